@@ -1,0 +1,119 @@
+// Builds dist/: cli.js and worker.js (one bundle, so that they share chunks), index.js (the library)
+// and engine.js (for a browser). With --types also the library's declarations, dist/types.
+// Entries that do not exist are left out. Files that did not change are not touched, and each file is
+// replaced in one step, so that a program that runs from dist/ meanwhile is not disturbed.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+process.chdir(root);
+const exists = (file) => fs.existsSync(file);
+const dist = path.join(root, "dist");
+
+/** Whitespace and syntax only: names stay readable in stack traces, and without the calls that keepNames adds. */
+const small = { minifyWhitespace: true, minifySyntax: true, legalComments: "none" };
+const common = {
+  bundle: true,
+  format: "esm",
+  target: ["node20", "es2022"],
+  write: false,
+  outdir: dist,
+  splitting: true,
+  metafile: true,
+  logLevel: "warning",
+  // A tsconfig that only bundling sees: the emitted code must not depend on type-checking settings.
+  tsconfigRaw: { compilerOptions: { target: "es2022", verbatimModuleSyntax: true } },
+};
+
+/** CommonJS packages inside an ESM bundle still ask for Node's own modules with require(). */
+const requireShim =
+  'import{createRequire as gigafleetCreateRequire}from"node:module";const require=gigafleetCreateRequire(import.meta.url);';
+
+const bundles = [
+  {
+    entries: { cli: "src/cli/main.ts", worker: "src/run/worker.ts" },
+    options: { ...small, platform: "node", chunkNames: "chunks/[name]-[hash]", banner: { js: requireShim } },
+  },
+  {
+    // The packages are dependencies of ours, hence installed with the library; a user's bundler sees them too.
+    entries: { index: "src/index.ts" },
+    options: { platform: "neutral", packages: "external", chunkNames: "chunks/lib-[name]-[hash]" },
+  },
+  {
+    entries: { engine: "src/engine/index.ts" },
+    options: { ...small, platform: "browser", splitting: false },
+    selfContained: true,
+  },
+];
+
+/** Files that dist/ must hold, by absolute path. */
+async function bundle({ entries, options, selfContained }) {
+  const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, file]) => exists(file)));
+  if (Object.keys(entryPoints).length === 0) return [];
+  const result = await build({ ...common, ...options, entryPoints });
+  if (selfContained) {
+    for (const [file, output] of Object.entries(result.metafile.outputs)) {
+      if (output.imports.length > 0) {
+        const names = output.imports.map((one) => one.path).join(", ");
+        throw new Error(`${file} must stand alone but imports ${names}`);
+      }
+    }
+  }
+  return result.outputFiles;
+}
+
+function replace(file, contents, mode) {
+  if (!exists(file) || !fs.readFileSync(file).equals(contents)) {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const temporary = `${file}.${process.pid}.tmp`;
+    fs.writeFileSync(temporary, contents, { mode });
+    fs.renameSync(temporary, file);
+  }
+  fs.chmodSync(file, mode);
+}
+
+/** Chunks of an earlier build that no current file refers to. */
+function removeStale(written) {
+  const folders = [dist, path.join(dist, "chunks")].filter(exists);
+  for (const folder of folders) {
+    for (const name of fs.readdirSync(folder)) {
+      const file = path.join(folder, name);
+      if (/\.js$/.test(name) && !written.has(file)) fs.rmSync(file, { force: true });
+    }
+  }
+}
+
+function emitTypes() {
+  if (!exists("src/index.ts")) return;
+  const outDir = path.join(dist, "types");
+  fs.rmSync(outDir, { recursive: true, force: true });
+  const flags = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", outDir];
+  const tsc = path.join(root, "node_modules/typescript/bin/tsc");
+  const run = spawnSync(process.execPath, [tsc, "-p", ".config/tsconfig.lib.json", ...flags], {
+    encoding: "utf8",
+  });
+  if (run.status !== 0) {
+    // Declarations are written all the same; the tests are where a type error fails.
+    console.error(`${run.stdout}${run.stderr}build: the library has type errors (npm run check)`);
+  }
+}
+
+fs.mkdirSync(dist, { recursive: true });
+try {
+  const files = (await Promise.all(bundles.map(bundle))).flat();
+  const cli = path.join(dist, "cli.js");
+  for (const file of files) {
+    const isCli = file.path === cli;
+    const hashbang = isCli && !file.text.startsWith("#!") ? "#!/usr/bin/env node\n" : "";
+    replace(file.path, Buffer.concat([Buffer.from(hashbang), file.contents]), isCli ? 0o755 : 0o644);
+  }
+  removeStale(new Set(files.map((file) => file.path)));
+  if (process.argv.includes("--types")) emitTypes();
+} catch (error) {
+  // esbuild has already printed what it found in the sources.
+  if (!error.errors) console.error(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,378 @@
+/** How bad a diagnostic is: an `error` stops the run, a `warning` does not. */
+export type Severity = "error" | "warning";
+
+/** Texts that fill a headline. `path` is set by `diagnose` from the diagnostic's own path. */
+export type DiagnosticValues = Readonly<Record<string, string>>;
+
+/** One row of the table of codes: everything that is ever said about a kind of fault. */
+export type CodeEntry<ValueName extends string = string> = {
+  readonly severity: Severity;
+  /** Names of the values the headline cannot do without. */
+  readonly values: readonly ValueName[];
+  /** One line, lower case, no full stop: which thing, what it needs, what it got. */
+  readonly headline: (values: DiagnosticValues) => string;
+  /** Words beside the carets, where they say more than the headline. */
+  readonly label?: (values: DiagnosticValues) => string;
+  /** What the fault is and why it is one, for `gigafleet explain CODE`. */
+  readonly explanation: string;
+  /** What to type instead. */
+  readonly remedy: string;
+};
+
+/**
+ * The table of codes: one row for each fault that can be found in what a user wrote.
+ *
+ * A code names the fault, not its cure, in words of a closed vocabulary. All prose about faults lives here;
+ * a `help` or `expected` that depends on the place is added where the fault is found.
+ */
+export const CODES = {
+  // Reading the file.
+  "empty-file": error(
+    ["file"],
+    (v) => `${quote(v.file)} holds no scenario`,
+    "The file has no content, or only comments, so there is nothing to simulate.",
+    "Write at least `schema_version`, `start`, `years`, one site and one fleet.",
+  ),
+  "invalid-yaml": error(
+    ["reason"],
+    (v) => `invalid YAML: ${v.reason}`,
+    "The file could not be read as YAML. Usual causes are a tab in the indentation, a missing space after a colon, or a bracket or quote left open.",
+    "Correct the marked place; put text that holds `: ` or ` #` in quotes.",
+  ),
+  "duplicate-key": error(
+    ["key"],
+    (v) => `duplicate key ${quote(v.key)}${within(v, v.key)}`,
+    "The same key stands twice in one map. YAML would silently keep one of the two, so neither is trusted.",
+    "Delete or rename one of the two.",
+  ),
+  "alias-bomb": error(
+    ["limit"],
+    (v) => `the file's aliases expand to more than ${v.limit} values`,
+    "YAML aliases (`*name`) that repeat each other grow without bound, enough to exhaust memory. Real scenarios stay far below the limit.",
+    "Write the values out, or use `let` and `extends` to share them.",
+  ),
+  "unsafe-key": error(
+    ["key"],
+    (v) => `invalid key ${quote(v.key)}${within(v, v.key)}: the name is reserved`,
+    "The keys `__proto__`, `constructor` and `prototype` mean something to JavaScript itself and are never accepted.",
+    "Choose another name.",
+  ),
+  "too-large": error(
+    ["subject", "got", "limit"],
+    (v) => `${v.subject} is out of range: ${v.got}, at most ${v.limit}`,
+    "A limit on the size of input was passed. Limits keep a scenario from a stranger safe to run.",
+    "Make it smaller, for example by moving a long table into a CSV file beside the scenario.",
+  ),
+  "too-deep": error(
+    ["subject", "limit"],
+    (v) => `${v.subject} is nested more than ${v.limit} levels deep`,
+    "Values or expressions nested this deeply are never needed and could exhaust the stack.",
+    "Give the inner parts names under `let` and use those.",
+  ),
+  "missing-file": error(
+    ["file"],
+    (v) => `missing file ${quote(v.file)}`,
+    "A file that the scenario or the command line names does not exist or cannot be read. Paths are relative to the file that writes them.",
+    "Correct the path, or create the file.",
+  ),
+  "invalid-csv": error(
+    ["file", "reason"],
+    (v) => `invalid CSV in ${quote(v.file)}: ${v.reason}`,
+    "A table beside the scenario could not be read: a row has too many or too few cells, or a quote is left open.",
+    "Correct the row; the first row holds the column names and every row has as many cells.",
+  ),
+  "unsupported-version": error(
+    ["got", "known"],
+    (v) => `unknown schema version ${quote(v.got)}, this program reads ${v.known}`,
+    "The scenario was written for another version of the scenario language than this program reads.",
+    "Update the program, or rewrite the scenario as the changelog says and set `schema_version`.",
+  ),
+
+  // Structure: keys, fields, references.
+  "unknown-key": error(
+    ["key"],
+    (v) => `unknown key ${quote(v.key)}${within(v, v.key)}`,
+    "No field of this name exists here. Unknown keys are errors, because a misspelt key would otherwise leave a default in force unseen.",
+    "Use one of the names offered, or see the list of fields in docs/reference.",
+  ),
+  "unknown-reference": error(
+    ["kind", "name"],
+    (v) => `${thing(v)} names an unknown ${v.kind} ${quote(v.name)}`,
+    "The value must be the name of something defined elsewhere in the scenario, and nothing has that name.",
+    "Correct the name, or define it.",
+  ),
+  "unknown-chip": error(
+    ["name"],
+    (v) => `${thing(v)} names an unknown chip ${quote(v.name)}`,
+    "The chip is neither in the catalog nor under `chips` of the scenario.",
+    "Use a chip of the catalog (`gigafleet show chips` lists them), or describe it under `chips`.",
+  ),
+  "missing-field": error(
+    ["field"],
+    (v) => `missing ${quote(v.field)}${within(v, v.field)}`,
+    "A field without a default is absent, so there is no value to simulate with.",
+    "Add the field.",
+  ),
+  "conflict-fields": error(
+    ["fields"],
+    (v) => `conflict${within(v, "")}: ${v.fields} exclude each other`,
+    "Two fields say the same thing in two ways, and they could disagree.",
+    "Keep one of them.",
+  ),
+  "circular-extends": error(
+    ["chain"],
+    (v) => `invalid \`extends\`: the files extend each other in a circle (${v.chain})`,
+    "A file extends, directly or through others, itself, so no file is the base.",
+    "Remove one `extends` of the circle.",
+  ),
+  "unknown-override": error(
+    ["name"],
+    (v) => `unknown override ${quote(v.name)}`,
+    "A scenario or the command line names an override that the file does not define.",
+    "Use a name that stands under `overrides`.",
+  ),
+  "duplicate-override": error(
+    ["field", "first", "second"],
+    (v) => `duplicate override: ${quote(v.field)} is set by both ${quote(v.first)} and ${quote(v.second)}`,
+    "Two overrides that are applied together set the same field, and their order must not decide the result.",
+    "Remove the field from one of the two, or make a third override of it.",
+  ),
+  "unknown-scenario": error(
+    ["name"],
+    (v) => `unknown scenario ${quote(v.name)}`,
+    "The file defines no scenario of this name under `scenarios`.",
+    "Use one of the names offered.",
+  ),
+  "missing-source": error(
+    ["field"],
+    (v) => `missing source for ${quote(v.field)}`,
+    "Every number of the catalog carries its source, URL, date and quality. A number without an origin cannot be checked or updated.",
+    "Add `source`, `url`, `as_of` and `quality`; an estimate of your own has quality `assumed`.",
+  ),
+  "unknown-warning": error(
+    ["name"],
+    (v) => `unknown warning ${quote(v.name)} in \`allow\``,
+    "Only the code of a warning can be allowed. Errors cannot be allowed.",
+    "Use the code as it stands in brackets in the warning.",
+  ),
+
+  // Values.
+  "invalid-type": error(
+    ["needs", "got"],
+    (v) => `${thing(v)} needs ${v.needs}, got ${v.got}`,
+    "The value has another shape than the field takes, such as a map where one text is due.",
+    "Write a value of the shape shown.",
+    (v) => v.got ?? "",
+  ),
+  "invalid-value": error(
+    ["text", "reason"],
+    (v) => `invalid value ${quote(v.text)}${for_(v)}: ${v.reason}`,
+    "The text is not a value this field can take.",
+    "Write a value like the one shown.",
+  ),
+  "invalid-date": error(
+    ["text"],
+    (v) => `invalid month ${quote(v.text)}${for_(v)}`,
+    "Time runs in whole months, written as year and month.",
+    "Write `YYYY-MM`, such as `2027-01`.",
+  ),
+  "invalid-name": error(
+    ["name", "reason"],
+    (v) => `invalid name ${quote(v.name)}: ${v.reason}`,
+    "Names are used in expressions, so they start with a lower-case letter, go on with lower-case letters, digits and `_`, and are no unit, function or word of the language. A name such as `h` would silently take the place of the hour.",
+    "Choose a longer name, such as `hours_worked` for `h`.",
+  ),
+  "invalid-mix": error(
+    ["reason"],
+    (v) => `invalid mix${for_(v)}: ${v.reason}`,
+    "The shares of a mix are fractions that make up the whole fleet: between 0 and 1, together 1, with at most one part `rest`. An uncertain share needs a `rest` to take up the difference.",
+    "Correct the shares, or write `rest` for the last part.",
+  ),
+  "invalid-distribution": error(
+    ["reason"],
+    (v) => `invalid distribution${for_(v)}: ${v.reason}`,
+    "The parameters do not describe a distribution: quantiles must rise, a deviation is not negative, a lognormal is positive, chances sum to 1.",
+    "Correct the parameters.",
+  ),
+  "invalid-table": error(
+    ["reason"],
+    (v) => `invalid table${for_(v)}: ${v.reason}`,
+    "A table of values by date needs one month and one value in each row, each month once and in order.",
+    "Correct the marked row.",
+  ),
+  "out-of-range": error(
+    ["needs", "got"],
+    (v) => `${thing(v)} is out of range: needs ${v.needs}, got ${v.got}`,
+    "The value has the right unit but lies beyond what the field allows. The limits are wide; a value outside is nearly always a slip of unit or of magnitude.",
+    "Check the prefix (kW, MW, GW) and the magnitude (million, billion).",
+    (v) => v.got ?? "",
+  ),
+  "not-finite": error(
+    ["text"],
+    (v) => `invalid value ${quote(v.text)}${for_(v)}: not a finite number`,
+    "The value is, or computes to, infinity or no number at all, for example by a division by zero.",
+    "Write a finite number, or guard the division.",
+  ),
+
+  // Units.
+  "unknown-unit": error(
+    ["unit"],
+    (v) => `unknown unit ${quote(v.unit)}${for_(v)}`,
+    "No unit has this name. Case matters: `GW` is a gigawatt, `gw` is nothing; `MW` is a megawatt, `mW` a milliwatt; `B` is a byte, never a billion.",
+    "Use one of the names offered; magnitudes are the words thousand, million, billion and trillion.",
+  ),
+  "unit-mismatch": error(
+    ["needs", "got"],
+    (v) => `${thing(v)} needs ${v.needs}, got ${v.got}`,
+    "The value measures another thing than the field does, such as an energy (MWh) where a power (MW) is due.",
+    "Write the value in a unit of the kind the field needs.",
+    (v) => v.got ?? "",
+  ),
+  "missing-unit": error(
+    ["needs", "text"],
+    (v) => `missing unit${for_(v)}: needs ${v.needs}, got the bare number ${quote(v.text)}`,
+    "A bare number stands where a quantity is due. Units are never guessed.",
+    "Add the unit after the number.",
+    () => "no unit",
+  ),
+
+  // Expressions.
+  "unknown-name": error(
+    ["name"],
+    (v) => `unknown name ${quote(v.name)} in the expression${for_(v)}`,
+    "An expression may use names defined under `let`, units, functions, and, where the field varies by month, the calendar names.",
+    "Correct the name, or define it under `let`.",
+  ),
+  "invalid-expression": error(
+    ["reason"],
+    (v) => `invalid expression${for_(v)}: ${v.reason}`,
+    "The text could not be read as an expression.",
+    "Correct the marked place; use `*` to multiply names and brackets to group.",
+  ),
+  "forbidden-expression": error(
+    ["what"],
+    (v) => `invalid expression${for_(v)}: ${v.what} may not be used`,
+    "Expressions are arithmetic only: numbers with units, names, operators and the functions listed in docs/reference. Assignments, text, arrays, indexing and every other function are refused, so that a scenario from a stranger is safe to run.",
+    "Rewrite it with the functions listed.",
+  ),
+  "circular-let": error(
+    ["chain"],
+    (v) => `invalid \`let\`: the names depend on each other in a circle (${v.chain})`,
+    "A name is, directly or through others, defined by itself.",
+    "Give one of the names a value that does not use the others.",
+  ),
+
+  // Output and command line.
+  "unsafe-output-name": error(
+    ["name"],
+    (v) => `invalid output name ${quote(v.name)}`,
+    "Names that become file names may not leave the output folder or be refused by an operating system: no `/`, `\\`, `..`, leading dot or device name.",
+    "Use letters, digits, `_` and `-`.",
+  ),
+  "unwritable-output": error(
+    ["file", "reason"],
+    (v) => `cannot write ${quote(v.file)}: ${v.reason}`,
+    "The results could not be written. Nothing is left half written.",
+    "Check the folder, its permissions and the free space, or choose another with `--output`.",
+  ),
+  "unknown-metric": error(
+    ["name"],
+    (v) => `unknown metric ${quote(v.name)}`,
+    "No metric has this name.",
+    "Use one of the names offered; `gigafleet show metrics` lists them all.",
+  ),
+
+  // Warnings.
+  "unused-site": warning(
+    ["name"],
+    (v) => `unused site ${quote(v.name)}: no fleet stands in it`,
+    "The site has power but no fleet, so it adds nothing but its fixed cost.",
+    "Place a fleet in it, or delete it.",
+  ),
+  "unused-name": warning(
+    ["name"],
+    (v) => `unused name ${quote(v.name)}`,
+    "A name under `let` is read by no field. A slip in the name where it should be used is a usual cause.",
+    "Use it, or delete it.",
+  ),
+  "without-effect": warning(
+    ["count", "span"],
+    (v) => `${thing(v)} has ${v.count} outside the horizon ${v.span}, unused`,
+    "Values dated before the start or after the end of the simulated months never take effect.",
+    "Correct the dates, move `start`, or raise `years`.",
+  ),
+  "defaulted-pue-design": warning(
+    ["value"],
+    (v) => `missing \`pue_design\`${within(v, "pue_design")}: ${v.value} is used`,
+    "How much IT power a site can feed is set by the PUE it was designed for, not by the PUE of an average month. Where it is not given, a value is derived, and installed capacity depends on it.",
+    "Add `pue_design`.",
+  ),
+  "truncated-distribution": warning(
+    ["chance", "range"],
+    (v) => `${thing(v)} is out of range with a chance of ${v.chance}, cut to ${v.range}`,
+    "Part of the distribution lies beyond the range of the field; those draws are moved to its edge, which shifts the mean.",
+    "Narrow the interval, or use a distribution with bounds, such as pert or triangular.",
+  ),
+} as const satisfies Readonly<Record<string, CodeEntry>>;
+
+/** The word that names a kind of fault, such as `unit-mismatch`. */
+export type DiagnosticCode = keyof typeof CODES;
+
+/** Names of the values the headline of `Code` needs. */
+export type ValueNameOf<Code extends DiagnosticCode> = (typeof CODES)[Code]["values"][number];
+
+/**
+ * Finds the row of a code that comes from outside, such as the argument of `gigafleet explain`.
+ *
+ * Fails: never; `undefined` for a word that is no code, `__proto__` and the like included.
+ */
+export function findCode(word: string): CodeEntry | undefined {
+  return Object.hasOwn(CODES, word) ? CODES[word as DiagnosticCode] : undefined;
+}
+
+/** The longest piece of a user's text that a headline repeats [characters]. */
+const quotedLength = 60;
+
+function error<const Name extends string>(
+  values: readonly Name[],
+  headline: CodeEntry["headline"],
+  explanation: string,
+  remedy: string,
+  label?: CodeEntry["label"],
+): CodeEntry<Name> {
+  return { severity: "error", values, headline, explanation, remedy, ...(label ? { label } : {}) };
+}
+
+function warning<const Name extends string>(
+  values: readonly Name[],
+  headline: CodeEntry["headline"],
+  explanation: string,
+  remedy: string,
+): CodeEntry<Name> {
+  return { severity: "warning", values, headline, explanation, remedy };
+}
+
+/** The user's text in backticks, cut in the middle where it is long. */
+function quote(text: string | undefined): string {
+  const shown = text ?? "?";
+  if (shown.length <= quotedLength) return `\`${shown}\``;
+  const half = (quotedLength - 1) >> 1;
+  return `\`${shown.slice(0, half)}…${shown.slice(-half)}\``;
+}
+
+/** The faulty thing as the subject of a sentence. */
+function thing(values: DiagnosticValues): string {
+  return values.path ? quote(values.path) : "the value";
+}
+
+/** ` for PATH`, or nothing where no path is known. */
+function for_(values: DiagnosticValues): string {
+  return values.path ? ` for ${quote(values.path)}` : "";
+}
+
+/** ` in PATH`, with the key itself taken off the end of the path; nothing at the top of the file. */
+function within(values: DiagnosticValues, key: string | undefined): string {
+  const path = values.path ?? "";
+  const parent = path === key ? "" : key && path.endsWith(`.${key}`) ? path.slice(0, -key.length - 1) : path;
+  return parent ? ` in ${quote(parent)}` : "";
+}

@@ -1,0 +1,75 @@
+import type { Span } from "./diagnostic.ts";
+import { displayWidth, visibleCharacter } from "./visible.ts";
+
+/** Width that a line of source is cut to [columns]. */
+const excerptWidth = 96;
+
+/** Source kept before the span when a long line is cut [columns]. */
+const leadWidth = 24;
+
+/** A line of source made safe to show, with where the carets go under it. */
+export type Excerpt = { readonly text: string; readonly caretStart: number; readonly caretLength: number };
+
+/**
+ * Makes one line of source ready to print: visible characters only, and cut around the span if it is long.
+ *
+ * @param line the line without its end
+ * @param span place on this line; a span that runs past the end is cut there, one beyond the end marks the end
+ *
+ * Fails: never. Cost: length of the line.
+ */
+export function makeExcerpt(line: string, span: Pick<Span, "column" | "length">): Excerpt {
+  const start = Math.min(Math.max(span.column - 1, 0), line.length);
+  const end = Math.min(Math.max(start + span.length, start), line.length);
+  const cells = toCells(line);
+  const totalWidth = cells.reduce((sum, cell) => sum + cell.width, 0);
+  const spanStart = widthBefore(cells, start);
+  const spanEnd = Math.max(widthBefore(cells, end), spanStart + 1);
+  if (totalWidth <= excerptWidth) {
+    return { text: joinCells(cells), caretStart: spanStart, caretLength: spanEnd - spanStart };
+  }
+  const from = Math.max(0, Math.min(spanStart - leadWidth, totalWidth - excerptWidth));
+  const kept: Cell[] = [];
+  let column = 0;
+  let keptStart = -1;
+  for (const cell of cells) {
+    if (column >= from && column + cell.width <= from + excerptWidth) {
+      if (keptStart < 0) keptStart = column;
+      kept.push(cell);
+    }
+    column += cell.width;
+  }
+  const cutBefore = keptStart > 0;
+  const keptEnd = keptStart + kept.reduce((sum, cell) => sum + cell.width, 0);
+  const cutAfter = keptEnd < totalWidth;
+  const shift = (cutBefore ? 1 : 0) - keptStart;
+  return {
+    text: `${cutBefore ? "…" : ""}${joinCells(kept)}${cutAfter ? "…" : ""}`,
+    caretStart: spanStart + shift,
+    caretLength: Math.max(1, Math.min(spanEnd, keptEnd) - spanStart),
+  };
+}
+
+/** One character of the source: where it starts, what is shown for it, and how wide that is. */
+type Cell = { readonly at: number; readonly shown: string; readonly width: number };
+
+function toCells(line: string): Cell[] {
+  const cells: Cell[] = [];
+  let at = 0;
+  for (const character of line) {
+    const shown = visibleCharacter(character);
+    cells.push({ at, shown, width: displayWidth(shown) });
+    at += character.length;
+  }
+  return cells;
+}
+
+function widthBefore(cells: readonly Cell[], index: number): number {
+  let width = 0;
+  for (const cell of cells) if (cell.at < index) width += cell.width;
+  return width;
+}
+
+function joinCells(cells: readonly Cell[]): string {
+  return cells.map((cell) => cell.shown).join("");
+}

@@ -1,0 +1,63 @@
+/** Words longer than this are never compared; no name of ours comes near it [characters]. */
+const longestWord = 100;
+
+/**
+ * Finds the candidates a mistyped word may have meant, nearest first.
+ *
+ * Distance is that of Damerau and Levenshtein (one insertion, deletion, substitution or swap of neighbours costs 1),
+ * without regard to case and with `-` read as `_`. A candidate is near if the distance is at most a third of the
+ * longer word, and at least 1; one that begins with the word, or that the word begins with, is near too, after the others.
+ *
+ * @param word       what the user typed
+ * @param candidates the names that exist
+ * @param max        the most names to return
+ *
+ * Fails: never. Cost: length of the word x total length of the candidates.
+ */
+export function nearest(word: string, candidates: Iterable<string>, max = 5): string[] {
+  const wanted = normalise(word);
+  if (wanted.length === 0 || wanted.length > longestWord) return [];
+  const found: { name: string; distance: number }[] = [];
+  for (const name of new Set(candidates)) {
+    const candidate = normalise(name);
+    if (candidate.length === 0 || candidate.length > longestWord) continue;
+    const limit = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
+    const distance = editDistance(wanted, candidate);
+    // A one-letter word is one substitution away from every other, which says nothing.
+    if (distance <= limit && distance < Math.max(wanted.length, candidate.length))
+      found.push({ name, distance });
+    else if (sharesStart(wanted, candidate)) found.push({ name, distance: longestWord + distance });
+  }
+  found.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
+  return found.slice(0, max).map(({ name }) => name);
+}
+
+function normalise(word: string): string {
+  return word.toLowerCase().replaceAll("-", "_");
+}
+
+/** Shortest start that counts as an abbreviation [characters]. */
+const shortestStart = 3;
+
+function sharesStart(a: string, b: string): boolean {
+  return Math.min(a.length, b.length) >= shortestStart && (a.startsWith(b) || b.startsWith(a));
+}
+
+/** Damerau-Levenshtein distance in its restricted form: no part is edited twice. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substitution = (last[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      let best = Math.min(substitution, (last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
+      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      if (swapped) best = Math.min(best, (beforeLast[column - 2] ?? 0) + 1);
+      current.push(best);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[b.length] ?? 0;
+}

@@ -1,0 +1,313 @@
+import type { Extent } from "../months.ts";
+
+/** Comparisons with a limit hold within this relative difference: rounding alone would call 1 GW short of 1 GW. */
+const TOLERANCE = 1e-9;
+
+/**
+ * What the stock kernel knows of one part, as offsets into the block's memory; -1 where absent.
+ * Slabs are [month][trial], `power` and `life` are [trial].
+ */
+export type StockPart = {
+  /** Cumulative chips due, without replacements (slab). */
+  readonly due: number;
+  /** Facility power per chip [W]. */
+  readonly power: number;
+  /** Service life [months]. */
+  readonly life: number;
+  /** Survival S, cumulative (slab), and the hazard of the month (slab). */
+  readonly survival: number;
+  readonly hazard: number;
+  /** 1 where spares replace what fails. */
+  readonly spares: number;
+  /** Months that power may be away when chips land, or -1: they land when due. */
+  readonly wait: number;
+  readonly landed: number;
+  readonly energisedNew: number;
+  /** Cumulative energised, survival-normalised: N. */
+  readonly cumulative: number;
+  readonly energised: number;
+  readonly stranded: number;
+  readonly curtailed: number;
+  readonly retired: number;
+  readonly failed: number;
+  readonly replaced: number;
+  readonly held: number;
+};
+
+/** One site: its limit (slab, facility W) and its parts in order of priority. */
+export type StockSite = {
+  readonly limit: number;
+  readonly parts: readonly number[];
+  /** For each rank of equal priority, the position after its last part. */
+  readonly rankEnds: readonly number[];
+};
+
+/** What retires in one part is replaced in another, `ratio` (slab) for one, `lead` [trial] months earlier. */
+export type StockReplacement = { readonly from: number; readonly to: number; readonly ratio: number; readonly lead: number };
+
+export type StockLayout = {
+  readonly parts: readonly StockPart[];
+  readonly sites: readonly StockSite[];
+  readonly replacements: readonly StockReplacement[];
+};
+
+/** Rows of a block that the stock kernel works on; the caller owns them. */
+export type StockScratch = {
+  readonly used: Float64Array;
+  readonly free: Float64Array;
+  readonly asked: Float64Array;
+  readonly share: Float64Array;
+  readonly committed: Float64Array;
+};
+
+export function createStockScratch(blockSize: number): StockScratch {
+  const row = () => new Float64Array(blockSize);
+  return { used: row(), free: row(), asked: row(), share: row(), committed: row() };
+}
+
+/**
+ * Carries every part through the window: retire, fail, land, energise, month by month.
+ *
+ * There is no ledger of cohorts: what was energised in month e and is alive in month w is S_w times the growth of the
+ * survival-normalised cumulative N, so a retirement is a gather at [w - life]. Nothing is made or lost:
+ *
+ *     energised + stranded - (month before) = landed - retired - (failed - replaced)
+ *
+ * Shapes: see `StockPart`; all slabs [monthCount][blockSize]. Memory: overwrites the output slabs, allocates nothing.
+ * Fails: never, for a Plan the compiler made. Cost: months x parts x trials.
+ * Source: docs/model.md sections 5 and 6.
+ */
+export function runStock(memory: Float64Array, layout: StockLayout, scratch: StockScratch, extent: Extent): void {
+  for (let month = 0; month < extent.monthCount; month++) {
+    for (const part of layout.parts) retireAndFail(memory, part, month, extent.blockSize);
+    for (const part of layout.parts) land(memory, part, month, extent.blockSize);
+    for (const replacement of layout.replacements) replace(memory, layout, replacement, month, extent);
+    for (const site of layout.sites) allocateSite(memory, layout, site, scratch, month, extent);
+  }
+}
+
+/** `energised` holds, after this, the chips energised before the month's landing: S_w (N_{w-1} - N_{w-L}). */
+function retireAndFail(memory: Float64Array, part: StockPart, month: number, blockSize: number): void {
+  const row = month * blockSize;
+  const before = row - blockSize;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const survival = memory[part.survival + row + trial];
+    const survivalBefore = month > 0 ? memory[part.survival + before + trial] : 1;
+    const cumulativeBefore = month > 0 ? memory[part.cumulative + before + trial] : 0;
+    const retiring = month - memory[part.life + trial];
+    const gone = retiring >= 0 ? memory[part.cumulative + retiring * blockSize + trial] : 0;
+    const goneBefore = retiring >= 1 ? memory[part.cumulative + (retiring - 1) * blockSize + trial] : 0;
+    const left = survivalBefore * (cumulativeBefore - gone);
+    memory[part.retired + row + trial] = survivalBefore * (gone - goneBefore);
+    if (part.spares === 1) {
+      const failed = left * memory[part.hazard + row + trial];
+      memory[part.failed + row + trial] = failed;
+      memory[part.replaced + row + trial] = failed;
+    } else {
+      memory[part.failed + row + trial] = left * (1 - survival / survivalBefore);
+      memory[part.replaced + row + trial] = 0;
+    }
+    memory[part.energised + row + trial] = survival * (cumulativeBefore - gone);
+    memory[part.curtailed + row + trial] = 0;
+  }
+}
+
+function land(memory: Float64Array, part: StockPart, month: number, blockSize: number): void {
+  const row = month * blockSize;
+  const before = row - blockSize;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const due = memory[part.due + row + trial] - (month > 0 ? memory[part.due + before + trial] : 0);
+    if (part.wait < 0) {
+      memory[part.landed + row + trial] = due;
+      memory[part.held + row + trial] = 0;
+    } else {
+      memory[part.landed + row + trial] = 0;
+      memory[part.held + row + trial] = due + (month > 0 ? memory[part.held + before + trial] : 0);
+    }
+  }
+}
+
+/** Successors of what retires `lead` months from now land now, or join the queue of a part that waits for power. */
+function replace(
+  memory: Float64Array,
+  layout: StockLayout,
+  replacement: StockReplacement,
+  month: number,
+  { monthCount, blockSize }: Extent,
+): void {
+  const old = layout.parts[replacement.from];
+  const successor = layout.parts[replacement.to];
+  const target = (successor.wait < 0 ? successor.landed : successor.held) + month * blockSize;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const retirement = month + memory[replacement.lead + trial];
+    if (retirement >= monthCount) continue;
+    const energisedAt = retirement - memory[old.life + trial];
+    if (energisedAt < 0) continue;
+    const survival = retirement > 0 ? memory[old.survival + (retirement - 1) * blockSize + trial] : 1;
+    const gone = memory[old.cumulative + energisedAt * blockSize + trial];
+    const goneBefore = energisedAt >= 1 ? memory[old.cumulative + (energisedAt - 1) * blockSize + trial] : 0;
+    const ratio = memory[replacement.ratio + month * blockSize + trial];
+    memory[target + trial] += survival * (gone - goneBefore) * ratio;
+  }
+}
+
+function allocateSite(
+  memory: Float64Array,
+  layout: StockLayout,
+  site: StockSite,
+  scratch: StockScratch,
+  month: number,
+  extent: Extent,
+): void {
+  const { used, free } = scratch;
+  const { blockSize } = extent;
+  const row = month * blockSize;
+  used.fill(0);
+  for (const index of site.parts) {
+    const part = layout.parts[index];
+    for (let trial = 0; trial < blockSize; trial++) {
+      used[trial] += memory[part.energised + row + trial] * memory[part.power + trial];
+    }
+  }
+  let exceeded = false;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const limit = memory[site.limit + row + trial];
+    if (used[trial] > limit * (1 + TOLERANCE)) exceeded = true;
+    free[trial] = limit > used[trial] ? limit - used[trial] : 0;
+  }
+  if (exceeded) curtail(memory, layout, site, used, month, blockSize);
+  if (site.parts.some((index) => layout.parts[index].wait >= 0)) release(memory, layout, site, scratch, month, extent);
+  let first = 0;
+  for (const end of site.rankEnds) {
+    energiseRank(memory, layout, site, first, end, scratch, month, blockSize);
+    first = end;
+  }
+}
+
+/** Cuts use to a limit that has fallen below it, lowest priority first, in proportion to power within a priority. */
+function curtail(
+  memory: Float64Array,
+  layout: StockLayout,
+  site: StockSite,
+  used: Float64Array,
+  month: number,
+  blockSize: number,
+): void {
+  const row = month * blockSize;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const limit = memory[site.limit + row + trial];
+    let excess = used[trial] - limit;
+    if (used[trial] <= limit * (1 + TOLERANCE)) continue;
+    for (let rank = site.rankEnds.length - 1; rank >= 0 && excess > 0; rank--) {
+      const first = rank === 0 ? 0 : site.rankEnds[rank - 1];
+      let rankPower = 0;
+      for (let position = first; position < site.rankEnds[rank]; position++) {
+        const part = layout.parts[site.parts[position]];
+        rankPower += memory[part.energised + row + trial] * memory[part.power + trial];
+      }
+      if (rankPower === 0) continue;
+      const cut = excess < rankPower ? excess / rankPower : 1;
+      for (let position = first; position < site.rankEnds[rank]; position++) {
+        const part = layout.parts[site.parts[position]];
+        memory[part.curtailed + row + trial] = memory[part.energised + row + trial] * cut;
+      }
+      excess -= rankPower;
+    }
+  }
+}
+
+/** Lets held chips land as far as the site's limit `wait` months ahead has room for them. */
+function release(
+  memory: Float64Array,
+  layout: StockLayout,
+  site: StockSite,
+  { used, asked, committed }: StockScratch,
+  month: number,
+  { monthCount, blockSize }: Extent,
+): void {
+  const row = month * blockSize;
+  committed.set(used);
+  for (const index of site.parts) {
+    const part = layout.parts[index];
+    for (let trial = 0; trial < blockSize; trial++) {
+      const stranded = month > 0 ? memory[part.stranded + row - blockSize + trial] : 0;
+      committed[trial] += (stranded + memory[part.landed + row + trial]) * memory[part.power + trial];
+    }
+  }
+  let first = 0;
+  for (const end of site.rankEnds) {
+    asked.fill(0);
+    for (let position = first; position < end; position++) {
+      const part = layout.parts[site.parts[position]];
+      if (part.wait < 0) continue;
+      for (let trial = 0; trial < blockSize; trial++) {
+        asked[trial] += memory[part.held + row + trial] * memory[part.power + trial];
+      }
+    }
+    for (let trial = 0; trial < blockSize; trial++) {
+      const rankAsked = asked[trial];
+      if (rankAsked === 0) continue;
+      const already = committed[trial];
+      for (let position = first; position < end; position++) {
+        const part = layout.parts[site.parts[position]];
+        if (part.wait < 0) continue;
+        const at = Math.min(month + memory[part.wait + trial], monthCount - 1);
+        const room = Math.max(0, memory[site.limit + at * blockSize + trial] - already);
+        const held = memory[part.held + row + trial];
+        const landed = rankAsked <= room * (1 + TOLERANCE) ? held : held * (room / rankAsked);
+        memory[part.landed + row + trial] = landed;
+        memory[part.held + row + trial] = held - landed;
+        committed[trial] += landed * memory[part.power + trial];
+      }
+    }
+    first = end;
+  }
+}
+
+/** Gives one rank its share of the free power: all it asks, or each part in proportion to its ask. */
+function energiseRank(
+  memory: Float64Array,
+  layout: StockLayout,
+  site: StockSite,
+  first: number,
+  end: number,
+  { asked, free, share }: StockScratch,
+  month: number,
+  blockSize: number,
+): void {
+  const row = month * blockSize;
+  const before = row - blockSize;
+  asked.fill(0);
+  for (let position = first; position < end; position++) {
+    const part = layout.parts[site.parts[position]];
+    for (let trial = 0; trial < blockSize; trial++) {
+      const stranded = month > 0 ? memory[part.stranded + before + trial] : 0;
+      asked[trial] += (stranded + memory[part.landed + row + trial]) * memory[part.power + trial];
+    }
+  }
+  for (let trial = 0; trial < blockSize; trial++) {
+    if (asked[trial] <= free[trial] * (1 + TOLERANCE)) {
+      share[trial] = 1;
+      free[trial] = free[trial] > asked[trial] ? free[trial] - asked[trial] : 0;
+    } else {
+      share[trial] = free[trial] / asked[trial];
+      free[trial] = 0;
+    }
+  }
+  for (let position = first; position < end; position++) {
+    const part = layout.parts[site.parts[position]];
+    for (let trial = 0; trial < blockSize; trial++) {
+      const stranded = month > 0 ? memory[part.stranded + before + trial] : 0;
+      const waiting = stranded + memory[part.landed + row + trial];
+      const energised = share[trial] === 1 ? waiting : waiting * share[trial];
+      const survival = memory[part.survival + row + trial];
+      const cumulative = (month > 0 ? memory[part.cumulative + before + trial] : 0) + energised / survival;
+      const retiring = month - memory[part.life + trial];
+      const gone = retiring >= 0 ? memory[part.cumulative + retiring * blockSize + trial] : 0;
+      memory[part.energisedNew + row + trial] = energised;
+      memory[part.stranded + row + trial] = waiting - energised;
+      memory[part.cumulative + row + trial] = cumulative;
+      memory[part.energised + row + trial] = survival * (cumulative - gone);
+    }
+  }
+}

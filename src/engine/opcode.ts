@@ -1,0 +1,57 @@
+/** Operation codes of a Plan's program. Elementwise codes come first: their last operands are the inputs. */
+export const Opcode = {
+  copy: 0,
+  negate: 1,
+  abs: 2,
+  round: 3,
+  floor: 4,
+  ceil: 5,
+  sqrt: 6,
+  exp: 7,
+  log: 8,
+  not: 9,
+  normalQuantile: 10,
+  normalCdf: 11,
+  add: 20,
+  subtract: 21,
+  multiply: 22,
+  divide: 23,
+  /** 0 where the divisor is 0 */
+  ratio: 24,
+  power: 25,
+  min: 26,
+  max: 27,
+  less: 28,
+  lessEqual: 29,
+  greater: 30,
+  greaterEqual: 31,
+  equal: 32,
+  notEqual: 33,
+  and: 34,
+  or: 35,
+  select: 40,
+  tableLookup: 50,
+  /** x at [month - lag[trial]], 0 before the window, last value after it */
+  behind: 60,
+  /** as `behind`, but the first value before the window */
+  behindHold: 61,
+  /** x at [month + lag[trial]], 0 after the window */
+  ahead: 62,
+  /** as `ahead`, but the last value after the window */
+  aheadHold: 63,
+  difference: 64,
+  cumulate: 65,
+  runningMax: 66,
+  /** running product along the months */
+  runningProduct: 67,
+  total: 68,
+  stock: 80,
+  pool: 81,
+  book: 82,
+  facility: 83,
+  chipResidual: 84,
+  facilityResidual: 85,
+  emit: 100,
+  check: 101,
+} as const;
+export type Opcode = (typeof Opcode)[keyof typeof Opcode];

@@ -1,0 +1,151 @@
+import { add, divide, hours, type InputName, input, multiply, running } from "./formula.ts";
+import type { Metric } from "./metric.ts";
+import { CHIPS, EXAFLOPS, FRACTION, PETABYTE, PETABYTE_PER_SECOND, YOTTAFLOP } from "./units.ts";
+
+/** Precisions with columns of their own, narrowest first: a chip that lacks one runs the next. */
+export const PRECISIONS = ["fp4", "fp8", "bf16"] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+/** Hours of a year wherever a rate per year meets hours (docs/model.md section 2). */
+const HOURS_PER_YEAR = 8766;
+
+const part = { level: "part", time: "stock" } as const;
+
+function precisionMetrics(precision: Precision): readonly Metric[] {
+  const label = precision.toUpperCase();
+  const peak: InputName = `chip.run_${precision}`;
+  const mfu: InputName = `chip.mfu_${precision}`;
+  return [
+    {
+      ...part,
+      ...EXAFLOPS,
+      name: `peak_${precision}_eflops`,
+      adds: true,
+      group: "compute",
+      formula: multiply("chips_powered", input(peak)),
+      text: `Peak dense ${label} rate of the chips that draw power, in the precision really run.`,
+    },
+    {
+      ...part,
+      ...EXAFLOPS,
+      name: `productive_peak_${precision}_eflops`,
+      adds: true,
+      group: "funnel",
+      formula: multiply("chips_productive", input(peak)),
+      text: `Peak dense ${label} rate of productive chips: the first step from peak to effective.`,
+    },
+    {
+      ...part,
+      ...EXAFLOPS,
+      name: `effective_${precision}_eflops`,
+      adds: true,
+      group: "compute",
+      formula: multiply(
+        `productive_peak_${precision}_eflops`,
+        "availability",
+        "scheduling_goodput",
+        "runtime_goodput",
+        `mfu_${precision}`,
+      ),
+      text: `Model FLOP/s delivered in ${label} work: productive peak times availability, both goodputs and MFU.`,
+    },
+    {
+      ...part,
+      ...FRACTION,
+      name: `mfu_${precision}`,
+      adds: false,
+      time: "ratio",
+      group: "funnel",
+      formula: input(mfu),
+      text: `Model FLOP/s per healthy step over peak, for the reference use, in the precision that ${label} work really runs in.`,
+    },
+    {
+      ...part,
+      ...YOTTAFLOP,
+      name: `cumulative_effective_${precision}_yflop`,
+      adds: true,
+      group: "compute",
+      formula: running(multiply(`effective_${precision}_eflops`, hours, 3600), "horizon"),
+      text: `Model FLOP delivered in ${label} work since the start of the horizon.`,
+    },
+  ];
+}
+
+function equivalentMetric(basis: string, peak: InputName, h100: InputName, words: string): Metric {
+  return {
+    ...part,
+    ...CHIPS,
+    name: `h100e_${basis}`,
+    unit: "H100e",
+    adds: true,
+    group: "compute",
+    formula: divide(multiply("chips_powered", input(peak)), input(h100)),
+    text: `H100 equivalents by ${words}: chips that draw power times their figure over the H100's, before the funnel.`,
+  };
+}
+
+/** Compute and memory: docs/model.md section 7. */
+export const computeMetrics: readonly Metric[] = [
+  ...PRECISIONS.flatMap(precisionMetrics),
+  {
+    ...part,
+    ...FRACTION,
+    name: "availability",
+    adds: false,
+    time: "ratio",
+    group: "funnel",
+    formula: input("chip.availability"),
+    text: "Share of time that powered chips are in service and healthy.",
+  },
+  {
+    ...part,
+    ...FRACTION,
+    name: "scheduling_goodput",
+    adds: false,
+    time: "ratio",
+    group: "funnel",
+    formula: input("fleet.scheduling_goodput"),
+    text: "Share of healthy chip time that jobs occupy.",
+  },
+  {
+    ...part,
+    ...FRACTION,
+    name: "runtime_goodput",
+    adds: false,
+    time: "ratio",
+    group: "funnel",
+    formula: divide(
+      1,
+      add(
+        1,
+        multiply(
+          input("fleet.job_chips"),
+          divide(input("chip.interruption_rate"), HOURS_PER_YEAR),
+          input("fleet.recovery"),
+        ),
+      ),
+    ),
+    text: "Share of a job's time not lost to interruptions.",
+  },
+  {
+    ...part,
+    ...PETABYTE,
+    name: "hbm_pb",
+    adds: true,
+    group: "compute",
+    formula: multiply("chips_powered", input("chip.hbm")),
+    text: "High-bandwidth memory of the chips that draw power, 10^15 bytes.",
+  },
+  {
+    ...part,
+    ...PETABYTE_PER_SECOND,
+    name: "hbm_bandwidth_pb_per_s",
+    adds: true,
+    group: "compute",
+    formula: multiply("chips_powered", input("chip.hbm_bandwidth")),
+    text: "Peak bandwidth of that memory.",
+  },
+  equivalentMetric("fp8", "chip.run_fp8", "basis.h100_fp8", "dense FP8 peak"),
+  equivalentMetric("bf16", "chip.run_bf16", "basis.h100_bf16", "dense BF16 peak"),
+  equivalentMetric("hbm_bandwidth", "chip.hbm_bandwidth", "basis.h100_hbm_bandwidth", "HBM bandwidth"),
+];

@@ -1,0 +1,337 @@
+import {
+  add,
+  ahead,
+  behind,
+  discount,
+  divide,
+  finalDiscount,
+  hours,
+  input,
+  multiply,
+  running,
+  subtract,
+  sum,
+  total,
+} from "./formula.ts";
+import type { Metric } from "./metric.ts";
+import { CHIPS, DOLLAR } from "./units.ts";
+
+const partFlow = { ...DOLLAR, level: "part", adds: true, time: "flow", group: "cost" } as const;
+const siteFlow = { ...DOLLAR, level: "site", adds: true, time: "flow", group: "cost" } as const;
+const partBook = { ...DOLLAR, level: "part", adds: true, time: "stock", group: "book" } as const;
+const siteBook = { ...DOLLAR, level: "site", adds: true, time: "stock", group: "book" } as const;
+const totalFlow = { ...DOLLAR, level: "total", adds: false, time: "flow", group: "cost" } as const;
+const totalBook = { ...DOLLAR, level: "total", adds: false, time: "stock", group: "book" } as const;
+const result = { ...DOLLAR, level: "run", adds: false, time: "ratio", group: "result" } as const;
+
+const FLOPS_PER_EXAFLOPS = 1e18;
+const MONTHS_PER_YEAR = 12;
+
+/** Cash of an amount due on landing, of which a share is paid with the order. */
+function paid(landed: string) {
+  return add(
+    multiply(subtract(1, input("fleet.pay_on_order")), landed),
+    multiply(input("fleet.pay_on_order"), ahead(landed, "chip.lead")),
+  );
+}
+
+/** The provider's book: docs/model.md section 9. Cash out is positive. */
+export const costMetrics: readonly Metric[] = [
+  {
+    ...DOLLAR,
+    name: "chip_price_usd",
+    level: "part",
+    adds: false,
+    time: "ratio",
+    group: "cost",
+    formula: behind(input("chip.price"), "chip.lead", true),
+    text: "Price of a chip that lands in the month: that of its order month.",
+  },
+  {
+    ...DOLLAR,
+    name: "network_price_usd",
+    level: "part",
+    adds: false,
+    time: "ratio",
+    group: "cost",
+    formula: behind(input("chip.network"), "chip.lead", true),
+    text: "Scale-out network and storage for a chip that lands in the month.",
+  },
+  {
+    ...partFlow,
+    name: "chip_landed_cost_usd",
+    formula: multiply("chips_landed", "chip_price_usd"),
+    text: "Cost of the chips that land in the month, whenever paid.",
+  },
+  {
+    ...partFlow,
+    name: "network_landed_cost_usd",
+    formula: multiply("chips_landed", "network_price_usd"),
+    text: "Cost of the network of the chips that land in the month, whenever paid.",
+  },
+  { ...partFlow, name: "chip_cash_usd", formula: paid("chip_landed_cost_usd"), text: "Cash paid for chips." },
+  {
+    ...partFlow,
+    name: "network_cash_usd",
+    formula: paid("network_landed_cost_usd"),
+    text: "Cash paid for scale-out network and storage.",
+  },
+  {
+    ...partFlow,
+    name: "energy_cost_usd",
+    formula: multiply("energy_gwh", "electricity_usd_per_mwh"),
+    text: "Electricity bought.",
+  },
+  {
+    ...partFlow,
+    name: "spares_cost_usd",
+    formula: multiply("chips_replaced", "chip_price_usd"),
+    text: "Chips bought to replace failed ones, a maintenance cost.",
+  },
+  {
+    ...partFlow,
+    name: "chip_maintenance_cost_usd",
+    formula: multiply(divide(input("fleet.maintenance"), MONTHS_PER_YEAR), "chip_cost_in_service_usd"),
+    text: "Maintenance of chips and network, spares apart.",
+  },
+  {
+    ...partBook,
+    name: "chip_cost_in_service_usd",
+    kernel: { name: "book" },
+    text: "Original cost of the energised chips and their network.",
+  },
+  {
+    ...partFlow,
+    name: "chip_energised_cost_usd",
+    kernel: { name: "pool" },
+    text: "Cost of the chips that got power in the month, at the average cost of those waiting.",
+  },
+  {
+    ...partFlow,
+    name: "chip_depreciation_usd",
+    kernel: { name: "book" },
+    text: "Straight-line depreciation of chips and network from the productive month.",
+  },
+  {
+    ...partFlow,
+    name: "chip_write_off_usd",
+    kernel: { name: "book" },
+    text: "Book value written off at retirement and, without spares, at failure.",
+  },
+  {
+    ...partBook,
+    name: "chip_book_value_usd",
+    kernel: { name: "book" },
+    text: "Book value of energised chips and network at the end of the month.",
+  },
+  {
+    ...partBook,
+    name: "chip_construction_in_progress_usd",
+    formula: running(subtract(add("chip_cash_usd", "network_cash_usd"), "chip_energised_cost_usd"), "window"),
+    text: "Cash spent on chips and network that are not energised: stranded chips and prepayments.",
+  },
+  {
+    ...partBook,
+    name: "stranded_cost_usd",
+    formula: running(
+      subtract(add("chip_landed_cost_usd", "network_landed_cost_usd"), "chip_energised_cost_usd"),
+      "window",
+    ),
+    text: "Cost of the stranded chips and their network.",
+  },
+  {
+    ...partFlow,
+    name: "stranded_idle_capital_usd",
+    group: "book",
+    formula: multiply("stranded_cost_usd", input("run.idle_rate")),
+    text: "Memo line, in no total: a month's discount rate on the cost of stranded chips.",
+  },
+  {
+    ...siteFlow,
+    name: "facility_cash_usd",
+    kernel: { name: "facility" },
+    text: "Cash paid for building and power train, ahead of energisation.",
+  },
+  {
+    ...siteBook,
+    name: "facility_cost_in_service_usd",
+    kernel: { name: "facility" },
+    text: "Cost of the facility steps in service.",
+  },
+  {
+    ...siteFlow,
+    name: "facility_depreciation_usd",
+    kernel: { name: "facility" },
+    text: "Straight-line depreciation of the facility.",
+  },
+  {
+    ...siteBook,
+    name: "facility_book_value_usd",
+    kernel: { name: "facility" },
+    text: "Book value of the facility at the end of the month.",
+  },
+  {
+    ...siteBook,
+    name: "facility_construction_in_progress_usd",
+    formula: subtract(running("facility_cash_usd", "window"), "facility_cost_in_service_usd"),
+    text: "Cash spent on facility steps not yet in service.",
+  },
+  {
+    ...siteFlow,
+    name: "facility_maintenance_cost_usd",
+    formula: multiply(divide(input("site.facility_maintenance"), MONTHS_PER_YEAR), "facility_cost_in_service_usd"),
+    text: "Maintenance of an owned facility.",
+  },
+  {
+    ...siteFlow,
+    name: "staff_cost_usd",
+    formula: multiply(divide(input("site.staff"), MONTHS_PER_YEAR), divide("power_limit_mw", input("site.pue_design"))),
+    text: "Operating staff and services.",
+  },
+  {
+    ...siteFlow,
+    name: "lease_cost_usd",
+    formula: multiply(
+      input("site.lease"),
+      input("site.lease_index"),
+      divide("power_limit_mw", input("site.pue_design")),
+    ),
+    text: "Rent of a leased site, used or not.",
+  },
+  {
+    ...totalFlow,
+    name: "provider_capex_usd",
+    formula: add("chip_cash_usd", "network_cash_usd", "facility_cash_usd"),
+    text: "The provider's capital spending: chips, network, facility.",
+  },
+  {
+    ...totalFlow,
+    name: "provider_opex_usd",
+    formula: add(
+      "energy_cost_usd",
+      "chip_maintenance_cost_usd",
+      "spares_cost_usd",
+      "facility_maintenance_cost_usd",
+      "staff_cost_usd",
+      "lease_cost_usd",
+    ),
+    text: "The provider's running cost.",
+  },
+  {
+    ...totalFlow,
+    name: "provider_cash_usd",
+    formula: add("provider_capex_usd", "provider_opex_usd"),
+    text: "Cash the provider pays in the month, capital and running cost; revenue is not in it.",
+  },
+  {
+    ...totalFlow,
+    name: "provider_depreciation_usd",
+    formula: add("chip_depreciation_usd", "facility_depreciation_usd"),
+    text: "Depreciation of chips, network and facility.",
+  },
+  {
+    ...totalFlow,
+    name: "provider_cost_usd",
+    formula: add("provider_opex_usd", "provider_depreciation_usd", "chip_write_off_usd"),
+    text: "The cost side of the provider's P&L: running cost, depreciation and write-offs.",
+  },
+  {
+    ...totalBook,
+    name: "provider_book_value_usd",
+    formula: add("chip_book_value_usd", "facility_book_value_usd"),
+    text: "Book value of everything in service.",
+  },
+  {
+    ...totalBook,
+    name: "provider_construction_in_progress_usd",
+    formula: add("chip_construction_in_progress_usd", "facility_construction_in_progress_usd"),
+    text: "Cash spent on what is not in service yet.",
+  },
+  {
+    ...CHIPS,
+    name: "productive_chip_hours",
+    level: "part",
+    unit: "chip-hours",
+    adds: true,
+    time: "flow",
+    group: "compute",
+    formula: multiply("chips_productive", hours),
+    text: "Hours of productive chips.",
+  },
+  {
+    ...result,
+    name: "cost_provider_pv_usd",
+    formula: total(multiply("provider_cash_usd", discount), "costed"),
+    text: "Present value at `start` of the provider's cash out, opening included unless sunk; the residual is not taken off.",
+  },
+  {
+    ...result,
+    name: "provider_opening_cash_usd",
+    formula: total(multiply("provider_cash_usd", discount), "before"),
+    text: "Cash before `start`, compounded to `start`.",
+  },
+  {
+    ...result,
+    name: "provider_capex_total_usd",
+    formula: total("provider_capex_usd", "horizon"),
+    text: "Capital spending over the horizon, not discounted.",
+  },
+  {
+    ...result,
+    name: "provider_cash_total_usd",
+    formula: total("provider_cash_usd", "horizon"),
+    text: "Cash out over the horizon, not discounted.",
+  },
+  {
+    ...DOLLAR,
+    name: "chip_residual_usd",
+    level: "part",
+    adds: false,
+    time: "ratio",
+    group: "result",
+    kernel: { name: "residual" },
+    text: "What the part's chips and network are worth at the end of the horizon.",
+  },
+  {
+    ...DOLLAR,
+    name: "facility_residual_usd",
+    level: "site",
+    adds: false,
+    time: "ratio",
+    group: "result",
+    kernel: { name: "residual" },
+    text: "What the site's facility is worth at the end of the horizon.",
+  },
+  {
+    ...result,
+    name: "provider_residual_usd",
+    formula: add(sum("parts", "chip_residual_usd"), sum("sites", "facility_residual_usd")),
+    text: "What is left at the end of the horizon, in money of that month: in levelised cost, never in cash.",
+  },
+  {
+    ...result,
+    name: "provider_residual_pv_usd",
+    formula: multiply("provider_residual_usd", finalDiscount),
+    text: "Present value of the residual.",
+  },
+  {
+    ...result,
+    name: "levelised_cost_usd_per_chip_hour",
+    unit: "USD/chip-hour",
+    formula: divide(
+      subtract("cost_provider_pv_usd", "provider_residual_pv_usd"),
+      total(multiply("productive_chip_hours", discount), "costed"),
+    ),
+    text: "Discounted cost less residual over discounted productive chip-hours.",
+  },
+  {
+    ...result,
+    name: "levelised_cost_usd_per_effective_fp4_eflop_hour",
+    unit: "USD/EFLOP-hour",
+    formula: divide(
+      subtract("cost_provider_pv_usd", "provider_residual_pv_usd"),
+      total(multiply(divide("effective_fp4_eflops", FLOPS_PER_EXAFLOPS), hours, discount), "costed"),
+    ),
+    text: "Discounted cost less residual over discounted effective FP4 EFLOP-hours, in the precision really run.",
+  },
+];

@@ -1,0 +1,166 @@
+/**
+ * Formulas of the metric table, as data: the compiler fuses them, `trace` walks them, tests interpret them slowly,
+ * the reference page prints them. Values are in canonical units; months are those of the engine's window.
+ */
+export type Formula =
+  /** Another metric, of the same entity, month and trial; a coarser one is read as it is. */
+  | { readonly kind: "metric"; readonly name: string }
+  /** An input: a field of the entity's chip, fleet or site, or of the run. */
+  | { readonly kind: "input"; readonly name: InputName }
+  | { readonly kind: "number"; readonly value: number }
+  /** Hours of the month. */
+  | { readonly kind: "hours" }
+  | { readonly kind: "operation"; readonly operator: Operator; readonly operands: readonly Formula[] }
+  /** Sum of a metric over the parts or sites inside the entity. */
+  | { readonly kind: "sum"; readonly over: "parts" | "sites"; readonly name: string }
+  /** The value a month earlier; 0 before the window. */
+  | { readonly kind: "previous"; readonly of: Formula }
+  /** The value a number of months earlier (`behind`) or later (`ahead`); 0 outside the window, or the first value where `hold`. */
+  | {
+      readonly kind: "shifted";
+      readonly direction: "behind" | "ahead";
+      readonly of: Formula;
+      readonly by: InputName;
+      readonly hold: boolean;
+    }
+  /** Sum from the first month up to this one. */
+  | { readonly kind: "running"; readonly of: Formula; readonly from: "window" | "horizon" }
+  /** Sum over months up to the horizon's end: one number a trial. `costed` starts with the window, or with the horizon where the past is sunk. */
+  | { readonly kind: "total"; readonly of: Formula; readonly from: "horizon" | "before" | "costed" }
+  /** Discount factor of the month's end, by the provider's rate. */
+  | { readonly kind: "discount" }
+  /** Discount factor of the horizon's end. */
+  | { readonly kind: "final_discount" };
+
+/** `divide` gives 0 where the divisor is 0. */
+export type Operator = "add" | "subtract" | "multiply" | "divide" | "min" | "max" | "power";
+
+/** Inputs a formula may read, each a field of the table of fields or derived from one as docs/model.md says. */
+export type InputName =
+  | "chip.it_power"
+  | "chip.price"
+  | "chip.network"
+  | "chip.lead"
+  | "chip.hbm"
+  | "chip.hbm_bandwidth"
+  | "chip.availability"
+  | "chip.interruption_rate"
+  | "chip.run_fp4"
+  | "chip.run_fp8"
+  | "chip.run_bf16"
+  | "chip.mfu_fp4"
+  | "chip.mfu_fp8"
+  | "chip.mfu_bf16"
+  | "fleet.load_factor"
+  | "fleet.scheduling_goodput"
+  | "fleet.job_chips"
+  | "fleet.recovery"
+  | "fleet.maintenance"
+  | "fleet.pay_on_order"
+  | "fleet.size_chips"
+  | "site.pue"
+  | "site.pue_design"
+  | "site.electricity"
+  | "site.electricity_index"
+  | "site.facility_maintenance"
+  | "site.staff"
+  | "site.lease"
+  | "site.lease_index"
+  | "run.idle_rate"
+  | "basis.h100_fp8"
+  | "basis.h100_bf16"
+  | "basis.h100_hbm_bandwidth";
+
+export type FormulaLike = Formula | number | string;
+
+/** A formula from shorthand: a number, or the name of a metric. */
+export function formulaOf(like: FormulaLike): Formula {
+  if (typeof like === "number") return { kind: "number", value: like };
+  return typeof like === "string" ? { kind: "metric", name: like } : like;
+}
+
+function operation(operator: Operator, operands: readonly FormulaLike[]): Formula {
+  return { kind: "operation", operator, operands: operands.map(formulaOf) };
+}
+
+export const add = (...operands: FormulaLike[]): Formula => operation("add", operands);
+export const subtract = (...operands: FormulaLike[]): Formula => operation("subtract", operands);
+export const multiply = (...operands: FormulaLike[]): Formula => operation("multiply", operands);
+export const divide = (dividend: FormulaLike, divisor: FormulaLike): Formula => operation("divide", [dividend, divisor]);
+export const max = (...operands: FormulaLike[]): Formula => operation("max", operands);
+export const input = (name: InputName): Formula => ({ kind: "input", name });
+export const hours: Formula = { kind: "hours" };
+export const discount: Formula = { kind: "discount" };
+export const finalDiscount: Formula = { kind: "final_discount" };
+export const sum = (over: "parts" | "sites", name: string): Formula => ({ kind: "sum", over, name });
+export const previous = (of: FormulaLike): Formula => ({ kind: "previous", of: formulaOf(of) });
+export const ahead = (of: FormulaLike, by: InputName): Formula => ({
+  kind: "shifted",
+  direction: "ahead",
+  of: formulaOf(of),
+  by,
+  hold: false,
+});
+export const behind = (of: FormulaLike, by: InputName, hold = false): Formula => ({
+  kind: "shifted",
+  direction: "behind",
+  of: formulaOf(of),
+  by,
+  hold,
+});
+export const running = (of: FormulaLike, from: "window" | "horizon"): Formula => ({
+  kind: "running",
+  of: formulaOf(of),
+  from,
+});
+export const total = (of: FormulaLike, from: "horizon" | "before" | "costed"): Formula => ({
+  kind: "total",
+  of: formulaOf(of),
+  from,
+});
+
+const SIGNS: Record<Operator, string> = {
+  add: " + ",
+  subtract: " - ",
+  multiply: " x ",
+  divide: " / ",
+  min: ", ",
+  max: ", ",
+  power: " ^ ",
+};
+
+/** A formula as people read it, for the reference page, `explain` and `trace`. */
+export function formatFormula(formula: Formula): string {
+  switch (formula.kind) {
+    case "metric":
+    case "input":
+      return formula.name;
+    case "number":
+      return String(formula.value);
+    case "hours":
+      return "hours of the month";
+    case "discount":
+      return "discount factor";
+    case "final_discount":
+      return "discount factor of the horizon's end";
+    case "sum":
+      return `sum over ${formula.over} of ${formula.name}`;
+    case "previous":
+      return `${formatFormula(formula.of)} of the month before`;
+    case "shifted":
+      return `${formatFormula(formula.of)} ${formula.by} ${formula.direction === "ahead" ? "later" : "earlier"}`;
+    case "running":
+      return `running sum of ${formatFormula(formula.of)}`;
+    case "total":
+      return `sum over months of ${formatFormula(formula.of)}`;
+    case "operation": {
+      const operands = formula.operands.map((operand) =>
+        operand.kind === "operation" && formula.operator !== "min" && formula.operator !== "max"
+          ? `(${formatFormula(operand)})`
+          : formatFormula(operand),
+      );
+      const joined = operands.join(SIGNS[formula.operator]);
+      return formula.operator === "min" || formula.operator === "max" ? `${formula.operator}(${joined})` : joined;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { chipMetrics } from "./chip-metrics.ts";
+import { computeMetrics } from "./compute-metrics.ts";
+import { costMetrics } from "./cost-metrics.ts";
+import type { Metric } from "./metric.ts";
+import { powerMetrics } from "./power-metrics.ts";
+
+/** The metric table, in the order of the files' columns. */
+export const METRICS: readonly Metric[] = [...chipMetrics, ...powerMetrics, ...computeMetrics, ...costMetrics];
+
+const byName: ReadonlyMap<string, Metric> = new Map(METRICS.map((metric) => [metric.name, metric]));
+
+/** The metric of that name, if there is one. */
+export function findMetric(name: string): Metric | undefined {
+  return byName.get(name);
+}

@@ -1,0 +1,33 @@
+import type { Formula } from "./formula.ts";
+
+/** What a metric is of: a part (one chip of one fleet), a site, everything together, or a whole run (one number a trial). */
+export type MetricLevel = "part" | "site" | "total" | "run";
+
+/** How months combine into a year: a flow adds, a stock is the year-end's, a ratio is recomputed, a code is text. */
+export type TimeRule = "flow" | "stock" | "ratio" | "code";
+
+/** Groups of columns, as the files are made of. */
+export type MetricGroup = "chips" | "power" | "compute" | "funnel" | "cost" | "book" | "result" | "binding";
+
+/** One row of the metric table. */
+export type Metric = {
+  /** Name of the column, snake_case, ending in the unit it is shown in. */
+  readonly name: string;
+  /** The finest level it exists on. */
+  readonly level: MetricLevel;
+  /** Whether coarser levels are sums of it. */
+  readonly adds: boolean;
+  /** Unit it is shown in, as in datapackage.json. */
+  readonly unit: string;
+  /** Canonical units in one shown unit: W in a MW, FLOP/s in an EFLOP/s. */
+  readonly scale: number;
+  readonly time: TimeRule;
+  readonly group: MetricGroup;
+  /** How it comes about: a formula, or a kernel of the engine with an identity that `trace` can recombine. */
+  readonly formula?: Formula;
+  readonly kernel?: { readonly name: string; readonly identity?: Formula };
+  /** Meaning in a sentence, with what it is not. */
+  readonly text: string;
+  /** Words for the values of a code. */
+  readonly words?: readonly string[];
+};

@@ -1,0 +1,104 @@
+import { type Plan, PlanBuilder } from "../../engine/index.ts";
+import type { InputName } from "../../metrics/formula.ts";
+import { METRICS } from "../../metrics/index.ts";
+import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import type { Expr } from "../expression/expr.ts";
+import type { Scenario } from "../scenario.ts";
+import { type Entity, inputRegister } from "./formula-inputs.ts";
+import { Inputs } from "./inputs.ts";
+import type { LowerContext } from "./lower.ts";
+import { entityKey, MetricRegisters } from "./metric-registers.ts";
+import { layOutWindow } from "./window.ts";
+import { World } from "./world.ts";
+
+export type CompileOptions = {
+  /** Metrics asked for, by name; all where absent. What only others need is left out of the Plan. */
+  readonly metrics?: readonly string[];
+  /** Levels asked for; all where absent. */
+  readonly levels?: readonly MetricLevel[];
+  /** Inputs of formulas to give as columns too, named `input NAME`, for `trace`. */
+  readonly formulaInputs?: readonly InputName[];
+};
+
+/**
+ * Compiles a checked scenario to a Plan.
+ *
+ * Fails: never, for a scenario that `loadScenario` gave without errors.
+ */
+export function compile(scenario: Scenario, options: CompileOptions = {}): Plan {
+  const { firstMonth, monthCount, originMonth, horizonMonths } = layOutWindow(scenario);
+  const builder = new PlanBuilder({ monthCount, originMonth, horizonMonths });
+  const context: LowerContext = {
+    builder,
+    firstMonth,
+    startMonth: scenario.startMonth,
+    lets: new Map(scenario.lets.map((value) => [value.path.slice("let.".length), value.expr as Expr])),
+    inflation: () => inputs.number("money.inflation"),
+    atMedians: false,
+    known: new Map(),
+  };
+  const inputs = new Inputs(scenario, context);
+  const world = new World(inputs);
+  const registers = new MetricRegisters(world, hoursOfMonths(firstMonth, monthCount));
+  const entities = listEntities(world);
+  for (const metric of metricsAsked(scenario, options)) {
+    for (const entity of entities) {
+      if (options.levels && !options.levels.includes(entity.level)) continue;
+      if (!existsAt(metric, entity.level)) continue;
+      const register = registers.metric(metric.name, entity);
+      if (register === undefined) continue;
+      builder.column({ metric: metric.name, level: entity.level, entity: entityKey(entity), register });
+    }
+  }
+  for (const name of options.formulaInputs ?? []) {
+    for (const entity of entities) {
+      if (!readsInput(entity, name)) continue;
+      const register = inputRegister(world, name, entity);
+      builder.column({ metric: `input ${name}`, level: entity.level, entity: entityKey(entity), register });
+    }
+  }
+  return builder.build();
+}
+
+/** Hours of the months from an absolute month on. */
+export function hoursOfMonths(firstMonth: number, count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, index) => 24 * daysInMonth(firstMonth + index));
+}
+
+function daysInMonth(absoluteMonth: number): number {
+  const year = Math.floor(absoluteMonth / 12);
+  const month = absoluteMonth - year * 12;
+  if (month === 1) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 3 || month === 5 || month === 8 || month === 10 ? 30 : 31;
+}
+
+function listEntities(world: World): readonly Entity[] {
+  return [
+    ...world.parts.map((part) => ({ level: "part" as const, part })),
+    ...world.sites.map((site) => ({ level: "site" as const, site })),
+    { level: "total" },
+    { level: "run" },
+  ];
+}
+
+function metricsAsked(scenario: Scenario, { metrics }: CompileOptions): readonly Metric[] {
+  const possible = scenario.fields.has("chips.h100.hbm_bandwidth")
+    ? METRICS
+    : METRICS.filter((metric) => !metric.name.startsWith("h100e_"));
+  return metrics ? possible.filter((metric) => metrics.includes(metric.name)) : possible;
+}
+
+/** Levels at which a metric is a column: its own, coarser ones where it adds, every one where it is a code. */
+function existsAt(metric: Metric, level: MetricLevel): boolean {
+  if (metric.time === "code") return level !== "run";
+  if (metric.level === level) return true;
+  if (!metric.adds) return false;
+  if (level === "site") return metric.level === "part";
+  return level === "total" && metric.level !== "run";
+}
+
+function readsInput(entity: Entity, name: InputName): boolean {
+  if (name.startsWith("site.")) return entity.level === "site" || entity.level === "part";
+  if (name.startsWith("basis.") || name.startsWith("run.")) return entity.level === "part";
+  return entity.level === "part";
+}

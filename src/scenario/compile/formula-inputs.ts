@@ -1,0 +1,66 @@
+import type { Register } from "../../engine/index.ts";
+import type { InputName } from "../../metrics/formula.ts";
+import type { Scenario } from "../scenario.ts";
+import type { Part } from "./parts.ts";
+import type { World } from "./world.ts";
+
+/** What a formula is being lowered for. */
+export type Entity =
+  | { readonly level: "part"; readonly part: Part }
+  | { readonly level: "site"; readonly site: string }
+  | { readonly level: "total" }
+  | { readonly level: "run" };
+
+const WIDER = { fp4: ["fp4", "fp8", "bf16"], fp8: ["fp8", "bf16"], bf16: ["bf16"] } as const;
+type Precision = keyof typeof WIDER;
+
+/** The precision that work of a precision really runs in on a chip: the next wider one it has. */
+export function precisionRun(scenario: Scenario, chip: string, precision: Precision): Precision {
+  return WIDER[precision].find((wider) => scenario.fields.has(`chips.${chip}.${wider}`)) ?? "bf16";
+}
+
+/** Path of the utilisation figure that a chip's work of a precision uses. */
+export function mfuPath(scenario: Scenario, chip: string, precision: Precision): string {
+  const use = scenario.fields.get("reference_use")?.choice ?? "training";
+  return `chips.${chip}.mfu.${use}.${precisionRun(scenario, chip, precision)}`;
+}
+
+/** Fields whose name in formulas is not their path. */
+const RENAMED: Readonly<Partial<Record<InputName, string>>> = { "site.facility_maintenance": "maintenance" };
+
+/** Path of the field that an input of a formula is, where it is one field as it stands. */
+export function inputPath(scenario: Scenario, name: InputName, entity: Entity): string | undefined {
+  const [scope, field] = name.split(".") as [string, string];
+  const site = entity.level === "part" ? entity.part.site : entity.level === "site" ? entity.site : undefined;
+  const renamed = RENAMED[name] ?? field;
+  if (scope === "basis") return `chips.h100.${field.replace("h100_", "")}`;
+  if (scope === "site") return name.endsWith("_index") ? undefined : `sites.${site}.${renamed}`;
+  if (entity.level !== "part") return undefined;
+  const { chip, fleet } = entity.part;
+  const [, kind, precision] = /^(run|mfu)_(fp4|fp8|bf16)$/.exec(field) ?? [];
+  if (kind === "run") return `chips.${chip}.${precisionRun(scenario, chip, precision as Precision)}`;
+  if (kind === "mfu") return mfuPath(scenario, chip, precision as Precision);
+  if (scope === "chip") return `chips.${chip}.${renamed}`;
+  return field === "size_chips" ? undefined : `fleets.${fleet}.${renamed}`;
+}
+
+/** Register of an input of a formula. */
+export function inputRegister(world: World, name: InputName, entity: Entity): Register {
+  const { inputs } = world;
+  const { builder, startMonth, firstMonth } = inputs.context;
+  const path = inputPath(inputs.scenario, name, entity);
+  if (name.startsWith("basis.")) return inputs.atMedians(path as string);
+  if (path !== undefined) return name === "chip.lead" ? inputs.months(path) : inputs.number(path);
+  if (name === "fleet.size_chips" && entity.level === "part") return world.size(entity.part);
+  if (name === "run.idle_rate") {
+    const yearly = builder.op("add", builder.constant(1), inputs.number("provider.discount_rate"));
+    return builder.op("subtract", builder.op("power", yearly, builder.constant(1 / 12)), builder.constant(1));
+  }
+  const site = entity.level === "part" ? entity.part.site : entity.level === "site" ? entity.site : "";
+  const growth = inputs.number(`sites.${site}.${name === "site.lease_index" ? "lease" : "electricity"}_growth`);
+  const years = Float64Array.from(
+    { length: builder.window.monthCount },
+    (_, month) => (firstMonth + month - startMonth) / 12,
+  );
+  return builder.op("power", builder.op("add", builder.constant(1), growth), builder.months(years));
+}

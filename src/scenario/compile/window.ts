@@ -1,0 +1,86 @@
+import type { Expr } from "../expression/expr.ts";
+import { evaluatePlain } from "../expression/evaluate.ts";
+import type { Scenario } from "../scenario.ts";
+import { toCanonical } from "../../units/dimension.ts";
+import { deliveryField, TIMING_FIELDS } from "./delivery-fields.ts";
+import { listParts, type Part } from "./parts.ts";
+
+/** Uniforms at which uncertain dates and durations are taken when the window is laid out. */
+const EARLY = 0.001;
+const LATE = 0.999;
+
+/** The window may not begin or end further from `start` than this [months]. */
+const LONGEST_WINDOW = 600;
+
+export type Window = {
+  /** Absolute month of the first window month. */
+  readonly firstMonth: number;
+  readonly monthCount: number;
+  readonly originMonth: number;
+  readonly horizonMonths: number;
+};
+
+/**
+ * The months to simulate (docs/model.md section 1): from the earliest event, less what looks back from it, to the end
+ * of the horizon, plus what looks ahead from there.
+ */
+export function layOutWindow(scenario: Scenario): Window {
+  const { startMonth, monthCount: horizonMonths } = scenario;
+  const parts = listParts(scenario);
+  const lead = longest(scenario, parts.map((part) => `chips.${part.chip}.lead`));
+  const build = longest(scenario, scenario.names.sites.map((site) => `sites.${site}.build_time`));
+  const ahead = longest(
+    scenario,
+    parts.flatMap((part) => [
+      `fleets.${part.fleet}.replacement.lead`,
+      deliveryField(scenario, part, "wait_for_power")?.path ?? "",
+    ]),
+  );
+  const powerDates = scenario.names.sites.flatMap((site) => datesOf(scenario, `sites.${site}.power`));
+  const deliveryDates = parts.flatMap((part) => deliveryDatesOf(scenario, part));
+  const first = Math.min(
+    startMonth,
+    ...powerDates.map((date) => date - build),
+    ...deliveryDates.map((date) => date - lead),
+  );
+  const firstMonth = Math.max(first, startMonth - LONGEST_WINDOW);
+  const end = Math.min(startMonth + horizonMonths + Math.max(lead, build, ahead), startMonth + LONGEST_WINDOW);
+  return { firstMonth, monthCount: end - firstMonth, originMonth: startMonth - firstMonth, horizonMonths };
+}
+
+function deliveryDatesOf(scenario: Scenario, part: Part): readonly number[] {
+  return TIMING_FIELDS.flatMap((name) => {
+    const field = deliveryField(scenario, part, name);
+    return field ? datesOf(scenario, field.path) : [];
+  });
+}
+
+/** The dates of a table, or the earliest that a date field may well be. */
+function datesOf(scenario: Scenario, path: string): readonly number[] {
+  const expr = scenario.fields.get(path)?.expr;
+  if (!expr) return [];
+  if (expr.kind === "table") return expr.points.map((point) => point.month);
+  if (expr.isDate) return [Math.floor(evaluate(scenario, expr, EARLY))];
+  return [];
+}
+
+/** The longest of some durations [months], at the late end of their distributions. */
+function longest(scenario: Scenario, paths: readonly string[]): number {
+  const lengths = paths.map((path) => {
+    const expr = scenario.fields.get(path)?.expr;
+    if (!expr) return 0;
+    const months = [EARLY, LATE].map((u) => toCanonical(evaluate(scenario, expr, u), expr.vector, "duration") ?? 0);
+    return Math.ceil(Math.max(0, ...months));
+  });
+  return Math.max(0, ...lengths);
+}
+
+function evaluate(scenario: Scenario, expr: Expr, uniform: number): number {
+  const lets = new Map(scenario.lets.map((value) => [value.path.slice("let.".length), value.expr as Expr]));
+  return evaluatePlain(expr, {
+    month: scenario.startMonth,
+    startMonth: scenario.startMonth,
+    lets,
+    uniform: () => uniform,
+  });
+}

@@ -1,0 +1,186 @@
+import { type Register, Shape } from "../../engine/index.ts";
+import { type Delivery, compileDelivery } from "./delivery.ts";
+import type { Inputs } from "./inputs.ts";
+import { listParts, type Part } from "./parts.ts";
+import { compileSizes } from "./sizes.ts";
+import { compileStock, type PartStock } from "./stock.ts";
+
+/** Everything of a scenario that the formulas of the metric table stand on, compiled when first asked for. */
+export class World {
+  readonly inputs: Inputs;
+  readonly parts: readonly Part[];
+  readonly sites: readonly string[];
+  readonly #memo = new Map<string, unknown>();
+
+  constructor(inputs: Inputs) {
+    this.inputs = inputs;
+    this.parts = listParts(inputs.scenario);
+    this.sites = inputs.scenario.names.sites;
+  }
+
+  partsAt(site: string): readonly Part[] {
+    return this.parts.filter((part) => part.site === site);
+  }
+
+  delivery(part: Part): Delivery {
+    return this.#once(`delivery ${part.key}`, () => compileDelivery(this.inputs, part));
+  }
+
+  /** Chips a part buys. */
+  size(part: Part): Register {
+    if (!part.bought) return this.inputs.context.builder.constant(0);
+    const fleet = this.parts.filter((other) => other.fleet === part.fleet && other.bought);
+    const sizes = this.#once(`sizes ${part.fleet}`, () =>
+      compileSizes(
+        this.inputs,
+        fleet,
+        fleet.map((other) => this.delivery(other)),
+        (other, read) => this.#unitCost(other, read),
+      ),
+    );
+    return sizes[fleet.indexOf(part)];
+  }
+
+  /** Price plus network of a chip that lands in the month. */
+  unitCost(part: Part): Register {
+    return this.#unitCost(part, (path) => this.inputs.number(path));
+  }
+
+  /** Facility power that the site gives, delay included. */
+  powerLimit(site: string): Register {
+    return this.#once(`limit ${site}`, () =>
+      this.inputs.context.builder.shift(
+        "behind",
+        this.inputs.number(`sites.${site}.power`),
+        this.inputs.months(`sites.${site}.delay`),
+      ),
+    );
+  }
+
+  stock(part: Part): PartStock {
+    const stocks = this.#once("stock", () =>
+      compileStock(
+        this.inputs,
+        this.parts,
+        (each) => ({
+          due: this.inputs.context.builder.op("multiply", this.size(each), this.delivery(each).due),
+          ratioTo: (successor) => this.#replacementRatio(each, successor),
+        }),
+        (site) => this.powerLimit(site),
+      ),
+    );
+    return stocks.get(part.key) as PartStock;
+  }
+
+  /** Cumulative cost of the undelayed steps of an owned facility. */
+  facilityCost(site: string): Register {
+    return this.#once(`facility ${site}`, () => {
+      const { builder } = this.inputs.context;
+      if (this.inputs.choice(`sites.${site}.tenure`) === "leased") return builder.constant(0);
+      const highest = builder.scan("runningMax", this.inputs.number(`sites.${site}.power`));
+      const built = builder.op("divide", highest, this.inputs.number(`sites.${site}.pue_design`));
+      const steps = builder.op(
+        "multiply",
+        builder.scan("difference", built),
+        this.inputs.number(`sites.${site}.facility`),
+      );
+      return builder.scan("cumulate", steps);
+    });
+  }
+
+  #unitCost(part: Part, read: (path: string) => Register): Register {
+    const { builder } = this.inputs.context;
+    const lead = builder.op("round", read(`chips.${part.chip}.lead`));
+    const price = builder.shift("behindHold", read(`chips.${part.chip}.price`), lead);
+    const network = builder.shift("behindHold", read(`chips.${part.chip}.network`), lead);
+    return builder.op("add", price, network);
+  }
+
+  #replacementRatio(old: Part, successor: Part): Register {
+    const { builder } = this.inputs.context;
+    const basis = this.inputs.choice(`fleets.${old.fleet}.replacement.basis`) ?? "power";
+    if (basis === "chips" || old.chip === successor.chip) return builder.constant(1);
+    if (basis === "spend") return builder.op("ratio", this.unitCost(old), this.unitCost(successor));
+    const power = (part: Part) => this.inputs.number(`chips.${part.chip}.it_power`);
+    return builder.op("divide", power(old), power(successor));
+  }
+
+  #once<T>(key: string, make: () => T): T {
+    if (!this.#memo.has(key)) this.#memo.set(key, make());
+    return this.#memo.get(key) as T;
+  }
+
+  /** Outputs of the book kernel of a part. */
+  book(part: Part) {
+    return this.#once(`book ${part.key}`, () => {
+      const { builder } = this.inputs.context;
+      const { survival, life } = this.stock(part);
+      const months = (path: string) => builder.spread(this.inputs.months(path), Shape.trial);
+      const operands = [
+        this.energisedCost(part),
+        survival,
+        months(`fleets.${part.fleet}.commissioning`),
+        months(`fleets.${part.fleet}.book_life`),
+        life,
+      ];
+      const [cumulative, moment, inService, depreciation, writtenOff, bookValue] = builder.kernel(
+        "book",
+        new Array(6).fill(Shape.slab),
+        operands,
+        (outputs) => [...operands, ...outputs],
+      );
+      return { cumulative, moment, inService, depreciation, writtenOff, bookValue };
+    });
+  }
+
+  /** Cost of the chips energised in the month. */
+  energisedCost(part: Part): Register {
+    return this.#once(`pool ${part.key}`, () => {
+      const { builder } = this.inputs.context;
+      const { landed, energisedNew, stranded } = this.stock(part);
+      const cost = builder.spread(builder.op("multiply", landed, this.unitCost(part)), Shape.slab);
+      const operands = [cost, energisedNew, stranded];
+      return builder.kernel("pool", [Shape.slab], operands, (outputs) => [...operands, ...outputs])[0];
+    });
+  }
+
+  /** Worth of a part's chips in service at the end of the horizon. */
+  chipResidual(part: Part): Register {
+    return this.#once(`residual ${part.key}`, () => {
+      const { builder } = this.inputs.context;
+      const { cumulative, moment } = this.book(part);
+      const { survival, life } = this.stock(part);
+      const economic = builder.spread(this.inputs.months(`fleets.${part.fleet}.economic_life`), Shape.trial);
+      const operands = [cumulative, moment, survival, life, economic];
+      return builder.kernel("chipResidual", [Shape.trial], operands, (outputs) => [...operands, ...outputs])[0];
+    });
+  }
+
+  /** Outputs of the facility kernel of a site. */
+  facility(site: string) {
+    return this.#once(`facility book ${site}`, () => {
+      const { builder } = this.inputs.context;
+      const months = (name: string) => builder.spread(this.inputs.months(`sites.${site}.${name}`), Shape.trial);
+      const cost = builder.spread(this.facilityCost(site), Shape.slab);
+      const operands = [cost, months("build_time"), months("delay"), months("book_life")];
+      const [moment, cash, inService, depreciation, bookValue] = builder.kernel(
+        "facility",
+        new Array(5).fill(Shape.slab),
+        operands,
+        (outputs) => [...operands, ...outputs],
+      );
+      return { cost, moment, cash, inService, depreciation, bookValue };
+    });
+  }
+
+  /** Worth of a site's facility in service at the end of the horizon. */
+  facilityResidual(site: string): Register {
+    return this.#once(`facility residual ${site}`, () => {
+      const { builder } = this.inputs.context;
+      const months = (name: string) => builder.spread(this.inputs.months(`sites.${site}.${name}`), Shape.trial);
+      const { cost, moment } = this.facility(site);
+      const operands = [cost, moment, months("delay"), months("economic_life")];
+      return builder.kernel("facilityResidual", [Shape.trial], operands, (outputs) => [...operands, ...outputs])[0];
+    });
+  }
+}

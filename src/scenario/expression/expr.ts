@@ -1,0 +1,92 @@
+import type { Span } from "../../diagnostics/diagnostic.ts";
+import type { DimensionVector } from "../../units/dimension.ts";
+
+/**
+ * A checked expression: what a value of the scenario means, after names, units and dimensions are settled.
+ * Numbers are in SI units of their dimension (mathjs's base units and ours: s, W = kg m2/s3, bit, USD, chip, FLOP);
+ * conversion to the field's canonical unit is the last step, done by whoever reads the field.
+ */
+export type Expr = ExprNode & {
+  /** Dimension of the value. A date has the dimension of nothing: see `isDate`. */
+  readonly vector: DimensionVector;
+  /** True for a month on the calendar; its number is absolute, year * 12 + (month - 1). Differences of dates are durations. */
+  readonly isDate: boolean;
+  /** How finely the value varies, from what it reads. */
+  readonly binding: Binding;
+  readonly span: Span;
+};
+
+/** Ordered: `constant` < `month`, `trial` < `month-trial`. */
+export type Binding = "constant" | "month" | "trial" | "month-trial";
+
+export type ExprNode =
+  /** A number in SI units, or an absolute month where `isDate`. */
+  | { readonly kind: "number"; readonly value: number }
+  /** A `let` name; its definition is `Scenario.lets`. */
+  | { readonly kind: "name"; readonly name: string }
+  /** A number that varies by month: 2026, 1..12, months since `start` (negative before it). */
+  | { readonly kind: "clock"; readonly clock: "calendar_year" | "month_of_year" | "elapsed_months" }
+  /** A function or operator of the white list. */
+  | { readonly kind: "call"; readonly fn: ExprFunction; readonly args: readonly Expr[] }
+  /** An operation on the uniform of its own variable. */
+  | Distribution
+  /** A table by month; `points` in order of date, their values not themselves tables. */
+  | {
+      readonly kind: "table";
+      readonly points: readonly { readonly month: number; readonly value: Expr }[];
+      readonly interpolate: "step" | "linear";
+      readonly before: "zero" | "hold";
+    }
+  /** An amount of the money of `currencyYear`, carried to the month it is read in by `money.inflation`. */
+  | { readonly kind: "inflated"; readonly currencyYear: number; readonly amount: Expr };
+
+export type ExprFunction =
+  | "add"
+  | "subtract"
+  | "multiply"
+  | "divide"
+  | "power"
+  | "negate"
+  | "min"
+  | "max"
+  | "abs"
+  | "round"
+  | "floor"
+  | "ceil"
+  | "sqrt"
+  | "exp"
+  | "log"
+  /** Comparisons give 1 or 0. */
+  | "less"
+  | "less_equal"
+  | "greater"
+  | "greater_equal"
+  | "equal"
+  | "not_equal"
+  | "and"
+  | "or"
+  | "not"
+  /** condition, value where it is not 0, value where it is 0 */
+  | "if";
+
+/** A distribution, by what the user gave; docs/model.md section 11 says what each means. */
+export type Distribution = {
+  readonly kind: "distribution";
+  /** Key of its uniform: the path of the line that declares it. Values of one table share the table's. */
+  readonly variable: string;
+  readonly family:
+    | "interval" // A to B, between(a, b), {p5, p95}: lognormal where both positive, else normal
+    | "interval_p10_p90"
+    | "quantiles" // {p5, p50, p95}
+    | "normal" // mean, sd
+    | "lognormal" // mean and sd of the logarithm
+    | "triangular" // min, mode, max
+    | "pert" // min, mode, max
+    | "uniform" // min, max
+    | "discrete"; // values with weights, in the order given
+  readonly parameters: readonly Expr[];
+  /** Weights of a discrete distribution, adding to 1. */
+  readonly weights?: readonly number[];
+  /** Admissible range where the distribution is the whole value of a field [SI units]; draws stay inside. */
+  readonly admissible?: readonly [number, number];
+};

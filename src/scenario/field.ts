@@ -1,0 +1,75 @@
+/**
+ * What the table of fields says of one field. The one table drives the walker over the YAML tree, the JSON Schema,
+ * the reference page, `show` and `explain`; a second description of a field anywhere is a defect.
+ */
+
+/** Names of the dimensions of `units/dimension.ts` that a quantity may have. */
+export type FieldDimension =
+  | "fraction"
+  | "number"
+  | "chips"
+  | "power"
+  | "money"
+  | "price_per_chip"
+  | "price_per_power"
+  | "price_per_power_month"
+  | "price_per_power_year"
+  | "price_per_energy"
+  | "power_per_chip"
+  | "flop_rate_per_chip"
+  | "memory_per_chip"
+  | "bandwidth_per_chip"
+  | "duration"
+  | "hours"
+  | "rate_per_year";
+
+export type FieldKind =
+  /** a number with its unit, an expression, a distribution, or a table of them by month */
+  | "quantity"
+  /** a month `YYYY-MM`, or an expression that gives one */
+  | "date"
+  /** one of `choices` */
+  | "choice"
+  /** `true` or `false` */
+  | "boolean"
+  /** a whole number without unit, fixed (no expression) */
+  | "integer"
+  /** free text, in no calculation */
+  | "text"
+  /** the name of an entity of the collection `refers` */
+  | "reference"
+  /** any quantity or date: its dimension is inferred (`let`) */
+  | "any"
+  /** a list of texts */
+  | "texts"
+  /** the share of a mix member: a fraction or the word `rest` */
+  | "share"
+  /** a mapping that is kept as a tree and merged later (`overrides`) */
+  | "tree";
+
+export type FieldSpec = {
+  /** Dotted path; `*` stands for a name the user chooses. */
+  readonly path: string;
+  readonly kind: FieldKind;
+  /** Dimensions allowed; the first is the usual one. Only for quantities. */
+  readonly dimensions?: readonly FieldDimension[];
+  /** How finely the value may vary: fixed at compile time, by trial, or by month and trial. */
+  readonly varies?: "nothing" | "trial" | "month";
+  /** What a table is worth before its first date: a schedule is 0, a parameter keeps its first value. */
+  readonly before?: "zero" | "hold";
+  /** Admissible values, as texts with units; `undefined` leaves a side open. Inclusive. */
+  readonly range?: readonly [string | undefined, string | undefined];
+  readonly choices?: readonly string[];
+  /** For references: the collection named. */
+  readonly refers?: "chips" | "sites" | "fleets";
+  readonly required?: boolean;
+  /** The literal used where neither the scenario nor `defaults` says anything. */
+  readonly default?: string;
+  /** How a later layer meets an earlier one: maps merge by key unless the field says `replace`. */
+  readonly merge?: "replace";
+  /** A value as a user would write it. */
+  readonly example: string;
+  /** What it means, in one or two sentences; the unit is the value's own. */
+  readonly text: string;
+  readonly seeAlso?: readonly string[];
+};

@@ -1,0 +1,121 @@
+import { childOf, FIELD_TREE, type FieldNode, fieldPathOf } from "./field-tree.ts";
+import { isNullNode, type MapNode, mapOf, textOf, type TreeEntry, type TreeNode } from "./tree.ts";
+
+/** A leaf that a layer changed; `old` is absent where no earlier layer wrote the leaf. */
+export type Change = { readonly path: string; readonly from: string; readonly old?: string; readonly new: string };
+
+/** What merging replaced, in the order it happened. */
+export type MergeLog = {
+  readonly changes: Change[];
+  /** Earlier values of each leaf, oldest first, with who wrote them. */
+  readonly overrode: Map<string, { readonly from: string; readonly text: string }[]>;
+};
+
+/** A log in which nothing has happened yet. */
+export function emptyLog(): MergeLog {
+  return { changes: [], overrode: new Map() };
+}
+
+/**
+ * Lays a later layer over what earlier ones say.
+ *
+ * Maps merge by key down to the fields of the table, whose values replace as a whole: a table of dates is a value. Where
+ * the table says `replace` (a mix), a map that is written replaces the whole map, while a dotted key changes its own
+ * member. Nothing, `~` or `null` removes what earlier layers say.
+ *
+ * @param base what earlier layers say, `undefined` before the first
+ * @param over the later layer, its structure checked
+ * @param log  every replaced or removed leaf is added; of overrides and `--set` those too that are new
+ *
+ * Fails: never. Cost: size of the later layer, plus what it replaces.
+ */
+export function mergeLayer(base: MapNode | undefined, over: MapNode, log: MergeLog): MapNode {
+  return mergeMaps(base ?? mapOf([], over), over, FIELD_TREE, [], log);
+}
+
+/**
+ * Lists the paths that a layer writes: fields, maps it replaces whole, and what it removes.
+ *
+ * Fails: never.
+ */
+export function writtenPaths(layer: MapNode): { readonly keys: readonly string[]; readonly entry: TreeEntry }[] {
+  const found: { keys: readonly string[]; entry: TreeEntry }[] = [];
+  const visit = (map: MapNode, fields: FieldNode, keys: readonly string[]): void => {
+    for (const [key, entry] of map.entries) {
+      const child = childOf(fields, key);
+      const path = [...keys, key];
+      if (child && entersInto(child, entry.value)) visit(entry.value, child, path);
+      else found.push({ keys: path, entry });
+    }
+  };
+  visit(layer, FIELD_TREE, []);
+  return found;
+}
+
+/** True if a value of a later layer is merged key by key into what is there. */
+function entersInto(fields: FieldNode, value: TreeNode): value is MapNode {
+  return value.kind === "map" && fields.spec === undefined && (!fields.replaces || value.implied === true);
+}
+
+function mergeMaps(base: MapNode, over: MapNode, fields: FieldNode, keys: readonly string[], log: MergeLog): MapNode {
+  const entries = new Map(base.entries);
+  for (const [key, entry] of over.entries) {
+    const child = childOf(fields, key);
+    const path = [...keys, key];
+    const old = entries.get(key);
+    const isEntered = child !== undefined && entersInto(child, entry.value);
+    const below = isEntered && old?.value.kind === "map" ? old.value : undefined;
+    if (!below) logReplacement(old?.value, entry.value, child, path, log);
+    if (isNullNode(entry.value)) entries.delete(key);
+    else if (entry.value.kind !== "map" || !child || child.spec) entries.set(key, entry);
+    else {
+      // What is new is merged into nothing, so that a `null` within it leaves no trace.
+      const target = below ?? mapOf([], entry.value);
+      const value = mergeMaps(target, entry.value, child, path, below ? log : emptyLog());
+      entries.set(key, { keySpan: (below && old?.keySpan) ?? entry.keySpan, value });
+    }
+  }
+  return { ...base, entries };
+}
+
+/** Compares leaf by leaf, so that a replaced mix says which shares changed. */
+function logReplacement(
+  old: TreeNode | undefined,
+  value: TreeNode,
+  fields: FieldNode | undefined,
+  keys: readonly string[],
+  log: MergeLog,
+): void {
+  const before = leavesOf(old, fields, keys);
+  const after = leavesOf(value, fields, keys);
+  const from = value.layer.from;
+  for (const [path, leaf] of before) {
+    const text = after.get(path)?.text ?? "null";
+    if (text === leaf.text) continue;
+    log.changes.push({ path, from, old: leaf.text, new: text });
+    const earlier = log.overrode.get(path) ?? [];
+    log.overrode.set(path, [...earlier, { from: leaf.from, text: leaf.text }]);
+  }
+  const { kind } = value.layer;
+  if (kind !== "override" && kind !== "set") return;
+  for (const [path, { text }] of after) if (!before.has(path)) log.changes.push({ path, from, new: text });
+}
+
+type Leaf = { readonly from: string; readonly text: string };
+
+function leavesOf(
+  node: TreeNode | undefined,
+  fields: FieldNode | undefined,
+  keys: readonly string[],
+  found: Map<string, Leaf> = new Map(),
+): Map<string, Leaf> {
+  if (node === undefined || isNullNode(node)) return found;
+  const { spec } = fields ?? {};
+  if (node.kind === "map" && fields && !spec) {
+    for (const [key, { value }] of node.entries) leavesOf(value, childOf(fields, key), [...keys, key], found);
+  } else if (spec?.kind !== "tree" && spec?.kind !== "texts") {
+    const path = spec ? fieldPathOf(spec, keys) : keys.join(".");
+    found.set(path, { from: node.layer.from, text: textOf(node) });
+  }
+  return found;
+}

@@ -1,0 +1,94 @@
+import type { DimensionName } from "./dimension.ts";
+
+/** A unit a value may be shown in: its text, its size in the canonical unit, and the least value shown in it. */
+type DisplayUnit = { readonly text: string; readonly size: number; readonly from: number };
+
+/** Significant digits of a shown number. */
+const shownDigits = 4;
+
+/**
+ * Writes a canonical number as short readable text with a fitting prefix and at most four digits, such as `1.4 GW`.
+ *
+ * `parseQuantity` reads the text back to the same value, up to the digits that were dropped.
+ *
+ * @param value number in the canonical unit of the dimension
+ *
+ * Fails: never; a number that is not finite is written as such.
+ */
+export function formatQuantity(value: number, name: DimensionName): string {
+  if (!Number.isFinite(value)) return String(value);
+  const rounded = roundShown(value);
+  const units = displayUnits[name];
+  const smallest = units[0];
+  let chosen = smallest;
+  for (const unit of units) if (Math.abs(rounded) >= unit.from) chosen = unit;
+  if (!chosen) return String(rounded);
+  const shown = roundShown(rounded / chosen.size);
+  const text =
+    shown === 1 ? chosen.text.replace(/^(chip|month|hour|year|token|session|request)s\b/, "$1") : chosen.text;
+  return text === "" ? String(shown) : `${shown} ${text}`;
+}
+
+function roundShown(value: number): number {
+  // Adding 0 turns -0 into 0.
+  return Number(value.toPrecision(shownDigits)) + 0;
+}
+
+/** Below this, a count is written out without a magnitude word. */
+const plainBelow = 10_000;
+
+const perMillion = 1e-6;
+const perThousand = 1e-3;
+const percent = 0.01;
+
+/** Display units of each dimension, smallest first. */
+const displayUnits: Readonly<Record<DimensionName, readonly DisplayUnit[]>> = {
+  number: [unit("", 1)],
+  fraction: [unit("%", percent)],
+  chips: magnitudes("chips"),
+  power: prefixes("W", ["", "k", "M", "G", "T"]),
+  energy: prefixes("Wh", ["", "k", "M", "G", "T"]),
+  money: magnitudes("USD"),
+  price_per_chip: magnitudes("USD/chip"),
+  price_per_power: [unit("USD/kW", perThousand), unit("million USD/MW", 1)],
+  price_per_chip_hour: magnitudes("USD/chip/hour"),
+  price_per_energy: [unit("USD/MWh", perMillion)],
+  price_per_power_month: [unit("USD/(kW month)", perThousand)],
+  price_per_power_year: [unit("USD/(kW year)", perThousand)],
+  price_per_token: [unit("USD/(million tokens)", perMillion)],
+  power_per_chip: prefixes("W/chip", ["", "k"]),
+  flop_rate_per_chip: prefixes("FLOP/s/chip", ["", "k", "M", "G", "T", "P", "E"]),
+  flop_rate: prefixes("FLOP/s", ["", "k", "M", "G", "T", "P", "E", "Z", "Y"]),
+  flop: prefixes("FLOP", ["", "k", "M", "G", "T", "P", "E", "Z", "Y"]),
+  memory_per_chip: prefixes("B/chip", ["", "k", "M", "G", "T"]),
+  bandwidth_per_chip: prefixes("B/s/chip", ["", "k", "M", "G", "T"]),
+  memory: prefixes("B", ["", "k", "M", "G", "T", "P", "E"]),
+  bandwidth: prefixes("B/s", ["", "k", "M", "G", "T", "P", "E"]),
+  duration: [unit("months", 1)],
+  hours: [unit("hours", 1)],
+  rate_per_year: [unit("%/year", percent), unit("/year", 1)],
+  tokens: magnitudes("tokens"),
+  token_rate: magnitudes("tokens/s"),
+  sessions: magnitudes("sessions"),
+  requests: magnitudes("requests"),
+  request_rate: magnitudes("requests/s"),
+};
+
+function unit(text: string, size: number, from = size): DisplayUnit {
+  return { text, size, from };
+}
+
+function magnitudes(text: string): readonly DisplayUnit[] {
+  return [
+    unit(text, 1),
+    unit(`thousand ${text}`, 1e3, plainBelow),
+    unit(`million ${text}`, 1e6),
+    unit(`billion ${text}`, 1e9),
+    unit(`trillion ${text}`, 1e12),
+  ];
+}
+
+/** A unit with each of the prefixes, a thousand times apart. */
+function prefixes(text: string, letters: readonly string[]): readonly DisplayUnit[] {
+  return letters.map((letter, step) => unit(letter + text, 10 ** (3 * step)));
+}

@@ -1,0 +1,256 @@
+import { type Diagnostic, diagnose, type Span } from "../diagnostics/diagnostic.ts";
+import { acceptsVector, DIMENSIONS, type DimensionName, describeVector, toCanonical } from "./dimension.ts";
+import { type FormulaFault, parseFormula, unitOne } from "./formula.ts";
+import { magnitudeOf, suggestUnit, type UnitFactor, unitOfSymbol } from "./symbol.ts";
+import { type DimensionVector, isDimensionless } from "./vector.ts";
+
+/** A number of SI base units and what it measures. `isBare` is true for a number without any unit, `%` or magnitude. */
+export type Quantity = { readonly si: number; readonly vector: DimensionVector; readonly isBare: boolean };
+
+/** Where a text stands, for the diagnostics about it. */
+export type TextPlace = { readonly path?: string | undefined; readonly span?: Span | undefined };
+
+/** A text longer than this is refused unread [characters]. */
+export const longestQuantity = 500;
+
+const numberText = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.])/;
+
+/**
+ * Reads a literal quantity: a number and its unit, such as `1.4 GW`, `38 billion USD`, `58 USD/MWh`, `-2.5 %` or `9 %/year`.
+ *
+ * A number alone is dimensionless. Nothing is computed beyond the unit: operators between numbers make an expression,
+ * which this does not read. Conversion to SI is exact wherever doubles allow, see `toSi`.
+ *
+ * @param text  the value as the user wrote it
+ * @param place path and span for diagnostics; carets narrow to the faulty part where the span holds the text itself
+ * @return the quantity, or the one diagnostic that says why there is none
+ *
+ * Fails: never. Cost: length of the text, of which at most 500 characters are read.
+ */
+export function parseQuantity(
+  text: string,
+  place: TextPlace = {},
+): { value?: Quantity; diagnostics: Diagnostic[] } {
+  if (text.length > longestQuantity) {
+    const values = { subject: "the value", got: `${text.length} characters`, limit: `${longestQuantity}` };
+    return { diagnostics: [diagnose("too-large", { values, ...place })] };
+  }
+  const match = numberText.exec(text);
+  const misread = explainMisreading(text);
+  if (!match || misread) return { diagnostics: [diagnoseMisreading(text, misread ?? notANumber, place)] };
+  const value = Number(match[1]);
+  const unitStart = match[0].length;
+  const unit = readUnit(text.slice(unitStart));
+  if ("fault" in unit) return { diagnostics: [diagnoseFault(text, unitStart, unit, place)] };
+  const si = toSi(value, unit.factor);
+  const isLost = si === 0 && /[1-9]/.test(match[1]?.replace(/[eE].*/, "") ?? "");
+  if (!Number.isFinite(si) || isLost)
+    return { diagnostics: [diagnose("not-finite", { values: { text }, ...place })] };
+  const isBare = unit.factor === unitOne;
+  return { value: { si, vector: unit.factor.vector, isBare }, diagnostics: [] };
+}
+
+/**
+ * Reads a literal quantity of a known dimension and gives its number in the canonical unit.
+ *
+ * @return the canonical number, or the diagnostic (`missing-unit`, `unit-mismatch`, or one of `parseQuantity`)
+ *
+ * Fails: never.
+ */
+export function parseQuantityAs(
+  text: string,
+  name: DimensionName,
+  place: TextPlace = {},
+): { value?: number; diagnostics: Diagnostic[] } {
+  const { value, diagnostics } = parseQuantity(text, place);
+  if (!value) return { diagnostics };
+  const canonical = toCanonical(value.si, value.vector, name);
+  if (canonical !== undefined) return { value: canonical, diagnostics };
+  return { diagnostics: [diagnoseMismatch(value.vector, name, text, place)] };
+}
+
+/**
+ * Says that a value measures something else than the dimension that is due, or lacks its unit.
+ *
+ * Fails: never.
+ */
+export function diagnoseMismatch(
+  vector: DimensionVector,
+  name: DimensionName,
+  text: string,
+  place: TextPlace = {},
+): Diagnostic {
+  const { label, example } = DIMENSIONS[name];
+  const expected = `${label}, such as \`${example}\``;
+  if (isDimensionless(vector))
+    return diagnose("missing-unit", { values: { needs: label, text: text.trim() }, expected, ...place });
+  return diagnose("unit-mismatch", {
+    values: { needs: label, got: describeVector(vector) },
+    expected,
+    ...place,
+  });
+}
+
+/** True if a canonical number of the dimension can be had from this quantity. */
+export function fitsDimension(quantity: Quantity, name: DimensionName): boolean {
+  return acceptsVector(name, quantity.vector);
+}
+
+/**
+ * True if a text has the shape of a literal quantity (a number, then words, `%`, `/`, `^` and brackets) and so is no
+ * expression; its unit may still be unknown.
+ *
+ * Fails: never.
+ */
+export function hasQuantityShape(text: string): boolean {
+  const match = numberText.exec(text);
+  if (!match || text.length > longestQuantity) return false;
+  const rest = text.slice(match[0].length).replace(/^\s*%/, " ");
+  return /^[\s()/]*$/.test(rest.replace(/\^\s*-?\s*[1-9](?!\d)/g, " ").replace(/[A-Za-z][A-Za-z0-9]*/g, " "));
+}
+
+/**
+ * Converts a number of some unit to SI base units.
+ *
+ * Powers of ten are moved in the decimal text of the number, so that `1.005 kW` is 1005 W and not 1004.9999999999999;
+ * the rest is one product and one quotient of whole numbers.
+ *
+ * Fails: never; overflow gives infinity, which the caller checks.
+ */
+export function toSi(value: number, factor: UnitFactor): number {
+  const above = splitTens(factor.multiply);
+  const below = splitTens(factor.divide);
+  const shift = above.tens - below.tens;
+  // A quotient by one whole number rounds once; shifting down first would round twice.
+  if (shift < 0 && below.rest !== 1) return (value * above.rest) / (below.rest * 10 ** -shift);
+  return (shiftDecimal(value, shift) * above.rest) / below.rest;
+}
+
+/** Splits a whole number into its powers of ten and the rest: 3.6e9 is 36 x 10^8. */
+function splitTens(value: number): { tens: number; rest: number } {
+  let [tens, rest] = [0, value];
+  while (rest % 10 === 0 && rest > 0 && Number.isFinite(rest) && (rest / 10) * 10 === rest)
+    [tens, rest] = [tens + 1, rest / 10];
+  return { tens, rest };
+}
+
+function shiftDecimal(value: number, tens: number): number {
+  if (tens === 0 || !Number.isFinite(value)) return value;
+  const [digits, exponent = "0"] = String(value).split("e");
+  return Number(`${digits}e${Number(exponent) + tens}`);
+}
+
+type UnitFault = { readonly fault: FormulaFault; readonly formulaStart: number };
+
+/** The part after the number: nothing, a unit formula, or `%` and perhaps a divisor. */
+function readUnit(text: string): { readonly factor: UnitFactor } | UnitFault {
+  const isPercent = /^\s*%/.test(text);
+  const formulaStart = isPercent ? text.indexOf("%") + 1 : 0;
+  const formula = text.slice(formulaStart);
+  const percent: UnitFactor = { ...unitOne, si: 1 / percentDivisor, divide: percentDivisor };
+  if (formula.trim() === "") return { factor: isPercent ? percent : unitOne };
+  if (isPercent && !formula.trim().startsWith("/")) {
+    const at = formula.search(/\S/);
+    return { fault: { kind: "syntax", text: formula.trim(), at }, formulaStart };
+  }
+  const result = parseFormula(formula);
+  if ("fault" in result) return { fault: result.fault, formulaStart };
+  const { multiply, divide, vector } = result.factor;
+  const divisor = divide * (isPercent ? percentDivisor : 1);
+  return { factor: { si: multiply / divisor, multiply, divide: divisor, vector } };
+}
+
+const percentDivisor = 100;
+
+/** Why a text that looks like a quantity is none, in words, and what may have been meant. */
+type Misreading = {
+  readonly code: "invalid-value" | "not-finite";
+  readonly reason: string;
+  readonly help?: string;
+};
+
+const notANumber: Misreading = {
+  code: "invalid-value",
+  reason: "a quantity starts with a number",
+  help: "write a number and its unit, such as `40 MW`",
+};
+
+/** Recognises what people write for quantities in other places: `$8B`, `38 B USD`, `1,000`, `0x1F`, `.inf`. */
+function explainMisreading(text: string): Misreading | undefined {
+  const trimmed = text.trim();
+  const dollars = /^(?:US|USD)?\s*\$\s*(\d[\d.]*)\s*([A-Za-z]*)$|^(\d[\d.]*)\s*([A-Za-z]*)\s*\$$/.exec(
+    trimmed,
+  );
+  if (dollars) {
+    const amount = dollars[1] ?? dollars[3] ?? "";
+    const magnitude = magnitudeOf(dollars[2] || dollars[4] || "");
+    const meant = [amount, ...(unitOfSymbol(magnitude) ? [magnitude] : []), "USD"].join(" ");
+    return {
+      code: "invalid-value",
+      reason: "money is in `USD`, with magnitudes as words",
+      help: `write \`${meant}\``,
+    };
+  }
+  if (trimmed.includes("$"))
+    return { code: "invalid-value", reason: "`$` is no unit", help: "write `USD` after the number" };
+  if (/^[+-]?\.?(?:nan|inf|infinity)$/i.test(trimmed)) return { code: "not-finite", reason: "" };
+  if (/^[+-]?0[xob][\da-f]/i.test(trimmed)) return { code: "invalid-value", reason: "numbers are decimal" };
+  const grouped = /^[+-]?\d{1,3}(?:[,_'’]\d{3})+(?!\d)/.exec(trimmed);
+  if (grouped) {
+    const plain = grouped[0].replace(/[,_'’]/g, "");
+    return {
+      code: "invalid-value",
+      reason: "digits are not grouped",
+      help: `write \`${plain}${trimmed.slice(grouped[0].length)}\``,
+    };
+  }
+  const lettered =
+    /^([+-]?[\d.]+)\s*(k|m|mn|mm|b|bn|g|t|tn)\s+((?:USD|chips?|tokens?|sessions?|requests?)\b.*)$/i.exec(
+      trimmed,
+    );
+  if (lettered) {
+    const [, amount = "", letter = "", rest = ""] = lettered;
+    const reason = letter === "B" ? "`B` is a byte, not a billion" : `\`${letter}\` is not a magnitude`;
+    return { code: "invalid-value", reason, help: `write \`${amount} ${magnitudeOf(letter)} ${rest}\`` };
+  }
+  return undefined;
+}
+
+function diagnoseMisreading(text: string, misreading: Misreading, place: TextPlace): Diagnostic {
+  const { code, reason, help } = misreading;
+  return diagnose(code, { values: { text: text.trim(), reason }, help, ...place });
+}
+
+/** Most replacements offered for a mistyped unit. */
+const offeredCount = 3;
+
+function diagnoseFault(
+  text: string,
+  unitStart: number,
+  { fault, formulaStart }: UnitFault,
+  place: TextPlace,
+): Diagnostic {
+  const start = unitStart + formulaStart;
+  const at = start + fault.at;
+  const narrowed = { ...place, span: narrowSpan(place.span, text, at, fault.text.length) };
+  if (fault.kind === "unknown-unit") {
+    const meant = suggestUnit(fault.text)
+      .slice(0, offeredCount)
+      .map((unit) => `\`${(text.slice(0, at) + unit + text.slice(at + fault.text.length)).trim()}\``);
+    const help = meant.length > 0 ? `write ${meant.join(" or ")}` : undefined;
+    return diagnose("unknown-unit", { values: { unit: fault.text }, help, ...narrowed });
+  }
+  if (fault.kind === "ambiguous") {
+    const reason = `\`${fault.text}\` after \`/\` can be read in two ways`;
+    const help = fault.meant ? `write \`${(text.slice(0, start) + fault.meant).trim()}\`` : undefined;
+    return diagnose("invalid-value", { values: { text: text.trim(), reason }, help, ...narrowed });
+  }
+  const reason = fault.text ? `\`${fault.text}\` is out of place in a unit` : "the unit is not finished";
+  return diagnose("invalid-value", { values: { text: text.trim(), reason }, ...narrowed });
+}
+
+/** The span of a part of a text; the whole span where the file writes the text with quotes or escapes. */
+function narrowSpan(span: Span | undefined, text: string, at: number, length: number): Span | undefined {
+  if (!span || span.length !== text.length || length === 0) return span;
+  return { ...span, column: span.column + at, length };
+}

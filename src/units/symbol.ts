@@ -1,0 +1,234 @@
+import { nearest } from "../diagnostics/nearest.ts";
+import { math } from "./math.ts";
+import { type DimensionVector, toVector } from "./vector.ts";
+
+/**
+ * A unit as numbers: 1 of it is `multiply / divide` in SI base units.
+ *
+ * The two are kept apart so that conversion is one product and one quotient of whole numbers, and exact where doubles
+ * allow it. `si` is their quotient.
+ */
+export type UnitFactor = {
+  readonly si: number;
+  readonly multiply: number;
+  readonly divide: number;
+  readonly vector: DimensionVector;
+};
+
+/** The fields of a mathjs unit that we read; its own types call the prefix a text, which it is not. */
+type MathUnit = {
+  readonly units: readonly {
+    readonly unit: { readonly value: unknown; readonly offset: number };
+    readonly prefix: { readonly value: number };
+  }[];
+  readonly dimensions: readonly number[];
+};
+
+/** The names of mathjs units are letters and digits. */
+const unitName = /^[A-Za-z][A-Za-z0-9]*$/;
+
+/** Longer than any unit with its prefix [characters]. */
+const longestUnit = 40;
+
+const factors = new Map<string, UnitFactor | undefined>();
+
+/**
+ * Finds the unit of a name, prefix included, such as `MWh`, `chips` or `billion`.
+ *
+ * Units with an offset (`degC`) or without a real factor (`VAR`) do not convert by a product and are left out.
+ *
+ * @return the factor to SI base units and the dimension, or `undefined` if no unit has the name
+ *
+ * Fails: never.
+ */
+export function unitOfSymbol(name: string): UnitFactor | undefined {
+  if (name.length > longestUnit || !unitName.test(name)) return undefined;
+  if (factors.has(name)) return factors.get(name);
+  const factor = findFactor(name);
+  // Names come from strangers: only units that exist are remembered, and there are finitely many of those.
+  if (factor) factors.set(name, factor);
+  return factor;
+}
+
+function findFactor(name: string): UnitFactor | undefined {
+  if (!math.Unit.isValuelessUnit(name)) return undefined;
+  const found = math.Unit.parse(name) as unknown as MathUnit;
+  const part = found.units[0];
+  if (found.units.length !== 1 || !part || typeof part.unit.value !== "number" || part.unit.offset !== 0)
+    return undefined;
+  const value = toRatio(part.unit.value);
+  const prefix = toRatio(part.prefix.value);
+  const multiply = value.multiply * prefix.multiply;
+  const divide = value.divide * prefix.divide;
+  return { si: multiply / divide, multiply, divide, vector: toVector(found.dimensions) };
+}
+
+/** Writes a factor such as 0.001 as 1 / 1000, both exact. */
+function toRatio(value: number): { multiply: number; divide: number } {
+  const inverse = Math.round(1 / value);
+  const isInverse = value < 1 && 1 / inverse === value;
+  return isInverse ? { multiply: 1, divide: inverse } : { multiply: value, divide: 1 };
+}
+
+/** Functions of the scenario language and of mathjs, which a name would hide. */
+const functionNames: ReadonlySet<string> = new Set([
+  "abs",
+  "acos",
+  "asin",
+  "atan",
+  "beta",
+  "between",
+  "cbrt",
+  "ceil",
+  "clamp",
+  "cos",
+  "discrete",
+  "exp",
+  "fix",
+  "floor",
+  "if",
+  "interpolate",
+  "log",
+  "log10",
+  "log2",
+  "lognormal",
+  "max",
+  "mean",
+  "median",
+  "min",
+  "normal",
+  "pert",
+  "pow",
+  "quantile",
+  "ramp",
+  "round",
+  "sign",
+  "sin",
+  "sqrt",
+  "step",
+  "sum",
+  "tan",
+  "triangular",
+  "uniform",
+]);
+
+/** Words of the expression language, of its calendar, and of mathjs's grammar and constants. */
+const languageWords: ReadonlySet<string> = new Set([
+  "and",
+  "calendar_year",
+  "e",
+  "elapsed_months",
+  "end",
+  "false",
+  "i",
+  "in",
+  "infinity",
+  "mod",
+  "month_of_year",
+  "nan",
+  "not",
+  "null",
+  "or",
+  "pi",
+  "rest",
+  "tau",
+  "to",
+  "true",
+  "undefined",
+  "xor",
+]);
+
+/**
+ * True if a scenario may not give this name to a value of its own.
+ *
+ * A unit with any prefix, a function, or a word of the language; mathjs would let `h: 3` turn `10 h` into 30.
+ *
+ * Fails: never.
+ */
+export function isReservedName(name: string): boolean {
+  return languageWords.has(name) || functionNames.has(name) || name in Object.prototype || isUnitName(name);
+}
+
+/** True for every unit mathjs knows, those that we cannot convert included. */
+function isUnitName(name: string): boolean {
+  return name.length <= longestUnit && unitName.test(name) && math.Unit.isValuelessUnit(name);
+}
+
+/** Units that people of this field write, in the order in which they are offered. */
+const commonUnits: readonly string[] = [
+  ...["kW", "MW", "GW", "TW", "W"],
+  ...["kWh", "MWh", "GWh", "TWh", "Wh"],
+  ...["B", "kB", "MB", "GB", "TB", "PB", "EB", "KiB", "MiB", "GiB", "TiB", "PiB"],
+  ...["kb", "Mb", "Gb", "Tb", "bit", "byte", "bytes", "bits"],
+  ...["FLOPS", "kFLOPS", "MFLOPS", "GFLOPS", "TFLOPS", "PFLOPS", "EFLOPS", "ZFLOPS", "YFLOPS"],
+  ...["FLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP", "ZFLOP", "YFLOP"],
+  ...["USD", "chip", "chips", "token", "tokens", "session", "sessions", "request", "requests"],
+  ...["thousand", "million", "billion", "trillion"],
+  ...["s", "second", "seconds", "minute", "minutes", "hour", "hours", "h", "day", "days", "week", "weeks"],
+  ...["month", "months", "year", "years", "kg", "m", "m2"],
+];
+
+/** For a unit or magnitude, what people write instead of it, in lower case. */
+const synonymsOfUnit: readonly (readonly [string, readonly string[]])[] = [
+  ["thousand", ["k", "thousands"]],
+  ["million", ["m", "mn", "mm", "mio", "mil", "mln", "millions"]],
+  ["billion", ["b", "bn", "bil", "bln", "billions"]],
+  ["trillion", ["t", "tn", "trn", "trillions"]],
+  ["USD", ["dollar", "dollars"]],
+  ["chips", ["gpu", "gpus", "accelerator", "accelerators", "xpu", "xpus", "tpu", "tpus"]],
+  ["year", ["yr", "yrs", "y", "annum"]],
+  ["month", ["mo", "mos", "mth", "mths"]],
+  ["%", ["percent"]],
+  ["FLOPS", ["ops"]],
+];
+
+const unitOfSynonym: ReadonlyMap<string, string> = new Map(
+  synonymsOfUnit.flatMap(([unit, words]) => words.map((word) => [word, unit] as const)),
+);
+
+/** Endings people add to a unit, and what they stand for. */
+const endings: readonly (readonly [RegExp, string])[] = [
+  [/hrs?$/i, "h"],
+  [/flop\/?s$/i, "FLOPS"],
+];
+
+/**
+ * Names the units that a mistyped unit may have meant, likeliest first.
+ *
+ * `gw` gives `GW`, `KW` gives `kW`, `pflops` gives `PFLOPS` and `PFLOP`, `bn` gives `billion`, `Mbps` gives `Mb/s`.
+ *
+ * Fails: never.
+ */
+export function suggestUnit(name: string): string[] {
+  const lower = name.toLowerCase();
+  const perSecond = /^([kmgtpe]i?)(b)ps$/i.exec(name);
+  if (perSecond)
+    return [`${perSecond[1]}${perSecond[2]}/s`.replace(/^[mgtpe]/, (prefix) => prefix.toUpperCase())];
+  const counted = /^(k|m|b|bn|g|t)(usd|chips?|tokens?|sessions?|requests?)$/.exec(lower);
+  if (counted) return [`${magnitudeOf(counted[1] ?? "")} ${counted[2] === "usd" ? "USD" : counted[2]}`];
+  const found = new Set<string>();
+  const synonym = unitOfSynonym.get(lower);
+  if (synonym) found.add(synonym);
+  const sameLetters = commonUnits.filter((unit) => unit.toLowerCase() === lower);
+  // `KB` has its byte right, so the bit is not offered; `mb` may mean either.
+  const sameEnd = /[A-Z]$/.test(name) ? sameLetters.filter((unit) => unit.endsWith(name.slice(-1))) : [];
+  for (const unit of sameEnd.length > 0 ? sameEnd : sameLetters) found.add(unit);
+  for (const [ending, unit] of endings) {
+    const other = lower.replace(ending, unit.toLowerCase());
+    if (other !== lower) for (const known of commonUnits) if (known.toLowerCase() === other) found.add(known);
+  }
+  // `PFLOPs` is as often an amount as a rate.
+  if (lower.endsWith("flops"))
+    for (const known of commonUnits) if (known.toLowerCase() === lower.slice(0, -1)) found.add(known);
+  if (found.size === 0) for (const unit of nearest(name, commonUnits, suggestionCount)) found.add(unit);
+  return [...found].slice(0, suggestionCount);
+}
+
+/** The most names offered for a mistyped unit. */
+const suggestionCount = 5;
+
+/** The magnitude a letter such as `B` or `k` stands for in prose; the letter itself if it stands for none. */
+export function magnitudeOf(letter: string): string {
+  const word = letter.toLowerCase();
+  return word === "g" ? "billion" : (unitOfSynonym.get(word) ?? letter);
+}

@@ -1,0 +1,63 @@
+import { math } from "./math.ts";
+
+/**
+ * The powers of the base dimensions of a quantity, in the order of `baseSymbols`.
+ *
+ * A power in watts is kg^1 m^2 s^-3, so its vector is (1, 2, -3, 0, ...).
+ */
+export type DimensionVector = readonly number[];
+
+/** The dimensions that mathjs knows, and the symbol of the unit that the SI value of a quantity counts them in. */
+const symbolOfBase: ReadonlyMap<string, string> = new Map([
+  ["MASS", "kg"],
+  ["LENGTH", "m"],
+  ["TIME", "s"],
+  ["CURRENT", "A"],
+  ["TEMPERATURE", "K"],
+  ["LUMINOUS_INTENSITY", "cd"],
+  ["AMOUNT_OF_SUBSTANCE", "mol"],
+  ["ANGLE", "rad"],
+  ["BIT", "bit"],
+]);
+
+/** Symbols of the base units by index of a vector: mathjs's nine, then USD, chip, FLOP, token, session and request. */
+export const baseSymbols: readonly string[] = math.Unit.BASE_DIMENSIONS.map(
+  (name) => symbolOfBase.get(name) ?? name.replace(/_STUFF$/, ""),
+);
+
+/** The vector of a plain number. */
+export const dimensionless: DimensionVector = Object.freeze(baseSymbols.map(() => 0));
+
+/** Makes a vector of the powers mathjs gives, which leave out dimensions that were defined after the unit. */
+export function toVector(powers: readonly number[]): DimensionVector {
+  return Object.freeze(baseSymbols.map((_, index) => powers[index] ?? 0));
+}
+
+/** The vector of a product of two quantities. */
+export function multiplyVectors(a: DimensionVector, b: DimensionVector): DimensionVector {
+  return Object.freeze(a.map((power, index) => power + (b[index] ?? 0)));
+}
+
+/** The vector of a quotient of two quantities. */
+export function divideVectors(a: DimensionVector, b: DimensionVector): DimensionVector {
+  return Object.freeze(a.map((power, index) => power - (b[index] ?? 0)));
+}
+
+/** The vector of a quantity raised to a constant power. */
+export function powerVector(a: DimensionVector, exponent: number): DimensionVector {
+  // Adding 0 turns the -0 of a product into 0.
+  return Object.freeze(a.map((power) => power * exponent + 0));
+}
+
+/** Powers closer than this are the same; roots and their inverses differ in the last bits. */
+const powerTolerance = 1e-9;
+
+/** True if two quantities measure the same kind of thing, so that they may be added and compared. */
+export function equalVectors(a: DimensionVector, b: DimensionVector): boolean {
+  return a.every((power, index) => Math.abs(power - (b[index] ?? 0)) < powerTolerance);
+}
+
+/** True for a plain number. */
+export function isDimensionless(vector: DimensionVector): boolean {
+  return equalVectors(vector, dimensionless);
+}

@@ -1,0 +1,275 @@
+// Who may import whom in src/, and what the pure folders may not touch. Used by layers.test.ts.
+import { isBuiltin } from "node:module";
+import path from "node:path";
+
+/** Source text by path from the repository's root, for example "src/engine/simulate.ts". */
+export type Sources = ReadonlyMap<string, string>;
+
+export interface Violation {
+  readonly file: string;
+  /** What was imported or written. */
+  readonly what: string;
+  readonly rule: string;
+  readonly reason: string;
+}
+
+interface FolderRule {
+  readonly mayImport: readonly string[];
+  readonly reason: string;
+}
+
+/** A folder of src/ (or index.ts), the folders it may import besides itself, and why no others. */
+const folders: Readonly<Record<string, FolderRule>> = {
+  metrics: { mayImport: [], reason: "the metric table is data that every other part reads" },
+  diagnostics: {
+    mayImport: [],
+    reason: "errors are data; whoever reports them knows nothing of their cause",
+  },
+  engine: { mayImport: ["metrics"], reason: "the engine runs from a posted Plan, in any thread or browser" },
+  units: { mayImport: ["diagnostics"], reason: "quantities know nothing of scenarios" },
+  scenario: {
+    mayImport: ["engine", "metrics", "units", "diagnostics"],
+    reason: "a scenario becomes a Plan; who runs it and what is shown is decided elsewhere",
+  },
+  analysis: {
+    mayImport: ["engine", "metrics", "scenario"],
+    reason: "an analysis is given a Runner and returns Tables; display and threads are not its concern",
+  },
+  export: { mayImport: ["metrics", "units"], reason: "an exporter sees Tables, never the model" },
+  run: { mayImport: ["engine"], reason: "a worker carries no mathjs, yaml or yargs" },
+  index: {
+    mayImport: ["metrics", "diagnostics", "engine", "units", "scenario", "analysis", "export", "run"],
+    reason: "the library has no command line and no page",
+  },
+  cli: {
+    mayImport: [
+      "metrics",
+      "diagnostics",
+      "engine",
+      "units",
+      "scenario",
+      "analysis",
+      "export",
+      "run",
+      "index",
+    ],
+    reason: "the page is not a part of the command line",
+  },
+  web: {
+    mayImport: [
+      "metrics",
+      "diagnostics",
+      "engine",
+      "units",
+      "scenario",
+      "analysis",
+      "export",
+      "run",
+      "index",
+    ],
+    reason: "the command line is not a part of the page",
+  },
+};
+
+/** The only folders that may import an npm package. A package that is not listed here may be imported nowhere. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  mathjs: ["units", "scenario"],
+  yaml: ["scenario"],
+  jstat: ["scenario"],
+  seedrandom: ["analysis"],
+  // The package's main entry streams, and its types let all of Node's in.
+  "csv-stringify/sync": ["export"],
+  yargs: ["cli"],
+  "cli-table3": ["cli"],
+};
+
+const nodeFolders = ["cli", "run"];
+
+const pureFolders = ["engine", "metrics", "scenario", "units", "analysis"];
+const impure: readonly (readonly [RegExp, string])[] = [
+  [/\bMath\s*\.\s*random\b/, "Math.random"],
+  [/\bDate\s*\.\s*now\b/, "Date.now"],
+  [/\bnew\s+Date\b/, "new Date"],
+  [/\bperformance\s*\./, "performance."],
+  [/\bconsole\s*\./, "console."],
+];
+
+/** Comments become blanks, so that what they mention does not count. Line ends stay. */
+function withoutComments(text: string): string {
+  return text.replace(
+    /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\[\s\S]|[^`\\])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+    (piece) => (piece.startsWith("/") ? piece.replace(/[^\n]/g, " ") : piece),
+  );
+}
+
+/** Quoted strings become empty; templates stay, for they hold code. */
+function withoutStrings(text: string): string {
+  return text.replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, '""');
+}
+
+interface Import {
+  readonly specifier: string;
+  readonly dynamic: boolean;
+}
+
+export function importsOf(text: string): Import[] {
+  const code = withoutComments(text);
+  const found: Import[] = [];
+  const collect = (pattern: RegExp, dynamic: boolean): void => {
+    for (const match of code.matchAll(pattern)) found.push({ specifier: match[1], dynamic });
+  };
+  // import a, { b } from "x"; import type { c } from "x"; export { d } from "x"; export * as e from "x"
+  collect(/(?:^|[;}])\s*(?:import|export)\b[\w\s*{},$]*?\bfrom\s*["']([^"']+)["']/gm, false);
+  collect(/(?:^|[;}])\s*import\s*["']([^"']+)["']/gm, false);
+  collect(/\b(?:import|require)\s*\(\s*["'`]([^"'`]+)["'`]/g, true);
+  return found;
+}
+
+function folderOf(file: string): string {
+  const inside = file.slice("src/".length);
+  return inside.includes("/") ? inside.slice(0, inside.indexOf("/")) : inside.replace(/\.[^.]*$/, "");
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+/** The source file that a relative import means, or its bare path when there is none (then tsc complains). */
+function resolve(file: string, specifier: string, sources: Sources): string {
+  const target = path.posix.join(path.posix.dirname(file), specifier);
+  const candidates = [target, `${target}.ts`, `${target}/index.ts`, target.replace(/\.js$/, ".ts")];
+  return candidates.find((candidate) => sources.has(candidate)) ?? target;
+}
+
+export function findViolations(sources: Sources): Violation[] {
+  const violations: Violation[] = [];
+  const edges = new Map<string, string[]>();
+  const usesNode = new Map<string, string>();
+
+  for (const [file, text] of sources) {
+    const folder = folderOf(file);
+    const report = (what: string, rule: string, reason: string): void => {
+      violations.push({ file, what, rule, reason });
+    };
+    const targets: string[] = [];
+    edges.set(file, targets);
+
+    const own = folders[folder];
+    if (!own) {
+      const names = Object.keys(folders).join(", ");
+      report(
+        file,
+        `src/ holds ${names} only`,
+        "a new folder needs a place among the layers in tests/project",
+      );
+    }
+
+    for (const { specifier, dynamic } of importsOf(text)) {
+      if (dynamic && pureFolders.includes(folder)) {
+        report(
+          `import("${specifier}")`,
+          `no dynamic import in ${folder}/`,
+          "what loads when is decided at the edge",
+        );
+      }
+      if (specifier.startsWith(".")) {
+        const target = resolve(file, specifier, sources);
+        targets.push(target);
+        if (!target.startsWith("src/")) {
+          if (!(folder === "cli" && target === "package.json")) {
+            report(specifier, "src/ imports nothing outside of src/", "the rest is not part of the program");
+          }
+          continue;
+        }
+        const other = folderOf(target);
+        if (own && other !== folder && !own.mayImport.includes(other)) {
+          const allowed = own.mayImport.length > 0 ? own.mayImport.join(", ") : "nothing";
+          report(specifier, `${folder} may import ${allowed}`, own.reason);
+        }
+      } else if (specifier.startsWith("node:") || isBuiltin(specifier)) {
+        usesNode.set(file, specifier);
+        if (!nodeFolders.includes(folder)) {
+          report(
+            specifier,
+            `Node's modules only in ${nodeFolders.join(" and ")}`,
+            "all else runs in a browser too",
+          );
+        }
+      } else {
+        const name = packages[specifier] ? specifier : packageOf(specifier);
+        const where = packages[name];
+        if (!where?.includes(folder)) {
+          const rule = where ? `${name} only in ${where.join(" and ")}` : `${name} is in no list of packages`;
+          report(
+            specifier,
+            rule,
+            "each library sits behind one folder (tests/project/layers.ts), so that it can be replaced",
+          );
+        }
+      }
+    }
+
+    if (pureFolders.includes(folder)) {
+      const code = withoutStrings(withoutComments(text));
+      for (const [pattern, name] of impure) {
+        if (pattern.test(code)) {
+          report(
+            name,
+            `no ${name} in ${folder}/`,
+            "the same scenario and seed give the same numbers, silently",
+          );
+        }
+      }
+      if (/\bimport\s*\(\s*[^\s"'`]/.test(code.replace(/import\s*\(\s*""/g, ""))) {
+        report("import(...)", `no dynamic import in ${folder}/`, "what loads when is decided at the edge");
+      }
+    }
+  }
+
+  for (const file of sources.keys()) {
+    const cycle = cycleFrom(file, edges);
+    if (cycle) {
+      const reason = "files that need each other cannot be read, tested or moved one by one";
+      violations.push({ file, what: cycle.join(" -> "), rule: "no import cycles", reason });
+    }
+  }
+
+  const reached = pathsFrom("src/index.ts", edges);
+  for (const [file, specifier] of usesNode) {
+    const way = reached.get(file);
+    if (way) {
+      const what = `${way.join(" -> ")} -> ${specifier}`;
+      violations.push({
+        file: "src/index.ts",
+        what,
+        rule: "the library reaches no module of Node",
+        reason: "it runs in a browser",
+      });
+    }
+  }
+  return violations;
+}
+
+/** Each file that can be reached, with the way to it. */
+function pathsFrom(start: string, edges: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
+  const paths = new Map<string, string[]>([[start, [start]]]);
+  for (const [file, way] of paths) {
+    for (const next of edges.get(file) ?? []) if (!paths.has(next)) paths.set(next, [...way, next]);
+  }
+  return paths;
+}
+
+/** A shortest cycle through `file`, reported only by the first of its files in the alphabet. */
+function cycleFrom(file: string, edges: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  for (const [last, way] of pathsFrom(file, edges)) {
+    if (edges.get(last)?.includes(file) && way.every((one) => one >= file)) return [...way, file];
+  }
+  return undefined;
+}
+
+export function render({ file, what, rule, reason }: Violation): string {
+  return `${file}: ${what}\n    rule: ${rule}\n    because ${reason}`;
+}

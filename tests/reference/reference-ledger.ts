@@ -1,0 +1,334 @@
+/**
+ * The chips of one site, month by month, as a list of cohorts per part: sections 4 to 6 of docs/model.md, and the
+ * cost that goes with each cohort (9.1). No cumulative sums: every cohort is aged, thinned and written down one by one.
+ */
+
+import {
+  type Columns,
+  column,
+  date,
+  duration,
+  fits,
+  orZero,
+  type ReferenceInput,
+  ratio,
+  required,
+  sumOf,
+  type Window,
+} from "./reference-input.ts";
+import { delayedShare, designPue, dueShare, type Part, plannedShare, unitCost } from "./reference-parts.ts";
+
+type Cohort = {
+  readonly energisedMonth: number;
+  /** Chips still there. */
+  chips: number;
+  /** What the chips still there cost. */
+  cost: number;
+  /** Equal parts of the cost written down so far. */
+  partsWritten: number;
+};
+
+/** One part while the months go by. */
+export type PartLedger = {
+  readonly part: Part;
+  readonly priority: number;
+  readonly itWatts: number;
+  /** Facility watts per chip at design PUE. */
+  readonly facilityWatts: number;
+  readonly life: number;
+  readonly bookLife: number;
+  readonly commissioning: number;
+  readonly monthlyFailure: number;
+  readonly sparesReplace: boolean;
+  readonly waitForPower: number | undefined;
+  cohorts: Cohort[];
+  stranded: number;
+  /** Cost of the stranded chips. */
+  pool: number;
+  /** Due, but held back for want of power. */
+  queue: number;
+  /** Landed of the first purchase, so far. */
+  landedOfSize: number;
+  /** Scratch values of the month. */
+  now: { retired: number; replacements: number; ownDue: number; landed: number; curtailed: number };
+  /** Results by month of the window. Names that begin with `_` are for the referee alone. */
+  readonly columns: Columns;
+  /** Value of the cohorts at the end of the horizon by economic life, before the haircut. */
+  residual: number;
+};
+
+export function openLedger(input: ReferenceInput, part: Part): PartLedger {
+  const fleet = `fleets.${part.fleet}`;
+  const yearlyFailure = required(input, `chips.${part.chip}.failure_rate`);
+  const itWatts = required(input, `chips.${part.chip}.it_power`);
+  const wait = input.number(`${part.deliver}.wait_for_power`, input.startMonth);
+  return {
+    part,
+    priority: required(input, `${fleet}.priority`),
+    itWatts,
+    facilityWatts: itWatts * designPue(input, part.site),
+    life: duration(input, `${fleet}.life`),
+    bookLife: duration(input, `${fleet}.book_life`),
+    commissioning: duration(input, `${fleet}.commissioning`),
+    monthlyFailure: 1 - (1 - yearlyFailure) ** (1 / 12),
+    sparesReplace: (input.word(`${fleet}.spares`) ?? "replace") === "replace",
+    waitForPower: wait === undefined ? undefined : duration(input, `${part.deliver}.wait_for_power`),
+    cohorts: [],
+    stranded: 0,
+    pool: 0,
+    queue: 0,
+    landedOfSize: 0,
+    now: { retired: 0, replacements: 0, ownDue: 0, landed: 0, curtailed: 0 },
+    columns: new Map(),
+    residual: 0,
+  };
+}
+
+function energised(ledger: PartLedger): number {
+  return sumOf(ledger.cohorts, (cohort) => cohort.chips);
+}
+
+function energisedWatts(ledgers: readonly PartLedger[]): number {
+  return sumOf(ledgers, (ledger) => energised(ledger) * ledger.facilityWatts);
+}
+
+/** The value of a cohort in the books. */
+function bookValue(ledger: PartLedger, cohort: Cohort): number {
+  return cohort.cost * (1 - cohort.partsWritten / ledger.bookLife);
+}
+
+/** Facility watts that the site may draw: its table, moved by the delay. */
+export function powerLimit(input: ReferenceInput, site: string, month: number): number {
+  return required(input, `sites.${site}.power`, month - duration(input, `sites.${site}.delay`));
+}
+
+/** Runs one site through the whole window. `ledgers` are those of its parts, in sorted order. */
+export function runSite(input: ReferenceInput, window: Window, site: string, ledgers: readonly PartLedger[]): void {
+  for (let month = window.first; month < window.end; month++) {
+    const write = (ledger: PartLedger, name: string, value: number): void => {
+      column(ledger.columns, name, window.end - window.first)[month - window.first] = value;
+    };
+    const limit = powerLimit(input, site, month);
+    for (const ledger of ledgers) ledger.now = { retired: 0, replacements: 0, ownDue: 0, landed: 0, curtailed: 0 };
+    for (const ledger of ledgers) retire(ledger, month, write);
+    for (const ledger of ledgers) fail(ledger, write);
+    curtail(ledgers, limit);
+    for (const ledger of ledgers) replace(input, ledger, ledgers, month);
+    land(input, site, ledgers, month);
+    energise(input, ledgers, limit, month, write);
+    for (const ledger of ledgers) bill(input, ledger, month, write);
+  }
+}
+
+type Write = (ledger: PartLedger, name: string, value: number) => void;
+
+function retire(ledger: PartLedger, month: number, write: Write): void {
+  let writtenOff = 0;
+  const staying: Cohort[] = [];
+  for (const cohort of ledger.cohorts) {
+    if (month - cohort.energisedMonth < ledger.life) {
+      staying.push(cohort);
+    } else {
+      ledger.now.retired += cohort.chips;
+      writtenOff += bookValue(ledger, cohort);
+    }
+  }
+  ledger.cohorts = staying;
+  write(ledger, "chips_retired", ledger.now.retired);
+  write(ledger, "_written_off_at_retirement", writtenOff);
+}
+
+function fail(ledger: PartLedger, write: Write): void {
+  let failed = 0;
+  let writtenOff = 0;
+  for (const cohort of ledger.cohorts) {
+    failed += cohort.chips * ledger.monthlyFailure;
+    if (ledger.sparesReplace) continue;
+    writtenOff += bookValue(ledger, cohort) * ledger.monthlyFailure;
+    cohort.chips *= 1 - ledger.monthlyFailure;
+    cohort.cost *= 1 - ledger.monthlyFailure;
+  }
+  write(ledger, "chips_failed", failed);
+  write(ledger, "chips_replaced", ledger.sparesReplace ? failed : 0);
+  write(ledger, "_written_off_at_failure", writtenOff);
+}
+
+/** Where the limit fell below what is energised: the highest number loses its power first. */
+function curtail(ledgers: readonly PartLedger[], limit: number): void {
+  const draw = energisedWatts(ledgers);
+  if (fits(draw, limit)) return;
+  let excess = draw - limit;
+  for (const priority of priorities(ledgers).reverse()) {
+    const group = ledgers.filter((ledger) => ledger.priority === priority);
+    const groupDraw = energisedWatts(group);
+    const cut = Math.min(excess, groupDraw);
+    for (const ledger of group) ledger.now.curtailed = energised(ledger) * ratio(cut, groupDraw);
+    excess -= cut;
+  }
+}
+
+function priorities(ledgers: readonly PartLedger[]): number[] {
+  return [...new Set(ledgers.map((ledger) => ledger.priority))].sort((a, b) => a - b);
+}
+
+/** Successors land `lead` months before what they replace retires; what fails until then is not replaced. */
+function replace(input: ReferenceInput, old: PartLedger, ledgers: readonly PartLedger[], month: number): void {
+  if (old.part.successor === undefined) return;
+  const successor = ledgers.find((other) => other.part.fleet === old.part.fleet && other.part.chip === old.part.successor);
+  if (successor === undefined) throw new Error(`${old.part.key} has no successor.`);
+  const lead = duration(input, `fleets.${old.part.fleet}.replacement.lead`);
+  if (lead >= old.life) throw new Error(`${old.part.key}: the replacement lead is not less than the life.`);
+  let retiring = old.now.retired;
+  if (lead > 0) {
+    retiring = 0;
+    for (const cohort of old.cohorts) {
+      if (cohort.energisedMonth + old.life !== month + lead) continue;
+      // Failures of this month are done; those of the months between are still to come.
+      retiring += cohort.chips * (old.sparesReplace ? 1 : (1 - old.monthlyFailure) ** (lead - 1));
+    }
+  }
+  if (retiring === 0) return;
+  const basis = input.word(`fleets.${old.part.fleet}.replacement.basis`) ?? "power";
+  let perChip = 1;
+  if (basis === "power") perChip = old.itWatts / successor.itWatts;
+  if (basis === "spend") {
+    const oldCost = unitCost(input, old.part.chip, month);
+    const newCost = unitCost(input, successor.part.chip, month);
+    perChip = ratio(oldCost.chip + oldCost.network, newCost.chip + newCost.network);
+  }
+  successor.now.replacements += perChip * retiring;
+}
+
+/** What is due lands, except in parts that wait for power. Replacements never wait. */
+function land(input: ReferenceInput, site: string, ledgers: readonly PartLedger[], month: number): void {
+  for (const ledger of ledgers) {
+    const { size } = ledger.part;
+    ledger.now.ownDue = size * dueShare(input, ledger.part, month) - size * dueShare(input, ledger.part, month - 1);
+    ledger.now.landed = ledger.now.replacements;
+    if (ledger.waitForPower === undefined) {
+      ledger.now.landed += ledger.now.ownDue;
+      ledger.landedOfSize += ledger.now.ownDue;
+    } else {
+      ledger.queue += ledger.now.ownDue;
+    }
+  }
+  const standing = sumOf(ledgers, (ledger) => (energised(ledger) + ledger.stranded) * ledger.facilityWatts);
+  let landing = sumOf(ledgers, (ledger) => ledger.now.landed * ledger.facilityWatts);
+  for (const priority of priorities(ledgers)) {
+    const waiting = ledgers.filter((ledger) => ledger.priority === priority && ledger.waitForPower !== undefined);
+    const wanted = sumOf(waiting, (ledger) => ledger.queue * ledger.facilityWatts);
+    let released = 0;
+    for (const ledger of waiting) {
+      const room = Math.max(0, powerLimit(input, site, month + (ledger.waitForPower ?? 0)) - standing - landing);
+      const chips = fits(wanted, room) ? ledger.queue : ledger.queue * (room / wanted);
+      ledger.queue -= chips;
+      ledger.now.landed += chips;
+      ledger.landedOfSize += chips;
+      released += chips * ledger.facilityWatts;
+    }
+    landing += released;
+  }
+}
+
+function energise(
+  input: ReferenceInput,
+  ledgers: readonly PartLedger[],
+  limit: number,
+  month: number,
+  write: Write,
+): void {
+  let free = Math.max(0, limit - energisedWatts(ledgers));
+  for (const priority of priorities(ledgers)) {
+    const group = ledgers.filter((ledger) => ledger.priority === priority);
+    const asked = sumOf(group, (ledger) => (ledger.stranded + ledger.now.landed) * ledger.facilityWatts);
+    const all = fits(asked, free);
+    for (const ledger of group) {
+      const cost = unitCost(input, ledger.part.chip, month);
+      const askedChips = ledger.stranded + ledger.now.landed;
+      const granted = all ? askedChips : askedChips * (free / asked);
+      const poolBefore = ledger.pool + ledger.now.landed * (cost.chip + cost.network);
+      const grantedCost = granted === askedChips ? poolBefore : poolBefore * (granted / askedChips);
+      if (granted > 0) {
+        ledger.cohorts.push({ energisedMonth: month, chips: granted, cost: grantedCost, partsWritten: 0 });
+      }
+      ledger.stranded = askedChips - granted;
+      ledger.pool = poolBefore - grantedCost;
+      write(ledger, "chips_landed", ledger.now.landed);
+      write(ledger, "chips_energised_new", granted);
+      write(ledger, "_landed_chip_cost", ledger.now.landed * cost.chip);
+      write(ledger, "_landed_network_cost", ledger.now.landed * cost.network);
+      write(ledger, "_energised_cost", grantedCost);
+      write(ledger, "_price", cost.chip);
+    }
+    free = all ? Math.max(0, free - asked) : 0;
+  }
+}
+
+/** The stocks after the month's events, and the month's depreciation. */
+function bill(input: ReferenceInput, ledger: PartLedger, month: number, write: Write): void {
+  const { part, now } = ledger;
+  let depreciation = 0;
+  let productive = 0;
+  let productiveNew = 0;
+  for (const cohort of ledger.cohorts) {
+    const age = month - cohort.energisedMonth;
+    if (age >= ledger.commissioning) {
+      productive += cohort.chips;
+      if (cohort.partsWritten < ledger.bookLife) {
+        cohort.partsWritten += 1;
+        depreciation += cohort.cost / ledger.bookLife;
+      }
+    }
+    if (age === ledger.commissioning) productiveNew += cohort.chips;
+  }
+  const count = energised(ledger);
+  const using = count - now.curtailed;
+  productive *= 1 - ratio(now.curtailed, count);
+
+  const planned = part.size * plannedShare(input, part, month);
+  const due = part.size * dueShare(input, part, month);
+  write(ledger, "chips_planned", planned);
+  write(ledger, "_planned_not_due", planned - due);
+  write(ledger, "chips_deferred", part.size * (delayedShare(input, part, month) - dueShare(input, part, month)));
+  write(ledger, "chips_undelivered", part.size - ledger.landedOfSize);
+  write(ledger, "chips_installed", count + ledger.stranded);
+  write(ledger, "chips_energised", count);
+  write(ledger, "chips_stranded", ledger.stranded);
+  write(ledger, "chips_curtailed", now.curtailed);
+  write(ledger, "chips_held", ledger.queue);
+  write(ledger, "chips_productive", productive);
+  write(ledger, "chips_productive_new", productiveNew);
+  write(ledger, "_chips_in_use", using);
+  write(ledger, "it_power_mw", using * ledger.itWatts);
+  write(ledger, "facility_power_mw", using * ledger.facilityWatts);
+
+  write(ledger, "_pool", ledger.pool);
+  write(ledger, "_original_cost", sumOf(ledger.cohorts, (cohort) => cohort.cost));
+  write(ledger, "chip_depreciation_usd", depreciation);
+  write(ledger, "chip_book_value_usd", sumOf(ledger.cohorts, (cohort) => bookValue(ledger, cohort)));
+
+  if (month === input.startMonth + input.monthCount - 1) {
+    const economicLife = duration(input, `fleets.${part.fleet}.economic_life`);
+    for (const cohort of ledger.cohorts) {
+      const age = month + 1 - cohort.energisedMonth;
+      ledger.residual += cohort.cost * Math.max(0, 1 - age / economicLife);
+    }
+  }
+}
+
+/** Earliest month that any date of a chip or delivery names: the window must begin before it. */
+export function earliestDate(input: ReferenceInput): number {
+  let earliest = Math.min(input.startMonth, ...input.undelayedDates);
+  for (const fleet of input.names.fleets) {
+    const prefixes = [`fleets.${fleet}.deliver`, ...input.names.mixOf(fleet).map((chip) => `fleets.${fleet}.mix.${chip}.deliver`)];
+    for (const prefix of prefixes) {
+      for (const field of ["from", "at"]) {
+        earliest = Math.min(earliest, date(input, `${prefix}.${field}`) ?? earliest);
+      }
+    }
+  }
+  for (const site of input.names.sites) {
+    while (orZero(input, `sites.${site}.power`, earliest - 1) > 0 && earliest > input.startMonth - 600) earliest -= 1;
+  }
+  return earliest;
+}
