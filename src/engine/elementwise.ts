@@ -43,7 +43,8 @@ export function applyElementwise(
         for (let i = 0; i < width; i++) memory[t + i] = memory[a + i * xs];
         break;
       default:
-        for (let i = 0; i < width; i++) memory[t + i] = applyScalar(opcode, memory[a + i * xs], memory[b + i * ys], 0);
+        for (let i = 0; i < width; i++)
+          memory[t + i] = applyScalar(opcode, memory[a + i * xs], memory[b + i * ys], 0);
     }
     t += width;
     a += x.monthStride;
@@ -68,7 +69,9 @@ export function applySelect(
     const b = y.offset + row * y.monthStride;
     for (let i = 0; i < width; i++) {
       memory[t + i] =
-        memory[c + i * condition.trialStride] !== 0 ? memory[a + i * x.trialStride] : memory[b + i * y.trialStride];
+        memory[c + i * condition.trialStride] !== 0
+          ? memory[a + i * x.trialStride]
+          : memory[b + i * y.trialStride];
     }
     t += width;
   }

@@ -1,6 +1,12 @@
-export { applyScalar } from "./scalar.ts";
 export { Opcode } from "./opcode.ts";
 export { type Fault, type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
 export { PlanBuilder, type PlanWindow, type Register } from "./plan-builder.ts";
-export { blockSizeFor, createWorkspace, plainInputs, type Sink, simulate, type Workspace } from "./simulate.ts";
-export { STOCK_OUTPUTS, type StockPartOutput, type StockPartRegisters, writeStockOperands } from "./stock-layout.ts";
+export { applyScalar } from "./scalar.ts";
+export { plainInputs, type Sink, simulate } from "./simulate.ts";
+export {
+  STOCK_OUTPUTS,
+  type StockPartOutput,
+  type StockPartRegisters,
+  writeStockOperands,
+} from "./stock-layout.ts";
+export { blockSizeFor, createWorkspace, type Workspace } from "./workspace.ts";

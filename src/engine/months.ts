@@ -1,7 +1,13 @@
 import { Opcode } from "./opcode.ts";
 
-/** Extent of a block: months of the window and trials side by side. */
+/**
+ * Extent of a block: months of the window and trials side by side, and the months to work on.
+ *
+ * Usually these are all months at once; inside a feedback they are one month after another.
+ */
 export type Extent = {
+  readonly fromMonth: number;
+  readonly endMonth: number;
   readonly monthCount: number;
   readonly blockSize: number;
   readonly originMonth: number;
@@ -21,11 +27,11 @@ export function gather(
   target: number,
   source: number,
   lag: number,
-  { monthCount, blockSize }: Extent,
+  { fromMonth, endMonth, monthCount, blockSize }: Extent,
 ): void {
   const sign = opcode === Opcode.ahead || opcode === Opcode.aheadHold ? 1 : -1;
   const hold = opcode === Opcode.behindHold || opcode === Opcode.aheadHold;
-  for (let month = 0; month < monthCount; month++) {
+  for (let month = fromMonth; month < endMonth; month++) {
     const row = target + month * blockSize;
     for (let trial = 0; trial < blockSize; trial++) {
       const at = month + sign * memory[lag + trial];
@@ -36,30 +42,48 @@ export function gather(
   }
 }
 
+/** What a scan carries into the first month. */
+function scanStart(opcode: number): number {
+  if (opcode === Opcode.runningMax) return Number.NEGATIVE_INFINITY;
+  return opcode === Opcode.runningProduct ? 1 : 0;
+}
+
 /** Scans a slab along its months: difference to the month before, running sum, maximum or product. */
 export function scan(
   memory: Float64Array,
   opcode: number,
   target: number,
   source: number,
-  { monthCount, blockSize }: Extent,
+  { fromMonth, endMonth, blockSize }: Extent,
 ): void {
-  for (let trial = 0; trial < blockSize; trial++) {
-    let carried = opcode === Opcode.runningMax ? Number.NEGATIVE_INFINITY : opcode === Opcode.runningProduct ? 1 : 0;
-    for (let month = 0; month < monthCount; month++) {
-      const at = month * blockSize + trial;
-      const value = memory[source + at];
-      if (opcode === Opcode.difference) {
-        memory[target + at] = value - carried;
-        carried = value;
-        continue;
-      }
-      if (opcode === Opcode.cumulate) carried += value;
-      else if (opcode === Opcode.runningProduct) carried *= value;
-      else carried = value > carried ? value : carried;
-      memory[target + at] = carried;
+  const carrier = opcode === Opcode.difference ? source : target;
+  for (let month = fromMonth; month < endMonth; month++) {
+    const row = month * blockSize;
+    for (let trial = 0; trial < blockSize; trial++) {
+      const before = month > 0 ? memory[carrier + row - blockSize + trial] : scanStart(opcode);
+      const value = memory[source + row + trial];
+      memory[target + row + trial] = scanStep(opcode, before, value);
     }
   }
+}
+
+/** One step of a scan; the compiler folds with it. */
+export function scanStep(opcode: number, before: number, value: number): number {
+  if (opcode === Opcode.difference) return value - before;
+  if (opcode === Opcode.cumulate) return before + value;
+  if (opcode === Opcode.runningProduct) return before * value;
+  return value > before ? value : before;
+}
+
+/** A scan of a month vector. */
+export function scanVector(opcode: number, source: Float64Array): Float64Array {
+  const target = new Float64Array(source.length);
+  for (const [month, value] of source.entries()) {
+    const before =
+      month > 0 ? (opcode === Opcode.difference ? source : target)[month - 1] : scanStart(opcode);
+    target[month] = scanStep(opcode, before, value);
+  }
+  return target;
 }
 
 /** Sums a slab over the months `first` .. `end` - 1: one number a trial. */

@@ -1,5 +1,7 @@
+import { scanVector } from "./months.ts";
 import { Opcode } from "./opcode.ts";
 import { type Plan, type PlanColumn, Shape } from "./plan.ts";
+import { lookUpQuantile } from "./quantile-table.ts";
 import { applyScalar } from "./scalar.ts";
 
 /** A value of the program under construction. */
@@ -13,7 +15,11 @@ type Instruction = {
   readonly operands: readonly number[];
 };
 
-export type PlanWindow = { readonly monthCount: number; readonly originMonth: number; readonly horizonMonths: number };
+export type PlanWindow = {
+  readonly monthCount: number;
+  readonly originMonth: number;
+  readonly horizonMonths: number;
+};
 
 /** Elementwise codes and how many operands each takes. */
 const UNARY_LIMIT = Opcode.add;
@@ -80,10 +86,11 @@ export class PlanBuilder {
 
   /** An input variable; asking for the same key again gives the same register. */
   variable(key: string, kind: "uniform" | "value", plain: number): Register {
-    const known = this.#variables.find((variable) => variable.key === key && variable.kind === kind);
-    if (known) return known.register;
+    const known = this.#known.get(`${kind}:${key}`);
+    if (known !== undefined) return known;
     const register = this.#newRegister(Shape.trial);
     this.#variables.push({ key, register, kind, plain });
+    this.#known.set(`${kind}:${key}`, register);
     return register;
   }
 
@@ -102,7 +109,12 @@ export class PlanBuilder {
       const vectors = inputs.map((input) => this.monthsOf(input) as Float64Array);
       const values = new Float64Array(this.#window.monthCount);
       for (let month = 0; month < values.length; month++) {
-        values[month] = applyScalar(opcode, vectors[0][month], vectors[1]?.[month] ?? 0, vectors[2]?.[month] ?? 0);
+        values[month] = applyScalar(
+          opcode,
+          vectors[0][month],
+          vectors[1]?.[month] ?? 0,
+          vectors[2]?.[month] ?? 0,
+        );
       }
       register = this.months(values);
     } else {
@@ -113,16 +125,18 @@ export class PlanBuilder {
     return register;
   }
 
-  /** Quantile of a tabulated distribution at the uniform `u`. */
-  tableLookup(u: Register, table: readonly number[] | Float64Array): Register {
+  /** Quantile of a tabulated distribution at a normal score (`lookUpQuantile`). */
+  tableLookup(score: Register, table: Float64Array): Register {
+    const constant = this.#constants.get(score);
+    if (constant !== undefined) return this.constant(lookUpQuantile(table, 0, table.length, constant));
     const start = this.#tables.length;
     this.#tables = [...this.#tables, ...table];
-    const register = this.#newRegister(this.#shapes[u] === Shape.slab ? Shape.slab : Shape.trial);
+    const register = this.#newRegister(this.#shapes[score] === Shape.slab ? Shape.slab : Shape.trial);
     this.#instructions.push({
       opcode: Opcode.tableLookup,
       outputs: [register],
-      inputs: [u],
-      operands: [register, u, start, table.length],
+      inputs: [score],
+      operands: [register, score, start, table.length],
     });
     return register;
   }
@@ -162,13 +176,16 @@ export class PlanBuilder {
         }),
       );
     }
-    return this.#slabOperation(Opcode[name], [this.spread(source, Shape.slab), this.spread(lag, Shape.trial)]);
+    return this.#slabOperation(Opcode[name], [
+      this.spread(source, Shape.slab),
+      this.spread(lag, Shape.trial),
+    ]);
   }
 
   /** Running difference, sum, maximum or product along the months. */
   scan(name: "difference" | "cumulate" | "runningMax" | "runningProduct", source: Register): Register {
     const vector = this.monthsOf(source);
-    if (vector) return this.months(scanVector(name, vector));
+    if (vector) return this.months(scanVector(Opcode[name], vector));
     return this.#slabOperation(Opcode[name], [source]);
   }
 
@@ -226,7 +243,8 @@ export class PlanBuilder {
       live.push(instruction);
     }
     live.reverse();
-    return this.#assemble(this.#withResults(live));
+    const variables = this.#variables.filter(({ register }) => needed.has(register));
+    return this.#assemble(this.#withResults(live), variables);
   }
 
   /** Puts each check and each emission right behind the instruction that makes its register. */
@@ -241,10 +259,13 @@ export class PlanBuilder {
     for (const [index, column] of this.#columns.entries()) result(column.register, Opcode.emit, index);
     const produced = new Set(live.flatMap((instruction) => instruction.outputs));
     const first = [...behind].filter(([register]) => !produced.has(register)).flatMap(([, list]) => list);
-    return [...first, ...live.flatMap((made) => [made, ...made.outputs.flatMap((output) => behind.get(output) ?? [])])];
+    return [
+      ...first,
+      ...live.flatMap((made) => [made, ...made.outputs.flatMap((output) => behind.get(output) ?? [])]),
+    ];
   }
 
-  #assemble(instructions: readonly Instruction[]): Plan {
+  #assemble(instructions: readonly Instruction[], variables: Plan["variables"]): Plan {
     const lastUse = new Map<Register, number>();
     for (const [index, instruction] of instructions.entries()) {
       for (const register of [...instruction.outputs, ...instruction.inputs]) lastUse.set(register, index);
@@ -257,8 +278,8 @@ export class PlanBuilder {
       slots[register] = free[shape].pop() ?? count[shape]++;
     };
     // Variables are written before the program starts, so their slots are taken first and never given back.
-    for (const { register } of this.#variables) take(register);
-    const inputs = new Set(this.#variables.map(({ register }) => register));
+    for (const { register } of variables) take(register);
+    const inputs = new Set(variables.map(({ register }) => register));
     const program: number[] = [];
     for (const [index, instruction] of instructions.entries()) {
       for (const output of instruction.outputs) take(output);
@@ -287,7 +308,7 @@ export class PlanBuilder {
       monthVectors,
       trialSlotCount: count[Shape.trial],
       slabSlotCount: count[Shape.slab],
-      variables: this.#variables,
+      variables,
       program: Int32Array.from(program),
       tables: Float64Array.from(this.#tables),
       columns: this.#columns,
@@ -321,19 +342,4 @@ function join(x: Shape, y: Shape): Shape {
   if (x === y) return x;
   if (x === Shape.constant) return y;
   return y === Shape.constant ? x : Shape.slab;
-}
-
-function scanVector(name: "difference" | "cumulate" | "runningMax" | "runningProduct", source: Float64Array) {
-  let carried = name === "runningMax" ? Number.NEGATIVE_INFINITY : name === "runningProduct" ? 1 : 0;
-  return source.map((value) => {
-    if (name === "difference") {
-      const change = value - carried;
-      carried = value;
-      return change;
-    }
-    if (name === "cumulate") carried += value;
-    else if (name === "runningProduct") carried *= value;
-    else carried = value > carried ? value : carried;
-    return carried;
-  });
 }

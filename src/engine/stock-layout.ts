@@ -1,7 +1,7 @@
 import type { StockLayout, StockPart, StockReplacement, StockSite } from "./kernels/stock.ts";
 
 /** Inputs of a part that are registers, in the order of the operands. */
-const PART_INPUTS = ["due", "power", "life", "survival", "hazard"] as const;
+const PART_INPUTS = ["due", "power", "life", "survival", "hazard", "available"] as const;
 const PART_OUTPUTS = [
   "landed",
   "energisedNew",
@@ -13,6 +13,7 @@ const PART_OUTPUTS = [
   "failed",
   "replaced",
   "held",
+  "successors",
 ] as const;
 
 /** Number of slabs the stock kernel makes for one part, in the order of `StockPartOutput`. */

@@ -11,7 +11,7 @@ export const chipMetrics: readonly Metric[] = [
     name: "chips_planned",
     time: "stock",
     kernel: { name: "deliver" },
-    text: "Chips that would have landed by now without delay, slip or power, without replacements.",
+    text: "Chips that would have landed by now without delay, slip or lack of power; successors of retired chips apart.",
   },
   {
     ...chips,
@@ -47,6 +47,13 @@ export const chipMetrics: readonly Metric[] = [
       ),
     },
     text: "Chips delivered in the month, replacements of retired chips included, spares not.",
+  },
+  {
+    ...chips,
+    name: "chips_successors_landed",
+    time: "flow",
+    kernel: { name: "stock" },
+    text: "Of the chips landed, those that take the place of retired ones.",
   },
   {
     ...chips,

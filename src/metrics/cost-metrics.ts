@@ -179,13 +179,19 @@ export const costMetrics: readonly Metric[] = [
   {
     ...siteFlow,
     name: "facility_maintenance_cost_usd",
-    formula: multiply(divide(input("site.facility_maintenance"), MONTHS_PER_YEAR), "facility_cost_in_service_usd"),
+    formula: multiply(
+      divide(input("site.facility_maintenance"), MONTHS_PER_YEAR),
+      "facility_cost_in_service_usd",
+    ),
     text: "Maintenance of an owned facility.",
   },
   {
     ...siteFlow,
     name: "staff_cost_usd",
-    formula: multiply(divide(input("site.staff"), MONTHS_PER_YEAR), divide("power_limit_mw", input("site.pue_design"))),
+    formula: multiply(
+      divide(input("site.staff"), MONTHS_PER_YEAR),
+      divide("power_limit_mw", input("site.pue_design")),
+    ),
     text: "Operating staff and services.",
   },
   {

@@ -86,7 +86,8 @@ function operation(operator: Operator, operands: readonly FormulaLike[]): Formul
 export const add = (...operands: FormulaLike[]): Formula => operation("add", operands);
 export const subtract = (...operands: FormulaLike[]): Formula => operation("subtract", operands);
 export const multiply = (...operands: FormulaLike[]): Formula => operation("multiply", operands);
-export const divide = (dividend: FormulaLike, divisor: FormulaLike): Formula => operation("divide", [dividend, divisor]);
+export const divide = (dividend: FormulaLike, divisor: FormulaLike): Formula =>
+  operation("divide", [dividend, divisor]);
 export const max = (...operands: FormulaLike[]): Formula => operation("max", operands);
 export const input = (name: InputName): Formula => ({ kind: "input", name });
 export const hours: Formula = { kind: "hours" };
@@ -160,7 +161,9 @@ export function formatFormula(formula: Formula): string {
           : formatFormula(operand),
       );
       const joined = operands.join(SIGNS[formula.operator]);
-      return formula.operator === "min" || formula.operator === "max" ? `${formula.operator}(${joined})` : joined;
+      return formula.operator === "min" || formula.operator === "max"
+        ? `${formula.operator}(${joined})`
+        : joined;
     }
   }
 }

@@ -5,7 +5,12 @@ import type { Metric } from "./metric.ts";
 import { powerMetrics } from "./power-metrics.ts";
 
 /** The metric table, in the order of the files' columns. */
-export const METRICS: readonly Metric[] = [...chipMetrics, ...powerMetrics, ...computeMetrics, ...costMetrics];
+export const METRICS: readonly Metric[] = [
+  ...chipMetrics,
+  ...powerMetrics,
+  ...computeMetrics,
+  ...costMetrics,
+];
 
 const byName: ReadonlyMap<string, Metric> = new Map(METRICS.map((metric) => [metric.name, metric]));
 

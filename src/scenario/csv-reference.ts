@@ -1,4 +1,4 @@
-import { diagnose, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
 import { parseQuantity } from "../units/quantity.ts";
 import { readCsvTable } from "./read-csv.ts";
 import { resolvePath } from "./resolve-path.ts";
@@ -39,7 +39,9 @@ function readTable(node: MapNode, path: string, context: CsvContext): TreeNode |
   for (const [key, { keySpan }] of node.entries) {
     if ((CSV_KEYS as readonly string[]).includes(key)) continue;
     const expected = listNames(CSV_KEYS);
-    context.diagnostics.push(diagnose("unknown-key", { values: { key }, path: `${path}.${key}`, span: keySpan, expected }));
+    context.diagnostics.push(
+      diagnose("unknown-key", { values: { key }, path: `${path}.${key}`, span: keySpan, expected }),
+    );
   }
   const csv = textAt(node, "csv", path, context);
   const column = textAt(node, "column", path, context);
@@ -57,14 +59,28 @@ function readTable(node: MapNode, path: string, context: CsvContext): TreeNode |
   return tree;
 }
 
-function textAt(node: MapNode, key: "csv" | "column", path: string, context: CsvContext): ScalarNode | undefined {
+function textAt(
+  node: MapNode,
+  key: "csv" | "column",
+  path: string,
+  context: CsvContext,
+): ScalarNode | undefined {
   const value = valueAt(node, key);
   if (value?.kind === "scalar" && value.text !== "") return value;
   const field = `${path}.${key}`;
   const example = key === "csv" ? "./power.csv" : "power_gw";
   const fault = value
-    ? diagnose("invalid-type", { values: { needs: "one text", got: `a ${value.kind}` }, path: field, span: value.span })
-    : diagnose("missing-field", { values: { field: key }, path: field, span: node.span, help: `add \`${key}: ${example}\`` });
+    ? diagnose("invalid-type", {
+        values: { needs: "one text", got: `a ${value.kind}` },
+        path: field,
+        span: value.span,
+      })
+    : diagnose("missing-field", {
+        values: { field: key },
+        path: field,
+        span: node.span,
+        help: `add \`${key}: ${example}\``,
+      });
   context.diagnostics.push(fault);
   return undefined;
 }
@@ -78,6 +94,8 @@ function unitOf(node: MapNode, path: string, context: CsvContext): string {
     context.diagnostics.push(diagnose("invalid-type", { values, path: `${path}.unit`, span: unit.span }));
     return "";
   }
-  context.diagnostics.push(...parseQuantity(`1 ${unit.text}`, { path: `${path}.unit`, span: unit.span }).diagnostics);
+  context.diagnostics.push(
+    ...parseQuantity(`1 ${unit.text}`, { path: `${path}.unit`, span: unit.span }).diagnostics,
+  );
   return unit.text;
 }

@@ -41,7 +41,9 @@ export const FIELD_TREE: FieldNode = buildFieldTree([...FIELDS, ...DEFAULT_FIELD
  * Fails: never.
  */
 export function defaultPathOf(pattern: string): string | undefined {
-  const [collection = "", star, ...rest] = pattern.replace("fleets.*.mix.*.deliver.", "fleets.*.deliver.").split(".");
+  const [collection = "", star, ...rest] = pattern
+    .replace("fleets.*.mix.*.deliver.", "fleets.*.deliver.")
+    .split(".");
   if (star !== "*" || !(collections as readonly string[]).includes(collection)) return undefined;
   return ["defaults", collection, ...rest].join(".");
 }
@@ -80,7 +82,13 @@ export function nearestKeys(node: FieldNode, key: string): string[] {
   return nearest(key, node.children.keys());
 }
 
-type Draft = { pattern: string; spec?: FieldSpec; children: Map<string, Draft>; named?: Draft; replaces: boolean };
+type Draft = {
+  pattern: string;
+  spec?: FieldSpec;
+  children: Map<string, Draft>;
+  named?: Draft;
+  replaces: boolean;
+};
 
 function buildFieldTree(specs: readonly FieldSpec[]): FieldNode {
   const top = makeDraft("");
@@ -89,7 +97,7 @@ function buildFieldTree(specs: readonly FieldSpec[]): FieldNode {
     const keys = [...spec.path.split("."), ...(spec.kind === "share" ? [SHARE] : [])];
     let node = top;
     for (const [index, key] of keys.entries()) {
-      if (key === "*" && spec.merge === "replace") node.replaces = true;
+      if (spec.merge === "replace" && index === keys.lastIndexOf("*")) node.replaces = true;
       const pattern = keys.slice(0, index + 1).join(".");
       const child: Draft = (key === "*" ? node.named : node.children.get(key)) ?? makeDraft(pattern);
       if (key === "*") node.named = child;

@@ -1,4 +1,4 @@
-import { diagnose, type Diagnostic, type Span } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnose, type Span } from "../diagnostics/diagnostic.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { resolvePath } from "./resolve-path.ts";
 import { checkStructure, describeNode, type ReadFile } from "./structure.ts";
@@ -26,7 +26,8 @@ export function readCatalogFiles(paths: readonly string[], context: ReadContext)
   return paths.flatMap((path) => {
     const file = resolvePath("", path);
     const text = readText(file, undefined, context);
-    const tree = text === undefined ? undefined : readTree(text, file, { kind: "catalog", from: file }, context);
+    const tree =
+      text === undefined ? undefined : readTree(text, file, { kind: "catalog", from: file }, context);
     return tree ? [tree] : [];
   });
 }
@@ -46,12 +47,17 @@ export function readScenarioFiles(path: string, context: ReadContext): MapNode[]
     }
     if (trees.has(file)) return;
     if (chain.length >= mostFiles) {
-      const values = { subject: "the chain of `extends`", got: `more than ${mostFiles} files`, limit: String(mostFiles) };
+      const values = {
+        subject: "the chain of `extends`",
+        got: `more than ${mostFiles} files`,
+        limit: String(mostFiles),
+      };
       context.diagnostics.push(diagnose("too-large", { values, span }));
       return;
     }
     const text = readText(file, span, context);
-    const tree = text === undefined ? undefined : readTree(text, file, { kind: "scenario", from: file }, context);
+    const tree =
+      text === undefined ? undefined : readTree(text, file, { kind: "scenario", from: file }, context);
     for (const reference of tree ? referencesOf(tree, context) : []) {
       visit(resolvePath(file, reference.path), reference.span, [...chain, file]);
     }
@@ -89,7 +95,8 @@ function referencesOf(tree: MapNode, context: ReadContext): Reference[] {
   if (!value || (value.kind === "scalar" && value.isNull)) return [];
   const items: readonly TreeNode[] = value.kind === "list" ? value.items : [value];
   return items.flatMap((item) => {
-    if (item.kind === "scalar" && !item.isNull && item.text !== "") return [{ path: item.text, span: item.span }];
+    if (item.kind === "scalar" && !item.isNull && item.text !== "")
+      return [{ path: item.text, span: item.span }];
     const values = { needs: "the path of a file, or a list of them", got: describeNode(item) };
     context.diagnostics.push(diagnose("invalid-type", { values, path: "extends", span: item.span }));
     return [];

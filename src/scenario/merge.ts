@@ -1,8 +1,13 @@
 import { childOf, FIELD_TREE, type FieldNode, fieldPathOf } from "./field-tree.ts";
-import { isNullNode, type MapNode, mapOf, textOf, type TreeEntry, type TreeNode } from "./tree.ts";
+import { isNullNode, type MapNode, mapOf, type TreeEntry, type TreeNode, textOf } from "./tree.ts";
 
 /** A leaf that a layer changed; `old` is absent where no earlier layer wrote the leaf. */
-export type Change = { readonly path: string; readonly from: string; readonly old?: string; readonly new: string };
+export type Change = {
+  readonly path: string;
+  readonly from: string;
+  readonly old?: string;
+  readonly new: string;
+};
 
 /** What merging replaced, in the order it happened. */
 export type MergeLog = {
@@ -38,7 +43,9 @@ export function mergeLayer(base: MapNode | undefined, over: MapNode, log: MergeL
  *
  * Fails: never.
  */
-export function writtenPaths(layer: MapNode): { readonly keys: readonly string[]; readonly entry: TreeEntry }[] {
+export function writtenPaths(
+  layer: MapNode,
+): { readonly keys: readonly string[]; readonly entry: TreeEntry }[] {
   const found: { keys: readonly string[]; entry: TreeEntry }[] = [];
   const visit = (map: MapNode, fields: FieldNode, keys: readonly string[]): void => {
     for (const [key, entry] of map.entries) {
@@ -57,7 +64,13 @@ function entersInto(fields: FieldNode, value: TreeNode): value is MapNode {
   return value.kind === "map" && fields.spec === undefined && (!fields.replaces || value.implied === true);
 }
 
-function mergeMaps(base: MapNode, over: MapNode, fields: FieldNode, keys: readonly string[], log: MergeLog): MapNode {
+function mergeMaps(
+  base: MapNode,
+  over: MapNode,
+  fields: FieldNode,
+  keys: readonly string[],
+  log: MergeLog,
+): MapNode {
   const entries = new Map(base.entries);
   for (const [key, entry] of over.entries) {
     const child = childOf(fields, key);

@@ -1,12 +1,11 @@
-import { diagnose, type Diagnostic, type Span } from "../diagnostics/diagnostic.ts";
-import { nearest } from "../diagnostics/nearest.ts";
+import { type Diagnostic, diagnose, type Span } from "../diagnostics/diagnostic.ts";
 import { fieldNodeAt } from "./field-tree.ts";
+import type { ReadContext } from "./layers.ts";
 import { writtenPaths } from "./merge.ts";
 import { parseYamlValue } from "./parse-yaml.ts";
 import { checkStructure, describeNode } from "./structure.ts";
-import type { ReadContext } from "./layers.ts";
 import { type MapNode, mapOf, type TreeNode, valueAt, valueAtPath, withLayer } from "./tree.ts";
-import { listNames } from "./words.ts";
+import { offerNames } from "./words.ts";
 
 /** Name under which the texts of `--set` stand among the sources, one a line. */
 export const SET_FILE = "--set";
@@ -41,7 +40,12 @@ export function selectOverrides(
   const seen = new Set<string>();
   for (const list of [...lists.values(), given]) checkList(list, merged, seen, diagnostics);
   if (scenario !== undefined && !lists.has(scenario)) {
-    diagnostics.push(diagnose("unknown-scenario", { values: { name: scenario }, expected: offer(scenario, [...lists.keys()]) }));
+    diagnostics.push(
+      diagnose("unknown-scenario", {
+        values: { name: scenario },
+        expected: offerNames(scenario, [...lists.keys()]),
+      }),
+    );
   }
   const chosen = [...(scenario === undefined ? [] : (lists.get(scenario) ?? [])), ...given];
   return chosen.flatMap(({ name }) => {
@@ -65,14 +69,21 @@ function overrideOf(merged: MapNode, name: string): MapNode | undefined {
   return tree?.kind === "map" ? tree : undefined;
 }
 
-function checkList(list: readonly Named[], merged: MapNode, seen: Set<string>, diagnostics: Diagnostic[]): void {
+function checkList(
+  list: readonly Named[],
+  merged: MapNode,
+  seen: Set<string>,
+  diagnostics: Diagnostic[],
+): void {
   const known = valueAt(merged, "overrides");
   const names = known?.kind === "map" ? [...known.entries.keys()] : [];
   const written = new WrittenPaths();
   const done = new Set<string>();
   for (const { name, span } of list) {
     if (!names.includes(name)) {
-      diagnostics.push(diagnose("unknown-override", { values: { name }, span, expected: offer(name, names) }));
+      diagnostics.push(
+        diagnose("unknown-override", { values: { name }, span, expected: offerNames(name, names) }),
+      );
     }
     const tree = overrideOf(merged, name);
     if (!tree || done.has(name)) continue;
@@ -114,12 +125,6 @@ class WrittenPaths {
 
 function pathsAbove(keys: readonly string[]): string[] {
   return keys.slice(1).map((_, index) => keys.slice(0, index + 1).join("."));
-}
-
-function offer(name: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const near = nearest(name, known);
-  return near.length > 0 ? listNames(near) : listNames(known.slice(0, 5), known.length > 5);
 }
 
 /**
@@ -184,7 +189,7 @@ function unknownEntity(keys: readonly string[], merged: MapNode, span: Span): Di
     const names = known?.kind === "map" ? [...known.entries.keys()] : [];
     if (names.includes(key)) continue;
     const path = keys.slice(0, index + 1).join(".");
-    return diagnose("unknown-key", { values: { key }, path, span, expected: offer(key, names) });
+    return diagnose("unknown-key", { values: { key }, path, span, expected: offerNames(key, names) });
   }
   return undefined;
 }

@@ -1,5 +1,16 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, type Document, Lexer, LineCounter, Parser, type ParsedNode } from "yaml";
-import { diagnose, type Diagnostic, type Span } from "../diagnostics/diagnostic.ts";
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type ParsedNode,
+  Parser,
+} from "yaml";
+import { type Diagnostic, diagnose, type Span } from "../diagnostics/diagnostic.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import type { Layer, MapNode, TreeEntry, TreeNode } from "./tree.ts";
 
@@ -40,7 +51,11 @@ export function parseYaml(text: string, place: TextPlace): ParsedYaml & { readon
   if (diagnostics.length > 0) return { diagnostics };
   const { file } = place;
   if (tree === undefined || (tree.kind === "scalar" && tree.isNull)) {
-    return { diagnostics: [diagnose("empty-file", { values: { file }, span: { file, line: 1, column: 1, length: 1 } })] };
+    return {
+      diagnostics: [
+        diagnose("empty-file", { values: { file }, span: { file, line: 1, column: 1, length: 1 } }),
+      ],
+    };
   }
   if (tree.kind === "map") return { tree, diagnostics };
   const got = tree.kind === "list" ? "a list" : "one text";
@@ -62,7 +77,11 @@ export function parseYamlValue(text: string, place: TextPlace): ParsedYaml {
       got: `${(text.length / 1e6).toFixed(1)} million characters`,
       limit: `${longestText / 1e6} million`,
     };
-    return { diagnostics: [diagnose("too-large", { values, span: { file: place.file, line: 1, column: 1, length: 1 } })] };
+    return {
+      diagnostics: [
+        diagnose("too-large", { values, span: { file: place.file, line: 1, column: 1, length: 1 } }),
+      ],
+    };
   }
   // Columns and lines stay what an editor shows: the mark and the second half of a Windows line end take no place.
   const source = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
@@ -108,7 +127,8 @@ class Reader {
 
   read(): TreeNode | undefined {
     this.#lines.addNewLine(0);
-    for (let at = this.#source.indexOf("\n"); at >= 0; at = this.#source.indexOf("\n", at + 1)) this.#lines.addNewLine(at + 1);
+    for (let at = this.#source.indexOf("\n"); at >= 0; at = this.#source.indexOf("\n", at + 1))
+      this.#lines.addNewLine(at + 1);
     const control = forbidden.exec(this.#source);
     if (control) this.#refuse(`the control character ${visibleText(control[0])}`, control.index, 1);
     const document = this.#compose();
@@ -124,7 +144,11 @@ class Reader {
     let flowDepth = 0;
     for (const lexeme of new Lexer().lex(this.#source)) {
       if (++lexemes > mostLexemes) {
-        const values = { subject: `\`${this.#place.file}\``, got: "more words and signs than that", limit: "1,000,000" };
+        const values = {
+          subject: `\`${this.#place.file}\``,
+          got: "more words and signs than that",
+          limit: "1,000,000",
+        };
         throw new YamlFault(diagnose("too-large", { values, span: this.#span(parser.offset, 1) }));
       }
       if (lexeme === "[" || lexeme === "{") flowDepth++;
@@ -134,12 +158,18 @@ class Reader {
       this.#checkBlockDepth(parser.stack.length, parser.offset);
     }
     tokens.push(...parser.end());
-    const composer = new Composer({ schema: "failsafe", uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
+    const composer = new Composer({
+      schema: "failsafe",
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "silent",
+    });
     const documents = [...composer.compose(tokens, true, this.#source.length)] as Document.Parsed[];
     const [first, second] = documents;
     const error = first?.errors[0];
     if (error) this.#refuse(reasonOf(error.code, error.message), error.pos[0], error.pos[1] - error.pos[0]);
-    if (second) this.#refuse("a second document in the file; write one scenario a file", this.#startOf(second), 3);
+    if (second)
+      this.#refuse("a second document in the file; write one scenario a file", this.#startOf(second), 3);
     return first;
   }
 
@@ -163,7 +193,12 @@ class Reader {
     const [start, end] = node.range;
     if (depth > deepest) this.#refuseDepth(start);
     if (isAlias(node)) return this.#resolve(node.source, depth, start, end);
-    if (node.tag) this.#refuse(`the tag \`${node.tag.replace("tag:yaml.org,2002:", "!!")}\`; tags are not used here`, start, end - start);
+    if (node.tag)
+      this.#refuse(
+        `the tag \`${node.tag.replace("tag:yaml.org,2002:", "!!")}\`; tags are not used here`,
+        start,
+        end - start,
+      );
     const counted = this.#convertPlain(node, depth, this.#span(start, end - start));
     if (counted.count > mostNodes) throw new YamlFault(this.#tooMany(start));
     if (node.anchor) this.#anchors.set(node.anchor, counted);
@@ -175,7 +210,10 @@ class Reader {
     if (isMap(node)) return this.#convertMap(node.items as readonly Pair[], depth, span);
     if (isSeq(node)) {
       const items = (node.items as readonly ParsedNode[]).map((item) => this.#convert(item, depth + 1));
-      return { node: { kind: "list", items: items.map((item) => item.node), span, layer }, ...measure(items) };
+      return {
+        node: { kind: "list", items: items.map((item) => item.node), span, layer },
+        ...measure(items),
+      };
     }
     const text = isScalar(node) ? String(node.source ?? node.value ?? "") : "";
     const quoted = isScalar(node) && node.type !== "PLAIN" && node.type !== undefined;
@@ -191,7 +229,8 @@ class Reader {
       const keySpan = this.#span(key.range[0], key.range[1] - key.range[0]);
       const child = value ? this.#convert(value, depth + 1) : this.#nothingAt(keySpan);
       const earlier = entries.get(name);
-      if (unsafeKeys.has(name)) this.faults.push(diagnose("unsafe-key", { values: { key: name }, span: keySpan }));
+      if (unsafeKeys.has(name))
+        this.faults.push(diagnose("unsafe-key", { values: { key: name }, span: keySpan }));
       else if (earlier) {
         const related = [{ span: earlier.keySpan, note: "first here" }];
         this.faults.push(diagnose("duplicate-key", { values: { key: name }, span: keySpan, related }));
@@ -204,17 +243,25 @@ class Reader {
   }
 
   #nothingAt(span: Span): Counted {
-    return { node: { kind: "scalar", text: "", quoted: false, isNull: true, span, layer: this.#place.layer }, count: 1, height: 0 };
+    return {
+      node: { kind: "scalar", text: "", quoted: false, isNull: true, span, layer: this.#place.layer },
+      count: 1,
+      height: 0,
+    };
   }
 
   #keyText(key: ParsedNode | null, map: Span): string {
-    if (!key) throw new YamlFault(diagnose("invalid-yaml", { values: { reason: "a value without a key" }, span: map }));
+    if (!key)
+      throw new YamlFault(
+        diagnose("invalid-yaml", { values: { reason: "a value without a key" }, span: map }),
+      );
     const [start, end] = key.range;
     if (!isScalar(key) || key.tag) this.#refuse("a key that is no plain text", start, end - start);
     const text = String(key.source ?? key.value ?? "");
     if (text === "") this.#refuse("an empty key", start, Math.max(1, end - start));
     if (text === "<<" && key.type === "PLAIN") {
-      const help = "use `extends` to build on another file, and `defaults` for what all sites or fleets share";
+      const help =
+        "use `extends` to build on another file, and `defaults` for what all sites or fleets share";
       const values = { reason: "merge keys (`<<`) are not used here" };
       throw new YamlFault(diagnose("invalid-yaml", { values, span: this.#span(start, end - start), help }));
     }
@@ -224,7 +271,8 @@ class Reader {
   /** The value an alias repeats. The tree is shared, its nodes are counted again: their number is what it costs later. */
   #resolve(name: string, depth: number, start: number, end: number): Counted {
     const found = this.#anchors.get(name);
-    if (!found) this.#refuse(`the alias \`*${name}\` has no finished \`&${name}\` before it`, start, end - start);
+    if (!found)
+      this.#refuse(`the alias \`*${name}\` has no finished \`&${name}\` before it`, start, end - start);
     if (depth + found.height > deepest) this.#refuseDepth(start);
     return found;
   }
@@ -268,7 +316,8 @@ function measure(children: readonly Counted[]): { count: number; height: number 
 /** The parser's words, with ours where its own are about YAML's grammar and not about the slip. */
 function reasonOf(code: string, message: string): string {
   if (code === "TAB_AS_INDENT") return "a tab in the indentation; use spaces";
-  if (code === "BLOCK_AS_IMPLICIT_KEY") return "a second `: ` on the line; indent it as a map, or quote the text";
+  if (code === "BLOCK_AS_IMPLICIT_KEY")
+    return "a second `: ` on the line; indent it as a map, or quote the text";
   if (code === "MISSING_CHAR") return message.charAt(0).toLowerCase() + message.slice(1);
   return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, "");
 }

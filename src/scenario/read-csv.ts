@@ -1,4 +1,4 @@
-import { diagnose, type Diagnostic, type Span } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnose, type Span } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import { type Layer, mapOf, type ScalarNode, type TreeEntry, type TreeNode } from "./tree.ts";
 
@@ -49,7 +49,10 @@ export function readCsvTable(
   if (rows.length > mostRows) return refuse(`more than ${mostRows} rows`, request.like.span);
   if (heading[0]?.text !== "month") {
     const separator = /[;\t]/.test(heading[0]?.text ?? "") ? "; cells are separated by commas" : "";
-    return refuse(`the first column is not headed \`month\`${separator}`, heading[0]?.span ?? request.like.span);
+    return refuse(
+      `the first column is not headed \`month\`${separator}`,
+      heading[0]?.span ?? request.like.span,
+    );
   }
   const index = heading.findIndex((cell, at) => at > 0 && cell.text === column.text);
   if (index < 0) return { diagnostics: [unknownColumn(request, heading.slice(1))] };
@@ -69,8 +72,10 @@ function readRows(rows: readonly (readonly Cell[])[], index: number, width: numb
       diagnostics.push(diagnose("invalid-csv", { values: { file, reason }, span }));
     };
     const earlier = entries.get(month.text);
-    if (row.length !== width) fault(`the row has ${countOf(row.length, "cell")}, the heading ${width}`, month.span);
-    else if (!/^\d{4}-\d{2}(-01)?$/.test(month.text)) fault(`\`${month.text}\` is no month such as 2027-01`, month.span);
+    if (row.length !== width)
+      fault(`the row has ${countOf(row.length, "cell")}, the heading ${width}`, month.span);
+    else if (!/^\d{4}-\d{2}(-01)?$/.test(month.text))
+      fault(`\`${month.text}\` is no month such as 2027-01`, month.span);
     else if (earlier) fault(`a second row for ${month.text}`, month.span);
     else if (value && value.text.trim() !== "") {
       if (!isFiniteNumber(value.text)) fault(`\`${value.text}\` is no finite number`, value.span);
@@ -78,7 +83,9 @@ function readRows(rows: readonly (readonly Cell[])[], index: number, width: numb
     }
   }
   if (diagnostics.length === 0 && entries.size === 0) {
-    diagnostics.push(diagnose("invalid-csv", { values: { file, reason: "it has no rows" }, span: like.span }));
+    diagnostics.push(
+      diagnose("invalid-csv", { values: { file, reason: "it has no rows" }, span: like.span }),
+    );
   }
   return diagnostics.length > 0 ? { diagnostics } : { tree: mapOf(entries, like), diagnostics };
 }
@@ -93,7 +100,11 @@ function unknownColumn({ file, column }: CsvRequest, heading: readonly Cell[]): 
   const near = nearest(column.text, names);
   const offered = (near.length > 0 ? near : names.slice(0, 5)).map((name) => `\`${name}\``).join(", ");
   const reason = `no column is headed \`${column.text}\``;
-  return diagnose("invalid-csv", { values: { file, reason }, span: column.span, expected: `one of ${offered}` });
+  return diagnose("invalid-csv", {
+    values: { file, reason },
+    span: column.span,
+    expected: `one of ${offered}`,
+  });
 }
 
 function isFiniteNumber(text: string): boolean {

@@ -1,6 +1,6 @@
 import type { Span } from "../diagnostics/diagnostic.ts";
-import type { FieldDimension, FieldSpec } from "./field.ts";
 import type { Expr } from "./expression/expr.ts";
+import type { FieldDimension, FieldSpec } from "./field.ts";
 
 /** Where a value comes from, and how sure it is. */
 export type Origin = {
@@ -58,7 +58,12 @@ export type Scenario = {
   /** `let` definitions in an order in which each reads only earlier ones. */
   readonly lets: readonly FieldValue[];
   /** Overrides applied, old -> new, for the data package. */
-  readonly changes: readonly { readonly path: string; readonly from: string; readonly old: string; readonly new: string }[];
+  readonly changes: readonly {
+    readonly path: string;
+    readonly from: string;
+    readonly old: string;
+    readonly new: string;
+  }[];
   /** Texts of all files read, by path, in reading order. */
   readonly files: ReadonlyMap<string, string>;
   /** First reported month, absolute (year * 12 + month - 1), and the number of months reported. */

@@ -1,5 +1,4 @@
-import { diagnose, type Diagnostic, type Span } from "../diagnostics/diagnostic.ts";
-import { isReservedName } from "../units/symbol.ts";
+import { type Diagnostic, diagnose, type Span } from "../diagnostics/diagnostic.ts";
 import { readCsvReference } from "./csv-reference.ts";
 import { childOf, FIELD_TREE, type FieldNode, nearestKeys, placesOf, SHARE } from "./field-tree.ts";
 import { isNullNode, type MapNode, mapOf, type TreeEntry, type TreeNode } from "./tree.ts";
@@ -24,7 +23,7 @@ export type StructureContext = {
 
 /** Sections of a scenario that a catalog may not have, and of a file that an override may not change. */
 const sectionsKeptOut: Readonly<Record<StructureContext["of"], readonly string[]>> = {
-  catalog: ["start", "years", "extends", "overrides", "scenarios", "fleets", "allow", "reference_use", "provider", "money"],
+  catalog: ["start", "years", "extends", "overrides", "scenarios", "fleets", "allow", "reference_use"],
   scenario: [],
   override: ["schema_version", "extends", "overrides", "scenarios"],
 };
@@ -45,12 +44,18 @@ export function checkStructure(tree: MapNode, context: StructureContext): MapNod
   return checkMap(tree, FIELD_TREE, [], context);
 }
 
-function checkMap(map: MapNode, fields: FieldNode, keys: readonly string[], context: StructureContext): MapNode {
+function checkMap(
+  map: MapNode,
+  fields: FieldNode,
+  keys: readonly string[],
+  context: StructureContext,
+): MapNode {
   const checked: [string, TreeEntry][] = [];
   const entries = context.of === "override" ? expandDots(map, context) : map.entries;
   for (const [key, entry] of entries) {
     const child = childOf(fields, key);
-    if (!child || isKeptOut(key, keys, context)) context.diagnostics.push(unknownKey(key, entry, fields, keys, context));
+    if (!child || isKeptOut(key, keys, context))
+      context.diagnostics.push(unknownKey(key, entry, fields, keys, context));
     else if (fields.named === child && !isGoodName(key, entry.keySpan, fields, context)) continue;
     else {
       const value = checkValue(entry, child, [...keys, key], context);
@@ -84,7 +89,11 @@ function checkValue(
   if (value.kind !== "map") {
     const needs = fields.spec ? "a map of changes" : `a map with ${keysOf(fields)}`;
     context.diagnostics.push(
-      diagnose("invalid-type", { values: { needs, got: describeNode(value) }, path: keys.join("."), span: value.span }),
+      diagnose("invalid-type", {
+        values: { needs, got: describeNode(value) },
+        path: keys.join("."),
+        span: value.span,
+      }),
     );
     return undefined;
   }
@@ -114,14 +123,13 @@ export function describeNode(node: TreeNode): string {
 }
 
 function isGoodName(name: string, span: Span, fields: FieldNode, context: StructureContext): boolean {
-  const isLet = fields.pattern === "let";
-  const reason = !NAME_PATTERN.test(name)
-    ? "a name is a lower-case letter, then at most 63 lower-case letters, digits and `_`"
-    : isLet && isReservedName(name)
-      ? "it is a unit, a function or a word of the language"
-      : undefined;
-  if (reason === undefined) return true;
-  const suggestion = name.toLowerCase().replace(/[^a-z0-9_]+/g, "_").replace(/^[^a-z]+/, "");
+  // Names of values are checked with their definitions, since they must be no unit or function either.
+  if (fields.pattern === "let" || NAME_PATTERN.test(name)) return true;
+  const reason = "a name is a lower-case letter, then at most 63 lower-case letters, digits and `_`";
+  const suggestion = name
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, "_")
+    .replace(/^[^a-z]+/, "");
   const help = NAME_PATTERN.test(suggestion) && suggestion !== name ? `write \`${suggestion}\`` : undefined;
   context.diagnostics.push(diagnose("invalid-name", { values: { name, reason }, span, help }));
   return false;
@@ -141,12 +149,19 @@ function unknownKey(
   const common = { values: { key }, path, span: entry.keySpan };
   if (isKeptOut(key, keys, context) && fields.children.has(key)) {
     const help =
-      context.of === "catalog" ? `a catalog file has no \`${key}\`; write it in the scenario` : `an override cannot change \`${key}\``;
+      context.of === "catalog"
+        ? `a catalog file has no \`${key}\`; write it in the scenario`
+        : `an override cannot change \`${key}\``;
     return diagnose("unknown-key", { ...common, help });
   }
   const elsewhere = near.includes(key) ? [] : placesOf(key);
-  const nested = context.of !== "override" && key.includes(".") ? "dotted keys stand in overrides only; nest the maps here" : undefined;
-  const help = nested ?? (elsewhere.length > 0 ? `\`${key}\` stands in ${listNames(elsewhere.map(parentOf))}` : undefined);
+  const nested =
+    context.of !== "override" && key.includes(".")
+      ? "dotted keys stand in overrides only; nest the maps here"
+      : undefined;
+  const help =
+    nested ??
+    (elsewhere.length > 0 ? `\`${key}\` stands in ${listNames(elsewhere.map(parentOf))}` : undefined);
   return diagnose("unknown-key", { ...common, expected, help });
 }
 
@@ -169,7 +184,11 @@ function expandDots(map: MapNode, context: StructureContext): ReadonlyMap<string
 }
 
 function nestEntry(first: string, rest: string, { keySpan, value }: TreeEntry): TreeEntry {
-  const restSpan = { ...keySpan, column: keySpan.column + first.length + 1, length: Math.max(1, keySpan.length - first.length - 1) };
+  const restSpan = {
+    ...keySpan,
+    column: keySpan.column + first.length + 1,
+    length: Math.max(1, keySpan.length - first.length - 1),
+  };
   const inner = new Map([[rest, { keySpan: restSpan, value }]]);
   return { keySpan: { ...keySpan, length: first.length }, value: mapOf(inner, value, true) };
 }

@@ -61,7 +61,8 @@ export function isNullNode(node: TreeNode | undefined): boolean {
 /** The same tree as written by another layer: what an override says counts as the override's. */
 export function withLayer<Node extends TreeNode>(node: Node, layer: Layer): Node {
   if (node.kind === "scalar") return { ...node, layer };
-  if (node.kind === "list") return { ...node, layer, items: node.items.map((item) => withLayer(item, layer)) };
+  if (node.kind === "list")
+    return { ...node, layer, items: node.items.map((item) => withLayer(item, layer)) };
   const entries = [...node.entries].map(
     ([key, entry]) => [key, { ...entry, value: withLayer(entry.value, layer) }] as const,
   );

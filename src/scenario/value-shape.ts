@@ -8,6 +8,7 @@ export const CSV_KEYS = ["csv", "column", "unit"] as const;
 
 /** Keys by which a map is a distribution. */
 export const DISTRIBUTION_KEYS = [
+  "distribution",
   "p5",
   "p10",
   "p50",
@@ -18,15 +19,15 @@ export const DISTRIBUTION_KEYS = [
   "min",
   "mode",
   "max",
-  "normal",
-  "lognormal",
-  "triangular",
-  "pert",
-  "uniform",
-  "discrete",
+  "values",
 ] as const;
 
-const valueKeys: ReadonlySet<string> = new Set(["value", ...ANNOTATION_KEYS, ...CSV_KEYS, ...DISTRIBUTION_KEYS]);
+const valueKeys: ReadonlySet<string> = new Set([
+  "value",
+  ...ANNOTATION_KEYS,
+  ...CSV_KEYS,
+  ...DISTRIBUTION_KEYS,
+]);
 
 /** True for a map that is one value: annotated, a table by month, a distribution, or a reference to a CSV. */
 export function looksLikeValue(map: MapNode): boolean {
@@ -42,8 +43,11 @@ export function isDateKey(key: string): boolean {
 /** What kind of value a map is. */
 export function shapeOf(map: MapNode): "annotated" | "table" | "csv" | "distribution" | "unknown" {
   const keys = [...map.entries.keys()];
-  if (keys.includes("value") || keys.some((key) => (ANNOTATION_KEYS as readonly string[]).includes(key))) return "annotated";
+  if (keys.includes("value") || keys.some((key) => (ANNOTATION_KEYS as readonly string[]).includes(key)))
+    return "annotated";
   if (keys.includes("csv")) return "csv";
   if (keys.some(isDateKey)) return "table";
-  return keys.some((key) => (DISTRIBUTION_KEYS as readonly string[]).includes(key)) ? "distribution" : "unknown";
+  return keys.some((key) => (DISTRIBUTION_KEYS as readonly string[]).includes(key))
+    ? "distribution"
+    : "unknown";
 }

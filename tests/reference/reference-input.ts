@@ -35,7 +35,10 @@ export type ReferenceOutput = {
   readonly total: Columns;
   readonly scalars: Map<string, number>;
   readonly words: {
-    readonly part: Map<string, { readonly binding: string[]; readonly fp4_runs_as: string; readonly fp8_runs_as: string }>;
+    readonly part: Map<
+      string,
+      { readonly binding: string[]; readonly fp4_runs_as: string; readonly fp8_runs_as: string }
+    >;
     readonly site: Map<string, { readonly binding: string[] }>;
     readonly total: { readonly binding: string[] };
   };

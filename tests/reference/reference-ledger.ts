@@ -6,17 +6,24 @@
 import {
   type Columns,
   column,
-  date,
   duration,
   fits,
-  orZero,
   type ReferenceInput,
   ratio,
   required,
   sumOf,
   type Window,
 } from "./reference-input.ts";
-import { delayedShare, designPue, dueShare, type Part, plannedShare, unitCost } from "./reference-parts.ts";
+import {
+  availableFrom,
+  delayedShare,
+  deliverPath,
+  designPue,
+  dueShare,
+  type Part,
+  plannedShare,
+  unitCost,
+} from "./reference-parts.ts";
 
 type Cohort = {
   readonly energisedMonth: number;
@@ -47,6 +54,8 @@ export type PartLedger = {
   pool: number;
   /** Due, but held back for want of power. */
   queue: number;
+  /** Successors whose chip is not available yet. */
+  successorsWaiting: number;
   /** Landed of the first purchase, so far. */
   landedOfSize: number;
   /** Scratch values of the month. */
@@ -61,7 +70,8 @@ export function openLedger(input: ReferenceInput, part: Part): PartLedger {
   const fleet = `fleets.${part.fleet}`;
   const yearlyFailure = required(input, `chips.${part.chip}.failure_rate`);
   const itWatts = required(input, `chips.${part.chip}.it_power`);
-  const wait = input.number(`${part.deliver}.wait_for_power`, input.startMonth);
+  const waitPath = deliverPath(input, part, "wait_for_power");
+  const wait = input.number(waitPath, input.startMonth);
   return {
     part,
     priority: required(input, `${fleet}.priority`),
@@ -72,11 +82,12 @@ export function openLedger(input: ReferenceInput, part: Part): PartLedger {
     commissioning: duration(input, `${fleet}.commissioning`),
     monthlyFailure: 1 - (1 - yearlyFailure) ** (1 / 12),
     sparesReplace: (input.word(`${fleet}.spares`) ?? "replace") === "replace",
-    waitForPower: wait === undefined ? undefined : duration(input, `${part.deliver}.wait_for_power`),
+    waitForPower: wait === undefined ? undefined : duration(input, waitPath),
     cohorts: [],
     stranded: 0,
     pool: 0,
     queue: 0,
+    successorsWaiting: 0,
     landedOfSize: 0,
     now: { retired: 0, replacements: 0, ownDue: 0, landed: 0, curtailed: 0 },
     columns: new Map(),
@@ -103,13 +114,19 @@ export function powerLimit(input: ReferenceInput, site: string, month: number): 
 }
 
 /** Runs one site through the whole window. `ledgers` are those of its parts, in sorted order. */
-export function runSite(input: ReferenceInput, window: Window, site: string, ledgers: readonly PartLedger[]): void {
+export function runSite(
+  input: ReferenceInput,
+  window: Window,
+  site: string,
+  ledgers: readonly PartLedger[],
+): void {
   for (let month = window.first; month < window.end; month++) {
     const write = (ledger: PartLedger, name: string, value: number): void => {
       column(ledger.columns, name, window.end - window.first)[month - window.first] = value;
     };
     const limit = powerLimit(input, site, month);
-    for (const ledger of ledgers) ledger.now = { retired: 0, replacements: 0, ownDue: 0, landed: 0, curtailed: 0 };
+    for (const ledger of ledgers)
+      ledger.now = { retired: 0, replacements: 0, ownDue: 0, landed: 0, curtailed: 0 };
     for (const ledger of ledgers) retire(ledger, month, write);
     for (const ledger of ledgers) fail(ledger, write);
     curtail(ledgers, limit);
@@ -172,9 +189,16 @@ function priorities(ledgers: readonly PartLedger[]): number[] {
 }
 
 /** Successors land `lead` months before what they replace retires; what fails until then is not replaced. */
-function replace(input: ReferenceInput, old: PartLedger, ledgers: readonly PartLedger[], month: number): void {
+function replace(
+  input: ReferenceInput,
+  old: PartLedger,
+  ledgers: readonly PartLedger[],
+  month: number,
+): void {
   if (old.part.successor === undefined) return;
-  const successor = ledgers.find((other) => other.part.fleet === old.part.fleet && other.part.chip === old.part.successor);
+  const successor = ledgers.find(
+    (other) => other.part.fleet === old.part.fleet && other.part.chip === old.part.successor,
+  );
   if (successor === undefined) throw new Error(`${old.part.key} has no successor.`);
   const lead = duration(input, `fleets.${old.part.fleet}.replacement.lead`);
   if (lead >= old.life) throw new Error(`${old.part.key}: the replacement lead is not less than the life.`);
@@ -203,8 +227,13 @@ function replace(input: ReferenceInput, old: PartLedger, ledgers: readonly PartL
 function land(input: ReferenceInput, site: string, ledgers: readonly PartLedger[], month: number): void {
   for (const ledger of ledgers) {
     const { size } = ledger.part;
-    ledger.now.ownDue = size * dueShare(input, ledger.part, month) - size * dueShare(input, ledger.part, month - 1);
-    ledger.now.landed = ledger.now.replacements;
+    ledger.now.ownDue =
+      size * dueShare(input, ledger.part, month) - size * dueShare(input, ledger.part, month - 1);
+    ledger.successorsWaiting += ledger.now.replacements;
+    if (month >= availableFrom(input, ledger.part.chip)) {
+      ledger.now.landed = ledger.successorsWaiting;
+      ledger.successorsWaiting = 0;
+    }
     if (ledger.waitForPower === undefined) {
       ledger.now.landed += ledger.now.ownDue;
       ledger.landedOfSize += ledger.now.ownDue;
@@ -215,11 +244,16 @@ function land(input: ReferenceInput, site: string, ledgers: readonly PartLedger[
   const standing = sumOf(ledgers, (ledger) => (energised(ledger) + ledger.stranded) * ledger.facilityWatts);
   let landing = sumOf(ledgers, (ledger) => ledger.now.landed * ledger.facilityWatts);
   for (const priority of priorities(ledgers)) {
-    const waiting = ledgers.filter((ledger) => ledger.priority === priority && ledger.waitForPower !== undefined);
+    const waiting = ledgers.filter(
+      (ledger) => ledger.priority === priority && ledger.waitForPower !== undefined,
+    );
     const wanted = sumOf(waiting, (ledger) => ledger.queue * ledger.facilityWatts);
     let released = 0;
     for (const ledger of waiting) {
-      const room = Math.max(0, powerLimit(input, site, month + (ledger.waitForPower ?? 0)) - standing - landing);
+      const room = Math.max(
+        0,
+        powerLimit(input, site, month + (ledger.waitForPower ?? 0)) - standing - landing,
+      );
       const chips = fits(wanted, room) ? ledger.queue : ledger.queue * (room / wanted);
       ledger.queue -= chips;
       ledger.now.landed += chips;
@@ -241,7 +275,7 @@ function energise(
   for (const priority of priorities(ledgers)) {
     const group = ledgers.filter((ledger) => ledger.priority === priority);
     const asked = sumOf(group, (ledger) => (ledger.stranded + ledger.now.landed) * ledger.facilityWatts);
-    const all = fits(asked, free);
+    const all = asked <= free + 1e-9 * limit;
     for (const ledger of group) {
       const cost = unitCost(input, ledger.part.chip, month);
       const askedChips = ledger.stranded + ledger.now.landed;
@@ -289,7 +323,11 @@ function bill(input: ReferenceInput, ledger: PartLedger, month: number, write: W
   const due = part.size * dueShare(input, part, month);
   write(ledger, "chips_planned", planned);
   write(ledger, "_planned_not_due", planned - due);
-  write(ledger, "chips_deferred", part.size * (delayedShare(input, part, month) - dueShare(input, part, month)));
+  write(
+    ledger,
+    "chips_deferred",
+    part.size * (delayedShare(input, part, month) - dueShare(input, part, month)),
+  );
   write(ledger, "chips_undelivered", part.size - ledger.landedOfSize);
   write(ledger, "chips_installed", count + ledger.stranded);
   write(ledger, "chips_energised", count);
@@ -303,9 +341,17 @@ function bill(input: ReferenceInput, ledger: PartLedger, month: number, write: W
   write(ledger, "facility_power_mw", using * ledger.facilityWatts);
 
   write(ledger, "_pool", ledger.pool);
-  write(ledger, "_original_cost", sumOf(ledger.cohorts, (cohort) => cohort.cost));
+  write(
+    ledger,
+    "_original_cost",
+    sumOf(ledger.cohorts, (cohort) => cohort.cost),
+  );
   write(ledger, "chip_depreciation_usd", depreciation);
-  write(ledger, "chip_book_value_usd", sumOf(ledger.cohorts, (cohort) => bookValue(ledger, cohort)));
+  write(
+    ledger,
+    "chip_book_value_usd",
+    sumOf(ledger.cohorts, (cohort) => bookValue(ledger, cohort)),
+  );
 
   if (month === input.startMonth + input.monthCount - 1) {
     const economicLife = duration(input, `fleets.${part.fleet}.economic_life`);
@@ -314,21 +360,4 @@ function bill(input: ReferenceInput, ledger: PartLedger, month: number, write: W
       ledger.residual += cohort.cost * Math.max(0, 1 - age / economicLife);
     }
   }
-}
-
-/** Earliest month that any date of a chip or delivery names: the window must begin before it. */
-export function earliestDate(input: ReferenceInput): number {
-  let earliest = Math.min(input.startMonth, ...input.undelayedDates);
-  for (const fleet of input.names.fleets) {
-    const prefixes = [`fleets.${fleet}.deliver`, ...input.names.mixOf(fleet).map((chip) => `fleets.${fleet}.mix.${chip}.deliver`)];
-    for (const prefix of prefixes) {
-      for (const field of ["from", "at"]) {
-        earliest = Math.min(earliest, date(input, `${prefix}.${field}`) ?? earliest);
-      }
-    }
-  }
-  for (const site of input.names.sites) {
-    while (orZero(input, `sites.${site}.power`, earliest - 1) > 0 && earliest > input.startMonth - 600) earliest -= 1;
-  }
-  return earliest;
 }

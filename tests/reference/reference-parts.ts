@@ -1,6 +1,14 @@
 /** Fleets become parts, one per chip, with sizes and deliveries: sections 3 and 4 of docs/model.md. */
 
-import { date, duration, orZero, type ReferenceInput, required, sorted, type Window } from "./reference-input.ts";
+import {
+  date,
+  duration,
+  orZero,
+  type ReferenceInput,
+  required,
+  sorted,
+  type Window,
+} from "./reference-input.ts";
 
 export type Part = {
   readonly key: string;
@@ -9,6 +17,7 @@ export type Part = {
   readonly site: string;
   /** Where its delivery is written: `fleets.f.deliver` or `fleets.f.mix.k.deliver`. */
   readonly deliver: string;
+  readonly isMember: boolean;
   /** Chips of the first purchase; 0 for a successor that is in no mix. */
   readonly size: number;
   /** Chip that takes the place of what retires. */
@@ -30,6 +39,7 @@ export function makeParts(input: ReferenceInput, window: Window): Part[] {
         fleet,
         chip,
         site,
+        isMember: mix.includes(chip),
         deliver: mix.includes(chip) ? deliverOf(input, fleet, chip) : `fleets.${fleet}.deliver`,
         size: sizes.get(chip) ?? 0,
         successor,
@@ -39,15 +49,21 @@ export function makeParts(input: ReferenceInput, window: Window): Part[] {
   return parts;
 }
 
-/** A member that says when it is delivered has a delivery of its own; it then takes nothing from the fleet's. */
+/** A member that says when it is delivered has a timing of its own. */
 function deliverOf(input: ReferenceInput, fleet: string, chip: string): string {
   const own = `fleets.${fleet}.mix.${chip}.deliver`;
-  const statesOne = ["from", "at", "schedule"].some((field) => input.number(`${own}.${field}`, input.startMonth) !== undefined);
+  const statesOne = ["from", "to", "at", "schedule"].some(
+    (field) => input.number(`${own}.${field}`, input.startMonth) !== undefined,
+  );
   return statesOne ? own : `fleets.${fleet}.deliver`;
 }
 
 /** Price plus network of chips that land in `month`: the price is that of the order month. */
-export function unitCost(input: ReferenceInput, chip: string, month: number): { chip: number; network: number } {
+export function unitCost(
+  input: ReferenceInput,
+  chip: string,
+  month: number,
+): { chip: number; network: number } {
   const orderMonth = month - duration(input, `chips.${chip}.lead`);
   return {
     chip: required(input, `chips.${chip}.price`, orderMonth),
@@ -123,18 +139,31 @@ export function plannedShare(input: ReferenceInput, part: Part, month: number): 
   const to = date(input, `${part.deliver}.to`);
   if (to === undefined) throw new Error(`The referee needs ${part.deliver}.to.`);
   const linear = Math.min(1, Math.max(0, (month - from + 1) / (to - from + 1)));
-  return input.word(`${part.deliver}.shape`) === "s_curve" ? 3 * linear ** 2 - 2 * linear ** 3 : linear;
+  return input.word(deliverPath(input, part, "shape")) === "s_curve"
+    ? 3 * linear ** 2 - 2 * linear ** 3
+    : linear;
 }
 
 /** F(m - d): the share after the delivery's own delay. */
 export function delayedShare(input: ReferenceInput, part: Part, month: number): number {
   if (part.size === 0) return 0;
-  return plannedShare(input, part, month - duration(input, `${part.deliver}.delay`));
+  return plannedShare(input, part, month - duration(input, deliverPath(input, part, "delay")));
 }
 
 /** D(m): the share due, 0 until the chip exists. */
 export function dueShare(input: ReferenceInput, part: Part, month: number): number {
   if (part.size === 0) return 0;
-  const available = (date(input, `chips.${part.chip}.available_from`) ?? 0) + duration(input, `chips.${part.chip}.slip`);
-  return month < available ? 0 : delayedShare(input, part, month);
+  return month < availableFrom(input, part.chip) ? 0 : delayedShare(input, part, month);
+}
+
+export function availableFrom(input: ReferenceInput, chip: string): number {
+  return (date(input, `chips.${chip}.available_from`) ?? 0) + duration(input, `chips.${chip}.slip`);
+}
+
+/** Where a field of a delivery other than its timing is written: at the mix member if it states it, else at the fleet. */
+export function deliverPath(input: ReferenceInput, part: Part, field: string): string {
+  const own = `fleets.${part.fleet}.mix.${part.chip}.deliver.${field}`;
+  if (!part.isMember) return `fleets.${part.fleet}.deliver.${field}`;
+  const isStated = input.number(own, input.startMonth) !== undefined || input.word(own) !== undefined;
+  return isStated ? own : `fleets.${part.fleet}.deliver.${field}`;
 }

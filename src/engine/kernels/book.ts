@@ -123,7 +123,8 @@ export function runChipResidual(
   for (let trial = 0; trial < blockSize; trial++) {
     const economic = memory[economicLife + trial];
     const oldest = end - 1 - Math.min(memory[life + trial], economic);
-    const k = memory[cumulative + last + trial] - (oldest >= 0 ? memory[cumulative + oldest * blockSize + trial] : 0);
+    const k =
+      memory[cumulative + last + trial] - (oldest >= 0 ? memory[cumulative + oldest * blockSize + trial] : 0);
     const m = memory[moment + last + trial] - (oldest >= 0 ? memory[moment + oldest * blockSize + trial] : 0);
     memory[target + trial] = Math.max(0, memory[survival + last + trial] * (k - (end * k - m) / economic));
   }

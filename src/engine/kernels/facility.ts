@@ -65,7 +65,8 @@ export function runFacilityResidual(
   for (let trial = 0; trial < blockSize; trial++) {
     const economic = memory[economicLife + trial];
     const shifted = end - memory[delay + trial];
-    const at = (register: number, month: number) => (month < 0 ? 0 : memory[register + month * blockSize + trial]);
+    const at = (register: number, month: number) =>
+      month < 0 ? 0 : memory[register + month * blockSize + trial];
     const newest = shifted - 1;
     const oldest = shifted - 1 - economic;
     const alive = at(cost, newest) - at(cost, oldest);

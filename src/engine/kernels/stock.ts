@@ -21,6 +21,10 @@ export type StockPart = {
   readonly spares: number;
   /** Months that power may be away when chips land, or -1: they land when due. */
   readonly wait: number;
+  /** First window month in which the chip can land [trial]; successors that are due earlier wait for it. */
+  readonly available: number;
+  /** Successors landing by month (slab). */
+  readonly successors: number;
   readonly landed: number;
   readonly energisedNew: number;
   /** Cumulative energised, survival-normalised: N. */
@@ -43,7 +47,12 @@ export type StockSite = {
 };
 
 /** What retires in one part is replaced in another, `ratio` (slab) for one, `lead` [trial] months earlier. */
-export type StockReplacement = { readonly from: number; readonly to: number; readonly ratio: number; readonly lead: number };
+export type StockReplacement = {
+  readonly from: number;
+  readonly to: number;
+  readonly ratio: number;
+  readonly lead: number;
+};
 
 export type StockLayout = {
   readonly parts: readonly StockPart[];
@@ -77,11 +86,18 @@ export function createStockScratch(blockSize: number): StockScratch {
  * Fails: never, for a Plan the compiler made. Cost: months x parts x trials.
  * Source: docs/model.md sections 5 and 6.
  */
-export function runStock(memory: Float64Array, layout: StockLayout, scratch: StockScratch, extent: Extent): void {
+export function runStock(
+  memory: Float64Array,
+  layout: StockLayout,
+  scratch: StockScratch,
+  extent: Extent,
+): void {
+  const slabSize = extent.monthCount * extent.blockSize;
+  for (const part of layout.parts) memory.fill(0, part.successors, part.successors + slabSize);
   for (let month = 0; month < extent.monthCount; month++) {
     for (const part of layout.parts) retireAndFail(memory, part, month, extent.blockSize);
-    for (const part of layout.parts) land(memory, part, month, extent.blockSize);
     for (const replacement of layout.replacements) replace(memory, layout, replacement, month, extent);
+    for (const part of layout.parts) land(memory, part, month, extent.blockSize);
     for (const site of layout.sites) allocateSite(memory, layout, site, scratch, month, extent);
   }
 }
@@ -117,17 +133,19 @@ function land(memory: Float64Array, part: StockPart, month: number, blockSize: n
   const before = row - blockSize;
   for (let trial = 0; trial < blockSize; trial++) {
     const due = memory[part.due + row + trial] - (month > 0 ? memory[part.due + before + trial] : 0);
+    // Successors take power that is there already, so they never queue for it.
+    const successors = memory[part.successors + row + trial];
     if (part.wait < 0) {
-      memory[part.landed + row + trial] = due;
+      memory[part.landed + row + trial] = due + successors;
       memory[part.held + row + trial] = 0;
     } else {
-      memory[part.landed + row + trial] = 0;
+      memory[part.landed + row + trial] = successors;
       memory[part.held + row + trial] = due + (month > 0 ? memory[part.held + before + trial] : 0);
     }
   }
 }
 
-/** Successors of what retires `lead` months from now land now, or join the queue of a part that waits for power. */
+/** Successors of what retires `lead` months from now land now, or when their chip is available. */
 function replace(
   memory: Float64Array,
   layout: StockLayout,
@@ -137,7 +155,6 @@ function replace(
 ): void {
   const old = layout.parts[replacement.from];
   const successor = layout.parts[replacement.to];
-  const target = (successor.wait < 0 ? successor.landed : successor.held) + month * blockSize;
   for (let trial = 0; trial < blockSize; trial++) {
     const retirement = month + memory[replacement.lead + trial];
     if (retirement >= monthCount) continue;
@@ -147,7 +164,9 @@ function replace(
     const gone = memory[old.cumulative + energisedAt * blockSize + trial];
     const goneBefore = energisedAt >= 1 ? memory[old.cumulative + (energisedAt - 1) * blockSize + trial] : 0;
     const ratio = memory[replacement.ratio + month * blockSize + trial];
-    memory[target + trial] += survival * (gone - goneBefore) * ratio;
+    const landing = Math.max(month, memory[successor.available + trial]);
+    if (landing >= monthCount) continue;
+    memory[successor.successors + landing * blockSize + trial] += survival * (gone - goneBefore) * ratio;
   }
 }
 
@@ -176,7 +195,8 @@ function allocateSite(
     free[trial] = limit > used[trial] ? limit - used[trial] : 0;
   }
   if (exceeded) curtail(memory, layout, site, used, month, blockSize);
-  if (site.parts.some((index) => layout.parts[index].wait >= 0)) release(memory, layout, site, scratch, month, extent);
+  if (site.parts.some((index) => layout.parts[index].wait >= 0))
+    release(memory, layout, site, scratch, month, extent);
   let first = 0;
   for (const end of site.rankEnds) {
     energiseRank(memory, layout, site, first, end, scratch, month, blockSize);
@@ -255,7 +275,7 @@ function release(
         const room = Math.max(0, memory[site.limit + at * blockSize + trial] - already);
         const held = memory[part.held + row + trial];
         const landed = rankAsked <= room * (1 + TOLERANCE) ? held : held * (room / rankAsked);
-        memory[part.landed + row + trial] = landed;
+        memory[part.landed + row + trial] += landed;
         memory[part.held + row + trial] = held - landed;
         committed[trial] += landed * memory[part.power + trial];
       }
@@ -286,7 +306,7 @@ function energiseRank(
     }
   }
   for (let trial = 0; trial < blockSize; trial++) {
-    if (asked[trial] <= free[trial] * (1 + TOLERANCE)) {
+    if (asked[trial] <= free[trial] + TOLERANCE * memory[site.limit + row + trial]) {
       share[trial] = 1;
       free[trial] = free[trial] > asked[trial] ? free[trial] - asked[trial] : 0;
     } else {

@@ -6,7 +6,7 @@ import type { Expr } from "../expression/expr.ts";
 import type { Scenario } from "../scenario.ts";
 import { type Entity, inputRegister } from "./formula-inputs.ts";
 import { Inputs } from "./inputs.ts";
-import type { LowerContext } from "./lower.ts";
+import { type LowerContext, lowerName } from "./lower.ts";
 import { entityKey, MetricRegisters } from "./metric-registers.ts";
 import { layOutWindow } from "./window.ts";
 import { World } from "./world.ts";
@@ -38,6 +38,8 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
     known: new Map(),
   };
   const inputs = new Inputs(scenario, context);
+  // In the order of definition, so that a long chain of names does not become a deep recursion.
+  for (const name of context.lets.keys()) lowerName(context, name);
   const world = new World(inputs);
   const registers = new MetricRegisters(world, hoursOfMonths(firstMonth, monthCount));
   const entities = listEntities(world);

@@ -4,7 +4,12 @@ import type { Part } from "./parts.ts";
 /** Fields that say when a delivery happens; a mix member that states one has a timing of its own. */
 export const TIMING_FIELDS = ["from", "to", "at", "schedule"] as const;
 
-export type DeliveryField = (typeof TIMING_FIELDS)[number] | "shape" | "interpolate" | "delay" | "wait_for_power";
+export type DeliveryField =
+  | (typeof TIMING_FIELDS)[number]
+  | "shape"
+  | "interpolate"
+  | "delay"
+  | "wait_for_power";
 
 /** A field of a part's delivery: the mix member's own, else the fleet's. */
 export function deliveryField(scenario: Scenario, part: Part, name: DeliveryField): FieldValue | undefined {

@@ -25,8 +25,7 @@ export function compileDelivery(inputs: Inputs, part: Part): Delivery {
   const schedule = field("schedule");
   if (schedule) {
     planned = inputs.number(schedule.path);
-    const expr = schedule.expr;
-    firstMonth = builder.constant(expr?.kind === "table" ? expr.points[0].month : inputs.context.startMonth);
+    firstMonth = firstMonthOf(inputs, planned);
   } else if (field("at")) {
     firstMonth = date("at");
     planned = builder.op("greaterEqual", months, firstMonth);
@@ -36,13 +35,27 @@ export function compileDelivery(inputs: Inputs, part: Part): Delivery {
   }
   const delay = builder.op("round", inputs.number(field("delay")?.path ?? ""));
   const undeferred = builder.shift("behind", planned, delay);
-  const available = builder.op(
-    "add",
-    inputs.months(`chips.${part.chip}.available_from`),
-    inputs.months(`chips.${part.chip}.slip`),
-  );
-  const due = builder.op("select", builder.op("greaterEqual", months, available), undeferred, zero);
+  const available = builder.op("greaterEqual", months, availableFrom(inputs, part));
+  const due = builder.op("select", available, undeferred, zero);
   return { planned, due, undeferred, firstMonth };
+}
+
+/** Absolute month from which a part's chip can land. */
+export function availableFrom(inputs: Inputs, part: Part): Register {
+  const { builder } = inputs.context;
+  const slip = inputs.months(`chips.${part.chip}.slip`);
+  return builder.op("add", inputs.months(`chips.${part.chip}.available_from`), slip);
+}
+
+/** First month in which a schedule has landed anything: the number of months before it, from the window's first. */
+function firstMonthOf(inputs: Inputs, planned: Register): Register {
+  const { builder, firstMonth } = inputs.context;
+  const nothing = builder.op("lessEqual", builder.scan("runningMax", planned), builder.constant(0));
+  const vector = builder.monthsOf(nothing);
+  const before = vector
+    ? builder.constant(vector.reduce((x, y) => x + y, 0))
+    : builder.total(nothing, 0, builder.window.monthCount);
+  return builder.op("add", before, builder.constant(firstMonth));
 }
 
 /** clamp((m - a + 1) / (b - a + 1), 0, 1), bent to 3y^2 - 2y^3 for an S-curve. */
@@ -53,6 +66,10 @@ function rampShare(inputs: Inputs, months: Register, from: Register, to: Registe
   const whole = builder.op("add", builder.op("subtract", to, from), one);
   const share = builder.op("max", zero, builder.op("min", one, builder.op("divide", done, whole)));
   if (!bent) return share;
-  const slope = builder.op("subtract", builder.constant(3), builder.op("multiply", builder.constant(2), share));
+  const slope = builder.op(
+    "subtract",
+    builder.constant(3),
+    builder.op("multiply", builder.constant(2), share),
+  );
   return builder.op("multiply", builder.op("multiply", share, share), slope);
 }

@@ -34,6 +34,7 @@ export function inputPath(scenario: Scenario, name: InputName, entity: Entity): 
   const site = entity.level === "part" ? entity.part.site : entity.level === "site" ? entity.site : undefined;
   const renamed = RENAMED[name] ?? field;
   if (scope === "basis") return `chips.h100.${field.replace("h100_", "")}`;
+  if (scope === "run") return undefined;
   if (scope === "site") return name.endsWith("_index") ? undefined : `sites.${site}.${renamed}`;
   if (entity.level !== "part") return undefined;
   const { chip, fleet } = entity.part;
@@ -50,6 +51,9 @@ export function inputRegister(world: World, name: InputName, entity: Entity): Re
   const { builder, startMonth, firstMonth } = inputs.context;
   const path = inputPath(inputs.scenario, name, entity);
   if (name.startsWith("basis.")) return inputs.atMedians(path as string);
+  // Rent is of leased sites alone; a default for it says nothing of an owned one.
+  const isOwned = path?.endsWith(".lease") && inputs.choice(path.replace(/lease$/, "tenure")) !== "leased";
+  if (isOwned) return builder.constant(0);
   if (path !== undefined) return name === "chip.lead" ? inputs.months(path) : inputs.number(path);
   if (name === "fleet.size_chips" && entity.level === "part") return world.size(entity.part);
   if (name === "run.idle_rate") {
@@ -57,7 +61,9 @@ export function inputRegister(world: World, name: InputName, entity: Entity): Re
     return builder.op("subtract", builder.op("power", yearly, builder.constant(1 / 12)), builder.constant(1));
   }
   const site = entity.level === "part" ? entity.part.site : entity.level === "site" ? entity.site : "";
-  const growth = inputs.number(`sites.${site}.${name === "site.lease_index" ? "lease" : "electricity"}_growth`);
+  const growth = inputs.number(
+    `sites.${site}.${name === "site.lease_index" ? "lease" : "electricity"}_growth`,
+  );
   const years = Float64Array.from(
     { length: builder.window.monthCount },
     (_, month) => (firstMonth + month - startMonth) / 12,

@@ -1,4 +1,4 @@
-import type { Register } from "../../engine/index.ts";
+import { type Register, Shape } from "../../engine/index.ts";
 import { DIMENSIONS, type DimensionName } from "../../units/dimension.ts";
 import { rangeOf } from "../field-range.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
@@ -55,7 +55,8 @@ export class Inputs {
   #read(value: FieldValue, context: LowerContext): Register {
     const { expr, spec } = value;
     if (!expr) return context.builder.constant(0);
-    const register = lower(context, expr);
+    const lowered = lower(context, expr);
+    const register = spec.varies === "month" ? lowered : atStart(context, lowered);
     if (expr.isDate) return register;
     const dimension = value.dimension ?? "number";
     const canonical = toCanonicalRegister(context, register, dimension);
@@ -63,6 +64,16 @@ export class Inputs {
     context.builder.check(canonical, low, high, value.path);
     return canonical;
   }
+}
+
+/** A value that may not vary by month is that of `start` (`pue_design` where it falls back to a table of `pue`). */
+function atStart({ builder }: LowerContext, register: Register): Register {
+  const { originMonth } = builder.window;
+  const vector = builder.monthsOf(register);
+  if (vector) return builder.constant(vector[originMonth]);
+  return builder.shapeOf(register) === Shape.slab
+    ? builder.total(register, originMonth, originMonth + 1)
+    : register;
 }
 
 function toCanonicalRegister({ builder }: LowerContext, register: Register, name: DimensionName): Register {

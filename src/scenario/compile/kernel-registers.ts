@@ -1,5 +1,4 @@
-import type { Register } from "../../engine/index.ts";
-import type { StockPartOutput } from "../../engine/index.ts";
+import type { Register, StockPartOutput } from "../../engine/index.ts";
 import type { Entity } from "./formula-inputs.ts";
 import type { Part } from "./parts.ts";
 import type { World } from "./world.ts";
@@ -7,7 +6,7 @@ import type { World } from "./world.ts";
 /** Codes of `binding`, in the order of its words. */
 const BINDING = { none: 0, power: 1, money: 2, chips: 3 } as const;
 
-/** A shortfall is one above this share of the part's size. */
+/** A shortfall is one above this share of the part's size or, if larger, of what it has installed. */
 const TOLERANCE = 1e-9;
 
 const STOCK_METRICS: Readonly<Record<string, StockPartOutput>> = {
@@ -20,6 +19,7 @@ const STOCK_METRICS: Readonly<Record<string, StockPartOutput>> = {
   chips_stranded: "stranded",
   chips_curtailed: "curtailed",
   chips_held: "held",
+  chips_successors_landed: "successors",
 };
 
 /** The register of a metric that a kernel makes. `metric` gives other metrics of the same entity. */
@@ -72,7 +72,12 @@ function partRegister(world: World, name: string, part: Part, metric: (name: str
   }
 }
 
-function siteRegister(world: World, name: string, site: string, metric: (name: string) => Register): Register {
+function siteRegister(
+  world: World,
+  name: string,
+  site: string,
+  metric: (name: string) => Register,
+): Register {
   const { builder } = world.inputs.context;
   switch (name) {
     case "power_limit_mw":
@@ -127,7 +132,11 @@ function atHorizonEnd(world: World, register: Register): Register {
 
 function afterHaircut(world: World, worth: Register, path: string): Register {
   const { builder } = world.inputs.context;
-  return builder.op("multiply", worth, builder.op("subtract", builder.constant(1), world.inputs.number(path)));
+  return builder.op(
+    "multiply",
+    worth,
+    builder.op("subtract", builder.constant(1), world.inputs.number(path)),
+  );
 }
 
 /** What binds, and by how much facility power: docs/model.md section 8. */
@@ -153,7 +162,7 @@ function bindingOf(world: World, entity: Entity): Register {
 function partBinding(world: World, part: Part) {
   const { builder } = world.inputs.context;
   const zero = builder.constant(0);
-  const { stranded, held } = world.stock(part);
+  const { stranded, held, energised } = world.stock(part);
   const { planned, due } = world.delivery(part);
   const size = world.size(part);
   const power = builder.op(
@@ -161,12 +170,18 @@ function partBinding(world: World, part: Part) {
     world.inputs.number(`chips.${part.chip}.it_power`),
     world.inputs.number(`sites.${part.site}.pue_design`),
   );
-  const threshold = builder.op("multiply", builder.constant(TOLERANCE), size);
+  const most = builder.op("max", size, builder.op("add", energised, stranded));
+  const threshold = builder.op("multiply", builder.constant(TOLERANCE), most);
   const waiting = builder.op("add", stranded, held);
   const late = builder.op("multiply", size, builder.op("subtract", planned, due));
   const byPower = builder.op("greater", waiting, threshold);
   const byChips = builder.op("greater", late, threshold);
-  const behind = builder.op("select", byChips, builder.constant(BINDING.chips), builder.constant(BINDING.none));
+  const behind = builder.op(
+    "select",
+    byChips,
+    builder.constant(BINDING.chips),
+    builder.constant(BINDING.none),
+  );
   const code = builder.op("select", byPower, builder.constant(BINDING.power), behind);
   return {
     code,

@@ -1,4 +1,5 @@
 import type { PlanBuilder, Register } from "../../engine/index.ts";
+import type { ElementaryFunction } from "../expression/draw.ts";
 import type { Expr, ExprFunction } from "../expression/expr.ts";
 import { lowerDistribution } from "./lower-distribution.ts";
 
@@ -17,7 +18,7 @@ export type LowerContext = {
   readonly known: Map<string, Register>;
 };
 
-const OPERATIONS: Readonly<Record<Exclude<ExprFunction, "if">, Parameters<PlanBuilder["op"]>[0]>> = {
+const OPERATIONS: Readonly<Record<ElementaryFunction, Parameters<PlanBuilder["op"]>[0]>> = {
   add: "add",
   subtract: "subtract",
   multiply: "multiply",
@@ -42,14 +43,24 @@ const OPERATIONS: Readonly<Record<Exclude<ExprFunction, "if">, Parameters<PlanBu
   and: "and",
   or: "or",
   not: "not",
+  if: "select",
+  normal_quantile: "normalQuantile",
+  normal_cdf: "normalCdf",
 };
+
+/** The engine's operation for a function of expressions. */
+export function operationOf(fn: ElementaryFunction): Parameters<PlanBuilder["op"]>[0] {
+  return OPERATIONS[fn];
+}
 
 /** July of a year stands for the money of that year (docs/model.md section 1). */
 const MID_YEAR = 6;
 
 /** Months since year 0 of every window month. */
 export function absoluteMonths({ builder, firstMonth }: LowerContext): Register {
-  return builder.months(Float64Array.from({ length: builder.window.monthCount }, (_, month) => firstMonth + month));
+  return builder.months(
+    Float64Array.from({ length: builder.window.monthCount }, (_, month) => firstMonth + month),
+  );
 }
 
 /** A register with the value of an expression in SI units (dates: absolute months). The tree is lowered as it stands. */
@@ -63,7 +74,7 @@ export function lower(context: LowerContext, expr: Expr): Register {
     case "clock":
       return lowerClock(context, expr.clock);
     case "call":
-      return lowerCall(context, expr.fn, expr.args, expr.vector.length > 0);
+      return lowerCall(context, expr.fn, expr.args);
     case "distribution":
       return lowerDistribution(context, expr, (parameter) => lower(context, parameter));
     case "table":
@@ -78,7 +89,8 @@ export function lower(context: LowerContext, expr: Expr): Register {
   }
 }
 
-function lowerName(context: LowerContext, name: string): Register {
+/** The register of a `let` name. */
+export function lowerName(context: LowerContext, name: string): Register {
   const known = context.known.get(name);
   if (known !== undefined) return known;
   const definition = context.lets.get(name);
@@ -88,7 +100,10 @@ function lowerName(context: LowerContext, name: string): Register {
   return register;
 }
 
-function lowerClock(context: LowerContext, clock: "calendar_year" | "month_of_year" | "elapsed_months"): Register {
+function lowerClock(
+  context: LowerContext,
+  clock: "calendar_year" | "month_of_year" | "elapsed_months",
+): Register {
   const { builder, firstMonth, startMonth } = context;
   const value = (month: number) => {
     const absolute = firstMonth + month;
@@ -98,12 +113,12 @@ function lowerClock(context: LowerContext, clock: "calendar_year" | "month_of_ye
   return builder.months(Float64Array.from({ length: builder.window.monthCount }, (_, month) => value(month)));
 }
 
-function lowerCall(context: LowerContext, fn: ExprFunction, args: readonly Expr[], _typed: boolean): Register {
+function lowerCall(context: LowerContext, fn: ExprFunction, args: readonly Expr[]): Register {
   const { builder } = context;
   const registers = args.map((argument) => lower(context, argument));
-  if (fn === "if") return builder.op("select", ...registers);
   // min and max take any number of arguments, and add and multiply may: from left to right, as written.
-  if (registers.length > 2) return registers.slice(1).reduce((x, y) => builder.op(OPERATIONS[fn], x, y), registers[0]);
+  if (fn !== "if" && registers.length > 2)
+    return registers.slice(1).reduce((x, y) => builder.op(OPERATIONS[fn], x, y), registers[0]);
   return builder.op(OPERATIONS[fn], ...registers);
 }
 

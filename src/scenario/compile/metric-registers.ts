@@ -6,7 +6,9 @@ import { type Entity, inputRegister } from "./formula-inputs.ts";
 import { kernelRegister } from "./kernel-registers.ts";
 import type { World } from "./world.ts";
 
-const OPERATIONS: Readonly<Record<Operator, "add" | "subtract" | "multiply" | "ratio" | "min" | "max" | "power">> = {
+const OPERATIONS: Readonly<
+  Record<Operator, "add" | "subtract" | "multiply" | "ratio" | "min" | "max" | "power">
+> = {
   add: "add",
   subtract: "subtract",
   multiply: "multiply",
@@ -39,9 +41,11 @@ export class MetricRegisters {
     const metric = findMetric(name);
     if (!metric) throw new Error(`no metric ${name}`);
     if (metric.level === entity.level || metric.time === "code") return this.#define(metric, entity);
-    if (entity.level === "part") return metric.level === "site" ? this.metric(name, siteOf(entity)) : undefined;
+    if (entity.level === "part")
+      return metric.level === "site" ? this.metric(name, siteOf(entity)) : undefined;
     if (!metric.adds) return undefined;
-    if (entity.level === "site") return metric.level === "part" ? this.#sum("parts", name, entity) : undefined;
+    if (entity.level === "site")
+      return metric.level === "part" ? this.#sum("parts", name, entity) : undefined;
     if (entity.level === "total") return this.#sum("sites", name, entity);
     return undefined;
   }
@@ -104,13 +108,16 @@ export class MetricRegisters {
       case "total": {
         const sunk = this.#world.inputs.field("provider.sunk")?.boolean === true;
         const of = this.#lower(formula.of, { level: "total" });
-        if (formula.from === "before") return builder.total(of, 0, sunk ? 0 : originMonth);
+        if (formula.from === "before") return builder.total(of, 0, originMonth);
         const first = formula.from === "costed" && !sunk ? 0 : originMonth;
         return builder.total(of, first, originMonth + horizonMonths);
       }
       case "discount":
         return this.#discount(
-          Float64Array.from({ length: builder.window.monthCount }, (_, month) => -(month - originMonth + 1) / 12),
+          Float64Array.from(
+            { length: builder.window.monthCount },
+            (_, month) => -(month - originMonth + 1) / 12,
+          ),
         );
       case "final_discount":
         return this.#discount(new Float64Array(builder.window.monthCount).fill(-horizonMonths / 12));
@@ -126,7 +133,11 @@ export class MetricRegisters {
 
   #discount(years: Float64Array): Register {
     const { builder } = this.#world.inputs.context;
-    const growth = builder.op("add", builder.constant(1), this.#world.inputs.number("provider.discount_rate"));
+    const growth = builder.op(
+      "add",
+      builder.constant(1),
+      this.#world.inputs.number("provider.discount_rate"),
+    );
     return builder.op("power", growth, builder.months(years));
   }
 }

@@ -6,6 +6,7 @@ import {
   type StockPartRegisters,
   writeStockOperands,
 } from "../../engine/index.ts";
+import { availableFrom } from "./delivery.ts";
 import { deliveryField } from "./delivery-fields.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Part } from "./parts.ts";
@@ -52,6 +53,7 @@ export function compileStock(
       life: use(trial(inputs.months(`fleets.${part.fleet}.life`))),
       survival: use(slab(survival)),
       hazard: use(slab(hazard)),
+      available: use(trial(availableMonth(inputs, part))),
       spares: inputs.choice(`fleets.${part.fleet}.spares`) !== "none",
       wait: wait ? use(trial(inputs.months(wait.path))) : undefined,
     };
@@ -97,6 +99,12 @@ function outputsOf(made: readonly Register[], part: number): Readonly<Record<Sto
     StockPartOutput,
     Register
   >;
+}
+
+/** Window month from which a part's chip can land. */
+function availableMonth(inputs: Inputs, part: Part): Register {
+  const { builder, firstMonth } = inputs.context;
+  return builder.op("subtract", availableFrom(inputs, part), builder.constant(firstMonth));
 }
 
 /** Monthly hazard of permanent failure and the survival it leaves; spares keep the count. */

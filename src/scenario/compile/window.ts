@@ -1,7 +1,7 @@
-import type { Expr } from "../expression/expr.ts";
-import { evaluatePlain } from "../expression/evaluate.ts";
-import type { Scenario } from "../scenario.ts";
 import { toCanonical } from "../../units/dimension.ts";
+import { evaluatePlain } from "../expression/evaluate.ts";
+import type { Expr } from "../expression/expr.ts";
+import type { Scenario } from "../scenario.ts";
 import { deliveryField, TIMING_FIELDS } from "./delivery-fields.ts";
 import { listParts, type Part } from "./parts.ts";
 
@@ -27,8 +27,14 @@ export type Window = {
 export function layOutWindow(scenario: Scenario): Window {
   const { startMonth, monthCount: horizonMonths } = scenario;
   const parts = listParts(scenario);
-  const lead = longest(scenario, parts.map((part) => `chips.${part.chip}.lead`));
-  const build = longest(scenario, scenario.names.sites.map((site) => `sites.${site}.build_time`));
+  const lead = longest(
+    scenario,
+    parts.map((part) => `chips.${part.chip}.lead`),
+  );
+  const build = longest(
+    scenario,
+    scenario.names.sites.map((site) => `sites.${site}.build_time`),
+  );
   const ahead = longest(
     scenario,
     parts.flatMap((part) => [
@@ -44,7 +50,10 @@ export function layOutWindow(scenario: Scenario): Window {
     ...deliveryDates.map((date) => date - lead),
   );
   const firstMonth = Math.max(first, startMonth - LONGEST_WINDOW);
-  const end = Math.min(startMonth + horizonMonths + Math.max(lead, build, ahead), startMonth + LONGEST_WINDOW);
+  const end = Math.min(
+    startMonth + horizonMonths + Math.max(lead, build, ahead),
+    startMonth + LONGEST_WINDOW,
+  );
   return { firstMonth, monthCount: end - firstMonth, originMonth: startMonth - firstMonth, horizonMonths };
 }
 
@@ -69,7 +78,9 @@ function longest(scenario: Scenario, paths: readonly string[]): number {
   const lengths = paths.map((path) => {
     const expr = scenario.fields.get(path)?.expr;
     if (!expr) return 0;
-    const months = [EARLY, LATE].map((u) => toCanonical(evaluate(scenario, expr, u), expr.vector, "duration") ?? 0);
+    const months = [EARLY, LATE].map(
+      (u) => toCanonical(evaluate(scenario, expr, u), expr.vector, "duration") ?? 0,
+    );
     return Math.ceil(Math.max(0, ...months));
   });
   return Math.max(0, ...lengths);

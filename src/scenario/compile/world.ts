@@ -1,6 +1,7 @@
 import { type Register, Shape } from "../../engine/index.ts";
-import { type Delivery, compileDelivery } from "./delivery.ts";
+import { compileDelivery, type Delivery } from "./delivery.ts";
 import type { Inputs } from "./inputs.ts";
+import { absoluteMonths } from "./lower.ts";
 import { listParts, type Part } from "./parts.ts";
 import { compileSizes } from "./sizes.ts";
 import { compileStock, type PartStock } from "./stock.ts";
@@ -51,10 +52,21 @@ export class World {
     return this.#once(`limit ${site}`, () =>
       this.inputs.context.builder.shift(
         "behind",
-        this.inputs.number(`sites.${site}.power`),
+        this.#undelayedPower(site),
         this.inputs.months(`sites.${site}.delay`),
       ),
     );
+  }
+
+  /** Power by the site's own table; power without dates is there from `start`. */
+  #undelayedPower(site: string): Register {
+    const path = `sites.${site}.power`;
+    const power = this.inputs.number(path);
+    if (this.inputs.field(path)?.expr?.kind === "table") return power;
+    const { context } = this.inputs;
+    const { builder } = context;
+    const started = builder.op("greaterEqual", absoluteMonths(context), builder.constant(context.startMonth));
+    return builder.op("select", started, power, builder.constant(0));
   }
 
   stock(part: Part): PartStock {
@@ -77,7 +89,7 @@ export class World {
     return this.#once(`facility ${site}`, () => {
       const { builder } = this.inputs.context;
       if (this.inputs.choice(`sites.${site}.tenure`) === "leased") return builder.constant(0);
-      const highest = builder.scan("runningMax", this.inputs.number(`sites.${site}.power`));
+      const highest = builder.scan("runningMax", this.#undelayedPower(site));
       const built = builder.op("divide", highest, this.inputs.number(`sites.${site}.pue_design`));
       const steps = builder.op(
         "multiply",
@@ -152,7 +164,10 @@ export class World {
       const { survival, life } = this.stock(part);
       const economic = builder.spread(this.inputs.months(`fleets.${part.fleet}.economic_life`), Shape.trial);
       const operands = [cumulative, moment, survival, life, economic];
-      return builder.kernel("chipResidual", [Shape.trial], operands, (outputs) => [...operands, ...outputs])[0];
+      return builder.kernel("chipResidual", [Shape.trial], operands, (outputs) => [
+        ...operands,
+        ...outputs,
+      ])[0];
     });
   }
 
@@ -160,7 +175,8 @@ export class World {
   facility(site: string) {
     return this.#once(`facility book ${site}`, () => {
       const { builder } = this.inputs.context;
-      const months = (name: string) => builder.spread(this.inputs.months(`sites.${site}.${name}`), Shape.trial);
+      const months = (name: string) =>
+        builder.spread(this.inputs.months(`sites.${site}.${name}`), Shape.trial);
       const cost = builder.spread(this.facilityCost(site), Shape.slab);
       const operands = [cost, months("build_time"), months("delay"), months("book_life")];
       const [moment, cash, inService, depreciation, bookValue] = builder.kernel(
@@ -177,10 +193,14 @@ export class World {
   facilityResidual(site: string): Register {
     return this.#once(`facility residual ${site}`, () => {
       const { builder } = this.inputs.context;
-      const months = (name: string) => builder.spread(this.inputs.months(`sites.${site}.${name}`), Shape.trial);
+      const months = (name: string) =>
+        builder.spread(this.inputs.months(`sites.${site}.${name}`), Shape.trial);
       const { cost, moment } = this.facility(site);
       const operands = [cost, moment, months("delay"), months("economic_life")];
-      return builder.kernel("facilityResidual", [Shape.trial], operands, (outputs) => [...operands, ...outputs])[0];
+      return builder.kernel("facilityResidual", [Shape.trial], operands, (outputs) => [
+        ...operands,
+        ...outputs,
+      ])[0];
     });
   }
 }

@@ -18,7 +18,9 @@ export type Algebra<Value> = {
 };
 
 /** The parts of a distribution that its formula reads. */
-export type DrawnDistribution = Pick<Distribution, "family" | "weights" | "admissible"> & { readonly isDate: boolean };
+export type DrawnDistribution = Pick<Distribution, "family" | "weights" | "admissible"> & {
+  readonly isDate: boolean;
+};
 
 /** Normal score of the 95th percentile. */
 const scoreOf95 = 1.6448536269514722;
@@ -63,8 +65,23 @@ export function massesOfRange<Value>(
   parameters: readonly Value[],
 ): { readonly below: Value; readonly upTo: Value } {
   const words = makeWords(algebra);
+  const { choose, op, num } = words;
   const scale = normalScale(words, distribution, parameters);
-  return rangeMasses(words, scale, distribution.admissible ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  const range = distribution.admissible ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const { isCertain, certainValue } = scale;
+  const masses = (): { readonly below: Value; readonly upTo: Value } => rangeMasses(words, scale, range);
+  return {
+    below: choose(
+      isCertain,
+      () => op("less", certainValue, num(range[0])),
+      () => masses().below,
+    ),
+    upTo: choose(
+      isCertain,
+      () => op("less_equal", certainValue, num(range[1])),
+      () => masses().upTo,
+    ),
+  };
 }
 
 /** True for the families whose support has no bounds of its own, so that truncation can cut them. */
@@ -158,14 +175,27 @@ function intervalScale<Value>(
     isValid: op("less_equal", low, high),
     isCertain: op("equal", low, high),
     certainValue: low,
-    valueAt: (z) => choose(isLog, () => logarithmic().valueAt(z), () => linear().valueAt(z)),
+    valueAt: (z) =>
+      choose(
+        isLog,
+        () => logarithmic().valueAt(z),
+        () => linear().valueAt(z),
+      ),
     scoreAt: (bound, side) =>
-      choose(isLog, () => logarithmic().scoreAt(bound, side), () => linear().scoreAt(bound, side)),
+      choose(
+        isLog,
+        () => logarithmic().scoreAt(bound, side),
+        () => linear().scoreAt(bound, side),
+      ),
   };
 }
 
 /** P5, P50, P95: the spread below the median is that of the first two, above it that of the last two. */
-function quantileScale<Value>(words: Words<Value>, isDate: boolean, parameters: readonly Value[]): NormalScale<Value> {
+function quantileScale<Value>(
+  words: Words<Value>,
+  isDate: boolean,
+  parameters: readonly Value[],
+): NormalScale<Value> {
   const { op, num, choose } = words;
   const [low, middle, high] = parameters;
   const slopes = (of: (value: Value) => Value): readonly [Value, Value] => [
@@ -176,14 +206,26 @@ function quantileScale<Value>(words: Words<Value>, isDate: boolean, parameters: 
   const log = (value: Value): Value => op("log", value);
   const valueBy = (of: (value: Value) => Value, z: Value): Value => {
     const [below, above] = slopes(of);
-    const distance = op("multiply", choose(op("less", z, num(0)), () => below, () => above), z);
+    const distance = op(
+      "multiply",
+      choose(
+        op("less", z, num(0)),
+        () => below,
+        () => above,
+      ),
+      z,
+    );
     return of === log ? op("multiply", middle, op("exp", distance)) : op("add", middle, distance);
   };
   const scoreBy = (of: (value: Value) => Value, bound: number, side: "lower" | "upper"): Value => {
     const [below, above] = slopes(of);
     const distance = op("subtract", num(of === log ? logOf(bound) : bound), of(middle));
     const onSide = (slope: Value, atNone: number): Value =>
-      choose(op("equal", slope, num(0)), () => num(atNone), () => op("divide", distance, slope));
+      choose(
+        op("equal", slope, num(0)),
+        () => num(atNone),
+        () => op("divide", distance, slope),
+      );
     // A side without spread is a lump of mass at the median: it lies inside a range that ends there.
     const isBelow = op(side === "lower" ? "less_equal" : "less", distance, num(0));
     return choose(
@@ -197,15 +239,30 @@ function quantileScale<Value>(words: Words<Value>, isDate: boolean, parameters: 
     isValid: isOrdered(words, parameters),
     isCertain: op("equal", low, high),
     certainValue: low,
-    valueAt: (z) => choose(isLog, () => valueBy(log, z), () => valueBy(same, z)),
-    scoreAt: (bound, side) => choose(isLog, () => scoreBy(log, bound, side), () => scoreBy(same, bound, side)),
+    valueAt: (z) =>
+      choose(
+        isLog,
+        () => valueBy(log, z),
+        () => valueBy(same, z),
+      ),
+    scoreAt: (bound, side) =>
+      choose(
+        isLog,
+        () => scoreBy(log, bound, side),
+        () => scoreBy(same, bound, side),
+      ),
   };
 }
 
 type Affine<Value> = Pick<NormalScale<Value>, "valueAt" | "scoreAt">;
 
 /** mean + deviation z, or the exponential of it. */
-function affine<Value>({ op, num }: Words<Value>, mean: Value, deviation: Value, isLog: boolean): Affine<Value> {
+function affine<Value>(
+  { op, num }: Words<Value>,
+  mean: Value,
+  deviation: Value,
+  isLog: boolean,
+): Affine<Value> {
   return {
     valueAt: (z) => {
       const value = op("add", mean, op("multiply", deviation, z));
@@ -236,7 +293,8 @@ function drawBounded<Value>(
   const modeFraction = (): Value => op("divide", op("subtract", mode, min), range);
   const pert = (): Value => {
     const known = algebra.known(modeFraction());
-    if (known === undefined) throw new InternalError("the parameters of a PERT distribution are not constant");
+    if (known === undefined)
+      throw new InternalError("the parameters of a PERT distribution are not constant");
     const score = op("normal_quantile", uniform);
     return op("add", min, op("multiply", range, algebra.pert(known, score)));
   };
@@ -261,11 +319,18 @@ function drawDiscrete<Value>(
 ): Value {
   const cumulative: number[] = [];
   let sum = 0;
-  for (const weight of weights) cumulative.push((sum += weight));
+  for (const weight of weights) {
+    sum += weight;
+    cumulative.push(sum);
+  }
   let result = values[values.length - 1];
   for (let index = values.length - 2; index >= 0; index--) {
     const later = result;
-    result = choose(op("less_equal", uniform, num(cumulative[index])), () => values[index], () => later);
+    result = choose(
+      op("less_equal", uniform, num(cumulative[index])),
+      () => values[index],
+      () => later,
+    );
   }
   return result;
 }

@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from "../../diagnostics/codes.ts";
 import {
   type Diagnostic,
   type DiagnosticDetails,
@@ -5,7 +6,6 @@ import {
   hasErrors,
   type Span,
 } from "../../diagnostics/diagnostic.ts";
-import type { DiagnosticCode } from "../../diagnostics/codes.ts";
 import type { DimensionVector } from "../../units/dimension.ts";
 import type { Binding, Expr } from "./expr.ts";
 
@@ -72,6 +72,12 @@ export class ValueReader {
     return this.#span;
   }
 
+  /** The place of a part of the text, where the file writes the text as it is. */
+  spanOf(part: string): Span | undefined {
+    const at = this.#span.length === this.#text.length ? this.#text.indexOf(part) : -1;
+    return at < 0 ? undefined : { ...this.#span, column: this.#span.column + at, length: part.length };
+  }
+
   /** Key of the next distribution in the value: the variable's path, then `path#1`, `path#2`. */
   nextVariable(): string {
     const count = this.#distributionCount++;
@@ -82,7 +88,11 @@ export class ValueReader {
    * Notes a fault. The carets narrow to the first place where `word` stands, if the file writes the text as it is.
    * The same fault is noted once.
    */
-  report<Code extends DiagnosticCode>(code: Code, details: DiagnosticDetails<Code>, word?: string): undefined {
+  report<Code extends DiagnosticCode>(
+    code: Code,
+    details: DiagnosticDetails<Code>,
+    word?: string,
+  ): undefined {
     const path = this.context.path ?? this.context.variable;
     const diagnostic = diagnose(code, { path, span: this.#narrow(word), ...details });
     const key = JSON.stringify([code, diagnostic.values, diagnostic.span]);

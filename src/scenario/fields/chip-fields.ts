@@ -12,7 +12,9 @@ const peakFields: readonly FieldSpec[] = PRECISIONS.map((precision) => ({
   ...(precision === "bf16" ? { required: true } : {}),
   example: "2.5 PFLOPS",
   text: `Peak dense ${precision.toUpperCase()} rate, without structured sparsity.${
-    precision === "bf16" ? "" : " Leave it out where the chip lacks the format: the next wider one is used, visibly."
+    precision === "bf16"
+      ? ""
+      : " Leave it out where the chip lacks the format: the next wider one is used, visibly."
   }`,
 }));
 

@@ -75,7 +75,12 @@ function deliverFields(prefix: string): readonly FieldSpec[] {
 
 /** Fields of a fleet. */
 export const fleetFields: readonly FieldSpec[] = [
-  { path: "fleets.*.title", kind: "text", example: "GB300 of the first agreement", text: "Name as people write it." },
+  {
+    path: "fleets.*.title",
+    kind: "text",
+    example: "GB300 of the first agreement",
+    text: "Name as people write it.",
+  },
   {
     path: "fleets.*.chip",
     kind: "reference",

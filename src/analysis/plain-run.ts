@@ -1,0 +1,75 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Plan, plainInputs } from "../engine/index.ts";
+import { findMetric } from "../metrics/index.ts";
+import type { Runner, RunOutput } from "../run/runner.ts";
+import { compile } from "../scenario/compile/compile.ts";
+import { precisionRun } from "../scenario/compile/formula-inputs.ts";
+import { listParts } from "../scenario/compile/parts.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { describeFaults } from "./faults.ts";
+import { columnKey, type ResultPart, type Results, type RunNotes } from "./results.ts";
+
+/** Results, unless a value left its range. */
+export type PlainRun = { readonly results?: Results; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Runs a scenario once with every uncertain value at its median, and gives every metric at every level.
+ *
+ * It is the run of medians, not the median of the runs.
+ *
+ * Fails: never, for a scenario without errors; a value outside its field's range comes back as a diagnostic.
+ */
+export async function runPlain(scenario: Scenario, runner: Runner): Promise<PlainRun> {
+  const plan = compile(scenario);
+  const output = await runner.run(plan, { inputs: plainInputs(plan), trials: 1 });
+  const diagnostics = describeFaults(scenario, output.faults, 1);
+  if (diagnostics.length > 0) return { diagnostics };
+  return {
+    results: {
+      startMonth: scenario.startMonth,
+      monthCount: scenario.monthCount,
+      parts: listResultParts(scenario),
+      sites: scenario.names.sites,
+      columns: toShownUnits(plan, output),
+      notes: noteRun(scenario, plan),
+    },
+    diagnostics,
+  };
+}
+
+function toShownUnits(plan: Plan, { columns }: RunOutput): ReadonlyMap<string, Float64Array> {
+  return new Map(
+    plan.columns.map(({ level, metric, entity }, index) => {
+      const scale = findMetric(metric)?.scale ?? 1;
+      return [columnKey(level, metric, entity), columns[index].map((value) => value / scale)];
+    }),
+  );
+}
+
+function listResultParts(scenario: Scenario): readonly ResultPart[] {
+  return listParts(scenario).map(({ key, fleet, chip, site }) => ({
+    key,
+    fleet,
+    chip,
+    site,
+    runsAs: {
+      fp4: precisionRun(scenario, chip, "fp4"),
+      fp8: precisionRun(scenario, chip, "fp8"),
+      bf16: precisionRun(scenario, chip, "bf16"),
+    },
+  }));
+}
+
+function noteRun(scenario: Scenario, plan: Plan): RunNotes {
+  const mixed = new Set(listParts(scenario).flatMap((part) => (part.mixed ? [part.fleet] : [])));
+  const derived = scenario.names.fleets.filter(
+    (fleet) => mixed.has(fleet) || scenario.fields.get(`fleets.${fleet}.size`)?.dimension !== "chips",
+  );
+  const isOnce = (fleet: string) => scenario.fields.get(`fleets.${fleet}.sized`)?.choice === "once";
+  return {
+    referenceUse: scenario.fields.get("reference_use")?.choice ?? "training",
+    uncertainCount: plan.variables.filter((variable) => variable.kind === "uniform").length,
+    sizedEachTrial: derived.filter((fleet) => !isOnce(fleet)),
+    sizedOnce: derived.filter(isOnce),
+  };
+}

@@ -1,0 +1,56 @@
+import { METRICS } from "../metrics/index.ts";
+import type { Metric, MetricLevel } from "../metrics/metric.ts";
+
+/** Results of a run in the units they are shown in: what tables are made of. */
+export type Results = {
+  /** First reported month, absolute, and the number of months reported. */
+  readonly startMonth: number;
+  readonly monthCount: number;
+  /** Parts sorted by fleet and chip, and sites sorted by name. */
+  readonly parts: readonly ResultPart[];
+  readonly sites: readonly string[];
+  /** By `columnKey`: one value a reported month, or a single one at the level `run`. */
+  readonly columns: ReadonlyMap<string, Float64Array>;
+  readonly notes: RunNotes;
+};
+
+/** One chip of one fleet. */
+export type ResultPart = {
+  readonly key: string;
+  readonly fleet: string;
+  readonly chip: string;
+  readonly site: string;
+  /** The precision in which work of each precision really runs on the chip. */
+  readonly runsAs: Readonly<Record<"fp4" | "fp8" | "bf16", string>>;
+};
+
+/** What a reader must know beside the numbers. */
+export type RunNotes = {
+  readonly referenceUse: string;
+  /** Uncertain values, each at its median. */
+  readonly uncertainCount: number;
+  /** Fleets whose chips follow from a power, an amount or a mix: sized in every trial, or once with medians. */
+  readonly sizedEachTrial: readonly string[];
+  readonly sizedOnce: readonly string[];
+};
+
+/** Key of a column of results; `entity` is that of the Plan, empty for the whole. */
+export function columnKey(level: MetricLevel, metric: string, entity = ""): string {
+  return `${level} ${metric} ${entity}`;
+}
+
+/** Values of a metric, or undefined where it does not exist at that level or was not asked for. */
+export function findColumn(
+  results: Results,
+  level: MetricLevel,
+  metric: string,
+  entity = "",
+): Float64Array | undefined {
+  return results.columns.get(columnKey(level, metric, entity));
+}
+
+/** Metrics that the results hold at a level, in the order of the metric table. */
+export function metricsAt(results: Results, level: MetricLevel): readonly Metric[] {
+  const entity = level === "part" ? results.parts[0]?.key : level === "site" ? results.sites[0] : "";
+  return METRICS.filter((metric) => findColumn(results, level, metric.name, entity) !== undefined);
+}

@@ -1,0 +1,46 @@
+import { InternalError } from "../../diagnostics/diagnostic.ts";
+import type { Metric } from "../../metrics/metric.ts";
+import type { Column } from "../../metrics/table.ts";
+import { monthText, quarterText, yearOf } from "../calendar.ts";
+import type { Results } from "../results.ts";
+
+/** A column of a metric's values; the values of a code become its words. */
+export function metricColumn(metric: Metric, values: Float64Array): Column {
+  const { name, text, unit } = metric;
+  if (metric.time !== "code") return { name, type: "number", unit, text, values };
+  return { name, type: "string", text, values: Array.from(values, (value) => wordOf(metric, value)) };
+}
+
+/** The word for a value of a code. */
+export function wordOf(metric: Metric, value: number): string {
+  const word = metric.words?.[value];
+  if (word === undefined) throw new InternalError(`${metric.name} has no word for ${value}`);
+  return word;
+}
+
+/** A column of texts. */
+export function textColumn(name: string, text: string, values: readonly (string | null)[]): Column {
+  return { name, type: "string", text, values };
+}
+
+/** The months reported, each as often as a table has rows a month. */
+export function monthColumn(results: Results, rowsPerMonth = 1): Column {
+  const values = monthsOf(results).flatMap((month) => new Array<string>(rowsPerMonth).fill(monthText(month)));
+  return { name: "month", type: "month", text: "Calendar month.", values };
+}
+
+/** Calendar year of each month reported. */
+export function yearColumn(results: Results): Column {
+  return { name: "year", type: "year", text: "Calendar year.", values: monthsOf(results).map(yearOf) };
+}
+
+/** Calendar quarter of each month reported. */
+export function quarterColumn(results: Results): Column {
+  const values = monthsOf(results).map(quarterText);
+  return { name: "quarter", type: "quarter", text: "Calendar quarter.", values };
+}
+
+/** Absolute months reported. */
+export function monthsOf({ startMonth, monthCount }: Results): number[] {
+  return Array.from({ length: monthCount }, (_, index) => startMonth + index);
+}

@@ -1,0 +1,91 @@
+import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import type { Column, Table } from "../../metrics/table.ts";
+import { columnKey, metricsAt, type ResultPart, type Results } from "../results.ts";
+import { metricColumn, monthColumn, textColumn } from "./columns.ts";
+
+/** Every metric of every chip of every fleet, by month. */
+export function makeFleets(results: Results): Table {
+  const { parts, monthCount } = results;
+  const repeat = (valueOf: (part: ResultPart) => string) => {
+    const month = parts.map(valueOf);
+    return Array.from({ length: monthCount }, () => month).flat();
+  };
+  const runsAs = (precision: "fp4" | "fp8" | "bf16") =>
+    textColumn(
+      `${precision}_runs_as`,
+      `Precision in which ${precision.toUpperCase()} work really runs on the chip.`,
+      repeat((part) => part.runsAs[precision]),
+    );
+  return {
+    name: "fleets",
+    text: "Every chip of every fleet, month by month.",
+    columns: [
+      monthColumn(results, parts.length),
+      textColumn(
+        "fleet",
+        "Name of the fleet.",
+        repeat((part) => part.fleet),
+      ),
+      textColumn(
+        "site",
+        "Site it stands in.",
+        repeat((part) => part.site),
+      ),
+      textColumn(
+        "chip",
+        "Name of the chip.",
+        repeat((part) => part.chip),
+      ),
+      runsAs("fp4"),
+      runsAs("fp8"),
+      runsAs("bf16"),
+      ...entityColumns(
+        results,
+        "part",
+        parts.map(({ key }) => key),
+      ),
+    ],
+    rowCount: monthCount * parts.length,
+    primaryKey: ["month", "fleet", "chip"],
+  };
+}
+
+/** Every metric of every site, by month. */
+export function makeSites(results: Results): Table {
+  const { sites, monthCount } = results;
+  const names = Array.from({ length: monthCount }, () => sites).flat();
+  return {
+    name: "sites",
+    text: "Every site, month by month.",
+    columns: [
+      monthColumn(results, sites.length),
+      textColumn("site", "Name of the site.", names),
+      ...entityColumns(results, "site", sites),
+    ],
+    rowCount: monthCount * sites.length,
+    primaryKey: ["month", "site"],
+  };
+}
+
+/** Metrics by month; those that are one number for the whole horizon are no columns here. */
+function entityColumns(results: Results, level: MetricLevel, entities: readonly string[]): readonly Column[] {
+  return metricsAt(results, level)
+    .filter(({ group }) => group !== "result")
+    .map((metric) => metricColumn(metric, interleave(results, level, metric, entities)));
+}
+
+/** Columns of several entities as one, the entities of a month side by side. */
+function interleave(
+  { columns, monthCount }: Results,
+  level: MetricLevel,
+  { name }: Metric,
+  entities: readonly string[],
+): Float64Array {
+  const rows = new Float64Array(monthCount * entities.length);
+  for (const [index, entity] of entities.entries()) {
+    const values = columns.get(columnKey(level, name, entity));
+    for (let month = 0; values && month < monthCount; month++)
+      rows[month * entities.length + index] = values[month];
+  }
+  return rows;
+}

@@ -1,0 +1,22 @@
+import type { Table } from "../../metrics/table.ts";
+import type { Results } from "../results.ts";
+import { makeFleets, makeSites } from "./entity-tables.ts";
+import { makeSummary } from "./summary-table.ts";
+import { makeAnnual, makeCosts, makeMonthly, makeQuarterly } from "./total-tables.ts";
+
+export { makeFleets, makeSites } from "./entity-tables.ts";
+export { makeSummary } from "./summary-table.ts";
+export { makeAnnual, makeCosts, makeMonthly, makeQuarterly } from "./total-tables.ts";
+
+/** All tables of a run, in the order in which a reader opens them. */
+export function makeTables(results: Results): readonly Table[] {
+  return [
+    makeSummary(results),
+    makeAnnual(results),
+    makeMonthly(results),
+    makeQuarterly(results),
+    makeFleets(results),
+    makeSites(results),
+    makeCosts(results),
+  ];
+}

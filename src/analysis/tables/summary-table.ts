@@ -1,0 +1,132 @@
+import { findMetric } from "../../metrics/index.ts";
+import type { Table } from "../../metrics/table.ts";
+import { monthText } from "../calendar.ts";
+import { findColumn, metricsAt, type Results, type RunNotes } from "../results.ts";
+import { wordOf } from "./columns.ts";
+
+/** One row: a number with its unit, or a text. */
+type Row = {
+  readonly metric: string;
+  readonly value: number | string;
+  readonly unit?: string;
+  readonly text: string;
+};
+
+/** The figures of the whole run, and what a reader must know beside them. */
+export function makeSummary(results: Results): Table {
+  const rows = [...runRows(results), ...extremeRows(results), ...noteRows(results.notes)];
+  return {
+    name: "summary",
+    text: "The figures of the whole run, one a row.",
+    columns: [
+      { name: "metric", type: "string", text: "Name of the figure.", values: rows.map((row) => row.metric) },
+      {
+        name: "value",
+        type: "number",
+        text: "The figure, in the unit beside it.",
+        values: rows.map(({ value }) => (typeof value === "number" ? value : null)),
+      },
+      {
+        name: "unit",
+        type: "string",
+        text: "Unit of the figure.",
+        values: rows.map(({ unit }) => unit ?? null),
+      },
+      {
+        name: "value_text",
+        type: "string",
+        text: "The value where it is no number: a month or a word.",
+        values: rows.map(({ value }) => (typeof value === "string" ? value : null)),
+      },
+      { name: "text", type: "string", text: "What it means.", values: rows.map((row) => row.text) },
+    ],
+    rowCount: rows.length,
+    primaryKey: ["metric"],
+  };
+}
+
+function runRows(results: Results): Row[] {
+  return metricsAt(results, "run").map(({ name, unit, text }) => ({
+    metric: name,
+    value: findColumn(results, "run", name)?.[0] ?? 0,
+    unit,
+    text,
+  }));
+}
+
+/** Extremes and ends of the horizon that a planner asks for. */
+function extremeRows(results: Results): Row[] {
+  return [
+    ...peakRows(results, "chips_energised"),
+    ...peakRows(results, "chips_stranded"),
+    ...peakRows(results, "facility_power_mw"),
+    ...peakRows(results, "effective_fp4_eflops"),
+    ...boundRows(results),
+    ...finalRows(results, "chips_undelivered"),
+  ];
+}
+
+/** The largest value of a metric and the first month that has it; no month where it is never above 0. */
+function peakRows(results: Results, name: string): Row[] {
+  const metric = findMetric(name);
+  const values = findColumn(results, "total", name);
+  if (!metric || !values) return [];
+  const peak = values.reduce((most, value) => Math.max(most, value), 0);
+  const month = peak > 0 ? monthText(results.startMonth + values.indexOf(peak)) : "none";
+  return [
+    { metric: `peak_${name}`, value: peak, unit: metric.unit, text: `Largest of the months. ${metric.text}` },
+    { metric: `peak_${name}_month`, value: month, text: `First month of the largest ${name}.` },
+  ];
+}
+
+/** In how many months each cause keeps the whole from its plan. */
+function boundRows(results: Results): Row[] {
+  const metric = findMetric("binding");
+  const values = findColumn(results, "total", "binding");
+  if (!metric || !values) return [];
+  return (metric.words ?? [])
+    .filter((word) => word !== "none")
+    .map((word) => ({
+      metric: `months_bound_by_${word}`,
+      value: values.filter((value) => wordOf(metric, value) === word).length,
+      unit: "months",
+      text: `Months in which ${word} keeps the whole from its plan.`,
+    }));
+}
+
+function finalRows(results: Results, name: string): Row[] {
+  const metric = findMetric(name);
+  const value = findColumn(results, "total", name)?.at(-1);
+  if (!metric || value === undefined) return [];
+  return [{ metric: `final_${name}`, value, unit: metric.unit, text: `In the last month. ${metric.text}` }];
+}
+
+function noteRows(notes: RunNotes): Row[] {
+  const sized = [
+    ...(notes.sizedEachTrial.length > 0 ? [`each_trial: ${notes.sizedEachTrial.join(" ")}`] : []),
+    ...(notes.sizedOnce.length > 0 ? [`once: ${notes.sizedOnce.join(" ")}`] : []),
+  ];
+  return [
+    {
+      metric: "quantities",
+      value: "medians",
+      text: "Every uncertain value stands at its median. The figures are those of this one run, not the P50 of a result.",
+    },
+    {
+      metric: "uncertain_values",
+      value: notes.uncertainCount,
+      unit: "1",
+      text: "Values given as a distribution.",
+    },
+    {
+      metric: "sized",
+      value: sized.join("; ") || "chips",
+      text: "Fleets whose chips follow from a power, an amount or a mix: with each trial's values (each_trial) or with medians (once).",
+    },
+    {
+      metric: "reference_use",
+      value: notes.referenceUse,
+      text: "Whose utilisation turns peak into effective compute: of training steps or of inference.",
+    },
+  ];
+}

@@ -1,0 +1,33 @@
+import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.ts";
+import { renderConcise, renderFull, renderJson } from "../diagnostics/render.ts";
+import { choiceOption, type Given, textOf } from "./command.ts";
+import { ExitCode } from "./exit-code.ts";
+import { colourError, printError } from "./streams.ts";
+
+/** The option that says how diagnostics are written. */
+export const formatOption = choiceOption("How faults are written (default full)", [
+  "full",
+  "concise",
+  "json",
+]);
+
+/** Writes diagnostics to standard error in the form that is asked for. */
+export function reportDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, string>,
+  given: Given,
+): void {
+  const sorted = sortDiagnostics(diagnostics);
+  const format = textOf(given, "format");
+  if (format === "json") printError(renderJson(sorted));
+  else if (format === "concise") printError(renderConcise(sorted));
+  else printError(renderFull(sorted, { sources, colour: colourError }));
+}
+
+/** The exit code for what was found: a file named on the command line that cannot be read is no fault of the scenario. */
+export function exitCodeFor(diagnostics: readonly Diagnostic[]): ExitCode {
+  if (!hasErrors(diagnostics)) return ExitCode.done;
+  const isFileFault = ({ code, span }: Diagnostic) =>
+    code === "unwritable-output" || (code === "missing-file" && !span);
+  return diagnostics.some(isFileFault) ? ExitCode.files : ExitCode.scenario;
+}

@@ -1,0 +1,19 @@
+/** What the process ends with: docs/architecture.md. */
+export const ExitCode = {
+  done: 0,
+  /** The scenario is at fault. */
+  scenario: 1,
+  usage: 2,
+  /** Something could not be read or written. */
+  files: 3,
+  noPlan: 4,
+  /** A fault of ours. */
+  internal: 70,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** Raised for a command line that cannot be understood; the message says what to type. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}

@@ -1,0 +1,145 @@
+import { fileURLToPath } from "node:url";
+import yargs, { type Argv } from "yargs";
+import { version } from "../../package.json";
+import { nearest } from "../diagnostics/nearest.ts";
+import { visibleText } from "../diagnostics/visible.ts";
+import type { Command, Environment, Given } from "./command.ts";
+import { ExitCode, UsageError } from "./exit-code.ts";
+import { guardStreams, printError } from "./streams.ts";
+
+/** The commands in the order of the help. Each is loaded when it is named, or for a help that lists them. */
+const loaders: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import("./run.ts")).runCommand,
+  validate: async () => (await import("./validate.ts")).validateCommand,
+  show: async () => (await import("./show.ts")).showCommand,
+  init: async () => (await import("./init.ts")).initCommand,
+  catalog: async () => (await import("./catalog.ts")).catalogCommand,
+  explain: async () => (await import("./explain.ts")).explainCommand,
+};
+
+const environment: Environment = {
+  version,
+  // Of dist/cli.js.
+  scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
+};
+
+/** Columns of the help. */
+const helpWidth = 80;
+
+guardStreams();
+await main(process.argv.slice(2));
+
+async function main(words: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await execute(words);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      printError(`gigafleet: ${visibleText(error.message)}\n`);
+      process.exitCode = ExitCode.usage;
+    } else {
+      printError(describeInternal(error, words));
+      process.exitCode = ExitCode.internal;
+    }
+  }
+}
+
+async function execute(words: readonly string[]): Promise<ExitCode> {
+  const named = words.find((word) => !word.startsWith("-")) ?? "";
+  const wanted = Object.hasOwn(loaders, named) ? [named] : Object.keys(loaders);
+  let code: ExitCode = ExitCode.done;
+  let parser = yargs([...words])
+    .scriptName("gigafleet")
+    .locale("en")
+    .usage(
+      "$0 <command>\n\nCapacity planning for fleets of accelerators: chips, power, money and compute, by month.",
+    )
+    .example("$0 init plan", "Write a first scenario into the folder plan")
+    .example("$0 run plan/starter.yaml", "Simulate it and write its tables to output/starter/")
+    .epilogue("$0 <command> --help shows the options of a command, with examples.")
+    .version(version)
+    .help()
+    .alias({ h: "help", V: "version" })
+    .wrap(helpWidth)
+    .parserConfiguration({
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+      "dot-notation": false,
+      "duplicate-arguments-array": true,
+      "greedy-arrays": false,
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+      "short-option-groups": false,
+    })
+    .completion("completion", "Print a script that completes commands, for .bashrc or .zshrc")
+    .demandCommand(1, 1, "name a command; `gigafleet --help` lists them")
+    .recommendCommands()
+    .strict()
+    .exitProcess(false)
+    .showHelpOnFail(false);
+  for (const name of wanted) {
+    const command = await loaders[name]();
+    parser = parser.command({
+      command: command.usage,
+      describe: command.text,
+      builder: (builder) => configure(builder, command),
+      handler: async (given) => {
+        code = await command.execute(given as Given, environment);
+      },
+    });
+  }
+  const options = (await loaders[named]?.())?.options ?? {};
+  await parser
+    .fail((message, error) => {
+      throw error ?? new UsageError(describeUsage(message, named, Object.keys(options)));
+    })
+    .parseAsync();
+  return code;
+}
+
+function configure(builder: Argv, { usage, text, positionals, options, examples }: Command): Argv {
+  const isList = (name: string) => options[name]?.coerce !== undefined || positionals[name]?.array === true;
+  let configured = builder
+    .usage(`$0 ${usage}\n\n${text}`)
+    .options({ ...options })
+    .check((given) => {
+      for (const [name, value] of Object.entries(given)) {
+        if (name === "_" || name === "$0" || isList(name)) continue;
+        if (Array.isArray(value)) throw new UsageError(`\`--${name}\` is given more than once`);
+      }
+      const blank = Object.keys(options).find((name) => [given[name]].flat().includes(""));
+      if (blank) throw new UsageError(`\`--${blank}\` is given without a value`);
+      return true;
+    });
+  for (const [name, positional] of Object.entries(positionals))
+    configured = configured.positional(name, positional);
+  for (const [line, does] of examples) configured = configured.example(line, does);
+  return configured;
+}
+
+/** The words of yargs for a wrong command line, with what was probably meant. */
+function describeUsage(message: string, command: string, options: readonly string[]): string {
+  const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(", ") ?? [];
+  const help = Object.hasOwn(loaders, command) ? `gigafleet ${command} --help` : "gigafleet --help";
+  const hint = `\`${help}\` shows what can be typed`;
+  if (unknown.length === 0) return `${message}\n${hint}`;
+  const known = Object.hasOwn(loaders, command) ? options : Object.keys(loaders);
+  const meant = nearest(unknown[0], known, 1).map((name) => (known === options ? `--${name}` : name));
+  const guess = meant.length > 0 ? `; did you mean \`${meant[0]}\`?` : "";
+  return `unknown argument \`${unknown[0]}\`${guess}\n${hint}`;
+}
+
+/** What we say of a fault of ours: enough to report it, and no stack unless it is asked for. */
+function describeInternal(error: unknown, words: readonly string[]): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const quoted = words.map((word) =>
+    /^[\w./=,:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  const lines = [
+    `gigafleet ${version}: internal error: ${visibleText(message)}`,
+    "  This is a fault of the program, not of your scenario. Please report it with the scenario and this command:",
+    `    gigafleet ${visibleText(quoted.join(" "))}`,
+  ];
+  if (process.env.GIGAFLEET_DEBUG) lines.push(error instanceof Error ? String(error.stack) : "");
+  else lines.push("  GIGAFLEET_DEBUG=1 shows where it happened.");
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,98 @@
+import fs from "node:fs";
+import path from "node:path";
+import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
+
+/** A file to write: its name in the folder and its text. */
+export type OutputFile = { readonly name: string; readonly text: string };
+
+/** Names that stay inside the folder and that every operating system takes. */
+const safeName = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_-])?$/i;
+
+/** True for a name that can be that of a file or folder everywhere and leads nowhere else. */
+export function isSafeName(name: string): boolean {
+  return safeName.test(name) && name.length <= 200;
+}
+
+/**
+ * Writes files into a folder, all or none: first under temporary names, then renamed together. Where something fails, what was
+ * there before is there again, and nothing else is left.
+ *
+ * @return the fault, if there is one
+ */
+export function writeFiles(folder: string, files: readonly OutputFile[]): Diagnostic | undefined {
+  const undo: (() => void)[] = [];
+  let current = folder;
+  try {
+    const created = fs.mkdirSync(folder, { recursive: true });
+    if (created) undo.push(() => removeEmptyFolders(folder, created));
+    const steps = files.map(({ name, text }) => {
+      current = path.join(folder, name);
+      if (fs.statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new FolderInTheWay();
+      const temporary = temporaryName(folder, name, "new");
+      undo.push(() => fs.rmSync(temporary, { force: true }));
+      fs.writeFileSync(temporary, text);
+      return { target: current, temporary, backup: temporaryName(folder, name, "old") };
+    });
+    for (const { target, temporary, backup } of steps) {
+      current = target;
+      replaceFile(target, temporary, backup, undo);
+    }
+    for (const { backup } of steps) fs.rmSync(backup, { force: true });
+    return undefined;
+  } catch (error) {
+    for (const step of undo.reverse()) quietly(step);
+    return diagnose("unwritable-output", { values: { file: current, reason: reasonOf(error) } });
+  }
+}
+
+class FolderInTheWay extends Error {}
+
+/** Puts a written file in its place; the one that was there can be put back until all are. */
+function replaceFile(target: string, temporary: string, backup: string, undo: (() => void)[]): void {
+  if (fs.existsSync(target)) {
+    fs.copyFileSync(target, backup);
+    undo.push(() => fs.rmSync(backup, { force: true }));
+    fs.renameSync(temporary, target);
+    undo.push(() => fs.renameSync(backup, target));
+  } else {
+    fs.renameSync(temporary, target);
+    undo.push(() => fs.rmSync(target, { force: true }));
+  }
+}
+
+function temporaryName(folder: string, name: string, kind: string): string {
+  return path.join(folder, `.${name}.${process.pid}.${kind}`);
+}
+
+function removeEmptyFolders(folder: string, created: string): void {
+  const top = path.resolve(created);
+  for (let at = path.resolve(folder); at.startsWith(top); at = path.dirname(at)) fs.rmdirSync(at);
+}
+
+function quietly(step: () => void): void {
+  try {
+    step();
+  } catch {
+    // The fault that led here is the one to report.
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space left on the device",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file would be too large",
+  EEXIST: "a file of that name is in the way",
+  ENOTDIR: "a file of that name is in the way",
+  EISDIR: "a folder of that name is in the way",
+  ENOENT: "there is no such folder and none can be made",
+  ENAMETOOLONG: "the name is too long",
+};
+
+function reasonOf(error: unknown): string {
+  if (error instanceof FolderInTheWay) return reasons.EISDIR;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return reasons[code ?? ""] ?? message;
+}

@@ -1,0 +1,149 @@
+import { applyElementwise, applySelect, type Operand } from "./elementwise.ts";
+import { type BookLayout, runBook, runChipResidual, runPool } from "./kernels/book.ts";
+import { type FacilityLayout, runFacility, runFacilityResidual } from "./kernels/facility.ts";
+import { runStock, type StockLayout } from "./kernels/stock.ts";
+import { type Extent, gather, scan, totalMonths } from "./months.ts";
+import { Opcode } from "./opcode.ts";
+import { type Plan, Shape } from "./plan.ts";
+import { operandCount } from "./plan-builder.ts";
+import { lookUpQuantile } from "./quantile-table.ts";
+import { readStockLayout } from "./stock-layout.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Executes one instruction that computes, for the months of the extent. */
+export function execute(plan: Plan, workspace: Workspace, at: number, extent: Extent): void {
+  const { program } = plan;
+  const { memory, offsets, blockSize } = workspace;
+  const opcode = program[at];
+  const p = at + 2;
+  if (opcode < Opcode.tableLookup) {
+    executeElementwise(plan, workspace, opcode, p, extent);
+    return;
+  }
+  const offset = (index: number) => offsets[program[p + index]];
+  switch (opcode) {
+    case Opcode.tableLookup: {
+      const size = plan.shapes[program[p]] === Shape.slab ? plan.monthCount * blockSize : blockSize;
+      for (let i = 0; i < size; i++) {
+        const score = memory[offset(1) + i];
+        memory[offset(0) + i] = lookUpQuantile(plan.tables, program[p + 2], program[p + 3], score);
+      }
+      break;
+    }
+    case Opcode.behind:
+    case Opcode.behindHold:
+    case Opcode.ahead:
+    case Opcode.aheadHold:
+      gather(memory, opcode, offset(0), offset(1), offset(2), extent);
+      break;
+    case Opcode.difference:
+    case Opcode.cumulate:
+    case Opcode.runningMax:
+    case Opcode.runningProduct:
+      scan(memory, opcode, offset(0), offset(1), extent);
+      break;
+    case Opcode.total:
+      totalMonths(memory, offset(0), offset(1), program[p + 2], program[p + 3], blockSize);
+      break;
+    case Opcode.stock:
+      runStock(memory, stockLayoutAt(plan, workspace, at), workspace.scratch, extent);
+      break;
+    case Opcode.pool:
+      runPool(memory, offset(0), offset(1), offset(2), offset(3), extent);
+      break;
+    case Opcode.book:
+      runBook(memory, bookLayoutAt(offset), extent);
+      break;
+    case Opcode.facility:
+      runFacility(memory, facilityLayoutAt(offset), extent);
+      break;
+    case Opcode.chipResidual:
+      runChipResidual(memory, offset(0), offset(1), offset(2), offset(3), offset(4), offset(5), extent);
+      break;
+    case Opcode.facilityResidual:
+      runFacilityResidual(memory, offset(0), offset(1), offset(2), offset(3), offset(4), extent);
+      break;
+    default:
+      throw new Error(`plan has an unknown operation ${opcode}`);
+  }
+}
+
+function executeElementwise(
+  plan: Plan,
+  workspace: Workspace,
+  opcode: number,
+  p: number,
+  extent: Extent,
+): void {
+  const { program, shapes } = plan;
+  const { memory, offsets, blockSize } = workspace;
+  const target = program[p];
+  const count = operandCount(opcode);
+  const slab = shapes[target] === Shape.slab;
+  // Where every operand is a slab or a constant, all months are one row.
+  let flat = slab;
+  for (let i = 1; i <= count; i++) {
+    const shape = shapes[program[p + i]];
+    if (shape === Shape.trial || shape === Shape.month) flat = false;
+  }
+  const from = slab ? extent.fromMonth : 0;
+  const months = slab ? extent.endMonth - extent.fromMonth : 1;
+  const rows = flat ? 1 : months;
+  const width = flat ? months * blockSize : blockSize;
+  const x = operandOf(workspace, program[p + 1], from);
+  const y = count > 1 ? operandOf(workspace, program[p + 2], from) : x;
+  const start = offsets[target] + from * blockSize;
+  if (opcode === Opcode.select) {
+    applySelect(memory, start, x, y, operandOf(workspace, program[p + 3], from), rows, width);
+  } else {
+    applyElementwise(memory, opcode, start, x, y, rows, width);
+  }
+}
+
+function operandOf(
+  { offsets, monthStrides, trialStrides }: Workspace,
+  register: number,
+  from: number,
+): Operand {
+  const monthStride = monthStrides[register];
+  return { offset: offsets[register] + from * monthStride, monthStride, trialStride: trialStrides[register] };
+}
+
+function stockLayoutAt(plan: Plan, workspace: Workspace, at: number): StockLayout {
+  let layout = workspace.layouts.get(at);
+  if (!layout) {
+    layout = readStockLayout(plan.program, at + 2, workspace.offsets);
+    workspace.layouts.set(at, layout);
+  }
+  return layout;
+}
+
+function bookLayoutAt(offset: (index: number) => number): BookLayout {
+  return {
+    cost: offset(0),
+    survival: offset(1),
+    commissioning: offset(2),
+    bookLife: offset(3),
+    life: offset(4),
+    cumulative: offset(5),
+    moment: offset(6),
+    inService: offset(7),
+    depreciation: offset(8),
+    writtenOff: offset(9),
+    bookValue: offset(10),
+  };
+}
+
+function facilityLayoutAt(offset: (index: number) => number): FacilityLayout {
+  return {
+    cost: offset(0),
+    buildTime: offset(1),
+    delay: offset(2),
+    bookLife: offset(3),
+    moment: offset(4),
+    cash: offset(5),
+    inService: offset(6),
+    depreciation: offset(7),
+    bookValue: offset(8),
+  };
+}

@@ -1,0 +1,55 @@
+import { createStockScratch, type StockLayout, type StockScratch } from "./kernels/stock.ts";
+import type { Extent } from "./months.ts";
+import type { Plan } from "./plan.ts";
+
+/** Elements a slab should have so that the registers of a formula stay in the processor's first cache. */
+const SLAB_ELEMENTS = 2048;
+
+/** Memory for blocks of one size; reused from block to block and from call to call. */
+export type Workspace = {
+  readonly blockSize: number;
+  readonly memory: Float64Array;
+  /** Offset of every register, -1 for those the Plan left out. */
+  readonly offsets: Int32Array;
+  readonly monthStrides: Int32Array;
+  readonly trialStrides: Int32Array;
+  /** All months of the window. */
+  readonly extent: Extent;
+  readonly scratch: StockScratch;
+  readonly layouts: Map<number, StockLayout>;
+};
+
+/** A power of two of trials to a block, by the length of the window; results do not depend on it. */
+export function blockSizeFor(plan: Plan, trials: number): number {
+  let size = 1;
+  while (size < trials && size * 2 * plan.monthCount <= SLAB_ELEMENTS) size *= 2;
+  return size;
+}
+
+/** Memory for a Plan; the constants and month vectors are in place. */
+export function createWorkspace(plan: Plan, blockSize: number): Workspace {
+  const { monthCount, originMonth, horizonMonths, shapes, slots } = plan;
+  const slabSize = monthCount * blockSize;
+  const monthsAt = plan.constants.length;
+  const trialsAt = monthsAt + plan.monthVectors.length;
+  const slabsAt = trialsAt + plan.trialSlotCount * blockSize;
+  const memory = new Float64Array(slabsAt + plan.slabSlotCount * slabSize);
+  memory.set(plan.constants, 0);
+  memory.set(plan.monthVectors, monthsAt);
+  const starts = [0, monthsAt, trialsAt, slabsAt];
+  const sizes = [1, monthCount, blockSize, slabSize];
+  const monthStrides = [0, 1, 0, blockSize];
+  const trialStrides = [0, 0, 1, 1];
+  return {
+    blockSize,
+    memory,
+    offsets: slots.map((slot, register) =>
+      slot < 0 ? -1 : starts[shapes[register]] + slot * sizes[shapes[register]],
+    ),
+    monthStrides: Int32Array.from(shapes, (shape) => monthStrides[shape]),
+    trialStrides: Int32Array.from(shapes, (shape) => trialStrides[shape]),
+    extent: { fromMonth: 0, endMonth: monthCount, monthCount, blockSize, originMonth, horizonMonths },
+    scratch: createStockScratch(blockSize),
+    layouts: new Map(),
+  };
+}

@@ -1,0 +1,54 @@
+import { type Fault, type Plan, simulate } from "../engine/index.ts";
+
+/** Trials to run: `inputs` is [variable][trial], in the order of `plan.variables`. */
+export type RunRequest = { readonly inputs: Float64Array; readonly trials: number };
+
+/** What comes back, free of the engine's memory, so that a thread can hand it over. */
+export type RunOutput = {
+  /** For each column of the Plan [horizon month][trial], or [trial] where a value is one of the whole run. */
+  readonly columns: readonly Float64Array[];
+  /** Admissible ranges that draws left. */
+  readonly faults: readonly Fault[];
+};
+
+/**
+ * Where simulations run: in this thread, in worker threads, elsewhere; the numbers are the same everywhere.
+ *
+ * A runner knows Plans and inputs only, so that all it passes on can be posted.
+ */
+export type Runner = {
+  readonly run: (plan: Plan, request: RunRequest) => Promise<RunOutput>;
+};
+
+/**
+ * Makes a runner that simulates in the calling thread.
+ *
+ * Memory: allocates the columns it returns. Fails: never, for a Plan the compiler made.
+ */
+export function createThreadRunner(): Runner {
+  return { run: async (plan, request) => runHere(plan, request) };
+}
+
+function runHere(plan: Plan, { inputs, trials }: RunRequest): RunOutput {
+  const { originMonth, horizonMonths } = plan;
+  const columns = plan.columns.map(
+    ({ level }) => new Float64Array((level === "run" ? 1 : horizonMonths) * trials),
+  );
+  const faults = simulate(
+    plan,
+    inputs,
+    trials,
+    (column, firstTrial, count, values, offset, monthStride, trialStride) => {
+      const target = columns[column];
+      const months = target.length / trials;
+      const start = offset + (months === 1 ? 0 : originMonth * monthStride);
+      for (let month = 0; month < months; month++) {
+        const row = month * trials + firstTrial;
+        for (let trial = 0; trial < count; trial++) {
+          target[row + trial] = values[start + month * monthStride + trial * trialStride];
+        }
+      }
+    },
+  );
+  return { columns, faults };
+}

@@ -1,0 +1,45 @@
+import { type ReadContext, readCatalogFiles, readScenarioFiles } from "./layers.ts";
+import { emptyLog, type MergeLog, mergeLayer } from "./merge.ts";
+import { readSets, selectOverrides } from "./overrides.ts";
+import type { MapNode } from "./tree.ts";
+
+/** The layers of a scenario, by their names. */
+export type LayerInput = {
+  /** The scenario file. */
+  readonly path: string;
+  /** Catalog files, in the order in which they are laid over each other. */
+  readonly catalog: readonly string[];
+  /** Names of overrides to apply after those of `scenario`. */
+  readonly overrides?: readonly string[];
+  /** Name of a list under `scenarios`. */
+  readonly scenario?: string;
+  /** Texts `path=value`, applied last. */
+  readonly sets?: readonly string[];
+};
+
+/** All layers as one tree, `undefined` where there is not even a file; and what they replaced. */
+export type MergedLayers = { readonly merged?: MapNode; readonly log: MergeLog };
+
+/**
+ * Reads all layers and lays them over each other: catalog, extended files, the file, overrides, `--set`.
+ *
+ * Fails: never; faults are added to the context.
+ */
+export function readAllLayers(input: LayerInput, context: ReadContext): MergedLayers {
+  const log = emptyLog();
+  const files = [...readCatalogFiles(input.catalog, context), ...readScenarioFiles(input.path, context)];
+  let merged = mergeAll(undefined, files, log);
+  if (!merged) return { log };
+  merged = mergeAll(
+    merged,
+    selectOverrides(merged, input.scenario, input.overrides ?? [], context.diagnostics),
+    log,
+  );
+  if (!merged) return { log };
+  merged = mergeAll(merged, readSets(input.sets ?? [], merged, context), log);
+  return merged ? { merged, log } : { log };
+}
+
+function mergeAll(base: MapNode | undefined, layers: readonly MapNode[], log: MergeLog): MapNode | undefined {
+  return layers.reduce((below: MapNode | undefined, layer) => mergeLayer(below, layer, log), base);
+}

@@ -1,0 +1,61 @@
+import { type Diagnostic, diagnose, type RelatedPlace, type Span } from "../diagnostics/diagnostic.ts";
+import type { PlainRun } from "./expression/evaluate.ts";
+import { evaluatePlain } from "./expression/evaluate.ts";
+import type { NameResolver } from "./expression/value-reader.ts";
+import type { FieldValue } from "./scenario.ts";
+import { type MapNode, valueAtPath } from "./tree.ts";
+
+/** What the rules over several fields read, and where they report. */
+export type CheckContext = {
+  /** Fields read without a fault, by path. */
+  readonly fields: ReadonlyMap<string, FieldValue>;
+  /** Paths that are written but at fault: rules over them would only repeat what was said. */
+  readonly faulty: ReadonlySet<string>;
+  /** All layers together. */
+  readonly merged: MapNode;
+  readonly names: NameResolver;
+  readonly run: Omit<PlainRun, "month">;
+  readonly startMonth: number;
+  readonly monthCount: number;
+  readonly diagnostics: Diagnostic[];
+};
+
+/** True for a field with a value, a default or a faulty value. */
+export function isGiven(context: CheckContext, path: string): boolean {
+  return context.fields.has(path) || context.faulty.has(path);
+}
+
+/** Value of a field with every uncertain value at its median, in SI units or as an absolute month. */
+export function plainValue(
+  context: CheckContext,
+  path: string,
+  month = context.startMonth,
+): number | undefined {
+  const expr = context.fields.get(path)?.expr;
+  return expr && evaluatePlain(expr, { ...context.run, month });
+}
+
+/** The place of the key at a path of the merged tree. */
+export function keySpanAt(merged: MapNode, keys: readonly string[]): Span | undefined {
+  const parent = valueAtPath(merged, keys.slice(0, -1));
+  return parent?.kind === "map" ? parent.entries.get(keys.at(-1) ?? "")?.keySpan : undefined;
+}
+
+/** The place of a field's value, as a second place of a diagnostic. */
+export function placeOf(context: CheckContext, path: string, note: string): RelatedPlace[] {
+  const span = context.fields.get(path)?.origin.span ?? keySpanAt(context.merged, path.split("."));
+  return span ? [{ span, note }] : [];
+}
+
+/** Reports that an entity lacks a field. */
+export function reportMissing(context: CheckContext, entity: string, field: string, help?: string): void {
+  const span = keySpanAt(context.merged, entity.split("."));
+  context.diagnostics.push(
+    diagnose("missing-field", { values: { field }, path: `${entity}.${field}`, span, help }),
+  );
+}
+
+/** Writes a fraction for a message: 1.05 is `105 %`. */
+export function formatShare(fraction: number): string {
+  return `${Number((fraction * 100).toPrecision(6))} %`;
+}

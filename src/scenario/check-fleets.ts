@@ -1,0 +1,171 @@
+import { diagnose } from "../diagnostics/diagnostic.ts";
+import {
+  type CheckContext,
+  formatShare,
+  isGiven,
+  keySpanAt,
+  placeOf,
+  plainValue,
+  reportMissing,
+} from "./check-context.ts";
+import { constantOf } from "./expression/evaluate.ts";
+import { formatMonth } from "./expression/format-expr.ts";
+import { unknownReference } from "./read-word.ts";
+import { valueAtPath } from "./tree.ts";
+import { listNames } from "./words.ts";
+
+/** Shares that differ from 100 % by less are written so. */
+const shareTolerance = 1e-9;
+
+/**
+ * Checks the rules over several fields of one fleet: chip or mix, one way of delivery, shares that make a whole, dates in order.
+ *
+ * Fails: never; faults are added to the context.
+ */
+export function checkFleet(context: CheckContext, fleet: string, chips: readonly string[]): void {
+  const path = `fleets.${fleet}`;
+  const members = membersOf(context, fleet);
+  checkMembers(context, fleet, chips);
+  checkChipOrMix(context, path, members);
+  if (members.length > 0) checkShares(context, path, members);
+  const stated = members.filter((chip) => waysOf(context, `${path}.mix.${chip}`).length > 0);
+  for (const prefix of [path, ...members.map((chip) => `${path}.mix.${chip}`)])
+    checkDelivery(context, prefix);
+  // A mix whose every member says when it is delivered needs no delivery of the fleet.
+  const isCovered = members.length > 0 && stated.length === members.length;
+  if (!isCovered && waysOf(context, path).length === 0) {
+    const help = "write `deliver: { from: 2026-01, to: 2026-12 }`, `{ at: 2026-06 }` or a `schedule`";
+    reportMissing(context, path, "deliver", help);
+  }
+  checkReplacement(context, path);
+}
+
+/** Chips of the fleet's mix, as the layers together write them. */
+function membersOf(context: CheckContext, fleet: string): string[] {
+  const mix = valueAtPath(context.merged, ["fleets", fleet, "mix"]);
+  return mix?.kind === "map" ? [...mix.entries.keys()] : [];
+}
+
+/** The keys of a mix are names of chips. */
+function checkMembers(context: CheckContext, fleet: string, chips: readonly string[]): void {
+  const mix = valueAtPath(context.merged, ["fleets", fleet, "mix"]);
+  const known = new Set(chips);
+  for (const [chip, { keySpan }] of mix?.kind === "map" ? mix.entries : []) {
+    if (!known.has(chip))
+      context.diagnostics.push(unknownReference(chip, "chips", known, `fleets.${fleet}.mix`, keySpan));
+  }
+}
+
+function checkChipOrMix(context: CheckContext, path: string, members: readonly string[]): void {
+  const mixSpan = keySpanAt(context.merged, [...path.split("."), "mix"]);
+  if (mixSpan && members.length === 0 && !context.faulty.has(`${path}.mix`)) {
+    const values = { reason: "it has no chips" };
+    context.diagnostics.push(diagnose("invalid-mix", { values, path: `${path}.mix`, span: mixSpan }));
+  } else if (mixSpan && isGiven(context, `${path}.chip`)) reportConflict(context, path, ["chip", "mix"]);
+  else if (!mixSpan && !isGiven(context, `${path}.chip`))
+    reportMissing(context, path, "chip", "name a `chip`, or give a `mix`");
+}
+
+function checkShares(context: CheckContext, path: string, members: readonly string[]): void {
+  const paths = members.map((chip) => `${path}.mix.${chip}`);
+  // A share at fault was reported; what is left does not add up, and need not.
+  if (paths.some((member) => context.faulty.has(member))) return;
+  const fault = faultOfShares(context, paths);
+  if (!fault) return;
+  const { reason, help } = fault;
+  const span = keySpanAt(context.merged, [...path.split("."), "mix"]);
+  context.diagnostics.push(diagnose("invalid-mix", { values: { reason }, path: `${path}.mix`, span, help }));
+}
+
+type MixFault = { readonly reason: string; readonly help?: string };
+
+function faultOfShares(context: CheckContext, paths: readonly string[]): MixFault | undefined {
+  const isRest = (path: string): boolean => context.fields.get(path)?.rest === true;
+  const absent = paths.filter((path) => !context.fields.has(path));
+  if (absent.length > 0) {
+    return {
+      reason: `${listNames(absent.map(chipOf))} has no share`,
+      help: "write `share: 55 %` beside `deliver`",
+    };
+  }
+  const rests = paths.filter(isRest);
+  if (rests.length > 1) return { reason: `more than one part is \`rest\`: ${listNames(rests.map(chipOf))}` };
+  const uncertain = paths.find((path) => {
+    const expr = context.fields.get(path)?.expr;
+    return expr && constantOf(expr, context.names) === undefined;
+  });
+  if (rests.length === 0 && uncertain !== undefined) {
+    const reason = `the share of \`${chipOf(uncertain)}\` is uncertain and no part is \`rest\``;
+    return { reason, help: "write `rest` for the last part" };
+  }
+  const sum = paths.reduce((total, path) => total + (plainValue(context, path) ?? 0), 0);
+  if (rests.length === 0 && Math.abs(sum - 1) > shareTolerance)
+    return { reason: `the shares add to ${formatShare(sum)}` };
+  if (sum <= 1 + shareTolerance) return undefined;
+  return { reason: `the shares add to ${formatShare(sum)}, so that nothing is left for \`rest\`` };
+}
+
+function chipOf(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
+}
+
+/** The ways in which a delivery says when, of which there may be one. */
+const ways = [["at"], ["from", "to"], ["schedule"]] as const;
+
+function waysOf(context: CheckContext, prefix: string): (readonly string[])[] {
+  return ways.filter((way) => way.some((field) => isGiven(context, `${prefix}.deliver.${field}`)));
+}
+
+function checkDelivery(context: CheckContext, prefix: string): void {
+  const given = waysOf(context, prefix);
+  const deliver = `${prefix}.deliver`;
+  if (given.length > 1) {
+    const fields = given.flat().filter((field) => isGiven(context, `${deliver}.${field}`));
+    reportConflict(context, deliver, fields);
+    return;
+  }
+  if (given[0]?.[0] !== "from") return;
+  for (const field of ["from", "to"]) {
+    if (!isGiven(context, `${deliver}.${field}`))
+      reportMissing(context, deliver, field, "`from` and `to` go together; a single month is `at`");
+  }
+  const [from, to] = [plainValue(context, `${deliver}.from`), plainValue(context, `${deliver}.to`)];
+  if (from === undefined || to === undefined || to >= from) return;
+  const value = context.fields.get(`${deliver}.to`);
+  context.diagnostics.push(
+    diagnose("invalid-value", {
+      values: { text: value?.text ?? "", reason: `it lies before \`from\`, ${formatMonth(from)}` },
+      path: `${deliver}.to`,
+      span: value?.origin.span,
+      related: placeOf(context, `${deliver}.from`, "`from`"),
+    }),
+  );
+}
+
+function reportConflict(context: CheckContext, parent: string, fields: readonly string[]): void {
+  const places = fields.flatMap((field) => placeOf(context, `${parent}.${field}`, `\`${field}\``));
+  const [last] = places.splice(-1);
+  const layers = new Set(fields.map((field) => context.fields.get(`${parent}.${field}`)?.origin.from));
+  const [first = ""] = fields;
+  const help = layers.size > 1 ? `write \`${first}: null\` to drop what an earlier layer says` : undefined;
+  const values = { fields: listNames(fields) };
+  context.diagnostics.push(
+    diagnose("conflict-fields", { values, path: parent, span: last?.span, related: places, help }),
+  );
+}
+
+function checkReplacement(context: CheckContext, path: string): void {
+  if (!context.fields.has(`${path}.replacement.with`)) return;
+  const [lead, life] = [plainValue(context, `${path}.replacement.lead`), plainValue(context, `${path}.life`)];
+  if (lead === undefined || life === undefined || lead < life) return;
+  const value = context.fields.get(`${path}.replacement.lead`);
+  const reason = "it is not shorter than the chips' `life`";
+  context.diagnostics.push(
+    diagnose("invalid-value", {
+      values: { text: value?.text ?? "", reason },
+      path: `${path}.replacement.lead`,
+      span: value?.origin.span,
+      related: placeOf(context, `${path}.life`, "`life`"),
+    }),
+  );
+}

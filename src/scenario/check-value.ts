@@ -1,0 +1,205 @@
+import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
+import { acceptsVector, DIMENSIONS, describeVector, toCanonical } from "../units/dimension.ts";
+import { formatQuantity } from "../units/format.ts";
+import { isDimensionless } from "../units/vector.ts";
+import { formatShare } from "./check-context.ts";
+import { admitRange } from "./expression/admit-range.ts";
+import { variesByMonth, variesByTrial } from "./expression/binding.ts";
+import { evaluatePlain, type PlainRun } from "./expression/evaluate.ts";
+import type { Expr } from "./expression/expr.ts";
+import { formatMonth } from "./expression/format-expr.ts";
+import type { NameResolver, ParsedValue } from "./expression/value-reader.ts";
+import type { FieldDimension, FieldSpec } from "./field.ts";
+import { rangeOf } from "./field-range.ts";
+import { expectedInWords, kindInWords, rangeInWords } from "./field-words.ts";
+import { readMonthKey } from "./read-value.ts";
+
+/** What checking a value against its field needs. */
+export type CheckPlace = {
+  readonly path: string;
+  readonly spec: FieldSpec;
+  /** The value as written, for messages. */
+  readonly text: string;
+  readonly names: NameResolver;
+  readonly run: Omit<PlainRun, "month">;
+  readonly startMonth: number;
+  readonly monthCount: number;
+};
+
+/** A value that fits its field: its dimension chosen, its distributions bounded by the field's range. */
+export type CheckedValue = {
+  readonly expr?: Expr;
+  readonly dimension?: FieldDimension;
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** Dates before and after these are slips of the finger, and would make the simulated window endless. */
+const [earliestMonth, latestMonth] = ["2000-01", "2150-12"] as const;
+
+/**
+ * Checks a value against its field: dimension, how finely it may vary, finiteness and range of its plain values.
+ *
+ * The range is checked for medians in every month that counts; draws of distributions that are the whole value are bounded
+ * by it, and all others are checked when they are drawn.
+ *
+ * Fails: never. Cost: months of the horizon for a value that varies by month.
+ */
+export function checkValue(expr: Expr, place: CheckPlace): CheckedValue {
+  const misfit = checkKind(expr, place) ?? checkBinding(expr, place);
+  if (misfit) return { diagnostics: [misfit] };
+  const dimension = place.spec.dimensions?.find((name) => acceptsVector(name, expr.vector));
+  const range = rangeFor(place.spec, expr, dimension);
+  const admitted = admit(expr, range, place);
+  if (!admitted.expr) return admitted;
+  const fault = checkMonths(admitted.expr, range, dimension, place) ?? checkTableMonths(admitted.expr, place);
+  if (fault) return { diagnostics: [fault] };
+  return { ...admitted, ...(dimension ? { dimension } : {}) };
+}
+
+/** A date where one is due, and a quantity of the right dimension elsewhere. */
+function checkKind(expr: Expr, place: CheckPlace): Diagnostic | undefined {
+  const { spec, path, text } = place;
+  if (spec.kind === "any") return undefined;
+  const mustBeDate = spec.kind === "date";
+  const fits =
+    expr.isDate === mustBeDate &&
+    (mustBeDate || (spec.dimensions ?? fraction).some((name) => acceptsVector(name, expr.vector)));
+  if (fits) return undefined;
+  const needs = kindInWords(spec);
+  const expected = expectedInWords(spec);
+  if (!expr.isDate && !mustBeDate && isDimensionless(expr.vector)) {
+    const unit = /^\S+\s+(.*)$/.exec(DIMENSIONS[(spec.dimensions ?? fraction)[0] ?? "fraction"].example)?.[1];
+    const isNumber = /^[+-]?[\d.]+(e[+-]?\d+)?$/i.test(text.trim());
+    const help = isNumber && unit ? `write the unit, such as \`${text.trim()} ${unit}\`` : undefined;
+    return diagnose("missing-unit", {
+      values: { needs, text: text.trim() },
+      path,
+      span: expr.span,
+      expected,
+      help,
+    });
+  }
+  const got = expr.isDate ? "a month" : describeVector(expr.vector);
+  return diagnose("unit-mismatch", { values: { needs, got }, path, span: expr.span, expected });
+}
+
+const fraction: readonly FieldDimension[] = ["fraction"];
+
+/** A field says how finely its value may vary. */
+function checkBinding({ binding, span }: Expr, { spec, path, text }: CheckPlace): Diagnostic | undefined {
+  const byMonth = variesByMonth(binding) && spec.varies !== "month";
+  const byTrial = variesByTrial(binding) && spec.varies === "nothing";
+  if (!byMonth && !byTrial) return undefined;
+  const reason = byMonth
+    ? "it varies by month, and this field does not"
+    : "it is uncertain, and this field is one fixed value";
+  return diagnose("invalid-value", { values: { text, reason }, path, span, expected: expectedInWords(spec) });
+}
+
+/** Admissible range in SI units, or in months for a date. */
+function rangeFor(
+  spec: FieldSpec,
+  expr: Expr,
+  dimension: FieldDimension | undefined,
+): readonly [number, number] | undefined {
+  if (expr.isDate) {
+    const [low = earliestMonth, high = latestMonth] = spec.range ?? [];
+    return [readMonthKey(low) ?? Number.NEGATIVE_INFINITY, readMonthKey(high) ?? Number.POSITIVE_INFINITY];
+  }
+  const name = spec.kind === "share" ? "fraction" : dimension;
+  if (!name) return undefined;
+  const { multiply, divide } = DIMENSIONS[name];
+  const [low, high] = rangeOf(spec, name);
+  return [(low * divide) / multiply, (high * divide) / multiply];
+}
+
+/** Bounds the draws of a distribution that is the whole value, alone or in a table. */
+function admit(expr: Expr, range: readonly [number, number] | undefined, place: CheckPlace): ParsedValue {
+  if (!range) return { expr, diagnostics: [] };
+  const { path, names, spec } = place;
+  const context = { span: expr.span, variable: path, path, names, allowMonth: spec.varies === "month" };
+  return admitRange(expr, range, context, neededRange(expr, spec));
+}
+
+function neededRange(expr: Expr, spec: FieldSpec): string {
+  const range =
+    expr.isDate && !spec.range ? `between ${earliestMonth} and ${latestMonth}` : rangeInWords(spec);
+  return `${kindInWords(spec)} ${range}`;
+}
+
+/** The plain value in each month that counts: of a table its dates, else the horizon; one month where none varies. */
+function checkMonths(
+  expr: Expr,
+  range: readonly [number, number] | undefined,
+  dimension: FieldDimension | undefined,
+  place: CheckPlace,
+): Diagnostic | undefined {
+  const { run, startMonth, monthCount } = place;
+  const varies = variesByMonth(expr.binding);
+  const points = expr.kind === "table" ? expr.points : [];
+  for (const point of points) {
+    const value = evaluatePlain(point.value, { ...run, month: point.month });
+    const fault = checkNumber(value, point.value, range, dimension, place, point.month);
+    if (fault) return fault;
+  }
+  const pointsTellAll = points.length > 0 && points.every((point) => !variesByMonth(point.value.binding));
+  if (pointsTellAll) return undefined;
+  for (let month = startMonth; month < startMonth + (varies ? monthCount : 1); month++) {
+    const fault = checkNumber(
+      evaluatePlain(expr, { ...run, month }),
+      expr,
+      range,
+      dimension,
+      place,
+      varies ? month : undefined,
+    );
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+function checkNumber(
+  value: number,
+  expr: Expr,
+  range: readonly [number, number] | undefined,
+  dimension: FieldDimension | undefined,
+  { spec, path, text }: CheckPlace,
+  month: number | undefined,
+): Diagnostic | undefined {
+  const when = month === undefined ? "" : ` in ${formatMonth(month)}`;
+  if (!Number.isFinite(value)) return diagnose("not-finite", { values: { text }, path, span: expr.span });
+  if (!range || (range[0] <= value && value <= range[1])) return undefined;
+  const got = `${showNumber(value, expr, spec, dimension)}${when}`;
+  const needs = neededRange(expr, spec);
+  return diagnose("out-of-range", {
+    values: { needs, got },
+    path,
+    span: expr.span,
+    expected: `${needs}, such as \`${spec.example}\``,
+  });
+}
+
+function showNumber(
+  value: number,
+  expr: Expr,
+  spec: FieldSpec,
+  dimension: FieldDimension | undefined,
+): string {
+  if (expr.isDate) return formatMonth(value);
+  if (spec.kind === "share" || !dimension) return formatShare(value);
+  return formatQuantity(toCanonical(value, expr.vector, dimension) ?? value, dimension);
+}
+
+/** The dates of a table, which bound the simulated window as dates do. */
+function checkTableMonths(expr: Expr, { path }: CheckPlace): Diagnostic | undefined {
+  if (expr.kind !== "table") return undefined;
+  const [low, high] = [readMonthKey(earliestMonth) ?? 0, readMonthKey(latestMonth) ?? 0];
+  const point = expr.points.find(({ month }) => month < low || month > high);
+  if (!point) return undefined;
+  const needs = `months between ${earliestMonth} and ${latestMonth}`;
+  return diagnose("out-of-range", {
+    values: { needs, got: formatMonth(point.month) },
+    path,
+    span: point.value.span,
+  });
+}

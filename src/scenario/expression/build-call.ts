@@ -1,0 +1,274 @@
+import { describeVector } from "../../units/dimension.ts";
+import { unitOfSymbol } from "../../units/symbol.ts";
+import {
+  type DimensionVector,
+  dimensionless,
+  divideVectors,
+  equalVectors,
+  isDimensionless,
+  multiplyVectors,
+  powerVector,
+} from "../../units/vector.ts";
+import { joinBindings } from "./binding.ts";
+import { constantOf } from "./evaluate.ts";
+import type { Expr, ExprFunction } from "./expr.ts";
+import { formatExpr } from "./format-expr.ts";
+import type { ValueReader } from "./value-reader.ts";
+
+const month = unitOfSymbol("month");
+
+/** Seconds of a month, 2,629,800: a twelfth of 365.25 days. */
+export const secondsPerMonth: number = month?.si ?? Number.NaN;
+
+/** The vector of a duration. */
+export const durationVector: DimensionVector = month?.vector ?? dimensionless;
+
+/** The signs of functions that are written as operators, for messages. */
+const signs: Readonly<Partial<Record<ExprFunction, string>>> = {
+  add: "+",
+  subtract: "-",
+  multiply: "*",
+  divide: "/",
+  power: "^",
+  negate: "-",
+  less: "<",
+  less_equal: "<=",
+  greater: ">",
+  greater_equal: ">=",
+  equal: "==",
+  not_equal: "!=",
+  and: "and",
+  or: "or",
+  not: "not",
+  if: "?",
+};
+
+/** The sign or name a function is written with. */
+export function signOf(fn: ExprFunction): string {
+  return signs[fn] ?? fn;
+}
+
+/** What an expression measures, in words for a message: `a power`, `a date`. */
+export function describeExpr(expr: Expr): string {
+  return expr.isDate ? "a date" : describeVector(expr.vector);
+}
+
+/** A number in SI units of a vector. */
+export function makeNumber(value: number, vector: DimensionVector, reader: ValueReader): Expr {
+  return { kind: "number", value, vector, isDate: false, binding: "constant", span: reader.span };
+}
+
+/** A month on the calendar; the number is absolute. */
+export function makeDate(absoluteMonth: number, reader: ValueReader): Expr {
+  return { ...makeNumber(absoluteMonth, dimensionless, reader), isDate: true };
+}
+
+/**
+ * Makes a call of operands whose dimensions agree with the function, and works out the dimension of the result.
+ *
+ * Arithmetic of dates is written out: a date plus a duration is `date + duration / month`, the difference of dates is
+ * `(a - b) * month`, and durations are rounded as `round(x / month) * month`. So every call is plain arithmetic.
+ *
+ * @return the call, or `undefined` with the fault noted at the reader
+ */
+export function buildCall(fn: ExprFunction, args: readonly Expr[], reader: ValueReader): Expr | undefined {
+  switch (fn) {
+    case "add":
+    case "subtract":
+      return buildSum(fn, args[0], args[1], reader);
+    case "multiply":
+    case "divide":
+      return refuseDates(fn, args, reader) ? makeProduct(fn, args[0], args[1], reader) : undefined;
+    case "power":
+      return refuseDates(fn, args, reader) ? buildPower(args[0], args[1], reader) : undefined;
+    case "min":
+    case "max":
+      return haveOneKind(fn, args, reader) ? makeCall(fn, args, args[0], reader) : undefined;
+    case "negate":
+    case "abs":
+      return refuseDates(fn, args, reader) ? makeCall(fn, args, args[0], reader) : undefined;
+    case "round":
+    case "floor":
+    case "ceil":
+      return buildRounding(fn, args[0], reader);
+    case "sqrt":
+      return refuseDates(fn, args, reader)
+        ? makeCall(fn, args, plain(powerVector(args[0].vector, 0.5)), reader)
+        : undefined;
+    case "less":
+    case "less_equal":
+    case "greater":
+    case "greater_equal":
+    case "equal":
+    case "not_equal":
+      return haveOneKind(fn, args, reader) ? makeCall(fn, args, plain(dimensionless), reader) : undefined;
+    case "exp":
+    case "log":
+    case "and":
+    case "or":
+    case "not":
+      return arePlain(fn, args, reader) ? makeCall(fn, args, plain(dimensionless), reader) : undefined;
+    case "if": {
+      const [condition, ...branches] = args;
+      const isFit = arePlain(fn, [condition], reader) && haveOneKind(fn, branches, reader);
+      return isFit ? makeCall(fn, args, branches[0], reader) : undefined;
+    }
+  }
+}
+
+type Kind = Pick<Expr, "vector" | "isDate">;
+
+function plain(vector: DimensionVector): Kind {
+  return { vector, isDate: false };
+}
+
+function makeCall(
+  fn: ExprFunction,
+  args: readonly Expr[],
+  { vector, isDate }: Kind,
+  { span }: ValueReader,
+): Expr {
+  return {
+    kind: "call",
+    fn,
+    args,
+    vector,
+    isDate,
+    binding: joinBindings(args.map((arg) => arg.binding)),
+    span,
+  };
+}
+
+function makeProduct(fn: "multiply" | "divide", a: Expr, b: Expr, reader: ValueReader): Expr {
+  const vector = (fn === "multiply" ? multiplyVectors : divideVectors)(a.vector, b.vector);
+  return makeCall(fn, [a, b], plain(vector), reader);
+}
+
+function oneMonth(reader: ValueReader): Expr {
+  return makeNumber(secondsPerMonth, durationVector, reader);
+}
+
+function buildSum(fn: "add" | "subtract", a: Expr, b: Expr, reader: ValueReader): Expr | undefined {
+  const asMonths = (duration: Expr): Expr => makeProduct("divide", duration, oneMonth(reader), reader);
+  if (fn === "subtract" && a.isDate && b.isDate) {
+    const months = makeCall("subtract", [a, b], plain(dimensionless), reader);
+    return makeProduct("multiply", months, oneMonth(reader), reader);
+  }
+  if (a.isDate && isDuration(b)) return makeCall(fn, [a, asMonths(b)], a, reader);
+  if (fn === "add" && b.isDate && isDuration(a)) return makeCall(fn, [asMonths(a), b], b, reader);
+  if (a.isDate || b.isDate) {
+    const other = a.isDate ? b : a;
+    const isBare = !other.isDate && isDimensionless(other.vector);
+    return reader.report(
+      "unit-mismatch",
+      {
+        values: { needs: `a date and a duration around \`${signOf(fn)}\``, got: describePair([a, b]) },
+        help: isBare
+          ? "give the number a unit, such as `6 months`"
+          : fn === "add"
+            ? "a duration can be added to a date; two dates can only be subtracted or compared"
+            : "subtract a duration or a date from a date",
+      },
+      signOf(fn),
+    );
+  }
+  return haveOneKind(fn, [a, b], reader) ? makeCall(fn, [a, b], a, reader) : undefined;
+}
+
+function isDuration({ vector, isDate }: Expr): boolean {
+  return !isDate && equalVectors(vector, durationVector);
+}
+
+function buildPower(base: Expr, exponent: Expr, reader: ValueReader): Expr | undefined {
+  if (!isDimensionless(exponent.vector)) {
+    const needs = "a plain number as the exponent";
+    return reader.report("unit-mismatch", { values: { needs, got: describeExpr(exponent) } }, "^");
+  }
+  if (isDimensionless(base.vector)) return makeCall("power", [base, exponent], plain(dimensionless), reader);
+  const power = constantOf(exponent, reader.context.names);
+  if (power === undefined || !Number.isFinite(power) || Math.abs(power) > largestPower) {
+    return reader.report(
+      "unit-mismatch",
+      {
+        values: {
+          needs: "a fixed exponent where the base has a unit",
+          got: `${describeExpr(base)} ^ ${formatExpr(exponent)}`,
+        },
+        help: `write the exponent as a number of at most ${largestPower}, or divide the base by a unit first`,
+      },
+      "^",
+    );
+  }
+  return makeCall("power", [base, exponent], plain(powerVector(base.vector, power)), reader);
+}
+
+/** The largest power of a quantity with a unit; beyond it no unit means anything. */
+const largestPower = 9;
+
+function buildRounding(fn: "round" | "floor" | "ceil", arg: Expr, reader: ValueReader): Expr | undefined {
+  if (isDuration(arg)) {
+    const months = makeProduct("divide", arg, oneMonth(reader), reader);
+    return makeProduct("multiply", makeCall(fn, [months], months, reader), oneMonth(reader), reader);
+  }
+  if (!arg.isDate && isDimensionless(arg.vector)) return makeCall(fn, [arg], arg, reader);
+  const needs = `a plain number or a duration in \`${fn}\``;
+  const help = arg.isDate
+    ? "dates are rounded to months where they are read"
+    : "divide by the unit first, then multiply by it";
+  return reader.report("unit-mismatch", { values: { needs, got: describeExpr(arg) }, help }, fn);
+}
+
+/** Notes a fault unless all operands are dates, or all measure the same. */
+export function haveOneKind(fn: string, args: readonly Expr[], reader: ValueReader): boolean {
+  const [first, ...rest] = args;
+  if (rest.every((arg) => arg.isDate === first.isDate && equalVectors(arg.vector, first.vector))) return true;
+  const sign = signOf(fn as ExprFunction);
+  const bare = args.some((arg) => !arg.isDate && isDimensionless(arg.vector));
+  reader.report(
+    "unit-mismatch",
+    {
+      values: { needs: `values of one kind around \`${sign}\``, got: describePair(args) },
+      help: bare ? "give the plain number a unit, `0` included" : undefined,
+    },
+    sign,
+  );
+  return false;
+}
+
+/** What two or more operands measure, each kind once. */
+function describePair(args: readonly Expr[]): string {
+  const kinds = [...new Set(args.map(describeExpr))];
+  if (kinds.length === 1) return args[0].isDate ? "two dates" : `twice ${kinds[0]}`;
+  return `${kinds.slice(0, -1).join(", ")} and ${kinds.at(-1)}`;
+}
+
+function refuseDates(fn: ExprFunction, args: readonly Expr[], reader: ValueReader): boolean {
+  if (!args.some((arg) => arg.isDate)) return true;
+  reader.report(
+    "unit-mismatch",
+    {
+      values: { needs: `quantities around \`${signOf(fn)}\``, got: "a date" },
+      help: "dates can be compared, subtracted from each other, and moved by a duration",
+    },
+    signOf(fn),
+  );
+  return false;
+}
+
+function arePlain(fn: ExprFunction, args: readonly Expr[], reader: ValueReader): boolean {
+  const faulty = args.find((arg) => arg.isDate || !isDimensionless(arg.vector));
+  if (!faulty) return true;
+  const isLogical = fn === "and" || fn === "or" || fn === "not" || fn === "if";
+  reader.report(
+    "unit-mismatch",
+    {
+      values: {
+        needs: `${isLogical ? "a condition" : "a plain number"} ${fn === "if" ? "before" : "in"} \`${signOf(fn)}\``,
+        got: describeExpr(faulty),
+      },
+      help: isLogical ? "compare it with something, such as `a > b`" : "divide by a unit first",
+    },
+    signOf(fn),
+  );
+  return false;
+}

@@ -1,0 +1,145 @@
+import { dimensionless, equalVectors, isDimensionless } from "../../units/vector.ts";
+import { joinBindings } from "./binding.ts";
+import { describeExpr } from "./build-call.ts";
+import { constantOf } from "./evaluate.ts";
+import type { Distribution, Expr } from "./expr.ts";
+import { formatExpr } from "./format-expr.ts";
+import type { ValueReader } from "./value-reader.ts";
+
+/** A distribution before it is checked. */
+export type DistributionDraft = {
+  readonly family: Distribution["family"];
+  readonly variable: string;
+  readonly parameters: readonly Expr[];
+  readonly weights?: readonly number[];
+};
+
+/** Chances of a discrete distribution add to 1 within this. */
+const weightTolerance = 1e-9;
+
+/** Names of the parameters of each family, for messages. */
+const parameterNames: Readonly<Record<Distribution["family"], readonly string[]>> = {
+  interval: ["P5", "P95"],
+  interval_p10_p90: ["P10", "P90"],
+  quantiles: ["P5", "P50", "P95"],
+  normal: ["the mean", "the deviation"],
+  lognormal: ["the mean of the logarithm", "the deviation of the logarithm"],
+  triangular: ["the least value", "the mode", "the greatest value"],
+  pert: ["the least value", "the mode", "the greatest value"],
+  uniform: ["the least value", "the greatest value"],
+  discrete: [],
+};
+
+/**
+ * Makes a distribution of parameters that agree with each other, as far as they are known.
+ *
+ * Parameters that vary, or whose value is not known yet, are checked when they are drawn: a draw of faulty ones is NaN.
+ *
+ * @param example how it would be written right, for the help of a fault
+ * @return the distribution, or `undefined` with the fault noted at the reader
+ */
+export function buildDistribution(
+  draft: DistributionDraft,
+  reader: ValueReader,
+  example?: string,
+): Expr | undefined {
+  const { family, parameters } = draft;
+  const [first] = parameters;
+  if (!haveFitKinds(draft, reader, example)) return undefined;
+  if (family === "pert" && parameters.some((parameter) => parameter.binding !== "constant")) {
+    const reason = "the parameters of `pert` must be constant";
+    const help = "multiply instead, such as `x * pert(0.8, 1, 1.3)`";
+    return reader.report("invalid-distribution", { values: { reason }, help }, "pert");
+  }
+  if (!haveFitValues(draft, reader, example) || !haveFitWeights(draft, reader)) return undefined;
+  return {
+    kind: "distribution",
+    ...draft,
+    vector: family === "lognormal" ? dimensionless : first.vector,
+    isDate: first.isDate,
+    binding: joinBindings(["trial", ...parameters.map((parameter) => parameter.binding)]),
+    span: reader.span,
+  };
+}
+
+function haveFitKinds(
+  { family, parameters }: DistributionDraft,
+  reader: ValueReader,
+  example: string | undefined,
+): boolean {
+  const refuse = (needs: string, got: string, help?: string): boolean => {
+    reader.report("unit-mismatch", { values: { needs, got }, help });
+    return false;
+  };
+  const [first, ...others] = parameters;
+  if (family === "lognormal") {
+    const faulty = parameters.find((parameter) => parameter.isDate || !isDimensionless(parameter.vector));
+    if (!faulty) return true;
+    const help = "both are of the logarithm; for values with a unit write `A to B`, or multiply by the unit";
+    return refuse("plain numbers in `lognormal`", describeExpr(faulty), help);
+  }
+  if (first.isDate && ["normal", "pert"].includes(family)) {
+    return refuse(`quantities in \`${family}\``, "a date", "write `A to B`, triangular or uniform for dates");
+  }
+  const other = others.find((one) => one.isDate !== first.isDate || !equalVectors(one.vector, first.vector));
+  if (!other) return true;
+  const bare = [first, other].some((one) => !one.isDate && isDimensionless(one.vector));
+  const help = bare ? (example ?? "write the unit at each value") : undefined;
+  return refuse(
+    `values of one kind in ${nameOf(family)}`,
+    `${describeExpr(first)} and ${describeExpr(other)}`,
+    help,
+  );
+}
+
+function haveFitValues(draft: DistributionDraft, reader: ValueReader, example: string | undefined): boolean {
+  const { family, parameters } = draft;
+  const values = parameters.map((parameter) => constantOf(parameter, reader.context.names));
+  const names = parameterNames[family];
+  for (const [index, value] of values.entries()) {
+    if (value === undefined || Number.isFinite(value)) continue;
+    reader.report("not-finite", { values: { text: formatExpr(parameters[index]) } });
+    return false;
+  }
+  if (family === "normal" || family === "lognormal") {
+    const deviation = values[1];
+    if (deviation === undefined || deviation >= 0) return true;
+    const reason = `${names[1]} is negative: ${formatExpr(parameters[1])}`;
+    reader.report("invalid-distribution", { values: { reason } });
+    return false;
+  }
+  if (family === "discrete") return true;
+  let last = -1;
+  for (const [index, value] of values.entries()) {
+    if (value === undefined) continue;
+    const before = values[last];
+    if (last >= 0 && before !== undefined && before > value) {
+      const texts = `${formatExpr(parameters[last])} and ${formatExpr(parameters[index])}`;
+      const reason = `${names[last]} is above ${names[index]}: ${texts}`;
+      reader.report("invalid-distribution", { values: { reason }, help: example });
+      return false;
+    }
+    last = index;
+  }
+  return true;
+}
+
+function haveFitWeights({ family, weights = [] }: DistributionDraft, reader: ValueReader): boolean {
+  if (family !== "discrete") return true;
+  const faulty = weights.find((weight) => !(weight >= 0));
+  if (faulty !== undefined) {
+    reader.report("invalid-distribution", { values: { reason: `a chance is negative: ${faulty}` } });
+    return false;
+  }
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  if (Math.abs(sum - 1) <= weightTolerance) return true;
+  const reason = `the chances add to ${Number(sum.toPrecision(10))}, not to 1`;
+  const help = `change a chance by ${Number((1 - sum).toPrecision(4))}`;
+  reader.report("invalid-distribution", { values: { reason }, help });
+  return false;
+}
+
+function nameOf(family: Distribution["family"]): string {
+  if (family === "interval") return "an interval";
+  return family === "interval_p10_p90" || family === "quantiles" ? "a set of quantiles" : `\`${family}\``;
+}

@@ -1,0 +1,186 @@
+import { DIMENSIONS, formatVector, toCanonical } from "../../units/dimension.ts";
+import { formatQuantity } from "../../units/format.ts";
+import { unitOfSymbol } from "../../units/symbol.ts";
+import {
+  baseSymbols,
+  type DimensionVector,
+  dimensionless,
+  equalVectors,
+  isDimensionless,
+} from "../../units/vector.ts";
+import type { Distribution, Expr, ExprFunction } from "./expr.ts";
+
+/**
+ * Writes an expression as short text, for `show`, `trace` and messages.
+ *
+ * Numbers are shown with a fitting unit and at most four digits; intervals as `A to B` at the top and `between(A, B)`
+ * inside, other distributions as in the scenario language, tables in braces.
+ *
+ * Fails: never. Cost: nodes of the expression.
+ */
+export function formatExpr(expr: Expr): string {
+  if (expr.kind !== "distribution") return write(expr, lowest);
+  const parts = expr.parameters.map((parameter) => write(parameter, lowest));
+  if (expr.family === "interval") return parts.join(" to ");
+  return writeDistribution(expr);
+}
+
+/**
+ * Writes a number of SI units of some dimension with a fitting unit, such as `1.4 GW`.
+ *
+ * Fails: never.
+ */
+export function formatSi(value: number, vector: DimensionVector): string {
+  if (isDimensionless(vector)) return formatPlain(value);
+  const named = Object.values(DIMENSIONS).find((dimension) => equalVectors(dimension.vector, vector));
+  const canonical = named && toCanonical(value, named.vector, named.name);
+  if (named && canonical !== undefined) return formatQuantity(canonical, named.name);
+  // The formula counts in bytes, SI values in bits.
+  const bytes = value / bitsPerByte ** (vector[baseSymbols.indexOf("bit")] ?? 0);
+  return `${formatPlain(bytes)} ${formatVector(vector)}`;
+}
+
+/** Writes an absolute month as `YYYY-MM`; a month and a part of it is rounded half up. */
+export function formatMonth(absoluteMonth: number): string {
+  if (!Number.isFinite(absoluteMonth)) return String(absoluteMonth);
+  const whole = Math.floor(absoluteMonth + 0.5);
+  const year = Math.floor(whole / 12);
+  return `${String(year).padStart(4, "0")}-${String(whole - year * 12 + 1).padStart(2, "0")}`;
+}
+
+const bitsPerByte = 8;
+
+/** Significant digits of a plain number. */
+const plainDigits = 6;
+
+function formatPlain(value: number): string {
+  return String(Number(value.toPrecision(plainDigits)) + 0);
+}
+
+/** How tightly an operator binds; what binds less tightly than its surroundings gets brackets. */
+const lowest = 0;
+const choiceLevel = 1;
+const comparisonLevel = 4;
+const sumLevel = 5;
+const productLevel = 6;
+const negateLevel = 7;
+const powerLevel = 8;
+
+const operators: Readonly<Partial<Record<ExprFunction, readonly [sign: string, level: number]>>> = {
+  or: ["or", 2],
+  and: ["and", 3],
+  less: ["<", comparisonLevel],
+  less_equal: ["<=", comparisonLevel],
+  greater: [">", comparisonLevel],
+  greater_equal: [">=", comparisonLevel],
+  equal: ["==", comparisonLevel],
+  not_equal: ["!=", comparisonLevel],
+  add: ["+", sumLevel],
+  subtract: ["-", sumLevel],
+  multiply: ["*", productLevel],
+  divide: ["/", productLevel],
+  power: ["^", powerLevel],
+};
+
+function write(expr: Expr, level: number): string {
+  switch (expr.kind) {
+    case "number":
+      return writeNumber(expr, expr.value, level);
+    case "name":
+      return expr.name;
+    case "clock":
+      return expr.clock;
+    case "distribution":
+      return writeDistribution(expr);
+    case "inflated":
+      return `${write(expr.amount, productLevel)} in money of ${expr.currencyYear}`;
+    case "table":
+      return `{ ${expr.points.map(({ month, value }) => `${formatMonth(month)}: ${formatExpr(value)}`).join(", ")} }`;
+    case "call":
+      return writeCall(expr, level);
+  }
+}
+
+function writeNumber(expr: Expr, value: number, level: number): string {
+  if (expr.isDate) return level === lowest ? formatMonth(value) : writeDate(value);
+  const text = formatSi(value, expr.vector);
+  const isSimple = /^[\d.]+$/.test(text);
+  return level === lowest || isSimple ? text : `(${text})`;
+}
+
+/** A date inside an expression. */
+function writeDate(absoluteMonth: number): string {
+  const [year, month] = formatMonth(absoluteMonth).split("-");
+  return `date(${Number(year)}, ${Number(month)})`;
+}
+
+function writeCall(expr: Expr & { readonly kind: "call" }, level: number): string {
+  const { fn, args } = expr;
+  const shown = withoutMonths(expr);
+  if (shown) return write(shown, level);
+  const bracket = (text: string, own: number): string => (own < level ? `(${text})` : text);
+  if (fn === "if") {
+    const [condition, yes, no] = args;
+    const parts = [write(condition, choiceLevel + 1), write(yes, choiceLevel + 1), write(no, choiceLevel)];
+    return bracket(`${parts[0]} ? ${parts[1]} : ${parts[2]}`, choiceLevel);
+  }
+  if (fn === "not") return bracket(`not(${write(args[0], lowest)})`, negateLevel);
+  if (fn === "negate") return bracket(`-${write(args[0], powerLevel)}`, negateLevel);
+  const operator = operators[fn];
+  if (!operator) return `${fn}(${args.map((arg) => write(arg, lowest)).join(", ")})`;
+  const [sign, own] = operator;
+  // A power binds to the right, sums and products to the left; comparisons in a row would be a chain.
+  const left = fn === "power" || own === comparisonLevel ? own + 1 : own;
+  const right = fn === "power" ? own : own + 1;
+  return bracket(`${write(args[0], left)} ${sign} ${write(args[1], right)}`, own);
+}
+
+/** Takes off the conversions that arithmetic of dates and rounding of durations are made of. */
+function withoutMonths(expr: Expr & { readonly kind: "call" }): Expr | undefined {
+  const { fn, args } = expr;
+  const [a, b] = args;
+  if (expr.isDate && (fn === "add" || fn === "subtract")) {
+    const bare = args.map((arg) => (arg.isDate ? arg : (dividedByMonth(arg) ?? arg)));
+    return bare.some((arg, index) => arg !== args[index]) ? { ...expr, args: bare } : undefined;
+  }
+  if (fn !== "multiply" || !isMonth(b) || a.kind !== "call") return undefined;
+  if (a.fn === "subtract" && a.args.every((arg) => arg.isDate)) return a;
+  const rounded = ["round", "floor", "ceil"].includes(a.fn) ? dividedByMonth(a.args[0]) : undefined;
+  return rounded ? { ...a, args: [rounded] } : undefined;
+}
+
+function dividedByMonth(expr: Expr): Expr | undefined {
+  return expr.kind === "call" && expr.fn === "divide" && isMonth(expr.args[1]) ? expr.args[0] : undefined;
+}
+
+function isMonth(expr: Expr): boolean {
+  const month = unitOfSymbol("month");
+  return (
+    expr.kind === "number" &&
+    expr.value === month?.si &&
+    equalVectors(expr.vector, month?.vector ?? dimensionless)
+  );
+}
+
+/** Keys of the families that the scenario language writes as maps. */
+const mapKeys: Readonly<Partial<Record<Distribution["family"], readonly string[]>>> = {
+  interval_p10_p90: ["p10", "p90"],
+  quantiles: ["p5", "p50", "p95"],
+};
+
+function writeDistribution(expr: Expr & { readonly kind: "distribution" }): string {
+  const { family, parameters, weights = [] } = expr;
+  // Dates in a map stand as they do at the top of a value; inside a function they are calls of `date`.
+  const keys = mapKeys[family];
+  if (keys)
+    return `{ ${parameters.map((parameter, index) => `${keys[index]}: ${write(parameter, lowest)}`).join(", ")} }`;
+  if (family === "discrete") {
+    const entries = parameters.map((parameter, index) => `${write(parameter, lowest)}: ${weights[index]}`);
+    return `{ distribution: discrete, values: { ${entries.join(", ")} } }`;
+  }
+  const name = family === "interval" ? "between" : family;
+  const parts = parameters.map((one) =>
+    one.kind === "number" && one.isDate ? writeDate(one.value) : write(one, lowest),
+  );
+  return `${name}(${parts.join(", ")})`;
+}

@@ -1,0 +1,147 @@
+import { parseFormula } from "../../units/formula.ts";
+import { hasQuantityShape, parseQuantity } from "../../units/quantity.ts";
+import { makeDate, makeNumber } from "./build-call.ts";
+import { buildDistribution } from "./build-distribution.ts";
+import type { Expr } from "./expr.ts";
+import { functionNames, isClockName } from "./language.ts";
+import { parseExpression } from "./parse-expression.ts";
+import { type ParsedValue, type ValueContext, ValueReader } from "./value-reader.ts";
+
+/**
+ * Reads one scalar text of a quantity or date field.
+ *
+ * A literal with unit (`1.4 GW`, `40 %`), a month `YYYY-MM`, an expression, or `A to B` with one of these on each
+ * side: a 90 % interval. `to` is a word of its own outside of brackets, and stands once. The literal is the same
+ * number whether it stands alone or in an expression.
+ *
+ * Several distributions in one value have the keys `path`, `path#1`, `path#2`, outer ones before inner ones, then from
+ * left to right.
+ *
+ * @return the tree in SI units, and what is wrong. Its dimension is not compared with the field's: that is the caller's.
+ *
+ * Fails: never, whatever the text.
+ */
+export function parseValue(text: string, context: ValueContext): ParsedValue {
+  const reader = new ValueReader(text, context);
+  return reader.finish(readValue(text, reader));
+}
+
+/**
+ * As `parseValue`, at a reader that may go on with other texts of the same value.
+ *
+ * @return the tree, or `undefined` with the faults noted at the reader
+ */
+export function readValue(text: string, reader: ValueReader): Expr | undefined {
+  const sides = splitInterval(text);
+  if (sides.length === 1) return readSide(text, reader);
+  const faulty = sides.findIndex((side) => side.trim() === "");
+  if (sides.length > 2 || faulty >= 0) {
+    const reason =
+      sides.length > 2
+        ? "`to` stands more than once"
+        : `nothing stands ${faulty ? "after" : "before"} \`to\``;
+    const help = "write the two ends of a 90 % interval, such as `2 GW to 3 GW`";
+    return reader.report("invalid-expression", { values: { reason }, help }, "to");
+  }
+  if (!("fault" in parseFormula(sides[1])) && reader.context.names.lookup(sides[1].trim()) === undefined) {
+    const reason = "`to` makes an interval and converts no units";
+    const help = `write \`${sides[0].trim()}\`; units are converted where the value is read`;
+    return reader.report("invalid-expression", { values: { reason }, help }, "to");
+  }
+  const variable = reader.nextVariable();
+  const [low, high] = sides.map((side) => readSide(side, reader));
+  if (!low || !high) return undefined;
+  const draft = { family: "interval", variable, parameters: [low, high] } as const;
+  return buildDistribution(draft, reader, intervalHelp(sides[0].trim(), sides[1].trim()));
+}
+
+/** What was probably meant by an interval whose ends do not fit: a unit at one end only, or the ends swapped. */
+function intervalHelp(low: string, high: string): string {
+  const bare = /^[+-]?[\d.]+$/;
+  const unit = /^[+-]?[\d.]+(\s*[A-Za-z%].*)$/.exec(high)?.[1];
+  if (bare.test(low) && unit && hasQuantityShape(high))
+    return `write the unit at both ends: \`${low}${unit} to ${high}\``;
+  return `write the lower end first: \`${high} to ${low}\``;
+}
+
+/** The parts of a text around each `to` that is a word of its own outside of brackets. */
+function splitInterval(text: string): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === "(") depth++;
+    else if (character === ")") depth--;
+    const isWord =
+      depth <= 0 &&
+      text.startsWith("to", at) &&
+      isEdge(text[at - 1], /[\s)]/) &&
+      isEdge(text[at + 2], /[\s(]/);
+    if (!isWord) continue;
+    parts.push(text.slice(start, at));
+    start = at + 2;
+  }
+  return [...parts, text.slice(start)];
+}
+
+function isEdge(character: string | undefined, pattern: RegExp): boolean {
+  return character === undefined || pattern.test(character);
+}
+
+function readSide(side: string, reader: ValueReader): Expr | undefined {
+  const text = side.trim();
+  if (text === "")
+    return reader.report("invalid-expression", { values: { reason: "there is nothing to read" } });
+  const date = /^(\d{4})-(\d{1,2})(-\d{1,2})?(?:[T ]\d.*)?$/.exec(text);
+  if (date) return readDate(text, date, reader);
+  if (isLiteral(text, reader)) {
+    const { value, diagnostics } = parseQuantity(text, placeOf(side, reader));
+    return value ? makeNumber(value.si, value.vector, reader) : reader.adopt(diagnostics);
+  }
+  if (isMisreadLiteral(text)) {
+    const { diagnostics } = parseQuantity(text, placeOf(side, reader));
+    // What people write for quantities elsewhere is known there, with its cure.
+    if (diagnostics.some(({ code, help }) => code === "not-finite" || help?.startsWith("write `"))) {
+      return reader.adopt(diagnostics);
+    }
+  }
+  return parseExpression(text, reader);
+}
+
+function placeOf(side: string, reader: ValueReader) {
+  const { span, context } = reader;
+  return { path: context.path ?? context.variable, span: reader.spanOf(side.trim()) ?? span };
+}
+
+function readDate(
+  text: string,
+  [, year, month, day]: RegExpExecArray,
+  reader: ValueReader,
+): Expr | undefined {
+  const number = Number(month);
+  if (month.length === 2 && day === undefined && number >= 1 && number <= 12 && text.length === 7) {
+    return makeDate(Number(year) * 12 + number - 1, reader);
+  }
+  const isMonth = number >= 1 && number <= 12;
+  const help = isMonth
+    ? `time runs in months: write \`${year}-${String(number).padStart(2, "0")}\``
+    : "write the year and the month from 01 to 12, such as `2027-01`";
+  return reader.report("invalid-date", { values: { text }, expected: "a month `YYYY-MM`", help }, text);
+}
+
+/** A number and its unit, none of whose words is a name that the scenario gives. */
+function isLiteral(text: string, reader: ValueReader): boolean {
+  // A power of a plain number has the shape of a quantity too.
+  if (!hasQuantityShape(text) || /^[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*\^/.test(text)) return false;
+  const words = text.match(/[A-Za-z_]\w*/g) ?? [];
+  const isName = (word: string): boolean =>
+    isClockName(word) || reader.context.names.lookup(word) !== undefined;
+  const isCall = functionNames.some((name) => new RegExp(`\\b${name}\\s*\\(`).test(text));
+  return !isCall && !words.some(isName);
+}
+
+/** A text that is no expression but may be a quantity as written elsewhere: `$8B`, `1,000 chips`, `.inf`. */
+function isMisreadLiteral(text: string): boolean {
+  return /\$|^[+-]?\d{1,3}(?:[,_'’]\d{3})+(?!\d)|^[+-]?0[xob]|^[+-]?\.?(?:nan|inf|infinity)$/i.test(text);
+}

@@ -1,0 +1,132 @@
+import { nearest } from "../../diagnostics/nearest.ts";
+import { visibleText } from "../../diagnostics/visible.ts";
+import { suggestUnit, unitOfSymbol } from "../../units/symbol.ts";
+import { clocks, functionNames, functions, isClockName } from "./language.ts";
+import { type Node, textOf } from "./parse-tree.ts";
+import type { ValueReader } from "./value-reader.ts";
+
+/** Refuses a name that varies by month where the field does not. */
+export function refuseMonth(name: string, reader: ValueReader): undefined {
+  const what = `\`${name}\`, which varies by month,`;
+  const help = "this field has one value for all months; write a value that does not vary by month";
+  return reader.report("forbidden-expression", { values: { what }, help }, name);
+}
+
+/** Most near names offered. */
+const offeredCount = 5;
+
+/** Refuses a name that is none, with near ones. */
+export function refuseName(name: string, reader: ValueReader): undefined {
+  const entry = functions.get(name);
+  if (entry) {
+    const help = `\`${name}\` is a function; write \`${entry.usage}\``;
+    return reader.report("unknown-name", { values: { name }, help }, name);
+  }
+  const names = [...reader.context.names.known, ...clocks, ...functionNames];
+  const near = [...new Set([...nearest(name, names), ...suggestUnit(name)])].slice(0, offeredCount);
+  const help = near.length > 0 ? `did you mean ${listOf(near)}?` : "define it under `let`";
+  return reader.report("unknown-name", { values: { name: visibleText(name) }, help }, name);
+}
+
+/** Refuses values side by side that are no number with its unit. */
+export function refuseImplicit([left, right]: readonly Node[], reader: ValueReader): undefined {
+  if (isTwoSided(left) && left.args) {
+    const [above, below] = left.args.map(textOf);
+    const reason = `\`${above}/${below} ${textOf(right)}\` can be read in two ways`;
+    const help = `write \`(${above}/${below}) ${textOf(right)}\` or \`${above}/(${below} ${textOf(right)})\``;
+    return reader.report("invalid-expression", { values: { reason }, help });
+  }
+  const isUnknown =
+    right.type === "SymbolNode" &&
+    !isClockName(right.name ?? "") &&
+    !reader.context.names.lookup(right.name ?? "");
+  if (isUnknown && right.name) {
+    const near = suggestUnit(right.name).slice(0, offeredCount);
+    const help = near.length > 0 ? `did you mean ${listOf(near)}?` : undefined;
+    return reader.report("unknown-unit", { values: { unit: visibleText(right.name) }, help }, right.name);
+  }
+  const help = `write \`${textOf(left)} * ${textOf(right)}\``;
+  return reader.report("invalid-expression", { values: { reason: "a `*` is missing" }, help });
+}
+
+/** `1/2 GW`, which mathjs alone reads as `(1/2) GW`. */
+function isTwoSided(node: Node): boolean {
+  return node.type === "OperatorNode" && node.fn === "divide";
+}
+
+/** Operators that mathjs knows and expressions do not have, with what to write instead. */
+const refusedOperators: ReadonlyMap<string, readonly [what: string, help: string]> = new Map([
+  [
+    "to",
+    [
+      "`to` inside an expression",
+      "write `between(a, b)` for an interval; units are converted where they are read",
+    ],
+  ],
+  ["mod", ["`mod`", "write `x - floor(x / y) * y`"]],
+  ["factorial", ["`!` (factorial)", "write `not` before a condition, `!=` for unequal"]],
+  ["xor", ["`xor`", "write `(a or b) and not (a and b)`"]],
+  ["nullish", ["`??`", "write `condition ? a : b`"]],
+  ["dotMultiply", ["`.*`", "write `*`"]],
+  ["dotDivide", ["`./`", "write `/`"]],
+  ["dotPow", ["`.^`", "write `^`"]],
+  ["bitAnd", ["`&`", "write `and`"]],
+  ["bitOr", ["`|`", "write `or`"]],
+  ["bitXor", ["`^|`", "write `(a or b) and not (a and b)`"]],
+  ["bitNot", ["`~`", "write `not`"]],
+]);
+
+/** Refuses an operator that is not on the white list, with what to write instead. */
+export function refuseOperator({ fn, op }: Node, reader: ValueReader): undefined {
+  const [what, help] = refusedOperators.get(String(fn)) ?? [`the operator \`${op}\``, undefined];
+  return reader.report("forbidden-expression", { values: { what }, help }, op);
+}
+
+/** Refuses a function that is not on the white list, with near ones. */
+export function refuseFunction(name: string, reader: ValueReader): undefined {
+  const what = `the function \`${visibleText(name)}\``;
+  const expected = `one of the functions ${functionNames.join(", ")}`;
+  return reader.report(
+    "forbidden-expression",
+    { values: { what }, expected, help: functionHelp(name, reader) },
+    name,
+  );
+}
+
+function functionHelp(name: string, reader: ValueReader): string | undefined {
+  if (name === "if") return "write `condition ? a : b`";
+  if (name === "pow") return "write `a ^ b`";
+  const isValue = isClockName(name) || reader.context.names.lookup(name) !== undefined || unitOfSymbol(name);
+  if (isValue) return `\`${name}\` is no function; write \`${name} * (...)\` to multiply`;
+  const near = nearest(name, functionNames);
+  return near.length > 0 ? `did you mean ${listOf(near)}?` : undefined;
+}
+
+/** Kinds of nodes that are refused: what they are, and what to write instead. */
+const refusedNodes: ReadonlyMap<string, readonly [what: string, help: string, word?: string]> = new Map<
+  string,
+  readonly [string, string, string?]
+>([
+  ["AssignmentNode", ["an assignment (`=`)", "write `==` to compare; names are defined under `let`", "="]],
+  ["FunctionAssignmentNode", ["the definition of a function", "give the value a name under `let`", "="]],
+  ["AccessorNode", ["a dotted name (`.`)", "use a name defined under `let`", "."]],
+  [
+    "RangeNode",
+    ["a range (`:`)", "write `between(a, b)` for an interval, `condition ? a : b` for a choice", ":"],
+  ],
+  ["ArrayNode", ["an array", "a list of values is a table by date or a discrete distribution"]],
+  ["ObjectNode", ["an object", "write a map in YAML, without quotes around it"]],
+  ["IndexNode", ["an index", "use a name defined under `let`"]],
+  ["BlockNode", ["more than one statement", "give the parts names under `let`"]],
+]);
+
+/** Refuses a part that is no arithmetic, by what it is. */
+export function refuseNode({ type }: Node, reader: ValueReader): undefined {
+  const [what, help, word] = refusedNodes.get(type) ?? [`a part of kind ${type}`, undefined];
+  return reader.report("forbidden-expression", { values: { what }, help }, word);
+}
+
+function listOf(words: readonly string[]): string {
+  const quoted = words.map((word) => `\`${word}\``);
+  return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+}

@@ -1,0 +1,59 @@
+import { type Diagnostic, sortDiagnostics } from "../diagnostics/diagnostic.ts";
+import { checkRequiredOf } from "./check-required.ts";
+import { type ReadContext, readCatalogFiles } from "./layers.ts";
+import { emptyLog, mergeLayer } from "./merge.ts";
+import { readFields } from "./read-fields.ts";
+import type { FieldValue } from "./scenario.ts";
+import type { ReadFile } from "./structure.ts";
+import type { MapNode } from "./tree.ts";
+
+/** What the catalog holds: its chips by name, and each field with its value and origin. */
+export type Catalog = {
+  readonly chips: readonly string[];
+  /** Fields of chips and sites, defaults included, by path. */
+  readonly fields: ReadonlyMap<string, FieldValue>;
+  /** Fields under `defaults`, by path. */
+  readonly defaults: ReadonlyMap<string, FieldValue>;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, string>;
+};
+
+/**
+ * Loads catalog files without a scenario, for the `catalog` command and for tests of the data.
+ *
+ * All problems come back at once, sorted by place. Files come in through `read` alone.
+ *
+ * Fails: never. Cost: size of the files, which are bounded.
+ */
+export function loadCatalog({
+  catalog,
+  read,
+}: {
+  readonly catalog: readonly string[];
+  readonly read: ReadFile;
+}): Catalog {
+  const context: ReadContext = { read, sources: new Map(), diagnostics: [] };
+  const log = emptyLog();
+  const merged = readCatalogFiles(catalog, context).reduce(
+    (below: MapNode | undefined, layer) => mergeLayer(below, layer, log),
+    undefined,
+  );
+  if (!merged)
+    return {
+      chips: [],
+      fields: new Map(),
+      defaults: new Map(),
+      diagnostics: sortDiagnostics(context.diagnostics),
+      sources: context.sources,
+    };
+  const { context: checked, names, defaults } = readFields(merged, log, context.diagnostics);
+  checkRequiredOf(checked, "chips", names);
+  const fields = new Map([...checked.fields].filter(([path]) => /^(chips|sites)\./.test(path)));
+  return {
+    chips: names.chips,
+    fields,
+    defaults,
+    diagnostics: sortDiagnostics(context.diagnostics),
+    sources: context.sources,
+  };
+}

@@ -1,0 +1,51 @@
+import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.ts";
+import { type LayerInput, readAllLayers } from "./all-layers.ts";
+import { allowWarnings } from "./allow.ts";
+import type { ReadContext } from "./layers.ts";
+import { readScenario } from "./read-scenario.ts";
+import { resolvePath } from "./resolve-path.ts";
+import type { FieldValue, Scenario } from "./scenario.ts";
+import type { ReadFile } from "./structure.ts";
+
+/** What to load. Paths are as `read` takes them. */
+export type LoadInput = LayerInput & {
+  /** Gives the text of a file, or `undefined` where there is none. */
+  readonly read: ReadFile;
+};
+
+/** A scenario, if nothing is wrong with it, all that is, and the texts that spans point into. */
+export type LoadResult = {
+  readonly scenario?: Scenario;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, string>;
+};
+
+/**
+ * Loads a scenario: catalog, the files it extends, the file itself, overrides and `--set`, checked against the table of
+ * fields.
+ *
+ * All problems come back at once, sorted by place; what only follows from another problem is left out. A scenario is
+ * given if there is no error. Files come in through `read` alone.
+ *
+ * Fails: never. Cost: size of the files, which are bounded.
+ */
+export function loadScenario(input: LoadInput): LoadResult {
+  const context: ReadContext = { read: input.read, sources: new Map(), diagnostics: [] };
+  const { merged, log } = readAllLayers(input, context);
+  if (!merged || hasErrors(context.diagnostics)) return finish(undefined, context);
+  const file = resolvePath("", input.path);
+  const scenario = readScenario({
+    merged,
+    log,
+    file,
+    files: context.sources,
+    diagnostics: context.diagnostics,
+  });
+  return finish(scenario, context, scenario?.fields.get("allow"));
+}
+
+function finish(scenario: Scenario | undefined, context: ReadContext, allow?: FieldValue): LoadResult {
+  const diagnostics = sortDiagnostics(allowWarnings(context.diagnostics, allow));
+  const isSound = scenario !== undefined && !hasErrors(diagnostics);
+  return { ...(isSound ? { scenario } : {}), diagnostics, sources: context.sources };
+}

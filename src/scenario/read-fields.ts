@@ -1,0 +1,116 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { CheckContext } from "./check-context.ts";
+import { collectLeaves, type Leaf } from "./collect-leaves.ts";
+import { evaluatePlain } from "./expression/evaluate.ts";
+import { type FieldReaderContext, readField } from "./field-reader.ts";
+import { type FieldTable, fillDefaults } from "./fill-defaults.ts";
+import type { MergeLog } from "./merge.ts";
+import { readLets } from "./read-lets.ts";
+import type { FieldValue, Scenario } from "./scenario.ts";
+import { type MapNode, valueAt, valueAtPath } from "./tree.ts";
+
+/** Everything that merged layers say, field by field. */
+export type ReadFields = {
+  /** Fields with their values, defaults included, and what checks over several of them need. */
+  readonly context: CheckContext;
+  readonly names: Scenario["names"];
+  readonly lets: readonly FieldValue[];
+  /** Fields under `defaults`, by their path. */
+  readonly defaults: ReadonlyMap<string, FieldValue>;
+};
+
+/** Where `start` and `years` are absent or at fault: any will do, since nothing is simulated. */
+const fallbackStart = 2026 * 12;
+const fallbackYears = 8;
+
+/**
+ * Reads every field of merged layers, each by itself, and fills in defaults.
+ *
+ * Fails: never; faults are added to `diagnostics`.
+ */
+export function readFields(merged: MapNode, log: MergeLog, diagnostics: Diagnostic[]): ReadFields {
+  const leaves = collectLeaves(merged);
+  const names = namesOf(merged);
+  const { lets, definitions, resolver, faultyLets } = readLets(leaves, merged, log, diagnostics);
+  const sets = { sites: new Set(names.sites), fleets: new Set(names.fleets), chips: new Set(names.chips) };
+  const run = { lets: definitions, startMonth: fallbackStart };
+  const early: FieldReaderContext = {
+    names: resolver,
+    run,
+    startMonth: fallbackStart,
+    monthCount: fallbackYears * 12,
+    inflationBinding: inflationBindingOf(merged),
+    namesOf: (collection) => sets[collection],
+    overrode: log.overrode,
+    diagnostics,
+  };
+  const stated: FieldTable = { fields: new Map(), faulty: new Set(faultyLets) };
+  const defaults: FieldTable = { fields: new Map(), faulty: new Set() };
+  const isTime = ({ path }: Leaf): boolean => path === "start" || path === "years";
+  readInto(stated, leaves.filter(isTime), early);
+  const start = stated.fields.get("start")?.expr;
+  const startMonth = start ? evaluatePlain(start, { ...run, month: fallbackStart }) : fallbackStart;
+  const monthCount = (stated.fields.get("years")?.integer ?? fallbackYears) * 12;
+  const inflation = plainInflation(leaves, { ...early, startMonth, diagnostics: [] });
+  const late = { ...early, startMonth, monthCount, run: { ...run, startMonth, inflation } };
+  readInto(
+    defaults,
+    leaves.filter(({ path }) => path.startsWith("defaults.")),
+    late,
+  );
+  readInto(
+    stated,
+    leaves.filter((leaf) => !isTime(leaf) && !/^(defaults|let)\./.test(leaf.path)),
+    late,
+  );
+  fillDefaults(stated, defaults, names, late);
+  setInterpolation(stated.fields);
+  return { context: { ...late, ...stated, merged }, names, lets, defaults: defaults.fields };
+}
+
+function readInto(
+  { fields, faulty }: FieldTable,
+  leaves: readonly Leaf[],
+  context: FieldReaderContext,
+): void {
+  for (const leaf of leaves) {
+    const value = readField(leaf, context);
+    if (value) fields.set(leaf.path, value);
+    else faulty.add(leaf.path);
+  }
+}
+
+/** Names in each collection, sorted by code unit, so that the order of a file changes nothing. */
+function namesOf(merged: MapNode): Scenario["names"] {
+  const keys = (collection: string): string[] => {
+    const value = valueAt(merged, collection);
+    return value?.kind === "map" ? [...value.entries.keys()].sort(compareText) : [];
+  };
+  return { sites: keys("sites"), fleets: keys("fleets"), chips: keys("chips"), let: keys("let") };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Inflation is read after the definitions that may use it; unless it is absent, it is taken to be uncertain. */
+function inflationBindingOf(merged: MapNode): "constant" | "trial" {
+  return valueAtPath(merged, ["money", "inflation"]) ? "trial" : "constant";
+}
+
+function plainInflation(leaves: readonly Leaf[], context: FieldReaderContext): number {
+  const leaf = leaves.find(({ path }) => path === "money.inflation");
+  const expr = leaf && readField(leaf, context)?.expr;
+  return expr ? evaluatePlain(expr, { ...context.run, month: context.startMonth }) : 0;
+}
+
+/** A schedule goes in steps or evenly as the field beside it says. */
+function setInterpolation(fields: Map<string, FieldValue>): void {
+  for (const [path, value] of fields) {
+    if (value.expr?.kind !== "table" || value.spec.before !== "zero") continue;
+    const beside = path.replace(/[^.]*$/, "interpolate");
+    const word = fields.get(beside) ?? fields.get(beside.replace(/\.mix\.[^.]*\./, "."));
+    if (word?.choice === "linear")
+      fields.set(path, { ...value, expr: { ...value.expr, interpolate: "linear" } });
+  }
+}

@@ -1,0 +1,79 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { withoutUnusedCatalogSites } from "./catalog-sites.ts";
+import { checkFleet } from "./check-fleets.ts";
+import { checkRequired, checkRequiredOf } from "./check-required.ts";
+import { checkSite } from "./check-sites.ts";
+import { warnOfLateValues, warnOfUnusedNames, warnOfUnusedSites } from "./check-usage.ts";
+import { defaultPathOf } from "./field-tree.ts";
+import { FIELDS } from "./fields/index.ts";
+import type { MergeLog } from "./merge.ts";
+import { type ReadFields, readFields } from "./read-fields.ts";
+import { baseName } from "./resolve-path.ts";
+import type { FieldValue, Scenario } from "./scenario.ts";
+import type { MapNode } from "./tree.ts";
+
+/** All layers as one tree, and what reading it adds to. */
+export type ReadScenarioInput = {
+  readonly merged: MapNode;
+  readonly log: MergeLog;
+  /** The scenario's own file, where what it lacks is reported. */
+  readonly file: string;
+  readonly files: ReadonlyMap<string, string>;
+  readonly diagnostics: Diagnostic[];
+};
+
+/**
+ * Reads every field of merged layers and checks them, one by one and together.
+ *
+ * @return the scenario, which is to be used only if no errors were added to `diagnostics`
+ *
+ * Fails: never.
+ */
+export function readScenario({ merged, log, file, files, diagnostics }: ReadScenarioInput): Scenario {
+  const read = readFields(withoutUnusedCatalogSites(merged), log, diagnostics);
+  checkTogether(read, file);
+  const { context, names, lets, defaults } = read;
+  const { fields, startMonth, monthCount } = context;
+  return {
+    slug: slugOf(file),
+    fields: new Map([...fields].sort(([a], [b]) => (a < b ? -1 : 1))),
+    names,
+    lets,
+    changes: log.changes.map((change) => ({
+      ...change,
+      old: change.old ?? defaultText(change.path, defaults),
+    })),
+    files,
+    startMonth,
+    monthCount,
+  };
+}
+
+function checkTogether({ context, names, lets, defaults }: ReadFields, file: string): void {
+  checkRequired(context, file);
+  for (const collection of ["sites", "fleets", "chips"] as const) checkRequiredOf(context, collection, names);
+  for (const site of names.sites) checkSite(context, site);
+  for (const fleet of names.fleets) checkFleet(context, fleet, names.chips);
+  warnOfUnusedSites(context, names.sites, names.fleets);
+  warnOfLateValues(context);
+  warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);
+}
+
+/** What held for a field that no layer had set: the scenario's default, or that of the table of fields. */
+function defaultText(path: string, defaults: ReadonlyMap<string, FieldValue>): string {
+  const keys = path.split(".");
+  const pattern = [keys[0], "*", ...keys.slice(2)].join(".");
+  const spec = FIELDS.find((one) => one.path === path || one.path === pattern);
+  return defaults.get(defaultPathOf(pattern) ?? "")?.text ?? spec?.default ?? "";
+}
+
+/** The file's name made safe as that of a folder, on every system. */
+function slugOf(file: string): string {
+  const safe = baseName(file)
+    .replace(/[^A-Za-z0-9_-]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 100);
+  return safe === "" || /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(safe)
+    ? `scenario-${safe}`.replace(/-$/, "")
+    : safe;
+}

@@ -1,0 +1,73 @@
+/** A checked scenario as the referee wants it: every field at its plain value, month by month. */
+
+import { evaluatePlain } from "../../src/scenario/expression/evaluate.ts";
+import type { Expr } from "../../src/scenario/expression/expr.ts";
+import type { FieldValue, Scenario } from "../../src/scenario/scenario.ts";
+import { toCanonical } from "../../src/units/dimension.ts";
+import type { ReferenceInput } from "./reference-input.ts";
+
+export function referenceInput(scenario: Scenario, uniform?: (variable: string) => number): ReferenceInput {
+  const lets = new Map(scenario.lets.map((value) => [value.path.slice("let.".length), value.expr as Expr]));
+  const evaluate = (expr: Expr, month: number, inflation: number) =>
+    evaluatePlain(expr, {
+      month,
+      startMonth: scenario.startMonth,
+      lets,
+      inflation,
+      ...(uniform ? { uniform } : {}),
+    });
+  const inflationExpr = scenario.fields.get("money.inflation")?.expr;
+  const inflation = inflationExpr ? evaluate(inflationExpr, scenario.startMonth, 0) : 0;
+  const valueOf = (value: FieldValue, month: number): number | undefined => {
+    const { expr } = value;
+    if (!expr) return undefined;
+    // Power without dates is there from `start`.
+    if (value.spec.path === "sites.*.power" && expr.kind !== "table" && month < scenario.startMonth) return 0;
+    const at = value.spec.varies === "month" ? month : scenario.startMonth;
+    const si = evaluate(expr, at, inflation);
+    return expr.isDate ? si : toCanonical(si, expr.vector, value.dimension ?? "number");
+  };
+  const mixOf = (fleet: string) => {
+    const prefix = `fleets.${fleet}.mix.`;
+    return [...scenario.fields.keys()]
+      .filter((path) => path.startsWith(prefix) && !path.slice(prefix.length).includes("."))
+      .map((path) => path.slice(prefix.length));
+  };
+  const stated = (path: string) => {
+    const value = scenario.fields.get(path);
+    const isMember = /^fleets\.[^.]+\.mix\.[^.]+\.deliver\./.test(path);
+    return isMember && value?.origin.layer === "default" ? undefined : value;
+  };
+  return {
+    startMonth: scenario.startMonth,
+    monthCount: scenario.monthCount,
+    names: {
+      sites: scenario.names.sites,
+      fleets: scenario.names.fleets,
+      chips: scenario.names.chips,
+      mixOf,
+      sizeIn: (fleet) =>
+        scenario.fields.get(`fleets.${fleet}.size`)?.dimension as "chips" | "power" | "money",
+    },
+    number(path, month) {
+      const value = stated(path);
+      if (!value) return undefined;
+      if (value.integer !== undefined) return value.integer;
+      if (!value.rest) return valueOf(value, month);
+      const fleet = path.split(".")[1] ?? "";
+      const others = mixOf(fleet).map(
+        (chip) => scenario.fields.get(`fleets.${fleet}.mix.${chip}`) as FieldValue,
+      );
+      return 1 - others.reduce((sum, other) => sum + (other.rest ? 0 : (valueOf(other, month) ?? 0)), 0);
+    },
+    word(path) {
+      const value = stated(path);
+      return value?.choice ?? (value?.boolean === undefined ? undefined : String(value.boolean));
+    },
+    undelayedDates: [...scenario.fields.values()].flatMap((value) => {
+      if (value.path.startsWith("chips.") || !value.expr) return [];
+      if (value.expr.kind === "table") return value.expr.points.map((point) => point.month);
+      return value.expr.isDate ? [Math.floor(evaluate(value.expr, scenario.startMonth, 0))] : [];
+    }),
+  };
+}

@@ -1,0 +1,106 @@
+import { expect } from "vitest";
+import { type Plan, plainInputs, simulate } from "../../src/engine/index.ts";
+import { findMetric } from "../../src/metrics/index.ts";
+import { compile } from "../../src/scenario/compile/compile.ts";
+import type { Scenario } from "../../src/scenario/scenario.ts";
+import { referenceInput } from "./adapter.ts";
+import { simulateReference } from "./reference.ts";
+
+/** Columns of one trial: `level entity metric` to horizon months, in canonical units; a run metric has one value. */
+export type Simulated = Map<string, Float64Array>;
+
+/** Runs trials of a Plan; `inputs` is [variable][trial]. */
+export function simulateColumns(
+  plan: Plan,
+  inputs: Float64Array,
+  trials: number,
+  blockSize?: number,
+): Simulated[] {
+  const results: Simulated[] = Array.from({ length: trials }, () => new Map());
+  const { originMonth, horizonMonths } = plan;
+  const faults = simulate(
+    plan,
+    inputs,
+    trials,
+    (index, first, count, values, offset, monthStride, trialStride) => {
+      const { level, entity, metric } = plan.columns[index];
+      const months = level === "run" || findMetric(metric)?.kernel?.name === "residual" ? 1 : horizonMonths;
+      const from = months === 1 ? 0 : originMonth;
+      for (let trial = 0; trial < count; trial++) {
+        const column = Float64Array.from(
+          { length: months },
+          (_, month) => values[offset + (from + month) * monthStride + trial * trialStride],
+        );
+        results[first + trial].set(`${level} ${entity} ${metric}`, column);
+      }
+    },
+  );
+  expect(faults).toEqual([]);
+  void blockSize;
+  return results;
+}
+
+/** Asserts that engine and referee agree on a scenario's plain run to 1e-9 of each column's largest gross term. */
+export function expectRefereeAgrees(scenario: Scenario): void {
+  const plan = compile(scenario);
+  const [engine] = simulateColumns(plan, plainInputs(plan), 1);
+  const referee = simulateReference(referenceInput(scenario));
+  const compare = (key: string, expected: readonly number[]) => {
+    const got = engine.get(key);
+    if (!got) return;
+    const metric = key.split(" ").at(-1) as string;
+    const scale = grossScale(engine, key, metric, expected);
+    for (const [month, value] of expected.entries()) {
+      const difference = Math.abs(got[month] - value);
+      expect(difference, `${key} month ${month}: engine ${got[month]}, referee ${value}`).toBeLessThanOrEqual(
+        1e-9 * scale,
+      );
+    }
+    compared++;
+  };
+  let compared = 0;
+  for (const [entity, columns] of referee.part) {
+    for (const [metric, values] of columns) compare(`part ${entity} ${metric}`, values);
+  }
+  for (const [entity, columns] of referee.site) {
+    for (const [metric, values] of columns) compare(`site ${entity} ${metric}`, values);
+  }
+  for (const [metric, values] of referee.total) compare(`total  ${metric}`, values);
+  for (const [metric, value] of referee.scalars) compare(`run  ${metric}`, [value]);
+  const binding = (key: string, words: readonly string[]) => {
+    const names = findMetric("binding")?.words ?? [];
+    const got = engine.get(key);
+    expect(got, key).toBeDefined();
+    expect(
+      Array.from(got as Float64Array, (code) => names[code]),
+      key,
+    ).toEqual(words);
+  };
+  for (const [entity, words] of referee.words.part) binding(`part ${entity} binding`, words.binding);
+  for (const [entity, words] of referee.words.site) binding(`site ${entity} binding`, words.binding);
+  binding("total  binding", referee.words.total.binding);
+  expect(compared).toBeGreaterThan(50);
+}
+
+/** The largest gross term of a column: of chips, the largest stock; of money, the largest cost; else the column itself. */
+function grossScale(engine: Simulated, key: string, metric: string, expected: readonly number[]): number {
+  const prefix = key.slice(0, key.length - metric.length);
+  const largest = (name: string) =>
+    Math.max(0, ...Array.from(engine.get(`${prefix}${name}`) ?? [], Math.abs));
+  const own = Math.max(1e-12, ...expected.map(Math.abs));
+  if (metric.startsWith("chips_")) return Math.max(own, largest("chips_installed"), largest("chips_planned"));
+  if (metric.startsWith("chip_") || metric.startsWith("stranded_idle")) {
+    return Math.max(own, largest("chip_cost_in_service_usd"), largest("chip_construction_in_progress_usd"));
+  }
+  if (metric.startsWith("facility_") && metric.endsWith("_usd")) {
+    return Math.max(
+      own,
+      largest("facility_cost_in_service_usd"),
+      largest("facility_construction_in_progress_usd"),
+    );
+  }
+  if (metric.startsWith("provider_") && prefix.startsWith("total")) {
+    return Math.max(own, largest("chip_cost_in_service_usd"), largest("facility_cost_in_service_usd"));
+  }
+  return own;
+}

@@ -1,0 +1,314 @@
+/**
+ * The referee: a slow second implementation of docs/model.md, written from that page alone, to be compared with the
+ * engine. Where the page gives closed formulas over cumulative sums, this keeps a ledger of cohorts and ages them.
+ *
+ * Its window is wider than the page's: from the earliest date less 240 months (no lead, build time or life that looks
+ * back is longer than 120) to the horizon's end plus 240 (a lead looks 60 ahead, a build time 120, a delay 120). What
+ * happens after the horizon matters only through those, so any window that holds them gives the same numbers.
+ */
+
+import { facilityOf } from "./reference-facility.ts";
+import {
+  type Columns,
+  column,
+  duration,
+  hoursOf,
+  orZero,
+  type ReferenceInput,
+  type ReferenceOutput,
+  ratio,
+  required,
+  sorted,
+  sumOf,
+  type Window,
+} from "./reference-input.ts";
+import { openLedger, type PartLedger, runSite } from "./reference-ledger.ts";
+import { makeParts } from "./reference-parts.ts";
+
+export type { ReferenceInput, ReferenceOutput } from "./reference-input.ts";
+
+const PRECISIONS = ["fp4", "fp8", "bf16"] as const;
+type Precision = (typeof PRECISIONS)[number];
+
+export function simulateReference(input: ReferenceInput): ReferenceOutput {
+  const first = Math.min(input.startMonth, ...input.undelayedDates) - 240;
+  const window = { first, end: input.startMonth + input.monthCount + 240 };
+
+  const ledgers = makeParts(input, window)
+    .map((part) => openLedger(input, part))
+    .sort((a, b) => (a.part.key < b.part.key ? -1 : 1));
+  const part = new Map<string, Columns>();
+  const site = new Map<string, Columns>();
+  const words: ReferenceOutput["words"] = { part: new Map(), site: new Map(), total: { binding: [] } };
+  const residuals: number[] = [];
+
+  for (const name of sorted(input.names.sites)) {
+    const members = ledgers.filter((ledger) => ledger.part.site === name);
+    runSite(input, window, name, members);
+    for (const ledger of members) {
+      partMoney(input, window, ledger);
+      partOutput(input, window, ledger);
+      residuals.push(partResidual(input, window, ledger));
+      part.set(ledger.part.key, ledger.columns);
+      words.part.set(ledger.part.key, {
+        binding: horizonMonths(input).map((month) => bindingOf(ledger, month - window.first).cause),
+        fp4_runs_as: runsAs(input, ledger.part.chip, "fp4"),
+        fp8_runs_as: runsAs(input, ledger.part.chip, "fp8"),
+      });
+    }
+    const facility = facilityOf(input, window, name);
+    residuals.push(facility.residual * (1 - required(input, `sites.${name}.residual_haircut`)));
+    site.set(name, sumColumns([...members.map((ledger) => ledger.columns), facility.columns]));
+    words.site.set(name, {
+      binding: horizonMonths(input).map((month) => jointBinding(members, month - window.first)),
+    });
+  }
+  words.total.binding.push(
+    ...horizonMonths(input).map((month) => jointBinding(ledgers, month - window.first)),
+  );
+
+  const total = sumColumns([...site.values()]);
+  providerTotals(total);
+  const scalars = scalarsOf(
+    input,
+    window,
+    total,
+    sumOf(residuals, (residual) => residual),
+  );
+
+  const from = input.startMonth - first;
+  const cut = (columns: Columns): Columns => horizonOnly(columns, from, from + input.monthCount);
+  return { part: mapValues(part, cut), site: mapValues(site, cut), total: cut(total), scalars, words };
+}
+
+function horizonMonths(input: ReferenceInput): number[] {
+  return Array.from({ length: input.monthCount }, (_, t) => input.startMonth + t);
+}
+
+function horizonOnly(columns: Columns, from: number, to: number): Columns {
+  const kept: Columns = new Map();
+  for (const [name, values] of columns) {
+    if (!name.startsWith("_")) kept.set(name, values.slice(from, to));
+  }
+  return kept;
+}
+
+function mapValues<From, To>(map: Map<string, From>, change: (value: From) => To): Map<string, To> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}
+
+function sumColumns(all: readonly Columns[]): Columns {
+  const sums: Columns = new Map();
+  for (const columns of all) {
+    for (const [name, values] of columns) {
+      const sum = column(sums, name, values.length);
+      values.forEach((value, index) => {
+        sum[index] = (sum[index] ?? 0) + value;
+      });
+    }
+  }
+  return sums;
+}
+
+/** Cash by the month it is paid, construction in progress, and the costs that follow from the ledger: 9.1. */
+function partMoney(input: ReferenceInput, window: Window, ledger: PartLedger): void {
+  const { chip, fleet, site } = ledger.part;
+  const length = window.end - window.first;
+  const values = (name: string): number[] => column(ledger.columns, name, length);
+  const lead = duration(input, `chips.${chip}.lead`);
+  const onOrder = required(input, `fleets.${fleet}.pay_on_order`);
+  const discountRate = required(input, "provider.discount_rate");
+  const electricityGrowth = orZero(input, `sites.${site}.electricity_growth`);
+
+  // Every landing is paid in two sums: one in its order month, the rest in its landing month.
+  for (let landing = 0; landing < length; landing++) {
+    const order = landing - lead;
+    for (const [cash, cost] of [
+      ["chip_cash_usd", "_landed_chip_cost"],
+      ["network_cash_usd", "_landed_network_cost"],
+    ] as const) {
+      const landedCost = values(cost)[landing] ?? 0;
+      add(values(cash), landing, (1 - onOrder) * landedCost);
+      if (order >= 0) add(values(cash), order, onOrder * landedCost);
+    }
+    if (order >= 0) add(values("chips_ordered"), order, values("chips_landed")[landing] ?? 0);
+  }
+
+  let inProgress = 0;
+  for (let index = 0; index < length; index++) {
+    const month = window.first + index;
+    const at = (name: string): number => values(name)[index] ?? 0;
+    const put = (name: string, value: number): void => {
+      values(name)[index] = value;
+    };
+    inProgress += at("chip_cash_usd") + at("network_cash_usd") - at("_energised_cost");
+    put("chip_construction_in_progress_usd", inProgress);
+    put("chip_write_off_usd", at("_written_off_at_retirement") + at("_written_off_at_failure"));
+    put("spares_cost_usd", at("chips_replaced") * at("_price"));
+    put(
+      "chip_maintenance_cost_usd",
+      (required(input, `fleets.${fleet}.maintenance`) / 12) * at("_original_cost"),
+    );
+    put("stranded_idle_capital_usd", at("_pool") * ((1 + discountRate) ** (1 / 12) - 1));
+
+    const loadFactor = required(input, `fleets.${fleet}.load_factor`, month);
+    const pue = input.number(`sites.${site}.pue`, month) ?? required(input, `sites.${site}.pue_design`);
+    const energy = at("_chips_in_use") * ledger.itWatts * loadFactor * pue * hoursOf(month);
+    const growth = (1 + electricityGrowth) ** ((month - input.startMonth) / 12);
+    put("energy_gwh", energy);
+    put("energy_cost_usd", energy * orZero(input, `sites.${site}.electricity`, month) * growth);
+  }
+}
+
+function add(values: number[], index: number, value: number): void {
+  values[index] = (values[index] ?? 0) + value;
+}
+
+/** The cohorts and what is paid ahead or stranded, at the end of the horizon, less the haircut. */
+function partResidual(input: ReferenceInput, window: Window, ledger: PartLedger): number {
+  const last = input.startMonth + input.monthCount - 1 - window.first;
+  const inProgress = ledger.columns.get("chip_construction_in_progress_usd")?.[last] ?? 0;
+  const haircut = required(input, `fleets.${ledger.part.fleet}.residual_haircut`);
+  return (ledger.residual + inProgress) * (1 - haircut);
+}
+
+/** Number format in which work of a precision runs: the chip's own, or the next wider one it has. */
+function runsAs(input: ReferenceInput, chip: string, precision: Precision): Precision {
+  const candidates = PRECISIONS.slice(PRECISIONS.indexOf(precision));
+  return (
+    candidates.find((format) => input.number(`chips.${chip}.${format}`, input.startMonth) !== undefined) ??
+    "bf16"
+  );
+}
+
+/** What the chips compute: section 7. */
+function partOutput(input: ReferenceInput, window: Window, ledger: PartLedger): void {
+  const { chip, fleet } = ledger.part;
+  const length = window.end - window.first;
+  const values = (name: string): number[] => column(ledger.columns, name, length);
+  const use = input.word("reference_use") ?? "training";
+  const interruptionsPerHour =
+    (required(input, `fleets.${fleet}.job_chips`) * required(input, `chips.${chip}.interruption_rate`)) /
+    8766;
+  const runtimeGoodput = 1 / (1 + interruptionsPerHour * required(input, `fleets.${fleet}.recovery`));
+  const goodput =
+    required(input, `chips.${chip}.availability`) *
+    required(input, `fleets.${fleet}.scheduling_goodput`) *
+    runtimeGoodput;
+  const hbm = required(input, `chips.${chip}.hbm`);
+  const bandwidth = required(input, `chips.${chip}.hbm_bandwidth`);
+  const inUse = values("_chips_in_use");
+  const productive = values("chips_productive");
+
+  for (const precision of PRECISIONS) {
+    const format = runsAs(input, chip, precision);
+    const rate = required(input, `chips.${chip}.${format}`);
+    const mfu = orZero(input, `chips.${chip}.mfu.${use}.${format}`);
+    let cumulative = 0;
+    for (let index = 0; index < length; index++) {
+      const month = window.first + index;
+      const effective = (productive[index] ?? 0) * rate * goodput * mfu;
+      if (month >= input.startMonth) cumulative += effective * 3600 * hoursOf(month);
+      values(`peak_${precision}_eflops`)[index] = (inUse[index] ?? 0) * rate;
+      values(`effective_${precision}_eflops`)[index] = effective;
+      values(`cumulative_effective_${precision}_yflop`)[index] = cumulative;
+    }
+  }
+  const fp8Rate = required(input, `chips.${chip}.${runsAs(input, chip, "fp8")}`);
+  const perChip: readonly (readonly [string, number])[] = [
+    ["hbm_pb", hbm],
+    ["hbm_bandwidth_pb_per_s", bandwidth],
+    ["h100e_fp8", ratio(fp8Rate, orZero(input, "chips.h100.fp8"))],
+    ["h100e_bf16", ratio(required(input, `chips.${chip}.bf16`), orZero(input, "chips.h100.bf16"))],
+    ["h100e_hbm_bandwidth", ratio(bandwidth, orZero(input, "chips.h100.hbm_bandwidth"))],
+  ];
+  for (const [name, figure] of perChip) {
+    for (let index = 0; index < length; index++) values(name)[index] = (inUse[index] ?? 0) * figure;
+  }
+}
+
+/** What binds a part in a month, and the facility watts that are short for it: section 8. No budget is modelled. */
+function bindingOf(
+  ledger: PartLedger,
+  index: number,
+): { cause: "power" | "chips" | "none"; shortfall: number } {
+  const at = (name: string): number => ledger.columns.get(name)?.[index] ?? 0;
+  const tolerance = 1e-9 * Math.max(ledger.part.size, at("chips_installed"));
+  const stranded = at("chips_stranded");
+  const held = at("chips_held");
+  const late = at("_planned_not_due");
+  if (stranded + held > tolerance) {
+    return { cause: "power", shortfall: (stranded + held) * ledger.facilityWatts };
+  }
+  if (late > tolerance) return { cause: "chips", shortfall: late * ledger.facilityWatts };
+  return { cause: "none", shortfall: 0 };
+}
+
+function jointBinding(ledgers: readonly PartLedger[], index: number): string {
+  let power = 0;
+  let chips = 0;
+  for (const ledger of ledgers) {
+    const { cause, shortfall } = bindingOf(ledger, index);
+    if (cause === "power") power += shortfall;
+    if (cause === "chips") chips += shortfall;
+  }
+  if (power === 0 && chips === 0) return "none";
+  return power >= chips ? "power" : "chips";
+}
+
+/** The provider's columns, from the sums over all sites: 9.3. */
+function providerTotals(total: Columns): void {
+  const length = total.values().next().value?.length ?? 0;
+  for (let index = 0; index < length; index++) {
+    const at = (name: string): number => total.get(name)?.[index] ?? 0;
+    const capex = at("chip_cash_usd") + at("network_cash_usd") + at("facility_cash_usd");
+    const opex =
+      at("energy_cost_usd") +
+      at("chip_maintenance_cost_usd") +
+      at("spares_cost_usd") +
+      at("facility_maintenance_cost_usd") +
+      at("staff_cost_usd") +
+      at("lease_cost_usd");
+    const writtenDown =
+      at("chip_depreciation_usd") + at("facility_depreciation_usd") + at("chip_write_off_usd");
+    column(total, "provider_capex_usd", length)[index] = capex;
+    column(total, "provider_opex_usd", length)[index] = opex;
+    column(total, "provider_cash_usd", length)[index] = capex + opex;
+    column(total, "provider_cost_usd", length)[index] = opex + writtenDown;
+  }
+}
+
+function scalarsOf(
+  input: ReferenceInput,
+  window: Window,
+  total: Columns,
+  residual: number,
+): Map<string, number> {
+  const rate = required(input, "provider.discount_rate");
+  const isSunk = input.word("provider.sunk") === "true";
+  let opening = 0;
+  let present = 0;
+  let chipHours = 0;
+  let exaflopHours = 0;
+  for (let month = window.first; month < input.startMonth + input.monthCount; month++) {
+    const index = month - window.first;
+    const at = (name: string): number => total.get(name)?.[index] ?? 0;
+    const isBeforeStart = month < input.startMonth;
+    const discount = (1 + rate) ** (-(month - input.startMonth + 1) / 12);
+    if (isBeforeStart) opening += at("provider_cash_usd") * discount;
+    else present += at("provider_cash_usd") * discount;
+    if (isBeforeStart && isSunk) continue;
+    chipHours += at("chips_productive") * hoursOf(month) * discount;
+    exaflopHours += (at("effective_fp4_eflops") / 1e18) * hoursOf(month) * discount;
+  }
+  // Where sunk, the opening is still reported but in no present value.
+  if (!isSunk) present += opening;
+  const netCost = present - residual * (1 + rate) ** (-input.monthCount / 12);
+  return new Map([
+    ["cost_provider_pv_usd", present],
+    ["provider_opening_cash_usd", opening],
+    ["provider_residual_usd", residual],
+    ["levelised_cost_usd_per_chip_hour", ratio(netCost, chipHours)],
+    ["levelised_cost_usd_per_effective_fp4_eflop_hour", ratio(netCost, exaflopHours)],
+  ]);
+}

@@ -1,0 +1,54 @@
+import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
+import { evaluatePlain } from "../../../src/scenario/expression/evaluate.ts";
+import type { Expr } from "../../../src/scenario/expression/expr.ts";
+import { parseValue } from "../../../src/scenario/expression/parse-value.ts";
+import { rawLetOf, resolveLets } from "../../../src/scenario/expression/resolve-lets.ts";
+import type { NameResolver, ValueContext } from "../../../src/scenario/expression/value-reader.ts";
+
+/** January 2026. */
+export const january2026 = 2026 * 12;
+
+export function spanOf(text: string) {
+  return { file: "test.yaml", line: 1, column: 1, length: text.length };
+}
+
+/** Names for the expressions of the tests: one of each kind. */
+export const { lets, names } = resolveLets(
+  Object.entries({
+    cap: "2 GW",
+    energy: "3 MWh",
+    pue: "1.2",
+    share: "20 % to 60 %",
+    term: "18 months",
+    ipo: "2026-05",
+    filing: "2026-05 to 2026-09",
+    growth: "1 + 0.1 * elapsed_months",
+  }).map(([name, text]) => rawLetOf(name, text, spanOf(text))),
+);
+
+export function contextOf(text: string, more: Partial<ValueContext> = {}): ValueContext {
+  return { span: spanOf(text), variable: "sites.a.power", names, allowMonth: true, ...more };
+}
+
+export function parse(text: string, more: Partial<ValueContext> = {}) {
+  return parseValue(text, contextOf(text, more));
+}
+
+/** The tree of a text that must be right. */
+export function exprOf(text: string, resolver: NameResolver = names): Expr {
+  const { expr, diagnostics } = parse(text, { names: resolver });
+  if (!expr) throw new Error(`${text}: ${JSON.stringify(diagnostics)}`);
+  return expr;
+}
+
+/** The value of a text in January 2026, every uniform at `uniform`. */
+export function numberOf(text: string, uniform = 0.5, month = january2026): number {
+  return evaluatePlain(exprOf(text), { month, startMonth: january2026, lets, uniform: () => uniform });
+}
+
+/** The one fault of a text. */
+export function faultOf(text: string, more: Partial<ValueContext> = {}): Diagnostic {
+  const { expr, diagnostics } = parse(text, more);
+  if (expr || diagnostics.length !== 1) throw new Error(`${text}: ${diagnostics.length} faults`);
+  return diagnostics[0];
+}
