@@ -1,18 +1,15 @@
-import { createHash } from "node:crypto";
 import path from "node:path";
 import { runPlain } from "../analysis/plain-run.ts";
 import type { Results } from "../analysis/results.ts";
 import { makeTables } from "../analysis/tables/index.ts";
-import { type Diagnostic, diagnose, hasErrors } from "../diagnostics/diagnostic.ts";
-import { type CsvOptions, toCsv } from "../export/csv.ts";
-import { makeDataPackage, type Provenance } from "../export/data-package.ts";
+import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
 import { tableRecords } from "../export/records.ts";
 import type { Table } from "../metrics/table.ts";
 import { createThreadRunner } from "../run/runner.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import {
-  type Command,
   choiceOption,
+  type Command,
   type Environment,
   flagOption,
   type Given,
@@ -22,22 +19,20 @@ import {
 } from "./command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { listCatalogFiles } from "./input-files.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
-import { isSafeName, type OutputFile, writeFiles } from "./output-folder.ts";
+import { isSafeName, writeFiles } from "./output-folder.ts";
+import { makeRunFiles } from "./run-files.ts";
 import { drawRunScreen } from "./run-screen.ts";
 import { printResult } from "./streams.ts";
 
-/** `run`: simulates a scenario, shows a summary and writes the tables. */
+/** `run`: simulates a scenario, shows its years and writes its tables. */
 export const runCommand: Command = {
-  usage: "run <scenario>",
+  usage: "run <file>",
   text: "Simulate a scenario and write its tables. Uncertain values stand at their medians.",
-  positionals: { scenario: { type: "string", description: "Scenario file (YAML)", demandOption: true } },
+  positionals: { file: { type: "string", description: "Scenario file (YAML)", demandOption: true } },
   options: {
-    out: textOption("Folder for the tables (default output/<name of the scenario>)"),
-    set: scenarioOptions.set,
-    override: scenarioOptions.override,
-    with: scenarioOptions.scenario,
+    out: textOption("Folder for the tables (default output/<name of the file>)"),
+    ...scenarioOptions,
     json: flagOption("Print summary, years and faults as one JSON object"),
     bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
     delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
@@ -45,27 +40,67 @@ export const runCommand: Command = {
     format: formatOption,
   },
   examples: [
-    ["$0 run plan/starter.yaml", "Show the years and write output/starter/"],
-    [
-      "$0 run plan/starter.yaml --set sites.main.delay='12 months' --out late",
-      "The same with power a year late, written to late/",
-    ],
+    ["$0 run plan/starter.yaml", "Show the years, write output/starter/"],
+    ["$0 run plan/starter.yaml --set sites.main.delay='1 year' --out late", "Power a year late, into late/"],
   ],
   execute,
 };
 
+/** What a run that got that far has to show. */
+type Outcome = { readonly scenario: Scenario; readonly results: Results; readonly tables: readonly Table[] };
+
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
-  const { scenario, diagnostics, sources } = loadFile(textOf(given, "scenario") ?? "", given, environment);
-  if (!scenario) return finish(given, { diagnostics, sources });
-  const run = await runPlain(scenario, createThreadRunner());
-  if (!run.results) return finish(given, { diagnostics: [...diagnostics, ...run.diagnostics], sources });
-  const { results } = run;
-  const tables = makeTables(results);
-  const folder = outputFolder(scenario, given);
-  const written =
-    isSafeName(path.basename(folder)) || textOf(given, "out") !== undefined
-      ? writeFiles(folder, makeFiles(tables, scenario, results, given, environment))
-      : diagnose("unsafe-output-name", { values: { name: folder } });
-  const all = [...diagnostics, ...(written ? [written] : [])];
-  return finish(given, { diagnostics: all, sources, scenario, results, tables, folder });
+  const file = textOf(given, "file") ?? "";
+  const { scenario, diagnostics, sources } = loadFile(file, given, environment);
+  const run = scenario && (await runPlain(scenario, createThreadRunner()));
+  const faults: Diagnostic[] = [...diagnostics, ...(run?.diagnostics ?? [])];
+  if (!scenario || !run?.results) {
+    if (isGiven(given, "json")) printResult(json({ diagnostics: faults }));
+    reportDiagnostics(faults, sources, given);
+    return exitCodeFor(faults);
+  }
+  const outcome = { scenario, results: run.results, tables: makeTables(run.results) };
+  const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
+  const files = makeRunFiles({ ...outcome, file, given, environment });
+  const unwritten = isSafe(folder, given)
+    ? writeFiles(folder, files)
+    : diagnose("unsafe-output-name", { values: { name: path.basename(folder) } });
+  if (unwritten) faults.push(unwritten);
+  const written = unwritten ? undefined : { folder, files: files.map(({ name }) => name) };
+  show(outcome, faults, written, given);
+  reportDiagnostics(faults, sources, given);
+  return exitCodeFor(faults);
+}
+
+function show(
+  { scenario, results, tables }: Outcome,
+  diagnostics: readonly Diagnostic[],
+  written: { readonly folder: string; readonly files: readonly string[] } | undefined,
+  given: Given,
+): void {
+  if (isGiven(given, "json")) {
+    const records = (name: string) => tables.filter((table) => table.name === name).flatMap(tableRecords);
+    const { slug } = scenario;
+    const quantities = "medians";
+    printResult(
+      json({ scenario: slug, quantities, summary: records("summary"), annual: records("annual"), diagnostics, written }),
+    );
+  } else if (!isGiven(given, "quiet")) {
+    printResult(drawRunScreen(scenario, results, tables, written));
+  }
+}
+
+/** One object for the machine, with what is not there left out. */
+function json(content: object): string {
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+/** A list of overrides of one file has a folder of its own, so that it does not write over the file's own results. */
+function defaultFolder({ slug }: Scenario, given: Given): string {
+  const list = textOf(given, "scenario");
+  return path.join("output", list === undefined ? slug : `${slug}.${list}`);
+}
+
+function isSafe(folder: string, given: Given): boolean {
+  return textOf(given, "out") !== undefined || isSafeName(path.basename(folder));
 }

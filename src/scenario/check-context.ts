@@ -2,6 +2,7 @@ import { type Diagnostic, diagnose, type RelatedPlace, type Span } from "../diag
 import type { PlainRun } from "./expression/evaluate.ts";
 import { evaluatePlain } from "./expression/evaluate.ts";
 import type { NameResolver } from "./expression/value-reader.ts";
+import type { NamesOf } from "./read-word.ts";
 import type { FieldValue } from "./scenario.ts";
 import { type MapNode, valueAtPath } from "./tree.ts";
 
@@ -14,6 +15,7 @@ export type CheckContext = {
   /** All layers together. */
   readonly merged: MapNode;
   readonly names: NameResolver;
+  readonly namesOf: NamesOf;
   readonly run: Omit<PlainRun, "month">;
   readonly startMonth: number;
   readonly monthCount: number;
@@ -22,7 +24,15 @@ export type CheckContext = {
 
 /** True for a field with a value, a default or a faulty value. */
 export function isGiven(context: CheckContext, path: string): boolean {
-  return context.fields.has(path) || context.faulty.has(path);
+  return context.fields.has(path) || isFaulty(context, path);
+}
+
+/** True for a path that is at fault itself or stands below one that is. */
+export function isFaulty({ faulty }: Pick<CheckContext, "faulty">, path: string): boolean {
+  for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) {
+    if (faulty.has(path.slice(0, end))) return true;
+  }
+  return false;
 }
 
 /** Value of a field with every uncertain value at its median, in SI units or as an absolute month. */

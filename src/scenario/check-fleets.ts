@@ -2,6 +2,7 @@ import { diagnose } from "../diagnostics/diagnostic.ts";
 import {
   type CheckContext,
   formatShare,
+  isFaulty,
   isGiven,
   keySpanAt,
   placeOf,
@@ -22,15 +23,16 @@ const shareTolerance = 1e-9;
  *
  * Fails: never; faults are added to the context.
  */
-export function checkFleet(context: CheckContext, fleet: string, chips: readonly string[]): void {
+export function checkFleet(context: CheckContext, fleet: string): void {
   const path = `fleets.${fleet}`;
   const members = membersOf(context, fleet);
-  checkMembers(context, fleet, chips);
+  checkMembers(context, fleet);
   checkChipOrMix(context, path, members);
   if (members.length > 0) checkShares(context, path, members);
   const stated = members.filter((chip) => waysOf(context, `${path}.mix.${chip}`).length > 0);
-  for (const prefix of [path, ...members.map((chip) => `${path}.mix.${chip}`)])
-    checkDelivery(context, prefix);
+  for (const prefix of [path, ...members.map((chip) => `${path}.mix.${chip}`)]) {
+    if (!isFaulty(context, `${prefix}.deliver`)) checkDelivery(context, prefix);
+  }
   // A mix whose every member says when it is delivered needs no delivery of the fleet.
   const isCovered = members.length > 0 && stated.length === members.length;
   if (!isCovered && waysOf(context, path).length === 0) {
@@ -47,9 +49,9 @@ function membersOf(context: CheckContext, fleet: string): string[] {
 }
 
 /** The keys of a mix are names of chips. */
-function checkMembers(context: CheckContext, fleet: string, chips: readonly string[]): void {
+function checkMembers(context: CheckContext, fleet: string): void {
   const mix = valueAtPath(context.merged, ["fleets", fleet, "mix"]);
-  const known = new Set(chips);
+  const known = context.namesOf("chips");
   for (const [chip, { keySpan }] of mix?.kind === "map" ? mix.entries : []) {
     if (!known.has(chip))
       context.diagnostics.push(unknownReference(chip, "chips", known, `fleets.${fleet}.mix`, keySpan));
@@ -58,7 +60,8 @@ function checkMembers(context: CheckContext, fleet: string, chips: readonly stri
 
 function checkChipOrMix(context: CheckContext, path: string, members: readonly string[]): void {
   const mixSpan = keySpanAt(context.merged, [...path.split("."), "mix"]);
-  if (mixSpan && members.length === 0 && !context.faulty.has(`${path}.mix`)) {
+  if (isFaulty(context, `${path}.mix`)) return;
+  if (mixSpan && members.length === 0) {
     const values = { reason: "it has no chips" };
     context.diagnostics.push(diagnose("invalid-mix", { values, path: `${path}.mix`, span: mixSpan }));
   } else if (mixSpan && isGiven(context, `${path}.chip`)) reportConflict(context, path, ["chip", "mix"]);
@@ -69,7 +72,10 @@ function checkChipOrMix(context: CheckContext, path: string, members: readonly s
 function checkShares(context: CheckContext, path: string, members: readonly string[]): void {
   const paths = members.map((chip) => `${path}.mix.${chip}`);
   // A share at fault was reported; what is left does not add up, and need not.
-  if (paths.some((member) => context.faulty.has(member))) return;
+  const isDoubtful = [...context.faulty].some(
+    (fault) => fault === `${path}.mix` || fault.startsWith(`${path}.mix.`),
+  );
+  if (isDoubtful) return;
   const fault = faultOfShares(context, paths);
   if (!fault) return;
   const { reason, help } = fault;
@@ -145,7 +151,9 @@ function checkDelivery(context: CheckContext, prefix: string): void {
 function reportConflict(context: CheckContext, parent: string, fields: readonly string[]): void {
   const places = fields.flatMap((field) => placeOf(context, `${parent}.${field}`, `\`${field}\``));
   const [last] = places.splice(-1);
-  const layers = new Set(fields.map((field) => context.fields.get(`${parent}.${field}`)?.origin.from));
+  const layers = new Set(
+    fields.map((field) => valueAtPath(context.merged, `${parent}.${field}`.split("."))?.layer.from),
+  );
   const [first = ""] = fields;
   const help = layers.size > 1 ? `write \`${first}: null\` to drop what an earlier layer says` : undefined;
   const values = { fields: listNames(fields) };

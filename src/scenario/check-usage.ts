@@ -1,5 +1,5 @@
 import { diagnose } from "../diagnostics/diagnostic.ts";
-import { type CheckContext, keySpanAt } from "./check-context.ts";
+import { type CheckContext, isFaulty, keySpanAt } from "./check-context.ts";
 import { evaluatePlain, partsOf } from "./expression/evaluate.ts";
 import type { Expr } from "./expression/expr.ts";
 import { formatMonth } from "./expression/format-expr.ts";
@@ -14,7 +14,7 @@ export function warnOfUnusedSites(
 ): void {
   const sitePaths = fleets.map((fleet) => `fleets.${fleet}.site`);
   // A fleet whose site is at fault may stand anywhere.
-  if (sitePaths.some((path) => context.faulty.has(path))) return;
+  if (sitePaths.some((path) => isFaulty(context, path))) return;
   const used = new Set(sitePaths.map((path) => context.fields.get(path)?.choice));
   for (const name of sites) {
     if (used.has(name)) continue;

@@ -80,7 +80,8 @@ function checkKind(expr: Expr, place: CheckPlace): Diagnostic | undefined {
     });
   }
   const got = expr.isDate ? "a month" : describeVector(expr.vector);
-  return diagnose("unit-mismatch", { values: { needs, got }, path, span: expr.span, expected });
+  const help = mustBeDate && /^\d{4}$/.test(text) ? `write \`${text}-01\`` : undefined;
+  return diagnose("unit-mismatch", { values: { needs, got }, path, span: expr.span, expected, help });
 }
 
 const fraction: readonly FieldDimension[] = ["fraction"];

@@ -8,7 +8,7 @@ import type { NameResolver } from "./expression/value-reader.ts";
 import type { FieldSpec } from "./field.ts";
 import type { MergeLog } from "./merge.ts";
 import { readValue } from "./read-value.ts";
-import { readWord } from "./read-word.ts";
+import { type NamesOf, readWord } from "./read-word.ts";
 import type { FieldValue, Origin } from "./scenario.ts";
 import { type TreeNode, textOf, valueAt } from "./tree.ts";
 import { shapeOf } from "./value-shape.ts";
@@ -20,7 +20,7 @@ export type FieldReaderContext = {
   readonly startMonth: number;
   readonly monthCount: number;
   readonly inflationBinding: Binding;
-  readonly namesOf: (collection: NonNullable<FieldSpec["refers"]>) => ReadonlySet<string>;
+  readonly namesOf: NamesOf;
   readonly overrode: MergeLog["overrode"];
   readonly diagnostics: Diagnostic[];
 };

@@ -40,7 +40,8 @@ export function rangeInWords({ range: [low, high] = [undefined, undefined] }: Fi
 /** What is allowed in a field, for a message: `a power between 0 W and 1 TW, such as 40 MW`. */
 export function expectedInWords(spec: FieldSpec): string {
   const range = rangeInWords(spec);
-  return `${kindInWords(spec)}${range ? ` ${range}` : ""}, such as \`${spec.example}\``;
+  const kind = `${kindInWords(spec)}${range ? ` ${range}` : ""}`;
+  return spec.choices || spec.kind === "boolean" ? kind : `${kind}, such as \`${spec.example}\``;
 }
 
 /** How finely the value may vary, in words. */

@@ -1,4 +1,5 @@
 import { diagnose } from "../diagnostics/diagnostic.ts";
+import { isFaulty } from "./check-context.ts";
 import type { Leaf } from "./collect-leaves.ts";
 import { variesByMonth } from "./expression/binding.ts";
 import type { FieldSpec } from "./field.ts";
@@ -6,7 +7,7 @@ import { type FieldReaderContext, readField } from "./field-reader.ts";
 import { defaultPathOf } from "./field-tree.ts";
 import { FIELDS } from "./fields/index.ts";
 import type { FieldValue } from "./scenario.ts";
-import type { ScalarNode } from "./tree.ts";
+import { type MapNode, type ScalarNode, valueAtPath } from "./tree.ts";
 
 /** The fields so far, and the paths whose values are at fault. */
 export type FieldTable = { readonly fields: Map<string, FieldValue>; readonly faulty: Set<string> };
@@ -19,73 +20,75 @@ const alternatives: readonly (readonly (readonly string[])[])[] = [
 
 const collections = ["sites", "fleets", "chips"] as const;
 
+/** What filling in goes by. */
+type Filling = {
+  readonly stated: FieldTable;
+  readonly defaults: FieldTable;
+  readonly merged: MapNode;
+  readonly literal: (spec: FieldSpec) => FieldValue | undefined;
+};
+
 /**
  * Gives every member of a collection, and the scenario itself, the fields it does not state: from `defaults`, else the
  * literal of the table of fields. A default keeps its own path as `declaredAt`, so that all who use it share its draw.
  *
  * @param stated   fields that are stated, added to
  * @param defaults fields under `defaults`, by their path
- * @param members  names of each collection
+ * @param names    names of each collection
+ * @param merged   all layers as one tree
  *
  * Fails: never.
  */
 export function fillDefaults(
   stated: FieldTable,
   defaults: FieldTable,
-  members: Readonly<Record<(typeof collections)[number], readonly string[]>>,
+  names: Readonly<Record<(typeof collections)[number], readonly string[]>>,
+  merged: MapNode,
   context: FieldReaderContext,
 ): void {
-  const literal = literalReader(context);
+  const filling: Filling = { stated, defaults, merged, literal: literalReader(context) };
   for (const spec of FIELDS) {
-    const [collection = "", star, ...rest] = spec.path.split(".");
-    const field = rest.join(".");
-    if (star !== "*") fill(stated, spec.path, literal(spec));
+    const [collection = "", star, member] = spec.path.split(".");
+    if (star !== "*") fill(filling, spec, spec.path);
     // A mix member takes what it does not state from its fleet, when the scenario is compiled.
-    else if (isCollection(collection) && rest[0] !== "mix") {
-      const path = defaultPathOf(spec.path) ?? "";
-      for (const name of members[collection])
-        fillMember(stated, defaults, { entity: `${collection}.${name}`, field, path }, spec, literal);
+    else if (isCollection(collection) && member !== "mix") {
+      for (const name of names[collection]) fillMember(filling, spec, `${collection}.${name}`);
     }
   }
-  for (const site of members.sites) defaultDesignPue(stated, `sites.${site}`, context);
+  for (const site of names.sites) defaultDesignPue(stated, `sites.${site}`, context);
 }
 
 function isCollection(name: string): name is (typeof collections)[number] {
   return (collections as readonly string[]).includes(name);
 }
 
-function fill({ fields, faulty }: FieldTable, path: string, value: FieldValue | undefined): void {
-  if (value && !fields.has(path) && !faulty.has(path)) fields.set(path, { ...value, path });
+function fill({ stated, literal }: Filling, spec: FieldSpec, path: string): void {
+  if (stated.fields.has(path) || isFaulty(stated, path)) return;
+  const value = literal(spec);
+  if (value) stated.fields.set(path, { ...value, path });
 }
 
-type Literal = (spec: FieldSpec) => FieldValue | undefined;
-
-function fillMember(
-  stated: FieldTable,
-  defaults: FieldTable,
-  { entity, field, path }: { readonly entity: string; readonly field: string; readonly path: string },
-  spec: FieldSpec,
-  literal: Literal,
-): void {
-  const own = `${entity}.${field}`;
-  if (stated.fields.has(own) || stated.faulty.has(own) || isSupplanted(stated, entity, field)) return;
-  if (defaults.faulty.has(path)) stated.faulty.add(own);
-  const value = defaults.fields.get(path) ?? literal(spec);
-  if (value && !stated.faulty.has(own)) stated.fields.set(own, { ...value, path: own, spec });
+function fillMember(filling: Filling, spec: FieldSpec, entity: string): void {
+  const { stated, defaults, merged, literal } = filling;
+  const field = spec.path.split(".").slice(2).join(".");
+  const path = `${entity}.${field}`;
+  if (stated.fields.has(path) || isFaulty(stated, path) || isSupplanted(merged, entity, field)) return;
+  const defaultPath = defaultPathOf(spec.path) ?? "";
+  const value =
+    defaults.fields.get(defaultPath) ?? (isFaulty(defaults, defaultPath) ? undefined : literal(spec));
+  if (value) stated.fields.set(path, { ...value, path, spec });
+  else if (isFaulty(defaults, defaultPath)) stated.faulty.add(path);
 }
 
 /** True where the entity itself states another of the fields that exclude this one. */
-function isSupplanted({ fields, faulty }: FieldTable, entity: string, field: string): boolean {
+function isSupplanted(merged: MapNode, entity: string, field: string): boolean {
   const group = alternatives.find((ways) => ways.some((way) => way.includes(field)));
   const others = group?.filter((way) => !way.includes(field)).flat() ?? [];
-  const isOwn = (path: string): boolean => faulty.has(path) || fields.get(path)?.origin.declaredAt === path;
-  return others.some(
-    (other) => isOwn(`${entity}.${other}`) || (other === "mix" && faulty.has(`${entity}.mix`)),
-  );
+  return others.some((other) => valueAtPath(merged, `${entity}.${other}`.split(".")) !== undefined);
 }
 
 /** Reads the literal default of a field, each once. */
-function literalReader(context: FieldReaderContext): Literal {
+function literalReader(context: FieldReaderContext): Filling["literal"] {
   const known = new Map<FieldSpec, FieldValue | undefined>();
   return (spec) => {
     if (spec.default === undefined) return undefined;
@@ -110,7 +113,7 @@ function literalLeaf(spec: FieldSpec, text: string): Leaf {
 /** The PUE of the design stands for itself where it is given; else the yearly mean takes its place, with a warning. */
 function defaultDesignPue({ fields, faulty }: FieldTable, site: string, context: FieldReaderContext): void {
   const [path, meanPath] = [`${site}.pue_design`, `${site}.pue`];
-  if (fields.has(path) || faulty.has(path)) return;
+  if (fields.has(path) || isFaulty({ faulty }, path)) return;
   const mean = fields.get(meanPath);
   const spec = FIELDS.find((one) => one.path === "sites.*.pue_design");
   if (!mean?.expr || !spec || variesByMonth(mean.expr.binding)) return;

@@ -4,11 +4,13 @@ import { resolvePath } from "./resolve-path.ts";
 import { checkStructure, describeNode, type ReadFile } from "./structure.ts";
 import { type Layer, type MapNode, type TreeNode, valueAt } from "./tree.ts";
 
-/** What reading files adds to: their texts by name, and the faults. */
+/** What reading files adds to: their texts by name, the faults, and what is not known for them. */
 export type ReadContext = {
   readonly read: ReadFile;
   readonly sources: Map<string, string>;
   readonly diagnostics: Diagnostic[];
+  /** Paths that are written but at fault, the empty path where a whole file is: what follows from them is not said. */
+  readonly faulty: Set<string>;
 };
 
 /** Most files that one scenario may build on. */
@@ -43,6 +45,7 @@ export function readScenarioFiles(path: string, context: ReadContext): MapNode[]
     if (chain.includes(file)) {
       const circle = [...chain.slice(chain.indexOf(file)), file].map((name) => `\`${name}\``).join(" -> ");
       context.diagnostics.push(diagnose("circular-extends", { values: { chain: circle }, span }));
+      context.faulty.add("");
       return;
     }
     if (trees.has(file)) return;
@@ -53,6 +56,7 @@ export function readScenarioFiles(path: string, context: ReadContext): MapNode[]
         limit: String(mostFiles),
       };
       context.diagnostics.push(diagnose("too-large", { values, span }));
+      context.faulty.add("");
       return;
     }
     const text = readText(file, span, context);
@@ -69,19 +73,25 @@ export function readScenarioFiles(path: string, context: ReadContext): MapNode[]
 
 function readText(file: string, span: Span | undefined, context: ReadContext): string | undefined {
   const text = context.read(file);
-  if (text === undefined) context.diagnostics.push(diagnose("missing-file", { values: { file }, span }));
-  else context.sources.set(file, text);
+  if (text === undefined) {
+    context.diagnostics.push(diagnose("missing-file", { values: { file }, span }));
+    context.faulty.add("");
+  } else context.sources.set(file, text);
   return text;
 }
 
 function readTree(text: string, file: string, layer: Layer, context: ReadContext): MapNode | undefined {
   const { tree, diagnostics } = parseYaml(text, { file, layer });
   context.diagnostics.push(...diagnostics);
-  if (!tree) return undefined;
+  if (!tree) {
+    context.faulty.add("");
+    return undefined;
+  }
   const version = valueAt(tree, "schema_version");
   if (version?.kind === "scalar" && /^\d/.test(version.text) && version.text !== schemaVersion) {
     const values = { got: version.text, known: schemaVersion };
     context.diagnostics.push(diagnose("unsupported-version", { values, span: version.span }));
+    context.faulty.add("");
     return undefined;
   }
   return checkStructure(tree, { ...context, of: layer.kind === "catalog" ? "catalog" : "scenario", file });

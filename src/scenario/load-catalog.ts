@@ -32,7 +32,7 @@ export function loadCatalog({
   readonly catalog: readonly string[];
   readonly read: ReadFile;
 }): Catalog {
-  const context: ReadContext = { read, sources: new Map(), diagnostics: [] };
+  const context: ReadContext = { read, sources: new Map(), diagnostics: [], faulty: new Set() };
   const log = emptyLog();
   const merged = readCatalogFiles(catalog, context).reduce(
     (below: MapNode | undefined, layer) => mergeLayer(below, layer, log),
@@ -46,7 +46,7 @@ export function loadCatalog({
       diagnostics: sortDiagnostics(context.diagnostics),
       sources: context.sources,
     };
-  const { context: checked, names, defaults } = readFields(merged, log, context.diagnostics);
+  const { context: checked, names, defaults } = readFields(merged, log, context);
   checkRequiredOf(checked, "chips", names);
   const fields = new Map([...checked.fields].filter(([path]) => /^(chips|sites)\./.test(path)));
   return {

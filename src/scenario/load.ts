@@ -30,22 +30,20 @@ export type LoadResult = {
  * Fails: never. Cost: size of the files, which are bounded.
  */
 export function loadScenario(input: LoadInput): LoadResult {
-  const context: ReadContext = { read: input.read, sources: new Map(), diagnostics: [] };
+  const context: ReadContext = { read: input.read, sources: new Map(), diagnostics: [], faulty: new Set() };
   const { merged, log } = readAllLayers(input, context);
-  if (!merged || hasErrors(context.diagnostics)) return finish(undefined, context);
+  // Without one of the files nearly everything would seem to be missing.
+  if (!merged || context.faulty.has("")) return finish(undefined, context);
   const file = resolvePath("", input.path);
-  const scenario = readScenario({
-    merged,
-    log,
-    file,
-    files: context.sources,
-    diagnostics: context.diagnostics,
-  });
-  return finish(scenario, context, scenario?.fields.get("allow"));
+  const scenario = readScenario(merged, log, file, context);
+  return finish(scenario, context, scenario.fields.get("allow"));
 }
 
 function finish(scenario: Scenario | undefined, context: ReadContext, allow?: FieldValue): LoadResult {
-  const diagnostics = sortDiagnostics(allowWarnings(context.diagnostics, allow));
+  // Where `let` itself is misspelt, every name that is read is unknown.
+  const isLetLost = context.faulty.has("let");
+  const found = context.diagnostics.filter(({ code }) => !(isLetLost && code === "unknown-name"));
+  const diagnostics = sortDiagnostics(allowWarnings(found, allow));
   const isSound = scenario !== undefined && !hasErrors(diagnostics);
   return { ...(isSound ? { scenario } : {}), diagnostics, sources: context.sources };
 }

@@ -176,7 +176,7 @@ function readSet(set: string, line: number, merged: MapNode, context: ReadContex
     return [];
   }
   const written = mapOf([[path, { keySpan, value }]], { ...value, span });
-  return [checkStructure(written, { ...context, of: "override", file: "" })];
+  return [checkStructure(written, { ...context, of: "override", file: "", faulty: new Set() })];
 }
 
 /** A path such as `sites.us_eats.delay` that goes below a name which nothing defines. */

@@ -42,13 +42,14 @@ export type TextPlace = {
  *
  * @param text  content of the file; a byte order mark is dropped
  * @param place name of the file as diagnostics show it, and its layer
- * @return a map, or the faults; a file that is no YAML at all gives its first fault only
+ * @return a map and the faults; a duplicate or unsafe key is left out of it, and a file that is no YAML at all gives no
+ *   map and its first fault only
  *
  * Fails: never. Cost: length of the text, which is bounded.
  */
 export function parseYaml(text: string, place: TextPlace): ParsedYaml & { readonly tree?: MapNode } {
   const { tree, diagnostics } = parseYamlValue(text, place);
-  if (diagnostics.length > 0) return { diagnostics };
+  if (tree === undefined && diagnostics.length > 0) return { diagnostics };
   const { file } = place;
   if (tree === undefined || (tree.kind === "scalar" && tree.isNull)) {
     return {
@@ -66,7 +67,7 @@ export function parseYaml(text: string, place: TextPlace): ParsedYaml & { readon
 /**
  * Reads any YAML value, such as what stands after `=` in `--set path=value`.
  *
- * @return the tree, `undefined` for a text without any value; or the faults
+ * @return the tree, `undefined` for a text without any value, and the faults
  *
  * Fails: never. Cost: length of the text, which is bounded.
  */

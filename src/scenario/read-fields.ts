@@ -1,11 +1,12 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { CheckContext } from "./check-context.ts";
 import { collectLeaves, type Leaf } from "./collect-leaves.ts";
 import { evaluatePlain } from "./expression/evaluate.ts";
 import { type FieldReaderContext, readField } from "./field-reader.ts";
 import { type FieldTable, fillDefaults } from "./fill-defaults.ts";
+import type { ReadContext } from "./layers.ts";
 import type { MergeLog } from "./merge.ts";
 import { readLets } from "./read-lets.ts";
+import type { KnownNames } from "./read-word.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 import { type MapNode, valueAt, valueAtPath } from "./tree.ts";
 
@@ -26,13 +27,18 @@ const fallbackYears = 8;
 /**
  * Reads every field of merged layers, each by itself, and fills in defaults.
  *
- * Fails: never; faults are added to `diagnostics`.
+ * Fails: never; faults are added to the context of the files.
  */
-export function readFields(merged: MapNode, log: MergeLog, diagnostics: Diagnostic[]): ReadFields {
+export function readFields(merged: MapNode, log: MergeLog, files: ReadContext): ReadFields {
+  const diagnostics = files.diagnostics;
   const leaves = collectLeaves(merged);
   const names = namesOf(merged);
   const { lets, definitions, resolver, faultyLets } = readLets(leaves, merged, log, diagnostics);
-  const sets = { sites: new Set(names.sites), fleets: new Set(names.fleets), chips: new Set(names.chips) };
+  const known = {
+    sites: knownNames("sites", names, files.faulty),
+    fleets: knownNames("fleets", names, files.faulty),
+    chips: knownNames("chips", names, files.faulty),
+  };
   const run = { lets: definitions, startMonth: fallbackStart };
   const early: FieldReaderContext = {
     names: resolver,
@@ -40,12 +46,12 @@ export function readFields(merged: MapNode, log: MergeLog, diagnostics: Diagnost
     startMonth: fallbackStart,
     monthCount: fallbackYears * 12,
     inflationBinding: inflationBindingOf(merged),
-    namesOf: (collection) => sets[collection],
+    namesOf: (collection) => known[collection],
     overrode: log.overrode,
     diagnostics,
   };
-  const stated: FieldTable = { fields: new Map(), faulty: new Set(faultyLets) };
-  const defaults: FieldTable = { fields: new Map(), faulty: new Set() };
+  const stated: FieldTable = { fields: new Map(), faulty: new Set([...files.faulty, ...faultyLets]) };
+  const defaults: FieldTable = { fields: new Map(), faulty: new Set(files.faulty) };
   const isTime = ({ path }: Leaf): boolean => path === "start" || path === "years";
   readInto(stated, leaves.filter(isTime), early);
   const start = stated.fields.get("start")?.expr;
@@ -63,7 +69,7 @@ export function readFields(merged: MapNode, log: MergeLog, diagnostics: Diagnost
     leaves.filter((leaf) => !isTime(leaf) && !/^(defaults|let)\./.test(leaf.path)),
     late,
   );
-  fillDefaults(stated, defaults, names, late);
+  fillDefaults(stated, defaults, names, merged, late);
   setInterpolation(stated.fields);
   return { context: { ...late, ...stated, merged }, names, lets, defaults: defaults.fields };
 }
@@ -78,6 +84,20 @@ function readInto(
     if (value) fields.set(leaf.path, value);
     else faulty.add(leaf.path);
   }
+}
+
+/** What a reference may name; members that are left out for a fault of their own count. */
+function knownNames(
+  collection: "sites" | "fleets" | "chips",
+  names: Scenario["names"],
+  faulty: ReadonlySet<string>,
+): KnownNames {
+  const list = names[collection];
+  const set = new Set(list);
+  return {
+    list,
+    has: (name) => set.has(name) || faulty.has(collection) || faulty.has(`${collection}.${name}`),
+  };
 }
 
 /** Names in each collection, sorted by code unit, so that the order of a file changes nothing. */

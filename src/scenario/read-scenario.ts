@@ -1,4 +1,3 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { withoutUnusedCatalogSites } from "./catalog-sites.ts";
 import { checkFleet } from "./check-fleets.ts";
 import { checkRequired, checkRequiredOf } from "./check-required.ts";
@@ -6,31 +5,25 @@ import { checkSite } from "./check-sites.ts";
 import { warnOfLateValues, warnOfUnusedNames, warnOfUnusedSites } from "./check-usage.ts";
 import { defaultPathOf } from "./field-tree.ts";
 import { FIELDS } from "./fields/index.ts";
+import type { ReadContext } from "./layers.ts";
 import type { MergeLog } from "./merge.ts";
 import { type ReadFields, readFields } from "./read-fields.ts";
 import { baseName } from "./resolve-path.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 import type { MapNode } from "./tree.ts";
 
-/** All layers as one tree, and what reading it adds to. */
-export type ReadScenarioInput = {
-  readonly merged: MapNode;
-  readonly log: MergeLog;
-  /** The scenario's own file, where what it lacks is reported. */
-  readonly file: string;
-  readonly files: ReadonlyMap<string, string>;
-  readonly diagnostics: Diagnostic[];
-};
-
 /**
  * Reads every field of merged layers and checks them, one by one and together.
  *
- * @return the scenario, which is to be used only if no errors were added to `diagnostics`
+ * @param merged all layers as one tree
+ * @param log    what they replaced
+ * @param file   the scenario's own file, where what it lacks is reported
+ * @return the scenario, which is to be used only if the diagnostics of the context hold no error
  *
  * Fails: never.
  */
-export function readScenario({ merged, log, file, files, diagnostics }: ReadScenarioInput): Scenario {
-  const read = readFields(withoutUnusedCatalogSites(merged), log, diagnostics);
+export function readScenario(merged: MapNode, log: MergeLog, file: string, files: ReadContext): Scenario {
+  const read = readFields(withoutUnusedCatalogSites(merged), log, files);
   checkTogether(read, file);
   const { context, names, lets, defaults } = read;
   const { fields, startMonth, monthCount } = context;
@@ -43,7 +36,7 @@ export function readScenario({ merged, log, file, files, diagnostics }: ReadScen
       ...change,
       old: change.old ?? defaultText(change.path, defaults),
     })),
-    files,
+    files: files.sources,
     startMonth,
     monthCount,
   };
@@ -53,7 +46,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   checkRequired(context, file);
   for (const collection of ["sites", "fleets", "chips"] as const) checkRequiredOf(context, collection, names);
   for (const site of names.sites) checkSite(context, site);
-  for (const fleet of names.fleets) checkFleet(context, fleet, names.chips);
+  for (const fleet of names.fleets) checkFleet(context, fleet);
   warnOfUnusedSites(context, names.sites, names.fleets);
   warnOfLateValues(context);
   warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);

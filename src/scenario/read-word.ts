@@ -18,11 +18,17 @@ export type ReadWord = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
+/** The names of a collection that a reference may give. */
+export type KnownNames = { readonly has: (name: string) => boolean; readonly list: readonly string[] };
+
+/** The names of each collection. */
+export type NamesOf = (collection: NonNullable<FieldSpec["refers"]>) => KnownNames;
+
 /** Where a word stands, and the names it may refer to. */
 export type WordPlace = {
   readonly path: string;
   readonly spec: FieldSpec;
-  readonly namesOf: (collection: NonNullable<FieldSpec["refers"]>) => ReadonlySet<string>;
+  readonly namesOf: NamesOf;
 };
 
 /**
@@ -111,11 +117,11 @@ function readReference(node: ScalarNode, { path, spec, namesOf }: WordPlace): Wo
 export function unknownReference(
   name: string,
   collection: NonNullable<FieldSpec["refers"]>,
-  names: ReadonlySet<string>,
+  names: KnownNames,
   path: string,
   span: Diagnostic["span"],
 ): Diagnostic {
-  const expected = offerNames(name, names);
+  const expected = offerNames(name, names.list);
   if (collection === "chips") return diagnose("unknown-chip", { values: { name }, path, span, expected });
   return diagnose("unknown-reference", {
     values: { kind: collection.replace(/s$/, ""), name },

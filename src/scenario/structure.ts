@@ -19,6 +19,8 @@ export type StructureContext = {
   readonly sources: Map<string, string>;
   /** Faults found, added to. */
   readonly diagnostics: Diagnostic[];
+  /** Paths whose values are left out for a fault, or may be meant by an unknown key; added to. */
+  readonly faulty: Set<string>;
 };
 
 /** Sections of a scenario that a catalog may not have, and of a file that an override may not change. */
@@ -54,12 +56,18 @@ function checkMap(
   const entries = context.of === "override" ? expandDots(map, context) : map.entries;
   for (const [key, entry] of entries) {
     const child = childOf(fields, key);
-    if (!child || isKeptOut(key, keys, context))
+    const path = [...keys, key].join(".");
+    if (!child || isKeptOut(key, keys, context)) {
       context.diagnostics.push(unknownKey(key, entry, fields, keys, context));
-    else if (fields.named === child && !isGoodName(key, entry.keySpan, fields, context)) continue;
+      for (const near of nearestKeys(fields, key)) {
+        if (!map.entries.has(near)) context.faulty.add([...keys, near].join("."));
+      }
+    } else if (fields.named === child && !isGoodName(key, entry.keySpan, fields, context))
+      context.faulty.add(path);
     else {
       const value = checkValue(entry, child, [...keys, key], context);
       if (value) checked.push([key, { ...entry, value }]);
+      else context.faulty.add(path);
     }
   }
   return { ...map, entries: new Map(checked) };
@@ -97,7 +105,8 @@ function checkValue(
     );
     return undefined;
   }
-  if (fields.spec) return checkMap(value, FIELD_TREE, [], { ...context, of: "override" });
+  // What is wrong in an override says nothing of the fields it would change.
+  if (fields.spec) return checkMap(value, FIELD_TREE, [], { ...context, of: "override", faulty: new Set() });
   return checkMap(value, fields, keys, context);
 }
 

@@ -32,10 +32,11 @@ const folders: Readonly<Record<string, FolderRule>> = {
     reason: "a scenario becomes a Plan; who runs it and what is shown is decided elsewhere",
   },
   analysis: {
-    mayImport: ["engine", "metrics", "scenario"],
+    // Of run/ the type Runner alone; of diagnostics/ and units/ what turns a fault into a message.
+    mayImport: ["engine", "metrics", "scenario", "units", "diagnostics", "run"],
     reason: "an analysis is given a Runner and returns Tables; display and threads are not its concern",
   },
-  export: { mayImport: ["metrics", "units"], reason: "an exporter sees Tables, never the model" },
+  export: { mayImport: ["metrics", "units", "diagnostics"], reason: "an exporter sees Tables, never the model" },
   run: { mayImport: ["engine"], reason: "a worker carries no mathjs, yaml or yargs" },
   index: {
     mayImport: ["metrics", "diagnostics", "engine", "units", "scenario", "analysis", "export", "run"],

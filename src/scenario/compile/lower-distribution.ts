@@ -1,26 +1,25 @@
-import type { Register } from "../../engine/index.ts";
+import type { PlanBuilder, Register } from "../../engine/index.ts";
 import { type Algebra, drawFrom } from "../expression/draw.ts";
 import type { Distribution, Expr } from "../expression/expr.ts";
 import { pertTable } from "../expression/pert-table.ts";
-import { type LowerContext, operationOf } from "./lower.ts";
+import { operationOf } from "./operations.ts";
 
 /** Uniform at which a value is its median. */
 const MEDIAN = 0.5;
 
 /** A distribution as operations on the uniform of its variable, by the same formula as the plain interpreter's. */
 export function lowerDistribution(
-  context: LowerContext,
+  { builder, atMedians }: { readonly builder: PlanBuilder; readonly atMedians: boolean },
   distribution: Expr & Distribution,
   lowerParameter: (parameter: Expr) => Register,
 ): Register {
-  const { builder } = context;
   const algebra: Algebra<Register> = {
     constant: (value) => builder.constant(value),
     known: (register) => builder.constantOf(register),
     apply: (fn, ...operands) => builder.op(operationOf(fn), ...operands),
     pert: (modeFraction, score) => builder.tableLookup(score, pertTable(modeFraction)),
   };
-  const uniform = context.atMedians
+  const uniform = atMedians
     ? builder.constant(MEDIAN)
     : builder.variable(distribution.variable, "uniform", MEDIAN);
   return drawFrom(algebra, distribution, distribution.parameters.map(lowerParameter), uniform);

@@ -1,7 +1,7 @@
 import type { PlanBuilder, Register } from "../../engine/index.ts";
-import type { ElementaryFunction } from "../expression/draw.ts";
 import type { Expr, ExprFunction } from "../expression/expr.ts";
 import { lowerDistribution } from "./lower-distribution.ts";
+import { operationOf } from "./operations.ts";
 
 /** What lowering an expression needs to know of its surroundings. */
 export type LowerContext = {
@@ -17,41 +17,6 @@ export type LowerContext = {
   /** Registers of `let` names already lowered. */
   readonly known: Map<string, Register>;
 };
-
-const OPERATIONS: Readonly<Record<ElementaryFunction, Parameters<PlanBuilder["op"]>[0]>> = {
-  add: "add",
-  subtract: "subtract",
-  multiply: "multiply",
-  divide: "divide",
-  power: "power",
-  negate: "negate",
-  min: "min",
-  max: "max",
-  abs: "abs",
-  round: "round",
-  floor: "floor",
-  ceil: "ceil",
-  sqrt: "sqrt",
-  exp: "exp",
-  log: "log",
-  less: "less",
-  less_equal: "lessEqual",
-  greater: "greater",
-  greater_equal: "greaterEqual",
-  equal: "equal",
-  not_equal: "notEqual",
-  and: "and",
-  or: "or",
-  not: "not",
-  if: "select",
-  normal_quantile: "normalQuantile",
-  normal_cdf: "normalCdf",
-};
-
-/** The engine's operation for a function of expressions. */
-export function operationOf(fn: ElementaryFunction): Parameters<PlanBuilder["op"]>[0] {
-  return OPERATIONS[fn];
-}
 
 /** July of a year stands for the money of that year (docs/model.md section 1). */
 const MID_YEAR = 6;
@@ -118,8 +83,8 @@ function lowerCall(context: LowerContext, fn: ExprFunction, args: readonly Expr[
   const registers = args.map((argument) => lower(context, argument));
   // min and max take any number of arguments, and add and multiply may: from left to right, as written.
   if (fn !== "if" && registers.length > 2)
-    return registers.slice(1).reduce((x, y) => builder.op(OPERATIONS[fn], x, y), registers[0]);
-  return builder.op(OPERATIONS[fn], ...registers);
+    return registers.slice(1).reduce((x, y) => builder.op(operationOf(fn), x, y), registers[0]);
+  return builder.op(operationOf(fn), ...registers);
 }
 
 /** A table by window month: before its first date 0 or its first value, then in steps or from date to date. */

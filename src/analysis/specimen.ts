@@ -1,0 +1,51 @@
+import { METRICS } from "../metrics/index.ts";
+import type { Metric, MetricLevel } from "../metrics/metric.ts";
+import type { Table } from "../metrics/table.ts";
+import { columnKey, type Results } from "./results.ts";
+import { makeTables } from "./tables/index.ts";
+
+const months = 12;
+const entities: Readonly<Record<MetricLevel, string>> = { part: "fleet/chip", site: "site", total: "", run: "" };
+const levels = ["part", "site", "total", "run"] as const;
+
+/**
+ * Makes the tables of a run of nothing, every number 0: each has every column it can have, for `explain` and the reference.
+ *
+ * Fails: never.
+ */
+export function makeSpecimenTables(): readonly Table[] {
+  return makeTables(makeSpecimenResults());
+}
+
+/** Results that hold every metric at every level at which it is a column. */
+export function makeSpecimenResults(): Results {
+  const columns = levels.flatMap((level) =>
+    METRICS.filter((metric) => existsAt(metric, level)).map(
+      ({ name }) =>
+        [columnKey(level, name, entities[level]), new Float64Array(level === "run" ? 1 : months)] as const,
+    ),
+  );
+  return {
+    startMonth: 2026 * 12,
+    monthCount: months,
+    parts: [
+      {
+        key: entities.part,
+        fleet: "fleet",
+        chip: "chip",
+        site: entities.site,
+        runsAs: { fp4: "fp4", fp8: "fp8", bf16: "bf16" },
+      },
+    ],
+    sites: [entities.site],
+    columns: new Map(columns),
+    notes: { referenceUse: "training", uncertainCount: 0, sizedEachTrial: [], sizedOnce: [] },
+  };
+}
+
+/** A metric is a column at its own level, at coarser ones where it adds, and at every one where it is a code. */
+function existsAt(metric: Metric, level: MetricLevel): boolean {
+  if (metric.time === "code") return level !== "run";
+  if (metric.level === level) return true;
+  return metric.adds && (level === "total" || (level === "site" && metric.level === "part"));
+}

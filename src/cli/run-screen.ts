@@ -1,0 +1,121 @@
+import { findColumn, type Results } from "../analysis/results.ts";
+import { visibleText } from "../diagnostics/visible.ts";
+import { decimalsFor, screenNumber } from "../export/number-text.ts";
+import type { Table } from "../metrics/table.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { drawColumns, drawFacts, type Fact, wrapText } from "./draw-columns.ts";
+import { emphasise } from "./streams.ts";
+
+/** Columns of the screen, which fits a terminal of 80. */
+const screenWidth = 80;
+
+/** A column of the screen: a column of annual.csv, its words over three lines and what one shown unit is of the table's. */
+type ScreenColumn = {
+  readonly name: string;
+  readonly heading: readonly [string, string, string];
+  readonly scale: number;
+  /** What holds before the first month, as a column of the run. */
+  readonly opening?: string;
+};
+
+const screenColumns: readonly ScreenColumn[] = [
+  { name: "chips_energised", heading: ["chips", "energised", "thousand"], scale: 1e3 },
+  { name: "facility_power_mw", heading: ["facility", "power", "MW"], scale: 1 },
+  { name: "effective_fp4_eflops", heading: ["effective", "FP4", "EFLOP/s"], scale: 1 },
+  { name: "hbm_pb", heading: ["", "HBM", "PB"], scale: 1 },
+  { name: "chips_stranded", heading: ["stranded", "chips", "thousand"], scale: 1e3 },
+  { name: "energy_gwh", heading: ["", "energy", "TWh"], scale: 1e3 },
+  { name: "provider_capex_usd", heading: ["", "capex", "B USD"], scale: 1e9 },
+  { name: "provider_cash_usd", heading: ["", "cash", "B USD"], scale: 1e9, opening: "provider_opening_cash_usd" },
+];
+
+/**
+ * Draws what `run` shows: a row a year, present value and levelised cost, and what a reader must know of them.
+ *
+ * @param written where the tables went, if they did
+ */
+export function drawRunScreen(
+  scenario: Scenario,
+  results: Results,
+  tables: readonly Table[],
+  written: { readonly folder: string; readonly files: readonly string[] } | undefined,
+): string {
+  const annual = tables.find(({ name }) => name === "annual");
+  const title = scenario.fields.get("name")?.text ?? scenario.slug;
+  const description = scenario.fields.get("description")?.text;
+  const lines = [
+    emphasise(visibleText(title)),
+    ...(description ? wrapText(visibleText(description), screenWidth) : []),
+    "",
+    ...(annual ? drawYears(annual, results) : []),
+    "Chips, power, compute and HBM: December or the last month. Energy, capex, cash: the year.",
+    "",
+    ...drawFacts([
+      ...costFacts(scenario, results),
+      ["Precision", fallbackText(scenario, results)],
+      ["Uncertain", uncertainText(results)],
+      ...(written ? ([["Written", writtenText(written)]] as const) : []),
+    ], screenWidth),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function drawYears(annual: Table, results: Results): string[] {
+  const valuesOf = (name: string) => annual.columns.find((column) => column.name === name)?.values ?? [];
+  const years = valuesOf("year");
+  const drawn = screenColumns.map(({ name, heading, scale, opening }) => {
+    const values = Array.from(valuesOf(name), (value) => Number(value) / scale);
+    const before = opening ? (findColumn(results, "run", opening)?.[0] ?? 0) / scale : undefined;
+    const decimals = decimalsFor(before === undefined ? values : [...values, before]);
+    const first = before === undefined ? "" : screenNumber(before, decimals);
+    return [...heading, first, ...values.map((value) => screenNumber(value, decimals))];
+  });
+  const year = ["", "", "year", "opening", ...Array.from(years, String)];
+  const binding = ["", "", "binds", "", ...Array.from(valuesOf("binding"), String)];
+  return drawColumns([year, ...drawn, binding], ["left", ...drawn.map(() => "right" as const), "left"]);
+}
+
+function costFacts(scenario: Scenario, results: Results): Fact[] {
+  const value = (name: string) => findColumn(results, "run", name)?.[0] ?? 0;
+  const billions = (name: string) => `${digits(value(name) / 1e9)} B USD`;
+  const rate = scenario.fields.get("provider.discount_rate")?.text ?? "";
+  const sunk = scenario.fields.get("provider.sunk")?.boolean === true;
+  return [
+    [
+      "Present value",
+      `${billions("cost_provider_pv_usd")} of cost at ${visibleText(rate)} a year, ${sunk ? "without the opening" : "opening included"}; residual ${billions("provider_residual_pv_usd")}`,
+    ],
+    [
+      "Levelised",
+      `${digits(value("levelised_cost_usd_per_chip_hour"))} USD per productive chip-hour, ${digits(value("levelised_cost_usd_per_effective_fp4_eflop_hour"))} USD per effective FP4 EFLOP-hour`,
+    ],
+  ];
+}
+
+/** Which chips run a precision in a wider one. */
+function fallbackText(scenario: Scenario, { parts }: Results): string {
+  const sentences = new Set<string>();
+  for (const { chip, runsAs } of parts) {
+    const title = visibleText(scenario.fields.get(`chips.${chip}.title`)?.text ?? chip);
+    for (const precision of ["fp4", "fp8"] as const) {
+      if (runsAs[precision] === precision) continue;
+      sentences.add(`${title} runs ${precision.toUpperCase()} work in ${runsAs[precision].toUpperCase()}`);
+    }
+  }
+  return sentences.size === 0 ? "every chip runs FP4 and FP8 as such" : [...sentences].join("; ");
+}
+
+function uncertainText({ notes }: Results): string {
+  const use = `compute by the utilisation of ${notes.referenceUse}`;
+  if (notes.uncertainCount === 0) return `no value is uncertain; ${use}`;
+  return `uncertain values at their medians (${notes.uncertainCount} of them), not the P50 of a result; ${use}`;
+}
+
+function writtenText({ folder, files }: { readonly folder: string; readonly files: readonly string[] }): string {
+  return `${visibleText(folder)}: ${files.join(" ")}`;
+}
+
+/** A single figure with three digits or more. */
+function digits(value: number): string {
+  return screenNumber(value, Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)))));
+}
