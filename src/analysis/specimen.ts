@@ -5,7 +5,12 @@ import { columnKey, type Results } from "./results.ts";
 import { makeTables } from "./tables/index.ts";
 
 const months = 12;
-const entities: Readonly<Record<MetricLevel, string>> = { part: "fleet/chip", site: "site", total: "", run: "" };
+const entities: Readonly<Record<MetricLevel, string>> = {
+  part: "fleet/chip",
+  site: "site",
+  total: "",
+  run: "",
+};
 const levels = ["part", "site", "total", "run"] as const;
 
 /**

@@ -1,46 +1,28 @@
-import Table from "cli-table3";
 import { displayWidth } from "../diagnostics/visible.ts";
 
-/** No lines between cells: columns stand apart by a blank. */
-const plain = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-};
+/** Which side the cells of a column stand at. */
+export type Side = "left" | "right";
 
-/**
- * Draws columns of text side by side, each aligned to its side.
- *
- * @param columns cells from top to bottom, as many in each column
- * @param gap     what stands between columns
- */
-export function drawColumns(
-  columns: readonly (readonly string[])[],
-  sides: readonly ("left" | "right")[],
-  gap = " ",
-): string[] {
-  const table = new Table({
-    chars: { ...plain, middle: gap },
-    colAligns: [...sides],
-    style: { "padding-left": 0, "padding-right": 0, compact: true, head: [], border: [] },
+/** A column of cells from top to bottom. */
+export type ScreenColumn = { readonly side: Side; readonly cells: readonly string[] };
+
+/** Draws columns of text side by side, as wide as their widest cell, a blank between them. */
+export function drawColumns(columns: readonly ScreenColumn[]): string[] {
+  const padded = columns.map(({ side, cells }) => {
+    const widths = cells.map(displayWidth);
+    const width = Math.max(0, ...widths);
+    return cells.map((cell, row) => {
+      const blank = " ".repeat(width - widths[row]);
+      return side === "left" ? cell + blank : blank + cell;
+    });
   });
-  const rows = columns[0]?.length ?? 0;
-  for (let row = 0; row < rows; row++) table.push(columns.map((cells) => cells[row] ?? ""));
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd());
+  const rows = Math.max(0, ...padded.map((cells) => cells.length));
+  return Array.from({ length: rows }, (_, row) =>
+    padded
+      .map((cells) => cells[row] ?? "")
+      .join(" ")
+      .trimEnd(),
+  );
 }
 
 /** Breaks a text into lines between its words. */

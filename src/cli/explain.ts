@@ -19,7 +19,11 @@ export const explainCommand: Command = {
   usage: "explain <name>",
   text: "Say what a field of the scenario, a column of the tables or the code of a fault means.",
   positionals: {
-    name: { type: "string", description: "Path or last word of a field, column, or code", demandOption: true },
+    name: {
+      type: "string",
+      description: "Path or last word of a field, column, or code",
+      demandOption: true,
+    },
   },
   options: {},
   examples: [
@@ -53,12 +57,16 @@ function drawEntry({ heading, text, facts }: Entry): string {
 /** The field of that path, written with names or with `*`, else every field that ends so. */
 function explainFields(name: string): Entry[] {
   const node = fieldNodeAt(name.split("."));
-  const specs = node?.spec ? [node.spec] : FIELDS.filter(({ path }) => path === name || path.endsWith(`.${name}`));
+  const specs = node?.spec
+    ? [node.spec]
+    : FIELDS.filter(({ path }) => path === name || path.endsWith(`.${name}`));
   return specs.map(explainField);
 }
 
 function explainField(spec: FieldSpec): Entry {
-  const facts: Fact[] = [["takes", [kindInWords(spec), rangeInWords(spec)].filter((word) => word !== "").join(", ")]];
+  const facts: Fact[] = [
+    ["takes", [kindInWords(spec), rangeInWords(spec)].filter((word) => word !== "").join(", ")],
+  ];
   if (spec.varies) facts.push(["varies", varianceInWords(spec)]);
   if (spec.required) facts.push(["required", "yes"]);
   if (spec.default !== undefined) facts.push(["default", spec.default]);
@@ -94,7 +102,12 @@ function explainColumn(name: string, tables: readonly Table[]): Entry[] {
 }
 
 function metricFacts({ level, adds, time, formula, kernel, words }: Metric): Fact[] {
-  const whose = { part: "each chip of each fleet", site: "each site", total: "the whole", run: "the whole run" }[level];
+  const whose = {
+    part: "each chip of each fleet",
+    site: "each site",
+    total: "the whole",
+    run: "the whole run",
+  }[level];
   const facts: Fact[] = [["of", adds ? `${whose}, summed over sites and the whole` : whose]];
   if (level !== "run") facts.push(["in time", timeRules[time]]);
   if (words) facts.push(["words", words.join(", ")]);
@@ -104,12 +117,17 @@ function metricFacts({ level, adds, time, formula, kernel, words }: Metric): Fac
   return facts;
 }
 
-function summaryRow(name: string, tables: readonly Table[]): { text: string; unit: string | undefined } | undefined {
+function summaryRow(
+  name: string,
+  tables: readonly Table[],
+): { text: string; unit: string | undefined } | undefined {
   const summary = tables.find((table) => table.name === "summary");
   const cells = (column: string) => summary?.columns.find((each) => each.name === column)?.values ?? [];
   const index = Array.from(cells("metric")).indexOf(name);
   const unit = cells("unit")[index];
-  return index < 0 ? undefined : { text: String(cells("text")[index]), unit: unit ? String(unit) : undefined };
+  return index < 0
+    ? undefined
+    : { text: String(cells("text")[index]), unit: unit ? String(unit) : undefined };
 }
 
 function explainCode(name: string): Entry[] {

@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
-import { InternalError } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnose, InternalError } from "../diagnostics/diagnostic.ts";
 import { makeJsonSchema } from "../scenario/json-schema.ts";
 import { type Command, type Environment, type Given, textOf } from "./command.ts";
 import { exitCodeFor, reportDiagnostics } from "./diagnostics.ts";
@@ -16,7 +15,9 @@ const starter = "starter.yaml";
 export const initCommand: Command = {
   usage: "init [folder]",
   text: "Write a first scenario, and the schema by which editors complete and check it.",
-  positionals: { folder: { type: "string", description: "Where to (default: the current folder)", default: "." } },
+  positionals: {
+    folder: { type: "string", description: "Where to (default: the current folder)", default: "." },
+  },
   options: {},
   examples: [
     ["$0 init plan", "Write plan/starter.yaml and plan/scenario.schema.json"],

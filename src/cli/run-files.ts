@@ -34,7 +34,10 @@ export function makeRunFiles(content: RunContent): readonly OutputFile[] {
 
 function csvOptions(given: Given): CsvOptions {
   const delimiter = textOf(given, "delimiter");
-  return { bom: isGiven(given, "bom"), delimiter: delimiter === "tab" ? "\t" : delimiter === ";" ? ";" : "," };
+  return {
+    bom: isGiven(given, "bom"),
+    delimiter: delimiter === "tab" ? "\t" : delimiter === ";" ? ";" : ",",
+  };
 }
 
 function provenanceOf({ scenario, results, file, environment }: RunContent): Provenance {

@@ -4,13 +4,14 @@ import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import type { Table } from "../metrics/table.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { drawColumns, drawFacts, type Fact, wrapText } from "./draw-columns.ts";
+import { medianText } from "./medians.ts";
 import { emphasise } from "./streams.ts";
 
 /** Columns of the screen, which fits a terminal of 80. */
 const screenWidth = 80;
 
 /** A column of the screen: a column of annual.csv, its words over three lines and what one shown unit is of the table's. */
-type ScreenColumn = {
+type YearColumn = {
   readonly name: string;
   readonly heading: readonly [string, string, string];
   readonly scale: number;
@@ -18,7 +19,7 @@ type ScreenColumn = {
   readonly opening?: string;
 };
 
-const screenColumns: readonly ScreenColumn[] = [
+const screenColumns: readonly YearColumn[] = [
   { name: "chips_energised", heading: ["chips", "energised", "thousand"], scale: 1e3 },
   { name: "facility_power_mw", heading: ["facility", "power", "MW"], scale: 1 },
   { name: "effective_fp4_eflops", heading: ["effective", "FP4", "EFLOP/s"], scale: 1 },
@@ -26,7 +27,12 @@ const screenColumns: readonly ScreenColumn[] = [
   { name: "chips_stranded", heading: ["stranded", "chips", "thousand"], scale: 1e3 },
   { name: "energy_gwh", heading: ["", "energy", "TWh"], scale: 1e3 },
   { name: "provider_capex_usd", heading: ["", "capex", "B USD"], scale: 1e9 },
-  { name: "provider_cash_usd", heading: ["", "cash", "B USD"], scale: 1e9, opening: "provider_opening_cash_usd" },
+  {
+    name: "provider_cash_usd",
+    heading: ["", "cash", "B USD"],
+    scale: 1e9,
+    opening: "provider_opening_cash_usd",
+  },
 ];
 
 /**
@@ -48,14 +54,17 @@ export function drawRunScreen(
     ...(description ? wrapText(visibleText(description), screenWidth) : []),
     "",
     ...(annual ? drawYears(annual, results) : []),
-    "Chips, power, compute and HBM: December or the last month. Energy, capex, cash: the year.",
+    "At year-end; energy, capex and cash over the year; opening: before the start.",
     "",
-    ...drawFacts([
-      ...costFacts(scenario, results),
-      ["Precision", fallbackText(scenario, results)],
-      ["Uncertain", uncertainText(results)],
-      ...(written ? ([["Written", writtenText(written)]] as const) : []),
-    ], screenWidth),
+    ...drawFacts(
+      [
+        ...costFacts(scenario, results),
+        ["Precision", fallbackText(scenario, results)],
+        ["Uncertain", uncertainText(results)],
+        ...(written ? ([["Written", writtenText(written)]] as const) : []),
+      ],
+      screenWidth,
+    ),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -68,22 +77,23 @@ function drawYears(annual: Table, results: Results): string[] {
     const before = opening ? (findColumn(results, "run", opening)?.[0] ?? 0) / scale : undefined;
     const decimals = decimalsFor(before === undefined ? values : [...values, before]);
     const first = before === undefined ? "" : screenNumber(before, decimals);
-    return [...heading, first, ...values.map((value) => screenNumber(value, decimals))];
+    const cells = [...heading, first, ...values.map((value) => screenNumber(value, decimals))];
+    return { side: "right" as const, cells };
   });
   const year = ["", "", "year", "opening", ...Array.from(years, String)];
   const binding = ["", "", "binds", "", ...Array.from(valuesOf("binding"), String)];
-  return drawColumns([year, ...drawn, binding], ["left", ...drawn.map(() => "right" as const), "left"]);
+  return drawColumns([{ side: "left", cells: year }, ...drawn, { side: "left", cells: binding }]);
 }
 
 function costFacts(scenario: Scenario, results: Results): Fact[] {
   const value = (name: string) => findColumn(results, "run", name)?.[0] ?? 0;
   const billions = (name: string) => `${digits(value(name) / 1e9)} B USD`;
-  const rate = scenario.fields.get("provider.discount_rate")?.text ?? "";
+  const rate = medianText(scenario, "provider.discount_rate") ?? "no";
   const sunk = scenario.fields.get("provider.sunk")?.boolean === true;
   return [
     [
       "Present value",
-      `${billions("cost_provider_pv_usd")} of cost at ${visibleText(rate)} a year, ${sunk ? "without the opening" : "opening included"}; residual ${billions("provider_residual_pv_usd")}`,
+      `${billions("cost_provider_pv_usd")} of cost at ${rate} a year, ${sunk ? "without the opening" : "opening included"}; residual ${billions("provider_residual_pv_usd")}`,
     ],
     [
       "Levelised",
@@ -102,7 +112,7 @@ function fallbackText(scenario: Scenario, { parts }: Results): string {
       sentences.add(`${title} runs ${precision.toUpperCase()} work in ${runsAs[precision].toUpperCase()}`);
     }
   }
-  return sentences.size === 0 ? "every chip runs FP4 and FP8 as such" : [...sentences].join("; ");
+  return sentences.size === 0 ? "every chip runs FP4 and FP8 work in that format" : [...sentences].join("; ");
 }
 
 function uncertainText({ notes }: Results): string {
@@ -111,7 +121,13 @@ function uncertainText({ notes }: Results): string {
   return `uncertain values at their medians (${notes.uncertainCount} of them), not the P50 of a result; ${use}`;
 }
 
-function writtenText({ folder, files }: { readonly folder: string; readonly files: readonly string[] }): string {
+function writtenText({
+  folder,
+  files,
+}: {
+  readonly folder: string;
+  readonly files: readonly string[];
+}): string {
   return `${visibleText(folder)}: ${files.join(" ")}`;
 }
 

@@ -8,8 +8,8 @@ import type { Table } from "../metrics/table.ts";
 import { createThreadRunner } from "../run/runner.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import {
-  choiceOption,
   type Command,
+  choiceOption,
   type Environment,
   flagOption,
   type Given,
@@ -83,7 +83,14 @@ function show(
     const { slug } = scenario;
     const quantities = "medians";
     printResult(
-      json({ scenario: slug, quantities, summary: records("summary"), annual: records("annual"), diagnostics, written }),
+      json({
+        scenario: slug,
+        quantities,
+        summary: records("summary"),
+        annual: records("annual"),
+        diagnostics,
+        written,
+      }),
     );
   } else if (!isGiven(given, "quiet")) {
     printResult(drawRunScreen(scenario, results, tables, written));

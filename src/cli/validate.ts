@@ -1,7 +1,15 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { countLine, renderJson } from "../diagnostics/render.ts";
 import { sortDiagnostics } from "../diagnostics/diagnostic.ts";
-import { type Command, type Environment, flagOption, type Given, isGiven, textOf, textsOf } from "./command.ts";
+import { countLine, renderJson } from "../diagnostics/render.ts";
+import {
+  type Command,
+  type Environment,
+  flagOption,
+  type Given,
+  isGiven,
+  textOf,
+  textsOf,
+} from "./command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import { ExitCode } from "./exit-code.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
@@ -11,7 +19,9 @@ import { printResult } from "./streams.ts";
 export const validateCommand: Command = {
   usage: "validate <files..>",
   text: "Check scenario files and report every fault with its place; nothing is simulated.",
-  positionals: { files: { type: "string", array: true, description: "Scenario files (YAML)", demandOption: true } },
+  positionals: {
+    files: { type: "string", array: true, description: "Scenario files (YAML)", demandOption: true },
+  },
   options: {
     ...scenarioOptions,
     format: formatOption,

@@ -27,19 +27,21 @@ export type MergedLayers = { readonly merged?: MapNode; readonly log: MergeLog }
  */
 export function readAllLayers(input: LayerInput, context: ReadContext): MergedLayers {
   const log = emptyLog();
-  const files = [...readCatalogFiles(input.catalog, context), ...readScenarioFiles(input.path, context)];
-  let merged = mergeAll(undefined, files, log);
+  const catalog = readCatalogFiles(input.catalog, context);
+  const [first, ...extending] = readScenarioFiles(input.path, context);
+  let merged = mergeAll(undefined, first ? [...catalog, first] : catalog, log, false);
   if (!merged) return { log };
-  merged = mergeAll(
-    merged,
-    selectOverrides(merged, input.scenario, input.overrides ?? [], context.diagnostics),
-    log,
-  );
-  if (!merged) return { log };
-  merged = mergeAll(merged, readSets(input.sets ?? [], merged, context), log);
-  return merged ? { merged, log } : { log };
+  merged = mergeAll(merged, extending, log, true);
+  const overrides = selectOverrides(merged, input.scenario, input.overrides ?? [], context.diagnostics);
+  merged = mergeAll(merged, overrides, log, true);
+  return { merged: mergeAll(merged, readSets(input.sets ?? [], merged, context), log, true), log };
 }
 
-function mergeAll(base: MapNode | undefined, layers: readonly MapNode[], log: MergeLog): MapNode | undefined {
-  return layers.reduce((below: MapNode | undefined, layer) => mergeLayer(below, layer, log), base);
+function mergeAll<Base extends MapNode | undefined>(
+  base: Base,
+  layers: readonly MapNode[],
+  log: MergeLog,
+  areChanges: boolean,
+): MapNode | Base {
+  return layers.reduce((below: MapNode | Base, layer) => mergeLayer(below, layer, log, areChanges), base);
 }

@@ -9,7 +9,7 @@ import {
   plainValue,
   reportMissing,
 } from "./check-context.ts";
-import { constantOf } from "./expression/evaluate.ts";
+import { constantOf, evaluatePlain } from "./expression/evaluate.ts";
 import { formatMonth } from "./expression/format-expr.ts";
 import { unknownReference } from "./read-word.ts";
 import { valueAtPath } from "./tree.ts";
@@ -130,6 +130,7 @@ function checkDelivery(context: CheckContext, prefix: string): void {
     reportConflict(context, deliver, fields);
     return;
   }
+  if (given[0]?.[0] === "schedule") checkSchedule(context, `${deliver}.schedule`);
   if (given[0]?.[0] !== "from") return;
   for (const field of ["from", "to"]) {
     if (!isGiven(context, `${deliver}.${field}`))
@@ -146,6 +147,22 @@ function checkDelivery(context: CheckContext, prefix: string): void {
       related: placeOf(context, `${deliver}.from`, "`from`"),
     }),
   );
+}
+
+/** Cumulative shares do not fall; uncertain ones are taken at their medians. */
+function checkSchedule(context: CheckContext, path: string): void {
+  const expr = context.fields.get(path)?.expr;
+  if (expr?.kind !== "table") return;
+  let before = 0;
+  for (const { month, value } of expr.points) {
+    const share = evaluatePlain(value, { ...context.run, month });
+    if (share < before - shareTolerance) {
+      const reason = `the share falls to ${formatShare(share)} in ${formatMonth(month)}, and shares are cumulative`;
+      context.diagnostics.push(diagnose("invalid-table", { values: { reason }, path, span: value.span }));
+      return;
+    }
+    before = share;
+  }
 }
 
 function reportConflict(context: CheckContext, parent: string, fields: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { diagnose } from "../diagnostics/diagnostic.ts";
-import { type CheckContext, isFaulty, keySpanAt } from "./check-context.ts";
+import { type CheckContext, keySpanAt } from "./check-context.ts";
 import { evaluatePlain, partsOf } from "./expression/evaluate.ts";
 import type { Expr } from "./expression/expr.ts";
 import { formatMonth } from "./expression/format-expr.ts";
@@ -13,8 +13,8 @@ export function warnOfUnusedSites(
   fleets: readonly string[],
 ): void {
   const sitePaths = fleets.map((fleet) => `fleets.${fleet}.site`);
-  // A fleet whose site is at fault may stand anywhere.
-  if (sitePaths.some((path) => isFaulty(context, path))) return;
+  // A fleet whose site is at fault or absent may stand anywhere.
+  if (sitePaths.some((path) => !context.fields.has(path))) return;
   const used = new Set(sitePaths.map((path) => context.fields.get(path)?.choice));
   for (const name of sites) {
     if (used.has(name)) continue;

@@ -2,12 +2,11 @@ import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
 import { acceptsVector, DIMENSIONS, describeVector, toCanonical } from "../units/dimension.ts";
 import { formatQuantity } from "../units/format.ts";
 import { isDimensionless } from "../units/vector.ts";
-import { formatShare } from "./check-context.ts";
 import { admitRange } from "./expression/admit-range.ts";
 import { variesByMonth, variesByTrial } from "./expression/binding.ts";
 import { evaluatePlain, type PlainRun } from "./expression/evaluate.ts";
 import type { Expr } from "./expression/expr.ts";
-import { formatMonth } from "./expression/format-expr.ts";
+import { formatExpr, formatMonth } from "./expression/format-expr.ts";
 import type { NameResolver, ParsedValue } from "./expression/value-reader.ts";
 import type { FieldDimension, FieldSpec } from "./field.ts";
 import { rangeOf } from "./field-range.ts";
@@ -45,9 +44,9 @@ const [earliestMonth, latestMonth] = ["2000-01", "2150-12"] as const;
  * Fails: never. Cost: months of the horizon for a value that varies by month.
  */
 export function checkValue(expr: Expr, place: CheckPlace): CheckedValue {
-  const misfit = checkKind(expr, place) ?? checkBinding(expr, place);
-  if (misfit) return { diagnostics: [misfit] };
-  const dimension = place.spec.dimensions?.find((name) => acceptsVector(name, expr.vector));
+  const unfit = checkKind(expr, place) ?? checkBinding(expr, place);
+  if (unfit) return { diagnostics: [unfit] };
+  const dimension = dimensionsOf(place.spec).find((name) => acceptsVector(name, expr.vector));
   const range = rangeFor(place.spec, expr, dimension);
   const admitted = admit(expr, range, place);
   if (!admitted.expr) return admitted;
@@ -56,35 +55,41 @@ export function checkValue(expr: Expr, place: CheckPlace): CheckedValue {
   return { ...admitted, ...(dimension ? { dimension } : {}) };
 }
 
-/** A date where one is due, and a quantity of the right dimension elsewhere. */
+/** A date where one is due, and a quantity of the right dimension elsewhere; of a table the first value that is none. */
 function checkKind(expr: Expr, place: CheckPlace): Diagnostic | undefined {
-  const { spec, path, text } = place;
-  if (spec.kind === "any") return undefined;
-  const mustBeDate = spec.kind === "date";
-  const fits =
-    expr.isDate === mustBeDate &&
-    (mustBeDate || (spec.dimensions ?? fraction).some((name) => acceptsVector(name, expr.vector)));
-  if (fits) return undefined;
-  const needs = kindInWords(spec);
-  const expected = expectedInWords(spec);
-  if (!expr.isDate && !mustBeDate && isDimensionless(expr.vector)) {
-    const unit = /^\S+\s+(.*)$/.exec(DIMENSIONS[(spec.dimensions ?? fraction)[0] ?? "fraction"].example)?.[1];
-    const isNumber = /^[+-]?[\d.]+(e[+-]?\d+)?$/i.test(text.trim());
-    const help = isNumber && unit ? `write the unit, such as \`${text.trim()} ${unit}\`` : undefined;
-    return diagnose("missing-unit", {
-      values: { needs, text: text.trim() },
-      path,
-      span: expr.span,
-      expected,
-      help,
-    });
+  const { spec } = place;
+  if (expr.kind === "table") {
+    for (const { value } of expr.points) {
+      const fault = checkKind(value, { ...place, text: formatExpr(value) });
+      if (fault) return fault;
+    }
+    return undefined;
   }
-  const got = expr.isDate ? "a month" : describeVector(expr.vector);
-  const help = mustBeDate && /^\d{4}$/.test(text) ? `write \`${text}-01\`` : undefined;
-  return diagnose("unit-mismatch", { values: { needs, got }, path, span: expr.span, expected, help });
+  const mustBeDate = spec.kind === "date";
+  const fits = mustBeDate || dimensionsOf(spec).some((name) => acceptsVector(name, expr.vector));
+  return expr.isDate === mustBeDate && fits ? undefined : misfit(expr, place, mustBeDate);
 }
 
-const fraction: readonly FieldDimension[] = ["fraction"];
+function misfit(expr: Expr, { spec, path, text }: CheckPlace, mustBeDate: boolean): Diagnostic {
+  const needs = kindInWords(spec);
+  const common = { path, span: expr.span, expected: expectedInWords(spec) };
+  const written = text.trim();
+  if (expr.isDate || mustBeDate || !isDimensionless(expr.vector)) {
+    const got = expr.isDate ? "a month" : describeVector(expr.vector);
+    const help = mustBeDate && /^\d{4}$/.test(written) ? `write \`${written}-01\`` : undefined;
+    return diagnose("unit-mismatch", { values: { needs, got }, ...common, help });
+  }
+  const { example } = DIMENSIONS[dimensionsOf(spec)[0] ?? "number"];
+  const unit = example.replace(/^\S+\s*(?:(?:thousand|million|billion) (?!\())?/, "");
+  const isNumber = /^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(written);
+  const help = isNumber && unit !== "" ? `write the unit, such as \`${written} ${unit}\`` : undefined;
+  return diagnose("missing-unit", { values: { needs, text: written }, ...common, help });
+}
+
+/** Dimensions a field allows; a share is a fraction, and `let` allows all. */
+function dimensionsOf(spec: FieldSpec): readonly FieldDimension[] {
+  return spec.kind === "share" ? ["fraction"] : (spec.dimensions ?? []);
+}
 
 /** A field says how finely its value may vary. */
 function checkBinding({ binding, span }: Expr, { spec, path, text }: CheckPlace): Diagnostic | undefined {
@@ -107,10 +112,9 @@ function rangeFor(
     const [low = earliestMonth, high = latestMonth] = spec.range ?? [];
     return [readMonthKey(low) ?? Number.NEGATIVE_INFINITY, readMonthKey(high) ?? Number.POSITIVE_INFINITY];
   }
-  const name = spec.kind === "share" ? "fraction" : dimension;
-  if (!name) return undefined;
-  const { multiply, divide } = DIMENSIONS[name];
-  const [low, high] = rangeOf(spec, name);
+  if (!dimension) return undefined;
+  const { multiply, divide } = DIMENSIONS[dimension];
+  const [low, high] = rangeOf(spec, dimension);
   return [(low * divide) / multiply, (high * divide) / multiply];
 }
 
@@ -170,7 +174,7 @@ function checkNumber(
   const when = month === undefined ? "" : ` in ${formatMonth(month)}`;
   if (!Number.isFinite(value)) return diagnose("not-finite", { values: { text }, path, span: expr.span });
   if (!range || (range[0] <= value && value <= range[1])) return undefined;
-  const got = `${showNumber(value, expr, spec, dimension)}${when}`;
+  const got = `${showNumber(value, expr, dimension)}${when}`;
   const needs = neededRange(expr, spec);
   return diagnose("out-of-range", {
     values: { needs, got },
@@ -180,15 +184,10 @@ function checkNumber(
   });
 }
 
-function showNumber(
-  value: number,
-  expr: Expr,
-  spec: FieldSpec,
-  dimension: FieldDimension | undefined,
-): string {
+function showNumber(value: number, expr: Expr, dimension: FieldDimension | undefined): string {
   if (expr.isDate) return formatMonth(value);
-  if (spec.kind === "share" || !dimension) return formatShare(value);
-  return formatQuantity(toCanonical(value, expr.vector, dimension) ?? value, dimension);
+  const canonical = dimension && toCanonical(value, expr.vector, dimension);
+  return dimension && canonical !== undefined ? formatQuantity(canonical, dimension) : String(value);
 }
 
 /** The dates of a table, which bound the simulated window as dates do. */

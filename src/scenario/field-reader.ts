@@ -10,8 +10,8 @@ import type { MergeLog } from "./merge.ts";
 import { readValue } from "./read-value.ts";
 import { type NamesOf, readWord } from "./read-word.ts";
 import type { FieldValue, Origin } from "./scenario.ts";
-import { type TreeNode, textOf, valueAt } from "./tree.ts";
-import { shapeOf } from "./value-shape.ts";
+import { type TreeNode, textOf } from "./tree.ts";
+import { withoutNotes } from "./value-shape.ts";
 
 /** What reading fields needs beside the fields. */
 export type FieldReaderContext = {
@@ -70,11 +70,6 @@ function readFigure(
     ...(dimension ? { dimension } : {}),
     origin: originOf(path, node, read.annotation, context),
   };
-}
-
-/** The value without what stands beside it about its source. */
-export function withoutNotes(node: TreeNode): TreeNode {
-  return node.kind === "map" && shapeOf(node) === "annotated" ? (valueAt(node, "value") ?? node) : node;
 }
 
 function isRest(node: TreeNode): boolean {

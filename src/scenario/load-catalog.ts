@@ -35,7 +35,7 @@ export function loadCatalog({
   const context: ReadContext = { read, sources: new Map(), diagnostics: [], faulty: new Set() };
   const log = emptyLog();
   const merged = readCatalogFiles(catalog, context).reduce(
-    (below: MapNode | undefined, layer) => mergeLayer(below, layer, log),
+    (below: MapNode | undefined, layer) => mergeLayer(below, layer, log, false),
     undefined,
   );
   if (!merged)

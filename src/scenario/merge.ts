@@ -1,5 +1,6 @@
 import { childOf, FIELD_TREE, type FieldNode, fieldPathOf } from "./field-tree.ts";
 import { isNullNode, type MapNode, mapOf, type TreeEntry, type TreeNode, textOf } from "./tree.ts";
+import { withoutNotes } from "./value-shape.ts";
 
 /** A leaf that a layer changed; `old` is absent where no earlier layer wrote the leaf. */
 export type Change = {
@@ -11,6 +12,7 @@ export type Change = {
 
 /** What merging replaced, in the order it happened. */
 export type MergeLog = {
+  /** Values replaced and removed, and those that are new where only changes are due; texts and lists of names apart. */
   readonly changes: Change[];
   /** Earlier values of each leaf, oldest first, with who wrote them. */
   readonly overrode: Map<string, { readonly from: string; readonly text: string }[]>;
@@ -30,29 +32,44 @@ export function emptyLog(): MergeLog {
  *
  * @param base what earlier layers say, `undefined` before the first
  * @param over the later layer, its structure checked
- * @param log  every replaced or removed leaf is added; of overrides and `--set` those too that are new
+ * @param log  every replaced or removed leaf is added
+ * @param isChange whether the layer is there to change what is below (an extending file, an override, `--set`), so that
+ *   leaves that are new are changes too
  *
  * Fails: never. Cost: size of the later layer, plus what it replaces.
  */
-export function mergeLayer(base: MapNode | undefined, over: MapNode, log: MergeLog): MapNode {
-  return mergeMaps(base ?? mapOf([], over), over, FIELD_TREE, [], log);
+export function mergeLayer(
+  base: MapNode | undefined,
+  over: MapNode,
+  log: MergeLog,
+  isChange: boolean,
+): MapNode {
+  return mergeMaps(base ?? mapOf([], over), over, FIELD_TREE, [], { log, isChange });
 }
+
+type Merging = { readonly log: MergeLog; readonly isChange: boolean };
+
+/** What a layer writes at one place. */
+export type WrittenPath = {
+  readonly keys: readonly string[];
+  /** As it stands in `Scenario.fields`, or what holds it. */
+  readonly path: string;
+  readonly entry: TreeEntry;
+};
 
 /**
  * Lists the paths that a layer writes: fields, maps it replaces whole, and what it removes.
  *
  * Fails: never.
  */
-export function writtenPaths(
-  layer: MapNode,
-): { readonly keys: readonly string[]; readonly entry: TreeEntry }[] {
-  const found: { keys: readonly string[]; entry: TreeEntry }[] = [];
-  const visit = (map: MapNode, fields: FieldNode, keys: readonly string[]): void => {
+export function writtenPaths(layer: MapNode): WrittenPath[] {
+  const found: WrittenPath[] = [];
+  const visit = (map: MapNode, fields: FieldNode, above: readonly string[]): void => {
     for (const [key, entry] of map.entries) {
       const child = childOf(fields, key);
-      const path = [...keys, key];
-      if (child && entersInto(child, entry.value)) visit(entry.value, child, path);
-      else found.push({ keys: path, entry });
+      const keys = [...above, key];
+      if (child && entersInto(child, entry.value)) visit(entry.value, child, keys);
+      else found.push({ keys, path: child?.spec ? fieldPathOf(child.spec, keys) : keys.join("."), entry });
     }
   };
   visit(layer, FIELD_TREE, []);
@@ -69,7 +86,7 @@ function mergeMaps(
   over: MapNode,
   fields: FieldNode,
   keys: readonly string[],
-  log: MergeLog,
+  merging: Merging,
 ): MapNode {
   const entries = new Map(base.entries);
   for (const [key, entry] of over.entries) {
@@ -78,13 +95,14 @@ function mergeMaps(
     const old = entries.get(key);
     const isEntered = child !== undefined && entersInto(child, entry.value);
     const below = isEntered && old?.value.kind === "map" ? old.value : undefined;
-    if (!below) logReplacement(old?.value, entry.value, child, path, log);
+    if (!below) logReplacement(old?.value, entry.value, child, path, merging);
     if (isNullNode(entry.value)) entries.delete(key);
     else if (entry.value.kind !== "map" || !child || child.spec) entries.set(key, entry);
     else {
       // What is new is merged into nothing, so that a `null` within it leaves no trace.
       const target = below ?? mapOf([], entry.value);
-      const value = mergeMaps(target, entry.value, child, path, below ? log : emptyLog());
+      const inner = below ? merging : { log: emptyLog(), isChange: false };
+      const value = mergeMaps(target, entry.value, child, path, inner);
       entries.set(key, { keySpan: (below && old?.keySpan) ?? entry.keySpan, value });
     }
   }
@@ -97,7 +115,7 @@ function logReplacement(
   value: TreeNode,
   fields: FieldNode | undefined,
   keys: readonly string[],
-  log: MergeLog,
+  { log, isChange }: Merging,
 ): void {
   const before = leavesOf(old, fields, keys);
   const after = leavesOf(value, fields, keys);
@@ -105,16 +123,20 @@ function logReplacement(
   for (const [path, leaf] of before) {
     const text = after.get(path)?.text ?? "null";
     if (text === leaf.text) continue;
-    log.changes.push({ path, from, old: leaf.text, new: text });
+    if (!leaf.isWords) log.changes.push({ path, from, old: leaf.text, new: text });
     const earlier = log.overrode.get(path) ?? [];
     log.overrode.set(path, [...earlier, { from: leaf.from, text: leaf.text }]);
   }
-  const { kind } = value.layer;
-  if (kind !== "override" && kind !== "set") return;
-  for (const [path, { text }] of after) if (!before.has(path)) log.changes.push({ path, from, new: text });
+  if (!isChange) return;
+  for (const [path, { text, isWords }] of after) {
+    if (!before.has(path) && !isWords) log.changes.push({ path, from, new: text });
+  }
 }
 
-type Leaf = { readonly from: string; readonly text: string };
+/** A value with who wrote it; `isWords` for texts and lists of names, which change no number. */
+type Leaf = { readonly from: string; readonly text: string; readonly isWords: boolean };
+
+const wordKinds: ReadonlySet<string | undefined> = new Set(["text", "texts", "tree"]);
 
 function leavesOf(
   node: TreeNode | undefined,
@@ -126,9 +148,10 @@ function leavesOf(
   const { spec } = fields ?? {};
   if (node.kind === "map" && fields && !spec) {
     for (const [key, { value }] of node.entries) leavesOf(value, childOf(fields, key), [...keys, key], found);
-  } else if (spec?.kind !== "tree" && spec?.kind !== "texts") {
+  } else {
     const path = spec ? fieldPathOf(spec, keys) : keys.join(".");
-    found.set(path, { from: node.layer.from, text: textOf(node) });
+    const text = textOf(withoutNotes(node));
+    found.set(path, { from: node.layer.from, text, isWords: wordKinds.has(spec?.kind) });
   }
   return found;
 }

@@ -89,9 +89,8 @@ function checkList(
     if (!tree || done.has(name)) continue;
     done.add(name);
     const paths = writtenPaths(tree);
-    for (const { keys, entry } of paths) {
+    for (const { keys, path: field, entry } of paths) {
       const earlier = written.overlapping(keys);
-      const field = keys.join(".");
       // The same two overrides may meet in several lists; they are reported once.
       const key = JSON.stringify([field, earlier?.name, name]);
       if (!earlier || seen.has(key)) continue;

@@ -4,11 +4,11 @@ import type { Leaf } from "./collect-leaves.ts";
 import type { Expr } from "./expression/expr.ts";
 import { resolveLets } from "./expression/resolve-lets.ts";
 import type { NameResolver } from "./expression/value-reader.ts";
-import { withoutNotes } from "./field-reader.ts";
 import type { MergeLog } from "./merge.ts";
 import { type ReadValue, readValue } from "./read-value.ts";
 import type { FieldValue } from "./scenario.ts";
 import { type MapNode, type TreeNode, textOf, valueAtPath } from "./tree.ts";
+import { withoutNotes } from "./value-shape.ts";
 
 /** The definitions under `let`, in reading order, and how to read more. */
 export type ReadLets = {

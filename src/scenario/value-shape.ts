@@ -1,4 +1,4 @@
-import type { MapNode } from "./tree.ts";
+import { type MapNode, type TreeNode, valueAt } from "./tree.ts";
 
 /** Keys that may stand beside `value` where a value says where it comes from. */
 export const ANNOTATION_KEYS = ["source", "url", "as_of", "quality", "note", "currency_year"] as const;
@@ -50,4 +50,9 @@ export function shapeOf(map: MapNode): "annotated" | "table" | "csv" | "distribu
   return keys.some((key) => (DISTRIBUTION_KEYS as readonly string[]).includes(key))
     ? "distribution"
     : "unknown";
+}
+
+/** The value without what stands beside it about its source. */
+export function withoutNotes(node: TreeNode): TreeNode {
+  return node.kind === "map" && shapeOf(node) === "annotated" ? (valueAt(node, "value") ?? node) : node;
 }

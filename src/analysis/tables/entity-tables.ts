@@ -6,8 +6,8 @@ import { metricColumn, monthColumn, textColumn } from "./columns.ts";
 /** Every metric of every chip of every fleet, by month. */
 export function makeFleets(results: Results): Table {
   const { parts, monthCount } = results;
-  const repeat = (valueOf: (part: ResultPart) => string) => {
-    const month = parts.map(valueOf);
+  const repeat = (textOf: (part: ResultPart) => string) => {
+    const month = parts.map(textOf);
     return Array.from({ length: monthCount }, () => month).flat();
   };
   const runsAs = (precision: "fp4" | "fp8" | "bf16") =>

@@ -42,7 +42,11 @@ export function layOutWindow(scenario: Scenario): Window {
       deliveryField(scenario, part, "wait_for_power")?.path ?? "",
     ]),
   );
-  const powerDates = scenario.names.sites.flatMap((site) => datesOf(scenario, `sites.${site}.power`));
+  const powerDates = scenario.names.sites.flatMap((site) => {
+    const dates = datesOf(scenario, `sites.${site}.power`);
+    // Power without dates is there from `start`, and paid for ahead of it.
+    return dates.length > 0 ? dates : [startMonth];
+  });
   const deliveryDates = parts.flatMap((part) => deliveryDatesOf(scenario, part));
   const first = Math.min(
     startMonth,

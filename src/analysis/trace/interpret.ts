@@ -1,0 +1,126 @@
+import type { Formula, Operator } from "../../metrics/formula.ts";
+import type { Entity } from "../../scenario/compile/formula-inputs.ts";
+import { fieldNumber } from "./field-number.ts";
+import { inputAt, membersOf, metricAt, type TraceRun } from "./trace-run.ts";
+
+/** A value with the sum of what it is made of without signs: what a comparison within 1e-9 is relative to. */
+export type Term = { readonly value: number; readonly gross: number };
+
+/**
+ * Evaluates a formula of the metric table slowly, from the columns of the metrics and inputs that it names.
+ *
+ * It knows nothing of how formulas are compiled: what it gives and what the engine gives for the metric are the same but
+ * for rounding, which tests assert for every metric, level and month.
+ *
+ * @param entity whose formula it is
+ * @param month  window month, from 0
+ *
+ * Fails: throws `InternalError` for a metric or input that is no column of the entity. Cost: nodes of the formula, times
+ * months for sums over months.
+ */
+export function interpret(run: TraceRun, formula: Formula, entity: Entity, month: number): Term {
+  const at = (of: Formula, other: number): Term => interpret(run, of, entity, other);
+  switch (formula.kind) {
+    case "number":
+      return termOf(formula.value);
+    case "hours":
+      return termOf(hoursOfMonth(run.firstMonth + month));
+    case "metric":
+      return termOf(metricAt(run, formula.name, entity, month));
+    case "input":
+      return termOf(inputAt(run, formula.name, entity, month));
+    case "sum": {
+      const members = membersOf(run, formula.over, entity);
+      return addUp(members.map((member) => termOf(metricAt(run, formula.name, member, month))));
+    }
+    case "operation":
+      return formula.operands
+        .map((operand) => at(operand, month))
+        .reduce((x, y) => applyOperator(formula.operator, x, y));
+    case "previous":
+      return month > 0 ? at(formula.of, month - 1) : termOf(0);
+    case "shifted": {
+      const source = shiftedMonth(run, formula, entity, month);
+      return source === undefined ? termOf(0) : at(formula.of, source);
+    }
+    case "running": {
+      const first = formula.from === "window" ? 0 : run.originMonth;
+      return addUp(monthsFrom(first, month + 1).map((each) => at(formula.of, each)));
+    }
+    case "total":
+      return addUp(totalMonths(run, formula).map((each) => interpret(run, formula.of, { level: "total" }, each)));
+    case "discount":
+      return termOf(discountFactor(run, month - run.originMonth + 1));
+    case "final_discount":
+      return termOf(discountFactor(run, run.horizonMonths));
+  }
+}
+
+/** The window month that a shifted value is read in, or undefined outside of the window where no value is held. */
+export function shiftedMonth(
+  run: TraceRun,
+  { direction, by, hold }: Formula & { readonly kind: "shifted" },
+  entity: Entity,
+  month: number,
+): number | undefined {
+  const steps = inputAt(run, by, entity, month);
+  const source = direction === "ahead" ? month + steps : month - steps;
+  if (0 <= source && source < run.monthCount) return source;
+  if (!hold) return undefined;
+  return source < 0 ? 0 : run.monthCount - 1;
+}
+
+/** The window months that a sum over months is taken over. */
+export function totalMonths(run: TraceRun, { from }: Formula & { readonly kind: "total" }): readonly number[] {
+  if (from === "before") return monthsFrom(0, run.originMonth);
+  const isSunk = run.scenario.fields.get("provider.sunk")?.boolean === true;
+  return monthsFrom(from === "costed" && !isSunk ? 0 : run.originMonth, run.originMonth + run.horizonMonths);
+}
+
+/** Factor of flows so many months after `start`, by the provider's rate a year. */
+export function discountFactor(run: TraceRun, months: number): number {
+  return (1 + (fieldNumber(run, "provider.discount_rate", run.originMonth) ?? 0)) ** (-months / 12);
+}
+
+const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+/** Hours of an absolute month. */
+export function hoursOfMonth(absoluteMonth: number): number {
+  const year = Math.floor(absoluteMonth / 12);
+  const month = absoluteMonth - year * 12;
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return 24 * (isLeap && month === 1 ? 29 : (daysOfMonths[month] ?? 0));
+}
+
+/** Applies an operator of formulas to two values. */
+export function applyOperator(operator: Operator, x: Term, y: Term): Term {
+  switch (operator) {
+    case "add":
+      return { value: x.value + y.value, gross: x.gross + y.gross };
+    case "subtract":
+      return { value: x.value - y.value, gross: x.gross + y.gross };
+    case "multiply":
+      return { value: x.value * y.value, gross: x.gross * y.gross };
+    case "divide":
+      return y.value === 0 ? termOf(0) : { value: x.value / y.value, gross: (x.gross / y.value ** 2) * y.gross };
+    case "min":
+      return { value: Math.min(x.value, y.value), gross: Math.max(x.gross, y.gross) };
+    case "max":
+      return { value: Math.max(x.value, y.value), gross: Math.max(x.gross, y.gross) };
+    case "power":
+      return termOf(x.value ** y.value);
+  }
+}
+
+/** A value that stands for itself. */
+export function termOf(value: number): Term {
+  return { value, gross: Math.abs(value) };
+}
+
+function addUp(terms: readonly Term[]): Term {
+  return terms.reduce((sum, term) => applyOperator("add", sum, term), termOf(0));
+}
+
+function monthsFrom(first: number, end: number): readonly number[] {
+  return Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index);
+}

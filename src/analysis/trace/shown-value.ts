@@ -1,0 +1,59 @@
+import type { Metric } from "../../metrics/metric.ts";
+import { formatMonth } from "../../scenario/expression/format-expr.ts";
+import type { FieldValue } from "../../scenario/scenario.ts";
+import { DIMENSIONS, type DimensionName, type DimensionVector, equalVectors } from "../../units/dimension.ts";
+import { formatQuantity } from "../../units/format.ts";
+
+/** A unit to show values in: its text and the canonical units in one of it. */
+export type ShownUnit = { readonly unit: string; readonly scale: number };
+
+/** The unit of plain numbers. */
+export const plainUnit: ShownUnit = { unit: "", scale: 1 };
+
+/** The unit a metric is shown in; nothing for shares, as in a table's heading. */
+export function unitOfMetric({ unit, scale }: Metric): ShownUnit {
+  return { unit: unit === "1" ? "" : unit, scale };
+}
+
+/**
+ * The unit in which `formatQuantity` shows a value of a dimension, so that more digits of it can be shown.
+ *
+ * Fails: never.
+ */
+export function unitOfDimension(canonical: number, name: DimensionName): ShownUnit {
+  const [number = "", ...words] = formatQuantity(canonical, name).split(" ");
+  const shown = Number(number);
+  if (shown === 0 || !Number.isFinite(shown)) return { unit: words.join(" "), scale: 1 };
+  // Every unit that a dimension is shown in is a power of ten of its canonical unit.
+  return { unit: words.join(" "), scale: 10 ** Math.round(Math.log10(canonical / shown)) };
+}
+
+/** The dimension that a vector is, plain numbers being the first. */
+export function dimensionOf(vector: DimensionVector): DimensionName | undefined {
+  return Object.values(DIMENSIONS).find((dimension) => equalVectors(dimension.vector, vector))?.name;
+}
+
+/** Most significant digits of a value in words. */
+const shownDigits = 6;
+
+/** Writes a number with at most six significant digits and commas between thousands. */
+export function sixDigits(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const rounded = Number(value.toPrecision(shownDigits)) + 0;
+  const text = String(rounded);
+  if (text.includes("e")) return text.replace("e+", "e");
+  const [whole = "", fraction] = text.split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** Writes the plain value of a field in words: a number with its unit, a month, a word. */
+export function fieldInWords({ choice, boolean, integer, texts, expr, dimension, text, rest }: FieldValue, plain: number | undefined): string {
+  if (choice !== undefined) return choice;
+  if (boolean !== undefined) return String(boolean);
+  if (integer !== undefined) return String(integer);
+  if (texts !== undefined || plain === undefined) return text;
+  if (expr?.isDate) return formatMonth(plain);
+  const { unit, scale } = unitOfDimension(plain, rest ? "fraction" : (dimension ?? "number"));
+  return `${sixDigits(plain / scale)} ${unit}`.trimEnd();
+}

@@ -1,0 +1,140 @@
+import { InternalError } from "../../diagnostics/diagnostic.ts";
+import type { Quality } from "../../scenario/scenario.ts";
+
+/** How a node comes about: of its children by an operator, or of something that ends the tree. */
+export type TraceOperator =
+  | "+"
+  | "x"
+  | "min"
+  | "max"
+  | "^"
+  /** The one child as it is. */
+  | "same"
+  /** Rule of docs/model.md that has a function of its own; the children are what it reads. */
+  | "rule"
+  /** A field of the scenario; the children are names that its expression reads. */
+  | "input"
+  | "constant"
+  | "kernel"
+  /** A value that the tree does not take apart here: of another month, or met before on the way from the root. */
+  | "carried";
+
+/** What the children of "+" and "x" do: they are added or taken off, multiplied or divided by. */
+export type TraceSign = "+" | "-" | "x" | "/";
+
+/** One figure and what it is made of. Children recombine to it: see `recombine`. */
+export type TraceNode = {
+  /** Name of the metric, input, field or `let`, a formula in words, or the entity of a member of a sum. */
+  readonly name: string;
+  /** Part, site, or empty for the whole. */
+  readonly entity: string;
+  /** Absolute month the value is of; absent for what has none. */
+  readonly month?: number;
+  /** In the shown unit. */
+  readonly value: number;
+  readonly unit: string;
+  /** In the canonical unit, in which children recombine. */
+  readonly canonical: number;
+  /** Word for a value that is a code. */
+  readonly word?: string;
+  readonly sign?: TraceSign;
+  /** Of the parent, where all that is added has one sign. */
+  readonly share?: number;
+  readonly operator: TraceOperator;
+  /** The operator in words: `sum over parts`, `running sum since 2026-01`. */
+  readonly how: string;
+  readonly children: readonly TraceNode[];
+  /** Members of a sum that are 0 and not among the children. */
+  readonly zeros?: readonly string[];
+  readonly field?: TracedField;
+  /** What is read beside the children, each with its value. */
+  readonly reads?: readonly TracedRead[];
+  readonly note?: string;
+  /** Nodes below that were cut off by the depth asked for. */
+  readonly hidden?: number;
+};
+
+/** A field or `let` as it stands in the scenario. */
+export type TracedField = {
+  readonly path: string;
+  /** Path of the line that declares it, `defaults.…` where a default was used. */
+  readonly declaredAt: string;
+  /** As written. */
+  readonly text: string;
+  /** The rows of a table that hold in the month. */
+  readonly rows?: string;
+  readonly quality?: Quality;
+  readonly asOf?: string;
+  readonly source?: string;
+  readonly url?: string;
+  readonly note?: string;
+  /** `file:line`, or what else the value is from. */
+  readonly place: string;
+  readonly overrode: readonly { readonly from: string; readonly text: string }[];
+};
+
+/** Something that a rule or kernel reads, with its value in words. */
+export type TracedRead = { readonly name: string; readonly value: string };
+
+/** Comparisons hold within this share of the largest gross term (docs/model.md section 12). */
+const tolerance = 1e-9;
+
+/**
+ * What the children of a node come to, in canonical units; undefined where the node is a leaf or a rule of its own.
+ *
+ * Fails: never. A quotient by 0 is 0, as in formulas.
+ */
+export function recombine({ operator, children }: Pick<TraceNode, "operator" | "children">): number | undefined {
+  const values = children.map(({ canonical }) => canonical);
+  switch (operator) {
+    case "+":
+      return children.reduce((sum, { sign, canonical }) => (sign === "-" ? sum - canonical : sum + canonical), 0);
+    case "x":
+      return children.reduce((product, { sign, canonical }) => {
+        if (sign !== "/") return product * canonical;
+        return canonical === 0 ? 0 : product / canonical;
+      }, 1);
+    case "min":
+      return Math.min(...values);
+    case "max":
+      return Math.max(...values);
+    case "^":
+      return values[0] ** values[1];
+    case "same":
+      return values[0];
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Asserts that the children of a node come to its value.
+ *
+ * @param scale the largest gross term of the column, where it is larger than what is added here
+ *
+ * Fails: throws `InternalError` for a node that does not: the engine and the metric table disagree.
+ */
+export function assertRecombines(node: TraceNode, scale = 0): void {
+  const combined = recombine(node);
+  if (combined === undefined || (node.operator === "+" && node.children.length === 0 && node.canonical === 0)) return;
+  const gross = node.operator === "+" ? node.children.reduce((sum, { canonical }) => sum + Math.abs(canonical), 0) : 0;
+  assertClose(node.name, node.canonical, combined, Math.max(gross, scale));
+}
+
+/** Asserts that two ways to one figure agree; `scale` is the largest gross term. */
+export function assertClose(name: string, value: number, other: number, scale = 0): void {
+  const allowed = tolerance * Math.max(Math.abs(value), scale);
+  if (Math.abs(value - other) <= allowed) return;
+  throw new InternalError(`${name} is ${value}, but what it is made of comes to ${other}`);
+}
+
+/** A tree down to a depth; what is cut off is counted. */
+export function cutAt(node: TraceNode, depth: number): TraceNode {
+  if (depth > 0) return { ...node, children: node.children.map((child) => cutAt(child, depth - 1)) };
+  const hidden = countBelow(node);
+  return hidden === 0 ? node : { ...node, children: [], hidden };
+}
+
+function countBelow({ children }: TraceNode): number {
+  return children.reduce((sum, child) => sum + 1 + countBelow(child), 0);
+}

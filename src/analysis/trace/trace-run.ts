@@ -1,0 +1,112 @@
+import { InternalError, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { plainInputs, simulate } from "../../engine/index.ts";
+import type { Formula, InputName } from "../../metrics/formula.ts";
+import { findMetric, METRICS } from "../../metrics/index.ts";
+import { compile } from "../../scenario/compile/compile.ts";
+import type { Entity } from "../../scenario/compile/formula-inputs.ts";
+import { entityKey } from "../../scenario/compile/metric-registers.ts";
+import { listParts, type Part } from "../../scenario/compile/parts.ts";
+import { layOutWindow, type Window } from "../../scenario/compile/window.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { describeFaults } from "../faults.ts";
+import { columnKey } from "../results.ts";
+
+/** The plain run of a scenario over all months of its window: what a figure is taken apart with. */
+export type TraceRun = Window & {
+  readonly scenario: Scenario;
+  /** Parts sorted by fleet and chip. */
+  readonly parts: readonly Part[];
+  /** By `columnKey`, [window month], in canonical units; inputs of formulas stand under `input NAME`. */
+  readonly columns: ReadonlyMap<string, Float64Array>;
+};
+
+/**
+ * Runs a scenario once with every uncertain value at its median and keeps every column and every input of a formula,
+ * months before `start` and after the horizon included: a runner gives the months reported alone, and a formula reads others.
+ *
+ * Fails: never, for a scenario without errors; a value outside its field's range comes back as a diagnostic.
+ */
+export function runForTrace(scenario: Scenario): {
+  readonly run?: TraceRun;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const plan = compile(scenario, { formulaInputs: listInputs() });
+  const columns = new Map<string, Float64Array>();
+  const faults = simulate(plan, plainInputs(plan), 1, (index, _first, _count, values, offset, monthStride) => {
+    const { level, metric, entity } = plan.columns[index];
+    const column = Float64Array.from({ length: plan.monthCount }, (_, month) => values[offset + month * monthStride]);
+    columns.set(columnKey(level, metric, entity), column);
+  });
+  const diagnostics = describeFaults(scenario, faults, 1);
+  if (diagnostics.length > 0) return { diagnostics };
+  return { run: { ...layOutWindow(scenario), scenario, parts: listParts(scenario), columns }, diagnostics };
+}
+
+/** Inputs that some formula of the metric table reads. */
+function listInputs(): readonly InputName[] {
+  const names = new Set<InputName>();
+  const visit = (formula: Formula): void => {
+    if (formula.kind === "input") names.add(formula.name);
+    if (formula.kind === "shifted") names.add(formula.by);
+    if (formula.kind === "operation") formula.operands.forEach(visit);
+    if ("of" in formula) visit(formula.of);
+  };
+  for (const { formula, kernel } of METRICS) {
+    if (formula) visit(formula);
+    if (kernel?.identity) visit(kernel.identity);
+  }
+  return [...names];
+}
+
+/** Values of a metric by window month, or undefined where it is no column of the entity. */
+export function columnOf({ columns }: TraceRun, name: string, entity: Entity): Float64Array | undefined {
+  return columns.get(columnKey(entity.level, name, entityKey(entity)));
+}
+
+/**
+ * The entity whose column is read where a formula of an entity names a metric: itself, or the site of a part.
+ *
+ * Fails: throws `InternalError` where neither has the metric.
+ */
+export function ownerOf(run: TraceRun, name: string, entity: Entity): Entity {
+  if (columnOf(run, name, entity)) return entity;
+  const site: Entity | undefined = entity.level === "part" ? { level: "site", site: entity.part.site } : undefined;
+  if (site && columnOf(run, name, site)) return site;
+  throw new InternalError(`${name} is no column of ${nameOf(entity)}`);
+}
+
+/** A metric's value in a window month, as a formula of the entity reads it. */
+export function metricAt(run: TraceRun, name: string, entity: Entity, month: number): number {
+  return valueAt(columnOf(run, name, ownerOf(run, name, entity)), month);
+}
+
+/** An input's value in a window month, as a formula of the entity reads it. */
+export function inputAt(run: TraceRun, name: InputName, entity: Entity, month: number): number {
+  const column = columnOf(run, `input ${name}`, entity);
+  if (!column) throw new InternalError(`${name} is no input of ${nameOf(entity)}`);
+  return valueAt(column, month);
+}
+
+function valueAt(column: Float64Array | undefined, month: number): number {
+  const value = column?.[month];
+  if (value === undefined) throw new InternalError(`window month ${month} is not simulated`);
+  return value;
+}
+
+/** Parts or sites inside an entity, in the order in which they are summed. */
+export function membersOf({ scenario, parts }: TraceRun, over: "parts" | "sites", entity: Entity): readonly Entity[] {
+  if (over === "sites") return scenario.names.sites.map((site) => ({ level: "site", site }));
+  const inside = entity.level === "site" ? parts.filter(({ site }) => site === entity.site) : parts;
+  return inside.map((part) => ({ level: "part", part }));
+}
+
+/** Over what a coarser column of a metric is the sum: parts wherever the metric is one of parts. */
+export function sumOver(name: string): "parts" | "sites" {
+  return findMetric(name)?.level === "part" ? "parts" : "sites";
+}
+
+/** What an entity is called in words. */
+export function nameOf(entity: Entity): string {
+  if (entity.level === "total") return "the whole";
+  return entity.level === "run" ? "the whole run" : entityKey(entity);
+}

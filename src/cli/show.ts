@@ -1,0 +1,67 @@
+import { nearest } from "../diagnostics/nearest.ts";
+import { visibleText } from "../diagnostics/visible.ts";
+import { listParts } from "../scenario/compile/parts.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { type ShownField, showScenario } from "../scenario/show.ts";
+import { type Command, type Environment, flagOption, type Given, isGiven, textOf } from "./command.ts";
+import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
+import { ExitCode, UsageError } from "./exit-code.ts";
+import { loadFile, scenarioOptions } from "./load.ts";
+import { hiddenValue } from "./medians.ts";
+import { emphasise, printError, printResult } from "./streams.ts";
+
+/** `show`: lists the values a scenario has once all layers are laid over each other. */
+export const showCommand: Command = {
+  usage: "show <file> [prefix]",
+  text: "List the fields of a scenario with their values, where they come from and how sure they are.",
+  positionals: {
+    file: { type: "string", description: "Scenario file (YAML)", demandOption: true },
+    prefix: { type: "string", description: "Only this path and what is below it, such as sites.main" },
+  },
+  options: { ...scenarioOptions, json: flagOption("Print an array of JSON objects"), format: formatOption },
+  examples: [
+    ["$0 show plan/starter.yaml sites.main", "The fields of a site"],
+    ["$0 show plan/starter.yaml chips.gb300 --json", "Those of a chip, for a program"],
+  ],
+  execute,
+};
+
+function execute(given: Given, environment: Environment): ExitCode {
+  const { scenario, diagnostics, sources } = loadFile(textOf(given, "file") ?? "", given, environment);
+  reportDiagnostics(diagnostics, sources, given);
+  if (!scenario) return exitCodeFor(diagnostics);
+  const prefix = textOf(given, "prefix") ?? "";
+  const shown = select(scenario, showScenario(scenario), prefix);
+  if (isGiven(given, "json")) printResult(`${JSON.stringify(shown, undefined, 2)}\n`);
+  else printResult(shown.map((field) => drawField(scenario, field)).join(""));
+  if (prefix === "") printError("chips in no fleet are left out: `gigafleet show FILE chips` lists them\n");
+  return ExitCode.done;
+}
+
+function select(scenario: Scenario, fields: readonly ShownField[], prefix: string): readonly ShownField[] {
+  if (prefix === "") {
+    const chips = new Set(listParts(scenario).map(({ chip }) => chip));
+    return fields.filter(({ path }) => !path.startsWith("chips.") || chips.has(path.split(".")[1] ?? ""));
+  }
+  const found = fields.filter(({ path }) => path === prefix || path.startsWith(`${prefix}.`));
+  if (found.length > 0) return found;
+  const depth = prefix.split(".").length;
+  const prefixes = fields.map(({ path }) => path.split(".").slice(0, depth).join("."));
+  const near = nearest(prefix, prefixes).map((name) => `\`${name}\``);
+  throw new UsageError(
+    `nothing stands under \`${prefix}\`${near.length > 0 ? `; near it: ${near.join(", ")}` : ""}`,
+  );
+}
+
+/** Path and value on one line, what is known of the value on the next. */
+function drawField(scenario: Scenario, field: ShownField): string {
+  const { path, text, quality, source, from, declaredAt, overrode } = field;
+  const known = [
+    hiddenValue(scenario, field),
+    quality,
+    source,
+    declaredAt === path ? from : `${from}, ${declaredAt}`,
+    ...overrode.map((earlier) => `was ${earlier.text} in ${earlier.from}`),
+  ].filter((part) => part !== "");
+  return `${emphasise(path)}: ${visibleText(text)}\n    ${visibleText(known.join("; "))}\n`;
+}

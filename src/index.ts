@@ -1,0 +1,50 @@
+/**
+ * The library: load a scenario, compile it, simulate it, make tables, write them. It reaches no module of Node, so that it
+ * runs in a browser; files come in through a `read` it is handed.
+ */
+export { describeFaults } from "./analysis/faults.ts";
+export { type PlainRun, runPlain } from "./analysis/plain-run.ts";
+export { findColumn, metricsAt, type ResultPart, type Results, type RunNotes } from "./analysis/results.ts";
+export {
+  makeAnnual,
+  makeCosts,
+  makeFleets,
+  makeMonthly,
+  makeQuarterly,
+  makeSites,
+  makeSummary,
+  makeTables,
+} from "./analysis/tables/index.ts";
+export type { DiagnosticCode, Severity } from "./diagnostics/codes.ts";
+export {
+  type Diagnostic,
+  hasErrors,
+  headlineOf,
+  InternalError,
+  type Span,
+} from "./diagnostics/diagnostic.ts";
+export { renderConcise, renderFull, renderJson } from "./diagnostics/render.ts";
+export {
+  blockSizeFor,
+  createWorkspace,
+  type Fault,
+  type Plan,
+  type PlanColumn,
+  type PlanVariable,
+  plainInputs,
+  type Sink,
+  simulate,
+  type Workspace,
+} from "./engine/index.ts";
+export { type CsvOptions, toCsv } from "./export/csv.ts";
+export { type InputFile, makeDataPackage, type Provenance } from "./export/data-package.ts";
+export { tableRecords } from "./export/records.ts";
+export { findMetric, METRICS } from "./metrics/index.ts";
+export type { Metric, MetricLevel } from "./metrics/metric.ts";
+export type { Column, Table } from "./metrics/table.ts";
+export { createThreadRunner, type Runner, type RunOutput, type RunRequest } from "./run/runner.ts";
+export { type CompileOptions, compile } from "./scenario/compile/compile.ts";
+export { makeJsonSchema } from "./scenario/json-schema.ts";
+export { type LoadInput, type LoadResult, loadScenario } from "./scenario/load.ts";
+export type { FieldValue, Origin, Quality, Scenario } from "./scenario/scenario.ts";
+export { type ShownField, showScenario } from "./scenario/show.ts";

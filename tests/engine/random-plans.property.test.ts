@@ -1,0 +1,27 @@
+/** The identities of docs/model.md section 12 on random scenarios, and the referee on all of them. */
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createWorkspace, type Plan, plainInputs, simulate } from "../../src/engine/index.ts";
+import { findMetric } from "../../src/metrics/index.ts";
+import { compile } from "../../src/scenario/compile/compile.ts";
+import type { Scenario } from "../../src/scenario/scenario.ts";
+import { referenceInput } from "../reference/adapter.ts";
+import { expectRefereeAgrees, type Simulated, simulateColumns } from "../reference/compare.ts";
+import { simulateReference } from "../reference/reference.ts";
+import { type Draft, loadDraft, mapTexts, runs, scenarioOf } from "./random-scenario.ts";
+
+/** Simulates the plain run of a scenario. */
+function plain(scenario: Scenario): Simulated {
+  const plan = compile(scenario);
+  return simulateColumns(plan, plainInputs(plan), 1)[0];
+}
+
+describe("the referee", () => {
+  test("agrees on random scenarios to 1e-9", { timeout: 300_000 }, () => {
+    fc.assert(
+      fc.property(scenarioOf(), (draft) => expectRefereeAgrees(loadDraft(draft))),
+      runs(120),
+    );
+  });
+});

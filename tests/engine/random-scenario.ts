@@ -1,0 +1,297 @@
+/** Random scenarios as data: trees of texts that are a scenario file once written as JSON, which is YAML too. */
+
+import fc from "fast-check";
+import type { Scenario } from "../../src/scenario/scenario.ts";
+import { loaded } from "../scenario/load-files.ts";
+
+/** A scenario file as a tree; every value is its text, as a user would write it. */
+export type Draft = { readonly [key: string]: Draft | string };
+
+/** One seed for all properties, printed where one fails: `FUZZ_SEED=7 FUZZ_RUNS=1000` looks elsewhere. */
+export const SEED = Number(process.env.FUZZ_SEED ?? 20270101);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 0);
+
+/** Parameters of a property, `usual` runs of it unless the environment says more. */
+export function runs(usual: number) {
+  return { seed: SEED, numRuns: RUNS || usual };
+}
+
+/** First month reported in every random scenario: January 2027. */
+const START = 2027 * 12;
+
+/** The month `offset` months from the start, as it is written. */
+export function monthAt(offset: number): string {
+  const absolute = START + offset;
+  return `${Math.floor(absolute / 12)}-${String((absolute % 12) + 1).padStart(2, "0")}`;
+}
+
+export function draftText(draft: Draft): string {
+  return JSON.stringify(draft, null, 1);
+}
+
+/** The scenario of a draft; an error that shows the faults where it has some. */
+export function loadDraft(draft: Draft): Scenario {
+  return loaded(draftText(draft), { catalog: [] });
+}
+
+const CHIPS = ["a", "b", "c"] as const;
+
+const months = (from: number, to: number) => fc.integer({ min: from, max: to });
+const duration = (from: number, to: number) => months(from, to).map((count) => `${count} months`);
+const date = (from: number, to: number) => months(from, to).map(monthAt);
+const percent = (from: number, to: number) =>
+  fc.integer({ min: from * 10, max: to * 10 }).map((tenths) => `${tenths / 10} %`);
+const amount = (from: number, to: number, unit: string) =>
+  fc.integer({ min: from, max: to }).map((count) => `${count} ${unit}`);
+
+/** A table of one to four months in order. */
+function table(value: fc.Arbitrary<string>, from: number, to: number): fc.Arbitrary<Draft> {
+  return fc
+    .uniqueArray(fc.tuple(months(from, to), value), { minLength: 1, maxLength: 4, selector: ([at]) => at })
+    .map((rows) =>
+      Object.fromEntries(rows.sort(([x], [y]) => x - y).map(([at, text]) => [monthAt(at), text])),
+    );
+}
+
+/** Keeps the keys that are drawn: `undefined` leaves a field out. */
+function record(fields: Readonly<Record<string, fc.Arbitrary<Draft | string | undefined>>>): fc.Arbitrary<Draft> {
+  return fc
+    .record(fields)
+    .map(
+      (drawn) =>
+        Object.fromEntries(Object.entries(drawn).filter(([, value]) => value !== undefined)) as Draft,
+    );
+}
+
+/** The field in one of `outOf` scenarios, else left out. */
+function sometimes<T>(value: fc.Arbitrary<T>, outOf = 2): fc.Arbitrary<T | undefined> {
+  return fc.option(value, { nil: undefined, freq: 1 }).chain((one) =>
+    outOf <= 2 ? fc.constant(one) : fc.integer({ min: 1, max: outOf - 1 }).map((n) => (n === 1 ? one : undefined)),
+  );
+}
+
+const chip = record({
+  fp4: sometimes(amount(1, 20, "PFLOPS")),
+  fp8: sometimes(amount(1, 9, "PFLOPS")),
+  bf16: amount(500, 3000, "TFLOPS"),
+  hbm: amount(80, 500, "GB"),
+  hbm_bandwidth: amount(2, 20, "TB/s"),
+  it_power: amount(400, 3000, "W"),
+  price: fc.oneof(
+    amount(100, 60_000, "USD"),
+    table(amount(100, 60_000, "USD"), -12, 24),
+    amount(100, 60_000, "USD").map((value) => ({ value, currency_year: "2025" })),
+  ),
+  network: fc.oneof(amount(0, 9000, "USD"), table(amount(0, 9000, "USD"), -12, 24)),
+  lead: duration(0, 9),
+  available_from: date(-18, 9),
+  slip: sometimes(duration(0, 8)),
+  failure_rate: sometimes(percent(0, 70)),
+  interruption_rate: sometimes(fc.integer({ min: 0, max: 20 }).map((tenths) => `${tenths / 10} / year`)),
+  availability: sometimes(percent(50, 100)),
+  mfu: record({
+    training: record({ fp4: percent(1, 60), fp8: percent(1, 60), bf16: percent(1, 60) }),
+    inference: record({ fp4: percent(1, 60), bf16: percent(1, 60) }),
+  }),
+});
+
+const ownership = fc.oneof(
+  record({
+    tenure: sometimes(fc.constant("owned")),
+    facility: fc.oneof(amount(1, 20, "USD/W"), table(amount(1, 20, "USD/W"), -20, 20)),
+    build_time: sometimes(duration(1, 24)),
+    book_life: sometimes(duration(1, 60)),
+    economic_life: sometimes(duration(1, 60)),
+    residual_haircut: sometimes(percent(0, 100)),
+    maintenance: sometimes(percent(0, 20)),
+  }),
+  record({
+    tenure: fc.constant("leased"),
+    lease: amount(1, 300, "USD/(kW month)"),
+    lease_growth: sometimes(percent(-10, 20)),
+  }),
+);
+
+const site = fc
+  .tuple(
+    ownership,
+    record({
+      power: fc.oneof(
+        { weight: 3, arbitrary: table(amount(0, 900, "kW"), -12, 24) },
+        { weight: 1, arbitrary: amount(0, 900, "kW") },
+      ),
+      interpolate: sometimes(fc.constantFrom("step", "linear"), 3),
+      delay: sometimes(duration(0, 9)),
+      pue: fc.oneof(
+        fc.integer({ min: 100, max: 180 }).map((value) => String(value / 100)),
+        table(
+          fc.integer({ min: 100, max: 180 }).map((value) => String(value / 100)),
+          -6,
+          24,
+        ),
+      ),
+      pue_design: fc.integer({ min: 100, max: 180 }).map((value) => String(value / 100)),
+      electricity: amount(10, 200, "USD/MWh"),
+      electricity_growth: sometimes(percent(-10, 20)),
+      staff: sometimes(amount(1, 100, "USD/(kW year)")),
+    }),
+  )
+  .map(([tenure, rest]) => ({ ...rest, ...tenure }));
+
+const schedule = table(fc.integer({ min: 0, max: 100 }).map(String), -12, 22).map((rows) => {
+  // Cumulative shares never fall, and something lands at last.
+  const shares = Object.values(rows)
+    .map(Number)
+    .sort((x, y) => x - y);
+  shares[shares.length - 1] = Math.max(1, shares.at(-1) ?? 0);
+  return Object.fromEntries(Object.keys(rows).map((at, index) => [at, `${shares[index]} %`]));
+});
+
+const timing: fc.Arbitrary<Draft> = fc.oneof(
+  record({ at: date(-12, 20) }),
+  fc
+    .tuple(months(-12, 18), months(0, 14), fc.constantFrom("linear", "s_curve"))
+    .map(([from, length, shape]) => ({ from: monthAt(from), to: monthAt(from + length), shape })),
+  record({ schedule, interpolate: sometimes(fc.constantFrom("step", "linear")) }),
+);
+
+function deliveryOf(waits: boolean): fc.Arbitrary<Draft> {
+  return fc
+    .tuple(
+      timing,
+      record({
+        delay: sometimes(duration(0, 7)),
+        wait_for_power: waits ? sometimes(duration(0, 6)) : fc.constant(undefined),
+      }),
+    )
+    .map(([when, rest]) => ({ ...when, ...rest }));
+}
+
+/** What a random scenario may contain. */
+export type Options = {
+  readonly fleets?: number;
+  readonly sites?: number;
+  readonly waits?: boolean;
+  readonly replacement?: boolean;
+  /** Whether chips may fail for good or retire within the window. */
+  readonly losses?: boolean;
+};
+
+function mixOf(waits: boolean): fc.Arbitrary<Draft> {
+  return fc
+    .record({
+      chips: fc.uniqueArray(fc.constantFrom(...CHIPS), { minLength: 2, maxLength: 3 }),
+      shares: fc.tuple(fc.integer({ min: 1, max: 49 }), fc.integer({ min: 1, max: 49 })),
+      rest: fc.boolean(),
+      deliver: fc.tuple(sometimes(deliveryOf(waits), 3), sometimes(deliveryOf(waits), 3)),
+    })
+    .map(({ chips, shares, rest, deliver }) => {
+      const given = shares.slice(0, chips.length - 1);
+      const left = 100 - given.reduce((sum, share) => sum + share, 0);
+      const all = [...given.map((share) => `${share} %`), rest ? "rest" : `${left} %`];
+      return Object.fromEntries(
+        chips.map((name, index) => {
+          const own = deliver[index];
+          return [name, own ? { share: all[index], deliver: own } : all[index]];
+        }),
+      );
+    });
+}
+
+function fleetOf(siteNames: readonly string[], { waits = true, replacement = true, losses = true }: Options) {
+  const chips = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...CHIPS).map((name): Draft => ({ chip: name })) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(mixOf(waits), fc.constantFrom("power", "chips", "spend"))
+        .map(([mix, by]): Draft => ({ mix, by })),
+    },
+  );
+  const life = losses
+    ? fc.oneof(months(2, 12), months(2, 60))
+    : fc.constant(600);
+  const succession = fc
+    .tuple(life, fc.constantFrom(...CHIPS), fc.constantFrom("power", "chips", "spend"), months(0, 6), fc.boolean())
+    .map(([lasts, successor, basis, lead, isReplaced]): Draft => {
+      const own = { life: `${lasts} months` };
+      if (!replacement || !isReplaced) return own;
+      return { ...own, replacement: { with: successor, basis, lead: `${Math.min(lead, lasts - 1)} months` } };
+    });
+  const rest = record({
+    site: fc.constantFrom(...siteNames),
+    size: fc.oneof(
+      amount(1, 400, "chips"),
+      amount(1, 600, "kW"),
+      amount(10, 9000, "thousand USD"),
+    ),
+    basis: fc.constantFrom("facility", "it"),
+    sized: fc.constantFrom("each_trial", "once"),
+    priority: sometimes(fc.integer({ min: 1, max: 3 }).map(String)),
+    deliver: deliveryOf(waits),
+    commissioning: sometimes(duration(0, 8)),
+    book_life: sometimes(fc.oneof(duration(1, 12), duration(1, 60))),
+    economic_life: sometimes(fc.oneof(duration(1, 12), duration(1, 60))),
+    residual_haircut: sometimes(percent(0, 100)),
+    spares: losses ? sometimes(fc.constantFrom("none", "replace")) : fc.constant("replace"),
+    load_factor: sometimes(fc.oneof(percent(0, 100), table(percent(0, 100), -6, 20))),
+    scheduling_goodput: sometimes(percent(10, 100)),
+    job_chips: sometimes(amount(1, 20_000, "chips")),
+    recovery: sometimes(amount(1, 90, "minutes")),
+    maintenance: sometimes(percent(0, 20)),
+    pay_on_order: sometimes(percent(0, 100)),
+  });
+  return fc.tuple(chips, succession, rest).map(([what, until, how]): Draft => ({ ...what, ...until, ...how }));
+}
+
+/** A random scenario of up to four sites and five fleets, with a window of two to four years and everything in it. */
+export function scenarioOf(options: Options = {}): fc.Arbitrary<Draft> {
+  const { fleets = 5, sites = 4 } = options;
+  return fc
+    .record({
+      years: fc.integer({ min: 1, max: 3 }).map(String),
+      reference_use: fc.constantFrom("training", "inference"),
+      provider: record({ discount_rate: percent(-5, 25), sunk: fc.constantFrom("true", "false") }),
+      money: record({ inflation: percent(-5, 20) }),
+      chips: fc.record({ a: chip, b: chip, c: chip }),
+      hasBasis: fc.boolean(),
+      sites: fc.array(site, { minLength: 1, maxLength: sites }),
+    })
+    .chain(({ hasBasis, ...drawn }) => {
+      const siteNames = drawn.sites.map((_, index) => `site_${index}`);
+      return fc.array(fleetOf(siteNames, options), { minLength: 1, maxLength: fleets }).map((list) => ({
+        schema_version: "1",
+        start: monthAt(0),
+        ...drawn,
+        chips: hasBasis ? { ...drawn.chips, h100: BASIS } : drawn.chips,
+        sites: Object.fromEntries(drawn.sites.map((one, index) => [siteNames[index], one])),
+        fleets: Object.fromEntries(list.map((one, index) => [`fleet_${index}`, one])),
+      }));
+    });
+}
+
+/** The chip that equivalents are counted in. */
+const BASIS: Draft = {
+  fp8: "1979 TFLOPS",
+  bf16: "989 TFLOPS",
+  hbm: "80 GB",
+  hbm_bandwidth: "3.35 TB/s",
+  it_power: "1.3 kW",
+  price: "30 thousand USD",
+  network: "5 thousand USD",
+  available_from: "2023-01",
+};
+
+/** Changes every text of a draft whose path, with names starred, is given. */
+export function mapTexts(
+  draft: Draft,
+  change: (text: string, path: string) => string,
+  path = "",
+): Draft {
+  return Object.fromEntries(
+    Object.entries(draft).map(([key, value]) => {
+      const at = path === "" ? key : `${path}.${key}`;
+      return [key, typeof value === "string" ? change(value, at) : mapTexts(value, change, at)];
+    }),
+  );
+}
