@@ -20,8 +20,8 @@ export const catalogCommand: Command = {
   positionals: { chip: { type: "string", description: "Name of a chip, for all that is known of it" } },
   options: { json: flagOption("Print an array of JSON objects"), format: formatOption },
   examples: [
-    ["$0 catalog", "One line a chip"],
-    ["$0 catalog gb300", "Every figure of one, with source, date and quality"],
+    ["gigafleet catalog", "One line a chip"],
+    ["gigafleet catalog gb300", "Every figure of one, with source, date and quality"],
   ],
   execute,
 };

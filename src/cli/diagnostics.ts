@@ -21,13 +21,30 @@ export function reportDiagnostics(
   const format = textOf(given, "format");
   if (format === "json") printError(renderJson(sorted));
   else if (format === "concise") printError(renderConcise(sorted));
-  else printError(renderFull(sorted, { sources, colour: colourError }));
+  else printError(lastWord(renderFull(sorted, { sources, colour: colourError }), sorted));
+}
+
+/** Diagnostics as objects with their headlines, for a result in JSON. */
+export function diagnosticRecords(diagnostics: readonly Diagnostic[]): readonly unknown[] {
+  const lines = renderJson(sortDiagnostics(diagnostics)).split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+}
+
+/** A fault of writing is found after the simulation. */
+function lastWord(text: string, diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const isWriting = errors.length > 0 && errors.every(isOutputFault);
+  return isWriting ? text.replace(/; nothing was simulated\n$/, "; nothing was written\n") : text;
+}
+
+function isOutputFault({ code }: Diagnostic): boolean {
+  return code === "unwritable-output" || code === "unsafe-output-name";
 }
 
 /** The exit code for what was found: a file named on the command line that cannot be read is no fault of the scenario. */
 export function exitCodeFor(diagnostics: readonly Diagnostic[]): ExitCode {
   if (!hasErrors(diagnostics)) return ExitCode.done;
-  const isFileFault = ({ code, span }: Diagnostic) =>
-    code === "unwritable-output" || (code === "missing-file" && !span);
+  const isFileFault = (diagnostic: Diagnostic) =>
+    isOutputFault(diagnostic) || (diagnostic.code === "missing-file" && !diagnostic.span);
   return diagnostics.some(isFileFault) ? ExitCode.files : ExitCode.scenario;
 }

@@ -27,9 +27,9 @@ export const explainCommand: Command = {
   },
   options: {},
   examples: [
-    ["$0 explain sites.main.pue_design", "A field: what it takes, its default, an example"],
-    ["$0 explain facility_power_mw", "A column: unit, formula, files it is in"],
-    ["$0 explain unit-mismatch", "A fault: why it is one and what to do"],
+    ["gigafleet explain sites.main.pue_design", "A field: what it takes, its default, an example"],
+    ["gigafleet explain facility_power_mw", "A column: unit, formula, files it is in"],
+    ["gigafleet explain unit-mismatch", "A fault: why it is one and what to do"],
   ],
   execute,
 };

@@ -20,8 +20,8 @@ export const initCommand: Command = {
   },
   options: {},
   examples: [
-    ["$0 init plan", "Write plan/starter.yaml and plan/scenario.schema.json"],
-    ["$0 init", "The same in the current folder"],
+    ["gigafleet init plan", "Write plan/starter.yaml and plan/scenario.schema.json"],
+    ["gigafleet init", "The same in the current folder"],
   ],
   execute,
 };

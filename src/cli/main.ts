@@ -14,6 +14,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   show: async () => (await import("./show.ts")).showCommand,
   init: async () => (await import("./init.ts")).initCommand,
   catalog: async () => (await import("./catalog.ts")).catalogCommand,
+  trace: async () => (await import("./trace.ts")).traceCommand,
   explain: async () => (await import("./explain.ts")).explainCommand,
 };
 
@@ -34,7 +35,8 @@ async function main(words: readonly string[]): Promise<void> {
     process.exitCode = await execute(words);
   } catch (error) {
     if (error instanceof UsageError) {
-      printError(`gigafleet: ${visibleText(error.message)}\n`);
+      const lines = error.message.split("\n").map(visibleText);
+      printError(`gigafleet: ${lines.join("\n")}\n`);
       process.exitCode = ExitCode.usage;
     } else {
       printError(describeInternal(error, words));
@@ -53,9 +55,13 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
     .usage(
       "$0 <command>\n\nCapacity planning for fleets of accelerators: chips, power, money and compute, by month.",
     )
-    .example("$0 init plan", "Write a first scenario into the folder plan")
-    .example("$0 run plan/starter.yaml", "Simulate it and write its tables to output/starter/")
-    .epilogue("$0 <command> --help shows the options of a command, with examples.")
+    .epilogue(
+      drawExamples([
+        ["gigafleet init plan", "Write a first scenario into the folder plan"],
+        ["gigafleet run plan/starter.yaml", "Simulate it and write its tables to output/starter/"],
+        ["gigafleet run --help", "The options of a command, with examples"],
+      ]),
+    )
     .version(version)
     .help()
     .alias({ h: "help", V: "version" })
@@ -71,8 +77,7 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
       "short-option-groups": false,
     })
     .completion("completion", "Print a script that completes commands, for .bashrc or .zshrc")
-    .demandCommand(1, 1, "name a command; `gigafleet --help` lists them")
-    .recommendCommands()
+    .demandCommand(1, "no command is named")
     .strict()
     .exitProcess(false)
     .showHelpOnFail(false);
@@ -87,10 +92,12 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
       },
     });
   }
-  const options = (await loaders[named]?.())?.options ?? {};
+  const command = wanted.length === 1 ? await loaders[named]() : undefined;
   await parser
     .fail((message, error) => {
-      throw error ?? new UsageError(describeUsage(message, named, Object.keys(options)));
+      // yargs raises some faults of the command line as errors of its own.
+      if (error && error.name !== "YError") throw error;
+      throw new UsageError(describeUsage(message ?? error.message, command));
     })
     .parseAsync();
   return code;
@@ -112,20 +119,27 @@ function configure(builder: Argv, { usage, text, positionals, options, examples 
     });
   for (const [name, positional] of Object.entries(positionals))
     configured = configured.positional(name, positional);
-  for (const [line, does] of examples) configured = configured.example(line, does);
-  return configured;
+  return configured.epilogue(drawExamples(examples));
 }
 
-/** The words of yargs for a wrong command line, with what was probably meant. */
-function describeUsage(message: string, command: string, options: readonly string[]): string {
-  const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(", ") ?? [];
-  const help = Object.hasOwn(loaders, command) ? `gigafleet ${command} --help` : "gigafleet --help";
-  const hint = `\`${help}\` shows what can be typed`;
-  if (unknown.length === 0) return `${message}\n${hint}`;
-  const known = Object.hasOwn(loaders, command) ? options : Object.keys(loaders);
-  const meant = nearest(unknown[0], known, 1).map((name) => (known === options ? `--${name}` : name));
-  const guess = meant.length > 0 ? `; did you mean \`${meant[0]}\`?` : "";
-  return `unknown argument \`${unknown[0]}\`${guess}\n${hint}`;
+/** Examples as lines to copy, which the columns of yargs would break. */
+function drawExamples(examples: Command["examples"]): string {
+  return ["Examples:", ...examples.flatMap(([line, does]) => [`  # ${does}`, `  ${line.replace("$0", "gigafleet")}`])].join("\n");
+}
+
+/** Says what is wrong with a command line, from the words of yargs, and what was probably meant. */
+function describeUsage(message: string, command: Command | undefined): string {
+  const name = command?.usage.split(" ")[0];
+  const hint = `\`gigafleet ${name ? `${name} ` : ""}--help\` shows what can be typed`;
+  if (message.startsWith("Not enough non-option"))
+    return `missing argument: type \`gigafleet ${command?.usage}\`\n${hint}`;
+  const [, option, got, choices] = /Argument: (.*), Given: (.*), Choices: (.*)/.exec(message) ?? [];
+  if (option) return `\`--${option}\` is one of ${choices}, not ${got}\n${hint}`;
+  const unknown = /^Unknown arguments?: ([^,]*)/.exec(message)?.[1];
+  if (unknown === undefined) return `${message}\n${hint}`;
+  const known = command ? Object.keys(command.options) : Object.keys(loaders);
+  const [meant] = nearest(unknown, known, 1).map((each) => (command ? `--${each}` : each));
+  return `unknown argument \`${unknown}\`${meant ? `; did you mean \`${meant}\`?` : ""}\n${hint}`;
 }
 
 /** What we say of a fault of ours: enough to report it, and no stack unless it is asked for. */

@@ -23,8 +23,7 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): Diagno
   const undo: (() => void)[] = [];
   let current = folder;
   try {
-    const created = fs.mkdirSync(folder, { recursive: true });
-    if (created) undo.push(() => removeEmptyFolders(folder, created));
+    makeFolder(path.resolve(folder), undo);
     const steps = files.map(({ name, text }) => {
       current = path.join(folder, name);
       if (fs.statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new FolderInTheWay();
@@ -64,9 +63,13 @@ function temporaryName(folder: string, name: string, kind: string): string {
   return path.join(folder, `.${name}.${process.pid}.${kind}`);
 }
 
-function removeEmptyFolders(folder: string, created: string): void {
-  const top = path.resolve(created);
-  for (let at = path.resolve(folder); at.startsWith(top); at = path.dirname(at)) fs.rmdirSync(at);
+/** Makes a folder and those above it one by one: Node's own way never ends where a file system refuses, as /proc does. */
+function makeFolder(folder: string, undo: (() => void)[]): void {
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolder(parent, undo);
+  fs.mkdirSync(folder);
+  undo.push(() => fs.rmdirSync(folder));
 }
 
 function quietly(step: () => void): void {

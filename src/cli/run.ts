@@ -17,7 +17,7 @@ import {
   textOf,
   textOption,
 } from "./command.ts";
-import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
+import { diagnosticRecords, exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
 import { isSafeName, writeFiles } from "./output-folder.ts";
@@ -40,8 +40,11 @@ export const runCommand: Command = {
     format: formatOption,
   },
   examples: [
-    ["$0 run plan/starter.yaml", "Show the years, write output/starter/"],
-    ["$0 run plan/starter.yaml --set sites.main.delay='1 year' --out late", "Power a year late, into late/"],
+    ["gigafleet run plan/starter.yaml", "Show the years, write output/starter/"],
+    [
+      "gigafleet run plan/starter.yaml --set sites.main.delay='1 year' --out late",
+      "Power a year late, into late/",
+    ],
   ],
   execute,
 };
@@ -55,7 +58,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const run = scenario && (await runPlain(scenario, createThreadRunner()));
   const faults: Diagnostic[] = [...diagnostics, ...(run?.diagnostics ?? [])];
   if (!scenario || !run?.results) {
-    if (isGiven(given, "json")) printResult(json({ diagnostics: faults }));
+    if (isGiven(given, "json")) printResult(json({ diagnostics: diagnosticRecords(faults) }));
     reportDiagnostics(faults, sources, given);
     return exitCodeFor(faults);
   }
@@ -88,7 +91,7 @@ function show(
         quantities,
         summary: records("summary"),
         annual: records("annual"),
-        diagnostics,
+        diagnostics: diagnosticRecords(diagnostics),
         written,
       }),
     );

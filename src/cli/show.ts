@@ -20,8 +20,8 @@ export const showCommand: Command = {
   },
   options: { ...scenarioOptions, json: flagOption("Print an array of JSON objects"), format: formatOption },
   examples: [
-    ["$0 show plan/starter.yaml sites.main", "The fields of a site"],
-    ["$0 show plan/starter.yaml chips.gb300 --json", "Those of a chip, for a program"],
+    ["gigafleet show plan/starter.yaml sites.main", "The fields of a site"],
+    ["gigafleet show plan/starter.yaml chips.gb300 --json", "Those of a chip, for a program"],
   ],
   execute,
 };

@@ -15,12 +15,18 @@ const styles: Readonly<Record<ColourRole, Style>> = {
 
 /** Colours for standard error: none unless it is a terminal and NO_COLOR is not set. */
 export function colourError(role: ColourRole, text: string): string {
-  return styleText(styles[role], text, { stream: process.stderr });
+  return paint(process.stderr, styles[role], text);
 }
 
 /** Bold on standard output, if it is a terminal. */
 export function emphasise(text: string): string {
-  return styleText("bold", text, { stream: process.stdout });
+  return paint(process.stdout, "bold", text);
+}
+
+/** Asked for here, because `styleText` of Node 20 looks at the stream only where it is given a single style. */
+function paint(stream: NodeJS.WriteStream, style: Style, text: string): string {
+  const isColoured = stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+  return isColoured ? styleText(style, text, { validateStream: false }) : text;
 }
 
 /** Prints a result: standard output carries nothing else. */

@@ -28,8 +28,8 @@ export const validateCommand: Command = {
     quiet: flagOption("Print nothing but faults"),
   },
   examples: [
-    ["$0 validate plan/starter.yaml", "Report what is wrong with it"],
-    ["$0 validate plan/starter.yaml --format concise", "One line a fault, as editors read it"],
+    ["gigafleet validate plan/starter.yaml", "Report what is wrong with it"],
+    ["gigafleet validate plan/starter.yaml --format concise", "One line a fault, as editors read it"],
   ],
   execute,
 };

@@ -67,5 +67,5 @@ export function reportMissing(context: CheckContext, entity: string, field: stri
 
 /** Writes a fraction for a message: 1.05 is `105 %`. */
 export function formatShare(fraction: number): string {
-  return `${Number((fraction * 100).toPrecision(6))} %`;
+  return `${Number((fraction * 100).toPrecision(10))} %`;
 }

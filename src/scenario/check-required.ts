@@ -4,7 +4,7 @@ import type { FieldSpec } from "./field.ts";
 import { FIELDS } from "./fields/index.ts";
 import type { Scenario } from "./scenario.ts";
 import { type TreeNode, valueAtPath } from "./tree.ts";
-import { offerNames } from "./words.ts";
+import { mostCompared, offerNames } from "./words.ts";
 
 /**
  * Checks that the scenario as a whole has the fields without a default.
@@ -53,8 +53,13 @@ function reportAbsent(
   known: readonly string[],
 ): void {
   const [, name] = keys;
-  const others = known.filter((one) => one !== name);
-  const near = isNewInOverride(valueAtPath(context.merged, keys)) ? offerNames(name, others) : undefined;
+  const isNew = isNewInOverride(valueAtPath(context.merged, keys));
+  const near = isNew
+    ? offerNames(
+        name,
+        known.slice(0, mostCompared).filter((one) => one !== name),
+      )
+    : undefined;
   const help = near
     ? `\`${name}\` is new in an override; if it is a slip, write ${near}`
     : `such as \`${field}: ${spec.example}\``;

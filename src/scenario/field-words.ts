@@ -41,7 +41,11 @@ export function rangeInWords({ range: [low, high] = [undefined, undefined] }: Fi
 export function expectedInWords(spec: FieldSpec): string {
   const range = rangeInWords(spec);
   const kind = `${kindInWords(spec)}${range ? ` ${range}` : ""}`;
-  return spec.choices || spec.kind === "boolean" ? kind : `${kind}, such as \`${spec.example}\``;
+  if (spec.choices || spec.kind === "boolean") return kind;
+  // One value says more of a unit than a table does.
+  const [dimension] = spec.dimensions ?? [];
+  const example = dimension && spec.example.startsWith("{") ? DIMENSIONS[dimension].example : spec.example;
+  return `${kind}, such as \`${example}\``;
 }
 
 /** How finely the value may vary, in words. */

@@ -7,6 +7,7 @@ import { defaultPathOf } from "./field-tree.ts";
 import { FIELDS } from "./fields/index.ts";
 import type { ReadContext } from "./layers.ts";
 import type { MergeLog } from "./merge.ts";
+import { SET_FILE } from "./overrides.ts";
 import { type ReadFields, readFields } from "./read-fields.ts";
 import { baseName } from "./resolve-path.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
@@ -36,7 +37,7 @@ export function readScenario(merged: MapNode, log: MergeLog, file: string, files
       ...change,
       old: change.old ?? defaultText(change.path, defaults),
     })),
-    files: files.sources,
+    files: new Map([...files.sources].filter(([name]) => name !== SET_FILE)),
     startMonth,
     monthCount,
   };

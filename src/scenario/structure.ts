@@ -181,37 +181,57 @@ function parentOf(path: string): string {
 
 /** Turns `sites.us_east.delay: x` into nested maps, one level at a time, joined with what else stands under `sites`. */
 function expandDots(map: MapNode, context: StructureContext): ReadonlyMap<string, TreeEntry> {
-  const expanded = new Map<string, TreeEntry>();
-  for (const [key, entry] of map.entries) {
+  const nested = [...map.entries].map(([key, entry]): readonly [string, TreeEntry] => {
     const at = key.indexOf(".");
-    const [first, rest] = at > 0 ? [key.slice(0, at), key.slice(at + 1)] : [key, ""];
-    const added = rest === "" ? entry : nestEntry(first, rest, entry);
-    const earlier = expanded.get(first);
-    expanded.set(first, earlier ? joinEntries(earlier, added, first, context) : added);
-  }
-  return expanded;
+    return at > 0 ? nestEntry(key.slice(0, at), key.slice(at + 1), entry) : [key, entry];
+  });
+  return joinEntries(nested, context);
 }
 
-function nestEntry(first: string, rest: string, { keySpan, value }: TreeEntry): TreeEntry {
+function nestEntry(first: string, rest: string, { keySpan, value }: TreeEntry): readonly [string, TreeEntry] {
   const restSpan = {
     ...keySpan,
     column: keySpan.column + first.length + 1,
     length: Math.max(1, keySpan.length - first.length - 1),
   };
-  const inner = new Map([[rest, { keySpan: restSpan, value }]]);
-  return { keySpan: { ...keySpan, length: first.length }, value: mapOf(inner, value, true) };
+  const inner = mapOf([[rest, { keySpan: restSpan, value }]], value, true);
+  return [first, { keySpan: { ...keySpan, length: first.length }, value: inner }];
 }
 
-function joinEntries(a: TreeEntry, b: TreeEntry, key: string, context: StructureContext): TreeEntry {
-  if (a.value.kind !== "map" || b.value.kind !== "map") {
-    const related = [{ span: a.keySpan, note: "first here" }];
-    context.diagnostics.push(diagnose("duplicate-key", { values: { key }, span: b.keySpan, related }));
-    return a;
+/** Joins what stands under the same key, level by level; what is no map may stand only once. */
+function joinEntries(
+  entries: Iterable<readonly [string, TreeEntry]>,
+  context: StructureContext,
+): Map<string, TreeEntry> {
+  const groups = new Map<string, TreeEntry[]>();
+  for (const [key, entry] of entries) {
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
   }
-  const entries = new Map(a.value.entries);
-  for (const [name, entry] of b.value.entries) {
-    const earlier = entries.get(name);
-    entries.set(name, earlier ? joinEntries(earlier, entry, name, context) : entry);
+  return new Map([...groups].map(([key, group]) => [key, joinGroup(key, group, context)]));
+}
+
+function joinGroup(key: string, group: readonly TreeEntry[], context: StructureContext): TreeEntry {
+  const [first, second] = group as readonly [TreeEntry, TreeEntry | undefined];
+  if (!second) return first;
+  const maps = group.flatMap(({ value }) => (value.kind === "map" ? [value] : []));
+  if (maps.length < group.length) {
+    const related = [{ span: first.keySpan, note: "first here" }];
+    context.diagnostics.push(diagnose("duplicate-key", { values: { key }, span: second.keySpan, related }));
+    return first;
   }
-  return { ...a, value: mapOf(entries, a.value, a.value.implied && b.value.implied) };
+  const inner = joinEntries(
+    maps.flatMap((map) => [...map.entries]),
+    context,
+  );
+  // A map that is written somewhere is written, and replaces what it may.
+  return {
+    ...first,
+    value: mapOf(
+      inner,
+      first.value,
+      maps.every((map) => map.implied),
+    ),
+  };
 }

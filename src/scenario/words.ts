@@ -16,7 +16,7 @@ export function listChoices(names: readonly string[]): string {
 }
 
 /** Most names that near ones are looked for among, so that a file with very many cannot take for ever. */
-const mostCompared = 1_000;
+export const mostCompared = 1_000;
 
 /** Names to offer for one that is unknown: the near ones, else the first five; nothing where there are none. */
 export function offerNames(name: string, known: Iterable<string>): string | undefined {

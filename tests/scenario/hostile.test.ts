@@ -110,7 +110,7 @@ test("a mutated scenario is read or refused, with places inside the files, and n
         expect(span.length).toBeGreaterThan(0);
       }
     }),
-    { numRuns: 400, seed: 20260103 },
+    { numRuns: 250, seed: 20260103 },
   );
 }, 60_000);
 
@@ -131,7 +131,7 @@ test("a mutated catalog, CSV or --set never throws", () => {
         loadCatalog({ catalog: ["a"], read: () => text });
       },
     ),
-    { numRuns: 300, seed: 20260104 },
+    { numRuns: 150, seed: 20260104 },
   );
 }, 60_000);
 
@@ -165,7 +165,7 @@ test("nothing that is read reaches the prototype of objects", () => {
 
 test("very many entities are answered in seconds", () => {
   const many = (line: (index: number) => string) =>
-    Array.from({ length: 15_000 }, (_, index) => line(index)).join("");
+    Array.from({ length: 4_000 }, (_, index) => line(index)).join("");
   const texts = [
     scenarioText({ more: `chips:\n${many((index) => `  c${index}: {}\n`)}` }),
     scenarioText({ more: many((index) => `  f${index}: { site: nowhere${index} }\n`) }),

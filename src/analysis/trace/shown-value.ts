@@ -36,11 +36,15 @@ export function dimensionOf(vector: DimensionVector): DimensionName | undefined 
 /** Most significant digits of a value in words. */
 const shownDigits = 6;
 
+/** From here on a number is written with its power of ten. */
+const plainBelow = 1e9;
+
 /** Writes a number with at most six significant digits and commas between thousands. */
 export function sixDigits(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const rounded = Number(value.toPrecision(shownDigits)) + 0;
-  const text = String(rounded);
+  const isLarge = Math.abs(rounded) >= plainBelow;
+  const text = isLarge ? rounded.toExponential() : String(rounded);
   if (text.includes("e")) return text.replace("e+", "e");
   const [whole = "", fraction] = text.split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
@@ -48,7 +52,10 @@ export function sixDigits(value: number): string {
 }
 
 /** Writes the plain value of a field in words: a number with its unit, a month, a word. */
-export function fieldInWords({ choice, boolean, integer, texts, expr, dimension, text, rest }: FieldValue, plain: number | undefined): string {
+export function fieldInWords(
+  { choice, boolean, integer, texts, expr, dimension, text, rest }: FieldValue,
+  plain: number | undefined,
+): string {
   if (choice !== undefined) return choice;
   if (boolean !== undefined) return String(boolean);
   if (integer !== undefined) return String(integer);

@@ -67,11 +67,13 @@ function compileShares(inputs: Inputs, parts: readonly Part[], read: Read): read
   return stated.map((share) => share ?? builder.op("max", builder.constant(0), rest));
 }
 
-/** A slab's value in a month that may differ by trial. */
+/** A slab's value in a month that may differ by trial; where a rare draw leaves the window, in its nearest month. */
 function valueAt(inputs: Inputs, slab: Register, month: Register): Register {
-  const { builder } = inputs.context;
+  const { builder, firstMonth } = inputs.context;
   if (builder.constantOf(slab) !== undefined) return slab;
-  const here = builder.op("equal", absoluteMonths(inputs.context), month);
+  const last = builder.constant(firstMonth + builder.window.monthCount - 1);
+  const inside = builder.op("max", builder.constant(firstMonth), builder.op("min", last, month));
+  const here = builder.op("equal", absoluteMonths(inputs.context), inside);
   const masked = builder.op("select", here, slab, builder.constant(0));
   const vector = builder.monthsOf(masked);
   if (vector) return builder.constant(vector.reduce((x, y) => x + y, 0));

@@ -54,26 +54,33 @@ export function layOutWindow(scenario: Scenario): Window {
     ...deliveryDates.map((date) => date - lead),
   );
   const firstMonth = Math.max(first, startMonth - LONGEST_WINDOW);
-  const end = Math.min(
-    startMonth + horizonMonths + Math.max(lead, build, ahead),
-    startMonth + LONGEST_WINDOW,
-  );
+  // An order looks ahead to its landing, and that to the power or the retirement it waits for.
+  const seen = startMonth + horizonMonths + Math.max(lead + ahead, build);
+  const priced = parts.flatMap((part) => (isPriced(scenario, part) ? deliveryDatesOf(scenario, part, LATE) : []));
+  const last = Math.max(seen, ...priced.map((date) => date + 1));
+  const end = Math.min(last, startMonth + LONGEST_WINDOW);
   return { firstMonth, monthCount: end - firstMonth, originMonth: startMonth - firstMonth, horizonMonths };
 }
 
-function deliveryDatesOf(scenario: Scenario, part: Part): readonly number[] {
+/** Whether a part's number of chips depends on the price in its first delivery month. */
+function isPriced(scenario: Scenario, { fleet, mixed }: Part): boolean {
+  const isMoney = scenario.fields.get(`fleets.${fleet}.size`)?.dimension === "money";
+  return isMoney || (mixed && scenario.fields.get(`fleets.${fleet}.by`)?.choice === "spend");
+}
+
+function deliveryDatesOf(scenario: Scenario, part: Part, uniform = EARLY): readonly number[] {
   return TIMING_FIELDS.flatMap((name) => {
     const field = deliveryField(scenario, part, name);
-    return field ? datesOf(scenario, field.path) : [];
+    return field ? datesOf(scenario, field.path, uniform) : [];
   });
 }
 
-/** The dates of a table, or the earliest that a date field may well be. */
-function datesOf(scenario: Scenario, path: string): readonly number[] {
+/** The dates of a table, or the one that a date field may well be, at its early or late end. */
+function datesOf(scenario: Scenario, path: string, uniform = EARLY): readonly number[] {
   const expr = scenario.fields.get(path)?.expr;
   if (!expr) return [];
   if (expr.kind === "table") return expr.points.map((point) => point.month);
-  if (expr.isDate) return [Math.floor(evaluate(scenario, expr, EARLY))];
+  if (expr.isDate) return [Math.floor(evaluate(scenario, expr, uniform))];
   return [];
 }
 

@@ -1,0 +1,154 @@
+import { partsOf } from "../../scenario/expression/evaluate.ts";
+import type { Expr } from "../../scenario/expression/expr.ts";
+import { formatExpr, formatMonth, formatSi } from "../../scenario/expression/format-expr.ts";
+import type { FieldValue, Origin } from "../../scenario/scenario.ts";
+import { toCanonical } from "../../units/dimension.ts";
+import { evaluateExpr, fieldNumber } from "./field-number.ts";
+import { dimensionOf, fieldInWords, type ShownUnit, unitOfDimension } from "./shown-value.ts";
+import type { TracedField, TracedRead, TraceNode } from "./trace-node.ts";
+import type { TraceRun } from "./trace-run.ts";
+
+/**
+ * A leaf for a field as it stands in a window month, with the `let` names that its expression reads below it.
+ *
+ * @param unit where the value is shown in another unit than the field's own
+ *
+ * Fails: never; a field of which nothing is said is 0, as formulas read it.
+ */
+export function traceField(
+  run: TraceRun,
+  path: string,
+  month: number,
+  name = path,
+  unit?: ShownUnit,
+): TraceNode {
+  const field = run.scenario.fields.get(path);
+  const canonical = fieldNumber(run, path, month) ?? 0;
+  const shown = unit ?? unitOfDimension(canonical, field?.rest ? "fraction" : (field?.dimension ?? "number"));
+  const base = { name, entity: "", value: canonical / shown.scale, unit: shown.unit, canonical } as const;
+  if (!field) {
+    const note = `${path} is not stated and has no default`;
+    return { ...base, operator: "constant", how: "nothing stated", children: [], note };
+  }
+  const varies = field.spec.varies === "month";
+  const at = varies ? run.firstMonth + month : run.scenario.startMonth;
+  return {
+    ...base,
+    ...(varies ? { month: at } : {}),
+    operator: "input",
+    how: "input",
+    children: field.expr ? traceNames(run, field.expr, at) : [],
+    field: describeField(field, at),
+  };
+}
+
+/** What a rule or kernel reads of a field, in words; durations are whole months there. Nothing where it is not stated. */
+export function readField(run: TraceRun, path: string, month: number): readonly TracedRead[] {
+  const field = run.scenario.fields.get(path);
+  if (!field) return [];
+  const plain = fieldNumber(run, path, month);
+  const isDuration = field.dimension === "duration" && plain !== undefined;
+  const value = fieldInWords(field, isDuration ? Math.floor(plain + 0.5) : plain);
+  const { origin } = field;
+  return [
+    { name: path, value, ...(origin.quality ? { quality: origin.quality } : {}), place: placeOf(origin) },
+  ];
+}
+
+/** The definitions that an expression reads in an absolute month, each with those that it reads itself. */
+function traceNames(run: TraceRun, expr: Expr, absoluteMonth: number): TraceNode[] {
+  const { names, isInflated } = namesOf(expr, absoluteMonth);
+  const lets = [...names].flatMap((name) => {
+    const definition = run.scenario.lets.find(({ path }) => path === `let.${name}`);
+    return definition?.expr ? [traceLet(run, name, definition, definition.expr, absoluteMonth)] : [];
+  });
+  const inflation = isInflated ? [traceField(run, "money.inflation", run.originMonth)] : [];
+  return [...lets, ...inflation];
+}
+
+function traceLet(
+  run: TraceRun,
+  name: string,
+  field: FieldValue,
+  expr: Expr,
+  absoluteMonth: number,
+): TraceNode {
+  const si = evaluateExpr(run, expr, absoluteMonth);
+  const dimension = dimensionOf(expr.vector);
+  const canonical = (dimension && !expr.isDate && toCanonical(si, expr.vector, dimension)) || si;
+  const shown = dimension
+    ? unitOfDimension(canonical, dimension)
+    : { unit: formatSi(1, expr.vector).slice(2), scale: 1 };
+  return {
+    name,
+    entity: "",
+    value: expr.isDate ? canonical : canonical / shown.scale,
+    unit: expr.isDate ? "" : shown.unit,
+    canonical,
+    ...(expr.isDate ? { word: formatMonth(si) } : {}),
+    operator: "input",
+    how: "let",
+    children: traceNames(run, expr, absoluteMonth),
+    field: describeField(field, absoluteMonth),
+  };
+}
+
+type Names = { readonly names: ReadonlySet<string>; readonly isInflated: boolean };
+
+/** Names that an expression reads, of a table only those of the rows that hold in the month. */
+function namesOf(expr: Expr, absoluteMonth: number): Names {
+  const names = new Set<string>();
+  let isInflated = false;
+  const visit = (node: Expr): void => {
+    if (node.kind === "name") names.add(node.name);
+    if (node.kind === "inflated") isInflated = true;
+    const parts =
+      node.kind === "table" ? rowsAt(node, absoluteMonth).map(({ value }) => value) : partsOf(node);
+    parts.forEach(visit);
+  };
+  visit(expr);
+  return { names, isInflated };
+}
+
+type TableExpr = Expr & { readonly kind: "table" };
+
+/** The row of a table that holds in a month, and the next where the table goes straight to it. */
+function rowsAt({ points, interpolate, before }: TableExpr, absoluteMonth: number): TableExpr["points"] {
+  const next = points.findIndex(({ month }) => month > absoluteMonth);
+  if (next === 0) return before === "zero" ? [] : points.slice(0, 1);
+  const last = next < 0 ? points.length - 1 : next - 1;
+  return points.slice(last, interpolate === "linear" && next > 0 ? next + 1 : last + 1);
+}
+
+function describeField({ path, text, expr, origin }: FieldValue, absoluteMonth: number): TracedField {
+  const table = expr?.kind === "inflated" ? expr.amount : expr;
+  const rows = table?.kind === "table" ? rowsInWords(table, absoluteMonth) : undefined;
+  const { declaredAt, quality, asOf, source, url, note, overrode } = origin;
+  return {
+    path,
+    declaredAt,
+    text,
+    ...(rows === undefined ? {} : { rows }),
+    ...(quality ? { quality } : {}),
+    ...(asOf ? { asOf } : {}),
+    ...(source ? { source } : {}),
+    ...(url ? { url } : {}),
+    ...(note ? { note } : {}),
+    place: placeOf(origin),
+    overrode,
+  };
+}
+
+function rowsInWords(table: TableExpr, absoluteMonth: number): string {
+  const rows = rowsAt(table, absoluteMonth);
+  if (rows.length === 0) return "nothing yet";
+  return rows
+    .map(({ month, value }) => `from ${formatMonth(month)}: ${formatExpr(value)}`)
+    .join(", evenly to the row ");
+}
+
+function placeOf({ layer, from, span }: Origin): string {
+  if (layer === "set" || !span || span.file === "") return from;
+  const place = `${span.file}:${span.line}`;
+  return layer === "override" ? `${place} (override ${from})` : place;
+}

@@ -1,0 +1,155 @@
+import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import { nearest } from "../../diagnostics/nearest.ts";
+import { findMetric, METRICS } from "../../metrics/index.ts";
+import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import type { Entity } from "../../scenario/compile/formula-inputs.ts";
+import { entityKey } from "../../scenario/compile/metric-registers.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { monthText } from "../calendar.ts";
+import { traceMetric } from "./trace-metric.ts";
+import { cutAt, type TraceNode } from "./trace-node.ts";
+import { columnOf, nameOf, runForTrace, type TraceRun } from "./trace-run.ts";
+
+/** What figure to take apart. */
+export type TraceRequest = {
+  readonly metric: string;
+  /** `YYYY-MM`; not needed for a figure of the whole run. */
+  readonly month?: string;
+  /** A part (`fleet/chip`), a fleet of one chip, or a site; the whole where absent. */
+  readonly entity?: string;
+  /** How many levels below the figure are given; all where absent. */
+  readonly depth?: number;
+};
+
+/** A figure of the plain run with what it is made of. */
+export type Trace = {
+  readonly scenario: string;
+  readonly metric: string;
+  readonly text: string;
+  readonly level: MetricLevel;
+  /** Part or site, empty for the whole. */
+  readonly entity: string;
+  /** Absent for a figure of the whole run. */
+  readonly month?: string;
+  /** Every uncertain value stands at its median. */
+  readonly quantities: "medians";
+  readonly tree: TraceNode;
+};
+
+export type TraceOutcome = {
+  readonly trace?: Trace;
+  /** An unknown metric, or a value that left its range. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What is wrong with the request, where no code names it. */
+  readonly misuse?: string;
+};
+
+/**
+ * Takes a figure of a scenario's plain run apart.
+ *
+ * Fails: throws `InternalError` where a node does not recombine, which is a fault of ours.
+ */
+export function trace(scenario: Scenario, request: TraceRequest): TraceOutcome {
+  const { run, diagnostics } = runForTrace(scenario);
+  return run ? traceFigure(run, request) : { diagnostics };
+}
+
+/**
+ * Takes a figure of a run apart; several figures of one scenario need one run.
+ *
+ * Fails: as `trace`.
+ */
+export function traceFigure(
+  run: TraceRun,
+  { metric: name, month, entity, depth }: TraceRequest,
+): TraceOutcome {
+  const metric = findMetric(name);
+  if (!metric) return { diagnostics: [describeUnknown(name)] };
+  const who = entity === undefined ? wholeFor(metric) : findEntity(run, metric, entity);
+  if (typeof who === "string") return { diagnostics: [], misuse: who };
+  if (!columnOf(run, name, who)) return { diagnostics: [], misuse: describeAbsence(run, metric, who) };
+  const when = findMonth(run, metric, month);
+  if (typeof when === "string") return { diagnostics: [], misuse: when };
+  const tree = traceMetric(run, name, who, when);
+  return {
+    diagnostics: [],
+    trace: {
+      scenario: run.scenario.slug,
+      metric: name,
+      text: metric.text,
+      level: who.level,
+      entity: entityKey(who),
+      ...(tree.month === undefined ? {} : { month: monthText(tree.month) }),
+      quantities: "medians",
+      tree: depth === undefined ? tree : cutAt(tree, depth),
+    },
+  };
+}
+
+function describeUnknown(name: string): Diagnostic {
+  const near = nearest(
+    name,
+    METRICS.map((metric) => metric.name),
+  );
+  const expected = near.length > 0 ? near.map((each) => `\`${each}\``).join(", ") : undefined;
+  return diagnose("unknown-metric", { values: { name }, expected });
+}
+
+function wholeFor(metric: Metric): Entity {
+  return { level: metric.level === "run" ? "run" : "total" };
+}
+
+/** The entity of a name, or what is wrong with the name. */
+function findEntity(run: TraceRun, metric: Metric, name: string): Entity | string {
+  const { parts, scenario } = run;
+  const part = parts.find(({ key }) => key === name);
+  if (part) return { level: "part", part };
+  const isSite = scenario.names.sites.includes(name);
+  const ofFleet = parts.filter(({ fleet }) => fleet === name);
+  const [only] = ofFleet;
+  // A name may be that of a site and of a fleet: the one that has the metric is meant.
+  if (isSite && (!only || columnOf(run, metric.name, { level: "site", site: name })))
+    return { level: "site", site: name };
+  if (only && ofFleet.length === 1) return { level: "part", part: only };
+  if (only) return `\`${name}\` is a mix; name one of its parts: ${quoteAll(ofFleet.map(({ key }) => key))}`;
+  const known = [...parts.map(({ key }) => key), ...scenario.names.sites];
+  const near = nearest(name, [...known, ...scenario.names.fleets]);
+  return `no part or site is called \`${name}\`; there are ${quoteAll(near.length > 0 ? near : known)}`;
+}
+
+function describeAbsence(run: TraceRun, metric: Metric, entity: Entity): string {
+  const entities: readonly Entity[] = [
+    ...run.parts.map((part) => ({ level: "part" as const, part })),
+    ...run.scenario.names.sites.map((site) => ({ level: "site" as const, site })),
+  ];
+  const owners = entities.filter((other) => columnOf(run, metric.name, other)).map(entityKey);
+  if (metric.level === "run") return `\`${metric.name}\` is a figure of the whole run; leave out --entity`;
+  if (owners.length > 0) {
+    return `\`${metric.name}\` does not exist for ${nameOf(entity)}; name one with --entity: ${quoteAll(owners)}`;
+  }
+  if (columnOf(run, metric.name, { level: "total" }))
+    return `\`${metric.name}\` exists for the whole alone; leave out --entity`;
+  return `\`${metric.name}\` needs the chip \`h100\`, which is not in the catalog`;
+}
+
+/** The window month of a text, or what is wrong with it. */
+function findMonth(run: TraceRun, metric: Metric, text: string | undefined): number | string {
+  const { originMonth, horizonMonths } = run;
+  const start = run.firstMonth + originMonth;
+  const span = `from ${monthText(start)} to ${monthText(start + horizonMonths - 1)}`;
+  const last = originMonth + horizonMonths - 1;
+  if (text === undefined) {
+    const isOfRun = metric.level === "run" || metric.kernel?.name === "residual";
+    return isOfRun ? last : `\`${metric.name}\` goes by month; name one with --month, ${span}`;
+  }
+  const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text) ?? [];
+  if (year === undefined) return `\`${text}\` is no month; write \`--month ${monthText(start)}\``;
+  const index = Number(year) * 12 + Number(month) - 1 - run.firstMonth;
+  return originMonth <= index && index <= last
+    ? index
+    : `\`${text}\` is outside of the horizon, which goes ${span}`;
+}
+
+function quoteAll(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(", ");
+}

@@ -1,0 +1,260 @@
+import { monthText } from "../analysis/calendar.ts";
+import { sixDigits } from "../analysis/trace/shown-value.ts";
+import { type Trace, trace } from "../analysis/trace/trace.ts";
+import type { TracedField, TracedRead, TraceNode } from "../analysis/trace/trace-node.ts";
+import { displayWidth, visibleText } from "../diagnostics/visible.ts";
+import {
+  type Command,
+  type Environment,
+  flagOption,
+  type Given,
+  isGiven,
+  textOf,
+  textOption,
+} from "./command.ts";
+import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
+import { wrapText } from "./draw-columns.ts";
+import { ExitCode, UsageError } from "./exit-code.ts";
+import { loadFile, scenarioOptions } from "./load.ts";
+import { emphasise, printResult } from "./streams.ts";
+
+/** `trace`: takes a figure of the plain run apart, down to inputs and their sources. */
+export const traceCommand: Command = {
+  usage: "trace <file> <metric>",
+  text: "Take a figure apart by its formulas, down to inputs and their sources. Uncertain values stand at their medians.",
+  positionals: {
+    file: { type: "string", description: "Scenario file (YAML)", demandOption: true },
+    metric: {
+      type: "string",
+      description: "Column of the tables, such as energy_cost_usd",
+      demandOption: true,
+    },
+  },
+  options: {
+    month: textOption("Month of the figure, YYYY-MM; a figure of the whole run needs none"),
+    entity: textOption("A part (fleet/chip), a fleet of one chip, or a site; without it the whole"),
+    depth: textOption("Levels of the tree to show (default all)"),
+    ...scenarioOptions,
+    json: flagOption("Print the tree as one JSON object, with all digits"),
+    format: formatOption,
+  },
+  examples: [
+    [
+      "$0 trace plan/starter.yaml effective_fp4_eflops --month 2027-06",
+      "A month's compute, down to data sheets",
+    ],
+    ["$0 trace plan/starter.yaml levelised_cost_usd_per_chip_hour", "A figure of the whole run"],
+  ],
+  execute,
+};
+
+function execute(given: Given, environment: Environment): ExitCode {
+  const { scenario, diagnostics, sources } = loadFile(textOf(given, "file") ?? "", given, environment);
+  const outcome = scenario && trace(scenario, requestOf(given));
+  const all = [...diagnostics, ...(outcome?.diagnostics ?? [])];
+  if (outcome?.misuse !== undefined) throw new UsageError(outcome.misuse);
+  reportDiagnostics(all, sources, given);
+  // What was typed is at fault, not the scenario.
+  if (all.some(({ code }) => code === "unknown-metric")) return ExitCode.usage;
+  if (outcome?.trace) {
+    printResult(
+      isGiven(given, "json") ? `${JSON.stringify(outcome.trace, undefined, 2)}\n` : drawTrace(outcome.trace),
+    );
+  }
+  return exitCodeFor(all);
+}
+
+function requestOf(given: Given) {
+  const depth = textOf(given, "depth");
+  if (depth !== undefined && !/^\d{1,3}$/.test(depth))
+    throw new UsageError(`\`--depth\` takes a whole number, got \`${depth}\``);
+  const [month, entity] = [textOf(given, "month"), textOf(given, "entity")];
+  return {
+    metric: textOf(given, "metric") ?? "",
+    ...(month === undefined ? {} : { month }),
+    ...(entity === undefined ? {} : { entity }),
+    ...(depth === undefined ? {} : { depth: Number(depth) }),
+  };
+}
+
+/** Columns of what is printed. */
+const width = 80;
+
+/** Columns of the tree and its names, where the values begin. */
+const widestNames = 46;
+
+/** One line of the tree before it is laid out; `text` alone where there is no value. */
+type Line = { readonly lead: string; readonly text: string; readonly cells?: Cells };
+
+type Cells = { readonly value: string; readonly unit: string; readonly share: string; readonly how: string };
+
+function drawTrace({ metric, text, entity, month, tree }: Trace): string {
+  const whose = entity === "" ? "the whole" : entity;
+  const heading = [metric, `of ${whose}`, ...(month === undefined ? [] : [`in ${month}`])].join(" ");
+  const lines = [
+    emphasise(visibleText(heading)),
+    ...wrapText(`${text} Uncertain values stand at their medians.`, width),
+    "",
+    ...layOut(drawNode(tree, "", "", tree, new Map())),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/**
+ * Lines of a node and of all below it.
+ *
+ * @param branch what leads to the node itself
+ * @param below  what leads to the lines under it
+ * @param parent the node above, whose entity and month go without saying
+ * @param seen   what was drawn before, with its name: it is not drawn twice
+ */
+function drawNode(
+  node: TraceNode,
+  branch: string,
+  below: string,
+  parent: TraceNode,
+  seen: Map<string, string>,
+): Line[] {
+  const key = keyOf(node);
+  const known = node.children.length > 0 || node.field ? seen.get(key) : undefined;
+  if (known === undefined) seen.set(key, node.name);
+  const cells = cellsOf(node);
+  const first = { lead: branch, text: labelOf(node, parent), cells };
+  if (known !== undefined)
+    return [{ ...first, cells: { ...cells, how: known === node.name ? "as above" : `as ${known}` } }];
+  const { children } = node;
+  const gutter = `${below}${children.length > 0 ? "│ " : "  "}  `;
+  return [
+    first,
+    ...detailsOf(node, seen).flatMap((detail) =>
+      wrapText(visibleText(detail), width - displayWidth(gutter)).map((text) => ({ lead: gutter, text })),
+    ),
+    ...children.flatMap((child, index) => {
+      const isLast = index === children.length - 1;
+      const [own, under] = isLast ? ["└─ ", "   "] : ["├─ ", "│  "];
+      return drawNode(child, below + own, below + under, node, seen);
+    }),
+  ];
+}
+
+/** Equal for nodes of which the second need not be drawn: a default is one value wherever it is used. */
+function keyOf({ name, entity, month, canonical, field, children, operator }: TraceNode): string {
+  if (field) return `${field.declaredAt} ${field.rows ?? ""} ${canonical}`;
+  const isWhole = children.length > 0 && operator !== "carried";
+  return isWhole
+    ? `${name} ${canonical} (${children.map(keyOf).join(", ")})`
+    : `${name} ${entity} ${month} ${canonical}`;
+}
+
+/** The longest name that stands on the line of its value [columns]. */
+const longestName = 44;
+
+function labelOf(node: TraceNode, parent: TraceNode): string {
+  const isMember =
+    parent.how.startsWith("sum over") && parent !== node && node.entity !== "" && node.name === parent.name;
+  const name = isMember ? node.entity : node.name;
+  const shown =
+    name.length <= longestName
+      ? name
+      : `(${node.operator === "x" ? "product" : node.operator === "+" ? "sum" : "value"})`;
+  const isOther = !isMember && node.entity !== "" && node.entity !== parent.entity;
+  const isElsewhen = node.month !== undefined && parent.month !== undefined && node.month !== parent.month;
+  const of = isOther ? ` of ${node.entity}` : "";
+  const when = isElsewhen && node.month !== undefined ? ` in ${monthText(node.month)}` : "";
+  const isFirst = parent.children[0] === node;
+  const sign =
+    isMember || node.sign === undefined || (isFirst && node.sign !== "-" && node.sign !== "/")
+      ? ""
+      : `${node.sign} `;
+  return visibleText(`${sign}${shown}${of}${when}`);
+}
+
+function cellsOf({ value, unit, word, share, how, operator, hidden }: TraceNode): Cells {
+  const shown = inMagnitude(value, unit);
+  return {
+    value: word ?? sixDigits(shown.value),
+    unit: word === undefined ? shown.unit : "",
+    share: share === undefined ? "" : `${(share * 100).toFixed(1)} %`,
+    how: hidden === undefined ? how : `${how || operator}, ${hidden} below`,
+  };
+}
+
+/** Large amounts are read in millions and billions. */
+function inMagnitude(value: number, unit: string): { readonly value: number; readonly unit: string } {
+  const size = Math.abs(value);
+  if (unit === "USD" && size >= 1e6) {
+    return size < 1e9 ? { value: value / 1e6, unit: "M USD" } : { value: value / 1e9, unit: "B USD" };
+  }
+  return unit.startsWith("chip-hour") && size >= 1e9 ? { value: value / 1e9, unit: `billion ${unit}` } : { value, unit };
+}
+
+/** What is said of a node under its line. */
+function detailsOf({ note, reads, zeros, field }: TraceNode, seen: Map<string, string>): string[] {
+  const lines = note === undefined ? [] : [firstTime(note, seen)];
+  if (reads) lines.push(`reads ${reads.map(readInWords).join(", ")}`);
+  if (zeros) lines.push(`0: ${zeros.join(", ")}`);
+  return field ? [...lines, ...fieldLines(field)] : lines;
+}
+
+/** What a kernel does is said once. */
+function firstTime(note: string, seen: Map<string, string>): string {
+  const [kernel] = /^kernel \w+/.exec(note) ?? [];
+  if (kernel === undefined) return note;
+  const known = seen.get(note);
+  seen.set(note, kernel);
+  return known === undefined ? note : `${kernel}, as above`;
+}
+
+/** A field goes by its own name: whose it is stands above it. */
+function readInWords({ name, value, quality }: TracedRead): string {
+  const own = name.replace(/^(?:fleets|sites|chips)\.[^.]+\./, "");
+  return `${own} ${value}${quality === undefined ? "" : ` (${quality})`}`;
+}
+
+function fieldLines({
+  path,
+  declaredAt,
+  text,
+  rows,
+  quality,
+  asOf,
+  source,
+  url,
+  place,
+  overrode,
+}: TracedField): string[] {
+  const where = declaredAt === path ? path : `${path} (${declaredAt})`;
+  const known = [quality, asOf].filter((part) => part !== undefined).join(" ");
+  return [
+    `${where}: ${rows ?? text}`,
+    [known, source].filter((part) => part !== undefined && part !== "").join(": "),
+    url ?? "",
+    place,
+    ...overrode.map((earlier) => `instead of ${earlier.text} in ${earlier.from}`),
+  ].filter((line) => line !== "");
+}
+
+/** Sets values, units and shares of all lines under each other, as far as 80 columns allow. */
+function layOut(lines: readonly Line[]): string[] {
+  const nameEnds = lines.flatMap(({ lead, text, cells }) => (cells ? [displayWidth(lead + text)] : []));
+  const column = Math.min(widestNames, Math.max(...nameEnds)) + 1;
+  const widest = (of: keyof Cells) => Math.max(...lines.map(({ cells }) => displayWidth(cells?.[of] ?? "")));
+  const [values, units] = [Math.min(10, widest("value")), Math.min(12, widest("unit"))];
+  const shares = widest("share") > 0 ? 7 : 0;
+  return lines.map(({ lead, text, cells }) => {
+    const name = `${lead}${text}`;
+    if (!cells) return name;
+    const { value, unit, share, how } = cells;
+    const start = `${name}${" ".repeat(Math.max(1, column - displayWidth(name)))}${value.padStart(values)} `;
+    const aligned = `${start}${unit.padEnd(units)}${share.padStart(shares)}  ${how}`;
+    // A long name pushes the rest to the right, where it stands without its columns.
+    const close = `${name} ${[value, unit, share].filter((part) => part !== "").join(" ")}  ${how}`;
+    return (
+      displayWidth(aligned.trimEnd()) <= width
+        ? aligned
+        : displayWidth(start + unit + how) + 2 <= width && share === ""
+          ? `${start}${unit}  ${how}`
+          : close
+    ).trimEnd();
+  });
+}
