@@ -151,9 +151,16 @@ export const chipMetrics: readonly Metric[] = [
   },
   {
     ...chips,
+    name: "chips_unfunded",
+    time: "stock",
+    kernel: { name: "stock" },
+    text: "Chips due that wait for a tranche or for the buyer's cash.",
+  },
+  {
+    ...chips,
     name: "chips_undelivered",
     time: "stock",
-    formula: add(subtract(input("fleet.size_chips"), "chips_due"), "chips_held"),
+    formula: add(subtract(input("fleet.size_chips"), "chips_due"), "chips_held", "chips_unfunded"),
     text: "Chips of the size not yet landed; in the last month, what falls past the horizon.",
   },
 ];

@@ -22,7 +22,14 @@ const partBook = { ...DOLLAR, level: "part", adds: true, time: "stock", group: "
 const siteBook = { ...DOLLAR, level: "site", adds: true, time: "stock", group: "book" } as const;
 const totalFlow = { ...DOLLAR, level: "total", adds: false, time: "flow", group: "cost" } as const;
 const totalBook = { ...DOLLAR, level: "total", adds: false, time: "stock", group: "book" } as const;
-const result = { ...DOLLAR, level: "run", adds: false, time: "ratio", group: "result" } as const;
+const result = {
+  ...DOLLAR,
+  isScalar: true,
+  level: "run",
+  adds: false,
+  time: "ratio",
+  group: "result",
+} as const;
 
 const FLOPS_PER_EXAFLOPS = 1e18;
 const MONTHS_PER_YEAR = 12;
@@ -291,6 +298,7 @@ export const costMetrics: readonly Metric[] = [
   {
     ...DOLLAR,
     name: "chip_residual_usd",
+    isScalar: true,
     level: "part",
     adds: false,
     time: "ratio",
@@ -301,6 +309,7 @@ export const costMetrics: readonly Metric[] = [
   {
     ...DOLLAR,
     name: "facility_residual_usd",
+    isScalar: true,
     level: "site",
     adds: false,
     time: "ratio",

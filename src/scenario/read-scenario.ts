@@ -3,6 +3,7 @@ import { checkFleet } from "./check-fleets.ts";
 import { checkRequired, checkRequiredOf } from "./check-required.ts";
 import { checkSite } from "./check-sites.ts";
 import { warnOfLateValues, warnOfUnusedNames, warnOfUnusedSites } from "./check-usage.ts";
+import { COLLECTIONS } from "./field.ts";
 import { defaultPathOf } from "./field-tree.ts";
 import { FIELDS } from "./fields/index.ts";
 import type { ReadContext } from "./layers.ts";
@@ -44,7 +45,7 @@ export function readScenario(merged: MapNode, log: MergeLog, file: string, files
 
 function checkTogether({ context, names, lets, defaults }: ReadFields, file: string): void {
   checkRequired(context, file);
-  for (const collection of ["sites", "fleets", "chips"] as const) checkRequiredOf(context, collection, names);
+  for (const collection of COLLECTIONS) checkRequiredOf(context, collection, names);
   for (const site of names.sites) checkSite(context, site);
   for (const fleet of names.fleets) checkFleet(context, fleet);
   warnOfUnusedSites(context, names.sites, names.fleets);

@@ -1,9 +1,12 @@
-import { type Plan, PlanBuilder } from "../../engine/index.ts";
+import { type Plan, PlanBuilder, type Register } from "../../engine/index.ts";
 import type { InputName } from "../../metrics/formula.ts";
 import { METRICS } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import { STATE_METRICS } from "../../metrics/states.ts";
+import { DIMENSIONS } from "../../units/dimension.ts";
 import type { Expr } from "../expression/expr.ts";
 import type { Scenario } from "../scenario.ts";
+import { splitState, stateDimension } from "../state-names.ts";
 import { type Entity, inputRegister } from "./formula-inputs.ts";
 import { Inputs } from "./inputs.ts";
 import { type LowerContext, lowerName } from "./lower.ts";
@@ -35,13 +38,15 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
     lets: new Map(scenario.lets.map((value) => [value.path.slice("let.".length), value.expr as Expr])),
     inflation: () => inputs.number("money.inflation"),
     atMedians: false,
+    state: (name) => stateRegister(name, world),
     known: new Map(),
   };
   const inputs = new Inputs(scenario, context);
   // In the order of definition, so that a long chain of names does not become a deep recursion.
   for (const name of context.lets.keys()) lowerName(context, name);
-  const world = new World(inputs);
-  const registers = new MetricRegisters(world, hoursOfMonths(firstMonth, monthCount));
+  const hours = hoursOfMonths(firstMonth, monthCount);
+  const world = new World(inputs, hours);
+  const registers = new MetricRegisters(world, hours);
   const entities = listEntities(world);
   for (const metric of metricsAsked(scenario, options)) {
     for (const entity of entities) {
@@ -59,7 +64,25 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
       builder.column({ metric: `input ${name}`, level: entity.level, entity: entityKey(entity), register });
     }
   }
+  world.bindGates();
   return builder.build();
+}
+
+/** A metric of the simulated state as a condition names it, in SI units. */
+function stateRegister(name: string, world: World): Register {
+  const [owner, metric] = splitState(name);
+  const [collection, entity = ""] = owner.split(".");
+  const column = STATE_METRICS.get(metric)?.name ?? metric;
+  const register = world.metric(column, entityOf(collection, entity));
+  const { multiply, divide } = DIMENSIONS[stateDimension(metric)];
+  const { builder } = world.inputs.context;
+  const scaled = divide === 1 ? register : builder.op("multiply", register, builder.constant(divide));
+  return multiply === 1 ? scaled : builder.op("divide", scaled, builder.constant(multiply));
+}
+
+function entityOf(collection: string, name: string): Entity {
+  if (collection === "fleets") return { level: "fleet", fleet: name };
+  return collection === "sites" ? { level: "site", site: name } : { level: "total" };
 }
 
 /** Hours of the months from an absolute month on. */
@@ -78,6 +101,8 @@ function listEntities(world: World): readonly Entity[] {
   return [
     ...world.parts.map((part) => ({ level: "part" as const, part })),
     ...world.sites.map((site) => ({ level: "site" as const, site })),
+    ...world.inputs.scenario.names.contracts.map((contract) => ({ level: "contract" as const, contract })),
+    ...world.inputs.scenario.names.financing.map((tranche) => ({ level: "tranche" as const, tranche })),
     { level: "total" },
     { level: "run" },
   ];
@@ -92,8 +117,8 @@ function metricsAsked(scenario: Scenario, { metrics }: CompileOptions): readonly
 
 /** Levels at which a metric is a column: its own, coarser ones where it adds, every one where it is a code. */
 function existsAt(metric: Metric, level: MetricLevel): boolean {
-  if (metric.time === "code") return level !== "run";
   if (metric.level === level) return true;
+  if (metric.name === "binding") return level === "site" || level === "total";
   if (!metric.adds) return false;
   if (level === "site") return metric.level === "part";
   return level === "total" && metric.level !== "run";

@@ -48,14 +48,16 @@ export function layOutWindow(scenario: Scenario): Window {
     return dates.length > 0 ? dates : [startMonth];
   });
   const deliveryDates = parts.flatMap((part) => deliveryDatesOf(scenario, part));
+  const contractTerms = scenario.names.contracts.map((contract) => termOf(scenario, `contracts.${contract}`));
   const first = Math.min(
     startMonth,
     ...powerDates.map((date) => date - build),
     ...deliveryDates.map((date) => date - lead),
+    ...contractTerms.map(({ first }) => first),
   );
   const firstMonth = Math.max(first, startMonth - LONGEST_WINDOW);
   const end = Math.min(
-    startMonth + horizonMonths + Math.max(lead, build, ahead),
+    Math.max(startMonth + horizonMonths + Math.max(lead, build, ahead), ...contractTerms.map(({ end }) => end)),
     startMonth + LONGEST_WINDOW,
   );
   return { firstMonth, monthCount: end - firstMonth, originMonth: startMonth - firstMonth, horizonMonths };
@@ -66,6 +68,14 @@ function deliveryDatesOf(scenario: Scenario, part: Part): readonly number[] {
     const field = deliveryField(scenario, part, name);
     return field ? datesOf(scenario, field.path) : [];
   });
+}
+
+/** First month of a contract, and the month after the one in which its last shortfall is charged. */
+function termOf(scenario: Scenario, path: string): { readonly first: number; readonly end: number } {
+  const start = scenario.fields.get(`${path}.start`)?.expr;
+  const starts = start ? [EARLY, LATE].map((u) => evaluate(scenario, start, u)) : [scenario.startMonth];
+  const first = Math.floor(Math.min(...starts));
+  return { first, end: Math.ceil(Math.max(...starts)) + longest(scenario, [`${path}.term`]) + 1 };
 }
 
 /** The dates of a table, or the earliest that a date field may well be. */
