@@ -320,7 +320,7 @@ export class PlanBuilder {
       outputs: [...stock.outputs, ...made],
       inputs: [
         ...stock.inputs.filter((input) => !this.#feedbacks.has(input)),
-        ...inside.flatMap(({ inputs }) => inputs.filter((input) => !made.has(input))),
+        ...[...bound, ...inside.flatMap(({ inputs }) => inputs)].filter((input) => !made.has(input)),
       ],
       operands: [
         ...stock.operands,

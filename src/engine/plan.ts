@@ -54,6 +54,8 @@ export type PlanColumn = {
   readonly level: MetricLevel;
   /** Name of the part (`fleet/chip`), site, contract or tranche; empty for the total and the run. */
   readonly entity: string;
+  /** True for one number a trial, false for one a month and trial. */
+  readonly isScalar: boolean;
   readonly register: number;
 };
 

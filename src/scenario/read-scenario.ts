@@ -1,4 +1,6 @@
 import { withoutUnusedCatalogSites } from "./catalog-sites.ts";
+import { checkContracts } from "./check-contracts.ts";
+import { checkCurrencyYears } from "./check-currency.ts";
 import { checkFleet } from "./check-fleets.ts";
 import { checkRequired, checkRequiredOf } from "./check-required.ts";
 import { checkSite } from "./check-sites.ts";
@@ -48,6 +50,8 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   for (const collection of COLLECTIONS) checkRequiredOf(context, collection, names);
   for (const site of names.sites) checkSite(context, site);
   for (const fleet of names.fleets) checkFleet(context, fleet);
+  checkContracts(context, names);
+  checkCurrencyYears(context, lets);
   warnOfUnusedSites(context, names.sites, names.fleets);
   warnOfLateValues(context);
   warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);

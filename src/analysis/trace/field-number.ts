@@ -1,9 +1,9 @@
+import { mixOf } from "../../scenario/compile/parts.ts";
+import type { Window } from "../../scenario/compile/window.ts";
 import { evaluatePlain } from "../../scenario/expression/evaluate.ts";
 import type { Expr } from "../../scenario/expression/expr.ts";
-import { mixOf } from "../../scenario/compile/parts.ts";
 import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
 import { toCanonical } from "../../units/dimension.ts";
-import type { Window } from "../../scenario/compile/window.ts";
 
 /** Whose fields are read, and from which month on months count. */
 export type FieldSource = Pick<Window, "firstMonth"> & { readonly scenario: Scenario };
@@ -47,7 +47,9 @@ function canonicalOf(source: FieldSource, field: FieldValue, expr: Expr, month: 
 export function evaluateExpr({ scenario }: FieldSource, expr: Expr, absoluteMonth: number): number {
   const { startMonth } = scenario;
   const lets = new Map(
-    scenario.lets.flatMap(({ path, expr: value }) => (value ? [[path.slice("let.".length), value] as const] : [])),
+    scenario.lets.flatMap(({ path, expr: value }) =>
+      value ? [[path.slice("let.".length), value] as const] : [],
+    ),
   );
   const inflationExpr = scenario.fields.get("money.inflation")?.expr;
   const inflation = inflationExpr ? evaluatePlain(inflationExpr, { month: startMonth, startMonth, lets }) : 0;

@@ -48,7 +48,9 @@ export function interpret(run: TraceRun, formula: Formula, entity: Entity, month
       return addUp(monthsFrom(first, month + 1).map((each) => at(formula.of, each)));
     }
     case "total":
-      return addUp(totalMonths(run, formula).map((each) => interpret(run, formula.of, { level: "total" }, each)));
+      return addUp(
+        totalMonths(run, formula).map((each) => interpret(run, formula.of, { level: "total" }, each)),
+      );
     case "discount":
       return termOf(discountFactor(run, month - run.originMonth + 1));
     case "final_discount":
@@ -71,7 +73,10 @@ export function shiftedMonth(
 }
 
 /** The window months that a sum over months is taken over. */
-export function totalMonths(run: TraceRun, { from }: Formula & { readonly kind: "total" }): readonly number[] {
+export function totalMonths(
+  run: TraceRun,
+  { from }: Formula & { readonly kind: "total" },
+): readonly number[] {
   if (from === "before") return monthsFrom(0, run.originMonth);
   const isSunk = run.scenario.fields.get("provider.sunk")?.boolean === true;
   return monthsFrom(from === "costed" && !isSunk ? 0 : run.originMonth, run.originMonth + run.horizonMonths);
@@ -102,7 +107,9 @@ export function applyOperator(operator: Operator, x: Term, y: Term): Term {
     case "multiply":
       return { value: x.value * y.value, gross: x.gross * y.gross };
     case "divide":
-      return y.value === 0 ? termOf(0) : { value: x.value / y.value, gross: (x.gross / y.value ** 2) * y.gross };
+      return y.value === 0
+        ? termOf(0)
+        : { value: x.value / y.value, gross: (x.gross / y.value ** 2) * y.gross };
     case "min":
       return { value: Math.min(x.value, y.value), gross: Math.max(x.gross, y.gross) };
     case "max":

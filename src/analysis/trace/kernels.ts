@@ -29,14 +29,21 @@ function fieldsOfSite(...names: readonly string[]): KernelWords["fields"] {
 const delivery = fieldsOfPart((scenario, part) => {
   const names = ["from", "to", "at", "schedule", "shape", "delay"] as const;
   const own = names.flatMap((name) => deliveryField(scenario, part, name)?.path ?? []);
-  return [`fleets.${part.fleet}.size`, ...own, `chips.${part.chip}.available_from`, `chips.${part.chip}.slip`];
+  return [
+    `fleets.${part.fleet}.size`,
+    ...own,
+    `chips.${part.chip}.available_from`,
+    `chips.${part.chip}.slip`,
+  ];
 });
 
 const stock = fieldsOfPart((scenario, part) => {
   const { fleet, chip, site } = part;
   const wait = deliveryField(scenario, part, "wait_for_power")?.path;
   return [
-    ...["life", "priority", "spares", "replacement.with", "replacement.lead"].map((name) => `fleets.${fleet}.${name}`),
+    ...["life", "priority", "spares", "replacement.with", "replacement.lead"].map(
+      (name) => `fleets.${fleet}.${name}`,
+    ),
     ...(wait ? [wait] : []),
     `chips.${chip}.failure_rate`,
     `chips.${chip}.it_power`,

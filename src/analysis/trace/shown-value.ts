@@ -48,7 +48,10 @@ export function sixDigits(value: number): string {
 }
 
 /** Writes the plain value of a field in words: a number with its unit, a month, a word. */
-export function fieldInWords({ choice, boolean, integer, texts, expr, dimension, text, rest }: FieldValue, plain: number | undefined): string {
+export function fieldInWords(
+  { choice, boolean, integer, texts, expr, dimension, text, rest }: FieldValue,
+  plain: number | undefined,
+): string {
   if (choice !== undefined) return choice;
   if (boolean !== undefined) return String(boolean);
   if (integer !== undefined) return String(integer);

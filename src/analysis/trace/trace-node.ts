@@ -84,11 +84,17 @@ const tolerance = 1e-9;
  *
  * Fails: never. A quotient by 0 is 0, as in formulas.
  */
-export function recombine({ operator, children }: Pick<TraceNode, "operator" | "children">): number | undefined {
+export function recombine({
+  operator,
+  children,
+}: Pick<TraceNode, "operator" | "children">): number | undefined {
   const values = children.map(({ canonical }) => canonical);
   switch (operator) {
     case "+":
-      return children.reduce((sum, { sign, canonical }) => (sign === "-" ? sum - canonical : sum + canonical), 0);
+      return children.reduce(
+        (sum, { sign, canonical }) => (sign === "-" ? sum - canonical : sum + canonical),
+        0,
+      );
     case "x":
       return children.reduce((product, { sign, canonical }) => {
         if (sign !== "/") return product * canonical;
@@ -116,8 +122,10 @@ export function recombine({ operator, children }: Pick<TraceNode, "operator" | "
  */
 export function assertRecombines(node: TraceNode, scale = 0): void {
   const combined = recombine(node);
-  if (combined === undefined || (node.operator === "+" && node.children.length === 0 && node.canonical === 0)) return;
-  const gross = node.operator === "+" ? node.children.reduce((sum, { canonical }) => sum + Math.abs(canonical), 0) : 0;
+  if (combined === undefined || (node.operator === "+" && node.children.length === 0 && node.canonical === 0))
+    return;
+  const gross =
+    node.operator === "+" ? node.children.reduce((sum, { canonical }) => sum + Math.abs(canonical), 0) : 0;
   assertClose(node.name, node.canonical, combined, Math.max(gross, scale));
 }
 

@@ -1,4 +1,4 @@
-import { InternalError, type Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
 import { plainInputs, simulate } from "../../engine/index.ts";
 import type { Formula, InputName } from "../../metrics/formula.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
@@ -32,11 +32,19 @@ export function runForTrace(scenario: Scenario): {
 } {
   const plan = compile(scenario, { formulaInputs: listInputs() });
   const columns = new Map<string, Float64Array>();
-  const faults = simulate(plan, plainInputs(plan), 1, (index, _first, _count, values, offset, monthStride) => {
-    const { level, metric, entity } = plan.columns[index];
-    const column = Float64Array.from({ length: plan.monthCount }, (_, month) => values[offset + month * monthStride]);
-    columns.set(columnKey(level, metric, entity), column);
-  });
+  const faults = simulate(
+    plan,
+    plainInputs(plan),
+    1,
+    (index, _first, _count, values, offset, monthStride) => {
+      const { level, metric, entity } = plan.columns[index];
+      const column = Float64Array.from(
+        { length: plan.monthCount },
+        (_, month) => values[offset + month * monthStride],
+      );
+      columns.set(columnKey(level, metric, entity), column);
+    },
+  );
   const diagnostics = describeFaults(scenario, faults, 1);
   if (diagnostics.length > 0) return { diagnostics };
   return { run: { ...layOutWindow(scenario), scenario, parts: listParts(scenario), columns }, diagnostics };
@@ -70,7 +78,8 @@ export function columnOf({ columns }: TraceRun, name: string, entity: Entity): F
  */
 export function ownerOf(run: TraceRun, name: string, entity: Entity): Entity {
   if (columnOf(run, name, entity)) return entity;
-  const site: Entity | undefined = entity.level === "part" ? { level: "site", site: entity.part.site } : undefined;
+  const site: Entity | undefined =
+    entity.level === "part" ? { level: "site", site: entity.part.site } : undefined;
   if (site && columnOf(run, name, site)) return site;
   throw new InternalError(`${name} is no column of ${nameOf(entity)}`);
 }
@@ -94,7 +103,11 @@ function valueAt(column: Float64Array | undefined, month: number): number {
 }
 
 /** Parts or sites inside an entity, in the order in which they are summed. */
-export function membersOf({ scenario, parts }: TraceRun, over: "parts" | "sites", entity: Entity): readonly Entity[] {
+export function membersOf(
+  { scenario, parts }: TraceRun,
+  over: "parts" | "sites",
+  entity: Entity,
+): readonly Entity[] {
   if (over === "sites") return scenario.names.sites.map((site) => ({ level: "site", site }));
   const inside = entity.level === "site" ? parts.filter(({ site }) => site === entity.site) : parts;
   return inside.map((part) => ({ level: "part", part }));

@@ -54,14 +54,22 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
       if (!existsAt(metric, entity.level)) continue;
       const register = registers.metric(metric.name, entity);
       if (register === undefined) continue;
-      builder.column({ metric: metric.name, level: entity.level, entity: entityKey(entity), register });
+      const isScalar = metric.isScalar === true;
+      builder.column({
+        metric: metric.name,
+        level: entity.level,
+        entity: entityKey(entity),
+        isScalar,
+        register,
+      });
     }
   }
   for (const name of options.formulaInputs ?? []) {
     for (const entity of entities) {
       if (!readsInput(entity, name)) continue;
       const register = inputRegister(world, name, entity);
-      builder.column({ metric: `input ${name}`, level: entity.level, entity: entityKey(entity), register });
+      const metric = `input ${name}`;
+      builder.column({ metric, level: entity.level, entity: entityKey(entity), isScalar: false, register });
     }
   }
   world.bindGates();
@@ -125,6 +133,8 @@ function existsAt(metric: Metric, level: MetricLevel): boolean {
 }
 
 function readsInput(entity: Entity, name: InputName): boolean {
+  if (name.startsWith("contract.")) return entity.level === "contract";
+  if (name.startsWith("buyer.")) return entity.level === "total";
   if (name.startsWith("site.")) return entity.level === "site" || entity.level === "part";
   if (name.startsWith("basis.") || name.startsWith("run.")) return entity.level === "part";
   return entity.level === "part";

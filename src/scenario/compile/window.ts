@@ -57,7 +57,10 @@ export function layOutWindow(scenario: Scenario): Window {
   );
   const firstMonth = Math.max(first, startMonth - LONGEST_WINDOW);
   const end = Math.min(
-    Math.max(startMonth + horizonMonths + Math.max(lead, build, ahead), ...contractTerms.map(({ end }) => end)),
+    Math.max(
+      startMonth + horizonMonths + Math.max(lead, build, ahead),
+      ...contractTerms.map(({ end }) => end),
+    ),
     startMonth + LONGEST_WINDOW,
   );
   return { firstMonth, monthCount: end - firstMonth, originMonth: startMonth - firstMonth, horizonMonths };

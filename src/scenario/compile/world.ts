@@ -109,7 +109,9 @@ export class World {
       );
       const retired = builder.shift("behind", planned, this.inputs.months(`fleets.${part.fleet}.life`));
       const promised = builder.op("multiply", this.size(part), builder.op("subtract", commissioned, retired));
-      const late = builder.op("max", builder.constant(0), builder.op("subtract", promised, productive));
+      // What waits for the buyer's money is not the provider's to make good.
+      const owed = builder.op("subtract", promised, this.stock(part).unfunded);
+      const late = builder.op("max", builder.constant(0), builder.op("subtract", owed, productive));
       return {
         hours: builder.op("multiply", productive, this.hours()),
         lateHours: builder.op("multiply", late, this.hours()),
