@@ -30,6 +30,8 @@ export async function runPlain(scenario: Scenario, runner: Runner): Promise<Plai
       monthCount: scenario.monthCount,
       parts: listResultParts(scenario),
       sites: scenario.names.sites,
+      contracts: scenario.names.contracts,
+      tranches: scenario.names.financing,
       columns: toShownUnits(plan, output),
       notes: noteRun(scenario, plan),
     },

@@ -9,6 +9,9 @@ export type Results = {
   /** Parts sorted by fleet and chip, and sites sorted by name. */
   readonly parts: readonly ResultPart[];
   readonly sites: readonly string[];
+  /** Contracts and tranches sorted by name, empty where the scenario has none. */
+  readonly contracts: readonly string[];
+  readonly tranches: readonly string[];
   /** By `columnKey`: one value a reported month, or a single one at the level `run`. */
   readonly columns: ReadonlyMap<string, Float64Array>;
   readonly notes: RunNotes;
@@ -49,8 +52,25 @@ export function findColumn(
   return results.columns.get(columnKey(level, metric, entity));
 }
 
+/** Names of the entities of a level, as keys of columns have them; one empty name for the whole. */
+export function entitiesAt(results: Results, level: MetricLevel): readonly string[] {
+  switch (level) {
+    case "part":
+      return results.parts.map(({ key }) => key);
+    case "site":
+      return results.sites;
+    case "contract":
+      return results.contracts;
+    case "tranche":
+      return results.tranches;
+    default:
+      return [""];
+  }
+}
+
 /** Metrics that the results hold at a level, in the order of the metric table. */
 export function metricsAt(results: Results, level: MetricLevel): readonly Metric[] {
-  const entity = level === "part" ? results.parts[0]?.key : level === "site" ? results.sites[0] : "";
+  const entity = entitiesAt(results, level)[0];
+  if (entity === undefined) return [];
   return METRICS.filter((metric) => findColumn(results, level, metric.name, entity) !== undefined);
 }

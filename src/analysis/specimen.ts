@@ -5,13 +5,15 @@ import { columnKey, type Results } from "./results.ts";
 import { makeTables } from "./tables/index.ts";
 
 const months = 12;
-const entities: Readonly<Record<MetricLevel, string>> = {
+const entities = {
   part: "fleet/chip",
   site: "site",
+  contract: "contract",
+  tranche: "tranche",
   total: "",
   run: "",
 };
-const levels = ["part", "site", "total", "run"] as const;
+const levels = ["part", "site", "contract", "tranche", "total", "run"] as const;
 
 /**
  * Makes the tables of a run of nothing, every number 0: each has every column it can have, for `explain` and the reference.
@@ -26,8 +28,8 @@ export function makeSpecimenTables(): readonly Table[] {
 export function makeSpecimenResults(): Results {
   const columns = levels.flatMap((level) =>
     METRICS.filter((metric) => existsAt(metric, level)).map(
-      ({ name }) =>
-        [columnKey(level, name, entities[level]), new Float64Array(level === "run" ? 1 : months)] as const,
+      ({ name, isScalar }) =>
+        [columnKey(level, name, entities[level]), new Float64Array(isScalar ? 1 : months)] as const,
     ),
   );
   return {
@@ -43,6 +45,8 @@ export function makeSpecimenResults(): Results {
       },
     ],
     sites: [entities.site],
+    contracts: [entities.contract],
+    tranches: [entities.tranche],
     columns: new Map(columns),
     notes: { referenceUse: "training", uncertainCount: 0, sizedEachTrial: [], sizedOnce: [] },
   };
@@ -50,7 +54,7 @@ export function makeSpecimenResults(): Results {
 
 /** A metric is a column at its own level, at coarser ones where it adds, and at every one where it is a code. */
 function existsAt(metric: Metric, level: MetricLevel): boolean {
-  if (metric.time === "code") return level !== "run";
   if (metric.level === level) return true;
+  if (metric.name === "binding") return level === "site" || level === "total";
   return metric.adds && (level === "total" || (level === "site" && metric.level === "part"));
 }

@@ -104,7 +104,10 @@ function explainColumn(name: string, tables: readonly Table[]): Entry[] {
 function metricFacts({ level, adds, time, formula, kernel, words }: Metric): Fact[] {
   const whose = {
     part: "each chip of each fleet",
+    fleet: "each fleet",
     site: "each site",
+    contract: "each contract",
+    tranche: "each tranche of financing",
     total: "the whole",
     run: "the whole run",
   }[level];

@@ -124,7 +124,10 @@ function configure(builder: Argv, { usage, text, positionals, options, examples 
 
 /** Examples as lines to copy, which the columns of yargs would break. */
 function drawExamples(examples: Command["examples"]): string {
-  return ["Examples:", ...examples.flatMap(([line, does]) => [`  # ${does}`, `  ${line.replace("$0", "gigafleet")}`])].join("\n");
+  return [
+    "Examples:",
+    ...examples.flatMap(([line, does]) => [`  # ${does}`, `  ${line.replace("$0", "gigafleet")}`]),
+  ].join("\n");
 }
 
 /** Says what is wrong with a command line, from the words of yargs, and what was probably meant. */

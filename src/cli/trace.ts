@@ -1,6 +1,6 @@
 import { monthText } from "../analysis/calendar.ts";
 import { sixDigits } from "../analysis/trace/shown-value.ts";
-import { type Trace, trace } from "../analysis/trace/trace.ts";
+import { type Trace, type TraceRequest, trace } from "../analysis/trace/trace.ts";
 import type { TracedField, TracedRead, TraceNode } from "../analysis/trace/trace-node.ts";
 import { displayWidth, visibleText } from "../diagnostics/visible.ts";
 import {
@@ -21,7 +21,7 @@ import { emphasise, printResult } from "./streams.ts";
 /** `trace`: takes a figure of the plain run apart, down to inputs and their sources. */
 export const traceCommand: Command = {
   usage: "trace <file> <metric>",
-  text: "Take a figure apart by its formulas, down to inputs and their sources. Uncertain values stand at their medians.",
+  text: "Take a figure apart by its formulas, down to inputs and their sources.",
   positionals: {
     file: { type: "string", description: "Scenario file (YAML)", demandOption: true },
     metric: {
@@ -32,7 +32,7 @@ export const traceCommand: Command = {
   },
   options: {
     month: textOption("Month of the figure, YYYY-MM; a figure of the whole run needs none"),
-    entity: textOption("A part (fleet/chip), a fleet of one chip, or a site; without it the whole"),
+    entity: textOption("A part (fleet/chip), a fleet of one chip, or a site; else the whole"),
     depth: textOption("Levels of the tree to show (default all)"),
     ...scenarioOptions,
     json: flagOption("Print the tree as one JSON object, with all digits"),
@@ -57,18 +57,17 @@ function execute(given: Given, environment: Environment): ExitCode {
   // What was typed is at fault, not the scenario.
   if (all.some(({ code }) => code === "unknown-metric")) return ExitCode.usage;
   if (outcome?.trace) {
-    printResult(
-      isGiven(given, "json") ? `${JSON.stringify(outcome.trace, undefined, 2)}\n` : drawTrace(outcome.trace),
-    );
+    const { trace: found } = outcome;
+    printResult(isGiven(given, "json") ? `${JSON.stringify(found, undefined, 2)}\n` : drawTrace(found));
   }
   return exitCodeFor(all);
 }
 
-function requestOf(given: Given) {
-  const depth = textOf(given, "depth");
-  if (depth !== undefined && !/^\d{1,3}$/.test(depth))
+function requestOf(given: Given): TraceRequest {
+  const [month, entity, depth] = ["month", "entity", "depth"].map((name) => textOf(given, name));
+  if (depth !== undefined && !/^\d{1,3}$/.test(depth)) {
     throw new UsageError(`\`--depth\` takes a whole number, got \`${depth}\``);
-  const [month, entity] = [textOf(given, "month"), textOf(given, "entity")];
+  }
   return {
     metric: textOf(given, "metric") ?? "",
     ...(month === undefined ? {} : { month }),
@@ -77,20 +76,23 @@ function requestOf(given: Given) {
   };
 }
 
-/** Columns of what is printed. */
+/** Columns of what is printed; a web address may be longer, since it is of no use in two pieces. */
 const width = 80;
 
 /** Columns of the tree and its names, where the values begin. */
 const widestNames = 46;
 
-/** One line of the tree before it is laid out; `text` alone where there is no value. */
+/** One line of the tree before it is laid out: a node with its cells, or what is said under one. */
 type Line = { readonly lead: string; readonly text: string; readonly cells?: Cells };
 
 type Cells = { readonly value: string; readonly unit: string; readonly share: string; readonly how: string };
 
+/** What was drawn before, by key, with the name it had: nothing is drawn twice. */
+type Seen = Map<string, string>;
+
 function drawTrace({ metric, text, entity, month, tree }: Trace): string {
   const whose = entity === "" ? "the whole" : entity;
-  const heading = [metric, `of ${whose}`, ...(month === undefined ? [] : [`in ${month}`])].join(" ");
+  const heading = `${metric} of ${whose}${month === undefined ? "" : ` in ${month}`}`;
   const lines = [
     emphasise(visibleText(heading)),
     ...wrapText(`${text} Uncertain values stand at their medians.`, width),
@@ -106,22 +108,15 @@ function drawTrace({ metric, text, entity, month, tree }: Trace): string {
  * @param branch what leads to the node itself
  * @param below  what leads to the lines under it
  * @param parent the node above, whose entity and month go without saying
- * @param seen   what was drawn before, with its name: it is not drawn twice
  */
-function drawNode(
-  node: TraceNode,
-  branch: string,
-  below: string,
-  parent: TraceNode,
-  seen: Map<string, string>,
-): Line[] {
+function drawNode(node: TraceNode, branch: string, below: string, parent: TraceNode, seen: Seen): Line[] {
   const key = keyOf(node);
   const known = node.children.length > 0 || node.field ? seen.get(key) : undefined;
   if (known === undefined) seen.set(key, node.name);
-  const cells = cellsOf(node);
-  const first = { lead: branch, text: labelOf(node, parent), cells };
-  if (known !== undefined)
-    return [{ ...first, cells: { ...cells, how: known === node.name ? "as above" : `as ${known}` } }];
+  const first = { lead: branch, text: labelOf(node, parent), cells: cellsOf(node) };
+  if (known !== undefined) {
+    return [{ ...first, cells: { ...first.cells, how: known === node.name ? "as above" : `as ${known}` } }];
+  }
   const { children } = node;
   const gutter = `${below}${children.length > 0 ? "│ " : "  "}  `;
   return [
@@ -138,71 +133,71 @@ function drawNode(
 }
 
 /** Equal for nodes of which the second need not be drawn: a default is one value wherever it is used. */
-function keyOf({ name, entity, month, canonical, field, children, operator }: TraceNode): string {
+function keyOf({ name, entity, month, canonical, field, children }: TraceNode): string {
   if (field) return `${field.declaredAt} ${field.rows ?? ""} ${canonical}`;
-  const isWhole = children.length > 0 && operator !== "carried";
-  return isWhole
-    ? `${name} ${canonical} (${children.map(keyOf).join(", ")})`
-    : `${name} ${entity} ${month} ${canonical}`;
+  if (children.length === 0) return `${name} ${entity} ${month} ${canonical}`;
+  return `${name} ${canonical} (${children.map(keyOf).join(", ")})`;
 }
 
 /** The longest name that stands on the line of its value [columns]. */
 const longestName = 44;
 
 function labelOf(node: TraceNode, parent: TraceNode): string {
-  const isMember =
-    parent.how.startsWith("sum over") && parent !== node && node.entity !== "" && node.name === parent.name;
+  const isListed = parent !== node && parent.how.startsWith("sum over");
+  const isMember = isListed && node.entity !== "";
   const name = isMember ? node.entity : node.name;
-  const shown =
-    name.length <= longestName
-      ? name
-      : `(${node.operator === "x" ? "product" : node.operator === "+" ? "sum" : "value"})`;
+  const words = { x: "product", "+": "sum" } as const;
+  const shown = name.length <= longestName ? name : `(${words[node.operator as "x" | "+"] ?? "value"})`;
   const isOther = !isMember && node.entity !== "" && node.entity !== parent.entity;
   const isElsewhen = node.month !== undefined && parent.month !== undefined && node.month !== parent.month;
   const of = isOther ? ` of ${node.entity}` : "";
   const when = isElsewhen && node.month !== undefined ? ` in ${monthText(node.month)}` : "";
-  const isFirst = parent.children[0] === node;
-  const sign =
-    isMember || node.sign === undefined || (isFirst && node.sign !== "-" && node.sign !== "/")
-      ? ""
-      : `${node.sign} `;
-  return visibleText(`${sign}${shown}${of}${when}`);
+  const isPlain = node.sign === "+" || node.sign === "x";
+  const isUnsigned = isListed || node.sign === undefined || (isPlain && parent.children[0] === node);
+  return visibleText(`${isUnsigned ? "" : `${node.sign} `}${shown}${of}${when}`);
 }
 
-function cellsOf({ value, unit, word, share, how, operator, hidden }: TraceNode): Cells {
+function cellsOf({ value, unit, word, share, how, hidden }: TraceNode): Cells {
   const shown = inMagnitude(value, unit);
   return {
     value: word ?? sixDigits(shown.value),
     unit: word === undefined ? shown.unit : "",
     share: share === undefined ? "" : `${(share * 100).toFixed(1)} %`,
-    how: hidden === undefined ? how : `${how || operator}, ${hidden} below`,
+    how: hidden === undefined ? how : `${how}${how === "" ? "" : ", "}${hidden} below`,
   };
 }
+
+/** Less than this of a dollar or a chip is rounding. */
+const rounding = 1e-6;
 
 /** Large amounts are read in millions and billions. */
 function inMagnitude(value: number, unit: string): { readonly value: number; readonly unit: string } {
   const size = Math.abs(value);
+  if ((unit === "USD" || unit === "chips") && size < rounding) return { value: 0, unit };
   if (unit === "USD" && size >= 1e6) {
     return size < 1e9 ? { value: value / 1e6, unit: "M USD" } : { value: value / 1e9, unit: "B USD" };
   }
-  return unit.startsWith("chip-hour") && size >= 1e9 ? { value: value / 1e9, unit: `billion ${unit}` } : { value, unit };
+  const isHours = unit.startsWith("chip-hour") && size >= 1e9;
+  return isHours ? { value: value / 1e9, unit: `billion ${unit}` } : { value, unit };
 }
 
 /** What is said of a node under its line. */
-function detailsOf({ note, reads, zeros, field }: TraceNode, seen: Map<string, string>): string[] {
-  const lines = note === undefined ? [] : [firstTime(note, seen)];
-  if (reads) lines.push(`reads ${reads.map(readInWords).join(", ")}`);
+function detailsOf({ note, reads, zeros, field }: TraceNode, seen: Seen): string[] {
+  const lines = note === undefined ? [] : [sayOnce(note, seen)];
+  const read = `reads ${(reads ?? []).map(readInWords).join(", ")}`;
+  if (reads && !seen.has(read)) lines.push(read);
+  seen.set(read, "");
   if (zeros) lines.push(`0: ${zeros.join(", ")}`);
   return field ? [...lines, ...fieldLines(field)] : lines;
 }
 
 /** What a kernel does is said once. */
-function firstTime(note: string, seen: Map<string, string>): string {
+function sayOnce(note: string, seen: Seen): string {
   const [kernel] = /^kernel \w+/.exec(note) ?? [];
   if (kernel === undefined) return note;
-  const known = seen.get(note);
+  const isKnown = seen.has(note);
   seen.set(note, kernel);
-  return known === undefined ? note : `${kernel}, as above`;
+  return isKnown ? `${kernel}, as above` : note;
 }
 
 /** A field goes by its own name: whose it is stands above it. */
@@ -211,18 +206,8 @@ function readInWords({ name, value, quality }: TracedRead): string {
   return `${own} ${value}${quality === undefined ? "" : ` (${quality})`}`;
 }
 
-function fieldLines({
-  path,
-  declaredAt,
-  text,
-  rows,
-  quality,
-  asOf,
-  source,
-  url,
-  place,
-  overrode,
-}: TracedField): string[] {
+function fieldLines({ path, declaredAt, text, rows, ...origin }: TracedField): string[] {
+  const { quality, asOf, source, url, place, overrode } = origin;
   const where = declaredAt === path ? path : `${path} (${declaredAt})`;
   const known = [quality, asOf].filter((part) => part !== undefined).join(" ");
   return [
@@ -236,8 +221,8 @@ function fieldLines({
 
 /** Sets values, units and shares of all lines under each other, as far as 80 columns allow. */
 function layOut(lines: readonly Line[]): string[] {
-  const nameEnds = lines.flatMap(({ lead, text, cells }) => (cells ? [displayWidth(lead + text)] : []));
-  const column = Math.min(widestNames, Math.max(...nameEnds)) + 1;
+  const ends = lines.flatMap(({ lead, text, cells }) => (cells ? [displayWidth(lead + text)] : []));
+  const column = Math.min(widestNames, Math.max(...ends)) + 1;
   const widest = (of: keyof Cells) => Math.max(...lines.map(({ cells }) => displayWidth(cells?.[of] ?? "")));
   const [values, units] = [Math.min(10, widest("value")), Math.min(12, widest("unit"))];
   const shares = widest("share") > 0 ? 7 : 0;
@@ -245,16 +230,13 @@ function layOut(lines: readonly Line[]): string[] {
     const name = `${lead}${text}`;
     if (!cells) return name;
     const { value, unit, share, how } = cells;
-    const start = `${name}${" ".repeat(Math.max(1, column - displayWidth(name)))}${value.padStart(values)} `;
-    const aligned = `${start}${unit.padEnd(units)}${share.padStart(shares)}  ${how}`;
-    // A long name pushes the rest to the right, where it stands without its columns.
-    const close = `${name} ${[value, unit, share].filter((part) => part !== "").join(" ")}  ${how}`;
-    return (
-      displayWidth(aligned.trimEnd()) <= width
-        ? aligned
-        : displayWidth(start + unit + how) + 2 <= width && share === ""
-          ? `${start}${unit}  ${how}`
-          : close
-    ).trimEnd();
+    const start = `${name.padEnd(column)}${column > displayWidth(name) ? "" : " "}${value.padStart(values)} `;
+    const forms = [
+      `${start}${unit.padEnd(units)}${share.padStart(shares)}  ${how}`,
+      // What does not fit gives up the columns of unit and share, then that of the value.
+      `${start}${unit}${share === "" ? "" : ` ${share}`}  ${how}`,
+      `${name} ${[value, unit, share].filter((part) => part !== "").join(" ")}  ${how}`,
+    ].map((form) => form.trimEnd());
+    return forms.find((form) => displayWidth(form) <= width) ?? forms.at(-1) ?? name;
   });
 }

@@ -188,6 +188,24 @@ export const CODES = {
     "The shares of a mix are fractions that make up the whole fleet: between 0 and 1, together 1, with at most one part `rest`. An uncertain share needs a `rest` to take up the difference.",
     "Correct the shares, or write `rest` for the last part.",
   ),
+  "invalid-schedule": error(
+    ["reason"],
+    (v) => `invalid schedule${for_(v)}: ${v.reason}`,
+    "A commitment schedule splits the whole commitment over intervals, each from its date to the next, the first from the contract's start on.",
+    "Correct the dates and shares so that they begin with the contract and add to 100 %.",
+  ),
+  "circular-condition": error(
+    ["name", "chain"],
+    (v) => `condition of ${quote(v.name)} reads its own effect: ${v.chain}`,
+    "A fleet that waits for a tranche cannot be what unlocks it: the tranche would wait for the fleet and the fleet for the tranche.",
+    "Let the condition read another fleet, or drop `funded_by`.",
+  ),
+  "mixed-currency-years": error(
+    ["outer", "inner"],
+    (v) => `conflict${for_(v)}: money of ${v.outer} made from money of ${v.inner}`,
+    "An amount with a `currency_year` is carried to the month it is paid in by inflation. Made from another amount that has a `currency_year` of its own, it would be inflated twice.",
+    "Keep the `currency_year` where the amount is first written, and leave it out of what is made from it.",
+  ),
   "invalid-distribution": error(
     ["reason"],
     (v) => `invalid distribution${for_(v)}: ${v.reason}`,
@@ -288,6 +306,19 @@ export const CODES = {
     (v) => `unused site ${quote(v.name)}: no fleet stands in it`,
     "The site has power but no fleet, so it adds nothing but its fixed cost.",
     "Place a fleet in it, or delete it.",
+  ),
+  "unused-contract": warning(
+    ["name"],
+    (v) => `unused contract ${quote(v.name)}: no fleet draws on it`,
+    "Nothing is billed against the commitment, so under take-or-pay the whole of it falls short.",
+    "Name it in the `procurement.contract` of a fleet, or delete it.",
+  ),
+  "unreachable-contract": warning(
+    ["name", "end", "fleet", "first"],
+    (v) =>
+      `unreachable contract ${quote(v.name)}: it ends ${v.end}, fleet ${quote(v.fleet)} lands from ${v.first}`,
+    "The fleet's hours begin after the last contract of its list has ended, so all of them are overage.",
+    "Correct the dates, or add a contract that is open when the fleet lands.",
   ),
   "unused-name": warning(
     ["name"],

@@ -1,12 +1,15 @@
 import { applyElementwise, applySelect, type Operand } from "./elementwise.ts";
 import { type BookLayout, runBook, runChipResidual, runPool } from "./kernels/book.ts";
 import { type FacilityLayout, runFacility, runFacilityResidual } from "./kernels/facility.ts";
-import { runStock, type StockLayout } from "./kernels/stock.ts";
+import { runInternalRate, runMonthFromWhich, runMonthOfFirst } from "./kernels/returns.ts";
+import { runSettle, type SettleLayout } from "./kernels/settle.ts";
+import { runStock } from "./kernels/stock.ts";
 import { type Extent, gather, scan, totalMonths } from "./months.ts";
 import { Opcode } from "./opcode.ts";
 import { type Plan, Shape } from "./plan.ts";
 import { operandCount } from "./plan-builder.ts";
 import { lookUpQuantile } from "./quantile-table.ts";
+import { readSettleLayout } from "./settle-layout.ts";
 import { readStockLayout } from "./stock-layout.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -46,7 +49,19 @@ export function execute(plan: Plan, workspace: Workspace, at: number, extent: Ex
       totalMonths(memory, offset(0), offset(1), program[p + 2], program[p + 3], blockSize);
       break;
     case Opcode.stock:
-      runStock(memory, stockLayoutAt(plan, workspace, at), workspace.scratch, extent);
+      executeStock(plan, workspace, at, extent);
+      break;
+    case Opcode.settle:
+      runSettle(memory, settleLayoutAt(plan, workspace, at), extent);
+      break;
+    case Opcode.internalRate:
+      runInternalRate(memory, offset(0), offset(1), offset(2), extent);
+      break;
+    case Opcode.monthFromWhich:
+      runMonthFromWhich(memory, offset(0), offset(1), extent);
+      break;
+    case Opcode.monthOfFirst:
+      runMonthOfFirst(memory, offset(0), offset(1), extent);
       break;
     case Opcode.pool:
       runPool(memory, offset(0), offset(1), offset(2), offset(3), extent);
@@ -109,11 +124,29 @@ function operandOf(
   return { offset: offsets[register] + from * monthStride, monthStride, trialStride: trialStrides[register] };
 }
 
-function stockLayoutAt(plan: Plan, workspace: Workspace, at: number): StockLayout {
-  let layout = workspace.layouts.get(at);
+/** Runs the stock kernel; its feedback, where there is one, computes month by month what the gates read. */
+function executeStock(plan: Plan, workspace: Workspace, at: number, extent: Extent): void {
+  const { program } = plan;
+  let instruction = workspace.stocks.get(at);
+  if (!instruction) {
+    const { layout, end } = readStockLayout(program, at + 2, workspace.offsets);
+    instruction = { layout, feedbackStart: end, feedbackEnd: at + 2 + program[at + 1] };
+    workspace.stocks.set(at, instruction);
+  }
+  const { layout, feedbackStart, feedbackEnd } = instruction;
+  runStock(workspace.memory, layout, workspace.scratch, extent, (month) => {
+    const oneMonth = { ...extent, fromMonth: month, endMonth: month + 1 };
+    for (let inner = feedbackStart; inner < feedbackEnd; inner += 2 + program[inner + 1]) {
+      execute(plan, workspace, inner, oneMonth);
+    }
+  });
+}
+
+function settleLayoutAt(plan: Plan, workspace: Workspace, at: number): SettleLayout {
+  let layout = workspace.settles.get(at);
   if (!layout) {
-    layout = readStockLayout(plan.program, at + 2, workspace.offsets);
-    workspace.layouts.set(at, layout);
+    layout = readSettleLayout(plan.program, at + 2, workspace.offsets, plan.tables);
+    workspace.settles.set(at, layout);
   }
   return layout;
 }

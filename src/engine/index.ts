@@ -2,6 +2,12 @@ export { Opcode } from "./opcode.ts";
 export { type Fault, type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
 export { PlanBuilder, type PlanWindow, type Register } from "./plan-builder.ts";
 export { applyScalar } from "./scalar.ts";
+export {
+  SETTLE_OUTPUTS,
+  type SettleContractRegisters,
+  type SettleOutput,
+  writeSettleOperands,
+} from "./settle-layout.ts";
 export { plainInputs, type Sink, simulate } from "./simulate.ts";
 export {
   STOCK_OUTPUTS,

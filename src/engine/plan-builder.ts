@@ -21,6 +21,17 @@ export type PlanWindow = {
   readonly horizonMonths: number;
 };
 
+/** Operations beside the elementwise ones that may run month by month: they read no later month. */
+const FEEDBACK_OPERATIONS: ReadonlySet<number> = new Set([
+  Opcode.behind,
+  Opcode.behindHold,
+  Opcode.difference,
+  Opcode.cumulate,
+  Opcode.runningMax,
+  Opcode.runningProduct,
+  Opcode.settle,
+]);
+
 /** Elementwise codes and how many operands each takes. */
 const UNARY_LIMIT = Opcode.add;
 
@@ -40,6 +51,8 @@ export class PlanBuilder {
   readonly #columns: PlanColumn[] = [];
   readonly #checks: { register: Register; low: number; high: number; field: string }[] = [];
   #tables: number[] = [];
+  /** Registers that an instruction reads a month later than they are made, and what they turn out to be. */
+  readonly #feedbacks = new Map<Register, Register>();
 
   constructor(window: PlanWindow) {
     this.#window = window;
@@ -208,7 +221,17 @@ export class PlanBuilder {
 
   /** A coarse kernel: inputs already spread to the shapes it wants, outputs of the shapes given. */
   kernel(
-    name: "stock" | "pool" | "book" | "facility" | "chipResidual" | "facilityResidual",
+    name:
+      | "stock"
+      | "pool"
+      | "book"
+      | "facility"
+      | "chipResidual"
+      | "facilityResidual"
+      | "settle"
+      | "internalRate"
+      | "monthFromWhich"
+      | "monthOfFirst",
     outputShapes: readonly Shape[],
     inputs: readonly Register[],
     operandsOf: (outputs: readonly Register[]) => readonly number[],
@@ -216,6 +239,25 @@ export class PlanBuilder {
     const outputs = outputShapes.map((shape) => this.#newRegister(shape));
     this.#instructions.push({ opcode: Opcode[name], outputs, inputs, operands: operandsOf(outputs) });
     return outputs;
+  }
+
+  /** Numbers for an instruction's own use, as an index among the Plan's tables. */
+  numbers(values: readonly number[]): number {
+    const start = this.#tables.length;
+    this.#tables = [...this.#tables, ...values];
+    return start;
+  }
+
+  /**
+   * A slab that the stock kernel reads a month after it is made, so that it may depend on what that kernel makes:
+   * `bindFeedback` says what it is. The instructions between run month by month inside the kernel.
+   */
+  feedback(): Register {
+    return this.#newRegister(Shape.slab);
+  }
+
+  bindFeedback(placeholder: Register, register: Register): void {
+    this.#feedbacks.set(placeholder, this.spread(register, Shape.slab));
   }
 
   /** Asks for a result. */
@@ -235,16 +277,59 @@ export class PlanBuilder {
       ...this.#columns.map((column) => column.register),
       ...this.#checks.map((check) => check.register),
     ]);
-    const live: Instruction[] = [];
-    for (let index = this.#instructions.length - 1; index >= 0; index--) {
-      const instruction = this.#instructions[index];
-      if (!instruction.outputs.some((output) => needed.has(output))) continue;
-      for (const input of instruction.inputs) needed.add(input);
-      live.push(instruction);
+    const live = new Set<Instruction>();
+    // What feeds back is made after what reads it, so that one pass from the end may not find all that is needed.
+    for (let before = -1; before !== live.size; ) {
+      before = live.size;
+      for (let index = this.#instructions.length - 1; index >= 0; index--) {
+        const instruction = this.#instructions[index];
+        if (live.has(instruction) || !instruction.outputs.some((output) => needed.has(output))) continue;
+        for (const input of instruction.inputs) needed.add(this.#feedbacks.get(input) ?? input);
+        live.add(instruction);
+      }
     }
-    live.reverse();
     const variables = this.#variables.filter(({ register }) => needed.has(register));
-    return this.#assemble(this.#withResults(live), variables);
+    const ordered = this.#withFeedback(this.#instructions.filter((instruction) => live.has(instruction)));
+    return this.#assemble(this.#withResults(ordered), variables);
+  }
+
+  /** Moves what feeds back into the stock instruction, and what that reads before it. */
+  #withFeedback(live: readonly Instruction[]): readonly Instruction[] {
+    const stock = live.find(({ opcode }) => opcode === Opcode.stock);
+    const bound = stock?.inputs.flatMap((input) => this.#feedbacks.get(input) ?? []) ?? [];
+    if (!stock || bound.length === 0) return live;
+    const isAfter = new Set<Register>(stock.outputs);
+    for (const { inputs, outputs } of live) {
+      if (inputs.some((input) => isAfter.has(input))) for (const output of outputs) isAfter.add(output);
+    }
+    const feeds = new Set<Register>(bound);
+    for (let index = live.length - 1; index >= 0; index--) {
+      const { inputs, outputs } = live[index];
+      if (outputs.some((output) => feeds.has(output))) for (const input of inputs) feeds.add(input);
+    }
+    const isInside = (instruction: Instruction) =>
+      instruction !== stock && instruction.outputs.some((output) => isAfter.has(output) && feeds.has(output));
+    const inside = live.filter(isInside);
+    const wrong = inside.find(
+      ({ opcode }) => !FEEDBACK_OPERATIONS.has(opcode) && opcode >= Opcode.tableLookup,
+    );
+    if (wrong) throw new Error(`operation ${wrong.opcode} cannot run month by month`);
+    const made = new Set(inside.flatMap(({ outputs }) => outputs));
+    const composite: Instruction = {
+      opcode: stock.opcode,
+      outputs: [...stock.outputs, ...made],
+      inputs: [
+        ...stock.inputs.filter((input) => !this.#feedbacks.has(input)),
+        ...[...bound, ...inside.flatMap(({ inputs }) => inputs)].filter((input) => !made.has(input)),
+      ],
+      operands: [
+        ...stock.operands,
+        ...inside.flatMap(({ opcode, operands }) => [opcode, operands.length, ...operands]),
+      ],
+    };
+    const rest = live.filter((instruction) => instruction !== stock && !isInside(instruction));
+    const comesAfter = ({ outputs }: Instruction) => outputs.some((output) => isAfter.has(output));
+    return [...rest.filter((one) => !comesAfter(one)), composite, ...rest.filter(comesAfter)];
   }
 
   /** Puts each check and each emission right behind the instruction that makes its register. */
@@ -291,6 +376,7 @@ export class PlanBuilder {
         }
       }
     }
+    for (const [placeholder, register] of this.#feedbacks) slots[placeholder] = slots[register];
     const constants: number[] = [];
     for (const [register, value] of this.#constants) slots[register] = constants.push(value) - 1;
     const monthVectors = new Float64Array(this.#monthVectors.size * this.#window.monthCount);

@@ -1,3 +1,5 @@
+import type { MetricLevel } from "../metrics/metric.ts";
+
 /**
  * A compiled scenario as cloneable data: typed arrays, numbers and name tables; no closures, no text to evaluate.
  * It may be posted to a worker as it is. `simulate` is the only reader.
@@ -49,9 +51,11 @@ export type PlanVariable = {
 /** One column of results. */
 export type PlanColumn = {
   readonly metric: string;
-  readonly level: "part" | "site" | "total" | "run";
-  /** Name of the part (`fleet/chip`) or site; empty for the total and the run. */
+  readonly level: MetricLevel;
+  /** Name of the part (`fleet/chip`), site, contract or tranche; empty for the total and the run. */
   readonly entity: string;
+  /** True for one number a trial, false for one a month and trial. */
+  readonly isScalar: boolean;
   readonly register: number;
 };
 

@@ -14,6 +14,7 @@ const PART_OUTPUTS = [
   "replaced",
   "held",
   "successors",
+  "unfunded",
 ] as const;
 
 /** Number of slabs the stock kernel makes for one part, in the order of `StockPartOutput`. */
@@ -24,6 +25,8 @@ export type StockPartOutput = (typeof PART_OUTPUTS)[number];
 export type StockPartRegisters = Readonly<Record<(typeof PART_INPUTS)[number] | StockPartOutput, number>> & {
   readonly spares: boolean;
   readonly wait: number | undefined;
+  /** Feedback register that lets deliveries land, and whether they may in the window's first month. */
+  readonly gate: { readonly register: number; readonly atFirst: number } | undefined;
 };
 
 /**
@@ -38,7 +41,7 @@ export function writeStockOperands(
   const operands = [parts.length, sites.length, replacements.length];
   for (const part of parts) {
     for (const name of PART_INPUTS) operands.push(part[name]);
-    operands.push(part.spares ? 1 : 0, part.wait ?? -1);
+    operands.push(part.spares ? 1 : 0, part.wait ?? -1, part.gate?.register ?? -1, part.gate?.atFirst ?? -1);
     for (const name of PART_OUTPUTS) operands.push(part[name]);
   }
   for (const site of sites) {
@@ -48,8 +51,12 @@ export function writeStockOperands(
   return operands;
 }
 
-/** Reads the operands of a stock instruction, with every register as its offset in memory. */
-export function readStockLayout(program: Int32Array, start: number, offsets: Int32Array): StockLayout {
+/** Reads the operands of a stock instruction, with every register as its offset in memory, and where they end. */
+export function readStockLayout(
+  program: Int32Array,
+  start: number,
+  offsets: Int32Array,
+): { readonly layout: StockLayout; readonly end: number } {
   let at = start;
   const next = () => program[at++];
   const offset = () => offsets[next()];
@@ -59,8 +66,18 @@ export function readStockLayout(program: Int32Array, start: number, offsets: Int
     const inputs = Object.fromEntries(PART_INPUTS.map((name) => [name, offset()]));
     const spares = next();
     const wait = next();
+    const gate = next();
+    const gateAtFirst = next();
     const outputs = Object.fromEntries(PART_OUTPUTS.map((name) => [name, offset()]));
-    parts.push({ ...inputs, ...outputs, spares, wait: wait < 0 ? -1 : offsets[wait] } as StockPart);
+    const optional = (register: number) => (register < 0 ? -1 : offsets[register]);
+    parts.push({
+      ...inputs,
+      ...outputs,
+      spares,
+      wait: optional(wait),
+      gate: optional(gate),
+      gateAtFirst: optional(gateAtFirst),
+    } as StockPart);
   }
   const sites: StockSite[] = [];
   for (let site = 0; site < siteCount; site++) {
@@ -73,5 +90,5 @@ export function readStockLayout(program: Int32Array, start: number, offsets: Int
   for (let index = 0; index < replacementCount; index++) {
     replacements.push({ from: next(), to: next(), ratio: offset(), lead: offset() });
   }
-  return { parts, sites, replacements };
+  return { layout: { parts, sites, replacements }, end: at };
 }

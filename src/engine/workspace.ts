@@ -1,3 +1,4 @@
+import type { SettleLayout } from "./kernels/settle.ts";
 import { createStockScratch, type StockLayout, type StockScratch } from "./kernels/stock.ts";
 import type { Extent } from "./months.ts";
 import type { Plan } from "./plan.ts";
@@ -16,7 +17,16 @@ export type Workspace = {
   /** All months of the window. */
   readonly extent: Extent;
   readonly scratch: StockScratch;
-  readonly layouts: Map<number, StockLayout>;
+  /** Operands of instructions already read, by their place in the program. */
+  readonly stocks: Map<number, StockInstruction>;
+  readonly settles: Map<number, SettleLayout>;
+};
+
+/** A stock instruction as read: its layout, and where the instructions of its feedback stand in the program. */
+export type StockInstruction = {
+  readonly layout: StockLayout;
+  readonly feedbackStart: number;
+  readonly feedbackEnd: number;
 };
 
 /** A power of two of trials to a block, by the length of the window; results do not depend on it. */
@@ -50,6 +60,7 @@ export function createWorkspace(plan: Plan, blockSize: number): Workspace {
     trialStrides: Int32Array.from(shapes, (shape) => trialStrides[shape]),
     extent: { fromMonth: 0, endMonth: monthCount, monthCount, blockSize, originMonth, horizonMonths },
     scratch: createStockScratch(blockSize),
-    layouts: new Map(),
+    stocks: new Map(),
+    settles: new Map(),
   };
 }

@@ -146,14 +146,28 @@ export const chipMetrics: readonly Metric[] = [
     ...chips,
     name: "chips_held",
     time: "stock",
-    kernel: { name: "stock" },
+    kernel: {
+      name: "stock",
+      identity: add(
+        previous("chips_held"),
+        subtract("chips_due", previous("chips_due")),
+        subtract("chips_successors_landed", "chips_landed"),
+      ),
+    },
     text: "Chips due that wait for power before they land (`wait_for_power`).",
+  },
+  {
+    ...chips,
+    name: "chips_unfunded",
+    time: "stock",
+    kernel: { name: "stock" },
+    text: "Chips due that wait for a tranche or for the buyer's cash.",
   },
   {
     ...chips,
     name: "chips_undelivered",
     time: "stock",
-    formula: add(subtract(input("fleet.size_chips"), "chips_due"), "chips_held"),
+    formula: add(subtract(input("fleet.size_chips"), "chips_due"), "chips_held", "chips_unfunded"),
     text: "Chips of the size not yet landed; in the last month, what falls past the horizon.",
   },
 ];

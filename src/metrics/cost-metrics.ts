@@ -8,6 +8,7 @@ import {
   hours,
   input,
   multiply,
+  previous,
   running,
   subtract,
   sum,
@@ -22,7 +23,14 @@ const partBook = { ...DOLLAR, level: "part", adds: true, time: "stock", group: "
 const siteBook = { ...DOLLAR, level: "site", adds: true, time: "stock", group: "book" } as const;
 const totalFlow = { ...DOLLAR, level: "total", adds: false, time: "flow", group: "cost" } as const;
 const totalBook = { ...DOLLAR, level: "total", adds: false, time: "stock", group: "book" } as const;
-const result = { ...DOLLAR, level: "run", adds: false, time: "ratio", group: "result" } as const;
+const result = {
+  ...DOLLAR,
+  isScalar: true,
+  level: "run",
+  adds: false,
+  time: "ratio",
+  group: "result",
+} as const;
 
 const FLOPS_PER_EXAFLOPS = 1e18;
 const MONTHS_PER_YEAR = 12;
@@ -103,7 +111,13 @@ export const costMetrics: readonly Metric[] = [
   {
     ...partFlow,
     name: "chip_energised_cost_usd",
-    kernel: { name: "pool" },
+    kernel: {
+      name: "pool",
+      identity: multiply(
+        add(previous("stranded_cost_usd"), "chip_landed_cost_usd", "network_landed_cost_usd"),
+        divide("chips_energised_new", add(previous("chips_stranded"), "chips_landed")),
+      ),
+    },
     text: "Cost of the chips that got power in the month, at the average cost of those waiting.",
   },
   {
@@ -121,7 +135,14 @@ export const costMetrics: readonly Metric[] = [
   {
     ...partBook,
     name: "chip_book_value_usd",
-    kernel: { name: "book" },
+    kernel: {
+      name: "book",
+      identity: subtract(
+        add(previous("chip_book_value_usd"), "chip_energised_cost_usd"),
+        "chip_depreciation_usd",
+        "chip_write_off_usd",
+      ),
+    },
     text: "Book value of energised chips and network at the end of the month.",
   },
   {
@@ -167,7 +188,16 @@ export const costMetrics: readonly Metric[] = [
   {
     ...siteBook,
     name: "facility_book_value_usd",
-    kernel: { name: "facility" },
+    kernel: {
+      name: "facility",
+      identity: subtract(
+        add(
+          previous("facility_book_value_usd"),
+          subtract("facility_cost_in_service_usd", previous("facility_cost_in_service_usd")),
+        ),
+        "facility_depreciation_usd",
+      ),
+    },
     text: "Book value of the facility at the end of the month.",
   },
   {
@@ -291,6 +321,7 @@ export const costMetrics: readonly Metric[] = [
   {
     ...DOLLAR,
     name: "chip_residual_usd",
+    isScalar: true,
     level: "part",
     adds: false,
     time: "ratio",
@@ -301,6 +332,7 @@ export const costMetrics: readonly Metric[] = [
   {
     ...DOLLAR,
     name: "facility_residual_usd",
+    isScalar: true,
     level: "site",
     adds: false,
     time: "ratio",

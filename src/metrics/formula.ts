@@ -12,7 +12,7 @@ export type Formula =
   | { readonly kind: "hours" }
   | { readonly kind: "operation"; readonly operator: Operator; readonly operands: readonly Formula[] }
   /** Sum of a metric over the parts or sites inside the entity. */
-  | { readonly kind: "sum"; readonly over: "parts" | "sites"; readonly name: string }
+  | { readonly kind: "sum"; readonly over: SumOver; readonly name: string }
   /** The value a month earlier; 0 before the window. */
   | { readonly kind: "previous"; readonly of: Formula }
   /** The value a number of months earlier (`behind`) or later (`ahead`); 0 outside the window, or the first value where `hold`. */
@@ -27,10 +27,13 @@ export type Formula =
   | { readonly kind: "running"; readonly of: Formula; readonly from: "window" | "horizon" }
   /** Sum over months up to the horizon's end: one number a trial. `costed` starts with the window, or with the horizon where the past is sunk. */
   | { readonly kind: "total"; readonly of: Formula; readonly from: "horizon" | "before" | "costed" }
-  /** Discount factor of the month's end, by the provider's rate. */
-  | { readonly kind: "discount" }
+  /** Discount factor of the month's end, by the rate of the provider or the buyer. */
+  | { readonly kind: "discount"; readonly by: "provider" | "buyer" }
   /** Discount factor of the horizon's end. */
   | { readonly kind: "final_discount" };
+
+/** Entities that a sum goes over. */
+export type SumOver = "parts" | "sites" | "contracts" | "tranches";
 
 /** `divide` gives 0 where the divisor is 0. */
 export type Operator = "add" | "subtract" | "multiply" | "divide" | "min" | "max" | "power";
@@ -67,6 +70,9 @@ export type InputName =
   | "site.lease"
   | "site.lease_index"
   | "run.idle_rate"
+  | "contract.commitment"
+  | "contract.nameplate_mw_years"
+  | "buyer.opening"
   | "basis.h100_fp8"
   | "basis.h100_bf16"
   | "basis.h100_hbm_bandwidth";
@@ -91,9 +97,10 @@ export const divide = (dividend: FormulaLike, divisor: FormulaLike): Formula =>
 export const max = (...operands: FormulaLike[]): Formula => operation("max", operands);
 export const input = (name: InputName): Formula => ({ kind: "input", name });
 export const hours: Formula = { kind: "hours" };
-export const discount: Formula = { kind: "discount" };
+export const discount: Formula = { kind: "discount", by: "provider" };
+export const buyerDiscount: Formula = { kind: "discount", by: "buyer" };
 export const finalDiscount: Formula = { kind: "final_discount" };
-export const sum = (over: "parts" | "sites", name: string): Formula => ({ kind: "sum", over, name });
+export const sum = (over: SumOver, name: string): Formula => ({ kind: "sum", over, name });
 export const previous = (of: FormulaLike): Formula => ({ kind: "previous", of: formulaOf(of) });
 export const ahead = (of: FormulaLike, by: InputName): Formula => ({
   kind: "shifted",
@@ -141,7 +148,7 @@ export function formatFormula(formula: Formula): string {
     case "hours":
       return "hours of the month";
     case "discount":
-      return "discount factor";
+      return `${formula.by}'s discount factor`;
     case "final_discount":
       return "discount factor of the horizon's end";
     case "sum":

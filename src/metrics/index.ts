@@ -1,5 +1,7 @@
+import { bookMetrics } from "./book-metrics.ts";
 import { chipMetrics } from "./chip-metrics.ts";
 import { computeMetrics } from "./compute-metrics.ts";
+import { contractMetrics } from "./contract-metrics.ts";
 import { costMetrics } from "./cost-metrics.ts";
 import type { Metric } from "./metric.ts";
 import { powerMetrics } from "./power-metrics.ts";
@@ -10,6 +12,8 @@ export const METRICS: readonly Metric[] = [
   ...powerMetrics,
   ...computeMetrics,
   ...costMetrics,
+  ...contractMetrics,
+  ...bookMetrics,
 ];
 
 const byName: ReadonlyMap<string, Metric> = new Map(METRICS.map((metric) => [metric.name, metric]));

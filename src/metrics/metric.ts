@@ -1,13 +1,25 @@
 import type { Formula } from "./formula.ts";
 
-/** What a metric is of: a part (one chip of one fleet), a site, everything together, or a whole run (one number a trial). */
-export type MetricLevel = "part" | "site" | "total" | "run";
+/**
+ * What a metric is of: a part (one chip of one fleet), a fleet, a site, a contract, a tranche, everything together, or a
+ * whole run (one number a trial).
+ */
+export type MetricLevel = "part" | "fleet" | "site" | "contract" | "tranche" | "total" | "run";
 
 /** How months combine into a year: a flow adds, a stock is the year-end's, a ratio is recomputed, a code is text. */
 export type TimeRule = "flow" | "stock" | "ratio" | "code";
 
 /** Groups of columns, as the files are made of. */
-export type MetricGroup = "chips" | "power" | "compute" | "funnel" | "cost" | "book" | "result" | "binding";
+export type MetricGroup =
+  | "contract"
+  | "chips"
+  | "power"
+  | "compute"
+  | "funnel"
+  | "cost"
+  | "book"
+  | "result"
+  | "binding";
 
 /** One row of the metric table. */
 export type Metric = {
@@ -22,6 +34,8 @@ export type Metric = {
   /** Canonical units in one shown unit: W in a MW, FLOP/s in an EFLOP/s. */
   readonly scale: number;
   readonly time: TimeRule;
+  /** True for one number a trial, at whatever level. */
+  readonly isScalar?: boolean;
   readonly group: MetricGroup;
   /** How it comes about: a formula, or a kernel of the engine with an identity that `trace` can recombine. */
   readonly formula?: Formula;

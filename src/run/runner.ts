@@ -32,7 +32,7 @@ export function createThreadRunner(): Runner {
 function runHere(plan: Plan, { inputs, trials }: RunRequest): RunOutput {
   const { originMonth, horizonMonths } = plan;
   const columns = plan.columns.map(
-    ({ level }) => new Float64Array((level === "run" ? 1 : horizonMonths) * trials),
+    ({ isScalar }) => new Float64Array((isScalar ? 1 : horizonMonths) * trials),
   );
   const faults = simulate(
     plan,

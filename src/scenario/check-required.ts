@@ -1,6 +1,6 @@
 import { diagnose } from "../diagnostics/diagnostic.ts";
 import { type CheckContext, isGiven, keySpanAt } from "./check-context.ts";
-import type { FieldSpec } from "./field.ts";
+import type { Collection, FieldSpec } from "./field.ts";
 import { FIELDS } from "./fields/index.ts";
 import type { Scenario } from "./scenario.ts";
 import { type TreeNode, valueAtPath } from "./tree.ts";
@@ -31,7 +31,7 @@ export function checkRequired(context: CheckContext, file: string): void {
  */
 export function checkRequiredOf(
   context: CheckContext,
-  collection: "sites" | "fleets" | "chips",
+  collection: Collection,
   names: Scenario["names"],
 ): void {
   const prefix = `${collection}.*.`;

@@ -1,15 +1,19 @@
-import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
-import { type Annotation, checkSource } from "./annotation.ts";
+import { type Diagnostic, diagnose, hasErrors } from "../diagnostics/diagnostic.ts";
+import { type Annotation, checkSource, readAnnotation } from "./annotation.ts";
 import { checkValue } from "./check-value.ts";
 import type { Leaf } from "./collect-leaves.ts";
 import type { PlainRun } from "./expression/evaluate.ts";
 import type { Binding } from "./expression/expr.ts";
+import { parseCondition } from "./expression/parse-condition.ts";
 import type { NameResolver } from "./expression/value-reader.ts";
 import type { FieldSpec } from "./field.ts";
+import { expectedInWords } from "./field-words.ts";
 import type { MergeLog } from "./merge.ts";
 import { readValue } from "./read-value.ts";
 import { type NamesOf, readWord } from "./read-word.ts";
 import type { FieldValue, Origin } from "./scenario.ts";
+import type { StateNames } from "./state-names.ts";
+import { describeNode } from "./structure.ts";
 import { type TreeNode, textOf } from "./tree.ts";
 import { withoutNotes } from "./value-shape.ts";
 
@@ -21,6 +25,7 @@ export type FieldReaderContext = {
   readonly monthCount: number;
   readonly inflationBinding: Binding;
   readonly namesOf: NamesOf;
+  readonly states: StateNames;
   readonly overrode: MergeLog["overrode"];
   readonly diagnostics: Diagnostic[];
 };
@@ -45,9 +50,32 @@ export function readField({ path, spec, node }: Leaf, context: FieldReaderContex
   if (spec.kind === "share" && isRest(node))
     return { ...base, origin: originOf(path, node, {}, context), rest: true };
   if (figures.has(spec.kind) || spec.kind === "share") return readFigure(base, node, context);
+  if (spec.kind === "condition") return readCondition(base, node, context);
   const { value, annotation, diagnostics } = readWord(node, { path, spec, namesOf: context.namesOf });
   context.diagnostics.push(...diagnostics);
   return value && { ...base, ...value, origin: originOf(path, node, annotation, context) };
+}
+
+function readCondition(
+  base: Pick<FieldValue, "path" | "spec" | "text">,
+  node: TreeNode,
+  context: FieldReaderContext,
+): FieldValue | undefined {
+  const { value, annotation, diagnostics } = readAnnotation(node, base.path);
+  context.diagnostics.push(...diagnostics);
+  if (value?.kind !== "scalar" || value.isNull) {
+    const values = { needs: "a condition", got: describeNode(value ?? node) };
+    const place = { path: base.path, span: node.span, expected: expectedInWords(base.spec) };
+    context.diagnostics.push(diagnose("invalid-type", { values, ...place }));
+    return undefined;
+  }
+  const { names, states } = context;
+  const place = { span: value.span, variable: base.path, names, allowMonth: true, states };
+  const parsed = parseCondition(value.text, place);
+  context.diagnostics.push(...parsed.diagnostics);
+  return (
+    parsed.expr && { ...base, expr: parsed.expr, origin: originOf(base.path, node, annotation, context) }
+  );
 }
 
 function readFigure(

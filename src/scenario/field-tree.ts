@@ -1,5 +1,5 @@
 import { nearest } from "../diagnostics/nearest.ts";
-import type { FieldSpec } from "./field.ts";
+import { COLLECTIONS, type FieldSpec } from "./field.ts";
 import { FIELDS } from "./fields/index.ts";
 
 /** One level of the table of fields: what may stand under a path. */
@@ -17,9 +17,6 @@ export type FieldNode = {
 
 /** The key under which the share of a mix member stands once it is written as a map. */
 export const SHARE = "share";
-
-/** Collections whose fields may have defaults for all members. */
-const collections = ["sites", "fleets", "chips"] as const;
 
 /** Fields of `defaults`: those of every collection but the mix, which is of one fleet. Derived, so that none is forgotten. */
 export const DEFAULT_FIELDS: readonly FieldSpec[] = FIELDS.flatMap((spec) => {
@@ -44,7 +41,7 @@ export function defaultPathOf(pattern: string): string | undefined {
   const [collection = "", star, ...rest] = pattern
     .replace("fleets.*.mix.*.deliver.", "fleets.*.deliver.")
     .split(".");
-  if (star !== "*" || !(collections as readonly string[]).includes(collection)) return undefined;
+  if (star !== "*" || !(COLLECTIONS as readonly string[]).includes(collection)) return undefined;
   return ["defaults", collection, ...rest].join(".");
 }
 

@@ -20,7 +20,11 @@ export function kindInWords(spec: FieldSpec): string {
     case "text":
       return "a text";
     case "reference":
-      return `the name of a ${(spec.refers ?? "").replace(/s$/, "")}`;
+      return `the name of a ${nameOfMember(spec)}`;
+    case "references":
+      return `the name of a ${nameOfMember(spec)}, or a list of names`;
+    case "condition":
+      return "a condition";
     case "any":
       return "any quantity or month";
     case "texts":
@@ -28,6 +32,11 @@ export function kindInWords(spec: FieldSpec): string {
     case "tree":
       return "a map of changes";
   }
+}
+
+/** What a member of the collection referred to is called. */
+function nameOfMember({ refers = "chips" }: FieldSpec): string {
+  return refers === "financing" ? "tranche" : refers.replace(/s$/, "");
 }
 
 /** The admissible values: `between 0 W and 1 TW`, empty where all are. */

@@ -3,6 +3,10 @@
  * the reference page, `show` and `explain`; a second description of a field anywhere is a defect.
  */
 
+/** Collections: maps from names the user chooses to entities with fields of their own. */
+export const COLLECTIONS = ["sites", "fleets", "chips", "contracts", "financing"] as const;
+export type Collection = (typeof COLLECTIONS)[number];
+
 /** Names of the dimensions of `units/dimension.ts` that a quantity may have. */
 export type FieldDimension =
   | "fraction"
@@ -10,7 +14,9 @@ export type FieldDimension =
   | "chips"
   | "power"
   | "money"
+  | "chip_hours"
   | "price_per_chip"
+  | "price_per_chip_hour"
   | "price_per_power"
   | "price_per_power_month"
   | "price_per_power_year"
@@ -40,6 +46,10 @@ export type FieldKind =
   | "reference"
   /** any quantity or date: its dimension is inferred (`let`) */
   | "any"
+  /** the names of entities of the collection `refers`: one, or a list in order */
+  | "references"
+  /** a condition on the state and on dates */
+  | "condition"
   /** a list of texts */
   | "texts"
   /** the share of a mix member: a fraction or the word `rest` */
@@ -61,7 +71,7 @@ export type FieldSpec = {
   readonly range?: readonly [string | undefined, string | undefined];
   readonly choices?: readonly string[];
   /** For references: the collection named. */
-  readonly refers?: "chips" | "sites" | "fleets";
+  readonly refers?: Collection;
   readonly required?: boolean;
   /** The literal used where neither the scenario nor `defaults` says anything. */
   readonly default?: string;

@@ -2,7 +2,7 @@ import { diagnose } from "../diagnostics/diagnostic.ts";
 import { isFaulty } from "./check-context.ts";
 import type { Leaf } from "./collect-leaves.ts";
 import { variesByMonth } from "./expression/binding.ts";
-import type { FieldSpec } from "./field.ts";
+import { COLLECTIONS, type Collection, type FieldSpec } from "./field.ts";
 import { type FieldReaderContext, readField } from "./field-reader.ts";
 import { defaultPathOf } from "./field-tree.ts";
 import { FIELDS } from "./fields/index.ts";
@@ -17,8 +17,6 @@ const alternatives: readonly (readonly (readonly string[])[])[] = [
   [["chip"], ["mix"]],
   [["deliver.at"], ["deliver.from", "deliver.to"], ["deliver.schedule"]],
 ];
-
-const collections = ["sites", "fleets", "chips"] as const;
 
 /** What filling in goes by. */
 type Filling = {
@@ -42,7 +40,7 @@ type Filling = {
 export function fillDefaults(
   stated: FieldTable,
   defaults: FieldTable,
-  names: Readonly<Record<(typeof collections)[number], readonly string[]>>,
+  names: Readonly<Record<Collection, readonly string[]>>,
   merged: MapNode,
   context: FieldReaderContext,
 ): void {
@@ -58,8 +56,8 @@ export function fillDefaults(
   for (const site of names.sites) defaultDesignPue(stated, `sites.${site}`, context);
 }
 
-function isCollection(name: string): name is (typeof collections)[number] {
-  return (collections as readonly string[]).includes(name);
+function isCollection(name: string): name is Collection {
+  return (COLLECTIONS as readonly string[]).includes(name);
 }
 
 function fill({ stated, literal }: Filling, spec: FieldSpec, path: string): void {

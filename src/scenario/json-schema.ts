@@ -66,10 +66,12 @@ function bareSchema(spec: FieldSpec): JsonSchema {
       return { type: "boolean" };
     case "integer":
       return spec.choices ? { enum: spec.choices.map(Number) } : integerOf(spec);
+    case "condition":
     case "text":
       return { type: "string" };
     case "reference":
       return { type: "string", pattern: NAME_PATTERN.source };
+    case "references":
     case "texts":
       return { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] };
     case "tree":

@@ -1,6 +1,7 @@
 import type { CheckContext } from "./check-context.ts";
 import { collectLeaves, type Leaf } from "./collect-leaves.ts";
 import { evaluatePlain } from "./expression/evaluate.ts";
+import { COLLECTIONS, type Collection } from "./field.ts";
 import { type FieldReaderContext, readField } from "./field-reader.ts";
 import { type FieldTable, fillDefaults } from "./fill-defaults.ts";
 import type { ReadContext } from "./layers.ts";
@@ -8,6 +9,7 @@ import type { MergeLog } from "./merge.ts";
 import { readLets } from "./read-lets.ts";
 import type { KnownNames } from "./read-word.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
+import { stateNamesOf } from "./state-names.ts";
 import { type MapNode, valueAt, valueAtPath } from "./tree.ts";
 
 /** Everything that merged layers say, field by field. */
@@ -34,11 +36,9 @@ export function readFields(merged: MapNode, log: MergeLog, files: ReadContext): 
   const leaves = collectLeaves(merged);
   const names = namesOf(merged);
   const { lets, definitions, resolver, faultyLets } = readLets(leaves, merged, log, diagnostics);
-  const known = {
-    sites: knownNames("sites", names, files.faulty),
-    fleets: knownNames("fleets", names, files.faulty),
-    chips: knownNames("chips", names, files.faulty),
-  };
+  const known = Object.fromEntries(
+    COLLECTIONS.map((collection) => [collection, knownNames(collection, names, files.faulty)]),
+  ) as Record<Collection, KnownNames>;
   const run = { lets: definitions, startMonth: fallbackStart };
   const early: FieldReaderContext = {
     names: resolver,
@@ -47,6 +47,7 @@ export function readFields(merged: MapNode, log: MergeLog, files: ReadContext): 
     monthCount: fallbackYears * 12,
     inflationBinding: inflationBindingOf(merged),
     namesOf: (collection) => known[collection],
+    states: stateNamesOf(names),
     overrode: log.overrode,
     diagnostics,
   };
@@ -88,7 +89,7 @@ function readInto(
 
 /** What a reference may name; members that are left out for a fault of their own count. */
 function knownNames(
-  collection: "sites" | "fleets" | "chips",
+  collection: Collection,
   names: Scenario["names"],
   faulty: ReadonlySet<string>,
 ): KnownNames {
@@ -106,7 +107,8 @@ function namesOf(merged: MapNode): Scenario["names"] {
     const value = valueAt(merged, collection);
     return value?.kind === "map" ? [...value.entries.keys()].sort(compareText) : [];
   };
-  return { sites: keys("sites"), fleets: keys("fleets"), chips: keys("chips"), let: keys("let") };
+  const names = [...COLLECTIONS, "let"].map((collection) => [collection, keys(collection)]);
+  return Object.fromEntries(names) as Scenario["names"];
 }
 
 function compareText(a: string, b: string): number {

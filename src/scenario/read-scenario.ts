@@ -1,8 +1,11 @@
 import { withoutUnusedCatalogSites } from "./catalog-sites.ts";
+import { checkContracts } from "./check-contracts.ts";
+import { checkCurrencyYears } from "./check-currency.ts";
 import { checkFleet } from "./check-fleets.ts";
 import { checkRequired, checkRequiredOf } from "./check-required.ts";
 import { checkSite } from "./check-sites.ts";
 import { warnOfLateValues, warnOfUnusedNames, warnOfUnusedSites } from "./check-usage.ts";
+import { COLLECTIONS } from "./field.ts";
 import { defaultPathOf } from "./field-tree.ts";
 import { FIELDS } from "./fields/index.ts";
 import type { ReadContext } from "./layers.ts";
@@ -45,9 +48,11 @@ export function readScenario(merged: MapNode, log: MergeLog, file: string, files
 
 function checkTogether({ context, names, lets, defaults }: ReadFields, file: string): void {
   checkRequired(context, file);
-  for (const collection of ["sites", "fleets", "chips"] as const) checkRequiredOf(context, collection, names);
+  for (const collection of COLLECTIONS) checkRequiredOf(context, collection, names);
   for (const site of names.sites) checkSite(context, site);
   for (const fleet of names.fleets) checkFleet(context, fleet);
+  checkContracts(context, names);
+  checkCurrencyYears(context, lets);
   warnOfUnusedSites(context, names.sites, names.fleets);
   warnOfLateValues(context);
   warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);

@@ -39,7 +39,9 @@ export type WordPlace = {
 export function readWord(node: TreeNode, place: WordPlace): ReadWord {
   const { value, annotation, diagnostics } = readAnnotation(node, place.path);
   if (!value || diagnostics.length > 0) return { annotation, diagnostics };
-  const read = place.spec.kind === "texts" ? readTexts(value, place) : readScalar(value, place);
+  const { kind } = place.spec;
+  const isList = kind === "texts" || kind === "references";
+  const read = isList ? readTexts(value, place) : readScalar(value, place);
   return "code" in read ? { annotation, diagnostics: [read] } : { value: read, annotation, diagnostics: [] };
 }
 
@@ -47,6 +49,12 @@ function readTexts(node: TreeNode, place: WordPlace): WordValue | Diagnostic {
   const items = node.kind === "list" ? node.items : [node];
   const wrong = items.find((item) => item.kind !== "scalar" || item.isNull);
   if (wrong) return misshapen(wrong, place);
+  if (place.spec.kind === "references") {
+    for (const item of items) {
+      const reference = readReference(item as ScalarNode, place);
+      if ("code" in reference) return reference;
+    }
+  }
   return { texts: items.map((item) => (item as ScalarNode).text) };
 }
 
@@ -124,7 +132,7 @@ export function unknownReference(
   const expected = offerNames(name, names.list);
   if (collection === "chips") return diagnose("unknown-chip", { values: { name }, path, span, expected });
   return diagnose("unknown-reference", {
-    values: { kind: collection.replace(/s$/, ""), name },
+    values: { kind: collection === "financing" ? "tranche" : collection.replace(/s$/, ""), name },
     path,
     span,
     expected,

@@ -1,6 +1,6 @@
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "./expression/expr.ts";
-import type { FieldDimension, FieldSpec } from "./field.ts";
+import type { Collection, FieldDimension, FieldSpec } from "./field.ts";
 
 /** Where a value comes from, and how sure it is. */
 export type Origin = {
@@ -54,7 +54,7 @@ export type Scenario = {
   readonly slug: string;
   readonly fields: ReadonlyMap<string, FieldValue>;
   /** Names in each collection, sorted by code unit. Chips are those of the catalog and of the scenario. */
-  readonly names: Readonly<Record<"sites" | "fleets" | "chips" | "let", readonly string[]>>;
+  readonly names: Readonly<Record<Collection | "let", readonly string[]>>;
   /** `let` definitions in an order in which each reads only earlier ones. */
   readonly lets: readonly FieldValue[];
   /** Overrides applied, old -> new, for the data package. */

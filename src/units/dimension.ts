@@ -49,6 +49,7 @@ const rows = {
   number: { canonical: "", label: "a plain number", example: "1.2" },
   fraction: { canonical: "", label: "a fraction", example: "40 %" },
   chips: { canonical: "chip", label: "a number of chips", example: "200 thousand chips" },
+  chip_hours: { canonical: "chip hour", label: "a number of chip-hours", example: "2 billion chip hours" },
   power: { canonical: "W", label: "a power", example: "40 MW" },
   energy: { canonical: "Wh", label: "an energy", example: "40 MWh" },
   money: { canonical: "USD", label: "an amount of money", example: "38 billion USD" },

@@ -46,6 +46,7 @@ const displayUnits: Readonly<Record<DimensionName, readonly DisplayUnit[]>> = {
   number: [unit("", 1)],
   fraction: [unit("%", percent)],
   chips: magnitudes("chips"),
+  chip_hours: magnitudes("chip hours"),
   power: prefixes("W", ["", "k", "M", "G", "T"]),
   energy: prefixes("Wh", ["", "k", "M", "G", "T"]),
   money: magnitudes("USD"),

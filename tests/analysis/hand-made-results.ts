@@ -23,6 +23,8 @@ export function makeResults(columns: Readonly<Record<string, Float64Array>> = {}
       { key: "f/old", fleet: "f", chip: "old", site: "b", runsAs: { fp4: "fp8", fp8: "fp8", bf16: "bf16" } },
     ],
     sites: ["a", "b"],
+    contracts: [],
+    tranches: [],
     columns: new Map(
       Object.entries({
         [columnKey("part", "chips_energised", "f/new")]: byMonth((index) => index),

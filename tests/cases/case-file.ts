@@ -35,6 +35,9 @@ export function readCase(file: string): CaseFile {
     line: markdown.slice(0, index).split("\n").length,
   }));
   const title = /^# (.+)$/m.exec(markdown)?.[1] ?? "";
-  const prose = markdown.replace(fence, "").replace(/^# .+$/m, "").trim();
+  const prose = markdown
+    .replace(fence, "")
+    .replace(/^# .+$/m, "")
+    .trim();
   return { name: path.basename(file, ".case.md"), title, prose, blocks };
 }

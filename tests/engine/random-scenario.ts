@@ -55,7 +55,9 @@ function table(value: fc.Arbitrary<string>, from: number, to: number): fc.Arbitr
 }
 
 /** Keeps the keys that are drawn: `undefined` leaves a field out. */
-function record(fields: Readonly<Record<string, fc.Arbitrary<Draft | string | undefined>>>): fc.Arbitrary<Draft> {
+function record(
+  fields: Readonly<Record<string, fc.Arbitrary<Draft | string | undefined>>>,
+): fc.Arbitrary<Draft> {
   return fc
     .record(fields)
     .map(
@@ -66,9 +68,13 @@ function record(fields: Readonly<Record<string, fc.Arbitrary<Draft | string | un
 
 /** The field in one of `outOf` scenarios, else left out. */
 function sometimes<T>(value: fc.Arbitrary<T>, outOf = 2): fc.Arbitrary<T | undefined> {
-  return fc.option(value, { nil: undefined, freq: 1 }).chain((one) =>
-    outOf <= 2 ? fc.constant(one) : fc.integer({ min: 1, max: outOf - 1 }).map((n) => (n === 1 ? one : undefined)),
-  );
+  return fc
+    .option(value, { nil: undefined, freq: 1 })
+    .chain((one) =>
+      outOf <= 2
+        ? fc.constant(one)
+        : fc.integer({ min: 1, max: outOf - 1 }).map((n) => (n === 1 ? one : undefined)),
+    );
 }
 
 const chip = record({
@@ -209,11 +215,15 @@ function fleetOf(siteNames: readonly string[], { waits = true, replacement = tru
         .map(([mix, by]): Draft => ({ mix, by })),
     },
   );
-  const life = losses
-    ? fc.oneof(months(2, 12), months(2, 60))
-    : fc.constant(600);
+  const life = losses ? fc.oneof(months(2, 12), months(2, 60)) : fc.constant(600);
   const succession = fc
-    .tuple(life, fc.constantFrom(...CHIPS), fc.constantFrom("power", "chips", "spend"), months(0, 6), fc.boolean())
+    .tuple(
+      life,
+      fc.constantFrom(...CHIPS),
+      fc.constantFrom("power", "chips", "spend"),
+      months(0, 6),
+      fc.boolean(),
+    )
     .map(([lasts, successor, basis, lead, isReplaced]): Draft => {
       const own = { life: `${lasts} months` };
       if (!replacement || !isReplaced) return own;
@@ -221,11 +231,7 @@ function fleetOf(siteNames: readonly string[], { waits = true, replacement = tru
     });
   const rest = record({
     site: fc.constantFrom(...siteNames),
-    size: fc.oneof(
-      amount(1, 400, "chips"),
-      amount(1, 600, "kW"),
-      amount(10, 9000, "thousand USD"),
-    ),
+    size: fc.oneof(amount(1, 400, "chips"), amount(1, 600, "kW"), amount(10, 9000, "thousand USD")),
     basis: fc.constantFrom("facility", "it"),
     sized: fc.constantFrom("each_trial", "once"),
     priority: sometimes(fc.integer({ min: 1, max: 3 }).map(String)),
@@ -242,7 +248,9 @@ function fleetOf(siteNames: readonly string[], { waits = true, replacement = tru
     maintenance: sometimes(percent(0, 20)),
     pay_on_order: sometimes(percent(0, 100)),
   });
-  return fc.tuple(chips, succession, rest).map(([what, until, how]): Draft => ({ ...what, ...until, ...how }));
+  return fc
+    .tuple(chips, succession, rest)
+    .map(([what, until, how]): Draft => ({ ...what, ...until, ...how }));
 }
 
 /** A random scenario of up to four sites and five fleets, with a window of two to four years and everything in it. */
@@ -284,11 +292,7 @@ const BASIS: Draft = {
 };
 
 /** Changes every text of a draft whose path, with names starred, is given. */
-export function mapTexts(
-  draft: Draft,
-  change: (text: string, path: string) => string,
-  path = "",
-): Draft {
+export function mapTexts(draft: Draft, change: (text: string, path: string) => string, path = ""): Draft {
   return Object.fromEntries(
     Object.entries(draft).map(([key, value]) => {
       const at = path === "" ? key : `${path}.${key}`;

@@ -36,7 +36,10 @@ const folders: Readonly<Record<string, FolderRule>> = {
     mayImport: ["engine", "metrics", "scenario", "units", "diagnostics", "run"],
     reason: "an analysis is given a Runner and returns Tables; display and threads are not its concern",
   },
-  export: { mayImport: ["metrics", "units", "diagnostics"], reason: "an exporter sees Tables, never the model" },
+  export: {
+    mayImport: ["metrics", "units", "diagnostics"],
+    reason: "an exporter sees Tables, never the model",
+  },
   run: { mayImport: ["engine"], reason: "a worker carries no mathjs, yaml or yargs" },
   index: {
     mayImport: ["metrics", "diagnostics", "engine", "units", "scenario", "analysis", "export", "run"],

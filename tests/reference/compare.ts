@@ -23,8 +23,8 @@ export function simulateColumns(
     inputs,
     trials,
     (index, first, count, values, offset, monthStride, trialStride) => {
-      const { level, entity, metric } = plan.columns[index];
-      const months = level === "run" || findMetric(metric)?.kernel?.name === "residual" ? 1 : horizonMonths;
+      const { level, entity, metric, isScalar } = plan.columns[index];
+      const months = isScalar ? 1 : horizonMonths;
       const from = months === 1 ? 0 : originMonth;
       for (let trial = 0; trial < count; trial++) {
         const column = Float64Array.from(

@@ -67,10 +67,48 @@ export function makeSites(results: Results): Table {
   };
 }
 
+/** Every contract and every tranche, by month: how a commitment is drawn down, and what financing pays. */
+export function makeContracts(results: Results): Table {
+  const { contracts, tranches, monthCount } = results;
+  const names = [...contracts, ...tranches];
+  const kinds = [...contracts.map(() => "contract"), ...tranches.map(() => "financing")];
+  const repeat = (month: readonly string[]) => Array.from({ length: monthCount }, () => month).flat();
+  const levels = ["contract", "tranche"] as const;
+  return {
+    name: "contracts",
+    text: "Every contract and every tranche of financing, month by month.",
+    columns: [
+      monthColumn(results, names.length),
+      textColumn("contract", "Name of the contract or tranche.", repeat(names)),
+      textColumn("kind", "Whether the row is of a contract or of financing.", repeat(kinds)),
+      ...levels.flatMap((level) =>
+        metricsAt(results, level)
+          .filter(({ isScalar }) => !isScalar)
+          .map((metric) => sparseColumn(metric, interleave(results, level, metric, names), kinds, level)),
+      ),
+    ],
+    rowCount: monthCount * names.length,
+    primaryKey: ["month", "contract"],
+  };
+}
+
+/** A column with nothing in the rows of the other kind. */
+function sparseColumn(
+  metric: Metric,
+  values: Float64Array,
+  kinds: readonly string[],
+  level: "contract" | "tranche",
+): Column {
+  const kind = level === "contract" ? "contract" : "financing";
+  const column = metricColumn(metric, values);
+  const isOfKind = (row: number) => kinds[row % kinds.length] === kind;
+  return { ...column, values: Array.from(column.values, (value, row) => (isOfKind(row) ? value : null)) };
+}
+
 /** Metrics by month; those that are one number for the whole horizon are no columns here. */
 function entityColumns(results: Results, level: MetricLevel, entities: readonly string[]): readonly Column[] {
   return metricsAt(results, level)
-    .filter(({ group }) => group !== "result")
+    .filter(({ isScalar }) => !isScalar)
     .map((metric) => metricColumn(metric, interleave(results, level, metric, entities)));
 }
 

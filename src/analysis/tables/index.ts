@@ -1,10 +1,10 @@
 import type { Table } from "../../metrics/table.ts";
 import type { Results } from "../results.ts";
-import { makeFleets, makeSites } from "./entity-tables.ts";
+import { makeContracts, makeFleets, makeSites } from "./entity-tables.ts";
 import { makeSummary } from "./summary-table.ts";
 import { makeAnnual, makeCosts, makeMonthly, makeQuarterly } from "./total-tables.ts";
 
-export { makeFleets, makeSites } from "./entity-tables.ts";
+export { makeContracts, makeFleets, makeSites } from "./entity-tables.ts";
 export { makeSummary } from "./summary-table.ts";
 export { makeAnnual, makeCosts, makeMonthly, makeQuarterly } from "./total-tables.ts";
 
@@ -18,5 +18,6 @@ export function makeTables(results: Results): readonly Table[] {
     makeFleets(results),
     makeSites(results),
     makeCosts(results),
+    ...(results.contracts.length + results.tranches.length > 0 ? [makeContracts(results)] : []),
   ];
 }

@@ -1,8 +1,12 @@
 import { findMetric } from "../../metrics/index.ts";
+import type { Metric } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
 import { monthText } from "../calendar.ts";
-import { findColumn, metricsAt, type Results, type RunNotes } from "../results.ts";
+import { entitiesAt, findColumn, metricsAt, type Results, type RunNotes } from "../results.ts";
 import { wordOf } from "./columns.ts";
+
+/** Unit of metrics that are a month. */
+const MONTHS_FROM_START = "months from start";
 
 /** One row: a number with its unit, or a text. */
 type Row = {
@@ -14,7 +18,12 @@ type Row = {
 
 /** The figures of the whole run, and what a reader must know beside them. */
 export function makeSummary(results: Results): Table {
-  const rows = [...runRows(results), ...extremeRows(results), ...noteRows(results.notes)];
+  const rows = [
+    ...runRows(results),
+    ...contractRows(results),
+    ...extremeRows(results),
+    ...noteRows(results.notes),
+  ];
   return {
     name: "summary",
     text: "The figures of the whole run, one a row.",
@@ -46,12 +55,31 @@ export function makeSummary(results: Results): Table {
 }
 
 function runRows(results: Results): Row[] {
-  return metricsAt(results, "run").map(({ name, unit, text }) => ({
-    metric: name,
-    value: findColumn(results, "run", name)?.[0] ?? 0,
-    unit,
-    text,
-  }));
+  return metricsAt(results, "run").map((metric) =>
+    scalarRow(results, metric, findColumn(results, "run", metric.name)),
+  );
+}
+
+/** Figures of each contract and tranche, the contract's name in front: `nov_2025.implied_usd_per_chip_hour`. */
+function contractRows(results: Results): Row[] {
+  return (["contract", "tranche"] as const).flatMap((level) =>
+    entitiesAt(results, level).flatMap((entity) =>
+      metricsAt(results, level)
+        .filter(({ isScalar }) => isScalar)
+        .map((metric) => {
+          const row = scalarRow(results, metric, findColumn(results, level, metric.name, entity));
+          return { ...row, metric: `${entity}.${metric.name}` };
+        }),
+    ),
+  );
+}
+
+/** One number of the whole run. A month is told as one; what does not exist, such as a payback that never comes, as `none`. */
+function scalarRow(results: Results, { name, unit, text }: Metric, values: Float64Array | undefined): Row {
+  const value = values?.[0] ?? Number.NaN;
+  if (Number.isNaN(value)) return { metric: name, value: "none", text };
+  if (unit === MONTHS_FROM_START) return { metric: name, value: monthText(results.startMonth + value), text };
+  return { metric: name, value, unit, text };
 }
 
 /** Extremes and ends of the horizon that a planner asks for. */

@@ -52,9 +52,9 @@ export function interpret(run: TraceRun, formula: Formula, entity: Entity, month
         totalMonths(run, formula).map((each) => interpret(run, formula.of, { level: "total" }, each)),
       );
     case "discount":
-      return termOf(discountFactor(run, month - run.originMonth + 1));
+      return termOf(discountFactor(run, formula.by, month - run.originMonth + 1));
     case "final_discount":
-      return termOf(discountFactor(run, run.horizonMonths));
+      return termOf(discountFactor(run, "provider", run.horizonMonths));
   }
 }
 
@@ -83,8 +83,8 @@ export function totalMonths(
 }
 
 /** Factor of flows so many months after `start`, by the provider's rate a year. */
-export function discountFactor(run: TraceRun, months: number): number {
-  return (1 + (fieldNumber(run, "provider.discount_rate", run.originMonth) ?? 0)) ** (-months / 12);
+export function discountFactor(run: TraceRun, by: "provider" | "buyer", months: number): number {
+  return (1 + (fieldNumber(run, `${by}.discount_rate`, run.originMonth) ?? 0)) ** (-months / 12);
 }
 
 const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;

@@ -40,10 +40,15 @@ const delivery = fieldsOfPart((scenario, part) => {
 const stock = fieldsOfPart((scenario, part) => {
   const { fleet, chip, site } = part;
   const wait = deliveryField(scenario, part, "wait_for_power")?.path;
+  const isReplaced = part.successor !== undefined;
+  const names = [
+    "life",
+    "priority",
+    "spares",
+    ...(isReplaced ? ["replacement.with", "replacement.lead"] : []),
+  ];
   return [
-    ...["life", "priority", "spares", "replacement.with", "replacement.lead"].map(
-      (name) => `fleets.${fleet}.${name}`,
-    ),
+    ...names.map((name) => `fleets.${fleet}.${name}`),
     ...(wait ? [wait] : []),
     `chips.${chip}.failure_rate`,
     `chips.${chip}.it_power`,

@@ -67,8 +67,8 @@ function traceSize(run: TraceRun, entity: Entity & { readonly level: "part" }, m
   return {
     ...number("fleet.size_chips", chips, { unit: "chips", scale: 1 }),
     operator: "rule",
-    how: rule,
-    note: "docs/model.md section 3",
+    how: "rule",
+    note: `${rule}; docs/model.md section 3`,
     children: paths.map((path) => traceField(run, path, month)),
   };
 }

@@ -1,5 +1,5 @@
 import { InternalError } from "../../diagnostics/diagnostic.ts";
-import { type Formula, formatFormula } from "../../metrics/formula.ts";
+import { type Formula, formatFormula, type SumOver } from "../../metrics/formula.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Entity } from "../../scenario/compile/formula-inputs.ts";
@@ -93,28 +93,15 @@ function makeMetric(run: TraceRun, metric: Metric, canonical: number, place: Pla
   const words = KERNELS[kernel.name];
   if (!words) throw new InternalError(`nothing is said of the kernel ${kernel.name}`);
   const { text, section } = words;
-  if (place.opened.includes(kernel.name)) {
-    return {
-      operator: "carried",
-      how: `kernel ${kernel.name}`,
-      children: [],
-      note: `taken apart above; docs/model.md section ${section}`,
-    };
-  }
+  const how = `kernel ${kernel.name}`;
+  if (place.opened.includes(kernel.name)) return { operator: "carried", how, children: [] };
   const reads = readsOf(run, kernel.name, entity, month);
-  if (!kernel.identity) {
-    const note = `kernel ${kernel.name}: ${text}; docs/model.md section ${section}`;
-    return { operator: "kernel", how: "kernel", children: [], reads, note };
-  }
+  const note = `${how}: ${text}; docs/model.md section ${section}`;
+  if (!kernel.identity) return { operator: "kernel", how: "kernel", children: [], reads, note };
   assertFormula(run, metric, kernel.identity, canonical, place);
   const inside = { ...place, opened: [...place.opened, kernel.name] };
   const making = makeFormula(run, kernel.identity, canonical, unitOfMetric(metric), inside);
-  return {
-    ...making,
-    how: `kernel ${kernel.name}: identity`,
-    reads,
-    note: `${text}; docs/model.md section ${section}`,
-  };
+  return { ...making, how: "identity", reads, note };
 }
 
 /** Asserts that the slow interpreter gives what the engine gave. */
@@ -166,33 +153,25 @@ function readsOf(run: TraceRun, kernel: string, entity: Entity, month: number): 
 /** A site's limit: its table as it was the delay earlier. */
 function makeLimit(run: TraceRun, site: string, month: number, canonical: number): Making {
   const path = `sites.${site}.power`;
-  const field = traceField(run, `sites.${site}.delay`, month);
-  const delay = Math.floor(field.canonical + 0.5);
-  const node = traceField(run, path, month - delay, path, { unit: "MW", scale: 1e6 });
+  const delayPath = `sites.${site}.delay`;
+  const delay = Math.floor(traceField(run, delayPath, month).canonical + 0.5);
+  const { operator, how, children, field, canonical: written } = traceField(run, path, month - delay);
   // Power without dates is there from `start` on.
   const isDated = run.scenario.fields.get(path)?.expr?.kind === "table";
   const isAbsent = !isDated && month - delay < run.originMonth;
-  const child = isAbsent ? { ...node, value: 0, canonical: 0, note: "there from start on" } : node;
-  assertClose(path, canonical, child.canonical);
-  return {
-    operator: "same",
-    how: "power",
-    children: [child],
-    reads: readField(run, `sites.${site}.delay`, month),
-  };
+  assertClose(path, canonical, isAbsent ? 0 : written);
+  const when =
+    delay === 0 ? "" : `as planned for ${textOf(run, month - delay)}: it comes ${delay} months later`;
+  const note = isAbsent ? "there from start on" : when;
+  const reads = delay === 0 ? [] : readField(run, delayPath, month);
+  return { operator, how, children, ...(field ? { field } : {}), reads, note };
 }
 
 /** What is left of a large stock by rounding is not more than this share of its neighbours. */
 const residue = 1e-12;
 
 /** A sum over the parts or sites inside an entity, in the order in which they are summed; what is 0 is folded. */
-function makeSum(
-  run: TraceRun,
-  over: "parts" | "sites",
-  name: string,
-  canonical: number,
-  place: Place,
-): Making {
+function makeSum(run: TraceRun, over: SumOver, name: string, canonical: number, place: Place): Making {
   const members = membersOf(run, over, place.entity).map((entity) => ({
     entity,
     value: metricAt(run, name, entity, place.month),
@@ -360,7 +339,7 @@ function anonymous(
   { entity, month }: Place,
 ): TraceNode {
   return {
-    name: formatFormula(formula),
+    name: formula.kind === "sum" ? formula.name : formatFormula(formula),
     entity: entityKey(entity),
     ...(formula.kind === "total" ? {} : { month: run.firstMonth + month }),
     value: canonical / scale,
@@ -380,7 +359,7 @@ function previousNode(run: TraceRun, of: Formula, unit: ShownUnit, place: Place)
   const node = metric
     ? metricLeaf(run, metric, canonical, before)
     : anonymous(run, of, canonical, unit, before);
-  return { ...node, how: "the month before" };
+  return { ...node, how: "month before" };
 }
 
 function shiftedNode(
@@ -417,18 +396,18 @@ function makeRunning(
   place: Place,
 ): Making {
   const first = formula.from === "window" ? 0 : run.originMonth;
-  const how = `running sum since ${textOf(run, first)}`;
+  const note = `since ${textOf(run, first)}`;
   const { entity, month } = place;
   const before = { ...place, month: month - 1 };
   const soFar = month > first ? interpret(run, formula, entity, month - 1).value : 0;
   const earlier = {
     ...anonymous(run, formula.of, soFar, unit, before),
-    name: "sum up to the month before",
-    how: "the month before",
+    name: "sum so far",
+    how: "month before",
   };
   const current =
     month >= first ? [{ ...formulaNode(run, formula.of, unit, place), sign: "+" as const }] : [];
-  return { operator: "+", how, children: [{ ...earlier, sign: "+" }, ...current] };
+  return { operator: "+", how: "running sum", children: [{ ...earlier, sign: "+" }, ...current], note };
 }
 
 /** A sum over months, by calendar year. */
@@ -447,7 +426,7 @@ function makeTotal(
     const value = inside.reduce((sum, month) => sum + interpret(run, formula.of, whole, month).value, 0);
     const leaf = anonymous(run, formula, value, unit, { entity: whole, month: inside[0] ?? 0, opened });
     const span = inside.length < 12 ? ` (${inside.length} month${inside.length === 1 ? "" : "s"})` : "";
-    return { ...leaf, name: `${year}${span}`, sign: "+", how: "sum of its months" };
+    return { ...leaf, name: `${year}${span}`, sign: "+", how: "" };
   });
   const isDiscounted = formula.from !== "horizon";
   const reads = isDiscounted ? readField(run, "provider.discount_rate", run.originMonth) : [];

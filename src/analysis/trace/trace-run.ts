@@ -1,8 +1,9 @@
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
 import { plainInputs, simulate } from "../../engine/index.ts";
-import type { Formula, InputName } from "../../metrics/formula.ts";
+import type { Formula, InputName, SumOver } from "../../metrics/formula.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import { compile } from "../../scenario/compile/compile.ts";
+import { membersOf as membersOfScenario, summedOver } from "../../scenario/compile/entities.ts";
 import type { Entity } from "../../scenario/compile/formula-inputs.ts";
 import { entityKey } from "../../scenario/compile/metric-registers.ts";
 import { listParts, type Part } from "../../scenario/compile/parts.ts";
@@ -102,20 +103,15 @@ function valueAt(column: Float64Array | undefined, month: number): number {
   return value;
 }
 
-/** Parts or sites inside an entity, in the order in which they are summed. */
-export function membersOf(
-  { scenario, parts }: TraceRun,
-  over: "parts" | "sites",
-  entity: Entity,
-): readonly Entity[] {
-  if (over === "sites") return scenario.names.sites.map((site) => ({ level: "site", site }));
-  const inside = entity.level === "site" ? parts.filter(({ site }) => site === entity.site) : parts;
-  return inside.map((part) => ({ level: "part", part }));
+/** Entities that a sum goes over, in the order in which they are summed. */
+export function membersOf({ scenario, parts }: TraceRun, over: SumOver, entity: Entity): readonly Entity[] {
+  return membersOfScenario({ names: scenario.names, parts }, over, entity);
 }
 
 /** Over what a coarser column of a metric is the sum: parts wherever the metric is one of parts. */
-export function sumOver(name: string): "parts" | "sites" {
-  return findMetric(name)?.level === "part" ? "parts" : "sites";
+export function sumOver(name: string): SumOver {
+  const level = findMetric(name)?.level ?? "part";
+  return level === "part" ? "parts" : summedOver(level);
 }
 
 /** What an entity is called in words. */

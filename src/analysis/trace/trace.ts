@@ -2,6 +2,7 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import { listEntities } from "../../scenario/compile/entities.ts";
 import type { Entity } from "../../scenario/compile/formula-inputs.ts";
 import { entityKey } from "../../scenario/compile/metric-registers.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -112,17 +113,21 @@ function findEntity(run: TraceRun, metric: Metric, name: string): Entity | strin
     return { level: "site", site: name };
   if (only && ofFleet.length === 1) return { level: "part", part: only };
   if (only) return `\`${name}\` is a mix; name one of its parts: ${quoteAll(ofFleet.map(({ key }) => key))}`;
-  const known = [...parts.map(({ key }) => key), ...scenario.names.sites];
+  const named = listEntities({ names: scenario.names, parts }).find(
+    (entity) => entityKey(entity) === name && columnOf(run, metric.name, entity),
+  );
+  if (named) return named;
+  const { sites, contracts, financing } = scenario.names;
+  const known = [...parts.map(({ key }) => key), ...sites, ...contracts, ...financing];
   const near = nearest(name, [...known, ...scenario.names.fleets]);
-  return `no part or site is called \`${name}\`; there are ${quoteAll(near.length > 0 ? near : known)}`;
+  return `no part, site or contract is called \`${name}\`; there are ${quoteAll(near.length > 0 ? near : known)}`;
 }
 
 function describeAbsence(run: TraceRun, metric: Metric, entity: Entity): string {
-  const entities: readonly Entity[] = [
-    ...run.parts.map((part) => ({ level: "part" as const, part })),
-    ...run.scenario.names.sites.map((site) => ({ level: "site" as const, site })),
-  ];
-  const owners = entities.filter((other) => columnOf(run, metric.name, other)).map(entityKey);
+  const entities = listEntities({ names: run.scenario.names, parts: run.parts });
+  const owners = entities
+    .filter((other) => entityKey(other) !== "" && columnOf(run, metric.name, other))
+    .map(entityKey);
   if (metric.level === "run") return `\`${metric.name}\` is a figure of the whole run; leave out --entity`;
   if (owners.length > 0) {
     return `\`${metric.name}\` does not exist for ${nameOf(entity)}; name one with --entity: ${quoteAll(owners)}`;

@@ -32,8 +32,10 @@ export type SettleContract = {
   readonly intervalEnds: readonly number[];
   readonly intervalShares: readonly number[];
   readonly links: readonly SettleLink[];
+  /** Money drawn, and chip-hours. */
   readonly drawdown: number;
   readonly drawnHours: number;
+  /** Money charged for what an interval fell short by. */
   readonly shortfall: number;
   readonly reliefApplied: number;
   readonly overage: number;
@@ -57,6 +59,8 @@ export type SettlePart = {
 export type SettleLayout = {
   readonly contracts: readonly SettleContract[];
   readonly parts: readonly SettlePart[];
+  /** Scratch: chip-hours of each part not yet billed in the month at hand. */
+  readonly left: Float64Array;
 };
 
 /**
@@ -66,29 +70,24 @@ export type SettleLayout = {
  *
  *     commitment = balance + (drawdown + shortfall + relief applied) so far
  *
- * Shapes: see the types. Memory: overwrites the contracts' slabs; `left` is [part], the chip-hours not yet billed.
+ * Shapes: see the types. Memory: overwrites the contracts' slabs and `left`.
  * Fails: never. Cost: months x links x trials. Source: docs/model.md section 10.
  */
-export function runSettle(
-  memory: Float64Array,
-  layout: SettleLayout,
-  left: Float64Array,
-  extent: Extent,
-): void {
+export function runSettle(memory: Float64Array, layout: SettleLayout, extent: Extent): void {
   const { fromMonth, endMonth, blockSize } = extent;
   for (let month = fromMonth; month < endMonth; month++) {
-    for (let trial = 0; trial < blockSize; trial++) settleMonth(memory, layout, left, month, trial, extent);
+    for (let trial = 0; trial < blockSize; trial++) settleMonth(memory, layout, month, trial, extent);
   }
 }
 
 function settleMonth(
   memory: Float64Array,
   layout: SettleLayout,
-  left: Float64Array,
   month: number,
   trial: number,
   extent: Extent,
 ): void {
+  const { left } = layout;
   const at = month * extent.blockSize + trial;
   for (let part = 0; part < layout.parts.length; part++) left[part] = memory[layout.parts[part].hours + at];
   for (const contract of layout.contracts) {
@@ -139,7 +138,9 @@ function openMonth(
     }
     if (contract.takeOrPay) {
       const shortfall = missing - relieved;
-      memory[contract.shortfall + at] = shortfall;
+      memory[contract.shortfall + at] = contract.isUsage
+        ? shortfall * meanRate(memory, contract, at)
+        : shortfall;
       balance -= shortfall;
     }
     use = 0;
@@ -150,6 +151,13 @@ function openMonth(
   memory[contract.intervalRelief + at] = relief;
   memory[contract.extensionAmount + at] = extensionAmount;
   memory[contract.extensionMonths + at] = extensionMonths;
+}
+
+/** Unused chip-hours are charged at the plain mean of the rate card over the parts under the contract. */
+function meanRate(memory: Float64Array, contract: SettleContract, at: number): number {
+  let sum = 0;
+  for (const link of contract.links) sum += memory[link.rate + at];
+  return contract.links.length === 0 ? 0 : sum / contract.links.length;
 }
 
 /** Draws the month's use down, as far as the balance goes; the rest stays in `left`. */
@@ -171,7 +179,7 @@ function draw(
   if (consumed >= 0 && month < originMonth) {
     // Known history replaces the simulated: nothing is billed twice, nothing goes over.
     const known = month === originMonth - 1 ? consumed : 0;
-    money = known;
+    money = contract.isUsage ? known * meanRate(memory, contract, at) : known;
     hours = known;
     for (const link of contract.links) left[link.part] = 0;
   } else if (elapsed >= 0 && elapsed < end) {

@@ -25,6 +25,11 @@ export type StockPart = {
   readonly available: number;
   /** Successors landing by month (slab). */
   readonly successors: number;
+  /** 1 in the months after which deliveries may land (slab, or -1: always), and whether they may in the first [trial]. */
+  readonly gate: number;
+  readonly gateAtFirst: number;
+  /** Chips due that wait for money (slab). */
+  readonly unfunded: number;
   readonly landed: number;
   readonly energisedNew: number;
   /** Cumulative energised, survival-normalised: N. */
@@ -83,14 +88,17 @@ export function createStockScratch(blockSize: number): StockScratch {
  *     energised + stranded - (month before) = landed - retired - (failed - replaced)
  *
  * Shapes: see `StockPart`; all slabs [monthCount][blockSize]. Memory: overwrites the output slabs, allocates nothing.
+ * `feedBack` computes, after each month, what the gates of the next one read.
+ *
  * Fails: never, for a Plan the compiler made. Cost: months x parts x trials.
- * Source: docs/model.md sections 5 and 6.
+ * Source: docs/model.md sections 5, 6 and 10.5.
  */
 export function runStock(
   memory: Float64Array,
   layout: StockLayout,
   scratch: StockScratch,
   extent: Extent,
+  feedBack: (month: number) => void,
 ): void {
   const slabSize = extent.monthCount * extent.blockSize;
   for (const part of layout.parts) memory.fill(0, part.successors, part.successors + slabSize);
@@ -99,6 +107,7 @@ export function runStock(
     for (const replacement of layout.replacements) replace(memory, layout, replacement, month, extent);
     for (const part of layout.parts) land(memory, part, month, extent.blockSize);
     for (const site of layout.sites) allocateSite(memory, layout, site, scratch, month, extent);
+    feedBack(month);
   }
 }
 
@@ -132,9 +141,18 @@ function land(memory: Float64Array, part: StockPart, month: number, blockSize: n
   const row = month * blockSize;
   const before = row - blockSize;
   for (let trial = 0; trial < blockSize; trial++) {
-    const due = memory[part.due + row + trial] - (month > 0 ? memory[part.due + before + trial] : 0);
+    let due = memory[part.due + row + trial] - (month > 0 ? memory[part.due + before + trial] : 0);
     // Successors take power that is there already, so they never queue for it.
-    const successors = memory[part.successors + row + trial];
+    let successors = memory[part.successors + row + trial];
+    if (part.gate >= 0) {
+      const waiting = (month > 0 ? memory[part.unfunded + before + trial] : 0) + due + successors;
+      const isOpen = memory[month > 0 ? part.gate + before + trial : part.gateAtFirst + trial] !== 0;
+      memory[part.unfunded + row + trial] = isOpen ? 0 : waiting;
+      due = isOpen ? waiting : 0;
+      successors = 0;
+    } else {
+      memory[part.unfunded + row + trial] = 0;
+    }
     if (part.wait < 0) {
       memory[part.landed + row + trial] = due + successors;
       memory[part.held + row + trial] = 0;

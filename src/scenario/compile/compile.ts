@@ -1,9 +1,13 @@
-import { type Plan, PlanBuilder } from "../../engine/index.ts";
+import { type Plan, PlanBuilder, type Register } from "../../engine/index.ts";
 import type { InputName } from "../../metrics/formula.ts";
 import { METRICS } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import { STATE_METRICS } from "../../metrics/states.ts";
+import { DIMENSIONS } from "../../units/dimension.ts";
 import type { Expr } from "../expression/expr.ts";
 import type { Scenario } from "../scenario.ts";
+import { splitState, stateDimension } from "../state-names.ts";
+import { listEntities } from "./entities.ts";
 import { type Entity, inputRegister } from "./formula-inputs.ts";
 import { Inputs } from "./inputs.ts";
 import { type LowerContext, lowerName } from "./lower.ts";
@@ -35,31 +39,59 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
     lets: new Map(scenario.lets.map((value) => [value.path.slice("let.".length), value.expr as Expr])),
     inflation: () => inputs.number("money.inflation"),
     atMedians: false,
+    state: (name) => stateRegister(name, world),
     known: new Map(),
   };
   const inputs = new Inputs(scenario, context);
   // In the order of definition, so that a long chain of names does not become a deep recursion.
   for (const name of context.lets.keys()) lowerName(context, name);
-  const world = new World(inputs);
-  const registers = new MetricRegisters(world, hoursOfMonths(firstMonth, monthCount));
-  const entities = listEntities(world);
+  const hours = hoursOfMonths(firstMonth, monthCount);
+  const world = new World(inputs, hours);
+  const registers = new MetricRegisters(world, hours);
+  const entities = listEntities(world.entities);
   for (const metric of metricsAsked(scenario, options)) {
     for (const entity of entities) {
       if (options.levels && !options.levels.includes(entity.level)) continue;
       if (!existsAt(metric, entity.level)) continue;
       const register = registers.metric(metric.name, entity);
       if (register === undefined) continue;
-      builder.column({ metric: metric.name, level: entity.level, entity: entityKey(entity), register });
+      const isScalar = metric.isScalar === true;
+      builder.column({
+        metric: metric.name,
+        level: entity.level,
+        entity: entityKey(entity),
+        isScalar,
+        register,
+      });
     }
   }
   for (const name of options.formulaInputs ?? []) {
     for (const entity of entities) {
       if (!readsInput(entity, name)) continue;
       const register = inputRegister(world, name, entity);
-      builder.column({ metric: `input ${name}`, level: entity.level, entity: entityKey(entity), register });
+      const metric = `input ${name}`;
+      builder.column({ metric, level: entity.level, entity: entityKey(entity), isScalar: false, register });
     }
   }
+  world.bindGates();
   return builder.build();
+}
+
+/** A metric of the simulated state as a condition names it, in SI units. */
+function stateRegister(name: string, world: World): Register {
+  const [owner, metric] = splitState(name);
+  const [collection, entity = ""] = owner.split(".");
+  const column = STATE_METRICS.get(metric)?.name ?? metric;
+  const register = world.metric(column, entityOf(collection, entity));
+  const { multiply, divide } = DIMENSIONS[stateDimension(metric)];
+  const { builder } = world.inputs.context;
+  const scaled = divide === 1 ? register : builder.op("multiply", register, builder.constant(divide));
+  return multiply === 1 ? scaled : builder.op("divide", scaled, builder.constant(multiply));
+}
+
+function entityOf(collection: string, name: string): Entity {
+  if (collection === "fleets") return { level: "fleet", fleet: name };
+  return collection === "sites" ? { level: "site", site: name } : { level: "total" };
 }
 
 /** Hours of the months from an absolute month on. */
@@ -74,15 +106,6 @@ function daysInMonth(absoluteMonth: number): number {
   return month === 3 || month === 5 || month === 8 || month === 10 ? 30 : 31;
 }
 
-function listEntities(world: World): readonly Entity[] {
-  return [
-    ...world.parts.map((part) => ({ level: "part" as const, part })),
-    ...world.sites.map((site) => ({ level: "site" as const, site })),
-    { level: "total" },
-    { level: "run" },
-  ];
-}
-
 function metricsAsked(scenario: Scenario, { metrics }: CompileOptions): readonly Metric[] {
   const possible = scenario.fields.has("chips.h100.hbm_bandwidth")
     ? METRICS
@@ -92,14 +115,16 @@ function metricsAsked(scenario: Scenario, { metrics }: CompileOptions): readonly
 
 /** Levels at which a metric is a column: its own, coarser ones where it adds, every one where it is a code. */
 function existsAt(metric: Metric, level: MetricLevel): boolean {
-  if (metric.time === "code") return level !== "run";
   if (metric.level === level) return true;
+  if (metric.name === "binding") return level === "site" || level === "total";
   if (!metric.adds) return false;
   if (level === "site") return metric.level === "part";
   return level === "total" && metric.level !== "run";
 }
 
 function readsInput(entity: Entity, name: InputName): boolean {
+  if (name.startsWith("contract.")) return entity.level === "contract";
+  if (name.startsWith("buyer.")) return entity.level === "total";
   if (name.startsWith("site.")) return entity.level === "site" || entity.level === "part";
   if (name.startsWith("basis.") || name.startsWith("run.")) return entity.level === "part";
   return entity.level === "part";

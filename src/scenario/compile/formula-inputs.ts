@@ -7,9 +7,15 @@ import type { World } from "./world.ts";
 /** What a formula is being lowered for. */
 export type Entity =
   | { readonly level: "part"; readonly part: Part }
+  | { readonly level: "fleet"; readonly fleet: string }
   | { readonly level: "site"; readonly site: string }
+  | { readonly level: "contract"; readonly contract: string }
+  | { readonly level: "tranche"; readonly tranche: string }
   | { readonly level: "total" }
   | { readonly level: "run" };
+
+const MONTHS_PER_YEAR = 12;
+const WATTS_PER_MEGAWATT = 1e6;
 
 const WIDER = { fp4: ["fp4", "fp8", "bf16"], fp8: ["fp8", "bf16"], bf16: ["bf16"] } as const;
 type Precision = keyof typeof WIDER;
@@ -34,7 +40,8 @@ export function inputPath(scenario: Scenario, name: InputName, entity: Entity): 
   const site = entity.level === "part" ? entity.part.site : entity.level === "site" ? entity.site : undefined;
   const renamed = RENAMED[name] ?? field;
   if (scope === "basis") return `chips.h100.${field.replace("h100_", "")}`;
-  if (scope === "run") return undefined;
+  if (scope === "run" || scope === "contract") return undefined;
+  if (scope === "buyer") return "buyer.cash.opening";
   if (scope === "site") return name.endsWith("_index") ? undefined : `sites.${site}.${renamed}`;
   if (entity.level !== "part") return undefined;
   const { chip, fleet } = entity.part;
@@ -43,6 +50,16 @@ export function inputPath(scenario: Scenario, name: InputName, entity: Entity): 
   if (kind === "mfu") return mfuPath(scenario, chip, precision as Precision);
   if (scope === "chip") return `chips.${chip}.${renamed}`;
   return field === "size_chips" ? undefined : `fleets.${fleet}.${renamed}`;
+}
+
+function contractInput(world: World, name: InputName, contract: string): Register {
+  const { inputs } = world;
+  const { builder } = inputs.context;
+  if (name === "contract.commitment") return inputs.number(`contracts.${contract}.commitment`);
+  // Without a nameplate there is no rate by it, rather than one of 0.
+  const capacity = inputs.optional(`contracts.${contract}.capacity`) ?? builder.constant(Number.NaN);
+  const watts = builder.op("multiply", capacity, inputs.months(`contracts.${contract}.term`));
+  return builder.op("divide", watts, builder.constant(MONTHS_PER_YEAR * WATTS_PER_MEGAWATT));
 }
 
 /** Register of an input of a formula. */
@@ -55,6 +72,7 @@ export function inputRegister(world: World, name: InputName, entity: Entity): Re
   const isOwned = path?.endsWith(".lease") && inputs.choice(path.replace(/lease$/, "tenure")) !== "leased";
   if (isOwned) return builder.constant(0);
   if (path !== undefined) return name === "chip.lead" ? inputs.months(path) : inputs.number(path);
+  if (entity.level === "contract") return contractInput(world, name, entity.contract);
   if (name === "fleet.size_chips" && entity.level === "part") return world.size(entity.part);
   if (name === "run.idle_rate") {
     const yearly = builder.op("add", builder.constant(1), inputs.number("provider.discount_rate"));

@@ -1,4 +1,6 @@
-import type { Register, StockPartOutput } from "../../engine/index.ts";
+import { type Register, Shape, type StockPartOutput } from "../../engine/index.ts";
+import { contractRegister } from "./contract-registers.ts";
+import { trancheRegister } from "./financing.ts";
 import type { Entity } from "./formula-inputs.ts";
 import type { Part } from "./parts.ts";
 import type { World } from "./world.ts";
@@ -19,6 +21,7 @@ const STOCK_METRICS: Readonly<Record<string, StockPartOutput>> = {
   chips_stranded: "stranded",
   chips_curtailed: "curtailed",
   chips_held: "held",
+  chips_unfunded: "unfunded",
   chips_successors_landed: "successors",
 };
 
@@ -31,6 +34,9 @@ export function kernelRegister(
 ): Register | undefined {
   if (name === "binding") return bindingOf(world, entity);
   if (entity.level === "part") return partRegister(world, name, entity.part, metric);
+  if (entity.level === "contract") return contractRegister(world, name, entity.contract);
+  if (entity.level === "tranche") return trancheRegister(world, name, entity.tranche);
+  if (entity.level === "run") return returnsRegister(world, name);
   if (entity.level === "site") return siteRegister(world, name, entity.site, metric);
   return undefined;
 }
@@ -100,6 +106,28 @@ function siteRegister(
   }
 }
 
+/** Lowest point, payback and rate of return of the provider's net cash. */
+function returnsRegister(world: World, name: string): Register {
+  const { builder } = world.inputs.context;
+  const { originMonth, horizonMonths } = builder.window;
+  const slab = (metric: string) => builder.spread(world.totalMetric(metric), Shape.slab);
+  if (name === "provider_irr") {
+    const residual = builder.spread(world.metric("provider_residual_usd", { level: "run" }), Shape.trial);
+    const operands = [slab("provider_net_cash_usd"), residual];
+    return builder.kernel("internalRate", [Shape.trial], operands, (outputs) => [...operands, ...outputs])[0];
+  }
+  const cumulative = slab("provider_cumulative_cash_usd");
+  if (name === "provider_payback_month") {
+    return builder.kernel("monthFromWhich", [Shape.trial], [cumulative], (outputs) => [
+      cumulative,
+      ...outputs,
+    ])[0];
+  }
+  const owed = builder.scan("runningMax", builder.op("negate", cumulative));
+  const end = originMonth + horizonMonths;
+  return builder.op("negate", builder.total(owed, end - 1, end));
+}
+
 /** S_w max(0, N_{w-c} - N_{w-L}) (1 - curtailed / energised). */
 function productive(world: World, part: Part): Register {
   const { builder } = world.inputs.context;
@@ -147,22 +175,26 @@ function bindingOf(world: World, entity: Entity): Register {
   const bindings = parts.map((part) => partBinding(world, part));
   const zero = builder.constant(0);
   const sum = (registers: readonly Register[]) => registers.reduce((x, y) => builder.op("add", x, y), zero);
-  const power = sum(bindings.map((binding) => binding.powerShortfall));
-  const chips = sum(bindings.map((binding) => binding.chipShortfall));
-  const larger = builder.op(
-    "select",
-    builder.op("greaterEqual", power, chips),
-    builder.constant(BINDING.power),
-    builder.constant(BINDING.chips),
-  );
-  const any = builder.op("greater", builder.op("max", power, chips), zero);
-  return builder.op("select", any, larger, builder.constant(BINDING.none));
+  // From the last in the order of the list: an earlier cause wins a tie.
+  let code = builder.constant(BINDING.none);
+  let largest = zero;
+  for (const cause of ["chips", "money", "power"] as const) {
+    const shortfall = sum(bindings.map((binding) => binding.shortfalls[cause]));
+    const wins = builder.op(
+      "and",
+      builder.op("greater", shortfall, zero),
+      builder.op("greaterEqual", shortfall, largest),
+    );
+    code = builder.op("select", wins, builder.constant(BINDING[cause]), code);
+    largest = builder.op("max", largest, shortfall);
+  }
+  return code;
 }
 
 function partBinding(world: World, part: Part) {
   const { builder } = world.inputs.context;
   const zero = builder.constant(0);
-  const { stranded, held, energised } = world.stock(part);
+  const { stranded, held, energised, unfunded } = world.stock(part);
   const { planned, due } = world.delivery(part);
   const size = world.size(part);
   const power = builder.op(
@@ -172,25 +204,25 @@ function partBinding(world: World, part: Part) {
   );
   const most = builder.op("max", size, builder.op("add", energised, stranded));
   const threshold = builder.op("multiply", builder.constant(TOLERANCE), most);
-  const waiting = builder.op("add", stranded, held);
-  const late = builder.op("multiply", size, builder.op("subtract", planned, due));
-  const byPower = builder.op("greater", waiting, threshold);
-  const byChips = builder.op("greater", late, threshold);
-  const behind = builder.op(
-    "select",
-    byChips,
-    builder.constant(BINDING.chips),
-    builder.constant(BINDING.none),
-  );
-  const code = builder.op("select", byPower, builder.constant(BINDING.power), behind);
+  const chipsShort = {
+    power: builder.op("add", stranded, held),
+    money: unfunded,
+    chips: builder.op("multiply", size, builder.op("subtract", planned, due)),
+  };
+  let code = builder.constant(BINDING.none);
+  for (const cause of ["chips", "money", "power"] as const) {
+    const isShort = builder.op("greater", chipsShort[cause], threshold);
+    code = builder.op("select", isShort, builder.constant(BINDING[cause]), code);
+  }
+  const shortfall = (cause: "power" | "money" | "chips") =>
+    builder.op(
+      "select",
+      builder.op("equal", code, builder.constant(BINDING[cause])),
+      builder.op("multiply", chipsShort[cause], power),
+      zero,
+    );
   return {
     code,
-    powerShortfall: builder.op("select", byPower, builder.op("multiply", waiting, power), zero),
-    chipShortfall: builder.op(
-      "select",
-      builder.op("equal", code, builder.constant(BINDING.chips)),
-      builder.op("multiply", late, power),
-      zero,
-    ),
+    shortfalls: { power: shortfall("power"), money: shortfall("money"), chips: shortfall("chips") },
   };
 }

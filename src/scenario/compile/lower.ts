@@ -1,5 +1,5 @@
 import type { PlanBuilder, Register } from "../../engine/index.ts";
-import type { Expr, ExprFunction } from "../expression/expr.ts";
+import type { Clock, Expr, ExprFunction } from "../expression/expr.ts";
 import { lowerDistribution } from "./lower-distribution.ts";
 import { operationOf } from "./operations.ts";
 
@@ -14,6 +14,8 @@ export type LowerContext = {
   readonly inflation: () => Register;
   /** Puts every uncertain value at its median, as `sized: once` wants. */
   readonly atMedians: boolean;
+  /** Register of a state name, in SI units. */
+  readonly state: (name: string) => Register;
   /** Registers of `let` names already lowered. */
   readonly known: Map<string, Register>;
 };
@@ -38,6 +40,8 @@ export function lower(context: LowerContext, expr: Expr): Register {
       return lowerName(context, expr.name);
     case "clock":
       return lowerClock(context, expr.clock);
+    case "state":
+      return context.state(expr.name);
     case "call":
       return lowerCall(context, expr.fn, expr.args);
     case "distribution":
@@ -65,13 +69,11 @@ export function lowerName(context: LowerContext, name: string): Register {
   return register;
 }
 
-function lowerClock(
-  context: LowerContext,
-  clock: "calendar_year" | "month_of_year" | "elapsed_months",
-): Register {
+function lowerClock(context: LowerContext, clock: Clock): Register {
   const { builder, firstMonth, startMonth } = context;
   const value = (month: number) => {
     const absolute = firstMonth + month;
+    if (clock === "month") return absolute;
     if (clock === "calendar_year") return Math.floor(absolute / 12);
     return clock === "month_of_year" ? (absolute % 12) + 1 : absolute - startMonth;
   };

@@ -1,7 +1,8 @@
 import type { Register } from "../../engine/index.ts";
-import type { Formula, Operator } from "../../metrics/formula.ts";
+import type { Formula, Operator, SumOver } from "../../metrics/formula.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
+import { membersOf, summedOver } from "./entities.ts";
 import { type Entity, inputRegister } from "./formula-inputs.ts";
 import { kernelRegister } from "./kernel-registers.ts";
 import type { World } from "./world.ts";
@@ -28,11 +29,12 @@ export class MetricRegisters {
   constructor(world: World, hours: Float64Array) {
     this.#world = world;
     this.#hours = hours;
+    world.metric = (name, entity) => this.#read(name, entity);
   }
 
   /** The register of a metric for an entity, or undefined where it does not exist at that level. */
   metric(name: string, entity: Entity): Register | undefined {
-    const key = `${name} ${entityKey(entity)}`;
+    const key = `${name} ${entity.level} ${entityKey(entity)}`;
     if (!this.#known.has(key)) this.#known.set(key, this.#lowerMetric(name, entity));
     return this.#known.get(key);
   }
@@ -44,10 +46,9 @@ export class MetricRegisters {
     if (entity.level === "part")
       return metric.level === "site" ? this.metric(name, siteOf(entity)) : undefined;
     if (!metric.adds) return undefined;
-    if (entity.level === "site")
+    if (entity.level === "site" || entity.level === "fleet")
       return metric.level === "part" ? this.#sum("parts", name, entity) : undefined;
-    if (entity.level === "total") return this.#sum("sites", name, entity);
-    return undefined;
+    return entity.level === "total" ? this.#sum(summedOver(metric.level), name, entity) : undefined;
   }
 
   #define(metric: Metric, entity: Entity): Register | undefined {
@@ -55,16 +56,11 @@ export class MetricRegisters {
     return kernelRegister(this.#world, metric.name, entity, (name) => this.metric(name, entity) as Register);
   }
 
-  #sum(over: "parts" | "sites", name: string, entity: Entity): Register {
+  #sum(over: SumOver, name: string, entity: Entity): Register {
     const { builder } = this.#world.inputs.context;
-    const members: readonly Entity[] =
-      over === "sites"
-        ? this.#world.sites.map((site) => ({ level: "site", site }))
-        : (entity.level === "site" ? this.#world.partsAt(entity.site) : this.#world.parts).map((part) => ({
-            level: "part",
-            part,
-          }));
-    const registers = members.map((member) => this.metric(name, member) as Register);
+    const registers = membersOf(this.#world.entities, over, entity).map(
+      (member) => this.metric(name, member) as Register,
+    );
     return registers.length === 0 ? builder.constant(0) : registers.reduce((x, y) => builder.op("add", x, y));
   }
 
@@ -114,13 +110,17 @@ export class MetricRegisters {
       }
       case "discount":
         return this.#discount(
+          formula.by,
           Float64Array.from(
             { length: builder.window.monthCount },
             (_, month) => -(month - originMonth + 1) / 12,
           ),
         );
       case "final_discount":
-        return this.#discount(new Float64Array(builder.window.monthCount).fill(-horizonMonths / 12));
+        return this.#discount(
+          "provider",
+          new Float64Array(builder.window.monthCount).fill(-horizonMonths / 12),
+        );
     }
   }
 
@@ -131,13 +131,9 @@ export class MetricRegisters {
     return register;
   }
 
-  #discount(years: Float64Array): Register {
+  #discount(by: "provider" | "buyer", years: Float64Array): Register {
     const { builder } = this.#world.inputs.context;
-    const growth = builder.op(
-      "add",
-      builder.constant(1),
-      this.#world.inputs.number("provider.discount_rate"),
-    );
+    const growth = builder.op("add", builder.constant(1), this.#world.inputs.number(`${by}.discount_rate`));
     return builder.op("power", growth, builder.months(years));
   }
 }
@@ -147,6 +143,18 @@ function siteOf(entity: Extract<Entity, { level: "part" }>): Entity {
 }
 
 export function entityKey(entity: Entity): string {
-  if (entity.level === "part") return entity.part.key;
-  return entity.level === "site" ? entity.site : "";
+  switch (entity.level) {
+    case "part":
+      return entity.part.key;
+    case "fleet":
+      return entity.fleet;
+    case "site":
+      return entity.site;
+    case "contract":
+      return entity.contract;
+    case "tranche":
+      return entity.tranche;
+    default:
+      return "";
+  }
 }

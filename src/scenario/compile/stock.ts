@@ -30,6 +30,7 @@ export function compileStock(
   parts: readonly Part[],
   inputsOf: (part: Part) => StockInputs,
   limitOf: (site: string) => Register,
+  gateOf: (part: Part) => { readonly register: Register; readonly atFirst: Register } | undefined,
 ): ReadonlyMap<string, PartStock> {
   const { builder } = inputs.context;
   const slab = (register: Register) => builder.spread(register, Shape.slab);
@@ -39,6 +40,8 @@ export function compileStock(
     consumed.push(register);
     return register;
   };
+  const useGate = (gate: ReturnType<typeof gateOf>) =>
+    gate && { register: use(gate.register), atFirst: use(trial(gate.atFirst)) };
   const prepared = parts.map((part) => {
     const { hazard, survival } = compileSurvival(inputs, part);
     const wait = deliveryField(inputs.scenario, part, "wait_for_power");
@@ -55,6 +58,7 @@ export function compileStock(
       hazard: use(slab(hazard)),
       available: use(trial(availableMonth(inputs, part))),
       spares: inputs.choice(`fleets.${part.fleet}.spares`) !== "none",
+      gate: useGate(gateOf(part)),
       wait: wait ? use(trial(inputs.months(wait.path))) : undefined,
     };
   });

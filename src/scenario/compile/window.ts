@@ -48,16 +48,21 @@ export function layOutWindow(scenario: Scenario): Window {
     return dates.length > 0 ? dates : [startMonth];
   });
   const deliveryDates = parts.flatMap((part) => deliveryDatesOf(scenario, part));
+  const contractTerms = scenario.names.contracts.map((contract) => termOf(scenario, `contracts.${contract}`));
   const first = Math.min(
     startMonth,
     ...powerDates.map((date) => date - build),
     ...deliveryDates.map((date) => date - lead),
+    ...contractTerms.map(({ first }) => first),
   );
   const firstMonth = Math.max(first, startMonth - LONGEST_WINDOW);
   // An order looks ahead to its landing, and that to the power or the retirement it waits for.
   const seen = startMonth + horizonMonths + Math.max(lead + ahead, build);
-  const priced = parts.flatMap((part) => (isPriced(scenario, part) ? deliveryDatesOf(scenario, part, LATE) : []));
-  const last = Math.max(seen, ...priced.map((date) => date + 1));
+  const priced = parts.flatMap((part) =>
+    isPriced(scenario, part) ? deliveryDatesOf(scenario, part, LATE) : [],
+  );
+  const contracted = contractTerms.map(({ end }) => end);
+  const last = Math.max(seen, ...priced.map((date) => date + 1), ...contracted);
   const end = Math.min(last, startMonth + LONGEST_WINDOW);
   return { firstMonth, monthCount: end - firstMonth, originMonth: startMonth - firstMonth, horizonMonths };
 }
@@ -73,6 +78,14 @@ function deliveryDatesOf(scenario: Scenario, part: Part, uniform = EARLY): reado
     const field = deliveryField(scenario, part, name);
     return field ? datesOf(scenario, field.path, uniform) : [];
   });
+}
+
+/** First month of a contract, and the month after the one in which its last shortfall is charged. */
+function termOf(scenario: Scenario, path: string): { readonly first: number; readonly end: number } {
+  const start = scenario.fields.get(`${path}.start`)?.expr;
+  const starts = start ? [EARLY, LATE].map((u) => evaluate(scenario, start, u)) : [scenario.startMonth];
+  const first = Math.floor(Math.min(...starts));
+  return { first, end: Math.ceil(Math.max(...starts)) + longest(scenario, [`${path}.term`]) + 1 };
 }
 
 /** The dates of a table, or the one that a date field may well be, at its early or late end. */

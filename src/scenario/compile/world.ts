@@ -1,5 +1,9 @@
 import { type Register, Shape } from "../../engine/index.ts";
+import { type CompiledContract, compileContracts, type PartHours } from "./contracts.ts";
 import { compileDelivery, type Delivery } from "./delivery.ts";
+import type { EntitySource } from "./entities.ts";
+import { type CompiledTranche, compileGate, compileTranche, gateOf } from "./financing.ts";
+import type { Entity } from "./formula-inputs.ts";
 import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
 import { listParts, type Part } from "./parts.ts";
@@ -12,11 +16,26 @@ export class World {
   readonly parts: readonly Part[];
   readonly sites: readonly string[];
   readonly #memo = new Map<string, unknown>();
+  readonly #hours: Float64Array;
+  readonly #gates: {
+    readonly placeholder: Register;
+    readonly gate: NonNullable<ReturnType<typeof gateOf>>;
+  }[] = [];
+  /** Set by `MetricRegisters`, which stand on the world as the world's contracts stand on them. */
+  metric: (name: string, entity: Entity) => Register = () => {
+    throw new Error("the metrics of a world are not set");
+  };
 
-  constructor(inputs: Inputs) {
+  /** @param hours hours of every window month */
+  constructor(inputs: Inputs, hours: Float64Array) {
+    this.#hours = hours;
     this.inputs = inputs;
     this.parts = listParts(inputs.scenario);
     this.sites = inputs.scenario.names.sites;
+  }
+
+  get entities(): EntitySource {
+    return { names: this.inputs.scenario.names, parts: this.parts };
   }
 
   partsAt(site: string): readonly Part[] {
@@ -69,6 +88,75 @@ export class World {
     return builder.op("select", started, power, builder.constant(0));
   }
 
+  /** Hours of every month. */
+  hours(): Register {
+    return this.inputs.context.builder.months(this.#hours);
+  }
+
+  metricOf(part: Part, name: string): Register {
+    return this.metric(name, { level: "part", part });
+  }
+
+  totalMetric(name: string): Register {
+    return this.metric(name, { level: "total" });
+  }
+
+  /** Productive chip-hours of a part, and those planned for it that the provider is late with. */
+  partHours(part: Part): PartHours {
+    return this.#once(`hours ${part.key}`, () => {
+      const { builder } = this.inputs.context;
+      const productive = this.metricOf(part, "chips_productive");
+      const { planned } = this.delivery(part);
+      const commissioned = builder.shift(
+        "behind",
+        planned,
+        this.inputs.months(`fleets.${part.fleet}.commissioning`),
+      );
+      const retired = builder.shift("behind", planned, this.inputs.months(`fleets.${part.fleet}.life`));
+      const promised = builder.op("multiply", this.size(part), builder.op("subtract", commissioned, retired));
+      // What waits for the buyer's money is not the provider's to make good.
+      const owed = builder.op("subtract", promised, this.stock(part).unfunded);
+      const late = builder.op("max", builder.constant(0), builder.op("subtract", owed, productive));
+      return {
+        hours: builder.op("multiply", productive, this.hours()),
+        lateHours: builder.op("multiply", late, this.hours()),
+      };
+    });
+  }
+
+  contracts(): readonly CompiledContract[] {
+    return this.#once("contracts", () =>
+      compileContracts(this.inputs, this.parts, (part) => this.partHours(part)),
+    );
+  }
+
+  contract(name: string): CompiledContract {
+    return this.contracts().find((contract) => contract.name === name) as CompiledContract;
+  }
+
+  tranche(name: string): CompiledTranche {
+    return this.#once(`tranche ${name}`, () => compileTranche(this, name));
+  }
+
+  /** Says what the gates of deliveries turn out to be, once everything they read is compiled. */
+  bindGates(): void {
+    for (const { placeholder, gate } of this.#gates) {
+      this.inputs.context.builder.bindFeedback(placeholder, compileGate(this, gate));
+    }
+  }
+
+  #gateOf(part: Part): { readonly register: Register; readonly atFirst: Register } | undefined {
+    const { builder } = this.inputs.context;
+    const gate = gateOf(this, part);
+    if (!gate) return undefined;
+    const placeholder = this.#once(`gate ${gate.tranche} ${gate.floor}`, () => {
+      const register = builder.feedback();
+      this.#gates.push({ placeholder: register, gate });
+      return register;
+    });
+    return { register: placeholder, atFirst: builder.constant(gate.tranche === undefined ? 1 : 0) };
+  }
+
   stock(part: Part): PartStock {
     const stocks = this.#once("stock", () =>
       compileStock(
@@ -79,6 +167,7 @@ export class World {
           ratioTo: (successor) => this.#replacementRatio(each, successor),
         }),
         (site) => this.powerLimit(site),
+        (each) => this.#gateOf(each),
       ),
     );
     return stocks.get(part.key) as PartStock;

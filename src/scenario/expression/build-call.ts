@@ -102,11 +102,12 @@ export function buildCall(fn: ExprFunction, args: readonly Expr[], reader: Value
     case "equal":
     case "not_equal":
       return haveOneKind(fn, args, reader) ? makeCall(fn, args, plain(dimensionless), reader) : undefined;
-    case "exp":
-    case "log":
     case "and":
     case "or":
     case "not":
+      return buildLogic(fn, args, reader);
+    case "exp":
+    case "log":
       return arePlain(fn, args, reader) ? makeCall(fn, args, plain(dimensionless), reader) : undefined;
     case "if": {
       const [condition, ...branches] = args;
@@ -114,6 +115,19 @@ export function buildCall(fn: ExprFunction, args: readonly Expr[], reader: Value
       return isFit ? makeCall(fn, args, branches[0], reader) : undefined;
     }
   }
+}
+
+/** In a condition a date stands for "its month has come". */
+function buildLogic(fn: "and" | "or" | "not", args: readonly Expr[], reader: ValueReader): Expr | undefined {
+  const isCondition = reader.context.states !== undefined;
+  const truths = args.map((arg) => (isCondition && arg.isDate ? reached(arg, reader) : arg));
+  return arePlain(fn, truths, reader) ? makeCall(fn, truths, plain(dimensionless), reader) : undefined;
+}
+
+/** 1 from the month of a date on. */
+export function reached(date: Expr, reader: ValueReader): Expr {
+  const now: Expr = { ...makeDate(0, reader), kind: "clock", clock: "month", binding: "month" };
+  return makeCall("greater_equal", [now, date], plain(dimensionless), reader);
 }
 
 type Kind = Pick<Expr, "vector" | "isDate">;

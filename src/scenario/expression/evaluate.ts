@@ -121,6 +121,8 @@ function evaluate(expr: Expr, scope: Scope): number {
       return scope.valueOfName(expr.name);
     case "clock":
       return readClock(expr.clock, scope);
+    case "state":
+      throw new InternalError(`the state ${expr.name} is known to the engine alone`);
     case "call":
       return applyFunction(expr.fn, ...expr.args.map((arg) => evaluate(arg, scope)));
     case "distribution": {
@@ -140,6 +142,7 @@ function readClock(
   clock: (Expr & { readonly kind: "clock" })["clock"],
   { month, startMonth }: Scope,
 ): number {
+  if (clock === "month") return month;
   const year = Math.floor(month / monthsPerYear);
   if (clock === "calendar_year") return year;
   return clock === "month_of_year" ? month - year * monthsPerYear + 1 : month - startMonth;

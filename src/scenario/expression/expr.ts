@@ -16,6 +16,9 @@ export type Expr = ExprNode & {
   readonly span: Span;
 };
 
+/** What varies with the calendar alone. `month` is a date, made by conditions; the others are names of the language. */
+export type Clock = "calendar_year" | "month_of_year" | "elapsed_months" | "month";
+
 /** Ordered: `constant` < `month`, `trial` < `month-trial`. */
 export type Binding = "constant" | "month" | "trial" | "month-trial";
 
@@ -25,7 +28,9 @@ export type ExprNode =
   /** A `let` name; its definition is `Scenario.lets`. */
   | { readonly kind: "name"; readonly name: string }
   /** A number that varies by month: 2026, 1..12, months since `start` (negative before it). */
-  | { readonly kind: "clock"; readonly clock: "calendar_year" | "month_of_year" | "elapsed_months" }
+  | { readonly kind: "clock"; readonly clock: Clock }
+  /** A metric of the simulated state, only in conditions: `fleets.trainium.facility_power`. */
+  | { readonly kind: "state"; readonly name: string }
   /** A function or operator of the white list. */
   | { readonly kind: "call"; readonly fn: ExprFunction; readonly args: readonly Expr[] }
   /** An operation on the uniform of its own variable. */

@@ -88,6 +88,8 @@ function write(expr: Expr, level: number): string {
       return writeNumber(expr, expr.value, level);
     case "name":
       return expr.name;
+    case "state":
+      return expr.name;
     case "clock":
       return expr.clock;
     case "distribution":

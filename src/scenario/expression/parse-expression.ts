@@ -57,6 +57,8 @@ function lower(node: Node, reader: ValueReader): Expr | undefined {
       return lowerCall("if", [node.condition, node.trueExpr, node.falseExpr] as readonly Node[], reader);
     case "RelationalNode":
       return lowerRelation(node, reader);
+    case "AccessorNode":
+      return reader.context.states ? lowerState(textOf(node), reader) : refuseNode(node, reader);
     default:
       return refuseNode(node, reader);
   }
@@ -93,6 +95,16 @@ function lowerSymbol(name: string, reader: ValueReader): Expr | undefined {
   if (variesByMonth(info.binding) && !reader.context.allowMonth) return refuseMonth(name, reader);
   const { vector, isDate, binding } = info;
   return { kind: "name", name, vector, isDate, binding, span: reader.span };
+}
+
+function lowerState(name: string, reader: ValueReader): Expr | undefined {
+  const vector = reader.context.states?.lookup(name);
+  if (vector) {
+    return { kind: "state", name, vector, isDate: false, binding: "month-trial", span: reader.span };
+  }
+  const near = reader.context.states?.near(name) ?? [];
+  const expected = near.length > 0 ? near.map((one) => `\`${one}\``).join(", ") : undefined;
+  return reader.report("unknown-name", { values: { name }, expected }, name);
 }
 
 function lowerClock(

@@ -7,6 +7,7 @@ import {
   type Span,
 } from "../../diagnostics/diagnostic.ts";
 import type { DimensionVector } from "../../units/dimension.ts";
+import type { StateNames } from "../state-names.ts";
 import type { Binding, Expr } from "./expr.ts";
 
 /** What a value needs to know of a `let` name that it reads. */
@@ -39,6 +40,8 @@ export type ValueContext = {
   readonly names: NameResolver;
   /** True if the field may vary by month, so that the calendar's names may be read. */
   readonly allowMonth: boolean;
+  /** Dotted names of the simulated state, where the value is a condition. */
+  readonly states?: StateNames;
 };
 
 /**

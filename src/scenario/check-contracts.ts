@@ -1,0 +1,211 @@
+import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
+import { toCanonical } from "../units/dimension.ts";
+import {
+  type CheckContext,
+  formatShare,
+  isFaulty,
+  keySpanAt,
+  placeOf,
+  plainValue,
+  reportMissing,
+} from "./check-context.ts";
+import { partsOf } from "./expression/evaluate.ts";
+import type { Expr } from "./expression/expr.ts";
+import { formatMonth } from "./expression/format-expr.ts";
+import type { FieldValue, Scenario } from "./scenario.ts";
+import { splitState } from "./state-names.ts";
+import { valueAtPath } from "./tree.ts";
+
+/** Shares that differ from 100 % by less are written so. */
+const SHARE_TOLERANCE = 1e-9;
+
+/**
+ * Checks the rules over several fields of contracts, of the fleets under them, and of financing.
+ *
+ * Fails: never; faults are added to the context.
+ */
+export function checkContracts(context: CheckContext, names: Scenario["names"]): void {
+  const listOf = (fleet: string) => context.fields.get(`fleets.${fleet}.procurement.contract`)?.texts ?? [];
+  for (const contract of names.contracts) {
+    checkTerms(context, contract);
+    checkSchedule(context, contract);
+    const fleets = names.fleets.filter((fleet) => listOf(fleet).includes(contract));
+    const isDoubtful = names.fleets.some((fleet) =>
+      isFaulty(context, `fleets.${fleet}.procurement.contract`),
+    );
+    if (fleets.length === 0 && !isDoubtful) {
+      const span = keySpanAt(context.merged, ["contracts", contract]);
+      const path = `contracts.${contract}`;
+      context.diagnostics.push(diagnose("unused-contract", { values: { name: contract }, path, span }));
+    }
+    for (const fleet of fleets) checkFleetUnder(context, fleet, contract);
+  }
+  checkCash(context);
+  checkConditions(context, names);
+}
+
+/** Chips that a fleet has or comes to have. */
+function chipsOf(context: CheckContext, fleet: string): readonly string[] {
+  const mix = valueAtPath(context.merged, ["fleets", fleet, "mix"]);
+  const single = context.fields.get(`fleets.${fleet}.chip`)?.choice;
+  const successor = context.fields.get(`fleets.${fleet}.replacement.with`)?.choice;
+  const chips = mix?.kind === "map" ? [...mix.entries.keys()] : single === undefined ? [] : [single];
+  return [...new Set(successor === undefined ? chips : [...chips, successor])];
+}
+
+/** Commitments fit their category, and are of no other year's money. */
+function checkTerms(context: CheckContext, contract: string): void {
+  const path = `contracts.${contract}`;
+  const isUsage = context.fields.get(`${path}.category`)?.choice === "usage";
+  for (const field of ["commitment", "consumed_to_date"]) {
+    const value = context.fields.get(`${path}.${field}`);
+    if (!value) continue;
+    if ((value.dimension === "chip_hours") !== isUsage) {
+      const reason = isUsage ? "`category: usage` counts chip-hours" : "`category: spend` counts money";
+      refuse(context, value, reason, placeOf(context, `${path}.category`, "`category`"));
+    }
+    if (value.expr?.kind === "inflated") {
+      refuse(context, value, "commitments are of the money they are written in: leave out `currency_year`");
+    }
+  }
+  const consumed = context.fields.get(`${path}.consumed_to_date`);
+  const start = plainValue(context, `${path}.start`);
+  if (consumed && start !== undefined && start >= context.startMonth) {
+    refuse(context, consumed, `the contract starts in ${formatMonth(start)}, not before the scenario`);
+  }
+}
+
+/** The shares of a schedule make up the commitment, from the contract's first month on. */
+function checkSchedule(context: CheckContext, contract: string): void {
+  const path = `contracts.${contract}`;
+  const schedule = context.fields.get(`${path}.schedule`);
+  if (!schedule?.expr) return;
+  const report = (reason: string, help?: string) =>
+    context.diagnostics.push(
+      diagnose("invalid-schedule", {
+        values: { reason },
+        path: schedule.path,
+        span: schedule.origin.span,
+        help,
+      }),
+    );
+  const interval = context.fields.get(`${path}.fulfillment_interval`);
+  if (interval && interval.origin.layer !== "default") {
+    const values = { fields: "`schedule` and `fulfillment_interval`" };
+    const related = placeOf(context, schedule.path, "`schedule`");
+    context.diagnostics.push(
+      diagnose("conflict-fields", { values, path, span: interval.origin.span, related }),
+    );
+  }
+  if (schedule.expr.kind !== "table") {
+    report("it has no dates", "write `{ 2027-01: 20 %, 2029-01: 80 % }`");
+    return;
+  }
+  const { points } = schedule.expr;
+  const sum = points.reduce(
+    (total, { month }) => total + (plainValue(context, schedule.path, month) ?? 0),
+    0,
+  );
+  if (Math.abs(sum - 1) > SHARE_TOLERANCE) report(`its shares add to ${formatShare(sum)} of the commitment`);
+  const start = plainValue(context, `${path}.start`);
+  const term = context.fields.get(`${path}.term`)?.expr;
+  if (start === undefined || !term) return;
+  if (points[0].month !== start) {
+    report(
+      `its first date is ${formatMonth(points[0].month)}, the contract's \`start\` ${formatMonth(start)}`,
+    );
+  }
+  const end =
+    start + Math.round(toCanonical(plainValue(context, `${path}.term`) ?? 0, term.vector, "duration") ?? 0);
+  const late = points.find(({ month }) => month >= end);
+  if (late)
+    report(`its date ${formatMonth(late.month)} lies after the term, which ends ${formatMonth(end - 1)}`);
+}
+
+/** A fleet's chips have rates, and it lands before its contract ends. */
+function checkFleetUnder(context: CheckContext, fleet: string, contract: string): void {
+  const path = `contracts.${contract}`;
+  for (const chip of chipsOf(context, fleet)) {
+    const rate = `${path}.rates.${chip}`;
+    if (!context.fields.has(rate) && !isFaulty(context, rate)) {
+      const help = `fleet \`${fleet}\` draws on it with \`${chip}\`: write \`${chip}: 3 USD/chip/hour\` under \`rates\``;
+      reportMissing(context, path, `rates.${chip}`, help);
+    }
+  }
+  const list = context.fields.get(`fleets.${fleet}.procurement.contract`);
+  if (list?.texts?.at(-1) !== contract) return;
+  const [start, term] = [plainValue(context, `${path}.start`), context.fields.get(`${path}.term`)?.expr];
+  const firsts = [`fleets.${fleet}`, ...chipsOf(context, fleet).map((chip) => `fleets.${fleet}.mix.${chip}`)]
+    .flatMap((prefix) => ["from", "at"].map((field) => plainValue(context, `${prefix}.deliver.${field}`)))
+    .filter((month) => month !== undefined);
+  if (start === undefined || !term || firsts.length === 0) return;
+  const end = start + (toCanonical(plainValue(context, `${path}.term`) ?? 0, term.vector, "duration") ?? 0);
+  const first = Math.min(...firsts);
+  if (first < end) return;
+  const values = { name: contract, end: formatMonth(end - 1), fleet, first: formatMonth(first) };
+  context.diagnostics.push(
+    diagnose("unreachable-contract", { values, path: list?.path ?? "", span: list?.origin.span }),
+  );
+}
+
+function checkCash(context: CheckContext): void {
+  const [opening, floor] = ["buyer.cash.opening", "buyer.cash.floor"].map((path) => context.fields.get(path));
+  if (opening && !floor) reportMissing(context, "buyer.cash", "floor", "`opening` and `floor` go together");
+  if (floor && !opening) reportMissing(context, "buyer.cash", "opening", "`opening` and `floor` go together");
+}
+
+/** A tranche's condition may not read a fleet that waits for the tranche: it would wait for itself. */
+function checkConditions(context: CheckContext, names: Scenario["names"]): void {
+  const fundedBy = new Map(
+    names.fleets.map((fleet) => [fleet, context.fields.get(`fleets.${fleet}.funded_by`)?.choice]),
+  );
+  const reads = (tranche: string) => {
+    const expr = context.fields.get(`financing.${tranche}.when`)?.expr;
+    return expr ? fleetsRead(expr) : [];
+  };
+  for (const tranche of names.financing) {
+    const chain = findLoop(tranche, tranche, reads, fundedBy, new Set());
+    const value = context.fields.get(`financing.${tranche}.when`);
+    if (!chain || !value) continue;
+    const values = { name: tranche, chain: chain.join(" -> ") };
+    context.diagnostics.push(
+      diagnose("circular-condition", { values, path: value.path, span: value.origin.span }),
+    );
+  }
+}
+
+function findLoop(
+  start: string,
+  tranche: string,
+  reads: (tranche: string) => readonly string[],
+  fundedBy: ReadonlyMap<string, string | undefined>,
+  seen: Set<string>,
+): readonly string[] | undefined {
+  if (seen.has(tranche)) return undefined;
+  seen.add(tranche);
+  for (const fleet of reads(tranche)) {
+    const next = fundedBy.get(fleet);
+    if (next === undefined) continue;
+    if (next === start) return [`financing.${tranche}`, `fleets.${fleet}`, `financing.${start}`];
+    const rest = findLoop(start, next, reads, fundedBy, seen);
+    if (rest) return [`financing.${tranche}`, `fleets.${fleet}`, ...rest];
+  }
+  return undefined;
+}
+
+function fleetsRead(expr: Expr): readonly string[] {
+  if (expr.kind !== "state") return partsOf(expr).flatMap(fleetsRead);
+  const [owner] = splitState(expr.name);
+  return owner.startsWith("fleets.") ? [owner.slice("fleets.".length)] : [];
+}
+
+function refuse(
+  context: CheckContext,
+  { path, text, origin }: FieldValue,
+  reason: string,
+  related: Diagnostic["related"] = [],
+): void {
+  context.diagnostics.push(
+    diagnose("invalid-value", { values: { text, reason }, path, span: origin.span, related: [...related] }),
+  );
+}

@@ -1,0 +1,107 @@
+import { type Register, Shape } from "../../engine/index.ts";
+import type { CompiledContract } from "./contracts.ts";
+import type { World } from "./world.ts";
+
+/** A balance below this share of the commitment is used up. */
+const TOLERANCE = 1e-9;
+
+/** Codes of `contract_status`, in the order of its words. */
+const STATUS = { pending: 0, active: 1, exhausted: 2, expired: 3 } as const;
+
+const FLOPS_PER_EXAFLOPS = 1e18;
+const WATTS_PER_MEGAWATT = 1e6;
+const MONTHS_PER_YEAR = 12;
+
+/** The register of a metric of a contract that a kernel makes. */
+export function contractRegister(world: World, name: string, contract: string): Register {
+  const { builder } = world.inputs.context;
+  const compiled = world.contract(contract);
+  switch (name) {
+    case "contract_billable_chip_hours":
+      return compiled.drawnHours;
+    case "contract_drawdown_usd":
+      return compiled.drawdown;
+    case "contract_shortfall_usd":
+      return compiled.shortfall;
+    case "contract_relief_usd":
+      return compiled.reliefApplied;
+    case "contract_overage_usd":
+      return compiled.overage;
+    case "contract_payment_usd":
+      return compiled.payment;
+    case "contract_remaining_usd":
+      return compiled.balance;
+    case "contract_revenue_usd":
+      return revenue(world, compiled);
+    case "contract_status":
+      return status(world, compiled);
+    case "contract_commitment_usd":
+      return compiled.money;
+    case "contract_exhaustion_month": {
+      const used = builder.spread(isExhausted(world, compiled), Shape.slab);
+      return builder.kernel("monthOfFirst", [Shape.trial], [used], (outputs) => [used, ...outputs])[0];
+    }
+    default:
+      return termRegister(world, name, compiled);
+  }
+}
+
+/** Sums over the term of the parts whose list names the contract. */
+function termRegister(world: World, name: string, contract: CompiledContract): Register {
+  const { builder } = world.inputs.context;
+  const zero = builder.constant(0);
+  const availability = world.inputs.number(`contracts.${contract.name}.contracted_availability`);
+  const sum = (value: (part: CompiledContract["parts"][number]) => Register) => {
+    const all = contract.parts.map(value).reduce((x, y) => builder.op("add", x, y), zero);
+    return builder.total(builder.op("select", contract.isTerm, all, zero), 0, builder.window.monthCount);
+  };
+  const hours = (part: CompiledContract["parts"][number]) =>
+    builder.op("multiply", world.partHours(part).hours, availability);
+  switch (name) {
+    case "contract_term_chip_hours":
+      return sum(hours);
+    case "contract_term_rate_card_usd":
+      return sum((part) => builder.op("multiply", hours(part), contract.rateOf(part)));
+    case "contract_term_mw_years": {
+      const watts = sum((part) => world.metricOf(part, "facility_power_mw"));
+      return builder.op("divide", watts, builder.constant(MONTHS_PER_YEAR * WATTS_PER_MEGAWATT));
+    }
+    case "contract_term_effective_fp4_eflop_hours": {
+      const work = sum((part) =>
+        builder.op("multiply", world.metricOf(part, "effective_fp4_eflops"), world.hours()),
+      );
+      return builder.op("divide", work, builder.constant(FLOPS_PER_EXAFLOPS));
+    }
+    default:
+      throw new Error(`no kernel makes ${name}`);
+  }
+}
+
+function revenue(world: World, contract: CompiledContract): Register {
+  const { builder } = world.inputs.context;
+  const zero = builder.constant(0);
+  const isFirst = builder.op(
+    "select",
+    contract.isStarted,
+    builder.scan("difference", contract.isStarted),
+    zero,
+  );
+  const paidUpfront = builder.op("multiply", isFirst, contract.upfront);
+  const monthly = builder.op("divide", contract.upfront, contract.term);
+  const earned = builder.op("multiply", contract.isTerm, monthly);
+  return builder.op("add", builder.op("subtract", contract.payment, paidUpfront), earned);
+}
+
+function isExhausted(world: World, contract: CompiledContract): Register {
+  const { builder } = world.inputs.context;
+  const little = builder.op("multiply", builder.constant(TOLERANCE), contract.commitment);
+  return builder.op("lessEqual", contract.balance, little);
+}
+
+function status(world: World, contract: CompiledContract): Register {
+  const { builder } = world.inputs.context;
+  const code = (name: keyof typeof STATUS) => builder.constant(STATUS[name]);
+  const open = builder.op("select", contract.isTerm, code("active"), code("expired"));
+  const used = builder.op("select", isExhausted(world, contract), code("exhausted"), open);
+  return builder.op("select", contract.isStarted, used, code("pending"));
+}

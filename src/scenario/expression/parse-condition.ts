@@ -1,0 +1,21 @@
+import { reached } from "./build-call.ts";
+import { readValue } from "./parse-value.ts";
+import { type ParsedValue, type ValueContext, ValueReader } from "./value-reader.ts";
+
+/**
+ * Reads a condition: comparisons of quantities, dates and the simulated state, joined by `and`, `or` and `not`.
+ *
+ * A date stands for "its month has come". Dotted names are those of `context.states`.
+ *
+ * @return a tree whose value is 1 or 0
+ *
+ * Fails: never, whatever the text.
+ */
+export function parseCondition(
+  text: string,
+  context: Required<Pick<ValueContext, "states">> & ValueContext,
+): ParsedValue {
+  const reader = new ValueReader(text, context);
+  const expr = readValue(text, reader);
+  return reader.finish(expr && (expr.isDate ? reached(expr, reader) : expr));
+}

@@ -1,0 +1,90 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
+
+/** The built command line: `npm test` builds it first. */
+export const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+
+export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+/** An empty folder of its own for a test file, removed when its tests are done. */
+export function makeFolder(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gigafleet-cli-"));
+  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs the program in a folder, without colours and to its end. */
+export function gigafleet(folder: string, words: readonly string[], env: NodeJS.ProcessEnv = {}): Ended {
+  return end(folder, process.execPath, [cli, ...words], env);
+}
+
+/** Runs a line of shell in a folder; `gigafleet` is the program. */
+export function shell(folder: string, line: string): Ended {
+  const defined = `gigafleet() { "${process.execPath}" "${cli}" "$@"; }; set -o pipefail; ${line}`;
+  return end(folder, "bash", ["-c", defined], {});
+}
+
+function end(cwd: string, command: string, words: readonly string[], env: NodeJS.ProcessEnv): Ended {
+  const options = { cwd, encoding: "utf8", timeout: 50_000, env: { ...process.env, ...env } } as const;
+  const { status, stdout, stderr } = spawnSync(command, words, options);
+  return { code: status, stdout, stderr };
+}
+
+/**
+ * A hundred chips of 1 kW land in March; the site feeds 80 until May. A chip has one rate, a price of 10 thousand USD,
+ * and everything that costs or fails besides is set to nothing.
+ */
+export const smallScenario = `schema_version: 1
+name: Chips wait for power
+description: A hundred 1 kW chips at a site for eighty.
+start: 2027-01
+years: 1
+provider: { discount_rate: 0 % }
+overrides:
+  more_power: { sites: { a: { power: 200 kW } } }
+scenarios:
+  ample: [more_power]
+sites:
+  a:
+    power: { 2027-01: 80 kW, 2027-05: 120 kW }
+    pue: 1
+    pue_design: 1
+    electricity: 0 USD/MWh
+    electricity_growth: 0 %
+    tenure: leased
+    lease: 0 USD/(kW month)
+    lease_growth: 0 %
+    staff: 0 USD/(kW year)
+fleets:
+  f:
+    chip: tiny
+    site: a
+    size: 100 chips
+    deliver: { at: 2027-03 }
+    maintenance: 0 %
+    pay_on_order: 0 %
+chips:
+  tiny:
+    title: Tiny
+    vendor: Nobody
+    bf16: 1 TFLOPS
+    hbm: 10 GB
+    hbm_bandwidth: 1 TB/s
+    it_power: 1 kW
+    price: 10 thousand USD
+    network: 0 USD
+    lead: 0 months
+    available_from: 2026-01
+    failure_rate: 0 %
+`;
+
+/** Cells of a column of a CSV file without quoted commas. */
+export function columnOf(file: string, name: string): string[] {
+  const [header = "", ...rows] = fs.readFileSync(file, "utf8").trimEnd().split("\n");
+  const index = header.split(",").indexOf(name);
+  return rows.map((row) => row.split(",")[index] ?? "");
+}

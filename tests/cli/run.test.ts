@@ -1,0 +1,239 @@
+import fs from "node:fs";
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { columnOf, gigafleet, makeFolder, shell, smallScenario } from "./gigafleet.ts";
+
+const folder = makeFolder();
+const inFolder = (...names: string[]) => path.join(folder, ...names);
+
+beforeAll(() => {
+  fs.writeFileSync(inFolder("small.yaml"), smallScenario);
+  fs.writeFileSync(inFolder("wrong.yaml"), smallScenario.replace("it_power: 1 kW", "it_power: 1 kWh"));
+});
+
+const files = ["summary", "annual", "monthly", "quarterly", "fleets", "sites", "costs"].map(
+  (name) => `${name}.csv`,
+);
+const allFiles = [...files, "datapackage.json"].sort();
+
+describe("a run", () => {
+  test("ends with 0, shows the years on stdout and writes the tables", () => {
+    const { code, stdout, stderr } = gigafleet(folder, ["run", "small.yaml"]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(fs.readdirSync(inFolder("output", "small")).sort()).toEqual(allFiles);
+    const months = inFolder("output", "small", "monthly.csv");
+    expect(columnOf(months, "chips_energised")).toEqual(
+      "0 0 80 80 100 100 100 100 100 100 100 100".split(" "),
+    );
+    expect(columnOf(months, "chips_stranded")).toEqual("0 0 20 20 0 0 0 0 0 0 0 0".split(" "));
+    expect(columnOf(months, "binding").slice(2, 5)).toEqual(["power", "power", "none"]);
+    // 100 chips at 10 thousand USD, paid on landing.
+    expect(columnOf(inFolder("output", "small", "annual.csv"), "provider_capex_usd")).toEqual(["1000000"]);
+    expect(stdout).toMatch(/^Chips wait for power\nA hundred 1 kW chips at a site for eighty\.\n/);
+    expect(stdout).toContain("Tiny runs FP4 work in BF16");
+    expect(stdout).toContain("output/small: summary.csv");
+  });
+
+  test("fits a terminal of 80 columns and carries no colour where there is no terminal", () => {
+    const { stdout } = gigafleet(folder, ["run", "small.yaml"]);
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(stdout).not.toContain("\u001b");
+    expect(gigafleet(folder, ["run", "wrong.yaml"]).stderr).not.toContain("\u001b");
+  });
+
+  test("gives the same bytes from another folder and a second time", () => {
+    const read = (at: string) =>
+      Object.fromEntries(allFiles.map((name) => [name, fs.readFileSync(path.join(at, name), "utf8")]));
+    gigafleet(folder, ["run", "small.yaml", "--out", "one"]);
+    fs.mkdirSync(inFolder("elsewhere"), { recursive: true });
+    gigafleet(inFolder("elsewhere"), ["run", "../small.yaml", "--out", "../two"]);
+    expect(read(inFolder("two"))).toEqual(read(inFolder("one")));
+  });
+
+  test("applies --set, --override and --scenario, and the data package says what they changed", () => {
+    const set = gigafleet(folder, [
+      "run",
+      "small.yaml",
+      "--out",
+      "set",
+      "--set",
+      "sites.a.power=50 kW",
+      "--set",
+      "years=2",
+    ]);
+    expect(set.code).toBe(0);
+    expect(columnOf(inFolder("set", "annual.csv"), "chips_energised")).toEqual(["50", "50"]);
+    const { gigafleet: content } = JSON.parse(fs.readFileSync(inFolder("set", "datapackage.json"), "utf8"));
+    expect(
+      content.overrides.map((change: { path: string; new: string }) => [change.path, change.new]),
+    ).toEqual(
+      expect.arrayContaining([
+        ["sites.a.power", "50 kW"],
+        ["years", "2"],
+      ]),
+    );
+    gigafleet(folder, ["run", "small.yaml", "--out", "override", "--override", "more_power"]);
+    expect(columnOf(inFolder("override", "monthly.csv"), "chips_stranded")[2]).toBe("0");
+    const named = gigafleet(folder, ["run", "small.yaml", "--scenario", "ample"]);
+    expect(named.stdout).toContain("output/small.ample: summary.csv");
+    expect(columnOf(inFolder("output", "small.ample", "monthly.csv"), "chips_stranded")[2]).toBe("0");
+  });
+
+  test("hashes the scenario file in the data package", () => {
+    gigafleet(folder, ["run", "small.yaml", "--out", "hashed"]);
+    const { gigafleet: content } = JSON.parse(
+      fs.readFileSync(inFolder("hashed", "datapackage.json"), "utf8"),
+    );
+    const { stdout } = shell(folder, "sha256sum small.yaml");
+    expect(content.scenario).toEqual({ file: "small.yaml", sha256: stdout.split(" ")[0] });
+    expect(content.catalog.map((each: { file: string }) => each.file)).toContain("catalog/chips-nvidia.yaml");
+  });
+
+  test("prints one JSON object for a machine", () => {
+    const { code, stdout } = gigafleet(folder, ["run", "small.yaml", "--json", "--out", "json"]);
+    expect(code).toBe(0);
+    const content = JSON.parse(stdout);
+    expect(content.annual).toHaveLength(1);
+    expect(content.annual[0]).toMatchObject({ year: 2027, months: 12, chips_energised: 100 });
+    expect(content).toMatchObject({ scenario: "small", quantities: "medians", diagnostics: [] });
+    const faulty = gigafleet(folder, ["run", "wrong.yaml", "--json"]);
+    expect(faulty.code).toBe(1);
+    expect(JSON.parse(faulty.stdout).diagnostics[0]).toMatchObject({
+      code: "unit-mismatch",
+      path: "chips.tiny.it_power",
+    });
+  });
+
+  test("writes for spreadsheets what they ask for", () => {
+    gigafleet(folder, ["run", "small.yaml", "--out", "sheet", "--bom", "--delimiter", ";"]);
+    expect(fs.readFileSync(inFolder("sheet", "monthly.csv"), "utf8")).toMatch(
+      /^\ufeffmonth;chips_installed;/,
+    );
+    gigafleet(folder, ["run", "small.yaml", "--out", "sheet", "--delimiter", "tab"]);
+    expect(fs.readFileSync(inFolder("sheet", "monthly.csv"), "utf8")).toMatch(/^month\tchips_installed\t/);
+    expect(fs.readFileSync(inFolder("sheet", "datapackage.json"), "utf8")).toContain('"delimiter": "\\t"');
+  });
+
+  test("is silent with --quiet", () => {
+    expect(gigafleet(folder, ["run", "small.yaml", "--quiet", "--out", "quiet"])).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
+  });
+});
+
+describe("a fault", () => {
+  test("of the scenario ends with 1, is told on stderr with its place, and nothing is written", () => {
+    const { code, stdout, stderr } = gigafleet(folder, ["run", "wrong.yaml"]);
+    expect(code).toBe(1);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("error[unit-mismatch]");
+    expect(stderr).toContain("--> wrong.yaml:");
+    expect(fs.existsSync(inFolder("output", "wrong"))).toBe(false);
+  });
+
+  test("can be told in a line, or for a machine", () => {
+    const concise = gigafleet(folder, ["run", "wrong.yaml", "--format", "concise"]).stderr;
+    expect(concise).toMatch(/^wrong\.yaml:\d+:\d+: error\[unit-mismatch\]: [^\n]*\n$/);
+    expect(JSON.parse(gigafleet(folder, ["run", "wrong.yaml", "--format", "json"]).stderr)).toMatchObject({
+      code: "unit-mismatch",
+    });
+  });
+
+  test("of reading ends with 3", () => {
+    const { code, stderr } = gigafleet(folder, ["run", "none.yaml"]);
+    expect(code).toBe(3);
+    expect(stderr).toContain("missing file `none.yaml`");
+    expect(gigafleet(folder, ["run", "."]).code).toBe(3);
+  });
+
+  test("of ours ends with 70 and says how to repeat it, without a stack unless asked", () => {
+    // A copy of the program without its catalog.
+    const copy = inFolder("broken", "dist");
+    fs.cpSync(path.resolve("dist"), copy, { recursive: true });
+    const quoted = `"${process.execPath}" "${copy}/cli.js" run small.yaml --set "a b=1"`;
+    const { code, stderr } = shell(folder, quoted);
+    expect(code).toBe(70);
+    expect(stderr).toMatch(/^gigafleet \d+\.\d+\.\d+: internal error: /);
+    expect(stderr).toContain("gigafleet run small.yaml --set 'a b=1'");
+    expect(stderr).not.toContain("    at ");
+    expect(shell(folder, `GIGAFLEET_DEBUG=1 ${quoted}`).stderr).toContain("    at ");
+  });
+});
+
+describe("writing", () => {
+  const run = (out: string, ...more: string[]) =>
+    gigafleet(folder, ["run", "small.yaml", "--out", out, ...more]);
+
+  test("into a place where a file is in the way ends with 3 and leaves the file", () => {
+    fs.writeFileSync(inFolder("taken"), "mine");
+    const { code, stderr } = run("taken");
+    expect(code).toBe(3);
+    expect(stderr).toContain(
+      "error[unwritable-output]: cannot write `taken`: a file of that name is in the way",
+    );
+    expect(stderr).toContain("1 error; nothing was written");
+    expect(fs.readFileSync(inFolder("taken"), "utf8")).toBe("mine");
+    expect(run("taken/below").code).toBe(3);
+  });
+
+  test("where one file cannot be replaced leaves all as they were", () => {
+    fs.mkdirSync(inFolder("old", "sites.csv"), { recursive: true });
+    fs.writeFileSync(inFolder("old", "annual.csv"), "old");
+    const { code, stderr } = run("old");
+    expect(code).toBe(3);
+    expect(stderr).toContain("sites.csv`: a folder of that name is in the way");
+    expect(fs.readdirSync(inFolder("old")).sort()).toEqual(["annual.csv", "sites.csv"]);
+    expect(fs.readFileSync(inFolder("old", "annual.csv"), "utf8")).toBe("old");
+  });
+
+  test("beyond the space there is ends with 3, and neither files nor folders are left", () => {
+    // Files of at most 8 blocks of 1,024 bytes: the monthly table is larger.
+    const line = "trap '' XFSZ; ulimit -f 8; gigafleet run small.yaml --out full/deep";
+    const { code, stderr } = shell(folder, line);
+    expect(stderr).toContain("cannot write `full/deep/");
+    expect(code).toBe(3);
+    expect(fs.existsSync(inFolder("full"))).toBe(false);
+  });
+
+  test("where the file system refuses ends, with 3", () => {
+    expect(run("/proc/nowhere/at/all").code).toBe(3);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("into a folder that may only be read ends with 3", () => {
+    fs.mkdirSync(inFolder("locked"), { mode: 0o555 });
+    const { code, stderr } = run("locked");
+    expect(code).toBe(3);
+    expect(stderr).toContain("permission denied");
+  });
+
+  test("replaces what an earlier run wrote and leaves nothing temporary", () => {
+    run("again");
+    run("again", "--set", "sites.a.power=50 kW");
+    expect(fs.readdirSync(inFolder("again")).sort()).toEqual(allFiles);
+    expect(columnOf(inFolder("again", "annual.csv"), "chips_energised")).toEqual(["50"]);
+  });
+
+  test("does not leave the output folder by the name of a list of overrides", () => {
+    const { code } = gigafleet(folder, ["run", "small.yaml", "--scenario", "../../x"]);
+    expect(code).toBe(1);
+    expect(fs.existsSync(path.resolve(folder, "..", "x"))).toBe(false);
+  });
+
+  test("to a reader that has seen enough is no fault", () => {
+    expect(shell(folder, "gigafleet run small.yaml --out piped | head -n 1")).toEqual({
+      code: 0,
+      stdout: "Chips wait for power\n",
+      stderr: "",
+    });
+    expect(fs.readdirSync(inFolder("piped")).sort()).toEqual(allFiles);
+  });
+
+  test("standard output to a full disk ends with 3", () => {
+    const { code, stderr } = shell(folder, "gigafleet catalog > /dev/full");
+    expect(code).toBe(3);
+    expect(stderr).toContain("cannot write to standard output");
+  });
+});
