@@ -61,9 +61,9 @@ function loadAll(environment: Environment): LoadResult {
 
 /** A column of the list: field of the chip, words over two lines and what one shown unit is of the canonical one. */
 const listColumns = [
-  { name: "fp4", heading: ["FP4", "PFLOP/s"], scale: 1e15 },
-  { name: "fp8", heading: ["FP8", "PFLOP/s"], scale: 1e15 },
-  { name: "bf16", heading: ["BF16", "PFLOP/s"], scale: 1e15 },
+  { name: "fp4", heading: ["FP4", "PFLOPS"], scale: 1e15 },
+  { name: "fp8", heading: ["FP8", "PFLOPS"], scale: 1e15 },
+  { name: "bf16", heading: ["BF16", "PFLOPS"], scale: 1e15 },
   { name: "hbm", heading: ["HBM", "GB"], scale: 1e9 },
   { name: "hbm_bandwidth", heading: ["HBM", "TB/s"], scale: 1e12 },
   { name: "it_power", heading: ["IT", "kW"], scale: 1e3 },

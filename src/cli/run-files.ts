@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Results } from "../analysis/results.ts";
 import { type CsvOptions, toCsv } from "../export/csv.ts";
-import { type InputFile, makeDataPackage, type Provenance } from "../export/data-package.ts";
+import { makeDataPackage, type Provenance } from "../export/data-package.ts";
 import type { Table } from "../metrics/table.ts";
 import { resolvePath } from "../scenario/resolve-path.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -43,24 +43,28 @@ function csvOptions(given: Given): CsvOptions {
 function provenanceOf({ scenario, results, file, environment }: RunContent): Provenance {
   const own = resolvePath("", file);
   const catalog = new Set(listCatalogFiles(environment).map((name) => resolvePath("", name)));
-  const read = [...scenario.files].filter(([name]) => name !== own && !name.startsWith("--"));
-  const bases = read.filter(([name]) => !catalog.has(name));
-  // Names do not depend on where the program is installed, or where it was called from.
-  const beside = ([name, text]: readonly [string, string]): InputFile => ({
-    name: path.posix.relative(path.posix.dirname(own), name),
-    text,
-  });
+  const nameOf = (name: string) => stableName(name, own, catalog);
+  const inputs = [...scenario.files].map(([path, text]) => ({ path, name: nameOf(path), text }));
+  const bases = inputs.filter(({ path }) => path !== own && !catalog.has(path) && !path.startsWith("--"));
   return {
     version: environment.version,
     schemaVersion: scenario.fields.get("schema_version")?.integer ?? 1,
     slug: scenario.slug,
     title: scenario.fields.get("name")?.text ?? scenario.slug,
     description: scenario.fields.get("description")?.text,
-    scenarioFiles: [beside([own, scenario.files.get(own) ?? ""]), ...bases.map(beside)],
-    catalogFiles: read
-      .filter(([name]) => catalog.has(name))
-      .map(([name, text]) => ({ name: `catalog/${path.posix.basename(name)}`, text })),
+    scenarioFiles: [...inputs.filter(({ path }) => path === own), ...bases],
+    catalogFiles: inputs.filter(({ path }) => catalog.has(path)),
     referenceUse: results.notes.referenceUse,
-    changes: scenario.changes,
+    changes: scenario.changes.map((change) => ({
+      ...change,
+      from: scenario.files.has(change.from) ? nameOf(change.from) : change.from,
+    })),
   };
+}
+
+/** A file's name that depends neither on where the program is installed nor on where it was called from. */
+function stableName(file: string, own: string, catalog: ReadonlySet<string>): string {
+  if (file.startsWith("--")) return file;
+  if (catalog.has(file)) return `catalog/${path.posix.basename(file)}`;
+  return path.posix.relative(path.posix.dirname(own), file);
 }

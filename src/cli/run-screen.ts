@@ -59,6 +59,7 @@ export function drawRunScreen(
     ...drawFacts(
       [
         ...costFacts(scenario, results),
+        ...buyerFacts(results),
         ["Precision", fallbackText(scenario, results)],
         ["Uncertain", uncertainText(results)],
         ...(written ? ([["Written", writtenText(written)]] as const) : []),
@@ -98,6 +99,19 @@ function costFacts(scenario: Scenario, results: Results): Fact[] {
     [
       "Levelised",
       `${digits(value("levelised_cost_usd_per_chip_hour"))} USD per productive chip-hour, ${digits(value("levelised_cost_usd_per_effective_fp4_eflop_hour"))} USD per effective FP4 EFLOP-hour`,
+    ],
+  ];
+}
+
+/** What the buyer pays under its contracts, and what that leaves the provider. */
+function buyerFacts(results: Results): Fact[] {
+  if (results.contracts.length === 0) return [];
+  const value = (name: string) => findColumn(results, "run", name)?.[0] ?? 0;
+  const billions = (name: string) => `${digits(value(name) / 1e9)} B USD`;
+  return [
+    [
+      "Buyer pays",
+      `${billions("buyer_cost_total_usd")} over the horizon, ${digits(value("buyer_cost_usd_per_chip_hour"))} USD per chip-hour; provider's margin ${billions("provider_margin_total_usd")}, NPV ${billions("npv_provider_usd")}`,
     ],
   ];
 }

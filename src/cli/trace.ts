@@ -32,7 +32,7 @@ export const traceCommand: Command = {
   },
   options: {
     month: textOption("Month of the figure, YYYY-MM; a figure of the whole run needs none"),
-    entity: textOption("A part (fleet/chip), a fleet of one chip, or a site; else the whole"),
+    entity: textOption("A part (fleet/chip), site, contract or tranche; else the whole"),
     depth: textOption("Levels of the tree to show (default all)"),
     ...scenarioOptions,
     json: flagOption("Print the tree as one JSON object, with all digits"),
@@ -80,7 +80,7 @@ function requestOf(given: Given): TraceRequest {
 const width = 80;
 
 /** Columns of the tree and its names, where the values begin. */
-const widestNames = 46;
+const widestNames = 44;
 
 /** One line of the tree before it is laid out: a node with its cells, or what is said under one. */
 type Line = { readonly lead: string; readonly text: string; readonly cells?: Cells };
@@ -140,10 +140,10 @@ function keyOf({ name, entity, month, canonical, field, children }: TraceNode): 
 }
 
 /** The longest name that stands on the line of its value [columns]. */
-const longestName = 44;
+const longestName = 42;
 
 function labelOf(node: TraceNode, parent: TraceNode): string {
-  const isListed = parent !== node && parent.how.startsWith("sum over");
+  const isListed = parent !== node && parent.how.startsWith("sum of");
   const isMember = isListed && node.entity !== "";
   const name = isMember ? node.entity : node.name;
   const words = { x: "product", "+": "sum" } as const;
@@ -161,7 +161,7 @@ function cellsOf({ value, unit, word, share, how, hidden }: TraceNode): Cells {
   const shown = inMagnitude(value, unit);
   return {
     value: word ?? sixDigits(shown.value),
-    unit: word === undefined ? shown.unit : "",
+    unit: word === undefined && !Number.isNaN(value) ? shown.unit : "",
     share: share === undefined ? "" : `${(share * 100).toFixed(1)} %`,
     how: hidden === undefined ? how : `${how}${how === "" ? "" : ", "}${hidden} below`,
   };
@@ -202,7 +202,7 @@ function sayOnce(note: string, seen: Seen): string {
 
 /** A field goes by its own name: whose it is stands above it. */
 function readInWords({ name, value, quality }: TracedRead): string {
-  const own = name.replace(/^(?:fleets|sites|chips)\.[^.]+\./, "");
+  const own = name.replace(/^(?:fleets|sites|chips|contracts|financing)\.[^.]+\./, "");
   return `${own} ${value}${quality === undefined ? "" : ` (${quality})`}`;
 }
 

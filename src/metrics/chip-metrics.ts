@@ -152,6 +152,7 @@ export const chipMetrics: readonly Metric[] = [
         previous("chips_held"),
         subtract("chips_due", previous("chips_due")),
         subtract("chips_successors_landed", "chips_landed"),
+        subtract(previous("chips_unfunded"), "chips_unfunded"),
       ),
     },
     text: "Chips due that wait for power before they land (`wait_for_power`).",

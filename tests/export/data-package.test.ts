@@ -24,7 +24,16 @@ describe("the data package", () => {
 
   test("describes every column of every table", () => {
     const names = content.resources.map((resource: { name: string }) => resource.name);
-    expect(names).toEqual(["summary", "annual", "monthly", "quarterly", "fleets", "sites", "costs"]);
+    expect(names).toEqual([
+      "summary",
+      "annual",
+      "monthly",
+      "quarterly",
+      "fleets",
+      "sites",
+      "costs",
+      "contracts",
+    ]);
     const monthly = content.resources[2];
     expect(monthly).toMatchObject({ path: "monthly.csv", dialect: { delimiter: ";", lineTerminator: "\n" } });
     expect(monthly.schema).toMatchObject({ primaryKey: ["month"], missingValues: [""] });

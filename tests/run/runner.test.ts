@@ -10,7 +10,13 @@ test("columns hold the months of the horizon by trial, those of the run a value 
   const product = builder.op("multiply", months, rate);
   builder.column({ metric: "product", level: "total", entity: "", isScalar: false, register: product });
   builder.column({ metric: "calendar", level: "total", entity: "", isScalar: false, register: months });
-  builder.column({ metric: "sum", level: "run", entity: "", isScalar: true, register: builder.total(product, 1, 3) });
+  builder.column({
+    metric: "sum",
+    level: "run",
+    entity: "",
+    isScalar: true,
+    register: builder.total(product, 1, 3),
+  });
   const plan = builder.build();
   const { columns, faults } = await createThreadRunner().run(plan, {
     inputs: Float64Array.of(10, 100, 1000),

@@ -12,6 +12,8 @@ test("a scenario without fault is read whole", () => {
     sites: ["east"],
     fleets: ["first"],
     chips: ["gb300", "trainium4"],
+    contracts: [],
+    financing: [],
     let: [],
   });
   expect([scenario.startMonth, scenario.monthCount]).toEqual([2026 * 12, 96]);

@@ -1,5 +1,5 @@
 import { deliveryField } from "../../scenario/compile/delivery-fields.ts";
-import type { Entity } from "../../scenario/compile/formula-inputs.ts";
+import type { Entity } from "../../scenario/compile/entities.ts";
 import type { Part } from "../../scenario/compile/parts.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
@@ -11,7 +11,7 @@ export type KernelWords = {
   readonly section: string;
   /** Metrics of the same entity that it reads. */
   readonly metrics: readonly string[];
-  /** Paths of the fields that it reads, for a part or a site. */
+  /** Paths of the fields that it reads for an entity. */
   readonly fields: (scenario: Scenario, entity: Entity) => readonly string[];
 };
 
@@ -25,6 +25,38 @@ function fieldsOfPart(pathsOf: (scenario: Scenario, part: Part) => readonly stri
 function fieldsOfSite(...names: readonly string[]): KernelWords["fields"] {
   return (_, entity) => (entity.level === "site" ? names.map((name) => `sites.${entity.site}.${name}`) : []);
 }
+
+function fieldsOfContract(...names: readonly string[]): KernelWords["fields"] {
+  return (_, entity) =>
+    entity.level === "contract" ? names.map((name) => `contracts.${entity.contract}.${name}`) : [];
+}
+
+function fieldsOfTranche(...names: readonly string[]): KernelWords["fields"] {
+  return (_, entity) =>
+    entity.level === "tranche" ? names.map((name) => `financing.${entity.tranche}.${name}`) : [];
+}
+
+const terms = fieldsOfContract(
+  "commitment",
+  "start",
+  "term",
+  "terms",
+  "fulfillment_interval",
+  "schedule",
+  "upfront",
+  "escalation",
+  "contracted_availability",
+  "shortfall_relief",
+  "consumed_to_date",
+);
+
+/** Rate cards, which are by chip. */
+const rates = (scenario: Scenario, entity: Entity): readonly string[] => {
+  const contract = entity.level === "contract" ? `contracts.${entity.contract}` : "";
+  return [...scenario.fields.keys()].filter(
+    (path) => path.startsWith(`${contract}.rates.`) || path.startsWith(`${contract}.overage_rates.`),
+  );
+};
 
 const delivery = fieldsOfPart((scenario, part) => {
   const names = ["from", "to", "at", "schedule", "shape", "delay"] as const;
@@ -50,6 +82,7 @@ const stock = fieldsOfPart((scenario, part) => {
   return [
     ...names.map((name) => `fleets.${fleet}.${name}`),
     ...(wait ? [wait] : []),
+    `fleets.${fleet}.funded_by`,
     `chips.${chip}.failure_rate`,
     `chips.${chip}.it_power`,
     `sites.${site}.pue_design`,
@@ -70,7 +103,7 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
     fields: delivery,
   },
   stock: {
-    text: "the site's months one after another: retire, fail, land, energise by priority up to the power limit",
+    text: "month after month retire, fail, land what is due and paid for, energise by priority up to the power limit",
     section: "5 and 6",
     metrics: ["chips_due", "power_limit_mw"],
     fields: stock,
@@ -108,7 +141,58 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
   bind: {
     text: "the cause with the largest shortfall of facility power",
     section: "8",
-    metrics: ["chips_stranded", "chips_held", "chips_planned", "chips_due"],
+    metrics: ["chips_stranded", "chips_held", "chips_unfunded", "chips_planned", "chips_due"],
+    fields: () => [],
+  },
+  settle: {
+    text: "each month's billable chip-hours through the lists of the fleets, intervals closed and relief counted",
+    section: "10.1 and 10.2",
+    metrics: ["contract_billable_chip_hours"],
+    fields: (scenario, entity) => [...terms(scenario, entity), ...rates(scenario, entity)],
+  },
+  revenue: {
+    text: "payments with the upfront payment spread evenly over the term",
+    section: "10.4",
+    metrics: ["contract_payment_usd"],
+    fields: fieldsOfContract("upfront", "start", "term"),
+  },
+  status: {
+    text: "the month against start and term, and whether anything of the commitment remains",
+    section: "10.2",
+    metrics: ["contract_remaining_usd"],
+    fields: fieldsOfContract("start", "term"),
+  },
+  commitment: {
+    text: "the commitment; one of usage at the mean rate of its first month",
+    section: "10.2",
+    metrics: [],
+    fields: fieldsOfContract("category", "commitment", "start"),
+  },
+  term: {
+    text: "the sum over the months of the term and over the parts whose list names the contract",
+    section: "10.3",
+    metrics: [],
+    fields: (scenario, entity) => [
+      ...fieldsOfContract("start", "term", "contracted_availability", "escalation")(scenario, entity),
+      ...rates(scenario, entity),
+    ],
+  },
+  exhaustion: {
+    text: "the first month in which nothing of the commitment remains",
+    section: "10.2",
+    metrics: [],
+    fields: fieldsOfContract("commitment", "start", "term"),
+  },
+  tranche: {
+    text: "the first month whose end meets the condition in time, and the amount so much later",
+    section: "10.5",
+    metrics: [],
+    fields: fieldsOfTranche("amount", "when", "before", "lag"),
+  },
+  returns: {
+    text: "the running sum of net cash, opening included, over the horizon",
+    section: "10.4",
+    metrics: [],
     fields: () => [],
   },
 };

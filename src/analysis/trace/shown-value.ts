@@ -41,7 +41,7 @@ const plainBelow = 1e9;
 
 /** Writes a number with at most six significant digits and commas between thousands. */
 export function sixDigits(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
+  if (Number.isNaN(value)) return "none";
   const rounded = Number(value.toPrecision(shownDigits)) + 0;
   const isLarge = Math.abs(rounded) >= plainBelow;
   const text = isLarge ? rounded.toExponential() : String(rounded);

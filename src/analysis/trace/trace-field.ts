@@ -46,7 +46,8 @@ export function traceField(
 export function readField(run: TraceRun, path: string, month: number): readonly TracedRead[] {
   const field = run.scenario.fields.get(path);
   if (!field) return [];
-  const plain = fieldNumber(run, path, month);
+  // A condition reads the simulated state: it has no value of its own.
+  const plain = field.spec.kind === "condition" ? undefined : fieldNumber(run, path, month);
   const isDuration = field.dimension === "duration" && plain !== undefined;
   const value = fieldInWords(field, isDuration ? Math.floor(plain + 0.5) : plain);
   const { origin } = field;

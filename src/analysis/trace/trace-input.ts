@@ -1,5 +1,6 @@
 import { type Formula, formatFormula, type InputName } from "../../metrics/formula.ts";
-import { type Entity, inputPath } from "../../scenario/compile/formula-inputs.ts";
+import type { Entity } from "../../scenario/compile/entities.ts";
+import { inputPath } from "../../scenario/compile/formula-inputs.ts";
 import { entityKey } from "../../scenario/compile/metric-registers.ts";
 import { fieldNumber } from "./field-number.ts";
 import { sizePart } from "./part-size.ts";
@@ -36,7 +37,11 @@ function readInput(
   month: number,
   unit?: ShownUnit,
 ): TraceNode {
-  const path = inputPath(run.scenario, name, entity);
+  const path =
+    name === "contract.commitment"
+      ? `contracts.${entityKey(entity)}.commitment`
+      : inputPath(run.scenario, name, entity);
+  if (name === "contract.nameplate_mw_years") return traceNameplate(run, `contracts.${entityKey(entity)}`);
   if (name === "fleet.size_chips" && entity.level === "part") return traceSize(run, entity, month);
   if (name === "run.idle_rate") return traceIdleRate(run);
   const site = entity.level === "part" ? entity.part.site : entityKey(entity);
@@ -71,6 +76,25 @@ function traceSize(run: TraceRun, entity: Entity & { readonly level: "part" }, m
     note: `${rule}; docs/model.md section 3`,
     children: paths.map((path) => traceField(run, path, month)),
   };
+}
+
+/** Capacity that a contract speaks of over its term; without one there is no rate by it. */
+function traceNameplate(run: TraceRun, contract: string): TraceNode {
+  const name = "contract.nameplate_mw_years";
+  const unit = { unit: "MW-years", scale: 1 };
+  if (!run.scenario.fields.has(`${contract}.capacity`)) {
+    return { ...number(name, Number.NaN, unit), note: `${contract}.capacity is not stated` };
+  }
+  const capacity = traceField(run, `${contract}.capacity`, run.originMonth);
+  const term = roundMonths(traceField(run, `${contract}.term`, run.originMonth));
+  const children = [
+    capacity,
+    { ...term, sign: "x" as const },
+    { ...traceNumber(12), sign: "/" as const },
+    { ...number("W in a MW", 1e6), sign: "/" as const },
+  ];
+  const canonical = (capacity.canonical * term.canonical) / 12e6;
+  return { ...number(name, canonical, unit), operator: "x", how: "x", children };
 }
 
 /** Growth at a yearly rate from `start` on: (1 + growth) ^ years. */
@@ -115,6 +139,7 @@ const numbersInWords: ReadonlyMap<number, string> = new Map([
   [12, "months of a year"],
   [3600, "seconds of an hour"],
   [8766, "hours of a year"],
+  [12e6, "months of a year x W in a MW"],
   [1e18, "FLOP/s in an EFLOP/s"],
 ]);
 

@@ -2,7 +2,7 @@ import { InternalError } from "../../diagnostics/diagnostic.ts";
 import { type Formula, formatFormula, type SumOver } from "../../metrics/formula.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
-import type { Entity } from "../../scenario/compile/formula-inputs.ts";
+import type { Entity } from "../../scenario/compile/entities.ts";
 import { entityKey } from "../../scenario/compile/metric-registers.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { monthText, yearOf } from "../calendar.ts";
@@ -59,11 +59,15 @@ function metricNode(run: TraceRun, name: string, { entity: reader, month, opened
   return node;
 }
 
+/** Unit of metrics that are a month. */
+const monthsFromStart = "months from start";
+
 /** A metric's value with nothing below it. */
 function metricLeaf(run: TraceRun, metric: Metric, canonical: number, { entity, month }: Place): TraceNode {
   const { unit, scale } = unitOfMetric(metric);
-  const isMonthly = entity.level !== "run" && metric.kernel?.name !== "residual";
-  const word = metric.words?.[canonical];
+  const isMonthly = metric.isScalar !== true;
+  const isMonth = metric.unit === monthsFromStart && !Number.isNaN(canonical);
+  const word = isMonth ? monthText(run.scenario.startMonth + canonical) : metric.words?.[canonical];
   return {
     name: metric.name,
     entity: entityKey(entity),
@@ -97,11 +101,26 @@ function makeMetric(run: TraceRun, metric: Metric, canonical: number, place: Pla
   if (place.opened.includes(kernel.name)) return { operator: "carried", how, children: [] };
   const reads = readsOf(run, kernel.name, entity, month);
   const note = `${how}: ${text}; docs/model.md section ${section}`;
-  if (!kernel.identity) return { operator: "kernel", how: "kernel", children: [], reads, note };
-  assertFormula(run, metric, kernel.identity, canonical, place);
+  const identity = identityOf(run, metric, place);
+  if (!identity) return { operator: "kernel", how: "kernel", children: [], reads, note };
+  assertFormula(run, metric, identity, canonical, place);
   const inside = { ...place, opened: [...place.opened, kernel.name] };
-  const making = makeFormula(run, kernel.identity, canonical, unitOfMetric(metric), inside);
+  const making = makeFormula(run, identity, canonical, unitOfMetric(metric), inside);
   return { ...making, how: "identity", reads, note };
+}
+
+/**
+ * The identity of a kernel's metric, where it has one that holds. Those of contracts are of money and from the second
+ * month on: a commitment is there before the first, and one of usage counts chip-hours.
+ */
+function identityOf(
+  { scenario }: TraceRun,
+  { kernel }: Metric,
+  { entity, month }: Place,
+): Formula | undefined {
+  if (entity.level !== "contract") return kernel?.identity;
+  const isUsage = scenario.fields.get(`contracts.${entity.contract}.category`)?.choice === "usage";
+  return isUsage || month === 0 ? undefined : kernel?.identity;
 }
 
 /** Asserts that the slow interpreter gives what the engine gave. */
@@ -118,9 +137,12 @@ function assertFormula(
 }
 
 /** The largest gross term that a metric's value is made of. */
-function scaleOf(run: TraceRun, { level, time, formula, kernel }: Metric, { entity, month }: Place): number {
+function scaleOf(run: TraceRun, metric: Metric, place: Place): number {
+  const { level, time, formula } = metric;
+  const { entity, month } = place;
   if (level !== entity.level && time !== "code") return 0;
-  if (kernel?.identity) return largestOf(run, kernel.identity, entity);
+  const identity = identityOf(run, metric, place);
+  if (identity) return largestOf(run, identity, entity);
   return formula ? interpret(run, formula, entity, month).gross : 0;
 }
 
@@ -182,7 +204,7 @@ function makeSum(run: TraceRun, over: SumOver, name: string, canonical: number, 
     .filter((member) => !isZero(member))
     .map(({ entity }) => ({ ...metricNode(run, name, { ...place, entity }), sign: "+" as const }));
   const zeros = members.filter(isZero).map(({ entity }) => entityKey(entity));
-  return { operator: "+", how: `sum over ${over}`, children: withShares(children, canonical), zeros };
+  return { operator: "+", how: `sum of ${over}`, children: withShares(children, canonical), zeros };
 }
 
 /** Gives each addend its share where all have the same sign. */
@@ -290,6 +312,12 @@ function factorUnit(of: Formula, sign: TraceSign, { unit, scale }: ShownUnit): S
   if (below !== undefined && scale === 1) return { unit: sign === "/" ? below : above, scale: 1 };
   const metric = firstMetric(of);
   return metric ? unitOfMetric(metric) : plainUnit;
+}
+
+/** Whose rate a formula discounts by. */
+function discounterOf(formula: Formula): "provider" | "buyer" | undefined {
+  if (formula.kind === "discount") return formula.by;
+  return formula.kind === "operation" ? formula.operands.map(discounterOf).find((by) => by) : undefined;
 }
 
 function firstMetric(formula: Formula): Metric | undefined {
@@ -428,15 +456,15 @@ function makeTotal(
     const span = inside.length < 12 ? ` (${inside.length} month${inside.length === 1 ? "" : "s"})` : "";
     return { ...leaf, name: `${year}${span}`, sign: "+", how: "" };
   });
-  const isDiscounted = formula.from !== "horizon";
-  const reads = isDiscounted ? readField(run, "provider.discount_rate", run.originMonth) : [];
+  const by = discounterOf(formula.of);
+  const reads = by ? readField(run, `${by}.discount_rate`, run.originMonth) : [];
   const metric = firstMetric(formula.of)?.name;
   const note = metric
     ? `of ${formatFormula(formula.of)}; \`trace … ${metric} --month YYYY-MM\` takes a month apart`
     : "";
   const kept = children.filter((child) => child.canonical !== 0);
   const zeros = children.filter((child) => child.canonical === 0).map(({ name }) => name);
-  return { operator: "+", how: "sum over months", children: withShares(kept, canonical), zeros, reads, note };
+  return { operator: "+", how: "sum of months", children: withShares(kept, canonical), zeros, reads, note };
 }
 
 function finish(leaf: TraceNode, making: Making): TraceNode {

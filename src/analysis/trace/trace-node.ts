@@ -136,6 +136,8 @@ export function assertRecombines(node: TraceNode, scale = 0): void {
 
 /** Asserts that two ways to one figure agree; `scale` is the largest gross term. */
 export function assertClose(name: string, value: number, other: number, scale = 0): void {
+  // What does not exist, such as a rate by a nameplate that nobody states, does not exist either way.
+  if (Number.isNaN(value) && Number.isNaN(other)) return;
   const allowed = tolerance * Math.max(Math.abs(value), scale);
   if (Math.abs(value - other) <= allowed) return;
   throw new InternalError(`${name} is ${value}, but what it is made of comes to ${other}`);

@@ -2,8 +2,8 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import type { Entity } from "../../scenario/compile/entities.ts";
 import { listEntities } from "../../scenario/compile/entities.ts";
-import type { Entity } from "../../scenario/compile/formula-inputs.ts";
 import { entityKey } from "../../scenario/compile/metric-registers.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { monthText } from "../calendar.ts";
@@ -16,7 +16,7 @@ export type TraceRequest = {
   readonly metric: string;
   /** `YYYY-MM`; not needed for a figure of the whole run. */
   readonly month?: string;
-  /** A part (`fleet/chip`), a fleet of one chip, or a site; the whole where absent. */
+  /** A part (`fleet/chip`), a fleet of one chip, a site, contract or tranche; the whole where absent. */
   readonly entity?: string;
   /** How many levels below the figure are given; all where absent. */
   readonly depth?: number;
@@ -102,39 +102,38 @@ function wholeFor(metric: Metric): Entity {
 
 /** The entity of a name, or what is wrong with the name. */
 function findEntity(run: TraceRun, metric: Metric, name: string): Entity | string {
-  const { parts, scenario } = run;
-  const part = parts.find(({ key }) => key === name);
-  if (part) return { level: "part", part };
-  const isSite = scenario.names.sites.includes(name);
-  const ofFleet = parts.filter(({ fleet }) => fleet === name);
-  const [only] = ofFleet;
+  const entities = listNamed(run);
+  const ofFleet = run.parts.filter(({ fleet }) => fleet === name);
+  const [part] = ofFleet;
+  const named = entities.filter((entity) => entityKey(entity) === name);
+  if (part && ofFleet.length === 1) named.push({ level: "part", part });
   // A name may be that of a site and of a fleet: the one that has the metric is meant.
-  if (isSite && (!only || columnOf(run, metric.name, { level: "site", site: name })))
-    return { level: "site", site: name };
-  if (only && ofFleet.length === 1) return { level: "part", part: only };
-  if (only) return `\`${name}\` is a mix; name one of its parts: ${quoteAll(ofFleet.map(({ key }) => key))}`;
-  const named = listEntities({ names: scenario.names, parts }).find(
-    (entity) => entityKey(entity) === name && columnOf(run, metric.name, entity),
-  );
-  if (named) return named;
-  const { sites, contracts, financing } = scenario.names;
-  const known = [...parts.map(({ key }) => key), ...sites, ...contracts, ...financing];
-  const near = nearest(name, [...known, ...scenario.names.fleets]);
-  return `no part, site or contract is called \`${name}\`; there are ${quoteAll(near.length > 0 ? near : known)}`;
+  const found = named.find((entity) => columnOf(run, metric.name, entity)) ?? named[0];
+  if (found) return found;
+  if (part) return `\`${name}\` is a mix; name one of its parts: ${quoteAll(ofFleet.map(({ key }) => key))}`;
+  const known = entities.map(entityKey);
+  const near = nearest(name, [...known, ...run.scenario.names.fleets]);
+  return `nothing is called \`${name}\`; there are ${quoteAll(near.length > 0 ? near : known)}`;
+}
+
+/** Everything but the whole that has columns. */
+function listNamed({ parts, scenario }: TraceRun): readonly Entity[] {
+  return listEntities({ names: scenario.names, parts }).filter((entity) => entityKey(entity) !== "");
 }
 
 function describeAbsence(run: TraceRun, metric: Metric, entity: Entity): string {
-  const entities = listEntities({ names: run.scenario.names, parts: run.parts });
-  const owners = entities
-    .filter((other) => entityKey(other) !== "" && columnOf(run, metric.name, other))
-    .map(entityKey);
+  const owners = listNamed(run).filter((other) => columnOf(run, metric.name, other));
   if (metric.level === "run") return `\`${metric.name}\` is a figure of the whole run; leave out --entity`;
   if (owners.length > 0) {
-    return `\`${metric.name}\` does not exist for ${nameOf(entity)}; name one with --entity: ${quoteAll(owners)}`;
+    const names = quoteAll(owners.map(entityKey));
+    return `\`${metric.name}\` does not exist for ${nameOf(entity)}; name one with --entity: ${names}`;
   }
-  if (columnOf(run, metric.name, { level: "total" }))
+  if (columnOf(run, metric.name, { level: "total" })) {
     return `\`${metric.name}\` exists for the whole alone; leave out --entity`;
-  return `\`${metric.name}\` needs the chip \`h100\`, which is not in the catalog`;
+  }
+  if (metric.name.startsWith("h100e_"))
+    return `\`${metric.name}\` needs the chip \`h100\`, which is not in the catalog`;
+  return `\`${metric.name}\` is of ${metric.level}s, and the scenario has none`;
 }
 
 /** The window month of a text, or what is wrong with it. */
@@ -144,8 +143,7 @@ function findMonth(run: TraceRun, metric: Metric, text: string | undefined): num
   const span = `from ${monthText(start)} to ${monthText(start + horizonMonths - 1)}`;
   const last = originMonth + horizonMonths - 1;
   if (text === undefined) {
-    const isOfRun = metric.level === "run" || metric.kernel?.name === "residual";
-    return isOfRun ? last : `\`${metric.name}\` goes by month; name one with --month, ${span}`;
+    return metric.isScalar ? last : `\`${metric.name}\` goes by month; name one with --month, ${span}`;
   }
   const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text) ?? [];
   if (year === undefined) return `\`${text}\` is no month; write \`--month ${monthText(start)}\``;

@@ -105,3 +105,12 @@ function status(world: World, contract: CompiledContract): Register {
   const used = builder.op("select", isExhausted(world, contract), code("exhausted"), open);
   return builder.op("select", contract.isStarted, used, code("pending"));
 }
+
+/** The register of a metric of a tranche. */
+export function trancheRegister(world: World, name: string, tranche: string): Register {
+  const { builder } = world.inputs.context;
+  const { unlocked, receipt } = world.tranche(tranche);
+  if (name === "tranche_receipt_usd") return receipt;
+  const slab = builder.spread(unlocked, Shape.slab);
+  return builder.kernel("monthOfFirst", [Shape.trial], [slab], (outputs) => [slab, ...outputs])[0];
+}

@@ -1,8 +1,17 @@
 import type { SumOver } from "../../metrics/formula.ts";
 import type { MetricLevel } from "../../metrics/metric.ts";
 import type { Scenario } from "../scenario.ts";
-import type { Entity } from "./formula-inputs.ts";
 import type { Part } from "./parts.ts";
+
+/** What a formula is being lowered for. */
+export type Entity =
+  | { readonly level: "part"; readonly part: Part }
+  | { readonly level: "fleet"; readonly fleet: string }
+  | { readonly level: "site"; readonly site: string }
+  | { readonly level: "contract"; readonly contract: string }
+  | { readonly level: "tranche"; readonly tranche: string }
+  | { readonly level: "total" }
+  | { readonly level: "run" };
 
 /** What sums go over: a scenario's names and its parts. */
 export type EntitySource = { readonly names: Scenario["names"]; readonly parts: readonly Part[] };

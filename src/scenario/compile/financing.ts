@@ -1,7 +1,7 @@
-import { type Register, Shape } from "../../engine/index.ts";
+import type { Register } from "../../engine/index.ts";
+import type { Inputs } from "./inputs.ts";
 import { absoluteMonths, lower } from "./lower.ts";
 import type { Part } from "./parts.ts";
-import type { World } from "./world.ts";
 
 /** Cash that is short of the floor by less than this share of it is not short. */
 const TOLERANCE = 1e-9;
@@ -10,8 +10,7 @@ const TOLERANCE = 1e-9;
 export type CompiledTranche = { readonly unlocked: Register; readonly receipt: Register };
 
 /** Compiles a tranche: latched in the first month whose end meets its condition in time, paid `lag` later. */
-export function compileTranche(world: World, name: string): CompiledTranche {
-  const { inputs } = world;
+export function compileTranche(inputs: Inputs, name: string): CompiledTranche {
   const { context } = inputs;
   const { builder } = context;
   const expr = inputs.field(`financing.${name}.when`)?.expr;
@@ -30,21 +29,11 @@ export function compileTranche(world: World, name: string): CompiledTranche {
   return { unlocked, receipt: builder.shift("behind", paid, inputs.months(`financing.${name}.lag`)) };
 }
 
-/** The register of a metric of a tranche. */
-export function trancheRegister(world: World, name: string, tranche: string): Register {
-  const { builder } = world.inputs.context;
-  const { unlocked, receipt } = world.tranche(tranche);
-  if (name === "tranche_receipt_usd") return receipt;
-  const slab = builder.spread(unlocked, Shape.slab);
-  return builder.kernel("monthOfFirst", [Shape.trial], [slab], (outputs) => [slab, ...outputs])[0];
-}
+/** What keeps deliveries back: a tranche that is not unlocked, cash below the floor, or either. */
+export type Gate = { readonly tranche?: string; readonly floor: boolean };
 
 /** What keeps a part's deliveries back, by name; undefined where nothing does. */
-export function gateOf(
-  world: World,
-  part: Part,
-): { readonly tranche?: string; readonly floor: boolean } | undefined {
-  const { inputs } = world;
+export function gateOf(inputs: Inputs, part: Part): Gate | undefined {
   const tranche = inputs.choice(`fleets.${part.fleet}.funded_by`);
   const underContract = inputs.field(`fleets.${part.fleet}.procurement.contract`) !== undefined;
   const floor = underContract && inputs.field("buyer.cash.floor") !== undefined;
@@ -52,20 +41,17 @@ export function gateOf(
   return { ...(tranche === undefined ? {} : { tranche }), floor };
 }
 
-/** 1 in the months after which a gated part's deliveries may land. */
-export function compileGate(
-  world: World,
-  gate: { readonly tranche?: string; readonly floor: boolean },
-): Register {
-  const { builder } = world.inputs.context;
-  const unlocked = gate.tranche === undefined ? builder.constant(1) : world.tranche(gate.tranche).unlocked;
+/**
+ * 1 in the months after which a gated part's deliveries may land.
+ *
+ * @param unlocked 1 where the gate's tranche is unlocked, always where it has none
+ * @param cash     the buyer's cash at the end of each month
+ */
+export function compileGate(inputs: Inputs, gate: Gate, unlocked: Register, cash: () => Register): Register {
+  const { builder } = inputs.context;
   if (!gate.floor) return unlocked;
-  const floor = world.inputs.number("buyer.cash.floor");
+  const floor = inputs.number("buyer.cash.floor");
   const slack = builder.op("multiply", builder.constant(TOLERANCE), builder.op("abs", floor));
-  const enough = builder.op(
-    "greaterEqual",
-    world.totalMetric("buyer_cash_usd"),
-    builder.op("subtract", floor, slack),
-  );
+  const enough = builder.op("greaterEqual", cash(), builder.op("subtract", floor, slack));
   return builder.op("and", unlocked, enough);
 }

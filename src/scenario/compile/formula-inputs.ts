@@ -1,18 +1,8 @@
 import type { Register } from "../../engine/index.ts";
 import type { InputName } from "../../metrics/formula.ts";
 import type { Scenario } from "../scenario.ts";
-import type { Part } from "./parts.ts";
+import type { Entity } from "./entities.ts";
 import type { World } from "./world.ts";
-
-/** What a formula is being lowered for. */
-export type Entity =
-  | { readonly level: "part"; readonly part: Part }
-  | { readonly level: "fleet"; readonly fleet: string }
-  | { readonly level: "site"; readonly site: string }
-  | { readonly level: "contract"; readonly contract: string }
-  | { readonly level: "tranche"; readonly tranche: string }
-  | { readonly level: "total" }
-  | { readonly level: "run" };
 
 const MONTHS_PER_YEAR = 12;
 const WATTS_PER_MEGAWATT = 1e6;

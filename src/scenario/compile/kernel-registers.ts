@@ -1,7 +1,6 @@
 import { type Register, Shape, type StockPartOutput } from "../../engine/index.ts";
-import { contractRegister } from "./contract-registers.ts";
-import { trancheRegister } from "./financing.ts";
-import type { Entity } from "./formula-inputs.ts";
+import { contractRegister, trancheRegister } from "./contract-registers.ts";
+import type { Entity } from "./entities.ts";
 import type { Part } from "./parts.ts";
 import type { World } from "./world.ts";
 

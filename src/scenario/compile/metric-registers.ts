@@ -2,8 +2,9 @@ import type { Register } from "../../engine/index.ts";
 import type { Formula, Operator, SumOver } from "../../metrics/formula.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
+import type { Entity } from "./entities.ts";
 import { membersOf, summedOver } from "./entities.ts";
-import { type Entity, inputRegister } from "./formula-inputs.ts";
+import { inputRegister } from "./formula-inputs.ts";
 import { kernelRegister } from "./kernel-registers.ts";
 import type { World } from "./world.ts";
 

@@ -1,9 +1,8 @@
 import { type Register, Shape } from "../../engine/index.ts";
 import { type CompiledContract, compileContracts, type PartHours } from "./contracts.ts";
 import { compileDelivery, type Delivery } from "./delivery.ts";
-import type { EntitySource } from "./entities.ts";
-import { type CompiledTranche, compileGate, compileTranche, gateOf } from "./financing.ts";
-import type { Entity } from "./formula-inputs.ts";
+import type { Entity, EntitySource } from "./entities.ts";
+import { type CompiledTranche, compileGate, compileTranche, type Gate, gateOf } from "./financing.ts";
 import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
 import { listParts, type Part } from "./parts.ts";
@@ -19,7 +18,7 @@ export class World {
   readonly #hours: Float64Array;
   readonly #gates: {
     readonly placeholder: Register;
-    readonly gate: NonNullable<ReturnType<typeof gateOf>>;
+    readonly gate: Gate;
   }[] = [];
   /** Set by `MetricRegisters`, which stand on the world as the world's contracts stand on them. */
   metric: (name: string, entity: Entity) => Register = () => {
@@ -135,19 +134,22 @@ export class World {
   }
 
   tranche(name: string): CompiledTranche {
-    return this.#once(`tranche ${name}`, () => compileTranche(this, name));
+    return this.#once(`tranche ${name}`, () => compileTranche(this.inputs, name));
   }
 
   /** Says what the gates of deliveries turn out to be, once everything they read is compiled. */
   bindGates(): void {
     for (const { placeholder, gate } of this.#gates) {
-      this.inputs.context.builder.bindFeedback(placeholder, compileGate(this, gate));
+      const { builder } = this.inputs.context;
+      const unlocked = gate.tranche === undefined ? builder.constant(1) : this.tranche(gate.tranche).unlocked;
+      const cash = () => this.totalMetric("buyer_cash_usd");
+      builder.bindFeedback(placeholder, compileGate(this.inputs, gate, unlocked, cash));
     }
   }
 
   #gateOf(part: Part): { readonly register: Register; readonly atFirst: Register } | undefined {
     const { builder } = this.inputs.context;
-    const gate = gateOf(this, part);
+    const gate = gateOf(this.inputs, part);
     if (!gate) return undefined;
     const placeholder = this.#once(`gate ${gate.tranche} ${gate.floor}`, () => {
       const register = builder.feedback();
