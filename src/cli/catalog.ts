@@ -3,6 +3,7 @@ import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { formatMonth } from "../scenario/expression/format-expr.ts";
 import { type LoadResult, loadScenario } from "../scenario/load.ts";
+import { loadCatalog } from "../scenario/load-catalog.ts";
 import type { Quality, Scenario } from "../scenario/scenario.ts";
 import { type ShownField, showScenario } from "../scenario/show.ts";
 import { type Command, type Environment, flagOption, type Given, isGiven, textOf } from "./command.ts";
@@ -48,15 +49,13 @@ function execute(given: Given, environment: Environment): ExitCode {
   return ExitCode.done;
 }
 
-/** The catalog alone, as a scenario without fleets reads it: the same layers, checks and defaults as everywhere. */
+/** The catalog alone, as a scenario reads it that names every chip: the same layers, checks and defaults as everywhere. */
 function loadAll(environment: Environment): LoadResult {
+  const catalog = listCatalogFiles(environment);
+  const { chips } = loadCatalog({ catalog, read: readText });
   const file = "catalog";
-  const empty = "schema_version: 1\nstart: 2026-01\n";
-  return loadScenario({
-    path: file,
-    read: (path) => (path === file ? empty : readText(path)),
-    catalog: listCatalogFiles(environment),
-  });
+  const text = `schema_version: 1\nstart: 2026-01\ndescription: ${chips.join(" ")}\n`;
+  return loadScenario({ path: file, read: (path) => (path === file ? text : readText(path)), catalog });
 }
 
 /** A column of the list: field of the chip, words over two lines and what one shown unit is of the canonical one. */

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { PackedFiles } from "../scenario/packed-tree.ts";
 import type { Environment } from "./command.ts";
 
 /** Gives the text of a file, or undefined where it cannot be read. */
@@ -16,6 +17,16 @@ export function listCatalogFiles({ scenariosFolder }: Environment): readonly str
   const folder = path.join(scenariosFolder, "catalog");
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(".yaml"));
   return names.sort().map((name) => shortPath(path.join(folder, name)));
+}
+
+/** Trees of the catalog's files from when the program was built; none where the file is absent or spoilt. */
+export function readPackedCatalog({ packedCatalog }: Environment): PackedFiles {
+  const text = readText(packedCatalog);
+  try {
+    return text === undefined ? {} : JSON.parse(text);
+  } catch {
+    return {};
+  }
 }
 
 /** Relative to the current folder where it lies in it, else absolute. */

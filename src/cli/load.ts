@@ -1,7 +1,7 @@
 import type { Options } from "yargs";
 import { type LoadResult, loadScenario } from "../scenario/load.ts";
 import { type Environment, type Given, listOption, textOf, textOption, textsOf } from "./command.ts";
-import { listCatalogFiles, readText } from "./input-files.ts";
+import { listCatalogFiles, readPackedCatalog, readText } from "./input-files.ts";
 
 /** Options that change a scenario before it is read. */
 export const scenarioOptions = {
@@ -16,6 +16,7 @@ export function loadFile(file: string, given: Given, environment: Environment): 
   return loadScenario({
     path: file,
     read: readText,
+    packed: readPackedCatalog(environment),
     catalog: listCatalogFiles(environment),
     overrides: textsOf(given, "override"),
     sets: textsOf(given, "set"),

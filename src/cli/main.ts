@@ -22,6 +22,7 @@ const environment: Environment = {
   version,
   // Of dist/cli.js.
   scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
+  packedCatalog: fileURLToPath(new URL("./catalog.json", import.meta.url)),
 };
 
 /** Columns of the help. */

@@ -111,7 +111,7 @@ function buyerFacts(results: Results): Fact[] {
   return [
     [
       "Buyer pays",
-      `${billions("buyer_cost_total_usd")} over the horizon, ${digits(value("buyer_cost_usd_per_chip_hour"))} USD per chip-hour; provider's margin ${billions("provider_margin_total_usd")}, NPV ${billions("npv_provider_usd")}`,
+      `${billions("buyer_cost_total_usd")} over the horizon, ${digits(value("buyer_cost_usd_per_chip_hour"))} USD per productive chip-hour; provider's margin ${billions("provider_margin_total_usd")}, NPV ${billions("npv_provider_usd")}`,
     ],
   ];
 }

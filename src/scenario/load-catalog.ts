@@ -2,7 +2,7 @@ import { type Diagnostic, sortDiagnostics } from "../diagnostics/diagnostic.ts";
 import { checkRequiredOf } from "./check-required.ts";
 import { type ReadContext, readCatalogFiles } from "./layers.ts";
 import { emptyLog, mergeLayer } from "./merge.ts";
-import { readFields } from "./read-fields.ts";
+import { namesOf, readFields } from "./read-fields.ts";
 import type { FieldValue } from "./scenario.ts";
 import type { ReadFile } from "./structure.ts";
 import type { MapNode } from "./tree.ts";
@@ -46,7 +46,7 @@ export function loadCatalog({
       diagnostics: sortDiagnostics(context.diagnostics),
       sources: context.sources,
     };
-  const { context: checked, names, defaults } = readFields(merged, log, context);
+  const { context: checked, names, defaults } = readFields(merged, namesOf(merged), log, context);
   checkRequiredOf(checked, "chips", names);
   const fields = new Map([...checked.fields].filter(([path]) => /^(chips|sites)\./.test(path)));
   return {

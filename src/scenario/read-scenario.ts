@@ -1,4 +1,4 @@
-import { withoutUnusedCatalogSites } from "./catalog-sites.ts";
+import { withoutUnusedOffers } from "./catalog-offers.ts";
 import { checkContracts } from "./check-contracts.ts";
 import { checkCurrencyYears } from "./check-currency.ts";
 import { checkFleet } from "./check-fleets.ts";
@@ -11,7 +11,7 @@ import { FIELDS } from "./fields/index.ts";
 import type { ReadContext } from "./layers.ts";
 import type { MergeLog } from "./merge.ts";
 import { SET_FILE } from "./overrides.ts";
-import { type ReadFields, readFields } from "./read-fields.ts";
+import { namesOf, type ReadFields, readFields } from "./read-fields.ts";
 import { baseName } from "./resolve-path.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 import type { MapNode } from "./tree.ts";
@@ -27,7 +27,7 @@ import type { MapNode } from "./tree.ts";
  * Fails: never.
  */
 export function readScenario(merged: MapNode, log: MergeLog, file: string, files: ReadContext): Scenario {
-  const read = readFields(withoutUnusedCatalogSites(merged), log, files);
+  const read = readFields(withoutUnusedOffers(merged), namesOf(merged), log, files);
   checkTogether(read, file);
   const { context, names, lets, defaults } = read;
   const { fields, startMonth, monthCount } = context;
