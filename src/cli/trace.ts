@@ -227,7 +227,7 @@ function layOut(lines: readonly Line[]): string[] {
   const column = Math.min(widestNames, Math.max(...ends)) + 1;
   const widest = (of: keyof Cells) => Math.max(...lines.map(({ cells }) => displayWidth(cells?.[of] ?? "")));
   const [values, units] = [Math.min(10, widest("value")), Math.min(12, widest("unit"))];
-  const shares = widest("share") > 0 ? 7 : 0;
+  const shares = widest("share") > 0 ? widest("share") + 1 : 0;
   return lines.map(({ lead, text, cells }) => {
     const name = `${lead}${text}`;
     if (!cells) return name;

@@ -105,7 +105,7 @@ export const CODES = {
     ["name"],
     (v) => `${thing(v)} names an unknown chip ${quote(v.name)}`,
     "The chip is neither in the catalog nor under `chips` of the scenario.",
-    "Use a chip of the catalog (`gigafleet show chips` lists them), or describe it under `chips`.",
+    "Use a chip of the catalog (`gigafleet catalog` lists them), or describe it under `chips`.",
   ),
   "missing-field": error(
     ["field"],
@@ -291,13 +291,13 @@ export const CODES = {
     ["file", "reason"],
     (v) => `cannot write ${quote(v.file)}: ${v.reason}`,
     "The results could not be written. Nothing is left half written.",
-    "Check the folder, its permissions and the free space, or choose another with `--output`.",
+    "Check the folder, its permissions and the free space, or choose another with `--out`.",
   ),
   "unknown-metric": error(
     ["name"],
     (v) => `unknown metric ${quote(v.name)}`,
     "No metric has this name.",
-    "Use one of the names offered; `gigafleet show metrics` lists them all.",
+    "Use one of the names offered; docs/reference/metrics.md has them all.",
   ),
 
   // Warnings.

@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { isSafeName } from "../../src/cli/output-folder.ts";
 import { hasErrors } from "../../src/diagnostics/diagnostic.ts";
 import type { FieldSpec } from "../../src/scenario/field.ts";
 import { FIELDS } from "../../src/scenario/fields/index.ts";
@@ -152,6 +153,11 @@ describe("size", () => {
 });
 
 describe("the name of a file", () => {
+  test("is checked by a guard that refuses what is unsafe", () => {
+    for (const name of ["..", ".", "", "a/b", "a\\b", ".hidden", "con", "nul.csv", "a b", "x".repeat(201)])
+      expect(isSafeName(name), name).toBe(false);
+  });
+
   test.each([
     "../../etc/passwd.yaml",
     "..yaml",
@@ -168,5 +174,7 @@ describe("the name of a file", () => {
     const { slug } = loaded(text, { path, catalog: [], read: () => text });
     expect(slug).toMatch(/^[A-Za-z0-9_-]{1,110}$/);
     expect(slug).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d)$/i);
+    // The folder is named by it, and by a list of overrides behind a dot.
+    expect([slug, `${slug}.${"l".repeat(64)}`].every(isSafeName)).toBe(true);
   });
 });

@@ -101,6 +101,9 @@ describe("commands in the documents and in what the program says", () => {
     for (const [whole, command, rest = ""] of uses) {
       expect(commands, whole).toContain(command);
       const help = cli(command);
+      const [first] = rest.trim().split(/\s+/);
+      if (["run", "validate", "show", "trace"].includes(command) && first)
+        expect(first, `${whole}: a file`).toMatch(/\.yaml|^[A-Z]+$|^--/);
       for (const [, option] of rest.split("#")[0].matchAll(/(?:^| )(--[a-z]+)/g))
         expect(help, whole).toContain(option);
     }

@@ -6,7 +6,7 @@ export type EngineColumns = ReadonlyMap<string, Float64Array>;
 const BOOK = /^(buyer|provider|npv|payments)_/;
 
 export function largestOf(engine: EngineColumns, key: string): number {
-  return (engine.get(key) ?? []).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return (engine.get(key) ?? new Float64Array()).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /** What a column of contracts or books is a sum or difference of, or 0 where it is neither. */

@@ -90,7 +90,8 @@ export function bookScalars(
   const sums = Array.from({ length: input.monthCount }, (_, t) =>
     at("provider_cumulative_cash_usd", input.startMonth + t),
   );
-  const lastBelow = sums.findLastIndex((sum) => sum < 0);
+  let lastBelow = sums.length - 1;
+  while (lastBelow >= 0 && (sums[lastBelow] ?? 0) >= 0) lastBelow--;
   return new Map([
     ["payments_pv_usd", paymentsPv],
     ["npv_provider_usd", paymentsPv - costPv + residual * (1 + rate) ** (-input.monthCount / 12)],

@@ -206,7 +206,7 @@ export function settleMonth(
     if (!bill) continue;
     bill.overage += hours * biller.availability * overageRateOf(input, biller, ledger.part.chip, month);
   }
-  for (const [contract, bill] of bills) closeMonth(input, window, contract, bill, month);
+  for (const [contract, bill] of bills) closeMonth(window, contract, bill, month);
 }
 
 type Bill = { hours: number; drawdown: number; shortfall: number; relief: number; overage: number };
@@ -329,7 +329,6 @@ function endInterval(
 
 /** Payment, revenue and status of the month. */
 function closeMonth(
-  input: ReferenceInput,
   window: Window,
   contract: ContractLedger,
   bill: Bill,
