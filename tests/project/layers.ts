@@ -84,7 +84,6 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   // The package's main entry streams, and its types let all of Node's in.
   "csv-stringify/sync": ["export"],
   yargs: ["cli"],
-  "cli-table3": ["cli"],
 };
 
 const nodeFolders = ["cli", "run"];

@@ -1,7 +1,7 @@
 import { type Plan, PlanBuilder, type Register } from "../../engine/index.ts";
 import type { InputName } from "../../metrics/formula.ts";
 import { METRICS } from "../../metrics/index.ts";
-import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import { existsAt, type Metric, type MetricLevel } from "../../metrics/metric.ts";
 import { STATE_METRICS } from "../../metrics/states.ts";
 import { DIMENSIONS } from "../../units/dimension.ts";
 import type { Expr } from "../expression/expr.ts";
@@ -112,15 +112,6 @@ function metricsAsked(scenario: Scenario, { metrics }: CompileOptions): readonly
     ? METRICS
     : METRICS.filter((metric) => !metric.name.startsWith("h100e_"));
   return metrics ? possible.filter((metric) => metrics.includes(metric.name)) : possible;
-}
-
-/** Levels at which a metric is a column: its own, coarser ones where it adds, every one where it is a code. */
-function existsAt(metric: Metric, level: MetricLevel): boolean {
-  if (metric.level === level) return true;
-  if (metric.name === "binding") return level === "site" || level === "total";
-  if (!metric.adds) return false;
-  if (level === "site") return metric.level === "part";
-  return level === "total" && metric.level !== "run";
 }
 
 function readsInput(entity: Entity, name: InputName): boolean {
