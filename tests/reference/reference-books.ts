@@ -83,7 +83,8 @@ export function bookScalars(
   const exaflopHours = horizon((month) => (at("effective_fp4_eflops", month) / 1e18) * hoursOf(month));
 
   const flows: { years: number; net: number }[] = [];
-  for (let month = first; month < end; month++) {
+  // All that was paid, sunk or not.
+  for (let month = window.first; month < end; month++) {
     flows.push({ years: years(month), net: at("provider_net_cash_usd", month) });
   }
   flows.push({ years: input.monthCount / 12, net: residual });
@@ -92,6 +93,10 @@ export function bookScalars(
   );
   let lastBelow = sums.length - 1;
   while (lastBelow >= 0 && (sums[lastBelow] ?? 0) >= 0) lastBelow--;
+  let lowest = 0;
+  for (let month = window.first; month < end; month++) {
+    lowest = Math.min(lowest, at("provider_cumulative_cash_usd", month));
+  }
   return new Map([
     ["payments_pv_usd", paymentsPv],
     ["npv_provider_usd", paymentsPv - costPv + residual * (1 + rate) ** (-input.monthCount / 12)],
@@ -103,7 +108,7 @@ export function bookScalars(
     ["buyer_cost_usd_per_chip_hour", ratio(paid, chipHours)],
     ["buyer_cost_usd_per_mw_year", ratio(paid, megawattYears)],
     ["buyer_cost_usd_per_effective_fp4_eflop_hour", ratio(paid, exaflopHours)],
-    ["provider_lowest_cumulative_cash_usd", Math.min(...sums)],
+    ["provider_lowest_cumulative_cash_usd", lowest],
     ["provider_payback_month", lastBelow === sums.length - 1 ? Number.NaN : lastBelow + 1],
     ["provider_irr", rateOfReturn(flows)],
   ]);
@@ -115,31 +120,18 @@ function valueAt(flows: readonly Flow[], rate: number): number {
   return flows.reduce((sum, { years, net }) => sum + net * (1 + rate) ** -years, 0);
 }
 
-/** The lowest rate above -99 % at which the flows are worth nothing, by a search in small steps and bisection. */
+/** The rate between -99 % and 1,000 % that halving the range meets; NaN where the value has the same sign at both ends. */
 function rateOfReturn(flows: readonly Flow[]): number {
-  if (flows.every(({ net }) => net === 0)) return Number.NaN;
-  const steps = 4000;
-  const rateAt = (step: number): number =>
-    Math.exp(Math.log(0.01) + (step / steps) * Math.log(11 / 0.01)) - 1;
-  let low = rateAt(0);
-  let valueLow = valueAt(flows, low);
-  for (let step = 1; step <= steps; step++) {
-    const high = rateAt(step);
-    const valueHigh = valueAt(flows, high);
-    if (valueLow === 0) return low;
-    if (Math.sign(valueLow) !== Math.sign(valueHigh)) return bisect(flows, low, high);
-    low = high;
-    valueLow = valueHigh;
-  }
-  return valueLow === 0 ? low : Number.NaN;
+  const isBelow = (rate: number): boolean => valueAt(flows, rate) < 0;
+  return isBelow(-0.99) === isBelow(10) ? Number.NaN : bisect(flows, -0.99, 10);
 }
 
 function bisect(flows: readonly Flow[], from: number, to: number): number {
   let [low, high] = [from, to];
-  const sign = Math.sign(valueAt(flows, low));
+  const isBelow = valueAt(flows, low) < 0;
   for (let round = 0; round < 200; round++) {
     const middle = (low + high) / 2;
-    if (Math.sign(valueAt(flows, middle)) === sign) low = middle;
+    if (valueAt(flows, middle) < 0 === isBelow) low = middle;
     else high = middle;
   }
   return (low + high) / 2;

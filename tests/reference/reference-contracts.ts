@@ -26,6 +26,8 @@ type Interval = {
   readonly amount: number;
   drawn: number;
   relieved: number;
+  /** Whether what it fell short by has been charged or forgiven. */
+  isSettled: boolean;
 };
 
 /** One contract while the months go by. Amounts are USD, or chip-hours for a commitment of usage. */
@@ -47,12 +49,10 @@ export type ContractLedger = {
   readonly parts: readonly PartLedger[];
   readonly intervals: Interval[];
   balance: number;
-  /** Shortfall of an interval that has just ended, charged next month. */
-  pending: number;
   creditUsd: number;
-  /** Under `extend_term`: all relief, and the months in which there was some. */
+  /** Under `extend_term`: what is moved behind the term, and the months in which there was relief. */
   deferred: number;
-  deferredMonths: number;
+  extensionMonths: number;
   exhaustedFrom: number | undefined;
   readonly columns: Columns;
   readonly scalars: Map<string, number>;
@@ -99,10 +99,9 @@ function openContract(input: ReferenceInput, name: string, ledgers: readonly Par
     parts: ledgers.filter((ledger) => listOf(input, ledger).includes(name)),
     intervals: intervalsOf(input, path, commitment, start, term),
     balance: commitment,
-    pending: 0,
     creditUsd: 0,
     deferred: 0,
-    deferredMonths: 0,
+    extensionMonths: 0,
     exhaustedFrom: undefined,
     columns: new Map(),
     scalars: new Map(),
@@ -128,6 +127,7 @@ function intervalsOf(
     amount,
     drawn: 0,
     relieved: 0,
+    isSettled: false,
   });
   const dates = input.tableMonths?.(`${path}.schedule`) ?? [];
   if (dates.length > 0) {
@@ -219,15 +219,12 @@ function settleContract(
   month: number,
 ): Bill {
   const bill: Bill = { hours: 0, drawdown: 0, shortfall: 0, relief: 0, overage: 0 };
-  // What the interval before fell short by: first, so that this month's use cannot take it.
-  const charged = contract.pending;
-  contract.pending = 0;
-  contract.balance -= charged;
-  bill.shortfall = contract.isUsage ? charged * meanRate(input, contract, month) : charged;
-
-  const interval = contract.intervals.find(({ from, to }) => from <= month && month <= to);
   const isReplaced = contract.consumed !== undefined && month < input.startMonth;
-  if (isReplaced && month >= contract.start) {
+  // What has ended is settled first, so that this month's use cannot take it.
+  if (!isReplaced) settleEnded(input, contract, month, bill);
+  const interval = contract.intervals.find(({ from, to }) => from <= month && month <= to);
+  if (isReplaced) {
+    // Known history: what was simulated for these months is billed nowhere.
     for (const ledger of contract.parts) left.set(ledger, 0);
     if (month === input.startMonth - 1) {
       const drawn = Math.min(contract.balance, contract.consumed ?? 0);
@@ -236,12 +233,40 @@ function settleContract(
       bill.drawdown = contract.isUsage ? drawn * meanRate(input, contract, month) : drawn;
       if (contract.isUsage) bill.hours = drawn;
     }
-  } else if (interval && contract.balance > 0) {
+  } else if (interval) {
     draw(input, contract, interval, left, month, bill);
   }
-  if (interval && !isReplaced) relieve(input, window, contract, interval, month, bill);
-  endInterval(contract, interval, month, isReplaced);
+  if (interval) relieve(input, window, contract, interval, month);
+  if (month === contract.start + contract.term - 1 && contract.extensionMonths > 0) {
+    const to = month + contract.extensionMonths;
+    contract.intervals.push({ from: month + 1, to, amount: 0, drawn: 0, relieved: 0, isSettled: false });
+  }
   return bill;
+}
+
+/** What the intervals that ended by the month before fell short by, and how much of that is the provider's fault. */
+function settleEnded(input: ReferenceInput, contract: ContractLedger, month: number, bill: Bill): void {
+  const last = contract.intervals.find(({ to }) => to === month - 1);
+  if (last === undefined) return;
+  const isExtension = last.from >= contract.start + contract.term;
+  // More than one only where `consumed_to_date` left those that ended before `start` open.
+  const ended = isExtension
+    ? [last]
+    : contract.intervals.filter(({ to, isSettled }) => to < month && !isSettled);
+  for (const interval of ended) interval.isSettled = true;
+  const amount = isExtension ? contract.deferred : sumOf(ended, (interval) => interval.amount);
+  const drawn = sumOf(ended, (interval) => interval.drawn);
+  const missing = Math.min(contract.balance, Math.max(0, amount - drawn));
+  if (!contract.isTakeOrPay) return;
+  const relieved = isExtension ? 0 : Math.min(missing, sumOf(ended, (interval) => interval.relieved));
+  if (contract.relief === "extend_term") contract.deferred += relieved;
+  if (contract.relief === "reduce") {
+    bill.relief = relieved;
+    contract.balance -= relieved;
+  }
+  const charged = missing - relieved;
+  contract.balance -= charged;
+  bill.shortfall = contract.isUsage ? charged * meanRate(input, contract, month) : charged;
 }
 
 /** Hours are drawn as far as the balance goes, and from there in the same proportion from every part. */
@@ -277,7 +302,6 @@ function relieve(
   contract: ContractLedger,
   interval: Interval,
   month: number,
-  bill: Bill,
 ): void {
   if (contract.relief === "none" || month >= contract.start + contract.term) return;
   let relief = 0;
@@ -287,44 +311,12 @@ function relieve(
     const share =
       plannedShare(input, ledger.part, month - ledger.commissioning) -
       plannedShare(input, ledger.part, month - ledger.life);
-    const promised = ledger.part.size * share - at("chips_unfunded");
-    const missing = promised - at("chips_productive");
-    if (missing <= 1e-9 * ledger.part.size) continue;
+    const missing = Math.max(0, ledger.part.size * share - at("chips_unfunded") - at("chips_productive"));
     const rate = contract.isUsage ? 1 : rateOf(input, contract, ledger.part.chip, month);
     relief += missing * hoursOf(month) * contract.availability * rate;
   }
-  if (relief === 0) return;
-  if (contract.relief === "reduce") {
-    const taken = Math.min(relief, contract.balance);
-    interval.relieved += taken;
-    contract.balance -= taken;
-    bill.relief = taken;
-  } else {
-    interval.relieved += relief;
-    contract.deferred += relief;
-    contract.deferredMonths += 1;
-  }
-}
-
-function endInterval(
-  contract: ContractLedger,
-  interval: Interval | undefined,
-  month: number,
-  isReplaced: boolean,
-): void {
-  if (interval?.to === month && contract.isTakeOrPay && !isReplaced) {
-    const short = Math.max(0, interval.amount - interval.drawn - interval.relieved);
-    contract.pending = Math.min(contract.balance, short);
-  }
-  if (month === contract.start + contract.term - 1 && contract.deferredMonths > 0) {
-    contract.intervals.push({
-      from: month + 1,
-      to: month + contract.deferredMonths,
-      amount: contract.deferred,
-      drawn: 0,
-      relieved: 0,
-    });
-  }
+  interval.relieved += relief;
+  if (contract.relief === "extend_term" && relief > 1e-9 * contract.commitment) contract.extensionMonths += 1;
 }
 
 /** Payment, revenue and status of the month. */
@@ -396,7 +388,8 @@ export function contractScalars(input: ReferenceInput, window: Window, contract:
   scalars.set("implied_usd_per_chip_hour", ratio(commitment, chipHours));
   scalars.set("implied_rate_card_multiple", ratio(commitment, rateCard));
   scalars.set("implied_usd_per_mw_year_energised", ratio(commitment, megawattYears));
-  scalars.set("implied_usd_per_mw_year_nameplate", ratio(commitment, nameplate));
+  // Empty where the contract speaks of no capacity.
+  scalars.set("implied_usd_per_mw_year_nameplate", nameplate === 0 ? Number.NaN : commitment / nameplate);
   scalars.set("implied_usd_per_effective_fp4_eflop_hour", ratio(commitment, exaflopHours));
   const { exhaustedFrom } = contract;
   scalars.set(

@@ -341,7 +341,7 @@ function bill(input: ReferenceInput, ledger: PartLedger, month: number, write: W
     "chips_deferred",
     part.size * (delayedShare(input, part, month) - dueShare(input, part, month)),
   );
-  write(ledger, "chips_undelivered", part.size - ledger.landedOfSize);
+  write(ledger, "chips_undelivered", part.size - ledger.landedOfSize + ledger.unfundedSuccessors);
   write(ledger, "chips_installed", count + ledger.stranded);
   write(ledger, "chips_energised", count);
   write(ledger, "chips_stranded", ledger.stranded);
