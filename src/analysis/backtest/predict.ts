@@ -46,7 +46,10 @@ export function predictTrials(
       const scale = findMetric(metric)?.scale ?? 1;
       const column = columns[index];
       if (!column) throw new InternalError(`the plan of a case has no ${metric}`);
-      return Array.from({ length: column.length / trials }, (__, month) => column[month * trials + trial] / scale);
+      return Array.from(
+        { length: column.length / trials },
+        (__, month) => column[month * trials + trial] / scale,
+      );
     };
     return predictOne(one, basis, monthsOf);
   });
@@ -55,7 +58,11 @@ export function predictTrials(
 const USD_PER_BILLION = 1e9;
 const MILLION_PER_BILLION = 1e3;
 
-function predictOne({ predict, amountBusd = 0, termYears = 1 }: Case, basis: Basis | undefined, monthsOf: MonthsOf): number {
+function predictOne(
+  { predict, amountBusd = 0, termYears = 1 }: Case,
+  basis: Basis | undefined,
+  monthsOf: MonthsOf,
+): number {
   const last = (metric: PredictionMetric) => monthsOf(metric).at(-1) ?? 0;
   const billions = (metric: PredictionMetric) =>
     monthsOf(metric).reduce((sum, value) => sum + value, 0) / USD_PER_BILLION;

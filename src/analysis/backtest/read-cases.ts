@@ -117,7 +117,9 @@ function readCase(row: Row): Case {
     given: text("given"),
     bases: readBases(row),
     designPue: text("design_pue"),
-    ...(isRate ? { amountBusd: readNumber(row, "amount_busd"), termYears: readNumber(row, "term_years") } : {}),
+    ...(isRate
+      ? { amountBusd: readNumber(row, "amount_busd"), termYears: readNumber(row, "term_years") }
+      : {}),
     predict: predict as Prediction,
     published,
     low,
@@ -152,7 +154,8 @@ function readChips({ text, refuse }: Row): readonly ChipShare[] {
     .split("+")
     .flatMap((part) => {
       const match = /^\s*(?:(\d+(?:\.\d+)?)\s+)?([a-z][a-z0-9_]*)\s*$/.exec(part);
-      if (!match) refuse("chips", "write names of chips with `+` between them, each with its number or without");
+      if (!match)
+        refuse("chips", "write names of chips with `+` between them, each with its number or without");
       return match ? [{ chip: match[2], parts: Number(match[1] ?? 1) }] : [];
     });
 }
