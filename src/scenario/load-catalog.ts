@@ -1,4 +1,6 @@
 import { type Diagnostic, sortDiagnostics } from "../diagnostics/diagnostic.ts";
+import { checkCatalogChips } from "./check-chips.ts";
+import { checkDuplicateEntries } from "./check-entries.ts";
 import { checkRequiredOf } from "./check-required.ts";
 import { type ReadContext, readCatalogFiles } from "./layers.ts";
 import { emptyLog, mergeLayer } from "./merge.ts";
@@ -34,7 +36,9 @@ export function loadCatalog({
 }): Catalog {
   const context: ReadContext = { read, sources: new Map(), diagnostics: [], faulty: new Set() };
   const log = emptyLog();
-  const merged = readCatalogFiles(catalog, context).reduce(
+  const layers = readCatalogFiles(catalog, context);
+  checkDuplicateEntries(layers, context);
+  const merged = layers.reduce(
     (below: MapNode | undefined, layer) => mergeLayer(below, layer, log, false),
     undefined,
   );
@@ -48,6 +52,7 @@ export function loadCatalog({
     };
   const { context: checked, names, defaults } = readFields(merged, namesOf(merged), log, context);
   checkRequiredOf(checked, "chips", names);
+  checkCatalogChips(checked, names.chips);
   const fields = new Map([...checked.fields].filter(([path]) => /^(chips|sites)\./.test(path)));
   return {
     chips: names.chips,

@@ -1,4 +1,5 @@
 import { withoutUnusedOffers } from "./catalog-offers.ts";
+import { checkCatalogChips } from "./check-chips.ts";
 import { checkContracts } from "./check-contracts.ts";
 import { checkCurrencyYears } from "./check-currency.ts";
 import { checkFleet } from "./check-fleets.ts";
@@ -49,6 +50,7 @@ export function readScenario(merged: MapNode, log: MergeLog, file: string, files
 function checkTogether({ context, names, lets, defaults }: ReadFields, file: string): void {
   checkRequired(context, file);
   for (const collection of COLLECTIONS) checkRequiredOf(context, collection, names);
+  checkCatalogChips(context, names.chips);
   for (const site of names.sites) checkSite(context, site);
   for (const fleet of names.fleets) checkFleet(context, fleet);
   checkContracts(context, names);
