@@ -44,7 +44,7 @@ export const backtestCommand: Command = {
     json: flagOption("Print summary, rows and faults as one JSON object"),
     format: formatOption,
   },
-  examples: [["$0 backtest", "One line a reading, and output/validation/backtest.csv"]],
+  examples: [["gigafleet backtest", "One line a reading, and output/validation/backtest.csv"]],
   execute,
 };
 

@@ -16,6 +16,8 @@ export type Catalog = {
   readonly fields: ReadonlyMap<string, FieldValue>;
   /** Fields under `defaults`, by path. */
   readonly defaults: ReadonlyMap<string, FieldValue>;
+  /** Every figure with its origin: fields, defaults and named values. */
+  readonly figures: readonly FieldValue[];
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
 };
@@ -47,10 +49,11 @@ export function loadCatalog({
       chips: [],
       fields: new Map(),
       defaults: new Map(),
+      figures: [],
       diagnostics: sortDiagnostics(context.diagnostics),
       sources: context.sources,
     };
-  const { context: checked, names, defaults } = readFields(merged, namesOf(merged), log, context);
+  const { context: checked, names, defaults, lets } = readFields(merged, namesOf(merged), log, context);
   checkRequiredOf(checked, "chips", names);
   checkCatalogChips(checked, names.chips);
   const fields = new Map([...checked.fields].filter(([path]) => /^(chips|sites)\./.test(path)));
@@ -58,6 +61,9 @@ export function loadCatalog({
     chips: names.chips,
     fields,
     defaults,
+    figures: [...checked.fields.values(), ...defaults.values(), ...lets].filter(
+      ({ path, origin }) => origin.layer === "catalog" && origin.declaredAt === path,
+    ),
     diagnostics: sortDiagnostics(context.diagnostics),
     sources: context.sources,
   };
