@@ -27,7 +27,7 @@ import {
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import { drawColumns, wrapText } from "./draw-columns.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { listCatalogFiles, readText, shortPath } from "./input-files.ts";
+import { listCatalogFiles, readPackedCatalog, readText, shortPath } from "./input-files.ts";
 import { type OutputFile, writeFiles } from "./output-folder.ts";
 import { emphasise, printResult } from "./streams.ts";
 
@@ -58,7 +58,10 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const backtest: Backtest | undefined =
     readText(file) === undefined
       ? undefined
-      : await runBacktest({ file, catalog, read: readText }, createThreadRunner());
+      : await runBacktest(
+          { file, catalog, read: readText, packed: readPackedCatalog(environment) },
+          createThreadRunner(),
+        );
   const faults: Diagnostic[] = backtest
     ? [...backtest.diagnostics]
     : [diagnose("missing-file", { values: { file } })];

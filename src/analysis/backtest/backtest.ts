@@ -2,6 +2,7 @@ import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Runner } from "../../run/runner.ts";
 import { compile } from "../../scenario/compile/compile.ts";
 import { loadScenario } from "../../scenario/load.ts";
+import type { PackedFiles } from "../../scenario/packed-tree.ts";
 import { resolvePath } from "../../scenario/resolve-path.ts";
 import type { ReadFile } from "../../scenario/structure.ts";
 import { describeFaults } from "../faults.ts";
@@ -34,6 +35,16 @@ export type BacktestSummary = {
   readonly shareInside: number;
 };
 
+/** What to predict, and with which catalog. */
+export type BacktestInput = {
+  /** The file of cases; its templates are relative to it. */
+  readonly file: string;
+  readonly catalog: readonly string[];
+  readonly read: ReadFile;
+  /** Trees of catalog files as they were packed, to save parsing them. */
+  readonly packed?: PackedFiles;
+};
+
 export type Backtest = {
   readonly readings: readonly Reading[];
   readonly summary: BacktestSummary;
@@ -51,19 +62,11 @@ const tolerance = 1e-9;
  * Predicts the published figures of a file of cases by the ordinary model: each case is its template with what the source
  * says put in as `--set` would, loaded, compiled and simulated like any scenario.
  *
- * @param file    the cases; templates are relative to it
- * @param catalog catalog files
- * @param read    gives the text of a file
- *
  * Fails: never; a fault in the cases, in a template or in a value drawn comes back as a diagnostic. Cost: a load and 256
  * trials a reading.
  */
 export async function runBacktest(
-  {
-    file,
-    catalog,
-    read,
-  }: { readonly file: string; readonly catalog: readonly string[]; readonly read: ReadFile },
+  { file, catalog, read, packed }: BacktestInput,
   runner: Runner,
 ): Promise<Backtest> {
   const path = resolvePath("", file);
@@ -75,7 +78,13 @@ export async function runBacktest(
   for (const one of cases) {
     for (const basis of one.bases.length > 0 ? one.bases : [undefined]) {
       const template = resolvePath(path, one.template);
-      const loaded = loadScenario({ path: template, catalog, read, sets: settingsOf(one, basis) });
+      const loaded = loadScenario({
+        path: template,
+        catalog,
+        read,
+        ...(packed ? { packed } : {}),
+        sets: settingsOf(one, basis),
+      });
       for (const [name, content] of loaded.sources) sources.set(name, content);
       diagnostics.push(...loaded.diagnostics.filter(({ severity }) => severity === "error"));
       if (!loaded.scenario) break;
