@@ -59,7 +59,7 @@ function drawTable(readings: readonly TableRow[]): string {
   const lines = readings.map((reading) => {
     const { text, number } = reading;
     const range = `${figure(number("predicted"))} [${figure(number("predicted_p5"))} to ${figure(number("predicted_p95"))}]`;
-    const band = `${figure(number("low"))} to ${figure(number("high"))}`;
+    const band = `${exact(number("low"))} to ${exact(number("high"))}`;
     const id = `${text("id")}${text("independent") === "yes" ? "" : "°"}`;
     const verdict = text("verdict") === "inside" ? "inside" : "**outside**";
     const given = `${text("given")} of ${text("chips")}${text("design_pue") === "" ? "" : `, design PUE ${text("design_pue")}`}`;
@@ -69,7 +69,7 @@ function drawTable(readings: readonly TableRow[]): string {
       given,
       text("basis"),
       range,
-      figure(number("published")),
+      exact(number("published")),
       band,
       text("unit"),
     ];
@@ -110,10 +110,14 @@ function listSources(readings: readonly TableRow[]): string {
     .join("\n");
 }
 
-/** Three digits, with commas between thousands. */
+/** Three digits. */
 function figure(value: number): string {
-  const rounded = Number(value.toPrecision(3));
-  const [whole, fraction] = String(rounded).split(".");
+  return exact(Number(value.toPrecision(3)));
+}
+
+/** All digits, with commas between thousands. */
+function exact(value: number): string {
+  const [whole, fraction] = String(value).split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }

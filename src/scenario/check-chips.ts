@@ -29,15 +29,19 @@ type Chip = {
 /**
  * Checks figures of the catalog's chips against each other: rates that are sparse, and what lies outside physical sense.
  *
- * What a scenario writes itself is its own affair; ranges of single values are those of the table of fields.
+ * What a scenario writes itself is its own affair; ranges of single values are those of the table of fields. A scenario
+ * reads only the chips it mentions: then each is held against itself alone, and against the others where all are read, as
+ * by the `catalog` command.
+ *
+ * @param isWhole whether `names` are all chips of the catalog
  *
  * Fails: never; faults are added to the context, each at its figure. Cost: chips squared, times three.
  */
-export function checkCatalogChips(context: CheckContext, names: readonly string[]): void {
+export function checkCatalogChips(context: CheckContext, names: readonly string[], isWhole: boolean): void {
   const chips = names.flatMap((name) => readChip(context, name) ?? []);
   for (const chip of chips) {
     const faults = [
-      ...precisions.flatMap((precision) => checkRate(context, chip, precision, chips) ?? []),
+      ...precisions.flatMap((precision) => checkRate(context, chip, precision, isWhole ? chips : []) ?? []),
       ...checkMemory(context, chip),
       ...checkPower(context, chip),
     ];

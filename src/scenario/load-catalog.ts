@@ -55,7 +55,7 @@ export function loadCatalog({
     };
   const { context: checked, names, defaults, lets } = readFields(merged, namesOf(merged), log, context);
   checkRequiredOf(checked, "chips", names);
-  checkCatalogChips(checked, names.chips);
+  checkCatalogChips(checked, names.chips, true);
   const fields = new Map([...checked.fields].filter(([path]) => /^(chips|sites)\./.test(path)));
   return {
     chips: names.chips,

@@ -29,6 +29,8 @@ import type { MapNode } from "./tree.ts";
  */
 export function readScenario(merged: MapNode, log: MergeLog, file: string, files: ReadContext): Scenario {
   const read = readFields(withoutUnusedOffers(merged), namesOf(merged), log, files);
+  const isWholeCatalog = namesOf(merged).chips.length === read.names.chips.length;
+  checkCatalogChips(read.context, read.names.chips, isWholeCatalog);
   checkTogether(read, file);
   const { context, names, lets, defaults } = read;
   const { fields, startMonth, monthCount } = context;
@@ -50,7 +52,6 @@ export function readScenario(merged: MapNode, log: MergeLog, file: string, files
 function checkTogether({ context, names, lets, defaults }: ReadFields, file: string): void {
   checkRequired(context, file);
   for (const collection of COLLECTIONS) checkRequiredOf(context, collection, names);
-  checkCatalogChips(context, names.chips);
   for (const site of names.sites) checkSite(context, site);
   for (const fleet of names.fleets) checkFleet(context, fleet);
   checkContracts(context, names);

@@ -109,10 +109,7 @@ function grossOf(engine: WindowColumns, key: string, expected: readonly number[]
   const metric = key.split(" ").at(-1) as string;
   const prefix = key.slice(0, key.length - metric.length);
   const largest = (name: string, of = prefix): number =>
-    (engine.get(`${of}${name}`) ?? new Float64Array()).reduce(
-      (most, value) => Math.max(most, Math.abs(value)),
-      0,
-    );
+    (engine.get(`${of}${name}`) ?? new Float64Array()).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const own = Math.max(
     bookGross(engine, key),
     expected.reduce((most, value) => Math.max(most, Math.abs(value)), largest(metric)),

@@ -328,7 +328,12 @@ function endInterval(
 }
 
 /** Payment, revenue and status of the month. */
-function closeMonth(window: Window, contract: ContractLedger, bill: Bill, month: number): void {
+function closeMonth(
+  window: Window,
+  contract: ContractLedger,
+  bill: Bill,
+  month: number,
+): void {
   const { start, term } = contract;
   const isInTerm = start <= month && month < start + term;
   const upfront = month === start ? contract.upfrontUsd : 0;
