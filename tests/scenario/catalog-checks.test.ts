@@ -123,6 +123,15 @@ describe("a value outside physical sense", () => {
   });
 });
 
+test("a scenario reads only the chips it mentions, so each is held against itself alone", () => {
+  const files = (leap: Figures) => ({
+    "a.yaml": scenarioText({ fleets: BASE.fleets.replace("chip: gb300", "chip: leap") }),
+    "catalog.yaml": `chips:\n${chip("old", { available_from: "2024-01" })}${chip("leap", leap)}`,
+  });
+  expect(faultsOf(load(files({ fp8: "6 PFLOPS", bf16: "3 PFLOPS" })))).toEqual([]);
+  expect(faultsOf(load(files({ fp8: "4 PFLOPS" })))[0]).toContain("sparse-rate");
+});
+
 test("a figure without source or without unit is refused at its place", () => {
   expect(faults(chip("one").replace("source: s, ", ""))[0]).toMatch(/^a\.yaml:4:10\+\d+ missing-source /);
   expect(faults(chip("one", { hbm: "100" }))[0]).toMatch(/^a\.yaml:6:19\+3 missing-unit /);
