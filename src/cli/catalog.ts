@@ -6,12 +6,21 @@ import { type LoadResult, loadScenario } from "../scenario/load.ts";
 import { loadCatalog } from "../scenario/load-catalog.ts";
 import type { Quality, Scenario } from "../scenario/scenario.ts";
 import { type ShownField, showScenario } from "../scenario/show.ts";
-import { type Command, type Environment, flagOption, type Given, isGiven, textOf } from "./command.ts";
+import {
+  type Command,
+  type Environment,
+  flagOption,
+  type Given,
+  isGiven,
+  textOf,
+  textOption,
+} from "./command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import { drawColumns, drawFacts, type Fact } from "./draw-columns.ts";
 import { ExitCode, UsageError } from "./exit-code.ts";
 import { listCatalogFiles, readText } from "./input-files.ts";
 import { hiddenValue, medianOf, medianOfField } from "./medians.ts";
+import { executeStale } from "./stale.ts";
 import { emphasise, printResult } from "./streams.ts";
 
 /** `catalog`: shows the chips that come with the program, with the source of every figure. */
@@ -19,10 +28,16 @@ export const catalogCommand: Command = {
   usage: "catalog [chip]",
   text: "List the chips that come with the program, or every figure of one with its source.",
   positionals: { chip: { type: "string", description: "Name of a chip, for all that is known of it" } },
-  options: { json: flagOption("Print an array of JSON objects"), format: formatOption },
+  options: {
+    stale: textOption("List figures older than this, such as '12 months', to be looked up again"),
+    "as-of": textOption("Date from which --stale counts (default today)"),
+    json: flagOption("Print an array of JSON objects"),
+    format: formatOption,
+  },
   examples: [
     ["gigafleet catalog", "One line a chip"],
     ["gigafleet catalog gb300", "Every figure of one, with source, date and quality"],
+    ["gigafleet catalog --stale '12 months'", "What to look up again, the oldest first"],
   ],
   execute,
 };
@@ -31,6 +46,8 @@ export const catalogCommand: Command = {
 const width = 80;
 
 function execute(given: Given, environment: Environment): ExitCode {
+  const age = textOf(given, "stale");
+  if (age !== undefined) return executeStale(age, given, environment);
   const { scenario, diagnostics, sources } = loadAll(environment);
   if (!scenario) {
     reportDiagnostics(diagnostics, sources, given);

@@ -30,7 +30,7 @@ export function readPackedCatalog({ packedCatalog }: Environment): PackedFiles {
 }
 
 /** Relative to the current folder where it lies in it, else absolute. */
-function shortPath(file: string): string {
+export function shortPath(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative.startsWith("..") || path.isAbsolute(relative) ? file : relative;
 }

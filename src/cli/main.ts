@@ -15,6 +15,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./init.ts")).initCommand,
   catalog: async () => (await import("./catalog.ts")).catalogCommand,
   trace: async () => (await import("./trace.ts")).traceCommand,
+  backtest: async () => (await import("./backtest.ts")).backtestCommand,
   explain: async () => (await import("./explain.ts")).explainCommand,
 };
 

@@ -149,6 +149,24 @@ export const CODES = {
     "Every number of the catalog carries its source, URL, date and quality. A number without an origin cannot be checked or updated.",
     "Add `source`, `url`, `as_of` and `quality`; an estimate of your own has quality `assumed`.",
   ),
+  "duplicate-entry": error(
+    ["name"],
+    (v) => `duplicate entry ${quote(v.name)} in the catalog`,
+    "The catalog holds the same thing twice: one name in two files, or one chip under two names. Which of the two counts would depend on the order of the files.",
+    "Keep one entry. To try other figures, change it in a scenario.",
+  ),
+  "sparse-rate": error(
+    ["text", "reason"],
+    (v) => `invalid rate ${quote(v.text)}${for_(v)}, which looks sparse: ${v.reason}`,
+    "Peak rates of the catalog are dense. Vendors often print the rate with structured sparsity, usually twice as high, which no model reaches. A rate is refused if its own note calls it sparse, if it is four times the next wider format's, or if per provisioned watt it is 2.5 times the best chip sold until then.",
+    "Enter the dense rate, and name the sparse one in the note if you like.",
+  ),
+  "implausible-value": error(
+    ["needs", "got"],
+    (v) => `${thing(v)} is outside physical sense: needs ${v.needs}, got ${v.got}`,
+    "The figure contradicts others of the catalog by more than any chip could: ten times the FLOP per watt of the best one, memory read hundreds of times a second, or a package that takes more power than is provisioned for it. It is nearly always a slip of unit or of magnitude.",
+    "Check the figure and those it is compared with against their sources.",
+  ),
   "unknown-warning": error(
     ["name"],
     (v) => `unknown warning ${quote(v.name)} in \`allow\``,

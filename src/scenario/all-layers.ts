@@ -1,3 +1,4 @@
+import { checkDuplicateEntries } from "./check-entries.ts";
 import { type ReadContext, readCatalogFiles, readScenarioFiles } from "./layers.ts";
 import { emptyLog, type MergeLog, mergeLayer } from "./merge.ts";
 import { readSets, selectOverrides } from "./overrides.ts";
@@ -28,6 +29,7 @@ export type MergedLayers = { readonly merged?: MapNode; readonly log: MergeLog }
 export function readAllLayers(input: LayerInput, context: ReadContext): MergedLayers {
   const log = emptyLog();
   const catalog = readCatalogFiles(input.catalog, context);
+  checkDuplicateEntries(catalog, context);
   const [first, ...extending] = readScenarioFiles(input.path, context);
   let merged = mergeAll(undefined, first ? [...catalog, first] : catalog, log, false);
   if (!merged) return { log };

@@ -1,4 +1,6 @@
 import { type Diagnostic, sortDiagnostics } from "../diagnostics/diagnostic.ts";
+import { checkCatalogChips } from "./check-chips.ts";
+import { checkDuplicateEntries } from "./check-entries.ts";
 import { checkRequiredOf } from "./check-required.ts";
 import { type ReadContext, readCatalogFiles } from "./layers.ts";
 import { emptyLog, mergeLayer } from "./merge.ts";
@@ -14,6 +16,8 @@ export type Catalog = {
   readonly fields: ReadonlyMap<string, FieldValue>;
   /** Fields under `defaults`, by path. */
   readonly defaults: ReadonlyMap<string, FieldValue>;
+  /** Every figure with its origin: fields, defaults and named values. */
+  readonly figures: readonly FieldValue[];
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
 };
@@ -34,7 +38,9 @@ export function loadCatalog({
 }): Catalog {
   const context: ReadContext = { read, sources: new Map(), diagnostics: [], faulty: new Set() };
   const log = emptyLog();
-  const merged = readCatalogFiles(catalog, context).reduce(
+  const layers = readCatalogFiles(catalog, context);
+  checkDuplicateEntries(layers, context);
+  const merged = layers.reduce(
     (below: MapNode | undefined, layer) => mergeLayer(below, layer, log, false),
     undefined,
   );
@@ -43,16 +49,21 @@ export function loadCatalog({
       chips: [],
       fields: new Map(),
       defaults: new Map(),
+      figures: [],
       diagnostics: sortDiagnostics(context.diagnostics),
       sources: context.sources,
     };
-  const { context: checked, names, defaults } = readFields(merged, namesOf(merged), log, context);
+  const { context: checked, names, defaults, lets } = readFields(merged, namesOf(merged), log, context);
   checkRequiredOf(checked, "chips", names);
+  checkCatalogChips(checked, names.chips, true);
   const fields = new Map([...checked.fields].filter(([path]) => /^(chips|sites)\./.test(path)));
   return {
     chips: names.chips,
     fields,
     defaults,
+    figures: [...checked.fields.values(), ...defaults.values(), ...lets].filter(
+      ({ path, origin }) => origin.layer === "catalog" && origin.declaredAt === path,
+    ),
     diagnostics: sortDiagnostics(context.diagnostics),
     sources: context.sources,
   };

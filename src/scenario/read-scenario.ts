@@ -1,4 +1,5 @@
 import { withoutUnusedOffers } from "./catalog-offers.ts";
+import { checkCatalogChips } from "./check-chips.ts";
 import { checkContracts } from "./check-contracts.ts";
 import { checkCurrencyYears } from "./check-currency.ts";
 import { checkFleet } from "./check-fleets.ts";
@@ -28,6 +29,8 @@ import type { MapNode } from "./tree.ts";
  */
 export function readScenario(merged: MapNode, log: MergeLog, file: string, files: ReadContext): Scenario {
   const read = readFields(withoutUnusedOffers(merged), namesOf(merged), log, files);
+  const isWholeCatalog = namesOf(merged).chips.length === read.names.chips.length;
+  checkCatalogChips(read.context, read.names.chips, isWholeCatalog);
   checkTogether(read, file);
   const { context, names, lets, defaults } = read;
   const { fields, startMonth, monthCount } = context;

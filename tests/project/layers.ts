@@ -83,6 +83,9 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   seedrandom: ["analysis"],
   // The package's main entry streams, and its types let all of Node's in.
   "csv-stringify/sync": ["export"],
+  // Scales and marks of charts; no DOM.
+  "d3-scale": ["export"],
+  "d3-shape": ["export"],
   yargs: ["cli"],
 };
 
