@@ -15,6 +15,9 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./init.ts")).initCommand,
   catalog: async () => (await import("./catalog.ts")).catalogCommand,
   trace: async () => (await import("./trace.ts")).traceCommand,
+  compare: async () => (await import("./compare.ts")).compareCommand,
+  sweep: async () => (await import("./sweep.ts")).sweepCommand,
+  optimize: async () => (await import("./optimize.ts")).optimizeCommand,
   explain: async () => (await import("./explain.ts")).explainCommand,
 };
 
