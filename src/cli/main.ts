@@ -16,6 +16,9 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   catalog: async () => (await import("./catalog.ts")).catalogCommand,
   trace: async () => (await import("./trace.ts")).traceCommand,
   backtest: async () => (await import("./backtest.ts")).backtestCommand,
+  compare: async () => (await import("./compare.ts")).compareCommand,
+  sweep: async () => (await import("./sweep.ts")).sweepCommand,
+  optimize: async () => (await import("./optimize.ts")).optimizeCommand,
   explain: async () => (await import("./explain.ts")).explainCommand,
 };
 

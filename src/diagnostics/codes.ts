@@ -318,6 +318,50 @@ export const CODES = {
     "Use one of the names offered; docs/reference/metrics.md has them all.",
   ),
 
+  // Decisions.
+  "invalid-axis": error(
+    ["axis", "reason"],
+    (v) => `invalid axis ${quote(v.axis)}: ${v.reason}`,
+    "An axis of a sweep is a dotted path with the values it takes, as `from..to..step` or a list. Every value must be one that `--set` would take.",
+    "Write an axis such as `let.share=0 %..100 %..5 %` or `sites.main.delay=[0 months, 6 months]`.",
+  ),
+  "invalid-condition": error(
+    ["text", "reason"],
+    (v) => `invalid condition ${quote(v.text)}: ${v.reason}`,
+    "A condition compares a figure of one scenario with that of the first: `METRIC.ratio`, `METRIC.difference` or `METRIC.value`, a comparison and a number. A ratio or per cent says nothing of a figure that may be negative or is 0.",
+    "Write a condition such as `cost_provider_pv_usd.ratio > 1.05`; where the figure may be negative, compare the `difference` with an amount.",
+  ),
+  "failed-condition": error(
+    ["text", "scenario", "got"],
+    (v) => `the condition ${quote(v.text)} holds for ${quote(v.scenario)}: it is ${v.got}`,
+    "`--fail-on` names what must not happen; it has happened.",
+    "Look at compare.csv for what moved, or change the condition.",
+  ),
+  "infeasible-program": error(
+    ["limits"],
+    (v) => `no plan exists: ${v.limits} cannot hold together`,
+    "No purchase of the chips allowed meets all limits. The limits named are in conflict: without any one of them this conflict would be gone, though there may be others.",
+    "Relax one of the limits named, or allow other chips, sites or an earlier landing.",
+  ),
+  "unbounded-program": error(
+    ["reason"],
+    (v) => `the best plan is without end: ${v.reason}`,
+    "Nothing limits what is bought, so there is no best plan.",
+    "Give a budget, or limits of power or chips.",
+  ),
+  "unfit-program": error(
+    ["reason"],
+    (v) => `nothing to optimise: ${v.reason}`,
+    "The program needs fleets to plan anew, chips to choose from, sites with power and months to land in.",
+    "Correct the section `optimize`, or the options of the command.",
+  ),
+  "unmet-plan": error(
+    ["reason"],
+    (v) => `the solver found no plan: ${v.reason}`,
+    "The time allowed ended before any plan was found, or the numbers of the program defeat the solver.",
+    "Allow more time with `--time-limit`, or land by quarter with `optimize.landing: quarter`.",
+  ),
+
   // Warnings.
   "unused-site": warning(
     ["name"],

@@ -1,7 +1,7 @@
 import { checkDuplicateEntries } from "./check-entries.ts";
 import { type ReadContext, readCatalogFiles, readScenarioFiles } from "./layers.ts";
 import { emptyLog, type MergeLog, mergeLayer } from "./merge.ts";
-import { readSets, selectOverrides } from "./overrides.ts";
+import { readSets, selectMix, selectOverrides } from "./overrides.ts";
 import type { MapNode } from "./tree.ts";
 
 /** The layers of a scenario, by their names. */
@@ -14,6 +14,8 @@ export type LayerInput = {
   readonly overrides?: readonly string[];
   /** Name of a list under `scenarios`. */
   readonly scenario?: string;
+  /** Name of a set of changes under `mixes`, applied after the overrides. */
+  readonly mix?: string;
   /** Texts `path=value`, applied last. */
   readonly sets?: readonly string[];
 };
@@ -36,6 +38,7 @@ export function readAllLayers(input: LayerInput, context: ReadContext): MergedLa
   merged = mergeAll(merged, extending, log, true);
   const overrides = selectOverrides(merged, input.scenario, input.overrides ?? [], context.diagnostics);
   merged = mergeAll(merged, overrides, log, true);
+  merged = mergeAll(merged, selectMix(merged, input.mix, context.diagnostics), log, true);
   return { merged: mergeAll(merged, readSets(input.sets ?? [], merged, context), log, true), log };
 }
 

@@ -44,6 +44,7 @@ export function readScenario(merged: MapNode, log: MergeLog, file: string, files
       old: change.old ?? defaultText(change.path, defaults),
     })),
     files: new Map([...files.sources].filter(([name]) => name !== SET_FILE)),
+    tree: merged,
     startMonth,
     monthCount,
   };

@@ -25,9 +25,22 @@ export type StructureContext = {
 
 /** Sections of a scenario that a catalog may not have, and of a file that an override may not change. */
 const sectionsKeptOut: Readonly<Record<StructureContext["of"], readonly string[]>> = {
-  catalog: ["start", "years", "extends", "overrides", "scenarios", "fleets", "allow", "reference_use"],
+  catalog: [
+    "start",
+    "years",
+    "extends",
+    "overrides",
+    "scenarios",
+    "fleets",
+    "allow",
+    "reference_use",
+    "mixes",
+    "sweep",
+    "compare",
+    "optimize",
+  ],
   scenario: [],
-  override: ["schema_version", "extends", "overrides", "scenarios"],
+  override: ["schema_version", "extends", "overrides", "scenarios", "mixes", "sweep"],
 };
 
 /** Names of sites, fleets, chips, let values, overrides and scenarios. */

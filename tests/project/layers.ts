@@ -87,6 +87,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "d3-scale": ["export"],
   "d3-shape": ["export"],
   yargs: ["cli"],
+  highs: ["cli"],
 };
 
 const nodeFolders = ["cli", "run"];

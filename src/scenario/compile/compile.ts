@@ -23,6 +23,8 @@ export type CompileOptions = {
   readonly levels?: readonly MetricLevel[];
   /** Inputs of formulas to give as columns too, named `input NAME`, for `trace`. */
   readonly formulaInputs?: readonly InputName[];
+  /** Paths of lines whose literal becomes an input of kind `value` [SI units, or absolute month] instead of a constant. */
+  readonly inputs?: readonly string[];
 };
 
 /**
@@ -42,6 +44,7 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
     atMedians: false,
     state: (name) => stateRegister(name, world),
     known: new Map(),
+    valuePaths: new Set(options.inputs),
   };
   const inputs = new Inputs(scenario, context);
   // In the order of definition, so that a long chain of names does not become a deep recursion.
