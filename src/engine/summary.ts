@@ -8,7 +8,7 @@ export const RANDOM_BLOCK = 1024;
 const MOMENTS = 5;
 
 /** Numbers of the search for one order statistic: `Search`. */
-const SEARCH = 8;
+const SEARCH = 10;
 
 /** What is known of one order statistic while chunks go by; offsets in `searches`. */
 const Search = {
@@ -23,6 +23,9 @@ const Search = {
   /** 0: hold the values inside; 1: count them in bins */
   mode: 6,
   done: 7,
+  /** What is known of the result from earlier passes: it lies between these. */
+  least: 8,
+  most: 9,
 } as const;
 
 /** Half the width of a search's first interval, in standard deviations of the rank. */
@@ -228,6 +231,8 @@ function openSearches(state: SummaryState, figure: number, count: number, values
     const held = ((high - low + 1) / count) * trials;
     searches[at + Search.low] = low < 0 ? Number.NEGATIVE_INFINITY : sorted[low];
     searches[at + Search.high] = high >= count ? Number.POSITIVE_INFINITY : sorted[high];
+    searches[at + Search.least] = Number.NEGATIVE_INFINITY;
+    searches[at + Search.most] = Number.POSITIVE_INFINITY;
     searches[at + Search.mode] = held > slotCount && isBounded ? 1 : 0;
   }
 }
@@ -276,43 +281,46 @@ function narrow(state: SummaryState, index: number): boolean {
   const { ranks, searches, slots, slotCount, moments } = state;
   const at = index * SEARCH;
   const figure = Math.floor(index / ranks.length);
-  const least = moments[figure * MOMENTS + 3];
-  const largest = moments[figure * MOMENTS + 4];
   const [low, high, below, atLow, inside, atHigh, mode] = searches.subarray(at, at + SEARCH);
+  const least = Math.max(searches[at + Search.least], moments[figure * MOMENTS + 3]);
+  const most = Math.min(searches[at + Search.most], moments[figure * MOMENTS + 4]);
   const start = index * slotCount;
   const finish = (value: number): boolean => {
     searches[at + Search.low] = value;
     searches[at + Search.done] = 1;
     return false;
   };
-  const again = (from: number, to: number, isBinned: boolean): boolean => {
+  const again = (from: number, to: number, isBinned: boolean, within: readonly [number, number]): boolean => {
     searches.fill(0, at, at + SEARCH);
     searches[at + Search.low] = from;
     searches[at + Search.high] = to;
     searches[at + Search.mode] = isBinned ? 1 : 0;
+    [searches[at + Search.least], searches[at + Search.most]] = within;
     slots.fill(0, start, start + slotCount);
     return true;
   };
   let wanted = ranks[index % ranks.length] - below;
-  // The interval missed the rank, which is all but impossible: look on the side where it is.
-  if (wanted < 1) return again(least, low, false);
+  if (wanted < 1) return again(least, low, false, [least, low]);
   if (wanted <= atLow) return finish(low);
   wanted -= atLow;
-  if (wanted > inside) return wanted - inside <= atHigh ? finish(high) : again(high, largest, false);
+  if (wanted > inside) return wanted - inside <= atHigh ? finish(high) : again(high, most, false, [high, most]);
+  const [from, to] = [Math.max(low, least), Math.min(high, most)];
   if (mode === 0) {
     const held = Math.min(inside, slotCount);
     const value = selectRank(slots, start, start + held, Math.max(1, Math.round((wanted / inside) * held)));
     if (inside <= slotCount) return finish(value);
     let copies = 0;
     for (let slot = start; slot < start + held; slot++) if (slots[slot] === value) copies++;
-    return copies > 1 ? again(value, value, false) : again(Math.max(low, least), Math.min(high, largest), true);
+    return copies > 1 ? again(value, value, false, [from, to]) : again(from, to, true, [from, to]);
   }
   let bin = 0;
   let before = 0;
   while (before + slots[start + bin] < wanted) before += slots[start + bin++];
   const width = (high - low) / slotCount;
   // Bins are told apart by rounded products, so the edges are taken a little wider.
-  const from = Math.max(low, low + (bin - 1e-6) * width);
-  const to = Math.min(high, low + (bin + 1 + 1e-6) * width);
-  return again(from, to, false);
+  const edges = [
+    Math.max(low, low + (bin - 1e-6) * width),
+    Math.min(high, low + (bin + 1 + 1e-6) * width),
+  ] as const;
+  return again(...edges, false, edges);
 }

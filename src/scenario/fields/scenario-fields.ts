@@ -76,6 +76,23 @@ export const scenarioFields: readonly FieldSpec[] = [
     seeAlso: ["chips.*.mfu.training.fp4"],
   },
   {
+    path: "correlation.*.between",
+    kind: "texts",
+    example: "[let.gpu_price, sites.us_east.electricity]",
+    text: "Paths of two uncertain values that do not vary independently. Each is a distribution of its own, in the scenario or the catalog.",
+    seeAlso: ["correlation.*.value"],
+  },
+  {
+    path: "correlation.*.value",
+    kind: "quantity",
+    dimensions: ["fraction"],
+    varies: "nothing",
+    range: ["-1", "1"],
+    example: "0.6",
+    text: "Correlation of the two values' normal scores (Gaussian copula). All correlations together must be possible at once.",
+    seeAlso: ["correlation.*.between"],
+  },
+  {
     path: "money.inflation",
     kind: "quantity",
     dimensions: ["fraction"],
