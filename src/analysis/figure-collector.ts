@@ -17,7 +17,7 @@ export class FigureCollector {
       plan.columns.map(({ level, metric, entity }, index) => [columnKey(level, metric, entity), index]),
     );
     const quantiles = probabilities.map(() => 0);
-    this.#nothing = { mean: 0, standardError: 0, least: 0, largest: 0, quantiles };
+    this.#nothing = { share: 1, mean: 0, standardError: 0, least: 0, largest: 0, quantiles };
   }
 
   /** Takes a figure on, and gives statistics of the right shape in its place. */

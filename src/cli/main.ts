@@ -23,6 +23,7 @@ const environment: Environment = {
   // Of dist/cli.js.
   scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
   packedCatalog: fileURLToPath(new URL("./catalog.json", import.meta.url)),
+  workerFile: new URL("./worker.js", import.meta.url),
 };
 
 /** Columns of the help. */

@@ -54,7 +54,11 @@ export function reduceFigure(
   const start = (rows[column] + first) * capacity;
   if (reduction === Reduction.sum) {
     // The first month is copied, so that a single one keeps every bit; -0 + 0 would lose the sign.
-    for (let trial = 0; trial < trials; trial++) target[trial] = values[start + trial];
+    for (let trial = 0; trial < trials; trial++) {
+      // What does not exist (a payback that never comes) ranks behind everything that does.
+      const value = values[start + trial];
+      target[trial] = value === value ? value : Number.POSITIVE_INFINITY;
+    }
     for (let month = 1; month < end - first; month++) {
       const row = start + month * capacity;
       for (let trial = 0; trial < trials; trial++) target[trial] += values[row + trial];

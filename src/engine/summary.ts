@@ -4,8 +4,11 @@ import { selectRank } from "./order-statistics.ts";
 /** Trials whose uniforms are drawn together; sums go by these blocks, in their order, however the work is split. */
 export const RANDOM_BLOCK = 1024;
 
-/** Numbers of a figure's moments: trials, mean, sum of squared deviations, least and largest value. */
-const MOMENTS = 5;
+/**
+ * Numbers of a figure's moments: trials in which it exists, their mean, sum of squared deviations, least and largest value,
+ * and trials in all.
+ */
+const MOMENTS = 6;
 
 /** Numbers of the search for one order statistic: `Search`. */
 const SEARCH = 10;
@@ -129,21 +132,24 @@ export function needsAnotherPass(state: SummaryState): boolean {
   return isNeeded;
 }
 
-/** Statistics of one figure. */
+/** Statistics of one figure: mean and error over the trials in which it exists, order statistics over all. */
 export type Statistics = {
+  /** Share of the trials in which the figure exists. */
+  readonly share: number;
   readonly mean: number;
   /** Standard error of the mean, 0 for a single trial. */
   readonly standardError: number;
   readonly least: number;
   readonly largest: number;
-  /** Order statistics, in the order of the ranks. */
+  /** Order statistics, in the order of the ranks; infinite where the figure does not exist. */
   readonly quantiles: readonly number[];
 };
 
 /** What the summary says of a figure, once no other pass is needed. */
 export function readStatistics({ figures, ranks, moments, searches }: SummaryState, figure: number): Statistics {
-  const [count, mean, squares, least, largest] = moments.subarray(figure * MOMENTS, (figure + 1) * MOMENTS);
+  const [count, mean, squares, least, largest, all] = moments.subarray(figure * MOMENTS, (figure + 1) * MOMENTS);
   return {
+    share: all > 0 ? count / all : 0,
     mean,
     standardError: count > 1 ? Math.sqrt(squares / (count - 1) / count) : 0,
     least,
@@ -162,21 +168,29 @@ export function readStatistics({ figures, ranks, moments, searches }: SummarySta
  * Statistician 37 (1983) 242-247, for joining two blocks.
  */
 function addBlock(moments: Float64Array, at: number, values: Float64Array, first: number, end: number): void {
-  const base = values[first];
+  let start = first;
+  while (start < end && values[start] === Number.POSITIVE_INFINITY) start++;
+  moments[at + 5] += end - first;
+  if (start === end) return;
+  const base = values[start];
+  let count = 0;
   let sum = 0;
   let least = base;
   let largest = base;
-  for (let i = first; i < end; i++) {
+  for (let i = start; i < end; i++) {
     const value = values[i];
+    if (value === Number.POSITIVE_INFINITY) continue;
+    count++;
     sum += value - base;
     if (value < least) least = value;
     if (value > largest) largest = value;
   }
-  const count = end - first;
   const mean = base + sum / count;
   let squares = 0;
   if (least !== largest) {
-    for (let i = first; i < end; i++) squares += (values[i] - mean) * (values[i] - mean);
+    for (let i = start; i < end; i++) {
+      if (values[i] !== Number.POSITIVE_INFINITY) squares += (values[i] - mean) * (values[i] - mean);
+    }
   }
   const before = moments[at];
   const all = before + count;
@@ -197,7 +211,8 @@ function isOpen({ searches, ranks }: SummaryState, figure: number): boolean {
 
 /** All order statistics of values that are all there; each is selected behind the one before it. */
 function selectAll({ moments, ranks, searches, trials }: SummaryState, figure: number, values: Float64Array): void {
-  const isConstant = moments[figure * MOMENTS + 3] === moments[figure * MOMENTS + 4];
+  const own = moments.subarray(figure * MOMENTS, (figure + 1) * MOMENTS);
+  const isConstant = own[0] === own[5] && own[3] === own[4];
   let from = 0;
   for (let rank = 0; rank < ranks.length; rank++) {
     const at = (figure * ranks.length + rank) * SEARCH;
@@ -227,7 +242,7 @@ function openSearches(state: SummaryState, figure: number, count: number, values
     const deviation = SEARCH_DEVIATIONS * Math.sqrt(count * share * (1 - share)) + 2;
     const low = Math.floor(share * count - deviation) - 1;
     const high = Math.ceil(share * count + deviation);
-    const isBounded = low >= 0 && high < count;
+    const isBounded = low >= 0 && high < count && sorted[high] < Number.POSITIVE_INFINITY;
     const held = ((high - low + 1) / count) * trials;
     searches[at + Search.low] = low < 0 ? Number.NEGATIVE_INFINITY : sorted[low];
     searches[at + Search.high] = high >= count ? Number.POSITIVE_INFINITY : sorted[high];
@@ -283,7 +298,8 @@ function narrow(state: SummaryState, index: number): boolean {
   const figure = Math.floor(index / ranks.length);
   const [low, high, below, atLow, inside, atHigh, mode] = searches.subarray(at, at + SEARCH);
   const least = Math.max(searches[at + Search.least], moments[figure * MOMENTS + 3]);
-  const most = Math.min(searches[at + Search.most], moments[figure * MOMENTS + 4]);
+  const isEverywhere = moments[figure * MOMENTS] === moments[figure * MOMENTS + 5];
+  const most = Math.min(searches[at + Search.most], isEverywhere ? moments[figure * MOMENTS + 4] : Infinity);
   const start = index * slotCount;
   const finish = (value: number): boolean => {
     searches[at + Search.low] = value;

@@ -108,7 +108,7 @@ function simulateInto(
   );
 }
 
-/** Months reported of a column: one where it is a number of the whole run. */
+/** Months reported of a column: one where it is one number a trial. */
 export function monthsOfColumn({ columns, horizonMonths }: Plan, column: number): number {
-  return columns[column].level === "run" ? 1 : horizonMonths;
+  return columns[column].isScalar ? 1 : horizonMonths;
 }

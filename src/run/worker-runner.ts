@@ -18,6 +18,10 @@ export type WorkerRunner = Runner & { readonly close: () => Promise<void> };
 /** Raised when a worker thread ends before its work does. */
 export class LostWorkerError extends Error {
   override readonly name = "LostWorkerError";
+
+  constructor(reason: string) {
+    super(`a thread that simulates stopped before its work was done (${reason}); nothing was written`);
+  }
 }
 
 /**
@@ -84,7 +88,7 @@ function answerOf(worker: Worker): Promise<WorkerAnswer> {
     const onAnswer = (answer: WorkerAnswer): void => settle(() => resolve(answer));
     const onError = (error: Error): void => settle(() => reject(new LostWorkerError(error.message)));
     const onExit = (code: number): void =>
-      settle(() => reject(new LostWorkerError(`it ended with code ${code}`)));
+      settle(() => reject(new LostWorkerError(`exit code ${code}`)));
     worker.on("message", onAnswer).on("error", onError).on("exit", onExit);
   });
 }

@@ -41,7 +41,10 @@ export function statisticsColumns(
     type: "number",
     ...(unit === undefined ? {} : { unit }),
     text,
-    values: statistics.map((each) => (each ? valueOf(each) : null)),
+    values: statistics.map((each) => {
+      const value = each ? valueOf(each) : Number.NaN;
+      return Number.isFinite(value) ? value : null;
+    }),
   });
   return [
     column("mean", `Mean of ${name} over the trials.`, ({ mean }) => mean),

@@ -59,7 +59,13 @@ export function makeSummary(results: Results): Table {
             "value",
             undefined,
             rows.map(({ statistics }) => statistics),
-          )
+          ).concat({
+            name: "value_share",
+            type: "number",
+            unit: "1",
+            text: "Share of the trials in which the figure exists; mean and error are over these.",
+            values: rows.map(({ statistics }) => statistics?.share ?? null),
+          })
         : []),
       { name: "text", type: "string", text: "What it means.", values: rows.map((row) => row.text) },
     ],
