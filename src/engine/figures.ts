@@ -13,7 +13,7 @@ export const Reduction = {
   count: 2,
   /** 1 where `code` is the value that most months have, the earlier of equally frequent ones */
   isMostFrequent: 3,
-  /** position of the first month that is not 0, or `end` - `first`: never */
+  /** position of the first month that is not 0, infinite where there is none */
   firstMonth: 4,
   /** 1 where any month is not 0 */
   any: 5,
@@ -90,7 +90,9 @@ function reduceTrial(
   }
   if (reduction === Reduction.peak) return peak;
   if (reduction === Reduction.count) return count;
-  return reduction === Reduction.firstMonth ? firstMonth : firstMonth < months ? 1 : 0;
+  const happens = firstMonth < months;
+  if (reduction === Reduction.firstMonth) return happens ? firstMonth : Number.POSITIVE_INFINITY;
+  return happens ? 1 : 0;
 }
 
 function mostFrequent(values: Float64Array, start: number, stride: number, months: number): number {

@@ -2,9 +2,11 @@ import { Reduction, type Statistics } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
+import { EVENT } from "../../scenario/compile/compile.ts";
 import { monthText } from "../calendar.ts";
-import { entitiesAt, findColumn, metricsAt, type Results, type RunNotes } from "../results.ts";
+import { columnKey, entitiesAt, findColumn, metricsAt, type Results, type RunNotes } from "../results.ts";
 import { wordOf } from "./columns.ts";
+import { eventsOf } from "./event-table.ts";
 import { statisticsColumns } from "./spread-columns.ts";
 
 /** Unit of metrics that are a month. */
@@ -26,6 +28,7 @@ export function makeSummary(results: Results): Table {
     ...runRows(results),
     ...contractRows(results),
     ...extremeRows(results),
+    ...eventRows(results),
     ...noteRows(results.notes),
     ...sampleRows(results),
   ];
@@ -178,6 +181,29 @@ function readTotal(
   how: { readonly first?: number; readonly reduction?: Reduction; readonly code?: number },
 ): Statistics | undefined {
   return spread?.read({ level: "total", metric, first: 0, end: monthCount, ...how });
+}
+
+/** First month of each stated event; its share is the probability that it ever happens. */
+function eventRows(results: Results): Row[] {
+  return eventsOf(results).map((event) => {
+    const holds = results.columns.get(columnKey("total", EVENT, event)) ?? new Float64Array();
+    const first = holds.findIndex((value) => value !== 0);
+    const statistics = results.spread?.read({
+      level: "total",
+      metric: EVENT,
+      entity: event,
+      first: 0,
+      end: results.monthCount,
+      reduction: Reduction.firstMonth,
+    });
+    return {
+      metric: `event_${event}_first_month`,
+      value: first < 0 ? "none" : monthText(results.startMonth + first),
+      ...(statistics ? { unit: MONTHS_FROM_START } : {}),
+      text: `First month at whose end the event ${event} holds.`,
+      statistics,
+    };
+  });
 }
 
 /** How the sample was taken. */

@@ -76,6 +76,13 @@ export const scenarioFields: readonly FieldSpec[] = [
     seeAlso: ["chips.*.mfu.training.fp4"],
   },
   {
+    path: "events.*",
+    kind: "condition",
+    example: "total.chips_stranded > 0 chips",
+    text: "A condition on the state at the end of a month whose probability and first month are reported. Metrics as in `financing.*.when`.",
+    seeAlso: ["financing.*.when"],
+  },
+  {
     path: "correlation.*.between",
     kind: "texts",
     example: "[let.gpu_price, sites.us_east.electricity]",
