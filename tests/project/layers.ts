@@ -84,6 +84,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   // The package's main entry streams, and its types let all of Node's in.
   "csv-stringify/sync": ["export"],
   yargs: ["cli"],
+  "cli-progress": ["cli"],
 };
 
 const nodeFolders = ["cli", "run"];
