@@ -72,11 +72,11 @@ const reference = "scenarios/openai-aws.yaml";
 const processes = {
   "node -e 0": () => run(process.execPath, "-e", "0").seconds,
   "validate of the reference scenario": () => cli("validate", reference),
-  "run --trials 0 of the reference scenario": () => cli("run", reference, "--trials", "0", "--out", out("plain")),
+  "run --trials 0 of the reference scenario": () => cli("run", reference, "--trials", "0", "--out", out("tables-plain")),
   "run --trials 10000, one thread": () =>
-    cli("run", reference, "--trials", "10000", "--threads", "1", "--out", out("one")),
+    cli("run", reference, "--trials", "10000", "--threads", "1", "--out", out("tables-one")),
   "run --trials 10000, two threads": () =>
-    cli("run", reference, "--trials", "10000", "--threads", "2", "--out", out("two")),
+    cli("run", reference, "--trials", "10000", "--threads", "2", "--out", out("tables-two")),
 };
 
 function median(values) {
