@@ -19,7 +19,7 @@ export type PlainRun = { readonly results?: Results; readonly diagnostics: reado
  *
  * Fails: never, for a scenario without errors; a value outside its field's range comes back as a diagnostic.
  */
-export async function runPlain(scenario: Scenario, runner: Runner): Promise<PlainRun> {
+export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">): Promise<PlainRun> {
   const plan = compile(scenario);
   const output = await runner.run(plan, { inputs: plainInputs(plan), trials: 1 });
   const diagnostics = describeFaults(scenario, output.faults, 1);

@@ -11,6 +11,7 @@ import { guardStreams, printError } from "./streams.ts";
 const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./run.ts")).runCommand,
   validate: async () => (await import("./validate.ts")).validateCommand,
+  sensitivity: async () => (await import("./sensitivity.ts")).sensitivityCommand,
   show: async () => (await import("./show.ts")).showCommand,
   init: async () => (await import("./init.ts")).initCommand,
   catalog: async () => (await import("./catalog.ts")).catalogCommand,
@@ -27,6 +28,7 @@ const environment: Environment = {
   // Of dist/cli.js.
   scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
   packedCatalog: fileURLToPath(new URL("./catalog.json", import.meta.url)),
+  workerFile: new URL("./worker.js", import.meta.url),
 };
 
 /** Columns of the help. */

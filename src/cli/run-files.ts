@@ -41,6 +41,7 @@ function csvOptions(given: Given): CsvOptions {
 }
 
 function provenanceOf({ scenario, results, file, environment }: RunContent): Provenance {
+  const { spread } = results;
   const own = resolvePath("", file);
   const catalog = new Set(listCatalogFiles(environment).map((name) => resolvePath("", name)));
   const nameOf = (name: string) => stableName(name, own, catalog);
@@ -55,6 +56,7 @@ function provenanceOf({ scenario, results, file, environment }: RunContent): Pro
     scenarioFiles: [...inputs.filter(({ path }) => path === own), ...bases],
     catalogFiles: inputs.filter(({ path }) => catalog.has(path)),
     referenceUse: results.notes.referenceUse,
+    ...(spread ? { sample: { seed: spread.seed, trials: spread.trials, quantiles: spread.probabilities } } : {}),
     changes: scenario.changes.map((change) => ({
       ...change,
       from: scenario.files.has(change.from) ? nameOf(change.from) : change.from,

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { MonteCarloRun } from "../analysis/montecarlo.ts";
 import { runPlain } from "../analysis/plain-run.ts";
 import type { Results } from "../analysis/results.ts";
 import { makeTables } from "../analysis/tables/index.ts";
@@ -23,16 +24,19 @@ import { loadFile, scenarioOptions } from "./load.ts";
 import { isSafeName, writeFiles } from "./output-folder.ts";
 import { makeRunFiles } from "./run-files.ts";
 import { drawRunScreen } from "./run-screen.ts";
+import { readSampleOptions, sampleOptions, trialsFor } from "./sample-options.ts";
 import { printResult } from "./streams.ts";
+import { takeSample } from "./take-sample.ts";
 
 /** `run`: simulates a scenario, shows its years and writes its tables. */
 export const runCommand: Command = {
   usage: "run <file>",
-  text: "Simulate a scenario and write its tables. Uncertain values stand at their medians.",
+  text: "Simulate a scenario at its medians and over many trials, and write its tables.",
   positionals: { file: { type: "string", description: "Scenario file (YAML)", demandOption: true } },
   options: {
     out: textOption("Folder for the tables (default output/<name of the file>)"),
     ...scenarioOptions,
+    ...sampleOptions,
     json: flagOption("Print summary, years and faults as one JSON object"),
     bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
     delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
@@ -54,15 +58,18 @@ type Outcome = { readonly scenario: Scenario; readonly results: Results; readonl
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const file = textOf(given, "file") ?? "";
+  readSampleOptions(given);
   const { scenario, diagnostics, sources } = loadFile(file, given, environment);
   const run = scenario && (await runPlain(scenario, createThreadRunner()));
   const faults: Diagnostic[] = [...diagnostics, ...(run?.diagnostics ?? [])];
-  if (!scenario || !run?.results) {
+  const sampled = scenario && run?.results && (await sample(scenario, run.results, given, environment));
+  faults.push(...(sampled?.diagnostics ?? []));
+  if (!scenario || !sampled?.results) {
     if (isGiven(given, "json")) printResult(json({ diagnostics: diagnosticRecords(faults) }));
     reportDiagnostics(faults, sources, given);
     return exitCodeFor(faults);
   }
-  const outcome = { scenario, results: run.results, tables: makeTables(run.results) };
+  const outcome = { scenario, results: sampled.results, tables: makeTables(sampled.results) };
   const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
   const files = makeRunFiles({ ...outcome, file, given, environment });
   const unwritten = isSafe(folder, given)
@@ -73,6 +80,20 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   show(outcome, faults, written, given);
   reportDiagnostics(faults, sources, given);
   return exitCodeFor(faults);
+}
+
+/** The plain results with what a sample adds, where anything is uncertain and trials are wanted. */
+async function sample(
+  scenario: Scenario,
+  plain: Results,
+  given: Given,
+  environment: Environment,
+): Promise<MonteCarloRun> {
+  const options = readSampleOptions(given);
+  const trials = trialsFor(options, plain.notes.uncertainCount);
+  if (trials === 0) return { results: plain, diagnostics: [] };
+  const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
+  return takeSample(scenario, plain, trials, options, environment, isQuiet);
 }
 
 function show(

@@ -1,5 +1,9 @@
+export { factorise } from "./cholesky.ts";
+export { type Figure, Reduction, reduceFigure, type SampleStore } from "./figures.ts";
+export { normalCdf, normalQuantile } from "./normal.ts";
 export { Opcode } from "./opcode.ts";
 export { type Fault, type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
+export { rankOf, selectRank } from "./order-statistics.ts";
 export { PlanBuilder, type PlanWindow, type Register } from "./plan-builder.ts";
 export { applyScalar } from "./scalar.ts";
 export {
@@ -16,3 +20,13 @@ export {
   writeStockOperands,
 } from "./stock-layout.ts";
 export { blockSizeFor, createWorkspace, type Workspace } from "./workspace.ts";
+export {
+  type Chunk,
+  createSummary,
+  needsAnotherPass,
+  RANDOM_BLOCK,
+  readStatistics,
+  type Statistics,
+  type SummaryState,
+  summariseChunk,
+} from "./summary.ts";

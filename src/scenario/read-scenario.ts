@@ -2,6 +2,7 @@ import { withoutUnusedOffers } from "./catalog-offers.ts";
 import { checkCatalogChips } from "./check-chips.ts";
 import { checkContracts } from "./check-contracts.ts";
 import { checkCurrencyYears } from "./check-currency.ts";
+import { checkCorrelations } from "./check-correlations.ts";
 import { checkFleet } from "./check-fleets.ts";
 import { checkRequired, checkRequiredOf } from "./check-required.ts";
 import { checkSite } from "./check-sites.ts";
@@ -57,6 +58,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   for (const fleet of names.fleets) checkFleet(context, fleet);
   checkContracts(context, names);
   checkCurrencyYears(context, lets);
+  checkCorrelations(context, lets);
   warnOfUnusedSites(context, names.sites, names.fleets);
   warnOfLateValues(context);
   warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import type { Scenario } from "../../src/scenario/scenario.ts";
-import { type Draft, monthAt, type Options, scenarioOf } from "../engine/random-scenario.ts";
+import { type Draft, mapTexts, monthAt, type Options, scenarioOf } from "../engine/random-scenario.ts";
 import { loaded } from "../scenario/load-files.ts";
 
 const CONTRACTS = ["alpha", "beta", "gamma"] as const;
@@ -185,4 +185,30 @@ export function moneyText(draft: Draft): string {
 
 export function loadMoney(draft: Draft): Scenario {
   return loaded(moneyText(draft), { catalog: [] });
+}
+
+/** Terms, amounts and rates made uncertain: intervals around them, and lags and deliveries over some months. */
+export function makeMoneyUncertain(draft: Draft): Draft {
+  const spread =
+    /\.(commitment|amount|opening|price|it_power)$|\.rates\.[abc](\.[\d-]+)?$|\.size$|^contracts\..+\.capacity$/;
+  const lengths = /\.(lag|delay|commissioning)$/;
+  return mapTexts(draft, (text, path) => {
+    const [number, ...unit] = text.split(" ");
+    const value = Number(number);
+    if (path.includes("h100") || !Number.isFinite(value)) return text;
+    if (lengths.test(path)) return `uniform(${Math.max(0, value - 2)} months, ${value + 3} months)`;
+    if (!spread.test(path) || value <= 0) return text;
+    return `${(0.5 * value).toFixed(3)} ${unit.join(" ")} to ${(1.9 * value).toFixed(3)} ${unit.join(" ")}`;
+  });
+}
+
+/** Uniform numbers in (0, 1) by a seed: those of a linear congruential generator, mixed. */
+export function uniformsOf(seed: number, count: number): Float64Array {
+  let state = seed >>> 0;
+  return Float64Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x45d9f3b);
+    mixed ^= mixed >>> 13;
+    return ((mixed >>> 0) + 0.5) / 2 ** 32;
+  });
 }

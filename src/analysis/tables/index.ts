@@ -1,6 +1,7 @@
 import type { Table } from "../../metrics/table.ts";
 import type { Results } from "../results.ts";
 import { makeContracts, makeFleets, makeSites } from "./entity-tables.ts";
+import { eventsOf, makeEvents } from "./event-table.ts";
 import { makeSummary } from "./summary-table.ts";
 import { makeAnnual, makeCosts, makeMonthly, makeQuarterly } from "./total-tables.ts";
 
@@ -19,5 +20,6 @@ export function makeTables(results: Results): readonly Table[] {
     makeSites(results),
     makeCosts(results),
     ...(results.contracts.length + results.tranches.length > 0 ? [makeContracts(results)] : []),
+    ...(eventsOf(results).length > 0 ? [makeEvents(results)] : []),
   ];
 }

@@ -6,6 +6,7 @@ import { quarterText, yearOf } from "../calendar.ts";
 import { findColumn, metricsAt, type Results } from "../results.ts";
 import { metricColumn, monthColumn, quarterColumn, yearColumn } from "./columns.ts";
 import { countColumn, listPeriods, periodColumns } from "./periods.ts";
+import { spreadColumns } from "./spread-columns.ts";
 
 /** Columns that every reader looks for, in front of the others. */
 const FIRST_METRICS = [
@@ -25,12 +26,16 @@ const FIRST_METRICS = [
 
 /** Every metric of the whole by month. */
 export function makeMonthly(results: Results): Table {
+  const months = Array.from({ length: results.monthCount }, (_, month) => ({ first: month, end: month + 1 }));
   return {
     name: "monthly",
     text: "The whole plan, month by month.",
     columns: [
       monthColumn(results),
-      ...totalMetrics(results).map((metric) => metricColumn(metric, totalOf(results, metric))),
+      ...totalMetrics(results).flatMap((metric) => [
+        metricColumn(metric, totalOf(results, metric)),
+        ...spreadColumns(results, metric, months),
+      ]),
     ],
     rowCount: results.monthCount,
     primaryKey: ["month"],
@@ -47,7 +52,11 @@ export function makeAnnual(results: Results): Table {
     columns: [
       { name: "year", type: "year", text: "Calendar year.", values: years },
       countColumn(periods),
-      ...totalMetrics(results).flatMap((metric) => periodColumns(metric, totalOf(results, metric), periods)),
+      ...totalMetrics(results).flatMap((metric) => {
+        const columns = periodColumns(metric, totalOf(results, metric), periods);
+        // A ratio has no yearly figure, so there is nothing to spread.
+        return columns.length === 0 ? [] : [...columns, ...spreadColumns(results, metric, periods)];
+      }),
     ],
     rowCount: periods.length,
     primaryKey: ["year"],

@@ -11,7 +11,7 @@ import type { Entity } from "./entities.ts";
 import { listEntities } from "./entities.ts";
 import { inputRegister } from "./formula-inputs.ts";
 import { Inputs } from "./inputs.ts";
-import { type LowerContext, lowerName } from "./lower.ts";
+import { type LowerContext, lower, lowerName } from "./lower.ts";
 import { entityKey, MetricRegisters } from "./metric-registers.ts";
 import { layOutWindow } from "./window.ts";
 import { World } from "./world.ts";
@@ -26,6 +26,9 @@ export type CompileOptions = {
   /** Paths of lines whose literal becomes an input of kind `value` [SI units, or absolute month] instead of a constant. */
   readonly inputs?: readonly string[];
 };
+
+/** Name of the columns that stated events are: 1 in the months in which the event's condition holds. */
+export const EVENT = "event";
 
 /**
  * Compiles a checked scenario to a Plan.
@@ -75,6 +78,14 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
       const register = inputRegister(world, name, entity);
       const metric = `input ${name}`;
       builder.column({ metric, level: entity.level, entity: entityKey(entity), isScalar: false, register });
+    }
+  }
+  if (!options.metrics && (options.levels?.includes("total") ?? true)) {
+    for (const { path, expr } of scenario.fields.values()) {
+      if (!path.startsWith("events.") || !expr) continue;
+      const entity = path.slice("events.".length);
+      const register = lower(context, expr);
+      builder.column({ metric: EVENT, level: "total", entity, isScalar: false, register });
     }
   }
   world.bindGates();
