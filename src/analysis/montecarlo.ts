@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Plan, rankOf } from "../engine/index.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Runner } from "../run/runner.ts";
-import { planSample, SAMPLE_MEMORY, type Progress, type SampleRequest } from "../run/sample.ts";
+import { type Progress, planSample, SAMPLE_MEMORY, type SampleRequest } from "../run/sample.ts";
 import { compile } from "../scenario/compile/compile.ts";
 import { listCorrelatedGroups } from "../scenario/correlations.ts";
 import type { Scenario } from "../scenario/scenario.ts";

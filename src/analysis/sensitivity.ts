@@ -103,7 +103,14 @@ export async function runSensitivity(
   }));
   effects.sort((x, y) => y.total.value - x.total.value || (x.keys[0] < y.keys[0] ? -1 : 1));
   return {
-    sensitivity: { metric, plain: tornado.values[0], mean, deviation, effects, trials: trials + tornadoTrials },
+    sensitivity: {
+      metric,
+      plain: tornado.values[0],
+      mean,
+      deviation,
+      effects,
+      trials: trials + tornadoTrials,
+    },
     diagnostics: [],
   };
 }
@@ -136,7 +143,8 @@ function declarations({ fields, lets }: Scenario): ReadonlyMap<string, FieldValu
 /** The metric as one number a trial: a flow over the horizon, a stock in the last month. */
 function figureOf(plan: Plan, metric: Metric): Figure {
   const column = plan.columns.findIndex(
-    (each) => each.metric === metric.name && each.entity === "" && (each.level === "run" || each.level === "total"),
+    (each) =>
+      each.metric === metric.name && each.entity === "" && (each.level === "run" || each.level === "total"),
   );
   const end = plan.columns[column]?.isScalar ? 1 : plan.horizonMonths;
   const first = metric.time === "flow" ? 0 : end - 1;

@@ -56,7 +56,9 @@ function provenanceOf({ scenario, results, file, environment }: RunContent): Pro
     scenarioFiles: [...inputs.filter(({ path }) => path === own), ...bases],
     catalogFiles: inputs.filter(({ path }) => catalog.has(path)),
     referenceUse: results.notes.referenceUse,
-    ...(spread ? { sample: { seed: spread.seed, trials: spread.trials, quantiles: spread.probabilities } } : {}),
+    ...(spread
+      ? { sample: { seed: spread.seed, trials: spread.trials, quantiles: spread.probabilities } }
+      : {}),
     changes: scenario.changes.map((change) => ({
       ...change,
       from: scenario.files.has(change.from) ? nameOf(change.from) : change.from,

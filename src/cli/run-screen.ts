@@ -196,7 +196,8 @@ function sampleFacts({ spread }: Results): Fact[] {
   if (!spread || !cost) return [];
   const billions = (value: number) => digits(value / 1e9);
   const quantiles = spread.probabilities.map(
-    (probability, index) => `${quantileName(probability).toUpperCase().replace("_", ".")} ${billions(cost.quantiles[index])}`,
+    (probability, index) =>
+      `${quantileName(probability).toUpperCase().replace("_", ".")} ${billions(cost.quantiles[index])}`,
   );
   const trials = `${spread.trials.toLocaleString("en")} trials, seed ${visibleText(spread.seed)}`;
   return [

@@ -8,9 +8,13 @@ import { UsageError } from "./exit-code.ts";
 
 /** Options that say how a sample is taken. */
 export const sampleOptions = {
-  trials: textOption("Trials of the sample (default 10000 where a value is uncertain; 0 is the run of medians alone)"),
+  trials: textOption(
+    "Trials of the sample (default 10000 where a value is uncertain; 0 is the run of medians alone)",
+  ),
   seed: textOption("Any text; the same seed gives the same figures (default 1)"),
-  threads: textOption("Threads that simulate (default: as many as the machine has); the figures do not depend on it"),
+  threads: textOption(
+    "Threads that simulate (default: as many as the machine has); the figures do not depend on it",
+  ),
   quantiles: textOption("Quantiles of the tables in percent, such as 10,50,90 (default 5,50,95)"),
   yes: flagOption("Run a sample even if it takes very long"),
 } satisfies Readonly<Record<string, Options>>;
@@ -56,14 +60,17 @@ function wholeNumber(given: Given, name: string, least: number, most: number): n
       : value > most
         ? `is more than ${most}`
         : "is not a whole number";
-  throw new UsageError(`\`--${name} ${text}\` ${reason}; write a whole number such as \`--${name} ${name === "threads" ? 2 : 10000}\``);
+  throw new UsageError(
+    `\`--${name} ${text}\` ${reason}; write a whole number such as \`--${name} ${name === "threads" ? 2 : 10000}\``,
+  );
 }
 
 function readQuantiles(text: string | undefined): readonly number[] {
   if (text === undefined) return STANDARD_PROBABILITIES;
   const percents = text.split(",").map((part) => Number(part.trim().replace(/%$/, "")));
   const isGood = percents.length <= mostQuantiles && percents.every((each) => each > 0 && each < 100);
-  if (!isGood) throw new UsageError(`\`--quantiles ${text}\`: write percents between 0 and 100, such as \`5,50,95\``);
+  if (!isGood)
+    throw new UsageError(`\`--quantiles ${text}\`: write percents between 0 and 100, such as \`5,50,95\``);
   return [...new Set(percents)].sort((a, b) => a - b).map((percent) => percent / 100);
 }
 

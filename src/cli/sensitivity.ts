@@ -3,7 +3,7 @@ import { isExplicable, runSensitivity, type Sensitivity, STANDARD_ROWS } from ".
 import {
   makeSensitivityTable,
   noteOf,
-  qualityOf,
+  type qualityOf,
   sharesByQuality,
 } from "../analysis/tables/sensitivity-table.ts";
 import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
@@ -13,7 +13,15 @@ import { toCsv } from "../export/csv.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { findMetric, METRICS } from "../metrics/index.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { type Command, type Environment, flagOption, type Given, isGiven, textOf, textOption } from "./command.ts";
+import {
+  type Command,
+  type Environment,
+  flagOption,
+  type Given,
+  isGiven,
+  textOf,
+  textOption,
+} from "./command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import { drawColumns, type ScreenColumn, wrapText } from "./draw-columns.ts";
 import type { ExitCode } from "./exit-code.ts";
@@ -32,7 +40,9 @@ export const sensitivityCommand: Command = {
     metric: textOption("Figure to explain (default cost_provider_pv_usd)"),
     out: textOption("Folder for sensitivity.csv (default output/<name of the file>)"),
     ...scenarioOptions,
-    trials: textOption(`Rows of each of the two samples (default ${STANDARD_ROWS}); the model runs rows x (values + 2) times`),
+    trials: textOption(
+      `Rows of each of the two samples (default ${STANDARD_ROWS}); the model runs rows x (values + 2) times`,
+    ),
     seed: sampleOptions.seed,
     threads: sampleOptions.threads,
     quiet: flagOption("Print nothing but faults"),
@@ -78,10 +88,17 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
 }
 
 function unknownMetric(scenario: Scenario, name: string): Diagnostic {
-  const known = METRICS.filter((metric) => nearest(name, [metric.name]).length > 0 && isExplicable(scenario, metric));
-  const near = nearest(name, known.map((metric) => metric.name));
+  const known = METRICS.filter(
+    (metric) => nearest(name, [metric.name]).length > 0 && isExplicable(scenario, metric),
+  );
+  const near = nearest(
+    name,
+    known.map((metric) => metric.name),
+  );
   const expected = near.length > 0 ? near.map((each) => `\`${each}\``).join(" or ") : undefined;
-  const help = findMetric(name) ? "it is no number of the whole; choose one of monthly.csv or summary.csv" : undefined;
+  const help = findMetric(name)
+    ? "it is no number of the whole; choose one of monthly.csv or summary.csv"
+    : undefined;
   return diagnose("unknown-metric", { values: { name }, expected, help });
 }
 
@@ -91,7 +108,9 @@ function present(scenario: Scenario, sensitivity: Sensitivity, given: Given): Di
   const file = { name: "sensitivity.csv", text: toCsv(makeSensitivityTable(sensitivity)) };
   const fault = writeFiles(folder, [file]);
   if (!isGiven(given, "quiet")) {
-    printResult(`${drawSensitivity(scenario, sensitivity)}${fault ? "" : `Written ${visibleText(path.join(folder, file.name))}\n`}`);
+    printResult(
+      `${drawSensitivity(scenario, sensitivity)}${fault ? "" : `Written ${visibleText(path.join(folder, file.name))}\n`}`,
+    );
   }
   return fault ? [fault] : [];
 }
@@ -107,22 +126,54 @@ export function drawSensitivity(scenario: Scenario, sensitivity: Sensitivity): s
   const decimals = decimalsFor([...swings, plain].map((value) => value / scale));
   const figure = (value: number): string => screenNumber(value / scale, decimals);
   const percent = (value: number): string => `${(value * 100).toFixed(1)}`;
-  const left = (heading: string, cells: readonly string[]): ScreenColumn => ({ cells: [heading, ...cells], side: "left" });
-  const right = (heading: string, cells: readonly string[]): ScreenColumn => ({ cells: [heading, ...cells], side: "right" });
+  const left = (heading: string, cells: readonly string[]): ScreenColumn => ({
+    cells: [heading, ...cells],
+    side: "left",
+  });
+  const right = (heading: string, cells: readonly string[]): ScreenColumn => ({
+    cells: [heading, ...cells],
+    side: "right",
+  });
   const columns = [
-    left("input", shown.map(({ keys }) => shorten(keys.join(" "), 26))),
-    right("total %", shown.map(({ total }) => percent(total.value))),
-    right("95 %", shown.map(({ total }) => `${percent(total.low)}-${percent(total.high)}`)),
-    right("alone", shown.map(({ first }) => percent(first.value))),
-    right("P10", shown.map(({ atP10 }) => figure(atP10))),
-    right("P90", shown.map(({ atP90 }) => figure(atP90))),
-    left("", shown.map(({ total }) => "#".repeat(Math.min(10, Math.round(total.value * 10))))),
+    left(
+      "input",
+      shown.map(({ keys }) => shorten(keys.join(" "), 26)),
+    ),
+    right(
+      "total %",
+      shown.map(({ total }) => percent(total.value)),
+    ),
+    right(
+      "95 %",
+      shown.map(({ total }) => `${percent(total.low)}-${percent(total.high)}`),
+    ),
+    right(
+      "alone",
+      shown.map(({ first }) => percent(first.value)),
+    ),
+    right(
+      "P10",
+      shown.map(({ atP10 }) => figure(atP10)),
+    ),
+    right(
+      "P90",
+      shown.map(({ atP90 }) => figure(atP90)),
+    ),
+    left(
+      "",
+      shown.map(({ total }) => "#".repeat(Math.min(10, Math.round(total.value * 10)))),
+    ),
   ];
   const { shares, together } = sharesByQuality(sensitivity);
   const resting = shares
     .filter(({ share }) => share >= 0.005)
-    .map(({ quality, share, first }) => `${percent(share)} % on ${inWords(quality)} (most: ${first.keys.join(" ")})`);
-  const notes = shown.flatMap((effect) => (noteOf(effect) ? [`${effect.keys.join(" ")}: ${noteOf(effect)}`] : []));
+    .map(
+      ({ quality, share, first }) =>
+        `${percent(share)} % on ${inWords(quality)} (most: ${first.keys.join(" ")})`,
+    );
+  const notes = shown.flatMap((effect) =>
+    noteOf(effect) ? [`${effect.keys.join(" ")}: ${noteOf(effect)}`] : [],
+  );
   const lines = [
     emphasise(visibleText(`${title}: what ${metric.name} hangs on`)),
     `At medians ${figure(plain)}, mean ${figure(mean)}, standard deviation ${figure(deviation)} ${unit}; ${trials.toLocaleString("en")} trials`,
@@ -133,7 +184,10 @@ export function drawSensitivity(scenario: Scenario, sensitivity: Sensitivity): s
       "total: share of the variance left if all else were known; alone: share that goes with this value by itself; P10, P90: the figure with this value there and all else at medians.",
       screenWidth,
     ),
-    ...wrapText(`The variance rests ${[...resting, `${percent(together)} % on several values at once`].join("; ")}.`, screenWidth),
+    ...wrapText(
+      `The variance rests ${[...resting, `${percent(together)} % on several values at once`].join("; ")}.`,
+      screenWidth,
+    ),
     ...notes.flatMap((note) => wrapText(note, screenWidth)),
   ];
   return `${lines.join("\n")}\n`;

@@ -61,7 +61,9 @@ async function announce(
   const twice = isTwice ? ", simulated twice because their columns do not fit" : "";
   const cost = `${trials} trials take about ${durationText(seconds)} and ${Math.ceil(bytes / 1e6)} MB${twice}`;
   if (seconds > longestSeconds && !options.isConfirmed) {
-    throw new UsageError(`${cost}\nrun it with \`--yes\`, or take fewer: the error of a mean falls with their root`);
+    throw new UsageError(
+      `${cost}\nrun it with \`--yes\`, or take fewer: the error of a mean falls with their root`,
+    );
   }
   if (!isQuiet) printError(`${cost}\n`);
 }

@@ -78,7 +78,8 @@ function reduceTrial(
   reduction: Reduction,
   code: number,
 ): number {
-  if (reduction === Reduction.isMostFrequent) return mostFrequent(values, start, stride, months) === code ? 1 : 0;
+  if (reduction === Reduction.isMostFrequent)
+    return mostFrequent(values, start, stride, months) === code ? 1 : 0;
   let peak = 0;
   let count = 0;
   let firstMonth = months;

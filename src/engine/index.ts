@@ -2,8 +2,8 @@ export { factorise } from "./cholesky.ts";
 export { type Figure, Reduction, reduceFigure, type SampleStore } from "./figures.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export { Opcode } from "./opcode.ts";
-export { type Fault, type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
 export { rankOf, selectRank } from "./order-statistics.ts";
+export { type Fault, type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
 export { PlanBuilder, type PlanWindow, type Register } from "./plan-builder.ts";
 export { applyScalar } from "./scalar.ts";
 export {
@@ -19,7 +19,6 @@ export {
   type StockPartRegisters,
   writeStockOperands,
 } from "./stock-layout.ts";
-export { blockSizeFor, createWorkspace, type Workspace } from "./workspace.ts";
 export {
   type Chunk,
   createSummary,
@@ -30,3 +29,4 @@ export {
   type SummaryState,
   summariseChunk,
 } from "./summary.ts";
+export { blockSizeFor, createWorkspace, type Workspace } from "./workspace.ts";

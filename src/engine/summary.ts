@@ -110,7 +110,13 @@ export function summariseChunk(
     reduceFigure(store, figures[figure], chunk.trials, scratch);
     if (chunk.pass === 0) {
       for (let first = 0; first < chunk.trials; first += RANDOM_BLOCK) {
-        addBlock(state.moments, figure * MOMENTS, scratch, first, Math.min(chunk.trials, first + RANDOM_BLOCK));
+        addBlock(
+          state.moments,
+          figure * MOMENTS,
+          scratch,
+          first,
+          Math.min(chunk.trials, first + RANDOM_BLOCK),
+        );
       }
       if (kept.length > 0) kept.set(scratch.subarray(0, chunk.trials), figure * trials + chunk.firstTrial);
     }
@@ -146,8 +152,14 @@ export type Statistics = {
 };
 
 /** What the summary says of a figure, once no other pass is needed. */
-export function readStatistics({ figures, ranks, moments, searches }: SummaryState, figure: number): Statistics {
-  const [count, mean, squares, least, largest, all] = moments.subarray(figure * MOMENTS, (figure + 1) * MOMENTS);
+export function readStatistics(
+  { figures, ranks, moments, searches }: SummaryState,
+  figure: number,
+): Statistics {
+  const [count, mean, squares, least, largest, all] = moments.subarray(
+    figure * MOMENTS,
+    (figure + 1) * MOMENTS,
+  );
   return {
     share: all > 0 ? count / all : 0,
     mean,
@@ -210,7 +222,11 @@ function isOpen({ searches, ranks }: SummaryState, figure: number): boolean {
 }
 
 /** All order statistics of values that are all there; each is selected behind the one before it. */
-function selectAll({ moments, ranks, searches, trials }: SummaryState, figure: number, values: Float64Array): void {
+function selectAll(
+  { moments, ranks, searches, trials }: SummaryState,
+  figure: number,
+  values: Float64Array,
+): void {
   const own = moments.subarray(figure * MOMENTS, (figure + 1) * MOMENTS);
   const isConstant = own[0] === own[5] && own[3] === own[4];
   let from = 0;
@@ -319,7 +335,8 @@ function narrow(state: SummaryState, index: number): boolean {
   if (wanted < 1) return again(least, low, false, [least, low]);
   if (wanted <= atLow) return finish(low);
   wanted -= atLow;
-  if (wanted > inside) return wanted - inside <= atHigh ? finish(high) : again(high, most, false, [high, most]);
+  if (wanted > inside)
+    return wanted - inside <= atHigh ? finish(high) : again(high, most, false, [high, most]);
   const [from, to] = [Math.max(low, least), Math.min(high, most)];
   if (mode === 0) {
     const held = Math.min(inside, slotCount);

@@ -5,8 +5,8 @@ import {
   type Fault,
   type Plan,
   type SampleStore,
-  simulate,
   type SummaryState,
+  simulate,
   summariseChunk,
   type Workspace,
 } from "../engine/index.ts";
@@ -23,7 +23,11 @@ export type SampleJob = {
 };
 
 /** A phase is cut into tasks; whichever thread is free takes the next. */
-export type Phase = { readonly kind: "simulate" | "summarise"; readonly chunk: Chunk; readonly tasks: number };
+export type Phase = {
+  readonly kind: "simulate" | "summarise";
+  readonly chunk: Chunk;
+  readonly tasks: number;
+};
 
 /** Trials of one task of simulation, and figures of one task of summary. */
 const TASK_TRIALS = 256;

@@ -58,7 +58,11 @@ export const SAMPLE_MEMORY = 512 * 2 ** 20;
 const [fewestSlots, mostSlots] = [64, 4096];
 
 /** How a sample is cut: trials of a chunk, and values held by a search. */
-export type SamplePlan = { readonly chunkTrials: number; readonly slotCount: number; readonly bytesPerTrial: number };
+export type SamplePlan = {
+  readonly chunkTrials: number;
+  readonly slotCount: number;
+  readonly bytesPerTrial: number;
+};
 
 /**
  * Cuts a sample so that it fits the memory: one chunk that holds all trials, or chunks of whole random blocks in half of it
@@ -87,7 +91,11 @@ export function planSample(plan: Plan, request: Omit<SampleRequest, "fill" | "sc
  * Fails: as the executor does. Cost: trials x (program + figures), once for each pass over the trials: one where all
  * fits, else seldom more than two.
  */
-export async function runSample(plan: Plan, request: SampleRequest, executor: Executor): Promise<SampleOutput> {
+export async function runSample(
+  plan: Plan,
+  request: SampleRequest,
+  executor: Executor,
+): Promise<SampleOutput> {
   const { trials, figures, ranks } = request;
   const { chunkTrials, slotCount } = planSample(plan, request);
   const { rows, rowCount } = layOutRows(plan, figures);

@@ -87,8 +87,7 @@ function answerOf(worker: Worker): Promise<WorkerAnswer> {
     };
     const onAnswer = (answer: WorkerAnswer): void => settle(() => resolve(answer));
     const onError = (error: Error): void => settle(() => reject(new LostWorkerError(error.message)));
-    const onExit = (code: number): void =>
-      settle(() => reject(new LostWorkerError(`exit code ${code}`)));
+    const onExit = (code: number): void => settle(() => reject(new LostWorkerError(`exit code ${code}`)));
     worker.on("message", onAnswer).on("error", onError).on("exit", onExit);
   });
 }

@@ -52,7 +52,9 @@ function checkPair(context: CheckContext, fields: ReadonlyMap<string, FieldValue
     const reads = value.expr && value.expr.binding !== "constant" && value.expr.binding !== "month";
     return refuse(
       `\`${text}\` is no uncertain value of its own: \`${value.text}\``,
-      reads ? "name the uncertain value that it reads, or split it into several under `let`" : "give it a range",
+      reads
+        ? "name the uncertain value that it reads, or split it into several under `let`"
+        : "give it a range",
     );
   }
   const [first, second] = texts.map((text) => variableOf(fields.get(text)?.expr));
@@ -62,7 +64,10 @@ function checkPair(context: CheckContext, fields: ReadonlyMap<string, FieldValue
 
 function offer(text: string, fields: ReadonlyMap<string, FieldValue>): string | undefined {
   const uncertain = [...fields.values()].filter(({ expr }) => variableOf(expr) !== undefined);
-  const offered = offerNames(text, uncertain.map(({ path }) => path));
+  const offered = offerNames(
+    text,
+    uncertain.map(({ path }) => path),
+  );
   return offered && `write ${offered}`;
 }
 

@@ -30,12 +30,12 @@ export type CorrelationMatrix = { readonly keys: readonly string[]; readonly mat
  * Fails: never, for a scenario without errors.
  */
 export function listCorrelatedGroups({ fields, lets }: Scenario): readonly CorrelatedGroup[] {
-  return joinPairs(readPairs(new Map([...fields, ...lets.map((value) => [value.path, value] as const)]))).flatMap(
-    ({ keys, matrix }) => {
-      const lower = factorise(matrix, keys.length);
-      return lower ? [{ keys, lower }] : [];
-    },
-  );
+  return joinPairs(
+    readPairs(new Map([...fields, ...lets.map((value) => [value.path, value] as const)])),
+  ).flatMap(({ keys, matrix }) => {
+    const lower = factorise(matrix, keys.length);
+    return lower ? [{ keys, lower }] : [];
+  });
 }
 
 /** The pairs that can be read; what is at fault is reported by `checkCorrelations`. */

@@ -14,7 +14,10 @@ export function nearestCorrelation(matrix: Float64Array, size: number): Float64A
     const projected = projectToPositive(shifted, size);
     correction = projected.map((value, index) => value - shifted[index]);
     const next = projected.map((value, index) => (index % (size + 1) === 0 ? 1 : value));
-    const change = next.reduce((most, value, index) => Math.max(most, Math.abs(value - correlation[index])), 0);
+    const change = next.reduce(
+      (most, value, index) => Math.max(most, Math.abs(value - correlation[index])),
+      0,
+    );
     correlation = next;
     if (change < smallestChange) break;
   }

@@ -1,8 +1,8 @@
 import { withoutUnusedOffers } from "./catalog-offers.ts";
 import { checkCatalogChips } from "./check-chips.ts";
 import { checkContracts } from "./check-contracts.ts";
-import { checkCurrencyYears } from "./check-currency.ts";
 import { checkCorrelations } from "./check-correlations.ts";
+import { checkCurrencyYears } from "./check-currency.ts";
 import { checkFleet } from "./check-fleets.ts";
 import { checkRequired, checkRequiredOf } from "./check-required.ts";
 import { checkSite } from "./check-sites.ts";

@@ -22,7 +22,10 @@ const uncertain = scenarioText({
     .replace("electricity: 58 USD/MWh", "electricity: 40 USD/MWh to 80 USD/MWh")
     .replace("    facility:", "    delay: late\n    facility:"),
   fleets: BASE.fleets
-    .replace("size: 100 chips", "size: 80 chips to 120 chips\n    life: 20 months to 40 months\n    spares: none")
+    .replace(
+      "size: 100 chips",
+      "size: 80 chips to 120 chips\n    life: 20 months to 40 months\n    spares: none",
+    )
     .replace("{ at: 2026-03 }", "{ from: 2026-02, to: 2026-12, delay: 1 month to 8 months }"),
 });
 
@@ -80,7 +83,14 @@ describe("a sample", () => {
 
   test("of a scenario against itself differs by exactly nothing", async () => {
     expect(await csvOf(loaded(uncertain), createThreadRunner(), 300)).toEqual(
-      await csvOf(loaded({ "a.yaml": uncertain, "b.yaml": "schema_version: 1\nextends: ./a.yaml\n" }, { path: "b.yaml" }), createThreadRunner(), 300),
+      await csvOf(
+        loaded(
+          { "a.yaml": uncertain, "b.yaml": "schema_version: 1\nextends: ./a.yaml\n" },
+          { path: "b.yaml" },
+        ),
+        createThreadRunner(),
+        300,
+      ),
     );
   });
 });

@@ -16,13 +16,19 @@ function planOf(keys: readonly string[]) {
   return builder.build();
 }
 
-function draw(keys: readonly string[], seed: string, count = trials, groups: readonly CorrelatedGroup[] = []) {
+function draw(
+  keys: readonly string[],
+  seed: string,
+  count = trials,
+  groups: readonly CorrelatedGroup[] = [],
+) {
   const inputs = new Float64Array(keys.length * count);
   createSampler(planOf(keys), seed, groups)(0, count, inputs, count);
   return keys.map((_, index) => inputs.subarray(index * count, (index + 1) * count));
 }
 
-const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((x, y) => x + y, 0) / values.length;
+const mean = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((x, y) => x + y, 0) / values.length;
 
 describe("uniforms", () => {
   test("lie inside 0 and 1 and have their moments within 5 sigma", () => {
@@ -41,7 +47,8 @@ describe("uniforms", () => {
   });
 
   test("any text is a seed", () => {
-    for (const seed of ["", " ", "7", "Zürich \u{1f30d}", "a|b|0"]) expect(draw(["a"], seed, 8)[0]).toHaveLength(8);
+    for (const seed of ["", " ", "7", "Zürich \u{1f30d}", "a|b|0"])
+      expect(draw(["a"], seed, 8)[0]).toHaveLength(8);
   });
 
   test("of later blocks are the same wherever a chunk begins", () => {
@@ -91,11 +98,22 @@ describe("moments of distributions agree with closed forms within 5 sigma:", () 
   const [u] = draw(["a"], "moments");
   const z95 = 1.6448536269514722;
   const sigma = Math.log(4) / (2 * z95);
-  type Case = readonly [family: string, parameters: readonly number[], mean: number, variance: number, weights?: readonly number[]];
+  type Case = readonly [
+    family: string,
+    parameters: readonly number[],
+    mean: number,
+    variance: number,
+    weights?: readonly number[],
+  ];
   const cases: readonly Case[] = [
     ["normal", [3, 2], 3, 4],
     ["lognormal", [0.5, 0.25], Math.exp(0.5 + 0.03125), (Math.exp(0.0625) - 1) * Math.exp(1 + 0.0625)],
-    ["interval", [2, 8], 4 * Math.exp(sigma ** 2 / 2), (Math.exp(sigma ** 2) - 1) * 16 * Math.exp(sigma ** 2)],
+    [
+      "interval",
+      [2, 8],
+      4 * Math.exp(sigma ** 2 / 2),
+      (Math.exp(sigma ** 2) - 1) * 16 * Math.exp(sigma ** 2),
+    ],
     ["interval", [-2, 8], 3, (5 / z95) ** 2],
     ["uniform", [1, 3], 2, 1 / 3],
     ["triangular", [0, 1, 4], 5 / 3, (16 + 1 - 4) / 18],
@@ -104,7 +122,9 @@ describe("moments of distributions agree with closed forms within 5 sigma:", () 
   ];
   test.each(cases.map((each) => [`${each[0]} of ${each[1].join(", ")}`, each] as const))("%s", (_, each) => {
     const [family, parameters, expected, variance, weights] = each;
-    const distribution = { family, isDate: false, ...(weights ? { weights } : {}) } as Parameters<typeof drawFrom>[1];
+    const distribution = { family, isDate: false, ...(weights ? { weights } : {}) } as Parameters<
+      typeof drawFrom
+    >[1];
     const values = u.map((uniform) => drawFrom(numberAlgebra, distribution, parameters, uniform));
     expect(Math.abs(mean(values) - expected)).toBeLessThan(5 * Math.sqrt(variance / trials));
     const spread = mean(values.map((value) => (value - expected) ** 2));

@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import { scalesOf } from "../../src/analysis/montecarlo.ts";
 import { createSampler } from "../../src/analysis/sampling.ts";
-import { type Figure, RANDOM_BLOCK, rankOf, Reduction } from "../../src/engine/index.ts";
+import { type Figure, RANDOM_BLOCK, Reduction, rankOf } from "../../src/engine/index.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { compile } from "../../src/scenario/compile/compile.ts";
 import { loadScenario } from "../../src/scenario/load.ts";

@@ -50,12 +50,14 @@ async function prepare() {
     measures["C, -O2"] = () => numberIn(/([\d.]+) Mcell/, run(program, "100000").stdout);
     const fast = path.join(folder, "plain-fast");
     run("cc", "-O3", "-march=native", "-ffast-math", `${here}/plain.c`, "-o", fast, "-lm");
-    measures["C, -O3 -march=native -ffast-math"] = () => numberIn(/([\d.]+) Mcell/, run(fast, "100000").stdout);
+    measures["C, -O3 -march=native -ffast-math"] = () =>
+      numberIn(/([\d.]+) Mcell/, run(fast, "100000").stdout);
   }
   measures["hand-fused TypeScript"] = () =>
     numberIn(/([\d.]+) Mcell/, run(process.execPath, `${here}/plain_blocked.mjs`, "100000").stdout);
   if (has("python3", "-c", "import numpy, scipy")) {
-    measures.numpy = () => numberIn(/([\d.]+) Mcell/, run("python3", `${here}/plain_numpy.py`, "50000").stdout);
+    measures.numpy = () =>
+      numberIn(/([\d.]+) Mcell/, run("python3", `${here}/plain_numpy.py`, "50000").stdout);
   }
   measures.product = () => {
     const out = run(process.execPath, product, `${here}/plain-model.yaml`, "20000", metrics).stdout;
@@ -72,7 +74,8 @@ const reference = "scenarios/openai-aws.yaml";
 const processes = {
   "node -e 0": () => run(process.execPath, "-e", "0").seconds,
   "validate of the reference scenario": () => cli("validate", reference),
-  "run --trials 0 of the reference scenario": () => cli("run", reference, "--trials", "0", "--out", out("tables-plain")),
+  "run --trials 0 of the reference scenario": () =>
+    cli("run", reference, "--trials", "0", "--out", out("tables-plain")),
   "run --trials 10000, one thread": () =>
     cli("run", reference, "--trials", "10000", "--threads", "1", "--out", out("tables-one")),
   "run --trials 10000, two threads": () =>
@@ -85,7 +88,11 @@ function median(values) {
 }
 
 function table(heading, rows) {
-  return [`| ${heading.join(" | ")} |`, `|${heading.map(() => "---|").join("")}`, ...rows.map((row) => `| ${row.join(" | ")} |`)];
+  return [
+    `| ${heading.join(" | ")} |`,
+    `|${heading.map(() => "---|").join("")}`,
+    ...rows.map((row) => `| ${row.join(" | ")} |`),
+  ];
 }
 
 await prepare();
@@ -104,12 +111,20 @@ const twoThreads = times["run --trials 10000, one thread"].map(
 const lines = [
   ...table(
     ["plain model, one thread", "million fleet-months a second", `ratio to ${base}`],
-    Object.keys(speeds).map((name) => [name, median(speeds[name]).toFixed(1), pairs(speeds, name, base).toFixed(3)]),
+    Object.keys(speeds).map((name) => [
+      name,
+      median(speeds[name]).toFixed(1),
+      pairs(speeds, name, base).toFixed(3),
+    ]),
   ),
   "",
   ...table(
     ["whole process", "seconds", "times `node -e 0`"],
-    Object.keys(times).map((name) => [name, median(times[name]).toFixed(2), pairs(times, name, "node -e 0").toFixed(1)]),
+    Object.keys(times).map((name) => [
+      name,
+      median(times[name]).toFixed(2),
+      pairs(times, name, "node -e 0").toFixed(1),
+    ]),
   ),
   "",
   `Quantiles of the plain model (P10, P50, P90 of 288 cells) take ${median(extra.quantiles).toFixed(2)} times its simulation. Two`,

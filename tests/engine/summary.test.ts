@@ -4,9 +4,9 @@ import {
   type Figure,
   needsAnotherPass,
   RANDOM_BLOCK,
+  Reduction,
   rankOf,
   readStatistics,
-  Reduction,
   type SampleStore,
   type Statistics,
   selectRank,
@@ -17,7 +17,12 @@ const figure: Figure = { column: 0, first: 0, end: 1, reduction: Reduction.sum, 
 const allocate = (length: number) => new Float64Array(length);
 
 /** Statistics of values that come in chunks, and in how many passes over them. */
-function summarise(values: Float64Array, probabilities: readonly number[], chunkTrials: number, slotCount: number) {
+function summarise(
+  values: Float64Array,
+  probabilities: readonly number[],
+  chunkTrials: number,
+  slotCount: number,
+) {
   const ranks = probabilities.map((probability) => rankOf(probability, values.length));
   const state = createSummary([figure], ranks, values.length, { slotCount, keep: false, allocate });
   const store: SampleStore = { values: allocate(chunkTrials), rows: Int32Array.of(0), capacity: chunkTrials };
@@ -110,6 +115,7 @@ test("selection finds every rank", () => {
   for (let seed = 1; seed < 20; seed++) {
     const values = numbers(50, seed, (u) => Math.floor(u * 20));
     const sorted = values.slice().sort();
-    for (let rank = 1; rank <= 50; rank++) expect(selectRank(values.slice(), 0, 50, rank)).toBe(sorted[rank - 1]);
+    for (let rank = 1; rank <= 50; rank++)
+      expect(selectRank(values.slice(), 0, 50, rank)).toBe(sorted[rank - 1]);
   }
 });

@@ -258,7 +258,12 @@ function settleEnded(input: ReferenceInput, contract: ContractLedger, month: num
   const drawn = sumOf(ended, (interval) => interval.drawn);
   const missing = Math.min(contract.balance, Math.max(0, amount - drawn));
   if (!contract.isTakeOrPay) return;
-  const relieved = isExtension ? 0 : Math.min(missing, sumOf(ended, (interval) => interval.relieved));
+  const relieved = isExtension
+    ? 0
+    : Math.min(
+        missing,
+        sumOf(ended, (interval) => interval.relieved),
+      );
   if (contract.relief === "extend_term") contract.deferred += relieved;
   if (contract.relief === "reduce") {
     bill.relief = relieved;
@@ -320,12 +325,7 @@ function relieve(
 }
 
 /** Payment, revenue and status of the month. */
-function closeMonth(
-  window: Window,
-  contract: ContractLedger,
-  bill: Bill,
-  month: number,
-): void {
+function closeMonth(window: Window, contract: ContractLedger, bill: Bill, month: number): void {
   const { start, term } = contract;
   const isInTerm = start <= month && month < start + term;
   const upfront = month === start ? contract.upfrontUsd : 0;

@@ -29,8 +29,16 @@ describe("a thread that dies in the middle of a sample", () => {
   };
 
   test.each([
-    ["ends", 'parentPort.on("message", ({ kind }) => { if (kind === "phase") process.exit(9); });', /exit code 9/],
-    ["throws", 'parentPort.on("message", ({ kind }) => { if (kind === "phase") throw new Error("out of luck"); });', /out of luck/],
+    [
+      "ends",
+      'parentPort.on("message", ({ kind }) => { if (kind === "phase") process.exit(9); });',
+      /exit code 9/,
+    ],
+    [
+      "throws",
+      'parentPort.on("message", ({ kind }) => { if (kind === "phase") throw new Error("out of luck"); });',
+      /out of luck/,
+    ],
     ["cannot start", "throw new Error('no start');", /no start/],
   ])("and %s is a clear failure", async (_, body, reason) => {
     const runner = createWorkerRunner(2, worker(body));

@@ -4,7 +4,8 @@ import { listCorrelatedGroups } from "../../src/scenario/correlations.ts";
 import { nearestCorrelation } from "../../src/scenario/nearest-correlation.ts";
 import { faultsOf, load, loaded, scenarioText } from "./load-files.ts";
 
-const LETS = "let:\n  low_price: 1 to 2\n  mid_price: 2 to 3\n  top_price: 3 to 4\n  fixed: 2\n  both: low_price + mid_price\n";
+const LETS =
+  "let:\n  low_price: 1 to 2\n  mid_price: 2 to 3\n  top_price: 3 to 4\n  fixed: 2\n  both: low_price + mid_price\n";
 
 /** A scenario with these correlations; its values are used, so that nothing else is said of them. */
 function withCorrelations(correlation: string) {
@@ -15,7 +16,9 @@ function withCorrelations(correlation: string) {
 
 test("pairs that share a value are one group, in sorted order, with its Cholesky factor", () => {
   const scenario = loaded(
-    withCorrelations("  two: { between: [let.top_price, let.mid_price], value: 0.5 }\n  one: { between: [let.low_price, let.mid_price], value: 60 % }\n"),
+    withCorrelations(
+      "  two: { between: [let.top_price, let.mid_price], value: 0.5 }\n  one: { between: [let.low_price, let.mid_price], value: 60 % }\n",
+    ),
   );
   const [{ keys, lower }] = listCorrelatedGroups(scenario);
   expect(keys).toEqual(["let.low_price", "let.mid_price", "let.top_price"]);
@@ -27,10 +30,26 @@ test("pairs that share a value are one group, in sorted order, with its Cholesky
 describe("a correlation is refused", () => {
   test.each([
     ["that names one value", "  x: { between: [let.low_price], value: 0.5 }\n", /names 1 values, not two/],
-    ["that names what is not there", "  x: { between: [let.low_price, let.bbb], value: 0.5 }\n", /no value has the path `let.bbb`/],
-    ["of a value that is certain", "  x: { between: [let.low_price, let.fixed], value: 0.5 }\n", /is no uncertain value of its own/],
-    ["of a value that only reads others", "  x: { between: [let.top_price, let.both], value: 0.5 }\n", /is no uncertain value of its own/],
-    ["of a value with itself", "  x: { between: [let.low_price, let.low_price], value: 0.5 }\n", /one and the same/],
+    [
+      "that names what is not there",
+      "  x: { between: [let.low_price, let.bbb], value: 0.5 }\n",
+      /no value has the path `let.bbb`/,
+    ],
+    [
+      "of a value that is certain",
+      "  x: { between: [let.low_price, let.fixed], value: 0.5 }\n",
+      /is no uncertain value of its own/,
+    ],
+    [
+      "of a value that only reads others",
+      "  x: { between: [let.top_price, let.both], value: 0.5 }\n",
+      /is no uncertain value of its own/,
+    ],
+    [
+      "of a value with itself",
+      "  x: { between: [let.low_price, let.low_price], value: 0.5 }\n",
+      /one and the same/,
+    ],
     ["without a value", "  x: { between: [let.low_price, let.mid_price] }\n", /missing `value`/],
     ["above 1", "  x: { between: [let.low_price, let.mid_price], value: 1.2 }\n", /out of range/],
     [
@@ -53,7 +72,9 @@ describe("a correlation is refused", () => {
     );
     const [fault] = result.diagnostics;
     expect(fault.code).toBe("invalid-correlation");
-    const offered = Object.fromEntries([...(fault.help ?? "").matchAll(/(ab|bc|ac) (-?[\d.]+)/g)].map((m) => [m[1], m[2]]));
+    const offered = Object.fromEntries(
+      [...(fault.help ?? "").matchAll(/(ab|bc|ac) (-?[\d.]+)/g)].map((m) => [m[1], m[2]]),
+    );
     const accepted = load(
       withCorrelations(
         `  ab: { between: [let.low_price, let.mid_price], value: ${offered.ab} }\n  bc: { between: [let.mid_price, let.top_price], value: ${offered.bc} }\n  ac: { between: [let.low_price, let.top_price], value: ${offered.ac} }\n`,

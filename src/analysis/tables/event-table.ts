@@ -14,7 +14,9 @@ export function eventsOf({ columns }: Results): readonly string[] {
 export function makeEvents(results: Results): Table {
   const events = eventsOf(results);
   const { monthCount, columns, spread } = results;
-  const rows = Array.from({ length: monthCount }, (_, month) => events.map((event) => ({ month, event }))).flat();
+  const rows = Array.from({ length: monthCount }, (_, month) =>
+    events.map((event) => ({ month, event })),
+  ).flat();
   const probability = (name: string, text: string, firstOf: (month: number) => number): Column => ({
     name,
     type: "number",
@@ -23,7 +25,15 @@ export function makeEvents(results: Results): Table {
     values: rows.map(({ month, event }) => {
       const [first, end] = [firstOf(month), month + 1];
       const reduction = Reduction.any;
-      const request = { level: "total", metric: EVENT, entity: event, first, end, reduction, ranked: false } as const;
+      const request = {
+        level: "total",
+        metric: EVENT,
+        entity: event,
+        first,
+        end,
+        reduction,
+        ranked: false,
+      } as const;
       return spread?.read(request)?.mean ?? null;
     }),
   });
@@ -32,7 +42,11 @@ export function makeEvents(results: Results): Table {
     text: "Events stated by the scenario, month by month.",
     columns: [
       monthColumn(results, events.length),
-      textColumn("event", "Name of the event.", rows.map(({ event }) => event)),
+      textColumn(
+        "event",
+        "Name of the event.",
+        rows.map(({ event }) => event),
+      ),
       {
         name: "holds",
         type: "integer",
@@ -42,7 +56,11 @@ export function makeEvents(results: Results): Table {
       },
       ...(spread
         ? [
-            probability("probability", "Share of the trials in which the condition holds in the month.", (month) => month),
+            probability(
+              "probability",
+              "Share of the trials in which the condition holds in the month.",
+              (month) => month,
+            ),
             probability("probability_by", "Share of the trials in which it has held by the month.", () => 0),
           ]
         : []),

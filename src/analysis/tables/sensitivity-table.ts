@@ -20,21 +20,46 @@ export function makeSensitivityTable({ metric, effects }: Sensitivity): Table {
     name: "sensitivity",
     text: `What the spread of ${metric.name} comes from, one uncertain value (or correlated group) a row.`,
     columns: [
-      { name: "rank", type: "integer", text: "By total index.", values: effects.map((_, index) => index + 1) },
+      {
+        name: "rank",
+        type: "integer",
+        text: "By total index.",
+        values: effects.map((_, index) => index + 1),
+      },
       text("input", "Paths of the uncertain values.", ({ keys }) => keys.join(" ")),
       text("written", "The values as written.", ({ fields }) => fields.map((field) => field.text).join("; ")),
       text("quality", "How the values came about; of a group the worst.", (effect) => qualityOf(effect)),
       text("source", "Where they were read.", ({ fields }) =>
         fields.flatMap(({ origin }) => origin.source ?? []).join("; "),
       ),
-      number("first_order", "1", "Share of the variance that goes with this value alone.", ({ first }) => first.value),
+      number(
+        "first_order",
+        "1",
+        "Share of the variance that goes with this value alone.",
+        ({ first }) => first.value,
+      ),
       number("first_order_low", "1", "Lower end of its 95 % interval.", ({ first }) => first.low),
       number("first_order_high", "1", "Upper end of its 95 % interval.", ({ first }) => first.high),
-      number("total", "1", "Share of the variance that would be left if all else were known.", ({ total }) => total.value),
+      number(
+        "total",
+        "1",
+        "Share of the variance that would be left if all else were known.",
+        ({ total }) => total.value,
+      ),
       number("total_low", "1", "Lower end of its 95 % interval.", ({ total }) => total.low),
       number("total_high", "1", "Upper end of its 95 % interval.", ({ total }) => total.high),
-      number("at_p10", metric.unit, `${metric.name} with the value at its P10, all else at medians.`, ({ atP10 }) => atP10),
-      number("at_p90", metric.unit, `${metric.name} with the value at its P90, all else at medians.`, ({ atP90 }) => atP90),
+      number(
+        "at_p10",
+        metric.unit,
+        `${metric.name} with the value at its P10, all else at medians.`,
+        ({ atP10 }) => atP10,
+      ),
+      number(
+        "at_p90",
+        metric.unit,
+        `${metric.name} with the value at its P90, all else at medians.`,
+        ({ atP90 }) => atP90,
+      ),
       text("note", "What a reader should know of the estimates.", (effect) => noteOf(effect)),
     ],
     rowCount: effects.length,
@@ -65,7 +90,11 @@ export function noteOf({ first, isConverged }: FactorEffect): string {
 
 /** Share of the variance by quality, from first-order indices; what is left goes with several values at once. */
 export function sharesByQuality({ effects }: Sensitivity): {
-  readonly shares: readonly { readonly quality: string; readonly share: number; readonly first: FactorEffect }[];
+  readonly shares: readonly {
+    readonly quality: string;
+    readonly share: number;
+    readonly first: FactorEffect;
+  }[];
   readonly together: number;
 } {
   const byQuality = new Map<string, { share: number; first: FactorEffect }>();

@@ -225,7 +225,12 @@ function eventRows(results: Results): Figure[] {
 function sampleRows({ spread }: Results): Figure[] {
   if (!spread) return [];
   return [
-    { metric: "trials", value: spread.trials, unit: "1", text: "Trials of the sample behind the statistics." },
+    {
+      metric: "trials",
+      value: spread.trials,
+      unit: "1",
+      text: "Trials of the sample behind the statistics.",
+    },
     { metric: "seed", value: spread.seed, text: "Seed of the sample: the same seed gives the same figures." },
   ];
 }
