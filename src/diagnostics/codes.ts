@@ -340,7 +340,7 @@ export const CODES = {
   "failed-condition": error(
     ["text", "scenario", "got"],
     (v) => `the condition ${quote(v.text)} holds for ${quote(v.scenario)}: it is ${v.got}`,
-    "`--fail-on` names what must not happen; it has happened.",
+    "The option `--fail-on` names what must not happen; it has happened.",
     "Look at compare.csv for what moved, or change the condition.",
   ),
   "infeasible-program": error(
