@@ -6,6 +6,7 @@ import type { Entity } from "./entities.ts";
 import { membersOf, summedOver } from "./entities.ts";
 import { inputRegister } from "./formula-inputs.ts";
 import { kernelRegister } from "./kernel-registers.ts";
+import type { Part } from "./parts.ts";
 import type { World } from "./world.ts";
 
 const OPERATIONS: Readonly<
@@ -24,7 +25,10 @@ const OPERATIONS: Readonly<
 export class MetricRegisters {
   readonly #world: World;
   readonly #hours: Float64Array;
-  readonly #known = new Map<string, Register | undefined>();
+  /** By metric, then by entity as `identityOf` has it. */
+  readonly #known = new Map<string, Map<Part | string, Register | undefined>>();
+  /** Entities inside others, by sum, then by entity. */
+  readonly #members = new Map<SumOver, Map<Part | string, readonly Entity[]>>();
 
   /** @param hours hours of every window month */
   constructor(world: World, hours: Float64Array) {
@@ -35,9 +39,13 @@ export class MetricRegisters {
 
   /** The register of a metric for an entity, or undefined where it does not exist at that level. */
   metric(name: string, entity: Entity): Register | undefined {
-    const key = `${name} ${entity.level} ${entityKey(entity)}`;
-    if (!this.#known.has(key)) this.#known.set(key, this.#lowerMetric(name, entity));
-    return this.#known.get(key);
+    const known = inner(this.#known, name);
+    const key = identityOf(entity);
+    const register = known.get(key);
+    if (register !== undefined || known.has(key)) return register;
+    const lowered = this.#lowerMetric(name, entity);
+    known.set(key, lowered);
+    return lowered;
   }
 
   #lowerMetric(name: string, entity: Entity): Register | undefined {
@@ -59,10 +67,16 @@ export class MetricRegisters {
 
   #sum(over: SumOver, name: string, entity: Entity): Register {
     const { builder } = this.#world.inputs.context;
-    const registers = membersOf(this.#world.entities, over, entity).map(
-      (member) => this.metric(name, member) as Register,
-    );
+    const registers = this.#membersOf(over, entity).map((member) => this.metric(name, member) as Register);
     return registers.length === 0 ? builder.constant(0) : registers.reduce((x, y) => builder.op("add", x, y));
+  }
+
+  #membersOf(over: SumOver, entity: Entity): readonly Entity[] {
+    const known = inner(this.#members, over);
+    const key = identityOf(entity);
+    const members = known.get(key) ?? membersOf(this.#world.entities, over, entity);
+    known.set(key, members);
+    return members;
   }
 
   #lower(formula: Formula, entity: Entity): Register {
@@ -141,6 +155,20 @@ export class MetricRegisters {
 
 function siteOf(entity: Extract<Entity, { level: "part" }>): Entity {
   return { level: "site", site: entity.part.site };
+}
+
+/** What is the same for the same entity and for no other: parts are objects of the world, the others names. */
+function identityOf(entity: Entity): Part | string {
+  return entity.level === "part" ? entity.part : `${entity.level} ${entityKey(entity)}`;
+}
+
+/** The map behind a key of a map of maps, made where it is not there yet. */
+function inner<Outer, Inner, Value>(maps: Map<Outer, Map<Inner, Value>>, key: Outer): Map<Inner, Value> {
+  const known = maps.get(key);
+  if (known) return known;
+  const made = new Map<Inner, Value>();
+  maps.set(key, made);
+  return made;
 }
 
 export function entityKey(entity: Entity): string {
