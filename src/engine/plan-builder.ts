@@ -103,6 +103,17 @@ export class PlanBuilder {
     return register;
   }
 
+  /** A value by window month that is known by its key; what it is in a month is asked the first time only. */
+  monthsBy(key: string, valueOf: (month: number) => number): Register {
+    const known = this.#known.get(`months:${key}`);
+    if (known !== undefined) return known;
+    const values = new Float64Array(this.#window.monthCount);
+    for (let month = 0; month < values.length; month++) values[month] = valueOf(month);
+    const register = this.months(values);
+    this.#known.set(`months:${key}`, register);
+    return register;
+  }
+
   /** An input variable; asking for the same key again gives the same register. */
   variable(key: string, kind: "uniform" | "value", plain: number): Register {
     const known = this.#known.get(`${kind}:${key}`);
@@ -292,22 +303,22 @@ export class PlanBuilder {
 
   /** The Plan: unneeded instructions dropped, slots shared, columns emitted as soon as they are known. */
   build(): Plan {
-    const needed = new Set<Register>([
-      ...this.#columns.map((column) => column.register),
-      ...this.#checks.map((check) => check.register),
-    ]);
+    const needed = new Uint8Array(this.#shapes.length);
+    for (const { register } of this.#columns) needed[register] = 1;
+    for (const { register } of this.#checks) needed[register] = 1;
     const live = new Set<Instruction>();
-    // What feeds back is made after what reads it, so that one pass from the end may not find all that is needed.
-    for (let before = -1; before !== live.size; ) {
+    let before: number;
+    do {
       before = live.size;
       for (let index = this.#instructions.length - 1; index >= 0; index--) {
         const instruction = this.#instructions[index];
-        if (live.has(instruction) || !instruction.outputs.some((output) => needed.has(output))) continue;
-        for (const input of instruction.inputs) needed.add(this.#feedbacks.get(input) ?? input);
+        if (!instruction.outputs.some((output) => needed[output] === 1) || live.has(instruction)) continue;
+        for (const input of instruction.inputs) needed[this.#feedbacks.get(input) ?? input] = 1;
         live.add(instruction);
       }
-    }
-    const variables = this.#variables.filter(({ register }) => needed.has(register));
+      // What feeds back is made after what reads it, so that one pass from the end may not find all that is needed.
+    } while (this.#feedbacks.size > 0 && live.size > before);
+    const variables = this.#variables.filter(({ register }) => needed[register] === 1);
     const ordered = this.#withFeedback(this.#instructions.filter((instruction) => live.has(instruction)));
     return this.#assemble(this.#withResults(ordered), variables);
   }

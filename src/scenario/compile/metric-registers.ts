@@ -24,16 +24,13 @@ const OPERATIONS: Readonly<
 /** Lowers metrics to registers, each once for each entity. */
 export class MetricRegisters {
   readonly #world: World;
-  readonly #hours: Float64Array;
   /** By metric, then by entity as `identityOf` has it. */
   readonly #known = new Map<string, Map<Part | string, Register | undefined>>();
   /** Entities inside others, by sum, then by entity. */
   readonly #members = new Map<SumOver, Map<Part | string, readonly Entity[]>>();
 
-  /** @param hours hours of every window month */
-  constructor(world: World, hours: Float64Array) {
+  constructor(world: World) {
     this.#world = world;
-    this.#hours = hours;
     world.metric = (name, entity) => this.#read(name, entity);
   }
 
@@ -86,7 +83,7 @@ export class MetricRegisters {
       case "number":
         return builder.constant(formula.value);
       case "hours":
-        return builder.months(this.#hours);
+        return this.#world.hours();
       case "input":
         return inputRegister(this.#world, formula.name, entity);
       case "metric":
@@ -110,10 +107,8 @@ export class MetricRegisters {
       case "running": {
         const of = this.#lower(formula.of, entity);
         if (formula.from === "window") return builder.scan("cumulate", of);
-        const reported = Float64Array.from({ length: builder.window.monthCount }, (_, month) =>
-          month >= originMonth ? 1 : 0,
-        );
-        const masked = builder.op("select", builder.months(reported), of, builder.constant(0));
+        const reported = builder.monthsBy("reported", (month) => (month >= originMonth ? 1 : 0));
+        const masked = builder.op("select", reported, of, builder.constant(0));
         return builder.scan("cumulate", masked);
       }
       case "total": {
@@ -126,16 +121,10 @@ export class MetricRegisters {
       case "discount":
         return this.#discount(
           formula.by,
-          Float64Array.from(
-            { length: builder.window.monthCount },
-            (_, month) => -(month - originMonth + 1) / 12,
-          ),
+          builder.monthsBy("discounted years", (month) => -(month - originMonth + 1) / 12),
         );
       case "final_discount":
-        return this.#discount(
-          "provider",
-          new Float64Array(builder.window.monthCount).fill(-horizonMonths / 12),
-        );
+        return this.#discount("provider", builder.constant(-horizonMonths / 12));
     }
   }
 
@@ -146,10 +135,10 @@ export class MetricRegisters {
     return register;
   }
 
-  #discount(by: "provider" | "buyer", years: Float64Array): Register {
+  #discount(by: "provider" | "buyer", years: Register): Register {
     const { builder } = this.#world.inputs.context;
     const growth = builder.op("add", builder.constant(1), this.#world.inputs.number(`${by}.discount_rate`));
-    return builder.op("power", growth, builder.months(years));
+    return builder.op("power", growth, years);
   }
 }
 

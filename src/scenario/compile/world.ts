@@ -90,7 +90,7 @@ export class World {
 
   /** Hours of every month. */
   hours(): Register {
-    return this.inputs.context.builder.months(this.#hours);
+    return this.inputs.context.builder.monthsBy("hours", (month) => this.#hours[month]);
   }
 
   metricOf(part: Part, name: string): Register {
