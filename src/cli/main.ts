@@ -99,6 +99,7 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
       },
     });
   }
+  keepNoHelp(parser);
   const command = wanted.length === 1 ? await loaders[named]() : undefined;
   await parser
     .fail((message, error) => {
@@ -108,6 +109,18 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
     })
     .parseAsync();
   return code;
+}
+
+/**
+ * Draws the help only when somebody asks for it: yargs draws it for every command that runs, in case that it fails and
+ * wants to show it, which takes longer than all the rest of yargs.
+ */
+function keepNoHelp(parser: Argv): void {
+  const { getInternalMethods } = parser as unknown as {
+    getInternalMethods?: () => { getUsageInstance: () => { cacheHelpMessage: () => void } };
+  };
+  const usage = getInternalMethods?.call(parser).getUsageInstance();
+  if (usage) usage.cacheHelpMessage = () => {};
 }
 
 function configure(builder: Argv, { usage, text, positionals, options, examples }: Command): Argv {

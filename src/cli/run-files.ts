@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Results } from "../analysis/results.ts";
-import { type CsvOptions, toCsv } from "../export/csv.ts";
+import { type CsvOptions, csvPieces } from "../export/csv.ts";
 import { makeDataPackage, type Provenance } from "../export/data-package.ts";
 import type { Table } from "../metrics/table.ts";
 import { resolvePath } from "../scenario/resolve-path.ts";
@@ -27,7 +27,7 @@ export function makeRunFiles(content: RunContent): readonly OutputFile[] {
   const csv = csvOptions(given);
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
   return [
-    ...tables.map((table) => ({ name: `${table.name}.csv`, text: toCsv(table, csv) })),
+    ...tables.map((table) => ({ name: `${table.name}.csv`, text: csvPieces(table, csv) })),
     { name: "datapackage.json", text: makeDataPackage(tables, provenanceOf(content), csv, sha256) },
   ];
 }

@@ -58,9 +58,14 @@ function createThreadExecutor(pause?: () => Promise<void>): Executor {
 
 function runHere(plan: Plan, { inputs, trials }: RunRequest): RunOutput {
   const { originMonth, horizonMonths } = plan;
-  const columns = plan.columns.map(
-    ({ isScalar }) => new Float64Array((isScalar ? 1 : horizonMonths) * trials),
-  );
+  // One block of memory: each of tens of thousands would be known to the garbage collector by itself.
+  const sizes = plan.columns.map(({ isScalar }) => (isScalar ? 1 : horizonMonths) * trials);
+  const block = new Float64Array(sizes.reduce((sum, size) => sum + size, 0));
+  let end = 0;
+  const columns = sizes.map((size) => {
+    end += size;
+    return block.subarray(end - size, end);
+  });
   const faults = simulate(
     plan,
     inputs,

@@ -54,7 +54,7 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
   for (const name of context.lets.keys()) lowerName(context, name);
   const hours = hoursOfMonths(firstMonth, monthCount);
   const world = new World(inputs, hours);
-  const registers = new MetricRegisters(world, hours);
+  const registers = new MetricRegisters(world);
   const entities = listEntities(world.entities);
   for (const metric of metricsAsked(scenario, options)) {
     for (const entity of entities) {

@@ -72,9 +72,6 @@ export function inputRegister(world: World, name: InputName, entity: Entity): Re
   const growth = inputs.number(
     `sites.${site}.${name === "site.lease_index" ? "lease" : "electricity"}_growth`,
   );
-  const years = Float64Array.from(
-    { length: builder.window.monthCount },
-    (_, month) => (firstMonth + month - startMonth) / 12,
-  );
-  return builder.op("power", builder.op("add", builder.constant(1), growth), builder.months(years));
+  const years = builder.monthsBy("years", (month) => (firstMonth + month - startMonth) / 12);
+  return builder.op("power", builder.op("add", builder.constant(1), growth), years);
 }

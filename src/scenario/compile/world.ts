@@ -38,7 +38,7 @@ export class World {
   }
 
   partsAt(site: string): readonly Part[] {
-    return this.parts.filter((part) => part.site === site);
+    return this.#once(`parts at ${site}`, () => this.parts.filter((part) => part.site === site));
   }
 
   delivery(part: Part): Delivery {
@@ -48,16 +48,17 @@ export class World {
   /** Chips a part buys. */
   size(part: Part): Register {
     if (!part.bought) return this.inputs.context.builder.constant(0);
-    const fleet = this.parts.filter((other) => other.fleet === part.fleet && other.bought);
-    const sizes = this.#once(`sizes ${part.fleet}`, () =>
-      compileSizes(
+    const sizes = this.#once(`sizes ${part.fleet}`, () => {
+      const fleet = this.parts.filter((other) => other.fleet === part.fleet && other.bought);
+      const registers = compileSizes(
         this.inputs,
         fleet,
         fleet.map((other) => this.delivery(other)),
         (other, read) => this.#unitCost(other, read),
-      ),
-    );
-    return sizes[fleet.indexOf(part)];
+      );
+      return new Map(fleet.map((other, index) => [other, registers[index]]));
+    });
+    return sizes.get(part) as Register;
   }
 
   /** Price plus network of a chip that lands in the month. */
@@ -89,7 +90,7 @@ export class World {
 
   /** Hours of every month. */
   hours(): Register {
-    return this.inputs.context.builder.months(this.#hours);
+    return this.inputs.context.builder.monthsBy("hours", (month) => this.#hours[month]);
   }
 
   metricOf(part: Part, name: string): Register {
