@@ -53,6 +53,8 @@ export class PlanBuilder {
   #tables: number[] = [];
   /** Registers that an instruction reads a month later than they are made, and what they turn out to be. */
   readonly #feedbacks = new Map<Register, Register>();
+  /** Outputs of kernels that need no memory where nobody reads them. */
+  readonly #optional = new Set<Register>();
 
   constructor(window: PlanWindow) {
     this.#window = window;
@@ -221,7 +223,10 @@ export class PlanBuilder {
     return register;
   }
 
-  /** A coarse kernel: inputs already spread to the shapes it wants, outputs of the shapes given. */
+  /**
+   * A coarse kernel: inputs already spread to the shapes it wants, outputs of the shapes given. An output that
+   * `isOptional` and that nobody reads has no memory: its offset is -1, and the kernel leaves it out.
+   */
   kernel(
     name:
       | "stock"
@@ -237,8 +242,10 @@ export class PlanBuilder {
     outputShapes: readonly Shape[],
     inputs: readonly Register[],
     operandsOf: (outputs: readonly Register[]) => readonly number[],
+    isOptional: (output: number) => boolean = () => false,
   ): readonly Register[] {
     const outputs = outputShapes.map((shape) => this.#newRegister(shape));
+    for (const [index, output] of outputs.entries()) if (isOptional(index)) this.#optional.add(output);
     this.#instructions.push({ opcode: Opcode[name], outputs, inputs, operands: operandsOf(outputs) });
     return outputs;
   }
@@ -292,7 +299,8 @@ export class PlanBuilder {
     }
     const variables = this.#variables.filter(({ register }) => needed.has(register));
     const ordered = this.#withFeedback(this.#instructions.filter((instruction) => live.has(instruction)));
-    return this.#assemble(this.#withResults(ordered), variables);
+    const idle = new Set([...this.#optional].filter((register) => !needed.has(register)));
+    return this.#assemble(this.#withResults(ordered), variables, idle);
   }
 
   /** Moves what feeds back into the stock instruction, and what that reads before it. */
@@ -352,7 +360,11 @@ export class PlanBuilder {
     ];
   }
 
-  #assemble(instructions: readonly Instruction[], variables: Plan["variables"]): Plan {
+  #assemble(
+    instructions: readonly Instruction[],
+    variables: Plan["variables"],
+    idle: ReadonlySet<Register>,
+  ): Plan {
     const lastUse = new Map<Register, number>();
     for (const [index, instruction] of instructions.entries()) {
       for (const register of [...instruction.outputs, ...instruction.inputs]) lastUse.set(register, index);
@@ -369,11 +381,12 @@ export class PlanBuilder {
     const inputs = new Set(variables.map(({ register }) => register));
     const program: number[] = [];
     for (const [index, instruction] of instructions.entries()) {
-      for (const output of instruction.outputs) take(output);
+      for (const output of instruction.outputs) if (!idle.has(output)) take(output);
       program.push(instruction.opcode, instruction.operands.length, ...instruction.operands);
       for (const register of new Set([...instruction.outputs, ...instruction.inputs])) {
         const shape = this.#shapes[register];
-        if (shape >= Shape.trial && !inputs.has(register) && lastUse.get(register) === index) {
+        const isFree = shape >= Shape.trial && !inputs.has(register) && !idle.has(register);
+        if (isFree && lastUse.get(register) === index) {
           free[shape].push(slots[register]);
         }
       }
