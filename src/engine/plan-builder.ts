@@ -59,6 +59,8 @@ export class PlanBuilder {
   readonly #tables: number[] = [];
   /** Registers that an instruction reads a month later than they are made, and what they turn out to be. */
   readonly #feedbacks = new Map<Register, Register>();
+  /** Outputs of kernels that need no memory where nobody reads them. */
+  readonly #optional = new Set<Register>();
 
   constructor(window: PlanWindow) {
     this.#window = window;
@@ -127,6 +129,8 @@ export class PlanBuilder {
   /** Elementwise operation of one, two or three operands. */
   op(name: keyof typeof Opcode, ...inputs: Register[]): Register {
     const opcode = Opcode[name];
+    const same = this.#simplify(opcode, inputs);
+    if (same !== undefined) return same;
     const key = this.#keyOf(opcode, inputs);
     const known = this.#knownOps.get(key);
     if (known !== undefined) return known;
@@ -249,7 +253,10 @@ export class PlanBuilder {
     return register;
   }
 
-  /** A coarse kernel: inputs already spread to the shapes it wants, outputs of the shapes given. */
+  /**
+   * A coarse kernel: inputs already spread to the shapes it wants, outputs of the shapes given. An output that
+   * `isOptional` and that nobody reads has no memory: its offset is -1, and the kernel leaves it out.
+   */
   kernel(
     name:
       | "stock"
@@ -265,8 +272,10 @@ export class PlanBuilder {
     outputShapes: readonly Shape[],
     inputs: readonly Register[],
     operandsOf: (outputs: readonly Register[]) => readonly number[],
+    isOptional: (output: number) => boolean = () => false,
   ): readonly Register[] {
     const outputs = outputShapes.map((shape) => this.#newRegister(shape));
+    for (const [index, output] of outputs.entries()) if (isOptional(index)) this.#optional.add(output);
     this.#instructions.push({ opcode: Opcode[name], outputs, inputs, operands: operandsOf(outputs) });
     return outputs;
   }
@@ -320,7 +329,8 @@ export class PlanBuilder {
     } while (this.#feedbacks.size > 0 && live.size > before);
     const variables = this.#variables.filter(({ register }) => needed[register] === 1);
     const ordered = this.#withFeedback(this.#instructions.filter((instruction) => live.has(instruction)));
-    return this.#assemble(this.#withResults(ordered), variables);
+    const idle = new Set([...this.#optional].filter((register) => needed[register] === 0));
+    return this.#assemble(this.#withResults(ordered), variables, idle);
   }
 
   /** Moves what feeds back into the stock instruction, and what that reads before it. */
@@ -384,10 +394,14 @@ export class PlanBuilder {
     return [...[...behind.values()].flat(), ...made];
   }
 
-  #assemble(instructions: readonly Instruction[], variables: Plan["variables"]): Plan {
+  #assemble(
+    instructions: readonly Instruction[],
+    variables: Plan["variables"],
+    idle: ReadonlySet<Register>,
+  ): Plan {
     const lastUse = new Int32Array(this.#shapes.length).fill(-1);
     for (const [index, { outputs, inputs }] of instructions.entries()) {
-      for (const register of outputs) lastUse[register] = index;
+      for (const register of outputs) if (!idle.has(register)) lastUse[register] = index;
       for (const register of inputs) lastUse[register] = index;
     }
     const slots = new Int32Array(this.#shapes.length).fill(-1);
@@ -409,7 +423,7 @@ export class PlanBuilder {
     };
     const program: number[] = [];
     for (const [index, instruction] of instructions.entries()) {
-      for (const output of instruction.outputs) take(output);
+      for (const output of instruction.outputs) if (!idle.has(output)) take(output);
       program.push(instruction.opcode, instruction.operands.length);
       for (const operand of instruction.operands) program.push(operand);
       for (const output of instruction.outputs) release(output, index);
@@ -450,6 +464,23 @@ export class PlanBuilder {
     this.#instructions.push({ opcode, outputs: [register], inputs: spread, operands: [register, ...spread] });
     this.#known.set(key, register);
     return register;
+  }
+
+  /**
+   * What an operation with a neutral or absorbing constant is without computing it: x + 0, x - 0, x 1, x / 1 and x 0.
+   *
+   * So a rate that is 0 costs nothing, nor does what it alone would need. Exact for finite numbers, but that a zero may
+   * lose its sign, which no figure shows.
+   */
+  #simplify(opcode: number, [x, y]: readonly Register[]): Register | undefined {
+    const isX = (value: number): boolean => this.#constants.get(x) === value;
+    const isY = (value: number): boolean => y !== undefined && this.#constants.get(y) === value;
+    if (opcode === Opcode.add) return isY(0) ? x : isX(0) ? y : undefined;
+    if (opcode === Opcode.subtract) return isY(0) ? x : undefined;
+    if (opcode === Opcode.divide) return isY(1) ? x : undefined;
+    if (opcode !== Opcode.multiply) return undefined;
+    if (isX(0) || isY(0)) return this.constant(0);
+    return isY(1) ? x : isX(1) ? y : undefined;
   }
 
   #newRegister(shape: Shape): Register {

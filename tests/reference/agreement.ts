@@ -15,7 +15,7 @@ import { simulateReference } from "./reference.ts";
 const TOLERANCE = 1e-9;
 
 /** Columns of one trial, `level entity metric` to the months of the window; a run metric has one value. */
-type WindowColumns = ReadonlyMap<string, Float64Array>;
+export type WindowColumns = ReadonlyMap<string, Float64Array>;
 
 /**
  * Asserts that a trial of a Plan equals the referee on the same draws, column by column and month by month.
@@ -66,7 +66,8 @@ export function expectTrialAgrees(
   expectWords(plan, engine, "total ", referee.words.total.binding);
 }
 
-function simulateWindow(plan: Plan, inputs: Float64Array): WindowColumns {
+/** Every column of one trial over the whole window. */
+export function simulateWindow(plan: Plan, inputs: Float64Array): WindowColumns {
   const columns = new Map<string, Float64Array>();
   const faults = simulate(plan, inputs, 1, (index, _first, _count, values, offset, monthStride) => {
     const { level, entity, metric, isScalar } = plan.columns[index];
