@@ -46,6 +46,28 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): Diagno
   }
 }
 
+/** Tables that a run writes only where the scenario has what they are of. */
+const sometimesWritten = ["contracts.csv"];
+
+/**
+ * Removes tables of an earlier run that this one did not write, so that a folder never mixes two scenarios.
+ *
+ * @return the fault, if there is one
+ */
+export function removeStale(folder: string, files: readonly OutputFile[]): Diagnostic | undefined {
+  for (const name of sometimesWritten) {
+    if (files.some((file) => file.name === name)) continue;
+    try {
+      fs.rmSync(path.join(folder, name), { force: true });
+    } catch (error) {
+      return diagnose("unwritable-output", {
+        values: { file: path.join(folder, name), reason: reasonOf(error) },
+      });
+    }
+  }
+  return undefined;
+}
+
 function writePieces(file: string, pieces: Iterable<string>): void {
   const descriptor = fs.openSync(file, "w");
   try {

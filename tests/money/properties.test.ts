@@ -42,20 +42,26 @@ function centsOf(...amounts: readonly number[]): number {
 }
 
 function expectCents(got: number, wanted: number, what: string, ...gross: readonly number[]): void {
-  if (!(Math.abs(got - wanted) <= centsOf(got, wanted, ...gross))) expect.fail(`${what}: ${got}, not ${wanted}`);
+  if (!(Math.abs(got - wanted) <= centsOf(got, wanted, ...gross)))
+    expect.fail(`${what}: ${got}, not ${wanted}`);
 }
 
 describe("contracts", () => {
-  test("commitment = drawdown + shortfall + relief + remaining, in every month, to the cent", { timeout: 300_000 }, () => {
+  test("commitment = drawdown + shortfall + relief + remaining, in every month, to the cent", {
+    timeout: 300_000,
+  }, () => {
     fc.assert(
       fc.property(moneyOf(), (draft) => {
         const { scenario, columns } = plainWindow(draft);
-        for (const name of scenario.names.contracts) {
+        // Without parts under it, chip-hours have no rate to be charged at.
+        const lists = [...scenario.fields.values()].flatMap(({ texts }) => texts ?? []);
+        for (const name of scenario.names.contracts.filter((one) => lists.includes(one))) {
           const of = (metric: string) => columnOf(columns, `contract ${name} contract_${metric}`);
           const [remaining, hours] = [of("remaining_usd"), of("billable_chip_hours")];
           const [drawdown, shortfall, relief] = [of("drawdown_usd"), of("shortfall_usd"), of("relief_usd")];
           const isUsage = scenario.fields.get(`contracts.${name}.category`)?.choice === "usage";
-          const commitment = referenceInput(scenario).number(`contracts.${name}.commitment`, scenario.startMonth) ?? 0;
+          const commitment =
+            referenceInput(scenario).number(`contracts.${name}.commitment`, scenario.startMonth) ?? 0;
           let settled = 0;
           remaining.forEach((left, month) => {
             if (!(left >= 0)) expect.fail(`${name} month ${month}: ${left} left`);
@@ -111,9 +117,17 @@ describe("contracts", () => {
           const receipts = each(financing, "tranche", "tranche_receipt_usd", month);
           expectCents(at("buyer_cost_usd"), cost, `cost ${month}`);
           expectCents(at("buyer_receipts_usd"), receipts, `receipts ${month}`);
-          expectCents(at("provider_revenue_usd"), each(contracts, "contract", "contract_revenue_usd", month), `revenue ${month}`);
+          expectCents(
+            at("provider_revenue_usd"),
+            each(contracts, "contract", "contract_revenue_usd", month),
+            `revenue ${month}`,
+          );
           expectCents(at("provider_net_cash_usd"), cost - at("provider_cash_usd"), `net ${month}`);
-          expectCents(at("provider_margin_usd"), at("provider_revenue_usd") - at("provider_cost_usd"), `margin ${month}`);
+          expectCents(
+            at("provider_margin_usd"),
+            at("provider_revenue_usd") - at("provider_cost_usd"),
+            `margin ${month}`,
+          );
         }
       }),
       runs(40),
@@ -136,11 +150,19 @@ describe("both books", () => {
         const sum = (metric: string) =>
           sumOf(columnOf(columns, `total  ${metric}`).subarray(isSunk ? plan.originMonth : 0, end));
         const run = (metric: string) => columnOf(columns, `run  ${metric}`)[0];
-        const gross = Math.abs(sum("provider_cash_usd")) + Math.abs(sum("buyer_cost_usd")) + Math.abs(run("provider_residual_usd"));
+        const gross =
+          Math.abs(sum("provider_cash_usd")) +
+          Math.abs(sum("buyer_cost_usd")) +
+          Math.abs(run("provider_residual_usd"));
         const close = (got: number, wanted: number, what: string) => {
-          if (!(Math.abs(got - wanted) <= 1e-9 * Math.max(1, gross))) expect.fail(`${what}: ${got}, not ${wanted}`);
+          if (!(Math.abs(got - wanted) <= 1e-9 * Math.max(1, gross)))
+            expect.fail(`${what}: ${got}, not ${wanted}`);
         };
-        close(run("npv_provider_usd"), sum("provider_net_cash_usd") + run("provider_residual_usd"), "provider");
+        close(
+          run("npv_provider_usd"),
+          sum("provider_net_cash_usd") + run("provider_residual_usd"),
+          "provider",
+        );
         close(run("npv_buyer_usd"), sum("buyer_net_cash_usd"), "buyer");
         close(run("payments_pv_usd"), sum("buyer_cost_usd"), "payments");
       }),
@@ -148,41 +170,67 @@ describe("both books", () => {
     );
   });
 
-  test("a tranche unlocks in the first month whose columns meet its condition, whatever it reads", { timeout: 300_000 }, () => {
-    const names = fc.shuffledSubarray([...STATE_METRICS.keys()], { minLength: 2, maxLength: 2 });
+  test("a tranche unlocks in the first month whose columns meet its condition, whatever it reads", {
+    timeout: 300_000,
+  }, () => {
+    // H100 equivalents exist only where the catalog has an H100.
+    const readable = [...STATE_METRICS].filter(([, { unit }]) => unit !== "H100e").map(([name]) => name);
+    const names = fc.shuffledSubarray(readable, { minLength: 2, maxLength: 2 });
     fc.assert(
-      fc.property(moneyOf({ feedback: false }), names, fc.double({ min: 0.01, max: 0.99, noNaN: true }), (drawn, metrics, share) => {
-        // Half way through what the metric comes to: known from a run without the condition.
-        const before = plainWindow(drawn);
-        const when = metrics.map((name) => {
-          const metric = STATE_METRICS.get(name);
-          const most = columnOf(before.columns, `total  ${metric?.name}`).reduce((x, y) => Math.max(x, y), 0);
-          const amount = Math.max(1e-6, (most * share) / (metric?.scale ?? 1)).toPrecision(12);
-          const unit = metric?.unit === "H100e" ? "" : (metric?.unit ?? "").replace("chip-hours", "chip hour");
-          return `total.${name} >= ${Number(amount).toFixed(12)} ${unit.replace("EFLOP/s", "EFLOPS")}`;
-        });
-        const financing = Object.fromEntries(when.map((text, index) => [`tranche_${index}`, { amount: "1 million USD", when: text, lag: "0 months" }]));
-        const { let: _dates, ...rest } = drawn;
-        const { scenario, columns, plan } = plainWindow({ ...rest, financing });
-        const input = referenceInput(scenario);
-        for (const name of scenario.names.financing) {
-          const first = scenario.startMonth - plan.originMonth;
-          const wanted = Array.from({ length: plan.monthCount }, (_, month) => month).find((month) =>
-            input.condition?.(name, first + month, (owner, metric) => columnOf(columns, `${owner}  ${metric}`)[month]),
+      fc.property(
+        moneyOf({ feedback: false }),
+        names,
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        (drawn, metrics, share) => {
+          // A share of what the metric comes to: known from a run without the condition.
+          const before = plainWindow(drawn);
+          const when = metrics.map((name) => {
+            const metric = STATE_METRICS.get(name);
+            const most = columnOf(before.columns, `total  ${metric?.name}`).reduce(
+              (x, y) => Math.max(x, y),
+              0,
+            );
+            const amount = Math.max(1e-6, (most * share) / (metric?.scale ?? 1)).toPrecision(12);
+            const unit = (metric?.unit ?? "").replace("chip-hours", "chip hour").replace("EFLOP/s", "EFLOPS");
+            return `total.${name} >= ${Number(amount).toFixed(12)} ${unit}`;
+          });
+          const financing = Object.fromEntries(
+            when.map((text, index) => [
+              `tranche_${index}`,
+              { amount: "1 million USD", when: text, lag: "0 months" },
+            ]),
           );
-          const got = columnOf(columns, `tranche ${name} tranche_unlock_month`)[0];
-          expect(got, `${name}: ${JSON.stringify(financing)}`).toBe(wanted === undefined ? Number.NaN : wanted - plan.originMonth);
-        }
-      }),
+          const { let: _dates, ...rest } = drawn;
+          const { scenario, columns, plan } = plainWindow({ ...rest, financing });
+          const input = referenceInput(scenario);
+          for (const name of scenario.names.financing) {
+            const first = scenario.startMonth - plan.originMonth;
+            const wanted = Array.from({ length: plan.monthCount }, (_, month) => month).find((month) =>
+              input.condition?.(
+                name,
+                first + month,
+                (owner, metric) => columnOf(columns, `${owner}  ${metric}`)[month],
+              ),
+            );
+            const got = columnOf(columns, `tranche ${name} tranche_unlock_month`)[0];
+            expect(got, `${name}: ${JSON.stringify(financing)}`).toBe(
+              wanted === undefined ? Number.NaN : wanted - plan.originMonth,
+            );
+          }
+        },
+      ),
       runs(40),
     );
   });
 });
 
 describe("trials and sizes", () => {
-  test("64 trials are 64 single runs, bit for bit, with contracts, tranches and floor", { timeout: 300_000 }, () => {
+  test("64 trials are 64 single runs, bit for bit, with contracts, tranches and floor", {
+    timeout: 300_000,
+  }, () => {
     const trials = 64;
-    const bits = (values: Float64Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
+    const bits = (values: Float64Array) =>
+      Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
     fc.assert(
       fc.property(moneyOf(), fc.integer(), (draft, seed) => {
         const plan = compile(loadMoney(makeMoneyUncertain(draft)));
@@ -211,7 +259,20 @@ describe("trials and sizes", () => {
       if (extensive.test(path)) return text.replace(/^-?\d+/, twice);
       return path.endsWith(".when") ? text.replace(/[\d.]+(?= (chips|kW|PFLOPS))/g, twice) : text;
     };
-    const units = ["chips", "H100e", "chip-hours", "MW", "MW-years", "GWh", "EFLOP/s", "EFLOP-hours", "YFLOP", "PB", "PB/s", "USD"];
+    const units = [
+      "chips",
+      "H100e",
+      "chip-hours",
+      "MW",
+      "MW-years",
+      "GWh",
+      "EFLOP/s",
+      "EFLOP-hours",
+      "YFLOP",
+      "PB",
+      "PB/s",
+      "USD",
+    ];
     const isExtensive = (metric: string) =>
       units.includes(findMetric(metric)?.unit ?? "") && !/^(chip|network)_price_usd$/.test(metric);
     fc.assert(
@@ -224,7 +285,8 @@ describe("trials and sizes", () => {
           const got = both.get(key) ?? new Float64Array();
           // Doubling is exact in binary, so no rounding differs.
           values.forEach((value, month) => {
-            if (!Object.is(got[month], factor * value)) expect.fail(`${key} ${month}: ${value}, then ${got[month]}`);
+            if (!Object.is(got[month], factor * value))
+              expect.fail(`${key} ${month}: ${value}, then ${got[month]}`);
           });
         }
       }),

@@ -9,6 +9,7 @@ import {
   date,
   duration,
   hoursOf,
+  perUnit,
   type ReferenceInput,
   ratio,
   required,
@@ -341,15 +342,17 @@ function closeMonth(window: Window, contract: ContractLedger, bill: Bill, month:
     column(contract.columns, name, window.end - window.first)[at] = value;
   };
   const paidBefore = contract.columns.get("contract_paid_to_date_usd")?.[at - 1] ?? 0;
+  // Chip-hours of a commitment of usage are worth the mean rate of the first month.
+  const perHour = contract.isUsage ? ratio(contract.commitmentUsd, contract.commitment) : 1;
   put("contract_billable_chip_hours", bill.hours);
   put("contract_drawdown_usd", bill.drawdown);
   put("contract_shortfall_usd", bill.shortfall);
-  put("contract_relief_usd", bill.relief);
+  put("contract_relief_usd", bill.relief * perHour);
   put("contract_overage_usd", bill.overage);
   put("contract_billed_usd", bill.drawdown + bill.shortfall + bill.overage);
   put("contract_payment_usd", due + upfront);
   put("contract_paid_to_date_usd", paidBefore + due + upfront);
-  put("contract_remaining_usd", contract.balance);
+  put("contract_remaining_usd", contract.balance * perHour);
   put("contract_burn_rate", 1 - ratio(contract.balance, contract.commitment));
   put("contract_revenue_usd", due + (isInTerm ? contract.upfrontUsd / term : 0));
   put("contract_status", status);
@@ -385,12 +388,12 @@ export function contractScalars(input: ReferenceInput, window: Window, contract:
   scalars.set("contract_term_rate_card_usd", rateCard);
   scalars.set("contract_term_mw_years", megawattYears);
   scalars.set("contract_term_effective_fp4_eflop_hours", exaflopHours);
-  scalars.set("implied_usd_per_chip_hour", ratio(commitment, chipHours));
-  scalars.set("implied_rate_card_multiple", ratio(commitment, rateCard));
-  scalars.set("implied_usd_per_mw_year_energised", ratio(commitment, megawattYears));
+  scalars.set("implied_usd_per_chip_hour", perUnit(commitment, chipHours));
+  scalars.set("implied_rate_card_multiple", perUnit(commitment, rateCard));
+  scalars.set("implied_usd_per_mw_year_energised", perUnit(commitment, megawattYears));
   // Empty where the contract speaks of no capacity.
   scalars.set("implied_usd_per_mw_year_nameplate", nameplate === 0 ? Number.NaN : commitment / nameplate);
-  scalars.set("implied_usd_per_effective_fp4_eflop_hour", ratio(commitment, exaflopHours));
+  scalars.set("implied_usd_per_effective_fp4_eflop_hour", perUnit(commitment, exaflopHours));
   const { exhaustedFrom } = contract;
   scalars.set(
     "contract_exhaustion_month",

@@ -177,6 +177,12 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
       ...rates(scenario, entity),
     ],
   },
+  unsettled: {
+    text: "payments in the months simulated after the horizon",
+    section: "10.2",
+    metrics: [],
+    fields: fieldsOfContract("commitment", "start", "term"),
+  },
   exhaustion: {
     text: "the first month in which nothing of the commitment remains",
     section: "10.2",

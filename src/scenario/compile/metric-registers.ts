@@ -1,4 +1,4 @@
-import type { Register } from "../../engine/index.ts";
+import type { PlanBuilder, Register } from "../../engine/index.ts";
 import type { Formula, Operator, SumOver } from "../../metrics/formula.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
@@ -10,7 +10,7 @@ import type { Part } from "./parts.ts";
 import type { World } from "./world.ts";
 
 const OPERATIONS: Readonly<
-  Record<Operator, "add" | "subtract" | "multiply" | "ratio" | "min" | "max" | "power">
+  Record<Exclude<Operator, "per">, "add" | "subtract" | "multiply" | "ratio" | "min" | "max" | "power">
 > = {
   add: "add",
   subtract: "subtract",
@@ -92,7 +92,9 @@ export class MetricRegisters {
         return this.#sum(formula.over, formula.name, entity);
       case "operation": {
         const operands = formula.operands.map((operand) => this.#lower(operand, entity));
-        return operands.reduce((x, y) => builder.op(OPERATIONS[formula.operator], x, y));
+        if (formula.operator === "per") return quotient(builder, operands[0], operands[1]);
+        const operation = OPERATIONS[formula.operator];
+        return operands.reduce((x, y) => builder.op(operation, x, y));
       }
       case "previous":
         return builder.shift("behind", this.#lower(formula.of, entity), builder.constant(1));
@@ -140,6 +142,12 @@ export class MetricRegisters {
     const growth = builder.op("add", builder.constant(1), this.#world.inputs.number(`${by}.discount_rate`));
     return builder.op("power", growth, years);
   }
+}
+
+/** x / y, and nothing where y is 0. */
+function quotient(builder: PlanBuilder, x: Register, y: Register): Register {
+  const isNone = builder.op("equal", y, builder.constant(0));
+  return builder.op("select", isNone, builder.constant(Number.NaN), builder.op("divide", x, y));
 }
 
 function siteOf(entity: Extract<Entity, { level: "part" }>): Entity {
