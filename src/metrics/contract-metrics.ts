@@ -1,4 +1,4 @@
-import { add, divide, type FormulaLike, input, per, previous, running, subtract } from "./formula.ts";
+import { add, type FormulaLike, input, per, previous, running, subtract } from "./formula.ts";
 import type { Metric } from "./metric.ts";
 import { DOLLAR, FRACTION } from "./units.ts";
 
@@ -92,7 +92,7 @@ export const contractMetrics: readonly Metric[] = [
     time: "ratio",
     group: "contract",
     name: "contract_burn_rate",
-    formula: subtract(1, divide("contract_remaining_usd", "contract_commitment_usd")),
+    kernel: { name: "burn" },
     text: "Share of the commitment gone: drawn, charged or relieved.",
   },
   {

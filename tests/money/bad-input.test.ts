@@ -5,7 +5,10 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { faultsOf, load } from "../scenario/load-files.ts";
 
-const base = fs.readFileSync(fileURLToPath(new URL("../diagnostics/cases/base.yaml", import.meta.url)), "utf8");
+const base = fs.readFileSync(
+  fileURLToPath(new URL("../diagnostics/cases/base.yaml", import.meta.url)),
+  "utf8",
+);
 
 /** Faults of a scenario over `base.yaml`, each on a line, with what may be written instead. */
 function faults(...lines: readonly string[]): string[] {
@@ -28,7 +31,9 @@ describe("a condition", () => {
 
   test("on a metric that does not exist names the near ones", () => {
     expect(faults(when("fleets.first.chips_energized >= 10 chips"))).toEqual([
-      expect.stringMatching(/unknown name `fleets\.first\.chips_energized` .* \| `fleets\.first\.chips_energised`, /),
+      expect.stringMatching(
+        /unknown name `fleets\.first\.chips_energized` .* \| `fleets\.first\.chips_energised`, /,
+      ),
     ]);
   });
 
@@ -66,7 +71,9 @@ describe("a condition", () => {
 
 describe("a contract", () => {
   test("has a rate for every chip that draws on it", () => {
-    expect(faults(deal("commitment: 1 million USD, start: 2027-01", "other: 2 USD/chip/hour"), under)).toEqual([
+    expect(
+      faults(deal("commitment: 1 million USD, start: 2027-01", "other: 2 USD/chip/hour"), under),
+    ).toEqual([
       "case.yaml:2:14+4 missing-field missing `rates.tiny` in `contracts.deal` | - | fleet `first` draws on it with `tiny`: write `tiny: 3 USD/chip/hour` under `rates`",
     ]);
   });
@@ -81,7 +88,9 @@ describe("a contract", () => {
   });
 
   test("is in no other year's money", () => {
-    expect(faults(deal("commitment: { value: 1 million USD, currency_year: 2025 }, start: 2027-01"), under)).toEqual([
+    expect(
+      faults(deal("commitment: { value: 1 million USD, currency_year: 2025 }, start: 2027-01"), under),
+    ).toEqual([
       expect.stringMatching(/invalid value `2025` for `contracts\.deal\.commitment\.currency_year`/),
     ]);
   });

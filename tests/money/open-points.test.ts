@@ -39,6 +39,21 @@ contracts:
   });
 });
 
+describe("what is unsettled at the end (src/scenario/compile/contract-registers.ts)", () => {
+  test.fails("does not depend on what else the window holds", () => {
+    // The year's contract is used in full; what falls due after it is nobody's shortfall but overage without end.
+    const unsettled = (buildTime: string) =>
+      run(`${WORLD.replace("1 month }", `${buildTime} }`)}
+fleets:
+  first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2027-01 }, procurement: { contract: year } }
+contracts:
+  year: { commitment: 876 thousand USD, start: 2027-01, term: 12 months, rates: { tiny: 1 USD/chip/hour } }
+`).get("contract year contract_unsettled_usd")?.[0];
+    expect(unsettled("1 month")).toBeDefined();
+    expect(unsettled("30 months")).toBe(unsettled("1 month"));
+  });
+});
+
 describe("returns (src/scenario/compile/kernel-registers.ts)", () => {
   test.fails("never have less than nothing out", () => {
     const columns = run(`${WORLD}

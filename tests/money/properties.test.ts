@@ -60,8 +60,11 @@ describe("contracts", () => {
           const [remaining, hours] = [of("remaining_usd"), of("billable_chip_hours")];
           const [drawdown, shortfall, relief] = [of("drawdown_usd"), of("shortfall_usd"), of("relief_usd")];
           const isUsage = scenario.fields.get(`contracts.${name}.category`)?.choice === "usage";
-          const commitment =
+          const amount =
             referenceInput(scenario).number(`contracts.${name}.commitment`, scenario.startMonth) ?? 0;
+          // Chip-hours of a commitment of usage are worth the mean rate of the first month.
+          const commitment = isUsage ? of("commitment_usd")[0] : amount;
+          const perHour = isUsage && amount > 0 ? commitment / amount : 1;
           let settled = 0;
           remaining.forEach((left, month) => {
             if (!(left >= 0)) expect.fail(`${name} month ${month}: ${left} left`);
@@ -70,7 +73,7 @@ describe("contracts", () => {
             settled += isUsage
               ? shortfall[month] > 0
                 ? before - left
-                : hours[month] + relief[month]
+                : hours[month] * perHour + relief[month]
               : drawdown[month] + shortfall[month] + relief[month];
             expectCents(settled + left, commitment, `${name} month ${month}`, commitment);
           });
@@ -205,12 +208,14 @@ describe("both books", () => {
           const input = referenceInput(scenario);
           for (const name of scenario.names.financing) {
             const first = scenario.startMonth - plan.originMonth;
-            const wanted = Array.from({ length: plan.monthCount }, (_, month) => month).find((month) =>
-              input.condition?.(
-                name,
-                first + month,
-                (owner, metric) => columnOf(columns, `${owner}  ${metric}`)[month],
-              ),
+            const wanted = Array.from({ length: plan.monthCount }, (_, month) => month).find(
+              (month) =>
+                month >= plan.originMonth &&
+                input.condition?.(
+                  name,
+                  first + month,
+                  (owner, metric) => columnOf(columns, `${owner}  ${metric}`)[month],
+                ),
             );
             const got = columnOf(columns, `tranche ${name} tranche_unlock_month`)[0];
             expect(got, `${name}: ${JSON.stringify(financing)}`).toBe(

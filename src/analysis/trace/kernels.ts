@@ -177,6 +177,12 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
       ...rates(scenario, entity),
     ],
   },
+  burn: {
+    text: "one less what remains over the commitment, in money or chip-hours",
+    section: "10.2",
+    metrics: ["contract_remaining_usd"],
+    fields: fieldsOfContract("commitment"),
+  },
   unsettled: {
     text: "payments in the months simulated after the horizon",
     section: "10.2",

@@ -38,6 +38,10 @@ export function contractRegister(world: World, name: string, contract: string): 
       return status(world, compiled);
     case "contract_commitment_usd":
       return compiled.money;
+    case "contract_burn_rate": {
+      const left = builder.op("ratio", compiled.balance, compiled.commitment);
+      return builder.op("subtract", builder.constant(1), left);
+    }
     case "contract_unsettled_usd": {
       const { originMonth, horizonMonths, monthCount } = builder.window;
       return builder.total(compiled.payment, originMonth + horizonMonths, monthCount);
