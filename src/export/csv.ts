@@ -30,7 +30,10 @@ export function toCsv(table: Table, options: CsvOptions = {}): string {
  *
  * Texts are quoted by csv-stringify, each distinct one once; a number needs no quotes, so that its digits are the cell.
  */
-export function* csvPieces(table: Table, { bom = false, delimiter = "," }: CsvOptions = {}): Generator<string> {
+export function* csvPieces(
+  table: Table,
+  { bom = false, delimiter = "," }: CsvOptions = {},
+): Generator<string> {
   const { columns, rowCount } = table;
   const misfit = columns.find((column) => column.values.length !== rowCount);
   if (misfit)

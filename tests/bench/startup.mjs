@@ -26,7 +26,15 @@ function makeLargeScenario() {
     const place = `chip: ${chips[fleet % chips.length]}, site: s${fleet % 50}, priority: ${1 + (fleet % 3)}`;
     return `  f${fleet}: { ${place}, size: ${1000 + 10 * fleet} chips, deliver: ${deliver}, life: ${5 + (fleet % 4)} years }`;
   });
-  const lines = ["schema_version: 1", "start: 2026-01", "years: 15", "sites:", ...sites, "fleets:", ...fleets];
+  const lines = [
+    "schema_version: 1",
+    "start: 2026-01",
+    "years: 15",
+    "sites:",
+    ...sites,
+    "fleets:",
+    ...fleets,
+  ];
   return `${lines.join("\n")}\n`;
 }
 
