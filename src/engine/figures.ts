@@ -57,7 +57,7 @@ export function reduceFigure(
     for (let trial = 0; trial < trials; trial++) {
       // What does not exist (a payback that never comes) ranks behind everything that does.
       const value = values[start + trial];
-      target[trial] = value === value ? value : Number.POSITIVE_INFINITY;
+      target[trial] = Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
     }
     for (let month = 1; month < end - first; month++) {
       const row = start + month * capacity;

@@ -106,11 +106,11 @@ export class PlanBuilder {
   }
 
   /** A value by window month that is known by its key; what it is in a month is asked the first time only. */
-  monthsBy(key: string, valueOf: (month: number) => number): Register {
+  monthsBy(key: string, valueIn: (month: number) => number): Register {
     const known = this.#known.get(`months:${key}`);
     if (known !== undefined) return known;
     const values = new Float64Array(this.#window.monthCount);
-    for (let month = 0; month < values.length; month++) values[month] = valueOf(month);
+    for (let month = 0; month < values.length; month++) values[month] = valueIn(month);
     const register = this.months(values);
     this.#known.set(`months:${key}`, register);
     return register;

@@ -79,7 +79,7 @@ describe("contracts", () => {
           });
         }
       }),
-      runs(60),
+      runs(30),
     );
   });
 
@@ -102,7 +102,7 @@ describe("contracts", () => {
           expectCents(sumOf(of("revenue_usd")), paid, `${name} earned`);
         }
       }),
-      runs(60),
+      runs(30),
     );
   });
 
@@ -133,7 +133,7 @@ describe("contracts", () => {
           );
         }
       }),
-      runs(40),
+      runs(25),
     );
   });
 });
@@ -169,7 +169,7 @@ describe("both books", () => {
         close(run("npv_buyer_usd"), sum("buyer_net_cash_usd"), "buyer");
         close(run("payments_pv_usd"), sum("buyer_cost_usd"), "payments");
       }),
-      runs(60),
+      runs(30),
     );
   });
 
@@ -224,7 +224,7 @@ describe("both books", () => {
           }
         },
       ),
-      runs(40),
+      runs(25),
     );
   });
 });
@@ -295,7 +295,7 @@ describe("trials and sizes", () => {
           });
         }
       }),
-      runs(50),
+      runs(30),
     );
   });
 });

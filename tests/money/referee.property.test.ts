@@ -28,7 +28,7 @@ describe("the referee", () => {
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, plainInputs(plan), openPoints(draft));
       }),
-      runs(60),
+      runs(35),
     );
   });
 
@@ -41,7 +41,7 @@ describe("the referee", () => {
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, uniformsOf(seed, plan.variables.length), openPoints(draft));
       }),
-      runs(40),
+      runs(20),
     );
   });
 });

@@ -4,18 +4,18 @@ import type { FactorEffect, Sensitivity } from "../sensitivity.ts";
 
 /** A row a factor, the most important first. */
 export function makeSensitivityTable({ metric, effects }: Sensitivity): Table {
-  const text = (name: string, description: string, valueOf: (effect: FactorEffect) => string): Column => ({
+  const text = (name: string, description: string, numberOf: (effect: FactorEffect) => string): Column => ({
     name,
     type: "string",
     text: description,
-    values: effects.map((effect) => valueOf(effect) || null),
+    values: effects.map((effect) => numberOf(effect) || null),
   });
   const number = (
     name: string,
     unit: string,
     description: string,
-    valueOf: (effect: FactorEffect) => number,
-  ): Column => ({ name, type: "number", unit, text: description, values: effects.map(valueOf) });
+    numberOf: (effect: FactorEffect) => number,
+  ): Column => ({ name, type: "number", unit, text: description, values: effects.map(numberOf) });
   return {
     name: "sensitivity",
     text: `What the spread of ${metric.name} comes from, one uncertain value (or correlated group) a row.`,

@@ -36,13 +36,13 @@ export function statisticsColumns(
   statistics: readonly (Statistics | undefined)[],
 ): readonly Column[] {
   if (statistics.every((each) => each === undefined)) return [];
-  const column = (suffix: string, text: string, valueOf: (each: Statistics) => number): Column => ({
+  const column = (suffix: string, text: string, numberOf: (each: Statistics) => number): Column => ({
     name: `${name}_${suffix}`,
     type: "number",
     ...(unit === undefined ? {} : { unit }),
     text,
     values: statistics.map((each) => {
-      const value = each ? valueOf(each) : Number.NaN;
+      const value = each ? numberOf(each) : Number.NaN;
       return Number.isFinite(value) ? value : null;
     }),
   });
