@@ -127,6 +127,8 @@ export class PlanBuilder {
   /** Elementwise operation of one, two or three operands. */
   op(name: keyof typeof Opcode, ...inputs: Register[]): Register {
     const opcode = Opcode[name];
+    const same = this.#simplify(opcode, inputs);
+    if (same !== undefined) return same;
     const key = this.#keyOf(opcode, inputs);
     const known = this.#knownOps.get(key);
     if (known !== undefined) return known;
@@ -450,6 +452,23 @@ export class PlanBuilder {
     this.#instructions.push({ opcode, outputs: [register], inputs: spread, operands: [register, ...spread] });
     this.#known.set(key, register);
     return register;
+  }
+
+  /**
+   * What an operation with a neutral or absorbing constant is without computing it: x + 0, x - 0, x 1, x / 1 and x 0.
+   *
+   * So a rate that is 0 costs nothing, nor does what it alone would need. Exact for finite numbers, but that a zero may
+   * lose its sign, which no figure shows.
+   */
+  #simplify(opcode: number, [x, y]: readonly Register[]): Register | undefined {
+    const isX = (value: number): boolean => this.#constants.get(x) === value;
+    const isY = (value: number): boolean => y !== undefined && this.#constants.get(y) === value;
+    if (opcode === Opcode.add) return isY(0) ? x : isX(0) ? y : undefined;
+    if (opcode === Opcode.subtract) return isY(0) ? x : undefined;
+    if (opcode === Opcode.divide) return isY(1) ? x : undefined;
+    if (opcode !== Opcode.multiply) return undefined;
+    if (isX(0) || isY(0)) return this.constant(0);
+    return isY(1) ? x : isX(1) ? y : undefined;
   }
 
   #newRegister(shape: Shape): Register {
