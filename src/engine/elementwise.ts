@@ -140,6 +140,14 @@ function addRow(m: Float64Array, t: number, a: number, b: number, width: number,
       m[t + i + 2] = m[a + i + 2] + y;
       m[t + i + 3] = m[a + i + 3] + y;
     }
+  } else if (ys === 1) {
+    const x = m[a];
+    for (; i < paired; i += 4) {
+      m[t + i] = x + m[b + i];
+      m[t + i + 1] = x + m[b + i + 1];
+      m[t + i + 2] = x + m[b + i + 2];
+      m[t + i + 3] = x + m[b + i + 3];
+    }
   }
   for (; i < width; i++) m[t + i] = m[a + i * xs] + m[b + i * ys];
 }
@@ -169,6 +177,14 @@ function multiplyRow(
       m[t + i + 1] = m[a + i + 1] * y;
       m[t + i + 2] = m[a + i + 2] * y;
       m[t + i + 3] = m[a + i + 3] * y;
+    }
+  } else if (ys === 1) {
+    const x = m[a];
+    for (; i < paired; i += 4) {
+      m[t + i] = x * m[b + i];
+      m[t + i + 1] = x * m[b + i + 1];
+      m[t + i + 2] = x * m[b + i + 2];
+      m[t + i + 3] = x * m[b + i + 3];
     }
   }
   for (; i < width; i++) m[t + i] = m[a + i * xs] * m[b + i * ys];

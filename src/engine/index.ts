@@ -14,6 +14,7 @@ export {
 } from "./settle-layout.ts";
 export { plainInputs, type Sink, simulate } from "./simulate.ts";
 export {
+  OPTIONAL_STOCK_OUTPUTS,
   STOCK_OUTPUTS,
   type StockPartOutput,
   type StockPartRegisters,

@@ -59,6 +59,8 @@ export class PlanBuilder {
   readonly #tables: number[] = [];
   /** Registers that an instruction reads a month later than they are made, and what they turn out to be. */
   readonly #feedbacks = new Map<Register, Register>();
+  /** Outputs of kernels that need no memory where nobody reads them. */
+  readonly #optional = new Set<Register>();
 
   constructor(window: PlanWindow) {
     this.#window = window;
@@ -251,7 +253,10 @@ export class PlanBuilder {
     return register;
   }
 
-  /** A coarse kernel: inputs already spread to the shapes it wants, outputs of the shapes given. */
+  /**
+   * A coarse kernel: inputs already spread to the shapes it wants, outputs of the shapes given. An output that
+   * `isOptional` and that nobody reads has no memory: its offset is -1, and the kernel leaves it out.
+   */
   kernel(
     name:
       | "stock"
@@ -267,8 +272,10 @@ export class PlanBuilder {
     outputShapes: readonly Shape[],
     inputs: readonly Register[],
     operandsOf: (outputs: readonly Register[]) => readonly number[],
+    isOptional: (output: number) => boolean = () => false,
   ): readonly Register[] {
     const outputs = outputShapes.map((shape) => this.#newRegister(shape));
+    for (const [index, output] of outputs.entries()) if (isOptional(index)) this.#optional.add(output);
     this.#instructions.push({ opcode: Opcode[name], outputs, inputs, operands: operandsOf(outputs) });
     return outputs;
   }
@@ -322,7 +329,8 @@ export class PlanBuilder {
     } while (this.#feedbacks.size > 0 && live.size > before);
     const variables = this.#variables.filter(({ register }) => needed[register] === 1);
     const ordered = this.#withFeedback(this.#instructions.filter((instruction) => live.has(instruction)));
-    return this.#assemble(this.#withResults(ordered), variables);
+    const idle = new Set([...this.#optional].filter((register) => !needed.has(register)));
+    return this.#assemble(this.#withResults(ordered), variables, idle);
   }
 
   /** Moves what feeds back into the stock instruction, and what that reads before it. */
@@ -386,10 +394,14 @@ export class PlanBuilder {
     return [...[...behind.values()].flat(), ...made];
   }
 
-  #assemble(instructions: readonly Instruction[], variables: Plan["variables"]): Plan {
+  #assemble(
+    instructions: readonly Instruction[],
+    variables: Plan["variables"],
+    idle: ReadonlySet<Register>,
+  ): Plan {
     const lastUse = new Int32Array(this.#shapes.length).fill(-1);
     for (const [index, { outputs, inputs }] of instructions.entries()) {
-      for (const register of outputs) lastUse[register] = index;
+      for (const register of outputs) if (!idle.has(register)) lastUse[register] = index;
       for (const register of inputs) lastUse[register] = index;
     }
     const slots = new Int32Array(this.#shapes.length).fill(-1);
@@ -411,7 +423,7 @@ export class PlanBuilder {
     };
     const program: number[] = [];
     for (const [index, instruction] of instructions.entries()) {
-      for (const output of instruction.outputs) take(output);
+      for (const output of instruction.outputs) if (!idle.has(output)) take(output);
       program.push(instruction.opcode, instruction.operands.length);
       for (const operand of instruction.operands) program.push(operand);
       for (const output of instruction.outputs) release(output, index);

@@ -232,6 +232,8 @@ export class World {
         new Array(6).fill(Shape.slab),
         operands,
         (outputs) => [...operands, ...outputs],
+        // The running sums are the kernel's own.
+        (output) => output >= 2,
       );
       return { cumulative, moment, inService, depreciation, writtenOff, bookValue };
     });
@@ -269,13 +271,21 @@ export class World {
       const { builder } = this.inputs.context;
       const months = (name: string) =>
         builder.spread(this.inputs.months(`sites.${site}.${name}`), Shape.trial);
-      const cost = builder.spread(this.facilityCost(site), Shape.slab);
+      const costOfSteps = this.facilityCost(site);
+      const cost = builder.spread(costOfSteps, Shape.slab);
+      // Where nothing is built, as at a leased site, there is nothing to spread over months.
+      if (builder.constantOf(costOfSteps) === 0) {
+        const zero = costOfSteps;
+        return { cost, moment: cost, cash: zero, inService: zero, depreciation: zero, bookValue: zero };
+      }
       const operands = [cost, months("build_time"), months("delay"), months("book_life")];
       const [moment, cash, inService, depreciation, bookValue] = builder.kernel(
         "facility",
         new Array(5).fill(Shape.slab),
         operands,
         (outputs) => [...operands, ...outputs],
+        // The running sum is the kernel's own.
+        (output) => output >= 1,
       );
       return { cost, moment, cash, inService, depreciation, bookValue };
     });
