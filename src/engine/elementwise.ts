@@ -199,11 +199,31 @@ function subtractRow(
   xs: number,
   ys: number,
 ) {
-  for (let i = 0; i < width; i++) m[t + i] = m[a + i * xs] - m[b + i * ys];
+  const paired = width & ~3;
+  let i = 0;
+  if (xs === 1 && ys === 1) {
+    for (; i < paired; i += 4) {
+      m[t + i] = m[a + i] - m[b + i];
+      m[t + i + 1] = m[a + i + 1] - m[b + i + 1];
+      m[t + i + 2] = m[a + i + 2] - m[b + i + 2];
+      m[t + i + 3] = m[a + i + 3] - m[b + i + 3];
+    }
+  }
+  for (; i < width; i++) m[t + i] = m[a + i * xs] - m[b + i * ys];
 }
 
 function divideRow(m: Float64Array, t: number, a: number, b: number, width: number, xs: number, ys: number) {
-  for (let i = 0; i < width; i++) m[t + i] = m[a + i * xs] / m[b + i * ys];
+  const paired = width & ~3;
+  let i = 0;
+  if (xs === 1 && ys === 1) {
+    for (; i < paired; i += 4) {
+      m[t + i] = m[a + i] / m[b + i];
+      m[t + i + 1] = m[a + i + 1] / m[b + i + 1];
+      m[t + i + 2] = m[a + i + 2] / m[b + i + 2];
+      m[t + i + 3] = m[a + i + 3] / m[b + i + 3];
+    }
+  }
+  for (; i < width; i++) m[t + i] = m[a + i * xs] / m[b + i * ys];
 }
 
 function ratioRow(m: Float64Array, t: number, a: number, b: number, width: number, xs: number, ys: number) {

@@ -44,9 +44,8 @@ export function simulate(
       const row = variable * trials + start;
       const target = offsets[plan.variables[variable].register];
       // The last block is filled up with copies of its last trial, so that loops need no second bound.
-      for (let trial = 0; trial < blockSize; trial++) {
-        memory[target + trial] = inputs[row + Math.min(trial, count - 1)];
-      }
+      for (let trial = 0; trial < count; trial++) memory[target + trial] = inputs[row + trial];
+      for (let trial = count; trial < blockSize; trial++) memory[target + trial] = inputs[row + count - 1];
     }
     runProgram(plan, workspace, firstTrial + start, count, sink, faults);
   }
