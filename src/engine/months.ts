@@ -61,7 +61,12 @@ function shiftRows(
   source: number,
   steps: number,
   hold: boolean,
-  { fromMonth, endMonth, monthCount, blockSize }: Pick<Extent, "fromMonth" | "endMonth" | "monthCount" | "blockSize">,
+  {
+    fromMonth,
+    endMonth,
+    monthCount,
+    blockSize,
+  }: Pick<Extent, "fromMonth" | "endMonth" | "monthCount" | "blockSize">,
 ): void {
   for (let month = fromMonth; month < endMonth; month++) {
     const row = target + month * blockSize;

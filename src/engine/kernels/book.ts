@@ -85,7 +85,8 @@ function findInService(memory: Float64Array, layout: BookLayout, month: number, 
   const row = month * blockSize;
   for (let trial = 0; trial < blockSize; trial++) {
     const gone = sumAt(memory, cumulative, month - memory[life + trial], blockSize, trial);
-    memory[inService + row + trial] = memory[survival + row + trial] * (memory[cumulative + row + trial] - gone);
+    memory[inService + row + trial] =
+      memory[survival + row + trial] * (memory[cumulative + row + trial] - gone);
   }
 }
 
@@ -126,7 +127,8 @@ function writeOff(memory: Float64Array, layout: BookLayout, month: number, block
       const aged =
         newest > oldest
           ? ((month - commissioning) * (sumAt(memory, cumulative, newest, blockSize, trial) - k) -
-              (sumAt(memory, moment, newest, blockSize, trial) - sumAt(memory, moment, oldest, blockSize, trial))) /
+              (sumAt(memory, moment, newest, blockSize, trial) -
+                sumAt(memory, moment, oldest, blockSize, trial))) /
             bookLife
           : 0;
       // A cohort fully written down, or retired this month, has nothing left to lose.
@@ -149,7 +151,8 @@ function findBookValue(memory: Float64Array, layout: BookLayout, month: number, 
     const aged =
       newest > oldest
         ? ((month + 1 - commissioning) * (sumAt(memory, cumulative, newest, blockSize, trial) - k) -
-            (sumAt(memory, moment, newest, blockSize, trial) - sumAt(memory, moment, oldest, blockSize, trial))) /
+            (sumAt(memory, moment, newest, blockSize, trial) -
+              sumAt(memory, moment, oldest, blockSize, trial))) /
           bookLife
         : 0;
     const left = memory[layout.survival + row + trial] * (memory[cumulative + row + trial] - k - aged);

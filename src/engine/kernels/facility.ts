@@ -40,7 +40,9 @@ export function runFacility(memory: Float64Array, layout: FacilityLayout, extent
         const paid = month < originMonth ? month : month - memory[delay + trial];
         const build = memory[buildTime + trial];
         const isPaid = month < originMonth || (paid >= originMonth && paid >= 0);
-        memory[layout.cash + row + trial] = isPaid ? (costAt(paid + build, trial) - costAt(paid, trial)) / build : 0;
+        memory[layout.cash + row + trial] = isPaid
+          ? (costAt(paid + build, trial) - costAt(paid, trial)) / build
+          : 0;
       }
     }
     for (let trial = 0; trial < blockSize; trial++) {

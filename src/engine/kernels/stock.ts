@@ -123,7 +123,14 @@ function prepareParts(
 ): void {
   const slabSize = monthCount * blockSize;
   for (const [index, part] of parts.entries()) {
-    for (const slab of [part.successors, part.curtailed, part.held, part.unfunded, part.retired, part.replaced]) {
+    for (const slab of [
+      part.successors,
+      part.curtailed,
+      part.held,
+      part.unfunded,
+      part.retired,
+      part.replaced,
+    ]) {
       if (slab >= 0) memory.fill(0, slab, slab + slabSize);
     }
     let shortest = Number.POSITIVE_INFINITY;
@@ -403,7 +410,13 @@ function energiseRank(
 }
 
 /** Adds the power that a part's waiting chips ask for; `stranded` holds, after this, the chips that wait. */
-function ask(memory: Float64Array, part: StockPart, asked: Float64Array, month: number, blockSize: number): void {
+function ask(
+  memory: Float64Array,
+  part: StockPart,
+  asked: Float64Array,
+  month: number,
+  blockSize: number,
+): void {
   const landed = part.landed + month * blockSize;
   const stranded = part.stranded + month * blockSize;
   const before = stranded - blockSize;
