@@ -1,5 +1,4 @@
 import path from "node:path";
-import type { MonteCarloRun } from "../analysis/montecarlo.ts";
 import { runPlain } from "../analysis/plain-run.ts";
 import type { Results } from "../analysis/results.ts";
 import { makeTables } from "../analysis/tables/index.ts";
@@ -26,7 +25,7 @@ import { makeRunFiles } from "./run-files.ts";
 import { drawRunScreen } from "./run-screen.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "./sample-options.ts";
 import { printResult } from "./streams.ts";
-import { takeSample } from "./take-sample.ts";
+import { type TakenSample, takeSample } from "./take-sample.ts";
 
 /** `run`: simulates a scenario, shows its years and writes its tables. */
 export const runCommand: Command = {
@@ -69,7 +68,8 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     reportDiagnostics(faults, sources, given);
     return exitCodeFor(faults);
   }
-  const outcome = { scenario, results: sampled.results, tables: makeTables(sampled.results) };
+  const tables = [...makeTables(sampled.results), ...(sampled.draws ? [sampled.draws] : [])];
+  const outcome = { scenario, results: sampled.results, tables };
   const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
   const files = makeRunFiles({ ...outcome, file, given, environment });
   const unwritten = isSafe(folder, given)
@@ -88,7 +88,7 @@ async function sample(
   plain: Results,
   given: Given,
   environment: Environment,
-): Promise<MonteCarloRun> {
+): Promise<TakenSample> {
   const options = readSampleOptions(given);
   const trials = trialsFor(options, plain.notes.uncertainCount);
   if (trials === 0) return { results: plain, diagnostics: [] };

@@ -5,6 +5,7 @@ import { createThreadRunner, type Runner } from "../run/runner.ts";
 import { createWorkerRunner } from "../run/worker-runner.ts";
 import { type Environment, flagOption, type Given, isGiven, textOf, textOption } from "./command.ts";
 import { UsageError } from "./exit-code.ts";
+import { isSafeName } from "./output-folder.ts";
 
 /** Options that say how a sample is taken. */
 export const sampleOptions = {
@@ -16,6 +17,9 @@ export const sampleOptions = {
     "Threads that simulate (default: as many as the machine has); the figures do not depend on it",
   ),
   quantiles: textOption("Quantiles of the tables in percent, such as 10,50,90 (default 5,50,95)"),
+  draws: textOption(
+    "Also write every trial: its draws and what came of them, into this file of the folder, such as trials.csv",
+  ),
   yes: flagOption("Run a sample even if it takes very long"),
 } satisfies Readonly<Record<string, Options>>;
 
@@ -27,6 +31,8 @@ export type SampleOptions = {
   readonly threads: number;
   readonly probabilities: readonly number[];
   readonly isConfirmed: boolean;
+  /** Name of the table of all trials, where it is asked for. */
+  readonly draws: string | undefined;
 };
 
 const [mostTrials, mostThreads, mostQuantiles] = [1e12, 256, 25];
@@ -39,6 +45,7 @@ export function readSampleOptions(given: Given): SampleOptions {
     threads: wholeNumber(given, "threads", 1, mostThreads) ?? Math.max(1, os.availableParallelism()),
     probabilities: readQuantiles(textOf(given, "quantiles")),
     isConfirmed: isGiven(given, "yes"),
+    draws: readDraws(textOf(given, "draws")),
   };
 }
 
@@ -64,6 +71,31 @@ function wholeNumber(given: Given, name: string, least: number, most: number): n
     `\`--${name} ${text}\` ${reason}; write a whole number such as \`--${name} ${name === "threads" ? 2 : 10000}\``,
   );
 }
+
+/** The name of the file of draws, without its ending. */
+function readDraws(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const name = /^(.+)\.csv$/i.exec(text)?.[1];
+  const isTaken = name !== undefined && resultNames.includes(name.toLowerCase());
+  if (name !== undefined && isSafeName(name) && !isTaken) return name;
+  const reason = isTaken
+    ? "is the name of another table"
+    : "is no name of a CSV file in the folder of the run";
+  throw new UsageError(`\`--draws ${text}\` ${reason}; write a name such as \`--draws trials.csv\``);
+}
+
+const resultNames = [
+  "summary",
+  "annual",
+  "monthly",
+  "quarterly",
+  "fleets",
+  "sites",
+  "costs",
+  "contracts",
+  "events",
+  "sensitivity",
+];
 
 function readQuantiles(text: string | undefined): readonly number[] {
   if (text === undefined) return STANDARD_PROBABILITIES;

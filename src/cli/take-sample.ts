@@ -1,3 +1,4 @@
+import { makeDraws } from "../analysis/draws.ts";
 import {
   estimateSample,
   type MonteCarloRun,
@@ -6,6 +7,7 @@ import {
   runMonteCarlo,
 } from "../analysis/montecarlo.ts";
 import type { Results } from "../analysis/results.ts";
+import type { Table } from "../metrics/table.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Environment } from "./command.ts";
 import { UsageError } from "./exit-code.ts";
@@ -15,6 +17,12 @@ import { printError } from "./streams.ts";
 
 /** From this many trials on it is worth finding out first what they take. */
 const manyTrials = 200_000;
+
+/** Most trials that are written one by one. */
+const mostDraws = 1_000_000;
+
+/** A sample, with a table of every trial where that was asked for. */
+export type TakenSample = MonteCarloRun & { readonly draws?: Table };
 
 /** Longer than this a run is not started by mistake [s]. */
 const longestSeconds = 1800;
@@ -33,14 +41,19 @@ export async function takeSample(
   options: SampleOptions,
   environment: Environment,
   isQuiet: boolean,
-): Promise<MonteCarloRun> {
+): Promise<TakenSample> {
   const { runner, close } = openRunner(options, trials, environment);
   const bar = await openProgressBar(!isQuiet);
   try {
     const { seed, probabilities } = options;
     const prepared = prepareSample(scenario, plain, { trials, seed, probabilities, onProgress: bar.update });
     if (trials >= manyTrials) await announce(prepared, options, environment, isQuiet);
-    return await runMonteCarlo(prepared, plain, runner);
+    const run = await runMonteCarlo(prepared, plain, runner);
+    if (!run.results || options.draws === undefined) return run;
+    if (trials > mostDraws) {
+      throw new UsageError(`\`--draws\` writes at most ${mostDraws.toLocaleString("en")} trials; take fewer`);
+    }
+    return { ...run, draws: await makeDraws(scenario, runner, { name: options.draws, trials, seed }) };
   } finally {
     bar.stop();
     await close();

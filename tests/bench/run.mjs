@@ -4,7 +4,8 @@
 //   npm run bench            five rounds; each runs every program once, in turn
 //   npm run bench -- 9       nine rounds
 //
-// Everything is relative: rounds alternate between the programs, so that a busy machine slows all of them.
+// Everything is relative: rounds alternate between the programs. Speeds of the model are by processor time, which a busy
+// machine disturbs least; whole processes are by the clock.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -138,7 +139,8 @@ fs.writeFileSync(
 
 Measured by \`npm run bench\`, which wrote this page: medians of ${rounds} alternating rounds on ${os.availableParallelism()} cores
 (${os.cpus()[0].model.trim()}), Node ${process.versions.node}, load average ${load} at the end. Ratios are medians of
-pairs within a round; on a busy machine they say more than the absolute figures.
+pairs within a round. Speeds of the model are by processor time, whole processes by the clock, which other work on the machine
+slows: on a busy machine (a load average above the number of cores) only ratios between processes of the same kind mean much.
 
 ${lines.join("\n")}
 
