@@ -12,8 +12,10 @@ const entities = {
   tranche: "tranche",
   total: "",
   run: "",
+  workload: "workload",
+  assignment: "workload/fleet/chip",
 };
-const levels = ["part", "site", "contract", "tranche", "total", "run"] as const;
+const levels = ["part", "site", "contract", "tranche", "total", "run", "workload", "assignment"] as const;
 
 /**
  * Makes the tables of a run of nothing, every number 0: each has every column it can have, for `explain` and the reference.

@@ -1,3 +1,6 @@
+export { type AssignRegisters, writeAssignOperands } from "./assign-layout.ts";
+export { CODES } from "./kernels/assign.ts";
+export { Bound } from "./kernels/serve.ts";
 export { Opcode } from "./opcode.ts";
 export { type Fault, type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
 export { PlanBuilder, type PlanWindow, type Register } from "./plan-builder.ts";

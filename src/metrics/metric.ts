@@ -1,10 +1,19 @@
 import type { Formula } from "./formula.ts";
 
 /**
- * What a metric is of: a part (one chip of one fleet), a fleet, a site, a contract, a tranche, everything together, or a
- * whole run (one number a trial).
+ * What a metric is of: a part (one chip of one fleet), a fleet, a site, a contract, a tranche, everything together, a
+ * whole run (one number a trial), a workload, or an assignment (a workload on a part).
  */
-export type MetricLevel = "part" | "fleet" | "site" | "contract" | "tranche" | "total" | "run";
+export type MetricLevel =
+  | "part"
+  | "fleet"
+  | "site"
+  | "contract"
+  | "tranche"
+  | "total"
+  | "run"
+  | "workload"
+  | "assignment";
 
 /** How months combine into a year: a flow adds, a stock is the year-end's, a ratio is recomputed, a code is text. */
 export type TimeRule = "flow" | "stock" | "ratio" | "code";
@@ -19,7 +28,9 @@ export type MetricGroup =
   | "cost"
   | "book"
   | "result"
-  | "binding";
+  | "binding"
+  | "serving"
+  | "demand";
 
 /** One row of the metric table. */
 export type Metric = {
@@ -45,3 +56,17 @@ export type Metric = {
   /** Words for the values of a code. */
   readonly words?: readonly string[];
 };
+
+/** What may bind, as codes in this order: supply first (docs/model.md section 8), then demand (section 14.7). */
+export const BINDING_WORDS = [
+  "none",
+  "power",
+  "money",
+  "chips",
+  "fit",
+  "latency",
+  "contiguous",
+  "compute",
+  "bandwidth",
+  "memory",
+] as const;

@@ -1,4 +1,5 @@
 import { type Diagnostic, sortDiagnostics } from "../diagnostics/diagnostic.ts";
+import { checkModel } from "./check-models.ts";
 import { checkRequiredOf } from "./check-required.ts";
 import { type ReadContext, readCatalogFiles } from "./layers.ts";
 import { emptyLog, mergeLayer } from "./merge.ts";
@@ -48,7 +49,9 @@ export function loadCatalog({
     };
   const { context: checked, names, defaults } = readFields(merged, log, context);
   checkRequiredOf(checked, "chips", names);
-  const fields = new Map([...checked.fields].filter(([path]) => /^(chips|sites)\./.test(path)));
+  checkRequiredOf(checked, "models", names);
+  for (const model of names.models) checkModel(checked, model);
+  const fields = new Map([...checked.fields].filter(([path]) => /^(chips|models|sites)\./.test(path)));
   return {
     chips: names.chips,
     fields,

@@ -10,6 +10,7 @@ import { splitState, stateDimension } from "../state-names.ts";
 import type { Entity } from "./entities.ts";
 import { listEntities } from "./entities.ts";
 import { inputRegister } from "./formula-inputs.ts";
+import { hoursOfMonths } from "./hours.ts";
 import { Inputs } from "./inputs.ts";
 import { type LowerContext, lowerName } from "./lower.ts";
 import { entityKey, MetricRegisters } from "./metric-registers.ts";
@@ -95,38 +96,33 @@ function entityOf(collection: string, name: string): Entity {
   return collection === "sites" ? { level: "site", site: name } : { level: "total" };
 }
 
-/** Hours of the months from an absolute month on. */
-export function hoursOfMonths(firstMonth: number, count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, index) => 24 * daysInMonth(firstMonth + index));
-}
-
-function daysInMonth(absoluteMonth: number): number {
-  const year = Math.floor(absoluteMonth / 12);
-  const month = absoluteMonth - year * 12;
-  if (month === 1) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-  return month === 3 || month === 5 || month === 8 || month === 10 ? 30 : 31;
-}
-
 function metricsAsked(scenario: Scenario, { metrics }: CompileOptions): readonly Metric[] {
   const possible = scenario.fields.has("chips.h100.hbm_bandwidth")
     ? METRICS
     : METRICS.filter((metric) => !metric.name.startsWith("h100e_"));
-  return metrics ? possible.filter((metric) => metrics.includes(metric.name)) : possible;
+  const meant = scenario.names.workloads.length > 0 ? possible : possible.filter(isOfSupply);
+  return metrics ? meant.filter((metric) => metrics.includes(metric.name)) : meant;
 }
 
-/** Levels at which a metric is a column: its own, coarser ones where it adds, every one where it is a code. */
+/** What there is without any workload. */
+function isOfSupply({ group }: Metric): boolean {
+  return group !== "demand" && group !== "serving";
+}
+
+/** Levels at which a metric is a column: its own, coarser ones where it adds or is a code of supply. */
 function existsAt(metric: Metric, level: MetricLevel): boolean {
   if (metric.level === level) return true;
   if (metric.name === "binding") return level === "site" || level === "total";
   if (!metric.adds) return false;
   if (level === "site") return metric.level === "part";
-  return level === "total" && metric.level !== "run";
+  return level === "total" && (metric.level === "part" || metric.level === "site" || metric.level === "workload");
 }
 
 function readsInput(entity: Entity, name: InputName): boolean {
   if (name.startsWith("contract.")) return entity.level === "contract";
   if (name.startsWith("buyer.")) return entity.level === "total";
   if (name.startsWith("site.")) return entity.level === "site" || entity.level === "part";
+  if (entity.level === "workload" || entity.level === "assignment") return false;
   if (name.startsWith("basis.") || name.startsWith("run.")) return entity.level === "part";
   return entity.level === "part";
 }
