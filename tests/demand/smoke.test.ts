@@ -14,7 +14,7 @@ test("smoke", async () => {
   const c = results!.columns;
   const years = [6, 18, 30, 42, 54, 66, 78, 90];
   for (const [k, v] of c) {
-    if (/^(workload|total (demand|inference|training|output|chips_(assigned|idle|productive)|binding)|run horizon)/.test(k) || /^assignment (replica_chips|batch|decode_tok|chip_ms|rate|assigned_chips|decode_(c|m|e|s)|replica_bound|break|service)/.test(k)) {
+    if (/^(workload (demand_(req|ser|uns|chips|bind)|usd|workload_un)|total (demand_un|inference_(usd|tok)|training_usd|chips_(assigned|idle|productive )|binding)|run horizon)/.test(k) || /^assignment (assigned_chips|break)/.test(k)) {
       if (v.some(Number.isNaN)) console.log("NAN", k);
       console.log(k.padEnd(75), v.length === 1 ? v[0].toPrecision(4) : years.map((y) => v[y].toPrecision(3)).join(" "));
     }
