@@ -4,8 +4,7 @@ import { type TraceRequest, traceFigure } from "../../src/analysis/trace/trace.t
 import { recombine, type TraceNode } from "../../src/analysis/trace/trace-node.ts";
 import { columnOf, type TraceRun } from "../../src/analysis/trace/trace-run.ts";
 import { METRICS } from "../../src/metrics/index.ts";
-import { listEntities } from "../../src/scenario/compile/entities.ts";
-import type { Entity } from "../../src/scenario/compile/formula-inputs.ts";
+import { type Entity, listEntities } from "../../src/scenario/compile/entities.ts";
 import { entityKey } from "../../src/scenario/compile/metric-registers.ts";
 
 /** Comparisons hold within this share of the largest gross term of the column: docs/model.md section 12. */
@@ -35,7 +34,7 @@ export function expectEverythingTraced(run: TraceRun, months: readonly number[])
   const traced = new Set<string>();
   const window = months.filter((month) => month < run.horizonMonths).map((month) => run.originMonth + month);
   for (const { name, level, time, formula } of METRICS) {
-    for (const entity of listEntities({ names: run.scenario.names, parts: run.parts })) {
+    for (const entity of listEntities(run.entities)) {
       const column = columnOf(run, name, entity);
       if (!column) continue;
       traced.add(name);

@@ -117,8 +117,8 @@ function findEntity(run: TraceRun, metric: Metric, name: string): Entity | strin
 }
 
 /** Everything but the whole that has columns. */
-function listNamed({ parts, scenario }: TraceRun): readonly Entity[] {
-  return listEntities({ names: scenario.names, parts }).filter((entity) => entityKey(entity) !== "");
+function listNamed({ entities }: TraceRun): readonly Entity[] {
+  return listEntities(entities).filter((entity) => entityKey(entity) !== "");
 }
 
 function describeAbsence(run: TraceRun, metric: Metric, entity: Entity): string {

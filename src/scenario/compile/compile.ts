@@ -119,10 +119,13 @@ function existsAt(metric: Metric, level: MetricLevel): boolean {
 }
 
 function readsInput(entity: Entity, name: InputName): boolean {
+  const isOfDemand = /^(model|workload)\./.test(name);
+  if (entity.level === "workload") return isOfDemand;
+  if (entity.level === "assignment") return isOfDemand || /^(chip|fleet)\./.test(name);
+  if (isOfDemand || /^chip\.(serving|training)_/.test(name)) return false;
   if (name.startsWith("contract.")) return entity.level === "contract";
   if (name.startsWith("buyer.")) return entity.level === "total";
   if (name.startsWith("site.")) return entity.level === "site" || entity.level === "part";
-  if (entity.level === "workload" || entity.level === "assignment") return false;
   if (name.startsWith("basis.") || name.startsWith("run.")) return entity.level === "part";
   return entity.level === "part";
 }

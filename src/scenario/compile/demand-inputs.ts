@@ -1,5 +1,6 @@
 import type { Register } from "../../engine/index.ts";
 import type { DemandInputName } from "../../metrics/formula.ts";
+import type { Scenario } from "../scenario.ts";
 import type { Part } from "./parts.ts";
 import { type Precision, precisionRun } from "./precision.ts";
 import type { Workload } from "./workloads.ts";
@@ -135,4 +136,61 @@ function chipInput({ inputs }: World, workload: Workload, { chip }: Part, field:
     default:
       return undefined;
   }
+}
+
+const OF_MODEL: Readonly<Record<string, readonly string[]>> = {
+  active_parameters: ["active_parameters", "parameters"],
+  expert_parameters: ["parameters", "active_parameters", "experts", "experts_active"],
+  unread_share: ["experts", "experts_active"],
+  weight_bytes: ["weight_precision"],
+  kv_bytes: ["kv_precision", "attention", "heads", "kv_heads", "head_dim", "kv_latent"],
+  full_layers: ["layers", "local_layers"],
+  decode_dim: ["attention", "head_dim", "kv_latent"],
+};
+
+const OF_WORKLOAD: Readonly<Record<string, readonly string[]>> = {
+  is_training: ["kind"],
+  is_serving: ["kind"],
+  keeps_state: ["kind", "tier"],
+  in_hbm: ["kind", "tier"],
+  input: ["prompt", "history"],
+  prefix: ["prompt", "history", "cache_hit", "tier"],
+  stateless_prefix: ["prompt", "history", "cache_hit"],
+  state_tokens: ["prompt", "history", "answer"],
+  arrivals: ["requests", "tokens", "sessions", "growth", "prompt", "answer"],
+  run_flop: ["flop", "training_tokens"],
+};
+
+/** Paths of the fields that an input of demand is made of, those that the scenario has. */
+export function demandInputFields(
+  scenario: Scenario,
+  name: DemandInputName,
+  workload: Workload,
+  part?: Part,
+): readonly string[] {
+  const [scope, field = ""] = name.split(".");
+  const paths = (prefix: string, names: readonly string[]) => names.map((each) => `${prefix}.${each}`);
+  const candidates = (): readonly string[] => {
+    if (scope === "model") return paths(`models.${workload.model}`, OF_MODEL[field] ?? [field]);
+    if (scope === "workload") return paths(`workloads.${workload.name}`, OF_WORKLOAD[field] ?? [field]);
+    return part ? chipFields(scenario, workload, part.chip, field) : [];
+  };
+  return candidates().filter((path) => scenario.fields.has(path));
+}
+
+function chipFields(
+  scenario: Scenario,
+  workload: Workload,
+  chip: string,
+  field: string,
+): readonly string[] {
+  const choice = (path: string) => scenario.fields.get(path)?.choice as Precision;
+  const served = choice(`models.${workload.model}.compute_precision`);
+  const trained = choice(`workloads.${workload.name}.precision`);
+  if (field === "serving_peak") return [`chips.${chip}.${precisionRun(scenario, chip, served)}`];
+  if (field === "training_peak") return [`chips.${chip}.${precisionRun(scenario, chip, trained)}`];
+  if (field === "training_mfu") return [`chips.${chip}.mfu.training.${precisionRun(scenario, chip, trained)}`];
+  const own = `chips.${chip}.serving.${field.slice("serving_".length)}`;
+  const isSparse = field === "serving_compute" && scenario.fields.has(`models.${workload.model}.experts`);
+  return isSparse ? [own, `chips.${chip}.serving.sparse`] : [own];
 }

@@ -1,8 +1,8 @@
 import type { SumOver } from "../../metrics/formula.ts";
 import type { MetricLevel } from "../../metrics/metric.ts";
 import type { Scenario } from "../scenario.ts";
-import type { Part } from "./parts.ts";
-import type { Pair, Workload } from "./workloads.ts";
+import { listParts, type Part } from "./parts.ts";
+import { listPairs, listWorkloads, type Pair, type Workload } from "./workloads.ts";
 
 /** What a formula is being lowered for. */
 export type Entity =
@@ -23,6 +23,13 @@ export type EntitySource = {
   readonly workloads: readonly Workload[];
   readonly pairs: readonly Pair[];
 };
+
+/** What the sums of a scenario go over. */
+export function entitySourceOf(scenario: Scenario): EntitySource {
+  const parts = listParts(scenario);
+  const workloads = listWorkloads(scenario);
+  return { names: scenario.names, parts, workloads, pairs: listPairs(scenario, workloads, parts) };
+}
 
 /** What a metric of a level adds over to make the total. */
 const SUMMED_OVER: Readonly<Partial<Record<MetricLevel, SumOver>>> = {
@@ -80,6 +87,6 @@ function isInside(part: Part, entity: Entity): boolean {
 
 /** Whether a pair is a part's or a workload's; of anything larger all are. */
 function isOf({ workload, part }: Pair, entity: Entity): boolean {
-  if (entity.level === "workload") return workload === entity.workload;
-  return entity.level === "part" ? part === entity.part : true;
+  if (entity.level === "workload") return workload.name === entity.workload.name;
+  return entity.level === "part" ? part.key === entity.part.key : true;
 }
