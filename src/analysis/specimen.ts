@@ -49,6 +49,10 @@ export function makeSpecimenResults(): Results {
     sites: [entities.site],
     contracts: [entities.contract],
     tranches: [entities.tranche],
+    workloads: [{ name: entities.workload, kind: "inference" }],
+    assignments: [
+      { key: entities.assignment, workload: entities.workload, kind: "inference", fleet: "fleet", chip: "chip" },
+    ],
     columns: new Map(columns),
     notes: { referenceUse: "training", uncertainCount: 0, sizedEachTrial: [], sizedOnce: [] },
   };
@@ -58,5 +62,6 @@ export function makeSpecimenResults(): Results {
 function existsAt(metric: Metric, level: MetricLevel): boolean {
   if (metric.level === level) return true;
   if (metric.name === "binding") return level === "site" || level === "total";
-  return metric.adds && (level === "total" || (level === "site" && metric.level === "part"));
+  if (!metric.adds) return false;
+  return level === "total" || (level === "site" && metric.level === "part");
 }

@@ -18,7 +18,7 @@ const workload = { level: "workload", adds: false, time: "flow", group: "demand"
 const summed = { level: "workload", adds: true, time: "flow", group: "demand" } as const;
 const part = { level: "part", adds: true, time: "flow", group: "demand" } as const;
 const whole = { level: "total", adds: false, time: "ratio", group: "demand" } as const;
-const horizon = { level: "run", adds: false, time: "ratio", group: "demand" } as const;
+const horizon = { level: "run", adds: false, time: "ratio", group: "demand", isScalar: true } as const;
 
 /** Units of service, FLOP or tokens, of which a column can be neither without the workload's kind. */
 const UNITS = { unit: "tokens or FLOP", scale: 1 } as const;

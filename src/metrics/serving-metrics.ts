@@ -5,8 +5,14 @@ import { CHIPS, FRACTION, GIGABYTE, GIGAFLOP, MILLISECOND, SECOND, TERAFLOP, TOK
 const SECONDS_PER_HOUR = 3600;
 const HOURS_PER_YEAR = 8766;
 
-const workload = { level: "workload", adds: false, time: "ratio", group: "serving" } as const;
-const assignment = { level: "assignment", adds: false, time: "ratio", group: "serving" } as const;
+const workload = {
+  level: "workload",
+  adds: false,
+  time: "ratio",
+  group: "serving",
+  isScalar: true,
+} as const;
+const assignment = { ...workload, level: "assignment" } as const;
 
 /** Cached bytes of a sequence, K(L). */
 function cachedBytes(length: FormulaLike): Formula {
@@ -304,6 +310,7 @@ const assignmentMetrics: readonly Metric[] = [
   {
     ...assignment,
     ...SECOND,
+    isScalar: false,
     name: "break_even_idle_s",
     formula: add(
       divide(multiply(input("workload.in_hbm"), "state_chip_s_saved", "state_gb_per_chip"), "state_gb_per_session"),

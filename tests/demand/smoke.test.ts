@@ -6,7 +6,7 @@ import { loadScenario } from "../../src/scenario/load.ts";
 import { headlineOf } from "../../src/diagnostics/diagnostic.ts";
 test("smoke", async () => {
   const catalog = fs.readdirSync("scenarios/catalog").filter((f) => f.endsWith(".yaml")).map((f) => `scenarios/catalog/${f}`);
-  const r = loadScenario({ path: "scenarios/openai-aws.yaml", catalog, read: (p) => (fs.existsSync(p) ? fs.readFileSync(p, "utf8") : undefined) });
+  const r = loadScenario({ path: process.env.SC ?? "scenarios/openai-aws.yaml", catalog, read: (p) => (fs.existsSync(p) ? fs.readFileSync(p, "utf8") : undefined) });
   for (const d of r.diagnostics) console.log(d.span?.file, d.span?.line, headlineOf(d), d.help ?? "");
   if (!r.scenario) return;
   const { results, diagnostics } = await runPlain(r.scenario, createThreadRunner());

@@ -4,8 +4,9 @@ import type { Metric } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
 import { quarterText, yearOf } from "../calendar.ts";
 import { findColumn, metricsAt, type Results } from "../results.ts";
+import { ratioColumns } from "./ratios.ts";
 import { metricColumn, monthColumn, quarterColumn, yearColumn } from "./columns.ts";
-import { countColumn, listPeriods, periodColumns } from "./periods.ts";
+import { countColumn, listPeriods, type Period, periodColumns } from "./periods.ts";
 
 /** Columns that every reader looks for, in front of the others. */
 const FIRST_METRICS = [
@@ -20,6 +21,13 @@ const FIRST_METRICS = [
   "hbm_bandwidth_pb_per_s",
   "energy_gwh",
   "binding",
+  "demand_unserved_share",
+  "output_tokens_served_billion",
+  "inference_usd_per_million_input_tokens",
+  "inference_usd_per_million_output_tokens",
+  "training_usd_per_run",
+  "inference_tokens_per_mwh",
+  "chips_idle",
   "provider_cash_usd",
 ];
 
@@ -47,7 +55,10 @@ export function makeAnnual(results: Results): Table {
     columns: [
       { name: "year", type: "year", text: "Calendar year.", values: years },
       countColumn(periods),
-      ...totalMetrics(results).flatMap((metric) => periodColumns(metric, totalOf(results, metric), periods)),
+      ...totalMetrics(results).flatMap((metric) => metric.time === "ratio"
+          ? ratioColumns(metric, (name) => sumsOf(results, name, periods))
+          : periodColumns(metric, totalOf(results, metric), periods),
+      ),
     ],
     rowCount: periods.length,
     primaryKey: ["year"],
@@ -92,6 +103,14 @@ export function makeCosts(results: Results): Table {
     rowCount: results.monthCount,
     primaryKey: ["month"],
   };
+}
+
+/** Sums of a flow of the whole by period, in canonical units. */
+function sumsOf(results: Results, name: string, periods: readonly Period[]): readonly number[] {
+  const metric = findMetric(name);
+  const values = metric ? totalOf(results, metric) : new Float64Array(results.monthCount);
+  const sum = ({ first, end }: Period) => values.subarray(first, end).reduce((x, y) => x + y, 0);
+  return periods.map((period) => sum(period) * (metric?.scale ?? 1));
 }
 
 function totalMetrics(results: Results): readonly Metric[] {
