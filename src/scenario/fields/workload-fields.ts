@@ -22,7 +22,6 @@ export const workloadFields: readonly FieldSpec[] = [
   {
     path: "workloads.*.fleets",
     kind: "texts",
-    merge: "replace",
     example: "[gb300, trainium]",
     text: "Fleets it may run on; all where not given.",
   },
