@@ -35,7 +35,14 @@ const requireShim =
 const bundles = [
   {
     entries: { cli: "src/cli/main.ts", worker: "src/run/worker.ts" },
-    options: { ...small, platform: "node", chunkNames: "chunks/[name]-[hash]", banner: { js: requireShim } },
+    // The solver brings a file of its own beside its code, and is loaded where it is asked for.
+    options: {
+      ...small,
+      platform: "node",
+      external: ["highs"],
+      chunkNames: "chunks/[name]-[hash]",
+      banner: { js: requireShim },
+    },
   },
   {
     // The packages are dependencies of ours, hence installed with the library; a user's bundler sees them too.

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { type AssignmentCheck, checkAssignment } from "../analysis/check-assignment.ts";
 import { runPlain } from "../analysis/plain-run.ts";
 import type { Results } from "../analysis/results.ts";
 import { makeTables } from "../analysis/tables/index.ts";
@@ -20,6 +21,7 @@ import {
 import { diagnosticRecords, exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
+import { loadLinearSolver } from "./lp-solver.ts";
 import { isSafeName, writeFiles } from "./output-folder.ts";
 import { makeRunFiles } from "./run-files.ts";
 import { drawRunScreen } from "./run-screen.ts";
@@ -37,6 +39,9 @@ export const runCommand: Command = {
     bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
     delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
     quiet: flagOption("Print nothing but faults"),
+    "check-assignment": flagOption(
+      "Solve the assignment of chips to workloads as a linear program too, and say what value the rule leaves",
+    ),
     format: formatOption,
   },
   examples: [
@@ -62,7 +67,12 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     reportDiagnostics(faults, sources, given);
     return exitCodeFor(faults);
   }
-  const outcome = { scenario, results: run.results, tables: makeTables(run.results) };
+  const check =
+    isGiven(given, "check-assignment") && scenario.names.workloads.length > 0
+      ? await checkAssignment(scenario, createThreadRunner(), await loadLinearSolver())
+      : undefined;
+  const tables = [...makeTables(run.results), ...(check ? [check.table] : [])];
+  const outcome = { scenario, results: run.results, tables };
   const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
   const files = makeRunFiles({ ...outcome, file, given, environment });
   const unwritten = isSafe(folder, given)
@@ -71,6 +81,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   if (unwritten) faults.push(unwritten);
   const written = unwritten ? undefined : { folder, files: files.map(({ name }) => name) };
   show(outcome, faults, written, given);
+  if (check && !isGiven(given, "json") && !isGiven(given, "quiet")) printResult(describeCheck(check));
   reportDiagnostics(faults, sources, given);
   return exitCodeFor(faults);
 }
@@ -98,6 +109,12 @@ function show(
   } else if (!isGiven(given, "quiet")) {
     printResult(drawRunScreen(scenario, results, tables, written));
   }
+}
+
+/** What the linear program says of the rule of assignment, in a line. */
+function describeCheck({ share, worstShare }: AssignmentCheck): string {
+  const percent = (value: number) => `${(100 * value).toPrecision(3)} %`;
+  return `Assignment: the rule leaves ${percent(share)} of the value that a linear program serves, ${percent(worstShare)} in the worst month\n`;
 }
 
 /** One object for the machine, with what is not there left out. */

@@ -110,6 +110,7 @@ export type DemandInputName =
   | "workload.tier_price"
   | "workload.reload_bandwidth"
   | "workload.peak_over_mean"
+  | "workload.min_chips"
   | "workload.value"
   | "workload.run_flop"
   | "chip.serving_peak"

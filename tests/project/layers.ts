@@ -83,6 +83,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   seedrandom: ["analysis"],
   // The package's main entry streams, and its types let all of Node's in.
   "csv-stringify/sync": ["export"],
+  // Loaded where it is asked for alone.
+  highs: ["cli"],
   yargs: ["cli"],
   "cli-table3": ["cli"],
 };
