@@ -53,7 +53,7 @@ export function drawRunScreen(
     emphasise(visibleText(title)),
     ...(description ? wrapText(visibleText(description), screenWidth) : []),
     "",
-    ...(annual ? drawYears(annual, results) : []),
+    ...(annual ? drawYears(annual, screenColumns, results) : []),
     "At year-end; energy, capex and cash over the year; opening: before the start.",
     "",
     ...drawFacts(

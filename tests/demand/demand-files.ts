@@ -46,7 +46,7 @@ years: 1
 sites:
   s: { power: 1 GW, pue: 1.1, pue_design: 1.2, electricity: 50 USD/MWh, facility: 10 USD/W, build_time: 1 month }
 defaults:
-  fleets: { scheduling_goodput: 100 %, recovery: 0 hours, load_factor: 80 %, maintenance: 0 %, pay_on_order: 0 % }
+  fleets: { commissioning: 0 months, scheduling_goodput: 100 %, recovery: 0 hours, load_factor: 80 %, maintenance: 0 %, pay_on_order: 0 % }
   chips:
     availability: 100 %
     interruption_rate: 0 / year

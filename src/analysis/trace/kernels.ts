@@ -152,7 +152,7 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
   assign: {
     text: "chips of the month to workloads in order of priority, each taking parts by the ratio of its rate there to what later ones are worth there",
     section: "14.6 and 14.7",
-    metrics: [],
+    metrics: ["demand_required_units", "demand_binding"],
     fields: fieldsOfWorkload("priority", "value", "peak_over_mean", "deferrable", "min_chips", "fleets"),
   },
   stock: {
