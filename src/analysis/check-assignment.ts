@@ -80,7 +80,10 @@ async function runForCheck(scenario: Scenario, runner: Runner): Promise<Columns>
   });
   const output = await runner.run(plan, { inputs: plainInputs(plan), trials: 1 });
   const found = new Map(
-    plan.columns.map(({ level, metric, entity }, index) => [`${level} ${metric} ${entity}`, output.columns[index]]),
+    plan.columns.map(({ level, metric, entity }, index) => [
+      `${level} ${metric} ${entity}`,
+      output.columns[index],
+    ]),
   );
   return (level, metric, entity) => found.get(`${level} ${metric} ${entity}`) ?? new Float64Array(0);
 }
@@ -103,7 +106,12 @@ type Month = {
   readonly terms: readonly Term[];
 };
 
-function monthOf({ workloads, parts, pairs }: EntitySource, columns: Columns, month: number, hours: number): Month {
+function monthOf(
+  { workloads, parts, pairs }: EntitySource,
+  columns: Columns,
+  month: number,
+  hours: number,
+): Month {
   const of = (name: string, metric: string) => columns("workload", metric, name)[month] ?? 0;
   const backlog = (name: string) =>
     month > 0 ? (columns("workload", "demand_backlog_units", name)[month - 1] ?? 0) : 0;
@@ -141,7 +149,8 @@ function writeProgram({ asks, chips, terms }: Month): string {
   for (const [part, count] of chips.entries()) {
     const here = terms.flatMap((term, index) => (term.part === part ? [{ ...term, index }] : []));
     const held = here.filter(({ isDeferrable }) => !isDeferrable);
-    if (held.length > 0) rows.push(`h${part}: ${sum(held.map(({ index }) => [1, index]))} <= ${count / CHIPS}`);
+    if (held.length > 0)
+      rows.push(`h${part}: ${sum(held.map(({ index }) => [1, index]))} <= ${count / CHIPS}`);
     // What others hold for their peaks is there for work that can wait.
     const used = here.map(({ index, reserve }) => [1 / reserve, index] as const);
     if (used.length > 0) rows.push(`u${part}: ${sum(used)} <= ${count / CHIPS}`);
@@ -161,7 +170,12 @@ function makeTable(
     name: "assignment",
     text: "Value served by the rule of assignment and by a linear program over the same chips, month by month.",
     columns: [
-      { name: "month", type: "month", text: "Calendar month.", values: rule.map((_, index) => monthText(startMonth + index)) },
+      {
+        name: "month",
+        type: "month",
+        text: "Calendar month.",
+        values: rule.map((_, index) => monthText(startMonth + index)),
+      },
       money("rule_value_usd", "Value that the rule serves.", rule),
       money("optimum_value_usd", "Value that the linear program serves.", optimum),
       money("left_value_usd", "Value that the rule leaves on the table.", left),

@@ -51,7 +51,13 @@ export function makeSpecimenResults(): Results {
     tranches: [entities.tranche],
     workloads: [{ name: entities.workload, kind: "inference" }],
     assignments: [
-      { key: entities.assignment, workload: entities.workload, kind: "inference", fleet: "fleet", chip: "chip" },
+      {
+        key: entities.assignment,
+        workload: entities.workload,
+        kind: "inference",
+        fleet: "fleet",
+        chip: "chip",
+      },
     ],
     columns: new Map(columns),
     notes: { referenceUse: "training", uncertainCount: 0, sizedEachTrial: [], sizedOnce: [] },

@@ -1,7 +1,9 @@
 import type { SolveLinear } from "../analysis/check-assignment.ts";
 
 /** The parts of the solver that are used here; its own types name the browser's. */
-type Highs = { readonly solve: (problem: string) => { readonly Status: string; readonly ObjectiveValue: number } };
+type Highs = {
+  readonly solve: (problem: string) => { readonly Status: string; readonly ObjectiveValue: number };
+};
 
 /** Loads HiGHS, which takes a moment and is wanted by few commands. */
 export async function loadLinearSolver(): Promise<SolveLinear> {

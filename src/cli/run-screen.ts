@@ -35,6 +35,17 @@ const screenColumns: readonly YearColumn[] = [
   },
 ];
 
+const demandColumns: readonly YearColumn[] = [
+  { name: "output_tokens_required_billion", heading: ["required", "tokens", "trillion"], scale: 1e3 },
+  { name: "output_tokens_served_billion", heading: ["served", "tokens", "trillion"], scale: 1e3 },
+  { name: "training_required_yflop", heading: ["required", "training", "YFLOP"], scale: 1 },
+  { name: "training_served_yflop", heading: ["served", "training", "YFLOP"], scale: 1 },
+  { name: "demand_unserved_share", heading: ["", "unserved", "%"], scale: 0.01 },
+  { name: "inference_usd_per_million_input_tokens", heading: ["USD per", "million", "input"], scale: 1 },
+  { name: "inference_usd_per_million_output_tokens", heading: ["USD per", "million", "output"], scale: 1 },
+  { name: "chips_idle", heading: ["idle", "chips", "thousand"], scale: 1e3 },
+];
+
 /**
  * Draws what `run` shows: a row a year, present value and levelised cost, and what a reader must know of them.
  *
@@ -56,6 +67,7 @@ export function drawRunScreen(
     ...(annual ? drawYears(annual, screenColumns, results) : []),
     "At year-end; energy, capex and cash over the year; opening: before the start.",
     "",
+    ...(annual ? drawDemand(annual, results) : []),
     ...drawFacts(
       [
         ...costFacts(scenario, results),
@@ -70,18 +82,34 @@ export function drawRunScreen(
   return `${lines.join("\n")}\n`;
 }
 
-function drawYears(annual: Table, results: Results): string[] {
+/** What the chips are for: required, served, unserved, and what it costs; nothing where there is no workload. */
+function drawDemand(annual: Table, results: Results): string[] {
+  if (results.workloads.length === 0) return [];
+  return [
+    ...drawYears(annual, demandColumns, results),
+    "Output tokens and training FLOP over the year; unserved by value; USD are the provider's cost.",
+    "",
+  ];
+}
+
+function drawYears(annual: Table, columns: readonly YearColumn[], results: Results): string[] {
   const valuesOf = (name: string) => annual.columns.find((column) => column.name === name)?.values ?? [];
   const years = valuesOf("year");
-  const drawn = screenColumns.map(({ name, heading, scale, opening }) => {
+  const opens = columns.some(({ opening }) => opening !== undefined);
+  const drawn = columns.map(({ name, heading, scale, opening }) => {
     const values = Array.from(valuesOf(name), (value) => Number(value) / scale);
     const before = opening ? (findColumn(results, "run", opening)?.[0] ?? 0) / scale : undefined;
     const decimals = decimalsFor(before === undefined ? values : [...values, before]);
     const first = before === undefined ? "" : screenNumber(before, decimals);
-    const cells = [...heading, first, ...values.map((value) => screenNumber(value, decimals))];
+    const cells = [
+      ...heading,
+      ...(opens ? [first] : []),
+      ...values.map((value) => screenNumber(value, decimals)),
+    ];
     return { side: "right" as const, cells };
   });
-  const year = ["", "", "year", "opening", ...Array.from(years, String)];
+  const year = ["", "", "year", ...(opens ? ["opening"] : []), ...Array.from(years, String)];
+  if (!opens) return drawColumns([{ side: "left", cells: year }, ...drawn]);
   const binding = ["", "", "binds", "", ...Array.from(valuesOf("binding"), String)];
   return drawColumns([{ side: "left", cells: year }, ...drawn, { side: "left", cells: binding }]);
 }

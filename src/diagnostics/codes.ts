@@ -326,13 +326,6 @@ export const CODES = {
     "The fleet's hours begin after the last contract of its list has ended, so all of them are overage.",
     "Correct the dates, or add a contract that is open when the fleet lands.",
   ),
-  "model-without-room": warning(
-    ["needs", "has"],
-    (v) =>
-      `${thing(v)} fits on no chip of its fleets: needs ${v.needs}, the largest scale-up domain holds ${v.has}`,
-    "The weights of a model must fit in the memory of the chips that share one scale-up network, less the reserve. Where they do not, nothing is served and all is reported as unserved, bound by `fit`.",
-    "Allow a fleet of chips with a larger domain, store the weights in a narrower format, or take a smaller model.",
-  ),
   "unused-name": warning(
     ["name"],
     (v) => `unused name ${quote(v.name)}`,
@@ -356,6 +349,13 @@ export const CODES = {
     (v) => `${thing(v)} is out of range with a chance of ${v.chance}, cut to ${v.range}`,
     "Part of the distribution lies beyond the range of the field; those draws are moved to its edge, which shifts the mean.",
     "Narrow the interval, or use a distribution with bounds, such as pert or triangular.",
+  ),
+  "model-without-room": warning(
+    ["needs", "has"],
+    (v) =>
+      `${thing(v)} fits on no chip of its fleets: needs ${v.needs}, the largest scale-up domain holds ${v.has}`,
+    "The weights of a model must fit in the memory of the chips that share one scale-up network, less the reserve. Where they do not, nothing is served and all is reported as unserved, bound by `fit`.",
+    "Allow a fleet of chips with a larger domain, store the weights in a narrower format, or take a smaller model.",
   ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 

@@ -1,4 +1,9 @@
-import { type AssignLayout, type AssignPair, type AssignWorkload, createAssignScratch } from "./kernels/assign.ts";
+import {
+  type AssignLayout,
+  type AssignPair,
+  type AssignWorkload,
+  createAssignScratch,
+} from "./kernels/assign.ts";
 
 const WORKLOAD = ["required", "peak", "value", "minimum", "unserved", "bound"] as const;
 const WORKLOAD_NUMBERS = ["deferrable", "last", "first", "end"] as const;

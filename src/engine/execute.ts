@@ -1,5 +1,5 @@
-import { applyElementwise, applySelect, type Operand } from "./elementwise.ts";
 import { readAssignLayout } from "./assign-layout.ts";
+import { applyElementwise, applySelect, type Operand } from "./elementwise.ts";
 import { type AssignLayout, runAssign } from "./kernels/assign.ts";
 import { type BookLayout, runBook, runChipResidual, runPool } from "./kernels/book.ts";
 import { type FacilityLayout, runFacility, runFacilityResidual } from "./kernels/facility.ts";

@@ -1,4 +1,15 @@
-import { add, divide, type Formula, hours, input, multiply, running, subtract, sum, total } from "./formula.ts";
+import {
+  add,
+  divide,
+  type Formula,
+  hours,
+  input,
+  multiply,
+  running,
+  subtract,
+  sum,
+  total,
+} from "./formula.ts";
 import { BINDING_WORDS, type Metric } from "./metric.ts";
 import {
   BILLION_TOKENS,

@@ -1,4 +1,15 @@
-import { add, divide, type Formula, type FormulaLike, input, max, min, multiply, power, subtract } from "./formula.ts";
+import {
+  add,
+  divide,
+  type Formula,
+  type FormulaLike,
+  input,
+  max,
+  min,
+  multiply,
+  power,
+  subtract,
+} from "./formula.ts";
 import { BINDING_WORDS, type Metric } from "./metric.ts";
 import { CHIPS, FRACTION, GIGABYTE, GIGAFLOP, MILLISECOND, SECOND, TERAFLOP, TOKEN } from "./units.ts";
 
@@ -37,11 +48,7 @@ function prefillFlop(prefix: Formula): Formula {
       input("model.head_dim"),
       add(
         multiply(input("model.full_layers"), divide(squares, 2)),
-        multiply(
-          input("model.local_layers"),
-          subtract(all, prefix),
-          min(all, input("model.local_window")),
-        ),
+        multiply(input("model.local_layers"), subtract(all, prefix), min(all, input("model.local_window"))),
       ),
     ),
   );
@@ -89,10 +96,7 @@ const workloadMetrics: readonly Metric[] = [
         input("model.decode_dim"),
         add(
           multiply(input("model.full_layers"), "decode_length_tokens"),
-          multiply(
-            input("model.local_layers"),
-            min("decode_length_tokens", input("model.local_window")),
-          ),
+          multiply(input("model.local_layers"), min("decode_length_tokens", input("model.local_window"))),
         ),
       ),
     ),
@@ -305,7 +309,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...FRACTION,
     name: "replica_works",
     kernel: { name: "serve" },
-    text: "1 where the model fits and at least one user gets its speed, else 0.",
+    text: "Is 1 where the model fits and at least one user gets its speed, else 0.",
   },
   {
     ...assignment,
@@ -313,7 +317,10 @@ const assignmentMetrics: readonly Metric[] = [
     isScalar: false,
     name: "break_even_idle_s",
     formula: add(
-      divide(multiply(input("workload.in_hbm"), "state_chip_s_saved", "state_gb_per_chip"), "state_gb_per_session"),
+      divide(
+        multiply(input("workload.in_hbm"), "state_chip_s_saved", "state_gb_per_chip"),
+        "state_gb_per_session",
+      ),
       divide(
         multiply("state_chip_s_saved", "chip_hour_cost_usd"),
         multiply("state_gb_per_session", input("workload.tier_price")),

@@ -1,7 +1,14 @@
 import { diagnose } from "../diagnostics/diagnostic.ts";
-import { formatQuantity } from "../units/format.ts";
 import { toCanonical } from "../units/dimension.ts";
-import { type CheckContext, isGiven, keySpanAt, placeOf, plainValue, reportMissing } from "./check-context.ts";
+import { formatQuantity } from "../units/format.ts";
+import {
+  type CheckContext,
+  isGiven,
+  keySpanAt,
+  placeOf,
+  plainValue,
+  reportMissing,
+} from "./check-context.ts";
 import { formatMonth } from "./expression/format-expr.ts";
 import { unknownReference } from "./read-word.ts";
 import { listNames } from "./words.ts";
@@ -114,7 +121,10 @@ function checkWindow(context: CheckContext, path: string): void {
   if (from !== undefined && from < context.startMonth)
     refuse(context, `${path}.from`, `it lies before \`start\`, ${formatMonth(context.startMonth)}`, "start");
   if (from === undefined || to === undefined) return;
-  if (to < from) return refuse(context, `${path}.to`, `it lies before \`from\`, ${formatMonth(from)}`, `${path}.from`);
+  if (to < from) {
+    refuse(context, `${path}.to`, `it lies before \`from\`, ${formatMonth(from)}`, `${path}.from`);
+    return;
+  }
   const shortest = canonical(context, `${path}.min_duration`) ?? 1;
   const months = to - from + 1;
   if (months >= shortest) return;
@@ -127,7 +137,8 @@ function checkTier(context: CheckContext, path: string): void {
   const tier = context.fields.get(`${path}.tier`)?.choice;
   if (tier !== "host" && tier !== "storage") return;
   for (const field of ["tier_price", "reload_bandwidth"]) {
-    if (!isGiven(context, `${path}.${field}`)) reportMissing(context, path, field, `\`tier: ${tier}\` needs it`);
+    if (!isGiven(context, `${path}.${field}`))
+      reportMissing(context, path, field, `\`tier: ${tier}\` needs it`);
   }
 }
 
@@ -170,7 +181,9 @@ function chipsOf(context: CheckContext, fleets: readonly string[]): string[] {
       (field) => field.startsWith(prefix) && !field.slice(prefix.length).includes("."),
     );
     const successor = context.fields.get(`fleets.${fleet}.replacement.with`)?.choice;
-    return [own, successor, ...mixed.map((field) => field.slice(prefix.length))].filter((chip) => chip !== undefined);
+    return [own, successor, ...mixed.map((field) => field.slice(prefix.length))].filter(
+      (chip) => chip !== undefined,
+    );
   });
 }
 

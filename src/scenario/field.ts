@@ -4,7 +4,15 @@
  */
 
 /** Collections: maps from names the user chooses to entities with fields of their own. */
-export const COLLECTIONS = ["sites", "fleets", "chips", "contracts", "financing", "models", "workloads"] as const;
+export const COLLECTIONS = [
+  "sites",
+  "fleets",
+  "chips",
+  "contracts",
+  "financing",
+  "models",
+  "workloads",
+] as const;
 export type Collection = (typeof COLLECTIONS)[number];
 
 /** Names of the dimensions of `units/dimension.ts` that a quantity may have. */

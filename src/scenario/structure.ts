@@ -25,7 +25,17 @@ export type StructureContext = {
 
 /** Sections of a scenario that a catalog may not have, and of a file that an override may not change. */
 const sectionsKeptOut: Readonly<Record<StructureContext["of"], readonly string[]>> = {
-  catalog: ["start", "years", "extends", "overrides", "scenarios", "fleets", "workloads", "allow", "reference_use"],
+  catalog: [
+    "start",
+    "years",
+    "extends",
+    "overrides",
+    "scenarios",
+    "fleets",
+    "workloads",
+    "allow",
+    "reference_use",
+  ],
   scenario: [],
   override: ["schema_version", "extends", "overrides", "scenarios"],
 };

@@ -53,7 +53,9 @@ test.each(SEEDS)("no chip is given twice and no unit is made or lost (seed %i)",
   for (const name of WORK) {
     const of = (metric: string) => columnOf(results, "workload", metric, name);
     const sum = (values: Float64Array) => values.reduce((x, y) => x + y, 0);
-    const [required, served, unserved] = ["required", "served", "unserved"].map((word) => sum(of(`demand_${word}_units`)));
+    const [required, served, unserved] = ["required", "served", "unserved"].map((word) =>
+      sum(of(`demand_${word}_units`)),
+    );
     const backlog = of("demand_backlog_units").at(-1) ?? 0;
     expect(Math.abs(required - served - unserved - backlog)).toBeLessThanOrEqual(1e-9 * required);
     for (const value of of("demand_unserved_units")) expect(value).toBeGreaterThanOrEqual(0);
@@ -62,7 +64,8 @@ test.each(SEEDS)("no chip is given twice and no unit is made or lost (seed %i)",
       .reduce((total, { key }) => total + sum(columnOf(results, "assignment", "assigned_units", key)), 0);
     expect(Math.abs(units - served)).toBeLessThanOrEqual(1e-9 * required);
   }
-  const isOfDemand = (key: string) => /^(workload|assignment) |demand|inference|training_|_tokens|chips_/.test(key);
+  const isOfDemand = (key: string) =>
+    /^(workload|assignment) |demand|inference|training_|_tokens|chips_/.test(key);
   for (const [key, values] of results.columns)
     if (isOfDemand(key)) expect(values.some(Number.isNaN), key).toBe(false);
 });
@@ -70,7 +73,8 @@ test.each(SEEDS)("no chip is given twice and no unit is made or lost (seed %i)",
 test.each(SEEDS)("more chips never serve less of anything, summed over time (seed %i)", async (seed) => {
   const [few, many] = [await resultsOfSeed(seed), await resultsOfSeed(seed, 1.7)];
   for (const name of WORK) {
-    const served = (results: typeof few) => columnOf(results, "workload", "demand_served_units", name).reduce((x, y) => x + y, 0);
+    const served = (results: typeof few) =>
+      columnOf(results, "workload", "demand_served_units", name).reduce((x, y) => x + y, 0);
     expect(served(many)).toBeGreaterThanOrEqual(served(few) * (1 - 1e-9));
   }
 });
@@ -86,30 +90,41 @@ test("the rule stays below the linear program, and how far is told", async () =>
     shares.push(share);
   }
   const mean = shares.reduce((x, y) => x + y, 0) / shares.length;
-  console.log(`value left by the rule: mean ${(100 * mean).toFixed(2)} %, worst ${(100 * Math.max(...shares)).toFixed(2)} % of 12 random plans`);
+  console.log(
+    `value left by the rule: mean ${(100 * mean).toFixed(2)} %, worst ${(100 * Math.max(...shares)).toFixed(2)} % of 12 random plans`,
+  );
 });
 
 test("without traffic all chips are idle, and nothing is unserved", async () => {
-  const work = "  w: { kind: inference, model: m, requests: 0 requests/s, prompt: 100 tokens, answer: 100 tokens, speed: 10 tokens/s, value: 1 USD/(million tokens) }";
+  const work =
+    "  w: { kind: inference, model: m, requests: 0 requests/s, prompt: 100 tokens, answer: 100 tokens, speed: 10 tokens/s, value: 1 USD/(million tokens) }";
   const results = await resultsOf(scenarioOf(loadWith("plan.yaml", plainPlan(work))));
-  expect(Array.from(columnOf(results, "total", "chips_idle"))).toEqual(Array.from(columnOf(results, "total", "chips_productive")));
+  expect(Array.from(columnOf(results, "total", "chips_idle"))).toEqual(
+    Array.from(columnOf(results, "total", "chips_productive")),
+  );
   expect(Math.max(...columnOf(results, "total", "demand_unserved_share"))).toBe(0);
   expect(Math.max(...columnOf(results, "total", "inference_usd_per_million_output_tokens"))).toBe(0);
 });
 
 test("demand before any supply is a shortfall for want of chips", async () => {
-  const work = "  w: { kind: inference, model: m, requests: 1 request/s, prompt: 100 tokens, answer: 100 tokens, speed: 10 tokens/s, value: 1 USD/(million tokens) }";
+  const work =
+    "  w: { kind: inference, model: m, requests: 1 request/s, prompt: 100 tokens, answer: 100 tokens, speed: 10 tokens/s, value: 1 USD/(million tokens) }";
   const fleets = "  f: { chip: c, site: s, size: 1000 chips, deliver: { at: 2026-05 } }\n";
   const results = await resultsOf(scenarioOf(loadWith("plan.yaml", plainPlan(work, fleets))));
-  const words = Array.from(columnOf(results, "workload", "demand_binding", "w"), (code) => BINDING_WORDS[code]);
+  const words = Array.from(
+    columnOf(results, "workload", "demand_binding", "w"),
+    (code) => BINDING_WORDS[code],
+  );
   expect(words.slice(0, 6)).toEqual(["chips", "chips", "chips", "chips", "none", "none"]);
   expect(columnOf(results, "total", "demand_unserved_share")[0]).toBe(1);
 });
 
 test("a training run makes up what a month lacked, and waits for chips in one place", async () => {
   // 1,000 chips x 1e15 x 40 % x 3,600 s x 744 h = 1.07e24 FLOP in January: a run of 2e24 over three months.
-  const work = "  w: { kind: training, model: m, flop: 2 YFLOP, from: 2026-01, to: 2026-03, min_chips: 900 chips, value: 1 USD/EFLOP }";
-  const fleets = "  f: { chip: c, site: s, size: 1000 chips, deliver: { schedule: { 2026-01: 50 %, 2026-02: 100 % } } }\n";
+  const work =
+    "  w: { kind: training, model: m, flop: 2 YFLOP, from: 2026-01, to: 2026-03, min_chips: 900 chips, value: 1 USD/EFLOP }";
+  const fleets =
+    "  f: { chip: c, site: s, size: 1000 chips, deliver: { schedule: { 2026-01: 50 %, 2026-02: 100 % } } }\n";
   const results = await resultsOf(scenarioOf(loadWith("plan.yaml", plainPlan(work, fleets))));
   const of = (metric: string) => Array.from(columnOf(results, "workload", metric, "w"));
   expect(of("demand_served_units")[0]).toBe(0);
@@ -119,22 +134,60 @@ test("a training run makes up what a month lacked, and waits for chips in one pl
 });
 
 const faults = (work: string, more?: string) =>
-  loadWith("plan.yaml", plainPlan(work, undefined, more)).diagnostics.map(({ code, path }) => `${code} ${path ?? ""}`);
+  loadWith("plan.yaml", plainPlan(work, undefined, more)).diagnostics.map(
+    ({ code, path }) => `${code} ${path ?? ""}`,
+  );
 const inference = (more: string) =>
   `  w: { kind: inference, model: m, prompt: 100 tokens, answer: 100 tokens, speed: 10 tokens/s, value: 1 USD/(million tokens), ${more} }`;
 
 test.each([
   ["tokens for requests", inference("requests: 5 million tokens/day"), "unit-mismatch workloads.w.requests"],
-  ["both requests and tokens", inference("requests: 1 request/s, tokens: 1 token/s"), "conflict-fields workloads.w"],
+  [
+    "both requests and tokens",
+    inference("requests: 1 request/s, tokens: 1 token/s"),
+    "conflict-fields workloads.w",
+  ],
   ["no traffic", inference("priority: 1"), "missing-field workloads.w.requests"],
-  ["an unknown model", inference("requests: 1 request/s").replace("model: m", "model: n"), "unknown-reference workloads.w.model"],
-  ["an unknown fleet", inference("requests: 1 request/s, fleets: [h]"), "unknown-reference workloads.w.fleets"],
-  ["a price per FLOP for tokens", inference("requests: 1 request/s").replace("1 USD/(million tokens)", "1 USD/EFLOP"), "unit-mismatch workloads.w.value"],
-  ["more tokens than the context holds", inference("requests: 1 request/s").replace("prompt: 100 tokens", "prompt: 1 million tokens"), "invalid-value workloads.w.answer"],
-  ["a field of another kind", inference("requests: 1 request/s, flop: 1 YFLOP"), "misplaced-field workloads.w.flop"],
-  ["a window shorter than its minimum", "  w: { kind: training, model: m, flop: 1 YFLOP, from: 2026-01, to: 2026-02, min_duration: 3 months, value: 1 USD/EFLOP }", "invalid-value workloads.w.to"],
-  ["a window before the start", "  w: { kind: training, model: m, flop: 1 YFLOP, from: 2025-01, to: 2026-02, value: 1 USD/EFLOP }", "invalid-value workloads.w.from"],
-  ["a tier without price", "  w: { kind: stateful, model: m, sessions: 1 session/s, prompt: 1 token, history: 1 token, answer: 1 token, speed: 1 token/s, tier: host, value: 1 USD/(million tokens) }", "missing-field workloads.w.tier_price"],
+  [
+    "an unknown model",
+    inference("requests: 1 request/s").replace("model: m", "model: n"),
+    "unknown-reference workloads.w.model",
+  ],
+  [
+    "an unknown fleet",
+    inference("requests: 1 request/s, fleets: [h]"),
+    "unknown-reference workloads.w.fleets",
+  ],
+  [
+    "a price per FLOP for tokens",
+    inference("requests: 1 request/s").replace("1 USD/(million tokens)", "1 USD/EFLOP"),
+    "unit-mismatch workloads.w.value",
+  ],
+  [
+    "more tokens than the context holds",
+    inference("requests: 1 request/s").replace("prompt: 100 tokens", "prompt: 1 million tokens"),
+    "invalid-value workloads.w.answer",
+  ],
+  [
+    "a field of another kind",
+    inference("requests: 1 request/s, flop: 1 YFLOP"),
+    "misplaced-field workloads.w.flop",
+  ],
+  [
+    "a window shorter than its minimum",
+    "  w: { kind: training, model: m, flop: 1 YFLOP, from: 2026-01, to: 2026-02, min_duration: 3 months, value: 1 USD/EFLOP }",
+    "invalid-value workloads.w.to",
+  ],
+  [
+    "a window before the start",
+    "  w: { kind: training, model: m, flop: 1 YFLOP, from: 2025-01, to: 2026-02, value: 1 USD/EFLOP }",
+    "invalid-value workloads.w.from",
+  ],
+  [
+    "a tier without price",
+    "  w: { kind: stateful, model: m, sessions: 1 session/s, prompt: 1 token, history: 1 token, answer: 1 token, speed: 1 token/s, tier: host, value: 1 USD/(million tokens) }",
+    "missing-field workloads.w.tier_price",
+  ],
 ])("says what is wrong with %s", (_, work, expected) => {
   expect(faults(work)).toContain(expected);
 });

@@ -21,7 +21,8 @@ export function loadWith(path: string, text?: string, options: Partial<LoadInput
 
 /** The scenario, or a failure with what is wrong. */
 export function scenarioOf(result: LoadResult): Scenario {
-  if (!result.scenario) throw new Error(JSON.stringify(result.diagnostics.map((each) => [each.code, each.values, each.path])));
+  if (!result.scenario)
+    throw new Error(JSON.stringify(result.diagnostics.map((each) => [each.code, each.values, each.path])));
   return result.scenario;
 }
 
@@ -32,14 +33,23 @@ export async function resultsOf(scenario: Scenario): Promise<Results> {
 }
 
 /** A column of shown values. */
-export function columnOf(results: Results, level: Parameters<typeof findColumn>[1], metric: string, entity = ""): Float64Array {
+export function columnOf(
+  results: Results,
+  level: Parameters<typeof findColumn>[1],
+  metric: string,
+  entity = "",
+): Float64Array {
   const column = findColumn(results, level, metric, entity);
   if (!column) throw new Error(`no column ${level} ${metric} ${entity}`);
   return column;
 }
 
 /** A plan of one site and fleets of a made-up chip with round figures, ample power, all chips there from the start. */
-export function plainPlan(workloads: string, fleets = "  f: { chip: c, site: s, size: 1000 chips, deliver: { at: 2026-01 } }\n", more = ""): string {
+export function plainPlan(
+  workloads: string,
+  fleets = "  f: { chip: c, site: s, size: 1000 chips, deliver: { at: 2026-01 } }\n",
+  more = "",
+): string {
   return `schema_version: 1
 start: 2026-01
 years: 1

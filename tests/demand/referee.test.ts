@@ -30,17 +30,22 @@ function expectAgreement(scenario: Scenario, trials: number): void {
     draw(Math.floor(at / trials), at % trials),
   );
   const columns = Array.from({ length: trials }, () => new Map<string, Float64Array>());
-  const faults = simulate(plan, inputs, trials, (index, first, count, values, offset, monthStride, trialStride) => {
-    const { level, metric, entity } = plan.columns[index];
-    for (let trial = 0; trial < count; trial++)
-      columns[first + trial].set(
-        `${level} ${metric} ${entity}`,
-        Float64Array.from(
-          { length: plan.horizonMonths },
-          (_, month) => values[offset + (plan.originMonth + month) * monthStride + trial * trialStride],
-        ),
-      );
-  });
+  const faults = simulate(
+    plan,
+    inputs,
+    trials,
+    (index, first, count, values, offset, monthStride, trialStride) => {
+      const { level, metric, entity } = plan.columns[index];
+      for (let trial = 0; trial < count; trial++)
+        columns[first + trial].set(
+          `${level} ${metric} ${entity}`,
+          Float64Array.from(
+            { length: plan.horizonMonths },
+            (_, month) => values[offset + (plan.originMonth + month) * monthStride + trial * trialStride],
+          ),
+        );
+    },
+  );
   expect(faults).toEqual([]);
   const { parts, workloads } = entitySourceOf(scenario);
   const keys = new Map(plan.variables.map(({ key }, variable) => [key, variable]));
@@ -59,7 +64,10 @@ function expectAgreement(scenario: Scenario, trials: number): void {
       const got = engine(key);
       const scale = Math.max(1e-12, ...expected.map(Math.abs), ...Array.from(got, Math.abs));
       for (const [month, value] of expected.entries())
-        expect(Math.abs(got[month] - value), `${key} trial ${trial} month ${month}: ${got[month]}, ${value}`).toBeLessThanOrEqual(1e-9 * scale);
+        expect(
+          Math.abs(got[month] - value),
+          `${key} trial ${trial} month ${month}: ${got[month]}, ${value}`,
+        ).toBeLessThanOrEqual(1e-9 * scale);
     };
     for (const [key, pair] of referee.pairs) {
       near(`assignment replica_chips ${key}`, [pair.replica]);

@@ -4,7 +4,9 @@ import { columnOf, loadWith, plainPlan, resultsOf, scenarioOf } from "./demand-f
 
 const VALUE = "value: 5 USD/(million tokens)";
 const near = (got: number, expected: number) =>
-  expect(Math.abs(got - expected), `${got} is not ${expected}`).toBeLessThanOrEqual(1e-12 * Math.abs(expected));
+  expect(Math.abs(got - expected), `${got} is not ${expected}`).toBeLessThanOrEqual(
+    1e-12 * Math.abs(expected),
+  );
 const run = async (work: string, fleets?: string, more?: string) =>
   resultsOf(scenarioOf(loadWith("plan.yaml", plainPlan(work, fleets, more))));
 const request = (speed: string) =>
@@ -32,7 +34,12 @@ test("a decode step bound by arithmetic, by memory, and one too slow for any use
   const of = async (speed: string, more?: string) => {
     const results = await run(more ? request(speed).replace("900 tokens", more) : request(speed));
     const value = (metric: string) => columnOf(results, "assignment", metric, "w/f/c")[0];
-    return { batch: value("batch_sequences"), bound: BINDING_WORDS[value("replica_bound_by")], rate: value("rate_units_per_chip_hour"), results };
+    return {
+      batch: value("batch_sequences"),
+      bound: BINDING_WORDS[value("replica_bound_by")],
+      rate: value("rate_units_per_chip_hour"),
+      results,
+    };
   };
   const compute = await of("40 tokens/s");
   near(compute.batch, (0.025 * 5e14) / 20.04e9);
@@ -69,7 +76,10 @@ test("break-even of a pause in HBM and in host memory, worked by hand", async ()
   const session = (tier: string) =>
     `  w: { kind: stateful, model: m, replica: 1 chip, sessions: 10 sessions/s, prompt: 100 tokens, history: 800 tokens, answer: 200 tokens, speed: 60 tokens/s, active: 30 s, idle: 20 s, ${tier}, ${VALUE} }`;
   const hbm = await run(session("tier: hbm"));
-  const of = (results: typeof hbm, metric: string, month = 3) => columnOf(results, "assignment", metric, "w/f/c")[results === hbm || metric.endsWith("_s") ? (metric === "break_even_idle_s" ? month : 0) : 0];
+  const of = (results: typeof hbm, metric: string, month = 3) =>
+    columnOf(results, "assignment", metric, "w/f/c")[
+      results === hbm || metric.endsWith("_s") ? (metric === "break_even_idle_s" ? month : 0) : 0
+    ];
   // Stateless 36.0324 ms of prefill, with state (2e10 x 100 + 40,000 x (900^2 - 800^2) / 2) / 5e14 = 4.0068 ms.
   near(of(hbm, "state_chip_s_saved"), 0.0320256);
   // 1,100 tokens are 44 MB; a chip has 80 GB for such state.

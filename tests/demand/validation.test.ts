@@ -6,11 +6,16 @@ type Case = Readonly<Record<string, string>>;
 
 /** The published points; a row holds no quotation mark, so that commas in quotes are all there is to mind. */
 function readCases(): Case[] {
-  const [head = "", ...lines] = fs.readFileSync("scenarios/validation/demand-cases.csv", "utf8").trim().split("\n");
+  const [head = "", ...lines] = fs
+    .readFileSync("scenarios/validation/demand-cases.csv", "utf8")
+    .trim()
+    .split("\n");
   const cells = (line: string) =>
     [...line.matchAll(/("([^"]*)"|[^,]*)(,|$)/g)].map(([, plain, quoted]) => quoted ?? plain);
   const names = head.split(",");
-  return lines.map((line) => Object.fromEntries(names.map((name, index) => [name, cells(line)[index] ?? ""])));
+  return lines.map((line) =>
+    Object.fromEntries(names.map((name, index) => [name, cells(line)[index] ?? ""])),
+  );
 }
 
 /** A plan with nothing but the case: no loss, so that what is compared is the roofline or the step's MFU. */
@@ -33,11 +38,15 @@ function planOf(cases: readonly Case[]): string {
     "  fleets: { scheduling_goodput: 100 %, recovery: 0 hours }",
     "  chips: { availability: 100 % }",
     "chips:",
-    ...chips.map((chip) => `  ${chip}: { availability: 100 %, interruption_rate: 0 / year${domainOf(cases, chip)} }`),
+    ...chips.map(
+      (chip) => `  ${chip}: { availability: 100 %, interruption_rate: 0 / year${domainOf(cases, chip)} }`,
+    ),
     ...nemotron,
     ...shapes,
     "fleets:",
-    ...chips.map((chip) => `  ${chip}: { chip: ${chip}, site: s, size: 20000 chips, deliver: { at: 2026-01 } }`),
+    ...chips.map(
+      (chip) => `  ${chip}: { chip: ${chip}, site: s, size: 20000 chips, deliver: { at: 2026-01 } }`,
+    ),
     "workloads:",
     ...cases.map(workloadOf),
   ].join("\n");
@@ -45,12 +54,18 @@ function planOf(cases: readonly Case[]): string {
 
 /** Replicas across nodes need a domain as wide; those that give their chips are not touched by it. */
 function domainOf(cases: readonly Case[], chip: string | undefined): string {
-  const domains = cases.filter((each) => each.chip === chip && each.domain !== "").map(({ domain }) => Number(domain));
+  const domains = cases
+    .filter((each) => each.chip === chip && each.domain !== "")
+    .map(({ domain }) => Number(domain));
   return domains.length > 0 ? `, scale_up_domain: ${Math.max(...domains)} chips` : "";
 }
 
 /** The catalog's model in the formats of the case. */
-function shapeOf(name: string, model: string | undefined, formats: Readonly<Record<string, string | undefined>>): string {
+function shapeOf(
+  name: string,
+  model: string | undefined,
+  formats: Readonly<Record<string, string | undefined>>,
+): string {
   const { fields } = scenarioOf(loadWith("base.yaml", BASE));
   const own = [...fields.values()].filter(({ path }) => path.startsWith(`models.${model}.`));
   const renamed: Readonly<Record<string, string | undefined>> = {
@@ -98,12 +113,14 @@ test("published points are met with one set of utilisation figures a family", as
   };
   const ratios = cases.map((one) => ({ one, ratio: predicted(one) / Number(one.measured) }));
   const counted = ratios.filter(({ one }) => one.calibration === "no");
-  const within = (factor: number) => counted.filter(({ ratio }) => ratio <= factor && ratio >= 1 / factor).length;
+  const within = (factor: number) =>
+    counted.filter(({ ratio }) => ratio <= factor && ratio >= 1 / factor).length;
   const log = counted.map(({ ratio }) => Math.abs(Math.log(ratio))).sort((x, y) => x - y);
   console.log(
     [
-      ...ratios.map(({ one, ratio }) =>
-        `${one.id} ${one.kind} ${one.model} on ${one.chips} ${one.chip} ${one.prompt}/${one.answer}: ${one.measured} ${one.unit}, predicted / published ${ratio.toFixed(2)}${one.calibration === "yes" ? " (calibration, not counted)" : ""}`,
+      ...ratios.map(
+        ({ one, ratio }) =>
+          `${one.id} ${one.kind} ${one.model} on ${one.chips} ${one.chip} ${one.prompt}/${one.answer}: ${one.measured} ${one.unit}, predicted / published ${ratio.toFixed(2)}${one.calibration === "yes" ? " (calibration, not counted)" : ""}`,
       ),
       `counted ${counted.length}: within 1.25 ${within(1.25)}, within 1.5 ${within(1.5)}, within 2 ${within(2)}; median factor ${Math.exp(log[Math.floor(log.length / 2)] ?? 0).toFixed(2)}`,
     ].join("\n"),

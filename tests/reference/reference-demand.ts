@@ -68,9 +68,7 @@ export function simulateDemand(
     ];
     const attention = word(`${at}.attention`);
     const kept =
-      attention === "mla"
-        ? latent
-        : 2 * (attention === "mha" ? heads : some(`${at}.kv_heads`, 0)) * size;
+      attention === "mla" ? latent : 2 * (attention === "mha" ? heads : some(`${at}.kv_heads`, 0)) * size;
     const local = some(`${at}.local_layers`, 0);
     const layers = some(`${at}.layers`, 0);
     const window = some(`${at}.local_window`, 0);
@@ -84,7 +82,8 @@ export function simulateDemand(
       weights: all * bytes,
       experts: unused > 0 ? ((all - active) / unused) * bytes : 0,
       cache: (length: number) => kept * (BYTES[word(`${at}.kv_precision`)] ?? 0) * seen(length),
-      decode: (length: number) => 2 * active + 4 * heads * (attention === "mla" ? latent : size) * seen(length),
+      decode: (length: number) =>
+        2 * active + 4 * heads * (attention === "mla" ? latent : size) * seen(length),
       prefill: (from: number, to: number) =>
         2 * active * (to - from) +
         4 *
@@ -145,7 +144,13 @@ export function simulateDemand(
       const step = Math.max(compute(batch), memory(batch)) + exchange;
       const tokens = batch / (n * step);
       const bound =
-        fast < 1 ? "latency" : room <= fast ? "memory" : compute(batch) >= memory(batch) ? "compute" : "bandwidth";
+        fast < 1
+          ? "latency"
+          : room <= fast
+            ? "memory"
+            : compute(batch) >= memory(batch)
+              ? "compute"
+              : "bandwidth";
       if (tokens > best.tokens) best = { replica: n, batch, rate: 0, limit: bound, tokens, step };
     }
     if (best.batch === 0) return { ...none, replica: best.replica, limit: best.limit };
@@ -258,9 +263,7 @@ export function simulateDemand(
       return some(`${w}.sessions`, 0, month) * growth * 3600 * hours * some(`${w}.turns`, 1) * answer;
     const tokens = number(`${w}.tokens`, month);
     const requests =
-      tokens === undefined
-        ? some(`${w}.requests`, 0, month)
-        : tokens / (some(`${w}.prompt`, 0) + answer);
+      tokens === undefined ? some(`${w}.requests`, 0, month) : tokens / (some(`${w}.prompt`, 0) + answer);
     return requests * growth * 3600 * hours * answer;
   }
 }

@@ -54,7 +54,9 @@ export function makeServing(results: Results): Table {
     metricsAt(results, level)
       .filter(({ isScalar }) => isScalar)
       .map((metric) => {
-        const values = assignments.map((pair) => findColumn(results, level, metric.name, keyOf(pair))?.[0] ?? 0);
+        const values = assignments.map(
+          (pair) => findColumn(results, level, metric.name, keyOf(pair))?.[0] ?? 0,
+        );
         return metricColumn(metric, Float64Array.from(values));
       });
   return {

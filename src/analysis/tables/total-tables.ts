@@ -4,9 +4,9 @@ import type { Metric } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
 import { quarterText, yearOf } from "../calendar.ts";
 import { findColumn, metricsAt, type Results } from "../results.ts";
-import { ratioColumns } from "./ratios.ts";
 import { metricColumn, monthColumn, quarterColumn, yearColumn } from "./columns.ts";
 import { countColumn, listPeriods, type Period, periodColumns } from "./periods.ts";
+import { ratioColumns } from "./ratios.ts";
 
 /** Columns that every reader looks for, in front of the others. */
 const FIRST_METRICS = [
@@ -21,6 +21,7 @@ const FIRST_METRICS = [
   "hbm_bandwidth_pb_per_s",
   "energy_gwh",
   "binding",
+  "provider_cash_usd",
   "demand_unserved_share",
   "output_tokens_served_billion",
   "inference_usd_per_million_input_tokens",
@@ -28,7 +29,6 @@ const FIRST_METRICS = [
   "training_usd_per_run",
   "inference_tokens_per_mwh",
   "chips_idle",
-  "provider_cash_usd",
 ];
 
 /** Every metric of the whole by month. */
@@ -55,7 +55,8 @@ export function makeAnnual(results: Results): Table {
     columns: [
       { name: "year", type: "year", text: "Calendar year.", values: years },
       countColumn(periods),
-      ...totalMetrics(results).flatMap((metric) => metric.time === "ratio"
+      ...totalMetrics(results).flatMap((metric) =>
+        metric.time === "ratio"
           ? ratioColumns(metric, (name) => sumsOf(results, name, periods))
           : periodColumns(metric, totalOf(results, metric), periods),
       ),

@@ -63,7 +63,9 @@ function readInput(
   return name === "chip.lead" ? roundMonths(node) : node;
 }
 
-function isOfDemand(entity: Entity): entity is Extract<Entity, { readonly level: "workload" | "assignment" }> {
+function isOfDemand(
+  entity: Entity,
+): entity is Extract<Entity, { readonly level: "workload" | "assignment" }> {
   return entity.level === "workload" || entity.level === "assignment";
 }
 

@@ -54,7 +54,10 @@ export function runForTrace(scenario: Scenario): {
   const diagnostics = describeFaults(scenario, faults, 1);
   if (diagnostics.length > 0) return { diagnostics };
   const entities = entitySourceOf(scenario);
-  return { run: { ...layOutWindow(scenario), scenario, parts: entities.parts, entities, columns }, diagnostics };
+  return {
+    run: { ...layOutWindow(scenario), scenario, parts: entities.parts, entities, columns },
+    diagnostics,
+  };
 }
 
 /** Inputs that some formula of the metric table reads. */

@@ -1,5 +1,14 @@
 /** Codes of what limits a replica, in the numbering of `binding`. */
-export const Bound = { none: 0, chips: 3, fit: 4, latency: 5, contiguous: 6, compute: 7, bandwidth: 8, memory: 9 } as const;
+export const Bound = {
+  none: 0,
+  chips: 3,
+  fit: 4,
+  latency: 5,
+  contiguous: 6,
+  compute: 7,
+  bandwidth: 8,
+  memory: 9,
+} as const;
 
 /** Comparisons with a limit hold within this relative difference. */
 const TOLERANCE = 1e-9;

@@ -115,7 +115,7 @@ function existsAt(metric: Metric, level: MetricLevel): boolean {
   if (metric.name === "binding") return level === "site" || level === "total";
   if (!metric.adds) return false;
   if (level === "site") return metric.level === "part";
-  return level === "total" && (metric.level === "part" || metric.level === "site" || metric.level === "workload");
+  return level === "total" && metric.level !== "run" && metric.level !== "assignment";
 }
 
 function readsInput(entity: Entity, name: InputName): boolean {

@@ -109,7 +109,12 @@ function workloadInput(world: World, workload: Workload, field: string): Registe
   }
 }
 
-function chipInput({ inputs }: World, workload: Workload, { chip }: Part, field: string): Register | undefined {
+function chipInput(
+  { inputs }: World,
+  workload: Workload,
+  { chip }: Part,
+  field: string,
+): Register | undefined {
   const { builder } = inputs.context;
   const { scenario } = inputs;
   const isTraining = workload.kind === "training";
@@ -127,7 +132,9 @@ function chipInput({ inputs }: World, workload: Workload, { chip }: Part, field:
     case "serving_compute": {
       const compute = inputs.number(`chips.${chip}.serving.compute`);
       const isSparse = inputs.field(`models.${workload.model}.experts`) !== undefined;
-      return isSparse ? builder.op("multiply", compute, inputs.number(`chips.${chip}.serving.sparse`)) : compute;
+      return isSparse
+        ? builder.op("multiply", compute, inputs.number(`chips.${chip}.serving.sparse`))
+        : compute;
     }
     case "serving_bandwidth":
     case "serving_reserve":
@@ -178,18 +185,14 @@ export function demandInputFields(
   return candidates().filter((path) => scenario.fields.has(path));
 }
 
-function chipFields(
-  scenario: Scenario,
-  workload: Workload,
-  chip: string,
-  field: string,
-): readonly string[] {
+function chipFields(scenario: Scenario, workload: Workload, chip: string, field: string): readonly string[] {
   const choice = (path: string) => scenario.fields.get(path)?.choice as Precision;
   const served = choice(`models.${workload.model}.compute_precision`);
   const trained = choice(`workloads.${workload.name}.precision`);
   if (field === "serving_peak") return [`chips.${chip}.${precisionRun(scenario, chip, served)}`];
   if (field === "training_peak") return [`chips.${chip}.${precisionRun(scenario, chip, trained)}`];
-  if (field === "training_mfu") return [`chips.${chip}.mfu.training.${precisionRun(scenario, chip, trained)}`];
+  if (field === "training_mfu")
+    return [`chips.${chip}.mfu.training.${precisionRun(scenario, chip, trained)}`];
   const own = `chips.${chip}.serving.${field.slice("serving_".length)}`;
   const isSparse = field === "serving_compute" && scenario.fields.has(`models.${workload.model}.experts`);
   return isSparse ? [own, `chips.${chip}.serving.sparse`] : [own];

@@ -52,7 +52,8 @@ function lookUpIn(world: World): LookUp {
 /** Chips that one interruption stops. */
 function jobSize(world: World, entity: Extract<Entity, { level: "assignment" }>, lookUp: LookUp): Register {
   const { workload, part } = entity;
-  if (workload.kind !== "training") return world.demand.served(world.demand.pair(workload, part), lookUp).chips;
+  if (workload.kind !== "training")
+    return world.demand.served(world.demand.pair(workload, part), lookUp).chips;
   return (
     world.inputs.optional(`workloads.${workload.name}.min_chips`) ??
     world.inputs.number(`fleets.${part.fleet}.job_chips`)
@@ -74,7 +75,8 @@ export function withDemand(world: World, entity: Entity, supply: Register): Regi
 function bindingOfParts(world: World, entity: Entity, lookUp: LookUp): Register {
   const { builder } = world.inputs.context;
   const bounds = world.demand.assigned(lookUp).parts;
-  const parts = entity.level === "part" ? [entity.part] : entity.level === "site" ? world.partsAt(entity.site) : [];
+  const parts =
+    entity.level === "part" ? [entity.part] : entity.level === "site" ? world.partsAt(entity.site) : [];
   const zero = builder.constant(0);
   const one = builder.constant(1);
   const codes = builder.constant(CODES);
@@ -83,16 +85,19 @@ function bindingOfParts(world: World, entity: Entity, lookUp: LookUp): Register 
     const rank = builder.op("floor", builder.op("divide", bound, codes));
     return { rank, code: builder.op("subtract", bound, builder.op("multiply", rank, codes)) };
   });
-  const first = split.reduce((best, next) => {
-    const isUsed = builder.op("greaterEqual", next.rank, one);
-    const isFirst = builder.op("less", next.rank, best.rank);
-    const isNew = builder.op("less", best.rank, one);
-    const takes = builder.op("and", isUsed, builder.op("or", isFirst, isNew));
-    return {
-      rank: builder.op("select", takes, next.rank, best.rank),
-      code: builder.op("select", takes, next.code, best.code),
-    };
-  }, { rank: zero, code: zero });
+  const first = split.reduce(
+    (best, next) => {
+      const isUsed = builder.op("greaterEqual", next.rank, one);
+      const isFirst = builder.op("less", next.rank, best.rank);
+      const isNew = builder.op("less", best.rank, one);
+      const takes = builder.op("and", isUsed, builder.op("or", isFirst, isNew));
+      return {
+        rank: builder.op("select", takes, next.rank, best.rank),
+        code: builder.op("select", takes, next.code, best.code),
+      };
+    },
+    { rank: zero, code: zero },
+  );
   return first.code;
 }
 

@@ -79,7 +79,11 @@ export class DemandWorld {
     const active = this.#inputs.optional(`models.${model}.active_parameters`);
     const parameters = active ?? this.#inputs.number(`models.${model}.parameters`);
     const tokens = this.#inputs.number(`workloads.${name}.training_tokens`);
-    return builder.op("multiply", builder.op("multiply", builder.constant(TRAINING_FLOP), parameters), tokens);
+    return builder.op(
+      "multiply",
+      builder.op("multiply", builder.constant(TRAINING_FLOP), parameters),
+      tokens,
+    );
   }
 
   /** Units due by month. */
@@ -204,7 +208,10 @@ export class DemandWorld {
 
   /** Positions of a workload's pairs, which stand together. */
   #rangeOf(workload: Workload): { readonly first: number; readonly end: number } {
-    const first = Math.max(0, this.pairs.findIndex((pair) => pair.workload === workload));
+    const first = Math.max(
+      0,
+      this.pairs.findIndex((pair) => pair.workload === workload),
+    );
     return { first, end: first + this.pairs.filter((pair) => pair.workload === workload).length };
   }
 

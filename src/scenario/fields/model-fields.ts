@@ -54,7 +54,10 @@ export const modelFields: readonly FieldSpec[] = [
     ...number("hidden", ["1", "1e9"], "7168", "Width of the residual stream. For information."),
   },
   { ...number("heads", ["1", "1e6"], "128", "Query heads of a layer."), required: true },
-  { ...number("head_dim", ["1", "1e6"], "128", "Size of a head, the mean of keys and values."), required: true },
+  {
+    ...number("head_dim", ["1", "1e6"], "128", "Size of a head, the mean of keys and values."),
+    required: true,
+  },
   {
     path: "models.*.attention",
     kind: "choice",

@@ -267,7 +267,12 @@ function trainingFields(): readonly FieldSpec[] {
       text: "Format in which a training run computes; utilisation is the chip's `mfu.training` of the format really run.",
     },
     { path: "workloads.*.from", ...date, example: "2027-01", text: "First month of a training run." },
-    { path: "workloads.*.to", ...date, example: "2027-06", text: "Last month of a training run; what is left then is unserved." },
+    {
+      path: "workloads.*.to",
+      ...date,
+      example: "2027-06",
+      text: "Last month of a training run; what is left then is unserved.",
+    },
     {
       path: "workloads.*.min_duration",
       kind: "quantity",
