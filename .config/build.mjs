@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -35,14 +35,8 @@ const requireShim =
 const bundles = [
   {
     entries: { cli: "src/cli/main.ts", worker: "src/run/worker.ts" },
-    // The solver brings a file of its own beside its code, and is loaded where it is asked for.
-    options: {
-      ...small,
-      platform: "node",
-      external: ["highs"],
-      chunkNames: "chunks/[name]-[hash]",
-      banner: { js: requireShim },
-    },
+    // The solver finds its WebAssembly beside itself, so it stays a package.
+    options: { ...small, platform: "node", external: ["highs"], chunkNames: "chunks/[name]-[hash]", banner: { js: requireShim } },
   },
   {
     // The packages are dependencies of ours, hence installed with the library; a user's bundler sees them too.
@@ -93,6 +87,25 @@ function removeStale(written) {
   }
 }
 
+/** The catalog's trees, parsed once here so that no start of the program parses them again. */
+async function packCatalog() {
+  const source = "src/scenario/packed-tree.ts";
+  const folder = "scenarios/catalog";
+  if (!exists(source) || !exists(folder)) return [];
+  const options = { ...common, entryPoints: [source], platform: "node", packages: "external", splitting: false };
+  const { outputFiles } = await build(options);
+  const temporary = path.join(dist, `pack-${process.pid}.mjs`);
+  fs.writeFileSync(temporary, outputFiles[0].contents);
+  try {
+    const { packFile } = await import(pathToFileURL(temporary).href);
+    const names = fs.readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+    const packed = names.sort().map((name) => packFile(name, fs.readFileSync(path.join(folder, name), "utf8")));
+    return [{ path: path.join(dist, "catalog.json"), contents: Buffer.from(JSON.stringify(Object.assign({}, ...packed))) }];
+  } finally {
+    fs.rmSync(temporary, { force: true });
+  }
+}
+
 function emitTypes() {
   if (!exists("src/index.ts")) return;
   const outDir = path.join(dist, "types");
@@ -110,7 +123,7 @@ function emitTypes() {
 
 fs.mkdirSync(dist, { recursive: true });
 try {
-  const files = (await Promise.all(bundles.map(bundle))).flat();
+  const files = (await Promise.all([...bundles.map(bundle), packCatalog()])).flat();
   const cli = path.join(dist, "cli.js");
   for (const file of files) {
     const isCli = file.path === cli;

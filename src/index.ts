@@ -2,9 +2,18 @@
  * The library: load a scenario, compile it, simulate it, make tables, write them. It reaches no module of Node, so that it
  * runs in a browser; files come in through a `read` it is handed.
  */
+export {
+  type Backtest,
+  type BacktestInput,
+  type BacktestSummary,
+  type Reading,
+  runBacktest,
+} from "./analysis/backtest/backtest.ts";
+export { makeBacktestTable } from "./analysis/backtest/table.ts";
 export { describeFaults } from "./analysis/faults.ts";
 export { type PlainRun, runPlain } from "./analysis/plain-run.ts";
 export { findColumn, metricsAt, type ResultPart, type Results, type RunNotes } from "./analysis/results.ts";
+export { listStale, type StaleFigure } from "./analysis/stale.ts";
 export {
   makeAnnual,
   makeCosts,

@@ -1,5 +1,5 @@
 import { METRICS } from "../metrics/index.ts";
-import type { Metric, MetricLevel } from "../metrics/metric.ts";
+import { existsAt } from "../metrics/metric.ts";
 import type { Table } from "../metrics/table.ts";
 import { columnKey, type Results } from "./results.ts";
 import { makeTables } from "./tables/index.ts";
@@ -62,12 +62,4 @@ export function makeSpecimenResults(): Results {
     columns: new Map(columns),
     notes: { referenceUse: "training", uncertainCount: 0, sizedEachTrial: [], sizedOnce: [] },
   };
-}
-
-/** A metric is a column at its own level, at coarser ones where it adds, and at every one where it is a code. */
-function existsAt(metric: Metric, level: MetricLevel): boolean {
-  if (metric.level === level) return true;
-  if (metric.name === "binding") return level === "site" || level === "total";
-  if (!metric.adds) return false;
-  return level === "total" || (level === "site" && metric.level === "part");
 }

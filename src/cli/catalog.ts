@@ -3,14 +3,24 @@ import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { formatMonth } from "../scenario/expression/format-expr.ts";
 import { type LoadResult, loadScenario } from "../scenario/load.ts";
+import { loadCatalog } from "../scenario/load-catalog.ts";
 import type { Quality, Scenario } from "../scenario/scenario.ts";
 import { type ShownField, showScenario } from "../scenario/show.ts";
-import { type Command, type Environment, flagOption, type Given, isGiven, textOf } from "./command.ts";
+import {
+  type Command,
+  type Environment,
+  flagOption,
+  type Given,
+  isGiven,
+  textOf,
+  textOption,
+} from "./command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import { drawColumns, drawFacts, type Fact } from "./draw-columns.ts";
 import { ExitCode, UsageError } from "./exit-code.ts";
 import { listCatalogFiles, readText } from "./input-files.ts";
 import { hiddenValue, medianOf, medianOfField } from "./medians.ts";
+import { executeStale } from "./stale.ts";
 import { emphasise, printResult } from "./streams.ts";
 
 /** `catalog`: shows the chips that come with the program, with the source of every figure. */
@@ -18,10 +28,16 @@ export const catalogCommand: Command = {
   usage: "catalog [chip]",
   text: "List the chips that come with the program, or every figure of one with its source.",
   positionals: { chip: { type: "string", description: "Name of a chip, for all that is known of it" } },
-  options: { json: flagOption("Print an array of JSON objects"), format: formatOption },
+  options: {
+    stale: textOption("List figures older than this, such as '12 months', to be looked up again"),
+    "as-of": textOption("Date from which --stale counts (default today)"),
+    json: flagOption("Print an array of JSON objects"),
+    format: formatOption,
+  },
   examples: [
     ["gigafleet catalog", "One line a chip"],
     ["gigafleet catalog gb300", "Every figure of one, with source, date and quality"],
+    ["gigafleet catalog --stale '12 months'", "What to look up again, the oldest first"],
   ],
   execute,
 };
@@ -30,6 +46,8 @@ export const catalogCommand: Command = {
 const width = 80;
 
 function execute(given: Given, environment: Environment): ExitCode {
+  const age = textOf(given, "stale");
+  if (age !== undefined) return executeStale(age, given, environment);
   const { scenario, diagnostics, sources } = loadAll(environment);
   if (!scenario) {
     reportDiagnostics(diagnostics, sources, given);
@@ -48,15 +66,13 @@ function execute(given: Given, environment: Environment): ExitCode {
   return ExitCode.done;
 }
 
-/** The catalog alone, as a scenario without fleets reads it: the same layers, checks and defaults as everywhere. */
+/** The catalog alone, as a scenario reads it that names every chip: the same layers, checks and defaults as everywhere. */
 function loadAll(environment: Environment): LoadResult {
+  const catalog = listCatalogFiles(environment);
+  const { chips } = loadCatalog({ catalog, read: readText });
   const file = "catalog";
-  const empty = "schema_version: 1\nstart: 2026-01\n";
-  return loadScenario({
-    path: file,
-    read: (path) => (path === file ? empty : readText(path)),
-    catalog: listCatalogFiles(environment),
-  });
+  const text = `schema_version: 1\nstart: 2026-01\ndescription: ${chips.join(" ")}\n`;
+  return loadScenario({ path: file, read: (path) => (path === file ? text : readText(path)), catalog });
 }
 
 /** A column of the list: field of the chip, words over two lines and what one shown unit is of the canonical one. */

@@ -6,6 +6,8 @@ export type Environment = {
   readonly version: string;
   /** Folder of the scenarios that come with the program, absolute. */
   readonly scenariosFolder: string;
+  /** File of the catalog's packed trees, absolute; made by the build. */
+  readonly packedCatalog: string;
 };
 
 /** A command of the command line, as data that yargs and the help are made of. */

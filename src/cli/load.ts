@@ -1,7 +1,7 @@
 import type { Options } from "yargs";
 import { type LoadResult, loadScenario } from "../scenario/load.ts";
 import { type Environment, type Given, listOption, textOf, textOption, textsOf } from "./command.ts";
-import { listCatalogFiles, readText } from "./input-files.ts";
+import { listCatalogFiles, readPackedCatalog, readText } from "./input-files.ts";
 
 /** Options that change a scenario before it is read. */
 export const scenarioOptions = {
@@ -10,15 +10,26 @@ export const scenarioOptions = {
   scenario: textOption("Apply the overrides listed under this name of `scenarios`"),
 } satisfies Readonly<Record<string, Options>>;
 
-/** Loads a scenario file from the disk with the catalog that comes with the program. */
-export function loadFile(file: string, given: Given, environment: Environment): LoadResult {
+/**
+ * Loads a scenario file from the disk with the catalog that comes with the program.
+ *
+ * @param more changes of the command itself: `--set` texts behind those given, or a mix
+ */
+export function loadFile(
+  file: string,
+  given: Given,
+  environment: Environment,
+  more: { readonly sets?: readonly string[]; readonly mix?: string } = {},
+): LoadResult {
   const scenario = textOf(given, "scenario");
   return loadScenario({
     path: file,
     read: readText,
+    packed: readPackedCatalog(environment),
     catalog: listCatalogFiles(environment),
     overrides: textsOf(given, "override"),
-    sets: textsOf(given, "set"),
+    sets: [...textsOf(given, "set"), ...(more.sets ?? [])],
+    ...(more.mix === undefined ? {} : { mix: more.mix }),
     ...(scenario === undefined ? {} : { scenario }),
   });
 }

@@ -15,6 +15,10 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./init.ts")).initCommand,
   catalog: async () => (await import("./catalog.ts")).catalogCommand,
   trace: async () => (await import("./trace.ts")).traceCommand,
+  backtest: async () => (await import("./backtest.ts")).backtestCommand,
+  compare: async () => (await import("./compare.ts")).compareCommand,
+  sweep: async () => (await import("./sweep.ts")).sweepCommand,
+  optimize: async () => (await import("./optimize.ts")).optimizeCommand,
   explain: async () => (await import("./explain.ts")).explainCommand,
 };
 
@@ -22,6 +26,7 @@ const environment: Environment = {
   version,
   // Of dist/cli.js.
   scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
+  packedCatalog: fileURLToPath(new URL("./catalog.json", import.meta.url)),
 };
 
 /** Columns of the help. */

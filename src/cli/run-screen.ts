@@ -1,3 +1,4 @@
+import { monthText } from "../analysis/calendar.ts";
 import { findColumn, type Results } from "../analysis/results.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
@@ -17,15 +18,19 @@ type YearColumn = {
   readonly scale: number;
   /** What holds before the first month, as a column of the run. */
   readonly opening?: string;
+  /** Left out where it is 0 throughout. */
+  readonly isOptional?: boolean;
+  /** Which columns make room where the screen is too narrow: the highest number first. */
+  readonly spare?: number;
 };
 
 const screenColumns: readonly YearColumn[] = [
   { name: "chips_energised", heading: ["chips", "energised", "thousand"], scale: 1e3 },
   { name: "facility_power_mw", heading: ["facility", "power", "MW"], scale: 1 },
   { name: "effective_fp4_eflops", heading: ["effective", "FP4", "EFLOP/s"], scale: 1 },
-  { name: "hbm_pb", heading: ["", "HBM", "PB"], scale: 1 },
-  { name: "chips_stranded", heading: ["stranded", "chips", "thousand"], scale: 1e3 },
-  { name: "energy_gwh", heading: ["", "energy", "TWh"], scale: 1e3 },
+  { name: "hbm_pb", heading: ["", "HBM", "PB"], scale: 1, spare: 2 },
+  { name: "chips_stranded", heading: ["stranded", "chips", "thousand"], scale: 1e3, isOptional: true },
+  { name: "energy_gwh", heading: ["", "energy", "TWh"], scale: 1e3, spare: 1 },
   { name: "provider_capex_usd", heading: ["", "capex", "B USD"], scale: 1e9 },
   {
     name: "provider_cash_usd",
@@ -33,6 +38,8 @@ const screenColumns: readonly YearColumn[] = [
     scale: 1e9,
     opening: "provider_opening_cash_usd",
   },
+  { name: "buyer_cost_usd", heading: ["buyer", "pays", "B USD"], scale: 1e9, isOptional: true },
+  { name: "provider_margin_usd", heading: ["", "margin", "B USD"], scale: 1e9, isOptional: true },
 ];
 
 const demandColumns: readonly YearColumn[] = [
@@ -65,7 +72,7 @@ export function drawRunScreen(
     ...(description ? wrapText(visibleText(description), screenWidth) : []),
     "",
     ...(annual ? drawYears(annual, screenColumns, results) : []),
-    "At year-end; energy, capex and cash over the year; opening: before the start.",
+    "At year-end; energy and money over the year; opening: before the start.",
     "",
     ...(annual ? drawDemand(annual, results) : []),
     ...drawFacts(
@@ -96,7 +103,14 @@ function drawYears(annual: Table, columns: readonly YearColumn[], results: Resul
   const valuesOf = (name: string) => annual.columns.find((column) => column.name === name)?.values ?? [];
   const years = valuesOf("year");
   const opens = columns.some(({ opening }) => opening !== undefined);
-  const drawn = columns.map(({ name, heading, scale, opening }) => {
+  const hasContracts = results.contracts.length > 0;
+  const isShown = ({ name, isOptional }: YearColumn) =>
+    !isOptional ||
+    (name === "provider_margin_usd"
+      ? hasContracts
+      : Array.from(valuesOf(name), Number).some((value) => value !== 0));
+  const drawn = columns.filter(isShown).map((column) => {
+    const { name, heading, scale, opening } = column;
     const values = Array.from(valuesOf(name), (value) => Number(value) / scale);
     const before = opening ? (findColumn(results, "run", opening)?.[0] ?? 0) / scale : undefined;
     const decimals = decimalsFor(before === undefined ? values : [...values, before]);
@@ -106,12 +120,19 @@ function drawYears(annual: Table, columns: readonly YearColumn[], results: Resul
       ...(opens ? [first] : []),
       ...values.map((value) => screenNumber(value, decimals)),
     ];
-    return { side: "right" as const, cells };
+    return { side: "right" as const, cells, spare: column.spare ?? 0 };
   });
   const year = ["", "", "year", ...(opens ? ["opening"] : []), ...Array.from(years, String)];
   if (!opens) return drawColumns([{ side: "left", cells: year }, ...drawn]);
   const binding = ["", "", "binds", "", ...Array.from(valuesOf("binding"), String)];
-  return drawColumns([{ side: "left", cells: year }, ...drawn, { side: "left", cells: binding }]);
+  const draw = (some: typeof drawn) =>
+    drawColumns([{ side: "left", cells: year }, ...some, { side: "left", cells: binding }]);
+  let kept = drawn;
+  for (const spare of [2, 1]) {
+    if (Math.max(...draw(kept).map(({ length }) => length)) <= screenWidth) break;
+    kept = kept.filter((column) => column.spare !== spare);
+  }
+  return draw(kept);
 }
 
 function costFacts(scenario: Scenario, results: Results): Fact[] {
@@ -139,9 +160,40 @@ function buyerFacts(results: Results): Fact[] {
   return [
     [
       "Buyer pays",
-      `${billions("buyer_cost_total_usd")} over the horizon, ${digits(value("buyer_cost_usd_per_chip_hour"))} USD per chip-hour; provider's margin ${billions("provider_margin_total_usd")}, NPV ${billions("npv_provider_usd")}`,
+      `${billions("buyer_cost_total_usd")} over the horizon, ${digits(value("buyer_cost_usd_per_chip_hour"))} USD per productive chip-hour; provider's margin ${billions("provider_margin_total_usd")}, NPV ${billions("npv_provider_usd")}`,
     ],
+    ...results.contracts.map((contract): Fact => [contract, contractText(results, contract)]),
+    ...results.tranches.map((tranche): Fact => [tranche, trancheText(results, tranche)]),
   ];
+}
+
+/** A contract in a sentence: what it implies, when it runs out, what is paid for nothing. */
+function contractText(results: Results, contract: string): string {
+  const values = (name: string) => findColumn(results, "contract", name, contract) ?? [];
+  const figure = (name: string) => values(name)[0] ?? Number.NaN;
+  const sum = (name: string) => Array.from(values(name)).reduce((total, value) => total + value, 0) / 1e9;
+  const exhausted = figure("contract_exhaustion_month");
+  const left = (Array.from(values("contract_remaining_usd")).at(-1) ?? 0) / 1e9;
+  const [shortfall, overage] = [sum("contract_shortfall_usd"), sum("contract_overage_usd")];
+  const horizonEnd = results.startMonth + results.monthCount;
+  const isUsedUp = !Number.isNaN(exhausted) && results.startMonth + exhausted < horizonEnd;
+  return [
+    `${digits(figure("contract_commitment_usd") / 1e9)} B USD imply ${digits(figure("implied_usd_per_chip_hour"))} USD per chip-hour, ${digits(figure("implied_rate_card_multiple"))} times the rate card`,
+    isUsedUp
+      ? `${shortfall > 0 ? "settled" : "used up"} ${monthText(results.startMonth + exhausted)}`
+      : `${digits(left)} B USD left at the end`,
+    ...(shortfall > 0 ? [`shortfall ${digits(shortfall)} B USD`] : []),
+    ...(overage > 0 ? [`overage ${digits(overage)} B USD`] : []),
+  ].join("; ");
+}
+
+/** A tranche in a sentence: when it unlocks, and how much it pays by the end. */
+function trancheText(results: Results, tranche: string): string {
+  const month = findColumn(results, "tranche", "tranche_unlock_month", tranche)?.[0] ?? Number.NaN;
+  const paid = findColumn(results, "tranche", "tranche_receipt_usd", tranche) ?? [];
+  const total = Array.from(paid).reduce((sum, value) => sum + value, 0) / 1e9;
+  if (Number.isNaN(month)) return "never unlocks";
+  return `unlocks ${monthText(results.startMonth + month)}, pays ${digits(total)} B USD`;
 }
 
 /** Which chips run a precision in a wider one. */

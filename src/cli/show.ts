@@ -1,6 +1,5 @@
 import { nearest } from "../diagnostics/nearest.ts";
 import { visibleText } from "../diagnostics/visible.ts";
-import { listParts } from "../scenario/compile/parts.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type ShownField, showScenario } from "../scenario/show.ts";
 import { type Command, type Environment, flagOption, type Given, isGiven, textOf } from "./command.ts";
@@ -8,7 +7,7 @@ import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import { ExitCode, UsageError } from "./exit-code.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
 import { hiddenValue } from "./medians.ts";
-import { emphasise, printError, printResult } from "./streams.ts";
+import { emphasise, printResult } from "./streams.ts";
 
 /** `show`: lists the values a scenario has once all layers are laid over each other. */
 export const showCommand: Command = {
@@ -31,18 +30,14 @@ function execute(given: Given, environment: Environment): ExitCode {
   reportDiagnostics(diagnostics, sources, given);
   if (!scenario) return exitCodeFor(diagnostics);
   const prefix = textOf(given, "prefix") ?? "";
-  const shown = select(scenario, showScenario(scenario), prefix);
+  const shown = select(showScenario(scenario), prefix);
   if (isGiven(given, "json")) printResult(`${JSON.stringify(shown, undefined, 2)}\n`);
   else printResult(shown.map((field) => drawField(scenario, field)).join(""));
-  if (prefix === "") printError("chips in no fleet are left out: `gigafleet show FILE chips` lists them\n");
   return ExitCode.done;
 }
 
-function select(scenario: Scenario, fields: readonly ShownField[], prefix: string): readonly ShownField[] {
-  if (prefix === "") {
-    const chips = new Set(listParts(scenario).map(({ chip }) => chip));
-    return fields.filter(({ path }) => !path.startsWith("chips.") || chips.has(path.split(".")[1] ?? ""));
-  }
+function select(fields: readonly ShownField[], prefix: string): readonly ShownField[] {
+  if (prefix === "") return fields;
   const found = fields.filter(({ path }) => path === prefix || path.startsWith(`${prefix}.`));
   if (found.length > 0) return found;
   const depth = prefix.split(".").length;

@@ -1,4 +1,3 @@
-import { monthText } from "../analysis/calendar.ts";
 import { sixDigits } from "../analysis/trace/shown-value.ts";
 import { type Trace, type TraceRequest, trace } from "../analysis/trace/trace.ts";
 import type { TracedField, TracedRead, TraceNode } from "../analysis/trace/trace-node.ts";
@@ -147,11 +146,14 @@ function labelOf(node: TraceNode, parent: TraceNode): string {
   const isMember = isListed && node.entity !== "";
   const name = isMember ? node.entity : node.name;
   const words = { x: "product", "+": "sum" } as const;
-  const shown = name.length <= longestName ? name : `(${words[node.operator as "x" | "+"] ?? "value"})`;
+  const shown =
+    name.length <= longestName || /^[\w.]+$/.test(name)
+      ? name
+      : `(${words[node.operator as "x" | "+"] ?? "value"})`;
   const isOther = !isMember && node.entity !== "" && node.entity !== parent.entity;
   const isElsewhen = node.month !== undefined && parent.month !== undefined && node.month !== parent.month;
   const of = isOther ? ` of ${node.entity}` : "";
-  const when = isElsewhen && node.month !== undefined ? ` in ${monthText(node.month)}` : "";
+  const when = isElsewhen ? ` in ${node.month}` : "";
   const isPlain = node.sign === "+" || node.sign === "x";
   const isUnsigned = isListed || node.sign === undefined || (isPlain && parent.children[0] === node);
   return visibleText(`${isUnsigned ? "" : `${node.sign} `}${shown}${of}${when}`);
@@ -182,8 +184,8 @@ function inMagnitude(value: number, unit: string): { readonly value: number; rea
 }
 
 /** What is said of a node under its line. */
-function detailsOf({ note, reads, zeros, field }: TraceNode, seen: Seen): string[] {
-  const lines = note === undefined ? [] : [sayOnce(note, seen)];
+function detailsOf({ notes = [], reads, zeros, field }: TraceNode, seen: Seen): string[] {
+  const lines = notes.map((note) => sayOnce(note, seen));
   const read = `reads ${(reads ?? []).map(readInWords).join(", ")}`;
   if (reads && !seen.has(read)) lines.push(read);
   seen.set(read, "");
@@ -225,7 +227,7 @@ function layOut(lines: readonly Line[]): string[] {
   const column = Math.min(widestNames, Math.max(...ends)) + 1;
   const widest = (of: keyof Cells) => Math.max(...lines.map(({ cells }) => displayWidth(cells?.[of] ?? "")));
   const [values, units] = [Math.min(10, widest("value")), Math.min(12, widest("unit"))];
-  const shares = widest("share") > 0 ? 7 : 0;
+  const shares = widest("share") > 0 ? widest("share") + 1 : 0;
   return lines.map(({ lead, text, cells }) => {
     const name = `${lead}${text}`;
     if (!cells) return name;

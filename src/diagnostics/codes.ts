@@ -105,7 +105,7 @@ export const CODES = {
     ["name"],
     (v) => `${thing(v)} names an unknown chip ${quote(v.name)}`,
     "The chip is neither in the catalog nor under `chips` of the scenario.",
-    "Use a chip of the catalog (`gigafleet show chips` lists them), or describe it under `chips`.",
+    "Use a chip of the catalog (`gigafleet catalog` lists them), or describe it under `chips`.",
   ),
   "missing-field": error(
     ["field"],
@@ -154,6 +154,24 @@ export const CODES = {
     (v) => `missing source for ${quote(v.field)}`,
     "Every number of the catalog carries its source, URL, date and quality. A number without an origin cannot be checked or updated.",
     "Add `source`, `url`, `as_of` and `quality`; an estimate of your own has quality `assumed`.",
+  ),
+  "duplicate-entry": error(
+    ["name"],
+    (v) => `duplicate entry ${quote(v.name)} in the catalog`,
+    "The catalog holds the same thing twice: one name in two files, or one chip under two names. Which of the two counts would depend on the order of the files.",
+    "Keep one entry. To try other figures, change it in a scenario.",
+  ),
+  "sparse-rate": error(
+    ["text", "reason"],
+    (v) => `invalid rate ${quote(v.text)}${for_(v)}, which looks sparse: ${v.reason}`,
+    "Peak rates of the catalog are dense. Vendors often print the rate with structured sparsity, usually twice as high, which no model reaches. A rate is refused if its own note calls it sparse, if it is four times the next wider format's, or if per provisioned watt it is 2.5 times the best chip sold until then.",
+    "Enter the dense rate, and name the sparse one in the note if you like.",
+  ),
+  "implausible-value": error(
+    ["needs", "got"],
+    (v) => `${thing(v)} is outside physical sense: needs ${v.needs}, got ${v.got}`,
+    "The figure contradicts others of the catalog by more than any chip could: ten times the FLOP per watt of the best one, memory read hundreds of times a second, or a package that takes more power than is provisioned for it. It is nearly always a slip of unit or of magnitude.",
+    "Check the figure and those it is compared with against their sources.",
   ),
   "unknown-warning": error(
     ["name"],
@@ -297,13 +315,57 @@ export const CODES = {
     ["file", "reason"],
     (v) => `cannot write ${quote(v.file)}: ${v.reason}`,
     "The results could not be written. Nothing is left half written.",
-    "Check the folder, its permissions and the free space, or choose another with `--output`.",
+    "Check the folder, its permissions and the free space, or choose another with `--out`.",
   ),
   "unknown-metric": error(
     ["name"],
     (v) => `unknown metric ${quote(v.name)}`,
     "No metric has this name.",
-    "Use one of the names offered; `gigafleet show metrics` lists them all.",
+    "Use one of the names offered; docs/reference/metrics.md has them all.",
+  ),
+
+  // Decisions.
+  "invalid-axis": error(
+    ["axis", "reason"],
+    (v) => `invalid axis ${quote(v.axis)}: ${v.reason}`,
+    "An axis of a sweep is a dotted path with the values it takes, as `from..to..step` or a list. Every value must be one that `--set` would take.",
+    "Write an axis such as `let.share=0 %..100 %..5 %` or `sites.main.delay=[0 months, 6 months]`.",
+  ),
+  "invalid-condition": error(
+    ["text", "reason"],
+    (v) => `invalid condition ${quote(v.text)}: ${v.reason}`,
+    "A condition compares a figure of one scenario with that of the first: `METRIC.ratio`, `METRIC.difference` or `METRIC.value`, a comparison and a number. A ratio or per cent says nothing of a figure that may be negative or is 0.",
+    "Write a condition such as `cost_provider_pv_usd.ratio > 1.05`; where the figure may be negative, compare the `difference` with an amount.",
+  ),
+  "failed-condition": error(
+    ["text", "scenario", "got"],
+    (v) => `the condition ${quote(v.text)} holds for ${quote(v.scenario)}: it is ${v.got}`,
+    "`--fail-on` names what must not happen; it has happened.",
+    "Look at compare.csv for what moved, or change the condition.",
+  ),
+  "infeasible-program": error(
+    ["limits"],
+    (v) => `no plan exists: ${v.limits} cannot hold together`,
+    "No purchase of the chips allowed meets all limits. The limits named are in conflict: without any one of them this conflict would be gone, though there may be others.",
+    "Relax one of the limits named, or allow other chips, sites or an earlier landing.",
+  ),
+  "unbounded-program": error(
+    ["reason"],
+    (v) => `the best plan is without end: ${v.reason}`,
+    "Nothing limits what is bought, so there is no best plan.",
+    "Give a budget, or limits of power or chips.",
+  ),
+  "unfit-program": error(
+    ["reason"],
+    (v) => `nothing to optimise: ${v.reason}`,
+    "The program needs fleets to plan anew, chips to choose from, sites with power and months to land in.",
+    "Correct the section `optimize`, or the options of the command.",
+  ),
+  "unmet-plan": error(
+    ["reason"],
+    (v) => `the solver found no plan: ${v.reason}`,
+    "The time allowed ended before any plan was found, or the numbers of the program defeat the solver.",
+    "Allow more time with `--time-limit`, or land by quarter with `optimize.landing: quarter`.",
   ),
 
   // Warnings.

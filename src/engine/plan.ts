@@ -42,7 +42,7 @@ export type PlanVariable = {
   /** The path of the line that declares it; equal keys are one variable. */
   readonly key: string;
   readonly register: number;
-  /** A uniform in (0, 1), or a value in canonical units that overrides the field. */
+  /** A uniform in (0, 1), or a value that takes the place of a literal [SI units, or absolute month]. */
   readonly kind: "uniform" | "value";
   /** What the plain run puts in: 0.5, or the field's own value. */
   readonly plain: number;

@@ -53,7 +53,7 @@ export const chipMetrics: readonly Metric[] = [
     name: "chips_successors_landed",
     time: "flow",
     kernel: { name: "stock" },
-    text: "Of the chips landed, those that take the place of retired ones.",
+    text: "Successors of retired chips due to land; where money is missing they wait with the others.",
   },
   {
     ...chips,

@@ -70,3 +70,15 @@ export const BINDING_WORDS = [
   "bandwidth",
   "memory",
 ] as const;
+
+/**
+ * Whether a metric is a column at a level: at its own, at coarser ones where it adds, and `binding`, which each level
+ * works out from its parts, at all of parts, sites and the total.
+ */
+export function existsAt(metric: Metric, level: MetricLevel): boolean {
+  if (metric.level === level) return true;
+  if (metric.name === "binding") return level === "site" || level === "total";
+  if (!metric.adds) return false;
+  if (level === "site") return metric.level === "part";
+  return level === "total" && metric.level !== "run" && metric.level !== "assignment";
+}

@@ -1,6 +1,7 @@
+import { checkDuplicateEntries } from "./check-entries.ts";
 import { type ReadContext, readCatalogFiles, readScenarioFiles } from "./layers.ts";
 import { emptyLog, type MergeLog, mergeLayer } from "./merge.ts";
-import { readSets, selectOverrides } from "./overrides.ts";
+import { readSets, selectMix, selectOverrides } from "./overrides.ts";
 import type { MapNode } from "./tree.ts";
 
 /** The layers of a scenario, by their names. */
@@ -13,6 +14,8 @@ export type LayerInput = {
   readonly overrides?: readonly string[];
   /** Name of a list under `scenarios`. */
   readonly scenario?: string;
+  /** Name of a set of changes under `mixes`, applied after the overrides. */
+  readonly mix?: string;
   /** Texts `path=value`, applied last. */
   readonly sets?: readonly string[];
 };
@@ -28,12 +31,14 @@ export type MergedLayers = { readonly merged?: MapNode; readonly log: MergeLog }
 export function readAllLayers(input: LayerInput, context: ReadContext): MergedLayers {
   const log = emptyLog();
   const catalog = readCatalogFiles(input.catalog, context);
+  checkDuplicateEntries(catalog, context);
   const [first, ...extending] = readScenarioFiles(input.path, context);
   let merged = mergeAll(undefined, first ? [...catalog, first] : catalog, log, false);
   if (!merged) return { log };
   merged = mergeAll(merged, extending, log, true);
   const overrides = selectOverrides(merged, input.scenario, input.overrides ?? [], context.diagnostics);
   merged = mergeAll(merged, overrides, log, true);
+  merged = mergeAll(merged, selectMix(merged, input.mix, context.diagnostics), log, true);
   return { merged: mergeAll(merged, readSets(input.sets ?? [], merged, context), log, true), log };
 }
 

@@ -31,6 +31,7 @@ export type FieldDimension =
   | "price_per_energy"
   | "power_per_chip"
   | "flop_rate_per_chip"
+  | "flop_rate"
   | "memory_per_chip"
   | "bandwidth_per_chip"
   | "duration"

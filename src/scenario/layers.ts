@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, type Span } from "../diagnostics/diagnostic.ts";
+import { type PackedFiles, unpackFile } from "./packed-tree.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { resolvePath } from "./resolve-path.ts";
 import { checkStructure, describeNode, type ReadFile } from "./structure.ts";
@@ -7,6 +8,8 @@ import { type Layer, type MapNode, type TreeNode, valueAt } from "./tree.ts";
 /** What reading files adds to: their texts by name, the faults, and what is not known for them. */
 export type ReadContext = {
   readonly read: ReadFile;
+  /** Trees of files already parsed, by the files' names without folders. */
+  readonly packed?: PackedFiles;
   readonly sources: Map<string, string>;
   readonly diagnostics: Diagnostic[];
   /** Paths that are written but at fault, the empty path where a whole file is: what follows from them is not said. */
@@ -81,7 +84,11 @@ function readText(file: string, span: Span | undefined, context: ReadContext): s
 }
 
 function readTree(text: string, file: string, layer: Layer, context: ReadContext): MapNode | undefined {
-  const { tree, diagnostics } = parseYaml(text, { file, layer });
+  const packed = context.packed?.[file.slice(file.lastIndexOf("/") + 1)];
+  const unpacked = packed && unpackFile(packed, text, file, layer);
+  const { tree, diagnostics } = unpacked
+    ? { tree: unpacked, diagnostics: [] }
+    : parseYaml(text, { file, layer });
   context.diagnostics.push(...diagnostics);
   if (!tree) {
     context.faulty.add("");

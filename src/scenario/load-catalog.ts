@@ -1,9 +1,11 @@
 import { type Diagnostic, sortDiagnostics } from "../diagnostics/diagnostic.ts";
+import { checkCatalogChips } from "./check-chips.ts";
+import { checkDuplicateEntries } from "./check-entries.ts";
 import { checkModel } from "./check-models.ts";
 import { checkRequiredOf } from "./check-required.ts";
 import { type ReadContext, readCatalogFiles } from "./layers.ts";
 import { emptyLog, mergeLayer } from "./merge.ts";
-import { readFields } from "./read-fields.ts";
+import { namesOf, readFields } from "./read-fields.ts";
 import type { FieldValue } from "./scenario.ts";
 import type { ReadFile } from "./structure.ts";
 import type { MapNode } from "./tree.ts";
@@ -15,6 +17,8 @@ export type Catalog = {
   readonly fields: ReadonlyMap<string, FieldValue>;
   /** Fields under `defaults`, by path. */
   readonly defaults: ReadonlyMap<string, FieldValue>;
+  /** Every figure with its origin: fields, defaults and named values. */
+  readonly figures: readonly FieldValue[];
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
 };
@@ -35,7 +39,9 @@ export function loadCatalog({
 }): Catalog {
   const context: ReadContext = { read, sources: new Map(), diagnostics: [], faulty: new Set() };
   const log = emptyLog();
-  const merged = readCatalogFiles(catalog, context).reduce(
+  const layers = readCatalogFiles(catalog, context);
+  checkDuplicateEntries(layers, context);
+  const merged = layers.reduce(
     (below: MapNode | undefined, layer) => mergeLayer(below, layer, log, false),
     undefined,
   );
@@ -44,18 +50,23 @@ export function loadCatalog({
       chips: [],
       fields: new Map(),
       defaults: new Map(),
+      figures: [],
       diagnostics: sortDiagnostics(context.diagnostics),
       sources: context.sources,
     };
-  const { context: checked, names, defaults } = readFields(merged, log, context);
+  const { context: checked, names, defaults, lets } = readFields(merged, namesOf(merged), log, context);
   checkRequiredOf(checked, "chips", names);
   checkRequiredOf(checked, "models", names);
   for (const model of names.models) checkModel(checked, model);
+  checkCatalogChips(checked, names.chips, true);
   const fields = new Map([...checked.fields].filter(([path]) => /^(chips|models|sites)\./.test(path)));
   return {
     chips: names.chips,
     fields,
     defaults,
+    figures: [...checked.fields.values(), ...defaults.values(), ...lets].filter(
+      ({ path, origin }) => origin.layer === "catalog" && origin.declaredAt === path,
+    ),
     diagnostics: sortDiagnostics(context.diagnostics),
     sources: context.sources,
   };

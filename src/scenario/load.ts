@@ -2,6 +2,7 @@ import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diag
 import { type LayerInput, readAllLayers } from "./all-layers.ts";
 import { allowWarnings } from "./allow.ts";
 import type { ReadContext } from "./layers.ts";
+import type { PackedFiles } from "./packed-tree.ts";
 import { readScenario } from "./read-scenario.ts";
 import { resolvePath } from "./resolve-path.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
@@ -11,6 +12,8 @@ import type { ReadFile } from "./structure.ts";
 export type LoadInput = LayerInput & {
   /** Gives the text of a file, or `undefined` where there is none. */
   readonly read: ReadFile;
+  /** Trees of catalog files as they were when they were packed, to save parsing them; one that has changed is parsed. */
+  readonly packed?: PackedFiles;
 };
 
 /** A scenario, if nothing is wrong with it, all that is, and the texts that spans point into. */
@@ -30,7 +33,14 @@ export type LoadResult = {
  * Fails: never. Cost: size of the files, which are bounded.
  */
 export function loadScenario(input: LoadInput): LoadResult {
-  const context: ReadContext = { read: input.read, sources: new Map(), diagnostics: [], faulty: new Set() };
+  const { read, packed } = input;
+  const context: ReadContext = {
+    read,
+    ...(packed ? { packed } : {}),
+    sources: new Map(),
+    diagnostics: [],
+    faulty: new Set(),
+  };
   const { merged, log } = readAllLayers(input, context);
   // Without one of the files nearly everything would seem to be missing.
   if (!merged || context.faulty.has("")) return finish(undefined, context);

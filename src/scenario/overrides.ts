@@ -54,6 +54,24 @@ export function selectOverrides(
   });
 }
 
+/**
+ * Finds the changes of a mix.
+ *
+ * @param merged what the layers below say together
+ * @param mix    name of a set of changes under `mixes`, if one was chosen
+ *
+ * Fails: never; a name that is not there is added to `diagnostics`.
+ */
+export function selectMix(merged: MapNode, mix: string | undefined, diagnostics: Diagnostic[]): MapNode[] {
+  if (mix === undefined) return [];
+  const tree = valueAtPath(merged, ["mixes", mix]);
+  if (tree?.kind === "map") return [withLayer(tree, { kind: "override", from: mix })];
+  const known = valueAt(merged, "mixes");
+  const names = known?.kind === "map" ? [...known.entries.keys()] : [];
+  diagnostics.push(diagnose("unknown-override", { values: { name: mix }, expected: offerNames(mix, names) }));
+  return [];
+}
+
 function readNames(value: TreeNode, path: string, diagnostics: Diagnostic[]): Named[] {
   const items = value.kind === "list" ? value.items : [value];
   return items.flatMap((item) => {

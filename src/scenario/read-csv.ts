@@ -115,14 +115,15 @@ function countOf(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
-type Cell = { readonly text: string; readonly span: Span };
+/** A cell with its place. */
+export type Cell = { readonly text: string; readonly span: Span };
 
 /**
  * Splits RFC 4180 text into cells with their places; rows without any text are left out.
  *
  * Ours, since the diagnostics need the place of each cell, which CSV libraries do not keep, and the format is this small.
  */
-function parseCsv(
+export function parseCsv(
   text: string,
   file: string,
 ): { readonly rows: readonly (readonly Cell[])[] } | { readonly reason: string; readonly span: Span } {

@@ -29,15 +29,22 @@ const fallbackYears = 8;
 /**
  * Reads every field of merged layers, each by itself, and fills in defaults.
  *
+ * @param offered names of each collection, those included that the scenario does not mention
+ *
  * Fails: never; faults are added to the context of the files.
  */
-export function readFields(merged: MapNode, log: MergeLog, files: ReadContext): ReadFields {
+export function readFields(
+  merged: MapNode,
+  offered: Scenario["names"],
+  log: MergeLog,
+  files: ReadContext,
+): ReadFields {
   const diagnostics = files.diagnostics;
   const leaves = collectLeaves(merged);
   const names = namesOf(merged);
   const { lets, definitions, resolver, faultyLets } = readLets(leaves, merged, log, diagnostics);
   const known = Object.fromEntries(
-    COLLECTIONS.map((collection) => [collection, knownNames(collection, names, files.faulty)]),
+    COLLECTIONS.map((collection) => [collection, knownNames(collection, offered, files.faulty)]),
   ) as Record<Collection, KnownNames>;
   const run = { lets: definitions, startMonth: fallbackStart };
   const early: FieldReaderContext = {
@@ -102,7 +109,7 @@ function knownNames(
 }
 
 /** Names in each collection, sorted by code unit, so that the order of a file changes nothing. */
-function namesOf(merged: MapNode): Scenario["names"] {
+export function namesOf(merged: MapNode): Scenario["names"] {
   const keys = (collection: string): string[] => {
     const value = valueAt(merged, collection);
     return value?.kind === "map" ? [...value.entries.keys()].sort(compareText) : [];

@@ -1,4 +1,5 @@
-import { withoutUnusedCatalogSites } from "./catalog-sites.ts";
+import { withoutUnusedOffers } from "./catalog-offers.ts";
+import { checkCatalogChips } from "./check-chips.ts";
 import { checkContracts } from "./check-contracts.ts";
 import { checkCurrencyYears } from "./check-currency.ts";
 import { checkFleet } from "./check-fleets.ts";
@@ -13,7 +14,7 @@ import { FIELDS } from "./fields/index.ts";
 import type { ReadContext } from "./layers.ts";
 import type { MergeLog } from "./merge.ts";
 import { SET_FILE } from "./overrides.ts";
-import { type ReadFields, readFields } from "./read-fields.ts";
+import { namesOf, type ReadFields, readFields } from "./read-fields.ts";
 import { baseName } from "./resolve-path.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 import type { MapNode } from "./tree.ts";
@@ -29,7 +30,9 @@ import type { MapNode } from "./tree.ts";
  * Fails: never.
  */
 export function readScenario(merged: MapNode, log: MergeLog, file: string, files: ReadContext): Scenario {
-  const read = readFields(withoutUnusedCatalogSites(merged), log, files);
+  const read = readFields(withoutUnusedOffers(merged), namesOf(merged), log, files);
+  const isWholeCatalog = namesOf(merged).chips.length === read.names.chips.length;
+  checkCatalogChips(read.context, read.names.chips, isWholeCatalog);
   checkTogether(read, file);
   const { context, names, lets, defaults } = read;
   const { fields, startMonth, monthCount } = context;
@@ -43,6 +46,7 @@ export function readScenario(merged: MapNode, log: MergeLog, file: string, files
       old: change.old ?? defaultText(change.path, defaults),
     })),
     files: new Map([...files.sources].filter(([name]) => name !== SET_FILE)),
+    tree: merged,
     startMonth,
     monthCount,
   };

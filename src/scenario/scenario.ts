@@ -1,6 +1,7 @@
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "./expression/expr.ts";
 import type { Collection, FieldDimension, FieldSpec } from "./field.ts";
+import type { MapNode } from "./tree.ts";
 
 /** Where a value comes from, and how sure it is. */
 export type Origin = {
@@ -66,6 +67,8 @@ export type Scenario = {
   }[];
   /** Texts of all files read, by path, in reading order. */
   readonly files: ReadonlyMap<string, string>;
+  /** All layers as one tree, as written: for what is no field (`sweep`, `mixes`) and for files that are made of it. */
+  readonly tree: MapNode;
   /** First reported month, absolute (year * 12 + month - 1), and the number of months reported. */
   readonly startMonth: number;
   readonly monthCount: number;

@@ -35,9 +35,13 @@ const sectionsKeptOut: Readonly<Record<StructureContext["of"], readonly string[]
     "workloads",
     "allow",
     "reference_use",
+    "mixes",
+    "sweep",
+    "compare",
+    "optimize",
   ],
   scenario: [],
-  override: ["schema_version", "extends", "overrides", "scenarios"],
+  override: ["schema_version", "extends", "overrides", "scenarios", "mixes", "sweep"],
 };
 
 /** Names of sites, fleets, chips, let values, overrides and scenarios. */

@@ -83,10 +83,11 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   seedrandom: ["analysis"],
   // The package's main entry streams, and its types let all of Node's in.
   "csv-stringify/sync": ["export"],
-  // Loaded where it is asked for alone.
-  highs: ["cli"],
+  // Scales and marks of charts; no DOM.
+  "d3-scale": ["export"],
+  "d3-shape": ["export"],
   yargs: ["cli"],
-  "cli-table3": ["cli"],
+  highs: ["cli"],
 };
 
 const nodeFolders = ["cli", "run"];

@@ -1,9 +1,11 @@
 /** A checked scenario as the referee wants it: every field at its plain value, month by month. */
 
+import { STATE_METRICS } from "../../src/metrics/states.ts";
 import { evaluatePlain } from "../../src/scenario/expression/evaluate.ts";
 import type { Expr } from "../../src/scenario/expression/expr.ts";
 import type { FieldValue, Scenario } from "../../src/scenario/scenario.ts";
-import { toCanonical } from "../../src/units/dimension.ts";
+import { splitState, stateDimension } from "../../src/scenario/state-names.ts";
+import { DIMENSIONS, toCanonical } from "../../src/units/dimension.ts";
 import type { ReferenceInput } from "./reference-input.ts";
 
 export function referenceInput(scenario: Scenario, uniform?: (variable: string) => number): ReferenceInput {
@@ -45,6 +47,8 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
       sites: scenario.names.sites,
       fleets: scenario.names.fleets,
       chips: scenario.names.chips,
+      contracts: scenario.names.contracts,
+      tranches: scenario.names.financing,
       mixOf,
       sizeIn: (fleet) =>
         scenario.fields.get(`fleets.${fleet}.size`)?.dimension as "chips" | "power" | "money",
@@ -64,10 +68,30 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
       const value = stated(path);
       return value?.choice ?? (value?.boolean === undefined ? undefined : String(value.boolean));
     },
+    list: (path) => scenario.fields.get(path)?.texts ?? [],
+    tableMonths(path) {
+      const expr = scenario.fields.get(path)?.expr;
+      return expr?.kind === "table" ? expr.points.map((point) => point.month) : [];
+    },
+    condition(tranche, month, state) {
+      const expr = scenario.fields.get(`financing.${tranche}.when`)?.expr;
+      if (!expr) throw new Error(`financing.${tranche} has no condition`);
+      return evaluate(withState(expr, state), month, inflation) !== 0;
+    },
     undelayedDates: [...scenario.fields.values()].flatMap((value) => {
       if (value.path.startsWith("chips.") || !value.expr) return [];
       if (value.expr.kind === "table") return value.expr.points.map((point) => point.month);
       return value.expr.isDate ? [Math.floor(evaluate(value.expr, scenario.startMonth, 0))] : [];
     }),
   };
+}
+
+/** A condition with the state's values in place of its names, in SI units as expressions are. */
+function withState(expr: Expr, state: (owner: string, metric: string) => number): Expr {
+  if (expr.kind === "call") return { ...expr, args: expr.args.map((arg) => withState(arg, state)) };
+  if (expr.kind !== "state") return expr;
+  const [owner, name] = splitState(expr.name);
+  const { multiply, divide } = DIMENSIONS[stateDimension(name)];
+  const value = (state(owner, STATE_METRICS.get(name)?.name ?? name) * divide) / multiply;
+  return { kind: "number", value, vector: expr.vector, isDate: false, binding: "constant", span: expr.span };
 }

@@ -8,6 +8,8 @@ export type ReferenceInput = {
     readonly sites: readonly string[];
     readonly fleets: readonly string[];
     readonly chips: readonly string[];
+    readonly contracts?: readonly string[];
+    readonly tranches?: readonly string[];
     /** Chips of a fleet's mix; empty if it has `chip`. */
     readonly mixOf: (fleet: string) => readonly string[];
     /** Dimension of `fleets.*.size`: its number alone does not tell. */
@@ -21,6 +23,19 @@ export type ReferenceInput = {
   readonly number: (path: string, month: number) => number | undefined;
   /** Choices and references; booleans as "true" and "false". */
   readonly word: (path: string) => string | undefined;
+  /** Names in order: the contracts of a fleet. */
+  readonly list?: (path: string) => readonly string[];
+  /** Absolute months of the dates of a table; empty where the field is none. */
+  readonly tableMonths?: (path: string) => readonly number[];
+  /**
+   * Whether a tranche's condition holds at the end of a month. `state` gives a metric of `fleets.NAME`, `sites.NAME` or
+   * `total` in canonical units, under the metric's full name.
+   */
+  readonly condition?: (
+    tranche: string,
+    month: number,
+    state: (owner: string, metric: string) => number,
+  ) => boolean;
   /** Absolute months at which anything happens, before any delay. */
   readonly undelayedDates: readonly number[];
 };
@@ -33,6 +48,9 @@ export type ReferenceOutput = {
   readonly part: Map<string, Columns>;
   readonly site: Map<string, Columns>;
   readonly total: Columns;
+  /** By name; scalars have one value. */
+  readonly contract: Map<string, Columns>;
+  readonly tranche: Map<string, Columns>;
   readonly scalars: Map<string, number>;
   readonly words: {
     readonly part: Map<

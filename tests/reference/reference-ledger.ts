@@ -56,6 +56,11 @@ export type PartLedger = {
   queue: number;
   /** Successors whose chip is not available yet. */
   successorsWaiting: number;
+  /** Due, but held back for want of money: of the first purchase, and successors. */
+  unfunded: number;
+  unfundedSuccessors: number;
+  /** Whether money lets deliveries land this month. */
+  isFunded: boolean;
   /** Landed of the first purchase, so far. */
   landedOfSize: number;
   /** Scratch values of the month. */
@@ -88,6 +93,9 @@ export function openLedger(input: ReferenceInput, part: Part): PartLedger {
     pool: 0,
     queue: 0,
     successorsWaiting: 0,
+    unfunded: 0,
+    unfundedSuccessors: 0,
+    isFunded: true,
     landedOfSize: 0,
     now: { retired: 0, replacements: 0, ownDue: 0, landed: 0, curtailed: 0 },
     columns: new Map(),
@@ -113,28 +121,27 @@ export function powerLimit(input: ReferenceInput, site: string, month: number): 
   return required(input, `sites.${site}.power`, month - duration(input, `sites.${site}.delay`));
 }
 
-/** Runs one site through the whole window. `ledgers` are those of its parts, in sorted order. */
-export function runSite(
+/** Takes one site through a month. `ledgers` are those of its parts, in sorted order; `isFunded` of each is set. */
+export function runSiteMonth(
   input: ReferenceInput,
   window: Window,
   site: string,
   ledgers: readonly PartLedger[],
+  month: number,
 ): void {
-  for (let month = window.first; month < window.end; month++) {
-    const write = (ledger: PartLedger, name: string, value: number): void => {
-      column(ledger.columns, name, window.end - window.first)[month - window.first] = value;
-    };
-    const limit = powerLimit(input, site, month);
-    for (const ledger of ledgers)
-      ledger.now = { retired: 0, replacements: 0, ownDue: 0, landed: 0, curtailed: 0 };
-    for (const ledger of ledgers) retire(ledger, month, write);
-    for (const ledger of ledgers) fail(ledger, write);
-    curtail(ledgers, limit);
-    for (const ledger of ledgers) replace(input, ledger, ledgers, month);
-    land(input, site, ledgers, month);
-    energise(input, ledgers, limit, month, write);
-    for (const ledger of ledgers) bill(input, ledger, month, write);
-  }
+  const write = (ledger: PartLedger, name: string, value: number): void => {
+    column(ledger.columns, name, window.end - window.first)[month - window.first] = value;
+  };
+  const limit = powerLimit(input, site, month);
+  for (const ledger of ledgers)
+    ledger.now = { retired: 0, replacements: 0, ownDue: 0, landed: 0, curtailed: 0 };
+  for (const ledger of ledgers) retire(ledger, month, write);
+  for (const ledger of ledgers) fail(ledger, write);
+  curtail(ledgers, limit);
+  for (const ledger of ledgers) replace(input, ledger, ledgers, month);
+  land(input, site, ledgers, month);
+  energise(input, ledgers, limit, month, write);
+  for (const ledger of ledgers) bill(input, ledger, month, write);
 }
 
 type Write = (ledger: PartLedger, name: string, value: number) => void;
@@ -231,9 +238,15 @@ function land(input: ReferenceInput, site: string, ledgers: readonly PartLedger[
       size * dueShare(input, ledger.part, month) - size * dueShare(input, ledger.part, month - 1);
     ledger.successorsWaiting += ledger.now.replacements;
     if (month >= availableFrom(input, ledger.part.chip)) {
-      ledger.now.landed = ledger.successorsWaiting;
+      ledger.unfundedSuccessors += ledger.successorsWaiting;
       ledger.successorsWaiting = 0;
     }
+    ledger.unfunded += ledger.now.ownDue;
+    if (!ledger.isFunded) continue;
+    ledger.now.landed = ledger.unfundedSuccessors;
+    ledger.now.ownDue = ledger.unfunded;
+    ledger.unfundedSuccessors = 0;
+    ledger.unfunded = 0;
     if (ledger.waitForPower === undefined) {
       ledger.now.landed += ledger.now.ownDue;
       ledger.landedOfSize += ledger.now.ownDue;
@@ -328,12 +341,15 @@ function bill(input: ReferenceInput, ledger: PartLedger, month: number, write: W
     "chips_deferred",
     part.size * (delayedShare(input, part, month) - dueShare(input, part, month)),
   );
-  write(ledger, "chips_undelivered", part.size - ledger.landedOfSize);
+  write(ledger, "chips_undelivered", part.size - ledger.landedOfSize + ledger.unfundedSuccessors);
   write(ledger, "chips_installed", count + ledger.stranded);
   write(ledger, "chips_energised", count);
   write(ledger, "chips_stranded", ledger.stranded);
   write(ledger, "chips_curtailed", now.curtailed);
   write(ledger, "chips_held", ledger.queue);
+  write(ledger, "chips_unfunded", ledger.unfunded + ledger.unfundedSuccessors);
+  write(ledger, "chips_powered", using);
+  write(ledger, "stranded_facility_power_mw", ledger.stranded * ledger.facilityWatts);
   write(ledger, "chips_productive", productive);
   write(ledger, "chips_productive_new", productiveNew);
   write(ledger, "_chips_in_use", using);

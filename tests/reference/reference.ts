@@ -7,10 +7,14 @@
  * happens after the horizon matters only through those, so any window that holds them gives the same numbers.
  */
 
+import { bookColumns, bookScalars } from "./reference-books.ts";
+import { contractScalars, openContracts, settleMonth } from "./reference-contracts.ts";
 import { facilityOf } from "./reference-facility.ts";
+import { closeFinancingMonth, mayLand, openFinancing } from "./reference-financing.ts";
 import {
   type Columns,
   column,
+  date,
   duration,
   hoursOf,
   orZero,
@@ -22,7 +26,7 @@ import {
   sumOf,
   type Window,
 } from "./reference-input.ts";
-import { openLedger, type PartLedger, runSite } from "./reference-ledger.ts";
+import { openLedger, type PartLedger, runSiteMonth } from "./reference-ledger.ts";
 import { makeParts } from "./reference-parts.ts";
 
 export type { ReferenceInput, ReferenceOutput } from "./reference-input.ts";
@@ -32,7 +36,11 @@ type Precision = (typeof PRECISIONS)[number];
 
 export function simulateReference(input: ReferenceInput): ReferenceOutput {
   const first = Math.min(input.startMonth, ...input.undelayedDates) - 240;
-  const window = { first, end: input.startMonth + input.monthCount + 240 };
+  const end = Math.max(
+    input.startMonth + input.monthCount + 240,
+    ...(input.names.contracts ?? []).map((name) => lastMonthOf(input, name)),
+  );
+  const window = { first, end };
 
   const ledgers = makeParts(input, window)
     .map((part) => openLedger(input, part))
@@ -42,12 +50,23 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
   const words: ReferenceOutput["words"] = { part: new Map(), site: new Map(), total: { binding: [] } };
   const residuals: number[] = [];
 
-  for (const name of sorted(input.names.sites)) {
-    const members = ledgers.filter((ledger) => ledger.part.site === name);
-    runSite(input, window, name, members);
+  const outputs = ledgers.map((ledger) => outputOf(input, window, ledger));
+  const contracts = openContracts(input, ledgers);
+  const financing = openFinancing(input);
+  const sites = sorted(input.names.sites).map(
+    (name) => [name, ledgers.filter((ledger) => ledger.part.site === name)] as const,
+  );
+  for (let month = window.first; month < window.end; month++) {
+    for (const ledger of ledgers) ledger.isFunded = mayLand(input, financing, ledger, month);
+    for (const [name, members] of sites) runSiteMonth(input, window, name, members, month);
+    for (const output of outputs) output(month);
+    settleMonth(input, window, contracts, ledgers, month);
+    closeFinancingMonth(input, window, financing, ledgers, contracts, month);
+  }
+
+  for (const [name, members] of sites) {
     for (const ledger of members) {
       partMoney(input, window, ledger);
-      partOutput(input, window, ledger);
       residuals.push(partResidual(input, window, ledger));
       part.set(ledger.part.key, ledger.columns);
       words.part.set(ledger.part.key, {
@@ -69,16 +88,47 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
 
   const total = sumColumns([...site.values()]);
   providerTotals(total);
-  const scalars = scalarsOf(
-    input,
-    window,
-    total,
-    sumOf(residuals, (residual) => residual),
-  );
+  const residual = sumOf(residuals, (each) => each);
+  const scalars = scalarsOf(input, window, total, residual);
+  // Books need inputs that cases of the ledger alone leave out.
+  if (input.names.contracts !== undefined) {
+    bookColumns(input, window, total, contracts, financing);
+    const books = bookScalars(input, window, total, residual, scalars.get("cost_provider_pv_usd") ?? 0);
+    for (const [name, value] of books) scalars.set(name, value);
+    for (const contract of contracts) contractScalars(input, window, contract);
+  }
 
   const from = input.startMonth - first;
   const cut = (columns: Columns): Columns => horizonOnly(columns, from, from + input.monthCount);
-  return { part: mapValues(part, cut), site: mapValues(site, cut), total: cut(total), scalars, words };
+  const contract = new Map(
+    contracts.map(({ name, columns, scalars: own }) => [name, withScalars(cut(columns), own)]),
+  );
+  const tranche = new Map(
+    financing.tranches.map(({ name, columns, unlocked }) => {
+      const month = unlocked === undefined ? Number.NaN : unlocked - input.startMonth;
+      return [name, withScalars(cut(columns), new Map([["tranche_unlock_month", month]]))];
+    }),
+  );
+  return {
+    part: mapValues(part, cut),
+    site: mapValues(site, cut),
+    total: cut(total),
+    contract,
+    tranche,
+    scalars,
+    words,
+  };
+}
+
+function withScalars(columns: Columns, scalars: ReadonlyMap<string, number>): Columns {
+  for (const [name, value] of scalars) columns.set(name, [value]);
+  return columns;
+}
+
+/** A contract is simulated to its end, for what it implies over the term. */
+function lastMonthOf(input: ReferenceInput, contract: string): number {
+  const start = date(input, `contracts.${contract}.start`) ?? input.startMonth;
+  return start + 2 * duration(input, `contracts.${contract}.term`) + 2;
 }
 
 function horizonMonths(input: ReferenceInput): number[] {
@@ -181,8 +231,8 @@ function runsAs(input: ReferenceInput, chip: string, precision: Precision): Prec
   );
 }
 
-/** What the chips compute: section 7. */
-function partOutput(input: ReferenceInput, window: Window, ledger: PartLedger): void {
+/** What the chips compute, one month after the other: section 7. */
+function outputOf(input: ReferenceInput, window: Window, ledger: PartLedger): (month: number) => void {
   const { chip, fleet } = ledger.part;
   const length = window.end - window.first;
   const values = (name: string): number[] => column(ledger.columns, name, length);
@@ -197,23 +247,12 @@ function partOutput(input: ReferenceInput, window: Window, ledger: PartLedger): 
     runtimeGoodput;
   const hbm = required(input, `chips.${chip}.hbm`);
   const bandwidth = required(input, `chips.${chip}.hbm_bandwidth`);
-  const inUse = values("_chips_in_use");
-  const productive = values("chips_productive");
-
-  for (const precision of PRECISIONS) {
+  const precisions = PRECISIONS.map((precision) => {
     const format = runsAs(input, chip, precision);
     const rate = required(input, `chips.${chip}.${format}`);
     const mfu = orZero(input, `chips.${chip}.mfu.${use}.${format}`);
-    let cumulative = 0;
-    for (let index = 0; index < length; index++) {
-      const month = window.first + index;
-      const effective = (productive[index] ?? 0) * rate * goodput * mfu;
-      if (month >= input.startMonth) cumulative += effective * 3600 * hoursOf(month);
-      values(`peak_${precision}_eflops`)[index] = (inUse[index] ?? 0) * rate;
-      values(`effective_${precision}_eflops`)[index] = effective;
-      values(`cumulative_effective_${precision}_yflop`)[index] = cumulative;
-    }
-  }
+    return { precision, rate, mfu };
+  });
   const fp8Rate = required(input, `chips.${chip}.${runsAs(input, chip, "fp8")}`);
   const perChip: readonly (readonly [string, number])[] = [
     ["hbm_pb", hbm],
@@ -222,38 +261,49 @@ function partOutput(input: ReferenceInput, window: Window, ledger: PartLedger): 
     ["h100e_bf16", ratio(required(input, `chips.${chip}.bf16`), orZero(input, "chips.h100.bf16"))],
     ["h100e_hbm_bandwidth", ratio(bandwidth, orZero(input, "chips.h100.hbm_bandwidth"))],
   ];
-  for (const [name, figure] of perChip) {
-    for (let index = 0; index < length; index++) values(name)[index] = (inUse[index] ?? 0) * figure;
-  }
+  return (month) => {
+    const index = month - window.first;
+    const inUse = values("_chips_in_use")[index] ?? 0;
+    const productive = values("chips_productive")[index] ?? 0;
+    for (const { precision, rate, mfu } of precisions) {
+      const effective = productive * rate * goodput * mfu;
+      const before = values(`cumulative_effective_${precision}_yflop`)[index - 1] ?? 0;
+      const added = month >= input.startMonth ? effective * 3600 * hoursOf(month) : 0;
+      values(`peak_${precision}_eflops`)[index] = inUse * rate;
+      values(`effective_${precision}_eflops`)[index] = effective;
+      values(`cumulative_effective_${precision}_yflop`)[index] = before + added;
+    }
+    for (const [name, figure] of perChip) values(name)[index] = inUse * figure;
+  };
 }
 
-/** What binds a part in a month, and the facility watts that are short for it: section 8. No budget is modelled. */
-function bindingOf(
-  ledger: PartLedger,
-  index: number,
-): { cause: "power" | "chips" | "none"; shortfall: number } {
+const CAUSES = ["power", "money", "chips", "none"] as const;
+type Cause = (typeof CAUSES)[number];
+
+/** What binds a part in a month, and the facility watts that are short for it: section 8. */
+function bindingOf(ledger: PartLedger, index: number): { cause: Cause; shortfall: number } {
   const at = (name: string): number => ledger.columns.get(name)?.[index] ?? 0;
   const tolerance = 1e-9 * Math.max(ledger.part.size, at("chips_installed"));
-  const stranded = at("chips_stranded");
-  const held = at("chips_held");
-  const late = at("_planned_not_due");
-  if (stranded + held > tolerance) {
-    return { cause: "power", shortfall: (stranded + held) * ledger.facilityWatts };
-  }
-  if (late > tolerance) return { cause: "chips", shortfall: late * ledger.facilityWatts };
-  return { cause: "none", shortfall: 0 };
+  const short: readonly (readonly [Cause, number])[] = [
+    ["power", at("chips_stranded") + at("chips_held")],
+    ["money", at("chips_unfunded")],
+    ["chips", at("_planned_not_due")],
+  ];
+  const found = short.find(([, chips]) => chips > tolerance);
+  return found
+    ? { cause: found[0], shortfall: found[1] * ledger.facilityWatts }
+    : { cause: "none", shortfall: 0 };
 }
 
-function jointBinding(ledgers: readonly PartLedger[], index: number): string {
-  let power = 0;
-  let chips = 0;
+function jointBinding(ledgers: readonly PartLedger[], index: number): Cause {
+  const sums = new Map<Cause, number>();
   for (const ledger of ledgers) {
     const { cause, shortfall } = bindingOf(ledger, index);
-    if (cause === "power") power += shortfall;
-    if (cause === "chips") chips += shortfall;
+    sums.set(cause, (sums.get(cause) ?? 0) + shortfall);
   }
-  if (power === 0 && chips === 0) return "none";
-  return power >= chips ? "power" : "chips";
+  let largest: Cause = "none";
+  for (const cause of CAUSES) if ((sums.get(cause) ?? 0) > (sums.get(largest) ?? 0)) largest = cause;
+  return largest;
 }
 
 /** The provider's columns, from the sums over all sites: 9.3. */

@@ -314,7 +314,11 @@ describe("the catalog's figures", () => {
   const chip = (line: string) => `chips:\n  bad:\n    title: no figure\n    bf16: ${line}\n`;
   const sources = (line: string) =>
     faultsOf(
-      load({ "a.yaml": scenarioText(), "more.yaml": chip(line) }, { catalog: ["catalog.yaml", "more.yaml"] }),
+      // The catalog's chips are read where a scenario mentions them.
+      load(
+        { "a.yaml": `description: of bad\n${scenarioText()}`, "more.yaml": chip(line) },
+        { catalog: ["catalog.yaml", "more.yaml"] },
+      ),
       true,
     ).filter((fault) => fault.includes("missing-source"));
 

@@ -9,7 +9,7 @@ import { wordOf } from "./columns.ts";
 const MONTHS_FROM_START = "months from start";
 
 /** One row: a number with its unit, or a text. */
-type Row = {
+export type Figure = {
   readonly metric: string;
   readonly value: number | string;
   readonly unit?: string;
@@ -18,12 +18,7 @@ type Row = {
 
 /** The figures of the whole run, and what a reader must know beside them. */
 export function makeSummary(results: Results): Table {
-  const rows = [
-    ...runRows(results),
-    ...contractRows(results),
-    ...extremeRows(results),
-    ...noteRows(results.notes),
-  ];
+  const rows = [...makeFigures(results), ...noteRows(results.notes)];
   return {
     name: "summary",
     text: "The figures of the whole run, one a row.",
@@ -54,14 +49,30 @@ export function makeSummary(results: Results): Table {
   };
 }
 
-function runRows(results: Results): Row[] {
+/** Metrics of the whole by month that figures are taken from. */
+export const SUMMARY_TOTALS: readonly string[] = [
+  "chips_energised",
+  "chips_stranded",
+  "facility_power_mw",
+  "effective_fp4_eflops",
+  "cumulative_effective_fp4_yflop",
+  "binding",
+  "chips_undelivered",
+];
+
+/** The figures of the whole run, without the notes beside them: those of `SUMMARY_TOTALS` and of the level `run` that are there. */
+export function makeFigures(results: Results): readonly Figure[] {
+  return [...runRows(results), ...contractRows(results), ...extremeRows(results)];
+}
+
+function runRows(results: Results): Figure[] {
   return metricsAt(results, "run").map((metric) =>
     scalarRow(results, metric, findColumn(results, "run", metric.name)),
   );
 }
 
 /** Figures of each contract and tranche, the contract's name in front: `nov_2025.implied_usd_per_chip_hour`. */
-function contractRows(results: Results): Row[] {
+function contractRows(results: Results): Figure[] {
   return (["contract", "tranche"] as const).flatMap((level) =>
     entitiesAt(results, level).flatMap((entity) =>
       metricsAt(results, level)
@@ -75,7 +86,7 @@ function contractRows(results: Results): Row[] {
 }
 
 /** One number of the whole run. A month is told as one; what does not exist, such as a payback that never comes, as `none`. */
-function scalarRow(results: Results, { name, unit, text }: Metric, values: Float64Array | undefined): Row {
+function scalarRow(results: Results, { name, unit, text }: Metric, values: Float64Array | undefined): Figure {
   const value = values?.[0] ?? Number.NaN;
   if (Number.isNaN(value)) return { metric: name, value: "none", text };
   if (unit === MONTHS_FROM_START) return { metric: name, value: monthText(results.startMonth + value), text };
@@ -83,19 +94,20 @@ function scalarRow(results: Results, { name, unit, text }: Metric, values: Float
 }
 
 /** Extremes and ends of the horizon that a planner asks for. */
-function extremeRows(results: Results): Row[] {
+function extremeRows(results: Results): Figure[] {
   return [
     ...peakRows(results, "chips_energised"),
     ...peakRows(results, "chips_stranded"),
     ...peakRows(results, "facility_power_mw"),
     ...peakRows(results, "effective_fp4_eflops"),
     ...boundRows(results),
+    ...finalRows(results, "cumulative_effective_fp4_yflop"),
     ...finalRows(results, "chips_undelivered"),
   ];
 }
 
 /** The largest value of a metric and the first month that has it; no month where it is never above 0. */
-function peakRows(results: Results, name: string): Row[] {
+function peakRows(results: Results, name: string): Figure[] {
   const metric = findMetric(name);
   const values = findColumn(results, "total", name);
   if (!metric || !values) return [];
@@ -108,7 +120,7 @@ function peakRows(results: Results, name: string): Row[] {
 }
 
 /** In how many months each cause keeps the whole from its plan. */
-function boundRows(results: Results): Row[] {
+function boundRows(results: Results): Figure[] {
   const metric = findMetric("binding");
   const values = findColumn(results, "total", "binding");
   if (!metric || !values) return [];
@@ -122,14 +134,14 @@ function boundRows(results: Results): Row[] {
     }));
 }
 
-function finalRows(results: Results, name: string): Row[] {
+function finalRows(results: Results, name: string): Figure[] {
   const metric = findMetric(name);
   const value = findColumn(results, "total", name)?.at(-1);
   if (!metric || value === undefined) return [];
   return [{ metric: `final_${name}`, value, unit: metric.unit, text: `In the last month. ${metric.text}` }];
 }
 
-function noteRows(notes: RunNotes): Row[] {
+function noteRows(notes: RunNotes): Figure[] {
   const sized = [
     ...(notes.sizedEachTrial.length > 0 ? [`each_trial: ${notes.sizedEachTrial.join(" ")}`] : []),
     ...(notes.sizedOnce.length > 0 ? [`once: ${notes.sizedOnce.join(" ")}`] : []),

@@ -46,12 +46,25 @@ function canonicalOf(source: FieldSource, field: FieldValue, expr: Expr, month: 
  */
 export function evaluateExpr({ scenario }: FieldSource, expr: Expr, absoluteMonth: number): number {
   const { startMonth } = scenario;
+  return evaluatePlain(expr, { month: absoluteMonth, startMonth, ...surroundingsOf(scenario) });
+}
+
+/** What expressions of a scenario are evaluated with. */
+type Surroundings = { readonly lets: ReadonlyMap<string, Expr>; readonly inflation: number };
+
+/** A trace evaluates thousands of expressions of one scenario. */
+const known = new WeakMap<Scenario, Surroundings>();
+
+function surroundingsOf(scenario: Scenario): Surroundings {
+  const found = known.get(scenario);
+  if (found) return found;
+  const { startMonth, lets: values } = scenario;
   const lets = new Map(
-    scenario.lets.flatMap(({ path, expr: value }) =>
-      value ? [[path.slice("let.".length), value] as const] : [],
-    ),
+    values.flatMap(({ path, expr }) => (expr ? [[path.slice("let.".length), expr] as const] : [])),
   );
-  const inflationExpr = scenario.fields.get("money.inflation")?.expr;
-  const inflation = inflationExpr ? evaluatePlain(inflationExpr, { month: startMonth, startMonth, lets }) : 0;
-  return evaluatePlain(expr, { month: absoluteMonth, startMonth, lets, inflation });
+  const rate = scenario.fields.get("money.inflation")?.expr;
+  const inflation = rate ? evaluatePlain(rate, { month: startMonth, startMonth, lets }) : 0;
+  const made = { lets, inflation };
+  known.set(scenario, made);
+  return made;
 }

@@ -98,7 +98,7 @@ export function hoursOfMonth(absoluteMonth: number): number {
 }
 
 /** Applies an operator of formulas to two values. */
-export function applyOperator(operator: Operator, x: Term, y: Term): Term {
+function applyOperator(operator: Operator, x: Term, y: Term): Term {
   switch (operator) {
     case "add":
       return { value: x.value + y.value, gross: x.gross + y.gross };
@@ -120,7 +120,7 @@ export function applyOperator(operator: Operator, x: Term, y: Term): Term {
 }
 
 /** A value that stands for itself. */
-export function termOf(value: number): Term {
+function termOf(value: number): Term {
   return { value, gross: Math.abs(value) };
 }
 

@@ -39,7 +39,7 @@ export function traceDemandInput(
     canonical,
     operator: "rule",
     how: "rule",
-    note: `made of ${paths.join(", ") || "nothing that is stated"}; docs/model.md section 14`,
+    notes: [`made of ${paths.join(", ") || "nothing that is stated"}; docs/model.md section 14`],
     children: figures.map((path) => traceField(run, path, month)),
   };
 }

@@ -28,13 +28,13 @@ export function traceField(
   const base = { name, entity: "", value: canonical / shown.scale, unit: shown.unit, canonical } as const;
   if (!field) {
     const note = `${path} is not stated and has no default`;
-    return { ...base, operator: "constant", how: "nothing stated", children: [], note };
+    return { ...base, operator: "constant", how: "nothing stated", children: [], notes: [note] };
   }
   const varies = field.spec.varies === "month";
   const at = varies ? run.firstMonth + month : run.scenario.startMonth;
   return {
     ...base,
-    ...(varies ? { month: at } : {}),
+    ...(varies ? { month: formatMonth(at) } : {}),
     operator: "input",
     how: "input",
     children: field.expr ? traceNames(run, field.expr, at) : [],

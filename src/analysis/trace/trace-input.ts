@@ -57,7 +57,7 @@ function readInput(
   }
   if (name === "site.lease" && run.scenario.fields.get(`sites.${site}.tenure`)?.choice !== "leased") {
     const zero = number(name, 0, plainUnit);
-    return { ...zero, note: `sites.${site} is owned: there is no rent` };
+    return { ...zero, notes: [`sites.${site} is owned: there is no rent`] };
   }
   const node = traceField(run, path, month, name, unit);
   return name === "chip.lead" ? roundMonths(node) : node;
@@ -73,7 +73,7 @@ function isOfDemand(
 function roundMonths(node: TraceNode): TraceNode {
   const rounded = Math.floor(node.canonical + 0.5);
   if (rounded === node.canonical) return node;
-  return { ...node, canonical: rounded, value: rounded, note: "rounded to whole months" };
+  return { ...node, canonical: rounded, value: rounded, notes: ["rounded to whole months"] };
 }
 
 function traceSize(run: TraceRun, entity: Entity & { readonly level: "part" }, month: number): TraceNode {
@@ -85,7 +85,7 @@ function traceSize(run: TraceRun, entity: Entity & { readonly level: "part" }, m
     ...number("fleet.size_chips", chips, { unit: "chips", scale: 1 }),
     operator: "rule",
     how: "rule",
-    note: `${rule}; docs/model.md section 3`,
+    notes: [`${rule}; docs/model.md section 3`],
     children: paths.map((path) => traceField(run, path, month)),
   };
 }
@@ -95,7 +95,7 @@ function traceNameplate(run: TraceRun, contract: string): TraceNode {
   const name = "contract.nameplate_mw_years";
   const unit = { unit: "MW-years", scale: 1 };
   if (!run.scenario.fields.has(`${contract}.capacity`)) {
-    return { ...number(name, Number.NaN, unit), note: `${contract}.capacity is not stated` };
+    return { ...number(name, Number.NaN, unit), notes: [`${contract}.capacity is not stated`] };
   }
   const capacity = traceField(run, `${contract}.capacity`, run.originMonth);
   const term = roundMonths(traceField(run, `${contract}.term`, run.originMonth));

@@ -33,7 +33,7 @@ import {
 type Place = { readonly entity: Entity; readonly month: number; readonly opened: readonly string[] };
 
 /** How a value comes about, apart from the value itself. */
-type Making = Pick<TraceNode, "operator" | "how" | "children" | "zeros" | "field" | "reads" | "note">;
+type Making = Pick<TraceNode, "operator" | "how" | "children" | "zeros" | "field" | "reads" | "notes">;
 
 /**
  * Takes a metric's value in a window month apart by the formulas of the metric table, down to inputs and their sources.
@@ -71,7 +71,7 @@ function metricLeaf(run: TraceRun, metric: Metric, canonical: number, { entity, 
   return {
     name: metric.name,
     entity: entityKey(entity),
-    ...(isMonthly ? { month: run.firstMonth + month } : {}),
+    ...(isMonthly ? { month: textOf(run, month) } : {}),
     value: canonical / scale,
     unit,
     canonical,
@@ -100,13 +100,13 @@ function makeMetric(run: TraceRun, metric: Metric, canonical: number, place: Pla
   const how = `kernel ${kernel.name}`;
   if (place.opened.includes(kernel.name)) return { operator: "carried", how, children: [] };
   const reads = readsOf(run, kernel.name, entity, month);
-  const note = `${how}: ${text}; docs/model.md section ${section}`;
+  const notes = [`${how}: ${text}; docs/model.md section ${section}`];
   const identity = identityOf(run, metric, place);
-  if (!identity) return { operator: "kernel", how: "kernel", children: [], reads, note };
+  if (!identity) return { operator: "kernel", how: "kernel", children: [], reads, notes };
   assertFormula(run, metric, identity, canonical, place);
   const inside = { ...place, opened: [...place.opened, kernel.name] };
   const making = makeFormula(run, identity, canonical, unitOfMetric(metric), inside);
-  return { ...making, how: "identity", reads, note };
+  return { ...making, how: "identity", reads, notes };
 }
 
 /**
@@ -182,11 +182,13 @@ function makeLimit(run: TraceRun, site: string, month: number, canonical: number
   const isDated = run.scenario.fields.get(path)?.expr?.kind === "table";
   const isAbsent = !isDated && month - delay < run.originMonth;
   assertClose(path, canonical, isAbsent ? 0 : written);
-  const when =
-    delay === 0 ? "" : `as planned for ${textOf(run, month - delay)}: it comes ${delay} months later`;
-  const note = isAbsent ? "there from start on" : when;
+  const late =
+    delay === 0
+      ? []
+      : [`as planned for ${textOf(run, month - delay)}: it comes ${formatQuantity(delay, "duration")} later`];
+  const notes = isAbsent ? ["there from start on"] : late;
   const reads = delay === 0 ? [] : readField(run, delayPath, month);
-  return { operator, how, children, ...(field ? { field } : {}), reads, note };
+  return { operator, how, children, ...(field ? { field } : {}), reads, notes };
 }
 
 /** What is left of a large stock by rounding is not more than this share of its neighbours. */
@@ -226,14 +228,14 @@ function makeFormula(
 ): Making {
   switch (formula.kind) {
     case "input": {
-      const { operator, how, children, field, note } = traceInput(
+      const { operator, how, children, field, notes } = traceInput(
         run,
         formula.name,
         place.entity,
         place.month,
         unit,
       );
-      return { operator, how, children, ...(field ? { field } : {}), ...(note ? { note } : {}) };
+      return { operator, how, children, ...(field ? { field } : {}), ...(notes ? { notes } : {}) };
     }
     case "sum":
       return makeSum(run, formula.over, formula.name, canonical, place);
@@ -244,8 +246,14 @@ function makeFormula(
     case "operation":
       return makeOperation(run, formula, canonical, unit, place);
     default:
-      return { operator: "same", how: "", children: [formulaNode(run, formula, unit, place)] };
+      return { operator: "same", how: wordOf(formula), children: [formulaNode(run, formula, unit, place)] };
   }
+}
+
+/** What a formula of one operand does with it. */
+function wordOf(formula: Formula): string {
+  if (formula.kind === "shifted") return formula.direction === "ahead" ? "later" : "earlier";
+  return formula.kind === "previous" ? "month before" : "";
 }
 
 type Operation = Formula & { readonly kind: "operation" };
@@ -369,7 +377,7 @@ function anonymous(
   return {
     name: formula.kind === "sum" ? formula.name : formatFormula(formula),
     entity: entityKey(entity),
-    ...(formula.kind === "total" ? {} : { month: run.firstMonth + month }),
+    ...(formula.kind === "total" ? {} : { month: textOf(run, month) }),
     value: canonical / scale,
     unit,
     canonical,
@@ -405,16 +413,13 @@ function shiftedNode(
     return {
       ...anonymous(run, formula, 0, unit, place),
       how: "0",
-      note: `${where} is outside of what is simulated`,
+      notes: [`${where} is outside of what is simulated`],
     };
   }
   const isHeld = source !== place.month + (direction === "ahead" ? steps : -steps);
   const node = formulaNode(run, of, unit, { ...place, month: source });
-  const note = [
-    isHeld ? `${where}, held at the nearest month simulated` : where,
-    ...(node.note ? [node.note] : []),
-  ].join("; ");
-  return { ...node, month: run.firstMonth + source, note };
+  const note = isHeld ? `${where}, held at the nearest month simulated` : where;
+  return { ...node, month: textOf(run, source), notes: [note, ...(node.notes ?? [])] };
 }
 
 function makeRunning(
@@ -424,7 +429,7 @@ function makeRunning(
   place: Place,
 ): Making {
   const first = formula.from === "window" ? 0 : run.originMonth;
-  const note = `since ${textOf(run, first)}`;
+  const notes = [`since ${textOf(run, first)}`];
   const { entity, month } = place;
   const before = { ...place, month: month - 1 };
   const soFar = month > first ? interpret(run, formula, entity, month - 1).value : 0;
@@ -435,7 +440,7 @@ function makeRunning(
   };
   const current =
     month >= first ? [{ ...formulaNode(run, formula.of, unit, place), sign: "+" as const }] : [];
-  return { operator: "+", how: "running sum", children: [{ ...earlier, sign: "+" }, ...current], note };
+  return { operator: "+", how: "running sum", children: [{ ...earlier, sign: "+" }, ...current], notes };
 }
 
 /** A sum over months, by calendar year. */
@@ -459,22 +464,22 @@ function makeTotal(
   const by = discounterOf(formula.of);
   const reads = by ? readField(run, `${by}.discount_rate`, run.originMonth) : [];
   const metric = firstMetric(formula.of)?.name;
-  const note = metric
-    ? `of ${formatFormula(formula.of)}; \`trace … ${metric} --month YYYY-MM\` takes a month apart`
-    : "";
+  const words = formatFormula(formula.of).replace(/\b\d{7,}\b/g, (digits) => sixDigits(Number(digits)));
+  const hint = `\`trace … ${metric} --month YYYY-MM\` takes a month apart`;
+  const notes = metric ? [`of ${words}; ${hint}`] : [];
   const kept = children.filter((child) => child.canonical !== 0);
   const zeros = children.filter((child) => child.canonical === 0).map(({ name }) => name);
-  return { operator: "+", how: "sum of months", children: withShares(kept, canonical), zeros, reads, note };
+  return { operator: "+", how: "sum of months", children: withShares(kept, canonical), zeros, reads, notes };
 }
 
 function finish(leaf: TraceNode, making: Making): TraceNode {
-  const { zeros = [], reads = [], note = "", ...rest } = making;
+  const { zeros = [], reads = [], notes = [], ...rest } = making;
   return {
     ...leaf,
     ...rest,
     ...(zeros.length > 0 ? { zeros } : {}),
     ...(reads.length > 0 ? { reads } : {}),
-    ...(note === "" ? {} : { note }),
+    ...(notes.length > 0 ? { notes } : {}),
   };
 }
 

@@ -28,8 +28,8 @@ export type TraceNode = {
   readonly name: string;
   /** Part, site, or empty for the whole. */
   readonly entity: string;
-  /** Absolute month the value is of; absent for what has none. */
-  readonly month?: number;
+  /** Month the value is of, `YYYY-MM`; absent for what has none. */
+  readonly month?: string;
   /** In the shown unit. */
   readonly value: number;
   readonly unit: string;
@@ -49,7 +49,8 @@ export type TraceNode = {
   readonly field?: TracedField;
   /** What is read beside the children, each with its value. */
   readonly reads?: readonly TracedRead[];
-  readonly note?: string;
+  /** What a reader must know of it, a sentence each. */
+  readonly notes?: readonly string[];
   /** Nodes below that were cut off by the depth asked for. */
   readonly hidden?: number;
 };

@@ -80,7 +80,7 @@ export function traceFigure(
       text: metric.text,
       level: who.level,
       entity: entityKey(who),
-      ...(tree.month === undefined ? {} : { month: monthText(tree.month) }),
+      ...(tree.month === undefined ? {} : { month: tree.month }),
       quantities: "medians",
       tree: depth === undefined ? tree : cutAt(tree, depth),
     },

@@ -50,7 +50,7 @@ export function runInternalRate(
   }
 }
 
-/** Months from `start` to the first month from which a slab stays at or above 0 to the horizon's end; NaN where it does not. */
+/** Months from `start` to the first month of the horizon from which a slab stays at or above 0 to its end; NaN where it does not. */
 export function runMonthFromWhich(
   memory: Float64Array,
   source: number,
@@ -60,7 +60,7 @@ export function runMonthFromWhich(
   const end = originMonth + horizonMonths;
   for (let trial = 0; trial < blockSize; trial++) {
     let month = end;
-    while (month > 0 && memory[source + (month - 1) * blockSize + trial] >= 0) month--;
+    while (month > originMonth && memory[source + (month - 1) * blockSize + trial] >= 0) month--;
     memory[target + trial] = month === end ? Number.NaN : month - originMonth;
   }
 }

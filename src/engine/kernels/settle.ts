@@ -110,7 +110,7 @@ function openMonth(
   contract: SettleContract,
   month: number,
   trial: number,
-  { blockSize }: Extent,
+  { blockSize, originMonth }: Extent,
 ): void {
   const at = month * blockSize + trial;
   const before = (slab: number, first: number) => (month > 0 ? memory[slab + at - blockSize] : first);
@@ -124,12 +124,16 @@ function openMonth(
   const term = memory[contract.term + trial];
   memory[contract.shortfall + at] = 0;
   memory[contract.reliefApplied + at] = 0;
-  const interval = contract.intervalEnds.indexOf(elapsed);
+  // Known history replaces what is simulated before the horizon: its intervals are settled with the first that ends in it.
+  const isHistory = memory[contract.consumed + trial] >= 0 && month < originMonth;
+  const interval = isHistory ? -1 : contract.intervalEnds.indexOf(elapsed);
   const isExtensionEnd = extensionMonths > 0 && elapsed === term + extensionMonths;
   if (interval >= 0 || isExtensionEnd) {
-    const due = interval >= 0 ? contract.intervalShares[interval] * commitment : extensionAmount;
+    const due =
+      interval >= 0 ? shareDue(memory, contract, interval, trial, originMonth) * commitment : extensionAmount;
     const missing = Math.min(balance, Math.max(0, due - use));
-    const relieved = isExtensionEnd ? 0 : Math.min(missing, relief);
+    // Relief is of a shortfall: without one there is nothing to relieve.
+    const relieved = isExtensionEnd || !contract.takeOrPay ? 0 : Math.min(missing, relief);
     if (contract.relief === "reduce") {
       memory[contract.reliefApplied + at] = relieved;
       balance -= relieved;
@@ -151,6 +155,21 @@ function openMonth(
   memory[contract.intervalRelief + at] = relief;
   memory[contract.extensionAmount + at] = extensionAmount;
   memory[contract.extensionMonths + at] = extensionMonths;
+}
+
+/** Share of the commitment that is due at the end of an interval: with those of known history, where it is the first after it. */
+function shareDue(
+  memory: Float64Array,
+  { consumed, start, intervalEnds, intervalShares }: SettleContract,
+  interval: number,
+  trial: number,
+  originMonth: number,
+): number {
+  let share = intervalShares[interval];
+  const history = memory[consumed + trial] >= 0 ? originMonth - memory[start + trial] : 0;
+  if (intervalEnds[interval - 1] < history)
+    for (let earlier = 0; earlier < interval; earlier++) share += intervalShares[earlier];
+  return share;
 }
 
 /** Unused chip-hours are charged at the plain mean of the rate card over the parts under the contract. */
@@ -178,9 +197,9 @@ function draw(
   const consumed = memory[contract.consumed + trial];
   if (consumed >= 0 && month < originMonth) {
     // Known history replaces the simulated: nothing is billed twice, nothing goes over.
-    const known = month === originMonth - 1 ? consumed : 0;
+    const known = month === originMonth - 1 ? Math.min(consumed, memory[contract.balance + at]) : 0;
     money = contract.isUsage ? known * meanRate(memory, contract, at) : known;
-    hours = known;
+    hours = contract.isUsage ? known : 0;
     for (const link of contract.links) left[link.part] = 0;
   } else if (elapsed >= 0 && elapsed < end) {
     const availability = memory[contract.availability + trial];
@@ -191,14 +210,11 @@ function draw(
     }
     const wanted = contract.isUsage ? hours : money;
     const balance = memory[contract.balance + at];
-    if (wanted > balance * (1 + TOLERANCE)) {
-      const share = balance / wanted;
-      money *= share;
-      hours *= share;
-      for (const link of contract.links) left[link.part] *= 1 - share;
-    } else {
-      for (const link of contract.links) left[link.part] = 0;
-    }
+    const share = wanted > balance ? balance / wanted : 1;
+    const isAllTaken = wanted <= balance * (1 + TOLERANCE);
+    money *= share;
+    hours *= share;
+    for (const link of contract.links) left[link.part] *= isAllTaken ? 0 : 1 - share;
   }
   const used = contract.isUsage ? hours : money;
   memory[contract.drawdown + at] = money;

@@ -1,7 +1,7 @@
 import { type Plan, PlanBuilder, type Register } from "../../engine/index.ts";
 import type { InputName } from "../../metrics/formula.ts";
 import { METRICS } from "../../metrics/index.ts";
-import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import { existsAt, type Metric, type MetricLevel } from "../../metrics/metric.ts";
 import { STATE_METRICS } from "../../metrics/states.ts";
 import { DIMENSIONS } from "../../units/dimension.ts";
 import type { Expr } from "../expression/expr.ts";
@@ -24,6 +24,8 @@ export type CompileOptions = {
   readonly levels?: readonly MetricLevel[];
   /** Inputs of formulas to give as columns too, named `input NAME`, for `trace`. */
   readonly formulaInputs?: readonly InputName[];
+  /** Paths of lines whose literal becomes an input of kind `value` [SI units, or absolute month] instead of a constant. */
+  readonly inputs?: readonly string[];
 };
 
 /**
@@ -43,6 +45,7 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
     atMedians: false,
     state: (name) => stateRegister(name, world),
     known: new Map(),
+    valuePaths: new Set(options.inputs),
   };
   const inputs = new Inputs(scenario, context);
   // In the order of definition, so that a long chain of names does not become a deep recursion.
@@ -107,15 +110,6 @@ function metricsAsked(scenario: Scenario, { metrics }: CompileOptions): readonly
 /** What there is without any workload. */
 function isOfSupply({ group }: Metric): boolean {
   return group !== "demand" && group !== "serving";
-}
-
-/** Levels at which a metric is a column: its own, coarser ones where it adds or is a code of supply. */
-function existsAt(metric: Metric, level: MetricLevel): boolean {
-  if (metric.level === level) return true;
-  if (metric.name === "binding") return level === "site" || level === "total";
-  if (!metric.adds) return false;
-  if (level === "site") return metric.level === "part";
-  return level === "total" && metric.level !== "run" && metric.level !== "assignment";
 }
 
 function readsInput(entity: Entity, name: InputName): boolean {

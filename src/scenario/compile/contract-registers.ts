@@ -1,5 +1,6 @@
 import { type Register, Shape } from "../../engine/index.ts";
 import type { CompiledContract } from "./contracts.ts";
+import { absoluteMonths } from "./lower.ts";
 import type { World } from "./world.ts";
 
 /** A balance below this share of the commitment is used up. */
@@ -101,7 +102,9 @@ function isExhausted(world: World, contract: CompiledContract): Register {
 function status(world: World, contract: CompiledContract): Register {
   const { builder } = world.inputs.context;
   const code = (name: keyof typeof STATUS) => builder.constant(STATUS[name]);
-  const open = builder.op("select", contract.isTerm, code("active"), code("expired"));
+  const end = builder.op("add", builder.op("add", contract.start, contract.term), contract.extensionMonths);
+  const isOpen = builder.op("less", absoluteMonths(world.inputs.context), end);
+  const open = builder.op("select", isOpen, code("active"), code("expired"));
   const used = builder.op("select", isExhausted(world, contract), code("exhausted"), open);
   return builder.op("select", contract.isStarted, used, code("pending"));
 }

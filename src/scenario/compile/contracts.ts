@@ -25,6 +25,8 @@ export type CompiledContract = Readonly<Record<SettleOutput, Register>> & {
   /** 1 in the months of the term. */
   readonly isTerm: Register;
   readonly isStarted: Register;
+  /** First month of the term, absolute. */
+  readonly start: Register;
   readonly term: Register;
 };
 

@@ -2,7 +2,7 @@ import { type Register, Shape } from "../../engine/index.ts";
 import { DIMENSIONS, type DimensionName } from "../../units/dimension.ts";
 import { rangeOf } from "../field-range.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
-import { type LowerContext, lower } from "./lower.ts";
+import { type LowerContext, lowerLine } from "./lower.ts";
 
 /** Reads the fields of a scenario as registers in canonical units; every field is lowered and checked once. */
 export class Inputs {
@@ -55,7 +55,7 @@ export class Inputs {
   #read(value: FieldValue, context: LowerContext): Register {
     const { expr, spec } = value;
     if (!expr) return context.builder.constant(0);
-    const lowered = lower(context, expr);
+    const lowered = lowerLine(context, value.origin.declaredAt, expr);
     const register = spec.varies === "month" ? lowered : atStart(context, lowered);
     if (expr.isDate) return register;
     const dimension = value.dimension ?? "number";

@@ -18,6 +18,8 @@ export type LowerContext = {
   readonly state: (name: string) => Register;
   /** Registers of `let` names already lowered. */
   readonly known: Map<string, Register>;
+  /** Paths of lines whose literal is an input. */
+  readonly valuePaths: ReadonlySet<string>;
 };
 
 /** July of a year stands for the money of that year (docs/model.md section 1). */
@@ -64,9 +66,15 @@ export function lowerName(context: LowerContext, name: string): Register {
   if (known !== undefined) return known;
   const definition = context.lets.get(name);
   if (!definition) throw new Error(`let.${name} is not defined`);
-  const register = lower(context, definition);
+  const register = lowerLine(context, `let.${name}`, definition);
   context.known.set(name, register);
   return register;
+}
+
+/** The expression of a line; its literal is an input where the line is asked for as one. */
+export function lowerLine(context: LowerContext, path: string, expr: Expr): Register {
+  if (expr.kind !== "number" || !context.valuePaths.has(path)) return lower(context, expr);
+  return context.builder.variable(path, "value", expr.value);
 }
 
 function lowerClock(context: LowerContext, clock: Clock): Register {

@@ -110,6 +110,17 @@ export const chipFields: readonly FieldSpec[] = [
     text: "Scale-out network and storage per chip, by order month.",
   },
   {
+    path: "chips.*.rental_rate",
+    kind: "quantity",
+    dimensions: ["price_per_chip_hour"],
+    varies: "month",
+    before: "hold",
+    range: ["0 USD/hour", "1000 USD/hour"],
+    example: "{ 2025-06: 2.2 USD/hour to 6.9 USD/hour, 2026-03: 2.35 USD/hour }",
+    text: "What others pay to rent the chip, by month. For comparison: no calculation reads it.",
+    seeAlso: ["chips.*.price"],
+  },
+  {
     path: "chips.*.lead",
     kind: "quantity",
     dimensions: ["duration"],

@@ -1,6 +1,7 @@
 import type { FieldSpec } from "../field.ts";
 import { chipFields } from "./chip-fields.ts";
 import { contractFields } from "./contract-fields.ts";
+import { decisionFields } from "./decision-fields.ts";
 import { fleetFields } from "./fleet-fields.ts";
 import { modelFields } from "./model-fields.ts";
 import { scenarioFields } from "./scenario-fields.ts";
@@ -18,4 +19,5 @@ export const FIELDS: readonly FieldSpec[] = [
   ...servingFields,
   ...modelFields,
   ...workloadFields,
+  ...decisionFields,
 ];

@@ -1,0 +1,142 @@
+import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
+import type { Runner } from "../../run/runner.ts";
+import { compile } from "../../scenario/compile/compile.ts";
+import { loadScenario } from "../../scenario/load.ts";
+import type { PackedFiles } from "../../scenario/packed-tree.ts";
+import { resolvePath } from "../../scenario/resolve-path.ts";
+import type { ReadFile } from "../../scenario/structure.ts";
+import { describeFaults } from "../faults.ts";
+import { type Basis, type Case, isIndependent } from "./case.ts";
+import { evenInputs } from "./even-inputs.ts";
+import { PREDICTION_METRICS, predictTrials } from "./predict.ts";
+import { readCases } from "./read-cases.ts";
+import { settingsOf } from "./settings.ts";
+
+/** A case on one reading of its basis, predicted and compared. */
+export type Reading = {
+  readonly of: Case;
+  /** Absent where the case has no power. */
+  readonly basis?: Basis;
+  /** With every uncertain value at its median, and the 90 % range of the catalog's uncertainty. */
+  readonly predicted: number;
+  readonly p5: number;
+  readonly p95: number;
+  /** Predicted over published. */
+  readonly ratio: number;
+  readonly isInside: boolean;
+};
+
+/** How well independent points are met. A point of two readings counts once, each reading with half of it. */
+export type BacktestSummary = {
+  readonly points: number;
+  readonly independentPoints: number;
+  /** Mean of |predicted / published - 1|. */
+  readonly meanAbsoluteError: number;
+  readonly shareInside: number;
+};
+
+/** What to predict, and with which catalog. */
+export type BacktestInput = {
+  /** The file of cases; its templates are relative to it. */
+  readonly file: string;
+  readonly catalog: readonly string[];
+  readonly read: ReadFile;
+  /** Trees of catalog files as they were packed, to save parsing them. */
+  readonly packed?: PackedFiles;
+};
+
+export type Backtest = {
+  readonly readings: readonly Reading[];
+  readonly summary: BacktestSummary;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, string>;
+};
+
+/** Trials behind the range of a prediction. */
+const trialCount = 256;
+
+/** Comparison with the edges of a band holds within rounding, as everywhere in the model. */
+const tolerance = 1e-9;
+
+/**
+ * Predicts the published figures of a file of cases by the ordinary model: each case is its template with what the source
+ * says put in as `--set` would, loaded, compiled and simulated like any scenario.
+ *
+ * Fails: never; a fault in the cases, in a template or in a value drawn comes back as a diagnostic. Cost: a load and 256
+ * trials a reading.
+ */
+export async function runBacktest(
+  { file, catalog, read, packed }: BacktestInput,
+  runner: Runner,
+): Promise<Backtest> {
+  const path = resolvePath("", file);
+  const text = read(path) ?? "";
+  const { cases, diagnostics: faults } = readCases(text, path);
+  const diagnostics: Diagnostic[] = [...faults];
+  const sources = new Map([[path, text]]);
+  const readings: Reading[] = [];
+  for (const one of cases) {
+    for (const basis of one.bases.length > 0 ? one.bases : [undefined]) {
+      const template = resolvePath(path, one.template);
+      const loaded = loadScenario({
+        path: template,
+        catalog,
+        read,
+        ...(packed ? { packed } : {}),
+        sets: settingsOf(one, basis),
+      });
+      for (const [name, content] of loaded.sources) sources.set(name, content);
+      diagnostics.push(...loaded.diagnostics.filter(({ severity }) => severity === "error"));
+      if (!loaded.scenario) break;
+      const plan = compile(loaded.scenario, { metrics: PREDICTION_METRICS, levels: ["total"] });
+      const output = await runner.run(plan, { inputs: evenInputs(plan, trialCount), trials: trialCount });
+      diagnostics.push(...describeFaults(loaded.scenario, output.faults, trialCount));
+      if (hasErrors(diagnostics)) break;
+      readings.push(score(one, basis, predictTrials(one, basis, plan, output, trialCount)));
+    }
+  }
+  return { readings, summary: summarise(readings), diagnostics, sources };
+}
+
+/** Compares trials with the published figure; the first trial is that of the medians. */
+function score(of: Case, basis: Basis | undefined, trials: Float64Array): Reading {
+  const [predicted] = trials;
+  const sorted = Float64Array.from(trials).sort();
+  const slack = tolerance * of.published;
+  return {
+    of,
+    ...(basis ? { basis } : {}),
+    predicted,
+    p5: quantile(sorted, 0.05),
+    p95: quantile(sorted, 0.95),
+    ratio: predicted / of.published,
+    isInside: of.low - slack <= predicted && predicted <= of.high + slack,
+  };
+}
+
+function quantile(sorted: Float64Array, share: number): number {
+  const position = share * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+}
+
+/**
+ * Sums up readings over independent points, of which each weighs the same.
+ *
+ * Fails: never; without independent points error and share are 0.
+ */
+export function summarise(readings: readonly Reading[]): BacktestSummary {
+  const all = new Set(readings.map(({ of }) => of.id));
+  const counted = readings.filter(({ of }) => isIndependent(of));
+  const points = new Set(counted.map(({ of }) => of.id));
+  const weightOf = ({ of }: Reading) => 1 / counted.filter((other) => other.of.id === of.id).length;
+  const mean = (value: (reading: Reading) => number) =>
+    counted.reduce((sum, reading) => sum + weightOf(reading) * value(reading), 0) / Math.max(1, points.size);
+  return {
+    points: all.size,
+    independentPoints: points.size,
+    meanAbsoluteError: mean(({ ratio }) => Math.abs(ratio - 1)),
+    shareInside: mean(({ isInside }) => (isInside ? 1 : 0)),
+  };
+}

@@ -1,0 +1,110 @@
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { Results } from "../results.ts";
+import { type Figure, makeFigures } from "../tables/summary-table.ts";
+import { maybeNegative } from "./headlines.ts";
+import { paretoSet } from "./pareto.ts";
+
+/** A scenario that was run, under the name it is shown by. */
+export type ComparedRun = {
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly results: Results;
+  /** Factor that brought a mix onto the basis of the comparison. */
+  readonly scale?: number;
+};
+
+/** Runs that are compared with the first, on one basis: as written, or equal in something. */
+export type Comparison = { readonly basis: string; readonly runs: readonly ComparedRun[] };
+
+/** A figure of a run beside that of the first. */
+export type ComparedFigure = {
+  readonly metric: string;
+  readonly unit: string;
+  readonly text: string;
+  readonly run: number;
+  readonly value: number;
+  readonly difference: number;
+  /** Absent where the first's figure is 0 or either may be negative. */
+  readonly ratio?: number;
+};
+
+/**
+ * Puts the figures of all runs beside those of the first; only numbers that every run has.
+ *
+ * Fails: never. A run against itself gives a difference of exactly 0 and a ratio of exactly 1.
+ */
+export function compareFigures({ runs }: Comparison): readonly ComparedFigure[] {
+  const figures = runs.map(
+    ({ results }) => new Map(numbersOf(makeFigures(results)).map((one) => [one.metric, one])),
+  );
+  const [first] = figures;
+  return [...(first?.values() ?? [])].flatMap(({ metric, unit, text, value }) =>
+    figures.flatMap((own, run) => {
+      const figure = own.get(metric);
+      if (!figure) return [];
+      const ratio = ratioOf(metric, figure.value, value);
+      const difference = figure.value - value;
+      return [
+        {
+          metric,
+          unit,
+          text,
+          run,
+          value: figure.value,
+          difference,
+          ...(ratio === undefined ? {} : { ratio }),
+        },
+      ];
+    }),
+  );
+}
+
+/** Quotient of two figures, where it means something. */
+export function ratioOf(metric: string, value: number, base: number): number | undefined {
+  return base > 0 && value >= 0 && !maybeNegative(metric) ? value / base : undefined;
+}
+
+/** Runs that no other beats in cost and effective FP4 together. */
+export function paretoOf(figures: readonly ComparedFigure[], runCount: number): readonly boolean[] {
+  const valuesOf = (name: string) =>
+    Array.from(
+      { length: runCount },
+      (_, run) => figures.find((one) => one.metric === name && one.run === run)?.value ?? 0,
+    );
+  return paretoSet(valuesOf("cost_provider_pv_usd"), valuesOf("final_cumulative_effective_fp4_yflop"));
+}
+
+type NumberFigure = {
+  readonly metric: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly text: string;
+};
+
+function numbersOf(figures: readonly Figure[]): readonly NumberFigure[] {
+  return figures.flatMap(({ metric, value, unit = "1", text }) =>
+    typeof value === "number" ? [{ metric, value, unit, text }] : [],
+  );
+}
+
+/** An input that is not the same in all scenarios; empty where one does not have it. */
+export type DifferingInput = { readonly path: string; readonly texts: readonly string[] };
+
+const words: ReadonlySet<string> = new Set(["text", "texts", "tree"]);
+
+/**
+ * Lists inputs whose text is not the same in all scenarios, by path; names and descriptions apart.
+ *
+ * Fails: never.
+ */
+export function differingInputs(scenarios: readonly Scenario[]): readonly DifferingInput[] {
+  const tables = scenarios.map(({ fields, lets }) => {
+    const values = [...fields.values(), ...lets].filter(({ spec }) => !words.has(spec.kind));
+    return new Map(values.map(({ path, text }) => [path, text]));
+  });
+  const paths = new Set(tables.flatMap((table) => [...table.keys()]));
+  return [...paths].sort().flatMap((path) => {
+    const texts = tables.map((table) => table.get(path) ?? "");
+    return texts.every((text) => text === texts[0]) ? [] : [{ path, texts }];
+  });
+}

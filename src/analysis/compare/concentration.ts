@@ -1,0 +1,67 @@
+import { findColumn } from "../results.ts";
+import type { ComparedRun } from "./comparison.ts";
+
+/** What a plan leans on. */
+export type Dependence = "vendor" | "site" | "contract";
+
+/** Share of one name in what a plan draws and gives over the horizon, and how concentrated all names together are. */
+export type Concentration = {
+  readonly by: Dependence;
+  readonly name: string;
+  readonly powerShare: number;
+  readonly computeShare: number;
+  /** Sum of squared shares, 1 where all is of one name. */
+  readonly powerHhi: number;
+  readonly computeHhi: number;
+};
+
+const NONE = "none";
+
+/**
+ * Shares by vendor, site and, where fleets have one, contract: of facility power drawn and of effective FP4, summed over the
+ * months of the horizon.
+ *
+ * Fails: never. Shares add to 1, or are 0 where nothing is drawn.
+ */
+export function measureConcentration({ scenario, results }: ComparedRun): readonly Concentration[] {
+  const contractOf = (fleet: string) => {
+    const field = scenario.fields.get(`fleets.${fleet}.procurement.contract`);
+    return field?.choice ?? field?.texts?.[0] ?? NONE;
+  };
+  const weights = results.parts.map((part) => ({
+    vendor: scenario.fields.get(`chips.${part.chip}.vendor`)?.choice ?? part.chip,
+    site: part.site,
+    contract: contractOf(part.fleet),
+    power: sumOf(findColumn(results, "part", "facility_power_mw", part.key)),
+    compute: sumOf(findColumn(results, "part", "effective_fp4_eflops", part.key)),
+  }));
+  const hasContracts = weights.some(({ contract }) => contract !== NONE);
+  const kinds: readonly Dependence[] = hasContracts ? ["vendor", "site", "contract"] : ["vendor", "site"];
+  return kinds.flatMap((by) => {
+    const names = [...new Set(weights.map((weight) => weight[by]))].sort();
+    const sharesOf = (measure: "power" | "compute") => {
+      const total = weights.reduce((sum, weight) => sum + weight[measure], 0);
+      return names.map((name) => {
+        const own = weights.reduce((sum, weight) => sum + (weight[by] === name ? weight[measure] : 0), 0);
+        return total === 0 ? 0 : own / total;
+      });
+    };
+    const [power, compute] = [sharesOf("power"), sharesOf("compute")];
+    return names.map((name, index) => ({
+      by,
+      name,
+      powerShare: power[index],
+      computeShare: compute[index],
+      powerHhi: squares(power),
+      computeHhi: squares(compute),
+    }));
+  });
+}
+
+function sumOf(values: Float64Array | undefined): number {
+  return values?.reduce((sum, value) => sum + value, 0) ?? 0;
+}
+
+function squares(shares: readonly number[]): number {
+  return shares.reduce((sum, share) => sum + share * share, 0);
+}

@@ -1,0 +1,83 @@
+import type { Runner } from "../../run/runner.ts";
+import { compile } from "../../scenario/compile/compile.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+
+/** What mixes can be made equal in, beside the way they are written. */
+export const BASES = {
+  spend: {
+    metric: "cost_provider_pv_usd",
+    level: "run",
+    words: "equal present value of the provider's cost",
+  },
+  effective_fp4: {
+    metric: "cumulative_effective_fp4_yflop",
+    level: "total",
+    words: "equal effective FP4 over the horizon",
+  },
+} as const;
+export type Basis = keyof typeof BASES;
+
+/** Steps after which the search for a scale gives up; figures are nearly linear in it, so few are needed. */
+const MOST_STEPS = 60;
+
+/** How near the figures are brought to each other, relative. */
+const TOLERANCE = 1e-10;
+
+/**
+ * The figure of a basis as a function of the `let` value that scales a mix.
+ *
+ * Fails: never, for a scenario whose `let.NAME` is a literal number.
+ */
+export function makeBasisFigure(
+  scenario: Scenario,
+  name: string,
+  basis: Basis,
+  runner: Runner,
+): (scale: number) => Promise<number> {
+  const { metric, level } = BASES[basis];
+  const key = `let.${name}`;
+  const plan = compile(scenario, { metrics: [metric], levels: [level], inputs: [key] });
+  return async (scale) => {
+    const inputs = Float64Array.from(plan.variables, (one) =>
+      one.kind === "value" && one.key === key ? scale : one.plain,
+    );
+    const { columns } = await runner.run(plan, { inputs, trials: 1 });
+    return columns[0]?.at(-1) ?? 0;
+  };
+}
+
+/**
+ * Finds the scale at which a rising figure is `target`: the secant between two scales that enclose it, by the Illinois rule.
+ *
+ * @return the scale, or undefined where none between 1/1000 and 1000 gives the target
+ *
+ * Fails: never. Cost: a run a step.
+ */
+export async function findScale(
+  figure: (scale: number) => Promise<number>,
+  target: number,
+): Promise<number | undefined> {
+  let [low, high] = [1, 1];
+  let [below, above] = [await figure(1), 0].map((value) => value - target);
+  above = below;
+  while (below > 0 && low > 1e-3) below = (await figure((low /= 2))) - target;
+  while (above < 0 && high < 1e3) above = (await figure((high *= 2))) - target;
+  if (below > 0 || above < 0) return undefined;
+  let side = 0;
+  for (let step = 0; step < MOST_STEPS; step++) {
+    if (Math.abs(below) <= TOLERANCE * Math.abs(target)) return low;
+    if (Math.abs(above) <= TOLERANCE * Math.abs(target)) return high;
+    const middle = (low * above - high * below) / (above - below);
+    const value = (await figure(middle)) - target;
+    if (value < 0) {
+      [low, below] = [middle, value];
+      if (side === -1) above /= 2;
+      side = -1;
+    } else {
+      [high, above] = [middle, value];
+      if (side === 1) below /= 2;
+      side = 1;
+    }
+  }
+  return (low + high) / 2;
+}

@@ -1,0 +1,49 @@
+import type { Sense } from "./paired.ts";
+
+/** Whose book a comparison looks at. */
+export type Book = "provider" | "buyer";
+
+/** Figures that a reader compares first, whosever book it is. */
+const SUPPLY = [
+  "final_cumulative_effective_fp4_yflop",
+  "peak_effective_fp4_eflops",
+  "peak_facility_power_mw",
+  "peak_chips_energised",
+  "peak_chips_stranded",
+] as const;
+
+const PROVIDER = [
+  "cost_provider_pv_usd",
+  "provider_residual_pv_usd",
+  "npv_provider_usd",
+  "provider_capex_total_usd",
+  "levelised_cost_usd_per_effective_fp4_eflop_hour",
+  "levelised_cost_usd_per_chip_hour",
+] as const;
+
+/** Names of figures of the buyer's book. */
+const isBuyers = (name: string): boolean => /buyer|commitment|rate_card|implied/.test(name);
+
+/** Figures to show of those that the runs have, in order; none of the buyer's where no run has a buyer's book. */
+export function headlinesOf(names: readonly string[], book: Book): readonly string[] {
+  const money: readonly string[] = book === "provider" ? PROVIDER : names.filter(isBuyers);
+  return [...money, ...SUPPLY].filter((name) => names.includes(name));
+}
+
+/** Whether any figure is of the buyer's book. */
+export function hasBuyersBook(names: readonly string[]): boolean {
+  return names.some(isBuyers);
+}
+
+/** Which way a figure is better: what is earned, left over or computed is more; what is paid, stranded or unserved is less. */
+export function senseOf(name: string): Sense {
+  return /^npv|margin|residual|effective_fp4_(yflop|eflops)$|hbm|chips_energised|served_/.test(name) &&
+    !/levelised|unserved/.test(name)
+    ? "more"
+    : "less";
+}
+
+/** Figures that may be negative, of which a per cent says nothing. */
+export function maybeNegative(name: string): boolean {
+  return /^npv|margin|difference|net_/.test(name);
+}

@@ -1,0 +1,26 @@
+/** Figures nearer than this are equal, relative: rounding alone beats nobody. */
+const TOLERANCE = 1e-9;
+
+/**
+ * Finds the choices that no other beats: none costs no more and gives no less, with one of the two strictly better.
+ *
+ * @param costs  less is better
+ * @param yields more is better
+ * @return whether each is on the frontier
+ *
+ * Fails: never. Cost: the square of the number of choices.
+ */
+export function paretoSet(costs: readonly number[], yields: readonly number[]): readonly boolean[] {
+  return costs.map(
+    (cost, choice) =>
+      !costs.some((other, rival) => {
+        const [more, less] = [yields[rival], yields[choice]];
+        const isNoWorse = !isBelow(cost, other) && !isBelow(more, less);
+        return isNoWorse && (isBelow(other, cost) || isBelow(less, more));
+      }),
+  );
+}
+
+function isBelow(x: number, y: number): boolean {
+  return y - x > TOLERANCE * Math.max(Math.abs(x), Math.abs(y));
+}

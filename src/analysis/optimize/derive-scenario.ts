@@ -1,0 +1,127 @@
+import { InternalError } from "../../diagnostics/diagnostic.ts";
+import type { FieldSpec } from "../../scenario/field.ts";
+import { FIELDS } from "../../scenario/fields/index.ts";
+import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
+import { DIMENSIONS } from "../../units/dimension.ts";
+
+/** A chip at a site: what a program may buy. */
+export type Candidate = {
+  readonly chip: string;
+  readonly site: string;
+  /** Name of the new fleet. */
+  readonly fleet: string;
+  /** The fleet whose other fields it takes over. */
+  readonly template: string;
+};
+
+/** Key of the input that holds the landing month of candidates. */
+export const LANDING = "optimize.landing_month";
+
+/** Power that never binds [W]. */
+const AMPLE = 1e18;
+
+/** Fields of a fleet that a candidate has of its own, or that a program leaves out (`RULES_LEFT_OUT`). */
+export const isOwnField = (field: string): boolean =>
+  /^(chip|mix|by|site|size|basis|sized|title|replacement|procurement|funded_by)(\.|$)/.test(field) ||
+  /^deliver\.(from|to|at|schedule|interpolate|shape|wait_for_power)$/.test(field);
+
+/** The scenario without some of its fleets. */
+export function withoutFleets(scenario: Scenario, fleets: readonly string[]): Scenario {
+  const isGone = (path: string) => fleets.some((fleet) => path.startsWith(`fleets.${fleet}.`));
+  return {
+    ...scenario,
+    fields: new Map([...scenario.fields].filter(([path]) => !isGone(path))),
+    names: { ...scenario.names, fleets: scenario.names.fleets.filter((fleet) => !fleets.includes(fleet)) },
+  };
+}
+
+/**
+ * A scenario of unit fleets: one chip of each candidate, landing in the month of the input `LANDING`, with power that never
+ * binds and without contracts. All else is that of the candidate's template, uncertain values included.
+ *
+ * Fails: never, for chips and sites of the scenario.
+ */
+export function unitFleets(scenario: Scenario, candidates: readonly Candidate[], landing: number): Scenario {
+  const bare = withoutFleets(scenario, scenario.names.fleets);
+  const fields = new Map(bare.fields);
+  for (const site of scenario.names.sites) {
+    const path = `sites.${site}.power`;
+    fields.set(path, from(landing, literal(path, "sites.*.power", AMPLE, "power")));
+  }
+  for (const { chip, site, fleet, template } of candidates) {
+    const own = `fleets.${fleet}.`;
+    const prefix = `fleets.${template}.`;
+    for (const value of scenario.fields.values()) {
+      const field = value.path.startsWith(prefix) ? value.path.slice(prefix.length) : "mix";
+      if (!isOwnField(field)) fields.set(own + field, { ...value, path: own + field });
+    }
+    fields.set(`${own}chip`, word(`${own}chip`, "fleets.*.chip", chip));
+    fields.set(`${own}site`, word(`${own}site`, "fleets.*.site", site));
+    fields.set(`${own}size`, literal(`${own}size`, "fleets.*.size", 1, "chips"));
+    const at = literal(`${own}deliver.at`, "fleets.*.deliver.at", landing, "number");
+    fields.set(at.path, {
+      ...at,
+      origin: { ...at.origin, declaredAt: LANDING },
+      ...(at.expr ? { expr: { ...at.expr, isDate: true } } : {}),
+    });
+  }
+  return {
+    ...bare,
+    fields,
+    names: { ...bare.names, fleets: candidates.map(({ fleet }) => fleet).sort() },
+  };
+}
+
+/** A value from a month on, as a table: power without dates would only be there from `start`. */
+function from(month: number, value: FieldValue): FieldValue {
+  const { expr } = value;
+  if (!expr) return value;
+  const points = [{ month, value: expr }];
+  const { vector, span } = expr;
+  const table = {
+    kind: "table",
+    points,
+    interpolate: "step",
+    before: "zero",
+    vector,
+    isDate: false,
+    binding: "month",
+    span,
+  } as const;
+  return { ...value, expr: table };
+}
+
+function specOf(pattern: string): FieldSpec {
+  const spec = FIELDS.find(({ path }) => path === pattern);
+  if (!spec) throw new InternalError(`there is no field ${pattern}`);
+  return spec;
+}
+
+function originAt(path: string): FieldValue["origin"] {
+  return { layer: "set", from: "optimize", declaredAt: path, overrode: [] };
+}
+
+function word(path: string, pattern: string, choice: string): FieldValue {
+  return { path, spec: specOf(pattern), text: choice, choice, origin: originAt(path) };
+}
+
+/** A number in the SI unit of a dimension whose canonical unit is its SI unit. */
+function literal(
+  path: string,
+  pattern: string,
+  value: number,
+  dimension: "power" | "chips" | "number",
+): FieldValue {
+  const { vector } = DIMENSIONS[dimension];
+  const span = { file: "", line: 1, column: 1, length: 1 };
+  const expr = { kind: "number", value, vector, isDate: false, binding: "constant", span } as const;
+  const isDimensioned = dimension !== "number";
+  return {
+    path,
+    spec: specOf(pattern),
+    text: String(value),
+    expr,
+    ...(isDimensioned ? { dimension } : {}),
+    origin: originAt(path),
+  };
+}

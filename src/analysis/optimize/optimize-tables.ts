@@ -1,0 +1,135 @@
+import type { Table } from "../../metrics/table.ts";
+import { monthText } from "../calendar.ts";
+import type { Optimum } from "./optimize.ts";
+import type { Task } from "./read-task.ts";
+
+/** What is bought, where and when: purchases.csv. */
+export function makePurchasesTable({ purchases }: Optimum): Table {
+  const rows = purchases.flatMap(({ chip, site, months }) =>
+    months.map(({ at, chips }) => ({ chip, site, at, chips })),
+  );
+  return {
+    name: "purchases",
+    text: "Chips of the best plan by the month they are to land in.",
+    columns: [
+      {
+        name: "month",
+        type: "month",
+        text: "Month of landing, before delays.",
+        values: rows.map(({ at }) => monthText(at)),
+      },
+      { name: "chip", type: "string", text: "Name of the chip.", values: rows.map(({ chip }) => chip) },
+      { name: "site", type: "string", text: "Name of the site.", values: rows.map(({ site }) => site) },
+      {
+        name: "chips",
+        type: "number",
+        unit: "chips",
+        text: "Chips landed.",
+        values: rows.map(({ chips }) => chips),
+      },
+    ],
+    rowCount: rows.length,
+    primaryKey: ["month", "chip", "site"],
+  };
+}
+
+/** What one more of each limit is worth: shadow_prices.csv. */
+export function makeShadowPricesTable({ shadowPrices }: Optimum, task: Task): Table {
+  const objective = task.goal === "minimize_cost" ? "USD" : "EFLOP-hours";
+  const meaning =
+    task.goal === "minimize_cost"
+      ? "Change of the present value of cost per unit more: negative where a looser limit saves."
+      : "Change of the effective FP4 over the horizon per unit more.";
+  const column = (name: string, text: string, values: readonly (string | null)[]) => ({
+    name,
+    type: "string" as const,
+    text,
+    values,
+  });
+  return {
+    name: "shadow_prices",
+    text: "What one more unit of each limit is worth to the best plan.",
+    columns: [
+      column(
+        "limit",
+        "Kind of the limit.",
+        shadowPrices.map(({ kind }) => kind),
+      ),
+      column(
+        "name",
+        "Site or chip; empty for the whole.",
+        shadowPrices.map(({ name }) => name || null),
+      ),
+      column(
+        "period",
+        "Month, quarter or year; empty for the whole horizon.",
+        shadowPrices.map(({ period }) => period || null),
+      ),
+      column(
+        "per",
+        "Unit of the limit.",
+        shadowPrices.map(({ unit }) => unit),
+      ),
+      {
+        name: "shadow_price",
+        type: "number",
+        unit: `${objective} per unit`,
+        text: meaning,
+        values: shadowPrices.map(({ value }) => value),
+      },
+    ],
+    rowCount: shadowPrices.length,
+    primaryKey: ["limit", "name", "period"],
+  };
+}
+
+/** Least cost for more and more compute: frontier.csv. */
+export function makeFrontierTable(frontier: readonly Optimum[]): Table {
+  const chips = [...new Set(frontier.flatMap(({ purchases }) => purchases.map(({ chip }) => chip)))].sort();
+  const chipsOf = ({ purchases }: Optimum, name: string) =>
+    purchases.reduce((sum, { chip, chips: count }) => sum + (chip === name ? count : 0), 0);
+  const number = (name: string, unit: string, text: string, of: (point: Optimum) => number) =>
+    ({ name, type: "number", unit, text, values: frontier.map(of) }) as const;
+  return {
+    name: "frontier",
+    text: "The best plans from little to much: none costs less and computes as much.",
+    columns: [
+      {
+        name: "point",
+        type: "integer",
+        unit: "1",
+        text: "Number of the point.",
+        values: frontier.map((_, index) => index + 1),
+      },
+      number(
+        "supply_share",
+        "1",
+        "Share of the required supply that is met in every period.",
+        ({ supplyShare }) => supplyShare,
+      ),
+      number(
+        "cost_provider_pv_usd",
+        "USD",
+        "Present value of the whole plan's cost.",
+        ({ costPv }) => costPv,
+      ),
+      number(
+        "provider_residual_pv_usd",
+        "USD",
+        "Present value of its residual.",
+        ({ residualPv }) => residualPv,
+      ),
+      number(
+        "final_cumulative_effective_fp4_yflop",
+        "YFLOP",
+        "Effective FP4 over the horizon.",
+        ({ flop }) => flop / 1e24,
+      ),
+      ...chips.map((chip) =>
+        number(`${chip}_chips`, "chips", `Chips of ${chip} bought.`, (point) => chipsOf(point, chip)),
+      ),
+    ],
+    rowCount: frontier.length,
+    primaryKey: ["point"],
+  };
+}

@@ -1,0 +1,173 @@
+import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import {
+  type BuiltProgram,
+  buildProgram,
+  describeLimits,
+  type Limit,
+  OBJECTIVE_FLOP,
+} from "./build-program.ts";
+import type { OpenProgram, ProgramSolution, Solver, SolverOptions } from "./linear-program.ts";
+import { type Purchase, priceColumns, readPurchases } from "./purchases.ts";
+import type { Situation } from "./situation.ts";
+
+/** What one more unit of a limit is worth: the change of the objective per unit. */
+export type ShadowPrice = Limit & {
+  /** USD for the goal of least cost, EFLOP-hours for that of most compute; a limit that does not bind has 0. */
+  readonly value: number;
+};
+
+/** The best plan found. */
+export type Optimum = {
+  readonly purchases: readonly Purchase[];
+  /** By the program's coefficients, what stays included [USD, FLOP]. */
+  readonly costPv: number;
+  readonly residualPv: number;
+  readonly flop: number;
+  readonly shadowPrices: readonly ShadowPrice[];
+  /** Share of the required supply that is met; 1 but along the frontier. */
+  readonly supplyShare: number;
+  /** Proved distance from the best, 0 for an optimum; absent where nothing is proved. */
+  readonly gap?: number;
+  readonly isOptimal: boolean;
+};
+
+/** An optimum, or why there is none. */
+export type OptimizeResult = { readonly optimum?: Optimum; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Solves the program of a situation.
+ *
+ * Fails: never; an infeasible program comes back with the limits in conflict, an unbounded one is refused.
+ */
+export function optimize(situation: Situation, solver: Solver, options: SolverOptions = {}): OptimizeResult {
+  const unfit = refuse(situation);
+  if (unfit) return { diagnostics: [unfit] };
+  const built = buildProgram(situation);
+  return withProgram(built, solver, options, (open) => {
+    const solution = open.solve();
+    const fault = faultOf(situation, built, open, solution);
+    if (fault) return { diagnostics: [fault] };
+    return { optimum: readOptimum(situation, built, solution), diagnostics: [] };
+  });
+}
+
+/**
+ * Solves for the frontier: least cost for even shares of the largest supply there can be, or most compute for even shares of the
+ * budget. One program is held open, so that each point starts from the last one's basis.
+ *
+ * Fails: never. Cost: a solution for the first point, little for each other.
+ */
+export function findFrontier(
+  situation: Situation,
+  solver: Solver,
+  points: number,
+  options: SolverOptions = {},
+): { readonly frontier?: readonly Optimum[]; readonly diagnostics: readonly Diagnostic[] } {
+  const unfit = refuse(situation);
+  if (unfit) return { diagnostics: [unfit] };
+  const isCost = situation.task.goal === "minimize_cost";
+  let largest = 1;
+  if (isCost) {
+    const most = buildProgram(situation, "most_supply");
+    const found = withProgram(most, solver, options, (open) => {
+      const solution = open.solve();
+      return { solution, fault: faultOf(situation, most, open, solution) };
+    });
+    if (found.fault) return { diagnostics: [found.fault] };
+    largest = found.solution.columns[most.supplyColumn] * (1 - 1e-7);
+  }
+  const built = buildProgram(situation);
+  return withProgram(built, solver, options, (open) => {
+    const frontier: Optimum[] = [];
+    // From the tightest point on: each next one only relaxes.
+    for (let point = points; point >= 1; point--) {
+      const share = (largest * point) / points;
+      if (isCost) open.changeColumn(built.supplyColumn, share, share);
+      else if (built.costRow !== undefined)
+        open.changeRow(
+          built.costRow,
+          Number.NEGATIVE_INFINITY,
+          built.program.rowUpper[built.costRow] * share,
+        );
+      const solution = open.solve();
+      const fault = faultOf(situation, built, open, solution);
+      if (fault) return { diagnostics: [fault] };
+      frontier.unshift(readOptimum(situation, built, solution));
+    }
+    return { frontier, diagnostics: [] };
+  });
+}
+
+function withProgram<Result>(
+  built: BuiltProgram,
+  solver: Solver,
+  options: SolverOptions,
+  use: (open: OpenProgram) => Result,
+): Result {
+  const open = solver.open(built.program, options);
+  try {
+    return use(open);
+  } finally {
+    open.close();
+  }
+}
+
+function refuse({ choices, task }: Situation): Diagnostic | undefined {
+  if (choices.length > 0) return undefined;
+  const reason = `none of the chips ${task.chips.map((chip) => `\`${chip}\``).join(", ")} can land within the horizon`;
+  return diagnose("unfit-program", { values: { reason }, path: "optimize" });
+}
+
+function faultOf(
+  { task }: Situation,
+  built: BuiltProgram,
+  open: OpenProgram,
+  { status, isFeasible }: ProgramSolution,
+): Diagnostic | undefined {
+  if (status === "optimal" || (status === "time_limit" && isFeasible)) return undefined;
+  if (status === "infeasible") {
+    const { rows } = open.findConflict();
+    const list = describeLimits(built.limits.filter(({ row }) => rows.includes(row)));
+    const last = list.at(-1);
+    const limits =
+      list.length > 1
+        ? `${list.slice(0, -1).join(", ")} and ${last}`
+        : `${last ?? "the limits"} and the chips allowed`;
+    return diagnose("infeasible-program", { values: { limits } });
+  }
+  if (status === "unbounded") {
+    const without = [...task.without];
+    const left =
+      without.length > 0
+        ? `${without.map((kind) => `\`${kind}\``).join(" and ")} ${without.length === 1 ? "is" : "are"} left out, and`
+        : "";
+    const reason = `${left} nothing bounds what is bought`.trim();
+    return diagnose("unbounded-program", { values: { reason } });
+  }
+  const reason = status === "time_limit" ? "the time allowed ended first" : "it gave up";
+  return diagnose("unmet-plan", { values: { reason } });
+}
+
+/** Seconds of an hour, for EFLOP-hours. */
+const FLOP_PER_EFLOP_HOUR = 1e18 * 3600;
+
+/** A dual below this is the solver's dust [units of the program]. */
+const DUAL_DUST = 1e-7;
+
+function readOptimum(situation: Situation, built: BuiltProgram, solution: ProgramSolution): Optimum {
+  const { columns, rowDuals, status, gap } = solution;
+  const isCost = situation.task.goal === "minimize_cost";
+  // Units of the objective in one unit of the program's.
+  const unit = isCost ? 1e6 : OBJECTIVE_FLOP / FLOP_PER_EFLOP_HOUR;
+  return {
+    ...priceColumns(situation, columns),
+    purchases: readPurchases(situation.choices, columns),
+    shadowPrices: built.limits.map((limit) => {
+      const dual = rowDuals[limit.row];
+      return { ...limit, value: Math.abs(dual) < DUAL_DUST ? 0 : (dual * unit) / limit.scale };
+    }),
+    supplyShare: columns[built.supplyColumn],
+    ...(gap === undefined ? {} : { gap }),
+    isOptimal: status === "optimal",
+  };
+}

@@ -1,0 +1,83 @@
+import type { Scenario } from "../../scenario/scenario.ts";
+import { type TreeNode, valueAtPath } from "../../scenario/tree.ts";
+import { monthText } from "../calendar.ts";
+import { isOwnField } from "./derive-scenario.ts";
+import type { Purchase } from "./purchases.ts";
+import type { Task } from "./read-task.ts";
+
+/**
+ * Writes the plan as a scenario that builds on the one it was found for: the fleets planned anew are taken out, and a fleet for
+ * each chip and site takes their place, with the other fields of the first of them.
+ *
+ * @param base path of the scenario as the plan's file reaches it
+ *
+ * Fails: never.
+ */
+export function writePlanFile(
+  scenario: Scenario,
+  task: Task,
+  purchases: readonly Purchase[],
+  base: string,
+): string {
+  const title = scenario.fields.get("name")?.text ?? scenario.slug;
+  const linesOf = (fleet: string) => {
+    const template = valueAtPath(scenario.tree, ["fleets", fleet]);
+    return template?.kind === "map" ? sharedLines(template) : { fields: [], delivery: [] };
+  };
+  const taken = new Set(purchases.map(({ fleet }) => fleet));
+  const lines = [
+    "# Written by `gigafleet optimize`.",
+    `extends: ${JSON.stringify(base)}`,
+    "schema_version: 1",
+    `name: ${JSON.stringify(`${title}: the plan of \`optimize\``)}`,
+    "allow: [unused-site, unused-name]",
+    "fleets:",
+    ...task.replaced.filter((fleet) => !taken.has(fleet)).map((fleet) => `  ${fleet}: null`),
+    ...purchases.flatMap((purchase) => [
+      `  ${purchase.fleet}:`,
+      `    chip: ${purchase.chip}`,
+      `    site: ${purchase.site}`,
+      `    size: ${purchase.chips} chips`,
+      ...linesOf(purchase.template).fields.map((line) => `    ${line}`),
+      "    deliver:",
+      ...linesOf(purchase.template).delivery.map((line) => `      ${line}`),
+      `      schedule: { ${scheduleText(purchase)} }`,
+    ]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** Cumulative shares by month; the last is all of it. */
+function scheduleText({ months, chips }: Purchase): string {
+  let landed = 0;
+  return months
+    .map(({ at, chips: own }, index) => {
+      landed += own;
+      return `${monthText(at)}: ${index === months.length - 1 ? 1 : Math.min(1, landed / chips)}`;
+    })
+    .join(", ");
+}
+
+function sharedLines(template: TreeNode & { readonly kind: "map" }) {
+  const fields: string[] = [];
+  const delivery: string[] = [];
+  for (const [key, { value }] of template.entries) {
+    if (key === "deliver" && value.kind === "map") {
+      for (const [name, entry] of value.entries)
+        if (!isOwnField(`deliver.${name}`)) delivery.push(`${name}: ${flowText(entry.value)}`);
+    } else if (!isOwnField(key)) fields.push(`${key}: ${flowText(value)}`);
+  }
+  return { fields, delivery };
+}
+
+/** A value of any length on one line, as YAML reads it back: texts in quotes unless they are plainly safe. */
+function flowText(node: TreeNode): string {
+  if (node.kind === "scalar") return node.isNull ? "null" : quoted(node.text, node.quoted);
+  if (node.kind === "list") return `[${node.items.map(flowText).join(", ")}]`;
+  const parts = [...node.entries].map(([key, { value }]) => `${quoted(key, false)}: ${flowText(value)}`);
+  return `{ ${parts.join(", ")} }`;
+}
+
+function quoted(text: string, wasQuoted: boolean): string {
+  return !wasQuoted && /^[A-Za-z0-9_.+-][A-Za-z0-9_.+ %/*()-]*$/.test(text) ? text : JSON.stringify(text);
+}

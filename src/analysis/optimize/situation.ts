@@ -1,0 +1,161 @@
+import { compile } from "../../scenario/compile/compile.ts";
+import { hoursOfMonths } from "../../scenario/compile/hours.ts";
+import { layOutWindow } from "../../scenario/compile/window.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { withoutFleets } from "./derive-scenario.ts";
+import { type Coefficients, plainValue, readCoefficients, runWindow } from "./read-coefficients.ts";
+import type { Task } from "./read-task.ts";
+
+/** Everything a program is made of, read off the engine: what may be bought, what stays, what is asked for. */
+export type Situation = {
+  readonly scenario: Scenario;
+  readonly task: Task;
+  readonly choices: readonly Coefficients[];
+  /** First month in which chips may land, absolute; it may lie before `start`. */
+  readonly firstMonth: number;
+  /** Power still free by site [W], by month from `firstMonth` on. */
+  readonly freePower: ReadonlyMap<string, Float64Array>;
+  /** Of the fleets that stay and of the sites: effective FP4 [FLOP/s] and cash [USD] by month. */
+  readonly keptCompute: Float64Array;
+  readonly keptCash: Float64Array;
+  readonly keptCostPv: number;
+  readonly keptResidualPv: number;
+  /** Effective FP4 required of the whole plan by month [FLOP/s]. */
+  readonly required: Float64Array;
+  /** The scenario's own plan. */
+  readonly own: { readonly costPv: number; readonly residualPv: number; readonly flop: number };
+  readonly hours: Float64Array;
+};
+
+const MEASURED = [
+  "cost_provider_pv_usd",
+  "provider_residual_pv_usd",
+  "effective_fp4_eflops",
+  "provider_cash_usd",
+  "facility_power_mw",
+  "power_limit_mw",
+];
+
+/**
+ * Reads a program's numbers: the columns of all candidates, and what the fleets that stay take and give.
+ *
+ * Fails: never. Cost: two plain runs, and a block of trials for the candidates.
+ */
+export function readSituation(scenario: Scenario, task: Task): Situation {
+  const own = measure(scenario);
+  const kept = measure(withoutFleets(scenario, task.replaced));
+  const { sites, chips } = task;
+  const candidates = sites.flatMap((site) =>
+    chips.map((chip) => ({
+      chip,
+      site,
+      fleet: fleetName(scenario, task, chip, site),
+      template: templateAt(scenario, task, site),
+    })),
+  );
+  const months = landingMonths(scenario, task);
+  const [firstMonth] = months;
+  const choices = readCoefficients(scenario, candidates, months);
+  const hours = hoursOfMonths(scenario.startMonth, scenario.monthCount);
+  const supply = scenario.fields.get("optimize.supply");
+  const required = supply
+    ? Float64Array.from({ length: scenario.monthCount }, (_, month) =>
+        plainValue(scenario, supply, scenario.startMonth + month),
+      )
+    : own.compute;
+  return {
+    scenario,
+    task,
+    choices,
+    firstMonth,
+    freePower: new Map(
+      sites.map((site) => {
+        const used = kept.from(firstMonth, "facility_power_mw", site);
+        return [
+          site,
+          kept
+            .from(firstMonth, "power_limit_mw", site)
+            .map((limit, month) => Math.max(0, limit - used[month])),
+        ];
+      }),
+    ),
+    keptCompute: kept.compute,
+    keptCash: kept.at("total", "provider_cash_usd", ""),
+    keptCostPv: kept.costPv,
+    keptResidualPv: kept.residualPv,
+    required,
+    own: { costPv: own.costPv, residualPv: own.residualPv, flop: flopOf(own.compute, hours) },
+    hours,
+  };
+}
+
+/** A name that no fleet has that stays. */
+function fleetName({ names }: Scenario, { replaced }: Task, chip: string, site: string): string {
+  const name = `${chip}_at_${site}`.slice(0, 60);
+  const isTaken = names.fleets.includes(name) && !replaced.includes(name);
+  return isTaken ? `${name}_new` : name;
+}
+
+/** The first fleet replaced at a site, else the first of all. */
+export function templateAt({ fields }: Scenario, { replaced }: Task, site: string): string {
+  return replaced.find((fleet) => fields.get(`fleets.${fleet}.site`)?.choice === site) ?? replaced[0];
+}
+
+/** Months in which chips may be ordered to land: from the first delivery of the scenario, at most to the horizon's end. */
+function landingMonths(scenario: Scenario, { byQuarter }: Task): readonly number[] {
+  const { firstMonth } = layOutWindow(scenario);
+  const first = Math.min(scenario.startMonth, Math.max(firstMonth, firstDelivery(scenario)));
+  const end = scenario.startMonth + scenario.monthCount;
+  const months = Array.from({ length: end - first }, (_, index) => first + index);
+  return byQuarter ? months.filter((month) => month % 3 === 0 || month === first) : months;
+}
+
+/** Earliest `from`, `at` or date of a schedule of any fleet. */
+function firstDelivery(scenario: Scenario): number {
+  let earliest = scenario.startMonth;
+  for (const [path, { expr }] of scenario.fields) {
+    if (!expr || !/^fleets\.[^.]+\.(?:mix\.[^.]+\.)?deliver\.(from|at|schedule)$/.test(path)) continue;
+    const dates =
+      expr.kind === "table"
+        ? expr.points.map(({ month }) => month)
+        : expr.kind === "number" && expr.isDate
+          ? [expr.value]
+          : [];
+    earliest = Math.min(earliest, ...dates);
+  }
+  return earliest;
+}
+
+export function flopOf(compute: Float64Array, hours: Float64Array): number {
+  return compute.reduce((sum, value, month) => sum + value * hours[month] * 3600, 0);
+}
+
+/** A plain run, with what happens before `start`. */
+function measure(scenario: Scenario) {
+  const plan = compile(scenario, { metrics: MEASURED, levels: ["run", "total", "site"] });
+  const { columns } = runWindow(plan, [scenario.startMonth]);
+  const whole = (level: "run" | "total" | "site", metric: string, entity: string) =>
+    columns[
+      plan.columns.findIndex((one) => one.level === level && one.metric === metric && one.entity === entity)
+    ] ?? new Float64Array(plan.monthCount);
+  const at = (level: "run" | "total" | "site", metric: string, entity: string) =>
+    level === "run"
+      ? whole(level, metric, entity)
+      : whole(level, metric, entity).slice(plan.originMonth, plan.originMonth + plan.horizonMonths);
+  // Before the window nothing has power.
+  const from = (month: number, metric: string, site: string) => {
+    const values = whole("site", metric, site);
+    const early = scenario.startMonth - month;
+    return Float64Array.from(
+      { length: early + plan.horizonMonths },
+      (_, index) => values[plan.originMonth - early + index] ?? 0,
+    );
+  };
+  return {
+    at,
+    from,
+    costPv: at("run", "cost_provider_pv_usd", "")[0],
+    residualPv: at("run", "provider_residual_pv_usd", "")[0],
+    compute: at("total", "effective_fp4_eflops", ""),
+  };
+}

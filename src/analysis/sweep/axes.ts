@@ -1,0 +1,221 @@
+import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
+import { formatMonth } from "../../scenario/expression/format-expr.ts";
+import { writtenPaths } from "../../scenario/merge.ts";
+import { parseYamlValue } from "../../scenario/parse-yaml.ts";
+import { readMonthKey } from "../../scenario/read-value.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { type MapNode, type TreeNode, textOf, valueAtPath } from "../../scenario/tree.ts";
+
+/** The most points of a sweep; more is a slip of the step. */
+export const MOST_POINTS = 1_000_000;
+
+/** A path with the values it takes, as `--set` would take them. */
+export type Axis = {
+  readonly path: string;
+  readonly count: number;
+  /** The value in place `index`, made when asked for. */
+  readonly valueAt: (index: number) => string;
+};
+
+/** The points of a sweep: all combinations of the axes (the last varies fastest), or their values side by side. */
+export type Sweep = {
+  readonly kind: "grid" | "zip" | "list";
+  readonly axes: readonly Axis[];
+  readonly count: number;
+  /** Names of the points of a list. */
+  readonly names?: readonly string[];
+};
+
+/** A sweep, or what is wrong with it. */
+export type ReadSweep = { readonly sweep?: Sweep; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Reads the axes given on the command line, each `path=from..to..step` or `path=[a, b]`, as a grid.
+ *
+ * Fails: never; faults are given back.
+ */
+export function readOver(texts: readonly string[]): ReadSweep {
+  const diagnostics: Diagnostic[] = [];
+  const axes = texts.flatMap((text, index) => {
+    const span = { file: "--over", line: index + 1, column: 1, length: Math.max(1, text.length) };
+    const at = text.indexOf("=");
+    const path = text.slice(0, Math.max(0, at)).trim();
+    if (path === "") {
+      diagnostics.push(refuse(text, "there is no `path=` in front of the values", span));
+      return [];
+    }
+    const place = {
+      file: "--over",
+      layer: { kind: "set", from: "--over" },
+      line: index + 1,
+      column: at + 2,
+    } as const;
+    const parsed = parseYamlValue(text.slice(at + 1).trim(), place);
+    diagnostics.push(...parsed.diagnostics);
+    if (parsed.diagnostics.length > 0) return [];
+    return readAxis(path, parsed.tree, span, diagnostics);
+  });
+  return finish("grid", axes, diagnostics);
+}
+
+/**
+ * Reads the section `sweep` of a scenario.
+ *
+ * @return nothing where the scenario has no such section
+ *
+ * Fails: never; faults are given back.
+ */
+export function readSweepSection({ tree }: Pick<Scenario, "tree">): ReadSweep | undefined {
+  const kinds = (["grid", "zip", "list"] as const).filter((kind) => valueAtPath(tree, ["sweep", kind]));
+  const [kind] = kinds;
+  if (!kind) return undefined;
+  const section = valueAtPath(tree, ["sweep", kind]);
+  if (section?.kind !== "map") return undefined;
+  if (kinds.length > 1) {
+    const fields = kinds.map((each) => `\`${each}\``).join(" and ");
+    return {
+      diagnostics: [diagnose("conflict-fields", { values: { fields }, path: "sweep", span: section.span })],
+    };
+  }
+  if (kind === "list") return readList(section);
+  const diagnostics: Diagnostic[] = [];
+  const axes = writtenPaths(section).flatMap(({ path, entry }) =>
+    readAxis(path, entry.value, entry.value.span, diagnostics),
+  );
+  return finish(kind, axes, diagnostics);
+}
+
+/** Named points: the first says which paths there are, and all others have the same. */
+function readList(section: MapNode): ReadSweep {
+  const points = [...section.entries].map(([name, { value, keySpan }]) => ({
+    name,
+    keySpan,
+    values: new Map(
+      value.kind === "map" ? writtenPaths(value).map(({ path, entry }) => [path, textOf(entry.value)]) : [],
+    ),
+  }));
+  const paths = [...(points[0]?.values.keys() ?? [])];
+  const diagnostics = points.flatMap(({ name, keySpan, values }) => {
+    const other =
+      paths.find((path) => !values.has(path)) ?? [...values.keys()].find((path) => !paths.includes(path));
+    if (other === undefined) return [];
+    return [refuse(other, `the point \`${name}\` and the first do not have the same paths`, keySpan)];
+  });
+  const axes = paths.map((path) => ({
+    path,
+    count: points.length,
+    valueAt: (index: number) => points[index]?.values.get(path) ?? "",
+  }));
+  return finish(
+    "list",
+    axes,
+    diagnostics,
+    points.map(({ name }) => name),
+  );
+}
+
+function finish(
+  kind: Sweep["kind"],
+  axes: readonly Axis[],
+  diagnostics: Diagnostic[],
+  names?: readonly string[],
+): ReadSweep {
+  const twice = axes.find(({ path }, index) => axes.findIndex((axis) => axis.path === path) < index);
+  if (twice) diagnostics.push(refuse(twice.path, "it stands twice"));
+  const counts = axes.map((axis) => axis.count);
+  const count = kind === "grid" ? counts.reduce((product, one) => product * one, 1) : (counts[0] ?? 0);
+  const odd = kind === "zip" ? axes.find((axis) => axis.count !== count) : undefined;
+  if (odd) {
+    const reason = `it has ${odd.count} values and \`${axes[0]?.path}\` has ${count}; axes of a zip are as long as each other`;
+    diagnostics.push(refuse(odd.path, reason));
+  }
+  if (axes.length === 0 && diagnostics.length === 0) diagnostics.push(refuse("sweep", "there is no axis"));
+  if (count > MOST_POINTS) {
+    const values = {
+      subject: "the sweep",
+      got: `${count.toLocaleString("en-US")} points`,
+      limit: MOST_POINTS.toLocaleString("en-US"),
+    };
+    diagnostics.push(diagnose("too-large", { values, help: "take a larger step, or fewer axes" }));
+  }
+  if (diagnostics.length > 0) return { diagnostics };
+  return { sweep: { kind, axes, count, ...(names ? { names } : {}) }, diagnostics };
+}
+
+function readAxis(path: string, node: TreeNode | undefined, span: Span, diagnostics: Diagnostic[]): Axis[] {
+  if (!node || (node.kind === "scalar" && (node.isNull || node.text.trim() === ""))) {
+    diagnostics.push(refuse(path, "it has no values", span));
+    return [];
+  }
+  if (node.kind === "list") {
+    const texts = node.items.map(textOf);
+    if (texts.length === 0) diagnostics.push(refuse(path, "it has no values", span));
+    return texts.length === 0 ? [] : [{ path, count: texts.length, valueAt: (index) => texts[index] ?? "" }];
+  }
+  const text = textOf(node);
+  if (node.kind === "map" || !text.includes("..")) return [{ path, count: 1, valueAt: () => text }];
+  const range = readRange(text);
+  if (typeof range === "string") {
+    diagnostics.push(refuse(path, range, span));
+    return [];
+  }
+  return [{ path, ...range }];
+}
+
+/** A number with its unit, or a month. */
+type Step = {
+  readonly value: number;
+  readonly unit: string;
+  readonly decimals: number;
+  readonly isMonth: boolean;
+};
+
+/** Rounding alone does not lose the last value of a range. */
+const SLACK = 1e-9;
+
+/** Values of `from..to..step`, or what is wrong with it. */
+function readRange(text: string): Omit<Axis, "path"> | string {
+  const parts = text.split("..").map((part) => part.trim());
+  if (parts.length !== 3) return "a range is written `from..to..step`";
+  const [from, to, step] = parts.map(readStep);
+  if (!from || !to || !step) return "a range has numbers with units, or months, at its ends and as its step";
+  if (from.isMonth !== to.isMonth || step.isMonth) return "its ends and its step do not measure the same";
+  if (from.isMonth && !/^(month|months|year|years)$/.test(step.unit))
+    return "the step between months is a number of months or years";
+  const units = new Set(
+    [from, to, ...(from.isMonth ? [] : [step])].map(({ unit }) => unit).filter((unit) => unit !== ""),
+  );
+  if (units.size > 1)
+    return `write its ends and its step in one unit; there are ${[...units].map((unit) => `\`${unit}\``).join(" and ")}`;
+  const scale = from.isMonth && step.unit.startsWith("year") ? 12 : 1;
+  const width = step.value * scale;
+  if (width === 0) return "its step is 0";
+  const count = Math.floor((to.value - from.value) / width + SLACK) + 1;
+  if (!(count >= 1))
+    return `it has no points: the step of \`${parts[2]}\` does not lead from \`${parts[0]}\` to \`${parts[1]}\``;
+  if (from.isMonth && !Number.isInteger(width)) return "months go in whole steps";
+  const [unit = ""] = units;
+  const decimals = Math.max(from.decimals, step.decimals);
+  const valueAt = (index: number): string => {
+    const value = from.value + index * width;
+    if (from.isMonth) return formatMonth(value);
+    const number = String(Number(value.toFixed(Math.min(20, decimals))));
+    return unit === "" ? number : unit === "%" ? `${number} %` : `${number} ${unit}`;
+  };
+  return { count, valueAt };
+}
+
+function readStep(text: string): Step | undefined {
+  const month = readMonthKey(text);
+  if (month !== undefined) return { value: month, unit: "", decimals: 0, isMonth: true };
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e([+-]?\d+))?)\s*(\D.*)?$/i.exec(text);
+  if (!match?.[1]) return undefined;
+  const [, number, exponent, unit = ""] = match;
+  const fraction = /\.(\d+)/.exec(number)?.[1]?.length ?? 0;
+  const decimals = Math.max(0, fraction - Number(exponent ?? 0));
+  return { value: Number(number), unit: unit.trim(), decimals, isMonth: false };
+}
+
+function refuse(axis: string, reason: string, span?: Span): Diagnostic {
+  return diagnose("invalid-axis", { values: { axis, reason }, span });
+}

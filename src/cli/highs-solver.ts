@@ -1,0 +1,112 @@
+import * as highsModule from "highs";
+import type {
+  LinearProgram,
+  OpenProgram,
+  ProgramSolution,
+  ProgramStatus,
+  Solver,
+} from "../analysis/optimize/linear-program.ts";
+
+/** The package's types describe its CommonJS entry; the module that is loaded has the loader as its default. */
+const loadHighs = highsModule.default as unknown as typeof highsModule.default;
+
+/** What HiGHS calls a solution that meets all bounds (`primal_solution_status`). */
+const FEASIBLE = 2;
+
+/** Ways of searching for a conflict that give one (0, the default, gives none): rows first, by elastic programs. */
+const IIS_STRATEGY = 2;
+
+/** Primal simplex, whose plans on the way meet the limits. */
+const PRIMAL_SIMPLEX = 4;
+
+/**
+ * Loads HiGHS, compiled to WebAssembly. Same program, same result, bit for bit, but for a time limit.
+ *
+ * Memory: a program held open takes memory of the solver until it is closed.
+ */
+export async function loadSolver(): Promise<Solver> {
+  const highs = await loadHighs();
+  const codes = highs.constants.modelStatus;
+  const statusOf = (code: number): ProgramStatus => {
+    if (code === codes.optimal) return "optimal";
+    if (code === codes.infeasible) return "infeasible";
+    if (code === codes.unbounded || code === codes.unboundedOrInfeasible) return "unbounded";
+    return code === codes.timeLimit || code === codes.iterationLimit ? "time_limit" : "failed";
+  };
+  return {
+    open: (program, { timeLimitSeconds } = {}) => {
+      const model = highs.createModel({ ...dataOf(program), sense: senseOf(highs, program) });
+      const options = {
+        output_flag: false,
+        iis_strategy: IIS_STRATEGY,
+        primal_feasibility_tolerance: 1e-9,
+        dual_feasibility_tolerance: 1e-9,
+      };
+      model.options.set(options);
+      if (timeLimitSeconds !== undefined) model.options.set("time_limit", timeLimitSeconds);
+      const read = (): ProgramSolution => {
+        const status = statusOf(model.getModelStatus());
+        const { colValue, rowDual, colDual } = model.getSolution();
+        const isFeasible = Number(model.info.get("primal_solution_status")) === FEASIBLE;
+        const gap = status === "optimal" ? 0 : Number(model.info.get("primal_dual_objective_error"));
+        return {
+          status,
+          objective: model.getObjectiveValue(),
+          columns: colValue,
+          rowDuals: rowDual,
+          columnDuals: colDual,
+          isFeasible,
+          ...(Number.isFinite(gap) && gap < 1e20 ? { gap } : {}),
+        };
+      };
+      const solve = (): ProgramSolution => {
+        model.run();
+        // Presolve may only find that a program is one of the two.
+        if (model.getModelStatus() === codes.unboundedOrInfeasible) {
+          model.options.set("presolve", "off");
+          model.run();
+          model.options.set("presolve", "choose");
+        }
+        const found = read();
+        if (found.status !== "time_limit" || found.isFeasible) return found;
+        model.options.set("simplex_strategy", PRIMAL_SIMPLEX);
+        model.clearSolver();
+        model.zeroAllClocks();
+        model.run();
+        return read();
+      };
+      return {
+        solve,
+        changeRow: (row, lower, upper) => void model.changeRowBounds(row, lower, upper),
+        changeColumn: (column, lower, upper) => void model.changeColBounds(column, lower, upper),
+        findConflict: () => {
+          const { rowIndex, colIndex } = model.getIis();
+          return { rows: [...rowIndex], columns: [...colIndex] };
+        },
+        close: () => model.dispose(),
+      } satisfies OpenProgram;
+    },
+  };
+}
+
+type Highs = Awaited<ReturnType<typeof loadHighs>>;
+
+function senseOf(highs: Highs, { sense }: LinearProgram) {
+  const { minimize, maximize } = highs.constants.objectiveSense;
+  return sense === "minimize" ? minimize : maximize;
+}
+
+function dataOf(program: LinearProgram) {
+  const [numCols, numRows] = [program.costs.length, program.rowLower.length];
+  const { starts, indices, values } = program;
+  return {
+    numCols,
+    numRows,
+    colCost: program.costs,
+    colLower: program.columnLower,
+    colUpper: program.columnUpper,
+    rowLower: program.rowLower,
+    rowUpper: program.rowUpper,
+    matrix: { format: "csr" as const, numRows, numCols, starts, indices, values },
+  };
+}

@@ -1,0 +1,149 @@
+import { monthText } from "../analysis/calendar.ts";
+import type { Optimum } from "../analysis/optimize/optimize.ts";
+import type { Task } from "../analysis/optimize/read-task.ts";
+import type { Situation } from "../analysis/optimize/situation.ts";
+import { visibleText } from "../diagnostics/visible.ts";
+import { decimalsFor, screenNumber } from "../export/number-text.ts";
+import { drawColumns, drawFacts, type Fact } from "./draw-columns.ts";
+import { emphasise } from "./streams.ts";
+
+const screenWidth = 80;
+
+/** The plan simulated: what the objective is off by. */
+export type PlanCheck = {
+  readonly costPv: number;
+  readonly residualPv: number;
+  readonly flop: number;
+  readonly difference: number;
+};
+
+/** What `optimize` shows beside its files. */
+export type OptimizeScreen = {
+  readonly situation: Situation;
+  readonly optimum: Optimum;
+  readonly check: PlanCheck;
+  readonly rules: readonly string[];
+  readonly frontier?: readonly Optimum[] | undefined;
+  readonly written?: string | undefined;
+  readonly command: string;
+};
+
+/** Draws the best plan, how it compares with the scenario's own, what limits it, and the frontier. */
+export function drawOptimizeScreen({
+  situation,
+  optimum,
+  check,
+  rules,
+  frontier,
+  written,
+  command,
+}: OptimizeScreen): string {
+  const { scenario, task, own } = situation;
+  const billions = (value: number) => `${screenNumber(value / 1e9, 2)} B USD`;
+  const yotta = (value: number) => `${screenNumber(value / 1e24, 0)} YFLOP`;
+  const residual = task.countsResidual ? "residual taken off" : "residual not taken off";
+  const facts: Fact[] = [
+    [
+      "Cost",
+      `${billions(optimum.costPv)} present value, ${percent(optimum.costPv, own.costPv)} against ${billions(own.costPv)} as the scenario has it; residual ${billions(optimum.residualPv)} against ${billions(own.residualPv)}`,
+    ],
+    [
+      "Compute",
+      `${yotta(optimum.flop)} effective FP4, ${percent(optimum.flop, own.flop)} against ${yotta(own.flop)}`,
+    ],
+    [
+      "Checked",
+      `simulated, the plan costs ${billions(check.costPv)}: the objective is off by ${check.difference.toExponential(1)} of it`,
+    ],
+    ...rules.map((rule) => ["Left out", rule] as const),
+    [
+      "Optimum",
+      optimum.isOptimal
+        ? "proved"
+        : `not proved: the time allowed ended; gap ${optimum.gap === undefined ? "unknown" : optimum.gap.toExponential(1)}`,
+    ],
+    ...bindingFacts(optimum, task),
+    ...(written
+      ? ([
+          ["Written", visibleText(written)],
+          ["Run it", visibleText(command)],
+        ] as const)
+      : []),
+  ];
+  const goal =
+    task.goal === "minimize_cost"
+      ? `least cost for the required supply (${residual})`
+      : `most effective FP4 for the budget (${residual})`;
+  const lines = [
+    emphasise(`${visibleText(scenario.fields.get("name")?.text ?? scenario.slug)}: ${goal}`),
+    "",
+    ...drawPurchases(optimum),
+    "",
+    ...drawFacts(facts, screenWidth),
+    ...(frontier ? ["", ...drawFrontier(frontier)] : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function percent(value: number, base: number): string {
+  if (!(base > 0)) return "";
+  const change = (value / base - 1) * 100;
+  return `${change >= 0 ? "+" : ""}${change.toFixed(1)} %`;
+}
+
+function drawPurchases({ purchases }: Optimum): string[] {
+  if (purchases.length === 0) return ["nothing is bought"];
+  const chips = purchases.map((purchase) => purchase.chips);
+  return drawColumns([
+    { side: "left", cells: ["chip", ...purchases.map(({ chip }) => chip)] },
+    { side: "left", cells: ["site", ...purchases.map(({ site }) => visibleText(site))] },
+    { side: "right", cells: ["chips", ...chips.map((count) => screenNumber(count, decimalsFor(chips)))] },
+    { side: "left", cells: ["first", ...purchases.map(({ months }) => monthText(months[0].at))] },
+    {
+      side: "left",
+      cells: ["last", ...purchases.map(({ months }) => monthText(months[months.length - 1].at))],
+    },
+    { side: "right", cells: ["months", ...purchases.map(({ months }) => String(months.length))] },
+  ]);
+}
+
+/** The largest worth of each kind of limit that binds. */
+function bindingFacts({ shadowPrices }: Optimum, task: Task): Fact[] {
+  const kinds = [...new Set(shadowPrices.map(({ kind }) => kind))];
+  return kinds.flatMap((kind): Fact[] => {
+    const binding = shadowPrices.filter((price) => price.kind === kind && price.value !== 0);
+    if (binding.length === 0) return [];
+    const largest = binding.reduce((most, price) =>
+      Math.abs(price.value) > Math.abs(most.value) ? price : most,
+    );
+    const unit = task.goal === "minimize_cost" ? "USD" : "EFLOP-hours";
+    const where = [largest.name, largest.period].filter((text) => text !== "").join(" ");
+    const worth = `${screenNumber(largest.value, decimalsFor([largest.value]))} ${unit} per ${largest.unit}`;
+    return [
+      [
+        "Worth",
+        `${kind.replace("_", " ")} binds ${binding.length} times; most in ${where || "all"}: ${worth}`,
+      ],
+    ];
+  });
+}
+
+/** Width of the longest bar. */
+const barWidth = 40;
+
+function drawFrontier(frontier: readonly Optimum[]): string[] {
+  const most = frontier.reduce((largest, { costPv }) => Math.max(largest, costPv), 0);
+  const compute = frontier.map(({ flop }) => flop / 1e24);
+  const cost = frontier.map(({ costPv }) => costPv / 1e9);
+  return drawColumns([
+    {
+      side: "right",
+      cells: ["FP4 YFLOP", ...compute.map((value) => screenNumber(value, decimalsFor(compute)))],
+    },
+    { side: "right", cells: ["cost B USD", ...cost.map((value) => screenNumber(value, decimalsFor(cost)))] },
+    {
+      side: "left",
+      cells: ["", ...frontier.map(({ costPv }) => "#".repeat(Math.round((barWidth * costPv) / most)))],
+    },
+  ]);
+}

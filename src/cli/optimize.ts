@@ -1,0 +1,259 @@
+import path from "node:path";
+import { findFrontier, type Optimum, optimize } from "../analysis/optimize/optimize.ts";
+import {
+  makeFrontierTable,
+  makePurchasesTable,
+  makeShadowPricesTable,
+} from "../analysis/optimize/optimize-tables.ts";
+import { writePlanFile } from "../analysis/optimize/plan-file.ts";
+import {
+  type Goal,
+  LIMIT_KINDS,
+  type LimitKind,
+  readTask,
+  rulesLeftOut,
+  type Task,
+} from "../analysis/optimize/read-task.ts";
+import { readSituation, type Situation } from "../analysis/optimize/situation.ts";
+import { runPlain } from "../analysis/plain-run.ts";
+import { findColumn } from "../analysis/results.ts";
+import { type Diagnostic, InternalError } from "../diagnostics/diagnostic.ts";
+import { createThreadRunner } from "../run/runner.ts";
+import { parseValue } from "../scenario/expression/parse-value.ts";
+import { loadScenario } from "../scenario/load.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { toCanonical } from "../units/dimension.ts";
+import {
+  type Command,
+  choiceOption,
+  type Environment,
+  flagOption,
+  type Given,
+  isGiven,
+  listOption,
+  textOf,
+  textOption,
+  textsOf,
+} from "./command.ts";
+import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
+import { ExitCode, UsageError } from "./exit-code.ts";
+import { listCatalogFiles, readText } from "./input-files.ts";
+import { loadFile, scenarioOptions } from "./load.ts";
+import { drawOptimizeScreen, type PlanCheck } from "./optimize-screen.ts";
+import { writeFiles } from "./output-folder.ts";
+import { makeRunFiles } from "./run-files.ts";
+import { printResult } from "./streams.ts";
+
+/** `optimize`: which chips, where, when and how many. */
+export const optimizeCommand: Command = {
+  usage: "optimize <file>",
+  text: "Find the best plan within the limits of the section `optimize`, as a linear program; write it as a scenario, with shadow prices.",
+  positionals: { file: { type: "string", description: "Scenario file (YAML)", demandOption: true } },
+  options: {
+    minimize: choiceOption("What to make least: the present value of the provider's cost (the default)", [
+      "cost",
+    ]),
+    maximize: choiceOption("What to make most, for a budget", ["effective_fp4"]),
+    budget: textOption(
+      "Present value that may be spent with --maximize, such as '60 billion USD' (default: that of the scenario's plan)",
+    ),
+    frontier: textOption("Also find this many plans from little to much, and draw them"),
+    without: listOption(`Leave out a kind of limit: ${LIMIT_KINDS.join(", ")}; may be repeated`),
+    "time-limit": textOption("Seconds for each search; the best plan so far is given, with its gap"),
+    out: textOption("Folder for the plan and the tables (default output/<name of the file>.optimum)"),
+    ...scenarioOptions,
+    json: flagOption("Print the plan as one JSON object"),
+    bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
+    delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
+    quiet: flagOption("Print nothing but faults"),
+    format: formatOption,
+  },
+  examples: [
+    [
+      "$0 optimize plan.yaml --minimize cost --frontier 20",
+      "The cheapest plan for the same supply, and the frontier",
+    ],
+    [
+      "$0 optimize plan.yaml --maximize effective_fp4 --budget '60 billion USD'",
+      "The most compute for the money",
+    ],
+  ],
+  execute,
+};
+
+/** Most points of a frontier. */
+const MOST_POINTS = 1000;
+
+async function execute(given: Given, environment: Environment): Promise<ExitCode> {
+  const file = textOf(given, "file") ?? "";
+  const options = { goal: goalOf(given), without: withoutOf(given), ...budgetOf(given) };
+  const points = numberOf(given, "frontier", MOST_POINTS);
+  const timeLimitSeconds = numberOf(given, "time-limit", Number.POSITIVE_INFINITY);
+  const { scenario, diagnostics, sources } = loadFile(file, given, environment);
+  const read = scenario && readTask(scenario, options);
+  const before = [...diagnostics, ...(read?.diagnostics ?? [])];
+  if (before.length > 0) reportDiagnostics(before, sources, given);
+  if (!scenario || !read?.task) return exitCodeFor(before);
+  const { task } = read;
+  const situation = readSituation(scenario, task);
+  // Loaded on demand: it is larger than all the rest.
+  const { loadSolver } = await import("./highs-solver.ts");
+  const solver = await loadSolver();
+  const limit = timeLimitSeconds === undefined ? {} : { timeLimitSeconds };
+  const { optimum, diagnostics: faults } = optimize(situation, solver, limit);
+  if (!optimum) return refuse(faults, sources, given);
+  const found = points === undefined ? undefined : findFrontier(situation, solver, points, limit);
+  if (found && !found.frontier) return refuse(found.diagnostics, sources, given);
+  return finish({ file, scenario, task, situation, optimum, frontier: found?.frontier }, given, environment);
+}
+
+function refuse(faults: readonly Diagnostic[], sources: ReadonlyMap<string, string>, given: Given): ExitCode {
+  reportDiagnostics(faults, sources, given);
+  return faults.some(({ code }) => code === "infeasible-program" || code === "unmet-plan")
+    ? ExitCode.noPlan
+    : exitCodeFor(faults);
+}
+
+type Found = {
+  readonly file: string;
+  readonly scenario: Scenario;
+  readonly task: Task;
+  readonly situation: Situation;
+  readonly optimum: Optimum;
+  readonly frontier: readonly Optimum[] | undefined;
+};
+
+async function finish(found: Found, given: Given, environment: Environment): Promise<ExitCode> {
+  const { file, scenario, task, situation, optimum, frontier } = found;
+  const folder = textOf(given, "out") ?? path.join("output", `${scenario.slug}.optimum`);
+  const name = "plan.yaml";
+  const base = path.relative(folder, file).split(path.sep).join("/");
+  const text = writePlanFile(
+    scenario,
+    task,
+    optimum.purchases,
+    base.startsWith(".") || path.isAbsolute(base) ? base : `./${base}`,
+  );
+  const check = await simulatePlan(path.join(folder, name), text, optimum, task, given, environment);
+  const tables = [
+    makePurchasesTable(optimum),
+    makeShadowPricesTable(optimum, task),
+    ...(frontier ? [makeFrontierTable(frontier)] : []),
+  ];
+  const files = [
+    ...makeRunFiles({ scenario, results: check.results, tables, file, given, environment }),
+    { name, text },
+  ];
+  const unwritten = writeFiles(folder, files);
+  if (unwritten) {
+    reportDiagnostics([unwritten], new Map(), given);
+    return exitCodeFor([unwritten]);
+  }
+  const rules = rulesLeftOut(scenario, task);
+  const written = `${folder}: ${files.map((one) => one.name).join(" ")}`;
+  const command = `gigafleet run ${path.join(folder, name)}${repeated(given)}`;
+  if (isGiven(given, "json"))
+    printResult(
+      `${JSON.stringify({ optimum, simulated: check.check, rules_left_out: rules, frontier, written: folder }, undefined, 2)}\n`,
+    );
+  else if (!isGiven(given, "quiet"))
+    printResult(
+      drawOptimizeScreen({ situation, optimum, check: check.check, rules, frontier, written, command }),
+    );
+  return ExitCode.done;
+}
+
+/** The options that changed the scenario, which the plan's file builds on as it stands. */
+function repeated(given: Given): string {
+  const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  const scenario = textOf(given, "scenario");
+  return [
+    ...(scenario === undefined ? [] : [` --scenario ${quote(scenario)}`]),
+    ...textsOf(given, "override").map((text) => ` --override ${quote(text)}`),
+    ...textsOf(given, "set").map((text) => ` --set ${quote(text)}`),
+  ].join("");
+}
+
+/** Runs the plan as `run` would, from the text about to be written. */
+async function simulatePlan(
+  file: string,
+  text: string,
+  optimum: Optimum,
+  task: Task,
+  given: Given,
+  environment: Environment,
+) {
+  const scenarioName = textOf(given, "scenario");
+  const own = file.split(path.sep).join("/");
+  const loaded = loadScenario({
+    path: own,
+    read: (name) => (path.resolve(name) === path.resolve(own) ? text : readText(name)),
+    catalog: listCatalogFiles(environment),
+    overrides: textsOf(given, "override"),
+    sets: textsOf(given, "set"),
+    ...(scenarioName === undefined ? {} : { scenario: scenarioName }),
+  });
+  const run = loaded.scenario && (await runPlain(loaded.scenario, createThreadRunner()));
+  if (!run?.results) {
+    const faults = [...loaded.diagnostics, ...(run?.diagnostics ?? [])];
+    reportDiagnostics(faults, loaded.sources, given);
+    throw new InternalError("the plan that was found is no scenario that runs");
+  }
+  const value = (metric: string) => findColumn(run.results ?? never(), "run", metric)?.[0] ?? 0;
+  const costPv = value("cost_provider_pv_usd");
+  const residualPv = value("provider_residual_pv_usd");
+  const flop = (findColumn(run.results, "total", "cumulative_effective_fp4_yflop")?.at(-1) ?? 0) * 1e24;
+  const [objective, simulated] =
+    task.goal === "maximize_effective_fp4" ? [optimum.flop, flop] : [optimum.costPv, costPv];
+  const difference = simulated === 0 ? Math.abs(objective) : Math.abs(objective / simulated - 1);
+  return { results: run.results, check: { costPv, residualPv, flop, difference } satisfies PlanCheck };
+}
+
+function never(): never {
+  throw new InternalError("a run without results");
+}
+
+function goalOf(given: Given): Goal {
+  const isBoth = textOf(given, "minimize") !== undefined && textOf(given, "maximize") !== undefined;
+  if (isBoth) throw new UsageError("give `--minimize` or `--maximize`, not both");
+  return textOf(given, "maximize") === undefined ? "minimize_cost" : "maximize_effective_fp4";
+}
+
+function withoutOf(given: Given): readonly LimitKind[] {
+  return textsOf(given, "without").map((name) => {
+    const kind = LIMIT_KINDS.find((one) => one === name);
+    if (!kind)
+      throw new UsageError(`there is no kind of limit \`${name}\`; there are ${LIMIT_KINDS.join(", ")}`);
+    return kind;
+  });
+}
+
+function budgetOf(given: Given): { readonly budgetPv?: number } {
+  const text = textOf(given, "budget");
+  if (text === undefined) return {};
+  if (goalOf(given) === "minimize_cost")
+    throw new UsageError("`--budget` goes with `--maximize`; yearly budgets stand under `optimize.budget`");
+  const span = { file: "--budget", line: 1, column: 1, length: text.length };
+  const { expr } = parseValue(text, {
+    span,
+    variable: "budget",
+    names: { lookup: () => undefined, known: [] },
+    allowMonth: false,
+  });
+  const amount = expr?.kind === "number" ? toCanonical(expr.value, expr.vector, "money") : undefined;
+  if (amount === undefined || amount < 0)
+    throw new UsageError(`\`--budget ${text}\` is no amount of money, such as '60 billion USD'`);
+  return { budgetPv: amount };
+}
+
+function numberOf(given: Given, name: string, most: number): number | undefined {
+  const text = textOf(given, name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  const isWhole = name !== "frontier" || Number.isInteger(value);
+  if (!(value > 0) || value > most || !isWhole)
+    throw new UsageError(
+      `\`--${name}\` needs a positive number${Number.isFinite(most) ? ` up to ${most}` : ""}, got \`${text}\``,
+    );
+  return value;
+}

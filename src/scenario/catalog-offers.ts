@@ -1,0 +1,53 @@
+import { type MapNode, type TreeNode, valueAt } from "./tree.ts";
+
+/** Collections of the catalog whose members are offers. */
+const offered = ["sites", "chips"] as const;
+
+/** The chip by which H100 equivalents are counted: always part of a scenario whose catalog has it. */
+const basisChip = "h100";
+
+/**
+ * Leaves out the sites and chips of the catalog that the scenario does not mention.
+ *
+ * They are offers: part of the scenario once its own layers write the name anywhere, as a key, a reference or a word of
+ * a value. A scenario of three chips is so not slowed down by a catalog of a hundred.
+ *
+ * Fails: never.
+ */
+export function withoutUnusedOffers(merged: MapNode): MapNode {
+  const mentioned = new Set([basisChip]);
+  for (const [key, { value }] of merged.entries) {
+    if (key === "defaults") addWords(valueAt(value, "fleets"), mentioned);
+    else addWords(value, mentioned);
+  }
+  const entries = new Map(merged.entries);
+  for (const collection of offered) {
+    const entry = entries.get(collection);
+    if (entry?.value.kind !== "map") continue;
+    const kept = [...entry.value.entries].filter(
+      ([name, { value }]) => mentioned.has(name) || !isFromCatalog(value),
+    );
+    entries.set(collection, { ...entry, value: { ...entry.value, entries: new Map(kept) } });
+  }
+  return { ...merged, entries };
+}
+
+/** Words that other layers than the catalog write. */
+function addWords(node: TreeNode | undefined, words: Set<string>): void {
+  if (!node) return;
+  if (node.kind === "scalar") {
+    if (node.layer.kind !== "catalog") for (const word of node.text.match(/\w+/g) ?? []) words.add(word);
+  } else if (node.kind === "list") {
+    for (const item of node.items) addWords(item, words);
+  } else {
+    for (const [key, { value }] of node.entries) {
+      if (node.layer.kind !== "catalog") words.add(key);
+      addWords(value, words);
+    }
+  }
+}
+
+function isFromCatalog(node: TreeNode): boolean {
+  if (node.kind !== "map") return node.layer.kind === "catalog";
+  return [...node.entries.values()].every(({ value }) => isFromCatalog(value));
+}

@@ -1,0 +1,172 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type ComparedRun,
+  compareFigures,
+  differingInputs,
+  paretoOf,
+} from "../../src/analysis/compare/comparison.ts";
+import { measureConcentration } from "../../src/analysis/compare/concentration.ts";
+import { type Condition, readCondition, testCondition } from "../../src/analysis/compare/condition.ts";
+import { findScale, makeBasisFigure } from "../../src/analysis/compare/equalise.ts";
+import { expectedRegrets, pairedDifferences, probabilitiesBest } from "../../src/analysis/compare/paired.ts";
+import { paretoSet } from "../../src/analysis/compare/pareto.ts";
+import { runPlain } from "../../src/analysis/plain-run.ts";
+import { headlineOf } from "../../src/diagnostics/diagnostic.ts";
+import { createThreadRunner } from "../../src/run/runner.ts";
+import { faultsOf, load, loaded, scenarioText } from "../scenario/load-files.ts";
+
+async function run(name: string, text: string, mix?: string): Promise<ComparedRun> {
+  const scenario = loaded(text, mix === undefined ? {} : { mix });
+  const { results } = await runPlain(scenario, createThreadRunner());
+  if (!results) throw new Error("no results");
+  return { name, scenario, results };
+}
+
+describe("paired statistics", () => {
+  test("a scenario against itself gives exactly zero", () => {
+    const values = Float64Array.from([1.1, 2.7, 3.3, 1.1, 2.7, 3.3]);
+    expect(pairedDifferences(values, 2, 3)[1]).toEqual({ mean: 0, standardError: 0, p5: 0, p95: 0 });
+    expect(probabilitiesBest(values, 2, 3, "less")).toEqual([0.5, 0.5]);
+    expect(expectedRegrets(values, 2, 3, "less")).toEqual([0, 0]);
+  });
+
+  test("differences of a linear model are its closed form, whatever the scenarios share", () => {
+    // Value = 10 z + slope x u with u = k / n and z shared: the difference has slope 2, mean 2 x (n + 1) / 2n, P5 2 x 0.05, P95 2 x 0.95.
+    const trials = 1000;
+    const values = new Float64Array(2 * trials);
+    for (let trial = 0; trial < trials; trial++) {
+      const [u, z] = [(trial + 1) / trials, ((trial * 7919) % trials) / trials];
+      values[trial] = 1024 * z + 3 * u;
+      values[trials + trial] = 1024 * z + 5 * u;
+    }
+    const [, difference] = pairedDifferences(values, 2, trials);
+    expect(difference.mean).toBeCloseTo(1.001, 10);
+    expect(difference.p5).toBeCloseTo(0.1, 10);
+    expect(difference.p95).toBeCloseTo(1.9, 10);
+    // Variance of 2 u: 4 (n^2 - 1) / 12 n^2, times n / (n - 1) for the sample.
+    const variance = ((4 * (trials ** 2 - 1)) / 12 / trials ** 2) * (trials / (trials - 1));
+    expect(difference.standardError).toBeCloseTo(Math.sqrt(variance / trials), 10);
+    expect(probabilitiesBest(values, 2, trials, "less")).toEqual([1, 0]);
+    expect(expectedRegrets(values, 2, trials, "more")[0]).toBeCloseTo(1.001, 10);
+  });
+
+  test("chances add to one, and the least regret is no more than the mean distance to any rival", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 8, maxLength: 8 }), {
+          minLength: 1,
+          maxLength: 5,
+        }),
+        (rows) => {
+          const values = Float64Array.from(rows.flat());
+          const chances = probabilitiesBest(values, rows.length, 8, "more");
+          expect(chances.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 12);
+          for (const regret of expectedRegrets(values, rows.length, 8, "more"))
+            expect(regret).toBeGreaterThanOrEqual(0);
+        },
+      ),
+      { seed: 7 },
+    );
+  });
+
+  test("the Pareto set leaves out what another beats, and no one for rounding", () => {
+    expect(paretoSet([1, 2, 3, 2], [1, 3, 2, 3])).toEqual([true, true, false, true]);
+    expect(paretoSet([1, 1 + 1e-13], [5, 6])).toEqual([false, true]);
+  });
+});
+
+const text = scenarioText({
+  lets: "let:\n  scale: 1\n",
+  chips: "chips:\n  gb300: { mfu: { training: { bf16: 40 % } } }\n",
+  fleets:
+    "fleets:\n  first:\n    chip: gb300\n    site: east\n    size: 100 chips * scale\n    deliver: { at: 2026-03 }\n  kept:\n    chip: gb300\n    site: east\n    size: 50 chips\n    deliver: { at: 2026-03 }\n",
+  mixes:
+    "mixes:\n  all_trainium:\n    fleets.first: { chip: null, mix: { trainium4: 100 % } }\n  half:\n    fleets.first: { chip: null, mix: { trainium4: 50 %, gb300: rest } }\n",
+});
+
+describe("comparison", () => {
+  test("a scenario against itself gives differences of exactly 0 and ratios of exactly 1", async () => {
+    const figures = compareFigures({ basis: "", runs: [await run("a", text), await run("b", text)] });
+    for (const { run: which, difference, ratio } of figures) {
+      if (which !== 1) continue;
+      expect(difference).toBe(0);
+      expect(ratio ?? 1).toBe(1);
+    }
+    expect(paretoOf(figures, 2)).toEqual([true, true]);
+    expect(differingInputs([loaded(text), loaded(text)])).toEqual([]);
+  });
+
+  test("inputs that differ are listed with both texts", () => {
+    const inputs = differingInputs([loaded(text), loaded(text, { mix: "half" })]);
+    expect(inputs.find(({ path }) => path === "fleets.first.mix.trainium4")?.texts).toEqual(["", "50 %"]);
+    expect(inputs.map(({ path }) => path)).toContain("fleets.first.chip");
+  });
+
+  test("shares by vendor and site add to one", async () => {
+    const shares = measureConcentration(await run("half", text, "half"));
+    for (const by of ["vendor", "site"] as const) {
+      const own = shares.filter((one) => one.by === by);
+      expect(own.reduce((sum, { powerShare }) => sum + powerShare, 0)).toBeCloseTo(1, 12);
+    }
+    // 50 + 50 kW of gb300 and 50 kW of trainium4: without a vendor of its own a chip is its own.
+    const [gb300, trainium4] = shares.filter((one) => one.by === "vendor");
+    expect(gb300.powerShare).toBeCloseTo(2 / 3, 12);
+    expect(trainium4.powerHhi).toBeCloseTo(4 / 9 + 1 / 9, 12);
+  });
+
+  test("a scale brings a mix onto equal compute", async () => {
+    const figure = makeBasisFigure(loaded(text), "scale", "effective_fp4", createThreadRunner());
+    // 100 scale + 50 chips: twice the whole is 250 of the first.
+    const target = 2 * (await figure(1));
+    expect(await findScale(figure, target)).toBeCloseTo(2.5, 9);
+    expect(await findScale(figure, 0)).toBeUndefined();
+  });
+
+  test("mixes that do not add up and mixes that are not there are faults", () => {
+    const wrong = text.replace("trainium4: 50 %, gb300: rest", "trainium4: 50 %, gb300: 40 %");
+    expect(faultsOf(load(wrong, { mix: "half" })).join()).toContain(
+      "invalid mix for `fleets.first.mix`: the shares add to 90 %",
+    );
+    expect(faultsOf(load(text, { mix: "haif" })).join()).toContain("unknown override `haif`");
+  });
+});
+
+describe("conditions", () => {
+  const metrics = ["cost_provider_pv_usd", "npv_provider_usd"];
+  const figures = [100, 110].map((value, index) => ({
+    metric: "cost_provider_pv_usd",
+    unit: "USD",
+    text: "",
+    run: index,
+    value,
+    difference: value - 100,
+    ratio: value / 100,
+  }));
+  const outcome = (condition: string) =>
+    testCondition(readCondition(condition, metrics) as Condition, figures, ["a", "b"]).map(
+      ({ code }) => code,
+    );
+
+  test("hold or not for every scenario but the first", () => {
+    expect(outcome("cost_provider_pv_usd.ratio > 1.05")).toEqual(["failed-condition"]);
+    expect(outcome("cost_provider_pv_usd.ratio > 1.2")).toEqual([]);
+    expect(outcome("cost_provider_pv_usd.difference >= 10")).toEqual(["failed-condition"]);
+    expect(outcome("cost_provider_pv_usd.difference > 5 %")).toEqual(["failed-condition"]);
+    expect(outcome("cost_provider_pv_usd.value < 105")).toEqual([]);
+  });
+
+  test("are refused where they say nothing", () => {
+    const fault = (condition: string) => {
+      const read = readCondition(condition, metrics);
+      return "code" in read ? `${headlineOf(read)} ${read.expected ?? ""}` : "none";
+    };
+    expect(fault("cost_provider_pv.ratio > 1")).toContain(
+      "unknown metric `cost_provider_pv` `cost_provider_pv_usd`",
+    );
+    expect(fault("npv_provider_usd.ratio > 1.05")).toContain("may be negative");
+    expect(fault("npv_provider_usd.difference > 5 %")).toContain("may be negative");
+    expect(fault("cost_provider_pv_usd > 3")).toContain("not of the form");
+    expect(fault("npv_provider_usd.difference > 5")).toBe("none");
+  });
+});

@@ -1,0 +1,225 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { lessEq, type Model, solve as solveSecond } from "yalps";
+import { buildProgram } from "../../src/analysis/optimize/build-program.ts";
+import { ProgramBuilder } from "../../src/analysis/optimize/linear-program.ts";
+import { findFrontier, type Optimum, optimize } from "../../src/analysis/optimize/optimize.ts";
+import { writePlanFile } from "../../src/analysis/optimize/plan-file.ts";
+import { readTask, type TaskOptions } from "../../src/analysis/optimize/read-task.ts";
+import { readSituation } from "../../src/analysis/optimize/situation.ts";
+import { runPlain } from "../../src/analysis/plain-run.ts";
+import { findColumn } from "../../src/analysis/results.ts";
+import { loadSolver } from "../../src/cli/highs-solver.ts";
+import { headlineOf } from "../../src/diagnostics/diagnostic.ts";
+import { createThreadRunner } from "../../src/run/runner.ts";
+import { load, loaded, scenarioText } from "../scenario/load-files.ts";
+
+const solver = await loadSolver();
+
+describe("the solver", () => {
+  test("finds the optimum that a second solver finds, on random programs", () => {
+    const number = fc.integer({ min: 1, max: 20 });
+    const shape = fc
+      .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }))
+      .chain(([columns, rows]) =>
+        fc.record({
+          costs: fc.array(number, { minLength: columns, maxLength: columns }),
+          limits: fc.array(number, { minLength: rows, maxLength: rows }),
+          matrix: fc.array(fc.array(number, { minLength: columns, maxLength: columns }), {
+            minLength: rows,
+            maxLength: rows,
+          }),
+        }),
+      );
+    fc.assert(
+      fc.property(shape, ({ costs, limits, matrix }) => {
+        const builder = new ProgramBuilder();
+        for (const cost of costs) builder.column(cost);
+        for (const [row, values] of matrix.entries())
+          builder.row(values.entries(), Number.NEGATIVE_INFINITY, limits[row]);
+        const open = solver.open(builder.build("maximize"));
+        const ours = open.solve();
+        open.close();
+        const model: Model = {
+          direction: "maximize",
+          objective: "cost",
+          constraints: new Map(limits.map((limit, row) => [`row${row}`, lessEq(limit)])),
+          variables: new Map(
+            costs.map((cost, column) => [
+              `x${column}`,
+              new Map<string, number>([
+                ["cost", cost],
+                ...matrix.map((values, row) => [`row${row}`, values[column]] as [string, number]),
+              ]),
+            ]),
+          ),
+        };
+        const second = solveSecond(model);
+        expect(ours.status).toBe("optimal");
+        expect(second.status).toBe("optimal");
+        expect(Math.abs(ours.objective - second.result)).toBeLessThanOrEqual(
+          1e-7 * Math.max(1, Math.abs(second.result)),
+        );
+      }),
+      { seed: 11, numRuns: 200 },
+    );
+  });
+});
+
+/** 10 MW at PUE 1.25 and 1 kW a chip: 8,000 chips; trainium4 costs half of gb300, and both compute the same. */
+const text = scenarioText({
+  sites:
+    "sites:\n  east:\n    power: 10 MW\n    pue: 1.15\n    pue_design: 1.25\n    electricity: 58 USD/MWh\n    facility: 12 USD/W\n",
+  fleets:
+    "fleets:\n  first:\n    chip: gb300\n    site: east\n    size: 4000 chips\n    life: 10 years\n    deliver: { from: 2026-03, to: 2026-06 }\n  kept:\n    chip: gb300\n    site: east\n    size: 1000 chips\n    life: 10 years\n    deliver: { at: 2026-03 }\n",
+  chips:
+    "chips:\n  gb300: { mfu: { training: { bf16: 40 % } } }\n  trainium4: { price: 12.5 thousand USD, mfu: { training: { bf16: 40 % } } }\n",
+  optimize: "optimize:\n  replace: [first]\n  chips: [gb300, trainium4]\n",
+});
+
+type Found = { readonly optimum: Optimum; readonly own: number };
+
+function find(sets: readonly string[] = [], options: Partial<TaskOptions> = {}): Found {
+  const scenario = loaded(text, { sets });
+  const { task } = readTask(scenario, { goal: "minimize_cost", ...options });
+  if (!task) throw new Error("no task");
+  const situation = readSituation(scenario, task);
+  const { optimum, diagnostics } = optimize(situation, solver);
+  if (!optimum) throw new Error(diagnostics.map(headlineOf).join("\n"));
+  return { optimum, own: situation.own.costPv };
+}
+
+async function costOf(
+  scenarioText: string,
+  sets: readonly string[] = [],
+  read?: Readonly<Record<string, string>>,
+): Promise<number> {
+  const scenario = loaded(read ?? scenarioText, { sets });
+  const { results } = await runPlain(scenario, createThreadRunner());
+  return (results && findColumn(results, "run", "cost_provider_pv_usd")?.[0]) ?? 0;
+}
+
+describe("plans known by hand", () => {
+  test("of two chips that compute the same, the cheaper one is bought, month by month as required", async () => {
+    const { optimum } = find();
+    expect(optimum.purchases.map(({ chip }) => chip)).toEqual(["trainium4"]);
+    expect(optimum.purchases[0].chips).toBeCloseTo(4000, 4);
+    expect(optimum.purchases[0].months.map(({ chips }) => Math.round(chips))).toEqual([
+      1000, 1000, 1000, 1000,
+    ]);
+    const byHand = await costOf(text, ["fleets.first.chip=trainium4"]);
+    expect(Math.abs(optimum.costPv / byHand - 1)).toBeLessThan(1e-8);
+  });
+
+  test("a share that must be kept is kept, and no more", () => {
+    const { optimum } = find(["optimize.min_share.gb300=25 %"]);
+    const gb300 = optimum.purchases.find(({ chip }) => chip === "gb300");
+    expect(gb300?.chips).toBeCloseTo(1000, 3);
+  });
+
+  test("the most compute for a great budget fills the site from the first month on", () => {
+    const { optimum } = find([], { goal: "maximize_effective_fp4", budgetPv: 1e12 });
+    const chips = optimum.purchases.reduce((sum, purchase) => sum + purchase.chips, 0);
+    // 8,000 chips less the 1,000 kept, which stand there from March 2026 on.
+    expect(chips).toBeCloseTo(7000, 3);
+  });
+
+  test("the plan's file runs, and costs what the objective says", async () => {
+    const scenario = loaded(text);
+    const { task } = readTask(scenario, { goal: "minimize_cost" });
+    if (!task) throw new Error("no task");
+    const { optimum } = find();
+    const plan = writePlanFile(scenario, task, optimum.purchases, "./base.yaml");
+    const files = { "a.yaml": plan, "base.yaml": text };
+    expect(load(files).diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(Math.abs((await costOf("", [], files)) / optimum.costPv - 1)).toBeLessThan(1e-12);
+  });
+});
+
+describe("limits", () => {
+  test("a tighter one never helps", () => {
+    const costs = [11, 9, 7, 6.3].map(
+      (power) =>
+        find([`sites.east.power=${power} MW`, "sites.east.facility=0 USD/W", "optimize.min_share.gb300=0 %"])
+          .optimum.costPv,
+    );
+    for (let index = 1; index < costs.length; index++)
+      expect(costs[index]).toBeGreaterThanOrEqual(costs[index - 1] * (1 - 1e-12));
+    const shares = [0, 20, 60, 100].map(
+      (share) => find([`optimize.min_share.gb300=${share} %`]).optimum.costPv,
+    );
+    for (let index = 1; index < shares.length; index++)
+      expect(shares[index]).toBeGreaterThan(shares[index - 1]);
+    const supplies = [2000, 1500, 1000, 400].map(
+      (most) => find([`optimize.chip_supply.trainium4=${most} chips`]).optimum.costPv,
+    );
+    for (let index = 1; index < supplies.length; index++)
+      expect(supplies[index]).toBeGreaterThanOrEqual(supplies[index - 1] * (1 - 1e-12));
+  });
+
+  test("shadow prices are what one more of the limit changes", () => {
+    const most = (chips: number) =>
+      find([`optimize.chip_supply.trainium4={ 2000-01: ${chips} chips, 2026-07: 0 chips }`]).optimum;
+    const [base, more] = [most(700), most(701)];
+    const price = base.shadowPrices
+      .filter(({ kind }) => kind === "chip_supply")
+      .filter(({ period }) => period <= "2026Q2")
+      .reduce((sum, { value }) => sum + value, 0);
+    expect(price).toBeLessThan(0);
+    expect(Math.abs((more.costPv - base.costPv) / price - 1)).toBeLessThan(1e-6);
+    const budget = (amount: number) => find([], { goal: "maximize_effective_fp4", budgetPv: amount }).optimum;
+    const [poor, richer] = [budget(2.2e8), budget(2.2e8 + 1e5)];
+    const worth = poor.shadowPrices.find(({ kind }) => kind === "cost")?.value ?? 0;
+    expect(worth).toBeGreaterThan(0);
+    expect(Math.abs((richer.flop - poor.flop) / 3.6e21 / 1e5 / worth - 1)).toBeLessThan(1e-6);
+  });
+
+  test("those in conflict are named, and no plan is given", () => {
+    expect(() => find(["optimize.supply=900 EFLOPS"])).toThrow(
+      /no plan exists: .*required supply in .*cannot hold together/,
+    );
+    expect(() => find(["optimize.supply={ 2027-01: 2.5 EFLOPS }", "sites.east.power=3 MW"])).toThrow(
+      /power of `sites.east`/,
+    );
+    expect(() => find(["optimize.min_share.gb300=60 %", "optimize.min_share.trainium4=60 %"])).toThrow(
+      /optimize.min_share.gb300.*optimize.min_share.trainium4|cannot hold together/,
+    );
+  });
+
+  test("a program without end is refused", () => {
+    expect(() => find([], { goal: "maximize_effective_fp4", without: ["power", "budget"] })).toThrow(
+      /without end: `power` and `budget` are left out/,
+    );
+  });
+
+  test("names that are not there are faults with the nearest", () => {
+    const { diagnostics } = readTask(loaded(text, { sets: ["optimize.chips=[trainium5]"] }), {
+      goal: "minimize_cost",
+    });
+    expect(diagnostics.map((one) => `${headlineOf(one)} ${one.expected}`)).toEqual([
+      "`optimize.chips` names an unknown chip `trainium5` `trainium4`",
+    ]);
+  });
+});
+
+test("the frontier rises, and its points are those of single programs", () => {
+  const scenario = loaded(text);
+  const { task } = readTask(scenario, { goal: "minimize_cost" });
+  if (!task) throw new Error("no task");
+  const situation = readSituation(scenario, task);
+  const { frontier = [] } = findFrontier(situation, solver, 6);
+  expect(frontier).toHaveLength(6);
+  for (let index = 1; index < 6; index++) {
+    expect(frontier[index].costPv).toBeGreaterThan(frontier[index - 1].costPv);
+    expect(frontier[index].flop).toBeGreaterThan(frontier[index - 1].flop);
+  }
+  const built = buildProgram(situation);
+  const share = frontier[3].supplyShare;
+  const open = solver.open(built.program);
+  open.changeColumn(built.supplyColumn, share, share);
+  const single = open.solve();
+  open.close();
+  expect(Math.abs((single.objective * 1e6 + situation.keptCostPv) / frontier[3].costPv - 1)).toBeLessThan(
+    1e-9,
+  );
+});

@@ -1,0 +1,189 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { runPlain } from "../../src/analysis/plain-run.ts";
+import { readOver, readSweepSection, type Sweep } from "../../src/analysis/sweep/axes.ts";
+import { indicesOf, setsOf } from "../../src/analysis/sweep/points.ts";
+import { type LoadWith, prepareSweep } from "../../src/analysis/sweep/prepare-sweep.ts";
+import { CHUNK_POINTS, runSweep, type SweepCell, SweepFault } from "../../src/analysis/sweep/run-sweep.ts";
+import { makeFigures } from "../../src/analysis/tables/summary-table.ts";
+import { JOURNAL_NAME, openJournal } from "../../src/cli/sweep-journal.ts";
+import { headlineOf } from "../../src/diagnostics/diagnostic.ts";
+import { createThreadRunner } from "../../src/run/runner.ts";
+import { load, loaded, scenarioText } from "../scenario/load-files.ts";
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gigafleet-sweep-"));
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const text = scenarioText({
+  lets: "let:\n  share: 40 %\n",
+  fleets:
+    "fleets:\n  first:\n    mix: { trainium4: share, gb300: rest }\n    site: east\n    size: 20 MW\n    deliver: { from: 2026-03, to: 2027-02 }\n",
+});
+const loadWith: LoadWith = (sets) => load(text, { sets });
+
+function over(...texts: string[]): Sweep {
+  const { sweep, diagnostics } = readOver(texts);
+  if (!sweep) throw new Error(diagnostics.map(headlineOf).join("\n"));
+  return sweep;
+}
+
+function faultsOver(...texts: string[]): string[] {
+  return readOver(texts).diagnostics.map((one) => `${one.code}: ${headlineOf(one)}`);
+}
+
+async function rowsOf(sweep: Sweep, firstPoint = 0): Promise<(readonly SweepCell[])[]> {
+  const { prepared } = prepareSweep(sweep, loadWith);
+  if (!prepared) throw new Error("the sweep is at fault");
+  const rows: (readonly SweepCell[])[] = [];
+  for await (const chunk of runSweep(prepared, loadWith, createThreadRunner(), firstPoint))
+    rows.push(...chunk.rows);
+  return rows;
+}
+
+test("a range goes from its start by its step to its end, in the unit that is written", () => {
+  const valuesOf = (range: string) => {
+    const [axis] = over(`let.share=${range}`).axes;
+    return Array.from({ length: axis.count }, (_, index) => axis.valueAt(index));
+  };
+  expect(valuesOf("0%..20%..5%")).toEqual(["0 %", "5 %", "10 %", "15 %", "20 %"]);
+  expect(valuesOf("0..1..0.1")).toHaveLength(11);
+  expect(valuesOf("0..1..0.1")[3]).toBe("0.3");
+  expect(valuesOf("6..0..-2 months")).toEqual(["6 months", "4 months", "2 months", "0 months"]);
+  expect(valuesOf("2026-11..2027-02..1 month")).toEqual(["2026-11", "2026-12", "2027-01", "2027-02"]);
+  expect(valuesOf("1..2..0.75 GW")).toEqual(["1 GW", "1.75 GW"]);
+  expect(valuesOf("[20 %, 1/3]")).toEqual(["20 %", "1/3"]);
+});
+
+test("axes that make no sense are refused with the reason", () => {
+  expect(faultsOver("let.share=5%..1%..1%")[0]).toContain("it has no points");
+  expect(faultsOver("let.share=[]")[0]).toContain("it has no values");
+  expect(faultsOver("let.share=0%..1%..0%")[0]).toContain("its step is 0");
+  expect(faultsOver("let.share=0 MW..1 GW..1 MW")[0]).toContain("in one unit");
+  expect(faultsOver("let.share=0%..10%")[0]).toContain("`from..to..step`");
+  expect(faultsOver("0%..10%..1%")[0]).toContain("no `path=`");
+  expect(faultsOver("let.share=[1, 2]", "let.share=[3]")[0]).toContain("it stands twice");
+  expect(faultsOver("let.share=0..1..0.0000001")).toEqual([
+    "too-large: the sweep is out of range: 10,000,001 points, at most 1,000,000",
+  ]);
+  expect(faultsOver("let.a=1..10000..1", "let.b=1..10000..1")[0]).toContain("100,000,000 points");
+});
+
+test("the last axis of a grid varies fastest", () => {
+  const sweep = over("let.a=[1, 2]", "let.b=[1, 2, 3]");
+  expect(Array.from({ length: 6 }, (_, point) => indicesOf(sweep, point).join(""))).toEqual([
+    "00",
+    "01",
+    "02",
+    "10",
+    "11",
+    "12",
+  ]);
+});
+
+test("a file may hold a grid, a zip or a list of points", () => {
+  const read = (section: string) => readSweepSection(loaded(`${text}sweep:\n${section}`));
+  expect(
+    read("  grid:\n    let.share: 0 %..100 %..50 %\n    sites.east.delay: [0 months, 6 months]\n")?.sweep
+      ?.count,
+  ).toBe(6);
+  expect(
+    read("  zip: { let.share: [10 %, 20 %], sites.east.delay: [0 months, 6 months] }\n")?.sweep?.count,
+  ).toBe(2);
+  expect(
+    read("  zip: { let.share: [10 %, 20 %], sites.east.delay: [0 months] }\n")?.diagnostics.map(headlineOf),
+  ).toEqual([
+    "invalid axis `sites.east.delay`: it has 1 values and `let.share` has 2; axes of a zip are as long as each other",
+  ]);
+  const list = read(
+    "  list: { early: { let.share: 10 %, sites.east.delay: 0 months }, late: { let.share: 10 %, sites.east.delay: 1 year } }\n",
+  );
+  expect(list?.sweep?.names).toEqual(["early", "late"]);
+  expect(list?.sweep && setsOf(list.sweep, [1, 1])).toEqual(["let.share=10 %", "sites.east.delay=1 year"]);
+  expect(
+    read("  list: { early: { let.share: 10 % }, late: { sites.east.delay: 1 year } }\n")?.diagnostics,
+  ).toHaveLength(1);
+});
+
+test("a path that the scenario does not have is a fault with its place", () => {
+  const { prepared, diagnostics } = prepareSweep(over("sites.eats.delay=[0 months, 1 year]"), loadWith);
+  expect(prepared).toBeUndefined();
+  expect(diagnostics.map(({ code }) => code)).toEqual(["unknown-key"]);
+});
+
+test("points of one Plan are what each would be alone, bit for bit", async () => {
+  const sweep = over(
+    "let.share=[0 %, 37 %, 100 %]",
+    "sites.east.pue_design=[1.2, 1.31]",
+    "fleets.first.life=60..72..12 months",
+    "chips.gb300.price=[29.5 thousand USD, 31 thousand USD]",
+    "fleets.first.spares=[replace, none]",
+  );
+  const { prepared } = prepareSweep(sweep, loadWith);
+  expect(prepared?.keys.map((key) => key !== undefined)).toEqual([true, true, true, true, false]);
+  const rows = await rowsOf(sweep);
+  expect(rows).toHaveLength(48);
+  for (const [point, row] of rows.entries()) {
+    const { scenario } = loadWith(setsOf(sweep, indicesOf(sweep, point)));
+    const { results } = await runPlain(scenario ?? loaded(text), createThreadRunner());
+    const alone = results ? makeFigures(results).map(({ value }) => value) : [];
+    expect(row.slice(1 + sweep.axes.length)).toEqual(alone);
+  }
+});
+
+test("a value that another field falls back to moves both", async () => {
+  const bare = text.replace("    pue_design: 1.25\n", "");
+  const bareLoad: LoadWith = (sets) => load(bare, { sets });
+  const sweep = over("sites.east.pue=[1.1, 1.4]");
+  const { prepared } = prepareSweep(sweep, bareLoad);
+  if (!prepared) throw new Error("at fault");
+  for await (const { rows } of runSweep(prepared, bareLoad, createThreadRunner())) {
+    const chips = rows.map((row) => row[2 + makeNames().indexOf("peak_chips_energised")]);
+    expect(Number(chips[0]) / Number(chips[1])).toBeCloseTo(1.4 / 1.1, 9);
+  }
+  function makeNames(): string[] {
+    return names;
+  }
+});
+
+const { results: specimen } = await runPlain(loaded(text), createThreadRunner());
+const names = specimen ? makeFigures(specimen).map(({ metric }) => metric) : [];
+
+test("a point at fault stops the sweep and says which it is", async () => {
+  const shares = text
+    .replace("trainium4: share", "trainium4: 2 * share")
+    .replace("share: 40 %", "share: 10 %");
+  const shareLoad: LoadWith = (sets) => load(shares, { sets });
+  const { prepared } = prepareSweep(over("let.share=[10 %, 60 %, 20 %]"), shareLoad);
+  if (!prepared) throw new Error("at fault");
+  const run = async () => {
+    for await (const _ of runSweep(prepared, shareLoad, createThreadRunner()));
+  };
+  await expect(run()).rejects.toThrow(SweepFault);
+});
+
+test("a sweep that was killed goes on where it stopped and ends with the same rows", async () => {
+  const sweep = over(`let.share=0..1..${1 / (CHUNK_POINTS * 2 + 40)}`);
+  expect(sweep.count).toBeGreaterThan(2 * CHUNK_POINTS);
+  const whole = await rowsOf(sweep);
+  const { prepared } = prepareSweep(sweep, loadWith);
+  if (!prepared) throw new Error("at fault");
+  const journal = openJournal(folder, "same");
+  let chunks = 0;
+  for await (const chunk of runSweep(prepared, loadWith, createThreadRunner(), journal.rows.length)) {
+    journal.append(chunk);
+    if (++chunks === 2) break;
+  }
+  // The kill came in the middle of the second line.
+  const file = path.join(folder, JOURNAL_NAME);
+  fs.truncateSync(file, fs.statSync(file).size - 1000);
+  const again = openJournal(folder, "same");
+  expect(again.rows).toHaveLength(CHUNK_POINTS);
+  const rest = await rowsOf(sweep, again.rows.length);
+  expect(JSON.stringify([...again.rows, ...rest])).toBe(JSON.stringify(whole));
+  // Another sweep begins from the start.
+  expect(openJournal(folder, "other").rows).toHaveLength(0);
+  again.remove();
+  expect(fs.readdirSync(folder)).toEqual([]);
+});

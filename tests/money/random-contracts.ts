@@ -1,0 +1,188 @@
+/** Random scenarios with contracts, tranches and a cash floor: those of tests/engine, with money over them. */
+
+import fc from "fast-check";
+import type { Scenario } from "../../src/scenario/scenario.ts";
+import { type Draft, monthAt, type Options, scenarioOf } from "../engine/random-scenario.ts";
+import { loaded } from "../scenario/load-files.ts";
+
+const CONTRACTS = ["alpha", "beta", "gamma"] as const;
+const TRANCHES = ["first", "second"] as const;
+
+/** Names for months from `start`: a condition reads dates by name alone. */
+const DATES = ["day_0", "day_3", "day_9", "day_21"] as const;
+
+/** What random money may contain. */
+export type MoneyOptions = Options & {
+  /** Tranches that deliveries wait for, and a cash floor. */
+  readonly feedback?: boolean;
+  /** Drawdown before `start` that replaces what is simulated. */
+  readonly history?: boolean;
+  readonly usage?: boolean;
+};
+
+const months = (from: number, to: number) => fc.integer({ min: from, max: to });
+const percent = (from: number, to: number) =>
+  fc.integer({ min: from * 10, max: to * 10 }).map((tenths) => `${tenths / 10} %`);
+const amount = (from: number, to: number, unit: string) =>
+  fc.integer({ min: from, max: to }).map((count) => `${count} ${unit}`);
+const maybe = <T>(value: fc.Arbitrary<T>, outOf = 2): fc.Arbitrary<T | undefined> =>
+  fc.integer({ min: 1, max: outOf }).chain((n) => (n === 1 ? value : fc.constant(undefined)));
+
+/** Leaves out the keys drawn as `undefined`. */
+function stated(fields: Readonly<Record<string, Draft | string | undefined>>): Draft {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Draft;
+}
+
+const rate = fc.oneof(
+  { weight: 3, arbitrary: months(5, 60).map((tenths): Draft | string => `${tenths / 10} USD/chip/hour`) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(months(-6, 6), months(7, 20), months(5, 60), months(5, 60))
+      .map(
+        ([from, to, low, high]): Draft => ({
+          [monthAt(from)]: `${low / 10} USD/chip/hour`,
+          [monthAt(to)]: `${high / 10} USD/chip/hour`,
+        }),
+      ),
+  },
+);
+
+/** Dates and shares from the contract's first month on, adding to 100 %. */
+function scheduleOf(start: number, term: number): fc.Arbitrary<Draft> {
+  return fc
+    .tuple(fc.uniqueArray(months(1, Math.max(1, term - 1)), { maxLength: 3 }), fc.array(months(1, 30), { minLength: 3, maxLength: 3 }))
+    .map(([offsets, shares]) => {
+      const later = offsets.filter((offset) => offset < term).sort((x, y) => x - y);
+      const rest = 100 - later.reduce((sum, _, index) => sum + shares[index], 0);
+      return Object.fromEntries([
+        [monthAt(start), `${rest} %`],
+        ...later.map((offset, index) => [monthAt(start + offset), `${shares[index]} %`]),
+      ]);
+    });
+}
+
+function contractOf({ history = true, usage = true }: MoneyOptions): fc.Arbitrary<Draft> {
+  return fc
+    .record({
+      isUsage: usage ? fc.boolean() : fc.constant(false),
+      start: months(-16, 20),
+      term: months(1, 40),
+      size: fc.oneof(months(1, 400), months(100, 20_000)),
+    })
+    .chain(({ isUsage, start, term, size }) => {
+      const unit = isUsage ? "thousand chip hours" : "thousand USD";
+      const rates = fc.record({ a: rate, b: rate, c: rate });
+      return fc
+        .record({
+          terms: maybe(fc.constantFrom("take_or_pay", "pay_as_you_go"), 3),
+          split: fc.oneof(
+            fc.constantFrom("full_term", "annual", "quarterly", "monthly").map((word) => ({ fulfillment_interval: word })),
+            scheduleOf(start, term).map((schedule) => ({ schedule })),
+          ),
+          upfront: maybe(percent(0, 60)),
+          rates,
+          overage_rates: maybe(fc.record({ a: rate })),
+          escalation: maybe(percent(-10, 10)),
+          contracted_availability: maybe(percent(50, 100)),
+          shortfall_relief: maybe(fc.constantFrom("none", "reduce", "extend_term"), 1),
+          consumed_to_date: history && start < 0 ? maybe(amount(0, Math.ceil(size * 0.7), unit), 3) : fc.constant(undefined),
+          capacity: maybe(amount(1, 900, "kW")),
+        })
+        .map(({ split, ...rest }) =>
+          stated({
+            category: isUsage ? "usage" : "spend",
+            commitment: `${size} ${unit}`,
+            start: monthAt(start),
+            term: `${term} months`,
+            ...(split as Draft),
+            ...(rest as Draft),
+          }),
+        );
+    });
+}
+
+/** Conditions on what the end of a month shows. None reads what waits for money. */
+function conditionOf(sites: readonly string[], funded: readonly string[], fleets: readonly string[]) {
+  const free = fleets.filter((fleet) => !funded.includes(fleet)).map((fleet) => `fleets.${fleet}`);
+  const owner = fc.constantFrom("total", ...sites.map((site) => `sites.${site}`), ...free);
+  const compared = fc.oneof(
+    fc.tuple(owner, fc.constantFrom("chips_energised", "chips_installed", "chips_productive", "chips_stranded", "chips_landed"), months(1, 300))
+      .map(([of, metric, count]) => `${of}.${metric} >= ${count}.5 chips`),
+    fc.tuple(owner, fc.constantFrom("facility_power", "it_power", "stranded_facility_power"), months(1, 400)).map(([of, metric, watts]) => `${of}.${metric} > ${watts}.37 kW`),
+    fc.tuple(owner, fc.constantFrom("peak_fp8", "effective_bf16"), months(1, 400)).map(([of, metric, count]) => `${of}.${metric} >= ${count}.3 PFLOPS`),
+  );
+  const dated = fc.constantFrom(...DATES);
+  const one = fc.oneof(compared, dated);
+  return fc.oneof(
+    one,
+    fc.tuple(one, fc.constantFrom("and", "or"), one).map((words) => words.join(" ")),
+    compared.map((text) => `not (${text}) and day_3`),
+  );
+}
+
+function trancheOf(condition: fc.Arbitrary<string>): fc.Arbitrary<Draft> {
+  return fc
+    .record({
+      amount: amount(1, 9000, "thousand USD"),
+      when: condition,
+      lag: maybe(months(0, 8).map((count) => `${count} months`)),
+      before: maybe(months(2, 30).map(monthAt), 3),
+    })
+    .map(stated);
+}
+
+/** A random scenario with up to three contracts; every fleet draws on some of them or on none. */
+export function moneyOf(options: MoneyOptions = {}): fc.Arbitrary<Draft> {
+  const { feedback = true } = options;
+  return scenarioOf({ fleets: 3, sites: 2, ...options })
+    .chain((draft) => {
+      const fleets = Object.keys(draft.fleets as Draft);
+      const sites = Object.keys(draft.sites as Draft);
+      return fc
+        .record({
+          lists: fc.array(fc.shuffledSubarray([...CONTRACTS]), { minLength: fleets.length, maxLength: fleets.length }),
+          contracts: fc.record({ alpha: contractOf(options), beta: contractOf(options), gamma: contractOf(options) }),
+          funders: fc.array(feedback ? maybe(fc.constantFrom(...TRANCHES), 3) : fc.constant(undefined), {
+            minLength: fleets.length,
+            maxLength: fleets.length,
+          }),
+          buyerRate: maybe(percent(-5, 25)),
+          cash: feedback ? maybe(fc.tuple(months(-500, 5000), months(-900, 2000)), 3) : fc.constant(undefined),
+        })
+        .chain(({ lists, contracts, funders, buyerRate, cash }) => {
+          const funded = fleets.filter((_, index) => funders[index] !== undefined);
+          const condition = conditionOf(sites, funded, fleets);
+          return fc.record({ first: trancheOf(condition), second: trancheOf(condition) }).map((financing) => ({
+            ...draft,
+            let: Object.fromEntries(DATES.map((name) => [name, monthAt(Number(name.slice(4)))])),
+            fleets: Object.fromEntries(
+              fleets.map((name, index) => [
+                name,
+                stated({
+                  ...(draft.fleets as Draft)[name] as Draft,
+                  ...(lists[index].length > 0 ? { procurement: { contract: lists[index].join(" ") } } : {}),
+                  funded_by: funders[index],
+                }),
+              ]),
+            ),
+            contracts,
+            financing,
+            buyer: stated({
+              discount_rate: buyerRate,
+              ...(cash ? { cash: { opening: `${cash[0]} thousand USD`, floor: `${cash[1]} thousand USD` } } : {}),
+            }),
+          }));
+        });
+    })
+    .map((draft) => draft as Draft);
+}
+
+/** A draft as a file; a fleet's contracts are words of one text in it. */
+export function moneyText(draft: Draft): string {
+  return JSON.stringify(draft, (key, value) => (key === "contract" ? String(value).split(" ") : value), 1);
+}
+
+export function loadMoney(draft: Draft): Scenario {
+  return loaded(moneyText(draft), { catalog: [] });
+}

@@ -1,0 +1,61 @@
+/** The largest gross terms behind columns of contracts and books, for both comparisons with the referee. */
+
+/** Values of the engine by `level entity metric`. */
+export type EngineColumns = ReadonlyMap<string, Float64Array>;
+
+const BOOK = /^(buyer|provider|npv|payments)_/;
+
+export function largestOf(engine: EngineColumns, key: string): number {
+  return (engine.get(key) ?? new Float64Array()).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+/** What a column of contracts or books is a sum or difference of, or 0 where it is neither. */
+export function bookGross(engine: EngineColumns, key: string): number {
+  const [level, entity, metric] = key.split(" ");
+  const keys = [...engine.keys()];
+  const contracts = keys
+    .filter((other) => other.startsWith("contract ") && other.endsWith(" contract_commitment_usd"))
+    .map((other) => other.split(" ")[1]);
+  const contractGross = (name: string) =>
+    largestOf(engine, `contract ${name} contract_commitment_usd`) +
+    largestOf(engine, `contract ${name} contract_paid_to_date_usd`);
+  if (level === "contract") {
+    if (metric === "contract_burn_rate") return 1;
+    return metric.endsWith("_usd") ? contractGross(entity) : 0;
+  }
+  if (!BOOK.test(metric) && !metric.startsWith("contract_")) return 0;
+  const gross =
+    contracts.reduce((sum, name) => sum + contractGross(name), 0) +
+    keys
+      .filter((other) => other.endsWith(" tranche_receipt_usd"))
+      .reduce((sum, other) => sum + largestOf(engine, other), 0) +
+    ["chip_cost_in_service_usd", "chip_construction_in_progress_usd", "facility_cost_in_service_usd"]
+      .concat("facility_construction_in_progress_usd", "buyer_cash_usd", "provider_cumulative_cash_usd")
+      .reduce((sum, name) => sum + largestOf(engine, `total  ${name}`), 0) +
+    largestOf(engine, "run  cost_provider_pv_usd");
+  return /_per_/.test(metric) ? 0 : gross;
+}
+
+/** Figures that are a month or a root: equal, or a tie that rounding decides. */
+export function sameFigure(engine: EngineColumns, key: string, got: number, expected: number): boolean {
+  if (Object.is(got, expected) || got === expected) return true;
+  const metric = key.split(" ").at(-1);
+  const horizon = engine.get("total  chips_planned")?.length ?? 0;
+  // The engine's window ends earlier than the referee's, though never before the horizon.
+  if (metric !== "provider_payback_month" && Number.isNaN(got)) return expected >= horizon;
+  if (metric === "provider_payback_month") {
+    // Within rounding of 0 the month may go either way.
+    const sums = engine.get("total  provider_cumulative_cash_usd") ?? new Float64Array();
+    const dust = 1e-9 * bookGross(engine, key);
+    const [low, high] = [got, expected].map((month) => (Number.isNaN(month) ? sums.length : month));
+    return sums.slice(Math.min(low, high), Math.max(low, high)).every((sum) => Math.abs(sum) <= dust);
+  }
+  return false;
+}
+
+/** Metrics that `sameFigure` compares. */
+export const FIGURES: ReadonlySet<string> = new Set([
+  "provider_payback_month",
+  "contract_exhaustion_month",
+  "tranche_unlock_month",
+]);

@@ -1,0 +1,138 @@
+/** The buyer's book and the provider's returns: section 10.4 of docs/model.md. */
+
+import type { ContractLedger } from "./reference-contracts.ts";
+import type { Financing } from "./reference-financing.ts";
+import {
+  type Columns,
+  column,
+  hoursOf,
+  type ReferenceInput,
+  ratio,
+  required,
+  type Window,
+} from "./reference-input.ts";
+
+/** Adds the columns of both books to those of the whole. */
+export function bookColumns(
+  input: ReferenceInput,
+  window: Window,
+  total: Columns,
+  contracts: readonly ContractLedger[],
+  financing: Financing,
+): void {
+  const length = window.end - window.first;
+  let buyerCash = input.number("buyer.cash.opening", input.startMonth) ?? 0;
+  let providerCash = 0;
+  for (let index = 0; index < length; index++) {
+    const at = (name: string): number => total.get(name)?.[index] ?? 0;
+    const put = (name: string, value: number): void => {
+      column(total, name, length)[index] = value;
+    };
+    let cost = 0;
+    let revenue = 0;
+    let receipts = 0;
+    for (const { columns } of contracts) {
+      cost += columns.get("contract_payment_usd")?.[index] ?? 0;
+      revenue += columns.get("contract_revenue_usd")?.[index] ?? 0;
+    }
+    for (const { columns } of financing.tranches)
+      receipts += columns.get("tranche_receipt_usd")?.[index] ?? 0;
+    if (window.first + index >= input.startMonth) buyerCash += receipts - cost;
+    const net = cost - at("provider_cash_usd");
+    providerCash += net;
+    put("buyer_cost_usd", cost);
+    put("buyer_receipts_usd", receipts);
+    put("buyer_net_cash_usd", receipts - cost);
+    put("buyer_cash_usd", buyerCash);
+    put("provider_revenue_usd", revenue);
+    put("provider_margin_usd", revenue - at("provider_cost_usd"));
+    put("provider_net_cash_usd", net);
+    put("provider_cumulative_cash_usd", providerCash);
+  }
+}
+
+/** The figures of the whole run. `residual` is that at the end of the horizon, `costPv` the provider's. */
+export function bookScalars(
+  input: ReferenceInput,
+  window: Window,
+  total: Columns,
+  residual: number,
+  costPv: number,
+): Map<string, number> {
+  const end = input.startMonth + input.monthCount;
+  const isSunk = input.word("provider.sunk") === "true";
+  const first = isSunk ? input.startMonth : window.first;
+  const rate = required(input, "provider.discount_rate");
+  const buyerRate = required(input, "buyer.discount_rate");
+  const at = (name: string, month: number): number => total.get(name)?.[month - window.first] ?? 0;
+  const years = (month: number): number => (month - input.startMonth + 1) / 12;
+  const present = (name: string, yearly: number): number => {
+    let sum = 0;
+    for (let month = first; month < end; month++) sum += at(name, month) * (1 + yearly) ** -years(month);
+    return sum;
+  };
+  const horizon = (value: (month: number) => number): number => {
+    let sum = 0;
+    for (let month = input.startMonth; month < end; month++) sum += value(month);
+    return sum;
+  };
+  const paymentsPv = present("buyer_cost_usd", rate);
+  const paid = horizon((month) => at("buyer_cost_usd", month));
+  const chipHours = horizon((month) => at("chips_productive", month) * hoursOf(month));
+  const megawattYears = horizon((month) => at("facility_power_mw", month) / 1e6 / 12);
+  const exaflopHours = horizon((month) => (at("effective_fp4_eflops", month) / 1e18) * hoursOf(month));
+
+  const flows: { years: number; net: number }[] = [];
+  // All that was paid, sunk or not.
+  for (let month = window.first; month < end; month++) {
+    flows.push({ years: years(month), net: at("provider_net_cash_usd", month) });
+  }
+  flows.push({ years: input.monthCount / 12, net: residual });
+  const sums = Array.from({ length: input.monthCount }, (_, t) =>
+    at("provider_cumulative_cash_usd", input.startMonth + t),
+  );
+  let lastBelow = sums.length - 1;
+  while (lastBelow >= 0 && (sums[lastBelow] ?? 0) >= 0) lastBelow--;
+  let lowest = 0;
+  for (let month = window.first; month < end; month++) {
+    lowest = Math.min(lowest, at("provider_cumulative_cash_usd", month));
+  }
+  return new Map([
+    ["payments_pv_usd", paymentsPv],
+    ["npv_provider_usd", paymentsPv - costPv + residual * (1 + rate) ** (-input.monthCount / 12)],
+    ["npv_buyer_usd", present("buyer_net_cash_usd", buyerRate)],
+    ["buyer_cost_pv_usd", present("buyer_cost_usd", buyerRate)],
+    ["buyer_cost_total_usd", paid],
+    ["provider_revenue_total_usd", horizon((month) => at("provider_revenue_usd", month))],
+    ["provider_margin_total_usd", horizon((month) => at("provider_margin_usd", month))],
+    ["buyer_cost_usd_per_chip_hour", ratio(paid, chipHours)],
+    ["buyer_cost_usd_per_mw_year", ratio(paid, megawattYears)],
+    ["buyer_cost_usd_per_effective_fp4_eflop_hour", ratio(paid, exaflopHours)],
+    ["provider_lowest_cumulative_cash_usd", lowest],
+    ["provider_payback_month", lastBelow === sums.length - 1 ? Number.NaN : lastBelow + 1],
+    ["provider_irr", rateOfReturn(flows)],
+  ]);
+}
+
+type Flow = { readonly years: number; readonly net: number };
+
+function valueAt(flows: readonly Flow[], rate: number): number {
+  return flows.reduce((sum, { years, net }) => sum + net * (1 + rate) ** -years, 0);
+}
+
+/** The rate between -99 % and 1,000 % that halving the range meets; NaN where the value has the same sign at both ends. */
+function rateOfReturn(flows: readonly Flow[]): number {
+  const isBelow = (rate: number): boolean => valueAt(flows, rate) < 0;
+  return isBelow(-0.99) === isBelow(10) ? Number.NaN : bisect(flows, -0.99, 10);
+}
+
+function bisect(flows: readonly Flow[], from: number, to: number): number {
+  let [low, high] = [from, to];
+  const isBelow = valueAt(flows, low) < 0;
+  for (let round = 0; round < 200; round++) {
+    const middle = (low + high) / 2;
+    if (valueAt(flows, middle) < 0 === isBelow) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}

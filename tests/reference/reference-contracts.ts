@@ -1,0 +1,399 @@
+/**
+ * Contracts as a plain ledger, month by month: docs/model.md section 10.1 to 10.3. Every contract has its balance, a list
+ * of fulfilment intervals with what was drawn and relieved in each, and the upfront credit that is left.
+ */
+
+import {
+  type Columns,
+  column,
+  date,
+  duration,
+  hoursOf,
+  type ReferenceInput,
+  ratio,
+  required,
+  sorted,
+  sumOf,
+  type Window,
+} from "./reference-input.ts";
+import type { PartLedger } from "./reference-ledger.ts";
+import { plannedShare } from "./reference-parts.ts";
+
+type Interval = {
+  /** First and last month, inclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly amount: number;
+  drawn: number;
+  relieved: number;
+  /** Whether what it fell short by has been charged or forgiven. */
+  isSettled: boolean;
+};
+
+/** One contract while the months go by. Amounts are USD, or chip-hours for a commitment of usage. */
+export type ContractLedger = {
+  readonly name: string;
+  readonly path: string;
+  readonly isUsage: boolean;
+  readonly commitment: number;
+  /** The commitment in money. */
+  readonly commitmentUsd: number;
+  readonly start: number;
+  readonly term: number;
+  readonly relief: "none" | "reduce" | "extend_term";
+  readonly isTakeOrPay: boolean;
+  readonly upfrontUsd: number;
+  readonly availability: number;
+  readonly consumed: number | undefined;
+  /** Parts whose list names it. */
+  readonly parts: readonly PartLedger[];
+  readonly intervals: Interval[];
+  balance: number;
+  creditUsd: number;
+  /** Under `extend_term`: what is moved behind the term, and the months in which there was relief. */
+  deferred: number;
+  extensionMonths: number;
+  exhaustedFrom: number | undefined;
+  readonly columns: Columns;
+  readonly scalars: Map<string, number>;
+};
+
+const STATUS = { pending: 0, active: 1, exhausted: 2, expired: 3 } as const;
+
+/** Contracts that a part draws on, in order. */
+export function listOf(input: ReferenceInput, ledger: PartLedger): readonly string[] {
+  return input.list?.(`fleets.${ledger.part.fleet}.procurement.contract`) ?? [];
+}
+
+/** The contracts in the order in which hours are offered to them: by their first place in any list, then by name. */
+export function openContracts(input: ReferenceInput, ledgers: readonly PartLedger[]): ContractLedger[] {
+  const place = (name: string): number =>
+    Math.min(
+      ...ledgers.map((ledger) => {
+        const at = listOf(input, ledger).indexOf(name);
+        return at < 0 ? Number.MAX_SAFE_INTEGER : at;
+      }),
+    );
+  return sorted(input.names.contracts ?? [])
+    .map((name) => openContract(input, name, ledgers))
+    .sort((a, b) => place(a.name) - place(b.name));
+}
+
+function openContract(input: ReferenceInput, name: string, ledgers: readonly PartLedger[]): ContractLedger {
+  const path = `contracts.${name}`;
+  const isUsage = input.word(`${path}.category`) === "usage";
+  const commitment = required(input, `${path}.commitment`);
+  const start = date(input, `${path}.start`) ?? 0;
+  const term = duration(input, `${path}.term`);
+  const opened = {
+    name,
+    path,
+    isUsage,
+    commitment,
+    start,
+    term,
+    relief: input.word(`${path}.shortfall_relief`) as ContractLedger["relief"],
+    isTakeOrPay: input.word(`${path}.terms`) === "take_or_pay",
+    availability: required(input, `${path}.contracted_availability`),
+    consumed: input.number(`${path}.consumed_to_date`, input.startMonth),
+    parts: ledgers.filter((ledger) => listOf(input, ledger).includes(name)),
+    intervals: intervalsOf(input, path, commitment, start, term),
+    balance: commitment,
+    creditUsd: 0,
+    deferred: 0,
+    extensionMonths: 0,
+    exhaustedFrom: undefined,
+    columns: new Map(),
+    scalars: new Map(),
+    commitmentUsd: 0,
+    upfrontUsd: 0,
+  };
+  const commitmentUsd = isUsage ? commitment * meanRate(input, opened, start) : commitment;
+  const upfrontUsd = required(input, `${path}.upfront`) * commitmentUsd;
+  return { ...opened, commitmentUsd, upfrontUsd };
+}
+
+function intervalsOf(
+  input: ReferenceInput,
+  path: string,
+  commitment: number,
+  start: number,
+  term: number,
+): Interval[] {
+  const end = start + term;
+  const interval = (from: number, to: number, amount: number): Interval => ({
+    from,
+    to,
+    amount,
+    drawn: 0,
+    relieved: 0,
+    isSettled: false,
+  });
+  const dates = input.tableMonths?.(`${path}.schedule`) ?? [];
+  if (dates.length > 0) {
+    return dates.map((from, index) => {
+      const share = required(input, `${path}.schedule`, from);
+      return interval(from, (dates[index + 1] ?? end) - 1, share * commitment);
+    });
+  }
+  const lengths: Readonly<Record<string, number>> = { monthly: 1, quarterly: 3, annual: 12 };
+  const length = lengths[input.word(`${path}.fulfillment_interval`) ?? ""] ?? term;
+  const intervals: Interval[] = [];
+  for (let from = start; from < end; from += length) {
+    const to = Math.min(end, from + length) - 1;
+    intervals.push(interval(from, to, (commitment * (to - from + 1)) / term));
+  }
+  return intervals;
+}
+
+/** Escalated by whole years since the contract's start. */
+function escalation(
+  input: ReferenceInput,
+  { path, start }: Pick<ContractLedger, "path" | "start">,
+  month: number,
+): number {
+  const years = Math.max(0, Math.floor((month - start) / 12));
+  return (1 + required(input, `${path}.escalation`)) ** years;
+}
+
+function rateOf(
+  input: ReferenceInput,
+  contract: Pick<ContractLedger, "path" | "start">,
+  chip: string,
+  month: number,
+): number {
+  return required(input, `${contract.path}.rates.${chip}`, month) * escalation(input, contract, month);
+}
+
+function overageRateOf(input: ReferenceInput, contract: ContractLedger, chip: string, month: number): number {
+  const own = input.number(`${contract.path}.overage_rates.${chip}`, month);
+  return own === undefined ? rateOf(input, contract, chip, month) : own * escalation(input, contract, month);
+}
+
+/** Plain mean of the rates of the parts under a contract. */
+function meanRate(
+  input: ReferenceInput,
+  contract: Pick<ContractLedger, "path" | "start" | "parts">,
+  month: number,
+): number {
+  const sum = sumOf(contract.parts, ({ part }) => rateOf(input, contract, part.chip, month));
+  return ratio(sum, contract.parts.length);
+}
+
+/** Settles one month of all contracts; the chips of the month are known. */
+export function settleMonth(
+  input: ReferenceInput,
+  window: Window,
+  contracts: readonly ContractLedger[],
+  ledgers: readonly PartLedger[],
+  month: number,
+): void {
+  const at = month - window.first;
+  const chipHours = (ledger: PartLedger): number =>
+    (ledger.columns.get("chips_productive")?.[at] ?? 0) * hoursOf(month);
+  /** Hours that no contract has taken yet. */
+  const left = new Map(ledgers.map((ledger) => [ledger, chipHours(ledger)]));
+  const bills = new Map(
+    contracts.map((contract) => [contract, settleContract(input, window, contract, left, month)]),
+  );
+  for (const [ledger, hours] of left) {
+    const list = listOf(input, ledger)
+      .map((name) => contracts.find((contract) => contract.name === name))
+      .filter((contract) => contract !== undefined);
+    const started = list.filter((contract) => contract.start <= month);
+    const biller = started.at(-1) ?? list[0];
+    const bill = biller && bills.get(biller);
+    if (!bill) continue;
+    bill.overage += hours * biller.availability * overageRateOf(input, biller, ledger.part.chip, month);
+  }
+  for (const [contract, bill] of bills) closeMonth(window, contract, bill, month);
+}
+
+type Bill = { hours: number; drawdown: number; shortfall: number; relief: number; overage: number };
+
+function settleContract(
+  input: ReferenceInput,
+  window: Window,
+  contract: ContractLedger,
+  left: Map<PartLedger, number>,
+  month: number,
+): Bill {
+  const bill: Bill = { hours: 0, drawdown: 0, shortfall: 0, relief: 0, overage: 0 };
+  const isReplaced = contract.consumed !== undefined && month < input.startMonth;
+  // What has ended is settled first, so that this month's use cannot take it.
+  if (!isReplaced) settleEnded(input, contract, month, bill);
+  const interval = contract.intervals.find(({ from, to }) => from <= month && month <= to);
+  if (isReplaced) {
+    // Known history: what was simulated for these months is billed nowhere.
+    for (const ledger of contract.parts) left.set(ledger, 0);
+    if (month === input.startMonth - 1) {
+      const drawn = Math.min(contract.balance, contract.consumed ?? 0);
+      contract.balance -= drawn;
+      if (interval) interval.drawn += drawn;
+      bill.drawdown = contract.isUsage ? drawn * meanRate(input, contract, month) : drawn;
+      if (contract.isUsage) bill.hours = drawn;
+    }
+  } else if (interval) {
+    draw(input, contract, interval, left, month, bill);
+  }
+  if (interval) relieve(input, window, contract, interval, month);
+  if (month === contract.start + contract.term - 1 && contract.extensionMonths > 0) {
+    const to = month + contract.extensionMonths;
+    contract.intervals.push({ from: month + 1, to, amount: 0, drawn: 0, relieved: 0, isSettled: false });
+  }
+  return bill;
+}
+
+/** What the intervals that ended by the month before fell short by, and how much of that is the provider's fault. */
+function settleEnded(input: ReferenceInput, contract: ContractLedger, month: number, bill: Bill): void {
+  const last = contract.intervals.find(({ to }) => to === month - 1);
+  if (last === undefined) return;
+  const isExtension = last.from >= contract.start + contract.term;
+  // More than one only where `consumed_to_date` left those that ended before `start` open.
+  const ended = isExtension
+    ? [last]
+    : contract.intervals.filter(({ to, isSettled }) => to < month && !isSettled);
+  for (const interval of ended) interval.isSettled = true;
+  const amount = isExtension ? contract.deferred : sumOf(ended, (interval) => interval.amount);
+  const drawn = sumOf(ended, (interval) => interval.drawn);
+  const missing = Math.min(contract.balance, Math.max(0, amount - drawn));
+  if (!contract.isTakeOrPay) return;
+  const relieved = isExtension ? 0 : Math.min(missing, sumOf(ended, (interval) => interval.relieved));
+  if (contract.relief === "extend_term") contract.deferred += relieved;
+  if (contract.relief === "reduce") {
+    bill.relief = relieved;
+    contract.balance -= relieved;
+  }
+  const charged = missing - relieved;
+  contract.balance -= charged;
+  bill.shortfall = contract.isUsage ? charged * meanRate(input, contract, month) : charged;
+}
+
+/** Hours are drawn as far as the balance goes, and from there in the same proportion from every part. */
+function draw(
+  input: ReferenceInput,
+  contract: ContractLedger,
+  interval: Interval,
+  left: Map<PartLedger, number>,
+  month: number,
+  bill: Bill,
+): void {
+  const wanted = contract.parts.map((ledger) => {
+    const hours = (left.get(ledger) ?? 0) * contract.availability;
+    const rate = rateOf(input, contract, ledger.part.chip, month);
+    return { ledger, hours, usd: hours * rate, amount: contract.isUsage ? hours : hours * rate };
+  });
+  const total = sumOf(wanted, ({ amount }) => amount);
+  const share = total <= contract.balance ? 1 : contract.balance / total;
+  for (const { ledger, hours, usd } of wanted) {
+    left.set(ledger, share === 1 ? 0 : (left.get(ledger) ?? 0) * (1 - share));
+    bill.hours += hours * share;
+    bill.drawdown += usd * share;
+  }
+  const drawn = share === 1 ? total : contract.balance;
+  interval.drawn += drawn;
+  contract.balance -= drawn;
+}
+
+/** What the provider promised first under this contract and did not make productive. */
+function relieve(
+  input: ReferenceInput,
+  window: Window,
+  contract: ContractLedger,
+  interval: Interval,
+  month: number,
+): void {
+  if (contract.relief === "none" || month >= contract.start + contract.term) return;
+  let relief = 0;
+  for (const ledger of contract.parts) {
+    if (listOf(input, ledger)[0] !== contract.name) continue;
+    const at = (name: string): number => ledger.columns.get(name)?.[month - window.first] ?? 0;
+    const share =
+      plannedShare(input, ledger.part, month - ledger.commissioning) -
+      plannedShare(input, ledger.part, month - ledger.life);
+    const missing = Math.max(0, ledger.part.size * share - at("chips_unfunded") - at("chips_productive"));
+    const rate = contract.isUsage ? 1 : rateOf(input, contract, ledger.part.chip, month);
+    relief += missing * hoursOf(month) * contract.availability * rate;
+  }
+  interval.relieved += relief;
+  if (contract.relief === "extend_term" && relief > 1e-9 * contract.commitment) contract.extensionMonths += 1;
+}
+
+/** Payment, revenue and status of the month. */
+function closeMonth(
+  window: Window,
+  contract: ContractLedger,
+  bill: Bill,
+  month: number,
+): void {
+  const { start, term } = contract;
+  const isInTerm = start <= month && month < start + term;
+  const upfront = month === start ? contract.upfrontUsd : 0;
+  contract.creditUsd += upfront;
+  const used = Math.min(contract.creditUsd, bill.drawdown + bill.shortfall);
+  contract.creditUsd -= used;
+  const due = bill.drawdown + bill.shortfall + bill.overage - used;
+  const status = statusOf(contract, month);
+  if (status === STATUS.exhausted) contract.exhaustedFrom ??= month;
+
+  const at = month - window.first;
+  const put = (name: string, value: number): void => {
+    column(contract.columns, name, window.end - window.first)[at] = value;
+  };
+  const paidBefore = contract.columns.get("contract_paid_to_date_usd")?.[at - 1] ?? 0;
+  put("contract_billable_chip_hours", bill.hours);
+  put("contract_drawdown_usd", bill.drawdown);
+  put("contract_shortfall_usd", bill.shortfall);
+  put("contract_relief_usd", bill.relief);
+  put("contract_overage_usd", bill.overage);
+  put("contract_billed_usd", bill.drawdown + bill.shortfall + bill.overage);
+  put("contract_payment_usd", due + upfront);
+  put("contract_paid_to_date_usd", paidBefore + due + upfront);
+  put("contract_remaining_usd", contract.balance);
+  put("contract_burn_rate", 1 - ratio(contract.balance, contract.commitment));
+  put("contract_revenue_usd", due + (isInTerm ? contract.upfrontUsd / term : 0));
+  put("contract_status", status);
+}
+
+function statusOf(contract: ContractLedger, month: number): number {
+  if (month < contract.start) return STATUS.pending;
+  if (contract.balance <= 1e-9 * contract.commitment) return STATUS.exhausted;
+  return contract.intervals.some(({ to }) => month <= to) ? STATUS.active : STATUS.expired;
+}
+
+/** What the commitment implies over the term, and when it is used up: 10.3. All chips of the window are known. */
+export function contractScalars(input: ReferenceInput, window: Window, contract: ContractLedger): void {
+  const { path, start, term, scalars } = contract;
+  let chipHours = 0;
+  let rateCard = 0;
+  let megawattYears = 0;
+  let exaflopHours = 0;
+  for (let month = start; month < start + term; month++) {
+    for (const ledger of contract.parts) {
+      const at = (name: string): number => ledger.columns.get(name)?.[month - window.first] ?? 0;
+      const hours = at("chips_productive") * hoursOf(month) * contract.availability;
+      chipHours += hours;
+      rateCard += hours * rateOf(input, contract, ledger.part.chip, month);
+      megawattYears += at("facility_power_mw") / 1e6 / 12;
+      exaflopHours += (at("effective_fp4_eflops") / 1e18) * hoursOf(month);
+    }
+  }
+  const nameplate = ((input.number(`${path}.capacity`, input.startMonth) ?? 0) / 1e6) * (term / 12);
+  const commitment = contract.commitmentUsd;
+  scalars.set("contract_commitment_usd", commitment);
+  scalars.set("contract_term_chip_hours", chipHours);
+  scalars.set("contract_term_rate_card_usd", rateCard);
+  scalars.set("contract_term_mw_years", megawattYears);
+  scalars.set("contract_term_effective_fp4_eflop_hours", exaflopHours);
+  scalars.set("implied_usd_per_chip_hour", ratio(commitment, chipHours));
+  scalars.set("implied_rate_card_multiple", ratio(commitment, rateCard));
+  scalars.set("implied_usd_per_mw_year_energised", ratio(commitment, megawattYears));
+  // Empty where the contract speaks of no capacity.
+  scalars.set("implied_usd_per_mw_year_nameplate", nameplate === 0 ? Number.NaN : commitment / nameplate);
+  scalars.set("implied_usd_per_effective_fp4_eflop_hour", ratio(commitment, exaflopHours));
+  const { exhaustedFrom } = contract;
+  scalars.set(
+    "contract_exhaustion_month",
+    exhaustedFrom === undefined ? Number.NaN : exhaustedFrom - input.startMonth,
+  );
+}

@@ -1,0 +1,98 @@
+/** Tranches, and what waits for them or for the buyer's cash: section 10.5 of docs/model.md. */
+
+import type { ContractLedger } from "./reference-contracts.ts";
+import { listOf } from "./reference-contracts.ts";
+import {
+  type Columns,
+  column,
+  date,
+  duration,
+  type ReferenceInput,
+  required,
+  sorted,
+  sumOf,
+  type Window,
+} from "./reference-input.ts";
+import type { PartLedger } from "./reference-ledger.ts";
+
+type Tranche = {
+  readonly name: string;
+  readonly amount: number;
+  readonly lag: number;
+  readonly before: number | undefined;
+  unlocked: number | undefined;
+  readonly columns: Columns;
+};
+
+/** The buyer's side while the months go by. */
+export type Financing = {
+  readonly tranches: readonly Tranche[];
+  /** Cash at the end of the month before; `undefined` where no floor is watched. */
+  cash: number | undefined;
+  readonly floor: number;
+};
+
+export function openFinancing(input: ReferenceInput): Financing {
+  const floor = input.number("buyer.cash.floor", input.startMonth);
+  return {
+    tranches: sorted(input.names.tranches ?? []).map((name) => ({
+      name,
+      amount: required(input, `financing.${name}.amount`),
+      lag: duration(input, `financing.${name}.lag`),
+      before: date(input, `financing.${name}.before`),
+      unlocked: undefined,
+      columns: new Map(),
+    })),
+    cash: floor === undefined ? undefined : required(input, "buyer.cash.opening"),
+    floor: floor ?? 0,
+  };
+}
+
+/** True where a part's deliveries of the month may land, as far as money goes. */
+export function mayLand(
+  input: ReferenceInput,
+  financing: Financing,
+  ledger: PartLedger,
+  month: number,
+): boolean {
+  const funder = input.word(`fleets.${ledger.part.fleet}.funded_by`);
+  if (funder !== undefined) {
+    const tranche = financing.tranches.find(({ name }) => name === funder);
+    if (tranche?.unlocked === undefined || month <= tranche.unlocked) return false;
+  }
+  if (financing.cash === undefined || listOf(input, ledger).length === 0) return true;
+  return financing.cash >= financing.floor - 1e-9 * Math.abs(financing.floor);
+}
+
+/** The end of a month: conditions are looked at, tranches paid, and the buyer's cash counted. */
+export function closeFinancingMonth(
+  input: ReferenceInput,
+  window: Window,
+  financing: Financing,
+  ledgers: readonly PartLedger[],
+  contracts: readonly ContractLedger[],
+  month: number,
+): void {
+  const at = month - window.first;
+  const state = (owner: string, metric: string): number =>
+    sumOf(ledgers, ({ part, columns }) => {
+      if (![`fleets.${part.fleet}`, `sites.${part.site}`, "total"].includes(owner)) return 0;
+      const value = columns.get(metric)?.[at];
+      if (value === undefined) throw new Error(`The referee does not know ${metric} at the end of a month.`);
+      return value;
+    });
+  let receipts = 0;
+  for (const tranche of financing.tranches) {
+    const isInTime = tranche.before === undefined || month <= tranche.before;
+    if (tranche.unlocked === undefined && isInTime && input.condition?.(tranche.name, month, state)) {
+      tranche.unlocked = month;
+    }
+    const isPaid = tranche.unlocked !== undefined && month === tranche.unlocked + tranche.lag;
+    const receipt = isPaid ? tranche.amount : 0;
+    column(tranche.columns, "tranche_receipt_usd", window.end - window.first)[at] = receipt;
+    receipts += receipt;
+  }
+  if (financing.cash === undefined || month < input.startMonth) return;
+  const payments = sumOf(contracts, ({ columns }) => columns.get("contract_payment_usd")?.[at] ?? 0);
+  financing.cash += receipts - payments;
+}

@@ -1,0 +1,86 @@
+/** Every file in scenarios/ loads without a word, runs, and gives what the referee gives. */
+
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { runPlain } from "../src/analysis/plain-run.ts";
+import { findColumn } from "../src/analysis/results.ts";
+import { createThreadRunner } from "../src/run/runner.ts";
+import { type LoadResult, loadScenario } from "../src/scenario/load.ts";
+import { expectRefereeAgrees } from "./reference/compare.ts";
+import { faultsOf } from "./scenario/load-files.ts";
+
+const folder = fileURLToPath(new URL("../scenarios", import.meta.url));
+const files = fs
+  .readdirSync(folder)
+  .filter((file) => file.endsWith(".yaml"))
+  .sort();
+const catalog = fs.readdirSync(path.join(folder, "catalog")).sort();
+
+function read(file: string): string | undefined {
+  const place = path.join(folder, file);
+  return fs.existsSync(place) ? fs.readFileSync(place, "utf8") : undefined;
+}
+
+function loadFile(file: string, sets: readonly string[] = []): LoadResult {
+  return loadScenario({ path: file, catalog: catalog.map((name) => `catalog/${name}`), sets, read });
+}
+
+test("there are scenarios", () => expect(files).toContain("openai-aws.yaml"));
+
+describe.each(files)("%s", (file) => {
+  const result = loadFile(file);
+
+  test("loads without error or warning", () => {
+    // A scenario that shows a warning on purpose allows it by code, with the reason, in the file itself.
+    expect(faultsOf(result, true)).toEqual([]);
+    expect(result.scenario?.fields.get("name")?.choice, "a name").toMatch(/^\S.+/);
+    expect(result.scenario?.fields.get("description")?.choice, "what it answers").toMatch(/^\S.+/);
+  });
+
+  test("runs, and something comes of it", { timeout: 120_000 }, async () => {
+    if (!result.scenario) throw new Error("it does not load");
+    const { results, diagnostics } = await runPlain(result.scenario, createThreadRunner());
+    expect(diagnostics).toEqual([]);
+    if (!results) return;
+    for (const metric of ["chips_energised", "effective_fp4_eflops", "provider_cash_usd"])
+      expect(Math.max(...(findColumn(results, "total", metric) ?? [])), metric).toBeGreaterThan(0);
+    const [unused, limit] = ["power_unused_mw", "power_limit_mw"].map((name) =>
+      findColumn(results, "total", name),
+    );
+    expect(unused?.length).toBe(results.monthCount);
+    for (const [month, value] of unused?.entries() ?? [])
+      expect(value).toBeLessThanOrEqual(limit?.[month] ?? 0);
+  });
+
+  test("agrees with the referee", { timeout: 120_000 }, () => {
+    if (!result.scenario) throw new Error("it does not load");
+    expectRefereeAgrees(result.scenario);
+  });
+});
+
+test("a change on the command line changes what it should and nothing else", async () => {
+  const columns = async (sets: readonly string[]) => {
+    const { scenario } = loadFile("openai-aws.yaml", sets);
+    if (!scenario) throw new Error("it does not load");
+    return (
+      (await runPlain(scenario, createThreadRunner())).results?.columns ?? new Map<string, Float64Array>()
+    );
+  };
+  const before = await columns([]);
+  const after = await columns(["fleets.trainium.size=3 GW"]);
+  const changed = [...after].filter(([key, values]) =>
+    values.some((value, month) => !Object.is(value, before.get(key)?.[month])),
+  );
+  const entities = new Set(
+    changed.filter(([key]) => /^(part|site) /.test(key)).map(([key]) => key.split(" ")[2]),
+  );
+  expect([...entities].sort()).toEqual(["trainium/trainium3", "trainium/trainium4", "trainium_campus"]);
+  for (const chip of ["trainium3", "trainium4"]) {
+    const key = `part chips_planned trainium/${chip}`;
+    const [small, large] = [before, after].map((found) => found.get(key)?.at(-1) ?? 0);
+    // 3 GW instead of 2, by the same shares.
+    expect(Math.abs(large / small - 1.5)).toBeLessThan(1e-12);
+  }
+});
