@@ -1,7 +1,7 @@
 import { monthText } from "../analysis/calendar.ts";
 import type { Optimum } from "../analysis/optimize/optimize.ts";
 import type { Task } from "../analysis/optimize/read-task.ts";
-import type { Situation } from "../analysis/optimize/situation.ts";
+import { type BookValues, costInBook, type Situation } from "../analysis/optimize/situation.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { drawColumns, drawFacts, type Fact } from "./draw-columns.ts";
@@ -10,12 +10,7 @@ import { emphasise } from "./streams.ts";
 const screenWidth = 80;
 
 /** The plan simulated: what the objective is off by. */
-export type PlanCheck = {
-  readonly costPv: number;
-  readonly residualPv: number;
-  readonly flop: number;
-  readonly difference: number;
-};
+export type PlanCheck = BookValues & { readonly flop: number; readonly difference: number };
 
 /** What `optimize` shows beside its files. */
 export type OptimizeScreen = {
@@ -41,7 +36,9 @@ export function drawOptimizeScreen({
   const { scenario, task, own } = situation;
   const billions = (value: number) => `${screenNumber(value / 1e9, 2)} B USD`;
   const yotta = (value: number) => `${screenNumber(value / 1e24, 0)} YFLOP`;
+  const isBuyers = task.book === "buyer";
   const residual = task.countsResidual ? "residual taken off" : "residual not taken off";
+  const book = isBuyers ? "the buyer's payments" : `the provider's cost, ${residual}`;
   const facts: Fact[] = [
     [
       "Cost",
@@ -51,9 +48,17 @@ export function drawOptimizeScreen({
       "Compute",
       `${yotta(optimum.flop)} effective FP4, ${percent(optimum.flop, own.flop)} against ${yotta(own.flop)}`,
     ],
+    ...(situation.commitments.length > 0
+      ? ([
+          [
+            "Buyer",
+            `pays ${billions(optimum.paymentPv)} present value, ${percent(optimum.paymentPv, own.paymentPv)} against ${billions(own.paymentPv)}`,
+          ],
+        ] as const)
+      : []),
     [
       "Checked",
-      `simulated, the plan costs ${billions(check.costPv)}: the objective is off by ${check.difference.toExponential(1)} of it`,
+      `simulated, the plan ${checkedText(situation, check, billions, yotta)}: the objective is off by ${check.difference.toExponential(1)} of it`,
     ],
     ...rules.map((rule) => ["Left out", rule] as const),
     [
@@ -72,17 +77,29 @@ export function drawOptimizeScreen({
   ];
   const goal =
     task.goal === "minimize_cost"
-      ? `least cost for the required supply (${residual})`
-      : `most effective FP4 for the budget (${residual})`;
+      ? `least cost for the required supply (${book})`
+      : `most effective FP4 for the budget (${book})`;
   const lines = [
     emphasise(`${visibleText(scenario.fields.get("name")?.text ?? scenario.slug)}: ${goal}`),
     "",
     ...drawPurchases(optimum),
     "",
     ...drawFacts(facts, screenWidth),
-    ...(frontier ? ["", ...drawFrontier(frontier)] : []),
+    ...(frontier ? ["", ...drawFrontier(frontier, task)] : []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** What the run of the plan gives for the objective. */
+function checkedText(
+  { task }: Situation,
+  check: PlanCheck,
+  billions: (value: number) => string,
+  yotta: (value: number) => string,
+): string {
+  if (task.goal === "maximize_effective_fp4") return `gives ${yotta(check.flop)}`;
+  const verb = task.book === "buyer" ? "has the buyer pay" : "costs";
+  return `${verb} ${billions(costInBook(task, check))}${task.countsResidual ? " less its residual" : ""}`;
 }
 
 function percent(value: number, base: number): string {
@@ -122,7 +139,7 @@ function bindingFacts({ shadowPrices }: Optimum, task: Task): Fact[] {
     return [
       [
         "Worth",
-        `${kind.replace("_", " ")} binds ${binding.length} times; most in ${where || "all"}: ${worth}`,
+        `${kind.replaceAll("_", " ")} binds ${binding.length} times; most in ${where || "all"}: ${worth}`,
       ],
     ];
   });
@@ -131,10 +148,11 @@ function bindingFacts({ shadowPrices }: Optimum, task: Task): Fact[] {
 /** Width of the longest bar. */
 const barWidth = 40;
 
-function drawFrontier(frontier: readonly Optimum[]): string[] {
-  const most = frontier.reduce((largest, { costPv }) => Math.max(largest, costPv), 0);
+function drawFrontier(frontier: readonly Optimum[], task: Task): string[] {
+  const costs = frontier.map((point) => costInBook(task, point));
+  const most = Math.max(...costs, 0);
   const compute = frontier.map(({ flop }) => flop / 1e24);
-  const cost = frontier.map(({ costPv }) => costPv / 1e9);
+  const cost = costs.map((value) => value / 1e9);
   return drawColumns([
     {
       side: "right",
@@ -143,7 +161,10 @@ function drawFrontier(frontier: readonly Optimum[]): string[] {
     { side: "right", cells: ["cost B USD", ...cost.map((value) => screenNumber(value, decimalsFor(cost)))] },
     {
       side: "left",
-      cells: ["", ...frontier.map(({ costPv }) => "#".repeat(Math.round((barWidth * costPv) / most)))],
+      cells: [
+        "",
+        ...costs.map((value) => "#".repeat(Math.max(0, Math.round((barWidth * value) / most)) || 0)),
+      ],
     },
   ]);
 }

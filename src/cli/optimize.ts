@@ -11,10 +11,10 @@ import {
   LIMIT_KINDS,
   type LimitKind,
   readTask,
-  rulesLeftOut,
   type Task,
 } from "../analysis/optimize/read-task.ts";
-import { readSituation, type Situation } from "../analysis/optimize/situation.ts";
+import { rulesLeftOut } from "../analysis/optimize/rules-left-out.ts";
+import { costInBook, readSituation, type Situation } from "../analysis/optimize/situation.ts";
 import { runPlain } from "../analysis/plain-run.ts";
 import { findColumn } from "../analysis/results.ts";
 import { type Diagnostic, InternalError } from "../diagnostics/diagnostic.ts";
@@ -50,12 +50,16 @@ export const optimizeCommand: Command = {
   text: "Find the best plan within the limits of the section `optimize`, as a linear program; write it as a scenario, with shadow prices.",
   positionals: { file: { type: "string", description: "Scenario file (YAML)", demandOption: true } },
   options: {
-    minimize: choiceOption("What to make least: the present value of the provider's cost (the default)", [
+    minimize: choiceOption("What to make least: the present value of the cost in the book (the default)", [
       "cost",
     ]),
     maximize: choiceOption("What to make most, for a budget", ["effective_fp4"]),
+    book: choiceOption(
+      "Whose book: the provider's cost (the default), or the buyer's payments under its contracts",
+      ["provider", "buyer"],
+    ),
     budget: textOption(
-      "Present value that may be spent with --maximize, such as '60 billion USD' (default: that of the scenario's plan)",
+      "Present value that may be spent in the book with --maximize, such as '60 billion USD' (default: that of the scenario's plan)",
     ),
     frontier: textOption("Also find this many plans from little to much, and draw them"),
     without: listOption(`Leave out a kind of limit: ${LIMIT_KINDS.join(", ")}; may be repeated`),
@@ -77,6 +81,10 @@ export const optimizeCommand: Command = {
       "$0 optimize plan.yaml --maximize effective_fp4 --budget '60 billion USD'",
       "The most compute for the money",
     ],
+    [
+      "$0 optimize plan.yaml --book buyer",
+      "The same supply for the least payments, what commitments fall short of included",
+    ],
   ],
   execute,
 };
@@ -86,7 +94,12 @@ const MOST_POINTS = 1000;
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const file = textOf(given, "file") ?? "";
-  const options = { goal: goalOf(given), without: withoutOf(given), ...budgetOf(given) };
+  const options = {
+    goal: goalOf(given),
+    book: textOf(given, "book") === "buyer" ? "buyer" : "provider",
+    without: withoutOf(given),
+    ...budgetOf(given),
+  } as const;
   const points = numberOf(given, "frontier", MOST_POINTS);
   const timeLimitSeconds = numberOf(given, "time-limit", Number.POSITIVE_INFINITY);
   const { scenario, diagnostics, sources } = loadFile(file, given, environment);
@@ -138,7 +151,7 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
   const tables = [
     makePurchasesTable(optimum),
     makeShadowPricesTable(optimum, task),
-    ...(frontier ? [makeFrontierTable(frontier)] : []),
+    ...(frontier ? [makeFrontierTable(frontier, situation)] : []),
   ];
   const files = [
     ...makeRunFiles({ scenario, results: check.results, tables, file, given, environment }),
@@ -149,7 +162,7 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
     reportDiagnostics([unwritten], new Map(), given);
     return exitCodeFor([unwritten]);
   }
-  const rules = rulesLeftOut(scenario, task);
+  const rules = rulesLeftOut(situation);
   const written = `${folder}: ${files.map((one) => one.name).join(" ")}`;
   const command = `gigafleet run ${path.join(folder, name)}${repeated(given)}`;
   if (isGiven(given, "json"))
@@ -202,11 +215,15 @@ async function simulatePlan(
   const value = (metric: string) => findColumn(run.results ?? never(), "run", metric)?.[0] ?? 0;
   const costPv = value("cost_provider_pv_usd");
   const residualPv = value("provider_residual_pv_usd");
+  const paymentPv = value("buyer_cost_pv_usd");
   const flop = (findColumn(run.results, "total", "cumulative_effective_fp4_yflop")?.at(-1) ?? 0) * 1e24;
+  const values = { costPv, residualPv, paymentPv, flop };
   const [objective, simulated] =
-    task.goal === "maximize_effective_fp4" ? [optimum.flop, flop] : [optimum.costPv, costPv];
+    task.goal === "maximize_effective_fp4"
+      ? [optimum.flop, flop]
+      : [costInBook(task, optimum), costInBook(task, values)];
   const difference = simulated === 0 ? Math.abs(objective) : Math.abs(objective / simulated - 1);
-  return { results: run.results, check: { costPv, residualPv, flop, difference } satisfies PlanCheck };
+  return { results: run.results, check: { ...values, difference } satisfies PlanCheck };
 }
 
 function never(): never {

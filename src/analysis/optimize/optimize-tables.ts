@@ -2,6 +2,7 @@ import type { Table } from "../../metrics/table.ts";
 import { monthText } from "../calendar.ts";
 import type { Optimum } from "./optimize.ts";
 import type { Task } from "./read-task.ts";
+import type { Situation } from "./situation.ts";
 
 /** What is bought, where and when: purchases.csv. */
 export function makePurchasesTable({ purchases }: Optimum): Table {
@@ -84,7 +85,7 @@ export function makeShadowPricesTable({ shadowPrices }: Optimum, task: Task): Ta
 }
 
 /** Least cost for more and more compute: frontier.csv. */
-export function makeFrontierTable(frontier: readonly Optimum[]): Table {
+export function makeFrontierTable(frontier: readonly Optimum[], { commitments }: Situation): Table {
   const chips = [...new Set(frontier.flatMap(({ purchases }) => purchases.map(({ chip }) => chip)))].sort();
   const chipsOf = ({ purchases }: Optimum, name: string) =>
     purchases.reduce((sum, { chip, chips: count }) => sum + (chip === name ? count : 0), 0);
@@ -119,6 +120,16 @@ export function makeFrontierTable(frontier: readonly Optimum[]): Table {
         "Present value of its residual.",
         ({ residualPv }) => residualPv,
       ),
+      ...(commitments.length > 0
+        ? [
+            number(
+              "buyer_cost_pv_usd",
+              "USD",
+              "Present value of the buyer's payments, what commitments fall short of included.",
+              ({ paymentPv }) => paymentPv,
+            ),
+          ]
+        : []),
       number(
         "final_cumulative_effective_fp4_yflop",
         "YFLOP",

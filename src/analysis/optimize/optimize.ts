@@ -1,14 +1,9 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
-import {
-  type BuiltProgram,
-  buildProgram,
-  describeLimits,
-  type Limit,
-  OBJECTIVE_FLOP,
-} from "./build-program.ts";
+import { type BuiltProgram, buildProgram, OBJECTIVE_FLOP } from "./build-program.ts";
+import { describeLimits, type Limit } from "./limits.ts";
 import type { OpenProgram, ProgramSolution, Solver, SolverOptions } from "./linear-program.ts";
 import { type Purchase, priceColumns, readPurchases } from "./purchases.ts";
-import type { Situation } from "./situation.ts";
+import type { BookValues, Situation } from "./situation.ts";
 
 /** What one more unit of a limit is worth: the change of the objective per unit. */
 export type ShadowPrice = Limit & {
@@ -16,12 +11,9 @@ export type ShadowPrice = Limit & {
   readonly value: number;
 };
 
-/** The best plan found. */
-export type Optimum = {
+/** The best plan found; its values are by the program's coefficients, what stays included [USD, FLOP]. */
+export type Optimum = BookValues & {
   readonly purchases: readonly Purchase[];
-  /** By the program's coefficients, what stays included [USD, FLOP]. */
-  readonly costPv: number;
-  readonly residualPv: number;
   readonly flop: number;
   readonly shadowPrices: readonly ShadowPrice[];
   /** Share of the required supply that is met; 1 but along the frontier. */
@@ -114,7 +106,11 @@ function withProgram<Result>(
 
 function refuse({ choices, task }: Situation): Diagnostic | undefined {
   if (choices.length > 0) return undefined;
-  const reason = `none of the chips ${task.chips.map((chip) => `\`${chip}\``).join(", ")} can land within the horizon`;
+  const chips = task.chips.map((chip) => `\`${chip}\``).join(", ");
+  const reason =
+    task.book === "buyer"
+      ? `no contract of the fleets replaced bills any of ${chips}, so the buyer's book has nothing to pay`
+      : `none of the chips ${chips} can land within the horizon`;
   return diagnose("unfit-program", { values: { reason }, path: "optimize" });
 }
 

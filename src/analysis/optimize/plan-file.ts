@@ -38,6 +38,9 @@ export function writePlanFile(
       `    chip: ${purchase.chip}`,
       `    site: ${purchase.site}`,
       `    size: ${purchase.chips} chips`,
+      ...(purchase.contracts.length > 0
+        ? [`    procurement: { contract: [${purchase.contracts.join(", ")}] }`]
+        : []),
       ...linesOf(purchase.template).fields.map((line) => `    ${line}`),
       "    deliver:",
       ...linesOf(purchase.template).delivery.map((line) => `      ${line}`),

@@ -5,7 +5,7 @@ import { evaluatePlain } from "../../scenario/expression/evaluate.ts";
 import type { Expr } from "../../scenario/expression/expr.ts";
 import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
 import { toCanonical } from "../../units/dimension.ts";
-import { type Candidate, LANDING, unitFleets } from "./derive-scenario.ts";
+import { type Candidate, contractCopy, LANDING, unitFleets } from "./derive-scenario.ts";
 
 /** What a chip that lands in some month takes and gives. */
 export type Coefficients = {
@@ -26,9 +26,25 @@ export type Coefficients = {
   readonly residualPv: number;
   /** Effective FP4 over the horizon [FLOP]. */
   readonly flop: number;
+  /** Spent on chips by month of the horizon [USD]. */
+  readonly chipCash: Float64Array;
+  /** What its contracts bill by month of the horizon, and that discounted at the buyer's rate [USD]. */
+  readonly payments: Float64Array;
+  readonly paymentPv: number;
+  readonly billings: readonly Billing[];
 };
 
-/** The provider's discount rate per year at medians, and whether the opening is left out. */
+/** What a contract that never runs out makes of a chip's hours, by month of the window. */
+export type Billing = {
+  readonly contract: string;
+  /** First month of the window, absolute. */
+  readonly from: number;
+  /** Use within the term: USD, or chip-hours for a commitment of usage; and what the provider is late with, in the same unit. */
+  readonly used: Float64Array;
+  readonly late: Float64Array;
+};
+
+/** A yearly discount rate at medians, and whether the opening is left out. */
 export type Discounting = { readonly rate: number; readonly sunk: boolean };
 
 /** Cash of a part, by the metric table: the terms of capital spending and of running cost that a part has. */
@@ -41,6 +57,14 @@ export const PART_CASH: readonly string[] = ["provider_capex_usd", "provider_ope
 });
 
 const READ = ["facility_power_mw", "effective_fp4_eflops", "chips_landed", "chip_residual_usd", ...PART_CASH];
+
+/** What is read of contracts; how a contract of usage counts is the first. */
+export const READ_OF_CONTRACTS = [
+  "contract_billable_chip_hours",
+  "contract_drawdown_usd",
+  "contract_overage_usd",
+  "contract_relief_usd",
+] as const;
 
 /**
  * Reads the columns of a program off the engine: every candidate and landing month is one trial of one Plan.
@@ -57,18 +81,32 @@ export function readCoefficients(
   months: readonly number[],
 ): readonly Coefficients[] {
   const units = unitFleets(scenario, candidates, Math.min(...months, scenario.startMonth));
-  const plan = compile(units, { metrics: READ, levels: ["part"], inputs: [LANDING] });
+  const plan = compile(units, {
+    metrics: [...READ, ...READ_OF_CONTRACTS],
+    levels: ["part", "contract"],
+    inputs: [LANDING],
+  });
   const sheet = runWindow(plan, months);
   const discounting = discountingOf(scenario);
+  const buyers = discountingOf(scenario, "buyer");
   const hours = hoursOfMonths(scenario.startMonth, plan.horizonMonths);
   return candidates.flatMap((candidate) => {
     const part = `${candidate.fleet}/${candidate.chip}`;
-    const columns = new Map(
-      plan.columns.flatMap(({ metric, entity }, index) =>
-        entity === part ? [[metric, sheet.columns[index]] as const] : [],
-      ),
-    );
+    const columnsOf = (one: string) =>
+      new Map(
+        plan.columns.flatMap(({ metric, entity }, index) =>
+          entity === one ? [[metric, sheet.columns[index]] as const] : [],
+        ),
+      );
+    const columns = columnsOf(part);
+    const contracts = candidate.contracts.map((contract) => ({
+      contract,
+      isUsage: isUsageOf(scenario, contract),
+      columns: columnsOf(contractCopy(contract, candidate)),
+    }));
     const own = {
+      contracts,
+      buyers,
       scenario,
       plan,
       trials: sheet.trials,
@@ -119,8 +157,14 @@ type PartSheet = {
   readonly trials: number;
   readonly candidate: Candidate;
   readonly columns: ReadonlyMap<string, Float64Array>;
+  readonly contracts: readonly {
+    readonly contract: string;
+    readonly isUsage: boolean;
+    readonly columns: ReadonlyMap<string, Float64Array>;
+  }[];
   readonly hours: Float64Array;
   readonly discounting: Discounting;
+  readonly buyers: Discounting;
   /** First landing month, absolute. */
   readonly first: number;
 };
@@ -140,11 +184,9 @@ function readTrial(sheet: PartSheet, at: number, trial: number): Coefficients {
   const months = Array.from({ length: plan.monthCount }, (_, month) => month);
   const landedIndex = months.find((month) => valueAt(landed, month) > 0) ?? plan.monthCount;
   const sources = PART_CASH.map(column);
-  let costPv = 0;
-  for (let month = discounting.sunk ? originMonth : 0; month < originMonth + horizonMonths; month++) {
-    const cash = sources.reduce((sum, values) => sum + valueAt(values, month), 0);
-    costPv += cash * discountFactor(discounting.rate, month - originMonth);
-  }
+  const spent = Float64Array.from({ length: plan.monthCount }, (_, month) =>
+    sources.reduce((sum, values) => sum + valueAt(values, month), 0),
+  );
   const early = Math.max(0, scenario.startMonth - first);
   const drawn = column("facility_power_mw");
   const power = Float64Array.from({ length: early + horizonMonths }, (_, month) =>
@@ -152,6 +194,14 @@ function readTrial(sheet: PartSheet, at: number, trial: number): Coefficients {
   );
   const compute = overHorizon(["effective_fp4_eflops"]);
   const residual = valueAt(column("chip_residual_usd"), 0);
+  const monthsOf = (values: Float64Array | undefined) =>
+    Float64Array.from({ length: plan.monthCount }, (_, month) => valueAt(values, month));
+  const bills = new Float64Array(plan.monthCount);
+  const billings = sheet.contracts.map(({ contract, isUsage, columns }): Billing => {
+    const [chipHours, drawn, beyond, late] = READ_OF_CONTRACTS.map((metric) => monthsOf(columns.get(metric)));
+    for (let month = 0; month < bills.length; month++) bills[month] += drawn[month] + beyond[month];
+    return { contract, from: scenario.startMonth - originMonth, used: isUsage ? chipHours : drawn, late };
+  });
   return {
     candidate,
     landing: scenario.startMonth - originMonth + landedIndex,
@@ -160,10 +210,31 @@ function readTrial(sheet: PartSheet, at: number, trial: number): Coefficients {
     compute,
     cash: overHorizon(PART_CASH),
     size: power.reduce((most, value) => Math.max(most, value), 0),
-    costPv,
+    costPv: presentValue(spent, plan, discounting),
     residualPv: residual * (1 + discounting.rate) ** (-horizonMonths / 12),
     flop: compute.reduce((sum, value, month) => sum + value * hours[month] * 3600, 0),
+    chipCash: overHorizon(["chip_cash_usd"]),
+    payments: bills.slice(originMonth, originMonth + horizonMonths),
+    paymentPv: presentValue(bills, plan, sheet.buyers),
+    billings,
   };
+}
+
+/** Whether a contract counts chip-hours instead of money. */
+export function isUsageOf({ fields }: Scenario, contract: string): boolean {
+  return fields.get(`contracts.${contract}.category`)?.choice === "usage";
+}
+
+/** Present value of amounts by month of a Plan's window, of the months that are costed. */
+export function presentValue(
+  amounts: Float64Array,
+  { originMonth, horizonMonths }: Plan,
+  { rate, sunk }: Discounting,
+): number {
+  let sum = 0;
+  for (let month = sunk ? originMonth : 0; month < originMonth + horizonMonths; month++)
+    sum += amounts[month] * discountFactor(rate, month - originMonth);
+  return sum;
 }
 
 /** Discount factor of the end of a month, counted from `start`. */
@@ -171,8 +242,9 @@ export function discountFactor(rate: number, month: number): number {
   return (1 + rate) ** (-(month + 1) / 12);
 }
 
-export function discountingOf(scenario: Scenario): Discounting {
-  const field = scenario.fields.get("provider.discount_rate");
+/** How a book is discounted; both leave out the opening where the provider's is sunk. */
+export function discountingOf(scenario: Scenario, book: "provider" | "buyer" = "provider"): Discounting {
+  const field = scenario.fields.get(`${book}.discount_rate`);
   return {
     rate: field ? plainValue(scenario, field, scenario.startMonth) : 0,
     sunk: scenario.fields.get("provider.sunk")?.boolean === true,
