@@ -9,6 +9,9 @@ import { emphasise } from "./streams.ts";
 
 const screenWidth = 80;
 
+/** Below this the objective and the run differ by rounding alone [relative]. */
+const EXACT = 1e-9;
+
 /** The plan simulated: what the objective is off by. */
 export type PlanCheck = BookValues & { readonly flop: number; readonly difference: number };
 
@@ -39,6 +42,10 @@ export function drawOptimizeScreen({
   const isBuyers = task.book === "buyer";
   const residual = task.countsResidual ? "residual taken off" : "residual not taken off";
   const book = isBuyers ? "the buyer's payments" : `the provider's cost, ${residual}`;
+  const sought =
+    task.goal === "minimize_cost"
+      ? "least cost for the required supply"
+      : "most effective FP4 for the budget";
   const facts: Fact[] = [
     [
       "Cost",
@@ -58,7 +65,7 @@ export function drawOptimizeScreen({
       : []),
     [
       "Checked",
-      `simulated, the plan ${checkedText(situation, check, billions, yotta)}: the objective is off by ${check.difference.toExponential(1)} of it`,
+      `simulated, the plan ${checkedText(situation, check, billions, yotta)}: ${check.difference < EXACT ? "what the program says" : `the objective is off by ${check.difference.toExponential(1)} of it`}`,
     ],
     ...rules.map((rule) => ["Left out", rule] as const),
     [
@@ -75,12 +82,9 @@ export function drawOptimizeScreen({
         ] as const)
       : []),
   ];
-  const goal =
-    task.goal === "minimize_cost"
-      ? `least cost for the required supply (${book})`
-      : `most effective FP4 for the budget (${book})`;
   const lines = [
-    emphasise(`${visibleText(scenario.fields.get("name")?.text ?? scenario.slug)}: ${goal}`),
+    emphasise(`${visibleText(scenario.fields.get("name")?.text ?? scenario.slug)}: ${sought}`),
+    `in ${book}`,
     "",
     ...drawPurchases(optimum),
     "",
@@ -104,8 +108,8 @@ function checkedText(
 
 function percent(value: number, base: number): string {
   if (!(base > 0)) return "";
-  const change = (value / base - 1) * 100;
-  return `${change >= 0 ? "+" : ""}${change.toFixed(1)} %`;
+  const change = Math.round((value / base - 1) * 1000) / 10;
+  return `${change >= 0 ? "+" : ""}${(change + 0).toFixed(1)} %`;
 }
 
 function drawPurchases({ purchases }: Optimum): string[] {
@@ -158,7 +162,13 @@ function drawFrontier(frontier: readonly Optimum[], task: Task): string[] {
       side: "right",
       cells: ["FP4 YFLOP", ...compute.map((value) => screenNumber(value, decimalsFor(compute)))],
     },
-    { side: "right", cells: ["cost B USD", ...cost.map((value) => screenNumber(value, decimalsFor(cost)))] },
+    {
+      side: "right",
+      cells: [
+        task.book === "buyer" ? "pays B USD" : "cost B USD",
+        ...cost.map((value) => screenNumber(value, decimalsFor(cost))),
+      ],
+    },
     {
       side: "left",
       cells: [

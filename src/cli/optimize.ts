@@ -164,7 +164,7 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
   }
   const rules = rulesLeftOut(situation);
   const written = `${folder}: ${files.map((one) => one.name).join(" ")}`;
-  const command = `gigafleet run ${path.join(folder, name)}${repeated(given)}`;
+  const command = `gigafleet run ${path.join(folder, name)}`;
   if (isGiven(given, "json"))
     printResult(
       `${JSON.stringify({ optimum, simulated: check.check, rules_left_out: rules, frontier, written: folder }, undefined, 2)}\n`,
@@ -176,17 +176,6 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
   return ExitCode.done;
 }
 
-/** The options that changed the scenario, which the plan's file builds on as it stands. */
-function repeated(given: Given): string {
-  const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-  const scenario = textOf(given, "scenario");
-  return [
-    ...(scenario === undefined ? [] : [` --scenario ${quote(scenario)}`]),
-    ...textsOf(given, "override").map((text) => ` --override ${quote(text)}`),
-    ...textsOf(given, "set").map((text) => ` --set ${quote(text)}`),
-  ].join("");
-}
-
 /** Runs the plan as `run` would, from the text about to be written. */
 async function simulatePlan(
   file: string,
@@ -196,15 +185,11 @@ async function simulatePlan(
   given: Given,
   environment: Environment,
 ) {
-  const scenarioName = textOf(given, "scenario");
   const own = file.split(path.sep).join("/");
   const loaded = loadScenario({
     path: own,
     read: (name) => (path.resolve(name) === path.resolve(own) ? text : readText(name)),
     catalog: listCatalogFiles(environment),
-    overrides: textsOf(given, "override"),
-    sets: textsOf(given, "set"),
-    ...(scenarioName === undefined ? {} : { scenario: scenarioName }),
   });
   const run = loaded.scenario && (await runPlain(loaded.scenario, createThreadRunner()));
   if (!run?.results) {

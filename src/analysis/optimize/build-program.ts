@@ -17,8 +17,8 @@ export type BuiltProgram = {
 /** FLOP in a unit of the objective of most compute. */
 export const OBJECTIVE_FLOP = 1e27;
 
-/** What a program is after, beside the task's goal: the largest share of the supply that can be met at all. */
-export type Aim = "goal" | "most_supply";
+/** What a program is after, beside the task's goal: the largest share of the supply that can be met, or the least that can be spent. */
+export type Aim = "goal" | "most_supply" | "least_cost";
 
 /**
  * Builds the linear program of a task: a column for each chip, site and landing month (in MW of facility power bought), one for
@@ -30,30 +30,30 @@ export function buildProgram(situation: Situation, aim: Aim = "goal"): BuiltProg
   const { task, choices } = situation;
   const builder = new ProgramBuilder();
   const limits: Limit[] = [];
-  const isCost = task.goal === "minimize_cost";
+  const isCost = aim === "least_cost" || (aim === "goal" && task.goal === "minimize_cost");
   const costs = choices.map((choice) => (costInBook(task, choice) * MEGAWATT) / choice.size / MILLION);
   for (const [column, { flop, size }] of choices.entries()) {
     const objective = isCost ? costs[column] : (flop / OBJECTIVE_FLOP) * (MEGAWATT / size);
-    builder.column(aim === "goal" ? objective : 0);
+    builder.column(aim === "most_supply" ? 0 : objective);
   }
-  const supplyColumn = aim === "goal" ? builder.column(0, 1, 1) : builder.column(1);
+  const supplyColumn = aim === "most_supply" ? builder.column(1) : builder.column(0, 1, 1);
   const add: AddLimit = (limit, entries, lower, upper) => {
     limits.push({ ...limit, row: builder.row(entries, lower, upper) });
   };
   const pays = task.book === "buyer" && !task.usesCommitments && !task.without.has("commitments");
   const shortfalls = pays
-    ? addShortfalls(situation, builder, (pricePv) => (aim === "goal" && isCost ? pricePv / MILLION : 0))
+    ? addShortfalls(situation, builder, (pricePv) => (isCost ? pricePv / MILLION : 0))
     : [];
   if (!task.without.has("power")) addPower(situation, add);
-  if (isCost || aim === "most_supply" || situation.scenario.fields.has("optimize.supply"))
-    addSupply(situation, supplyColumn, add);
+  const isRequired = task.goal === "minimize_cost" || situation.scenario.fields.has("optimize.supply");
+  if (isRequired) addSupply(situation, supplyColumn, add);
   if (!task.without.has("chip_supply")) addChipSupply(situation, add);
   if (!task.without.has("budget")) addBudget(situation, shortfalls, add);
   if (!task.without.has("shares")) addShares(situation, add);
   if (!task.without.has("vendor_spend")) addVendorSpend(situation, add);
   if (!task.without.has("commitments")) addCommitments(situation, shortfalls, add);
   let costRow: number | undefined;
-  if (!isCost && aim === "goal" && !task.without.has("budget")) {
+  if (aim === "goal" && !isCost && !task.without.has("budget")) {
     const most = task.budgetPv ?? costInBook(task, situation.own);
     const unit = { unit: "USD", scale: MILLION, kind: "cost", name: "", period: "" } as const;
     const entries: [number, number][] = [
@@ -63,7 +63,7 @@ export function buildProgram(situation: Situation, aim: Aim = "goal"): BuiltProg
     add(unit, entries, Number.NEGATIVE_INFINITY, (most - costInBook(task, situation.kept)) / MILLION);
     costRow = limits.at(-1)?.row;
   }
-  const sense = isCost && aim === "goal" ? "minimize" : "maximize";
+  const sense = isCost ? "minimize" : "maximize";
   return {
     program: builder.build(sense),
     limits,

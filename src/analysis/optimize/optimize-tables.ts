@@ -4,11 +4,15 @@ import type { Optimum } from "./optimize.ts";
 import type { Task } from "./read-task.ts";
 import type { Situation } from "./situation.ts";
 
-/** What is bought, where and when: purchases.csv. */
+/** What is bought, where and when: purchases.csv, by month. */
 export function makePurchasesTable({ purchases }: Optimum): Table {
-  const rows = purchases.flatMap(({ chip, site, months }) =>
-    months.map(({ at, chips }) => ({ chip, site, at, chips })),
-  );
+  const rows = purchases
+    .flatMap(({ months, ...purchase }) => months.map((month) => ({ ...purchase, ...month })))
+    .sort((a, b) => a.at - b.at);
+  const text = (name: string, words: string, values: readonly (string | null)[]) =>
+    ({ name, type: "string", text: words, values }) as const;
+  const number = (name: string, unit: string, words: string, values: readonly number[]) =>
+    ({ name, type: "number", unit, text: words, values }) as const;
   return {
     name: "purchases",
     text: "Chips of the best plan by the month they are to land in.",
@@ -19,15 +23,33 @@ export function makePurchasesTable({ purchases }: Optimum): Table {
         text: "Month of landing, before delays.",
         values: rows.map(({ at }) => monthText(at)),
       },
-      { name: "chip", type: "string", text: "Name of the chip.", values: rows.map(({ chip }) => chip) },
-      { name: "site", type: "string", text: "Name of the site.", values: rows.map(({ site }) => site) },
-      {
-        name: "chips",
-        type: "number",
-        unit: "chips",
-        text: "Chips landed.",
-        values: rows.map(({ chips }) => chips),
-      },
+      text(
+        "chip",
+        "Name of the chip.",
+        rows.map(({ chip }) => chip),
+      ),
+      text(
+        "site",
+        "Name of the site.",
+        rows.map(({ site }) => site),
+      ),
+      text(
+        "contracts",
+        "Contracts that bill it, in order; empty where none has a rate for the chip.",
+        rows.map(({ contracts }) => contracts.join(" ") || null),
+      ),
+      number(
+        "chips",
+        "chips",
+        "Chips landed.",
+        rows.map(({ chips }) => chips),
+      ),
+      number(
+        "facility_power_mw",
+        "MW",
+        "Facility power of these chips, the most over their life.",
+        rows.map(({ megawatts }) => megawatts),
+      ),
     ],
     rowCount: rows.length,
     primaryKey: ["month", "chip", "site"],

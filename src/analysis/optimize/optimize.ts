@@ -23,6 +23,9 @@ export type Optimum = BookValues & {
   readonly isOptimal: boolean;
 };
 
+/** Distance kept from the edge of what is possible, where a solver's tolerance decides [relative]. */
+const EDGE = 1e-7;
+
 /** An optimum, or why there is none. */
 export type OptimizeResult = { readonly optimum?: Optimum; readonly diagnostics: readonly Diagnostic[] };
 
@@ -44,8 +47,8 @@ export function optimize(situation: Situation, solver: Solver, options: SolverOp
 }
 
 /**
- * Solves for the frontier: least cost for even shares of the largest supply there can be, or most compute for even shares of the
- * budget. One program is held open, so that each point starts from the last one's basis.
+ * Solves for the frontier: least cost for even shares of the largest supply there can be, or most compute for even steps from the
+ * least that can be spent to the budget. One program is held open, so that each point starts from the last one's basis.
  *
  * Fails: never. Cost: a solution for the first point, little for each other.
  */
@@ -58,16 +61,14 @@ export function findFrontier(
   const unfit = refuse(situation);
   if (unfit) return { diagnostics: [unfit] };
   const isCost = situation.task.goal === "minimize_cost";
-  let largest = 1;
-  if (isCost) {
-    const most = buildProgram(situation, "most_supply");
-    const found = withProgram(most, solver, options, (open) => {
-      const solution = open.solve();
-      return { solution, fault: faultOf(situation, most, open, solution) };
-    });
-    if (found.fault) return { diagnostics: [found.fault] };
-    largest = found.solution.columns[most.supplyColumn] * (1 - 1e-7);
-  }
+  const edge = buildProgram(situation, isCost ? "most_supply" : "least_cost");
+  const found = withProgram(edge, solver, options, (open) => {
+    const solution = open.solve();
+    return { solution, fault: faultOf(situation, edge, open, solution) };
+  });
+  if (found.fault) return { diagnostics: [found.fault] };
+  const largest = isCost ? found.solution.columns[edge.supplyColumn] * (1 - EDGE) : 1;
+  const least = isCost ? 0 : found.solution.objective * (1 + EDGE);
   const built = buildProgram(situation);
   return withProgram(built, solver, options, (open) => {
     const frontier: Optimum[] = [];
@@ -79,7 +80,7 @@ export function findFrontier(
         open.changeRow(
           built.costRow,
           Number.NEGATIVE_INFINITY,
-          built.program.rowUpper[built.costRow] * share,
+          least + (built.program.rowUpper[built.costRow] - least) * share,
         );
       const solution = open.solve();
       const fault = faultOf(situation, built, open, solution);

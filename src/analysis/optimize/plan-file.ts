@@ -2,12 +2,14 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { type TreeNode, valueAtPath } from "../../scenario/tree.ts";
 import { monthText } from "../calendar.ts";
 import { isOwnField } from "./derive-scenario.ts";
+import { listOptionChanges, type NestedChanges } from "./plan-changes.ts";
 import type { Purchase } from "./purchases.ts";
 import type { Task } from "./read-task.ts";
 
 /**
  * Writes the plan as a scenario that builds on the one it was found for: the fleets planned anew are taken out, and a fleet for
- * each chip and site takes their place, with the other fields of the first of them.
+ * each chip and site takes their place, with the other fields of the first of them. What options changed is said again, so that
+ * the plan runs without them.
  *
  * @param base path of the scenario as the plan's file reaches it
  *
@@ -25,13 +27,24 @@ export function writePlanFile(
     return template?.kind === "map" ? sharedLines(template) : { fields: [], delivery: [] };
   };
   const taken = new Set(purchases.map(({ fleet }) => fleet));
+  const changes = listOptionChanges(scenario, task.replaced);
+  const changedFleets = changes.get("fleets");
+  changes.delete("fleets");
+  const allowed = new Set([
+    ...(scenario.fields.get("allow")?.texts ?? []),
+    "unused-site",
+    "unused-name",
+    "unused-contract",
+  ]);
   const lines = [
     "# Written by `gigafleet optimize`.",
     `extends: ${JSON.stringify(base)}`,
     "schema_version: 1",
     `name: ${JSON.stringify(`${title}: the plan of \`optimize\``)}`,
-    "allow: [unused-site, unused-name]",
+    `allow: [${[...allowed].join(", ")}]`,
+    ...linesOfChanges(changes, ""),
     "fleets:",
+    ...(changedFleets instanceof Map ? linesOfChanges(changedFleets, "  ") : []),
     ...task.replaced.filter((fleet) => !taken.has(fleet)).map((fleet) => `  ${fleet}: null`),
     ...purchases.flatMap((purchase) => [
       `  ${purchase.fleet}:`,
@@ -48,6 +61,14 @@ export function writePlanFile(
     ]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function linesOfChanges(changes: NestedChanges, indent: string): string[] {
+  return [...changes].flatMap(([key, value]) =>
+    value instanceof Map
+      ? [`${indent}${quoted(key, false)}:`, ...linesOfChanges(value, `${indent}  `)]
+      : [`${indent}${quoted(key, false)}: ${value === null ? "null" : flowText(value)}`],
+  );
 }
 
 /** Cumulative shares by month; the last is all of it. */

@@ -12,8 +12,8 @@ export type Purchase = {
   /** Contracts its hours are billed to, in order. */
   readonly contracts: readonly string[];
   readonly chips: number;
-  /** Values of `deliver.at` with the chips each lands, in order. */
-  readonly months: readonly { readonly at: number; readonly chips: number }[];
+  /** Values of `deliver.at` with the chips each lands and their facility power at its largest, in order. */
+  readonly months: readonly { readonly at: number; readonly chips: number; readonly megawatts: number }[];
 };
 
 /** Less than this share of all megawatts bought is the solver's dust. */
@@ -30,7 +30,7 @@ export function readPurchases(choices: readonly Coefficients[], columns: Float64
     byFleet.set(candidate.fleet, {
       ...known,
       chips: known.chips + chips,
-      months: [...known.months, { at, chips }],
+      months: [...known.months, { at, chips, megawatts: columns[column] }],
     });
   }
   return [...byFleet.values()];
