@@ -68,12 +68,7 @@ export function drawOptimizeScreen({
       `simulated, the plan ${checkedText(situation, check, billions, yotta)}: ${check.difference < EXACT ? "what the program says" : `the objective is off by ${check.difference.toExponential(1)} of it`}`,
     ],
     ...rules.map((rule) => ["Left out", rule] as const),
-    [
-      "Optimum",
-      optimum.isOptimal
-        ? "proved"
-        : `not proved: the time allowed ended; gap ${optimum.gap === undefined ? "unknown" : optimum.gap.toExponential(1)}`,
-    ],
+    ["Optimum", optimum.isOptimal ? "proved" : `not proved: the time allowed ended; ${gapText(optimum)}`],
     ...bindingFacts(optimum, task),
     ...(written
       ? ([
@@ -92,6 +87,11 @@ export function drawOptimizeScreen({
     ...(frontier ? ["", ...drawFrontier(frontier, task)] : []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function gapText({ gap }: Optimum): string {
+  if (gap === undefined) return "how far the best plan is, is not known";
+  return `the best plan is at most ${screenNumber(gap * 100, decimalsFor([gap * 100]))} % from this one`;
 }
 
 /** What the run of the plan gives for the objective. */
@@ -137,15 +137,15 @@ function bindingFacts({ shadowPrices }: Optimum, task: Task): Fact[] {
     const largest = binding.reduce((most, price) =>
       Math.abs(price.value) > Math.abs(most.value) ? price : most,
     );
-    const unit = task.goal === "minimize_cost" ? "USD" : "EFLOP-hours";
+    const isCost = task.goal === "minimize_cost";
+    // Compute for one dollar is too little to read.
+    const [scale, per] = !isCost && largest.unit === "USD" ? [1e6, "million USD"] : [1, largest.unit];
     const where = [largest.name, largest.period].filter((text) => text !== "").join(" ");
-    const worth = `${screenNumber(largest.value, decimalsFor([largest.value]))} ${unit} per ${largest.unit}`;
-    return [
-      [
-        "Worth",
-        `${kind.replaceAll("_", " ")} binds ${binding.length} times; most in ${where || "all"}: ${worth}`,
-      ],
-    ];
+    const value = largest.value * scale;
+    const worth = `${screenNumber(value, decimalsFor([value]))} ${isCost ? "USD" : "EFLOP-hours"} per ${per}`;
+    const count = binding.length === 1 ? "once" : `${binding.length} times`;
+    const most = where === "" ? "" : binding.length === 1 ? ` in ${where}` : `; most in ${where}`;
+    return [["Worth", `${kind.replaceAll("_", " ")} binds ${count}${most}: ${worth}`]];
   });
 }
 

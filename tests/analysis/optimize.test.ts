@@ -170,3 +170,47 @@ test("the frontier rises, and its points are those of single programs", () => {
     1e-9,
   );
 });
+
+describe("every limit of a program", () => {
+  /** A task with a row of each kind that binds somewhere. */
+  const sets = [
+    "optimize.chip_supply.trainium4=700 chips",
+    "optimize.budget={ 2026-01: 330 million USD, 2027-01: 40 million USD }",
+    "optimize.min_share.gb300=20 %",
+    "optimize.vendor_spend.nvidia={ 2026-01: 45 million USD, 2027-01: 0 USD }",
+    "chips.gb300.vendor=NVIDIA",
+  ];
+  const scenario = loaded(text, { sets });
+
+  test("never worsens the objective when it is relaxed, and is priced as a finite difference says", () => {
+    for (const goal of ["minimize_cost", "maximize_effective_fp4"] as const) {
+      const { task } = readTask(scenario, { goal });
+      if (!task) throw new Error("no task");
+      const { program, limits } = buildProgram(readSituation(scenario, task));
+      expect(new Set(limits.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(5);
+      const open = solver.open(program);
+      const { objective, rowDuals, status } = open.solve();
+      expect(status).toBe("optimal");
+      const prices = [...rowDuals];
+      const gain = (value: number) => (program.sense === "minimize" ? objective - value : value - objective);
+      for (const { row, kind } of limits) {
+        const [lower, upper] = [program.rowLower[row], program.rowUpper[row]];
+        const isUpper = Number.isFinite(upper);
+        const side = isUpper ? upper : lower;
+        for (const step of [1e-4, 0.3]) {
+          const by = step * Math.max(1, Math.abs(side));
+          if (isUpper) open.changeRow(row, lower, upper + by);
+          else open.changeRow(row, lower - by, upper);
+          const relaxed = open.solve();
+          expect(relaxed.status, kind).toBe("optimal");
+          expect(gain(relaxed.objective), kind).toBeGreaterThan(-1e-7);
+          // Optima are concave in a limit: the first bit is worth the price at most, and a tiny bit just that, but at a kink.
+          const promised = Math.abs(prices[row]) * by;
+          expect(gain(relaxed.objective), kind).toBeLessThan(promised + 1e-6 * Math.max(1, promised));
+        }
+        open.changeRow(row, lower, upper);
+      }
+      open.close();
+    }
+  });
+});

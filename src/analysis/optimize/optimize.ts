@@ -1,7 +1,13 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { type BuiltProgram, buildProgram, OBJECTIVE_FLOP } from "./build-program.ts";
 import { describeLimits, type Limit } from "./limits.ts";
-import type { OpenProgram, ProgramSolution, Solver, SolverOptions } from "./linear-program.ts";
+import {
+  boundObjective,
+  type OpenProgram,
+  type ProgramSolution,
+  type Solver,
+  type SolverOptions,
+} from "./linear-program.ts";
 import { type Purchase, priceColumns, readPurchases } from "./purchases.ts";
 import type { BookValues, Situation } from "./situation.ts";
 
@@ -18,7 +24,7 @@ export type Optimum = BookValues & {
   readonly shadowPrices: readonly ShadowPrice[];
   /** Share of the required supply that is met; 1 but along the frontier. */
   readonly supplyShare: number;
-  /** Proved distance from the best, 0 for an optimum; absent where nothing is proved. */
+  /** How far the objective is from the best at most, as a share of it: 0 for an optimum, absent where nothing is proved. */
   readonly gap?: number;
   readonly isOptimal: boolean;
 };
@@ -152,19 +158,23 @@ const FLOP_PER_EFLOP_HOUR = 1e18 * 3600;
 const DUAL_DUST = 1e-7;
 
 function readOptimum(situation: Situation, built: BuiltProgram, solution: ProgramSolution): Optimum {
-  const { columns, rowDuals, status, gap } = solution;
+  const { columns, rowDuals, status, objective } = solution;
+  const isOptimal = status === "optimal";
+  const bound = isOptimal ? objective : boundObjective(built.program, rowDuals);
+  const gap = Math.abs(objective - bound) / Math.max(Math.abs(objective), Number.MIN_VALUE);
   const isCost = situation.task.goal === "minimize_cost";
   // Units of the objective in one unit of the program's.
   const unit = isCost ? 1e6 : OBJECTIVE_FLOP / FLOP_PER_EFLOP_HOUR;
   return {
     ...priceColumns(situation, columns),
     purchases: readPurchases(situation.choices, columns),
-    shadowPrices: built.limits.map((limit) => {
+    // Prices of a plan that is not the best say nothing of what a limit is worth.
+    shadowPrices: (isOptimal ? built.limits : []).map((limit) => {
       const dual = rowDuals[limit.row];
       return { ...limit, value: Math.abs(dual) < DUAL_DUST ? 0 : (dual * unit) / limit.scale };
     }),
     supplyShare: columns[built.supplyColumn],
-    ...(gap === undefined ? {} : { gap }),
-    isOptimal: status === "optimal",
+    ...(Number.isFinite(gap) ? { gap } : {}),
+    isOptimal,
   };
 }
