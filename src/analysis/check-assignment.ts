@@ -7,9 +7,7 @@ import { type EntitySource, entitySourceOf } from "../scenario/compile/entities.
 import { hoursOfMonths } from "../scenario/compile/hours.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { monthText } from "./calendar.ts";
-
-/** Maximises a linear program in the LP format of CPLEX; undefined where it finds no optimum. */
-export type SolveLinear = (problem: string) => number | undefined;
+import { type LinearProgram, ProgramBuilder, type Solver } from "./optimize/linear-program.ts";
 
 /** What the rule serves and what a linear program would, by value, month by month. */
 export type AssignmentCheck = {
@@ -30,7 +28,7 @@ const TOLERANCE = 1e-9;
 
 /**
  * Solves, for the plain run and month by month, the linear program that the rule of assignment stands for
- * (docs/model.md section 14.6), and says what value the rule leaves on the table.
+ * (docs/model.md section 15.6), and says what value the rule leaves on the table.
  *
  * A month asks for what the rule asks, its backlog included. Parts that the rule may not use, for want of a rate or of
  * chips in one place, are left out here too.
@@ -40,7 +38,7 @@ const TOLERANCE = 1e-9;
 export async function checkAssignment(
   scenario: Scenario,
   runner: Runner,
-  solve: SolveLinear,
+  solver: Solver,
 ): Promise<AssignmentCheck> {
   const columns = await runForCheck(scenario, runner);
   const source = entitySourceOf(scenario);
@@ -49,9 +47,7 @@ export async function checkAssignment(
   const ruleUsd = months.map(({ value }) => value);
   const optimumUsd = months.map((month) => {
     if (month.terms.length === 0) return month.value;
-    const optimum = solve(writeProgram(month));
-    if (optimum === undefined) throw new InternalError("the program of the assignment has no optimum");
-    return optimum * DOLLARS;
+    return solveOnce(solver, buildProgram(month)) * DOLLARS;
   });
   const left = optimumUsd.map((optimum, month) => Math.max(0, optimum - ruleUsd[month]));
   const sum = (values: readonly number[]) => values.reduce((x, y) => x + y, 0);
@@ -134,28 +130,44 @@ function monthOf(
   return { value, asks, chips, terms };
 }
 
-/** The program in LP format: names have no meaning, and none has a dash. */
-function writeProgram({ asks, chips, terms }: Month): string {
-  const sum = (of: readonly (readonly [number, number])[]) =>
-    of.map(([factor, index]) => `+ ${factor} x${index}`).join(" ");
-  const rows: string[] = [];
-  const objective = terms.map(({ dollars }, index) => [(dollars * CHIPS) / DOLLARS, index] as const);
+/** A column a term, in chips; a row a workload's ask, and two a part: what is held, and what is used. */
+function buildProgram({ asks, chips, terms }: Month): LinearProgram {
+  const program = new ProgramBuilder();
+  for (const { dollars } of terms) program.column((dollars * CHIPS) / DOLLARS);
+  const limit = (entries: readonly (readonly [number, number])[], most: number) => {
+    if (entries.length > 0) program.row(entries, Number.NEGATIVE_INFINITY, most);
+  };
+  const columns = terms.map((term, column) => ({ ...term, column }));
   for (const [workload, ask] of asks.entries()) {
-    const own = terms.flatMap((term, index) =>
-      term.workload === workload ? [[(term.units * CHIPS) / ask, index] as const] : [],
+    const own = columns.filter((term) => term.workload === workload);
+    limit(
+      own.map(({ column, units }) => [column, (units * CHIPS) / ask]),
+      1,
     );
-    if (own.length > 0) rows.push(`a${workload}: ${sum(own)} <= 1`);
   }
   for (const [part, count] of chips.entries()) {
-    const here = terms.flatMap((term, index) => (term.part === part ? [{ ...term, index }] : []));
+    const here = columns.filter((term) => term.part === part);
     const held = here.filter(({ isDeferrable }) => !isDeferrable);
-    if (held.length > 0)
-      rows.push(`h${part}: ${sum(held.map(({ index }) => [1, index]))} <= ${count / CHIPS}`);
+    limit(
+      held.map(({ column }) => [column, 1]),
+      count / CHIPS,
+    );
     // What others hold for their peaks is there for work that can wait.
-    const used = here.map(({ index, reserve }) => [1 / reserve, index] as const);
-    if (used.length > 0) rows.push(`u${part}: ${sum(used)} <= ${count / CHIPS}`);
+    limit(
+      here.map(({ column, reserve }) => [column, 1 / reserve]),
+      count / CHIPS,
+    );
   }
-  return `Maximize\n obj: ${sum(objective)}\nSubject To\n ${rows.join("\n ")}\nEnd\n`;
+  return program.build("maximize");
+}
+
+/** Fails: throws `InternalError` where there is no optimum: serving nothing is always allowed, and chips are limited. */
+function solveOnce(solver: Solver, program: LinearProgram): number {
+  const open = solver.open(program);
+  const { status, objective } = open.solve();
+  open.close();
+  if (status !== "optimal") throw new InternalError(`the program of the assignment is ${status}`);
+  return objective;
 }
 
 function makeTable(

@@ -1,5 +1,6 @@
 import { METRICS } from "../metrics/index.ts";
 import type { Metric, MetricLevel } from "../metrics/metric.ts";
+import type { Spread } from "./spread.ts";
 
 /** Results of a run in the units they are shown in: what tables are made of. */
 export type Results = {
@@ -18,6 +19,8 @@ export type Results = {
   /** By `columnKey`: one value a reported month, or a single one at the level `run`. */
   readonly columns: ReadonlyMap<string, Float64Array>;
   readonly notes: RunNotes;
+  /** What a sample says beside the plain run, where one was taken. */
+  readonly spread?: Spread;
 };
 
 /** One chip of one fleet. */

@@ -8,6 +8,8 @@ export type Environment = {
   readonly scenariosFolder: string;
   /** File of the catalog's packed trees, absolute; made by the build. */
   readonly packedCatalog: string;
+  /** The program of a worker thread. */
+  readonly workerFile: URL;
 };
 
 /** A command of the command line, as data that yargs and the help are made of. */

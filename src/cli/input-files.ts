@@ -3,10 +3,23 @@ import path from "node:path";
 import type { PackedFiles } from "../scenario/packed-tree.ts";
 import type { Environment } from "./command.ts";
 
-/** Gives the text of a file, or undefined where it cannot be read. */
+/** Bytes read of a file at most: a little more than the longest that is accepted, so that longer ones are refused as such. */
+const mostBytes = 6_000_000;
+
+/**
+ * Gives the text of a file, or undefined where it cannot be read. A stranger's scenario may name any path, so devices and
+ * pipes, which may never end, are not opened, and no file is read without bound.
+ */
 export function readText(file: string): string | undefined {
   try {
-    return fs.readFileSync(file, "utf8");
+    if (!fs.statSync(file).isFile()) return undefined;
+    const descriptor = fs.openSync(file, "r");
+    try {
+      const bytes = Buffer.alloc(Math.min(mostBytes, fs.fstatSync(descriptor).size));
+      return bytes.toString("utf8", 0, fs.readSync(descriptor, bytes));
+    } finally {
+      fs.closeSync(descriptor);
+    }
   } catch {
     return undefined;
   }

@@ -11,6 +11,7 @@ import { guardStreams, printError } from "./streams.ts";
 const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./run.ts")).runCommand,
   validate: async () => (await import("./validate.ts")).validateCommand,
+  sensitivity: async () => (await import("./sensitivity.ts")).sensitivityCommand,
   show: async () => (await import("./show.ts")).showCommand,
   init: async () => (await import("./init.ts")).initCommand,
   catalog: async () => (await import("./catalog.ts")).catalogCommand,
@@ -27,6 +28,7 @@ const environment: Environment = {
   // Of dist/cli.js.
   scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
   packedCatalog: fileURLToPath(new URL("./catalog.json", import.meta.url)),
+  workerFile: new URL("./worker.js", import.meta.url),
 };
 
 /** Columns of the help. */
@@ -97,6 +99,7 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
       },
     });
   }
+  keepNoHelp(parser);
   const command = wanted.length === 1 ? await loaders[named]() : undefined;
   await parser
     .fail((message, error) => {
@@ -106,6 +109,18 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
     })
     .parseAsync();
   return code;
+}
+
+/**
+ * Draws the help only when somebody asks for it: yargs draws it for every command that runs, in case that it fails and
+ * wants to show it, which takes longer than all the rest of yargs.
+ */
+function keepNoHelp(parser: Argv): void {
+  const { getInternalMethods } = parser as unknown as {
+    getInternalMethods?: () => { getUsageInstance: () => { cacheHelpMessage: () => void } };
+  };
+  const usage = getInternalMethods?.call(parser).getUsageInstance();
+  if (usage) usage.cacheHelpMessage = () => {};
 }
 
 function configure(builder: Argv, { usage, text, positionals, options, examples }: Command): Argv {

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
-import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnose, InternalError } from "../diagnostics/diagnostic.ts";
 
-/** A file to write: its name in the folder and its text. */
-export type OutputFile = { readonly name: string; readonly text: string };
+/** A file to write: its name in the folder and its text, whole or in pieces that are made while it is written. */
+export type OutputFile = { readonly name: string; readonly text: string | Iterable<string> };
 
 /** Names that stay inside the folder and that every operating system takes. */
 const safeName = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_-])?$/i;
@@ -29,7 +29,7 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): Diagno
       if (fs.statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new FolderInTheWay();
       const temporary = temporaryName(folder, name, "new");
       undo.push(() => fs.rmSync(temporary, { force: true }));
-      fs.writeFileSync(temporary, text);
+      writePieces(temporary, typeof text === "string" ? [text] : text);
       return { target: current, temporary, backup: temporaryName(folder, name, "old") };
     });
     for (const { target, temporary, backup } of steps) {
@@ -40,7 +40,40 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): Diagno
     return undefined;
   } catch (error) {
     for (const step of undo.reverse()) quietly(step);
+    // Making a piece may find a fault of ours, which says nothing of the folder.
+    if (error instanceof InternalError) throw error;
     return diagnose("unwritable-output", { values: { file: current, reason: reasonOf(error) } });
+  }
+}
+
+/** Tables that a run writes only where the scenario has what they are of. */
+const sometimesWritten = ["contracts.csv"];
+
+/**
+ * Removes tables of an earlier run that this one did not write, so that a folder never mixes two scenarios.
+ *
+ * @return the fault, if there is one
+ */
+export function removeStale(folder: string, files: readonly OutputFile[]): Diagnostic | undefined {
+  for (const name of sometimesWritten) {
+    if (files.some((file) => file.name === name)) continue;
+    try {
+      fs.rmSync(path.join(folder, name), { force: true });
+    } catch (error) {
+      return diagnose("unwritable-output", {
+        values: { file: path.join(folder, name), reason: reasonOf(error) },
+      });
+    }
+  }
+  return undefined;
+}
+
+function writePieces(file: string, pieces: Iterable<string>): void {
+  const descriptor = fs.openSync(file, "w");
+  try {
+    for (const piece of pieces) fs.writeFileSync(descriptor, piece);
+  } finally {
+    fs.closeSync(descriptor);
   }
 }
 

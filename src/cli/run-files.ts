@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Results } from "../analysis/results.ts";
-import { type CsvOptions, toCsv } from "../export/csv.ts";
+import { type CsvOptions, csvPieces } from "../export/csv.ts";
 import { makeDataPackage, type Provenance } from "../export/data-package.ts";
 import type { Table } from "../metrics/table.ts";
 import { resolvePath } from "../scenario/resolve-path.ts";
@@ -27,7 +27,7 @@ export function makeRunFiles(content: RunContent): readonly OutputFile[] {
   const csv = csvOptions(given);
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
   return [
-    ...tables.map((table) => ({ name: `${table.name}.csv`, text: toCsv(table, csv) })),
+    ...tables.map((table) => ({ name: `${table.name}.csv`, text: csvPieces(table, csv) })),
     { name: "datapackage.json", text: makeDataPackage(tables, provenanceOf(content), csv, sha256) },
   ];
 }
@@ -41,6 +41,7 @@ function csvOptions(given: Given): CsvOptions {
 }
 
 function provenanceOf({ scenario, results, file, environment }: RunContent): Provenance {
+  const { spread } = results;
   const own = resolvePath("", file);
   const catalog = new Set(listCatalogFiles(environment).map((name) => resolvePath("", name)));
   const nameOf = (name: string) => stableName(name, own, catalog);
@@ -55,6 +56,9 @@ function provenanceOf({ scenario, results, file, environment }: RunContent): Pro
     scenarioFiles: [...inputs.filter(({ path }) => path === own), ...bases],
     catalogFiles: inputs.filter(({ path }) => catalog.has(path)),
     referenceUse: results.notes.referenceUse,
+    ...(spread
+      ? { sample: { seed: spread.seed, trials: spread.trials, quantiles: spread.probabilities } }
+      : {}),
     changes: scenario.changes.map((change) => ({
       ...change,
       from: scenario.files.has(change.from) ? nameOf(change.from) : change.from,

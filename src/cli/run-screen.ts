@@ -1,5 +1,6 @@
 import { monthText } from "../analysis/calendar.ts";
 import { findColumn, type Results } from "../analysis/results.ts";
+import { quantileName } from "../analysis/spread.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import type { Table } from "../metrics/table.ts";
@@ -81,6 +82,7 @@ export function drawRunScreen(
         ...buyerFacts(results),
         ["Precision", fallbackText(scenario, results)],
         ["Uncertain", uncertainText(results)],
+        ...sampleFacts(results),
         ...(written ? ([["Written", writtenText(written)]] as const) : []),
       ],
       screenWidth,
@@ -175,6 +177,7 @@ function contractText(results: Results, contract: string): string {
   const exhausted = figure("contract_exhaustion_month");
   const left = (Array.from(values("contract_remaining_usd")).at(-1) ?? 0) / 1e9;
   const [shortfall, overage] = [sum("contract_shortfall_usd"), sum("contract_overage_usd")];
+  const unsettled = figure("contract_unsettled_usd") / 1e9;
   const horizonEnd = results.startMonth + results.monthCount;
   const isUsedUp = !Number.isNaN(exhausted) && results.startMonth + exhausted < horizonEnd;
   return [
@@ -183,6 +186,7 @@ function contractText(results: Results, contract: string): string {
       ? `${shortfall > 0 ? "settled" : "used up"} ${monthText(results.startMonth + exhausted)}`
       : `${digits(left)} B USD left at the end`,
     ...(shortfall > 0 ? [`shortfall ${digits(shortfall)} B USD`] : []),
+    ...(unsettled > 0 ? [`${digits(unsettled)} B USD fall due after the horizon`] : []),
     ...(overage > 0 ? [`overage ${digits(overage)} B USD`] : []),
   ].join("; ");
 }
@@ -209,10 +213,29 @@ function fallbackText(scenario: Scenario, { parts }: Results): string {
   return sentences.size === 0 ? "every chip runs FP4 and FP8 work in that format" : [...sentences].join("; ");
 }
 
-function uncertainText({ notes }: Results): string {
+function uncertainText({ notes, spread }: Results): string {
   const use = `compute by the utilisation of ${notes.referenceUse}`;
   if (notes.uncertainCount === 0) return `no value is uncertain; ${use}`;
-  return `uncertain values at their medians (${notes.uncertainCount} of them), not the P50 of a result; ${use}`;
+  const plain = `the figures above are of the run of medians (${notes.uncertainCount} uncertain values)`;
+  return `${plain}${spread ? "" : ", not the P50 of a result"}; ${use}`;
+}
+
+/** The headline over all trials, with how large its error is. */
+function sampleFacts({ spread }: Results): Fact[] {
+  const cost = spread?.read({ level: "run", metric: "cost_provider_pv_usd", first: 0, end: 1 });
+  if (!spread || !cost) return [];
+  const billions = (value: number) => digits(value / 1e9);
+  const quantiles = spread.probabilities.map(
+    (probability, index) =>
+      `${quantileName(probability).toUpperCase().replace("_", ".")} ${billions(cost.quantiles[index])}`,
+  );
+  const trials = `${spread.trials.toLocaleString("en")} trials, seed ${visibleText(spread.seed)}`;
+  return [
+    [
+      "Sample",
+      `${trials}: present value ${quantiles.join(", ")} B USD, mean ${billions(cost.mean)} with a standard error of ${billions(cost.standardError)}`,
+    ],
+  ];
 }
 
 function writtenText({

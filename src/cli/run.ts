@@ -21,20 +21,22 @@ import {
 import { diagnosticRecords, exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
-import { loadLinearSolver } from "./lp-solver.ts";
-import { isSafeName, writeFiles } from "./output-folder.ts";
+import { isSafeName, removeStale, writeFiles } from "./output-folder.ts";
 import { makeRunFiles } from "./run-files.ts";
 import { drawRunScreen } from "./run-screen.ts";
+import { readSampleOptions, sampleOptions, trialsFor } from "./sample-options.ts";
 import { printResult } from "./streams.ts";
+import { type TakenSample, takeSample } from "./take-sample.ts";
 
 /** `run`: simulates a scenario, shows its years and writes its tables. */
 export const runCommand: Command = {
   usage: "run <file>",
-  text: "Simulate a scenario and write its tables. Uncertain values stand at their medians.",
+  text: "Simulate a scenario at its medians and over many trials, and write its tables.",
   positionals: { file: { type: "string", description: "Scenario file (YAML)", demandOption: true } },
   options: {
     out: textOption("Folder for the tables (default output/<name of the file>)"),
     ...scenarioOptions,
+    ...sampleOptions,
     json: flagOption("Print summary, years and faults as one JSON object"),
     bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
     delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
@@ -59,24 +61,28 @@ type Outcome = { readonly scenario: Scenario; readonly results: Results; readonl
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const file = textOf(given, "file") ?? "";
+  readSampleOptions(given);
   const { scenario, diagnostics, sources } = loadFile(file, given, environment);
   const run = scenario && (await runPlain(scenario, createThreadRunner()));
   const faults: Diagnostic[] = [...diagnostics, ...(run?.diagnostics ?? [])];
-  if (!scenario || !run?.results) {
+  const sampled = scenario && run?.results && (await sample(scenario, run.results, given, environment));
+  faults.push(...(sampled?.diagnostics ?? []));
+  if (!scenario || !sampled?.results) {
     if (isGiven(given, "json")) printResult(json({ diagnostics: diagnosticRecords(faults) }));
     reportDiagnostics(faults, sources, given);
     return exitCodeFor(faults);
   }
-  const check =
-    isGiven(given, "check-assignment") && scenario.names.workloads.length > 0
-      ? await checkAssignment(scenario, createThreadRunner(), await loadLinearSolver())
-      : undefined;
-  const tables = [...makeTables(run.results), ...(check ? [check.table] : [])];
-  const outcome = { scenario, results: run.results, tables };
+  const check = isGiven(given, "check-assignment") ? await checkRule(scenario) : undefined;
+  const tables = [
+    ...makeTables(sampled.results),
+    ...(sampled.draws ? [sampled.draws] : []),
+    ...(check ? [check.table] : []),
+  ];
+  const outcome = { scenario, results: sampled.results, tables };
   const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
   const files = makeRunFiles({ ...outcome, file, given, environment });
   const unwritten = isSafe(folder, given)
-    ? writeFiles(folder, files)
+    ? (writeFiles(folder, files) ?? removeStale(folder, files))
     : diagnose("unsafe-output-name", { values: { name: path.basename(folder) } });
   if (unwritten) faults.push(unwritten);
   const written = unwritten ? undefined : { folder, files: files.map(({ name }) => name) };
@@ -84,6 +90,27 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   if (check && !isGiven(given, "json") && !isGiven(given, "quiet")) printResult(describeCheck(check));
   reportDiagnostics(faults, sources, given);
   return exitCodeFor(faults);
+}
+
+/** The rule of assignment against a linear program, where the scenario has work to assign; the solver takes a moment to load. */
+async function checkRule(scenario: Scenario): Promise<AssignmentCheck | undefined> {
+  if (scenario.names.workloads.length === 0) return undefined;
+  const { loadSolver } = await import("./highs-solver.ts");
+  return checkAssignment(scenario, createThreadRunner(), await loadSolver());
+}
+
+/** The plain results with what a sample adds, where anything is uncertain and trials are wanted. */
+async function sample(
+  scenario: Scenario,
+  plain: Results,
+  given: Given,
+  environment: Environment,
+): Promise<TakenSample> {
+  const options = readSampleOptions(given);
+  const trials = trialsFor(options, plain.notes.uncertainCount);
+  if (trials === 0) return { results: plain, diagnostics: [] };
+  const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
+  return takeSample(scenario, plain, trials, options, environment, isQuiet);
 }
 
 function show(

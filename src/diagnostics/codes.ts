@@ -236,6 +236,12 @@ export const CODES = {
     "The parameters do not describe a distribution: quantiles must rise, a deviation is not negative, a lognormal is positive, chances sum to 1.",
     "Correct the parameters.",
   ),
+  "invalid-correlation": error(
+    ["reason"],
+    (v) => `invalid correlation${for_(v)}: ${v.reason}`,
+    "A correlation joins two uncertain values, each a distribution of its own. Several of them must be possible at once: if a moves with b and b with c, then a cannot move against c. In numbers, the matrix of all of them is positive definite.",
+    "Correct the marked place; where several cannot hold at once, use the nearest values that can, which are offered.",
+  ),
   "invalid-table": error(
     ["reason"],
     (v) => `invalid table${for_(v)}: ${v.reason}`,
@@ -340,7 +346,7 @@ export const CODES = {
   "failed-condition": error(
     ["text", "scenario", "got"],
     (v) => `the condition ${quote(v.text)} holds for ${quote(v.scenario)}: it is ${v.got}`,
-    "`--fail-on` names what must not happen; it has happened.",
+    "The option `--fail-on` names what must not happen; it has happened.",
     "Look at compare.csv for what moved, or change the condition.",
   ),
   "infeasible-program": error(

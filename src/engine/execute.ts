@@ -104,9 +104,9 @@ function executeElementwise(
   const target = program[p];
   const count = operandCount(opcode);
   const slab = shapes[target] === Shape.slab;
-  // Where every operand is a slab or a constant, all months are one row.
+  // Where every operand is a slab or a constant, all months are one row; those of a single trial always are.
   let flat = slab;
-  for (let i = 1; i <= count; i++) {
+  for (let i = 1; i <= count && blockSize > 1; i++) {
     const shape = shapes[program[p + i]];
     if (shape === Shape.trial || shape === Shape.month) flat = false;
   }
@@ -125,12 +125,13 @@ function executeElementwise(
 }
 
 function operandOf(
-  { offsets, monthStrides, trialStrides }: Workspace,
+  { blockSize, offsets, monthStrides, trialStrides }: Workspace,
   register: number,
   from: number,
 ): Operand {
   const monthStride = monthStrides[register];
-  return { offset: offsets[register] + from * monthStride, monthStride, trialStride: trialStrides[register] };
+  const trialStride = blockSize === 1 ? monthStride : trialStrides[register];
+  return { offset: offsets[register] + from * monthStride, monthStride, trialStride };
 }
 
 /** Runs the stock kernel; its feedback, where there is one, computes month by month what the gates read. */

@@ -1,7 +1,11 @@
 export { type AssignRegisters, writeAssignOperands } from "./assign-layout.ts";
+export { factorise } from "./cholesky.ts";
+export { type Figure, Reduction, reduceFigure, type SampleStore } from "./figures.ts";
 export { CODES } from "./kernels/assign.ts";
 export { Bound } from "./kernels/serve.ts";
+export { normalCdf, normalQuantile } from "./normal.ts";
 export { Opcode } from "./opcode.ts";
+export { rankOf, selectRank } from "./order-statistics.ts";
 export { type Fault, type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
 export { PlanBuilder, type PlanWindow, type Register } from "./plan-builder.ts";
 export { applyScalar } from "./scalar.ts";
@@ -13,9 +17,20 @@ export {
 } from "./settle-layout.ts";
 export { plainInputs, type Sink, simulate } from "./simulate.ts";
 export {
+  OPTIONAL_STOCK_OUTPUTS,
   STOCK_OUTPUTS,
   type StockPartOutput,
   type StockPartRegisters,
   writeStockOperands,
 } from "./stock-layout.ts";
+export {
+  type Chunk,
+  createSummary,
+  needsAnotherPass,
+  RANDOM_BLOCK,
+  readStatistics,
+  type Statistics,
+  type SummaryState,
+  summariseChunk,
+} from "./summary.ts";
 export { blockSizeFor, createWorkspace, type Workspace } from "./workspace.ts";

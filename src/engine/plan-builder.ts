@@ -32,6 +32,9 @@ const FEEDBACK_OPERATIONS: ReadonlySet<number> = new Set([
   Opcode.settle,
 ]);
 
+/** Room for registers in the key of an operation: two of them and a code fit the 53 bits of a number. */
+const REGISTER_ROOM = 2 ** 23;
+
 /** Elementwise codes and how many operands each takes. */
 const UNARY_LIMIT = Opcode.add;
 
@@ -46,13 +49,18 @@ export class PlanBuilder {
   readonly #monthVectors = new Map<Register, Float64Array>();
   readonly #instructions: Instruction[] = [];
   readonly #known = new Map<string, Register>();
+  /** Elementwise operations already there, by `#keyOf`, and pairs of operands by number. */
+  readonly #knownOps = new Map<number, Register>();
+  readonly #pairs = new Map<number, number>();
   readonly #constantRegisters = new Map<number, Register>();
   readonly #variables: { key: string; register: Register; kind: "uniform" | "value"; plain: number }[] = [];
   readonly #columns: PlanColumn[] = [];
   readonly #checks: { register: Register; low: number; high: number; field: string }[] = [];
-  #tables: number[] = [];
+  readonly #tables: number[] = [];
   /** Registers that an instruction reads a month later than they are made, and what they turn out to be. */
   readonly #feedbacks = new Map<Register, Register>();
+  /** Outputs of kernels that need no memory where nobody reads them. */
+  readonly #optional = new Set<Register>();
 
   constructor(window: PlanWindow) {
     this.#window = window;
@@ -97,6 +105,17 @@ export class PlanBuilder {
     return register;
   }
 
+  /** A value by window month that is known by its key; what it is in a month is asked the first time only. */
+  monthsBy(key: string, valueIn: (month: number) => number): Register {
+    const known = this.#known.get(`months:${key}`);
+    if (known !== undefined) return known;
+    const values = new Float64Array(this.#window.monthCount);
+    for (let month = 0; month < values.length; month++) values[month] = valueIn(month);
+    const register = this.months(values);
+    this.#known.set(`months:${key}`, register);
+    return register;
+  }
+
   /** An input variable; asking for the same key again gives the same register. */
   variable(key: string, kind: "uniform" | "value", plain: number): Register {
     const known = this.#known.get(`${kind}:${key}`);
@@ -110,32 +129,47 @@ export class PlanBuilder {
   /** Elementwise operation of one, two or three operands. */
   op(name: keyof typeof Opcode, ...inputs: Register[]): Register {
     const opcode = Opcode[name];
-    const key = `${opcode}:${inputs.join(",")}`;
-    const known = this.#known.get(key);
+    const same = this.#simplify(opcode, inputs);
+    if (same !== undefined) return same;
+    const key = this.#keyOf(opcode, inputs);
+    const known = this.#knownOps.get(key);
     if (known !== undefined) return known;
-    const shape = inputs.reduce<Shape>((joined, input) => join(joined, this.#shapes[input]), Shape.constant);
+    let shape: Shape = Shape.constant;
+    for (const input of inputs) shape = join(shape, this.#shapes[input]);
     let register: Register;
     if (shape === Shape.constant) {
       const [x = 0, y = 0, z = 0] = inputs.map((input) => this.#constants.get(input) ?? 0);
       register = this.constant(applyScalar(opcode, x, y, z));
     } else if (shape === Shape.month) {
-      const vectors = inputs.map((input) => this.monthsOf(input) as Float64Array);
-      const values = new Float64Array(this.#window.monthCount);
-      for (let month = 0; month < values.length; month++) {
-        values[month] = applyScalar(
-          opcode,
-          vectors[0][month],
-          vectors[1]?.[month] ?? 0,
-          vectors[2]?.[month] ?? 0,
-        );
-      }
-      register = this.months(values);
+      register = this.months(this.#foldMonths(opcode, inputs));
     } else {
       register = this.#newRegister(shape);
       this.#instructions.push({ opcode, outputs: [register], inputs, operands: [register, ...inputs] });
     }
-    this.#known.set(key, register);
+    this.#knownOps.set(key, register);
     return register;
+  }
+
+  /** An operation of up to three registers as one number. */
+  #keyOf(opcode: number, [x, y = 0, z]: readonly Register[]): number {
+    if (z === undefined) return (opcode * REGISTER_ROOM + x) * REGISTER_ROOM + y;
+    const pairKey = x * REGISTER_ROOM + y;
+    let pair = this.#pairs.get(pairKey);
+    if (pair === undefined) {
+      pair = this.#pairs.size;
+      this.#pairs.set(pairKey, pair);
+    }
+    return (opcode * REGISTER_ROOM + pair) * REGISTER_ROOM + z;
+  }
+
+  #foldMonths(opcode: number, inputs: readonly Register[]): Float64Array {
+    const [x, y, z] = inputs.map((input) => this.#constants.get(input) ?? this.#monthVectors.get(input));
+    const at = (operand: typeof x, month: number) =>
+      typeof operand === "object" ? operand[month] : (operand ?? 0);
+    const values = new Float64Array(this.#window.monthCount);
+    for (let month = 0; month < values.length; month++)
+      values[month] = applyScalar(opcode, at(x, month), at(y, month), at(z, month));
+    return values;
   }
 
   /** Quantile of a tabulated distribution at a normal score (`lookUpQuantile`). */
@@ -143,7 +177,7 @@ export class PlanBuilder {
     const constant = this.#constants.get(score);
     if (constant !== undefined) return this.constant(lookUpQuantile(table, 0, table.length, constant));
     const start = this.#tables.length;
-    this.#tables = [...this.#tables, ...table];
+    for (const value of table) this.#tables.push(value);
     const register = this.#newRegister(this.#shapes[score] === Shape.slab ? Shape.slab : Shape.trial);
     this.#instructions.push({
       opcode: Opcode.tableLookup,
@@ -219,7 +253,10 @@ export class PlanBuilder {
     return register;
   }
 
-  /** A coarse kernel: inputs already spread to the shapes it wants, outputs of the shapes given. */
+  /**
+   * A coarse kernel: inputs already spread to the shapes it wants, outputs of the shapes given. An output that
+   * `isOptional` and that nobody reads has no memory: its offset is -1, and the kernel leaves it out.
+   */
   kernel(
     name:
       | "stock"
@@ -237,8 +274,10 @@ export class PlanBuilder {
     outputShapes: readonly Shape[],
     inputs: readonly Register[],
     operandsOf: (outputs: readonly Register[]) => readonly number[],
+    isOptional: (output: number) => boolean = () => false,
   ): readonly Register[] {
     const outputs = outputShapes.map((shape) => this.#newRegister(shape));
+    for (const [index, output] of outputs.entries()) if (isOptional(index)) this.#optional.add(output);
     this.#instructions.push({ opcode: Opcode[name], outputs, inputs, operands: operandsOf(outputs) });
     return outputs;
   }
@@ -246,7 +285,7 @@ export class PlanBuilder {
   /** Numbers for an instruction's own use, as an index among the Plan's tables. */
   numbers(values: readonly number[]): number {
     const start = this.#tables.length;
-    this.#tables = [...this.#tables, ...values];
+    for (const value of values) this.#tables.push(value);
     return start;
   }
 
@@ -275,24 +314,25 @@ export class PlanBuilder {
 
   /** The Plan: unneeded instructions dropped, slots shared, columns emitted as soon as they are known. */
   build(): Plan {
-    const needed = new Set<Register>([
-      ...this.#columns.map((column) => column.register),
-      ...this.#checks.map((check) => check.register),
-    ]);
+    const needed = new Uint8Array(this.#shapes.length);
+    for (const { register } of this.#columns) needed[register] = 1;
+    for (const { register } of this.#checks) needed[register] = 1;
     const live = new Set<Instruction>();
-    // What feeds back is made after what reads it, so that one pass from the end may not find all that is needed.
-    for (let before = -1; before !== live.size; ) {
+    let before: number;
+    do {
       before = live.size;
       for (let index = this.#instructions.length - 1; index >= 0; index--) {
         const instruction = this.#instructions[index];
-        if (live.has(instruction) || !instruction.outputs.some((output) => needed.has(output))) continue;
-        for (const input of instruction.inputs) needed.add(this.#feedbacks.get(input) ?? input);
+        if (!instruction.outputs.some((output) => needed[output] === 1) || live.has(instruction)) continue;
+        for (const input of instruction.inputs) needed[this.#feedbacks.get(input) ?? input] = 1;
         live.add(instruction);
       }
-    }
-    const variables = this.#variables.filter(({ register }) => needed.has(register));
+      // What feeds back is made after what reads it, so that one pass from the end may not find all that is needed.
+    } while (this.#feedbacks.size > 0 && live.size > before);
+    const variables = this.#variables.filter(({ register }) => needed[register] === 1);
     const ordered = this.#withFeedback(this.#instructions.filter((instruction) => live.has(instruction)));
-    return this.#assemble(this.#withResults(ordered), variables);
+    const idle = new Set([...this.#optional].filter((register) => needed[register] === 0));
+    return this.#assemble(this.#withResults(ordered), variables, idle);
   }
 
   /** Moves what feeds back into the stock instruction, and what that reads before it. */
@@ -344,18 +384,27 @@ export class PlanBuilder {
     };
     for (const [index, check] of this.#checks.entries()) result(check.register, Opcode.check, index);
     for (const [index, column] of this.#columns.entries()) result(column.register, Opcode.emit, index);
-    const produced = new Set(live.flatMap((instruction) => instruction.outputs));
-    const first = [...behind].filter(([register]) => !produced.has(register)).flatMap(([, list]) => list);
-    return [
-      ...first,
-      ...live.flatMap((made) => [made, ...made.outputs.flatMap((output) => behind.get(output) ?? [])]),
-    ];
+    const made: Instruction[] = [];
+    for (const instruction of live) {
+      made.push(instruction);
+      for (const output of instruction.outputs) {
+        for (const follower of behind.get(output) ?? []) made.push(follower);
+        behind.delete(output);
+      }
+    }
+    // What is left no instruction makes: it is there from the start.
+    return [...[...behind.values()].flat(), ...made];
   }
 
-  #assemble(instructions: readonly Instruction[], variables: Plan["variables"]): Plan {
-    const lastUse = new Map<Register, number>();
-    for (const [index, instruction] of instructions.entries()) {
-      for (const register of [...instruction.outputs, ...instruction.inputs]) lastUse.set(register, index);
+  #assemble(
+    instructions: readonly Instruction[],
+    variables: Plan["variables"],
+    idle: ReadonlySet<Register>,
+  ): Plan {
+    const lastUse = new Int32Array(this.#shapes.length).fill(-1);
+    for (const [index, { outputs, inputs }] of instructions.entries()) {
+      for (const register of outputs) if (!idle.has(register)) lastUse[register] = index;
+      for (const register of inputs) lastUse[register] = index;
     }
     const slots = new Int32Array(this.#shapes.length).fill(-1);
     const free: Record<number, number[]> = { [Shape.trial]: [], [Shape.slab]: [] };
@@ -366,17 +415,21 @@ export class PlanBuilder {
     };
     // Variables are written before the program starts, so their slots are taken first and never given back.
     for (const { register } of variables) take(register);
-    const inputs = new Set(variables.map(({ register }) => register));
+    for (const { register } of variables) lastUse[register] = -1;
+    const release = (register: Register, index: number) => {
+      const shape = this.#shapes[register];
+      if (shape < Shape.trial || lastUse[register] !== index) return;
+      free[shape].push(slots[register]);
+      // Another operand of the same instruction may be the same register.
+      lastUse[register] = -1;
+    };
     const program: number[] = [];
     for (const [index, instruction] of instructions.entries()) {
-      for (const output of instruction.outputs) take(output);
-      program.push(instruction.opcode, instruction.operands.length, ...instruction.operands);
-      for (const register of new Set([...instruction.outputs, ...instruction.inputs])) {
-        const shape = this.#shapes[register];
-        if (shape >= Shape.trial && !inputs.has(register) && lastUse.get(register) === index) {
-          free[shape].push(slots[register]);
-        }
-      }
+      for (const output of instruction.outputs) if (!idle.has(output)) take(output);
+      program.push(instruction.opcode, instruction.operands.length);
+      for (const operand of instruction.operands) program.push(operand);
+      for (const output of instruction.outputs) release(output, index);
+      for (const input of instruction.inputs) release(input, index);
     }
     for (const [placeholder, register] of this.#feedbacks) slots[placeholder] = slots[register];
     const constants: number[] = [];
@@ -413,6 +466,23 @@ export class PlanBuilder {
     this.#instructions.push({ opcode, outputs: [register], inputs: spread, operands: [register, ...spread] });
     this.#known.set(key, register);
     return register;
+  }
+
+  /**
+   * What an operation with a neutral or absorbing constant is without computing it: x + 0, x - 0, x 1, x / 1 and x 0.
+   *
+   * So a rate that is 0 costs nothing, nor does what it alone would need. Exact for finite numbers, but that a zero may
+   * lose its sign, which no figure shows.
+   */
+  #simplify(opcode: number, [x, y]: readonly Register[]): Register | undefined {
+    const isX = (value: number): boolean => this.#constants.get(x) === value;
+    const isY = (value: number): boolean => y !== undefined && this.#constants.get(y) === value;
+    if (opcode === Opcode.add) return isY(0) ? x : isX(0) ? y : undefined;
+    if (opcode === Opcode.subtract) return isY(0) ? x : undefined;
+    if (opcode === Opcode.divide) return isY(1) ? x : undefined;
+    if (opcode !== Opcode.multiply) return undefined;
+    if (isX(0) || isY(0)) return this.constant(0);
+    return isY(1) ? x : isX(1) ? y : undefined;
   }
 
   #newRegister(shape: Shape): Register {

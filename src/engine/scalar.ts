@@ -42,11 +42,11 @@ export function applyScalar(opcode: number, x: number, y: number, z: number): nu
     case Opcode.ratio:
       return y === 0 ? 0 : x / y;
     case Opcode.power:
-      return x ** y;
+      return powerOf(x, y);
     case Opcode.min:
-      return Math.min(x, y);
+      return smallerOf(x, y);
     case Opcode.max:
-      return Math.max(x, y);
+      return largerOf(x, y);
     case Opcode.less:
       return x < y ? 1 : 0;
     case Opcode.lessEqual:
@@ -68,4 +68,24 @@ export function applyScalar(opcode: number, x: number, y: number, z: number): nu
     default:
       throw new Error(`operation ${opcode} is not elementwise`);
   }
+}
+
+/** The smaller of two numbers, the first of equal ones; NaN where either is. */
+export function smallerOf(x: number, y: number): number {
+  return x <= y ? x : y < x ? y : Number.NaN;
+}
+
+/** The larger of two numbers, the first of equal ones; NaN where either is. */
+export function largerOf(x: number, y: number): number {
+  return x >= y ? x : y > x ? y : Number.NaN;
+}
+
+/**
+ * x to the power y.
+ *
+ * A growth over months is exp(y log x), which is as exact as a rate is known (relative error below |y log x| x 1e-16) at half
+ * the cost; whole exponents and bases that are not positive are left to the library.
+ */
+export function powerOf(x: number, y: number): number {
+  return x > 0 && x < Number.POSITIVE_INFINITY && y !== Math.floor(y) ? Math.exp(y * Math.log(x)) : x ** y;
 }

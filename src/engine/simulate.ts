@@ -44,9 +44,8 @@ export function simulate(
       const row = variable * trials + start;
       const target = offsets[plan.variables[variable].register];
       // The last block is filled up with copies of its last trial, so that loops need no second bound.
-      for (let trial = 0; trial < blockSize; trial++) {
-        memory[target + trial] = inputs[row + Math.min(trial, count - 1)];
-      }
+      for (let trial = 0; trial < count; trial++) memory[target + trial] = inputs[row + trial];
+      for (let trial = count; trial < blockSize; trial++) memory[target + trial] = inputs[row + count - 1];
     }
     runProgram(plan, workspace, firstTrial + start, count, sink, faults);
   }
@@ -99,11 +98,16 @@ function checkRange(
 ): void {
   const { register, low, high, field } = plan.checks[index];
   const months = plan.shapes[register] === Shape.slab ? plan.monthCount : 1;
+  // A draw may lie on a bound but for rounding; NaN fails both comparisons and is a fault.
+  const least = low - Math.abs(low) * 1e-12;
+  const most = high + Math.abs(high) * 1e-12;
+  const start = offsets[register];
+  // The last block's spare trials are copies, so that the whole block may be looked at in one go.
+  if (isWithin(memory, start, start + months * blockSize, least, most)) return;
   for (let trial = 0; trial < count; trial++) {
     for (let month = 0; month < months; month++) {
-      const value = memory[offsets[register] + month * blockSize + trial];
-      // A draw may lie on a bound but for rounding; NaN fails both comparisons and is a fault.
-      if (value >= low - Math.abs(low) * 1e-12 && value <= high + Math.abs(high) * 1e-12) continue;
+      const value = memory[start + month * blockSize + trial];
+      if (value >= least && value <= most) continue;
       const known = faults.get(index);
       faults.set(
         index,
@@ -114,4 +118,9 @@ function checkRange(
       break;
     }
   }
+}
+
+function isWithin(memory: Float64Array, from: number, end: number, least: number, most: number): boolean {
+  for (let at = from; at < end; at++) if (!(memory[at] >= least && memory[at] <= most)) return false;
+  return true;
 }

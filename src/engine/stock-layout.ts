@@ -17,6 +17,14 @@ const PART_OUTPUTS = [
   "unfunded",
 ] as const;
 
+/** Outputs that the kernel itself does not read, so that it may leave them out. */
+export const OPTIONAL_STOCK_OUTPUTS: readonly (typeof PART_OUTPUTS)[number][] = [
+  "energisedNew",
+  "retired",
+  "failed",
+  "replaced",
+];
+
 /** Number of slabs the stock kernel makes for one part, in the order of `StockPartOutput`. */
 export const STOCK_OUTPUTS = PART_OUTPUTS;
 export type StockPartOutput = (typeof PART_OUTPUTS)[number];
@@ -90,5 +98,5 @@ export function readStockLayout(
   for (let index = 0; index < replacementCount; index++) {
     replacements.push({ from: next(), to: next(), ratio: offset(), lead: offset() });
   }
-  return { layout: { parts, sites, replacements }, end: at };
+  return { layout: { parts, shortestLives: new Float64Array(partCount), sites, replacements }, end: at };
 }

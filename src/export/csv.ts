@@ -11,6 +11,9 @@ export type CsvOptions = {
   readonly delimiter?: "," | ";" | "\t";
 };
 
+/** Cells of one piece of a file: enough that writing costs little, and few enough to be garbage soon. */
+const cellsOfPiece = 32_768;
+
 /**
  * Writes a table as CSV (RFC 4180 with line feeds): one header row, `.` decimals, empty cells for null.
  *
@@ -18,19 +21,45 @@ export type CsvOptions = {
  *
  * Fails: throws `InternalError` for a number that is not finite. Cost: number of cells.
  */
-export function toCsv(table: Table, { bom = false, delimiter = "," }: CsvOptions = {}): string {
+export function toCsv(table: Table, options: CsvOptions = {}): string {
+  return [...csvPieces(table, options)].join("");
+}
+
+/**
+ * The same text in pieces of whole rows, each made when it is asked for, so that a long table is never there twice.
+ *
+ * Texts are quoted by csv-stringify, each distinct one once; a number needs no quotes, so that its digits are the cell.
+ */
+export function* csvPieces(
+  table: Table,
+  { bom = false, delimiter = "," }: CsvOptions = {},
+): Generator<string> {
   const { columns, rowCount } = table;
   const misfit = columns.find((column) => column.values.length !== rowCount);
   if (misfit)
     throw new InternalError(`${table.name}.${misfit.name} has ${misfit.values.length} of ${rowCount} rows`);
-  const rows = Array.from({ length: rowCount }, (_, row) => columns.map(({ values }) => values[row]));
-  return stringify(rows, {
-    bom,
-    delimiter,
-    columns: columns.map(({ name }) => name),
-    header: true,
-    record_delimiter: "\n",
-    escape_formulas: true,
-    cast: { number: numberText },
-  });
+  const format = { delimiter, record_delimiter: "\n", escape_formulas: true, eof: false };
+  const quoted = new Map<string, string>();
+  const quote = (text: string): string => {
+    const known = quoted.get(text);
+    if (known !== undefined) return known;
+    const cell = stringify([[text]], format);
+    quoted.set(text, cell);
+    return cell;
+  };
+  yield `${stringify([columns.map(({ name }) => name)], { ...format, bom })}\n`;
+  const rowsOfPiece = Math.ceil(cellsOfPiece / Math.max(1, columns.length));
+  const cells = new Array<string>(columns.length);
+  for (let first = 0; first < rowCount; first += rowsOfPiece) {
+    const end = Math.min(first + rowsOfPiece, rowCount);
+    let piece = "";
+    for (let row = first; row < end; row++) {
+      for (let index = 0; index < cells.length; index++) {
+        const value = columns[index].values[row];
+        cells[index] = typeof value === "number" ? numberText(value) : value === null ? "" : quote(value);
+      }
+      piece += `${cells.join(delimiter)}\n`;
+    }
+    yield piece;
+  }
 }

@@ -16,6 +16,8 @@ export type Provenance = {
   readonly scenarioFiles: readonly InputFile[];
   readonly catalogFiles: readonly InputFile[];
   readonly referenceUse: string;
+  /** The sample behind the statistics, where one was taken. */
+  readonly sample?: { readonly seed: string; readonly trials: number; readonly quantiles: readonly number[] };
   readonly changes: readonly {
     readonly path: string;
     readonly from: string;
@@ -54,8 +56,9 @@ export function makeDataPackage(
       scenario,
       bases,
       catalog: catalogFiles.map(hashed),
-      seed: null,
-      trials: 0,
+      seed: provenance.sample?.seed ?? null,
+      trials: provenance.sample?.trials ?? 0,
+      ...(provenance.sample ? { quantiles: provenance.sample.quantiles } : {}),
       quantities: "medians",
       reference_use: provenance.referenceUse,
       overrides: provenance.changes,

@@ -8,7 +8,8 @@ import { InternalError } from "../diagnostics/diagnostic.ts";
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) throw new InternalError(`a table holds ${value}`);
   // Minus zero is written as 0 by `String`.
-  return String(value).replace("e+", "e");
+  const text = String(value);
+  return value < 1e21 && value > -1e21 ? text : text.replace("e+", "e");
 }
 
 /** Significant digits of the largest number of a column on the screen. */

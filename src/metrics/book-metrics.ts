@@ -6,6 +6,7 @@ import {
   hours,
   input,
   multiply,
+  per,
   running,
   subtract,
   sum,
@@ -125,14 +126,14 @@ export const bookMetrics: readonly Metric[] = [
     ...result,
     name: "buyer_cost_usd_per_chip_hour",
     unit: "USD/chip-hour",
-    formula: divide("buyer_cost_total_usd", total("productive_chip_hours", "horizon")),
+    formula: per("buyer_cost_total_usd", total("productive_chip_hours", "horizon")),
     text: "Payments over the horizon by productive chip-hour.",
   },
   {
     ...result,
     name: "buyer_cost_usd_per_mw_year",
     unit: "USD/MW-year",
-    formula: divide(
+    formula: per(
       "buyer_cost_total_usd",
       total(divide("facility_power_mw", MONTHS_PER_YEAR * WATTS_PER_MEGAWATT), "horizon"),
     ),
@@ -142,7 +143,7 @@ export const bookMetrics: readonly Metric[] = [
     ...result,
     name: "buyer_cost_usd_per_effective_fp4_eflop_hour",
     unit: "USD/EFLOP-hour",
-    formula: divide(
+    formula: per(
       "buyer_cost_total_usd",
       total(multiply(divide("effective_fp4_eflops", FLOPS_PER_EXAFLOPS), hours), "horizon"),
     ),

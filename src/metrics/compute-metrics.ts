@@ -40,12 +40,10 @@ function precisionMetrics(precision: Precision): readonly Metric[] {
       name: `effective_${precision}_eflops`,
       adds: true,
       group: "compute",
+      // The shares are of the trial, so that they are multiplied once a trial, not once a month.
       formula: multiply(
         `productive_peak_${precision}_eflops`,
-        "availability",
-        "scheduling_goodput",
-        "runtime_goodput",
-        `mfu_${precision}`,
+        multiply("availability", "scheduling_goodput", "runtime_goodput", `mfu_${precision}`),
       ),
       text: `Model FLOP/s delivered in ${label} work: productive peak times availability, both goodputs and MFU.`,
     },

@@ -1,4 +1,4 @@
-import { add, divide, type FormulaLike, input, previous, running, subtract } from "./formula.ts";
+import { add, type FormulaLike, input, per, previous, running, subtract } from "./formula.ts";
 import type { Metric } from "./metric.ts";
 import { DOLLAR, FRACTION } from "./units.ts";
 
@@ -19,7 +19,7 @@ function implied(name: string, unit: string, amount: FormulaLike, words: string)
     ...scalar,
     name,
     unit,
-    formula: divide("contract_commitment_usd", amount),
+    formula: per("contract_commitment_usd", amount),
     text: `Commitment over ${words} of the fleets under the contract, over the term: nominal, without overage or shortfall.`,
   };
 }
@@ -83,7 +83,7 @@ export const contractMetrics: readonly Metric[] = [
     ...stock,
     name: "contract_remaining_usd",
     kernel: { name: "settle" },
-    text: "Commitment not yet drawn, charged or relieved: the remaining obligation. Chip-hours for a commitment of usage.",
+    text: "Commitment not yet drawn, charged or relieved: the remaining obligation; for one of usage, its chip-hours at the mean rate of the first month.",
   },
   {
     ...FRACTION,
@@ -92,7 +92,7 @@ export const contractMetrics: readonly Metric[] = [
     time: "ratio",
     group: "contract",
     name: "contract_burn_rate",
-    formula: subtract(1, divide("contract_remaining_usd", input("contract.commitment"))),
+    kernel: { name: "burn" },
     text: "Share of the commitment gone: drawn, charged or relieved.",
   },
   {
@@ -112,6 +112,13 @@ export const contractMetrics: readonly Metric[] = [
     kernel: { name: "status" },
     words: ["pending", "active", "exhausted", "expired"],
     text: "FOCUS ContractCommitmentLifecycleStatus of the month.",
+  },
+  {
+    ...scalar,
+    name: "contract_unsettled_usd",
+    unit: "USD",
+    kernel: { name: "unsettled" },
+    text: "Payments under the contract that fall due after the horizon, the last shortfall among them: in no figure of the horizon.",
   },
   {
     ...scalar,

@@ -8,6 +8,7 @@ import {
   hours,
   input,
   multiply,
+  per,
   previous,
   running,
   subtract,
@@ -356,7 +357,7 @@ export const costMetrics: readonly Metric[] = [
     ...result,
     name: "levelised_cost_usd_per_chip_hour",
     unit: "USD/chip-hour",
-    formula: divide(
+    formula: per(
       subtract("cost_provider_pv_usd", "provider_residual_pv_usd"),
       total(multiply("productive_chip_hours", discount), "costed"),
     ),
@@ -366,7 +367,7 @@ export const costMetrics: readonly Metric[] = [
     ...result,
     name: "levelised_cost_usd_per_effective_fp4_eflop_hour",
     unit: "USD/EFLOP-hour",
-    formula: divide(
+    formula: per(
       subtract("cost_provider_pv_usd", "provider_residual_pv_usd"),
       total(multiply(divide("effective_fp4_eflops", FLOPS_PER_EXAFLOPS), hours, discount), "costed"),
     ),

@@ -37,7 +37,7 @@ const UNITS = { unit: "tokens or FLOP", scale: 1 } as const;
 const serving = (of: string): Formula => multiply(input("workload.is_serving"), of);
 const training = (of: string): Formula => multiply(input("workload.is_training"), of);
 
-/** Cost of a chip-hour, and the chips that nothing needs: docs/model.md section 14.8. */
+/** Cost of a chip-hour, and the chips that nothing needs: docs/model.md section 15.8. */
 const partMetrics: readonly Metric[] = [
   {
     ...MEGAWATT,
@@ -154,7 +154,7 @@ const assignmentMetrics: readonly Metric[] = [
   },
 ];
 
-/** Required, served, unserved, by workload: docs/model.md sections 14.5 to 14.7. */
+/** Required, served, unserved, by workload: docs/model.md sections 15.5 to 15.7. */
 const workloadMetrics: readonly Metric[] = [
   {
     ...workload,
@@ -438,7 +438,7 @@ function ratios(
   ];
 }
 
-/** Demand by month: docs/model.md sections 14.5 to 14.8. */
+/** Demand by month: docs/model.md sections 15.5 to 15.8. */
 export const demandMetrics: readonly Metric[] = [
   ...partMetrics,
   ...assignmentMetrics,

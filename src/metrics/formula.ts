@@ -35,8 +35,8 @@ export type Formula =
 /** Entities that a sum goes over. */
 export type SumOver = "parts" | "sites" | "contracts" | "tranches" | "workloads" | "assignments";
 
-/** `divide` gives 0 where the divisor is 0. */
-export type Operator = "add" | "subtract" | "multiply" | "divide" | "min" | "max" | "power";
+/** `divide` gives 0 where the divisor is 0, `per` nothing: a rate per unit of what is not made does not exist. */
+export type Operator = "add" | "subtract" | "multiply" | "divide" | "per" | "min" | "max" | "power";
 
 /** Inputs a formula may read, each a field of the table of fields or derived from one as docs/model.md says. */
 export type InputName =
@@ -70,7 +70,6 @@ export type InputName =
   | "site.lease"
   | "site.lease_index"
   | "run.idle_rate"
-  | "contract.commitment"
   | "contract.nameplate_mw_years"
   | "buyer.opening"
   | "basis.h100_fp8"
@@ -78,7 +77,7 @@ export type InputName =
   | "basis.h100_hbm_bandwidth"
   | DemandInputName;
 
-/** Inputs of demand: of a workload, of its model, and of the chip it runs on (docs/model.md section 14). */
+/** Inputs of demand: of a workload, of its model, and of the chip it runs on (docs/model.md section 15). */
 export type DemandInputName =
   | "model.parameters"
   | "model.active_parameters"
@@ -138,6 +137,7 @@ export const subtract = (...operands: FormulaLike[]): Formula => operation("subt
 export const multiply = (...operands: FormulaLike[]): Formula => operation("multiply", operands);
 export const divide = (dividend: FormulaLike, divisor: FormulaLike): Formula =>
   operation("divide", [dividend, divisor]);
+export const per = (amount: FormulaLike, units: FormulaLike): Formula => operation("per", [amount, units]);
 export const max = (...operands: FormulaLike[]): Formula => operation("max", operands);
 export const min = (...operands: FormulaLike[]): Formula => operation("min", operands);
 export const power = (base: FormulaLike, exponent: FormulaLike): Formula =>
@@ -179,6 +179,7 @@ const SIGNS: Record<Operator, string> = {
   subtract: " - ",
   multiply: " x ",
   divide: " / ",
+  per: " / ",
   min: ", ",
   max: ", ",
   power: " ^ ",

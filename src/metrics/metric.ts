@@ -57,7 +57,7 @@ export type Metric = {
   readonly words?: readonly string[];
 };
 
-/** What may bind, as codes in this order: supply first (docs/model.md section 8), then demand (section 14.7). */
+/** What may bind, as codes in this order: supply first (docs/model.md section 8), then demand (section 15.7). */
 export const BINDING_WORDS = [
   "none",
   "power",

@@ -54,7 +54,7 @@ function prefillFlop(prefix: Formula): Formula {
   );
 }
 
-/** What one token, one request and one session take of any chip: docs/model.md sections 14.1 and 14.2. */
+/** What one token, one request and one session take of any chip: docs/model.md sections 15.1 and 15.2. */
 const workloadMetrics: readonly Metric[] = [
   {
     ...workload,
@@ -125,7 +125,7 @@ const workloadMetrics: readonly Metric[] = [
   },
 ];
 
-/** What a workload reaches on a part: docs/model.md sections 14.3 and 14.4. */
+/** What a workload reaches on a part: docs/model.md sections 15.3 and 15.4. */
 const assignmentMetrics: readonly Metric[] = [
   {
     ...assignment,
@@ -343,5 +343,5 @@ const assignmentMetrics: readonly Metric[] = [
   },
 ];
 
-/** What workloads take and what chips give them, the same in every month: docs/model.md sections 14.1 to 14.4. */
+/** What workloads take and what chips give them, the same in every month: docs/model.md sections 15.1 to 15.4. */
 export const servingMetrics: readonly Metric[] = [...workloadMetrics, ...assignmentMetrics];

@@ -1,4 +1,6 @@
 import { type Fault, type Plan, simulate } from "../engine/index.ts";
+import { type Executor, runSample, type SampleOutput, type SampleRequest } from "./sample.ts";
+import { createTaskMemory, runTask, type SampleJob, type TaskMemory } from "./sample-job.ts";
 
 /** Trials to run: `inputs` is [variable][trial], in the order of `plan.variables`. */
 export type RunRequest = { readonly inputs: Float64Array; readonly trials: number };
@@ -18,22 +20,52 @@ export type RunOutput = {
  */
 export type Runner = {
   readonly run: (plan: Plan, request: RunRequest) => Promise<RunOutput>;
+  /** Simulates a sample and sums it up. */
+  readonly sample: (plan: Plan, request: SampleRequest) => Promise<SampleOutput>;
 };
 
 /**
  * Makes a runner that simulates in the calling thread.
  *
  * Memory: allocates the columns it returns. Fails: never, for a Plan the compiler made.
+ *
+ * @param pause waited for between tasks of a sample, so that whoever runs the thread can do other things, such as stop
  */
-export function createThreadRunner(): Runner {
-  return { run: async (plan, request) => runHere(plan, request) };
+export function createThreadRunner(pause?: () => Promise<void>): Runner {
+  return {
+    run: async (plan, request) => runHere(plan, request),
+    sample: (plan, request) => runSample(plan, request, createThreadExecutor(pause)),
+  };
+}
+
+function createThreadExecutor(pause?: () => Promise<void>): Executor {
+  let state: { readonly job: SampleJob; readonly memory: TaskMemory } | undefined;
+  return {
+    allocate: (length) => new Float64Array(length),
+    begin: (job) => {
+      state = { job, memory: createTaskMemory(job) };
+    },
+    work: async (phase) => {
+      const faults: Fault[] = [];
+      for (let task = 0; state && task < phase.tasks; task++) {
+        faults.push(...runTask(state.job, phase, task, state.memory));
+        await pause?.();
+      }
+      return faults;
+    },
+  };
 }
 
 function runHere(plan: Plan, { inputs, trials }: RunRequest): RunOutput {
   const { originMonth, horizonMonths } = plan;
-  const columns = plan.columns.map(
-    ({ isScalar }) => new Float64Array((isScalar ? 1 : horizonMonths) * trials),
-  );
+  // One block of memory: each of tens of thousands would be known to the garbage collector by itself.
+  const sizes = plan.columns.map(({ isScalar }) => (isScalar ? 1 : horizonMonths) * trials);
+  const block = new Float64Array(sizes.reduce((sum, size) => sum + size, 0));
+  let end = 0;
+  const columns = sizes.map((size) => {
+    end += size;
+    return block.subarray(end - size, end);
+  });
   const faults = simulate(
     plan,
     inputs,

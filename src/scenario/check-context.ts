@@ -29,6 +29,7 @@ export function isGiven(context: CheckContext, path: string): boolean {
 
 /** True for a path that is at fault itself or stands below one that is. */
 export function isFaulty({ faulty }: Pick<CheckContext, "faulty">, path: string): boolean {
+  if (faulty.size === 0) return false;
   for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) {
     if (faulty.has(path.slice(0, end))) return true;
   }

@@ -46,11 +46,12 @@ export function fillDefaults(
 ): void {
   const filling: Filling = { stated, defaults, merged, literal: literalReader(context) };
   for (const spec of FIELDS) {
-    const [collection = "", star, member] = spec.path.split(".");
+    const [collection = "", star, first] = spec.path.split(".");
     if (star !== "*") fill(filling, spec, spec.path);
     // A mix member takes what it does not state from its fleet, when the scenario is compiled.
-    else if (isCollection(collection) && member !== "mix") {
-      for (const name of names[collection]) fillMember(filling, spec, `${collection}.${name}`);
+    else if (isCollection(collection) && first !== "mix") {
+      const member = placeOfMember(spec);
+      for (const name of names[collection]) fillMember(filling, member, `${collection}.${name}`);
     }
   }
   for (const site of names.sites) defaultDesignPue(stated, `sites.${site}`, context);
@@ -66,22 +67,34 @@ function fill({ stated, literal }: Filling, spec: FieldSpec, path: string): void
   if (value) stated.fields.set(path, { ...value, path });
 }
 
-function fillMember(filling: Filling, spec: FieldSpec, entity: string): void {
-  const { stated, defaults, merged, literal } = filling;
+/** A field of a member of a collection: its path below the member, its default's, and the fields that exclude it. */
+type MemberField = {
+  readonly spec: FieldSpec;
+  readonly field: string;
+  readonly defaultPath: string;
+  readonly others: readonly string[];
+};
+
+function placeOfMember(spec: FieldSpec): MemberField {
   const field = spec.path.split(".").slice(2).join(".");
+  const group = alternatives.find((ways) => ways.some((way) => way.includes(field)));
+  const others = group?.filter((way) => !way.includes(field)).flat() ?? [];
+  return { spec, field, defaultPath: defaultPathOf(spec.path) ?? "", others };
+}
+
+function fillMember(filling: Filling, member: MemberField, entity: string): void {
+  const { stated, defaults, merged, literal } = filling;
+  const { spec, field, defaultPath, others } = member;
   const path = `${entity}.${field}`;
-  if (stated.fields.has(path) || isFaulty(stated, path) || isSupplanted(merged, entity, field)) return;
-  const defaultPath = defaultPathOf(spec.path) ?? "";
+  if (stated.fields.has(path) || isFaulty(stated, path) || isSupplanted(merged, entity, others)) return;
   const value =
     defaults.fields.get(defaultPath) ?? (isFaulty(defaults, defaultPath) ? undefined : literal(spec));
   if (value) stated.fields.set(path, { ...value, path, spec });
   else if (isFaulty(defaults, defaultPath)) stated.faulty.add(path);
 }
 
-/** True where the entity itself states another of the fields that exclude this one. */
-function isSupplanted(merged: MapNode, entity: string, field: string): boolean {
-  const group = alternatives.find((ways) => ways.some((way) => way.includes(field)));
-  const others = group?.filter((way) => !way.includes(field)).flat() ?? [];
+/** True where the entity itself states one of the fields that exclude another. */
+function isSupplanted(merged: MapNode, entity: string, others: readonly string[]): boolean {
   return others.some((other) => valueAtPath(merged, `${entity}.${other}`.split(".")) !== undefined);
 }
 

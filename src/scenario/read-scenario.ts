@@ -1,6 +1,7 @@
 import { withoutUnusedOffers } from "./catalog-offers.ts";
 import { checkCatalogChips } from "./check-chips.ts";
 import { checkContracts } from "./check-contracts.ts";
+import { checkCorrelations } from "./check-correlations.ts";
 import { checkCurrencyYears } from "./check-currency.ts";
 import { checkFleet } from "./check-fleets.ts";
 import { checkModel } from "./check-models.ts";
@@ -38,7 +39,7 @@ export function readScenario(merged: MapNode, log: MergeLog, file: string, files
   const { fields, startMonth, monthCount } = context;
   return {
     slug: slugOf(file),
-    fields: new Map([...fields].sort(([a], [b]) => (a < b ? -1 : 1))),
+    fields: sortFields(fields),
     names,
     lets,
     changes: log.changes.map((change) => ({
@@ -61,9 +62,15 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   for (const workload of names.workloads) checkWorkload(context, workload, names.fleets);
   checkContracts(context, names);
   checkCurrencyYears(context, lets);
+  checkCorrelations(context, lets);
   warnOfUnusedSites(context, names.sites, names.fleets);
   warnOfLateValues(context);
   warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);
+}
+
+/** By path, in the order of code units, which is the order that `sort` has by itself. */
+function sortFields(fields: ReadonlyMap<string, FieldValue>): ReadonlyMap<string, FieldValue> {
+  return new Map([...fields.keys()].sort().map((path) => [path, fields.get(path) as FieldValue]));
 }
 
 /** What held for a field that no layer had set: the scenario's default, or that of the table of fields. */

@@ -1,12 +1,12 @@
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Expr } from "./expression/expr.ts";
 import type { Collection, FieldDimension, FieldSpec } from "./field.ts";
-import type { MapNode } from "./tree.ts";
+import type { Layer, MapNode } from "./tree.ts";
 
 /** Where a value comes from, and how sure it is. */
 export type Origin = {
   /** Which layer wrote it last. */
-  readonly layer: "default" | "catalog" | "scenario" | "override" | "set";
+  readonly layer: Layer["kind"];
   /** File of the layer, or the name of the override, or the text of the `--set`. */
   readonly from: string;
   /** Path of the line that declares it: the field's own, or `defaults.…` where a default was used. */

@@ -39,6 +39,8 @@ const sectionsKeptOut: Readonly<Record<StructureContext["of"], readonly string[]
     "sweep",
     "compare",
     "optimize",
+    "correlation",
+    "events",
   ],
   scenario: [],
   override: ["schema_version", "extends", "overrides", "scenarios", "mixes", "sweep"],

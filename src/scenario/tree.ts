@@ -1,8 +1,10 @@
 import type { Span } from "../diagnostics/diagnostic.ts";
-import type { Origin } from "./scenario.ts";
 
 /** Which layer wrote a node, and under what name it is shown. */
-export type Layer = { readonly kind: Origin["layer"]; readonly from: string };
+export type Layer = {
+  readonly kind: "default" | "catalog" | "scenario" | "override" | "set";
+  readonly from: string;
+};
 
 /** What every node knows: its place, cut to the line it begins on, and the layer that wrote it. */
 type Placed = { readonly span: Span; readonly layer: Layer };

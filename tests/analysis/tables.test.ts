@@ -35,19 +35,19 @@ describe("the annual table", () => {
   test("adds up flows", () => {
     // 1 + 2, then 3 + .. + 14, then 15.
     expect(valuesOf(annual, "energy_gwh")).toEqual([3, 102, 15]);
-    expect(namesOf(annual)).not.toContain("energy_gwh_mean");
+    expect(namesOf(annual)).not.toContain("energy_gwh_average");
   });
 
   test("takes stocks of the last month, with the mean of the months beside them", () => {
     expect(valuesOf(annual, "chips_energised")).toEqual([102, 126, 128]);
-    expect(valuesOf(annual, "chips_energised_mean")).toEqual([101, 115, 128]);
+    expect(valuesOf(annual, "chips_energised_average")).toEqual([101, 115, 128]);
     const names = namesOf(annual);
-    expect(names.indexOf("chips_energised_mean")).toBe(names.indexOf("chips_energised") + 1);
+    expect(names.indexOf("chips_energised_average")).toBe(names.indexOf("chips_energised") + 1);
   });
 
   test("gives no mean of what has been running since the start", () => {
     expect(valuesOf(annual, "cumulative_effective_fp4_yflop")).toEqual([0.1, 1.3, 1.4]);
-    expect(namesOf(annual)).not.toContain("cumulative_effective_fp4_yflop_mean");
+    expect(namesOf(annual)).not.toContain("cumulative_effective_fp4_yflop_average");
   });
 
   test("names what bound most months", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkAssignment } from "../../src/analysis/check-assignment.ts";
-import { loadLinearSolver } from "../../src/cli/lp-solver.ts";
+import { loadSolver } from "../../src/cli/highs-solver.ts";
 import { BINDING_WORDS } from "../../src/metrics/metric.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { columnOf, loadWith, plainPlan, resultsOf, scenarioOf } from "./demand-files.ts";
@@ -80,11 +80,11 @@ test.each(SEEDS)("more chips never serve less of anything, summed over time (see
 });
 
 test("the rule stays below the linear program, and how far is told", async () => {
-  const solve = await loadLinearSolver();
+  const solver = await loadSolver();
   const shares: number[] = [];
   for (const seed of SEEDS) {
     const scenario = scenarioOf(loadWith("plan.yaml", randomPlan(seed)));
-    const { ruleUsd, optimumUsd, share } = await checkAssignment(scenario, createThreadRunner(), solve);
+    const { ruleUsd, optimumUsd, share } = await checkAssignment(scenario, createThreadRunner(), solver);
     for (const [month, rule] of ruleUsd.entries())
       expect(rule, `seed ${seed} month ${month}`).toBeLessThanOrEqual(optimumUsd[month] * (1 + 1e-6) + 1e-3);
     shares.push(share);

@@ -23,6 +23,17 @@ const cases = readCases(folder);
 /** Faults of the command line alone: tests/cli shows them. */
 const CLI_CODES: readonly string[] = ["unwritable-output", "unknown-metric"];
 
+/** Faults of compare, sweep and optimise: tests/analysis shows them. */
+const DECISION_CODES: readonly string[] = [
+  "failed-condition",
+  "infeasible-program",
+  "invalid-axis",
+  "invalid-condition",
+  "unbounded-program",
+  "unfit-program",
+  "unmet-plan",
+];
+
 /** A guard that nothing passes to: bad-input.test.ts shows that every name that could reach it is safe. */
 const GUARDED: readonly string[] = ["unsafe-output-name"];
 
@@ -55,7 +66,7 @@ function groupsOf(blocks: readonly CaseBlock[]): { inputs: readonly CaseBlock[];
 }
 
 test("every code has a case and every case has a code", () => {
-  const named = [...cases.map(({ name }) => name), ...CLI_CODES, ...GUARDED].sort();
+  const named = [...cases.map(({ name }) => name), ...CLI_CODES, ...DECISION_CODES, ...GUARDED].sort();
   expect(named).toEqual(Object.keys(CODES).sort());
 });
 

@@ -300,3 +300,33 @@ export function mapTexts(draft: Draft, change: (text: string, path: string) => s
     }),
   );
 }
+
+/** Values made uncertain: intervals of half to twice, and dates and durations over some months. */
+export function makeUncertain(draft: Draft): Draft {
+  const spread =
+    /\.(it_power|price|network|power|electricity|load_factor|facility|lease)(\.[\d-]+|\.value)?$|\.size$/;
+  const months = /\.(delay|lead|commissioning|life|book_life|slip|build_time|economic_life)$/;
+  return mapTexts(draft, (text, path) => {
+    const [number, ...unit] = text.split(" ");
+    if (path.includes(".replacement.") || path.includes("h100")) return text;
+    if (months.test(path)) {
+      // A life stays above the lead of its replacement, which is at most one month less than the life drawn.
+      const lowest = path.endsWith("life") ? Number(number) : Math.max(0, Number(number) - 2);
+      return `uniform(${lowest} months, ${Math.max(lowest, Number(number)) + 3} months)`;
+    }
+    if (!spread.test(path) || Number(number) === 0) return text;
+    const [low, high] = unit.includes("%") ? [0.8, 1] : [0.5, 1.9];
+    return `${(low * Number(number)).toFixed(3)} ${unit.join(" ")} to ${(high * Number(number)).toFixed(3)} ${unit.join(" ")}`;
+  });
+}
+
+/** Uniform numbers in (0, 1) by a seed: those of a linear congruential generator, mixed. */
+export function uniformsOf(seed: number, count: number): Float64Array {
+  let state = seed >>> 0;
+  return Float64Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x45d9f3b);
+    mixed ^= mixed >>> 13;
+    return ((mixed >>> 0) + 0.5) / 2 ** 32;
+  });
+}

@@ -1,7 +1,10 @@
 /** What lies outside of the months reported and still counts in them: docs/model.md section 1. */
 
 import { expect, test } from "vitest";
-import { runTiny } from "./tiny-scenario.ts";
+import { simulate } from "../../src/engine/index.ts";
+import { compile } from "../../src/scenario/compile/compile.ts";
+import { loaded } from "../scenario/load-files.ts";
+import { runTiny, tinyText } from "./tiny-scenario.ts";
 
 test("power without dates is there from the start and was paid for before it", () => {
   const of = runTiny({
@@ -50,4 +53,32 @@ test("an amount of money buys at the price of the first delivery month, even aft
     });
     expect([...of("chips_undelivered")]).toEqual(new Array(12).fill(200));
   }
+});
+
+test("a delivery drawn beyond the window has the price of the window's nearest month", () => {
+  // The window holds 999 of 1,000 draws to either side; these are one in a million, in 2026-08 and 2028-05.
+  const text = tinyText({
+    chip: "price: { 2020-01: 1000 USD, 2027-06: 800 USD }",
+    site: "power: 1 GW, build_time: 1 month",
+    fleet: "size: 100 thousand USD, deliver: { at: 2027-03 to 2027-10 }",
+  });
+  const plan = compile(loaded(text, { catalog: [] }));
+  expect(plan.variables).toHaveLength(1);
+  expect([plan.originMonth, plan.monthCount], "2026-11 to 2028-01").toEqual([2, 15]);
+  const sizes: number[] = [];
+  simulate(
+    plan,
+    Float64Array.of(1e-6, 1 - 1e-6),
+    2,
+    (index, first, count, values, offset, months, trials) => {
+      const { metric, level } = plan.columns[index];
+      if (level !== "total" || !["chips_planned", "chips_undelivered"].includes(metric)) return;
+      // What has landed and what never does are the whole size, of the one draw and of the other.
+      for (let trial = 0; trial < count; trial++)
+        sizes[first + trial] =
+          (sizes[first + trial] ?? 0) + values[offset + plan.originMonth * months + trial * trials];
+    },
+  );
+  expect(sizes[0]).toBeCloseTo(100, 9);
+  expect(sizes[1]).toBeCloseTo(125, 9);
 });

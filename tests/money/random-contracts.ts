@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import type { Scenario } from "../../src/scenario/scenario.ts";
-import { type Draft, monthAt, type Options, scenarioOf } from "../engine/random-scenario.ts";
+import { type Draft, mapTexts, monthAt, type Options, scenarioOf } from "../engine/random-scenario.ts";
 import { loaded } from "../scenario/load-files.ts";
 
 const CONTRACTS = ["alpha", "beta", "gamma"] as const;
@@ -37,21 +37,22 @@ const rate = fc.oneof(
   { weight: 3, arbitrary: months(5, 60).map((tenths): Draft | string => `${tenths / 10} USD/chip/hour`) },
   {
     weight: 1,
-    arbitrary: fc
-      .tuple(months(-6, 6), months(7, 20), months(5, 60), months(5, 60))
-      .map(
-        ([from, to, low, high]): Draft => ({
-          [monthAt(from)]: `${low / 10} USD/chip/hour`,
-          [monthAt(to)]: `${high / 10} USD/chip/hour`,
-        }),
-      ),
+    arbitrary: fc.tuple(months(-6, 6), months(7, 20), months(5, 60), months(5, 60)).map(
+      ([from, to, low, high]): Draft => ({
+        [monthAt(from)]: `${low / 10} USD/chip/hour`,
+        [monthAt(to)]: `${high / 10} USD/chip/hour`,
+      }),
+    ),
   },
 );
 
 /** Dates and shares from the contract's first month on, adding to 100 %. */
 function scheduleOf(start: number, term: number): fc.Arbitrary<Draft> {
   return fc
-    .tuple(fc.uniqueArray(months(1, Math.max(1, term - 1)), { maxLength: 3 }), fc.array(months(1, 30), { minLength: 3, maxLength: 3 }))
+    .tuple(
+      fc.uniqueArray(months(1, Math.max(1, term - 1)), { maxLength: 3 }),
+      fc.array(months(1, 30), { minLength: 3, maxLength: 3 }),
+    )
     .map(([offsets, shares]) => {
       const later = offsets.filter((offset) => offset < term).sort((x, y) => x - y);
       const rest = 100 - later.reduce((sum, _, index) => sum + shares[index], 0);
@@ -77,7 +78,9 @@ function contractOf({ history = true, usage = true }: MoneyOptions): fc.Arbitrar
         .record({
           terms: maybe(fc.constantFrom("take_or_pay", "pay_as_you_go"), 3),
           split: fc.oneof(
-            fc.constantFrom("full_term", "annual", "quarterly", "monthly").map((word) => ({ fulfillment_interval: word })),
+            fc
+              .constantFrom("full_term", "annual", "quarterly", "monthly")
+              .map((word) => ({ fulfillment_interval: word })),
             scheduleOf(start, term).map((schedule) => ({ schedule })),
           ),
           upfront: maybe(percent(0, 60)),
@@ -86,7 +89,8 @@ function contractOf({ history = true, usage = true }: MoneyOptions): fc.Arbitrar
           escalation: maybe(percent(-10, 10)),
           contracted_availability: maybe(percent(50, 100)),
           shortfall_relief: maybe(fc.constantFrom("none", "reduce", "extend_term"), 1),
-          consumed_to_date: history && start < 0 ? maybe(amount(0, Math.ceil(size * 0.7), unit), 3) : fc.constant(undefined),
+          consumed_to_date:
+            history && start < 0 ? maybe(amount(0, Math.ceil(size * 0.7), unit), 3) : fc.constant(undefined),
           capacity: maybe(amount(1, 900, "kW")),
         })
         .map(({ split, ...rest }) =>
@@ -107,10 +111,25 @@ function conditionOf(sites: readonly string[], funded: readonly string[], fleets
   const free = fleets.filter((fleet) => !funded.includes(fleet)).map((fleet) => `fleets.${fleet}`);
   const owner = fc.constantFrom("total", ...sites.map((site) => `sites.${site}`), ...free);
   const compared = fc.oneof(
-    fc.tuple(owner, fc.constantFrom("chips_energised", "chips_installed", "chips_productive", "chips_stranded", "chips_landed"), months(1, 300))
+    fc
+      .tuple(
+        owner,
+        fc.constantFrom(
+          "chips_energised",
+          "chips_installed",
+          "chips_productive",
+          "chips_stranded",
+          "chips_landed",
+        ),
+        months(1, 300),
+      )
       .map(([of, metric, count]) => `${of}.${metric} >= ${count}.5 chips`),
-    fc.tuple(owner, fc.constantFrom("facility_power", "it_power", "stranded_facility_power"), months(1, 400)).map(([of, metric, watts]) => `${of}.${metric} > ${watts}.37 kW`),
-    fc.tuple(owner, fc.constantFrom("peak_fp8", "effective_bf16"), months(1, 400)).map(([of, metric, count]) => `${of}.${metric} >= ${count}.3 PFLOPS`),
+    fc
+      .tuple(owner, fc.constantFrom("facility_power", "it_power", "stranded_facility_power"), months(1, 400))
+      .map(([of, metric, watts]) => `${of}.${metric} > ${watts}.37 kW`),
+    fc
+      .tuple(owner, fc.constantFrom("peak_fp8", "effective_bf16"), months(1, 400))
+      .map(([of, metric, count]) => `${of}.${metric} >= ${count}.3 PFLOPS`),
   );
   const dated = fc.constantFrom(...DATES);
   const one = fc.oneof(compared, dated);
@@ -141,38 +160,51 @@ export function moneyOf(options: MoneyOptions = {}): fc.Arbitrary<Draft> {
       const sites = Object.keys(draft.sites as Draft);
       return fc
         .record({
-          lists: fc.array(fc.shuffledSubarray([...CONTRACTS]), { minLength: fleets.length, maxLength: fleets.length }),
-          contracts: fc.record({ alpha: contractOf(options), beta: contractOf(options), gamma: contractOf(options) }),
+          lists: fc.array(fc.shuffledSubarray([...CONTRACTS]), {
+            minLength: fleets.length,
+            maxLength: fleets.length,
+          }),
+          contracts: fc.record({
+            alpha: contractOf(options),
+            beta: contractOf(options),
+            gamma: contractOf(options),
+          }),
           funders: fc.array(feedback ? maybe(fc.constantFrom(...TRANCHES), 3) : fc.constant(undefined), {
             minLength: fleets.length,
             maxLength: fleets.length,
           }),
           buyerRate: maybe(percent(-5, 25)),
-          cash: feedback ? maybe(fc.tuple(months(-500, 5000), months(-900, 2000)), 3) : fc.constant(undefined),
+          cash: feedback
+            ? maybe(fc.tuple(months(-500, 5000), months(-900, 2000)), 3)
+            : fc.constant(undefined),
         })
         .chain(({ lists, contracts, funders, buyerRate, cash }) => {
           const funded = fleets.filter((_, index) => funders[index] !== undefined);
           const condition = conditionOf(sites, funded, fleets);
-          return fc.record({ first: trancheOf(condition), second: trancheOf(condition) }).map((financing) => ({
-            ...draft,
-            let: Object.fromEntries(DATES.map((name) => [name, monthAt(Number(name.slice(4)))])),
-            fleets: Object.fromEntries(
-              fleets.map((name, index) => [
-                name,
-                stated({
-                  ...(draft.fleets as Draft)[name] as Draft,
-                  ...(lists[index].length > 0 ? { procurement: { contract: lists[index].join(" ") } } : {}),
-                  funded_by: funders[index],
-                }),
-              ]),
-            ),
-            contracts,
-            financing,
-            buyer: stated({
-              discount_rate: buyerRate,
-              ...(cash ? { cash: { opening: `${cash[0]} thousand USD`, floor: `${cash[1]} thousand USD` } } : {}),
-            }),
-          }));
+          return fc
+            .record({ first: trancheOf(condition), second: trancheOf(condition) })
+            .map((financing) => ({
+              ...draft,
+              let: Object.fromEntries(DATES.map((name) => [name, monthAt(Number(name.slice(4)))])),
+              fleets: Object.fromEntries(
+                fleets.map((name, index) => [
+                  name,
+                  stated({
+                    ...((draft.fleets as Draft)[name] as Draft),
+                    ...(lists[index].length > 0 ? { procurement: { contract: lists[index].join(" ") } } : {}),
+                    funded_by: funders[index],
+                  }),
+                ]),
+              ),
+              contracts,
+              financing,
+              buyer: stated({
+                discount_rate: buyerRate,
+                ...(cash
+                  ? { cash: { opening: `${cash[0]} thousand USD`, floor: `${cash[1]} thousand USD` } }
+                  : {}),
+              }),
+            }));
         });
     })
     .map((draft) => draft as Draft);
@@ -185,4 +217,30 @@ export function moneyText(draft: Draft): string {
 
 export function loadMoney(draft: Draft): Scenario {
   return loaded(moneyText(draft), { catalog: [] });
+}
+
+/** Terms, amounts and rates made uncertain: intervals around them, and lags and deliveries over some months. */
+export function makeMoneyUncertain(draft: Draft): Draft {
+  const spread =
+    /\.(commitment|amount|opening|price|it_power)$|\.rates\.[abc](\.[\d-]+)?$|\.size$|^contracts\..+\.capacity$/;
+  const lengths = /\.(lag|delay|commissioning)$/;
+  return mapTexts(draft, (text, path) => {
+    const [number, ...unit] = text.split(" ");
+    const value = Number(number);
+    if (path.includes("h100") || !Number.isFinite(value)) return text;
+    if (lengths.test(path)) return `uniform(${Math.max(0, value - 2)} months, ${value + 3} months)`;
+    if (!spread.test(path) || value <= 0) return text;
+    return `${(0.5 * value).toFixed(3)} ${unit.join(" ")} to ${(1.9 * value).toFixed(3)} ${unit.join(" ")}`;
+  });
+}
+
+/** Uniform numbers in (0, 1) by a seed: those of a linear congruential generator, mixed. */
+export function uniformsOf(seed: number, count: number): Float64Array {
+  let state = seed >>> 0;
+  return Float64Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x45d9f3b);
+    mixed ^= mixed >>> 13;
+    return ((mixed >>> 0) + 0.5) / 2 ** 32;
+  });
 }

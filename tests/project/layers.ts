@@ -88,6 +88,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "d3-shape": ["export"],
   yargs: ["cli"],
   highs: ["cli"],
+  "cli-progress": ["cli"],
 };
 
 const nodeFolders = ["cli", "run"];

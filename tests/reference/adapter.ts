@@ -20,7 +20,7 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
     });
   const inflationExpr = scenario.fields.get("money.inflation")?.expr;
   const inflation = inflationExpr ? evaluate(inflationExpr, scenario.startMonth, 0) : 0;
-  const valueOf = (value: FieldValue, month: number): number | undefined => {
+  const numberOf = (value: FieldValue, month: number): number | undefined => {
     const { expr } = value;
     if (!expr) return undefined;
     // Power without dates is there from `start`.
@@ -57,12 +57,12 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
       const value = stated(path);
       if (!value) return undefined;
       if (value.integer !== undefined) return value.integer;
-      if (!value.rest) return valueOf(value, month);
+      if (!value.rest) return numberOf(value, month);
       const fleet = path.split(".")[1] ?? "";
       const others = mixOf(fleet).map(
         (chip) => scenario.fields.get(`fleets.${fleet}.mix.${chip}`) as FieldValue,
       );
-      return 1 - others.reduce((sum, other) => sum + (other.rest ? 0 : (valueOf(other, month) ?? 0)), 0);
+      return 1 - others.reduce((sum, other) => sum + (other.rest ? 0 : (numberOf(other, month) ?? 0)), 0);
     },
     word(path) {
       const value = stated(path);

@@ -36,26 +36,32 @@ export function bookGross(engine: EngineColumns, key: string): number {
   return /_per_/.test(metric) ? 0 : gross;
 }
 
-/** Figures that are a month or a root: equal, or a tie that rounding decides. */
-export function sameFigure(engine: EngineColumns, key: string, got: number, expected: number): boolean {
-  if (Object.is(got, expected) || got === expected) return true;
-  const metric = key.split(" ").at(-1);
-  const horizon = engine.get("total  chips_planned")?.length ?? 0;
-  // The engine's window ends earlier than the referee's, though never before the horizon.
-  if (metric !== "provider_payback_month" && Number.isNaN(got)) return expected >= horizon;
-  if (metric === "provider_payback_month") {
-    // Within rounding of 0 the month may go either way.
-    const sums = engine.get("total  provider_cumulative_cash_usd") ?? new Float64Array();
-    const dust = 1e-9 * bookGross(engine, key);
-    const [low, high] = [got, expected].map((month) => (Number.isNaN(month) ? sums.length : month));
-    return sums.slice(Math.min(low, high), Math.max(low, high)).every((sum) => Math.abs(sum) <= dust);
-  }
-  return false;
-}
-
-/** Metrics that `sameFigure` compares. */
+/** Figures that are a month, or none: equal, both past the horizon, or a tie that rounding decides. */
 export const FIGURES: ReadonlySet<string> = new Set([
   "provider_payback_month",
   "contract_exhaustion_month",
   "tranche_unlock_month",
 ]);
+
+/**
+ * Whether a figure of `FIGURES` is the same for engine and referee.
+ *
+ * @param horizon how many months are reported
+ * @param origin  index of the first of them in the engine's columns
+ */
+export function sameFigure(
+  engine: EngineColumns,
+  key: string,
+  figures: readonly [got: number, expected: number],
+  horizon: number,
+  origin: number,
+): boolean {
+  // What lies past the horizon is not reported, and the engine's window ends earlier than the referee's.
+  const [got, expected] = figures.map((month) => (Number.isNaN(month) ? horizon : Math.min(month, horizon)));
+  if (got === expected) return true;
+  if (!key.endsWith(" provider_payback_month")) return false;
+  // Within rounding of 0 the month may go either way.
+  const sums = engine.get("total  provider_cumulative_cash_usd") ?? new Float64Array();
+  const between = sums.subarray(origin + Math.min(got, expected), origin + Math.max(got, expected));
+  return between.every((sum) => Math.abs(sum) <= 1e-9 * bookGross(engine, key));
+}

@@ -9,6 +9,7 @@ import {
   date,
   duration,
   hoursOf,
+  perUnit,
   type ReferenceInput,
   ratio,
   required,
@@ -258,7 +259,12 @@ function settleEnded(input: ReferenceInput, contract: ContractLedger, month: num
   const drawn = sumOf(ended, (interval) => interval.drawn);
   const missing = Math.min(contract.balance, Math.max(0, amount - drawn));
   if (!contract.isTakeOrPay) return;
-  const relieved = isExtension ? 0 : Math.min(missing, sumOf(ended, (interval) => interval.relieved));
+  const relieved = isExtension
+    ? 0
+    : Math.min(
+        missing,
+        sumOf(ended, (interval) => interval.relieved),
+      );
   if (contract.relief === "extend_term") contract.deferred += relieved;
   if (contract.relief === "reduce") {
     bill.relief = relieved;
@@ -320,12 +326,7 @@ function relieve(
 }
 
 /** Payment, revenue and status of the month. */
-function closeMonth(
-  window: Window,
-  contract: ContractLedger,
-  bill: Bill,
-  month: number,
-): void {
+function closeMonth(window: Window, contract: ContractLedger, bill: Bill, month: number): void {
   const { start, term } = contract;
   const isInTerm = start <= month && month < start + term;
   const upfront = month === start ? contract.upfrontUsd : 0;
@@ -341,15 +342,17 @@ function closeMonth(
     column(contract.columns, name, window.end - window.first)[at] = value;
   };
   const paidBefore = contract.columns.get("contract_paid_to_date_usd")?.[at - 1] ?? 0;
+  // Chip-hours of a commitment of usage are worth the mean rate of the first month.
+  const perHour = contract.isUsage ? ratio(contract.commitmentUsd, contract.commitment) : 1;
   put("contract_billable_chip_hours", bill.hours);
   put("contract_drawdown_usd", bill.drawdown);
   put("contract_shortfall_usd", bill.shortfall);
-  put("contract_relief_usd", bill.relief);
+  put("contract_relief_usd", bill.relief * perHour);
   put("contract_overage_usd", bill.overage);
   put("contract_billed_usd", bill.drawdown + bill.shortfall + bill.overage);
   put("contract_payment_usd", due + upfront);
   put("contract_paid_to_date_usd", paidBefore + due + upfront);
-  put("contract_remaining_usd", contract.balance);
+  put("contract_remaining_usd", contract.balance * perHour);
   put("contract_burn_rate", 1 - ratio(contract.balance, contract.commitment));
   put("contract_revenue_usd", due + (isInTerm ? contract.upfrontUsd / term : 0));
   put("contract_status", status);
@@ -385,12 +388,12 @@ export function contractScalars(input: ReferenceInput, window: Window, contract:
   scalars.set("contract_term_rate_card_usd", rateCard);
   scalars.set("contract_term_mw_years", megawattYears);
   scalars.set("contract_term_effective_fp4_eflop_hours", exaflopHours);
-  scalars.set("implied_usd_per_chip_hour", ratio(commitment, chipHours));
-  scalars.set("implied_rate_card_multiple", ratio(commitment, rateCard));
-  scalars.set("implied_usd_per_mw_year_energised", ratio(commitment, megawattYears));
+  scalars.set("implied_usd_per_chip_hour", perUnit(commitment, chipHours));
+  scalars.set("implied_rate_card_multiple", perUnit(commitment, rateCard));
+  scalars.set("implied_usd_per_mw_year_energised", perUnit(commitment, megawattYears));
   // Empty where the contract speaks of no capacity.
   scalars.set("implied_usd_per_mw_year_nameplate", nameplate === 0 ? Number.NaN : commitment / nameplate);
-  scalars.set("implied_usd_per_effective_fp4_eflop_hour", ratio(commitment, exaflopHours));
+  scalars.set("implied_usd_per_effective_fp4_eflop_hour", perUnit(commitment, exaflopHours));
   const { exhaustedFrom } = contract;
   scalars.set(
     "contract_exhaustion_month",

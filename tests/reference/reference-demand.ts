@@ -1,5 +1,5 @@
 /**
- * The referee of docs/model.md section 14: a slow second implementation, written from that page alone. It bisects where
+ * The referee of docs/model.md section 15: a slow second implementation, written from that page alone. It bisects where
  * the engine takes Newton's steps, and goes trial by trial and part by part over plain objects.
  */
 import type { ReferenceInput } from "./reference-input.ts";

@@ -83,7 +83,7 @@ export function closeFinancingMonth(
     });
   let receipts = 0;
   for (const tranche of financing.tranches) {
-    const isInTime = tranche.before === undefined || month <= tranche.before;
+    const isInTime = month >= input.startMonth && (tranche.before === undefined || month <= tranche.before);
     if (tranche.unlocked === undefined && isInTime && input.condition?.(tranche.name, month, state)) {
       tranche.unlocked = month;
     }

@@ -122,3 +122,8 @@ export function sorted(names: readonly string[]): string[] {
 export function ratio(above: number, below: number): number {
   return below === 0 ? 0 : above / below;
 }
+
+/** A rate per unit of output; there is none where nothing is made. */
+export function perUnit(amount: number, units: number): number {
+  return units === 0 ? Number.NaN : amount / units;
+}

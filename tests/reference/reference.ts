@@ -18,6 +18,7 @@ import {
   duration,
   hoursOf,
   orZero,
+  perUnit,
   type ReferenceInput,
   type ReferenceOutput,
   ratio,
@@ -285,7 +286,7 @@ function bindingOf(ledger: PartLedger, index: number): { cause: Cause; shortfall
   const at = (name: string): number => ledger.columns.get(name)?.[index] ?? 0;
   const tolerance = 1e-9 * Math.max(ledger.part.size, at("chips_installed"));
   const short: readonly (readonly [Cause, number])[] = [
-    ["power", at("chips_stranded") + at("chips_held")],
+    ["power", at("chips_stranded") + at("chips_held") + at("chips_curtailed")],
     ["money", at("chips_unfunded")],
     ["chips", at("_planned_not_due")],
   ];
@@ -358,7 +359,7 @@ function scalarsOf(
     ["cost_provider_pv_usd", present],
     ["provider_opening_cash_usd", opening],
     ["provider_residual_usd", residual],
-    ["levelised_cost_usd_per_chip_hour", ratio(netCost, chipHours)],
-    ["levelised_cost_usd_per_effective_fp4_eflop_hour", ratio(netCost, exaflopHours)],
+    ["levelised_cost_usd_per_chip_hour", perUnit(netCost, chipHours)],
+    ["levelised_cost_usd_per_effective_fp4_eflop_hour", perUnit(netCost, exaflopHours)],
   ]);
 }

@@ -113,11 +113,11 @@ test("every example of the table of fields fits its own schema, and every field 
     expect(spec.text.length, spec.path).toBeGreaterThan(10);
     let node: unknown = schema;
     for (const key of spec.path.split(".")) {
-      const level =
-        ((node as JsonSchema).anyOf as readonly JsonSchema[] | undefined)?.find(
-          (one) => one.type === "object" && (one.properties as JsonSchema)?.value === undefined,
-        ) ?? (node as JsonSchema);
-      node = key === "*" ? level.additionalProperties : (level.properties as JsonSchema)[key];
+      // Of the forms a value may have, the one with the next key; `*` stands for the members of a map.
+      const forms = ((node as JsonSchema).anyOf as readonly JsonSchema[] | undefined) ?? [node as JsonSchema];
+      const next = (form: JsonSchema): unknown =>
+        key === "*" ? form.additionalProperties : (form.properties as JsonSchema | undefined)?.[key];
+      node = forms.map(next).find((one) => one !== undefined && one !== false);
     }
     const { description, examples } = node as { description?: string; examples?: readonly unknown[] };
     expect(description, spec.path).toContain(spec.text.slice(0, 20));

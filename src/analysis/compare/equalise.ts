@@ -58,10 +58,16 @@ export async function findScale(
   target: number,
 ): Promise<number | undefined> {
   let [low, high] = [1, 1];
-  let [below, above] = [await figure(1), 0].map((value) => value - target);
-  above = below;
-  while (below > 0 && low > 1e-3) below = (await figure((low /= 2))) - target;
-  while (above < 0 && high < 1e3) above = (await figure((high *= 2))) - target;
+  let below = (await figure(1)) - target;
+  let above = below;
+  while (below > 0 && low > 1e-3) {
+    low /= 2;
+    below = (await figure(low)) - target;
+  }
+  while (above < 0 && high < 1e3) {
+    high *= 2;
+    above = (await figure(high)) - target;
+  }
   if (below > 0 || above < 0) return undefined;
   let side = 0;
   for (let step = 0; step < MOST_STEPS; step++) {

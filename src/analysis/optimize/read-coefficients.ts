@@ -61,11 +61,25 @@ export function readCoefficients(
   const plan = compile(units, { metrics: READ, levels: ["part"], inputs: [LANDING] });
   const sheet = runWindow(plan, months);
   const discounting = discountingOf(scenario);
+  const hours = hoursOfMonths(scenario.startMonth, plan.horizonMonths);
   return candidates.flatMap((candidate) => {
     const part = `${candidate.fleet}/${candidate.chip}`;
-    const found = months.map((at, trial) =>
-      readTrial(scenario, plan, sheet, candidate, part, at, trial, discounting, months[0]),
+    const columns = new Map(
+      plan.columns.flatMap(({ metric, entity }, index) =>
+        entity === part ? [[metric, sheet.columns[index]] as const] : [],
+      ),
     );
+    const own = {
+      scenario,
+      plan,
+      trials: sheet.trials,
+      candidate,
+      columns,
+      hours,
+      discounting,
+      first: months[0],
+    };
+    const found = months.map((at, trial) => readTrial(own, at, trial));
     // A month that lands later than it should has been deferred.
     const delay = Math.min(...found.map((one) => one.landing - one.at));
     const end = scenario.startMonth + scenario.monthCount;
@@ -99,20 +113,23 @@ export function runWindow(plan: Plan, months: readonly number[]): Sheet {
   return { trials, columns, plan };
 }
 
-function readTrial(
-  scenario: Scenario,
-  plan: Plan,
-  { columns, trials }: Sheet,
-  candidate: Candidate,
-  part: string,
-  at: number,
-  trial: number,
-  discounting: Discounting,
-  first: number,
-): Coefficients {
+/** What reading one trial needs: the sheet, the columns of one part, and the months that count. */
+type PartSheet = {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly trials: number;
+  readonly candidate: Candidate;
+  readonly columns: ReadonlyMap<string, Float64Array>;
+  readonly hours: Float64Array;
+  readonly discounting: Discounting;
+  /** First landing month, absolute. */
+  readonly first: number;
+};
+
+function readTrial(sheet: PartSheet, at: number, trial: number): Coefficients {
+  const { scenario, plan, trials, candidate, hours, discounting, first } = sheet;
   const { originMonth, horizonMonths } = plan;
-  const column = (metric: string) =>
-    columns[plan.columns.findIndex((one) => one.metric === metric && one.entity === part)];
+  const column = (metric: string) => sheet.columns.get(metric);
   const valueAt = (values: Float64Array | undefined, month: number) => values?.[month * trials + trial] ?? 0;
   const overHorizon = (metrics: readonly string[]) => {
     const sources = metrics.map(column);
@@ -135,7 +152,6 @@ function readTrial(
     valueAt(drawn, originMonth - early + month),
   );
   const compute = overHorizon(["effective_fp4_eflops"]);
-  const hours = hoursOfMonths(scenario.startMonth, horizonMonths);
   const residual = valueAt(column("chip_residual_usd"), 0);
   return {
     candidate,

@@ -36,7 +36,8 @@ export function makeSweepTable(
     text: "A row a point: what was set, and the figures of the whole run at medians.",
     columns: heads.map((head, index) => {
       // A month or number that does not exist at a point, such as a payback that never comes, is empty there.
-      const cellOf = (cell: SweepCell | undefined) => (head.type === "number" && typeof cell !== "number" ? null : (cell ?? null));
+      const cellOf = (cell: SweepCell | undefined) =>
+        head.type === "number" && typeof cell !== "number" ? null : (cell ?? null);
       return { ...head, values: rows.map((row) => cellOf(row[index])) };
     }),
     rowCount: rows.length,

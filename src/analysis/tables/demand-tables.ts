@@ -77,8 +77,8 @@ function unitOf(kind: string): string {
 }
 
 function nameColumns(pairs: readonly ResultAssignment[], times: number): readonly Column[] {
-  const repeat = (valueOf: (pair: ResultAssignment) => string) => {
-    const once = pairs.map(valueOf);
+  const repeat = (textOf: (pair: ResultAssignment) => string) => {
+    const once = pairs.map(textOf);
     return Array.from({ length: times }, () => once).flat();
   };
   return [

@@ -2,6 +2,7 @@ import type { Table } from "../../metrics/table.ts";
 import type { Results } from "../results.ts";
 import { makeDemand, makeServing, makeWorkloads } from "./demand-tables.ts";
 import { makeContracts, makeFleets, makeSites } from "./entity-tables.ts";
+import { eventsOf, makeEvents } from "./event-table.ts";
 import { makeSummary } from "./summary-table.ts";
 import { makeAnnual, makeCosts, makeMonthly, makeQuarterly } from "./total-tables.ts";
 
@@ -24,5 +25,6 @@ export function makeTables(results: Results): readonly Table[] {
       ? [makeWorkloads(results), makeDemand(results), makeServing(results)]
       : []),
     ...(results.contracts.length + results.tranches.length > 0 ? [makeContracts(results)] : []),
+    ...(eventsOf(results).length > 0 ? [makeEvents(results)] : []),
   ];
 }

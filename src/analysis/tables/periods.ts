@@ -31,7 +31,7 @@ export function countColumn(periods: readonly Period[]): Column {
 
 /**
  * Columns of a metric by period: a flow is the sum of its months, a stock its last month's with the plain mean of the months
- * beside it (`_mean`), a code the word that most months hold, the earlier of the period where two are as frequent.
+ * beside it (`_average`), a code the word that most months hold, the earlier of the period where two are as frequent.
  *
  * A running sum over the horizon has no mean. A ratio is no sum of its months and is left out: there is none at the
  * level of the whole.
@@ -55,7 +55,7 @@ export function periodColumns(
       const means = Float64Array.from(periods, (period) => sumOf(period) / (period.end - period.first));
       return [
         stock,
-        { ...number, name: `${name}_mean`, text: `${text} Plain mean of the months.`, values: means },
+        { ...number, name: `${name}_average`, text: `${text} Plain mean of the months.`, values: means },
       ];
     }
     case "code":

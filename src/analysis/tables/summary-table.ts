@@ -1,9 +1,13 @@
+import { Reduction, type Statistics } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
-import type { Metric } from "../../metrics/metric.ts";
+import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
+import { EVENT } from "../../scenario/compile/compile.ts";
 import { monthText } from "../calendar.ts";
-import { entitiesAt, findColumn, metricsAt, type Results, type RunNotes } from "../results.ts";
+import { columnKey, entitiesAt, findColumn, metricsAt, type Results, type RunNotes } from "../results.ts";
 import { wordOf } from "./columns.ts";
+import { eventsOf } from "./event-table.ts";
+import { statisticsColumns } from "./spread-columns.ts";
 
 /** Unit of metrics that are a month. */
 const MONTHS_FROM_START = "months from start";
@@ -14,11 +18,19 @@ export type Figure = {
   readonly value: number | string;
   readonly unit?: string;
   readonly text: string;
+  /** What a sample says of the figure. */
+  readonly statistics?: Statistics | undefined;
 };
 
 /** The figures of the whole run, and what a reader must know beside them. */
 export function makeSummary(results: Results): Table {
-  const rows = [...makeFigures(results), ...noteRows(results.notes)];
+  const rows = [
+    ...makeFigures(results),
+    ...eventRows(results),
+    ...noteRows(results.notes),
+    ...sampleRows(results),
+  ];
+  const { spread } = results;
   return {
     name: "summary",
     text: "The figures of the whole run, one a row.",
@@ -42,6 +54,20 @@ export function makeSummary(results: Results): Table {
         text: "The value where it is no number: a month or a word.",
         values: rows.map(({ value }) => (typeof value === "string" ? value : null)),
       },
+      ...(spread
+        ? statisticsColumns(
+            spread,
+            "value",
+            undefined,
+            rows.map(({ statistics }) => statistics),
+          ).concat({
+            name: "value_share",
+            type: "number",
+            unit: "1",
+            text: "Share of the trials in which the figure exists; mean and error are over these.",
+            values: rows.map(({ statistics }) => statistics?.share ?? null),
+          })
+        : []),
       { name: "text", type: "string", text: "What it means.", values: rows.map((row) => row.text) },
     ],
     rowCount: rows.length,
@@ -66,9 +92,7 @@ export function makeFigures(results: Results): readonly Figure[] {
 }
 
 function runRows(results: Results): Figure[] {
-  return metricsAt(results, "run").map((metric) =>
-    scalarRow(results, metric, findColumn(results, "run", metric.name)),
-  );
+  return metricsAt(results, "run").map((metric) => scalarRow(results, metric, "run", ""));
 }
 
 /** Figures of each contract and tranche, the contract's name in front: `nov_2025.implied_usd_per_chip_hour`. */
@@ -78,19 +102,25 @@ function contractRows(results: Results): Figure[] {
       metricsAt(results, level)
         .filter(({ isScalar }) => isScalar)
         .map((metric) => {
-          const row = scalarRow(results, metric, findColumn(results, level, metric.name, entity));
+          const row = scalarRow(results, metric, level, entity);
           return { ...row, metric: `${entity}.${metric.name}` };
         }),
     ),
   );
 }
 
-/** One number of the whole run. A month is told as one; what does not exist, such as a payback that never comes, as `none`. */
-function scalarRow(results: Results, { name, unit, text }: Metric, values: Float64Array | undefined): Figure {
-  const value = values?.[0] ?? Number.NaN;
-  if (Number.isNaN(value)) return { metric: name, value: "none", text };
-  if (unit === MONTHS_FROM_START) return { metric: name, value: monthText(results.startMonth + value), text };
-  return { metric: name, value, unit, text };
+/**
+ * One number of the whole run. A month is told as one, and its statistics as months from the start; what does not exist, such as
+ * a payback that never comes, as `none`.
+ */
+function scalarRow(results: Results, metric: Metric, level: MetricLevel, entity: string): Figure {
+  const { name, unit, text } = metric;
+  const value = findColumn(results, level, name, entity)?.[0] ?? Number.NaN;
+  const statistics = results.spread?.read({ level, metric: name, entity, first: 0, end: 1 });
+  const isMonth = unit === MONTHS_FROM_START;
+  const common = { metric: name, text, statistics, ...(isMonth && !statistics ? {} : { unit }) };
+  if (Number.isNaN(value)) return { ...common, value: "none" };
+  return { ...common, value: isMonth ? monthText(results.startMonth + value) : value };
 }
 
 /** Extremes and ends of the horizon that a planner asks for. */
@@ -114,7 +144,13 @@ function peakRows(results: Results, name: string): Figure[] {
   const peak = values.reduce((most, value) => Math.max(most, value), 0);
   const month = peak > 0 ? monthText(results.startMonth + values.indexOf(peak)) : "none";
   return [
-    { metric: `peak_${name}`, value: peak, unit: metric.unit, text: `Largest of the months. ${metric.text}` },
+    {
+      metric: `peak_${name}`,
+      value: peak,
+      unit: metric.unit,
+      text: `Largest of the months. ${metric.text}`,
+      statistics: readTotal(results, name, { reduction: Reduction.peak }),
+    },
     { metric: `peak_${name}_month`, value: month, text: `First month of the largest ${name}.` },
   ];
 }
@@ -131,6 +167,10 @@ function boundRows(results: Results): Figure[] {
       value: values.filter((value) => wordOf(metric, value) === word).length,
       unit: "months",
       text: `Months in which ${word} keeps the whole from its plan.`,
+      statistics: readTotal(results, "binding", {
+        reduction: Reduction.count,
+        code: metric.words?.indexOf(word) ?? 0,
+      }),
     }));
 }
 
@@ -138,7 +178,61 @@ function finalRows(results: Results, name: string): Figure[] {
   const metric = findMetric(name);
   const value = findColumn(results, "total", name)?.at(-1);
   if (!metric || value === undefined) return [];
-  return [{ metric: `final_${name}`, value, unit: metric.unit, text: `In the last month. ${metric.text}` }];
+  return [
+    {
+      metric: `final_${name}`,
+      value,
+      unit: metric.unit,
+      text: `In the last month. ${metric.text}`,
+      statistics: readTotal(results, name, { first: results.monthCount - 1 }),
+    },
+  ];
+}
+
+/** What a sample says of a metric of the whole, over the horizon unless said otherwise. */
+function readTotal(
+  { spread, monthCount }: Results,
+  metric: string,
+  how: { readonly first?: number; readonly reduction?: Reduction; readonly code?: number },
+): Statistics | undefined {
+  return spread?.read({ level: "total", metric, first: 0, end: monthCount, ...how });
+}
+
+/** First month of each stated event; its share is the probability that it ever happens. */
+function eventRows(results: Results): Figure[] {
+  return eventsOf(results).map((event) => {
+    const holds = results.columns.get(columnKey("total", EVENT, event)) ?? new Float64Array();
+    const first = holds.findIndex((value) => value !== 0);
+    const statistics = results.spread?.read({
+      level: "total",
+      metric: EVENT,
+      entity: event,
+      first: 0,
+      end: results.monthCount,
+      reduction: Reduction.firstMonth,
+    });
+    return {
+      metric: `event_${event}_first_month`,
+      value: first < 0 ? "none" : monthText(results.startMonth + first),
+      ...(statistics ? { unit: MONTHS_FROM_START } : {}),
+      text: `First month at whose end the event ${event} holds.`,
+      statistics,
+    };
+  });
+}
+
+/** How the sample was taken. */
+function sampleRows({ spread }: Results): Figure[] {
+  if (!spread) return [];
+  return [
+    {
+      metric: "trials",
+      value: spread.trials,
+      unit: "1",
+      text: "Trials of the sample behind the statistics.",
+    },
+    { metric: "seed", value: spread.seed, text: "Seed of the sample: the same seed gives the same figures." },
+  ];
 }
 
 function noteRows(notes: RunNotes): Figure[] {

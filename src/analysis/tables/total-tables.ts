@@ -7,6 +7,7 @@ import { findColumn, metricsAt, type Results } from "../results.ts";
 import { metricColumn, monthColumn, quarterColumn, yearColumn } from "./columns.ts";
 import { countColumn, listPeriods, type Period, periodColumns } from "./periods.ts";
 import { ratioColumns } from "./ratios.ts";
+import { spreadColumns } from "./spread-columns.ts";
 
 /** Columns that every reader looks for, in front of the others. */
 const FIRST_METRICS = [
@@ -33,12 +34,16 @@ const FIRST_METRICS = [
 
 /** Every metric of the whole by month. */
 export function makeMonthly(results: Results): Table {
+  const months = Array.from({ length: results.monthCount }, (_, month) => ({ first: month, end: month + 1 }));
   return {
     name: "monthly",
     text: "The whole plan, month by month.",
     columns: [
       monthColumn(results),
-      ...totalMetrics(results).map((metric) => metricColumn(metric, totalOf(results, metric))),
+      ...totalMetrics(results).flatMap((metric) => [
+        metricColumn(metric, totalOf(results, metric)),
+        ...spreadColumns(results, metric, months),
+      ]),
     ],
     rowCount: results.monthCount,
     primaryKey: ["month"],
@@ -55,11 +60,13 @@ export function makeAnnual(results: Results): Table {
     columns: [
       { name: "year", type: "year", text: "Calendar year.", values: years },
       countColumn(periods),
-      ...totalMetrics(results).flatMap((metric) =>
-        metric.time === "ratio"
-          ? ratioColumns(metric, (name) => sumsOf(results, name, periods))
-          : periodColumns(metric, totalOf(results, metric), periods),
-      ),
+      ...totalMetrics(results).flatMap((metric) => {
+        if (metric.time === "ratio") return ratioColumns(metric, (name) => sumsOf(results, name, periods));
+        return [
+          ...periodColumns(metric, totalOf(results, metric), periods),
+          ...spreadColumns(results, metric, periods),
+        ];
+      }),
     ],
     rowCount: periods.length,
     primaryKey: ["year"],

@@ -106,9 +106,10 @@ function applyOperator(operator: Operator, x: Term, y: Term): Term {
       return { value: x.value - y.value, gross: x.gross + y.gross };
     case "multiply":
       return { value: x.value * y.value, gross: x.gross * y.gross };
+    case "per":
     case "divide":
       return y.value === 0
-        ? termOf(0)
+        ? termOf(operator === "per" ? Number.NaN : 0)
         : { value: x.value / y.value, gross: (x.gross / y.value ** 2) * y.gross };
     case "min":
       return { value: Math.min(x.value, y.value), gross: Math.max(x.gross, y.gross) };

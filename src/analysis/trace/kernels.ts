@@ -121,19 +121,19 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
   },
   serve: {
     text: "the size of a copy of the model with the most tokens per chip, and the largest batch within memory and the user's speed",
-    section: "14.3",
+    section: "15.3",
     metrics: [],
     fields: copy,
   },
   job: {
     text: "a copy of the model, or the chips that a training run needs at once",
-    section: "14.4",
+    section: "15.4",
     metrics: [],
     fields: fieldsOfWorkload("min_chips"),
   },
   require: {
     text: "traffic of the month times tokens, or a training run's share of the month by hours",
-    section: "14.5",
+    section: "15.5",
     metrics: [],
     fields: fieldsOfWorkload(
       "requests",
@@ -151,7 +151,7 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
   },
   assign: {
     text: "chips of the month to workloads in order of priority, each taking parts by the ratio of its rate there to what later ones are worth there",
-    section: "14.6 and 14.7",
+    section: "15.6 and 15.7",
     metrics: ["demand_required_units", "demand_binding"],
     fields: fieldsOfWorkload("priority", "value", "peak_over_mean", "deferrable", "min_chips", "fleets"),
   },
@@ -229,6 +229,18 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
       ...fieldsOfContract("start", "term", "contracted_availability", "escalation")(scenario, entity),
       ...rates(scenario, entity),
     ],
+  },
+  burn: {
+    text: "one less what remains over the commitment, in money or chip-hours",
+    section: "10.2",
+    metrics: ["contract_remaining_usd"],
+    fields: fieldsOfContract("commitment"),
+  },
+  unsettled: {
+    text: "payments in the months simulated after the horizon",
+    section: "10.2",
+    metrics: [],
+    fields: fieldsOfContract("commitment", "start", "term"),
   },
   exhaustion: {
     text: "the first month in which nothing of the commitment remains",

@@ -14,7 +14,7 @@ export function isDemandInput(name: InputName): name is DemandInputName {
   return /^(model|workload)\.|^chip\.(serving|training)_/.test(name);
 }
 
-/** An input of demand: the field that it is, or what docs/model.md section 14 makes of several. */
+/** An input of demand: the field that it is, or what docs/model.md section 15 makes of several. */
 export function traceDemandInput(
   run: TraceRun,
   name: DemandInputName,
@@ -39,7 +39,7 @@ export function traceDemandInput(
     canonical,
     operator: "rule",
     how: "rule",
-    notes: [`made of ${paths.join(", ") || "nothing that is stated"}; docs/model.md section 14`],
+    notes: [`made of ${paths.join(", ") || "nothing that is stated"}; docs/model.md section 15`],
     children: figures.map((path) => traceField(run, path, month)),
   };
 }

@@ -43,10 +43,7 @@ function readInput(
     if (entity.level === "assignment")
       return readInput(run, name, { level: "part", part: entity.part }, month, unit);
   }
-  const path =
-    name === "contract.commitment"
-      ? `contracts.${entityKey(entity)}.commitment`
-      : inputPath(run.scenario, name, entity);
+  const path = inputPath(run.scenario, name, entity);
   if (name === "contract.nameplate_mw_years") return traceNameplate(run, `contracts.${entityKey(entity)}`);
   if (name === "fleet.size_chips" && entity.level === "part") return traceSize(run, entity, month);
   if (name === "run.idle_rate") return traceIdleRate(run);

@@ -301,12 +301,12 @@ function termsOf(formula: Formula, sign: "+" | "-"): readonly Signed[] {
 
 /** Products and quotients within each other as one product. */
 function factorsOf(formula: Formula, sign: "x" | "/"): readonly Signed[] {
-  if (formula.kind !== "operation" || (formula.operator !== "multiply" && formula.operator !== "divide"))
+  const isQuotient =
+    formula.kind === "operation" && (formula.operator === "divide" || formula.operator === "per");
+  if (formula.kind !== "operation" || (formula.operator !== "multiply" && !isQuotient))
     return [{ sign, of: formula }];
   const other = sign === "x" ? "/" : "x";
-  return formula.operands.flatMap((of, index) =>
-    factorsOf(of, formula.operator === "divide" && index > 0 ? other : sign),
-  );
+  return formula.operands.flatMap((of, index) => factorsOf(of, isQuotient && index > 0 ? other : sign));
 }
 
 function hasNumber(terms: readonly Signed[]): boolean {

@@ -128,7 +128,13 @@ export function recombine({
  */
 export function assertRecombines(node: TraceNode, scale = 0): void {
   const combined = recombine(node);
-  if (combined === undefined || (node.operator === "+" && node.children.length === 0 && node.canonical === 0))
+  // A rate per unit of what is not made does not exist: its divisor is 0.
+  const isNone = Number.isNaN(node.canonical) && node.children.some(({ canonical }) => canonical === 0);
+  if (
+    isNone ||
+    combined === undefined ||
+    (node.operator === "+" && node.children.length === 0 && node.canonical === 0)
+  )
     return;
   const gross =
     node.operator === "+" ? node.children.reduce((sum, { canonical }) => sum + Math.abs(canonical), 0) : 0;

@@ -81,7 +81,7 @@ export function createAssignScratch(
  *     sum of held over workloads <= productive;   required = served + unserved + growth of the backlog
  *
  * Shapes: see the types; slabs [monthCount][blockSize]. Memory: overwrites the outputs and the scratch, allocates nothing.
- * Fails: never. Cost: months x pairs x trials. Source: docs/model.md section 14.6.
+ * Fails: never. Cost: months x pairs x trials. Source: docs/model.md section 15.6.
  */
 export function runAssign(memory: Float64Array, layout: AssignLayout, extent: Extent): void {
   const { monthCount, blockSize } = extent;

@@ -54,51 +54,109 @@ export type BookLayout = {
  * Fails: never. Cost: months x trials. Source: docs/model.md section 9.1.
  */
 export function runBook(memory: Float64Array, layout: BookLayout, { monthCount, blockSize }: Extent): void {
+  for (let month = 0; month < monthCount; month++) {
+    // Written off before the month's cost is added: it concerns what was energised earlier.
+    if (layout.writtenOff >= 0) writeOff(memory, layout, month, blockSize);
+    addCost(memory, layout, month, blockSize);
+    if (layout.inService >= 0) findInService(memory, layout, month, blockSize);
+    if (layout.depreciation >= 0) depreciate(memory, layout, month, blockSize);
+    if (layout.bookValue >= 0) findBookValue(memory, layout, month, blockSize);
+  }
+}
+
+/** K or M of a month, 0 before the window. */
+function sumAt(memory: Float64Array, slab: number, month: number, blockSize: number, trial: number): number {
+  return month >= 0 ? memory[slab + month * blockSize + trial] : 0;
+}
+
+function addCost(memory: Float64Array, layout: BookLayout, month: number, blockSize: number): void {
+  const { cumulative, moment, cost, survival } = layout;
+  const row = month * blockSize;
+  const before = row - blockSize;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const normalised = memory[cost + row + trial] / memory[survival + row + trial];
+    memory[cumulative + row + trial] = (month > 0 ? memory[cumulative + before + trial] : 0) + normalised;
+    memory[moment + row + trial] = (month > 0 ? memory[moment + before + trial] : 0) + month * normalised;
+  }
+}
+
+function findInService(memory: Float64Array, layout: BookLayout, month: number, blockSize: number): void {
+  const { cumulative, survival, life, inService } = layout;
+  const row = month * blockSize;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const gone = sumAt(memory, cumulative, month - memory[life + trial], blockSize, trial);
+    memory[inService + row + trial] =
+      memory[survival + row + trial] * (memory[cumulative + row + trial] - gone);
+  }
+}
+
+function depreciate(memory: Float64Array, layout: BookLayout, month: number, blockSize: number): void {
+  const { cumulative, survival, depreciation } = layout;
+  const row = month * blockSize;
   for (let trial = 0; trial < blockSize; trial++) {
     const commissioning = memory[layout.commissioning + trial];
     const bookLife = memory[layout.bookLife + trial];
     const life = memory[layout.life + trial];
     const reach = Math.min(life, commissioning + bookLife);
-    const valueReach = Math.min(life, commissioning + bookLife - 1);
+    const newest = sumAt(memory, cumulative, month - commissioning, blockSize, trial);
+    const oldest = sumAt(memory, cumulative, month - reach, blockSize, trial);
+    memory[depreciation + row + trial] =
+      commissioning < life ? (memory[survival + row + trial] * (newest - oldest)) / bookLife : 0;
+  }
+}
+
+/** What retires, and what fails, with what is left of its cost. */
+function writeOff(memory: Float64Array, layout: BookLayout, month: number, blockSize: number): void {
+  const { cumulative, moment, writtenOff } = layout;
+  const row = month * blockSize;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const commissioning = memory[layout.commissioning + trial];
+    const bookLife = memory[layout.bookLife + trial];
+    const life = memory[layout.life + trial];
+    const survival = memory[layout.survival + row + trial];
+    const survivalBefore = month > 0 ? memory[layout.survival + row - blockSize + trial] : 1;
     const leftAtRetirement = Math.max(0, 1 - Math.max(0, life - commissioning) / bookLife);
-    const k = (month: number) => (month >= 0 ? memory[layout.cumulative + month * blockSize + trial] : 0);
-    const m = (month: number) => (month >= 0 ? memory[layout.moment + month * blockSize + trial] : 0);
-    let cumulative = 0;
-    let moment = 0;
-    let survivalBefore = 1;
-    for (let month = 0; month < monthCount; month++) {
-      const at = month * blockSize + trial;
-      const survival = memory[layout.survival + at];
-      // Written off before the month's cost is added: it concerns what was energised earlier.
-      let writtenOff = survivalBefore * (k(month - life) - k(month - life - 1)) * leftAtRetirement;
-      if (survival !== survivalBefore) {
-        const newest = Math.min(month - 1, month - commissioning);
-        const oldest = month - reach;
-        const aged =
-          newest > oldest
-            ? ((month - commissioning) * (k(newest) - k(oldest)) - (m(newest) - m(oldest))) / bookLife
-            : 0;
-        // A cohort fully written down, or retired this month, has nothing left to lose.
-        writtenOff += (survivalBefore - survival) * Math.max(0, k(month - 1) - k(oldest) - aged);
-      }
-      const normalised = memory[layout.cost + at] / survival;
-      cumulative += normalised;
-      moment += month * normalised;
-      memory[layout.cumulative + at] = cumulative;
-      memory[layout.moment + at] = moment;
-      memory[layout.inService + at] = survival * (cumulative - k(month - life));
-      memory[layout.depreciation + at] =
-        commissioning < life ? (survival * (k(month - commissioning) - k(month - reach))) / bookLife : 0;
-      memory[layout.writtenOff + at] = writtenOff;
-      const newest = Math.min(month, month + 1 - commissioning);
-      const oldest = month - valueReach;
+    const retired =
+      sumAt(memory, cumulative, month - life, blockSize, trial) -
+      sumAt(memory, cumulative, month - life - 1, blockSize, trial);
+    let lost = survivalBefore * retired * leftAtRetirement;
+    if (survival !== survivalBefore) {
+      const newest = Math.min(month - 1, month - commissioning);
+      const oldest = month - Math.min(life, commissioning + bookLife);
+      const k = sumAt(memory, cumulative, oldest, blockSize, trial);
       const aged =
         newest > oldest
-          ? ((month + 1 - commissioning) * (k(newest) - k(oldest)) - (m(newest) - m(oldest))) / bookLife
+          ? ((month - commissioning) * (sumAt(memory, cumulative, newest, blockSize, trial) - k) -
+              (sumAt(memory, moment, newest, blockSize, trial) -
+                sumAt(memory, moment, oldest, blockSize, trial))) /
+            bookLife
           : 0;
-      memory[layout.bookValue + at] = Math.max(0, survival * (cumulative - k(oldest) - aged));
-      survivalBefore = survival;
+      // A cohort fully written down, or retired this month, has nothing left to lose.
+      const left = sumAt(memory, cumulative, month - 1, blockSize, trial) - k - aged;
+      lost += (survivalBefore - survival) * Math.max(0, left);
     }
+    memory[writtenOff + row + trial] = lost;
+  }
+}
+
+function findBookValue(memory: Float64Array, layout: BookLayout, month: number, blockSize: number): void {
+  const { cumulative, moment, bookValue } = layout;
+  const row = month * blockSize;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const commissioning = memory[layout.commissioning + trial];
+    const bookLife = memory[layout.bookLife + trial];
+    const newest = Math.min(month, month + 1 - commissioning);
+    const oldest = month - Math.min(memory[layout.life + trial], commissioning + bookLife - 1);
+    const k = sumAt(memory, cumulative, oldest, blockSize, trial);
+    const aged =
+      newest > oldest
+        ? ((month + 1 - commissioning) * (sumAt(memory, cumulative, newest, blockSize, trial) - k) -
+            (sumAt(memory, moment, newest, blockSize, trial) -
+              sumAt(memory, moment, oldest, blockSize, trial))) /
+          bookLife
+        : 0;
+    const left = memory[layout.survival + row + trial] * (memory[cumulative + row + trial] - k - aged);
+    memory[bookValue + row + trial] = Math.max(0, left);
   }
 }
 

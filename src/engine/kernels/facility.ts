@@ -23,30 +23,41 @@ export type FacilityLayout = {
  * Fails: never. Cost: months x trials. Source: docs/model.md section 9.2.
  */
 export function runFacility(memory: Float64Array, layout: FacilityLayout, extent: Extent): void {
+  const { cost, moment, buildTime, delay, bookLife } = layout;
   const { monthCount, blockSize, originMonth } = extent;
-  for (let trial = 0; trial < blockSize; trial++) {
-    const buildTime = memory[layout.buildTime + trial];
-    const delay = memory[layout.delay + trial];
-    const bookLife = memory[layout.bookLife + trial];
-    const cost = (month: number) =>
-      month < 0 ? 0 : memory[layout.cost + Math.min(month, monthCount - 1) * blockSize + trial];
-    const moment = (month: number) => (month < 0 ? 0 : memory[layout.moment + month * blockSize + trial]);
-    const planned = (month: number) => (month < 0 ? 0 : (cost(month + buildTime) - cost(month)) / buildTime);
-    let momentSoFar = 0;
-    for (let month = 0; month < monthCount; month++) {
-      const at = month * blockSize + trial;
-      momentSoFar += month * (cost(month) - cost(month - 1));
-      memory[layout.moment + at] = momentSoFar;
-      if (month < originMonth) memory[layout.cash + at] = planned(month);
-      else memory[layout.cash + at] = month - delay >= originMonth ? planned(month - delay) : 0;
-      const newest = month - delay;
-      const inService = cost(newest);
-      memory[layout.inService + at] = inService;
-      memory[layout.depreciation + at] = (inService - cost(newest - bookLife)) / bookLife;
-      const oldest = newest + 1 - bookLife;
-      const alive = inService - cost(oldest);
-      const aged = ((newest + 1) * alive - (moment(newest) - moment(oldest))) / bookLife;
-      memory[layout.bookValue + at] = Math.max(0, alive - aged);
+  const costAt = (month: number, trial: number): number =>
+    month < 0 ? 0 : memory[cost + (month < monthCount ? month : monthCount - 1) * blockSize + trial];
+  const momentAt = (month: number, trial: number): number =>
+    month < 0 ? 0 : memory[moment + month * blockSize + trial];
+  for (let month = 0; month < monthCount; month++) {
+    const row = month * blockSize;
+    for (let trial = 0; trial < blockSize; trial++) {
+      const step = costAt(month, trial) - costAt(month - 1, trial);
+      memory[moment + row + trial] = momentAt(month - 1, trial) + month * step;
+    }
+    if (layout.cash >= 0) {
+      for (let trial = 0; trial < blockSize; trial++) {
+        const paid = month < originMonth ? month : month - memory[delay + trial];
+        const build = memory[buildTime + trial];
+        const isPaid = month < originMonth || (paid >= originMonth && paid >= 0);
+        memory[layout.cash + row + trial] = isPaid
+          ? (costAt(paid + build, trial) - costAt(paid, trial)) / build
+          : 0;
+      }
+    }
+    for (let trial = 0; trial < blockSize; trial++) {
+      const newest = month - memory[delay + trial];
+      const life = memory[bookLife + trial];
+      const inService = costAt(newest, trial);
+      if (layout.inService >= 0) memory[layout.inService + row + trial] = inService;
+      if (layout.depreciation >= 0) {
+        memory[layout.depreciation + row + trial] = (inService - costAt(newest - life, trial)) / life;
+      }
+      if (layout.bookValue < 0) continue;
+      const oldest = newest + 1 - life;
+      const alive = inService - costAt(oldest, trial);
+      const aged = ((newest + 1) * alive - (momentAt(newest, trial) - momentAt(oldest, trial))) / life;
+      memory[layout.bookValue + row + trial] = Math.max(0, alive - aged);
     }
   }
 }

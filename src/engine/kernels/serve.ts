@@ -53,7 +53,7 @@ export type ServeLayout = {
  *
  * Shapes: all [trial]. Memory: overwrites the five outputs, allocates nothing.
  * Fails: never; where it does not fit, or is too slow for one user, works and batch are 0 and bound says why.
- * Cost: trials x candidates x a few powers. Source: docs/model.md section 14.3.
+ * Cost: trials x candidates x a few powers. Source: docs/model.md section 15.3.
  */
 export function runServe(memory: Float64Array, layout: ServeLayout, blockSize: number): void {
   for (let trial = 0; trial < blockSize; trial++) serveTrial(memory, layout, trial);

@@ -61,6 +61,8 @@ export type StockReplacement = {
 
 export type StockLayout = {
   readonly parts: readonly StockPart[];
+  /** Scratch: the shortest life of each part in the block at hand [months]; nothing retires before it. */
+  readonly shortestLives: Float64Array;
   readonly sites: readonly StockSite[];
   readonly replacements: readonly StockReplacement[];
 };
@@ -100,10 +102,12 @@ export function runStock(
   extent: Extent,
   feedBack: (month: number) => void,
 ): void {
-  const slabSize = extent.monthCount * extent.blockSize;
-  for (const part of layout.parts) memory.fill(0, part.successors, part.successors + slabSize);
+  const { parts, shortestLives } = layout;
+  prepareParts(memory, layout, extent);
   for (let month = 0; month < extent.monthCount; month++) {
-    for (const part of layout.parts) retireAndFail(memory, part, month, extent.blockSize);
+    for (let part = 0; part < parts.length; part++) {
+      retireAndFail(memory, parts[part], month, shortestLives[part], extent.blockSize);
+    }
     for (const replacement of layout.replacements) replace(memory, layout, replacement, month, extent);
     for (const part of layout.parts) land(memory, part, month, extent.blockSize);
     for (const site of layout.sites) allocateSite(memory, layout, site, scratch, month, extent);
@@ -111,33 +115,97 @@ export function runStock(
   }
 }
 
+/** Clears what is added to, and what stays 0 in most months; finds each part's shortest life. */
+function prepareParts(
+  memory: Float64Array,
+  { parts, shortestLives }: StockLayout,
+  { monthCount, blockSize }: Extent,
+): void {
+  const slabSize = monthCount * blockSize;
+  for (const [index, part] of parts.entries()) {
+    for (const slab of [
+      part.successors,
+      part.curtailed,
+      part.held,
+      part.unfunded,
+      part.retired,
+      part.replaced,
+    ]) {
+      if (slab >= 0) memory.fill(0, slab, slab + slabSize);
+    }
+    let shortest = Number.POSITIVE_INFINITY;
+    for (let trial = 0; trial < blockSize; trial++) {
+      shortest = Math.min(shortest, memory[part.life + trial]);
+    }
+    shortestLives[index] = shortest;
+  }
+}
+
 /** `energised` holds, after this, the chips energised before the month's landing: S_w (N_{w-1} - N_{w-L}). */
-function retireAndFail(memory: Float64Array, part: StockPart, month: number, blockSize: number): void {
+function retireAndFail(
+  memory: Float64Array,
+  part: StockPart,
+  month: number,
+  shortestLife: number,
+  blockSize: number,
+): void {
+  const row = month * blockSize;
+  const energised = part.energised + row;
+  if (month === 0) {
+    memory.fill(0, energised, energised + blockSize);
+    if (part.failed >= 0) memory.fill(0, part.failed, part.failed + blockSize);
+    return;
+  }
+  const survival = part.survival + row;
+  const before = part.cumulative + row - blockSize;
+  if (month < shortestLife) {
+    for (let trial = 0; trial < blockSize; trial++) {
+      memory[energised + trial] = memory[survival + trial] * memory[before + trial];
+    }
+  } else {
+    retire(memory, part, month, blockSize);
+  }
+  if (part.failed >= 0) fail(memory, part, month, blockSize);
+}
+
+function retire(memory: Float64Array, part: StockPart, month: number, blockSize: number): void {
   const row = month * blockSize;
   const before = row - blockSize;
   for (let trial = 0; trial < blockSize; trial++) {
-    const survival = memory[part.survival + row + trial];
-    const survivalBefore = month > 0 ? memory[part.survival + before + trial] : 1;
-    const cumulativeBefore = month > 0 ? memory[part.cumulative + before + trial] : 0;
     const retiring = month - memory[part.life + trial];
     const gone = retiring >= 0 ? memory[part.cumulative + retiring * blockSize + trial] : 0;
+    const left = memory[part.cumulative + before + trial] - gone;
+    memory[part.energised + row + trial] = memory[part.survival + row + trial] * left;
+    if (part.retired < 0) continue;
     const goneBefore = retiring >= 1 ? memory[part.cumulative + (retiring - 1) * blockSize + trial] : 0;
-    const left = survivalBefore * (cumulativeBefore - gone);
-    memory[part.retired + row + trial] = survivalBefore * (gone - goneBefore);
+    memory[part.retired + row + trial] = memory[part.survival + before + trial] * (gone - goneBefore);
+  }
+}
+
+/** What fails of the chips left after retirement; spares replace it at once. */
+function fail(memory: Float64Array, part: StockPart, month: number, blockSize: number): void {
+  const row = month * blockSize;
+  const before = row - blockSize;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const survivalBefore = memory[part.survival + before + trial];
+    const retiring = month - memory[part.life + trial];
+    const gone = retiring >= 0 ? memory[part.cumulative + retiring * blockSize + trial] : 0;
+    const left = survivalBefore * (memory[part.cumulative + before + trial] - gone);
     if (part.spares === 1) {
       const failed = left * memory[part.hazard + row + trial];
       memory[part.failed + row + trial] = failed;
-      memory[part.replaced + row + trial] = failed;
+      if (part.replaced >= 0) memory[part.replaced + row + trial] = failed;
     } else {
-      memory[part.failed + row + trial] = left * (1 - survival / survivalBefore);
-      memory[part.replaced + row + trial] = 0;
+      memory[part.failed + row + trial] = left * (1 - memory[part.survival + row + trial] / survivalBefore);
     }
-    memory[part.energised + row + trial] = survival * (cumulativeBefore - gone);
-    memory[part.curtailed + row + trial] = 0;
   }
 }
 
 function land(memory: Float64Array, part: StockPart, month: number, blockSize: number): void {
+  if (month > 0 && part.gate < 0 && part.wait < 0) {
+    landWhenDue(memory, part, month, blockSize);
+    return;
+  }
   const row = month * blockSize;
   const before = row - blockSize;
   for (let trial = 0; trial < blockSize; trial++) {
@@ -150,16 +218,24 @@ function land(memory: Float64Array, part: StockPart, month: number, blockSize: n
       memory[part.unfunded + row + trial] = isOpen ? 0 : waiting;
       due = isOpen ? waiting : 0;
       successors = 0;
-    } else {
-      memory[part.unfunded + row + trial] = 0;
     }
     if (part.wait < 0) {
       memory[part.landed + row + trial] = due + successors;
-      memory[part.held + row + trial] = 0;
     } else {
       memory[part.landed + row + trial] = successors;
       memory[part.held + row + trial] = due + (month > 0 ? memory[part.held + before + trial] : 0);
     }
+  }
+}
+
+/** The usual case: nothing waits for power or money. */
+function landWhenDue(memory: Float64Array, part: StockPart, month: number, blockSize: number): void {
+  const due = part.due + month * blockSize;
+  const before = due - blockSize;
+  const successors = part.successors + month * blockSize;
+  const landed = part.landed + month * blockSize;
+  for (let trial = 0; trial < blockSize; trial++) {
+    memory[landed + trial] = memory[due + trial] - memory[before + trial] + memory[successors + trial];
   }
 }
 
@@ -313,18 +389,13 @@ function energiseRank(
   month: number,
   blockSize: number,
 ): void {
-  const row = month * blockSize;
-  const before = row - blockSize;
   asked.fill(0);
   for (let position = first; position < end; position++) {
-    const part = layout.parts[site.parts[position]];
-    for (let trial = 0; trial < blockSize; trial++) {
-      const stranded = month > 0 ? memory[part.stranded + before + trial] : 0;
-      asked[trial] += (stranded + memory[part.landed + row + trial]) * memory[part.power + trial];
-    }
+    ask(memory, layout.parts[site.parts[position]], asked, month, blockSize);
   }
+  const limit = site.limit + month * blockSize;
   for (let trial = 0; trial < blockSize; trial++) {
-    if (asked[trial] <= free[trial] + TOLERANCE * memory[site.limit + row + trial]) {
+    if (asked[trial] <= free[trial] + TOLERANCE * memory[limit + trial]) {
       share[trial] = 1;
       free[trial] = free[trial] > asked[trial] ? free[trial] - asked[trial] : 0;
     } else {
@@ -333,19 +404,66 @@ function energiseRank(
     }
   }
   for (let position = first; position < end; position++) {
-    const part = layout.parts[site.parts[position]];
+    const part = site.parts[position];
+    energise(memory, layout.parts[part], share, month, layout.shortestLives[part], blockSize);
+  }
+}
+
+/** Adds the power that a part's waiting chips ask for; `stranded` holds, after this, the chips that wait. */
+function ask(
+  memory: Float64Array,
+  part: StockPart,
+  asked: Float64Array,
+  month: number,
+  blockSize: number,
+): void {
+  const landed = part.landed + month * blockSize;
+  const stranded = part.stranded + month * blockSize;
+  const before = stranded - blockSize;
+  const { power } = part;
+  if (month === 0) memory.copyWithin(stranded, landed, landed + blockSize);
+  else {
     for (let trial = 0; trial < blockSize; trial++) {
-      const stranded = month > 0 ? memory[part.stranded + before + trial] : 0;
-      const waiting = stranded + memory[part.landed + row + trial];
-      const energised = share[trial] === 1 ? waiting : waiting * share[trial];
-      const survival = memory[part.survival + row + trial];
-      const cumulative = (month > 0 ? memory[part.cumulative + before + trial] : 0) + energised / survival;
-      const retiring = month - memory[part.life + trial];
-      const gone = retiring >= 0 ? memory[part.cumulative + retiring * blockSize + trial] : 0;
-      memory[part.energisedNew + row + trial] = energised;
-      memory[part.stranded + row + trial] = waiting - energised;
-      memory[part.cumulative + row + trial] = cumulative;
-      memory[part.energised + row + trial] = survival * (cumulative - gone);
+      memory[stranded + trial] = memory[before + trial] + memory[landed + trial];
     }
+  }
+  for (let trial = 0; trial < blockSize; trial++) {
+    asked[trial] += memory[stranded + trial] * memory[power + trial];
+  }
+}
+
+/** Energises a part's share of what waits. */
+function energise(
+  memory: Float64Array,
+  part: StockPart,
+  share: Float64Array,
+  month: number,
+  shortestLife: number,
+  blockSize: number,
+): void {
+  const row = month * blockSize;
+  const stranded = part.stranded + row;
+  const survival = part.survival + row;
+  const cumulative = part.cumulative + row;
+  const energised = part.energised + row;
+  const { energisedNew } = part;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const waiting = memory[stranded + trial];
+    const moved = share[trial] === 1 ? waiting : waiting * share[trial];
+    if (energisedNew >= 0) memory[energisedNew + row + trial] = moved;
+    memory[stranded + trial] = waiting - moved;
+    memory[cumulative + trial] =
+      (month > 0 ? memory[cumulative - blockSize + trial] : 0) + moved / memory[survival + trial];
+  }
+  if (month < shortestLife) {
+    for (let trial = 0; trial < blockSize; trial++) {
+      memory[energised + trial] = memory[survival + trial] * memory[cumulative + trial];
+    }
+    return;
+  }
+  for (let trial = 0; trial < blockSize; trial++) {
+    const retiring = month - memory[part.life + trial];
+    const gone = retiring >= 0 ? memory[part.cumulative + retiring * blockSize + trial] : 0;
+    memory[energised + trial] = memory[survival + trial] * (memory[cumulative + trial] - gone);
   }
 }

@@ -12,7 +12,7 @@ import { listEntities } from "./entities.ts";
 import { inputRegister } from "./formula-inputs.ts";
 import { hoursOfMonths } from "./hours.ts";
 import { Inputs } from "./inputs.ts";
-import { type LowerContext, lowerName } from "./lower.ts";
+import { type LowerContext, lower, lowerName } from "./lower.ts";
 import { entityKey, MetricRegisters } from "./metric-registers.ts";
 import { layOutWindow } from "./window.ts";
 import { World } from "./world.ts";
@@ -27,6 +27,9 @@ export type CompileOptions = {
   /** Paths of lines whose literal becomes an input of kind `value` [SI units, or absolute month] instead of a constant. */
   readonly inputs?: readonly string[];
 };
+
+/** Name of the columns that stated events are: 1 in the months in which the event's condition holds. */
+export const EVENT = "event";
 
 /**
  * Compiles a checked scenario to a Plan.
@@ -52,7 +55,7 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
   for (const name of context.lets.keys()) lowerName(context, name);
   const hours = hoursOfMonths(firstMonth, monthCount);
   const world = new World(inputs, hours);
-  const registers = new MetricRegisters(world, hours);
+  const registers = new MetricRegisters(world);
   const entities = listEntities(world.entities);
   for (const metric of metricsAsked(scenario, options)) {
     for (const entity of entities) {
@@ -76,6 +79,14 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
       const register = inputRegister(world, name, entity);
       const metric = `input ${name}`;
       builder.column({ metric, level: entity.level, entity: entityKey(entity), isScalar: false, register });
+    }
+  }
+  if (!options.metrics && (options.levels?.includes("total") ?? true)) {
+    for (const { path, expr } of scenario.fields.values()) {
+      if (!path.startsWith("events.") || !expr) continue;
+      const entity = path.slice("events.".length);
+      const register = lower(context, expr);
+      builder.column({ metric: EVENT, level: "total", entity, isScalar: false, register });
     }
   }
   world.bindGates();

@@ -25,19 +25,27 @@ export function contractRegister(world: World, name: string, contract: string): 
     case "contract_shortfall_usd":
       return compiled.shortfall;
     case "contract_relief_usd":
-      return compiled.reliefApplied;
+      return inMoney(world, compiled, compiled.reliefApplied);
     case "contract_overage_usd":
       return compiled.overage;
     case "contract_payment_usd":
       return compiled.payment;
     case "contract_remaining_usd":
-      return compiled.balance;
+      return inMoney(world, compiled, compiled.balance);
     case "contract_revenue_usd":
       return revenue(world, compiled);
     case "contract_status":
       return status(world, compiled);
     case "contract_commitment_usd":
       return compiled.money;
+    case "contract_burn_rate": {
+      const left = builder.op("ratio", compiled.balance, compiled.commitment);
+      return builder.op("subtract", builder.constant(1), left);
+    }
+    case "contract_unsettled_usd": {
+      const { originMonth, horizonMonths, monthCount } = builder.window;
+      return builder.total(compiled.payment, originMonth + horizonMonths, monthCount);
+    }
     case "contract_exhaustion_month": {
       const used = builder.spread(isExhausted(world, compiled), Shape.slab);
       return builder.kernel("monthOfFirst", [Shape.trial], [used], (outputs) => [used, ...outputs])[0];
@@ -45,6 +53,12 @@ export function contractRegister(world: World, name: string, contract: string): 
     default:
       return termRegister(world, name, compiled);
   }
+}
+
+/** An amount of a commitment; chip-hours at the mean rate of the first month, so that what adds up over contracts is money. */
+function inMoney(world: World, { isUsage, money, commitment }: CompiledContract, amount: Register): Register {
+  const { builder } = world.inputs.context;
+  return isUsage ? builder.op("multiply", amount, builder.op("ratio", money, commitment)) : amount;
 }
 
 /** Sums over the term of the parts whose list names the contract. */

@@ -26,7 +26,7 @@ const HOUR = 3600;
 /** FLOP of training per parameter and token: forward and backward pass. */
 const TRAINING_FLOP = 6;
 
-/** What a scenario's workloads require and get, compiled when first asked for (docs/model.md section 14). */
+/** What a scenario's workloads require and get, compiled when first asked for (docs/model.md section 15). */
 export class DemandWorld {
   readonly workloads: readonly Workload[];
   readonly pairs: readonly Pair[];

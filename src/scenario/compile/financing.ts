@@ -19,7 +19,9 @@ export function compileTranche(inputs: Inputs, name: string): CompiledTranche {
   const inTime = before
     ? builder.op("lessEqual", absoluteMonths(context), inputs.months(before.path))
     : builder.constant(1);
-  const met = builder.op("and", condition, inTime);
+  const months = absoluteMonths(context);
+  const hasStarted = builder.op("greaterEqual", months, builder.constant(context.startMonth));
+  const met = builder.op("and", builder.op("and", condition, inTime), hasStarted);
   const unlocked = builder.scan("runningMax", met);
   const paid = builder.op(
     "multiply",

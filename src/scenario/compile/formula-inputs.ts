@@ -36,10 +36,10 @@ export function inputPath(scenario: Scenario, name: InputName, entity: Entity): 
   return field === "size_chips" ? undefined : `fleets.${fleet}.${renamed}`;
 }
 
-function contractInput(world: World, name: InputName, contract: string): Register {
+/** Nameplate MW of a contract times its term in years. */
+function nameplateMwYears(world: World, contract: string): Register {
   const { inputs } = world;
   const { builder } = inputs.context;
-  if (name === "contract.commitment") return inputs.number(`contracts.${contract}.commitment`);
   // Without a nameplate there is no rate by it, rather than one of 0.
   const capacity = inputs.optional(`contracts.${contract}.capacity`) ?? builder.constant(Number.NaN);
   const watts = builder.op("multiply", capacity, inputs.months(`contracts.${contract}.term`));
@@ -62,7 +62,7 @@ export function inputRegister(world: World, name: InputName, entity: Entity): Re
   const isOwned = path?.endsWith(".lease") && inputs.choice(path.replace(/lease$/, "tenure")) !== "leased";
   if (isOwned) return builder.constant(0);
   if (path !== undefined) return name === "chip.lead" ? inputs.months(path) : inputs.number(path);
-  if (entity.level === "contract") return contractInput(world, name, entity.contract);
+  if (entity.level === "contract") return nameplateMwYears(world, entity.contract);
   if (name === "fleet.size_chips" && entity.level === "part") return world.size(entity.part);
   if (name === "run.idle_rate") {
     const yearly = builder.op("add", builder.constant(1), inputs.number("provider.discount_rate"));
@@ -72,9 +72,6 @@ export function inputRegister(world: World, name: InputName, entity: Entity): Re
   const growth = inputs.number(
     `sites.${site}.${name === "site.lease_index" ? "lease" : "electricity"}_growth`,
   );
-  const years = Float64Array.from(
-    { length: builder.window.monthCount },
-    (_, month) => (firstMonth + month - startMonth) / 12,
-  );
-  return builder.op("power", builder.op("add", builder.constant(1), growth), builder.months(years));
+  const years = builder.monthsBy("years", (month) => (firstMonth + month - startMonth) / 12);
+  return builder.op("power", builder.op("add", builder.constant(1), growth), years);
 }

@@ -10,6 +10,7 @@ export class Inputs {
   readonly context: LowerContext;
   readonly #medians: LowerContext;
   readonly #known = new Map<string, Register>();
+  readonly #knownMedians = new Map<string, Register>();
 
   constructor(scenario: Scenario, context: LowerContext) {
     this.scenario = scenario;
@@ -48,8 +49,12 @@ export class Inputs {
 
   /** The field's value with every uncertain value at its median. */
   atMedians(path: string): Register {
+    const known = this.#knownMedians.get(path);
+    if (known !== undefined) return known;
     const value = this.field(path);
-    return value?.expr ? this.#read(value, this.#medians) : this.context.builder.constant(0);
+    const register = value?.expr ? this.#read(value, this.#medians) : this.context.builder.constant(0);
+    this.#knownMedians.set(path, register);
+    return register;
   }
 
   #read(value: FieldValue, context: LowerContext): Register {

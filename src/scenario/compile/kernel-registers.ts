@@ -196,7 +196,7 @@ function bindingOf(world: World, entity: Entity): Register {
 function partBinding(world: World, part: Part) {
   const { builder } = world.inputs.context;
   const zero = builder.constant(0);
-  const { stranded, held, energised, unfunded } = world.stock(part);
+  const { stranded, held, energised, curtailed, unfunded } = world.stock(part);
   const { planned, due } = world.delivery(part);
   const size = world.size(part);
   const power = builder.op(
@@ -207,7 +207,7 @@ function partBinding(world: World, part: Part) {
   const most = builder.op("max", size, builder.op("add", energised, stranded));
   const threshold = builder.op("multiply", builder.constant(TOLERANCE), most);
   const chipsShort = {
-    power: builder.op("add", stranded, held),
+    power: builder.op("add", builder.op("add", stranded, held), curtailed),
     money: unfunded,
     chips: builder.op("multiply", size, builder.op("subtract", planned, due)),
   };

@@ -27,9 +27,7 @@ const MID_YEAR = 6;
 
 /** Months since year 0 of every window month. */
 export function absoluteMonths({ builder, firstMonth }: LowerContext): Register {
-  return builder.months(
-    Float64Array.from({ length: builder.window.monthCount }, (_, month) => firstMonth + month),
-  );
+  return builder.monthsBy("absolute", (month) => firstMonth + month);
 }
 
 /** A register with the value of an expression in SI units (dates: absolute months). The tree is lowered as it stands. */
@@ -85,7 +83,7 @@ function lowerClock(context: LowerContext, clock: Clock): Register {
     if (clock === "calendar_year") return Math.floor(absolute / 12);
     return clock === "month_of_year" ? (absolute % 12) + 1 : absolute - startMonth;
   };
-  return builder.months(Float64Array.from({ length: builder.window.monthCount }, (_, month) => value(month)));
+  return builder.monthsBy(clock, value);
 }
 
 function lowerCall(context: LowerContext, fn: ExprFunction, args: readonly Expr[]): Register {

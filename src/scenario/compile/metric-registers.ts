@@ -1,4 +1,4 @@
-import type { Register } from "../../engine/index.ts";
+import type { PlanBuilder, Register } from "../../engine/index.ts";
 import type { Formula, Operator, SumOver } from "../../metrics/formula.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
@@ -6,10 +6,11 @@ import type { Entity } from "./entities.ts";
 import { membersOf, summedOver } from "./entities.ts";
 import { inputRegister } from "./formula-inputs.ts";
 import { kernelRegister } from "./kernel-registers.ts";
+import type { Part } from "./parts.ts";
 import type { World } from "./world.ts";
 
 const OPERATIONS: Readonly<
-  Record<Operator, "add" | "subtract" | "multiply" | "ratio" | "min" | "max" | "power">
+  Record<Exclude<Operator, "per">, "add" | "subtract" | "multiply" | "ratio" | "min" | "max" | "power">
 > = {
   add: "add",
   subtract: "subtract",
@@ -23,21 +24,25 @@ const OPERATIONS: Readonly<
 /** Lowers metrics to registers, each once for each entity. */
 export class MetricRegisters {
   readonly #world: World;
-  readonly #hours: Float64Array;
-  readonly #known = new Map<string, Register | undefined>();
+  /** By metric, then by entity as `identityOf` has it. */
+  readonly #known = new Map<string, Map<Part | string, Register | undefined>>();
+  /** Entities inside others, by sum, then by entity. */
+  readonly #members = new Map<SumOver, Map<Part | string, readonly Entity[]>>();
 
-  /** @param hours hours of every window month */
-  constructor(world: World, hours: Float64Array) {
+  constructor(world: World) {
     this.#world = world;
-    this.#hours = hours;
     world.metric = (name, entity) => this.#read(name, entity);
   }
 
   /** The register of a metric for an entity, or undefined where it does not exist at that level. */
   metric(name: string, entity: Entity): Register | undefined {
-    const key = `${name} ${entity.level} ${entityKey(entity)}`;
-    if (!this.#known.has(key)) this.#known.set(key, this.#lowerMetric(name, entity));
-    return this.#known.get(key);
+    const known = inner(this.#known, name);
+    const key = identityOf(entity);
+    const register = known.get(key);
+    if (register !== undefined || known.has(key)) return register;
+    const lowered = this.#lowerMetric(name, entity);
+    known.set(key, lowered);
+    return lowered;
   }
 
   #lowerMetric(name: string, entity: Entity): Register | undefined {
@@ -68,10 +73,16 @@ export class MetricRegisters {
 
   #sum(over: SumOver, name: string, entity: Entity): Register {
     const { builder } = this.#world.inputs.context;
-    const registers = membersOf(this.#world.entities, over, entity).map(
-      (member) => this.metric(name, member) as Register,
-    );
+    const registers = this.#membersOf(over, entity).map((member) => this.metric(name, member) as Register);
     return registers.length === 0 ? builder.constant(0) : registers.reduce((x, y) => builder.op("add", x, y));
+  }
+
+  #membersOf(over: SumOver, entity: Entity): readonly Entity[] {
+    const known = inner(this.#members, over);
+    const key = identityOf(entity);
+    const members = known.get(key) ?? membersOf(this.#world.entities, over, entity);
+    known.set(key, members);
+    return members;
   }
 
   #lower(formula: Formula, entity: Entity): Register {
@@ -81,7 +92,7 @@ export class MetricRegisters {
       case "number":
         return builder.constant(formula.value);
       case "hours":
-        return builder.months(this.#hours);
+        return this.#world.hours();
       case "input":
         return inputRegister(this.#world, formula.name, entity);
       case "metric":
@@ -90,7 +101,9 @@ export class MetricRegisters {
         return this.#sum(formula.over, formula.name, entity);
       case "operation": {
         const operands = formula.operands.map((operand) => this.#lower(operand, entity));
-        return operands.reduce((x, y) => builder.op(OPERATIONS[formula.operator], x, y));
+        if (formula.operator === "per") return quotient(builder, operands[0], operands[1]);
+        const operation = OPERATIONS[formula.operator];
+        return operands.reduce((x, y) => builder.op(operation, x, y));
       }
       case "previous":
         return builder.shift("behind", this.#lower(formula.of, entity), builder.constant(1));
@@ -105,10 +118,8 @@ export class MetricRegisters {
       case "running": {
         const of = this.#lower(formula.of, entity);
         if (formula.from === "window") return builder.scan("cumulate", of);
-        const reported = Float64Array.from({ length: builder.window.monthCount }, (_, month) =>
-          month >= originMonth ? 1 : 0,
-        );
-        const masked = builder.op("select", builder.months(reported), of, builder.constant(0));
+        const reported = builder.monthsBy("reported", (month) => (month >= originMonth ? 1 : 0));
+        const masked = builder.op("select", reported, of, builder.constant(0));
         return builder.scan("cumulate", masked);
       }
       case "total": {
@@ -121,16 +132,10 @@ export class MetricRegisters {
       case "discount":
         return this.#discount(
           formula.by,
-          Float64Array.from(
-            { length: builder.window.monthCount },
-            (_, month) => -(month - originMonth + 1) / 12,
-          ),
+          builder.monthsBy("discounted years", (month) => -(month - originMonth + 1) / 12),
         );
       case "final_discount":
-        return this.#discount(
-          "provider",
-          new Float64Array(builder.window.monthCount).fill(-horizonMonths / 12),
-        );
+        return this.#discount("provider", builder.constant(-horizonMonths / 12));
     }
   }
 
@@ -141,10 +146,10 @@ export class MetricRegisters {
     return register;
   }
 
-  #discount(by: "provider" | "buyer", years: Float64Array): Register {
+  #discount(by: "provider" | "buyer", years: Register): Register {
     const { builder } = this.#world.inputs.context;
     const growth = builder.op("add", builder.constant(1), this.#world.inputs.number(`${by}.discount_rate`));
-    return builder.op("power", growth, builder.months(years));
+    return builder.op("power", growth, years);
   }
 }
 
@@ -154,8 +159,28 @@ function isOfSupply({ level }: Metric): boolean {
   return level === "part" || level === "site" || level === "total";
 }
 
+/** x / y, and nothing where y is 0. */
+function quotient(builder: PlanBuilder, x: Register, y: Register): Register {
+  const isNone = builder.op("equal", y, builder.constant(0));
+  return builder.op("select", isNone, builder.constant(Number.NaN), builder.op("divide", x, y));
+}
+
 function siteOf(entity: Extract<Entity, { level: "part" }>): Entity {
   return { level: "site", site: entity.part.site };
+}
+
+/** What is the same for the same entity and for no other: parts are objects of the world, the others names. */
+function identityOf(entity: Entity): Part | string {
+  return entity.level === "part" ? entity.part : `${entity.level} ${entityKey(entity)}`;
+}
+
+/** The map behind a key of a map of maps, made where it is not there yet. */
+function inner<Outer, Inner, Value>(maps: Map<Outer, Map<Inner, Value>>, key: Outer): Map<Inner, Value> {
+  const known = maps.get(key);
+  if (known) return known;
+  const made = new Map<Inner, Value>();
+  maps.set(key, made);
+  return made;
 }
 
 export function entityKey(entity: Entity): string {

@@ -16,19 +16,41 @@ export type Part = {
   readonly successor: string | undefined;
 };
 
+/** What is asked for often, and costs a walk over all fields: once for a scenario, which never changes. */
+const knownParts = new WeakMap<Scenario, readonly Part[]>();
+const knownMixes = new WeakMap<Scenario, ReadonlyMap<string, readonly string[]>>();
+
 /** The parts of a scenario, sorted by fleet and chip. */
 export function listParts(scenario: Scenario): readonly Part[] {
+  const known = knownParts.get(scenario);
+  if (known) return known;
   const parts = scenario.names.fleets.flatMap((fleet) => partsOfFleet(scenario, fleet));
-  return parts.sort((a, b) => compare(a.fleet, b.fleet) || compare(a.chip, b.chip));
+  parts.sort((a, b) => compare(a.fleet, b.fleet) || compare(a.chip, b.chip));
+  knownParts.set(scenario, parts);
+  return parts;
 }
 
 /** Chips of a fleet's mix, in sorted order; empty where the fleet has one chip. */
 export function mixOf(scenario: Scenario, fleet: string): readonly string[] {
-  const prefix = `fleets.${fleet}.mix.`;
-  return [...scenario.fields.keys()]
-    .filter((path) => path.startsWith(prefix) && !path.slice(prefix.length).includes("."))
-    .map((path) => path.slice(prefix.length))
-    .sort(compare);
+  let mixes = knownMixes.get(scenario);
+  if (!mixes) {
+    mixes = listMixes(scenario);
+    knownMixes.set(scenario, mixes);
+  }
+  return mixes.get(fleet) ?? [];
+}
+
+function listMixes(scenario: Scenario): ReadonlyMap<string, readonly string[]> {
+  const mixes = new Map<string, string[]>();
+  for (const path of scenario.fields.keys()) {
+    const [, fleet, chip] = /^fleets\.([^.]*)\.mix\.([^.]*)$/.exec(path) ?? [];
+    if (fleet === undefined) continue;
+    const mix = mixes.get(fleet);
+    if (mix) mix.push(chip);
+    else mixes.set(fleet, [chip]);
+  }
+  for (const mix of mixes.values()) mix.sort(compare);
+  return mixes;
 }
 
 function partsOfFleet(scenario: Scenario, fleet: string): Part[] {

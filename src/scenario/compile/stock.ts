@@ -1,4 +1,5 @@
 import {
+  OPTIONAL_STOCK_OUTPUTS,
   type Register,
   Shape,
   STOCK_OUTPUTS,
@@ -82,12 +83,17 @@ export function compileStock(
     return [{ from, to, ratio: use(slab(inputsOf(part).ratioTo(parts[to]))), lead: use(lead) }];
   });
   const shapes = parts.flatMap(() => STOCK_OUTPUTS.map(() => Shape.slab));
-  const outputs = builder.kernel("stock", shapes, consumed, (made) =>
-    writeStockOperands(
-      prepared.map((part, index) => ({ ...part, ...outputsOf(made, index) }) as StockPartRegisters),
-      sites,
-      replacements,
-    ),
+  const outputs = builder.kernel(
+    "stock",
+    shapes,
+    consumed,
+    (made) =>
+      writeStockOperands(
+        prepared.map((part, index) => ({ ...part, ...outputsOf(made, index) }) as StockPartRegisters),
+        sites,
+        replacements,
+      ),
+    (output) => OPTIONAL_STOCK_OUTPUTS.includes(STOCK_OUTPUTS[output % STOCK_OUTPUTS.length]),
   );
   return new Map(
     parts.map((part, index) => [

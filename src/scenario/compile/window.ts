@@ -33,7 +33,10 @@ export function layOutWindow(scenario: Scenario): Window {
   );
   const build = longest(
     scenario,
-    scenario.names.sites.map((site) => `sites.${site}.build_time`),
+    // A leased site builds nothing, so nothing is paid ahead of it.
+    scenario.names.sites
+      .filter((site) => scenario.fields.get(`sites.${site}.tenure`)?.choice !== "leased")
+      .map((site) => `sites.${site}.build_time`),
   );
   const ahead = longest(
     scenario,

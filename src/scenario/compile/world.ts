@@ -42,7 +42,7 @@ export class World {
   }
 
   partsAt(site: string): readonly Part[] {
-    return this.parts.filter((part) => part.site === site);
+    return this.#once(`parts at ${site}`, () => this.parts.filter((part) => part.site === site));
   }
 
   delivery(part: Part): Delivery {
@@ -52,16 +52,17 @@ export class World {
   /** Chips a part buys. */
   size(part: Part): Register {
     if (!part.bought) return this.inputs.context.builder.constant(0);
-    const fleet = this.parts.filter((other) => other.fleet === part.fleet && other.bought);
-    const sizes = this.#once(`sizes ${part.fleet}`, () =>
-      compileSizes(
+    const sizes = this.#once(`sizes ${part.fleet}`, () => {
+      const fleet = this.parts.filter((other) => other.fleet === part.fleet && other.bought);
+      const registers = compileSizes(
         this.inputs,
         fleet,
         fleet.map((other) => this.delivery(other)),
         (other, read) => this.#unitCost(other, read),
-      ),
-    );
-    return sizes[fleet.indexOf(part)];
+      );
+      return new Map(fleet.map((other, index) => [other, registers[index]]));
+    });
+    return sizes.get(part) as Register;
   }
 
   /** Price plus network of a chip that lands in the month. */
@@ -93,7 +94,7 @@ export class World {
 
   /** Hours of every month. */
   hours(): Register {
-    return this.inputs.context.builder.months(this.#hours);
+    return this.inputs.context.builder.monthsBy("hours", (month) => this.#hours[month]);
   }
 
   metricOf(part: Part, name: string): Register {
@@ -235,6 +236,8 @@ export class World {
         new Array(6).fill(Shape.slab),
         operands,
         (outputs) => [...operands, ...outputs],
+        // The running sums are the kernel's own.
+        (output) => output >= 2,
       );
       return { cumulative, moment, inService, depreciation, writtenOff, bookValue };
     });
@@ -272,13 +275,21 @@ export class World {
       const { builder } = this.inputs.context;
       const months = (name: string) =>
         builder.spread(this.inputs.months(`sites.${site}.${name}`), Shape.trial);
-      const cost = builder.spread(this.facilityCost(site), Shape.slab);
+      const costOfSteps = this.facilityCost(site);
+      const cost = builder.spread(costOfSteps, Shape.slab);
+      // Where nothing is built, as at a leased site, there is nothing to spread over months.
+      if (builder.constantOf(costOfSteps) === 0) {
+        const zero = costOfSteps;
+        return { cost, moment: cost, cash: zero, inService: zero, depreciation: zero, bookValue: zero };
+      }
       const operands = [cost, months("build_time"), months("delay"), months("book_life")];
       const [moment, cash, inService, depreciation, bookValue] = builder.kernel(
         "facility",
         new Array(5).fill(Shape.slab),
         operands,
         (outputs) => [...operands, ...outputs],
+        // The running sum is the kernel's own.
+        (output) => output >= 1,
       );
       return { cost, moment, cash, inService, depreciation, bookValue };
     });

@@ -25,7 +25,7 @@ function precision(field: string, text: string): FieldSpec {
   };
 }
 
-/** Fields of a model shape, in the catalog or in a scenario: docs/model.md section 14.1. */
+/** Fields of a model shape, in the catalog or in a scenario: docs/model.md section 15.1. */
 export const modelFields: readonly FieldSpec[] = [
   { path: "models.*.title", kind: "text", example: "DeepSeek-V3", text: "Name as its makers write it." },
   {

@@ -19,7 +19,7 @@ function serving(
   };
 }
 
-/** What a chip reaches of its peaks in serving, calibrated per chip family: docs/model.md section 14.3. */
+/** What a chip reaches of its peaks in serving, calibrated per chip family: docs/model.md section 15.3. */
 export const servingFields: readonly FieldSpec[] = [
   serving(
     "compute",

@@ -1,6 +1,6 @@
 import type { FieldSpec } from "../field.ts";
 
-/** Fields of a workload: docs/model.md sections 14.2 to 14.6. */
+/** Fields of a workload: docs/model.md sections 15.2 to 15.6. */
 export const workloadFields: readonly FieldSpec[] = [
   { path: "workloads.*.title", kind: "text", example: "ChatGPT", text: "Name as people write it." },
   {

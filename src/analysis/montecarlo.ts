@@ -1,0 +1,149 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Plan, rankOf } from "../engine/index.ts";
+import { findMetric } from "../metrics/index.ts";
+import type { Runner } from "../run/runner.ts";
+import { type Progress, planSample, SAMPLE_MEMORY, type SampleRequest } from "../run/sample.ts";
+import { compile } from "../scenario/compile/compile.ts";
+import { listCorrelatedGroups } from "../scenario/correlations.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { describeFaults } from "./faults.ts";
+import { FigureCollector } from "./figure-collector.ts";
+import type { Results } from "./results.ts";
+import { createSampler } from "./sampling.ts";
+import type { Spread } from "./spread.ts";
+import { makeTables } from "./tables/index.ts";
+
+/** Quantiles that tables carry unless others are asked for. */
+export const STANDARD_PROBABILITIES = [0.05, 0.5, 0.95] as const;
+
+/** Trials of a run unless others are asked for. */
+export const STANDARD_TRIALS = 10_000;
+
+/** The seed of a run unless another is given: runs are alike until one asks for something else. */
+export const STANDARD_SEED = "1";
+
+export type MonteCarloOptions = {
+  readonly trials: number;
+  readonly seed: string;
+  /** Probabilities of the quantiles, ascending, between 0 and 1. */
+  readonly probabilities?: readonly number[];
+  /** Memory for columns [bytes]. */
+  readonly memory?: number;
+  readonly onProgress?: (progress: Progress) => void;
+};
+
+/** A sample laid out but not yet run: what it takes can be said before it is paid. */
+export type PreparedSample = {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly figures: FigureCollector;
+  readonly request: SampleRequest;
+  readonly options: MonteCarloOptions & { readonly probabilities: readonly number[] };
+};
+
+/** Results with their spread, unless draws left a range. */
+export type MonteCarloRun = { readonly results?: Results; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Lays out a sample that gives every figure of the tables its statistics.
+ *
+ * @param plain results of the plain run, whose columns stay as they are
+ *
+ * Fails: never, for a scenario without errors.
+ */
+export function prepareSample(scenario: Scenario, plain: Results, given: MonteCarloOptions): PreparedSample {
+  const options = { probabilities: STANDARD_PROBABILITIES, ...given };
+  const { trials, seed, probabilities, memory, onProgress } = options;
+  const plan = compile(scenario, { levels: ["contract", "tranche", "total", "run"] });
+  const figures = new FigureCollector(plan, probabilities);
+  const read: Spread["read"] = (request) => figures.collect(request);
+  makeTables({ ...plain, spread: { probabilities, trials, seed, read } });
+  return {
+    scenario,
+    plan,
+    figures,
+    options,
+    request: {
+      trials,
+      fill: createSampler(plan, seed, listCorrelatedGroups(scenario)),
+      scales: scalesOf(plan),
+      figures: figures.figures,
+      ranks: probabilities.map((probability) => rankOf(probability, trials)),
+      ...(memory === undefined ? {} : { memory }),
+      ...(onProgress ? { onProgress } : {}),
+    },
+  };
+}
+
+/** Canonical units in one shown unit of each column. */
+export function scalesOf({ columns }: Plan): Float64Array {
+  return Float64Array.from(columns, ({ metric }) => findMetric(metric)?.scale ?? 1);
+}
+
+/**
+ * Runs a sample and adds what it says to the plain run's results, which stay as they are bit for bit.
+ *
+ * The same scenario, seed and number of trials give the same figures on any runner and with any memory.
+ *
+ * Fails: as the runner does; a draw outside its field's range comes back as a diagnostic.
+ */
+export async function runMonteCarlo(
+  { scenario, plan, figures, request, options }: PreparedSample,
+  plain: Results,
+  runner: Runner,
+): Promise<MonteCarloRun> {
+  const { statistics, faults } = await runner.sample(plan, request);
+  const diagnostics = describeFaults(scenario, faults, options.trials);
+  if (diagnostics.length > 0) return { diagnostics };
+  const { probabilities, trials, seed } = options;
+  const read: Spread["read"] = (figure) => {
+    const index = figures.indexOf(figure);
+    return index === undefined ? undefined : statistics[index];
+  };
+  return { results: { ...plain, spread: { probabilities, trials, seed, read } }, diagnostics };
+}
+
+/** What a sample will take. */
+export type SampleEstimate = {
+  readonly seconds: number;
+  readonly bytes: number;
+  /** Whether trials are simulated twice because their columns do not fit the memory. */
+  readonly isTwice: boolean;
+};
+
+/**
+ * Estimates time and memory of a sample from a short one of the same Plan.
+ *
+ * @param now     a clock [ms]
+ * @param threads that will run it
+ */
+export async function estimateSample(
+  { plan, request, options }: PreparedSample,
+  runner: Runner,
+  now: () => number,
+  threads: number,
+): Promise<SampleEstimate> {
+  const probe = Math.min(probeTrials, options.trials);
+  const measure = async (trials: number): Promise<number> => {
+    const started = now();
+    await runner.sample(plan, {
+      ...request,
+      trials,
+      ranks: options.probabilities.map((probability) => rankOf(probability, trials)),
+      onProgress: () => {},
+    });
+    return now() - started;
+  };
+  await measure(probe);
+  const milliseconds = await measure(probe);
+  const { bytesPerTrial } = planSample(plan, request);
+  const bytes = options.trials * bytesPerTrial;
+  const isTwice = bytes > (options.memory ?? SAMPLE_MEMORY);
+  return {
+    seconds: ((milliseconds / probe) * options.trials * (isTwice ? 2 : 1)) / 1000 / threads,
+    bytes: Math.min(bytes, options.memory ?? SAMPLE_MEMORY),
+    isTwice,
+  };
+}
+
+const probeTrials = 256;

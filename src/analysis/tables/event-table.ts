@@ -1,0 +1,71 @@
+import { Reduction } from "../../engine/index.ts";
+import type { Column, Table } from "../../metrics/table.ts";
+import { EVENT } from "../../scenario/compile/compile.ts";
+import { columnKey, type Results } from "../results.ts";
+import { monthColumn, textColumn } from "./columns.ts";
+
+/** Names of the events that the results hold, sorted. */
+export function eventsOf({ columns }: Results): readonly string[] {
+  const prefix = columnKey("total", EVENT, "");
+  return [...columns.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+}
+
+/** Every stated event by month: whether it holds in the plain run, and how likely it is. */
+export function makeEvents(results: Results): Table {
+  const events = eventsOf(results);
+  const { monthCount, columns, spread } = results;
+  const rows = Array.from({ length: monthCount }, (_, month) =>
+    events.map((event) => ({ month, event })),
+  ).flat();
+  const probability = (name: string, text: string, firstOf: (month: number) => number): Column => ({
+    name,
+    type: "number",
+    unit: "1",
+    text,
+    values: rows.map(({ month, event }) => {
+      const [first, end] = [firstOf(month), month + 1];
+      const reduction = Reduction.any;
+      const request = {
+        level: "total",
+        metric: EVENT,
+        entity: event,
+        first,
+        end,
+        reduction,
+        ranked: false,
+      } as const;
+      return spread?.read(request)?.mean ?? null;
+    }),
+  });
+  return {
+    name: "events",
+    text: "Events stated by the scenario, month by month.",
+    columns: [
+      monthColumn(results, events.length),
+      textColumn(
+        "event",
+        "Name of the event.",
+        rows.map(({ event }) => event),
+      ),
+      {
+        name: "holds",
+        type: "integer",
+        unit: "1",
+        text: "1 where the condition holds at the end of the month in the run of medians.",
+        values: rows.map(({ month, event }) => columns.get(columnKey("total", EVENT, event))?.[month] ?? 0),
+      },
+      ...(spread
+        ? [
+            probability(
+              "probability",
+              "Share of the trials in which the condition holds in the month.",
+              (month) => month,
+            ),
+            probability("probability_by", "Share of the trials in which it has held by the month.", () => 0),
+          ]
+        : []),
+    ],
+    rowCount: rows.length,
+    primaryKey: ["month", "event"],
+  };
+}

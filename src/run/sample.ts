@@ -1,0 +1,150 @@
+import {
+  createSummary,
+  type Fault,
+  type Figure,
+  needsAnotherPass,
+  type Plan,
+  RANDOM_BLOCK,
+  readStatistics,
+  type SampleStore,
+  type Statistics,
+} from "../engine/index.ts";
+import { monthsOfColumn, type Phase, phasesOf, type SampleJob } from "./sample-job.ts";
+
+/** Trials to run and what to make of them. */
+export type SampleRequest = {
+  readonly trials: number;
+  /**
+   * Fills the uniforms of `count` trials from `firstTrial` on, which is the first of a random block; variable v's are at
+   * `inputs[v * stride]` and behind.
+   */
+  readonly fill: (firstTrial: number, count: number, inputs: Float64Array, stride: number) => void;
+  /** Canonical units in one shown unit of each column. */
+  readonly scales: Float64Array;
+  readonly figures: readonly Figure[];
+  /** Ranks of the order statistics wanted, ascending. */
+  readonly ranks: readonly number[];
+  /** Whether every trial's figures come back. */
+  readonly keep?: boolean;
+  /** Memory for columns [bytes], 512 MB if absent; more than fits is simulated again instead of stored. */
+  readonly memory?: number;
+  readonly onProgress?: (progress: Progress) => void;
+};
+
+/** Trials simulated so far, in all passes so far known. */
+export type Progress = { readonly done: number; readonly all: number };
+
+/** What comes back of a sample. */
+export type SampleOutput = {
+  /** In the order of the figures asked for; empty where there are faults. */
+  readonly statistics: readonly Statistics[];
+  /** [figure][trial], where asked for. */
+  readonly kept: Float64Array;
+  readonly faults: readonly Fault[];
+};
+
+/** Something that works through phases: this thread, or several. */
+export type Executor = {
+  readonly allocate: (length: number) => Float64Array;
+  readonly begin: (job: SampleJob) => void;
+  /** Does all tasks of a phase; gives the faults found, in any order. */
+  readonly work: (phase: Phase) => Promise<readonly Fault[]>;
+};
+
+/** Columns are kept in memory up to this [bytes] (docs/model.md section 11). */
+export const SAMPLE_MEMORY = 512 * 2 ** 20;
+
+/** Limits of the memory of one search for an order statistic [values]. */
+const [fewestSlots, mostSlots] = [64, 4096];
+
+/** How a sample is cut: trials of a chunk, and values held by a search. */
+export type SamplePlan = {
+  readonly chunkTrials: number;
+  readonly slotCount: number;
+  readonly bytesPerTrial: number;
+};
+
+/**
+ * Cuts a sample so that it fits the memory: one chunk that holds all trials, or chunks of whole random blocks in half of it
+ * and searches in the other half.
+ */
+export function planSample(plan: Plan, request: Omit<SampleRequest, "fill" | "scales">): SamplePlan {
+  const { trials, figures, ranks, memory = SAMPLE_MEMORY } = request;
+  const rowCount = layOutRows(plan, figures).rowCount;
+  const bytesPerTrial = 8 * (rowCount + plan.variables.length);
+  if (trials * bytesPerTrial <= memory) return { chunkTrials: trials, slotCount: 0, bytesPerTrial };
+  const blocks = Math.max(1, Math.floor(memory / 2 / bytesPerTrial / RANDOM_BLOCK));
+  const slots = Math.floor(memory / 2 / 8 / Math.max(1, figures.length * ranks.length));
+  return {
+    chunkTrials: Math.min(trials, blocks * RANDOM_BLOCK),
+    slotCount: Math.min(mostSlots, Math.max(fewestSlots, slots)),
+    bytesPerTrial,
+  };
+}
+
+/**
+ * Simulates a sample and sums it up.
+ *
+ * The result is the same for every executor and every memory: sums go by random block in block order, and an order
+ * statistic is the value of that rank.
+ *
+ * Fails: as the executor does. Cost: trials x (program + figures), once for each pass over the trials: one where all
+ * fits, else seldom more than two.
+ */
+export async function runSample(
+  plan: Plan,
+  request: SampleRequest,
+  executor: Executor,
+): Promise<SampleOutput> {
+  const { trials, figures, ranks } = request;
+  const { chunkTrials, slotCount } = planSample(plan, request);
+  const { rows, rowCount } = layOutRows(plan, figures);
+  const { allocate } = executor;
+  const store: SampleStore = { values: allocate(rowCount * chunkTrials), rows, capacity: chunkTrials };
+  const summary = createSummary(figures, ranks, trials, { slotCount, keep: request.keep ?? false, allocate });
+  const inputs = allocate(plan.variables.length * chunkTrials);
+  const job: SampleJob = { plan, scales: request.scales, inputs, store, summary };
+  executor.begin(job);
+  const faults: Fault[] = [];
+  for (let pass = 0; pass === 0 || needsAnotherPass(summary); pass++) {
+    for (let firstTrial = 0; firstTrial < trials; firstTrial += chunkTrials) {
+      const count = Math.min(chunkTrials, trials - firstTrial);
+      request.fill(firstTrial, count, inputs, chunkTrials);
+      for (const phase of phasesOf(job, { firstTrial, trials: count, pass })) {
+        const found = await executor.work(phase);
+        if (pass === 0) faults.push(...found);
+      }
+      request.onProgress?.({ done: pass * trials + firstTrial + count, all: (pass + 1) * trials });
+    }
+    if (faults.length > 0 || chunkTrials === trials) break;
+  }
+  return {
+    statistics: faults.length > 0 ? [] : figures.map((_, index) => readStatistics(summary, index)),
+    kept: summary.kept,
+    faults: joinFaults(faults),
+  };
+}
+
+/** Rows of the columns that figures read; -1 for the others. */
+function layOutRows(plan: Plan, figures: readonly Figure[]): { rows: Int32Array; rowCount: number } {
+  const rows = new Int32Array(plan.columns.length).fill(-1);
+  let rowCount = 0;
+  for (const { column } of figures) {
+    if (rows[column] >= 0) continue;
+    rows[column] = rowCount;
+    rowCount += monthsOfColumn(plan, column);
+  }
+  return { rows, rowCount };
+}
+
+/** Faults of one range as one: all trials hit, and the first of them with its value. */
+function joinFaults(faults: readonly Fault[]): readonly Fault[] {
+  const joined = new Map<string, Fault>();
+  for (const fault of faults) {
+    const key = `${fault.field} ${fault.low} ${fault.high}`;
+    const known = joined.get(key);
+    const first = known && known.firstTrial < fault.firstTrial ? known : fault;
+    joined.set(key, { ...first, trialsHit: fault.trialsHit + (known?.trialsHit ?? 0) });
+  }
+  return [...joined].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, fault]) => fault);
+}

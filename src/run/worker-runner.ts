@@ -1,0 +1,93 @@
+import { Worker } from "node:worker_threads";
+import type { Fault } from "../engine/index.ts";
+import { createThreadRunner, type Runner } from "./runner.ts";
+import { type Executor, runSample } from "./sample.ts";
+import type { Phase, SampleJob } from "./sample-job.ts";
+
+/** What a worker is sent: a job with the counter of its tasks, then phases of it. */
+export type WorkerMessage =
+  | { readonly kind: "job"; readonly job: SampleJob; readonly counter: Int32Array }
+  | { readonly kind: "phase"; readonly phase: Phase };
+
+/** What it answers when no task of a phase is left. */
+export type WorkerAnswer = { readonly faults: readonly Fault[] };
+
+/** A runner that holds threads until it is closed. */
+export type WorkerRunner = Runner & { readonly close: () => Promise<void> };
+
+/** Raised when a worker thread ends before its work does. */
+export class LostWorkerError extends Error {
+  override readonly name = "LostWorkerError";
+
+  constructor(reason: string) {
+    super(`a thread that simulates stopped before its work was done (${reason}); nothing was written`);
+  }
+}
+
+/**
+ * Makes a runner that simulates samples in worker threads. The numbers are those of one thread, bit for bit.
+ *
+ * Threads take tasks from a shared counter and write where nobody else does. A thread that dies takes the sample with it:
+ * what it had taken is not done, and a result without it would be wrong.
+ *
+ * @param threads number of worker threads, at least 1
+ * @param file    the worker's program
+ *
+ * Fails: `sample` rejects with `LostWorkerError` when a thread ends early.
+ */
+export function createWorkerRunner(threads: number, file: URL): WorkerRunner {
+  let workers: readonly Worker[] = [];
+  const start = (): readonly Worker[] => {
+    if (workers.length === 0) workers = Array.from({ length: threads }, () => new Worker(file));
+    return workers;
+  };
+  const close = async (): Promise<void> => {
+    const ending = workers;
+    workers = [];
+    await Promise.all(ending.map((worker) => worker.terminate()));
+  };
+  return {
+    run: createThreadRunner().run,
+    sample: async (plan, request) => {
+      try {
+        return await runSample(plan, request, createWorkerExecutor(start()));
+      } catch (error) {
+        await close();
+        throw error;
+      }
+    },
+    close,
+  };
+}
+
+function createWorkerExecutor(workers: readonly Worker[]): Executor {
+  const counter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const post = (message: WorkerMessage): void => {
+    for (const worker of workers) worker.postMessage(message);
+  };
+  return {
+    allocate: (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT)),
+    begin: (job) => post({ kind: "job", job, counter }),
+    work: async (phase) => {
+      // All threads are idle, so that nobody reads the counter while it is set.
+      Atomics.store(counter, 0, 0);
+      const answers = Promise.all(workers.map(answerOf));
+      post({ kind: "phase", phase });
+      return (await answers).flatMap(({ faults }) => faults);
+    },
+  };
+}
+
+/** The worker's next answer, or its end. */
+function answerOf(worker: Worker): Promise<WorkerAnswer> {
+  return new Promise((resolve, reject) => {
+    const settle = (then: () => void): void => {
+      worker.off("message", onAnswer).off("error", onError).off("exit", onExit);
+      then();
+    };
+    const onAnswer = (answer: WorkerAnswer): void => settle(() => resolve(answer));
+    const onError = (error: Error): void => settle(() => reject(new LostWorkerError(error.message)));
+    const onExit = (code: number): void => settle(() => reject(new LostWorkerError(`exit code ${code}`)));
+    worker.on("message", onAnswer).on("error", onError).on("exit", onExit);
+  });
+}

@@ -1,0 +1,53 @@
+/**
+ * Times the product on a scenario: `node product.mjs SCENARIO TRIALS [METRIC,METRIC,...]`. Prints JSON: milliseconds of
+ * processor time of a sample without and with quantiles, in one thread, drawing included, after a short warm-up.
+ */
+import fs from "node:fs";
+import { scalesOf } from "../../src/analysis/montecarlo.ts";
+import { createSampler } from "../../src/analysis/sampling.ts";
+import { type Figure, RANDOM_BLOCK, Reduction, rankOf } from "../../src/engine/index.ts";
+import { createThreadRunner } from "../../src/run/runner.ts";
+import { compile } from "../../src/scenario/compile/compile.ts";
+import { loadScenario } from "../../src/scenario/load.ts";
+
+const [, , file, count, names] = process.argv;
+const trials = Number(count);
+const folder = "scenarios/catalog";
+const { scenario, diagnostics } = loadScenario({
+  path: file,
+  catalog: fs.readdirSync(folder).map((name) => `${folder}/${name}`),
+  read: (path) => (fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined),
+});
+if (!scenario) throw new Error(JSON.stringify(diagnostics));
+const plan = compile(scenario, { levels: ["total"], ...(names ? { metrics: names.split(",") } : {}) });
+const fill = createSampler(plan, "1", []);
+const figures = (ranked: boolean): Figure[] =>
+  plan.columns.flatMap((_, column) =>
+    Array.from({ length: plan.horizonMonths }, (_, month) => ({
+      column,
+      first: month,
+      end: month + 1,
+      reduction: Reduction.sum,
+      code: 0,
+      ranked,
+    })),
+  );
+const probabilities = [0.1, 0.5, 0.9];
+const measure = async (amount: number, ranked: boolean): Promise<number> => {
+  const started = process.cpuUsage();
+  await createThreadRunner().sample(plan, {
+    trials: amount,
+    fill,
+    scales: scalesOf(plan),
+    figures: figures(ranked),
+    ranks: probabilities.map((probability) => rankOf(probability, amount)),
+  });
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
+};
+await measure(4 * RANDOM_BLOCK, true);
+const least = async (ranked: boolean): Promise<number> =>
+  Math.min(await measure(trials, ranked), await measure(trials, ranked));
+const plain = await least(false);
+const ranked = await least(true);
+console.log(JSON.stringify({ plain, ranked, cells: trials * 96 * 6, window: plan.monthCount }));

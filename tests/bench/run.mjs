@@ -1,0 +1,157 @@
+// Speed, beside the same model in C, numpy and hand-fused TypeScript. One command prints the table of ratios and writes
+// docs/performance.md:
+//
+//   npm run bench            five rounds; each runs every program once, in turn
+//   npm run bench -- 9       nine rounds
+//
+// Everything is relative: rounds alternate between the programs. Speeds of the model are by processor time, which a busy
+// machine disturbs least; whole processes are by the clock.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+process.chdir(root);
+const rounds = Number(process.argv[2] ?? 5);
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gigafleet-bench-"));
+const here = "tests/bench";
+const metrics = "facility_power_mw,effective_fp4_eflops,provider_cash_usd";
+
+function run(command, ...args) {
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 2 ** 26 });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: ${stderr}`);
+  return { seconds: (performance.now() - started) / 1000, stdout };
+}
+
+const has = (command, ...args) => spawnSync(command, args, { encoding: "utf8" }).status === 0;
+const numberIn = (pattern, text) => Number(pattern.exec(text)?.[1]);
+
+/** Million fleet-months a second of the plain model, and other figures, each measured once a round. */
+const measures = {};
+const product = path.join(folder, "product.mjs");
+
+async function prepare() {
+  run(process.execPath, ".config/build.mjs");
+  await build({
+    entryPoints: [`${here}/product.ts`],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    outfile: product,
+    logLevel: "warning",
+    banner: { js: 'import{createRequire as r}from"node:module";const require=r(import.meta.url);' },
+  });
+  if (has("cc", "--version")) {
+    const program = path.join(folder, "plain");
+    run("cc", "-O2", `${here}/plain.c`, "-o", program, "-lm");
+    measures["C, -O2"] = () => numberIn(/([\d.]+) Mcell/, run(program, "100000").stdout);
+    const fast = path.join(folder, "plain-fast");
+    run("cc", "-O3", "-march=native", "-ffast-math", `${here}/plain.c`, "-o", fast, "-lm");
+    measures["C, -O3 -march=native -ffast-math"] = () =>
+      numberIn(/([\d.]+) Mcell/, run(fast, "100000").stdout);
+  }
+  measures["hand-fused TypeScript"] = () =>
+    numberIn(/([\d.]+) Mcell/, run(process.execPath, `${here}/plain_blocked.mjs`, "100000").stdout);
+  if (has("python3", "-c", "import numpy, scipy")) {
+    measures.numpy = () =>
+      numberIn(/([\d.]+) Mcell/, run("python3", `${here}/plain_numpy.py`, "50000").stdout);
+  }
+  measures.product = () => {
+    const out = run(process.execPath, product, `${here}/plain-model.yaml`, "20000", metrics).stdout;
+    const { plain, ranked, cells } = JSON.parse(out);
+    extra.quantiles.push((ranked - plain) / plain);
+    return cells / plain / 1000;
+  };
+}
+
+const extra = { quantiles: [] };
+const cli = (...args) => run(process.execPath, "dist/cli.js", ...args).seconds;
+const out = (name) => path.join(folder, name);
+const reference = "scenarios/openai-aws.yaml";
+const processes = {
+  "node -e 0": () => run(process.execPath, "-e", "0").seconds,
+  "validate of the reference scenario": () => cli("validate", reference),
+  "run --trials 0 of the reference scenario": () =>
+    cli("run", reference, "--trials", "0", "--out", out("tables-plain")),
+  "run --trials 10000, one thread": () =>
+    cli("run", reference, "--trials", "10000", "--threads", "1", "--out", out("tables-one")),
+  "run --trials 10000, two threads": () =>
+    cli("run", reference, "--trials", "10000", "--threads", "2", "--out", out("tables-two")),
+};
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+}
+
+function table(heading, rows) {
+  return [
+    `| ${heading.join(" | ")} |`,
+    `|${heading.map(() => "---|").join("")}`,
+    ...rows.map((row) => `| ${row.join(" | ")} |`),
+  ];
+}
+
+await prepare();
+const speeds = Object.fromEntries(Object.keys(measures).map((name) => [name, []]));
+const times = Object.fromEntries(Object.keys(processes).map((name) => [name, []]));
+for (let round = 0; round < rounds; round++) {
+  for (const [name, measure] of Object.entries(measures)) speeds[name].push(measure());
+  for (const [name, measure] of Object.entries(processes)) times[name].push(measure());
+  process.stderr.write(`round ${round + 1} of ${rounds}\n`);
+}
+const pairs = (all, name, base) => median(all[name].map((value, round) => value / all[base][round]));
+const base = speeds["C, -O2"] ? "C, -O2" : "hand-fused TypeScript";
+const twoThreads = times["run --trials 10000, one thread"].map(
+  (value, round) => value / times["run --trials 10000, two threads"][round],
+);
+const lines = [
+  ...table(
+    ["plain model, one thread", "million fleet-months a second", `ratio to ${base}`],
+    Object.keys(speeds).map((name) => [
+      name,
+      median(speeds[name]).toFixed(1),
+      pairs(speeds, name, base).toFixed(3),
+    ]),
+  ),
+  "",
+  ...table(
+    ["whole process", "seconds", "times `node -e 0`"],
+    Object.keys(times).map((name) => [
+      name,
+      median(times[name]).toFixed(2),
+      pairs(times, name, "node -e 0").toFixed(1),
+    ]),
+  ),
+  "",
+  `Quantiles of the plain model (P10, P50, P90 of 288 cells) take ${median(extra.quantiles).toFixed(2)} times its simulation. Two`,
+  `threads are ${median(twoThreads).toFixed(2)} times as fast as one, for the whole process of 10,000 trials.`,
+];
+console.log(lines.join("\n"));
+const load = os.loadavg()[0].toFixed(1);
+fs.writeFileSync(
+  "docs/performance.md",
+  `# Performance
+
+Measured by \`npm run bench\`, which wrote this page: medians of ${rounds} alternating rounds on ${os.availableParallelism()} cores
+(${os.cpus()[0].model.trim()}), Node ${process.versions.node}, load average ${load} at the end. Ratios are medians of
+pairs within a round. Speeds of the model are by processor time, whole processes by the clock, which other work on the machine
+slows: on a busy machine (a load average above the number of cores) only ratios between processes of the same kind mean much.
+
+${lines.join("\n")}
+
+The plain model (\`tests/bench/plain-model.yaml\`) is the toy of \`tests/bench/plain.c\` as a scenario: six fleets, 96 months, 28 uncertain
+values, three columns. The product draws, simulates and sums up; C draws and simulates. Aims: 0.2 of C -O2 per core; quantiles at
+most 1.5 times the simulation; \`run --trials 0\` under 5 times \`node -e 0\`; 10,000 trials of the reference scenario with all
+files under 3 s on two cores.
+
+What was found: most of a trial is memory traffic of block operations and the stock kernel. Loops of their own for the elementwise
+operations were worth a factor of 2.5 over one loop that dispatches per element; exp(y log x) for growth over months is twice as
+fast as the library's power. Blocks of about 2,048 elements a slab were fastest; four times as large cost a quarter more.
+`,
+);
+fs.rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,80 @@
+import fs from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { gigafleet, makeFolder } from "./gigafleet.ts";
+
+const folder = makeFolder();
+gigafleet(folder, ["init", "."]);
+const run = (...words: readonly string[]) => gigafleet(folder, ["run", "starter.yaml", ...words]);
+
+test.each([
+  ["--trials", "-5", /is less than 0/],
+  ["--trials", "2.5", /is not a whole number/],
+  ["--trials", "many", /is no number/],
+  ["--threads", "0", /is less than 1/],
+  ["--quantiles", "5,500", /percents between 0 and 100/],
+  ["--draws", "../trials.csv", /no name of a CSV file/],
+  ["--draws", "monthly.csv", /name of another table/],
+])("`%s %s` is refused before anything is simulated", (option, value, reason) => {
+  const { code, stderr, stdout } = run(`${option}=${value}`);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(reason);
+  expect(stdout).toBe("");
+});
+
+test("a billion trials are refused with what they would take", () => {
+  const { code, stderr } = run("--trials", "1e9", "--threads", "1");
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/1,000,000,000 trials take about [\d,]+ (min|hours|days) and \d+ MB/);
+  expect(stderr).toContain("--yes");
+});
+
+test("a sample of any seed fills the tables, the same on any number of threads", () => {
+  const sample = (out: string, ...words: readonly string[]) => {
+    const { code, stderr } = run(
+      "--trials",
+      "1100",
+      "--seed",
+      "Zürich 7",
+      "--out",
+      out,
+      "--draws",
+      "trials.csv",
+      ...words,
+    );
+    expect(stderr).not.toMatch(/error/);
+    expect(code).toBe(0);
+    const read = (name: string) => fs.readFileSync(path.join(folder, out, name), "utf8");
+    return ["summary.csv", "annual.csv", "monthly.csv", "trials.csv", "datapackage.json"].map(read);
+  };
+  const [summary, annual, monthly, trials, dataPackage] = sample("one", "--threads", "1");
+  expect(summary).toMatch(/^trials,1100,/m);
+  expect(annual.split("\n")[0]).toContain("provider_cash_usd_p95");
+  expect(monthly.split("\n")[0]).toContain("facility_power_mw_se");
+  expect(trials.trimEnd().split("\n")).toHaveLength(1101);
+  expect(JSON.parse(dataPackage).gigafleet).toMatchObject({
+    seed: "Zürich 7",
+    trials: 1100,
+    quantiles: [0.05, 0.5, 0.95],
+  });
+  expect(sample("two", "--threads", "2")).toEqual([summary, annual, monthly, trials, dataPackage]);
+});
+
+test("sensitivity ranks values, with what the variance rests on", () => {
+  const { code, stdout } = gigafleet(folder, [
+    "sensitivity",
+    "starter.yaml",
+    "--trials",
+    "64",
+    "--out",
+    "why",
+  ]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/The variance rests/);
+  expect(fs.readFileSync(path.join(folder, "why", "sensitivity.csv"), "utf8")).toMatch(
+    /^rank,input,written,quality,source,/,
+  );
+  const unknown = gigafleet(folder, ["sensitivity", "starter.yaml", "--metric", "cost_provider_pv"]);
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr).toContain("cost_provider_pv_usd");
+});

@@ -1,0 +1,36 @@
+/** Engine and referee on random scenarios, at medians and at random draws. */
+
+import fc from "fast-check";
+import { describe, test } from "vitest";
+import { plainInputs } from "../../src/engine/index.ts";
+import { compile } from "../../src/scenario/compile/compile.ts";
+import { expectTrialAgrees } from "../reference/agreement.ts";
+import { loadDraft, makeUncertain, mapTexts, runs, scenarioOf, uniformsOf } from "./random-scenario.ts";
+
+describe("the referee", () => {
+  test("agrees on random scenarios", { timeout: 300_000 }, () => {
+    fc.assert(
+      fc.property(scenarioOf(), (draft) => {
+        const scenario = loadDraft(draft);
+        const plan = compile(scenario);
+        expectTrialAgrees(scenario, plan, plainInputs(plan));
+      }),
+      runs(100),
+    );
+  });
+
+  test("agrees on trials of uncertain scenarios, draw by draw", { timeout: 300_000 }, () => {
+    fc.assert(
+      fc.property(scenarioOf({ fleets: 3, sites: 2 }), fc.integer(), (draft, seed) => {
+        // The referee has no medians to size with, where a fleet is sized once.
+        const each = mapTexts(draft, (text, path) => (path.endsWith(".sized") ? "each_trial" : text));
+        const scenario = loadDraft(makeUncertain(each));
+        const plan = compile(scenario);
+        fc.pre(plan.variables.length > 0);
+        const inputs = uniformsOf(seed, plan.variables.length);
+        expectTrialAgrees(scenario, plan, inputs);
+      }),
+      runs(40),
+    );
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import {
+  createSummary,
+  type Figure,
+  needsAnotherPass,
+  RANDOM_BLOCK,
+  Reduction,
+  rankOf,
+  readStatistics,
+  type SampleStore,
+  type Statistics,
+  selectRank,
+  summariseChunk,
+} from "../../src/engine/index.ts";
+
+const figure: Figure = { column: 0, first: 0, end: 1, reduction: Reduction.sum, code: 0, ranked: true };
+const allocate = (length: number) => new Float64Array(length);
+
+/** Statistics of values that come in chunks, and in how many passes over them. */
+function summarise(
+  values: Float64Array,
+  probabilities: readonly number[],
+  chunkTrials: number,
+  slotCount: number,
+) {
+  const ranks = probabilities.map((probability) => rankOf(probability, values.length));
+  const state = createSummary([figure], ranks, values.length, { slotCount, keep: false, allocate });
+  const store: SampleStore = { values: allocate(chunkTrials), rows: Int32Array.of(0), capacity: chunkTrials };
+  const scratch = allocate(chunkTrials);
+  let passes = 0;
+  do {
+    for (let firstTrial = 0; firstTrial < values.length; firstTrial += chunkTrials) {
+      const trials = Math.min(chunkTrials, values.length - firstTrial);
+      store.values.set(values.subarray(firstTrial, firstTrial + trials));
+      summariseChunk(state, store, { firstTrial, trials, pass: passes }, 0, 1, scratch);
+    }
+    passes++;
+  } while (chunkTrials < values.length && needsAnotherPass(state) && passes < 50);
+  return { statistics: readStatistics(state, 0), passes };
+}
+
+/** A small generator of its own, so that a failure can be repeated. */
+function numbers(count: number, seed: number, shape: (u: number) => number): Float64Array {
+  let state = seed;
+  return Float64Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return shape((state + 0.5) / 2 ** 32);
+  });
+}
+
+const probabilities = [0.01, 0.05, 0.5, 0.95, 0.999];
+
+const shapes: Readonly<Record<string, (u: number) => number>> = {
+  "an even spread": (u) => u,
+  "a long tail": (u) => Math.exp(20 * (u - 0.5)),
+  "mostly nothing": (u) => (u < 0.93 ? 0 : u),
+  "a lump in the middle": (u) => (u < 0.3 ? -u : u < 0.6 ? 0 : u),
+  "few values": (u) => Math.floor(u * 4),
+  "one value": () => 0.1,
+  "values that often do not exist": (u) => (u < 0.4 ? u : Number.NaN),
+};
+
+describe("order statistics in chunks are those of all values at once:", () => {
+  test.each(Object.entries(shapes))("%s", (_, shape) => {
+    for (const [seed, slotCount] of [
+      [1, 64],
+      [2, 1000],
+    ]) {
+      const values = numbers(20 * RANDOM_BLOCK + 37, seed, shape);
+      const sorted = values.map((value) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value)).sort();
+      const stored = summarise(values, probabilities, values.length, 0);
+      const chunked = summarise(values, probabilities, 2 * RANDOM_BLOCK, slotCount);
+      expect(chunked.statistics).toEqual(stored.statistics);
+      expect(stored.statistics.quantiles).toEqual(
+        probabilities.map((probability) => sorted[rankOf(probability, sorted.length) - 1]),
+      );
+      expect(chunked.passes).toBeLessThan(8);
+    }
+  });
+});
+
+test("a sample without spread has its value as mean, bit for bit, and no error", () => {
+  const { statistics } = summarise(new Float64Array(5000).fill(0.1), [0.05, 0.95], 5000, 0);
+  const expected: Statistics = {
+    share: 1,
+    mean: 0.1,
+    standardError: 0,
+    least: 0.1,
+    largest: 0.1,
+    quantiles: [0.1, 0.1],
+  };
+  expect(statistics).toEqual(expected);
+});
+
+test("mean and standard error are those of the textbook", () => {
+  const { statistics } = summarise(Float64Array.of(1, 2, 3, 4), [0.5], 4, 0);
+  expect(statistics.mean).toBe(2.5);
+  expect(statistics.standardError).toBeCloseTo(Math.sqrt(5 / 3 / 4), 14);
+});
+
+test("what does not exist counts in the share and behind every quantile, not in the mean", () => {
+  const { statistics } = summarise(Float64Array.of(3, Number.NaN, 1, Number.NaN), [0.25, 0.5, 0.75], 4, 0);
+  expect(statistics).toMatchObject({ share: 0.5, mean: 2, quantiles: [1, 3, Number.POSITIVE_INFINITY] });
+});
+
+test("a rank is ceil(pN), as if probabilities were exact", () => {
+  expect(rankOf(0.95, 100)).toBe(95);
+  expect(rankOf(0.05, 100)).toBe(5);
+  expect(rankOf(0.07, 100)).toBe(7);
+  expect(rankOf(0.951, 100)).toBe(96);
+  expect(rankOf(0.001, 10)).toBe(1);
+});
+
+test("selection finds every rank", () => {
+  for (let seed = 1; seed < 20; seed++) {
+    const values = numbers(50, seed, (u) => Math.floor(u * 20));
+    const sorted = values.slice().sort();
+    for (let rank = 1; rank <= 50; rank++)
+      expect(selectRank(values.slice(), 0, 50, rank)).toBe(sorted[rank - 1]);
+  }
+});

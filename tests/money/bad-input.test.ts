@@ -1,0 +1,120 @@
+/** Faults in contracts and financing that have no code of their own; the others are in tests/diagnostics/cases. */
+
+import fs from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { faultsOf, load } from "../scenario/load-files.ts";
+
+const base = fs.readFileSync(
+  fileURLToPath(new URL("../diagnostics/cases/base.yaml", import.meta.url)),
+  "utf8",
+);
+
+/** Faults of a scenario over `base.yaml`, each on a line, with what may be written instead. */
+function faults(...lines: readonly string[]): string[] {
+  const files = { "base.yaml": base, "case.yaml": ["extends: ./base.yaml", ...lines, ""].join("\n") };
+  return faultsOf(load(files, { path: "case.yaml", catalog: [] }), true);
+}
+
+const under = "fleets: { first: { procurement: { contract: deal } } }";
+const deal = (terms: string, rates = "tiny: 2 USD/chip/hour") =>
+  `contracts: { deal: { ${terms}, term: 2 years, rates: { ${rates} } } }`;
+
+describe("a condition", () => {
+  const when = (text: string) => `financing: { round: { amount: 1 billion USD, when: ${text} } }`;
+
+  test("on a fleet that does not exist names the near ones", () => {
+    expect(faults(when("fleets.frist.chips_energised >= 10 chips"))).toEqual([
+      "case.yaml:2:52+28 unknown-name unknown name `fleets.frist.chips_energised` in the expression for `financing.round.when` | `fleets.first.chips_energised` | -",
+    ]);
+  });
+
+  test("on a metric that does not exist names the near ones", () => {
+    expect(faults(when("fleets.first.chips_energized >= 10 chips"))).toEqual([
+      expect.stringMatching(
+        /unknown name `fleets\.first\.chips_energized` .* \| `fleets\.first\.chips_energised`, /,
+      ),
+    ]);
+  });
+
+  test("on a date that has no name is led to the near one", () => {
+    const lines = ["let: { ipo_filing: 2027-05 }", "fleets: { first: { deliver: { at: ipo_filing } } }"];
+    expect(faults(...lines, when("ipo_filling"))).toEqual([
+      "case.yaml:4:52+11 unknown-name unknown name `ipo_filling` in the expression for `financing.round.when` | - | did you mean `ipo_filing`?",
+    ]);
+  });
+
+  test("compares things of one kind", () => {
+    expect(faults(when("fleets.first.chips_energised >= 10 MW"))).toEqual([
+      "case.yaml:2:81+2 unit-mismatch `financing.round.when` needs values of one kind around `>=`, got a number of chips and a power | - | -",
+    ]);
+  });
+
+  // Today an amount passes for a condition and means "not 0".
+  test.fails("is no amount", () => expect(faults(when("fleets.first.chips_energised"))).not.toEqual([]));
+
+  test("may not read its own effect through another tranche", () => {
+    const found = faults(
+      "financing:",
+      "  a: { amount: 1 USD, when: fleets.first.chips_energised >= 10 chips }",
+      "  b: { amount: 1 USD, when: fleets.second.chips_energised >= 10 chips }",
+      "fleets:",
+      "  first: { funded_by: b }",
+      "  second: { chip: tiny, site: hall, size: 5 chips, deliver: { at: 2027-04 }, funded_by: a }",
+    );
+    expect(found).toEqual([
+      expect.stringContaining("financing.a -> fleets.first -> financing.b -> fleets.second -> financing.a"),
+      expect.stringContaining("financing.b -> fleets.second -> financing.a -> fleets.first -> financing.b"),
+    ]);
+  });
+});
+
+describe("a contract", () => {
+  test("has a rate for every chip that draws on it", () => {
+    expect(
+      faults(deal("commitment: 1 million USD, start: 2027-01", "other: 2 USD/chip/hour"), under),
+    ).toEqual([
+      "case.yaml:2:14+4 missing-field missing `rates.tiny` in `contracts.deal` | - | fleet `first` draws on it with `tiny`: write `tiny: 3 USD/chip/hour` under `rates`",
+    ]);
+  });
+
+  test("of spend is not in chip-hours, one of usage not in money", () => {
+    expect(faults(deal("commitment: 1 million chip hours, start: 2027-01"), under)).toEqual([
+      "case.yaml:2:34+20 invalid-value invalid value `1 million chip hours` for `contracts.deal.commitment`: `category: spend` counts money | - | -",
+    ]);
+    expect(faults(deal("category: usage, commitment: 1 million USD, start: 2027-01"), under)).toEqual([
+      "case.yaml:2:51+13 invalid-value invalid value `1 million USD` for `contracts.deal.commitment`: `category: usage` counts chip-hours | - | -",
+    ]);
+  });
+
+  test("is in no other year's money", () => {
+    expect(
+      faults(deal("commitment: { value: 1 million USD, currency_year: 2025 }, start: 2027-01"), under),
+    ).toEqual([
+      expect.stringMatching(/invalid value `2025` for `contracts\.deal\.commitment\.currency_year`/),
+    ]);
+  });
+
+  test("has used nothing up before it starts", () => {
+    const terms = "commitment: 1 million USD, consumed_to_date: 1000 USD, start: 2027-01";
+    expect(faults(deal(terms), under)).toEqual([
+      "case.yaml:2:67+8 invalid-value invalid value `1000 USD` for `contracts.deal.consumed_to_date`: the contract starts in 2027-01, not before the scenario | - | -",
+    ]);
+  });
+
+  test("that a fleet names and nobody wrote is led to the near one", () => {
+    const list = "fleets: { first: { procurement: { contract: [deal, dael] } } }";
+    expect(faults(deal("commitment: 1 million USD, start: 2027-01"), list)).toEqual([
+      "case.yaml:3:52+4 unknown-reference `fleets.first.procurement.contract` names an unknown contract `dael` | `deal` | -",
+    ]);
+  });
+});
+
+test("an opening balance needs a floor, and a floor an opening balance", () => {
+  expect(faults("buyer: { cash: { opening: 1 million USD } }")).toEqual([
+    "case.yaml:2:10+4 missing-field missing `floor` in `buyer.cash` | - | `opening` and `floor` go together",
+  ]);
+  expect(faults("buyer: { cash: { floor: 1 million USD } }")).toEqual([
+    "case.yaml:2:10+4 missing-field missing `opening` in `buyer.cash` | - | `opening` and `floor` go together",
+  ]);
+});

@@ -1,0 +1,301 @@
+/** What holds of contracts and both books whatever the scenario: docs/model.md sections 10 and 12. */
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Plan, plainInputs } from "../../src/engine/index.ts";
+import { findMetric } from "../../src/metrics/index.ts";
+import { STATE_METRICS } from "../../src/metrics/states.ts";
+import { compile } from "../../src/scenario/compile/compile.ts";
+import type { Scenario } from "../../src/scenario/scenario.ts";
+import { type Draft, mapTexts, runs } from "../engine/random-scenario.ts";
+import { referenceInput } from "../reference/adapter.ts";
+import { simulateWindow, type WindowColumns } from "../reference/agreement.ts";
+import { simulateColumns } from "../reference/compare.ts";
+import { loadMoney, makeMoneyUncertain, moneyOf, moneyText, uniformsOf } from "./random-contracts.ts";
+
+const CENT = 0.005;
+
+type PlainWindow = { readonly scenario: Scenario; readonly plan: Plan; readonly columns: WindowColumns };
+
+/** The plain run of a draft over its whole window. */
+function plainWindow(draft: Draft): PlainWindow {
+  const scenario = loadMoney(draft);
+  const plan = compile(scenario);
+  return { scenario, plan, columns: simulateWindow(plan, plainInputs(plan)) };
+}
+
+function columnOf(columns: WindowColumns, key: string): Float64Array {
+  const values = columns.get(key);
+  if (!values) throw new Error(`there is no ${key}`);
+  return values;
+}
+
+const sumOf = (values: Iterable<number>): number => {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+};
+
+/** Largest amount that a difference of cents is one of: rounding is relative to it. */
+function centsOf(...amounts: readonly number[]): number {
+  return Math.max(CENT, 1e-12 * Math.max(...amounts.map(Math.abs)));
+}
+
+function expectCents(got: number, wanted: number, what: string, ...gross: readonly number[]): void {
+  if (!(Math.abs(got - wanted) <= centsOf(got, wanted, ...gross)))
+    expect.fail(`${what}: ${got}, not ${wanted}`);
+}
+
+describe("contracts", () => {
+  test("commitment = drawdown + shortfall + relief + remaining, in every month, to the cent", {
+    timeout: 300_000,
+  }, () => {
+    fc.assert(
+      fc.property(moneyOf(), (draft) => {
+        const { scenario, columns } = plainWindow(draft);
+        // Without parts under it, chip-hours have no rate to be charged at.
+        const lists = [...scenario.fields.values()].flatMap(({ texts }) => texts ?? []);
+        for (const name of scenario.names.contracts.filter((one) => lists.includes(one))) {
+          const of = (metric: string) => columnOf(columns, `contract ${name} contract_${metric}`);
+          const [remaining, hours] = [of("remaining_usd"), of("billable_chip_hours")];
+          const [drawdown, shortfall, relief] = [of("drawdown_usd"), of("shortfall_usd"), of("relief_usd")];
+          const isUsage = scenario.fields.get(`contracts.${name}.category`)?.choice === "usage";
+          const amount =
+            referenceInput(scenario).number(`contracts.${name}.commitment`, scenario.startMonth) ?? 0;
+          // Chip-hours of a commitment of usage are worth the mean rate of the first month.
+          const commitment = isUsage ? of("commitment_usd")[0] : amount;
+          const perHour = isUsage && amount > 0 ? commitment / amount : 1;
+          let settled = 0;
+          remaining.forEach((left, month) => {
+            if (!(left >= 0)) expect.fail(`${name} month ${month}: ${left} left`);
+            const before = month === 0 ? commitment : remaining[month - 1];
+            // What a commitment of chip-hours is charged for is money; it is what else left the balance.
+            settled += isUsage
+              ? shortfall[month] > 0
+                ? before - left
+                : hours[month] * perHour + relief[month]
+              : drawdown[month] + shortfall[month] + relief[month];
+            expectCents(settled + left, commitment, `${name} month ${month}`, commitment);
+          });
+        }
+      }),
+      runs(30),
+    );
+  });
+
+  test("the buyer pays what is billed once, upfront or month by month", { timeout: 300_000 }, () => {
+    fc.assert(
+      fc.property(moneyOf(), (draft) => {
+        const { scenario, columns } = plainWindow(draft);
+        const input = referenceInput(scenario);
+        for (const name of scenario.names.contracts) {
+          const of = (metric: string) => columnOf(columns, `contract ${name} contract_${metric}`);
+          const share = input.number(`contracts.${name}.upfront`, scenario.startMonth) ?? 0;
+          const upfront = share * of("commitment_usd")[0];
+          const used = sumOf(of("drawdown_usd")) + sumOf(of("shortfall_usd"));
+          const billed = Math.max(upfront, used) + sumOf(of("overage_usd"));
+          const paid = sumOf(of("payment_usd"));
+          expectCents(paid, billed, `${name} paid`);
+          expectCents(of("paid_to_date_usd").at(-1) ?? 0, paid, `${name} paid to date`);
+          expectCents(sumOf(of("billed_usd")), used + sumOf(of("overage_usd")), `${name} billed`);
+          // The term lies in the window, so all of the upfront payment is earned in it.
+          expectCents(sumOf(of("revenue_usd")), paid, `${name} earned`);
+        }
+      }),
+      runs(30),
+    );
+  });
+
+  test("contracts add up to the buyer's book, and that to the provider's", { timeout: 300_000 }, () => {
+    fc.assert(
+      fc.property(moneyOf(), (draft) => {
+        const { scenario, columns, plan } = plainWindow(draft);
+        const total = (metric: string) => columnOf(columns, `total  ${metric}`);
+        const each = (names: readonly string[], level: string, metric: string, month: number) =>
+          sumOf(names.map((name) => columnOf(columns, `${level} ${name} ${metric}`)[month]));
+        const { contracts, financing } = scenario.names;
+        for (let month = 0; month < plan.monthCount; month++) {
+          const at = (metric: string) => total(metric)[month];
+          const cost = each(contracts, "contract", "contract_payment_usd", month);
+          const receipts = each(financing, "tranche", "tranche_receipt_usd", month);
+          expectCents(at("buyer_cost_usd"), cost, `cost ${month}`);
+          expectCents(at("buyer_receipts_usd"), receipts, `receipts ${month}`);
+          expectCents(
+            at("provider_revenue_usd"),
+            each(contracts, "contract", "contract_revenue_usd", month),
+            `revenue ${month}`,
+          );
+          expectCents(at("provider_net_cash_usd"), cost - at("provider_cash_usd"), `net ${month}`);
+          expectCents(
+            at("provider_margin_usd"),
+            at("provider_revenue_usd") - at("provider_cost_usd"),
+            `margin ${month}`,
+          );
+        }
+      }),
+      runs(25),
+    );
+  });
+});
+
+describe("both books", () => {
+  test("at 0 % a present value is the sum of the cash", { timeout: 300_000 }, () => {
+    const free = (draft: Draft): Draft => ({
+      ...draft,
+      provider: { ...(draft.provider as Draft), discount_rate: "0 %" },
+      buyer: { ...(draft.buyer as Draft), discount_rate: "0 %" },
+    });
+    fc.assert(
+      fc.property(moneyOf(), (draft) => {
+        const { scenario, columns, plan } = plainWindow(free(draft));
+        const isSunk = scenario.fields.get("provider.sunk")?.boolean === true;
+        const end = plan.originMonth + plan.horizonMonths;
+        const sum = (metric: string) =>
+          sumOf(columnOf(columns, `total  ${metric}`).subarray(isSunk ? plan.originMonth : 0, end));
+        const run = (metric: string) => columnOf(columns, `run  ${metric}`)[0];
+        const gross =
+          Math.abs(sum("provider_cash_usd")) +
+          Math.abs(sum("buyer_cost_usd")) +
+          Math.abs(run("provider_residual_usd"));
+        const close = (got: number, wanted: number, what: string) => {
+          if (!(Math.abs(got - wanted) <= 1e-9 * Math.max(1, gross)))
+            expect.fail(`${what}: ${got}, not ${wanted}`);
+        };
+        close(
+          run("npv_provider_usd"),
+          sum("provider_net_cash_usd") + run("provider_residual_usd"),
+          "provider",
+        );
+        close(run("npv_buyer_usd"), sum("buyer_net_cash_usd"), "buyer");
+        close(run("payments_pv_usd"), sum("buyer_cost_usd"), "payments");
+      }),
+      runs(30),
+    );
+  });
+
+  test("a tranche unlocks in the first month whose columns meet its condition, whatever it reads", {
+    timeout: 300_000,
+  }, () => {
+    // H100 equivalents exist only where the catalog has an H100.
+    const readable = [...STATE_METRICS].filter(([, { unit }]) => unit !== "H100e").map(([name]) => name);
+    const names = fc.shuffledSubarray(readable, { minLength: 2, maxLength: 2 });
+    fc.assert(
+      fc.property(
+        moneyOf({ feedback: false }),
+        names,
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        (drawn, metrics, share) => {
+          // A share of what the metric comes to: known from a run without the condition.
+          const before = plainWindow(drawn);
+          const when = metrics.map((name) => {
+            const metric = STATE_METRICS.get(name);
+            const most = columnOf(before.columns, `total  ${metric?.name}`).reduce(
+              (x, y) => Math.max(x, y),
+              0,
+            );
+            const amount = Math.max(1e-6, (most * share) / (metric?.scale ?? 1)).toPrecision(12);
+            const unit = (metric?.unit ?? "").replace("chip-hours", "chip hour").replace("EFLOP/s", "EFLOPS");
+            return `total.${name} >= ${Number(amount).toFixed(12)} ${unit}`;
+          });
+          const financing = Object.fromEntries(
+            when.map((text, index) => [
+              `tranche_${index}`,
+              { amount: "1 million USD", when: text, lag: "0 months" },
+            ]),
+          );
+          const { let: _dates, ...rest } = drawn;
+          const { scenario, columns, plan } = plainWindow({ ...rest, financing });
+          const input = referenceInput(scenario);
+          for (const name of scenario.names.financing) {
+            const first = scenario.startMonth - plan.originMonth;
+            const wanted = Array.from({ length: plan.monthCount }, (_, month) => month).find(
+              (month) =>
+                month >= plan.originMonth &&
+                input.condition?.(
+                  name,
+                  first + month,
+                  (owner, metric) => columnOf(columns, `${owner}  ${metric}`)[month],
+                ),
+            );
+            const got = columnOf(columns, `tranche ${name} tranche_unlock_month`)[0];
+            expect(got, `${name}: ${JSON.stringify(financing)}`).toBe(
+              wanted === undefined ? Number.NaN : wanted - plan.originMonth,
+            );
+          }
+        },
+      ),
+      runs(25),
+    );
+  });
+});
+
+describe("trials and sizes", () => {
+  test("64 trials are 64 single runs, bit for bit, with contracts, tranches and floor", {
+    timeout: 300_000,
+  }, () => {
+    const trials = 64;
+    const bits = (values: Float64Array) =>
+      Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
+    fc.assert(
+      fc.property(moneyOf(), fc.integer(), (draft, seed) => {
+        const plan = compile(loadMoney(makeMoneyUncertain(draft)));
+        const count = plan.variables.length;
+        expect(count, "uncertain values").toBeGreaterThan(5);
+        const inputs = uniformsOf(seed, count * trials);
+        const together = simulateColumns(plan, inputs, trials);
+        for (let trial = 0; trial < trials; trial++) {
+          const own = Float64Array.from({ length: count }, (_, row) => inputs[row * trials + trial]);
+          const [alone] = simulateColumns(plan, own, 1);
+          for (const [key, values] of alone) {
+            const mine = together[trial].get(key) ?? new Float64Array();
+            if (bits(mine) !== bits(values)) expect([...mine], `trial ${trial} ${key}`).toEqual([...values]);
+          }
+        }
+      }),
+      runs(8),
+    );
+  });
+
+  test("doubling all that is extensive doubles money and nothing else", { timeout: 300_000 }, () => {
+    const extensive =
+      /^(sites\.[^.]+\.power(\.[\d-]+)?|fleets\.[^.]+\.size|contracts\.[^.]+\.(commitment|consumed_to_date|capacity)|financing\.[^.]+\.amount|buyer\.cash\..+)$/;
+    const twice = (number: string) => String(2 * Number(number));
+    const double = (text: string, path: string) => {
+      if (extensive.test(path)) return text.replace(/^-?\d+/, twice);
+      return path.endsWith(".when") ? text.replace(/[\d.]+(?= (chips|kW|PFLOPS))/g, twice) : text;
+    };
+    const units = [
+      "chips",
+      "H100e",
+      "chip-hours",
+      "MW",
+      "MW-years",
+      "GWh",
+      "EFLOP/s",
+      "EFLOP-hours",
+      "YFLOP",
+      "PB",
+      "PB/s",
+      "USD",
+    ];
+    const isExtensive = (metric: string) =>
+      units.includes(findMetric(metric)?.unit ?? "") && !/^(chip|network)_price_usd$/.test(metric);
+    fc.assert(
+      fc.property(moneyOf(), (draft) => {
+        const doubled = mapTexts(draft, double);
+        fc.pre(moneyText(doubled) !== moneyText(draft));
+        const [once, both] = [plainWindow(draft).columns, plainWindow(doubled).columns];
+        for (const [key, values] of once) {
+          const factor = isExtensive(key.split(" ").at(-1) ?? "") ? 2 : 1;
+          const got = both.get(key) ?? new Float64Array();
+          // Doubling is exact in binary, so no rounding differs.
+          values.forEach((value, month) => {
+            if (!Object.is(got[month], factor * value))
+              expect.fail(`${key} ${month}: ${value}, then ${got[month]}`);
+          });
+        }
+      }),
+      runs(30),
+    );
+  });
+});

@@ -1,0 +1,47 @@
+/** The referee on random scenarios with contracts, tranches and a cash floor: docs/model.md section 10. */
+
+import fc from "fast-check";
+import { describe, test } from "vitest";
+import { plainInputs } from "../../src/engine/index.ts";
+import { compile } from "../../src/scenario/compile/compile.ts";
+import { type Draft, mapTexts, runs } from "../engine/random-scenario.ts";
+import { expectTrialAgrees } from "../reference/agreement.ts";
+import { loadMoney, type MoneyOptions, makeMoneyUncertain, moneyOf, uniformsOf } from "./random-contracts.ts";
+
+/** What open-points.test.ts holds against the engine. */
+function openPoints(draft: Draft): RegExp {
+  const lowest = "provider_lowest_cumulative_cash_usd";
+  const hasLead = JSON.stringify(draft).includes('"replacement"');
+  return new RegExp(hasLead ? `${lowest}|contract_term_|implied_` : lowest);
+}
+
+describe("the referee", () => {
+  const kinds: readonly (readonly [string, MoneyOptions])[] = [
+    ["settles contracts alike", { feedback: false }],
+    ["lets money hold deliveries alike", { feedback: true }],
+    ["counts what contracts imply alike, where nothing is replaced", { replacement: false }],
+  ];
+  test.each(kinds)("%s", { timeout: 300_000 }, (_name, options) => {
+    fc.assert(
+      fc.property(moneyOf(options), (draft) => {
+        const scenario = loadMoney(draft);
+        const plan = compile(scenario);
+        expectTrialAgrees(scenario, plan, plainInputs(plan), openPoints(draft));
+      }),
+      runs(35),
+    );
+  });
+
+  test("agrees draw by draw where terms are uncertain", { timeout: 300_000 }, () => {
+    fc.assert(
+      fc.property(moneyOf(), fc.integer(), (draft, seed) => {
+        // The referee has no medians to size with, where a fleet is sized once.
+        const each = mapTexts(draft, (text, path) => (path.endsWith(".sized") ? "each_trial" : text));
+        const scenario = loadMoney(makeMoneyUncertain(each));
+        const plan = compile(scenario);
+        expectTrialAgrees(scenario, plan, uniformsOf(seed, plan.variables.length), openPoints(draft));
+      }),
+      runs(20),
+    );
+  });
+});
