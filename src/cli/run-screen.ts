@@ -96,7 +96,8 @@ function drawDemand(annual: Table, results: Results): string[] {
   if (results.workloads.length === 0) return [];
   return [
     ...drawYears(annual, demandColumns, results),
-    "Output tokens and training FLOP over the year; unserved by value; USD are the provider's cost.",
+    "Output tokens and training FLOP over the year; unserved by value; USD are the",
+    "provider's cost; -: none served.",
     "",
   ];
 }
@@ -113,14 +114,15 @@ function drawYears(annual: Table, columns: readonly YearColumn[], results: Resul
       : Array.from(valuesOf(name), Number).some((value) => value !== 0));
   const drawn = columns.filter(isShown).map((column) => {
     const { name, heading, scale, opening } = column;
-    const values = Array.from(valuesOf(name), (value) => Number(value) / scale);
+    const values = Array.from(valuesOf(name), (value) => Number(value ?? Number.NaN) / scale);
     const before = opening ? (findColumn(results, "run", opening)?.[0] ?? 0) / scale : undefined;
-    const decimals = decimalsFor(before === undefined ? values : [...values, before]);
+    const known = values.filter((value) => !Number.isNaN(value));
+    const decimals = decimalsFor(before === undefined ? known : [...known, before]);
     const first = before === undefined ? "" : screenNumber(before, decimals);
     const cells = [
       ...heading,
       ...(opens ? [first] : []),
-      ...values.map((value) => screenNumber(value, decimals)),
+      ...values.map((value) => (Number.isNaN(value) ? "-" : screenNumber(value, decimals))),
     ];
     return { side: "right" as const, cells, spare: column.spare ?? 0 };
   });

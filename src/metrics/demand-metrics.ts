@@ -5,6 +5,7 @@ import {
   hours,
   input,
   multiply,
+  per,
   running,
   subtract,
   sum,
@@ -366,7 +367,7 @@ const workloadMetrics: readonly Metric[] = [
     ...DOLLAR_PER_MILLION_TOKENS,
     name: "usd_per_million_input_tokens",
     time: "ratio",
-    formula: divide("inference_input_cost_usd", "input_tokens_served_billion"),
+    formula: per("inference_input_cost_usd", "input_tokens_served_billion"),
     text: "Cost of prefill over input tokens served.",
   },
   {
@@ -374,10 +375,7 @@ const workloadMetrics: readonly Metric[] = [
     ...DOLLAR_PER_MILLION_TOKENS,
     name: "usd_per_million_output_tokens",
     time: "ratio",
-    formula: divide(
-      subtract("inference_cost_usd", "inference_input_cost_usd"),
-      "output_tokens_served_billion",
-    ),
+    formula: per(subtract("inference_cost_usd", "inference_input_cost_usd"), "output_tokens_served_billion"),
     text: "Cost of decode and of state kept over output tokens served.",
   },
   {
@@ -385,7 +383,7 @@ const workloadMetrics: readonly Metric[] = [
     ...DOLLAR,
     name: "usd_per_training_run",
     time: "ratio",
-    formula: divide("training_cost_usd", "training_runs_served"),
+    formula: per("training_cost_usd", "training_runs_served"),
     text: "Cost of the whole run at the month's cost and chips.",
   },
 ];
@@ -407,14 +405,14 @@ function ratios(
       ...level,
       ...DOLLAR_PER_MILLION_TOKENS,
       name: `${prefix}inference_usd_per_million_input_tokens`,
-      formula: divide(of("inference_input_cost_usd"), of("input_tokens_served_billion")),
+      formula: per(of("inference_input_cost_usd"), of("input_tokens_served_billion")),
       text: "Cost of prefill over input tokens served, all workloads.",
     },
     {
       ...level,
       ...DOLLAR_PER_MILLION_TOKENS,
       name: `${prefix}inference_usd_per_million_output_tokens`,
-      formula: divide(
+      formula: per(
         subtract(of("inference_cost_usd"), of("inference_input_cost_usd")),
         of("output_tokens_served_billion"),
       ),
@@ -425,14 +423,14 @@ function ratios(
       ...DOLLAR,
       name: `${prefix}training_usd_per_run`,
       unit: "USD/run",
-      formula: divide(of("training_cost_usd"), of("training_runs_served")),
+      formula: per(of("training_cost_usd"), of("training_runs_served")),
       text: "Cost of training over the runs done.",
     },
     {
       ...level,
       ...TOKENS_PER_MEGAWATT_HOUR,
       name: `${prefix}inference_tokens_per_mwh`,
-      formula: divide(of("output_tokens_served_billion"), of("inference_energy_gwh")),
+      formula: per(of("output_tokens_served_billion"), of("inference_energy_gwh")),
       text: "Output tokens over the energy of the chips held for inference.",
     },
   ];

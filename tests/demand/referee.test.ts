@@ -2,10 +2,9 @@ import { expect, test } from "vitest";
 import { simulate } from "../../src/engine/index.ts";
 import { BINDING_WORDS } from "../../src/metrics/metric.ts";
 import { compile } from "../../src/scenario/compile/compile.ts";
-import { entitySourceOf } from "../../src/scenario/compile/entities.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { referenceInput } from "../reference/adapter.ts";
-import { simulateDemand } from "../reference/reference-demand.ts";
+import { simulateDemandOf } from "../reference/demand-words.ts";
 import { loadWith, plainPlan, scenarioOf } from "./demand-files.ts";
 
 /** Metrics that are compared, and the chips they stand on. */
@@ -47,19 +46,11 @@ function expectAgreement(scenario: Scenario, trials: number): void {
     },
   );
   expect(faults).toEqual([]);
-  const { parts, workloads } = entitySourceOf(scenario);
   const keys = new Map(plan.variables.map(({ key }, variable) => [key, variable]));
   for (let trial = 0; trial < trials; trial++) {
     const engine = (key: string) => columns[trial].get(key) as Float64Array;
     const input = referenceInput(scenario, (variable) => draw(keys.get(variable) ?? -1, trial));
-    const referee = simulateDemand(
-      input,
-      workloads.map(({ name }) => ({
-        name,
-        fleets: scenario.fields.get(`workloads.${name}.fleets`)?.texts ?? scenario.names.fleets,
-      })),
-      parts.map((part) => ({ ...part, productive: engine(`part chips_productive ${part.key}`) })),
-    );
+    const referee = simulateDemandOf(scenario, input, (part) => engine(`part chips_productive ${part}`));
     const near = (key: string, expected: readonly number[]) => {
       const got = engine(key);
       const scale = Math.max(1e-12, ...expected.map(Math.abs), ...Array.from(got, Math.abs));

@@ -25,6 +25,8 @@ export type DemandPair = {
 export type DemandResult = {
   readonly pairs: Map<string, DemandPair>;
   readonly works: Map<string, { required: number[]; unserved: number[]; bound: string[] }>;
+  /** By part and month: the first short workload with a rate there, by its place in order of priority, and its reason there. */
+  readonly parts: Map<string, ({ readonly rank: number; readonly word: string } | undefined)[]>;
 };
 
 const BYTES: Record<string, number> = { fp4: 0.5, fp8: 1, bf16: 2 };
@@ -172,6 +174,9 @@ export function simulateDemand(
       { required: [] as number[], unserved: [] as number[], bound: [] as string[] },
     ]),
   );
+  const shortHere: DemandResult["parts"] = new Map(
+    parts.map(({ key }) => [key, new Array(months).fill(undefined)]),
+  );
   const backlog = new Map<string, number>();
   const phi = (name: string) =>
     word(`workloads.${name}.deferrable`) === "true" ? 1 : some(`workloads.${name}.peak_over_mean`, 1);
@@ -198,7 +203,7 @@ export function simulateDemand(
     const hours = hoursOf(input.startMonth + t);
     const free = new Map(parts.map((part) => [part.key, part.productive[t] ?? 0]));
     const trough = new Map(parts.map((part) => [part.key, 0]));
-    for (const { name } of sorted) {
+    for (const [rank, { name }] of sorted.entries()) {
       const w = `workloads.${name}`;
       const isDeferrable = word(`${w}.deferrable`) === "true";
       const minimum = some(`${w}.min_chips`, 0) * (1 - 1e-9);
@@ -230,9 +235,16 @@ export function simulateDemand(
       row?.required.push(required);
       row?.unserved.push(isLost ? ask : 0);
       row?.bound.push(ask > 1e-9 * wanted ? boundOf(name, minimum, t) : "none");
+      if (!(ask > 1e-9 * wanted)) continue;
+      for (const { key, productive } of order.get(name) ?? []) {
+        const row = shortHere.get(key);
+        const chips = productive[t] ?? 0;
+        if (!row || row[t] || chips <= 0) continue;
+        row[t] = { rank, word: chips < minimum ? "contiguous" : (pairs.get(`${name}/${key}`)?.limit ?? "") };
+      }
     }
   }
-  return { pairs, works: result };
+  return { pairs, works: result, parts: shortHere };
 
   function boundOf(name: string, minimum: number, t: number): string {
     const own = order.get(name) ?? [];

@@ -1,6 +1,7 @@
 import type { Formula, Operator } from "../../metrics/formula.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Column } from "../../metrics/table.ts";
+import { emptyWhereNone } from "./columns.ts";
 
 /**
  * A ratio by period, recomputed from the sums of the flows in its formula; nothing where it is made of anything else.
@@ -11,7 +12,7 @@ export function ratioColumns(metric: Metric, sumsOf: (name: string) => readonly 
   const values = metric.formula && evaluate(metric.formula, sumsOf);
   if (!values) return [];
   const { name, unit, text, scale } = metric;
-  const shown = Float64Array.from(values, (value) => value / scale);
+  const shown = emptyWhereNone(Float64Array.from(values, (value) => value / scale));
   return [{ name, type: "number", unit, text: `${text} Of the period's sums.`, values: shown }];
 }
 
@@ -31,5 +32,6 @@ function apply(operator: Operator, x: number, y: number): number {
   if (operator === "subtract") return x - y;
   if (operator === "add") return x + y;
   if (operator === "multiply") return x * y;
-  return y === 0 ? 0 : x / y;
+  if (y !== 0) return x / y;
+  return operator === "per" ? Number.NaN : 0;
 }
