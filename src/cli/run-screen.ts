@@ -44,10 +44,20 @@ const screenColumns: readonly YearColumn[] = [
 ];
 
 const demandColumns: readonly YearColumn[] = [
-  { name: "output_tokens_required_billion", heading: ["required", "tokens", "trillion"], scale: 1e3 },
-  { name: "output_tokens_served_billion", heading: ["served", "tokens", "trillion"], scale: 1e3 },
-  { name: "training_required_yflop", heading: ["required", "training", "YFLOP"], scale: 1 },
-  { name: "training_served_yflop", heading: ["served", "training", "YFLOP"], scale: 1 },
+  {
+    name: "output_tokens_required_billion",
+    heading: ["required", "tokens", "trillion"],
+    scale: 1e3,
+    isOptional: true,
+  },
+  {
+    name: "output_tokens_served_billion",
+    heading: ["served", "tokens", "trillion"],
+    scale: 1e3,
+    isOptional: true,
+  },
+  { name: "training_required_yflop", heading: ["required", "training", "YFLOP"], scale: 1, isOptional: true },
+  { name: "training_served_yflop", heading: ["served", "training", "YFLOP"], scale: 1, isOptional: true },
   { name: "demand_unserved_share", heading: ["", "unserved", "%"], scale: 0.01 },
   { name: "inference_usd_per_million_input_tokens", heading: ["USD per", "million", "input"], scale: 1 },
   { name: "inference_usd_per_million_output_tokens", heading: ["USD per", "million", "output"], scale: 1 },

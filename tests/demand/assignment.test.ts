@@ -66,8 +66,13 @@ test.each(SEEDS)("no chip is given twice and no unit is made or lost (seed %i)",
   }
   const isOfDemand = (key: string) =>
     /^(workload|assignment) |demand|inference|training_|_tokens|chips_/.test(key);
+  // A rate per unit of what is not served does not exist; nothing else may be missing.
+  const isRate = (key: string) => /usd_per_|tokens_per_mwh/.test(key);
   for (const [key, values] of results.columns)
-    if (isOfDemand(key)) expect(values.some(Number.isNaN), key).toBe(false);
+    if (isOfDemand(key) && !isRate(key)) expect(values.some(Number.isNaN), key).toBe(false);
+  const tokens = columnOf(results, "total", "output_tokens_served_billion");
+  const price = columnOf(results, "total", "inference_usd_per_million_output_tokens");
+  expect(Array.from(price, Number.isNaN)).toEqual(Array.from(tokens, (served) => served === 0));
 });
 
 test.each(SEEDS)("more chips never serve less of anything, summed over time (seed %i)", async (seed) => {
@@ -103,7 +108,8 @@ test("without traffic all chips are idle, and nothing is unserved", async () => 
     Array.from(columnOf(results, "total", "chips_productive")),
   );
   expect(Math.max(...columnOf(results, "total", "demand_unserved_share"))).toBe(0);
-  expect(Math.max(...columnOf(results, "total", "inference_usd_per_million_output_tokens"))).toBe(0);
+  for (const price of columnOf(results, "total", "inference_usd_per_million_output_tokens"))
+    expect(price).toBeNaN();
 });
 
 test("demand before any supply is a shortfall for want of chips", async () => {
