@@ -14,6 +14,8 @@ export type Candidate = {
   readonly template: string;
   /** Contracts its hours are billed to, in order; none where no contract has a rate for the chip. */
   readonly contracts: readonly string[];
+  /** Workloads that may run on it. */
+  readonly workloads: readonly string[];
 };
 
 /** Key of the input that holds the landing month of candidates. */
@@ -106,6 +108,12 @@ export function unitFleets(scenario: Scenario, candidates: readonly Candidate[],
       for (const value of endlessContract(scenario, contract, copies[index])) fields.set(value.path, value);
     const drawn = word(`${own}procurement.contract`, "fleets.*.procurement.contract", "");
     if (copies.length > 0) fields.set(drawn.path, { ...drawn, texts: copies });
+  }
+  for (const workload of scenario.names.workloads) {
+    const on = candidates.filter((candidate) => candidate.workloads.includes(workload));
+    const path = `workloads.${workload}.fleets`;
+    const texts = on.map(({ fleet }) => fleet);
+    fields.set(path, { ...word(path, "workloads.*.fleets", ""), texts });
   }
   return {
     ...bare,

@@ -30,6 +30,8 @@ export function writePlanFile(
   const changes = listOptionChanges(scenario, task.replaced);
   const changedFleets = changes.get("fleets");
   changes.delete("fleets");
+  const changedWorkloads = changes.get("workloads");
+  changes.delete("workloads");
   const allowed = new Set([
     ...(scenario.fields.get("allow")?.texts ?? []),
     "unused-site",
@@ -43,6 +45,7 @@ export function writePlanFile(
     `name: ${JSON.stringify(`${title}: the plan of \`optimize\``)}`,
     `allow: [${[...allowed].join(", ")}]`,
     ...linesOfChanges(changes, ""),
+    ...linesOfWorkloads(scenario, task, purchases, changedWorkloads),
     "fleets:",
     ...(changedFleets instanceof Map ? linesOfChanges(changedFleets, "  ") : []),
     ...task.replaced.filter((fleet) => !taken.has(fleet)).map((fleet) => `  ${fleet}: null`),
@@ -61,6 +64,36 @@ export function writePlanFile(
     ]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Workloads that name fleets planned anew run on those that take their place. */
+function linesOfWorkloads(
+  { names, fields }: Scenario,
+  { replaced }: Task,
+  purchases: readonly Purchase[],
+  changes: NestedChanges | TreeNode | null | undefined,
+): string[] {
+  const workloads: NestedChanges = changes instanceof Map ? changes : new Map();
+  const lists = new Map<string, string>();
+  for (const workload of names.workloads) {
+    const before = fields.get(`workloads.${workload}.fleets`)?.texts;
+    if (!before?.some((fleet) => replaced.includes(fleet))) continue;
+    const bought = purchases.filter((purchase) => purchase.workloads.includes(workload));
+    const now = [...before.filter((fleet) => !replaced.includes(fleet)), ...bought.map(({ fleet }) => fleet)];
+    lists.set(workload, `    fleets: [${now.join(", ")}]`);
+    const own = workloads.get(workload);
+    const kept: NestedChanges = own instanceof Map ? own : new Map();
+    kept.delete("fleets");
+    workloads.set(workload, kept);
+  }
+  if (workloads.size === 0) return [];
+  return [
+    "workloads:",
+    ...[...workloads].flatMap(([workload, own]) => [
+      ...linesOfChanges(new Map([[workload, own]]), "  "),
+      ...(lists.has(workload) ? [lists.get(workload) ?? ""] : []),
+    ]),
+  ];
 }
 
 function linesOfChanges(changes: NestedChanges, indent: string): string[] {

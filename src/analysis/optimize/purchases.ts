@@ -11,6 +11,8 @@ export type Purchase = {
   readonly template: string;
   /** Contracts its hours are billed to, in order. */
   readonly contracts: readonly string[];
+  /** Workloads that may run on it. */
+  readonly workloads: readonly string[];
   readonly chips: number;
   /** Values of `deliver.at` with the chips each lands and their facility power at its largest, in order. */
   readonly months: readonly { readonly at: number; readonly chips: number; readonly megawatts: number }[];

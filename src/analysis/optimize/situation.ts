@@ -7,6 +7,7 @@ import { withoutFleets } from "./derive-scenario.ts";
 import { type Coefficients, plainValue, readCoefficients, runWindow } from "./read-coefficients.ts";
 import { type BuyersSide, readBuyersSide } from "./read-commitments.ts";
 import type { Task } from "./read-task.ts";
+import { workloadsOn } from "./runs-on.ts";
 
 /** Cost of a plan in a book, as the program minimises it. */
 export function costInBook(
@@ -72,6 +73,7 @@ export function readSituation(scenario: Scenario, task: Task): Situation {
       fleet: fleetName(scenario, task, chip, site),
       template: templateAt(scenario, task, site),
       contracts: contractsOf(scenario, task, chip, site),
+      workloads: workloadsOn(scenario, task.replaced, { chip, template: templateAt(scenario, task, site) }),
     })),
   );
   const months = landingMonths(scenario, task);
