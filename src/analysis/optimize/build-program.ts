@@ -1,4 +1,5 @@
 import { addCommitments, addShortfalls } from "./commitment-rows.ts";
+import { addDemand } from "./demand-rows.ts";
 import { addBudget, addChipSupply, addPower, addShares, addSupply, addVendorSpend } from "./limit-rows.ts";
 import { type AddLimit, type Limit, MEGAWATT, MILLION } from "./limits.ts";
 import { type LinearProgram, ProgramBuilder } from "./linear-program.ts";
@@ -22,7 +23,7 @@ export type Aim = "goal" | "most_supply" | "least_cost";
 
 /**
  * Builds the linear program of a task: a column for each chip, site and landing month (in MW of facility power bought), one for
- * what is missing of each commitment, and rows for power, supply, chips, budget, shares and commitments.
+ * what is missing of each commitment, what each workload holds of each fleet, and rows for all limits.
  *
  * Fails: never. Cost: columns x months.
  */
@@ -45,13 +46,16 @@ export function buildProgram(situation: Situation, aim: Aim = "goal"): BuiltProg
     ? addShortfalls(situation, builder, (pricePv) => (isCost ? pricePv / MILLION : 0))
     : [];
   if (!task.without.has("power")) addPower(situation, add);
-  const isRequired = task.goal === "minimize_cost" || situation.scenario.fields.has("optimize.supply");
-  if (isRequired) addSupply(situation, supplyColumn, add);
+  // Where demand has to be served, no more supply is required than is stated.
+  const isStated = situation.scenario.fields.has("optimize.supply");
+  if (isStated || (task.goal === "minimize_cost" && situation.served.length === 0))
+    addSupply(situation, supplyColumn, add);
   if (!task.without.has("chip_supply")) addChipSupply(situation, add);
   if (!task.without.has("budget")) addBudget(situation, shortfalls, add);
   if (!task.without.has("shares")) addShares(situation, add);
   if (!task.without.has("vendor_spend")) addVendorSpend(situation, add);
   if (!task.without.has("commitments")) addCommitments(situation, shortfalls, add);
+  addDemand(situation, builder, supplyColumn, add);
   let costRow: number | undefined;
   if (aim === "goal" && !isCost && !task.without.has("budget")) {
     const most = task.budgetPv ?? costInBook(task, situation.own);

@@ -9,8 +9,9 @@ export type Limit = {
     | "min_share"
     | "max_share"
     | "vendor_spend"
-    | "commitment";
-  /** Site, chip, vendor or contract, empty where the limit is of the whole. */
+    | "commitment"
+    | "serve";
+  /** Site, chip, vendor, contract or workload, empty where the limit is of the whole. */
   readonly name: string;
   /** Month, quarter, year or fulfilment interval, empty where the limit is of the whole horizon. */
   readonly period: string;
@@ -65,6 +66,8 @@ function subjectOf({ kind, name }: Limit): string {
       return "the amount that may be spent";
     case "budget":
       return "`optimize.budget`";
+    case "serve":
+      return `the demand of \`workloads.${name}\``;
     case "commitment":
       return `the commitment of \`contracts.${name}\``;
     default:

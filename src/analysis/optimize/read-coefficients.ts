@@ -27,6 +27,8 @@ export type Coefficients = {
   readonly residualPv: number;
   /** Effective FP4 over the horizon [FLOP]. */
   readonly flop: number;
+  /** Productive chips by month of the horizon. */
+  readonly productive: Float64Array;
   /** Spent on chips by month of the horizon [USD]. */
   readonly chipCash: Float64Array;
   /** What its contracts bill by month of the horizon, and that discounted at the buyer's rate [USD]. */
@@ -57,7 +59,14 @@ export const PART_CASH: readonly string[] = ["provider_capex_usd", "provider_ope
   );
 });
 
-const READ = ["facility_power_mw", "effective_fp4_eflops", "chips_landed", "chip_residual_usd", ...PART_CASH];
+const READ = [
+  "facility_power_mw",
+  "effective_fp4_eflops",
+  "chips_landed",
+  "chips_productive",
+  "chip_residual_usd",
+  ...PART_CASH,
+];
 
 /** What is read of contracts; how a contract of usage counts is the first. */
 export const READ_OF_CONTRACTS = [
@@ -214,6 +223,7 @@ function readTrial(sheet: PartSheet, at: number, trial: number): Coefficients {
     costPv: presentValue(spent, plan, discounting),
     residualPv: residual * (1 + discounting.rate) ** (-horizonMonths / 12),
     flop: compute.reduce((sum, value, month) => sum + value * hours[month] * 3600, 0),
+    productive: overHorizon(["chips_productive"]),
     chipCash: overHorizon(["chip_cash_usd"]),
     payments: bills.slice(originMonth, originMonth + horizonMonths),
     paymentPv: presentValue(bills, plan, sheet.buyers),

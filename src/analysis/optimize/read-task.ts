@@ -3,6 +3,9 @@ import { nearest } from "../../diagnostics/nearest.ts";
 import { listParts } from "../../scenario/compile/parts.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
+/** What the section `optimize.serve` says of the workloads it does not name. */
+export const ALL_WORKLOADS = "all";
+
 /** What to look for. */
 export type Goal = "minimize_cost" | "maximize_effective_fp4";
 
@@ -88,6 +91,13 @@ export function readTask(
     const expected = offer(vendor, vendors);
     const values = { kind: "vendor", name: vendor };
     diagnostics.push(diagnose("unknown-reference", { values, path, span: value.origin.span, expected }));
+  }
+  for (const [path, value] of fields) {
+    const [, name] = /^optimize\.serve\.(.*)$/.exec(path) ?? [];
+    if (name === undefined || (name === ALL_WORKLOADS && names.workloads.length > 0)) continue;
+    if (names.workloads.includes(name)) continue;
+    const place = { path, span: value.origin.span, expected: offer(name, names.workloads) };
+    diagnostics.push(diagnose("unknown-reference", { values: { kind: "workload", name }, ...place }));
   }
   const isEmpty = replaced.length === 0;
   if (isEmpty || chips.length === 0 || sites.length === 0) {

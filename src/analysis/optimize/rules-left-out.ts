@@ -8,7 +8,7 @@ import type { Situation } from "./situation.ts";
  *
  * Fails: never.
  */
-export function rulesLeftOut({ scenario, task, choices, commitments }: Situation): readonly string[] {
+export function rulesLeftOut({ scenario, task, choices, commitments, served }: Situation): readonly string[] {
   const has = (field: string) => hasField(scenario, task, field);
   const unbilled = [
     ...new Set(
@@ -34,6 +34,14 @@ export function rulesLeftOut({ scenario, task, choices, commitments }: Situation
       ? ["life, goodput and the like: a new fleet has those of the first fleet replaced at its site"]
       : []),
     ...commitments.flatMap(({ contract }) => contractRules(scenario, choices, contract)),
+    ...(served.length > 0
+      ? [
+          "assignment: the run gives chips to workloads in order of priority, whoever else could use them better, so that it may serve less",
+        ]
+      : []),
+    ...(served.some(({ minChips }) => minChips > 0)
+      ? ["`min_chips`: the program lets a training run use fewer chips of a fleet"]
+      : []),
     ...(commitments.length > 0 && scenario.fields.has("buyer.cash.floor")
       ? ["`buyer.cash.floor`: deliveries are not deferred for want of the buyer's cash"]
       : []),

@@ -6,6 +6,7 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { withoutFleets } from "./derive-scenario.ts";
 import { type Coefficients, plainValue, readCoefficients, runWindow } from "./read-coefficients.ts";
 import { type BuyersSide, readBuyersSide } from "./read-commitments.ts";
+import { type DemandSide, readDemand } from "./read-demand.ts";
 import type { Task } from "./read-task.ts";
 import { workloadsOn } from "./runs-on.ts";
 
@@ -25,26 +26,27 @@ export type BookValues = {
 };
 
 /** Everything a program is made of, read off the engine: what may be bought, what stays, what is asked for. */
-export type Situation = BuyersSide & {
-  readonly scenario: Scenario;
-  readonly task: Task;
-  readonly choices: readonly Coefficients[];
-  /** First month in which chips may land, absolute; it may lie before `start`. */
-  readonly firstMonth: number;
-  /** Power still free by site [W], by month from `firstMonth` on. */
-  readonly freePower: ReadonlyMap<string, Float64Array>;
-  /** Of the fleets that stay and of the sites: effective FP4 [FLOP/s] and cash [USD] by month. */
-  readonly keptCompute: Float64Array;
-  readonly keptCash: Float64Array;
-  readonly kept: BookValues;
-  /** Spent on chips by those that stay, by chip and month [USD]. */
-  readonly keptChipCash: ReadonlyMap<string, Float64Array>;
-  /** Effective FP4 required of the whole plan by month [FLOP/s]. */
-  readonly required: Float64Array;
-  /** The scenario's own plan. */
-  readonly own: BookValues & { readonly flop: number };
-  readonly hours: Float64Array;
-};
+export type Situation = BuyersSide &
+  DemandSide & {
+    readonly scenario: Scenario;
+    readonly task: Task;
+    readonly choices: readonly Coefficients[];
+    /** First month in which chips may land, absolute; it may lie before `start`. */
+    readonly firstMonth: number;
+    /** Power still free by site [W], by month from `firstMonth` on. */
+    readonly freePower: ReadonlyMap<string, Float64Array>;
+    /** Of the fleets that stay and of the sites: effective FP4 [FLOP/s] and cash [USD] by month. */
+    readonly keptCompute: Float64Array;
+    readonly keptCash: Float64Array;
+    readonly kept: BookValues;
+    /** Spent on chips by those that stay, by chip and month [USD]. */
+    readonly keptChipCash: ReadonlyMap<string, Float64Array>;
+    /** Effective FP4 required of the whole plan by month [FLOP/s]. */
+    readonly required: Float64Array;
+    /** The scenario's own plan. */
+    readonly own: BookValues & { readonly flop: number };
+    readonly hours: Float64Array;
+  };
 
 const MEASURED = [
   "cost_provider_pv_usd",
@@ -92,6 +94,7 @@ export function readSituation(scenario: Scenario, task: Task): Situation {
     : own.compute;
   return {
     ...buyers,
+    ...readDemand(scenario, task, candidates),
     scenario,
     task,
     choices,

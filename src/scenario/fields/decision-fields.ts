@@ -86,6 +86,16 @@ export const decisionFields: readonly FieldSpec[] = [
     text: "Whether the supply is required in each month, or on the mean of each calendar year.",
   },
   {
+    path: "optimize.serve.*",
+    kind: "quantity",
+    dimensions: ["fraction"],
+    varies: "trial",
+    range: ["0 %", "100 %"],
+    example: "95 %",
+    text: "Share of a workload's demand that the plan has chips for, in each month, or of a training run by its end; `all` for the workloads not named. Instead of the supply of the scenario's own plan.",
+    seeAlso: ["workloads.*.kind", "optimize.supply"],
+  },
+  {
     path: "optimize.chip_supply.*",
     kind: "quantity",
     dimensions: ["chips"],
