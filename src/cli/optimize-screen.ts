@@ -13,7 +13,19 @@ const screenWidth = 80;
 const EXACT = 1e-9;
 
 /** The plan simulated: what the objective is off by. */
-export type PlanCheck = BookValues & { readonly flop: number; readonly difference: number };
+export type PlanCheck = BookValues & {
+  readonly flop: number;
+  readonly difference: number;
+  readonly served: readonly ServedCheck[];
+};
+
+/** Shares of a workload's demand: asked of the program, served by the run, and that in its worst month. */
+export type ServedCheck = {
+  readonly name: string;
+  readonly asked: number;
+  readonly served: number;
+  readonly worst?: number;
+};
 
 /** What `optimize` shows beside its files. */
 export type OptimizeScreen = {
@@ -42,9 +54,10 @@ export function drawOptimizeScreen({
   const isBuyers = task.book === "buyer";
   const residual = task.countsResidual ? "residual taken off" : "residual not taken off";
   const book = isBuyers ? "the buyer's payments" : `the provider's cost, ${residual}`;
+  const required = situation.served.length > 0 ? "demand" : "supply";
   const sought =
     task.goal === "minimize_cost"
-      ? "least cost for the required supply"
+      ? `least cost for the required ${required}`
       : "most effective FP4 for the budget";
   const facts: Fact[] = [
     [
@@ -67,6 +80,7 @@ export function drawOptimizeScreen({
       "Checked",
       `simulated, the plan ${checkedText(situation, check, billions, yotta)}: ${check.difference < EXACT ? "what the program says" : `the objective is off by ${check.difference.toExponential(1)} of it`}`,
     ],
+    ...check.served.map((one) => ["Served", servedText(one)] as const),
     ...rules.map((rule) => ["Left out", rule] as const),
     ["Optimum", optimum.isOptimal ? "proved" : `not proved: the time allowed ended; ${gapText(optimum)}`],
     ...bindingFacts(optimum, task),
@@ -84,9 +98,15 @@ export function drawOptimizeScreen({
     ...drawPurchases(optimum),
     "",
     ...drawFacts(facts, screenWidth),
-    ...(frontier ? ["", ...drawFrontier(frontier, task)] : []),
+    ...(frontier ? ["", ...drawFrontier(frontier, situation)] : []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function servedText({ name, asked, served, worst }: ServedCheck): string {
+  const text = (share: number) => `${(share * 100).toFixed(1)} %`;
+  const inMonth = worst === undefined ? "" : `, ${text(worst)} in the worst month`;
+  return `${name}: simulated ${text(served)}${inMonth}; asked ${text(asked)}`;
 }
 
 function gapText({ gap }: Optimum): string {
@@ -152,12 +172,15 @@ function bindingFacts({ shadowPrices }: Optimum, task: Task): Fact[] {
 /** Width of the longest bar. */
 const barWidth = 40;
 
-function drawFrontier(frontier: readonly Optimum[], task: Task): string[] {
+function drawFrontier(frontier: readonly Optimum[], { task, served }: Situation): string[] {
   const costs = frontier.map((point) => costInBook(task, point));
   const most = Math.max(...costs, 0);
   const compute = frontier.map(({ flop }) => flop / 1e24);
   const cost = costs.map((value) => value / 1e9);
+  const shares = frontier.map(({ supplyShare }) => `${(supplyShare * 100).toFixed(0)} %`);
+  const isOfDemand = served.length > 0 && task.goal === "minimize_cost";
   return drawColumns([
+    ...(isOfDemand ? [{ side: "right" as const, cells: ["of what is asked", ...shares] }] : []),
     {
       side: "right",
       cells: ["FP4 YFLOP", ...compute.map((value) => screenNumber(value, decimalsFor(compute)))],

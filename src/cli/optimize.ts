@@ -6,6 +6,7 @@ import {
   makeShadowPricesTable,
 } from "../analysis/optimize/optimize-tables.ts";
 import { writePlanFile } from "../analysis/optimize/plan-file.ts";
+import type { ServedWorkload } from "../analysis/optimize/read-demand.ts";
 import {
   type Goal,
   LIMIT_KINDS,
@@ -16,7 +17,7 @@ import {
 import { rulesLeftOut } from "../analysis/optimize/rules-left-out.ts";
 import { costInBook, readSituation, type Situation } from "../analysis/optimize/situation.ts";
 import { runPlain } from "../analysis/plain-run.ts";
-import { findColumn } from "../analysis/results.ts";
+import { findColumn, type Results } from "../analysis/results.ts";
 import { type Diagnostic, InternalError } from "../diagnostics/diagnostic.ts";
 import { createThreadRunner } from "../run/runner.ts";
 import { parseValue } from "../scenario/expression/parse-value.ts";
@@ -39,7 +40,7 @@ import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import { ExitCode, UsageError } from "./exit-code.ts";
 import { listCatalogFiles, readText } from "./input-files.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
-import { drawOptimizeScreen, type PlanCheck } from "./optimize-screen.ts";
+import { drawOptimizeScreen, type PlanCheck, type ServedCheck } from "./optimize-screen.ts";
 import { writeFiles } from "./output-folder.ts";
 import { makeRunFiles } from "./run-files.ts";
 import { printResult } from "./streams.ts";
@@ -147,7 +148,7 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
     optimum.purchases,
     base.startsWith(".") || path.isAbsolute(base) ? base : `./${base}`,
   );
-  const check = await simulatePlan(path.join(folder, name), text, optimum, task, given, environment);
+  const check = await simulatePlan(path.join(folder, name), text, optimum, situation, given, environment);
   const tables = [
     makePurchasesTable(optimum),
     makeShadowPricesTable(optimum, task),
@@ -181,7 +182,7 @@ async function simulatePlan(
   file: string,
   text: string,
   optimum: Optimum,
-  task: Task,
+  { task, served }: Situation,
   given: Given,
   environment: Environment,
 ) {
@@ -208,7 +209,26 @@ async function simulatePlan(
       ? [optimum.flop, flop]
       : [costInBook(task, optimum), costInBook(task, values)];
   const difference = simulated === 0 ? Math.abs(objective) : Math.abs(objective / simulated - 1);
-  return { results: run.results, check: { ...values, difference } satisfies PlanCheck };
+  const { results } = run;
+  const check: PlanCheck = {
+    ...values,
+    difference,
+    served: served.map((workload) => checkServed(results, workload)),
+  };
+  return { results, check };
+}
+
+/** What the run serves of a workload: of a training run all in all, else in the worst month too. */
+function checkServed(results: Results, { name, share, isTraining, required }: ServedWorkload): ServedCheck {
+  const served = findColumn(results, "workload", "demand_served_units", name) ?? never();
+  const due = [...required.keys()].filter((month) => required[month] > 0);
+  const sum = (values: Float64Array) => values.reduce((all, value) => all + value, 0);
+  return {
+    name,
+    asked: share,
+    served: sum(served) / sum(required),
+    ...(isTraining ? {} : { worst: Math.min(1, ...due.map((month) => served[month] / required[month])) }),
+  };
 }
 
 function never(): never {

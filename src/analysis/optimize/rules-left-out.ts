@@ -36,7 +36,7 @@ export function rulesLeftOut({ scenario, task, choices, commitments, served }: S
     ...commitments.flatMap(({ contract }) => contractRules(scenario, choices, contract)),
     ...(served.length > 0
       ? [
-          "assignment: the run gives chips to workloads in order of priority, whoever else could use them better, so that it may serve less",
+          "assignment: the run gives a workload all it asks before those of lower priority, which may get less than the program gives them",
         ]
       : []),
     ...(served.some(({ minChips }) => minChips > 0)
