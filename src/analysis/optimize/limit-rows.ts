@@ -1,17 +1,19 @@
 import { monthText, quarterText, yearOf } from "../calendar.ts";
 import type { Shortfall } from "./commitment-rows.ts";
 import { type AddLimit, EXAFLOPS, MEGAWATT, MILLION, THOUSAND } from "./limits.ts";
-import { plainValue } from "./read-coefficients.ts";
+import { plainValue } from "./plain-value.ts";
 import { vendorKey } from "./read-task.ts";
 import type { Situation } from "./situation.ts";
 
 /** Facility power by site and month, what stays taken off. */
 export function addPower({ firstMonth, choices, freePower }: Situation, add: AddLimit): void {
   for (const [site, free] of freePower) {
+    const here = [...choices.entries()].filter(([, { candidate }]) => candidate.site === site);
     for (const [month, limit] of free.entries()) {
-      const entries: [number, number][] = [];
-      for (const [column, choice] of choices.entries())
-        if (choice.candidate.site === site) entries.push([column, choice.power[month] / choice.size]);
+      const entries = here.map(([column, { power, size }]): [number, number] => [
+        column,
+        power[month] / size,
+      ]);
       const period = monthText(firstMonth + month);
       add(
         { kind: "power", name: site, period, unit: "MW", scale: 1 },

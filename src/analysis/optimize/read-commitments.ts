@@ -2,16 +2,9 @@ import { compile } from "../../scenario/compile/compile.ts";
 import { listFulfilmentIntervals } from "../../scenario/compile/fulfilment-intervals.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { endlessContract, withNumber, withoutFleets } from "./derive-scenario.ts";
-import {
-  type Coefficients,
-  discountFactor,
-  discountingOf,
-  isUsageOf,
-  plainValue,
-  presentValue,
-  READ_OF_CONTRACTS,
-  runWindow,
-} from "./read-coefficients.ts";
+import { discountFactors, discountRateOf, presentValue } from "./discounting.ts";
+import { plainValue } from "./plain-value.ts";
+import { type Coefficients, isUsageOf, READ_OF_CONTRACTS, runWindow } from "./read-coefficients.ts";
 import type { Task } from "./read-task.ts";
 
 /** A contract that may bill what is bought, with what has to be used of its commitment and when. */
@@ -62,7 +55,8 @@ export function readBuyersSide(
     isUsageOf(scenario, contract) ? meanRate(scenario, contract, choices, month) : 1;
   const unused = readUnused(scenario, names, priceIn);
   const kept = readKept(withoutFleets(scenario, replaced), names);
-  const buyers = discountingOf(scenario, "buyer");
+  const rate = discountRateOf(scenario, "buyer");
+  const isSunk = scenario.fields.get("provider.sunk")?.boolean === true;
   const end = scenario.startMonth + scenario.monthCount;
   return {
     keptPayments: kept.payments.slice(kept.originMonth, kept.originMonth + scenario.monthCount),
@@ -75,13 +69,13 @@ export function readBuyersSide(
       intervals: intervalsOf(scenario, contract).map(({ from, to }) => {
         const due = to + 1;
         const price = priceIn(contract, due);
-        const isCosted = due < end && (due >= scenario.startMonth || !buyers.sunk);
+        const isCosted = due < end && (due >= scenario.startMonth || !isSunk);
         return {
           from,
           to,
           amount: unused.dueIn(contract, due) - kept.usedIn(contract, from, to),
           price,
-          pricePv: isCosted ? price * discountFactor(buyers.rate, due - scenario.startMonth) : 0,
+          pricePv: isCosted ? price * (1 + rate) ** (-(due - scenario.startMonth + 1) / 12) : 0,
         };
       }),
     })),
@@ -138,14 +132,14 @@ function readUnused(
   const { columns } = runWindow(plan, [scenario.startMonth]);
   const columnOf = (contract: string, metric: string) =>
     columns[plan.columns.findIndex((one) => one.entity === contract && one.metric === metric)];
-  const buyers = discountingOf(scenario, "buyer");
+  const factors = discountFactors(scenario, plan, "buyer");
   return {
     dueIn: (contract: string, month: number) =>
       columnOf(contract, "contract_shortfall_usd")[month - scenario.startMonth + plan.originMonth] ?? 0,
     // Nobody draws, so what is drawn is known history, in the month before `start`.
     paymentPv: names.reduce((sum, name) => {
       const drawn = columnOf(name, "contract_drawdown_usd");
-      return sum + presentValue(drawn, plan, buyers) * priceIn(name, scenario.startMonth - 1);
+      return sum + presentValue(drawn, factors) * priceIn(name, scenario.startMonth - 1);
     }, 0),
   };
 }
@@ -173,7 +167,7 @@ function readKept(kept: Scenario, names: readonly string[]) {
   return {
     originMonth: plan.originMonth,
     payments,
-    paymentPv: presentValue(payments, plan, discountingOf(kept, "buyer")),
+    paymentPv: presentValue(payments, discountFactors(kept, plan, "buyer")),
     usedIn: (contract: string, from: number, to: number) =>
       sumBetween(
         columnOf(contract, READ_OF_CONTRACTS[isUsageOf(kept, contract) ? 0 : 1]),

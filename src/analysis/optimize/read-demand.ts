@@ -3,7 +3,8 @@ import { listParts } from "../../scenario/compile/parts.ts";
 import { listWorkloads } from "../../scenario/compile/workloads.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { type Candidate, unitFleets, withoutFleets } from "./derive-scenario.ts";
-import { plainValue, runWindow } from "./read-coefficients.ts";
+import { plainValue } from "./plain-value.ts";
+import { runWindow } from "./read-coefficients.ts";
 import { ALL_WORKLOADS, type Task } from "./read-task.ts";
 
 /** A workload of which a share has to be served. */

@@ -2,15 +2,13 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
 import { listParts } from "../../scenario/compile/parts.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import type { Book } from "./discounting.ts";
 
 /** What the section `optimize.serve` says of the workloads it does not name. */
 export const ALL_WORKLOADS = "all";
 
 /** What to look for. */
 export type Goal = "minimize_cost" | "maximize_effective_fp4";
-
-/** Whose money counts: the provider's cost, or what the buyer pays. */
-export type Book = "provider" | "buyer";
 
 /** Kinds of limits that may be left out. */
 export const LIMIT_KINDS = [
