@@ -72,9 +72,9 @@ describe("no plan", () => {
       1,
       /without end: `power` and `budget` are left out/,
     ],
-    [["--set", "optimize.chips=[gb30]"], 1, /unknown chip `gb30`[^]*`gb300`/],
-    [["--set", "optimize.sites=[eats]"], 1, /unknown site `eats`[^]*`east`/],
-    [["--set", "optimize.replace=[frist]"], 1, /unknown fleet `frist`[^]*`first`/],
+    [["--set", "optimize.chips=[gb30]"], 1, /unknown chip `gb30`.*`gb300`/s],
+    [["--set", "optimize.sites=[eats]"], 1, /unknown site `eats`.*`east`/s],
+    [["--set", "optimize.replace=[frist]"], 1, /unknown fleet `frist`.*`first`/s],
     [
       ["--set", "chips.gb300.available_from=2040-01", "--set", "optimize.chips=[gb300]"],
       1,
