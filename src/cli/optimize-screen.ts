@@ -53,7 +53,7 @@ export function drawOptimizeScreen({
   const yotta = (value: number) => `${screenNumber(value / 1e24, 0)} YFLOP`;
   const isBuyers = task.book === "buyer";
   const residual = task.countsResidual ? "residual taken off" : "residual not taken off";
-  const book = isBuyers ? "the buyer's payments" : `the provider's cost, ${residual}`;
+  const book = isBuyers ? "the buyer's book" : `the provider's book, ${residual}`;
   const required = situation.served.length > 0 ? "demand" : "supply";
   const sought =
     task.goal === "minimize_cost"
@@ -68,7 +68,7 @@ export function drawOptimizeScreen({
       "Compute",
       `${yotta(optimum.flop)} effective FP4, ${percent(optimum.flop, own.flop)} against ${yotta(own.flop)}`,
     ],
-    ...(situation.commitments.length > 0
+    ...(situation.scenario.names.contracts.length > 0
       ? ([
           [
             "Buyer",

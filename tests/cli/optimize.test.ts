@@ -50,9 +50,26 @@ test("the plan it writes runs as it says, with what options changed in it", () =
 test("the screen draws the frontier and says whose book it is in", () => {
   const { stdout, code } = optimize("--frontier", "3", "--book", "buyer", "--out", "buyers");
   expect(code).toBe(0);
-  expect(stdout).toContain("in the buyer's payments");
+  expect(stdout).toContain("in the buyer's book");
   expect(stdout.match(/^ *[\d,.]+ +[\d,.]+ +#+$/gm)).toHaveLength(3);
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test("a contract that nothing in the plan uses is shown as such", () => {
+  const found = optimize(
+    "--set",
+    "optimize.chips=[h200]",
+    "--set",
+    "optimize.supply={ 2027-01: 0 EFLOPS, 2027-06: 0.01 EFLOPS }",
+    "--out",
+    "unbilled",
+  );
+  expect(found.code).toBe(0);
+  expect(found.stdout).toMatch(/no contract of the fleets replaced has a rate\s+for `h200`/);
+  const { stdout, code } = gigafleet(folder, ["run", "unbilled/plan.yaml", "--trials", "0"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/deal +0.001 B USD and no chip-hours to use them/);
+  expect(stdout).not.toContain("NaN");
 });
 
 describe("no plan", () => {

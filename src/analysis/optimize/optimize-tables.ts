@@ -107,7 +107,7 @@ export function makeShadowPricesTable({ shadowPrices }: Optimum, task: Task): Ta
 }
 
 /** Least cost for more and more compute: frontier.csv. */
-export function makeFrontierTable(frontier: readonly Optimum[], { commitments }: Situation): Table {
+export function makeFrontierTable(frontier: readonly Optimum[], { scenario }: Situation): Table {
   const chips = [...new Set(frontier.flatMap(({ purchases }) => purchases.map(({ chip }) => chip)))].sort();
   const chipsOf = ({ purchases }: Optimum, name: string) =>
     purchases.reduce((sum, { chip, chips: count }) => sum + (chip === name ? count : 0), 0);
@@ -142,7 +142,7 @@ export function makeFrontierTable(frontier: readonly Optimum[], { commitments }:
         "Present value of its residual.",
         ({ residualPv }) => residualPv,
       ),
-      ...(commitments.length > 0
+      ...(scenario.names.contracts.length > 0
         ? [
             number(
               "buyer_cost_pv_usd",

@@ -25,7 +25,7 @@ export function rulesLeftOut({ scenario, task, choices, commitments, served }: S
       ? ["`wait_for_power`: the program never lands a chip without power"]
       : []),
     ...(has("funded_by") ? ["`funded_by`: new fleets do not wait for a financing tranche"] : []),
-    ...(commitments.length > 0 && unbilled.length > 0
+    ...(has("procurement.contract") && unbilled.length > 0
       ? [
           `\`rates\`: no contract of the fleets replaced has a rate for ${unbilled.join(", ")}, so it bills nothing`,
         ]
