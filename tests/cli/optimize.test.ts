@@ -61,6 +61,8 @@ test("a contract that nothing in the plan uses is shown as such", () => {
     "optimize.chips=[h200]",
     "--set",
     "optimize.supply={ 2027-01: 0 EFLOPS, 2027-06: 0.01 EFLOPS }",
+    "--set",
+    "contracts.deal.term=1 year",
     "--out",
     "unbilled",
   );
@@ -68,7 +70,7 @@ test("a contract that nothing in the plan uses is shown as such", () => {
   expect(found.stdout).toMatch(/no contract of the fleets replaced has a rate\s+for `h200`/);
   const { stdout, code } = gigafleet(folder, ["run", "unbilled/plan.yaml", "--trials", "0"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/deal +0.001 B USD and no chip-hours to use them/);
+  expect(stdout).toMatch(/deal +0.00100 B USD and no chip-hours to use them/);
   expect(stdout).not.toContain("NaN");
 });
 
