@@ -244,6 +244,7 @@ describe("on random contracts", () => {
     "rates.trainium4": fc.integer({ min: 1, max: 40 }).map((tenths) => `${tenths / 10} USD/chip/hour`),
   });
   const rates = fc.integer({ min: 0, max: 20 });
+  const early = ["fleets.first.deliver.at=2025-11", "sites.east.power={ 2025-01: 10 MW }"];
 
   test("the objective is the run's, no plan of the scenario's own is cheaper, and GLPK finds the same", {
     timeout: 120_000,
@@ -254,7 +255,7 @@ describe("on random contracts", () => {
           ...Object.entries(drawn).map(([field, value]) => `contracts.deal.${field}=${value}`),
           `buyer.discount_rate=${rate} %`,
           // With power before `start`: chips that wait for it would relieve the scenario's own plan, which no program has.
-          ...(isEarly ? ["fleets.first.deliver.at=2025-11", "sites.east.power={ 2025-01: 10 MW }"] : []),
+          ...(isEarly ? early : []),
         ];
         const found = onBuyer(sets);
         const { situation, optimum } = found;
@@ -269,6 +270,44 @@ describe("on random contracts", () => {
         );
       }),
       { seed: 5, numRuns: 25 },
+    );
+  });
+
+  test("known history is paid once, and what it used is used", async () => {
+    const consumed = fc.integer({ min: 0, max: 12 }).map((millions) => `${millions} million USD`);
+    await fc.assert(
+      fc.asyncProperty(terms, consumed, async (drawn, known) => {
+        const sets = [
+          ...Object.entries(drawn).map(([field, value]) => `contracts.deal.${field}=${value}`),
+          "contracts.deal.start=2025-10",
+          `contracts.deal.consumed_to_date=${known}`,
+          ...early,
+        ];
+        const found = onBuyer(sets);
+        const simulated = figure(await runOf(found), "buyer_cost_pv_usd");
+        expect(Math.abs(found.optimum.paymentPv - simulated)).toBeLessThan(1e-6 * Math.max(1, simulated));
+      }),
+      { seed: 6, numRuns: 15 },
+    );
+  });
+
+  test("intervals shorter than the term are never charged more than the program says, which says so", async () => {
+    const word = fc.constantFrom("annual", "quarterly", "monthly");
+    await fc.assert(
+      fc.asyncProperty(terms, word, async (drawn, interval) => {
+        const sets = [
+          ...Object.entries(drawn).map(([field, value]) => `contracts.deal.${field}=${value}`),
+          `contracts.deal.fulfillment_interval=${interval}`,
+        ];
+        const found = onBuyer(sets);
+        const simulated = figure(await runOf(found), "buyer_cost_pv_usd");
+        const difference = found.optimum.paymentPv - simulated;
+        expect(difference).toBeGreaterThan(-1e-6 * Math.max(1, simulated));
+        expect(rulesLeftOut(found.situation).join()).toMatch(
+          /beyond an interval's amount lowers no later shortfall/,
+        );
+      }),
+      { seed: 7, numRuns: 15 },
     );
   });
 });
