@@ -127,7 +127,7 @@ export function makeFrontierTable(frontier: readonly Optimum[], { scenario }: Si
       number(
         "supply_share",
         "1",
-        "Share of the required supply that is met in every period.",
+        "Share of the required supply or demand that is met in every period.",
         ({ supplyShare }) => supplyShare,
       ),
       number(
