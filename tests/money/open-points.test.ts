@@ -25,7 +25,7 @@ sites:
 `;
 
 describe("the window (src/scenario/compile/window.ts)", () => {
-  test.fails("holds the successors that land in the last months of a term", () => {
+  test("holds the successors that land in the last months of a term", () => {
     const columns = run(`${WORLD}
 fleets:
   first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2027-01 }, life: 12 months, replacement: { with: tiny, lead: 3 months }, procurement: { contract: long } }
@@ -40,7 +40,7 @@ contracts:
 });
 
 describe("what is unsettled at the end (src/scenario/compile/contract-registers.ts)", () => {
-  test.fails("does not depend on what else the window holds", () => {
+  test("does not depend on what else the window holds", () => {
     // The year's contract is used in full; what falls due after it is nobody's shortfall but overage without end.
     const unsettled = (buildTime: string) =>
       run(`${WORLD.replace("1 month }", `${buildTime} }`)}
@@ -54,8 +54,52 @@ contracts:
   });
 });
 
+describe("an extension of the term (src/scenario/compile/window.ts)", () => {
+  test("is simulated to its last shortfall", () => {
+    const columns = run(`${WORLD.replace("lead: 3 months", "lead: 0 months")}
+fleets:
+  first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2027-01, delay: 6 months }, life: 9 months, procurement: { contract: year } }
+contracts:
+  year: { commitment: 1 million USD, start: 2027-01, term: 12 months, shortfall_relief: extend_term, rates: { tiny: 1 USD/chip/hour } }
+`);
+    // July to December 2027 draw 4,416 h x 100; of the 558,400 USD missing, January to June (4,344 h) are the provider's
+    // fault. The six months added draw 2,184 h x 100 to March 2028, when the chips retire; the rest is short in July.
+    const contract = (name: string) => Array.from(columns.get(`contract year ${name}`) ?? []);
+    const first = contract("contract_drawdown_usd").findIndex((usd) => usd > 0) - 6;
+    expect(contract("contract_shortfall_usd")[first + 12]).toBeCloseTo(1e6 - 441_600 - 434_400, 6);
+    expect(contract("contract_shortfall_usd")[first + 18]).toBeCloseTo(434_400 - 218_400, 6);
+    expect(contract("contract_unsettled_usd")[0]).toBeCloseTo(1e6 - 441_600, 6);
+  });
+});
+
+describe("a commitment is used up (src/scenario/compile/contract-registers.ts)", () => {
+  const exhaustedIn = (terms: string, rates = "1 USD/chip/hour") =>
+    run(`${WORLD}
+fleets:
+  first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2027-01 }, procurement: { contract: deal } }
+contracts:
+  deal: { ${terms}, start: 2027-01, rates: { tiny: ${rates} } }
+`).get("contract deal contract_exhaustion_month")?.[0];
+
+  test("in the month whose drawdown takes the last of it", () => {
+    // A hundred chips draw 876,000 USD in 2027, and 700,000 by the end of October.
+    expect(exhaustedIn("commitment: 876 thousand USD, term: 12 months")).toBe(11);
+    expect(exhaustedIn("commitment: 700 thousand USD, term: 12 months")).toBe(9);
+  });
+
+  test("not by a shortfall that settles what is left", () => {
+    expect(exhaustedIn("commitment: 1168 thousand USD, term: 12 months")).toBeNaN();
+  });
+
+  test("by use after an earlier shortfall", () => {
+    // 124,000 USD are short in 2027. A million is left for 2028, and at 2 USD an hour 873,600 are drawn to June.
+    const terms = "commitment: 2 million USD, term: 24 months, fulfillment_interval: annual";
+    expect(exhaustedIn(terms, "{ 2027-01: 1 USD/chip/hour, 2028-01: 2 USD/chip/hour }")).toBe(18);
+  });
+});
+
 describe("returns (src/scenario/compile/kernel-registers.ts)", () => {
-  test.fails("never have less than nothing out", () => {
+  test("never have less than nothing out", () => {
     const columns = run(`${WORLD}
 fleets:
   first: { chip: tiny, site: hall, size: 1 chip, deliver: { at: 2027-06 }, procurement: { contract: rich } }

@@ -64,7 +64,8 @@ export function layOutWindow(scenario: Scenario): Window {
   const priced = parts.flatMap((part) =>
     isPriced(scenario, part) ? deliveryDatesOf(scenario, part, LATE) : [],
   );
-  const contracted = contractTerms.map(({ end }) => end);
+  // What lands in the last months of a term may replace what retires after it.
+  const contracted = contractTerms.map(({ end }) => end + ahead);
   const last = Math.max(seen, ...priced.map((date) => date + 1), ...contracted);
   const end = Math.min(last, startMonth + LONGEST_WINDOW);
   return { firstMonth, monthCount: end - firstMonth, originMonth: startMonth - firstMonth, horizonMonths };
@@ -83,12 +84,17 @@ function deliveryDatesOf(scenario: Scenario, part: Part, uniform = EARLY): reado
   });
 }
 
-/** First month of a contract, and the month after the one in which its last shortfall is charged. */
+/**
+ * First month of a contract, and the month after the one in which its last shortfall is charged: that of the term, or of
+ * an extension, which is at most as long as the term.
+ */
 function termOf(scenario: Scenario, path: string): { readonly first: number; readonly end: number } {
   const start = scenario.fields.get(`${path}.start`)?.expr;
   const starts = start ? [EARLY, LATE].map((u) => evaluate(scenario, start, u)) : [scenario.startMonth];
   const first = Math.floor(Math.min(...starts));
-  return { first, end: Math.ceil(Math.max(...starts)) + longest(scenario, [`${path}.term`]) + 1 };
+  const term = longest(scenario, [`${path}.term`]);
+  const extension = scenario.fields.get(`${path}.shortfall_relief`)?.choice === "extend_term" ? term : 0;
+  return { first, end: Math.ceil(Math.max(...starts)) + term + extension + 1 };
 }
 
 /** The dates of a table, or the one that a date field may well be, at its early or late end. */
