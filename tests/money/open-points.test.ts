@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { plainInputs } from "../../src/engine/index.ts";
 import { compile } from "../../src/scenario/compile/compile.ts";
 import { simulateWindow, type WindowColumns } from "../reference/agreement.ts";
-import { loaded } from "../scenario/load-files.ts";
+import { load, loaded } from "../scenario/load-files.ts";
 
 function run(text: string): WindowColumns {
   const plan = compile(loaded(text, { catalog: [] }));
@@ -112,19 +112,49 @@ contracts:
 });
 
 describe("conditions that deliveries wait for (src/engine/execute.ts)", () => {
-  const blind = [
-    ...["chips_ordered", "chip_cash", "network_cash", "chip_construction_in_progress"],
-    ...["chip_maintenance_cost", "chip_cost_in_service", "chip_energised_cost", "chip_depreciation"],
-    ...["chip_write_off", "chip_book_value", "stranded_cost", "stranded_idle_capital"],
-  ];
-  test.fails.each(blind)("may read %s, or are refused", (metric) => {
-    const unit = metric.startsWith("chips") ? "chips" : "USD";
-    run(`${WORLD}
+  /** Half of a hundred chips at 1,010 USD wait for power until June. */
+  const waiting = (when: string, payOnOrder = "50 %") => `${WORLD.replace("power: 1 MW", "power: { 2027-01: 50 kW, 2027-06: 1 MW }")}
 fleets:
-  first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2027-03 }, pay_on_order: 50 %, maintenance: 10 % }
+  first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2027-03 }, pay_on_order: ${payOnOrder}, maintenance: 12 %, book_life: 10 months, life: 8 months }
   second: { chip: tiny, site: hall, size: 10 chips, deliver: { at: 2027-04 }, funded_by: equity }
 financing:
-  equity: { amount: 5 million USD, when: fleets.first.${metric} >= 1 ${unit} }
-`);
+  equity: { amount: 5 million USD, when: ${when} }
+`;
+  // First month (0 is January) in which the condition holds, by hand. 50,500 USD are energised in March and again in June.
+  const cases: readonly (readonly [string, number])[] = [
+    ["chip_energised_cost >= 50 thousand USD", 2],
+    ["stranded_cost >= 50 thousand USD", 2],
+    ["stranded_idle_capital > 0 USD", 2],
+    // The first half costs 505 USD a month to maintain, both 1,010.
+    ["chip_maintenance_cost >= 1000 USD", 5],
+    ["chip_cost_in_service >= 100 thousand USD", 5],
+    // A tenth a month: 5,050 USD of each half.
+    ["chip_depreciation >= 10 thousand USD", 5],
+    // March to May write the first half down by 15,150 USD; June adds 50,500 and takes 10,100.
+    ["chip_book_value >= 75 thousand USD", 5],
+    // The first half retires in November with two tenths left.
+    ["chip_write_off >= 10 thousand USD", 10],
+  ];
+  test.each(cases)("may read %s", (condition, month) => {
+    const columns = run(waiting(`fleets.first.${condition}`));
+    expect(columns.get("tranche equity tranche_unlock_month")?.[0]).toBe(month);
+    // Due in April, or in the month after the unlock; the first fleet lands in March.
+    const landingOf = (fleet: string) =>
+      columns.get(`part ${fleet}/tiny chips_landed`)?.findIndex((chips) => chips > 0) ?? Number.NaN;
+    expect(landingOf("second") - landingOf("first")).toBe(Math.max(3, month + 1) - 2);
+  });
+
+  const ahead = ["chips_ordered", "chip_cash", "network_cash", "chip_construction_in_progress"];
+  test.each(ahead)("may not read %s, which looks ahead", (metric) => {
+    const unit = metric.startsWith("chips") ? "chips" : "USD";
+    const found = load(waiting(`fleets.first.${metric} >= 1 ${unit}`), { catalog: [] }).diagnostics;
+    expect(found.map(({ code, path, help }) => [code, path, help])).toEqual([
+      ["invalid-value", "financing.equity.when", expect.stringContaining("`fleets.first.chips_landed`")],
+    ]);
+  });
+
+  test("may read cash where nothing is paid ahead", () => {
+    const columns = run(waiting("fleets.first.chip_cash >= 1 USD", "0 %"));
+    expect(columns.get("tranche equity tranche_unlock_month")?.[0]).toBe(2);
   });
 });
