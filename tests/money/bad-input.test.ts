@@ -50,8 +50,24 @@ describe("a condition", () => {
     ]);
   });
 
-  // Today an amount passes for a condition and means "not 0".
-  test.fails("is no amount", () => expect(faults(when("fleets.first.chips_energised"))).not.toEqual([]));
+  test.each([
+    ["5 GW", "a power"],
+    ["fleets.first.chips_energised", "a number of chips"],
+    ["1", "a plain number"],
+    ["share", "a plain number"],
+    ["ready and 3", "a plain number"],
+  ])("is no amount: %s", (text, got) => {
+    const found = faults("let: { share: 40 %, ready: 2 > 1 }", when(text));
+    expect(found.filter((line) => !line.includes("unused-name"))).toEqual([
+      expect.stringMatching(
+        new RegExp(`unit-mismatch \`financing\\.round\\.when\` needs a condition.*, got ${got} .*write a date or a comparison`),
+      ),
+    ]);
+  });
+
+  test("may be a name for one", () => {
+    expect(faults("let: { ready: elapsed_months > 3 }", when("ready"))).toEqual([]);
+  });
 
   test("may not read its own effect through another tranche", () => {
     const found = faults(
