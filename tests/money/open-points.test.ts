@@ -158,3 +158,45 @@ financing:
     expect(columns.get("tranche equity tranche_unlock_month")?.[0]).toBe(2);
   });
 });
+
+describe("a tranche that closed before `start` (src/scenario/compile/financing.ts)", () => {
+  const closed = (when: string) =>
+    run(`${WORLD.replace("power: 1 MW", "power: { 2026-01: 1 MW }")}
+let: { closing: 2026-09 }
+fleets:
+  first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2026-10 } }
+  second: { chip: tiny, site: hall, size: 10 chips, deliver: { at: 2026-11 }, funded_by: round }
+financing:
+  round: { amount: 5 million USD, when: ${when} }
+`);
+  const receipts = (columns: WindowColumns) => {
+    const start = (columns.get("total  chips_installed")?.length ?? 0) - horizonAndAhead(columns);
+    const paid = columns.get("tranche round tranche_receipt_usd") ?? new Float64Array();
+    return paid.findIndex((usd) => usd > 0) - start;
+  };
+  /** Months from `start` to the window's end, found by the first fleet, which lands three months before `start`. */
+  const horizonAndAhead = (columns: WindowColumns) => {
+    const landed = columns.get("part first/tiny chips_landed") ?? new Float64Array();
+    return landed.length - (landed.findIndex((chips) => chips > 0) + 3);
+  };
+
+  test.each([
+    ["closing", -4],
+    ["closing + 1 month", -3],
+    ["fleets.first.chips_energised >= 50 chips", -3],
+  ])("was paid then: %s", (when, month) => {
+    const columns = closed(when);
+    expect(columns.get("tranche round tranche_unlock_month")?.[0]).toBe(month);
+    expect(receipts(columns)).toBe(month + 1);
+    // Its fleet landed when due, in November 2026, not after `start`.
+    const landed = columns.get("part second/tiny chips_landed") ?? new Float64Array();
+    const first = columns.get("part first/tiny chips_landed") ?? new Float64Array();
+    expect(landed.findIndex((chips) => chips > 0) - first.findIndex((chips) => chips > 0)).toBe(1);
+  });
+
+  test("counts from `start` where it holds before anything has happened", () => {
+    const columns = closed("fleets.first.chips_energised < 1000 chips");
+    expect(columns.get("tranche round tranche_unlock_month")?.[0]).toBe(0);
+    expect(receipts(columns)).toBe(1);
+  });
+});
