@@ -62,7 +62,8 @@ export function drawRunScreen(
     ...(description ? wrapText(visibleText(description), screenWidth) : []),
     "",
     ...(annual ? drawYears(annual, results) : []),
-    "At year-end; energy and money over the year; opening: before the start.",
+    "At year-end; energy and money over the year; binds: in most months; opening:",
+    "before the start.",
     "",
     ...drawFacts(
       [

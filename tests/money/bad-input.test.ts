@@ -134,3 +134,17 @@ test("an opening balance needs a floor, and a floor an opening balance", () => {
     "case.yaml:2:10+4 missing-field missing `opening` in `buyer.cash` | - | `opening` and `floor` go together",
   ]);
 });
+
+test("a size in money needs a chip that costs something", () => {
+  const free = (price: string) =>
+    faults(`chips: { tiny: { price: ${price} } }`, "fleets: { first: { size: 5 million USD } }");
+  expect(free("0 USD")).toEqual([
+    expect.stringMatching(/^case\.yaml:3:28\+13 invalid-value .*`fleets\.first\.size`: chip `tiny` costs nothing/),
+  ]);
+  // Free only after the first chips are ordered.
+  expect(free("{ 2026-01: 10 USD, 2028-01: 0 USD }")).toEqual([]);
+});
+
+test("a price dated after the horizon is kept backwards, so that it has its effect", () => {
+  expect(faults("chips: { tiny: { price: { 2031-01: 500 USD } } }")).toEqual([]);
+});
