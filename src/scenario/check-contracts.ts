@@ -207,9 +207,7 @@ const AHEAD: ReadonlyMap<string, "order" | "payment"> = new Map([
 /** Whether deliveries wait for a tranche: those it funds, or all under contract where the buyer's cash has a floor. */
 function isWaitedFor(context: CheckContext, names: Scenario["names"], tranche: string): boolean {
   if (context.fields.has("buyer.cash.floor")) return true;
-  const reads = new Set(
-    names.fleets.map((fleet) => context.fields.get(`fleets.${fleet}.funded_by`)?.choice),
-  );
+  const reads = new Set(names.fleets.map((fleet) => context.fields.get(`fleets.${fleet}.funded_by`)?.choice));
   return reads.has(tranche);
 }
 

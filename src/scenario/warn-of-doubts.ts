@@ -28,7 +28,8 @@ export function warnOfDoubts(
   names: Scenario["names"],
   lets: readonly FieldValue[],
 ): void {
-  for (const value of [...lets, ...context.fields.values()]) if (isWritten(value)) warnOfUnits(context, value);
+  for (const value of [...lets, ...context.fields.values()])
+    if (isWritten(value)) warnOfUnits(context, value);
   for (const site of names.sites) {
     warnOfLittlePower(context, `sites.${site}.power`);
     warnOfDesign(context, `sites.${site}`);
@@ -76,9 +77,7 @@ function warnOfLittlePower(context: CheckContext, path: string): void {
   const { expr } = value;
   const months = expr.kind === "table" ? expr.points.map(({ month }) => month) : [context.startMonth];
   const watts = Math.max(
-    ...months.map(
-      (month) => toCanonical(plainValue(context, path, month) ?? 0, expr.vector, "power") ?? 0,
-    ),
+    ...months.map((month) => toCanonical(plainValue(context, path, month) ?? 0, expr.vector, "power") ?? 0),
   );
   if (watts > 0 && watts < LEAST_POWER) warn(context, value, "it is less than 1 kW");
 }

@@ -60,7 +60,9 @@ describe("a condition", () => {
     const found = faults("let: { share: 40 %, ready: 2 > 1 }", when(text));
     expect(found.filter((line) => !line.includes("unused-name"))).toEqual([
       expect.stringMatching(
-        new RegExp(`unit-mismatch \`financing\\.round\\.when\` needs a condition.*, got ${got} .*write a date or a comparison`),
+        new RegExp(
+          `unit-mismatch \`financing\\.round\\.when\` needs a condition.*, got ${got} .*write a date or a comparison`,
+        ),
       ),
     ]);
   });
@@ -139,7 +141,9 @@ test("a size in money needs a chip that costs something", () => {
   const free = (price: string) =>
     faults(`chips: { tiny: { price: ${price} } }`, "fleets: { first: { size: 5 million USD } }");
   expect(free("0 USD")).toEqual([
-    expect.stringMatching(/^case\.yaml:3:28\+13 invalid-value .*`fleets\.first\.size`: chip `tiny` costs nothing/),
+    expect.stringMatching(
+      /^case\.yaml:3:26\+13 invalid-value .*`fleets\.first\.size`: chip `tiny` costs nothing/,
+    ),
   ]);
   // Free only after the first chips are ordered.
   expect(free("{ 2026-01: 10 USD, 2028-01: 0 USD }")).toEqual([]);

@@ -1,7 +1,4 @@
-/**
- * Where the engine is known to differ from docs/model.md section 10. A test here fails today; once it passes, drop
- * `.fails`, move it to where it belongs, and take its metrics out of `openPoints` in referee.property.test.ts.
- */
+/** Rules of docs/model.md section 10 worked by hand, each once a point in which the engine differed from the page. */
 
 import { describe, expect, test } from "vitest";
 import { plainInputs } from "../../src/engine/index.ts";
@@ -113,7 +110,10 @@ contracts:
 
 describe("conditions that deliveries wait for (src/engine/execute.ts)", () => {
   /** Half of a hundred chips at 1,010 USD wait for power until June. */
-  const waiting = (when: string, payOnOrder = "50 %") => `${WORLD.replace("power: 1 MW", "power: { 2027-01: 50 kW, 2027-06: 1 MW }")}
+  const waiting = (
+    when: string,
+    payOnOrder = "50 %",
+  ) => `${WORLD.replace("power: 1 MW", "power: { 2027-01: 50 kW, 2027-06: 1 MW }")}
 fleets:
   first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2027-03 }, pay_on_order: ${payOnOrder}, maintenance: 12 %, book_life: 10 months, life: 8 months }
   second: { chip: tiny, site: hall, size: 10 chips, deliver: { at: 2027-04 }, funded_by: equity }
