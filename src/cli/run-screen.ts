@@ -83,7 +83,8 @@ export function drawRunScreen(
     ...(description ? wrapText(visibleText(description), screenWidth) : []),
     "",
     ...(annual ? drawYears(annual, screenColumns, results) : []),
-    "At year-end; energy and money over the year; opening: before the start.",
+    "At year-end; energy and money over the year; binds: in most months; opening:",
+    "before the start.",
     "",
     ...(annual ? drawDemand(annual, results) : []),
     ...drawFacts(

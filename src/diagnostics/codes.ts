@@ -406,6 +406,30 @@ export const CODES = {
     "Values dated before the start or after the end of the simulated months never take effect.",
     "Correct the dates, move `start`, or raise `years`.",
   ),
+  "empty-scenario": warning(
+    [],
+    () => "missing sites and fleets: there is nothing to simulate",
+    "A scenario without a site and without a fleet runs, and every figure of it is 0. A file that others extend may be so on purpose.",
+    "Add a site with `power` under `sites`, and a fleet with `chip`, `site`, `size` and `deliver` under `fleets`.",
+  ),
+  "doubtful-unit": warning(
+    ["unit", "meaning"],
+    (v) => `doubtful unit ${quote(v.unit)}${for_(v)}: it is a ${v.meaning}`,
+    "Case matters: `mW` is a milliwatt and `MW` a megawatt, `Gb` is a gigabit and `GB` a gigabyte. The small one is a unit, and nearly always a slip.",
+    "Write the unit offered; if the small one is meant, write it as a word or allow the warning.",
+  ),
+  "doubtful-value": warning(
+    ["text", "reason"],
+    (v) => `doubtful value ${quote(v.text)}${for_(v)}: ${v.reason}`,
+    "The value is admissible but hardly meant: a site with less power than a household, a design PUE below the mean one, chips that retire before they are productive.",
+    "Check the unit and the magnitude, and the value it is compared with.",
+  ),
+  "unused-field": warning(
+    ["field", "reason"],
+    (v) => `unused ${quote(v.field)}${within(v, v.field)}: ${v.reason}`,
+    "The field belongs to another kind of site than this one is, so it is read by nothing.",
+    "Delete it, or change the field that decides.",
+  ),
   "defaulted-pue-design": warning(
     ["value"],
     (v) => `missing \`pue_design\`${within(v, "pue_design")}: ${v.value} is used`,
