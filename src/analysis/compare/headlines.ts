@@ -21,6 +21,13 @@ const PROVIDER = [
   "levelised_cost_usd_per_chip_hour",
 ] as const;
 
+/** What a book pays, present value, and what all is done for: between these a choice is in the Pareto set or not. */
+export const COST_OF = {
+  provider: "cost_provider_pv_usd",
+  buyer: "buyer_cost_pv_usd",
+} as const satisfies Record<Book, string>;
+export const COMPUTE = "final_cumulative_effective_fp4_yflop";
+
 /** Names of figures of the buyer's book. */
 const isBuyers = (name: string): boolean => /buyer|commitment|rate_card|implied/.test(name);
 
@@ -35,15 +42,22 @@ export function hasBuyersBook(names: readonly string[]): boolean {
   return names.some(isBuyers);
 }
 
-/** Which way a figure is better: what is earned, left over or computed is more; what is paid, stranded or unserved is less. */
-export function senseOf(name: string): Sense {
-  return /^npv|margin|residual|effective_fp4_(yflop|eflops)$|hbm|chips_energised|served_/.test(name) &&
-    !/levelised|unserved/.test(name)
-    ? "more"
-    : "less";
+/** What is earned, left over, computed or served. */
+const more = /(^|_|\.)(npv|irr|margin|residual|served)_|irr$|effective_fp4_(yflop|eflops)$|hbm/;
+
+/** What is paid, stranded, undelivered or unserved, and months that something is short or not yet paid back. */
+const less = /cost|capex|cash_total|implied|stranded|undelivered|unserved|unsettled|bound_by|payback/;
+
+/**
+ * Which way a figure is better, or undefined for one that is neither, such as the power a plan draws, its chips, or what
+ * one book has from the other.
+ */
+export function senseOf(name: string): Sense | undefined {
+  if (less.test(name)) return "less";
+  return more.test(name) ? "more" : undefined;
 }
 
 /** Figures that may be negative, of which a per cent says nothing. */
 export function maybeNegative(name: string): boolean {
-  return /^npv|margin|difference|net_/.test(name);
+  return /npv|margin|difference|net_|irr|lowest_cumulative/.test(name);
 }
