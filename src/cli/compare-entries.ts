@@ -117,10 +117,16 @@ async function compareOnBasis(
   environment: Environment,
 ): Promise<Comparison> {
   const runner = createThreadRunner();
+  const written = runs[0].scenario.lets.find(({ path: name }) => name === `let.${scale}`)?.expr;
+  const isWrittenAs1 = written?.kind === "number" && written.value === 1;
   const target = await makeBasisFigure(runs[0].scenario, scale, basis, runner)(1);
   const scaled: ComparedRun[] = [];
   for (const [index, entry] of entries.entries()) {
     const figure = makeBasisFigure(runs[index].scenario, scale, basis, runner);
+    if (index === 0 && isWrittenAs1) {
+      scaled.push({ ...runs[0], scale: 1 });
+      continue;
+    }
     const found = index === 0 ? 1 : await findScale(figure, target);
     if (found === undefined)
       throw new UsageError(

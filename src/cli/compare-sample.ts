@@ -9,6 +9,7 @@ import {
 } from "../analysis/compare/paired-sample.ts";
 import type { Runner } from "../run/runner.ts";
 import type { Progress } from "../run/sample.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import type { Environment } from "./command.ts";
 import { type Comparisons, Reported } from "./compare-entries.ts";
 import { exitCodeFor, reportDiagnostics } from "./diagnostics.ts";
@@ -48,14 +49,16 @@ export async function sampleComparisons(
   const { runner, close } = openRunner(options, trials, environment);
   const bar = await openProgressBar(!isQuiet);
   const all = trials * comparisons.reduce((sum, { runs }) => sum + runs.length, 0);
+  const known = new Map<Scenario, SampledFigures>();
   let done = 0;
   const onProgress = (progress: Progress) => bar.update({ done: done + progress.done, all });
   try {
     const [first, ...others] = comparisons;
     const take = async (comparison: Comparison): Promise<Comparison> => {
-      const sample = await sampleOne(comparison, request, runner, onProgress, () => {
+      const onRun = () => {
         done += trials;
-      });
+      };
+      const sample = await sampleOne(comparison, request, runner, onProgress, onRun, known);
       return { ...comparison, sample };
     };
     const sampled: [Comparison, ...Comparison[]] = [await take(first)];
@@ -73,16 +76,25 @@ async function sampleOne(
   runner: Runner,
   onProgress: (progress: Progress) => void,
   onRun: () => void,
+  known: Map<Scenario, SampledFigures>,
 ) {
   const options: PairedOptions = { trials, seed };
   const sampled: SampledFigures[] = [];
   for (const { scenario, results } of runs) {
+    // The first of a basis is often that of the one before.
+    const earlier = known.get(scenario);
+    if (earlier) {
+      sampled.push(earlier);
+      onRun();
+      continue;
+    }
     const prepared = preparePairedSample(scenario, results, names, options);
     const { sampled: own, diagnostics } = await samplePaired(prepared, runner, onProgress);
     if (!own) {
       reportDiagnostics(diagnostics, scenario.files, given);
       throw new Reported(exitCodeFor(diagnostics));
     }
+    if (sampled.length === 0) known.set(scenario, own);
     sampled.push(own);
     onRun();
   }

@@ -14,15 +14,13 @@ import type { FigureRequest } from "../spread.ts";
 import { makeFigures } from "../tables/summary-table.ts";
 import { type Book, COMPUTE, COST_OF, maybeNegative, senseOf } from "./headlines.ts";
 import {
-  expectedRegrets,
   ownStatistics,
   PAIRED_PROBABILITIES,
   type PairedValues,
   pairedDifferences,
   pairedRatios,
   paretoShares,
-  probabilitiesBeatFirst,
-  probabilitiesBest,
+  rankScenarios,
   type Sense,
 } from "./paired.ts";
 
@@ -140,24 +138,18 @@ function pairFigure(name: string, figure: PairedValues): readonly PairedFigure[]
   const differences = pairedDifferences(figure);
   const ratios = maybeNegative(name) ? [] : pairedRatios(figure);
   const sense = senseOf(name);
-  const [best, beat, regrets] = sense
-    ? [
-        probabilitiesBest(figure, sense),
-        probabilitiesBeatFirst(figure, sense),
-        expectedRegrets(figure, sense),
-      ]
-    : [];
+  const ranking = sense && rankScenarios(figure, sense);
   return values.map((value, run) => ({
     value,
     difference: differences[run],
     ...(ratios[run] && ratios[run].share > 0 ? { ratio: ratios[run] } : {}),
-    ...(sense && best && beat && regrets
+    ...(sense && ranking
       ? {
           rank: {
             sense,
-            probabilityBest: best[run],
-            probabilityBeatsFirst: beat[run],
-            expectedRegret: regrets[run],
+            probabilityBest: ranking.probabilityBest[run],
+            probabilityBeatsFirst: ranking.probabilityBeatsFirst[run],
+            expectedRegret: ranking.expectedRegret[run],
           },
         }
       : {}),

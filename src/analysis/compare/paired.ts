@@ -44,54 +44,64 @@ export function ownStatistics({ values, scenarios, trials }: PairedValues): read
   );
 }
 
-/**
- * Chance that each scenario is the best; scenarios that tie share a trial evenly, so that the chances add to one.
- *
- * Only trials in which the figure exists in all scenarios count. Fails: never; all are 0 where there is no such trial.
- */
-export function probabilitiesBest(figure: PairedValues, sense: Sense): readonly number[] {
-  const shares = new Array<number>(figure.scenarios).fill(0);
-  const counted = forEachTrial(figure, (row) => {
-    const best = bestOf(row, sense);
-    const winners = row.flatMap((value, scenario) => (isBetter(best, value, sense) ? [] : [scenario]));
-    for (const winner of winners) shares[winner] += 1 / winners.length;
-  });
-  return shares.map((share) => share / Math.max(1, counted));
-}
-
-/** Chance that each scenario is better than the first; a tie is not. Fails: never. */
-export function probabilitiesBeatFirst(figure: PairedValues, sense: Sense): readonly number[] {
-  const wins = new Array<number>(figure.scenarios).fill(0);
-  const counted = forEachTrial(figure, (row) => {
-    for (const [scenario, value] of row.entries()) if (isBetter(value, row[0], sense)) wins[scenario]++;
-  });
-  return wins.map((count) => count / Math.max(1, counted));
-}
+/** How scenarios do against each other in one figure, each in the order of the scenarios. */
+export type Ranking = {
+  /** Chance of being the best; scenarios that tie share a trial evenly, so that the chances add to one. */
+  readonly probabilityBest: readonly number[];
+  /** Chance of being better than the first; a tie is not. */
+  readonly probabilityBeatsFirst: readonly number[];
+  /**
+   * Mean of what is lost by having chosen the scenario instead of the one that turns out best: never below 0, and the smallest
+   * is the choice that a planner without further knowledge makes.
+   */
+  readonly expectedRegret: readonly number[];
+};
 
 /**
- * Mean of what is lost by having chosen each scenario instead of the one that turns out best: never below 0, and
- * the smallest is the choice that a planner without further knowledge makes.
+ * Ranks scenarios by a figure, trial by trial; figures within rounding of each other tie.
  *
- * Fails: never.
+ * Only trials in which the figure exists in all scenarios count. Fails: never; all is 0 where there is no such trial.
+ * Cost: trials x scenarios.
  */
-export function expectedRegrets(figure: PairedValues, sense: Sense): readonly number[] {
-  const sums = new Array<number>(figure.scenarios).fill(0);
-  const counted = forEachTrial(figure, (row) => {
-    const best = bestOf(row, sense);
-    for (const [scenario, value] of row.entries()) sums[scenario] += Math.abs(value - best);
-  });
-  return sums.map((sum) => sum / Math.max(1, counted));
+export function rankScenarios(figure: PairedValues, sense: Sense): Ranking {
+  const { scenarios, trials } = figure;
+  const [best, beats, regrets] = [0, 1, 2].map(() => new Float64Array(scenarios));
+  const row = new Float64Array(scenarios);
+  let counted = 0;
+  for (let trial = 0; trial < trials; trial++) {
+    if (!readTrial(figure, trial, row)) continue;
+    counted++;
+    const most = bestOf(row, sense);
+    let ties = 0;
+    for (let scenario = 0; scenario < scenarios; scenario++) {
+      regrets[scenario] += Math.abs(row[scenario] - most);
+      if (isBetter(row[scenario], row[0], sense)) beats[scenario]++;
+      if (!isBetter(most, row[scenario], sense)) ties++;
+    }
+    for (let scenario = 0; scenario < scenarios; scenario++)
+      if (!isBetter(most, row[scenario], sense)) best[scenario] += 1 / ties;
+  }
+  const shareOf = (sums: Float64Array) => Array.from(sums, (sum) => sum / Math.max(1, counted));
+  return {
+    probabilityBest: shareOf(best),
+    probabilityBeatsFirst: shareOf(beats),
+    expectedRegret: shareOf(regrets),
+  };
 }
 
 /** Share of the trials in which each scenario is one that no other beats in cost and yield together. Fails: never. */
 export function paretoShares(costs: PairedValues, yields: PairedValues): readonly number[] {
   const { scenarios, trials } = costs;
   const counts = new Array<number>(scenarios).fill(0);
+  const [cost, computed] = [new Float64Array(scenarios), new Float64Array(scenarios)];
+  let counted = 0;
   for (let trial = 0; trial < trials; trial++) {
-    const best = paretoSet(rowOf(costs, trial), rowOf(yields, trial));
-    for (const [scenario, isBest] of best.entries()) if (isBest) counts[scenario]++;
+    if (!readTrial(costs, trial, cost) || !readTrial(yields, trial, computed)) continue;
+    counted++;
+    for (const [scenario, isBest] of paretoSet([...cost], [...computed]).entries())
+      if (isBest) counts[scenario]++;
   }
-  return counts.map((count) => count / trials);
+  return counts.map((count) => count / Math.max(1, counted));
 }
 
 function pairWithFirst(
@@ -108,24 +118,20 @@ function pairWithFirst(
   });
 }
 
-/** Calls back for each trial in which the figure exists in all scenarios; gives their number. */
-function forEachTrial(figure: PairedValues, take: (row: readonly number[]) => void): number {
-  let counted = 0;
-  for (let trial = 0; trial < figure.trials; trial++) {
-    const row = rowOf(figure, trial);
-    if (!row.every(Number.isFinite)) continue;
-    counted++;
-    take(row);
+/** Takes one trial of all scenarios into `row`; false where the figure does not exist in one of them. */
+function readTrial({ values, scenarios, trials }: PairedValues, trial: number, row: Float64Array): boolean {
+  let exists = true;
+  for (let scenario = 0; scenario < scenarios; scenario++) {
+    row[scenario] = values[scenario * trials + trial];
+    if (!Number.isFinite(row[scenario])) exists = false;
   }
-  return counted;
+  return exists;
 }
 
-function rowOf({ values, scenarios, trials }: PairedValues, trial: number): number[] {
-  return Array.from({ length: scenarios }, (_, scenario) => values[scenario * trials + trial]);
-}
-
-function bestOf(row: readonly number[], sense: Sense): number {
-  return row.reduce((best, value) => ((sense === "less" ? value < best : value > best) ? value : best));
+function bestOf(row: Float64Array, sense: Sense): number {
+  let best = row[0];
+  for (const value of row) if (sense === "less" ? value < best : value > best) best = value;
+  return best;
 }
 
 /** Better by more than rounding. */
