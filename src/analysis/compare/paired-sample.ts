@@ -7,15 +7,13 @@ import { listCorrelatedGroups } from "../../scenario/correlations.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../faults.ts";
 import { FigureCollector } from "../figure-collector.ts";
+import { findFigureRequests } from "../figure-requests.ts";
 import { type PreparedSample, scalesOf } from "../montecarlo.ts";
 import type { Results } from "../results.ts";
 import { createSampler } from "../sampling.ts";
-import type { FigureRequest } from "../spread.ts";
-import { makeFigures } from "../tables/summary-table.ts";
 import { type Book, COMPUTE, COST_OF, maybeNegative, senseOf } from "./headlines.ts";
 import {
   ownStatistics,
-  PAIRED_PROBABILITIES,
   type PairedValues,
   pairedDifferences,
   pairedRatios,
@@ -67,7 +65,7 @@ export function preparePairedSample(
   names: readonly string[],
   { trials, seed }: PairedOptions,
 ): PreparedSample {
-  const requests = findRequests(results);
+  const requests = findFigureRequests(results);
   const wanted = names.map((name) => {
     const request = requests.get(name);
     if (!request) throw new InternalError(`${name} has no statistics`);
@@ -162,22 +160,4 @@ function gather(sampled: readonly SampledFigures[], figure: number, trials: numb
   for (const [scenario, own] of sampled.entries())
     values.set(own.subarray(figure * trials, (figure + 1) * trials), scenario * trials);
   return { values, scenarios: sampled.length, trials };
-}
-
-/** What each figure of the run is made of, found by asking for its statistics. */
-function findRequests(results: Results): ReadonlyMap<string, FigureRequest> {
-  const asked = new Map<Statistics, FigureRequest>();
-  const read = (request: FigureRequest): Statistics => {
-    const quantiles = PAIRED_PROBABILITIES.map(() => 0);
-    const answer = { share: 1, mean: 0, standardError: 0, least: 0, largest: 0, quantiles };
-    asked.set(answer, request);
-    return answer;
-  };
-  const spread = { probabilities: PAIRED_PROBABILITIES, trials: 0, seed: "", read };
-  return new Map(
-    makeFigures({ ...results, spread }).flatMap(({ metric, statistics }) => {
-      const request = statistics && asked.get(statistics);
-      return request ? [[metric, request] as const] : [];
-    }),
-  );
 }
