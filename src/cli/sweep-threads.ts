@@ -37,7 +37,7 @@ export type SweepRunners = {
   readonly close: () => Promise<void>;
 };
 
-/** Trials that a chunk is worth; a combination of values that is compiled anew counts as `compileTrials`. */
+/** Trials that a chunk is worth; loading and compiling a combination of values takes as long as `compileTrials` of them. */
 const [chunkTrials, compileTrials] = [512, 64];
 
 /** A thread pays once it has this many trials to run: it first loads the scenario. */
@@ -55,11 +55,9 @@ export function openSweepRunners(
     readonly environment: Environment;
   },
 ): SweepRunners {
-  const isCompiledAnew = prepared.keys.some((key) => key === undefined);
-  const pointTrials = Math.max(1, how.sample?.trials ?? 1) + (isCompiledAnew ? compileTrials : 0);
-  const chunkPoints = Math.max(1, Math.floor(chunkTrials / pointTrials));
-  const worth = Math.floor((left * pointTrials) / threadTrials);
-  const threads = Math.min(how.threads, worth, Math.ceil(left / chunkPoints));
+  const trials = left * Math.max(1, how.sample?.trials ?? 1) + countPlans(prepared) * compileTrials;
+  const chunkPoints = Math.ceil(left / Math.ceil(trials / chunkTrials)) || 1;
+  const threads = Math.min(how.threads, Math.floor(trials / threadTrials), Math.ceil(left / chunkPoints));
   if (threads < 2) {
     const run = createPointRunner(prepared, load, createThreadRunner(pause), how.sample);
     const runner: PointRunner = async (firstPoint, count) => {
@@ -76,6 +74,15 @@ export function openSweepRunners(
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
+}
+
+/** Combinations of the values that change the structure. */
+function countPlans({ sweep, keys }: PreparedSweep): number {
+  if (sweep.kind !== "grid") return keys.includes(undefined) ? sweep.count : 1;
+  return sweep.axes.reduce(
+    (product, { count }, axis) => (keys[axis] === undefined ? product * count : product),
+    1,
+  );
 }
 
 /** A pending interruption is only heard between tasks. */

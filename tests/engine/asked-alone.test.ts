@@ -32,6 +32,7 @@ test("every metric of the reference scenario, asked for alone, is what it is amo
   const metrics = new Set([...all.keys()].map((key) => key.split(" ")[1] ?? ""));
   expect(metrics.size).toBeGreaterThan(100);
   for (const metric of metrics) {
-    for (const [key, alone] of await columnsOf({ metrics: [metric] })) expect(alone, key).toEqual(all.get(key));
+    for (const [key, alone] of await columnsOf({ metrics: [metric] }))
+      expect(alone, key).toEqual(all.get(key));
   }
 });

@@ -125,7 +125,7 @@ class PlanCache {
     const known = this.#known.get(key);
     if (known) return known;
     const { scenario, diagnostics, sources } = this.#load(setsOf(sweep, structural));
-    if (!scenario) throw new SweepFault(diagnostics, sources);
+    if (!scenario) throw new SweepFault(tellPoint(sweep, point, diagnostics), sources);
     if (this.#known.size >= HELD_PLANS) this.#known.clear();
     const made = { scenario, plan: compileSweep(scenario, keys) };
     this.#known.set(key, made);
@@ -178,12 +178,14 @@ function pointFault(
   point: number,
   diagnostics: readonly Diagnostic[],
 ): SweepFault {
+  return new SweepFault(tellPoint(sweep, point, diagnostics), scenario.files);
+}
+
+/** Faults of a point say which it is, where they have no other help. */
+function tellPoint(sweep: Sweep, point: number, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const sets = setsOf(sweep, indicesOf(sweep, point));
   const help = `at point ${point + 1} of the sweep: ${sets.join(", ")}`;
-  return new SweepFault(
-    diagnostics.map((one) => ({ ...one, help })),
-    scenario.files,
-  );
+  return diagnostics.map((one) => ({ ...one, help: one.help ?? help }));
 }
 
 /** Values of a Plan's variables at a point: what its axes say, else the medians. */
