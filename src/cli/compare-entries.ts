@@ -31,7 +31,7 @@ export function listFiles(files: readonly string[]): readonly Entry[] {
   const named = files.map((file) => ({ file, name: path.basename(file).replace(/\.[^.]*$/, "") }));
   // Files of one name in several folders are told apart by their paths, and the same file twice by a number.
   return named.map((entry, index) => {
-    const isShared = named.some(({ name }, other) => other !== index && name === entry.name);
+    const isShared = named.some(({ name, file }) => file !== entry.file && name === entry.name);
     const twin = files.slice(0, index).filter((file) => file === entry.file).length;
     return { ...entry, name: `${isShared ? entry.file : entry.name}${twin > 0 ? ` (${twin + 1})` : ""}` };
   });
@@ -55,25 +55,39 @@ export function listMixes(
   return names.map((name) => ({ file, name, mix: name }));
 }
 
-/** Loads a scenario. Fails: throws `Reported` once what is wrong with it is said. */
+/**
+ * Loads a scenario.
+ *
+ * @param heard warnings that were said before, such as those of a file that all mixes share; where absent, none are said
+ *
+ * Fails: throws `Reported` once what is wrong with it is said.
+ */
 export function loadOrReport(
   entry: Entry,
   given: Given,
   environment: Environment,
   sets: readonly string[] = [],
+  heard?: Set<string>,
 ): Scenario {
   const { mix } = entry;
   const { scenario, diagnostics, sources } = loadFile(entry.file, given, environment, {
     sets,
     ...(mix === undefined ? {} : { mix }),
   });
-  if (scenario) return scenario;
-  const inMix =
-    mix === undefined
-      ? diagnostics
-      : diagnostics.map((one) => ({ ...one, help: one.help ?? `in the mix \`${mix}\`` }));
-  reportDiagnostics(inMix, sources, given);
-  throw new Reported(exitCodeFor(diagnostics));
+  if (!scenario) {
+    const inMix = (one: (typeof diagnostics)[number]) => ({
+      ...one,
+      help: one.help ?? `in the mix \`${mix}\``,
+    });
+    reportDiagnostics(mix === undefined ? diagnostics : diagnostics.map(inMix), sources, given);
+    throw new Reported(exitCodeFor(diagnostics));
+  }
+  if (heard) {
+    const fresh = diagnostics.filter((one) => !heard.has(JSON.stringify(one)));
+    for (const one of fresh) heard.add(JSON.stringify(one));
+    reportDiagnostics(fresh, sources, given);
+  }
+  return scenario;
 }
 
 async function runEntry(
@@ -81,8 +95,9 @@ async function runEntry(
   given: Given,
   environment: Environment,
   sets?: readonly string[],
+  heard?: Set<string>,
 ): Promise<ComparedRun> {
-  const scenario = loadOrReport(entry, given, environment, sets);
+  const scenario = loadOrReport(entry, given, environment, sets, heard);
   const { results, diagnostics } = await runPlain(scenario, createThreadRunner());
   if (results) return { name: entry.name, scenario, results };
   reportDiagnostics(diagnostics, scenario.files, given);
@@ -97,7 +112,8 @@ export async function compareOnBases(
   environment: Environment,
 ): Promise<Comparisons> {
   const runs: ComparedRun[] = [];
-  for (const entry of entries) runs.push(await runEntry(entry, given, environment));
+  const heard = new Set<string>();
+  for (const entry of entries) runs.push(await runEntry(entry, given, environment, [], heard));
   const scale = isGiven(given, "mixes") ? first.fields.get("compare.scale")?.choice : undefined;
   if (scale === undefined) return [{ basis: "as written", runs }];
   if (first.lets.find(({ path: name }) => name === `let.${scale}`)?.expr?.kind !== "number")

@@ -24,13 +24,14 @@ export function drawSampledPair({ runs, sample }: Comparison, book: Book): strin
     "",
     ...drawColumns([
       { side: "left", cells: ["figure", ...names] },
+      { side: "left", cells: ["aim", ...names.map((name) => of(name)?.rank?.sense ?? "-")] },
       column("mean", (figure) => shortNumber(figure?.difference.mean ?? 0)),
       column("P5", (figure) => shortNumber(figure?.difference.quantiles[0] ?? 0)),
       column("P95", (figure) => shortNumber(figure?.difference.quantiles[2] ?? 0)),
       column("better", (figure) => (figure?.rank ? `${percent(figure.rank.probabilityBeatsFirst)} %` : "-")),
     ]),
     ...wrapText(
-      "better: share of the trials in which it beats the first, by what compare.csv says is better; - where neither more nor less is",
+      "aim: which way the figure is better, - for one that is neither; better: share of the trials in which the second beats the first",
       screenWidth,
     ),
   ];

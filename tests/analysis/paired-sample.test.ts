@@ -57,7 +57,7 @@ describe("a cost that is linear in one drawn price", () => {
     const deviation = width / Math.sqrt(12);
     const error = deviation / Math.sqrt(options.trials);
     expect(Math.abs(second.difference.mean - (low + width / 2))).toBeLessThan(4 * error);
-    // The error of a standard deviation of a uniform is a fifth of its own over the root of n, near enough: 5 % is 25 of them.
+    // The standard deviation of a uniform is off by root(0.8 / n) / 2 of itself, 0.45 %: the bound of 5 % is ten of them.
     expect(second.difference.standardError / error).toBeCloseTo(1, 1);
     for (const [index, probability] of [0.05, 0.5, 0.95].entries()) {
       const quantileError = width * Math.sqrt((probability * (1 - probability)) / options.trials);

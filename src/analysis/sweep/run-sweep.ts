@@ -181,11 +181,11 @@ function pointFault(
   return new SweepFault(tellPoint(sweep, point, diagnostics), scenario.files);
 }
 
-/** Faults of a point say which it is, where they have no other help. */
+/** Faults of a point say which it is. */
 function tellPoint(sweep: Sweep, point: number, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const sets = setsOf(sweep, indicesOf(sweep, point));
-  const help = `at point ${point + 1} of the sweep: ${sets.join(", ")}`;
-  return diagnostics.map((one) => ({ ...one, help: one.help ?? help }));
+  const place = `at point ${point + 1} of the sweep: ${sets.join(", ")}`;
+  return diagnostics.map((one) => ({ ...one, help: one.help ? `${one.help}; ${place}` : place }));
 }
 
 /** Values of a Plan's variables at a point: what its axes say, else the medians. */
