@@ -1,5 +1,8 @@
+export { type AssignRegisters, writeAssignOperands } from "./assign-layout.ts";
 export { factorise } from "./cholesky.ts";
 export { type Figure, Reduction, reduceFigure, type SampleStore } from "./figures.ts";
+export { CODES } from "./kernels/assign.ts";
+export { Bound } from "./kernels/serve.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export { Opcode } from "./opcode.ts";
 export { rankOf, selectRank } from "./order-statistics.ts";

@@ -1,3 +1,4 @@
+import type { AssignLayout } from "./kernels/assign.ts";
 import type { SettleLayout } from "./kernels/settle.ts";
 import { createStockScratch, type StockLayout, type StockScratch } from "./kernels/stock.ts";
 import type { Extent } from "./months.ts";
@@ -20,6 +21,7 @@ export type Workspace = {
   /** Operands of instructions already read, by their place in the program. */
   readonly stocks: Map<number, StockInstruction>;
   readonly settles: Map<number, SettleLayout>;
+  readonly assigns: Map<number, AssignLayout>;
 };
 
 /** A stock instruction as read: its layout, and where the instructions of its feedback stand in the program. */
@@ -62,5 +64,6 @@ export function createWorkspace(plan: Plan, blockSize: number): Workspace {
     scratch: createStockScratch(blockSize),
     stocks: new Map(),
     settles: new Map(),
+    assigns: new Map(),
   };
 }
