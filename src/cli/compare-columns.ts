@@ -7,6 +7,8 @@ export type ShortColumn = {
   /** Words over two lines; the unit is the third. */
   readonly heading: readonly [string, string];
   readonly unit: string;
+  /** What one shown unit is of the figure's. */
+  readonly size: number;
   /** Whether it may be shown in thousands, millions or billions of the unit. */
   readonly isAmount: boolean;
   /** Whether the ratio to the first stands beside it: cost and compute. */
@@ -19,7 +21,7 @@ function column(
   unit: string,
   more: Partial<ShortColumn> = {},
 ): ShortColumn {
-  return { metric, heading, unit, isAmount: false, hasRatio: false, ...more };
+  return { metric, heading, unit, size: 1, isAmount: false, hasRatio: false, ...more };
 }
 
 const compute = column("final_cumulative_effective_fp4_yflop", ["effective", "FP4"], "YFLOP", {
@@ -27,8 +29,9 @@ const compute = column("final_cumulative_effective_fp4_yflop", ["effective", "FP
   hasRatio: true,
 });
 const supply = [
+  column("horizon_demand_unserved_share", ["unserved", "value"], "%", { size: 0.01 }),
+  column("horizon_inference_usd_per_million_output_tokens", ["USD per M", "tokens"], "out"),
   column("peak_facility_power_mw", ["peak", "power"], "MW"),
-  column("peak_chips_energised", ["peak", "chips"], "", { isAmount: true }),
 ];
 const columns: Readonly<Record<Book, readonly ShortColumn[]>> = {
   provider: [
@@ -62,10 +65,10 @@ const magnitudes = [
 /** What one shown unit of a column is, so that its largest value has few digits, and how that unit is called. */
 export function magnitudeOf(
   values: readonly number[],
-  { unit, isAmount }: ShortColumn,
+  { unit, size: given, isAmount }: ShortColumn,
 ): { readonly size: number; readonly unit: string } {
   const largest = Math.max(...values.filter(Number.isFinite).map(Math.abs), 0);
-  const [size, letter] = (isAmount && magnitudes.find(([each]) => largest >= each)) || [1, ""];
+  const [size, letter] = (isAmount && magnitudes.find(([each]) => largest >= each)) || [given, ""];
   return { size, unit: [letter, unit].filter((word) => word !== "").join(" ") };
 }
 

@@ -6,8 +6,8 @@ import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { columnsOf, magnitudeOf, type ShortColumn, shortNumber } from "./compare-columns.ts";
 import { drawColumns, type ScreenColumn, wrapText } from "./draw-columns.ts";
 
-/** Widest name of a scenario where columns are many, and columns of the screen. */
-const [longestName, screenWidth] = [21, 80];
+/** Widest name of a scenario where columns are many, columns of the screen, and figures that stand abreast on it. */
+const [longestName, screenWidth, columnsAbreast] = [21, 80, 3];
 
 /** Two scenarios: a row a figure, the second's difference from the first over the trials. */
 export function drawSampledPair({ runs, sample }: Comparison, book: Book): string[] {
@@ -64,16 +64,25 @@ export function drawSampledRows({ runs, sample }: Comparison, book: Book): strin
     ),
     "",
     "Best in % of the trials, and the mean regret of choosing it",
-    "",
-    ...drawColumns([
-      { side: "left", cells: ["", "", "scenario", ...names] },
-      ...ranked.flatMap((column) => rankColumns(column, paired(column))),
+    ...rows(ranked, columnsAbreast).flatMap((abreast) => [
+      "",
+      ...drawColumns([
+        { side: "left", cells: ["", "", "scenario", ...names] },
+        ...abreast.flatMap((column) => rankColumns(column, paired(column))),
+      ]),
     ]),
     ...wrapText(
       `less is better of ${listOf(ranked, paired, "less")}; more of ${listOf(ranked, paired, "more")}`,
       screenWidth,
     ),
   ];
+}
+
+/** Cuts a list into rows of at most `length`. */
+function rows<Item>(items: readonly Item[], length: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / length) }, (_, row) =>
+    items.slice(row * length, (row + 1) * length),
+  );
 }
 
 function differenceColumns(column: ShortColumn, figures: readonly PairedFigure[]): ScreenColumn[] {
@@ -115,7 +124,7 @@ function rankColumns(column: ShortColumn, figures: readonly PairedFigure[]): Scr
 
 function errorText(column: ShortColumn, figures: readonly PairedFigure[]): string {
   const largest = Math.max(...figures.map(({ difference }) => difference.standardError));
-  return `${column.heading.join(" ").trim()} ${shortNumber(largest)} ${column.unit}`;
+  return `${column.heading.join(" ")} ${shortNumber(largest / column.size)} ${column.unit}`;
 }
 
 function listOf(

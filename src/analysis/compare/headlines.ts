@@ -12,6 +12,14 @@ const SUPPLY = [
   "peak_chips_stranded",
 ] as const;
 
+/** What the work asked for comes to, where a scenario has workloads. */
+const DEMAND = [
+  "horizon_demand_unserved_share",
+  "horizon_inference_usd_per_million_input_tokens",
+  "horizon_inference_usd_per_million_output_tokens",
+  "horizon_inference_tokens_per_mwh",
+] as const;
+
 const PROVIDER = [
   "cost_provider_pv_usd",
   "provider_residual_pv_usd",
@@ -34,7 +42,7 @@ const isBuyers = (name: string): boolean => /buyer|commitment|rate_card|implied/
 /** Figures to show of those that the runs have, in order; none of the buyer's where no run has a buyer's book. */
 export function headlinesOf(names: readonly string[], book: Book): readonly string[] {
   const money: readonly string[] = book === "provider" ? PROVIDER : names.filter(isBuyers);
-  return [...money, ...SUPPLY].filter((name) => names.includes(name));
+  return [...money, ...DEMAND, ...SUPPLY].filter((name) => names.includes(name));
 }
 
 /** Whether any figure is of the buyer's book. */
@@ -43,10 +51,11 @@ export function hasBuyersBook(names: readonly string[]): boolean {
 }
 
 /** What is earned, left over, computed or served. */
-const more = /(^|_|\.)(npv|irr|margin|residual|served)_|irr$|effective_fp4_(yflop|eflops)$|hbm/;
+const more = /(^|_|\.)(npv|irr|margin|residual|served)_|irr$|effective_fp4_(yflop|eflops)$|hbm|tokens_per/;
 
 /** What is paid, stranded, undelivered or unserved, and months that something is short or not yet paid back. */
-const less = /cost|capex|cash_total|implied|stranded|undelivered|unserved|unsettled|bound_by|payback/;
+const less =
+  /cost|usd_per_million|capex|cash_total|implied|stranded|undelivered|unserved|unsettled|bound_by|payback/;
 
 /**
  * Which way a figure is better, or undefined for one that is neither, such as the power a plan draws, its chips, or what
