@@ -1,4 +1,5 @@
 import type { Book } from "../analysis/compare/headlines.ts";
+import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 
 /** A figure as a column where scenarios are rows. */
@@ -78,4 +79,13 @@ export function shortNumber(value: number): string {
   const [size, letter] = magnitudes.find(([each]) => each > 1e3 && Math.abs(value) >= each) ?? [1, ""];
   const shown = value / size;
   return `${screenNumber(shown, decimalsFor([shown]))}${letter && ` ${letter}`}`;
+}
+
+/** Widest name of a scenario beside many columns. */
+const longestName = 21;
+
+/** A scenario's name where columns are many. */
+export function shortName(name: string): string {
+  const shown = visibleText(name);
+  return shown.length <= longestName ? shown : `${shown.slice(0, longestName - 1)}…`;
 }

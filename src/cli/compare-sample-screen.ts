@@ -3,11 +3,11 @@ import { type Book, headlinesOf } from "../analysis/compare/headlines.ts";
 import type { PairedFigure, PairedSample } from "../analysis/compare/paired-sample.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
-import { columnsOf, magnitudeOf, type ShortColumn, shortNumber } from "./compare-columns.ts";
+import { columnsOf, magnitudeOf, type ShortColumn, shortName, shortNumber } from "./compare-columns.ts";
 import { drawColumns, type ScreenColumn, wrapText } from "./draw-columns.ts";
 
-/** Widest name of a scenario where columns are many, columns of the screen, and figures that stand abreast on it. */
-const [longestName, screenWidth, columnsAbreast] = [21, 80, 3];
+/** Columns of the screen, and figures that stand abreast on it. */
+const [screenWidth, columnsAbreast] = [80, 3];
 
 /** Two scenarios: a row a figure, the second's difference from the first over the trials. */
 export function drawSampledPair({ runs, sample }: Comparison, book: Book): string[] {
@@ -41,7 +41,7 @@ export function drawSampledPair({ runs, sample }: Comparison, book: Book): strin
 export function drawSampledRows({ runs, sample }: Comparison, book: Book): string[] {
   if (!sample) return [];
   const columns = columnsOf(book).filter(({ metric }) => sample.figures.has(metric));
-  const names = runs.map(({ name }) => shorten(visibleText(name)));
+  const names = runs.map(({ name }) => shortName(name));
   const first = visibleText(runs[0]?.name ?? "");
   const paired = (column: ShortColumn) => sample.figures.get(column.metric) ?? [];
   const spread = columns.filter(({ hasRatio }) => hasRatio);
@@ -144,8 +144,4 @@ function trialsText({ trials, seed }: PairedSample): string {
 
 function percent(share: number): string {
   return (share * 100).toFixed(1);
-}
-
-function shorten(name: string): string {
-  return name.length <= longestName ? name : `${name.slice(0, longestName - 1)}…`;
 }

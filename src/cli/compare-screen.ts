@@ -9,7 +9,7 @@ import { measureConcentration } from "../analysis/compare/concentration.ts";
 import { type Book, headlinesOf } from "../analysis/compare/headlines.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
-import { columnsOf, magnitudeOf, shortNumber } from "./compare-columns.ts";
+import { columnsOf, magnitudeOf, shortName, shortNumber } from "./compare-columns.ts";
 import { drawSampledPair, drawSampledRows } from "./compare-sample-screen.ts";
 import { drawColumns, drawFacts, type ScreenColumn, wrapText } from "./draw-columns.ts";
 import { emphasise } from "./streams.ts";
@@ -104,9 +104,7 @@ function drawRows(comparison: Comparison, book: Book): string[] {
       ? [shown, { side: "right", cells: ["", "", "ratio", ...own.map(ratioText)] }]
       : [shown];
   });
-  const names = comparison.runs.map(
-    ({ name }, run) => `${best[run] ? "*" : " "}${shorten(visibleText(name))}`,
-  );
+  const names = comparison.runs.map(({ name }, run) => `${best[run] ? "*" : " "}${shortName(name)}`);
   const scales = comparison.runs.map(({ scale }) => (scale === undefined ? "" : scale.toFixed(3)));
   const scaled: ScreenColumn[] = scales.some((text) => text !== "")
     ? [{ side: "right", cells: ["", "", "scale", ...scales] }]
@@ -115,13 +113,6 @@ function drawRows(comparison: Comparison, book: Book): string[] {
     ...drawColumns([{ side: "left", cells: ["", "", " scenario", ...names] }, ...scaled, ...columns]),
     `* no other costs the ${book} less and computes as much, or computes more for as much`,
   ];
-}
-
-/** Widest name of a scenario on the screen. */
-const longestName = 26;
-
-function shorten(name: string): string {
-  return name.length <= longestName ? name : `${name.slice(0, longestName - 1)}…`;
 }
 
 function ratioText(figure: ComparedFigure | undefined): string {

@@ -19,11 +19,11 @@ async function kill(words: readonly string[], out: string, signal: NodeJS.Signal
   });
   const journal = path.join(folder, out, "sweep.journal.jsonl");
   const timer = setInterval(() => {
-    if (fs.existsSync(journal) && fs.readFileSync(journal, "utf8").split("\n").length > 3) child.kill(signal);
+    if (!fs.existsSync(journal) || fs.readFileSync(journal, "utf8").split("\n").length < 4) return;
+    clearInterval(timer);
+    child.kill(signal);
   }, 5);
-  const code = await new Promise<number | null>((resolve) => child.on("exit", resolve));
-  clearInterval(timer);
-  return code;
+  return new Promise((resolve) => child.on("exit", resolve));
 }
 
 const many = ["--over", "fleets.f.size=1..3000..1 chips", "--over", "sites.a.pue=[1, 1.1]"];
