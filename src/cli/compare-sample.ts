@@ -21,6 +21,9 @@ import { MANY_TRIALS, probeSample, sayOrRefuse } from "./take-sample.ts";
 /** Every trial's figures of all scenarios of a basis are held at once, up to this [bytes]. */
 const mostBytes = 1024 * 2 ** 20;
 
+/** From this many trials of all scenarios together on it is worth finding out first what they take; few figures make each cheap. */
+const manyRuns = 4 * MANY_TRIALS;
+
 /** What is sampled of a comparison, and what is said of it. */
 export type CompareSampleRequest = {
   /** Figures that are kept of every trial. */
@@ -118,7 +121,7 @@ async function checkCost(
     );
   }
   const samples = comparisons.reduce((sum, comparison) => sum + comparison.runs.length, 0);
-  if (trials * samples < MANY_TRIALS * 4) return;
+  if (trials * samples < manyRuns) return;
   const [{ scenario, results }] = runs;
   const prepared = preparePairedSample(scenario, results, names, { trials, seed: options.seed });
   const one = await probeSample(prepared, options, environment);
