@@ -334,13 +334,13 @@ export const CODES = {
   "invalid-axis": error(
     ["axis", "reason"],
     (v) => `invalid axis ${quote(v.axis)}: ${v.reason}`,
-    "An axis of a sweep is a dotted path with the values it takes, as `from..to..step` or a list. Every value must be one that `--set` would take.",
+    "An axis of a sweep is a dotted path with the values it takes, as `from..to..step` or a list. Every value must be one that `--set` would take, and a name under `let` must be one that the scenario has.",
     "Write an axis such as `let.share=0 %..100 %..5 %` or `sites.main.delay=[0 months, 6 months]`.",
   ),
   "invalid-condition": error(
     ["text", "reason"],
     (v) => `invalid condition ${quote(v.text)}: ${v.reason}`,
-    "A condition compares a figure of one scenario with that of the first: `METRIC.ratio`, `METRIC.difference` or `METRIC.value`, a comparison and a number. A ratio or per cent says nothing of a figure that may be negative or is 0.",
+    "A condition compares a figure of one scenario with that of the first: `METRIC.ratio`, `METRIC.difference`, `METRIC.value` or, where a sample is taken, `METRIC.` and a column that compare.csv has of it, such as `probability_best`; then a comparison and a number. A ratio or per cent says nothing of a figure that may be negative or is 0.",
     "Write a condition such as `cost_provider_pv_usd.ratio > 1.05`; where the figure may be negative, compare the `difference` with an amount.",
   ),
   "failed-condition": error(
