@@ -54,11 +54,8 @@ export function reduceFigure(
   const start = (rows[column] + first) * capacity;
   if (reduction === Reduction.sum) {
     // The first month is copied, so that a single one keeps every bit; -0 + 0 would lose the sign.
-    for (let trial = 0; trial < trials; trial++) {
-      // What does not exist (a payback that never comes) ranks behind everything that does.
-      const value = values[start + trial];
-      target[trial] = Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
-    }
+    target.set(values.subarray(start, start + trials));
+    rankMissingLast(target, trials);
     for (let month = 1; month < end - first; month++) {
       const row = start + month * capacity;
       for (let trial = 0; trial < trials; trial++) target[trial] += values[row + trial];
@@ -68,6 +65,14 @@ export function reduceFigure(
   for (let trial = 0; trial < trials; trial++) {
     target[trial] = reduceTrial(values, start + trial, capacity, end - first, reduction, code);
   }
+}
+
+/** What does not exist (a payback that never comes) ranks behind everything that does. */
+function rankMissingLast(values: Float64Array, count: number): void {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += values[i];
+  if (!Number.isNaN(sum)) return;
+  for (let i = 0; i < count; i++) if (Number.isNaN(values[i])) values[i] = Number.POSITIVE_INFINITY;
 }
 
 function reduceTrial(

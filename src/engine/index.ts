@@ -2,7 +2,7 @@ export { factorise } from "./cholesky.ts";
 export { type Figure, Reduction, reduceFigure, type SampleStore } from "./figures.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export { Opcode } from "./opcode.ts";
-export { rankOf, selectRank } from "./order-statistics.ts";
+export { createRankScratch, rankOf, selectRank, selectRanks } from "./order-statistics.ts";
 export { type Fault, type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
 export { PlanBuilder, type PlanWindow, type Register } from "./plan-builder.ts";
 export { applyScalar } from "./scalar.ts";
@@ -23,10 +23,12 @@ export {
 export {
   type Chunk,
   createSummary,
+  createSummaryScratch,
   needsAnotherPass,
   RANDOM_BLOCK,
   readStatistics,
   type Statistics,
+  type SummaryScratch,
   type SummaryState,
   summariseChunk,
 } from "./summary.ts";

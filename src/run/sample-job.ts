@@ -1,10 +1,12 @@
 import {
   blockSizeFor,
   type Chunk,
+  createSummaryScratch,
   createWorkspace,
   type Fault,
   type Plan,
   type SampleStore,
+  type SummaryScratch,
   type SummaryState,
   simulate,
   summariseChunk,
@@ -45,15 +47,15 @@ export function phasesOf({ summary }: SampleJob, chunk: Chunk): readonly Phase[]
 export type TaskMemory = {
   readonly workspace: Workspace;
   readonly inputs: Float64Array;
-  readonly scratch: Float64Array;
+  readonly scratch: SummaryScratch;
 };
 
 /** Allocates a thread's own memory. */
-export function createTaskMemory({ plan, store }: SampleJob): TaskMemory {
+export function createTaskMemory({ plan, store, summary }: SampleJob): TaskMemory {
   return {
     workspace: createWorkspace(plan, blockSizeFor(plan, Math.min(TASK_TRIALS, store.capacity))),
     inputs: new Float64Array(plan.variables.length * TASK_TRIALS),
-    scratch: new Float64Array(store.capacity),
+    scratch: createSummaryScratch(summary, store.capacity),
   };
 }
 
