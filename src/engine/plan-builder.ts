@@ -3,17 +3,10 @@ import { Opcode } from "./opcode.ts";
 import { type Plan, type PlanColumn, Shape } from "./plan.ts";
 import { lookUpQuantile } from "./quantile-table.ts";
 import { applyScalar } from "./scalar.ts";
+import { findTransients, groupIntoRuns, type Instruction } from "./schedule.ts";
 
 /** A value of the program under construction. */
 export type Register = number;
-
-type Instruction = {
-  readonly opcode: number;
-  readonly outputs: readonly Register[];
-  readonly inputs: readonly Register[];
-  /** Operands as the Plan has them; registers stand as themselves, at the positions marked. */
-  readonly operands: readonly number[];
-};
 
 export type PlanWindow = {
   readonly monthCount: number;
@@ -330,7 +323,10 @@ export class PlanBuilder {
     const variables = this.#variables.filter(({ register }) => needed[register] === 1);
     const ordered = this.#withFeedback(this.#instructions.filter((instruction) => live.has(instruction)));
     const idle = new Set([...this.#optional].filter((register) => needed[register] === 0));
-    return this.#assemble(this.#withResults(ordered), variables, idle);
+    const groups = groupIntoRuns(ordered, this.#shapes);
+    const results = new Set([...this.#columns, ...this.#checks].map(({ register }) => register));
+    const transient = findTransients(groups, results, this.#shapes.length);
+    return { ...this.#assemble(this.#withResults(groups), variables, idle), transient };
   }
 
   /** Moves what feeds back into the stock instruction, and what that reads before it. */
@@ -372,8 +368,8 @@ export class PlanBuilder {
     return [...rest.filter((one) => !comesAfter(one)), composite, ...rest.filter(comesAfter)];
   }
 
-  /** Puts each check and each emission right behind the instruction that makes its register. */
-  #withResults(live: readonly Instruction[]): readonly Instruction[] {
+  /** Puts each check and each emission right behind the group of instructions that makes its register. */
+  #withResults(groups: readonly (readonly Instruction[])[]): readonly Instruction[] {
     const behind = new Map<Register, Instruction[]>();
     const result = (register: Register, opcode: number, index: number) => {
       const list = behind.get(register) ?? [];
@@ -383,9 +379,9 @@ export class PlanBuilder {
     for (const [index, check] of this.#checks.entries()) result(check.register, Opcode.check, index);
     for (const [index, column] of this.#columns.entries()) result(column.register, Opcode.emit, index);
     const made: Instruction[] = [];
-    for (const instruction of live) {
-      made.push(instruction);
-      for (const output of instruction.outputs) {
+    for (const group of groups) {
+      for (const instruction of group) made.push(instruction);
+      for (const output of group.flatMap(({ outputs }) => outputs)) {
         for (const follower of behind.get(output) ?? []) made.push(follower);
         behind.delete(output);
       }
@@ -398,7 +394,7 @@ export class PlanBuilder {
     instructions: readonly Instruction[],
     variables: Plan["variables"],
     idle: ReadonlySet<Register>,
-  ): Plan {
+  ): Omit<Plan, "transient"> {
     const lastUse = new Int32Array(this.#shapes.length).fill(-1);
     for (const [index, { outputs, inputs }] of instructions.entries()) {
       for (const register of outputs) if (!idle.has(register)) lastUse[register] = index;

@@ -18,6 +18,8 @@ export type Plan = {
   readonly shapes: Uint8Array;
   /** Slot of each register among those of its shape. */
   readonly slots: Int32Array;
+  /** 1 for a slab that nobody reads but the run of instructions that makes it (`schedule.ts`). */
+  readonly transient: Uint8Array;
   /** Values of the constant slots. */
   readonly constants: Float64Array;
   /** Values of the month slots, [slot][window month]. */

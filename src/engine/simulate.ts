@@ -66,8 +66,13 @@ function runProgram(
   faults: Map<number, Fault>,
 ): void {
   const { program, columns } = plan;
-  const { memory, offsets, monthStrides, trialStrides, extent } = workspace;
+  const { memory, offsets, monthStrides, trialStrides, extent, fused } = workspace;
   for (let at = 0; at < program.length; at += 2 + program[at + 1]) {
+    for (let run = fused.get(at); run; run = fused.get(at)) {
+      run.compute();
+      at = run.end;
+    }
+    if (at >= program.length) return;
     if (program[at] === Opcode.emit) {
       const column = program[at + 2];
       const { register } = columns[column];

@@ -2,7 +2,6 @@ import {
   blockSizeFor,
   type Chunk,
   createSummaryScratch,
-  createWorkspace,
   type Fault,
   type Plan,
   type SampleStore,
@@ -12,6 +11,7 @@ import {
   summariseChunk,
   type Workspace,
 } from "../engine/index.ts";
+import { createFusedWorkspace } from "./fused-workspace.ts";
 
 /** Everything a thread needs to take part in a sample: cloneable, its memory shared where threads do. */
 export type SampleJob = {
@@ -53,7 +53,7 @@ export type TaskMemory = {
 /** Allocates a thread's own memory. */
 export function createTaskMemory({ plan, store, summary }: SampleJob): TaskMemory {
   return {
-    workspace: createWorkspace(plan, blockSizeFor(plan, Math.min(TASK_TRIALS, store.capacity))),
+    workspace: createFusedWorkspace(plan, blockSizeFor(plan, Math.min(TASK_TRIALS, store.capacity))),
     inputs: new Float64Array(plan.variables.length * TASK_TRIALS),
     scratch: createSummaryScratch(summary, store.capacity),
   };
