@@ -10,7 +10,7 @@ const PAGE_BYTES = 65_536;
  * Fails: never, but for a lack of memory. Cost: compiling the runs, some milliseconds once a thread.
  */
 export function createFusedWorkspace(plan: Plan, blockSize: number): Workspace {
-  if (blockSize < 2 || typeof WebAssembly === "undefined") return createWorkspace(plan, blockSize);
+  if (blockSize % 2 === 1 || typeof WebAssembly === "undefined") return createWorkspace(plan, blockSize);
   let memory: WebAssembly.Memory | undefined;
   const workspace = createWorkspace(plan, blockSize, (length) => {
     memory = new WebAssembly.Memory({ initial: Math.ceil((length * 8) / PAGE_BYTES) });
