@@ -208,62 +208,94 @@ function collect(
 }
 
 /**
- * Ends a search, or narrows it to where the rank lies and returns true: the values there are seen again.
- *
- * A value that very many trials share would fill any bin; it is known by standing twice among those held, and becomes
- * both ends of the next interval.
+ * Ends the searches that a pass over all trials has brought together what they need, and narrows the others to where the
+ * rank lies: the values there are seen again in another pass.
  *
  * @param lowest  a value that no trial is below
  * @param highest a value that no trial is above
  */
-export function narrowSearch(
-  { ranks, searches, slots, slotCount }: RankSearches,
-  rank: number,
-  lowest: number,
-  highest: number,
-): boolean {
+export function narrowSearches(state: RankSearches, lowest: number, highest: number): void {
+  for (let rank = 0; rank < state.ranks.length; rank++) {
+    if (state.searches[rank * SEARCH + Search.done] === 0) narrow(state, rank, lowest, highest);
+  }
+}
+
+function narrow(state: RankSearches, rank: number, lowest: number, highest: number): void {
+  const { ranks, searches } = state;
   const at = rank * SEARCH;
-  const [low, high, below, atLow, inside, atHigh, mode] = searches.subarray(at, at + SEARCH);
+  const [low, high, below, atLow, inside, atHigh] = searches.subarray(at, at + SEARCH);
   const least = Math.max(searches[at + Search.least], lowest);
   const most = Math.min(searches[at + Search.most], highest);
+  const wanted = ranks[rank] - below;
+  if (wanted < 1) searchAgain(state, rank, [least, low], false, [least, low]);
+  else if (wanted <= atLow) finish(state, rank, low);
+  else if (wanted <= atLow + inside)
+    narrowInside(state, rank, wanted - atLow, [Math.max(low, least), Math.min(high, most)]);
+  else if (wanted <= atLow + inside + atHigh) finish(state, rank, high);
+  else searchAgain(state, rank, [high, most], false, [high, most]);
+}
+
+/**
+ * Narrows a search to the values between its ends, of which the one of rank `wanted` is looked for.
+ *
+ * A value that very many trials share would fill any bin; it is known by standing twice among those held, and becomes
+ * both ends of the next interval.
+ */
+function narrowInside(
+  state: RankSearches,
+  rank: number,
+  wanted: number,
+  within: readonly [number, number],
+): void {
+  const { searches, slots, slotCount } = state;
+  const at = rank * SEARCH;
   const start = rank * slotCount;
-  const finish = (value: number): boolean => {
-    searches[at + Search.low] = value;
-    searches[at + Search.done] = 1;
-    return false;
-  };
-  const again = (from: number, to: number, isBinned: boolean, within: readonly [number, number]): boolean => {
-    searches.fill(0, at, at + SEARCH);
-    searches[at + Search.low] = from;
-    searches[at + Search.high] = to;
-    searches[at + Search.mode] = isBinned ? 1 : 0;
-    [searches[at + Search.least], searches[at + Search.most]] = within;
-    slots.fill(0, start, start + slotCount);
-    return true;
-  };
-  let wanted = ranks[rank] - below;
-  if (wanted < 1) return again(least, low, false, [least, low]);
-  if (wanted <= atLow) return finish(low);
-  wanted -= atLow;
-  if (wanted > inside)
-    return wanted - inside <= atHigh ? finish(high) : again(high, most, false, [high, most]);
-  const [from, to] = [Math.max(low, least), Math.min(high, most)];
-  if (mode === 0) {
+  if (searches[at + Search.mode] === 0) {
+    const inside = searches[at + Search.inside];
     const held = Math.min(inside, slotCount);
     const value = selectRank(slots, start, start + held, Math.max(1, Math.round((wanted / inside) * held)));
-    if (inside <= slotCount) return finish(value);
+    if (inside <= slotCount) {
+      finish(state, rank, value);
+      return;
+    }
     let copies = 0;
     for (let slot = start; slot < start + held; slot++) if (slots[slot] === value) copies++;
-    return copies > 1 ? again(value, value, false, [from, to]) : again(from, to, true, [from, to]);
+    if (copies > 1) searchAgain(state, rank, [value, value], false, within);
+    else searchAgain(state, rank, within, true, within);
+    return;
   }
   let bin = 0;
   let before = 0;
   while (before + slots[start + bin] < wanted) before += slots[start + bin++];
+  const [low, high] = [searches[at + Search.low], searches[at + Search.high]];
   const width = (high - low) / slotCount;
   // Bins are told apart by rounded products, so the edges are taken a little wider.
   const edges = [
     Math.max(low, low + (bin - 1e-6) * width),
     Math.min(high, low + (bin + 1 + 1e-6) * width),
   ] as const;
-  return again(...edges, false, edges);
+  searchAgain(state, rank, edges, false, edges);
+}
+
+function finish({ searches }: RankSearches, rank: number, value: number): void {
+  searches[rank * SEARCH + Search.low] = value;
+  searches[rank * SEARCH + Search.done] = 1;
+}
+
+/** Sets a search up for another pass: what to look at, and between which values the result is known to lie. */
+function searchAgain(
+  { searches, slots, slotCount }: RankSearches,
+  rank: number,
+  [low, high]: readonly [number, number],
+  isBinned: boolean,
+  [least, most]: readonly [number, number],
+): void {
+  const at = rank * SEARCH;
+  searches.fill(0, at, at + SEARCH);
+  searches[at + Search.low] = low;
+  searches[at + Search.high] = high;
+  searches[at + Search.mode] = isBinned ? 1 : 0;
+  searches[at + Search.least] = least;
+  searches[at + Search.most] = most;
+  slots.fill(0, rank * slotCount, (rank + 1) * slotCount);
 }

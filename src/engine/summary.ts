@@ -4,7 +4,7 @@ import { createRankScratch, type RankScratch, selectRanks } from "./order-statis
 import {
   collectRanks,
   createSearchGrid,
-  narrowSearch,
+  narrowSearches,
   openSearches,
   type RankSearches,
   SEARCH,
@@ -86,8 +86,8 @@ export type Chunk = { readonly firstTrial: number; readonly trials: number; read
  *
  * In the first pass it adds to the moments; where the chunk is all there is, order statistics are selected at once. Else
  * the first chunk gives each of them an interval in which it almost surely lies, and what falls inside is held, or
- * counted in bins where it would be too much. What is not found is searched in another pass (`needsAnotherPass`), so that the
- * result is the order statistic itself, whatever the chunks.
+ * counted in bins where it would be too much. The last chunk finds it there, or sets up a search in another pass
+ * (`needsAnotherPass`), so that the result is the order statistic itself, whatever the chunks.
  *
  * Chunks come in order and start at whole random blocks. Memory: overwrites `scratch`. Fails: never.
  * Cost: figures x trials.
@@ -125,6 +125,7 @@ function rankChunk(state: SummaryState, figure: number, chunk: Chunk, scratch: S
     if (chunk.pass === 0 && chunk.firstTrial === 0)
       openSearches(own, values, chunk.trials, least, largest, scratch.ranks);
     collectRanks(own, values, chunk.trials, [least, highest], scratch.grid);
+    if (chunk.firstTrial + chunk.trials === trials) narrowSearches(own, least, highest);
     return;
   }
   const found = new Float64Array(ranks.length);
@@ -164,20 +165,9 @@ function isOpen({ searches, ranks }: SummaryState, figure: number): boolean {
   return false;
 }
 
-/** Whether order statistics are still looked for; sets up the next pass over all trials. */
+/** Whether order statistics are still looked for, in another pass over all trials. */
 export function needsAnotherPass(state: SummaryState): boolean {
-  const { figures, ranks, searches } = state;
-  let isNeeded = false;
-  for (const [figure, { ranked }] of figures.entries()) {
-    if (!ranked) continue;
-    const { least, highest } = boundsOf(state, figure);
-    const own = searchesOf(state, figure);
-    for (let rank = 0; rank < ranks.length; rank++) {
-      if (searches[(figure * ranks.length + rank) * SEARCH + Search.done] === 1) continue;
-      if (narrowSearch(own, rank, least, highest)) isNeeded = true;
-    }
-  }
-  return isNeeded;
+  return state.figures.some(({ ranked }, figure) => ranked && isOpen(state, figure));
 }
 
 /** Statistics of one figure: mean and error over the trials in which it exists, order statistics over all. */
