@@ -37,7 +37,7 @@ export function execute(plan: Plan, workspace: Workspace, at: number, extent: Ex
     case Opcode.behindHold:
     case Opcode.ahead:
     case Opcode.aheadHold:
-      gather(memory, opcode, offset(0), offset(1), offset(2), extent);
+      gather(memory, opcode, offset(0), offset(1), offset(2), extent, workspace.steps);
       break;
     case Opcode.difference:
     case Opcode.cumulate:
@@ -146,7 +146,7 @@ function executeStock(plan: Plan, workspace: Workspace, at: number, extent: Exte
 function settleLayoutAt(plan: Plan, workspace: Workspace, at: number): SettleLayout {
   let layout = workspace.settles.get(at);
   if (!layout) {
-    layout = readSettleLayout(plan.program, at + 2, workspace.offsets, plan.tables);
+    layout = readSettleLayout(plan.program, at + 2, workspace.offsets, plan.tables, workspace.blockSize);
     workspace.settles.set(at, layout);
   }
   return layout;

@@ -1,7 +1,7 @@
 export { factorise } from "./cholesky.ts";
+export { type Figure, Reduction, reduceFigure, type SampleStore } from "./figures.ts";
 export { encodeRuns } from "./fused/encode-runs.ts";
 export { type FusedRun, findRuns } from "./fused/find-runs.ts";
-export { type Figure, Reduction, reduceFigure, type SampleStore } from "./figures.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export { Opcode } from "./opcode.ts";
 export { createRankScratch, rankOf, selectRank, selectRanks } from "./order-statistics.ts";

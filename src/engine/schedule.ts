@@ -74,7 +74,8 @@ export function findTransients(
     }
   }
   for (const [group, members] of groups.entries()) {
-    for (const { inputs } of members) for (const input of inputs) if (groupOf[input] !== group) transient[input] = 0;
+    for (const { inputs } of members)
+      for (const input of inputs) if (groupOf[input] !== group) transient[input] = 0;
   }
   return transient;
 }

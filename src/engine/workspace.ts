@@ -17,6 +17,8 @@ export type Workspace = {
   /** All months of the window. */
   readonly extent: Extent;
   readonly scratch: StockScratch;
+  /** Scratch: whole months by which the trials of a block are moved. */
+  readonly steps: Int32Array;
   /** Operands of instructions already read, by their place in the program. */
   readonly stocks: Map<number, StockInstruction>;
   readonly settles: Map<number, SettleLayout>;
@@ -70,6 +72,7 @@ export function createWorkspace(
     trialStrides: Int32Array.from(shapes, (shape) => trialStrides[shape]),
     extent: { fromMonth: 0, endMonth: monthCount, monthCount, blockSize, originMonth, horizonMonths },
     scratch: createStockScratch(blockSize),
+    steps: new Int32Array(blockSize),
     stocks: new Map(),
     settles: new Map(),
     fused: new Map(),

@@ -62,7 +62,9 @@ describe("a run in one pass gives the bits of one element at a time:", () => {
     const [x, y] = [slab(builder, "x"), slab(builder, "y")];
     columnOf(builder, unary.includes(name) ? builder.op(name, x) : builder.op(name, x, y));
     const plan = builder.build();
-    const rows = plan.variables.map(({ key }) => pairs.map(([first, second]) => (key === "x" ? first : second)));
+    const rows = plan.variables.map(({ key }) =>
+      pairs.map(([first, second]) => (key === "x" ? first : second)),
+    );
     const workspace = createFusedWorkspace(plan, 4);
     expect(workspace.fused.size).toBe(1);
     const [months] = results(plan, Float64Array.from(rows.flat()), pairs.length, workspace);
@@ -75,7 +77,9 @@ describe("a run in one pass gives the bits of one element at a time:", () => {
     const [x, y] = [slab(builder, "x"), slab(builder, "y")];
     columnOf(builder, builder.op("select", x, y, builder.op("negate", y)));
     const plan = builder.build();
-    const rows = plan.variables.map(({ key }) => pairs.map(([first, second]) => (key === "x" ? first : second)));
+    const rows = plan.variables.map(({ key }) =>
+      pairs.map(([first, second]) => (key === "x" ? first : second)),
+    );
     const [months] = results(
       plan,
       Float64Array.from(rows.flat()),

@@ -104,7 +104,10 @@ export type WasmFunction = {
 /** A module that imports `engine.memory` and exports its functions by name. */
 export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
   const bodies = functions.map(({ int32Locals, vectorLocals, code }) => {
-    const locals = [[int32Locals, Wasm.int32], [vectorLocals, Wasm.vector]].filter(([count]) => count > 0);
+    const locals = [
+      [int32Locals, Wasm.int32],
+      [vectorLocals, Wasm.vector],
+    ].filter(([count]) => count > 0);
     const body = [
       ...unsigned(locals.length),
       ...locals.flatMap(([count, type]) => [...unsigned(count), type]),
@@ -116,8 +119,14 @@ export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<Arr
       [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       section(Section.type, [[Wasm.functionType, 0, 0]]),
       section(Section.imports, [[...text("engine"), ...text("memory"), 2, 0, 0]]),
-      section(Section.functions, functions.map(() => [0])),
-      section(Section.exports, functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)])),
+      section(
+        Section.functions,
+        functions.map(() => [0]),
+      ),
+      section(
+        Section.exports,
+        functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)]),
+      ),
       section(Section.code, bodies),
     ]),
   );
