@@ -66,8 +66,8 @@ test("loads without fault and has the chips of the reference scenario", () => {
 describe("every figure", () => {
   test.each(leaves.map((leaf) => [leaf.path, leaf] as const))(
     "%s",
-    (_path, { spec, text, expr, dimension, origin }) => {
-      expect(expr, "a value").toBeDefined();
+    (_path, { spec, text, expr, choice, dimension, origin }) => {
+      expect(spec.kind === "choice" ? choice : expr, "a value").toBeDefined();
       if (spec.kind === "quantity") {
         expect(dimension, "a dimension").toBeDefined();
         const isPlain = spec.dimensions?.some((name) => name === "number");

@@ -3,8 +3,9 @@ import { type Plan, plainInputs } from "../engine/index.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Runner, RunOutput } from "../run/runner.ts";
 import { compile } from "../scenario/compile/compile.ts";
-import { precisionRun } from "../scenario/compile/formula-inputs.ts";
+import { entitySourceOf } from "../scenario/compile/entities.ts";
 import { listParts } from "../scenario/compile/parts.ts";
+import { precisionRun } from "../scenario/compile/precision.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { describeFaults } from "./faults.ts";
 import { columnKey, type ResultPart, type Results, type RunNotes } from "./results.ts";
@@ -32,10 +33,25 @@ export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">):
       sites: scenario.names.sites,
       contracts: scenario.names.contracts,
       tranches: scenario.names.financing,
+      ...listDemand(scenario),
       columns: toShownUnits(plan, output),
       notes: noteRun(scenario, plan),
     },
     diagnostics,
+  };
+}
+
+function listDemand(scenario: Scenario): Pick<Results, "workloads" | "assignments"> {
+  const { workloads, pairs } = entitySourceOf(scenario);
+  return {
+    workloads: workloads.map(({ name, kind }) => ({ name, kind })),
+    assignments: pairs.map(({ workload, part }) => ({
+      key: `${workload.name}/${part.key}`,
+      workload: workload.name,
+      kind: workload.kind,
+      fleet: part.fleet,
+      chip: part.chip,
+    })),
   };
 }
 

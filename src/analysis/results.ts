@@ -13,6 +13,9 @@ export type Results = {
   /** Contracts and tranches sorted by name, empty where the scenario has none. */
   readonly contracts: readonly string[];
   readonly tranches: readonly string[];
+  /** Workloads in order of priority, and each with every part it may run on; empty where the scenario has none. */
+  readonly workloads: readonly { readonly name: string; readonly kind: string }[];
+  readonly assignments: readonly ResultAssignment[];
   /** By `columnKey`: one value a reported month, or a single one at the level `run`. */
   readonly columns: ReadonlyMap<string, Float64Array>;
   readonly notes: RunNotes;
@@ -28,6 +31,16 @@ export type ResultPart = {
   readonly site: string;
   /** The precision in which work of each precision really runs on the chip. */
   readonly runsAs: Readonly<Record<"fp4" | "fp8" | "bf16", string>>;
+};
+
+/** A workload on one chip of one fleet. */
+export type ResultAssignment = {
+  /** `workload/fleet/chip`. */
+  readonly key: string;
+  readonly workload: string;
+  readonly kind: string;
+  readonly fleet: string;
+  readonly chip: string;
 };
 
 /** What a reader must know beside the numbers. */
@@ -66,6 +79,10 @@ export function entitiesAt(results: Results, level: MetricLevel): readonly strin
       return results.contracts;
     case "tranche":
       return results.tranches;
+    case "workload":
+      return results.workloads.map(({ name }) => name);
+    case "assignment":
+      return results.assignments.map(({ key }) => key);
     default:
       return [""];
   }

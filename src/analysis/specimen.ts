@@ -12,8 +12,10 @@ const entities = {
   tranche: "tranche",
   total: "",
   run: "",
+  workload: "workload",
+  assignment: "workload/fleet/chip",
 };
-const levels = ["part", "site", "contract", "tranche", "total", "run"] as const;
+const levels = ["part", "site", "contract", "tranche", "total", "run", "workload", "assignment"] as const;
 
 /**
  * Makes the tables of a run of nothing, every number 0: each has every column it can have, for `explain` and the reference.
@@ -47,6 +49,16 @@ export function makeSpecimenResults(): Results {
     sites: [entities.site],
     contracts: [entities.contract],
     tranches: [entities.tranche],
+    workloads: [{ name: entities.workload, kind: "inference" }],
+    assignments: [
+      {
+        key: entities.assignment,
+        workload: entities.workload,
+        kind: "inference",
+        fleet: "fleet",
+        chip: "chip",
+      },
+    ],
     columns: new Map(columns),
     notes: { referenceUse: "training", uncertainCount: 0, sizedEachTrial: [], sizedOnce: [] },
   };

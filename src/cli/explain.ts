@@ -110,6 +110,8 @@ function metricFacts({ level, adds, time, formula, kernel, words }: Metric): Fac
     tranche: "each tranche of financing",
     total: "the whole",
     run: "the whole run",
+    workload: "each workload",
+    assignment: "each workload on each chip of each fleet",
   }[level];
   const facts: Fact[] = [["of", adds ? `${whose}, summed over sites and the whole` : whose]];
   if (level !== "run") facts.push(["in time", timeRules[time]]);

@@ -43,6 +43,27 @@ const screenColumns: readonly YearColumn[] = [
   { name: "provider_margin_usd", heading: ["", "margin", "B USD"], scale: 1e9, isOptional: true },
 ];
 
+const demandColumns: readonly YearColumn[] = [
+  {
+    name: "output_tokens_required_billion",
+    heading: ["required", "tokens", "trillion"],
+    scale: 1e3,
+    isOptional: true,
+  },
+  {
+    name: "output_tokens_served_billion",
+    heading: ["served", "tokens", "trillion"],
+    scale: 1e3,
+    isOptional: true,
+  },
+  { name: "training_required_yflop", heading: ["required", "training", "YFLOP"], scale: 1, isOptional: true },
+  { name: "training_served_yflop", heading: ["served", "training", "YFLOP"], scale: 1, isOptional: true },
+  { name: "demand_unserved_share", heading: ["", "unserved", "%"], scale: 0.01 },
+  { name: "inference_usd_per_million_input_tokens", heading: ["USD per", "million", "input"], scale: 1 },
+  { name: "inference_usd_per_million_output_tokens", heading: ["USD per", "million", "output"], scale: 1 },
+  { name: "chips_idle", heading: ["idle", "chips", "thousand"], scale: 1e3 },
+];
+
 /**
  * Draws what `run` shows: a row a year, present value and levelised cost, and what a reader must know of them.
  *
@@ -61,9 +82,10 @@ export function drawRunScreen(
     emphasise(visibleText(title)),
     ...(description ? wrapText(visibleText(description), screenWidth) : []),
     "",
-    ...(annual ? drawYears(annual, results) : []),
+    ...(annual ? drawYears(annual, screenColumns, results) : []),
     "At year-end; energy and money over the year; opening: before the start.",
     "",
+    ...(annual ? drawDemand(annual, results) : []),
     ...drawFacts(
       [
         ...costFacts(scenario, results),
@@ -79,34 +101,52 @@ export function drawRunScreen(
   return `${lines.join("\n")}\n`;
 }
 
-function drawYears(annual: Table, results: Results): string[] {
+/** What the chips are for: required, served, unserved, and what it costs; nothing where there is no workload. */
+function drawDemand(annual: Table, results: Results): string[] {
+  if (results.workloads.length === 0) return [];
+  return [
+    ...drawYears(annual, demandColumns, results),
+    "Output tokens and training FLOP over the year; unserved by value; USD are the",
+    "provider's cost; -: none served.",
+    "",
+  ];
+}
+
+function drawYears(annual: Table, columns: readonly YearColumn[], results: Results): string[] {
   const valuesOf = (name: string) => annual.columns.find((column) => column.name === name)?.values ?? [];
   const years = valuesOf("year");
+  const opens = columns.some(({ opening }) => opening !== undefined);
   const hasContracts = results.contracts.length > 0;
   const isShown = ({ name, isOptional }: YearColumn) =>
     !isOptional ||
     (name === "provider_margin_usd"
       ? hasContracts
       : Array.from(valuesOf(name), Number).some((value) => value !== 0));
-  const drawn = screenColumns.filter(isShown).map((column) => {
+  const drawn = columns.filter(isShown).map((column) => {
     const { name, heading, scale, opening } = column;
-    const values = Array.from(valuesOf(name), (value) => Number(value) / scale);
+    const values = Array.from(valuesOf(name), (value) => Number(value ?? Number.NaN) / scale);
     const before = opening ? (findColumn(results, "run", opening)?.[0] ?? 0) / scale : undefined;
-    const decimals = decimalsFor(before === undefined ? values : [...values, before]);
+    const known = values.filter((value) => !Number.isNaN(value));
+    const decimals = decimalsFor(before === undefined ? known : [...known, before]);
     const first = before === undefined ? "" : screenNumber(before, decimals);
-    const cells = [...heading, first, ...values.map((value) => screenNumber(value, decimals))];
+    const cells = [
+      ...heading,
+      ...(opens ? [first] : []),
+      ...values.map((value) => (Number.isNaN(value) ? "-" : screenNumber(value, decimals))),
+    ];
     return { side: "right" as const, cells, spare: column.spare ?? 0 };
   });
-  const year = ["", "", "year", "opening", ...Array.from(years, String)];
+  const year = ["", "", "year", ...(opens ? ["opening"] : []), ...Array.from(years, String)];
+  if (!opens) return drawColumns([{ side: "left", cells: year }, ...drawn]);
   const binding = ["", "", "binds", "", ...Array.from(valuesOf("binding"), String)];
-  const draw = (columns: typeof drawn) =>
-    drawColumns([{ side: "left", cells: year }, ...columns, { side: "left", cells: binding }]);
-  let columns = drawn;
+  const draw = (some: typeof drawn) =>
+    drawColumns([{ side: "left", cells: year }, ...some, { side: "left", cells: binding }]);
+  let kept = drawn;
   for (const spare of [2, 1]) {
-    if (Math.max(...draw(columns).map(({ length }) => length)) <= screenWidth) break;
-    columns = columns.filter((column) => column.spare !== spare);
+    if (Math.max(...draw(kept).map(({ length }) => length)) <= screenWidth) break;
+    kept = kept.filter((column) => column.spare !== spare);
   }
-  return draw(columns);
+  return draw(kept);
 }
 
 function costFacts(scenario: Scenario, results: Results): Fact[] {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { type AssignmentCheck, checkAssignment } from "../analysis/check-assignment.ts";
 import { runPlain } from "../analysis/plain-run.ts";
 import type { Results } from "../analysis/results.ts";
 import { makeTables } from "../analysis/tables/index.ts";
@@ -40,6 +41,9 @@ export const runCommand: Command = {
     bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
     delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
     quiet: flagOption("Print nothing but faults"),
+    "check-assignment": flagOption(
+      "Solve the assignment of chips to workloads as a linear program too, and say what value the rule leaves",
+    ),
     format: formatOption,
   },
   examples: [
@@ -68,7 +72,12 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     reportDiagnostics(faults, sources, given);
     return exitCodeFor(faults);
   }
-  const tables = [...makeTables(sampled.results), ...(sampled.draws ? [sampled.draws] : [])];
+  const check = isGiven(given, "check-assignment") ? await checkRule(scenario) : undefined;
+  const tables = [
+    ...makeTables(sampled.results),
+    ...(sampled.draws ? [sampled.draws] : []),
+    ...(check ? [check.table] : []),
+  ];
   const outcome = { scenario, results: sampled.results, tables };
   const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
   const files = makeRunFiles({ ...outcome, file, given, environment });
@@ -78,8 +87,16 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   if (unwritten) faults.push(unwritten);
   const written = unwritten ? undefined : { folder, files: files.map(({ name }) => name) };
   show(outcome, faults, written, given);
+  if (check && !isGiven(given, "json") && !isGiven(given, "quiet")) printResult(describeCheck(check));
   reportDiagnostics(faults, sources, given);
   return exitCodeFor(faults);
+}
+
+/** The rule of assignment against a linear program, where the scenario has work to assign; the solver takes a moment to load. */
+async function checkRule(scenario: Scenario): Promise<AssignmentCheck | undefined> {
+  if (scenario.names.workloads.length === 0) return undefined;
+  const { loadSolver } = await import("./highs-solver.ts");
+  return checkAssignment(scenario, createThreadRunner(), await loadSolver());
 }
 
 /** The plain results with what a sample adds, where anything is uncertain and trials are wanted. */
@@ -119,6 +136,12 @@ function show(
   } else if (!isGiven(given, "quiet")) {
     printResult(drawRunScreen(scenario, results, tables, written));
   }
+}
+
+/** What the linear program says of the rule of assignment, in a line. */
+function describeCheck({ share, worstShare }: AssignmentCheck): string {
+  const percent = (value: number) => `${(100 * value).toPrecision(3)} %`;
+  return `Assignment: the rule leaves ${percent(share)} of the value that a linear program serves, ${percent(worstShare)} in the worst month\n`;
 }
 
 /** One object for the machine, with what is not there left out. */

@@ -119,6 +119,12 @@ export const CODES = {
     "Two fields say the same thing in two ways, and they could disagree.",
     "Keep one of them.",
   ),
+  "misplaced-field": error(
+    ["field", "kind"],
+    (v) => `${quote(v.field)}${within(v, v.field)} is of no use for ${quote(v.kind)}`,
+    "The field belongs to another kind of workload, or to another choice made beside it, and would have no effect.",
+    "Delete it, or correct the choice.",
+  ),
   "circular-extends": error(
     ["chain"],
     (v) => `invalid \`extends\`: the files extend each other in a circle (${v.chain})`,
@@ -411,6 +417,13 @@ export const CODES = {
     (v) => `${thing(v)} is out of range with a chance of ${v.chance}, cut to ${v.range}`,
     "Part of the distribution lies beyond the range of the field; those draws are moved to its edge, which shifts the mean.",
     "Narrow the interval, or use a distribution with bounds, such as pert or triangular.",
+  ),
+  "model-without-room": warning(
+    ["needs", "has"],
+    (v) =>
+      `${thing(v)} fits on no chip of its fleets: needs ${v.needs}, the largest scale-up domain holds ${v.has}`,
+    "The weights of a model must fit in the memory of the chips that share one scale-up network, less the reserve. Where they do not, nothing is served and all is reported as unserved, bound by `fit`.",
+    "Allow a fleet of chips with a larger domain, store the weights in a narrower format, or take a smaller model.",
   ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 

@@ -1,7 +1,10 @@
+import { readAssignLayout } from "./assign-layout.ts";
 import { applyElementwise, applySelect, type Operand } from "./elementwise.ts";
+import { type AssignLayout, runAssign } from "./kernels/assign.ts";
 import { type BookLayout, runBook, runChipResidual, runPool } from "./kernels/book.ts";
 import { type FacilityLayout, runFacility, runFacilityResidual } from "./kernels/facility.ts";
 import { runInternalRate, runMonthFromWhich, runMonthOfFirst } from "./kernels/returns.ts";
+import { runServe, type ServeLayout } from "./kernels/serve.ts";
 import { runSettle, type SettleLayout } from "./kernels/settle.ts";
 import { runStock } from "./kernels/stock.ts";
 import { type Extent, gather, scan, totalMonths } from "./months.ts";
@@ -77,6 +80,12 @@ export function execute(plan: Plan, workspace: Workspace, at: number, extent: Ex
       break;
     case Opcode.facilityResidual:
       runFacilityResidual(memory, offset(0), offset(1), offset(2), offset(3), offset(4), extent);
+      break;
+    case Opcode.serve:
+      runServe(memory, serveLayoutAt(offset), blockSize);
+      break;
+    case Opcode.assign:
+      runAssign(memory, assignLayoutAt(plan, workspace, at), extent);
       break;
     default:
       throw new Error(`plan has an unknown operation ${opcode}`);
@@ -179,5 +188,36 @@ function facilityLayoutAt(offset: (index: number) => number): FacilityLayout {
     inService: offset(6),
     depreciation: offset(7),
     bookValue: offset(8),
+  };
+}
+
+function assignLayoutAt(plan: Plan, workspace: Workspace, at: number): AssignLayout {
+  let layout = workspace.assigns.get(at);
+  if (!layout) {
+    layout = readAssignLayout(plan.program, at + 2, workspace.offsets, workspace.blockSize);
+    workspace.assigns.set(at, layout);
+  }
+  return layout;
+}
+
+function serveLayoutAt(offset: (index: number) => number): ServeLayout {
+  return {
+    weights: offset(0),
+    expertWeights: offset(1),
+    unread: offset(2),
+    cache: offset(3),
+    flop: offset(4),
+    flopRate: offset(5),
+    byteRate: offset(6),
+    usable: offset(7),
+    exchange: offset(8),
+    speed: offset(9),
+    domain: offset(10),
+    replica: offset(11),
+    chips: offset(12),
+    doublings: offset(13),
+    batch: offset(14),
+    works: offset(15),
+    bound: offset(16),
   };
 }

@@ -1,7 +1,10 @@
+export { type AssignRegisters, writeAssignOperands } from "./assign-layout.ts";
 export { factorise } from "./cholesky.ts";
 export { type Figure, Reduction, reduceFigure, type SampleStore } from "./figures.ts";
 export { encodeRuns } from "./fused/encode-runs.ts";
 export { type FusedRun, findRuns } from "./fused/find-runs.ts";
+export { CODES } from "./kernels/assign.ts";
+export { Bound } from "./kernels/serve.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export { Opcode } from "./opcode.ts";
 export { createRankScratch, rankOf, selectRank, selectRanks } from "./order-statistics.ts";

@@ -57,6 +57,8 @@ export const Opcode = {
   /** first window month from which a slab stays at or above 0, or in which it is above 0 */
   monthFromWhich: 88,
   monthOfFirst: 89,
+  serve: 90,
+  assign: 91,
   emit: 100,
   check: 101,
 } as const;

@@ -261,7 +261,9 @@ export class PlanBuilder {
       | "settle"
       | "internalRate"
       | "monthFromWhich"
-      | "monthOfFirst",
+      | "monthOfFirst"
+      | "serve"
+      | "assign",
     outputShapes: readonly Shape[],
     inputs: readonly Register[],
     operandsOf: (outputs: readonly Register[]) => readonly number[],

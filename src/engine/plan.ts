@@ -54,7 +54,7 @@ export type PlanVariable = {
 export type PlanColumn = {
   readonly metric: string;
   readonly level: MetricLevel;
-  /** Name of the part (`fleet/chip`), site, contract or tranche; empty for the total and the run. */
+  /** Name of the part (`fleet/chip`), site, contract, tranche, workload or assignment (`workload/fleet/chip`); empty for the total and the run. */
   readonly entity: string;
   /** True for one number a trial, false for one a month and trial. */
   readonly isScalar: boolean;

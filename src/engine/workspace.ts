@@ -1,3 +1,4 @@
+import type { AssignLayout } from "./kernels/assign.ts";
 import type { SettleLayout } from "./kernels/settle.ts";
 import { createStockScratch, type StockLayout, type StockScratch } from "./kernels/stock.ts";
 import type { Extent } from "./months.ts";
@@ -24,6 +25,7 @@ export type Workspace = {
   readonly settles: Map<number, SettleLayout>;
   /** Runs that are computed in one pass, by the place of their first instruction; where there is none they are executed. */
   readonly fused: Map<number, { readonly end: number; readonly compute: () => void }>;
+  readonly assigns: Map<number, AssignLayout>;
 };
 
 /** A stock instruction as read: its layout, and where the instructions of its feedback stand in the program. */
@@ -76,5 +78,6 @@ export function createWorkspace(
     stocks: new Map(),
     settles: new Map(),
     fused: new Map(),
+    assigns: new Map(),
   };
 }

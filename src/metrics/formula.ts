@@ -11,7 +11,7 @@ export type Formula =
   /** Hours of the month. */
   | { readonly kind: "hours" }
   | { readonly kind: "operation"; readonly operator: Operator; readonly operands: readonly Formula[] }
-  /** Sum of a metric over the parts or sites inside the entity. */
+  /** Sum of a metric over the entities inside the entity; over assignments: the pairs that a workload or part is one of. */
   | { readonly kind: "sum"; readonly over: SumOver; readonly name: string }
   /** The value a month earlier; 0 before the window. */
   | { readonly kind: "previous"; readonly of: Formula }
@@ -33,7 +33,7 @@ export type Formula =
   | { readonly kind: "final_discount" };
 
 /** Entities that a sum goes over. */
-export type SumOver = "parts" | "sites" | "contracts" | "tranches";
+export type SumOver = "parts" | "sites" | "contracts" | "tranches" | "workloads" | "assignments";
 
 /** `divide` gives 0 where the divisor is 0, `per` nothing: a rate per unit of what is not made does not exist. */
 export type Operator = "add" | "subtract" | "multiply" | "divide" | "per" | "min" | "max" | "power";
@@ -74,7 +74,51 @@ export type InputName =
   | "buyer.opening"
   | "basis.h100_fp8"
   | "basis.h100_bf16"
-  | "basis.h100_hbm_bandwidth";
+  | "basis.h100_hbm_bandwidth"
+  | DemandInputName;
+
+/** Inputs of demand: of a workload, of its model, and of the chip it runs on (docs/model.md section 15). */
+export type DemandInputName =
+  | "model.parameters"
+  | "model.active_parameters"
+  | "model.expert_parameters"
+  | "model.unread_share"
+  | "model.weight_bytes"
+  | "model.kv_bytes"
+  | "model.layers"
+  | "model.full_layers"
+  | "model.local_layers"
+  | "model.local_window"
+  | "model.heads"
+  | "model.head_dim"
+  | "model.decode_dim"
+  | "workload.is_training"
+  | "workload.is_serving"
+  | "workload.keeps_state"
+  | "workload.in_hbm"
+  | "workload.input"
+  | "workload.prefix"
+  | "workload.stateless_prefix"
+  | "workload.prompt"
+  | "workload.answer"
+  | "workload.turns"
+  | "workload.state_tokens"
+  | "workload.arrivals"
+  | "workload.active"
+  | "workload.idle"
+  | "workload.tier_price"
+  | "workload.reload_bandwidth"
+  | "workload.peak_over_mean"
+  | "workload.min_chips"
+  | "workload.value"
+  | "workload.run_flop"
+  | "chip.serving_peak"
+  | "chip.serving_compute"
+  | "chip.serving_bandwidth"
+  | "chip.serving_reserve"
+  | "chip.serving_exchange"
+  | "chip.training_peak"
+  | "chip.training_mfu";
 
 export type FormulaLike = Formula | number | string;
 
@@ -95,6 +139,9 @@ export const divide = (dividend: FormulaLike, divisor: FormulaLike): Formula =>
   operation("divide", [dividend, divisor]);
 export const per = (amount: FormulaLike, units: FormulaLike): Formula => operation("per", [amount, units]);
 export const max = (...operands: FormulaLike[]): Formula => operation("max", operands);
+export const min = (...operands: FormulaLike[]): Formula => operation("min", operands);
+export const power = (base: FormulaLike, exponent: FormulaLike): Formula =>
+  operation("power", [base, exponent]);
 export const input = (name: InputName): Formula => ({ kind: "input", name });
 export const hours: Formula = { kind: "hours" };
 export const discount: Formula = { kind: "discount", by: "provider" };

@@ -3,8 +3,10 @@ import { chipMetrics } from "./chip-metrics.ts";
 import { computeMetrics } from "./compute-metrics.ts";
 import { contractMetrics } from "./contract-metrics.ts";
 import { costMetrics } from "./cost-metrics.ts";
+import { demandMetrics } from "./demand-metrics.ts";
 import type { Metric } from "./metric.ts";
 import { powerMetrics } from "./power-metrics.ts";
+import { servingMetrics } from "./serving-metrics.ts";
 
 /** The metric table, in the order of the files' columns. */
 export const METRICS: readonly Metric[] = [
@@ -14,6 +16,8 @@ export const METRICS: readonly Metric[] = [
   ...costMetrics,
   ...contractMetrics,
   ...bookMetrics,
+  ...servingMetrics,
+  ...demandMetrics,
 ];
 
 const byName: ReadonlyMap<string, Metric> = new Map(METRICS.map((metric) => [metric.name, metric]));

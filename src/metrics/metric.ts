@@ -1,10 +1,19 @@
 import type { Formula } from "./formula.ts";
 
 /**
- * What a metric is of: a part (one chip of one fleet), a fleet, a site, a contract, a tranche, everything together, or a
- * whole run (one number a trial).
+ * What a metric is of: a part (one chip of one fleet), a fleet, a site, a contract, a tranche, everything together, a
+ * whole run (one number a trial), a workload, or an assignment (a workload on a part).
  */
-export type MetricLevel = "part" | "fleet" | "site" | "contract" | "tranche" | "total" | "run";
+export type MetricLevel =
+  | "part"
+  | "fleet"
+  | "site"
+  | "contract"
+  | "tranche"
+  | "total"
+  | "run"
+  | "workload"
+  | "assignment";
 
 /** How months combine into a year: a flow adds, a stock is the year-end's, a ratio is recomputed, a code is text. */
 export type TimeRule = "flow" | "stock" | "ratio" | "code";
@@ -19,7 +28,9 @@ export type MetricGroup =
   | "cost"
   | "book"
   | "result"
-  | "binding";
+  | "binding"
+  | "serving"
+  | "demand";
 
 /** One row of the metric table. */
 export type Metric = {
@@ -46,6 +57,20 @@ export type Metric = {
   readonly words?: readonly string[];
 };
 
+/** What may bind, as codes in this order: supply first (docs/model.md section 8), then demand (section 15.7). */
+export const BINDING_WORDS = [
+  "none",
+  "power",
+  "money",
+  "chips",
+  "fit",
+  "latency",
+  "contiguous",
+  "compute",
+  "bandwidth",
+  "memory",
+] as const;
+
 /**
  * Whether a metric is a column at a level: at its own, at coarser ones where it adds, and `binding`, which each level
  * works out from its parts, at all of parts, sites and the total.
@@ -55,5 +80,5 @@ export function existsAt(metric: Metric, level: MetricLevel): boolean {
   if (metric.name === "binding") return level === "site" || level === "total";
   if (!metric.adds) return false;
   if (level === "site") return metric.level === "part";
-  return level === "total" && metric.level !== "run";
+  return level === "total" && metric.level !== "run" && metric.level !== "assignment";
 }

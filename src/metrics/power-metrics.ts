@@ -1,5 +1,5 @@
 import { hours, input, max, multiply, subtract } from "./formula.ts";
-import type { Metric } from "./metric.ts";
+import { BINDING_WORDS, type Metric } from "./metric.ts";
 import { CHIPS, DOLLAR_PER_MEGAWATT_HOUR, FRACTION, GIGAWATT_HOUR, MEGAWATT } from "./units.ts";
 
 /** Power and energy: docs/model.md section 6. */
@@ -92,7 +92,7 @@ export const powerMetrics: readonly Metric[] = [
     time: "code",
     group: "binding",
     kernel: { name: "bind" },
-    words: ["none", "power", "money", "chips"],
+    words: BINDING_WORDS,
     text: "What keeps the fleet, the site or the whole from its plan in the month.",
   },
 ];

@@ -4,7 +4,15 @@
  */
 
 /** Collections: maps from names the user chooses to entities with fields of their own. */
-export const COLLECTIONS = ["sites", "fleets", "chips", "contracts", "financing"] as const;
+export const COLLECTIONS = [
+  "sites",
+  "fleets",
+  "chips",
+  "contracts",
+  "financing",
+  "models",
+  "workloads",
+] as const;
 export type Collection = (typeof COLLECTIONS)[number];
 
 /** Names of the dimensions of `units/dimension.ts` that a quantity may have. */
@@ -28,7 +36,16 @@ export type FieldDimension =
   | "bandwidth_per_chip"
   | "duration"
   | "hours"
-  | "rate_per_year";
+  | "rate_per_year"
+  | "seconds"
+  | "tokens"
+  | "token_rate"
+  | "request_rate"
+  | "session_rate"
+  | "flop"
+  | "price_per_token"
+  | "price_per_flop"
+  | "price_per_memory_hour";
 
 export type FieldKind =
   /** a number with its unit, an expression, a distribution, or a table of them by month */

@@ -1,6 +1,7 @@
 import { type Diagnostic, sortDiagnostics } from "../diagnostics/diagnostic.ts";
 import { checkCatalogChips } from "./check-chips.ts";
 import { checkDuplicateEntries } from "./check-entries.ts";
+import { checkModel } from "./check-models.ts";
 import { checkRequiredOf } from "./check-required.ts";
 import { type ReadContext, readCatalogFiles } from "./layers.ts";
 import { emptyLog, mergeLayer } from "./merge.ts";
@@ -55,8 +56,10 @@ export function loadCatalog({
     };
   const { context: checked, names, defaults, lets } = readFields(merged, namesOf(merged), log, context);
   checkRequiredOf(checked, "chips", names);
+  checkRequiredOf(checked, "models", names);
+  for (const model of names.models) checkModel(checked, model);
   checkCatalogChips(checked, names.chips, true);
-  const fields = new Map([...checked.fields].filter(([path]) => /^(chips|sites)\./.test(path)));
+  const fields = new Map([...checked.fields].filter(([path]) => /^(chips|models|sites)\./.test(path)));
   return {
     chips: names.chips,
     fields,

@@ -22,11 +22,16 @@ export type StateNames = {
   readonly near: (name: string) => readonly string[];
 };
 
-/** The state names of a scenario with these fleets and sites. */
+/** The state names of a scenario with these fleets, sites and workloads; what is of demand exists where there is some. */
 export function stateNamesOf(names: {
   readonly fleets: readonly string[];
   readonly sites: readonly string[];
+  readonly workloads: readonly string[];
 }): StateNames {
+  const known = [...STATE_METRICS].filter(
+    ([, { group }]) => group !== "demand" || names.workloads.length > 0,
+  );
+  const readable = new Set(known.map(([name]) => name));
   const owners = [
     "total",
     ...names.fleets.map((name) => `fleets.${name}`),
@@ -35,13 +40,13 @@ export function stateNamesOf(names: {
   return {
     lookup(name) {
       const [owner, metric] = splitState(name);
-      const isKnown = owners.includes(owner) && STATE_METRICS.has(metric);
+      const isKnown = owners.includes(owner) && readable.has(metric);
       return isKnown ? DIMENSIONS[stateDimension(metric)].vector : undefined;
     },
     near(name) {
       const [owner, metric] = splitState(name);
       const owned = owners.includes(owner) ? [owner] : nearest(owner, owners, 3);
-      const metrics = STATE_METRICS.has(metric) ? [metric] : nearest(metric, [...STATE_METRICS.keys()], 3);
+      const metrics = readable.has(metric) ? [metric] : nearest(metric, [...readable], 3);
       return owned.flatMap((one) => metrics.map((other) => `${one}.${other}`)).slice(0, 5);
     },
   };

@@ -32,6 +32,7 @@ const sectionsKeptOut: Readonly<Record<StructureContext["of"], readonly string[]
     "overrides",
     "scenarios",
     "fleets",
+    "workloads",
     "allow",
     "reference_use",
     "mixes",

@@ -20,6 +20,8 @@ export const DISTRIBUTION_KEYS = [
   "mode",
   "max",
   "values",
+  "at_least",
+  "at_most",
 ] as const;
 
 const valueKeys: ReadonlySet<string> = new Set([

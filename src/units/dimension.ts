@@ -108,6 +108,14 @@ const rows = {
   token_rate: { canonical: "token/s", label: "a token rate", example: "2 million tokens/s" },
   sessions: { canonical: "session", label: "a number of sessions", example: "5 million sessions" },
   requests: { canonical: "request", label: "a number of requests", example: "2 billion requests" },
+  session_rate: { canonical: "session/s", label: "a session rate", example: "2 million sessions/day" },
+  seconds: { canonical: "s", label: "a duration", example: "30 s" },
+  price_per_flop: { canonical: "USD/FLOP", label: "a price per FLOP", example: "2 USD/EFLOP" },
+  price_per_memory_hour: {
+    canonical: "USD/(B hour)",
+    label: "a price per memory and hour",
+    example: "0.002 USD/(GB hour)",
+  },
   request_rate: { canonical: "request/s", label: "a request rate", example: "4 thousand requests/s" },
 } as const satisfies Readonly<Record<string, DimensionRow>>;
 

@@ -73,6 +73,10 @@ const displayUnits: Readonly<Record<DimensionName, readonly DisplayUnit[]>> = {
   sessions: magnitudes("sessions"),
   requests: magnitudes("requests"),
   request_rate: magnitudes("requests/s"),
+  session_rate: magnitudes("sessions/s"),
+  seconds: [unit("ms", perThousand), unit("s", 1)],
+  price_per_flop: [unit("USD/EFLOP", 1e-18)],
+  price_per_memory_hour: [unit("USD/(GB hour)", 1e-9)],
 };
 
 function unit(text: string, size: number, from = size): DisplayUnit {

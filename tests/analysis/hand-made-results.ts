@@ -24,6 +24,8 @@ export function makeResults(columns: Readonly<Record<string, Float64Array>> = {}
     ],
     sites: ["a", "b"],
     contracts: [],
+    workloads: [],
+    assignments: [],
     tranches: [],
     columns: new Map(
       Object.entries({

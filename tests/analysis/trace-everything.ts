@@ -34,7 +34,7 @@ export function expectEverythingTraced(run: TraceRun, months: readonly number[])
   const traced = new Set<string>();
   const window = months.filter((month) => month < run.horizonMonths).map((month) => run.originMonth + month);
   for (const { name, level, time, formula } of METRICS) {
-    for (const entity of listEntities({ names: run.scenario.names, parts: run.parts })) {
+    for (const entity of listEntities(run.entities)) {
       const column = columnOf(run, name, entity);
       if (!column) continue;
       traced.add(name);

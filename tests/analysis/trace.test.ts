@@ -293,9 +293,17 @@ describe("by hand", () => {
   });
 
   test("every run-level metric needs no month", () => {
-    for (const metric of METRICS.filter(({ level }) => level === "run")) {
+    // What is of workloads does not exist here.
+    for (const metric of METRICS.filter(({ level, group }) => level === "run" && group !== "demand")) {
       expect(treeOf(run, { metric: metric.name }).month, metric.name).toBeUndefined();
     }
+  });
+
+  test("a figure of demand says that there is no workload", () => {
+    for (const metric of METRICS.filter(({ level, group }) => level === "run" && group === "demand"))
+      expect(traceFigure(run, { metric: metric.name }).misuse).toBe(
+        `\`${metric.name}\` is of workloads, and the scenario has none`,
+      );
   });
 
   test("columns asked for hold every metric that has a formula", () => {

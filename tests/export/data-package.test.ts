@@ -32,6 +32,9 @@ describe("the data package", () => {
       "fleets",
       "sites",
       "costs",
+      "workloads",
+      "demand",
+      "serving",
       "contracts",
     ]);
     const monthly = content.resources[2];

@@ -5,6 +5,7 @@ import { compile } from "../../src/scenario/compile/compile.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { referenceInput } from "./adapter.ts";
 import { bookGross, FIGURES, sameFigure } from "./book-gross.ts";
+import { addDemandWords, simulateDemandOf } from "./demand-words.ts";
 import { simulateReference } from "./reference.ts";
 
 /** Columns of one trial: `level entity metric` to horizon months, in canonical units; a run metric has one value. */
@@ -45,7 +46,8 @@ export function simulateColumns(
 export function expectRefereeAgrees(scenario: Scenario): void {
   const plan = compile(scenario);
   const [engine] = simulateColumns(plan, plainInputs(plan), 1);
-  const referee = simulateReference(referenceInput(scenario));
+  const input = referenceInput(scenario);
+  const referee = simulateReference(input);
   const compare = (key: string, expected: readonly number[]) => {
     const got = engine.get(key);
     if (!got) return;
@@ -74,7 +76,7 @@ export function expectRefereeAgrees(scenario: Scenario): void {
       for (const [metric, values] of columns) compare(`${level} ${entity} ${metric}`, values);
   for (const [metric, values] of referee.total) compare(`total  ${metric}`, values);
   for (const [metric, value] of referee.scalars) compare(`run  ${metric}`, [value]);
-  const binding = (key: string, words: readonly string[]) => {
+  const expectWords = (key: string, words: readonly string[]) => {
     const names = findMetric("binding")?.words ?? [];
     const got = engine.get(key);
     expect(got, key).toBeDefined();
@@ -83,9 +85,11 @@ export function expectRefereeAgrees(scenario: Scenario): void {
       key,
     ).toEqual(words);
   };
-  for (const [entity, words] of referee.words.part) binding(`part ${entity} binding`, words.binding);
-  for (const [entity, words] of referee.words.site) binding(`site ${entity} binding`, words.binding);
-  binding("total  binding", referee.words.total.binding);
+  const productive = (part: string) => engine.get(`part ${part} chips_productive`) ?? [];
+  const words = addDemandWords(scenario, referee.words, simulateDemandOf(scenario, input, productive));
+  for (const [entity, { binding }] of words.part) expectWords(`part ${entity} binding`, binding);
+  for (const [entity, { binding }] of words.site) expectWords(`site ${entity} binding`, binding);
+  expectWords("total  binding", words.total.binding);
   expect(compared).toBeGreaterThan(50);
 }
 

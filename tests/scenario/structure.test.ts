@@ -15,6 +15,8 @@ test("a scenario without fault is read whole", () => {
     chips: ["gb300"],
     contracts: [],
     financing: [],
+    workloads: [],
+    models: [],
     let: [],
   });
   expect([scenario.startMonth, scenario.monthCount]).toEqual([2026 * 12, 96]);

@@ -1,6 +1,7 @@
 import { type Plan, plainInputs, simulate } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
-import { compile, hoursOfMonths } from "../../scenario/compile/compile.ts";
+import { compile } from "../../scenario/compile/compile.ts";
+import { hoursOfMonths } from "../../scenario/compile/hours.ts";
 import { evaluatePlain } from "../../scenario/expression/evaluate.ts";
 import type { Expr } from "../../scenario/expression/expr.ts";
 import type { FieldValue, Scenario } from "../../scenario/scenario.ts";

@@ -1,4 +1,5 @@
-import { compile, hoursOfMonths } from "../../scenario/compile/compile.ts";
+import { compile } from "../../scenario/compile/compile.ts";
+import { hoursOfMonths } from "../../scenario/compile/hours.ts";
 import { layOutWindow } from "../../scenario/compile/window.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { withoutFleets } from "./derive-scenario.ts";

@@ -165,6 +165,8 @@ export function resultsOfTrial(
     sites: [],
     contracts: [],
     tranches: [],
+    workloads: [],
+    assignments: [],
     columns: new Map(shown),
     notes: {
       referenceUse: scenario.fields.get("reference_use")?.choice ?? "",

@@ -7,8 +7,14 @@ import type { Results } from "../results.ts";
 /** A column of a metric's values; the values of a code become its words. */
 export function metricColumn(metric: Metric, values: Float64Array): Column {
   const { name, text, unit } = metric;
+  if (metric.time === "ratio") return { name, type: "number", unit, text, values: emptyWhereNone(values) };
   if (metric.time !== "code") return { name, type: "number", unit, text, values };
   return { name, type: "string", text, values: Array.from(values, (value) => wordOf(metric, value)) };
+}
+
+/** Cells of ratios: a rate per unit of what is not made does not exist, and its cell is empty. */
+export function emptyWhereNone(values: Float64Array): readonly (number | null)[] {
+  return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
 }
 
 /** The word for a value of a code. */

@@ -5,7 +5,8 @@ import type { Table } from "../../metrics/table.ts";
 import { quarterText, yearOf } from "../calendar.ts";
 import { findColumn, metricsAt, type Results } from "../results.ts";
 import { metricColumn, monthColumn, quarterColumn, yearColumn } from "./columns.ts";
-import { countColumn, listPeriods, periodColumns } from "./periods.ts";
+import { countColumn, listPeriods, type Period, periodColumns } from "./periods.ts";
+import { ratioColumns } from "./ratios.ts";
 import { spreadColumns } from "./spread-columns.ts";
 
 /** Columns that every reader looks for, in front of the others. */
@@ -22,6 +23,13 @@ const FIRST_METRICS = [
   "energy_gwh",
   "binding",
   "provider_cash_usd",
+  "demand_unserved_share",
+  "output_tokens_served_billion",
+  "inference_usd_per_million_input_tokens",
+  "inference_usd_per_million_output_tokens",
+  "training_usd_per_run",
+  "inference_tokens_per_mwh",
+  "chips_idle",
 ];
 
 /** Every metric of the whole by month. */
@@ -53,9 +61,11 @@ export function makeAnnual(results: Results): Table {
       { name: "year", type: "year", text: "Calendar year.", values: years },
       countColumn(periods),
       ...totalMetrics(results).flatMap((metric) => {
-        const columns = periodColumns(metric, totalOf(results, metric), periods);
-        // A ratio has no yearly figure, so there is nothing to spread.
-        return columns.length === 0 ? [] : [...columns, ...spreadColumns(results, metric, periods)];
+        if (metric.time === "ratio") return ratioColumns(metric, (name) => sumsOf(results, name, periods));
+        return [
+          ...periodColumns(metric, totalOf(results, metric), periods),
+          ...spreadColumns(results, metric, periods),
+        ];
       }),
     ],
     rowCount: periods.length,
@@ -101,6 +111,14 @@ export function makeCosts(results: Results): Table {
     rowCount: results.monthCount,
     primaryKey: ["month"],
   };
+}
+
+/** Sums of a flow of the whole by period, in canonical units. */
+function sumsOf(results: Results, name: string, periods: readonly Period[]): readonly number[] {
+  const metric = findMetric(name);
+  const values = metric ? totalOf(results, metric) : new Float64Array(results.monthCount);
+  const sum = ({ first, end }: Period) => values.subarray(first, end).reduce((x, y) => x + y, 0);
+  return periods.map((period) => sum(period) * (metric?.scale ?? 1));
 }
 
 function totalMetrics(results: Results): readonly Metric[] {

@@ -94,6 +94,23 @@ const worth = (scenario: Scenario, entity: Entity): readonly string[] => [
   ...fieldsOfSite("economic_life", "delay", "residual_haircut")(scenario, entity),
 ];
 
+function fieldsOfWorkload(...names: readonly string[]): KernelWords["fields"] {
+  return (scenario, entity) => {
+    if (entity.level !== "workload" && entity.level !== "assignment") return [];
+    const paths = names.map((name) => `workloads.${entity.workload.name}.${name}`);
+    return paths.filter((path) => scenario.fields.has(path));
+  };
+}
+
+const copy = (scenario: Scenario, entity: Entity): readonly string[] => {
+  const own = fieldsOfWorkload("speed", "replica")(scenario, entity);
+  if (entity.level !== "assignment") return own;
+  const chip = `chips.${entity.part.chip}`;
+  const names = ["hbm", "hbm_bandwidth", "scale_up_domain"].map((name) => `${chip}.${name}`);
+  const calibrated = ["compute", "sparse", "bandwidth", "reserve", "exchange"];
+  return [...own, ...names, ...calibrated.map((name) => `${chip}.serving.${name}`)];
+};
+
 /** Every kernel that the metric table names. */
 export const KERNELS: Readonly<Record<string, KernelWords>> = {
   deliver: {
@@ -101,6 +118,42 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
     section: "4",
     metrics: [],
     fields: delivery,
+  },
+  serve: {
+    text: "the size of a copy of the model with the most tokens per chip, and the largest batch within memory and the user's speed",
+    section: "15.3",
+    metrics: [],
+    fields: copy,
+  },
+  job: {
+    text: "a copy of the model, or the chips that a training run needs at once",
+    section: "15.4",
+    metrics: [],
+    fields: fieldsOfWorkload("min_chips"),
+  },
+  require: {
+    text: "traffic of the month times tokens, or a training run's share of the month by hours",
+    section: "15.5",
+    metrics: [],
+    fields: fieldsOfWorkload(
+      "requests",
+      "tokens",
+      "sessions",
+      "growth",
+      "turns",
+      "prompt",
+      "answer",
+      "flop",
+      "training_tokens",
+      "from",
+      "to",
+    ),
+  },
+  assign: {
+    text: "chips of the month to workloads in order of priority, each taking parts by the ratio of its rate there to what later ones are worth there",
+    section: "15.6 and 15.7",
+    metrics: ["demand_required_units", "demand_binding"],
+    fields: fieldsOfWorkload("priority", "value", "peak_over_mean", "deferrable", "min_chips", "fleets"),
   },
   stock: {
     text: "month after month retire, fail, land what is due and paid for, energise by priority up to the power limit",

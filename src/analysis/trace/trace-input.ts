@@ -5,6 +5,7 @@ import { entityKey } from "../../scenario/compile/metric-registers.ts";
 import { fieldNumber } from "./field-number.ts";
 import { sizePart } from "./part-size.ts";
 import { plainUnit, type ShownUnit, unitOfDimension } from "./shown-value.ts";
+import { isDemandInput, traceDemandInput } from "./trace-demand-input.ts";
 import { traceField } from "./trace-field.ts";
 import { assertClose, assertRecombines, type TraceNode } from "./trace-node.ts";
 import { inputAt, type TraceRun } from "./trace-run.ts";
@@ -37,6 +38,11 @@ function readInput(
   month: number,
   unit?: ShownUnit,
 ): TraceNode {
+  if (isOfDemand(entity)) {
+    if (isDemandInput(name)) return traceDemandInput(run, name, entity, month);
+    if (entity.level === "assignment")
+      return readInput(run, name, { level: "part", part: entity.part }, month, unit);
+  }
   const path = inputPath(run.scenario, name, entity);
   if (name === "contract.nameplate_mw_years") return traceNameplate(run, `contracts.${entityKey(entity)}`);
   if (name === "fleet.size_chips" && entity.level === "part") return traceSize(run, entity, month);
@@ -52,6 +58,12 @@ function readInput(
   }
   const node = traceField(run, path, month, name, unit);
   return name === "chip.lead" ? roundMonths(node) : node;
+}
+
+function isOfDemand(
+  entity: Entity,
+): entity is Extract<Entity, { readonly level: "workload" | "assignment" }> {
+  return entity.level === "workload" || entity.level === "assignment";
 }
 
 /** Durations are whole months, rounded half up. */

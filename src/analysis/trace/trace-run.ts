@@ -3,10 +3,14 @@ import { plainInputs, simulate } from "../../engine/index.ts";
 import type { Formula, InputName, SumOver } from "../../metrics/formula.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import { compile } from "../../scenario/compile/compile.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
-import { membersOf as membersOfScenario, summedOver } from "../../scenario/compile/entities.ts";
+import type { Entity, EntitySource } from "../../scenario/compile/entities.ts";
+import {
+  entitySourceOf,
+  membersOf as membersOfScenario,
+  summedOver,
+} from "../../scenario/compile/entities.ts";
 import { entityKey } from "../../scenario/compile/metric-registers.ts";
-import { listParts, type Part } from "../../scenario/compile/parts.ts";
+import type { Part } from "../../scenario/compile/parts.ts";
 import { layOutWindow, type Window } from "../../scenario/compile/window.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../faults.ts";
@@ -17,6 +21,7 @@ export type TraceRun = Window & {
   readonly scenario: Scenario;
   /** Parts sorted by fleet and chip. */
   readonly parts: readonly Part[];
+  readonly entities: EntitySource;
   /** By `columnKey`, [window month], in canonical units; inputs of formulas stand under `input NAME`. */
   readonly columns: ReadonlyMap<string, Float64Array>;
 };
@@ -48,7 +53,11 @@ export function runForTrace(scenario: Scenario): {
   );
   const diagnostics = describeFaults(scenario, faults, 1);
   if (diagnostics.length > 0) return { diagnostics };
-  return { run: { ...layOutWindow(scenario), scenario, parts: listParts(scenario), columns }, diagnostics };
+  const entities = entitySourceOf(scenario);
+  return {
+    run: { ...layOutWindow(scenario), scenario, parts: entities.parts, entities, columns },
+    diagnostics,
+  };
 }
 
 /** Inputs that some formula of the metric table reads. */
@@ -73,16 +82,24 @@ export function columnOf({ columns }: TraceRun, name: string, entity: Entity): F
 }
 
 /**
- * The entity whose column is read where a formula of an entity names a metric: itself, or the site of a part.
+ * The entity whose column is read where a formula of an entity names a metric: itself, the site of a part, or the workload or part of an assignment.
  *
  * Fails: throws `InternalError` where neither has the metric.
  */
 export function ownerOf(run: TraceRun, name: string, entity: Entity): Entity {
   if (columnOf(run, name, entity)) return entity;
-  const site: Entity | undefined =
-    entity.level === "part" ? { level: "site", site: entity.part.site } : undefined;
-  if (site && columnOf(run, name, site)) return site;
+  const larger = holdersOf(entity).find((holder) => columnOf(run, name, holder));
+  if (larger) return larger;
   throw new InternalError(`${name} is no column of ${nameOf(entity)}`);
+}
+
+/** What an entity reads metrics of beside its own, nearest first. */
+function holdersOf(entity: Entity): readonly Entity[] {
+  if (entity.level !== "part" && entity.level !== "assignment") return [];
+  const { part } = entity;
+  const site: Entity = { level: "site", site: part.site };
+  if (entity.level === "part") return [site];
+  return [{ level: "workload", workload: entity.workload }, { level: "part", part }, site];
 }
 
 /** A metric's value in a window month, as a formula of the entity reads it. */
@@ -104,8 +121,8 @@ function valueAt(column: Float64Array | undefined, month: number): number {
 }
 
 /** Entities that a sum goes over, in the order in which they are summed. */
-export function membersOf({ scenario, parts }: TraceRun, over: SumOver, entity: Entity): readonly Entity[] {
-  return membersOfScenario({ names: scenario.names, parts }, over, entity);
+export function membersOf({ entities }: TraceRun, over: SumOver, entity: Entity): readonly Entity[] {
+  return membersOfScenario(entities, over, entity);
 }
 
 /** Over what a coarser column of a metric is the sum: parts wherever the metric is one of parts. */

@@ -117,13 +117,16 @@ function findEntity(run: TraceRun, metric: Metric, name: string): Entity | strin
 }
 
 /** Everything but the whole that has columns. */
-function listNamed({ parts, scenario }: TraceRun): readonly Entity[] {
-  return listEntities({ names: scenario.names, parts }).filter((entity) => entityKey(entity) !== "");
+function listNamed({ entities }: TraceRun): readonly Entity[] {
+  return listEntities(entities).filter((entity) => entityKey(entity) !== "");
 }
 
 function describeAbsence(run: TraceRun, metric: Metric, entity: Entity): string {
   const owners = listNamed(run).filter((other) => columnOf(run, metric.name, other));
-  if (metric.level === "run") return `\`${metric.name}\` is a figure of the whole run; leave out --entity`;
+  if (metric.level === "run" && entity.level !== "run")
+    return `\`${metric.name}\` is a figure of the whole run; leave out --entity`;
+  if (metric.group === "demand" && run.entities.workloads.length === 0)
+    return `\`${metric.name}\` is of workloads, and the scenario has none`;
   if (owners.length > 0) {
     const names = quoteAll(owners.map(entityKey));
     return `\`${metric.name}\` does not exist for ${nameOf(entity)}; name one with --entity: ${names}`;

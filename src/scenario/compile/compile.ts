@@ -10,6 +10,7 @@ import { splitState, stateDimension } from "../state-names.ts";
 import type { Entity } from "./entities.ts";
 import { listEntities } from "./entities.ts";
 import { inputRegister } from "./formula-inputs.ts";
+import { hoursOfMonths } from "./hours.ts";
 import { Inputs } from "./inputs.ts";
 import { type LowerContext, lower, lowerName } from "./lower.ts";
 import { entityKey, MetricRegisters } from "./metric-registers.ts";
@@ -109,26 +110,24 @@ function entityOf(collection: string, name: string): Entity {
   return collection === "sites" ? { level: "site", site: name } : { level: "total" };
 }
 
-/** Hours of the months from an absolute month on. */
-export function hoursOfMonths(firstMonth: number, count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, index) => 24 * daysInMonth(firstMonth + index));
-}
-
-function daysInMonth(absoluteMonth: number): number {
-  const year = Math.floor(absoluteMonth / 12);
-  const month = absoluteMonth - year * 12;
-  if (month === 1) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-  return month === 3 || month === 5 || month === 8 || month === 10 ? 30 : 31;
-}
-
 function metricsAsked(scenario: Scenario, { metrics }: CompileOptions): readonly Metric[] {
   const possible = scenario.fields.has("chips.h100.hbm_bandwidth")
     ? METRICS
     : METRICS.filter((metric) => !metric.name.startsWith("h100e_"));
-  return metrics ? possible.filter((metric) => metrics.includes(metric.name)) : possible;
+  const meant = scenario.names.workloads.length > 0 ? possible : possible.filter(isOfSupply);
+  return metrics ? meant.filter((metric) => metrics.includes(metric.name)) : meant;
+}
+
+/** What there is without any workload. */
+function isOfSupply({ group }: Metric): boolean {
+  return group !== "demand" && group !== "serving";
 }
 
 function readsInput(entity: Entity, name: InputName): boolean {
+  const isOfDemand = /^(model|workload)\./.test(name);
+  if (entity.level === "workload") return isOfDemand;
+  if (entity.level === "assignment") return isOfDemand || /^(chip|fleet)\./.test(name);
+  if (isOfDemand || /^chip\.(serving|training)_/.test(name)) return false;
   if (name.startsWith("contract.")) return entity.level === "contract";
   if (name.startsWith("buyer.")) return entity.level === "total";
   if (name.startsWith("site.")) return entity.level === "site" || entity.level === "part";

@@ -1,19 +1,13 @@
 import type { Register } from "../../engine/index.ts";
-import type { InputName } from "../../metrics/formula.ts";
+import type { DemandInputName, InputName } from "../../metrics/formula.ts";
 import type { Scenario } from "../scenario.ts";
+import { demandInput } from "./demand-inputs.ts";
 import type { Entity } from "./entities.ts";
+import { type Precision, precisionRun } from "./precision.ts";
 import type { World } from "./world.ts";
 
 const MONTHS_PER_YEAR = 12;
 const WATTS_PER_MEGAWATT = 1e6;
-
-const WIDER = { fp4: ["fp4", "fp8", "bf16"], fp8: ["fp8", "bf16"], bf16: ["bf16"] } as const;
-type Precision = keyof typeof WIDER;
-
-/** The precision that work of a precision really runs in on a chip: the next wider one it has. */
-export function precisionRun(scenario: Scenario, chip: string, precision: Precision): Precision {
-  return WIDER[precision].find((wider) => scenario.fields.has(`chips.${chip}.${wider}`)) ?? "bf16";
-}
 
 /** Path of the utilisation figure that a chip's work of a precision uses. */
 export function mfuPath(scenario: Scenario, chip: string, precision: Precision): string {
@@ -56,6 +50,12 @@ function nameplateMwYears(world: World, contract: string): Register {
 export function inputRegister(world: World, name: InputName, entity: Entity): Register {
   const { inputs } = world;
   const { builder, startMonth, firstMonth } = inputs.context;
+  if (entity.level === "workload")
+    return demandInput(world, name as DemandInputName, entity.workload) as Register;
+  if (entity.level === "assignment") {
+    const ofDemand = demandInput(world, name as DemandInputName, entity.workload, entity.part);
+    return ofDemand ?? inputRegister(world, name, { level: "part", part: entity.part });
+  }
   const path = inputPath(inputs.scenario, name, entity);
   if (name.startsWith("basis.")) return inputs.atMedians(path as string);
   // Rent is of leased sites alone; a default for it says nothing of an owned one.

@@ -1,5 +1,6 @@
 import { type Register, Shape, type StockPartOutput } from "../../engine/index.ts";
 import { contractRegister, trancheRegister } from "./contract-registers.ts";
+import { demandRegister, withDemand } from "./demand-registers.ts";
 import type { Entity } from "./entities.ts";
 import type { Part } from "./parts.ts";
 import type { World } from "./world.ts";
@@ -31,7 +32,9 @@ export function kernelRegister(
   entity: Entity,
   metric: (name: string) => Register,
 ): Register | undefined {
-  if (name === "binding") return bindingOf(world, entity);
+  if (name === "binding") return withDemand(world, entity, bindingOf(world, entity));
+  if (entity.level === "workload" || entity.level === "assignment")
+    return demandRegister(world, name, entity);
   if (entity.level === "part") return partRegister(world, name, entity.part, metric);
   if (entity.level === "contract") return contractRegister(world, name, entity.contract);
   if (entity.level === "tranche") return trancheRegister(world, name, entity.tranche);

@@ -48,13 +48,22 @@ export class MetricRegisters {
   #lowerMetric(name: string, entity: Entity): Register | undefined {
     const metric = findMetric(name);
     if (!metric) throw new Error(`no metric ${name}`);
-    if (metric.level === entity.level || metric.time === "code") return this.#define(metric, entity);
+    if (metric.level === entity.level || (metric.time === "code" && isOfSupply(metric)))
+      return this.#define(metric, entity);
+    if (entity.level === "assignment") return this.#ofAssignment(metric, entity);
     if (entity.level === "part")
       return metric.level === "site" ? this.metric(name, siteOf(entity)) : undefined;
     if (!metric.adds) return undefined;
     if (entity.level === "site" || entity.level === "fleet")
       return metric.level === "part" ? this.#sum("parts", name, entity) : undefined;
     return entity.level === "total" ? this.#sum(summedOver(metric.level), name, entity) : undefined;
+  }
+
+  /** What an assignment reads of its workload, its part, or the part's site. */
+  #ofAssignment(metric: Metric, { workload, part }: Assignment): Register | undefined {
+    if (metric.level === "workload") return this.metric(metric.name, { level: "workload", workload });
+    const isOfPart = metric.level === "part" || metric.level === "site";
+    return isOfPart ? this.metric(metric.name, { level: "part", part }) : undefined;
   }
 
   #define(metric: Metric, entity: Entity): Register | undefined {
@@ -144,6 +153,12 @@ export class MetricRegisters {
   }
 }
 
+type Assignment = Extract<Entity, { level: "assignment" }>;
+/** Codes of supply exist for parts, sites and the whole. */
+function isOfSupply({ level }: Metric): boolean {
+  return level === "part" || level === "site" || level === "total";
+}
+
 /** x / y, and nothing where y is 0. */
 function quotient(builder: PlanBuilder, x: Register, y: Register): Register {
   const isNone = builder.op("equal", y, builder.constant(0));
@@ -180,6 +195,10 @@ export function entityKey(entity: Entity): string {
       return entity.contract;
     case "tranche":
       return entity.tranche;
+    case "workload":
+      return entity.workload.name;
+    case "assignment":
+      return `${entity.workload.name}/${entity.part.key}`;
     default:
       return "";
   }

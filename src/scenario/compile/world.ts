@@ -1,6 +1,7 @@
 import { type Register, Shape } from "../../engine/index.ts";
 import { type CompiledContract, compileContracts, type PartHours } from "./contracts.ts";
 import { compileDelivery, type Delivery } from "./delivery.ts";
+import { DemandWorld } from "./demand-world.ts";
 import type { Entity, EntitySource } from "./entities.ts";
 import { type CompiledTranche, compileGate, compileTranche, type Gate, gateOf } from "./financing.ts";
 import type { Inputs } from "./inputs.ts";
@@ -14,6 +15,7 @@ export class World {
   readonly inputs: Inputs;
   readonly parts: readonly Part[];
   readonly sites: readonly string[];
+  readonly demand: DemandWorld;
   readonly #memo = new Map<string, unknown>();
   readonly #hours: Float64Array;
   readonly #gates: {
@@ -31,10 +33,12 @@ export class World {
     this.inputs = inputs;
     this.parts = listParts(inputs.scenario);
     this.sites = inputs.scenario.names.sites;
+    this.demand = new DemandWorld(inputs, this.parts);
   }
 
   get entities(): EntitySource {
-    return { names: this.inputs.scenario.names, parts: this.parts };
+    const { workloads, pairs } = this.demand;
+    return { names: this.inputs.scenario.names, parts: this.parts, workloads, pairs };
   }
 
   partsAt(site: string): readonly Part[] {

@@ -13,7 +13,7 @@ const warnedMass = 0.01;
  *
  * Families without bounds of their own get the range as their `admissible`: draws stay inside, and a warning says where
  * more than 1 % is cut off. It is an error where the median lies outside, or the bounds of a triangular, PERT, uniform
- * or discrete distribution do. Each value of a table is treated so. Other expressions come back as they are; whether
+ * or discrete distribution do. A distribution that is cut already (`at_least`, `at_most`) is cut to what both leave. Each value of a table is treated so. Other expressions come back as they are; whether
  * they keep to the range is checked on what they give.
  *
  * @param range   lowest and highest admissible value [SI units of the value, or absolute months], infinite where open
@@ -58,11 +58,13 @@ type DistributionExpr = Expr & { readonly kind: "distribution" };
 
 function admitUnbounded(
   expr: DistributionExpr,
-  [low, high]: readonly [number, number],
+  range: readonly [number, number],
   needs: string,
   reader: ValueReader,
 ): Expr | undefined {
   const { names } = reader.context;
+  const [least, most] = expr.admissible ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const [low, high] = [Math.max(range[0], least), Math.min(range[1], most)];
   const parameters = expr.parameters.map((parameter) => constantOf(parameter, names));
   const admitted: Expr = { ...expr, admissible: [low, high] };
   if (!parameters.every((parameter) => parameter !== undefined)) return admitted;
@@ -71,7 +73,9 @@ function admitUnbounded(
     const got = `a median of ${formatOf(median, expr)}`;
     return reader.report("out-of-range", { values: { needs, got } });
   }
-  const mass = truncatedMass(admitted, names) ?? 0;
+  // What the scenario itself cuts off was warned of where it says so.
+  const cutBefore = expr.admissible ? (truncatedMass(expr, names) ?? 0) : 0;
+  const mass = (truncatedMass(admitted, names) ?? 0) - cutBefore;
   if (mass > warnedMass) {
     const chance = `${Number((mass * 100).toPrecision(2))} %`;
     reader.report("truncated-distribution", { values: { chance, range: needs } });

@@ -1,7 +1,10 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
-import { isDimensionless } from "../../units/vector.ts";
+import { equalVectors, isDimensionless } from "../../units/vector.ts";
+import { admitRange } from "./admit-range.ts";
+import { describeExpr } from "./build-call.ts";
 import { buildDistribution } from "./build-distribution.ts";
+import { isNormalFamily } from "./draw.ts";
 import { constantOf } from "./evaluate.ts";
 import type { Distribution, Expr } from "./expr.ts";
 import { readValue } from "./parse-value.ts";
@@ -46,21 +49,16 @@ const forms: ReadonlyMap<string, readonly Form[]> = new Map<string, readonly For
   ["discrete", [{ family: "discrete", keys: ["values"] }]],
 ]);
 
-/** Keys that no other map of a value has. */
-const tellingKeys: ReadonlySet<string> = new Set(["distribution", "p5", "p10", "p50", "p90", "p95"]);
-
-/** True if a map of these keys gives a distribution, rather than a table by date. */
-export function isDistributionMap(keys: Iterable<string>): boolean {
-  for (const key of keys) if (tellingKeys.has(key)) return true;
-  return false;
-}
+/** Bounds that a distribution without bounds of its own may be cut to. */
+const boundKeys = ["at_least", "at_most"] as const;
 
 /**
  * Reads a distribution that is written as a map.
  *
  * `{ p5, p95 }`, `{ p5, p50, p95 }`, `{ p10, p90 }`, or `distribution` with one of normal (mean, sd), lognormal (p5 and
  * p95, or mean and sd of the logarithm), triangular and pert (min, mode, max), uniform (min, max), discrete (values).
- * Parameters may be expressions; chances are numbers and add to 1.
+ * Parameters may be expressions; chances are numbers and add to 1. Quantiles, normal and lognormal may be cut with
+ * `at_least` and `at_most`, which are constant; draws stay inside, and a warning says where more than 1 % is cut off.
  *
  * `lognormal` with p5 and p95 is the interval of the two, which must be positive; where they vary they are not checked.
  *
@@ -99,7 +97,42 @@ function readDistribution(entries: readonly DistributionEntry[], reader: ValueRe
   reader.moveTo("", reader.context.span);
   if (word === "lognormal" && form.family === "interval" && !arePositive(parameters, reader))
     return undefined;
-  return buildDistribution({ family: form.family, variable, parameters }, reader);
+  const built = buildDistribution({ family: form.family, variable, parameters }, reader);
+  return built && cutToBounds(built, entries, reader);
+}
+
+/** The distribution on what `at_least` and `at_most` leave of it, where they are stated. */
+function cutToBounds(
+  expr: Expr,
+  entries: readonly DistributionEntry[],
+  reader: ValueReader,
+): Expr | undefined {
+  const stated = boundKeys.filter((key) => entries.some((entry) => entry.key === key));
+  if (stated.length === 0) return expr;
+  const range: [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const key of stated) {
+    const bound = readEntry(entries, key, reader);
+    if (!bound) return undefined;
+    const value = constantOf(bound, reader.context.names);
+    if (value === undefined) {
+      const reason = `\`${key}\` is not a fixed value`;
+      return reader.report("invalid-distribution", { values: { reason } });
+    }
+    if (bound.isDate !== expr.isDate || !equalVectors(bound.vector, expr.vector)) {
+      const values = { needs: `the kind of the other values at \`${key}\``, got: describeExpr(bound) };
+      return reader.report("unit-mismatch", { values });
+    }
+    range[key === "at_least" ? 0 : 1] = value;
+  }
+  reader.moveTo("", reader.context.span);
+  const needs = `${stated.map((key) => `${key.replace("_", " ")} ${textAt(entries, key)}`).join(" and ")}`;
+  const admitted = admitRange(expr, range, reader.context, needs);
+  reader.diagnostics.push(...admitted.diagnostics);
+  return admitted.expr;
+}
+
+function textAt(entries: readonly DistributionEntry[], key: string): string {
+  return entries.find((entry) => entry.key === key)?.text?.trim() ?? "";
 }
 
 /** The form whose keys the map has; notes what is unknown or missing by the form that fits best. */
@@ -117,9 +150,10 @@ function chooseForm(
   const name = word ? `\`distribution: ${word}\`` : "quantiles";
   const expected = `${name} with ${candidates.map((form) => form.keys.join(", ")).join("; or ")}`;
   const path = reader.context.path ?? reader.context.variable;
+  const known = isNormalFamily(best.family) ? [...best.keys, ...boundKeys] : best.keys;
   for (const { key, span } of entries) {
-    if (key === "distribution" || best.keys.includes(key)) continue;
-    const [near] = nearest(key, best.keys);
+    if (key === "distribution" || known.includes(key)) continue;
+    const [near] = nearest(key, known);
     const help = near ? `did you mean \`${near}\`?` : undefined;
     reader.report("unknown-key", { values: { key }, path: `${path}.${key}`, span, expected, help });
   }

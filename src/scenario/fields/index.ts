@@ -3,8 +3,11 @@ import { chipFields } from "./chip-fields.ts";
 import { contractFields } from "./contract-fields.ts";
 import { decisionFields } from "./decision-fields.ts";
 import { fleetFields } from "./fleet-fields.ts";
+import { modelFields } from "./model-fields.ts";
 import { scenarioFields } from "./scenario-fields.ts";
+import { servingFields } from "./serving-fields.ts";
 import { siteFields } from "./site-fields.ts";
+import { workloadFields } from "./workload-fields.ts";
 
 /** The table of fields, in the order of the reference page. */
 export const FIELDS: readonly FieldSpec[] = [
@@ -13,5 +16,8 @@ export const FIELDS: readonly FieldSpec[] = [
   ...fleetFields,
   ...contractFields,
   ...chipFields,
+  ...servingFields,
+  ...modelFields,
+  ...workloadFields,
   ...decisionFields,
 ];

@@ -299,3 +299,36 @@ describe("on an admissible range", () => {
     expect(admitRange(expr, [0, 1], contextOf("x"), "")).toEqual({ expr, diagnostics: [] });
   });
 });
+
+describe("cut with at_least and at_most", () => {
+  test("draws are those of the distribution on what is left", () => {
+    const { expr, diagnostics } = parseMap({ distribution: "normal", mean: "0.5", sd: "0.25", at_most: "1" });
+    expect(diagnostics.map(({ code }) => code)).toEqual(["truncated-distribution"]);
+    if (!expr) throw new Error("no expression");
+    const kept = normalCdf(2);
+    for (const uniform of [1e-12, 0.01, 0.5, 0.8, 1 - 1e-12])
+      close(draw(expr, uniform), 0.5 + 0.25 * normalQuantile(uniform * kept), 1e-12);
+  });
+
+  test("a field's range cuts what they leave, and warns of its own cut alone", () => {
+    const map = { distribution: "normal", mean: "0.5", sd: "0.25", at_least: "0" };
+    const { expr } = parseMap(map);
+    if (!expr) throw new Error("no expression");
+    const wider = admitRange(expr, [-1, 9], contextOf("x"), "-1 to 9");
+    expect(wider.diagnostics).toEqual([]);
+    expect(wider.expr && draw(wider.expr, 1e-15)).toBeGreaterThanOrEqual(0);
+    const narrower = admitRange(expr, [-1, 1], contextOf("x"), "-1 to 1");
+    expect(narrower.diagnostics[0].values.chance).toBe("2.3 %");
+  });
+
+  test.each([
+    ["invalid-distribution", { p5: "1", p95: "2", at_most: "share" }],
+    ["unit-mismatch", { p5: "1 W", p95: "2 W", at_most: "3" }],
+    ["out-of-range", { p5: "1", p95: "2", at_most: "0.5" }],
+    ["unknown-key", { distribution: "uniform", min: "0", max: "1", at_most: "0.5" }],
+  ] as const)("%s is said of what cannot be cut so", (code, map) => {
+    const { expr, diagnostics } = parseMap(map);
+    expect(expr).toBeUndefined();
+    expect(diagnostics[0].code).toBe(code);
+  });
+});

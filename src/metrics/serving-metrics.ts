@@ -1,0 +1,347 @@
+import {
+  add,
+  divide,
+  type Formula,
+  type FormulaLike,
+  input,
+  max,
+  min,
+  multiply,
+  power,
+  subtract,
+} from "./formula.ts";
+import { BINDING_WORDS, type Metric } from "./metric.ts";
+import { CHIPS, FRACTION, GIGABYTE, GIGAFLOP, MILLISECOND, SECOND, TERAFLOP, TOKEN } from "./units.ts";
+
+const SECONDS_PER_HOUR = 3600;
+const HOURS_PER_YEAR = 8766;
+
+const workload = {
+  level: "workload",
+  adds: false,
+  time: "ratio",
+  group: "serving",
+  isScalar: true,
+} as const;
+const assignment = { ...workload, level: "assignment" } as const;
+
+/** Cached bytes of a sequence, K(L). */
+function cachedBytes(length: FormulaLike): Formula {
+  return multiply(
+    input("model.kv_bytes"),
+    add(
+      multiply(input("model.full_layers"), length),
+      multiply(input("model.local_layers"), min(length, input("model.local_window"))),
+    ),
+  );
+}
+
+/** FLOP of the prompt's tokens from `prefix` on: weights and attention. */
+function prefillFlop(prefix: Formula): Formula {
+  const all = input("workload.input");
+  const squares = subtract(multiply(all, all), multiply(prefix, prefix));
+  return add(
+    multiply(2, input("model.active_parameters"), subtract(all, prefix)),
+    multiply(
+      4,
+      input("model.heads"),
+      input("model.head_dim"),
+      add(
+        multiply(input("model.full_layers"), divide(squares, 2)),
+        multiply(input("model.local_layers"), subtract(all, prefix), min(all, input("model.local_window"))),
+      ),
+    ),
+  );
+}
+
+/** What one token, one request and one session take of any chip: docs/model.md sections 15.1 and 15.2. */
+const workloadMetrics: readonly Metric[] = [
+  {
+    ...workload,
+    ...GIGABYTE,
+    name: "weights_gb",
+    formula: multiply(input("model.parameters"), input("model.weight_bytes")),
+    text: "Memory that the model's weights take.",
+  },
+  {
+    ...workload,
+    ...GIGABYTE,
+    name: "expert_weights_gb",
+    formula: multiply(input("model.expert_parameters"), input("model.weight_bytes")),
+    text: "Of the weights, those of routed experts: a decode step reads the share of them that its batch hits.",
+  },
+  {
+    ...workload,
+    ...TOKEN,
+    name: "decode_length_tokens",
+    formula: add(input("workload.input"), divide(input("workload.answer"), 2)),
+    text: "Mean length of a sequence while it is answered.",
+  },
+  {
+    ...workload,
+    ...GIGABYTE,
+    name: "kv_gb_per_sequence",
+    formula: cachedBytes("decode_length_tokens"),
+    text: "Cached keys and values of a sequence of that length.",
+  },
+  {
+    ...workload,
+    ...GIGAFLOP,
+    name: "decode_gflop_per_token",
+    formula: add(
+      multiply(2, input("model.active_parameters")),
+      multiply(
+        4,
+        input("model.heads"),
+        input("model.decode_dim"),
+        add(
+          multiply(input("model.full_layers"), "decode_length_tokens"),
+          multiply(input("model.local_layers"), min("decode_length_tokens", input("model.local_window"))),
+        ),
+      ),
+    ),
+    text: "Model FLOP of an output token: active weights and attention.",
+  },
+  {
+    ...workload,
+    ...TERAFLOP,
+    name: "prefill_tflop_per_request",
+    formula: prefillFlop(input("workload.prefix")),
+    text: "Model FLOP of the input of a request or turn, without what the cache or kept state has.",
+  },
+  {
+    ...workload,
+    ...TERAFLOP,
+    name: "stateless_prefill_tflop_per_request",
+    formula: prefillFlop(input("workload.stateless_prefix")),
+    text: "The same were no state kept, with the prefix cache alone.",
+  },
+  {
+    ...workload,
+    ...GIGABYTE,
+    name: "state_gb_per_session",
+    formula: multiply(input("workload.keeps_state"), cachedBytes(input("workload.state_tokens"))),
+    text: "Keys and values that an idle session keeps in its tier.",
+  },
+];
+
+/** What a workload reaches on a part: docs/model.md sections 15.3 and 15.4. */
+const assignmentMetrics: readonly Metric[] = [
+  {
+    ...assignment,
+    ...CHIPS,
+    name: "replica_chips",
+    kernel: { name: "serve" },
+    text: "Chips of one copy of the model.",
+  },
+  {
+    ...assignment,
+    ...FRACTION,
+    name: "replica_doublings",
+    kernel: { name: "serve" },
+    text: "Logarithm to base 2 of the chips of a copy: the steps of an exchange between them.",
+  },
+  {
+    ...assignment,
+    name: "batch_sequences",
+    unit: "sequences",
+    scale: 1,
+    kernel: { name: "serve" },
+    text: "Sequences a copy answers at once: as many as memory and the speed each user is due allow, 0 where it is too slow for one.",
+  },
+  {
+    ...assignment,
+    ...FRACTION,
+    name: "replica_bound_by",
+    time: "code",
+    kernel: { name: "serve" },
+    words: BINDING_WORDS,
+    text: "What limits the copy: fit, latency, memory, bandwidth or compute.",
+  },
+  {
+    ...assignment,
+    ...MILLISECOND,
+    name: "decode_compute_ms",
+    formula: divide(
+      multiply("batch_sequences", "decode_gflop_per_token"),
+      multiply(input("chip.serving_compute"), "replica_chips", input("chip.serving_peak")),
+    ),
+    text: "Time of a decode step by arithmetic.",
+  },
+  {
+    ...assignment,
+    ...MILLISECOND,
+    name: "decode_memory_ms",
+    formula: divide(
+      add(
+        subtract(
+          "weights_gb",
+          multiply("expert_weights_gb", power(input("model.unread_share"), "batch_sequences")),
+        ),
+        multiply("batch_sequences", "kv_gb_per_sequence"),
+      ),
+      multiply(input("chip.serving_bandwidth"), "replica_chips", input("chip.hbm_bandwidth")),
+    ),
+    text: "Time of a decode step by reading memory: weights shared and of the experts hit, and every sequence's cache.",
+  },
+  {
+    ...assignment,
+    ...MILLISECOND,
+    name: "decode_exchange_ms",
+    formula: multiply(input("model.layers"), input("chip.serving_exchange"), "replica_doublings"),
+    text: "Time of a decode step that chips spend on exchange.",
+  },
+  {
+    ...assignment,
+    ...MILLISECOND,
+    name: "decode_step_ms",
+    formula: add(max("decode_compute_ms", "decode_memory_ms"), "decode_exchange_ms"),
+    text: "Time of a decode step: every user gets one token.",
+  },
+  {
+    ...assignment,
+    name: "decode_tokens_per_second_per_chip",
+    unit: "tokens/s/chip",
+    scale: 1,
+    formula: divide("batch_sequences", multiply("replica_chips", "decode_step_ms")),
+    text: "Output tokens of a chip that does nothing but decode, without loss by availability and interruptions.",
+  },
+  {
+    ...assignment,
+    ...MILLISECOND,
+    name: "prefill_chip_ms_per_token",
+    formula: divide(
+      "prefill_tflop_per_request",
+      multiply(input("chip.serving_compute"), input("chip.serving_peak"), input("workload.answer")),
+    ),
+    text: "Chip time of the input, per output token.",
+  },
+  {
+    ...assignment,
+    ...MILLISECOND,
+    name: "decode_chip_ms_per_token",
+    formula: divide(multiply("replica_chips", "decode_step_ms"), "batch_sequences"),
+    text: "Chip time of decoding, per output token.",
+  },
+  {
+    ...assignment,
+    ...GIGABYTE,
+    name: "state_gb_per_chip",
+    formula: subtract(
+      multiply(input("chip.hbm"), subtract(1, input("chip.serving_reserve"))),
+      divide("weights_gb", "replica_chips"),
+    ),
+    text: "Memory of a chip that reserve and weights leave.",
+  },
+  {
+    ...assignment,
+    ...MILLISECOND,
+    name: "held_chip_ms_per_token",
+    formula: divide(
+      multiply(input("workload.in_hbm"), "state_gb_per_session", input("workload.idle")),
+      multiply("state_gb_per_chip", input("workload.turns"), input("workload.answer")),
+    ),
+    text: "Chip time that idle state in HBM takes, per output token.",
+  },
+  {
+    ...assignment,
+    ...MILLISECOND,
+    name: "reload_chip_ms_per_token",
+    formula: divide(
+      "state_gb_per_session",
+      multiply(input("workload.reload_bandwidth"), input("workload.answer")),
+    ),
+    text: "Chip time in which state comes back from host memory or storage, per output token.",
+  },
+  {
+    ...assignment,
+    ...MILLISECOND,
+    name: "chip_ms_per_token",
+    formula: add(
+      "prefill_chip_ms_per_token",
+      "decode_chip_ms_per_token",
+      "held_chip_ms_per_token",
+      "reload_chip_ms_per_token",
+    ),
+    text: "Chip time of an output token with its share of the input.",
+  },
+  {
+    ...assignment,
+    ...FRACTION,
+    name: "service_goodput",
+    formula: divide(
+      multiply("availability", "scheduling_goodput"),
+      add(
+        1,
+        multiply(
+          "job_size_chips",
+          divide(input("chip.interruption_rate"), HOURS_PER_YEAR),
+          input("fleet.recovery"),
+        ),
+      ),
+    ),
+    text: "Share of productive chip time that work gets: available, occupied, not lost to interruptions of a job of this size.",
+  },
+  {
+    ...assignment,
+    ...CHIPS,
+    name: "job_size_chips",
+    kernel: { name: "job" },
+    text: "Chips that one interruption stops: a copy of the model, or the training run's `min_chips`, else the fleet's `job_chips`.",
+  },
+  {
+    ...assignment,
+    name: "rate_units_per_chip_hour",
+    unit: "tokens or FLOP/chip-hour",
+    scale: 1,
+    formula: multiply(
+      SECONDS_PER_HOUR,
+      "service_goodput",
+      add(
+        multiply(input("chip.training_peak"), input("chip.training_mfu")),
+        multiply(input("workload.is_serving"), "replica_works", divide(1, "chip_ms_per_token")),
+      ),
+    ),
+    text: "What a productive chip-hour gives of the workload: output tokens, or FLOP of training. 0 where it does not fit or is too slow.",
+  },
+  {
+    ...assignment,
+    ...FRACTION,
+    name: "replica_works",
+    kernel: { name: "serve" },
+    text: "Is 1 where the model fits and at least one user gets its speed, else 0.",
+  },
+  {
+    ...assignment,
+    ...SECOND,
+    isScalar: false,
+    name: "break_even_idle_s",
+    formula: add(
+      divide(
+        multiply(input("workload.in_hbm"), "state_chip_s_saved", "state_gb_per_chip"),
+        "state_gb_per_session",
+      ),
+      divide(
+        multiply("state_chip_s_saved", "chip_hour_cost_usd"),
+        multiply("state_gb_per_session", input("workload.tier_price")),
+      ),
+    ),
+    text: "Pause between two turns up to which keeping the state costs less than prefilling it again.",
+  },
+  {
+    ...assignment,
+    ...SECOND,
+    name: "state_chip_s_saved",
+    formula: subtract(
+      divide(
+        subtract("stateless_prefill_tflop_per_request", "prefill_tflop_per_request"),
+        multiply(input("chip.serving_compute"), input("chip.serving_peak"), "service_goodput"),
+      ),
+      divide("state_gb_per_session", input("workload.reload_bandwidth")),
+    ),
+    text: "Chip time that kept state saves at a turn: prefill less the way back to HBM.",
+  },
+];
+
+/** What workloads take and what chips give them, the same in every month: docs/model.md sections 15.1 to 15.4. */
+export const servingMetrics: readonly Metric[] = [...workloadMetrics, ...assignmentMetrics];

@@ -1,0 +1,209 @@
+import { diagnose } from "../diagnostics/diagnostic.ts";
+import { toCanonical } from "../units/dimension.ts";
+import { formatQuantity } from "../units/format.ts";
+import {
+  type CheckContext,
+  isGiven,
+  keySpanAt,
+  placeOf,
+  plainValue,
+  reportMissing,
+} from "./check-context.ts";
+import { formatMonth } from "./expression/format-expr.ts";
+import { unknownReference } from "./read-word.ts";
+import { listNames } from "./words.ts";
+
+type Kind = "inference" | "training" | "stateful";
+
+/** Fields that only some kinds of workload have; all others are of every kind. */
+const OWNERS: Readonly<Record<string, readonly Kind[]>> = {
+  requests: ["inference"],
+  tokens: ["inference"],
+  sessions: ["stateful"],
+  prompt: ["inference", "stateful"],
+  answer: ["inference", "stateful"],
+  speed: ["inference", "stateful"],
+  replica: ["inference", "stateful"],
+  history: ["stateful"],
+  tier_price: ["stateful"],
+  reload_bandwidth: ["stateful"],
+  flop: ["training"],
+  training_tokens: ["training"],
+  from: ["training"],
+  to: ["training"],
+  min_chips: ["training"],
+};
+
+/** Of each group a workload of the kind gives exactly one. */
+const NEEDED: Readonly<Record<Kind, readonly (readonly string[])[]>> = {
+  inference: [["requests", "tokens"], ["prompt"], ["answer"], ["speed"]],
+  stateful: [["sessions"], ["prompt"], ["answer"], ["history"], ["speed"]],
+  training: [["flop", "training_tokens"], ["from"], ["to"]],
+};
+
+/**
+ * Checks the rules over several fields of one workload: what its kind needs and what it cannot use, dates in order, lengths
+ * within the model's context, fleets that exist and have room for the model.
+ *
+ * Fails: never; faults are added to the context.
+ */
+export function checkWorkload(context: CheckContext, workload: string, fleets: readonly string[]): void {
+  const path = `workloads.${workload}`;
+  checkFleets(context, path);
+  const kind = context.fields.get(`${path}.kind`)?.choice as Kind | undefined;
+  if (!kind) return;
+  checkFields(context, path, kind);
+  checkValueDimension(context, path, kind);
+  if (kind === "training") checkWindow(context, path);
+  else {
+    checkTier(context, path);
+    checkContext(context, path, kind);
+    warnOfRoom(context, path, fleets);
+  }
+}
+
+/** Names of the fleets a workload may run on. */
+function checkFleets(context: CheckContext, path: string): void {
+  const value = context.fields.get(`${path}.fleets`);
+  const known = context.namesOf("fleets");
+  for (const name of value?.texts ?? []) {
+    if (!known.has(name))
+      context.diagnostics.push(
+        unknownReference(name, "fleets", known, `${path}.fleets`, value?.origin.span as never),
+      );
+  }
+}
+
+function checkFields(context: CheckContext, path: string, kind: Kind): void {
+  for (const [field, owners] of Object.entries(OWNERS)) {
+    const value = context.fields.get(`${path}.${field}`);
+    if (!owners.includes(kind) && value?.origin.declaredAt === `${path}.${field}`)
+      misplaced(context, path, field, `kind: ${kind}`);
+  }
+  for (const group of NEEDED[kind]) {
+    const given = group.filter((field) => isGiven(context, `${path}.${field}`));
+    if (given.length === 0) {
+      const others = group.length > 1 ? `one of ${listNames(group)} is due` : `\`kind: ${kind}\` needs it`;
+      reportMissing(context, path, group[0] ?? "", others);
+    } else if (given.length > 1) {
+      const places = given.flatMap((field) => placeOf(context, `${path}.${field}`, `\`${field}\``));
+      const [last] = places.splice(-1);
+      const values = { fields: listNames(given) };
+      context.diagnostics.push(
+        diagnose("conflict-fields", { values, path, span: last?.span, related: places }),
+      );
+    }
+  }
+}
+
+function misplaced(context: CheckContext, path: string, field: string, kind: string): void {
+  const span = context.fields.get(`${path}.${field}`)?.origin.span;
+  context.diagnostics.push(
+    diagnose("misplaced-field", { values: { field, kind }, path: `${path}.${field}`, span }),
+  );
+}
+
+/** A training run is worth something per FLOP, everything else per token. */
+function checkValueDimension(context: CheckContext, path: string, kind: Kind): void {
+  const value = context.fields.get(`${path}.value`);
+  const needs = kind === "training" ? "price_per_flop" : "price_per_token";
+  if (!value?.dimension || value.dimension === needs) return;
+  const words = { price_per_flop: "a price per FLOP", price_per_token: "a price per token" } as const;
+  const help = kind === "training" ? "such as `2 USD/EFLOP`" : "such as `8 USD/(million tokens)`";
+  const values = { needs: words[needs], got: words[value.dimension as keyof typeof words] };
+  context.diagnostics.push(
+    diagnose("unit-mismatch", { values, path: `${path}.value`, span: value.origin.span, help }),
+  );
+}
+
+function checkWindow(context: CheckContext, path: string): void {
+  const [from, to] = [plainValue(context, `${path}.from`), plainValue(context, `${path}.to`)];
+  if (from !== undefined && from < context.startMonth)
+    refuse(context, `${path}.from`, `it lies before \`start\`, ${formatMonth(context.startMonth)}`, "start");
+  if (from === undefined || to === undefined) return;
+  if (to < from) {
+    refuse(context, `${path}.to`, `it lies before \`from\`, ${formatMonth(from)}`, `${path}.from`);
+    return;
+  }
+  const shortest = canonical(context, `${path}.min_duration`) ?? 1;
+  const months = to - from + 1;
+  if (months >= shortest) return;
+  const reason = `the window of ${formatQuantity(months, "duration")} is shorter than \`min_duration\`, ${formatQuantity(shortest, "duration")}`;
+  refuse(context, `${path}.to`, reason, `${path}.min_duration`);
+}
+
+/** State outside HBM has a price and a way back; what keeps nothing needs neither. */
+function checkTier(context: CheckContext, path: string): void {
+  const tier = context.fields.get(`${path}.tier`)?.choice;
+  if (tier !== "host" && tier !== "storage") return;
+  for (const field of ["tier_price", "reload_bandwidth"]) {
+    if (!isGiven(context, `${path}.${field}`))
+      reportMissing(context, path, field, `\`tier: ${tier}\` needs it`);
+  }
+}
+
+function checkContext(context: CheckContext, path: string, kind: Kind): void {
+  const model = context.fields.get(`${path}.model`)?.choice;
+  const limit = canonical(context, `models.${model}.context`);
+  const lengths = ["prompt", "answer", ...(kind === "stateful" ? ["history"] : [])];
+  const sum = lengths.reduce((total, field) => total + (canonical(context, `${path}.${field}`) ?? 0), 0);
+  if (limit === undefined || sum <= limit) return;
+  const reason = `${listNames(lengths)} together are ${formatQuantity(sum, "tokens")}, the model's context holds ${formatQuantity(limit, "tokens")}`;
+  refuse(context, `${path}.${lengths.at(-1)}`, reason, `models.${model}.context`);
+}
+
+const BYTES: Readonly<Record<string, number>> = { fp4: 0.5, fp8: 1, bf16: 2 };
+
+/** Warns where, at medians, no scale-up domain of the workload's fleets holds the model. */
+function warnOfRoom(context: CheckContext, path: string, fleets: readonly string[]): void {
+  const allowed = context.fields.get(`${path}.fleets`)?.texts ?? fleets;
+  const model = context.fields.get(`${path}.model`)?.choice;
+  const weights = canonical(context, `models.${model}.parameters`);
+  const bytes = BYTES[context.fields.get(`models.${model}.weight_precision`)?.choice ?? ""];
+  const domains = chipsOf(context, allowed).map((chip) => {
+    const usable = 1 - (canonical(context, `chips.${chip}.serving.reserve`) ?? 0);
+    const chips = canonical(context, `chips.${chip}.scale_up_domain`) ?? 1;
+    return (canonical(context, `chips.${chip}.hbm`) ?? Number.POSITIVE_INFINITY) * usable * chips;
+  });
+  if (weights === undefined || bytes === undefined || domains.length === 0) return;
+  const largest = Math.max(...domains);
+  if (weights * bytes <= largest) return;
+  const values = { needs: formatQuantity(weights * bytes, "memory"), has: formatQuantity(largest, "memory") };
+  const span = context.fields.get(`${path}.model`)?.origin.span;
+  context.diagnostics.push(diagnose("model-without-room", { values, path, span }));
+}
+
+function chipsOf(context: CheckContext, fleets: readonly string[]): string[] {
+  return fleets.flatMap((fleet) => {
+    const own = context.fields.get(`fleets.${fleet}.chip`)?.choice;
+    const prefix = `fleets.${fleet}.mix.`;
+    const mixed = [...context.fields.keys()].filter(
+      (field) => field.startsWith(prefix) && !field.slice(prefix.length).includes("."),
+    );
+    const successor = context.fields.get(`fleets.${fleet}.replacement.with`)?.choice;
+    return [own, successor, ...mixed.map((field) => field.slice(prefix.length))].filter(
+      (chip) => chip !== undefined,
+    );
+  });
+}
+
+/** A field at medians in its canonical unit. */
+function canonical(context: CheckContext, path: string): number | undefined {
+  const field = context.fields.get(path);
+  const si = plainValue(context, path);
+  if (si === undefined || !field?.expr) return undefined;
+  return toCanonical(si, field.expr.vector, field.dimension ?? field.spec.dimensions?.[0] ?? "number");
+}
+
+function refuse(context: CheckContext, path: string, reason: string, other: string): void {
+  const value = context.fields.get(path);
+  const span = value?.origin.span ?? keySpanAt(context.merged, path.split("."));
+  context.diagnostics.push(
+    diagnose("invalid-value", {
+      values: { text: value?.text ?? "", reason },
+      path,
+      span,
+      related: placeOf(context, other, `\`${other.slice(other.lastIndexOf(".") + 1)}\``),
+    }),
+  );
+}

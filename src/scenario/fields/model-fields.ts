@@ -1,0 +1,90 @@
+import type { FieldSpec } from "../field.ts";
+
+const PRECISIONS = ["fp4", "fp8", "bf16"] as const;
+
+function number(field: string, range: readonly [string, string], example: string, text: string): FieldSpec {
+  return {
+    path: `models.*.${field}`,
+    kind: "quantity",
+    dimensions: ["number"],
+    varies: "trial",
+    range,
+    example,
+    text,
+  };
+}
+
+function precision(field: string, text: string): FieldSpec {
+  return {
+    path: `models.*.${field}`,
+    kind: "choice",
+    choices: PRECISIONS,
+    required: true,
+    example: "fp8",
+    text,
+  };
+}
+
+/** Fields of a model shape, in the catalog or in a scenario: docs/model.md section 15.1. */
+export const modelFields: readonly FieldSpec[] = [
+  { path: "models.*.title", kind: "text", example: "DeepSeek-V3", text: "Name as its makers write it." },
+  {
+    ...number("parameters", ["1000", "1e16"], "671 billion", "All weights, embeddings included."),
+    required: true,
+  },
+  number(
+    "active_parameters",
+    ["1000", "1e16"],
+    "37 billion",
+    "Weights that one token uses; all of them where not given.",
+  ),
+  { ...number("layers", ["1", "10000"], "61", "Transformer layers."), required: true },
+  number("local_layers", ["0", "10000"], "18", "Layers that attend to the last `local_window` tokens only."),
+  {
+    path: "models.*.local_window",
+    kind: "quantity",
+    dimensions: ["tokens"],
+    varies: "trial",
+    range: ["1 token", "1 billion tokens"],
+    example: "128 tokens",
+    text: "How far back local layers look.",
+    seeAlso: ["models.*.local_layers"],
+  },
+  {
+    ...number("hidden", ["1", "1e9"], "7168", "Width of the residual stream. For information."),
+  },
+  { ...number("heads", ["1", "1e6"], "128", "Query heads of a layer."), required: true },
+  {
+    ...number("head_dim", ["1", "1e6"], "128", "Size of a head, the mean of keys and values."),
+    required: true,
+  },
+  {
+    path: "models.*.attention",
+    kind: "choice",
+    choices: ["mha", "gqa", "mla"],
+    required: true,
+    example: "gqa",
+    text: "What a token leaves in the cache: keys and values of every head (mha), of `kv_heads` (gqa), or a latent of `kv_latent` (mla).",
+    seeAlso: ["models.*.kv_heads", "models.*.kv_latent"],
+  },
+  number("kv_heads", ["1", "1e6"], "8", "Heads of keys and values of a layer, for gqa."),
+  number("kv_latent", ["1", "1e6"], "576", "Values a token leaves per layer, position included, for mla."),
+  number("experts", ["1", "1e6"], "256", "Routed experts of a layer; 1 for a dense model."),
+  number("experts_active", ["1", "1e6"], "8", "Routed experts that a token uses."),
+  {
+    path: "models.*.context",
+    kind: "quantity",
+    dimensions: ["tokens"],
+    varies: "trial",
+    required: true,
+    range: ["1 token", "1 billion tokens"],
+    example: "128 thousand tokens",
+    text: "Longest sequence, prompt and answer together.",
+  },
+  precision("weight_precision", "Format in which weights lie in memory."),
+  precision(
+    "compute_precision",
+    "Format of matrix products; a chip that lacks it runs the next wider one, with the weights as they are.",
+  ),
+  precision("kv_precision", "Format of cached keys and values."),
+];

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { simulate } from "../../src/engine/index.ts";
+import { BINDING_WORDS } from "../../src/metrics/metric.ts";
+import { compile } from "../../src/scenario/compile/compile.ts";
+import type { Scenario } from "../../src/scenario/scenario.ts";
+import { referenceInput } from "../reference/adapter.ts";
+import { simulateDemandOf } from "../reference/demand-words.ts";
+import { loadWith, plainPlan, scenarioOf } from "./demand-files.ts";
+
+/** Metrics that are compared, and the chips they stand on. */
+const METRICS = [
+  "chips_productive",
+  "replica_chips",
+  "batch_sequences",
+  "rate_units_per_chip_hour",
+  "assigned_chips",
+  "assigned_units",
+  "demand_required_units",
+  "demand_unserved_units",
+  "demand_binding",
+];
+
+/** Compares engine and referee in some draws of a scenario; the first is the plain run. */
+function expectAgreement(scenario: Scenario, trials: number): void {
+  const plan = compile(scenario, { metrics: METRICS });
+  const draw = (variable: number, trial: number) =>
+    trial === 0 ? 0.5 : (((variable + 1) * 0.618034 + trial * 0.414214) % 0.9) + 0.05;
+  const inputs = Float64Array.from({ length: plan.variables.length * trials }, (_, at) =>
+    draw(Math.floor(at / trials), at % trials),
+  );
+  const columns = Array.from({ length: trials }, () => new Map<string, Float64Array>());
+  const faults = simulate(
+    plan,
+    inputs,
+    trials,
+    (index, first, count, values, offset, monthStride, trialStride) => {
+      const { level, metric, entity } = plan.columns[index];
+      for (let trial = 0; trial < count; trial++)
+        columns[first + trial].set(
+          `${level} ${metric} ${entity}`,
+          Float64Array.from(
+            { length: plan.horizonMonths },
+            (_, month) => values[offset + (plan.originMonth + month) * monthStride + trial * trialStride],
+          ),
+        );
+    },
+  );
+  expect(faults).toEqual([]);
+  const keys = new Map(plan.variables.map(({ key }, variable) => [key, variable]));
+  for (let trial = 0; trial < trials; trial++) {
+    const engine = (key: string) => columns[trial].get(key) as Float64Array;
+    const input = referenceInput(scenario, (variable) => draw(keys.get(variable) ?? -1, trial));
+    const referee = simulateDemandOf(scenario, input, (part) => engine(`part chips_productive ${part}`));
+    const near = (key: string, expected: readonly number[]) => {
+      const got = engine(key);
+      const scale = Math.max(1e-12, ...expected.map(Math.abs), ...Array.from(got, Math.abs));
+      for (const [month, value] of expected.entries())
+        expect(
+          Math.abs(got[month] - value),
+          `${key} trial ${trial} month ${month}: ${got[month]}, ${value}`,
+        ).toBeLessThanOrEqual(1e-9 * scale);
+    };
+    for (const [key, pair] of referee.pairs) {
+      near(`assignment replica_chips ${key}`, [pair.replica]);
+      near(`assignment batch_sequences ${key}`, [pair.batch]);
+      near(`assignment rate_units_per_chip_hour ${key}`, [pair.rate]);
+      near(`assignment assigned_chips ${key}`, pair.held);
+      near(`assignment assigned_units ${key}`, pair.units);
+    }
+    for (const [name, { required, unserved, bound }] of referee.works) {
+      near(`workload demand_required_units ${name}`, required);
+      near(`workload demand_unserved_units ${name}`, unserved);
+      const words = Array.from(engine(`workload demand_binding ${name}`), (code) => BINDING_WORDS[code]);
+      expect(words, `${name} trial ${trial}`).toEqual(bound);
+    }
+  }
+}
+
+test.each(["openai-aws", "stateful-against-stateless", "chatgpt-until-trainium-is-short"])(
+  "engine and referee agree on %s, plain and in draws",
+  (name) => expectAgreement(scenarioOf(loadWith(`scenarios/${name}.yaml`)), 4),
+  120_000,
+);
+
+test("engine and referee agree where work is short, too slow, too large and deferrable", () => {
+  const value = "value: 5 USD/(million tokens)";
+  const text = plainPlan(
+    [
+      `  a: { kind: inference, model: m, priority: 1, requests: 40 million requests/day, prompt: 1000 tokens, answer: 200 tokens, speed: 50 tokens/s, peak_over_mean: 1.7, ${value} }`,
+      `  b: { kind: inference, model: m, priority: 2, fleets: [f], tokens: 900 billion tokens/day, growth: 50 %, prompt: 400 tokens, answer: 300 tokens, speed: 20 tokens/s, peak_over_mean: 1.2, ${value} }`,
+      `  c: { kind: stateful, model: m, priority: 3, sessions: 2 million sessions/day, turns: 5, prompt: 100 tokens, history: 3000 tokens, answer: 100 tokens, speed: 30 tokens/s, idle: 600 s, tier: hbm, ${value} }`,
+      `  slow: { kind: inference, model: m, priority: 4, requests: 1 request/s, prompt: 10 tokens, answer: 10 tokens, speed: 100000 tokens/s, ${value} }`,
+      "  train: { kind: training, model: m, priority: 5, deferrable: true, training_tokens: 50 trillion tokens, from: 2026-03, to: 2026-08, min_chips: 300 chips, value: 1 USD/EFLOP }",
+    ].join("\n"),
+    "  f: { chip: c, site: s, size: 1000 chips, deliver: { from: 2026-01, to: 2026-06 } }\n  g: { chip: h100, site: s, size: 500 chips, deliver: { at: 2026-04 } }\n",
+  );
+  expectAgreement(scenarioOf(loadWith("plan.yaml", text)), 3);
+});

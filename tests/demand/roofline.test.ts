@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { BINDING_WORDS } from "../../src/metrics/metric.ts";
+import { columnOf, loadWith, plainPlan, resultsOf, scenarioOf } from "./demand-files.ts";
+
+const VALUE = "value: 5 USD/(million tokens)";
+const near = (got: number, expected: number) =>
+  expect(Math.abs(got - expected), `${got} is not ${expected}`).toBeLessThanOrEqual(
+    1e-12 * Math.abs(expected),
+  );
+const run = async (work: string, fleets?: string, more?: string) =>
+  resultsOf(scenarioOf(loadWith("plan.yaml", plainPlan(work, fleets, more))));
+const request = (speed: string) =>
+  `  w: { kind: inference, model: m, replica: 1 chip, requests: 100 requests/s, prompt: 900 tokens, answer: 200 tokens, speed: ${speed}, ${VALUE} }`;
+
+// The chip reaches 5e14 FLOP/s and 2e12 B/s and has 100 GB; the model is 20 GB and keeps 40 kB a token (10 layers, 2 x 10 heads
+// x 100 values x 2 bytes). At a mean length of 1,000 a sequence is 40 MB and a token 20 GFLOP + 4 x 10 x 100 x 10 x 1,000.
+test("a decode step bound by bandwidth, worked by hand", async () => {
+  const results = await run(request("60 tokens/s"));
+  const of = (metric: string) => columnOf(results, "assignment", metric, "w/f/c")[0];
+  // 2e12 B/s / 60 = 33.33 GB a step, less 20 GB of weights: 13.33 GB of cache.
+  near(of("batch_sequences"), 1000 / 3);
+  near(of("decode_memory_ms"), 1000 / 60);
+  near(of("decode_compute_ms"), ((1000 / 3) * 20.04e9) / 5e14 / 1e-3);
+  near(of("decode_tokens_per_second_per_chip"), 20_000);
+  expect(BINDING_WORDS[of("replica_bound_by")]).toBe("bandwidth");
+  // Prefill: 2e10 x 900 + 40,000 x 900^2 / 2 = 18.0162 TFLOP, 36.0324 ms, 0.180162 ms a token; decode 0.05 ms.
+  near(of("chip_ms_per_token"), 0.230162);
+  near(of("rate_units_per_chip_hour"), 3.6e6 / 0.230162);
+  // 100 requests/s x 200 tokens / 4,344.8 tokens/s a chip.
+  near(columnOf(results, "workload", "demand_chips", "w")[0], 100 * 200 * 0.230162e-3);
+});
+
+test("a decode step bound by arithmetic, by memory, and one too slow for any user", async () => {
+  const of = async (speed: string, more?: string) => {
+    const results = await run(more ? request(speed).replace("900 tokens", more) : request(speed));
+    const value = (metric: string) => columnOf(results, "assignment", metric, "w/f/c")[0];
+    return {
+      batch: value("batch_sequences"),
+      bound: BINDING_WORDS[value("replica_bound_by")],
+      rate: value("rate_units_per_chip_hour"),
+      results,
+    };
+  };
+  const compute = await of("40 tokens/s");
+  near(compute.batch, (0.025 * 5e14) / 20.04e9);
+  expect(compute.bound).toBe("compute");
+  const memory = await of("1 token/s");
+  near(memory.batch, 80e9 / 40e6);
+  expect(memory.bound).toBe("memory");
+  const slow = await of("200 tokens/s");
+  expect(slow).toMatchObject({ batch: 0, bound: "latency", rate: 0 });
+  expect(columnOf(slow.results, "total", "demand_unserved_share")[3]).toBe(1);
+  expect(BINDING_WORDS[columnOf(slow.results, "workload", "demand_binding", "w")[3]]).toBe("latency");
+  expect(BINDING_WORDS[columnOf(slow.results, "total", "binding")[3]]).toBe("latency");
+});
+
+test("experts that a batch hits are read, and the exchange of eight chips is three doublings", async () => {
+  const sparse =
+    "  e: { parameters: 100 billion, active_parameters: 10 billion, layers: 10, heads: 10, head_dim: 100, attention: mla, kv_latent: 100, experts: 10, experts_active: 1, context: 9000 tokens, weight_precision: fp8, compute_precision: bf16, kv_precision: fp8 }\n";
+  const work = `  w: { kind: inference, model: e, replica: 8 chips, requests: 1 request/s, prompt: 900 tokens, answer: 200 tokens, speed: 100 tokens/s, ${VALUE} }`;
+  const plan = plainPlan(work, undefined, sparse).replace("exchange: 0 s", "exchange: 100 microseconds");
+  const results = await resultsOf(scenarioOf(loadWith("plan.yaml", plan)));
+  const of = (metric: string) => columnOf(results, "assignment", metric, "w/f/c")[0];
+  // All 100 GB are experts: 90 GB = N_e x 0.9. Exchange: 10 layers x 0.1 ms x 3; 7 ms are left of 10.
+  near(columnOf(results, "workload", "expert_weights_gb", "w")[0], 100);
+  near(of("decode_exchange_ms"), 3);
+  const batch = of("batch_sequences");
+  const read = 100e9 * (1 - 0.9 ** batch) + batch * 10 * 100 * 1000;
+  const flop = batch * (20e9 + 4 * 10 * 100 * 10 * 1000);
+  // bf16 arithmetic at a quarter of the peak binds before memory: 7 ms x 8 x 2.5e14.
+  near(flop, 0.007 * 8 * 2.5e14);
+  near(of("decode_memory_ms"), read / (8 * 2e12) / 1e-3);
+});
+
+test("break-even of a pause in HBM and in host memory, worked by hand", async () => {
+  const session = (tier: string) =>
+    `  w: { kind: stateful, model: m, replica: 1 chip, sessions: 10 sessions/s, prompt: 100 tokens, history: 800 tokens, answer: 200 tokens, speed: 60 tokens/s, active: 30 s, idle: 20 s, ${tier}, ${VALUE} }`;
+  const hbm = await run(session("tier: hbm"));
+  const of = (results: typeof hbm, metric: string, month = 3) =>
+    columnOf(results, "assignment", metric, "w/f/c")[
+      results === hbm || metric.endsWith("_s") ? (metric === "break_even_idle_s" ? month : 0) : 0
+    ];
+  // Stateless 36.0324 ms of prefill, with state (2e10 x 100 + 40,000 x (900^2 - 800^2) / 2) / 5e14 = 4.0068 ms.
+  near(of(hbm, "state_chip_s_saved"), 0.0320256);
+  // 1,100 tokens are 44 MB; a chip has 80 GB for such state.
+  near(of(hbm, "break_even_idle_s"), (0.0320256 * 80e9) / 44e6);
+  near(of(hbm, "held_chip_ms_per_token"), ((44e6 * 20) / 80e9 / 200) * 1e3);
+  near(columnOf(hbm, "workload", "resident_sessions", "w")[0], 500);
+  const host = await run(session("tier: host, tier_price: 0.001 USD/(GB hour), reload_bandwidth: 44 GB/s"));
+  near(columnOf(host, "assignment", "state_chip_s_saved", "w/f/c")[0], 0.0310256);
+  const price = columnOf(host, "part", "chip_hour_cost_usd", "f/c")[3];
+  near(columnOf(host, "assignment", "break_even_idle_s", "w/f/c")[3], (0.0310256 * price) / (0.044 * 0.001));
+  near(columnOf(host, "workload", "tier_cost_usd", "w")[3], 0.044 * 0.001 * 10 * 20 * 720);
+  const none = await run(session("tier: none"));
+  near(columnOf(none, "assignment", "prefill_chip_ms_per_token", "w/f/c")[0], 36.0324 / 200);
+  expect(columnOf(none, "workload", "idle_state_tb", "w")[0]).toBe(0);
+});

@@ -1,0 +1,299 @@
+/**
+ * The referee of docs/model.md section 15: a slow second implementation, written from that page alone. It bisects where
+ * the engine takes Newton's steps, and goes trial by trial and part by part over plain objects.
+ */
+import type { ReferenceInput } from "./reference-input.ts";
+
+export type DemandWork = { readonly name: string; readonly fleets: readonly string[] };
+export type DemandPart = {
+  readonly key: string;
+  readonly fleet: string;
+  readonly chip: string;
+  /** Productive chips by reported month. */
+  readonly productive: ArrayLike<number>;
+};
+
+export type DemandPair = {
+  replica: number;
+  batch: number;
+  rate: number;
+  limit: string;
+  held: number[];
+  units: number[];
+};
+
+export type DemandResult = {
+  readonly pairs: Map<string, DemandPair>;
+  readonly works: Map<string, { required: number[]; unserved: number[]; bound: string[] }>;
+  /** By part and month: the first short workload with a rate there, by its place in order of priority, and its reason there. */
+  readonly parts: Map<string, ({ readonly rank: number; readonly word: string } | undefined)[]>;
+};
+
+const BYTES: Record<string, number> = { fp4: 0.5, fp8: 1, bf16: 2 };
+const WIDER = ["fp4", "fp8", "bf16"];
+
+export function simulateDemand(
+  input: ReferenceInput,
+  works: readonly DemandWork[],
+  parts: readonly DemandPart[],
+): DemandResult {
+  const number = (path: string, month = input.startMonth) => input.number(path, month);
+  const some = (path: string, other: number, month?: number) => number(path, month) ?? other;
+  const word = (path: string) => input.word(path) ?? "";
+  const peakOf = (chip: string, precision: string) => {
+    const wider = WIDER.slice(WIDER.indexOf(precision));
+    const run = wider.find((each) => number(`chips.${chip}.${each}`) !== undefined) ?? "bf16";
+    return { run, flops: some(`chips.${chip}.${run}`, 0) };
+  };
+  const rank = (name: string) => some(`workloads.${name}.priority`, 0);
+  const sorted = [...works].sort((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1));
+  const pairs = new Map<string, DemandPair>();
+  for (const work of sorted) {
+    for (const part of parts.filter(({ fleet }) => work.fleets.includes(fleet))) {
+      pairs.set(`${work.name}/${part.key}`, {
+        ...rateOf(work.name, part),
+        held: part.productive.length ? new Array(part.productive.length).fill(0) : [],
+        units: new Array(part.productive.length).fill(0),
+      });
+    }
+  }
+
+  function modelOf(name: string) {
+    const at = `models.${word(`workloads.${name}.model`)}`;
+    const all = some(`${at}.parameters`, 0);
+    const active = some(`${at}.active_parameters`, all);
+    const unused = 1 - some(`${at}.experts_active`, 1) / some(`${at}.experts`, 1);
+    const [heads, size, latent] = [
+      some(`${at}.heads`, 0),
+      some(`${at}.head_dim`, 0),
+      some(`${at}.kv_latent`, 0),
+    ];
+    const attention = word(`${at}.attention`);
+    const kept =
+      attention === "mla" ? latent : 2 * (attention === "mha" ? heads : some(`${at}.kv_heads`, 0)) * size;
+    const local = some(`${at}.local_layers`, 0);
+    const layers = some(`${at}.layers`, 0);
+    const window = some(`${at}.local_window`, 0);
+    const bytes = BYTES[word(`${at}.weight_precision`)] ?? 0;
+    const seen = (length: number) => (layers - local) * length + local * Math.min(length, window);
+    return {
+      at,
+      layers,
+      active,
+      unused,
+      weights: all * bytes,
+      experts: unused > 0 ? ((all - active) / unused) * bytes : 0,
+      cache: (length: number) => kept * (BYTES[word(`${at}.kv_precision`)] ?? 0) * seen(length),
+      decode: (length: number) =>
+        2 * active + 4 * heads * (attention === "mla" ? latent : size) * seen(length),
+      prefill: (from: number, to: number) =>
+        2 * active * (to - from) +
+        4 *
+          heads *
+          size *
+          ((layers - local) * ((to * to - from * from) / 2) + local * (to - from) * Math.min(to, window)),
+      isSparse: number(`${at}.experts`) !== undefined,
+    };
+  }
+
+  function rateOf(name: string, { chip, fleet }: DemandPart) {
+    const w = `workloads.${name}`;
+    const c = `chips.${chip}`;
+    const goodput = (job: number) =>
+      (some(`${c}.availability`, 1) * some(`fleets.${fleet}.scheduling_goodput`, 1)) /
+      (1 + (job * some(`${c}.interruption_rate`, 0) * some(`fleets.${fleet}.recovery`, 0)) / 8766);
+    if (word(`${w}.kind`) === "training") {
+      const { run, flops } = peakOf(chip, word(`${w}.precision`));
+      const job = number(`${w}.min_chips`) ?? some(`fleets.${fleet}.job_chips`, 0);
+      const rate = 3600 * flops * some(`${c}.mfu.training.${run}`, 0) * goodput(job);
+      return { replica: 0, batch: 0, rate, limit: "compute" };
+    }
+    const model = modelOf(name);
+    const isStateful = word(`${w}.kind`) === "stateful";
+    const tier = isStateful ? word(`${w}.tier`) : "none";
+    const history = isStateful ? some(`${w}.history`, 0) : 0;
+    const prompt = history + some(`${w}.prompt`, 0);
+    const answer = some(`${w}.answer`, 0);
+    const ready = tier === "none" ? some(`${w}.cache_hit`, 0) * prompt : history;
+    const length = prompt + answer / 2;
+    const flops =
+      peakOf(chip, word(`${model.at}.compute_precision`)).flops *
+      some(`${c}.serving.compute`, 0) *
+      (model.isSparse ? some(`${c}.serving.sparse`, 0) : 1);
+    const bytes = some(`${c}.hbm_bandwidth`, 0) * some(`${c}.serving.bandwidth`, 0);
+    const usable = some(`${c}.hbm`, 0) * (1 - some(`${c}.serving.reserve`, 0));
+    const domain = some(`${c}.scale_up_domain`, 1);
+    const given = number(`${w}.replica`);
+    const fewest = Math.max(1, Math.ceil((model.weights / usable) * (1 - 1e-9)));
+    const none = { replica: 0, batch: 0, rate: 0, limit: "fit" };
+    if (fewest > domain || (given !== undefined && (given < fewest || given > domain))) return none;
+    const sizes: number[] = [];
+    if (given !== undefined) sizes.push(given);
+    else {
+      for (let n = fewest; n < domain; n *= 2) sizes.push(n);
+      sizes.push(domain);
+    }
+    let best = { ...none, tokens: -1, step: 0 };
+    for (const n of sizes) {
+      const exchange = model.layers * some(`${c}.serving.exchange`, 0) * Math.log2(n);
+      const limit = 1 / some(`${w}.speed`, 0) - exchange;
+      const compute = (b: number) => (b * model.decode(length)) / (n * flops);
+      const memory = (b: number) =>
+        (model.weights - model.experts * model.unused ** b + b * model.cache(length)) / (n * bytes);
+      const room = (n * usable - model.weights) / model.cache(length);
+      const fast = Math.min(largest(compute, limit), largest(memory, limit));
+      const batch = Math.min(room, fast) >= 1 ? Math.min(room, fast) : 0;
+      const step = Math.max(compute(batch), memory(batch)) + exchange;
+      const tokens = batch / (n * step);
+      const bound =
+        fast < 1
+          ? "latency"
+          : room <= fast
+            ? "memory"
+            : compute(batch) >= memory(batch)
+              ? "compute"
+              : "bandwidth";
+      if (tokens > best.tokens) best = { replica: n, batch, rate: 0, limit: bound, tokens, step };
+    }
+    if (best.batch === 0) return { ...none, replica: best.replica, limit: best.limit };
+    const n = best.replica;
+    const state = tier === "none" ? 0 : model.cache(prompt + answer);
+    const turns = some(`${w}.turns`, 1);
+    const held =
+      tier === "hbm" ? (state * some(`${w}.idle`, 0)) / (usable - model.weights / n) / (turns * answer) : 0;
+    const reload =
+      tier === "host" || tier === "storage" ? state / some(`${w}.reload_bandwidth`, 1) / answer : 0;
+    const seconds = model.prefill(ready, prompt) / (flops * answer) + 1 / best.tokens + held + reload;
+    return { replica: n, batch: best.batch, rate: (3600 * goodput(n)) / seconds, limit: best.limit };
+  }
+
+  const months = input.monthCount;
+  const result = new Map(
+    sorted.map(({ name }) => [
+      name,
+      { required: [] as number[], unserved: [] as number[], bound: [] as string[] },
+    ]),
+  );
+  const shortHere: DemandResult["parts"] = new Map(
+    parts.map(({ key }) => [key, new Array(months).fill(undefined)]),
+  );
+  const backlog = new Map<string, number>();
+  const phi = (name: string) =>
+    word(`workloads.${name}.deferrable`) === "true" ? 1 : some(`workloads.${name}.peak_over_mean`, 1);
+  const order = new Map(sorted.map((work, index) => [work.name, partsInOrder(work, index)]));
+
+  function partsInOrder(work: DemandWork, index: number): DemandPart[] {
+    const ratio = (part: DemandPart) => {
+      const later = sorted.slice(index + 1).map(({ name }) => {
+        const rate = pairs.get(`${name}/${part.key}`)?.rate ?? 0;
+        return (some(`workloads.${name}.value`, 0) * rate) / phi(name);
+      });
+      const most = Math.max(0, ...later);
+      const rate = pairs.get(`${work.name}/${part.key}`)?.rate ?? 0;
+      return most > 0 ? rate / most : Number.POSITIVE_INFINITY;
+    };
+    return parts
+      .filter((part) => (pairs.get(`${work.name}/${part.key}`)?.rate ?? 0) > 0)
+      .map((part) => ({ part, ratio: ratio(part) }))
+      .sort((a, b) => (a.ratio === b.ratio ? 0 : b.ratio - a.ratio))
+      .map(({ part }) => part);
+  }
+
+  for (let t = 0; t < months; t++) {
+    const hours = hoursOf(input.startMonth + t);
+    const free = new Map(parts.map((part) => [part.key, part.productive[t] ?? 0]));
+    const trough = new Map(parts.map((part) => [part.key, 0]));
+    for (const [rank, { name }] of sorted.entries()) {
+      const w = `workloads.${name}`;
+      const isDeferrable = word(`${w}.deferrable`) === "true";
+      const minimum = some(`${w}.min_chips`, 0) * (1 - 1e-9);
+      const required = requiredOf(name, t, hours);
+      const wanted = required + (backlog.get(name) ?? 0);
+      let ask = wanted;
+      for (const part of order.get(name) ?? []) {
+        const pair = pairs.get(`${name}/${part.key}`) as DemandPair;
+        const spare = isDeferrable ? (trough.get(part.key) ?? 0) : 0;
+        const chips = (free.get(part.key) ?? 0) + spare;
+        if (chips < minimum || chips <= 0 || ask <= 0) continue;
+        const each = (pair.rate * hours) / phi(name);
+        const used = Math.min(chips, ask / each);
+        const served = used === chips ? used * each : ask;
+        const idle = Math.min(used, spare);
+        pair.held[t] = used - idle;
+        pair.units[t] = served;
+        free.set(part.key, Math.max(0, (free.get(part.key) ?? 0) - (used - idle)));
+        trough.set(
+          part.key,
+          (trough.get(part.key) ?? 0) - idle + (isDeferrable ? 0 : used * (1 - 1 / phi(name))),
+        );
+        ask = used === chips ? ask - served : 0;
+      }
+      const isTraining = word(`${w}.kind`) === "training";
+      const isLost = !isTraining || input.startMonth + t === number(`${w}.to`);
+      backlog.set(name, isLost ? 0 : ask);
+      const row = result.get(name);
+      row?.required.push(required);
+      row?.unserved.push(isLost ? ask : 0);
+      row?.bound.push(ask > 1e-9 * wanted ? boundOf(name, minimum, t) : "none");
+      if (!(ask > 1e-9 * wanted)) continue;
+      for (const { key, productive } of order.get(name) ?? []) {
+        const row = shortHere.get(key);
+        const chips = productive[t] ?? 0;
+        if (!row || row[t] || chips <= 0) continue;
+        row[t] = { rank, word: chips < minimum ? "contiguous" : (pairs.get(`${name}/${key}`)?.limit ?? "") };
+      }
+    }
+  }
+  return { pairs, works: result, parts: shortHere };
+
+  function boundOf(name: string, minimum: number, t: number): string {
+    const own = order.get(name) ?? [];
+    if (own.length === 0) {
+      const limits = parts.map((part) => pairs.get(`${name}/${part.key}`)?.limit);
+      return limits.includes("latency") ? "latency" : "fit";
+    }
+    const standing = own.filter((part) => (part.productive[t] ?? 0) > 0);
+    if (standing.length === 0) return "chips";
+    const able = standing.find((part) => (part.productive[t] ?? 0) >= minimum);
+    return able ? (pairs.get(`${name}/${able.key}`)?.limit ?? "none") : "contiguous";
+  }
+
+  function requiredOf(name: string, t: number, hours: number): number {
+    const w = `workloads.${name}`;
+    const month = input.startMonth + t;
+    if (word(`${w}.kind`) === "training") {
+      const [from, to] = [some(`${w}.from`, 0), some(`${w}.to`, 0)];
+      if (month < from || month > to) return 0;
+      let window = 0;
+      for (let each = from; each <= to; each++) window += hoursOf(each);
+      const flop = number(`${w}.flop`) ?? 6 * modelOf(name).active * some(`${w}.training_tokens`, 0);
+      return (flop * hours) / window;
+    }
+    const growth = (1 + some(`${w}.growth`, 0)) ** (t / 12);
+    const answer = some(`${w}.answer`, 0);
+    if (word(`${w}.kind`) === "stateful")
+      return some(`${w}.sessions`, 0, month) * growth * 3600 * hours * some(`${w}.turns`, 1) * answer;
+    const tokens = number(`${w}.tokens`, month);
+    const requests =
+      tokens === undefined ? some(`${w}.requests`, 0, month) : tokens / (some(`${w}.prompt`, 0) + answer);
+    return requests * growth * 3600 * hours * answer;
+  }
+}
+
+/** The largest b with f(b) <= limit, f rising; 0 where even b = 1 is too much. */
+function largest(f: (b: number) => number, limit: number): number {
+  if (f(1) > limit) return 0;
+  let [low, high] = [1, 2];
+  while (f(high) <= limit) [low, high] = [high, high * 2];
+  for (let step = 0; step < 200; step++) {
+    const middle = (low + high) / 2;
+    if (f(middle) <= limit) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function hoursOf(month: number): number {
+  const year = Math.floor(month / 12);
+  return (Date.UTC(year, (month % 12) + 1, 1) - Date.UTC(year, month % 12, 1)) / 3_600_000;
+}
