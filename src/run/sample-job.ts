@@ -35,12 +35,12 @@ export type Phase = {
 const TASK_TRIALS = 256;
 const TASK_FIGURES = 32;
 
-/** The phases of a chunk. */
-export function phasesOf({ summary }: SampleJob, chunk: Chunk): readonly Phase[] {
-  return [
-    { kind: "simulate", chunk, tasks: Math.ceil(chunk.trials / TASK_TRIALS) },
-    { kind: "summarise", chunk, tasks: Math.ceil(summary.figures.length / TASK_FIGURES) },
-  ];
+/** The phases of a chunk, one after the other. */
+export function phasesOf({ summary }: SampleJob, chunk: Chunk): { simulation: Phase; summing: Phase } {
+  return {
+    simulation: { kind: "simulate", chunk, tasks: Math.ceil(chunk.trials / TASK_TRIALS) },
+    summing: { kind: "summarise", chunk, tasks: Math.ceil(summary.figures.length / TASK_FIGURES) },
+  };
 }
 
 /** A thread's own memory for a job. */

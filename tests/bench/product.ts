@@ -3,8 +3,8 @@
  * processor time of a sample without and with quantiles, in one thread, drawing included, after a short warm-up.
  */
 import fs from "node:fs";
-import { scalesOf } from "../../src/analysis/montecarlo.ts";
 import { createSampler } from "../../src/analysis/sampling.ts";
+import { scalesOf } from "../../src/analysis/scales.ts";
 import { type Figure, RANDOM_BLOCK, Reduction, rankOf } from "../../src/engine/index.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { compile } from "../../src/scenario/compile/compile.ts";
