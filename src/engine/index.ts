@@ -1,6 +1,14 @@
 export { type AssignRegisters, writeAssignOperands } from "./assign-layout.ts";
 export { factorise } from "./cholesky.ts";
-export { type Figure, Reduction, reduceFigure, type SampleStore } from "./figures.ts";
+export {
+  type Figure,
+  placeInStore,
+  Reduction,
+  reduceFigure,
+  type SampleStore,
+  storeLength,
+  TILE,
+} from "./figures.ts";
 export { encodeRuns } from "./fused/encode-runs.ts";
 export { type FusedRun, findRuns } from "./fused/find-runs.ts";
 export { CODES } from "./kernels/assign.ts";

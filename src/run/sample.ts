@@ -8,6 +8,7 @@ import {
   readStatistics,
   type SampleStore,
   type Statistics,
+  storeLength,
 } from "../engine/index.ts";
 import { monthsOfColumn, type Phase, phasesOf, type SampleJob } from "./sample-job.ts";
 
@@ -100,10 +101,10 @@ export async function runSample(
   const { chunkTrials, slotCount } = planSample(plan, request);
   const { rows, rowCount } = layOutRows(plan, figures);
   const { allocate } = executor;
-  const store: SampleStore = { values: allocate(rowCount * chunkTrials), rows, capacity: chunkTrials };
+  const store: SampleStore = { values: allocate(storeLength(rowCount, chunkTrials)), rows, rowCount };
   const summary = createSummary(figures, ranks, trials, { slotCount, keep: request.keep ?? false, allocate });
   const inputs = allocate(plan.variables.length * chunkTrials);
-  const job: SampleJob = { plan, scales: request.scales, inputs, store, summary };
+  const job: SampleJob = { plan, scales: request.scales, inputs, capacity: chunkTrials, store, summary };
   executor.begin(job);
   const faults: Fault[] = [];
   const fill = (firstTrial: number): void => {
