@@ -1,6 +1,7 @@
 /**
- * Times the product on a scenario: `node product.mjs SCENARIO TRIALS [METRIC,METRIC,...]`. Prints JSON: milliseconds of
- * processor time of a sample without and with quantiles, in one thread, drawing included, after a short warm-up.
+ * Times the product on a scenario: `node product.mjs SCENARIO TRIALS METRIC,METRIC,... [loops]`. Prints JSON: milliseconds of
+ * processor time of a sample without and with quantiles, in one thread, drawing included, after a short warm-up. With
+ * `loops` WebAssembly is taken away first, so that the engine's own loops do all the work.
  */
 import fs from "node:fs";
 import { createSampler } from "../../src/analysis/sampling.ts";
@@ -10,7 +11,8 @@ import { createThreadRunner } from "../../src/run/runner.ts";
 import { compile } from "../../src/scenario/compile/compile.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 
-const [, , file, count, names] = process.argv;
+const [, , file, count, names, mode] = process.argv;
+if (mode === "loops") Reflect.deleteProperty(globalThis, "WebAssembly");
 const trials = Number(count);
 const folder = "scenarios/catalog";
 const { scenario, diagnostics } = loadScenario({
