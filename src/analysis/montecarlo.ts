@@ -54,7 +54,10 @@ export type MonteCarloRun = { readonly results?: Results; readonly diagnostics: 
 export function prepareSample(scenario: Scenario, plain: Results, given: MonteCarloOptions): PreparedSample {
   const options = { probabilities: STANDARD_PROBABILITIES, ...given };
   const { trials, seed, probabilities, memory, onProgress } = options;
-  const plan = compile(scenario, { levels: ["contract", "tranche", "total", "run"] });
+  const plan = compile(scenario, {
+    levels: ["contract", "tranche", "total", "run"],
+    months: "horizon",
+  });
   const figures = new FigureCollector(plan, probabilities);
   const read: Spread["read"] = (request) => figures.collect(request);
   makeTables({ ...plain, spread: { probabilities, trials, seed, read } });

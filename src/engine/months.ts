@@ -3,7 +3,7 @@ import { Opcode } from "./opcode.ts";
 /**
  * Extent of a block: months of the window and trials side by side, and the months to work on.
  *
- * Usually these are all months at once; inside a feedback they are one month after another.
+ * Usually these are all months that the instruction is computed for; inside a feedback they are one month after another.
  */
 export type Extent = {
   readonly fromMonth: number;

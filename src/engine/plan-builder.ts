@@ -1,18 +1,17 @@
+import type { Instruction } from "./instruction.ts";
+import { findMonthRanges, type MonthRange, type MonthWindow } from "./month-ranges.ts";
 import { scanVector } from "./months.ts";
 import { Opcode } from "./opcode.ts";
 import { type Plan, type PlanColumn, Shape } from "./plan.ts";
 import { lookUpQuantile } from "./quantile-table.ts";
 import { applyScalar } from "./scalar.ts";
-import { findTransients, groupIntoRuns, type Instruction } from "./schedule.ts";
+import { findTransients, groupIntoRuns, splitRuns } from "./schedule.ts";
 
 /** A value of the program under construction. */
 export type Register = number;
 
-export type PlanWindow = {
-  readonly monthCount: number;
-  readonly originMonth: number;
-  readonly horizonMonths: number;
-};
+/** Months of a Plan. */
+export type PlanWindow = MonthWindow;
 
 /** Operations beside the elementwise ones that may run month by month: they read no later month. */
 const FEEDBACK_OPERATIONS: ReadonlySet<number> = new Set([
@@ -305,8 +304,12 @@ export class PlanBuilder {
     this.#checks.push({ register, low, high, field });
   }
 
-  /** The Plan: unneeded instructions dropped, slots shared, columns emitted as soon as they are known. */
-  build(): Plan {
+  /**
+   * The Plan: unneeded instructions dropped, slots shared, columns emitted as soon as they are known.
+   *
+   * @param months for which columns hold: those of the horizon, or all of the window
+   */
+  build(months: "horizon" | "window" = "window"): Plan {
     const needed = new Uint8Array(this.#shapes.length);
     for (const { register } of this.#columns) needed[register] = 1;
     for (const { register } of this.#checks) needed[register] = 1;
@@ -325,10 +328,26 @@ export class PlanBuilder {
     const variables = this.#variables.filter(({ register }) => needed[register] === 1);
     const ordered = this.#withFeedback(this.#instructions.filter((instruction) => live.has(instruction)));
     const idle = new Set([...this.#optional].filter((register) => needed[register] === 0));
-    const groups = groupIntoRuns(ordered, this.#shapes);
+    const runs = groupIntoRuns(ordered, this.#shapes);
+    const ranges = this.#rangesOf(runs, months);
+    const groups = splitRuns(runs, ranges);
     const results = new Set([...this.#columns, ...this.#checks].map(({ register }) => register));
     const transient = findTransients(groups, results, this.#shapes.length);
-    return { ...this.#assemble(this.#withResults(groups), variables, idle), transient };
+    return { ...this.#assemble(this.#withResults(groups), ranges, variables, idle), transient };
+  }
+
+  /** Months in which each instruction is computed. */
+  #rangesOf(
+    groups: readonly (readonly Instruction[])[],
+    months: "horizon" | "window",
+  ): ReadonlyMap<Instruction, MonthRange> {
+    const { originMonth, horizonMonths, monthCount } = this.#window;
+    const whole: MonthRange = [0, monthCount];
+    const asked: MonthRange = months === "window" ? whole : [originMonth, originMonth + horizonMonths];
+    const wanted = new Map<Register, MonthRange>();
+    for (const { register } of this.#columns) wanted.set(register, asked);
+    for (const { register } of this.#checks) wanted.set(register, whole);
+    return findMonthRanges(groups, wanted, this.#shapes, this.#window);
   }
 
   /** Moves what feeds back into the stock instruction, and what that reads before it. */
@@ -362,7 +381,13 @@ export class PlanBuilder {
       ],
       operands: [
         ...stock.operands,
-        ...inside.flatMap(({ opcode, operands }) => [opcode, operands.length, ...operands]),
+        ...inside.flatMap(({ opcode, operands }) => [
+          opcode,
+          operands.length,
+          0,
+          this.#window.monthCount,
+          ...operands,
+        ]),
       ],
     };
     const rest = live.filter((instruction) => instruction !== stock && !isInside(instruction));
@@ -394,6 +419,7 @@ export class PlanBuilder {
 
   #assemble(
     instructions: readonly Instruction[],
+    ranges: ReadonlyMap<Instruction, MonthRange>,
     variables: Plan["variables"],
     idle: ReadonlySet<Register>,
   ): Omit<Plan, "transient"> {
@@ -422,7 +448,8 @@ export class PlanBuilder {
     const program: number[] = [];
     for (const [index, instruction] of instructions.entries()) {
       for (const output of instruction.outputs) if (!idle.has(output)) take(output);
-      program.push(instruction.opcode, instruction.operands.length);
+      const months = ranges.get(instruction) ?? [0, this.#window.monthCount];
+      program.push(instruction.opcode, instruction.operands.length, ...months);
       for (const operand of instruction.operands) program.push(operand);
       for (const output of instruction.outputs) release(output, index);
       for (const input of instruction.inputs) release(input, index);

@@ -28,7 +28,7 @@ export type Plan = {
   readonly slabSlotCount: number;
   /** Inputs, in the order of the rows of `simulate`'s matrix. */
   readonly variables: readonly PlanVariable[];
-  /** Instructions one after another: operation code, number of operands, operands. */
+  /** Instructions one after another: operation code, number of operands, months in which it is computed, operands. */
   readonly program: Int32Array;
   /** Quantile tables of distributions that have no closed form, one after another. */
   readonly tables: Float64Array;

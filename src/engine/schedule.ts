@@ -1,15 +1,7 @@
+import type { Instruction } from "./instruction.ts";
+import type { MonthRange } from "./month-ranges.ts";
 import { Opcode } from "./opcode.ts";
 import { Shape } from "./plan.ts";
-
-/** One operation of a program under construction. */
-export type Instruction = {
-  readonly opcode: number;
-  /** Registers made and read. */
-  readonly outputs: readonly number[];
-  readonly inputs: readonly number[];
-  /** Operands as the Plan has them, registers among them. */
-  readonly operands: readonly number[];
-};
 
 /** Elementwise operations that leave the arithmetic of a processor: a run of others needs no call in its loop. */
 const CALLS: ReadonlySet<number> = new Set([
@@ -54,6 +46,26 @@ export function groupIntoRuns(
   return stages.flatMap((members, stage) =>
     stage % 2 === 1 ? (members.length > 0 ? [members] : []) : members.map((member) => [member]),
   );
+}
+
+/**
+ * Splits runs so that all of one are computed in the same months. What is read by others has at least their months, so that
+ * longer ranges go first.
+ */
+export function splitRuns(
+  groups: readonly (readonly Instruction[])[],
+  ranges: ReadonlyMap<Instruction, MonthRange>,
+): readonly (readonly Instruction[])[] {
+  return groups.flatMap((group) => {
+    const parts = new Map<string, { readonly length: number; readonly members: Instruction[] }>();
+    for (const instruction of group) {
+      const [from, end] = ranges.get(instruction) ?? [0, 0];
+      const part = parts.get(`${from} ${end}`) ?? { length: end - from, members: [] };
+      part.members.push(instruction);
+      parts.set(`${from} ${end}`, part);
+    }
+    return [...parts.values()].sort((one, other) => other.length - one.length).map(({ members }) => members);
+  });
 }
 
 /** 1 for each register that only the group which makes it reads, and that is no result. */

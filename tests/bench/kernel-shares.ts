@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import { createSampler } from "../../src/analysis/sampling.ts";
 import { execute } from "../../src/engine/execute.ts";
-import { Opcode } from "../../src/engine/opcode.ts";
+import { HEADER, Opcode } from "../../src/engine/opcode.ts";
 import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
 import { compile } from "../../src/scenario/compile/compile.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
@@ -18,7 +18,7 @@ const { scenario, diagnostics } = loadScenario({
   read: (path) => (fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined),
 });
 if (!scenario) throw new Error(JSON.stringify(diagnostics));
-const plan = compile(scenario, { levels: ["contract", "tranche", "total", "run"] });
+const plan = compile(scenario, { levels: ["contract", "tranche", "total", "run"], months: "horizon" });
 const blockSize = 16;
 const workspace = createFusedWorkspace(plan, blockSize);
 const inputs = new Float64Array(plan.variables.length * blockSize);
@@ -41,17 +41,20 @@ for (let round = 0; round < 60; round++) {
     const run = workspace.fused.get(at);
     const opcode = plan.program[at];
     if (opcode === Opcode.emit || opcode === Opcode.check) {
-      at += 2 + plan.program[at + 1];
+      at += HEADER + plan.program[at + 1];
       continue;
     }
     const started = process.hrtime.bigint();
     if (run) run.compute();
-    else execute(plan, workspace, at, workspace.extent);
+    else {
+      const [fromMonth, endMonth] = plan.program.subarray(at + 2, at + HEADER);
+      execute(plan, workspace, at, { ...workspace.extent, fromMonth, endMonth });
+    }
     const spent = Number(process.hrtime.bigint() - started) / blockSize / 1000;
     const known = times.get(at) ?? { kind: run ? "elementwise, in one pass" : kindOf(opcode), samples: [] };
     times.set(at, known);
     known.samples.push(spent);
-    at = run ? run.end : at + 2 + plan.program[at + 1];
+    at = run ? run.end : at + HEADER + plan.program[at + 1];
   }
 }
 const shares: Record<string, number> = {};

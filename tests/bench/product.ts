@@ -21,7 +21,11 @@ const { scenario, diagnostics } = loadScenario({
   read: (path) => (fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined),
 });
 if (!scenario) throw new Error(JSON.stringify(diagnostics));
-const plan = compile(scenario, { levels: ["total"], ...(names ? { metrics: names.split(",") } : {}) });
+const plan = compile(scenario, {
+  levels: ["total"],
+  months: "horizon",
+  ...(names ? { metrics: names.split(",") } : {}),
+});
 const fill = createSampler(plan, "1", []);
 const figures = (ranked: boolean): Figure[] =>
   plan.columns.flatMap((_, column) =>

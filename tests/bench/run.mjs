@@ -124,7 +124,9 @@ const kinds = Object.keys(extra.shares[0]);
 const spent = kinds.map((kind) => ({ kind, time: median(extra.shares.map((shares) => shares[kind])) }));
 const simulated = spent.reduce((sum, { time }) => sum + time, 0);
 const percent = (...names) =>
-  spent.filter(({ kind }) => names.includes(kind)).reduce((sum, { time }) => sum + (100 * time) / simulated, 0);
+  spent
+    .filter(({ kind }) => names.includes(kind))
+    .reduce((sum, { time }) => sum + (100 * time) / simulated, 0);
 const gain = pairs(speeds, "product, with WebAssembly", "product, its own loops only");
 const lines = [
   ...table(

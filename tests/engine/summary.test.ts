@@ -29,7 +29,11 @@ function summarise(
 ) {
   const ranks = probabilities.map((probability) => rankOf(probability, values.length));
   const state = createSummary([figure], ranks, values.length, { slotCount, keep: false, allocate });
-  const store: SampleStore = { values: allocate(storeLength(1, chunkTrials)), rows: Int32Array.of(0), rowCount: 1 };
+  const store: SampleStore = {
+    values: allocate(storeLength(1, chunkTrials)),
+    rows: Int32Array.of(0),
+    rowCount: 1,
+  };
   const scratch = createSummaryScratch(state, chunkTrials);
   let passes = 0;
   do {

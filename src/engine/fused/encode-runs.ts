@@ -1,4 +1,4 @@
-import { Opcode } from "../opcode.ts";
+import { HEADER, Opcode } from "../opcode.ts";
 import { type Plan, Shape } from "../plan.ts";
 import { operandCount } from "../plan-builder.ts";
 import type { Workspace } from "../workspace.ts";
@@ -44,7 +44,8 @@ function encodeRun(
   { offsets, blockSize, memory }: Workspace,
   { name, start, end }: FusedRun,
 ): WasmFunction {
-  const { program, shapes, transient, monthCount } = plan;
+  const { program, shapes, transient } = plan;
+  const [fromMonth, endMonth] = [program[start + 2], program[start + 3]];
   const locals = new Map<number, number>();
   const code: number[] = [];
   const append = (...parts: readonly (readonly number[])[]) => {
@@ -69,12 +70,16 @@ function encodeRun(
     const known = locals.get(register);
     return known === undefined ? load(register) : get(known);
   };
-  append(constant32(0), [Wasm.localSet, Local.month], constant32(0), [Wasm.localSet, Local.at]);
+  append(constant32(fromMonth * LANE_BYTES), [Wasm.localSet, Local.month]);
+  append(constant32(fromMonth * blockSize * LANE_BYTES), [Wasm.localSet, Local.at]);
   append([Wasm.loop, Wasm.noResult], constant32(0), [Wasm.localSet, Local.trial]);
   append([Wasm.loop, Wasm.noResult]);
-  for (let at = start; at < end; at += 2 + program[at + 1]) {
-    const target = program[at + 2];
-    const inputs = Array.from({ length: operandCount(program[at]) }, (_, index) => program[at + 3 + index]);
+  for (let at = start; at < end; at += HEADER + program[at + 1]) {
+    const target = program[at + HEADER];
+    const inputs = Array.from(
+      { length: operandCount(program[at]) },
+      (_, index) => program[at + HEADER + 1 + index],
+    );
     for (const input of inputs) {
       if (shapes[input] < Shape.trial || locals.has(input)) continue;
       append(load(input));
@@ -87,7 +92,7 @@ function encodeRun(
   }
   append(advance(Local.at, VECTOR_BYTES), advance(Local.trial, VECTOR_BYTES));
   append(whileBelow(Local.trial, blockSize * LANE_BYTES), [Wasm.end]);
-  append(advance(Local.month, LANE_BYTES), whileBelow(Local.month, monthCount * LANE_BYTES), [Wasm.end]);
+  append(advance(Local.month, LANE_BYTES), whileBelow(Local.month, endMonth * LANE_BYTES), [Wasm.end]);
   return { name, int32Locals: Local.values, vectorLocals: locals.size, code };
 }
 

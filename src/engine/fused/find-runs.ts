@@ -1,3 +1,4 @@
+import { HEADER } from "../opcode.ts";
 import type { Plan } from "../plan.ts";
 import { isRunnable } from "../schedule.ts";
 
@@ -8,12 +9,18 @@ export type FusedRun = { readonly name: string; readonly start: number; readonly
 export function findRuns({ program, shapes }: Plan): readonly FusedRun[] {
   const runs: FusedRun[] = [];
   let start = -1;
-  for (let at = 0; at <= program.length; at += 2 + (program[at + 1] ?? 0)) {
-    const isInside = at < program.length && isRunnable(program[at], program[at + 2], shapes);
-    if (isInside && start < 0) start = at;
-    if (isInside || start < 0) continue;
-    runs.push({ name: `run${runs.length}`, start, end: at });
+  const close = (end: number): void => {
+    runs.push({ name: `run${runs.length}`, start, end });
     start = -1;
+  };
+  for (let at = 0; at <= program.length; at += HEADER + (program[at + 1] ?? 0)) {
+    // Months differ between runs that stand side by side.
+    const isOther =
+      start >= 0 && (program[at + 2] !== program[start + 2] || program[at + 3] !== program[start + 3]);
+    if (isOther) close(at);
+    const isInside = at < program.length && isRunnable(program[at], program[at + HEADER], shapes);
+    if (isInside && start < 0) start = at;
+    if (!isInside && start >= 0) close(at);
   }
   return runs;
 }

@@ -82,12 +82,12 @@ export function createAssignScratch(
  * Fails: never. Cost: months x pairs x trials. Source: docs/model.md section 15.6.
  */
 export function runAssign(memory: Float64Array, layout: AssignLayout, extent: Extent): void {
-  const { monthCount, blockSize } = extent;
+  const { endMonth, blockSize } = extent;
   const { scratch, parts, workloads } = layout;
   orderPairs(memory, layout, blockSize);
-  clearOutputs(memory, layout, monthCount * blockSize);
+  clearOutputs(memory, layout, endMonth * blockSize);
   scratch.backlog.fill(0);
-  for (let month = 0; month < monthCount; month++) {
+  for (let month = 0; month < endMonth; month++) {
     const row = month * blockSize;
     for (let part = 0; part < parts.length; part++) {
       const at = parts[part].productive + row;
@@ -100,7 +100,11 @@ export function runAssign(memory: Float64Array, layout: AssignLayout, extent: Ex
 }
 
 /** What nobody asks for, serves or is short of is nothing. */
-function clearOutputs(memory: Float64Array, { parts, workloads, pairs }: AssignLayout, slabSize: number): void {
+function clearOutputs(
+  memory: Float64Array,
+  { parts, workloads, pairs }: AssignLayout,
+  slabSize: number,
+): void {
   for (const { bound } of parts) memory.fill(Bound.none, bound, bound + slabSize);
   for (const { unserved, bound } of workloads) {
     memory.fill(0, unserved, unserved + slabSize);
@@ -175,7 +179,16 @@ function assignWorkload(
     const debt = index * blockSize + trial;
     const wanted = memory[workload.required + row + trial] + backlog[debt];
     if (!(wanted > 0)) continue;
-    const left = takeParts(memory, layout, workload, wanted, trial, row, memory[hours + row + trial], blockSize);
+    const left = takeParts(
+      memory,
+      layout,
+      workload,
+      wanted,
+      trial,
+      row,
+      memory[hours + row + trial],
+      blockSize,
+    );
     if (workload.last < 0 || month === workload.last) {
       memory[workload.unserved + row + trial] = left;
       backlog[debt] = 0;

@@ -13,11 +13,11 @@ export function runPool(
   energisedNew: number,
   stranded: number,
   energisedCost: number,
-  { monthCount, blockSize }: Extent,
+  { endMonth, blockSize }: Extent,
 ): void {
   for (let trial = 0; trial < blockSize; trial++) {
     let pool = 0;
-    for (let month = 0; month < monthCount; month++) {
+    for (let month = 0; month < endMonth; month++) {
       const at = month * blockSize + trial;
       const energised = memory[energisedNew + at];
       const waiting = memory[stranded + at];
@@ -53,8 +53,8 @@ export type BookLayout = {
  * weighted by age are differences of M. Cost energised so far = book value + depreciation and write-offs so far.
  * Fails: never. Cost: months x trials. Source: docs/model.md section 9.1.
  */
-export function runBook(memory: Float64Array, layout: BookLayout, { monthCount, blockSize }: Extent): void {
-  for (let month = 0; month < monthCount; month++) {
+export function runBook(memory: Float64Array, layout: BookLayout, { endMonth, blockSize }: Extent): void {
+  for (let month = 0; month < endMonth; month++) {
     // Written off before the month's cost is added: it concerns what was energised earlier.
     if (layout.writtenOff >= 0) writeOff(memory, layout, month, blockSize);
     addCost(memory, layout, month, blockSize);
