@@ -1,4 +1,4 @@
-// Builds dist/: cli.js and worker.js (one bundle, so that they share chunks), index.js (the library)
+// Builds dist/: cli.js, worker.js and sweep-worker.js (one bundle, so that they share chunks), index.js (the library)
 // and engine.js (for a browser). With --types also the library's declarations, dist/types.
 // Entries that do not exist are left out. Files that did not change are not touched, and each file is
 // replaced in one step, so that a program that runs from dist/ meanwhile is not disturbed.
@@ -48,7 +48,7 @@ const lateSegmenter = {
 
 const bundles = [
   {
-    entries: { cli: "src/cli/main.ts", worker: "src/run/worker.ts" },
+    entries: { cli: "src/cli/main.ts", worker: "src/run/worker.ts", "sweep-worker": "src/cli/sweep-worker.ts" },
     options: {
       ...small,
       // The solver finds its WebAssembly beside itself, so it stays a package.

@@ -136,7 +136,9 @@ export async function estimateSample(
   const milliseconds = await measure(probe);
   const { bytesPerTrial } = planSample(plan, request);
   const bytes = options.trials * bytesPerTrial;
-  const isTwice = bytes > (options.memory ?? SAMPLE_MEMORY);
+  // Only order statistics are searched for again.
+  const isRanked = request.ranks.length > 0;
+  const isTwice = isRanked && bytes > (options.memory ?? SAMPLE_MEMORY);
   return {
     seconds: ((milliseconds / probe) * options.trials * (isTwice ? 2 : 1)) / 1000 / threads,
     bytes: Math.min(bytes, options.memory ?? SAMPLE_MEMORY),

@@ -69,7 +69,7 @@ export async function runSensitivity(
   runner: Runner,
   { rows, seed, onProgress }: SensitivityOptions,
 ): Promise<{ readonly sensitivity?: Sensitivity; readonly diagnostics: readonly Diagnostic[] }> {
-  const plan = compile(scenario, { metrics: [metric.name], levels: ["total", "run"] });
+  const plan = compile(scenario, { metrics: [metric.name], levels: ["total", "run"], months: "horizon" });
   const groups = listCorrelatedGroups(scenario);
   const factors = listFactors(scenario, plan, groups);
   const figure = figureOf(plan, metric);

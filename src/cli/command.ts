@@ -10,6 +10,8 @@ export type Environment = {
   readonly packedCatalog: string;
   /** The program of a worker thread. */
   readonly workerFile: URL;
+  /** The program of a thread that runs points of a sweep. */
+  readonly sweepWorkerFile: URL;
 };
 
 /** A command of the command line, as data that yargs and the help are made of. */

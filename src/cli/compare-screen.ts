@@ -9,22 +9,12 @@ import { measureConcentration } from "../analysis/compare/concentration.ts";
 import { type Book, headlinesOf } from "../analysis/compare/headlines.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
+import { columnsOf, magnitudeOf, shortName, shortNumber } from "./compare-columns.ts";
+import { drawSampledPair, drawSampledRows } from "./compare-sample-screen.ts";
 import { drawColumns, drawFacts, type ScreenColumn, wrapText } from "./draw-columns.ts";
 import { emphasise } from "./streams.ts";
 
 const screenWidth = 80;
-
-/** How a figure is shown where scenarios are rows: words over three lines and what one shown unit is of the figure's. */
-const shortColumns: Readonly<
-  Record<string, { readonly heading: readonly [string, string, string]; readonly scale: number }>
-> = {
-  cost_provider_pv_usd: { heading: ["cost", "PV", "B USD"], scale: 1e9 },
-  npv_provider_usd: { heading: ["provider's", "NPV", "B USD"], scale: 1e9 },
-  levelised_cost_usd_per_effective_fp4_eflop_hour: { heading: ["levelised", "USD per", "EFLOP-h"], scale: 1 },
-  final_cumulative_effective_fp4_yflop: { heading: ["effective", "FP4", "YFLOP"], scale: 1 },
-  peak_facility_power_mw: { heading: ["peak", "power", "MW"], scale: 1 },
-  peak_chips_energised: { heading: ["chips", "peak", "thousand"], scale: 1e3 },
-};
 
 /** What `compare` shows beside its tables. */
 export type CompareScreen = {
@@ -43,14 +33,19 @@ export function drawCompareScreen({ comparisons, inputs, book, holds, folder }: 
   const lines = comparisons.flatMap((comparison) => [
     emphasise(capitalise(comparison.basis)),
     "",
-    ...(comparison.runs.length === 2 ? drawPair(comparison, book) : drawRows(comparison)),
+    ...(comparison.runs.length === 2
+      ? [...drawPair(comparison, book), ...spaced(drawSampledPair(comparison, book))]
+      : [...drawRows(comparison, book), ...spaced(drawSampledRows(comparison, book))]),
     "",
   ]);
   const held = holds ? `; between mixes the ${holds.replace("_", " ")} is held fixed in the buyer's` : "";
   const facts = drawFacts(
     [
       ["Book", `the ${book}'s${held}`],
-      ["Values", "uncertain values at their medians; ratios and differences are to the first scenario"],
+      [
+        "Values",
+        `uncertain values at their medians${first?.sample ? " but for what is said of trials" : ""}; ratios and differences are to the first scenario`,
+      ],
       ["Inputs", inputText(inputs)],
       ...(first
         ? first.runs.map((run) => ["Leans on", `${visibleText(run.name)}: ${leanText(run)}`] as const)
@@ -62,6 +57,11 @@ export function drawCompareScreen({ comparisons, inputs, book, holds, folder }: 
     screenWidth,
   );
   return `${[emphasise(`${names.length} scenarios, ${visibleText(names[0] ?? "")} first`), "", ...lines, ...facts].join("\n")}\n`;
+}
+
+/** Lines behind an empty one, if there are any. */
+function spaced(lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? ["", ...lines] : [];
 }
 
 /** Two scenarios: a row a figure. */
@@ -76,64 +76,47 @@ function drawPair(comparison: Comparison, book: Book): string[] {
   return drawColumns([
     { side: "left", cells: ["figure", ...names] },
     ...comparison.runs.map(({ name }, run) =>
-      column(visibleText(name).slice(0, 18), (metric) => short(at(metric, run)?.value ?? 0)),
+      column(visibleText(name).slice(0, 18), (metric) => shortNumber(at(metric, run)?.value ?? 0)),
     ),
-    column("difference", (metric) => short(at(metric, 1)?.difference ?? 0)),
+    column("difference", (metric) => shortNumber(at(metric, 1)?.difference ?? 0)),
     column("ratio", (metric) => ratioText(at(metric, 1))),
   ]);
 }
 
 /** Many scenarios: a row each, the figures in columns, cost and compute with their ratios. */
-function drawRows(comparison: Comparison): string[] {
+function drawRows(comparison: Comparison, book: Book): string[] {
   const figures = compareFigures(comparison);
-  const best = paretoOf(figures, comparison.runs.length);
-  const of = (metric: string) => figures.filter((one) => one.metric === metric);
-  const columns = Object.entries(shortColumns).flatMap(([metric, { heading, scale }]): ScreenColumn[] => {
-    const own = of(metric);
+  const best = paretoOf(figures, comparison.runs.length, book);
+  const columns = columnsOf(book).flatMap((column): ScreenColumn[] => {
+    const own = figures.filter(({ metric }) => metric === column.metric);
     if (own.length === 0) return [];
-    const values = own.map(({ value }) => value / scale);
+    const { size, unit } = magnitudeOf(
+      own.map(({ value }) => value),
+      column,
+    );
+    const values = own.map(({ value }) => value / size);
     const decimals = Math.min(2, decimalsFor(values));
     const shown = {
       side: "right" as const,
-      cells: [...heading, ...values.map((value) => screenNumber(value, decimals))],
+      cells: [...column.heading, unit, ...values.map((value) => screenNumber(value, decimals))],
     };
-    const hasRatio = metric === "cost_provider_pv_usd" || metric === "final_cumulative_effective_fp4_yflop";
-    return hasRatio ? [shown, { side: "right", cells: ["", "", "ratio", ...own.map(ratioText)] }] : [shown];
+    return column.hasRatio
+      ? [shown, { side: "right", cells: ["", "", "ratio", ...own.map(ratioText)] }]
+      : [shown];
   });
-  const names = comparison.runs.map(
-    ({ name }, run) => `${best[run] ? "*" : " "}${shorten(visibleText(name))}`,
-  );
+  const names = comparison.runs.map(({ name }, run) => `${best[run] ? "*" : " "}${shortName(name)}`);
   const scales = comparison.runs.map(({ scale }) => (scale === undefined ? "" : scale.toFixed(3)));
   const scaled: ScreenColumn[] = scales.some((text) => text !== "")
     ? [{ side: "right", cells: ["", "", "scale", ...scales] }]
     : [];
   return [
     ...drawColumns([{ side: "left", cells: ["", "", " scenario", ...names] }, ...scaled, ...columns]),
-    "* no other costs less and computes as much, or computes more for as much",
+    `* no other costs the ${book} less and computes as much, or computes more for as much`,
   ];
-}
-
-/** Widest name of a scenario on the screen. */
-const longestName = 26;
-
-function shorten(name: string): string {
-  return name.length <= longestName ? name : `${name.slice(0, longestName - 1)}…`;
 }
 
 function ratioText(figure: ComparedFigure | undefined): string {
   return figure?.ratio === undefined ? "-" : figure.ratio.toFixed(3);
-}
-
-/** A number of any size with four digits and a magnitude. */
-function short(value: number): string {
-  const magnitudes = [
-    [1e12, " T"],
-    [1e9, " B"],
-    [1e6, " M"],
-  ] as const;
-  const [size, letter] = magnitudes.find(([each]) => Math.abs(value) >= each) ?? [1, ""];
-  const shown = value / size;
-  return `${screenNumber(shown, decimalsFor([shown]))}${letter}`;
 }
 
 function inputText(inputs: readonly DifferingInput[]): string {

@@ -4,21 +4,12 @@ import {
   makeConcentrationTable,
   makeDifferencesTable,
 } from "../analysis/compare/compare-tables.ts";
-import {
-  type ComparedRun,
-  type Comparison,
-  compareFigures,
-  differingInputs,
-} from "../analysis/compare/comparison.ts";
-import { type Condition, readCondition, testCondition } from "../analysis/compare/condition.ts";
-import { BASES, type Basis, findScale, makeBasisFigure } from "../analysis/compare/equalise.ts";
-import { type Book, hasBuyersBook } from "../analysis/compare/headlines.ts";
-import { runPlain } from "../analysis/plain-run.ts";
+import { type Comparison, compareFigures, differingInputs } from "../analysis/compare/comparison.ts";
+import { type Condition, needsSample, readCondition, testCondition } from "../analysis/compare/condition.ts";
+import { type Book, hasBuyersBook, headlinesOf } from "../analysis/compare/headlines.ts";
+import { PAIRED_PROBABILITIES } from "../analysis/compare/paired.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { tableRecords } from "../export/records.ts";
-import { createThreadRunner } from "../run/runner.ts";
-import type { Scenario } from "../scenario/scenario.ts";
-import { valueAtPath } from "../scenario/tree.ts";
 import {
   type Command,
   choiceOption,
@@ -31,12 +22,22 @@ import {
   textOption,
   textsOf,
 } from "./command.ts";
+import {
+  type Comparisons,
+  compareOnBases,
+  listFiles,
+  listMixes,
+  loadOrReport,
+  Reported,
+} from "./compare-entries.ts";
+import { sampleComparisons } from "./compare-sample.ts";
 import { drawCompareScreen } from "./compare-screen.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import { type ExitCode, UsageError } from "./exit-code.ts";
-import { loadFile, scenarioOptions } from "./load.ts";
+import { scenarioOptions } from "./load.ts";
 import { writeFiles } from "./output-folder.ts";
 import { makeRunFiles } from "./run-files.ts";
+import { readSampleOptions, sampleOptions, trialsFor } from "./sample-options.ts";
 import { printResult } from "./streams.ts";
 
 /** `compare`: several scenarios, or the mixes of one, side by side. */
@@ -54,6 +55,10 @@ export const compareCommand: Command = {
     ),
     out: textOption("Folder for the tables (default output/<name of the first file>.compare)"),
     ...scenarioOptions,
+    trials: sampleOptions.trials,
+    seed: sampleOptions.seed,
+    threads: sampleOptions.threads,
+    yes: sampleOptions.yes,
     json: flagOption("Print the figures as one JSON array"),
     bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
     delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
@@ -70,18 +75,6 @@ export const compareCommand: Command = {
   execute,
 };
 
-/** A scenario to run: its file, its name, and what is laid over it. */
-type Entry = { readonly file: string; readonly name: string; readonly mix?: string };
-
-/** Raised with what is wrong with a scenario, once it is reported. */
-class Reported extends Error {
-  readonly code: ExitCode;
-  constructor(code: ExitCode) {
-    super("reported");
-    this.code = code;
-  }
-}
-
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   try {
     return await compareAll(given, environment);
@@ -92,37 +85,55 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
 }
 
 async function compareAll(given: Given, environment: Environment): Promise<ExitCode> {
+  const { seed } = readSampleOptions(given);
   const [file = "", ...others] = textsOf(given, "files");
   const entries = isGiven(given, "mixes")
     ? listMixes(file, others, given, environment)
     : listFiles([file, ...others]);
   const first = loadOrReport(entries[0], given, environment);
-  const comparisons = await compareOnBases(entries, first, given, environment);
-  const [asWritten] = comparisons;
-  const figures = compareFigures(asWritten);
-  const names = [...new Set(figures.map(({ metric }) => metric))];
+  const plain = await compareOnBases(entries, first, given, environment);
+  const names = namesOfAll(plain[0]);
   const book = bookOf(given, names);
   const conditions = readConditions(given, names);
+  const comparisons = await sampled(plain, names, book, conditions, given, environment);
+  const [asWritten] = comparisons;
   const inputs = differingInputs(asWritten.runs.map(({ scenario }) => scenario));
   const runNames = asWritten.runs.map(({ name }) => name);
   const tables = [
-    makeCompareTable(comparisons),
+    makeCompareTable(comparisons, book),
     makeDifferencesTable(inputs, runNames),
     makeConcentrationTable(comparisons),
   ];
   const folder = textOf(given, "out") ?? path.join("output", `${first.slug}.compare`);
-  const results = asWritten.runs[0].results;
-  const unwritten = writeFiles(
-    folder,
-    makeRunFiles({ scenario: first, results, tables, file, given, environment }),
-  );
+  const { results } = asWritten.runs[0];
+  const sample = asWritten.sample && {
+    seed,
+    trials: asWritten.sample.trials,
+    quantiles: PAIRED_PROBABILITIES,
+  };
+  const compared = entries.map(({ name, file: own }, index) => ({
+    name,
+    file: own,
+    scenario: asWritten.runs[index].scenario,
+  }));
+  const files = makeRunFiles({
+    scenario: first,
+    results,
+    tables,
+    file,
+    given,
+    environment,
+    sample,
+    compared,
+  });
+  const unwritten = writeFiles(folder, files);
   if (isGiven(given, "json")) printResult(`${JSON.stringify(tableRecords(tables[0]), undefined, 2)}\n`);
   else if (!isGiven(given, "quiet")) {
     const holds = isGiven(given, "mixes") ? first.fields.get("compare.holds")?.choice : undefined;
-    printResult(
-      drawCompareScreen({ comparisons, inputs, book, holds, folder: unwritten ? undefined : folder }),
-    );
+    const written = unwritten ? undefined : folder;
+    printResult(drawCompareScreen({ comparisons, inputs, book, holds, folder: written }));
   }
+  const figures = compareFigures(asWritten);
   const faults = [
     ...(unwritten ? [unwritten] : []),
     ...conditions.flatMap((one) => testCondition(one, figures, runNames)),
@@ -131,108 +142,41 @@ async function compareAll(given: Given, environment: Environment): Promise<ExitC
   return exitCodeFor(faults);
 }
 
-function listFiles(files: readonly string[]): readonly Entry[] {
-  if (files.length < 2) throw new UsageError("name at least two scenarios, or one with `--mixes`");
-  const named = files.map((file) => ({ file, name: path.basename(file).replace(/\.[^.]*$/, "") }));
-  // Files of one name in several folders are told apart by their paths, and the same file twice by a number.
-  return named.map((entry, index) => {
-    const isShared = named.some(({ name }, other) => other !== index && name === entry.name);
-    const twin = files.slice(0, index).filter((file) => file === entry.file).length;
-    return { ...entry, name: `${isShared ? entry.file : entry.name}${twin > 0 ? ` (${twin + 1})` : ""}` };
-  });
+/** Numbers that every run has. */
+function namesOfAll(comparison: Comparison): readonly string[] {
+  const figures = compareFigures(comparison);
+  const names = [...new Set(figures.map(({ metric }) => metric))];
+  return names.filter(
+    (name) => figures.filter(({ metric }) => metric === name).length === comparison.runs.length,
+  );
 }
 
-function listMixes(
-  file: string,
-  others: readonly string[],
+/** The comparisons with a sample of their headline figures, and of those that a condition names, where anything is uncertain. */
+async function sampled(
+  plain: Comparisons,
+  names: readonly string[],
+  book: Book,
+  conditions: readonly Condition[],
   given: Given,
   environment: Environment,
-): readonly Entry[] {
-  if (others.length > 0) throw new UsageError("`--mixes` compares the mixes of one scenario; name one file");
-  const { tree } = loadOrReport({ file, name: "" }, given, environment);
-  const mixes = valueAtPath(tree, ["mixes"]);
-  const names = mixes?.kind === "map" ? [...mixes.entries.keys()] : [];
-  if (names.length < 2)
+): Promise<Comparisons> {
+  const options = readSampleOptions(given);
+  const uncertain = plain[0].runs.map(({ results }) => results.notes.uncertainCount);
+  const trials = trialsFor(options, Math.max(...uncertain));
+  const needing = conditions.find(needsSample);
+  if (trials === 0 && needing)
     throw new UsageError(
-      `\`${file}\` names ${names.length === 0 ? "no mixes" : "only one mix"}; \`mixes:\` needs at least two`,
+      `\`--fail-on '${needing.text}'\` needs a sample: ${options.trials === 0 ? "take more than 0 trials" : "no value of the scenarios is uncertain"}`,
     );
-  return names.map((name) => ({ file, name, mix: name }));
-}
-
-function loadOrReport(
-  entry: Entry,
-  given: Given,
-  environment: Environment,
-  sets: readonly string[] = [],
-): Scenario {
-  const { mix } = entry;
-  const { scenario, diagnostics, sources } = loadFile(entry.file, given, environment, {
-    sets,
-    ...(mix === undefined ? {} : { mix }),
-  });
-  if (scenario) return scenario;
-  const inMix =
-    mix === undefined
-      ? diagnostics
-      : diagnostics.map((one) => ({ ...one, help: one.help ?? `in the mix \`${mix}\`` }));
-  reportDiagnostics(inMix, sources, given);
-  throw new Reported(exitCodeFor(diagnostics));
-}
-
-async function runEntry(
-  entry: Entry,
-  given: Given,
-  environment: Environment,
-  sets?: readonly string[],
-): Promise<ComparedRun> {
-  const scenario = loadOrReport(entry, given, environment, sets);
-  const { results, diagnostics } = await runPlain(scenario, createThreadRunner());
-  if (results) return { name: entry.name, scenario, results };
-  reportDiagnostics(diagnostics, scenario.files, given);
-  throw new Reported(exitCodeFor(diagnostics));
-}
-
-/** The comparison as written and, for mixes that a `let` value scales, on equal spend and equal effective FP4. */
-async function compareOnBases(
-  entries: readonly Entry[],
-  first: Scenario,
-  given: Given,
-  environment: Environment,
-): Promise<readonly [Comparison, ...Comparison[]]> {
-  const runs: ComparedRun[] = [];
-  for (const entry of entries) runs.push(await runEntry(entry, given, environment));
-  const scale = isGiven(given, "mixes") ? first.fields.get("compare.scale")?.choice : undefined;
-  if (scale === undefined) return [{ basis: "as written", runs }];
-  if (first.lets.find(({ path: name }) => name === `let.${scale}`)?.expr?.kind !== "number")
-    throw new UsageError(`\`compare.scale\` names \`${scale}\`, which is no number under \`let\``);
-  const comparisons: Comparison[] = [];
-  for (const basis of Object.keys(BASES) as Basis[])
-    comparisons.push(await compareOnBasis(basis, scale, entries, runs, given, environment));
-  return [{ basis: "as written: equal power where the mixes say so", runs }, ...comparisons];
-}
-
-async function compareOnBasis(
-  basis: Basis,
-  scale: string,
-  entries: readonly Entry[],
-  runs: readonly ComparedRun[],
-  given: Given,
-  environment: Environment,
-): Promise<Comparison> {
-  const runner = createThreadRunner();
-  const target = await makeBasisFigure(runs[0].scenario, scale, basis, runner)(1);
-  const scaled: ComparedRun[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const found =
-      index === 0 ? 1 : await findScale(makeBasisFigure(runs[index].scenario, scale, basis, runner), target);
-    if (found === undefined)
-      throw new UsageError(
-        `no scale of \`${entry.name}\` gives ${BASES[basis].words} to that of the first mix`,
-      );
-    const run = await runEntry(entry, given, environment, [`let.${scale}=${found}`]);
-    scaled.push({ ...run, scale: found });
-  }
-  return { basis: BASES[basis].words, runs: scaled };
+  if (trials === 0) return plain;
+  const asked = new Set([
+    ...headlinesOf(names, "provider"),
+    ...headlinesOf(names, "buyer"),
+    ...conditions.map(({ metric }) => metric),
+  ]);
+  const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
+  const request = { names: [...asked], book, trials, options, isQuiet, given };
+  return sampleComparisons(plain, request, environment);
 }
 
 function bookOf(given: Given, names: readonly string[]): Book {

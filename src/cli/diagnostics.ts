@@ -30,11 +30,13 @@ export function diagnosticRecords(diagnostics: readonly Diagnostic[]): readonly 
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
-/** A fault of writing is found after the simulation. */
+/** Faults of writing, and conditions that hold, are found after the simulation. */
 function lastWord(text: string, diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
-  const isWriting = errors.length > 0 && errors.every(isOutputFault);
-  return isWriting ? text.replace(/; nothing was simulated\n$/, "; nothing was written\n") : text;
+  if (errors.length === 0) return text;
+  const replaceBy = (words: string) => text.replace(/; nothing was simulated\n$/, `${words}\n`);
+  if (errors.every(isOutputFault)) return replaceBy("; nothing was written");
+  return errors.every(({ code }) => code === "failed-condition") ? replaceBy("") : text;
 }
 
 function isOutputFault({ code }: Diagnostic): boolean {

@@ -29,6 +29,7 @@ const environment: Environment = {
   scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
   packedCatalog: fileURLToPath(new URL("./catalog.json", import.meta.url)),
   workerFile: new URL("./worker.js", import.meta.url),
+  sweepWorkerFile: new URL("./sweep-worker.js", import.meta.url),
 };
 
 /** Columns of the help. */

@@ -19,6 +19,16 @@ export type RunContent = {
   readonly file: string;
   readonly given: Given;
   readonly environment: Environment;
+  /** How the sample was taken, where the results do not say it. */
+  readonly sample?: Provenance["sample"];
+  /** All the scenarios of a comparison, the first among them. */
+  readonly compared?: readonly {
+    readonly name: string;
+    readonly file: string;
+    readonly scenario: Scenario;
+  }[];
+  /** Axes of a sweep as they were set. */
+  readonly sweep?: Provenance["sweep"];
 };
 
 /** The files of a run: a CSV for each table, and the data package that describes them. */
@@ -40,25 +50,47 @@ function csvOptions(given: Given): CsvOptions {
   };
 }
 
-function provenanceOf({ scenario, results, file, environment }: RunContent): Provenance {
+function provenanceOf(content: RunContent): Provenance {
+  const { scenario, results, file, environment, compared, sweep } = content;
   const { spread } = results;
-  const own = resolvePath("", file);
-  const catalog = new Set(listCatalogFiles(environment).map((name) => resolvePath("", name)));
-  const nameOf = (name: string) => stableName(name, own, catalog);
-  const inputs = [...scenario.files].map(([path, text]) => ({ path, name: nameOf(path), text }));
-  const bases = inputs.filter(({ path }) => path !== own && !catalog.has(path) && !path.startsWith("--"));
+  const sample =
+    content.sample ??
+    (spread && { seed: spread.seed, trials: spread.trials, quantiles: spread.probabilities });
   return {
     version: environment.version,
     schemaVersion: scenario.fields.get("schema_version")?.integer ?? 1,
     slug: scenario.slug,
     title: scenario.fields.get("name")?.text ?? scenario.slug,
     description: scenario.fields.get("description")?.text,
+    ...inputsOf(scenario, file, environment),
+    referenceUse: results.notes.referenceUse,
+    ...(sample ? { sample } : {}),
+    ...(compared
+      ? {
+          compared: compared.map(({ name, file: own, scenario: one }) => ({
+            name,
+            ...inputsOf(one, own, environment),
+          })),
+        }
+      : {}),
+    ...(sweep ? { sweep } : {}),
+  };
+}
+
+/** Files and changes that made a scenario, under names that do not depend on where they lie. */
+function inputsOf(
+  scenario: Scenario,
+  file: string,
+  environment: Environment,
+): Pick<Provenance, "scenarioFiles" | "catalogFiles" | "changes"> {
+  const own = resolvePath("", file);
+  const catalog = new Set(listCatalogFiles(environment).map((name) => resolvePath("", name)));
+  const nameOf = (name: string) => stableName(name, own, catalog);
+  const inputs = [...scenario.files].map(([path, text]) => ({ path, name: nameOf(path), text }));
+  const bases = inputs.filter(({ path }) => path !== own && !catalog.has(path) && !path.startsWith("--"));
+  return {
     scenarioFiles: [...inputs.filter(({ path }) => path === own), ...bases],
     catalogFiles: inputs.filter(({ path }) => catalog.has(path)),
-    referenceUse: results.notes.referenceUse,
-    ...(spread
-      ? { sample: { seed: spread.seed, trials: spread.trials, quantiles: spread.probabilities } }
-      : {}),
     changes: scenario.changes.map((change) => ({
       ...change,
       from: scenario.files.has(change.from) ? nameOf(change.from) : change.from,

@@ -83,7 +83,8 @@ export function drawRunScreen(
     ...(description ? wrapText(visibleText(description), screenWidth) : []),
     "",
     ...(annual ? drawYears(annual, screenColumns, results) : []),
-    "At year-end; energy and money over the year; opening: before the start.",
+    "At year-end; energy and money over the year; binds: in most months; opening:",
+    "before the start.",
     "",
     ...(annual ? drawDemand(annual, results) : []),
     ...drawFacts(
@@ -195,8 +196,10 @@ function contractText(results: Results, contract: string): string {
   return [
     `${digits(figure("contract_commitment_usd") / 1e9)} B USD imply ${digits(figure("implied_usd_per_chip_hour"))} USD per chip-hour, ${digits(figure("implied_rate_card_multiple"))} times the rate card`,
     isUsedUp
-      ? `${shortfall > 0 ? "settled" : "used up"} ${monthText(results.startMonth + exhausted)}`
-      : `${digits(left)} B USD left at the end`,
+      ? `used up ${monthText(results.startMonth + exhausted)}`
+      : left > 0
+        ? `${digits(left)} B USD left at the end`
+        : "never used up",
     ...(shortfall > 0 ? [`shortfall ${digits(shortfall)} B USD`] : []),
     ...(unsettled > 0 ? [`${digits(unsettled)} B USD fall due after the horizon`] : []),
     ...(overage > 0 ? [`overage ${digits(overage)} B USD`] : []),

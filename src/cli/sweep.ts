@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { type ReadSweep, readOver, readSweepSection, type Sweep } from "../analysis/sweep/axes.ts";
-import { type LoadWith, type PreparedSweep, prepareSweep } from "../analysis/sweep/prepare-sweep.ts";
+import { prepareSample } from "../analysis/montecarlo.ts";
+import { runPlain } from "../analysis/plain-run.ts";
+import type { Sweep } from "../analysis/sweep/axes.ts";
+import type { LoadWith, PreparedSweep } from "../analysis/sweep/prepare-sweep.ts";
 import { runFirstPoint, runSweep, type SweepCell, SweepFault } from "../analysis/sweep/run-sweep.ts";
+import type { SweepSample } from "../analysis/sweep/sample-point.ts";
 import { makeSweepTable } from "../analysis/sweep/sweep-table.ts";
 import { diagnose } from "../diagnostics/diagnostic.ts";
 import { visibleText } from "../diagnostics/visible.ts";
+import type { Provenance } from "../export/data-package.ts";
 import { tableRecords } from "../export/records.ts";
 import { createThreadRunner } from "../run/runner.ts";
 import {
@@ -21,12 +25,17 @@ import {
   textsOf,
 } from "./command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
-import { ExitCode, UsageError } from "./exit-code.ts";
-import { loadFile, scenarioOptions } from "./load.ts";
+import { ExitCode } from "./exit-code.ts";
+import { scenarioOptions } from "./load.ts";
+import { loadSweep } from "./load-sweep.ts";
 import { writeFiles } from "./output-folder.ts";
+import { openProgressBar } from "./progress-bar.ts";
 import { makeRunFiles } from "./run-files.ts";
+import { readSampleOptions, type SampleOptions, sampleOptions } from "./sample-options.ts";
 import { printError, printResult } from "./streams.ts";
-import { openJournal } from "./sweep-journal.ts";
+import { openJournal, type SweepJournal } from "./sweep-journal.ts";
+import { openSweepRunners } from "./sweep-threads.ts";
+import { MANY_TRIALS, probeSample, sayOrRefuse } from "./take-sample.ts";
 
 /** `sweep`: runs a scenario at many points. */
 export const sweepCommand: Command = {
@@ -39,6 +48,15 @@ export const sweepCommand: Command = {
     ),
     out: textOption("Folder for the table (default output/<name of the file>.sweep)"),
     ...scenarioOptions,
+    trials: textOption(
+      "Also run this many trials at each point, with the same draws at all; sweep.csv has mean, standard error and quantiles (default 0)",
+    ),
+    seed: sampleOptions.seed,
+    quantiles: sampleOptions.quantiles,
+    threads: textOption(
+      "Threads that run points (default: as many as the machine has); the figures do not depend on it",
+    ),
+    yes: sampleOptions.yes,
     json: flagOption("Print the rows as one JSON array"),
     bom: flagOption("Put a byte order mark in front of the CSV file, for Excel"),
     delimiter: choiceOption("Between the cells of the CSV file (default ,)", [",", ";", "tab"]),
@@ -53,21 +71,15 @@ export const sweepCommand: Command = {
 };
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
-  const file = textOf(given, "file") ?? "";
-  const { sweep, diagnostics, sources } = readSweep(file, given, environment);
-  if (!sweep) {
-    reportDiagnostics(diagnostics, sources, given);
-    return exitCodeFor(diagnostics);
-  }
-  const load: LoadWith = (sets) => loadFile(file, given, environment, { sets });
-  const prepared = prepareSweep(sweep, load);
-  if (!prepared.prepared) {
-    reportDiagnostics(prepared.diagnostics, prepared.sources, given);
-    return exitCodeFor(prepared.diagnostics);
-  }
-  reportDiagnostics(prepared.diagnostics, prepared.sources, given);
+  const options = readSampleOptions(given);
+  const loaded = loadSweep(given, environment);
+  reportDiagnostics(loaded.diagnostics, loaded.sources, given);
+  if (!loaded.prepared) return exitCodeFor(loaded.diagnostics);
+  const { trials = 0, seed, probabilities } = options;
+  const sample = trials > 0 ? { trials, seed, probabilities } : undefined;
   try {
-    return await runAll(prepared.prepared, load, file, given, environment);
+    const job = { prepared: loaded.prepared, load: loaded.load, sample, options };
+    return await runAll(job, given, environment);
   } catch (error) {
     if (!(error instanceof SweepFault)) throw error;
     reportDiagnostics(error.diagnostics, error.sources, given);
@@ -75,56 +87,39 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   }
 }
 
-function readSweep(
-  file: string,
-  given: Given,
-  environment: Environment,
-): ReadSweep & { readonly sources: ReadonlyMap<string, string> } {
-  const over = textsOf(given, "over");
-  if (over.length > 0) return { ...readOver(over), sources: new Map([["--over", over.join("\n")]]) };
-  const { scenario, diagnostics, sources } = loadFile(file, given, environment);
-  if (!scenario) return { diagnostics, sources };
-  const read = readSweepSection(scenario);
-  if (!read)
-    throw new UsageError(
-      "there is nothing to sweep: give axes with `--over path=from..to..step`, or a section `sweep` in the file",
-    );
-  return { ...read, sources };
-}
+/** A sweep and how it is run. */
+type SweepJob = {
+  readonly prepared: PreparedSweep;
+  readonly load: LoadWith;
+  readonly sample: SweepSample | undefined;
+  readonly options: SampleOptions;
+};
 
-async function runAll(
-  prepared: PreparedSweep,
-  load: LoadWith,
-  file: string,
-  given: Given,
-  environment: Environment,
-): Promise<ExitCode> {
-  const { sweep, first, keys } = prepared;
+async function runAll(job: SweepJob, given: Given, environment: Environment): Promise<ExitCode> {
+  const { sweep, first } = job.prepared;
+  const isQuiet = isGiven(given, "quiet");
   const folder = textOf(given, "out") ?? path.join("output", `${first.slug}.sweep`);
-  const runner = createThreadRunner();
-  if (!isGiven(given, "quiet")) printError(announce(sweep, keys));
-  const journal = openJournalOrReport(folder, fingerprintOf(prepared, given, environment), given);
+  if (!isQuiet) printError(announce(job));
+  await checkCost(job, environment, isQuiet);
+  const journal = openJournalOrReport(folder, fingerprintOf(job, given, environment), given);
   if (!journal) return ExitCode.files;
-  const rows: (readonly SweepCell[])[] = [...journal.rows];
-  if (rows.length > 0 && !isGiven(given, "quiet"))
-    printError(`${count(rows.length)} of them were done before and are kept\n`);
-  const sayHow = (code: number) => {
-    if (code === ExitCode.interrupted)
-      printError(
-        `gigafleet: interrupted after ${count(rows.length)} of ${count(sweep.count)} points; the same command goes on from there\n`,
-      );
-  };
-  process.once("exit", sayHow);
-  for await (const chunk of runSweep(prepared, load, runner, rows.length)) {
-    rows.push(...chunk.rows);
-    journal.append(chunk);
-    // A pending interruption is only heard between tasks.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  process.removeListener("exit", sayHow);
-  const results = await runFirstPoint(prepared, runner);
-  const table = makeSweepTable(sweep, rows, results);
-  const files = makeRunFiles({ scenario: first, results, tables: [table], file, given, environment });
+  if (journal.rows.length > 0 && !isQuiet)
+    printError(`${count(journal.rows.length)} of them were done before and are kept\n`);
+  const rows = await runPoints(job, journal, given, environment);
+  const results = await runFirstPoint(job.prepared, createThreadRunner());
+  const table = makeSweepTable(sweep, rows, results, job.sample);
+  const files = makeRunFiles({
+    scenario: first,
+    results,
+    tables: [table],
+    file: textOf(given, "file") ?? "",
+    given,
+    environment,
+    ...(job.sample
+      ? { sample: { trials: job.sample.trials, seed: job.sample.seed, quantiles: job.sample.probabilities } }
+      : {}),
+    sweep: describeSweep(sweep),
+  });
   const unwritten = writeFiles(folder, files);
   if (unwritten) {
     reportDiagnostics([unwritten], new Map(), given);
@@ -132,11 +127,61 @@ async function runAll(
   }
   journal.remove();
   if (isGiven(given, "json")) printResult(`${JSON.stringify(tableRecords(table), undefined, 2)}\n`);
-  else if (!isGiven(given, "quiet"))
+  else if (!isQuiet)
     printResult(
       `${count(rows.length)} points, ${table.columns.length} columns\nWritten  ${visibleText(path.join(folder, "sweep.csv"))}\n`,
     );
   return ExitCode.done;
+}
+
+/** Runs the points that are left, keeps each chunk in the journal, and gives all rows. */
+async function runPoints(
+  { prepared, load, sample, options }: SweepJob,
+  journal: SweepJournal,
+  given: Given,
+  environment: Environment,
+): Promise<readonly (readonly SweepCell[])[]> {
+  const { sweep } = prepared;
+  const rows: (readonly SweepCell[])[] = [...journal.rows];
+  const bar = await openProgressBar(!isGiven(given, "quiet"), "points");
+  const sayHow = (code: number) => {
+    bar.stop();
+    if (code === ExitCode.interrupted)
+      printError(
+        `gigafleet: interrupted after ${count(rows.length)} of ${count(sweep.count)} points; the same command goes on from there\n`,
+      );
+  };
+  process.once("exit", sayHow);
+  const left = sweep.count - rows.length;
+  const how = { threads: options.threads, sample, given, environment };
+  const { runners, chunkPoints, close } = openSweepRunners(prepared, load, left, how);
+  try {
+    for await (const chunk of runSweep(sweep, runners, chunkPoints, rows.length)) {
+      rows.push(...chunk.rows);
+      journal.append(chunk);
+      bar.update({ done: rows.length, all: sweep.count });
+    }
+    return rows;
+  } finally {
+    process.removeListener("exit", sayHow);
+    bar.stop();
+    await close();
+  }
+}
+
+/** Says what trials at every point take, and refuses it where that is very long. */
+async function checkCost(
+  { prepared, sample, options }: SweepJob,
+  environment: Environment,
+  isQuiet: boolean,
+): Promise<void> {
+  const { sweep, first } = prepared;
+  if (!sample || sample.trials * sweep.count < MANY_TRIALS) return;
+  const { results } = await runPlain(first, createThreadRunner());
+  if (!results) return;
+  const one = await probeSample(prepareSample(first, results, sample), options, environment);
+  const subject = `${count(sample.trials)} trials at each of ${count(sweep.count)} points`;
+  sayOrRefuse(subject, { ...one, seconds: one.seconds * sweep.count }, options, isQuiet);
 }
 
 function openJournalOrReport(folder: string, fingerprint: string, given: Given) {
@@ -150,12 +195,27 @@ function openJournalOrReport(folder: string, fingerprint: string, given: Given) 
 }
 
 /** What is about to run, before it runs. */
-function announce(sweep: Sweep, keys: readonly (string | undefined)[]): string {
+function announce({ prepared: { sweep, keys }, sample }: SweepJob): string {
   const axes = sweep.axes.map(
     ({ path: name, count: values }, axis) =>
       `${name} (${count(values)}${keys[axis] === undefined ? ", compiled anew" : ""})`,
   );
-  return `${count(sweep.count)} points: ${axes.join(sweep.kind === "grid" ? " x " : ", ")}\n`;
+  const trials = sample ? `, ${count(sample.trials)} trials each` : "";
+  return `${count(sweep.count)} points${trials}: ${axes.join(sweep.kind === "grid" ? " x " : ", ")}\n`;
+}
+
+/** The axes for the data package. */
+function describeSweep({ kind, count: points, axes }: Sweep): Provenance["sweep"] {
+  return {
+    kind,
+    points,
+    axes: axes.map(({ path: name, count: values, valueAt }) => ({
+      path: name,
+      count: values,
+      first: valueAt(0),
+      last: valueAt(values - 1),
+    })),
+  };
 }
 
 function count(number: number): string {
@@ -163,7 +223,11 @@ function count(number: number): string {
 }
 
 /** Hash of all that decides the rows: the program, the texts read, the changes, the axes. */
-function fingerprintOf({ sweep, first }: PreparedSweep, given: Given, environment: Environment): string {
+function fingerprintOf(
+  { prepared: { sweep, first }, sample }: SweepJob,
+  given: Given,
+  environment: Environment,
+): string {
   const hash = createHash("sha256");
   const add = (text: string) => hash.update(`${text.length}:${text}`);
   add(environment.version);
@@ -176,5 +240,6 @@ function fingerprintOf({ sweep, first }: PreparedSweep, given: Given, environmen
     for (let index = 0; index < values; index++) add(valueAt(index));
   }
   for (const name of sweep.names ?? []) add(name);
+  add(JSON.stringify(sample ?? {}));
   return hash.digest("hex");
 }

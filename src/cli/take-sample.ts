@@ -5,6 +5,7 @@ import {
   type PreparedSample,
   prepareSample,
   runMonteCarlo,
+  type SampleEstimate,
 } from "../analysis/montecarlo.ts";
 import type { Results } from "../analysis/results.ts";
 import type { Table } from "../metrics/table.ts";
@@ -16,7 +17,7 @@ import { openRunner, type SampleOptions } from "./sample-options.ts";
 import { printError } from "./streams.ts";
 
 /** From this many trials on it is worth finding out first what they take. */
-const manyTrials = 200_000;
+export const MANY_TRIALS = 200_000;
 
 /** Most trials that are written one by one. */
 const mostDraws = 1_000_000;
@@ -47,7 +48,7 @@ export async function takeSample(
   try {
     const { seed, probabilities } = options;
     const prepared = prepareSample(scenario, plain, { trials, seed, probabilities, onProgress: bar.update });
-    if (trials >= manyTrials) await announce(prepared, options, environment, isQuiet);
+    if (trials >= MANY_TRIALS) await announce(prepared, options, environment, isQuiet);
     const run = await runMonteCarlo(prepared, plain, runner);
     if (!run.results || options.draws === undefined) return run;
     if (trials > mostDraws) {
@@ -67,12 +68,34 @@ async function announce(
   environment: Environment,
   isQuiet: boolean,
 ): Promise<void> {
+  const estimate = await probeSample(prepared, options, environment);
+  sayOrRefuse(`${prepared.options.trials.toLocaleString("en")} trials`, estimate, options, isQuiet);
+}
+
+/** Estimates what a sample takes, in this thread. */
+export function probeSample(
+  prepared: PreparedSample,
+  options: SampleOptions,
+  environment: Environment,
+): Promise<SampleEstimate> {
   const { runner } = openRunner({ ...options, threads: 1 }, 0, environment);
   const now = (): number => performance.now();
-  const { seconds, bytes, isTwice } = await estimateSample(prepared, runner, now, options.threads);
-  const trials = prepared.options.trials.toLocaleString("en");
+  return estimateSample(prepared, runner, now, options.threads);
+}
+
+/**
+ * Says what `subject` takes.
+ *
+ * Fails: throws `UsageError` where that is very long and was not confirmed.
+ */
+export function sayOrRefuse(
+  subject: string,
+  { seconds, bytes, isTwice }: SampleEstimate,
+  options: SampleOptions,
+  isQuiet: boolean,
+): void {
   const twice = isTwice ? ", simulated twice because their columns do not fit" : "";
-  const cost = `${trials} trials take about ${durationText(seconds)} and ${Math.ceil(bytes / 1e6)} MB${twice}`;
+  const cost = `${subject} take about ${durationText(seconds)} and ${Math.ceil(bytes / 1e6)} MB${twice}`;
   if (seconds > longestSeconds && !options.isConfirmed) {
     throw new UsageError(
       `${cost}\nrun it with \`--yes\`, or take fewer: the error of a mean falls with their root`,

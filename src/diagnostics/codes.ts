@@ -334,13 +334,13 @@ export const CODES = {
   "invalid-axis": error(
     ["axis", "reason"],
     (v) => `invalid axis ${quote(v.axis)}: ${v.reason}`,
-    "An axis of a sweep is a dotted path with the values it takes, as `from..to..step` or a list. Every value must be one that `--set` would take.",
+    "An axis of a sweep is a dotted path with the values it takes, as `from..to..step` or a list. Every value must be one that `--set` would take, and a name under `let` must be one that the scenario has.",
     "Write an axis such as `let.share=0 %..100 %..5 %` or `sites.main.delay=[0 months, 6 months]`.",
   ),
   "invalid-condition": error(
     ["text", "reason"],
     (v) => `invalid condition ${quote(v.text)}: ${v.reason}`,
-    "A condition compares a figure of one scenario with that of the first: `METRIC.ratio`, `METRIC.difference` or `METRIC.value`, a comparison and a number. A ratio or per cent says nothing of a figure that may be negative or is 0.",
+    "A condition compares a figure of one scenario with that of the first: `METRIC.ratio`, `METRIC.difference`, `METRIC.value` or, where a sample is taken, `METRIC.` and a column that compare.csv has of it, such as `probability_best`; then a comparison and a number. A ratio or per cent says nothing of a figure that may be negative or is 0.",
     "Write a condition such as `cost_provider_pv_usd.ratio > 1.05`; where the figure may be negative, compare the `difference` with an amount.",
   ),
   "failed-condition": error(
@@ -405,6 +405,30 @@ export const CODES = {
     (v) => `${thing(v)} has ${v.count} outside the horizon ${v.span}, unused`,
     "Values dated before the start or after the end of the simulated months never take effect.",
     "Correct the dates, move `start`, or raise `years`.",
+  ),
+  "empty-scenario": warning(
+    [],
+    () => "missing sites and fleets: there is nothing to simulate",
+    "A scenario without a site and without a fleet runs, and every figure of it is 0. A file that others extend may be so on purpose.",
+    "Add a site with `power` under `sites`, and a fleet with `chip`, `site`, `size` and `deliver` under `fleets`.",
+  ),
+  "doubtful-unit": warning(
+    ["unit", "meaning"],
+    (v) => `doubtful unit ${quote(v.unit)}${for_(v)}: it is a ${v.meaning}`,
+    "Case matters: `mW` is a milliwatt and `MW` a megawatt, `Gb` is a gigabit and `GB` a gigabyte. The small one is a unit, and nearly always a slip.",
+    "Write the unit offered; if the small one is meant, write it as a word or allow the warning.",
+  ),
+  "doubtful-value": warning(
+    ["text", "reason"],
+    (v) => `doubtful value ${quote(v.text)}${for_(v)}: ${v.reason}`,
+    "The value is admissible but hardly meant: a site with less power than a household, a design PUE below the mean one, chips that retire before they are productive.",
+    "Check the unit and the magnitude, and the value it is compared with.",
+  ),
+  "unused-field": warning(
+    ["field", "reason"],
+    (v) => `unused ${quote(v.field)}${within(v, v.field)}: ${v.reason}`,
+    "The field belongs to another kind of site than this one is, so it is read by nothing.",
+    "Delete it, or change the field that decides.",
   ),
   "defaulted-pue-design": warning(
     ["value"],

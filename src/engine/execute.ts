@@ -67,7 +67,7 @@ export function execute(plan: Plan, workspace: Workspace, at: number, extent: Ex
       runMonthOfFirst(memory, offset(0), offset(1), extent);
       break;
     case Opcode.pool:
-      runPool(memory, offset(0), offset(1), offset(2), offset(3), extent);
+      runPool(memory, offset(0), offset(1), offset(2), offset(3), offset(4), extent);
       break;
     case Opcode.book:
       runBook(memory, bookLayoutAt(offset), extent);

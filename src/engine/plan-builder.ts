@@ -22,6 +22,8 @@ const FEEDBACK_OPERATIONS: ReadonlySet<number> = new Set([
   Opcode.runningMax,
   Opcode.runningProduct,
   Opcode.settle,
+  Opcode.pool,
+  Opcode.book,
 ]);
 
 /** Room for registers in the key of an operation: two of them and a code fit the 53 bits of a number. */

@@ -4,6 +4,14 @@ import type { CsvOptions } from "./csv.ts";
 /** A file that went into the results. */
 export type InputFile = { readonly name: string; readonly text: string };
 
+/** What was changed in a scenario, and where. */
+type Change = {
+  readonly path: string;
+  readonly from: string;
+  readonly old: string;
+  readonly new: string;
+};
+
 /** Where results come from: everything that decides their bytes. */
 export type Provenance = {
   /** Of the program. */
@@ -18,12 +26,24 @@ export type Provenance = {
   readonly referenceUse: string;
   /** The sample behind the statistics, where one was taken. */
   readonly sample?: { readonly seed: string; readonly trials: number; readonly quantiles: readonly number[] };
-  readonly changes: readonly {
-    readonly path: string;
-    readonly from: string;
-    readonly old: string;
-    readonly new: string;
+  readonly changes: readonly Change[];
+  /** Scenarios or mixes that were compared, the first among them. */
+  readonly compared?: readonly {
+    readonly name: string;
+    readonly scenarioFiles: readonly InputFile[];
+    readonly changes: readonly Change[];
   }[];
+  /** Axes of a sweep: how they are combined, and each with its number of values and its ends. */
+  readonly sweep?: {
+    readonly kind: string;
+    readonly points: number;
+    readonly axes: readonly {
+      readonly path: string;
+      readonly count: number;
+      readonly first: string;
+      readonly last: string;
+    }[];
+  };
 };
 
 /**
@@ -43,7 +63,10 @@ export function makeDataPackage(
   const { slug, title, description, version, schemaVersion, scenarioFiles, catalogFiles } = provenance;
   const hashed = ({ name, text }: InputFile) => ({ file: name, sha256: hash(text) });
   const [scenario, ...bases] = scenarioFiles.map(hashed);
-
+  const compared = provenance.compared?.map((one) => {
+    const [own, ...others] = one.scenarioFiles.map(hashed);
+    return { name: one.name, scenario: own, bases: others, overrides: one.changes };
+  });
   const content = {
     profile: "tabular-data-package",
     name: slug.toLowerCase().replace(/[^a-z0-9._-]/g, "-"),
@@ -62,6 +85,8 @@ export function makeDataPackage(
       quantities: "medians",
       reference_use: provenance.referenceUse,
       overrides: provenance.changes,
+      ...(compared ? { compared } : {}),
+      ...(provenance.sweep ? { sweep: provenance.sweep } : {}),
     },
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;

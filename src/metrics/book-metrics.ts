@@ -153,7 +153,7 @@ export const bookMetrics: readonly Metric[] = [
     ...result,
     name: "provider_lowest_cumulative_cash_usd",
     kernel: { name: "returns" },
-    text: "The lowest point of cumulative net cash: how much the provider has out at most.",
+    text: "The lowest point of cumulative net cash, which starts from 0: how much the provider has out at most.",
   },
   {
     ...result,

@@ -118,7 +118,7 @@ export const contractMetrics: readonly Metric[] = [
     name: "contract_unsettled_usd",
     unit: "USD",
     kernel: { name: "unsettled" },
-    text: "Payments under the contract that fall due after the horizon, the last shortfall among them: in no figure of the horizon.",
+    text: "Payments under the contract that fall due after the horizon, the last shortfall among them, overage after its end not: in no figure of the horizon.",
   },
   {
     ...scalar,
@@ -180,7 +180,7 @@ export const contractMetrics: readonly Metric[] = [
     name: "contract_exhaustion_month",
     unit: "months from start",
     kernel: { name: "exhaustion" },
-    text: "First month in which the commitment is used up; empty where it is not within the months simulated.",
+    text: "Month in which use draws the last of the commitment; empty where it does not within the months simulated, or where a shortfall or relief settles what is left.",
   },
   {
     ...DOLLAR,

@@ -9,7 +9,7 @@ import {
   plainValue,
   reportMissing,
 } from "./check-context.ts";
-import { partsOf } from "./expression/evaluate.ts";
+import { constantOf, partsOf } from "./expression/evaluate.ts";
 import type { Expr } from "./expression/expr.ts";
 import { formatMonth } from "./expression/format-expr.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
@@ -42,6 +42,9 @@ export function checkContracts(context: CheckContext, names: Scenario["names"]):
   }
   checkCash(context);
   checkConditions(context, names);
+  for (const tranche of names.financing) {
+    if (isWaitedFor(context, names, tranche)) checkForesight(context, names, tranche);
+  }
 }
 
 /** Chips that a fleet has or comes to have. */
@@ -193,10 +196,58 @@ function findLoop(
   return undefined;
 }
 
+/** What a condition reads of months to come: with the order, cash and chips that land a lead later. */
+const AHEAD: ReadonlyMap<string, "order" | "payment"> = new Map([
+  ["chips_ordered", "order"],
+  ["chip_cash", "payment"],
+  ["network_cash", "payment"],
+  ["chip_construction_in_progress", "payment"],
+]);
+
+/** Whether deliveries wait for a tranche: those it funds, or all under contract where the buyer's cash has a floor. */
+function isWaitedFor(context: CheckContext, names: Scenario["names"], tranche: string): boolean {
+  if (context.fields.has("buyer.cash.floor")) return true;
+  const reads = new Set(names.fleets.map((fleet) => context.fields.get(`fleets.${fleet}.funded_by`)?.choice));
+  return reads.has(tranche);
+}
+
+/** A condition that deliveries wait for may not look ahead: what is ordered lands later, and may wait for it. */
+function checkForesight(context: CheckContext, names: Scenario["names"], tranche: string): void {
+  const value = context.fields.get(`financing.${tranche}.when`);
+  const isZero = (path: string): boolean => {
+    const expr = context.fields.get(path)?.expr;
+    return !expr || constantOf(expr, context.names) === 0;
+  };
+  for (const name of value?.expr ? statesRead(value.expr) : []) {
+    const [owner, metric] = splitState(name);
+    const kind = AHEAD.get(metric);
+    if (!value || !kind) continue;
+    const fleets = owner.startsWith("fleets.") ? [owner.slice("fleets.".length)] : names.fleets;
+    const looksAhead = fleets.some(
+      (fleet) =>
+        chipsOf(context, fleet).some((chip) => !isZero(`chips.${chip}.lead`)) &&
+        (kind === "order" || !isZero(`fleets.${fleet}.pay_on_order`)),
+    );
+    if (!looksAhead) continue;
+    const reason = `\`${name}\` depends on what lands later, which may wait for this tranche`;
+    const help = `read what has happened, such as \`${owner}.chips_landed\` or \`${owner}.chip_landed_cost\``;
+    const { path, text, origin } = value;
+    context.diagnostics.push(
+      diagnose("invalid-value", { values: { text, reason }, path, span: origin.span, help }),
+    );
+    return;
+  }
+}
+
+function statesRead(expr: Expr): readonly string[] {
+  return expr.kind === "state" ? [expr.name] : partsOf(expr).flatMap(statesRead);
+}
+
 function fleetsRead(expr: Expr): readonly string[] {
-  if (expr.kind !== "state") return partsOf(expr).flatMap(fleetsRead);
-  const [owner] = splitState(expr.name);
-  return owner.startsWith("fleets.") ? [owner.slice("fleets.".length)] : [];
+  return statesRead(expr).flatMap((name) => {
+    const [owner] = splitState(name);
+    return owner.startsWith("fleets.") ? [owner.slice("fleets.".length)] : [];
+  });
 }
 
 function refuse(

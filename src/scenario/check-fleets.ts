@@ -1,4 +1,5 @@
 import { diagnose } from "../diagnostics/diagnostic.ts";
+import { toCanonical } from "../units/dimension.ts";
 import {
   type CheckContext,
   formatShare,
@@ -40,6 +41,48 @@ export function checkFleet(context: CheckContext, fleet: string): void {
     reportMissing(context, path, "deliver", help);
   }
   checkReplacement(context, path);
+  const single = context.fields.get(`${path}.chip`)?.choice;
+  checkCost(context, path, members.length > 0 ? members : single === undefined ? [] : [single]);
+}
+
+/** A size in money, or shares of spend, are divided by what a chip costs: a free one has no number. */
+function checkCost(context: CheckContext, path: string, chips: readonly string[]): void {
+  const size = context.fields.get(`${path}.size`);
+  const isSpend = chips.length > 1 && context.fields.get(`${path}.by`)?.choice === "spend";
+  if (!size || (size.dimension !== "money" && !isSpend)) return;
+  for (const chip of chips) {
+    const month = orderMonthOf(context, path, chip);
+    const isFree = ["price", "network"].every(
+      (field) => plainValue(context, `chips.${chip}.${field}`, month) === 0,
+    );
+    if (!isFree) continue;
+    const reason = `chip \`${chip}\` costs nothing, so that no number of it makes up an amount of money`;
+    context.diagnostics.push(
+      diagnose("invalid-value", {
+        values: { text: size.text, reason },
+        path: size.path,
+        span: size.origin.span,
+        related: placeOf(context, `chips.${chip}.price`, "`price`"),
+        help: `write the size in chips or power, or give \`chips.${chip}\` a price`,
+      }),
+    );
+  }
+}
+
+/** Month in which the chips that land first are ordered, at medians: the one whose price counts. */
+function orderMonthOf(context: CheckContext, path: string, chip: string): number {
+  const own = `${path}.mix.${chip}`;
+  const prefix = waysOf(context, own).length > 0 ? own : path;
+  const schedule = context.fields.get(`${prefix}.deliver.schedule`)?.expr;
+  const first = ["at", "from"]
+    .map((field) => plainValue(context, `${prefix}.deliver.${field}`))
+    .find((month) => month !== undefined);
+  const lead = context.fields.get(`chips.${chip}.lead`)?.expr;
+  const months = lead
+    ? (toCanonical(plainValue(context, `chips.${chip}.lead`) ?? 0, lead.vector, "duration") ?? 0)
+    : 0;
+  const scheduled = schedule?.kind === "table" ? schedule.points[0]?.month : undefined;
+  return (first ?? scheduled ?? context.startMonth) - Math.floor(months + 0.5);
 }
 
 /** Chips of the fleet's mix, as the layers together write them. */

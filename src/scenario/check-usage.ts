@@ -6,6 +6,18 @@ import { formatMonth } from "./expression/format-expr.ts";
 import type { FieldValue } from "./scenario.ts";
 import { type MapNode, type TreeNode, valueAt } from "./tree.ts";
 
+/** Warns of a scenario that has neither site nor fleet, and is not at fault in either. */
+export function warnOfEmptiness(
+  context: CheckContext,
+  { sites, fleets }: { readonly sites: readonly string[]; readonly fleets: readonly string[] },
+  file: string,
+): void {
+  if (sites.length > 0 || fleets.length > 0 || context.faulty.size > 0) return;
+  const span = { file, line: 1, column: 1, length: 1 };
+  const help = "add a site with `power` under `sites`, and a fleet with `chip`, `site`, `size` and `deliver`";
+  context.diagnostics.push(diagnose("empty-scenario", { values: {}, span, help }));
+}
+
 /** Warns of sites in which no fleet stands. */
 export function warnOfUnusedSites(
   context: CheckContext,
@@ -91,7 +103,8 @@ export function warnOfLateValues(context: CheckContext): void {
 function lateCount(context: CheckContext, { path }: FieldValue, expr: Expr, end: number): string | undefined {
   if (expr.kind === "table") {
     const [first] = expr.points;
-    if (!first || first.month < end) return undefined;
+    // A parameter keeps its first value backwards, so that it is read whatever its date.
+    if (!first || first.month < end || expr.before === "hold") return undefined;
     return expr.points.length === 1
       ? `its only date, ${formatMonth(first.month)},`
       : `all ${expr.points.length} dates`;

@@ -7,7 +7,7 @@ import { checkFleet } from "./check-fleets.ts";
 import { checkModel } from "./check-models.ts";
 import { checkRequired, checkRequiredOf } from "./check-required.ts";
 import { checkSite } from "./check-sites.ts";
-import { warnOfLateValues, warnOfUnusedNames, warnOfUnusedSites } from "./check-usage.ts";
+import { warnOfEmptiness, warnOfLateValues, warnOfUnusedNames, warnOfUnusedSites } from "./check-usage.ts";
 import { checkWorkload } from "./check-workloads.ts";
 import { COLLECTIONS } from "./field.ts";
 import { defaultPathOf } from "./field-tree.ts";
@@ -19,6 +19,7 @@ import { namesOf, type ReadFields, readFields } from "./read-fields.ts";
 import { baseName } from "./resolve-path.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 import type { MapNode } from "./tree.ts";
+import { warnOfDoubts } from "./warn-of-doubts.ts";
 
 /**
  * Reads every field of merged layers and checks them, one by one and together.
@@ -64,7 +65,9 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   checkCurrencyYears(context, lets);
   checkCorrelations(context, lets);
   warnOfUnusedSites(context, names.sites, names.fleets);
+  warnOfEmptiness(context, names, file);
   warnOfLateValues(context);
+  warnOfDoubts(context, names, lets);
   warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);
 }
 

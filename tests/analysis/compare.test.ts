@@ -9,8 +9,16 @@ import {
 import { measureConcentration } from "../../src/analysis/compare/concentration.ts";
 import { type Condition, readCondition, testCondition } from "../../src/analysis/compare/condition.ts";
 import { findScale, makeBasisFigure } from "../../src/analysis/compare/equalise.ts";
-import { expectedRegrets, pairedDifferences, probabilitiesBest } from "../../src/analysis/compare/paired.ts";
+import { senseOf } from "../../src/analysis/compare/headlines.ts";
+import {
+  type PairedValues,
+  pairedDifferences,
+  pairedRatios,
+  paretoShares,
+  rankScenarios,
+} from "../../src/analysis/compare/paired.ts";
 import { paretoSet } from "../../src/analysis/compare/pareto.ts";
+import { SAMPLED_COLUMNS } from "../../src/analysis/compare/sampled-columns.ts";
 import { runPlain } from "../../src/analysis/plain-run.ts";
 import { headlineOf } from "../../src/diagnostics/diagnostic.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
@@ -23,35 +31,61 @@ async function run(name: string, text: string, mix?: string): Promise<ComparedRu
   return { name, scenario, results };
 }
 
+/** A figure of scenarios, a row of trials each. */
+function paired(...rows: readonly (readonly number[])[]): PairedValues {
+  return { values: Float64Array.from(rows.flat()), scenarios: rows.length, trials: rows[0]?.length ?? 0 };
+}
+
 describe("paired statistics", () => {
   test("a scenario against itself gives exactly zero", () => {
-    const values = Float64Array.from([1.1, 2.7, 3.3, 1.1, 2.7, 3.3]);
-    expect(pairedDifferences(values, 2, 3)[1]).toEqual({ mean: 0, standardError: 0, p5: 0, p95: 0 });
-    expect(probabilitiesBest(values, 2, 3, "less")).toEqual([0.5, 0.5]);
-    expect(expectedRegrets(values, 2, 3, "less")).toEqual([0, 0]);
+    const figure = paired([1.1, 2.7, 3.3], [1.1, 2.7, 3.3]);
+    const [, difference] = pairedDifferences(figure);
+    expect(difference).toMatchObject({ share: 1, mean: 0, standardError: 0, quantiles: [0, 0, 0] });
+    expect(pairedRatios(figure)[1]).toMatchObject({ mean: 1, standardError: 0, quantiles: [1, 1, 1] });
+    expect(rankScenarios(figure, "less")).toEqual({
+      probabilityBest: [0.5, 0.5],
+      probabilityBeatsFirst: [0, 0],
+      expectedRegret: [0, 0],
+    });
   });
 
   test("differences of a linear model are its closed form, whatever the scenarios share", () => {
     // Value = 10 z + slope x u with u = k / n and z shared: the difference has slope 2, mean 2 x (n + 1) / 2n, P5 2 x 0.05, P95 2 x 0.95.
     const trials = 1000;
-    const values = new Float64Array(2 * trials);
-    for (let trial = 0; trial < trials; trial++) {
-      const [u, z] = [(trial + 1) / trials, ((trial * 7919) % trials) / trials];
-      values[trial] = 1024 * z + 3 * u;
-      values[trials + trial] = 1024 * z + 5 * u;
-    }
-    const [, difference] = pairedDifferences(values, 2, trials);
-    expect(difference.mean).toBeCloseTo(1.001, 10);
-    expect(difference.p5).toBeCloseTo(0.1, 10);
-    expect(difference.p95).toBeCloseTo(1.9, 10);
+    const rowOf = (slope: number) =>
+      Array.from({ length: trials }, (_, trial) => {
+        const [u, z] = [(trial + 1) / trials, ((trial * 7919) % trials) / trials];
+        return 1024 * z + slope * u;
+      });
+    const figure = paired(rowOf(3), rowOf(5));
+    const [, { mean, standardError, quantiles }] = pairedDifferences(figure);
+    expect(mean).toBeCloseTo(1.001, 10);
+    expect(quantiles[0]).toBeCloseTo(0.1, 10);
+    expect(quantiles[2]).toBeCloseTo(1.9, 10);
     // Variance of 2 u: 4 (n^2 - 1) / 12 n^2, times n / (n - 1) for the sample.
     const variance = ((4 * (trials ** 2 - 1)) / 12 / trials ** 2) * (trials / (trials - 1));
-    expect(difference.standardError).toBeCloseTo(Math.sqrt(variance / trials), 10);
-    expect(probabilitiesBest(values, 2, trials, "less")).toEqual([1, 0]);
-    expect(expectedRegrets(values, 2, trials, "more")[0]).toBeCloseTo(1.001, 10);
+    expect(standardError).toBeCloseTo(Math.sqrt(variance / trials), 10);
+    expect(rankScenarios(figure, "less").probabilityBest).toEqual([1, 0]);
+    expect(rankScenarios(figure, "less").probabilityBeatsFirst).toEqual([0, 0]);
+    expect(rankScenarios(figure, "more").probabilityBeatsFirst).toEqual([0, 1]);
+    expect(rankScenarios(figure, "more").expectedRegret[0]).toBeCloseTo(1.001, 10);
   });
 
-  test("chances add to one, and the least regret is no more than the mean distance to any rival", () => {
+  test("rounding decides no trial: what is within 1e-9 of the best shares it", () => {
+    const figure = paired([1, 2, 5], [1 + 1e-13, 3, 4], [7, 2 - 1e-12, 6]);
+    expect(rankScenarios(figure, "less").probabilityBest).toEqual([1 / 3, 0.5, 0.5 / 3]);
+    expect(rankScenarios(figure, "less").probabilityBeatsFirst).toEqual([0, 1 / 3, 0]);
+  });
+
+  test("a trial in which a figure does not exist somewhere compares nothing", () => {
+    const never = Number.POSITIVE_INFINITY;
+    const figure = paired([1, never, 3, 4], [2, 2, never, 3]);
+    expect(pairedDifferences(figure)[1]).toMatchObject({ share: 0.5, mean: 0 });
+    expect(rankScenarios(figure, "less").probabilityBest).toEqual([0.5, 0.5]);
+    expect(pairedRatios(paired([0, -1, 2], [1, 1, 3]))[1]).toMatchObject({ share: 1 / 3, mean: 1.5 });
+  });
+
+  test("chances add to one, and no regret is negative", () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 8, maxLength: 8 }), {
@@ -59,15 +93,18 @@ describe("paired statistics", () => {
           maxLength: 5,
         }),
         (rows) => {
-          const values = Float64Array.from(rows.flat());
-          const chances = probabilitiesBest(values, rows.length, 8, "more");
-          expect(chances.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 12);
-          for (const regret of expectedRegrets(values, rows.length, 8, "more"))
-            expect(regret).toBeGreaterThanOrEqual(0);
+          const { probabilityBest, expectedRegret } = rankScenarios(paired(...rows), "more");
+          expect(probabilityBest.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 12);
+          for (const regret of expectedRegret) expect(regret).toBeGreaterThanOrEqual(0);
         },
       ),
       { seed: 7 },
     );
+  });
+
+  test("the share of trials in the Pareto set is that of each trial's set", () => {
+    // Trial 1: the first is cheaper and the second computes more; trial 2: the second does both.
+    expect(paretoShares(paired([1, 2], [2, 1]), paired([1, 1], [2, 2]))).toEqual([0.5, 1]);
   });
 
   test("the Pareto set leaves out what another beats, and no one for rounding", () => {
@@ -93,7 +130,7 @@ describe("comparison", () => {
       expect(difference).toBe(0);
       expect(ratio ?? 1).toBe(1);
     }
-    expect(paretoOf(figures, 2)).toEqual([true, true]);
+    expect(paretoOf(figures, 2, "provider")).toEqual([true, true]);
     expect(differingInputs([loaded(text), loaded(text)])).toEqual([]);
   });
 
@@ -156,6 +193,48 @@ describe("conditions", () => {
     expect(outcome("cost_provider_pv_usd.value < 105")).toEqual([]);
   });
 
+  test("may be on any column that a sample adds", () => {
+    const statistics = {
+      share: 1,
+      mean: 8,
+      standardError: 0.5,
+      least: 1,
+      largest: 20,
+      quantiles: [2, 7, 15],
+    };
+    const rank = {
+      sense: "less",
+      probabilityBest: 0.25,
+      probabilityBeatsFirst: 0.25,
+      expectedRegret: 3,
+    } as const;
+    const sampled = figures.map((figure) => ({
+      ...figure,
+      paired: { value: statistics, difference: statistics, ratio: statistics, rank },
+    }));
+    const outcomeOf = (condition: string) =>
+      testCondition(readCondition(condition, metrics) as Condition, sampled, ["a", "b"]).map(
+        ({ code }) => code,
+      );
+    for (const { name } of SAMPLED_COLUMNS)
+      expect(outcomeOf(`cost_provider_pv_usd.${name} < 1e9`), name).toEqual(["failed-condition"]);
+    expect(outcomeOf("cost_provider_pv_usd.difference_p95 > 15")).toEqual([]);
+    expect(outcomeOf("cost_provider_pv_usd.difference_p95 >= 15")).toEqual(["failed-condition"]);
+    expect(outcomeOf("cost_provider_pv_usd.probability_best < 30 %")).toEqual(["failed-condition"]);
+    expect(outcomeOf("cost_provider_pv_usd.probability_best < 25 %")).toEqual([]);
+    // Without a sample it cannot be decided, which is a fault and not a pass.
+    expect(outcome("cost_provider_pv_usd.difference_p95 > 15")).toEqual(["invalid-condition"]);
+  });
+
+  test("say which way a figure is better, or that neither is", () => {
+    expect(senseOf("npv_provider_usd")).toBe("more");
+    expect(senseOf("final_cumulative_effective_fp4_yflop")).toBe("more");
+    expect(senseOf("levelised_cost_usd_per_effective_fp4_eflop_hour")).toBe("less");
+    expect(senseOf("feb_2026.implied_usd_per_chip_hour")).toBe("less");
+    expect(senseOf("peak_facility_power_mw")).toBeUndefined();
+    expect(senseOf("provider_revenue_total_usd")).toBeUndefined();
+  });
+
   test("are refused where they say nothing", () => {
     const fault = (condition: string) => {
       const read = readCondition(condition, metrics);
@@ -167,6 +246,8 @@ describe("conditions", () => {
     expect(fault("npv_provider_usd.ratio > 1.05")).toContain("may be negative");
     expect(fault("npv_provider_usd.difference > 5 %")).toContain("may be negative");
     expect(fault("cost_provider_pv_usd > 3")).toContain("not of the form");
+    expect(fault("cost_provider_pv_usd.difference_p59 > 3")).toContain("`difference_p5`");
+    expect(fault("cost_provider_pv_usd.difference_p95 > 3 %")).toContain("not with a per cent");
     expect(fault("npv_provider_usd.difference > 5")).toBe("none");
   });
 });

@@ -2,11 +2,21 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { prepareSample, runMonteCarlo } from "../../src/analysis/montecarlo.ts";
 import { runPlain } from "../../src/analysis/plain-run.ts";
 import { readOver, readSweepSection, type Sweep } from "../../src/analysis/sweep/axes.ts";
 import { indicesOf, setsOf } from "../../src/analysis/sweep/points.ts";
 import { type LoadWith, prepareSweep } from "../../src/analysis/sweep/prepare-sweep.ts";
-import { CHUNK_POINTS, runSweep, type SweepCell, SweepFault } from "../../src/analysis/sweep/run-sweep.ts";
+import {
+  createPointRunner,
+  type PointRunner,
+  runSweep,
+  type SweepCell,
+  type SweepChunk,
+  SweepFault,
+} from "../../src/analysis/sweep/run-sweep.ts";
+import type { SweepSample } from "../../src/analysis/sweep/sample-point.ts";
+import { makeSweepTable } from "../../src/analysis/sweep/sweep-table.ts";
 import { makeFigures } from "../../src/analysis/tables/summary-table.ts";
 import { JOURNAL_NAME, openJournal } from "../../src/cli/sweep-journal.ts";
 import { headlineOf } from "../../src/diagnostics/diagnostic.ts";
@@ -33,12 +43,21 @@ function faultsOver(...texts: string[]): string[] {
   return readOver(texts).diagnostics.map((one) => `${one.code}: ${headlineOf(one)}`);
 }
 
+const chunkPoints = 512;
+
+function pointRunner(sweep: Sweep, loader: LoadWith = loadWith, sample?: SweepSample): PointRunner {
+  const { prepared, diagnostics } = prepareSweep(sweep, loader);
+  if (!prepared) throw new Error(diagnostics.map(headlineOf).join("\n"));
+  return createPointRunner(prepared, loader, createThreadRunner(), sample);
+}
+
+function chunksOf(sweep: Sweep, firstPoint = 0): AsyncGenerator<SweepChunk> {
+  return runSweep(sweep, [pointRunner(sweep)], chunkPoints, firstPoint);
+}
+
 async function rowsOf(sweep: Sweep, firstPoint = 0): Promise<(readonly SweepCell[])[]> {
-  const { prepared } = prepareSweep(sweep, loadWith);
-  if (!prepared) throw new Error("the sweep is at fault");
   const rows: (readonly SweepCell[])[] = [];
-  for await (const chunk of runSweep(prepared, loadWith, createThreadRunner(), firstPoint))
-    rows.push(...chunk.rows);
+  for await (const chunk of chunksOf(sweep, firstPoint)) rows.push(...chunk.rows);
   return rows;
 }
 
@@ -136,9 +155,7 @@ test("a value that another field falls back to moves both", async () => {
   const bare = text.replace("    pue_design: 1.25\n", "");
   const bareLoad: LoadWith = (sets) => load(bare, { sets });
   const sweep = over("sites.east.pue=[1.1, 1.4]");
-  const { prepared } = prepareSweep(sweep, bareLoad);
-  if (!prepared) throw new Error("at fault");
-  for await (const { rows } of runSweep(prepared, bareLoad, createThreadRunner())) {
+  for await (const { rows } of runSweep(sweep, [pointRunner(sweep, bareLoad)], chunkPoints)) {
     const chips = rows.map((row) => row[2 + makeNames().indexOf("peak_chips_energised")]);
     expect(Number(chips[0]) / Number(chips[1])).toBeCloseTo(1.4 / 1.1, 9);
   }
@@ -150,28 +167,81 @@ test("a value that another field falls back to moves both", async () => {
 const { results: specimen } = await runPlain(loaded(text), createThreadRunner());
 const names = specimen ? makeFigures(specimen).map(({ metric }) => metric) : [];
 
-test("a point at fault stops the sweep and says which it is", async () => {
+test("a point at fault stops the sweep, says which it is, and leaves what came before", async () => {
   const shares = text
     .replace("trainium4: share", "trainium4: 2 * share")
     .replace("share: 40 %", "share: 10 %");
   const shareLoad: LoadWith = (sets) => load(shares, { sets });
-  const { prepared } = prepareSweep(over("let.share=[10 %, 60 %, 20 %]"), shareLoad);
-  if (!prepared) throw new Error("at fault");
-  const run = async () => {
-    for await (const _ of runSweep(prepared, shareLoad, createThreadRunner()));
+  const sweep = over("let.share=[10 %, 60 %, 20 %]");
+  const runner = pointRunner(sweep, shareLoad);
+  const done: SweepChunk[] = [];
+  const run = async (runners: readonly PointRunner[]) => {
+    for await (const chunk of runSweep(sweep, runners, 1)) done.push(chunk);
   };
-  await expect(run()).rejects.toThrow(SweepFault);
+  const fault = await run([runner, runner]).catch((error: unknown) => error);
+  expect(fault).toBeInstanceOf(SweepFault);
+  expect((fault as SweepFault).diagnostics[0]?.help).toContain("at point 2 of the sweep: let.share=60 %");
+  expect(done.map(({ firstPoint }) => firstPoint)).toEqual([0]);
+});
+
+test("an axis over a name that the scenario does not have is refused with the nearest", () => {
+  const { prepared, diagnostics } = prepareSweep(over("let.shares=[10 %, 20 %]"), loadWith);
+  expect(prepared).toBeUndefined();
+  expect(diagnostics.map((one) => `${headlineOf(one)}; ${one.expected}`)).toEqual([
+    "invalid axis `let.shares`: the scenario has no such name under `let`; `let.share`",
+  ]);
+});
+
+test("chunks come in the order of the points, whoever is done first", async () => {
+  const sweep = over("let.share=0..1..0.1");
+  const slow: PointRunner = async (firstPoint, count) => {
+    await new Promise((resolve) => setTimeout(resolve, firstPoint === 0 ? 30 : 1));
+    return Array.from({ length: count }, (_, index) => [firstPoint + index + 1]);
+  };
+  const points: unknown[] = [];
+  for await (const { rows } of runSweep(sweep, [slow, slow, slow], 2)) points.push(...rows.flat());
+  expect(points).toEqual(Array.from({ length: 11 }, (_, index) => index + 1));
+});
+
+test("a sampled point has the statistics of a run with its values, bit for bit", async () => {
+  const uncertain = `${text}chips:\n  gb300: { price: 20 thousand USD to 40 thousand USD }\n`;
+  const loader: LoadWith = (sets) => load(uncertain, { sets });
+  const sweep = over("let.share=[10 %, 80 %]", "fleets.first.spares=[replace, none]");
+  const sample = { trials: 300, seed: "s", probabilities: [0.05, 0.5, 0.95] };
+  const rows = await pointRunner(sweep, loader, sample)(0, 4);
+  const { results: first } = await runPlain(loaded(uncertain), createThreadRunner());
+  if (!first) throw new Error("no results");
+  const table = makeSweepTable(sweep, rows, first, sample);
+  for (const point of [0, 1, 2, 3]) {
+    const scenario = loaded(uncertain, { sets: setsOf(sweep, indicesOf(sweep, point)) });
+    const { results: plain } = await runPlain(scenario, createThreadRunner());
+    if (!plain) throw new Error("no results");
+    const prepared = prepareSample(scenario, plain, { ...sample, memory: 2 ** 30 });
+    const { results } = await runMonteCarlo(prepared, plain, createThreadRunner());
+    const cost = results && makeFigures(results).find(({ metric }) => metric === "cost_provider_pv_usd");
+    const cellsOf = (...suffixes: string[]) =>
+      suffixes.map(
+        (suffix) => table.columns.find(({ name }) => name === `cost_provider_pv_usd${suffix}`)?.values[point],
+      );
+    const { mean, standardError, quantiles, share } = cost?.statistics ?? { quantiles: [] };
+    expect(standardError).toBeGreaterThan(0);
+    expect(cellsOf("", "_mean", "_se", "_p5", "_p50", "_p95", "_share")).toEqual([
+      cost?.value,
+      mean,
+      standardError,
+      ...quantiles,
+      share,
+    ]);
+  }
 });
 
 test("a sweep that was killed goes on where it stopped and ends with the same rows", async () => {
-  const sweep = over(`let.share=0..1..${1 / (CHUNK_POINTS * 2 + 40)}`);
-  expect(sweep.count).toBeGreaterThan(2 * CHUNK_POINTS);
+  const sweep = over(`let.share=0..1..${1 / (chunkPoints * 2 + 40)}`);
+  expect(sweep.count).toBeGreaterThan(2 * chunkPoints);
   const whole = await rowsOf(sweep);
-  const { prepared } = prepareSweep(sweep, loadWith);
-  if (!prepared) throw new Error("at fault");
   const journal = openJournal(folder, "same");
   let chunks = 0;
-  for await (const chunk of runSweep(prepared, loadWith, createThreadRunner(), journal.rows.length)) {
+  for await (const chunk of chunksOf(sweep, journal.rows.length)) {
     journal.append(chunk);
     if (++chunks === 2) break;
   }
@@ -179,7 +249,7 @@ test("a sweep that was killed goes on where it stopped and ends with the same ro
   const file = path.join(folder, JOURNAL_NAME);
   fs.truncateSync(file, fs.statSync(file).size - 1000);
   const again = openJournal(folder, "same");
-  expect(again.rows).toHaveLength(CHUNK_POINTS);
+  expect(again.rows).toHaveLength(chunkPoints);
   const rest = await rowsOf(sweep, again.rows.length);
   expect(JSON.stringify([...again.rows, ...rest])).toBe(JSON.stringify(whole));
   // Another sweep begins from the start.

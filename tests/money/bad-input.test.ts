@@ -50,8 +50,26 @@ describe("a condition", () => {
     ]);
   });
 
-  // Today an amount passes for a condition and means "not 0".
-  test.fails("is no amount", () => expect(faults(when("fleets.first.chips_energised"))).not.toEqual([]));
+  test.each([
+    ["5 GW", "a power"],
+    ["fleets.first.chips_energised", "a number of chips"],
+    ["1", "a plain number"],
+    ["share", "a plain number"],
+    ["ready and 3", "a plain number"],
+  ])("is no amount: %s", (text, got) => {
+    const found = faults("let: { share: 40 %, ready: 2 > 1 }", when(text));
+    expect(found.filter((line) => !line.includes("unused-name"))).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `unit-mismatch \`financing\\.round\\.when\` needs a condition.*, got ${got} .*write a date or a comparison`,
+        ),
+      ),
+    ]);
+  });
+
+  test("may be a name for one", () => {
+    expect(faults("let: { ready: elapsed_months > 3 }", when("ready"))).toEqual([]);
+  });
 
   test("may not read its own effect through another tranche", () => {
     const found = faults(
@@ -117,4 +135,20 @@ test("an opening balance needs a floor, and a floor an opening balance", () => {
   expect(faults("buyer: { cash: { floor: 1 million USD } }")).toEqual([
     "case.yaml:2:10+4 missing-field missing `opening` in `buyer.cash` | - | `opening` and `floor` go together",
   ]);
+});
+
+test("a size in money needs a chip that costs something", () => {
+  const free = (price: string) =>
+    faults(`chips: { tiny: { price: ${price} } }`, "fleets: { first: { size: 5 million USD } }");
+  expect(free("0 USD")).toEqual([
+    expect.stringMatching(
+      /^case\.yaml:3:26\+13 invalid-value .*`fleets\.first\.size`: chip `tiny` costs nothing/,
+    ),
+  ]);
+  // Free only after the first chips are ordered.
+  expect(free("{ 2026-01: 10 USD, 2028-01: 0 USD }")).toEqual([]);
+});
+
+test("a price dated after the horizon is kept backwards, so that it has its effect", () => {
+  expect(faults("chips: { tiny: { price: { 2031-01: 500 USD } } }")).toEqual([]);
 });

@@ -9,7 +9,7 @@ const CONTRACTS = ["alpha", "beta", "gamma"] as const;
 const TRANCHES = ["first", "second"] as const;
 
 /** Names for months from `start`: a condition reads dates by name alone. */
-const DATES = ["day_0", "day_3", "day_9", "day_21"] as const;
+const DATES = { past_7: -7, day_0: 0, day_3: 3, day_9: 9, day_21: 21 } as const;
 
 /** What random money may contain. */
 export type MoneyOptions = Options & {
@@ -131,7 +131,7 @@ function conditionOf(sites: readonly string[], funded: readonly string[], fleets
       .tuple(owner, fc.constantFrom("peak_fp8", "effective_bf16"), months(1, 400))
       .map(([of, metric, count]) => `${of}.${metric} >= ${count}.3 PFLOPS`),
   );
-  const dated = fc.constantFrom(...DATES);
+  const dated = fc.constantFrom(...Object.keys(DATES));
   const one = fc.oneof(compared, dated);
   return fc.oneof(
     one,
@@ -185,7 +185,7 @@ export function moneyOf(options: MoneyOptions = {}): fc.Arbitrary<Draft> {
             .record({ first: trancheOf(condition), second: trancheOf(condition) })
             .map((financing) => ({
               ...draft,
-              let: Object.fromEntries(DATES.map((name) => [name, monthAt(Number(name.slice(4)))])),
+              let: Object.fromEntries(Object.entries(DATES).map(([name, month]) => [name, monthAt(month)])),
               fleets: Object.fromEntries(
                 fleets.map((name, index) => [
                   name,

@@ -334,8 +334,10 @@ function closeMonth(window: Window, contract: ContractLedger, bill: Bill, month:
   const used = Math.min(contract.creditUsd, bill.drawdown + bill.shortfall);
   contract.creditUsd -= used;
   const due = bill.drawdown + bill.shortfall + bill.overage - used;
-  const status = statusOf(contract, month);
-  if (status === STATUS.exhausted) contract.exhaustedFrom ??= month;
+  const drawn = contract.isUsage ? bill.hours : bill.drawdown;
+  const little = 1e-9 * contract.commitment;
+  // Used up by use alone: what a shortfall or relief took was settled.
+  if (contract.balance <= little && contract.balance + drawn > little) contract.exhaustedFrom = month;
 
   const at = month - window.first;
   const put = (name: string, value: number): void => {
@@ -355,7 +357,7 @@ function closeMonth(window: Window, contract: ContractLedger, bill: Bill, month:
   put("contract_remaining_usd", contract.balance * perHour);
   put("contract_burn_rate", 1 - ratio(contract.balance, contract.commitment));
   put("contract_revenue_usd", due + (isInTerm ? contract.upfrontUsd / term : 0));
-  put("contract_status", status);
+  put("contract_status", statusOf(contract, month));
 }
 
 function statusOf(contract: ContractLedger, month: number): number {
@@ -394,6 +396,13 @@ export function contractScalars(input: ReferenceInput, window: Window, contract:
   // Empty where the contract speaks of no capacity.
   scalars.set("implied_usd_per_mw_year_nameplate", nameplate === 0 ? Number.NaN : commitment / nameplate);
   scalars.set("implied_usd_per_effective_fp4_eflop_hour", perUnit(commitment, exaflopHours));
+  let unsettled = 0;
+  for (let month = input.startMonth + input.monthCount; month < window.end; month++) {
+    const at = (name: string): number => contract.columns.get(name)?.[month - window.first] ?? 0;
+    const isOpen = start <= month && contract.intervals.some(({ to }) => month <= to);
+    unsettled += at("contract_payment_usd") - (isOpen ? 0 : at("contract_overage_usd"));
+  }
+  scalars.set("contract_unsettled_usd", unsettled);
   const { exhaustedFrom } = contract;
   scalars.set(
     "contract_exhaustion_month",

@@ -21,6 +21,8 @@ type Tranche = {
   readonly lag: number;
   readonly before: number | undefined;
   unlocked: number | undefined;
+  /** Whether the condition held before anything had happened: then the past is not looked at. */
+  heldAlways: boolean;
   readonly columns: Columns;
 };
 
@@ -41,6 +43,7 @@ export function openFinancing(input: ReferenceInput): Financing {
       lag: duration(input, `financing.${name}.lag`),
       before: date(input, `financing.${name}.before`),
       unlocked: undefined,
+      heldAlways: false,
       columns: new Map(),
     })),
     cash: floor === undefined ? undefined : required(input, "buyer.cash.opening"),
@@ -83,10 +86,11 @@ export function closeFinancingMonth(
     });
   let receipts = 0;
   for (const tranche of financing.tranches) {
-    const isInTime = month >= input.startMonth && (tranche.before === undefined || month <= tranche.before);
-    if (tranche.unlocked === undefined && isInTime && input.condition?.(tranche.name, month, state)) {
-      tranche.unlocked = month;
-    }
+    const holds = input.condition?.(tranche.name, month, state) === true;
+    if (month === window.first) tranche.heldAlways = holds;
+    const counts = month >= input.startMonth || !tranche.heldAlways;
+    const isInTime = tranche.before === undefined || month <= tranche.before;
+    if (tranche.unlocked === undefined && isInTime && counts && holds) tranche.unlocked = month;
     const isPaid = tranche.unlocked !== undefined && month === tranche.unlocked + tranche.lag;
     const receipt = isPaid ? tranche.amount : 0;
     column(tranche.columns, "tranche_receipt_usd", window.end - window.first)[at] = receipt;

@@ -223,7 +223,7 @@ describe("warnings", () => {
       faultsOf(load(scenarioText({ sites, allow: "allow: [unused-sites, missing-unit]\n" })), true),
     ).toEqual([
       "a.yaml:10:3+4 unused-site unused site `west`: no fleet stands in it | - | -",
-      "a.yaml:17:8+28 unknown-warning unknown warning `unused-sites` in `allow` | `unused-site` or `unused-name` | -",
+      "a.yaml:17:8+28 unknown-warning unknown warning `unused-sites` in `allow` | `unused-site`, `unused-field` or `unused-name` | -",
       "a.yaml:17:8+28 unknown-warning unknown warning `missing-unit` in `allow` | one of `unused-site`, `unused-contract`, `unreachable-contract`, `unused-name`, `without-effect` and others | it is an error, and errors cannot be allowed",
     ]);
   });

@@ -1,6 +1,8 @@
 import type { Column, Table } from "../../metrics/table.ts";
 import { type Comparison, compareFigures, type DifferingInput, paretoOf } from "./comparison.ts";
 import { measureConcentration } from "./concentration.ts";
+import { type Book, senseOf } from "./headlines.ts";
+import { SAMPLED_COLUMNS } from "./sampled-columns.ts";
 
 /** Columns of records: a name, how it is described, and its value in each. */
 type ColumnOf<Row> = Omit<Column, "values"> & { readonly of: (row: Row) => string | number | null };
@@ -19,22 +21,28 @@ function tableOf<Row>(
 const number = (name: string, unit: string, text: string) => ({ name, type: "number", unit, text }) as const;
 const word = (name: string, text: string) => ({ name, type: "string", text }) as const;
 
-/** Every figure of every run beside that of the first: compare.csv. */
-export function makeCompareTable(comparisons: readonly Comparison[]): Table {
+/**
+ * Every figure of every run beside that of the first, and what a sample says of those that were sampled: compare.csv.
+ *
+ * @param book whose cost the Pareto set is of
+ */
+export function makeCompareTable(comparisons: readonly Comparison[], book: Book): Table {
   const rows = comparisons.flatMap((comparison) => {
     const figures = compareFigures(comparison);
-    const best = paretoOf(figures, comparison.runs.length);
+    const best = paretoOf(figures, comparison.runs.length, book);
     return figures.map((figure) => ({
       ...figure,
       basis: comparison.basis,
       name: comparison.runs[figure.run]?.name ?? "",
       scale: comparison.runs[figure.run]?.scale ?? null,
       isPareto: best[figure.run],
+      paretoShare: comparison.sample?.paretoShares[figure.run] ?? null,
     }));
   });
+  const isSampled = comparisons.some(({ sample }) => sample);
   return tableOf(
     "compare",
-    "Every figure of each scenario, with its difference from and ratio to the first, at medians.",
+    "Every figure of each scenario with its difference from and ratio to the first, at medians; of headline figures what a sample with the same draws for all says.",
     ["basis", "metric", "scenario"],
     [
       {
@@ -57,10 +65,26 @@ export function makeCompareTable(comparisons: readonly Comparison[]): Table {
       {
         ...word(
           "pareto",
-          "yes where no other scenario of the basis costs less and computes as much, or computes more for as much.",
+          `yes where no other scenario of the basis costs the ${book} less and computes as much, or computes more for as much.`,
         ),
         of: (row) => (row.isPareto ? "yes" : "no"),
       },
+      {
+        ...word("better", "Which way the figure is better, more or less; empty for one that is neither."),
+        of: (row) => senseOf(row.metric) ?? null,
+      },
+      ...(isSampled
+        ? [
+            ...SAMPLED_COLUMNS.map(({ name, hasUnit, text, of }) => ({
+              ...number(name, hasUnit ? "as `unit`" : "1", text),
+              of: (row: (typeof rows)[number]) => (row.paired && of(row.paired)) ?? null,
+            })),
+            {
+              ...number("pareto_probability", "1", "Share of the trials in which the scenario is so."),
+              of: (row: (typeof rows)[number]) => row.paretoShare,
+            },
+          ]
+        : []),
     ],
     rows,
   );

@@ -1,7 +1,8 @@
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Results } from "../results.ts";
 import { type Figure, makeFigures } from "../tables/summary-table.ts";
-import { maybeNegative } from "./headlines.ts";
+import { type Book, COMPUTE, COST_OF, maybeNegative } from "./headlines.ts";
+import type { PairedFigure, PairedSample } from "./paired-sample.ts";
 import { paretoSet } from "./pareto.ts";
 
 /** A scenario that was run, under the name it is shown by. */
@@ -14,7 +15,12 @@ export type ComparedRun = {
 };
 
 /** Runs that are compared with the first, on one basis: as written, or equal in something. */
-export type Comparison = { readonly basis: string; readonly runs: readonly ComparedRun[] };
+export type Comparison = {
+  readonly basis: string;
+  readonly runs: readonly ComparedRun[];
+  /** What a sample with the same draws for all says, where one was taken. */
+  readonly sample?: PairedSample;
+};
 
 /** A figure of a run beside that of the first. */
 export type ComparedFigure = {
@@ -26,6 +32,8 @@ export type ComparedFigure = {
   readonly difference: number;
   /** Absent where the first's figure is 0 or either may be negative. */
   readonly ratio?: number;
+  /** What a sample says of it, for a figure that was sampled. */
+  readonly paired?: PairedFigure;
 };
 
 /**
@@ -33,7 +41,7 @@ export type ComparedFigure = {
  *
  * Fails: never. A run against itself gives a difference of exactly 0 and a ratio of exactly 1.
  */
-export function compareFigures({ runs }: Comparison): readonly ComparedFigure[] {
+export function compareFigures({ runs, sample }: Comparison): readonly ComparedFigure[] {
   const figures = runs.map(
     ({ results }) => new Map(numbersOf(makeFigures(results)).map((one) => [one.metric, one])),
   );
@@ -44,6 +52,7 @@ export function compareFigures({ runs }: Comparison): readonly ComparedFigure[] 
       if (!figure) return [];
       const ratio = ratioOf(metric, figure.value, value);
       const difference = figure.value - value;
+      const paired = sample?.figures.get(metric)?.[run];
       return [
         {
           metric,
@@ -53,6 +62,7 @@ export function compareFigures({ runs }: Comparison): readonly ComparedFigure[] 
           value: figure.value,
           difference,
           ...(ratio === undefined ? {} : { ratio }),
+          ...(paired ? { paired } : {}),
         },
       ];
     }),
@@ -64,14 +74,18 @@ export function ratioOf(metric: string, value: number, base: number): number | u
   return base > 0 && value >= 0 && !maybeNegative(metric) ? value / base : undefined;
 }
 
-/** Runs that no other beats in cost and effective FP4 together. */
-export function paretoOf(figures: readonly ComparedFigure[], runCount: number): readonly boolean[] {
+/** Runs that no other beats in the book's cost and in effective FP4 together. */
+export function paretoOf(
+  figures: readonly ComparedFigure[],
+  runCount: number,
+  book: Book,
+): readonly boolean[] {
   const valuesOf = (name: string) =>
     Array.from(
       { length: runCount },
       (_, run) => figures.find((one) => one.metric === name && one.run === run)?.value ?? 0,
     );
-  return paretoSet(valuesOf("cost_provider_pv_usd"), valuesOf("final_cumulative_effective_fp4_yflop"));
+  return paretoSet(valuesOf(COST_OF[book]), valuesOf(COMPUTE));
 }
 
 type NumberFigure = {

@@ -2,57 +2,73 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
 import { type ComparedFigure, ratioOf } from "./comparison.ts";
 import { maybeNegative } from "./headlines.ts";
+import { SAMPLED_COLUMNS } from "./sampled-columns.ts";
 
 /** What must not hold for any scenario but the first. */
 export type Condition = {
   readonly text: string;
   readonly metric: string;
-  readonly of: "value" | "difference" | "ratio";
+  /** Column of compare.csv that is tested. */
+  readonly of: string;
   readonly operator: "<" | "<=" | ">" | ">=";
   readonly limit: number;
   /** Whether the limit is a per cent of the first's figure. */
   readonly isPercent: boolean;
 };
 
+const PLAIN = ["value", "difference", "ratio"] as const;
+const columns: readonly string[] = [...PLAIN, ...SAMPLED_COLUMNS.map(({ name }) => name)];
+
 const pattern =
-  /^\s*([a-z0-9_]+)\.(value|difference|ratio)\s*(<=|>=|<|>)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(%?)\s*$/i;
+  /^\s*((?:[a-z0-9_]+\.)?[a-z0-9_]+)\.([a-z0-9_]+)\s*(<=|>=|<|>)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(%?)\s*$/i;
+
+/** Ratios and probabilities, of which a per cent is a hundredth. */
+const isShare = (column: string) => /^(ratio|probability|trials_share)/.test(column);
 
 /**
- * Reads a condition `METRIC.ratio > 1.05`, `METRIC.difference > 5 %` or `METRIC.value < 3`.
+ * Reads a condition `METRIC.ratio > 1.05`, `METRIC.difference > 5 %`, `METRIC.value < 3` or, of a sample, `METRIC.COLUMN` with a
+ * column of compare.csv, as in `METRIC.probability_best < 50 %`.
  *
  * @param metrics names that exist
- * @return the condition, or what is wrong with it: its form, an unknown metric with the nearest names, or a ratio of what
- *   may be negative
+ * @return the condition, or what is wrong with it: its form, an unknown metric or column with the nearest names, or a ratio of
+ *   what may be negative
  *
  * Fails: never.
  */
 export function readCondition(text: string, metrics: readonly string[]): Condition | Diagnostic {
   const [, metric, of, operator, number, percent] = pattern.exec(text) ?? [];
-  if (metric === undefined) {
+  if (metric === undefined || of === undefined) {
     const reason = "it is not of the form `METRIC.ratio > NUMBER`";
     return diagnose("invalid-condition", { values: { text, reason } });
   }
   if (!metrics.includes(metric)) {
-    const near = nearest(metric, metrics).map((name) => `\`${name}\``);
-    const expected = near.length > 0 ? near.join(", ") : undefined;
+    const expected = namesNear(metric, metrics);
     return diagnose("unknown-metric", { values: { name: metric }, expected });
   }
+  if (!columns.includes(of)) {
+    const reason = `there is no \`${of}\` of a figure`;
+    return diagnose("invalid-condition", { values: { text, reason }, expected: namesNear(of, columns) });
+  }
   const isPercent = percent === "%";
-  const kind = of as Condition["of"];
-  if (isPercent && kind === "value") {
-    const reason = "a `value` is compared with an amount, not with a per cent";
+  if (isPercent && of !== "difference" && !isShare(of)) {
+    const reason = `\`${of}\` is compared with an amount, not with a per cent`;
     return diagnose("invalid-condition", { values: { text, reason } });
   }
-  if ((isPercent || kind === "ratio") && maybeNegative(metric)) return refuseRatio(text, metric);
-  const limit = isPercent && kind === "ratio" ? Number(number) / 100 : Number(number);
+  const isOfFirst = of.startsWith("ratio") || (isPercent && of === "difference");
+  if (isOfFirst && maybeNegative(metric)) return refuseRatio(text, metric);
   return {
     text,
     metric,
-    of: kind,
+    of,
     operator: operator as Condition["operator"],
-    limit,
-    isPercent: isPercent && kind === "difference",
+    limit: isPercent && isShare(of) ? Number(number) / 100 : Number(number),
+    isPercent: isPercent && of === "difference",
   };
+}
+
+/** Whether a condition is on a figure that only a sample has. */
+export function needsSample({ of }: Condition): boolean {
+  return !(PLAIN as readonly string[]).includes(of);
 }
 
 /**
@@ -67,20 +83,32 @@ export function testCondition(
   figures: readonly ComparedFigure[],
   names: readonly string[],
 ): readonly Diagnostic[] {
-  const { text, metric, of, limit, isPercent } = condition;
+  const { text, metric, operator, limit, isPercent } = condition;
   const own = figures.filter((figure) => figure.metric === metric);
   const base = own.find(({ run }) => run === 0)?.value ?? 0;
   return own.flatMap((figure) => {
     if (figure.run === 0) return [];
-    const ratio = ratioOf(metric, figure.value, base);
-    if ((of === "ratio" || isPercent) && ratio === undefined) return [refuseRatio(text, metric)];
-    const got = of === "ratio" ? (ratio ?? 0) : isPercent ? ((ratio ?? 1) - 1) * 100 : (figure[of] ?? 0);
-    if (!holds(got, condition.operator, limit)) return [];
+    const got = measure(condition, figure, base);
+    if (got === undefined) return [refuseMissing(condition)];
+    if (!holds(got, operator, limit)) return [];
     const shown = `${Number(got.toPrecision(6))}${isPercent ? " %" : ""}`;
     return [
       diagnose("failed-condition", { values: { text, scenario: names[figure.run] ?? "", got: shown } }),
     ];
   });
+}
+
+/** What is compared with the limit, or undefined where it does not exist. */
+function measure(
+  { metric, of, isPercent }: Condition,
+  figure: ComparedFigure,
+  base: number,
+): number | undefined {
+  const ratio = ratioOf(metric, figure.value, base);
+  if (of === "value") return figure.value;
+  if (of === "ratio") return ratio;
+  if (of === "difference") return isPercent ? ratio && (ratio - 1) * 100 : figure.difference;
+  return figure.paired && SAMPLED_COLUMNS.find(({ name }) => name === of)?.of(figure.paired);
 }
 
 function holds(got: number, operator: Condition["operator"], limit: number): boolean {
@@ -94,6 +122,20 @@ function holds(got: number, operator: Condition["operator"], limit: number): boo
     case ">=":
       return got >= limit;
   }
+}
+
+function namesNear(name: string, names: readonly string[]): string | undefined {
+  const near = nearest(name, names).map((each) => `\`${each}\``);
+  return near.length > 0 ? near.join(", ") : undefined;
+}
+
+function refuseMissing(condition: Condition): Diagnostic {
+  const { text, metric, of } = condition;
+  if (!needsSample(condition) || of.startsWith("ratio")) return refuseRatio(text, metric);
+  const reason = /^(probability|expected)/.test(of)
+    ? `of \`${metric}\` neither more nor less is better`
+    : `\`${metric}\` does not exist in enough trials`;
+  return diagnose("invalid-condition", { values: { text, reason } });
 }
 
 function refuseRatio(text: string, metric: string): Diagnostic {

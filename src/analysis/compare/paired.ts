@@ -1,108 +1,140 @@
 /**
- * Statistics of scenarios that were run with the same draws. A matrix is [scenario][trial]: value `scenario * trials + trial`.
- * Pairs are by trial, so what all scenarios share cancels.
+ * Statistics of scenarios that were run with the same draws. A matrix is [scenario][trial]: value `scenario * trials + trial`,
+ * infinite where the figure does not exist in that trial. Pairs are by trial, so what all scenarios share cancels.
  */
+import type { Statistics } from "../../engine/index.ts";
+import { isBelow, paretoSet } from "./pareto.ts";
+import { summariseValues } from "./summarise-values.ts";
 
 /** Which way is better. */
 export type Sense = "less" | "more";
 
-/** The paired difference of a scenario from the first: mean, its standard error, and the 5th and 95th percentile. */
-export type PairedDifference = {
-  readonly mean: number;
-  readonly standardError: number;
-  readonly p5: number;
-  readonly p95: number;
+/** Values of one figure in every trial of every scenario. */
+export type PairedValues = {
+  readonly values: Float64Array;
+  readonly scenarios: number;
+  readonly trials: number;
+};
+
+/** Probabilities of the quantiles, in the order in which statistics give them. */
+export const PAIRED_PROBABILITIES = [0.05, 0.5, 0.95] as const;
+
+/**
+ * Statistics of each scenario's difference from the first, trial by trial.
+ *
+ * A trial counts where the figure exists in both (docs/model.md section 11 for what does not). A scenario against itself gives
+ * exactly zero. Fails: never. Cost: trials x scenarios.
+ */
+export function pairedDifferences(figure: PairedValues): readonly Statistics[] {
+  return pairWithFirst(figure, (value, first) => value - first);
+}
+
+/**
+ * Statistics of each scenario's ratio to the first, trial by trial; a trial counts where the first is above 0 and neither is
+ * negative. Fails: never.
+ */
+export function pairedRatios(figure: PairedValues): readonly Statistics[] {
+  return pairWithFirst(figure, (value, first) => (first > 0 && value >= 0 ? value / first : Number.NaN));
+}
+
+/** Statistics of each scenario by itself. Fails: never. */
+export function ownStatistics({ values, scenarios, trials }: PairedValues): readonly Statistics[] {
+  return Array.from({ length: scenarios }, (_, scenario) =>
+    summariseValues(values.subarray(scenario * trials, (scenario + 1) * trials), PAIRED_PROBABILITIES),
+  );
+}
+
+/** How scenarios do against each other in one figure, each in the order of the scenarios. */
+export type Ranking = {
+  /** Chance of being the best; scenarios that tie share a trial evenly, so that the chances add to one. */
+  readonly probabilityBest: readonly number[];
+  /** Chance of being better than the first; a tie is not. */
+  readonly probabilityBeatsFirst: readonly number[];
+  /**
+   * Mean of what is lost by having chosen the scenario instead of the one that turns out best: never below 0, and the smallest
+   * is the choice that a planner without further knowledge makes.
+   */
+  readonly expectedRegret: readonly number[];
 };
 
 /**
- * Differences of each scenario from the first, trial by trial.
+ * Ranks scenarios by a figure, trial by trial; figures within rounding of each other tie.
  *
- * Quantiles are the order statistic of rank ceil(p n), as everywhere (docs/model.md section 11). A scenario against itself
- * gives exactly zero. Fails: never. Cost: sorting.
+ * Only trials in which the figure exists in all scenarios count. Fails: never; all is 0 where there is no such trial.
+ * Cost: trials x scenarios.
  */
-export function pairedDifferences(
-  values: Float64Array,
-  scenarios: number,
-  trials: number,
-): readonly PairedDifference[] {
+export function rankScenarios(figure: PairedValues, sense: Sense): Ranking {
+  const { scenarios, trials } = figure;
+  const [best, beats, regrets] = [0, 1, 2].map(() => new Float64Array(scenarios));
+  const row = new Float64Array(scenarios);
+  let counted = 0;
+  for (let trial = 0; trial < trials; trial++) {
+    if (!readTrial(figure, trial, row)) continue;
+    counted++;
+    const most = bestOf(row, sense);
+    let ties = 0;
+    for (let scenario = 0; scenario < scenarios; scenario++) {
+      regrets[scenario] += Math.abs(row[scenario] - most);
+      if (isBetter(row[scenario], row[0], sense)) beats[scenario]++;
+      if (!isBetter(most, row[scenario], sense)) ties++;
+    }
+    for (let scenario = 0; scenario < scenarios; scenario++)
+      if (!isBetter(most, row[scenario], sense)) best[scenario] += 1 / ties;
+  }
+  const shareOf = (sums: Float64Array) => Array.from(sums, (sum) => sum / Math.max(1, counted));
+  return {
+    probabilityBest: shareOf(best),
+    probabilityBeatsFirst: shareOf(beats),
+    expectedRegret: shareOf(regrets),
+  };
+}
+
+/** Share of the trials in which each scenario is one that no other beats in cost and yield together. Fails: never. */
+export function paretoShares(costs: PairedValues, yields: PairedValues): readonly number[] {
+  const { scenarios, trials } = costs;
+  const counts = new Array<number>(scenarios).fill(0);
+  const [cost, computed] = [new Float64Array(scenarios), new Float64Array(scenarios)];
+  let counted = 0;
+  for (let trial = 0; trial < trials; trial++) {
+    if (!readTrial(costs, trial, cost) || !readTrial(yields, trial, computed)) continue;
+    counted++;
+    for (const [scenario, isBest] of paretoSet([...cost], [...computed]).entries())
+      if (isBest) counts[scenario]++;
+  }
+  return counts.map((count) => count / Math.max(1, counted));
+}
+
+function pairWithFirst(
+  { values, scenarios, trials }: PairedValues,
+  pair: (value: number, first: number) => number,
+): readonly Statistics[] {
   return Array.from({ length: scenarios }, (_, scenario) => {
-    const differences = new Float64Array(trials);
-    for (let trial = 0; trial < trials; trial++)
-      differences[trial] = values[scenario * trials + trial] - values[trial];
-    const mean = meanOf(differences);
-    const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    const sorted = differences.sort();
-    return {
-      mean,
-      standardError: trials > 1 ? Math.sqrt(squares / (trials - 1) / trials) : 0,
-      p5: orderStatistic(sorted, 0.05),
-      p95: orderStatistic(sorted, 0.95),
-    };
+    const paired = new Float64Array(trials);
+    for (let trial = 0; trial < trials; trial++) {
+      const [value, first] = [values[scenario * trials + trial], values[trial]];
+      paired[trial] = Number.isFinite(value) && Number.isFinite(first) ? pair(value, first) : Number.NaN;
+    }
+    return summariseValues(paired, PAIRED_PROBABILITIES);
   });
 }
 
-/**
- * Chance that each scenario is the best; scenarios that tie share a trial evenly, so that the chances add to one.
- *
- * Fails: never.
- */
-export function probabilitiesBest(
-  values: Float64Array,
-  scenarios: number,
-  trials: number,
-  sense: Sense,
-): readonly number[] {
-  const shares = new Array<number>(scenarios).fill(0);
-  for (let trial = 0; trial < trials; trial++) {
-    const best = bestOf(values, scenarios, trials, trial, sense);
-    const winners = shares.flatMap((_, scenario) =>
-      values[scenario * trials + trial] === best ? [scenario] : [],
-    );
-    for (const winner of winners) shares[winner] += 1 / winners.length;
+/** Takes one trial of all scenarios into `row`; false where the figure does not exist in one of them. */
+function readTrial({ values, scenarios, trials }: PairedValues, trial: number, row: Float64Array): boolean {
+  let exists = true;
+  for (let scenario = 0; scenario < scenarios; scenario++) {
+    row[scenario] = values[scenario * trials + trial];
+    if (!Number.isFinite(row[scenario])) exists = false;
   }
-  return shares.map((share) => share / trials);
+  return exists;
 }
 
-/**
- * Mean of what is lost by having chosen each scenario instead of the one that turns out best: never below 0, and
- * the smallest is the choice that a planner without further knowledge makes.
- *
- * Fails: never.
- */
-export function expectedRegrets(
-  values: Float64Array,
-  scenarios: number,
-  trials: number,
-  sense: Sense,
-): readonly number[] {
-  const sums = new Array<number>(scenarios).fill(0);
-  for (let trial = 0; trial < trials; trial++) {
-    const best = bestOf(values, scenarios, trials, trial, sense);
-    for (let scenario = 0; scenario < scenarios; scenario++)
-      sums[scenario] += Math.abs(values[scenario * trials + trial] - best);
-  }
-  return sums.map((sum) => sum / trials);
-}
-
-function bestOf(
-  values: Float64Array,
-  scenarios: number,
-  trials: number,
-  trial: number,
-  sense: Sense,
-): number {
-  let best = values[trial];
-  for (let scenario = 1; scenario < scenarios; scenario++) {
-    const value = values[scenario * trials + trial];
-    if (sense === "less" ? value < best : value > best) best = value;
-  }
+function bestOf(row: Float64Array, sense: Sense): number {
+  let best = row[0];
+  for (const value of row) if (sense === "less" ? value < best : value > best) best = value;
   return best;
 }
 
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function orderStatistic(sorted: Float64Array, probability: number): number {
-  return sorted[Math.max(0, Math.ceil(probability * sorted.length) - 1)];
+/** Better by more than rounding. */
+function isBetter(value: number, other: number, sense: Sense): boolean {
+  return sense === "less" ? isBelow(value, other) : isBelow(other, value);
 }

@@ -21,6 +21,7 @@ export function paretoSet(costs: readonly number[], yields: readonly number[]): 
   );
 }
 
-function isBelow(x: number, y: number): boolean {
+/** Whether `x` is less than `y` by more than rounding. */
+export function isBelow(x: number, y: number): boolean {
   return y - x > TOLERANCE * Math.max(Math.abs(x), Math.abs(y));
 }

@@ -1,4 +1,5 @@
-import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
+import { nearest } from "../../diagnostics/nearest.ts";
 import type { Plan } from "../../engine/index.ts";
 import { METRICS } from "../../metrics/index.ts";
 import { compile } from "../../scenario/compile/compile.ts";
@@ -50,6 +51,8 @@ export function prepareSweep(
   const first = load(setsOf(sweep, start));
   const { scenario, diagnostics, sources } = first;
   if (!scenario) return { diagnostics, sources };
+  const unknown = refuseUnknownNames(sweep, scenario);
+  if (unknown.length > 0) return { diagnostics: unknown, sources };
   const window = JSON.stringify(layOutWindow(scenario));
   const keys: (string | undefined)[] = [];
   for (const [axis, { count }] of sweep.axes.entries()) {
@@ -71,10 +74,25 @@ export function prepareSweep(
   return { prepared, diagnostics, sources };
 }
 
+/** An axis over a `let` name that the scenario does not have would make a name that nobody reads, and points that are all alike. */
+function refuseUnknownNames({ axes }: Sweep, { changes, lets }: Scenario): readonly Diagnostic[] {
+  const swept = new Set(axes.map(({ path }) => path));
+  const isNew = (path: string) =>
+    swept.has(path) && changes.some((change) => change.path === path && change.old === "");
+  const known = lets.map(({ path }) => path).filter((path) => !isNew(path));
+  return axes.flatMap(({ path }) => {
+    if (!path.startsWith("let.") || known.includes(path)) return [];
+    const near = nearest(path, known).map((name) => `\`${name}\``);
+    const reason = "the scenario has no such name under `let`";
+    const expected = near.length > 0 ? near.join(", ") : undefined;
+    return [diagnose("invalid-axis", { values: { axis: path, reason }, expected })];
+  });
+}
+
 /** The Plan of a point's scenario, with the axes that are numbers as inputs. */
 export function compileSweep(scenario: Scenario, keys: readonly (string | undefined)[]): Plan {
   const inputs = keys.filter((key) => key !== undefined);
-  return compile(scenario, { metrics: SWEEP_METRICS, levels: ["run", "total"], inputs });
+  return compile(scenario, { metrics: SWEEP_METRICS, levels: ["run", "total"], inputs, months: "horizon" });
 }
 
 /** A literal of an axis in SI units (a month as an absolute month), or undefined where the text is none. */

@@ -6,17 +6,16 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../faults.ts";
 import { columnKey, type Results } from "../results.ts";
 import { makeFigures } from "../tables/summary-table.ts";
+import type { Sweep } from "./axes.ts";
 import { indicesOf, setsOf } from "./points.ts";
 import { compileSweep, type LoadWith, type PreparedSweep, readLiteral } from "./prepare-sweep.ts";
+import { cellsOfFigure, type SweepSample, samplePoint } from "./sample-point.ts";
 
 /** A cell of a row: a figure, a month or word, or nothing. */
 export type SweepCell = number | string | null;
 
 /** Points of a sweep that are done, from the first on without a gap. */
 export type SweepChunk = { readonly firstPoint: number; readonly rows: readonly (readonly SweepCell[])[] };
-
-/** Points that are simulated together and written to the journal in one line. */
-export const CHUNK_POINTS = 512;
 
 /** Raised where a point of a sweep is at fault; what was done before it stays. */
 export class SweepFault extends Error {
@@ -30,44 +29,79 @@ export class SweepFault extends Error {
   }
 }
 
+/** Runs points of a sweep, here or in a thread: `count` of them from `firstPoint` on. */
+export type PointRunner = (firstPoint: number, count: number) => Promise<SweepChunk["rows"]>;
+
 /**
- * Runs the points of a sweep from `firstPoint` on, chunk by chunk, in their order. A point's row does not depend on the chunk
- * it is in, so a sweep that is taken up again gives the same rows.
+ * Runs the points of a sweep from `firstPoint` on, chunk by chunk, and gives the chunks in their order. A point's row depends
+ * neither on the chunk it is in nor on who runs it, so a sweep that is taken up again, or is run by more threads, gives the same
+ * rows.
  *
- * Fails: `SweepFault` for a point whose values are at fault. Cost: one compilation for each combination of values that change
- * the structure, and a trial a point.
+ * Fails: as the first point at fault does, once all before it are given.
  */
 export async function* runSweep(
+  { count }: Sweep,
+  runners: readonly PointRunner[],
+  chunkPoints: number,
+  firstPoint = 0,
+): AsyncGenerator<SweepChunk> {
+  const chunks: Promise<SweepChunk>[] = [];
+  let next = firstPoint;
+  let isStopped = false;
+  const begin = (runner: PointRunner): void => {
+    if (next >= count || isStopped) return;
+    const first = next;
+    next += chunkPoints;
+    const run = runner(first, Math.min(chunkPoints, count - first));
+    const chunk = run.then((rows) => ({ firstPoint: first, rows }));
+    // A fault is heard of when its turn comes.
+    const stop = () => {
+      isStopped = true;
+    };
+    chunk.then(() => begin(runner), stop);
+    chunks.push(chunk);
+  };
+  for (const runner of runners) begin(runner);
+  for (let index = 0; index < chunks.length; index++) yield await chunks[index];
+}
+
+/**
+ * Makes a runner of points for the thread that calls it.
+ *
+ * @param sample how many trials a point is also run with, if any
+ *
+ * Fails: `SweepFault` for a point whose values are at fault. Cost: one compilation for each combination of values that change
+ * the structure, and a trial a point with those of the sample.
+ */
+export function createPointRunner(
   prepared: PreparedSweep,
   load: LoadWith,
   runner: Runner,
-  firstPoint = 0,
-): AsyncGenerator<SweepChunk> {
-  const { sweep } = prepared;
-  const groups = new PlanCache(prepared, load);
-  for (let first = firstPoint; first < sweep.count; first += CHUNK_POINTS) {
-    const points = Array.from(
-      { length: Math.min(CHUNK_POINTS, sweep.count - first) },
-      (_, index) => first + index,
-    );
-    const rows: (readonly SweepCell[])[] = [];
-    for (const group of splitByPlan(points, groups)) rows.push(...(await runGroup(group, prepared, runner)));
-    yield { firstPoint: first, rows };
-  }
+  sample?: SweepSample,
+): PointRunner {
+  const cache = new PlanCache(prepared, load);
+  return async (firstPoint, count) => {
+    const rows: (readonly SweepCell[])[] = new Array(count);
+    for (const group of splitByPlan(firstPoint, count, cache)) {
+      const own = await runGroup(group, prepared, runner, sample);
+      for (const [index, point] of group.points.entries()) rows[point - firstPoint] = own[index];
+    }
+    return rows;
+  };
 }
 
-/** Points in a row that share a Plan. */
-type Group = { readonly points: readonly number[]; readonly scenario: Scenario; readonly plan: Plan };
+/** Points that share a Plan. */
+type Group = { readonly points: number[]; readonly scenario: Scenario; readonly plan: Plan };
 
-function splitByPlan(points: readonly number[], cache: PlanCache): readonly Group[] {
-  const groups: Group[] = [];
-  for (const point of points) {
+function splitByPlan(firstPoint: number, count: number, cache: PlanCache): readonly Group[] {
+  const groups = new Map<Plan, Group>();
+  for (let point = firstPoint; point < firstPoint + count; point++) {
     const { scenario, plan } = cache.at(point);
-    const last = groups.at(-1);
-    if (last?.plan === plan) groups[groups.length - 1] = { ...last, points: [...last.points, point] };
-    else groups.push({ points: [point], scenario, plan });
+    const group = groups.get(plan) ?? { points: [], scenario, plan };
+    group.points.push(point);
+    groups.set(plan, group);
   }
-  return groups;
+  return [...groups.values()];
 }
 
 /** Plans held at once; more structures than this are compiled again when they come back. */
@@ -91,7 +125,7 @@ class PlanCache {
     const known = this.#known.get(key);
     if (known) return known;
     const { scenario, diagnostics, sources } = this.#load(setsOf(sweep, structural));
-    if (!scenario) throw new SweepFault(diagnostics, sources);
+    if (!scenario) throw new SweepFault(tellPoint(sweep, point, diagnostics), sources);
     if (this.#known.size >= HELD_PLANS) this.#known.clear();
     const made = { scenario, plan: compileSweep(scenario, keys) };
     this.#known.set(key, made);
@@ -101,35 +135,69 @@ class PlanCache {
 
 async function runGroup(
   { points, scenario, plan }: Group,
-  { sweep, keys }: PreparedSweep,
+  prepared: PreparedSweep,
   runner: Runner,
+  sample: SweepSample | undefined,
 ): Promise<readonly (readonly SweepCell[])[]> {
+  const { sweep } = prepared;
   const trials = points.length;
   const inputs = new Float64Array(plan.variables.length * trials);
-  for (const [variable, { key, kind, plain }] of plan.variables.entries()) {
-    const axis = kind === "value" ? keys.indexOf(key) : -1;
-    for (const [trial, point] of points.entries())
-      inputs[variable * trials + trial] =
-        axis < 0 ? plain : literalAt(sweep.axes[axis], indicesOf(sweep, point)[axis]);
+  for (const [trial, point] of points.entries()) {
+    const values = inputsOfPoint(prepared, plan, point);
+    for (const [variable, value] of values.entries()) inputs[variable * trials + trial] = value;
   }
   const output = await runner.run(plan, { inputs, trials });
   if (output.faults.length > 0) {
     const [fault] = output.faults;
-    const sets = setsOf(sweep, indicesOf(sweep, points[fault.firstTrial]));
-    const help = `at point ${points[fault.firstTrial] + 1} of the sweep: ${sets.join(", ")}`;
-    throw new SweepFault(
-      describeFaults(scenario, [fault], 1).map((one) => ({ ...one, help })),
-      scenario.files,
-    );
+    throw pointFault(prepared, scenario, points[fault.firstTrial], describeFaults(scenario, [fault], 1));
   }
-  return points.map((point, trial) => {
+  const rows: SweepCell[][] = [];
+  for (const [trial, point] of points.entries()) {
     const values = indicesOf(sweep, point).map((index, axis) => sweep.axes[axis].valueAt(index));
-    const figures = makeFigures(resultsOfTrial(scenario, plan, output, trial, trials));
-    return [sweep.names?.[point] ?? point + 1, ...values, ...figures.map(({ value }) => value)];
+    const results = resultsOfTrial(scenario, plan, output, trial, trials);
+    const head = [sweep.names?.[point] ?? point + 1, ...values];
+    if (!sample) {
+      rows.push([...head, ...makeFigures(results).map(({ value }) => value)]);
+      continue;
+    }
+    const pointInputs = inputsOfPoint(prepared, plan, point);
+    const { spread, diagnostics } = await samplePoint(
+      { scenario, plan, results, pointInputs },
+      runner,
+      sample,
+    );
+    if (!spread) throw pointFault(prepared, scenario, point, diagnostics);
+    rows.push([...head, ...makeFigures({ ...results, spread }).flatMap(cellsOfFigure)]);
+  }
+  return rows;
+}
+
+function pointFault(
+  { sweep }: PreparedSweep,
+  scenario: Scenario,
+  point: number,
+  diagnostics: readonly Diagnostic[],
+): SweepFault {
+  return new SweepFault(tellPoint(sweep, point, diagnostics), scenario.files);
+}
+
+/** Faults of a point say which it is. */
+function tellPoint(sweep: Sweep, point: number, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const sets = setsOf(sweep, indicesOf(sweep, point));
+  const place = `at point ${point + 1} of the sweep: ${sets.join(", ")}`;
+  return diagnostics.map((one) => ({ ...one, help: one.help ? `${one.help}; ${place}` : place }));
+}
+
+/** Values of a Plan's variables at a point: what its axes say, else the medians. */
+function inputsOfPoint({ sweep, keys }: PreparedSweep, { variables }: Plan, point: number): Float64Array {
+  const indices = indicesOf(sweep, point);
+  return Float64Array.from(variables, ({ key, kind, plain }) => {
+    const axis = kind === "value" ? keys.indexOf(key) : -1;
+    return axis < 0 ? plain : literalAt(sweep.axes[axis], indices[axis]);
   });
 }
 
-function literalAt(axis: PreparedSweep["sweep"]["axes"][number], index: number): number {
+function literalAt(axis: Sweep["axes"][number], index: number): number {
   const literal = readLiteral(axis.valueAt(index));
   if (!literal) throw new InternalError(`${axis.path} has a value that is no literal`);
   return literal.value;

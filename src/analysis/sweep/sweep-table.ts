@@ -1,11 +1,17 @@
 import type { Column, Table } from "../../metrics/table.ts";
 import type { Results } from "../results.ts";
-import { makeFigures } from "../tables/summary-table.ts";
+import type { Spread } from "../spread.ts";
+import { statisticsColumns } from "../tables/spread-columns.ts";
+import { type Figure, makeFigures } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";
 import type { SweepCell } from "./run-sweep.ts";
+import type { SweepSample } from "./sample-point.ts";
+
+type Head = Omit<Column, "values">;
 
 /**
- * The table of a sweep: a row a point, its axes as they were set, then the figures of its summary.
+ * The table of a sweep: a row a point, its axes as they were set, then the figures of its summary and, where each point was
+ * sampled, their statistics.
  *
  * @param specimen results that hold the metrics of the rows, for names and units
  *
@@ -15,8 +21,11 @@ export function makeSweepTable(
   sweep: Sweep,
   rows: readonly (readonly SweepCell[])[],
   specimen: Results,
+  sample?: SweepSample,
 ): Table {
-  const heads: readonly Omit<Column, "values">[] = [
+  const spread = sample && specimenSpread(sample);
+  const figures = makeFigures(spread ? { ...specimen, spread } : specimen);
+  const heads: readonly Head[] = [
     sweep.names
       ? { name: "point", type: "string", text: "Name of the point." }
       : { name: "point", type: "integer", unit: "1", text: "Number of the point, in the order of the axes." },
@@ -25,15 +34,12 @@ export function makeSweepTable(
       type: "string" as const,
       text: `Value set for ${path}.`,
     })),
-    ...makeFigures(specimen).map(({ metric, value, unit, text }) =>
-      typeof value === "number"
-        ? { name: metric, type: "number" as const, ...(unit === undefined ? {} : { unit }), text }
-        : { name: metric, type: "string" as const, text },
-    ),
+    ...figures.flatMap((figure) => [headOf(figure), ...(spread ? sampledHeads(figure, spread) : [])]),
   ];
+  const sampled = sample ? `, and what ${sample.trials} trials at each point say of them` : "";
   return {
     name: "sweep",
-    text: "A row a point: what was set, and the figures of the whole run at medians.",
+    text: `A row a point: what was set, and the figures of the whole run at medians${sampled}.`,
     columns: heads.map((head, index) => {
       // A month or number that does not exist at a point, such as a payback that never comes, is empty there.
       const cellOf = (cell: SweepCell | undefined) =>
@@ -43,4 +49,30 @@ export function makeSweepTable(
     rowCount: rows.length,
     primaryKey: ["point"],
   };
+}
+
+function headOf({ metric, value, unit, text }: Figure): Head {
+  return typeof value === "number"
+    ? { name: metric, type: "number", ...(unit === undefined ? {} : { unit }), text }
+    : { name: metric, type: "string", text };
+}
+
+/** Heads of what a sample adds behind a figure, in the order of `cellsOfFigure`. */
+function sampledHeads({ metric, unit, statistics }: Figure, spread: Spread): readonly Head[] {
+  if (!statistics) return [];
+  const share: Head = {
+    name: `${metric}_share`,
+    type: "number",
+    unit: "1",
+    text: `Share of the trials in which ${metric} exists; mean and error are over these.`,
+  };
+  const columns = statisticsColumns(spread, metric, unit, [statistics]);
+  return [...columns.map(({ values: _, ...head }) => head), share];
+}
+
+/** Statistics of the right shape for every figure. */
+function specimenSpread({ probabilities, trials, seed }: SweepSample): Spread {
+  const quantiles = probabilities.map(() => 0);
+  const answer = { share: 1, mean: 0, standardError: 0, least: 0, largest: 0, quantiles };
+  return { probabilities, trials, seed, read: () => answer };
 }

@@ -5,7 +5,8 @@ import type { Extent } from "../months.ts";
  *
  *     energisedCost = (pool + landedCost) x energisedNew / (energisedNew + stranded)
  *
- * Shapes: all slabs. Fails: never. Source: docs/model.md section 9.1.
+ * Shapes: all slabs, but for `pool`, which is [trial]: the cost that waits, carried from month to month.
+ * Fails: never. Source: docs/model.md section 9.1.
  */
 export function runPool(
   memory: Float64Array,
@@ -13,19 +14,21 @@ export function runPool(
   energisedNew: number,
   stranded: number,
   energisedCost: number,
-  { endMonth, blockSize }: Extent,
+  pool: number,
+  { fromMonth, endMonth, blockSize }: Extent,
 ): void {
   for (let trial = 0; trial < blockSize; trial++) {
-    let pool = 0;
-    for (let month = 0; month < endMonth; month++) {
+    let held = fromMonth === 0 ? 0 : memory[pool + trial];
+    for (let month = fromMonth; month < endMonth; month++) {
       const at = month * blockSize + trial;
       const energised = memory[energisedNew + at];
       const waiting = memory[stranded + at];
-      const cost = pool + memory[landedCost + at];
+      const cost = held + memory[landedCost + at];
       const moved = waiting === 0 ? cost : cost * (energised / (energised + waiting));
       memory[energisedCost + at] = moved;
-      pool = waiting === 0 ? 0 : cost - moved;
+      held = waiting === 0 ? 0 : cost - moved;
     }
+    memory[pool + trial] = held;
   }
 }
 
@@ -53,8 +56,9 @@ export type BookLayout = {
  * weighted by age are differences of M. Cost energised so far = book value + depreciation and write-offs so far.
  * Fails: never. Cost: months x trials. Source: docs/model.md section 9.1.
  */
-export function runBook(memory: Float64Array, layout: BookLayout, { endMonth, blockSize }: Extent): void {
-  for (let month = 0; month < endMonth; month++) {
+export function runBook(memory: Float64Array, layout: BookLayout, extent: Extent): void {
+  const { fromMonth, endMonth, blockSize } = extent;
+  for (let month = fromMonth; month < endMonth; month++) {
     // Written off before the month's cost is added: it concerns what was energised earlier.
     if (layout.writtenOff >= 0) writeOff(memory, layout, month, blockSize);
     addCost(memory, layout, month, blockSize);

@@ -172,7 +172,7 @@ function retireAndFail(
       used[trial] += memory[energised + trial] * memory[power + trial];
     }
   }
-  if (part.failed >= 0) fail(memory, part, month, blockSize);
+  if (part.failed >= 0 || part.replaced >= 0) fail(memory, part, month, blockSize);
 }
 
 function retire(memory: Float64Array, part: StockPart, month: number, blockSize: number): void {
@@ -200,9 +200,9 @@ function fail(memory: Float64Array, part: StockPart, month: number, blockSize: n
     const left = survivalBefore * (memory[part.cumulative + before + trial] - gone);
     if (part.spares === 1) {
       const failed = left * memory[part.hazard + row + trial];
-      memory[part.failed + row + trial] = failed;
+      if (part.failed >= 0) memory[part.failed + row + trial] = failed;
       if (part.replaced >= 0) memory[part.replaced + row + trial] = failed;
-    } else {
+    } else if (part.failed >= 0) {
       memory[part.failed + row + trial] = left * (1 - memory[part.survival + row + trial] / survivalBefore);
     }
   }

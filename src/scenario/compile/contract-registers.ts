@@ -44,10 +44,10 @@ export function contractRegister(world: World, name: string, contract: string): 
     }
     case "contract_unsettled_usd": {
       const { originMonth, horizonMonths, monthCount } = builder.window;
-      return builder.total(compiled.payment, originMonth + horizonMonths, monthCount);
+      return builder.total(underContract(world, compiled), originMonth + horizonMonths, monthCount);
     }
     case "contract_exhaustion_month": {
-      const used = builder.spread(isExhausted(world, compiled), Shape.slab);
+      const used = builder.spread(isUsedUp(world, compiled), Shape.slab);
       return builder.kernel("monthOfFirst", [Shape.trial], [used], (outputs) => [used, ...outputs])[0];
     }
     default:
@@ -113,12 +113,34 @@ function isExhausted(world: World, contract: CompiledContract): Register {
   return builder.op("lessEqual", contract.balance, little);
 }
 
+/** 1 in the month whose use takes the last of the balance; what a shortfall or relief settled was never used up. */
+function isUsedUp(world: World, contract: CompiledContract): Register {
+  const { builder } = world.inputs.context;
+  const used = contract.isUsage ? contract.drawnHours : contract.drawdown;
+  const little = builder.op("multiply", builder.constant(TOLERANCE), contract.commitment);
+  const wasLeft = builder.op("greater", builder.op("add", contract.balance, used), little);
+  return builder.op("and", isExhausted(world, contract), wasLeft);
+}
+
+/** Payments but for the overage of months in which the contract is not open: use that goes on is nothing it owes. */
+function underContract(world: World, contract: CompiledContract): Register {
+  const { builder } = world.inputs.context;
+  const isOpen = builder.op("and", contract.isStarted, isBeforeEnd(world, contract));
+  const apart = builder.op("select", isOpen, builder.constant(0), contract.overage);
+  return builder.op("subtract", contract.payment, apart);
+}
+
+/** 1 in the months before a contract's end, extension included. */
+function isBeforeEnd(world: World, contract: CompiledContract): Register {
+  const { builder } = world.inputs.context;
+  const end = builder.op("add", builder.op("add", contract.start, contract.term), contract.extensionMonths);
+  return builder.op("less", absoluteMonths(world.inputs.context), end);
+}
+
 function status(world: World, contract: CompiledContract): Register {
   const { builder } = world.inputs.context;
   const code = (name: keyof typeof STATUS) => builder.constant(STATUS[name]);
-  const end = builder.op("add", builder.op("add", contract.start, contract.term), contract.extensionMonths);
-  const isOpen = builder.op("less", absoluteMonths(world.inputs.context), end);
-  const open = builder.op("select", isOpen, code("active"), code("expired"));
+  const open = builder.op("select", isBeforeEnd(world, contract), code("active"), code("expired"));
   const used = builder.op("select", isExhausted(world, contract), code("exhausted"), open);
   return builder.op("select", contract.isStarted, used, code("pending"));
 }

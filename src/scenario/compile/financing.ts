@@ -9,7 +9,10 @@ const TOLERANCE = 1e-9;
 /** What a tranche comes to by month: whether it is unlocked by the end of the month, and what it pays. */
 export type CompiledTranche = { readonly unlocked: Register; readonly receipt: Register };
 
-/** Compiles a tranche: latched in the first month whose end meets its condition in time, paid `lag` later. */
+/**
+ * Compiles a tranche: latched in the first month whose end meets its condition in time, paid `lag` later. What closed
+ * before `start` is paid by then too.
+ */
 export function compileTranche(inputs: Inputs, name: string): CompiledTranche {
   const { context } = inputs;
   const { builder } = context;
@@ -21,7 +24,11 @@ export function compileTranche(inputs: Inputs, name: string): CompiledTranche {
     : builder.constant(1);
   const months = absoluteMonths(context);
   const hasStarted = builder.op("greaterEqual", months, builder.constant(context.startMonth));
-  const met = builder.op("and", builder.op("and", condition, inTime), hasStarted);
+  // What holds before anything has happened came about in no month of the past: it counts from `start`.
+  const isFirst = builder.monthsBy("first of window", (month) => (month === 0 ? 1 : 0));
+  const heldAlways = builder.scan("runningMax", builder.op("and", condition, isFirst));
+  const counts = builder.op("or", hasStarted, builder.op("not", heldAlways));
+  const met = builder.op("and", builder.op("and", condition, inTime), counts);
   const unlocked = builder.scan("runningMax", met);
   const paid = builder.op(
     "multiply",

@@ -127,7 +127,9 @@ function returnsRegister(world: World, name: string): Register {
   }
   const owed = builder.scan("runningMax", builder.op("negate", cumulative));
   const end = originMonth + horizonMonths;
-  return builder.op("negate", builder.total(owed, end - 1, end));
+  // Cash starts from 0, before the window: who is paid ahead of everything has nothing out.
+  const zero = builder.constant(0);
+  return builder.op("subtract", zero, builder.op("max", zero, builder.total(owed, end - 1, end)));
 }
 
 /** S_w max(0, N_{w-c} - N_{w-L}) (1 - curtailed / energised). */

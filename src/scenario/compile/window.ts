@@ -1,5 +1,5 @@
 import { toCanonical } from "../../units/dimension.ts";
-import { evaluatePlain } from "../expression/evaluate.ts";
+import { evaluatePlain, partsOf } from "../expression/evaluate.ts";
 import type { Expr } from "../expression/expr.ts";
 import type { Scenario } from "../scenario.ts";
 import { deliveryField, TIMING_FIELDS } from "./delivery-fields.ts";
@@ -52,19 +52,23 @@ export function layOutWindow(scenario: Scenario): Window {
   });
   const deliveryDates = parts.flatMap((part) => deliveryDatesOf(scenario, part));
   const contractTerms = scenario.names.contracts.map((contract) => termOf(scenario, `contracts.${contract}`));
-  const first = Math.min(
+  const earliest = Math.min(
     startMonth,
     ...powerDates.map((date) => date - build),
     ...deliveryDates.map((date) => date - lead),
     ...contractTerms.map(({ first }) => first),
+    ...scenario.names.financing.flatMap((name) => conditionDates(scenario, `financing.${name}.when`)),
   );
+  // A tranche that closed in the past did so after a month in which nothing had happened.
+  const first = earliest - (scenario.names.financing.length > 0 && earliest < startMonth ? 1 : 0);
   const firstMonth = Math.max(first, startMonth - LONGEST_WINDOW);
   // An order looks ahead to its landing, and that to the power or the retirement it waits for.
   const seen = startMonth + horizonMonths + Math.max(lead + ahead, build);
   const priced = parts.flatMap((part) =>
     isPriced(scenario, part) ? deliveryDatesOf(scenario, part, LATE) : [],
   );
-  const contracted = contractTerms.map(({ end }) => end);
+  // What lands in the last months of a term may replace what retires after it.
+  const contracted = contractTerms.map(({ end }) => end + ahead);
   const last = Math.max(seen, ...priced.map((date) => date + 1), ...contracted);
   const end = Math.min(last, startMonth + LONGEST_WINDOW);
   return { firstMonth, monthCount: end - firstMonth, originMonth: startMonth - firstMonth, horizonMonths };
@@ -83,12 +87,17 @@ function deliveryDatesOf(scenario: Scenario, part: Part, uniform = EARLY): reado
   });
 }
 
-/** First month of a contract, and the month after the one in which its last shortfall is charged. */
+/**
+ * First month of a contract, and the month after the one in which its last shortfall is charged: that of the term, or of
+ * an extension, which is at most as long as the term.
+ */
 function termOf(scenario: Scenario, path: string): { readonly first: number; readonly end: number } {
   const start = scenario.fields.get(`${path}.start`)?.expr;
   const starts = start ? [EARLY, LATE].map((u) => evaluate(scenario, start, u)) : [scenario.startMonth];
   const first = Math.floor(Math.min(...starts));
-  return { first, end: Math.ceil(Math.max(...starts)) + longest(scenario, [`${path}.term`]) + 1 };
+  const term = longest(scenario, [`${path}.term`]);
+  const extension = scenario.fields.get(`${path}.shortfall_relief`)?.choice === "extend_term" ? term : 0;
+  return { first, end: Math.ceil(Math.max(...starts)) + term + extension + 1 };
 }
 
 /** The dates of a table, or the one that a date field may well be, at its early or late end. */
@@ -98,6 +107,20 @@ function datesOf(scenario: Scenario, path: string, uniform = EARLY): readonly nu
   if (expr.kind === "table") return expr.points.map((point) => point.month);
   if (expr.isDate) return [Math.floor(evaluate(scenario, expr, uniform))];
   return [];
+}
+
+/** Dates that a condition waits for, at their early ends. */
+function conditionDates(scenario: Scenario, path: string): readonly number[] {
+  const datesIn = (expr: Expr): readonly number[] => {
+    if (expr.kind === "name") {
+      const definition = scenario.lets.find((value) => value.path === `let.${expr.name}`)?.expr;
+      return definition ? datesIn(definition) : [];
+    }
+    if (!expr.isDate) return partsOf(expr).flatMap(datesIn);
+    return expr.kind === "clock" ? [] : [Math.floor(evaluate(scenario, expr, EARLY))];
+  };
+  const expr = scenario.fields.get(path)?.expr;
+  return expr ? datesIn(expr) : [];
 }
 
 /** The longest of some durations [months], at the late end of their distributions. */

@@ -250,7 +250,8 @@ export class World {
       const { landed, energisedNew, stranded } = this.stock(part);
       const cost = builder.spread(builder.op("multiply", landed, this.unitCost(part)), Shape.slab);
       const operands = [cost, energisedNew, stranded];
-      return builder.kernel("pool", [Shape.slab], operands, (outputs) => [...operands, ...outputs])[0];
+      const shapes = [Shape.slab, Shape.trial];
+      return builder.kernel("pool", shapes, operands, (outputs) => [...operands, ...outputs])[0];
     });
   }
 

@@ -13,7 +13,7 @@ import { joinBindings } from "./binding.ts";
 import { constantOf } from "./evaluate.ts";
 import type { Expr, ExprFunction } from "./expr.ts";
 import { formatExpr } from "./format-expr.ts";
-import type { ValueReader } from "./value-reader.ts";
+import type { NameResolver, ValueReader } from "./value-reader.ts";
 
 const month = unitOfSymbol("month");
 
@@ -121,6 +121,7 @@ export function buildCall(fn: ExprFunction, args: readonly Expr[], reader: Value
 function buildLogic(fn: "and" | "or" | "not", args: readonly Expr[], reader: ValueReader): Expr | undefined {
   const isCondition = reader.context.states !== undefined;
   const truths = args.map((arg) => (isCondition && arg.isDate ? reached(arg, reader) : arg));
+  if (isCondition && !areTruths(fn, truths, reader)) return undefined;
   return arePlain(fn, truths, reader) ? makeCall(fn, truths, plain(dimensionless), reader) : undefined;
 }
 
@@ -128,6 +129,44 @@ function buildLogic(fn: "and" | "or" | "not", args: readonly Expr[], reader: Val
 export function reached(date: Expr, reader: ValueReader): Expr {
   const now: Expr = { ...makeDate(0, reader), kind: "clock", clock: "month", binding: "month" };
   return makeCall("greater_equal", [now, date], plain(dimensionless), reader);
+}
+
+const TRUTHS: ReadonlySet<ExprFunction> = new Set([
+  "less",
+  "less_equal",
+  "greater",
+  "greater_equal",
+  "equal",
+  "not_equal",
+  "and",
+  "or",
+  "not",
+]);
+
+/** True for what holds or does not: a comparison, what `and`, `or` and `not` make of them, or a name for one. */
+export function isTruth(expr: Expr, names: NameResolver): boolean {
+  if (expr.kind === "name") {
+    const info = names.lookup(expr.name);
+    return info === "faulty" || info?.isTruth === true;
+  }
+  if (expr.kind !== "call") return false;
+  if (expr.fn === "if") return expr.args.slice(1).every((branch) => isTruth(branch, names));
+  return TRUTHS.has(expr.fn);
+}
+
+/** Notes a fault unless all operands of a condition hold or do not: an amount says nothing by itself. */
+export function areTruths(
+  fn: "and" | "or" | "not" | undefined,
+  args: readonly Expr[],
+  reader: ValueReader,
+): boolean {
+  const amount = args.find((arg) => !isTruth(arg, reader.context.names));
+  if (!amount) return true;
+  const needs = fn === undefined ? "a condition" : `a condition in \`${signOf(fn)}\``;
+  const help = "write a date or a comparison, such as `total.facility_power >= 5 GW`";
+  const got = describeExpr(amount);
+  reader.report("unit-mismatch", { values: { needs, got }, help }, fn);
+  return false;
 }
 
 type Kind = Pick<Expr, "vector" | "isDate">;

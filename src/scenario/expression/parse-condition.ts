@@ -1,11 +1,11 @@
-import { reached } from "./build-call.ts";
+import { areTruths, reached } from "./build-call.ts";
 import { readValue } from "./parse-value.ts";
 import { type ParsedValue, type ValueContext, ValueReader } from "./value-reader.ts";
 
 /**
  * Reads a condition: comparisons of quantities, dates and the simulated state, joined by `and`, `or` and `not`.
  *
- * A date stands for "its month has come". Dotted names are those of `context.states`.
+ * A date stands for "its month has come"; an amount alone is no condition. Dotted names are those of `context.states`.
  *
  * @return a tree whose value is 1 or 0
  *
@@ -17,5 +17,6 @@ export function parseCondition(
 ): ParsedValue {
   const reader = new ValueReader(text, context);
   const expr = readValue(text, reader);
-  return reader.finish(expr && (expr.isDate ? reached(expr, reader) : expr));
+  const condition = expr && (expr.isDate ? reached(expr, reader) : expr);
+  return reader.finish(condition && areTruths(undefined, [condition], reader) ? condition : undefined);
 }

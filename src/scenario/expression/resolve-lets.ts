@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose, type RelatedPlace, type Span } from "../../diagnostics/diagnostic.ts";
 import { isReservedName } from "../../units/symbol.ts";
+import { isTruth } from "./build-call.ts";
 import { constantOf } from "./evaluate.ts";
 import type { Expr } from "./expr.ts";
 import { functionNames, isClockName } from "./language.ts";
@@ -91,7 +92,13 @@ export function resolveLets(definitions: readonly RawLet[]): ResolvedLets {
 export function infoOf(expr: Expr, names: NameResolver): NameInfo {
   const { vector, isDate, binding } = expr;
   const value = constantOf(expr, names);
-  return { vector, isDate, binding, ...(value === undefined ? {} : { value }) };
+  return {
+    vector,
+    isDate,
+    binding,
+    ...(value === undefined ? {} : { value }),
+    ...(isTruth(expr, names) ? { isTruth: true } : {}),
+  };
 }
 
 function isTaken(name: string): boolean {

@@ -17,6 +17,8 @@ export type NameInfo = {
   readonly binding: Binding;
   /** The value, where the binding is `constant` and it is known [SI units, or absolute month]. */
   readonly value?: number;
+  /** Set where the name is a condition, 1 or 0. */
+  readonly isTruth?: boolean;
 };
 
 /**

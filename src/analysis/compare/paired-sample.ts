@@ -1,0 +1,165 @@
+import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
+import type { Statistics } from "../../engine/index.ts";
+import type { Runner } from "../../run/runner.ts";
+import type { Progress } from "../../run/sample.ts";
+import { compile } from "../../scenario/compile/compile.ts";
+import { listCorrelatedGroups } from "../../scenario/correlations.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { describeFaults } from "../faults.ts";
+import { FigureCollector } from "../figure-collector.ts";
+import { findFigureRequests } from "../figure-requests.ts";
+import type { PreparedSample } from "../montecarlo.ts";
+import type { Results } from "../results.ts";
+import { createSampler } from "../sampling.ts";
+import { scalesOf } from "../scales.ts";
+import { type Book, COMPUTE, COST_OF, maybeNegative, senseOf } from "./headlines.ts";
+import {
+  ownStatistics,
+  type PairedValues,
+  pairedDifferences,
+  pairedRatios,
+  paretoShares,
+  rankScenarios,
+  type Sense,
+} from "./paired.ts";
+
+/** How the draws of a comparison are taken. */
+export type PairedOptions = { readonly trials: number; readonly seed: string };
+
+/** What a sample says of one figure of one scenario beside the first. */
+export type PairedFigure = {
+  readonly value: Statistics;
+  readonly difference: Statistics;
+  /** Absent for a figure that may be negative. */
+  readonly ratio?: Statistics;
+  /** Absent for a figure of which neither more nor less is better. */
+  readonly rank?: {
+    readonly sense: Sense;
+    readonly probabilityBest: number;
+    readonly probabilityBeatsFirst: number;
+    readonly expectedRegret: number;
+  };
+};
+
+/** What a sample with the same draws for all scenarios says. */
+export type PairedSample = PairedOptions & {
+  /** By name of the figure, then in the order of the scenarios. */
+  readonly figures: ReadonlyMap<string, readonly PairedFigure[]>;
+  /** Share of the trials in which each scenario is in the Pareto set. */
+  readonly paretoShares: readonly number[];
+};
+
+/** A scenario's figures in every trial, [figure][trial] in the order of the names asked for; infinite where one does not exist. */
+export type SampledFigures = Float64Array;
+
+/**
+ * Lays out a sample that gives every trial's value of some figures of the whole run.
+ *
+ * @param results of the plain run, which say what the figures are made of
+ * @param names   figures of the run, each of which it has
+ *
+ * Memory: the sample will keep 8 bytes a figure and trial. Fails: never, for a scenario without errors.
+ */
+export function preparePairedSample(
+  scenario: Scenario,
+  results: Results,
+  names: readonly string[],
+  { trials, seed }: PairedOptions,
+): PreparedSample {
+  const requests = findFigureRequests(results);
+  const wanted = names.map((name) => {
+    const request = requests.get(name);
+    if (!request) throw new InternalError(`${name} has no statistics`);
+    return request;
+  });
+  const plan = compile(scenario, {
+    months: "horizon",
+    metrics: wanted.map(({ metric }) => metric),
+    levels: [...new Set(wanted.map(({ level }) => level))],
+  });
+  const figures = new FigureCollector(plan, []);
+  for (const request of wanted) figures.indexOf({ ...request, ranked: false });
+  return {
+    scenario,
+    plan,
+    figures,
+    options: { trials, seed, probabilities: [] },
+    request: {
+      trials,
+      fill: createSampler(plan, seed, listCorrelatedGroups(scenario)),
+      scales: scalesOf(plan),
+      figures: figures.figures,
+      ranks: [],
+      keep: true,
+    },
+  };
+}
+
+/**
+ * Runs one scenario's sample.
+ *
+ * Fails: as the runner does; a draw outside its field's range comes back as a diagnostic.
+ */
+export async function samplePaired(
+  { scenario, plan, request, options }: PreparedSample,
+  runner: Runner,
+  onProgress: (progress: Progress) => void,
+): Promise<{ readonly sampled?: SampledFigures; readonly diagnostics: readonly Diagnostic[] }> {
+  const { kept, faults } = await runner.sample(plan, { ...request, onProgress });
+  const diagnostics = describeFaults(scenario, faults, options.trials);
+  return diagnostics.length > 0 ? { diagnostics } : { sampled: kept, diagnostics };
+}
+
+/**
+ * Compares sampled scenarios with the first, trial by trial.
+ *
+ * @param sampled of each scenario the figures `names`
+ *
+ * Memory: a matrix of one figure at a time. Fails: never. Cost: figures x scenarios x trials.
+ */
+export function pairSamples(
+  sampled: readonly SampledFigures[],
+  names: readonly string[],
+  options: PairedOptions,
+  book: Book,
+): PairedSample {
+  const valuesOf = (name: string) => gather(sampled, names.indexOf(name), options.trials);
+  const figures = new Map(names.map((name) => [name, pairFigure(name, valuesOf(name))]));
+  const hasBoth = names.includes(COST_OF[book]) && names.includes(COMPUTE);
+  return {
+    ...options,
+    figures,
+    paretoShares: hasBoth ? paretoShares(valuesOf(COST_OF[book]), valuesOf(COMPUTE)) : [],
+  };
+}
+
+function pairFigure(name: string, figure: PairedValues): readonly PairedFigure[] {
+  const values = ownStatistics(figure);
+  const differences = pairedDifferences(figure);
+  const ratios = maybeNegative(name) ? [] : pairedRatios(figure);
+  const sense = senseOf(name);
+  const ranking = sense && rankScenarios(figure, sense);
+  return values.map((value, run) => ({
+    value,
+    difference: differences[run],
+    ...(ratios[run] && ratios[run].share > 0 ? { ratio: ratios[run] } : {}),
+    ...(sense && ranking
+      ? {
+          rank: {
+            sense,
+            probabilityBest: ranking.probabilityBest[run],
+            probabilityBeatsFirst: ranking.probabilityBeatsFirst[run],
+            expectedRegret: ranking.expectedRegret[run],
+          },
+        }
+      : {}),
+  }));
+}
+
+/** One figure of all scenarios as a matrix. */
+function gather(sampled: readonly SampledFigures[], figure: number, trials: number): PairedValues {
+  const values = new Float64Array(sampled.length * trials);
+  for (const [scenario, own] of sampled.entries())
+    values.set(own.subarray(figure * trials, (figure + 1) * trials), scenario * trials);
+  return { values, scenarios: sampled.length, trials };
+}

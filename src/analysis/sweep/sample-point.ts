@@ -1,0 +1,78 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { type Plan, rankOf, type Statistics } from "../../engine/index.ts";
+import type { Runner } from "../../run/runner.ts";
+import { listCorrelatedGroups } from "../../scenario/correlations.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { describeFaults } from "../faults.ts";
+import { FigureCollector } from "../figure-collector.ts";
+import { findFigureRequests } from "../figure-requests.ts";
+import type { Results } from "../results.ts";
+import { createSampler } from "../sampling.ts";
+import { scalesOf } from "../scales.ts";
+import type { Spread } from "../spread.ts";
+import type { Figure } from "../tables/summary-table.ts";
+
+/** How a sample is taken at each point of a sweep: the same draws at all. */
+export type SweepSample = {
+  readonly trials: number;
+  readonly seed: string;
+  /** Probabilities of the quantiles, ascending. */
+  readonly probabilities: readonly number[];
+};
+
+/** A point to sample: its Plan with the values of its variables, and its plain results. */
+export type SampledPoint = {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly results: Results;
+  readonly pointInputs: Float64Array;
+};
+
+/**
+ * Samples a point of a sweep. Its draws depend on seed, key and trial alone, so that points differ by what was set and by
+ * nothing else.
+ *
+ * Fails: as the runner does; a draw outside its field's range comes back as a diagnostic.
+ */
+export async function samplePoint(
+  { scenario, plan, results, pointInputs }: SampledPoint,
+  runner: Runner,
+  { trials, seed, probabilities }: SweepSample,
+): Promise<{ readonly spread?: Spread; readonly diagnostics: readonly Diagnostic[] }> {
+  const collector = new FigureCollector(plan, probabilities);
+  for (const request of findFigureRequests(results).values()) collector.collect(request);
+  const draw = createSampler(plan, seed, listCorrelatedGroups(scenario));
+  const { statistics, faults } = await runner.sample(plan, {
+    trials,
+    fill: (firstTrial, count, inputs, stride) => {
+      draw(firstTrial, count, inputs, stride);
+      for (const [variable, { kind }] of plan.variables.entries()) {
+        const row = variable * stride;
+        if (kind === "value") inputs.fill(pointInputs[variable], row, row + count);
+      }
+    },
+    scales: scalesOf(plan),
+    figures: collector.figures,
+    ranks: probabilities.map((probability) => rankOf(probability, trials)),
+  });
+  const diagnostics = describeFaults(scenario, faults, trials);
+  if (diagnostics.length > 0) return { diagnostics };
+  const read: Spread["read"] = (request) => {
+    const index = collector.indexOf(request);
+    return index === undefined ? undefined : statistics[index];
+  };
+  return { spread: { probabilities, trials, seed, read }, diagnostics };
+}
+
+/** Cells of a figure in the row of a point that was sampled: the plain value, then what `sampledHeads` names. */
+export function cellsOfFigure({ value, statistics }: Figure): readonly (number | string | null)[] {
+  return statistics ? [value, ...numbersOf(statistics).map(finite)] : [value];
+}
+
+function numbersOf({ mean, standardError, quantiles, share }: Statistics): readonly number[] {
+  return [mean, standardError, ...quantiles, share];
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,143 @@
+import fs from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { gigafleet, makeFolder, smallScenario } from "./gigafleet.ts";
+
+const folder = makeFolder();
+const write = (name: string, text: string) => fs.writeFileSync(path.join(folder, name), text);
+const uncertain = smallScenario.replace("price: 10 thousand USD", "price: 8 thousand USD to 14 thousand USD");
+write("a.yaml", uncertain);
+write("b.yaml", uncertain.replace("size: 100 chips", "size: 110 chips"));
+write(
+  "mixes.yaml",
+  `${uncertain.replace("size: 100 chips", "size: 100 chips * scale")}let:
+  scale: 1
+  nobody: 1
+compare: { scale: scale }
+mixes:
+  as_it_is: { fleets.f.title: as it is }
+  early: { fleets.f.deliver.at: 2027-01 }
+  many: { fleets.f.spares: none }
+`,
+);
+
+const compare = (...words: readonly string[]) => gigafleet(folder, ["compare", ...words]);
+const read = (...parts: readonly string[]) => fs.readFileSync(path.join(folder, ...parts), "utf8");
+
+/** Rows of compare.csv as records; no cell of these scenarios holds a comma in quotes but `basis`. */
+function rowsOf(out: string): Readonly<Record<string, string>>[] {
+  const [header = "", ...lines] = read(out, "compare.csv").trimEnd().split("\n");
+  const names = header.split(",");
+  return lines.map((line) => {
+    const cells = line.split(",");
+    return Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ""]));
+  });
+}
+
+describe("a sample", () => {
+  const words = ["a.yaml", "b.yaml", "--trials", "1100", "--seed", "x"];
+  const one = compare(...words, "--threads", "1", "--out", "one");
+
+  test("gives differences, chances and regret of the headlines, and says which way is better", () => {
+    expect(one.code).toBe(0);
+    expect(one.stdout).toContain("Over 1,100 trials (seed x): difference of b from the first");
+    const rows = rowsOf("one");
+    const cost = rows.find(({ metric, scenario }) => metric === "cost_provider_pv_usd" && scenario === "b");
+    // Ten chips more at a price between 8 and 14 thousand, and nothing else costs anything.
+    expect(Number(cost?.difference_p5)).toBeGreaterThan(0);
+    expect(Number(cost?.ratio_p5)).toBeCloseTo(1.1, 9);
+    expect(Number(cost?.ratio_p95)).toBeCloseTo(1.1, 9);
+    expect([cost?.better, cost?.probability_best, cost?.probability_beats_first]).toEqual(["less", "0", "0"]);
+    expect(Number(cost?.expected_regret)).toBeCloseTo(Number(cost?.difference_mean), 6);
+    // The first is on the frontier of cost and compute in every trial.
+    expect(rows.filter(({ scenario }) => scenario === "a").map((row) => row.pareto_probability)[0]).toBe("1");
+  });
+
+  test("is the same on any number of threads, and tells what it was made of", () => {
+    expect(compare(...words, "--threads", "2", "--out", "two").stdout).toBe(
+      one.stdout.replace("one: ", "two: "),
+    );
+    expect(read("two", "compare.csv")).toBe(read("one", "compare.csv"));
+    expect(read("two", "datapackage.json")).toBe(read("one", "datapackage.json"));
+    const { gigafleet: made, resources } = JSON.parse(read("one", "datapackage.json"));
+    expect(made).toMatchObject({ seed: "x", trials: 1100, quantiles: [0.05, 0.5, 0.95] });
+    expect(made.compared.map(({ name }: { name: string }) => name)).toEqual(["a", "b"]);
+    expect(made.compared[0].scenario.sha256).not.toBe(made.compared[1].scenario.sha256);
+    const described = resources[0].schema.fields.map(({ name }: { name: string }) => name);
+    expect(described).toEqual(read("one", "compare.csv").split("\n", 1)[0]?.split(","));
+  });
+
+  test("of a scenario against itself differs by exactly zero", () => {
+    expect(compare("a.yaml", "a.yaml", "--trials", "600", "--out", "self").code).toBe(0);
+    const rows = rowsOf("self").filter(
+      ({ scenario, difference_mean }) => scenario === "a (2)" && difference_mean,
+    );
+    expect(rows.length).toBeGreaterThan(5);
+    for (const { metric, difference, difference_mean, difference_se, difference_p5, difference_p95 } of rows)
+      expect([difference, difference_mean, difference_se, difference_p5, difference_p95], metric).toEqual(
+        Array(5).fill("0"),
+      );
+  });
+
+  test("is taken on every basis of a scaled mix", () => {
+    const { code, stderr } = compare("mixes.yaml", "--mixes", "--trials", "600", "--out", "mixes");
+    expect(code).toBe(0);
+    // A warning of the file that all mixes share is said once.
+    expect(stderr.match(/unused name `nobody`/g)).toHaveLength(1);
+    const costs = rowsOf("mixes").filter(({ metric }) => metric === "cost_provider_pv_usd");
+    expect(new Set(costs.map(({ basis }) => basis)).size).toBe(3);
+    expect(costs).toHaveLength(9);
+    for (const { difference_se, probability_best } of costs)
+      expect([difference_se, probability_best]).not.toContain("");
+  });
+
+  test("is not taken where 0 trials are asked for", () => {
+    expect(compare("a.yaml", "b.yaml", "--trials", "0", "--out", "plain").code).toBe(0);
+    expect(read("plain", "compare.csv")).not.toContain("difference_mean");
+    expect(JSON.parse(read("plain", "datapackage.json")).gigafleet.trials).toBe(0);
+  });
+
+  test("that fits no memory is refused with what it takes", () => {
+    const { code, stderr } = compare("a.yaml", "b.yaml", "--trials", "1e9");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/1,000,000,000 trials of 2 scenarios keep \d+ figures of each trial: [\d,]+ MB/);
+    expect(stderr).toMatch(/take up to [\d,]+ trials/);
+  });
+});
+
+describe("--fail-on", () => {
+  const failOn = (condition: string, trials = "600") =>
+    compare("a.yaml", "b.yaml", "--trials", trials, "--out", "fail", "--fail-on", condition);
+
+  test("ends with 1 where a condition holds, after everything is written", () => {
+    const { code, stderr } = failOn("cost_provider_pv_usd.ratio > 1.05");
+    expect(code).toBe(1);
+    expect(stderr).toContain("holds for `b`: it is 1.1");
+    expect(stderr).not.toContain("nothing was");
+    expect(rowsOf("fail").length).toBeGreaterThan(10);
+  });
+
+  test("may be on what a sample says, of any figure", () => {
+    expect(failOn("cost_provider_pv_usd.probability_beats_first < 50 %").code).toBe(1);
+    expect(failOn("cost_provider_pv_usd.probability_beats_first > 50 %").code).toBe(0);
+    // No headline, so that it is sampled for the condition's sake.
+    expect(failOn("provider_cash_total_usd.difference_p5 > 0").code).toBe(1);
+  });
+
+  test.each([
+    ["cost_provider_pv.ratio > 1.05", 1, "`cost_provider_pv_usd`"],
+    ["npv_provider_usd.difference > 5 %", 1, "may be negative"],
+    ["cost_provider_pv_usd.difference_p59 > 5", 1, "`difference_p5`"],
+    ["peak_facility_power_mw.probability_best > 0.5", 1, "neither more nor less is better"],
+  ])("`%s` is refused", (condition, expected, words) => {
+    const { code, stderr } = failOn(condition);
+    expect(code).toBe(expected);
+    expect(stderr).toContain(words);
+  });
+
+  test("on a sample that is not taken is refused", () => {
+    const { code, stderr } = failOn("cost_provider_pv_usd.difference_p95 > 5", "0");
+    expect(code).toBe(2);
+    expect(stderr).toContain("needs a sample");
+  });
+});

@@ -1,0 +1,107 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { cli, columnOf, gigafleet, makeFolder, smallScenario } from "./gigafleet.ts";
+
+const folder = makeFolder();
+const uncertain = smallScenario.replace("price: 10 thousand USD", "price: 8 thousand USD to 14 thousand USD");
+fs.writeFileSync(path.join(folder, "a.yaml"), uncertain);
+
+const sweep = (...words: readonly string[]) => gigafleet(folder, ["sweep", "a.yaml", ...words]);
+const read = (...parts: readonly string[]) => fs.readFileSync(path.join(folder, ...parts), "utf8");
+
+/** Ends a sweep with a signal once two chunks of it stand in its journal. */
+async function kill(words: readonly string[], out: string, signal: NodeJS.Signals): Promise<number | null> {
+  const child = spawn(process.execPath, [cli, "sweep", "a.yaml", ...words, "--out", out], {
+    cwd: folder,
+    stdio: "ignore",
+  });
+  const journal = path.join(folder, out, "sweep.journal.jsonl");
+  const timer = setInterval(() => {
+    if (!fs.existsSync(journal) || fs.readFileSync(journal, "utf8").split("\n").length < 4) return;
+    clearInterval(timer);
+    child.kill(signal);
+  }, 5);
+  return new Promise((resolve) => child.on("exit", resolve));
+}
+
+const many = ["--over", "fleets.f.size=1..3000..1 chips", "--over", "sites.a.pue=[1, 1.1]"];
+
+test("a killed sweep ends with the same bytes, on any number of threads", async () => {
+  const whole = sweep(...many, "--threads", "2", "--out", "whole");
+  expect(whole.code).toBe(0);
+  expect(whole.stderr).toBe("6,000 points: fleets.f.size (3,000) x sites.a.pue (2)\n");
+  for (const [out, signal, code] of [
+    ["killed", "SIGKILL", null],
+    ["stopped", "SIGINT", 130],
+  ] as const) {
+    expect(await kill([...many, "--threads", "2"], out, signal)).toBe(code);
+    expect(fs.readdirSync(path.join(folder, out))).toEqual(["sweep.journal.jsonl"]);
+    const again = sweep(...many, "--threads", "1", "--out", out);
+    expect(again.stderr).toMatch(/[\d,]+ of them were done before and are kept/);
+    for (const file of ["sweep.csv", "datapackage.json"]) expect(read(out, file)).toBe(read("whole", file));
+    expect(fs.readdirSync(path.join(folder, out)).sort()).toEqual(["datapackage.json", "sweep.csv"]);
+  }
+}, 60_000);
+
+test("trials at each point are the same draws, on any number of threads, and told of in the data package", () => {
+  const words = [
+    "--over",
+    "fleets.f.size=[50 chips, 100 chips]",
+    "--over",
+    "fleets.f.spares=[replace, none]",
+  ];
+  const sample = (threads: string) =>
+    sweep(...words, "--trials", "1100", "--seed", "s", "--threads", threads, "--out", `threads${threads}`);
+  expect(sample("1").code).toBe(0);
+  expect(sample("2").stderr).toContain("4 points, 1,100 trials each");
+  expect(read("threads2", "sweep.csv")).toBe(read("threads1", "sweep.csv"));
+  const mean = columnOf(path.join(folder, "threads1", "sweep.csv"), "cost_provider_pv_usd_mean").map(Number);
+  // Cost is chips x price, and the price of a trial is the same at each point.
+  expect(mean[2] / mean[0]).toBeCloseTo(2, 9);
+  const run = gigafleet(folder, [
+    "run",
+    "a.yaml",
+    "--trials",
+    "1100",
+    "--seed",
+    "s",
+    "--out",
+    "run",
+    "--quiet",
+  ]);
+  expect(run.code).toBe(0);
+  const metrics = columnOf(path.join(folder, "run", "summary.csv"), "metric");
+  const means = columnOf(path.join(folder, "run", "summary.csv"), "value_mean");
+  expect(String(mean[2])).toBe(means[metrics.indexOf("cost_provider_pv_usd")]);
+  const { gigafleet: made } = JSON.parse(read("threads1", "datapackage.json"));
+  expect(made).toMatchObject({ seed: "s", trials: 1100 });
+  expect(made.sweep).toEqual({
+    kind: "grid",
+    points: 4,
+    axes: [
+      { path: "fleets.f.size", count: 2, first: "50 chips", last: "100 chips" },
+      { path: "fleets.f.spares", count: 2, first: "replace", last: "none" },
+    ],
+  });
+});
+
+test.each([
+  [["--over", "fleets.f.size=1..0..1 chips"], 1, "it has no points"],
+  [["--over", "fleets.f.size=1..10000000..1 chips"], 1, "10,000,000 points, at most 1,000,000"],
+  [["--over", "let.sise=[1, 2]"], 1, "no such name under `let`"],
+  [["--over", "fleets.f.size=[1 chips, 2 MWh]"], 1, "MWh"],
+  [["--over", "fleets.f.size=[1 chips]", "--trials", "-1"], 2, "is less than 0"],
+  [
+    ["--over", "fleets.f.size=1..1000..1 chips", "--trials", "1e9"],
+    2,
+    "1,000,000,000 trials at each of 1,000 points",
+  ],
+  [[], 2, "nothing to sweep"],
+])("`sweep %j` is refused", (words, code, reason) => {
+  const ended = sweep(...words, "--out", "refused");
+  expect(ended.code).toBe(code);
+  expect(ended.stderr).toContain(reason);
+  expect(fs.existsSync(path.join(folder, "refused"))).toBe(false);
+});
