@@ -15,8 +15,8 @@ import {
   toCanonical,
 } from "../units/dimension.ts";
 import { monthText } from "./calendar.ts";
-import { scalesOf } from "./montecarlo.ts";
 import { createSampler } from "./sampling.ts";
+import { scalesOf } from "./scales.ts";
 
 /** How the draws of a sample are taken and called. */
 export type DrawsOptions = { readonly name: string; readonly trials: number; readonly seed: string };

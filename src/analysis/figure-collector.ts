@@ -1,5 +1,6 @@
 import { type Figure, type Plan, Reduction, type Statistics } from "../engine/index.ts";
 import { columnKey } from "./results.ts";
+import { scalesOf } from "./scales.ts";
 import type { FigureRequest } from "./spread.ts";
 
 /**
@@ -13,8 +14,16 @@ export class FigureCollector {
   readonly #nothing: Statistics;
 
   constructor(plan: Plan, probabilities: readonly number[]) {
+    // Metrics that are one register in the same unit are one column: their figures are summed up once.
+    const scales = scalesOf(plan);
+    const sameAs = new Map<string, number>();
     this.#columns = new Map(
-      plan.columns.map(({ level, metric, entity }, index) => [columnKey(level, metric, entity), index]),
+      plan.columns.map(({ level, metric, entity, register }, index) => {
+        const same = `${register} ${scales[index]}`;
+        const first = sameAs.get(same) ?? index;
+        sameAs.set(same, first);
+        return [columnKey(level, metric, entity), first];
+      }),
     );
     const quantiles = probabilities.map(() => 0);
     this.#nothing = { share: 1, mean: 0, standardError: 0, least: 0, largest: 0, quantiles };

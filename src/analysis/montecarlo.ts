@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Plan, rankOf } from "../engine/index.ts";
-import { findMetric } from "../metrics/index.ts";
 import type { Runner } from "../run/runner.ts";
 import { type Progress, planSample, SAMPLE_MEMORY, type SampleRequest } from "../run/sample.ts";
 import { compile } from "../scenario/compile/compile.ts";
@@ -10,6 +9,7 @@ import { describeFaults } from "./faults.ts";
 import { FigureCollector } from "./figure-collector.ts";
 import type { Results } from "./results.ts";
 import { createSampler } from "./sampling.ts";
+import { scalesOf } from "./scales.ts";
 import type { Spread } from "./spread.ts";
 import { makeTables } from "./tables/index.ts";
 
@@ -54,7 +54,10 @@ export type MonteCarloRun = { readonly results?: Results; readonly diagnostics: 
 export function prepareSample(scenario: Scenario, plain: Results, given: MonteCarloOptions): PreparedSample {
   const options = { probabilities: STANDARD_PROBABILITIES, ...given };
   const { trials, seed, probabilities, memory, onProgress } = options;
-  const plan = compile(scenario, { levels: ["contract", "tranche", "total", "run"] });
+  const plan = compile(scenario, {
+    levels: ["contract", "tranche", "total", "run"],
+    months: "horizon",
+  });
   const figures = new FigureCollector(plan, probabilities);
   const read: Spread["read"] = (request) => figures.collect(request);
   makeTables({ ...plain, spread: { probabilities, trials, seed, read } });
@@ -73,11 +76,6 @@ export function prepareSample(scenario: Scenario, plain: Results, given: MonteCa
       ...(onProgress ? { onProgress } : {}),
     },
   };
-}
-
-/** Canonical units in one shown unit of each column. */
-export function scalesOf({ columns }: Plan): Float64Array {
-  return Float64Array.from(columns, ({ metric }) => findMetric(metric)?.scale ?? 1);
 }
 
 /**

@@ -9,8 +9,8 @@ import { partsOf } from "../scenario/expression/evaluate.ts";
 import type { Expr } from "../scenario/expression/expr.ts";
 import type { FieldValue, Scenario } from "../scenario/scenario.ts";
 import { describeFaults } from "./faults.ts";
-import { scalesOf } from "./montecarlo.ts";
 import { createSampler, type FillInputs } from "./sampling.ts";
+import { scalesOf } from "./scales.ts";
 import { estimateIndices, type FactorIndices } from "./sobol-indices.ts";
 
 /** Rows of each of the two samples unless others are asked for; the model runs rows x (factors + 2) times. */
@@ -69,7 +69,7 @@ export async function runSensitivity(
   runner: Runner,
   { rows, seed, onProgress }: SensitivityOptions,
 ): Promise<{ readonly sensitivity?: Sensitivity; readonly diagnostics: readonly Diagnostic[] }> {
-  const plan = compile(scenario, { metrics: [metric.name], levels: ["total", "run"] });
+  const plan = compile(scenario, { metrics: [metric.name], levels: ["total", "run"], months: "horizon" });
   const groups = listCorrelatedGroups(scenario);
   const factors = listFactors(scenario, plan, groups);
   const figure = figureOf(plan, metric);

@@ -8,7 +8,7 @@ import { runServe, type ServeLayout } from "./kernels/serve.ts";
 import { runSettle, type SettleLayout } from "./kernels/settle.ts";
 import { runStock } from "./kernels/stock.ts";
 import { type Extent, gather, scan, totalMonths } from "./months.ts";
-import { Opcode } from "./opcode.ts";
+import { HEADER, Opcode } from "./opcode.ts";
 import { type Plan, Shape } from "./plan.ts";
 import { operandCount } from "./plan-builder.ts";
 import { lookUpQuantile } from "./quantile-table.ts";
@@ -21,7 +21,7 @@ export function execute(plan: Plan, workspace: Workspace, at: number, extent: Ex
   const { program } = plan;
   const { memory, offsets, blockSize } = workspace;
   const opcode = program[at];
-  const p = at + 2;
+  const p = at + HEADER;
   if (opcode < Opcode.tableLookup) {
     executeElementwise(plan, workspace, opcode, p, extent);
     return;
@@ -40,7 +40,7 @@ export function execute(plan: Plan, workspace: Workspace, at: number, extent: Ex
     case Opcode.behindHold:
     case Opcode.ahead:
     case Opcode.aheadHold:
-      gather(memory, opcode, offset(0), offset(1), offset(2), extent);
+      gather(memory, opcode, offset(0), offset(1), offset(2), extent, workspace.steps);
       break;
     case Opcode.difference:
     case Opcode.cumulate:
@@ -139,14 +139,14 @@ function executeStock(plan: Plan, workspace: Workspace, at: number, extent: Exte
   const { program } = plan;
   let instruction = workspace.stocks.get(at);
   if (!instruction) {
-    const { layout, end } = readStockLayout(program, at + 2, workspace.offsets);
-    instruction = { layout, feedbackStart: end, feedbackEnd: at + 2 + program[at + 1] };
+    const { layout, end } = readStockLayout(program, at + HEADER, workspace.offsets);
+    instruction = { layout, feedbackStart: end, feedbackEnd: at + HEADER + program[at + 1] };
     workspace.stocks.set(at, instruction);
   }
   const { layout, feedbackStart, feedbackEnd } = instruction;
   runStock(workspace.memory, layout, workspace.scratch, extent, (month) => {
     const oneMonth = { ...extent, fromMonth: month, endMonth: month + 1 };
-    for (let inner = feedbackStart; inner < feedbackEnd; inner += 2 + program[inner + 1]) {
+    for (let inner = feedbackStart; inner < feedbackEnd; inner += HEADER + program[inner + 1]) {
       execute(plan, workspace, inner, oneMonth);
     }
   });
@@ -155,7 +155,7 @@ function executeStock(plan: Plan, workspace: Workspace, at: number, extent: Exte
 function settleLayoutAt(plan: Plan, workspace: Workspace, at: number): SettleLayout {
   let layout = workspace.settles.get(at);
   if (!layout) {
-    layout = readSettleLayout(plan.program, at + 2, workspace.offsets, plan.tables);
+    layout = readSettleLayout(plan.program, at + HEADER, workspace.offsets, plan.tables, workspace.blockSize);
     workspace.settles.set(at, layout);
   }
   return layout;
@@ -194,7 +194,7 @@ function facilityLayoutAt(offset: (index: number) => number): FacilityLayout {
 function assignLayoutAt(plan: Plan, workspace: Workspace, at: number): AssignLayout {
   let layout = workspace.assigns.get(at);
   if (!layout) {
-    layout = readAssignLayout(plan.program, at + 2, workspace.offsets, workspace.blockSize);
+    layout = readAssignLayout(plan.program, at + HEADER, workspace.offsets, workspace.blockSize);
     workspace.assigns.set(at, layout);
   }
   return layout;

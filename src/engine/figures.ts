@@ -32,13 +32,26 @@ export type Figure = {
   readonly ranked: boolean;
 };
 
-/** Where a sample's columns lie: [row][trial], a column's months in rows one after another from `rows[column]` on. */
+/** Trials side by side in a store: rows of a block are written near each other, and a row is read in long pieces. */
+export const TILE = 64;
+
+/** Where a sample's columns lie: [tile of trials][row][trial], a column's months in rows one after another from `rows[column]` on. */
 export type SampleStore = {
   readonly values: Float64Array;
   readonly rows: Int32Array;
-  /** Trials that fit. */
-  readonly capacity: number;
+  readonly rowCount: number;
 };
+
+/** Numbers that a store of so many rows and trials has. */
+export function storeLength(rowCount: number, trials: number): number {
+  return rowCount * Math.ceil(trials / TILE) * TILE;
+}
+
+/** Place of a trial in a row; the next row, where it has one, is `TILE` further. */
+export function placeInStore({ rowCount }: SampleStore, row: number, trial: number): number {
+  const within = trial % TILE;
+  return (trial - within) * rowCount + row * TILE + within;
+}
 
 /**
  * The number that each trial gives for a figure.
@@ -46,45 +59,65 @@ export type SampleStore = {
  * Memory: overwrites `target` up to `trials`. Fails: never. Cost: months x trials.
  */
 export function reduceFigure(
-  { values, rows, capacity }: SampleStore,
+  store: SampleStore,
   { column, first, end, reduction, code }: Figure,
   trials: number,
   target: Float64Array,
 ): void {
-  const start = (rows[column] + first) * capacity;
-  if (reduction === Reduction.sum) {
-    // The first month is copied, so that a single one keeps every bit; -0 + 0 would lose the sign.
-    for (let trial = 0; trial < trials; trial++) {
-      // What does not exist (a payback that never comes) ranks behind everything that does.
-      const value = values[start + trial];
-      target[trial] = Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+  const { values, rows } = store;
+  const months = end - first;
+  for (let tile = 0; tile < trials; tile += TILE) {
+    const start = placeInStore(store, rows[column] + first, tile);
+    const count = Math.min(TILE, trials - tile);
+    if (reduction === Reduction.sum) sumTile(values, start, months, count, target, tile);
+    else {
+      for (let trial = 0; trial < count; trial++) {
+        target[tile + trial] = reduceTrial(values, start + trial, months, reduction, code);
+      }
     }
-    for (let month = 1; month < end - first; month++) {
-      const row = start + month * capacity;
-      for (let trial = 0; trial < trials; trial++) target[trial] += values[row + trial];
-    }
-    return;
   }
-  for (let trial = 0; trial < trials; trial++) {
-    target[trial] = reduceTrial(values, start + trial, capacity, end - first, reduction, code);
+}
+
+function sumTile(
+  values: Float64Array,
+  start: number,
+  months: number,
+  count: number,
+  target: Float64Array,
+  to: number,
+): void {
+  let sum = 0;
+  // The first month is copied, so that a single one keeps every bit; -0 + 0 would lose the sign.
+  for (let trial = 0; trial < count; trial++) {
+    const value = values[start + trial];
+    target[to + trial] = value;
+    sum += value;
   }
+  if (Number.isNaN(sum)) rankMissingLast(target, to, to + count);
+  for (let month = 1; month < months; month++) {
+    const row = start + month * TILE;
+    for (let trial = 0; trial < count; trial++) target[to + trial] += values[row + trial];
+  }
+}
+
+/** What does not exist (a payback that never comes) ranks behind everything that does. */
+function rankMissingLast(values: Float64Array, from: number, end: number): void {
+  for (let i = from; i < end; i++) if (Number.isNaN(values[i])) values[i] = Number.POSITIVE_INFINITY;
 }
 
 function reduceTrial(
   values: Float64Array,
   start: number,
-  stride: number,
   months: number,
   reduction: Reduction,
   code: number,
 ): number {
-  if (reduction === Reduction.isMostFrequent)
-    return mostFrequent(values, start, stride, months) === code ? 1 : 0;
+  if (reduction === Reduction.isMostFrequent) return isMostFrequent(values, start, months, code) ? 1 : 0;
   let peak = 0;
   let count = 0;
   let firstMonth = months;
   for (let month = 0; month < months; month++) {
-    const value = values[start + month * stride];
+    const value = values[start + month * TILE];
     if (value > peak) peak = value;
     if (value === code) count++;
     if (value !== 0 && firstMonth === months) firstMonth = month;
@@ -96,14 +129,21 @@ function reduceTrial(
   return happens ? 1 : 0;
 }
 
-function mostFrequent(values: Float64Array, start: number, stride: number, months: number): number {
-  let best = values[start];
-  let bestCount = 0;
+/** Whether no value has more months than `code`, and none before its first as many. */
+function isMostFrequent(values: Float64Array, start: number, months: number, code: number): boolean {
+  let own = 0;
+  let firstOwn = months;
   for (let month = 0; month < months; month++) {
-    const value = values[start + month * stride];
-    let count = 0;
-    for (let other = 0; other < months; other++) if (values[start + other * stride] === value) count++;
-    if (count > bestCount) [best, bestCount] = [value, count];
+    if (values[start + month * TILE] !== code) continue;
+    own++;
+    if (month < firstOwn) firstOwn = month;
   }
-  return best;
+  if (own === 0 || 2 * own > months) return own > 0;
+  for (let month = 0; month < months; month++) {
+    const value = values[start + month * TILE];
+    let count = 0;
+    for (let other = month; other < months; other++) if (values[start + other * TILE] === value) count++;
+    if (count > own || (count === own && month < firstOwn)) return false;
+  }
+  return true;
 }

@@ -1,11 +1,21 @@
 export { type AssignRegisters, writeAssignOperands } from "./assign-layout.ts";
 export { factorise } from "./cholesky.ts";
-export { type Figure, Reduction, reduceFigure, type SampleStore } from "./figures.ts";
+export {
+  type Figure,
+  placeInStore,
+  Reduction,
+  reduceFigure,
+  type SampleStore,
+  storeLength,
+  TILE,
+} from "./figures.ts";
+export { encodeRuns } from "./fused/encode-runs.ts";
+export { type FusedRun, findRuns } from "./fused/find-runs.ts";
 export { CODES } from "./kernels/assign.ts";
 export { Bound } from "./kernels/serve.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export { Opcode } from "./opcode.ts";
-export { rankOf, selectRank } from "./order-statistics.ts";
+export { createRankScratch, rankOf, selectRank, selectRanks } from "./order-statistics.ts";
 export { type Fault, type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
 export { PlanBuilder, type PlanWindow, type Register } from "./plan-builder.ts";
 export { applyScalar } from "./scalar.ts";
@@ -26,10 +36,12 @@ export {
 export {
   type Chunk,
   createSummary,
+  createSummaryScratch,
   needsAnotherPass,
   RANDOM_BLOCK,
   readStatistics,
   type Statistics,
+  type SummaryScratch,
   type SummaryState,
   summariseChunk,
 } from "./summary.ts";

@@ -3,7 +3,7 @@ import { Opcode } from "./opcode.ts";
 /**
  * Extent of a block: months of the window and trials side by side, and the months to work on.
  *
- * Usually these are all months at once; inside a feedback they are one month after another.
+ * Usually these are all months that the instruction is computed for; inside a feedback they are one month after another.
  */
 export type Extent = {
   readonly fromMonth: number;
@@ -19,7 +19,7 @@ export type Extent = {
  *
  * Shapes: `source` and `target` are slabs, `lag` is [trial] of whole months >= 0. Outside the window the value is 0,
  * or that of the nearest month where the code holds; `behind` also holds the last value, which cannot be reached by a lag >= 0.
- * Fails: never. Cost: the slab.
+ * Memory: overwrites `steps` (block). Fails: never. Cost: the slab.
  */
 export function gather(
   memory: Float64Array,
@@ -28,6 +28,7 @@ export function gather(
   source: number,
   lag: number,
   { fromMonth, endMonth, monthCount, blockSize }: Extent,
+  steps: Int32Array,
 ): void {
   const sign = opcode === Opcode.ahead || opcode === Opcode.aheadHold ? 1 : -1;
   const hold = opcode === Opcode.behindHold || opcode === Opcode.aheadHold;
@@ -36,13 +37,17 @@ export function gather(
     shiftRows(memory, target, source, sign * commonLag, hold, { fromMonth, endMonth, monthCount, blockSize });
     return;
   }
+  // Whole numbers from here on: months of at most the window, which everything beyond it is like.
+  for (let trial = 0; trial < blockSize; trial++) {
+    steps[trial] = sign * Math.min(monthCount, memory[lag + trial]);
+  }
+  const last = monthCount - 1;
   for (let month = fromMonth; month < endMonth; month++) {
     const row = target + month * blockSize;
     for (let trial = 0; trial < blockSize; trial++) {
-      const at = month + sign * memory[lag + trial];
-      if (at >= 0 && at < monthCount) memory[row + trial] = memory[source + at * blockSize + trial];
-      else if (!hold) memory[row + trial] = 0;
-      else memory[row + trial] = memory[source + (at < 0 ? 0 : monthCount - 1) * blockSize + trial];
+      const at = month + steps[trial];
+      if (at >= 0 && at <= last) memory[row + trial] = memory[source + at * blockSize + trial];
+      else memory[row + trial] = hold ? memory[source + (at < 0 ? 0 : last) * blockSize + trial] : 0;
     }
   }
 }

@@ -63,3 +63,6 @@ export const Opcode = {
   check: 101,
 } as const;
 export type Opcode = (typeof Opcode)[keyof typeof Opcode];
+
+/** Numbers of an instruction in front of its operands: code, how many operands, first month and the one after the last. */
+export const HEADER = 4;

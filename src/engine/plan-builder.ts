@@ -1,25 +1,17 @@
+import type { Instruction } from "./instruction.ts";
+import { findMonthRanges, type MonthRange, type MonthWindow } from "./month-ranges.ts";
 import { scanVector } from "./months.ts";
 import { Opcode } from "./opcode.ts";
 import { type Plan, type PlanColumn, Shape } from "./plan.ts";
 import { lookUpQuantile } from "./quantile-table.ts";
 import { applyScalar } from "./scalar.ts";
+import { findTransients, groupIntoRuns, splitRuns } from "./schedule.ts";
 
 /** A value of the program under construction. */
 export type Register = number;
 
-type Instruction = {
-  readonly opcode: number;
-  readonly outputs: readonly Register[];
-  readonly inputs: readonly Register[];
-  /** Operands as the Plan has them; registers stand as themselves, at the positions marked. */
-  readonly operands: readonly number[];
-};
-
-export type PlanWindow = {
-  readonly monthCount: number;
-  readonly originMonth: number;
-  readonly horizonMonths: number;
-};
+/** Months of a Plan. */
+export type PlanWindow = MonthWindow;
 
 /** Operations beside the elementwise ones that may run month by month: they read no later month. */
 const FEEDBACK_OPERATIONS: ReadonlySet<number> = new Set([
@@ -314,8 +306,12 @@ export class PlanBuilder {
     this.#checks.push({ register, low, high, field });
   }
 
-  /** The Plan: unneeded instructions dropped, slots shared, columns emitted as soon as they are known. */
-  build(): Plan {
+  /**
+   * The Plan: unneeded instructions dropped, slots shared, columns emitted as soon as they are known.
+   *
+   * @param months for which columns hold: those of the horizon, or all of the window
+   */
+  build(months: "horizon" | "window" = "window"): Plan {
     const needed = new Uint8Array(this.#shapes.length);
     for (const { register } of this.#columns) needed[register] = 1;
     for (const { register } of this.#checks) needed[register] = 1;
@@ -334,7 +330,26 @@ export class PlanBuilder {
     const variables = this.#variables.filter(({ register }) => needed[register] === 1);
     const ordered = this.#withFeedback(this.#instructions.filter((instruction) => live.has(instruction)));
     const idle = new Set([...this.#optional].filter((register) => needed[register] === 0));
-    return this.#assemble(this.#withResults(ordered), variables, idle);
+    const runs = groupIntoRuns(ordered, this.#shapes);
+    const ranges = this.#rangesOf(runs, months);
+    const groups = splitRuns(runs, ranges);
+    const results = new Set([...this.#columns, ...this.#checks].map(({ register }) => register));
+    const transient = findTransients(groups, results, this.#shapes.length);
+    return { ...this.#assemble(this.#withResults(groups), ranges, variables, idle), transient };
+  }
+
+  /** Months in which each instruction is computed. */
+  #rangesOf(
+    groups: readonly (readonly Instruction[])[],
+    months: "horizon" | "window",
+  ): ReadonlyMap<Instruction, MonthRange> {
+    const { originMonth, horizonMonths, monthCount } = this.#window;
+    const whole: MonthRange = [0, monthCount];
+    const asked: MonthRange = months === "window" ? whole : [originMonth, originMonth + horizonMonths];
+    const wanted = new Map<Register, MonthRange>();
+    for (const { register } of this.#columns) wanted.set(register, asked);
+    for (const { register } of this.#checks) wanted.set(register, whole);
+    return findMonthRanges(groups, wanted, this.#shapes, this.#window);
   }
 
   /** Moves what feeds back into the stock instruction, and what that reads before it. */
@@ -368,7 +383,13 @@ export class PlanBuilder {
       ],
       operands: [
         ...stock.operands,
-        ...inside.flatMap(({ opcode, operands }) => [opcode, operands.length, ...operands]),
+        ...inside.flatMap(({ opcode, operands }) => [
+          opcode,
+          operands.length,
+          0,
+          this.#window.monthCount,
+          ...operands,
+        ]),
       ],
     };
     const rest = live.filter((instruction) => instruction !== stock && !isInside(instruction));
@@ -376,8 +397,8 @@ export class PlanBuilder {
     return [...rest.filter((one) => !comesAfter(one)), composite, ...rest.filter(comesAfter)];
   }
 
-  /** Puts each check and each emission right behind the instruction that makes its register. */
-  #withResults(live: readonly Instruction[]): readonly Instruction[] {
+  /** Puts each check and each emission right behind the group of instructions that makes its register. */
+  #withResults(groups: readonly (readonly Instruction[])[]): readonly Instruction[] {
     const behind = new Map<Register, Instruction[]>();
     const result = (register: Register, opcode: number, index: number) => {
       const list = behind.get(register) ?? [];
@@ -387,9 +408,9 @@ export class PlanBuilder {
     for (const [index, check] of this.#checks.entries()) result(check.register, Opcode.check, index);
     for (const [index, column] of this.#columns.entries()) result(column.register, Opcode.emit, index);
     const made: Instruction[] = [];
-    for (const instruction of live) {
-      made.push(instruction);
-      for (const output of instruction.outputs) {
+    for (const group of groups) {
+      for (const instruction of group) made.push(instruction);
+      for (const output of group.flatMap(({ outputs }) => outputs)) {
         for (const follower of behind.get(output) ?? []) made.push(follower);
         behind.delete(output);
       }
@@ -400,9 +421,10 @@ export class PlanBuilder {
 
   #assemble(
     instructions: readonly Instruction[],
+    ranges: ReadonlyMap<Instruction, MonthRange>,
     variables: Plan["variables"],
     idle: ReadonlySet<Register>,
-  ): Plan {
+  ): Omit<Plan, "transient"> {
     const lastUse = new Int32Array(this.#shapes.length).fill(-1);
     for (const [index, { outputs, inputs }] of instructions.entries()) {
       for (const register of outputs) if (!idle.has(register)) lastUse[register] = index;
@@ -428,7 +450,8 @@ export class PlanBuilder {
     const program: number[] = [];
     for (const [index, instruction] of instructions.entries()) {
       for (const output of instruction.outputs) if (!idle.has(output)) take(output);
-      program.push(instruction.opcode, instruction.operands.length);
+      const months = ranges.get(instruction) ?? [0, this.#window.monthCount];
+      program.push(instruction.opcode, instruction.operands.length, ...months);
       for (const operand of instruction.operands) program.push(operand);
       for (const output of instruction.outputs) release(output, index);
       for (const input of instruction.inputs) release(input, index);

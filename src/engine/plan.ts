@@ -18,6 +18,8 @@ export type Plan = {
   readonly shapes: Uint8Array;
   /** Slot of each register among those of its shape. */
   readonly slots: Int32Array;
+  /** 1 for a slab that nobody reads but the run of instructions that makes it (`schedule.ts`). */
+  readonly transient: Uint8Array;
   /** Values of the constant slots. */
   readonly constants: Float64Array;
   /** Values of the month slots, [slot][window month]. */
@@ -26,7 +28,7 @@ export type Plan = {
   readonly slabSlotCount: number;
   /** Inputs, in the order of the rows of `simulate`'s matrix. */
   readonly variables: readonly PlanVariable[];
-  /** Instructions one after another: operation code, number of operands, operands. */
+  /** Instructions one after another: operation code, number of operands, months in which it is computed, operands. */
   readonly program: Int32Array;
   /** Quantile tables of distributions that have no closed form, one after another. */
   readonly tables: Float64Array;

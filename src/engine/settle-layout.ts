@@ -53,6 +53,7 @@ export function readSettleLayout(
   start: number,
   offsets: Int32Array,
   tables: Float64Array,
+  blockSize: number,
 ): SettleLayout {
   let at = start;
   const next = () => program[at++];
@@ -84,5 +85,5 @@ export function readSettleLayout(
     lateHours: offset(),
     contracts: Array.from({ length: next() }, next),
   }));
-  return { contracts, parts, left: new Float64Array(partCount) };
+  return { contracts, parts, left: new Float64Array(partCount * blockSize) };
 }

@@ -1,5 +1,5 @@
 import { execute } from "./execute.ts";
-import { Opcode } from "./opcode.ts";
+import { HEADER, Opcode } from "./opcode.ts";
 import { type Fault, type Plan, Shape } from "./plan.ts";
 import { blockSizeFor, createWorkspace, type Workspace } from "./workspace.ts";
 
@@ -66,10 +66,15 @@ function runProgram(
   faults: Map<number, Fault>,
 ): void {
   const { program, columns } = plan;
-  const { memory, offsets, monthStrides, trialStrides, extent } = workspace;
-  for (let at = 0; at < program.length; at += 2 + program[at + 1]) {
+  const { memory, offsets, monthStrides, trialStrides, extent, fused } = workspace;
+  for (let at = 0; at < program.length; at += HEADER + program[at + 1]) {
+    for (let run = fused.get(at); run; run = fused.get(at)) {
+      run.compute();
+      at = run.end;
+    }
+    if (at >= program.length) return;
     if (program[at] === Opcode.emit) {
-      const column = program[at + 2];
+      const column = program[at + HEADER];
       const { register } = columns[column];
       sink(
         column,
@@ -81,9 +86,9 @@ function runProgram(
         trialStrides[register],
       );
     } else if (program[at] === Opcode.check) {
-      checkRange(plan, workspace, program[at + 2], firstTrial, count, faults);
+      checkRange(plan, workspace, program[at + HEADER], firstTrial, count, faults);
     } else {
-      execute(plan, workspace, at, extent);
+      execute(plan, workspace, at, { ...extent, fromMonth: program[at + 2], endMonth: program[at + 3] });
     }
   }
 }

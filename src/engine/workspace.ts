@@ -18,9 +18,13 @@ export type Workspace = {
   /** All months of the window. */
   readonly extent: Extent;
   readonly scratch: StockScratch;
+  /** Scratch: whole months by which the trials of a block are moved. */
+  readonly steps: Int32Array;
   /** Operands of instructions already read, by their place in the program. */
   readonly stocks: Map<number, StockInstruction>;
   readonly settles: Map<number, SettleLayout>;
+  /** Runs that are computed in one pass, by the place of their first instruction; where there is none they are executed. */
+  readonly fused: Map<number, { readonly end: number; readonly compute: () => void }>;
   readonly assigns: Map<number, AssignLayout>;
 };
 
@@ -38,14 +42,22 @@ export function blockSizeFor(plan: Plan, trials: number): number {
   return size;
 }
 
-/** Memory for a Plan; the constants and month vectors are in place. */
-export function createWorkspace(plan: Plan, blockSize: number): Workspace {
+/**
+ * Memory for a Plan; the constants and month vectors are in place.
+ *
+ * @param allocate gives the memory of the registers, all 0
+ */
+export function createWorkspace(
+  plan: Plan,
+  blockSize: number,
+  allocate: (length: number) => Float64Array = (length) => new Float64Array(length),
+): Workspace {
   const { monthCount, originMonth, horizonMonths, shapes, slots } = plan;
   const slabSize = monthCount * blockSize;
   const monthsAt = plan.constants.length;
   const trialsAt = monthsAt + plan.monthVectors.length;
   const slabsAt = trialsAt + plan.trialSlotCount * blockSize;
-  const memory = new Float64Array(slabsAt + plan.slabSlotCount * slabSize);
+  const memory = allocate(slabsAt + plan.slabSlotCount * slabSize);
   memory.set(plan.constants, 0);
   memory.set(plan.monthVectors, monthsAt);
   const starts = [0, monthsAt, trialsAt, slabsAt];
@@ -62,8 +74,10 @@ export function createWorkspace(plan: Plan, blockSize: number): Workspace {
     trialStrides: Int32Array.from(shapes, (shape) => trialStrides[shape]),
     extent: { fromMonth: 0, endMonth: monthCount, monthCount, blockSize, originMonth, horizonMonths },
     scratch: createStockScratch(blockSize),
+    steps: new Int32Array(blockSize),
     stocks: new Map(),
     settles: new Map(),
+    fused: new Map(),
     assigns: new Map(),
   };
 }

@@ -1,23 +1,28 @@
 import {
   blockSizeFor,
   type Chunk,
-  createWorkspace,
+  createSummaryScratch,
   type Fault,
   type Plan,
+  placeInStore,
   type SampleStore,
+  type SummaryScratch,
   type SummaryState,
   simulate,
   summariseChunk,
+  TILE,
   type Workspace,
 } from "../engine/index.ts";
+import { createFusedWorkspace } from "./fused-workspace.ts";
 
 /** Everything a thread needs to take part in a sample: cloneable, its memory shared where threads do. */
 export type SampleJob = {
   readonly plan: Plan;
   /** Canonical units in one shown unit of each column. */
   readonly scales: Float64Array;
-  /** Uniforms of the chunk at hand, [variable][trial] with `store.capacity` trials a row. */
+  /** Uniforms of the chunk at hand, [variable][trial] with `capacity` trials a row: those of the largest chunk. */
   readonly inputs: Float64Array;
+  readonly capacity: number;
   readonly store: SampleStore;
   readonly summary: SummaryState;
 };
@@ -33,27 +38,27 @@ export type Phase = {
 const TASK_TRIALS = 256;
 const TASK_FIGURES = 32;
 
-/** The phases of a chunk. */
-export function phasesOf({ summary }: SampleJob, chunk: Chunk): readonly Phase[] {
-  return [
-    { kind: "simulate", chunk, tasks: Math.ceil(chunk.trials / TASK_TRIALS) },
-    { kind: "summarise", chunk, tasks: Math.ceil(summary.figures.length / TASK_FIGURES) },
-  ];
+/** The phases of a chunk, one after the other. */
+export function phasesOf({ summary }: SampleJob, chunk: Chunk): { simulation: Phase; summing: Phase } {
+  return {
+    simulation: { kind: "simulate", chunk, tasks: Math.ceil(chunk.trials / TASK_TRIALS) },
+    summing: { kind: "summarise", chunk, tasks: Math.ceil(summary.figures.length / TASK_FIGURES) },
+  };
 }
 
 /** A thread's own memory for a job. */
 export type TaskMemory = {
   readonly workspace: Workspace;
   readonly inputs: Float64Array;
-  readonly scratch: Float64Array;
+  readonly scratch: SummaryScratch;
 };
 
 /** Allocates a thread's own memory. */
-export function createTaskMemory({ plan, store }: SampleJob): TaskMemory {
+export function createTaskMemory({ plan, capacity, summary }: SampleJob): TaskMemory {
   return {
-    workspace: createWorkspace(plan, blockSizeFor(plan, Math.min(TASK_TRIALS, store.capacity))),
+    workspace: createFusedWorkspace(plan, blockSizeFor(plan, Math.min(TILE, capacity))),
     inputs: new Float64Array(plan.variables.length * TASK_TRIALS),
-    scratch: new Float64Array(store.capacity),
+    scratch: createSummaryScratch(summary, capacity),
   };
 }
 
@@ -78,17 +83,17 @@ export function runTask(job: SampleJob, phase: Phase, task: number, memory: Task
 }
 
 function simulateInto(
-  { plan, scales, inputs, store }: SampleJob,
+  { plan, scales, inputs, capacity, store }: SampleJob,
   { firstTrial }: Chunk,
   first: number,
   trials: number,
   memory: TaskMemory,
 ): readonly Fault[] {
   for (let variable = 0; variable < plan.variables.length; variable++) {
-    const row = variable * store.capacity + first;
+    const row = variable * capacity + first;
     memory.inputs.set(inputs.subarray(row, row + trials), variable * trials);
   }
-  const { values: target, rows, capacity } = store;
+  const { values: target, rows } = store;
   return simulate(
     plan,
     memory.inputs,
@@ -98,13 +103,14 @@ function simulateInto(
       const months = monthsOfColumn(plan, column);
       const start = offset + (months === 1 ? 0 : plan.originMonth * monthStride);
       const scale = scales[column];
-      const at = from - firstTrial;
+      // A block is part of one tile: both are powers of two of trials.
+      let row = placeInStore(store, rows[column], from - firstTrial);
       for (let month = 0; month < months; month++) {
-        const row = (rows[column] + month) * capacity + at;
         const source = start + month * monthStride;
         for (let trial = 0; trial < count; trial++) {
           target[row + trial] = values[source + trial * trialStride] / scale;
         }
+        row += TILE;
       }
     },
     memory.workspace,

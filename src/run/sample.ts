@@ -8,6 +8,7 @@ import {
   readStatistics,
   type SampleStore,
   type Statistics,
+  storeLength,
 } from "../engine/index.ts";
 import { monthsOfColumn, type Phase, phasesOf, type SampleJob } from "./sample-job.ts";
 
@@ -100,20 +101,27 @@ export async function runSample(
   const { chunkTrials, slotCount } = planSample(plan, request);
   const { rows, rowCount } = layOutRows(plan, figures);
   const { allocate } = executor;
-  const store: SampleStore = { values: allocate(rowCount * chunkTrials), rows, capacity: chunkTrials };
+  const store: SampleStore = { values: allocate(storeLength(rowCount, chunkTrials)), rows, rowCount };
   const summary = createSummary(figures, ranks, trials, { slotCount, keep: request.keep ?? false, allocate });
   const inputs = allocate(plan.variables.length * chunkTrials);
-  const job: SampleJob = { plan, scales: request.scales, inputs, store, summary };
+  const job: SampleJob = { plan, scales: request.scales, inputs, capacity: chunkTrials, store, summary };
   executor.begin(job);
   const faults: Fault[] = [];
+  const fill = (firstTrial: number): void => {
+    if (firstTrial < trials)
+      request.fill(firstTrial, Math.min(chunkTrials, trials - firstTrial), inputs, chunkTrials);
+  };
   for (let pass = 0; pass === 0 || needsAnotherPass(summary); pass++) {
+    fill(0);
     for (let firstTrial = 0; firstTrial < trials; firstTrial += chunkTrials) {
       const count = Math.min(chunkTrials, trials - firstTrial);
-      request.fill(firstTrial, count, inputs, chunkTrials);
-      for (const phase of phasesOf(job, { firstTrial, trials: count, pass })) {
-        const found = await executor.work(phase);
-        if (pass === 0) faults.push(...found);
-      }
+      const { simulation, summing } = phasesOf(job, { firstTrial, trials: count, pass });
+      const found = await executor.work(simulation);
+      if (pass === 0) faults.push(...found);
+      const summed = executor.work(summing);
+      // Draws are not needed while the chunk is summed up, so that those of the next are made meanwhile.
+      fill(firstTrial + chunkTrials);
+      await summed;
       request.onProgress?.({ done: pass * trials + firstTrial + count, all: (pass + 1) * trials });
     }
     if (faults.length > 0 || chunkTrials === trials) break;

@@ -54,7 +54,11 @@ const powerTolerance = 1e-9;
 
 /** True if two quantities measure the same kind of thing, so that they may be added and compared. */
 export function equalVectors(a: DimensionVector, b: DimensionVector): boolean {
-  return a.every((power, index) => Math.abs(power - (b[index] ?? 0)) < powerTolerance);
+  if (a === b) return true;
+  for (let index = 0; index < a.length; index++) {
+    if (!(Math.abs(a[index] - (b[index] ?? 0)) < powerTolerance)) return false;
+  }
+  return true;
 }
 
 /** True for a plain number. */

@@ -1,16 +1,18 @@
 /**
- * Times the product on a scenario: `node product.mjs SCENARIO TRIALS [METRIC,METRIC,...]`. Prints JSON: milliseconds of
- * processor time of a sample without and with quantiles, in one thread, drawing included, after a short warm-up.
+ * Times the product on a scenario: `node product.mjs SCENARIO TRIALS METRIC,METRIC,... [loops]`. Prints JSON: milliseconds of
+ * processor time of a sample without and with quantiles, in one thread, drawing included, after a short warm-up. With
+ * `loops` WebAssembly is taken away first, so that the engine's own loops do all the work.
  */
 import fs from "node:fs";
-import { scalesOf } from "../../src/analysis/montecarlo.ts";
 import { createSampler } from "../../src/analysis/sampling.ts";
+import { scalesOf } from "../../src/analysis/scales.ts";
 import { type Figure, RANDOM_BLOCK, Reduction, rankOf } from "../../src/engine/index.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { compile } from "../../src/scenario/compile/compile.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 
-const [, , file, count, names] = process.argv;
+const [, , file, count, names, mode] = process.argv;
+if (mode === "loops") Reflect.deleteProperty(globalThis, "WebAssembly");
 const trials = Number(count);
 const folder = "scenarios/catalog";
 const { scenario, diagnostics } = loadScenario({
@@ -19,7 +21,11 @@ const { scenario, diagnostics } = loadScenario({
   read: (path) => (fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined),
 });
 if (!scenario) throw new Error(JSON.stringify(diagnostics));
-const plan = compile(scenario, { levels: ["total"], ...(names ? { metrics: names.split(",") } : {}) });
+const plan = compile(scenario, {
+  levels: ["total"],
+  months: "horizon",
+  ...(names ? { metrics: names.split(",") } : {}),
+});
 const fill = createSampler(plan, "1", []);
 const figures = (ranked: boolean): Figure[] =>
   plan.columns.flatMap((_, column) =>

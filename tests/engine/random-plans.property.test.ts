@@ -2,8 +2,9 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createWorkspace, type Plan, plainInputs, simulate } from "../../src/engine/index.ts";
+import { createWorkspace, type Plan, plainInputs, simulate, type Workspace } from "../../src/engine/index.ts";
 import { findMetric } from "../../src/metrics/index.ts";
+import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
 import { compile } from "../../src/scenario/compile/compile.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { type Simulated, simulateColumns } from "../reference/compare.ts";
@@ -314,10 +315,16 @@ describe("trials", () => {
         const inputs = uniformsOf(seed, count * trials);
         const singles = Array.from({ length: trials }, (_, trial) => {
           const own = Float64Array.from({ length: count }, (_, row) => inputs[row * trials + trial]);
-          return digest(plan, own, 1, 1)[0];
+          return digest(plan, own, 1, createWorkspace(plan, 1))[0];
         });
-        for (const blockSize of [undefined, 1, 7, 16, 64])
-          expect(digest(plan, inputs, trials, blockSize), `blocks of ${blockSize}`).toEqual(singles);
+        for (const blockSize of [1, 7, 16, 64]) {
+          const workspace = createWorkspace(plan, blockSize);
+          expect(digest(plan, inputs, trials, workspace), `blocks of ${blockSize}`).toEqual(singles);
+        }
+        expect(digest(plan, inputs, trials), "blocks as they come").toEqual(singles);
+        const fused = createFusedWorkspace(plan, 16);
+        expect(fused.fused.size, "runs compiled").toBeGreaterThan(0);
+        expect(digest(plan, inputs, trials, fused), "runs in one pass").toEqual(singles);
         // The trials are not all the same, else this would show nothing.
         expect(new Set(singles).size).toBeGreaterThan(trials / 2);
       }),
@@ -327,11 +334,10 @@ describe("trials", () => {
 });
 
 /** All bits of every column of each trial. */
-function digest(plan: Plan, inputs: Float64Array, trials: number, blockSize?: number): string[] {
+function digest(plan: Plan, inputs: Float64Array, trials: number, workspace?: Workspace): string[] {
   const hashes = Array.from({ length: trials }, () => [0x811c9dc5, 0]);
   const bits = new Int32Array(2);
   const value = new Float64Array(bits.buffer);
-  const workspace = blockSize === undefined ? undefined : createWorkspace(plan, blockSize);
   const faults = simulate(
     plan,
     inputs,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
+  createRankScratch,
   createSummary,
+  createSummaryScratch,
   type Figure,
   needsAnotherPass,
   RANDOM_BLOCK,
@@ -10,6 +12,8 @@ import {
   type SampleStore,
   type Statistics,
   selectRank,
+  selectRanks,
+  storeLength,
   summariseChunk,
 } from "../../src/engine/index.ts";
 
@@ -25,8 +29,12 @@ function summarise(
 ) {
   const ranks = probabilities.map((probability) => rankOf(probability, values.length));
   const state = createSummary([figure], ranks, values.length, { slotCount, keep: false, allocate });
-  const store: SampleStore = { values: allocate(chunkTrials), rows: Int32Array.of(0), capacity: chunkTrials };
-  const scratch = allocate(chunkTrials);
+  const store: SampleStore = {
+    values: allocate(storeLength(1, chunkTrials)),
+    rows: Int32Array.of(0),
+    rowCount: 1,
+  };
+  const scratch = createSummaryScratch(state, chunkTrials);
   let passes = 0;
   do {
     for (let firstTrial = 0; firstTrial < values.length; firstTrial += chunkTrials) {
@@ -118,4 +126,29 @@ test("selection finds every rank", () => {
     for (let rank = 1; rank <= 50; rank++)
       expect(selectRank(values.slice(), 0, 50, rank)).toBe(sorted[rank - 1]);
   }
+});
+
+describe("selection of several ranks at once agrees with a plain sort:", () => {
+  const cases: Readonly<Record<string, (u: number) => number>> = {
+    ...shapes,
+    "one value far away": (u) => (u > 0.9995 ? 1e300 : u),
+    "beyond the span of numbers": (u) => (u < 0.5 ? -1e308 - u : 1e308 + u),
+    "less than a normal number apart": (u) => Math.floor(u * 100) * 5e-324,
+    "below and above zero": (u) => u - 0.5,
+    "never there": () => Number.NaN,
+  };
+  test.each(Object.entries(cases))("%s", (_, shape) => {
+    for (const count of [1, 2, 3, 50, 3001]) {
+      const values = numbers(count, count, shape).map((value) =>
+        Number.isNaN(value) ? Number.POSITIVE_INFINITY : value,
+      );
+      const sorted = values.slice().sort();
+      const ranks = [1, Math.ceil(count / 2), Math.ceil(count * 0.95), count, Math.ceil(count / 2)];
+      const found = new Float64Array(ranks.length);
+      const finite = sorted.filter((value) => value < Number.POSITIVE_INFINITY);
+      const [least, largest] = [finite[0] ?? 0, finite.at(-1) ?? 0];
+      selectRanks(values, count, ranks, least, largest, createRankScratch(count), found);
+      expect([...found]).toEqual(ranks.map((rank) => sorted[rank - 1]));
+    }
+  });
 });

@@ -8,9 +8,10 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../faults.ts";
 import { FigureCollector } from "../figure-collector.ts";
 import { findFigureRequests } from "../figure-requests.ts";
-import { type PreparedSample, scalesOf } from "../montecarlo.ts";
+import type { PreparedSample } from "../montecarlo.ts";
 import type { Results } from "../results.ts";
 import { createSampler } from "../sampling.ts";
+import { scalesOf } from "../scales.ts";
 import { type Book, COMPUTE, COST_OF, maybeNegative, senseOf } from "./headlines.ts";
 import {
   ownStatistics,
@@ -72,6 +73,7 @@ export function preparePairedSample(
     return request;
   });
   const plan = compile(scenario, {
+    months: "horizon",
     metrics: wanted.map(({ metric }) => metric),
     levels: [...new Set(wanted.map(({ level }) => level))],
   });

@@ -1,5 +1,6 @@
 import {
   createSummary,
+  createSummaryScratch,
   Reduction,
   rankOf,
   readStatistics,
@@ -19,7 +20,7 @@ export function summariseValues(values: Float64Array, probabilities: readonly nu
   const ranks = probabilities.map((probability) => rankOf(probability, trials));
   const allocate = (length: number) => new Float64Array(length);
   const state = createSummary([figure], ranks, trials, { slotCount: 0, keep: false, allocate });
-  const store = { values, rows: Int32Array.of(0), capacity: trials };
-  summariseChunk(state, store, { firstTrial: 0, trials, pass: 0 }, 0, 1, new Float64Array(trials));
+  const store = { values, rows: Int32Array.of(0), rowCount: 1 };
+  summariseChunk(state, store, { firstTrial: 0, trials, pass: 0 }, 0, 1, createSummaryScratch(state, trials));
   return readStatistics(state, 0);
 }

@@ -92,7 +92,7 @@ function refuseUnknownNames({ axes }: Sweep, { changes, lets }: Scenario): reado
 /** The Plan of a point's scenario, with the axes that are numbers as inputs. */
 export function compileSweep(scenario: Scenario, keys: readonly (string | undefined)[]): Plan {
   const inputs = keys.filter((key) => key !== undefined);
-  return compile(scenario, { metrics: SWEEP_METRICS, levels: ["run", "total"], inputs });
+  return compile(scenario, { metrics: SWEEP_METRICS, levels: ["run", "total"], inputs, months: "horizon" });
 }
 
 /** A literal of an axis in SI units (a month as an absolute month), or undefined where the text is none. */

@@ -6,9 +6,9 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../faults.ts";
 import { FigureCollector } from "../figure-collector.ts";
 import { findFigureRequests } from "../figure-requests.ts";
-import { scalesOf } from "../montecarlo.ts";
 import type { Results } from "../results.ts";
 import { createSampler } from "../sampling.ts";
+import { scalesOf } from "../scales.ts";
 import type { Spread } from "../spread.ts";
 import type { Figure } from "../tables/summary-table.ts";
 

@@ -54,7 +54,6 @@ export type AssignScratch = {
   /** Chips free and in the trough: [part][trial]. */
   readonly free: Float64Array;
   readonly trough: Float64Array;
-  readonly ask: Float64Array;
   readonly backlog: Float64Array;
 };
 
@@ -68,7 +67,6 @@ export function createAssignScratch(
     order: new Int32Array(pairs * blockSize),
     free: new Float64Array(parts * blockSize),
     trough: new Float64Array(parts * blockSize),
-    ask: new Float64Array(blockSize),
     backlog: new Float64Array(workloads * blockSize),
   };
 }
@@ -84,20 +82,37 @@ export function createAssignScratch(
  * Fails: never. Cost: months x pairs x trials. Source: docs/model.md section 15.6.
  */
 export function runAssign(memory: Float64Array, layout: AssignLayout, extent: Extent): void {
-  const { monthCount, blockSize } = extent;
+  const { endMonth, blockSize } = extent;
   const { scratch, parts, workloads } = layout;
   orderPairs(memory, layout, blockSize);
+  clearOutputs(memory, layout, endMonth * blockSize);
   scratch.backlog.fill(0);
-  for (let month = 0; month < monthCount; month++) {
+  for (let month = 0; month < endMonth; month++) {
     const row = month * blockSize;
     for (let part = 0; part < parts.length; part++) {
       const at = parts[part].productive + row;
       scratch.free.set(memory.subarray(at, at + blockSize), part * blockSize);
-      memory.fill(Bound.none, parts[part].bound + row, parts[part].bound + row + blockSize);
     }
     scratch.trough.fill(0);
     for (let workload = 0; workload < workloads.length; workload++)
       assignWorkload(memory, layout, workload, month, blockSize);
+  }
+}
+
+/** What nobody asks for, serves or is short of is nothing. */
+function clearOutputs(
+  memory: Float64Array,
+  { parts, workloads, pairs }: AssignLayout,
+  slabSize: number,
+): void {
+  for (const { bound } of parts) memory.fill(Bound.none, bound, bound + slabSize);
+  for (const { unserved, bound } of workloads) {
+    memory.fill(0, unserved, unserved + slabSize);
+    memory.fill(Bound.none, bound, bound + slabSize);
+  }
+  for (const { held, served } of pairs) {
+    memory.fill(0, held, held + slabSize);
+    memory.fill(0, served, served + slabSize);
   }
 }
 
@@ -156,23 +171,24 @@ function assignWorkload(
   month: number,
   blockSize: number,
 ): void {
-  const { workloads, pairs, scratch, hours } = layout;
+  const { workloads, scratch, hours } = layout;
   const workload = workloads[index];
-  const { ask, backlog } = scratch;
+  const { backlog } = scratch;
   const row = month * blockSize;
-  for (let pair = workload.first; pair < workload.end; pair++) {
-    memory.fill(0, pairs[pair].held + row, pairs[pair].held + row + blockSize);
-    memory.fill(0, pairs[pair].served + row, pairs[pair].served + row + blockSize);
-  }
   for (let trial = 0; trial < blockSize; trial++) {
     const debt = index * blockSize + trial;
     const wanted = memory[workload.required + row + trial] + backlog[debt];
-    memory[workload.unserved + row + trial] = 0;
-    memory[workload.bound + row + trial] = Bound.none;
     if (!(wanted > 0)) continue;
-    ask[trial] = wanted;
-    takeParts(memory, layout, workload, trial, row, memory[hours + row + trial], blockSize);
-    const left = ask[trial];
+    const left = takeParts(
+      memory,
+      layout,
+      workload,
+      wanted,
+      trial,
+      row,
+      memory[hours + row + trial],
+      blockSize,
+    );
     if (workload.last < 0 || month === workload.last) {
       memory[workload.unserved + row + trial] = left;
       backlog[debt] = 0;
@@ -181,39 +197,47 @@ function assignWorkload(
   }
 }
 
-/** Takes chips part by part in the workload's order until nothing is asked for any more. */
+/** Takes chips part by part in the workload's order until nothing of `wanted` is left, and returns what is. */
 function takeParts(
   memory: Float64Array,
   { pairs, scratch }: AssignLayout,
   { first, end, minimum, deferrable, peak }: AssignWorkload,
+  wanted: number,
   trial: number,
   row: number,
   hours: number,
   blockSize: number,
-): void {
-  const { order, free, trough, ask } = scratch;
+): number {
+  const { order, free, trough } = scratch;
+  const isDeferrable = deferrable === 1;
   const fewest = memory[minimum + trial] * (1 - TOLERANCE);
-  const reserve = deferrable === 1 ? 1 : memory[peak + trial];
-  for (let at = first; at < end && ask[trial] > 0; at++) {
+  const reserve = isDeferrable ? 1 : memory[peak + trial];
+  let left = wanted;
+  for (let at = first; at < end; at++) {
     const position = order[at * blockSize + trial];
     if (position < 0) break;
-    const pair = pairs[position];
-    const chips = pair.part * blockSize + trial;
-    const spare = deferrable === 1 ? trough[chips] : 0;
-    const available = free[chips] + spare;
+    const { part, rate, held: heldChips, served: servedUnits } = pairs[position];
+    const chips = part * blockSize + trial;
+    const here = free[chips];
+    const spare = isDeferrable ? trough[chips] : 0;
+    const available = here + spare;
     if (available < fewest || available <= 0) continue;
-    const unit = (memory[pair.rate + trial] * hours) / reserve;
-    const needed = ask[trial] / unit;
-    const used = needed <= available ? needed : available;
-    const served = needed <= available ? ask[trial] : used * unit;
-    ask[trial] = needed <= available ? 0 : ask[trial] - served;
+    const unit = (memory[rate + trial] * hours) / reserve;
+    const needed = left / unit;
+    const isEnough = needed <= available;
+    const used = isEnough ? needed : available;
+    const served = isEnough ? left : used * unit;
     const idle = used < spare ? used : spare;
     const held = used - idle;
-    trough[chips] = deferrable === 1 ? spare - idle : trough[chips] + held * (1 - 1 / reserve);
-    free[chips] = held < free[chips] ? free[chips] - held : 0;
-    memory[pair.held + row + trial] = held;
-    memory[pair.served + row + trial] = served;
+    trough[chips] = isDeferrable ? spare - idle : trough[chips] + held * (1 - 1 / reserve);
+    free[chips] = held < here ? here - held : 0;
+    memory[heldChips + row + trial] = held;
+    memory[servedUnits + row + trial] = served;
+    if (isEnough) return 0;
+    left -= served;
+    if (!(left > 0)) return left;
   }
+  return left;
 }
 
 /** More than there are codes: what a part's bound is counted in. */

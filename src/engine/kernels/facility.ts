@@ -24,12 +24,12 @@ export type FacilityLayout = {
  */
 export function runFacility(memory: Float64Array, layout: FacilityLayout, extent: Extent): void {
   const { cost, moment, buildTime, delay, bookLife } = layout;
-  const { monthCount, blockSize, originMonth } = extent;
+  const { endMonth, monthCount, blockSize, originMonth } = extent;
   const costAt = (month: number, trial: number): number =>
     month < 0 ? 0 : memory[cost + (month < monthCount ? month : monthCount - 1) * blockSize + trial];
   const momentAt = (month: number, trial: number): number =>
     month < 0 ? 0 : memory[moment + month * blockSize + trial];
-  for (let month = 0; month < monthCount; month++) {
+  for (let month = 0; month < endMonth; month++) {
     const row = month * blockSize;
     for (let trial = 0; trial < blockSize; trial++) {
       const step = costAt(month, trial) - costAt(month - 1, trial);

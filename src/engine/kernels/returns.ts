@@ -4,16 +4,22 @@ import type { Extent } from "../months.ts";
 const LOWEST_RATE = -0.99;
 const HIGHEST_RATE = 10;
 
-/** Halvings of that interval: the rate is found to about 1e-15. */
-const HALVINGS = 60;
+/** Halvings of that interval, to a hundredth of a point; behind them Newton's steps are quicker. */
+const HALVINGS = 16;
+
+/** Most steps in all: halvings alone would reach the precision of a number with them. */
+const STEPS = 60;
+
+/** A step below this ends the search. */
+const PRECISION = 1e-14;
 
 /**
  * Internal rate of return: the yearly rate at which net cash at month ends and the residual at the horizon's end add to 0.
  *
  * NaN where the value has the same sign at both ends of the range, so that no rate makes it 0. Of several rates the one
- * that bisection meets is given.
+ * that bisection meets is given: Newton's steps stay between the ends that halving has come to.
  *
- * Shapes: `netCash` slab, `residual` and `target` [trial]. Fails: never. Cost: months x 60 a trial.
+ * Shapes: `netCash` slab, `residual` and `target` [trial]. Fails: never. Cost: months x 25 a trial.
  * Source: docs/model.md section 10.4.
  */
 export function runInternalRate(
@@ -25,29 +31,73 @@ export function runInternalRate(
 ): void {
   const end = originMonth + horizonMonths;
   for (let trial = 0; trial < blockSize; trial++) {
-    const value = (rate: number) => {
-      const monthly = (1 + rate) ** (-1 / 12);
-      let factor = (1 + rate) ** ((originMonth - 1) / 12);
-      let sum = memory[residual + trial] * (1 + rate) ** (-horizonMonths / 12);
-      for (let month = 0; month < end; month++) {
-        sum += memory[netCash + month * blockSize + trial] * factor;
-        factor *= monthly;
-      }
-      return sum;
-    };
-    let [low, high] = [LOWEST_RATE, HIGHEST_RATE];
-    const isRising = value(low) < 0;
-    if (isRising === value(high) < 0) {
-      memory[target + trial] = Number.NaN;
-      continue;
-    }
-    for (let halving = 0; halving < HALVINGS; halving++) {
-      const middle = (low + high) / 2;
-      if (value(middle) < 0 === isRising) low = middle;
-      else high = middle;
-    }
-    memory[target + trial] = (low + high) / 2;
+    const start = netCash + trial;
+    const last = memory[residual + trial];
+    const value = (rate: number) =>
+      presentValue(memory, start, blockSize, end, rate, originMonth) +
+      last * (1 + rate) ** (-horizonMonths / 12);
+    const slope = (rate: number) =>
+      presentSlope(memory, start, blockSize, end, rate, originMonth) -
+      ((last * horizonMonths) / 12) * (1 + rate) ** (-horizonMonths / 12 - 1);
+    memory[target + trial] = findRate(value, slope);
   }
+}
+
+/** The rate between the ends at which the value is 0, NaN where it has the same sign at both. */
+function findRate(value: (rate: number) => number, slope: (rate: number) => number): number {
+  let [low, high] = [LOWEST_RATE, HIGHEST_RATE];
+  const isRising = value(low) < 0;
+  if (isRising === value(high) < 0) return Number.NaN;
+  let rate = (low + high) / 2;
+  for (let step = 0; step < STEPS; step++) {
+    const difference = value(rate);
+    if (difference === 0) return rate;
+    if (difference < 0 === isRising) low = rate;
+    else high = rate;
+    const newton = step < HALVINGS ? low : rate - difference / slope(rate);
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    if (Math.abs(next - rate) < PRECISION) return next;
+    rate = next;
+  }
+  return rate;
+}
+
+/** Value at the horizon's start of cash at month ends, at a yearly rate. */
+function presentValue(
+  memory: Float64Array,
+  start: number,
+  stride: number,
+  end: number,
+  rate: number,
+  originMonth: number,
+): number {
+  const monthly = (1 + rate) ** (-1 / 12);
+  let factor = (1 + rate) ** ((originMonth - 1) / 12);
+  let sum = 0;
+  for (let at = start; at < start + end * stride; at += stride) {
+    sum += memory[at] * factor;
+    factor *= monthly;
+  }
+  return sum;
+}
+
+/** How that value changes with the rate. */
+function presentSlope(
+  memory: Float64Array,
+  start: number,
+  stride: number,
+  end: number,
+  rate: number,
+  originMonth: number,
+): number {
+  const monthly = (1 + rate) ** (-1 / 12);
+  let factor = (1 + rate) ** ((originMonth - 1) / 12 - 1) / 12;
+  let sum = 0;
+  for (let month = 0; month < end; month++) {
+    sum += (originMonth - 1 - month) * memory[start + month * stride] * factor;
+    factor *= monthly;
+  }
+  return sum;
 }
 
 /** Months from `start` to the first month of the horizon from which a slab stays at or above 0 to its end; NaN where it does not. */

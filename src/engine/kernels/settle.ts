@@ -59,7 +59,7 @@ export type SettlePart = {
 export type SettleLayout = {
   readonly contracts: readonly SettleContract[];
   readonly parts: readonly SettlePart[];
-  /** Scratch: chip-hours of each part not yet billed in the month at hand. */
+  /** Scratch, [part][trial]: chip-hours of each part not yet billed in the month at hand. */
   readonly left: Float64Array;
 };
 
@@ -74,87 +74,87 @@ export type SettleLayout = {
  * Fails: never. Cost: months x links x trials. Source: docs/model.md section 10.
  */
 export function runSettle(memory: Float64Array, layout: SettleLayout, extent: Extent): void {
+  const { contracts, parts, left } = layout;
   const { fromMonth, endMonth, blockSize } = extent;
   for (let month = fromMonth; month < endMonth; month++) {
-    for (let trial = 0; trial < blockSize; trial++) settleMonth(memory, layout, month, trial, extent);
-  }
-}
-
-function settleMonth(
-  memory: Float64Array,
-  layout: SettleLayout,
-  month: number,
-  trial: number,
-  extent: Extent,
-): void {
-  const { left } = layout;
-  const at = month * extent.blockSize + trial;
-  for (let part = 0; part < layout.parts.length; part++) left[part] = memory[layout.parts[part].hours + at];
-  for (const contract of layout.contracts) {
-    openMonth(memory, contract, month, trial, extent);
-    draw(memory, contract, left, month, trial, extent);
-  }
-  for (const [index, part] of layout.parts.entries()) {
-    if (left[index] === 0 || part.contracts.length === 0) continue;
-    billOverage(memory, layout, index, left[index], month, trial, extent);
-  }
-  for (const contract of layout.contracts) {
-    relieve(memory, contract, layout, month, trial, extent);
-    pay(memory, contract, month, trial, extent);
+    const row = month * blockSize;
+    for (const [index, { hours }] of parts.entries()) {
+      left.set(memory.subarray(hours + row, hours + row + blockSize), index * blockSize);
+    }
+    for (const contract of contracts) {
+      openMonth(memory, contract, month, extent);
+      draw(memory, contract, left, month, extent);
+    }
+    for (let part = 0; part < parts.length; part++) {
+      if (parts[part].contracts.length > 0) billOverage(memory, layout, part, month, extent);
+    }
+    for (const contract of contracts) {
+      if (contract.relief !== "none") relieve(memory, contract, layout, month, extent);
+      pay(memory, contract, month, extent);
+    }
   }
 }
 
 /** Carries the month before over, and charges what an interval that has ended falls short. */
-function openMonth(
+function openMonth(memory: Float64Array, contract: SettleContract, month: number, extent: Extent): void {
+  const { blockSize, originMonth } = extent;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const at = month * blockSize + trial;
+    const before = at - blockSize;
+    const isFirst = month === 0;
+    const extensionMonths = isFirst ? 0 : memory[contract.extensionMonths + before];
+    memory[contract.balance + at] = isFirst
+      ? memory[contract.commitment + trial]
+      : memory[contract.balance + before];
+    memory[contract.intervalUse + at] = isFirst ? 0 : memory[contract.intervalUse + before];
+    memory[contract.intervalRelief + at] = isFirst ? 0 : memory[contract.intervalRelief + before];
+    memory[contract.extensionAmount + at] = isFirst ? 0 : memory[contract.extensionAmount + before];
+    memory[contract.extensionMonths + at] = extensionMonths;
+    memory[contract.shortfall + at] = 0;
+    memory[contract.reliefApplied + at] = 0;
+    const elapsed = month - memory[contract.start + trial];
+    // Known history replaces what is simulated before the horizon: its intervals are settled with the first that ends in it.
+    const isHistory = memory[contract.consumed + trial] >= 0 && month < originMonth;
+    const interval = isHistory ? -1 : contract.intervalEnds.indexOf(elapsed);
+    const isExtensionEnd = extensionMonths > 0 && elapsed === memory[contract.term + trial] + extensionMonths;
+    if (interval < 0 && !isExtensionEnd) continue;
+    const due =
+      interval >= 0
+        ? shareDue(memory, contract, interval, trial, originMonth) * memory[contract.commitment + trial]
+        : memory[contract.extensionAmount + at];
+    closeInterval(memory, contract, due, isExtensionEnd, at);
+  }
+}
+
+/** Charges or relieves what the interval that has ended falls short of `due`. */
+function closeInterval(
   memory: Float64Array,
   contract: SettleContract,
-  month: number,
-  trial: number,
-  { blockSize, originMonth }: Extent,
+  due: number,
+  isExtensionEnd: boolean,
+  at: number,
 ): void {
-  const at = month * blockSize + trial;
-  const before = (slab: number, first: number) => (month > 0 ? memory[slab + at - blockSize] : first);
-  const commitment = memory[contract.commitment + trial];
-  let balance = before(contract.balance, commitment);
-  let use = before(contract.intervalUse, 0);
-  let relief = before(contract.intervalRelief, 0);
-  let extensionAmount = before(contract.extensionAmount, 0);
-  const extensionMonths = before(contract.extensionMonths, 0);
-  const elapsed = month - memory[contract.start + trial];
-  const term = memory[contract.term + trial];
-  memory[contract.shortfall + at] = 0;
-  memory[contract.reliefApplied + at] = 0;
-  // Known history replaces what is simulated before the horizon: its intervals are settled with the first that ends in it.
-  const isHistory = memory[contract.consumed + trial] >= 0 && month < originMonth;
-  const interval = isHistory ? -1 : contract.intervalEnds.indexOf(elapsed);
-  const isExtensionEnd = extensionMonths > 0 && elapsed === term + extensionMonths;
-  if (interval >= 0 || isExtensionEnd) {
-    const due =
-      interval >= 0 ? shareDue(memory, contract, interval, trial, originMonth) * commitment : extensionAmount;
-    const missing = Math.min(balance, Math.max(0, due - use));
-    // Relief is of a shortfall: without one there is nothing to relieve.
-    const relieved = isExtensionEnd || !contract.takeOrPay ? 0 : Math.min(missing, relief);
-    if (contract.relief === "reduce") {
-      memory[contract.reliefApplied + at] = relieved;
-      balance -= relieved;
-    } else if (contract.relief === "extend_term") {
-      extensionAmount += relieved;
-    }
-    if (contract.takeOrPay) {
-      const shortfall = missing - relieved;
-      memory[contract.shortfall + at] = contract.isUsage
-        ? shortfall * meanRate(memory, contract, at)
-        : shortfall;
-      balance -= shortfall;
-    }
-    use = 0;
-    relief = 0;
+  const { relief, takeOrPay } = contract;
+  let balance = memory[contract.balance + at];
+  const missing = Math.min(balance, Math.max(0, due - memory[contract.intervalUse + at]));
+  // Relief is of a shortfall: without one there is nothing to relieve.
+  const relieved = isExtensionEnd || !takeOrPay ? 0 : Math.min(missing, memory[contract.intervalRelief + at]);
+  if (relief === "reduce") {
+    memory[contract.reliefApplied + at] = relieved;
+    balance -= relieved;
+  } else if (relief === "extend_term") {
+    memory[contract.extensionAmount + at] += relieved;
+  }
+  if (takeOrPay) {
+    const shortfall = missing - relieved;
+    memory[contract.shortfall + at] = contract.isUsage
+      ? shortfall * meanRate(memory, contract, at)
+      : shortfall;
+    balance -= shortfall;
   }
   memory[contract.balance + at] = balance;
-  memory[contract.intervalUse + at] = use;
-  memory[contract.intervalRelief + at] = relief;
-  memory[contract.extensionAmount + at] = extensionAmount;
-  memory[contract.extensionMonths + at] = extensionMonths;
+  memory[contract.intervalUse + at] = 0;
+  memory[contract.intervalRelief + at] = 0;
 }
 
 /** Share of the commitment that is due at the end of an interval: with those of known history, where it is the first after it. */
@@ -185,65 +185,69 @@ function draw(
   contract: SettleContract,
   left: Float64Array,
   month: number,
-  trial: number,
   { blockSize, originMonth }: Extent,
 ): void {
-  const at = month * blockSize + trial;
-  const elapsed = month - memory[contract.start + trial];
-  const end = memory[contract.term + trial] + memory[contract.extensionMonths + at];
-  memory[contract.overage + at] = 0;
-  let money = 0;
-  let hours = 0;
-  const consumed = memory[contract.consumed + trial];
-  if (consumed >= 0 && month < originMonth) {
-    // Known history replaces the simulated: nothing is billed twice, nothing goes over.
-    const known = month === originMonth - 1 ? Math.min(consumed, memory[contract.balance + at]) : 0;
-    money = contract.isUsage ? known * meanRate(memory, contract, at) : known;
-    hours = contract.isUsage ? known : 0;
-    for (const link of contract.links) left[link.part] = 0;
-  } else if (elapsed >= 0 && elapsed < end) {
-    const availability = memory[contract.availability + trial];
-    for (const link of contract.links) {
-      const billable = left[link.part] * availability;
-      hours += billable;
-      money += billable * memory[link.rate + at];
+  const { links, isUsage } = contract;
+  for (let trial = 0; trial < blockSize; trial++) {
+    const at = month * blockSize + trial;
+    const elapsed = month - memory[contract.start + trial];
+    const end = memory[contract.term + trial] + memory[contract.extensionMonths + at];
+    let money = 0;
+    let hours = 0;
+    const consumed = memory[contract.consumed + trial];
+    if (consumed >= 0 && month < originMonth) {
+      // Known history replaces the simulated: nothing is billed twice, nothing goes over.
+      const known = month === originMonth - 1 ? Math.min(consumed, memory[contract.balance + at]) : 0;
+      money = isUsage ? known * meanRate(memory, contract, at) : known;
+      hours = isUsage ? known : 0;
+      for (const { part } of links) left[part * blockSize + trial] = 0;
+    } else if (elapsed >= 0 && elapsed < end) {
+      const availability = memory[contract.availability + trial];
+      for (const { part, rate } of links) {
+        const billable = left[part * blockSize + trial] * availability;
+        hours += billable;
+        money += billable * memory[rate + at];
+      }
+      const wanted = isUsage ? hours : money;
+      const balance = memory[contract.balance + at];
+      const share = wanted > balance ? balance / wanted : 1;
+      const isAllTaken = wanted <= balance * (1 + TOLERANCE);
+      money *= share;
+      hours *= share;
+      for (const { part } of links) left[part * blockSize + trial] *= isAllTaken ? 0 : 1 - share;
     }
-    const wanted = contract.isUsage ? hours : money;
-    const balance = memory[contract.balance + at];
-    const share = wanted > balance ? balance / wanted : 1;
-    const isAllTaken = wanted <= balance * (1 + TOLERANCE);
-    money *= share;
-    hours *= share;
-    for (const link of contract.links) left[link.part] *= isAllTaken ? 0 : 1 - share;
+    const used = isUsage ? hours : money;
+    memory[contract.overage + at] = 0;
+    memory[contract.drawdown + at] = money;
+    memory[contract.drawnHours + at] = hours;
+    memory[contract.intervalUse + at] += used;
+    memory[contract.balance + at] = Math.max(0, memory[contract.balance + at] - used);
   }
-  const used = contract.isUsage ? hours : money;
-  memory[contract.drawdown + at] = money;
-  memory[contract.drawnHours + at] = hours;
-  memory[contract.intervalUse + at] += used;
-  memory[contract.balance + at] = Math.max(0, memory[contract.balance + at] - used);
 }
 
 /** Bills what no contract took by the last contract of the part's list that has started. */
 function billOverage(
   memory: Float64Array,
   layout: SettleLayout,
-  index: number,
-  hours: number,
+  part: number,
   month: number,
-  trial: number,
   { blockSize }: Extent,
 ): void {
-  const { contracts } = layout.parts[index];
-  let billing = contracts[0];
-  for (const contract of contracts) {
-    if (month >= memory[layout.contracts[contract].start + trial]) billing = contract;
+  const { contracts } = layout.parts[part];
+  for (let trial = 0; trial < blockSize; trial++) {
+    const hours = layout.left[part * blockSize + trial];
+    if (hours === 0) continue;
+    let billing = contracts[0];
+    for (const contract of contracts) {
+      if (month >= memory[layout.contracts[contract].start + trial]) billing = contract;
+    }
+    const contract = layout.contracts[billing];
+    const link = contract.links.find((one) => one.part === part);
+    if (!link) continue;
+    const at = month * blockSize + trial;
+    const billable = hours * memory[contract.availability + trial];
+    memory[contract.overage + at] += billable * memory[link.overageRate + at];
   }
-  const contract = layout.contracts[billing];
-  const link = contract.links.find(({ part }) => part === index);
-  if (!link) return;
-  const at = month * blockSize + trial;
-  const billable = hours * memory[contract.availability + trial];
-  memory[contract.overage + at] += billable * memory[link.overageRate + at];
 }
 
 /** Counts what the provider is late with towards the interval's relief. */
@@ -252,41 +256,37 @@ function relieve(
   contract: SettleContract,
   layout: SettleLayout,
   month: number,
-  trial: number,
   { blockSize }: Extent,
 ): void {
-  const elapsed = month - memory[contract.start + trial];
-  if (contract.relief === "none" || elapsed < 0 || elapsed >= memory[contract.term + trial]) return;
-  const at = month * blockSize + trial;
   const self = layout.contracts.indexOf(contract);
-  let late = 0;
-  for (const link of contract.links) {
-    const part = layout.parts[link.part];
-    if (part.contracts[0] !== self) continue;
-    const hours = memory[part.lateHours + at] * memory[contract.availability + trial];
-    late += contract.isUsage ? hours : hours * memory[link.rate + at];
-  }
-  memory[contract.intervalRelief + at] += late;
-  if (contract.relief === "extend_term" && late > TOLERANCE * memory[contract.commitment + trial]) {
-    memory[contract.extensionMonths + at] += 1;
+  const own = contract.links.filter(({ part }) => layout.parts[part].contracts[0] === self);
+  for (let trial = 0; trial < blockSize; trial++) {
+    const elapsed = month - memory[contract.start + trial];
+    if (elapsed < 0 || elapsed >= memory[contract.term + trial]) continue;
+    const at = month * blockSize + trial;
+    let late = 0;
+    for (const { part, rate } of own) {
+      const hours = memory[layout.parts[part].lateHours + at] * memory[contract.availability + trial];
+      late += contract.isUsage ? hours : hours * memory[rate + at];
+    }
+    memory[contract.intervalRelief + at] += late;
+    if (contract.relief === "extend_term" && late > TOLERANCE * memory[contract.commitment + trial]) {
+      memory[contract.extensionMonths + at] += 1;
+    }
   }
 }
 
 /** What is paid: the month's bill less upfront credit, plus the upfront payment in the first month. */
-function pay(
-  memory: Float64Array,
-  contract: SettleContract,
-  month: number,
-  trial: number,
-  { blockSize }: Extent,
-): void {
-  const at = month * blockSize + trial;
-  const isStart = month === memory[contract.start + trial];
-  const upfront = memory[contract.upfront + trial];
-  let credit = month > 0 ? memory[contract.credit + at - blockSize] : 0;
-  if (isStart) credit += upfront;
-  const bill = memory[contract.drawdown + at] + memory[contract.shortfall + at];
-  const used = Math.min(credit, bill);
-  memory[contract.credit + at] = credit - used;
-  memory[contract.payment + at] = bill - used + memory[contract.overage + at] + (isStart ? upfront : 0);
+function pay(memory: Float64Array, contract: SettleContract, month: number, { blockSize }: Extent): void {
+  for (let trial = 0; trial < blockSize; trial++) {
+    const at = month * blockSize + trial;
+    const isStart = month === memory[contract.start + trial];
+    const upfront = memory[contract.upfront + trial];
+    let credit = month > 0 ? memory[contract.credit + at - blockSize] : 0;
+    if (isStart) credit += upfront;
+    const bill = memory[contract.drawdown + at] + memory[contract.shortfall + at];
+    const used = Math.min(credit, bill);
+    memory[contract.credit + at] = credit - used;
+    memory[contract.payment + at] = bill - used + memory[contract.overage + at] + (isStart ? upfront : 0);
+  }
 }

@@ -102,12 +102,8 @@ export function runStock(
   extent: Extent,
   feedBack: (month: number) => void,
 ): void {
-  const { parts, shortestLives } = layout;
   prepareParts(memory, layout, extent);
   for (let month = 0; month < extent.monthCount; month++) {
-    for (let part = 0; part < parts.length; part++) {
-      retireAndFail(memory, parts[part], month, shortestLives[part], extent.blockSize);
-    }
     for (const replacement of layout.replacements) replace(memory, layout, replacement, month, extent);
     for (const part of layout.parts) land(memory, part, month, extent.blockSize);
     for (const site of layout.sites) allocateSite(memory, layout, site, scratch, month, extent);
@@ -141,14 +137,19 @@ function prepareParts(
   }
 }
 
-/** `energised` holds, after this, the chips energised before the month's landing: S_w (N_{w-1} - N_{w-L}). */
+/**
+ * Retires and fails chips, and adds the power of those left to `used`.
+ *
+ * `energised` holds, after this, the chips energised before the month's landing: S_w (N_{w-1} - N_{w-L}).
+ */
 function retireAndFail(
   memory: Float64Array,
   part: StockPart,
   month: number,
   shortestLife: number,
-  blockSize: number,
+  used: Float64Array,
 ): void {
+  const blockSize = used.length;
   const row = month * blockSize;
   const energised = part.energised + row;
   if (month === 0) {
@@ -158,12 +159,18 @@ function retireAndFail(
   }
   const survival = part.survival + row;
   const before = part.cumulative + row - blockSize;
+  const { power } = part;
   if (month < shortestLife) {
     for (let trial = 0; trial < blockSize; trial++) {
-      memory[energised + trial] = memory[survival + trial] * memory[before + trial];
+      const left = memory[survival + trial] * memory[before + trial];
+      memory[energised + trial] = left;
+      used[trial] += left * memory[power + trial];
     }
   } else {
     retire(memory, part, month, blockSize);
+    for (let trial = 0; trial < blockSize; trial++) {
+      used[trial] += memory[energised + trial] * memory[power + trial];
+    }
   }
   if (part.failed >= 0 || part.replaced >= 0) fail(memory, part, month, blockSize);
 }
@@ -277,10 +284,7 @@ function allocateSite(
   const row = month * blockSize;
   used.fill(0);
   for (const index of site.parts) {
-    const part = layout.parts[index];
-    for (let trial = 0; trial < blockSize; trial++) {
-      used[trial] += memory[part.energised + row + trial] * memory[part.power + trial];
-    }
+    retireAndFail(memory, layout.parts[index], month, layout.shortestLives[index], used);
   }
   let exceeded = false;
   for (let trial = 0; trial < blockSize; trial++) {
@@ -421,14 +425,10 @@ function ask(
   const stranded = part.stranded + month * blockSize;
   const before = stranded - blockSize;
   const { power } = part;
-  if (month === 0) memory.copyWithin(stranded, landed, landed + blockSize);
-  else {
-    for (let trial = 0; trial < blockSize; trial++) {
-      memory[stranded + trial] = memory[before + trial] + memory[landed + trial];
-    }
-  }
   for (let trial = 0; trial < blockSize; trial++) {
-    asked[trial] += memory[stranded + trial] * memory[power + trial];
+    const waiting = (month > 0 ? memory[before + trial] : 0) + memory[landed + trial];
+    memory[stranded + trial] = waiting;
+    asked[trial] += waiting * memory[power + trial];
   }
 }
 
@@ -447,20 +447,18 @@ function energise(
   const cumulative = part.cumulative + row;
   const energised = part.energised + row;
   const { energisedNew } = part;
+  const isRetiring = month >= shortestLife;
   for (let trial = 0; trial < blockSize; trial++) {
     const waiting = memory[stranded + trial];
-    const moved = share[trial] === 1 ? waiting : waiting * share[trial];
+    const moved = waiting * share[trial];
+    const alive = memory[survival + trial];
+    const total = (month > 0 ? memory[cumulative - blockSize + trial] : 0) + moved / alive;
     if (energisedNew >= 0) memory[energisedNew + row + trial] = moved;
     memory[stranded + trial] = waiting - moved;
-    memory[cumulative + trial] =
-      (month > 0 ? memory[cumulative - blockSize + trial] : 0) + moved / memory[survival + trial];
+    memory[cumulative + trial] = total;
+    if (!isRetiring) memory[energised + trial] = alive * total;
   }
-  if (month < shortestLife) {
-    for (let trial = 0; trial < blockSize; trial++) {
-      memory[energised + trial] = memory[survival + trial] * memory[cumulative + trial];
-    }
-    return;
-  }
+  if (!isRetiring) return;
   for (let trial = 0; trial < blockSize; trial++) {
     const retiring = month - memory[part.life + trial];
     const gone = retiring >= 0 ? memory[part.cumulative + retiring * blockSize + trial] : 0;

@@ -26,6 +26,8 @@ export type CompileOptions = {
   readonly formulaInputs?: readonly InputName[];
   /** Paths of lines whose literal becomes an input of kind `value` [SI units, or absolute month] instead of a constant. */
   readonly inputs?: readonly string[];
+  /** Months for which columns hold: those of the horizon, or, where absent, all of the window. */
+  readonly months?: "horizon" | "window";
 };
 
 /** Name of the columns that stated events are: 1 in the months in which the event's condition holds. */
@@ -90,7 +92,7 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
     }
   }
   world.bindGates();
-  return builder.build();
+  return builder.build(options.months);
 }
 
 /** A metric of the simulated state as a condition names it, in SI units. */

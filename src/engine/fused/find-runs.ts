@@ -1,0 +1,26 @@
+import { HEADER } from "../opcode.ts";
+import type { Plan } from "../plan.ts";
+import { isRunnable } from "../schedule.ts";
+
+/** Instructions of a program that may be computed in one pass: their places, and a name of their own. */
+export type FusedRun = { readonly name: string; readonly start: number; readonly end: number };
+
+/** The runs of a Plan, in the order of the program. */
+export function findRuns({ program, shapes }: Plan): readonly FusedRun[] {
+  const runs: FusedRun[] = [];
+  let start = -1;
+  const close = (end: number): void => {
+    runs.push({ name: `run${runs.length}`, start, end });
+    start = -1;
+  };
+  for (let at = 0; at <= program.length; at += HEADER + (program[at + 1] ?? 0)) {
+    // Months differ between runs that stand side by side.
+    const isOther =
+      start >= 0 && (program[at + 2] !== program[start + 2] || program[at + 3] !== program[start + 3]);
+    if (isOther) close(at);
+    const isInside = at < program.length && isRunnable(program[at], program[at + HEADER], shapes);
+    if (isInside && start < 0) start = at;
+    if (!isInside && start >= 0) close(at);
+  }
+  return runs;
+}

@@ -1,0 +1,65 @@
+/**
+ * Says what the simulation of a scenario spends its time on: `node kernel-shares.mjs SCENARIO`. Prints JSON: microseconds a trial
+ * by kind of instruction, the median of many blocks, each instruction timed by itself.
+ */
+import fs from "node:fs";
+import { createSampler } from "../../src/analysis/sampling.ts";
+import { execute } from "../../src/engine/execute.ts";
+import { HEADER, Opcode } from "../../src/engine/opcode.ts";
+import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
+import { compile } from "../../src/scenario/compile/compile.ts";
+import { loadScenario } from "../../src/scenario/load.ts";
+
+const [, , file] = process.argv;
+const folder = "scenarios/catalog";
+const { scenario, diagnostics } = loadScenario({
+  path: file,
+  catalog: fs.readdirSync(folder).map((name) => `${folder}/${name}`),
+  read: (path) => (fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined),
+});
+if (!scenario) throw new Error(JSON.stringify(diagnostics));
+const plan = compile(scenario, { levels: ["contract", "tranche", "total", "run"], months: "horizon" });
+const blockSize = 16;
+const workspace = createFusedWorkspace(plan, blockSize);
+const inputs = new Float64Array(plan.variables.length * blockSize);
+createSampler(plan, "1", [])(0, blockSize, inputs, blockSize);
+for (const [index, { register }] of plan.variables.entries()) {
+  const row = inputs.subarray(index * blockSize, (index + 1) * blockSize);
+  workspace.memory.set(row, workspace.offsets[register]);
+}
+
+/** Kernels by their name; what is computed element by element, and what moves or sums months, by theirs. */
+function kindOf(opcode: number): string {
+  if (opcode < Opcode.behind) return "elementwise, in loops of their own";
+  if (opcode < Opcode.stock) return "lags, running and total sums";
+  return Object.entries(Opcode).find(([, code]) => code === opcode)?.[0] ?? String(opcode);
+}
+
+const times = new Map<number, { kind: string; samples: number[] }>();
+for (let round = 0; round < 60; round++) {
+  for (let at = 0; at < plan.program.length; ) {
+    const run = workspace.fused.get(at);
+    const opcode = plan.program[at];
+    if (opcode === Opcode.emit || opcode === Opcode.check) {
+      at += HEADER + plan.program[at + 1];
+      continue;
+    }
+    const started = process.hrtime.bigint();
+    if (run) run.compute();
+    else {
+      const [fromMonth, endMonth] = plan.program.subarray(at + 2, at + HEADER);
+      execute(plan, workspace, at, { ...workspace.extent, fromMonth, endMonth });
+    }
+    const spent = Number(process.hrtime.bigint() - started) / blockSize / 1000;
+    const known = times.get(at) ?? { kind: run ? "elementwise, in one pass" : kindOf(opcode), samples: [] };
+    times.set(at, known);
+    known.samples.push(spent);
+    at = run ? run.end : at + HEADER + plan.program[at + 1];
+  }
+}
+const shares: Record<string, number> = {};
+for (const { kind, samples } of times.values()) {
+  const median = samples.sort((a, b) => a - b)[samples.length >> 1] ?? 0;
+  shares[kind] = (shares[kind] ?? 0) + median;
+}
+console.log(JSON.stringify(shares));

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import {
+  applyScalar,
+  createWorkspace,
+  Opcode,
+  type Plan,
+  PlanBuilder,
+  type Register,
+  simulate,
+  type Workspace,
+} from "../../src/engine/index.ts";
+import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
+
+const window = { monthCount: 3, originMonth: 0, horizonMonths: 3 };
+
+/** Numbers at which operations differ most: both zeros, infinities, none at all, the smallest and the largest. */
+const odd = [0, -0, 1, -1, 0.5, -2.5, 3, 1e308, -1e308, 5e-324, 0.1, 0.3, Infinity, -Infinity, Number.NaN];
+
+type Operation = Exclude<keyof typeof Opcode, "copy">;
+const unary: readonly Operation[] = ["negate", "abs", "round", "floor", "ceil", "sqrt", "not"];
+const binary: readonly Operation[] = [
+  ...(["add", "subtract", "multiply", "divide", "ratio", "min", "max", "and", "or"] as const),
+  ...(["less", "lessEqual", "greater", "greaterEqual", "equal", "notEqual"] as const),
+];
+
+/** A value by trial as a slab, since only slabs are made in runs. */
+function slab(builder: PlanBuilder, name: string): Register {
+  return builder.spread(builder.variable(name, "value", 0), 3);
+}
+
+function columnOf(builder: PlanBuilder, register: Register): void {
+  builder.column({ metric: `m${register}`, level: "total", entity: "", isScalar: false, register });
+}
+
+/** Each column of each trial, [column][month][trial]. */
+function results(plan: Plan, inputs: Float64Array, trials: number, workspace: Workspace): number[][][] {
+  const found = plan.columns.map(() =>
+    Array.from({ length: plan.monthCount }, () => new Array<number>(trials).fill(0)),
+  );
+  simulate(
+    plan,
+    inputs,
+    trials,
+    (column, first, count, values, offset, monthStride, trialStride) => {
+      for (let month = 0; month < plan.monthCount; month++) {
+        for (let trial = 0; trial < count; trial++) {
+          const value = values[offset + month * monthStride + trial * trialStride];
+          found[column][month][first + trial] = value;
+        }
+      }
+    },
+    workspace,
+  );
+  return found;
+}
+
+describe("a run in one pass gives the bits of one element at a time:", () => {
+  const pairs = odd.flatMap((x) => odd.map((y) => [x, y] as const));
+
+  test.each([...unary, ...binary])("%s", (name) => {
+    const builder = new PlanBuilder(window);
+    const [x, y] = [slab(builder, "x"), slab(builder, "y")];
+    columnOf(builder, unary.includes(name) ? builder.op(name, x) : builder.op(name, x, y));
+    const plan = builder.build();
+    const rows = plan.variables.map(({ key }) =>
+      pairs.map(([first, second]) => (key === "x" ? first : second)),
+    );
+    const workspace = createFusedWorkspace(plan, 4);
+    expect(workspace.fused.size).toBe(1);
+    const [months] = results(plan, Float64Array.from(rows.flat()), pairs.length, workspace);
+    const expected = pairs.map(([first, second]) => applyScalar(Opcode[name], first, second, 0));
+    for (const month of months) expect(month).toEqual(expected);
+  });
+
+  test("select", () => {
+    const builder = new PlanBuilder(window);
+    const [x, y] = [slab(builder, "x"), slab(builder, "y")];
+    columnOf(builder, builder.op("select", x, y, builder.op("negate", y)));
+    const plan = builder.build();
+    const rows = plan.variables.map(({ key }) =>
+      pairs.map(([first, second]) => (key === "x" ? first : second)),
+    );
+    const [months] = results(
+      plan,
+      Float64Array.from(rows.flat()),
+      pairs.length,
+      createFusedWorkspace(plan, 8),
+    );
+    const expected = pairs.map(([first, second]) => applyScalar(Opcode.select, first, second, -second));
+    for (const month of months) expect(month).toEqual(expected);
+  });
+});
+
+test("operands of every shape, and what a run makes for others, are those of the engine's own loops", () => {
+  const builder = new PlanBuilder(window);
+  const trial = builder.variable("trial", "value", 0);
+  const month = builder.months(Float64Array.of(1, 2.5, -7));
+  const product = builder.op("multiply", month, trial);
+  const sum = builder.op("add", product, builder.constant(0.1));
+  columnOf(builder, sum);
+  // A scan is no part of a run, so that the sum must reach memory for it, and what it makes is read by another run.
+  const scanned = builder.scan("cumulate", sum);
+  columnOf(builder, builder.op("divide", scanned, builder.op("max", product, trial)));
+  const plan = builder.build();
+  const inputs = Float64Array.of(1, 2, 3, 0.7, -5);
+  const plain = results(plan, inputs, 5, createWorkspace(plan, 2));
+  const workspace = createFusedWorkspace(plan, 2);
+  expect(workspace.fused.size).toBe(2);
+  expect(results(plan, inputs, 5, workspace)).toEqual(plain);
+  expect(plain[0]).toEqual([1, 2.5, -7].map((factor) => [...inputs].map((value) => factor * value + 0.1)));
+});
+
+test("blocks that lanes of two do not fill are left to the engine's own loops", () => {
+  const builder = new PlanBuilder(window);
+  columnOf(builder, builder.op("negate", slab(builder, "x")));
+  expect(createFusedWorkspace(builder.build(), 7).fused.size).toBe(0);
+});
