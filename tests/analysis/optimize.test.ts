@@ -83,6 +83,28 @@ describe("plans known by hand", () => {
   });
 });
 
+test("the plan's file leaves out what its base or an option removed, and says what options set", () => {
+  const second =
+    "  second:\n    power: 1 MW\n    pue: 1.2\n    pue_design: 1.2\n    electricity: 58 USD/MWh\n    facility: 12 USD/W\n";
+  const base = text.replace("fleets:\n", `${second}fleets:\n`);
+  const own =
+    "extends: ./base.yaml\nschema_version: 1\nsites: { second: null }\noverrides: { dear: { sites.east.electricity: 90 USD/MWh } }\n";
+  const files = { "a.yaml": own, "base.yaml": base };
+  const scenario = loaded(files, {
+    overrides: ["dear"],
+    sets: ["fleets.kept=null", "fleets.first.size=3000 chips", "fleets.first.deliver.to=2026-05"],
+  });
+  const { task } = readTask(scenario, { goal: "minimize_cost" });
+  if (!task) throw new Error("no task");
+  const { optimum } = optimize(readSituation(scenario, task), solver);
+  const plan = writePlanFile(scenario, task, optimum?.purchases ?? [], "./own.yaml");
+  const again = loaded({ "a.yaml": plan, "own.yaml": own, "base.yaml": base });
+  expect(again.names.sites).toEqual(["east"]);
+  expect(again.names.fleets).toEqual(["trainium4_at_east"]);
+  expect(again.fields.get("sites.east.electricity")?.text).toBe("90 USD/MWh");
+  expect(plan).not.toContain("second");
+});
+
 describe("limits", () => {
   test("a tighter one never helps", () => {
     const costs = [11, 9, 7, 6.3].map(

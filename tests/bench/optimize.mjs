@@ -89,7 +89,13 @@ try {
 
 /** Processor time of a program [ms], as the shell tells it. */
 function timeOfChild(name, flags) {
-  const { stderr } = spawnSync("bash", ["-c", 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>&1', name, name, ...flags]);
+  const { stderr } = spawnSync("bash", [
+    "-c",
+    'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>&1',
+    name,
+    name,
+    ...flags,
+  ]);
   const [user, system] = String(stderr).trim().split(" ").map(Number);
   return (user + system) * 1e3;
 }

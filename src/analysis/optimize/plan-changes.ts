@@ -29,9 +29,14 @@ export function listOptionChanges(scenario: Scenario, replaced: readonly string[
     }
   };
   visit(scenario.tree, []);
-  for (const change of scenario.changes) {
-    const keys = change.path.split(".");
-    if (change.new === "null" && !isLeftOut(keys) && !valueAtPath(scenario.tree, keys)) put(root, keys, null);
+  for (const { path, from, new: text } of scenario.changes) {
+    // What a file removes is removed by extending the file.
+    if (text !== "null" || scenario.files.has(from)) continue;
+    const keys = path.split(".");
+    const depth = keys.findIndex((_, index) => !valueAtPath(scenario.tree, keys.slice(0, index + 1)));
+    // All of what is gone, or the rest of it would be there again.
+    const gone = keys.slice(0, depth + 1);
+    if (depth >= 0 && !isLeftOut(gone)) put(root, gone, null);
   }
   return root;
 }
