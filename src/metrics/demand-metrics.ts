@@ -6,6 +6,7 @@ import {
   input,
   multiply,
   per,
+  previous,
   running,
   subtract,
   sum,
@@ -129,7 +130,13 @@ const assignmentMetrics: readonly Metric[] = [
     ...assignment,
     ...UNITS,
     name: "assigned_units",
-    kernel: { name: "assign" },
+    kernel: {
+      name: "yield",
+      identity: divide(
+        multiply("assigned_chips", hours, "rate_units_per_chip_hour"),
+        input("workload.peak_over_mean"),
+      ),
+    },
     text: "Units of the workload that the part serves.",
   },
   {
@@ -175,7 +182,14 @@ const workloadMetrics: readonly Metric[] = [
     ...workload,
     ...UNITS,
     name: "demand_unserved_units",
-    kernel: { name: "assign" },
+    kernel: {
+      name: "assign",
+      identity: subtract(
+        add("demand_required_units", previous("demand_backlog_units")),
+        "demand_served_units",
+        "demand_backlog_units",
+      ),
+    },
     text: "What is lost; of a training run, what is left in its last month.",
   },
   {
@@ -183,11 +197,15 @@ const workloadMetrics: readonly Metric[] = [
     ...UNITS,
     name: "demand_backlog_units",
     time: "stock",
+    // What inference lacks is lost, so that what rounding leaves of it is no backlog.
     formula: running(
-      subtract("demand_required_units", "demand_served_units", "demand_unserved_units"),
+      multiply(
+        input("workload.is_training"),
+        subtract("demand_required_units", "demand_served_units", "demand_unserved_units"),
+      ),
       "horizon",
     ),
-    text: "What a training run still has to make up.",
+    text: "What a training run still has to make up; 0 for other work.",
   },
   {
     ...workload,

@@ -1,7 +1,10 @@
 import type { Metric } from "../../metrics/metric.ts";
 import type { Column, Table } from "../../metrics/table.ts";
+import { yearOf } from "../calendar.ts";
 import { findColumn, metricsAt, type ResultAssignment, type Results } from "../results.ts";
 import { metricColumn, monthColumn, textColumn } from "./columns.ts";
+import { listPeriods, periodColumns } from "./periods.ts";
+import { ratioColumns } from "./ratios.ts";
 
 /** What every workload takes of every chip of every fleet, by month. */
 export function makeDemand(results: Results): Table {
@@ -44,6 +47,53 @@ export function makeWorkloads(results: Results): Table {
     ],
     rowCount: monthCount * workloads.length,
     primaryKey: ["month", "workload"],
+  };
+}
+
+/** Every workload by calendar year: flows are sums, stocks year-end, ratios of the year's sums. */
+export function makeWorkloadsAnnual(results: Results): Table {
+  const { workloads } = results;
+  const periods = listPeriods(results, (month) => String(yearOf(month)));
+  const years = periods.map(({ label }) => Number(label));
+  const repeat = (values: readonly string[]) => Array.from({ length: periods.length }, () => values).flat();
+  const metrics = metricsAt(results, "workload").filter(({ isScalar }) => !isScalar);
+  const columnsOf = (workload: string) =>
+    metrics.flatMap((metric) =>
+      metric.time === "ratio"
+        ? ratioColumns(results, metric, years, "workload", workload)
+        : periodColumns(
+            metric,
+            findColumn(results, "workload", metric.name, workload) ?? new Float64Array(results.monthCount),
+            periods,
+          ),
+    );
+  const [first = [], ...others] = workloads.map(({ name }) => columnsOf(name));
+  return {
+    name: "workloads_annual",
+    text: "Every workload by calendar year: flows are sums, stocks those of the last month with their mean beside them, prices of the year's sums.",
+    columns: [
+      {
+        name: "year",
+        type: "year",
+        text: "Calendar year.",
+        values: years.flatMap((year) => workloads.map(() => year)),
+      },
+      textColumn("workload", "Name of the workload.", repeat(workloads.map(({ name }) => name))),
+      textColumn("kind", "Inference, training or stateful.", repeat(workloads.map(({ kind }) => kind))),
+      textColumn(
+        "served_unit",
+        "What units are: output tokens, or FLOP of training.",
+        repeat(workloads.map(({ kind }) => unitOf(kind))),
+      ),
+      ...first.map((column, index) => ({
+        ...column,
+        values: years.flatMap((_, year) =>
+          [first, ...others].map((columns) => columns[index]?.values[year] ?? null),
+        ),
+      })),
+    ],
+    rowCount: years.length * workloads.length,
+    primaryKey: ["year", "workload"],
   };
 }
 
