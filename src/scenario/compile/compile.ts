@@ -102,14 +102,16 @@ function stateRegister(name: string, world: World): Register {
   const [owner, metric] = splitState(name);
   const [collection, entity = ""] = owner.split(".");
   const column = STATE_METRICS.get(metric)?.name ?? metric;
-  const register = world.metric(column, entityOf(collection, entity));
+  const register = world.metric(column, entityOf(collection, entity, world));
   const { multiply, divide } = DIMENSIONS[stateDimension(metric)];
   const { builder } = world.inputs.context;
   const scaled = divide === 1 ? register : builder.op("multiply", register, builder.constant(divide));
   return multiply === 1 ? scaled : builder.op("divide", scaled, builder.constant(multiply));
 }
 
-function entityOf(collection: string, name: string): Entity {
+function entityOf(collection: string, name: string, { entities }: World): Entity {
+  const workload = entities.workloads.find((each) => each.name === name);
+  if (collection === "workloads" && workload) return { level: "workload", workload };
   if (collection === "fleets") return { level: "fleet", fleet: name };
   return collection === "sites" ? { level: "site", site: name } : { level: "total" };
 }
