@@ -38,21 +38,26 @@ export function drawBacktestScreen({ readings, summaries }: Backtest, folder: st
   return `${[...blocks, `Written: ${visibleText(path.join(folder, "backtest.csv"))}`].join("\n")}\n`;
 }
 
+/** What every reading shows: which it is in front, how near it comes behind. */
+function columnsAround(
+  readings: readonly Reading[],
+  given: string,
+  between: readonly ReturnType<typeof left | typeof right>[],
+) {
+  const cell = (take: (reading: Reading) => string) => readings.map(take);
+  const ids = cell(({ of }) => `${of.id}${isIndependent(of) ? "" : "*"}`);
+  const titles = cell(({ of }) => visibleText(of.title));
+  const ratios = cell(({ ratio }) => ratio.toFixed(2));
+  const verdicts = cell(({ isInside }) => (isInside ? "in" : "OUT"));
+  return [left("", ids), left(given, titles), ...between, right("ratio", ratios), left("", verdicts)];
+}
+
 function deploymentColumns(readings: readonly Reading[]) {
   const cell = (take: (reading: Reading) => string) => readings.map(take);
-  return [
-    left(
-      "",
-      cell(({ of }) => `${of.id}${isIndependent(of) ? "" : "*"}`),
-    ),
-    left(
-      "case, with what is given",
-      cell(({ of }) => visibleText(of.title)),
-    ),
-    left(
-      "basis",
-      cell(({ basis }) => (basis === undefined ? "" : { facility: "fac", it: "IT" }[basis])),
-    ),
+  const bases = cell(({ basis }) => (basis === undefined ? "" : { facility: "fac", it: "IT" }[basis]));
+  const bands = cell(({ of }) => `${figure(of.low)}-${figure(of.high)}`);
+  return columnsAround(readings, "case, with what is given", [
+    left("basis", bases),
     right(
       "predicted",
       cell(({ predicted }) => figure(predicted)),
@@ -61,32 +66,14 @@ function deploymentColumns(readings: readonly Reading[]) {
       "published",
       cell(({ of }) => figure(of.published)),
     ),
-    right(
-      "band",
-      cell(({ of }) => `${figure(of.low)}-${figure(of.high)}`),
-    ),
-    right(
-      "ratio",
-      cell(({ ratio }) => ratio.toFixed(2)),
-    ),
-    left(
-      "",
-      cell(({ isInside }) => (isInside ? "in" : "OUT")),
-    ),
-  ];
+    right("band", bands),
+  ]);
 }
 
 function demandColumns(readings: readonly Reading[]) {
   const cell = (take: (reading: Reading) => string) => readings.map(take);
-  return [
-    left(
-      "",
-      cell(({ of }) => `${of.id}${isIndependent(of) ? "" : "*"}`),
-    ),
-    left(
-      "case",
-      cell(({ of }) => visibleText(of.title)),
-    ),
+  const ranges = cell(({ p5, p95 }) => `${figure(p5)}-${figure(p95)}`);
+  return columnsAround(readings, "case", [
     left(
       "in/out",
       cell(({ of }) => requestText(of)),
@@ -95,23 +82,12 @@ function demandColumns(readings: readonly Reading[]) {
       "predicted",
       cell(({ predicted }) => figure(predicted)),
     ),
-    right(
-      "range",
-      cell(({ p5, p95 }) => `${figure(p5)}-${figure(p95)}`),
-    ),
+    right("range", ranges),
     right(
       "published",
       cell(({ of }) => figure(of.published)),
     ),
-    right(
-      "ratio",
-      cell(({ ratio }) => ratio.toFixed(2)),
-    ),
-    left(
-      "",
-      cell(({ isInside }) => (isInside ? "in" : "OUT")),
-    ),
-  ];
+  ]);
 }
 
 /** Tokens in and out; a training run's in all. */

@@ -29,19 +29,12 @@ export function makeDemand(results: Results): Table {
 /** Every workload by month: required, served, unserved, what binds, what it costs. */
 export function makeWorkloads(results: Results): Table {
   const { workloads, monthCount } = results;
-  const repeat = (values: readonly string[]) => Array.from({ length: monthCount }, () => values).flat();
   return {
     name: "workloads",
     text: "Every workload, month by month: required, served and unserved, what binds, cost, prices.",
     columns: [
       monthColumn(results, workloads.length),
-      textColumn("workload", "Name of the workload.", repeat(workloads.map(({ name }) => name))),
-      textColumn("kind", "Inference, training or stateful.", repeat(workloads.map(({ kind }) => kind))),
-      textColumn(
-        "served_unit",
-        "What units are: output tokens, or FLOP of training.",
-        repeat(workloads.map(({ kind }) => unitOf(kind))),
-      ),
+      ...workloadColumns(results, monthCount),
       ...monthlyColumns(
         results,
         "workload",
@@ -58,7 +51,6 @@ export function makeWorkloadsAnnual(results: Results): Table {
   const { workloads } = results;
   const periods = listPeriods(results, (month) => String(yearOf(month)));
   const years = periods.map(({ label }) => Number(label));
-  const repeat = (values: readonly string[]) => Array.from({ length: periods.length }, () => values).flat();
   const metrics = metricsAt(results, "workload").filter(({ isScalar }) => !isScalar);
   const columnsOf = ({ name, kind }: Results["workloads"][number]) =>
     metrics.flatMap((metric) => {
@@ -80,13 +72,7 @@ export function makeWorkloadsAnnual(results: Results): Table {
         text: "Calendar year.",
         values: years.flatMap((year) => workloads.map(() => year)),
       },
-      textColumn("workload", "Name of the workload.", repeat(workloads.map(({ name }) => name))),
-      textColumn("kind", "Inference, training or stateful.", repeat(workloads.map(({ kind }) => kind))),
-      textColumn(
-        "served_unit",
-        "What units are: output tokens, or FLOP of training.",
-        repeat(workloads.map(({ kind }) => unitOf(kind))),
-      ),
+      ...workloadColumns(results, periods.length),
       ...first.map((column, index) => ({
         ...column,
         values: years.flatMap((_, year) =>
@@ -122,6 +108,20 @@ export function makeServing(results: Results): Table {
     rowCount: assignments.length,
     primaryKey: ["workload", "fleet", "chip"],
   };
+}
+
+/** Name, kind and unit of every workload, `times` over. */
+function workloadColumns({ workloads }: Results, times: number): readonly Column[] {
+  const repeat = (values: readonly string[]) => Array.from({ length: times }, () => values).flat();
+  return [
+    textColumn("workload", "Name of the workload.", repeat(workloads.map(({ name }) => name))),
+    textColumn("kind", "Inference, training or stateful.", repeat(workloads.map(({ kind }) => kind))),
+    textColumn(
+      "served_unit",
+      "What units are: output tokens, or FLOP of training.",
+      repeat(workloads.map(({ kind }) => unitOf(kind))),
+    ),
+  ];
 }
 
 function unitOf(kind: string): string {
