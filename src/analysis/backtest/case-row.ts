@@ -51,3 +51,17 @@ export function readChips({ text, refuse }: CaseRow): readonly ChipShare[] {
       return match ? [{ chip: match[2], parts: Number(match[1] ?? 1) }] : [];
     });
 }
+
+/** What every case says of itself and of its source. */
+export function readWords({ text }: CaseRow) {
+  return {
+    id: text("id"),
+    title: text("case"),
+    template: text("template"),
+    feeds: text("feeds"),
+    says: text("source_says"),
+    remark: text("remark"),
+    url: text("url"),
+    date: text("date"),
+  };
+}

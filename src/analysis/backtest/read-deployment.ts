@@ -11,6 +11,7 @@ import {
   readIndependence,
   readPositive,
   readPrediction,
+  readWords,
   readWritten,
 } from "./case-row.ts";
 
@@ -56,11 +57,9 @@ export function readDeployment(row: CaseRow): DeploymentCase {
   if (!(low <= published && published <= high)) refuse("published", "it lies outside its own band");
   readIndependence(row);
   return {
+    ...readWords(row),
     subject: "deployments",
-    id: text("id"),
     fact: text("fact"),
-    title: text("case"),
-    template: text("template"),
     month: text("month"),
     chips: readChips(row),
     given: text("given"),
@@ -73,11 +72,6 @@ export function readDeployment(row: CaseRow): DeploymentCase {
     published,
     low,
     high,
-    feeds: text("feeds"),
-    says: text("source_says"),
-    remark: text("remark"),
-    url: text("url"),
-    date: text("date"),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   readIndependence,
   readPositive,
   readPrediction,
+  readWords,
   readWritten,
 } from "./case-row.ts";
 
@@ -55,10 +56,8 @@ export function readWork(row: CaseRow): WorkCase {
   const number = (column: string, isDue: boolean) => (isDue ? readPositive(row, column) : 0);
   const published = readPositive(row, "published");
   return {
+    ...readWords(row),
     subject: "demand",
-    id: text("id"),
-    title: text("case"),
-    template: text("template"),
     chips: readOneChip(row),
     bases: [],
     predict,
@@ -74,11 +73,6 @@ export function readWork(row: CaseRow): WorkCase {
     published,
     low: published,
     high: published,
-    feeds: text("feeds"),
-    says: text("source_says"),
-    remark: text("remark"),
-    url: text("url"),
-    date: text("date"),
   };
 }
 
