@@ -1,10 +1,12 @@
 import { METRICS } from "../metrics/index.ts";
 import { existsAt } from "../metrics/metric.ts";
 import type { Table } from "../metrics/table.ts";
+import { annualKey } from "../scenario/compile/annual-ratios.ts";
 import { columnKey, type Results } from "./results.ts";
 import { makeTables } from "./tables/index.ts";
 
 const months = 12;
+const year = 2026;
 const entities = {
   part: "fleet/chip",
   site: "site",
@@ -28,6 +30,11 @@ export function makeSpecimenTables(): readonly Table[] {
 
 /** Results that hold every metric at every level at which it is a column. */
 export function makeSpecimenResults(): Results {
+  const ratios = (["total", "workload"] as const).flatMap((level) =>
+    METRICS.filter((metric) => metric.level === level && metric.time === "ratio" && !metric.isScalar).map(
+      ({ name }) => [columnKey(level, name, annualKey(entities[level], year)), new Float64Array(1)] as const,
+    ),
+  );
   const columns = levels.flatMap((level) =>
     METRICS.filter((metric) => existsAt(metric, level)).map(
       ({ name, isScalar }) =>
@@ -35,7 +42,7 @@ export function makeSpecimenResults(): Results {
     ),
   );
   return {
-    startMonth: 2026 * 12,
+    startMonth: year * months,
     monthCount: months,
     parts: [
       {
@@ -59,7 +66,7 @@ export function makeSpecimenResults(): Results {
         chip: "chip",
       },
     ],
-    columns: new Map(columns),
+    columns: new Map([...columns, ...ratios]),
     notes: { referenceUse: "training", uncertainCount: 0, sizedEachTrial: [], sizedOnce: [] },
   };
 }

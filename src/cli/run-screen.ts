@@ -1,6 +1,6 @@
 import { monthText } from "../analysis/calendar.ts";
 import { findColumn, type Results } from "../analysis/results.ts";
-import { quantileName } from "../analysis/spread.ts";
+import { quantileName, type Spread } from "../analysis/spread.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import type { Table } from "../metrics/table.ts";
@@ -245,8 +245,7 @@ function sampleFacts({ spread }: Results): Fact[] {
   if (!spread || !cost) return [];
   const billions = (value: number) => digits(value / 1e9);
   const quantiles = spread.probabilities.map(
-    (probability, index) =>
-      `${quantileName(probability).toUpperCase().replace("_", ".")} ${billions(cost.quantiles[index])}`,
+    (probability, index) => `${quantileText(probability)} ${billions(cost.quantiles[index])}`,
   );
   const trials = `${spread.trials.toLocaleString("en")} trials, seed ${visibleText(spread.seed)}`;
   return [
@@ -254,7 +253,26 @@ function sampleFacts({ spread }: Results): Fact[] {
       "Sample",
       `${trials}: present value ${quantiles.join(", ")} B USD, mean ${billions(cost.mean)} with a standard error of ${billions(cost.standardError)}`,
     ],
+    ...unservedFacts(spread),
   ];
+}
+
+/** How much of the horizon's demand goes unserved over all trials. */
+function unservedFacts({ read, probabilities }: Spread): Fact[] {
+  const share = read({ level: "run", metric: "horizon_demand_unserved_share", first: 0, end: 1 });
+  if (!share) return [];
+  const percent = (value: number) => digits(value * 100);
+  const quantiles = probabilities.map(
+    (probability, index) => `${quantileText(probability)} ${percent(share.quantiles[index])}`,
+  );
+  return [
+    ["Unserved", `${quantiles.join(", ")} % of the horizon's demand by value, mean ${percent(share.mean)} %`],
+  ];
+}
+
+/** A quantile as people write it: P5, P97.5. */
+function quantileText(probability: number): string {
+  return quantileName(probability).toUpperCase().replace("_", ".");
 }
 
 function writtenText({

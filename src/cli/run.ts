@@ -2,6 +2,7 @@ import path from "node:path";
 import { type AssignmentCheck, checkAssignment } from "../analysis/check-assignment.ts";
 import { runPlain } from "../analysis/plain-run.ts";
 import type { Results } from "../analysis/results.ts";
+import { warnOfNeverServed } from "../analysis/shortfalls.ts";
 import { makeTables } from "../analysis/tables/index.ts";
 import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
 import { tableRecords } from "../export/records.ts";
@@ -67,6 +68,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const faults: Diagnostic[] = [...diagnostics, ...(run?.diagnostics ?? [])];
   const sampled = scenario && run?.results && (await sample(scenario, run.results, given, environment));
   faults.push(...(sampled?.diagnostics ?? []));
+  if (scenario && run?.results) faults.push(...warnOfNeverServed(scenario, run.results, faults));
   if (!scenario || !sampled?.results) {
     if (isGiven(given, "json")) printResult(json({ diagnostics: diagnosticRecords(faults) }));
     reportDiagnostics(faults, sources, given);

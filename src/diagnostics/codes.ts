@@ -449,6 +449,12 @@ export const CODES = {
     "The weights of a model must fit in the memory of the chips that share one scale-up network, less the reserve. Where they do not, nothing is served and all is reported as unserved, bound by `fit`.",
     "Allow a fleet of chips with a larger domain, store the weights in a narrower format, or take a smaller model.",
   ),
+  "never-served": warning(
+    ["cause", "reason"],
+    (v) => `nothing of ${thing(v)} is served in any month: bound by ${v.cause}, ${v.reason}`,
+    "The workload requires something, and no chip it may run on ever gives any of it: all of it is reported as unserved. The cause is that of the last month.",
+    "Allow other fleets, ask for less speed or fewer chips at once, deliver chips earlier, or give the workload a higher priority.",
+  ),
 } as const satisfies Readonly<Record<string, CodeEntry>>;
 
 /** The word that names a kind of fault, such as `unit-mismatch`. */

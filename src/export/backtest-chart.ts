@@ -9,15 +9,19 @@ const families = [
   { label: "chips", units: ["chips"], shape: symbolSquare, colour: "#b4501f" },
   { label: "cost (B USD)", units: ["B USD"], shape: symbolDiamond, colour: "#2e8540" },
   { label: "other", units: [], shape: symbolTriangle, colour: "#7a4b9a" },
+  { label: "tokens/s a chip", units: ["tokens/s/chip"], shape: symbolCircle, colour: "#1f6fb4" },
+  { label: "days of training", units: ["days"], shape: symbolSquare, colour: "#b4501f" },
 ] as const;
 
-const [width, height] = [960, 620];
+const [width, leastHeight] = [960, 620];
+/** Height of a reading's line, below which it cannot be read. */
+const lineHeight = 12;
 /** Where the two panels stand: left, right, top, bottom. */
 const cloud = { left: 70, right: 430, top: 60, bottom: 420 } as const;
-const rows = { left: 600, right: 930, top: 60, bottom: 600 } as const;
-/** Ends of the axes: all published figures, and ratios of a half to two. */
+const rows = { left: 600, right: 930, top: 60, below: 20 } as const;
+/** Ends of the axes: all published figures, and ratios of a half to two, or of a third to three where any lies beyond. */
 const figures = [0.1, 1e7] as const;
-const ratios = [0.5, 2] as const;
+const ratios = { narrow: [0.5, 0.7, 1, 1.4, 2], wide: [1 / 3, 0.5, 1, 2, 3] } as const;
 const markArea = 50;
 
 /**
@@ -31,11 +35,12 @@ const markArea = 50;
  */
 export function drawBacktestChart(table: Table): string {
   const readings = rowsOf(table);
+  const height = Math.max(leastHeight, rows.top + lineHeight * readings.length + rows.below);
   const body = [
     `<rect width="${width}" height="${height}" fill="white"/>`,
     ...drawCloud(readings),
-    ...drawRatios(readings),
-    ...drawLegend(),
+    ...drawRatios(readings, height - rows.below),
+    ...drawLegend(readings),
   ];
   const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="11" role="img" aria-label="Predicted against published figures on log axes">`;
   return `${[head, ...body.map((one) => `  ${one}`), "</svg>"].join("\n")}\n`;
@@ -72,12 +77,17 @@ function drawCloud(readings: readonly TableRow[]): readonly string[] {
   ];
 }
 
-function drawRatios(readings: readonly TableRow[]): readonly string[] {
-  const x = scaleLog().domain(ratios).range([rows.left, rows.right]).clamp(true);
-  const step = (rows.bottom - rows.top) / Math.max(1, readings.length);
-  const ticks = [0.5, 0.7, 1, 1.4, 2].flatMap((value) => [
-    stroke(x(value), rows.top, x(value), rows.bottom, value === 1 ? "#888" : "#eee"),
-    label(x(value), rows.top - 6, String(value), "middle"),
+function drawRatios(readings: readonly TableRow[], bottom: number): readonly string[] {
+  const isNarrow = readings.every((reading) => Math.abs(Math.log2(reading.number("ratio"))) <= 1);
+  const marked = isNarrow ? ratios.narrow : ratios.wide;
+  const x = scaleLog()
+    .domain([marked[0], marked[marked.length - 1]])
+    .range([rows.left, rows.right])
+    .clamp(true);
+  const step = (bottom - rows.top) / Math.max(1, readings.length);
+  const ticks = marked.flatMap((value) => [
+    stroke(x(value), rows.top, x(value), bottom, value === 1 ? "#888" : "#eee"),
+    label(x(value), rows.top - 6, digits(value), "middle"),
   ]);
   const lines = readings.flatMap((reading, index) => {
     const middle = rows.top + (index + 0.5) * step;
@@ -88,7 +98,9 @@ function drawRatios(readings: readonly TableRow[]): readonly string[] {
     label(
       rows.left,
       rows.top - 22,
-      "Predicted over published; grey: band of the published figure",
+      readings.some((reading) => reading.text("low") !== "")
+        ? "Predicted over published; grey: band of the published figure"
+        : "Predicted over published (line: 90 % range)",
       "start",
       "bold",
     ),
@@ -104,30 +116,38 @@ function drawRatio(
   step: number,
 ): readonly string[] {
   const published = reading.number("published");
-  const [low, high, p5, p95] = ["low", "high", "predicted_p5", "predicted_p95"].map((name) =>
-    x(reading.number(name) / published),
-  );
-  const band = `<rect x="${digits(low)}" y="${digits(middle - step * 0.35)}" width="${digits(high - low)}" height="${digits(step * 0.7)}" fill="#e4e4e4"/>`;
+  const at = (name: string) => x(reading.number(name) / published);
+  const [p5, p95] = [at("predicted_p5"), at("predicted_p95")];
   return [
-    band,
+    ...(reading.text("low") === "" ? [] : [drawBand(at("low"), at("high"), middle, step)]),
     stroke(p5, middle, p95, middle, familyOf(reading).colour),
     mark(reading, x(reading.number("ratio")), middle),
   ];
 }
 
-function drawLegend(): readonly string[] {
+/** The band of a published figure. */
+function drawBand(low: number, high: number, middle: number, step: number): string {
+  return `<rect x="${digits(low)}" y="${digits(middle - step * 0.35)}" width="${digits(high - low)}" height="${digits(step * 0.7)}" fill="#e4e4e4"/>`;
+}
+
+function drawLegend(readings: readonly TableRow[]): readonly string[] {
   const top = cloud.bottom + 70;
-  const kinds = families.map(({ label: text, shape, colour }, index) => {
-    const path = symbol(shape, markArea)();
-    const at = `translate(${cloud.left + 10} ${top + index * 20})`;
-    return `<path d="${path}" transform="${at}" fill="${colour}"/>${label(cloud.left + 24, top + index * 20 + 4, text, "start")}`;
-  });
+  const present = new Set(readings.map(familyOf));
+  const kinds = families
+    .filter((family) => present.has(family))
+    .map(({ label: text, shape, colour }, index) => {
+      const path = symbol(shape, markArea)();
+      const at = `translate(${cloud.left + 10} ${top + index * 20})`;
+      return `<path d="${path}" transform="${at}" fill="${colour}"/>${label(cloud.left + 24, top + index * 20 + 4, text, "start")}`;
+    });
   const left = cloud.left + 160;
   return [
     ...kinds,
     label(left, top + 4, "filled: independent, counts in error and share", "start"),
     label(left, top + 24, "hollow: its source feeds the catalog", "start"),
-    label(left, top + 44, "F, IT: read as facility or as IT power", "start"),
+    ...(readings.some((reading) => reading.text("basis") !== "")
+      ? [label(left, top + 44, "F, IT: read as facility or as IT power", "start")]
+      : []),
   ];
 }
 

@@ -9,48 +9,74 @@ export type ValidationSummary = {
   readonly shareInside: number;
 };
 
+/** One subject of a backtest: the rows of its table, its figures and the name of its chart. */
+export type ValidationPart = {
+  readonly table: Table;
+  readonly summary: ValidationSummary;
+  readonly chart: string;
+};
+
 /**
- * Writes docs/validation.md: what was done, table, chart, the points outside with their reasons, and the notes.
+ * Writes docs/validation.md: what was done, tables, charts, the points outside with their reasons, and the notes.
  *
+ * @param deployments,demand parts of the page
  * @param notes text in Markdown on published figures that look wrong
  *
  * Fails: never. The same input gives the same bytes.
  */
-export function makeValidationPage(table: Table, summary: ValidationSummary, notes: string): string {
-  const readings = rowsOf(table);
+export function makeValidationPage(
+  deployments: ValidationPart,
+  demand: ValidationPart,
+  notes: string,
+): string {
+  const [built, work] = [rowsOf(deployments.table), rowsOf(demand.table)];
   const parts = [
     "<!-- Made by `npm run docs` from the same run as `gigafleet backtest`. Do not edit: edit scenarios/validation/. -->",
     "# Validation",
-    introduction(summary),
-    "![Predicted against published figures on log axes](validation.svg)",
-    "## Results",
-    "Predictions are the run of medians; in brackets the 90 % range of the catalog's uncertainty. A point marked ° feeds the catalog, or tests nothing, and does not count.",
-    drawTable(readings),
-    "## Points outside their band",
-    listOutside(readings),
+    "`npx gigafleet backtest` runs it again; `npx gigafleet backtest my-cases.csv` runs your own. Predictions are the run of medians; in brackets the 90 % range of the catalog's uncertainty. A point marked ° feeds the catalog, or tests nothing, and does not count.",
+    "## Deployments",
+    introduceDeployments(deployments.summary),
+    `![Predicted against published deployments](${deployments.chart})`,
+    drawTable(built),
+    "### Points outside their band",
+    listOutside(built),
+    "### Points that do not count",
+    listFed(built),
+    "## Demand: serving and training",
+    introduceDemand(demand.summary),
+    `![Predicted against published serving and training](${demand.chart})`,
+    drawTable(work),
+    "### Points outside the range of their prediction",
+    listOutside(work),
+    "### Points that do not count",
+    listFed(work),
     notes.trim(),
-    "## Points that do not count",
-    listFed(readings),
     "## Sources",
-    listSources(readings),
+    listSources([...built, ...work]),
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
-function introduction({
-  points,
-  independentPoints,
-  meanAbsoluteError,
-  shareInside,
-}: ValidationSummary): string {
+function introduceDeployments(summary: ValidationSummary): string {
   return [
-    `Published deployments predicted by the ordinary model: ${points} figures, of them ${independentPoints} independent of the catalog.`,
-    `Over the independent ones the mean absolute error is **${percent(meanAbsoluteError)}**, and **${percent(shareInside)}** lie inside the published band.`,
+    `Published deployments predicted by the ordinary model: ${summary.points} figures, of them ${summary.independentPoints} independent of the catalog.`,
+    `${figuresOf(summary)} lie inside the published band.`,
     "",
     "Each is a row of `scenarios/validation/cases.csv` over a template beside it. The row says what its source says, chips or power, month, design PUE where stated, and nothing else; all other figures are the catalog's, the same for every case. Chips a source names without numbers share what is given in equal parts; a class of chips is what is on sale in the month. Where a source does not say whether its power is the facility's or critical IT, both readings are shown, and the point counts once, each reading with a half. A point whose source feeds a figure that its prediction reads is shown but does not count.",
-    "",
-    "`npx gigafleet backtest` runs it again; `npx gigafleet backtest my-cases.csv` runs your own.",
   ].join("\n");
+}
+
+function introduceDemand(summary: ValidationSummary): string {
+  return [
+    `Published rates of serving and days of training predicted by the roofline and the utilisation of training: ${summary.points} figures, of them ${summary.independentPoints} independent of the catalog.`,
+    `${figuresOf(summary)} lie inside the range of the prediction: a measured rate has no band, so the question is whether the catalog's range holds it.`,
+    "",
+    "Each is a row of `scenarios/validation/demand-cases.csv` over a template beside it. The row says chip, model and its formats, tokens in and out, least speed and the chips of a copy; what chips reach of their peaks is one set of figures a chip family (`scenarios/catalog/serving.yaml`), the same for every row. Rows that these figures were fitted to are shown and do not count. Serving loses nothing to interruptions, since benchmarks are short; training runs lose what the catalog says, since their days hold it. An H800 is computed as an H100, whose dies it has with slower links.",
+  ].join("\n");
+}
+
+function figuresOf({ meanAbsoluteError, shareInside }: ValidationSummary): string {
+  return `Over the independent ones the mean absolute error is **${percent(meanAbsoluteError)}**, and **${percent(shareInside)}**`;
 }
 
 function drawTable(readings: readonly TableRow[]): string {
@@ -59,7 +85,7 @@ function drawTable(readings: readonly TableRow[]): string {
   const lines = readings.map((reading) => {
     const { text, number } = reading;
     const range = `${figure(number("predicted"))} [${figure(number("predicted_p5"))} to ${figure(number("predicted_p95"))}]`;
-    const band = `${exact(number("low"))} to ${exact(number("high"))}`;
+    const band = text("low") === "" ? "" : `${exact(number("low"))} to ${exact(number("high"))}`;
     const id = `${text("id")}${text("independent") === "yes" ? "" : "°"}`;
     const verdict = text("verdict") === "inside" ? "inside" : "**outside**";
     const given = `${text("given")} of ${text("chips")}${text("design_pue") === "" ? "" : `, design PUE ${text("design_pue")}`}`;

@@ -6,12 +6,13 @@ import {
   input,
   multiply,
   per,
+  previous,
   running,
   subtract,
   sum,
   total,
 } from "./formula.ts";
-import { BINDING_WORDS, type Metric } from "./metric.ts";
+import { BINDING_WORDS, type Metric, SERVING_KINDS } from "./metric.ts";
 import {
   BILLION_TOKENS,
   CHIPS,
@@ -129,7 +130,13 @@ const assignmentMetrics: readonly Metric[] = [
     ...assignment,
     ...UNITS,
     name: "assigned_units",
-    kernel: { name: "assign" },
+    kernel: {
+      name: "yield",
+      identity: divide(
+        multiply("assigned_chips", hours, "rate_units_per_chip_hour"),
+        input("workload.peak_over_mean"),
+      ),
+    },
     text: "Units of the workload that the part serves.",
   },
   {
@@ -144,6 +151,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...DOLLAR,
     name: "assigned_input_cost_usd",
     formula: multiply("assigned_cost_usd", divide("prefill_chip_ms_per_token", "chip_ms_per_token")),
+    kinds: SERVING_KINDS,
     text: "Of that cost, the share of prefill.",
   },
   {
@@ -175,7 +183,14 @@ const workloadMetrics: readonly Metric[] = [
     ...workload,
     ...UNITS,
     name: "demand_unserved_units",
-    kernel: { name: "assign" },
+    kernel: {
+      name: "assign",
+      identity: subtract(
+        add("demand_required_units", previous("demand_backlog_units")),
+        "demand_served_units",
+        "demand_backlog_units",
+      ),
+    },
     text: "What is lost; of a training run, what is left in its last month.",
   },
   {
@@ -183,11 +198,16 @@ const workloadMetrics: readonly Metric[] = [
     ...UNITS,
     name: "demand_backlog_units",
     time: "stock",
+    // What inference lacks is lost, so that what rounding leaves of it is no backlog.
     formula: running(
-      subtract("demand_required_units", "demand_served_units", "demand_unserved_units"),
+      multiply(
+        input("workload.is_training"),
+        subtract("demand_required_units", "demand_served_units", "demand_unserved_units"),
+      ),
       "horizon",
     ),
-    text: "What a training run still has to make up.",
+    kinds: ["training"],
+    text: "What a training run still has to make up; 0 for other work.",
   },
   {
     ...workload,
@@ -233,6 +253,7 @@ const workloadMetrics: readonly Metric[] = [
     ...BILLION_TOKENS,
     name: "output_tokens_required_billion",
     formula: serving("demand_required_units"),
+    kinds: SERVING_KINDS,
     text: "Output tokens due in the month.",
   },
   {
@@ -240,6 +261,7 @@ const workloadMetrics: readonly Metric[] = [
     ...BILLION_TOKENS,
     name: "output_tokens_served_billion",
     formula: serving("demand_served_units"),
+    kinds: SERVING_KINDS,
     text: "Output tokens served.",
   },
   {
@@ -247,6 +269,7 @@ const workloadMetrics: readonly Metric[] = [
     ...BILLION_TOKENS,
     name: "output_tokens_unserved_billion",
     formula: serving("demand_unserved_units"),
+    kinds: SERVING_KINDS,
     text: "Output tokens not served.",
   },
   {
@@ -257,6 +280,7 @@ const workloadMetrics: readonly Metric[] = [
       multiply("output_tokens_served_billion", input("workload.prompt")),
       input("workload.answer"),
     ),
+    kinds: SERVING_KINDS,
     text: "Input tokens of the requests served; of sessions, what is new at each turn.",
   },
   {
@@ -264,6 +288,7 @@ const workloadMetrics: readonly Metric[] = [
     ...YOTTAFLOP,
     name: "training_required_yflop",
     formula: training("demand_required_units"),
+    kinds: ["training"],
     text: "Model FLOP of training due in the month.",
   },
   {
@@ -271,6 +296,7 @@ const workloadMetrics: readonly Metric[] = [
     ...YOTTAFLOP,
     name: "training_served_yflop",
     formula: training("demand_served_units"),
+    kinds: ["training"],
     text: "Model FLOP of training delivered.",
   },
   {
@@ -278,6 +304,7 @@ const workloadMetrics: readonly Metric[] = [
     ...YOTTAFLOP,
     name: "training_unserved_yflop",
     formula: training("demand_unserved_units"),
+    kinds: ["training"],
     text: "Model FLOP of training not delivered by the end of its window.",
   },
   {
@@ -286,6 +313,7 @@ const workloadMetrics: readonly Metric[] = [
     unit: "runs",
     scale: 1,
     formula: divide("training_served_yflop", input("workload.run_flop")),
+    kinds: ["training"],
     text: "Training runs done, in shares of a run.",
   },
   {
@@ -298,6 +326,7 @@ const workloadMetrics: readonly Metric[] = [
       input("workload.arrivals"),
       add(input("workload.active"), multiply(input("workload.keeps_state"), input("workload.idle"))),
     ),
+    kinds: ["stateful"],
     text: "Sessions at work or with their state kept.",
   },
   {
@@ -306,6 +335,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "idle_state_tb",
     time: "stock",
     formula: multiply("state_gb_per_session", input("workload.arrivals"), input("workload.idle")),
+    kinds: ["stateful"],
     text: "State of idle sessions kept in its tier.",
   },
   {
@@ -318,6 +348,7 @@ const workloadMetrics: readonly Metric[] = [
       hours,
       divide("demand_served_units", "demand_required_units"),
     ),
+    kinds: ["stateful"],
     text: "Cost of host memory or storage for the state of the sessions served.",
   },
   {
@@ -332,6 +363,7 @@ const workloadMetrics: readonly Metric[] = [
     ...DOLLAR,
     name: "inference_cost_usd",
     formula: serving("demand_cost_usd"),
+    kinds: SERVING_KINDS,
     text: "Of that cost, the part of inference and sessions.",
   },
   {
@@ -339,6 +371,7 @@ const workloadMetrics: readonly Metric[] = [
     ...DOLLAR,
     name: "inference_input_cost_usd",
     formula: sum("assignments", "assigned_input_cost_usd"),
+    kinds: SERVING_KINDS,
     text: "Of the cost of inference, the part of input tokens.",
   },
   {
@@ -346,6 +379,7 @@ const workloadMetrics: readonly Metric[] = [
     ...DOLLAR,
     name: "training_cost_usd",
     formula: training("demand_cost_usd"),
+    kinds: ["training"],
     text: "Of the cost of demand, the part of training.",
   },
   {
@@ -360,6 +394,7 @@ const workloadMetrics: readonly Metric[] = [
     ...GIGAWATT_HOUR,
     name: "inference_energy_gwh",
     formula: serving("demand_energy_gwh"),
+    kinds: SERVING_KINDS,
     text: "Of that energy, the part of inference and sessions.",
   },
   {
@@ -368,6 +403,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "usd_per_million_input_tokens",
     time: "ratio",
     formula: per("inference_input_cost_usd", "input_tokens_served_billion"),
+    kinds: SERVING_KINDS,
     text: "Cost of prefill over input tokens served.",
   },
   {
@@ -376,6 +412,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "usd_per_million_output_tokens",
     time: "ratio",
     formula: per(subtract("inference_cost_usd", "inference_input_cost_usd"), "output_tokens_served_billion"),
+    kinds: SERVING_KINDS,
     text: "Cost of decode and of state kept over output tokens served.",
   },
   {
@@ -384,7 +421,17 @@ const workloadMetrics: readonly Metric[] = [
     name: "usd_per_training_run",
     time: "ratio",
     formula: per("training_cost_usd", "training_runs_served"),
+    kinds: ["training"],
     text: "Cost of the whole run at the month's cost and chips.",
+  },
+  {
+    ...workload,
+    ...TOKENS_PER_MEGAWATT_HOUR,
+    name: "workload_tokens_per_mwh",
+    time: "ratio",
+    kinds: SERVING_KINDS,
+    formula: per("output_tokens_served_billion", "inference_energy_gwh"),
+    text: "Output tokens over the energy of the chips held.",
   },
 ];
 

@@ -55,7 +55,14 @@ export type Metric = {
   readonly text: string;
   /** Words for the values of a code. */
   readonly words?: readonly string[];
+  /** Kinds of workload that it says something of; all where absent. Cells of others are empty. */
+  readonly kinds?: readonly WorkloadKind[];
 };
+
+export type WorkloadKind = "inference" | "training" | "stateful";
+
+/** Kinds that serve tokens. */
+export const SERVING_KINDS: readonly WorkloadKind[] = ["inference", "stateful"];
 
 /** What may bind, as codes in this order: supply first (docs/model.md section 8), then demand (section 15.7). */
 export const BINDING_WORDS = [

@@ -7,10 +7,11 @@ import {
   max,
   min,
   multiply,
+  per,
   power,
   subtract,
 } from "./formula.ts";
-import { BINDING_WORDS, type Metric } from "./metric.ts";
+import { BINDING_WORDS, type Metric, SERVING_KINDS } from "./metric.ts";
 import { CHIPS, FRACTION, GIGABYTE, GIGAFLOP, MILLISECOND, SECOND, TERAFLOP, TOKEN } from "./units.ts";
 
 const SECONDS_PER_HOUR = 3600;
@@ -24,6 +25,11 @@ const workload = {
   isScalar: true,
 } as const;
 const assignment = { ...workload, level: "assignment" } as const;
+/** What only copies of a served model have, and what only sessions that may keep their state. */
+const serving = { ...workload, kinds: SERVING_KINDS } as const;
+const copy = { ...assignment, kinds: SERVING_KINDS } as const;
+const session = { ...workload, kinds: ["stateful"] } as const;
+const kept = { ...assignment, kinds: ["stateful"] } as const;
 
 /** Cached bytes of a sequence, K(L). */
 function cachedBytes(length: FormulaLike): Formula {
@@ -71,21 +77,21 @@ const workloadMetrics: readonly Metric[] = [
     text: "Of the weights, those of routed experts: a decode step reads the share of them that its batch hits.",
   },
   {
-    ...workload,
+    ...serving,
     ...TOKEN,
     name: "decode_length_tokens",
     formula: add(input("workload.input"), divide(input("workload.answer"), 2)),
     text: "Mean length of a sequence while it is answered.",
   },
   {
-    ...workload,
+    ...serving,
     ...GIGABYTE,
     name: "kv_gb_per_sequence",
     formula: cachedBytes("decode_length_tokens"),
     text: "Cached keys and values of a sequence of that length.",
   },
   {
-    ...workload,
+    ...serving,
     ...GIGAFLOP,
     name: "decode_gflop_per_token",
     formula: add(
@@ -103,21 +109,21 @@ const workloadMetrics: readonly Metric[] = [
     text: "Model FLOP of an output token: active weights and attention.",
   },
   {
-    ...workload,
+    ...serving,
     ...TERAFLOP,
     name: "prefill_tflop_per_request",
     formula: prefillFlop(input("workload.prefix")),
     text: "Model FLOP of the input of a request or turn, without what the cache or kept state has.",
   },
   {
-    ...workload,
+    ...session,
     ...TERAFLOP,
     name: "stateless_prefill_tflop_per_request",
     formula: prefillFlop(input("workload.stateless_prefix")),
     text: "The same were no state kept, with the prefix cache alone.",
   },
   {
-    ...workload,
+    ...session,
     ...GIGABYTE,
     name: "state_gb_per_session",
     formula: multiply(input("workload.keeps_state"), cachedBytes(input("workload.state_tokens"))),
@@ -128,21 +134,21 @@ const workloadMetrics: readonly Metric[] = [
 /** What a workload reaches on a part: docs/model.md sections 15.3 and 15.4. */
 const assignmentMetrics: readonly Metric[] = [
   {
-    ...assignment,
+    ...copy,
     ...CHIPS,
     name: "replica_chips",
     kernel: { name: "serve" },
     text: "Chips of one copy of the model.",
   },
   {
-    ...assignment,
+    ...copy,
     ...FRACTION,
     name: "replica_doublings",
     kernel: { name: "serve" },
     text: "Logarithm to base 2 of the chips of a copy: the steps of an exchange between them.",
   },
   {
-    ...assignment,
+    ...copy,
     name: "batch_sequences",
     unit: "sequences",
     scale: 1,
@@ -150,7 +156,7 @@ const assignmentMetrics: readonly Metric[] = [
     text: "Sequences a copy answers at once: as many as memory and the speed each user is due allow, 0 where it is too slow for one.",
   },
   {
-    ...assignment,
+    ...copy,
     ...FRACTION,
     name: "replica_bound_by",
     time: "code",
@@ -159,7 +165,7 @@ const assignmentMetrics: readonly Metric[] = [
     text: "What limits the copy: fit, latency, memory, bandwidth or compute.",
   },
   {
-    ...assignment,
+    ...copy,
     ...MILLISECOND,
     name: "decode_compute_ms",
     formula: divide(
@@ -169,7 +175,7 @@ const assignmentMetrics: readonly Metric[] = [
     text: "Time of a decode step by arithmetic.",
   },
   {
-    ...assignment,
+    ...copy,
     ...MILLISECOND,
     name: "decode_memory_ms",
     formula: divide(
@@ -185,21 +191,21 @@ const assignmentMetrics: readonly Metric[] = [
     text: "Time of a decode step by reading memory: weights shared and of the experts hit, and every sequence's cache.",
   },
   {
-    ...assignment,
+    ...copy,
     ...MILLISECOND,
     name: "decode_exchange_ms",
     formula: multiply(input("model.layers"), input("chip.serving_exchange"), "replica_doublings"),
     text: "Time of a decode step that chips spend on exchange.",
   },
   {
-    ...assignment,
+    ...copy,
     ...MILLISECOND,
     name: "decode_step_ms",
     formula: add(max("decode_compute_ms", "decode_memory_ms"), "decode_exchange_ms"),
     text: "Time of a decode step: every user gets one token.",
   },
   {
-    ...assignment,
+    ...copy,
     name: "decode_tokens_per_second_per_chip",
     unit: "tokens/s/chip",
     scale: 1,
@@ -207,7 +213,7 @@ const assignmentMetrics: readonly Metric[] = [
     text: "Output tokens of a chip that does nothing but decode, without loss by availability and interruptions.",
   },
   {
-    ...assignment,
+    ...copy,
     ...MILLISECOND,
     name: "prefill_chip_ms_per_token",
     formula: divide(
@@ -217,14 +223,14 @@ const assignmentMetrics: readonly Metric[] = [
     text: "Chip time of the input, per output token.",
   },
   {
-    ...assignment,
+    ...copy,
     ...MILLISECOND,
     name: "decode_chip_ms_per_token",
     formula: divide(multiply("replica_chips", "decode_step_ms"), "batch_sequences"),
     text: "Chip time of decoding, per output token.",
   },
   {
-    ...assignment,
+    ...copy,
     ...GIGABYTE,
     name: "state_gb_per_chip",
     formula: subtract(
@@ -234,7 +240,7 @@ const assignmentMetrics: readonly Metric[] = [
     text: "Memory of a chip that reserve and weights leave.",
   },
   {
-    ...assignment,
+    ...kept,
     ...MILLISECOND,
     name: "held_chip_ms_per_token",
     formula: divide(
@@ -244,7 +250,7 @@ const assignmentMetrics: readonly Metric[] = [
     text: "Chip time that idle state in HBM takes, per output token.",
   },
   {
-    ...assignment,
+    ...kept,
     ...MILLISECOND,
     name: "reload_chip_ms_per_token",
     formula: divide(
@@ -254,7 +260,7 @@ const assignmentMetrics: readonly Metric[] = [
     text: "Chip time in which state comes back from host memory or storage, per output token.",
   },
   {
-    ...assignment,
+    ...copy,
     ...MILLISECOND,
     name: "chip_ms_per_token",
     formula: add(
@@ -305,31 +311,35 @@ const assignmentMetrics: readonly Metric[] = [
     text: "What a productive chip-hour gives of the workload: output tokens, or FLOP of training. 0 where it does not fit or is too slow.",
   },
   {
-    ...assignment,
+    ...copy,
     ...FRACTION,
     name: "replica_works",
     kernel: { name: "serve" },
     text: "Is 1 where the model fits and at least one user gets its speed, else 0.",
   },
   {
-    ...assignment,
+    ...kept,
     ...SECOND,
     isScalar: false,
     name: "break_even_idle_s",
-    formula: add(
-      divide(
-        multiply(input("workload.in_hbm"), "state_chip_s_saved", "state_gb_per_chip"),
-        "state_gb_per_session",
+    // Where no state is kept there is no pause to keep it for.
+    formula: per(
+      add(
+        divide(
+          multiply(input("workload.in_hbm"), "state_chip_s_saved", "state_gb_per_chip"),
+          "state_gb_per_session",
+        ),
+        divide(
+          multiply("state_chip_s_saved", "chip_hour_cost_usd"),
+          multiply("state_gb_per_session", input("workload.tier_price")),
+        ),
       ),
-      divide(
-        multiply("state_chip_s_saved", "chip_hour_cost_usd"),
-        multiply("state_gb_per_session", input("workload.tier_price")),
-      ),
+      input("workload.keeps_state"),
     ),
     text: "Pause between two turns up to which keeping the state costs less than prefilling it again.",
   },
   {
-    ...assignment,
+    ...kept,
     ...SECOND,
     name: "state_chip_s_saved",
     formula: subtract(

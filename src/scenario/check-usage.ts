@@ -76,11 +76,11 @@ function wordsIn(node: TreeNode | undefined): string[] {
   return children.flatMap(wordsIn);
 }
 
-/** Fields that say when a delivery begins. */
-const deliveryStart = /\.deliver\.(from|at)$/;
+/** Fields that say when a delivery or a training run begins. */
+const beginning = /\.deliver\.(from|at)$|^workloads\.[^.]+\.from$/;
 
 /**
- * Warns of what the scenario itself dates wholly after its horizon: a delivery that never begins, a table of which no row
+ * Warns of what the scenario itself dates wholly after its horizon: a delivery or training run that never begins, a table of which no row
  * is reached. Catalog tables that go on for longer are not meant.
  */
 export function warnOfLateValues(context: CheckContext): void {
@@ -109,7 +109,7 @@ function lateCount(context: CheckContext, { path }: FieldValue, expr: Expr, end:
       ? `its only date, ${formatMonth(first.month)},`
       : `all ${expr.points.length} dates`;
   }
-  if (!deliveryStart.test(path)) return undefined;
+  if (!beginning.test(path)) return undefined;
   const month = evaluatePlain(expr, { ...context.run, month: context.startMonth });
   return month < end ? undefined : `its month ${formatMonth(month)}`;
 }

@@ -1,5 +1,13 @@
 import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
-import { acceptsVector, DIMENSIONS, describeVector, toCanonical } from "../units/dimension.ts";
+import {
+  acceptsVector,
+  DIMENSIONS,
+  type DimensionVector,
+  describeVector,
+  equalVectors,
+  isDimensionName,
+  toCanonical,
+} from "../units/dimension.ts";
 import { formatQuantity } from "../units/format.ts";
 import { isDimensionless } from "../units/vector.ts";
 import { admitRange } from "./expression/admit-range.ts";
@@ -76,7 +84,8 @@ function misfit(expr: Expr, { spec, path, text }: CheckPlace, mustBeDate: boolea
   const written = text.trim();
   if (expr.isDate || mustBeDate || !isDimensionless(expr.vector)) {
     const got = expr.isDate ? "a month" : describeVector(expr.vector);
-    const help = mustBeDate && /^\d{4}$/.test(written) ? `write \`${written}-01\`` : undefined;
+    const help =
+      mustBeDate && /^\d{4}$/.test(written) ? `write \`${written}-01\`` : mistakeHelp(spec, expr.vector);
     return diagnose("unit-mismatch", { values: { needs, got }, ...common, help });
   }
   const { example } = DIMENSIONS[dimensionsOf(spec)[0] ?? "number"];
@@ -84,6 +93,14 @@ function misfit(expr: Expr, { spec, path, text }: CheckPlace, mustBeDate: boolea
   const isNumber = /^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(written);
   const help = isNumber && unit !== "" ? `write the unit, such as \`${written} ${unit}\`` : undefined;
   return diagnose("missing-unit", { values: { needs, text: written }, ...common, help });
+}
+
+/** What to type instead of a quantity that is easily mistaken for the field's. */
+function mistakeHelp({ mistaken = {} }: FieldSpec, vector: DimensionVector): string | undefined {
+  const found = Object.entries(mistaken).find(
+    ([name]) => isDimensionName(name) && equalVectors(DIMENSIONS[name].vector, vector),
+  );
+  return found?.[1];
 }
 
 /** Dimensions a field allows; a share is a fraction, and `let` allows all. */

@@ -66,7 +66,12 @@ export function checkWorkload(context: CheckContext, workload: string, fleets: r
 function checkFleets(context: CheckContext, path: string): void {
   const value = context.fields.get(`${path}.fleets`);
   const known = context.namesOf("fleets");
-  for (const name of value?.texts ?? []) {
+  const names = value?.texts ?? [];
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  const reason =
+    twice === undefined ? "it names no fleet; leave it out to allow all" : `\`${twice}\` stands twice`;
+  if (value && (names.length === 0 || twice !== undefined)) refuse(context, `${path}.fleets`, reason);
+  for (const name of names) {
     if (!known.has(name))
       context.diagnostics.push(
         unknownReference(name, "fleets", known, `${path}.fleets`, value?.origin.span as never),
@@ -174,16 +179,12 @@ function warnOfRoom(context: CheckContext, path: string, fleets: readonly string
 }
 
 function chipsOf(context: CheckContext, fleets: readonly string[]): string[] {
+  const known = context.namesOf("chips").list;
   return fleets.flatMap((fleet) => {
     const own = context.fields.get(`fleets.${fleet}.chip`)?.choice;
-    const prefix = `fleets.${fleet}.mix.`;
-    const mixed = [...context.fields.keys()].filter(
-      (field) => field.startsWith(prefix) && !field.slice(prefix.length).includes("."),
-    );
+    const mixed = known.filter((chip) => context.fields.has(`fleets.${fleet}.mix.${chip}`));
     const successor = context.fields.get(`fleets.${fleet}.replacement.with`)?.choice;
-    return [own, successor, ...mixed.map((field) => field.slice(prefix.length))].filter(
-      (chip) => chip !== undefined,
-    );
+    return [own, successor, ...mixed].filter((chip) => chip !== undefined);
   });
 }
 
@@ -195,7 +196,7 @@ function canonical(context: CheckContext, path: string): number | undefined {
   return toCanonical(si, field.expr.vector, field.dimension ?? field.spec.dimensions?.[0] ?? "number");
 }
 
-function refuse(context: CheckContext, path: string, reason: string, other: string): void {
+function refuse(context: CheckContext, path: string, reason: string, other?: string): void {
   const value = context.fields.get(path);
   const span = value?.origin.span ?? keySpanAt(context.merged, path.split("."));
   context.diagnostics.push(
@@ -203,7 +204,7 @@ function refuse(context: CheckContext, path: string, reason: string, other: stri
       values: { text: value?.text ?? "", reason },
       path,
       span,
-      related: placeOf(context, other, `\`${other.slice(other.lastIndexOf(".") + 1)}\``),
+      related: other ? placeOf(context, other, `\`${other.slice(other.lastIndexOf(".") + 1)}\``) : [],
     }),
   );
 }

@@ -1,3 +1,4 @@
+import type { DimensionName } from "../units/dimension.ts";
 /**
  * What the table of fields says of one field. The one table drives the walker over the YAML tree, the JSON Schema,
  * the reference page, `show` and `explain`; a second description of a field anywhere is a defect.
@@ -100,4 +101,6 @@ export type FieldSpec = {
   /** What it means, in one or two sentences; the unit is the value's own. */
   readonly text: string;
   readonly seeAlso?: readonly string[];
+  /** What to type where a quantity of another kind stands that is easily mistaken for this one. */
+  readonly mistaken?: Readonly<Partial<Record<DimensionName, string>>>;
 };

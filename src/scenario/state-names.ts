@@ -1,5 +1,5 @@
 import { nearest } from "../diagnostics/nearest.ts";
-import { STATE_METRICS } from "../metrics/states.ts";
+import { ownersOf, STATE_METRICS, type StateOwner } from "../metrics/states.ts";
 import { DIMENSIONS, type DimensionName, type DimensionVector } from "../units/dimension.ts";
 
 /** Dimensions of metrics by the unit they are shown in. */
@@ -14,6 +14,13 @@ const DIMENSION_OF_UNIT: Readonly<Record<string, DimensionName>> = {
   PB: "memory",
   "PB/s": "bandwidth",
   USD: "money",
+  "1": "fraction",
+  TB: "memory",
+  "billion tokens": "tokens",
+  "USD/million tokens": "price_per_token",
+  "USD/run": "money",
+  runs: "number",
+  sessions: "sessions",
 };
 
 /** Dotted names that a condition may read, with what they measure. */
@@ -29,27 +36,40 @@ export function stateNamesOf(names: {
   readonly workloads: readonly string[];
 }): StateNames {
   const known = [...STATE_METRICS].filter(
-    ([, { group }]) => group !== "demand" || names.workloads.length > 0,
+    ([, { group, unit }]) =>
+      Object.hasOwn(DIMENSION_OF_UNIT, unit) && (group !== "demand" || names.workloads.length > 0),
   );
-  const readable = new Set(known.map(([name]) => name));
   const owners = [
     "total",
-    ...names.fleets.map((name) => `fleets.${name}`),
-    ...names.sites.map((name) => `sites.${name}`),
+    ...(["fleets", "sites", "workloads"] as const).flatMap((kind) =>
+      names[kind].map((name) => `${kind}.${name}`),
+    ),
   ];
+  const metricsOf = (owner: string) =>
+    known.flatMap(([name, metric]) => (ownersOf(metric).includes(kindOf(owner)) ? [name] : []));
   return {
     lookup(name) {
       const [owner, metric] = splitState(name);
-      const isKnown = owners.includes(owner) && readable.has(metric);
+      const isKnown = owners.includes(owner) && metricsOf(owner).includes(metric);
       return isKnown ? DIMENSIONS[stateDimension(metric)].vector : undefined;
     },
     near(name) {
       const [owner, metric] = splitState(name);
       const owned = owners.includes(owner) ? [owner] : nearest(owner, owners, 3);
-      const metrics = readable.has(metric) ? [metric] : nearest(metric, [...readable], 3);
-      return owned.flatMap((one) => metrics.map((other) => `${one}.${other}`)).slice(0, 5);
+      return owned
+        .flatMap((one) => {
+          const own = metricsOf(one);
+          const metrics = own.includes(metric) ? [metric] : nearest(metric, own, 3);
+          return metrics.map((other) => `${one}.${other}`);
+        })
+        .slice(0, 5);
     },
   };
+}
+
+/** What kind of owner a name is: `workloads` of `workloads.chatgpt`. */
+function kindOf(owner: string): StateOwner {
+  return owner.split(".")[0] as StateOwner;
 }
 
 /** What a metric of the state measures. */

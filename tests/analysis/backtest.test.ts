@@ -3,8 +3,14 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backtest, type Reading, runBacktest, summarise } from "../../src/analysis/backtest/backtest.ts";
-import { type Case, isIndependent } from "../../src/analysis/backtest/case.ts";
-import { CASE_COLUMNS, readCases } from "../../src/analysis/backtest/read-cases.ts";
+import {
+  type Case,
+  type DeploymentCase,
+  isIndependent,
+  type Subject,
+} from "../../src/analysis/backtest/case.ts";
+import { readCases } from "../../src/analysis/backtest/read-cases.ts";
+import { DEPLOYMENT_COLUMNS } from "../../src/analysis/backtest/read-deployment.ts";
 import { makeBacktestTable } from "../../src/analysis/backtest/table.ts";
 import { drawBacktestChart } from "../../src/export/backtest-chart.ts";
 import { makeValidationPage } from "../../src/export/validation-page.ts";
@@ -21,12 +27,12 @@ const catalogFiles = fs
   .readdirSync(path.join(root, "scenarios/catalog"))
   .sort()
   .map((name) => `scenarios/catalog/${name}`);
-const cases = "scenarios/validation/cases.csv";
+const files = ["scenarios/validation/cases.csv", "scenarios/validation/demand-cases.csv"];
 
 let backtest: Backtest;
 let catalog: Catalog;
 beforeAll(async () => {
-  backtest = await runBacktest({ file: cases, catalog: catalogFiles, read }, createThreadRunner());
+  backtest = await runBacktest({ files, catalog: catalogFiles, read }, createThreadRunner());
   catalog = loadCatalog({ catalog: catalogFiles, read });
 }, 240_000);
 
@@ -34,6 +40,12 @@ function reading(id: string, basis?: string): Reading {
   const found = backtest.readings.find(({ of, basis: one }) => of.id === id && (!basis || one === basis));
   if (!found) throw new Error(`no reading of ${id}`);
   return found;
+}
+
+function deployments(): readonly (Reading & { readonly of: DeploymentCase })[] {
+  return backtest.readings.flatMap((one) =>
+    one.of.subject === "deployments" ? [{ ...one, of: one.of }] : [],
+  );
 }
 
 describe("the shipped cases", () => {
@@ -44,7 +56,7 @@ describe("the shipped cases", () => {
       40, 41, 42, 43, 44, 45,
     ];
     const expected = numbers.map((number) => `B${String(number).padStart(2, "0")}`);
-    expect([...new Set(backtest.readings.map(({ of }) => of.id))]).toEqual(expected);
+    expect([...new Set(deployments().map(({ of }) => of.id))]).toEqual(expected);
   });
 
   test("are predicted as by hand from the catalog's medians", () => {
@@ -85,7 +97,7 @@ describe("the shipped cases", () => {
   });
 
   test("do not count where the catalog names their source for a figure they read", () => {
-    for (const { of } of backtest.readings.filter((one) => isIndependent(one.of))) {
+    for (const { of } of deployments().filter((one) => isIndependent(one.of))) {
       const names = of.chips.map(({ chip }) => `chips.${chip}.`);
       const isRead = (of_: string) => {
         const field = of_.split(".").at(-1) ?? "";
@@ -104,7 +116,7 @@ describe("the shipped cases", () => {
   });
 
   test("differ only in what a source can say", () => {
-    for (const { of } of backtest.readings) {
+    for (const { of } of deployments()) {
       expect(of.designPue, of.id).toMatch(/^(|1\.\d+)$/);
       if (of.designPue !== "") expect(of.says).toContain("design PUE");
       expect(["deployment.yaml", "announced-date.yaml"]).toContain(of.template);
@@ -114,18 +126,24 @@ describe("the shipped cases", () => {
 
 describe("docs/validation.md", () => {
   test("is that of the present cases and catalog; `npm run docs` makes it", () => {
-    const table = makeBacktestTable(backtest);
-    const page = makeValidationPage(table, backtest.summary, read("scenarios/validation/notes.md") ?? "");
+    const part = (subject: Subject, chart: string) => ({
+      table: makeBacktestTable(backtest.readings.filter(({ of }) => of.subject === subject)),
+      summary: backtest.summaries[subject],
+      chart,
+    });
+    const [built, work] = [part("deployments", "validation.svg"), part("demand", "validation-demand.svg")];
+    const page = makeValidationPage(built, work, read("scenarios/validation/notes.md") ?? "");
     expect(read("docs/validation.md")).toBe(page);
-    expect(read("docs/validation.svg")).toBe(drawBacktestChart(table));
+    expect(read("docs/validation.svg")).toBe(drawBacktestChart(built.table));
+    expect(read("docs/validation-demand.svg")).toBe(drawBacktestChart(work.table));
   });
 
-  test("says error and share of the independent points", () => {
-    const { meanAbsoluteError, shareInside } = backtest.summary;
-    expect(read("docs/validation.md")).toContain(
-      `mean absolute error is **${Math.round(meanAbsoluteError * 100)} %**`,
-    );
-    expect(read("docs/validation.md")).toContain(`**${Math.round(shareInside * 100)} %** lie inside`);
+  test("says error and share of the independent points, of deployments and of demand", () => {
+    for (const { meanAbsoluteError, shareInside } of Object.values(backtest.summaries)) {
+      expect(read("docs/validation.md")).toContain(
+        `mean absolute error is **${Math.round(meanAbsoluteError * 100)} %**, and **${Math.round(shareInside * 100)} %** lie inside`,
+      );
+    }
   });
 });
 
@@ -153,7 +171,7 @@ test("a point of two readings counts once, and one that feeds the catalog not at
 });
 
 describe("a file of cases", () => {
-  const head = CASE_COLUMNS.join(",");
+  const head = DEPLOYMENT_COLUMNS.join(",");
   const good: Readonly<Record<string, string>> = {
     id: "X1",
     case: "A hall",
@@ -172,7 +190,7 @@ describe("a file of cases", () => {
     date: "2026-03",
   };
   const faults = (changes: Readonly<Record<string, string>>) => {
-    const row = CASE_COLUMNS.map((name) => ({ ...good, ...changes })[name] ?? "").join(",");
+    const row = DEPLOYMENT_COLUMNS.map((name) => ({ ...good, ...changes })[name] ?? "").join(",");
     return faultsOf(readCases(`${head}\n${row}\n`, "x.csv"));
   };
 
@@ -202,11 +220,11 @@ describe("a file of cases", () => {
 
   test("an unknown chip or template is a fault at what the case sets", async () => {
     const run = async (changes: Readonly<Record<string, string>>) => {
-      const row = CASE_COLUMNS.map((name) => ({ ...good, ...changes })[name] ?? "").join(",");
+      const row = DEPLOYMENT_COLUMNS.map((name) => ({ ...good, ...changes })[name] ?? "").join(",");
       const text = `${head}\n${row}\n`;
       const file = "scenarios/validation/x.csv";
       const result = await runBacktest(
-        { file, catalog: catalogFiles, read: (one) => (one === file ? text : read(one)) },
+        { files: [file], catalog: catalogFiles, read: (one) => (one === file ? text : read(one)) },
         createThreadRunner(),
       );
       return faultsOf(result);

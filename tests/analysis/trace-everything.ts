@@ -79,7 +79,8 @@ function expectRecombined(node: TraceNode, what: string): void {
   const gross = node.children.reduce((sum, { canonical }) => sum + Math.abs(canonical), 0);
   // A sum may be what is left of large terms, of which a chip or a dollar is the least; an identity reads such.
   const isDifference = node.operator === "+" || node.how === "identity";
-  const scale = isDifference ? Math.max(gross, 1) : Math.abs(node.canonical);
+  const value = Math.abs(node.canonical);
+  const scale = isDifference ? Math.max(gross, 1, value) : value;
   // One `expect` a node would take most of the time.
   if (Math.abs(combined - node.canonical) <= tolerance * scale) return;
   // A rate per unit of what is not made does not exist, nor does what is made of one.

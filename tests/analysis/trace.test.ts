@@ -41,7 +41,8 @@ describe("in the reference scenario", () => {
   test("every metric of the table at every level recombines, by the slow interpreter and node by node", () => {
     const traced = expectEverythingTraced(run, [0, 8, 41, 95]);
     expect(METRICS.filter(({ name }) => !traced.has(name)).map(({ name }) => name)).toEqual([]);
-  });
+    // Thousands of trees, each down to its inputs: slow where the machine is busy.
+  }, 240_000);
 
   test("effective compute comes down to data sheets with their place", () => {
     const tree = treeOf(run, { metric: "effective_fp4_eflops", month: "2029-06" });

@@ -23,6 +23,9 @@ const cases = readCases(folder);
 /** Faults of the command line alone: tests/cli shows them. */
 const CLI_CODES: readonly string[] = ["unwritable-output", "unknown-metric"];
 
+/** What only the plain run shows: tests/demand. */
+const RUN_CODES: readonly string[] = ["never-served"];
+
 /** Faults of compare, sweep and optimise: tests/analysis shows them. */
 const DECISION_CODES: readonly string[] = [
   "failed-condition",
@@ -66,7 +69,13 @@ function groupsOf(blocks: readonly CaseBlock[]): { inputs: readonly CaseBlock[];
 }
 
 test("every code has a case and every case has a code", () => {
-  const named = [...cases.map(({ name }) => name), ...CLI_CODES, ...DECISION_CODES, ...GUARDED].sort();
+  const named = [
+    ...cases.map(({ name }) => name),
+    ...CLI_CODES,
+    ...RUN_CODES,
+    ...DECISION_CODES,
+    ...GUARDED,
+  ].sort();
   expect(named).toEqual(Object.keys(CODES).sort());
 });
 

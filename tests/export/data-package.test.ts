@@ -32,6 +32,7 @@ describe("the data package", () => {
       "fleets",
       "sites",
       "costs",
+      "workloads_annual",
       "workloads",
       "demand",
       "serving",

@@ -1,4 +1,4 @@
-import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Runner } from "../../run/runner.ts";
 import { compile } from "../../scenario/compile/compile.ts";
 import { loadScenario } from "../../scenario/load.ts";
@@ -6,9 +6,10 @@ import type { PackedFiles } from "../../scenario/packed-tree.ts";
 import { resolvePath } from "../../scenario/resolve-path.ts";
 import type { ReadFile } from "../../scenario/structure.ts";
 import { describeFaults } from "../faults.ts";
-import { type Basis, type Case, isIndependent } from "./case.ts";
+import { type Basis, type Case, isIndependent, type Subject } from "./case.ts";
 import { evenInputs } from "./even-inputs.ts";
 import { PREDICTION_METRICS, predictTrials } from "./predict.ts";
+import { predictWork, WORK_METRICS } from "./predict-work.ts";
 import { readCases } from "./read-cases.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -23,6 +24,7 @@ export type Reading = {
   readonly p95: number;
   /** Predicted over published. */
   readonly ratio: number;
+  /** Whether the prediction lies in the band of a deployment, or the figure of work in the range of the prediction. */
   readonly isInside: boolean;
 };
 
@@ -37,8 +39,8 @@ export type BacktestSummary = {
 
 /** What to predict, and with which catalog. */
 export type BacktestInput = {
-  /** The file of cases; its templates are relative to it. */
-  readonly file: string;
+  /** Files of cases; the templates of each are relative to it. */
+  readonly files: readonly string[];
   readonly catalog: readonly string[];
   readonly read: ReadFile;
   /** Trees of catalog files as they were packed, to save parsing them. */
@@ -47,7 +49,8 @@ export type BacktestInput = {
 
 export type Backtest = {
   readonly readings: readonly Reading[];
-  readonly summary: BacktestSummary;
+  /** Of deployments and of demand apart: what is known of one says nothing of the other. */
+  readonly summaries: Readonly<Record<Subject, BacktestSummary>>;
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
 };
@@ -65,52 +68,93 @@ const tolerance = 1e-9;
  * Fails: never; a fault in the cases, in a template or in a value drawn comes back as a diagnostic. Cost: a load and 256
  * trials a reading.
  */
-export async function runBacktest(
-  { file, catalog, read, packed }: BacktestInput,
-  runner: Runner,
-): Promise<Backtest> {
-  const path = resolvePath("", file);
-  const text = read(path) ?? "";
-  const { cases, diagnostics: faults } = readCases(text, path);
-  const diagnostics: Diagnostic[] = [...faults];
-  const sources = new Map([[path, text]]);
+export async function runBacktest(input: BacktestInput, runner: Runner): Promise<Backtest> {
+  const diagnostics: Diagnostic[] = [];
+  const sources = new Map<string, string>();
   const readings: Reading[] = [];
-  for (const one of cases) {
-    for (const basis of one.bases.length > 0 ? one.bases : [undefined]) {
-      const template = resolvePath(path, one.template);
-      const loaded = loadScenario({
-        path: template,
-        catalog,
-        read,
-        ...(packed ? { packed } : {}),
-        sets: settingsOf(one, basis),
-      });
-      for (const [name, content] of loaded.sources) sources.set(name, content);
-      diagnostics.push(...loaded.diagnostics.filter(({ severity }) => severity === "error"));
-      if (!loaded.scenario) break;
-      const plan = compile(loaded.scenario, { metrics: PREDICTION_METRICS, levels: ["total"] });
-      const output = await runner.run(plan, { inputs: evenInputs(plan, trialCount), trials: trialCount });
-      diagnostics.push(...describeFaults(loaded.scenario, output.faults, trialCount));
-      if (hasErrors(diagnostics)) break;
-      readings.push(score(one, basis, predictTrials(one, basis, plan, output, trialCount)));
+  const seen = new Map<string, string>();
+  for (const file of input.files) {
+    const path = resolvePath("", file);
+    const text = input.read(path) ?? "";
+    sources.set(path, text);
+    const { cases, diagnostics: faults } = readCases(text, path);
+    diagnostics.push(...faults);
+    for (const one of cases) {
+      const other = seen.get(one.id);
+      if (other !== undefined) diagnostics.push(repeated(one, path, other));
+      seen.set(one.id, path);
+      const read = await readCase(one, path, input, runner);
+      for (const [name, content] of read.sources) sources.set(name, content);
+      diagnostics.push(...read.diagnostics);
+      readings.push(...read.readings);
     }
   }
-  return { readings, summary: summarise(readings), diagnostics, sources };
+  return { readings, summaries: summariseSubjects(readings), diagnostics, sources };
+}
+
+/** The same case in two files, of which neither could be told from the other in what is written. */
+function repeated({ id }: Case, file: string, other: string): Diagnostic {
+  return diagnose("invalid-csv", {
+    values: { file, reason: `a second case \`${id}\`, the first stands in ${other}` },
+    span: { file, line: 1, column: 1, length: 1 },
+  });
+}
+
+/** A case on each reading of its basis. */
+async function readCase(
+  one: Case,
+  file: string,
+  { catalog, read, packed }: BacktestInput,
+  runner: Runner,
+): Promise<Pick<Backtest, "readings" | "diagnostics" | "sources">> {
+  const diagnostics: Diagnostic[] = [];
+  const sources = new Map<string, string>();
+  const readings: Reading[] = [];
+  for (const basis of one.bases.length > 0 ? one.bases : [undefined]) {
+    const loaded = loadScenario({
+      path: resolvePath(file, one.template),
+      catalog,
+      read,
+      ...(packed ? { packed } : {}),
+      sets: settingsOf(one, basis),
+    });
+    for (const [name, content] of loaded.sources) sources.set(name, content);
+    diagnostics.push(...loaded.diagnostics.filter(({ severity }) => severity === "error"));
+    if (!loaded.scenario) break;
+    const isOfWork = one.subject === "demand";
+    const plan = compile(
+      loaded.scenario,
+      isOfWork
+        ? { metrics: WORK_METRICS, levels: ["workload", "assignment"] }
+        : { metrics: PREDICTION_METRICS, levels: ["total"] },
+    );
+    const output = await runner.run(plan, { inputs: evenInputs(plan, trialCount), trials: trialCount });
+    diagnostics.push(...describeFaults(loaded.scenario, output.faults, trialCount));
+    if (hasErrors(diagnostics)) break;
+    const trials = isOfWork
+      ? predictWork(one, plan, output, trialCount)
+      : predictTrials(one, basis, plan, output, trialCount);
+    readings.push(score(one, basis, trials));
+  }
+  return { readings, diagnostics, sources };
 }
 
 /** Compares trials with the published figure; the first trial is that of the medians. */
 function score(of: Case, basis: Basis | undefined, trials: Float64Array): Reading {
   const [predicted] = trials;
   const sorted = Float64Array.from(trials).sort();
+  const [p5, p95] = [quantile(sorted, 0.05), quantile(sorted, 0.95)];
   const slack = tolerance * of.published;
+  // A measured rate has no band of its own, so it is asked of the range of the prediction.
+  const [low, value, high] = of.subject === "demand" ? [p5, of.published, p95] : [of.low, predicted, of.high];
   return {
     of,
     ...(basis ? { basis } : {}),
     predicted,
-    p5: quantile(sorted, 0.05),
-    p95: quantile(sorted, 0.95),
+    p5,
+    p95,
     ratio: predicted / of.published,
-    isInside: of.low - slack <= predicted && predicted <= of.high + slack,
+    isInside: low - slack <= value && value <= high + slack,
   };
 }
 
@@ -119,6 +163,12 @@ function quantile(sorted: Float64Array, share: number): number {
   const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+}
+
+/** The summaries of deployments and of demand. */
+function summariseSubjects(readings: readonly Reading[]): Backtest["summaries"] {
+  const of = (subject: Subject) => summarise(readings.filter((reading) => reading.of.subject === subject));
+  return { deployments: of("deployments"), demand: of("demand") };
 }
 
 /**

@@ -2,7 +2,7 @@ import { InternalError } from "../../diagnostics/diagnostic.ts";
 import type { Plan } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { RunOutput } from "../../run/runner.ts";
-import type { Basis, Case } from "./case.ts";
+import type { Basis, DeploymentCase } from "./case.ts";
 
 /** Metrics of the whole that predictions are made of. */
 export const PREDICTION_METRICS = [
@@ -23,7 +23,7 @@ type PredictionMetric = (typeof PREDICTION_METRICS)[number];
 type MonthsOf = (metric: PredictionMetric) => readonly number[];
 
 /**
- * Predicts the figure of a case for every trial of a run of its template.
+ * Predicts the figure of a deployment for every trial of a run of its template.
  *
  * Stocks are those of the last month, purchases the sum of the months; the facility is counted in proportion to the power
  * the chips take, since the template's site has more.
@@ -34,7 +34,7 @@ type MonthsOf = (metric: PredictionMetric) => readonly number[];
  * Fails: throws `InternalError` if the Plan lacks one of `PREDICTION_METRICS`.
  */
 export function predictTrials(
-  one: Case,
+  one: DeploymentCase,
   basis: Basis | undefined,
   plan: Plan,
   { columns }: RunOutput,
@@ -59,7 +59,7 @@ const USD_PER_BILLION = 1e9;
 const MILLION_PER_BILLION = 1e3;
 
 function predictOne(
-  { predict, amountBusd = 0, termYears = 1 }: Case,
+  { predict, amountBusd = 0, termYears = 1 }: DeploymentCase,
   basis: Basis | undefined,
   monthsOf: MonthsOf,
 ): number {

@@ -1,16 +1,53 @@
-import type { Basis, Case } from "./case.ts";
+import type { Basis, Case, DeploymentCase, WorkCase } from "./case.ts";
 
 /** Names in the templates. */
-const [site, fleet] = ["sites.site", "fleets.built"];
+const [site, fleet, work] = ["sites.site", "fleets.built", "workloads.work"];
 
 /**
  * What a case changes in its template, as `--set` takes it, on one reading of the basis of its power.
  *
- * Chips without numbers share what is given in equal parts: by number where chips are given, else by power.
- *
  * Fails: never.
  */
 export function settingsOf(one: Case, basis: Basis | undefined): readonly string[] {
+  return one.subject === "demand" ? workSettings(one) : deploymentSettings(one, basis);
+}
+
+/**
+ * Published rates are of copies at work, and published chip-hours of chips that are there: nothing is lost to chips that
+ * are not available. A training run loses what interruptions take, since its days hold it; a benchmark of minutes does not.
+ */
+function workSettings(one: WorkCase): readonly string[] {
+  const { model, weights, compute, kv, predict } = one;
+  const [{ chip, parts: chips }] = one.chips;
+  const common = [`${fleet}.chip=${chip}`, `chips.${chip}.availability=100 %`, `${work}.model=${model}`];
+  if (predict === "training") {
+    const run = [
+      `training_tokens=${one.trainingTokens} tokens`,
+      `precision=${compute}`,
+      `min_chips=${chips} chips`,
+    ];
+    return [...common, ...run.map((each) => `${work}.${each}`)];
+  }
+  const formats = { weight_precision: weights, compute_precision: compute, kv_precision: kv };
+  const request = [
+    `prompt=${one.promptTokens} tokens`,
+    `answer=${one.answerTokens} tokens`,
+    `speed=${one.tokensPerSecond} tokens/s`,
+    `replica=${chips} chips`,
+  ];
+  return [
+    ...common,
+    `chips.${chip}.interruption_rate=0 / year`,
+    ...(one.domainChips > 0 ? [`chips.${chip}.scale_up_domain=${one.domainChips} chips`] : []),
+    ...Object.entries(formats).flatMap(([field, word]) =>
+      word === "" ? [] : [`models.${model}.${field}=${word}`],
+    ),
+    ...request.map((each) => `${work}.${each}`),
+  ];
+}
+
+/** Chips without numbers share what is given in equal parts: by number where chips are given, else by power. */
+function deploymentSettings(one: DeploymentCase, basis: Basis | undefined): readonly string[] {
   const { month, given, designPue, predict } = one;
   const isPower = /W$/.test(given);
   const common = [`start=${month}`, `${fleet}.size=${given}`, ...chipSettings(one, isPower)];
@@ -21,7 +58,7 @@ export function settingsOf(one: Case, basis: Basis | undefined): readonly string
   return [...common, `${fleet}.deliver.at=${month}`];
 }
 
-function chipSettings({ chips }: Case, isPower: boolean): readonly string[] {
+function chipSettings({ chips }: DeploymentCase, isPower: boolean): readonly string[] {
   const [first, ...others] = chips;
   if (others.length === 0) return [`${fleet}.chip=${first.chip}`];
   const total = chips.reduce((sum, { parts }) => sum + parts, 0);

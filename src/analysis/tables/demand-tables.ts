@@ -1,19 +1,25 @@
-import type { Metric } from "../../metrics/metric.ts";
+import type { Metric, WorkloadKind } from "../../metrics/metric.ts";
 import type { Column, Table } from "../../metrics/table.ts";
+import { yearOf } from "../calendar.ts";
 import { findColumn, metricsAt, type ResultAssignment, type Results } from "../results.ts";
 import { metricColumn, monthColumn, textColumn } from "./columns.ts";
+import { listPeriods, periodColumns } from "./periods.ts";
+import { ratioColumns } from "./ratios.ts";
 
 /** What every workload takes of every chip of every fleet, by month. */
 export function makeDemand(results: Results): Table {
   const { assignments, monthCount } = results;
-  const keys = assignments.map(({ key }) => key);
   return {
     name: "demand",
     text: "Every workload on every chip of every fleet that it may run on, month by month: chips held, units served, cost, energy.",
     columns: [
       monthColumn(results, assignments.length),
       ...nameColumns(assignments, monthCount),
-      ...monthlyColumns(results, "assignment", keys),
+      ...monthlyColumns(
+        results,
+        "assignment",
+        assignments.map(({ key, kind }) => ({ key, kind })),
+      ),
     ],
     rowCount: monthCount * assignments.length,
     primaryKey: ["month", "workload", "fleet", "chip"],
@@ -23,27 +29,59 @@ export function makeDemand(results: Results): Table {
 /** Every workload by month: required, served, unserved, what binds, what it costs. */
 export function makeWorkloads(results: Results): Table {
   const { workloads, monthCount } = results;
-  const repeat = (values: readonly string[]) => Array.from({ length: monthCount }, () => values).flat();
   return {
     name: "workloads",
     text: "Every workload, month by month: required, served and unserved, what binds, cost, prices.",
     columns: [
       monthColumn(results, workloads.length),
-      textColumn("workload", "Name of the workload.", repeat(workloads.map(({ name }) => name))),
-      textColumn("kind", "Inference, training or stateful.", repeat(workloads.map(({ kind }) => kind))),
-      textColumn(
-        "served_unit",
-        "What units are: output tokens, or FLOP of training.",
-        repeat(workloads.map(({ kind }) => unitOf(kind))),
-      ),
+      ...workloadColumns(results, monthCount),
       ...monthlyColumns(
         results,
         "workload",
-        workloads.map(({ name }) => name),
+        workloads.map(({ name, kind }) => ({ key: name, kind })),
       ),
     ],
     rowCount: monthCount * workloads.length,
     primaryKey: ["month", "workload"],
+  };
+}
+
+/** Every workload by calendar year: flows are sums, stocks year-end, ratios of the year's sums. */
+export function makeWorkloadsAnnual(results: Results): Table {
+  const { workloads } = results;
+  const periods = listPeriods(results, (month) => String(yearOf(month)));
+  const years = periods.map(({ label }) => Number(label));
+  const metrics = metricsAt(results, "workload").filter(({ isScalar }) => !isScalar);
+  const columnsOf = ({ name, kind }: Results["workloads"][number]) =>
+    metrics.flatMap((metric) => {
+      const none = new Float64Array(results.monthCount);
+      const own =
+        metric.time === "ratio"
+          ? ratioColumns(results, metric, years, "workload", name)
+          : periodColumns(metric, findColumn(results, "workload", metric.name, name) ?? none, periods);
+      return own.map((column) => emptyForOthers(metric, column, [{ kind }], years.length));
+    });
+  const [first = [], ...others] = workloads.map(columnsOf);
+  return {
+    name: "workloads_annual",
+    text: "Every workload by calendar year: flows are sums, stocks those of the last month with their mean beside them, prices of the year's sums.",
+    columns: [
+      {
+        name: "year",
+        type: "year",
+        text: "Calendar year.",
+        values: years.flatMap((year) => workloads.map(() => year)),
+      },
+      ...workloadColumns(results, periods.length),
+      ...first.map((column, index) => ({
+        ...column,
+        values: years.flatMap((_, year) =>
+          [first, ...others].map((columns) => columns[index]?.values[year] ?? null),
+        ),
+      })),
+    ],
+    rowCount: years.length * workloads.length,
+    primaryKey: ["year", "workload"],
   };
 }
 
@@ -57,7 +95,7 @@ export function makeServing(results: Results): Table {
         const values = assignments.map(
           (pair) => findColumn(results, level, metric.name, keyOf(pair))?.[0] ?? 0,
         );
-        return metricColumn(metric, Float64Array.from(values));
+        return emptyForOthers(metric, metricColumn(metric, Float64Array.from(values)), assignments, 1);
       });
   return {
     name: "serving",
@@ -70,6 +108,20 @@ export function makeServing(results: Results): Table {
     rowCount: assignments.length,
     primaryKey: ["workload", "fleet", "chip"],
   };
+}
+
+/** Name, kind and unit of every workload, `times` over. */
+function workloadColumns({ workloads }: Results, times: number): readonly Column[] {
+  const repeat = (values: readonly string[]) => Array.from({ length: times }, () => values).flat();
+  return [
+    textColumn("workload", "Name of the workload.", repeat(workloads.map(({ name }) => name))),
+    textColumn("kind", "Inference, training or stateful.", repeat(workloads.map(({ kind }) => kind))),
+    textColumn(
+      "served_unit",
+      "What units are: output tokens, or FLOP of training.",
+      repeat(workloads.map(({ kind }) => unitOf(kind))),
+    ),
+  ];
 }
 
 function unitOf(kind: string): string {
@@ -108,11 +160,34 @@ function nameColumns(pairs: readonly ResultAssignment[], times: number): readonl
 function monthlyColumns(
   results: Results,
   level: "workload" | "assignment",
-  entities: readonly string[],
+  entities: readonly Named[],
 ): readonly Column[] {
+  const { monthCount } = results;
   return metricsAt(results, level)
     .filter(({ isScalar }) => !isScalar)
-    .map((metric) => metricColumn(metric, sideBySide(results, level, metric, entities)));
+    .map((metric) => {
+      const keys = entities.map(({ key }) => key);
+      const column = metricColumn(metric, sideBySide(results, level, metric, keys));
+      return emptyForOthers(metric, column, entities, monthCount);
+    });
+}
+
+/** A row's entity: the key of its columns and the kind of its workload. */
+type Named = { readonly key: string; readonly kind: string };
+
+/** Empties the cells of workloads of whose kind a metric says nothing; rows go by entity, `times` over. */
+function emptyForOthers(
+  { kinds }: Metric,
+  column: Column,
+  entities: readonly { readonly kind: string }[],
+  times: number,
+): Column {
+  const isOther = entities.map(({ kind }) => kinds !== undefined && !kinds.includes(kind as WorkloadKind));
+  if (!isOther.includes(true)) return column;
+  const values = Array.from({ length: times * entities.length }, (_, row) =>
+    isOther[row % entities.length] ? null : (column.values[row] ?? null),
+  );
+  return { ...column, values } as Column;
 }
 
 /** Columns of several entities as one, the entities of a month side by side. */

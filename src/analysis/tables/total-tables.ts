@@ -5,7 +5,7 @@ import type { Table } from "../../metrics/table.ts";
 import { quarterText, yearOf } from "../calendar.ts";
 import { findColumn, metricsAt, type Results } from "../results.ts";
 import { metricColumn, monthColumn, quarterColumn, yearColumn } from "./columns.ts";
-import { countColumn, listPeriods, type Period, periodColumns } from "./periods.ts";
+import { countColumn, listPeriods, periodColumns } from "./periods.ts";
 import { ratioColumns } from "./ratios.ts";
 import { spreadColumns } from "./spread-columns.ts";
 
@@ -61,7 +61,7 @@ export function makeAnnual(results: Results): Table {
       { name: "year", type: "year", text: "Calendar year.", values: years },
       countColumn(periods),
       ...totalMetrics(results).flatMap((metric) => {
-        if (metric.time === "ratio") return ratioColumns(metric, (name) => sumsOf(results, name, periods));
+        if (metric.time === "ratio") return ratioColumns(results, metric, years, "total");
         return [
           ...periodColumns(metric, totalOf(results, metric), periods),
           ...spreadColumns(results, metric, periods),
@@ -111,14 +111,6 @@ export function makeCosts(results: Results): Table {
     rowCount: results.monthCount,
     primaryKey: ["month"],
   };
-}
-
-/** Sums of a flow of the whole by period, in canonical units. */
-function sumsOf(results: Results, name: string, periods: readonly Period[]): readonly number[] {
-  const metric = findMetric(name);
-  const values = metric ? totalOf(results, metric) : new Float64Array(results.monthCount);
-  const sum = ({ first, end }: Period) => values.subarray(first, end).reduce((x, y) => x + y, 0);
-  return periods.map((period) => sum(period) * (metric?.scale ?? 1));
 }
 
 function totalMetrics(results: Results): readonly Metric[] {

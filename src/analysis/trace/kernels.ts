@@ -155,6 +155,12 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
     metrics: ["demand_required_units", "demand_binding"],
     fields: fieldsOfWorkload("priority", "value", "peak_over_mean", "deferrable", "min_chips", "fleets"),
   },
+  yield: {
+    text: "chips held times hours and rate, over the peak they are held for; deferrable work also uses the trough of others",
+    section: "15.6",
+    metrics: ["assigned_chips", "rate_units_per_chip_hour"],
+    fields: fieldsOfWorkload("deferrable", "peak_over_mean"),
+  },
   stock: {
     text: "month after month retire, fail, land what is due and paid for, energise by priority up to the power limit",
     section: "5 and 6",

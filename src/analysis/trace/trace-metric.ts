@@ -4,8 +4,10 @@ import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Entity } from "../../scenario/compile/entities.ts";
 import { entityKey } from "../../scenario/compile/metric-registers.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { monthText, yearOf } from "../calendar.ts";
+import { demandNotes } from "./demand-notes.ts";
 import { hoursOfMonth, interpret, shiftedMonth, totalMonths } from "./interpret.ts";
 import { KERNELS } from "./kernels.ts";
 import { plainUnit, type ShownUnit, sixDigits, unitOfMetric } from "./shown-value.ts";
@@ -64,7 +66,7 @@ const monthsFromStart = "months from start";
 
 /** A metric's value with nothing below it. */
 function metricLeaf(run: TraceRun, metric: Metric, canonical: number, { entity, month }: Place): TraceNode {
-  const { unit, scale } = unitOfMetric(metric);
+  const { unit, scale } = unitFor(metric, entity);
   const isMonthly = metric.isScalar !== true;
   const isMonth = metric.unit === monthsFromStart && !Number.isNaN(canonical);
   const word = isMonth ? monthText(run.scenario.startMonth + canonical) : metric.words?.[canonical];
@@ -89,7 +91,9 @@ function makeMetric(run: TraceRun, metric: Metric, canonical: number, place: Pla
     return makeSum(run, sumOver(name), name, canonical, place);
   if (formula) {
     assertFormula(run, metric, formula, canonical, place);
-    return makeFormula(run, formula, canonical, unitOfMetric(metric), place);
+    const making = makeFormula(run, formula, canonical, unitFor(metric, entity), place);
+    const told = demandNotes(run, name, entity, month);
+    return told.length > 0 ? { ...making, notes: [...(making.notes ?? []), ...told] } : making;
   }
   if (!kernel) throw new InternalError(`${name} has neither formula nor kernel`);
   if (kernel.name === "power_limit" && entity.level === "site")
@@ -100,12 +104,15 @@ function makeMetric(run: TraceRun, metric: Metric, canonical: number, place: Pla
   const how = `kernel ${kernel.name}`;
   if (place.opened.includes(kernel.name)) return { operator: "carried", how, children: [] };
   const reads = readsOf(run, kernel.name, entity, month);
-  const notes = [`${how}: ${text}; docs/model.md section ${section}`];
+  const notes = [
+    ...demandNotes(run, name, entity, month),
+    `${how}: ${text}; docs/model.md section ${section}`,
+  ];
   const identity = identityOf(run, metric, place);
   if (!identity) return { operator: "kernel", how: "kernel", children: [], reads, notes };
   assertFormula(run, metric, identity, canonical, place);
   const inside = { ...place, opened: [...place.opened, kernel.name] };
-  const making = makeFormula(run, identity, canonical, unitOfMetric(metric), inside);
+  const making = makeFormula(run, identity, canonical, unitFor(metric, entity), inside);
   return { ...making, how: "identity", reads, notes };
 }
 
@@ -118,9 +125,26 @@ function identityOf(
   { kernel }: Metric,
   { entity, month }: Place,
 ): Formula | undefined {
+  // Deferrable work uses chips that others hold, of which there is no column.
+  if (kernel?.name === "yield" && isDeferrable(scenario, entity)) return undefined;
   if (entity.level !== "contract") return kernel?.identity;
   const isUsage = scenario.fields.get(`contracts.${entity.contract}.category`)?.choice === "usage";
   return isUsage || month === 0 ? undefined : kernel?.identity;
+}
+
+function isDeferrable({ fields }: Scenario, entity: Entity): boolean {
+  return (
+    entity.level === "assignment" &&
+    fields.get(`workloads.${entity.workload.name}.deferrable`)?.boolean === true
+  );
+}
+
+/** The unit a metric of an entity is shown in: of what may be tokens or FLOP, what the workload's kind says. */
+function unitFor(metric: Metric, entity: Entity): ShownUnit {
+  const shown = unitOfMetric(metric);
+  if (entity.level !== "workload" && entity.level !== "assignment") return shown;
+  const own = entity.workload.kind === "training" ? "FLOP" : "tokens";
+  return { ...shown, unit: shown.unit.replace("tokens or FLOP", own) };
 }
 
 /** Asserts that the slow interpreter gives what the engine gave. */
@@ -166,8 +190,10 @@ function readsOf(run: TraceRun, kernel: string, entity: Entity, month: number): 
   if (!words) return [];
   const metrics = words.metrics.map((name) => {
     const metric = findMetric(name);
-    const { unit, scale } = metric ? unitOfMetric(metric) : plainUnit;
-    return { name, value: `${sixDigits(metricAt(run, name, entity, month) / scale)} ${unit}` };
+    const { unit, scale } = metric ? unitFor(metric, entity) : plainUnit;
+    const canonical = metricAt(run, name, entity, month);
+    const word = metric?.words?.[canonical];
+    return { name, value: word ?? `${sixDigits(canonical / scale)} ${unit}`.trimEnd() };
   });
   return [...metrics, ...words.fields(run.scenario, entity).flatMap((path) => readField(run, path, month))];
 }
@@ -277,7 +303,7 @@ function makeOperation(
   const isSum = operator === "add" || operator === "subtract";
   const terms = isSum ? termsOf(formula, "+") : factorsOf(formula, "x");
   const children = terms.map(({ sign, of }) => {
-    const own = isSum ? (hasNumber(terms) ? plainUnit : unit) : factorUnit(of, sign, unit);
+    const own = isSum ? (hasNumber(terms) ? plainUnit : unit) : factorUnit(of, sign, unit, place.entity);
     return { ...formulaNode(run, of, own, place), sign };
   });
   return {
@@ -314,12 +340,12 @@ function hasNumber(terms: readonly Signed[]): boolean {
 }
 
 /** The unit of a factor that has none of its own: of a quotient's two sides, else that of the first metric in it. */
-function factorUnit(of: Formula, sign: TraceSign, { unit, scale }: ShownUnit): ShownUnit {
+function factorUnit(of: Formula, sign: TraceSign, { unit, scale }: ShownUnit, entity: Entity): ShownUnit {
   if (of.kind === "operation" && hasNumber(termsOf(of, "+"))) return plainUnit;
   const [above = "", below] = unit.split("/");
   if (below !== undefined && scale === 1) return { unit: sign === "/" ? below : above, scale: 1 };
   const metric = firstMetric(of);
-  return metric ? unitOfMetric(metric) : plainUnit;
+  return metric ? unitFor(metric, entity) : plainUnit;
 }
 
 /** Whose rate a formula discounts by. */

@@ -7,6 +7,7 @@ import { DIMENSIONS } from "../../units/dimension.ts";
 import type { Expr } from "../expression/expr.ts";
 import type { Scenario } from "../scenario.ts";
 import { splitState, stateDimension } from "../state-names.ts";
+import { addAnnualRatios } from "./annual-ratios.ts";
 import type { Entity } from "./entities.ts";
 import { listEntities } from "./entities.ts";
 import { inputRegister } from "./formula-inputs.ts";
@@ -39,7 +40,8 @@ export const EVENT = "event";
  * Fails: never, for a scenario that `loadScenario` gave without errors.
  */
 export function compile(scenario: Scenario, options: CompileOptions = {}): Plan {
-  const { firstMonth, monthCount, originMonth, horizonMonths } = layOutWindow(scenario);
+  const window = layOutWindow(scenario);
+  const { firstMonth, monthCount, originMonth, horizonMonths } = window;
   const builder = new PlanBuilder({ monthCount, originMonth, horizonMonths });
   const context: LowerContext = {
     builder,
@@ -59,9 +61,10 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
   const world = new World(inputs, hours);
   const registers = new MetricRegisters(world);
   const entities = listEntities(world.entities);
-  for (const metric of metricsAsked(scenario, options)) {
-    for (const entity of entities) {
-      if (options.levels && !options.levels.includes(entity.level)) continue;
+  const asked = entities.filter(({ level }) => options.levels?.includes(level) ?? true);
+  const metrics = metricsAsked(scenario, options);
+  for (const metric of metrics) {
+    for (const entity of asked) {
       if (!existsAt(metric, entity.level)) continue;
       const register = registers.metric(metric.name, entity);
       if (register === undefined) continue;
@@ -83,6 +86,7 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
       builder.column({ metric, level: entity.level, entity: entityKey(entity), isScalar: false, register });
     }
   }
+  if (!options.metrics) addAnnualRatios(builder, registers, metrics, asked, window);
   if (!options.metrics && (options.levels?.includes("total") ?? true)) {
     for (const { path, expr } of scenario.fields.values()) {
       if (!path.startsWith("events.") || !expr) continue;
@@ -100,14 +104,16 @@ function stateRegister(name: string, world: World): Register {
   const [owner, metric] = splitState(name);
   const [collection, entity = ""] = owner.split(".");
   const column = STATE_METRICS.get(metric)?.name ?? metric;
-  const register = world.metric(column, entityOf(collection, entity));
+  const register = world.metric(column, entityOf(collection, entity, world));
   const { multiply, divide } = DIMENSIONS[stateDimension(metric)];
   const { builder } = world.inputs.context;
   const scaled = divide === 1 ? register : builder.op("multiply", register, builder.constant(divide));
   return multiply === 1 ? scaled : builder.op("divide", scaled, builder.constant(multiply));
 }
 
-function entityOf(collection: string, name: string): Entity {
+function entityOf(collection: string, name: string, { entities }: World): Entity {
+  const workload = entities.workloads.find((each) => each.name === name);
+  if (collection === "workloads" && workload) return { level: "workload", workload };
   if (collection === "fleets") return { level: "fleet", fleet: name };
   return collection === "sites" ? { level: "site", site: name } : { level: "total" };
 }

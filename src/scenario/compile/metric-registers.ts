@@ -45,6 +45,26 @@ export class MetricRegisters {
     return lowered;
   }
 
+  /**
+   * A ratio of the sums of some window months, one number a trial; undefined where its formula is made of anything but flows.
+   *
+   * Sums go by month as everywhere, so that a sample's trials and the plain run agree bit for bit.
+   */
+  ratioOfMonths({ formula }: Metric, entity: Entity, first: number, end: number): Register | undefined {
+    const { builder } = this.#world.inputs.context;
+    const visit = (of: Formula): Register | undefined => {
+      if (of.kind === "metric") {
+        const isFlow = findMetric(of.name)?.time === "flow";
+        return isFlow ? builder.total(this.#read(of.name, entity), first, end) : undefined;
+      }
+      if (of.kind !== "operation") return undefined;
+      const operands = of.operands.map(visit);
+      const known = operands.filter((operand) => operand !== undefined);
+      return known.length === operands.length ? this.#operate(of.operator, known) : undefined;
+    };
+    return formula && visit(formula);
+  }
+
   #lowerMetric(name: string, entity: Entity): Register | undefined {
     const metric = findMetric(name);
     if (!metric) throw new Error(`no metric ${name}`);
@@ -101,9 +121,7 @@ export class MetricRegisters {
         return this.#sum(formula.over, formula.name, entity);
       case "operation": {
         const operands = formula.operands.map((operand) => this.#lower(operand, entity));
-        if (formula.operator === "per") return quotient(builder, operands[0], operands[1]);
-        const operation = OPERATIONS[formula.operator];
-        return operands.reduce((x, y) => builder.op(operation, x, y));
+        return this.#operate(formula.operator, operands);
       }
       case "previous":
         return builder.shift("behind", this.#lower(formula.of, entity), builder.constant(1));
@@ -137,6 +155,13 @@ export class MetricRegisters {
       case "final_discount":
         return this.#discount("provider", builder.constant(-horizonMonths / 12));
     }
+  }
+
+  #operate(operator: Operator, operands: readonly Register[]): Register {
+    const { builder } = this.#world.inputs.context;
+    if (operator === "per") return quotient(builder, operands[0], operands[1]);
+    const operation = OPERATIONS[operator];
+    return operands.reduce((x, y) => builder.op(operation, x, y));
   }
 
   /** A metric as a formula reads it: of the entity itself, or of a coarser one that holds it. */

@@ -211,7 +211,7 @@ export const contractFields: readonly FieldSpec[] = [
     kind: "condition",
     required: true,
     example: "ipo_filing or fleets.trainium.facility_power >= 1 GW",
-    text: "Condition on the state at the end of a month. A date means that its month has come; metrics are `fleets.NAME.metric`, `sites.NAME.metric` and `total.metric`, without their unit.",
+    text: "Condition on the state at the end of a month. A date means that its month has come; metrics are `fleets.NAME.metric`, `sites.NAME.metric` and `total.metric`, without their unit. Where no delivery waits for it, of demand too: `workloads.NAME.metric`, `total.demand_unserved_share`.",
   },
   {
     path: "financing.*.lag",

@@ -79,7 +79,7 @@ export const scenarioFields: readonly FieldSpec[] = [
     path: "events.*",
     kind: "condition",
     example: "total.chips_stranded > 0 chips",
-    text: "A condition on the state at the end of a month whose probability and first month are reported. Metrics as in `financing.*.when`.",
+    text: "A condition on the state at the end of a month whose probability and first month are reported. Metrics as in `financing.*.when`; shares are plain numbers, as in `total.demand_unserved_share > 0.1`.",
     seeAlso: ["financing.*.when"],
   },
   {

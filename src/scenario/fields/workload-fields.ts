@@ -80,6 +80,12 @@ export const workloadFields: readonly FieldSpec[] = [
     range: ["0 requests/s", "1e18 requests/s"],
     example: "{ 2026-01: 2 billion requests/day, 2027-01: 3 billion requests/day }",
     text: "Mean traffic of inference in requests; instead of `tokens`.",
+    mistaken: {
+      token_rate: "write tokens, prompts and answers together, under `tokens` instead of `requests`",
+      tokens: "write tokens under `tokens`, with their time, such as `tokens: 5 trillion tokens/day`",
+      requests: "say in what time, such as `2 billion requests/day`",
+      session_rate: "sessions are of `kind: stateful`, under `sessions`",
+    },
     seeAlso: ["workloads.*.tokens", "workloads.*.interpolate"],
   },
   {
@@ -91,6 +97,10 @@ export const workloadFields: readonly FieldSpec[] = [
     range: ["0 tokens/s", "1e21 tokens/s"],
     example: "5 trillion tokens/day",
     text: "Mean traffic of inference in tokens, prompts and answers together; instead of `requests`.",
+    mistaken: {
+      request_rate: "write requests under `requests` instead of `tokens`",
+      tokens: "say in what time, such as `5 trillion tokens/day`",
+    },
     seeAlso: ["workloads.*.requests"],
   },
   {
@@ -102,6 +112,11 @@ export const workloadFields: readonly FieldSpec[] = [
     range: ["0 sessions/s", "1e18 sessions/s"],
     example: "20 million sessions/day",
     text: "Sessions that begin, of a stateful workload.",
+    mistaken: {
+      request_rate:
+        "a session has `turns` requests: write sessions that begin, such as `20 million sessions/day`",
+      sessions: "say in what time they begin, such as `20 million sessions/day`",
+    },
   },
   {
     path: "workloads.*.interpolate",

@@ -1,0 +1,85 @@
+import {
+  type Basis,
+  type DeploymentCase,
+  PREDICTIONS,
+  type Prediction,
+  type WorkPrediction,
+} from "./case.ts";
+import {
+  type CaseRow,
+  readChips,
+  readIndependence,
+  readPositive,
+  readPrediction,
+  readWords,
+  readWritten,
+} from "./case-row.ts";
+
+/** Headings of a file of deployments, all of them due. */
+export const DEPLOYMENT_COLUMNS = [
+  "id",
+  "fact",
+  "case",
+  "template",
+  "month",
+  "chips",
+  "given",
+  "basis",
+  "design_pue",
+  "amount_busd",
+  "term_years",
+  "predict",
+  "published",
+  "low",
+  "high",
+  "unit",
+  "independent",
+  "feeds",
+  "source_says",
+  "remark",
+  "url",
+  "date",
+] as const;
+
+/** What work is measured by, which no deployment is. */
+const OF_WORK: readonly string[] = ["service", "decode", "prefill", "training"] satisfies WorkPrediction[];
+const PREDICTED = (Object.keys(PREDICTIONS) as Prediction[]).filter(
+  (name): name is DeploymentCase["predict"] => !OF_WORK.includes(name),
+);
+
+/** Reads a published deployment; what is wrong is refused at its cell. Fails: never. */
+export function readDeployment(row: CaseRow): DeploymentCase {
+  const { text, refuse } = row;
+  readWritten(row, ["id", "case", "template", "chips", "given", "url", "date"]);
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text("month"))) refuse("month", "write a month such as 2026-01");
+  const predict = readPrediction(row, "predict", PREDICTED);
+  const [published, low, high] = ["published", "low", "high"].map((name) => readPositive(row, name));
+  if (!(low <= published && published <= high)) refuse("published", "it lies outside its own band");
+  readIndependence(row);
+  return {
+    ...readWords(row),
+    subject: "deployments",
+    fact: text("fact"),
+    month: text("month"),
+    chips: readChips(row),
+    given: text("given"),
+    bases: readBases(row),
+    designPue: text("design_pue"),
+    ...(predict === "rate"
+      ? { amountBusd: readPositive(row, "amount_busd"), termYears: readPositive(row, "term_years") }
+      : {}),
+    predict,
+    published,
+    low,
+    high,
+  };
+}
+
+/** `facility`, `it`, `unstated` for both, or nothing. */
+function readBases({ text, refuse }: CaseRow): readonly Basis[] {
+  const basis = text("basis");
+  if (basis === "unstated") return ["facility", "it"];
+  if (basis === "facility" || basis === "it") return [basis];
+  if (basis !== "") refuse("basis", "it is facility, it or unstated, or left empty");
+  return [];
+}
