@@ -70,3 +70,12 @@ export function reportMissing(context: CheckContext, entity: string, field: stri
 export function formatShare(fraction: number): string {
   return `${Number((fraction * 100).toPrecision(10))} %`;
 }
+
+/** Chips that a fleet has or comes to have. */
+export function chipsOf(context: CheckContext, fleet: string): readonly string[] {
+  const mix = valueAtPath(context.merged, ["fleets", fleet, "mix"]);
+  const single = context.fields.get(`fleets.${fleet}.chip`)?.choice;
+  const successor = context.fields.get(`fleets.${fleet}.replacement.with`)?.choice;
+  const chips = mix?.kind === "map" ? [...mix.entries.keys()] : single === undefined ? [] : [single];
+  return [...new Set(successor === undefined ? chips : [...chips, successor])];
+}

@@ -2,6 +2,7 @@ import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
 import { toCanonical } from "../units/dimension.ts";
 import {
   type CheckContext,
+  chipsOf,
   formatShare,
   isFaulty,
   keySpanAt,
@@ -9,18 +10,14 @@ import {
   plainValue,
   reportMissing,
 } from "./check-context.ts";
-import { constantOf, partsOf } from "./expression/evaluate.ts";
-import type { Expr } from "./expression/expr.ts";
 import { formatMonth } from "./expression/format-expr.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
-import { splitState } from "./state-names.ts";
-import { valueAtPath } from "./tree.ts";
 
 /** Shares that differ from 100 % by less are written so. */
 const SHARE_TOLERANCE = 1e-9;
 
 /**
- * Checks the rules over several fields of contracts, of the fleets under them, and of financing.
+ * Checks the rules over several fields of contracts, of the fleets under them, and of the buyer's cash.
  *
  * Fails: never; faults are added to the context.
  */
@@ -41,19 +38,6 @@ export function checkContracts(context: CheckContext, names: Scenario["names"]):
     for (const fleet of fleets) checkFleetUnder(context, fleet, contract);
   }
   checkCash(context);
-  checkConditions(context, names);
-  for (const tranche of names.financing) {
-    if (isWaitedFor(context, names, tranche)) checkForesight(context, names, tranche);
-  }
-}
-
-/** Chips that a fleet has or comes to have. */
-function chipsOf(context: CheckContext, fleet: string): readonly string[] {
-  const mix = valueAtPath(context.merged, ["fleets", fleet, "mix"]);
-  const single = context.fields.get(`fleets.${fleet}.chip`)?.choice;
-  const successor = context.fields.get(`fleets.${fleet}.replacement.with`)?.choice;
-  const chips = mix?.kind === "map" ? [...mix.entries.keys()] : single === undefined ? [] : [single];
-  return [...new Set(successor === undefined ? chips : [...chips, successor])];
 }
 
 /** Commitments fit their category, and are of no other year's money. */
@@ -155,99 +139,6 @@ function checkCash(context: CheckContext): void {
   const [opening, floor] = ["buyer.cash.opening", "buyer.cash.floor"].map((path) => context.fields.get(path));
   if (opening && !floor) reportMissing(context, "buyer.cash", "floor", "`opening` and `floor` go together");
   if (floor && !opening) reportMissing(context, "buyer.cash", "opening", "`opening` and `floor` go together");
-}
-
-/** A tranche's condition may not read a fleet that waits for the tranche: it would wait for itself. */
-function checkConditions(context: CheckContext, names: Scenario["names"]): void {
-  const fundedBy = new Map(
-    names.fleets.map((fleet) => [fleet, context.fields.get(`fleets.${fleet}.funded_by`)?.choice]),
-  );
-  const reads = (tranche: string) => {
-    const expr = context.fields.get(`financing.${tranche}.when`)?.expr;
-    return expr ? fleetsRead(expr) : [];
-  };
-  for (const tranche of names.financing) {
-    const chain = findLoop(tranche, tranche, reads, fundedBy, new Set());
-    const value = context.fields.get(`financing.${tranche}.when`);
-    if (!chain || !value) continue;
-    const values = { name: tranche, chain: chain.join(" -> ") };
-    context.diagnostics.push(
-      diagnose("circular-condition", { values, path: value.path, span: value.origin.span }),
-    );
-  }
-}
-
-function findLoop(
-  start: string,
-  tranche: string,
-  reads: (tranche: string) => readonly string[],
-  fundedBy: ReadonlyMap<string, string | undefined>,
-  seen: Set<string>,
-): readonly string[] | undefined {
-  if (seen.has(tranche)) return undefined;
-  seen.add(tranche);
-  for (const fleet of reads(tranche)) {
-    const next = fundedBy.get(fleet);
-    if (next === undefined) continue;
-    if (next === start) return [`financing.${tranche}`, `fleets.${fleet}`, `financing.${start}`];
-    const rest = findLoop(start, next, reads, fundedBy, seen);
-    if (rest) return [`financing.${tranche}`, `fleets.${fleet}`, ...rest];
-  }
-  return undefined;
-}
-
-/** What a condition reads of months to come: with the order, cash and chips that land a lead later. */
-const AHEAD: ReadonlyMap<string, "order" | "payment"> = new Map([
-  ["chips_ordered", "order"],
-  ["chip_cash", "payment"],
-  ["network_cash", "payment"],
-  ["chip_construction_in_progress", "payment"],
-]);
-
-/** Whether deliveries wait for a tranche: those it funds, or all under contract where the buyer's cash has a floor. */
-function isWaitedFor(context: CheckContext, names: Scenario["names"], tranche: string): boolean {
-  if (context.fields.has("buyer.cash.floor")) return true;
-  const reads = new Set(names.fleets.map((fleet) => context.fields.get(`fleets.${fleet}.funded_by`)?.choice));
-  return reads.has(tranche);
-}
-
-/** A condition that deliveries wait for may not look ahead: what is ordered lands later, and may wait for it. */
-function checkForesight(context: CheckContext, names: Scenario["names"], tranche: string): void {
-  const value = context.fields.get(`financing.${tranche}.when`);
-  const isZero = (path: string): boolean => {
-    const expr = context.fields.get(path)?.expr;
-    return !expr || constantOf(expr, context.names) === 0;
-  };
-  for (const name of value?.expr ? statesRead(value.expr) : []) {
-    const [owner, metric] = splitState(name);
-    const kind = AHEAD.get(metric);
-    if (!value || !kind) continue;
-    const fleets = owner.startsWith("fleets.") ? [owner.slice("fleets.".length)] : names.fleets;
-    const looksAhead = fleets.some(
-      (fleet) =>
-        chipsOf(context, fleet).some((chip) => !isZero(`chips.${chip}.lead`)) &&
-        (kind === "order" || !isZero(`fleets.${fleet}.pay_on_order`)),
-    );
-    if (!looksAhead) continue;
-    const reason = `\`${name}\` depends on what lands later, which may wait for this tranche`;
-    const help = `read what has happened, such as \`${owner}.chips_landed\` or \`${owner}.chip_landed_cost\``;
-    const { path, text, origin } = value;
-    context.diagnostics.push(
-      diagnose("invalid-value", { values: { text, reason }, path, span: origin.span, help }),
-    );
-    return;
-  }
-}
-
-function statesRead(expr: Expr): readonly string[] {
-  return expr.kind === "state" ? [expr.name] : partsOf(expr).flatMap(statesRead);
-}
-
-function fleetsRead(expr: Expr): readonly string[] {
-  return statesRead(expr).flatMap((name) => {
-    const [owner] = splitState(name);
-    return owner.startsWith("fleets.") ? [owner.slice("fleets.".length)] : [];
-  });
 }
 
 function refuse(

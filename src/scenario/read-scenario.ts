@@ -1,6 +1,6 @@
 import { withoutUnusedOffers } from "./catalog-offers.ts";
 import { checkCatalogChips } from "./check-chips.ts";
-import { checkDemandConditions } from "./check-conditions.ts";
+import { checkConditions } from "./check-conditions.ts";
 import { checkContracts } from "./check-contracts.ts";
 import { checkCorrelations } from "./check-correlations.ts";
 import { checkCurrencyYears } from "./check-currency.ts";
@@ -63,7 +63,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   for (const model of names.models) checkModel(context, model);
   for (const workload of names.workloads) checkWorkload(context, workload, names.fleets);
   checkContracts(context, names);
-  checkDemandConditions(context, names);
+  checkConditions(context, names);
   checkCurrencyYears(context, lets);
   checkCorrelations(context, lets);
   warnOfUnusedSites(context, names.sites, names.fleets);
