@@ -16,7 +16,7 @@ const FEASIBLE = 2;
 /** Ways of searching for a conflict that give one (0, the default, gives none): rows first, by elastic programs. */
 const IIS_STRATEGY = 2;
 
-/** Primal simplex, whose plans on the way meet the limits. */
+/** Primal simplex of HiGHS (`simplex_strategy`), whose plans on the way meet the limits. */
 const PRIMAL_SIMPLEX = 4;
 
 /**
@@ -45,18 +45,14 @@ export async function loadSolver(): Promise<Solver> {
       model.options.set(options);
       if (timeLimitSeconds !== undefined) model.options.set("time_limit", timeLimitSeconds);
       const read = (): ProgramSolution => {
-        const status = statusOf(model.getModelStatus());
         const { colValue, rowDual, colDual } = model.getSolution();
-        const isFeasible = Number(model.info.get("primal_solution_status")) === FEASIBLE;
-        const gap = status === "optimal" ? 0 : Number(model.info.get("primal_dual_objective_error"));
         return {
-          status,
+          status: statusOf(model.getModelStatus()),
           objective: model.getObjectiveValue(),
           columns: colValue,
           rowDuals: rowDual,
           columnDuals: colDual,
-          isFeasible,
-          ...(Number.isFinite(gap) && gap < 1e20 ? { gap } : {}),
+          isFeasible: Number(model.info.get("primal_solution_status")) === FEASIBLE,
         };
       };
       const solve = (): ProgramSolution => {
@@ -69,11 +65,14 @@ export async function loadSolver(): Promise<Solver> {
         }
         const found = read();
         if (found.status !== "time_limit" || found.isFeasible) return found;
-        model.options.set("simplex_strategy", PRIMAL_SIMPLEX);
+        // What a presolved program had on the way is lost, so this one is as it stands.
+        model.options.set({ simplex_strategy: PRIMAL_SIMPLEX, presolve: "off" });
         model.clearSolver();
         model.zeroAllClocks();
         model.run();
-        return read();
+        const second = read();
+        // Prices of the dual simplex prove more than those of a plan on the way.
+        return second.status === "time_limit" ? { ...second, rowDuals: found.rowDuals } : second;
       };
       return {
         solve,

@@ -6,17 +6,18 @@ import {
   makeShadowPricesTable,
 } from "../analysis/optimize/optimize-tables.ts";
 import { writePlanFile } from "../analysis/optimize/plan-file.ts";
+import type { ServedWorkload } from "../analysis/optimize/read-demand.ts";
 import {
   type Goal,
   LIMIT_KINDS,
   type LimitKind,
   readTask,
-  rulesLeftOut,
   type Task,
 } from "../analysis/optimize/read-task.ts";
-import { readSituation, type Situation } from "../analysis/optimize/situation.ts";
+import { rulesLeftOut } from "../analysis/optimize/rules-left-out.ts";
+import { costInBook, readSituation, type Situation } from "../analysis/optimize/situation.ts";
 import { runPlain } from "../analysis/plain-run.ts";
-import { findColumn } from "../analysis/results.ts";
+import { findColumn, type Results } from "../analysis/results.ts";
 import { type Diagnostic, InternalError } from "../diagnostics/diagnostic.ts";
 import { createThreadRunner } from "../run/runner.ts";
 import { parseValue } from "../scenario/expression/parse-value.ts";
@@ -39,7 +40,7 @@ import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import { ExitCode, UsageError } from "./exit-code.ts";
 import { listCatalogFiles, readText } from "./input-files.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
-import { drawOptimizeScreen, type PlanCheck } from "./optimize-screen.ts";
+import { drawOptimizeScreen, type PlanCheck, type ServedCheck } from "./optimize-screen.ts";
 import { writeFiles } from "./output-folder.ts";
 import { makeRunFiles } from "./run-files.ts";
 import { printResult } from "./streams.ts";
@@ -50,12 +51,16 @@ export const optimizeCommand: Command = {
   text: "Find the best plan within the limits of the section `optimize`, as a linear program; write it as a scenario, with shadow prices.",
   positionals: { file: { type: "string", description: "Scenario file (YAML)", demandOption: true } },
   options: {
-    minimize: choiceOption("What to make least: the present value of the provider's cost (the default)", [
+    minimize: choiceOption("What to make least: the present value of the cost in the book (the default)", [
       "cost",
     ]),
     maximize: choiceOption("What to make most, for a budget", ["effective_fp4"]),
+    book: choiceOption(
+      "Whose book: the provider's cost (the default), or the buyer's payments under its contracts",
+      ["provider", "buyer"],
+    ),
     budget: textOption(
-      "Present value that may be spent with --maximize, such as '60 billion USD' (default: that of the scenario's plan)",
+      "Present value that may be spent in the book with --maximize, such as '60 billion USD' (default: that of the scenario's plan)",
     ),
     frontier: textOption("Also find this many plans from little to much, and draw them"),
     without: listOption(`Leave out a kind of limit: ${LIMIT_KINDS.join(", ")}; may be repeated`),
@@ -77,6 +82,10 @@ export const optimizeCommand: Command = {
       "$0 optimize plan.yaml --maximize effective_fp4 --budget '60 billion USD'",
       "The most compute for the money",
     ],
+    [
+      "$0 optimize plan.yaml --book buyer",
+      "The same supply for the least payments, what commitments fall short of included",
+    ],
   ],
   execute,
 };
@@ -86,7 +95,12 @@ const MOST_POINTS = 1000;
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const file = textOf(given, "file") ?? "";
-  const options = { goal: goalOf(given), without: withoutOf(given), ...budgetOf(given) };
+  const options = {
+    goal: goalOf(given),
+    book: textOf(given, "book") === "buyer" ? "buyer" : "provider",
+    without: withoutOf(given),
+    ...budgetOf(given),
+  } as const;
   const points = numberOf(given, "frontier", MOST_POINTS);
   const timeLimitSeconds = numberOf(given, "time-limit", Number.POSITIVE_INFINITY);
   const { scenario, diagnostics, sources } = loadFile(file, given, environment);
@@ -134,11 +148,11 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
     optimum.purchases,
     base.startsWith(".") || path.isAbsolute(base) ? base : `./${base}`,
   );
-  const check = await simulatePlan(path.join(folder, name), text, optimum, task, given, environment);
+  const check = await simulatePlan(path.join(folder, name), text, optimum, situation, given, environment);
   const tables = [
     makePurchasesTable(optimum),
     makeShadowPricesTable(optimum, task),
-    ...(frontier ? [makeFrontierTable(frontier)] : []),
+    ...(frontier ? [makeFrontierTable(frontier, situation)] : []),
   ];
   const files = [
     ...makeRunFiles({ scenario, results: check.results, tables, file, given, environment }),
@@ -149,9 +163,9 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
     reportDiagnostics([unwritten], new Map(), given);
     return exitCodeFor([unwritten]);
   }
-  const rules = rulesLeftOut(scenario, task);
+  const rules = rulesLeftOut(situation);
   const written = `${folder}: ${files.map((one) => one.name).join(" ")}`;
-  const command = `gigafleet run ${path.join(folder, name)}${repeated(given)}`;
+  const command = `gigafleet run ${path.join(folder, name)}`;
   if (isGiven(given, "json"))
     printResult(
       `${JSON.stringify({ optimum, simulated: check.check, rules_left_out: rules, frontier, written: folder }, undefined, 2)}\n`,
@@ -163,35 +177,20 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
   return ExitCode.done;
 }
 
-/** The options that changed the scenario, which the plan's file builds on as it stands. */
-function repeated(given: Given): string {
-  const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-  const scenario = textOf(given, "scenario");
-  return [
-    ...(scenario === undefined ? [] : [` --scenario ${quote(scenario)}`]),
-    ...textsOf(given, "override").map((text) => ` --override ${quote(text)}`),
-    ...textsOf(given, "set").map((text) => ` --set ${quote(text)}`),
-  ].join("");
-}
-
 /** Runs the plan as `run` would, from the text about to be written. */
 async function simulatePlan(
   file: string,
   text: string,
   optimum: Optimum,
-  task: Task,
+  { task, served }: Situation,
   given: Given,
   environment: Environment,
 ) {
-  const scenarioName = textOf(given, "scenario");
   const own = file.split(path.sep).join("/");
   const loaded = loadScenario({
     path: own,
     read: (name) => (path.resolve(name) === path.resolve(own) ? text : readText(name)),
     catalog: listCatalogFiles(environment),
-    overrides: textsOf(given, "override"),
-    sets: textsOf(given, "set"),
-    ...(scenarioName === undefined ? {} : { scenario: scenarioName }),
   });
   const run = loaded.scenario && (await runPlain(loaded.scenario, createThreadRunner()));
   if (!run?.results) {
@@ -202,11 +201,34 @@ async function simulatePlan(
   const value = (metric: string) => findColumn(run.results ?? never(), "run", metric)?.[0] ?? 0;
   const costPv = value("cost_provider_pv_usd");
   const residualPv = value("provider_residual_pv_usd");
+  const paymentPv = value("buyer_cost_pv_usd");
   const flop = (findColumn(run.results, "total", "cumulative_effective_fp4_yflop")?.at(-1) ?? 0) * 1e24;
+  const values = { costPv, residualPv, paymentPv, flop };
   const [objective, simulated] =
-    task.goal === "maximize_effective_fp4" ? [optimum.flop, flop] : [optimum.costPv, costPv];
+    task.goal === "maximize_effective_fp4"
+      ? [optimum.flop, flop]
+      : [costInBook(task, optimum), costInBook(task, values)];
   const difference = simulated === 0 ? Math.abs(objective) : Math.abs(objective / simulated - 1);
-  return { results: run.results, check: { costPv, residualPv, flop, difference } satisfies PlanCheck };
+  const { results } = run;
+  const check: PlanCheck = {
+    ...values,
+    difference,
+    served: served.map((workload) => checkServed(results, workload)),
+  };
+  return { results, check };
+}
+
+/** What the run serves of a workload: of a training run all in all, else in the worst month too. */
+function checkServed(results: Results, { name, share, isTraining, required }: ServedWorkload): ServedCheck {
+  const served = findColumn(results, "workload", "demand_served_units", name) ?? never();
+  const due = [...required.keys()].filter((month) => required[month] > 0);
+  const sum = (values: Float64Array) => values.reduce((all, value) => all + value, 0);
+  return {
+    name,
+    asked: share,
+    served: sum(served) / sum(required),
+    ...(isTraining ? {} : { worst: Math.min(1, ...due.map((month) => served[month] / required[month])) }),
+  };
 }
 
 function never(): never {

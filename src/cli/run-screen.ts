@@ -193,8 +193,12 @@ function contractText(results: Results, contract: string): string {
   const unsettled = figure("contract_unsettled_usd") / 1e9;
   const horizonEnd = results.startMonth + results.monthCount;
   const isUsedUp = !Number.isNaN(exhausted) && results.startMonth + exhausted < horizonEnd;
+  const rate = figure("implied_usd_per_chip_hour");
+  const implied = Number.isNaN(rate)
+    ? "and no chip-hours to use them"
+    : `imply ${digits(rate)} USD per chip-hour, ${digits(figure("implied_rate_card_multiple"))} times the rate card`;
   return [
-    `${digits(figure("contract_commitment_usd") / 1e9)} B USD imply ${digits(figure("implied_usd_per_chip_hour"))} USD per chip-hour, ${digits(figure("implied_rate_card_multiple"))} times the rate card`,
+    `${digits(figure("contract_commitment_usd") / 1e9)} B USD ${implied}`,
     isUsedUp
       ? `used up ${monthText(results.startMonth + exhausted)}`
       : left > 0

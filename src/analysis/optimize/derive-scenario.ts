@@ -12,6 +12,10 @@ export type Candidate = {
   readonly fleet: string;
   /** The fleet whose other fields it takes over. */
   readonly template: string;
+  /** Contracts its hours are billed to, in order; none where no contract has a rate for the chip. */
+  readonly contracts: readonly string[];
+  /** Workloads that may run on it. */
+  readonly workloads: readonly string[];
 };
 
 /** Key of the input that holds the landing month of candidates. */
@@ -35,20 +39,55 @@ export function withoutFleets(scenario: Scenario, fleets: readonly string[]): Sc
   };
 }
 
+/** Name of the copy of a contract that a candidate has to itself. */
+export const contractCopy = (contract: string, { fleet }: Candidate): string => `${contract}@${fleet}`;
+
+/** An amount that no use reaches [SI units of money and of chip-hours]. */
+const ENDLESS = 1e24;
+
+/**
+ * A contract that bills for ever: its fields under a name, with a commitment that never runs out, nothing paid upfront and
+ * nothing used before. What the provider is late with is counted as relief.
+ */
+export function endlessContract(scenario: Scenario, contract: string, name: string): readonly FieldValue[] {
+  const prefix = `contracts.${contract}.`;
+  return [...scenario.fields.values()].flatMap((value): FieldValue[] => {
+    if (!value.path.startsWith(prefix)) return [];
+    const field = value.path.slice(prefix.length);
+    const path = `contracts.${name}.${field}`;
+    const own = { ...value, path };
+    if (field === "commitment") return [withNumber(own, ENDLESS)];
+    if (field === "upfront" || field === "consumed_to_date") return [withNumber(own, 0)];
+    if (field === "terms") return [{ ...own, choice: "take_or_pay" }];
+    return [field === "shortfall_relief" ? { ...own, choice: "reduce" } : own];
+  });
+}
+
+/** The value with a plain number [SI] in place of what it says. */
+export function withNumber(value: FieldValue, number: number): FieldValue {
+  if (!value.expr) return value;
+  const { vector, span } = value.expr;
+  const expr = { kind: "number", value: number, vector, isDate: false, binding: "constant", span } as const;
+  // A line of its own, or it would share the register of the line it replaces.
+  return { ...value, expr, origin: originAt(value.path) };
+}
+
 /**
  * A scenario of unit fleets: one chip of each candidate, landing in the month of the input `LANDING`, with power that never
- * binds and without contracts. All else is that of the candidate's template, uncertain values included.
+ * binds and contracts that never run out. All else is that of the candidate's template, uncertain values included.
  *
  * Fails: never, for chips and sites of the scenario.
  */
 export function unitFleets(scenario: Scenario, candidates: readonly Candidate[], landing: number): Scenario {
   const bare = withoutFleets(scenario, scenario.names.fleets);
-  const fields = new Map(bare.fields);
+  // The floor of the buyer's cash would hold deliveries up that the program decides on.
+  const fields = new Map([...bare.fields].filter(([path]) => !path.startsWith("buyer.cash.")));
   for (const site of scenario.names.sites) {
     const path = `sites.${site}.power`;
     fields.set(path, from(landing, literal(path, "sites.*.power", AMPLE, "power")));
   }
-  for (const { chip, site, fleet, template } of candidates) {
+  for (const candidate of candidates) {
+    const { chip, site, fleet, template, contracts } = candidate;
     const own = `fleets.${fleet}.`;
     const prefix = `fleets.${template}.`;
     for (const value of scenario.fields.values()) {
@@ -64,11 +103,28 @@ export function unitFleets(scenario: Scenario, candidates: readonly Candidate[],
       origin: { ...at.origin, declaredAt: LANDING },
       ...(at.expr ? { expr: { ...at.expr, isDate: true } } : {}),
     });
+    const copies = contracts.map((contract) => contractCopy(contract, candidate));
+    for (const [index, contract] of contracts.entries())
+      for (const value of endlessContract(scenario, contract, copies[index])) fields.set(value.path, value);
+    const drawn = word(`${own}procurement.contract`, "fleets.*.procurement.contract", "");
+    if (copies.length > 0) fields.set(drawn.path, { ...drawn, texts: copies });
+  }
+  for (const workload of scenario.names.workloads) {
+    const on = candidates.filter((candidate) => candidate.workloads.includes(workload));
+    const path = `workloads.${workload}.fleets`;
+    const texts = on.map(({ fleet }) => fleet);
+    fields.set(path, { ...word(path, "workloads.*.fleets", ""), texts });
   }
   return {
     ...bare,
     fields,
-    names: { ...bare.names, fleets: candidates.map(({ fleet }) => fleet).sort() },
+    names: {
+      ...bare.names,
+      fleets: candidates.map(({ fleet }) => fleet).sort(),
+      contracts: candidates
+        .flatMap((candidate) => candidate.contracts.map((contract) => contractCopy(contract, candidate)))
+        .sort(),
+    },
   };
 }
 

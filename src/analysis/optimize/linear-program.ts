@@ -24,8 +24,6 @@ export type ProgramSolution = {
   readonly columnDuals: Float64Array;
   /** Whether the columns meet all limits; a search that ran out of time may have such a plan or none. */
   readonly isFeasible: boolean;
-  /** Relative distance of the objective from the best possible that is proved, 0 for an optimum; absent where nothing is known. */
-  readonly gap?: number;
 };
 
 /** A program that a solver holds, so that a changed bound is solved from the last basis. */
@@ -88,4 +86,47 @@ export class ProgramBuilder {
       values: Float64Array.from(this.#values),
     };
   }
+}
+
+/**
+ * A bound that no plan's objective can pass, by weak duality: below it for a program that minimises, above it for one that
+ * maximises. Any prices of the rows give one, the optimal ones the optimum itself.
+ *
+ *     sum over rows of y times the side that y presses on  +  sum over columns of the best of (c - A'y) x in their bounds
+ *
+ * A column without an upper bound has that of the rows of entries that are not negative. Infinite where nothing bounds a column.
+ *
+ * Fails: never. Cost: entries.
+ */
+export function boundObjective(program: LinearProgram, rowDuals: Float64Array): number {
+  const { sense, costs, columnLower, rowLower, rowUpper, starts, indices, values } = program;
+  const sign = sense === "minimize" ? 1 : -1;
+  const uppers = impliedUppers(program);
+  const reduced = costs.map((cost) => sign * cost);
+  let bound = 0;
+  for (let row = 0; row < rowLower.length; row++) {
+    const price = sign * (rowDuals[row] ?? 0);
+    const side = price > 0 ? rowLower[row] : rowUpper[row];
+    // A price that presses on a side that is not there proves nothing, and is left out.
+    if (price === 0 || !Number.isFinite(side)) continue;
+    bound += price * side;
+    for (let at = starts[row]; at < starts[row + 1]; at++) reduced[indices[at]] -= price * values[at];
+  }
+  for (const [column, cost] of reduced.entries()) {
+    if (cost !== 0) bound += cost * (cost > 0 ? columnLower[column] : uppers[column]);
+  }
+  return sign * bound;
+}
+
+/** Upper bounds of columns, from rows without negative entries where they state none; columns are at least 0. */
+function impliedUppers(program: LinearProgram): Float64Array {
+  const { columnUpper, rowUpper, starts, indices, values } = program;
+  const uppers = columnUpper.slice();
+  for (let row = 0; row < rowUpper.length; row++) {
+    const [start, end] = [starts[row], starts[row + 1]];
+    if (!Number.isFinite(rowUpper[row]) || values.subarray(start, end).some((value) => value < 0)) continue;
+    for (let at = start; at < end; at++)
+      uppers[indices[at]] = Math.min(uppers[indices[at]], rowUpper[row] / values[at]);
+  }
+  return uppers;
 }

@@ -2,12 +2,17 @@ import type { Table } from "../../metrics/table.ts";
 import { monthText } from "../calendar.ts";
 import type { Optimum } from "./optimize.ts";
 import type { Task } from "./read-task.ts";
+import type { Situation } from "./situation.ts";
 
-/** What is bought, where and when: purchases.csv. */
+/** What is bought, where and when: purchases.csv, by month. */
 export function makePurchasesTable({ purchases }: Optimum): Table {
-  const rows = purchases.flatMap(({ chip, site, months }) =>
-    months.map(({ at, chips }) => ({ chip, site, at, chips })),
-  );
+  const rows = purchases
+    .flatMap(({ months, ...purchase }) => months.map((month) => ({ ...purchase, ...month })))
+    .sort((a, b) => a.at - b.at);
+  const text = (name: string, words: string, values: readonly (string | null)[]) =>
+    ({ name, type: "string", text: words, values }) as const;
+  const number = (name: string, unit: string, words: string, values: readonly number[]) =>
+    ({ name, type: "number", unit, text: words, values }) as const;
   return {
     name: "purchases",
     text: "Chips of the best plan by the month they are to land in.",
@@ -18,15 +23,33 @@ export function makePurchasesTable({ purchases }: Optimum): Table {
         text: "Month of landing, before delays.",
         values: rows.map(({ at }) => monthText(at)),
       },
-      { name: "chip", type: "string", text: "Name of the chip.", values: rows.map(({ chip }) => chip) },
-      { name: "site", type: "string", text: "Name of the site.", values: rows.map(({ site }) => site) },
-      {
-        name: "chips",
-        type: "number",
-        unit: "chips",
-        text: "Chips landed.",
-        values: rows.map(({ chips }) => chips),
-      },
+      text(
+        "chip",
+        "Name of the chip.",
+        rows.map(({ chip }) => chip),
+      ),
+      text(
+        "site",
+        "Name of the site.",
+        rows.map(({ site }) => site),
+      ),
+      text(
+        "contracts",
+        "Contracts that bill it, in order; empty where none has a rate for the chip.",
+        rows.map(({ contracts }) => contracts.join(" ") || null),
+      ),
+      number(
+        "chips",
+        "chips",
+        "Chips landed.",
+        rows.map(({ chips }) => chips),
+      ),
+      number(
+        "facility_power_mw",
+        "MW",
+        "Facility power of these chips, the most over their life.",
+        rows.map(({ megawatts }) => megawatts),
+      ),
     ],
     rowCount: rows.length,
     primaryKey: ["month", "chip", "site"],
@@ -84,7 +107,7 @@ export function makeShadowPricesTable({ shadowPrices }: Optimum, task: Task): Ta
 }
 
 /** Least cost for more and more compute: frontier.csv. */
-export function makeFrontierTable(frontier: readonly Optimum[]): Table {
+export function makeFrontierTable(frontier: readonly Optimum[], { scenario }: Situation): Table {
   const chips = [...new Set(frontier.flatMap(({ purchases }) => purchases.map(({ chip }) => chip)))].sort();
   const chipsOf = ({ purchases }: Optimum, name: string) =>
     purchases.reduce((sum, { chip, chips: count }) => sum + (chip === name ? count : 0), 0);
@@ -104,7 +127,7 @@ export function makeFrontierTable(frontier: readonly Optimum[]): Table {
       number(
         "supply_share",
         "1",
-        "Share of the required supply that is met in every period.",
+        "Share of the required supply or demand that is met in every period.",
         ({ supplyShare }) => supplyShare,
       ),
       number(
@@ -119,6 +142,16 @@ export function makeFrontierTable(frontier: readonly Optimum[]): Table {
         "Present value of its residual.",
         ({ residualPv }) => residualPv,
       ),
+      ...(scenario.names.contracts.length > 0
+        ? [
+            number(
+              "buyer_cost_pv_usd",
+              "USD",
+              "Present value of the buyer's payments, what commitments fall short of included.",
+              ({ paymentPv }) => paymentPv,
+            ),
+          ]
+        : []),
       number(
         "final_cumulative_effective_fp4_yflop",
         "YFLOP",

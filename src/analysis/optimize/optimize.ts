@@ -1,14 +1,15 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import { type BuiltProgram, buildProgram, OBJECTIVE_FLOP } from "./build-program.ts";
+import { describeLimits, type Limit } from "./limits.ts";
 import {
-  type BuiltProgram,
-  buildProgram,
-  describeLimits,
-  type Limit,
-  OBJECTIVE_FLOP,
-} from "./build-program.ts";
-import type { OpenProgram, ProgramSolution, Solver, SolverOptions } from "./linear-program.ts";
+  boundObjective,
+  type OpenProgram,
+  type ProgramSolution,
+  type Solver,
+  type SolverOptions,
+} from "./linear-program.ts";
 import { type Purchase, priceColumns, readPurchases } from "./purchases.ts";
-import type { Situation } from "./situation.ts";
+import type { BookValues, Situation } from "./situation.ts";
 
 /** What one more unit of a limit is worth: the change of the objective per unit. */
 export type ShadowPrice = Limit & {
@@ -16,20 +17,20 @@ export type ShadowPrice = Limit & {
   readonly value: number;
 };
 
-/** The best plan found. */
-export type Optimum = {
+/** The best plan found; its values are by the program's coefficients, what stays included [USD, FLOP]. */
+export type Optimum = BookValues & {
   readonly purchases: readonly Purchase[];
-  /** By the program's coefficients, what stays included [USD, FLOP]. */
-  readonly costPv: number;
-  readonly residualPv: number;
   readonly flop: number;
   readonly shadowPrices: readonly ShadowPrice[];
   /** Share of the required supply that is met; 1 but along the frontier. */
   readonly supplyShare: number;
-  /** Proved distance from the best, 0 for an optimum; absent where nothing is proved. */
+  /** How far the objective is from the best at most, as a share of it: 0 for an optimum, absent where nothing is proved. */
   readonly gap?: number;
   readonly isOptimal: boolean;
 };
+
+/** Distance kept from the edge of what is possible, where a solver's tolerance decides [relative]. */
+const EDGE = 1e-7;
 
 /** An optimum, or why there is none. */
 export type OptimizeResult = { readonly optimum?: Optimum; readonly diagnostics: readonly Diagnostic[] };
@@ -52,8 +53,8 @@ export function optimize(situation: Situation, solver: Solver, options: SolverOp
 }
 
 /**
- * Solves for the frontier: least cost for even shares of the largest supply there can be, or most compute for even shares of the
- * budget. One program is held open, so that each point starts from the last one's basis.
+ * Solves for the frontier: least cost for even shares of the largest supply there can be, or most compute for even steps from the
+ * least that can be spent to the budget. One program is held open, so that each point starts from the last one's basis.
  *
  * Fails: never. Cost: a solution for the first point, little for each other.
  */
@@ -66,16 +67,14 @@ export function findFrontier(
   const unfit = refuse(situation);
   if (unfit) return { diagnostics: [unfit] };
   const isCost = situation.task.goal === "minimize_cost";
-  let largest = 1;
-  if (isCost) {
-    const most = buildProgram(situation, "most_supply");
-    const found = withProgram(most, solver, options, (open) => {
-      const solution = open.solve();
-      return { solution, fault: faultOf(situation, most, open, solution) };
-    });
-    if (found.fault) return { diagnostics: [found.fault] };
-    largest = found.solution.columns[most.supplyColumn] * (1 - 1e-7);
-  }
+  const edge = buildProgram(situation, isCost ? "most_supply" : "least_cost");
+  const found = withProgram(edge, solver, options, (open) => {
+    const solution = open.solve();
+    return { solution, fault: faultOf(situation, edge, open, solution) };
+  });
+  if (found.fault) return { diagnostics: [found.fault] };
+  const largest = isCost ? found.solution.columns[edge.supplyColumn] * (1 - EDGE) : 1;
+  const least = isCost ? 0 : found.solution.objective * (1 + EDGE);
   const built = buildProgram(situation);
   return withProgram(built, solver, options, (open) => {
     const frontier: Optimum[] = [];
@@ -87,7 +86,7 @@ export function findFrontier(
         open.changeRow(
           built.costRow,
           Number.NEGATIVE_INFINITY,
-          built.program.rowUpper[built.costRow] * share,
+          least + (built.program.rowUpper[built.costRow] - least) * share,
         );
       const solution = open.solve();
       const fault = faultOf(situation, built, open, solution);
@@ -114,7 +113,11 @@ function withProgram<Result>(
 
 function refuse({ choices, task }: Situation): Diagnostic | undefined {
   if (choices.length > 0) return undefined;
-  const reason = `none of the chips ${task.chips.map((chip) => `\`${chip}\``).join(", ")} can land within the horizon`;
+  const chips = task.chips.map((chip) => `\`${chip}\``).join(", ");
+  const reason =
+    task.book === "buyer"
+      ? `no contract of the fleets replaced bills any of ${chips}, so the buyer's book has nothing to pay`
+      : `none of the chips ${chips} can land within the horizon`;
   return diagnose("unfit-program", { values: { reason }, path: "optimize" });
 }
 
@@ -155,19 +158,23 @@ const FLOP_PER_EFLOP_HOUR = 1e18 * 3600;
 const DUAL_DUST = 1e-7;
 
 function readOptimum(situation: Situation, built: BuiltProgram, solution: ProgramSolution): Optimum {
-  const { columns, rowDuals, status, gap } = solution;
+  const { columns, rowDuals, status, objective } = solution;
+  const isOptimal = status === "optimal";
+  const bound = isOptimal ? objective : boundObjective(built.program, rowDuals);
+  const gap = Math.abs(objective - bound) / Math.max(Math.abs(objective), Number.MIN_VALUE);
   const isCost = situation.task.goal === "minimize_cost";
   // Units of the objective in one unit of the program's.
   const unit = isCost ? 1e6 : OBJECTIVE_FLOP / FLOP_PER_EFLOP_HOUR;
   return {
     ...priceColumns(situation, columns),
     purchases: readPurchases(situation.choices, columns),
-    shadowPrices: built.limits.map((limit) => {
+    // Prices of a plan that is not the best say nothing of what a limit is worth.
+    shadowPrices: (isOptimal ? built.limits : []).map((limit) => {
       const dual = rowDuals[limit.row];
       return { ...limit, value: Math.abs(dual) < DUAL_DUST ? 0 : (dual * unit) / limit.scale };
     }),
     supplyShare: columns[built.supplyColumn],
-    ...(gap === undefined ? {} : { gap }),
-    isOptimal: status === "optimal",
+    ...(Number.isFinite(gap) ? { gap } : {}),
+    isOptimal,
   };
 }

@@ -2,12 +2,14 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { type TreeNode, valueAtPath } from "../../scenario/tree.ts";
 import { monthText } from "../calendar.ts";
 import { isOwnField } from "./derive-scenario.ts";
+import { listOptionChanges, type NestedChanges } from "./plan-changes.ts";
 import type { Purchase } from "./purchases.ts";
 import type { Task } from "./read-task.ts";
 
 /**
  * Writes the plan as a scenario that builds on the one it was found for: the fleets planned anew are taken out, and a fleet for
- * each chip and site takes their place, with the other fields of the first of them.
+ * each chip and site takes their place, with the other fields of the first of them. What options changed is said again, so that
+ * the plan runs without them.
  *
  * @param base path of the scenario as the plan's file reaches it
  *
@@ -25,19 +27,36 @@ export function writePlanFile(
     return template?.kind === "map" ? sharedLines(template) : { fields: [], delivery: [] };
   };
   const taken = new Set(purchases.map(({ fleet }) => fleet));
+  const changes = listOptionChanges(scenario, task.replaced);
+  const changedFleets = changes.get("fleets");
+  changes.delete("fleets");
+  const changedWorkloads = changes.get("workloads");
+  changes.delete("workloads");
+  const allowed = new Set([
+    ...(scenario.fields.get("allow")?.texts ?? []),
+    "unused-site",
+    "unused-name",
+    "unused-contract",
+  ]);
   const lines = [
     "# Written by `gigafleet optimize`.",
     `extends: ${JSON.stringify(base)}`,
     "schema_version: 1",
     `name: ${JSON.stringify(`${title}: the plan of \`optimize\``)}`,
-    "allow: [unused-site, unused-name]",
+    `allow: [${[...allowed].join(", ")}]`,
+    ...linesOfChanges(changes, ""),
+    ...linesOfWorkloads(scenario, task, purchases, changedWorkloads),
     "fleets:",
+    ...(changedFleets instanceof Map ? linesOfChanges(changedFleets, "  ") : []),
     ...task.replaced.filter((fleet) => !taken.has(fleet)).map((fleet) => `  ${fleet}: null`),
     ...purchases.flatMap((purchase) => [
       `  ${purchase.fleet}:`,
       `    chip: ${purchase.chip}`,
       `    site: ${purchase.site}`,
       `    size: ${purchase.chips} chips`,
+      ...(purchase.contracts.length > 0
+        ? [`    procurement: { contract: [${purchase.contracts.join(", ")}] }`]
+        : []),
       ...linesOf(purchase.template).fields.map((line) => `    ${line}`),
       "    deliver:",
       ...linesOf(purchase.template).delivery.map((line) => `      ${line}`),
@@ -45,6 +64,44 @@ export function writePlanFile(
     ]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Workloads that name fleets planned anew run on those that take their place. */
+function linesOfWorkloads(
+  { names, fields }: Scenario,
+  { replaced }: Task,
+  purchases: readonly Purchase[],
+  changes: NestedChanges | TreeNode | null | undefined,
+): string[] {
+  const workloads: NestedChanges = changes instanceof Map ? changes : new Map();
+  const lists = new Map<string, string>();
+  for (const workload of names.workloads) {
+    const before = fields.get(`workloads.${workload}.fleets`)?.texts;
+    if (!before?.some((fleet) => replaced.includes(fleet))) continue;
+    const bought = purchases.filter((purchase) => purchase.workloads.includes(workload));
+    const now = [...before.filter((fleet) => !replaced.includes(fleet)), ...bought.map(({ fleet }) => fleet)];
+    lists.set(workload, `    fleets: [${now.join(", ")}]`);
+    const own = workloads.get(workload);
+    const kept: NestedChanges = own instanceof Map ? own : new Map();
+    kept.delete("fleets");
+    workloads.set(workload, kept);
+  }
+  if (workloads.size === 0) return [];
+  return [
+    "workloads:",
+    ...[...workloads].flatMap(([workload, own]) => [
+      ...linesOfChanges(new Map([[workload, own]]), "  "),
+      ...(lists.has(workload) ? [lists.get(workload) ?? ""] : []),
+    ]),
+  ];
+}
+
+function linesOfChanges(changes: NestedChanges, indent: string): string[] {
+  return [...changes].flatMap(([key, value]) =>
+    value instanceof Map
+      ? [`${indent}${quoted(key, false)}:`, ...linesOfChanges(value, `${indent}  `)]
+      : [`${indent}${quoted(key, false)}: ${value === null ? "null" : flowText(value)}`],
+  );
 }
 
 /** Cumulative shares by month; the last is all of it. */

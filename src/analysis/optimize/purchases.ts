@@ -1,5 +1,6 @@
+import { useOf } from "./commitment-rows.ts";
 import type { Coefficients } from "./read-coefficients.ts";
-import type { Situation } from "./situation.ts";
+import type { BookValues, Situation } from "./situation.ts";
 
 /** Chips of one kind at one site by landing month. */
 export type Purchase = {
@@ -8,9 +9,13 @@ export type Purchase = {
   readonly site: string;
   /** The fleet whose other fields it takes over. */
   readonly template: string;
+  /** Contracts its hours are billed to, in order. */
+  readonly contracts: readonly string[];
+  /** Workloads that may run on it. */
+  readonly workloads: readonly string[];
   readonly chips: number;
-  /** Values of `deliver.at` with the chips each lands, in order. */
-  readonly months: readonly { readonly at: number; readonly chips: number }[];
+  /** Values of `deliver.at` with the chips each lands and their facility power at its largest, in order. */
+  readonly months: readonly { readonly at: number; readonly chips: number; readonly megawatts: number }[];
 };
 
 /** Less than this share of all megawatts bought is the solver's dust. */
@@ -27,24 +32,38 @@ export function readPurchases(choices: readonly Coefficients[], columns: Float64
     byFleet.set(candidate.fleet, {
       ...known,
       chips: known.chips + chips,
-      months: [...known.months, { at, chips }],
+      months: [...known.months, { at, chips, megawatts: columns[column] }],
     });
   }
   return [...byFleet.values()];
 }
 
-/** What a plan costs and gives by the program's own coefficients, what stays included. */
+/** What a plan costs and gives by the program's own coefficients, what stays and what is missing of commitments included. */
 export function priceColumns(
-  { choices, keptCostPv, keptResidualPv, keptCompute, hours }: Situation,
+  { choices, kept, keptCompute, hours, commitments }: Situation,
   columns: Float64Array,
-): { readonly costPv: number; readonly residualPv: number; readonly flop: number } {
-  const kept = keptCompute.reduce((sum, value, month) => sum + value * hours[month] * 3600, 0);
-  const sum = { costPv: keptCostPv, residualPv: keptResidualPv, flop: kept };
+): BookValues & { readonly flop: number } {
+  const sum = {
+    ...kept,
+    flop: keptCompute.reduce((all, value, month) => all + value * hours[month] * 3600, 0),
+  };
+  const chipsOf = (choice: Coefficients, column: number) => (columns[column] * 1e6) / choice.size;
   for (const [column, choice] of choices.entries()) {
-    const chips = (columns[column] * 1e6) / choice.size;
+    const chips = chipsOf(choice, column);
     sum.costPv += chips * choice.costPv;
     sum.residualPv += chips * choice.residualPv;
+    sum.paymentPv += chips * choice.paymentPv;
     sum.flop += chips * choice.flop;
+  }
+  for (const commitment of commitments) {
+    if (!commitment.isCharged) continue;
+    for (const interval of commitment.intervals) {
+      const used = choices.reduce(
+        (all, choice, column) => all + chipsOf(choice, column) * useOf(choice, commitment, interval, true),
+        0,
+      );
+      sum.paymentPv += Math.max(0, interval.amount - used) * interval.pricePv;
+    }
   }
   return sum;
 }

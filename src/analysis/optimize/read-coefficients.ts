@@ -2,11 +2,9 @@ import { type Plan, plainInputs, simulate } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import { compile } from "../../scenario/compile/compile.ts";
 import { hoursOfMonths } from "../../scenario/compile/hours.ts";
-import { evaluatePlain } from "../../scenario/expression/evaluate.ts";
-import type { Expr } from "../../scenario/expression/expr.ts";
-import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
-import { toCanonical } from "../../units/dimension.ts";
-import { type Candidate, LANDING, unitFleets } from "./derive-scenario.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { type Candidate, contractCopy, LANDING, unitFleets } from "./derive-scenario.ts";
+import { discountFactors, discountRateOf, presentValue } from "./discounting.ts";
 
 /** What a chip that lands in some month takes and gives. */
 export type Coefficients = {
@@ -27,10 +25,25 @@ export type Coefficients = {
   readonly residualPv: number;
   /** Effective FP4 over the horizon [FLOP]. */
   readonly flop: number;
+  /** Productive chips by month of the horizon. */
+  readonly productive: Float64Array;
+  /** Spent on chips by month of the horizon [USD]. */
+  readonly chipCash: Float64Array;
+  /** What its contracts bill by month of the horizon, and that discounted at the buyer's rate [USD]. */
+  readonly payments: Float64Array;
+  readonly paymentPv: number;
+  readonly billings: readonly Billing[];
 };
 
-/** The provider's discount rate per year at medians, and whether the opening is left out. */
-export type Discounting = { readonly rate: number; readonly sunk: boolean };
+/** What a contract that never runs out makes of a chip's hours, by month of the window. */
+export type Billing = {
+  readonly contract: string;
+  /** First month of the window, absolute. */
+  readonly from: number;
+  /** Use within the term: USD, or chip-hours for a commitment of usage; and what the provider is late with, in the same unit. */
+  readonly used: Float64Array;
+  readonly late: Float64Array;
+};
 
 /** Cash of a part, by the metric table: the terms of capital spending and of running cost that a part has. */
 export const PART_CASH: readonly string[] = ["provider_capex_usd", "provider_opex_usd"].flatMap((name) => {
@@ -41,7 +54,22 @@ export const PART_CASH: readonly string[] = ["provider_capex_usd", "provider_ope
   );
 });
 
-const READ = ["facility_power_mw", "effective_fp4_eflops", "chips_landed", "chip_residual_usd", ...PART_CASH];
+const READ = [
+  "facility_power_mw",
+  "effective_fp4_eflops",
+  "chips_landed",
+  "chips_productive",
+  "chip_residual_usd",
+  ...PART_CASH,
+];
+
+/** What is read of contracts; how a contract of usage counts is the first. */
+export const READ_OF_CONTRACTS = [
+  "contract_billable_chip_hours",
+  "contract_drawdown_usd",
+  "contract_overage_usd",
+  "contract_relief_usd",
+] as const;
 
 /**
  * Reads the columns of a program off the engine: every candidate and landing month is one trial of one Plan.
@@ -58,25 +86,41 @@ export function readCoefficients(
   months: readonly number[],
 ): readonly Coefficients[] {
   const units = unitFleets(scenario, candidates, Math.min(...months, scenario.startMonth));
-  const plan = compile(units, { metrics: READ, levels: ["part"], inputs: [LANDING] });
+  const plan = compile(units, {
+    metrics: [...READ, ...READ_OF_CONTRACTS],
+    levels: ["part", "contract"],
+    inputs: [LANDING],
+  });
   const sheet = runWindow(plan, months);
-  const discounting = discountingOf(scenario);
+  const factors = discountFactors(scenario, plan, "provider");
+  const buyersFactors = discountFactors(scenario, plan, "buyer");
+  const finalFactor = (1 + discountRateOf(scenario, "provider")) ** (-plan.horizonMonths / 12);
   const hours = hoursOfMonths(scenario.startMonth, plan.horizonMonths);
   return candidates.flatMap((candidate) => {
     const part = `${candidate.fleet}/${candidate.chip}`;
-    const columns = new Map(
-      plan.columns.flatMap(({ metric, entity }, index) =>
-        entity === part ? [[metric, sheet.columns[index]] as const] : [],
-      ),
-    );
+    const columnsOf = (one: string) =>
+      new Map(
+        plan.columns.flatMap(({ metric, entity }, index) =>
+          entity === one ? [[metric, sheet.columns[index]] as const] : [],
+        ),
+      );
+    const columns = columnsOf(part);
+    const contracts = candidate.contracts.map((contract) => ({
+      contract,
+      isUsage: isUsageOf(scenario, contract),
+      columns: columnsOf(contractCopy(contract, candidate)),
+    }));
     const own = {
+      contracts,
       scenario,
       plan,
       trials: sheet.trials,
       candidate,
       columns,
       hours,
-      discounting,
+      factors,
+      buyersFactors,
+      finalFactor,
       first: months[0],
     };
     const found = months.map((at, trial) => readTrial(own, at, trial));
@@ -120,70 +164,74 @@ type PartSheet = {
   readonly trials: number;
   readonly candidate: Candidate;
   readonly columns: ReadonlyMap<string, Float64Array>;
+  readonly contracts: readonly {
+    readonly contract: string;
+    readonly isUsage: boolean;
+    readonly columns: ReadonlyMap<string, Float64Array>;
+  }[];
   readonly hours: Float64Array;
-  readonly discounting: Discounting;
+  /** Discount factors by month of the window, and that of the residual. */
+  readonly factors: Float64Array;
+  readonly buyersFactors: Float64Array;
+  readonly finalFactor: number;
   /** First landing month, absolute. */
   readonly first: number;
 };
 
 function readTrial(sheet: PartSheet, at: number, trial: number): Coefficients {
-  const { scenario, plan, trials, candidate, hours, discounting, first } = sheet;
-  const { originMonth, horizonMonths } = plan;
-  const column = (metric: string) => sheet.columns.get(metric);
-  const valueAt = (values: Float64Array | undefined, month: number) => values?.[month * trials + trial] ?? 0;
-  const overHorizon = (metrics: readonly string[]) => {
-    const sources = metrics.map(column);
-    return Float64Array.from({ length: horizonMonths }, (_, month) =>
-      sources.reduce((sum, values) => sum + valueAt(values, originMonth + month), 0),
-    );
+  const { scenario, plan, trials, candidate, hours, first } = sheet;
+  const { originMonth, horizonMonths, monthCount } = plan;
+  // Loops rather than callbacks: this is read some million times.
+  const sumOf = (columns: PartSheet["columns"], metrics: readonly string[], from: number, count: number) => {
+    const sum = new Float64Array(count);
+    for (const metric of metrics) {
+      const values = columns.get(metric);
+      if (!values) continue;
+      for (let month = 0, index = from * trials + trial; month < count; month++, index += trials)
+        sum[month] += values[index] ?? 0;
+    }
+    return sum;
   };
-  const landed = column("chips_landed");
-  const months = Array.from({ length: plan.monthCount }, (_, month) => month);
-  const landedIndex = months.find((month) => valueAt(landed, month) > 0) ?? plan.monthCount;
-  const sources = PART_CASH.map(column);
-  let costPv = 0;
-  for (let month = discounting.sunk ? originMonth : 0; month < originMonth + horizonMonths; month++) {
-    const cash = sources.reduce((sum, values) => sum + valueAt(values, month), 0);
-    costPv += cash * discountFactor(discounting.rate, month - originMonth);
-  }
+  const overHorizon = (...metrics: readonly string[]) =>
+    sumOf(sheet.columns, metrics, originMonth, horizonMonths);
+  const overWindow = (columns: PartSheet["columns"], ...metrics: readonly string[]) =>
+    sumOf(columns, metrics, 0, monthCount);
+  const landedIndex = overWindow(sheet.columns, "chips_landed").findIndex((chips) => chips > 0);
   const early = Math.max(0, scenario.startMonth - first);
-  const drawn = column("facility_power_mw");
-  const power = Float64Array.from({ length: early + horizonMonths }, (_, month) =>
-    valueAt(drawn, originMonth - early + month),
-  );
-  const compute = overHorizon(["effective_fp4_eflops"]);
-  const residual = valueAt(column("chip_residual_usd"), 0);
+  const power = sumOf(sheet.columns, ["facility_power_mw"], originMonth - early, early + horizonMonths);
+  const compute = overHorizon("effective_fp4_eflops");
+  const bills = new Float64Array(monthCount);
+  const billings = sheet.contracts.map(({ contract, isUsage, columns }): Billing => {
+    const [chipHours, drawn, beyond, late] = READ_OF_CONTRACTS;
+    const billed = overWindow(columns, drawn, beyond);
+    for (let month = 0; month < monthCount; month++) bills[month] += billed[month];
+    return {
+      contract,
+      from: scenario.startMonth - originMonth,
+      used: overWindow(columns, isUsage ? chipHours : drawn),
+      late: overWindow(columns, late),
+    };
+  });
   return {
     candidate,
-    landing: scenario.startMonth - originMonth + landedIndex,
+    landing: scenario.startMonth - originMonth + (landedIndex < 0 ? monthCount : landedIndex),
     at,
     power,
     compute,
-    cash: overHorizon(PART_CASH),
+    cash: overHorizon(...PART_CASH),
     size: power.reduce((most, value) => Math.max(most, value), 0),
-    costPv,
-    residualPv: residual * (1 + discounting.rate) ** (-horizonMonths / 12),
+    costPv: presentValue(overWindow(sheet.columns, ...PART_CASH), sheet.factors),
+    residualPv: (sheet.columns.get("chip_residual_usd")?.[trial] ?? 0) * sheet.finalFactor,
     flop: compute.reduce((sum, value, month) => sum + value * hours[month] * 3600, 0),
+    productive: overHorizon("chips_productive"),
+    chipCash: overHorizon("chip_cash_usd"),
+    payments: bills.slice(originMonth, originMonth + horizonMonths),
+    paymentPv: presentValue(bills, sheet.buyersFactors),
+    billings,
   };
 }
 
-/** Discount factor of the end of a month, counted from `start`. */
-export function discountFactor(rate: number, month: number): number {
-  return (1 + rate) ** (-(month + 1) / 12);
-}
-
-export function discountingOf(scenario: Scenario): Discounting {
-  const field = scenario.fields.get("provider.discount_rate");
-  return {
-    rate: field ? plainValue(scenario, field, scenario.startMonth) : 0,
-    sunk: scenario.fields.get("provider.sunk")?.boolean === true,
-  };
-}
-
-/** The plain value of a field in a month, in canonical units; 0 for what is no quantity. */
-export function plainValue(scenario: Scenario, { expr, dimension }: FieldValue, month: number): number {
-  if (!expr) return 0;
-  const lets = new Map(scenario.lets.map((value) => [value.path.slice("let.".length), value.expr as Expr]));
-  const si = evaluatePlain(expr, { month, startMonth: scenario.startMonth, lets });
-  return toCanonical(si, expr.vector, dimension ?? "number") ?? 0;
+/** Whether a contract counts chip-hours instead of money. */
+export function isUsageOf({ fields }: Scenario, contract: string): boolean {
+  return fields.get(`contracts.${contract}.category`)?.choice === "usage";
 }

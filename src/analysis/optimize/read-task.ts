@@ -2,17 +2,29 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
 import { listParts } from "../../scenario/compile/parts.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import type { Book } from "./discounting.ts";
+
+/** What the section `optimize.serve` says of the workloads it does not name. */
+export const ALL_WORKLOADS = "all";
 
 /** What to look for. */
 export type Goal = "minimize_cost" | "maximize_effective_fp4";
 
 /** Kinds of limits that may be left out. */
-export const LIMIT_KINDS = ["power", "chip_supply", "budget", "shares"] as const;
+export const LIMIT_KINDS = [
+  "power",
+  "chip_supply",
+  "budget",
+  "shares",
+  "commitments",
+  "vendor_spend",
+] as const;
 export type LimitKind = (typeof LIMIT_KINDS)[number];
 
 /** The section `optimize` of a scenario, with what it leaves unsaid filled in. */
 export type Task = {
   readonly goal: Goal;
+  readonly book: Book;
   /** Fleets planned anew, at least one. */
   readonly replaced: readonly string[];
   readonly chips: readonly string[];
@@ -20,7 +32,9 @@ export type Task = {
   readonly byQuarter: boolean;
   readonly supplyPerYear: boolean;
   readonly countsResidual: boolean;
-  /** Present value that may be spent, for the goal of most compute [USD]; that of the scenario's own plan if absent. */
+  /** Whether the plan has to use the commitments up; else what is missing is paid, in the buyer's book. */
+  readonly usesCommitments: boolean;
+  /** Present value that may be spent in the book, for the goal of most compute [USD]; that of the scenario's own plan if absent. */
   readonly budgetPv?: number;
   readonly without: ReadonlySet<LimitKind>;
 };
@@ -28,6 +42,7 @@ export type Task = {
 /** What the command line says of a task. */
 export type TaskOptions = {
   readonly goal: Goal;
+  readonly book?: Book;
   readonly budgetPv?: number;
   readonly without?: readonly LimitKind[];
 };
@@ -39,7 +54,7 @@ export type TaskOptions = {
  */
 export function readTask(
   scenario: Scenario,
-  { goal, budgetPv, without = [] }: TaskOptions,
+  { goal, book = "provider", budgetPv, without = [] }: TaskOptions,
 ): { readonly task?: Task; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const { fields, names } = scenario;
@@ -47,11 +62,7 @@ export function readTask(
     const value = fields.get(`optimize.${field}`);
     for (const name of value?.texts ?? []) {
       if (known.includes(name)) continue;
-      const expected =
-        nearest(name, known)
-          .map((near) => `\`${near}\``)
-          .join(", ") || undefined;
-      const place = { path: `optimize.${field}`, span: value?.origin.span, expected };
+      const place = { path: `optimize.${field}`, span: value?.origin.span, expected: offer(name, known) };
       diagnostics.push(
         kind === "chip"
           ? diagnose("unknown-chip", { values: { name }, ...place })
@@ -68,13 +79,23 @@ export function readTask(
   for (const [path, value] of fields) {
     const [, chip] = /^optimize\.(?:chip_supply|min_share|max_share)\.(.*)$/.exec(path) ?? [];
     if (chip === undefined || names.chips.includes(chip)) continue;
-    const expected =
-      nearest(chip, names.chips)
-        .map((near) => `\`${near}\``)
-        .join(", ") || undefined;
-    diagnostics.push(
-      diagnose("unknown-chip", { values: { name: chip }, path, span: value.origin.span, expected }),
-    );
+    const place = { path, span: value.origin.span, expected: offer(chip, names.chips) };
+    diagnostics.push(diagnose("unknown-chip", { values: { name: chip }, ...place }));
+  }
+  const vendors = unique(names.chips.map((chip) => vendorKey(scenario, chip)).filter((key) => key !== ""));
+  for (const [path, value] of fields) {
+    const [, vendor] = /^optimize\.vendor_spend\.(.*)$/.exec(path) ?? [];
+    if (vendor === undefined || vendors.includes(vendor)) continue;
+    const expected = offer(vendor, vendors);
+    const values = { kind: "vendor", name: vendor };
+    diagnostics.push(diagnose("unknown-reference", { values, path, span: value.origin.span, expected }));
+  }
+  for (const [path, value] of fields) {
+    const [, name] = /^optimize\.serve\.(.*)$/.exec(path) ?? [];
+    if (name === undefined || (name === ALL_WORKLOADS && names.workloads.length > 0)) continue;
+    if (names.workloads.includes(name)) continue;
+    const place = { path, span: value.origin.span, expected: offer(name, names.workloads) };
+    diagnostics.push(diagnose("unknown-reference", { values: { kind: "workload", name }, ...place }));
   }
   const isEmpty = replaced.length === 0;
   if (isEmpty || chips.length === 0 || sites.length === 0) {
@@ -88,37 +109,31 @@ export function readTask(
   if (diagnostics.length > 0) return { diagnostics };
   const task: Task = {
     goal,
+    book,
     replaced,
     chips: unique(chips),
     sites: unique(sites),
     byQuarter: fields.get("optimize.landing")?.choice === "quarter",
     supplyPerYear: fields.get("optimize.supply_per")?.choice === "year",
     countsResidual: fields.get("optimize.residual")?.choice === "counted",
+    usesCommitments: fields.get("optimize.commitments")?.choice === "used",
     without: new Set(without),
     ...(budgetPv === undefined ? {} : { budgetPv }),
   };
   return { task, diagnostics };
 }
 
-/** Rules of the model that a program leaves out, in the words of the scenario. */
-export function rulesLeftOut(scenario: Scenario, { replaced }: Task): readonly string[] {
-  const has = (field: string) =>
-    replaced.some((fleet) =>
-      [...scenario.fields.keys()].some((path) => path.startsWith(`fleets.${fleet}.${field}`)),
-    );
-  return [
-    ...(has("replacement.with")
-      ? ["`replacement`: what retires is not replaced of itself; the program buys anew instead"]
-      : []),
-    ...(has("deliver.wait_for_power")
-      ? ["`wait_for_power`: the program never lands a chip without power"]
-      : []),
-    ...(has("procurement")
-      ? ["`procurement`: new fleets have no contract, so the buyer's book and the commitments are left out"]
-      : []),
-    ...(has("funded_by") ? ["`funded_by`: new fleets do not wait for a financing tranche"] : []),
-    ...(replaced.length > 1
-      ? ["life, goodput and the like: a new fleet has those of the first fleet replaced at its site"]
-      : []),
-  ];
+/** The nearest names, as an error offers them. */
+function offer(name: string, known: readonly string[]): string | undefined {
+  const near = nearest(name, known).map((one) => `\`${one}\``);
+  return near.length > 0 ? near.join(", ") : undefined;
+}
+
+/** Name of a chip's vendor as a key of the scenario: small letters, digits and `_`; empty where none is stated. */
+export function vendorKey({ fields }: Scenario, chip: string): string {
+  const vendor = fields.get(`chips.${chip}.vendor`)?.text ?? "";
+  return vendor
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "_")
+    .replaceAll(/^_+|_+$/g, "");
 }

@@ -1,31 +1,53 @@
+import type { Plan } from "../../engine/index.ts";
 import { compile } from "../../scenario/compile/compile.ts";
 import { hoursOfMonths } from "../../scenario/compile/hours.ts";
 import { layOutWindow } from "../../scenario/compile/window.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { withoutFleets } from "./derive-scenario.ts";
-import { type Coefficients, plainValue, readCoefficients, runWindow } from "./read-coefficients.ts";
+import { plainValue } from "./plain-value.ts";
+import { type Coefficients, readCoefficients, runWindow } from "./read-coefficients.ts";
+import { type BuyersSide, readBuyersSide } from "./read-commitments.ts";
+import { type DemandSide, readDemand } from "./read-demand.ts";
 import type { Task } from "./read-task.ts";
+import { workloadsOn } from "./runs-on.ts";
+
+/** Cost of a plan in a book, as the program minimises it. */
+export function costInBook(
+  { book, countsResidual }: Task,
+  { costPv, residualPv, paymentPv }: BookValues,
+): number {
+  return book === "buyer" ? paymentPv : costPv - (countsResidual ? residualPv : 0);
+}
+
+/** Present values of a plan, or of a chip, in both books [USD]. */
+export type BookValues = {
+  readonly costPv: number;
+  readonly residualPv: number;
+  readonly paymentPv: number;
+};
 
 /** Everything a program is made of, read off the engine: what may be bought, what stays, what is asked for. */
-export type Situation = {
-  readonly scenario: Scenario;
-  readonly task: Task;
-  readonly choices: readonly Coefficients[];
-  /** First month in which chips may land, absolute; it may lie before `start`. */
-  readonly firstMonth: number;
-  /** Power still free by site [W], by month from `firstMonth` on. */
-  readonly freePower: ReadonlyMap<string, Float64Array>;
-  /** Of the fleets that stay and of the sites: effective FP4 [FLOP/s] and cash [USD] by month. */
-  readonly keptCompute: Float64Array;
-  readonly keptCash: Float64Array;
-  readonly keptCostPv: number;
-  readonly keptResidualPv: number;
-  /** Effective FP4 required of the whole plan by month [FLOP/s]. */
-  readonly required: Float64Array;
-  /** The scenario's own plan. */
-  readonly own: { readonly costPv: number; readonly residualPv: number; readonly flop: number };
-  readonly hours: Float64Array;
-};
+export type Situation = BuyersSide &
+  DemandSide & {
+    readonly scenario: Scenario;
+    readonly task: Task;
+    readonly choices: readonly Coefficients[];
+    /** First month in which chips may land, absolute; it may lie before `start`. */
+    readonly firstMonth: number;
+    /** Power still free by site [W], by month from `firstMonth` on. */
+    readonly freePower: ReadonlyMap<string, Float64Array>;
+    /** Of the fleets that stay and of the sites: effective FP4 [FLOP/s] and cash [USD] by month. */
+    readonly keptCompute: Float64Array;
+    readonly keptCash: Float64Array;
+    readonly kept: BookValues;
+    /** Spent on chips by those that stay, by chip and month [USD]. */
+    readonly keptChipCash: ReadonlyMap<string, Float64Array>;
+    /** Effective FP4 required of the whole plan by month [FLOP/s]. */
+    readonly required: Float64Array;
+    /** The scenario's own plan. */
+    readonly own: BookValues & { readonly flop: number };
+    readonly hours: Float64Array;
+  };
 
 const MEASURED = [
   "cost_provider_pv_usd",
@@ -34,6 +56,8 @@ const MEASURED = [
   "provider_cash_usd",
   "facility_power_mw",
   "power_limit_mw",
+  "buyer_cost_pv_usd",
+  "chip_cash_usd",
 ];
 
 /**
@@ -51,11 +75,17 @@ export function readSituation(scenario: Scenario, task: Task): Situation {
       site,
       fleet: fleetName(scenario, task, chip, site),
       template: templateAt(scenario, task, site),
+      contracts: contractsOf(scenario, task, chip, site),
+      workloads: workloadsOn(scenario, task.replaced, { chip, template: templateAt(scenario, task, site) }),
     })),
   );
   const months = landingMonths(scenario, task);
   const [firstMonth] = months;
-  const choices = readCoefficients(scenario, candidates, months);
+  const read = readCoefficients(scenario, candidates, months);
+  // In the buyer's book a chip that nobody bills would be free.
+  const choices =
+    task.book === "buyer" ? read.filter(({ candidate }) => candidate.contracts.length > 0) : read;
+  const buyers = readBuyersSide(scenario, task, choices);
   const hours = hoursOfMonths(scenario.startMonth, scenario.monthCount);
   const supply = scenario.fields.get("optimize.supply");
   const required = supply
@@ -64,6 +94,8 @@ export function readSituation(scenario: Scenario, task: Task): Situation {
       )
     : own.compute;
   return {
+    ...buyers,
+    ...readDemand(scenario, task, candidates),
     scenario,
     task,
     choices,
@@ -81,10 +113,15 @@ export function readSituation(scenario: Scenario, task: Task): Situation {
     ),
     keptCompute: kept.compute,
     keptCash: kept.at("total", "provider_cash_usd", ""),
-    keptCostPv: kept.costPv,
-    keptResidualPv: kept.residualPv,
+    kept: { costPv: kept.costPv, residualPv: kept.residualPv, paymentPv: buyers.keptPaymentPv },
+    keptChipCash: kept.chipCash,
     required,
-    own: { costPv: own.costPv, residualPv: own.residualPv, flop: flopOf(own.compute, hours) },
+    own: {
+      costPv: own.costPv,
+      residualPv: own.residualPv,
+      paymentPv: own.paymentPv,
+      flop: flopOf(own.compute, hours),
+    },
     hours,
   };
 }
@@ -99,6 +136,21 @@ function fleetName({ names }: Scenario, { replaced }: Task, chip: string, site: 
 /** The first fleet replaced at a site, else the first of all. */
 export function templateAt({ fields }: Scenario, { replaced }: Task, site: string): string {
   return replaced.find((fleet) => fields.get(`fleets.${fleet}.site`)?.choice === site) ?? replaced[0];
+}
+
+/**
+ * Contracts that bill a chip at a site: those of the fleet replaced there that have a rate for it, else those of the first other
+ * fleet replaced that do.
+ */
+function contractsOf(scenario: Scenario, task: Task, chip: string, site: string): readonly string[] {
+  const { fields } = scenario;
+  const template = templateAt(scenario, task, site);
+  for (const fleet of [template, ...task.replaced]) {
+    const list = fields.get(`fleets.${fleet}.procurement.contract`)?.texts ?? [];
+    const rated = list.filter((contract) => fields.has(`contracts.${contract}.rates.${chip}`));
+    if (rated.length > 0) return rated;
+  }
+  return [];
 }
 
 /** Months in which chips may be ordered to land: from the first delivery of the scenario, at most to the horizon's end. */
@@ -132,7 +184,7 @@ export function flopOf(compute: Float64Array, hours: Float64Array): number {
 
 /** A plain run, with what happens before `start`. */
 function measure(scenario: Scenario) {
-  const plan = compile(scenario, { metrics: MEASURED, levels: ["run", "total", "site"] });
+  const plan = compile(scenario, { metrics: MEASURED, levels: ["run", "total", "site", "part"] });
   const { columns } = runWindow(plan, [scenario.startMonth]);
   const whole = (level: "run" | "total" | "site", metric: string, entity: string) =>
     columns[
@@ -156,6 +208,26 @@ function measure(scenario: Scenario) {
     from,
     costPv: at("run", "cost_provider_pv_usd", "")[0],
     residualPv: at("run", "provider_residual_pv_usd", "")[0],
+    paymentPv: at("run", "buyer_cost_pv_usd", "")[0],
     compute: at("total", "effective_fp4_eflops", ""),
+    chipCash: sumByChip(plan, columns),
   };
+}
+
+/** Spent on chips by chip and month of the horizon [USD]. */
+function sumByChip(
+  { columns, originMonth, horizonMonths }: Plan,
+  values: readonly Float64Array[],
+): ReadonlyMap<string, Float64Array> {
+  const byChip = new Map<string, Float64Array>();
+  for (const [index, { level, metric, entity }] of columns.entries()) {
+    if (level !== "part" || metric !== "chip_cash_usd") continue;
+    const chip = entity.slice(entity.indexOf("/") + 1);
+    const sum = byChip.get(chip) ?? new Float64Array(horizonMonths);
+    byChip.set(
+      chip,
+      sum.map((value, month) => value + values[index][originMonth + month]),
+    );
+  }
+  return byChip;
 }

@@ -5,6 +5,7 @@ import {
   Shape,
   writeSettleOperands,
 } from "../../engine/index.ts";
+import { type FulfilmentInterval, listFulfilmentIntervals } from "./fulfilment-intervals.ts";
 import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
 import type { Part } from "./parts.ts";
@@ -32,8 +33,6 @@ export type CompiledContract = Readonly<Record<SettleOutput, Register>> & {
 
 /** Productive chip-hours of a part by month, and those the provider is late with. */
 export type PartHours = { readonly hours: Register; readonly lateHours: Register };
-
-const MONTHS_PER_INTERVAL = { annual: 12, quarterly: 3, monthly: 1 } as const;
 
 /** Contracts a part draws on, in order. */
 export function contractsOf(inputs: Inputs, part: Part): readonly string[] {
@@ -167,24 +166,16 @@ function firstRate(inputs: Inputs, rates: readonly Register[], start: Register):
   return builder.total(builder.op("select", isFirst, mean, zero), 0, builder.window.monthCount);
 }
 
-/** Ends of the fulfilment intervals in months since the start, exclusive, and their shares of the commitment. */
-function intervalsOf(inputs: Inputs, path: string, term: number): readonly { end: number; share: number }[] {
+/** The fulfilment intervals of a contract at medians. */
+function intervalsOf(inputs: Inputs, path: string, term: number): readonly FulfilmentInterval[] {
   const { builder, firstMonth } = inputs.context;
   const schedule = inputs.field(`${path}.schedule`)?.expr;
-  if (schedule?.kind === "table") {
-    const start = builder.constantOf(builder.op("round", inputs.atMedians(`${path}.start`))) ?? firstMonth;
-    const shares = builder.monthsOf(inputs.atMedians(`${path}.schedule`)) ?? new Float64Array();
-    return schedule.points.map(({ month }, index) => ({
-      end: (schedule.points[index + 1]?.month ?? start + term) - start,
-      share: shares[Math.max(0, month - firstMonth)] ?? 0,
-    }));
-  }
-  const word = inputs.choice(`${path}.fulfillment_interval`) ?? "full_term";
-  const length = MONTHS_PER_INTERVAL[word as keyof typeof MONTHS_PER_INTERVAL] ?? term;
-  const intervals: { end: number; share: number }[] = [];
-  for (let begin = 0; begin < term; begin += length) {
-    const end = Math.min(term, begin + length);
-    intervals.push({ end, share: (end - begin) / term });
-  }
-  return intervals;
+  const shares = (schedule && builder.monthsOf(inputs.atMedians(`${path}.schedule`))) ?? new Float64Array();
+  return listFulfilmentIntervals({
+    start: builder.constantOf(builder.op("round", inputs.atMedians(`${path}.start`))) ?? firstMonth,
+    term,
+    word: inputs.choice(`${path}.fulfillment_interval`),
+    schedule,
+    shareIn: (month) => shares[Math.max(0, month - firstMonth)] ?? 0,
+  });
 }

@@ -1,0 +1,39 @@
+import type { Plan } from "../../engine/index.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { plainValue } from "./plain-value.ts";
+
+/** Whose money counts: the provider's cost, or what the buyer pays. */
+export type Book = "provider" | "buyer";
+
+/** A book's discount rate per year at medians. */
+export function discountRateOf(scenario: Scenario, book: Book): number {
+  const field = scenario.fields.get(`${book}.discount_rate`);
+  return field ? plainValue(scenario, field, scenario.startMonth) : 0;
+}
+
+/**
+ * Discount factors of a book by month of a Plan's window: 0 for months that are not costed, those after the horizon and, where the
+ * opening is sunk, those before it (docs/model.md section 9).
+ *
+ * Fails: never.
+ */
+export function discountFactors(
+  scenario: Scenario,
+  { monthCount, originMonth, horizonMonths }: Plan,
+  book: Book,
+): Float64Array {
+  const rate = discountRateOf(scenario, book);
+  const first = scenario.fields.get("provider.sunk")?.boolean === true ? originMonth : 0;
+  return Float64Array.from({ length: monthCount }, (_, month) =>
+    month < first || month >= originMonth + horizonMonths
+      ? 0
+      : (1 + rate) ** (-(month - originMonth + 1) / 12),
+  );
+}
+
+/** Present value of amounts by month of a window. */
+export function presentValue(amounts: Float64Array, factors: Float64Array): number {
+  let sum = 0;
+  for (let month = 0; month < factors.length; month++) sum += amounts[month] * factors[month];
+  return sum;
+}

@@ -1,0 +1,156 @@
+import { monthText, quarterText, yearOf } from "../calendar.ts";
+import type { Shortfall } from "./commitment-rows.ts";
+import { type AddLimit, EXAFLOPS, MEGAWATT, MILLION, THOUSAND } from "./limits.ts";
+import { plainValue } from "./plain-value.ts";
+import { vendorKey } from "./read-task.ts";
+import type { Situation } from "./situation.ts";
+
+/** Facility power by site and month, what stays taken off. */
+export function addPower({ firstMonth, choices, freePower }: Situation, add: AddLimit): void {
+  for (const [site, free] of freePower) {
+    const here = [...choices.entries()].filter(([, { candidate }]) => candidate.site === site);
+    for (const [month, limit] of free.entries()) {
+      const entries = here.map(([column, { power, size }]): [number, number] => [
+        column,
+        power[month] / size,
+      ]);
+      const period = monthText(firstMonth + month);
+      add(
+        { kind: "power", name: site, period, unit: "MW", scale: 1 },
+        entries,
+        Number.NEGATIVE_INFINITY,
+        limit / MEGAWATT,
+      );
+    }
+  }
+}
+
+/** Rounding of the engine is no reason to call a plan short [relative]. */
+const SLACK = 1e-9;
+
+/** Effective FP4 of the whole plan, by month or on the mean of calendar years. */
+export function addSupply(situation: Situation, supplyColumn: number, add: AddLimit): void {
+  const { choices, keptCompute, required, hours, task } = situation;
+  for (const { period, months } of periodsOf(situation, task.supplyPerYear ? "year" : "month")) {
+    const total = months.reduce((sum, month) => sum + hours[month], 0);
+    const meanOf = (values: Float64Array) =>
+      months.reduce((sum, month) => sum + values[month] * hours[month], 0) / total;
+    const need = meanOf(required) * (1 - SLACK);
+    // A month in which nothing is required needs no row.
+    if (need <= 0) continue;
+    const entries: [number, number][] = choices.map((choice, column) => [
+      column,
+      (meanOf(choice.compute) * MEGAWATT) / choice.size / EXAFLOPS,
+    ]);
+    entries.push([supplyColumn, -need / EXAFLOPS]);
+    add(
+      { kind: "supply", name: "", period, unit: "EFLOP/s", scale: 1 },
+      entries,
+      -meanOf(keptCompute) / EXAFLOPS,
+      Number.POSITIVE_INFINITY,
+    );
+  }
+}
+
+/** Chips by kind and calendar quarter of landing. */
+export function addChipSupply({ scenario, choices }: Situation, add: AddLimit): void {
+  for (const [path, field] of scenario.fields) {
+    const chip = /^optimize\.chip_supply\.(.*)$/.exec(path)?.[1];
+    if (chip === undefined) continue;
+    const quarters = new Map<string, [number, number][]>();
+    for (const [column, { candidate, landing, size }] of choices.entries()) {
+      if (candidate.chip !== chip) continue;
+      const quarter = quarterText(landing);
+      quarters.set(quarter, [...(quarters.get(quarter) ?? []), [column, MEGAWATT / size / THOUSAND]]);
+    }
+    for (const [period, entries] of quarters) {
+      const [first = 0] = entries.map(([column]) => choices[column].landing - (choices[column].landing % 3));
+      const limit = plainValue(scenario, field, first);
+      add(
+        { kind: "chip_supply", name: chip, period, unit: "chip", scale: THOUSAND },
+        entries,
+        Number.NEGATIVE_INFINITY,
+        limit / THOUSAND,
+      );
+    }
+  }
+}
+
+/** Cash of the book by calendar year: the provider's spending, or the buyer's payments, shortfalls of commitments among them. */
+export function addBudget(situation: Situation, shortfalls: readonly Shortfall[], add: AddLimit): void {
+  const { scenario, choices, task } = situation;
+  const field = scenario.fields.get("optimize.budget");
+  if (!field) return;
+  const isBuyers = task.book === "buyer";
+  const kept = isBuyers ? situation.keptPayments : situation.keptCash;
+  for (const { period, months } of periodsOf(situation, "year")) {
+    const sumOf = (values: Float64Array) => months.reduce((sum, month) => sum + values[month], 0);
+    const entries: [number, number][] = choices.map((choice, column) => [
+      column,
+      (sumOf(isBuyers ? choice.payments : choice.cash) * MEGAWATT) / choice.size / MILLION,
+    ]);
+    for (const { column, interval } of shortfalls)
+      if (months.includes(interval.to + 1 - scenario.startMonth)) entries.push([column, interval.price]);
+    const limit = plainValue(scenario, field, scenario.startMonth + months[0]) - sumOf(kept);
+    add(
+      { kind: "budget", name: "", period, unit: "USD", scale: MILLION },
+      entries,
+      Number.NEGATIVE_INFINITY,
+      limit / MILLION,
+    );
+  }
+}
+
+/** Least spending on chips of a vendor by calendar year. */
+export function addVendorSpend(situation: Situation, add: AddLimit): void {
+  const { scenario, choices, keptChipCash } = situation;
+  for (const [path, field] of scenario.fields) {
+    const vendor = /^optimize\.vendor_spend\.(.*)$/.exec(path)?.[1];
+    if (vendor === undefined) continue;
+    const kept = [...keptChipCash].filter(([chip]) => vendorKey(scenario, chip) === vendor);
+    for (const { period, months } of periodsOf(situation, "year")) {
+      const sumOf = (values: Float64Array) => months.reduce((sum, month) => sum + values[month], 0);
+      const entries: [number, number][] = choices.map((choice, column) => [
+        column,
+        vendorKey(scenario, choice.candidate.chip) === vendor
+          ? (sumOf(choice.chipCash) * MEGAWATT) / choice.size / MILLION
+          : 0,
+      ]);
+      const spent = kept.reduce((sum, [, cash]) => sum + sumOf(cash), 0);
+      const least = plainValue(scenario, field, scenario.startMonth + months[0]) - spent;
+      if (least <= 0) continue;
+      const limit = { kind: "vendor_spend", name: vendor, period, unit: "USD", scale: MILLION } as const;
+      add(limit, entries, least / MILLION, Number.POSITIVE_INFINITY);
+    }
+  }
+}
+
+/** Shares are of all megawatts bought over the horizon. */
+export function addShares({ scenario, choices }: Situation, add: AddLimit): void {
+  for (const [path, field] of scenario.fields) {
+    const [, kind, chip] = /^optimize\.(min_share|max_share)\.(.*)$/.exec(path) ?? [];
+    if (kind !== "min_share" && kind !== "max_share") continue;
+    const share = plainValue(scenario, field, scenario.startMonth);
+    const entries: [number, number][] = choices.map(({ candidate }, column) => [
+      column,
+      (candidate.chip === chip ? 1 : 0) - share,
+    ]);
+    const limit = { kind, name: chip ?? "", period: "", unit: "MW", scale: 1 } as const;
+    if (kind === "min_share") add(limit, entries, 0, Number.POSITIVE_INFINITY);
+    else add(limit, entries, Number.NEGATIVE_INFINITY, 0);
+  }
+}
+
+/** Months of the horizon by what they are limited together with. */
+function periodsOf(
+  { scenario }: Situation,
+  by: "month" | "year",
+): readonly { readonly period: string; readonly months: readonly number[] }[] {
+  const periods = new Map<string, number[]>();
+  for (let month = 0; month < scenario.monthCount; month++) {
+    const absolute = scenario.startMonth + month;
+    const period = by === "month" ? monthText(absolute) : String(yearOf(absolute));
+    periods.set(period, [...(periods.get(period) ?? []), month]);
+  }
+  return [...periods].map(([period, months]) => ({ period, months }));
+}

@@ -1,0 +1,76 @@
+/** What a row of a program limits, in the words of the scenario. */
+export type Limit = {
+  readonly kind:
+    | "power"
+    | "supply"
+    | "chip_supply"
+    | "budget"
+    | "cost"
+    | "min_share"
+    | "max_share"
+    | "vendor_spend"
+    | "commitment"
+    | "serve";
+  /** Site, chip, vendor, contract or workload, empty where the limit is of the whole. */
+  readonly name: string;
+  /** Month, quarter, year or fulfilment interval, empty where the limit is of the whole horizon. */
+  readonly period: string;
+  readonly row: number;
+  /** Unit of the bound as people write it, and how many of the program's units are one. */
+  readonly unit: string;
+  readonly scale: number;
+};
+
+/** Adds a row to a program, with what it limits. */
+export type AddLimit = (
+  limit: Omit<Limit, "row">,
+  entries: Iterable<readonly [column: number, value: number]>,
+  lower: number,
+  upper: number,
+) => void;
+
+/** Units of a program: megawatts bought, EFLOP/s, million USD, thousand chips; all near 1, as solvers like it. */
+export const [MEGAWATT, EXAFLOPS, MILLION, THOUSAND] = [1e6, 1e18, 1e6, 1e3];
+
+/**
+ * Limits as a sentence would name them: those of one kind and name together, with the first and the last period.
+ *
+ * Fails: never.
+ */
+export function describeLimits(limits: readonly Limit[]): readonly string[] {
+  const groups = new Map<string, Limit[]>();
+  for (const limit of limits) {
+    const key = `${limit.kind} ${limit.name}`;
+    groups.set(key, [...(groups.get(key) ?? []), limit]);
+  }
+  return [...groups.values()].map((group) => {
+    const periods = group.map(({ period }) => period).sort();
+    const [first = "", last = ""] = [periods[0], periods.at(-1)];
+    const when =
+      first === ""
+        ? ""
+        : first === last
+          ? ` in ${first}`
+          : ` in ${group.length} periods from ${first} to ${last}`;
+    return `${subjectOf(group[0])}${when}`;
+  });
+}
+
+function subjectOf({ kind, name }: Limit): string {
+  switch (kind) {
+    case "power":
+      return `power of \`sites.${name}\``;
+    case "supply":
+      return "required supply";
+    case "cost":
+      return "the amount that may be spent";
+    case "budget":
+      return "`optimize.budget`";
+    case "serve":
+      return `the demand of \`workloads.${name}\``;
+    case "commitment":
+      return `the commitment of \`contracts.${name}\``;
+    default:
+      return `\`optimize.${kind}.${name}\``;
+  }
+}

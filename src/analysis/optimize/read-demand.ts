@@ -1,0 +1,110 @@
+import { compile } from "../../scenario/compile/compile.ts";
+import { listParts } from "../../scenario/compile/parts.ts";
+import { listWorkloads } from "../../scenario/compile/workloads.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { type Candidate, unitFleets, withoutFleets } from "./derive-scenario.ts";
+import { plainValue } from "./plain-value.ts";
+import { runWindow } from "./read-coefficients.ts";
+import { ALL_WORKLOADS, type Task } from "./read-task.ts";
+
+/** A workload of which a share has to be served. */
+export type ServedWorkload = {
+  readonly name: string;
+  /** Share of what is required, month by month, or of a training run by the end of its window. */
+  readonly share: number;
+  readonly isTraining: boolean;
+  readonly isDeferrable: boolean;
+  /** Chips held over chips used on the mean: 1 for work that can wait. */
+  readonly reserve: number;
+  /** Fewest chips of a part that it runs on, which no linear program knows. */
+  readonly minChips: number;
+  /** Output tokens or FLOP due by month of the horizon. */
+  readonly required: Float64Array;
+  /** Units per chip-hour, by new fleet and by part that stays; none where it may not run. */
+  readonly rates: ReadonlyMap<string, number>;
+};
+
+/** The demand of a program: what has to be served, and the chips of the fleets that stay. */
+export type DemandSide = {
+  readonly served: readonly ServedWorkload[];
+  /** Productive chips by month of the horizon, by part that stays. */
+  readonly keptProductive: ReadonlyMap<string, Float64Array>;
+};
+
+/**
+ * Reads what has to be served off the engine: required units, and the rate of each workload on each fleet.
+ *
+ * Fails: never. Cost: three plain runs of the metrics of demand, none where nothing has to be served.
+ */
+export function readDemand(
+  scenario: Scenario,
+  { replaced }: Task,
+  candidates: readonly Candidate[],
+): DemandSide {
+  const shares = readShares(scenario);
+  if (shares.size === 0) return { served: [], keptProductive: new Map() };
+  const asked = readColumns(scenario, ["demand_required_units"]);
+  const kept = withoutFleets(scenario, replaced);
+  const stays = readColumns(kept, [RATE, "chips_productive"]);
+  const bought = readColumns(unitFleets(scenario, candidates, scenario.startMonth), [RATE]);
+  const keptParts = listParts(kept).map(({ key }) => key);
+  const served = listWorkloads(scenario).flatMap(({ name, kind, deferrable }): ServedWorkload[] => {
+    const share = shares.get(name) ?? 0;
+    if (share === 0) return [];
+    const rateOf = (from: typeof stays, part: string) => from("assignment", RATE, `${name}/${part}`)[0] ?? 0;
+    const rates = [
+      ...candidates.map(({ fleet, chip }) => [fleet, rateOf(bought, `${fleet}/${chip}`)] as const),
+      ...keptParts.map((part) => [part, rateOf(stays, part)] as const),
+    ];
+    const peak = asked("workload", "input workload.peak_over_mean", name)[0] ?? 1;
+    return [
+      {
+        name,
+        share,
+        isTraining: kind === "training",
+        isDeferrable: deferrable,
+        reserve: deferrable ? 1 : peak,
+        minChips: asked("workload", "input workload.min_chips", name)[0] ?? 0,
+        required: asked("workload", "demand_required_units", name),
+        rates: new Map(rates.filter(([, rate]) => rate > 0)),
+      },
+    ];
+  });
+  const keptProductive = keptParts.map((part) => [part, stays("part", "chips_productive", part)] as const);
+  return { served, keptProductive: new Map(keptProductive) };
+}
+
+const RATE = "rate_units_per_chip_hour";
+
+/** Share to serve by workload: its own, else that of all. */
+function readShares(scenario: Scenario): ReadonlyMap<string, number> {
+  const shareOf = (name: string) => {
+    const field = scenario.fields.get(`optimize.serve.${name}`);
+    return field ? plainValue(scenario, field, scenario.startMonth) : undefined;
+  };
+  const ofAll = shareOf(ALL_WORKLOADS);
+  return new Map(
+    scenario.names.workloads.flatMap((name) => {
+      const share = shareOf(name) ?? ofAll;
+      return share === undefined ? [] : [[name, share] as const];
+    }),
+  );
+}
+
+/** Columns of a plain run by level, metric and entity, over the horizon. */
+function readColumns(scenario: Scenario, metrics: readonly string[]) {
+  const plan = compile(scenario, {
+    metrics,
+    levels: ["part", "workload", "assignment"],
+    formulaInputs: ["workload.peak_over_mean", "workload.min_chips"],
+  });
+  const { columns } = runWindow(plan, [scenario.startMonth]);
+  const found = new Map(
+    plan.columns.map(({ level, metric, entity }, index) => [
+      `${level} ${metric} ${entity}`,
+      columns[index].subarray(plan.originMonth, plan.originMonth + plan.horizonMonths),
+    ]),
+  );
+  return (level: string, metric: string, entity: string) =>
+    found.get(`${level} ${metric} ${entity}`) ?? new Float64Array(plan.horizonMonths);
+}

@@ -1,0 +1,98 @@
+import type { Scenario } from "../../scenario/scenario.ts";
+import { isUsageOf } from "./read-coefficients.ts";
+import type { Task } from "./read-task.ts";
+import type { Situation } from "./situation.ts";
+
+/**
+ * Rules of the model that a program leaves out, in the words of the scenario: what may set its objective apart from the plan's run.
+ *
+ * Fails: never.
+ */
+export function rulesLeftOut({ scenario, task, choices, commitments, served }: Situation): readonly string[] {
+  const has = (field: string) => hasField(scenario, task, field);
+  const unbilled = [
+    ...new Set(
+      choices
+        .filter(({ candidate }) => candidate.contracts.length === 0)
+        .map(({ candidate }) => `\`${candidate.chip}\``),
+    ),
+  ];
+  return [
+    ...(has("replacement.with")
+      ? ["`replacement`: what retires is not replaced of itself; the program buys anew instead"]
+      : []),
+    ...(has("deliver.wait_for_power")
+      ? ["`wait_for_power`: the program never lands a chip without power"]
+      : []),
+    ...(has("funded_by") ? ["`funded_by`: new fleets do not wait for a financing tranche"] : []),
+    ...(has("procurement.contract") && unbilled.length > 0
+      ? [
+          `\`rates\`: no contract of the fleets replaced has a rate for ${unbilled.join(", ")}, so it bills nothing`,
+        ]
+      : []),
+    ...(task.replaced.length > 1
+      ? ["life, goodput and the like: a new fleet has those of the first fleet replaced at its site"]
+      : []),
+    ...commitments.flatMap(({ contract }) => contractRules(scenario, choices, contract)),
+    ...(served.length > 0
+      ? [
+          "assignment: the run gives a workload all it asks before those of lower priority, which may get less than the program gives them",
+        ]
+      : []),
+    ...(served.some(({ minChips }) => minChips > 0)
+      ? ["`min_chips`: the program lets a training run use fewer chips of a fleet"]
+      : []),
+    ...(commitments.length > 0 && scenario.fields.has("buyer.cash.floor")
+      ? ["`buyer.cash.floor`: deliveries are not deferred for want of the buyer's cash"]
+      : []),
+  ];
+}
+
+function hasField(scenario: Scenario, { replaced }: Task, field: string): boolean {
+  return replaced.some((fleet) =>
+    [...scenario.fields.keys()].some((path) => path.startsWith(`fleets.${fleet}.${field}`)),
+  );
+}
+
+/** Where settlement is not linear: docs/model.md section 10. */
+function contractRules(
+  scenario: Scenario,
+  choices: Situation["choices"],
+  contract: string,
+): readonly string[] {
+  const { fields } = scenario;
+  const path = `contracts.${contract}`;
+  const upfront = fields.get(`${path}.upfront`)?.expr;
+  const drawing = choices.filter(({ candidate }) => candidate.contracts.includes(contract));
+  const chips = new Set(drawing.map(({ candidate }) => candidate.chip));
+  const isLate = drawing.some(({ billings }) =>
+    billings.some((one) => one.contract === contract && one.late.some((value) => value > 0)),
+  );
+  const relief = fields.get(`${path}.shortfall_relief`)?.choice ?? "reduce";
+  const isUsage = isUsageOf(scenario, contract);
+  const interval = fields.get(`${path}.fulfillment_interval`)?.choice ?? "full_term";
+  return [
+    ...(drawing.some(({ candidate }) => candidate.contracts.length > 1)
+      ? [`\`${path}\`: use beyond it is billed at its own rates, not to the next contract of the list`]
+      : []),
+    ...([...chips].some((chip) => fields.has(`${path}.overage_rates.${chip}`))
+      ? [`\`${path}.overage_rates\`: use beyond the commitment is billed at the rate card within the term`]
+      : []),
+    ...(upfront && !(upfront.kind === "number" && upfront.value === 0)
+      ? [`\`${path}.upfront\`: bills are paid as they come, without credit`]
+      : []),
+    ...(fields.has(`${path}.schedule`) || interval !== "full_term"
+      ? [`\`${path}\`: use beyond an interval's amount lowers no later shortfall`]
+      : []),
+    ...(isLate && relief !== "none"
+      ? [
+          relief === "reduce" && !isUsage
+            ? `\`${path}.shortfall_relief\`: relief is counted for each landing by itself`
+            : `\`${path}.shortfall_relief\`: a shortfall is charged though the provider is late`,
+        ]
+      : []),
+    ...(isUsage
+      ? [`\`${path}\`: hours not used are charged at the mean rate of all chips that may be bought`]
+      : []),
+  ];
+}

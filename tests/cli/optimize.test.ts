@@ -1,0 +1,114 @@
+import fs from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { gigafleet, makeFolder } from "./gigafleet.ts";
+
+const folder = makeFolder();
+
+/** A thousand GB300 at a site for four thousand, under a contract; Trainium4 may take their place. */
+const text = `schema_version: 1
+name: A small plan
+start: 2027-01
+years: 2
+sites:
+  east: { power: 8 MW, pue: 1.15, pue_design: 1.25, electricity: 58 USD/MWh, facility: 12 USD/W }
+fleets:
+  first:
+    chip: gb300
+    site: east
+    size: 1000 chips
+    procurement: { contract: deal }
+    deliver: { at: 2027-03 }
+contracts:
+  deal: { commitment: 1 million USD, start: 2027-01, term: 3 years, rates: { gb300: 4 USD/chip/hour, trainium4: 3 USD/chip/hour } }
+optimize: { chips: [gb300, trainium4] }
+`;
+fs.writeFileSync(path.join(folder, "small.yaml"), text);
+
+const optimize = (...words: readonly string[]) => gigafleet(folder, ["optimize", "small.yaml", ...words]);
+const read = (name: string) => fs.readFileSync(path.join(folder, name), "utf8");
+
+test("the plan it writes runs as it says, with what options changed in it", () => {
+  const sets = ["--set", "sites.east.electricity=99 USD/MWh", "--set", "fleets.first.size=800 chips"];
+  const { code, stdout, stderr } = optimize("--out", "best", "--frontier", "4", "--json", ...sets);
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  const { optimum, simulated, frontier } = JSON.parse(stdout);
+  expect(simulated.difference).toBeLessThan(1e-9);
+  expect(frontier).toHaveLength(4);
+  expect(read("best/plan.yaml")).toContain("electricity: 99 USD/MWh");
+  const run = gigafleet(folder, ["run", "best/plan.yaml", "--trials", "0", "--out", "run", "--quiet"]);
+  expect(run.stderr).toBe("");
+  const costPv = Number(/^cost_provider_pv_usd,([^,]*)/m.exec(read("run/summary.csv"))?.[1]);
+  expect(Math.abs(costPv / optimum.costPv - 1)).toBeLessThan(1e-9);
+  const names = JSON.parse(read("best/datapackage.json")).resources.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(["purchases", "shadow_prices", "frontier"]);
+  expect(read("best/frontier.csv")).toContain("buyer_cost_pv_usd");
+  expect(read("best/purchases.csv").split("\n")[0]).toBe("month,chip,site,contracts,chips,facility_power_mw");
+});
+
+test("the screen draws the frontier and says whose book it is in", () => {
+  const { stdout, code } = optimize("--frontier", "3", "--book", "buyer", "--out", "buyers");
+  expect(code).toBe(0);
+  expect(stdout).toContain("in the buyer's book");
+  expect(stdout.match(/^ *[\d,.]+ +[\d,.]+ +#+$/gm)).toHaveLength(3);
+  for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test("a contract that nothing in the plan uses is shown as such", () => {
+  const found = optimize(
+    "--set",
+    "optimize.chips=[h200]",
+    "--set",
+    "optimize.supply={ 2027-01: 0 EFLOPS, 2027-06: 0.01 EFLOPS }",
+    "--set",
+    "contracts.deal.term=1 year",
+    "--out",
+    "unbilled",
+  );
+  expect(found.code).toBe(0);
+  expect(found.stdout).toMatch(/no contract of the fleets replaced has a rate\s+for `h200`/);
+  const { stdout, code } = gigafleet(folder, ["run", "unbilled/plan.yaml", "--trials", "0"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/deal +0.00100 B USD and no chip-hours to use them/);
+  expect(stdout).not.toContain("NaN");
+});
+
+describe("no plan", () => {
+  test.each([
+    [
+      ["--set", "sites.east.power=0.1 MW", "--set", "optimize.supply=1 EFLOPS"],
+      4,
+      /power of `sites.east`.*required supply|required supply/,
+    ],
+    [
+      ["--set", "optimize.commitments=used", "--set", "contracts.deal.commitment=90 billion USD"],
+      4,
+      /the commitment of `contracts.deal`/,
+    ],
+    [
+      ["--maximize", "effective_fp4", "--without", "power", "--without", "budget"],
+      1,
+      /without end: `power` and `budget` are left out/,
+    ],
+    [["--set", "optimize.chips=[gb30]"], 1, /unknown chip `gb30`.*`gb300`/s],
+    [["--set", "optimize.sites=[eats]"], 1, /unknown site `eats`.*`east`/s],
+    [["--set", "optimize.replace=[frist]"], 1, /unknown fleet `frist`.*`first`/s],
+    [
+      ["--set", "chips.gb300.available_from=2040-01", "--set", "optimize.chips=[gb300]"],
+      1,
+      /none of the chips `gb300` can land/,
+    ],
+    [["--without", "prices"], 2, /no kind of limit `prices`; there are power,/],
+    [["--budget", "3 chips", "--maximize", "effective_fp4"], 2, /no amount of money/],
+    [["--time-limit", "0"], 2, /needs a positive number/],
+    [["--frontier", "2.5"], 2, /needs a positive number/],
+    [["--minimize", "cost", "--maximize", "effective_fp4"], 2, /not both/],
+  ] as const)("%j ends with %i and says why", (words, code, reason) => {
+    const ended = optimize("--out", "none", ...words);
+    expect(ended.stderr).toMatch(reason);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).not.toMatch(/\n\s+at /);
+    expect(fs.existsSync(path.join(folder, "none"))).toBe(false);
+  });
+});

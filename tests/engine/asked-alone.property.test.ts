@@ -1,0 +1,70 @@
+/** A Plan for one metric leaves out what others need, and nothing else. */
+
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Plan, plainInputs, simulate } from "../../src/engine/index.ts";
+import { METRICS } from "../../src/metrics/index.ts";
+import { compile } from "../../src/scenario/compile/compile.ts";
+import { loadScenario } from "../../src/scenario/load.ts";
+import type { Scenario } from "../../src/scenario/scenario.ts";
+import { type Draft, loadDraft, runs, scenarioOf } from "./random-scenario.ts";
+
+const folder = fileURLToPath(new URL("../../scenarios", import.meta.url));
+
+/** Every month of every column of the plain run, by level, entity and metric. */
+function columnsOf(plan: Plan): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  simulate(plan, plainInputs(plan), 1, (column, _, __, values, offset, monthStride) => {
+    const { level, entity, metric, isScalar } = plan.columns[column];
+    const months = Array.from({ length: isScalar ? 1 : plan.monthCount }, (_, month) => month);
+    found.set(
+      `${level} ${entity} ${metric}`,
+      months.map((month) => values[offset + month * monthStride]),
+    );
+  });
+  return found;
+}
+
+/** Chips that fail, so that losses and spares are in every draft. */
+function withFailures(draft: Draft): Draft {
+  const chips = Object.entries(draft.chips as Draft).map(([name, chip]) => [
+    name,
+    { ...(chip as Draft), failure_rate: "30 %" },
+  ]);
+  return { ...draft, chips: Object.fromEntries(chips) };
+}
+
+/** Columns that differ in some bit where their metric alone is asked for. */
+function differingAlone(scenario: Scenario): readonly string[] {
+  const all = columnsOf(compile(scenario));
+  return METRICS.flatMap(({ name }) =>
+    [...columnsOf(compile(scenario, { metrics: [name] }))].flatMap(([column, values]) =>
+      values.every((value, month) => Object.is(value, all.get(column)?.[month])) ? [] : [column],
+    ),
+  );
+}
+
+test("a metric asked for alone is the same, bit for bit, as among all others", { timeout: 300_000 }, () => {
+  fc.assert(
+    fc.property(scenarioOf({ fleets: 3, sites: 2 }), (draft) => {
+      expect(differingAlone(loadDraft(withFailures(draft)))).toEqual([]);
+    }),
+    runs(8),
+  );
+});
+
+test("so is every metric of the reference scenario, contracts and demand among them", {
+  timeout: 300_000,
+}, () => {
+  const catalog = fs.readdirSync(path.join(folder, "catalog")).map((name) => `catalog/${name}`);
+  const { scenario } = loadScenario({
+    path: "openai-aws.yaml",
+    catalog: catalog.sort(),
+    read: (file) => fs.readFileSync(path.join(folder, file), "utf8"),
+  });
+  if (!scenario) throw new Error("the reference scenario does not load");
+  expect(differingAlone(scenario)).toEqual([]);
+});
