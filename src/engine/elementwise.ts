@@ -44,7 +44,14 @@ export function applyElementwise(
  * Powers of one row by an exponent for each row: growth by trial over months. The logarithms are taken once; they wait in the
  * last row until it is made of them.
  */
-function growRows(m: Float64Array, target: number, x: Operand, y: Operand, rows: number, width: number): void {
+function growRows(
+  m: Float64Array,
+  target: number,
+  x: Operand,
+  y: Operand,
+  rows: number,
+  width: number,
+): void {
   const logs = target + (rows - 1) * width;
   for (let i = 0; i < width; i++) m[logs + i] = Math.log(m[x.offset + i * x.trialStride]);
   for (let row = 0; row < rows; row++) {
