@@ -23,6 +23,10 @@ export function applyElementwise(
   rows: number,
   width: number,
 ): void {
+  if (opcode === Opcode.power && x.monthStride === 0 && y.trialStride === 0) {
+    growRows(memory, target, x, y, rows, width);
+    return;
+  }
   const row = rowLoops[opcode] ?? null;
   let t = target;
   let a = x.offset;
@@ -33,6 +37,33 @@ export function applyElementwise(
     t += width;
     a += x.monthStride;
     b += y.monthStride;
+  }
+}
+
+/**
+ * Powers of one row by an exponent for each row: growth by trial over months. The logarithms are taken once; they wait in the
+ * last row until it is made of them.
+ */
+function growRows(
+  m: Float64Array,
+  target: number,
+  x: Operand,
+  y: Operand,
+  rows: number,
+  width: number,
+): void {
+  const logs = target + (rows - 1) * width;
+  for (let i = 0; i < width; i++) m[logs + i] = Math.log(m[x.offset + i * x.trialStride]);
+  for (let row = 0; row < rows; row++) {
+    const t = target + row * width;
+    const exponent = m[y.offset + row * y.monthStride];
+    const isWhole = exponent === Math.floor(exponent);
+    for (let i = 0; i < width; i++) {
+      const base = m[x.offset + i * x.trialStride];
+      // As `powerOf` has it.
+      const isGrowth = !isWhole && base > 0 && base < Number.POSITIVE_INFINITY;
+      m[t + i] = isGrowth ? Math.exp(exponent * m[logs + i]) : base ** exponent;
+    }
   }
 }
 

@@ -325,6 +325,12 @@ describe("trials", () => {
         const fused = createFusedWorkspace(plan, 16);
         expect(fused.fused.size, "runs compiled").toBeGreaterThan(0);
         expect(digest(plan, inputs, trials, fused), "runs in one pass").toEqual(singles);
+        const horizon = compile(loadDraft(makeUncertain(draft)), { months: "horizon" });
+        expect(horizon.variables).toEqual(plan.variables);
+        expect(
+          digest(horizon, inputs, trials, createFusedWorkspace(horizon, 16), true),
+          "the horizon only",
+        ).toEqual(digest(plan, inputs, trials, undefined, true));
         // The trials are not all the same, else this would show nothing.
         expect(new Set(singles).size).toBeGreaterThan(trials / 2);
       }),
@@ -333,20 +339,29 @@ describe("trials", () => {
   });
 });
 
-/** All bits of every column of each trial. */
-function digest(plan: Plan, inputs: Float64Array, trials: number, workspace?: Workspace): string[] {
-  const hashes = Array.from({ length: trials }, () => [0x811c9dc5, 0]);
+/** All bits of every column of each trial, in every month of the window or the horizon. */
+function digest(
+  plan: Plan,
+  inputs: Float64Array,
+  trials: number,
+  workspace?: Workspace,
+  isHorizon = false,
+): string[] {
+  // A hash for each column, since Plans may give their columns in another order.
+  const hashes = Array.from({ length: trials * plan.columns.length }, () => [0x811c9dc5, 0]);
   const bits = new Int32Array(2);
   const value = new Float64Array(bits.buffer);
   const faults = simulate(
     plan,
     inputs,
     trials,
-    (_column, first, count, values, offset, monthStride, trialStride) => {
+    (column, first, count, values, offset, monthStride, trialStride) => {
       const months = monthStride === 0 ? 1 : plan.monthCount;
+      const [from, end] =
+        isHorizon && months > 1 ? [plan.originMonth, plan.originMonth + plan.horizonMonths] : [0, months];
       for (let trial = 0; trial < count; trial++) {
-        const hash = hashes[first + trial];
-        for (let month = 0; month < months; month++) {
+        const hash = hashes[column * trials + first + trial];
+        for (let month = from; month < end; month++) {
           value[0] = values[offset + month * monthStride + trial * trialStride];
           hash[0] = Math.imul(hash[0] ^ bits[0], 0x01000193) ^ (hash[0] >>> 15);
           hash[1] = Math.imul(hash[1] ^ bits[1], 0x85ebca6b) ^ (hash[1] >>> 13);
@@ -356,7 +371,9 @@ function digest(plan: Plan, inputs: Float64Array, trials: number, workspace?: Wo
     workspace,
   );
   expect(faults).toEqual([]);
-  return hashes.map((hash) => hash.join(":"));
+  return Array.from({ length: trials }, (_, trial) =>
+    plan.columns.map((_, column) => hashes[column * trials + trial].join(":")).join(" "),
+  );
 }
 
 describe("faults", () => {
