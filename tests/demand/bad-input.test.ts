@@ -83,8 +83,8 @@ function wordsOf(results: Results): readonly string[] {
 
 function expectNumbers(results: Results): void {
   for (const [key, values] of results.columns) {
-    // A rate per unit of what is not served does not exist; all else is a number.
-    if (/usd_per_|tokens_per_mwh|levelised|multiple|month|irr/.test(key)) continue;
+    // A rate per unit of what is not served does not exist, nor a pause to keep no state for; all else is a number.
+    if (/usd_per_|tokens_per_mwh|break_even|levelised|multiple|month|irr/.test(key)) continue;
     if (/^(workload|assignment|part|site) |^total .*(demand|chips|tokens|training)/.test(key))
       expect(values.every(Number.isFinite), key).toBe(true);
   }
