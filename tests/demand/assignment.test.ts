@@ -66,8 +66,8 @@ test.each(SEEDS)("no chip is given twice and no unit is made or lost (seed %i)",
   }
   const isOfDemand = (key: string) =>
     /^(workload|assignment) |demand|inference|training_|_tokens|chips_/.test(key);
-  // A rate per unit of what is not served does not exist; nothing else may be missing.
-  const isRate = (key: string) => /usd_per_|tokens_per_mwh/.test(key);
+  // A rate per unit of what is not served does not exist, nor a pause to keep no state for; nothing else may be missing.
+  const isRate = (key: string) => /usd_per_|tokens_per_mwh|break_even/.test(key);
   for (const [key, values] of results.columns)
     if (isOfDemand(key) && !isRate(key)) expect(values.some(Number.isNaN), key).toBe(false);
   const tokens = columnOf(results, "total", "output_tokens_served_billion");
