@@ -93,10 +93,10 @@ test("a published deployment of it is predicted", () => {
   };
   const row = head.split(",").map((name) => cells[name] ?? "");
   fs.writeFileSync(path.join(folder, "scenarios/validation/mine.csv"), `${head}\n${row.join(",")}\n`);
-  const { summary, backtest } = JSON.parse(
+  const { summaries, backtest } = JSON.parse(
     run("backtest", "scenarios/validation/mine.csv", "--out", "mine", "--json"),
   );
   expect(backtest[0].predicted).toBeCloseTo(10 * Math.sqrt(1.5 * 1.8), 9);
-  expect(summary).toMatchObject({ points: 1, independentPoints: 1, shareInside: 1 });
+  expect(summaries.deployments).toMatchObject({ points: 1, independentPoints: 1, shareInside: 1 });
   expect(readCsv("mine/backtest.csv")).toHaveLength(1);
 });
