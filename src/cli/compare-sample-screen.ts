@@ -1,5 +1,6 @@
+import type { Book } from "../analysis/book.ts";
 import type { Comparison } from "../analysis/compare/comparison.ts";
-import { type Book, headlinesOf } from "../analysis/compare/headlines.ts";
+import { headlinesOf } from "../analysis/compare/headlines.ts";
 import type { PairedFigure, PairedSample } from "../analysis/compare/paired-sample.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";

@@ -1,3 +1,4 @@
+import type { Book } from "../analysis/book.ts";
 import {
   type ComparedFigure,
   type Comparison,
@@ -6,7 +7,7 @@ import {
   paretoOf,
 } from "../analysis/compare/comparison.ts";
 import { measureConcentration } from "../analysis/compare/concentration.ts";
-import { type Book, headlinesOf } from "../analysis/compare/headlines.ts";
+import { headlinesOf } from "../analysis/compare/headlines.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { columnsOf, magnitudeOf, shortName, shortNumber } from "./compare-columns.ts";

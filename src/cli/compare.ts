@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Book } from "../analysis/book.ts";
 import {
   makeCompareTable,
   makeConcentrationTable,
@@ -6,7 +7,7 @@ import {
 } from "../analysis/compare/compare-tables.ts";
 import { type Comparison, compareFigures, differingInputs } from "../analysis/compare/comparison.ts";
 import { type Condition, needsSample, readCondition, testCondition } from "../analysis/compare/condition.ts";
-import { type Book, hasBuyersBook, headlinesOf } from "../analysis/compare/headlines.ts";
+import { hasBuyersBook, headlinesOf } from "../analysis/compare/headlines.ts";
 import { PAIRED_PROBABILITIES } from "../analysis/compare/paired.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { tableRecords } from "../export/records.ts";

@@ -1,7 +1,5 @@
+import type { Book } from "../book.ts";
 import type { Sense } from "./paired.ts";
-
-/** Whose book a comparison looks at. */
-export type Book = "provider" | "buyer";
 
 /** Figures that a reader compares first, whosever book it is. */
 const SUPPLY = [

@@ -5,6 +5,7 @@ import type { Progress } from "../../run/sample.ts";
 import { compile } from "../../scenario/compile/compile.ts";
 import { listCorrelatedGroups } from "../../scenario/correlations.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import type { Book } from "../book.ts";
 import { describeFaults } from "../faults.ts";
 import { FigureCollector } from "../figure-collector.ts";
 import { findFigureRequests } from "../figure-requests.ts";
@@ -12,7 +13,7 @@ import type { PreparedSample } from "../montecarlo.ts";
 import type { Results } from "../results.ts";
 import { createSampler } from "../sampling.ts";
 import { scalesOf } from "../scales.ts";
-import { type Book, COMPUTE, COST_OF, maybeNegative, senseOf } from "./headlines.ts";
+import { COMPUTE, COST_OF, maybeNegative, senseOf } from "./headlines.ts";
 import {
   ownStatistics,
   type PairedValues,

@@ -2,7 +2,7 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
 import { listParts } from "../../scenario/compile/parts.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import type { Book } from "./discounting.ts";
+import type { Book } from "../book.ts";
 
 /** What the section `optimize.serve` says of the workloads it does not name. */
 export const ALL_WORKLOADS = "all";
