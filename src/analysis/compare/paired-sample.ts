@@ -3,7 +3,6 @@ import type { Statistics } from "../../engine/index.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Progress } from "../../run/sample.ts";
 import { compile } from "../../scenario/compile/compile.ts";
-import { listCorrelatedGroups } from "../../scenario/correlations.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Book } from "../book.ts";
 import { describeFaults } from "../faults.ts";
@@ -11,8 +10,7 @@ import { FigureCollector } from "../figure-collector.ts";
 import { findFigureRequests } from "../figure-requests.ts";
 import type { PreparedSample } from "../montecarlo.ts";
 import type { Results } from "../results.ts";
-import { createSampler } from "../sampling.ts";
-import { scalesOf } from "../scales.ts";
+import { requestFigures } from "../sample-request.ts";
 import { COMPUTE, COST_OF, maybeNegative, senseOf } from "./headlines.ts";
 import {
   ownStatistics,
@@ -80,20 +78,10 @@ export function preparePairedSample(
   });
   const figures = new FigureCollector(plan, []);
   for (const request of wanted) figures.indexOf({ ...request, ranked: false });
-  return {
-    scenario,
-    plan,
-    figures,
-    options: { trials, seed, probabilities: [] },
-    request: {
-      trials,
-      fill: createSampler(plan, seed, listCorrelatedGroups(scenario)),
-      scales: scalesOf(plan),
-      figures: figures.figures,
-      ranks: [],
-      keep: true,
-    },
-  };
+  // Quantiles are taken of what is paired.
+  const options = { trials, seed, probabilities: [] };
+  const request = { ...requestFigures(scenario, plan, figures, options), keep: true };
+  return { scenario, plan, figures, options, request };
 }
 
 /**

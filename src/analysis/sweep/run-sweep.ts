@@ -5,11 +5,12 @@ import type { Runner, RunOutput } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../faults.ts";
 import { columnKey, type Results } from "../results.ts";
+import type { SampleSettings } from "../sample-request.ts";
 import { makeFigures } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";
 import { indicesOf, setsOf } from "./points.ts";
 import { compileSweep, type LoadWith, type PreparedSweep, readLiteral } from "./prepare-sweep.ts";
-import { cellsOfFigure, type SweepSample, samplePoint } from "./sample-point.ts";
+import { cellsOfFigure, samplePoint } from "./sample-point.ts";
 
 /** A cell of a row: a figure, a month or word, or nothing. */
 export type SweepCell = number | string | null;
@@ -77,7 +78,7 @@ export function createPointRunner(
   prepared: PreparedSweep,
   load: LoadWith,
   runner: Runner,
-  sample?: SweepSample,
+  sample?: SampleSettings,
 ): PointRunner {
   const cache = new PlanCache(prepared, load);
   return async (firstPoint, count) => {
@@ -137,15 +138,14 @@ async function runGroup(
   { points, scenario, plan }: Group,
   prepared: PreparedSweep,
   runner: Runner,
-  sample: SweepSample | undefined,
+  sample: SampleSettings | undefined,
 ): Promise<readonly (readonly SweepCell[])[]> {
   const { sweep } = prepared;
   const trials = points.length;
   const inputs = new Float64Array(plan.variables.length * trials);
-  for (const [trial, point] of points.entries()) {
-    const values = inputsOfPoint(prepared, plan, point);
+  const inputsOf = points.map((point) => inputsOfPoint(prepared, plan, point));
+  for (const [trial, values] of inputsOf.entries())
     for (const [variable, value] of values.entries()) inputs[variable * trials + trial] = value;
-  }
   const output = await runner.run(plan, { inputs, trials });
   if (output.faults.length > 0) {
     const [fault] = output.faults;
@@ -160,12 +160,8 @@ async function runGroup(
       rows.push([...head, ...makeFigures(results).map(({ value }) => value)]);
       continue;
     }
-    const pointInputs = inputsOfPoint(prepared, plan, point);
-    const { spread, diagnostics } = await samplePoint(
-      { scenario, plan, results, pointInputs },
-      runner,
-      sample,
-    );
+    const one = { scenario, plan, results, pointInputs: inputsOf[trial] };
+    const { spread, diagnostics } = await samplePoint(one, runner, sample);
     if (!spread) throw pointFault(prepared, scenario, point, diagnostics);
     rows.push([...head, ...makeFigures({ ...results, spread }).flatMap(cellsOfFigure)]);
   }
@@ -211,7 +207,7 @@ export async function runFirstPoint({ first, keys }: PreparedSweep, runner: Runn
 }
 
 /** One trial as results of their own, in the units shown. */
-export function resultsOfTrial(
+function resultsOfTrial(
   scenario: Scenario,
   plan: Plan,
   { columns }: RunOutput,
