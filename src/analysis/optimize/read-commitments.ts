@@ -18,6 +18,7 @@ export type Commitment = {
   readonly intervals: readonly CommitmentInterval[];
 };
 
+/** A fulfilment interval of a commitment that is settled, at medians (docs/model.md section 10.2). */
 export type CommitmentInterval = {
   /** Months whose use counts, absolute, the last inclusive; what is missing is charged in the month after it. */
   readonly from: number;
