@@ -1,4 +1,4 @@
-import { nearest } from "../diagnostics/nearest.ts";
+import { offerNearest } from "../diagnostics/nearest.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { formatMonth } from "../scenario/expression/format-expr.ts";
@@ -55,8 +55,7 @@ function execute(given: Given, environment: Environment): ExitCode {
   }
   const chip = textOf(given, "chip");
   if (chip !== undefined && !scenario.names.chips.includes(chip)) {
-    const near = nearest(chip, scenario.names.chips).map((name) => `\`${name}\``);
-    const names = near.length > 0 ? near.join(", ") : scenario.names.chips.join(", ");
+    const names = offerNearest(chip, scenario.names.chips) ?? scenario.names.chips.join(", ");
     throw new UsageError(`the catalog has no chip \`${chip}\`; it has ${names}`);
   }
   const chips = chip === undefined ? scenario.names.chips : [chip];

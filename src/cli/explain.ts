@@ -1,6 +1,6 @@
 import { makeSpecimenTables } from "../analysis/specimen.ts";
 import { CODES, findCode } from "../diagnostics/codes.ts";
-import { nearest } from "../diagnostics/nearest.ts";
+import { offerNearest } from "../diagnostics/nearest.ts";
 import { formatFormula } from "../metrics/formula.ts";
 import { findMetric, METRICS } from "../metrics/index.ts";
 import type { Metric, TimeRule } from "../metrics/metric.ts";
@@ -145,7 +145,6 @@ function describeUnknown(name: string, tables: readonly Table[]): string {
   const columns = tables.flatMap((table) => table.columns.map((column) => column.name));
   const fields = FIELDS.flatMap(({ path }) => [path, path.split(".").at(-1) ?? path]);
   const known = [...METRICS.map((metric) => metric.name), ...columns, ...fields, ...Object.keys(CODES)];
-  const near = nearest(name, known);
-  const names = near.map((each) => `\`${each}\``).join(", ");
-  return `\`${name}\` is no field, column or code${near.length > 0 ? `; near it: ${names}` : ""}`;
+  const near = offerNearest(name, known);
+  return `\`${name}\` is no field, column or code${near ? `; near it: ${near}` : ""}`;
 }
