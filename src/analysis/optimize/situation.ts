@@ -1,8 +1,10 @@
 import type { Plan } from "../../engine/index.ts";
+import type { MetricLevel } from "../../metrics/metric.ts";
 import { compile } from "../../scenario/compile/compile.ts";
 import { hoursOfMonths } from "../../scenario/compile/hours.ts";
 import { layOutWindow } from "../../scenario/compile/window.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { columnKey, columnsByKey } from "../results.ts";
 import { withoutFleets } from "./derive-scenario.ts";
 import { plainValue } from "./plain-value.ts";
 import { type Coefficients, flopOf, readCoefficients, runWindow } from "./read-coefficients.ts";
@@ -183,11 +185,10 @@ function firstDelivery(scenario: Scenario): number {
 function measure(scenario: Scenario) {
   const plan = compile(scenario, { metrics: MEASURED, levels: ["run", "total", "site", "part"] });
   const { columns } = runWindow(plan, [scenario.startMonth]);
-  const whole = (level: "run" | "total" | "site", metric: string, entity: string) =>
-    columns[
-      plan.columns.findIndex((one) => one.level === level && one.metric === metric && one.entity === entity)
-    ] ?? new Float64Array(plan.monthCount);
-  const at = (level: "run" | "total" | "site", metric: string, entity: string) =>
+  const found = columnsByKey(plan, columns);
+  const whole = (level: MetricLevel, metric: string, entity: string) =>
+    found.get(columnKey(level, metric, entity)) ?? new Float64Array(plan.monthCount);
+  const at = (level: MetricLevel, metric: string, entity: string) =>
     level === "run"
       ? whole(level, metric, entity)
       : whole(level, metric, entity).slice(plan.originMonth, plan.originMonth + plan.horizonMonths);

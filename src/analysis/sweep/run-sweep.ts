@@ -1,11 +1,11 @@
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
 import { type Plan, plainInputs } from "../../engine/index.ts";
-import { findMetric } from "../../metrics/index.ts";
 import type { Runner, RunOutput } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../faults.ts";
-import { columnKey, type Results } from "../results.ts";
+import { columnsByKey, type Results } from "../results.ts";
 import type { SampleSettings } from "../sample-request.ts";
+import { scalesOf } from "../scales.ts";
 import { makeFigures } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";
 import { indicesOf, setsOf } from "./points.ts";
@@ -214,13 +214,12 @@ function resultsOfTrial(
   trial: number,
   trials: number,
 ): Results {
-  const shown = plan.columns.map(({ level, metric, entity }, index) => {
-    const scale = findMetric(metric)?.scale ?? 1;
-    const months = columns[index].length / trials;
-    const values = new Float64Array(months);
-    for (let month = 0; month < months; month++)
-      values[month] = columns[index][month * trials + trial] / scale;
-    return [columnKey(level, metric, entity), values] as const;
+  const scales = scalesOf(plan);
+  const shown = columns.map((column, index) => {
+    const values = new Float64Array(column.length / trials);
+    for (let month = 0; month < values.length; month++)
+      values[month] = column[month * trials + trial] / scales[index];
+    return values;
   });
   return {
     startMonth: scenario.startMonth,
@@ -231,7 +230,7 @@ function resultsOfTrial(
     tranches: [],
     workloads: [],
     assignments: [],
-    columns: new Map(shown),
+    columns: columnsByKey(plan, shown),
     notes: {
       referenceUse: scenario.fields.get("reference_use")?.choice ?? "",
       uncertainCount: 0,
