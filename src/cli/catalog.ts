@@ -16,7 +16,7 @@ import {
   textOption,
 } from "./command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
-import { drawColumns, drawFacts, type Fact } from "./draw-columns.ts";
+import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH } from "./draw-columns.ts";
 import { ExitCode, UsageError } from "./exit-code.ts";
 import { listCatalogFiles, readText } from "./input-files.ts";
 import { hiddenValue, medianOf, medianOfField } from "./medians.ts";
@@ -41,9 +41,6 @@ export const catalogCommand: Command = {
   ],
   execute,
 };
-
-/** Columns of what is printed. */
-const width = 80;
 
 function execute(given: Given, environment: Environment): ExitCode {
   const age = textOf(given, "stale");
@@ -154,7 +151,7 @@ function drawChip(scenario: Scenario, chip: string): string {
   const facts = showScenario(scenario)
     .filter(({ path }) => path.startsWith(`chips.${chip}.`))
     .flatMap((field) => chipFacts(scenario, field));
-  return `${[emphasise(`${chip}  ${visibleText(title)}`), ...drawFacts(facts, width)].join("\n")}\n`;
+  return `${[emphasise(`${chip}  ${visibleText(title)}`), ...drawFacts(facts, SCREEN_WIDTH)].join("\n")}\n`;
 }
 
 /** A field with its value on the first line, and under it how sure it is and where it comes from. */
