@@ -116,7 +116,7 @@ function present(scenario: Scenario, sensitivity: Sensitivity, given: Given): Di
 }
 
 /** A chart that fits a terminal: bars of total indices, with the swing from P10 to P90. */
-export function drawSensitivity(scenario: Scenario, sensitivity: Sensitivity): string {
+function drawSensitivity(scenario: Scenario, sensitivity: Sensitivity): string {
   const { metric, effects, plain, mean, deviation, trials } = sensitivity;
   const title = scenario.fields.get("name")?.text ?? scenario.slug;
   const shown = effects.slice(0, mostBars).filter(({ total }) => total.value >= 0.0005);

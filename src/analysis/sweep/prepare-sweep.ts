@@ -26,7 +26,7 @@ export type PreparedSweep = {
 };
 
 /** Metrics that a row of a sweep is made of. */
-export const SWEEP_METRICS: readonly string[] = [
+const SWEEP_METRICS: readonly string[] = [
   ...METRICS.filter((metric) => metric.level === "run").map((metric) => metric.name),
   ...SUMMARY_TOTALS,
 ];
