@@ -227,7 +227,8 @@ function checkServed(results: Results, { name, share, isTraining, required }: Se
   return {
     name,
     asked: share,
-    served: sum(served) / sum(required),
+    // Of nothing all is served.
+    served: due.length > 0 ? sum(served) / sum(required) : 1,
     ...(isTraining ? {} : { worst: Math.min(1, ...due.map((month) => served[month] / required[month])) }),
   };
 }
