@@ -1,5 +1,6 @@
 import { InternalError } from "../diagnostics/diagnostic.ts";
 import { plainInputs } from "../engine/index.ts";
+import type { MetricLevel } from "../metrics/metric.ts";
 import type { Table } from "../metrics/table.ts";
 import type { Runner } from "../run/runner.ts";
 import { compile } from "../scenario/compile/compile.ts";
@@ -8,6 +9,7 @@ import { hoursOfMonths } from "../scenario/compile/hours.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { monthText } from "./calendar.ts";
 import { type LinearProgram, ProgramBuilder, type Solver } from "./optimize/linear-program.ts";
+import { columnKey, columnsByKey } from "./results.ts";
 
 /** What the rule serves and what a linear program would, by value, month by month. */
 export type AssignmentCheck = {
@@ -61,7 +63,7 @@ export async function checkAssignment(
   };
 }
 
-type Columns = (level: string, metric: string, entity: string) => Float64Array;
+type Columns = (level: MetricLevel, metric: string, entity: string) => Float64Array;
 
 async function runForCheck(scenario: Scenario, runner: Runner): Promise<Columns> {
   const plan = compile(scenario, {
@@ -75,13 +77,8 @@ async function runForCheck(scenario: Scenario, runner: Runner): Promise<Columns>
     formulaInputs: ["workload.peak_over_mean", "workload.value", "workload.min_chips"],
   });
   const output = await runner.run(plan, { inputs: plainInputs(plan), trials: 1 });
-  const found = new Map(
-    plan.columns.map(({ level, metric, entity }, index) => [
-      `${level} ${metric} ${entity}`,
-      output.columns[index],
-    ]),
-  );
-  return (level, metric, entity) => found.get(`${level} ${metric} ${entity}`) ?? new Float64Array(0);
+  const found = columnsByKey(plan, output.columns);
+  return (level, metric, entity) => found.get(columnKey(level, metric, entity)) ?? new Float64Array(0);
 }
 
 /** One workload on one part in one month. */

@@ -1,7 +1,7 @@
 import { type Figure, type Plan, Reduction, type Statistics } from "../engine/index.ts";
 import { columnKey } from "./results.ts";
 import { scalesOf } from "./scales.ts";
-import type { FigureRequest } from "./spread.ts";
+import { type FigureRequest, placeholderStatistics } from "./spread.ts";
 
 /**
  * Collects the figures that somebody reads of a spread, so that they are what a sample is asked for: nothing is summed up
@@ -25,8 +25,7 @@ export class FigureCollector {
         return [columnKey(level, metric, entity), first];
       }),
     );
-    const quantiles = probabilities.map(() => 0);
-    this.#nothing = { share: 1, mean: 0, standardError: 0, least: 0, largest: 0, quantiles };
+    this.#nothing = placeholderStatistics(probabilities.length);
   }
 
   /** Takes a figure on, and gives statistics of the right shape in its place. */

@@ -1,6 +1,6 @@
 import type { Statistics } from "../engine/index.ts";
 import type { Results } from "./results.ts";
-import type { FigureRequest } from "./spread.ts";
+import { type FigureRequest, placeholderStatistics } from "./spread.ts";
 import { makeFigures } from "./tables/summary-table.ts";
 
 /**
@@ -12,7 +12,7 @@ import { makeFigures } from "./tables/summary-table.ts";
 export function findFigureRequests(results: Results): ReadonlyMap<string, FigureRequest> {
   const asked = new Map<Statistics, FigureRequest>();
   const read = (request: FigureRequest): Statistics => {
-    const answer = { share: 1, mean: 0, standardError: 0, least: 0, largest: 0, quantiles: [] };
+    const answer = placeholderStatistics(0);
     asked.set(answer, request);
     return answer;
   };

@@ -3,13 +3,11 @@ import { type Plan, rankOf } from "../engine/index.ts";
 import type { Runner } from "../run/runner.ts";
 import { type Progress, planSample, SAMPLE_MEMORY, type SampleRequest } from "../run/sample.ts";
 import { compile } from "../scenario/compile/compile.ts";
-import { listCorrelatedGroups } from "../scenario/correlations.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { describeFaults } from "./faults.ts";
 import { FigureCollector } from "./figure-collector.ts";
 import type { Results } from "./results.ts";
-import { createSampler } from "./sampling.ts";
-import { scalesOf } from "./scales.ts";
+import { requestFigures, spreadOf } from "./sample-request.ts";
 import type { Spread } from "./spread.ts";
 import { makeTables } from "./tables/index.ts";
 
@@ -67,11 +65,7 @@ export function prepareSample(scenario: Scenario, plain: Results, given: MonteCa
     figures,
     options,
     request: {
-      trials,
-      fill: createSampler(plan, seed, listCorrelatedGroups(scenario)),
-      scales: scalesOf(plan),
-      figures: figures.figures,
-      ranks: probabilities.map((probability) => rankOf(probability, trials)),
+      ...requestFigures(scenario, plan, figures, options),
       ...(memory === undefined ? {} : { memory }),
       ...(onProgress ? { onProgress } : {}),
     },
@@ -93,12 +87,7 @@ export async function runMonteCarlo(
   const { statistics, faults } = await runner.sample(plan, request);
   const diagnostics = describeFaults(scenario, faults, options.trials);
   if (diagnostics.length > 0) return { diagnostics };
-  const { probabilities, trials, seed } = options;
-  const read: Spread["read"] = (figure) => {
-    const index = figures.indexOf(figure);
-    return index === undefined ? undefined : statistics[index];
-  };
-  return { results: { ...plain, spread: { probabilities, trials, seed, read } }, diagnostics };
+  return { results: { ...plain, spread: spreadOf(figures, statistics, options) }, diagnostics };
 }
 
 /** What a sample will take. */

@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type Plan, plainInputs } from "../engine/index.ts";
-import { findMetric } from "../metrics/index.ts";
 import type { Runner, RunOutput } from "../run/runner.ts";
 import { compile } from "../scenario/compile/compile.ts";
 import { entitySourceOf } from "../scenario/compile/entities.ts";
@@ -8,7 +7,8 @@ import { listParts } from "../scenario/compile/parts.ts";
 import { precisionRun } from "../scenario/compile/precision.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { describeFaults } from "./faults.ts";
-import { columnKey, type ResultPart, type Results, type RunNotes } from "./results.ts";
+import { columnsByKey, type ResultPart, type Results, type RunNotes } from "./results.ts";
+import { scalesOf } from "./scales.ts";
 
 /** Results, unless a value left its range. */
 export type PlainRun = { readonly results?: Results; readonly diagnostics: readonly Diagnostic[] };
@@ -56,11 +56,10 @@ function listDemand(scenario: Scenario): Pick<Results, "workloads" | "assignment
 }
 
 function toShownUnits(plan: Plan, { columns }: RunOutput): ReadonlyMap<string, Float64Array> {
-  return new Map(
-    plan.columns.map(({ level, metric, entity }, index) => {
-      const scale = findMetric(metric)?.scale ?? 1;
-      return [columnKey(level, metric, entity), scaled(columns[index], scale)];
-    }),
+  const scales = scalesOf(plan);
+  return columnsByKey(
+    plan,
+    columns.map((values, index) => scaled(values, scales[index])),
   );
 }
 

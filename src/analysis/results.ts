@@ -1,3 +1,4 @@
+import type { Plan } from "../engine/index.ts";
 import { METRICS } from "../metrics/index.ts";
 import type { Metric, MetricLevel } from "../metrics/metric.ts";
 import type { Spread } from "./spread.ts";
@@ -56,6 +57,16 @@ export type RunNotes = {
 /** Key of a column of results; `entity` is that of the Plan, empty for the whole. */
 export function columnKey(level: MetricLevel, metric: string, entity = ""): string {
   return `${level} ${metric} ${entity}`;
+}
+
+/** Values of a Plan's columns by `columnKey`; in the units that they are given in. */
+export function columnsByKey(
+  { columns }: Plan,
+  values: readonly Float64Array[],
+): ReadonlyMap<string, Float64Array> {
+  return new Map(
+    columns.map(({ level, metric, entity }, index) => [columnKey(level, metric, entity), values[index]]),
+  );
 }
 
 /** Values of a metric, or undefined where it does not exist at that level or was not asked for. */

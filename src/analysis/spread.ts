@@ -25,6 +25,12 @@ export type Spread = {
   readonly read: (request: FigureRequest) => Statistics | undefined;
 };
 
+/** Statistics of the right shape before there are any: what asks for them takes the answer for real. */
+export function placeholderStatistics(quantileCount: number): Statistics {
+  const quantiles = new Array<number>(quantileCount).fill(0);
+  return { share: 1, mean: 0, standardError: 0, least: 0, largest: 0, quantiles };
+}
+
 /** How a quantile is called in the name of a column: 0.05 is `p5`, 0.975 `p97_5`. */
 export function quantileName(probability: number): string {
   return `p${String(Number((probability * 100).toPrecision(10))).replace(".", "_")}`;

@@ -1,4 +1,4 @@
-import { nearest } from "../diagnostics/nearest.ts";
+import { offerNearest } from "../diagnostics/nearest.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { formatMonth } from "../scenario/expression/format-expr.ts";
@@ -16,7 +16,7 @@ import {
   textOption,
 } from "./command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
-import { drawColumns, drawFacts, type Fact } from "./draw-columns.ts";
+import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH } from "./draw-columns.ts";
 import { ExitCode, UsageError } from "./exit-code.ts";
 import { listCatalogFiles, readText } from "./input-files.ts";
 import { hiddenValue, medianOf, medianOfField } from "./medians.ts";
@@ -42,9 +42,6 @@ export const catalogCommand: Command = {
   execute,
 };
 
-/** Columns of what is printed. */
-const width = 80;
-
 function execute(given: Given, environment: Environment): ExitCode {
   const age = textOf(given, "stale");
   if (age !== undefined) return executeStale(age, given, environment);
@@ -55,8 +52,7 @@ function execute(given: Given, environment: Environment): ExitCode {
   }
   const chip = textOf(given, "chip");
   if (chip !== undefined && !scenario.names.chips.includes(chip)) {
-    const near = nearest(chip, scenario.names.chips).map((name) => `\`${name}\``);
-    const names = near.length > 0 ? near.join(", ") : scenario.names.chips.join(", ");
+    const names = offerNearest(chip, scenario.names.chips) ?? scenario.names.chips.join(", ");
     throw new UsageError(`the catalog has no chip \`${chip}\`; it has ${names}`);
   }
   const chips = chip === undefined ? scenario.names.chips : [chip];
@@ -155,7 +151,7 @@ function drawChip(scenario: Scenario, chip: string): string {
   const facts = showScenario(scenario)
     .filter(({ path }) => path.startsWith(`chips.${chip}.`))
     .flatMap((field) => chipFacts(scenario, field));
-  return `${[emphasise(`${chip}  ${visibleText(title)}`), ...drawFacts(facts, width)].join("\n")}\n`;
+  return `${[emphasise(`${chip}  ${visibleText(title)}`), ...drawFacts(facts, SCREEN_WIDTH)].join("\n")}\n`;
 }
 
 /** A field with its value on the first line, and under it how sure it is and where it comes from. */

@@ -1,4 +1,4 @@
-import type { Book } from "../analysis/compare/headlines.ts";
+import type { Book } from "../analysis/book.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 

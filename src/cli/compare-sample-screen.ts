@@ -1,13 +1,14 @@
+import type { Book } from "../analysis/book.ts";
 import type { Comparison } from "../analysis/compare/comparison.ts";
-import { type Book, headlinesOf } from "../analysis/compare/headlines.ts";
+import { headlinesOf } from "../analysis/compare/headlines.ts";
 import type { PairedFigure, PairedSample } from "../analysis/compare/paired-sample.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { columnsOf, magnitudeOf, type ShortColumn, shortName, shortNumber } from "./compare-columns.ts";
-import { drawColumns, type ScreenColumn, wrapText } from "./draw-columns.ts";
+import { drawColumns, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
 
-/** Columns of the screen, and figures that stand abreast on it. */
-const [screenWidth, columnsAbreast] = [80, 3];
+/** Figures that stand abreast. */
+const columnsAbreast = 3;
 
 /** Two scenarios: a row a figure, the second's difference from the first over the trials. */
 export function drawSampledPair({ runs, sample }: Comparison, book: Book): string[] {
@@ -20,7 +21,7 @@ export function drawSampledPair({ runs, sample }: Comparison, book: Book): strin
   });
   const second = visibleText(runs[1]?.name ?? "");
   return [
-    ...wrapText(`${trialsText(sample)}: difference of ${second} from the first`, screenWidth),
+    ...wrapText(`${trialsText(sample)}: difference of ${second} from the first`, SCREEN_WIDTH),
     "",
     ...drawColumns([
       { side: "left", cells: ["figure", ...names] },
@@ -32,7 +33,7 @@ export function drawSampledPair({ runs, sample }: Comparison, book: Book): strin
     ]),
     ...wrapText(
       "aim: which way the figure is better, - for one that is neither; better: share of the trials in which the second beats the first",
-      screenWidth,
+      SCREEN_WIDTH,
     ),
   ];
 }
@@ -50,7 +51,7 @@ export function drawSampledRows({ runs, sample }: Comparison, book: Book): strin
   return [
     ...wrapText(
       `${trialsText(sample)}, the same draws for all: mean difference from ${first}, P5 to P95; Pareto: share of trials in % in which a scenario is marked *`,
-      screenWidth,
+      SCREEN_WIDTH,
     ),
     "",
     ...drawColumns([
@@ -60,7 +61,7 @@ export function drawSampledRows({ runs, sample }: Comparison, book: Book): strin
     ]),
     ...wrapText(
       `largest standard error of a mean difference: ${spread.map((column) => errorText(column, paired(column))).join(", ")}`,
-      screenWidth,
+      SCREEN_WIDTH,
     ),
     "",
     "Best in % of the trials, and the mean regret of choosing it",
@@ -73,7 +74,7 @@ export function drawSampledRows({ runs, sample }: Comparison, book: Book): strin
     ]),
     ...wrapText(
       `less is better of ${listOf(ranked, paired, "less")}; more of ${listOf(ranked, paired, "more")}`,
-      screenWidth,
+      SCREEN_WIDTH,
     ),
   ];
 }

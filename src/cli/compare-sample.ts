@@ -1,5 +1,5 @@
+import type { Book } from "../analysis/book.ts";
 import type { Comparison } from "../analysis/compare/comparison.ts";
-import type { Book } from "../analysis/compare/headlines.ts";
 import {
   type PairedOptions,
   pairSamples,

@@ -1,3 +1,4 @@
+import type { Book } from "../analysis/book.ts";
 import {
   type ComparedFigure,
   type Comparison,
@@ -6,15 +7,13 @@ import {
   paretoOf,
 } from "../analysis/compare/comparison.ts";
 import { measureConcentration } from "../analysis/compare/concentration.ts";
-import { type Book, headlinesOf } from "../analysis/compare/headlines.ts";
+import { headlinesOf } from "../analysis/compare/headlines.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { columnsOf, magnitudeOf, shortName, shortNumber } from "./compare-columns.ts";
 import { drawSampledPair, drawSampledRows } from "./compare-sample-screen.ts";
-import { drawColumns, drawFacts, type ScreenColumn, wrapText } from "./draw-columns.ts";
+import { drawColumns, drawFacts, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
 import { emphasise } from "./streams.ts";
-
-const screenWidth = 80;
 
 /** What `compare` shows beside its tables. */
 export type CompareScreen = {
@@ -54,7 +53,7 @@ export function drawCompareScreen({ comparisons, inputs, book, holds, folder }: 
         ? [["Written", `${visibleText(folder)}: compare.csv differences.csv concentration.csv`] as const]
         : []),
     ],
-    screenWidth,
+    SCREEN_WIDTH,
   );
   return `${[emphasise(`${names.length} scenarios, ${visibleText(names[0] ?? "")} first`), "", ...lines, ...facts].join("\n")}\n`;
 }
@@ -141,5 +140,5 @@ function leanText(run: Comparison["runs"][number]): string {
 }
 
 function capitalise(text: string): string {
-  return wrapText(text.charAt(0).toUpperCase() + text.slice(1), screenWidth).join("\n");
+  return wrapText(text.charAt(0).toUpperCase() + text.slice(1), SCREEN_WIDTH).join("\n");
 }

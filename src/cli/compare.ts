@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Book } from "../analysis/book.ts";
 import {
   makeCompareTable,
   makeConcentrationTable,
@@ -6,10 +7,11 @@ import {
 } from "../analysis/compare/compare-tables.ts";
 import { type Comparison, compareFigures, differingInputs } from "../analysis/compare/comparison.ts";
 import { type Condition, needsSample, readCondition, testCondition } from "../analysis/compare/condition.ts";
-import { type Book, hasBuyersBook, headlinesOf } from "../analysis/compare/headlines.ts";
+import { hasBuyersBook, headlinesOf } from "../analysis/compare/headlines.ts";
 import { PAIRED_PROBABILITIES } from "../analysis/compare/paired.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { tableRecords } from "../export/records.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import {
   type Command,
   choiceOption,
@@ -25,6 +27,7 @@ import {
 import {
   type Comparisons,
   compareOnBases,
+  type Entry,
   listFiles,
   listMixes,
   loadOrReport,
@@ -85,7 +88,6 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
 }
 
 async function compareAll(given: Given, environment: Environment): Promise<ExitCode> {
-  const { seed } = readSampleOptions(given);
   const [file = "", ...others] = textsOf(given, "files");
   const entries = isGiven(given, "mixes")
     ? listMixes(file, others, given, environment)
@@ -95,36 +97,51 @@ async function compareAll(given: Given, environment: Environment): Promise<ExitC
   const names = namesOfAll(plain[0]);
   const book = bookOf(given, names);
   const conditions = readConditions(given, names);
-  const comparisons = await sampled(plain, names, book, conditions, given, environment);
+  const comparisons = await addSamples(plain, names, book, conditions, given, environment);
+  const unwritten = present({ entries, first, comparisons, book }, given, environment);
   const [asWritten] = comparisons;
-  const inputs = differingInputs(asWritten.runs.map(({ scenario }) => scenario));
+  const figures = compareFigures(asWritten);
   const runNames = asWritten.runs.map(({ name }) => name);
+  const faults = [
+    ...(unwritten ? [unwritten] : []),
+    ...conditions.flatMap((one) => testCondition(one, figures, runNames)),
+  ];
+  reportDiagnostics(faults, new Map(), given);
+  return exitCodeFor(faults);
+}
+
+/** What was compared, and of what. */
+type Compared = {
+  readonly entries: readonly Entry[];
+  readonly first: Scenario;
+  readonly comparisons: Comparisons;
+  readonly book: Book;
+};
+
+/** Writes the tables and prints what was asked for; gives the fault where they could not be written. */
+function present(
+  { entries, first, comparisons, book }: Compared,
+  given: Given,
+  environment: Environment,
+): Diagnostic | undefined {
+  const [{ runs, sample }] = comparisons;
+  const inputs = differingInputs(runs.map(({ scenario }) => scenario));
+  const runNames = runs.map(({ name }) => name);
   const tables = [
     makeCompareTable(comparisons, book),
     makeDifferencesTable(inputs, runNames),
     makeConcentrationTable(comparisons),
   ];
   const folder = textOf(given, "out") ?? path.join("output", `${first.slug}.compare`);
-  const { results } = asWritten.runs[0];
-  const sample = asWritten.sample && {
-    seed,
-    trials: asWritten.sample.trials,
-    quantiles: PAIRED_PROBABILITIES,
-  };
-  const compared = entries.map(({ name, file: own }, index) => ({
-    name,
-    file: own,
-    scenario: asWritten.runs[index].scenario,
-  }));
   const files = makeRunFiles({
     scenario: first,
-    results,
+    results: runs[0].results,
     tables,
-    file,
+    file: entries[0].file,
     given,
     environment,
-    sample,
-    compared,
+    sample: sample && { seed: sample.seed, trials: sample.trials, quantiles: PAIRED_PROBABILITIES },
+    compared: entries.map(({ name, file }, index) => ({ name, file, scenario: runs[index].scenario })),
   });
   const unwritten = writeFiles(folder, files);
   if (isGiven(given, "json")) printResult(`${JSON.stringify(tableRecords(tables[0]), undefined, 2)}\n`);
@@ -133,13 +150,7 @@ async function compareAll(given: Given, environment: Environment): Promise<ExitC
     const written = unwritten ? undefined : folder;
     printResult(drawCompareScreen({ comparisons, inputs, book, holds, folder: written }));
   }
-  const figures = compareFigures(asWritten);
-  const faults = [
-    ...(unwritten ? [unwritten] : []),
-    ...conditions.flatMap((one) => testCondition(one, figures, runNames)),
-  ];
-  reportDiagnostics(faults, new Map(), given);
-  return exitCodeFor(faults);
+  return unwritten;
 }
 
 /** Numbers that every run has. */
@@ -152,7 +163,7 @@ function namesOfAll(comparison: Comparison): readonly string[] {
 }
 
 /** The comparisons with a sample of their headline figures, and of those that a condition names, where anything is uncertain. */
-async function sampled(
+async function addSamples(
   plain: Comparisons,
   names: readonly string[],
   book: Book,

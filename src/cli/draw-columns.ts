@@ -1,5 +1,8 @@
 import { displayWidth } from "../diagnostics/visible.ts";
 
+/** Characters in a line of what is drawn: those of the narrowest terminal in use. */
+export const SCREEN_WIDTH = 80;
+
 /** Which side the cells of a column stand at. */
 export type Side = "left" | "right";
 

@@ -1,6 +1,6 @@
 import { makeSpecimenTables } from "../analysis/specimen.ts";
 import { CODES, findCode } from "../diagnostics/codes.ts";
-import { nearest } from "../diagnostics/nearest.ts";
+import { offerNearest } from "../diagnostics/nearest.ts";
 import { formatFormula } from "../metrics/formula.ts";
 import { findMetric, METRICS } from "../metrics/index.ts";
 import type { Metric, TimeRule } from "../metrics/metric.ts";
@@ -10,7 +10,7 @@ import { fieldNodeAt } from "../scenario/field-tree.ts";
 import { kindInWords, rangeInWords, varianceInWords } from "../scenario/field-words.ts";
 import { FIELDS } from "../scenario/fields/index.ts";
 import { type Command, type Given, textOf } from "./command.ts";
-import { drawFacts, type Fact, wrapText } from "./draw-columns.ts";
+import { drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
 import { ExitCode, UsageError } from "./exit-code.ts";
 import { emphasise, printResult } from "./streams.ts";
 
@@ -34,9 +34,6 @@ export const explainCommand: Command = {
   execute,
 };
 
-/** Columns of what is printed. */
-const width = 80;
-
 /** A heading with what is said under it. */
 type Entry = { readonly heading: string; readonly text: string; readonly facts: readonly Fact[] };
 
@@ -50,7 +47,9 @@ function execute(given: Given): ExitCode {
 }
 
 function drawEntry({ heading, text, facts }: Entry): string {
-  const lines = [...wrapText(text, width - 2), ...drawFacts(facts, width - 2)].map((line) => `  ${line}`);
+  const lines = [...wrapText(text, SCREEN_WIDTH - 2), ...drawFacts(facts, SCREEN_WIDTH - 2)].map(
+    (line) => `  ${line}`,
+  );
   return `${[emphasise(heading), ...lines].join("\n")}\n`;
 }
 
@@ -145,7 +144,6 @@ function describeUnknown(name: string, tables: readonly Table[]): string {
   const columns = tables.flatMap((table) => table.columns.map((column) => column.name));
   const fields = FIELDS.flatMap(({ path }) => [path, path.split(".").at(-1) ?? path]);
   const known = [...METRICS.map((metric) => metric.name), ...columns, ...fields, ...Object.keys(CODES)];
-  const near = nearest(name, known);
-  const names = near.map((each) => `\`${each}\``).join(", ");
-  return `\`${name}\` is no field, column or code${near.length > 0 ? `; near it: ${names}` : ""}`;
+  const near = offerNearest(name, known);
+  return `\`${name}\` is no field, column or code${near ? `; near it: ${near}` : ""}`;
 }

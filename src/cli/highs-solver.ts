@@ -7,8 +7,7 @@ import type {
   Solver,
 } from "../analysis/optimize/linear-program.ts";
 
-/** The package's types describe its CommonJS entry; the module that is loaded has the loader as its default. */
-const loadHighs = highsModule.default as unknown as typeof highsModule.default;
+const loadHighs = highsModule.default;
 
 /** What HiGHS calls a solution that meets all bounds (`primal_solution_status`). */
 const FEASIBLE = 2;

@@ -4,10 +4,8 @@ import type { Task } from "../analysis/optimize/read-task.ts";
 import { type BookValues, costInBook, type Situation } from "../analysis/optimize/situation.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
-import { drawColumns, drawFacts, type Fact } from "./draw-columns.ts";
+import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH } from "./draw-columns.ts";
 import { emphasise } from "./streams.ts";
-
-const screenWidth = 80;
 
 /** Below this the objective and the run differ by rounding alone [relative]. */
 const EXACT = 1e-9;
@@ -97,7 +95,7 @@ export function drawOptimizeScreen({
     "",
     ...drawPurchases(optimum),
     "",
-    ...drawFacts(facts, screenWidth),
+    ...drawFacts(facts, SCREEN_WIDTH),
     ...(frontier ? ["", ...drawFrontier(frontier, situation)] : []),
   ];
   return `${lines.join("\n")}\n`;

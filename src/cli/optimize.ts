@@ -198,18 +198,18 @@ async function simulatePlan(
     reportDiagnostics(faults, loaded.sources, given);
     throw new InternalError("the plan that was found is no scenario that runs");
   }
-  const value = (metric: string) => findColumn(run.results ?? never(), "run", metric)?.[0] ?? 0;
+  const { results } = run;
+  const value = (metric: string) => findColumn(results, "run", metric)?.[0] ?? 0;
   const costPv = value("cost_provider_pv_usd");
   const residualPv = value("provider_residual_pv_usd");
   const paymentPv = value("buyer_cost_pv_usd");
-  const flop = (findColumn(run.results, "total", "cumulative_effective_fp4_yflop")?.at(-1) ?? 0) * 1e24;
+  const flop = (findColumn(results, "total", "cumulative_effective_fp4_yflop")?.at(-1) ?? 0) * 1e24;
   const values = { costPv, residualPv, paymentPv, flop };
   const [objective, simulated] =
     task.goal === "maximize_effective_fp4"
       ? [optimum.flop, flop]
       : [costInBook(task, optimum), costInBook(task, values)];
   const difference = simulated === 0 ? Math.abs(objective) : Math.abs(objective / simulated - 1);
-  const { results } = run;
   const check: PlanCheck = {
     ...values,
     difference,
@@ -220,19 +220,17 @@ async function simulatePlan(
 
 /** What the run serves of a workload: of a training run all in all, else in the worst month too. */
 function checkServed(results: Results, { name, share, isTraining, required }: ServedWorkload): ServedCheck {
-  const served = findColumn(results, "workload", "demand_served_units", name) ?? never();
+  const served = findColumn(results, "workload", "demand_served_units", name);
+  if (!served) throw new InternalError(`the run of the plan has no workload ${name}`);
   const due = [...required.keys()].filter((month) => required[month] > 0);
   const sum = (values: Float64Array) => values.reduce((all, value) => all + value, 0);
   return {
     name,
     asked: share,
-    served: sum(served) / sum(required),
+    // Of nothing all is served.
+    served: due.length > 0 ? sum(served) / sum(required) : 1,
     ...(isTraining ? {} : { worst: Math.min(1, ...due.map((month) => served[month] / required[month])) }),
   };
-}
-
-function never(): never {
-  throw new InternalError("a run without results");
 }
 
 function goalOf(given: Given): Goal {

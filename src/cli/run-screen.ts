@@ -5,12 +5,9 @@ import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import type { Table } from "../metrics/table.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { drawColumns, drawFacts, type Fact, wrapText } from "./draw-columns.ts";
+import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
 import { medianText } from "./medians.ts";
 import { emphasise } from "./streams.ts";
-
-/** Columns of the screen, which fits a terminal of 80. */
-const screenWidth = 80;
 
 /** A column of the screen: a column of annual.csv, its words over three lines and what one shown unit is of the table's. */
 type YearColumn = {
@@ -80,7 +77,7 @@ export function drawRunScreen(
   const description = scenario.fields.get("description")?.text;
   const lines = [
     emphasise(visibleText(title)),
-    ...(description ? wrapText(visibleText(description), screenWidth) : []),
+    ...(description ? wrapText(visibleText(description), SCREEN_WIDTH) : []),
     "",
     ...(annual ? drawYears(annual, screenColumns, results) : []),
     "At year-end; energy and money over the year; binds: in most months; opening:",
@@ -96,7 +93,7 @@ export function drawRunScreen(
         ...sampleFacts(results),
         ...(written ? ([["Written", writtenText(written)]] as const) : []),
       ],
-      screenWidth,
+      SCREEN_WIDTH,
     ),
   ];
   return `${lines.join("\n")}\n`;
@@ -144,7 +141,7 @@ function drawYears(annual: Table, columns: readonly YearColumn[], results: Resul
     drawColumns([{ side: "left", cells: year }, ...some, { side: "left", cells: binding }]);
   let kept = drawn;
   for (const spare of [2, 1]) {
-    if (Math.max(...draw(kept).map(({ length }) => length)) <= screenWidth) break;
+    if (Math.max(...draw(kept).map(({ length }) => length)) <= SCREEN_WIDTH) break;
     kept = kept.filter((column) => column.spare !== spare);
   }
   return draw(kept);

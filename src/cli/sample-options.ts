@@ -1,6 +1,7 @@
 import os from "node:os";
 import type { Options } from "yargs";
 import { STANDARD_PROBABILITIES, STANDARD_SEED, STANDARD_TRIALS } from "../analysis/montecarlo.ts";
+import { makeSpecimenTables } from "../analysis/specimen.ts";
 import { createThreadRunner, type Runner } from "../run/runner.ts";
 import { createWorkerRunner } from "../run/worker-runner.ts";
 import { type Environment, flagOption, type Given, isGiven, textOf, textOption } from "./command.ts";
@@ -76,7 +77,7 @@ function wholeNumber(given: Given, name: string, least: number, most: number): n
 function readDraws(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const name = /^(.+)\.csv$/i.exec(text)?.[1];
-  const isTaken = name !== undefined && resultNames.includes(name.toLowerCase());
+  const isTaken = name !== undefined && tableNames().includes(name.toLowerCase());
   if (name !== undefined && isSafeName(name) && !isTaken) return name;
   const reason = isTaken
     ? "is the name of another table"
@@ -84,18 +85,10 @@ function readDraws(text: string | undefined): string | undefined {
   throw new UsageError(`\`--draws ${text}\` ${reason}; write a name such as \`--draws trials.csv\``);
 }
 
-const resultNames = [
-  "summary",
-  "annual",
-  "monthly",
-  "quarterly",
-  "fleets",
-  "sites",
-  "costs",
-  "contracts",
-  "events",
-  "sensitivity",
-];
+/** Names of the tables that a run may write, whatever its scenario has. */
+function tableNames(): readonly string[] {
+  return [...makeSpecimenTables().map(({ name }) => name), "events", "assignment", "sensitivity"];
+}
 
 function readQuantiles(text: string | undefined): readonly number[] {
   if (text === undefined) return STANDARD_PROBABILITIES;

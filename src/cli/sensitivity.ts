@@ -23,7 +23,7 @@ import {
   textOption,
 } from "./command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
-import { drawColumns, type ScreenColumn, wrapText } from "./draw-columns.ts";
+import { drawColumns, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
 import { writeFiles } from "./output-folder.ts";
@@ -56,7 +56,7 @@ export const sensitivityCommand: Command = {
 };
 
 /** Columns of the screen, and rows of its chart. */
-const [screenWidth, mostBars] = [80, 15];
+const mostBars = 15;
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const options = readSampleOptions(given);
@@ -116,7 +116,7 @@ function present(scenario: Scenario, sensitivity: Sensitivity, given: Given): Di
 }
 
 /** A chart that fits a terminal: bars of total indices, with the swing from P10 to P90. */
-export function drawSensitivity(scenario: Scenario, sensitivity: Sensitivity): string {
+function drawSensitivity(scenario: Scenario, sensitivity: Sensitivity): string {
   const { metric, effects, plain, mean, deviation, trials } = sensitivity;
   const title = scenario.fields.get("name")?.text ?? scenario.slug;
   const shown = effects.slice(0, mostBars).filter(({ total }) => total.value >= 0.0005);
@@ -182,13 +182,13 @@ export function drawSensitivity(scenario: Scenario, sensitivity: Sensitivity): s
     "",
     ...wrapText(
       "total: share of the variance left if all else were known; alone: share that goes with this value by itself; P10, P90: the figure with this value there and all else at medians.",
-      screenWidth,
+      SCREEN_WIDTH,
     ),
     ...wrapText(
       `The variance rests ${[...resting, `${percent(together)} % on several values at once`].join("; ")}.`,
-      screenWidth,
+      SCREEN_WIDTH,
     ),
-    ...notes.flatMap((note) => wrapText(note, screenWidth)),
+    ...notes.flatMap((note) => wrapText(note, SCREEN_WIDTH)),
   ];
   return `${lines.join("\n")}\n`;
 }

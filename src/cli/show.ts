@@ -1,4 +1,4 @@
-import { nearest } from "../diagnostics/nearest.ts";
+import { offerNearest } from "../diagnostics/nearest.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type ShownField, showScenario } from "../scenario/show.ts";
@@ -42,10 +42,8 @@ function select(fields: readonly ShownField[], prefix: string): readonly ShownFi
   if (found.length > 0) return found;
   const depth = prefix.split(".").length;
   const prefixes = fields.map(({ path }) => path.split(".").slice(0, depth).join("."));
-  const near = nearest(prefix, prefixes).map((name) => `\`${name}\``);
-  throw new UsageError(
-    `nothing stands under \`${prefix}\`${near.length > 0 ? `; near it: ${near.join(", ")}` : ""}`,
-  );
+  const near = offerNearest(prefix, prefixes);
+  throw new UsageError(`nothing stands under \`${prefix}\`${near ? `; near it: ${near}` : ""}`);
 }
 
 /** Path and value on one line, what is known of the value on the next. */

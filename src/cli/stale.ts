@@ -3,13 +3,10 @@ import { visibleText } from "../diagnostics/visible.ts";
 import { loadCatalog } from "../scenario/load-catalog.ts";
 import { type Environment, type Given, isGiven, textOf } from "./command.ts";
 import { exitCodeFor, reportDiagnostics } from "./diagnostics.ts";
-import { drawFacts } from "./draw-columns.ts";
+import { drawFacts, SCREEN_WIDTH } from "./draw-columns.ts";
 import { ExitCode, UsageError } from "./exit-code.ts";
 import { listCatalogFiles, readText } from "./input-files.ts";
 import { emphasise, printResult } from "./streams.ts";
-
-/** Columns of the screen. */
-const width = 80;
 
 /** `catalog --stale AGE`: lists the figures to look up again, the oldest first. */
 export function executeStale(age: string, given: Given, environment: Environment): ExitCode {
@@ -45,7 +42,7 @@ function draw(stale: readonly StaleFigure[], all: number, age: string, today: st
         ["", url],
         ["", `${file}:${line}`],
       ],
-      width,
+      SCREEN_WIDTH,
     ).map((one) => `  ${visibleText(one.trim())}`),
   ]);
   const sum = `${stale.length} of ${all} figures are older than ${age} on ${today}.`;

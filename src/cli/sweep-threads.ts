@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { SampleSettings } from "../analysis/sample-request.ts";
 import type { PreparedSweep } from "../analysis/sweep/prepare-sweep.ts";
 import {
   createPointRunner,
@@ -6,7 +7,6 @@ import {
   type SweepChunk,
   SweepFault,
 } from "../analysis/sweep/run-sweep.ts";
-import type { SweepSample } from "../analysis/sweep/sample-point.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { createThreadRunner } from "../run/runner.ts";
 import { LostWorkerError } from "../run/worker-runner.ts";
@@ -19,7 +19,7 @@ export type SweepWorkerData = {
   readonly environment: Omit<Environment, "workerFile" | "sweepWorkerFile">;
   readonly workerFile: string;
   readonly sweepWorkerFile: string;
-  readonly sample: SweepSample | undefined;
+  readonly sample: SampleSettings | undefined;
 };
 
 /** Points to run. */
@@ -50,7 +50,7 @@ export function openSweepRunners(
   left: number,
   how: {
     readonly threads: number;
-    readonly sample: SweepSample | undefined;
+    readonly sample: SampleSettings | undefined;
     readonly given: Given;
     readonly environment: Environment;
   },

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import { prepareSample } from "../analysis/montecarlo.ts";
 import { runPlain } from "../analysis/plain-run.ts";
+import type { SampleSettings } from "../analysis/sample-request.ts";
 import type { Sweep } from "../analysis/sweep/axes.ts";
 import type { LoadWith, PreparedSweep } from "../analysis/sweep/prepare-sweep.ts";
 import { runFirstPoint, runSweep, type SweepCell, SweepFault } from "../analysis/sweep/run-sweep.ts";
-import type { SweepSample } from "../analysis/sweep/sample-point.ts";
 import { makeSweepTable } from "../analysis/sweep/sweep-table.ts";
 import { diagnose } from "../diagnostics/diagnostic.ts";
 import { visibleText } from "../diagnostics/visible.ts";
@@ -91,7 +91,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
 type SweepJob = {
   readonly prepared: PreparedSweep;
   readonly load: LoadWith;
-  readonly sample: SweepSample | undefined;
+  readonly sample: SampleSettings | undefined;
   readonly options: SampleOptions;
 };
 

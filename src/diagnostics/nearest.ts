@@ -32,6 +32,12 @@ export function nearest(word: string, candidates: Iterable<string>, max = 5): st
   return found.slice(0, max).map(({ name }) => name);
 }
 
+/** The nearest names as a message offers them, in backticks; undefined where none is near. Fails: never. */
+export function offerNearest(word: string, candidates: Iterable<string>): string | undefined {
+  const near = nearest(word, candidates).map((name) => `\`${name}\``);
+  return near.length > 0 ? near.join(", ") : undefined;
+}
+
 function normalise(word: string): string {
   return word.toLowerCase().replaceAll("-", "_");
 }

@@ -5,7 +5,7 @@ import { describeField } from "./field-words.ts";
 import { parseYamlValue } from "./parse-yaml.ts";
 import { NAME_PATTERN } from "./structure.ts";
 import type { TreeNode } from "./tree.ts";
-import { ANNOTATION_KEYS, CSV_KEYS, DISTRIBUTION_KEYS } from "./value-shape.ts";
+import { ANNOTATION_KEYS, CSV_KEYS, DISTRIBUTION_WORDS } from "./value-shape.ts";
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -120,7 +120,9 @@ function definitions(): Readonly<Record<string, JsonSchema>> {
     distribution: {
       description: "An uncertain value, by its quantiles or its parameters.",
       type: "object",
-      properties: Object.fromEntries(DISTRIBUTION_KEYS.map((key) => [key, {}])),
+      properties: Object.fromEntries(
+        Object.entries(DISTRIBUTION_WORDS).map(([key, description]) => [key, { description }]),
+      ),
       minProperties: 1,
       additionalProperties: false,
     },

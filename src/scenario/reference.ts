@@ -42,6 +42,11 @@ export function makeReference(): string {
     "`NAME` stands for a name you choose. Every value may be written as a map `{ value, source, url, as_of, quality, note,",
     "currency_year }` that says where it comes from. A value that varies by month may be a table of dates, or stand in a CSV",
     "file: `{ csv: ./power.csv, column: power_gw, unit: GW }`. Every quantity may be uncertain and may be an expression.",
+    "",
+    "An uncertain quantity is an interval `A to B` (5th to 95th percentile) or a map of quantiles, `{ p5, p95 }`, `{ p5, p50, p95 }` or",
+    "`{ p10, p90 }`, or of a `distribution`: normal (`mean`, `sd`), lognormal (`p5`, `p95`, or `mean`, `sd` of the logarithm), triangular",
+    "and pert (`min`, `mode`, `max`), uniform (`min`, `max`), discrete (`values`). `at_least` and `at_most` beside quantiles, normal and",
+    "lognormal cut off what lies outside: `{ p5: 32 %, p95: 50 %, at_most: 100 % }`.",
   ];
   return `${[...head, ...sections.flatMap(sectionLines)].join("\n")}\n`;
 }

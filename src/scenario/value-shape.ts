@@ -6,23 +6,26 @@ export const ANNOTATION_KEYS = ["source", "url", "as_of", "quality", "note", "cu
 /** Keys of a reference to a table in a CSV file. */
 export const CSV_KEYS = ["csv", "column", "unit"] as const;
 
+/** What each key of a distribution is, as an editor shows it. */
+export const DISTRIBUTION_WORDS = {
+  distribution: "Family: normal, lognormal, triangular, pert, uniform or discrete.",
+  p5: "5th percentile.",
+  p10: "10th percentile.",
+  p50: "Median.",
+  p90: "90th percentile.",
+  p95: "95th percentile.",
+  mean: "Mean; of the logarithm for lognormal.",
+  sd: "Standard deviation; of the logarithm for lognormal.",
+  min: "Smallest value, of triangular, pert and uniform.",
+  mode: "Most likely value, of triangular and pert.",
+  max: "Largest value, of triangular, pert and uniform.",
+  values: "Values with their chances, of discrete.",
+  at_least: "Nothing below it is drawn; beside quantiles, normal and lognormal.",
+  at_most: "Nothing above it is drawn; beside quantiles, normal and lognormal.",
+} as const;
+
 /** Keys by which a map is a distribution. */
-export const DISTRIBUTION_KEYS = [
-  "distribution",
-  "p5",
-  "p10",
-  "p50",
-  "p90",
-  "p95",
-  "mean",
-  "sd",
-  "min",
-  "mode",
-  "max",
-  "values",
-  "at_least",
-  "at_most",
-] as const;
+export const DISTRIBUTION_KEYS: readonly string[] = Object.keys(DISTRIBUTION_WORDS);
 
 const valueKeys: ReadonlySet<string> = new Set([
   "value",
@@ -49,9 +52,7 @@ export function shapeOf(map: MapNode): "annotated" | "table" | "csv" | "distribu
     return "annotated";
   if (keys.includes("csv")) return "csv";
   if (keys.some(isDateKey)) return "table";
-  return keys.some((key) => (DISTRIBUTION_KEYS as readonly string[]).includes(key))
-    ? "distribution"
-    : "unknown";
+  return keys.some((key) => DISTRIBUTION_KEYS.includes(key)) ? "distribution" : "unknown";
 }
 
 /** The value without what stands beside it about its source. */

@@ -9,7 +9,7 @@ import {
 import { measureConcentration } from "../../src/analysis/compare/concentration.ts";
 import { type Condition, readCondition, testCondition } from "../../src/analysis/compare/condition.ts";
 import { findScale, makeBasisFigure } from "../../src/analysis/compare/equalise.ts";
-import { senseOf } from "../../src/analysis/compare/headlines.ts";
+import { headlinesOf, maybeNegative, senseOf } from "../../src/analysis/compare/headlines.ts";
 import {
   type PairedValues,
   pairedDifferences,
@@ -226,11 +226,18 @@ describe("conditions", () => {
     expect(outcome("cost_provider_pv_usd.difference_p95 > 15")).toEqual(["invalid-condition"]);
   });
 
+  test("are judged by what they are, not by how a contract is called", () => {
+    expect(senseOf("low_cost.contract_term_mw_years")).toBeUndefined();
+    expect(maybeNegative("planet_2.contract_commitment_usd")).toBe(false);
+    expect(headlinesOf(["commitment_1.contract_term_mw_years"], "buyer")).toEqual([]);
+  });
+
   test("say which way a figure is better, or that neither is", () => {
     expect(senseOf("npv_provider_usd")).toBe("more");
     expect(senseOf("final_cumulative_effective_fp4_yflop")).toBe("more");
     expect(senseOf("levelised_cost_usd_per_effective_fp4_eflop_hour")).toBe("less");
     expect(senseOf("feb_2026.implied_usd_per_chip_hour")).toBe("less");
+    expect(senseOf("horizon_training_usd_per_run")).toBe("less");
     expect(senseOf("peak_facility_power_mw")).toBeUndefined();
     expect(senseOf("provider_revenue_total_usd")).toBeUndefined();
   });

@@ -20,7 +20,7 @@ const [lowest, highest] = [2000, 5000];
 /** `size` chips, whose price is drawn; nothing else costs anything. */
 function buy(size: number, price = `{ distribution: uniform, min: ${lowest} USD, max: ${highest} USD }`) {
   const text = tinyText({
-    provider: "discount_rate: 0 %",
+    provider: "discount_rate: 0 %, sunk: true",
     fleet: `size: ${size} chips, maintenance: 0 %`,
   });
   return loaded(
@@ -31,10 +31,14 @@ function buy(size: number, price = `{ distribution: uniform, min: ${lowest} USD,
   );
 }
 
-async function sampleOf(scenario: ReturnType<typeof buy>, seed = options.seed): Promise<SampledFigures> {
+async function sampleOf(
+  scenario: ReturnType<typeof buy>,
+  seed = options.seed,
+  figures: readonly string[] = names,
+): Promise<SampledFigures> {
   const { results } = await runPlain(scenario, runner);
   if (!results) throw new Error("no results");
-  const prepared = preparePairedSample(scenario, results, names, { ...options, seed });
+  const prepared = preparePairedSample(scenario, results, figures, { ...options, seed });
   const { sampled } = await samplePaired(prepared, runner, () => {});
   if (!sampled) throw new Error("draws left a range");
   return sampled;
@@ -108,6 +112,18 @@ test("a figure's own statistics are those of a run with the same seed, bit for b
   const run = await runMonteCarlo(prepareSample(scenario, results, options), results, runner);
   const cost = run.results && makeFigures(run.results).find(({ metric }) => metric === names[0]);
   expect(own.value).toEqual(cost?.statistics);
+});
+
+test("figures that are one and the same are each themselves, and shift no other", async () => {
+  // At 0 % a year, without an opening, present value and cash are one number; chips are another.
+  const same = ["cost_provider_pv_usd", "provider_cash_total_usd"];
+  const figures = [...same, "peak_chips_energised"];
+  const sampled = await Promise.all([100, 120].map((size) => sampleOf(buy(size), options.seed, figures)));
+  const found = pairSamples(sampled, figures, options, "provider").figures;
+  const ofSecond = (name: string) => found.get(name)?.[1];
+  for (const name of same) expect(ofSecond(name)?.difference).toEqual(ofSecond(same[0])?.difference);
+  expect(ofSecond(same[0])?.difference.least).toBeGreaterThanOrEqual(20 * lowest);
+  expect(ofSecond("peak_chips_energised")?.value).toMatchObject({ share: 1, least: 120, largest: 120 });
 });
 
 test("other draws are other numbers", async () => {

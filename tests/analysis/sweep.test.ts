@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { prepareSample, runMonteCarlo } from "../../src/analysis/montecarlo.ts";
 import { runPlain } from "../../src/analysis/plain-run.ts";
+import type { SampleSettings } from "../../src/analysis/sample-request.ts";
 import { readOver, readSweepSection, type Sweep } from "../../src/analysis/sweep/axes.ts";
 import { indicesOf, setsOf } from "../../src/analysis/sweep/points.ts";
 import { type LoadWith, prepareSweep } from "../../src/analysis/sweep/prepare-sweep.ts";
@@ -15,7 +16,6 @@ import {
   type SweepChunk,
   SweepFault,
 } from "../../src/analysis/sweep/run-sweep.ts";
-import type { SweepSample } from "../../src/analysis/sweep/sample-point.ts";
 import { makeSweepTable } from "../../src/analysis/sweep/sweep-table.ts";
 import { makeFigures } from "../../src/analysis/tables/summary-table.ts";
 import { JOURNAL_NAME, openJournal } from "../../src/cli/sweep-journal.ts";
@@ -45,7 +45,7 @@ function faultsOver(...texts: string[]): string[] {
 
 const chunkPoints = 512;
 
-function pointRunner(sweep: Sweep, loader: LoadWith = loadWith, sample?: SweepSample): PointRunner {
+function pointRunner(sweep: Sweep, loader: LoadWith = loadWith, sample?: SampleSettings): PointRunner {
   const { prepared, diagnostics } = prepareSweep(sweep, loader);
   if (!prepared) throw new Error(diagnostics.map(headlineOf).join("\n"));
   return createPointRunner(prepared, loader, createThreadRunner(), sample);

@@ -55,6 +55,23 @@ test("the screen draws the frontier and says whose book it is in", () => {
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
 });
 
+test("work of which nothing is asked within the horizon is served, not a share of nothing", () => {
+  const later = `${text}workloads:
+  chat: { kind: inference, model: llama_3_1_405b, requests: { 2035-01: 1 million requests/day }, prompt: 900 tokens, answer: 300 tokens, speed: 30 tokens/s, value: 5 USD/(million tokens) }
+`;
+  fs.writeFileSync(path.join(folder, "later.yaml"), later);
+  const words = [
+    "--set",
+    "optimize.serve.all=100 %",
+    "--set",
+    "optimize.supply={ 2027-01: 0 EFLOPS, 2027-09: 1 EFLOPS }",
+    "--json",
+  ];
+  const { code, stdout } = gigafleet(folder, ["optimize", "later.yaml", "--out", "later", ...words]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).simulated.served).toEqual([{ name: "chat", asked: 1, served: 1, worst: 1 }]);
+});
+
 test("a contract that nothing in the plan uses is shown as such", () => {
   const found = optimize(
     "--set",

@@ -15,6 +15,8 @@ test.each([
   ["--quantiles", "5,500", /percents between 0 and 100/],
   ["--draws", "../trials.csv", /no name of a CSV file/],
   ["--draws", "monthly.csv", /name of another table/],
+  ["--draws", "demand.csv", /name of another table/],
+  ["--draws", "events.csv", /name of another table/],
 ])("`%s %s` is refused before anything is simulated", (option, value, reason) => {
   const { code, stderr, stdout } = run(`${option}=${value}`);
   expect(code).toBe(2);

@@ -1,7 +1,8 @@
 import type { Column, Table } from "../../metrics/table.ts";
+import type { Book } from "../book.ts";
 import { type Comparison, compareFigures, type DifferingInput, paretoOf } from "./comparison.ts";
 import { measureConcentration } from "./concentration.ts";
-import { type Book, senseOf } from "./headlines.ts";
+import { senseOf } from "./headlines.ts";
 import { SAMPLED_COLUMNS } from "./sampled-columns.ts";
 
 /** Columns of records: a name, how it is described, and its value in each. */

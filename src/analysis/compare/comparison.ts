@@ -1,7 +1,8 @@
 import type { Scenario } from "../../scenario/scenario.ts";
+import type { Book } from "../book.ts";
 import type { Results } from "../results.ts";
 import { type Figure, makeFigures } from "../tables/summary-table.ts";
-import { type Book, COMPUTE, COST_OF, maybeNegative } from "./headlines.ts";
+import { COMPUTE, COST_OF, maybeNegative } from "./headlines.ts";
 import type { PairedFigure, PairedSample } from "./paired-sample.ts";
 import { paretoSet } from "./pareto.ts";
 

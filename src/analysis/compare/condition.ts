@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
+import { offerNearest } from "../../diagnostics/nearest.ts";
 import { type ComparedFigure, ratioOf } from "./comparison.ts";
 import { maybeNegative } from "./headlines.ts";
 import { SAMPLED_COLUMNS } from "./sampled-columns.ts";
@@ -42,12 +42,12 @@ export function readCondition(text: string, metrics: readonly string[]): Conditi
     return diagnose("invalid-condition", { values: { text, reason } });
   }
   if (!metrics.includes(metric)) {
-    const expected = namesNear(metric, metrics);
+    const expected = offerNearest(metric, metrics);
     return diagnose("unknown-metric", { values: { name: metric }, expected });
   }
   if (!columns.includes(of)) {
     const reason = `there is no \`${of}\` of a figure`;
-    return diagnose("invalid-condition", { values: { text, reason }, expected: namesNear(of, columns) });
+    return diagnose("invalid-condition", { values: { text, reason }, expected: offerNearest(of, columns) });
   }
   const isPercent = percent === "%";
   if (isPercent && of !== "difference" && !isShare(of)) {
@@ -122,11 +122,6 @@ function holds(got: number, operator: Condition["operator"], limit: number): boo
     case ">=":
       return got >= limit;
   }
-}
-
-function namesNear(name: string, names: readonly string[]): string | undefined {
-  const near = nearest(name, names).map((each) => `\`${each}\``);
-  return near.length > 0 ? near.join(", ") : undefined;
 }
 
 function refuseMissing(condition: Condition): Diagnostic {

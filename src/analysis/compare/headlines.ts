@@ -1,7 +1,5 @@
+import type { Book } from "../book.ts";
 import type { Sense } from "./paired.ts";
-
-/** Whose book a comparison looks at. */
-export type Book = "provider" | "buyer";
 
 /** Figures that a reader compares first, whosever book it is. */
 const SUPPLY = [
@@ -36,8 +34,11 @@ export const COST_OF = {
 } as const satisfies Record<Book, string>;
 export const COMPUTE = "final_cumulative_effective_fp4_yflop";
 
+/** A figure's own name: a contract's stands behind that of the contract, which says nothing of the figure. */
+const ownName = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
+
 /** Names of figures of the buyer's book. */
-const isBuyers = (name: string): boolean => /buyer|commitment|rate_card|implied/.test(name);
+const isBuyers = (name: string): boolean => /buyer|commitment|rate_card|implied/.test(ownName(name));
 
 /** Figures to show of those that the runs have, in order; none of the buyer's where no run has a buyer's book. */
 export function headlinesOf(names: readonly string[], book: Book): readonly string[] {
@@ -51,22 +52,23 @@ export function hasBuyersBook(names: readonly string[]): boolean {
 }
 
 /** What is earned, left over, computed or served. */
-const more = /(^|_|\.)(npv|irr|margin|residual|served)_|irr$|effective_fp4_(yflop|eflops)$|hbm|tokens_per/;
+const more = /(^|_)(npv|irr|margin|residual|served)_|irr$|effective_fp4_(yflop|eflops)$|hbm|tokens_per/;
 
 /** What is paid, stranded, undelivered or unserved, and months that something is short or not yet paid back. */
 const less =
-  /cost|usd_per_million|capex|cash_total|implied|stranded|undelivered|unserved|unsettled|bound_by|payback/;
+  /cost|usd_per_|capex|cash_total|implied|stranded|undelivered|unserved|unsettled|bound_by|payback/;
 
 /**
  * Which way a figure is better, or undefined for one that is neither, such as the power a plan draws, its chips, or what
  * one book has from the other.
  */
 export function senseOf(name: string): Sense | undefined {
-  if (less.test(name)) return "less";
-  return more.test(name) ? "more" : undefined;
+  const own = ownName(name);
+  if (less.test(own)) return "less";
+  return more.test(own) ? "more" : undefined;
 }
 
 /** Figures that may be negative, of which a per cent says nothing. */
 export function maybeNegative(name: string): boolean {
-  return /npv|margin|difference|net_|irr|lowest_cumulative/.test(name);
+  return /npv|margin|difference|net_|irr|lowest_cumulative/.test(ownName(name));
 }

@@ -3,16 +3,15 @@ import type { Statistics } from "../../engine/index.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Progress } from "../../run/sample.ts";
 import { compile } from "../../scenario/compile/compile.ts";
-import { listCorrelatedGroups } from "../../scenario/correlations.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import type { Book } from "../book.ts";
 import { describeFaults } from "../faults.ts";
 import { FigureCollector } from "../figure-collector.ts";
 import { findFigureRequests } from "../figure-requests.ts";
 import type { PreparedSample } from "../montecarlo.ts";
 import type { Results } from "../results.ts";
-import { createSampler } from "../sampling.ts";
-import { scalesOf } from "../scales.ts";
-import { type Book, COMPUTE, COST_OF, maybeNegative, senseOf } from "./headlines.ts";
+import { requestFigures } from "../sample-request.ts";
+import { COMPUTE, COST_OF, maybeNegative, senseOf } from "./headlines.ts";
 import {
   ownStatistics,
   type PairedValues,
@@ -49,8 +48,19 @@ export type PairedSample = PairedOptions & {
   readonly paretoShares: readonly number[];
 };
 
-/** A scenario's figures in every trial, [figure][trial] in the order of the names asked for; infinite where one does not exist. */
-export type SampledFigures = Float64Array;
+/** A paired sample laid out but not yet run. */
+export type PreparedPairedSample = PreparedSample & {
+  /** Position among the figures simulated, by name asked for: names of one register share a figure. */
+  readonly positions: readonly number[];
+};
+
+/** A scenario's figures in every trial. */
+export type SampledFigures = {
+  /** [figure][trial], infinite where a figure does not exist in the trial. */
+  readonly values: Float64Array;
+  /** Position of the figure of each name asked for, which may differ from scenario to scenario. */
+  readonly positions: readonly number[];
+};
 
 /**
  * Lays out a sample that gives every trial's value of some figures of the whole run.
@@ -65,7 +75,7 @@ export function preparePairedSample(
   results: Results,
   names: readonly string[],
   { trials, seed }: PairedOptions,
-): PreparedSample {
+): PreparedPairedSample {
   const requests = findFigureRequests(results);
   const wanted = names.map((name) => {
     const request = requests.get(name);
@@ -78,21 +88,15 @@ export function preparePairedSample(
     levels: [...new Set(wanted.map(({ level }) => level))],
   });
   const figures = new FigureCollector(plan, []);
-  for (const request of wanted) figures.indexOf({ ...request, ranked: false });
-  return {
-    scenario,
-    plan,
-    figures,
-    options: { trials, seed, probabilities: [] },
-    request: {
-      trials,
-      fill: createSampler(plan, seed, listCorrelatedGroups(scenario)),
-      scales: scalesOf(plan),
-      figures: figures.figures,
-      ranks: [],
-      keep: true,
-    },
-  };
+  const positions = wanted.map((request, index) => {
+    const position = figures.indexOf({ ...request, ranked: false });
+    if (position === undefined) throw new InternalError(`${names[index]} is not simulated`);
+    return position;
+  });
+  // Quantiles are taken of what is paired.
+  const options = { trials, seed, probabilities: [] };
+  const request = { ...requestFigures(scenario, plan, figures, options), keep: true };
+  return { scenario, plan, figures, options, request, positions };
 }
 
 /**
@@ -101,13 +105,13 @@ export function preparePairedSample(
  * Fails: as the runner does; a draw outside its field's range comes back as a diagnostic.
  */
 export async function samplePaired(
-  { scenario, plan, request, options }: PreparedSample,
+  { scenario, plan, request, options, positions }: PreparedPairedSample,
   runner: Runner,
   onProgress: (progress: Progress) => void,
 ): Promise<{ readonly sampled?: SampledFigures; readonly diagnostics: readonly Diagnostic[] }> {
   const { kept, faults } = await runner.sample(plan, { ...request, onProgress });
   const diagnostics = describeFaults(scenario, faults, options.trials);
-  return diagnostics.length > 0 ? { diagnostics } : { sampled: kept, diagnostics };
+  return diagnostics.length > 0 ? { diagnostics } : { sampled: { values: kept, positions }, diagnostics };
 }
 
 /**
@@ -156,10 +160,12 @@ function pairFigure(name: string, figure: PairedValues): readonly PairedFigure[]
   }));
 }
 
-/** One figure of all scenarios as a matrix. */
-function gather(sampled: readonly SampledFigures[], figure: number, trials: number): PairedValues {
+/** One figure of all scenarios as a matrix; `name` is its place among the names asked for. */
+function gather(sampled: readonly SampledFigures[], name: number, trials: number): PairedValues {
   const values = new Float64Array(sampled.length * trials);
-  for (const [scenario, own] of sampled.entries())
-    values.set(own.subarray(figure * trials, (figure + 1) * trials), scenario * trials);
+  for (const [scenario, own] of sampled.entries()) {
+    const start = own.positions[name] * trials;
+    values.set(own.values.subarray(start, start + trials), scenario * trials);
+  }
   return { values, scenarios: sampled.length, trials };
 }

@@ -1,5 +1,5 @@
 import { monthText } from "../calendar.ts";
-import { type AddLimit, MEGAWATT, THOUSAND } from "./limits.ts";
+import { type AddLimit, MEGAWATT, SLACK, THOUSAND } from "./limits.ts";
 import type { ProgramBuilder } from "./linear-program.ts";
 import type { ServedWorkload } from "./read-demand.ts";
 import type { Situation } from "./situation.ts";
@@ -93,9 +93,6 @@ function addHolder(
   if (held.length < uses.length) limit(uses.map(({ column, workload }) => [column, 1 / workload.reserve]));
   return uses;
 }
-
-/** What is asked of a workload in a month, less rounding: the engine's is no reason to call a plan short [relative]. */
-const SLACK = 1e-9;
 
 /** Every month's share of what is required. */
 function addServing(

@@ -24,7 +24,7 @@ export const LANDING = "optimize.landing_month";
 /** Power that never binds [W]. */
 const AMPLE = 1e18;
 
-/** Fields of a fleet that a candidate has of its own, or that a program leaves out (`RULES_LEFT_OUT`). */
+/** Fields of a fleet that a candidate has of its own, or that a program leaves out (`rulesLeftOut`). */
 export const isOwnField = (field: string): boolean =>
   /^(chip|mix|by|site|size|basis|sized|title|replacement|procurement|funded_by)(\.|$)/.test(field) ||
   /^deliver\.(from|to|at|schedule|interpolate|shape|wait_for_power)$/.test(field);

@@ -1,9 +1,7 @@
 import type { Plan } from "../../engine/index.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import type { Book } from "../book.ts";
 import { plainValue } from "./plain-value.ts";
-
-/** Whose money counts: the provider's cost, or what the buyer pays. */
-export type Book = "provider" | "buyer";
 
 /** A book's discount rate per year at medians. */
 export function discountRateOf(scenario: Scenario, book: Book): number {

@@ -1,6 +1,6 @@
 import { monthText, quarterText, yearOf } from "../calendar.ts";
 import type { Shortfall } from "./commitment-rows.ts";
-import { type AddLimit, EXAFLOPS, MEGAWATT, MILLION, THOUSAND } from "./limits.ts";
+import { type AddLimit, EXAFLOPS, MEGAWATT, MILLION, SLACK, THOUSAND } from "./limits.ts";
 import { plainValue } from "./plain-value.ts";
 import { vendorKey } from "./read-task.ts";
 import type { Situation } from "./situation.ts";
@@ -24,9 +24,6 @@ export function addPower({ firstMonth, choices, freePower }: Situation, add: Add
     }
   }
 }
-
-/** Rounding of the engine is no reason to call a plan short [relative]. */
-const SLACK = 1e-9;
 
 /** Effective FP4 of the whole plan, by month or on the mean of calendar years. */
 export function addSupply(situation: Situation, supplyColumn: number, add: AddLimit): void {

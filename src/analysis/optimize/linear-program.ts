@@ -15,6 +15,7 @@ export type LinearProgram = {
 /** How a search ended. */
 export type ProgramStatus = "optimal" | "infeasible" | "unbounded" | "time_limit" | "failed";
 
+/** What a solver gives back, in the units of the program. */
 export type ProgramSolution = {
   readonly status: ProgramStatus;
   readonly objective: number;
@@ -36,6 +37,7 @@ export type OpenProgram = {
   readonly close: () => void;
 };
 
+/** What a solver is told beside the program. */
 export type SolverOptions = {
   /** Time for one solution [s]. */
   readonly timeLimitSeconds?: number;
@@ -55,13 +57,14 @@ export class ProgramBuilder {
   readonly #indices: number[] = [];
   readonly #values: number[] = [];
 
+  /** Adds a column between bounds, with its cost in the objective; gives its index. */
   column(cost: number, lower = 0, upper = Number.POSITIVE_INFINITY): number {
     this.#costs.push(cost);
     this.#columnLower.push(lower);
     return this.#columnUpper.push(upper) - 1;
   }
 
-  /** Adds a row; entries of 0 are left out. */
+  /** Adds a row between bounds; entries of 0 are left out. Gives its index. */
   row(entries: Iterable<readonly [column: number, value: number]>, lower: number, upper: number): number {
     for (const [column, value] of entries) {
       if (value === 0) continue;
@@ -73,6 +76,7 @@ export class ProgramBuilder {
     return this.#rowUpper.push(upper) - 1;
   }
 
+  /** The program of all columns and rows added so far. */
   build(sense: LinearProgram["sense"]): LinearProgram {
     return {
       sense,

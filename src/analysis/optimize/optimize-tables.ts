@@ -80,12 +80,12 @@ export function makeShadowPricesTable({ shadowPrices }: Optimum, task: Task): Ta
       ),
       column(
         "name",
-        "Site or chip; empty for the whole.",
+        "Site, chip, vendor, contract or workload; empty for the whole.",
         shadowPrices.map(({ name }) => name || null),
       ),
       column(
         "period",
-        "Month, quarter or year; empty for the whole horizon.",
+        "Month, quarter, year or fulfilment interval; empty for the whole horizon.",
         shadowPrices.map(({ period }) => period || null),
       ),
       column(

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { type BuiltProgram, buildProgram, OBJECTIVE_FLOP } from "./build-program.ts";
-import { describeLimits, type Limit } from "./limits.ts";
+import { describeLimits, type Limit, MILLION } from "./limits.ts";
 import {
   boundObjective,
   type OpenProgram,
@@ -151,7 +151,6 @@ function faultOf(
   return diagnose("unmet-plan", { values: { reason } });
 }
 
-/** Seconds of an hour, for EFLOP-hours. */
 const FLOP_PER_EFLOP_HOUR = 1e18 * 3600;
 
 /** A dual below this is the solver's dust [units of the program]. */
@@ -164,7 +163,7 @@ function readOptimum(situation: Situation, built: BuiltProgram, solution: Progra
   const gap = Math.abs(objective - bound) / Math.max(Math.abs(objective), Number.MIN_VALUE);
   const isCost = situation.task.goal === "minimize_cost";
   // Units of the objective in one unit of the program's.
-  const unit = isCost ? 1e6 : OBJECTIVE_FLOP / FLOP_PER_EFLOP_HOUR;
+  const unit = isCost ? MILLION : OBJECTIVE_FLOP / FLOP_PER_EFLOP_HOUR;
   return {
     ...priceColumns(situation, columns),
     purchases: readPurchases(situation.choices, columns),

@@ -1,5 +1,6 @@
 import { useOf } from "./commitment-rows.ts";
-import type { Coefficients } from "./read-coefficients.ts";
+import { MEGAWATT } from "./limits.ts";
+import { type Coefficients, flopOf } from "./read-coefficients.ts";
 import type { BookValues, Situation } from "./situation.ts";
 
 /** Chips of one kind at one site by landing month. */
@@ -27,7 +28,7 @@ export function readPurchases(choices: readonly Coefficients[], columns: Float64
   const byFleet = new Map<string, Purchase>();
   for (const [column, { candidate, at, size }] of choices.entries()) {
     if (!(columns[column] > DUST * all)) continue;
-    const chips = (columns[column] * 1e6) / size;
+    const chips = (columns[column] * MEGAWATT) / size;
     const known = byFleet.get(candidate.fleet) ?? { ...candidate, chips: 0, months: [] };
     byFleet.set(candidate.fleet, {
       ...known,
@@ -45,9 +46,9 @@ export function priceColumns(
 ): BookValues & { readonly flop: number } {
   const sum = {
     ...kept,
-    flop: keptCompute.reduce((all, value, month) => all + value * hours[month] * 3600, 0),
+    flop: flopOf(keptCompute, hours),
   };
-  const chipsOf = (choice: Coefficients, column: number) => (columns[column] * 1e6) / choice.size;
+  const chipsOf = (choice: Coefficients, column: number) => (columns[column] * MEGAWATT) / choice.size;
   for (const [column, choice] of choices.entries()) {
     const chips = chipsOf(choice, column);
     sum.costPv += chips * choice.costPv;

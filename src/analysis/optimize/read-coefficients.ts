@@ -18,7 +18,7 @@ export type Coefficients = {
   /** Effective FP4 [FLOP/s] and cash [USD] by month of the horizon. */
   readonly compute: Float64Array;
   readonly cash: Float64Array;
-  /** Facility power in the month it lands, a unit of size that suits a solver [W]. */
+  /** Facility power at its largest, a unit of size that suits a solver [W]. */
   readonly size: number;
   /** Present value of all cash, opening included unless sunk, and of the residual [USD]. */
   readonly costPv: number;
@@ -45,8 +45,10 @@ export type Billing = {
   readonly late: Float64Array;
 };
 
+const SECONDS_PER_HOUR = 3600;
+
 /** Cash of a part, by the metric table: the terms of capital spending and of running cost that a part has. */
-export const PART_CASH: readonly string[] = ["provider_capex_usd", "provider_opex_usd"].flatMap((name) => {
+const PART_CASH: readonly string[] = ["provider_capex_usd", "provider_opex_usd"].flatMap((name) => {
   const formula = findMetric(name)?.formula;
   if (formula?.kind !== "operation") return [];
   return formula.operands.flatMap((one) =>
@@ -131,7 +133,7 @@ export function readCoefficients(
   });
 }
 
-/** Columns of the whole window: [column][month][trial]. */
+/** Columns of the whole window in canonical units: [column][month][trial]. */
 export type Sheet = {
   readonly trials: number;
   readonly columns: readonly Float64Array[];
@@ -222,13 +224,18 @@ function readTrial(sheet: PartSheet, at: number, trial: number): Coefficients {
     size: power.reduce((most, value) => Math.max(most, value), 0),
     costPv: presentValue(overWindow(sheet.columns, ...PART_CASH), sheet.factors),
     residualPv: (sheet.columns.get("chip_residual_usd")?.[trial] ?? 0) * sheet.finalFactor,
-    flop: compute.reduce((sum, value, month) => sum + value * hours[month] * 3600, 0),
+    flop: flopOf(compute, hours),
     productive: overHorizon("chips_productive"),
     chipCash: overHorizon("chip_cash_usd"),
     payments: bills.slice(originMonth, originMonth + horizonMonths),
     paymentPv: presentValue(bills, sheet.buyersFactors),
     billings,
   };
+}
+
+/** Effective FP4 of months [FLOP], of its rates [FLOP/s] and the months' hours. */
+export function flopOf(compute: Float64Array, hours: Float64Array): number {
+  return compute.reduce((sum, value, month) => sum + value * hours[month] * SECONDS_PER_HOUR, 0);
 }
 
 /** Whether a contract counts chip-hours instead of money. */

@@ -1,6 +1,9 @@
+import { InternalError } from "../../diagnostics/diagnostic.ts";
+import type { Plan } from "../../engine/index.ts";
 import { compile } from "../../scenario/compile/compile.ts";
 import { listFulfilmentIntervals } from "../../scenario/compile/fulfilment-intervals.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { columnKey, columnsByKey } from "../results.ts";
 import { endlessContract, withNumber, withoutFleets } from "./derive-scenario.ts";
 import { discountFactors, discountRateOf, presentValue } from "./discounting.ts";
 import { plainValue } from "./plain-value.ts";
@@ -18,6 +21,7 @@ export type Commitment = {
   readonly intervals: readonly CommitmentInterval[];
 };
 
+/** A fulfilment interval of a commitment that is settled, at medians (docs/model.md section 10.2). */
 export type CommitmentInterval = {
   /** Months whose use counts, absolute, the last inclusive; what is missing is charged in the month after it. */
   readonly from: number;
@@ -130,8 +134,7 @@ function readUnused(
     levels: ["contract"],
   });
   const { columns } = runWindow(plan, [scenario.startMonth]);
-  const columnOf = (contract: string, metric: string) =>
-    columns[plan.columns.findIndex((one) => one.entity === contract && one.metric === metric)];
+  const columnOf = readContracts(plan, columns);
   const factors = discountFactors(scenario, plan, "buyer");
   return {
     dueIn: (contract: string, month: number) =>
@@ -154,8 +157,7 @@ function readKept(kept: Scenario, names: readonly string[]) {
     { metrics: [...READ_OF_CONTRACTS, "contract_payment_usd"], levels: ["contract"] },
   );
   const { columns } = runWindow(plan, [kept.startMonth]);
-  const columnOf = (contract: string, metric: string) =>
-    columns[plan.columns.findIndex((one) => one.entity === contract && one.metric === metric)];
+  const columnOf = readContracts(plan, columns);
   const payments = new Float64Array(plan.monthCount);
   for (const contract of kept.names.contracts) {
     const paid = names.includes(contract)
@@ -175,6 +177,16 @@ function readKept(kept: Scenario, names: readonly string[]) {
         from,
         to,
       ),
+  };
+}
+
+/** Columns of contracts by name and metric, over the window. */
+function readContracts(plan: Plan, columns: readonly Float64Array[]) {
+  const found = columnsByKey(plan, columns);
+  return (contract: string, metric: string): Float64Array => {
+    const column = found.get(columnKey("contract", metric, contract));
+    if (!column) throw new InternalError(`${metric} of ${contract} is not simulated`);
+    return column;
   };
 }
 

@@ -1,7 +1,9 @@
+import type { MetricLevel } from "../../metrics/metric.ts";
 import { compile } from "../../scenario/compile/compile.ts";
 import { listParts } from "../../scenario/compile/parts.ts";
 import { listWorkloads } from "../../scenario/compile/workloads.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { columnKey, columnsByKey } from "../results.ts";
 import { type Candidate, unitFleets, withoutFleets } from "./derive-scenario.ts";
 import { plainValue } from "./plain-value.ts";
 import { runWindow } from "./read-coefficients.ts";
@@ -99,12 +101,11 @@ function readColumns(scenario: Scenario, metrics: readonly string[]) {
     formulaInputs: ["workload.peak_over_mean", "workload.min_chips"],
   });
   const { columns } = runWindow(plan, [scenario.startMonth]);
-  const found = new Map(
-    plan.columns.map(({ level, metric, entity }, index) => [
-      `${level} ${metric} ${entity}`,
-      columns[index].subarray(plan.originMonth, plan.originMonth + plan.horizonMonths),
-    ]),
+  const end = plan.originMonth + plan.horizonMonths;
+  const found = columnsByKey(
+    plan,
+    columns.map((values) => values.subarray(plan.originMonth, end)),
   );
-  return (level: string, metric: string, entity: string) =>
-    found.get(`${level} ${metric} ${entity}`) ?? new Float64Array(plan.horizonMonths);
+  return (level: MetricLevel, metric: string, entity: string) =>
+    found.get(columnKey(level, metric, entity)) ?? new Float64Array(plan.horizonMonths);
 }

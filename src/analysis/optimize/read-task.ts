@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
+import { offerNearest } from "../../diagnostics/nearest.ts";
 import { listParts } from "../../scenario/compile/parts.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import type { Book } from "./discounting.ts";
+import type { Book } from "../book.ts";
 
 /** What the section `optimize.serve` says of the workloads it does not name. */
 export const ALL_WORKLOADS = "all";
@@ -58,45 +58,37 @@ export function readTask(
 ): { readonly task?: Task; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const { fields, names } = scenario;
+  const refuseUnknown = (name: string, known: readonly string[], kind: string, path: string): void => {
+    if (known.includes(name)) return;
+    const place = { path, span: fields.get(path)?.origin.span, expected: offerNearest(name, known) };
+    diagnostics.push(
+      kind === "chip"
+        ? diagnose("unknown-chip", { values: { name }, ...place })
+        : diagnose("unknown-reference", { values: { kind, name }, ...place }),
+    );
+  };
   const listOf = (field: string, known: readonly string[], kind: string): readonly string[] | undefined => {
-    const value = fields.get(`optimize.${field}`);
-    for (const name of value?.texts ?? []) {
-      if (known.includes(name)) continue;
-      const place = { path: `optimize.${field}`, span: value?.origin.span, expected: offer(name, known) };
-      diagnostics.push(
-        kind === "chip"
-          ? diagnose("unknown-chip", { values: { name }, ...place })
-          : diagnose("unknown-reference", { values: { kind, name }, ...place }),
-      );
+    const listed = fields.get(`optimize.${field}`)?.texts;
+    for (const name of listed ?? []) refuseUnknown(name, known, kind, `optimize.${field}`);
+    return listed;
+  };
+  const refuseUnknownKeys = (sections: string, known: readonly string[], kind: string): void => {
+    const pattern = new RegExp(`^optimize\\.(?:${sections})\\.(.*)$`);
+    for (const path of fields.keys()) {
+      const [, name] = pattern.exec(path) ?? [];
+      if (name !== undefined) refuseUnknown(name, known, kind, path);
     }
-    return value?.texts;
   };
   const replaced = listOf("replace", names.fleets, "fleet") ?? names.fleets;
   const parts = listParts(scenario).filter((part) => replaced.includes(part.fleet));
   const unique = (all: readonly string[]) => [...new Set(all)].sort();
   const chips = listOf("chips", names.chips, "chip") ?? unique(parts.map((part) => part.chip));
   const sites = listOf("sites", names.sites, "site") ?? unique(parts.map((part) => part.site));
-  for (const [path, value] of fields) {
-    const [, chip] = /^optimize\.(?:chip_supply|min_share|max_share)\.(.*)$/.exec(path) ?? [];
-    if (chip === undefined || names.chips.includes(chip)) continue;
-    const place = { path, span: value.origin.span, expected: offer(chip, names.chips) };
-    diagnostics.push(diagnose("unknown-chip", { values: { name: chip }, ...place }));
-  }
   const vendors = unique(names.chips.map((chip) => vendorKey(scenario, chip)).filter((key) => key !== ""));
-  for (const [path, value] of fields) {
-    const [, vendor] = /^optimize\.vendor_spend\.(.*)$/.exec(path) ?? [];
-    if (vendor === undefined || vendors.includes(vendor)) continue;
-    const expected = offer(vendor, vendors);
-    const values = { kind: "vendor", name: vendor };
-    diagnostics.push(diagnose("unknown-reference", { values, path, span: value.origin.span, expected }));
-  }
-  for (const [path, value] of fields) {
-    const [, name] = /^optimize\.serve\.(.*)$/.exec(path) ?? [];
-    if (name === undefined || (name === ALL_WORKLOADS && names.workloads.length > 0)) continue;
-    if (names.workloads.includes(name)) continue;
-    const place = { path, span: value.origin.span, expected: offer(name, names.workloads) };
-    diagnostics.push(diagnose("unknown-reference", { values: { kind: "workload", name }, ...place }));
-  }
+  const workloads = names.workloads.length > 0 ? [...names.workloads, ALL_WORKLOADS] : [];
+  refuseUnknownKeys("chip_supply|min_share|max_share", names.chips, "chip");
+  refuseUnknownKeys("vendor_spend", vendors, "vendor");
+  refuseUnknownKeys("serve", workloads, "workload");
   const isEmpty = replaced.length === 0;
   if (isEmpty || chips.length === 0 || sites.length === 0) {
     const reason = isEmpty
@@ -121,12 +113,6 @@ export function readTask(
     ...(budgetPv === undefined ? {} : { budgetPv }),
   };
   return { task, diagnostics };
-}
-
-/** The nearest names, as an error offers them. */
-function offer(name: string, known: readonly string[]): string | undefined {
-  const near = nearest(name, known).map((one) => `\`${one}\``);
-  return near.length > 0 ? near.join(", ") : undefined;
 }
 
 /** Name of a chip's vendor as a key of the scenario: small letters, digits and `_`; empty where none is stated. */

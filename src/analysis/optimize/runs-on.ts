@@ -5,7 +5,7 @@ import type { Scenario } from "../../scenario/scenario.ts";
 export type NewFleet = { readonly chip: string; readonly template: string };
 
 /** Whether a workload may run on a fleet. */
-export function mayRun({ fields }: Scenario, workload: string, fleet: string): boolean {
+function mayRun({ fields }: Scenario, workload: string, fleet: string): boolean {
   return fields.get(`workloads.${workload}.fleets`)?.texts?.includes(fleet) ?? true;
 }
 

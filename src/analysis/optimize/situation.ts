@@ -1,11 +1,13 @@
 import type { Plan } from "../../engine/index.ts";
+import type { MetricLevel } from "../../metrics/metric.ts";
 import { compile } from "../../scenario/compile/compile.ts";
 import { hoursOfMonths } from "../../scenario/compile/hours.ts";
 import { layOutWindow } from "../../scenario/compile/window.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { columnKey, columnsByKey } from "../results.ts";
 import { withoutFleets } from "./derive-scenario.ts";
 import { plainValue } from "./plain-value.ts";
-import { type Coefficients, readCoefficients, runWindow } from "./read-coefficients.ts";
+import { type Coefficients, flopOf, readCoefficients, runWindow } from "./read-coefficients.ts";
 import { type BuyersSide, readBuyersSide } from "./read-commitments.ts";
 import { type DemandSide, readDemand } from "./read-demand.ts";
 import type { Task } from "./read-task.ts";
@@ -44,8 +46,9 @@ export type Situation = BuyersSide &
     readonly keptChipCash: ReadonlyMap<string, Float64Array>;
     /** Effective FP4 required of the whole plan by month [FLOP/s]. */
     readonly required: Float64Array;
-    /** The scenario's own plan. */
+    /** The scenario's own plan; effective FP4 over the horizon [FLOP]. */
     readonly own: BookValues & { readonly flop: number };
+    /** Hours by month of the horizon. */
     readonly hours: Float64Array;
   };
 
@@ -63,7 +66,7 @@ const MEASURED = [
 /**
  * Reads a program's numbers: the columns of all candidates, and what the fleets that stay take and give.
  *
- * Fails: never. Cost: two plain runs, and a block of trials for the candidates.
+ * Fails: never. Cost: up to seven plain runs, and a block of trials for the candidates.
  */
 export function readSituation(scenario: Scenario, task: Task): Situation {
   const own = measure(scenario);
@@ -134,7 +137,7 @@ function fleetName({ names }: Scenario, { replaced }: Task, chip: string, site: 
 }
 
 /** The first fleet replaced at a site, else the first of all. */
-export function templateAt({ fields }: Scenario, { replaced }: Task, site: string): string {
+function templateAt({ fields }: Scenario, { replaced }: Task, site: string): string {
   return replaced.find((fleet) => fields.get(`fleets.${fleet}.site`)?.choice === site) ?? replaced[0];
 }
 
@@ -178,19 +181,14 @@ function firstDelivery(scenario: Scenario): number {
   return earliest;
 }
 
-export function flopOf(compute: Float64Array, hours: Float64Array): number {
-  return compute.reduce((sum, value, month) => sum + value * hours[month] * 3600, 0);
-}
-
 /** A plain run, with what happens before `start`. */
 function measure(scenario: Scenario) {
   const plan = compile(scenario, { metrics: MEASURED, levels: ["run", "total", "site", "part"] });
   const { columns } = runWindow(plan, [scenario.startMonth]);
-  const whole = (level: "run" | "total" | "site", metric: string, entity: string) =>
-    columns[
-      plan.columns.findIndex((one) => one.level === level && one.metric === metric && one.entity === entity)
-    ] ?? new Float64Array(plan.monthCount);
-  const at = (level: "run" | "total" | "site", metric: string, entity: string) =>
+  const found = columnsByKey(plan, columns);
+  const whole = (level: MetricLevel, metric: string, entity: string) =>
+    found.get(columnKey(level, metric, entity)) ?? new Float64Array(plan.monthCount);
+  const at = (level: MetricLevel, metric: string, entity: string) =>
     level === "run"
       ? whole(level, metric, entity)
       : whole(level, metric, entity).slice(plan.originMonth, plan.originMonth + plan.horizonMonths);

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
+import { offerNearest } from "../../diagnostics/nearest.ts";
 import type { Plan } from "../../engine/index.ts";
 import { METRICS } from "../../metrics/index.ts";
 import { compile } from "../../scenario/compile/compile.ts";
@@ -26,7 +26,7 @@ export type PreparedSweep = {
 };
 
 /** Metrics that a row of a sweep is made of. */
-export const SWEEP_METRICS: readonly string[] = [
+const SWEEP_METRICS: readonly string[] = [
   ...METRICS.filter((metric) => metric.level === "run").map((metric) => metric.name),
   ...SUMMARY_TOTALS,
 ];
@@ -82,9 +82,8 @@ function refuseUnknownNames({ axes }: Sweep, { changes, lets }: Scenario): reado
   const known = lets.map(({ path }) => path).filter((path) => !isNew(path));
   return axes.flatMap(({ path }) => {
     if (!path.startsWith("let.") || known.includes(path)) return [];
-    const near = nearest(path, known).map((name) => `\`${name}\``);
     const reason = "the scenario has no such name under `let`";
-    const expected = near.length > 0 ? near.join(", ") : undefined;
+    const expected = offerNearest(path, known);
     return [diagnose("invalid-axis", { values: { axis: path, reason }, expected })];
   });
 }

@@ -1,15 +1,16 @@
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
 import { type Plan, plainInputs } from "../../engine/index.ts";
-import { findMetric } from "../../metrics/index.ts";
 import type { Runner, RunOutput } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../faults.ts";
-import { columnKey, type Results } from "../results.ts";
+import { columnsByKey, type Results } from "../results.ts";
+import type { SampleSettings } from "../sample-request.ts";
+import { scalesOf } from "../scales.ts";
 import { makeFigures } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";
 import { indicesOf, setsOf } from "./points.ts";
 import { compileSweep, type LoadWith, type PreparedSweep, readLiteral } from "./prepare-sweep.ts";
-import { cellsOfFigure, type SweepSample, samplePoint } from "./sample-point.ts";
+import { cellsOfFigure, samplePoint } from "./sample-point.ts";
 
 /** A cell of a row: a figure, a month or word, or nothing. */
 export type SweepCell = number | string | null;
@@ -77,7 +78,7 @@ export function createPointRunner(
   prepared: PreparedSweep,
   load: LoadWith,
   runner: Runner,
-  sample?: SweepSample,
+  sample?: SampleSettings,
 ): PointRunner {
   const cache = new PlanCache(prepared, load);
   return async (firstPoint, count) => {
@@ -137,15 +138,14 @@ async function runGroup(
   { points, scenario, plan }: Group,
   prepared: PreparedSweep,
   runner: Runner,
-  sample: SweepSample | undefined,
+  sample: SampleSettings | undefined,
 ): Promise<readonly (readonly SweepCell[])[]> {
   const { sweep } = prepared;
   const trials = points.length;
   const inputs = new Float64Array(plan.variables.length * trials);
-  for (const [trial, point] of points.entries()) {
-    const values = inputsOfPoint(prepared, plan, point);
+  const inputsOf = points.map((point) => inputsOfPoint(prepared, plan, point));
+  for (const [trial, values] of inputsOf.entries())
     for (const [variable, value] of values.entries()) inputs[variable * trials + trial] = value;
-  }
   const output = await runner.run(plan, { inputs, trials });
   if (output.faults.length > 0) {
     const [fault] = output.faults;
@@ -160,12 +160,8 @@ async function runGroup(
       rows.push([...head, ...makeFigures(results).map(({ value }) => value)]);
       continue;
     }
-    const pointInputs = inputsOfPoint(prepared, plan, point);
-    const { spread, diagnostics } = await samplePoint(
-      { scenario, plan, results, pointInputs },
-      runner,
-      sample,
-    );
+    const one = { scenario, plan, results, pointInputs: inputsOf[trial] };
+    const { spread, diagnostics } = await samplePoint(one, runner, sample);
     if (!spread) throw pointFault(prepared, scenario, point, diagnostics);
     rows.push([...head, ...makeFigures({ ...results, spread }).flatMap(cellsOfFigure)]);
   }
@@ -211,20 +207,19 @@ export async function runFirstPoint({ first, keys }: PreparedSweep, runner: Runn
 }
 
 /** One trial as results of their own, in the units shown. */
-export function resultsOfTrial(
+function resultsOfTrial(
   scenario: Scenario,
   plan: Plan,
   { columns }: RunOutput,
   trial: number,
   trials: number,
 ): Results {
-  const shown = plan.columns.map(({ level, metric, entity }, index) => {
-    const scale = findMetric(metric)?.scale ?? 1;
-    const months = columns[index].length / trials;
-    const values = new Float64Array(months);
-    for (let month = 0; month < months; month++)
-      values[month] = columns[index][month * trials + trial] / scale;
-    return [columnKey(level, metric, entity), values] as const;
+  const scales = scalesOf(plan);
+  const shown = columns.map((column, index) => {
+    const values = new Float64Array(column.length / trials);
+    for (let month = 0; month < values.length; month++)
+      values[month] = column[month * trials + trial] / scales[index];
+    return values;
   });
   return {
     startMonth: scenario.startMonth,
@@ -235,7 +230,7 @@ export function resultsOfTrial(
     tranches: [],
     workloads: [],
     assignments: [],
-    columns: new Map(shown),
+    columns: columnsByKey(plan, shown),
     notes: {
       referenceUse: scenario.fields.get("reference_use")?.choice ?? "",
       uncertainCount: 0,

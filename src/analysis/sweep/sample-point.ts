@@ -1,24 +1,14 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { type Plan, rankOf, type Statistics } from "../../engine/index.ts";
+import type { Plan, Statistics } from "../../engine/index.ts";
 import type { Runner } from "../../run/runner.ts";
-import { listCorrelatedGroups } from "../../scenario/correlations.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../faults.ts";
 import { FigureCollector } from "../figure-collector.ts";
 import { findFigureRequests } from "../figure-requests.ts";
 import type { Results } from "../results.ts";
-import { createSampler } from "../sampling.ts";
-import { scalesOf } from "../scales.ts";
+import { requestFigures, type SampleSettings, spreadOf } from "../sample-request.ts";
 import type { Spread } from "../spread.ts";
 import type { Figure } from "../tables/summary-table.ts";
-
-/** How a sample is taken at each point of a sweep: the same draws at all. */
-export type SweepSample = {
-  readonly trials: number;
-  readonly seed: string;
-  /** Probabilities of the quantiles, ascending. */
-  readonly probabilities: readonly number[];
-};
 
 /** A point to sample: its Plan with the values of its variables, and its plain results. */
 export type SampledPoint = {
@@ -37,31 +27,24 @@ export type SampledPoint = {
 export async function samplePoint(
   { scenario, plan, results, pointInputs }: SampledPoint,
   runner: Runner,
-  { trials, seed, probabilities }: SweepSample,
+  sample: SampleSettings,
 ): Promise<{ readonly spread?: Spread; readonly diagnostics: readonly Diagnostic[] }> {
-  const collector = new FigureCollector(plan, probabilities);
-  for (const request of findFigureRequests(results).values()) collector.collect(request);
-  const draw = createSampler(plan, seed, listCorrelatedGroups(scenario));
+  const figures = new FigureCollector(plan, sample.probabilities);
+  for (const request of findFigureRequests(results).values()) figures.collect(request);
+  const request = requestFigures(scenario, plan, figures, sample);
   const { statistics, faults } = await runner.sample(plan, {
-    trials,
+    ...request,
     fill: (firstTrial, count, inputs, stride) => {
-      draw(firstTrial, count, inputs, stride);
+      request.fill(firstTrial, count, inputs, stride);
       for (const [variable, { kind }] of plan.variables.entries()) {
         const row = variable * stride;
         if (kind === "value") inputs.fill(pointInputs[variable], row, row + count);
       }
     },
-    scales: scalesOf(plan),
-    figures: collector.figures,
-    ranks: probabilities.map((probability) => rankOf(probability, trials)),
   });
-  const diagnostics = describeFaults(scenario, faults, trials);
+  const diagnostics = describeFaults(scenario, faults, sample.trials);
   if (diagnostics.length > 0) return { diagnostics };
-  const read: Spread["read"] = (request) => {
-    const index = collector.indexOf(request);
-    return index === undefined ? undefined : statistics[index];
-  };
-  return { spread: { probabilities, trials, seed, read }, diagnostics };
+  return { spread: spreadOf(figures, statistics, sample), diagnostics };
 }
 
 /** Cells of a figure in the row of a point that was sampled: the plain value, then what `sampledHeads` names. */

@@ -1,11 +1,11 @@
 import type { Column, Table } from "../../metrics/table.ts";
 import type { Results } from "../results.ts";
-import type { Spread } from "../spread.ts";
+import type { SampleSettings } from "../sample-request.ts";
+import { placeholderStatistics, type Spread } from "../spread.ts";
 import { statisticsColumns } from "../tables/spread-columns.ts";
 import { type Figure, makeFigures } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";
 import type { SweepCell } from "./run-sweep.ts";
-import type { SweepSample } from "./sample-point.ts";
 
 type Head = Omit<Column, "values">;
 
@@ -21,7 +21,7 @@ export function makeSweepTable(
   sweep: Sweep,
   rows: readonly (readonly SweepCell[])[],
   specimen: Results,
-  sample?: SweepSample,
+  sample?: SampleSettings,
 ): Table {
   const spread = sample && specimenSpread(sample);
   const figures = makeFigures(spread ? { ...specimen, spread } : specimen);
@@ -71,8 +71,7 @@ function sampledHeads({ metric, unit, statistics }: Figure, spread: Spread): rea
 }
 
 /** Statistics of the right shape for every figure. */
-function specimenSpread({ probabilities, trials, seed }: SweepSample): Spread {
-  const quantiles = probabilities.map(() => 0);
-  const answer = { share: 1, mean: 0, standardError: 0, least: 0, largest: 0, quantiles };
-  return { probabilities, trials, seed, read: () => answer };
+function specimenSpread(sample: SampleSettings): Spread {
+  const answer = placeholderStatistics(sample.probabilities.length);
+  return { ...sample, read: () => answer };
 }

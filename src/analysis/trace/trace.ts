@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
+import { nearest, offerNearest } from "../../diagnostics/nearest.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import type { Entity } from "../../scenario/compile/entities.ts";
@@ -88,11 +88,10 @@ export function traceFigure(
 }
 
 function describeUnknown(name: string): Diagnostic {
-  const near = nearest(
+  const expected = offerNearest(
     name,
     METRICS.map((metric) => metric.name),
   );
-  const expected = near.length > 0 ? near.map((each) => `\`${each}\``).join(", ") : undefined;
   return diagnose("unknown-metric", { values: { name }, expected });
 }
 

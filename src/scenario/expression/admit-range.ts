@@ -13,8 +13,9 @@ const warnedMass = 0.01;
  *
  * Families without bounds of their own get the range as their `admissible`: draws stay inside, and a warning says where
  * more than 1 % is cut off. It is an error where the median lies outside, or the bounds of a triangular, PERT, uniform
- * or discrete distribution do. A distribution that is cut already (`at_least`, `at_most`) is cut to what both leave. Each value of a table is treated so. Other expressions come back as they are; whether
- * they keep to the range is checked on what they give.
+ * or discrete distribution do. A distribution that is cut already (`at_least`, `at_most`) is cut to what both leave. Each
+ * value of a table is treated so. Other expressions come back as they are; whether they keep to the range is checked on
+ * what they give.
  *
  * @param range   lowest and highest admissible value [SI units of the value, or absolute months], infinite where open
  * @param context as the value was read with

@@ -65,7 +65,7 @@ export const decisionFields: readonly FieldSpec[] = [
     choices: ["month", "quarter"],
     default: "month",
     example: "quarter",
-    text: "Whether chips may land in every month, or in the first month of calendar quarters.",
+    text: "Whether chips may land in every month, or in the first month of calendar quarters and the first month of all.",
   },
   {
     path: "optimize.supply",
@@ -142,7 +142,7 @@ export const decisionFields: readonly FieldSpec[] = [
     varies: "trial",
     range: ["0 %", "100 %"],
     example: "20 %",
-    text: "Least share of a chip in the facility power of all that is bought anew.",
+    text: "Least share of a chip in the facility power of all that is bought anew, each chip's at its largest.",
   },
   {
     path: "optimize.max_share.*",
@@ -151,7 +151,7 @@ export const decisionFields: readonly FieldSpec[] = [
     varies: "trial",
     range: ["0 %", "100 %"],
     example: "60 %",
-    text: "Largest share of a chip in the facility power of all that is bought anew.",
+    text: "Largest share of a chip in the facility power of all that is bought anew, each chip's at its largest.",
   },
   {
     path: "optimize.residual",
