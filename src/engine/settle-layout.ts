@@ -85,5 +85,9 @@ export function readSettleLayout(
     lateHours: offset(),
     contracts: Array.from({ length: next() }, next),
   }));
-  return { contracts, parts, left: new Float64Array(partCount * blockSize) };
+  const withFirst = contracts.map((contract, index) => ({
+    ...contract,
+    firstLinks: contract.links.filter(({ part }) => parts[part].contracts[0] === index),
+  }));
+  return { contracts: withFirst, parts, left: new Float64Array(partCount * blockSize) };
 }

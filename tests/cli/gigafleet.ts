@@ -29,7 +29,7 @@ export function shell(folder: string, line: string): Ended {
 }
 
 function end(cwd: string, command: string, words: readonly string[], env: NodeJS.ProcessEnv): Ended {
-  const options = { cwd, encoding: "utf8", timeout: 50_000, env: { ...process.env, ...env } } as const;
+  const options = { cwd, encoding: "utf8", timeout: 240_000, env: { ...process.env, ...env } } as const;
   const { status, stdout, stderr } = spawnSync(command, words, options);
   return { code: status, stdout, stderr };
 }

@@ -32,6 +32,8 @@ export type SettleContract = {
   readonly intervalEnds: readonly number[];
   readonly intervalShares: readonly number[];
   readonly links: readonly SettleLink[];
+  /** Of these, the links of parts whose list of contracts begins with this one: what is late counts towards its relief. */
+  readonly firstLinks: readonly SettleLink[];
   /** Money drawn, and chip-hours. */
   readonly drawdown: number;
   readonly drawnHours: number;
@@ -258,14 +260,12 @@ function relieve(
   month: number,
   { blockSize }: Extent,
 ): void {
-  const self = layout.contracts.indexOf(contract);
-  const own = contract.links.filter(({ part }) => layout.parts[part].contracts[0] === self);
   for (let trial = 0; trial < blockSize; trial++) {
     const elapsed = month - memory[contract.start + trial];
     if (elapsed < 0 || elapsed >= memory[contract.term + trial]) continue;
     const at = month * blockSize + trial;
     let late = 0;
-    for (const { part, rate } of own) {
+    for (const { part, rate } of contract.firstLinks) {
       const hours = memory[layout.parts[part].lateHours + at] * memory[contract.availability + trial];
       late += contract.isUsage ? hours : hours * memory[rate + at];
     }
