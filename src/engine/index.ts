@@ -18,6 +18,7 @@ export { Opcode } from "./opcode.ts";
 export { createRankScratch, rankOf, selectRank, selectRanks } from "./order-statistics.ts";
 export { type Fault, type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
 export { PlanBuilder, type PlanWindow, type Register } from "./plan-builder.ts";
+export { slotsToHold } from "./rank-search.ts";
 export { applyScalar } from "./scalar.ts";
 export {
   SETTLE_OUTPUTS,

@@ -27,9 +27,9 @@ export type RankSearches = {
   readonly trials: number;
   /** [rank][Search] */
   readonly searches: Float64Array;
-  /** [rank][slot]: values held, or bins. */
+  /** [rank][slot]: values held, or bins; a rank's begin at `slotStarts[rank]`, and end where the next one's begin. */
   readonly slots: Float64Array;
-  readonly slotCount: number;
+  readonly slotStarts: readonly number[];
 };
 
 /** Half the width of a search's first interval, in standard deviations of the rank. */
@@ -62,6 +62,27 @@ export function createSearchGrid(rankCount: number, capacity: number): SearchGri
   };
 }
 
+/** Ranks within a first chunk of `count` values between which the one that is `wanted` among all `trials` almost surely lies. */
+function ranksAround(wanted: number, trials: number, count: number): { low: number; high: number } {
+  const share = wanted / trials;
+  // The chunk is drawn from the trials, so that the larger its part of them is the closer its ranks are to theirs.
+  const apart = share * (1 - share) * count * Math.max(0, 1 - count / trials);
+  const deviation = SEARCH_DEVIATIONS * Math.sqrt(apart) + 2;
+  return { low: Math.floor(share * count - deviation), high: Math.ceil(share * count + deviation) + 1 };
+}
+
+/**
+ * How many values a search has to hold so that one pass over all trials almost surely ends it.
+ *
+ * As many as lie in its first interval, and what chance adds to them: a share f of a chunk of n values is that of all
+ * trials within a deviation of root(f / n).
+ */
+export function slotsToHold(wanted: number, trials: number, chunkTrials: number): number {
+  const { low, high } = ranksAround(wanted, trials, chunkTrials);
+  const inside = Math.min(high, chunkTrials) - Math.max(low, 0);
+  return Math.ceil(((inside + SEARCH_DEVIATIONS * Math.sqrt(inside)) / chunkTrials) * trials);
+}
+
 /**
  * Chooses for each rank the interval in which it lies but for one case in a million, by the first chunk.
  *
@@ -69,18 +90,14 @@ export function createSearchGrid(rankCount: number, capacity: number): SearchGri
  * @param largest its largest that is not infinite
  */
 export function openSearches(
-  { ranks, trials, searches, slotCount }: RankSearches,
+  { ranks, trials, searches, slotStarts }: RankSearches,
   values: Float64Array,
   count: number,
   least: number,
   largest: number,
   scratch: RankScratch,
 ): void {
-  const ends = ranks.map((wanted) => {
-    const share = wanted / trials;
-    const deviation = SEARCH_DEVIATIONS * Math.sqrt(count * share * (1 - share)) + 2;
-    return { low: Math.floor(share * count - deviation), high: Math.ceil(share * count + deviation) + 1 };
-  });
+  const ends = ranks.map((wanted) => ranksAround(wanted, trials, count));
   const near = ends.flatMap(({ low, high }) => [Math.max(1, low), Math.min(count, high)]);
   const found = new Float64Array(near.length);
   selectRanks(values, count, near, least, largest, scratch, found);
@@ -92,6 +109,7 @@ export function openSearches(
     searches[at + Search.high] = high <= count ? found[2 * rank + 1] : Number.POSITIVE_INFINITY;
     searches[at + Search.least] = Number.NEGATIVE_INFINITY;
     searches[at + Search.most] = Number.POSITIVE_INFINITY;
+    const slotCount = slotStarts[rank + 1] - slotStarts[rank];
     searches[at + Search.mode] = held > slotCount && isBounded ? 1 : 0;
   }
 }
@@ -179,7 +197,7 @@ function sortIntoGrid(
 
 /** Counts values below, at and between the ends of a search, and holds or bins what is between. */
 function collect(
-  { searches, slots, slotCount }: RankSearches,
+  { searches, slots, slotStarts }: RankSearches,
   rank: number,
   values: Float64Array,
   first: number,
@@ -189,7 +207,8 @@ function collect(
   const low = searches[at + Search.low];
   const high = searches[at + Search.high];
   const isBinned = searches[at + Search.mode] === 1;
-  const start = rank * slotCount;
+  const start = slotStarts[rank];
+  const slotCount = slotStarts[rank + 1] - start;
   const binsPerUnit = slotCount / (high - low);
   let below = 0;
   let atLow = 0;
@@ -253,9 +272,10 @@ function narrowInside(
   wanted: number,
   within: readonly [number, number],
 ): void {
-  const { searches, slots, slotCount } = state;
+  const { searches, slots, slotStarts } = state;
   const at = rank * SEARCH;
-  const start = rank * slotCount;
+  const start = slotStarts[rank];
+  const slotCount = slotStarts[rank + 1] - start;
   if (searches[at + Search.mode] === 0) {
     const inside = searches[at + Search.inside];
     const held = Math.min(inside, slotCount);
@@ -290,7 +310,7 @@ function finish({ searches }: RankSearches, rank: number, value: number): void {
 
 /** Sets a search up for another pass: what to look at, and between which values the result is known to lie. */
 function searchAgain(
-  { searches, slots, slotCount }: RankSearches,
+  { searches, slots, slotStarts }: RankSearches,
   rank: number,
   [low, high]: readonly [number, number],
   isBinned: boolean,
@@ -303,5 +323,5 @@ function searchAgain(
   searches[at + Search.mode] = isBinned ? 1 : 0;
   searches[at + Search.least] = least;
   searches[at + Search.most] = most;
-  slots.fill(0, rank * slotCount, (rank + 1) * slotCount);
+  slots.fill(0, slotStarts[rank], slotStarts[rank + 1]);
 }

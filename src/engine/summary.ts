@@ -25,15 +25,16 @@ export type SummaryState = {
   readonly moments: Float64Array;
   /** [figure][rank][Search] */
   readonly searches: Float64Array;
-  /** [figure][rank][slot]: values held, or bins. */
+  /** [figure][rank][slot]: values held, or bins; within a figure's, where each rank's begin, and the end of all. */
   readonly slots: Float64Array;
-  readonly slotCount: number;
+  readonly slotStarts: readonly number[];
   /** [figure][trial] where the caller wants every trial's figure, else empty. */
   readonly kept: Float64Array;
 };
 
 export type SummaryOptions = {
-  readonly slotCount: number;
+  /** Values that the search for each rank may hold, 0 where all trials come in one chunk. */
+  readonly slotCounts: readonly number[];
   /** Whether every trial's figure is kept. */
   readonly keep: boolean;
   /** Allocates the memory, shared or not. */
@@ -45,17 +46,18 @@ export function createSummary(
   figures: readonly Figure[],
   ranks: readonly number[],
   trials: number,
-  { slotCount, keep, allocate }: SummaryOptions,
+  { slotCounts, keep, allocate }: SummaryOptions,
 ): SummaryState {
-  const searches = figures.length * ranks.length;
+  const slotStarts = [0];
+  for (const count of slotCounts) slotStarts.push(slotStarts[slotStarts.length - 1] + count);
   return {
     figures,
     ranks,
     trials,
     moments: allocate(figures.length * MOMENTS),
-    searches: allocate(searches * SEARCH),
-    slots: allocate(searches * slotCount),
-    slotCount,
+    searches: allocate(figures.length * ranks.length * SEARCH),
+    slots: allocate(figures.length * slotStarts[ranks.length]),
+    slotStarts,
     kept: allocate(keep ? figures.length * trials : 0),
   };
 }
@@ -137,16 +139,17 @@ function rankChunk(state: SummaryState, figure: number, chunk: Chunk, scratch: S
 }
 
 function searchesOf(
-  { ranks, trials, searches, slots, slotCount }: SummaryState,
+  { ranks, trials, searches, slots, slotStarts }: SummaryState,
   figure: number,
 ): RankSearches {
   const [first, end] = [figure * ranks.length, (figure + 1) * ranks.length];
+  const slotCount = slotStarts[ranks.length];
   return {
     ranks,
     trials,
     searches: searches.subarray(first * SEARCH, end * SEARCH),
-    slots: slots.subarray(first * slotCount, end * slotCount),
-    slotCount,
+    slots: slots.subarray(figure * slotCount, (figure + 1) * slotCount),
+    slotStarts,
   };
 }
 

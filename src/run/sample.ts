@@ -8,6 +8,7 @@ import {
   readStatistics,
   type SampleStore,
   type Statistics,
+  slotsToHold,
   storeLength,
 } from "../engine/index.ts";
 import { monthsOfColumn, type Phase, phasesOf, type SampleJob } from "./sample-job.ts";
@@ -58,27 +59,38 @@ export const SAMPLE_MEMORY = 512 * 2 ** 20;
 /** Limits of the memory of one search for an order statistic [values]. */
 const [fewestSlots, mostSlots] = [64, 4096];
 
-/** How a sample is cut: trials of a chunk, and values held by a search. */
+/** How a sample is cut: trials of a chunk, and values that the search for each rank may hold. */
 export type SamplePlan = {
   readonly chunkTrials: number;
-  readonly slotCount: number;
+  readonly slotCounts: readonly number[];
+  /** Passes over the trials that nearly all samples need. */
+  readonly passes: number;
   readonly bytesPerTrial: number;
 };
 
 /**
- * Cuts a sample so that it fits the memory: one chunk that holds all trials, or chunks of whole random blocks in half of it
- * and searches in the other half.
+ * Cuts a sample so that it fits the memory: one chunk that holds all trials; else the largest chunks of whole random blocks
+ * beside which the searches can hold what one pass needs; else chunks in half of the memory and searches in the other.
  */
 export function planSample(plan: Plan, request: Omit<SampleRequest, "fill" | "scales">): SamplePlan {
   const { trials, figures, ranks, memory = SAMPLE_MEMORY } = request;
   const rowCount = layOutRows(plan, figures).rowCount;
   const bytesPerTrial = 8 * (rowCount + plan.variables.length);
-  if (trials * bytesPerTrial <= memory) return { chunkTrials: trials, slotCount: 0, bytesPerTrial };
+  if (trials * bytesPerTrial <= memory)
+    return { chunkTrials: trials, slotCounts: ranks.map(() => 0), passes: 1, bytesPerTrial };
+  for (let blocks = Math.floor(memory / bytesPerTrial / RANDOM_BLOCK); blocks > 0; blocks--) {
+    const chunkTrials = blocks * RANDOM_BLOCK;
+    const slotCounts = ranks.map((rank) => slotsToHold(rank, trials, chunkTrials));
+    const slots = slotCounts.reduce((sum, count) => sum + count, 0);
+    if (chunkTrials * bytesPerTrial + 8 * figures.length * slots <= memory)
+      return { chunkTrials, slotCounts, passes: 1, bytesPerTrial };
+  }
   const blocks = Math.max(1, Math.floor(memory / 2 / bytesPerTrial / RANDOM_BLOCK));
   const slots = Math.floor(memory / 2 / 8 / Math.max(1, figures.length * ranks.length));
   return {
     chunkTrials: Math.min(trials, blocks * RANDOM_BLOCK),
-    slotCount: Math.min(mostSlots, Math.max(fewestSlots, slots)),
+    slotCounts: ranks.map(() => Math.min(mostSlots, Math.max(fewestSlots, slots))),
+    passes: 2,
     bytesPerTrial,
   };
 }
@@ -98,11 +110,12 @@ export async function runSample(
   executor: Executor,
 ): Promise<SampleOutput> {
   const { trials, figures, ranks } = request;
-  const { chunkTrials, slotCount } = planSample(plan, request);
+  const { chunkTrials, slotCounts } = planSample(plan, request);
   const { rows, rowCount } = layOutRows(plan, figures);
   const { allocate } = executor;
   const store: SampleStore = { values: allocate(storeLength(rowCount, chunkTrials)), rows, rowCount };
-  const summary = createSummary(figures, ranks, trials, { slotCount, keep: request.keep ?? false, allocate });
+  const keep = request.keep ?? false;
+  const summary = createSummary(figures, ranks, trials, { slotCounts, keep, allocate });
   const inputs = allocate(plan.variables.length * chunkTrials);
   const job: SampleJob = { plan, scales: request.scales, inputs, capacity: chunkTrials, store, summary };
   executor.begin(job);

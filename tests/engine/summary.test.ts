@@ -13,6 +13,7 @@ import {
   type Statistics,
   selectRank,
   selectRanks,
+  slotsToHold,
   storeLength,
   summariseChunk,
 } from "../../src/engine/index.ts";
@@ -25,10 +26,13 @@ function summarise(
   values: Float64Array,
   probabilities: readonly number[],
   chunkTrials: number,
-  slotCount: number,
+  slotCount: number | "as many as one pass needs",
 ) {
   const ranks = probabilities.map((probability) => rankOf(probability, values.length));
-  const state = createSummary([figure], ranks, values.length, { slotCount, keep: false, allocate });
+  const slotCounts = ranks.map((rank) =>
+    typeof slotCount === "number" ? slotCount : slotsToHold(rank, values.length, chunkTrials),
+  );
+  const state = createSummary([figure], ranks, values.length, { slotCounts, keep: false, allocate });
   const store: SampleStore = {
     values: allocate(storeLength(1, chunkTrials)),
     rows: Int32Array.of(0),
@@ -85,6 +89,21 @@ describe("order statistics in chunks are those of all values at once:", () => {
       expect(chunked.passes).toBeLessThan(8);
     }
   });
+});
+
+test("with the slots that one pass needs there is one pass", () => {
+  for (const [name, shape] of Object.entries(shapes)) {
+    for (const [chunkTrials, seed] of [
+      [RANDOM_BLOCK, 1],
+      [2 * RANDOM_BLOCK, 2],
+      [7 * RANDOM_BLOCK, 3],
+    ] as const) {
+      const values = numbers(10_000, seed, shape);
+      const chunked = summarise(values, [0.05, 0.5, 0.95], chunkTrials, "as many as one pass needs");
+      expect(chunked.passes, `${name}, chunks of ${chunkTrials}`).toBe(1);
+      expect(chunked.statistics).toEqual(summarise(values, [0.05, 0.5, 0.95], values.length, 0).statistics);
+    }
+  }
 });
 
 test("a sample without spread has its value as mean, bit for bit, and no error", () => {

@@ -19,7 +19,11 @@ export function summariseValues(values: Float64Array, probabilities: readonly nu
   const figure = { column: 0, first: 0, end: 1, reduction: Reduction.sum, code: 0, ranked: true };
   const ranks = probabilities.map((probability) => rankOf(probability, trials));
   const allocate = (length: number) => new Float64Array(length);
-  const state = createSummary([figure], ranks, trials, { slotCount: 0, keep: false, allocate });
+  const state = createSummary([figure], ranks, trials, {
+    slotCounts: ranks.map(() => 0),
+    keep: false,
+    allocate,
+  });
   const store = { values, rows: Int32Array.of(0), rowCount: 1 };
   summariseChunk(state, store, { firstTrial: 0, trials, pass: 0 }, 0, 1, createSummaryScratch(state, trials));
   return readStatistics(state, 0);
