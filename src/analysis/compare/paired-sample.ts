@@ -52,6 +52,9 @@ export type PairedSample = PairedOptions & {
 /** A scenario's figures in every trial, [figure][trial] in the order of the names asked for; infinite where one does not exist. */
 export type SampledFigures = Float64Array;
 
+/** A sample, and where among its figures each of those asked for is. */
+export type PreparedPairedSample = PreparedSample & { readonly positions: readonly number[] };
+
 /**
  * Lays out a sample that gives every trial's value of some figures of the whole run.
  *
@@ -65,7 +68,7 @@ export function preparePairedSample(
   results: Results,
   names: readonly string[],
   { trials, seed }: PairedOptions,
-): PreparedSample {
+): PreparedPairedSample {
   const requests = findFigureRequests(results);
   const wanted = names.map((name) => {
     const request = requests.get(name);
@@ -78,11 +81,17 @@ export function preparePairedSample(
     levels: [...new Set(wanted.map(({ level }) => level))],
   });
   const figures = new FigureCollector(plan, []);
-  for (const request of wanted) figures.indexOf({ ...request, ranked: false });
+  // Names of one register, such as cash and its present value where nothing is discounted, share a position.
+  const positions = wanted.map((request) => {
+    const position = figures.indexOf({ ...request, ranked: false });
+    if (position === undefined) throw new InternalError(`${request.metric} is not simulated`);
+    return position;
+  });
   return {
     scenario,
     plan,
     figures,
+    positions,
     options: { trials, seed, probabilities: [] },
     request: {
       trials,
@@ -101,13 +110,24 @@ export function preparePairedSample(
  * Fails: as the runner does; a draw outside its field's range comes back as a diagnostic.
  */
 export async function samplePaired(
-  { scenario, plan, request, options }: PreparedSample,
+  { scenario, plan, request, options, positions }: PreparedPairedSample,
   runner: Runner,
   onProgress: (progress: Progress) => void,
 ): Promise<{ readonly sampled?: SampledFigures; readonly diagnostics: readonly Diagnostic[] }> {
   const { kept, faults } = await runner.sample(plan, { ...request, onProgress });
   const diagnostics = describeFaults(scenario, faults, options.trials);
-  return diagnostics.length > 0 ? { diagnostics } : { sampled: kept, diagnostics };
+  return diagnostics.length > 0
+    ? { diagnostics }
+    : { sampled: inOrder(kept, positions, options.trials), diagnostics };
+}
+
+/** The figures in the order of the names asked for. */
+function inOrder(kept: Float64Array, positions: readonly number[], trials: number): SampledFigures {
+  if (positions.every((position, index) => position === index)) return kept;
+  const ordered = new Float64Array(positions.length * trials);
+  for (const [index, position] of positions.entries())
+    ordered.set(kept.subarray(position * trials, (position + 1) * trials), index * trials);
+  return ordered;
 }
 
 /**
