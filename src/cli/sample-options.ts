@@ -84,6 +84,7 @@ function readDraws(text: string | undefined): string | undefined {
   throw new UsageError(`\`--draws ${text}\` ${reason}; write a name such as \`--draws trials.csv\``);
 }
 
+/** Names of tables of a run, and of what stands in the same folder. */
 const resultNames = [
   "summary",
   "annual",
@@ -92,8 +93,12 @@ const resultNames = [
   "fleets",
   "sites",
   "costs",
+  "workloads",
+  "demand",
+  "serving",
   "contracts",
   "events",
+  "assignment",
   "sensitivity",
 ];
 
