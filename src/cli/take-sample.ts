@@ -13,7 +13,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import type { Environment } from "./command.ts";
 import { UsageError } from "./exit-code.ts";
 import { openProgressBar } from "./progress-bar.ts";
-import { openRunner, type SampleOptions } from "./sample-options.ts";
+import { hearSignals, openRunner, type SampleOptions } from "./sample-options.ts";
 import { printError } from "./streams.ts";
 
 /** From this many trials on it is worth finding out first what they take. */
@@ -54,7 +54,8 @@ export async function takeSample(
     if (trials >= MANY_TRIALS) await announce(prepared, options, environment, isQuiet);
     const run = await runMonteCarlo(prepared, plain, runner);
     if (!run.results || options.draws === undefined) return run;
-    return { ...run, draws: await makeDraws(scenario, runner, { name: options.draws, trials, seed }) };
+    const drawn = { name: options.draws, trials, seed, pause: hearSignals };
+    return { ...run, draws: await makeDraws(scenario, runner, drawn) };
   } finally {
     bar.stop();
     await close();

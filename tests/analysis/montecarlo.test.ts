@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeDraws } from "../../src/analysis/draws.ts";
 import { estimateSample, prepareSample, runMonteCarlo } from "../../src/analysis/montecarlo.ts";
 import { runPlain } from "../../src/analysis/plain-run.ts";
 import { makeTables } from "../../src/analysis/tables/index.ts";
@@ -144,6 +145,24 @@ test("what a sample takes is estimated by what a trial adds, not by what setting
   expect(scarce.seconds).toBeCloseTo(50, 6);
   // A sample as short as a probe is its own estimate.
   expect((await estimateOf(100, 2 ** 40)).seconds).toBeCloseTo((500 + 5) / 1000 / 2, 6);
+});
+
+test("the table of draws is made in pieces, between which it can be stopped", async () => {
+  const scenario = loaded(uncertain);
+  const draws = { name: "trials", trials: 10_000, seed: "1" };
+  const whole = await makeDraws(scenario, createThreadRunner(), draws);
+  let pieces = 0;
+  const pause = async () => {
+    pieces++;
+  };
+  expect(await makeDraws(scenario, createThreadRunner(), { ...draws, pause })).toEqual(whole);
+  const drawn = whole.columns.filter(({ name }) => name.includes("."));
+  expect(drawn.length).toBeGreaterThan(5);
+  expect(pieces).toBe(2 * drawn.length);
+  const stop = async () => {
+    throw new Error("stopped");
+  };
+  await expect(makeDraws(scenario, createThreadRunner(), { ...draws, pause: stop })).rejects.toThrow("stopped");
 });
 
 test("64 trials with different inputs, delays and lives equal 64 single runs, bit for bit", () => {
