@@ -115,6 +115,14 @@ describe("a run", () => {
     expect(fs.readFileSync(inFolder("sheet", "datapackage.json"), "utf8")).toContain('"delimiter": "\\t"');
   });
 
+  test("shows no cost of each chip-hour where there are none, and no NaN", () => {
+    fs.writeFileSync(inFolder("none.yaml"), "schema_version: 1\nstart: 2027-01\nyears: 1\n");
+    const { code, stdout } = gigafleet(folder, ["run", "none.yaml"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Levelised +- USD per productive chip-hour, - USD per/);
+    expect(stdout).not.toContain("NaN");
+  });
+
   test("is silent with --quiet", () => {
     expect(gigafleet(folder, ["run", "small.yaml", "--quiet", "--out", "quiet"])).toEqual({
       code: 0,
