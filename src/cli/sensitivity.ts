@@ -101,7 +101,9 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
 /** Fails: throws `UsageError` for rows that are too few for a variance, or more than fit. */
 function refuseRows(scenario: Scenario, metric: Metric, rows: number): void {
   if (rows < leastRows)
-    throw new UsageError(`\`--trials ${rows}\` is less than ${leastRows}: a variance takes ${leastRows} rows`);
+    throw new UsageError(
+      `\`--trials ${rows}\` is less than ${leastRows}: a variance takes ${leastRows} rows`,
+    );
   const bytes = bytesOfSensitivity(scenario, metric, rows);
   if (bytes <= mostBytes) return;
   const size = (each: number) => `${Math.ceil(each / 1e6).toLocaleString("en")} MB`;

@@ -162,7 +162,9 @@ test("the table of draws is made in pieces, between which it can be stopped", as
   const stop = async () => {
     throw new Error("stopped");
   };
-  await expect(makeDraws(scenario, createThreadRunner(), { ...draws, pause: stop })).rejects.toThrow("stopped");
+  await expect(makeDraws(scenario, createThreadRunner(), { ...draws, pause: stop })).rejects.toThrow(
+    "stopped",
+  );
 });
 
 test("64 trials with different inputs, delays and lives equal 64 single runs, bit for bit", () => {

@@ -51,7 +51,9 @@ test("a billion trials are refused with what they would take", () => {
 test("a month that never comes has no mean, rather than the first month", () => {
   // Nobody pays: the provider is never paid back.
   expect(run("--trials", "20", "--quiet", "--out", "never").code).toBe(0);
-  const [header = "", ...rows] = fs.readFileSync(path.join(folder, "never", "summary.csv"), "utf8").split("\n");
+  const [header = "", ...rows] = fs
+    .readFileSync(path.join(folder, "never", "summary.csv"), "utf8")
+    .split("\n");
   const cells = rows.find((row) => row.startsWith("provider_payback_month,"))?.split(",") ?? [];
   const at = (name: string) => cells[header.split(",").indexOf(name)];
   expect(["value_mean", "value_se", "value_p50", "value_share"].map(at)).toEqual(["", "", "", "0"]);
