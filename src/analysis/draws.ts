@@ -19,7 +19,16 @@ import { createSampler } from "./sampling.ts";
 import { scalesOf } from "./scales.ts";
 
 /** How the draws of a sample are taken and called. */
-export type DrawsOptions = { readonly name: string; readonly trials: number; readonly seed: string };
+export type DrawsOptions = {
+  readonly name: string;
+  readonly trials: number;
+  readonly seed: string;
+  /** Waited for between pieces of the work, so that whoever runs the thread can stop it. */
+  readonly pause?: () => Promise<void>;
+};
+
+/** Values evaluated between pauses. */
+const trialsOfPiece = 8192;
 
 /**
  * Makes a table of every trial: what each uncertain value was drawn as, and the figures of the whole run that came of it.
@@ -31,7 +40,7 @@ export type DrawsOptions = { readonly name: string; readonly trials: number; rea
 export async function makeDraws(
   scenario: Scenario,
   runner: Runner,
-  { name, trials, seed }: DrawsOptions,
+  { name, trials, seed, pause }: DrawsOptions,
 ): Promise<Table> {
   const plan = compile(scenario, { levels: ["run"] });
   const fill = createSampler(plan, seed, listCorrelatedGroups(scenario));
@@ -51,19 +60,23 @@ export async function makeDraws(
   const drawn = describeVariables(scenario);
   const rowOf = new Map(plan.variables.map(({ key }, row) => [key, row]));
   const lets = new Map(scenario.lets.map(({ path, expr }) => [path.slice("let.".length), expr as Expr]));
-  const inputs = plan.variables.flatMap(({ key }) => {
+  const inputs: Column[] = [];
+  for (const { key } of plan.variables) {
     const expr = drawn.get(key);
-    if (!expr) return [];
-    const values = Array.from({ length: trials }, (_, trial) =>
-      evaluatePlain(expr, {
+    if (!expr) continue;
+    const values: number[] = [];
+    for (let trial = 0; trial < trials; trial++) {
+      if (trial % trialsOfPiece === 0) await pause?.();
+      const value = evaluatePlain(expr, {
         month: scenario.startMonth,
         startMonth: scenario.startMonth,
         lets,
         uniform: (variable) => uniforms[(rowOf.get(variable) ?? 0) * trials + trial],
-      }),
-    );
-    return inputColumn(key, expr, values);
-  });
+      });
+      values.push(value);
+    }
+    inputs.push(inputColumn(key, expr, values));
+  }
   const results = plan.columns.map(({ metric }, column): Column => {
     const { unit, text } = findMetric(metric) ?? { unit: "1", text: metric };
     const values = Array.from(kept.subarray(column * trials, (column + 1) * trials));

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
 import { type Figure, normalCdf, normalQuantile, type Plan, Reduction } from "../engine/index.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { Runner } from "../run/runner.ts";
@@ -11,7 +11,7 @@ import type { FieldValue, Scenario } from "../scenario/scenario.ts";
 import { describeFaults } from "./faults.ts";
 import { createSampler, type FillInputs } from "./sampling.ts";
 import { scalesOf } from "./scales.ts";
-import { estimateIndices, type FactorIndices } from "./sobol-indices.ts";
+import { estimateIndices, type FactorIndices, RESAMPLES } from "./sobol-indices.ts";
 
 /** Rows of each of the two samples unless others are asked for; the model runs rows x (factors + 2) times. */
 export const STANDARD_ROWS = 1024;
@@ -55,12 +55,29 @@ export type Sensitivity = {
 const widestInterval = 0.1;
 
 /**
+ * What a sensitivity of so many rows keeps [bytes]: the inputs of both samples, every result, and the rows of each resample.
+ *
+ * Fails: never, for a metric that is explicable.
+ */
+export function bytesOfSensitivity(scenario: Scenario, metric: Metric, rows: number): number {
+  const plan = compilePlan(scenario, metric);
+  const factors = listFactors(scenario, plan, listCorrelatedGroups(scenario)).length;
+  const [uniforms, results, copies] = [2 * plan.variables.length, factors + 2, 6];
+  return rows * (8 * (uniforms + results + copies) + 4 * RESAMPLES);
+}
+
+function compilePlan(scenario: Scenario, metric: Metric): Plan {
+  return compile(scenario, { metrics: [metric.name], levels: ["total", "run"], months: "horizon" });
+}
+
+/**
  * Finds what the spread of a metric comes from: each factor alone from P10 to P90 (a tornado), and Sobol indices.
  *
  * Only what the metric needs is compiled, so that factors without any effect do not appear. Rows of the samples are
  * the first trials of two seeds derived from the one given.
  *
- * Fails: as the runner does; draws outside a field's range come back as diagnostics.
+ * Fails: as the runner does; draws outside a field's range come back as diagnostics, and so do trials in which the metric does
+ * not exist, of which no variance can be taken.
  * Cost: rows x (factors + 2) trials of a Plan of one metric.
  */
 export async function runSensitivity(
@@ -69,7 +86,7 @@ export async function runSensitivity(
   runner: Runner,
   { rows, seed, onProgress }: SensitivityOptions,
 ): Promise<{ readonly sensitivity?: Sensitivity; readonly diagnostics: readonly Diagnostic[] }> {
-  const plan = compile(scenario, { metrics: [metric.name], levels: ["total", "run"], months: "horizon" });
+  const plan = compilePlan(scenario, metric);
   const groups = listCorrelatedGroups(scenario);
   const factors = listFactors(scenario, plan, groups);
   const figure = figureOf(plan, metric);
@@ -82,7 +99,8 @@ export async function runSensitivity(
       ...request,
       ...(onProgress && count === trials ? { onProgress } : {}),
     });
-    return { values: kept, diagnostics: describeFaults(scenario, faults, count) };
+    const diagnostics = describeFaults(scenario, faults, count);
+    return { values: kept, diagnostics: [...diagnostics, ...describeMissing(metric, kept)] };
   };
   const tornado = await sample(tornadoTrials, fillTornado(plan, factors, groups));
   if (tornado.diagnostics.length > 0) return { diagnostics: tornado.diagnostics };
@@ -113,6 +131,13 @@ export async function runSensitivity(
     },
     diagnostics: [],
   };
+}
+
+function describeMissing({ name }: Metric, values: Float64Array): readonly Diagnostic[] {
+  const missing = values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
+  if (missing === 0) return [];
+  const hits = `${missing.toLocaleString("en")} of ${values.length.toLocaleString("en")} trials`;
+  return [diagnose("missing-figure", { values: { name, hits } })];
 }
 
 /** Variables of the Plan one by one, those of a correlated group together. */

@@ -15,7 +15,8 @@ export type SaltelliValues = {
   readonly mixed: readonly Float64Array[];
 };
 
-const resamples = 200;
+/** Resamples of rows behind an interval. */
+export const RESAMPLES = 200;
 
 /**
  * First-order and total Sobol indices with bootstrap intervals (2.5 % to 97.5 % of 200 resamples of rows).
@@ -33,7 +34,7 @@ export function estimateIndices({ a, b, mixed }: SaltelliValues, seed: string): 
   const rows = a.length;
   const all = Int32Array.from({ length: rows }, (_, row) => row);
   const generator = seedrandom.tychei(`${seed}|bootstrap`);
-  const drawn = Array.from({ length: resamples }, () =>
+  const drawn = Array.from({ length: RESAMPLES }, () =>
     Int32Array.from({ length: rows }, () => Math.floor(generator.double() * rows)),
   );
   const center = (sum(a) + sum(b)) / (2 * rows);

@@ -89,7 +89,7 @@ function rows<Item>(items: readonly Item[], length: number): readonly (readonly 
 function differenceColumns(column: ShortColumn, figures: readonly PairedFigure[]): ScreenColumn[] {
   const all = figures.flatMap(({ difference: { mean, quantiles } }) => [mean, quantiles[0], quantiles[2]]);
   const { size, unit } = magnitudeOf(all, column);
-  const decimals = Math.min(2, decimalsFor(all.map((value) => value / size)));
+  const decimals = Math.min(2, decimalsFor(all.filter(Number.isFinite).map((value) => value / size)));
   const show = (value: number) => (Number.isFinite(value) ? screenNumber(value / size, decimals) : "-");
   const [top, middle] = column.heading;
   return [

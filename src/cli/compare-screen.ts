@@ -75,9 +75,9 @@ function drawPair(comparison: Comparison, book: Book): string[] {
   return drawColumns([
     { side: "left", cells: ["figure", ...names] },
     ...comparison.runs.map(({ name }, run) =>
-      column(visibleText(name).slice(0, 18), (metric) => shortNumber(at(metric, run)?.value ?? 0)),
+      column(visibleText(name).slice(0, 18), (metric) => shortNumber(at(metric, run)?.value ?? Number.NaN)),
     ),
-    column("difference", (metric) => shortNumber(at(metric, 1)?.difference ?? 0)),
+    column("difference", (metric) => shortNumber(at(metric, 1)?.difference ?? Number.NaN)),
     column("ratio", (metric) => ratioText(at(metric, 1))),
   ]);
 }
@@ -87,17 +87,21 @@ function drawRows(comparison: Comparison, book: Book): string[] {
   const figures = compareFigures(comparison);
   const best = paretoOf(figures, comparison.runs.length, book);
   const columns = columnsOf(book).flatMap((column): ScreenColumn[] => {
-    const own = figures.filter(({ metric }) => metric === column.metric);
-    if (own.length === 0) return [];
-    const { size, unit } = magnitudeOf(
-      own.map(({ value }) => value),
-      column,
+    // A cell a run: a run may lack a figure that the first has, such as a cost per something it has none of.
+    const own = comparison.runs.map((_, run) =>
+      figures.find((one) => one.metric === column.metric && one.run === run),
     );
-    const values = own.map(({ value }) => value / size);
-    const decimals = Math.min(2, decimalsFor(values));
+    const known = own.flatMap((figure) => figure?.value ?? []);
+    if (known.length === 0) return [];
+    const { size, unit } = magnitudeOf(known, column);
+    const decimals = Math.min(2, decimalsFor(known.map((value) => value / size)));
     const shown = {
       side: "right" as const,
-      cells: [...column.heading, unit, ...values.map((value) => screenNumber(value, decimals))],
+      cells: [
+        ...column.heading,
+        unit,
+        ...own.map((figure) => (figure ? screenNumber(figure.value / size, decimals) : "-")),
+      ],
     };
     return column.hasRatio
       ? [shown, { side: "right", cells: ["", "", "ratio", ...own.map(ratioText)] }]

@@ -46,17 +46,36 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): Diagno
   }
 }
 
-/** Tables that a run writes only where the scenario has what they are of. */
-const sometimesWritten = ["contracts.csv"];
+/**
+ * Names the tables of an earlier run in a folder that this one does not write: they are to go, so that a folder never mixes two
+ * scenarios. The earlier run's data package says what it wrote, so that nothing else is touched.
+ *
+ * To be asked before the files are written, which replaces that data package. Fails: never.
+ */
+export function listStale(folder: string, files: readonly OutputFile[]): readonly string[] {
+  const written = new Set(files.map(({ name }) => name));
+  return tablesOfRun(path.join(folder, "datapackage.json")).filter((name) => !written.has(name));
+}
+
+/** Tables that a data package of a run lists; none of one that is no run's, or that cannot be read. */
+function tablesOfRun(file: string): readonly string[] {
+  try {
+    const { resources, gigafleet } = JSON.parse(fs.readFileSync(file, "utf8"));
+    if (!gigafleet || gigafleet.compared || gigafleet.sweep) return [];
+    const names = resources.map((resource: { path: unknown }) => String(resource.path));
+    return names.filter((name: string) => isSafeName(name) && name.endsWith(".csv"));
+  } catch {
+    return [];
+  }
+}
 
 /**
- * Removes tables of an earlier run that this one did not write, so that a folder never mixes two scenarios.
+ * Removes files of a folder.
  *
  * @return the fault, if there is one
  */
-export function removeStale(folder: string, files: readonly OutputFile[]): Diagnostic | undefined {
-  for (const name of sometimesWritten) {
-    if (files.some((file) => file.name === name)) continue;
+export function removeFiles(folder: string, names: readonly string[]): Diagnostic | undefined {
+  for (const name of names) {
     try {
       fs.rmSync(path.join(folder, name), { force: true });
     } catch (error) {

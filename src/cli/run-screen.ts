@@ -282,7 +282,8 @@ function writtenText({
   return `${visibleText(folder)}: ${files.join(" ")}`;
 }
 
-/** A single figure with three digits or more. */
+/** A single figure with three digits or more; - for one that does not exist, such as a cost of each chip-hour of none. */
 function digits(value: number): string {
+  if (Number.isNaN(value)) return "-";
   return screenNumber(value, Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)))));
 }

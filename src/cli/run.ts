@@ -22,7 +22,7 @@ import {
 import { diagnosticRecords, exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
-import { isSafeName, removeStale, writeFiles } from "./output-folder.ts";
+import { isSafeName, listStale, removeFiles, writeFiles } from "./output-folder.ts";
 import { makeRunFiles } from "./run-files.ts";
 import { drawRunScreen } from "./run-screen.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "./sample-options.ts";
@@ -83,8 +83,9 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const outcome = { scenario, results: sampled.results, tables };
   const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
   const files = makeRunFiles({ ...outcome, file, given, environment });
+  const stale = listStale(folder, files);
   const unwritten = isSafe(folder, given)
-    ? (writeFiles(folder, files) ?? removeStale(folder, files))
+    ? (writeFiles(folder, files) ?? removeFiles(folder, stale))
     : diagnose("unsafe-output-name", { values: { name: path.basename(folder) } });
   if (unwritten) faults.push(unwritten);
   const written = unwritten ? undefined : { folder, files: files.map(({ name }) => name) };

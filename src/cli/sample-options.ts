@@ -111,7 +111,10 @@ export function openRunner({ threads }: SampleOptions, trials: number, environme
     const runner = createWorkerRunner(threads, environment.workerFile);
     return { runner, close: runner.close };
   }
-  // Between tasks the thread hears of an interruption.
-  const runner = createThreadRunner(() => new Promise((resolve) => setImmediate(resolve)));
-  return { runner, close: async () => {} };
+  return { runner: createThreadRunner(hearSignals), close: async () => {} };
+}
+
+/** Waits until the thread has heard of an interruption, if there is one: to be called between pieces of long work. */
+export function hearSignals(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,5 +1,11 @@
 import path from "node:path";
-import { isExplicable, runSensitivity, type Sensitivity, STANDARD_ROWS } from "../analysis/sensitivity.ts";
+import {
+  bytesOfSensitivity,
+  isExplicable,
+  runSensitivity,
+  type Sensitivity,
+  STANDARD_ROWS,
+} from "../analysis/sensitivity.ts";
 import {
   makeSensitivityTable,
   noteOf,
@@ -12,6 +18,7 @@ import { visibleText } from "../diagnostics/visible.ts";
 import { toCsv } from "../export/csv.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { findMetric, METRICS } from "../metrics/index.ts";
+import type { Metric } from "../metrics/metric.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import {
   type Command,
@@ -24,7 +31,7 @@ import {
 } from "./command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import { drawColumns, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
-import type { ExitCode } from "./exit-code.ts";
+import { type ExitCode, UsageError } from "./exit-code.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
 import { writeFiles } from "./output-folder.ts";
 import { openProgressBar } from "./progress-bar.ts";
@@ -58,6 +65,9 @@ export const sensitivityCommand: Command = {
 /** Columns of the screen, and rows of its chart. */
 const mostBars = 15;
 
+/** A variance takes two rows; what is kept of them fits this [bytes]. */
+const [leastRows, mostBytes] = [2, 1024 * 2 ** 20];
+
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const options = readSampleOptions(given);
   const { scenario, diagnostics, sources } = loadFile(textOf(given, "file") ?? "", given, environment);
@@ -66,7 +76,8 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const metric = findMetric(name);
   if (scenario && (!metric || !isExplicable(scenario, metric))) faults.push(unknownMetric(scenario, name));
   else if (scenario && metric) {
-    const rows = Math.max(2, options.trials ?? STANDARD_ROWS);
+    const rows = options.trials ?? STANDARD_ROWS;
+    refuseRows(scenario, metric, rows);
     const { runner, close } = openRunner(options, rows * 3, environment);
     const bar = await openProgressBar(!isGiven(given, "quiet"));
     try {
@@ -85,6 +96,21 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   }
   reportDiagnostics(faults, sources, given);
   return exitCodeFor(faults);
+}
+
+/** Fails: throws `UsageError` for rows that are too few for a variance, or more than fit. */
+function refuseRows(scenario: Scenario, metric: Metric, rows: number): void {
+  if (rows < leastRows)
+    throw new UsageError(
+      `\`--trials ${rows}\` is less than ${leastRows}: a variance takes ${leastRows} rows`,
+    );
+  const bytes = bytesOfSensitivity(scenario, metric, rows);
+  if (bytes <= mostBytes) return;
+  const size = (each: number) => `${Math.ceil(each / 1e6).toLocaleString("en")} MB`;
+  const most = Math.floor((rows * mostBytes) / bytes);
+  throw new UsageError(
+    `${rows.toLocaleString("en")} rows keep ${size(bytes)}, at most ${size(mostBytes)}\ntake up to ${most.toLocaleString("en")} rows`,
+  );
 }
 
 function unknownMetric(scenario: Scenario, name: string): Diagnostic {
@@ -185,7 +211,9 @@ function drawSensitivity(scenario: Scenario, sensitivity: Sensitivity): string {
       SCREEN_WIDTH,
     ),
     ...wrapText(
-      `The variance rests ${[...resting, `${percent(together)} % on several values at once`].join("; ")}.`,
+      effects.every(({ total }) => total.value === 0)
+        ? "Nothing uncertain moves it: there is no variance to explain."
+        : `The variance rests ${[...resting, `${percent(together)} % on several values at once`].join("; ")}.`,
       SCREEN_WIDTH,
     ),
     ...notes.flatMap((note) => wrapText(note, SCREEN_WIDTH)),

@@ -13,7 +13,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import type { Environment } from "./command.ts";
 import { UsageError } from "./exit-code.ts";
 import { openProgressBar } from "./progress-bar.ts";
-import { openRunner, type SampleOptions } from "./sample-options.ts";
+import { hearSignals, openRunner, type SampleOptions } from "./sample-options.ts";
 import { printError } from "./streams.ts";
 
 /** From this many trials on it is worth finding out first what they take. */
@@ -33,7 +33,8 @@ const longestSeconds = 1800;
  *
  * @param isQuiet whether nothing is said beside the results
  *
- * Fails: throws `UsageError` for a sample that would take very long and was not confirmed.
+ * Fails: throws `UsageError` for a sample that would take very long and was not confirmed, and for draws that are too many to
+ * write.
  */
 export async function takeSample(
   scenario: Scenario,
@@ -43,6 +44,8 @@ export async function takeSample(
   environment: Environment,
   isQuiet: boolean,
 ): Promise<TakenSample> {
+  if (options.draws !== undefined && trials > mostDraws)
+    throw new UsageError(`\`--draws\` writes at most ${mostDraws.toLocaleString("en")} trials; take fewer`);
   const { runner, close } = openRunner(options, trials, environment);
   const bar = await openProgressBar(!isQuiet);
   try {
@@ -51,10 +54,8 @@ export async function takeSample(
     if (trials >= MANY_TRIALS) await announce(prepared, options, environment, isQuiet);
     const run = await runMonteCarlo(prepared, plain, runner);
     if (!run.results || options.draws === undefined) return run;
-    if (trials > mostDraws) {
-      throw new UsageError(`\`--draws\` writes at most ${mostDraws.toLocaleString("en")} trials; take fewer`);
-    }
-    return { ...run, draws: await makeDraws(scenario, runner, { name: options.draws, trials, seed }) };
+    const drawn = { name: options.draws, trials, seed, pause: hearSignals };
+    return { ...run, draws: await makeDraws(scenario, runner, drawn) };
   } finally {
     bar.stop();
     await close();

@@ -329,6 +329,12 @@ export const CODES = {
     "No metric has this name.",
     "Use one of the names offered; docs/reference/metrics.md has them all.",
   ),
+  "missing-figure": error(
+    ["name", "hits"],
+    (v) => `${quote(v.name)} does not exist in ${v.hits}`,
+    "What does not exist in every trial, such as a payback that never comes or a cost per chip-hour of none, has no variance that inputs could share.",
+    "Explain another metric, or set what keeps it from existing; `run` says in which share of the trials a figure exists.",
+  ),
 
   // Decisions.
   "invalid-axis": error(

@@ -177,8 +177,9 @@ export function needsAnotherPass(state: SummaryState): boolean {
 export type Statistics = {
   /** Share of the trials in which the figure exists. */
   readonly share: number;
+  /** NaN for a figure that exists in no trial. */
   readonly mean: number;
-  /** Standard error of the mean, 0 for a single trial. */
+  /** Standard error of the mean: 0 for a single trial, NaN for none. */
   readonly standardError: number;
   readonly least: number;
   readonly largest: number;
@@ -193,8 +194,8 @@ export function readStatistics(state: SummaryState, figure: number): Statistics 
   const [count, mean, squares, least, largest, all] = own;
   return {
     share: all > 0 ? count / all : 0,
-    mean,
-    standardError: count > 1 ? Math.sqrt(squares / (count - 1) / count) : 0,
+    mean: count > 0 ? mean : Number.NaN,
+    standardError: count > 1 ? Math.sqrt(squares / (count - 1) / count) : count > 0 ? 0 : Number.NaN,
     least,
     largest,
     quantiles: figures[figure].ranked

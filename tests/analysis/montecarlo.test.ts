@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { prepareSample, runMonteCarlo } from "../../src/analysis/montecarlo.ts";
+import { makeDraws } from "../../src/analysis/draws.ts";
+import { estimateSample, prepareSample, runMonteCarlo } from "../../src/analysis/montecarlo.ts";
 import { runPlain } from "../../src/analysis/plain-run.ts";
 import { makeTables } from "../../src/analysis/tables/index.ts";
 import { simulate } from "../../src/engine/index.ts";
@@ -116,6 +117,54 @@ test("without spread every statistic is the plain figure, bit for bit", async ()
     }
   }
   expect(compared).toBeGreaterThan(1000);
+});
+
+test("what a sample takes is estimated by what a trial adds, not by what setting up takes", async () => {
+  const scenario = loaded(uncertain);
+  const inThread = createThreadRunner();
+  const { results } = await runPlain(scenario, inThread);
+  if (!results) throw new Error("the plain run left a range");
+  // A clock that moves by 500 ms for each sample, and by 0.05 ms for each trial of it.
+  let clock = 0;
+  const runner: Runner = {
+    ...inThread,
+    sample: async (_, { trials }) => {
+      clock += 500 + 0.05 * trials;
+      return { statistics: [], kept: new Float64Array(), faults: [] };
+    },
+  };
+  const estimateOf = async (trials: number, memory: number) => {
+    const prepared = prepareSample(scenario, results, { trials, seed: "1", memory });
+    return estimateSample(prepared, runner, () => clock, 2);
+  };
+  const plenty = await estimateOf(1e6, 2 ** 40);
+  expect(plenty.isTwice).toBe(false);
+  expect(plenty.seconds).toBeCloseTo(25, 6);
+  const scarce = await estimateOf(1e6, 2 ** 20);
+  expect(scarce).toMatchObject({ isTwice: true, bytes: 2 ** 20 });
+  expect(scarce.seconds).toBeCloseTo(50, 6);
+  // A sample as short as a probe is its own estimate.
+  expect((await estimateOf(100, 2 ** 40)).seconds).toBeCloseTo((500 + 5) / 1000 / 2, 6);
+});
+
+test("the table of draws is made in pieces, between which it can be stopped", async () => {
+  const scenario = loaded(uncertain);
+  const draws = { name: "trials", trials: 10_000, seed: "1" };
+  const whole = await makeDraws(scenario, createThreadRunner(), draws);
+  let pieces = 0;
+  const pause = async () => {
+    pieces++;
+  };
+  expect(await makeDraws(scenario, createThreadRunner(), { ...draws, pause })).toEqual(whole);
+  const drawn = whole.columns.filter(({ name }) => name.includes("."));
+  expect(drawn.length).toBeGreaterThan(5);
+  expect(pieces).toBe(2 * drawn.length);
+  const stop = async () => {
+    throw new Error("stopped");
+  };
+  await expect(makeDraws(scenario, createThreadRunner(), { ...draws, pause: stop })).rejects.toThrow(
+    "stopped",
+  );
 });
 
 test("64 trials with different inputs, delays and lives equal 64 single runs, bit for bit", () => {

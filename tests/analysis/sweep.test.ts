@@ -192,6 +192,18 @@ test("an axis over a name that the scenario does not have is refused with the ne
   ]);
 });
 
+test("an axis may be over a name that a scenario adds to the one it builds on", () => {
+  const files = {
+    "a.yaml": "extends: ./base.yaml\nlet:\n  late: 1 month\nsites: { east: { delay: late } }\n",
+  };
+  const loadFiles: LoadWith = (sets) => load({ ...files, "base.yaml": text }, { sets });
+  const { prepared, diagnostics } = prepareSweep(over("let.late=[0 months, 2 months]"), loadFiles);
+  expect(diagnostics.map(headlineOf)).toEqual([]);
+  expect(prepared?.sweep.count).toBe(2);
+  // One that nobody has is still refused there.
+  expect(prepareSweep(over("let.lat=[0 months, 2 months]"), loadFiles).diagnostics).toHaveLength(1);
+});
+
 test("chunks come in the order of the points, whoever is done first", async () => {
   const sweep = over("let.share=0..1..0.1");
   const slow: PointRunner = async (firstPoint, count) => {

@@ -105,6 +105,35 @@ describe("a sample", () => {
   });
 });
 
+describe("a figure that one scenario does not have", () => {
+  // Nobody is there to divide a cost by, so that no levelised cost exists.
+  write("none.yaml", "schema_version: 1\nstart: 2027-01\nyears: 1\n");
+  /** Cells behind the name of the first line that begins with it, marked * or not. */
+  const cellsOf = (stdout: string, name: string) => {
+    const lines = stdout.split("\n").map((each) => each.replace("*", " ").trim().split(/\s+/));
+    return lines.find(([first]) => first === name)?.slice(1) ?? [];
+  };
+
+  test("is no 0 and no difference beside another", () => {
+    const { code, stdout } = compare("a.yaml", "none.yaml", "--trials", "0", "--out", "lacks");
+    expect(code).toBe(0);
+    expect(cellsOf(stdout, "levelised_cost_usd_per_chip_hour").slice(1)).toEqual(["-", "-", "-"]);
+  });
+
+  test("leaves the others' figures in their own rows", () => {
+    const { code, stdout } = compare("a.yaml", "none.yaml", "b.yaml", "--trials", "0", "--out", "lacks");
+    expect(code).toBe(0);
+    const levelised = rowsOf("lacks").filter(
+      ({ metric }) => metric === "levelised_cost_usd_per_effective_fp4_eflop_hour",
+    );
+    expect(levelised.map(({ scenario }) => scenario)).toEqual(["a", "b"]);
+    // Cost, ratio, NPV, then the levelised cost.
+    expect(cellsOf(stdout, "none")[3]).toBe("-");
+    const shown = Number(cellsOf(stdout, "b")[3]?.replaceAll(",", ""));
+    expect(shown / Number(levelised[1]?.value)).toBeCloseTo(1, 2);
+  });
+});
+
 describe("--fail-on", () => {
   const failOn = (condition: string, trials = "600") =>
     compare("a.yaml", "b.yaml", "--trials", trials, "--out", "fail", "--fail-on", condition);

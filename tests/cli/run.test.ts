@@ -115,6 +115,14 @@ describe("a run", () => {
     expect(fs.readFileSync(inFolder("sheet", "datapackage.json"), "utf8")).toContain('"delimiter": "\\t"');
   });
 
+  test("shows no cost of each chip-hour where there are none, and no NaN", () => {
+    fs.writeFileSync(inFolder("none.yaml"), "schema_version: 1\nstart: 2027-01\nyears: 1\n");
+    const { code, stdout } = gigafleet(folder, ["run", "none.yaml"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Levelised +- USD per productive chip-hour, - USD per/);
+    expect(stdout).not.toContain("NaN");
+  });
+
   test("is silent with --quiet", () => {
     expect(gigafleet(folder, ["run", "small.yaml", "--quiet", "--out", "quiet"])).toEqual({
       code: 0,
@@ -207,6 +215,25 @@ describe("writing", () => {
     run("again", "--set", "sites.a.power=50 kW");
     expect(fs.readdirSync(inFolder("again")).sort()).toEqual(allFiles);
     expect(columnOf(inFolder("again", "annual.csv"), "chips_energised")).toEqual(["50"]);
+  });
+
+  test("leaves no table of the run before it, and nothing that no run has written", () => {
+    const write = (name: string, text: string) => fs.writeFileSync(path.join(folder, name), text);
+    write("eventful.yaml", `${smallScenario}events: { many: fleets.f.chips_energised >= 90 chips }\n`);
+    fs.mkdirSync(path.join(folder, "mixed"));
+    write(path.join("mixed", "contracts.csv"), "a table of the user's own\n");
+    const words = ["--out", "mixed", "--set", "chips.tiny.price=8 thousand USD to 9 thousand USD", "--quiet"];
+    const first = ["run", "eventful.yaml", "--trials", "8", "--draws", "mine.csv", ...words];
+    expect(gigafleet(folder, first).code).toBe(0);
+    expect(fs.readdirSync(path.join(folder, "mixed"))).toEqual(
+      expect.arrayContaining(["contracts.csv", "events.csv", "mine.csv"]),
+    );
+    write("plain.yaml", smallScenario);
+    expect(gigafleet(folder, ["run", "plain.yaml", ...words]).code).toBe(0);
+    const left = fs.readdirSync(path.join(folder, "mixed"));
+    expect(left).toContain("contracts.csv");
+    expect(left).not.toContain("events.csv");
+    expect(left).not.toContain("mine.csv");
   });
 
   test("does not leave the output folder by the name of a list of overrides", () => {

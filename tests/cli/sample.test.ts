@@ -1,6 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { readSampleOptions } from "../../src/cli/sample-options.ts";
 import { gigafleet, makeFolder } from "./gigafleet.ts";
 
 const folder = makeFolder();
@@ -17,6 +19,7 @@ test.each([
   ["--draws", "monthly.csv", /name of another table/],
   ["--draws", "demand.csv", /name of another table/],
   ["--draws", "events.csv", /name of another table/],
+  ["--draws", "Demand.csv", /name of another table/],
 ])("`%s %s` is refused before anything is simulated", (option, value, reason) => {
   const { code, stderr, stdout } = run(`${option}=${value}`);
   expect(code).toBe(2);
@@ -24,11 +27,38 @@ test.each([
   expect(stdout).toBe("");
 });
 
+test("draws take the name of no table that a run may write", () => {
+  const scenario = fileURLToPath(new URL("../../scenarios/openai-aws.yaml", import.meta.url));
+  const words = ["run", scenario, "--trials", "0", "--check-assignment", "--out", "all"];
+  expect(gigafleet(folder, words).code).toBe(0);
+  const names = fs.readdirSync(path.join(folder, "all")).filter((name) => name.endsWith(".csv"));
+  expect(names).toContain("assignment.csv");
+  const given = (draws: string) => ({ _: [], $0: "", draws });
+  for (const name of names) expect(() => readSampleOptions(given(name)), name).toThrow("another table");
+});
+
+test("more draws than can be written are refused before anything is simulated", () => {
+  const { code, stderr } = run("--trials", "2e6", "--draws", "trials.csv", "--yes");
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^gigafleet: `--draws` writes at most/);
+});
+
 test("a billion trials are refused with what they would take", () => {
   const { code, stderr } = run("--trials", "1e9", "--threads", "1");
   expect(code).toBe(2);
   expect(stderr).toMatch(/1,000,000,000 trials take about [\d,]+ (min|hours|days) and \d+ MB/);
   expect(stderr).toContain("--yes");
+});
+
+test("a month that never comes has no mean, rather than the first month", () => {
+  // Nobody pays: the provider is never paid back.
+  expect(run("--trials", "20", "--quiet", "--out", "never").code).toBe(0);
+  const [header = "", ...rows] = fs
+    .readFileSync(path.join(folder, "never", "summary.csv"), "utf8")
+    .split("\n");
+  const cells = rows.find((row) => row.startsWith("provider_payback_month,"))?.split(",") ?? [];
+  const at = (name: string) => cells[header.split(",").indexOf(name)];
+  expect(["value_mean", "value_se", "value_p50", "value_share"].map(at)).toEqual(["", "", "", "0"]);
 });
 
 test("a sample of any seed fills the tables, the same on any number of threads", () => {
@@ -79,4 +109,35 @@ test("sensitivity ranks values, with what the variance rests on", () => {
   const unknown = gigafleet(folder, ["sensitivity", "starter.yaml", "--metric", "cost_provider_pv"]);
   expect(unknown.code).toBe(1);
   expect(unknown.stderr).toContain("cost_provider_pv_usd");
+});
+
+describe("sensitivity", () => {
+  const explain = (...words: readonly string[]) =>
+    gigafleet(folder, ["sensitivity", "starter.yaml", "--out", "why", ...words]);
+
+  test("of a figure that nothing moves says so, and no share of its variance", () => {
+    const { code, stdout } = explain("--trials", "64", "--metric", "npv_buyer_usd");
+    expect(code).toBe(0);
+    expect(stdout).toContain("there is no variance to explain");
+    expect(stdout).not.toContain("The variance rests");
+  });
+
+  test("of a figure that does not exist in every trial is refused, and not taken for infinite", () => {
+    // Nobody pays, so that nothing is ever paid back.
+    const { code, stderr } = explain("--trials", "64", "--metric", "provider_payback_month");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /error\[missing-figure\]: `provider_payback_month` does not exist in [\d,]+ of [\d,]+ trials/,
+    );
+  });
+
+  test.each([
+    ["1", /less than 2: a variance takes 2 rows/],
+    ["0", /less than 2: a variance takes 2 rows/],
+    ["1e9", /1,000,000,000 rows keep [\d,]+ MB, at most 1,074 MB\ntake up to [\d,]+ rows/],
+  ])("of %s rows is refused", (rows, reason) => {
+    const { code, stderr } = explain("--trials", rows);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(reason);
+  });
 });

@@ -21,7 +21,7 @@ const base = fs.readFileSync(path.join(folder, "base.yaml"), "utf8");
 const cases = readCases(folder);
 
 /** Faults of the command line alone: tests/cli shows them. */
-const CLI_CODES: readonly string[] = ["unwritable-output", "unknown-metric"];
+const CLI_CODES: readonly string[] = ["missing-figure", "unwritable-output", "unknown-metric"];
 
 /** What only the plain run shows: tests/demand. */
 const RUN_CODES: readonly string[] = ["never-served"];

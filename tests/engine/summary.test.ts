@@ -130,6 +130,12 @@ test("what does not exist counts in the share and behind every quantile, not in 
   expect(statistics).toMatchObject({ share: 0.5, mean: 2, quantiles: [1, 3, Number.POSITIVE_INFINITY] });
 });
 
+test("what exists in no trial has neither mean nor error", () => {
+  const { statistics } = summarise(new Float64Array(2000).fill(Number.NaN), [0.5], 2000, 0);
+  expect(statistics).toMatchObject({ share: 0, mean: Number.NaN, standardError: Number.NaN });
+  expect(statistics.quantiles).toEqual([Number.POSITIVE_INFINITY]);
+});
+
 test("a rank is ceil(pN), as if probabilities were exact", () => {
   expect(rankOf(0.95, 100)).toBe(95);
   expect(rankOf(0.05, 100)).toBe(5);

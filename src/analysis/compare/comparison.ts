@@ -38,7 +38,7 @@ export type ComparedFigure = {
 };
 
 /**
- * Puts the figures of all runs beside those of the first; only numbers that every run has.
+ * Puts the figures of all runs beside those of the first; only numbers, so that a run lacks what does not exist in it.
  *
  * Fails: never. A run against itself gives a difference of exactly 0 and a ratio of exactly 1.
  */

@@ -7,6 +7,7 @@ import { layOutWindow } from "../../scenario/compile/window.ts";
 import type { Expr } from "../../scenario/expression/expr.ts";
 import { parseValue } from "../../scenario/expression/parse-value.ts";
 import type { LoadResult } from "../../scenario/load.ts";
+import { SET_FILE } from "../../scenario/overrides.ts";
 import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
 import { equalVectors } from "../../units/dimension.ts";
 import { SUMMARY_TOTALS } from "../tables/summary-table.ts";
@@ -77,8 +78,12 @@ export function prepareSweep(
 /** An axis over a `let` name that the scenario does not have would make a name that nobody reads, and points that are all alike. */
 function refuseUnknownNames({ axes }: Sweep, { changes, lets }: Scenario): readonly Diagnostic[] {
   const swept = new Set(axes.map(({ path }) => path));
+  // A file that builds on others may name a value that they do not: only what the axis itself made new is nobody's.
   const isNew = (path: string) =>
-    swept.has(path) && changes.some((change) => change.path === path && change.old === "");
+    swept.has(path) &&
+    changes.some(
+      (change) => change.path === path && change.old === "" && change.from.startsWith(`${SET_FILE} `),
+    );
   const known = lets.map(({ path }) => path).filter((path) => !isNew(path));
   return axes.flatMap(({ path }) => {
     if (!path.startsWith("let.") || known.includes(path)) return [];

@@ -41,10 +41,7 @@ export function statisticsColumns(
     type: "number",
     ...(unit === undefined ? {} : { unit }),
     text,
-    values: statistics.map((each) => {
-      const value = each ? numberOf(each) : Number.NaN;
-      return Number.isFinite(value) ? value : null;
-    }),
+    values: statistics.map((each) => (each ? finiteOrNull(numberOf(each)) : null)),
   });
   return [
     column("mean", `Mean of ${name} over the trials.`, ({ mean }) => mean),
@@ -82,7 +79,11 @@ function probabilityColumns(
       type: "number" as const,
       unit: "1",
       text: `Share of the trials in which ${name} is ${word}.`,
-      values: statistics.map((each) => each?.mean ?? null),
+      values: statistics.map((each) => (each ? finiteOrNull(each.mean) : null)),
     };
   });
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
