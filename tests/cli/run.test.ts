@@ -151,9 +151,9 @@ describe("a fault", () => {
   });
 
   test("of reading ends with 3", () => {
-    const { code, stderr } = gigafleet(folder, ["run", "none.yaml"]);
+    const { code, stderr } = gigafleet(folder, ["run", "missing.yaml"]);
     expect(code).toBe(3);
-    expect(stderr).toContain("missing file `none.yaml`");
+    expect(stderr).toContain("missing file `missing.yaml`");
     expect(gigafleet(folder, ["run", "."]).code).toBe(3);
   });
 
