@@ -2,14 +2,17 @@ import { type Figure, reduceFigure, type SampleStore } from "./figures.ts";
 import { addBlock, MOMENTS, Moment } from "./moments.ts";
 import { createRankScratch, type RankScratch, selectRanks } from "./order-statistics.ts";
 import {
+  type Bounds,
+  closeSearches,
   collectRanks,
-  createSearchGrid,
-  narrowSearches,
+  collectRanksAgain,
+  createSearchScratch,
+  finish,
   openSearches,
   type RankSearches,
   SEARCH,
   Search,
-  type SearchGrid,
+  type SearchScratch,
 } from "./rank-search.ts";
 
 /** Trials whose uniforms are drawn together; sums go by these blocks, in their order, however the work is split. */
@@ -25,7 +28,7 @@ export type SummaryState = {
   readonly moments: Float64Array;
   /** [figure][rank][Search] */
   readonly searches: Float64Array;
-  /** [figure][rank][slot]: values held, or bins; within a figure's, where each rank's begin, and the end of all. */
+  /** [figure][rank][slot]: values held; within a figure's, where each rank's begin, and the end of all. */
   readonly slots: Float64Array;
   readonly slotStarts: readonly number[];
   /** [figure][trial] where the caller wants every trial's figure, else empty. */
@@ -66,17 +69,21 @@ export function createSummary(
 export type SummaryScratch = {
   readonly values: Float64Array;
   readonly ranks: RankScratch;
-  readonly grid: SearchGrid;
+  readonly search: SearchScratch;
 };
 
 /** Allocates a thread's own memory. */
-export function createSummaryScratch({ ranks, trials }: SummaryState, capacity: number): SummaryScratch {
+export function createSummaryScratch(
+  { ranks, trials, slotStarts }: SummaryState,
+  capacity: number,
+): SummaryScratch {
   // Where all trials are one chunk, nothing is searched.
   const searched = capacity < trials ? capacity : 0;
+  const mostSlots = ranks.reduce((most, _, rank) => Math.max(most, slotStarts[rank + 1] - slotStarts[rank]), 0);
   return {
     values: new Float64Array(capacity),
     ranks: createRankScratch(capacity),
-    grid: createSearchGrid(ranks.length, searched),
+    search: createSearchScratch(ranks.length, searched, mostSlots),
   };
 }
 
@@ -122,20 +129,18 @@ function rankChunk(state: SummaryState, figure: number, chunk: Chunk, scratch: S
   const { trials, ranks } = state;
   const { values } = scratch;
   const own = searchesOf(state, figure);
-  const { least, largest, highest } = boundsOf(state, figure);
+  const bounds = boundsOf(state, figure);
   if (chunk.trials < trials) {
     if (chunk.pass === 0 && chunk.firstTrial === 0)
-      openSearches(own, values, chunk.trials, least, largest, scratch.ranks);
-    collectRanks(own, values, chunk.trials, [least, highest], scratch.grid);
-    if (chunk.firstTrial + chunk.trials === trials) narrowSearches(own, least, highest);
+      openSearches(own, values, chunk.trials, bounds.least, bounds.largest, scratch.ranks);
+    if (chunk.pass === 0) collectRanks(own, values, chunk.trials, bounds, scratch.search);
+    else collectRanksAgain(own, values, chunk.trials, scratch.search);
+    if (chunk.firstTrial + chunk.trials === trials) closeSearches(own);
     return;
   }
   const found = new Float64Array(ranks.length);
-  selectRanks(values, trials, ranks, least, largest, scratch.ranks, found);
-  for (let rank = 0; rank < ranks.length; rank++) {
-    own.searches[rank * SEARCH + Search.low] = found[rank];
-    own.searches[rank * SEARCH + Search.done] = 1;
-  }
+  selectRanks(values, trials, ranks, bounds.least, bounds.largest, scratch.ranks, found);
+  for (const [rank, value] of found.entries()) finish(own.searches.subarray(rank * SEARCH), value);
 }
 
 function searchesOf(
@@ -154,7 +159,7 @@ function searchesOf(
 }
 
 /** The least and largest value so far that exists, and one that none is above: infinite where some do not exist. */
-function boundsOf({ moments }: SummaryState, figure: number) {
+function boundsOf({ moments }: SummaryState, figure: number): Bounds {
   const at = figure * MOMENTS;
   const [least, largest] = [moments[at + Moment.least], moments[at + Moment.largest]];
   const isEverywhere = moments[at + Moment.count] === moments[at + Moment.all];

@@ -56,8 +56,8 @@ export type Executor = {
 /** Columns are kept in memory up to this [bytes] (docs/model.md section 11). */
 export const SAMPLE_MEMORY = 512 * 2 ** 20;
 
-/** Limits of the memory of one search for an order statistic [values]. */
-const [fewestSlots, mostSlots] = [64, 4096];
+/** What a search holds at least [values]. */
+const FEWEST_SLOTS = 64;
 
 /** How a sample is cut: trials of a chunk, and values that the search for each rank may hold. */
 export type SamplePlan = {
@@ -70,7 +70,7 @@ export type SamplePlan = {
 
 /**
  * Cuts a sample so that it fits the memory: one chunk that holds all trials; else the largest chunks of whole random blocks
- * beside which the searches can hold what one pass needs; else chunks in half of the memory and searches in the other.
+ * beside which the searches can hold what one pass needs; else small chunks, and searches in what they leave.
  */
 export function planSample(plan: Plan, request: Omit<SampleRequest, "fill" | "scales">): SamplePlan {
   const { trials, figures, ranks, memory = SAMPLE_MEMORY } = request;
@@ -78,21 +78,22 @@ export function planSample(plan: Plan, request: Omit<SampleRequest, "fill" | "sc
   const bytesPerTrial = 8 * (rowCount + plan.variables.length);
   if (trials * bytesPerTrial <= memory)
     return { chunkTrials: trials, slotCounts: ranks.map(() => 0), passes: 1, bytesPerTrial };
-  for (let blocks = Math.floor(memory / bytesPerTrial / RANDOM_BLOCK); blocks > 0; blocks--) {
-    const chunkTrials = blocks * RANDOM_BLOCK;
+  const cut = (blocks: number): { chunkTrials: number; slotCounts: number[]; share: number } => {
+    const chunkTrials = Math.min(trials, blocks * RANDOM_BLOCK);
     const slotCounts = ranks.map((rank) => slotsToHold(rank, trials, chunkTrials));
     const slots = slotCounts.reduce((sum, count) => sum + count, 0);
-    if (chunkTrials * bytesPerTrial + 8 * figures.length * slots <= memory)
-      return { chunkTrials, slotCounts, passes: 1, bytesPerTrial };
-  }
-  const blocks = Math.max(1, Math.floor(memory / 2 / bytesPerTrial / RANDOM_BLOCK));
-  const slots = Math.floor(memory / 2 / 8 / Math.max(1, figures.length * ranks.length));
-  return {
-    chunkTrials: Math.min(trials, blocks * RANDOM_BLOCK),
-    slotCounts: ranks.map(() => Math.min(mostSlots, Math.max(fewestSlots, slots))),
-    passes: 2,
-    bytesPerTrial,
+    const share = (memory - chunkTrials * bytesPerTrial) / (8 * figures.length * slots);
+    return { chunkTrials, slotCounts, share };
   };
+  for (let blocks = Math.floor(memory / bytesPerTrial / RANDOM_BLOCK); blocks > 0; blocks--) {
+    const { chunkTrials, slotCounts, share } = cut(blocks);
+    if (share >= 1) return { chunkTrials, slotCounts, passes: 1, bytesPerTrial };
+  }
+  const { chunkTrials, slotCounts, share } = cut(
+    Math.max(1, Math.floor(memory / 4 / bytesPerTrial / RANDOM_BLOCK)),
+  );
+  const slotsThatFit = slotCounts.map((count) => Math.max(FEWEST_SLOTS, Math.floor(count * share)));
+  return { chunkTrials, slotCounts: slotsThatFit, passes: 2, bytesPerTrial };
 }
 
 /**
