@@ -83,7 +83,7 @@ export function createSummaryScratch(
   return {
     values: new Float64Array(capacity),
     ranks: createRankScratch(capacity),
-    search: createSearchScratch(ranks.length, searched, mostSlots),
+    search: createSearchScratch(searched, mostSlots),
   };
 }
 
