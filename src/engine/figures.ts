@@ -33,7 +33,7 @@ export type Figure = {
 };
 
 /** Trials side by side in a store: rows of a block are written near each other, and a row is read in long pieces. */
-export const TILE = 64;
+export const TILE = 128;
 
 /** Where a sample's columns lie: [tile of trials][row][trial], a column's months in rows one after another from `rows[column]` on. */
 export type SampleStore = {
@@ -78,6 +78,7 @@ export function reduceFigure(
   }
 }
 
+/** What does not exist (a payback that never comes) ranks behind everything that does. */
 function sumTile(
   values: Float64Array,
   start: number,
@@ -86,23 +87,21 @@ function sumTile(
   target: Float64Array,
   to: number,
 ): void {
-  let sum = 0;
-  // The first month is copied, so that a single one keeps every bit; -0 + 0 would lose the sign.
-  for (let trial = 0; trial < count; trial++) {
-    const value = values[start + trial];
-    target[to + trial] = value;
-    sum += value;
+  if (months === 1) {
+    for (let trial = 0; trial < count; trial++) target[to + trial] = orMissing(values[start + trial]);
+    return;
   }
-  if (Number.isNaN(sum)) rankMissingLast(target, to, to + count);
-  for (let month = 1; month < months; month++) {
+  for (let trial = 0; trial < count; trial++)
+    target[to + trial] = values[start + trial] + values[start + TILE + trial];
+  for (let month = 2; month < months; month++) {
     const row = start + month * TILE;
     for (let trial = 0; trial < count; trial++) target[to + trial] += values[row + trial];
   }
+  for (let trial = 0; trial < count; trial++) target[to + trial] = orMissing(target[to + trial]);
 }
 
-/** What does not exist (a payback that never comes) ranks behind everything that does. */
-function rankMissingLast(values: Float64Array, from: number, end: number): void {
-  for (let i = from; i < end; i++) if (Number.isNaN(values[i])) values[i] = Number.POSITIVE_INFINITY;
+function orMissing(value: number): number {
+  return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
 }
 
 function reduceTrial(
