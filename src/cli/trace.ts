@@ -13,7 +13,7 @@ import {
 } from "./command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
 import { wrapText } from "./draw-columns.ts";
-import { ExitCode, UsageError } from "./exit-code.ts";
+import { type ExitCode, UsageError } from "./exit-code.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
 import { emphasise, printResult } from "./streams.ts";
 
@@ -53,8 +53,6 @@ function execute(given: Given, environment: Environment): ExitCode {
   const all = [...diagnostics, ...(outcome?.diagnostics ?? [])];
   if (outcome?.misuse !== undefined) throw new UsageError(outcome.misuse);
   reportDiagnostics(all, sources, given);
-  // What was typed is at fault, not the scenario.
-  if (all.some(({ code }) => code === "unknown-metric")) return ExitCode.usage;
   if (outcome?.trace) {
     const { trace: found } = outcome;
     printResult(isGiven(given, "json") ? `${JSON.stringify(found, undefined, 2)}\n` : drawTrace(found));

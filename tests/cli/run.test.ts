@@ -133,6 +133,18 @@ describe("a run", () => {
 });
 
 describe("a fault", () => {
+  test.each([
+    ["--set", "sites.a.power=1 kWh"],
+    ["--set", "sites.b.power=1 kW"],
+    ["--set", "years"],
+    ["--override", "nope"],
+    ["--scenario", "nope"],
+  ])("of what was typed, `%s %s`, ends with 2, and with 1 beside one of the scenario", (option, value) => {
+    const run = (file: string) => gigafleet(folder, ["run", file, option, value]);
+    expect(run("small.yaml")).toMatchObject({ code: 2, stdout: "" });
+    expect(run("wrong.yaml").code).toBe(1);
+  });
+
   test("of the scenario ends with 1, is told on stderr with its place, and nothing is written", () => {
     const { code, stdout, stderr } = gigafleet(folder, ["run", "wrong.yaml"]);
     expect(code).toBe(1);
@@ -238,7 +250,7 @@ describe("writing", () => {
 
   test("does not leave the output folder by the name of a list of overrides", () => {
     const { code } = gigafleet(folder, ["run", "small.yaml", "--scenario", "../../x"]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(fs.existsSync(path.resolve(folder, "..", "x"))).toBe(false);
   });
 

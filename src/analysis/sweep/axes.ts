@@ -55,7 +55,8 @@ export function readOver(texts: readonly string[]): ReadSweep {
     if (parsed.diagnostics.length > 0) return [];
     return readAxis(path, parsed.tree, span, diagnostics);
   });
-  return finish("grid", axes, diagnostics);
+  const all = { file: "--over", line: 1, column: 1, length: Math.max(1, texts[0]?.length ?? 0) };
+  return finish("grid", axes, diagnostics, all);
 }
 
 /**
@@ -82,7 +83,7 @@ export function readSweepSection({ tree }: Pick<Scenario, "tree">): ReadSweep | 
   const axes = writtenPaths(section).flatMap(({ path, entry }) =>
     readAxis(path, entry.value, entry.value.span, diagnostics),
   );
-  return finish(kind, axes, diagnostics);
+  return finish(kind, axes, diagnostics, section.span);
 }
 
 /** Named points: the first says which paths there are, and all others have the same. */
@@ -110,6 +111,7 @@ function readList(section: MapNode): ReadSweep {
     "list",
     axes,
     diagnostics,
+    section.span,
     points.map(({ name }) => name),
   );
 }
@@ -118,25 +120,27 @@ function finish(
   kind: Sweep["kind"],
   axes: readonly Axis[],
   diagnostics: Diagnostic[],
+  span: Span,
   names?: readonly string[],
 ): ReadSweep {
   const twice = axes.find(({ path }, index) => axes.findIndex((axis) => axis.path === path) < index);
-  if (twice) diagnostics.push(refuse(twice.path, "it stands twice"));
+  if (twice) diagnostics.push(refuse(twice.path, "it stands twice", span));
   const counts = axes.map((axis) => axis.count);
   const count = kind === "grid" ? counts.reduce((product, one) => product * one, 1) : (counts[0] ?? 0);
   const odd = kind === "zip" ? axes.find((axis) => axis.count !== count) : undefined;
   if (odd) {
     const reason = `it has ${odd.count} values and \`${axes[0]?.path}\` has ${count}; axes of a zip are as long as each other`;
-    diagnostics.push(refuse(odd.path, reason));
+    diagnostics.push(refuse(odd.path, reason, span));
   }
-  if (axes.length === 0 && diagnostics.length === 0) diagnostics.push(refuse("sweep", "there is no axis"));
+  if (axes.length === 0 && diagnostics.length === 0)
+    diagnostics.push(refuse("sweep", "there is no axis", span));
   if (count > MOST_POINTS) {
     const values = {
       subject: "the sweep",
       got: `${count.toLocaleString("en-US")} points`,
       limit: MOST_POINTS.toLocaleString("en-US"),
     };
-    diagnostics.push(diagnose("too-large", { values, help: "take a larger step, or fewer axes" }));
+    diagnostics.push(diagnose("too-large", { values, span, help: "take a larger step, or fewer axes" }));
   }
   if (diagnostics.length > 0) return { diagnostics };
   return { sweep: { kind, axes, count, ...(names ? { names } : {}) }, diagnostics };
