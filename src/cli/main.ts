@@ -47,7 +47,7 @@ async function main(words: readonly string[]): Promise<void> {
       printError(`gigafleet: ${lines.join("\n")}\n`);
       process.exitCode = ExitCode.usage;
     } else {
-      printError(describeInternal(error, words));
+      printError(isLostThread(error) ? describeLostThread(error) : describeInternal(error, words));
       process.exitCode = ExitCode.internal;
     }
   }
@@ -164,6 +164,21 @@ function describeUsage(message: string, command: Command | undefined): string {
   const known = command ? Object.keys(command.options) : Object.keys(loaders);
   const [meant] = nearest(unknown, known, 1).map((each) => (command ? `--${each}` : each));
   return `unknown argument \`${unknown}\`${meant ? `; did you mean \`${meant}\`?` : ""}\n${hint}`;
+}
+
+/** Whether a thread died: told by the name, because the class comes with the threads, which few commands load. */
+function isLostThread(error: unknown): error is Error {
+  return error instanceof Error && error.name === "LostWorkerError";
+}
+
+/** A thread that dies is hardly a fault of the program's text: where memory is short, the system ends it. */
+function describeLostThread(error: Error): string {
+  const lines = [
+    `gigafleet: ${visibleText(error.message)}`,
+    "  A thread usually ends like this where memory is short: `--threads 1` takes least.",
+  ];
+  if (process.env.GIGAFLEET_DEBUG) lines.push(String(error.stack));
+  return `${lines.join("\n")}\n`;
 }
 
 /** What we say of a fault of ours: enough to report it, and no stack unless it is asked for. */

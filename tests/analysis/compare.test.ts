@@ -8,9 +8,9 @@ import {
 } from "../../src/analysis/compare/comparison.ts";
 import { measureConcentration } from "../../src/analysis/compare/concentration.ts";
 import { type Condition, readCondition, testCondition } from "../../src/analysis/compare/condition.ts";
-import { warnOfHorizons } from "../../src/analysis/compare/horizons.ts";
 import { findScale, makeBasisFigure } from "../../src/analysis/compare/equalise.ts";
 import { headlinesOf, maybeNegative, senseOf } from "../../src/analysis/compare/headlines.ts";
+import { warnOfHorizons } from "../../src/analysis/compare/horizons.ts";
 import {
   type PairedValues,
   pairedDifferences,

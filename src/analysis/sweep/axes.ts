@@ -5,6 +5,8 @@ import { parseYamlValue } from "../../scenario/parse-yaml.ts";
 import { readMonthKey } from "../../scenario/read-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { type MapNode, type TreeNode, textOf, valueAtPath } from "../../scenario/tree.ts";
+import { parseQuantity } from "../../units/quantity.ts";
+import { equalVectors } from "../../units/vector.ts";
 
 /** The most points of a sweep; more is a slip of the step. */
 export const MOST_POINTS = 1_000_000;
@@ -177,6 +179,13 @@ type Step = {
 /** Rounding alone does not lose the last value of a range. */
 const SLACK = 1e-9;
 
+/** Whether two names are of one unit, such as `chip` and `chips`. */
+function isSameUnit(a: string, b: string): boolean {
+  if (a === b) return true;
+  const [one, other] = [a, b].map((unit) => parseQuantity(`1 ${unit}`).value);
+  return one !== undefined && other?.si === one.si && equalVectors(one.vector, other.vector);
+}
+
 /** Values of `from..to..step`, or what is wrong with it. */
 function readRange(text: string): Omit<Axis, "path"> | string {
   const parts = text.split("..").map((part) => part.trim());
@@ -186,11 +195,14 @@ function readRange(text: string): Omit<Axis, "path"> | string {
   if (from.isMonth !== to.isMonth || step.isMonth) return "its ends and its step do not measure the same";
   if (from.isMonth && !/^(month|months|year|years)$/.test(step.unit))
     return "the step between months is a number of months or years";
-  const units = new Set(
-    [from, to, ...(from.isMonth ? [] : [step])].map(({ unit }) => unit).filter((unit) => unit !== ""),
+  const written = [from, to, ...(from.isMonth ? [] : [step])]
+    .map(({ unit }) => unit)
+    .filter((unit) => unit !== "");
+  const units = [...new Set(written)].filter(
+    (unit, index, all) => all.findIndex((other) => isSameUnit(unit, other)) === index,
   );
-  if (units.size > 1)
-    return `write its ends and its step in one unit; there are ${[...units].map((unit) => `\`${unit}\``).join(" and ")}`;
+  if (units.length > 1)
+    return `write its ends and its step in one unit; there are ${units.map((unit) => `\`${unit}\``).join(" and ")}`;
   const scale = from.isMonth && step.unit.startsWith("year") ? 12 : 1;
   const width = step.value * scale;
   if (width === 0) return "its step is 0";
