@@ -4,6 +4,7 @@ import { version } from "../../package.json";
 import { nearest } from "../diagnostics/nearest.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import type { Command, Environment, Given } from "./command.ts";
+import { SCREEN_WIDTH } from "./draw-columns.ts";
 import { ExitCode, UsageError } from "./exit-code.ts";
 import { guardStreams, printError } from "./streams.ts";
 
@@ -31,9 +32,6 @@ const environment: Environment = {
   workerFile: new URL("./worker.js", import.meta.url),
   sweepWorkerFile: new URL("./sweep-worker.js", import.meta.url),
 };
-
-/** Columns of the help. */
-const helpWidth = 80;
 
 guardStreams();
 await main(process.argv.slice(2));
@@ -73,7 +71,7 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
     .version(version)
     .help()
     .alias({ h: "help", V: "version" })
-    .wrap(helpWidth)
+    .wrap(SCREEN_WIDTH)
     .parserConfiguration({
       "boolean-negation": false,
       "camel-case-expansion": false,

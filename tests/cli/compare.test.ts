@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { gigafleet, makeFolder, smallScenario } from "./gigafleet.ts";
 
@@ -136,6 +137,26 @@ describe("a scale", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("`scale`");
     expect(stderr).toMatch(/--> unknown\.yaml:\d+/);
+  });
+});
+
+describe("the screen", () => {
+  const scenario = (name: string) => fileURLToPath(new URL(`../../scenarios/${name}.yaml`, import.meta.url));
+  const twice = (name: string) => [scenario(name), scenario(name)];
+  const widest = "chatgpt-until-trainium-is-short";
+
+  test.each([
+    ["two scenarios with work", twice(widest)],
+    ["three", [...twice(widest), scenario("openai-aws")]],
+    ["three in the buyer's book", [...twice(widest), scenario("openai-aws"), "--book", "buyer"]],
+    ["two in the buyer's book", [...twice("openai-aws"), "--book", "buyer"]],
+    ["mixes on every basis", [scenario("chip-mixes"), "--mixes"]],
+  ])("of %s fits 80 columns, with every figure on it", (_name, words) => {
+    const { code, stdout } = compare(...words, "--trials", "600", "--out", "wide");
+    expect(code).toBe(0);
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const word of words.includes("--mixes") || words.length > 2 ? ["peak", "unserved"] : ["unserved"])
+      expect(stdout).toContain(word);
   });
 });
 
