@@ -3,11 +3,8 @@ import type { Backtest, BacktestSummary, Reading } from "../analysis/backtest/ba
 import { isIndependent, type Subject } from "../analysis/backtest/case.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { screenNumber } from "../export/number-text.ts";
-import { drawColumns, wrapText } from "./draw-columns.ts";
+import { drawColumns, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
 import { emphasise } from "./streams.ts";
-
-/** Columns of the screen. */
-const width = 80;
 
 const left = (heading: string, cells: readonly string[]) => ({
   side: "left" as const,
@@ -111,7 +108,7 @@ function explain(
 ): readonly string[] {
   const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
   return [
-    ...wrapText(legends[subject], width),
+    ...wrapText(legends[subject], SCREEN_WIDTH),
     "",
     emphasise(
       `${independentPoints} of ${points} points independent: mean absolute error ${percent(meanAbsoluteError)}, inside ${percent(shareInside)}`,

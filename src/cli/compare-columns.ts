@@ -81,11 +81,17 @@ export function shortNumber(value: number): string {
   return `${screenNumber(shown, decimalsFor([shown]))}${letter && ` ${letter}`}`;
 }
 
-/** Widest name of a scenario beside many columns. */
-const longestName = 21;
-
-/** A scenario's name where columns are many. */
+/** A scenario's name beside many columns. */
 export function shortName(name: string): string {
+  return cutName(name, 21);
+}
+
+/** A scenario's name above a column of figures. */
+export function columnName(name: string): string {
+  return cutName(name, 10);
+}
+
+function cutName(name: string, longest: number): string {
   const shown = visibleText(name);
-  return shown.length <= longestName ? shown : `${shown.slice(0, longestName - 1)}…`;
+  return shown.length <= longest ? shown : `${shown.slice(0, longest - 1)}…`;
 }

@@ -2,8 +2,10 @@ import path from "node:path";
 import type { ComparedRun, Comparison } from "../analysis/compare/comparison.ts";
 import { BASES, type Basis, findScale, makeBasisFigure } from "../analysis/compare/equalise.ts";
 import { runPlain } from "../analysis/plain-run.ts";
+import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
+import { offerNearest } from "../diagnostics/nearest.ts";
 import { createThreadRunner } from "../run/runner.ts";
-import type { Scenario } from "../scenario/scenario.ts";
+import type { FieldValue, Scenario } from "../scenario/scenario.ts";
 import { valueAtPath } from "../scenario/tree.ts";
 import { type Environment, type Given, isGiven } from "./command.ts";
 import { exitCodeFor, reportDiagnostics } from "./diagnostics.ts";
@@ -104,26 +106,62 @@ async function runEntry(
   throw new Reported(exitCodeFor(diagnostics));
 }
 
-/** The comparison as written and, for mixes that a `let` value scales, on equal spend and equal effective FP4. */
+/** Comparisons, with warnings of those that could not be made. */
+export type MadeComparisons = {
+  readonly comparisons: Comparisons;
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/**
+ * The comparison as written and, for mixes that a `let` value scales, on equal spend and equal effective FP4, as far as there is a
+ * scale that makes them equal.
+ *
+ * Fails: throws `Reported` once what is wrong with a scenario is said.
+ */
 export async function compareOnBases(
   entries: readonly Entry[],
   first: Scenario,
   given: Given,
   environment: Environment,
-): Promise<Comparisons> {
+): Promise<MadeComparisons> {
   const runs: ComparedRun[] = [];
   const heard = new Set<string>();
   for (const entry of entries) runs.push(await runEntry(entry, given, environment, [], heard));
-  const scale = isGiven(given, "mixes") ? first.fields.get("compare.scale")?.choice : undefined;
-  if (scale === undefined) return [{ basis: "as written", runs }];
-  if (first.lets.find(({ path: name }) => name === `let.${scale}`)?.expr?.kind !== "number")
-    throw new UsageError(`\`compare.scale\` names \`${scale}\`, which is no number under \`let\``);
+  const scale = isGiven(given, "mixes") ? first.fields.get("compare.scale") : undefined;
+  if (scale?.choice === undefined) return { comparisons: [{ basis: "as written", runs }], diagnostics: [] };
+  refuseUnknownScale(first, scale, given);
   const comparisons: Comparison[] = [];
-  for (const basis of Object.keys(BASES) as Basis[])
-    comparisons.push(await compareOnBasis(basis, scale, entries, runs, given, environment));
-  return [{ basis: "as written: equal power where the mixes say so", runs }, ...comparisons];
+  const diagnostics: Diagnostic[] = [];
+  for (const basis of Object.keys(BASES) as Basis[]) {
+    const made = await compareOnBasis(basis, scale.choice, entries, runs, given, environment);
+    if ("basis" in made) comparisons.push(made);
+    else diagnostics.push(made);
+  }
+  const asWritten = { basis: "as written: equal power where the mixes say so", runs };
+  return { comparisons: [asWritten, ...comparisons], diagnostics };
 }
 
+/** Fails: throws `Reported` where the value that scales mixes is no number under `let`. */
+function refuseUnknownScale(
+  { lets, files }: Scenario,
+  { choice, path: field, origin }: FieldValue,
+  given: Given,
+): void {
+  const numbers = lets
+    .filter(({ expr }) => expr?.kind === "number")
+    .map(({ path: name }) => name.slice("let.".length));
+  if (numbers.includes(choice ?? "")) return;
+  const fault = diagnose("unknown-reference", {
+    values: { kind: "number under `let`", name: choice ?? "" },
+    path: field,
+    span: origin.span,
+    expected: offerNearest(choice ?? "", numbers),
+  });
+  reportDiagnostics([fault], files, given);
+  throw new Reported(exitCodeFor([fault]));
+}
+
+/** The mixes scaled to what the first has in common with them on a basis, or why one of them cannot be. */
 async function compareOnBasis(
   basis: Basis,
   scale: string,
@@ -131,7 +169,7 @@ async function compareOnBasis(
   runs: readonly ComparedRun[],
   given: Given,
   environment: Environment,
-): Promise<Comparison> {
+): Promise<Comparison | Diagnostic> {
   const runner = createThreadRunner();
   const written = runs[0].scenario.lets.find(({ path: name }) => name === `let.${scale}`)?.expr;
   const isWrittenAs1 = written?.kind === "number" && written.value === 1;
@@ -144,10 +182,13 @@ async function compareOnBasis(
       continue;
     }
     const found = index === 0 ? 1 : await findScale(figure, target);
-    if (found === undefined)
-      throw new UsageError(
-        `no scale of \`${entry.name}\` gives ${BASES[basis].words} to that of the first mix`,
-      );
+    if (found === undefined) {
+      const isMoved = (await figure(2)) !== (await figure(1));
+      const reason = isMoved
+        ? `no \`${scale}\` between 1/1000 and 1000 brings \`${entry.name}\` to what the first mix has`
+        : `\`${scale}\` scales nothing that \`${entry.name}\` has of it`;
+      return diagnose("missing-basis", { values: { basis: BASES[basis].words, reason } });
+    }
     const run = await runEntry(entry, given, environment, [`let.${scale}=${found}`]);
     scaled.push({ ...run, scale: found });
   }

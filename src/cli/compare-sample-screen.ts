@@ -5,10 +5,7 @@ import type { PairedFigure, PairedSample } from "../analysis/compare/paired-samp
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { columnsOf, magnitudeOf, type ShortColumn, shortName, shortNumber } from "./compare-columns.ts";
-import { drawColumns, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
-
-/** Figures that stand abreast. */
-const columnsAbreast = 3;
+import { drawAbreast, drawNamed, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
 
 /** Two scenarios: a row a figure, the second's difference from the first over the trials. */
 export function drawSampledPair({ runs, sample }: Comparison, book: Book): string[] {
@@ -23,14 +20,18 @@ export function drawSampledPair({ runs, sample }: Comparison, book: Book): strin
   return [
     ...wrapText(`${trialsText(sample)}: difference of ${second} from the first`, SCREEN_WIDTH),
     "",
-    ...drawColumns([
-      { side: "left", cells: ["figure", ...names] },
-      { side: "left", cells: ["aim", ...names.map((name) => of(name)?.rank?.sense ?? "-")] },
-      column("mean", (figure) => shortNumber(figure?.difference.mean ?? 0)),
-      column("P5", (figure) => shortNumber(figure?.difference.quantiles[0] ?? 0)),
-      column("P95", (figure) => shortNumber(figure?.difference.quantiles[2] ?? 0)),
-      column("better", (figure) => (figure?.rank ? `${percent(figure.rank.probabilityBeatsFirst)} %` : "-")),
-    ]),
+    ...drawNamed(
+      ["figure", ...names],
+      [
+        { side: "left", cells: ["aim", ...names.map((name) => of(name)?.rank?.sense ?? "-")] },
+        column("mean", (figure) => shortNumber(figure?.difference.mean ?? 0)),
+        column("P5", (figure) => shortNumber(figure?.difference.quantiles[0] ?? 0)),
+        column("P95", (figure) => shortNumber(figure?.difference.quantiles[2] ?? 0)),
+        column("better", (figure) =>
+          figure?.rank ? `${percent(figure.rank.probabilityBeatsFirst)} %` : "-",
+        ),
+      ],
+    ),
     ...wrapText(
       "aim: which way the figure is better, - for one that is neither; better: share of the trials in which the second beats the first",
       SCREEN_WIDTH,
@@ -54,36 +55,29 @@ export function drawSampledRows({ runs, sample }: Comparison, book: Book): strin
       SCREEN_WIDTH,
     ),
     "",
-    ...drawColumns([
-      { side: "left", cells: ["", "", "scenario", ...names] },
-      ...spread.flatMap((column) => differenceColumns(column, paired(column))),
-      { side: "right", cells: ["", "", "Pareto", ...inSet] },
-    ]),
+    ...drawAbreast(
+      [{ side: "left", cells: ["", "", "scenario", ...names] }],
+      [
+        ...spread.map((column) => differenceColumns(column, paired(column))),
+        [{ side: "right", cells: ["", "", "Pareto", ...inSet] }],
+      ],
+    ),
     ...wrapText(
       `largest standard error of a mean difference: ${spread.map((column) => errorText(column, paired(column))).join(", ")}`,
       SCREEN_WIDTH,
     ),
     "",
     "Best in % of the trials, and the mean regret of choosing it",
-    ...rows(ranked, columnsAbreast).flatMap((abreast) => [
-      "",
-      ...drawColumns([
-        { side: "left", cells: ["", "", "scenario", ...names] },
-        ...abreast.flatMap((column) => rankColumns(column, paired(column))),
-      ]),
-    ]),
+    "",
+    ...drawAbreast(
+      [{ side: "left", cells: ["", "", "scenario", ...names] }],
+      ranked.map((column) => rankColumns(column, paired(column))),
+    ),
     ...wrapText(
       `less is better of ${listOf(ranked, paired, "less")}; more of ${listOf(ranked, paired, "more")}`,
       SCREEN_WIDTH,
     ),
   ];
-}
-
-/** Cuts a list into rows of at most `length`. */
-function rows<Item>(items: readonly Item[], length: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / length) }, (_, row) =>
-    items.slice(row * length, (row + 1) * length),
-  );
 }
 
 function differenceColumns(column: ShortColumn, figures: readonly PairedFigure[]): ScreenColumn[] {

@@ -10,9 +10,16 @@ import { measureConcentration } from "../analysis/compare/concentration.ts";
 import { headlinesOf } from "../analysis/compare/headlines.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
-import { columnsOf, magnitudeOf, shortName, shortNumber } from "./compare-columns.ts";
+import { columnName, columnsOf, magnitudeOf, shortName, shortNumber } from "./compare-columns.ts";
 import { drawSampledPair, drawSampledRows } from "./compare-sample-screen.ts";
-import { drawColumns, drawFacts, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
+import {
+  drawAbreast,
+  drawFacts,
+  drawNamed,
+  SCREEN_WIDTH,
+  type ScreenColumn,
+  wrapText,
+} from "./draw-columns.ts";
 import { emphasise } from "./streams.ts";
 
 /** What `compare` shows beside its tables. */
@@ -72,21 +79,23 @@ function drawPair(comparison: Comparison, book: Book): string[] {
     side: "right",
     cells: [heading, ...names.map(cellOf)],
   });
-  return drawColumns([
-    { side: "left", cells: ["figure", ...names] },
-    ...comparison.runs.map(({ name }, run) =>
-      column(visibleText(name).slice(0, 18), (metric) => shortNumber(at(metric, run)?.value ?? Number.NaN)),
-    ),
-    column("difference", (metric) => shortNumber(at(metric, 1)?.difference ?? Number.NaN)),
-    column("ratio", (metric) => ratioText(at(metric, 1))),
-  ]);
+  return drawNamed(
+    ["figure", ...names],
+    [
+      ...comparison.runs.map(({ name }, run) =>
+        column(columnName(name), (metric) => shortNumber(at(metric, run)?.value ?? Number.NaN)),
+      ),
+      column("difference", (metric) => shortNumber(at(metric, 1)?.difference ?? Number.NaN)),
+      column("ratio", (metric) => ratioText(at(metric, 1))),
+    ],
+  );
 }
 
 /** Many scenarios: a row each, the figures in columns, cost and compute with their ratios. */
 function drawRows(comparison: Comparison, book: Book): string[] {
   const figures = compareFigures(comparison);
   const best = paretoOf(figures, comparison.runs.length, book);
-  const columns = columnsOf(book).flatMap((column): ScreenColumn[] => {
+  const columns = columnsOf(book).flatMap((column): ScreenColumn[][] => {
     // A cell a run: a run may lack a figure that the first has, such as a cost per something it has none of.
     const own = comparison.runs.map((_, run) =>
       figures.find((one) => one.metric === column.metric && one.run === run),
@@ -104,8 +113,8 @@ function drawRows(comparison: Comparison, book: Book): string[] {
       ],
     };
     return column.hasRatio
-      ? [shown, { side: "right", cells: ["", "", "ratio", ...own.map(ratioText)] }]
-      : [shown];
+      ? [[shown, { side: "right", cells: ["", "", "ratio", ...own.map(ratioText)] }]]
+      : [[shown]];
   });
   const names = comparison.runs.map(({ name }, run) => `${best[run] ? "*" : " "}${shortName(name)}`);
   const scales = comparison.runs.map(({ scale }) => (scale === undefined ? "" : scale.toFixed(3)));
@@ -113,8 +122,11 @@ function drawRows(comparison: Comparison, book: Book): string[] {
     ? [{ side: "right", cells: ["", "", "scale", ...scales] }]
     : [];
   return [
-    ...drawColumns([{ side: "left", cells: ["", "", " scenario", ...names] }, ...scaled, ...columns]),
-    `* no other costs the ${book} less and computes as much, or computes more for as much`,
+    ...drawAbreast([{ side: "left", cells: ["", "", " scenario", ...names] }, ...scaled], columns),
+    ...wrapText(
+      `* no other costs the ${book} less and computes as much, or computes more for as much`,
+      SCREEN_WIDTH,
+    ),
   ];
 }
 

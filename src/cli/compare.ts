@@ -8,6 +8,7 @@ import {
 import { type Comparison, compareFigures, differingInputs } from "../analysis/compare/comparison.ts";
 import { type Condition, needsSample, readCondition, testCondition } from "../analysis/compare/condition.ts";
 import { hasBuyersBook, headlinesOf } from "../analysis/compare/headlines.ts";
+import { warnOfHorizons } from "../analysis/compare/horizons.ts";
 import { PAIRED_PROBABILITIES } from "../analysis/compare/paired.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { tableRecords } from "../export/records.ts";
@@ -93,10 +94,12 @@ async function compareAll(given: Given, environment: Environment): Promise<ExitC
     ? listMixes(file, others, given, environment)
     : listFiles([file, ...others]);
   const first = loadOrReport(entries[0], given, environment);
-  const plain = await compareOnBases(entries, first, given, environment);
-  const names = namesOfAll(plain[0]);
+  const { comparisons: plain, diagnostics } = await compareOnBases(entries, first, given, environment);
+  reportDiagnostics([...warnOfHorizons(plain[0].runs), ...diagnostics], new Map(), given);
+  const units = unitsOfAll(plain[0]);
+  const names = [...units.keys()];
   const book = bookOf(given, names);
-  const conditions = readConditions(given, names);
+  const conditions = readConditions(given, units);
   const comparisons = await addSamples(plain, names, book, conditions, given, environment);
   const unwritten = present({ entries, first, comparisons, book }, given, environment);
   const [asWritten] = comparisons;
@@ -153,13 +156,13 @@ function present(
   return unwritten;
 }
 
-/** Numbers that every run has. */
-function namesOfAll(comparison: Comparison): readonly string[] {
+/** Units of the numbers that every run has, by name. */
+function unitsOfAll(comparison: Comparison): ReadonlyMap<string, string> {
   const figures = compareFigures(comparison);
-  const names = [...new Set(figures.map(({ metric }) => metric))];
-  return names.filter(
-    (name) => figures.filter(({ metric }) => metric === name).length === comparison.runs.length,
-  );
+  const units = new Map(figures.map(({ metric, unit }) => [metric, unit]));
+  const isInAll = (name: string) =>
+    figures.filter(({ metric }) => metric === name).length === comparison.runs.length;
+  return new Map([...units].filter(([name]) => isInAll(name)));
 }
 
 /** The comparisons with a sample of their headline figures, and of those that a condition names, where anything is uncertain. */
@@ -199,8 +202,8 @@ function bookOf(given: Given, names: readonly string[]): Book {
   return book;
 }
 
-function readConditions(given: Given, names: readonly string[]): readonly Condition[] {
-  const read = textsOf(given, "fail-on").map((text) => readCondition(text, names));
+function readConditions(given: Given, units: ReadonlyMap<string, string>): readonly Condition[] {
+  const read = textsOf(given, "fail-on").map((text) => readCondition(text, units));
   const faults = read.filter((one): one is Diagnostic => "code" in one);
   if (faults.length === 0) return read.filter((one): one is Condition => !("code" in one));
   reportDiagnostics(faults, new Map(), given);

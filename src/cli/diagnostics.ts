@@ -1,4 +1,4 @@
-import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, sortDiagnostics } from "../diagnostics/diagnostic.ts";
 import { renderConcise, renderFull, renderJson } from "../diagnostics/render.ts";
 import { choiceOption, type Given, textOf } from "./command.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -43,10 +43,29 @@ function isOutputFault({ code }: Diagnostic): boolean {
   return code === "unwritable-output" || code === "unsafe-output-name";
 }
 
-/** The exit code for what was found: a file named on the command line that cannot be read is no fault of the scenario. */
+/** Faults of what only a command line says; elsewhere an axis and the name of an override have a place. */
+const TYPED: ReadonlySet<string> = new Set([
+  "invalid-axis",
+  "invalid-condition",
+  "unknown-metric",
+  "unknown-override",
+  "unknown-scenario",
+]);
+
+/** Whether what was typed is at fault: `--set` and its like stand among the sources under their own names. */
+function isTyped({ code, span }: Diagnostic): boolean {
+  return span ? span.file.startsWith("--") : TYPED.has(code);
+}
+
+/**
+ * The exit code for what was found: a file named on the command line that cannot be read is no fault of the scenario, nor is
+ * what was typed beside it, unless the scenario has faults of its own.
+ */
 export function exitCodeFor(diagnostics: readonly Diagnostic[]): ExitCode {
-  if (!hasErrors(diagnostics)) return ExitCode.done;
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return ExitCode.done;
   const isFileFault = (diagnostic: Diagnostic) =>
     isOutputFault(diagnostic) || (diagnostic.code === "missing-file" && !diagnostic.span);
-  return diagnostics.some(isFileFault) ? ExitCode.files : ExitCode.scenario;
+  if (errors.some(isFileFault)) return ExitCode.files;
+  return errors.every(isTyped) ? ExitCode.usage : ExitCode.scenario;
 }

@@ -28,6 +28,48 @@ export function drawColumns(columns: readonly ScreenColumn[]): string[] {
   );
 }
 
+/** Width of a column: that of its widest cell. */
+function widthOf({ cells }: ScreenColumn): number {
+  return Math.max(0, ...cells.map(displayWidth));
+}
+
+/**
+ * Draws groups of columns beside a head, as many groups abreast as a screen holds; the others below an empty line, beside the same
+ * head. A group stays together, even where it alone is too wide.
+ */
+export function drawAbreast(
+  head: readonly ScreenColumn[],
+  groups: readonly (readonly ScreenColumn[])[],
+): string[] {
+  const taken = (columns: readonly ScreenColumn[]) =>
+    columns.reduce((sum, column) => sum + widthOf(column) + 1, 0);
+  const rows: ScreenColumn[][] = [[]];
+  for (const group of groups) {
+    const last = rows[rows.length - 1];
+    // The first column has no blank in front of it.
+    const fits = taken(head) + taken(last) + taken(group) - 1 <= SCREEN_WIDTH;
+    if (fits || last.length === 0) last.push(...group);
+    else rows.push([...group]);
+  }
+  return rows.flatMap((columns, row) => [...(row > 0 ? [""] : []), ...drawColumns([...head, ...columns])]);
+}
+
+/**
+ * Draws names with columns beside them, within a screen: a name that is too long stands on a line of its own above its cells.
+ *
+ * @param names the heading first, as in the columns
+ */
+export function drawNamed(names: readonly string[], columns: readonly ScreenColumn[]): string[] {
+  const cells = drawColumns(columns);
+  const room = SCREEN_WIDTH - columns.reduce((sum, column) => sum + widthOf(column) + 1, 0);
+  const width = Math.min(room, Math.max(0, ...names.map(displayWidth)));
+  return names.flatMap((name, row) => {
+    const beside = (text: string) =>
+      `${text}${" ".repeat(width - displayWidth(text))} ${cells[row] ?? ""}`.trimEnd();
+    return displayWidth(name) <= width ? [beside(name)] : [name, beside("")];
+  });
+}
+
 /** Breaks a text into lines between its words. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];

@@ -6,9 +6,10 @@ import { findMetric, METRICS } from "../metrics/index.ts";
 import type { Metric, TimeRule } from "../metrics/metric.ts";
 import type { Table } from "../metrics/table.ts";
 import type { FieldSpec } from "../scenario/field.ts";
-import { fieldNodeAt } from "../scenario/field-tree.ts";
+import { FIELD_TREE, type FieldNode, fieldNodeAt } from "../scenario/field-tree.ts";
 import { kindInWords, rangeInWords, varianceInWords } from "../scenario/field-words.ts";
 import { FIELDS } from "../scenario/fields/index.ts";
+import { LANGUAGE_WORDS } from "../scenario/language-words.ts";
 import { type Command, type Given, textOf } from "./command.ts";
 import { drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
 import { ExitCode, UsageError } from "./exit-code.ts";
@@ -17,17 +18,18 @@ import { emphasise, printResult } from "./streams.ts";
 /** `explain`: says what a field, a column or a fault is. */
 export const explainCommand: Command = {
   usage: "explain <name>",
-  text: "Say what a field of the scenario, a column of the tables or the code of a fault means.",
+  text: "Say what a field or word of the scenario, a column of the tables or the code of a fault means.",
   positionals: {
     name: {
       type: "string",
-      description: "Path or last word of a field, column, or code",
+      description: "Path or last word of a field, word of the language, column, or code",
       demandOption: true,
     },
   },
   options: {},
   examples: [
     ["gigafleet explain sites.main.pue_design", "A field: what it takes, its default, an example"],
+    ["gigafleet explain at_most", "A word of the language: what it is, and how it is written"],
     ["gigafleet explain facility_power_mw", "A column: unit, formula, files it is in"],
     ["gigafleet explain unit-mismatch", "A fault: why it is one and what to do"],
   ],
@@ -40,7 +42,14 @@ type Entry = { readonly heading: string; readonly text: string; readonly facts: 
 function execute(given: Given): ExitCode {
   const name = textOf(given, "name") ?? "";
   const tables = makeSpecimenTables();
-  const entries = [...explainFields(name), ...explainColumn(name, tables), ...explainCode(name)];
+  const entries = [
+    ...explainFields(name),
+    ...explainSections(name),
+    ...explainWords(name),
+    ...explainChoices(name),
+    ...explainColumn(name, tables),
+    ...explainCode(name),
+  ];
   if (entries.length === 0) throw new UsageError(describeUnknown(name, tables));
   printResult(entries.map(drawEntry).join("\n"));
   return ExitCode.done;
@@ -74,6 +83,47 @@ function explainField(spec: FieldSpec): Entry {
   return { heading: `${spec.path} (field)`, text: spec.text, facts };
 }
 
+/** The section of that path, written with names or with `*`, else every section that is called so. */
+function explainSections(name: string): Entry[] {
+  const at = fieldNodeAt(name.split("."));
+  if (at) return at.spec ? [] : [explainSection(at)];
+  return sectionsBelow(FIELD_TREE)
+    .filter(({ pattern }) => pattern.endsWith(`.${name}`))
+    .map(explainSection);
+}
+
+/** Every section of the table of fields. */
+function sectionsBelow(node: FieldNode): readonly FieldNode[] {
+  if (node.spec) return [];
+  const below = [...node.children.values(), ...(node.named ? [node.named] : [])];
+  return [...(node.pattern === "" ? [] : [node]), ...below.flatMap(sectionsBelow)];
+}
+
+function explainSection({ pattern, children, named }: FieldNode): Entry {
+  const keys = [...children.keys(), ...(named ? ["a name of your choice"] : [])];
+  return {
+    heading: `${pattern} (section)`,
+    text: "A section of the scenario: what it holds is explained by its own name.",
+    facts: [["holds", keys.join(", ")]],
+  };
+}
+
+function explainWords(name: string): Entry[] {
+  return LANGUAGE_WORDS.filter(({ word }) => word === name).map(({ word, kind, text, example }) => ({
+    heading: `${word} (${kind})`,
+    text,
+    facts: [["example", example]],
+  }));
+}
+
+/** The fields that take a word as one of their choices. */
+function explainChoices(name: string): Entry[] {
+  const fields = FIELDS.filter(({ kind, choices }) => kind === "choice" && choices?.includes(name));
+  if (fields.length === 0) return [];
+  const facts = fields.map(({ path, text }): Fact => [path, text]);
+  return [{ heading: `${name} (choice)`, text: "What a field may be set to.", facts }];
+}
+
 const timeRules: Readonly<Record<TimeRule, string>> = {
   flow: "a flow: a year is the sum of its months",
   stock: "a stock: a year is its last month, with the mean of its months beside it",
@@ -100,7 +150,7 @@ function explainColumn(name: string, tables: readonly Table[]): Entry[] {
   return [{ heading: `${name} (column)`, text: metric?.text ?? first?.text ?? "", facts }];
 }
 
-function metricFacts({ level, adds, time, formula, kernel, words }: Metric): Fact[] {
+function metricFacts({ level, adds, time, better, formula, kernel, words }: Metric): Fact[] {
   const whose = {
     part: "each chip of each fleet",
     fleet: "each fleet",
@@ -114,6 +164,7 @@ function metricFacts({ level, adds, time, formula, kernel, words }: Metric): Fac
   }[level];
   const facts: Fact[] = [["of", adds ? `${whose}, summed over sites and the whole` : whose]];
   if (level !== "run") facts.push(["in time", timeRules[time]]);
+  if (better !== "neither") facts.push(["better", better]);
   if (words) facts.push(["words", words.join(", ")]);
   if (formula) facts.push(["formula", formatFormula(formula)]);
   if (kernel) facts.push(["comes from", `the engine's kernel ${kernel.name} (docs/model.md)`]);
@@ -143,7 +194,18 @@ function explainCode(name: string): Entry[] {
 function describeUnknown(name: string, tables: readonly Table[]): string {
   const columns = tables.flatMap((table) => table.columns.map((column) => column.name));
   const fields = FIELDS.flatMap(({ path }) => [path, path.split(".").at(-1) ?? path]);
-  const known = [...METRICS.map((metric) => metric.name), ...columns, ...fields, ...Object.keys(CODES)];
+  const words = [
+    ...LANGUAGE_WORDS.map(({ word }) => word),
+    ...sectionsBelow(FIELD_TREE).map(({ pattern }) => pattern.split(".").at(-1) ?? ""),
+    ...FIELDS.flatMap(({ choices = [] }) => choices),
+  ];
+  const known = [
+    ...METRICS.map((metric) => metric.name),
+    ...columns,
+    ...fields,
+    ...words,
+    ...Object.keys(CODES),
+  ];
   const near = offerNearest(name, known);
-  return `\`${name}\` is no field, column or code${near ? `; near it: ${near}` : ""}`;
+  return `\`${name}\` is no field, word, column or code${near ? `; near it: ${near}` : ""}`;
 }

@@ -1,4 +1,7 @@
+import fs from "node:fs";
+import path from "node:path";
 import type { Options } from "yargs";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type LoadResult, loadScenario } from "../scenario/load.ts";
 import { type Environment, type Given, listOption, textOf, textOption, textsOf } from "./command.ts";
 import { listCatalogFiles, readPackedCatalog, readText } from "./input-files.ts";
@@ -22,7 +25,7 @@ export function loadFile(
   more: { readonly sets?: readonly string[]; readonly mix?: string } = {},
 ): LoadResult {
   const scenario = textOf(given, "scenario");
-  return loadScenario({
+  const loaded = loadScenario({
     path: file,
     read: readText,
     packed: readPackedCatalog(environment),
@@ -32,4 +35,15 @@ export function loadFile(
     ...(more.mix === undefined ? {} : { mix: more.mix }),
     ...(scenario === undefined ? {} : { scenario }),
   });
+  return { ...loaded, diagnostics: loaded.diagnostics.map((one) => tellFolder(one, file)) };
+}
+
+/** A folder in place of its file is told as one. */
+function tellFolder(diagnostic: Diagnostic, file: string): Diagnostic {
+  const isNamed = diagnostic.code === "missing-file" && !diagnostic.span;
+  if (!isNamed || !fs.statSync(file, { throwIfNoEntry: false })?.isDirectory()) return diagnostic;
+  return {
+    ...diagnostic,
+    help: `it is a folder; name a file in it, such as \`${path.join(file, "starter.yaml")}\``,
+  };
 }

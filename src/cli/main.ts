@@ -4,6 +4,7 @@ import { version } from "../../package.json";
 import { nearest } from "../diagnostics/nearest.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import type { Command, Environment, Given } from "./command.ts";
+import { SCREEN_WIDTH } from "./draw-columns.ts";
 import { ExitCode, UsageError } from "./exit-code.ts";
 import { guardStreams, printError } from "./streams.ts";
 
@@ -32,9 +33,6 @@ const environment: Environment = {
   sweepWorkerFile: new URL("./sweep-worker.js", import.meta.url),
 };
 
-/** Columns of the help. */
-const helpWidth = 80;
-
 guardStreams();
 await main(process.argv.slice(2));
 
@@ -47,7 +45,7 @@ async function main(words: readonly string[]): Promise<void> {
       printError(`gigafleet: ${lines.join("\n")}\n`);
       process.exitCode = ExitCode.usage;
     } else {
-      printError(describeInternal(error, words));
+      printError(isLostThread(error) ? describeLostThread(error) : describeInternal(error, words));
       process.exitCode = ExitCode.internal;
     }
   }
@@ -73,7 +71,7 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
     .version(version)
     .help()
     .alias({ h: "help", V: "version" })
-    .wrap(helpWidth)
+    .wrap(SCREEN_WIDTH)
     .parserConfiguration({
       "boolean-negation": false,
       "camel-case-expansion": false,
@@ -164,6 +162,21 @@ function describeUsage(message: string, command: Command | undefined): string {
   const known = command ? Object.keys(command.options) : Object.keys(loaders);
   const [meant] = nearest(unknown, known, 1).map((each) => (command ? `--${each}` : each));
   return `unknown argument \`${unknown}\`${meant ? `; did you mean \`${meant}\`?` : ""}\n${hint}`;
+}
+
+/** Whether a thread died: told by the name, because the class comes with the threads, which few commands load. */
+function isLostThread(error: unknown): error is Error {
+  return error instanceof Error && error.name === "LostWorkerError";
+}
+
+/** A thread that dies is hardly a fault of the program's text: where memory is short, the system ends it. */
+function describeLostThread(error: Error): string {
+  const lines = [
+    `gigafleet: ${visibleText(error.message)}`,
+    "  A thread usually ends like this where memory is short: `--threads 1` takes least.",
+  ];
+  if (process.env.GIGAFLEET_DEBUG) lines.push(String(error.stack));
+  return `${lines.join("\n")}\n`;
 }
 
 /** What we say of a fault of ours: enough to report it, and no stack unless it is asked for. */

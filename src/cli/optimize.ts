@@ -101,8 +101,8 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     without: withoutOf(given),
     ...budgetOf(given),
   } as const;
-  const points = numberOf(given, "frontier", MOST_POINTS);
-  const timeLimitSeconds = numberOf(given, "time-limit", Number.POSITIVE_INFINITY);
+  const points = pointsOf(given);
+  const timeLimitSeconds = timeLimitOf(given);
   const { scenario, diagnostics, sources } = loadFile(file, given, environment);
   const read = scenario && readTask(scenario, options);
   const before = [...diagnostics, ...(read?.diagnostics ?? [])];
@@ -266,14 +266,23 @@ function budgetOf(given: Given): { readonly budgetPv?: number } {
   return { budgetPv: amount };
 }
 
-function numberOf(given: Given, name: string, most: number): number | undefined {
-  const text = textOf(given, name);
+function pointsOf(given: Given): number | undefined {
+  const text = textOf(given, "frontier");
   if (text === undefined) return undefined;
   const value = Number(text);
-  const isWhole = name !== "frontier" || Number.isInteger(value);
-  if (!(value > 0) || value > most || !isWhole)
-    throw new UsageError(
-      `\`--${name}\` needs a positive number${Number.isFinite(most) ? ` up to ${most}` : ""}, got \`${text}\``,
-    );
-  return value;
+  if (Number.isInteger(value) && value >= 1 && value <= MOST_POINTS) return value;
+  const most = MOST_POINTS.toLocaleString("en");
+  throw new UsageError(
+    `\`--frontier ${text}\` is no number of plans: write a whole number from 1 to ${most}, such as \`--frontier 20\``,
+  );
+}
+
+function timeLimitOf(given: Given): number | undefined {
+  const text = textOf(given, "time-limit");
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new UsageError(
+    `\`--time-limit ${text}\` is no time: write seconds above 0, such as \`--time-limit 60\``,
+  );
 }

@@ -40,18 +40,32 @@ const [mostTrials, mostThreads, mostQuantiles] = [1e12, 256, 25];
 
 /** Reads the options. Fails: throws `UsageError` for what is no sensible number. */
 export function readSampleOptions(given: Given): SampleOptions {
+  const trials = wholeNumber(given, "trials", 0, mostTrials);
+  const draws = readDraws(textOf(given, "draws"));
+  if (draws !== undefined && trials === 0)
+    throw new UsageError(
+      "`--draws` writes the trials of a sample, and `--trials 0` takes none; leave out one of the two",
+    );
   return {
-    trials: wholeNumber(given, "trials", 0, mostTrials),
+    trials,
     seed: textOf(given, "seed") ?? STANDARD_SEED,
     threads: wholeNumber(given, "threads", 1, mostThreads) ?? Math.max(1, os.availableParallelism()),
     probabilities: readQuantiles(textOf(given, "quantiles")),
     isConfirmed: isGiven(given, "yes"),
-    draws: readDraws(textOf(given, "draws")),
+    draws,
   };
 }
 
-/** Trials to run where `uncertainCount` values are uncertain. */
-export function trialsFor({ trials }: SampleOptions, uncertainCount: number): number {
+/**
+ * Trials to run where `uncertainCount` values are uncertain.
+ *
+ * Fails: throws `UsageError` where every trial is to be written and there is none.
+ */
+export function trialsFor({ trials, draws }: SampleOptions, uncertainCount: number): number {
+  if (draws !== undefined && uncertainCount === 0)
+    throw new UsageError(
+      "`--draws` writes the trials of a sample, and no value of the scenario is uncertain; leave it out, or give a value a range such as `8 USD to 14 USD`",
+    );
   return uncertainCount === 0 ? 0 : (trials ?? STANDARD_TRIALS);
 }
 

@@ -9,7 +9,6 @@ import {
 } from "../analysis/sweep/run-sweep.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { createThreadRunner } from "../run/runner.ts";
-import { LostWorkerError } from "../run/worker-runner.ts";
 import type { Environment, Given } from "./command.ts";
 import type { LoadedSweep } from "./load-sweep.ts";
 
@@ -21,6 +20,17 @@ export type SweepWorkerData = {
   readonly sweepWorkerFile: string;
   readonly sample: SampleSettings | undefined;
 };
+
+/** Raised when a thread that runs points ends before its work does; told like that of a sample, but what is done is kept. */
+export class LostPointsError extends Error {
+  override readonly name = "LostWorkerError";
+
+  constructor(reason: string) {
+    super(
+      `a thread that runs points stopped before its work was done (${reason}); what was done is kept, and the same command goes on from there`,
+    );
+  }
+}
 
 /** Points to run. */
 export type SweepTask = { readonly firstPoint: number; readonly count: number };
@@ -102,7 +112,7 @@ function openWorker({ given, environment, sample }: Parameters<typeof openSweepR
   return new Worker(sweepWorkerFile, { workerData });
 }
 
-/** A worker's answer; it runs one task at a time. Fails: `SweepFault`, or `LostWorkerError` where the thread ends. */
+/** A worker's answer; it runs one task at a time. Fails: `SweepFault`, or `LostPointsError` where the thread ends. */
 function askWorker(worker: Worker, task: SweepTask): Promise<SweepChunk["rows"]> {
   return new Promise((resolve, reject) => {
     const settle = (then: () => void): void => {
@@ -113,8 +123,8 @@ function askWorker(worker: Worker, task: SweepTask): Promise<SweepChunk["rows"]>
       settle(() =>
         "rows" in answer ? resolve(answer.rows) : reject(new SweepFault(answer.diagnostics, answer.sources)),
       );
-    const onError = (error: Error): void => settle(() => reject(new LostWorkerError(error.message)));
-    const onExit = (code: number): void => settle(() => reject(new LostWorkerError(`exit code ${code}`)));
+    const onError = (error: Error): void => settle(() => reject(new LostPointsError(error.message)));
+    const onExit = (code: number): void => settle(() => reject(new LostPointsError(`exit code ${code}`)));
     worker.on("message", onAnswer).on("error", onError).on("exit", onExit);
     worker.postMessage(task);
   });

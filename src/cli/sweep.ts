@@ -74,7 +74,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const options = readSampleOptions(given);
   const loaded = loadSweep(given, environment);
   reportDiagnostics(loaded.diagnostics, loaded.sources, given);
-  if (!loaded.prepared) return exitCodeFor(loaded.diagnostics);
+  if (!loaded.prepared) return loaded.codeOf(loaded.diagnostics);
   const { trials = 0, seed, probabilities } = options;
   const sample = trials > 0 ? { trials, seed, probabilities } : undefined;
   try {
@@ -83,7 +83,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   } catch (error) {
     if (!(error instanceof SweepFault)) throw error;
     reportDiagnostics(error.diagnostics, error.sources, given);
-    return exitCodeFor(error.diagnostics);
+    return loaded.codeOf(error.diagnostics);
   }
 }
 

@@ -12,8 +12,8 @@ import {
   textOption,
 } from "./command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "./diagnostics.ts";
-import { wrapText } from "./draw-columns.ts";
-import { ExitCode, UsageError } from "./exit-code.ts";
+import { SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
+import { type ExitCode, UsageError } from "./exit-code.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
 import { emphasise, printResult } from "./streams.ts";
 
@@ -53,8 +53,6 @@ function execute(given: Given, environment: Environment): ExitCode {
   const all = [...diagnostics, ...(outcome?.diagnostics ?? [])];
   if (outcome?.misuse !== undefined) throw new UsageError(outcome.misuse);
   reportDiagnostics(all, sources, given);
-  // What was typed is at fault, not the scenario.
-  if (all.some(({ code }) => code === "unknown-metric")) return ExitCode.usage;
   if (outcome?.trace) {
     const { trace: found } = outcome;
     printResult(isGiven(given, "json") ? `${JSON.stringify(found, undefined, 2)}\n` : drawTrace(found));
@@ -75,9 +73,6 @@ function requestOf(given: Given): TraceRequest {
   };
 }
 
-/** Columns of what is printed; a web address may be longer, since it is of no use in two pieces. */
-const width = 80;
-
 /** Columns of the tree and its names, where the values begin. */
 const widestNames = 44;
 
@@ -94,7 +89,7 @@ function drawTrace({ metric, text, entity, month, tree }: Trace): string {
   const heading = `${metric} of ${whose}${month === undefined ? "" : ` in ${month}`}`;
   const lines = [
     emphasise(visibleText(heading)),
-    ...wrapText(`${text} Uncertain values stand at their medians.`, width),
+    ...wrapText(`${text} Uncertain values stand at their medians.`, SCREEN_WIDTH),
     "",
     ...layOut(drawNode(tree, "", "", tree, new Map())),
   ];
@@ -121,7 +116,10 @@ function drawNode(node: TraceNode, branch: string, below: string, parent: TraceN
   return [
     first,
     ...detailsOf(node, seen).flatMap((detail) =>
-      wrapText(visibleText(detail), width - displayWidth(gutter)).map((text) => ({ lead: gutter, text })),
+      wrapText(visibleText(detail), SCREEN_WIDTH - displayWidth(gutter)).map((text) => ({
+        lead: gutter,
+        text,
+      })),
     ),
     ...children.flatMap((child, index) => {
       const isLast = index === children.length - 1;
@@ -221,7 +219,7 @@ function fieldLines({ path, declaredAt, text, rows, ...origin }: TracedField): s
   ].filter((line) => line !== "");
 }
 
-/** Sets values, units and shares of all lines under each other, as far as 80 columns allow. */
+/** Sets values, units and shares of all lines under each other, as far as the screen allows; a web address may be longer, since it is of no use in two pieces. */
 function layOut(lines: readonly Line[]): string[] {
   const ends = lines.flatMap(({ lead, text, cells }) => (cells ? [displayWidth(lead + text)] : []));
   const column = Math.min(widestNames, Math.max(...ends)) + 1;
@@ -239,6 +237,6 @@ function layOut(lines: readonly Line[]): string[] {
       `${start}${unit}${share === "" ? "" : ` ${share}`}  ${how}`,
       `${name} ${[value, unit, share].filter((part) => part !== "").join(" ")}  ${how}`,
     ].map((form) => form.trimEnd());
-    return forms.find((form) => displayWidth(form) <= width) ?? forms.at(-1) ?? name;
+    return forms.find((form) => displayWidth(form) <= SCREEN_WIDTH) ?? forms.at(-1) ?? name;
   });
 }

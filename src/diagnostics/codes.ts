@@ -442,6 +442,18 @@ export const CODES = {
     "How much IT power a site can feed is set by the PUE it was designed for, not by the PUE of an average month. Where it is not given, a value is derived, and installed capacity depends on it.",
     "Add `pue_design`.",
   ),
+  "different-horizons": warning(
+    ["name", "horizon", "first", "firstHorizon"],
+    (v) => `${quote(v.name)} is of ${v.horizon}, ${quote(v.first)} of ${v.firstHorizon}`,
+    "Scenarios that are compared run over other months. Each figure is of its own scenario's horizon, and a present value is at its own `start`: totals, peaks and last months then differ by the calendar as well as by the plan, and only rates such as a levelised cost stay near each other.",
+    "Give both the same months, as in `--set start=2026-01 --set years=8`, which sets them in every scenario that is compared.",
+  ),
+  "missing-basis": warning(
+    ["basis", "reason"],
+    (v) => `no comparison on ${v.basis}: ${v.reason}`,
+    "Mixes are made equal by the `let` value that `compare.scale` names: it has to scale what a mix buys, its size and its power. Where no scale between 1/1000 and 1000 makes a mix equal to the first, the comparison on that basis is left out; as written all are compared.",
+    "Multiply the size of the fleets that differ, and the power of their site, by the `let` value, or delete `compare.scale`.",
+  ),
   "truncated-distribution": warning(
     ["chance", "range"],
     (v) => `${thing(v)} is out of range with a chance of ${v.chance}, cut to ${v.range}`,

@@ -9,6 +9,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_planned",
+    better: "neither",
     time: "stock",
     kernel: { name: "deliver" },
     text: "Chips that would have landed by now without delay, slip or lack of power; successors of retired chips apart.",
@@ -16,6 +17,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_due",
+    better: "neither",
     time: "stock",
     kernel: { name: "deliver" },
     text: "Chips due by now after delay and deferral to availability, without replacements.",
@@ -23,6 +25,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_deferred",
+    better: "less",
     time: "stock",
     kernel: { name: "deliver" },
     text: "Chips that would have landed by now had the chip been available.",
@@ -30,6 +33,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_ordered",
+    better: "neither",
     time: "flow",
     formula: ahead("chips_landed", "chip.lead"),
     text: "Chips ordered in the month: they land the chip's lead later.",
@@ -37,6 +41,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_landed",
+    better: "neither",
     time: "flow",
     kernel: {
       name: "stock",
@@ -51,6 +56,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_successors_landed",
+    better: "neither",
     time: "flow",
     kernel: { name: "stock" },
     text: "Successors of retired chips due to land; where money is missing they wait with the others.",
@@ -58,6 +64,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_energised_new",
+    better: "neither",
     time: "flow",
     kernel: {
       name: "stock",
@@ -72,6 +79,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_productive_new",
+    better: "neither",
     time: "flow",
     kernel: { name: "enter_service" },
     text: "Chips that finished commissioning in the month.",
@@ -79,6 +87,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_retired",
+    better: "neither",
     time: "flow",
     kernel: { name: "stock" },
     text: "Chips whose service life ended at the start of the month.",
@@ -86,6 +95,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_failed",
+    better: "less",
     time: "flow",
     kernel: { name: "stock" },
     text: "Energised chips that failed for good in the month.",
@@ -93,6 +103,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_replaced",
+    better: "neither",
     time: "flow",
     kernel: { name: "stock" },
     text: "Failed chips that spares replaced at once.",
@@ -100,6 +111,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_installed",
+    better: "neither",
     time: "stock",
     formula: add("chips_energised", "chips_stranded"),
     text: "Chips landed and not retired or lost: energised and stranded.",
@@ -107,6 +119,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_energised",
+    better: "neither",
     time: "stock",
     kernel: {
       name: "stock",
@@ -121,6 +134,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_stranded",
+    better: "less",
     time: "stock",
     kernel: {
       name: "stock",
@@ -131,6 +145,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_curtailed",
+    better: "less",
     time: "stock",
     kernel: { name: "stock" },
     text: "Energised chips switched off because the site's limit fell below their power.",
@@ -138,6 +153,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_productive",
+    better: "neither",
     time: "stock",
     kernel: { name: "enter_service" },
     text: "Energised chips past commissioning and not curtailed.",
@@ -145,6 +161,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_held",
+    better: "less",
     time: "stock",
     kernel: {
       name: "stock",
@@ -160,6 +177,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_unfunded",
+    better: "less",
     time: "stock",
     kernel: { name: "stock" },
     text: "Chips due that wait for a tranche or for the buyer's cash.",
@@ -167,6 +185,7 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...chips,
     name: "chips_undelivered",
+    better: "less",
     time: "stock",
     formula: add(subtract(input("fleet.size_chips"), "chips_due"), "chips_held", "chips_unfunded"),
     text: "Chips of the size not yet landed; in the last month, what falls past the horizon.",

@@ -18,6 +18,7 @@ function implied(name: string, unit: string, amount: FormulaLike, words: string)
   return {
     ...scalar,
     name,
+    better: "less",
     unit,
     formula: per("contract_commitment_usd", amount),
     text: `Commitment over ${words} of the fleets under the contract, over the term: nominal, without overage or shortfall.`,
@@ -29,6 +30,7 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "contract_billable_chip_hours",
+    better: "neither",
     unit: "chip-hours",
     kernel: { name: "settle" },
     text: "Chip-hours drawn down, used or not; overage is not among them.",
@@ -36,6 +38,7 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "contract_drawdown_usd",
+    better: "neither",
     kernel: {
       name: "settle",
       identity: subtract(
@@ -50,6 +53,7 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "contract_shortfall_usd",
+    better: "neither",
     kernel: {
       name: "settle",
       identity: subtract(
@@ -64,24 +68,28 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "contract_relief_usd",
+    better: "neither",
     kernel: { name: "settle" },
     text: "Taken off the commitment for what the provider was late with.",
   },
   {
     ...flow,
     name: "contract_overage_usd",
+    better: "neither",
     kernel: { name: "settle" },
     text: "Use that no commitment took.",
   },
   {
     ...flow,
     name: "contract_payment_usd",
+    better: "neither",
     kernel: { name: "settle" },
     text: "What the buyer pays: drawdown, shortfall and overage less upfront credit used, and the upfront payment.",
   },
   {
     ...stock,
     name: "contract_remaining_usd",
+    better: "neither",
     kernel: { name: "settle" },
     text: "Commitment not yet drawn, charged or relieved: the remaining obligation; for one of usage, its chip-hours at the mean rate of the first month.",
   },
@@ -92,12 +100,14 @@ export const contractMetrics: readonly Metric[] = [
     time: "ratio",
     group: "contract",
     name: "contract_burn_rate",
+    better: "neither",
     kernel: { name: "burn" },
     text: "Share of the commitment gone: drawn, charged or relieved.",
   },
   {
     ...flow,
     name: "contract_revenue_usd",
+    better: "neither",
     group: "book",
     kernel: { name: "revenue" },
     text: "Revenue by the month it is earned: bills less upfront credit, and the upfront payment spread over the term.",
@@ -109,6 +119,7 @@ export const contractMetrics: readonly Metric[] = [
     time: "code",
     group: "contract",
     name: "contract_status",
+    better: "neither",
     kernel: { name: "status" },
     words: ["pending", "active", "exhausted", "expired"],
     text: "FOCUS ContractCommitmentLifecycleStatus of the month.",
@@ -116,6 +127,7 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_unsettled_usd",
+    better: "less",
     unit: "USD",
     kernel: { name: "unsettled" },
     text: "Payments under the contract that fall due after the horizon, the last shortfall among them, overage after its end not: in no figure of the horizon.",
@@ -123,6 +135,7 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_commitment_usd",
+    better: "neither",
     unit: "USD",
     kernel: { name: "commitment" },
     text: "The commitment in money; for one of usage, its chip-hours at the mean rate of the first month.",
@@ -130,6 +143,7 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_term_chip_hours",
+    better: "neither",
     unit: "chip-hours",
     kernel: { name: "term" },
     text: "Billable chip-hours over the term of the fleets whose list names the contract.",
@@ -137,6 +151,7 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_term_rate_card_usd",
+    better: "neither",
     unit: "USD",
     kernel: { name: "term" },
     text: "The same chip-hours at the rate card.",
@@ -144,6 +159,7 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_term_mw_years",
+    better: "neither",
     unit: "MW-years",
     kernel: { name: "term" },
     text: "Energised facility power of these fleets over the term.",
@@ -151,6 +167,7 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_term_effective_fp4_eflop_hours",
+    better: "neither",
     unit: "EFLOP-hours",
     kernel: { name: "term" },
     text: "Effective FP4 work of these fleets over the term, in the precision really run.",
@@ -178,6 +195,7 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_exhaustion_month",
+    better: "neither",
     unit: "months from start",
     kernel: { name: "exhaustion" },
     text: "Month in which use draws the last of the commitment; empty where it does not within the months simulated, or where a shortfall or relief settles what is left.",
@@ -189,6 +207,7 @@ export const contractMetrics: readonly Metric[] = [
     time: "flow",
     group: "contract",
     name: "tranche_receipt_usd",
+    better: "neither",
     kernel: { name: "tranche" },
     text: "Paid to the buyer by financing. Equity: in the buyer's cash, in no cost or revenue.",
   },
@@ -196,6 +215,7 @@ export const contractMetrics: readonly Metric[] = [
     ...scalar,
     level: "tranche",
     name: "tranche_unlock_month",
+    better: "less",
     unit: "months from start",
     kernel: { name: "tranche" },
     text: "First month whose end meets the tranche's condition; empty where none does in time.",
@@ -203,12 +223,14 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...stock,
     name: "contract_paid_to_date_usd",
+    better: "neither",
     formula: running("contract_payment_usd", "window"),
     text: "Payments so far, those before `start` included.",
   },
   {
     ...flow,
     name: "contract_billed_usd",
+    better: "neither",
     formula: add("contract_drawdown_usd", "contract_shortfall_usd", "contract_overage_usd"),
     text: "Bill of the month before upfront credit.",
   },

@@ -49,6 +49,7 @@ export const costMetrics: readonly Metric[] = [
   {
     ...DOLLAR,
     name: "chip_price_usd",
+    better: "less",
     level: "part",
     adds: false,
     time: "ratio",
@@ -59,6 +60,7 @@ export const costMetrics: readonly Metric[] = [
   {
     ...DOLLAR,
     name: "network_price_usd",
+    better: "less",
     level: "part",
     adds: false,
     time: "ratio",
@@ -69,49 +71,63 @@ export const costMetrics: readonly Metric[] = [
   {
     ...partFlow,
     name: "chip_landed_cost_usd",
+    better: "less",
     formula: multiply("chips_landed", "chip_price_usd"),
     text: "Cost of the chips that land in the month, whenever paid.",
   },
   {
     ...partFlow,
     name: "network_landed_cost_usd",
+    better: "less",
     formula: multiply("chips_landed", "network_price_usd"),
     text: "Cost of the network of the chips that land in the month, whenever paid.",
   },
-  { ...partFlow, name: "chip_cash_usd", formula: paid("chip_landed_cost_usd"), text: "Cash paid for chips." },
+  {
+    ...partFlow,
+    name: "chip_cash_usd",
+    better: "less",
+    formula: paid("chip_landed_cost_usd"),
+    text: "Cash paid for chips.",
+  },
   {
     ...partFlow,
     name: "network_cash_usd",
+    better: "less",
     formula: paid("network_landed_cost_usd"),
     text: "Cash paid for scale-out network and storage.",
   },
   {
     ...partFlow,
     name: "energy_cost_usd",
+    better: "less",
     formula: multiply("energy_gwh", "electricity_usd_per_mwh"),
     text: "Electricity bought.",
   },
   {
     ...partFlow,
     name: "spares_cost_usd",
+    better: "less",
     formula: multiply("chips_replaced", "chip_price_usd"),
     text: "Chips bought to replace failed ones, a maintenance cost.",
   },
   {
     ...partFlow,
     name: "chip_maintenance_cost_usd",
+    better: "less",
     formula: multiply(divide(input("fleet.maintenance"), MONTHS_PER_YEAR), "chip_cost_in_service_usd"),
     text: "Maintenance of chips and network, spares apart.",
   },
   {
     ...partBook,
     name: "chip_cost_in_service_usd",
+    better: "neither",
     kernel: { name: "book" },
     text: "Original cost of the energised chips and their network.",
   },
   {
     ...partFlow,
     name: "chip_energised_cost_usd",
+    better: "less",
     kernel: {
       name: "pool",
       identity: multiply(
@@ -124,18 +140,21 @@ export const costMetrics: readonly Metric[] = [
   {
     ...partFlow,
     name: "chip_depreciation_usd",
+    better: "less",
     kernel: { name: "book" },
     text: "Straight-line depreciation of chips and network from the productive month.",
   },
   {
     ...partFlow,
     name: "chip_write_off_usd",
+    better: "less",
     kernel: { name: "book" },
     text: "Book value written off at retirement and, without spares, at failure.",
   },
   {
     ...partBook,
     name: "chip_book_value_usd",
+    better: "neither",
     kernel: {
       name: "book",
       identity: subtract(
@@ -149,12 +168,14 @@ export const costMetrics: readonly Metric[] = [
   {
     ...partBook,
     name: "chip_construction_in_progress_usd",
+    better: "neither",
     formula: running(subtract(add("chip_cash_usd", "network_cash_usd"), "chip_energised_cost_usd"), "window"),
     text: "Cash spent on chips and network that are not energised: stranded chips and prepayments.",
   },
   {
     ...partBook,
     name: "stranded_cost_usd",
+    better: "less",
     formula: running(
       subtract(add("chip_landed_cost_usd", "network_landed_cost_usd"), "chip_energised_cost_usd"),
       "window",
@@ -164,6 +185,7 @@ export const costMetrics: readonly Metric[] = [
   {
     ...partFlow,
     name: "stranded_idle_capital_usd",
+    better: "less",
     group: "book",
     formula: multiply("stranded_cost_usd", input("run.idle_rate")),
     text: "Memo line, in no total: a month's discount rate on the cost of stranded chips.",
@@ -171,24 +193,28 @@ export const costMetrics: readonly Metric[] = [
   {
     ...siteFlow,
     name: "facility_cash_usd",
+    better: "less",
     kernel: { name: "facility" },
     text: "Cash paid for building and power train, ahead of energisation.",
   },
   {
     ...siteBook,
     name: "facility_cost_in_service_usd",
+    better: "neither",
     kernel: { name: "facility" },
     text: "Cost of the facility steps in service.",
   },
   {
     ...siteFlow,
     name: "facility_depreciation_usd",
+    better: "less",
     kernel: { name: "facility" },
     text: "Straight-line depreciation of the facility.",
   },
   {
     ...siteBook,
     name: "facility_book_value_usd",
+    better: "neither",
     kernel: {
       name: "facility",
       identity: subtract(
@@ -204,12 +230,14 @@ export const costMetrics: readonly Metric[] = [
   {
     ...siteBook,
     name: "facility_construction_in_progress_usd",
+    better: "neither",
     formula: subtract(running("facility_cash_usd", "window"), "facility_cost_in_service_usd"),
     text: "Cash spent on facility steps not yet in service.",
   },
   {
     ...siteFlow,
     name: "facility_maintenance_cost_usd",
+    better: "less",
     formula: multiply(
       divide(input("site.facility_maintenance"), MONTHS_PER_YEAR),
       "facility_cost_in_service_usd",
@@ -219,6 +247,7 @@ export const costMetrics: readonly Metric[] = [
   {
     ...siteFlow,
     name: "staff_cost_usd",
+    better: "less",
     formula: multiply(
       divide(input("site.staff"), MONTHS_PER_YEAR),
       divide("power_limit_mw", input("site.pue_design")),
@@ -228,6 +257,7 @@ export const costMetrics: readonly Metric[] = [
   {
     ...siteFlow,
     name: "lease_cost_usd",
+    better: "less",
     formula: multiply(
       input("site.lease"),
       input("site.lease_index"),
@@ -238,12 +268,14 @@ export const costMetrics: readonly Metric[] = [
   {
     ...totalFlow,
     name: "provider_capex_usd",
+    better: "less",
     formula: add("chip_cash_usd", "network_cash_usd", "facility_cash_usd"),
     text: "The provider's capital spending: chips, network, facility.",
   },
   {
     ...totalFlow,
     name: "provider_opex_usd",
+    better: "less",
     formula: add(
       "energy_cost_usd",
       "chip_maintenance_cost_usd",
@@ -257,36 +289,42 @@ export const costMetrics: readonly Metric[] = [
   {
     ...totalFlow,
     name: "provider_cash_usd",
+    better: "less",
     formula: add("provider_capex_usd", "provider_opex_usd"),
     text: "Cash the provider pays in the month, capital and running cost; revenue is not in it.",
   },
   {
     ...totalFlow,
     name: "provider_depreciation_usd",
+    better: "less",
     formula: add("chip_depreciation_usd", "facility_depreciation_usd"),
     text: "Depreciation of chips, network and facility.",
   },
   {
     ...totalFlow,
     name: "provider_cost_usd",
+    better: "less",
     formula: add("provider_opex_usd", "provider_depreciation_usd", "chip_write_off_usd"),
     text: "The cost side of the provider's P&L: running cost, depreciation and write-offs.",
   },
   {
     ...totalBook,
     name: "provider_book_value_usd",
+    better: "neither",
     formula: add("chip_book_value_usd", "facility_book_value_usd"),
     text: "Book value of everything in service.",
   },
   {
     ...totalBook,
     name: "provider_construction_in_progress_usd",
+    better: "neither",
     formula: add("chip_construction_in_progress_usd", "facility_construction_in_progress_usd"),
     text: "Cash spent on what is not in service yet.",
   },
   {
     ...CHIPS,
     name: "productive_chip_hours",
+    better: "neither",
     level: "part",
     unit: "chip-hours",
     adds: true,
@@ -298,30 +336,35 @@ export const costMetrics: readonly Metric[] = [
   {
     ...result,
     name: "cost_provider_pv_usd",
+    better: "less",
     formula: total(multiply("provider_cash_usd", discount), "costed"),
     text: "Present value at `start` of the provider's cash out, opening included unless sunk; the residual is not taken off.",
   },
   {
     ...result,
     name: "provider_opening_cash_usd",
+    better: "less",
     formula: total(multiply("provider_cash_usd", discount), "before"),
     text: "Cash before `start`, compounded to `start`.",
   },
   {
     ...result,
     name: "provider_capex_total_usd",
+    better: "less",
     formula: total("provider_capex_usd", "horizon"),
     text: "Capital spending over the horizon, not discounted.",
   },
   {
     ...result,
     name: "provider_cash_total_usd",
+    better: "less",
     formula: total("provider_cash_usd", "horizon"),
     text: "Cash out over the horizon, not discounted.",
   },
   {
     ...DOLLAR,
     name: "chip_residual_usd",
+    better: "more",
     isScalar: true,
     level: "part",
     adds: false,
@@ -333,6 +376,7 @@ export const costMetrics: readonly Metric[] = [
   {
     ...DOLLAR,
     name: "facility_residual_usd",
+    better: "more",
     isScalar: true,
     level: "site",
     adds: false,
@@ -344,18 +388,21 @@ export const costMetrics: readonly Metric[] = [
   {
     ...result,
     name: "provider_residual_usd",
+    better: "more",
     formula: add(sum("parts", "chip_residual_usd"), sum("sites", "facility_residual_usd")),
     text: "What is left at the end of the horizon, in money of that month: in levelised cost, never in cash.",
   },
   {
     ...result,
     name: "provider_residual_pv_usd",
+    better: "more",
     formula: multiply("provider_residual_usd", finalDiscount),
     text: "Present value of the residual.",
   },
   {
     ...result,
     name: "levelised_cost_usd_per_chip_hour",
+    better: "less",
     unit: "USD/chip-hour",
     formula: per(
       subtract("cost_provider_pv_usd", "provider_residual_pv_usd"),
@@ -366,6 +413,7 @@ export const costMetrics: readonly Metric[] = [
   {
     ...result,
     name: "levelised_cost_usd_per_effective_fp4_eflop_hour",
+    better: "less",
     unit: "USD/EFLOP-hour",
     formula: per(
       subtract("cost_provider_pv_usd", "provider_residual_pv_usd"),

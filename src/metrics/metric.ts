@@ -32,6 +32,12 @@ export type MetricGroup =
   | "serving"
   | "demand";
 
+/**
+ * Which way a figure is better for whoever pays for it: less of cost, what is short and what is late; more of value, compute and
+ * work served. Neither of what is only there, such as power drawn, or what one book has from the other.
+ */
+export type Better = "less" | "more" | "neither";
+
 /** One row of the metric table. */
 export type Metric = {
   /** Name of the column, snake_case, ending in the unit it is shown in. */
@@ -45,6 +51,9 @@ export type Metric = {
   /** Canonical units in one shown unit: W in a MW, FLOP/s in an EFLOP/s. */
   readonly scale: number;
   readonly time: TimeRule;
+  readonly better: Better;
+  /** True for what may be negative, of which a ratio or per cent says nothing. */
+  readonly isSigned?: boolean;
   /** True for one number a trial, at whatever level. */
   readonly isScalar?: boolean;
   readonly group: MetricGroup;

@@ -7,6 +7,7 @@ export const powerMetrics: readonly Metric[] = [
   {
     ...CHIPS,
     name: "chips_powered",
+    better: "neither",
     level: "part",
     adds: true,
     time: "stock",
@@ -17,6 +18,7 @@ export const powerMetrics: readonly Metric[] = [
   {
     ...MEGAWATT,
     name: "it_power_mw",
+    better: "neither",
     level: "part",
     adds: true,
     time: "stock",
@@ -27,6 +29,7 @@ export const powerMetrics: readonly Metric[] = [
   {
     ...MEGAWATT,
     name: "facility_power_mw",
+    better: "neither",
     level: "part",
     adds: true,
     time: "stock",
@@ -37,6 +40,7 @@ export const powerMetrics: readonly Metric[] = [
   {
     ...MEGAWATT,
     name: "stranded_facility_power_mw",
+    better: "less",
     level: "part",
     adds: true,
     time: "stock",
@@ -47,6 +51,7 @@ export const powerMetrics: readonly Metric[] = [
   {
     ...GIGAWATT_HOUR,
     name: "energy_gwh",
+    better: "neither",
     level: "part",
     adds: true,
     time: "flow",
@@ -57,6 +62,7 @@ export const powerMetrics: readonly Metric[] = [
   {
     ...MEGAWATT,
     name: "power_limit_mw",
+    better: "neither",
     level: "site",
     adds: true,
     time: "stock",
@@ -67,6 +73,7 @@ export const powerMetrics: readonly Metric[] = [
   {
     ...MEGAWATT,
     name: "power_unused_mw",
+    better: "neither",
     level: "site",
     adds: true,
     time: "stock",
@@ -77,6 +84,7 @@ export const powerMetrics: readonly Metric[] = [
   {
     ...DOLLAR_PER_MEGAWATT_HOUR,
     name: "electricity_usd_per_mwh",
+    better: "less",
     level: "site",
     adds: false,
     time: "ratio",
@@ -87,6 +95,7 @@ export const powerMetrics: readonly Metric[] = [
   {
     ...FRACTION,
     name: "binding",
+    better: "neither",
     level: "part",
     adds: false,
     time: "code",

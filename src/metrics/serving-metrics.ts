@@ -66,6 +66,7 @@ const workloadMetrics: readonly Metric[] = [
     ...workload,
     ...GIGABYTE,
     name: "weights_gb",
+    better: "neither",
     formula: multiply(input("model.parameters"), input("model.weight_bytes")),
     text: "Memory that the model's weights take.",
   },
@@ -73,6 +74,7 @@ const workloadMetrics: readonly Metric[] = [
     ...workload,
     ...GIGABYTE,
     name: "expert_weights_gb",
+    better: "neither",
     formula: multiply(input("model.expert_parameters"), input("model.weight_bytes")),
     text: "Of the weights, those of routed experts: a decode step reads the share of them that its batch hits.",
   },
@@ -80,6 +82,7 @@ const workloadMetrics: readonly Metric[] = [
     ...serving,
     ...TOKEN,
     name: "decode_length_tokens",
+    better: "neither",
     formula: add(input("workload.input"), divide(input("workload.answer"), 2)),
     text: "Mean length of a sequence while it is answered.",
   },
@@ -87,6 +90,7 @@ const workloadMetrics: readonly Metric[] = [
     ...serving,
     ...GIGABYTE,
     name: "kv_gb_per_sequence",
+    better: "neither",
     formula: cachedBytes("decode_length_tokens"),
     text: "Cached keys and values of a sequence of that length.",
   },
@@ -94,6 +98,7 @@ const workloadMetrics: readonly Metric[] = [
     ...serving,
     ...GIGAFLOP,
     name: "decode_gflop_per_token",
+    better: "neither",
     formula: add(
       multiply(2, input("model.active_parameters")),
       multiply(
@@ -112,6 +117,7 @@ const workloadMetrics: readonly Metric[] = [
     ...serving,
     ...TERAFLOP,
     name: "prefill_tflop_per_request",
+    better: "neither",
     formula: prefillFlop(input("workload.prefix")),
     text: "Model FLOP of the input of a request or turn, without what the cache or kept state has.",
   },
@@ -119,6 +125,7 @@ const workloadMetrics: readonly Metric[] = [
     ...session,
     ...TERAFLOP,
     name: "stateless_prefill_tflop_per_request",
+    better: "neither",
     formula: prefillFlop(input("workload.stateless_prefix")),
     text: "The same were no state kept, with the prefix cache alone.",
   },
@@ -126,6 +133,7 @@ const workloadMetrics: readonly Metric[] = [
     ...session,
     ...GIGABYTE,
     name: "state_gb_per_session",
+    better: "neither",
     formula: multiply(input("workload.keeps_state"), cachedBytes(input("workload.state_tokens"))),
     text: "Keys and values that an idle session keeps in its tier.",
   },
@@ -137,6 +145,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...CHIPS,
     name: "replica_chips",
+    better: "neither",
     kernel: { name: "serve" },
     text: "Chips of one copy of the model.",
   },
@@ -144,12 +153,14 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...FRACTION,
     name: "replica_doublings",
+    better: "neither",
     kernel: { name: "serve" },
     text: "Logarithm to base 2 of the chips of a copy: the steps of an exchange between them.",
   },
   {
     ...copy,
     name: "batch_sequences",
+    better: "neither",
     unit: "sequences",
     scale: 1,
     kernel: { name: "serve" },
@@ -159,6 +170,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...FRACTION,
     name: "replica_bound_by",
+    better: "neither",
     time: "code",
     kernel: { name: "serve" },
     words: BINDING_WORDS,
@@ -168,6 +180,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...MILLISECOND,
     name: "decode_compute_ms",
+    better: "neither",
     formula: divide(
       multiply("batch_sequences", "decode_gflop_per_token"),
       multiply(input("chip.serving_compute"), "replica_chips", input("chip.serving_peak")),
@@ -178,6 +191,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...MILLISECOND,
     name: "decode_memory_ms",
+    better: "neither",
     formula: divide(
       add(
         subtract(
@@ -194,6 +208,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...MILLISECOND,
     name: "decode_exchange_ms",
+    better: "neither",
     formula: multiply(input("model.layers"), input("chip.serving_exchange"), "replica_doublings"),
     text: "Time of a decode step that chips spend on exchange.",
   },
@@ -201,12 +216,14 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...MILLISECOND,
     name: "decode_step_ms",
+    better: "neither",
     formula: add(max("decode_compute_ms", "decode_memory_ms"), "decode_exchange_ms"),
     text: "Time of a decode step: every user gets one token.",
   },
   {
     ...copy,
     name: "decode_tokens_per_second_per_chip",
+    better: "more",
     unit: "tokens/s/chip",
     scale: 1,
     formula: divide("batch_sequences", multiply("replica_chips", "decode_step_ms")),
@@ -216,6 +233,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...MILLISECOND,
     name: "prefill_chip_ms_per_token",
+    better: "less",
     formula: divide(
       "prefill_tflop_per_request",
       multiply(input("chip.serving_compute"), input("chip.serving_peak"), input("workload.answer")),
@@ -226,6 +244,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...MILLISECOND,
     name: "decode_chip_ms_per_token",
+    better: "less",
     formula: divide(multiply("replica_chips", "decode_step_ms"), "batch_sequences"),
     text: "Chip time of decoding, per output token.",
   },
@@ -233,6 +252,8 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...GIGABYTE,
     name: "state_gb_per_chip",
+    better: "neither",
+    isSigned: true,
     formula: subtract(
       multiply(input("chip.hbm"), subtract(1, input("chip.serving_reserve"))),
       divide("weights_gb", "replica_chips"),
@@ -243,6 +264,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...kept,
     ...MILLISECOND,
     name: "held_chip_ms_per_token",
+    better: "less",
     formula: divide(
       multiply(input("workload.in_hbm"), "state_gb_per_session", input("workload.idle")),
       multiply("state_gb_per_chip", input("workload.turns"), input("workload.answer")),
@@ -253,6 +275,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...kept,
     ...MILLISECOND,
     name: "reload_chip_ms_per_token",
+    better: "less",
     formula: divide(
       "state_gb_per_session",
       multiply(input("workload.reload_bandwidth"), input("workload.answer")),
@@ -263,6 +286,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...MILLISECOND,
     name: "chip_ms_per_token",
+    better: "less",
     formula: add(
       "prefill_chip_ms_per_token",
       "decode_chip_ms_per_token",
@@ -275,6 +299,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...assignment,
     ...FRACTION,
     name: "service_goodput",
+    better: "more",
     formula: divide(
       multiply("availability", "scheduling_goodput"),
       add(
@@ -292,12 +317,14 @@ const assignmentMetrics: readonly Metric[] = [
     ...assignment,
     ...CHIPS,
     name: "job_size_chips",
+    better: "neither",
     kernel: { name: "job" },
     text: "Chips that one interruption stops: a copy of the model, or the training run's `min_chips`, else the fleet's `job_chips`.",
   },
   {
     ...assignment,
     name: "rate_units_per_chip_hour",
+    better: "more",
     unit: "tokens or FLOP/chip-hour",
     scale: 1,
     formula: multiply(
@@ -314,6 +341,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...FRACTION,
     name: "replica_works",
+    better: "more",
     kernel: { name: "serve" },
     text: "Is 1 where the model fits and at least one user gets its speed, else 0.",
   },
@@ -322,6 +350,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...SECOND,
     isScalar: false,
     name: "break_even_idle_s",
+    better: "neither",
     // Where no state is kept there is no pause to keep it for.
     formula: per(
       add(
@@ -342,6 +371,8 @@ const assignmentMetrics: readonly Metric[] = [
     ...kept,
     ...SECOND,
     name: "state_chip_s_saved",
+    better: "more",
+    isSigned: true,
     formula: subtract(
       divide(
         subtract("stateless_prefill_tflop_per_request", "prefill_tflop_per_request"),

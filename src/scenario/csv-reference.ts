@@ -37,7 +37,7 @@ export function readCsvReference(node: TreeNode, path: string, context: CsvConte
 function readTable(node: MapNode, path: string, context: CsvContext): TreeNode | undefined {
   const count = context.diagnostics.length;
   for (const [key, { keySpan }] of node.entries) {
-    if ((CSV_KEYS as readonly string[]).includes(key)) continue;
+    if (CSV_KEYS.includes(key)) continue;
     const expected = listNames(CSV_KEYS);
     context.diagnostics.push(
       diagnose("unknown-key", { values: { key }, path: `${path}.${key}`, span: keySpan, expected }),

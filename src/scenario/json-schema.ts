@@ -1,11 +1,12 @@
 import { DIMENSIONS } from "../units/dimension.ts";
+import { QUALITIES } from "./annotation.ts";
 import type { FieldSpec } from "./field.ts";
 import { FIELD_TREE, type FieldNode, SHARE } from "./field-tree.ts";
 import { describeField } from "./field-words.ts";
 import { parseYamlValue } from "./parse-yaml.ts";
 import { NAME_PATTERN } from "./structure.ts";
 import type { TreeNode } from "./tree.ts";
-import { ANNOTATION_KEYS, CSV_KEYS, DISTRIBUTION_WORDS } from "./value-shape.ts";
+import { ANNOTATION_KEYS, ANNOTATION_WORDS, CSV_WORDS, DISTRIBUTION_WORDS } from "./value-shape.ts";
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -136,23 +137,22 @@ function definitions(): Readonly<Record<string, JsonSchema>> {
     csv: {
       description: "A table by month in a CSV file beside this one, whose first column is `month`.",
       type: "object",
-      properties: Object.fromEntries(CSV_KEYS.map((key) => [key, { type: "string" }])),
+      properties: Object.fromEntries(
+        Object.entries(CSV_WORDS).map(([key, description]) => [key, { description, type: "string" }]),
+      ),
       required: ["csv", "column"],
       additionalProperties: false,
     },
-    source: { description: "Where the value was read: document, page, table.", type: "string" },
-    url: { description: "Address of the source.", type: "string", pattern: "^https?://" },
+    source: { description: ANNOTATION_WORDS.source, type: "string" },
+    url: { description: ANNOTATION_WORDS.url, type: "string", pattern: "^https?://" },
     as_of: {
-      description: "Date the source is of.",
+      description: ANNOTATION_WORDS.as_of,
       type: "string",
       pattern: "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$",
     },
-    quality: {
-      description: "How the value came about, best first.",
-      enum: ["official", "reported", "estimate", "derived", "assumed"],
-    },
-    note: { description: "What a reader should know of it.", type: "string" },
-    currency_year: { description: "Year whose money the amount is in.", type: "integer" },
+    quality: { description: ANNOTATION_WORDS.quality, enum: QUALITIES },
+    note: { description: ANNOTATION_WORDS.note, type: "string" },
+    currency_year: { description: ANNOTATION_WORDS.currency_year, type: "integer" },
   };
 }
 

@@ -77,7 +77,8 @@ export function readScenarioFiles(path: string, context: ReadContext): MapNode[]
 function readText(file: string, span: Span | undefined, context: ReadContext): string | undefined {
   const text = context.read(file);
   if (text === undefined) {
-    context.diagnostics.push(diagnose("missing-file", { values: { file }, span }));
+    // The folder that the command stands in has no name of its own.
+    context.diagnostics.push(diagnose("missing-file", { values: { file: file || "." }, span }));
     context.faulty.add("");
   } else context.sources.set(file, text);
   return text;

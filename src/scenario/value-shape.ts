@@ -1,10 +1,27 @@
 import { type MapNode, type TreeNode, valueAt } from "./tree.ts";
 
+/** What each key beside `value` is where a value says where it comes from, as an editor shows it. */
+export const ANNOTATION_WORDS = {
+  source: "Where the value was read: document, page, table.",
+  url: "Address of the source.",
+  as_of: "Date the source is of.",
+  quality: "How the value came about, best first: official, reported, estimate, derived, assumed.",
+  note: "What a reader should know of it.",
+  currency_year: "Year whose money the amount is in.",
+} as const;
+
 /** Keys that may stand beside `value` where a value says where it comes from. */
-export const ANNOTATION_KEYS = ["source", "url", "as_of", "quality", "note", "currency_year"] as const;
+export const ANNOTATION_KEYS = Object.keys(ANNOTATION_WORDS) as readonly (keyof typeof ANNOTATION_WORDS)[];
+
+/** What each key of a reference to a table in a CSV file is. */
+export const CSV_WORDS = {
+  csv: "File beside the scenario, whose first column is `month`.",
+  column: "Column of the file that holds the values.",
+  unit: "Unit of the column, in which its numbers are read.",
+} as const;
 
 /** Keys of a reference to a table in a CSV file. */
-export const CSV_KEYS = ["csv", "column", "unit"] as const;
+export const CSV_KEYS: readonly string[] = Object.keys(CSV_WORDS);
 
 /** What each key of a distribution is, as an editor shows it. */
 export const DISTRIBUTION_WORDS = {

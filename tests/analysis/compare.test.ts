@@ -10,6 +10,7 @@ import { measureConcentration } from "../../src/analysis/compare/concentration.t
 import { type Condition, readCondition, testCondition } from "../../src/analysis/compare/condition.ts";
 import { findScale, makeBasisFigure } from "../../src/analysis/compare/equalise.ts";
 import { headlinesOf, maybeNegative, senseOf } from "../../src/analysis/compare/headlines.ts";
+import { warnOfHorizons } from "../../src/analysis/compare/horizons.ts";
 import {
   type PairedValues,
   pairedDifferences,
@@ -21,6 +22,8 @@ import { paretoSet } from "../../src/analysis/compare/pareto.ts";
 import { SAMPLED_COLUMNS } from "../../src/analysis/compare/sampled-columns.ts";
 import { runPlain } from "../../src/analysis/plain-run.ts";
 import { headlineOf } from "../../src/diagnostics/diagnostic.ts";
+import type { Formula } from "../../src/metrics/formula.ts";
+import { findMetric, METRICS } from "../../src/metrics/index.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { faultsOf, load, loaded, scenarioText } from "../scenario/load-files.ts";
 
@@ -123,6 +126,20 @@ const text = scenarioText({
 });
 
 describe("comparison", () => {
+  test("of other months is warned of, and not of the same", async () => {
+    const [a, b] = [await run("a", text), await run("b", text.replace("start: 2026-01", "start: 2026-07"))];
+    const [warning, ...others] = warnOfHorizons([a, a, b]);
+    expect(others).toEqual([]);
+    expect(warning && headlineOf(warning)).toBe(
+      "`b` is of 96 months from 2026-07, `a` of 96 months from 2026-01",
+    );
+    const allowing = await run(
+      "b",
+      `allow: [different-horizons]\n${text.replace("start: 2026-01", "start: 2026-07")}`,
+    );
+    expect(warnOfHorizons([a, allowing])).toEqual([]);
+  });
+
   test("a scenario against itself gives differences of exactly 0 and ratios of exactly 1", async () => {
     const figures = compareFigures({ basis: "", runs: [await run("a", text), await run("b", text)] });
     for (const { run: which, difference, ratio } of figures) {
@@ -170,7 +187,15 @@ describe("comparison", () => {
 });
 
 describe("conditions", () => {
-  const metrics = ["cost_provider_pv_usd", "npv_provider_usd"];
+  const metrics = new Map([
+    ["cost_provider_pv_usd", "USD"],
+    ["npv_provider_usd", "USD"],
+    ["peak_facility_power_mw", "MW"],
+    ["horizon_inference_usd_per_million_output_tokens", "USD/million tokens"],
+    ["buyer_cost_usd_per_chip_hour", "USD/chip-hour"],
+    ["horizon_demand_unserved_share", "1"],
+    ["peak_h100e_fp8", "H100e"],
+  ]);
   const figures = [100, 110].map((value, index) => ({
     metric: "cost_provider_pv_usd",
     unit: "USD",
@@ -216,8 +241,10 @@ describe("conditions", () => {
       testCondition(readCondition(condition, metrics) as Condition, sampled, ["a", "b"]).map(
         ({ code }) => code,
       );
-    for (const { name } of SAMPLED_COLUMNS)
-      expect(outcomeOf(`cost_provider_pv_usd.${name} < 1e9`), name).toEqual(["failed-condition"]);
+    for (const { name } of SAMPLED_COLUMNS) {
+      const limit = /^(probability|trials_share)/.test(name) ? "<= 1" : "< 1e9";
+      expect(outcomeOf(`cost_provider_pv_usd.${name} ${limit}`), name).toEqual(["failed-condition"]);
+    }
     expect(outcomeOf("cost_provider_pv_usd.difference_p95 > 15")).toEqual([]);
     expect(outcomeOf("cost_provider_pv_usd.difference_p95 >= 15")).toEqual(["failed-condition"]);
     expect(outcomeOf("cost_provider_pv_usd.probability_best < 30 %")).toEqual(["failed-condition"]);
@@ -240,6 +267,36 @@ describe("conditions", () => {
     expect(senseOf("horizon_training_usd_per_run")).toBe("less");
     expect(senseOf("peak_facility_power_mw")).toBeUndefined();
     expect(senseOf("provider_revenue_total_usd")).toBeUndefined();
+    expect(senseOf("months_bound_by_power")).toBe("less");
+    expect(senseOf("final_chips_undelivered")).toBe("less");
+    expect(senseOf("provider_lowest_cumulative_cash_usd")).toBe("more");
+  });
+
+  test("a sum is better as what it is a sum of", () => {
+    // Through sums over entities and months and what is added up; of what is subtracted or divided nothing follows.
+    const parts = (formula: Formula): readonly string[] | undefined => {
+      if (formula.kind === "metric" || formula.kind === "sum") return [formula.name];
+      if (formula.kind === "running" || formula.kind === "total") return parts(formula.of);
+      if (formula.kind !== "operation") return undefined;
+      const { operator, operands } = formula;
+      // Discounted, or times hours, it is better the same way.
+      const isFactor = ({ kind }: Formula) =>
+        ["discount", "final_discount", "hours", "number"].includes(kind);
+      const [factor, ...others] = operands.filter((one) => !isFactor(one));
+      if (operator === "multiply" && factor && others.length === 0) return parts(factor);
+      if (operator !== "add") return undefined;
+      const each = operands.map(parts);
+      return each.every((names) => names !== undefined) ? each.flat() : undefined;
+    };
+    const senses = METRICS.flatMap(({ name, better, formula }) => {
+      const names = (formula && parts(formula)) ?? [];
+      const own = new Set(names.map((each) => findMetric(each)?.better));
+      return own.size === 1 ? [[name, better, [...own][0]] as const] : [];
+    });
+    expect(senses.length).toBeGreaterThan(25);
+    const odd = senses.filter(([, better, own]) => better !== own).map(([name]) => name);
+    // What the buyer pays is its cost; what contracts bill, and the provider gets, is what one book has from the other.
+    expect(odd).toEqual(["buyer_cost_usd", "payments_pv_usd"]);
   });
 
   test("are refused where they say nothing", () => {
@@ -256,5 +313,41 @@ describe("conditions", () => {
     expect(fault("cost_provider_pv_usd.difference_p59 > 3")).toContain("`difference_p5`");
     expect(fault("cost_provider_pv_usd.difference_p95 > 3 %")).toContain("not with a per cent");
     expect(fault("npv_provider_usd.difference > 5")).toBe("none");
+  });
+
+  const limitOf = (condition: string) => {
+    const read = readCondition(condition, metrics);
+    return "code" in read ? `${headlineOf(read)}; ${read.help ?? ""}` : read.limit;
+  };
+
+  test("compare with an amount in any unit of its kind, or with a number in the unit that is shown", () => {
+    expect(limitOf("npv_provider_usd.difference > 5 million USD")).toBe(5e6);
+    expect(limitOf("npv_provider_usd.difference_p95 < -2.5 billion USD")).toBe(-2.5e9);
+    expect(limitOf("peak_facility_power_mw.value > 1.4 GW")).toBe(1400);
+    expect(limitOf("peak_facility_power_mw.difference > 3")).toBe(3);
+    expect(
+      limitOf("horizon_inference_usd_per_million_output_tokens.value > 0.002 USD/(thousand tokens)"),
+    ).toBe(2);
+    expect(limitOf("buyer_cost_usd_per_chip_hour.value_mean > 3 USD/(chip hour)")).toBe(3);
+    expect(limitOf("horizon_demand_unserved_share.value > 5 %")).toBe(0.05);
+    expect(limitOf("peak_facility_power_mw.value > 1.4 GWh")).toContain("needs MW, got an energy");
+    expect(limitOf("peak_facility_power_mw.value > 14 gw")).toContain("unknown unit `gw`");
+    expect(limitOf("npv_provider_usd.difference > 5 M USD")).toContain("write `5 million USD`");
+    expect(limitOf("peak_h100e_fp8.value > 5 chips")).toContain("write a plain number of H100e");
+    expect(limitOf("cost_provider_pv_usd.ratio > 5 USD")).toContain("`ratio` has no unit");
+  });
+
+  test("compare a chance with one that may be, and anything with a finite number", () => {
+    const chance = "cost_provider_pv_usd.probability_best";
+    expect(limitOf(`${chance} < 50 %`)).toBe(0.5);
+    expect(limitOf(`${chance} < 0.5`)).toBe(0.5);
+    expect(limitOf(`${chance} < 50`)).toContain("between 0 and 1; write `50 %` or `0.5`");
+    expect(limitOf(`${chance} < 150 %`)).toContain("between 0 and 1");
+    expect(limitOf("cost_provider_pv_usd.trials_share < 2")).toContain("between 0 and 1");
+    expect(limitOf("cost_provider_pv_usd.ratio > 1e400")).toContain("`1e400` is not a finite number");
+    expect(limitOf("cost_provider_pv_usd.difference > 1e400 USD")).toContain("not a finite number");
+    expect(limitOf("peak_facility_power_mw.probability_best > 0.5")).toContain(
+      "neither more nor less is better",
+    );
   });
 });

@@ -72,6 +72,8 @@ test("a range goes from its start by its step to its end, in the unit that is wr
   expect(valuesOf("6..0..-2 months")).toEqual(["6 months", "4 months", "2 months", "0 months"]);
   expect(valuesOf("2026-11..2027-02..1 month")).toEqual(["2026-11", "2026-12", "2027-01", "2027-02"]);
   expect(valuesOf("1..2..0.75 GW")).toEqual(["1 GW", "1.75 GW"]);
+  expect(valuesOf("1 chip..3 chips..1 chips")).toEqual(["1 chip", "2 chip", "3 chip"]);
+  expect(valuesOf("0 months..2 months..1 month")).toEqual(["0 months", "1 months", "2 months"]);
   expect(valuesOf("[20 %, 1/3]")).toEqual(["20 %", "1/3"]);
 });
 
@@ -149,6 +151,62 @@ test("points of one Plan are what each would be alone, bit for bit", async () =>
     const alone = results ? makeFigures(results).map(({ value }) => value) : [];
     expect(row.slice(1 + sweep.axes.length)).toEqual(alone);
   }
+});
+
+test("a point has the figures of its contracts, and none of one that it does not have", async () => {
+  const contract = (name: string) =>
+    `  ${name}: { commitment: 3 million USD, start: 2026-01, term: 12 months, rates: { gb300: 2 USD/chip/hour } }\n`;
+  const contracted = `${scenarioText({
+    fleets:
+      "fleets:\n  first:\n    chip: gb300\n    site: east\n    size: 100 chips\n    deliver: { at: 2026-03 }\n    procurement: { contract: [nov, dec] }\n",
+  })}contracts:\n${contract("dec")}${contract("nov")}`;
+  const loader: LoadWith = (sets) => load(contracted, { sets });
+  const sweep = over(
+    "fleets.first.size=[100 chips, 200 chips]",
+    "fleets.first.procurement.contract=[nov, dec]",
+  );
+  const sample = { trials: 8, seed: "s", probabilities: [0.5] };
+  const { results: specimen } = await runPlain(loaded(contracted), createThreadRunner());
+  if (!specimen) throw new Error("no results");
+  for (const sampled of [undefined, sample]) {
+    const rows = await pointRunner(sweep, loader, sampled)(0, 4);
+    const table = makeSweepTable(sweep, rows, specimen, sampled);
+    const implied = table.columns.find(({ name }) => name === "nov.implied_usd_per_chip_hour");
+    for (const point of [0, 1, 2, 3]) {
+      const { results } = await runPlain(
+        loaded(contracted, { sets: setsOf(sweep, indicesOf(sweep, point)) }),
+        createThreadRunner(),
+      );
+      const alone = results && makeFigures(results).find(({ metric }) => metric === implied?.name);
+      const value = typeof alone?.value === "number" ? alone.value : null;
+      expect(implied?.values[point]).toBe(value);
+      // Only at points where a fleet draws on it does it exist.
+      expect(value === null).toBe(point % 2 === 1);
+    }
+    expect(rows.map((row) => row.length)).toEqual(Array(4).fill(table.columns.length));
+  }
+});
+
+test("a point that lacks a contract of the first leaves its cells empty, and the others in their columns", async () => {
+  const named = (name: string) =>
+    `contracts:\n  ${name}: { commitment: 3 million USD, start: 2026-01, term: 12 months, rates: { gb300: 2 USD/chip/hour } }\n`;
+  const loader: LoadWith = (sets) =>
+    load(`${scenarioText()}${named(sets.includes("let.which=1") ? "aaa" : "zzz")}let:\n  which: 1\n`, {
+      sets,
+    });
+  const sweep = over("let.which=[1, 2]", "fleets.first.spares=[replace, none]");
+  const rows = await pointRunner(sweep, loader)(0, 4);
+  const { results: first } = await runPlain(
+    loader(["let.which=1"]).scenario ?? loaded(text),
+    createThreadRunner(),
+  );
+  if (!first) throw new Error("no results");
+  const table = makeSweepTable(sweep, rows, first);
+  const valuesOf = (name: string) => table.columns.find((column) => column.name === name)?.values;
+  expect(valuesOf("aaa.contract_commitment_usd")).toEqual([3e6, 3e6, null, null]);
+  expect(valuesOf("zzz.contract_commitment_usd")).toBeUndefined();
+  // A hundred chips at each point.
+  expect(valuesOf("peak_chips_energised")).toEqual([100, 100, 100, 100]);
 });
 
 test("a value that another field falls back to moves both", async () => {

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { gigafleet, makeFolder, smallScenario } from "./gigafleet.ts";
 
@@ -105,6 +106,60 @@ describe("a sample", () => {
   });
 });
 
+test("scenarios of other months are compared, and it is said what that means", () => {
+  write("later.yaml", uncertain.replace("start: 2027-01", "start: 2027-02"));
+  const { code, stderr } = compare("a.yaml", "later.yaml", "--trials", "0", "--out", "later");
+  expect(code).toBe(0);
+  expect(stderr).toContain("`later` is of 12 months from 2027-02, `a` of 12 months from 2027-01");
+  const same = compare("a.yaml", "later.yaml", "--trials", "0", "--out", "later", "--set", "start=2027-01");
+  expect(same.stderr).toBe("");
+});
+
+describe("a scale", () => {
+  const mixes = read("mixes.yaml");
+
+  test("that is read by nothing leaves the mixes as written, and it is said what is left out", () => {
+    write("unread.yaml", mixes.replace("{ scale: scale }", "{ scale: nobody }"));
+    const { code, stderr } = compare("unread.yaml", "--mixes", "--trials", "0", "--out", "unread");
+    expect(code).toBe(0);
+    expect(stderr).toContain("warning[missing-basis]: no comparison on equal effective FP4");
+    expect(stderr).toContain("`nobody` scales nothing");
+    // What they cost is the same, whatever the scale.
+    expect([...new Set(rowsOf("unread").map(({ basis }) => basis))]).toEqual([
+      "as written: equal power where the mixes say so",
+      "equal present value of the provider's cost",
+    ]);
+  });
+
+  test("that does not exist is a fault of the scenario, at its place", () => {
+    write("unknown.yaml", mixes.replace("{ scale: scale }", "{ scale: scael }"));
+    const { code, stderr } = compare("unknown.yaml", "--mixes", "--trials", "0", "--out", "unknown");
+    expect(code).toBe(1);
+    expect(stderr).toContain("`scale`");
+    expect(stderr).toMatch(/--> unknown\.yaml:\d+/);
+  });
+});
+
+describe("the screen", () => {
+  const scenario = (name: string) => fileURLToPath(new URL(`../../scenarios/${name}.yaml`, import.meta.url));
+  const twice = (name: string) => [scenario(name), scenario(name)];
+  const widest = "chatgpt-until-trainium-is-short";
+
+  test.each([
+    ["two scenarios with work", twice(widest)],
+    ["three", [...twice(widest), scenario("openai-aws")]],
+    ["three in the buyer's book", [...twice(widest), scenario("openai-aws"), "--book", "buyer"]],
+    ["two in the buyer's book", [...twice("openai-aws"), "--book", "buyer"]],
+    ["mixes on every basis", [scenario("chip-mixes"), "--mixes"]],
+  ])("of %s fits 80 columns, with every figure on it", (_name, words) => {
+    const { code, stdout } = compare(...words, "--trials", "600", "--out", "wide");
+    expect(code).toBe(0);
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const word of words.includes("--mixes") || words.length > 2 ? ["peak", "unserved"] : ["unserved"])
+      expect(stdout).toContain(word);
+  });
+});
+
 describe("a figure that one scenario does not have", () => {
   // Nobody is there to divide a cost by, so that no levelised cost exists.
   write("none.yaml", "schema_version: 1\nstart: 2027-01\nyears: 1\n");
@@ -154,14 +209,22 @@ describe("--fail-on", () => {
   });
 
   test.each([
-    ["cost_provider_pv.ratio > 1.05", 1, "`cost_provider_pv_usd`"],
-    ["npv_provider_usd.difference > 5 %", 1, "may be negative"],
-    ["cost_provider_pv_usd.difference_p59 > 5", 1, "`difference_p5`"],
-    ["peak_facility_power_mw.probability_best > 0.5", 1, "neither more nor less is better"],
-  ])("`%s` is refused", (condition, expected, words) => {
+    ["cost_provider_pv.ratio > 1.05", "`cost_provider_pv_usd`"],
+    ["npv_provider_usd.difference > 5 %", "may be negative"],
+    ["cost_provider_pv_usd.difference_p59 > 5", "`difference_p5`"],
+    ["peak_facility_power_mw.probability_best > 0.5", "neither more nor less is better"],
+    ["cost_provider_pv_usd.probability_best < 50", "write `50 %` or `0.5`"],
+    ["cost_provider_pv_usd.ratio > 1e400", "not a finite number"],
+  ])("`%s` is refused as wrong usage, which a gate can tell from a failure", (condition, words) => {
     const { code, stderr } = failOn(condition);
-    expect(code).toBe(expected);
+    expect(code).toBe(2);
     expect(stderr).toContain(words);
+  });
+
+  test("takes an amount with its unit", () => {
+    // Ten chips more at 8 to 14 thousand USD each.
+    expect(failOn("cost_provider_pv_usd.difference > 0.05 million USD").code).toBe(1);
+    expect(failOn("cost_provider_pv_usd.difference > 5 million USD").code).toBe(0);
   });
 
   test("on a sample that is not taken is refused", () => {

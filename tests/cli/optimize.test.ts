@@ -108,9 +108,9 @@ describe("no plan", () => {
       1,
       /without end: `power` and `budget` are left out/,
     ],
-    [["--set", "optimize.chips=[gb30]"], 1, /unknown chip `gb30`.*`gb300`/s],
-    [["--set", "optimize.sites=[eats]"], 1, /unknown site `eats`.*`east`/s],
-    [["--set", "optimize.replace=[frist]"], 1, /unknown fleet `frist`.*`first`/s],
+    [["--set", "optimize.chips=[gb30]"], 2, /unknown chip `gb30`.*`gb300`/s],
+    [["--set", "optimize.sites=[eats]"], 2, /unknown site `eats`.*`east`/s],
+    [["--set", "optimize.replace=[frist]"], 2, /unknown fleet `frist`.*`first`/s],
     [
       ["--set", "chips.gb300.available_from=2040-01", "--set", "optimize.chips=[gb300]"],
       1,
@@ -118,8 +118,12 @@ describe("no plan", () => {
     ],
     [["--without", "prices"], 2, /no kind of limit `prices`; there are power,/],
     [["--budget", "3 chips", "--maximize", "effective_fp4"], 2, /no amount of money/],
-    [["--time-limit", "0"], 2, /needs a positive number/],
-    [["--frontier", "2.5"], 2, /needs a positive number/],
+    [["--time-limit", "0"], 2, /`--time-limit 0` is no time: write seconds above 0/],
+    [
+      ["--frontier", "2.5"],
+      2,
+      /`--frontier 2.5` is no number of plans: write a whole number from 1 to 1,000/,
+    ],
     [["--minimize", "cost", "--maximize", "effective_fp4"], 2, /not both/],
   ] as const)("%j ends with %i and says why", (words, code, reason) => {
     const ended = optimize("--out", "none", ...words);

@@ -133,6 +133,18 @@ describe("a run", () => {
 });
 
 describe("a fault", () => {
+  test.each([
+    ["--set", "sites.a.power=1 kWh"],
+    ["--set", "sites.b.power=1 kW"],
+    ["--set", "years"],
+    ["--override", "nope"],
+    ["--scenario", "nope"],
+  ])("of what was typed, `%s %s`, ends with 2, and with 1 beside one of the scenario", (option, value) => {
+    const run = (file: string) => gigafleet(folder, ["run", file, option, value]);
+    expect(run("small.yaml")).toMatchObject({ code: 2, stdout: "" });
+    expect(run("wrong.yaml").code).toBe(1);
+  });
+
   test("of the scenario ends with 1, is told on stderr with its place, and nothing is written", () => {
     const { code, stdout, stderr } = gigafleet(folder, ["run", "wrong.yaml"]);
     expect(code).toBe(1);
@@ -154,7 +166,10 @@ describe("a fault", () => {
     const { code, stderr } = gigafleet(folder, ["run", "missing.yaml"]);
     expect(code).toBe(3);
     expect(stderr).toContain("missing file `missing.yaml`");
-    expect(gigafleet(folder, ["run", "."]).code).toBe(3);
+    const { code: ofFolder, stderr: told } = gigafleet(folder, ["run", "."]);
+    expect(ofFolder).toBe(3);
+    expect(told).toContain("missing file `.`");
+    expect(told).toContain("it is a folder; name a file in it, such as `starter.yaml`");
   });
 
   test("of ours ends with 70 and says how to repeat it, without a stack unless asked", () => {
@@ -168,6 +183,47 @@ describe("a fault", () => {
     expect(stderr).toContain("gigafleet run small.yaml --set 'a b=1'");
     expect(stderr).not.toContain("    at ");
     expect(shell(folder, `GIGAFLEET_DEBUG=1 ${quoted}`).stderr).toContain("    at ");
+  });
+});
+
+describe("a thread that dies", () => {
+  const inDying = (words: string) => {
+    // A copy of the program whose threads end with their first task.
+    const root = inFolder("dying");
+    if (!fs.existsSync(root)) {
+      fs.cpSync(path.resolve("dist"), path.join(root, "dist"), { recursive: true });
+      for (const name of ["scenarios", "node_modules", "package.json"])
+        fs.symlinkSync(path.resolve(name), path.join(root, name));
+      const body =
+        'import { parentPort } from "node:worker_threads"; parentPort.on("message", () => process.exit(9));';
+      for (const name of ["worker.js", "sweep-worker.js"])
+        fs.writeFileSync(path.join(root, "dist", name), body);
+      fs.writeFileSync(
+        inFolder("uncertain.yaml"),
+        smallScenario.replace("price: 10 thousand USD", "price: 8 thousand USD to 14 thousand USD"),
+      );
+    }
+    return shell(folder, `"${process.execPath}" "${root}/dist/cli.js" ${words}`);
+  };
+
+  test("ends a run with what happened and what helps, and no call to report it", () => {
+    const { code, stdout, stderr } = inDying("run uncertain.yaml --threads 2 --trials 2000 --out dead");
+    expect([code, stdout]).toEqual([70, ""]);
+    expect(stderr).toBe(
+      "gigafleet: a thread that simulates stopped before its work was done (exit code 9); nothing was written\n" +
+        "  A thread usually ends like this where memory is short: `--threads 1` takes least.\n",
+    );
+    expect(fs.existsSync(inFolder("dead"))).toBe(false);
+  });
+
+  test("ends a sweep likewise, which goes on from what is done", () => {
+    const words = "sweep uncertain.yaml --over 'fleets.f.size=1..5000..1 chips' --out dead.sweep";
+    const { code, stdout, stderr } = inDying(`${words} --threads 2`);
+    expect([code, stdout]).toEqual([70, ""]);
+    expect(stderr).toContain("what was done is kept, and the same command goes on from there");
+    expect(stderr).toContain("`--threads 1` takes least");
+    expect(stderr).not.toContain("internal error");
+    expect(inDying(`${words} --threads 1`).code).toBe(0);
   });
 });
 
@@ -238,7 +294,7 @@ describe("writing", () => {
 
   test("does not leave the output folder by the name of a list of overrides", () => {
     const { code } = gigafleet(folder, ["run", "small.yaml", "--scenario", "../../x"]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(fs.existsSync(path.resolve(folder, "..", "x"))).toBe(false);
   });
 

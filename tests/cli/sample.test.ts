@@ -37,6 +37,21 @@ test("draws take the name of no table that a run may write", () => {
   for (const name of names) expect(() => readSampleOptions(given(name)), name).toThrow("another table");
 });
 
+test("draws of a sample that is not taken are refused before anything is written", () => {
+  const none = run("--draws", "trials.csv", "--trials", "0", "--out", "none");
+  expect([none.code, none.stdout]).toEqual([2, ""]);
+  expect(none.stderr).toContain("`--trials 0` takes none; leave out one of the two");
+  // Fleets and sites have uncertain defaults; without any nothing is.
+  fs.writeFileSync(
+    path.join(folder, "certain.yaml"),
+    "schema_version: 1\nstart: 2027-01\nyears: 1\nprovider: { discount_rate: 9 % }\n",
+  );
+  const certain = gigafleet(folder, ["run", "certain.yaml", "--draws", "trials.csv", "--out", "none"]);
+  expect([certain.code, certain.stdout]).toEqual([2, ""]);
+  expect(certain.stderr).toContain("no value of the scenario is uncertain");
+  expect(fs.existsSync(path.join(folder, "none"))).toBe(false);
+});
+
 test("more draws than can be written are refused before anything is simulated", () => {
   const { code, stderr } = run("--trials", "2e6", "--draws", "trials.csv", "--yes");
   expect(code).toBe(2);
@@ -107,7 +122,7 @@ test("sensitivity ranks values, with what the variance rests on", () => {
     /^rank,input,written,quality,source,/,
   );
   const unknown = gigafleet(folder, ["sensitivity", "starter.yaml", "--metric", "cost_provider_pv"]);
-  expect(unknown.code).toBe(1);
+  expect(unknown.code).toBe(2);
   expect(unknown.stderr).toContain("cost_provider_pv_usd");
 });
 

@@ -88,20 +88,45 @@ test("trials at each point are the same draws, on any number of threads, and tol
 });
 
 test.each([
-  [["--over", "fleets.f.size=1..0..1 chips"], 1, "it has no points"],
-  [["--over", "fleets.f.size=1..10000000..1 chips"], 1, "10,000,000 points, at most 1,000,000"],
-  [["--over", "let.sise=[1, 2]"], 1, "no such name under `let`"],
-  [["--over", "fleets.f.size=[1 chips, 2 MWh]"], 1, "MWh"],
-  [["--over", "fleets.f.size=[1 chips]", "--trials", "-1"], 2, "is less than 0"],
+  [["--over", "fleets.f.size=1..0..1 chips"], "it has no points"],
+  [["--over", "fleets.f.size=1..10000000..1 chips"], "10,000,000 points, at most 1,000,000"],
+  [["--over", "let.sise=[1, 2]"], "no such name under `let`"],
+  [["--over", "fleets.f.size=[1 chips, 2 MWh]"], "MWh"],
+  [["--over", "fleets.f.size=[1 chips]", "--trials", "-1"], "is less than 0"],
   [
     ["--over", "fleets.f.size=1..1000..1 chips", "--trials", "1e9"],
-    2,
     "1,000,000,000 trials at each of 1,000 points",
   ],
-  [[], 2, "nothing to sweep"],
-])("`sweep %j` is refused", (words, code, reason) => {
+  [[], "nothing to sweep"],
+])("`sweep %j` is refused as wrong usage", (words, reason) => {
   const ended = sweep(...words, "--out", "refused");
-  expect(ended.code).toBe(code);
+  expect(ended.code).toBe(2);
   expect(ended.stderr).toContain(reason);
+  expect(fs.existsSync(path.join(folder, "refused"))).toBe(false);
+});
+
+test("a point in the middle at fault is met while the sweep runs, and is whose its values are", () => {
+  const values = "[none, nune, replace]";
+  const typed = sweep("--over", `fleets.f.spares=${values}`, "--out", "middle");
+  expect([typed.code, typed.stdout]).toEqual([2, ""]);
+  expect(typed.stderr).toContain("nune");
+  fs.writeFileSync(
+    path.join(folder, "a.middle.yaml"),
+    `${uncertain}sweep: { grid: { fleets.f.spares: ${values} } }\n`,
+  );
+  expect(gigafleet(folder, ["sweep", "a.middle.yaml", "--out", "middle"]).code).toBe(1);
+});
+
+test.each([
+  ["grid: { let.sise: [1, 2] }", "no such name under `let`"],
+  ["grid: { fleets.f.spares: [none, nune] }", "nune"],
+  ["grid: { fleets.f.size: 1..10000000..1 chips }", "10,000,000 points, at most 1,000,000"],
+])("a section `sweep` with `%s` is a fault of the scenario", (section, reason) => {
+  fs.writeFileSync(path.join(folder, "a.section.yaml"), `${uncertain}sweep: { ${section} }\n`);
+  const ended = gigafleet(folder, ["sweep", "a.section.yaml", "--out", "refused"]);
+  expect(ended.code).toBe(1);
+  expect(ended.stderr).toContain(reason);
+  // What is typed beside it is not.
+  expect(gigafleet(folder, ["sweep", "a.section.yaml", "--set", "yeers=1", "--out", "refused"]).code).toBe(2);
   expect(fs.existsSync(path.join(folder, "refused"))).toBe(false);
 });

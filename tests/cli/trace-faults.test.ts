@@ -19,5 +19,5 @@ test("a metric that is none is refused with near names", () => {
   expect(stdout).toBe("");
   expect(stderr).toContain("error[unknown-metric]: unknown metric `chips_energized`\n");
   expect(stderr).toMatch(/= expected: .*`chips_energised`/);
-  expect(code).not.toBe(0);
+  expect(code).toBe(2);
 });

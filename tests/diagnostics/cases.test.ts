@@ -28,10 +28,12 @@ const RUN_CODES: readonly string[] = ["never-served"];
 
 /** Faults of compare, sweep and optimise: tests/analysis shows them. */
 const DECISION_CODES: readonly string[] = [
+  "different-horizons",
   "failed-condition",
   "infeasible-program",
   "invalid-axis",
   "invalid-condition",
+  "missing-basis",
   "unbounded-program",
   "unfit-program",
   "unmet-plan",

@@ -1,7 +1,10 @@
-import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import { type Diagnostic, diagnose, headlineOf } from "../../diagnostics/diagnostic.ts";
 import { offerNearest } from "../../diagnostics/nearest.ts";
+import { describeVector } from "../../units/dimension.ts";
+import { parseQuantity } from "../../units/quantity.ts";
+import { equalVectors } from "../../units/vector.ts";
 import { type ComparedFigure, ratioOf } from "./comparison.ts";
-import { maybeNegative } from "./headlines.ts";
+import { maybeNegative, senseOf } from "./headlines.ts";
 import { SAMPLED_COLUMNS } from "./sampled-columns.ts";
 
 /** What must not hold for any scenario but the first. */
@@ -20,50 +23,102 @@ const PLAIN = ["value", "difference", "ratio"] as const;
 const columns: readonly string[] = [...PLAIN, ...SAMPLED_COLUMNS.map(({ name }) => name)];
 
 const pattern =
-  /^\s*((?:[a-z0-9_]+\.)?[a-z0-9_]+)\.([a-z0-9_]+)\s*(<=|>=|<|>)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(%?)\s*$/i;
+  /^\s*((?:[a-z0-9_]+\.)?[a-z0-9_]+)\.([a-z0-9_]+)\s*(<=|>=|<|>)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(.*?)\s*$/i;
 
 /** Ratios and probabilities, of which a per cent is a hundredth. */
 const isShare = (column: string) => /^(ratio|probability|trials_share)/.test(column);
 
+/** Shares of the trials. */
+const isChance = (column: string) => /^(probability|trials_share)/.test(column);
+
 /**
- * Reads a condition `METRIC.ratio > 1.05`, `METRIC.difference > 5 %`, `METRIC.value < 3` or, of a sample, `METRIC.COLUMN` with a
- * column of compare.csv, as in `METRIC.probability_best < 50 %`.
+ * Reads a condition `METRIC.ratio > 1.05`, `METRIC.difference > 5 %`, `METRIC.value < 3 billion USD` or, of a sample,
+ * `METRIC.COLUMN` with a column of compare.csv, as in `METRIC.probability_best < 50 %`. A number without a unit is in that of the
+ * figure.
  *
- * @param metrics names that exist
- * @return the condition, or what is wrong with it: its form, an unknown metric or column with the nearest names, or a ratio of
- *   what may be negative
+ * @param metrics units of the figures that exist, by name
+ * @return the condition, or what is wrong with it: its form, an unknown metric or column with the nearest names, a limit that is no
+ *   number of its kind, or a ratio of what may be negative
  *
  * Fails: never.
  */
-export function readCondition(text: string, metrics: readonly string[]): Condition | Diagnostic {
-  const [, metric, of, operator, number, percent] = pattern.exec(text) ?? [];
-  if (metric === undefined || of === undefined) {
-    const reason = "it is not of the form `METRIC.ratio > NUMBER`";
-    return diagnose("invalid-condition", { values: { text, reason } });
-  }
-  if (!metrics.includes(metric)) {
-    const expected = offerNearest(metric, metrics);
+export function readCondition(text: string, metrics: ReadonlyMap<string, string>): Condition | Diagnostic {
+  const [, metric, of, operator, number, unit] = pattern.exec(text) ?? [];
+  if (metric === undefined || of === undefined)
+    return refuse(text, "it is not of the form `METRIC.ratio > NUMBER`");
+  const shown = metrics.get(metric);
+  if (shown === undefined) {
+    const expected = offerNearest(metric, [...metrics.keys()]);
     return diagnose("unknown-metric", { values: { name: metric }, expected });
   }
   if (!columns.includes(of)) {
     const reason = `there is no \`${of}\` of a figure`;
     return diagnose("invalid-condition", { values: { text, reason }, expected: offerNearest(of, columns) });
   }
-  const isPercent = percent === "%";
-  if (isPercent && of !== "difference" && !isShare(of)) {
-    const reason = `\`${of}\` is compared with an amount, not with a per cent`;
-    return diagnose("invalid-condition", { values: { text, reason } });
+  const isPercent = of === "difference" && unit === "%";
+  if ((of.startsWith("ratio") || isPercent) && maybeNegative(metric)) return refuseRatio(text, metric);
+  if (isRanking(of) && !senseOf(metric)) return refuseRanking(text, metric);
+  const limit = isPercent ? Number(number) : readLimit({ text, of, shown, number, unit });
+  if (typeof limit === "object") return limit;
+  if (!Number.isFinite(limit)) return refuse(text, `\`${number}\` is not a finite number`);
+  return { text, metric, of, operator: operator as Condition["operator"], limit, isPercent };
+}
+
+/** The right side of a condition as it was written, and what it is compared with. */
+type WrittenLimit = {
+  readonly text: string;
+  readonly of: string;
+  /** Unit in which the figure is shown. */
+  readonly shown: string;
+  readonly number: string;
+  readonly unit: string;
+};
+
+/** The number that a column is compared with, in the column's unit, or why there is none. */
+function readLimit({ text, of, shown, number, unit }: WrittenLimit): number | Diagnostic {
+  const isHundredth = unit === "%" && (isShare(of) || (of.startsWith("value") && shown === "1"));
+  const value = isHundredth ? Number(number) / 100 : Number(number);
+  if (isShare(of)) {
+    if (unit !== "" && unit !== "%")
+      return refuse(text, `\`${of}\` has no unit`, "write a number or a per cent");
+    if (!isChance(of) || (value >= 0 && value <= 1)) return value;
+    const meant = value > 1 && value <= 100 ? `write \`${value} %\` or \`${value / 100}\`` : undefined;
+    return refuse(text, `\`${of}\` is a share of the trials, between 0 and 1`, meant);
   }
-  const isOfFirst = of.startsWith("ratio") || (isPercent && of === "difference");
-  if (isOfFirst && maybeNegative(metric)) return refuseRatio(text, metric);
-  return {
-    text,
-    metric,
-    of,
-    operator: operator as Condition["operator"],
-    limit: isPercent && isShare(of) ? Number(number) / 100 : Number(number),
-    isPercent: isPercent && of === "difference",
-  };
+  if (unit === "%" && !isHundredth)
+    return refuse(text, `\`${of}\` is compared with an amount, not with a per cent`);
+  return unit === "" || isHundredth ? value : readAmount({ text, of, shown, number, unit });
+}
+
+/** An amount with its unit, in the unit that the figure is shown in. */
+function readAmount({ text, shown, number, unit }: WrittenLimit): number | Diagnostic {
+  const one = parseQuantity(`1 ${formulaOf(shown)}`).value;
+  if (!one || shown === "1")
+    return refuse(
+      text,
+      `the figure has no unit that others convert to`,
+      `write a plain number${shown === "1" ? "" : ` of ${shown}`}`,
+    );
+  const { value, diagnostics } = parseQuantity(`${number} ${unit}`);
+  const [fault] = diagnostics;
+  if (fault)
+    return refuse(text, headlineOf(fault), fault.help ?? (fault.expected && `write ${fault.expected}`));
+  if (!value || !equalVectors(value.vector, one.vector)) {
+    const got = value ? describeVector(value.vector) : "none";
+    return refuse(text, `the figure needs ${shown}, got ${got}`);
+  }
+  return value.si / one.si;
+}
+
+/** The formula of a unit that tables show: `USD/chip-hour` is USD/(chip hour), and a month from the start is a month. */
+function formulaOf(shown: string): string {
+  const [above = "", ...below] = shown.replace(" from start", "").replaceAll("-", " ").split("/");
+  return [above, ...below.map((unit) => `(${unit})`)].join("/");
+}
+
+/** Whether a column says which scenario is better. */
+function isRanking(column: string): boolean {
+  return /^(probability|expected)/.test(column);
 }
 
 /** Whether a condition is on a figure that only a sample has. */
@@ -124,17 +179,21 @@ function holds(got: number, operator: Condition["operator"], limit: number): boo
   }
 }
 
+function refuse(text: string, reason: string, help?: string): Diagnostic {
+  return diagnose("invalid-condition", { values: { text, reason }, help });
+}
+
 function refuseMissing(condition: Condition): Diagnostic {
   const { text, metric, of } = condition;
   if (!needsSample(condition) || of.startsWith("ratio")) return refuseRatio(text, metric);
-  const reason = /^(probability|expected)/.test(of)
-    ? `of \`${metric}\` neither more nor less is better`
-    : `\`${metric}\` does not exist in enough trials`;
-  return diagnose("invalid-condition", { values: { text, reason } });
+  return refuse(text, `\`${metric}\` does not exist in enough trials`);
+}
+
+function refuseRanking(text: string, metric: string): Diagnostic {
+  return refuse(text, `of \`${metric}\` neither more nor less is better`);
 }
 
 function refuseRatio(text: string, metric: string): Diagnostic {
   const reason = `\`${metric}\` may be negative or 0, so that a ratio or per cent of it says nothing`;
-  const help = `compare \`${metric}.difference\` with an amount`;
-  return diagnose("invalid-condition", { values: { text, reason }, help });
+  return refuse(text, reason, `compare \`${metric}.difference\` with an amount`);
 }

@@ -1,3 +1,5 @@
+import { findMetric } from "../../metrics/index.ts";
+import type { Metric } from "../../metrics/metric.ts";
 import type { Book } from "../book.ts";
 import type { Sense } from "./paired.ts";
 
@@ -51,24 +53,23 @@ export function hasBuyersBook(names: readonly string[]): boolean {
   return names.some(isBuyers);
 }
 
-/** What is earned, left over, computed or served. */
-const more = /(^|_)(npv|irr|margin|residual|served)_|irr$|effective_fp4_(yflop|eflops)$|hbm|tokens_per/;
-
-/** What is paid, stranded, undelivered or unserved, and months that something is short or not yet paid back. */
-const less =
-  /cost|usd_per_|capex|cash_total|implied|stranded|undelivered|unserved|unsettled|bound_by|payback/;
+/** The metric that a figure is of: its own, or the one of which it is the largest month or the last. */
+function metricOf(name: string): Metric | undefined {
+  const own = ownName(name);
+  return findMetric(own) ?? findMetric(own.replace(/^(peak|final)_/, ""));
+}
 
 /**
  * Which way a figure is better, or undefined for one that is neither, such as the power a plan draws, its chips, or what
- * one book has from the other.
+ * one book has from the other: as the metric table has it, and less of months that something is short.
  */
 export function senseOf(name: string): Sense | undefined {
-  const own = ownName(name);
-  if (less.test(own)) return "less";
-  return more.test(own) ? "more" : undefined;
+  if (ownName(name).startsWith("months_bound_by_")) return "less";
+  const better = metricOf(name)?.better;
+  return better === "neither" ? undefined : better;
 }
 
-/** Figures that may be negative, of which a per cent says nothing. */
+/** Whether a figure may be negative, so that a per cent of it says nothing. */
 export function maybeNegative(name: string): boolean {
-  return /npv|margin|difference|net_|irr|lowest_cumulative/.test(ownName(name));
+  return metricOf(name)?.isSigned === true;
 }

@@ -89,6 +89,8 @@ export function readTask(
   refuseUnknownKeys("chip_supply|min_share|max_share", names.chips, "chip");
   refuseUnknownKeys("vendor_spend", vendors, "vendor");
   refuseUnknownKeys("serve", workloads, "workload");
+  // Of a name that is unknown the rest only follows.
+  if (diagnostics.length > 0) return { diagnostics };
   const isEmpty = replaced.length === 0;
   if (isEmpty || chips.length === 0 || sites.length === 0) {
     const reason = isEmpty

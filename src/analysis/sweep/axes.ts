@@ -5,6 +5,8 @@ import { parseYamlValue } from "../../scenario/parse-yaml.ts";
 import { readMonthKey } from "../../scenario/read-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { type MapNode, type TreeNode, textOf, valueAtPath } from "../../scenario/tree.ts";
+import { parseQuantity } from "../../units/quantity.ts";
+import { equalVectors } from "../../units/vector.ts";
 
 /** The most points of a sweep; more is a slip of the step. */
 export const MOST_POINTS = 1_000_000;
@@ -55,7 +57,8 @@ export function readOver(texts: readonly string[]): ReadSweep {
     if (parsed.diagnostics.length > 0) return [];
     return readAxis(path, parsed.tree, span, diagnostics);
   });
-  return finish("grid", axes, diagnostics);
+  const all = { file: "--over", line: 1, column: 1, length: Math.max(1, texts[0]?.length ?? 0) };
+  return finish("grid", axes, diagnostics, all);
 }
 
 /**
@@ -82,7 +85,7 @@ export function readSweepSection({ tree }: Pick<Scenario, "tree">): ReadSweep | 
   const axes = writtenPaths(section).flatMap(({ path, entry }) =>
     readAxis(path, entry.value, entry.value.span, diagnostics),
   );
-  return finish(kind, axes, diagnostics);
+  return finish(kind, axes, diagnostics, section.span);
 }
 
 /** Named points: the first says which paths there are, and all others have the same. */
@@ -110,6 +113,7 @@ function readList(section: MapNode): ReadSweep {
     "list",
     axes,
     diagnostics,
+    section.span,
     points.map(({ name }) => name),
   );
 }
@@ -118,25 +122,27 @@ function finish(
   kind: Sweep["kind"],
   axes: readonly Axis[],
   diagnostics: Diagnostic[],
+  span: Span,
   names?: readonly string[],
 ): ReadSweep {
   const twice = axes.find(({ path }, index) => axes.findIndex((axis) => axis.path === path) < index);
-  if (twice) diagnostics.push(refuse(twice.path, "it stands twice"));
+  if (twice) diagnostics.push(refuse(twice.path, "it stands twice", span));
   const counts = axes.map((axis) => axis.count);
   const count = kind === "grid" ? counts.reduce((product, one) => product * one, 1) : (counts[0] ?? 0);
   const odd = kind === "zip" ? axes.find((axis) => axis.count !== count) : undefined;
   if (odd) {
     const reason = `it has ${odd.count} values and \`${axes[0]?.path}\` has ${count}; axes of a zip are as long as each other`;
-    diagnostics.push(refuse(odd.path, reason));
+    diagnostics.push(refuse(odd.path, reason, span));
   }
-  if (axes.length === 0 && diagnostics.length === 0) diagnostics.push(refuse("sweep", "there is no axis"));
+  if (axes.length === 0 && diagnostics.length === 0)
+    diagnostics.push(refuse("sweep", "there is no axis", span));
   if (count > MOST_POINTS) {
     const values = {
       subject: "the sweep",
       got: `${count.toLocaleString("en-US")} points`,
       limit: MOST_POINTS.toLocaleString("en-US"),
     };
-    diagnostics.push(diagnose("too-large", { values, help: "take a larger step, or fewer axes" }));
+    diagnostics.push(diagnose("too-large", { values, span, help: "take a larger step, or fewer axes" }));
   }
   if (diagnostics.length > 0) return { diagnostics };
   return { sweep: { kind, axes, count, ...(names ? { names } : {}) }, diagnostics };
@@ -173,6 +179,13 @@ type Step = {
 /** Rounding alone does not lose the last value of a range. */
 const SLACK = 1e-9;
 
+/** Whether two names are of one unit, such as `chip` and `chips`. */
+function isSameUnit(a: string, b: string): boolean {
+  if (a === b) return true;
+  const [one, other] = [a, b].map((unit) => parseQuantity(`1 ${unit}`).value);
+  return one !== undefined && other?.si === one.si && equalVectors(one.vector, other.vector);
+}
+
 /** Values of `from..to..step`, or what is wrong with it. */
 function readRange(text: string): Omit<Axis, "path"> | string {
   const parts = text.split("..").map((part) => part.trim());
@@ -182,11 +195,14 @@ function readRange(text: string): Omit<Axis, "path"> | string {
   if (from.isMonth !== to.isMonth || step.isMonth) return "its ends and its step do not measure the same";
   if (from.isMonth && !/^(month|months|year|years)$/.test(step.unit))
     return "the step between months is a number of months or years";
-  const units = new Set(
-    [from, to, ...(from.isMonth ? [] : [step])].map(({ unit }) => unit).filter((unit) => unit !== ""),
+  const written = [from, to, ...(from.isMonth ? [] : [step])]
+    .map(({ unit }) => unit)
+    .filter((unit) => unit !== "");
+  const units = [...new Set(written)].filter(
+    (unit, index, all) => all.findIndex((other) => isSameUnit(unit, other)) === index,
   );
-  if (units.size > 1)
-    return `write its ends and its step in one unit; there are ${[...units].map((unit) => `\`${unit}\``).join(" and ")}`;
+  if (units.length > 1)
+    return `write its ends and its step in one unit; there are ${units.map((unit) => `\`${unit}\``).join(" and ")}`;
   const scale = from.isMonth && step.unit.startsWith("year") ? 12 : 1;
   const width = step.value * scale;
   if (width === 0) return "its step is 0";

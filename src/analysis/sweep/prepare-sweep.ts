@@ -26,9 +26,11 @@ export type PreparedSweep = {
   readonly keys: readonly (string | undefined)[];
 };
 
-/** Metrics that a row of a sweep is made of. */
+/** Metrics that a row of a sweep is made of, as summary.csv has them. */
 const SWEEP_METRICS: readonly string[] = [
-  ...METRICS.filter((metric) => metric.level === "run").map((metric) => metric.name),
+  ...METRICS.filter(
+    ({ level, isScalar }) => level === "run" || (isScalar && (level === "contract" || level === "tranche")),
+  ).map((metric) => metric.name),
   ...SUMMARY_TOTALS,
 ];
 
@@ -96,7 +98,12 @@ function refuseUnknownNames({ axes }: Sweep, { changes, lets }: Scenario): reado
 /** The Plan of a point's scenario, with the axes that are numbers as inputs. */
 export function compileSweep(scenario: Scenario, keys: readonly (string | undefined)[]): Plan {
   const inputs = keys.filter((key) => key !== undefined);
-  return compile(scenario, { metrics: SWEEP_METRICS, levels: ["run", "total"], inputs, months: "horizon" });
+  return compile(scenario, {
+    metrics: SWEEP_METRICS,
+    levels: ["run", "total", "contract", "tranche"],
+    inputs,
+    months: "horizon",
+  });
 }
 
 /** A literal of an axis in SI units (a month as an absolute month), or undefined where the text is none. */

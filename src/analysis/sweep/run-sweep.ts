@@ -6,11 +6,12 @@ import { describeFaults } from "../faults.ts";
 import { columnsByKey, type Results } from "../results.ts";
 import type { SampleSettings } from "../sample-request.ts";
 import { scalesOf } from "../scales.ts";
-import { makeFigures } from "../tables/summary-table.ts";
+import { type Figure, makeFigures } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";
 import { indicesOf, setsOf } from "./points.ts";
 import { compileSweep, type LoadWith, type PreparedSweep, readLiteral } from "./prepare-sweep.ts";
-import { cellsOfFigure, samplePoint } from "./sample-point.ts";
+import { samplePoint } from "./sample-point.ts";
+import { alignCells, figuresOfSweep, specimenSpread } from "./sweep-figures.ts";
 
 /** A cell of a row: a figure, a month or word, or nothing. */
 export type SweepCell = number | string | null;
@@ -81,10 +82,12 @@ export function createPointRunner(
   sample?: SampleSettings,
 ): PointRunner {
   const cache = new PlanCache(prepared, load);
+  let heads: readonly Figure[] | undefined;
   return async (firstPoint, count) => {
+    heads ??= figuresOfSweep(await runFirstPoint(prepared, runner), sample && specimenSpread(sample));
     const rows: (readonly SweepCell[])[] = new Array(count);
     for (const group of splitByPlan(firstPoint, count, cache)) {
-      const own = await runGroup(group, prepared, runner, sample);
+      const own = await runGroup(group, { prepared, heads, runner, sample });
       for (const [index, point] of group.points.entries()) rows[point - firstPoint] = own[index];
     }
     return rows;
@@ -134,11 +137,18 @@ class PlanCache {
   }
 }
 
+/** What the points of a sweep have in common. */
+type PointJob = {
+  readonly prepared: PreparedSweep;
+  /** Figures of a row, in order. */
+  readonly heads: readonly Figure[];
+  readonly runner: Runner;
+  readonly sample: SampleSettings | undefined;
+};
+
 async function runGroup(
   { points, scenario, plan }: Group,
-  prepared: PreparedSweep,
-  runner: Runner,
-  sample: SampleSettings | undefined,
+  { prepared, heads, runner, sample }: PointJob,
 ): Promise<readonly (readonly SweepCell[])[]> {
   const { sweep } = prepared;
   const trials = points.length;
@@ -157,13 +167,13 @@ async function runGroup(
     const results = resultsOfTrial(scenario, plan, output, trial, trials);
     const head = [sweep.names?.[point] ?? point + 1, ...values];
     if (!sample) {
-      rows.push([...head, ...makeFigures(results).map(({ value }) => value)]);
+      rows.push([...head, ...alignCells(heads, makeFigures(results))]);
       continue;
     }
     const one = { scenario, plan, results, pointInputs: inputsOf[trial] };
     const { spread, diagnostics } = await samplePoint(one, runner, sample);
     if (!spread) throw pointFault(prepared, scenario, point, diagnostics);
-    rows.push([...head, ...makeFigures({ ...results, spread }).flatMap(cellsOfFigure)]);
+    rows.push([...head, ...alignCells(heads, makeFigures({ ...results, spread }))]);
   }
   return rows;
 }
@@ -226,8 +236,8 @@ function resultsOfTrial(
     monthCount: scenario.monthCount,
     parts: [],
     sites: [],
-    contracts: [],
-    tranches: [],
+    contracts: scenario.names.contracts,
+    tranches: scenario.names.financing,
     workloads: [],
     assignments: [],
     columns: columnsByKey(plan, shown),

@@ -1,11 +1,12 @@
 import type { Column, Table } from "../../metrics/table.ts";
 import type { Results } from "../results.ts";
 import type { SampleSettings } from "../sample-request.ts";
-import { placeholderStatistics, type Spread } from "../spread.ts";
+import type { Spread } from "../spread.ts";
 import { statisticsColumns } from "../tables/spread-columns.ts";
-import { type Figure, makeFigures } from "../tables/summary-table.ts";
+import type { Figure } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";
 import type { SweepCell } from "./run-sweep.ts";
+import { figuresOfSweep, specimenSpread } from "./sweep-figures.ts";
 
 type Head = Omit<Column, "values">;
 
@@ -24,7 +25,7 @@ export function makeSweepTable(
   sample?: SampleSettings,
 ): Table {
   const spread = sample && specimenSpread(sample);
-  const figures = makeFigures(spread ? { ...specimen, spread } : specimen);
+  const figures = figuresOfSweep(specimen, spread);
   const heads: readonly Head[] = [
     sweep.names
       ? { name: "point", type: "string", text: "Name of the point." }
@@ -68,10 +69,4 @@ function sampledHeads({ metric, unit, statistics }: Figure, spread: Spread): rea
   };
   const columns = statisticsColumns(spread, metric, unit, [statistics]);
   return [...columns.map(({ values: _, ...head }) => head), share];
-}
-
-/** Statistics of the right shape for every figure. */
-function specimenSpread(sample: SampleSettings): Spread {
-  const answer = placeholderStatistics(sample.probabilities.length);
-  return { ...sample, read: () => answer };
 }

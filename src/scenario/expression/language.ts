@@ -1,7 +1,14 @@
 import type { Distribution, ExprFunction } from "./expr.ts";
 
+/** Words that stand for numbers that vary by month, with what they are. */
+export const CLOCK_WORDS = {
+  calendar_year: "Year of the month, such as 2027; in fields that vary by month.",
+  month_of_year: "Number of the month in its year, 1 to 12; in fields that vary by month.",
+  elapsed_months: "Months since `start`, negative before it; in fields that vary by month.",
+} as const;
+
 /** Words that stand for numbers that vary by month. */
-export const clocks: ReadonlySet<string> = new Set(["calendar_year", "month_of_year", "elapsed_months"]);
+export const clocks: ReadonlySet<string> = new Set(Object.keys(CLOCK_WORDS));
 
 /** True for the names that read the calendar. */
 export function isClockName(name: string): name is "calendar_year" | "month_of_year" | "elapsed_months" {
@@ -19,6 +26,8 @@ export type FunctionEntry = {
   readonly least: number;
   readonly most: number;
   readonly usage: string;
+  /** What it gives, in a sentence. */
+  readonly text: string;
   readonly fn?: ExprFunction;
   readonly family?: Distribution["family"];
 };
@@ -28,22 +37,71 @@ const mostValues = 200;
 
 /** The white list of functions, by name; `date` alone becomes neither a call nor a distribution. */
 export const functions: ReadonlyMap<string, FunctionEntry> = new Map<string, FunctionEntry>([
-  ["min", { least: 2, most: mostValues, usage: "min(a, b)", fn: "min" }],
-  ["max", { least: 2, most: mostValues, usage: "max(a, b)", fn: "max" }],
-  ...(["abs", "round", "floor", "ceil", "sqrt", "exp", "log"] as const).map((fn): [string, FunctionEntry] => [
-    fn,
-    { least: 1, most: 1, usage: `${fn}(x)`, fn },
-  ]),
-  ["between", { least: 2, most: 2, usage: "between(p5, p95)", family: "interval" }],
-  ["normal", { least: 2, most: 2, usage: "normal(mean, sd)", family: "normal" }],
+  ["min", { least: 2, most: mostValues, usage: "min(a, b)", text: "The smallest of its values.", fn: "min" }],
+  ["max", { least: 2, most: mostValues, usage: "max(a, b)", text: "The largest of its values.", fn: "max" }],
+  ...(
+    [
+      ["abs", "The value without its sign."],
+      ["round", "The nearest whole number."],
+      ["floor", "The largest whole number that is not above it."],
+      ["ceil", "The smallest whole number that is not below it."],
+      ["sqrt", "The square root."],
+      ["exp", "e to the power of it."],
+      ["log", "The natural logarithm."],
+    ] as const
+  ).map(([fn, text]): [string, FunctionEntry] => [fn, { least: 1, most: 1, usage: `${fn}(x)`, text, fn }]),
+  [
+    "between",
+    {
+      least: 2,
+      most: 2,
+      usage: "between(p5, p95)",
+      text: "A 90 % interval: the same as `A to B`.",
+      family: "interval",
+    },
+  ],
+  [
+    "normal",
+    { least: 2, most: 2, usage: "normal(mean, sd)", text: "A normal distribution.", family: "normal" },
+  ],
   [
     "lognormal",
-    { least: 2, most: 2, usage: "lognormal(mean of the logarithm, its sd)", family: "lognormal" },
+    {
+      least: 2,
+      most: 2,
+      usage: "lognormal(mean of the logarithm, its sd)",
+      text: "A lognormal distribution.",
+      family: "lognormal",
+    },
   ],
-  ["triangular", { least: 3, most: 3, usage: "triangular(min, mode, max)", family: "triangular" }],
-  ["pert", { least: 3, most: 3, usage: "pert(min, mode, max)", family: "pert" }],
-  ["uniform", { least: 2, most: 2, usage: "uniform(min, max)", family: "uniform" }],
-  ["date", { least: 2, most: 2, usage: "date(2026, 5)" }],
+  [
+    "triangular",
+    {
+      least: 3,
+      most: 3,
+      usage: "triangular(min, mode, max)",
+      text: "A triangular distribution.",
+      family: "triangular",
+    },
+  ],
+  [
+    "pert",
+    {
+      least: 3,
+      most: 3,
+      usage: "pert(min, mode, max)",
+      text: "A PERT distribution: a beta between its ends, four parts of its mean at the mode.",
+      family: "pert",
+    },
+  ],
+  [
+    "uniform",
+    { least: 2, most: 2, usage: "uniform(min, max)", text: "A uniform distribution.", family: "uniform" },
+  ],
+  [
+    "date",
+    { least: 2, most: 2, usage: "date(2026, 5)", text: "The month of a year and a number from 1 to 12." },
+  ],
 ]);
 
 /** Operators by mathjs's name of them. */

@@ -1,0 +1,31 @@
+import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import { monthText } from "../calendar.ts";
+import type { ComparedRun } from "./comparison.ts";
+
+/**
+ * Warns of scenarios whose horizon is not that of the first: a total, a present value or a last month is then of other months, so
+ * that a difference says less of the plan than of the calendar.
+ *
+ * @return a warning for each that does not allow it
+ *
+ * Fails: never.
+ */
+export function warnOfHorizons([first, ...others]: readonly ComparedRun[]): readonly Diagnostic[] {
+  if (!first) return [];
+  return others.flatMap((run) => {
+    const { startMonth, monthCount } = run.results;
+    const isSame = startMonth === first.results.startMonth && monthCount === first.results.monthCount;
+    if (isSame || run.scenario.fields.get("allow")?.texts?.includes("different-horizons")) return [];
+    const values = {
+      name: run.name,
+      horizon: horizonText(run),
+      first: first.name,
+      firstHorizon: horizonText(first),
+    };
+    return [diagnose("different-horizons", { values })];
+  });
+}
+
+function horizonText({ results: { startMonth, monthCount } }: ComparedRun): string {
+  return `${monthCount} months from ${monthText(startMonth)}`;
+}

@@ -1,0 +1,40 @@
+import type { Results } from "../results.ts";
+import type { SampleSettings } from "../sample-request.ts";
+import { placeholderStatistics, type Spread } from "../spread.ts";
+import { type Figure, makeFigures } from "../tables/summary-table.ts";
+import { cellsOfFigure } from "./sample-point.ts";
+
+/**
+ * The figures that a row of a sweep is made of: those of the first point's summary, of its contracts and tranches too.
+ *
+ * @param first  results of the first point
+ * @param spread what statistics look like, where points are sampled
+ *
+ * Fails: never.
+ */
+export function figuresOfSweep(first: Results, spread?: Spread): readonly Figure[] {
+  return makeFigures(spread ? { ...first, spread } : first);
+}
+
+/** Statistics of the right shape for every figure. */
+export function specimenSpread(sample: SampleSettings): Spread {
+  const answer = placeholderStatistics(sample.probabilities.length);
+  return { ...sample, read: () => answer };
+}
+
+/**
+ * Cells of a point's figures in the order of the sweep's. One that the point does not have, such as that of a contract which it
+ * lacks, is empty in all its columns.
+ *
+ * Fails: never.
+ */
+export function alignCells(
+  heads: readonly Figure[],
+  figures: readonly Figure[],
+): readonly (number | string | null)[] {
+  const own = new Map(figures.map((figure) => [figure.metric, figure]));
+  return heads.flatMap((head) => {
+    const figure = own.get(head.metric);
+    return figure ? cellsOfFigure(figure) : cellsOfFigure(head).map(() => null);
+  });
+}

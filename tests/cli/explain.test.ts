@@ -1,0 +1,55 @@
+/** Every word that may stand in a scenario is explained; the JSON Schema lists the keys by a walk of its own. */
+
+import { afterEach, expect, test, vi } from "vitest";
+import type { Environment } from "../../src/cli/command.ts";
+import { explainCommand } from "../../src/cli/explain.ts";
+import { clocks, functionNames } from "../../src/scenario/expression/language.ts";
+import { FIELDS } from "../../src/scenario/fields/index.ts";
+import { type JsonSchema, makeJsonSchema } from "../../src/scenario/json-schema.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What the command prints. */
+function explain(name: string): string {
+  const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  void explainCommand.execute({ name }, {} as Environment);
+  const text = write.mock.calls.map(([piece]) => String(piece)).join("");
+  write.mockRestore();
+  return text;
+}
+
+/** Keys of all `properties` in a schema, wherever they stand. */
+function keysOf(schema: JsonSchema): readonly string[] {
+  return Object.entries(schema).flatMap(([key, value]) => {
+    if (typeof value !== "object" || value === null) return [];
+    const own = key === "properties" ? Object.keys(value) : [];
+    return [...own, ...keysOf(value as JsonSchema)];
+  });
+}
+
+const keys = [...new Set(keysOf(makeJsonSchema()))];
+
+test("the schema has the keys of fields, sections, sources, tables in files and distributions", () => {
+  for (const key of ["fleets", "pue_design", "mixes", "at_least", "currency_year", "column", "share"])
+    expect(keys).toContain(key);
+});
+
+test.each(keys)("the key `%s` is explained", (key) => {
+  expect(explain(key)).toMatch(new RegExp(`^(.*\\.)?${key}(\\.\\*)? \\(`, "m"));
+});
+
+test.each([...functionNames, ...clocks, "discrete", "to", "rest"])("the word `%s` is explained", (word) => {
+  expect(explain(word)).toMatch(new RegExp(`^${word} \\(`, "m"));
+});
+
+const choices = [...new Set(FIELDS.flatMap(({ kind, choices: all = [] }) => (kind === "choice" ? all : [])))];
+
+test.each(choices)("the choice `%s` is explained by the fields that take it", (choice) => {
+  expect(explain(choice)).toContain(`${choice} (choice)\n`);
+});
+
+test("a path to a section says what it holds, and a word that is none is refused with near ones", () => {
+  expect(explain("fleets.first.procurement")).toContain("fleets.*.procurement (section)\n");
+  expect(explain("at_most")).toContain("example  { p5: 32 %, p95: 50 %, at_most: 100 % }");
+  expect(() => explain("at_moost")).toThrow("near it: `at_most`");
+});
