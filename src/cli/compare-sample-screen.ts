@@ -6,6 +6,7 @@ import { visibleText } from "../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { columnsOf, magnitudeOf, type ShortColumn, shortName, shortNumber } from "./compare-columns.ts";
 import { drawAbreast, drawNamed, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
+import { seedText } from "./sample-options.ts";
 
 /** Two scenarios: a row a figure, the second's difference from the first over the trials. */
 export function drawSampledPair({ runs, sample }: Comparison, book: Book): string[] {
@@ -134,7 +135,7 @@ function listOf(
 }
 
 function trialsText({ trials, seed }: PairedSample): string {
-  return `Over ${trials.toLocaleString("en")} trials (seed ${visibleText(seed)})`;
+  return `Over ${trials.toLocaleString("en")} trials (seed ${seedText(seed)})`;
 }
 
 function percent(share: number): string {

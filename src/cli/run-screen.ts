@@ -7,6 +7,7 @@ import type { Table } from "../metrics/table.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
 import { medianText } from "./medians.ts";
+import { seedText } from "./sample-options.ts";
 import { emphasise } from "./streams.ts";
 
 /** A column of the screen: a column of annual.csv, its words over three lines and what one shown unit is of the table's. */
@@ -244,7 +245,7 @@ function sampleFacts({ spread }: Results): Fact[] {
   const quantiles = spread.probabilities.map(
     (probability, index) => `${quantileText(probability)} ${billions(cost.quantiles[index])}`,
   );
-  const trials = `${spread.trials.toLocaleString("en")} trials, seed ${visibleText(spread.seed)}`;
+  const trials = `${spread.trials.toLocaleString("en")} trials, seed ${seedText(spread.seed)}`;
   return [
     [
       "Sample",

@@ -2,6 +2,7 @@ import os from "node:os";
 import type { Options } from "yargs";
 import { STANDARD_PROBABILITIES, STANDARD_SEED, STANDARD_TRIALS } from "../analysis/montecarlo.ts";
 import { makeSpecimenTables } from "../analysis/specimen.ts";
+import { visibleText } from "../diagnostics/visible.ts";
 import { createThreadRunner, type Runner } from "../run/runner.ts";
 import { createWorkerRunner } from "../run/worker-runner.ts";
 import { type Environment, flagOption, type Given, isGiven, textOf, textOption } from "./command.ts";
@@ -107,10 +108,25 @@ function tableNames(): readonly string[] {
 function readQuantiles(text: string | undefined): readonly number[] {
   if (text === undefined) return STANDARD_PROBABILITIES;
   const percents = text.split(",").map((part) => Number(part.trim().replace(/%$/, "")));
+  if (!text.includes("%") && percents.every((each) => each > 0 && each < 1)) {
+    const meant = percents.map((each) => Number((each * 100).toPrecision(12))).join(",");
+    const written = percents.map((each) => `${each}%`).join(",");
+    throw new UsageError(
+      `\`--quantiles ${text}\` are below 1 percent; write \`${meant}\`, or \`${written}\` if they are meant`,
+    );
+  }
   const isGood = percents.length <= mostQuantiles && percents.every((each) => each > 0 && each < 100);
   if (!isGood)
     throw new UsageError(`\`--quantiles ${text}\`: write percents between 0 and 100, such as \`5,50,95\``);
   return [...new Set(percents)].sort((a, b) => a - b).map((percent) => percent / 100);
+}
+
+/** Most of a seed that the screen shows: any text may be one. */
+const longestSeed = 40;
+
+/** A seed as the screen shows it. */
+export function seedText(seed: string): string {
+  return visibleText(seed.length > longestSeed ? `${seed.slice(0, longestSeed - 1)}…` : seed);
 }
 
 /** A runner and how to let it go. */

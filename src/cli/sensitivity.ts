@@ -19,6 +19,7 @@ import { toCsv } from "../export/csv.ts";
 import { decimalsFor, screenNumber } from "../export/number-text.ts";
 import { findMetric, METRICS } from "../metrics/index.ts";
 import type { Metric } from "../metrics/metric.ts";
+import { createThreadRunner } from "../run/runner.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import {
   type Command,
@@ -35,8 +36,15 @@ import { type ExitCode, UsageError } from "./exit-code.ts";
 import { loadFile, scenarioOptions } from "./load.ts";
 import { writeFiles } from "./output-folder.ts";
 import { openProgressBar } from "./progress-bar.ts";
-import { openRunner, readSampleOptions, sampleOptions } from "./sample-options.ts";
+import {
+  hearSignals,
+  openRunner,
+  readSampleOptions,
+  type SampleOptions,
+  sampleOptions,
+} from "./sample-options.ts";
 import { emphasise, printResult } from "./streams.ts";
+import { sayOrRefuse } from "./take-sample.ts";
 
 /** `sensitivity`: says what the spread of a figure comes from. */
 export const sensitivityCommand: Command = {
@@ -52,6 +60,7 @@ export const sensitivityCommand: Command = {
     ),
     seed: sampleOptions.seed,
     threads: sampleOptions.threads,
+    yes: sampleOptions.yes,
     quiet: flagOption("Print nothing but faults"),
     format: formatOption,
   },
@@ -64,6 +73,9 @@ export const sensitivityCommand: Command = {
 
 /** Columns of the screen, and rows of its chart. */
 const mostBars = 15;
+
+/** From this many rows on it is worth finding out first what they take, with so many. */
+const [manyRows, probeRows] = [10_000, 128];
 
 /** A variance takes two rows; what is kept of them fits this [bytes]. */
 const [leastRows, mostBytes] = [2, 1024 * 2 ** 20];
@@ -78,6 +90,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   else if (scenario && metric) {
     const rows = options.trials ?? STANDARD_ROWS;
     refuseRows(scenario, metric, rows);
+    if (rows >= manyRows) await announce(scenario, metric, rows, options, isGiven(given, "quiet"));
     const { runner, close } = openRunner(options, rows * 3, environment);
     const bar = await openProgressBar(!isGiven(given, "quiet"));
     try {
@@ -111,6 +124,28 @@ function refuseRows(scenario: Scenario, metric: Metric, rows: number): void {
   throw new UsageError(
     `${rows.toLocaleString("en")} rows keep ${size(bytes)}, at most ${size(mostBytes)}\ntake up to ${most.toLocaleString("en")} rows`,
   );
+}
+
+/** Says what many rows take, and refuses them where that is very long. */
+async function announce(
+  scenario: Scenario,
+  metric: Metric,
+  rows: number,
+  options: SampleOptions,
+  isQuiet: boolean,
+): Promise<void> {
+  const measure = async (): Promise<number> => {
+    const started = performance.now();
+    await runSensitivity(scenario, metric, createThreadRunner(hearSignals), {
+      rows: probeRows,
+      seed: options.seed,
+    });
+    return (performance.now() - started) / 1000;
+  };
+  await measure();
+  const seconds = ((await measure()) * rows) / probeRows / options.threads;
+  const bytes = bytesOfSensitivity(scenario, metric, rows);
+  sayOrRefuse(`${rows.toLocaleString("en")} rows`, { seconds, bytes, isTwice: false }, options, isQuiet);
 }
 
 function unknownMetric(scenario: Scenario, name: string): Diagnostic {

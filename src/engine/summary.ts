@@ -79,7 +79,10 @@ export function createSummaryScratch(
 ): SummaryScratch {
   // Where all trials are one chunk, nothing is searched.
   const searched = capacity < trials ? capacity : 0;
-  const mostSlots = ranks.reduce((most, _, rank) => Math.max(most, slotStarts[rank + 1] - slotStarts[rank]), 0);
+  const mostSlots = ranks.reduce(
+    (most, _, rank) => Math.max(most, slotStarts[rank + 1] - slotStarts[rank]),
+    0,
+  );
   return {
     values: new Float64Array(capacity),
     ranks: createRankScratch(capacity),

@@ -15,6 +15,7 @@ test.each([
   ["--trials", "many", /is no number/],
   ["--threads", "0", /is less than 1/],
   ["--quantiles", "5,500", /percents between 0 and 100/],
+  ["--quantiles", "0.05,0.5,0.95", /are below 1 percent; write `5,50,95`, or `0\.05%,0\.5%,0\.95%`/],
   ["--draws", "../trials.csv", /no name of a CSV file/],
   ["--draws", "monthly.csv", /name of another table/],
   ["--draws", "demand.csv", /name of another table/],
@@ -50,6 +51,22 @@ test("draws of a sample that is not taken are refused before anything is written
   expect([certain.code, certain.stdout]).toEqual([2, ""]);
   expect(certain.stderr).toContain("no value of the scenario is uncertain");
   expect(fs.existsSync(path.join(folder, "none"))).toBe(false);
+});
+
+test("quantiles below one percent are taken where they are written so", () => {
+  const given = { _: [], $0: "", quantiles: "0.1%,50" };
+  expect(readSampleOptions(given).probabilities).toEqual([0.001, 0.5]);
+});
+
+test("a seed may be a long text, of which the screen shows the beginning", () => {
+  const { code, stdout } = run("--trials", "16", "--seed", "s".repeat(5000), "--out", "long");
+  expect(code).toBe(0);
+  expect(stdout).toContain(`seed ${"s".repeat(39)}…`);
+  expect(stdout).not.toContain("s".repeat(41));
+  const { gigafleet: facts } = JSON.parse(
+    fs.readFileSync(path.join(folder, "long", "datapackage.json"), "utf8"),
+  );
+  expect(facts.seed).toBe("s".repeat(5000));
 });
 
 test("more draws than can be written are refused before anything is simulated", () => {
@@ -144,6 +161,12 @@ describe("sensitivity", () => {
     expect(stderr).toMatch(
       /error\[missing-figure\]: `provider_payback_month` does not exist in [\d,]+ of [\d,]+ trials/,
     );
+  });
+
+  test("says first what very many rows take", () => {
+    const { code, stderr } = explain("--trials", "10000", "--metric", "chips_energised");
+    expect(stderr).toMatch(/^10,000 rows take about \d+ (s|min|hours) and \d+ MB\n$/);
+    expect(code).toBe(0);
   });
 
   test.each([
