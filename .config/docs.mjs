@@ -92,22 +92,22 @@ function metricsPage({ METRICS, formatFormula, makeSpecimenTables }) {
     "# Metrics",
     "",
     "Every column of the tables and every figure of a run. A metric exists for what stands under *of*; where it adds, coarser",
-    "levels are its sums. *Year* says how months make a calendar year. Formulas name other metrics and inputs: `chip.`, `fleet.`",
+    "levels are its sums. *Year* says how months make a calendar year, *better* which way a figure is. Formulas name other metrics and inputs: `chip.`, `fleet.`",
     "and `site.` are fields of the scenario, `run.` and `basis.` are derived as [the model](../model.md) says; amounts are in",
     "canonical units (W, FLOP/s, USD) until they are shown. `gigafleet trace` takes a figure apart by them.",
   ];
   const groups = [...new Set(METRICS.map(({ group }) => group))];
   for (const group of groups) {
     const rows = METRICS.filter((metric) => metric.group === group).map((metric) => {
-      const { name, unit, level, adds, time, formula, kernel, words, text } = metric;
+      const { name, unit, level, adds, time, better, formula, kernel, words, text } = metric;
       const identity = kernel?.identity ? `; ${name} = ${formatFormula(kernel.identity)}` : "";
       const how = formula ? formatFormula(formula) : `kernel ${kernel?.name ?? ""}${identity}`;
       const choices = words ? ` One of ${words.join(", ")}.` : "";
       const of = `${levelWords[level] ?? level}${adds ? ", adds" : ""}`;
-      return [`\`${name}\``, unit, of, timeWords[time], `${text}${choices}`, how, filesOf(name)];
+      return [`\`${name}\``, unit, of, timeWords[time], better, `${text}${choices}`, how, filesOf(name)];
     });
     lines.push("", `## ${groupTitles[group] ?? group}`, "");
-    lines.push(...table(["metric", "unit", "of", "year", "meaning", "how", "tables"], rows));
+    lines.push(...table(["metric", "unit", "of", "year", "better", "meaning", "how", "tables"], rows));
   }
   return page(lines);
 }

@@ -12,9 +12,6 @@ const loadHighs = highsModule.default;
 /** What HiGHS calls a solution that meets all bounds (`primal_solution_status`). */
 const FEASIBLE = 2;
 
-/** Ways of searching for a conflict that give one (0, the default, gives none): rows first, by elastic programs. */
-const IIS_STRATEGY = 2;
-
 /** Primal simplex of HiGHS (`simplex_strategy`), whose plans on the way meet the limits. */
 const PRIMAL_SIMPLEX = 4;
 
@@ -37,7 +34,6 @@ export async function loadSolver(): Promise<Solver> {
       const model = highs.createModel({ ...dataOf(program), sense: senseOf(highs, program) });
       const options = {
         output_flag: false,
-        iis_strategy: IIS_STRATEGY,
         primal_feasibility_tolerance: 1e-9,
         dual_feasibility_tolerance: 1e-9,
       };
@@ -77,10 +73,6 @@ export async function loadSolver(): Promise<Solver> {
         solve,
         changeRow: (row, lower, upper) => void model.changeRowBounds(row, lower, upper),
         changeColumn: (column, lower, upper) => void model.changeColBounds(column, lower, upper),
-        findConflict: () => {
-          const { rowIndex, colIndex } = model.getIis();
-          return { rows: [...rowIndex], columns: [...colIndex] };
-        },
         close: () => model.dispose(),
       } satisfies OpenProgram;
     },

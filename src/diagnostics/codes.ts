@@ -357,8 +357,8 @@ export const CODES = {
   ),
   "infeasible-program": error(
     ["limits"],
-    (v) => `no plan exists: ${v.limits} cannot hold together`,
-    "No purchase of the chips allowed meets all limits. The limits named are in conflict: without any one of them this conflict would be gone, though there may be others.",
+    (v) => `no plan exists: ${v.limits}`,
+    "No purchase of the chips allowed meets all limits. The limits named are in conflict: without any one of them the others named could be met, though there may be further conflicts.",
     "Relax one of the limits named, or allow other chips, sites or an earlier landing.",
   ),
   "unbounded-program": error(
@@ -375,7 +375,7 @@ export const CODES = {
   ),
   "unmet-plan": error(
     ["reason"],
-    (v) => `the solver found no plan: ${v.reason}`,
+    (v) => `no plan was found: ${v.reason}`,
     "The time allowed ended before any plan was found, or the numbers of the program defeat the solver.",
     "Allow more time with `--time-limit`, or land by quarter with `optimize.landing: quarter`.",
   ),

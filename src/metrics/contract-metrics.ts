@@ -122,7 +122,7 @@ export const contractMetrics: readonly Metric[] = [
     better: "neither",
     kernel: { name: "status" },
     words: ["pending", "active", "exhausted", "expired"],
-    text: "FOCUS ContractCommitmentLifecycleStatus of the month.",
+    text: "FOCUS ContractCommitmentLifecycleStatus of the month: exhausted is in effect with nothing left, expired is past its end.",
   },
   {
     ...scalar,

@@ -150,9 +150,46 @@ describe("limits", () => {
     expect(() => find(["optimize.supply={ 2027-01: 2.5 EFLOPS }", "sites.east.power=3 MW"])).toThrow(
       /power of `sites.east`/,
     );
-    expect(() => find(["optimize.min_share.gb300=60 %", "optimize.min_share.trainium4=60 %"])).toThrow(
-      /optimize.min_share.gb300.*optimize.min_share.trainium4|cannot hold together/,
+    // 2,400 chips compute 0.96 EFLOPS at most. Of all months in which that is too little the first is told, and nothing else.
+    expect(() => find(["optimize.supply={ 2027-01: 2.5 EFLOPS }", "sites.east.power=3 MW"])).toThrow(
+      /^no plan exists: power of `sites.east` in 2026-01 and required supply in 2026-01 cannot hold together$/,
     );
+    // Each of two shares can be met alone; nothing is bought where nothing has to be.
+    expect(() =>
+      find([
+        "optimize.min_share.gb300=60 %",
+        "optimize.min_share.trainium4=60 %",
+        "optimize.supply=1 EFLOPS",
+      ]),
+    ).toThrow(/^no plan exists: (?=.*optimize.min_share.gb300)(?=.*optimize.min_share.trainium4)(?!.*power)/);
+  });
+
+  test("a budget that what stays exceeds is told with the least that is enough", () => {
+    const scenario = loaded(text);
+    const budgeted = (budgetPv: number) => {
+      const { task } = readTask(scenario, { goal: "maximize_effective_fp4", budgetPv });
+      if (!task) throw new Error("no task");
+      return optimize(readSituation(scenario, task), solver);
+    };
+    const [fault] = budgeted(1).diagnostics;
+    expect(fault && headlineOf(fault)).toBe(
+      "no plan exists: no purchase of the chips allowed meets the amount that may be spent",
+    );
+    const [, least] = /takes within the other limits is ([\d.]+) million USD/.exec(fault?.help ?? "") ?? [];
+    // What is offered is enough, and hardly more than that.
+    expect(budgeted(Number(least) * 1e6).diagnostics).toEqual([]);
+    expect(budgeted(Number(least) * 1e6 * 0.999).optimum).toBeUndefined();
+  });
+
+  test("a time that ends before any plan is said to have done so, with what helps", () => {
+    const scenario = loaded(text);
+    const { task } = readTask(scenario, { goal: "minimize_cost" });
+    if (!task) throw new Error("no task");
+    const [fault] = optimize(readSituation(scenario, task), solver, { timeLimitSeconds: 1e-9 }).diagnostics;
+    expect(fault && headlineOf(fault)).toBe(
+      "no plan was found: 1e-9 s ended before one that meets all limits",
+    );
+    expect(fault?.help).toMatch(/allow more with `--time-limit`, land by quarter .*; there may be a plan/);
   });
 
   test("a program without end is refused", () => {

@@ -354,7 +354,7 @@ describe("the command", () => {
     [["energy_cost_usd", "--month", "2027-06", "--entity", "b"], 2, "nothing is called `b`"],
     [
       ["energy_cost_usd", "--month", "2027-06", "--set", "sites.a.power=1 MWh"],
-      1,
+      2,
       "needs a power, got an energy",
     ],
   ])("%j ends with %i", (words, code, message) => {

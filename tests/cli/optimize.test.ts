@@ -91,6 +91,21 @@ test("a contract that nothing in the plan uses is shown as such", () => {
   expect(stdout).not.toContain("NaN");
 });
 
+test("a plan that buys nothing for work that names the fleet planned anew is a scenario that runs", () => {
+  const work = `workloads:
+  chat: { kind: inference, model: llama_3_1_405b, requests: 1 million requests/day, prompt: 900 tokens, answer: 300 tokens, speed: 30 tokens/s, value: 5 USD/(million tokens), fleets: [first] }
+`;
+  fs.writeFileSync(path.join(folder, "work.yaml"), `${text}${work}`);
+  const words = ["--maximize", "effective_fp4", "--out", "nothing"];
+  const none = ["--set", "optimize.chip_supply={ gb300: 0 chips, trainium4: 0 chips }"];
+  const { code, stderr } = gigafleet(folder, ["optimize", "work.yaml", ...words, ...none]);
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  const run = gigafleet(folder, ["run", "nothing/plan.yaml", "--trials", "0"]);
+  expect(run.code).toBe(0);
+  expect(run.stderr).toContain("nothing of `workloads.chat` is served");
+});
+
 describe("no plan", () => {
   test.each([
     [
@@ -115,6 +130,16 @@ describe("no plan", () => {
       ["--set", "chips.gb300.available_from=2040-01", "--set", "optimize.chips=[gb300]"],
       1,
       /none of the chips `gb300` can land/,
+    ],
+    [
+      ["--maximize", "effective_fp4", "--budget", "1 USD"],
+      4,
+      /no purchase of the chips allowed meets the amount that may be spent\n.*help: the least that a plan takes .* million USD/,
+    ],
+    [
+      ["--time-limit", "1e-9"],
+      4,
+      /no plan was found: 1e-9 s ended .*\n.*help: allow more with `--time-limit`/,
     ],
     [["--without", "prices"], 2, /no kind of limit `prices`; there are power,/],
     [["--budget", "3 chips", "--maximize", "effective_fp4"], 2, /no amount of money/],

@@ -362,8 +362,8 @@ function closeMonth(window: Window, contract: ContractLedger, bill: Bill, month:
 
 function statusOf(contract: ContractLedger, month: number): number {
   if (month < contract.start) return STATUS.pending;
-  if (contract.balance <= 1e-9 * contract.commitment) return STATUS.exhausted;
-  return contract.intervals.some(({ to }) => month <= to) ? STATUS.active : STATUS.expired;
+  if (contract.intervals.every(({ to }) => to < month)) return STATUS.expired;
+  return contract.balance <= 1e-9 * contract.commitment ? STATUS.exhausted : STATUS.active;
 }
 
 /** What the commitment implies over the term, and when it is used up: 10.3. All chips of the window are known. */

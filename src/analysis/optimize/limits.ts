@@ -41,12 +41,7 @@ export const SLACK = 1e-9;
  * Fails: never.
  */
 export function describeLimits(limits: readonly Limit[]): readonly string[] {
-  const groups = new Map<string, Limit[]>();
-  for (const limit of limits) {
-    const key = `${limit.kind} ${limit.name}`;
-    groups.set(key, [...(groups.get(key) ?? []), limit]);
-  }
-  return [...groups.values()].map((group) => {
+  return groupLimits(limits).map((group) => {
     const periods = group.map(({ period }) => period).sort();
     const [first = "", last = ""] = [periods[0], periods.at(-1)];
     const when =
@@ -57,6 +52,16 @@ export function describeLimits(limits: readonly Limit[]): readonly string[] {
           : ` in ${group.length} periods from ${first} to ${last}`;
     return `${subjectOf(group[0])}${when}`;
   });
+}
+
+/** Limits of one kind and name together, in their order. */
+export function groupLimits(limits: readonly Limit[]): readonly (readonly Limit[])[] {
+  const groups = new Map<string, Limit[]>();
+  for (const limit of limits) {
+    const key = `${limit.kind} ${limit.name}`;
+    groups.set(key, [...(groups.get(key) ?? []), limit]);
+  }
+  return [...groups.values()];
 }
 
 function subjectOf({ kind, name }: Limit): string {

@@ -32,8 +32,6 @@ export type OpenProgram = {
   readonly solve: () => ProgramSolution;
   readonly changeRow: (row: number, lower: number, upper: number) => void;
   readonly changeColumn: (column: number, lower: number, upper: number) => void;
-  /** Rows and columns whose bounds cannot hold together, after `infeasible`. */
-  readonly findConflict: () => { readonly rows: readonly number[]; readonly columns: readonly number[] };
   readonly close: () => void;
 };
 

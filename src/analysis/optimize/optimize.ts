@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { type BuiltProgram, buildProgram, OBJECTIVE_FLOP } from "./build-program.ts";
-import { describeLimits, type Limit, MILLION } from "./limits.ts";
+import { findConflict } from "./find-conflict.ts";
+import { describeLimits, groupLimits, type Limit, MILLION } from "./limits.ts";
 import {
   boundObjective,
   type OpenProgram,
@@ -9,7 +10,7 @@ import {
   type SolverOptions,
 } from "./linear-program.ts";
 import { type Purchase, priceColumns, readPurchases } from "./purchases.ts";
-import type { BookValues, Situation } from "./situation.ts";
+import { type BookValues, costInBook, type Situation } from "./situation.ts";
 
 /** What one more unit of a limit is worth: the change of the objective per unit. */
 export type ShadowPrice = Limit & {
@@ -46,7 +47,7 @@ export function optimize(situation: Situation, solver: Solver, options: SolverOp
   const built = buildProgram(situation);
   return withProgram(built, solver, options, (open) => {
     const solution = open.solve();
-    const fault = faultOf(situation, built, open, solution);
+    const fault = faultOf(situation, built, solution, solver, options);
     if (fault) return { diagnostics: [fault] };
     return { optimum: readOptimum(situation, built, solution), diagnostics: [] };
   });
@@ -70,7 +71,7 @@ export function findFrontier(
   const edge = buildProgram(situation, isCost ? "most_supply" : "least_cost");
   const found = withProgram(edge, solver, options, (open) => {
     const solution = open.solve();
-    return { solution, fault: faultOf(situation, edge, open, solution) };
+    return { solution, fault: faultOf(situation, edge, solution, solver, options) };
   });
   if (found.fault) return { diagnostics: [found.fault] };
   const largest = isCost ? found.solution.columns[edge.supplyColumn] * (1 - EDGE) : 1;
@@ -89,7 +90,7 @@ export function findFrontier(
           least + (built.program.rowUpper[built.costRow] - least) * share,
         );
       const solution = open.solve();
-      const fault = faultOf(situation, built, open, solution);
+      const fault = faultOf(situation, built, solution, solver, options);
       if (fault) return { diagnostics: [fault] };
       frontier.unshift(readOptimum(situation, built, solution));
     }
@@ -122,24 +123,16 @@ function refuse({ choices, task }: Situation): Diagnostic | undefined {
 }
 
 function faultOf(
-  { task }: Situation,
+  situation: Situation,
   built: BuiltProgram,
-  open: OpenProgram,
-  { status, isFeasible }: ProgramSolution,
+  { status, isFeasible, rowDuals }: ProgramSolution,
+  solver: Solver,
+  options: SolverOptions,
 ): Diagnostic | undefined {
   if (status === "optimal" || (status === "time_limit" && isFeasible)) return undefined;
-  if (status === "infeasible") {
-    const { rows } = open.findConflict();
-    const list = describeLimits(built.limits.filter(({ row }) => rows.includes(row)));
-    const last = list.at(-1);
-    const limits =
-      list.length > 1
-        ? `${list.slice(0, -1).join(", ")} and ${last}`
-        : `${last ?? "the limits"} and the chips allowed`;
-    return diagnose("infeasible-program", { values: { limits } });
-  }
+  if (status === "infeasible") return describeConflict(situation, built, solver, options);
   if (status === "unbounded") {
-    const without = [...task.without];
+    const without = [...situation.task.without];
     const left =
       without.length > 0
         ? `${without.map((kind) => `\`${kind}\``).join(" and ")} ${without.length === 1 ? "is" : "are"} left out, and`
@@ -147,8 +140,59 @@ function faultOf(
     const reason = `${left} nothing bounds what is bought`.trim();
     return diagnose("unbounded-program", { values: { reason } });
   }
-  const reason = status === "time_limit" ? "the time allowed ended first" : "it gave up";
-  return diagnose("unmet-plan", { values: { reason } });
+  if (status !== "time_limit") return diagnose("unmet-plan", { values: { reason: "the solver gave up" } });
+  const reason = `${options.timeLimitSeconds} s ended before one that meets all limits`;
+  return diagnose("unmet-plan", { values: { reason }, help: helpOfTime(situation, built, rowDuals) });
+}
+
+/** What to do where the time ended, and what is proved of the plans there may be. */
+function helpOfTime({ task, kept }: Situation, built: BuiltProgram, rowDuals: Float64Array): string {
+  const landing = task.byQuarter ? "" : ", land by quarter with `optimize.landing: quarter`";
+  const help = `allow more with \`--time-limit\`${landing}, or leave a kind of limit out with \`--without\`; there may be a plan`;
+  if (task.goal !== "minimize_cost") return help;
+  const least = costInBook(task, kept) + boundObjective(built.program, rowDuals) * MILLION;
+  const isProved = Number.isFinite(least) && least > 0;
+  return isProved ? `${help}, and none costs less than ${amountText(least)}` : help;
+}
+
+/** The limits in conflict and, where the money is one of them, how much a plan takes. */
+function describeConflict(
+  situation: Situation,
+  built: BuiltProgram,
+  solver: Solver,
+  options: SolverOptions,
+): Diagnostic {
+  const groups = groupLimits(built.limits).map((group) => group.map(({ row }) => row));
+  const rows = new Set(findConflict(built.program, groups, solver, options));
+  const inConflict = built.limits.filter(({ row }) => rows.has(row));
+  const list = describeLimits(inConflict);
+  const last = list.at(-1) ?? "the limits";
+  const limits =
+    list.length > 1
+      ? `${list.slice(0, -1).join(", ")} and ${last} cannot hold together`
+      : `no purchase of the chips allowed meets ${last}`;
+  const isOfMoney = inConflict.some(({ kind }) => kind === "cost");
+  const help = isOfMoney ? helpOfMoney(situation, solver, options) : undefined;
+  return diagnose("infeasible-program", { values: { limits }, help });
+}
+
+/** The least that a plan within the other limits costs, and what of it stays in any case. */
+function helpOfMoney(situation: Situation, solver: Solver, options: SolverOptions): string | undefined {
+  const { task, kept } = situation;
+  const cheapest = buildProgram(situation, "least_cost");
+  const { status, objective } = withProgram(cheapest, solver, options, (open) => open.solve());
+  if (status !== "optimal") return undefined;
+  const stays = costInBook(task, kept);
+  const least = stays + objective * MILLION * (1 + EDGE);
+  return `the least that a plan takes within the other limits is ${amountText(least)}, of which ${amountText(stays)} are of what stays in any case; write at least that much as \`--budget\``;
+}
+
+/** An amount with four digits, rounded up: one that is to be typed again is enough. */
+function amountText(usd: number): string {
+  const step = 10 ** (Math.floor(Math.log10(Math.max(1, usd))) - 3);
+  const shown = Math.ceil(usd / step) * step;
+  const [size, word] = shown >= 1e9 ? [1e9, "billion"] : [1e6, "million"];
+  return `${Number((shown / size).toPrecision(6))} ${word} USD`;
 }
 
 const FLOP_PER_EFLOP_HOUR = 1e18 * 3600;

@@ -27,6 +27,7 @@ export function writePlanFile(
     return template?.kind === "map" ? sharedLines(template) : { fields: [], delivery: [] };
   };
   const taken = new Set(purchases.map(({ fleet }) => fleet));
+  const emptied = new Set(fleetsEmptied(scenario, task, purchases));
   const changes = listOptionChanges(scenario, task.replaced);
   const changedFleets = changes.get("fleets");
   changes.delete("fleets");
@@ -48,7 +49,9 @@ export function writePlanFile(
     ...linesOfWorkloads(scenario, task, purchases, changedWorkloads),
     "fleets:",
     ...(changedFleets instanceof Map ? linesOfChanges(changedFleets, "  ") : []),
-    ...task.replaced.filter((fleet) => !taken.has(fleet)).map((fleet) => `  ${fleet}: null`),
+    ...task.replaced
+      .filter((fleet) => !taken.has(fleet))
+      .map((fleet) => `  ${fleet}: ${emptied.has(fleet) ? "{ size: 0 chips }" : "null"}`),
     ...purchases.flatMap((purchase) => [
       `  ${purchase.fleet}:`,
       `    chip: ${purchase.chip}`,
@@ -66,6 +69,25 @@ export function writePlanFile(
   return `${lines.join("\n")}\n`;
 }
 
+/**
+ * Fleets planned anew that stay without a chip, one of each workload that would have none to run on: what it asks for is unserved, and
+ * a workload names at least one fleet.
+ */
+function fleetsEmptied(
+  { names, fields }: Scenario,
+  { replaced }: Task,
+  purchases: readonly Purchase[],
+): readonly string[] {
+  return names.workloads.flatMap((workload) => {
+    const before = fields.get(`workloads.${workload}.fleets`)?.texts ?? [];
+    const isServed =
+      before.length === 0 ||
+      before.some((fleet) => !replaced.includes(fleet)) ||
+      purchases.some((purchase) => purchase.workloads.includes(workload));
+    return isServed ? [] : [before[0]];
+  });
+}
+
 /** Workloads that name fleets planned anew run on those that take their place. */
 function linesOfWorkloads(
   { names, fields }: Scenario,
@@ -79,7 +101,11 @@ function linesOfWorkloads(
     const before = fields.get(`workloads.${workload}.fleets`)?.texts;
     if (!before?.some((fleet) => replaced.includes(fleet))) continue;
     const bought = purchases.filter((purchase) => purchase.workloads.includes(workload));
-    const now = [...before.filter((fleet) => !replaced.includes(fleet)), ...bought.map(({ fleet }) => fleet)];
+    const named = [
+      ...before.filter((fleet) => !replaced.includes(fleet)),
+      ...bought.map(({ fleet }) => fleet),
+    ];
+    const now = named.length > 0 ? named : before.slice(0, 1);
     lists.set(workload, `    fleets: [${now.join(", ")}]`);
     const own = workloads.get(workload);
     const kept: NestedChanges = own instanceof Map ? own : new Map();

@@ -137,12 +137,13 @@ function isBeforeEnd(world: World, contract: CompiledContract): Register {
   return builder.op("less", absoluteMonths(world.inputs.context), end);
 }
 
+/** As FOCUS has it: exhausted is a commitment in effect of which nothing is left; past its end it is expired, however it ended. */
 function status(world: World, contract: CompiledContract): Register {
   const { builder } = world.inputs.context;
   const code = (name: keyof typeof STATUS) => builder.constant(STATUS[name]);
-  const open = builder.op("select", isBeforeEnd(world, contract), code("active"), code("expired"));
-  const used = builder.op("select", isExhausted(world, contract), code("exhausted"), open);
-  return builder.op("select", contract.isStarted, used, code("pending"));
+  const open = builder.op("select", isExhausted(world, contract), code("exhausted"), code("active"));
+  const started = builder.op("select", isBeforeEnd(world, contract), open, code("expired"));
+  return builder.op("select", contract.isStarted, started, code("pending"));
 }
 
 /** The register of a metric of a tranche. */
