@@ -1,10 +1,7 @@
 import { add, divide, hours, type InputName, input, multiply, running } from "./formula.ts";
 import type { Metric } from "./metric.ts";
+import { PRECISIONS, type Precision } from "./precision.ts";
 import { CHIPS, EXAFLOPS, FRACTION, PETABYTE, PETABYTE_PER_SECOND, YOTTAFLOP } from "./units.ts";
-
-/** Precisions with columns of their own, narrowest first: a chip that lacks one runs the next. */
-export const PRECISIONS = ["fp4", "fp8", "bf16"] as const;
-export type Precision = (typeof PRECISIONS)[number];
 
 /** Hours of a year wherever a rate per year meets hours (docs/model.md section 2). */
 const HOURS_PER_YEAR = 8766;

@@ -1,4 +1,4 @@
-import { type Register, Shape, writeAssignOperands } from "../../engine/index.ts";
+import { Bound, type Register, Shape, writeAssignOperands } from "../../engine/index.ts";
 import type { Entity } from "./entities.ts";
 import { hoursOfMonths } from "./hours.ts";
 import type { Inputs } from "./inputs.ts";
@@ -117,7 +117,7 @@ export class DemandWorld {
   #notServed(): Served {
     const { builder } = this.#inputs.context;
     const zero = builder.constant(0);
-    return { chips: zero, doublings: zero, batch: zero, works: zero, bound: builder.constant(7) };
+    return { chips: zero, doublings: zero, batch: zero, works: zero, bound: builder.constant(Bound.compute) };
   }
 
   #serve({ workload, part }: Pair, lookUp: LookUp): Served {

@@ -1,9 +1,10 @@
 import type { Register } from "../../engine/index.ts";
 import type { DemandInputName, InputName } from "../../metrics/formula.ts";
+import type { Precision } from "../../metrics/precision.ts";
+import { precisionRun } from "../precision.ts";
 import type { Scenario } from "../scenario.ts";
 import { demandInput } from "./demand-inputs.ts";
 import type { Entity } from "./entities.ts";
-import { type Precision, precisionRun } from "./precision.ts";
 import type { World } from "./world.ts";
 
 const MONTHS_PER_YEAR = 12;
