@@ -12,7 +12,7 @@ export type ShownUnit = { readonly unit: string; readonly scale: number };
 export const plainUnit: ShownUnit = { unit: "", scale: 1 };
 
 /** The unit a metric is shown in; nothing for shares, as in a table's heading. */
-export function unitOfMetric({ unit, scale }: Metric): ShownUnit {
+function unitOfMetric({ unit, scale }: Metric): ShownUnit {
   return { unit: unit === "1" ? "" : unit, scale };
 }
 

@@ -11,7 +11,7 @@ const MONTHS_PER_YEAR = 12;
 const WATTS_PER_MEGAWATT = 1e6;
 
 /** Path of the utilisation figure that a chip's work of a precision uses. */
-export function mfuPath(scenario: Scenario, chip: string, precision: Precision): string {
+function mfuPath(scenario: Scenario, chip: string, precision: Precision): string {
   const use = scenario.fields.get("reference_use")?.choice ?? "training";
   return `chips.${chip}.mfu.${use}.${precisionRun(scenario, chip, precision)}`;
 }
