@@ -1,10 +1,8 @@
 import { add, divide, hours, type InputName, input, multiply, running } from "./formula.ts";
 import type { Metric } from "./metric.ts";
 import { PRECISIONS, type Precision } from "./precision.ts";
+import { HOURS_PER_YEAR, SECONDS_PER_HOUR } from "./unit-factors.ts";
 import { CHIPS, EXAFLOPS, FRACTION, PETABYTE, PETABYTE_PER_SECOND, YOTTAFLOP } from "./units.ts";
-
-/** Hours of a year wherever a rate per year meets hours (docs/model.md section 2). */
-const HOURS_PER_YEAR = 8766;
 
 const part = { level: "part", time: "stock" } as const;
 
@@ -60,7 +58,7 @@ function precisionMetrics(precision: Precision): readonly Metric[] {
       name: `cumulative_effective_${precision}_yflop`,
       adds: true,
       group: "compute",
-      formula: running(multiply(`effective_${precision}_eflops`, hours, 3600), "horizon"),
+      formula: running(multiply(`effective_${precision}_eflops`, hours, SECONDS_PER_HOUR), "horizon"),
       text: `Model FLOP delivered in ${label} work since the start of the horizon.`,
     },
   ];
