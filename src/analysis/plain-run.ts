@@ -4,7 +4,7 @@ import type { Runner, RunOutput } from "../run/runner.ts";
 import { compile } from "../scenario/compile/compile.ts";
 import { entitySourceOf } from "../scenario/compile/entities.ts";
 import { listParts } from "../scenario/compile/parts.ts";
-import { precisionRun } from "../scenario/compile/precision.ts";
+import { precisionRun } from "../scenario/precision.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { describeFaults } from "./faults.ts";
 import { columnsByKey, type ResultPart, type Results, type RunNotes } from "./results.ts";

@@ -1,6 +1,7 @@
 import type { Plan } from "../engine/index.ts";
 import { METRICS } from "../metrics/index.ts";
 import type { Metric, MetricLevel } from "../metrics/metric.ts";
+import type { Precision } from "../metrics/precision.ts";
 import type { Spread } from "./spread.ts";
 
 /** Results of a run in the units they are shown in: what tables are made of. */
@@ -31,7 +32,7 @@ export type ResultPart = {
   readonly chip: string;
   readonly site: string;
   /** The precision in which work of each precision really runs on the chip. */
-  readonly runsAs: Readonly<Record<"fp4" | "fp8" | "bf16", string>>;
+  readonly runsAs: Readonly<Record<Precision, string>>;
 };
 
 /** A workload on one chip of one fleet. */

@@ -29,49 +29,57 @@ export function createSampler(plan: Plan, seed: string, groups: readonly Correla
     for (let first = 0; first < count; first += RANDOM_BLOCK) {
       const block = (firstTrial + first) / RANDOM_BLOCK;
       const size = Math.min(RANDOM_BLOCK, count - first);
+      const draws: BlockDraws = {
+        size,
+        rowOf: (key) => {
+          const row = rowOf.get(key);
+          return row === undefined
+            ? undefined
+            : inputs.subarray(row * stride + first, row * stride + first + size);
+        },
+        draw: (key, target) => fillUniforms(target, `${seed}|${key}|${block}`),
+      };
       for (const [index, { key, kind, plain }] of plan.variables.entries()) {
-        const row = index * stride + first;
-        if (kind === "value") inputs.fill(plain, row, row + size);
-        else fillUniforms(inputs, row, size, `${seed}|${key}|${block}`);
+        const row = inputs.subarray(index * stride + first, index * stride + first + size);
+        if (kind === "value") row.fill(plain);
+        else draws.draw(key, row);
       }
-      for (const group of groups) correlate(group, rowOf, seed, block, inputs, stride, first, size);
+      for (const group of groups) correlate(group, draws);
     }
   };
 }
 
-function fillUniforms(target: Float64Array, start: number, count: number, key: string): void {
+function fillUniforms(target: Float64Array, key: string): void {
   const generator = seedrandom.tychei(key);
-  for (let i = 0; i < count; i++) target[start + i] = Math.max(leastUniform, generator.double());
+  for (let trial = 0; trial < target.length; trial++)
+    target[trial] = Math.max(leastUniform, generator.double());
 }
 
+/** The uniforms of a random block. */
+type BlockDraws = {
+  readonly size: number;
+  /** Those of a variable, in place; undefined for one that the Plan does not need. */
+  readonly rowOf: (key: string) => Float64Array | undefined;
+  /** Draws a variable's, as if no other had any. */
+  readonly draw: (key: string, target: Float64Array) => void;
+};
+
 /** Mixes the normal scores of one group; members that the Plan does not need are drawn all the same, so that the others do not change. */
-function correlate(
-  { keys, lower }: CorrelatedGroup,
-  rowOf: ReadonlyMap<string, number>,
-  seed: string,
-  block: number,
-  inputs: Float64Array,
-  stride: number,
-  first: number,
-  count: number,
-): void {
-  const scores = keys.map((key) => {
-    const uniforms = new Float64Array(count);
-    const row = rowOf.get(key);
-    if (row === undefined) fillUniforms(uniforms, 0, count, `${seed}|${key}|${block}`);
-    else uniforms.set(inputs.subarray(row * stride + first, row * stride + first + count));
+function correlate({ keys, lower }: CorrelatedGroup, { size, rowOf, draw }: BlockDraws): void {
+  const rows = keys.map(rowOf);
+  const scores = keys.map((key, member) => {
+    const uniforms = rows[member]?.slice() ?? new Float64Array(size);
+    if (!rows[member]) draw(key, uniforms);
     return uniforms.map(normalQuantile);
   });
-  for (const [member, key] of keys.entries()) {
-    const row = rowOf.get(key);
-    if (row === undefined || member === 0) continue;
-    for (let trial = 0; trial < count; trial++) {
+  for (const [member, row] of rows.entries()) {
+    if (!row || member === 0) continue;
+    for (let trial = 0; trial < size; trial++) {
       let score = 0;
       for (let other = 0; other <= member; other++) {
         score += lower[member * keys.length + other] * scores[other][trial];
       }
-      const uniform = normalCdf(score);
-      inputs[row * stride + first + trial] = Math.min(largestUniform, Math.max(leastUniform, uniform));
+      row[trial] = Math.min(largestUniform, Math.max(leastUniform, normalCdf(score)));
     }
   }
 }

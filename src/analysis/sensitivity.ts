@@ -16,6 +16,7 @@ import { estimateIndices, type FactorIndices, RESAMPLES } from "./sobol-indices.
 /** Rows of each of the two samples unless others are asked for; the model runs rows x (factors + 2) times. */
 export const STANDARD_ROWS = 1024;
 
+/** How a sensitivity is sampled: rows of Saltelli's design, and the seed they are drawn with. */
 export type SensitivityOptions = {
   readonly rows: number;
   readonly seed: string;
@@ -40,6 +41,7 @@ export type FactorEffect = Factor &
     readonly isConverged: boolean;
   };
 
+/** What the spread of a figure comes from: shares of its variance by what is varied. */
 export type Sensitivity = {
   readonly metric: Metric;
   /** The metric of the plain run, its mean and standard deviation over both samples. */

@@ -11,6 +11,7 @@ export const ExitCode = {
   internal: 70,
   interrupted: 130,
 } as const;
+/** One of the codes. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** Raised for a command line that cannot be understood; the message says what to type. */

@@ -113,7 +113,7 @@ async function sample(
   const trials = trialsFor(options, plain.notes.uncertainCount);
   if (trials === 0) return { results: plain, diagnostics: [] };
   const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
-  return takeSample(scenario, plain, trials, options, environment, isQuiet);
+  return takeSample(scenario, plain, { ...options, trials }, environment, isQuiet);
 }
 
 function show(

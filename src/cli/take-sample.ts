@@ -39,17 +39,16 @@ const longestSeconds = 1800;
 export async function takeSample(
   scenario: Scenario,
   plain: Results,
-  trials: number,
-  options: SampleOptions,
+  options: SampleOptions & { readonly trials: number },
   environment: Environment,
   isQuiet: boolean,
 ): Promise<TakenSample> {
+  const { trials, seed, probabilities } = options;
   if (options.draws !== undefined && trials > mostDraws)
     throw new UsageError(`\`--draws\` writes at most ${mostDraws.toLocaleString("en")} trials; take fewer`);
   const { runner, close } = openRunner(options, trials, environment);
   const bar = await openProgressBar(!isQuiet);
   try {
-    const { seed, probabilities } = options;
     const prepared = prepareSample(scenario, plain, { trials, seed, probabilities, onProgress: bar.update });
     if (trials >= MANY_TRIALS) await announce(prepared, options, environment, isQuiet);
     const run = await runMonteCarlo(prepared, plain, runner);

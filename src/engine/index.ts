@@ -11,13 +11,14 @@ export {
 } from "./figures.ts";
 export { encodeRuns } from "./fused/encode-runs.ts";
 export { type FusedRun, findRuns } from "./fused/find-runs.ts";
+export type { Register } from "./instruction.ts";
 export { CODES } from "./kernels/assign.ts";
 export { Bound } from "./kernels/serve.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export { Opcode } from "./opcode.ts";
 export { createRankScratch, rankOf, selectRank, selectRanks } from "./order-statistics.ts";
 export { type Fault, type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
-export { PlanBuilder, type PlanWindow, type Register } from "./plan-builder.ts";
+export { PlanBuilder } from "./plan-builder.ts";
 export { slotsToHold } from "./rank-search.ts";
 export { applyScalar } from "./scalar.ts";
 export {

@@ -1,9 +1,12 @@
+/** A value of the program under construction. */
+export type Register = number;
+
 /** One operation of a program under construction. */
 export type Instruction = {
   readonly opcode: number;
   /** Registers made and read. */
-  readonly outputs: readonly number[];
-  readonly inputs: readonly number[];
+  readonly outputs: readonly Register[];
+  readonly inputs: readonly Register[];
   /** Operands as the Plan has them, registers among them. */
   readonly operands: readonly number[];
 };

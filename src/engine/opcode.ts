@@ -62,6 +62,7 @@ export const Opcode = {
   emit: 100,
   check: 101,
 } as const;
+/** One of the codes. */
 export type Opcode = (typeof Opcode)[keyof typeof Opcode];
 
 /** Numbers of an instruction in front of its operands: code, how many operands, first month and the one after the last. */

@@ -1,35 +1,16 @@
-import type { Instruction } from "./instruction.ts";
-import { findMonthRanges, type MonthRange, type MonthWindow } from "./month-ranges.ts";
+import { assemblePlan, type ColumnMonths } from "./assemble-plan.ts";
+import type { Instruction, Register } from "./instruction.ts";
+import type { MonthWindow } from "./month-ranges.ts";
 import { scanVector } from "./months.ts";
 import { Opcode } from "./opcode.ts";
-import { type Plan, type PlanColumn, Shape } from "./plan.ts";
+import { type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
 import { lookUpQuantile } from "./quantile-table.ts";
 import { applyScalar } from "./scalar.ts";
-import { findTransients, groupIntoRuns, splitRuns } from "./schedule.ts";
-
-/** A value of the program under construction. */
-export type Register = number;
-
-/** Months of a Plan. */
-export type PlanWindow = MonthWindow;
-
-/** Operations beside the elementwise ones that may run month by month: they read no later month. */
-const FEEDBACK_OPERATIONS: ReadonlySet<number> = new Set([
-  Opcode.behind,
-  Opcode.behindHold,
-  Opcode.difference,
-  Opcode.cumulate,
-  Opcode.runningMax,
-  Opcode.runningProduct,
-  Opcode.settle,
-  Opcode.pool,
-  Opcode.book,
-]);
 
 /** Room for registers in the key of an operation: two of them and a code fit the 53 bits of a number. */
 const REGISTER_ROOM = 2 ** 23;
 
-/** Elementwise codes and how many operands each takes. */
+/** Elementwise operations of one operand have the codes below this one. */
 const UNARY_LIMIT = Opcode.add;
 
 /**
@@ -37,7 +18,7 @@ const UNARY_LIMIT = Opcode.add;
  * operations are one, and what no column or check needs is left out. Folding never re-associates.
  */
 export class PlanBuilder {
-  readonly #window: PlanWindow;
+  readonly #window: MonthWindow;
   readonly #shapes: Shape[] = [];
   readonly #constants = new Map<Register, number>();
   readonly #monthVectors = new Map<Register, Float64Array>();
@@ -47,23 +28,25 @@ export class PlanBuilder {
   readonly #knownOps = new Map<number, Register>();
   readonly #pairs = new Map<number, number>();
   readonly #constantRegisters = new Map<number, Register>();
-  readonly #variables: { key: string; register: Register; kind: "uniform" | "value"; plain: number }[] = [];
+  readonly #variables: PlanVariable[] = [];
   readonly #columns: PlanColumn[] = [];
-  readonly #checks: { register: Register; low: number; high: number; field: string }[] = [];
+  readonly #checks: PlanCheck[] = [];
   readonly #tables: number[] = [];
   /** Registers that an instruction reads a month later than they are made, and what they turn out to be. */
   readonly #feedbacks = new Map<Register, Register>();
   /** Outputs of kernels that need no memory where nobody reads them. */
   readonly #optional = new Set<Register>();
 
-  constructor(window: PlanWindow) {
+  constructor(window: MonthWindow) {
     this.#window = window;
   }
 
-  get window(): PlanWindow {
+  /** Months of the Plan. */
+  get window(): MonthWindow {
     return this.#window;
   }
 
+  /** What a register varies with. */
   shapeOf(register: Register): Shape {
     return this.#shapes[register];
   }
@@ -80,6 +63,7 @@ export class PlanBuilder {
     return this.#monthVectors.get(register);
   }
 
+  /** The same value in every month and trial. */
   constant(value: number): Register {
     // -0 and 0 are different constants: their quotients are.
     const known = Object.is(value, -0) ? undefined : this.#constantRegisters.get(value);
@@ -137,8 +121,7 @@ export class PlanBuilder {
     } else if (shape === Shape.month) {
       register = this.months(this.#foldMonths(opcode, inputs));
     } else {
-      register = this.#newRegister(shape);
-      this.#instructions.push({ opcode, outputs: [register], inputs, operands: [register, ...inputs] });
+      register = this.#emit(opcode, shape, inputs);
     }
     this.#knownOps.set(key, register);
     return register;
@@ -170,16 +153,8 @@ export class PlanBuilder {
   tableLookup(score: Register, table: Float64Array): Register {
     const constant = this.#constants.get(score);
     if (constant !== undefined) return this.constant(lookUpQuantile(table, 0, table.length, constant));
-    const start = this.#tables.length;
-    for (const value of table) this.#tables.push(value);
-    const register = this.#newRegister(this.#shapes[score] === Shape.slab ? Shape.slab : Shape.trial);
-    this.#instructions.push({
-      opcode: Opcode.tableLookup,
-      outputs: [register],
-      inputs: [score],
-      operands: [register, score, start, table.length],
-    });
-    return register;
+    const shape = this.#shapes[score] === Shape.slab ? Shape.slab : Shape.trial;
+    return this.#emit(Opcode.tableLookup, shape, [score], [this.numbers(table), table.length]);
   }
 
   /** The same value in a register of shape trial (from constant) or slab (from anything). */
@@ -188,13 +163,7 @@ export class PlanBuilder {
     const key = `spread${shape}:${register}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const spread = this.#newRegister(shape);
-    this.#instructions.push({
-      opcode: Opcode.copy,
-      outputs: [spread],
-      inputs: [register],
-      operands: [spread, register],
-    });
+    const spread = this.#emit(Opcode.copy, shape, [register]);
     this.#known.set(key, spread);
     return spread;
   }
@@ -236,13 +205,7 @@ export class PlanBuilder {
     const key = `total:${slab},${first},${end}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const register = this.#newRegister(Shape.trial);
-    this.#instructions.push({
-      opcode: Opcode.total,
-      outputs: [register],
-      inputs: [slab],
-      operands: [register, slab, first, end],
-    });
+    const register = this.#emit(Opcode.total, Shape.trial, [slab], [first, end]);
     this.#known.set(key, register);
     return register;
   }
@@ -277,7 +240,7 @@ export class PlanBuilder {
   }
 
   /** Numbers for an instruction's own use, as an index among the Plan's tables. */
-  numbers(values: readonly number[]): number {
+  numbers(values: Iterable<number>): number {
     const start = this.#tables.length;
     for (const value of values) this.#tables.push(value);
     return start;
@@ -291,6 +254,7 @@ export class PlanBuilder {
     return this.#newRegister(Shape.slab);
   }
 
+  /** Says which register a slab of `feedback` turns out to be. */
   bindFeedback(placeholder: Register, register: Register): void {
     this.#feedbacks.set(placeholder, this.spread(register, Shape.slab));
   }
@@ -307,179 +271,27 @@ export class PlanBuilder {
   }
 
   /**
-   * The Plan: unneeded instructions dropped, slots shared, columns emitted as soon as they are known.
+   * The Plan (`assemblePlan`).
    *
-   * @param months for which columns hold: those of the horizon, or all of the window
+   * @param months for which columns hold
    */
-  build(months: "horizon" | "window" = "window"): Plan {
-    const needed = new Uint8Array(this.#shapes.length);
-    for (const { register } of this.#columns) needed[register] = 1;
-    for (const { register } of this.#checks) needed[register] = 1;
-    const live = new Set<Instruction>();
-    let before: number;
-    do {
-      before = live.size;
-      for (let index = this.#instructions.length - 1; index >= 0; index--) {
-        const instruction = this.#instructions[index];
-        if (!instruction.outputs.some((output) => needed[output] === 1) || live.has(instruction)) continue;
-        for (const input of instruction.inputs) needed[this.#feedbacks.get(input) ?? input] = 1;
-        live.add(instruction);
-      }
-      // What feeds back is made after what reads it, so that one pass from the end may not find all that is needed.
-    } while (this.#feedbacks.size > 0 && live.size > before);
-    const variables = this.#variables.filter(({ register }) => needed[register] === 1);
-    const ordered = this.#withFeedback(this.#instructions.filter((instruction) => live.has(instruction)));
-    const idle = new Set([...this.#optional].filter((register) => needed[register] === 0));
-    const runs = groupIntoRuns(ordered, this.#shapes);
-    const ranges = this.#rangesOf(runs, months);
-    const groups = splitRuns(runs, ranges);
-    const results = new Set([...this.#columns, ...this.#checks].map(({ register }) => register));
-    const transient = findTransients(groups, results, this.#shapes.length);
-    return { ...this.#assemble(this.#withResults(groups), ranges, variables, idle), transient };
-  }
-
-  /** Months in which each instruction is computed. */
-  #rangesOf(
-    groups: readonly (readonly Instruction[])[],
-    months: "horizon" | "window",
-  ): ReadonlyMap<Instruction, MonthRange> {
-    const { originMonth, horizonMonths, monthCount } = this.#window;
-    const whole: MonthRange = [0, monthCount];
-    const asked: MonthRange = months === "window" ? whole : [originMonth, originMonth + horizonMonths];
-    const wanted = new Map<Register, MonthRange>();
-    for (const { register } of this.#columns) wanted.set(register, asked);
-    for (const { register } of this.#checks) wanted.set(register, whole);
-    return findMonthRanges(groups, wanted, this.#shapes, this.#window);
-  }
-
-  /** Moves what feeds back into the stock instruction, and what that reads before it. */
-  #withFeedback(live: readonly Instruction[]): readonly Instruction[] {
-    const stock = live.find(({ opcode }) => opcode === Opcode.stock);
-    const bound = stock?.inputs.flatMap((input) => this.#feedbacks.get(input) ?? []) ?? [];
-    if (!stock || bound.length === 0) return live;
-    const isAfter = new Set<Register>(stock.outputs);
-    for (const { inputs, outputs } of live) {
-      if (inputs.some((input) => isAfter.has(input))) for (const output of outputs) isAfter.add(output);
-    }
-    const feeds = new Set<Register>(bound);
-    for (let index = live.length - 1; index >= 0; index--) {
-      const { inputs, outputs } = live[index];
-      if (outputs.some((output) => feeds.has(output))) for (const input of inputs) feeds.add(input);
-    }
-    const isInside = (instruction: Instruction) =>
-      instruction !== stock && instruction.outputs.some((output) => isAfter.has(output) && feeds.has(output));
-    const inside = live.filter(isInside);
-    const wrong = inside.find(
-      ({ opcode }) => !FEEDBACK_OPERATIONS.has(opcode) && opcode >= Opcode.tableLookup,
+  build(months: ColumnMonths = "window"): Plan {
+    return assemblePlan(
+      {
+        window: this.#window,
+        shapes: this.#shapes,
+        constants: this.#constants,
+        monthVectors: this.#monthVectors,
+        instructions: this.#instructions,
+        variables: this.#variables,
+        columns: this.#columns,
+        checks: this.#checks,
+        tables: this.#tables,
+        feedbacks: this.#feedbacks,
+        optional: this.#optional,
+      },
+      months,
     );
-    if (wrong) throw new Error(`operation ${wrong.opcode} cannot run month by month`);
-    const made = new Set(inside.flatMap(({ outputs }) => outputs));
-    const composite: Instruction = {
-      opcode: stock.opcode,
-      outputs: [...stock.outputs, ...made],
-      inputs: [
-        ...stock.inputs.filter((input) => !this.#feedbacks.has(input)),
-        ...[...bound, ...inside.flatMap(({ inputs }) => inputs)].filter((input) => !made.has(input)),
-      ],
-      operands: [
-        ...stock.operands,
-        ...inside.flatMap(({ opcode, operands }) => [
-          opcode,
-          operands.length,
-          0,
-          this.#window.monthCount,
-          ...operands,
-        ]),
-      ],
-    };
-    const rest = live.filter((instruction) => instruction !== stock && !isInside(instruction));
-    const comesAfter = ({ outputs }: Instruction) => outputs.some((output) => isAfter.has(output));
-    return [...rest.filter((one) => !comesAfter(one)), composite, ...rest.filter(comesAfter)];
-  }
-
-  /** Puts each check and each emission right behind the group of instructions that makes its register. */
-  #withResults(groups: readonly (readonly Instruction[])[]): readonly Instruction[] {
-    const behind = new Map<Register, Instruction[]>();
-    const result = (register: Register, opcode: number, index: number) => {
-      const list = behind.get(register) ?? [];
-      list.push({ opcode, outputs: [], inputs: [register], operands: [index] });
-      behind.set(register, list);
-    };
-    for (const [index, check] of this.#checks.entries()) result(check.register, Opcode.check, index);
-    for (const [index, column] of this.#columns.entries()) result(column.register, Opcode.emit, index);
-    const made: Instruction[] = [];
-    for (const group of groups) {
-      for (const instruction of group) made.push(instruction);
-      for (const output of group.flatMap(({ outputs }) => outputs)) {
-        for (const follower of behind.get(output) ?? []) made.push(follower);
-        behind.delete(output);
-      }
-    }
-    // What is left no instruction makes: it is there from the start.
-    return [...[...behind.values()].flat(), ...made];
-  }
-
-  #assemble(
-    instructions: readonly Instruction[],
-    ranges: ReadonlyMap<Instruction, MonthRange>,
-    variables: Plan["variables"],
-    idle: ReadonlySet<Register>,
-  ): Omit<Plan, "transient"> {
-    const lastUse = new Int32Array(this.#shapes.length).fill(-1);
-    for (const [index, { outputs, inputs }] of instructions.entries()) {
-      for (const register of outputs) if (!idle.has(register)) lastUse[register] = index;
-      for (const register of inputs) lastUse[register] = index;
-    }
-    const slots = new Int32Array(this.#shapes.length).fill(-1);
-    const free: Record<number, number[]> = { [Shape.trial]: [], [Shape.slab]: [] };
-    const count: Record<number, number> = { [Shape.trial]: 0, [Shape.slab]: 0 };
-    const take = (register: Register) => {
-      const shape = this.#shapes[register];
-      slots[register] = free[shape].pop() ?? count[shape]++;
-    };
-    // Variables are written before the program starts, so their slots are taken first and never given back.
-    for (const { register } of variables) take(register);
-    for (const { register } of variables) lastUse[register] = -1;
-    const release = (register: Register, index: number) => {
-      const shape = this.#shapes[register];
-      if (shape < Shape.trial || lastUse[register] !== index) return;
-      free[shape].push(slots[register]);
-      // Another operand of the same instruction may be the same register.
-      lastUse[register] = -1;
-    };
-    const program: number[] = [];
-    for (const [index, instruction] of instructions.entries()) {
-      for (const output of instruction.outputs) if (!idle.has(output)) take(output);
-      const months = ranges.get(instruction) ?? [0, this.#window.monthCount];
-      program.push(instruction.opcode, instruction.operands.length, ...months);
-      for (const operand of instruction.operands) program.push(operand);
-      for (const output of instruction.outputs) release(output, index);
-      for (const input of instruction.inputs) release(input, index);
-    }
-    for (const [placeholder, register] of this.#feedbacks) slots[placeholder] = slots[register];
-    const constants: number[] = [];
-    for (const [register, value] of this.#constants) slots[register] = constants.push(value) - 1;
-    const monthVectors = new Float64Array(this.#monthVectors.size * this.#window.monthCount);
-    let vectorSlot = 0;
-    for (const [register, values] of this.#monthVectors) {
-      monthVectors.set(values, vectorSlot * this.#window.monthCount);
-      slots[register] = vectorSlot++;
-    }
-    return {
-      version: 1,
-      ...this.#window,
-      shapes: Uint8Array.from(this.#shapes),
-      slots,
-      constants: Float64Array.from(constants),
-      monthVectors,
-      trialSlotCount: count[Shape.trial],
-      slabSlotCount: count[Shape.slab],
-      variables,
-      program: Int32Array.from(program),
-      tables: Float64Array.from(this.#tables),
-      columns: this.#columns,
-      checks: this.#checks,
-    };
   }
 
   #slabOperation(opcode: number, inputs: readonly Register[]): Register {
@@ -487,8 +299,7 @@ export class PlanBuilder {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const spread = [this.spread(inputs[0], Shape.slab), ...inputs.slice(1)];
-    const register = this.#newRegister(Shape.slab);
-    this.#instructions.push({ opcode, outputs: [register], inputs: spread, operands: [register, ...spread] });
+    const register = this.#emit(opcode, Shape.slab, spread);
     this.#known.set(key, register);
     return register;
   }
@@ -508,6 +319,23 @@ export class PlanBuilder {
     if (opcode !== Opcode.multiply) return undefined;
     if (isX(0) || isY(0)) return this.constant(0);
     return isY(1) ? x : isX(1) ? y : undefined;
+  }
+
+  /** An instruction of one output; its operands are that, its inputs and what it needs to know beside. */
+  #emit(
+    opcode: number,
+    shape: Shape,
+    inputs: readonly Register[],
+    settings: readonly number[] = [],
+  ): Register {
+    const register = this.#newRegister(shape);
+    this.#instructions.push({
+      opcode,
+      outputs: [register],
+      inputs,
+      operands: [register, ...inputs, ...settings],
+    });
+    return register;
   }
 
   #newRegister(shape: Shape): Register {

@@ -36,6 +36,7 @@ export type Plan = {
   readonly checks: readonly PlanCheck[];
 };
 
+/** What a register varies with: nothing, months, trials, or both. */
 export const Shape = { constant: 0, month: 1, trial: 2, slab: 3 } as const;
 export type Shape = (typeof Shape)[keyof typeof Shape];
 

@@ -18,6 +18,7 @@ export const SETTLE_OUTPUTS = [
   "extensionAmount",
   "extensionMonths",
 ] as const;
+/** A slab that the settle kernel makes for a contract. */
 export type SettleOutput = (typeof SETTLE_OUTPUTS)[number];
 
 const RELIEFS = ["none", "reduce", "extend_term"] as const;

@@ -27,6 +27,7 @@ export const OPTIONAL_STOCK_OUTPUTS: readonly (typeof PART_OUTPUTS)[number][] = 
 
 /** Number of slabs the stock kernel makes for one part, in the order of `StockPartOutput`. */
 export const STOCK_OUTPUTS = PART_OUTPUTS;
+/** A slab that the stock kernel makes for a part. */
 export type StockPartOutput = (typeof PART_OUTPUTS)[number];
 
 /** What the compiler says of one part; registers, but for the flag of spares. */

@@ -13,41 +13,27 @@ import {
   total,
 } from "./formula.ts";
 import type { Metric } from "./metric.ts";
-import { DOLLAR } from "./units.ts";
-
-const flow = { ...DOLLAR, level: "total", adds: false, time: "flow", group: "cost" } as const;
-const stock = { ...DOLLAR, level: "total", adds: false, time: "stock", group: "book" } as const;
-const result = {
-  ...DOLLAR,
-  isScalar: true,
-  level: "run",
-  adds: false,
-  time: "ratio",
-  group: "result",
-} as const;
-
-const FLOPS_PER_EXAFLOPS = 1e18;
-const WATTS_PER_MEGAWATT = 1e6;
-const MONTHS_PER_YEAR = 12;
+import { runMoney, totalBook, totalFlow } from "./money-rows.ts";
+import { FLOPS_PER_EXAFLOPS, MONTHS_PER_YEAR, WATTS_PER_MEGAWATT } from "./unit-factors.ts";
 
 /** The buyer's book and the provider's margin: docs/model.md section 10.4. Cash out of the buyer is positive in its cost. */
 export const bookMetrics: readonly Metric[] = [
   {
-    ...flow,
+    ...totalFlow,
     name: "buyer_cost_usd",
     better: "less",
     formula: sum("contracts", "contract_payment_usd"),
     text: "What the buyer pays under all contracts.",
   },
   {
-    ...flow,
+    ...totalFlow,
     name: "buyer_receipts_usd",
     better: "neither",
     formula: sum("tranches", "tranche_receipt_usd"),
     text: "What financing pays to the buyer. Equity, in no cost or revenue.",
   },
   {
-    ...flow,
+    ...totalFlow,
     name: "buyer_net_cash_usd",
     better: "more",
     isSigned: true,
@@ -55,7 +41,7 @@ export const bookMetrics: readonly Metric[] = [
     text: "Receipts less payments.",
   },
   {
-    ...stock,
+    ...totalBook,
     name: "buyer_cash_usd",
     better: "more",
     isSigned: true,
@@ -63,14 +49,14 @@ export const bookMetrics: readonly Metric[] = [
     text: "The buyer's cash: `buyer.cash.opening` at `start`, receipts and payments since.",
   },
   {
-    ...flow,
+    ...totalFlow,
     name: "provider_revenue_usd",
     better: "neither",
     formula: sum("contracts", "contract_revenue_usd"),
     text: "The provider's revenue as earned: bills less upfront credit, upfront payments spread over the term.",
   },
   {
-    ...flow,
+    ...totalFlow,
     name: "provider_margin_usd",
     better: "more",
     isSigned: true,
@@ -78,7 +64,7 @@ export const bookMetrics: readonly Metric[] = [
     text: "Revenue less the cost side of the P&L.",
   },
   {
-    ...flow,
+    ...totalFlow,
     name: "provider_net_cash_usd",
     better: "more",
     isSigned: true,
@@ -86,7 +72,7 @@ export const bookMetrics: readonly Metric[] = [
     text: "Payments received less cash out.",
   },
   {
-    ...stock,
+    ...totalBook,
     name: "provider_cumulative_cash_usd",
     better: "more",
     isSigned: true,
@@ -94,14 +80,14 @@ export const bookMetrics: readonly Metric[] = [
     text: "Net cash so far, the opening included.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "payments_pv_usd",
     better: "neither",
     formula: total(multiply("buyer_cost_usd", discount), "costed"),
     text: "Present value of the buyer's payments at the provider's rate.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "npv_provider_usd",
     better: "more",
     isSigned: true,
@@ -109,7 +95,7 @@ export const bookMetrics: readonly Metric[] = [
     text: "Present value of payments, less that of cost, plus that of the residual.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "npv_buyer_usd",
     better: "more",
     isSigned: true,
@@ -117,28 +103,28 @@ export const bookMetrics: readonly Metric[] = [
     text: "Present value of receipts less payments at the buyer's rate; what the compute is worth to the buyer is not in it.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "buyer_cost_pv_usd",
     better: "less",
     formula: total(multiply("buyer_cost_usd", buyerDiscount), "costed"),
     text: "Present value of the buyer's payments at the buyer's rate.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "buyer_cost_total_usd",
     better: "less",
     formula: total("buyer_cost_usd", "horizon"),
     text: "The buyer's payments over the horizon, not discounted.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "provider_revenue_total_usd",
     better: "neither",
     formula: total("provider_revenue_usd", "horizon"),
     text: "The provider's revenue over the horizon, not discounted.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "provider_margin_total_usd",
     better: "more",
     isSigned: true,
@@ -146,7 +132,7 @@ export const bookMetrics: readonly Metric[] = [
     text: "The provider's margin over the horizon on the P&L, not discounted.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "buyer_cost_usd_per_chip_hour",
     better: "less",
     unit: "USD/chip-hour",
@@ -154,7 +140,7 @@ export const bookMetrics: readonly Metric[] = [
     text: "Payments over the horizon by productive chip-hour.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "buyer_cost_usd_per_mw_year",
     better: "less",
     unit: "USD/MW-year",
@@ -165,7 +151,7 @@ export const bookMetrics: readonly Metric[] = [
     text: "Payments over the horizon by energised facility MW-year.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "buyer_cost_usd_per_effective_fp4_eflop_hour",
     better: "less",
     unit: "USD/EFLOP-hour",
@@ -176,7 +162,7 @@ export const bookMetrics: readonly Metric[] = [
     text: "Payments over the horizon by effective FP4 EFLOP-hour, in the precision really run.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "provider_lowest_cumulative_cash_usd",
     better: "more",
     isSigned: true,
@@ -184,7 +170,7 @@ export const bookMetrics: readonly Metric[] = [
     text: "The lowest point of cumulative net cash, which starts from 0: how much the provider has out at most.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "provider_payback_month",
     better: "less",
     unit: "months from start",
@@ -192,7 +178,7 @@ export const bookMetrics: readonly Metric[] = [
     text: "First month from which cumulative net cash stays at or above 0; empty where it does not within the horizon.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "provider_irr",
     better: "more",
     isSigned: true,

@@ -1,13 +1,8 @@
 import { add, divide, hours, type InputName, input, multiply, running } from "./formula.ts";
 import type { Metric } from "./metric.ts";
+import { PRECISIONS, type Precision } from "./precision.ts";
+import { HOURS_PER_YEAR, SECONDS_PER_HOUR } from "./unit-factors.ts";
 import { CHIPS, EXAFLOPS, FRACTION, PETABYTE, PETABYTE_PER_SECOND, YOTTAFLOP } from "./units.ts";
-
-/** Precisions with columns of their own, narrowest first: a chip that lacks one runs the next. */
-export const PRECISIONS = ["fp4", "fp8", "bf16"] as const;
-export type Precision = (typeof PRECISIONS)[number];
-
-/** Hours of a year wherever a rate per year meets hours (docs/model.md section 2). */
-const HOURS_PER_YEAR = 8766;
 
 const part = { level: "part", time: "stock" } as const;
 
@@ -68,7 +63,7 @@ function precisionMetrics(precision: Precision): readonly Metric[] {
       better: "more",
       adds: true,
       group: "compute",
-      formula: running(multiply(`effective_${precision}_eflops`, hours, 3600), "horizon"),
+      formula: running(multiply(`effective_${precision}_eflops`, hours, SECONDS_PER_HOUR), "horizon"),
       text: `Model FLOP delivered in ${label} work since the start of the horizon.`,
     },
   ];

@@ -16,26 +16,14 @@ import {
   total,
 } from "./formula.ts";
 import type { Metric } from "./metric.ts";
+import { runMoney, totalBook, totalFlow } from "./money-rows.ts";
+import { FLOPS_PER_EXAFLOPS, MONTHS_PER_YEAR } from "./unit-factors.ts";
 import { CHIPS, DOLLAR } from "./units.ts";
 
 const partFlow = { ...DOLLAR, level: "part", adds: true, time: "flow", group: "cost" } as const;
 const siteFlow = { ...DOLLAR, level: "site", adds: true, time: "flow", group: "cost" } as const;
 const partBook = { ...DOLLAR, level: "part", adds: true, time: "stock", group: "book" } as const;
 const siteBook = { ...DOLLAR, level: "site", adds: true, time: "stock", group: "book" } as const;
-const totalFlow = { ...DOLLAR, level: "total", adds: false, time: "flow", group: "cost" } as const;
-const totalBook = { ...DOLLAR, level: "total", adds: false, time: "stock", group: "book" } as const;
-const result = {
-  ...DOLLAR,
-  isScalar: true,
-  level: "run",
-  adds: false,
-  time: "ratio",
-  group: "result",
-} as const;
-
-const FLOPS_PER_EXAFLOPS = 1e18;
-const MONTHS_PER_YEAR = 12;
-
 /** Cash of an amount due on landing, of which a share is paid with the order. */
 function paid(landed: string) {
   return add(
@@ -334,28 +322,28 @@ export const costMetrics: readonly Metric[] = [
     text: "Hours of productive chips.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "cost_provider_pv_usd",
     better: "less",
     formula: total(multiply("provider_cash_usd", discount), "costed"),
     text: "Present value at `start` of the provider's cash out, opening included unless sunk; the residual is not taken off.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "provider_opening_cash_usd",
     better: "less",
     formula: total(multiply("provider_cash_usd", discount), "before"),
     text: "Cash before `start`, compounded to `start`.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "provider_capex_total_usd",
     better: "less",
     formula: total("provider_capex_usd", "horizon"),
     text: "Capital spending over the horizon, not discounted.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "provider_cash_total_usd",
     better: "less",
     formula: total("provider_cash_usd", "horizon"),
@@ -386,21 +374,21 @@ export const costMetrics: readonly Metric[] = [
     text: "What the site's facility is worth at the end of the horizon.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "provider_residual_usd",
     better: "more",
     formula: add(sum("parts", "chip_residual_usd"), sum("sites", "facility_residual_usd")),
     text: "What is left at the end of the horizon, in money of that month: in levelised cost, never in cash.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "provider_residual_pv_usd",
     better: "more",
     formula: multiply("provider_residual_usd", finalDiscount),
     text: "Present value of the residual.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "levelised_cost_usd_per_chip_hour",
     better: "less",
     unit: "USD/chip-hour",
@@ -411,7 +399,7 @@ export const costMetrics: readonly Metric[] = [
     text: "Discounted cost less residual over discounted productive chip-hours.",
   },
   {
-    ...result,
+    ...runMoney,
     name: "levelised_cost_usd_per_effective_fp4_eflop_hour",
     better: "less",
     unit: "USD/EFLOP-hour",

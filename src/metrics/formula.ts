@@ -120,10 +120,11 @@ export type DemandInputName =
   | "chip.training_peak"
   | "chip.training_mfu";
 
+/** A formula, or shorthand for one: a number, or the name of a metric. */
 export type FormulaLike = Formula | number | string;
 
 /** A formula from shorthand: a number, or the name of a metric. */
-export function formulaOf(like: FormulaLike): Formula {
+function formulaOf(like: FormulaLike): Formula {
   if (typeof like === "number") return { kind: "number", value: like };
   return typeof like === "string" ? { kind: "metric", name: like } : like;
 }
@@ -132,23 +133,39 @@ function operation(operator: Operator, operands: readonly FormulaLike[]): Formul
   return { kind: "operation", operator, operands: operands.map(formulaOf) };
 }
 
+/** Sum of terms. */
 export const add = (...operands: FormulaLike[]): Formula => operation("add", operands);
+/** The first term less all others. */
 export const subtract = (...operands: FormulaLike[]): Formula => operation("subtract", operands);
+/** Product of factors. */
 export const multiply = (...operands: FormulaLike[]): Formula => operation("multiply", operands);
+/** Quotient, 0 where the divisor is 0. */
 export const divide = (dividend: FormulaLike, divisor: FormulaLike): Formula =>
   operation("divide", [dividend, divisor]);
+/** Quotient, nothing where the divisor is 0: a rate per unit of what is not made does not exist. */
 export const per = (amount: FormulaLike, units: FormulaLike): Formula => operation("per", [amount, units]);
+/** The largest. */
 export const max = (...operands: FormulaLike[]): Formula => operation("max", operands);
+/** The smallest. */
 export const min = (...operands: FormulaLike[]): Formula => operation("min", operands);
+/** Base to the power of an exponent. */
 export const power = (base: FormulaLike, exponent: FormulaLike): Formula =>
   operation("power", [base, exponent]);
+/** A field of the scenario, or what is derived from some (`InputName`). */
 export const input = (name: InputName): Formula => ({ kind: "input", name });
+/** Hours of the month. */
 export const hours: Formula = { kind: "hours" };
+/** The provider's discount factor of the month's end. */
 export const discount: Formula = { kind: "discount", by: "provider" };
+/** The buyer's discount factor of the month's end. */
 export const buyerDiscount: Formula = { kind: "discount", by: "buyer" };
+/** The provider's discount factor of the horizon's end. */
 export const finalDiscount: Formula = { kind: "final_discount" };
+/** Sum of a metric over the entities inside the entity. */
 export const sum = (over: SumOver, name: string): Formula => ({ kind: "sum", over, name });
+/** The value a month earlier; 0 before the window. */
 export const previous = (of: FormulaLike): Formula => ({ kind: "previous", of: formulaOf(of) });
+/** The value a number of months later; 0 outside the window. */
 export const ahead = (of: FormulaLike, by: InputName): Formula => ({
   kind: "shifted",
   direction: "ahead",
@@ -156,6 +173,7 @@ export const ahead = (of: FormulaLike, by: InputName): Formula => ({
   by,
   hold: false,
 });
+/** The value a number of months earlier; outside the window 0, or the first value where `hold`. */
 export const behind = (of: FormulaLike, by: InputName, hold = false): Formula => ({
   kind: "shifted",
   direction: "behind",
@@ -163,11 +181,13 @@ export const behind = (of: FormulaLike, by: InputName, hold = false): Formula =>
   by,
   hold,
 });
+/** Sum from the first month up to this one. */
 export const running = (of: FormulaLike, from: "window" | "horizon"): Formula => ({
   kind: "running",
   of: formulaOf(of),
   from,
 });
+/** Sum over months up to the horizon's end: one number a trial. */
 export const total = (of: FormulaLike, from: "horizon" | "before" | "costed"): Formula => ({
   kind: "total",
   of: formulaOf(of),

@@ -68,6 +68,7 @@ export type Metric = {
   readonly kinds?: readonly WorkloadKind[];
 };
 
+/** What a workload is: requests without memory of earlier ones, a run of training, or sessions that keep their context. */
 export type WorkloadKind = "inference" | "training" | "stateful";
 
 /** Kinds that serve tokens. */

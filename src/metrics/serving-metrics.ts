@@ -12,10 +12,8 @@ import {
   subtract,
 } from "./formula.ts";
 import { BINDING_WORDS, type Metric, SERVING_KINDS } from "./metric.ts";
+import { HOURS_PER_YEAR, SECONDS_PER_HOUR } from "./unit-factors.ts";
 import { CHIPS, FRACTION, GIGABYTE, GIGAFLOP, MILLISECOND, SECOND, TERAFLOP, TOKEN } from "./units.ts";
-
-const SECONDS_PER_HOUR = 3600;
-const HOURS_PER_YEAR = 8766;
 
 const workload = {
   level: "workload",

@@ -9,6 +9,7 @@ export type Table = {
   readonly primaryKey: readonly string[];
 };
 
+/** A column of a table, in the units it is shown in. */
 export type Column = {
   readonly name: string;
   readonly type: "month" | "year" | "quarter" | "string" | "number" | "integer";

@@ -1,12 +1,9 @@
 import { type Diagnostic, diagnose, type RelatedPlace } from "../diagnostics/diagnostic.ts";
+import { PRECISIONS, type Precision } from "../metrics/precision.ts";
 import { formatQuantity } from "../units/format.ts";
 import { type CheckContext, plainValue } from "./check-context.ts";
 import type { FieldValue } from "./scenario.ts";
 import { isSaidToBeSparse } from "./sparse-words.ts";
-
-/** Precisions of peak rates, narrowest first. */
-const precisions = ["fp4", "fp8", "bf16"] as const;
-type Precision = (typeof precisions)[number];
 
 /** A rate per provisioned watt this many times the best chip of its time is taken for a sparse one; generations bring up to 2. */
 const sparseFactor = 2.5;
@@ -41,7 +38,7 @@ export function checkCatalogChips(context: CheckContext, names: readonly string[
   const chips = names.flatMap((name) => readChip(context, name) ?? []);
   for (const chip of chips) {
     const faults = [
-      ...precisions.flatMap((precision) => checkRate(context, chip, precision, isWhole ? chips : []) ?? []),
+      ...PRECISIONS.flatMap((precision) => checkRate(context, chip, precision, isWhole ? chips : []) ?? []),
       ...checkMemory(context, chip),
       ...checkPower(context, chip),
     ];
@@ -56,7 +53,7 @@ function readChip(context: CheckContext, name: string): Chip | undefined {
   };
   const [itPower, availableFrom] = [value("it_power"), value("available_from")];
   if (itPower === undefined || availableFrom === undefined) return undefined;
-  const [fp4, fp8, bf16] = precisions.map(value);
+  const [fp4, fp8, bf16] = PRECISIONS.map(value);
   return { name, availableFrom, itPower, rates: { fp4, fp8, bf16 } };
 }
 
@@ -106,7 +103,7 @@ function checkAgainstWider(
   precision: Precision,
   field: FieldValue,
 ): Diagnostic | undefined {
-  const wider = precisions[precisions.indexOf(precision) + 1];
+  const wider = PRECISIONS[PRECISIONS.indexOf(precision) + 1];
   const [rate = 0, base] = [chip.rates[precision], wider && chip.rates[wider]];
   if (!wider || !base || Math.abs(rate / base / mixedRatio - 1) > mixedTolerance) return undefined;
   const reason = `it is ${mixedRatio} times the ${wider.toUpperCase()} rate, where half the bits give twice`;

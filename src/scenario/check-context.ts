@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, type RelatedPlace, type Span } from "../diagnostics/diagnostic.ts";
+import { toCanonical } from "../units/dimension.ts";
 import type { PlainRun } from "./expression/evaluate.ts";
 import { evaluatePlain } from "./expression/evaluate.ts";
 import type { NameResolver } from "./expression/value-reader.ts";
@@ -46,6 +47,14 @@ export function plainValue(
   return expr && evaluatePlain(expr, { ...context.run, month });
 }
 
+/** Value of a field at medians in the canonical unit of its dimension. */
+export function canonicalValue(context: CheckContext, path: string): number | undefined {
+  const field = context.fields.get(path);
+  const si = plainValue(context, path);
+  if (si === undefined || !field?.expr) return undefined;
+  return toCanonical(si, field.expr.vector, field.dimension ?? field.spec.dimensions?.[0] ?? "number");
+}
+
 /** The place of the key at a path of the merged tree. */
 export function keySpanAt(merged: MapNode, keys: readonly string[]): Span | undefined {
   const parent = valueAtPath(merged, keys.slice(0, -1));
@@ -66,16 +75,43 @@ export function reportMissing(context: CheckContext, entity: string, field: stri
   );
 }
 
+/**
+ * Reports that a field's value contradicts another one.
+ *
+ * @param beside path of the other, shown as a second place
+ */
+export function reportInvalid(
+  context: CheckContext,
+  path: string,
+  reason: string,
+  { beside, help }: { readonly beside?: string | undefined; readonly help?: string } = {},
+): void {
+  const value = context.fields.get(path);
+  const span = value?.origin.span ?? keySpanAt(context.merged, path.split("."));
+  const values = { text: value?.text ?? "", reason };
+  const related = beside === undefined ? [] : placeOf(context, beside, `\`${beside.split(".").at(-1)}\``);
+  context.diagnostics.push(diagnose("invalid-value", { values, path, span, related, help }));
+}
+
+/** Shares that differ by less do so by rounding. */
+export const SHARE_TOLERANCE = 1e-9;
+
 /** Writes a fraction for a message: 1.05 is `105 %`. */
 export function formatShare(fraction: number): string {
   return `${Number((fraction * 100).toPrecision(10))} %`;
 }
 
+/** A fleet's mix, as the layers together write it. */
+export function mixOf(context: CheckContext, fleet: string): MapNode | undefined {
+  const mix = valueAtPath(context.merged, ["fleets", fleet, "mix"]);
+  return mix?.kind === "map" ? mix : undefined;
+}
+
 /** Chips that a fleet has or comes to have. */
 export function chipsOf(context: CheckContext, fleet: string): readonly string[] {
-  const mix = valueAtPath(context.merged, ["fleets", fleet, "mix"]);
+  const mix = mixOf(context, fleet);
   const single = context.fields.get(`fleets.${fleet}.chip`)?.choice;
   const successor = context.fields.get(`fleets.${fleet}.replacement.with`)?.choice;
-  const chips = mix?.kind === "map" ? [...mix.entries.keys()] : single === undefined ? [] : [single];
+  const chips = mix ? [...mix.entries.keys()] : single === undefined ? [] : [single];
   return [...new Set(successor === undefined ? chips : [...chips, successor])];
 }

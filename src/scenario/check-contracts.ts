@@ -1,20 +1,19 @@
-import { type Diagnostic, diagnose } from "../diagnostics/diagnostic.ts";
-import { toCanonical } from "../units/dimension.ts";
+import { diagnose } from "../diagnostics/diagnostic.ts";
 import {
   type CheckContext,
+  canonicalValue,
   chipsOf,
   formatShare,
   isFaulty,
   keySpanAt,
   placeOf,
   plainValue,
+  reportInvalid,
   reportMissing,
+  SHARE_TOLERANCE,
 } from "./check-context.ts";
 import { formatMonth } from "./expression/format-expr.ts";
-import type { FieldValue, Scenario } from "./scenario.ts";
-
-/** Shares that differ from 100 % by less are written so. */
-const SHARE_TOLERANCE = 1e-9;
+import type { Scenario } from "./scenario.ts";
 
 /**
  * Checks the rules over several fields of contracts, of the fleets under them, and of the buyer's cash.
@@ -49,16 +48,24 @@ function checkTerms(context: CheckContext, contract: string): void {
     if (!value) continue;
     if ((value.dimension === "chip_hours") !== isUsage) {
       const reason = isUsage ? "`category: usage` counts chip-hours" : "`category: spend` counts money";
-      refuse(context, value, reason, placeOf(context, `${path}.category`, "`category`"));
+      reportInvalid(context, value.path, reason, { beside: `${path}.category` });
     }
     if (value.expr?.kind === "inflated") {
-      refuse(context, value, "commitments are of the money they are written in: leave out `currency_year`");
+      reportInvalid(
+        context,
+        value.path,
+        "commitments are of the money they are written in: leave out `currency_year`",
+      );
     }
   }
   const consumed = context.fields.get(`${path}.consumed_to_date`);
   const start = plainValue(context, `${path}.start`);
   if (consumed && start !== undefined && start >= context.startMonth) {
-    refuse(context, consumed, `the contract starts in ${formatMonth(start)}, not before the scenario`);
+    reportInvalid(
+      context,
+      consumed.path,
+      `the contract starts in ${formatMonth(start)}, not before the scenario`,
+    );
   }
 }
 
@@ -95,15 +102,14 @@ function checkSchedule(context: CheckContext, contract: string): void {
   );
   if (Math.abs(sum - 1) > SHARE_TOLERANCE) report(`its shares add to ${formatShare(sum)} of the commitment`);
   const start = plainValue(context, `${path}.start`);
-  const term = context.fields.get(`${path}.term`)?.expr;
-  if (start === undefined || !term) return;
+  const term = canonicalValue(context, `${path}.term`);
+  if (start === undefined || term === undefined) return;
   if (points[0].month !== start) {
     report(
       `its first date is ${formatMonth(points[0].month)}, the contract's \`start\` ${formatMonth(start)}`,
     );
   }
-  const end =
-    start + Math.round(toCanonical(plainValue(context, `${path}.term`) ?? 0, term.vector, "duration") ?? 0);
+  const end = start + Math.round(term);
   const late = points.find(({ month }) => month >= end);
   if (late)
     report(`its date ${formatMonth(late.month)} lies after the term, which ends ${formatMonth(end - 1)}`);
@@ -121,12 +127,12 @@ function checkFleetUnder(context: CheckContext, fleet: string, contract: string)
   }
   const list = context.fields.get(`fleets.${fleet}.procurement.contract`);
   if (list?.texts?.at(-1) !== contract) return;
-  const [start, term] = [plainValue(context, `${path}.start`), context.fields.get(`${path}.term`)?.expr];
+  const [start, term] = [plainValue(context, `${path}.start`), canonicalValue(context, `${path}.term`)];
   const firsts = [`fleets.${fleet}`, ...chipsOf(context, fleet).map((chip) => `fleets.${fleet}.mix.${chip}`)]
     .flatMap((prefix) => ["from", "at"].map((field) => plainValue(context, `${prefix}.deliver.${field}`)))
     .filter((month) => month !== undefined);
-  if (start === undefined || !term || firsts.length === 0) return;
-  const end = start + (toCanonical(plainValue(context, `${path}.term`) ?? 0, term.vector, "duration") ?? 0);
+  if (start === undefined || term === undefined || firsts.length === 0) return;
+  const end = start + term;
   const first = Math.min(...firsts);
   if (first < end) return;
   const values = { name: contract, end: formatMonth(end - 1), fleet, first: formatMonth(first) };
@@ -139,15 +145,4 @@ function checkCash(context: CheckContext): void {
   const [opening, floor] = ["buyer.cash.opening", "buyer.cash.floor"].map((path) => context.fields.get(path));
   if (opening && !floor) reportMissing(context, "buyer.cash", "floor", "`opening` and `floor` go together");
   if (floor && !opening) reportMissing(context, "buyer.cash", "opening", "`opening` and `floor` go together");
-}
-
-function refuse(
-  context: CheckContext,
-  { path, text, origin }: FieldValue,
-  reason: string,
-  related: Diagnostic["related"] = [],
-): void {
-  context.diagnostics.push(
-    diagnose("invalid-value", { values: { text, reason }, path, span: origin.span, related: [...related] }),
-  );
 }

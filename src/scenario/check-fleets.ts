@@ -1,23 +1,23 @@
 import { diagnose } from "../diagnostics/diagnostic.ts";
-import { toCanonical } from "../units/dimension.ts";
 import {
   type CheckContext,
+  canonicalValue,
   formatShare,
   isFaulty,
   isGiven,
   keySpanAt,
+  mixOf,
   placeOf,
   plainValue,
+  reportInvalid,
   reportMissing,
+  SHARE_TOLERANCE,
 } from "./check-context.ts";
 import { constantOf, evaluatePlain } from "./expression/evaluate.ts";
 import { formatMonth } from "./expression/format-expr.ts";
 import { unknownReference } from "./read-word.ts";
 import { valueAtPath } from "./tree.ts";
 import { listNames } from "./words.ts";
-
-/** Shares that differ from 100 % by less are written so. */
-const shareTolerance = 1e-9;
 
 /**
  * Checks the rules over several fields of one fleet: chip or mix, one way of delivery, shares that make a whole, dates in order.
@@ -26,7 +26,7 @@ const shareTolerance = 1e-9;
  */
 export function checkFleet(context: CheckContext, fleet: string): void {
   const path = `fleets.${fleet}`;
-  const members = membersOf(context, fleet);
+  const members = [...(mixOf(context, fleet)?.entries.keys() ?? [])];
   checkMembers(context, fleet);
   checkChipOrMix(context, path, members);
   if (members.length > 0) checkShares(context, path, members);
@@ -57,15 +57,8 @@ function checkCost(context: CheckContext, path: string, chips: readonly string[]
     );
     if (!isFree) continue;
     const reason = `chip \`${chip}\` costs nothing, so that no number of it makes up an amount of money`;
-    context.diagnostics.push(
-      diagnose("invalid-value", {
-        values: { text: size.text, reason },
-        path: size.path,
-        span: size.origin.span,
-        related: placeOf(context, `chips.${chip}.price`, "`price`"),
-        help: `write the size in chips or power, or give \`chips.${chip}\` a price`,
-      }),
-    );
+    const help = `write the size in chips or power, or give \`chips.${chip}\` a price`;
+    reportInvalid(context, size.path, reason, { beside: `chips.${chip}.price`, help });
   }
 }
 
@@ -77,25 +70,15 @@ function orderMonthOf(context: CheckContext, path: string, chip: string): number
   const first = ["at", "from"]
     .map((field) => plainValue(context, `${prefix}.deliver.${field}`))
     .find((month) => month !== undefined);
-  const lead = context.fields.get(`chips.${chip}.lead`)?.expr;
-  const months = lead
-    ? (toCanonical(plainValue(context, `chips.${chip}.lead`) ?? 0, lead.vector, "duration") ?? 0)
-    : 0;
+  const months = canonicalValue(context, `chips.${chip}.lead`) ?? 0;
   const scheduled = schedule?.kind === "table" ? schedule.points[0]?.month : undefined;
   return (first ?? scheduled ?? context.startMonth) - Math.floor(months + 0.5);
 }
 
-/** Chips of the fleet's mix, as the layers together write them. */
-function membersOf(context: CheckContext, fleet: string): string[] {
-  const mix = valueAtPath(context.merged, ["fleets", fleet, "mix"]);
-  return mix?.kind === "map" ? [...mix.entries.keys()] : [];
-}
-
 /** The keys of a mix are names of chips. */
 function checkMembers(context: CheckContext, fleet: string): void {
-  const mix = valueAtPath(context.merged, ["fleets", fleet, "mix"]);
   const known = context.namesOf("chips");
-  for (const [chip, { keySpan }] of mix?.kind === "map" ? mix.entries : []) {
+  for (const [chip, { keySpan }] of mixOf(context, fleet)?.entries ?? []) {
     if (!known.has(chip))
       context.diagnostics.push(unknownReference(chip, "chips", known, `fleets.${fleet}.mix`, keySpan));
   }
@@ -147,9 +130,9 @@ function faultOfShares(context: CheckContext, paths: readonly string[]): MixFaul
     return { reason, help: "write `rest` for the last part" };
   }
   const sum = paths.reduce((total, path) => total + (plainValue(context, path) ?? 0), 0);
-  if (rests.length === 0 && Math.abs(sum - 1) > shareTolerance)
+  if (rests.length === 0 && Math.abs(sum - 1) > SHARE_TOLERANCE)
     return { reason: `the shares add to ${formatShare(sum)}` };
-  if (sum <= 1 + shareTolerance) return undefined;
+  if (sum <= 1 + SHARE_TOLERANCE) return undefined;
   return { reason: `the shares add to ${formatShare(sum)}, so that nothing is left for \`rest\`` };
 }
 
@@ -180,15 +163,8 @@ function checkDelivery(context: CheckContext, prefix: string): void {
   }
   const [from, to] = [plainValue(context, `${deliver}.from`), plainValue(context, `${deliver}.to`)];
   if (from === undefined || to === undefined || to >= from) return;
-  const value = context.fields.get(`${deliver}.to`);
-  context.diagnostics.push(
-    diagnose("invalid-value", {
-      values: { text: value?.text ?? "", reason: `it lies before \`from\`, ${formatMonth(from)}` },
-      path: `${deliver}.to`,
-      span: value?.origin.span,
-      related: placeOf(context, `${deliver}.from`, "`from`"),
-    }),
-  );
+  const reason = `it lies before \`from\`, ${formatMonth(from)}`;
+  reportInvalid(context, `${deliver}.to`, reason, { beside: `${deliver}.from` });
 }
 
 /** Cumulative shares do not fall; uncertain ones are taken at their medians. */
@@ -198,7 +174,7 @@ function checkSchedule(context: CheckContext, path: string): void {
   let before = 0;
   for (const { month, value } of expr.points) {
     const share = evaluatePlain(value, { ...context.run, month });
-    if (share < before - shareTolerance) {
+    if (share < before - SHARE_TOLERANCE) {
       const reason = `the share falls to ${formatShare(share)} in ${formatMonth(month)}, and shares are cumulative`;
       context.diagnostics.push(diagnose("invalid-table", { values: { reason }, path, span: value.span }));
       return;
@@ -225,14 +201,6 @@ function checkReplacement(context: CheckContext, path: string): void {
   if (!context.fields.has(`${path}.replacement.with`)) return;
   const [lead, life] = [plainValue(context, `${path}.replacement.lead`), plainValue(context, `${path}.life`)];
   if (lead === undefined || life === undefined || lead < life) return;
-  const value = context.fields.get(`${path}.replacement.lead`);
   const reason = "it is not shorter than the chips' `life`";
-  context.diagnostics.push(
-    diagnose("invalid-value", {
-      values: { text: value?.text ?? "", reason },
-      path: `${path}.replacement.lead`,
-      span: value?.origin.span,
-      related: placeOf(context, `${path}.life`, "`life`"),
-    }),
-  );
+  reportInvalid(context, `${path}.replacement.lead`, reason, { beside: `${path}.life` });
 }

@@ -1,8 +1,11 @@
-import { diagnose } from "../diagnostics/diagnostic.ts";
-import { type CheckContext, isGiven, placeOf, plainValue, reportMissing } from "./check-context.ts";
-
-/** Differences of shares that rounding alone makes. */
-const TOLERANCE = 1e-9;
+import {
+  type CheckContext,
+  isGiven,
+  plainValue,
+  reportInvalid,
+  reportMissing,
+  SHARE_TOLERANCE,
+} from "./check-context.ts";
 
 /**
  * Checks the rules over several fields of one model: what its kind of attention needs, and parts that are no larger than
@@ -31,7 +34,7 @@ function checkOrder(context: CheckContext, path: string, part: string, whole: st
   const inside = plainValue(context, `${path}.${part}`);
   const outside = plainValue(context, `${path}.${whole}`) ?? (whole === "experts" ? 1 : undefined);
   if (inside === undefined || outside === undefined || inside <= outside) return;
-  refuse(context, `${path}.${part}`, `it is more than \`${whole}\``, `${path}.${whole}`);
+  reportInvalid(context, `${path}.${part}`, `it is more than \`${whole}\``, { beside: `${path}.${whole}` });
 }
 
 /** A token uses its share of the experts and all the rest: fewer active weights than that share cannot be. */
@@ -40,23 +43,11 @@ function checkExperts(context: CheckContext, path: string): void {
   const [all, active] = [value("parameters"), value("active_parameters")];
   const [experts = 1, used = 1] = [value("experts"), value("experts_active")];
   if (all === undefined || active === undefined || active > all) return;
-  if (used >= experts && active < all * (1 - TOLERANCE)) {
+  if (used >= experts && active < all * (1 - SHARE_TOLERANCE)) {
     const reason = "a dense model uses all of its weights; give `experts` and `experts_active`";
-    refuse(context, `${path}.active_parameters`, reason, `${path}.parameters`);
-  } else if (used < experts && active < all * (used / experts) * (1 - TOLERANCE)) {
+    reportInvalid(context, `${path}.active_parameters`, reason, { beside: `${path}.parameters` });
+  } else if (used < experts && active < all * (used / experts) * (1 - SHARE_TOLERANCE)) {
     const reason = "it is less than the share of the experts that a token uses";
-    refuse(context, `${path}.active_parameters`, reason, `${path}.experts_active`);
+    reportInvalid(context, `${path}.active_parameters`, reason, { beside: `${path}.experts_active` });
   }
-}
-
-function refuse(context: CheckContext, path: string, reason: string, other: string): void {
-  const value = context.fields.get(path);
-  context.diagnostics.push(
-    diagnose("invalid-value", {
-      values: { text: value?.text ?? "", reason },
-      path,
-      span: value?.origin.span,
-      related: placeOf(context, other, `\`${other.slice(other.lastIndexOf(".") + 1)}\``),
-    }),
-  );
 }

@@ -58,7 +58,8 @@ export function checkValue(expr: Expr, place: CheckPlace): CheckedValue {
   const range = rangeFor(place.spec, expr, dimension);
   const admitted = admit(expr, range, place);
   if (!admitted.expr) return admitted;
-  const fault = checkMonths(admitted.expr, range, dimension, place) ?? checkTableMonths(admitted.expr, place);
+  const fault =
+    checkMonths(admitted.expr, { range, dimension }, place) ?? checkTableMonths(admitted.expr, place);
   if (fault) return { diagnostics: [fault] };
   return { ...admitted, ...(dimension ? { dimension } : {}) };
 }
@@ -119,12 +120,13 @@ function checkBinding({ binding, span }: Expr, { spec, path, text }: CheckPlace)
   return diagnose("invalid-value", { values: { text, reason }, path, span, expected: expectedInWords(spec) });
 }
 
-/** Admissible range in SI units, or in months for a date. */
-function rangeFor(
-  spec: FieldSpec,
-  expr: Expr,
-  dimension: FieldDimension | undefined,
-): readonly [number, number] | undefined {
+/** What a field admits: a range in SI units, or in months for a date, and the dimension that its bounds are shown in. */
+type Admissible = {
+  readonly range: readonly [low: number, high: number] | undefined;
+  readonly dimension: FieldDimension | undefined;
+};
+
+function rangeFor(spec: FieldSpec, expr: Expr, dimension: Admissible["dimension"]): Admissible["range"] {
   if (expr.isDate) {
     const [low = earliestMonth, high = latestMonth] = spec.range ?? [];
     return [readMonthKey(low) ?? Number.NEGATIVE_INFINITY, readMonthKey(high) ?? Number.POSITIVE_INFINITY];
@@ -136,7 +138,7 @@ function rangeFor(
 }
 
 /** Bounds the draws of a distribution that is the whole value, alone or in a table. */
-function admit(expr: Expr, range: readonly [number, number] | undefined, place: CheckPlace): ParsedValue {
+function admit(expr: Expr, range: Admissible["range"], place: CheckPlace): ParsedValue {
   if (!range) return { expr, diagnostics: [] };
   const { path, names, spec } = place;
   const context = { span: expr.span, variable: path, path, names, allowMonth: spec.varies === "month" };
@@ -150,31 +152,20 @@ function neededRange(expr: Expr, spec: FieldSpec): string {
 }
 
 /** The plain value in each month that counts: of a table its dates, else the horizon; one month where none varies. */
-function checkMonths(
-  expr: Expr,
-  range: readonly [number, number] | undefined,
-  dimension: FieldDimension | undefined,
-  place: CheckPlace,
-): Diagnostic | undefined {
+function checkMonths(expr: Expr, admissible: Admissible, place: CheckPlace): Diagnostic | undefined {
   const { run, startMonth, monthCount } = place;
   const varies = variesByMonth(expr.binding);
   const points = expr.kind === "table" ? expr.points : [];
   for (const point of points) {
     const value = evaluatePlain(point.value, { ...run, month: point.month });
-    const fault = checkNumber(value, point.value, range, dimension, place, point.month);
+    const fault = checkNumber(value, point.value, admissible, place, point.month);
     if (fault) return fault;
   }
   const pointsTellAll = points.length > 0 && points.every((point) => !variesByMonth(point.value.binding));
   if (pointsTellAll) return undefined;
   for (let month = startMonth; month < startMonth + (varies ? monthCount : 1); month++) {
-    const fault = checkNumber(
-      evaluatePlain(expr, { ...run, month }),
-      expr,
-      range,
-      dimension,
-      place,
-      varies ? month : undefined,
-    );
+    const value = evaluatePlain(expr, { ...run, month });
+    const fault = checkNumber(value, expr, admissible, place, varies ? month : undefined);
     if (fault) return fault;
   }
   return undefined;
@@ -183,8 +174,7 @@ function checkMonths(
 function checkNumber(
   value: number,
   expr: Expr,
-  range: readonly [number, number] | undefined,
-  dimension: FieldDimension | undefined,
+  { range, dimension }: Admissible,
   { spec, path, text }: CheckPlace,
   month: number | undefined,
 ): Diagnostic | undefined {

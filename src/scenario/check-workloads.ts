@@ -1,15 +1,17 @@
 import { diagnose } from "../diagnostics/diagnostic.ts";
-import { toCanonical } from "../units/dimension.ts";
 import { formatQuantity } from "../units/format.ts";
 import {
   type CheckContext,
+  canonicalValue,
+  chipsOf,
   isGiven,
-  keySpanAt,
   placeOf,
   plainValue,
+  reportInvalid,
   reportMissing,
 } from "./check-context.ts";
 import { formatMonth } from "./expression/format-expr.ts";
+import { bytesOf } from "./precision.ts";
 import { unknownReference } from "./read-word.ts";
 import { listNames } from "./words.ts";
 
@@ -65,17 +67,17 @@ export function checkWorkload(context: CheckContext, workload: string, fleets: r
 /** Names of the fleets a workload may run on. */
 function checkFleets(context: CheckContext, path: string): void {
   const value = context.fields.get(`${path}.fleets`);
+  if (!value) return;
   const known = context.namesOf("fleets");
-  const names = value?.texts ?? [];
+  const names = value.texts ?? [];
   const twice = names.find((name, index) => names.indexOf(name) < index);
   const reason =
     twice === undefined ? "it names no fleet; leave it out to allow all" : `\`${twice}\` stands twice`;
-  if (value && (names.length === 0 || twice !== undefined)) refuse(context, `${path}.fleets`, reason);
+  if (names.length === 0 || twice !== undefined) reportInvalid(context, `${path}.fleets`, reason);
   for (const name of names) {
-    if (!known.has(name))
-      context.diagnostics.push(
-        unknownReference(name, "fleets", known, `${path}.fleets`, value?.origin.span as never),
-      );
+    if (known.has(name)) continue;
+    const { path: place, origin } = value;
+    context.diagnostics.push(unknownReference(name, "fleets", known, place, origin.span));
   }
 }
 
@@ -124,17 +126,21 @@ function checkValueDimension(context: CheckContext, path: string, kind: Kind): v
 function checkWindow(context: CheckContext, path: string): void {
   const [from, to] = [plainValue(context, `${path}.from`), plainValue(context, `${path}.to`)];
   if (from !== undefined && from < context.startMonth)
-    refuse(context, `${path}.from`, `it lies before \`start\`, ${formatMonth(context.startMonth)}`, "start");
+    reportInvalid(context, `${path}.from`, `it lies before \`start\`, ${formatMonth(context.startMonth)}`, {
+      beside: "start",
+    });
   if (from === undefined || to === undefined) return;
   if (to < from) {
-    refuse(context, `${path}.to`, `it lies before \`from\`, ${formatMonth(from)}`, `${path}.from`);
+    reportInvalid(context, `${path}.to`, `it lies before \`from\`, ${formatMonth(from)}`, {
+      beside: `${path}.from`,
+    });
     return;
   }
-  const shortest = canonical(context, `${path}.min_duration`) ?? 1;
+  const shortest = canonicalValue(context, `${path}.min_duration`) ?? 1;
   const months = to - from + 1;
   if (months >= shortest) return;
   const reason = `the window of ${formatQuantity(months, "duration")} is shorter than \`min_duration\`, ${formatQuantity(shortest, "duration")}`;
-  refuse(context, `${path}.to`, reason, `${path}.min_duration`);
+  reportInvalid(context, `${path}.to`, reason, { beside: `${path}.min_duration` });
 }
 
 /** State outside HBM has a price and a way back; what keeps nothing needs neither. */
@@ -149,26 +155,25 @@ function checkTier(context: CheckContext, path: string): void {
 
 function checkContext(context: CheckContext, path: string, kind: Kind): void {
   const model = context.fields.get(`${path}.model`)?.choice;
-  const limit = canonical(context, `models.${model}.context`);
+  const limit = canonicalValue(context, `models.${model}.context`);
   const lengths = ["prompt", "answer", ...(kind === "stateful" ? ["history"] : [])];
-  const sum = lengths.reduce((total, field) => total + (canonical(context, `${path}.${field}`) ?? 0), 0);
+  const sum = lengths.reduce((total, field) => total + (canonicalValue(context, `${path}.${field}`) ?? 0), 0);
   if (limit === undefined || sum <= limit) return;
   const reason = `${listNames(lengths)} together are ${formatQuantity(sum, "tokens")}, the model's context holds ${formatQuantity(limit, "tokens")}`;
-  refuse(context, `${path}.${lengths.at(-1)}`, reason, `models.${model}.context`);
+  reportInvalid(context, `${path}.${lengths.at(-1)}`, reason, { beside: `models.${model}.context` });
 }
-
-const BYTES: Readonly<Record<string, number>> = { fp4: 0.5, fp8: 1, bf16: 2 };
 
 /** Warns where, at medians, no scale-up domain of the workload's fleets holds the model. */
 function warnOfRoom(context: CheckContext, path: string, fleets: readonly string[]): void {
   const allowed = context.fields.get(`${path}.fleets`)?.texts ?? fleets;
   const model = context.fields.get(`${path}.model`)?.choice;
-  const weights = canonical(context, `models.${model}.parameters`);
-  const bytes = BYTES[context.fields.get(`models.${model}.weight_precision`)?.choice ?? ""];
-  const domains = chipsOf(context, allowed).map((chip) => {
-    const usable = 1 - (canonical(context, `chips.${chip}.serving.reserve`) ?? 0);
-    const chips = canonical(context, `chips.${chip}.scale_up_domain`) ?? 1;
-    return (canonical(context, `chips.${chip}.hbm`) ?? Number.POSITIVE_INFINITY) * usable * chips;
+  const weights = canonicalValue(context, `models.${model}.parameters`);
+  const bytes = bytesOf(context, `models.${model}.weight_precision`);
+  const chips = allowed.flatMap((fleet) => chipsOf(context, fleet));
+  const domains = chips.map((chip) => {
+    const usable = 1 - (canonicalValue(context, `chips.${chip}.serving.reserve`) ?? 0);
+    const domain = canonicalValue(context, `chips.${chip}.scale_up_domain`) ?? 1;
+    return (canonicalValue(context, `chips.${chip}.hbm`) ?? Number.POSITIVE_INFINITY) * usable * domain;
   });
   if (weights === undefined || bytes === undefined || domains.length === 0) return;
   const largest = Math.max(...domains);
@@ -176,35 +181,4 @@ function warnOfRoom(context: CheckContext, path: string, fleets: readonly string
   const values = { needs: formatQuantity(weights * bytes, "memory"), has: formatQuantity(largest, "memory") };
   const span = context.fields.get(`${path}.model`)?.origin.span;
   context.diagnostics.push(diagnose("model-without-room", { values, path, span }));
-}
-
-function chipsOf(context: CheckContext, fleets: readonly string[]): string[] {
-  const known = context.namesOf("chips").list;
-  return fleets.flatMap((fleet) => {
-    const own = context.fields.get(`fleets.${fleet}.chip`)?.choice;
-    const mixed = known.filter((chip) => context.fields.has(`fleets.${fleet}.mix.${chip}`));
-    const successor = context.fields.get(`fleets.${fleet}.replacement.with`)?.choice;
-    return [own, successor, ...mixed].filter((chip) => chip !== undefined);
-  });
-}
-
-/** A field at medians in its canonical unit. */
-function canonical(context: CheckContext, path: string): number | undefined {
-  const field = context.fields.get(path);
-  const si = plainValue(context, path);
-  if (si === undefined || !field?.expr) return undefined;
-  return toCanonical(si, field.expr.vector, field.dimension ?? field.spec.dimensions?.[0] ?? "number");
-}
-
-function refuse(context: CheckContext, path: string, reason: string, other?: string): void {
-  const value = context.fields.get(path);
-  const span = value?.origin.span ?? keySpanAt(context.merged, path.split("."));
-  context.diagnostics.push(
-    diagnose("invalid-value", {
-      values: { text: value?.text ?? "", reason },
-      path,
-      span,
-      related: other ? placeOf(context, other, `\`${other.slice(other.lastIndexOf(".") + 1)}\``) : [],
-    }),
-  );
 }

@@ -19,7 +19,7 @@ export type FieldNode = {
 export const SHARE = "share";
 
 /** Fields of `defaults`: those of every collection but the mix, which is of one fleet. Derived, so that none is forgotten. */
-export const DEFAULT_FIELDS: readonly FieldSpec[] = FIELDS.flatMap((spec) => {
+const DEFAULT_FIELDS: readonly FieldSpec[] = FIELDS.flatMap((spec) => {
   const path = defaultPathOf(spec.path);
   if (path === undefined || path.startsWith("defaults.fleets.mix")) return [];
   const { required: _required, default: _default, ...rest } = spec;

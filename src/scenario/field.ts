@@ -14,6 +14,7 @@ export const COLLECTIONS = [
   "models",
   "workloads",
 ] as const;
+/** A section whose keys are names that the user chooses. */
 export type Collection = (typeof COLLECTIONS)[number];
 
 /** Names of the dimensions of `units/dimension.ts` that a quantity may have. */
@@ -48,6 +49,7 @@ export type FieldDimension =
   | "price_per_flop"
   | "price_per_memory_hour";
 
+/** What is written in a field. */
 export type FieldKind =
   /** a number with its unit, an expression, a distribution, or a table of them by month */
   | "quantity"
@@ -76,6 +78,7 @@ export type FieldKind =
   /** a mapping that is kept as a tree and merged later (`overrides`) */
   | "tree";
 
+/** One row of the table of fields: what may be written at a path, and what it means. */
 export type FieldSpec = {
   /** Dotted path; `*` stands for a name the user chooses. */
   readonly path: string;

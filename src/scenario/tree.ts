@@ -22,6 +22,7 @@ export type ScalarNode = Placed & {
 /** One `key: value` of a map. */
 export type TreeEntry = { readonly keySpan: Span; readonly value: TreeNode };
 
+/** A map with its entries by key. */
 export type MapNode = Placed & {
   readonly kind: "map";
   /** In the order of the file. A `Map`, so that no key means anything to JavaScript. */
@@ -30,6 +31,7 @@ export type MapNode = Placed & {
   readonly implied?: boolean;
 };
 
+/** A list with its items. */
 export type ListNode = Placed & { readonly kind: "list"; readonly items: readonly TreeNode[] };
 
 /** What a file, an override or a `--set` says, before anything is known of fields. */

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose, type Span } from "../diagnostics/diagnostic.ts";
-import { acceptsVector, DIMENSIONS, type DimensionName, describeVector, toCanonical } from "./dimension.ts";
+import { DIMENSIONS, type DimensionName, describeVector, toCanonical } from "./dimension.ts";
 import { type FormulaFault, parseFormula, unitOne } from "./formula.ts";
 import { magnitudeOf, suggestUnit, type UnitFactor, unitOfSymbol } from "./symbol.ts";
 import { type DimensionVector, isDimensionless } from "./vector.ts";
@@ -11,7 +11,7 @@ export type Quantity = { readonly si: number; readonly vector: DimensionVector; 
 export type TextPlace = { readonly path?: string | undefined; readonly span?: Span | undefined };
 
 /** A text longer than this is refused unread [characters]. */
-export const longestQuantity = 500;
+const longestQuantity = 500;
 
 const numberText = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.])/;
 
@@ -74,7 +74,7 @@ export function parseQuantityAs(
  *
  * Fails: never.
  */
-export function diagnoseMismatch(
+function diagnoseMismatch(
   vector: DimensionVector,
   name: DimensionName,
   text: string,
@@ -89,11 +89,6 @@ export function diagnoseMismatch(
     expected,
     ...place,
   });
-}
-
-/** True if a canonical number of the dimension can be had from this quantity. */
-export function fitsDimension(quantity: Quantity, name: DimensionName): boolean {
-  return acceptsVector(name, quantity.vector);
 }
 
 /**

@@ -144,6 +144,18 @@ describe("what cannot be served is a named shortfall, and a warning where it nev
     expect(warnOfNeverServed(scenario, results, [])).toHaveLength(1);
   });
 
+  test("a chip whose share of a mix is at fault is one that the model may run on", () => {
+    const large =
+      "bf16: 1 PFLOPS, hbm: 10 TB, hbm_bandwidth: 4 TB/s, it_power: 1 kW, price: 1 USD, network: 0 USD, available_from: 2025-01";
+    const text = planOf(
+      CHAT,
+      "  f: { mix: { c: 50 %, d: half }, site: s, size: 10 chips, deliver: { at: 2026-01 } }\n",
+    )
+      .replace("parameters: 10 billion", "parameters: 1 trillion")
+      .replace("\nchips:\n", `\nchips:\n  d: { ${large} }\n`);
+    expect(loadWith("t.yaml", text).diagnostics.map(({ code }) => code)).toEqual(["unknown-name"]);
+  });
+
   test("`allow` takes the warning away", async () => {
     const text = `${planOf({ ...CHAT, speed: "100000 tokens/s" })}allow: [never-served]\n`;
     const scenario = scenarioOf(loadWith("t.yaml", text));

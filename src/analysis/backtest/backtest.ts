@@ -47,6 +47,7 @@ export type BacktestInput = {
   readonly packed?: PackedFiles;
 };
 
+/** What a backtest found: each published figure beside the model's, and how far they are apart. */
 export type Backtest = {
   readonly readings: readonly Reading[];
   /** Of deployments and of demand apart: what is known of one says nothing of the other. */

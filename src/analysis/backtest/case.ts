@@ -25,6 +25,7 @@ export const PREDICTIONS = {
   training: { unit: "days", text: "days of a training run" },
 } as const satisfies Readonly<Record<string, { readonly unit: string; readonly text: string }>>;
 
+/** A figure that is predicted, by its name in the case files. */
 export type Prediction = keyof typeof PREDICTIONS;
 
 /** Some of a chip: how many parts of the whole, equal where the source does not say. */
@@ -93,6 +94,7 @@ export type WorkCase = PublishedFigure & {
   readonly trainingTokens: number;
 };
 
+/** A published figure with what it takes to predict it. */
 export type Case = DeploymentCase | WorkCase;
 
 /** What cases are of; errors of one say nothing of the other's. */

@@ -1,6 +1,7 @@
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import type { Plan } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
+import { SECONDS_PER_HOUR } from "../../metrics/unit-factors.ts";
 import type { RunOutput } from "../../run/runner.ts";
 import type { WorkCase } from "./case.ts";
 
@@ -14,7 +15,6 @@ export const WORK_METRICS = [
 type WorkMetric = (typeof WORK_METRICS)[number];
 
 const MS_PER_SECOND = 1000;
-const SECONDS_PER_HOUR = 3600;
 const HOURS_PER_DAY = 24;
 
 /**

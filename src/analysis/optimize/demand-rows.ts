@@ -21,6 +21,13 @@ type Use = {
   readonly units: number;
 };
 
+/** Where what is served is added, and the column of the share of the demand that is met. */
+type ServedRows = {
+  readonly builder: ProgramBuilder;
+  readonly supplyColumn: number;
+  readonly add: AddLimit;
+};
+
 /**
  * Adds the demand that has to be served: a column for what each workload holds of each fleet in each month, rows that no chip is
  * held twice, and rows for what is served (docs/model.md section 14).
@@ -43,8 +50,8 @@ export function addDemand(
   }
   for (const workload of served) {
     const own = uses.filter((use) => use.workload === workload);
-    if (workload.isTraining) addTraining(situation, workload, own, supplyColumn, builder, add);
-    else addServing(situation, workload, own, supplyColumn, add);
+    const addServed = workload.isTraining ? addTraining : addServing;
+    addServed(situation, workload, own, { builder, supplyColumn, add });
   }
 }
 
@@ -99,8 +106,7 @@ function addServing(
   { scenario }: Situation,
   { name, required, share }: ServedWorkload,
   uses: readonly Use[],
-  supplyColumn: number,
-  add: AddLimit,
+  { supplyColumn, add }: ServedRows,
 ): void {
   for (const [month, need] of required.entries()) {
     if (need <= 0) continue;
@@ -122,9 +128,7 @@ function addTraining(
   { scenario }: Situation,
   { name, required, share }: ServedWorkload,
   uses: readonly Use[],
-  supplyColumn: number,
-  builder: ProgramBuilder,
-  add: AddLimit,
+  { builder, supplyColumn, add }: ServedRows,
 ): void {
   const due = [...required.keys()].filter((month) => required[month] > 0);
   const whole = due.reduce((sum, month) => sum + required[month], 0);

@@ -1,5 +1,6 @@
 import { type Plan, plainInputs, simulate } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
+import { SECONDS_PER_HOUR } from "../../metrics/unit-factors.ts";
 import { compile } from "../../scenario/compile/compile.ts";
 import { hoursOfMonths } from "../../scenario/compile/hours.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -44,8 +45,6 @@ export type Billing = {
   readonly used: Float64Array;
   readonly late: Float64Array;
 };
-
-const SECONDS_PER_HOUR = 3600;
 
 /** Cash of a part, by the metric table: the terms of capital spending and of running cost that a part has. */
 const PART_CASH: readonly string[] = ["provider_capex_usd", "provider_opex_usd"].flatMap((name) => {

@@ -19,6 +19,7 @@ export const LIMIT_KINDS = [
   "commitments",
   "vendor_spend",
 ] as const;
+/** What a limit of a task bounds. */
 export type LimitKind = (typeof LIMIT_KINDS)[number];
 
 /** The section `optimize` of a scenario, with what it leaves unsaid filled in. */

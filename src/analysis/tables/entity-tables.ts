@@ -1,4 +1,5 @@
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import { PRECISIONS, type Precision } from "../../metrics/precision.ts";
 import type { Column, Table } from "../../metrics/table.ts";
 import { columnKey, metricsAt, type ResultPart, type Results } from "../results.ts";
 import { metricColumn, monthColumn, textColumn } from "./columns.ts";
@@ -10,7 +11,7 @@ export function makeFleets(results: Results): Table {
     const month = parts.map(textOf);
     return Array.from({ length: monthCount }, () => month).flat();
   };
-  const runsAs = (precision: "fp4" | "fp8" | "bf16") =>
+  const runsAs = (precision: Precision) =>
     textColumn(
       `${precision}_runs_as`,
       `Precision in which ${precision.toUpperCase()} work really runs on the chip.`,
@@ -36,9 +37,7 @@ export function makeFleets(results: Results): Table {
         "Name of the chip.",
         repeat((part) => part.chip),
       ),
-      runsAs("fp4"),
-      runsAs("fp8"),
-      runsAs("bf16"),
+      ...PRECISIONS.map(runsAs),
       ...entityColumns(
         results,
         "part",

@@ -1,8 +1,8 @@
 import { findMetric } from "../../metrics/index.ts";
 import type { Entity } from "../../scenario/compile/entities.ts";
 import { entityKey } from "../../scenario/compile/metric-registers.ts";
-import { monthText } from "../calendar.ts";
 import { sixDigits } from "./shown-value.ts";
+import { windowMonthText } from "./trace-leaf.ts";
 import { columnOf, membersOf, metricAt, type TraceRun } from "./trace-run.ts";
 
 /** What a word of `demand_binding` means for a workload. */
@@ -57,6 +57,6 @@ function noteOf(run: TraceRun, entity: Entity, month: number): readonly string[]
 function noteOfIdle(run: TraceRun, entity: Entity, month: number): readonly string[] {
   const chips = (name: string) => sixDigits(columnOf(run, name, entity)?.[month] ?? 0);
   return [
-    `nothing is unserved in ${monthText(run.firstMonth + month)}: of ${chips("chips_productive")} productive chips ${chips("chips_idle")} are idle`,
+    `nothing is unserved in ${windowMonthText(run, month)}: of ${chips("chips_productive")} productive chips ${chips("chips_idle")} are idle`,
   ];
 }

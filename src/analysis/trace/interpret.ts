@@ -83,7 +83,7 @@ export function totalMonths(
 }
 
 /** Factor of flows so many months after `start`, by the provider's rate a year. */
-export function discountFactor(run: TraceRun, by: "provider" | "buyer", months: number): number {
+function discountFactor(run: TraceRun, by: "provider" | "buyer", months: number): number {
   return (1 + (fieldNumber(run, `${by}.discount_rate`, run.originMonth) ?? 0)) ** (-months / 12);
 }
 

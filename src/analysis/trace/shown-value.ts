@@ -1,4 +1,5 @@
 import type { Metric } from "../../metrics/metric.ts";
+import type { Entity } from "../../scenario/compile/entities.ts";
 import { formatMonth } from "../../scenario/expression/format-expr.ts";
 import type { FieldValue } from "../../scenario/scenario.ts";
 import { DIMENSIONS, type DimensionName, type DimensionVector, equalVectors } from "../../units/dimension.ts";
@@ -11,8 +12,16 @@ export type ShownUnit = { readonly unit: string; readonly scale: number };
 export const plainUnit: ShownUnit = { unit: "", scale: 1 };
 
 /** The unit a metric is shown in; nothing for shares, as in a table's heading. */
-export function unitOfMetric({ unit, scale }: Metric): ShownUnit {
+function unitOfMetric({ unit, scale }: Metric): ShownUnit {
   return { unit: unit === "1" ? "" : unit, scale };
+}
+
+/** The unit a metric of an entity is shown in: of what may be tokens or FLOP, what the workload's kind says. */
+export function unitFor(metric: Metric, entity: Entity): ShownUnit {
+  const shown = unitOfMetric(metric);
+  if (entity.level !== "workload" && entity.level !== "assignment") return shown;
+  const own = entity.workload.kind === "training" ? "FLOP" : "tokens";
+  return { ...shown, unit: shown.unit.replace("tokens or FLOP", own) };
 }
 
 /**

@@ -150,6 +150,15 @@ export function assertClose(name: string, value: number, other: number, scale = 
   throw new InternalError(`${name} is ${value}, but what it is made of comes to ${other}`);
 }
 
+/** Gives each addend its share where all have the same sign. */
+export function withShares(children: readonly TraceNode[], total: number): readonly TraceNode[] {
+  const isMixed = children.some(
+    ({ canonical, sign, operator }) => sign === "-" || canonical * total < 0 || operator === "constant",
+  );
+  if (isMixed || total === 0 || children.length < 2) return children;
+  return children.map((child) => ({ ...child, share: child.canonical / total }));
+}
+
 /** A tree down to a depth; what is cut off is counted. */
 export function cutAt(node: TraceNode, depth: number): TraceNode {
   if (depth > 0) return { ...node, children: node.children.map((child) => cutAt(child, depth - 1)) };

@@ -30,14 +30,17 @@ export function runInternalRate(
   { originMonth, horizonMonths, blockSize }: Extent,
 ): void {
   const end = originMonth + horizonMonths;
+  const one = () => 1;
+  // Cash of a month is discounted by this many months, a factor of the derivative.
+  const exponentOf = (month: number) => originMonth - 1 - month;
   for (let trial = 0; trial < blockSize; trial++) {
-    const start = netCash + trial;
+    const cash: CashFlows = { memory, start: netCash + trial, stride: blockSize, end };
     const last = memory[residual + trial];
     const value = (rate: number) =>
-      presentValue(memory, start, blockSize, end, rate, originMonth) +
+      sumDiscounted(cash, rate, (1 + rate) ** ((originMonth - 1) / 12), one) +
       last * (1 + rate) ** (-horizonMonths / 12);
     const slope = (rate: number) =>
-      presentSlope(memory, start, blockSize, end, rate, originMonth) -
+      sumDiscounted(cash, rate, (1 + rate) ** ((originMonth - 1) / 12 - 1) / 12, exponentOf) -
       ((last * horizonMonths) / 12) * (1 + rate) ** (-horizonMonths / 12 - 1);
     memory[target + trial] = findRate(value, slope);
   }
@@ -62,39 +65,26 @@ function findRate(value: (rate: number) => number, slope: (rate: number) => numb
   return rate;
 }
 
-/** Value at the horizon's start of cash at month ends, at a yearly rate. */
-function presentValue(
-  memory: Float64Array,
-  start: number,
-  stride: number,
-  end: number,
-  rate: number,
-  originMonth: number,
-): number {
-  const monthly = (1 + rate) ** (-1 / 12);
-  let factor = (1 + rate) ** ((originMonth - 1) / 12);
-  let sum = 0;
-  for (let at = start; at < start + end * stride; at += stride) {
-    sum += memory[at] * factor;
-    factor *= monthly;
-  }
-  return sum;
-}
+/** Cash at month ends of one trial: `end` months, a stride apart. */
+type CashFlows = {
+  readonly memory: Float64Array;
+  readonly start: number;
+  readonly stride: number;
+  readonly end: number;
+};
 
-/** How that value changes with the rate. */
-function presentSlope(
-  memory: Float64Array,
-  start: number,
-  stride: number,
-  end: number,
+/** Sum over months of weight x cash x factor; the factor falls by a month at a yearly rate, from that of the first month on. */
+function sumDiscounted(
+  { memory, start, stride, end }: CashFlows,
   rate: number,
-  originMonth: number,
+  firstFactor: number,
+  weightOf: (month: number) => number,
 ): number {
   const monthly = (1 + rate) ** (-1 / 12);
-  let factor = (1 + rate) ** ((originMonth - 1) / 12 - 1) / 12;
+  let factor = firstFactor;
   let sum = 0;
   for (let month = 0; month < end; month++) {
-    sum += (originMonth - 1 - month) * memory[start + month * stride] * factor;
+    sum += weightOf(month) * memory[start + month * stride] * factor;
     factor *= monthly;
   }
   return sum;

@@ -18,6 +18,7 @@ import { entityKey, MetricRegisters } from "./metric-registers.ts";
 import { layOutWindow } from "./window.ts";
 import { World } from "./world.ts";
 
+/** What of a scenario is compiled. */
 export type CompileOptions = {
   /** Metrics asked for, by name; all where absent. What only others need is left out of the Plan. */
   readonly metrics?: readonly string[];

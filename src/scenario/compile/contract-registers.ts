@@ -1,4 +1,5 @@
 import { type Register, Shape } from "../../engine/index.ts";
+import { FLOPS_PER_EXAFLOPS, MONTHS_PER_YEAR, WATTS_PER_MEGAWATT } from "../../metrics/unit-factors.ts";
 import type { CompiledContract } from "./contracts.ts";
 import { absoluteMonths } from "./lower.ts";
 import type { World } from "./world.ts";
@@ -8,10 +9,6 @@ const TOLERANCE = 1e-9;
 
 /** Codes of `contract_status`, in the order of its words. */
 const STATUS = { pending: 0, active: 1, exhausted: 2, expired: 3 } as const;
-
-const FLOPS_PER_EXAFLOPS = 1e18;
-const WATTS_PER_MEGAWATT = 1e6;
-const MONTHS_PER_YEAR = 12;
 
 /** The register of a metric of a contract that a kernel makes. */
 export function contractRegister(world: World, name: string, contract: string): Register {

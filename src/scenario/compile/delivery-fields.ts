@@ -4,6 +4,7 @@ import type { Part } from "./parts.ts";
 /** Fields that say when a delivery happens; a mix member that states one has a timing of its own. */
 export const TIMING_FIELDS = ["from", "to", "at", "schedule"] as const;
 
+/** A field under `deliver`, of a fleet or of a member of its mix. */
 export type DeliveryField =
   | (typeof TIMING_FIELDS)[number]
   | "shape"

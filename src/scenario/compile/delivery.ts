@@ -13,6 +13,7 @@ export type Delivery = {
   readonly firstMonth: Register;
 };
 
+/** Cumulative shares of a part that are planned and due by month, with its delay; nothing for a part that is not bought. */
 export function compileDelivery(inputs: Inputs, part: Part): Delivery {
   const { builder } = inputs.context;
   const zero = builder.constant(0);

@@ -1,13 +1,11 @@
 import type { Register } from "../../engine/index.ts";
 import type { DemandInputName } from "../../metrics/formula.ts";
+import type { Precision } from "../../metrics/precision.ts";
+import { bytesOf, precisionRun } from "../precision.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Part } from "./parts.ts";
-import { type Precision, precisionRun } from "./precision.ts";
 import type { Workload } from "./workloads.ts";
 import type { World } from "./world.ts";
-
-/** Bytes of a value in each format; the scales of blocks are left out. */
-const BYTES: Readonly<Record<string, number>> = { fp4: 0.5, fp8: 1, bf16: 2 };
 
 /** Register of an input that is a workload's, its model's or the chip's for it; undefined where it is none of these. */
 export function demandInput(
@@ -28,7 +26,7 @@ function modelInput({ inputs }: World, { model }: Workload, field: string): Regi
   const constant = (value: number) => builder.constant(value);
   const number = (name: string) => inputs.number(path + name);
   const or = (name: string, other: Register) => inputs.optional(path + name) ?? other;
-  const bytes = (name: string) => constant(BYTES[inputs.choice(path + name) ?? ""] ?? 0);
+  const bytes = (name: string) => constant(bytesOf(inputs.scenario, path + name) ?? 0);
   const parameters = number("parameters");
   const active = or("active_parameters", parameters);
   const unread = builder.op(

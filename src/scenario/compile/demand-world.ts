@@ -1,4 +1,5 @@
-import { type Register, Shape, writeAssignOperands } from "../../engine/index.ts";
+import { Bound, type Register, Shape, writeAssignOperands } from "../../engine/index.ts";
+import { SECONDS_PER_HOUR } from "../../metrics/unit-factors.ts";
 import type { Entity } from "./entities.ts";
 import { hoursOfMonths } from "./hours.ts";
 import type { Inputs } from "./inputs.ts";
@@ -19,9 +20,6 @@ export type Assigned = {
   /** 0, or (rank of the workload + 1) x CODES + code. */
   readonly parts: ReadonlyMap<Part, Register>;
 };
-
-/** Seconds of an hour. */
-const HOUR = 3600;
 
 /** FLOP of training per parameter and token: forward and backward pass. */
 const TRAINING_FLOP = 6;
@@ -92,7 +90,7 @@ export class DemandWorld {
     if (workload.kind === "training")
       return builder.op("multiply", this.runFlop(workload), builder.months(this.#planOf(workload)));
     const path = `workloads.${workload.name}.`;
-    const perHour = builder.op("multiply", this.arrivals(workload), builder.constant(HOUR));
+    const perHour = builder.op("multiply", this.arrivals(workload), builder.constant(SECONDS_PER_HOUR));
     const answer = this.#inputs.number(`${path}answer`);
     const turns = workload.kind === "stateful" ? this.#inputs.number(`${path}turns`) : builder.constant(1);
     const each = builder.op("multiply", turns, answer);
@@ -117,7 +115,7 @@ export class DemandWorld {
   #notServed(): Served {
     const { builder } = this.#inputs.context;
     const zero = builder.constant(0);
-    return { chips: zero, doublings: zero, batch: zero, works: zero, bound: builder.constant(7) };
+    return { chips: zero, doublings: zero, batch: zero, works: zero, bound: builder.constant(Bound.compute) };
   }
 
   #serve({ workload, part }: Pair, lookUp: LookUp): Served {

@@ -1,16 +1,15 @@
 import type { Register } from "../../engine/index.ts";
 import type { DemandInputName, InputName } from "../../metrics/formula.ts";
+import type { Precision } from "../../metrics/precision.ts";
+import { MONTHS_PER_YEAR, WATTS_PER_MEGAWATT } from "../../metrics/unit-factors.ts";
+import { precisionRun } from "../precision.ts";
 import type { Scenario } from "../scenario.ts";
 import { demandInput } from "./demand-inputs.ts";
 import type { Entity } from "./entities.ts";
-import { type Precision, precisionRun } from "./precision.ts";
 import type { World } from "./world.ts";
 
-const MONTHS_PER_YEAR = 12;
-const WATTS_PER_MEGAWATT = 1e6;
-
 /** Path of the utilisation figure that a chip's work of a precision uses. */
-export function mfuPath(scenario: Scenario, chip: string, precision: Precision): string {
+function mfuPath(scenario: Scenario, chip: string, precision: Precision): string {
   const use = scenario.fields.get("reference_use")?.choice ?? "training";
   return `chips.${chip}.mfu.${use}.${precisionRun(scenario, chip, precision)}`;
 }

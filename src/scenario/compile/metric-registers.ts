@@ -208,6 +208,7 @@ function inner<Outer, Inner, Value>(maps: Map<Outer, Map<Inner, Value>>, key: Ou
   return made;
 }
 
+/** Name of an entity as columns carry it; empty for the total and the run. */
 export function entityKey(entity: Entity): string {
   switch (entity.level) {
     case "part":

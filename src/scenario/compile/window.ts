@@ -12,6 +12,7 @@ const LATE = 0.999;
 /** The window may not begin or end further from `start` than this [months]. */
 const LONGEST_WINDOW = 600;
 
+/** Months that are simulated: the horizon, and around it those that something scheduled reaches into. */
 export type Window = {
   /** Absolute month of the first window month. */
   readonly firstMonth: number;

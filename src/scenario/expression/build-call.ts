@@ -18,10 +18,10 @@ import type { NameResolver, ValueReader } from "./value-reader.ts";
 const month = unitOfSymbol("month");
 
 /** Seconds of a month, 2,629,800: a twelfth of 365.25 days. */
-export const secondsPerMonth: number = month?.si ?? Number.NaN;
+const secondsPerMonth: number = month?.si ?? Number.NaN;
 
 /** The vector of a duration. */
-export const durationVector: DimensionVector = month?.vector ?? dimensionless;
+const durationVector: DimensionVector = month?.vector ?? dimensionless;
 
 /** The signs of functions that are written as operators, for messages. */
 const signs: Readonly<Partial<Record<ExprFunction, string>>> = {
@@ -44,7 +44,7 @@ const signs: Readonly<Partial<Record<ExprFunction, string>>> = {
 };
 
 /** The sign or name a function is written with. */
-export function signOf(fn: ExprFunction): string {
+function signOf(fn: ExprFunction): string {
   return signs[fn] ?? fn;
 }
 
@@ -272,7 +272,7 @@ function buildRounding(fn: "round" | "floor" | "ceil", arg: Expr, reader: ValueR
 }
 
 /** Notes a fault unless all operands are dates, or all measure the same. */
-export function haveOneKind(fn: string, args: readonly Expr[], reader: ValueReader): boolean {
+function haveOneKind(fn: string, args: readonly Expr[], reader: ValueReader): boolean {
   const [first, ...rest] = args;
   if (rest.every((arg) => arg.isDate === first.isDate && equalVectors(arg.vector, first.vector))) return true;
   const sign = signOf(fn as ExprFunction);

@@ -22,6 +22,7 @@ export type Clock = "calendar_year" | "month_of_year" | "elapsed_months" | "mont
 /** Ordered: `constant` < `month`, `trial` < `month-trial`. */
 export type Binding = "constant" | "month" | "trial" | "month-trial";
 
+/** What an expression is, apart from its units and place. */
 export type ExprNode =
   /** A number in SI units, or an absolute month where `isDate`. */
   | { readonly kind: "number"; readonly value: number }
@@ -45,6 +46,7 @@ export type ExprNode =
   /** An amount of the money of `currencyYear`, carried to the month it is read in by `money.inflation`. */
   | { readonly kind: "inflated"; readonly currencyYear: number; readonly amount: Expr };
 
+/** Operators and functions of expressions, by what they mean and not how they are written. */
 export type ExprFunction =
   | "add"
   | "subtract"

@@ -89,7 +89,7 @@ export function resolveLets(definitions: readonly RawLet[]): ResolvedLets {
 }
 
 /** What readers of a name need to know of its definition. */
-export function infoOf(expr: Expr, names: NameResolver): NameInfo {
+function infoOf(expr: Expr, names: NameResolver): NameInfo {
   const { vector, isDate, binding } = expr;
   const value = constantOf(expr, names);
   return {

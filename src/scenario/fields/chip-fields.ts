@@ -1,6 +1,6 @@
+import { PRECISIONS } from "../../metrics/precision.ts";
 import type { FieldSpec } from "../field.ts";
 
-const PRECISIONS = ["fp4", "fp8", "bf16"] as const;
 const USES = ["training", "inference"] as const;
 
 const peakFields: readonly FieldSpec[] = PRECISIONS.map((precision) => ({

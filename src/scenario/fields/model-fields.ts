@@ -1,6 +1,5 @@
+import { PRECISIONS } from "../../metrics/precision.ts";
 import type { FieldSpec } from "../field.ts";
-
-const PRECISIONS = ["fp4", "fp8", "bf16"] as const;
 
 function number(field: string, range: readonly [string, string], example: string, text: string): FieldSpec {
   return {

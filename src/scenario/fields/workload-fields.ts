@@ -1,3 +1,4 @@
+import { PRECISIONS } from "../../metrics/precision.ts";
 import type { FieldSpec } from "../field.ts";
 
 /** Fields of a workload: docs/model.md sections 15.2 to 15.6. */
@@ -276,7 +277,7 @@ function trainingFields(): readonly FieldSpec[] {
     {
       path: "workloads.*.precision",
       kind: "choice",
-      choices: ["fp4", "fp8", "bf16"],
+      choices: PRECISIONS,
       default: "bf16",
       example: "fp8",
       text: "Format in which a training run computes; utilisation is the chip's `mfu.training` of the format really run.",

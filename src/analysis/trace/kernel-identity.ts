@@ -1,0 +1,69 @@
+import type { Formula } from "../../metrics/formula.ts";
+import type { Metric } from "../../metrics/metric.ts";
+import type { Entity } from "../../scenario/compile/entities.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { interpret } from "./interpret.ts";
+import type { Place } from "./trace-leaf.ts";
+import { assertClose } from "./trace-node.ts";
+import { columnOf, nameOf, ownerOf, type TraceRun } from "./trace-run.ts";
+
+/**
+ * The identity of a kernel's metric, where it has one that holds. Those of contracts are of money and from the second
+ * month on: a commitment is there before the first, and one of usage counts chip-hours.
+ */
+export function identityOf(
+  { scenario }: TraceRun,
+  { kernel }: Metric,
+  { entity, month }: Place,
+): Formula | undefined {
+  // Deferrable work uses chips that others hold, of which there is no column.
+  if (kernel?.name === "yield" && isDeferrable(scenario, entity)) return undefined;
+  if (entity.level !== "contract") return kernel?.identity;
+  const isUsage = scenario.fields.get(`contracts.${entity.contract}.category`)?.choice === "usage";
+  return isUsage || month === 0 ? undefined : kernel?.identity;
+}
+
+function isDeferrable({ fields }: Scenario, entity: Entity): boolean {
+  return (
+    entity.level === "assignment" &&
+    fields.get(`workloads.${entity.workload.name}.deferrable`)?.boolean === true
+  );
+}
+
+/** Asserts that the slow interpreter gives what the engine gave. */
+export function assertFormula(
+  run: TraceRun,
+  metric: Metric,
+  formula: Formula,
+  canonical: number,
+  { entity, month }: Place,
+): void {
+  const { value, gross } = interpret(run, formula, entity, month);
+  const scale = metric.kernel ? largestOf(run, formula, entity) : gross;
+  assertClose(`${metric.name} of ${nameOf(entity)}`, canonical, value, scale);
+}
+
+/** The largest gross term that a metric's value is made of. */
+export function scaleOf(run: TraceRun, metric: Metric, place: Place): number {
+  const { level, time, formula } = metric;
+  const { entity, month } = place;
+  if (level !== entity.level && time !== "code") return 0;
+  const identity = identityOf(run, metric, place);
+  if (identity) return largestOf(run, identity, entity);
+  return formula ? interpret(run, formula, entity, month).gross : 0;
+}
+
+/** The largest gross term of what an identity reads, over all months: rounding of a large stock stays when the stock is gone. */
+function largestOf(run: TraceRun, identity: Formula, entity: Entity): number {
+  const largest = (name: string) => {
+    const column = columnOf(run, name, ownerOf(run, name, entity)) ?? new Float64Array();
+    return column.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  };
+  const visit = (formula: Formula): number => {
+    if (formula.kind === "metric") return largest(formula.name);
+    if (formula.kind === "operation")
+      return formula.operands.reduce((sum, operand) => Math.max(sum, visit(operand)), 0);
+    return "of" in formula ? visit(formula.of) : 0;
+  };
+  return visit(identity);
+}

@@ -1,0 +1,80 @@
+import { type Formula, formatFormula } from "../../metrics/formula.ts";
+import type { Metric } from "../../metrics/metric.ts";
+import type { Entity } from "../../scenario/compile/entities.ts";
+import { entityKey } from "../../scenario/compile/metric-registers.ts";
+import { monthText } from "../calendar.ts";
+import { type ShownUnit, unitFor } from "./shown-value.ts";
+import type { TraceNode } from "./trace-node.ts";
+import type { TraceRun } from "./trace-run.ts";
+
+/** Where a node stands: of whom, in which window month, and which kernels were taken apart on the way to it. */
+export type Place = { readonly entity: Entity; readonly month: number; readonly opened: readonly string[] };
+
+/** How a value comes about, apart from the value itself. */
+export type Making = Pick<TraceNode, "operator" | "how" | "children" | "zeros" | "field" | "reads" | "notes">;
+
+/** Unit of metrics that are a month. */
+const monthsFromStart = "months from start";
+
+/** A metric's value with nothing below it. */
+export function metricLeaf(
+  run: TraceRun,
+  metric: Metric,
+  canonical: number,
+  { entity, month }: Place,
+): TraceNode {
+  const { unit, scale } = unitFor(metric, entity);
+  const isMonthly = metric.isScalar !== true;
+  const isMonth = metric.unit === monthsFromStart && !Number.isNaN(canonical);
+  const word = isMonth ? monthText(run.scenario.startMonth + canonical) : metric.words?.[canonical];
+  return {
+    name: metric.name,
+    entity: entityKey(entity),
+    ...(isMonthly ? { month: windowMonthText(run, month) } : {}),
+    value: canonical / scale,
+    unit,
+    canonical,
+    ...(word === undefined ? {} : { word }),
+    operator: "carried",
+    how: "",
+    children: [],
+  };
+}
+
+/** A formula's value with nothing below it; `unit` is that of what has none of its own. */
+export function formulaLeaf(
+  run: TraceRun,
+  formula: Formula,
+  canonical: number,
+  { unit, scale }: ShownUnit,
+  { entity, month }: Place,
+): TraceNode {
+  return {
+    name: formula.kind === "sum" ? formula.name : formatFormula(formula),
+    entity: entityKey(entity),
+    ...(formula.kind === "total" ? {} : { month: windowMonthText(run, month) }),
+    value: canonical / scale,
+    unit,
+    canonical,
+    operator: "carried",
+    how: "",
+    children: [],
+  };
+}
+
+/** A leaf with how its value comes about; what is empty is left out. */
+export function completeLeaf(leaf: TraceNode, making: Making): TraceNode {
+  const { zeros = [], reads = [], notes = [], ...rest } = making;
+  return {
+    ...leaf,
+    ...rest,
+    ...(zeros.length > 0 ? { zeros } : {}),
+    ...(reads.length > 0 ? { reads } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
+  };
+}
+
+/** A window month as people write it. */
+export function windowMonthText(run: TraceRun, month: number): string {
+  return monthText(run.firstMonth + month);
+}

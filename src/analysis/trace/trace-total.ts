@@ -1,0 +1,39 @@
+import { type Formula, formatFormula } from "../../metrics/formula.ts";
+import type { Entity } from "../../scenario/compile/entities.ts";
+import { yearOf } from "../calendar.ts";
+import { discounterOf, firstMetric } from "./formula-terms.ts";
+import { interpret, totalMonths } from "./interpret.ts";
+import { type ShownUnit, sixDigits } from "./shown-value.ts";
+import { readField } from "./trace-field.ts";
+import { formulaLeaf, type Making, type Place } from "./trace-leaf.ts";
+import { type TraceNode, withShares } from "./trace-node.ts";
+import type { TraceRun } from "./trace-run.ts";
+
+/** A sum over months, by calendar year. */
+export function makeTotal(
+  run: TraceRun,
+  formula: Formula & { readonly kind: "total" },
+  canonical: number,
+  unit: ShownUnit,
+  { opened }: Place,
+): Making {
+  const months = totalMonths(run, formula);
+  const years = [...new Set(months.map((month) => yearOf(run.firstMonth + month)))];
+  const whole: Entity = { level: "total" };
+  const children = years.map((year): TraceNode => {
+    const inside = months.filter((month) => yearOf(run.firstMonth + month) === year);
+    const value = inside.reduce((sum, month) => sum + interpret(run, formula.of, whole, month).value, 0);
+    const leaf = formulaLeaf(run, formula, value, unit, { entity: whole, month: inside[0] ?? 0, opened });
+    const span = inside.length < 12 ? ` (${inside.length} month${inside.length === 1 ? "" : "s"})` : "";
+    return { ...leaf, name: `${year}${span}`, sign: "+", how: "" };
+  });
+  const by = discounterOf(formula.of);
+  const reads = by ? readField(run, `${by}.discount_rate`, run.originMonth) : [];
+  const metric = firstMetric(formula.of)?.name;
+  const words = formatFormula(formula.of).replace(/\b\d{7,}\b/g, (digits) => sixDigits(Number(digits)));
+  const hint = `\`trace … ${metric} --month YYYY-MM\` takes a month apart`;
+  const notes = metric ? [`of ${words}; ${hint}`] : [];
+  const kept = children.filter((child) => child.canonical !== 0);
+  const zeros = children.filter((child) => child.canonical === 0).map(({ name }) => name);
+  return { operator: "+", how: "sum of months", children: withShares(kept, canonical), zeros, reads, notes };
+}
