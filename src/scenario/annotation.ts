@@ -23,7 +23,7 @@ export type Annotated = {
 };
 
 /** How a figure came about, best first. */
-const QUALITIES: readonly Quality[] = ["official", "reported", "estimate", "derived", "assumed"];
+export const QUALITIES: readonly Quality[] = ["official", "reported", "estimate", "derived", "assumed"];
 
 /** Years whose money an amount may be in. */
 const [firstYear, lastYear] = [1990, 2100];
