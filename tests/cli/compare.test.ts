@@ -122,7 +122,7 @@ describe("a scale", () => {
     write("unread.yaml", mixes.replace("{ scale: scale }", "{ scale: nobody }"));
     const { code, stderr } = compare("unread.yaml", "--mixes", "--trials", "0", "--out", "unread");
     expect(code).toBe(0);
-    expect(stderr).toContain("warning[missing-basis]: no comparison on equal effective FP4");
+    expect(stderr).toContain("warning[unreachable-basis]: no comparison on equal effective FP4");
     expect(stderr).toContain("`nobody` scales nothing");
     // What they cost is the same, whatever the scale.
     expect([...new Set(rowsOf("unread").map(({ basis }) => basis))]).toEqual([
