@@ -187,7 +187,7 @@ async function compareOnBasis(
       const reason = isMoved
         ? `no \`${scale}\` between 1/1000 and 1000 brings \`${entry.name}\` to what the first mix has`
         : `\`${scale}\` scales nothing that \`${entry.name}\` has of it`;
-      return diagnose("missing-basis", { values: { basis: BASES[basis].words, reason } });
+      return diagnose("unreachable-basis", { values: { basis: BASES[basis].words, reason } });
     }
     const run = await runEntry(entry, given, environment, [`let.${scale}=${found}`]);
     scaled.push({ ...run, scale: found });

@@ -66,7 +66,9 @@ export function drawNamed(names: readonly string[], columns: readonly ScreenColu
   return names.flatMap((name, row) => {
     const beside = (text: string) =>
       `${text}${" ".repeat(width - displayWidth(text))} ${cells[row] ?? ""}`.trimEnd();
-    return displayWidth(name) <= width ? [beside(name)] : [name, beside("")];
+    if (displayWidth(name) <= width) return [beside(name)];
+    const line = name.length <= SCREEN_WIDTH ? name : `${name.slice(0, SCREEN_WIDTH - 1)}…`;
+    return [line, beside("")];
   });
 }
 

@@ -41,9 +41,17 @@ export function loadFile(
 /** A folder in place of its file is told as one. */
 function tellFolder(diagnostic: Diagnostic, file: string): Diagnostic {
   const isNamed = diagnostic.code === "missing-file" && !diagnostic.span;
-  if (!isNamed || !fs.statSync(file, { throwIfNoEntry: false })?.isDirectory()) return diagnostic;
+  if (!isNamed || !isFolder(file)) return diagnostic;
   return {
     ...diagnostic,
     help: `it is a folder; name a file in it, such as \`${path.join(file, "starter.yaml")}\``,
   };
+}
+
+function isFolder(file: string): boolean {
+  try {
+    return fs.statSync(file).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -448,7 +448,7 @@ export const CODES = {
     "Scenarios that are compared run over other months. Each figure is of its own scenario's horizon, and a present value is at its own `start`: totals, peaks and last months then differ by the calendar as well as by the plan, and only rates such as a levelised cost stay near each other.",
     "Give both the same months, as in `--set start=2026-01 --set years=8`, which sets them in every scenario that is compared.",
   ),
-  "missing-basis": warning(
+  "unreachable-basis": warning(
     ["basis", "reason"],
     (v) => `no comparison on ${v.basis}: ${v.reason}`,
     "Mixes are made equal by the `let` value that `compare.scale` names: it has to scale what a mix buys, its size and its power. Where no scale between 1/1000 and 1000 makes a mix equal to the first, the comparison on that basis is left out; as written all are compared.",

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { drawNamed } from "../../src/cli/draw-columns.ts";
 import { gigafleet, makeFolder, smallScenario } from "./gigafleet.ts";
 
 const folder = makeFolder();
@@ -122,7 +123,7 @@ describe("a scale", () => {
     write("unread.yaml", mixes.replace("{ scale: scale }", "{ scale: nobody }"));
     const { code, stderr } = compare("unread.yaml", "--mixes", "--trials", "0", "--out", "unread");
     expect(code).toBe(0);
-    expect(stderr).toContain("warning[missing-basis]: no comparison on equal effective FP4");
+    expect(stderr).toContain("warning[unreachable-basis]: no comparison on equal effective FP4");
     expect(stderr).toContain("`nobody` scales nothing");
     // What they cost is the same, whatever the scale.
     expect([...new Set(rowsOf("unread").map(({ basis }) => basis))]).toEqual([
@@ -158,6 +159,18 @@ describe("the screen", () => {
     for (const word of words.includes("--mixes") || words.length > 2 ? ["peak", "unserved"] : ["unserved"])
       expect(stdout).toContain(word);
   });
+});
+
+test("names too long for the line of their cells stand above it, and are cut where a screen ends", () => {
+  const [long, longest] = ["a".repeat(70), "b".repeat(90)];
+  const cells = ["value", "1", "22"].map((cell) => cell.padStart(12));
+  expect(drawNamed(["figure", long, longest], [{ side: "right", cells }])).toEqual([
+    `figure${" ".repeat(62)}${cells[0]}`,
+    long,
+    `${" ".repeat(68)}${cells[1]}`,
+    `${"b".repeat(79)}…`,
+    `${" ".repeat(68)}${cells[2]}`,
+  ]);
 });
 
 describe("a figure that one scenario does not have", () => {

@@ -170,6 +170,10 @@ describe("a fault", () => {
     expect(ofFolder).toBe(3);
     expect(told).toContain("missing file `.`");
     expect(told).toContain("it is a folder; name a file in it, such as `starter.yaml`");
+    // Names that the file system itself refuses.
+    fs.symlinkSync("loop.yaml", inFolder("loop.yaml"));
+    for (const name of ["small.yaml/more.yaml", `${"x".repeat(300)}.yaml`, "loop.yaml"])
+      expect(gigafleet(folder, ["run", name]).code, name).toBe(3);
   });
 
   test("of ours ends with 70 and says how to repeat it, without a stack unless asked", () => {

@@ -33,10 +33,10 @@ const DECISION_CODES: readonly string[] = [
   "infeasible-program",
   "invalid-axis",
   "invalid-condition",
-  "missing-basis",
   "unbounded-program",
   "unfit-program",
   "unmet-plan",
+  "unreachable-basis",
 ];
 
 /** A guard that nothing passes to: bad-input.test.ts shows that every name that could reach it is safe. */
