@@ -80,12 +80,9 @@ describe("a run in one pass gives the bits of one element at a time:", () => {
     const rows = plan.variables.map(({ key }) =>
       pairs.map(([first, second]) => (key === "x" ? first : second)),
     );
-    const [months] = results(
-      plan,
-      Float64Array.from(rows.flat()),
-      pairs.length,
-      createFusedWorkspace(plan, 8),
-    );
+    const workspace = createFusedWorkspace(plan, 8);
+    expect(workspace.fused.size).toBe(1);
+    const [months] = results(plan, Float64Array.from(rows.flat()), pairs.length, workspace);
     const expected = pairs.map(([first, second]) => applyScalar(Opcode.select, first, second, -second));
     for (const month of months) expect(month).toEqual(expected);
   });
