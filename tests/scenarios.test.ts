@@ -44,7 +44,7 @@ describe.each(files)("%s", (file) => {
     if (!result.scenario) throw new Error("it does not load");
     const { results, diagnostics } = await runPlain(result.scenario, createThreadRunner());
     expect(diagnostics).toEqual([]);
-    if (!results) return;
+    if (!results) throw new Error("it does not run");
     for (const metric of ["chips_energised", "effective_fp4_eflops", "provider_cash_usd"])
       expect(Math.max(...(findColumn(results, "total", metric) ?? [])), metric).toBeGreaterThan(0);
     const [unused, limit] = ["power_unused_mw", "power_limit_mw"].map((name) =>

@@ -44,6 +44,7 @@ function entitiesOf(columns: Simulated, level: "part" | "site") {
   const names = new Set(
     [...columns.keys()].filter((key) => key.startsWith(`${level} `)).map((key) => key.split(" ")[1]),
   );
+  if (names.size === 0) throw new Error(`there is no ${level}`);
   return [...names].map((entity) => {
     const column = (metric: string): Float64Array => {
       const values = columns.get(`${level} ${entity} ${metric}`);
@@ -142,7 +143,8 @@ function expectSums(columns: Simulated): void {
   }
   expect(sums.size).toBeGreaterThan(40);
   for (const [metric, parts] of sums) {
-    const total = columns.get(`total  ${metric}`) ?? new Float64Array();
+    const total = columns.get(`total  ${metric}`);
+    if (!total) throw new Error(`there is no total of ${metric}`);
     total.forEach((value, month) => {
       const sum = parts.reduce((x, part) => x + part[month], 0);
       expectClose(value, sum, largest(...parts), `total ${metric} ${month}`);

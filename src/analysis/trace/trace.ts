@@ -37,6 +37,7 @@ export type Trace = {
   readonly tree: TraceNode;
 };
 
+/** A figure taken apart, or why it cannot be. */
 export type TraceOutcome = {
   readonly trace?: Trace;
   /** An unknown metric, or a value that left its range. */

@@ -1,5 +1,6 @@
 import type { PlanBuilder, Register } from "../../engine/index.ts";
-import { type Algebra, drawFrom } from "../expression/draw.ts";
+import type { Algebra } from "../expression/algebra.ts";
+import { drawFrom } from "../expression/draw.ts";
 import type { Distribution, Expr } from "../expression/expr.ts";
 import { pertTable } from "../expression/pert-table.ts";
 import { operationOf } from "./operations.ts";

@@ -1,5 +1,5 @@
 import type { PlanBuilder } from "../../engine/index.ts";
-import type { ElementaryFunction } from "../expression/draw.ts";
+import type { ElementaryFunction } from "../expression/algebra.ts";
 
 const OPERATIONS: Readonly<Record<ElementaryFunction, Parameters<PlanBuilder["op"]>[0]>> = {
   add: "add",

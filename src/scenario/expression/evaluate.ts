@@ -1,7 +1,8 @@
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import { normalCdf, normalQuantile } from "../../engine/normal.ts";
 import { lookUpQuantile } from "../../engine/quantile-table.ts";
-import { type Algebra, drawFrom, type ElementaryFunction, isNormalFamily, massesOfRange } from "./draw.ts";
+import type { Algebra, ElementaryFunction } from "./algebra.ts";
+import { drawFrom, isNormalFamily, massesOfRange } from "./draw.ts";
 import type { Expr } from "./expr.ts";
 import { pertTable } from "./pert-table.ts";
 import type { NameResolver } from "./value-reader.ts";

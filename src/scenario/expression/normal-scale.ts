@@ -1,0 +1,162 @@
+import { allPositive, isOrdered, type Words } from "./algebra.ts";
+import type { Distribution } from "./expr.ts";
+
+/** Normal score of the 95th percentile. */
+const scoreOf95 = 1.6448536269514722;
+
+/** Normal score of the 90th percentile. */
+const scoreOf90 = 1.2815515655446004;
+
+/** A distribution that is some increasing function of a normal score. */
+export type NormalScale<Value> = {
+  /** 1 where the parameters make a distribution. */
+  readonly isValid: Value;
+  /** 1 where it has no spread; its value is then `valueAt` of 0. */
+  readonly isCertain: Value;
+  readonly certainValue: Value;
+  readonly valueAt: (score: Value) => Value;
+  /** Score of a value; from below for the lower bound of a range, from above for the upper. */
+  readonly scoreAt: (bound: number, side: "lower" | "upper") => Value;
+};
+
+/** The normal score behind a distribution of one of the normal families: docs/model.md section 11. */
+export function normalScale<Value>(
+  words: Words<Value>,
+  { family, isDate }: { readonly family: Distribution["family"]; readonly isDate: boolean },
+  parameters: readonly Value[],
+): NormalScale<Value> {
+  const { op, num } = words;
+  const [first, second] = parameters;
+  if (family === "normal" || family === "lognormal") {
+    return {
+      isValid: op("greater_equal", second, num(0)),
+      isCertain: op("equal", second, num(0)),
+      certainValue: family === "normal" ? first : op("exp", first),
+      ...affine(words, first, second, family === "lognormal"),
+    };
+  }
+  if (family === "quantiles") return quantileScale(words, isDate, parameters);
+  return intervalScale(words, isDate, first, second, family === "interval" ? scoreOf95 : scoreOf90);
+}
+
+/** A to B at the scores -z and z: lognormal where both are positive, else normal; dates are always normal. */
+function intervalScale<Value>(
+  words: Words<Value>,
+  isDate: boolean,
+  low: Value,
+  high: Value,
+  score: number,
+): NormalScale<Value> {
+  const { op, num, choose } = words;
+  const scaleOf = (a: Value, b: Value, isLog: boolean): Affine<Value> => {
+    const mean = op("divide", op("add", a, b), num(2));
+    return affine(words, mean, op("divide", op("subtract", b, a), num(2 * score)), isLog);
+  };
+  const linear = (): Affine<Value> => scaleOf(low, high, false);
+  const logarithmic = (): Affine<Value> => scaleOf(op("log", low), op("log", high), true);
+  const isLog = isDate ? num(0) : allPositive(words, [low, high]);
+  return {
+    isValid: op("less_equal", low, high),
+    isCertain: op("equal", low, high),
+    certainValue: low,
+    valueAt: (z) =>
+      choose(
+        isLog,
+        () => logarithmic().valueAt(z),
+        () => linear().valueAt(z),
+      ),
+    scoreAt: (bound, side) =>
+      choose(
+        isLog,
+        () => logarithmic().scoreAt(bound, side),
+        () => linear().scoreAt(bound, side),
+      ),
+  };
+}
+
+/** P5, P50, P95: the spread below the median is that of the first two, above it that of the last two. */
+function quantileScale<Value>(
+  words: Words<Value>,
+  isDate: boolean,
+  parameters: readonly Value[],
+): NormalScale<Value> {
+  const { op, num, choose } = words;
+  const [low, middle, high] = parameters;
+  const slopes = (of: (value: Value) => Value): readonly [Value, Value] => [
+    op("divide", op("subtract", of(middle), of(low)), num(scoreOf95)),
+    op("divide", op("subtract", of(high), of(middle)), num(scoreOf95)),
+  ];
+  const same = (value: Value): Value => value;
+  const log = (value: Value): Value => op("log", value);
+  const valueBy = (of: (value: Value) => Value, z: Value): Value => {
+    const [below, above] = slopes(of);
+    const distance = op(
+      "multiply",
+      choose(
+        op("less", z, num(0)),
+        () => below,
+        () => above,
+      ),
+      z,
+    );
+    return of === log ? op("multiply", middle, op("exp", distance)) : op("add", middle, distance);
+  };
+  const scoreBy = (of: (value: Value) => Value, bound: number, side: "lower" | "upper"): Value => {
+    const [below, above] = slopes(of);
+    const distance = op("subtract", num(of === log ? logOf(bound) : bound), of(middle));
+    const onSide = (slope: Value, atNone: number): Value =>
+      choose(
+        op("equal", slope, num(0)),
+        () => num(atNone),
+        () => op("divide", distance, slope),
+      );
+    // A side without spread is a lump of mass at the median: it lies inside a range that ends there.
+    const isBelow = op(side === "lower" ? "less_equal" : "less", distance, num(0));
+    return choose(
+      isBelow,
+      () => onSide(below, Number.NEGATIVE_INFINITY),
+      () => onSide(above, Number.POSITIVE_INFINITY),
+    );
+  };
+  const isLog = isDate ? num(0) : allPositive(words, parameters);
+  return {
+    isValid: isOrdered(words, parameters),
+    isCertain: op("equal", low, high),
+    certainValue: low,
+    valueAt: (z) =>
+      choose(
+        isLog,
+        () => valueBy(log, z),
+        () => valueBy(same, z),
+      ),
+    scoreAt: (bound, side) =>
+      choose(
+        isLog,
+        () => scoreBy(log, bound, side),
+        () => scoreBy(same, bound, side),
+      ),
+  };
+}
+
+type Affine<Value> = Pick<NormalScale<Value>, "valueAt" | "scoreAt">;
+
+/** mean + deviation z, or the exponential of it. */
+function affine<Value>(
+  { op, num }: Words<Value>,
+  mean: Value,
+  deviation: Value,
+  isLog: boolean,
+): Affine<Value> {
+  return {
+    valueAt: (z) => {
+      const value = op("add", mean, op("multiply", deviation, z));
+      return isLog ? op("exp", value) : value;
+    },
+    scoreAt: (bound) => op("divide", op("subtract", num(isLog ? logOf(bound) : bound), mean), deviation),
+  };
+}
+
+/** Logarithm of a bound; nothing lognormal lies at or below 0. */
+function logOf(bound: number): number {
+  return bound > 0 ? Math.log(bound) : Number.NEGATIVE_INFINITY;
+}
