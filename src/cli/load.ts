@@ -42,8 +42,13 @@ export function loadFile(
 function tellFolder(diagnostic: Diagnostic, file: string): Diagnostic {
   const isNamed = diagnostic.code === "missing-file" && !diagnostic.span;
   if (!isNamed || !fs.statSync(file, { throwIfNoEntry: false })?.isDirectory()) return diagnostic;
-  return {
-    ...diagnostic,
-    help: `it is a folder; name a file in it, such as \`${path.join(file, "starter.yaml")}\``,
-  };
+  const [inside] = fs
+    .readdirSync(file)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort();
+  const help =
+    inside === undefined
+      ? `it is a folder without a scenario; \`gigafleet init ${file}\` writes one`
+      : `it is a folder; name a file in it, such as \`${path.join(file, inside)}\``;
+  return { ...diagnostic, help };
 }

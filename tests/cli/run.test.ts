@@ -169,7 +169,14 @@ describe("a fault", () => {
     const { code: ofFolder, stderr: told } = gigafleet(folder, ["run", "."]);
     expect(ofFolder).toBe(3);
     expect(told).toContain("missing file `.`");
-    expect(told).toContain("it is a folder; name a file in it, such as `starter.yaml`");
+    expect(told).toContain("it is a folder; name a file in it, such as `");
+    fs.mkdirSync(inFolder("bare"));
+    fs.mkdirSync(inFolder("plans"));
+    fs.writeFileSync(inFolder("plans", "small.yaml"), smallScenario);
+    expect(gigafleet(folder, ["run", "plans"]).stderr).toContain("such as `plans/small.yaml`");
+    expect(gigafleet(folder, ["run", "bare"]).stderr).toContain(
+      "it is a folder without a scenario; `gigafleet init bare` writes one",
+    );
   });
 
   test("of ours ends with 70 and says how to repeat it, without a stack unless asked", () => {
