@@ -62,7 +62,7 @@ export function drawAbreast(
 export function drawNamed(names: readonly string[], columns: readonly ScreenColumn[]): string[] {
   const cells = drawColumns(columns);
   const room = SCREEN_WIDTH - columns.reduce((sum, column) => sum + widthOf(column) + 1, 0);
-  const width = Math.min(room, Math.max(0, ...names.map(displayWidth)));
+  const width = Math.min(Math.max(0, room), Math.max(0, ...names.map(displayWidth)));
   return names.flatMap((name, row) => {
     const beside = (text: string) =>
       `${text}${" ".repeat(width - displayWidth(text))} ${cells[row] ?? ""}`.trimEnd();

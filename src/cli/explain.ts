@@ -15,7 +15,7 @@ import { drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "./draw-columns.ts"
 import { ExitCode, UsageError } from "./exit-code.ts";
 import { emphasise, printResult } from "./streams.ts";
 
-/** `explain`: says what a field, a column or a fault is. */
+/** `explain`: says what a field, a word of the language, a column or a fault is. */
 export const explainCommand: Command = {
   usage: "explain <name>",
   text: "Say what a field or word of the scenario, a column of the tables or the code of a fault means.",

@@ -41,17 +41,21 @@ export function loadFile(
 /** A folder in place of its file is told as one. */
 function tellFolder(diagnostic: Diagnostic, file: string): Diagnostic {
   const isNamed = diagnostic.code === "missing-file" && !diagnostic.span;
-  if (!isNamed || !isFolder(file)) return diagnostic;
-  return {
-    ...diagnostic,
-    help: `it is a folder; name a file in it, such as \`${path.join(file, "starter.yaml")}\``,
-  };
+  const names = isNamed ? filesIn(file) : undefined;
+  if (!names) return diagnostic;
+  const [inside] = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  const help =
+    inside === undefined
+      ? `it is a folder without a scenario; \`gigafleet init ${file}\` writes one`
+      : `it is a folder; name a file in it, such as \`${path.join(file, inside)}\``;
+  return { ...diagnostic, help };
 }
 
-function isFolder(file: string): boolean {
+/** Names in a folder; undefined for what is none, or cannot be read. */
+function filesIn(file: string): readonly string[] | undefined {
   try {
-    return fs.statSync(file).isDirectory();
+    return fs.readdirSync(file);
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -33,6 +33,9 @@ const environment: Environment = {
   sweepWorkerFile: new URL("./sweep-worker.js", import.meta.url),
 };
 
+/** Names of the errors of a thread that died: their classes come with the threads, which few commands load. */
+const LOST_THREADS: ReadonlySet<string> = new Set(["LostWorkerError", "LostPointsError"]);
+
 guardStreams();
 await main(process.argv.slice(2));
 
@@ -164,9 +167,9 @@ function describeUsage(message: string, command: Command | undefined): string {
   return `unknown argument \`${unknown}\`${meant ? `; did you mean \`${meant}\`?` : ""}\n${hint}`;
 }
 
-/** Whether a thread died: told by the name, because the class comes with the threads, which few commands load. */
+/** Whether a thread died. */
 function isLostThread(error: unknown): error is Error {
-  return error instanceof Error && error.name === "LostWorkerError";
+  return error instanceof Error && LOST_THREADS.has(error.name);
 }
 
 /** A thread that dies is hardly a fault of the program's text: where memory is short, the system ends it. */

@@ -71,7 +71,7 @@ export const sensitivityCommand: Command = {
   execute,
 };
 
-/** Columns of the screen, and rows of its chart. */
+/** Rows of the screen's chart. */
 const mostBars = 15;
 
 /** From this many rows on it is worth finding out first what they take, with so many. */

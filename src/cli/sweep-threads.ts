@@ -21,9 +21,9 @@ export type SweepWorkerData = {
   readonly sample: SampleSettings | undefined;
 };
 
-/** Raised when a thread that runs points ends before its work does; told like that of a sample, but what is done is kept. */
+/** Raised when a thread that runs points ends before its work does; unlike that of a sample, what is done is kept. */
 export class LostPointsError extends Error {
-  override readonly name = "LostWorkerError";
+  override readonly name = "LostPointsError";
 
   constructor(reason: string) {
     super(

@@ -98,7 +98,7 @@ export function sayOrRefuse(
   const cost = `${subject} take about ${durationText(seconds)} and ${Math.ceil(bytes / 1e6)} MB${twice}`;
   if (seconds > longestSeconds && !options.isConfirmed) {
     throw new UsageError(
-      `${cost}\nrun it with \`--yes\`, or take fewer: the error of a mean falls with their root`,
+      `${cost}\nrun it with \`--yes\`, or take fewer: errors fall with the root of their number`,
     );
   }
   if (!isQuiet) printError(`${cost}\n`);

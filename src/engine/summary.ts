@@ -97,8 +97,8 @@ export type Chunk = { readonly firstTrial: number; readonly trials: number; read
  * Takes the next chunk of trials into the summary, for the figures `from` .. `end` - 1.
  *
  * In the first pass it adds to the moments; where the chunk is all there is, order statistics are selected at once. Else
- * the first chunk gives each of them an interval in which it almost surely lies, and what falls inside is held, or
- * counted in bins where it would be too much. The last chunk finds it there, or sets up a search in another pass
+ * the first chunk gives each of them an interval in which it almost surely lies, and what falls inside is held; where it
+ * is too much, the interval is narrowed. The last chunk finds it there, or sets up a search in another pass
  * (`needsAnotherPass`), so that the result is the order statistic itself, whatever the chunks.
  *
  * Chunks come in order and start at whole random blocks. Memory: overwrites `scratch`. Fails: never.

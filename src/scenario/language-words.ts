@@ -37,6 +37,34 @@ const distributionExamples: Readonly<Record<keyof typeof DISTRIBUTION_WORDS, str
   at_most: "{ p5: 32 %, p95: 50 %, at_most: 100 % }",
 };
 
+/** How each name of the calendar is read. */
+const clockExamples: Readonly<Record<keyof typeof CLOCK_WORDS, string>> = {
+  calendar_year: "100 MW + 10 MW * (calendar_year - 2026)",
+  month_of_year: "100 MW + 1 MW * month_of_year",
+  elapsed_months: "100 MW + 2 MW * elapsed_months",
+};
+
+/** Operators that are words, with what they give. */
+const OPERATOR_WORDS = {
+  and: "True where both sides are.",
+  or: "True where either side is.",
+  not: "True where what follows is not.",
+} as const;
+
+const operatorExamples: Readonly<Record<keyof typeof OPERATOR_WORDS, string>> = {
+  and: "when: ipo_filing and milestone",
+  or: "when: ipo_filing or milestone",
+  not: "when: not milestone",
+};
+
+/** Words of large numbers, in front of a unit. */
+const MAGNITUDE_WORDS = {
+  thousand: "A thousand.",
+  million: "A thousand thousand.",
+  billion: "A thousand million.",
+  trillion: "A thousand billion.",
+} as const;
+
 /** Families that stand behind `distribution:` and have no function of their own. */
 const DISCRETE: LanguageWord = {
   word: "discrete",
@@ -62,7 +90,15 @@ export const LANGUAGE_WORDS: readonly LanguageWord[] = [
   ),
   DISCRETE,
   ...[...functions].map(([word, { text, usage }]) => ({ word, kind: "function", text, example: usage })),
-  ...wordsOf("name in an expression", CLOCK_WORDS, (word) => `2 % * ${word}`),
+  ...wordsOf("name in an expression", CLOCK_WORDS, (word) => clockExamples[word as keyof typeof CLOCK_WORDS]),
+  ...wordsOf("operator", OPERATOR_WORDS, (word) => operatorExamples[word as keyof typeof OPERATOR_WORDS]),
+  ...wordsOf("magnitude", MAGNITUDE_WORDS, (word) => `38 ${word} USD`),
+  {
+    word: "null",
+    kind: "word of a value",
+    text: "Removes what a file below or an earlier layer says at that place.",
+    example: "fleets: { gb300: null }",
+  },
   {
     word: "to",
     kind: "word of a value",

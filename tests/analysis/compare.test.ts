@@ -217,6 +217,24 @@ describe("conditions", () => {
     expect(outcome("cost_provider_pv_usd.value < 105")).toEqual([]);
   });
 
+  test("hold for a figure that falls to nothing: it is a hundred per cent less", () => {
+    const gone = figures.map((figure) => (figure.run === 0 ? figure : { ...figure, value: 0 }));
+    const told = (condition: string) =>
+      testCondition(readCondition(condition, metrics) as Condition, gone, ["a", "b"]).map(headlineOf);
+    expect(told("cost_provider_pv_usd.difference < -50 %")).toEqual([
+      "the condition `cost_provider_pv_usd.difference < -50 %` holds for `b`: it is -100 %",
+    ]);
+    expect(told("cost_provider_pv_usd.difference > -50 %")).toEqual([]);
+  });
+
+  test("are told with what was got, in the unit of the figure", () => {
+    const told = (condition: string) =>
+      testCondition(readCondition(condition, metrics) as Condition, figures, ["a", "b"]).map(headlineOf);
+    expect(told("cost_provider_pv_usd.value > 5")[0]).toContain("it is 110 USD");
+    expect(told("cost_provider_pv_usd.difference > 5 USD")[0]).toContain("it is 10 USD");
+    expect(told("cost_provider_pv_usd.ratio > 1.05")[0]).toMatch(/it is 1\.1$/);
+  });
+
   test("may be on any column that a sample adds", () => {
     const statistics = {
       share: 1,

@@ -6,6 +6,8 @@ import { explainCommand } from "../../src/cli/explain.ts";
 import { clocks, functionNames } from "../../src/scenario/expression/language.ts";
 import { FIELDS } from "../../src/scenario/fields/index.ts";
 import { type JsonSchema, makeJsonSchema } from "../../src/scenario/json-schema.ts";
+import { LANGUAGE_WORDS } from "../../src/scenario/language-words.ts";
+import { faultsOf, load, scenarioText } from "../scenario/load-files.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -38,9 +40,37 @@ test.each(keys)("the key `%s` is explained", (key) => {
   expect(explain(key)).toMatch(new RegExp(`^(.*\\.)?${key}(\\.\\*)? \\(`, "m"));
 });
 
-test.each([...functionNames, ...clocks, "discrete", "to", "rest"])("the word `%s` is explained", (word) => {
+test.each([
+  ...functionNames,
+  ...clocks,
+  ...["discrete", "to", "rest", "and", "or", "not", "null", "thousand", "million", "billion", "trillion"],
+])("the word `%s` is explained", (word) => {
   expect(explain(word)).toMatch(new RegExp(`^${word} \\(`, "m"));
 });
+
+// A field of each unit that the examples are written in; their dates lie in the horizon.
+const fieldOfUnit = [
+  [/ MW/, "sites.east.power"],
+  [/months/, "sites.east.delay"],
+  [/%/, "provider.discount_rate"],
+] as const;
+
+test.each(LANGUAGE_WORDS.filter(({ kind }) => kind === "key of a distribution" || kind === "distribution"))(
+  "the example of `$word` can be read",
+  ({ word, example }) => {
+    const field = fieldOfUnit.find(([unit]) => unit.test(example))?.[1];
+    expect(example).toContain(word);
+    expect(faultsOf(load(scenarioText(), { sets: [`${field}=${example}`] }))).toEqual([]);
+  },
+);
+
+test.each(LANGUAGE_WORDS.filter(({ kind }) => kind === "name in an expression"))(
+  "the example of `$word` can be read",
+  ({ word, example }) => {
+    expect(example).toContain(word);
+    expect(faultsOf(load(scenarioText(), { sets: [`sites.east.power=${example}`] }))).toEqual([]);
+  },
+);
 
 const choices = [...new Set(FIELDS.flatMap(({ kind, choices: all = [] }) => (kind === "choice" ? all : [])))];
 

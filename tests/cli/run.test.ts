@@ -169,11 +169,18 @@ describe("a fault", () => {
     const { code: ofFolder, stderr: told } = gigafleet(folder, ["run", "."]);
     expect(ofFolder).toBe(3);
     expect(told).toContain("missing file `.`");
-    expect(told).toContain("it is a folder; name a file in it, such as `starter.yaml`");
     // Names that the file system itself refuses.
     fs.symlinkSync("loop.yaml", inFolder("loop.yaml"));
     for (const name of ["small.yaml/more.yaml", `${"x".repeat(300)}.yaml`, "loop.yaml"])
       expect(gigafleet(folder, ["run", name]).code, name).toBe(3);
+    expect(told).toContain("it is a folder; name a file in it, such as `");
+    fs.mkdirSync(inFolder("bare"));
+    fs.mkdirSync(inFolder("plans"));
+    fs.writeFileSync(inFolder("plans", "small.yaml"), smallScenario);
+    expect(gigafleet(folder, ["run", "plans"]).stderr).toContain("such as `plans/small.yaml`");
+    expect(gigafleet(folder, ["run", "bare"]).stderr).toContain(
+      "it is a folder without a scenario; `gigafleet init bare` writes one",
+    );
   });
 
   test("of ours ends with 70 and says how to repeat it, without a stack unless asked", () => {

@@ -138,7 +138,7 @@ export function testCondition(
   figures: readonly ComparedFigure[],
   names: readonly string[],
 ): readonly Diagnostic[] {
-  const { text, metric, operator, limit, isPercent } = condition;
+  const { text, metric, of, operator, limit, isPercent } = condition;
   const own = figures.filter((figure) => figure.metric === metric);
   const base = own.find(({ run }) => run === 0)?.value ?? 0;
   return own.flatMap((figure) => {
@@ -146,7 +146,8 @@ export function testCondition(
     const got = measure(condition, figure, base);
     if (got === undefined) return [refuseMissing(condition)];
     if (!holds(got, operator, limit)) return [];
-    const shown = `${Number(got.toPrecision(6))}${isPercent ? " %" : ""}`;
+    const hasUnit = !isPercent && !isShare(of) && figure.unit !== "1";
+    const shown = `${Number(got.toPrecision(6))}${isPercent ? " %" : hasUnit ? ` ${figure.unit}` : ""}`;
     return [
       diagnose("failed-condition", { values: { text, scenario: names[figure.run] ?? "", got: shown } }),
     ];
@@ -162,7 +163,8 @@ function measure(
   const ratio = ratioOf(metric, figure.value, base);
   if (of === "value") return figure.value;
   if (of === "ratio") return ratio;
-  if (of === "difference") return isPercent ? ratio && (ratio - 1) * 100 : figure.difference;
+  if (of === "difference" && isPercent) return ratio === undefined ? undefined : (ratio - 1) * 100;
+  if (of === "difference") return figure.difference;
   return figure.paired && SAMPLED_COLUMNS.find(({ name }) => name === of)?.of(figure.paired);
 }
 
