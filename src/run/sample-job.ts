@@ -35,7 +35,7 @@ export type Phase = {
 };
 
 /** Trials of one task of simulation, and figures of one task of summary. */
-const TASK_TRIALS = 256;
+const TASK_TRIALS = 128;
 const TASK_FIGURES = 32;
 
 /** The phases of a chunk, one after the other. */

@@ -56,6 +56,9 @@ export type Executor = {
 /** Columns are kept in memory up to this [bytes] (docs/model.md section 11). */
 export const SAMPLE_MEMORY = 512 * 2 ** 20;
 
+/** Random blocks of a chunk at most: enough tasks for the threads of a machine; larger ones only took more memory (measured). */
+const MOST_BLOCKS = 2;
+
 /** What a search holds at least [values]. */
 const FEWEST_SLOTS = 64;
 
@@ -69,8 +72,8 @@ export type SamplePlan = {
 };
 
 /**
- * Cuts a sample so that it fits the memory: one chunk that holds all trials; else the largest chunks of whole random blocks
- * beside which the searches can hold what one pass needs; else small chunks, and searches in what they leave.
+ * Cuts a sample so that it fits the memory: one chunk that holds all trials; else chunks of whole random blocks beside which
+ * the searches can hold what one pass needs; else the smallest chunks, and searches in what they leave.
  */
 export function planSample(plan: Plan, request: Omit<SampleRequest, "fill" | "scales">): SamplePlan {
   const { trials, figures, ranks, memory = SAMPLE_MEMORY } = request;
@@ -85,13 +88,11 @@ export function planSample(plan: Plan, request: Omit<SampleRequest, "fill" | "sc
     const share = (memory - chunkTrials * bytesPerTrial) / (8 * figures.length * slots);
     return { chunkTrials, slotCounts, share };
   };
-  for (let blocks = Math.floor(memory / bytesPerTrial / RANDOM_BLOCK); blocks > 0; blocks--) {
+  for (let blocks = MOST_BLOCKS; blocks > 0; blocks--) {
     const { chunkTrials, slotCounts, share } = cut(blocks);
     if (share >= 1) return { chunkTrials, slotCounts, passes: 1, bytesPerTrial };
   }
-  const { chunkTrials, slotCounts, share } = cut(
-    Math.max(1, Math.floor(memory / 4 / bytesPerTrial / RANDOM_BLOCK)),
-  );
+  const { chunkTrials, slotCounts, share } = cut(1);
   const slotsThatFit = slotCounts.map((count) => Math.max(FEWEST_SLOTS, Math.floor(count * share)));
   return { chunkTrials, slotCounts: slotsThatFit, passes: 2, bytesPerTrial };
 }
