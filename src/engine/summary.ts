@@ -1,19 +1,14 @@
-import { type Figure, reduceFigure, type SampleStore } from "./figures.ts";
-import { addBlock, MOMENTS, Moment } from "./moments.ts";
-import { createRankScratch, type RankScratch, selectRanks } from "./order-statistics.ts";
 import {
   type Bounds,
-  closeSearches,
   collectRanks,
   collectRanksAgain,
   createSearchScratch,
-  finish,
-  openSearches,
-  type RankSearches,
-  SEARCH,
-  Search,
   type SearchScratch,
-} from "./rank-search.ts";
+} from "./collect-ranks.ts";
+import { type Figure, reduceFigure, type SampleStore } from "./figures.ts";
+import { addBlock, MOMENTS, Moment } from "./moments.ts";
+import { createRankScratch, type RankScratch, selectRanks } from "./order-statistics.ts";
+import { closeSearches, finish, openSearches, type RankSearches, SEARCH, Search } from "./rank-search.ts";
 
 /** Trials whose uniforms are drawn together; sums go by these blocks, in their order, however the work is split. */
 export const RANDOM_BLOCK = 1024;
