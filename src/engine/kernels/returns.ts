@@ -30,17 +30,15 @@ export function runInternalRate(
   { originMonth, horizonMonths, blockSize }: Extent,
 ): void {
   const end = originMonth + horizonMonths;
-  const one = () => 1;
-  // Cash of a month is discounted by this many months, a factor of the derivative.
-  const exponentOf = (month: number) => originMonth - 1 - month;
   for (let trial = 0; trial < blockSize; trial++) {
     const cash: CashFlows = { memory, start: netCash + trial, stride: blockSize, end };
     const last = memory[residual + trial];
     const value = (rate: number) =>
-      sumDiscounted(cash, rate, (1 + rate) ** ((originMonth - 1) / 12), one) +
+      sumDiscounted(cash, rate, (1 + rate) ** ((originMonth - 1) / 12), 1, 0) +
       last * (1 + rate) ** (-horizonMonths / 12);
     const slope = (rate: number) =>
-      sumDiscounted(cash, rate, (1 + rate) ** ((originMonth - 1) / 12 - 1) / 12, exponentOf) -
+      // The months by which cash is discounted are a factor of the derivative.
+      sumDiscounted(cash, rate, (1 + rate) ** ((originMonth - 1) / 12 - 1) / 12, originMonth - 1, -1) -
       ((last * horizonMonths) / 12) * (1 + rate) ** (-horizonMonths / 12 - 1);
     memory[target + trial] = findRate(value, slope);
   }
@@ -73,19 +71,25 @@ type CashFlows = {
   readonly end: number;
 };
 
-/** Sum over months of weight x cash x factor; the factor falls by a month at a yearly rate, from that of the first month on. */
+/**
+ * Sum over months of weight x cash x factor; the factor falls by a month at a yearly rate, from that of the first month on, and
+ * the weight grows by a step.
+ */
 function sumDiscounted(
   { memory, start, stride, end }: CashFlows,
   rate: number,
   firstFactor: number,
-  weightOf: (month: number) => number,
+  firstWeight: number,
+  step: number,
 ): number {
   const monthly = (1 + rate) ** (-1 / 12);
   let factor = firstFactor;
+  let weight = firstWeight;
   let sum = 0;
-  for (let month = 0; month < end; month++) {
-    sum += weightOf(month) * memory[start + month * stride] * factor;
+  for (let at = start; at < start + end * stride; at += stride) {
+    sum += weight * memory[at] * factor;
     factor *= monthly;
+    weight += step;
   }
   return sum;
 }
