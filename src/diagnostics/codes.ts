@@ -457,7 +457,7 @@ export const CODES = {
   "truncated-distribution": warning(
     ["chance", "range"],
     (v) => `${thing(v)} is out of range with a chance of ${v.chance}, cut to ${v.range}`,
-    "Part of the distribution lies beyond the range of the field; those draws are moved to its edge, which shifts the mean.",
+    "Part of the distribution lies beyond the range of the field; it is cut there and drawn from what is left, which shifts the mean.",
     "Narrow the interval, or use a distribution with bounds, such as pert or triangular.",
   ),
   "model-without-room": warning(

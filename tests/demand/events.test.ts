@@ -94,3 +94,8 @@ test("without workloads there is nothing of demand to read", () => {
   const bare = plainPlan("").replace(/workloads:\n/, "events: { e: total.demand_unserved_share > 0 }\n");
   expect(JSON.stringify(loadWith("t.yaml", bare).diagnostics)).toContain("total.demand_unserved_share");
 });
+
+test("a figure of the run divided by nothing is refused, since it would be above every limit", () => {
+  const faults = faultsOf(loadWith("t.yaml", planOf("events: { e: total.chips_installed / 0 > 1 chip }\n")));
+  expect(faults).toContainEqual(expect.stringContaining("not-finite"));
+});

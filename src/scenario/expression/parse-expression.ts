@@ -133,6 +133,9 @@ function lowerOperator(node: Node, reader: ValueReader): Expr | undefined {
     const help = `write \`/ (${below})\`, or \`*\` between its parts`;
     return reader.report("invalid-expression", { values: { reason }, help });
   }
+  // A figure of the run is known only when it runs, so that what no value can divide is told here.
+  if (fn === "divide" && reader.context.states && args[1].type === "ConstantNode" && args[1].value === 0)
+    return reader.report("not-finite", { values: { text: textOf(node) } }, textOf(args[1]));
   if (fn === "negate" && args[0].type === "ConstantNode") {
     const number = lower(args[0], reader);
     return number?.kind === "number" ? { ...number, value: -number.value } : number;
