@@ -1,5 +1,8 @@
 import { selectRank } from "./order-statistics.ts";
-import { FILL, type RankSearches, ranksAround, SEARCH, Search } from "./rank-search.ts";
+import { type RankSearches, ranksAround, SEARCH, Search, searchOf, slotsOf } from "./rank-search.ts";
+
+/** Part of a search's slots that are taken after it was narrowed, so that it is not narrowed at every chunk. */
+const FILL = 0.75;
 
 /** Searches whose intervals are looked at together. */
 const GROUP = 3;
@@ -66,28 +69,29 @@ export function collectRanksAgain(
   const { ranks, searches } = state;
   const { window } = scratch;
   for (let rank = 0; rank < ranks.length; rank++) {
-    const at = rank * SEARCH;
-    if (searches[at + Search.done] === 1) continue;
-    const [floor, ceiling] = searches.subarray(at, at + SEARCH);
+    const search = searchOf(searches, rank);
+    if (search[Search.done] === 1) continue;
+    const [floor, ceiling] = search;
     let seen = 0;
     // Either comparison fails where there is no such end.
     for (let i = 0; i < count; i++) {
       if (!(values[i] <= floor) && !(values[i] >= ceiling)) window[seen++] = values[i];
     }
-    searches[at + Search.seen] += seen;
+    search[Search.seen] += seen;
     collectGroup(state, rank, rank + 1, window, seen, scratch);
   }
 }
 
 /** Takes values into a group of searches. */
 function collectGroup(
-  { searches, slots, slotStarts }: RankSearches,
+  state: RankSearches,
   first: number,
   end: number,
   values: Float64Array,
   count: number,
   scratch: SearchScratch,
 ): void {
+  const { searches } = state;
   const { ends, below, near, held } = scratch;
   ends.fill(Number.POSITIVE_INFINITY);
   for (let rank = first; rank < end; rank++) {
@@ -96,9 +100,9 @@ function collectGroup(
   }
   const nearCount = sift(values, count, scratch);
   for (let rank = first; rank < end; rank++) {
-    const search = searches.subarray(rank * SEARCH, (rank + 1) * SEARCH);
+    const search = searchOf(searches, rank);
     search[Search.below] += below[rank - first];
-    collect(search, slots.subarray(slotStarts[rank], slotStarts[rank + 1]), near, nearCount, held);
+    collect(search, slotsOf(state, rank), near, nearCount, held);
   }
 }
 

@@ -4,7 +4,6 @@ export {
   type Figure,
   placeInStore,
   Reduction,
-  reduceFigure,
   type SampleStore,
   storeLength,
   TILE,

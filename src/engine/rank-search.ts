@@ -34,11 +34,18 @@ export type RankSearches = {
   readonly slotStarts: readonly number[];
 };
 
+/** The numbers of one search. */
+export function searchOf(searches: Float64Array, rank: number): Float64Array {
+  return searches.subarray(rank * SEARCH, (rank + 1) * SEARCH);
+}
+
+/** The slots of one search. */
+export function slotsOf({ slots, slotStarts }: RankSearches, rank: number): Float64Array {
+  return slots.subarray(slotStarts[rank], slotStarts[rank + 1]);
+}
+
 /** Half the width of a search's interval, in standard deviations of the rank: one search in 500 million fails. */
 const SEARCH_DEVIATIONS = 6;
-
-/** Part of a search's slots that are taken after it was narrowed, so that it is not narrowed at every chunk. */
-export const FILL = 0.75;
 
 /** Ranks among the `seen` of `size` values between which the one of rank `wanted` among all of them almost surely lies. */
 export function ranksAround(wanted: number, size: number, seen: number): { low: number; high: number } {
@@ -56,7 +63,7 @@ export function ranksAround(wanted: number, size: number, seen: number): { low: 
 export function slotsToHold(wanted: number, trials: number, chunkTrials: number): number {
   const { low, high } = ranksAround(wanted, trials, Math.max(chunkTrials, trials / 2));
   // Half as much again as it keeps lets it be narrowed seldom.
-  return Math.ceil((high - low + 1) / FILL + (high - low) / 6);
+  return Math.ceil(1.5 * (high - low + 1));
 }
 
 /**
@@ -78,7 +85,7 @@ export function openSearches(
   const found = new Float64Array(near.length);
   selectRanks(values, count, near, least, largest, scratch, found);
   for (const [rank, { low, high }] of ends.entries()) {
-    const own = searches.subarray(rank * SEARCH, (rank + 1) * SEARCH);
+    const own = searchOf(searches, rank);
     openWindow(own, { floor: Number.NaN, ceiling: Number.NaN, size: trials, wanted: ranks[rank] });
     if (low >= 1) own[Search.low] = found[2 * rank];
     if (high <= count) own[Search.high] = found[2 * rank + 1];
@@ -108,10 +115,10 @@ function openWindow(search: Float64Array, { floor, ceiling, size, wanted }: Wind
  * Ends the searches in whose interval the rank lies, after a pass over all trials. One that missed it knows on which side it
  * lies and how far, so that another pass almost surely finds it.
  */
-export function closeSearches({ ranks, searches, slots, slotStarts }: RankSearches): void {
-  for (let rank = 0; rank < ranks.length; rank++) {
-    const search = searches.subarray(rank * SEARCH, (rank + 1) * SEARCH);
-    if (search[Search.done] === 0) close(search, slots.subarray(slotStarts[rank], slotStarts[rank + 1]));
+export function closeSearches(state: RankSearches): void {
+  for (let rank = 0; rank < state.ranks.length; rank++) {
+    const search = searchOf(state.searches, rank);
+    if (search[Search.done] === 0) close(search, slotsOf(state, rank));
   }
 }
 

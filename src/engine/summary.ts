@@ -8,7 +8,15 @@ import {
 import { type Figure, reduceFigure, type SampleStore } from "./figures.ts";
 import { addBlock, MOMENTS, Moment } from "./moments.ts";
 import { createRankScratch, type RankScratch, selectRanks } from "./order-statistics.ts";
-import { closeSearches, finish, openSearches, type RankSearches, SEARCH, Search } from "./rank-search.ts";
+import {
+  closeSearches,
+  finish,
+  openSearches,
+  type RankSearches,
+  SEARCH,
+  Search,
+  searchOf,
+} from "./rank-search.ts";
 
 /** Trials whose uniforms are drawn together; sums go by these blocks, in their order, however the work is split. */
 export const RANDOM_BLOCK = 1024;
@@ -138,7 +146,7 @@ function rankChunk(state: SummaryState, figure: number, chunk: Chunk, scratch: S
   }
   const found = new Float64Array(ranks.length);
   selectRanks(values, trials, ranks, bounds.least, bounds.largest, scratch.ranks, found);
-  for (const [rank, value] of found.entries()) finish(own.searches.subarray(rank * SEARCH), value);
+  for (const [rank, value] of found.entries()) finish(searchOf(own.searches, rank), value);
 }
 
 function searchesOf(

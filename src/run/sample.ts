@@ -56,9 +56,6 @@ export type Executor = {
 /** Columns are kept in memory up to this [bytes] (docs/model.md section 11). */
 export const SAMPLE_MEMORY = 512 * 2 ** 20;
 
-/** Random blocks of a chunk at most: enough tasks for the threads of a machine; larger ones only took more memory (measured). */
-const MOST_BLOCKS = 2;
-
 /** What a search holds at least [values]. */
 const FEWEST_SLOTS = 64;
 
@@ -88,11 +85,10 @@ export function planSample(plan: Plan, request: Omit<SampleRequest, "fill" | "sc
     const share = (memory - chunkTrials * bytesPerTrial) / (8 * figures.length * slots);
     return { chunkTrials, slotCounts, share };
   };
-  for (let blocks = MOST_BLOCKS; blocks > 0; blocks--) {
-    const { chunkTrials, slotCounts, share } = cut(blocks);
-    if (share >= 1) return { chunkTrials, slotCounts, passes: 1, bytesPerTrial };
-  }
-  const { chunkTrials, slotCounts, share } = cut(1);
+  // Two blocks are enough tasks for the threads of a machine; more only took more memory (measured).
+  const larger = cut(2);
+  const { chunkTrials, slotCounts, share } = larger.share >= 1 ? larger : cut(1);
+  if (share >= 1) return { chunkTrials, slotCounts, passes: 1, bytesPerTrial };
   const slotsThatFit = slotCounts.map((count) => Math.max(FEWEST_SLOTS, Math.floor(count * share)));
   return { chunkTrials, slotCounts: slotsThatFit, passes: 2, bytesPerTrial };
 }

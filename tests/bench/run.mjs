@@ -232,7 +232,7 @@ browser that forbids it, the loops do all the work.
 **Order statistics** were half of a sample. Values are now counted in 1,024 cells between the least and the largest, and only those of a
 wanted rank's cell are selected among: about a third of the time of selecting by partition alone. Beyond
 512 MB, which the reference scenario's 10,000 trials exceed, each search holds what lies near its rank and narrows as trials go by, so
-that one pass ends nearly all samples up to some 200,000 trials, and two all others. It compares without branches, which the
+that one pass ends nearly all samples up to some 200,000 trials, and two nearly all others. It compares without branches, which the
 processor could not foresee.
 
 **Months.** The window of the reference scenario has 164 months for a horizon of 96; what only the horizon is wanted of is no longer
