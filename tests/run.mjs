@@ -4,12 +4,14 @@
 //   npm test -- tests/units           everything, but of vitest only what matches
 //   npm test -- --fast tests/units    vitest alone (on the dist/ that is there)
 //
-// Other flags (-t name, -u, ...) go to vitest.
+// Other flags (-t name, -u, ...) go to vitest. Tests of a program that is not installed are left out, and named
+// (tests/programs.mjs); GIGAFLEET_REQUIRE_ALL=1 makes a missing program a failure.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { missingPrograms, testsOf } from "./programs.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
@@ -50,6 +52,20 @@ function node(command, quiet) {
 let passed = 0;
 let failed = 0;
 
+/** Says which tests are left out for want of a program, and gives vitest their patterns. */
+function leaveOut() {
+  const isRequired = process.env.GIGAFLEET_REQUIRE_ALL === "1";
+  return missingPrograms().flatMap((program) => {
+    const { name, packages } = program;
+    const tests = testsOf(program);
+    console.log(
+      `${isRequired ? "FAIL " : "skip "} ${tests} (no ${name}: apt-get install ${packages.join(" ")})`,
+    );
+    if (isRequired) failed++;
+    return ["--exclude", tests];
+  });
+}
+
 async function runChecks() {
   await Promise.all(
     checks.map(async ({ name, command, needs, forbidden }) => {
@@ -84,6 +100,7 @@ async function runVitest() {
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${report}`,
+      ...leaveOut(),
       ...forVitest,
     ]);
     let failedHere = 0;

@@ -1,0 +1,9 @@
+export type Program = {
+  readonly name: string;
+  readonly commands: readonly string[];
+  readonly packages: readonly string[];
+};
+export const programs: readonly Program[];
+export function findCommand(command: string, searched?: string): string | undefined;
+export function missingPrograms(searched?: string): readonly Program[];
+export function testsOf(program: Program): string;
