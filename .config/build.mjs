@@ -48,7 +48,7 @@ const lateSegmenter = {
 
 const bundles = [
   {
-    entries: { cli: "src/cli/main.ts", worker: "src/run/worker.ts", "sweep-worker": "src/cli/sweep-worker.ts" },
+    entries: { cli: "src/cli/main.ts", worker: "src/run/worker.ts", "sweep-worker": "src/cli/sweep/sweep-worker.ts" },
     options: {
       ...small,
       // The solver finds its WebAssembly beside itself, so it stays a package.
@@ -110,7 +110,7 @@ function removeStale(written) {
 
 /** The catalog's trees, parsed once here so that no start of the program parses them again. */
 async function packCatalog() {
-  const source = "src/scenario/packed-tree.ts";
+  const source = "src/scenario/files/packed-tree.ts";
   const folder = "scenarios/catalog";
   if (!exists(source) || !exists(folder)) return [];
   const options = { ...common, entryPoints: [source], platform: "node", packages: "external", splitting: false };

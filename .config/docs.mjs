@@ -15,11 +15,11 @@ const folder = path.join("docs", "reference");
 
 /** What pages are made of, from the TypeScript sources. */
 const sources = `
-export { makeReference } from "./src/scenario/reference.ts";
+export { makeReference } from "./src/scenario/describe/reference.ts";
 export { METRICS } from "./src/metrics/index.ts";
 export { formatFormula } from "./src/metrics/formula.ts";
 export { CODES } from "./src/diagnostics/codes.ts";
-export { makeSpecimenTables } from "./src/analysis/specimen.ts";
+export { makeSpecimenTables } from "./src/analysis/sample/specimen.ts";
 export { loadCatalog } from "./src/scenario/load-catalog.ts";
 export { loadScenario } from "./src/scenario/load.ts";
 export { FIELDS } from "./src/scenario/fields/index.ts";

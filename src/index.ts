@@ -10,10 +10,15 @@ export {
   runBacktest,
 } from "./analysis/backtest/backtest.ts";
 export { makeBacktestTable } from "./analysis/backtest/table.ts";
-export { describeFaults } from "./analysis/faults.ts";
-export { type PlainRun, runPlain } from "./analysis/plain-run.ts";
-export { findColumn, metricsAt, type ResultPart, type Results, type RunNotes } from "./analysis/results.ts";
-export { listStale, type StaleFigure } from "./analysis/stale.ts";
+export { describeFaults } from "./analysis/results/faults.ts";
+export { type PlainRun, runPlain } from "./analysis/results/plain-run.ts";
+export {
+  findColumn,
+  metricsAt,
+  type ResultPart,
+  type Results,
+  type RunNotes,
+} from "./analysis/results/results.ts";
 export {
   makeAnnual,
   makeCosts,
@@ -24,6 +29,7 @@ export {
   makeSummary,
   makeTables,
 } from "./analysis/tables/index.ts";
+export { type CompileOptions, compile } from "./compile/compile.ts";
 export type { DiagnosticCode, Severity } from "./diagnostics/codes.ts";
 export {
   type Diagnostic,
@@ -52,8 +58,8 @@ export { findMetric, METRICS } from "./metrics/index.ts";
 export type { Metric, MetricLevel } from "./metrics/metric.ts";
 export type { Column, Table } from "./metrics/table.ts";
 export { createThreadRunner, type Runner, type RunOutput, type RunRequest } from "./run/runner.ts";
-export { type CompileOptions, compile } from "./scenario/compile/compile.ts";
-export { makeJsonSchema } from "./scenario/json-schema.ts";
+export { makeJsonSchema } from "./scenario/describe/json-schema.ts";
+export { type ShownField, showScenario } from "./scenario/describe/show.ts";
+export { listStale, type StaleFigure } from "./scenario/describe/stale.ts";
 export { type LoadInput, type LoadResult, loadScenario } from "./scenario/load.ts";
 export type { FieldValue, Origin, Quality, Scenario } from "./scenario/scenario.ts";
-export { type ShownField, showScenario } from "./scenario/show.ts";

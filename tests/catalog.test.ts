@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { evaluatePlain } from "../src/scenario/expression/evaluate.ts";
+import { evaluatePlain } from "../src/scenario/language/evaluate.ts";
 import { loadScenario } from "../src/scenario/load.ts";
 import { loadCatalog } from "../src/scenario/load-catalog.ts";
 import type { FieldValue } from "../src/scenario/scenario.ts";

@@ -3,25 +3,25 @@ import yargs, { type Argv } from "yargs";
 import { version } from "../../package.json";
 import { nearest } from "../diagnostics/nearest.ts";
 import { visibleText } from "../diagnostics/visible.ts";
-import type { Command, Environment, Given } from "./command.ts";
-import { SCREEN_WIDTH } from "./draw-columns.ts";
-import { ExitCode, UsageError } from "./exit-code.ts";
-import { guardStreams, printError } from "./streams.ts";
+import type { Command, Environment, Given } from "./io/command.ts";
+import { ExitCode, UsageError } from "./io/exit-code.ts";
+import { guardStreams, printError } from "./io/streams.ts";
+import { SCREEN_WIDTH } from "./screens/draw-columns.ts";
 
 /** The commands in the order of the help. Each is loaded when it is named, or for a help that lists them. */
 const loaders: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import("./run.ts")).runCommand,
-  validate: async () => (await import("./validate.ts")).validateCommand,
-  sensitivity: async () => (await import("./sensitivity.ts")).sensitivityCommand,
-  show: async () => (await import("./show.ts")).showCommand,
-  init: async () => (await import("./init.ts")).initCommand,
-  catalog: async () => (await import("./catalog.ts")).catalogCommand,
-  trace: async () => (await import("./trace.ts")).traceCommand,
-  backtest: async () => (await import("./backtest.ts")).backtestCommand,
-  compare: async () => (await import("./compare.ts")).compareCommand,
-  sweep: async () => (await import("./sweep.ts")).sweepCommand,
-  optimize: async () => (await import("./optimize.ts")).optimizeCommand,
-  explain: async () => (await import("./explain.ts")).explainCommand,
+  run: async () => (await import("./commands/run.ts")).runCommand,
+  validate: async () => (await import("./commands/validate.ts")).validateCommand,
+  sensitivity: async () => (await import("./commands/sensitivity.ts")).sensitivityCommand,
+  show: async () => (await import("./commands/show.ts")).showCommand,
+  init: async () => (await import("./commands/init.ts")).initCommand,
+  catalog: async () => (await import("./commands/catalog.ts")).catalogCommand,
+  trace: async () => (await import("./commands/trace.ts")).traceCommand,
+  backtest: async () => (await import("./commands/backtest.ts")).backtestCommand,
+  compare: async () => (await import("./commands/compare.ts")).compareCommand,
+  sweep: async () => (await import("./commands/sweep.ts")).sweepCommand,
+  optimize: async () => (await import("./commands/optimize.ts")).optimizeCommand,
+  explain: async () => (await import("./commands/explain.ts")).explainCommand,
 };
 
 const environment: Environment = {

@@ -1,5 +1,37 @@
-export { type AssignRegisters, writeAssignOperands } from "./assign-layout.ts";
-export { factorise } from "./cholesky.ts";
+export { encodeRuns } from "./fused/encode-runs.ts";
+export { type FusedRun, findRuns } from "./fused/find-runs.ts";
+export { CODES } from "./kernels/assign.ts";
+export { type AssignRegisters, writeAssignOperands } from "./kernels/assign-layout.ts";
+export { Bound } from "./kernels/serve.ts";
+export {
+  SETTLE_OUTPUTS,
+  type SettleContractRegisters,
+  type SettleOutput,
+  writeSettleOperands,
+} from "./kernels/settle-layout.ts";
+export {
+  OPTIONAL_STOCK_OUTPUTS,
+  STOCK_OUTPUTS,
+  type StockPartOutput,
+  type StockPartRegisters,
+  writeStockOperands,
+} from "./kernels/stock-layout.ts";
+export { factorise } from "./operations/cholesky.ts";
+export { normalCdf, normalQuantile } from "./operations/normal.ts";
+export { Opcode } from "./operations/opcode.ts";
+export { applyScalar } from "./operations/scalar.ts";
+export type { Register } from "./plan/instruction.ts";
+export {
+  type Fault,
+  type Plan,
+  type PlanCheck,
+  type PlanColumn,
+  type PlanVariable,
+  Shape,
+} from "./plan/plan.ts";
+export { PlanBuilder } from "./plan/plan-builder.ts";
+export { plainInputs, type Sink, simulate } from "./simulate/simulate.ts";
+export { blockSizeFor, createWorkspace, type Workspace } from "./simulate/workspace.ts";
 export {
   type Figure,
   placeInStore,
@@ -7,33 +39,9 @@ export {
   type SampleStore,
   storeLength,
   TILE,
-} from "./figures.ts";
-export { encodeRuns } from "./fused/encode-runs.ts";
-export { type FusedRun, findRuns } from "./fused/find-runs.ts";
-export type { Register } from "./instruction.ts";
-export { CODES } from "./kernels/assign.ts";
-export { Bound } from "./kernels/serve.ts";
-export { normalCdf, normalQuantile } from "./normal.ts";
-export { Opcode } from "./opcode.ts";
-export { createRankScratch, rankOf, selectRank, selectRanks } from "./order-statistics.ts";
-export { type Fault, type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
-export { PlanBuilder } from "./plan-builder.ts";
-export { slotsToHold } from "./rank-search.ts";
-export { applyScalar } from "./scalar.ts";
-export {
-  SETTLE_OUTPUTS,
-  type SettleContractRegisters,
-  type SettleOutput,
-  writeSettleOperands,
-} from "./settle-layout.ts";
-export { plainInputs, type Sink, simulate } from "./simulate.ts";
-export {
-  OPTIONAL_STOCK_OUTPUTS,
-  STOCK_OUTPUTS,
-  type StockPartOutput,
-  type StockPartRegisters,
-  writeStockOperands,
-} from "./stock-layout.ts";
+} from "./statistics/figures.ts";
+export { createRankScratch, rankOf, selectRank, selectRanks } from "./statistics/order-statistics.ts";
+export { slotsToHold } from "./statistics/rank-search.ts";
 export {
   type Chunk,
   createSummary,
@@ -45,5 +53,4 @@ export {
   type SummaryScratch,
   type SummaryState,
   summariseChunk,
-} from "./summary.ts";
-export { blockSizeFor, createWorkspace, type Workspace } from "./workspace.ts";
+} from "./statistics/summary.ts";

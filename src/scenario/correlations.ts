@@ -1,6 +1,6 @@
 import { factorise } from "../engine/index.ts";
-import { partsOf } from "./expression/evaluate.ts";
-import type { Expr } from "./expression/expr.ts";
+import { partsOf } from "./language/evaluate.ts";
+import type { Expr } from "./language/expr.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 
 /** Two uncertain values that move together, as a scenario states it under `correlation`. */

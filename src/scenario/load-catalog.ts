@@ -1,14 +1,14 @@
 import { type Diagnostic, sortDiagnostics } from "../diagnostics/diagnostic.ts";
-import { checkCatalogChips } from "./check-chips.ts";
-import { checkDuplicateEntries } from "./check-entries.ts";
-import { checkModel } from "./check-models.ts";
-import { checkRequiredOf } from "./check-required.ts";
-import { type ReadContext, readCatalogFiles } from "./layers.ts";
-import { emptyLog, mergeLayer } from "./merge.ts";
-import { namesOf, readFields } from "./read-fields.ts";
+import { checkCatalogChips } from "./check/check-chips.ts";
+import { checkModel } from "./check/check-models.ts";
+import { checkRequiredOf } from "./check/check-required.ts";
+import { checkDuplicateEntries } from "./files/check-entries.ts";
+import { type ReadContext, readCatalogFiles } from "./files/layers.ts";
+import { emptyLog, mergeLayer } from "./files/merge.ts";
+import type { ReadFile } from "./files/structure.ts";
+import type { MapNode } from "./files/tree.ts";
+import { namesOf, readFields } from "./read/read-fields.ts";
 import type { FieldValue } from "./scenario.ts";
-import type { ReadFile } from "./structure.ts";
-import type { MapNode } from "./tree.ts";
 
 /** What the catalog holds: its chips by name, and each field with its value and origin. */
 export type Catalog = {

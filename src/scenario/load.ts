@@ -1,12 +1,12 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.ts";
-import { type LayerInput, readAllLayers } from "./all-layers.ts";
-import { allowWarnings } from "./allow.ts";
-import type { ReadContext } from "./layers.ts";
-import type { PackedFiles } from "./packed-tree.ts";
+import { type LayerInput, readAllLayers } from "./files/all-layers.ts";
+import type { ReadContext } from "./files/layers.ts";
+import type { PackedFiles } from "./files/packed-tree.ts";
+import { resolvePath } from "./files/resolve-path.ts";
+import type { ReadFile } from "./files/structure.ts";
+import { allowWarnings } from "./read/allow.ts";
 import { readScenario } from "./read-scenario.ts";
-import { resolvePath } from "./resolve-path.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
-import type { ReadFile } from "./structure.ts";
 
 /** What to load. Paths are as `read` takes them. */
 export type LoadInput = LayerInput & {

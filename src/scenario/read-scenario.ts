@@ -1,26 +1,31 @@
-import { withoutUnusedOffers } from "./catalog-offers.ts";
-import { checkCatalogChips } from "./check-chips.ts";
-import { checkConditions } from "./check-conditions.ts";
-import { checkContracts } from "./check-contracts.ts";
-import { checkCorrelations } from "./check-correlations.ts";
-import { checkCurrencyYears } from "./check-currency.ts";
-import { checkFleet } from "./check-fleets.ts";
-import { checkModel } from "./check-models.ts";
-import { checkRequired, checkRequiredOf } from "./check-required.ts";
-import { checkSite } from "./check-sites.ts";
-import { warnOfEmptiness, warnOfLateValues, warnOfUnusedNames, warnOfUnusedSites } from "./check-usage.ts";
-import { checkWorkload } from "./check-workloads.ts";
-import { COLLECTIONS } from "./field.ts";
-import { defaultPathOf } from "./field-tree.ts";
+import { checkCatalogChips } from "./check/check-chips.ts";
+import { checkConditions } from "./check/check-conditions.ts";
+import { checkContracts } from "./check/check-contracts.ts";
+import { checkCorrelations } from "./check/check-correlations.ts";
+import { checkCurrencyYears } from "./check/check-currency.ts";
+import { checkFleet } from "./check/check-fleets.ts";
+import { checkModel } from "./check/check-models.ts";
+import { checkRequired, checkRequiredOf } from "./check/check-required.ts";
+import { checkSite } from "./check/check-sites.ts";
+import {
+  warnOfEmptiness,
+  warnOfLateValues,
+  warnOfUnusedNames,
+  warnOfUnusedSites,
+} from "./check/check-usage.ts";
+import { checkWorkload } from "./check/check-workloads.ts";
+import { warnOfDoubts } from "./check/warn-of-doubts.ts";
+import { COLLECTIONS } from "./fields/field.ts";
+import { defaultPathOf } from "./fields/field-tree.ts";
 import { FIELDS } from "./fields/index.ts";
-import type { ReadContext } from "./layers.ts";
-import type { MergeLog } from "./merge.ts";
-import { SET_FILE } from "./overrides.ts";
-import { namesOf, type ReadFields, readFields } from "./read-fields.ts";
-import { baseName } from "./resolve-path.ts";
+import { withoutUnusedOffers } from "./files/catalog-offers.ts";
+import type { ReadContext } from "./files/layers.ts";
+import type { MergeLog } from "./files/merge.ts";
+import { SET_FILE } from "./files/overrides.ts";
+import { baseName } from "./files/resolve-path.ts";
+import type { MapNode } from "./files/tree.ts";
+import { namesOf, type ReadFields, readFields } from "./read/read-fields.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
-import type { MapNode } from "./tree.ts";
-import { warnOfDoubts } from "./warn-of-doubts.ts";
 
 /**
  * Reads every field of merged layers and checks them, one by one and together.

@@ -1,7 +1,7 @@
 import type { Span } from "../diagnostics/diagnostic.ts";
-import type { Expr } from "./expression/expr.ts";
-import type { Collection, FieldDimension, FieldSpec } from "./field.ts";
-import type { Layer, MapNode } from "./tree.ts";
+import type { Collection, FieldDimension, FieldSpec } from "./fields/field.ts";
+import type { Layer, MapNode } from "./files/tree.ts";
+import type { Expr } from "./language/expr.ts";
 
 /** Where a value comes from, and how sure it is. */
 export type Origin = {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { prepareSample, runMonteCarlo } from "../../src/analysis/montecarlo.ts";
-import { runPlain } from "../../src/analysis/plain-run.ts";
-import type { Results } from "../../src/analysis/results.ts";
+import { runPlain } from "../../src/analysis/results/plain-run.ts";
+import type { Results } from "../../src/analysis/results/results.ts";
+import { prepareSample, runMonteCarlo } from "../../src/analysis/sample/montecarlo.ts";
 import { makeAnnual, makeTables } from "../../src/analysis/tables/index.ts";
 import type { Table } from "../../src/metrics/table.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";

@@ -20,7 +20,7 @@ import {
 } from "../../src/analysis/compare/paired.ts";
 import { paretoSet } from "../../src/analysis/compare/pareto.ts";
 import { SAMPLED_COLUMNS } from "../../src/analysis/compare/sampled-columns.ts";
-import { runPlain } from "../../src/analysis/plain-run.ts";
+import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { headlineOf } from "../../src/diagnostics/diagnostic.ts";
 import type { Formula } from "../../src/metrics/formula.ts";
 import { findMetric, METRICS } from "../../src/metrics/index.ts";

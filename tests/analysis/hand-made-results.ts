@@ -1,4 +1,4 @@
-import { columnKey, type Results } from "../../src/analysis/results.ts";
+import { columnKey, type Results } from "../../src/analysis/results/results.ts";
 
 /** Fifteen months from November 2026, so that the first and the last year are short: one fleet of two chips, two sites. */
 export const startMonth = 2026 * 12 + 10;

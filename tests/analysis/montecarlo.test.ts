@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeDraws } from "../../src/analysis/draws.ts";
-import { estimateSample, prepareSample, runMonteCarlo } from "../../src/analysis/montecarlo.ts";
-import { runPlain } from "../../src/analysis/plain-run.ts";
+import { runPlain } from "../../src/analysis/results/plain-run.ts";
+import { makeDraws } from "../../src/analysis/sample/draws.ts";
+import { estimateSample, prepareSample, runMonteCarlo } from "../../src/analysis/sample/montecarlo.ts";
 import { makeTables } from "../../src/analysis/tables/index.ts";
+import { compile } from "../../src/compile/compile.ts";
 import { simulate } from "../../src/engine/index.ts";
 import { toCsv } from "../../src/export/csv.ts";
 import { createThreadRunner, type Runner } from "../../src/run/runner.ts";
 import { createWorkerRunner, type WorkerRunner } from "../../src/run/worker-runner.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { BASE, loaded, scenarioText } from "../scenario/load-files.ts";
 

@@ -4,9 +4,9 @@ import { findFrontier, type Optimum, optimize } from "../../src/analysis/optimiz
 import { writePlanFile } from "../../src/analysis/optimize/plan-file.ts";
 import { readTask, type TaskOptions } from "../../src/analysis/optimize/read-task.ts";
 import { readSituation } from "../../src/analysis/optimize/situation.ts";
-import { runPlain } from "../../src/analysis/plain-run.ts";
-import { findColumn } from "../../src/analysis/results.ts";
-import { loadSolver } from "../../src/cli/highs-solver.ts";
+import { runPlain } from "../../src/analysis/results/plain-run.ts";
+import { findColumn } from "../../src/analysis/results/results.ts";
+import { loadSolver } from "../../src/cli/io/highs-solver.ts";
 import { headlineOf } from "../../src/diagnostics/diagnostic.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { load, loaded, scenarioText } from "../scenario/load-files.ts";

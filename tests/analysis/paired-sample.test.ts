@@ -5,8 +5,8 @@ import {
   type SampledFigures,
   samplePaired,
 } from "../../src/analysis/compare/paired-sample.ts";
-import { prepareSample, runMonteCarlo } from "../../src/analysis/montecarlo.ts";
-import { runPlain } from "../../src/analysis/plain-run.ts";
+import { runPlain } from "../../src/analysis/results/plain-run.ts";
+import { prepareSample, runMonteCarlo } from "../../src/analysis/sample/montecarlo.ts";
 import { makeFigures } from "../../src/analysis/tables/summary-table.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { tinyText } from "../engine/tiny-scenario.ts";

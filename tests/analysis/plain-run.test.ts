@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import { describe, expect, test } from "vitest";
-import { runPlain } from "../../src/analysis/plain-run.ts";
-import { findColumn, type Results } from "../../src/analysis/results.ts";
-import { makeSpecimenResults } from "../../src/analysis/specimen.ts";
+import { runPlain } from "../../src/analysis/results/plain-run.ts";
+import { findColumn, type Results } from "../../src/analysis/results/results.ts";
+import { makeSpecimenResults } from "../../src/analysis/sample/specimen.ts";
 import { headlineOf } from "../../src/diagnostics/diagnostic.ts";
 import { findMetric } from "../../src/metrics/index.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { createSampler } from "../../src/analysis/sampling.ts";
+import { createSampler } from "../../src/analysis/sample/sampling.ts";
 import { factorise, normalQuantile, PlanBuilder, RANDOM_BLOCK } from "../../src/engine/index.ts";
 import type { CorrelatedGroup } from "../../src/scenario/correlations.ts";
-import { drawFrom } from "../../src/scenario/expression/draw.ts";
-import { numberAlgebra } from "../../src/scenario/expression/evaluate.ts";
+import { drawFrom } from "../../src/scenario/language/draw.ts";
+import { numberAlgebra } from "../../src/scenario/language/evaluate.ts";
 
 const trials = 65_536;
 

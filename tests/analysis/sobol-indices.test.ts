@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createSampler } from "../../src/analysis/sampling.ts";
-import { estimateIndices } from "../../src/analysis/sobol-indices.ts";
+import { createSampler } from "../../src/analysis/sample/sampling.ts";
+import { estimateIndices } from "../../src/analysis/sensitivity/sobol-indices.ts";
 import { PlanBuilder } from "../../src/engine/index.ts";
 
 const rows = 16_384;

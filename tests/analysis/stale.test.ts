@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listStale } from "../../src/analysis/stale.ts";
+import { listStale } from "../../src/scenario/describe/stale.ts";
 import { loadCatalog } from "../../src/scenario/load-catalog.ts";
 import { chipText } from "../scenario/load-files.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { columnKey } from "../../src/analysis/results.ts";
-import { makeSpecimenTables } from "../../src/analysis/specimen.ts";
+import { columnKey } from "../../src/analysis/results/results.ts";
+import { makeSpecimenTables } from "../../src/analysis/sample/specimen.ts";
 import {
   makeAnnual,
   makeCosts,

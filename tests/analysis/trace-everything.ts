@@ -3,9 +3,9 @@ import { interpret } from "../../src/analysis/trace/interpret.ts";
 import { type TraceRequest, traceFigure } from "../../src/analysis/trace/trace.ts";
 import { recombine, type TraceNode } from "../../src/analysis/trace/trace-node.ts";
 import { columnOf, type TraceRun } from "../../src/analysis/trace/trace-run.ts";
+import { type Entity, listEntities } from "../../src/compile/entities.ts";
+import { entityKey } from "../../src/compile/metric-registers.ts";
 import { METRICS } from "../../src/metrics/index.ts";
-import { type Entity, listEntities } from "../../src/scenario/compile/entities.ts";
-import { entityKey } from "../../src/scenario/compile/metric-registers.ts";
 
 /** Comparisons hold within this share of the largest gross term of the column: docs/model.md section 12. */
 const tolerance = 1e-9;

@@ -3,11 +3,11 @@
  * by kind of instruction, the median of many blocks, each instruction timed by itself.
  */
 import fs from "node:fs";
-import { createSampler } from "../../src/analysis/sampling.ts";
-import { execute } from "../../src/engine/execute.ts";
-import { HEADER, Opcode } from "../../src/engine/opcode.ts";
+import { createSampler } from "../../src/analysis/sample/sampling.ts";
+import { compile } from "../../src/compile/compile.ts";
+import { HEADER, Opcode } from "../../src/engine/operations/opcode.ts";
+import { execute } from "../../src/engine/simulate/execute.ts";
 import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 
 const [, , file] = process.argv;

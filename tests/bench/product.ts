@@ -4,11 +4,11 @@
  * `loops` WebAssembly is taken away first, so that the engine's own loops do all the work.
  */
 import fs from "node:fs";
-import { createSampler } from "../../src/analysis/sampling.ts";
-import { scalesOf } from "../../src/analysis/scales.ts";
+import { scalesOf } from "../../src/analysis/results/scales.ts";
+import { createSampler } from "../../src/analysis/sample/sampling.ts";
+import { compile } from "../../src/compile/compile.ts";
 import { type Figure, RANDOM_BLOCK, Reduction, rankOf } from "../../src/engine/index.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 
 const [, , file, count, names, mode] = process.argv;

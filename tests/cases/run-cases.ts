@@ -1,7 +1,7 @@
 /** Runs worked cases: a scenario, and rows of the tables that it must give, worked out by hand. */
 
 import { describe, expect, test } from "vitest";
-import { runPlain } from "../../src/analysis/plain-run.ts";
+import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { makeTables } from "../../src/analysis/tables/index.ts";
 import type { Column, Table } from "../../src/metrics/table.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { makeSpecimenTables } from "../../src/analysis/specimen.ts";
+import { makeSpecimenTables } from "../../src/analysis/sample/specimen.ts";
 import { gigafleet, makeFolder, shell, smallScenario } from "./gigafleet.ts";
 
 const folder = makeFolder();

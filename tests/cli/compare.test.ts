@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { drawNamed } from "../../src/cli/draw-columns.ts";
+import { drawNamed } from "../../src/cli/screens/draw-columns.ts";
 import { gigafleet, makeFolder, smallScenario } from "./gigafleet.ts";
 
 const folder = makeFolder();

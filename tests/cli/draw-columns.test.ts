@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { drawNamed, type ScreenColumn } from "../../src/cli/draw-columns.ts";
+import { drawNamed, type ScreenColumn } from "../../src/cli/screens/draw-columns.ts";
 
 const column = (...cells: string[]): ScreenColumn => ({ side: "right", cells });
 

@@ -1,12 +1,12 @@
 /** Every word that may stand in a scenario is explained; the JSON Schema lists the keys by a walk of its own. */
 
 import { afterEach, expect, test, vi } from "vitest";
-import type { Environment } from "../../src/cli/command.ts";
-import { explainCommand } from "../../src/cli/explain.ts";
-import { clocks, functionNames } from "../../src/scenario/expression/language.ts";
+import { explainCommand } from "../../src/cli/commands/explain.ts";
+import type { Environment } from "../../src/cli/io/command.ts";
+import { type JsonSchema, makeJsonSchema } from "../../src/scenario/describe/json-schema.ts";
+import { LANGUAGE_WORDS } from "../../src/scenario/describe/language-words.ts";
 import { FIELDS } from "../../src/scenario/fields/index.ts";
-import { type JsonSchema, makeJsonSchema } from "../../src/scenario/json-schema.ts";
-import { LANGUAGE_WORDS } from "../../src/scenario/language-words.ts";
+import { clocks, functionNames } from "../../src/scenario/language/language.ts";
 import { faultsOf, load, scenarioText } from "../scenario/load-files.ts";
 
 afterEach(() => vi.restoreAllMocks());

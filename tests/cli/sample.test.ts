@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { readSampleOptions } from "../../src/cli/sample-options.ts";
+import { readSampleOptions } from "../../src/cli/io/sample-options.ts";
 import { gigafleet, makeFolder } from "./gigafleet.ts";
 
 const folder = makeFolder();

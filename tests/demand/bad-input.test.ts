@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Results } from "../../src/analysis/results.ts";
-import { warnOfNeverServed } from "../../src/analysis/shortfalls.ts";
+import type { Results } from "../../src/analysis/results/results.ts";
+import { warnOfNeverServed } from "../../src/analysis/results/shortfalls.ts";
 import { BINDING_WORDS } from "../../src/metrics/metric.ts";
 import { faultsOf } from "../scenario/load-files.ts";
 import { columnOf, loadWith, plainPlan, resultsOf, scenarioOf } from "./demand-files.ts";

@@ -1,6 +1,6 @@
 import fs from "node:fs";
-import { runPlain } from "../../src/analysis/plain-run.ts";
-import { findColumn, type Results } from "../../src/analysis/results.ts";
+import { runPlain } from "../../src/analysis/results/plain-run.ts";
+import { findColumn, type Results } from "../../src/analysis/results/results.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { type LoadInput, type LoadResult, loadScenario } from "../../src/scenario/load.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { columnKey } from "../../src/analysis/results.ts";
-import { EVENT } from "../../src/scenario/compile/compile.ts";
+import { columnKey } from "../../src/analysis/results/results.ts";
+import { EVENT } from "../../src/compile/compile.ts";
 import { faultsOf } from "../scenario/load-files.ts";
 import { columnOf, loadWith, plainPlan, resultsOf, scenarioOf } from "./demand-files.ts";
 

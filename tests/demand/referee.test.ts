@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { compile } from "../../src/compile/compile.ts";
 import { simulate } from "../../src/engine/index.ts";
 import { BINDING_WORDS } from "../../src/metrics/metric.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { referenceInput } from "../reference/adapter.ts";
 import { simulateDemandOf } from "../reference/demand-words.ts";

@@ -3,9 +3,9 @@
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { isSafeName } from "../../src/cli/output-folder.ts";
+import { isSafeName } from "../../src/cli/io/output-folder.ts";
 import { hasErrors } from "../../src/diagnostics/diagnostic.ts";
-import type { FieldSpec } from "../../src/scenario/field.ts";
+import type { FieldSpec } from "../../src/scenario/fields/field.ts";
 import { FIELDS } from "../../src/scenario/fields/index.ts";
 import type { LoadInput } from "../../src/scenario/load.ts";
 import { faultsOf, load, loaded } from "../scenario/load-files.ts";

@@ -1,8 +1,8 @@
 /** Failures, retirement and replacement against geometric series, Little's law and steady states. */
 
 import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile/compile.ts";
 import { simulate } from "../../src/engine/index.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import { loaded } from "../scenario/load-files.ts";
 import { runTiny, tinyText } from "./tiny-scenario.ts";
 

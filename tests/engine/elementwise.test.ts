@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createWorkspace, PlanBuilder, simulate } from "../../src/engine/index.ts";
-import { powerOf } from "../../src/engine/scalar.ts";
+import { powerOf } from "../../src/engine/operations/scalar.ts";
 
 test("growth by trial over months has the bits of one power at a time", () => {
   const exponents = [0, 1 / 12, -0.5, 2, 0.5, -3];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Plan, PlanBuilder, type Register, simulate } from "../../src/engine/index.ts";
-import { HEADER, Opcode } from "../../src/engine/opcode.ts";
+import { HEADER, Opcode } from "../../src/engine/operations/opcode.ts";
 
 /** Six months, of which the third to the fifth are reported. */
 const window = { monthCount: 6, originMonth: 2, horizonMonths: 3 };

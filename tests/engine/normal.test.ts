@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { normalCdf, normalQuantile } from "../../src/engine/normal.ts";
+import { normalCdf, normalQuantile } from "../../src/engine/operations/normal.ts";
 
 // Computed with mpmath at 40 digits from erfc; the quantiles agree with the tables of AS 241.
 const cdfValues: readonly (readonly [z: number, probability: number])[] = [

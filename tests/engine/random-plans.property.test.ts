@@ -2,10 +2,10 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile/compile.ts";
 import { createWorkspace, type Plan, plainInputs, simulate, type Workspace } from "../../src/engine/index.ts";
 import { findMetric } from "../../src/metrics/index.ts";
 import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { type Simulated, simulateColumns } from "../reference/compare.ts";
 import { loaded } from "../scenario/load-files.ts";

@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { describe, test } from "vitest";
+import { compile } from "../../src/compile/compile.ts";
 import { plainInputs } from "../../src/engine/index.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import { expectTrialAgrees } from "../reference/agreement.ts";
 import { loadDraft, makeUncertain, mapTexts, runs, scenarioOf, uniformsOf } from "./random-scenario.ts";
 

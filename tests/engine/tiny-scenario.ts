@@ -1,7 +1,7 @@
 /** One chip, one site, one fleet, everything free of charge and without limit unless a test says otherwise. */
 
+import { compile } from "../../src/compile/compile.ts";
 import { plainInputs } from "../../src/engine/index.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import { simulateColumns } from "../reference/compare.ts";
 import { loaded } from "../scenario/load-files.ts";
 

@@ -1,8 +1,8 @@
 /** What lies outside of the months reported and still counts in them: docs/model.md section 1. */
 
 import { expect, test } from "vitest";
+import { compile } from "../../src/compile/compile.ts";
 import { simulate } from "../../src/engine/index.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import { loaded } from "../scenario/load-files.ts";
 import { runTiny, tinyText } from "./tiny-scenario.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { makeSpecimenTables } from "../../src/analysis/specimen.ts";
+import { makeSpecimenTables } from "../../src/analysis/sample/specimen.ts";
 import { makeDataPackage, type Provenance } from "../../src/export/data-package.ts";
 
 const provenance: Provenance = {

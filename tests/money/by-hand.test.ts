@@ -1,8 +1,8 @@
 /** Rules of docs/model.md section 10 worked by hand, each once a point in which the engine differed from the page. */
 
 import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile/compile.ts";
 import { plainInputs } from "../../src/engine/index.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import { simulateWindow, type WindowColumns } from "../reference/agreement.ts";
 import { load, loaded } from "../scenario/load-files.ts";
 
@@ -21,7 +21,7 @@ sites:
   hall: { power: 1 MW, pue: 1, pue_design: 1, electricity: 0 USD/MWh, facility: 0 USD/W, build_time: 1 month }
 `;
 
-describe("the window (src/scenario/compile/window.ts)", () => {
+describe("the window (src/compile/window.ts)", () => {
   test("holds the successors that land in the last months of a term", () => {
     const columns = run(`${WORLD}
 fleets:
@@ -36,7 +36,7 @@ contracts:
   });
 });
 
-describe("what is unsettled at the end (src/scenario/compile/contract-registers.ts)", () => {
+describe("what is unsettled at the end (src/compile/contracts/contract-registers.ts)", () => {
   test("does not depend on what else the window holds", () => {
     // The year's contract is used in full; what falls due after it is nobody's shortfall but overage without end.
     const unsettled = (buildTime: string) =>
@@ -51,7 +51,7 @@ contracts:
   });
 });
 
-describe("an extension of the term (src/scenario/compile/window.ts)", () => {
+describe("an extension of the term (src/compile/window.ts)", () => {
   test("is simulated to its last shortfall", () => {
     const columns = run(`${WORLD.replace("lead: 3 months", "lead: 0 months")}
 fleets:
@@ -69,7 +69,7 @@ contracts:
   });
 });
 
-describe("a commitment is used up (src/scenario/compile/contract-registers.ts)", () => {
+describe("a commitment is used up (src/compile/contracts/contract-registers.ts)", () => {
   const exhaustedIn = (terms: string, rates = "1 USD/chip/hour") =>
     run(`${WORLD}
 fleets:
@@ -95,7 +95,7 @@ contracts:
   });
 });
 
-describe("returns (src/scenario/compile/kernel-registers.ts)", () => {
+describe("returns (src/compile/kernel-registers.ts)", () => {
   test("never have less than nothing out", () => {
     const columns = run(`${WORLD}
 fleets:
@@ -108,7 +108,7 @@ contracts:
   });
 });
 
-describe("conditions that deliveries wait for (src/engine/execute.ts)", () => {
+describe("conditions that deliveries wait for (src/engine/simulate/execute.ts)", () => {
   /** Half of a hundred chips at 1,010 USD wait for power until June. */
   const waiting = (
     when: string,
@@ -159,7 +159,7 @@ financing:
   });
 });
 
-describe("a tranche that closed before `start` (src/scenario/compile/financing.ts)", () => {
+describe("a tranche that closed before `start` (src/compile/contracts/financing.ts)", () => {
   const closed = (when: string) =>
     run(`${WORLD.replace("power: 1 MW", "power: { 2026-01: 1 MW }")}
 let: { closing: 2026-09 }

@@ -2,10 +2,10 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile/compile.ts";
 import { type Plan, plainInputs } from "../../src/engine/index.ts";
 import { findMetric } from "../../src/metrics/index.ts";
 import { STATE_METRICS } from "../../src/metrics/states.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { type Draft, mapTexts, runs } from "../engine/random-scenario.ts";
 import { referenceInput } from "../reference/adapter.ts";

@@ -70,6 +70,8 @@ describe("the checker", () => {
     ["src/export/a.ts", 'export {\n  b,\n} from "../analysis/b.ts";', "export may import metrics, units"],
     ["src/run/a.ts", 'import "../analysis/b.ts";', "run may import engine"],
     ["src/scenario/a.ts", 'import "../cli/b.ts";', "scenario may import"],
+    ["src/scenario/a.ts", 'import "../compile/b.ts";', "scenario may import"],
+    ["src/compile/a.ts", 'import "../analysis/b.ts";', "compile may import"],
     ["src/index.ts", 'import "./cli/b.ts";', "index may import"],
     ["src/helpers/a.ts", "", "src/ holds"],
     ["src/engine/a.ts", 'import "../../tests/b.ts";', "src/ imports nothing outside"],

@@ -5,7 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { makeSpecimenTables } from "../../src/analysis/specimen.ts";
+import { makeSpecimenTables } from "../../src/analysis/sample/specimen.ts";
 import { CODES, type CodeEntry } from "../../src/diagnostics/codes.ts";
 import { formatFormula } from "../../src/metrics/formula.ts";
 import { METRICS } from "../../src/metrics/index.ts";

@@ -35,3 +35,36 @@ test("a stray file is noticed", () => {
     "biome.json",
   ]);
 });
+
+/** Folders below `root` that hold more than 24 files; one of `*.case.md` alone is a table in files and may. */
+function crowded(folders: ReadonlyMap<string, readonly string[]>): string[] {
+  return [...folders]
+    .filter(([, names]) => names.filter((name) => !name.endsWith(".case.md")).length > 24)
+    .map(
+      ([folder, names]) =>
+        `${folder} holds ${names.filter((name) => !name.endsWith(".case.md")).length} files: give a part of them a room`,
+    );
+}
+
+test("no folder of src or tests is crowded", () => {
+  const folders = new Map<string, string[]>();
+  for (const part of ["src", "tests"]) {
+    for (const entry of fs.readdirSync(`${root}${part}`, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile())
+        folders.set(entry.parentPath, [...(folders.get(entry.parentPath) ?? []), entry.name]);
+    }
+  }
+  expect(folders.size).toBeGreaterThan(30);
+  expect(crowded(folders)).toEqual([]);
+});
+
+test("a crowded folder is noticed", () => {
+  const names = (count: number, end: string): string[] =>
+    Array.from({ length: count }, (_, i) => `${i}${end}`);
+  const folders = new Map([
+    ["src/full", names(25, ".ts")],
+    ["src/room", names(24, ".ts")],
+    ["tests/cases", [...names(60, ".case.md"), "base.yaml"]],
+  ]);
+  expect(crowded(folders)).toEqual(["src/full holds 25 files: give a part of them a room"]);
+});

@@ -1,10 +1,10 @@
 /** A checked scenario as the referee wants it: every field at its plain value, month by month. */
 
 import { STATE_METRICS } from "../../src/metrics/states.ts";
-import { evaluatePlain } from "../../src/scenario/expression/evaluate.ts";
-import type { Expr } from "../../src/scenario/expression/expr.ts";
+import { evaluatePlain } from "../../src/scenario/language/evaluate.ts";
+import type { Expr } from "../../src/scenario/language/expr.ts";
+import { splitState, stateDimension } from "../../src/scenario/language/state-names.ts";
 import type { FieldValue, Scenario } from "../../src/scenario/scenario.ts";
-import { splitState, stateDimension } from "../../src/scenario/state-names.ts";
 import { DIMENSIONS, toCanonical } from "../../src/units/dimension.ts";
 import type { ReferenceInput } from "./reference-input.ts";
 

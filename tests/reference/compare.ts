@@ -1,7 +1,7 @@
 import { expect } from "vitest";
+import { compile } from "../../src/compile/compile.ts";
 import { type Plan, plainInputs, simulate } from "../../src/engine/index.ts";
 import { findMetric } from "../../src/metrics/index.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { referenceInput } from "./adapter.ts";
 import { bookGross, FIGURES, sameFigure } from "./book-gross.ts";

@@ -1,4 +1,4 @@
-import { entitySourceOf } from "../../src/scenario/compile/entities.ts";
+import { entitySourceOf } from "../../src/compile/entities.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { type DemandResult, simulateDemand } from "./reference-demand.ts";
 import type { ReferenceInput } from "./reference-input.ts";

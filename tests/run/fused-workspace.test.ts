@@ -9,7 +9,7 @@ import {
   simulate,
   type Workspace,
 } from "../../src/engine/index.ts";
-import { HEADER } from "../../src/engine/opcode.ts";
+import { HEADER } from "../../src/engine/operations/opcode.ts";
 import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
 
 const window = { monthCount: 3, originMonth: 0, horizonMonths: 3 };

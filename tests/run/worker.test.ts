@@ -3,8 +3,8 @@
 import fs from "node:fs";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
+import { compile } from "../../src/compile/compile.ts";
 import { type Plan, simulate } from "../../src/engine/index.ts";
-import { compile } from "../../src/scenario/compile/compile.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 
 const root = new URL("../../", import.meta.url);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { isSaidToBeSparse } from "../../src/scenario/check/sparse-words.ts";
 import { loadCatalog } from "../../src/scenario/load-catalog.ts";
-import { isSaidToBeSparse } from "../../src/scenario/sparse-words.ts";
 import { BASE, faultsOf, load, scenarioText } from "./load-files.ts";
 
 type Figures = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { factorise } from "../../src/engine/index.ts";
+import { nearestCorrelation } from "../../src/scenario/check/nearest-correlation.ts";
 import { listCorrelatedGroups } from "../../src/scenario/correlations.ts";
-import { nearestCorrelation } from "../../src/scenario/nearest-correlation.ts";
 import { faultsOf, load, loaded, scenarioText } from "./load-files.ts";
 
 const LETS =

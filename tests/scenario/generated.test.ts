@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { type JsonSchema, makeJsonSchema } from "../../src/scenario/describe/json-schema.ts";
+import { makeReference } from "../../src/scenario/describe/reference.ts";
+import { showScenario } from "../../src/scenario/describe/show.ts";
 import { FIELDS } from "../../src/scenario/fields/index.ts";
-import { type JsonSchema, makeJsonSchema } from "../../src/scenario/json-schema.ts";
-import { parseYaml } from "../../src/scenario/parse-yaml.ts";
-import { makeReference } from "../../src/scenario/reference.ts";
-import { showScenario } from "../../src/scenario/show.ts";
-import type { TreeNode } from "../../src/scenario/tree.ts";
+import { parseYaml } from "../../src/scenario/files/parse-yaml.ts";
+import type { TreeNode } from "../../src/scenario/files/tree.ts";
 import { loaded, scenarioText } from "./load-files.ts";
 
 const schema = makeJsonSchema();

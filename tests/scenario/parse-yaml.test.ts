@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { headlineOf } from "../../src/diagnostics/diagnostic.ts";
-import { parseYaml } from "../../src/scenario/parse-yaml.ts";
-import { textOf } from "../../src/scenario/tree.ts";
+import { parseYaml } from "../../src/scenario/files/parse-yaml.ts";
+import { textOf } from "../../src/scenario/files/tree.ts";
 
 const place = { file: "a.yaml", layer: { kind: "scenario", from: "a.yaml" } } as const;
 

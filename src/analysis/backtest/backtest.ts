@@ -1,11 +1,11 @@
+import { compile } from "../../compile/compile.ts";
 import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Runner } from "../../run/runner.ts";
-import { compile } from "../../scenario/compile/compile.ts";
+import type { PackedFiles } from "../../scenario/files/packed-tree.ts";
+import { resolvePath } from "../../scenario/files/resolve-path.ts";
+import type { ReadFile } from "../../scenario/files/structure.ts";
 import { loadScenario } from "../../scenario/load.ts";
-import type { PackedFiles } from "../../scenario/packed-tree.ts";
-import { resolvePath } from "../../scenario/resolve-path.ts";
-import type { ReadFile } from "../../scenario/structure.ts";
-import { describeFaults } from "../faults.ts";
+import { describeFaults } from "../results/faults.ts";
 import { type Basis, type Case, isIndependent, type Subject } from "./case.ts";
 import { evenInputs } from "./even-inputs.ts";
 import { PREDICTION_METRICS, predictTrials } from "./predict.ts";

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
-import { type Cell, parseCsv } from "../../scenario/read-csv.ts";
+import { type Cell, parseCsv } from "../../scenario/files/read-csv.ts";
 import type { Case } from "./case.ts";
 import type { CaseRow } from "./case-row.ts";
 import { DEPLOYMENT_COLUMNS, readDeployment } from "./read-deployment.ts";

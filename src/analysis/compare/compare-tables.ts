@@ -1,5 +1,5 @@
 import type { Column, Table } from "../../metrics/table.ts";
-import type { Book } from "../book.ts";
+import type { Book } from "../results/book.ts";
 import { type Comparison, compareFigures, type DifferingInput, paretoOf } from "./comparison.ts";
 import { measureConcentration } from "./concentration.ts";
 import { senseOf } from "./headlines.ts";

@@ -1,6 +1,6 @@
 import type { Scenario } from "../../scenario/scenario.ts";
-import type { Book } from "../book.ts";
-import type { Results } from "../results.ts";
+import type { Book } from "../results/book.ts";
+import type { Results } from "../results/results.ts";
 import { type Figure, makeFigures } from "../tables/summary-table.ts";
 import { COMPUTE, COST_OF, maybeNegative } from "./headlines.ts";
 import type { PairedFigure, PairedSample } from "./paired-sample.ts";

@@ -1,4 +1,4 @@
-import { findColumn } from "../results.ts";
+import { findColumn } from "../results/results.ts";
 import type { ComparedRun } from "./comparison.ts";
 
 /** What a plan leans on. */

@@ -1,5 +1,5 @@
+import { compile } from "../../compile/compile.ts";
 import type { Runner } from "../../run/runner.ts";
-import { compile } from "../../scenario/compile/compile.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
 /** What mixes can be made equal in, beside the way they are written. */

@@ -1,6 +1,6 @@
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
-import type { Book } from "../book.ts";
+import type { Book } from "../results/book.ts";
 import type { Sense } from "./paired.ts";
 
 /** Figures that a reader compares first, whosever book it is. */

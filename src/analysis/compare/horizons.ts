@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
-import { monthText } from "../calendar.ts";
+import { monthText } from "../results/calendar.ts";
 import type { ComparedRun } from "./comparison.ts";
 
 /**

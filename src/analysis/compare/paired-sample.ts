@@ -1,16 +1,16 @@
+import { compile } from "../../compile/compile.ts";
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
 import type { Statistics } from "../../engine/index.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Progress } from "../../run/sample.ts";
-import { compile } from "../../scenario/compile/compile.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import type { Book } from "../book.ts";
-import { describeFaults } from "../faults.ts";
-import { FigureCollector } from "../figure-collector.ts";
-import { findFigureRequests } from "../figure-requests.ts";
-import type { PreparedSample } from "../montecarlo.ts";
-import type { Results } from "../results.ts";
-import { requestFigures } from "../sample-request.ts";
+import type { Book } from "../results/book.ts";
+import { describeFaults } from "../results/faults.ts";
+import type { Results } from "../results/results.ts";
+import { FigureCollector } from "../sample/figure-collector.ts";
+import { findFigureRequests } from "../sample/figure-requests.ts";
+import type { PreparedSample } from "../sample/montecarlo.ts";
+import { requestFigures } from "../sample/sample-request.ts";
 import { COMPUTE, COST_OF, maybeNegative, senseOf } from "./headlines.ts";
 import {
   ownStatistics,

@@ -1,5 +1,5 @@
 import type { Statistics } from "../../engine/index.ts";
-import { quantileName } from "../spread.ts";
+import { quantileName } from "../results/spread.ts";
 import { PAIRED_PROBABILITIES } from "./paired.ts";
 import type { PairedFigure } from "./paired-sample.ts";
 

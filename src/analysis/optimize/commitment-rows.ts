@@ -1,4 +1,4 @@
-import { monthText } from "../calendar.ts";
+import { monthText } from "../results/calendar.ts";
 import { type AddLimit, MEGAWATT, MILLION } from "./limits.ts";
 import type { ProgramBuilder } from "./linear-program.ts";
 import type { Coefficients } from "./read-coefficients.ts";

@@ -1,4 +1,4 @@
-import { monthText } from "../calendar.ts";
+import { monthText } from "../results/calendar.ts";
 import { type AddLimit, MEGAWATT, SLACK, THOUSAND } from "./limits.ts";
 import type { ProgramBuilder } from "./linear-program.ts";
 import type { ServedWorkload } from "./read-demand.ts";

@@ -1,5 +1,5 @@
 import { InternalError } from "../../diagnostics/diagnostic.ts";
-import type { FieldSpec } from "../../scenario/field.ts";
+import type { FieldSpec } from "../../scenario/fields/field.ts";
 import { FIELDS } from "../../scenario/fields/index.ts";
 import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
 import { DIMENSIONS } from "../../units/dimension.ts";

@@ -1,7 +1,7 @@
 import type { Plan } from "../../engine/index.ts";
+import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import type { Book } from "../book.ts";
-import { plainValue } from "./plain-value.ts";
+import type { Book } from "../results/book.ts";
 
 /** A book's discount rate per year at medians. */
 export function discountRateOf(scenario: Scenario, book: Book): number {

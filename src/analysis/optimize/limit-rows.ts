@@ -1,7 +1,7 @@
-import { monthText, quarterText, yearOf } from "../calendar.ts";
+import { plainValue } from "../../scenario/plain-value.ts";
+import { monthText, quarterText, yearOf } from "../results/calendar.ts";
 import type { Shortfall } from "./commitment-rows.ts";
 import { type AddLimit, EXAFLOPS, MEGAWATT, MILLION, SLACK, THOUSAND } from "./limits.ts";
-import { plainValue } from "./plain-value.ts";
 import { vendorKey } from "./read-task.ts";
 import type { Situation } from "./situation.ts";
 

@@ -1,5 +1,5 @@
 import type { Table } from "../../metrics/table.ts";
-import { monthText } from "../calendar.ts";
+import { monthText } from "../results/calendar.ts";
 import type { Optimum } from "./optimize.ts";
 import type { Task } from "./read-task.ts";
 import type { Situation } from "./situation.ts";

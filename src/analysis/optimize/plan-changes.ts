@@ -1,5 +1,5 @@
+import { type TreeNode, valueAtPath } from "../../scenario/files/tree.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { type TreeNode, valueAtPath } from "../../scenario/tree.ts";
 
 /** What a plan's file says beside its fleets, key by key. */
 export type NestedChanges = Map<string, NestedChanges | TreeNode | null>;

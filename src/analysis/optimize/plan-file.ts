@@ -1,6 +1,6 @@
+import { type TreeNode, valueAtPath } from "../../scenario/files/tree.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { type TreeNode, valueAtPath } from "../../scenario/tree.ts";
-import { monthText } from "../calendar.ts";
+import { monthText } from "../results/calendar.ts";
 import { isOwnField } from "./derive-scenario.ts";
 import { listOptionChanges, type NestedChanges } from "./plan-changes.ts";
 import type { Purchase } from "./purchases.ts";

@@ -1,8 +1,8 @@
+import { compile } from "../../compile/compile.ts";
+import { hoursOfMonths } from "../../compile/hours.ts";
 import { type Plan, plainInputs, simulate } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import { SECONDS_PER_HOUR } from "../../metrics/unit-factors.ts";
-import { compile } from "../../scenario/compile/compile.ts";
-import { hoursOfMonths } from "../../scenario/compile/hours.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { type Candidate, contractCopy, LANDING, unitFleets } from "./derive-scenario.ts";
 import { discountFactors, discountRateOf, presentValue } from "./discounting.ts";

@@ -1,12 +1,12 @@
+import { compile } from "../../compile/compile.ts";
+import { listFulfilmentIntervals } from "../../compile/contracts/fulfilment-intervals.ts";
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import type { Plan } from "../../engine/index.ts";
-import { compile } from "../../scenario/compile/compile.ts";
-import { listFulfilmentIntervals } from "../../scenario/compile/fulfilment-intervals.ts";
+import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { columnKey, columnsByKey } from "../results.ts";
+import { columnKey, columnsByKey } from "../results/results.ts";
 import { endlessContract, withNumber, withoutFleets } from "./derive-scenario.ts";
 import { discountFactors, discountRateOf, presentValue } from "./discounting.ts";
-import { plainValue } from "./plain-value.ts";
 import { type Coefficients, isUsageOf, READ_OF_CONTRACTS, runWindow } from "./read-coefficients.ts";
 import type { Task } from "./read-task.ts";
 

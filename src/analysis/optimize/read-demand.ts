@@ -1,11 +1,11 @@
+import { compile } from "../../compile/compile.ts";
+import { listWorkloads } from "../../compile/demand/workloads.ts";
+import { listParts } from "../../compile/parts.ts";
 import type { MetricLevel } from "../../metrics/metric.ts";
-import { compile } from "../../scenario/compile/compile.ts";
-import { listParts } from "../../scenario/compile/parts.ts";
-import { listWorkloads } from "../../scenario/compile/workloads.ts";
+import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { columnKey, columnsByKey } from "../results.ts";
+import { columnKey, columnsByKey } from "../results/results.ts";
 import { type Candidate, unitFleets, withoutFleets } from "./derive-scenario.ts";
-import { plainValue } from "./plain-value.ts";
 import { runWindow } from "./read-coefficients.ts";
 import { ALL_WORKLOADS, type Task } from "./read-task.ts";
 

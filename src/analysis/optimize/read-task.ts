@@ -1,8 +1,8 @@
+import { listParts } from "../../compile/parts.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { offerNearest } from "../../diagnostics/nearest.ts";
-import { listParts } from "../../scenario/compile/parts.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import type { Book } from "../book.ts";
+import type { Book } from "../results/book.ts";
 
 /** What the section `optimize.serve` says of the workloads it does not name. */
 export const ALL_WORKLOADS = "all";

@@ -1,4 +1,4 @@
-import { listParts } from "../../scenario/compile/parts.ts";
+import { listParts } from "../../compile/parts.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
 /** What decides which workloads a new fleet runs. */

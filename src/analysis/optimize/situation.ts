@@ -1,12 +1,12 @@
+import { compile } from "../../compile/compile.ts";
+import { hoursOfMonths } from "../../compile/hours.ts";
+import { layOutWindow } from "../../compile/window.ts";
 import type { Plan } from "../../engine/index.ts";
 import type { MetricLevel } from "../../metrics/metric.ts";
-import { compile } from "../../scenario/compile/compile.ts";
-import { hoursOfMonths } from "../../scenario/compile/hours.ts";
-import { layOutWindow } from "../../scenario/compile/window.ts";
+import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { columnKey, columnsByKey } from "../results.ts";
+import { columnKey, columnsByKey } from "../results/results.ts";
 import { withoutFleets } from "./derive-scenario.ts";
-import { plainValue } from "./plain-value.ts";
 import { type Coefficients, flopOf, readCoefficients, runWindow } from "./read-coefficients.ts";
 import { type BuyersSide, readBuyersSide } from "./read-commitments.ts";
 import { type DemandSide, readDemand } from "./read-demand.ts";

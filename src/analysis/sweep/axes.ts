@@ -1,10 +1,10 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
-import { formatMonth } from "../../scenario/expression/format-expr.ts";
-import { writtenPaths } from "../../scenario/merge.ts";
-import { parseYamlValue } from "../../scenario/parse-yaml.ts";
-import { readMonthKey } from "../../scenario/read-value.ts";
+import { writtenPaths } from "../../scenario/files/merge.ts";
+import { parseYamlValue } from "../../scenario/files/parse-yaml.ts";
+import { type MapNode, type TreeNode, textOf, valueAtPath } from "../../scenario/files/tree.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
+import { readMonthKey } from "../../scenario/read/read-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { type MapNode, type TreeNode, textOf, valueAtPath } from "../../scenario/tree.ts";
 import { parseQuantity } from "../../units/quantity.ts";
 import { equalVectors } from "../../units/vector.ts";
 

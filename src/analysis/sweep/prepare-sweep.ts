@@ -1,13 +1,13 @@
+import { compile } from "../../compile/compile.ts";
+import { layOutWindow } from "../../compile/window.ts";
 import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
 import { offerNearest } from "../../diagnostics/nearest.ts";
 import type { Plan } from "../../engine/index.ts";
 import { METRICS } from "../../metrics/index.ts";
-import { compile } from "../../scenario/compile/compile.ts";
-import { layOutWindow } from "../../scenario/compile/window.ts";
-import type { Expr } from "../../scenario/expression/expr.ts";
-import { parseValue } from "../../scenario/expression/parse-value.ts";
+import { SET_FILE } from "../../scenario/files/overrides.ts";
+import type { Expr } from "../../scenario/language/expr.ts";
+import { parseValue } from "../../scenario/language/parse-value.ts";
 import type { LoadResult } from "../../scenario/load.ts";
-import { SET_FILE } from "../../scenario/overrides.ts";
 import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
 import { equalVectors } from "../../units/dimension.ts";
 import { SUMMARY_TOTALS } from "../tables/summary-table.ts";

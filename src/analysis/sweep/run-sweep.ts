@@ -2,10 +2,10 @@ import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts"
 import { type Plan, plainInputs } from "../../engine/index.ts";
 import type { Runner, RunOutput } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { describeFaults } from "../faults.ts";
-import { columnsByKey, type Results } from "../results.ts";
-import type { SampleSettings } from "../sample-request.ts";
-import { scalesOf } from "../scales.ts";
+import { describeFaults } from "../results/faults.ts";
+import { columnsByKey, type Results } from "../results/results.ts";
+import { scalesOf } from "../results/scales.ts";
+import type { SampleSettings } from "../sample/sample-request.ts";
 import { type Figure, makeFigures } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";
 import { indicesOf, setsOf } from "./points.ts";

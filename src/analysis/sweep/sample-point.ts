@@ -2,12 +2,12 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Plan, Statistics } from "../../engine/index.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { describeFaults } from "../faults.ts";
-import { FigureCollector } from "../figure-collector.ts";
-import { findFigureRequests } from "../figure-requests.ts";
-import type { Results } from "../results.ts";
-import { requestFigures, type SampleSettings, spreadOf } from "../sample-request.ts";
-import type { Spread } from "../spread.ts";
+import { describeFaults } from "../results/faults.ts";
+import type { Results } from "../results/results.ts";
+import type { Spread } from "../results/spread.ts";
+import { FigureCollector } from "../sample/figure-collector.ts";
+import { findFigureRequests } from "../sample/figure-requests.ts";
+import { requestFigures, type SampleSettings, spreadOf } from "../sample/sample-request.ts";
 import type { Figure } from "../tables/summary-table.ts";
 
 /** A point to sample: its Plan with the values of its variables, and its plain results. */

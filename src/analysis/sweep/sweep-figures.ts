@@ -1,6 +1,6 @@
-import type { Results } from "../results.ts";
-import type { SampleSettings } from "../sample-request.ts";
-import { placeholderStatistics, type Spread } from "../spread.ts";
+import type { Results } from "../results/results.ts";
+import { placeholderStatistics, type Spread } from "../results/spread.ts";
+import type { SampleSettings } from "../sample/sample-request.ts";
 import { type Figure, makeFigures } from "../tables/summary-table.ts";
 import { cellsOfFigure } from "./sample-point.ts";
 

@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../metrics/table.ts";
-import type { Results } from "../results.ts";
-import type { SampleSettings } from "../sample-request.ts";
-import type { Spread } from "../spread.ts";
+import type { Results } from "../results/results.ts";
+import type { Spread } from "../results/spread.ts";
+import type { SampleSettings } from "../sample/sample-request.ts";
 import { statisticsColumns } from "../tables/spread-columns.ts";
 import type { Figure } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";

@@ -1,8 +1,8 @@
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Column } from "../../metrics/table.ts";
-import { monthText, quarterText, yearOf } from "../calendar.ts";
-import type { Results } from "../results.ts";
+import { monthText, quarterText, yearOf } from "../results/calendar.ts";
+import type { Results } from "../results/results.ts";
 
 /** A column of a metric's values; the values of a code become its words. */
 export function metricColumn(metric: Metric, values: Float64Array): Column {

@@ -1,7 +1,7 @@
 import type { Metric, WorkloadKind } from "../../metrics/metric.ts";
 import type { Column, Table } from "../../metrics/table.ts";
-import { yearOf } from "../calendar.ts";
-import { findColumn, metricsAt, type ResultAssignment, type Results } from "../results.ts";
+import { yearOf } from "../results/calendar.ts";
+import { findColumn, metricsAt, type ResultAssignment, type Results } from "../results/results.ts";
 import { metricColumn, monthColumn, textColumn } from "./columns.ts";
 import { listPeriods, periodColumns } from "./periods.ts";
 import { ratioColumns } from "./ratios.ts";

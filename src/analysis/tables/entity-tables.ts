@@ -1,7 +1,7 @@
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import { PRECISIONS, type Precision } from "../../metrics/precision.ts";
 import type { Column, Table } from "../../metrics/table.ts";
-import { columnKey, metricsAt, type ResultPart, type Results } from "../results.ts";
+import { columnKey, metricsAt, type ResultPart, type Results } from "../results/results.ts";
 import { metricColumn, monthColumn, textColumn } from "./columns.ts";
 
 /** Every metric of every chip of every fleet, by month. */

@@ -1,7 +1,7 @@
+import { EVENT } from "../../compile/compile.ts";
 import { Reduction } from "../../engine/index.ts";
 import type { Column, Table } from "../../metrics/table.ts";
-import { EVENT } from "../../scenario/compile/compile.ts";
-import { columnKey, type Results } from "../results.ts";
+import { columnKey, type Results } from "../results/results.ts";
 import { monthColumn, textColumn } from "./columns.ts";
 
 /** Names of the events that the results hold, sorted. */

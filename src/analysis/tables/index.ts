@@ -1,5 +1,5 @@
 import type { Table } from "../../metrics/table.ts";
-import type { Results } from "../results.ts";
+import type { Results } from "../results/results.ts";
 import { makeDemand, makeServing, makeWorkloads, makeWorkloadsAnnual } from "./demand-tables.ts";
 import { makeContracts, makeFleets, makeSites } from "./entity-tables.ts";
 import { eventsOf, makeEvents } from "./event-table.ts";

@@ -1,6 +1,6 @@
 import type { Metric } from "../../metrics/metric.ts";
 import type { Column } from "../../metrics/table.ts";
-import type { Results } from "../results.ts";
+import type { Results } from "../results/results.ts";
 import { monthsOf, wordOf } from "./columns.ts";
 
 /** Months reported that one row stands for: indices from `first` up to and without `end`. */

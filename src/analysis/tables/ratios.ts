@@ -1,7 +1,7 @@
+import { annualKey } from "../../compile/annual-ratios.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import type { Column } from "../../metrics/table.ts";
-import { annualKey } from "../../scenario/compile/annual-ratios.ts";
-import { findColumn, type Results } from "../results.ts";
+import { findColumn, type Results } from "../results/results.ts";
 import { emptyWhereNone } from "./columns.ts";
 import { statisticsColumns } from "./spread-columns.ts";
 

@@ -1,8 +1,8 @@
 import { Reduction, type Statistics } from "../../engine/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Column } from "../../metrics/table.ts";
-import type { Results } from "../results.ts";
-import { quantileName, type Spread } from "../spread.ts";
+import type { Results } from "../results/results.ts";
+import { quantileName, type Spread } from "../results/spread.ts";
 
 /** Months reported that one row stands for. */
 type Months = { readonly first: number; readonly end: number };

@@ -1,10 +1,17 @@
+import { EVENT } from "../../compile/compile.ts";
 import { Reduction, type Statistics } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
-import { EVENT } from "../../scenario/compile/compile.ts";
-import { monthText } from "../calendar.ts";
-import { columnKey, entitiesAt, findColumn, metricsAt, type Results, type RunNotes } from "../results.ts";
+import { monthText } from "../results/calendar.ts";
+import {
+  columnKey,
+  entitiesAt,
+  findColumn,
+  metricsAt,
+  type Results,
+  type RunNotes,
+} from "../results/results.ts";
 import { wordOf } from "./columns.ts";
 import { eventsOf } from "./event-table.ts";
 import { statisticsColumns } from "./spread-columns.ts";

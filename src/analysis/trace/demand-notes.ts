@@ -1,6 +1,6 @@
+import type { Entity } from "../../compile/entities.ts";
+import { entityKey } from "../../compile/metric-registers.ts";
 import { findMetric } from "../../metrics/index.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
-import { entityKey } from "../../scenario/compile/metric-registers.ts";
 import { sixDigits } from "./shown-value.ts";
 import { windowMonthText } from "./trace-leaf.ts";
 import { columnOf, membersOf, metricAt, type TraceRun } from "./trace-run.ts";

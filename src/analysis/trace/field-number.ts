@@ -1,7 +1,7 @@
-import { mixOf } from "../../scenario/compile/parts.ts";
-import type { Window } from "../../scenario/compile/window.ts";
-import { evaluatePlain } from "../../scenario/expression/evaluate.ts";
-import type { Expr } from "../../scenario/expression/expr.ts";
+import { mixOf } from "../../compile/parts.ts";
+import type { Window } from "../../compile/window.ts";
+import { evaluatePlain } from "../../scenario/language/evaluate.ts";
+import type { Expr } from "../../scenario/language/expr.ts";
 import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
 import { toCanonical } from "../../units/dimension.ts";
 

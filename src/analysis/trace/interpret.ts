@@ -1,5 +1,5 @@
+import type { Entity } from "../../compile/entities.ts";
 import type { Formula, Operator } from "../../metrics/formula.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
 import { fieldNumber } from "./field-number.ts";
 import { inputAt, membersOf, metricAt, type TraceRun } from "./trace-run.ts";
 

@@ -1,6 +1,6 @@
+import type { Entity } from "../../compile/entities.ts";
 import type { Formula } from "../../metrics/formula.ts";
 import type { Metric } from "../../metrics/metric.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { interpret } from "./interpret.ts";
 import type { Place } from "./trace-leaf.ts";

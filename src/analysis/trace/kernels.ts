@@ -1,6 +1,6 @@
-import { deliveryField } from "../../scenario/compile/delivery-fields.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
-import type { Part } from "../../scenario/compile/parts.ts";
+import { deliveryField } from "../../compile/delivery-fields.ts";
+import type { Entity } from "../../compile/entities.ts";
+import type { Part } from "../../compile/parts.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
 /** What a trace says of a kernel of the engine, whose figures no formula takes apart. */

@@ -1,5 +1,5 @@
-import { deliveryField } from "../../scenario/compile/delivery-fields.ts";
-import type { Part } from "../../scenario/compile/parts.ts";
+import { deliveryField } from "../../compile/delivery-fields.ts";
+import type { Part } from "../../compile/parts.ts";
 import { fieldNumber } from "./field-number.ts";
 import { metricAt, type TraceRun } from "./trace-run.ts";
 

@@ -1,6 +1,6 @@
+import type { Entity } from "../../compile/entities.ts";
 import type { Metric } from "../../metrics/metric.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
-import { formatMonth } from "../../scenario/expression/format-expr.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import type { FieldValue } from "../../scenario/scenario.ts";
 import { DIMENSIONS, type DimensionName, type DimensionVector, equalVectors } from "../../units/dimension.ts";
 import { formatQuantity } from "../../units/format.ts";

@@ -1,6 +1,6 @@
+import { demandInputFields } from "../../compile/demand/demand-inputs.ts";
+import type { Entity } from "../../compile/entities.ts";
 import type { DemandInputName, InputName } from "../../metrics/formula.ts";
-import { demandInputFields } from "../../scenario/compile/demand-inputs.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
 import { fieldNumber } from "./field-number.ts";
 import { plainUnit } from "./shown-value.ts";
 import { traceField } from "./trace-field.ts";

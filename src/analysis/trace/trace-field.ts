@@ -1,6 +1,6 @@
-import { partsOf } from "../../scenario/expression/evaluate.ts";
-import type { Expr } from "../../scenario/expression/expr.ts";
-import { formatExpr, formatMonth, formatSi } from "../../scenario/expression/format-expr.ts";
+import { partsOf } from "../../scenario/language/evaluate.ts";
+import type { Expr } from "../../scenario/language/expr.ts";
+import { formatExpr, formatMonth, formatSi } from "../../scenario/language/format-expr.ts";
 import type { FieldValue, Origin } from "../../scenario/scenario.ts";
 import { toCanonical } from "../../units/dimension.ts";
 import { evaluateExpr, fieldNumber } from "./field-number.ts";

@@ -1,7 +1,7 @@
+import type { Entity } from "../../compile/entities.ts";
+import { inputPath } from "../../compile/formula-inputs.ts";
+import { entityKey } from "../../compile/metric-registers.ts";
 import { type Formula, formatFormula, type InputName } from "../../metrics/formula.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
-import { inputPath } from "../../scenario/compile/formula-inputs.ts";
-import { entityKey } from "../../scenario/compile/metric-registers.ts";
 import { fieldNumber } from "./field-number.ts";
 import { sizePart } from "./part-size.ts";
 import { plainUnit, type ShownUnit, unitOfDimension } from "./shown-value.ts";

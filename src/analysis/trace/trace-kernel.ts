@@ -1,5 +1,5 @@
+import type { Entity } from "../../compile/entities.ts";
 import { findMetric } from "../../metrics/index.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { KERNELS } from "./kernels.ts";
 import { plainUnit, sixDigits, unitFor } from "./shown-value.ts";

@@ -1,8 +1,8 @@
+import type { Entity } from "../../compile/entities.ts";
+import { entityKey } from "../../compile/metric-registers.ts";
 import { type Formula, formatFormula } from "../../metrics/formula.ts";
 import type { Metric } from "../../metrics/metric.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
-import { entityKey } from "../../scenario/compile/metric-registers.ts";
-import { monthText } from "../calendar.ts";
+import { monthText } from "../results/calendar.ts";
 import { type ShownUnit, unitFor } from "./shown-value.ts";
 import type { TraceNode } from "./trace-node.ts";
 import type { TraceRun } from "./trace-run.ts";

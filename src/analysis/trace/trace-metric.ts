@@ -1,9 +1,9 @@
+import type { Entity } from "../../compile/entities.ts";
+import { entityKey } from "../../compile/metric-registers.ts";
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import type { Formula, SumOver } from "../../metrics/formula.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
-import { entityKey } from "../../scenario/compile/metric-registers.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { demandNotes } from "./demand-notes.ts";
 import { factorsOf, firstMetric, hasNumber, termsOf } from "./formula-terms.ts";

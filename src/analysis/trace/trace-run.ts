@@ -1,20 +1,16 @@
+import { compile } from "../../compile/compile.ts";
+import type { Entity, EntitySource } from "../../compile/entities.ts";
+import { entitySourceOf, membersOf as membersOfScenario, summedOver } from "../../compile/entities.ts";
+import { entityKey } from "../../compile/metric-registers.ts";
+import type { Part } from "../../compile/parts.ts";
+import { layOutWindow, type Window } from "../../compile/window.ts";
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
 import { plainInputs, simulate } from "../../engine/index.ts";
 import type { Formula, InputName, SumOver } from "../../metrics/formula.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
-import { compile } from "../../scenario/compile/compile.ts";
-import type { Entity, EntitySource } from "../../scenario/compile/entities.ts";
-import {
-  entitySourceOf,
-  membersOf as membersOfScenario,
-  summedOver,
-} from "../../scenario/compile/entities.ts";
-import { entityKey } from "../../scenario/compile/metric-registers.ts";
-import type { Part } from "../../scenario/compile/parts.ts";
-import { layOutWindow, type Window } from "../../scenario/compile/window.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { describeFaults } from "../faults.ts";
-import { columnKey } from "../results.ts";
+import { describeFaults } from "../results/faults.ts";
+import { columnKey } from "../results/results.ts";
 
 /** The plain run of a scenario over all months of its window: what a figure is taken apart with. */
 export type TraceRun = Window & {

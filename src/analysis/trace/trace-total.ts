@@ -1,6 +1,6 @@
+import type { Entity } from "../../compile/entities.ts";
 import { type Formula, formatFormula } from "../../metrics/formula.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
-import { yearOf } from "../calendar.ts";
+import { yearOf } from "../results/calendar.ts";
 import { discounterOf, firstMetric } from "./formula-terms.ts";
 import { interpret, totalMonths } from "./interpret.ts";
 import { type ShownUnit, sixDigits } from "./shown-value.ts";

@@ -1,12 +1,12 @@
+import type { Entity } from "../../compile/entities.ts";
+import { listEntities } from "../../compile/entities.ts";
+import { entityKey } from "../../compile/metric-registers.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest, offerNearest } from "../../diagnostics/nearest.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
-import type { Entity } from "../../scenario/compile/entities.ts";
-import { listEntities } from "../../scenario/compile/entities.ts";
-import { entityKey } from "../../scenario/compile/metric-registers.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { monthText } from "../calendar.ts";
+import { monthText } from "../results/calendar.ts";
 import { traceMetric } from "./trace-metric.ts";
 import { cutAt, type TraceNode } from "./trace-node.ts";
 import { columnOf, nameOf, runForTrace, type TraceRun } from "./trace-run.ts";

@@ -1,7 +1,7 @@
-import { HEADER, Opcode } from "../opcode.ts";
-import { type Plan, Shape } from "../plan.ts";
-import { operandCount } from "../plan-builder.ts";
-import type { Workspace } from "../workspace.ts";
+import { HEADER, Opcode } from "../operations/opcode.ts";
+import { type Plan, Shape } from "../plan/plan.ts";
+import { operandCount } from "../plan/plan-builder.ts";
+import type { Workspace } from "../simulate/workspace.ts";
 import type { FusedRun } from "./find-runs.ts";
 import {
   constant32,

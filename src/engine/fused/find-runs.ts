@@ -1,6 +1,6 @@
-import { HEADER } from "../opcode.ts";
-import type { Plan } from "../plan.ts";
-import { isRunnable } from "../schedule.ts";
+import { HEADER } from "../operations/opcode.ts";
+import type { Plan } from "../plan/plan.ts";
+import { isRunnable } from "../plan/schedule.ts";
 
 /** Instructions of a program that may be computed in one pass: their places, and a name of their own. */
 export type FusedRun = { readonly name: string; readonly start: number; readonly end: number };

@@ -1,4 +1,4 @@
-import type { Extent } from "../months.ts";
+import type { Extent } from "../operations/months.ts";
 import { Bound } from "./serve.ts";
 
 /** A workload is short above this share of what it asks. */

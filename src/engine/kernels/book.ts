@@ -1,4 +1,4 @@
-import type { Extent } from "../months.ts";
+import type { Extent } from "../operations/months.ts";
 
 /**
  * Splits the cost of chips that wait for power between those energised in the month and those still waiting, at one average cost.

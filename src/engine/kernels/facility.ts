@@ -1,4 +1,4 @@
-import type { Extent } from "../months.ts";
+import type { Extent } from "../operations/months.ts";
 
 /** Registers of the facility kernel, as offsets: slabs, but for the lags, which are [trial] of whole months. */
 export type FacilityLayout = {

@@ -1,4 +1,4 @@
-import type { Extent } from "../months.ts";
+import type { Extent } from "../operations/months.ts";
 
 /** Yearly rates between which an internal rate of return is sought. */
 const LOWEST_RATE = -0.99;

@@ -1,4 +1,4 @@
-import type { Extent } from "../months.ts";
+import type { Extent } from "../operations/months.ts";
 
 /** Comparisons with a balance hold within this relative difference. */
 const TOLERANCE = 1e-9;

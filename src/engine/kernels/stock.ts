@@ -1,4 +1,4 @@
-import type { Extent } from "../months.ts";
+import type { Extent } from "../operations/months.ts";
 
 /** Comparisons with a limit hold within this relative difference: rounding alone would call 1 GW short of 1 GW. */
 const TOLERANCE = 1e-9;

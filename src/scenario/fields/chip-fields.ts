@@ -1,5 +1,5 @@
 import { PRECISIONS } from "../../metrics/precision.ts";
-import type { FieldSpec } from "../field.ts";
+import type { FieldSpec } from "./field.ts";
 
 const USES = ["training", "inference"] as const;
 

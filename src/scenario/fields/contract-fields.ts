@@ -1,4 +1,4 @@
-import type { FieldSpec } from "../field.ts";
+import type { FieldSpec } from "./field.ts";
 
 /** Fields of contracts, of the buyer and of financing: docs/model.md section 10. */
 export const contractFields: readonly FieldSpec[] = [

@@ -1,4 +1,4 @@
-import type { FieldSpec } from "../field.ts";
+import type { FieldSpec } from "./field.ts";
 
 /** Fields of what is compared, swept and optimised: `gigafleet compare`, `sweep` and `optimize`. */
 export const decisionFields: readonly FieldSpec[] = [

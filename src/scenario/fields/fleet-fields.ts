@@ -1,4 +1,4 @@
-import type { FieldSpec } from "../field.ts";
+import type { FieldSpec } from "./field.ts";
 
 /** Fields of a delivery, for a fleet and for a member of its mix. */
 function deliverFields(prefix: string): readonly FieldSpec[] {

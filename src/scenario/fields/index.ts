@@ -1,7 +1,7 @@
-import type { FieldSpec } from "../field.ts";
 import { chipFields } from "./chip-fields.ts";
 import { contractFields } from "./contract-fields.ts";
 import { decisionFields } from "./decision-fields.ts";
+import type { FieldSpec } from "./field.ts";
 import { fleetFields } from "./fleet-fields.ts";
 import { modelFields } from "./model-fields.ts";
 import { scenarioFields } from "./scenario-fields.ts";

@@ -1,5 +1,5 @@
 import { PRECISIONS } from "../../metrics/precision.ts";
-import type { FieldSpec } from "../field.ts";
+import type { FieldSpec } from "./field.ts";
 
 function number(field: string, range: readonly [string, string], example: string, text: string): FieldSpec {
   return {

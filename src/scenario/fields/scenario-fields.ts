@@ -1,4 +1,4 @@
-import type { FieldSpec } from "../field.ts";
+import type { FieldSpec } from "./field.ts";
 
 /** Fields of the scenario as a whole. */
 export const scenarioFields: readonly FieldSpec[] = [

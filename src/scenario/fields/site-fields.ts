@@ -1,4 +1,4 @@
-import type { FieldSpec } from "../field.ts";
+import type { FieldSpec } from "./field.ts";
 
 /** Fields of a site. */
 export const siteFields: readonly FieldSpec[] = [

@@ -1,5 +1,5 @@
 import { PRECISIONS } from "../../metrics/precision.ts";
-import type { FieldSpec } from "../field.ts";
+import type { FieldSpec } from "./field.ts";
 
 /** Fields of a workload: docs/model.md sections 15.2 to 15.6. */
 export const workloadFields: readonly FieldSpec[] = [

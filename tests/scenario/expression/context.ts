@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
-import { evaluatePlain } from "../../../src/scenario/expression/evaluate.ts";
-import type { Expr } from "../../../src/scenario/expression/expr.ts";
-import { parseValue } from "../../../src/scenario/expression/parse-value.ts";
-import { rawLetOf, resolveLets } from "../../../src/scenario/expression/resolve-lets.ts";
-import type { NameResolver, ValueContext } from "../../../src/scenario/expression/value-reader.ts";
+import { evaluatePlain } from "../../../src/scenario/language/evaluate.ts";
+import type { Expr } from "../../../src/scenario/language/expr.ts";
+import { parseValue } from "../../../src/scenario/language/parse-value.ts";
+import { rawLetOf, resolveLets } from "../../../src/scenario/language/resolve-lets.ts";
+import type { NameResolver, ValueContext } from "../../../src/scenario/language/value-reader.ts";
 
 /** January 2026. */
 export const january2026 = 2026 * 12;

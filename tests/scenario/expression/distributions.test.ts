@@ -1,16 +1,16 @@
 import jstat from "jstat";
 import { describe, expect, test } from "vitest";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
-import { normalCdf, normalQuantile } from "../../../src/engine/normal.ts";
-import { lookUpQuantile } from "../../../src/engine/quantile-table.ts";
-import { admitRange } from "../../../src/scenario/expression/admit-range.ts";
-import { evaluatePlain, truncatedMass } from "../../../src/scenario/expression/evaluate.ts";
-import type { Expr } from "../../../src/scenario/expression/expr.ts";
+import { normalCdf, normalQuantile } from "../../../src/engine/operations/normal.ts";
+import { lookUpQuantile } from "../../../src/engine/operations/quantile-table.ts";
+import { admitRange } from "../../../src/scenario/language/admit-range.ts";
+import { evaluatePlain, truncatedMass } from "../../../src/scenario/language/evaluate.ts";
+import type { Expr } from "../../../src/scenario/language/expr.ts";
 import {
   type DistributionEntry,
   parseDistribution,
-} from "../../../src/scenario/expression/parse-distribution.ts";
-import { pertTable } from "../../../src/scenario/expression/pert-table.ts";
+} from "../../../src/scenario/language/parse-distribution.ts";
+import { pertTable } from "../../../src/scenario/language/pert-table.ts";
 import { contextOf, exprOf, january2026, lets, names, numberOf, spanOf } from "./context.ts";
 
 type Map = Readonly<Record<string, string | readonly (readonly [value: string, chance: string])[]>>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { evaluatePlain } from "../../../src/scenario/expression/evaluate.ts";
-import type { Expr } from "../../../src/scenario/expression/expr.ts";
-import { formatExpr } from "../../../src/scenario/expression/format-expr.ts";
+import { evaluatePlain } from "../../../src/scenario/language/evaluate.ts";
+import type { Expr } from "../../../src/scenario/language/expr.ts";
+import { formatExpr } from "../../../src/scenario/language/format-expr.ts";
 import { exprOf, january2026, lets } from "./context.ts";
 
 function run(expr: Expr, month = january2026, inflation?: number): number {

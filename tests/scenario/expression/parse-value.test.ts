@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
-import { formatExpr } from "../../../src/scenario/expression/format-expr.ts";
-import { functionNames } from "../../../src/scenario/expression/language.ts";
+import { formatExpr } from "../../../src/scenario/language/format-expr.ts";
+import { functionNames } from "../../../src/scenario/language/language.ts";
 import { DIMENSIONS } from "../../../src/units/dimension.ts";
 import { equalVectors } from "../../../src/units/vector.ts";
 import { exprOf, faultOf, names, numberOf, parse } from "./context.ts";

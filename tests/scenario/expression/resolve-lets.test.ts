@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
-import { evaluatePlain } from "../../../src/scenario/expression/evaluate.ts";
-import { rawLetOf, resolveLets } from "../../../src/scenario/expression/resolve-lets.ts";
+import { evaluatePlain } from "../../../src/scenario/language/evaluate.ts";
+import { rawLetOf, resolveLets } from "../../../src/scenario/language/resolve-lets.ts";
 import { spanOf } from "./context.ts";
 
 function resolve(definitions: Readonly<Record<string, string>>) {

@@ -1,0 +1,100 @@
+import { compile } from "../../compile/compile.ts";
+import { entitySourceOf } from "../../compile/entities.ts";
+import { listParts } from "../../compile/parts.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { type Plan, plainInputs } from "../../engine/index.ts";
+import type { Runner, RunOutput } from "../../run/runner.ts";
+import { precisionRun } from "../../scenario/precision.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { describeFaults } from "./faults.ts";
+import { columnsByKey, type ResultPart, type Results, type RunNotes } from "./results.ts";
+import { scalesOf } from "./scales.ts";
+
+/** Results, unless a value left its range. */
+export type PlainRun = { readonly results?: Results; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Runs a scenario once with every uncertain value at its median, and gives every metric at every level.
+ *
+ * It is the run of medians, not the median of the runs.
+ *
+ * Fails: never, for a scenario without errors; a value outside its field's range comes back as a diagnostic.
+ */
+export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">): Promise<PlainRun> {
+  const plan = compile(scenario);
+  const output = await runner.run(plan, { inputs: plainInputs(plan), trials: 1 });
+  const diagnostics = describeFaults(scenario, output.faults, 1);
+  if (diagnostics.length > 0) return { diagnostics };
+  return {
+    results: {
+      startMonth: scenario.startMonth,
+      monthCount: scenario.monthCount,
+      parts: listResultParts(scenario),
+      sites: scenario.names.sites,
+      contracts: scenario.names.contracts,
+      tranches: scenario.names.financing,
+      ...listDemand(scenario),
+      columns: toShownUnits(plan, output),
+      notes: noteRun(scenario, plan),
+    },
+    diagnostics,
+  };
+}
+
+function listDemand(scenario: Scenario): Pick<Results, "workloads" | "assignments"> {
+  const { workloads, pairs } = entitySourceOf(scenario);
+  return {
+    workloads: workloads.map(({ name, kind }) => ({ name, kind })),
+    assignments: pairs.map(({ workload, part }) => ({
+      key: `${workload.name}/${part.key}`,
+      workload: workload.name,
+      kind: workload.kind,
+      fleet: part.fleet,
+      chip: part.chip,
+    })),
+  };
+}
+
+function toShownUnits(plan: Plan, { columns }: RunOutput): ReadonlyMap<string, Float64Array> {
+  const scales = scalesOf(plan);
+  return columnsByKey(
+    plan,
+    columns.map((values, index) => scaled(values, scales[index])),
+  );
+}
+
+/** Not `map`, which calls a function for each of millions of values. */
+function scaled(values: Float64Array, scale: number): Float64Array {
+  if (scale === 1) return values;
+  const shown = new Float64Array(values.length);
+  for (let index = 0; index < shown.length; index++) shown[index] = values[index] / scale;
+  return shown;
+}
+
+function listResultParts(scenario: Scenario): readonly ResultPart[] {
+  return listParts(scenario).map(({ key, fleet, chip, site }) => ({
+    key,
+    fleet,
+    chip,
+    site,
+    runsAs: {
+      fp4: precisionRun(scenario, chip, "fp4"),
+      fp8: precisionRun(scenario, chip, "fp8"),
+      bf16: precisionRun(scenario, chip, "bf16"),
+    },
+  }));
+}
+
+function noteRun(scenario: Scenario, plan: Plan): RunNotes {
+  const mixed = new Set(listParts(scenario).flatMap((part) => (part.mixed ? [part.fleet] : [])));
+  const derived = scenario.names.fleets.filter(
+    (fleet) => mixed.has(fleet) || scenario.fields.get(`fleets.${fleet}.size`)?.dimension !== "chips",
+  );
+  const isOnce = (fleet: string) => scenario.fields.get(`fleets.${fleet}.sized`)?.choice === "once";
+  return {
+    referenceUse: scenario.fields.get("reference_use")?.choice ?? "training",
+    uncertainCount: plan.variables.filter((variable) => variable.kind === "uniform").length,
+    sizedEachTrial: derived.filter((fleet) => !isOnce(fleet)),
+    sizedOnce: derived.filter(isOnce),
+  };
+}

@@ -1,0 +1,108 @@
+import type { Plan } from "../../engine/index.ts";
+import { METRICS } from "../../metrics/index.ts";
+import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import type { Precision } from "../../metrics/precision.ts";
+import type { Spread } from "./spread.ts";
+
+/** Results of a run in the units they are shown in: what tables are made of. */
+export type Results = {
+  /** First reported month, absolute, and the number of months reported. */
+  readonly startMonth: number;
+  readonly monthCount: number;
+  /** Parts sorted by fleet and chip, and sites sorted by name. */
+  readonly parts: readonly ResultPart[];
+  readonly sites: readonly string[];
+  /** Contracts and tranches sorted by name, empty where the scenario has none. */
+  readonly contracts: readonly string[];
+  readonly tranches: readonly string[];
+  /** Workloads in order of priority, and each with every part it may run on; empty where the scenario has none. */
+  readonly workloads: readonly { readonly name: string; readonly kind: string }[];
+  readonly assignments: readonly ResultAssignment[];
+  /** By `columnKey`: one value a reported month, or a single one at the level `run`. */
+  readonly columns: ReadonlyMap<string, Float64Array>;
+  readonly notes: RunNotes;
+  /** What a sample says beside the plain run, where one was taken. */
+  readonly spread?: Spread;
+};
+
+/** One chip of one fleet. */
+export type ResultPart = {
+  readonly key: string;
+  readonly fleet: string;
+  readonly chip: string;
+  readonly site: string;
+  /** The precision in which work of each precision really runs on the chip. */
+  readonly runsAs: Readonly<Record<Precision, string>>;
+};
+
+/** A workload on one chip of one fleet. */
+export type ResultAssignment = {
+  /** `workload/fleet/chip`. */
+  readonly key: string;
+  readonly workload: string;
+  readonly kind: string;
+  readonly fleet: string;
+  readonly chip: string;
+};
+
+/** What a reader must know beside the numbers. */
+export type RunNotes = {
+  readonly referenceUse: string;
+  /** Uncertain values, each at its median. */
+  readonly uncertainCount: number;
+  /** Fleets whose chips follow from a power, an amount or a mix: sized in every trial, or once with medians. */
+  readonly sizedEachTrial: readonly string[];
+  readonly sizedOnce: readonly string[];
+};
+
+/** Key of a column of results; `entity` is that of the Plan, empty for the whole. */
+export function columnKey(level: MetricLevel, metric: string, entity = ""): string {
+  return `${level} ${metric} ${entity}`;
+}
+
+/** Values of a Plan's columns by `columnKey`; in the units that they are given in. */
+export function columnsByKey(
+  { columns }: Plan,
+  values: readonly Float64Array[],
+): ReadonlyMap<string, Float64Array> {
+  return new Map(
+    columns.map(({ level, metric, entity }, index) => [columnKey(level, metric, entity), values[index]]),
+  );
+}
+
+/** Values of a metric, or undefined where it does not exist at that level or was not asked for. */
+export function findColumn(
+  results: Results,
+  level: MetricLevel,
+  metric: string,
+  entity = "",
+): Float64Array | undefined {
+  return results.columns.get(columnKey(level, metric, entity));
+}
+
+/** Names of the entities of a level, as keys of columns have them; one empty name for the whole. */
+export function entitiesAt(results: Results, level: MetricLevel): readonly string[] {
+  switch (level) {
+    case "part":
+      return results.parts.map(({ key }) => key);
+    case "site":
+      return results.sites;
+    case "contract":
+      return results.contracts;
+    case "tranche":
+      return results.tranches;
+    case "workload":
+      return results.workloads.map(({ name }) => name);
+    case "assignment":
+      return results.assignments.map(({ key }) => key);
+    default:
+      return [""];
+  }
+}
+
+/** Metrics that the results hold at a level, in the order of the metric table. */
+export function metricsAt(results: Results, level: MetricLevel): readonly Metric[] {
+  const entity = entitiesAt(results, level)[0];
+  if (entity === undefined) return [];
+  return METRICS.filter((metric) => findColumn(results, level, metric.name, entity) !== undefined);
+}

@@ -1,0 +1,47 @@
+import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import { findMetric } from "../../metrics/index.ts";
+import { keySpanAt } from "../../scenario/read/check-context.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { findColumn, type Results } from "./results.ts";
+
+/** Why a workload gets nothing, by the word that binds it. */
+const REASONS: Readonly<Record<string, string>> = {
+  chips: "no part it may run on has productive chips",
+  fit: "the model, or a replica of the stated size, fits into no scale-up domain",
+  latency: "no chip gives one user the speed asked for",
+  contiguous: "no part has as many chips free as it needs at once",
+  compute: "other work takes every chip",
+  bandwidth: "other work takes every chip",
+  memory: "other work takes every chip",
+};
+
+/**
+ * Warns of workloads that require something and get nothing in the plain run: a slip in a speed or a number of chips
+ * looks like a plan that is short.
+ *
+ * @param told what is known already: a model without room is not told twice
+ * @return warnings that the scenario does not allow
+ *
+ * Fails: never.
+ */
+export function warnOfNeverServed(
+  scenario: Scenario,
+  results: Results,
+  told: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  if (scenario.fields.get("allow")?.texts?.includes("never-served")) return [];
+  return results.workloads.flatMap(({ name }) => {
+    const column = (metric: string) => findColumn(results, "workload", metric, name) ?? new Float64Array();
+    const isSome = (metric: string) => column(metric).some((value) => value > 0);
+    if (!isSome("demand_required_units") || isSome("demand_served_units")) return [];
+    const last =
+      Array.from(column("demand_binding"))
+        .filter((value) => value > 0)
+        .at(-1) ?? 0;
+    const cause = findMetric("demand_binding")?.words?.[last] ?? "none";
+    const path = `workloads.${name}`;
+    if (told.some((one) => one.code === "model-without-room" && one.path === path)) return [];
+    const span = keySpanAt(scenario.tree, path.split("."));
+    return diagnose("never-served", { values: { cause, reason: REASONS[cause] ?? "" }, path, span });
+  });
+}

@@ -1,0 +1,134 @@
+import { compile } from "../../compile/compile.ts";
+import { type Figure, Reduction } from "../../engine/index.ts";
+import { findMetric } from "../../metrics/index.ts";
+import type { Column, Table } from "../../metrics/table.ts";
+import type { Runner } from "../../run/runner.ts";
+import { listCorrelatedGroups } from "../../scenario/correlations.ts";
+import { evaluatePlain, partsOf } from "../../scenario/language/evaluate.ts";
+import type { Expr } from "../../scenario/language/expr.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import {
+  acceptsVector,
+  DIMENSIONS,
+  type DimensionName,
+  formatVector,
+  toCanonical,
+} from "../../units/dimension.ts";
+import { monthText } from "../results/calendar.ts";
+import { scalesOf } from "../results/scales.ts";
+import { createSampler } from "./sampling.ts";
+
+/** How the draws of a sample are taken and called. */
+export type DrawsOptions = {
+  readonly name: string;
+  readonly trials: number;
+  readonly seed: string;
+  /** Waited for between pieces of the work, so that whoever runs the thread can stop it. */
+  readonly pause?: () => Promise<void>;
+};
+
+/** Values evaluated between pauses. */
+const trialsOfPiece = 8192;
+
+/**
+ * Makes a table of every trial: what each uncertain value was drawn as, and the figures of the whole run that came of it.
+ *
+ * The draws are those of a sample of the same seed; a value that no figure of the run needs is not among them.
+ *
+ * Memory: all of the table. Fails: as the runner does, for a scenario whose sample left no range.
+ */
+export async function makeDraws(
+  scenario: Scenario,
+  runner: Runner,
+  { name, trials, seed, pause }: DrawsOptions,
+): Promise<Table> {
+  const plan = compile(scenario, { levels: ["run"] });
+  const fill = createSampler(plan, seed, listCorrelatedGroups(scenario));
+  const figures = plan.columns.map((_, column): Figure => {
+    return { column, first: 0, end: 1, reduction: Reduction.sum, code: 0, ranked: false };
+  });
+  const { kept } = await runner.sample(plan, {
+    trials,
+    fill,
+    scales: scalesOf(plan),
+    figures,
+    ranks: [],
+    keep: true,
+  });
+  const uniforms = new Float64Array(plan.variables.length * trials);
+  fill(0, trials, uniforms, trials);
+  const drawn = describeVariables(scenario);
+  const rowOf = new Map(plan.variables.map(({ key }, row) => [key, row]));
+  const lets = new Map(scenario.lets.map(({ path, expr }) => [path.slice("let.".length), expr as Expr]));
+  const inputs: Column[] = [];
+  for (const { key } of plan.variables) {
+    const expr = drawn.get(key);
+    if (!expr) continue;
+    const values: number[] = [];
+    for (let trial = 0; trial < trials; trial++) {
+      if (trial % trialsOfPiece === 0) await pause?.();
+      const value = evaluatePlain(expr, {
+        month: scenario.startMonth,
+        startMonth: scenario.startMonth,
+        lets,
+        uniform: (variable) => uniforms[(rowOf.get(variable) ?? 0) * trials + trial],
+      });
+      values.push(value);
+    }
+    inputs.push(inputColumn(key, expr, values));
+  }
+  const results = plan.columns.map(({ metric }, column): Column => {
+    const { unit, text } = findMetric(metric) ?? { unit: "1", text: metric };
+    const values = Array.from(kept.subarray(column * trials, (column + 1) * trials));
+    return { name: metric, type: "number", unit, text, values: values.map(orNull) };
+  });
+  return {
+    name,
+    text: "Every trial of the sample: what was drawn, and what came of it.",
+    columns: [
+      {
+        name: "trial",
+        type: "integer",
+        text: "Number of the trial.",
+        values: Array.from({ length: trials }, (_, i) => i),
+      },
+      ...inputs,
+      ...results,
+    ],
+    rowCount: trials,
+    primaryKey: ["trial"],
+  };
+}
+
+/** The distribution that draws each variable; of a table the first of its values. */
+function describeVariables({ fields, lets }: Scenario): ReadonlyMap<string, Expr> {
+  const found = new Map<string, Expr>();
+  const visit = (expr: Expr): void => {
+    if (expr.kind === "distribution" && !found.has(expr.variable)) found.set(expr.variable, expr);
+    for (const part of partsOf(expr)) visit(part);
+  };
+  for (const { expr } of [...lets, ...fields.values()]) if (expr) visit(expr);
+  return found;
+}
+
+function inputColumn(key: string, expr: Expr, values: readonly number[]): Column {
+  const text = `What \`${key}\` was drawn as.`;
+  if (expr.isDate)
+    return {
+      name: key,
+      type: "string",
+      text,
+      values: values.map((value) => monthText(Math.floor(value + 0.5))),
+    };
+  const names = Object.keys(DIMENSIONS) as DimensionName[];
+  const dimension = names.find((each) => acceptsVector(each, expr.vector));
+  if (!dimension)
+    return { name: key, type: "number", unit: formatVector(expr.vector), text, values: values.map(orNull) };
+  const unit = DIMENSIONS[dimension].canonical || "1";
+  const shown = values.map((value) => orNull(toCanonical(value, expr.vector, dimension) ?? value));
+  return { name: key, type: "number", unit, text, values: shown };
+}
+
+function orNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

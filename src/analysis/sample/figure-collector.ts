@@ -1,0 +1,48 @@
+import { type Figure, type Plan, Reduction, type Statistics } from "../../engine/index.ts";
+import { columnKey } from "../results/results.ts";
+import { scalesOf } from "../results/scales.ts";
+import { type FigureRequest, placeholderStatistics } from "../results/spread.ts";
+
+/**
+ * Collects the figures that somebody reads of a spread, so that they are what a sample is asked for: nothing is summed up
+ * that no table shows, and nothing is listed twice.
+ */
+export class FigureCollector {
+  readonly figures: Figure[] = [];
+  readonly #columns: ReadonlyMap<string, number>;
+  readonly #known = new Map<string, number>();
+  readonly #nothing: Statistics;
+
+  constructor(plan: Plan, probabilities: readonly number[]) {
+    // Metrics that are one register in the same unit are one column: their figures are summed up once.
+    const scales = scalesOf(plan);
+    const sameAs = new Map<string, number>();
+    this.#columns = new Map(
+      plan.columns.map(({ level, metric, entity, register }, index) => {
+        const same = `${register} ${scales[index]}`;
+        const first = sameAs.get(same) ?? index;
+        sameAs.set(same, first);
+        return [columnKey(level, metric, entity), first];
+      }),
+    );
+    this.#nothing = placeholderStatistics(probabilities.length);
+  }
+
+  /** Takes a figure on, and gives statistics of the right shape in its place. */
+  collect(request: FigureRequest): Statistics | undefined {
+    return this.indexOf(request) === undefined ? undefined : this.#nothing;
+  }
+
+  /** Position of a figure among those collected, or undefined for a column that is not simulated. */
+  indexOf(request: FigureRequest): number | undefined {
+    const { level, metric, entity, first, end, reduction = Reduction.sum, code = 0, ranked = true } = request;
+    const column = this.#columns.get(columnKey(level, metric, entity));
+    if (column === undefined) return undefined;
+    const key = [column, first, end, reduction, code, ranked].join(" ");
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const index = this.figures.push({ column, first, end, reduction, code, ranked }) - 1;
+    this.#known.set(key, index);
+    return index;
+  }
+}

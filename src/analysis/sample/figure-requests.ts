@@ -1,0 +1,26 @@
+import type { Statistics } from "../../engine/index.ts";
+import type { Results } from "../results/results.ts";
+import { type FigureRequest, placeholderStatistics } from "../results/spread.ts";
+import { makeFigures } from "../tables/summary-table.ts";
+
+/**
+ * What each figure of the run is made of, by its name: found by asking for its statistics, so that nothing of the summary is
+ * described twice.
+ *
+ * Fails: never. Figures that have no statistics, such as the month of a peak, are not among them.
+ */
+export function findFigureRequests(results: Results): ReadonlyMap<string, FigureRequest> {
+  const asked = new Map<Statistics, FigureRequest>();
+  const read = (request: FigureRequest): Statistics => {
+    const answer = placeholderStatistics(0);
+    asked.set(answer, request);
+    return answer;
+  };
+  const spread = { probabilities: [], trials: 0, seed: "", read };
+  return new Map(
+    makeFigures({ ...results, spread }).flatMap(({ metric, statistics }) => {
+      const request = statistics && asked.get(statistics);
+      return request ? [[metric, request] as const] : [];
+    }),
+  );
+}

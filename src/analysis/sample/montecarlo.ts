@@ -1,0 +1,143 @@
+import { compile } from "../../compile/compile.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { type Plan, rankOf } from "../../engine/index.ts";
+import type { Runner } from "../../run/runner.ts";
+import { type Progress, planSample, SAMPLE_MEMORY, type SampleRequest } from "../../run/sample.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { describeFaults } from "../results/faults.ts";
+import type { Results } from "../results/results.ts";
+import type { Spread } from "../results/spread.ts";
+import { makeTables } from "../tables/index.ts";
+import { FigureCollector } from "./figure-collector.ts";
+import { requestFigures, spreadOf } from "./sample-request.ts";
+
+/** Quantiles that tables carry unless others are asked for. */
+export const STANDARD_PROBABILITIES = [0.05, 0.5, 0.95] as const;
+
+/** Trials of a run unless others are asked for. */
+export const STANDARD_TRIALS = 10_000;
+
+/** The seed of a run unless another is given: runs are alike until one asks for something else. */
+export const STANDARD_SEED = "1";
+
+export type MonteCarloOptions = {
+  readonly trials: number;
+  readonly seed: string;
+  /** Probabilities of the quantiles, ascending, between 0 and 1. */
+  readonly probabilities?: readonly number[];
+  /** Memory for columns [bytes]. */
+  readonly memory?: number;
+  readonly onProgress?: (progress: Progress) => void;
+};
+
+/** A sample laid out but not yet run: what it takes can be said before it is paid. */
+export type PreparedSample = {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly figures: FigureCollector;
+  readonly request: SampleRequest;
+  readonly options: MonteCarloOptions & { readonly probabilities: readonly number[] };
+};
+
+/** Results with their spread, unless draws left a range. */
+export type MonteCarloRun = { readonly results?: Results; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Lays out a sample that gives every figure of the tables its statistics.
+ *
+ * @param plain results of the plain run, whose columns stay as they are
+ *
+ * Fails: never, for a scenario without errors.
+ */
+export function prepareSample(scenario: Scenario, plain: Results, given: MonteCarloOptions): PreparedSample {
+  const options = { probabilities: STANDARD_PROBABILITIES, ...given };
+  const { trials, seed, probabilities, memory, onProgress } = options;
+  const plan = compile(scenario, {
+    levels: ["contract", "tranche", "total", "run"],
+    months: "horizon",
+  });
+  const figures = new FigureCollector(plan, probabilities);
+  const read: Spread["read"] = (request) => figures.collect(request);
+  makeTables({ ...plain, spread: { probabilities, trials, seed, read } });
+  return {
+    scenario,
+    plan,
+    figures,
+    options,
+    request: {
+      ...requestFigures(scenario, plan, figures, options),
+      ...(memory === undefined ? {} : { memory }),
+      ...(onProgress ? { onProgress } : {}),
+    },
+  };
+}
+
+/**
+ * Runs a sample and adds what it says to the plain run's results, which stay as they are bit for bit.
+ *
+ * The same scenario, seed and number of trials give the same figures on any runner and with any memory.
+ *
+ * Fails: as the runner does; a draw outside its field's range comes back as a diagnostic.
+ */
+export async function runMonteCarlo(
+  { scenario, plan, figures, request, options }: PreparedSample,
+  plain: Results,
+  runner: Runner,
+): Promise<MonteCarloRun> {
+  const { statistics, faults } = await runner.sample(plan, request);
+  const diagnostics = describeFaults(scenario, faults, options.trials);
+  if (diagnostics.length > 0) return { diagnostics };
+  return { results: { ...plain, spread: spreadOf(figures, statistics, options) }, diagnostics };
+}
+
+/** What a sample will take. */
+export type SampleEstimate = {
+  readonly seconds: number;
+  readonly bytes: number;
+  /** Whether trials are simulated twice because their columns do not fit the memory. */
+  readonly isTwice: boolean;
+};
+
+/**
+ * Estimates time and memory of a sample from two short ones of the same Plan: what a trial adds to a sample is found from their
+ * difference, since setting one up may take as long as thousands of trials of a small Plan.
+ *
+ * @param now     a clock [ms]
+ * @param threads that will run it
+ */
+export async function estimateSample(
+  { plan, request, options }: PreparedSample,
+  runner: Runner,
+  now: () => number,
+  threads: number,
+): Promise<SampleEstimate> {
+  const measure = async (trials: number): Promise<number> => {
+    const started = now();
+    await runner.sample(plan, {
+      ...request,
+      trials,
+      ranks: options.probabilities.map((probability) => rankOf(probability, trials)),
+      onProgress: () => {},
+    });
+    return now() - started;
+  };
+  const [fewer, more] = probeTrials.map((trials) => Math.min(trials, options.trials));
+  await measure(fewer);
+  const [least, most] = [await measure(fewer), await measure(more)];
+  // On a busy machine the longer sample may be done sooner; then all its time counts.
+  const isTold = more > fewer && most > least;
+  const milliseconds = isTold ? (most - least) / (more - fewer) : most / more;
+  const { bytesPerTrial, passes } = planSample(plan, request);
+  const bytes = options.trials * bytesPerTrial;
+  // Only order statistics are searched for again.
+  const isRanked = request.ranks.length > 0;
+  const isTwice = isRanked && passes > 1;
+  return {
+    seconds: (milliseconds * options.trials * (isTwice ? 2 : 1)) / 1000 / threads,
+    bytes: Math.min(bytes, options.memory ?? SAMPLE_MEMORY),
+    isTwice,
+  };
+}
+
+/** Trials of the two short samples. */
+const probeTrials = [256, 2048] as const;

@@ -1,0 +1,115 @@
+import type { Column, Table } from "../../metrics/table.ts";
+import type { Quality } from "../../scenario/scenario.ts";
+import type { FactorEffect, Sensitivity } from "./sensitivity.ts";
+
+/** A row a factor, the most important first. */
+export function makeSensitivityTable({ metric, effects }: Sensitivity): Table {
+  const text = (name: string, description: string, numberOf: (effect: FactorEffect) => string): Column => ({
+    name,
+    type: "string",
+    text: description,
+    values: effects.map((effect) => numberOf(effect) || null),
+  });
+  const number = (
+    name: string,
+    unit: string,
+    description: string,
+    numberOf: (effect: FactorEffect) => number,
+  ): Column => ({ name, type: "number", unit, text: description, values: effects.map(numberOf) });
+  return {
+    name: "sensitivity",
+    text: `What the spread of ${metric.name} comes from, one uncertain value (or correlated group) a row.`,
+    columns: [
+      {
+        name: "rank",
+        type: "integer",
+        text: "By total index.",
+        values: effects.map((_, index) => index + 1),
+      },
+      text("input", "Paths of the uncertain values.", ({ keys }) => keys.join(" ")),
+      text("written", "The values as written.", ({ fields }) => fields.map((field) => field.text).join("; ")),
+      text("quality", "How the values came about; of a group the worst.", (effect) => qualityOf(effect)),
+      text("source", "Where they were read.", ({ fields }) =>
+        fields.flatMap(({ origin }) => origin.source ?? []).join("; "),
+      ),
+      number(
+        "first_order",
+        "1",
+        "Share of the variance that goes with this value alone.",
+        ({ first }) => first.value,
+      ),
+      number("first_order_low", "1", "Lower end of its 95 % interval.", ({ first }) => first.low),
+      number("first_order_high", "1", "Upper end of its 95 % interval.", ({ first }) => first.high),
+      number(
+        "total",
+        "1",
+        "Share of the variance that would be left if all else were known.",
+        ({ total }) => total.value,
+      ),
+      number("total_low", "1", "Lower end of its 95 % interval.", ({ total }) => total.low),
+      number("total_high", "1", "Upper end of its 95 % interval.", ({ total }) => total.high),
+      number(
+        "at_p10",
+        metric.unit,
+        `${metric.name} with the value at its P10, all else at medians.`,
+        ({ atP10 }) => atP10,
+      ),
+      number(
+        "at_p90",
+        metric.unit,
+        `${metric.name} with the value at its P90, all else at medians.`,
+        ({ atP90 }) => atP90,
+      ),
+      text("note", "What a reader should know of the estimates.", (effect) => noteOf(effect)),
+    ],
+    rowCount: effects.length,
+    primaryKey: ["rank"],
+  };
+}
+
+const fromBestToWorst: readonly Quality[] = ["official", "reported", "derived", "estimate", "assumed"];
+
+/** Quality of a factor: of several fields the worst; `unmarked` where nothing is said. */
+export function qualityOf({ fields }: FactorEffect): Quality | "unmarked" {
+  const marks = fields.map(({ origin }) => (origin.quality ? fromBestToWorst.indexOf(origin.quality) : -1));
+  return marks.length === 0 || marks.includes(-1) ? "unmarked" : fromBestToWorst[Math.max(...marks)];
+}
+
+/** Why an estimate may look odd. */
+export function noteOf({ first, isConverged }: FactorEffect): string {
+  const notes = isConverged ? [] : ["not converged: more rows narrow the interval"];
+  if (first.value < 0) {
+    notes.push(
+      first.high >= 0
+        ? "first order below 0 by chance: not told apart from 0"
+        : "first order below 0: too few rows for so small an effect",
+    );
+  }
+  return notes.join("; ");
+}
+
+/** Share of the variance by quality, from first-order indices; what is left goes with several values at once. */
+export function sharesByQuality({ effects }: Sensitivity): {
+  readonly shares: readonly {
+    readonly quality: string;
+    readonly share: number;
+    readonly first: FactorEffect;
+  }[];
+  readonly together: number;
+} {
+  const byQuality = new Map<string, { share: number; first: FactorEffect }>();
+  let all = 0;
+  for (const effect of effects) {
+    const share = Math.max(0, effect.first.value);
+    all += share;
+    const known = byQuality.get(qualityOf(effect));
+    const first = known && known.first.first.value >= effect.first.value ? known.first : effect;
+    byQuality.set(qualityOf(effect), { share: share + (known?.share ?? 0), first });
+  }
+  // Small indices are taken as they come, so that their sum may pass 1 by their error.
+  const scale = all > 1 ? 1 / all : 1;
+  const shares = [...byQuality]
+    .map(([quality, { share, first }]) => ({ quality, share: share * scale, first }))
+    .sort((a, b) => b.share - a.share);
+  return { shares, together: Math.max(0, 1 - all) };
+}

@@ -1,0 +1,242 @@
+import { compile } from "../../compile/compile.ts";
+import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import { type Figure, normalCdf, normalQuantile, type Plan, Reduction } from "../../engine/index.ts";
+import type { Metric } from "../../metrics/metric.ts";
+import type { Runner } from "../../run/runner.ts";
+import type { Progress } from "../../run/sample.ts";
+import { type CorrelatedGroup, listCorrelatedGroups } from "../../scenario/correlations.ts";
+import { partsOf } from "../../scenario/language/evaluate.ts";
+import type { Expr } from "../../scenario/language/expr.ts";
+import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
+import { describeFaults } from "../results/faults.ts";
+import { scalesOf } from "../results/scales.ts";
+import { createSampler, type FillInputs } from "../sample/sampling.ts";
+import { estimateIndices, type FactorIndices, RESAMPLES } from "./sobol-indices.ts";
+
+/** Rows of each of the two samples unless others are asked for; the model runs rows x (factors + 2) times. */
+export const STANDARD_ROWS = 1024;
+
+/** How a sensitivity is sampled: rows of Saltelli's design, and the seed they are drawn with. */
+export type SensitivityOptions = {
+  readonly rows: number;
+  readonly seed: string;
+  readonly onProgress?: (progress: Progress) => void;
+};
+
+/** What is varied at once: one uncertain value, or several that are correlated. */
+export type Factor = {
+  /** Keys of the variables. */
+  readonly keys: readonly string[];
+  /** Fields that declare them, where found. */
+  readonly fields: readonly FieldValue[];
+};
+
+/** What one factor does to the metric, in shown units. */
+export type FactorEffect = Factor &
+  FactorIndices & {
+    /** The metric with the factor at its P10 and P90 and all else at medians. */
+    readonly atP10: number;
+    readonly atP90: number;
+    /** Whether the interval of the total index is narrow enough to rank by. */
+    readonly isConverged: boolean;
+  };
+
+/** What the spread of a figure comes from: shares of its variance by what is varied. */
+export type Sensitivity = {
+  readonly metric: Metric;
+  /** The metric of the plain run, its mean and standard deviation over both samples. */
+  readonly plain: number;
+  readonly mean: number;
+  readonly deviation: number;
+  /** By total index, largest first. */
+  readonly effects: readonly FactorEffect[];
+  readonly trials: number;
+};
+
+/** An index whose interval is wider is not settled. */
+const widestInterval = 0.1;
+
+/**
+ * What a sensitivity of so many rows keeps [bytes]: the inputs of both samples, every result, and the rows of each resample.
+ *
+ * Fails: never, for a metric that is explicable.
+ */
+export function bytesOfSensitivity(scenario: Scenario, metric: Metric, rows: number): number {
+  const plan = compilePlan(scenario, metric);
+  const factors = listFactors(scenario, plan, listCorrelatedGroups(scenario)).length;
+  const [uniforms, results, copies] = [2 * plan.variables.length, factors + 2, 6];
+  return rows * (8 * (uniforms + results + copies) + 4 * RESAMPLES);
+}
+
+function compilePlan(scenario: Scenario, metric: Metric): Plan {
+  return compile(scenario, { metrics: [metric.name], levels: ["total", "run"], months: "horizon" });
+}
+
+/**
+ * Finds what the spread of a metric comes from: each factor alone from P10 to P90 (a tornado), and Sobol indices.
+ *
+ * Only what the metric needs is compiled, so that factors without any effect do not appear. Rows of the samples are
+ * the first trials of two seeds derived from the one given.
+ *
+ * Fails: as the runner does; draws outside a field's range come back as diagnostics, and so do trials in which the metric does
+ * not exist, of which no variance can be taken.
+ * Cost: rows x (factors + 2) trials of a Plan of one metric.
+ */
+export async function runSensitivity(
+  scenario: Scenario,
+  metric: Metric,
+  runner: Runner,
+  { rows, seed, onProgress }: SensitivityOptions,
+): Promise<{ readonly sensitivity?: Sensitivity; readonly diagnostics: readonly Diagnostic[] }> {
+  const plan = compilePlan(scenario, metric);
+  const groups = listCorrelatedGroups(scenario);
+  const factors = listFactors(scenario, plan, groups);
+  const figure = figureOf(plan, metric);
+  const tornadoTrials = 2 * factors.length + 1;
+  const trials = rows * (factors.length + 2);
+  const sample = async (count: number, fill: FillInputs) => {
+    const scales = scalesOf(plan);
+    const request = { trials: count, fill, scales, figures: [figure], ranks: [], keep: true };
+    const { kept, faults } = await runner.sample(plan, {
+      ...request,
+      ...(onProgress && count === trials ? { onProgress } : {}),
+    });
+    const diagnostics = describeFaults(scenario, faults, count);
+    return { values: kept, diagnostics: [...diagnostics, ...describeMissing(metric, kept)] };
+  };
+  const tornado = await sample(tornadoTrials, fillTornado(plan, factors, groups));
+  if (tornado.diagnostics.length > 0) return { diagnostics: tornado.diagnostics };
+  const saltelli = await sample(trials, fillSaltelli(plan, factors, groups, seed, rows));
+  if (saltelli.diagnostics.length > 0) return { diagnostics: saltelli.diagnostics };
+  const part = (index: number): Float64Array => saltelli.values.subarray(index * rows, (index + 1) * rows);
+  const [a, b] = [part(0), part(1)];
+  const indices = estimateIndices({ a, b, mixed: factors.map((_, index) => part(index + 2)) }, seed);
+  const both = [...a, ...b];
+  const mean = both.reduce((x, y) => x + y, 0) / both.length;
+  const deviation = Math.sqrt(both.reduce((x, y) => x + (y - mean) ** 2, 0) / (both.length - 1));
+  const effects = factors.map((factor, index) => ({
+    ...factor,
+    ...indices[index],
+    atP10: tornado.values[1 + 2 * index],
+    atP90: tornado.values[2 + 2 * index],
+    isConverged: indices[index].total.high - indices[index].total.low <= widestInterval,
+  }));
+  effects.sort((x, y) => y.total.value - x.total.value || (x.keys[0] < y.keys[0] ? -1 : 1));
+  return {
+    sensitivity: {
+      metric,
+      plain: tornado.values[0],
+      mean,
+      deviation,
+      effects,
+      trials: trials + tornadoTrials,
+    },
+    diagnostics: [],
+  };
+}
+
+function describeMissing({ name }: Metric, values: Float64Array): readonly Diagnostic[] {
+  const missing = values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
+  if (missing === 0) return [];
+  const hits = `${missing.toLocaleString("en")} of ${values.length.toLocaleString("en")} trials`;
+  return [diagnose("missing-figure", { values: { name, hits } })];
+}
+
+/** Variables of the Plan one by one, those of a correlated group together. */
+function listFactors(scenario: Scenario, plan: Plan, groups: readonly CorrelatedGroup[]): readonly Factor[] {
+  const declared = declarations(scenario);
+  const keys = plan.variables.filter(({ kind }) => kind === "uniform").map(({ key }) => key);
+  const grouped = groups
+    .map((group) => group.keys.filter((key) => keys.includes(key)))
+    .filter((members) => members.length > 0);
+  const single = keys.filter((key) => !grouped.some((members) => members.includes(key))).map((key) => [key]);
+  return [...grouped, ...single].map((members) => ({
+    keys: members,
+    fields: members.flatMap((key) => declared.get(key) ?? []),
+  }));
+}
+
+/** The field in which each variable is drawn; of a default the first that uses it. */
+function declarations({ fields, lets }: Scenario): ReadonlyMap<string, FieldValue> {
+  const found = new Map<string, FieldValue>();
+  const visit = (value: FieldValue, expr: Expr): void => {
+    if (expr.kind === "distribution" && !found.has(expr.variable)) found.set(expr.variable, value);
+    for (const part of partsOf(expr)) visit(value, part);
+  };
+  for (const value of [...lets, ...fields.values()]) if (value.expr) visit(value, value.expr);
+  return found;
+}
+
+/** The metric as one number a trial: a flow over the horizon, a stock in the last month. */
+function figureOf(plan: Plan, metric: Metric): Figure {
+  const column = plan.columns.findIndex(
+    (each) =>
+      each.metric === metric.name && each.entity === "" && (each.level === "run" || each.level === "total"),
+  );
+  const end = plan.columns[column]?.isScalar ? 1 : plan.horizonMonths;
+  const first = metric.time === "flow" ? 0 : end - 1;
+  return { column, first, end, reduction: Reduction.sum, code: 0, ranked: false };
+}
+
+/** True for metrics that `runSensitivity` can explain: numbers of the whole. */
+export function isExplicable(scenario: Scenario, { name, time }: Metric): boolean {
+  if (time === "code") return false;
+  return compile(scenario, { metrics: [name], levels: ["total", "run"] }).columns.length > 0;
+}
+
+/** The plain run, then each factor at P10 and at P90. Members of a group follow the first as far as they are correlated. */
+function fillTornado(plan: Plan, factors: readonly Factor[], groups: readonly CorrelatedGroup[]): FillInputs {
+  const rowOf = new Map(plan.variables.map(({ key }, index) => [key, index]));
+  const followings = factors.map(({ keys: [first] }) => {
+    const group = groups.find(({ keys }) => keys.includes(first));
+    return (key: string): number => (group ? correlationOf(group, first, key) : 1);
+  });
+  return (firstTrial, count, inputs, stride) => {
+    for (const [index, { plain }] of plan.variables.entries()) {
+      inputs.fill(plain, index * stride, index * stride + count);
+    }
+    for (let trial = Math.max(1, firstTrial); trial < firstTrial + count; trial++) {
+      const factor = (trial - 1) >> 1;
+      const score = normalQuantile(trial % 2 === 1 ? 0.1 : 0.9);
+      for (const key of factors[factor].keys) {
+        const uniform = normalCdf(score * followings[factor](key));
+        inputs[(rowOf.get(key) ?? 0) * stride + trial - firstTrial] = uniform;
+      }
+    }
+  };
+}
+
+/** Correlation of two members' scores, from the Cholesky factor. */
+function correlationOf({ keys, lower }: CorrelatedGroup, one: string, other: string): number {
+  const [i, j] = [keys.indexOf(one), keys.indexOf(other)];
+  let value = 0;
+  for (let k = 0; k < keys.length; k++) value += lower[i * keys.length + k] * lower[j * keys.length + k];
+  return value;
+}
+
+/** Sample A, sample B, then A with one factor after another taken from B. */
+function fillSaltelli(
+  plan: Plan,
+  factors: readonly Factor[],
+  groups: readonly CorrelatedGroup[],
+  seed: string,
+  rows: number,
+): FillInputs {
+  const draw = (name: string): Float64Array => {
+    const inputs = new Float64Array(plan.variables.length * rows);
+    createSampler(plan, `${seed}|${name}`, groups)(0, rows, inputs, rows);
+    return inputs;
+  };
+  const [a, b] = [draw("a"), draw("b")];
+  const factorOf = plan.variables.map(({ key }) => factors.findIndex(({ keys }) => keys.includes(key)));
+  return (firstTrial, count, inputs, stride) => {
+    for (let trial = 0; trial < count; trial++) {
+      const part = Math.floor((firstTrial + trial) / rows);
+      const row = firstTrial + trial - part * rows;
+      for (const [index, factor] of factorOf.entries()) {
+        const from = part === 1 || (part >= 2 && factor === part - 2) ? b : a;
+        inputs[index * stride + trial] = from[index * rows + row];
+      }
+    }
+  };
+}

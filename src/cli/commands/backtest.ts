@@ -1,0 +1,113 @@
+import path from "node:path";
+import { type Backtest, runBacktest } from "../../analysis/backtest/backtest.ts";
+import type { Subject } from "../../analysis/backtest/case.ts";
+import { makeBacktestTable } from "../../analysis/backtest/table.ts";
+import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
+import { drawBacktestChart } from "../../export/backtest-chart.ts";
+import { toCsv } from "../../export/csv.ts";
+import { tableRecords } from "../../export/records.ts";
+import { makeValidationPage, type ValidationPart } from "../../export/validation-page.ts";
+import { createThreadRunner } from "../../run/runner.ts";
+import {
+  type Command,
+  type Environment,
+  flagOption,
+  type Given,
+  isGiven,
+  textOf,
+  textOption,
+  textsOf,
+} from "../io/command.ts";
+import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import type { ExitCode } from "../io/exit-code.ts";
+import { listCatalogFiles, readPackedCatalog, readText, shortPath } from "../io/input-files.ts";
+import { type OutputFile, writeFiles } from "../io/output-folder.ts";
+import { printResult } from "../io/streams.ts";
+import { drawBacktestScreen } from "../screens/backtest-screen.ts";
+
+/** `backtest`: predicts published deployments, serving and training by the ordinary model and compares. */
+export const backtestCommand: Command = {
+  usage: "backtest [cases..]",
+  text: "Predict published deployments, serving and training with the catalog and show how near the model comes.",
+  positionals: {
+    cases: {
+      type: "string",
+      array: true,
+      description: "Files of cases (default: those that come with the program)",
+    },
+  },
+  options: {
+    out: textOption("Folder for backtest.csv (default output/validation)"),
+    page: textOption("Also write validation.md and its charts into this folder"),
+    json: flagOption("Print summary, rows and faults as one JSON object"),
+    format: formatOption,
+  },
+  examples: [["gigafleet backtest", "One line a reading, and output/validation/backtest.csv"]],
+  execute,
+};
+
+/** Files of cases that come with the program. */
+const shippedCases = ["cases.csv", "demand-cases.csv"] as const;
+
+async function execute(given: Given, environment: Environment): Promise<ExitCode> {
+  const named = textsOf(given, "cases");
+  const shipped = shippedCases.map((name) =>
+    shortPath(path.join(environment.scenariosFolder, "validation", name)),
+  );
+  const files = named.length > 0 ? named : shipped;
+  const missing = files.filter((file) => readText(file) === undefined);
+  const backtest: Backtest | undefined =
+    missing.length > 0
+      ? undefined
+      : await runBacktest(
+          {
+            files,
+            catalog: listCatalogFiles(environment),
+            read: readText,
+            packed: readPackedCatalog(environment),
+          },
+          createThreadRunner(),
+        );
+  const faults: Diagnostic[] = backtest
+    ? [...backtest.diagnostics]
+    : missing.map((file) => diagnose("missing-file", { values: { file } }));
+  if (backtest && !hasErrors(faults)) {
+    const unwritten = writeAll(backtest, files[0] ?? "", given);
+    if (unwritten) faults.push(unwritten);
+    if (!isGiven(given, "json")) printResult(drawBacktestScreen(backtest, folderOf(given)));
+    else {
+      const { summaries, readings } = backtest;
+      const records = tableRecords(makeBacktestTable(readings));
+      printResult(`${JSON.stringify({ summaries, backtest: records }, undefined, 2)}\n`);
+    }
+  }
+  reportDiagnostics(faults, backtest?.sources ?? new Map(), given);
+  return exitCodeFor(faults);
+}
+
+function folderOf(given: Given): string {
+  return textOf(given, "out") ?? path.join("output", "validation");
+}
+
+function writeAll({ readings, summaries }: Backtest, file: string, given: Given): Diagnostic | undefined {
+  const table = makeBacktestTable(readings);
+  const unwritten = writeFiles(folderOf(given), [{ name: "backtest.csv", text: toCsv(table) }]);
+  const page = textOf(given, "page");
+  if (unwritten || page === undefined) return unwritten;
+  const notes = readText(path.join(path.dirname(file), "notes.md")) ?? "";
+  const part = (subject: Subject, chart: string): ValidationPart => ({
+    table: makeBacktestTable(readings.filter(({ of }) => of.subject === subject)),
+    summary: summaries[subject],
+    chart,
+  });
+  const [deployments, demand] = [
+    part("deployments", "validation.svg"),
+    part("demand", "validation-demand.svg"),
+  ];
+  const files: readonly OutputFile[] = [
+    { name: "validation.md", text: makeValidationPage(deployments, demand, notes) },
+    { name: deployments.chart, text: drawBacktestChart(deployments.table) },
+    { name: demand.chart, text: drawBacktestChart(demand.table) },
+  ];
+  return writeFiles(page, files);
+}

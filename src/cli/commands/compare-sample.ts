@@ -1,0 +1,130 @@
+import type { Comparison } from "../../analysis/compare/comparison.ts";
+import {
+  type PairedOptions,
+  pairSamples,
+  preparePairedSample,
+  type SampledFigures,
+  samplePaired,
+} from "../../analysis/compare/paired-sample.ts";
+import type { Book } from "../../analysis/results/book.ts";
+import type { Runner } from "../../run/runner.ts";
+import type { Progress } from "../../run/sample.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { Environment } from "../io/command.ts";
+import { exitCodeFor, reportDiagnostics } from "../io/diagnostics.ts";
+import { UsageError } from "../io/exit-code.ts";
+import { openProgressBar } from "../io/progress-bar.ts";
+import { openRunner, type SampleOptions } from "../io/sample-options.ts";
+import { MANY_TRIALS, probeSample, sayOrRefuse } from "../io/take-sample.ts";
+import { type Comparisons, Reported } from "./compare-entries.ts";
+
+/** Every trial's figures of all scenarios of a basis are held at once, up to this [bytes]. */
+const mostBytes = 1024 * 2 ** 20;
+
+/** From this many trials of all scenarios together on it is worth finding out first what they take; few figures make each cheap. */
+const manyRuns = 4 * MANY_TRIALS;
+
+/** What is sampled of a comparison, and what is said of it. */
+export type CompareSampleRequest = {
+  /** Figures that are kept of every trial. */
+  readonly names: readonly string[];
+  readonly book: Book;
+  readonly trials: number;
+  readonly options: SampleOptions;
+  readonly isQuiet: boolean;
+  /** How faults are shown: `--format`. */
+  readonly given: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * Samples the scenarios of each basis with the same draws and pairs them with the first, with a progress bar on a terminal.
+ *
+ * Memory: 8 bytes a figure, scenario and trial of one basis. Fails: throws `UsageError` for a sample that does not fit or would
+ * take very long, `Reported` where draws leave a range.
+ */
+export async function sampleComparisons(
+  comparisons: Comparisons,
+  request: CompareSampleRequest,
+  environment: Environment,
+): Promise<Comparisons> {
+  const { trials, options, isQuiet } = request;
+  await checkCost(comparisons, request, environment);
+  const { runner, close } = openRunner(options, trials, environment);
+  const bar = await openProgressBar(!isQuiet);
+  const all = trials * comparisons.reduce((sum, { runs }) => sum + runs.length, 0);
+  const known = new Map<Scenario, SampledFigures>();
+  let done = 0;
+  const onProgress = (progress: Progress) => bar.update({ done: done + progress.done, all });
+  try {
+    const [first, ...others] = comparisons;
+    const take = async (comparison: Comparison): Promise<Comparison> => {
+      const onRun = () => {
+        done += trials;
+      };
+      const sample = await sampleOne(comparison, request, runner, onProgress, onRun, known);
+      return { ...comparison, sample };
+    };
+    const sampled: [Comparison, ...Comparison[]] = [await take(first)];
+    for (const comparison of others) sampled.push(await take(comparison));
+    return sampled;
+  } finally {
+    bar.stop();
+    await close();
+  }
+}
+
+async function sampleOne(
+  { runs }: Comparison,
+  { names, book, trials, options: { seed }, given }: CompareSampleRequest,
+  runner: Runner,
+  onProgress: (progress: Progress) => void,
+  onRun: () => void,
+  known: Map<Scenario, SampledFigures>,
+) {
+  const options: PairedOptions = { trials, seed };
+  const sampled: SampledFigures[] = [];
+  for (const { scenario, results } of runs) {
+    // The first of a basis is often that of the one before.
+    const earlier = known.get(scenario);
+    if (earlier) {
+      sampled.push(earlier);
+      onRun();
+      continue;
+    }
+    const prepared = preparePairedSample(scenario, results, names, options);
+    const { sampled: own, diagnostics } = await samplePaired(prepared, runner, onProgress);
+    if (!own) {
+      reportDiagnostics(diagnostics, scenario.files, given);
+      throw new Reported(exitCodeFor(diagnostics));
+    }
+    if (sampled.length === 0) known.set(scenario, own);
+    sampled.push(own);
+    onRun();
+  }
+  return pairSamples(sampled, names, options, book);
+}
+
+/** Refuses what does not fit, and says what a large sample takes before it is taken. */
+async function checkCost(
+  comparisons: Comparisons,
+  { names, trials, options, isQuiet }: CompareSampleRequest,
+  environment: Environment,
+): Promise<void> {
+  const { runs } = comparisons[0];
+  const bytesPerTrial = 8 * names.length * runs.length;
+  const kept = trials * bytesPerTrial;
+  if (kept > mostBytes) {
+    const most = Math.floor(mostBytes / bytesPerTrial);
+    const size = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en")} MB`;
+    throw new UsageError(
+      `${trials.toLocaleString("en")} trials of ${runs.length} scenarios keep ${names.length} figures of each trial: ${size(kept)}, at most ${size(mostBytes)}\ntake up to ${most.toLocaleString("en")} trials`,
+    );
+  }
+  const samples = comparisons.reduce((sum, comparison) => sum + comparison.runs.length, 0);
+  if (trials * samples < manyRuns) return;
+  const [{ scenario, results }] = runs;
+  const prepared = preparePairedSample(scenario, results, names, { trials, seed: options.seed });
+  const one = await probeSample(prepared, options, environment);
+  const estimate = { ...one, seconds: one.seconds * samples, bytes: one.bytes + kept };
+  sayOrRefuse(`${trials.toLocaleString("en")} trials of ${samples} runs`, estimate, options, isQuiet);
+}

@@ -1,0 +1,216 @@
+import path from "node:path";
+import {
+  makeCompareTable,
+  makeConcentrationTable,
+  makeDifferencesTable,
+} from "../../analysis/compare/compare-tables.ts";
+import { type Comparison, compareFigures, differingInputs } from "../../analysis/compare/comparison.ts";
+import {
+  type Condition,
+  needsSample,
+  readCondition,
+  testCondition,
+} from "../../analysis/compare/condition.ts";
+import { hasBuyersBook, headlinesOf } from "../../analysis/compare/headlines.ts";
+import { warnOfHorizons } from "../../analysis/compare/horizons.ts";
+import { PAIRED_PROBABILITIES } from "../../analysis/compare/paired.ts";
+import type { Book } from "../../analysis/results/book.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { tableRecords } from "../../export/records.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import {
+  type Command,
+  choiceOption,
+  type Environment,
+  flagOption,
+  type Given,
+  isGiven,
+  listOption,
+  textOf,
+  textOption,
+  textsOf,
+} from "../io/command.ts";
+import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { type ExitCode, UsageError } from "../io/exit-code.ts";
+import { scenarioOptions } from "../io/load.ts";
+import { writeFiles } from "../io/output-folder.ts";
+import { makeRunFiles } from "../io/run-files.ts";
+import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
+import { printResult } from "../io/streams.ts";
+import { drawCompareScreen } from "../screens/compare-screen.ts";
+import {
+  type Comparisons,
+  compareOnBases,
+  type Entry,
+  listFiles,
+  listMixes,
+  loadOrReport,
+  Reported,
+} from "./compare-entries.ts";
+import { sampleComparisons } from "./compare-sample.ts";
+
+/** `compare`: several scenarios, or the mixes of one, side by side. */
+export const compareCommand: Command = {
+  usage: "compare <files..>",
+  text: "Put scenarios, or the mixes named in one, side by side: figures with difference and ratio to the first, inputs that differ, what each leans on.",
+  positionals: {
+    files: { type: "string", array: true, description: "Scenario files (YAML)", demandOption: true },
+  },
+  options: {
+    mixes: flagOption("Compare the mixes named under `mixes` of the one scenario"),
+    book: choiceOption("Whose figures are shown (default provider)", ["provider", "buyer"]),
+    "fail-on": listOption(
+      "Exit with 1 if this holds for any but the first, as in --fail-on 'cost_provider_pv_usd.ratio > 1.05'; may be repeated",
+    ),
+    out: textOption("Folder for the tables (default output/<name of the first file>.compare)"),
+    ...scenarioOptions,
+    trials: sampleOptions.trials,
+    seed: sampleOptions.seed,
+    threads: sampleOptions.threads,
+    yes: sampleOptions.yes,
+    json: flagOption("Print the figures as one JSON array"),
+    bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
+    delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
+    quiet: flagOption("Print nothing but faults"),
+    format: formatOption,
+  },
+  examples: [
+    ["$0 compare a.yaml b.yaml", "Two scenarios, figure by figure"],
+    [
+      "$0 compare plan.yaml --mixes --fail-on 'cost_provider_pv_usd.ratio > 1.05'",
+      "The mixes of one; 1 if one costs 5 % more",
+    ],
+  ],
+  execute,
+};
+
+async function execute(given: Given, environment: Environment): Promise<ExitCode> {
+  try {
+    return await compareAll(given, environment);
+  } catch (error) {
+    if (error instanceof Reported) return error.code;
+    throw error;
+  }
+}
+
+async function compareAll(given: Given, environment: Environment): Promise<ExitCode> {
+  const [file = "", ...others] = textsOf(given, "files");
+  const entries = isGiven(given, "mixes")
+    ? listMixes(file, others, given, environment)
+    : listFiles([file, ...others]);
+  const first = loadOrReport(entries[0], given, environment);
+  const { comparisons: plain, diagnostics } = await compareOnBases(entries, first, given, environment);
+  reportDiagnostics([...warnOfHorizons(plain[0].runs), ...diagnostics], new Map(), given);
+  const units = unitsOfAll(plain[0]);
+  const names = [...units.keys()];
+  const book = bookOf(given, names);
+  const conditions = readConditions(given, units);
+  const comparisons = await addSamples(plain, names, book, conditions, given, environment);
+  const unwritten = present({ entries, first, comparisons, book }, given, environment);
+  const [asWritten] = comparisons;
+  const figures = compareFigures(asWritten);
+  const runNames = asWritten.runs.map(({ name }) => name);
+  const faults = [
+    ...(unwritten ? [unwritten] : []),
+    ...conditions.flatMap((one) => testCondition(one, figures, runNames)),
+  ];
+  reportDiagnostics(faults, new Map(), given);
+  return exitCodeFor(faults);
+}
+
+/** What was compared, and of what. */
+type Compared = {
+  readonly entries: readonly Entry[];
+  readonly first: Scenario;
+  readonly comparisons: Comparisons;
+  readonly book: Book;
+};
+
+/** Writes the tables and prints what was asked for; gives the fault where they could not be written. */
+function present(
+  { entries, first, comparisons, book }: Compared,
+  given: Given,
+  environment: Environment,
+): Diagnostic | undefined {
+  const [{ runs, sample }] = comparisons;
+  const inputs = differingInputs(runs.map(({ scenario }) => scenario));
+  const runNames = runs.map(({ name }) => name);
+  const tables = [
+    makeCompareTable(comparisons, book),
+    makeDifferencesTable(inputs, runNames),
+    makeConcentrationTable(comparisons),
+  ];
+  const folder = textOf(given, "out") ?? path.join("output", `${first.slug}.compare`);
+  const files = makeRunFiles({
+    scenario: first,
+    results: runs[0].results,
+    tables,
+    file: entries[0].file,
+    given,
+    environment,
+    sample: sample && { seed: sample.seed, trials: sample.trials, quantiles: PAIRED_PROBABILITIES },
+    compared: entries.map(({ name, file }, index) => ({ name, file, scenario: runs[index].scenario })),
+  });
+  const unwritten = writeFiles(folder, files);
+  if (isGiven(given, "json")) printResult(`${JSON.stringify(tableRecords(tables[0]), undefined, 2)}\n`);
+  else if (!isGiven(given, "quiet")) {
+    const holds = isGiven(given, "mixes") ? first.fields.get("compare.holds")?.choice : undefined;
+    const written = unwritten ? undefined : folder;
+    printResult(drawCompareScreen({ comparisons, inputs, book, holds, folder: written }));
+  }
+  return unwritten;
+}
+
+/** Units of the numbers that every run has, by name. */
+function unitsOfAll(comparison: Comparison): ReadonlyMap<string, string> {
+  const figures = compareFigures(comparison);
+  const units = new Map(figures.map(({ metric, unit }) => [metric, unit]));
+  const isInAll = (name: string) =>
+    figures.filter(({ metric }) => metric === name).length === comparison.runs.length;
+  return new Map([...units].filter(([name]) => isInAll(name)));
+}
+
+/** The comparisons with a sample of their headline figures, and of those that a condition names, where anything is uncertain. */
+async function addSamples(
+  plain: Comparisons,
+  names: readonly string[],
+  book: Book,
+  conditions: readonly Condition[],
+  given: Given,
+  environment: Environment,
+): Promise<Comparisons> {
+  const options = readSampleOptions(given);
+  const uncertain = plain[0].runs.map(({ results }) => results.notes.uncertainCount);
+  const trials = trialsFor(options, Math.max(...uncertain));
+  const needing = conditions.find(needsSample);
+  if (trials === 0 && needing)
+    throw new UsageError(
+      `\`--fail-on '${needing.text}'\` needs a sample: ${options.trials === 0 ? "take more than 0 trials" : "no value of the scenarios is uncertain"}`,
+    );
+  if (trials === 0) return plain;
+  const asked = new Set([
+    ...headlinesOf(names, "provider"),
+    ...headlinesOf(names, "buyer"),
+    ...conditions.map(({ metric }) => metric),
+  ]);
+  const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
+  const request = { names: [...asked], book, trials, options, isQuiet, given };
+  return sampleComparisons(plain, request, environment);
+}
+
+function bookOf(given: Given, names: readonly string[]): Book {
+  const book = textOf(given, "book") === "buyer" ? "buyer" : "provider";
+  if (book === "buyer" && !hasBuyersBook(names))
+    throw new UsageError(
+      "there is no buyer's book to compare: the scenarios have no figure of it, since no fleet has a contract",
+    );
+  return book;
+}
+
+function readConditions(given: Given, units: ReadonlyMap<string, string>): readonly Condition[] {
+  const read = textsOf(given, "fail-on").map((text) => readCondition(text, units));
+  const faults = read.filter((one): one is Diagnostic => "code" in one);
+  if (faults.length === 0) return read.filter((one): one is Condition => !("code" in one));
+  reportDiagnostics(faults, new Map(), given);
+  throw new Reported(exitCodeFor(faults));
+}

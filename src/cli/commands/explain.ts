@@ -1,0 +1,211 @@
+import { makeSpecimenTables } from "../../analysis/sample/specimen.ts";
+import { CODES, findCode } from "../../diagnostics/codes.ts";
+import { offerNearest } from "../../diagnostics/nearest.ts";
+import { formatFormula } from "../../metrics/formula.ts";
+import { findMetric, METRICS } from "../../metrics/index.ts";
+import type { Metric, TimeRule } from "../../metrics/metric.ts";
+import type { Table } from "../../metrics/table.ts";
+import { LANGUAGE_WORDS } from "../../scenario/describe/language-words.ts";
+import type { FieldSpec } from "../../scenario/fields/field.ts";
+import { FIELD_TREE, type FieldNode, fieldNodeAt } from "../../scenario/fields/field-tree.ts";
+import { kindInWords, rangeInWords, varianceInWords } from "../../scenario/fields/field-words.ts";
+import { FIELDS } from "../../scenario/fields/index.ts";
+import { type Command, type Given, textOf } from "../io/command.ts";
+import { ExitCode, UsageError } from "../io/exit-code.ts";
+import { emphasise, printResult } from "../io/streams.ts";
+import { drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "../screens/draw-columns.ts";
+
+/** `explain`: says what a field, a word of the language, a column or a fault is. */
+export const explainCommand: Command = {
+  usage: "explain <name>",
+  text: "Say what a field or word of the scenario, a column of the tables or the code of a fault means.",
+  positionals: {
+    name: {
+      type: "string",
+      description: "Path or last word of a field, word of the language, column, or code",
+      demandOption: true,
+    },
+  },
+  options: {},
+  examples: [
+    ["gigafleet explain sites.main.pue_design", "A field: what it takes, its default, an example"],
+    ["gigafleet explain at_most", "A word of the language: what it is, and how it is written"],
+    ["gigafleet explain facility_power_mw", "A column: unit, formula, files it is in"],
+    ["gigafleet explain unit-mismatch", "A fault: why it is one and what to do"],
+  ],
+  execute,
+};
+
+/** A heading with what is said under it. */
+type Entry = { readonly heading: string; readonly text: string; readonly facts: readonly Fact[] };
+
+function execute(given: Given): ExitCode {
+  const name = textOf(given, "name") ?? "";
+  const tables = makeSpecimenTables();
+  const entries = [
+    ...explainFields(name),
+    ...explainSections(name),
+    ...explainWords(name),
+    ...explainChoices(name),
+    ...explainColumn(name, tables),
+    ...explainCode(name),
+  ];
+  if (entries.length === 0) throw new UsageError(describeUnknown(name, tables));
+  printResult(entries.map(drawEntry).join("\n"));
+  return ExitCode.done;
+}
+
+function drawEntry({ heading, text, facts }: Entry): string {
+  const lines = [...wrapText(text, SCREEN_WIDTH - 2), ...drawFacts(facts, SCREEN_WIDTH - 2)].map(
+    (line) => `  ${line}`,
+  );
+  return `${[emphasise(heading), ...lines].join("\n")}\n`;
+}
+
+/** The field of that path, written with names or with `*`, else every field that ends so. */
+function explainFields(name: string): Entry[] {
+  const node = fieldNodeAt(name.split("."));
+  const specs = node?.spec
+    ? [node.spec]
+    : FIELDS.filter(({ path }) => path === name || path.endsWith(`.${name}`));
+  return specs.map(explainField);
+}
+
+function explainField(spec: FieldSpec): Entry {
+  const facts: Fact[] = [
+    ["takes", [kindInWords(spec), rangeInWords(spec)].filter((word) => word !== "").join(", ")],
+  ];
+  if (spec.varies) facts.push(["varies", varianceInWords(spec)]);
+  if (spec.required) facts.push(["required", "yes"]);
+  if (spec.default !== undefined) facts.push(["default", spec.default]);
+  facts.push(["example", `${spec.path.split(".").at(-1)}: ${spec.example}`]);
+  if (spec.seeAlso) facts.push(["see also", spec.seeAlso.join(", ")]);
+  return { heading: `${spec.path} (field)`, text: spec.text, facts };
+}
+
+/** The section of that path, written with names or with `*`, else every section that is called so. */
+function explainSections(name: string): Entry[] {
+  const at = fieldNodeAt(name.split("."));
+  if (at) return at.spec ? [] : [explainSection(at)];
+  return sectionsBelow(FIELD_TREE)
+    .filter(({ pattern }) => pattern.endsWith(`.${name}`))
+    .map(explainSection);
+}
+
+/** Every section of the table of fields. */
+function sectionsBelow(node: FieldNode): readonly FieldNode[] {
+  if (node.spec) return [];
+  const below = [...node.children.values(), ...(node.named ? [node.named] : [])];
+  return [...(node.pattern === "" ? [] : [node]), ...below.flatMap(sectionsBelow)];
+}
+
+function explainSection({ pattern, children, named }: FieldNode): Entry {
+  const keys = [...children.keys(), ...(named ? ["a name of your choice"] : [])];
+  return {
+    heading: `${pattern} (section)`,
+    text: "A section of the scenario: what it holds is explained by its own name.",
+    facts: [["holds", keys.join(", ")]],
+  };
+}
+
+function explainWords(name: string): Entry[] {
+  return LANGUAGE_WORDS.filter(({ word }) => word === name).map(({ word, kind, text, example }) => ({
+    heading: `${word} (${kind})`,
+    text,
+    facts: [["example", example]],
+  }));
+}
+
+/** The fields that take a word as one of their choices. */
+function explainChoices(name: string): Entry[] {
+  const fields = FIELDS.filter(({ kind, choices }) => kind === "choice" && choices?.includes(name));
+  if (fields.length === 0) return [];
+  const facts = fields.map(({ path, text }): Fact => [path, text]);
+  return [{ heading: `${name} (choice)`, text: "What a field may be set to.", facts }];
+}
+
+const timeRules: Readonly<Record<TimeRule, string>> = {
+  flow: "a flow: a year is the sum of its months",
+  stock: "a stock: a year is its last month, with the mean of its months beside it",
+  ratio: "a ratio: never a sum of months",
+  code: "a word: a year is the one most of its months hold",
+};
+
+/** A column of the tables, or a row of summary.csv. */
+function explainColumn(name: string, tables: readonly Table[]): Entry[] {
+  const places = tables.flatMap((table) => {
+    const column = table.columns.find((each) => each.name === name);
+    return column ? [{ file: `${table.name}.csv`, text: column.text, unit: column.unit }] : [];
+  });
+  const row = summaryRow(name, tables);
+  const metric = findMetric(name);
+  const [first] = [...places, ...(row ? [row] : [])];
+  if (!first && !metric) return [];
+  const facts: Fact[] = [];
+  const unit = metric?.unit ?? first?.unit;
+  if (unit && metric?.time !== "code") facts.push(["unit", unit === "1" ? "1 (a plain number)" : unit]);
+  if (metric) facts.push(...metricFacts(metric));
+  const files = [...places.map(({ file }) => file), ...(row ? ["summary.csv"] : [])];
+  if (files.length > 0) facts.push(["in", files.join(" ")]);
+  return [{ heading: `${name} (column)`, text: metric?.text ?? first?.text ?? "", facts }];
+}
+
+function metricFacts({ level, adds, time, better, formula, kernel, words }: Metric): Fact[] {
+  const whose = {
+    part: "each chip of each fleet",
+    fleet: "each fleet",
+    site: "each site",
+    contract: "each contract",
+    tranche: "each tranche of financing",
+    total: "the whole",
+    run: "the whole run",
+    workload: "each workload",
+    assignment: "each workload on each chip of each fleet",
+  }[level];
+  const facts: Fact[] = [["of", adds ? `${whose}, summed over sites and the whole` : whose]];
+  if (level !== "run") facts.push(["in time", timeRules[time]]);
+  if (better !== "neither") facts.push(["better", better]);
+  if (words) facts.push(["words", words.join(", ")]);
+  if (formula) facts.push(["formula", formatFormula(formula)]);
+  if (kernel) facts.push(["comes from", `the engine's kernel ${kernel.name} (docs/model.md)`]);
+  if (kernel?.identity) facts.push(["identity", formatFormula(kernel.identity)]);
+  return facts;
+}
+
+function summaryRow(
+  name: string,
+  tables: readonly Table[],
+): { text: string; unit: string | undefined } | undefined {
+  const summary = tables.find((table) => table.name === "summary");
+  const cells = (column: string) => summary?.columns.find((each) => each.name === column)?.values ?? [];
+  const index = Array.from(cells("metric")).indexOf(name);
+  const unit = cells("unit")[index];
+  return index < 0
+    ? undefined
+    : { text: String(cells("text")[index]), unit: unit ? String(unit) : undefined };
+}
+
+function explainCode(name: string): Entry[] {
+  const code = findCode(name);
+  if (!code) return [];
+  return [{ heading: `${name} (${code.severity})`, text: code.explanation, facts: [["do", code.remedy]] }];
+}
+
+function describeUnknown(name: string, tables: readonly Table[]): string {
+  const columns = tables.flatMap((table) => table.columns.map((column) => column.name));
+  const fields = FIELDS.flatMap(({ path }) => [path, path.split(".").at(-1) ?? path]);
+  const words = [
+    ...LANGUAGE_WORDS.map(({ word }) => word),
+    ...sectionsBelow(FIELD_TREE).map(({ pattern }) => pattern.split(".").at(-1) ?? ""),
+    ...FIELDS.flatMap(({ choices = [] }) => choices),
+  ];
+  const known = [
+    ...METRICS.map((metric) => metric.name),
+    ...columns,
+    ...fields,
+    ...words,
+    ...Object.keys(CODES),
+  ];
+  const near = offerNearest(name, known);
+  return `\`${name}\` is no field, word, column or code${near ? `; near it: ${near}` : ""}`;
+}

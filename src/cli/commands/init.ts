@@ -1,0 +1,53 @@
+import fs from "node:fs";
+import path from "node:path";
+import { type Diagnostic, diagnose, InternalError } from "../../diagnostics/diagnostic.ts";
+import { makeJsonSchema } from "../../scenario/describe/json-schema.ts";
+import { type Command, type Environment, type Given, textOf } from "../io/command.ts";
+import { exitCodeFor, reportDiagnostics } from "../io/diagnostics.ts";
+import type { ExitCode } from "../io/exit-code.ts";
+import { readText } from "../io/input-files.ts";
+import { type OutputFile, writeFiles } from "../io/output-folder.ts";
+import { printResult } from "../io/streams.ts";
+
+const starter = "starter.yaml";
+
+/** `init`: writes a first scenario and the schema by which editors check it. */
+export const initCommand: Command = {
+  usage: "init [folder]",
+  text: "Write a first scenario, and the schema by which editors complete and check it.",
+  positionals: {
+    folder: { type: "string", description: "Where to (default: the current folder)", default: "." },
+  },
+  options: {},
+  examples: [
+    ["gigafleet init plan", "Write plan/starter.yaml and plan/scenario.schema.json"],
+    ["gigafleet init", "The same in the current folder"],
+  ],
+  execute,
+};
+
+function execute(given: Given, environment: Environment): ExitCode {
+  const folder = textOf(given, "folder") || ".";
+  const text = readText(path.join(environment.scenariosFolder, starter));
+  if (text === undefined) throw new InternalError(`the program lacks its ${starter}`);
+  const files = [
+    { name: starter, text },
+    { name: "scenario.schema.json", text: `${JSON.stringify(makeJsonSchema(), undefined, 2)}\n` },
+  ];
+  const faults = refuse(folder, files);
+  if (faults.length === 0) faults.push(...[writeFiles(folder, files) ?? []].flat());
+  reportDiagnostics(faults, new Map(), given);
+  if (faults.length === 0) {
+    const written = files.map(({ name }) => path.join(folder, name));
+    printResult(`wrote ${written.join(" and ")}\nnext: gigafleet run ${written[0]}\n`);
+  }
+  return exitCodeFor(faults);
+}
+
+/** What somebody wrote is never written over. */
+function refuse(folder: string, files: readonly OutputFile[]): Diagnostic[] {
+  return files
+    .map(({ name }) => path.join(folder, name))
+    .filter((file) => fs.existsSync(file))
+    .map((file) => diagnose("unwritable-output", { values: { file, reason: "it exists already" } }));
+}

@@ -1,0 +1,288 @@
+import path from "node:path";
+import { findFrontier, type Optimum, optimize } from "../../analysis/optimize/optimize.ts";
+import {
+  makeFrontierTable,
+  makePurchasesTable,
+  makeShadowPricesTable,
+} from "../../analysis/optimize/optimize-tables.ts";
+import { writePlanFile } from "../../analysis/optimize/plan-file.ts";
+import type { ServedWorkload } from "../../analysis/optimize/read-demand.ts";
+import {
+  type Goal,
+  LIMIT_KINDS,
+  type LimitKind,
+  readTask,
+  type Task,
+} from "../../analysis/optimize/read-task.ts";
+import { rulesLeftOut } from "../../analysis/optimize/rules-left-out.ts";
+import { costInBook, readSituation, type Situation } from "../../analysis/optimize/situation.ts";
+import { runPlain } from "../../analysis/results/plain-run.ts";
+import { findColumn, type Results } from "../../analysis/results/results.ts";
+import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
+import { createThreadRunner } from "../../run/runner.ts";
+import { parseValue } from "../../scenario/language/parse-value.ts";
+import { loadScenario } from "../../scenario/load.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { toCanonical } from "../../units/dimension.ts";
+import {
+  type Command,
+  choiceOption,
+  type Environment,
+  flagOption,
+  type Given,
+  isGiven,
+  listOption,
+  textOf,
+  textOption,
+  textsOf,
+} from "../io/command.ts";
+import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { ExitCode, UsageError } from "../io/exit-code.ts";
+import { listCatalogFiles, readText } from "../io/input-files.ts";
+import { loadFile, scenarioOptions } from "../io/load.ts";
+import { writeFiles } from "../io/output-folder.ts";
+import { makeRunFiles } from "../io/run-files.ts";
+import { printResult } from "../io/streams.ts";
+import { drawOptimizeScreen, type PlanCheck, type ServedCheck } from "../screens/optimize-screen.ts";
+
+/** `optimize`: which chips, where, when and how many. */
+export const optimizeCommand: Command = {
+  usage: "optimize <file>",
+  text: "Find the best plan within the limits of the section `optimize`, as a linear program; write it as a scenario, with shadow prices.",
+  positionals: { file: { type: "string", description: "Scenario file (YAML)", demandOption: true } },
+  options: {
+    minimize: choiceOption("What to make least: the present value of the cost in the book (the default)", [
+      "cost",
+    ]),
+    maximize: choiceOption("What to make most, for a budget", ["effective_fp4"]),
+    book: choiceOption(
+      "Whose book: the provider's cost (the default), or the buyer's payments under its contracts",
+      ["provider", "buyer"],
+    ),
+    budget: textOption(
+      "Present value that may be spent in the book with --maximize, such as '60 billion USD' (default: that of the scenario's plan)",
+    ),
+    frontier: textOption("Also find this many plans from little to much, and draw them"),
+    without: listOption(`Leave out a kind of limit: ${LIMIT_KINDS.join(", ")}; may be repeated`),
+    "time-limit": textOption("Seconds for each search; the best plan so far is given, with its gap"),
+    out: textOption("Folder for the plan and the tables (default output/<name of the file>.optimum)"),
+    ...scenarioOptions,
+    json: flagOption("Print the plan as one JSON object"),
+    bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
+    delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
+    quiet: flagOption("Print nothing but faults"),
+    format: formatOption,
+  },
+  examples: [
+    [
+      "$0 optimize plan.yaml --minimize cost --frontier 20",
+      "The cheapest plan for the same supply, and the frontier",
+    ],
+    [
+      "$0 optimize plan.yaml --maximize effective_fp4 --budget '60 billion USD'",
+      "The most compute for the money",
+    ],
+    [
+      "$0 optimize plan.yaml --book buyer",
+      "The same supply for the least payments, what commitments fall short of included",
+    ],
+  ],
+  execute,
+};
+
+/** Most points of a frontier. */
+const MOST_POINTS = 1000;
+
+async function execute(given: Given, environment: Environment): Promise<ExitCode> {
+  const file = textOf(given, "file") ?? "";
+  const options = {
+    goal: goalOf(given),
+    book: textOf(given, "book") === "buyer" ? "buyer" : "provider",
+    without: withoutOf(given),
+    ...budgetOf(given),
+  } as const;
+  const points = pointsOf(given);
+  const timeLimitSeconds = timeLimitOf(given);
+  const { scenario, diagnostics, sources } = loadFile(file, given, environment);
+  const read = scenario && readTask(scenario, options);
+  const before = [...diagnostics, ...(read?.diagnostics ?? [])];
+  if (before.length > 0) reportDiagnostics(before, sources, given);
+  if (!scenario || !read?.task) return exitCodeFor(before);
+  const { task } = read;
+  const situation = readSituation(scenario, task);
+  // Loaded on demand: it is larger than all the rest.
+  const { loadSolver } = await import("../io/highs-solver.ts");
+  const solver = await loadSolver();
+  const limit = timeLimitSeconds === undefined ? {} : { timeLimitSeconds };
+  const { optimum, diagnostics: faults } = optimize(situation, solver, limit);
+  if (!optimum) return refuse(faults, sources, given);
+  const found = points === undefined ? undefined : findFrontier(situation, solver, points, limit);
+  if (found && !found.frontier) return refuse(found.diagnostics, sources, given);
+  return finish({ file, scenario, task, situation, optimum, frontier: found?.frontier }, given, environment);
+}
+
+function refuse(faults: readonly Diagnostic[], sources: ReadonlyMap<string, string>, given: Given): ExitCode {
+  reportDiagnostics(faults, sources, given);
+  return faults.some(({ code }) => code === "infeasible-program" || code === "unmet-plan")
+    ? ExitCode.noPlan
+    : exitCodeFor(faults);
+}
+
+type Found = {
+  readonly file: string;
+  readonly scenario: Scenario;
+  readonly task: Task;
+  readonly situation: Situation;
+  readonly optimum: Optimum;
+  readonly frontier: readonly Optimum[] | undefined;
+};
+
+async function finish(found: Found, given: Given, environment: Environment): Promise<ExitCode> {
+  const { file, scenario, task, situation, optimum, frontier } = found;
+  const folder = textOf(given, "out") ?? path.join("output", `${scenario.slug}.optimum`);
+  const name = "plan.yaml";
+  const base = path.relative(folder, file).split(path.sep).join("/");
+  const text = writePlanFile(
+    scenario,
+    task,
+    optimum.purchases,
+    base.startsWith(".") || path.isAbsolute(base) ? base : `./${base}`,
+  );
+  const check = await simulatePlan(path.join(folder, name), text, optimum, situation, given, environment);
+  const tables = [
+    makePurchasesTable(optimum),
+    makeShadowPricesTable(optimum, task),
+    ...(frontier ? [makeFrontierTable(frontier, situation)] : []),
+  ];
+  const files = [
+    ...makeRunFiles({ scenario, results: check.results, tables, file, given, environment }),
+    { name, text },
+  ];
+  const unwritten = writeFiles(folder, files);
+  if (unwritten) {
+    reportDiagnostics([unwritten], new Map(), given);
+    return exitCodeFor([unwritten]);
+  }
+  const rules = rulesLeftOut(situation);
+  const written = `${folder}: ${files.map((one) => one.name).join(" ")}`;
+  const command = `gigafleet run ${path.join(folder, name)}`;
+  if (isGiven(given, "json"))
+    printResult(
+      `${JSON.stringify({ optimum, simulated: check.check, rules_left_out: rules, frontier, written: folder }, undefined, 2)}\n`,
+    );
+  else if (!isGiven(given, "quiet"))
+    printResult(
+      drawOptimizeScreen({ situation, optimum, check: check.check, rules, frontier, written, command }),
+    );
+  return ExitCode.done;
+}
+
+/** Runs the plan as `run` would, from the text about to be written. */
+async function simulatePlan(
+  file: string,
+  text: string,
+  optimum: Optimum,
+  { task, served }: Situation,
+  given: Given,
+  environment: Environment,
+) {
+  const own = file.split(path.sep).join("/");
+  const loaded = loadScenario({
+    path: own,
+    read: (name) => (path.resolve(name) === path.resolve(own) ? text : readText(name)),
+    catalog: listCatalogFiles(environment),
+  });
+  const run = loaded.scenario && (await runPlain(loaded.scenario, createThreadRunner()));
+  if (!run?.results) {
+    const faults = [...loaded.diagnostics, ...(run?.diagnostics ?? [])];
+    reportDiagnostics(faults, loaded.sources, given);
+    throw new InternalError("the plan that was found is no scenario that runs");
+  }
+  const { results } = run;
+  const value = (metric: string) => findColumn(results, "run", metric)?.[0] ?? 0;
+  const costPv = value("cost_provider_pv_usd");
+  const residualPv = value("provider_residual_pv_usd");
+  const paymentPv = value("buyer_cost_pv_usd");
+  const flop = (findColumn(results, "total", "cumulative_effective_fp4_yflop")?.at(-1) ?? 0) * 1e24;
+  const values = { costPv, residualPv, paymentPv, flop };
+  const [objective, simulated] =
+    task.goal === "maximize_effective_fp4"
+      ? [optimum.flop, flop]
+      : [costInBook(task, optimum), costInBook(task, values)];
+  const difference = simulated === 0 ? Math.abs(objective) : Math.abs(objective / simulated - 1);
+  const check: PlanCheck = {
+    ...values,
+    difference,
+    served: served.map((workload) => checkServed(results, workload)),
+  };
+  return { results, check };
+}
+
+/** What the run serves of a workload: of a training run all in all, else in the worst month too. */
+function checkServed(results: Results, { name, share, isTraining, required }: ServedWorkload): ServedCheck {
+  const served = findColumn(results, "workload", "demand_served_units", name);
+  if (!served) throw new InternalError(`the run of the plan has no workload ${name}`);
+  const due = [...required.keys()].filter((month) => required[month] > 0);
+  const sum = (values: Float64Array) => values.reduce((all, value) => all + value, 0);
+  return {
+    name,
+    asked: share,
+    // Of nothing all is served.
+    served: due.length > 0 ? sum(served) / sum(required) : 1,
+    ...(isTraining ? {} : { worst: Math.min(1, ...due.map((month) => served[month] / required[month])) }),
+  };
+}
+
+function goalOf(given: Given): Goal {
+  const isBoth = textOf(given, "minimize") !== undefined && textOf(given, "maximize") !== undefined;
+  if (isBoth) throw new UsageError("give `--minimize` or `--maximize`, not both");
+  return textOf(given, "maximize") === undefined ? "minimize_cost" : "maximize_effective_fp4";
+}
+
+function withoutOf(given: Given): readonly LimitKind[] {
+  return textsOf(given, "without").map((name) => {
+    const kind = LIMIT_KINDS.find((one) => one === name);
+    if (!kind)
+      throw new UsageError(`there is no kind of limit \`${name}\`; there are ${LIMIT_KINDS.join(", ")}`);
+    return kind;
+  });
+}
+
+function budgetOf(given: Given): { readonly budgetPv?: number } {
+  const text = textOf(given, "budget");
+  if (text === undefined) return {};
+  if (goalOf(given) === "minimize_cost")
+    throw new UsageError("`--budget` goes with `--maximize`; yearly budgets stand under `optimize.budget`");
+  const span = { file: "--budget", line: 1, column: 1, length: text.length };
+  const { expr } = parseValue(text, {
+    span,
+    variable: "budget",
+    names: { lookup: () => undefined, known: [] },
+    allowMonth: false,
+  });
+  const amount = expr?.kind === "number" ? toCanonical(expr.value, expr.vector, "money") : undefined;
+  if (amount === undefined || amount < 0)
+    throw new UsageError(`\`--budget ${text}\` is no amount of money, such as '60 billion USD'`);
+  return { budgetPv: amount };
+}
+
+function pointsOf(given: Given): number | undefined {
+  const text = textOf(given, "frontier");
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= MOST_POINTS) return value;
+  const most = MOST_POINTS.toLocaleString("en");
+  throw new UsageError(
+    `\`--frontier ${text}\` is no number of plans: write a whole number from 1 to ${most}, such as \`--frontier 20\``,
+  );
+}
+
+function timeLimitOf(given: Given): number | undefined {
+  const text = textOf(given, "time-limit");
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new UsageError(
+    `\`--time-limit ${text}\` is no time: write seconds above 0, such as \`--time-limit 60\``,
+  );
+}

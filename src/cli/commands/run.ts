@@ -1,0 +1,163 @@
+import path from "node:path";
+import { type AssignmentCheck, checkAssignment } from "../../analysis/optimize/check-assignment.ts";
+import { runPlain } from "../../analysis/results/plain-run.ts";
+import type { Results } from "../../analysis/results/results.ts";
+import { warnOfNeverServed } from "../../analysis/results/shortfalls.ts";
+import { makeTables } from "../../analysis/tables/index.ts";
+import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import { tableRecords } from "../../export/records.ts";
+import type { Table } from "../../metrics/table.ts";
+import { createThreadRunner } from "../../run/runner.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import {
+  type Command,
+  choiceOption,
+  type Environment,
+  flagOption,
+  type Given,
+  isGiven,
+  textOf,
+  textOption,
+} from "../io/command.ts";
+import { diagnosticRecords, exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import type { ExitCode } from "../io/exit-code.ts";
+import { loadFile, scenarioOptions } from "../io/load.ts";
+import { isSafeName, listStale, removeFiles, writeFiles } from "../io/output-folder.ts";
+import { makeRunFiles } from "../io/run-files.ts";
+import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
+import { printResult } from "../io/streams.ts";
+import { type TakenSample, takeSample } from "../io/take-sample.ts";
+import { drawRunScreen } from "../screens/run-screen.ts";
+
+/** `run`: simulates a scenario, shows its years and writes its tables. */
+export const runCommand: Command = {
+  usage: "run <file>",
+  text: "Simulate a scenario at its medians and over many trials, and write its tables.",
+  positionals: { file: { type: "string", description: "Scenario file (YAML)", demandOption: true } },
+  options: {
+    out: textOption("Folder for the tables (default output/<name of the file>)"),
+    ...scenarioOptions,
+    ...sampleOptions,
+    json: flagOption("Print summary, years and faults as one JSON object"),
+    bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
+    delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
+    quiet: flagOption("Print nothing but faults"),
+    "check-assignment": flagOption(
+      "Solve the assignment of chips to workloads as a linear program too, and say what value the rule leaves",
+    ),
+    format: formatOption,
+  },
+  examples: [
+    ["gigafleet run plan/starter.yaml", "Show the years, write output/starter/"],
+    [
+      "gigafleet run plan/starter.yaml --set sites.main.delay='1 year' --out late",
+      "Power a year late, into late/",
+    ],
+  ],
+  execute,
+};
+
+/** What a run that got that far has to show. */
+type Outcome = { readonly scenario: Scenario; readonly results: Results; readonly tables: readonly Table[] };
+
+async function execute(given: Given, environment: Environment): Promise<ExitCode> {
+  const file = textOf(given, "file") ?? "";
+  readSampleOptions(given);
+  const { scenario, diagnostics, sources } = loadFile(file, given, environment);
+  const run = scenario && (await runPlain(scenario, createThreadRunner()));
+  const faults: Diagnostic[] = [...diagnostics, ...(run?.diagnostics ?? [])];
+  const sampled = scenario && run?.results && (await sample(scenario, run.results, given, environment));
+  faults.push(...(sampled?.diagnostics ?? []));
+  if (scenario && run?.results) faults.push(...warnOfNeverServed(scenario, run.results, faults));
+  if (!scenario || !sampled?.results) {
+    if (isGiven(given, "json")) printResult(json({ diagnostics: diagnosticRecords(faults) }));
+    reportDiagnostics(faults, sources, given);
+    return exitCodeFor(faults);
+  }
+  const check = isGiven(given, "check-assignment") ? await checkRule(scenario) : undefined;
+  const tables = [
+    ...makeTables(sampled.results),
+    ...(sampled.draws ? [sampled.draws] : []),
+    ...(check ? [check.table] : []),
+  ];
+  const outcome = { scenario, results: sampled.results, tables };
+  const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
+  const files = makeRunFiles({ ...outcome, file, given, environment });
+  const stale = listStale(folder, files);
+  const unwritten = isSafe(folder, given)
+    ? (writeFiles(folder, files) ?? removeFiles(folder, stale))
+    : diagnose("unsafe-output-name", { values: { name: path.basename(folder) } });
+  if (unwritten) faults.push(unwritten);
+  const written = unwritten ? undefined : { folder, files: files.map(({ name }) => name) };
+  show(outcome, faults, written, given);
+  if (check && !isGiven(given, "json") && !isGiven(given, "quiet")) printResult(describeCheck(check));
+  reportDiagnostics(faults, sources, given);
+  return exitCodeFor(faults);
+}
+
+/** The rule of assignment against a linear program, where the scenario has work to assign; the solver takes a moment to load. */
+async function checkRule(scenario: Scenario): Promise<AssignmentCheck | undefined> {
+  if (scenario.names.workloads.length === 0) return undefined;
+  const { loadSolver } = await import("../io/highs-solver.ts");
+  return checkAssignment(scenario, createThreadRunner(), await loadSolver());
+}
+
+/** The plain results with what a sample adds, where anything is uncertain and trials are wanted. */
+async function sample(
+  scenario: Scenario,
+  plain: Results,
+  given: Given,
+  environment: Environment,
+): Promise<TakenSample> {
+  const options = readSampleOptions(given);
+  const trials = trialsFor(options, plain.notes.uncertainCount);
+  if (trials === 0) return { results: plain, diagnostics: [] };
+  const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
+  return takeSample(scenario, plain, { ...options, trials }, environment, isQuiet);
+}
+
+function show(
+  { scenario, results, tables }: Outcome,
+  diagnostics: readonly Diagnostic[],
+  written: { readonly folder: string; readonly files: readonly string[] } | undefined,
+  given: Given,
+): void {
+  if (isGiven(given, "json")) {
+    const records = (name: string) => tables.filter((table) => table.name === name).flatMap(tableRecords);
+    const { slug } = scenario;
+    const quantities = "medians";
+    printResult(
+      json({
+        scenario: slug,
+        quantities,
+        summary: records("summary"),
+        annual: records("annual"),
+        diagnostics: diagnosticRecords(diagnostics),
+        written,
+      }),
+    );
+  } else if (!isGiven(given, "quiet")) {
+    printResult(drawRunScreen(scenario, results, tables, written));
+  }
+}
+
+/** What the linear program says of the rule of assignment, in a line. */
+function describeCheck({ share, worstShare }: AssignmentCheck): string {
+  const percent = (value: number) => `${(100 * value).toPrecision(3)} %`;
+  return `Assignment: the rule leaves ${percent(share)} of the value that a linear program serves, ${percent(worstShare)} in the worst month\n`;
+}
+
+/** One object for the machine, with what is not there left out. */
+function json(content: object): string {
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+/** A list of overrides of one file has a folder of its own, so that it does not write over the file's own results. */
+function defaultFolder({ slug }: Scenario, given: Given): string {
+  const list = textOf(given, "scenario");
+  return path.join("output", list === undefined ? slug : `${slug}.${list}`);
+}
+
+function isSafe(folder: string, given: Given): boolean {
+  return textOf(given, "out") !== undefined || isSafeName(path.basename(folder));
+}

@@ -1,0 +1,102 @@
+import * as highsModule from "highs";
+import type {
+  LinearProgram,
+  OpenProgram,
+  ProgramSolution,
+  ProgramStatus,
+  Solver,
+} from "../../analysis/optimize/linear-program.ts";
+
+const loadHighs = highsModule.default;
+
+/** What HiGHS calls a solution that meets all bounds (`primal_solution_status`). */
+const FEASIBLE = 2;
+
+/** Primal simplex of HiGHS (`simplex_strategy`), whose plans on the way meet the limits. */
+const PRIMAL_SIMPLEX = 4;
+
+/**
+ * Loads HiGHS, compiled to WebAssembly. Same program, same result, bit for bit, but for a time limit.
+ *
+ * Memory: a program held open takes memory of the solver until it is closed.
+ */
+export async function loadSolver(): Promise<Solver> {
+  const highs = await loadHighs();
+  const codes = highs.constants.modelStatus;
+  const statusOf = (code: number): ProgramStatus => {
+    if (code === codes.optimal) return "optimal";
+    if (code === codes.infeasible) return "infeasible";
+    if (code === codes.unbounded || code === codes.unboundedOrInfeasible) return "unbounded";
+    return code === codes.timeLimit || code === codes.iterationLimit ? "time_limit" : "failed";
+  };
+  return {
+    open: (program, { timeLimitSeconds } = {}) => {
+      const model = highs.createModel({ ...dataOf(program), sense: senseOf(highs, program) });
+      const options = {
+        output_flag: false,
+        primal_feasibility_tolerance: 1e-9,
+        dual_feasibility_tolerance: 1e-9,
+      };
+      model.options.set(options);
+      if (timeLimitSeconds !== undefined) model.options.set("time_limit", timeLimitSeconds);
+      const read = (): ProgramSolution => {
+        const { colValue, rowDual, colDual } = model.getSolution();
+        return {
+          status: statusOf(model.getModelStatus()),
+          objective: model.getObjectiveValue(),
+          columns: colValue,
+          rowDuals: rowDual,
+          columnDuals: colDual,
+          isFeasible: Number(model.info.get("primal_solution_status")) === FEASIBLE,
+        };
+      };
+      const solve = (): ProgramSolution => {
+        model.run();
+        // Presolve may only find that a program is one of the two.
+        if (model.getModelStatus() === codes.unboundedOrInfeasible) {
+          model.options.set("presolve", "off");
+          model.run();
+          model.options.set("presolve", "choose");
+        }
+        const found = read();
+        if (found.status !== "time_limit" || found.isFeasible) return found;
+        // What a presolved program had on the way is lost, so this one is as it stands.
+        model.options.set({ simplex_strategy: PRIMAL_SIMPLEX, presolve: "off" });
+        model.clearSolver();
+        model.zeroAllClocks();
+        model.run();
+        const second = read();
+        // Prices of the dual simplex prove more than those of a plan on the way.
+        return second.status === "time_limit" ? { ...second, rowDuals: found.rowDuals } : second;
+      };
+      return {
+        solve,
+        changeRow: (row, lower, upper) => void model.changeRowBounds(row, lower, upper),
+        changeColumn: (column, lower, upper) => void model.changeColBounds(column, lower, upper),
+        close: () => model.dispose(),
+      } satisfies OpenProgram;
+    },
+  };
+}
+
+type Highs = Awaited<ReturnType<typeof loadHighs>>;
+
+function senseOf(highs: Highs, { sense }: LinearProgram) {
+  const { minimize, maximize } = highs.constants.objectiveSense;
+  return sense === "minimize" ? minimize : maximize;
+}
+
+function dataOf(program: LinearProgram) {
+  const [numCols, numRows] = [program.costs.length, program.rowLower.length];
+  const { starts, indices, values } = program;
+  return {
+    numCols,
+    numRows,
+    colCost: program.costs,
+    colLower: program.columnLower,
+    colUpper: program.columnUpper,
+    rowLower: program.rowLower,
+    rowUpper: program.rowUpper,
+    matrix: { format: "csr" as const, numRows, numCols, starts, indices, values },
+  };
+}

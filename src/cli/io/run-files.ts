@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import type { Results } from "../../analysis/results/results.ts";
+import { type CsvOptions, csvPieces } from "../../export/csv.ts";
+import { makeDataPackage, type Provenance } from "../../export/data-package.ts";
+import type { Table } from "../../metrics/table.ts";
+import { resolvePath } from "../../scenario/files/resolve-path.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { type Environment, type Given, isGiven, textOf } from "./command.ts";
+import { listCatalogFiles } from "./input-files.ts";
+import type { OutputFile } from "./output-folder.ts";
+
+/** A run with all that its files tell of it. */
+export type RunContent = {
+  readonly scenario: Scenario;
+  readonly results: Results;
+  readonly tables: readonly Table[];
+  /** The scenario's file as it was typed. */
+  readonly file: string;
+  readonly given: Given;
+  readonly environment: Environment;
+  /** How the sample was taken, where the results do not say it. */
+  readonly sample?: Provenance["sample"];
+  /** All the scenarios of a comparison, the first among them. */
+  readonly compared?: readonly {
+    readonly name: string;
+    readonly file: string;
+    readonly scenario: Scenario;
+  }[];
+  /** Axes of a sweep as they were set. */
+  readonly sweep?: Provenance["sweep"];
+};
+
+/** The files of a run: a CSV for each table, and the data package that describes them. */
+export function makeRunFiles(content: RunContent): readonly OutputFile[] {
+  const { tables, given } = content;
+  const csv = csvOptions(given);
+  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+  return [
+    ...tables.map((table) => ({ name: `${table.name}.csv`, text: csvPieces(table, csv) })),
+    { name: "datapackage.json", text: makeDataPackage(tables, provenanceOf(content), csv, sha256) },
+  ];
+}
+
+function csvOptions(given: Given): CsvOptions {
+  const delimiter = textOf(given, "delimiter");
+  return {
+    bom: isGiven(given, "bom"),
+    delimiter: delimiter === "tab" ? "\t" : delimiter === ";" ? ";" : ",",
+  };
+}
+
+function provenanceOf(content: RunContent): Provenance {
+  const { scenario, results, file, environment, compared, sweep } = content;
+  const { spread } = results;
+  const sample =
+    content.sample ??
+    (spread && { seed: spread.seed, trials: spread.trials, quantiles: spread.probabilities });
+  return {
+    version: environment.version,
+    schemaVersion: scenario.fields.get("schema_version")?.integer ?? 1,
+    slug: scenario.slug,
+    title: scenario.fields.get("name")?.text ?? scenario.slug,
+    description: scenario.fields.get("description")?.text,
+    ...inputsOf(scenario, file, environment),
+    referenceUse: results.notes.referenceUse,
+    ...(sample ? { sample } : {}),
+    ...(compared
+      ? {
+          compared: compared.map(({ name, file: own, scenario: one }) => ({
+            name,
+            ...inputsOf(one, own, environment),
+          })),
+        }
+      : {}),
+    ...(sweep ? { sweep } : {}),
+  };
+}
+
+/** Files and changes that made a scenario, under names that do not depend on where they lie. */
+function inputsOf(
+  scenario: Scenario,
+  file: string,
+  environment: Environment,
+): Pick<Provenance, "scenarioFiles" | "catalogFiles" | "changes"> {
+  const own = resolvePath("", file);
+  const catalog = new Set(listCatalogFiles(environment).map((name) => resolvePath("", name)));
+  const nameOf = (name: string) => stableName(name, own, catalog);
+  const inputs = [...scenario.files].map(([path, text]) => ({ path, name: nameOf(path), text }));
+  const bases = inputs.filter(({ path }) => path !== own && !catalog.has(path) && !path.startsWith("--"));
+  return {
+    scenarioFiles: [...inputs.filter(({ path }) => path === own), ...bases],
+    catalogFiles: inputs.filter(({ path }) => catalog.has(path)),
+    changes: scenario.changes.map((change) => ({
+      ...change,
+      from: scenario.files.has(change.from) ? nameOf(change.from) : change.from,
+    })),
+  };
+}
+
+/** A file's name that depends neither on where the program is installed nor on where it was called from. */
+function stableName(file: string, own: string, catalog: ReadonlySet<string>): string {
+  if (file.startsWith("--")) return file;
+  if (catalog.has(file)) return `catalog/${path.posix.basename(file)}`;
+  return path.posix.relative(path.posix.dirname(own), file);
+}

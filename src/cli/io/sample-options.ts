@@ -1,0 +1,150 @@
+import os from "node:os";
+import type { Options } from "yargs";
+import { STANDARD_PROBABILITIES, STANDARD_SEED, STANDARD_TRIALS } from "../../analysis/sample/montecarlo.ts";
+import { makeSpecimenTables } from "../../analysis/sample/specimen.ts";
+import { visibleText } from "../../diagnostics/visible.ts";
+import { createThreadRunner, type Runner } from "../../run/runner.ts";
+import { createWorkerRunner } from "../../run/worker-runner.ts";
+import { type Environment, flagOption, type Given, isGiven, textOf, textOption } from "./command.ts";
+import { UsageError } from "./exit-code.ts";
+import { isSafeName } from "./output-folder.ts";
+
+/** Options that say how a sample is taken. */
+export const sampleOptions = {
+  trials: textOption(
+    "Trials of the sample (default 10000 where a value is uncertain; 0 is the run of medians alone)",
+  ),
+  seed: textOption("Any text; the same seed gives the same figures (default 1)"),
+  threads: textOption(
+    "Threads that simulate (default: as many as the machine has); the figures do not depend on it",
+  ),
+  quantiles: textOption("Quantiles of the tables in percent, such as 10,50,90 (default 5,50,95)"),
+  draws: textOption(
+    "Also write every trial: its draws and what came of them, into this file of the folder, such as trials.csv",
+  ),
+  yes: flagOption("Run a sample even if it takes very long"),
+} satisfies Readonly<Record<string, Options>>;
+
+/** How a sample is taken, as the command line says. */
+export type SampleOptions = {
+  /** Trials asked for, or undefined: the usual number where anything is uncertain. */
+  readonly trials: number | undefined;
+  readonly seed: string;
+  readonly threads: number;
+  readonly probabilities: readonly number[];
+  readonly isConfirmed: boolean;
+  /** Name of the table of all trials, where it is asked for. */
+  readonly draws: string | undefined;
+};
+
+const [mostTrials, mostThreads, mostQuantiles] = [1e12, 256, 25];
+
+/** Reads the options. Fails: throws `UsageError` for what is no sensible number. */
+export function readSampleOptions(given: Given): SampleOptions {
+  const trials = wholeNumber(given, "trials", 0, mostTrials);
+  const draws = readDraws(textOf(given, "draws"));
+  if (draws !== undefined && trials === 0)
+    throw new UsageError(
+      "`--draws` writes the trials of a sample, and `--trials 0` takes none; leave out one of the two",
+    );
+  return {
+    trials,
+    seed: textOf(given, "seed") ?? STANDARD_SEED,
+    threads: wholeNumber(given, "threads", 1, mostThreads) ?? Math.max(1, os.availableParallelism()),
+    probabilities: readQuantiles(textOf(given, "quantiles")),
+    isConfirmed: isGiven(given, "yes"),
+    draws,
+  };
+}
+
+/**
+ * Trials to run where `uncertainCount` values are uncertain.
+ *
+ * Fails: throws `UsageError` where every trial is to be written and there is none.
+ */
+export function trialsFor({ trials, draws }: SampleOptions, uncertainCount: number): number {
+  if (draws !== undefined && uncertainCount === 0)
+    throw new UsageError(
+      "`--draws` writes the trials of a sample, and no value of the scenario is uncertain; leave it out, or give a value a range such as `8 USD to 14 USD`",
+    );
+  return uncertainCount === 0 ? 0 : (trials ?? STANDARD_TRIALS);
+}
+
+/** Reads a whole number, also as `1e6` or with `_` between digits. */
+function wholeNumber(given: Given, name: string, least: number, most: number): number | undefined {
+  const text = textOf(given, name);
+  if (text === undefined) return undefined;
+  const value = /^[+-]?[\d_]+(\.\d+)?(e\d+)?$/i.test(text) ? Number(text.replaceAll("_", "")) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const reason = Number.isNaN(value)
+    ? "is no number"
+    : value < least
+      ? `is less than ${least}`
+      : value > most
+        ? `is more than ${most}`
+        : "is not a whole number";
+  throw new UsageError(
+    `\`--${name} ${text}\` ${reason}; write a whole number such as \`--${name} ${name === "threads" ? 2 : 10000}\``,
+  );
+}
+
+/** The name of the file of draws, without its ending. */
+function readDraws(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const name = /^(.+)\.csv$/i.exec(text)?.[1];
+  const isTaken = name !== undefined && tableNames().includes(name.toLowerCase());
+  if (name !== undefined && isSafeName(name) && !isTaken) return name;
+  const reason = isTaken
+    ? "is the name of another table"
+    : "is no name of a CSV file in the folder of the run";
+  throw new UsageError(`\`--draws ${text}\` ${reason}; write a name such as \`--draws trials.csv\``);
+}
+
+/** Names of the tables that a run may write, whatever its scenario has. */
+function tableNames(): readonly string[] {
+  return [...makeSpecimenTables().map(({ name }) => name), "events", "assignment", "sensitivity"];
+}
+
+function readQuantiles(text: string | undefined): readonly number[] {
+  if (text === undefined) return STANDARD_PROBABILITIES;
+  const percents = text.split(",").map((part) => Number(part.trim().replace(/%$/, "")));
+  if (!text.includes("%") && percents.every((each) => each > 0 && each < 1)) {
+    const meant = percents.map((each) => Number((each * 100).toPrecision(12))).join(",");
+    const written = percents.map((each) => `${each}%`).join(",");
+    throw new UsageError(
+      `\`--quantiles ${text}\` are below 1 percent; write \`${meant}\`, or \`${written}\` if they are meant`,
+    );
+  }
+  const isGood = percents.length <= mostQuantiles && percents.every((each) => each > 0 && each < 100);
+  if (!isGood)
+    throw new UsageError(`\`--quantiles ${text}\`: write percents between 0 and 100, such as \`5,50,95\``);
+  return [...new Set(percents)].sort((a, b) => a - b).map((percent) => percent / 100);
+}
+
+/** Most of a seed that the screen shows: any text may be one. */
+const longestSeed = 40;
+
+/** A seed as the screen shows it. */
+export function seedText(seed: string): string {
+  return visibleText(seed.length > longestSeed ? `${seed.slice(0, longestSeed - 1)}…` : seed);
+}
+
+/** A runner and how to let it go. */
+export type OpenRunner = { readonly runner: Runner; readonly close: () => Promise<void> };
+
+/** Samples of at most this many trials run faster in the thread that is there. */
+const fewTrials = 512;
+
+/** Opens a runner with the threads asked for; few trials, or one thread, need no worker. */
+export function openRunner({ threads }: SampleOptions, trials: number, environment: Environment): OpenRunner {
+  if (threads > 1 && trials > fewTrials) {
+    const runner = createWorkerRunner(threads, environment.workerFile);
+    return { runner, close: runner.close };
+  }
+  return { runner: createThreadRunner(hearSignals), close: async () => {} };
+}
+
+/** Waits until the thread has heard of an interruption, if there is one: to be called between pieces of long work. */
+export function hearSignals(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,54 @@
+import { styleText } from "node:util";
+import type { ColourRole } from "../../diagnostics/render.ts";
+import { ExitCode } from "./exit-code.ts";
+
+type Style = Parameters<typeof styleText>[0];
+
+const styles: Readonly<Record<ColourRole, Style>> = {
+  error: ["bold", "red"],
+  warning: ["bold", "yellow"],
+  headline: "bold",
+  place: "cyan",
+  gutter: "blue",
+  note: "bold",
+};
+
+/** Colours for standard error: none unless it is a terminal and NO_COLOR is not set. */
+export function colourError(role: ColourRole, text: string): string {
+  return paint(process.stderr, styles[role], text);
+}
+
+/** Bold on standard output, if it is a terminal. */
+export function emphasise(text: string): string {
+  return paint(process.stdout, "bold", text);
+}
+
+/** Asked for here, because `styleText` of Node 20 looks at the stream only where it is given a single style. */
+function paint(stream: NodeJS.WriteStream, style: Style, text: string): string {
+  const isColoured = stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+  return isColoured ? styleText(style, text, { validateStream: false }) : text;
+}
+
+/** Prints a result: standard output carries nothing else. */
+export function printResult(text: string): void {
+  process.stdout.write(text);
+}
+
+/** Prints what is said beside the results. */
+export function printError(text: string): void {
+  process.stderr.write(text);
+}
+
+/**
+ * Sets how the process ends when its surroundings do: a reader of the output that has seen enough is no fault, a full
+ * disk behind it is, and an interruption leaves through the exit handlers.
+ */
+export function guardStreams(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") return;
+    printError(`gigafleet: cannot write to standard output: ${error.message}\n`);
+    process.exitCode = ExitCode.files;
+  });
+  process.stderr.on("error", () => {});
+  process.once("SIGINT", () => process.exit(ExitCode.interrupted));
+}

@@ -1,0 +1,111 @@
+import type { Results } from "../../analysis/results/results.ts";
+import { makeDraws } from "../../analysis/sample/draws.ts";
+import {
+  estimateSample,
+  type MonteCarloRun,
+  type PreparedSample,
+  prepareSample,
+  runMonteCarlo,
+  type SampleEstimate,
+} from "../../analysis/sample/montecarlo.ts";
+import type { Table } from "../../metrics/table.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { Environment } from "./command.ts";
+import { UsageError } from "./exit-code.ts";
+import { openProgressBar } from "./progress-bar.ts";
+import { hearSignals, openRunner, type SampleOptions } from "./sample-options.ts";
+import { printError } from "./streams.ts";
+
+/** From this many trials on it is worth finding out first what they take. */
+export const MANY_TRIALS = 200_000;
+
+/** Most trials that are written one by one. */
+const mostDraws = 1_000_000;
+
+/** A sample, with a table of every trial where that was asked for. */
+export type TakenSample = MonteCarloRun & { readonly draws?: Table };
+
+/** Longer than this a run is not started by mistake [s]. */
+const longestSeconds = 1800;
+
+/**
+ * Takes a sample for the tables of a run, with a progress bar on a terminal.
+ *
+ * @param isQuiet whether nothing is said beside the results
+ *
+ * Fails: throws `UsageError` for a sample that would take very long and was not confirmed, and for draws that are too many to
+ * write.
+ */
+export async function takeSample(
+  scenario: Scenario,
+  plain: Results,
+  options: SampleOptions & { readonly trials: number },
+  environment: Environment,
+  isQuiet: boolean,
+): Promise<TakenSample> {
+  const { trials, seed, probabilities } = options;
+  if (options.draws !== undefined && trials > mostDraws)
+    throw new UsageError(`\`--draws\` writes at most ${mostDraws.toLocaleString("en")} trials; take fewer`);
+  const { runner, close } = openRunner(options, trials, environment);
+  const bar = await openProgressBar(!isQuiet);
+  try {
+    const prepared = prepareSample(scenario, plain, { trials, seed, probabilities, onProgress: bar.update });
+    if (trials >= MANY_TRIALS) await announce(prepared, options, environment, isQuiet);
+    const run = await runMonteCarlo(prepared, plain, runner);
+    if (!run.results || options.draws === undefined) return run;
+    const drawn = { name: options.draws, trials, seed, pause: hearSignals };
+    return { ...run, draws: await makeDraws(scenario, runner, drawn) };
+  } finally {
+    bar.stop();
+    await close();
+  }
+}
+
+/** Says what a large sample takes, and refuses it where that is very long. */
+async function announce(
+  prepared: PreparedSample,
+  options: SampleOptions,
+  environment: Environment,
+  isQuiet: boolean,
+): Promise<void> {
+  const estimate = await probeSample(prepared, options, environment);
+  sayOrRefuse(`${prepared.options.trials.toLocaleString("en")} trials`, estimate, options, isQuiet);
+}
+
+/** Estimates what a sample takes, in this thread. */
+export function probeSample(
+  prepared: PreparedSample,
+  options: SampleOptions,
+  environment: Environment,
+): Promise<SampleEstimate> {
+  const { runner } = openRunner({ ...options, threads: 1 }, 0, environment);
+  const now = (): number => performance.now();
+  return estimateSample(prepared, runner, now, options.threads);
+}
+
+/**
+ * Says what `subject` takes.
+ *
+ * Fails: throws `UsageError` where that is very long and was not confirmed.
+ */
+export function sayOrRefuse(
+  subject: string,
+  { seconds, bytes, isTwice }: SampleEstimate,
+  options: SampleOptions,
+  isQuiet: boolean,
+): void {
+  const twice = isTwice ? ", simulated twice because their columns do not fit" : "";
+  const cost = `${subject} take about ${durationText(seconds)} and ${Math.ceil(bytes / 1e6)} MB${twice}`;
+  if (seconds > longestSeconds && !options.isConfirmed) {
+    throw new UsageError(
+      `${cost}\nrun it with \`--yes\`, or take fewer: errors fall with the root of their number`,
+    );
+  }
+  if (!isQuiet) printError(`${cost}\n`);
+}
+
+function durationText(seconds: number): string {
+  if (seconds < 120) return `${Math.ceil(seconds)} s`;
+  if (seconds < 7200) return `${Math.ceil(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.ceil(seconds / 3600)} hours` : `${Math.ceil(seconds / 86_400)} days`;
+}

@@ -1,0 +1,131 @@
+import path from "node:path";
+import type { Backtest, BacktestSummary, Reading } from "../../analysis/backtest/backtest.ts";
+import { isIndependent, type Subject } from "../../analysis/backtest/case.ts";
+import { visibleText } from "../../diagnostics/visible.ts";
+import { screenNumber } from "../../export/number-text.ts";
+import { emphasise } from "../io/streams.ts";
+import { drawColumns, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
+
+const left = (heading: string, cells: readonly string[]) => ({
+  side: "left" as const,
+  cells: [heading, ...cells],
+});
+const right = (heading: string, cells: readonly string[]) => ({
+  side: "right" as const,
+  cells: [heading, ...cells],
+});
+
+/**
+ * Draws a backtest: a row a reading, deployments and demand apart, each with its summary; numbers in the unit of the
+ * published figure, millions as `4.5M`.
+ *
+ * @param folder where backtest.csv was written
+ *
+ * Fails: never.
+ */
+export function drawBacktestScreen({ readings, summaries }: Backtest, folder: string): string {
+  const blocks = (["deployments", "demand"] as const).flatMap((subject) => {
+    const own = readings.filter(({ of }) => of.subject === subject);
+    if (own.length === 0) return [];
+    const [heading, ...lines] = drawColumns(
+      subject === "demand" ? demandColumns(own) : deploymentColumns(own),
+    );
+    return [emphasise(heading), ...lines, "", ...explain(subject, summaries[subject]), ""];
+  });
+  return `${[...blocks, `Written: ${visibleText(path.join(folder, "backtest.csv"))}`].join("\n")}\n`;
+}
+
+/** What every reading shows: which it is in front, how near it comes behind. */
+function columnsAround(
+  readings: readonly Reading[],
+  given: string,
+  between: readonly ReturnType<typeof left | typeof right>[],
+) {
+  const cell = (take: (reading: Reading) => string) => readings.map(take);
+  const ids = cell(({ of }) => `${of.id}${isIndependent(of) ? "" : "*"}`);
+  const titles = cell(({ of }) => visibleText(of.title));
+  const ratios = cell(({ ratio }) => ratio.toFixed(2));
+  const verdicts = cell(({ isInside }) => (isInside ? "in" : "OUT"));
+  return [left("", ids), left(given, titles), ...between, right("ratio", ratios), left("", verdicts)];
+}
+
+function deploymentColumns(readings: readonly Reading[]) {
+  const cell = (take: (reading: Reading) => string) => readings.map(take);
+  const bases = cell(({ basis }) => (basis === undefined ? "" : { facility: "fac", it: "IT" }[basis]));
+  const bands = cell(({ of }) => `${figure(of.low)}-${figure(of.high)}`);
+  return columnsAround(readings, "case, with what is given", [
+    left("basis", bases),
+    right(
+      "predicted",
+      cell(({ predicted }) => figure(predicted)),
+    ),
+    right(
+      "published",
+      cell(({ of }) => figure(of.published)),
+    ),
+    right("band", bands),
+  ]);
+}
+
+function demandColumns(readings: readonly Reading[]) {
+  const cell = (take: (reading: Reading) => string) => readings.map(take);
+  const ranges = cell(({ p5, p95 }) => `${figure(p5)}-${figure(p95)}`);
+  return columnsAround(readings, "case", [
+    left(
+      "in/out",
+      cell(({ of }) => requestText(of)),
+    ),
+    right(
+      "predicted",
+      cell(({ predicted }) => figure(predicted)),
+    ),
+    right("range", ranges),
+    right(
+      "published",
+      cell(({ of }) => figure(of.published)),
+    ),
+  ]);
+}
+
+/** Tokens in and out; a training run's in all. */
+function requestText(of: Reading["of"]): string {
+  if (of.subject === "deployments") return "";
+  return of.predict === "training"
+    ? `${of.trainingTokens / 1e12} T`
+    : `${figure(of.promptTokens)}/${figure(of.answerTokens)}`;
+}
+
+const legends: Readonly<Record<Subject, string>> = {
+  deployments:
+    "Medians; MW, chips, billion USD, EFLOP/s, million USD per MW-year, months. Two lines where facility or IT power is not stated. * its source feeds the catalog, or it tests nothing: not counted.",
+  demand:
+    "Tokens a second and chip (service with the prefill of the input, decode or prefill alone), or days of training; medians, 90 % range of the catalog, inside where it holds the published figure. * calibrated on it, or it tests nothing: not counted.",
+};
+
+function explain(
+  subject: Subject,
+  { points, independentPoints, meanAbsoluteError, shareInside }: BacktestSummary,
+): readonly string[] {
+  const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
+  return [
+    ...wrapText(legends[subject], SCREEN_WIDTH),
+    "",
+    emphasise(
+      `${independentPoints} of ${points} points independent: mean absolute error ${percent(meanAbsoluteError)}, inside ${percent(shareInside)}`,
+    ),
+  ];
+}
+
+/** Three digits; millions as `4.5M` and thousands as `427k`, so that columns stay narrow. */
+function figure(value: number): string {
+  if (value >= 1e6) return `${trimmed(value / 1e6)}M`;
+  if (value >= 1e4) return `${trimmed(value / 1e3)}k`;
+  return trimmed(value);
+}
+
+function trimmed(value: number): string {
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(value || 1)));
+  return screenNumber(value, Math.min(decimals, 3))
+    .replace(/(\.\d*?)0+$/, "$1")
+    .replace(/\.$/, "");
+}

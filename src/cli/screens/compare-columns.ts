@@ -1,0 +1,97 @@
+import type { Book } from "../../analysis/results/book.ts";
+import { visibleText } from "../../diagnostics/visible.ts";
+import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+
+/** A figure as a column where scenarios are rows. */
+export type ShortColumn = {
+  readonly metric: string;
+  /** Words over two lines; the unit is the third. */
+  readonly heading: readonly [string, string];
+  readonly unit: string;
+  /** What one shown unit is of the figure's. */
+  readonly size: number;
+  /** Whether it may be shown in thousands, millions or billions of the unit. */
+  readonly isAmount: boolean;
+  /** Whether the ratio to the first stands beside it: cost and compute. */
+  readonly hasRatio: boolean;
+};
+
+function column(
+  metric: string,
+  heading: readonly [string, string],
+  unit: string,
+  more: Partial<ShortColumn> = {},
+): ShortColumn {
+  return { metric, heading, unit, size: 1, isAmount: false, hasRatio: false, ...more };
+}
+
+const compute = column("final_cumulative_effective_fp4_yflop", ["effective", "FP4"], "YFLOP", {
+  isAmount: true,
+  hasRatio: true,
+});
+const supply = [
+  column("horizon_demand_unserved_share", ["unserved", "value"], "%", { size: 0.01 }),
+  column("horizon_inference_usd_per_million_output_tokens", ["USD per M", "tokens"], "out"),
+  column("peak_facility_power_mw", ["peak", "power"], "MW"),
+];
+const columns: Readonly<Record<Book, readonly ShortColumn[]>> = {
+  provider: [
+    column("cost_provider_pv_usd", ["cost", "PV"], "USD", { isAmount: true, hasRatio: true }),
+    column("npv_provider_usd", ["provider's", "NPV"], "USD", { isAmount: true }),
+    column("levelised_cost_usd_per_effective_fp4_eflop_hour", ["USD per", "EFLOP-h"], ""),
+    compute,
+    ...supply,
+  ],
+  buyer: [
+    column("buyer_cost_pv_usd", ["buyer's", "cost PV"], "USD", { isAmount: true, hasRatio: true }),
+    column("buyer_cost_usd_per_chip_hour", ["USD per", "chip-h"], ""),
+    column("buyer_cost_usd_per_effective_fp4_eflop_hour", ["USD per", "EFLOP-h"], ""),
+    compute,
+    ...supply,
+  ],
+};
+
+/** Figures shown of a book, in order. */
+export function columnsOf(book: Book): readonly ShortColumn[] {
+  return columns[book];
+}
+
+const magnitudes = [
+  [1e12, "T"],
+  [1e9, "B"],
+  [1e6, "M"],
+  [1e3, "k"],
+] as const;
+
+/** What one shown unit of a column is, so that its largest value has few digits, and how that unit is called. */
+export function magnitudeOf(
+  values: readonly number[],
+  { unit, size: given, isAmount }: ShortColumn,
+): { readonly size: number; readonly unit: string } {
+  const largest = Math.max(...values.filter(Number.isFinite).map(Math.abs), 0);
+  const [size, letter] = (isAmount && magnitudes.find(([each]) => largest >= each)) || [given, ""];
+  return { size, unit: [letter, unit].filter((word) => word !== "").join(" ") };
+}
+
+/** A number of any size with four digits and a magnitude. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return "-";
+  const [size, letter] = magnitudes.find(([each]) => each > 1e3 && Math.abs(value) >= each) ?? [1, ""];
+  const shown = value / size;
+  return `${screenNumber(shown, decimalsFor([shown]))}${letter && ` ${letter}`}`;
+}
+
+/** A scenario's name beside many columns. */
+export function shortName(name: string): string {
+  return cutName(name, 21);
+}
+
+/** A scenario's name above a column of figures. */
+export function columnName(name: string): string {
+  return cutName(name, 10);
+}
+
+function cutName(name: string, longest: number): string {
+  const shown = visibleText(name);
+  return shown.length <= longest ? shown : `${shown.slice(0, longest - 1)}…`;
+}

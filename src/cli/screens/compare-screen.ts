@@ -1,0 +1,160 @@
+import {
+  type ComparedFigure,
+  type Comparison,
+  compareFigures,
+  type DifferingInput,
+  paretoOf,
+} from "../../analysis/compare/comparison.ts";
+import { measureConcentration } from "../../analysis/compare/concentration.ts";
+import { headlinesOf } from "../../analysis/compare/headlines.ts";
+import type { Book } from "../../analysis/results/book.ts";
+import { visibleText } from "../../diagnostics/visible.ts";
+import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+import { emphasise } from "../io/streams.ts";
+import { columnName, columnsOf, magnitudeOf, shortName, shortNumber } from "./compare-columns.ts";
+import { drawSampledPair, drawSampledRows } from "./compare-sample-screen.ts";
+import {
+  drawAbreast,
+  drawFacts,
+  drawNamed,
+  SCREEN_WIDTH,
+  type ScreenColumn,
+  wrapText,
+} from "./draw-columns.ts";
+
+/** What `compare` shows beside its tables. */
+export type CompareScreen = {
+  readonly comparisons: readonly Comparison[];
+  readonly inputs: readonly DifferingInput[];
+  readonly book: Book;
+  /** What the mixes have in common in the buyer's book. */
+  readonly holds?: string | undefined;
+  readonly folder?: string | undefined;
+};
+
+/** Draws what `compare` shows: the headline figures of each basis, what differs, what each leans on. */
+export function drawCompareScreen({ comparisons, inputs, book, holds, folder }: CompareScreen): string {
+  const [first] = comparisons;
+  const names = first?.runs.map(({ name }) => name) ?? [];
+  const lines = comparisons.flatMap((comparison) => [
+    emphasise(capitalise(comparison.basis)),
+    "",
+    ...(comparison.runs.length === 2
+      ? [...drawPair(comparison, book), ...spaced(drawSampledPair(comparison, book))]
+      : [...drawRows(comparison, book), ...spaced(drawSampledRows(comparison, book))]),
+    "",
+  ]);
+  const held = holds ? `; between mixes the ${holds.replace("_", " ")} is held fixed in the buyer's` : "";
+  const facts = drawFacts(
+    [
+      ["Book", `the ${book}'s${held}`],
+      [
+        "Values",
+        `uncertain values at their medians${first?.sample ? " but for what is said of trials" : ""}; ratios and differences are to the first scenario`,
+      ],
+      ["Inputs", inputText(inputs)],
+      ...(first
+        ? first.runs.map((run) => ["Leans on", `${visibleText(run.name)}: ${leanText(run)}`] as const)
+        : []),
+      ...(folder
+        ? [["Written", `${visibleText(folder)}: compare.csv differences.csv concentration.csv`] as const]
+        : []),
+    ],
+    SCREEN_WIDTH,
+  );
+  return `${[emphasise(`${names.length} scenarios, ${visibleText(names[0] ?? "")} first`), "", ...lines, ...facts].join("\n")}\n`;
+}
+
+/** Lines behind an empty one, if there are any. */
+function spaced(lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? ["", ...lines] : [];
+}
+
+/** Two scenarios: a row a figure. */
+function drawPair(comparison: Comparison, book: Book): string[] {
+  const figures = compareFigures(comparison);
+  const names = headlinesOf([...new Set(figures.map(({ metric }) => metric))], book);
+  const at = (metric: string, run: number) => figures.find((one) => one.metric === metric && one.run === run);
+  const column = (heading: string, cellOf: (metric: string) => string): ScreenColumn => ({
+    side: "right",
+    cells: [heading, ...names.map(cellOf)],
+  });
+  return drawNamed(
+    ["figure", ...names],
+    [
+      ...comparison.runs.map(({ name }, run) =>
+        column(columnName(name), (metric) => shortNumber(at(metric, run)?.value ?? Number.NaN)),
+      ),
+      column("difference", (metric) => shortNumber(at(metric, 1)?.difference ?? Number.NaN)),
+      column("ratio", (metric) => ratioText(at(metric, 1))),
+    ],
+  );
+}
+
+/** Many scenarios: a row each, the figures in columns, cost and compute with their ratios. */
+function drawRows(comparison: Comparison, book: Book): string[] {
+  const figures = compareFigures(comparison);
+  const best = paretoOf(figures, comparison.runs.length, book);
+  const columns = columnsOf(book).flatMap((column): ScreenColumn[][] => {
+    // A cell a run: a run may lack a figure that the first has, such as a cost per something it has none of.
+    const own = comparison.runs.map((_, run) =>
+      figures.find((one) => one.metric === column.metric && one.run === run),
+    );
+    const known = own.flatMap((figure) => figure?.value ?? []);
+    if (known.length === 0) return [];
+    const { size, unit } = magnitudeOf(known, column);
+    const decimals = Math.min(2, decimalsFor(known.map((value) => value / size)));
+    const shown = {
+      side: "right" as const,
+      cells: [
+        ...column.heading,
+        unit,
+        ...own.map((figure) => (figure ? screenNumber(figure.value / size, decimals) : "-")),
+      ],
+    };
+    return column.hasRatio
+      ? [[shown, { side: "right", cells: ["", "", "ratio", ...own.map(ratioText)] }]]
+      : [[shown]];
+  });
+  const names = comparison.runs.map(({ name }, run) => `${best[run] ? "*" : " "}${shortName(name)}`);
+  const scales = comparison.runs.map(({ scale }) => (scale === undefined ? "" : scale.toFixed(3)));
+  const scaled: ScreenColumn[] = scales.some((text) => text !== "")
+    ? [{ side: "right", cells: ["", "", "scale", ...scales] }]
+    : [];
+  return [
+    ...drawAbreast([{ side: "left", cells: ["", "", " scenario", ...names] }, ...scaled], columns),
+    ...wrapText(
+      `* no other costs the ${book} less and computes as much, or computes more for as much`,
+      SCREEN_WIDTH,
+    ),
+  ];
+}
+
+function ratioText(figure: ComparedFigure | undefined): string {
+  return figure?.ratio === undefined ? "-" : figure.ratio.toFixed(3);
+}
+
+function inputText(inputs: readonly DifferingInput[]): string {
+  const shown = inputs.slice(0, 6).map(({ path }) => path);
+  const more =
+    inputs.length > shown.length ? ` and ${inputs.length - shown.length} more, see differences.csv` : "";
+  return inputs.length === 0 ? "the same in all" : `${inputs.length} differ: ${shown.join(", ")}${more}`;
+}
+
+function leanText(run: Comparison["runs"][number]): string {
+  const shares = measureConcentration(run);
+  return (["vendor", "site", "contract"] as const)
+    .flatMap((by) => {
+      const own = shares.filter((share) => share.by === by);
+      const largest = [...own].sort((a, b) => b.computeShare - a.computeShare)[0];
+      if (!largest) return [];
+      return [
+        `${by} ${visibleText(largest.name)} ${(largest.computeShare * 100).toFixed(0)} % of FP4 (HHI ${largest.computeHhi.toFixed(2)})`,
+      ];
+    })
+    .join("; ");
+}
+
+function capitalise(text: string): string {
+  return wrapText(text.charAt(0).toUpperCase() + text.slice(1), SCREEN_WIDTH).join("\n");
+}

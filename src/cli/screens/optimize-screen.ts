@@ -1,0 +1,201 @@
+import type { Optimum } from "../../analysis/optimize/optimize.ts";
+import type { Task } from "../../analysis/optimize/read-task.ts";
+import { type BookValues, costInBook, type Situation } from "../../analysis/optimize/situation.ts";
+import { monthText } from "../../analysis/results/calendar.ts";
+import { visibleText } from "../../diagnostics/visible.ts";
+import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+import { emphasise } from "../io/streams.ts";
+import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH } from "./draw-columns.ts";
+
+/** Below this the objective and the run differ by rounding alone [relative]. */
+const EXACT = 1e-9;
+
+/** The plan simulated: what the objective is off by. */
+export type PlanCheck = BookValues & {
+  readonly flop: number;
+  readonly difference: number;
+  readonly served: readonly ServedCheck[];
+};
+
+/** Shares of a workload's demand: asked of the program, served by the run, and that in its worst month. */
+export type ServedCheck = {
+  readonly name: string;
+  readonly asked: number;
+  readonly served: number;
+  readonly worst?: number;
+};
+
+/** What `optimize` shows beside its files. */
+export type OptimizeScreen = {
+  readonly situation: Situation;
+  readonly optimum: Optimum;
+  readonly check: PlanCheck;
+  readonly rules: readonly string[];
+  readonly frontier?: readonly Optimum[] | undefined;
+  readonly written?: string | undefined;
+  readonly command: string;
+};
+
+/** Draws the best plan, how it compares with the scenario's own, what limits it, and the frontier. */
+export function drawOptimizeScreen({
+  situation,
+  optimum,
+  check,
+  rules,
+  frontier,
+  written,
+  command,
+}: OptimizeScreen): string {
+  const { scenario, task, own } = situation;
+  const billions = (value: number) => `${screenNumber(value / 1e9, 2)} B USD`;
+  const yotta = (value: number) => `${screenNumber(value / 1e24, 0)} YFLOP`;
+  const isBuyers = task.book === "buyer";
+  const residual = task.countsResidual ? "residual taken off" : "residual not taken off";
+  const book = isBuyers ? "the buyer's book" : `the provider's book, ${residual}`;
+  const required = situation.served.length > 0 ? "demand" : "supply";
+  const sought =
+    task.goal === "minimize_cost"
+      ? `least cost for the required ${required}`
+      : "most effective FP4 for the budget";
+  const facts: Fact[] = [
+    [
+      "Cost",
+      `${billions(optimum.costPv)} present value, ${percent(optimum.costPv, own.costPv)} against ${billions(own.costPv)} as the scenario has it; residual ${billions(optimum.residualPv)} against ${billions(own.residualPv)}`,
+    ],
+    [
+      "Compute",
+      `${yotta(optimum.flop)} effective FP4, ${percent(optimum.flop, own.flop)} against ${yotta(own.flop)}`,
+    ],
+    ...(situation.scenario.names.contracts.length > 0
+      ? ([
+          [
+            "Buyer",
+            `pays ${billions(optimum.paymentPv)} present value, ${percent(optimum.paymentPv, own.paymentPv)} against ${billions(own.paymentPv)}`,
+          ],
+        ] as const)
+      : []),
+    [
+      "Checked",
+      `simulated, the plan ${checkedText(situation, check, billions, yotta)}: ${check.difference < EXACT ? "what the program says" : `the objective is off by ${check.difference.toExponential(1)} of it`}`,
+    ],
+    ...check.served.map((one) => ["Served", servedText(one)] as const),
+    ...rules.map((rule) => ["Left out", rule] as const),
+    ["Optimum", optimum.isOptimal ? "proved" : `not proved: the time allowed ended; ${gapText(optimum)}`],
+    ...bindingFacts(optimum, task),
+    ...(written
+      ? ([
+          ["Written", visibleText(written)],
+          ["Run it", visibleText(command)],
+        ] as const)
+      : []),
+  ];
+  const lines = [
+    emphasise(`${visibleText(scenario.fields.get("name")?.text ?? scenario.slug)}: ${sought}`),
+    `in ${book}`,
+    "",
+    ...drawPurchases(optimum),
+    "",
+    ...drawFacts(facts, SCREEN_WIDTH),
+    ...(frontier ? ["", ...drawFrontier(frontier, situation)] : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function servedText({ name, asked, served, worst }: ServedCheck): string {
+  const text = (share: number) => `${(share * 100).toFixed(1)} %`;
+  const inMonth = worst === undefined ? "" : `, ${text(worst)} in the worst month`;
+  return `${name}: simulated ${text(served)}${inMonth}; asked ${text(asked)}`;
+}
+
+function gapText({ gap }: Optimum): string {
+  if (gap === undefined) return "how far the best plan is, is not known";
+  return `the best plan is at most ${screenNumber(gap * 100, decimalsFor([gap * 100]))} % from this one`;
+}
+
+/** What the run of the plan gives for the objective. */
+function checkedText(
+  { task }: Situation,
+  check: PlanCheck,
+  billions: (value: number) => string,
+  yotta: (value: number) => string,
+): string {
+  if (task.goal === "maximize_effective_fp4") return `gives ${yotta(check.flop)}`;
+  const verb = task.book === "buyer" ? "has the buyer pay" : "costs";
+  return `${verb} ${billions(costInBook(task, check))}${task.countsResidual ? " less its residual" : ""}`;
+}
+
+function percent(value: number, base: number): string {
+  if (!(base > 0)) return "";
+  const change = Math.round((value / base - 1) * 1000) / 10;
+  return `${change >= 0 ? "+" : ""}${(change + 0).toFixed(1)} %`;
+}
+
+function drawPurchases({ purchases }: Optimum): string[] {
+  if (purchases.length === 0) return ["nothing is bought"];
+  const chips = purchases.map((purchase) => purchase.chips);
+  return drawColumns([
+    { side: "left", cells: ["chip", ...purchases.map(({ chip }) => chip)] },
+    { side: "left", cells: ["site", ...purchases.map(({ site }) => visibleText(site))] },
+    { side: "right", cells: ["chips", ...chips.map((count) => screenNumber(count, decimalsFor(chips)))] },
+    { side: "left", cells: ["first", ...purchases.map(({ months }) => monthText(months[0].at))] },
+    {
+      side: "left",
+      cells: ["last", ...purchases.map(({ months }) => monthText(months[months.length - 1].at))],
+    },
+    { side: "right", cells: ["months", ...purchases.map(({ months }) => String(months.length))] },
+  ]);
+}
+
+/** The largest worth of each kind of limit that binds. */
+function bindingFacts({ shadowPrices }: Optimum, task: Task): Fact[] {
+  const kinds = [...new Set(shadowPrices.map(({ kind }) => kind))];
+  return kinds.flatMap((kind): Fact[] => {
+    const binding = shadowPrices.filter((price) => price.kind === kind && price.value !== 0);
+    if (binding.length === 0) return [];
+    const largest = binding.reduce((most, price) =>
+      Math.abs(price.value) > Math.abs(most.value) ? price : most,
+    );
+    const isCost = task.goal === "minimize_cost";
+    // Compute for one dollar is too little to read.
+    const [scale, per] = !isCost && largest.unit === "USD" ? [1e6, "million USD"] : [1, largest.unit];
+    const where = [largest.name, largest.period].filter((text) => text !== "").join(" ");
+    const value = largest.value * scale;
+    const worth = `${screenNumber(value, decimalsFor([value]))} ${isCost ? "USD" : "EFLOP-hours"} per ${per}`;
+    const count = binding.length === 1 ? "once" : `${binding.length} times`;
+    const most = where === "" ? "" : binding.length === 1 ? ` in ${where}` : `; most in ${where}`;
+    return [["Worth", `${kind.replaceAll("_", " ")} binds ${count}${most}: ${worth}`]];
+  });
+}
+
+/** Width of the longest bar. */
+const barWidth = 40;
+
+function drawFrontier(frontier: readonly Optimum[], { task, served }: Situation): string[] {
+  const costs = frontier.map((point) => costInBook(task, point));
+  const most = Math.max(...costs, 0);
+  const compute = frontier.map(({ flop }) => flop / 1e24);
+  const cost = costs.map((value) => value / 1e9);
+  const shares = frontier.map(({ supplyShare }) => `${(supplyShare * 100).toFixed(0)} %`);
+  const isOfDemand = served.length > 0 && task.goal === "minimize_cost";
+  return drawColumns([
+    ...(isOfDemand ? [{ side: "right" as const, cells: ["of what is asked", ...shares] }] : []),
+    {
+      side: "right",
+      cells: ["FP4 YFLOP", ...compute.map((value) => screenNumber(value, decimalsFor(compute)))],
+    },
+    {
+      side: "right",
+      cells: [
+        task.book === "buyer" ? "pays B USD" : "cost B USD",
+        ...cost.map((value) => screenNumber(value, decimalsFor(cost))),
+      ],
+    },
+    {
+      side: "left",
+      cells: [
+        "",
+        ...costs.map((value) => "#".repeat(Math.max(0, Math.round((barWidth * value) / most)) || 0)),
+      ],
+    },
+  ]);
+}

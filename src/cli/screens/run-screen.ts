@@ -1,0 +1,290 @@
+import { monthText } from "../../analysis/results/calendar.ts";
+import { findColumn, type Results } from "../../analysis/results/results.ts";
+import { quantileName, type Spread } from "../../analysis/results/spread.ts";
+import { visibleText } from "../../diagnostics/visible.ts";
+import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+import type { Table } from "../../metrics/table.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { medianText } from "../io/medians.ts";
+import { seedText } from "../io/sample-options.ts";
+import { emphasise } from "../io/streams.ts";
+import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
+
+/** A column of the screen: a column of annual.csv, its words over three lines and what one shown unit is of the table's. */
+type YearColumn = {
+  readonly name: string;
+  readonly heading: readonly [string, string, string];
+  readonly scale: number;
+  /** What holds before the first month, as a column of the run. */
+  readonly opening?: string;
+  /** Left out where it is 0 throughout. */
+  readonly isOptional?: boolean;
+  /** Which columns make room where the screen is too narrow: the highest number first. */
+  readonly spare?: number;
+};
+
+const screenColumns: readonly YearColumn[] = [
+  { name: "chips_energised", heading: ["chips", "energised", "thousand"], scale: 1e3 },
+  { name: "facility_power_mw", heading: ["facility", "power", "MW"], scale: 1 },
+  { name: "effective_fp4_eflops", heading: ["effective", "FP4", "EFLOP/s"], scale: 1 },
+  { name: "hbm_pb", heading: ["", "HBM", "PB"], scale: 1, spare: 2 },
+  { name: "chips_stranded", heading: ["stranded", "chips", "thousand"], scale: 1e3, isOptional: true },
+  { name: "energy_gwh", heading: ["", "energy", "TWh"], scale: 1e3, spare: 1 },
+  { name: "provider_capex_usd", heading: ["", "capex", "B USD"], scale: 1e9 },
+  {
+    name: "provider_cash_usd",
+    heading: ["", "cash", "B USD"],
+    scale: 1e9,
+    opening: "provider_opening_cash_usd",
+  },
+  { name: "buyer_cost_usd", heading: ["buyer", "pays", "B USD"], scale: 1e9, isOptional: true },
+  { name: "provider_margin_usd", heading: ["", "margin", "B USD"], scale: 1e9, isOptional: true },
+];
+
+const demandColumns: readonly YearColumn[] = [
+  {
+    name: "output_tokens_required_billion",
+    heading: ["required", "tokens", "trillion"],
+    scale: 1e3,
+    isOptional: true,
+  },
+  {
+    name: "output_tokens_served_billion",
+    heading: ["served", "tokens", "trillion"],
+    scale: 1e3,
+    isOptional: true,
+  },
+  { name: "training_required_yflop", heading: ["required", "training", "YFLOP"], scale: 1, isOptional: true },
+  { name: "training_served_yflop", heading: ["served", "training", "YFLOP"], scale: 1, isOptional: true },
+  { name: "demand_unserved_share", heading: ["", "unserved", "%"], scale: 0.01 },
+  { name: "inference_usd_per_million_input_tokens", heading: ["USD per", "million", "input"], scale: 1 },
+  { name: "inference_usd_per_million_output_tokens", heading: ["USD per", "million", "output"], scale: 1 },
+  { name: "chips_idle", heading: ["idle", "chips", "thousand"], scale: 1e3 },
+];
+
+/**
+ * Draws what `run` shows: a row a year, present value and levelised cost, and what a reader must know of them.
+ *
+ * @param written where the tables went, if they did
+ */
+export function drawRunScreen(
+  scenario: Scenario,
+  results: Results,
+  tables: readonly Table[],
+  written: { readonly folder: string; readonly files: readonly string[] } | undefined,
+): string {
+  const annual = tables.find(({ name }) => name === "annual");
+  const title = scenario.fields.get("name")?.text ?? scenario.slug;
+  const description = scenario.fields.get("description")?.text;
+  const lines = [
+    emphasise(visibleText(title)),
+    ...(description ? wrapText(visibleText(description), SCREEN_WIDTH) : []),
+    "",
+    ...(annual ? drawYears(annual, screenColumns, results) : []),
+    "At year-end; energy and money over the year; binds: in most months; opening:",
+    "before the start.",
+    "",
+    ...(annual ? drawDemand(annual, results) : []),
+    ...drawFacts(
+      [
+        ...costFacts(scenario, results),
+        ...buyerFacts(results),
+        ["Precision", fallbackText(scenario, results)],
+        ["Uncertain", uncertainText(results)],
+        ...sampleFacts(results),
+        ...(written ? ([["Written", writtenText(written)]] as const) : []),
+      ],
+      SCREEN_WIDTH,
+    ),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** What the chips are for: required, served, unserved, and what it costs; nothing where there is no workload. */
+function drawDemand(annual: Table, results: Results): string[] {
+  if (results.workloads.length === 0) return [];
+  return [
+    ...drawYears(annual, demandColumns, results),
+    "Output tokens and training FLOP over the year; unserved by value; USD are the",
+    "provider's cost; -: none served.",
+    "",
+  ];
+}
+
+function drawYears(annual: Table, columns: readonly YearColumn[], results: Results): string[] {
+  const valuesOf = (name: string) => annual.columns.find((column) => column.name === name)?.values ?? [];
+  const years = valuesOf("year");
+  const opens = columns.some(({ opening }) => opening !== undefined);
+  const hasContracts = results.contracts.length > 0;
+  const isShown = ({ name, isOptional }: YearColumn) =>
+    !isOptional ||
+    (name === "provider_margin_usd"
+      ? hasContracts
+      : Array.from(valuesOf(name), Number).some((value) => value !== 0));
+  const drawn = columns.filter(isShown).map((column) => {
+    const { name, heading, scale, opening } = column;
+    const values = Array.from(valuesOf(name), (value) => Number(value ?? Number.NaN) / scale);
+    const before = opening ? (findColumn(results, "run", opening)?.[0] ?? 0) / scale : undefined;
+    const known = values.filter((value) => !Number.isNaN(value));
+    const decimals = decimalsFor(before === undefined ? known : [...known, before]);
+    const first = before === undefined ? "" : screenNumber(before, decimals);
+    const cells = [
+      ...heading,
+      ...(opens ? [first] : []),
+      ...values.map((value) => (Number.isNaN(value) ? "-" : screenNumber(value, decimals))),
+    ];
+    return { side: "right" as const, cells, spare: column.spare ?? 0 };
+  });
+  const year = ["", "", "year", ...(opens ? ["opening"] : []), ...Array.from(years, String)];
+  if (!opens) return drawColumns([{ side: "left", cells: year }, ...drawn]);
+  const binding = ["", "", "binds", "", ...Array.from(valuesOf("binding"), String)];
+  const draw = (some: typeof drawn) =>
+    drawColumns([{ side: "left", cells: year }, ...some, { side: "left", cells: binding }]);
+  let kept = drawn;
+  for (const spare of [2, 1]) {
+    if (Math.max(...draw(kept).map(({ length }) => length)) <= SCREEN_WIDTH) break;
+    kept = kept.filter((column) => column.spare !== spare);
+  }
+  return draw(kept);
+}
+
+function costFacts(scenario: Scenario, results: Results): Fact[] {
+  const value = (name: string) => findColumn(results, "run", name)?.[0] ?? 0;
+  const billions = (name: string) => `${digits(value(name) / 1e9)} B USD`;
+  const rate = medianText(scenario, "provider.discount_rate") ?? "no";
+  const sunk = scenario.fields.get("provider.sunk")?.boolean === true;
+  return [
+    [
+      "Present value",
+      `${billions("cost_provider_pv_usd")} of cost at ${rate} a year, ${sunk ? "without the opening" : "opening included"}; residual ${billions("provider_residual_pv_usd")}`,
+    ],
+    [
+      "Levelised",
+      `${digits(value("levelised_cost_usd_per_chip_hour"))} USD per productive chip-hour, ${digits(value("levelised_cost_usd_per_effective_fp4_eflop_hour"))} USD per effective FP4 EFLOP-hour`,
+    ],
+  ];
+}
+
+/** What the buyer pays under its contracts, and what that leaves the provider. */
+function buyerFacts(results: Results): Fact[] {
+  if (results.contracts.length === 0) return [];
+  const value = (name: string) => findColumn(results, "run", name)?.[0] ?? 0;
+  const billions = (name: string) => `${digits(value(name) / 1e9)} B USD`;
+  return [
+    [
+      "Buyer pays",
+      `${billions("buyer_cost_total_usd")} over the horizon, ${digits(value("buyer_cost_usd_per_chip_hour"))} USD per productive chip-hour; provider's margin ${billions("provider_margin_total_usd")}, NPV ${billions("npv_provider_usd")}`,
+    ],
+    ...results.contracts.map((contract): Fact => [contract, contractText(results, contract)]),
+    ...results.tranches.map((tranche): Fact => [tranche, trancheText(results, tranche)]),
+  ];
+}
+
+/** A contract in a sentence: what it implies, when it runs out, what is paid for nothing. */
+function contractText(results: Results, contract: string): string {
+  const values = (name: string) => findColumn(results, "contract", name, contract) ?? [];
+  const figure = (name: string) => values(name)[0] ?? Number.NaN;
+  const sum = (name: string) => Array.from(values(name)).reduce((total, value) => total + value, 0) / 1e9;
+  const exhausted = figure("contract_exhaustion_month");
+  const left = (Array.from(values("contract_remaining_usd")).at(-1) ?? 0) / 1e9;
+  const [shortfall, overage] = [sum("contract_shortfall_usd"), sum("contract_overage_usd")];
+  const unsettled = figure("contract_unsettled_usd") / 1e9;
+  const horizonEnd = results.startMonth + results.monthCount;
+  const isUsedUp = !Number.isNaN(exhausted) && results.startMonth + exhausted < horizonEnd;
+  const rate = figure("implied_usd_per_chip_hour");
+  const implied = Number.isNaN(rate)
+    ? "and no chip-hours to use them"
+    : `imply ${digits(rate)} USD per chip-hour, ${digits(figure("implied_rate_card_multiple"))} times the rate card`;
+  return [
+    `${digits(figure("contract_commitment_usd") / 1e9)} B USD ${implied}`,
+    isUsedUp
+      ? `used up ${monthText(results.startMonth + exhausted)}`
+      : left > 0
+        ? `${digits(left)} B USD left at the end`
+        : "never used up",
+    ...(shortfall > 0 ? [`shortfall ${digits(shortfall)} B USD`] : []),
+    ...(unsettled > 0 ? [`${digits(unsettled)} B USD fall due after the horizon`] : []),
+    ...(overage > 0 ? [`overage ${digits(overage)} B USD`] : []),
+  ].join("; ");
+}
+
+/** A tranche in a sentence: when it unlocks, and how much it pays by the end. */
+function trancheText(results: Results, tranche: string): string {
+  const month = findColumn(results, "tranche", "tranche_unlock_month", tranche)?.[0] ?? Number.NaN;
+  const paid = findColumn(results, "tranche", "tranche_receipt_usd", tranche) ?? [];
+  const total = Array.from(paid).reduce((sum, value) => sum + value, 0) / 1e9;
+  if (Number.isNaN(month)) return "never unlocks";
+  return `unlocks ${monthText(results.startMonth + month)}, pays ${digits(total)} B USD`;
+}
+
+/** Which chips run a precision in a wider one. */
+function fallbackText(scenario: Scenario, { parts }: Results): string {
+  const sentences = new Set<string>();
+  for (const { chip, runsAs } of parts) {
+    const title = visibleText(scenario.fields.get(`chips.${chip}.title`)?.text ?? chip);
+    for (const precision of ["fp4", "fp8"] as const) {
+      if (runsAs[precision] === precision) continue;
+      sentences.add(`${title} runs ${precision.toUpperCase()} work in ${runsAs[precision].toUpperCase()}`);
+    }
+  }
+  return sentences.size === 0 ? "every chip runs FP4 and FP8 work in that format" : [...sentences].join("; ");
+}
+
+function uncertainText({ notes, spread }: Results): string {
+  const use = `compute by the utilisation of ${notes.referenceUse}`;
+  if (notes.uncertainCount === 0) return `no value is uncertain; ${use}`;
+  const plain = `the figures above are of the run of medians (${notes.uncertainCount} uncertain values)`;
+  return `${plain}${spread ? "" : ", not the P50 of a result"}; ${use}`;
+}
+
+/** The headline over all trials, with how large its error is. */
+function sampleFacts({ spread }: Results): Fact[] {
+  const cost = spread?.read({ level: "run", metric: "cost_provider_pv_usd", first: 0, end: 1 });
+  if (!spread || !cost) return [];
+  const billions = (value: number) => digits(value / 1e9);
+  const quantiles = spread.probabilities.map(
+    (probability, index) => `${quantileText(probability)} ${billions(cost.quantiles[index])}`,
+  );
+  const trials = `${spread.trials.toLocaleString("en")} trials, seed ${seedText(spread.seed)}`;
+  return [
+    [
+      "Sample",
+      `${trials}: present value ${quantiles.join(", ")} B USD, mean ${billions(cost.mean)} with a standard error of ${billions(cost.standardError)}`,
+    ],
+    ...unservedFacts(spread),
+  ];
+}
+
+/** How much of the horizon's demand goes unserved over all trials. */
+function unservedFacts({ read, probabilities }: Spread): Fact[] {
+  const share = read({ level: "run", metric: "horizon_demand_unserved_share", first: 0, end: 1 });
+  if (!share) return [];
+  const percent = (value: number) => digits(value * 100);
+  const quantiles = probabilities.map(
+    (probability, index) => `${quantileText(probability)} ${percent(share.quantiles[index])}`,
+  );
+  return [
+    ["Unserved", `${quantiles.join(", ")} % of the horizon's demand by value, mean ${percent(share.mean)} %`],
+  ];
+}
+
+/** A quantile as people write it: P5, P97.5. */
+function quantileText(probability: number): string {
+  return quantileName(probability).toUpperCase().replace("_", ".");
+}
+
+function writtenText({
+  folder,
+  files,
+}: {
+  readonly folder: string;
+  readonly files: readonly string[];
+}): string {
+  return `${visibleText(folder)}: ${files.join(" ")}`;
+}
+
+/** A single figure with three digits or more; - for one that does not exist, such as a cost of each chip-hour of none. */
+function digits(value: number): string {
+  if (Number.isNaN(value)) return "-";
+  return screenNumber(value, Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)))));
+}

@@ -1,0 +1,131 @@
+import { Worker } from "node:worker_threads";
+import type { SampleSettings } from "../../analysis/sample/sample-request.ts";
+import type { PreparedSweep } from "../../analysis/sweep/prepare-sweep.ts";
+import {
+  createPointRunner,
+  type PointRunner,
+  type SweepChunk,
+  SweepFault,
+} from "../../analysis/sweep/run-sweep.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { createThreadRunner } from "../../run/runner.ts";
+import type { Environment, Given } from "../io/command.ts";
+import type { LoadedSweep } from "./load-sweep.ts";
+
+/** What a thread of a sweep is made with: all that decides its rows. Addresses go as texts, because they cannot be posted. */
+export type SweepWorkerData = {
+  readonly given: Given;
+  readonly environment: Omit<Environment, "workerFile" | "sweepWorkerFile">;
+  readonly workerFile: string;
+  readonly sweepWorkerFile: string;
+  readonly sample: SampleSettings | undefined;
+};
+
+/** Raised when a thread that runs points ends before its work does; unlike that of a sample, what is done is kept. */
+export class LostPointsError extends Error {
+  override readonly name = "LostPointsError";
+
+  constructor(reason: string) {
+    super(
+      `a thread that runs points stopped before its work was done (${reason}); what was done is kept, and the same command goes on from there`,
+    );
+  }
+}
+
+/** Points to run. */
+export type SweepTask = { readonly firstPoint: number; readonly count: number };
+
+/** Their rows, or what is wrong with one of them. */
+export type SweepAnswer =
+  | { readonly rows: SweepChunk["rows"] }
+  | { readonly diagnostics: readonly Diagnostic[]; readonly sources: ReadonlyMap<string, string> };
+
+/** Runners of points, and how many points are handed to one at a time. */
+export type SweepRunners = {
+  readonly runners: readonly PointRunner[];
+  readonly chunkPoints: number;
+  readonly close: () => Promise<void>;
+};
+
+/** Trials that a chunk is worth; loading and compiling a combination of values takes as long as `compileTrials` of them. */
+const [chunkTrials, compileTrials] = [512, 64];
+
+/** A thread pays once it has this many trials to run: it first loads the scenario. */
+const threadTrials = 2048;
+
+/** Opens what runs the points that are left: this thread for few of them, else as many as were asked for. */
+export function openSweepRunners(
+  prepared: PreparedSweep,
+  load: LoadedSweep["load"],
+  left: number,
+  how: {
+    readonly threads: number;
+    readonly sample: SampleSettings | undefined;
+    readonly given: Given;
+    readonly environment: Environment;
+  },
+): SweepRunners {
+  const trials = left * Math.max(1, how.sample?.trials ?? 1) + countPlans(prepared) * compileTrials;
+  const chunkPoints = Math.ceil(left / Math.ceil(trials / chunkTrials)) || 1;
+  const threads = Math.min(how.threads, Math.floor(trials / threadTrials), Math.ceil(left / chunkPoints));
+  if (threads < 2) {
+    const run = createPointRunner(prepared, load, createThreadRunner(pause), how.sample);
+    const runner: PointRunner = async (firstPoint, count) => {
+      await pause();
+      return run(firstPoint, count);
+    };
+    return { runners: [runner], chunkPoints, close: async () => {} };
+  }
+  const workers = Array.from({ length: threads }, () => openWorker(how));
+  return {
+    runners: workers.map((worker) => (firstPoint, count) => askWorker(worker, { firstPoint, count })),
+    chunkPoints,
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** Combinations of the values that change the structure. */
+function countPlans({ sweep, keys }: PreparedSweep): number {
+  if (sweep.kind !== "grid") return keys.includes(undefined) ? sweep.count : 1;
+  return sweep.axes.reduce(
+    (product, { count }, axis) => (keys[axis] === undefined ? product * count : product),
+    1,
+  );
+}
+
+/** A pending interruption is only heard between tasks. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function openWorker({ given, environment, sample }: Parameters<typeof openSweepRunners>[3]): Worker {
+  const { workerFile, sweepWorkerFile, ...others } = environment;
+  const workerData: SweepWorkerData = {
+    given: { ...given },
+    environment: others,
+    workerFile: workerFile.href,
+    sweepWorkerFile: sweepWorkerFile.href,
+    sample,
+  };
+  return new Worker(sweepWorkerFile, { workerData });
+}
+
+/** A worker's answer; it runs one task at a time. Fails: `SweepFault`, or `LostPointsError` where the thread ends. */
+function askWorker(worker: Worker, task: SweepTask): Promise<SweepChunk["rows"]> {
+  return new Promise((resolve, reject) => {
+    const settle = (then: () => void): void => {
+      worker.off("message", onAnswer).off("error", onError).off("exit", onExit);
+      then();
+    };
+    const onAnswer = (answer: SweepAnswer): void =>
+      settle(() =>
+        "rows" in answer ? resolve(answer.rows) : reject(new SweepFault(answer.diagnostics, answer.sources)),
+      );
+    const onError = (error: Error): void => settle(() => reject(new LostPointsError(error.message)));
+    const onExit = (code: number): void => settle(() => reject(new LostPointsError(`exit code ${code}`)));
+    worker.on("message", onAnswer).on("error", onError).on("exit", onExit);
+    worker.postMessage(task);
+  });
+}

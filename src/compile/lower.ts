@@ -1,0 +1,117 @@
+import type { PlanBuilder, Register } from "../engine/index.ts";
+import type { Clock, Expr, ExprFunction } from "../scenario/language/expr.ts";
+import { lowerDistribution } from "./lower-distribution.ts";
+import { operationOf } from "./operations.ts";
+
+/** What lowering an expression needs to know of its surroundings. */
+export type LowerContext = {
+  readonly builder: PlanBuilder;
+  /** Absolute month of the window's first month, and of `start`. */
+  readonly firstMonth: number;
+  readonly startMonth: number;
+  readonly lets: ReadonlyMap<string, Expr>;
+  /** Yearly inflation. */
+  readonly inflation: () => Register;
+  /** Puts every uncertain value at its median, as `sized: once` wants. */
+  readonly atMedians: boolean;
+  /** Register of a state name, in SI units. */
+  readonly state: (name: string) => Register;
+  /** Registers of `let` names already lowered. */
+  readonly known: Map<string, Register>;
+  /** Paths of lines whose literal is an input. */
+  readonly valuePaths: ReadonlySet<string>;
+};
+
+/** July of a year stands for the money of that year (docs/model.md section 1). */
+const MID_YEAR = 6;
+
+/** Months since year 0 of every window month. */
+export function absoluteMonths({ builder, firstMonth }: LowerContext): Register {
+  return builder.monthsBy("absolute", (month) => firstMonth + month);
+}
+
+/** A register with the value of an expression in SI units (dates: absolute months). The tree is lowered as it stands. */
+export function lower(context: LowerContext, expr: Expr): Register {
+  const { builder } = context;
+  switch (expr.kind) {
+    case "number":
+      return builder.constant(expr.value);
+    case "name":
+      return lowerName(context, expr.name);
+    case "clock":
+      return lowerClock(context, expr.clock);
+    case "state":
+      return context.state(expr.name);
+    case "call":
+      return lowerCall(context, expr.fn, expr.args);
+    case "distribution":
+      return lowerDistribution(context, expr, (parameter) => lower(context, parameter));
+    case "table":
+      return lowerTable(context, expr);
+    case "inflated": {
+      const years = absoluteMonths(context);
+      const base = builder.constant(expr.currencyYear * 12 + MID_YEAR);
+      const exponent = builder.op("divide", builder.op("subtract", years, base), builder.constant(12));
+      const growth = builder.op("add", builder.constant(1), context.inflation());
+      return builder.op("multiply", lower(context, expr.amount), builder.op("power", growth, exponent));
+    }
+  }
+}
+
+/** The register of a `let` name. */
+export function lowerName(context: LowerContext, name: string): Register {
+  const known = context.known.get(name);
+  if (known !== undefined) return known;
+  const definition = context.lets.get(name);
+  if (!definition) throw new Error(`let.${name} is not defined`);
+  const register = lowerLine(context, `let.${name}`, definition);
+  context.known.set(name, register);
+  return register;
+}
+
+/** The expression of a line; its literal is an input where the line is asked for as one. */
+export function lowerLine(context: LowerContext, path: string, expr: Expr): Register {
+  if (expr.kind !== "number" || !context.valuePaths.has(path)) return lower(context, expr);
+  return context.builder.variable(path, "value", expr.value);
+}
+
+function lowerClock(context: LowerContext, clock: Clock): Register {
+  const { builder, firstMonth, startMonth } = context;
+  const value = (month: number) => {
+    const absolute = firstMonth + month;
+    if (clock === "month") return absolute;
+    if (clock === "calendar_year") return Math.floor(absolute / 12);
+    return clock === "month_of_year" ? (absolute % 12) + 1 : absolute - startMonth;
+  };
+  return builder.monthsBy(clock, value);
+}
+
+function lowerCall(context: LowerContext, fn: ExprFunction, args: readonly Expr[]): Register {
+  const { builder } = context;
+  const registers = args.map((argument) => lower(context, argument));
+  // min and max take any number of arguments, and add and multiply may: from left to right, as written.
+  if (fn !== "if" && registers.length > 2)
+    return registers.slice(1).reduce((x, y) => builder.op(operationOf(fn), x, y), registers[0]);
+  return builder.op(operationOf(fn), ...registers);
+}
+
+/** A table by window month: before its first date 0 or its first value, then in steps or from date to date. */
+function lowerTable(context: LowerContext, table: Extract<Expr, { kind: "table" }>): Register {
+  const { builder } = context;
+  const months = absoluteMonths(context);
+  const values = table.points.map((point) => lower(context, point.value));
+  let register = table.before === "zero" ? builder.constant(0) : values[0];
+  for (const [index, point] of table.points.entries()) {
+    const date = builder.constant(point.month);
+    const next = table.points[index + 1];
+    let value = values[index];
+    if (table.interpolate === "linear" && next) {
+      const span = builder.constant(next.month - point.month);
+      const fraction = builder.op("divide", builder.op("subtract", months, date), span);
+      const rise = builder.op("subtract", values[index + 1], value);
+      value = builder.op("add", value, builder.op("multiply", rise, fraction));
+    }
+    register = builder.op("select", builder.op("greaterEqual", months, date), value, register);
+  }
+  return register;
+}

@@ -1,0 +1,131 @@
+import { Opcode } from "../operations/opcode.ts";
+import { allocateSlots, type SlotAllocation } from "./allocate-slots.ts";
+import { moveFeedbackInside } from "./feedback.ts";
+import type { Instruction, Register } from "./instruction.ts";
+import { findLive } from "./live-instructions.ts";
+import { findMonthRanges, type MonthRange, type MonthWindow } from "./month-ranges.ts";
+import type { Plan, Shape } from "./plan.ts";
+import { findTransients, groupIntoRuns, splitRuns } from "./schedule.ts";
+
+/** All that was asked of a builder, in the order of asking: what a Plan is assembled from. */
+export type DraftProgram = Pick<Plan, "variables" | "columns" | "checks"> & {
+  readonly window: MonthWindow;
+  /** By register. */
+  readonly shapes: readonly Shape[];
+  readonly constants: ReadonlyMap<Register, number>;
+  readonly monthVectors: ReadonlyMap<Register, Float64Array>;
+  readonly instructions: readonly Instruction[];
+  readonly tables: readonly number[];
+  /** Registers that an instruction reads a month later than they are made, and what they turn out to be. */
+  readonly feedbacks: ReadonlyMap<Register, Register>;
+  /** Outputs of kernels that need no memory where nobody reads them. */
+  readonly optional: ReadonlySet<Register>;
+};
+
+/** For which months columns hold: those of the horizon, or all of the window. */
+export type ColumnMonths = "horizon" | "window";
+
+/** The Plan of a program: unneeded instructions dropped, slots shared, columns emitted as soon as they are known. */
+export function assemblePlan(draft: DraftProgram, months: ColumnMonths): Plan {
+  const { window, shapes, columns, checks, feedbacks } = draft;
+  const results = new Set([...columns, ...checks].map(({ register }) => register));
+  const { live, needed } = findLive(draft.instructions, results, feedbacks, shapes.length);
+  const variables = draft.variables.filter(({ register }) => needed[register] === 1);
+  const idle = new Set([...draft.optional].filter((register) => needed[register] === 0));
+  const runs = groupIntoRuns(moveFeedbackInside(live, feedbacks, window.monthCount), shapes);
+  const ranges = findRanges(draft, runs, months);
+  const groups = splitRuns(runs, ranges);
+  const instructions = placeResults(draft, groups);
+  const registers = variables.map(({ register }) => register);
+  const allocation = allocateSlots(instructions, shapes, registers, idle);
+  return {
+    version: 1,
+    ...window,
+    shapes: Uint8Array.from(shapes),
+    ...placeValues(draft, allocation),
+    variables,
+    program: encodeProgram(instructions, ranges, window.monthCount),
+    tables: Float64Array.from(draft.tables),
+    columns,
+    checks,
+    transient: findTransients(groups, results, shapes.length),
+  };
+}
+
+/** Months in which each instruction is computed. */
+function findRanges(
+  { window, shapes, columns, checks }: DraftProgram,
+  groups: readonly (readonly Instruction[])[],
+  months: ColumnMonths,
+): ReadonlyMap<Instruction, MonthRange> {
+  const { originMonth, horizonMonths, monthCount } = window;
+  const whole: MonthRange = [0, monthCount];
+  const asked: MonthRange = months === "window" ? whole : [originMonth, originMonth + horizonMonths];
+  const wanted = new Map<Register, MonthRange>();
+  for (const { register } of columns) wanted.set(register, asked);
+  for (const { register } of checks) wanted.set(register, whole);
+  return findMonthRanges(groups, wanted, shapes, window);
+}
+
+/** Puts each check and each emission right behind the group of instructions that makes its register. */
+function placeResults(
+  { columns, checks }: DraftProgram,
+  groups: readonly (readonly Instruction[])[],
+): readonly Instruction[] {
+  const behind = new Map<Register, Instruction[]>();
+  const result = (register: Register, opcode: number, index: number) => {
+    const list = behind.get(register) ?? [];
+    list.push({ opcode, outputs: [], inputs: [register], operands: [index] });
+    behind.set(register, list);
+  };
+  for (const [index, check] of checks.entries()) result(check.register, Opcode.check, index);
+  for (const [index, column] of columns.entries()) result(column.register, Opcode.emit, index);
+  const made: Instruction[] = [];
+  for (const group of groups) {
+    for (const instruction of group) made.push(instruction);
+    for (const output of group.flatMap(({ outputs }) => outputs)) {
+      for (const follower of behind.get(output) ?? []) made.push(follower);
+      behind.delete(output);
+    }
+  }
+  // What is left no instruction makes: it is there from the start.
+  return [...[...behind.values()].flat(), ...made];
+}
+
+/** Instructions as the engine reads them: code, number of operands, months, operands. */
+function encodeProgram(
+  instructions: readonly Instruction[],
+  ranges: ReadonlyMap<Instruction, MonthRange>,
+  monthCount: number,
+): Int32Array {
+  const program: number[] = [];
+  for (const instruction of instructions) {
+    const months = ranges.get(instruction) ?? [0, monthCount];
+    program.push(instruction.opcode, instruction.operands.length, ...months);
+    for (const operand of instruction.operands) program.push(operand);
+  }
+  return Int32Array.from(program);
+}
+
+/** Slots of all registers, and the values of those that no instruction makes. */
+function placeValues(
+  { window, constants, monthVectors, feedbacks }: DraftProgram,
+  { slots, trialSlotCount, slabSlotCount }: SlotAllocation,
+): Pick<Plan, "slots" | "constants" | "monthVectors" | "trialSlotCount" | "slabSlotCount"> {
+  for (const [placeholder, register] of feedbacks) slots[placeholder] = slots[register];
+  const constantValues: number[] = [];
+  for (const [register, value] of constants) slots[register] = constantValues.push(value) - 1;
+  const monthValues = new Float64Array(monthVectors.size * window.monthCount);
+  let vectorSlot = 0;
+  for (const [register, values] of monthVectors) {
+    monthValues.set(values, vectorSlot * window.monthCount);
+    slots[register] = vectorSlot++;
+  }
+  return {
+    slots,
+    constants: Float64Array.from(constantValues),
+    monthVectors: monthValues,
+    trialSlotCount,
+    slabSlotCount,
+  };
+}

@@ -1,0 +1,356 @@
+import { scanVector } from "../operations/months.ts";
+import { Opcode } from "../operations/opcode.ts";
+import { lookUpQuantile } from "../operations/quantile-table.ts";
+import { applyScalar } from "../operations/scalar.ts";
+import { assemblePlan, type ColumnMonths } from "./assemble-plan.ts";
+import type { Instruction, Register } from "./instruction.ts";
+import type { MonthWindow } from "./month-ranges.ts";
+import { type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
+
+/** Room for registers in the key of an operation: two of them and a code fit the 53 bits of a number. */
+const REGISTER_ROOM = 2 ** 23;
+
+/** Elementwise operations of one operand have the codes below this one. */
+const UNARY_LIMIT = Opcode.add;
+
+/**
+ * Builds a Plan. Every operation returns a register; operations on constants and months are folded at once, equal
+ * operations are one, and what no column or check needs is left out. Folding never re-associates.
+ */
+export class PlanBuilder {
+  readonly #window: MonthWindow;
+  readonly #shapes: Shape[] = [];
+  readonly #constants = new Map<Register, number>();
+  readonly #monthVectors = new Map<Register, Float64Array>();
+  readonly #instructions: Instruction[] = [];
+  readonly #known = new Map<string, Register>();
+  /** Elementwise operations already there, by `#keyOf`, and pairs of operands by number. */
+  readonly #knownOps = new Map<number, Register>();
+  readonly #pairs = new Map<number, number>();
+  readonly #constantRegisters = new Map<number, Register>();
+  readonly #variables: PlanVariable[] = [];
+  readonly #columns: PlanColumn[] = [];
+  readonly #checks: PlanCheck[] = [];
+  readonly #tables: number[] = [];
+  /** Registers that an instruction reads a month later than they are made, and what they turn out to be. */
+  readonly #feedbacks = new Map<Register, Register>();
+  /** Outputs of kernels that need no memory where nobody reads them. */
+  readonly #optional = new Set<Register>();
+
+  constructor(window: MonthWindow) {
+    this.#window = window;
+  }
+
+  /** Months of the Plan. */
+  get window(): MonthWindow {
+    return this.#window;
+  }
+
+  /** What a register varies with. */
+  shapeOf(register: Register): Shape {
+    return this.#shapes[register];
+  }
+
+  /** The constant a register is, or undefined. */
+  constantOf(register: Register): number | undefined {
+    return this.#constants.get(register);
+  }
+
+  /** The value by window month of a register that does not vary by trial, or undefined. */
+  monthsOf(register: Register): Float64Array | undefined {
+    const constant = this.#constants.get(register);
+    if (constant !== undefined) return new Float64Array(this.#window.monthCount).fill(constant);
+    return this.#monthVectors.get(register);
+  }
+
+  /** The same value in every month and trial. */
+  constant(value: number): Register {
+    // -0 and 0 are different constants: their quotients are.
+    const known = Object.is(value, -0) ? undefined : this.#constantRegisters.get(value);
+    if (known !== undefined) return known;
+    const register = this.#newRegister(Shape.constant);
+    this.#constants.set(register, value);
+    if (!Object.is(value, -0)) this.#constantRegisters.set(value, register);
+    return register;
+  }
+
+  /** A value by window month. */
+  months(values: Float64Array): Register {
+    const first = values[0];
+    if (values.every((value) => Object.is(value, first))) return this.constant(first);
+    const register = this.#newRegister(Shape.month);
+    this.#monthVectors.set(register, values);
+    return register;
+  }
+
+  /** A value by window month that is known by its key; what it is in a month is asked the first time only. */
+  monthsBy(key: string, valueIn: (month: number) => number): Register {
+    const known = this.#known.get(`months:${key}`);
+    if (known !== undefined) return known;
+    const values = new Float64Array(this.#window.monthCount);
+    for (let month = 0; month < values.length; month++) values[month] = valueIn(month);
+    const register = this.months(values);
+    this.#known.set(`months:${key}`, register);
+    return register;
+  }
+
+  /** An input variable; asking for the same key again gives the same register. */
+  variable(key: string, kind: "uniform" | "value", plain: number): Register {
+    const known = this.#known.get(`${kind}:${key}`);
+    if (known !== undefined) return known;
+    const register = this.#newRegister(Shape.trial);
+    this.#variables.push({ key, register, kind, plain });
+    this.#known.set(`${kind}:${key}`, register);
+    return register;
+  }
+
+  /** Elementwise operation of one, two or three operands. */
+  op(name: keyof typeof Opcode, ...inputs: Register[]): Register {
+    const opcode = Opcode[name];
+    const same = this.#simplify(opcode, inputs);
+    if (same !== undefined) return same;
+    const key = this.#keyOf(opcode, inputs);
+    const known = this.#knownOps.get(key);
+    if (known !== undefined) return known;
+    let shape: Shape = Shape.constant;
+    for (const input of inputs) shape = join(shape, this.#shapes[input]);
+    let register: Register;
+    if (shape === Shape.constant) {
+      const [x = 0, y = 0, z = 0] = inputs.map((input) => this.#constants.get(input) ?? 0);
+      register = this.constant(applyScalar(opcode, x, y, z));
+    } else if (shape === Shape.month) {
+      register = this.months(this.#foldMonths(opcode, inputs));
+    } else {
+      register = this.#emit(opcode, shape, inputs);
+    }
+    this.#knownOps.set(key, register);
+    return register;
+  }
+
+  /** An operation of up to three registers as one number. */
+  #keyOf(opcode: number, [x, y = 0, z]: readonly Register[]): number {
+    if (z === undefined) return (opcode * REGISTER_ROOM + x) * REGISTER_ROOM + y;
+    const pairKey = x * REGISTER_ROOM + y;
+    let pair = this.#pairs.get(pairKey);
+    if (pair === undefined) {
+      pair = this.#pairs.size;
+      this.#pairs.set(pairKey, pair);
+    }
+    return (opcode * REGISTER_ROOM + pair) * REGISTER_ROOM + z;
+  }
+
+  #foldMonths(opcode: number, inputs: readonly Register[]): Float64Array {
+    const [x, y, z] = inputs.map((input) => this.#constants.get(input) ?? this.#monthVectors.get(input));
+    const at = (operand: typeof x, month: number) =>
+      typeof operand === "object" ? operand[month] : (operand ?? 0);
+    const values = new Float64Array(this.#window.monthCount);
+    for (let month = 0; month < values.length; month++)
+      values[month] = applyScalar(opcode, at(x, month), at(y, month), at(z, month));
+    return values;
+  }
+
+  /** Quantile of a tabulated distribution at a normal score (`lookUpQuantile`). */
+  tableLookup(score: Register, table: Float64Array): Register {
+    const constant = this.#constants.get(score);
+    if (constant !== undefined) return this.constant(lookUpQuantile(table, 0, table.length, constant));
+    const shape = this.#shapes[score] === Shape.slab ? Shape.slab : Shape.trial;
+    return this.#emit(Opcode.tableLookup, shape, [score], [this.numbers(table), table.length]);
+  }
+
+  /** The same value in a register of shape trial (from constant) or slab (from anything). */
+  spread(register: Register, shape: typeof Shape.trial | typeof Shape.slab): Register {
+    if (this.#shapes[register] === shape) return register;
+    const key = `spread${shape}:${register}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const spread = this.#emit(Opcode.copy, shape, [register]);
+    this.#known.set(key, spread);
+    return spread;
+  }
+
+  /** Value at [month - lag] or [month + lag], lag in whole months; a constant lag of a month vector is folded. */
+  shift(name: "behind" | "behindHold" | "ahead" | "aheadHold", source: Register, lag: Register): Register {
+    const steps = this.constantOf(lag);
+    if (steps === 0) return source;
+    if (this.constantOf(source) !== undefined && name.endsWith("Hold")) return source;
+    const vector = this.monthsOf(source);
+    if (steps !== undefined && vector) {
+      const sign = name.startsWith("ahead") ? 1 : -1;
+      const hold = name.endsWith("Hold");
+      const last = vector.length - 1;
+      return this.months(
+        vector.map((_, month) => {
+          const at = month + sign * steps;
+          if (at >= 0 && at <= last) return vector[at];
+          return hold ? vector[at < 0 ? 0 : last] : 0;
+        }),
+      );
+    }
+    return this.#slabOperation(Opcode[name], [
+      this.spread(source, Shape.slab),
+      this.spread(lag, Shape.trial),
+    ]);
+  }
+
+  /** Running difference, sum, maximum or product along the months. */
+  scan(name: "difference" | "cumulate" | "runningMax" | "runningProduct", source: Register): Register {
+    const vector = this.monthsOf(source);
+    if (vector) return this.months(scanVector(Opcode[name], vector));
+    return this.#slabOperation(Opcode[name], [source]);
+  }
+
+  /** Sum over window months `first` .. `end` - 1: a register of shape trial. */
+  total(source: Register, first: number, end: number): Register {
+    const slab = this.spread(source, Shape.slab);
+    const key = `total:${slab},${first},${end}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const register = this.#emit(Opcode.total, Shape.trial, [slab], [first, end]);
+    this.#known.set(key, register);
+    return register;
+  }
+
+  /**
+   * A coarse kernel: inputs already spread to the shapes it wants, outputs of the shapes given. An output that
+   * `isOptional` and that nobody reads has no memory: its offset is -1, and the kernel leaves it out.
+   */
+  kernel(
+    name:
+      | "stock"
+      | "pool"
+      | "book"
+      | "facility"
+      | "chipResidual"
+      | "facilityResidual"
+      | "settle"
+      | "internalRate"
+      | "monthFromWhich"
+      | "monthOfFirst"
+      | "serve"
+      | "assign",
+    outputShapes: readonly Shape[],
+    inputs: readonly Register[],
+    operandsOf: (outputs: readonly Register[]) => readonly number[],
+    isOptional: (output: number) => boolean = () => false,
+  ): readonly Register[] {
+    const outputs = outputShapes.map((shape) => this.#newRegister(shape));
+    for (const [index, output] of outputs.entries()) if (isOptional(index)) this.#optional.add(output);
+    this.#instructions.push({ opcode: Opcode[name], outputs, inputs, operands: operandsOf(outputs) });
+    return outputs;
+  }
+
+  /** Numbers for an instruction's own use, as an index among the Plan's tables. */
+  numbers(values: Iterable<number>): number {
+    const start = this.#tables.length;
+    for (const value of values) this.#tables.push(value);
+    return start;
+  }
+
+  /**
+   * A slab that the stock kernel reads a month after it is made, so that it may depend on what that kernel makes:
+   * `bindFeedback` says what it is. The instructions between run month by month inside the kernel.
+   */
+  feedback(): Register {
+    return this.#newRegister(Shape.slab);
+  }
+
+  /** Says which register a slab of `feedback` turns out to be. */
+  bindFeedback(placeholder: Register, register: Register): void {
+    this.#feedbacks.set(placeholder, this.spread(register, Shape.slab));
+  }
+
+  /** Asks for a result. */
+  column(column: PlanColumn): void {
+    this.#columns.push(column);
+  }
+
+  /** Asks that every draw of the register lies in [low, high]; a register that cannot vary was checked at load time. */
+  check(register: Register, low: number, high: number, field: string): void {
+    if (this.#shapes[register] < Shape.trial) return;
+    this.#checks.push({ register, low, high, field });
+  }
+
+  /**
+   * The Plan (`assemblePlan`).
+   *
+   * @param months for which columns hold
+   */
+  build(months: ColumnMonths = "window"): Plan {
+    return assemblePlan(
+      {
+        window: this.#window,
+        shapes: this.#shapes,
+        constants: this.#constants,
+        monthVectors: this.#monthVectors,
+        instructions: this.#instructions,
+        variables: this.#variables,
+        columns: this.#columns,
+        checks: this.#checks,
+        tables: this.#tables,
+        feedbacks: this.#feedbacks,
+        optional: this.#optional,
+      },
+      months,
+    );
+  }
+
+  #slabOperation(opcode: number, inputs: readonly Register[]): Register {
+    const key = `${opcode}:${inputs.join(",")}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const spread = [this.spread(inputs[0], Shape.slab), ...inputs.slice(1)];
+    const register = this.#emit(opcode, Shape.slab, spread);
+    this.#known.set(key, register);
+    return register;
+  }
+
+  /**
+   * What an operation with a neutral or absorbing constant is without computing it: x + 0, x - 0, x 1, x / 1 and x 0.
+   *
+   * So a rate that is 0 costs nothing, nor does what it alone would need. Exact for finite numbers, but that a zero may
+   * lose its sign, which no figure shows.
+   */
+  #simplify(opcode: number, [x, y]: readonly Register[]): Register | undefined {
+    const isX = (value: number): boolean => this.#constants.get(x) === value;
+    const isY = (value: number): boolean => y !== undefined && this.#constants.get(y) === value;
+    if (opcode === Opcode.add) return isY(0) ? x : isX(0) ? y : undefined;
+    if (opcode === Opcode.subtract) return isY(0) ? x : undefined;
+    if (opcode === Opcode.divide) return isY(1) ? x : undefined;
+    if (opcode !== Opcode.multiply) return undefined;
+    if (isX(0) || isY(0)) return this.constant(0);
+    return isY(1) ? x : isX(1) ? y : undefined;
+  }
+
+  /** An instruction of one output; its operands are that, its inputs and what it needs to know beside. */
+  #emit(
+    opcode: number,
+    shape: Shape,
+    inputs: readonly Register[],
+    settings: readonly number[] = [],
+  ): Register {
+    const register = this.#newRegister(shape);
+    this.#instructions.push({
+      opcode,
+      outputs: [register],
+      inputs,
+      operands: [register, ...inputs, ...settings],
+    });
+    return register;
+  }
+
+  #newRegister(shape: Shape): Register {
+    return this.#shapes.push(shape) - 1;
+  }
+}
+
+/** How many operands an elementwise operation reads. */
+export function operandCount(opcode: number): number {
+  if (opcode < UNARY_LIMIT) return 1;
+  return opcode === Opcode.select ? 3 : 2;
+}
+
+function join(x: Shape, y: Shape): Shape {
+  if (x === y) return x;
+  if (x === Shape.constant) return y;
+  return y === Shape.constant ? x : Shape.slab;
+}

@@ -1,0 +1,223 @@
+import { type AssignLayout, runAssign } from "../kernels/assign.ts";
+import { readAssignLayout } from "../kernels/assign-layout.ts";
+import { type BookLayout, runBook, runChipResidual, runPool } from "../kernels/book.ts";
+import { type FacilityLayout, runFacility, runFacilityResidual } from "../kernels/facility.ts";
+import { runInternalRate, runMonthFromWhich, runMonthOfFirst } from "../kernels/returns.ts";
+import { runServe, type ServeLayout } from "../kernels/serve.ts";
+import { runSettle, type SettleLayout } from "../kernels/settle.ts";
+import { readSettleLayout } from "../kernels/settle-layout.ts";
+import { runStock } from "../kernels/stock.ts";
+import { readStockLayout } from "../kernels/stock-layout.ts";
+import { applyElementwise, applySelect, type Operand } from "../operations/elementwise.ts";
+import { type Extent, gather, scan, totalMonths } from "../operations/months.ts";
+import { HEADER, Opcode } from "../operations/opcode.ts";
+import { lookUpQuantile } from "../operations/quantile-table.ts";
+import { type Plan, Shape } from "../plan/plan.ts";
+import { operandCount } from "../plan/plan-builder.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Executes one instruction that computes, for the months of the extent. */
+export function execute(plan: Plan, workspace: Workspace, at: number, extent: Extent): void {
+  const { program } = plan;
+  const { memory, offsets, blockSize } = workspace;
+  const opcode = program[at];
+  const p = at + HEADER;
+  if (opcode < Opcode.tableLookup) {
+    executeElementwise(plan, workspace, opcode, p, extent);
+    return;
+  }
+  const offset = (index: number) => offsets[program[p + index]];
+  switch (opcode) {
+    case Opcode.tableLookup: {
+      const size = plan.shapes[program[p]] === Shape.slab ? plan.monthCount * blockSize : blockSize;
+      for (let i = 0; i < size; i++) {
+        const score = memory[offset(1) + i];
+        memory[offset(0) + i] = lookUpQuantile(plan.tables, program[p + 2], program[p + 3], score);
+      }
+      break;
+    }
+    case Opcode.behind:
+    case Opcode.behindHold:
+    case Opcode.ahead:
+    case Opcode.aheadHold:
+      gather(memory, opcode, offset(0), offset(1), offset(2), extent, workspace.steps);
+      break;
+    case Opcode.difference:
+    case Opcode.cumulate:
+    case Opcode.runningMax:
+    case Opcode.runningProduct:
+      scan(memory, opcode, offset(0), offset(1), extent);
+      break;
+    case Opcode.total:
+      totalMonths(memory, offset(0), offset(1), program[p + 2], program[p + 3], blockSize);
+      break;
+    case Opcode.stock:
+      executeStock(plan, workspace, at, extent);
+      break;
+    case Opcode.settle:
+      runSettle(memory, settleLayoutAt(plan, workspace, at), extent);
+      break;
+    case Opcode.internalRate:
+      runInternalRate(memory, offset(0), offset(1), offset(2), extent);
+      break;
+    case Opcode.monthFromWhich:
+      runMonthFromWhich(memory, offset(0), offset(1), extent);
+      break;
+    case Opcode.monthOfFirst:
+      runMonthOfFirst(memory, offset(0), offset(1), extent);
+      break;
+    case Opcode.pool:
+      runPool(memory, offset(0), offset(1), offset(2), offset(3), offset(4), extent);
+      break;
+    case Opcode.book:
+      runBook(memory, bookLayoutAt(offset), extent);
+      break;
+    case Opcode.facility:
+      runFacility(memory, facilityLayoutAt(offset), extent);
+      break;
+    case Opcode.chipResidual:
+      runChipResidual(memory, offset(0), offset(1), offset(2), offset(3), offset(4), offset(5), extent);
+      break;
+    case Opcode.facilityResidual:
+      runFacilityResidual(memory, offset(0), offset(1), offset(2), offset(3), offset(4), extent);
+      break;
+    case Opcode.serve:
+      runServe(memory, serveLayoutAt(offset), blockSize);
+      break;
+    case Opcode.assign:
+      runAssign(memory, assignLayoutAt(plan, workspace, at), extent);
+      break;
+    default:
+      throw new Error(`plan has an unknown operation ${opcode}`);
+  }
+}
+
+function executeElementwise(
+  plan: Plan,
+  workspace: Workspace,
+  opcode: number,
+  p: number,
+  extent: Extent,
+): void {
+  const { program, shapes } = plan;
+  const { memory, offsets, blockSize } = workspace;
+  const target = program[p];
+  const count = operandCount(opcode);
+  const slab = shapes[target] === Shape.slab;
+  // Where every operand is a slab or a constant, all months are one row; those of a single trial always are.
+  let flat = slab;
+  for (let i = 1; i <= count && blockSize > 1; i++) {
+    const shape = shapes[program[p + i]];
+    if (shape === Shape.trial || shape === Shape.month) flat = false;
+  }
+  const from = slab ? extent.fromMonth : 0;
+  const months = slab ? extent.endMonth - extent.fromMonth : 1;
+  const rows = flat ? 1 : months;
+  const width = flat ? months * blockSize : blockSize;
+  const x = operandOf(workspace, program[p + 1], from);
+  const y = count > 1 ? operandOf(workspace, program[p + 2], from) : x;
+  const start = offsets[target] + from * blockSize;
+  if (opcode === Opcode.select) {
+    applySelect(memory, start, x, y, operandOf(workspace, program[p + 3], from), rows, width);
+  } else {
+    applyElementwise(memory, opcode, start, x, y, rows, width);
+  }
+}
+
+function operandOf(
+  { blockSize, offsets, monthStrides, trialStrides }: Workspace,
+  register: number,
+  from: number,
+): Operand {
+  const monthStride = monthStrides[register];
+  const trialStride = blockSize === 1 ? monthStride : trialStrides[register];
+  return { offset: offsets[register] + from * monthStride, monthStride, trialStride };
+}
+
+/** Runs the stock kernel; its feedback, where there is one, computes month by month what the gates read. */
+function executeStock(plan: Plan, workspace: Workspace, at: number, extent: Extent): void {
+  const { program } = plan;
+  let instruction = workspace.stocks.get(at);
+  if (!instruction) {
+    const { layout, end } = readStockLayout(program, at + HEADER, workspace.offsets);
+    instruction = { layout, feedbackStart: end, feedbackEnd: at + HEADER + program[at + 1] };
+    workspace.stocks.set(at, instruction);
+  }
+  const { layout, feedbackStart, feedbackEnd } = instruction;
+  runStock(workspace.memory, layout, workspace.scratch, extent, (month) => {
+    const oneMonth = { ...extent, fromMonth: month, endMonth: month + 1 };
+    for (let inner = feedbackStart; inner < feedbackEnd; inner += HEADER + program[inner + 1]) {
+      execute(plan, workspace, inner, oneMonth);
+    }
+  });
+}
+
+function settleLayoutAt(plan: Plan, workspace: Workspace, at: number): SettleLayout {
+  let layout = workspace.settles.get(at);
+  if (!layout) {
+    layout = readSettleLayout(plan.program, at + HEADER, workspace.offsets, plan.tables, workspace.blockSize);
+    workspace.settles.set(at, layout);
+  }
+  return layout;
+}
+
+function bookLayoutAt(offset: (index: number) => number): BookLayout {
+  return {
+    cost: offset(0),
+    survival: offset(1),
+    commissioning: offset(2),
+    bookLife: offset(3),
+    life: offset(4),
+    cumulative: offset(5),
+    moment: offset(6),
+    inService: offset(7),
+    depreciation: offset(8),
+    writtenOff: offset(9),
+    bookValue: offset(10),
+  };
+}
+
+function facilityLayoutAt(offset: (index: number) => number): FacilityLayout {
+  return {
+    cost: offset(0),
+    buildTime: offset(1),
+    delay: offset(2),
+    bookLife: offset(3),
+    moment: offset(4),
+    cash: offset(5),
+    inService: offset(6),
+    depreciation: offset(7),
+    bookValue: offset(8),
+  };
+}
+
+function assignLayoutAt(plan: Plan, workspace: Workspace, at: number): AssignLayout {
+  let layout = workspace.assigns.get(at);
+  if (!layout) {
+    layout = readAssignLayout(plan.program, at + HEADER, workspace.offsets, workspace.blockSize);
+    workspace.assigns.set(at, layout);
+  }
+  return layout;
+}
+
+function serveLayoutAt(offset: (index: number) => number): ServeLayout {
+  return {
+    weights: offset(0),
+    expertWeights: offset(1),
+    unread: offset(2),
+    cache: offset(3),
+    flop: offset(4),
+    flopRate: offset(5),
+    byteRate: offset(6),
+    usable: offset(7),
+    exchange: offset(8),
+    speed: offset(9),
+    domain: offset(10),
+    replica: offset(11),
+    chips: offset(12),
+    doublings: offset(13),
+    batch: offset(14),
+    works: offset(15),
+    bound: offset(16),
+  };
+}

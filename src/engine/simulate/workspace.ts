@@ -1,0 +1,83 @@
+import type { AssignLayout } from "../kernels/assign.ts";
+import type { SettleLayout } from "../kernels/settle.ts";
+import { createStockScratch, type StockLayout, type StockScratch } from "../kernels/stock.ts";
+import type { Extent } from "../operations/months.ts";
+import type { Plan } from "../plan/plan.ts";
+
+/** Elements a slab should have: enough for long loops, few enough that the registers of a formula stay in the cache (measured). */
+const SLAB_ELEMENTS = 4096;
+
+/** Memory for blocks of one size; reused from block to block and from call to call. */
+export type Workspace = {
+  readonly blockSize: number;
+  readonly memory: Float64Array;
+  /** Offset of every register, -1 for those the Plan left out. */
+  readonly offsets: Int32Array;
+  readonly monthStrides: Int32Array;
+  readonly trialStrides: Int32Array;
+  /** All months of the window. */
+  readonly extent: Extent;
+  readonly scratch: StockScratch;
+  /** Scratch: whole months by which the trials of a block are moved. */
+  readonly steps: Int32Array;
+  /** Operands of instructions already read, by their place in the program. */
+  readonly stocks: Map<number, StockInstruction>;
+  readonly settles: Map<number, SettleLayout>;
+  /** Runs that are computed in one pass, by the place of their first instruction; where there is none they are executed. */
+  readonly fused: Map<number, { readonly end: number; readonly compute: () => void }>;
+  readonly assigns: Map<number, AssignLayout>;
+};
+
+/** A stock instruction as read: its layout, and where the instructions of its feedback stand in the program. */
+export type StockInstruction = {
+  readonly layout: StockLayout;
+  readonly feedbackStart: number;
+  readonly feedbackEnd: number;
+};
+
+/** A power of two of trials to a block, by the length of the window; results do not depend on it. */
+export function blockSizeFor(plan: Plan, trials: number): number {
+  let size = 1;
+  while (size < trials && size * 2 * plan.monthCount <= SLAB_ELEMENTS) size *= 2;
+  return size;
+}
+
+/**
+ * Memory for a Plan; the constants and month vectors are in place.
+ *
+ * @param allocate gives the memory of the registers, all 0
+ */
+export function createWorkspace(
+  plan: Plan,
+  blockSize: number,
+  allocate: (length: number) => Float64Array = (length) => new Float64Array(length),
+): Workspace {
+  const { monthCount, originMonth, horizonMonths, shapes, slots } = plan;
+  const slabSize = monthCount * blockSize;
+  const monthsAt = plan.constants.length;
+  const trialsAt = monthsAt + plan.monthVectors.length;
+  const slabsAt = trialsAt + plan.trialSlotCount * blockSize;
+  const memory = allocate(slabsAt + plan.slabSlotCount * slabSize);
+  memory.set(plan.constants, 0);
+  memory.set(plan.monthVectors, monthsAt);
+  const starts = [0, monthsAt, trialsAt, slabsAt];
+  const sizes = [1, monthCount, blockSize, slabSize];
+  const monthStrides = [0, 1, 0, blockSize];
+  const trialStrides = [0, 0, 1, 1];
+  return {
+    blockSize,
+    memory,
+    offsets: slots.map((slot, register) =>
+      slot < 0 ? -1 : starts[shapes[register]] + slot * sizes[shapes[register]],
+    ),
+    monthStrides: Int32Array.from(shapes, (shape) => monthStrides[shape]),
+    trialStrides: Int32Array.from(shapes, (shape) => trialStrides[shape]),
+    extent: { fromMonth: 0, endMonth: monthCount, monthCount, blockSize, originMonth, horizonMonths },
+    scratch: createStockScratch(blockSize),
+    steps: new Int32Array(blockSize),
+    stocks: new Map(),
+    settles: new Map(),
+    fused: new Map(),
+    assigns: new Map(),
+  };
+}

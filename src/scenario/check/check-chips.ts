@@ -1,0 +1,161 @@
+import { type Diagnostic, diagnose, type RelatedPlace } from "../../diagnostics/diagnostic.ts";
+import { PRECISIONS, type Precision } from "../../metrics/precision.ts";
+import { formatQuantity } from "../../units/format.ts";
+import { type CheckContext, plainValue } from "../read/check-context.ts";
+import type { FieldValue } from "../scenario.ts";
+import { isSaidToBeSparse } from "./sparse-words.ts";
+
+/** A rate per provisioned watt this many times the best chip of its time is taken for a sparse one; generations bring up to 2. */
+const sparseFactor = 2.5;
+/** Beyond this many times the best chip of all it is no rate at all. */
+const absurdFactor = 10;
+/** Half the bits double a dense rate; with structured sparsity on one side only they quadruple it. */
+const mixedRatio = 4;
+const mixedTolerance = 0.02;
+/** Bandwidth over capacity of a stack of memory [1/s]; what exists has 25 to 80. */
+const turnovers = [5, 300] as const;
+
+/** A chip all of whose figures are the catalog's, at medians in SI units. */
+type Chip = {
+  readonly name: string;
+  readonly availableFrom: number;
+  readonly itPower: number;
+  readonly rates: Readonly<Record<Precision, number | undefined>>;
+};
+
+/**
+ * Checks figures of the catalog's chips against each other: rates that are sparse, and what lies outside physical sense.
+ *
+ * What a scenario writes itself is its own affair; ranges of single values are those of the table of fields. A scenario
+ * reads only the chips it mentions: then each is held against itself alone, and against the others where all are read, as
+ * by the `catalog` command.
+ *
+ * @param isWhole whether `names` are all chips of the catalog
+ *
+ * Fails: never; faults are added to the context, each at its figure. Cost: chips squared, times three.
+ */
+export function checkCatalogChips(context: CheckContext, names: readonly string[], isWhole: boolean): void {
+  const chips = names.flatMap((name) => readChip(context, name) ?? []);
+  for (const chip of chips) {
+    const faults = [
+      ...PRECISIONS.flatMap((precision) => checkRate(context, chip, precision, isWhole ? chips : []) ?? []),
+      ...checkMemory(context, chip),
+      ...checkPower(context, chip),
+    ];
+    context.diagnostics.push(...faults);
+  }
+}
+
+function readChip(context: CheckContext, name: string): Chip | undefined {
+  const value = (field: string): number | undefined => {
+    const path = `chips.${name}.${field}`;
+    return isFromCatalog(context, path) ? plainValue(context, path) : undefined;
+  };
+  const [itPower, availableFrom] = [value("it_power"), value("available_from")];
+  if (itPower === undefined || availableFrom === undefined) return undefined;
+  const [fp4, fp8, bf16] = PRECISIONS.map(value);
+  return { name, availableFrom, itPower, rates: { fp4, fp8, bf16 } };
+}
+
+function isFromCatalog({ fields }: CheckContext, path: string): boolean {
+  return fields.get(path)?.origin.layer === "catalog";
+}
+
+function checkRate(
+  context: CheckContext,
+  chip: Chip,
+  precision: Precision,
+  chips: readonly Chip[],
+): Diagnostic | undefined {
+  const rate = chip.rates[precision];
+  const field = context.fields.get(`chips.${chip.name}.${precision}`);
+  if (rate === undefined || !field) return undefined;
+  if (isSaidToBeSparse(rate, field.origin.source, field.origin.note))
+    return sparse(field, "its own source or note calls this figure sparse");
+  const efficiency = (other: Chip): number => (other.rates[precision] ?? 0) / other.itPower;
+  const best = (candidates: readonly Chip[]): Chip | undefined =>
+    candidates
+      .filter((other) => other !== chip && other.rates[precision] !== undefined)
+      .reduce(
+        (most: Chip | undefined, other) => (most && efficiency(most) >= efficiency(other) ? most : other),
+        undefined,
+      );
+  const ofAll = best(chips);
+  if (ofAll && efficiency(chip) > absurdFactor * efficiency(ofAll))
+    return implausible(field, {
+      needs: `at most ${absurdFactor} times the ${perWatt(efficiency(ofAll))} of \`${ofAll.name}\``,
+      got: perWatt(efficiency(chip)),
+      related: placeOf(context, ofAll, precision),
+    });
+  const ofItsTime = best(chips.filter((other) => other.availableFrom <= chip.availableFrom));
+  if (ofItsTime && efficiency(chip) > sparseFactor * efficiency(ofItsTime)) {
+    const times = (efficiency(chip) / efficiency(ofItsTime)).toPrecision(2);
+    const reason = `per watt it is ${times} times \`${ofItsTime.name}\`, the best until then`;
+    return sparse(field, reason, placeOf(context, ofItsTime, precision));
+  }
+  return checkAgainstWider(context, chip, precision, field);
+}
+
+/** Four times the rate of the next wider format: twice for half the bits, and twice for sparsity on one side only. */
+function checkAgainstWider(
+  context: CheckContext,
+  chip: Chip,
+  precision: Precision,
+  field: FieldValue,
+): Diagnostic | undefined {
+  const wider = PRECISIONS[PRECISIONS.indexOf(precision) + 1];
+  const [rate = 0, base] = [chip.rates[precision], wider && chip.rates[wider]];
+  if (!wider || !base || Math.abs(rate / base / mixedRatio - 1) > mixedTolerance) return undefined;
+  const reason = `it is ${mixedRatio} times the ${wider.toUpperCase()} rate, where half the bits give twice`;
+  return sparse(field, reason, placeOf(context, chip, wider));
+}
+
+function checkMemory(context: CheckContext, { name }: Chip): readonly Diagnostic[] {
+  const [hbm, bandwidth] = ["hbm", "hbm_bandwidth"].map((field) =>
+    plainValue(context, `chips.${name}.${field}`),
+  );
+  const field = context.fields.get(`chips.${name}.hbm_bandwidth`);
+  if (!hbm || !bandwidth || !field || !isFromCatalog(context, field.path)) return [];
+  const turnover = bandwidth / hbm;
+  if (turnovers[0] <= turnover && turnover <= turnovers[1]) return [];
+  const needs = `${turnovers[0]} to ${turnovers[1]} times the memory a second`;
+  return [implausible(field, { needs, got: `${Number(turnover.toPrecision(3))} times` })];
+}
+
+/** The package is a part of what is provisioned for it. */
+function checkPower(context: CheckContext, { name, itPower }: Chip): readonly Diagnostic[] {
+  const field = context.fields.get(`chips.${name}.it_power`);
+  const chipPower = plainValue(context, `chips.${name}.chip_power`);
+  if (!field || chipPower === undefined || itPower >= chipPower) return [];
+  const needs = `at least its \`chip_power\` of ${formatQuantity(chipPower, "power_per_chip")}`;
+  return [implausible(field, { needs, got: formatQuantity(itPower, "power_per_chip") })];
+}
+
+function sparse(field: FieldValue, reason: string, related: readonly RelatedPlace[] = []): Diagnostic {
+  const { path, text, origin } = field;
+  const help =
+    "enter the dense rate, which is usually half; where this is it, correct what it is compared with";
+  return diagnose("sparse-rate", { values: { text, reason }, path, span: origin.span, related, help });
+}
+
+function implausible(
+  { path, origin }: FieldValue,
+  {
+    needs,
+    got,
+    related = [],
+  }: { readonly needs: string; readonly got: string; readonly related?: readonly RelatedPlace[] },
+): Diagnostic {
+  return diagnose("implausible-value", { values: { needs, got }, path, span: origin.span, related });
+}
+
+function placeOf({ fields }: CheckContext, { name }: Chip, precision: Precision): readonly RelatedPlace[] {
+  const span = fields.get(`chips.${name}.${precision}`)?.origin.span;
+  return span ? [{ span, note: "compared with this" }] : [];
+}
+
+const FLOPS_PER_TERAFLOPS = 1e12;
+
+function perWatt(flopsPerWatt: number): string {
+  return `${Number((flopsPerWatt / FLOPS_PER_TERAFLOPS).toPrecision(3))} TFLOPS/W`;
+}

@@ -1,0 +1,148 @@
+import { diagnose } from "../../diagnostics/diagnostic.ts";
+import { formatMonth } from "../language/format-expr.ts";
+import {
+  type CheckContext,
+  canonicalValue,
+  chipsOf,
+  formatShare,
+  isFaulty,
+  keySpanAt,
+  placeOf,
+  plainValue,
+  reportInvalid,
+  reportMissing,
+  SHARE_TOLERANCE,
+} from "../read/check-context.ts";
+import type { Scenario } from "../scenario.ts";
+
+/**
+ * Checks the rules over several fields of contracts, of the fleets under them, and of the buyer's cash.
+ *
+ * Fails: never; faults are added to the context.
+ */
+export function checkContracts(context: CheckContext, names: Scenario["names"]): void {
+  const listOf = (fleet: string) => context.fields.get(`fleets.${fleet}.procurement.contract`)?.texts ?? [];
+  for (const contract of names.contracts) {
+    checkTerms(context, contract);
+    checkSchedule(context, contract);
+    const fleets = names.fleets.filter((fleet) => listOf(fleet).includes(contract));
+    const isDoubtful = names.fleets.some((fleet) =>
+      isFaulty(context, `fleets.${fleet}.procurement.contract`),
+    );
+    if (fleets.length === 0 && !isDoubtful) {
+      const span = keySpanAt(context.merged, ["contracts", contract]);
+      const path = `contracts.${contract}`;
+      context.diagnostics.push(diagnose("unused-contract", { values: { name: contract }, path, span }));
+    }
+    for (const fleet of fleets) checkFleetUnder(context, fleet, contract);
+  }
+  checkCash(context);
+}
+
+/** Commitments fit their category, and are of no other year's money. */
+function checkTerms(context: CheckContext, contract: string): void {
+  const path = `contracts.${contract}`;
+  const isUsage = context.fields.get(`${path}.category`)?.choice === "usage";
+  for (const field of ["commitment", "consumed_to_date"]) {
+    const value = context.fields.get(`${path}.${field}`);
+    if (!value) continue;
+    if ((value.dimension === "chip_hours") !== isUsage) {
+      const reason = isUsage ? "`category: usage` counts chip-hours" : "`category: spend` counts money";
+      reportInvalid(context, value.path, reason, { beside: `${path}.category` });
+    }
+    if (value.expr?.kind === "inflated") {
+      reportInvalid(
+        context,
+        value.path,
+        "commitments are of the money they are written in: leave out `currency_year`",
+      );
+    }
+  }
+  const consumed = context.fields.get(`${path}.consumed_to_date`);
+  const start = plainValue(context, `${path}.start`);
+  if (consumed && start !== undefined && start >= context.startMonth) {
+    reportInvalid(
+      context,
+      consumed.path,
+      `the contract starts in ${formatMonth(start)}, not before the scenario`,
+    );
+  }
+}
+
+/** The shares of a schedule make up the commitment, from the contract's first month on. */
+function checkSchedule(context: CheckContext, contract: string): void {
+  const path = `contracts.${contract}`;
+  const schedule = context.fields.get(`${path}.schedule`);
+  if (!schedule?.expr) return;
+  const report = (reason: string, help?: string) =>
+    context.diagnostics.push(
+      diagnose("invalid-schedule", {
+        values: { reason },
+        path: schedule.path,
+        span: schedule.origin.span,
+        help,
+      }),
+    );
+  const interval = context.fields.get(`${path}.fulfillment_interval`);
+  if (interval && interval.origin.layer !== "default") {
+    const values = { fields: "`schedule` and `fulfillment_interval`" };
+    const related = placeOf(context, schedule.path, "`schedule`");
+    context.diagnostics.push(
+      diagnose("conflict-fields", { values, path, span: interval.origin.span, related }),
+    );
+  }
+  if (schedule.expr.kind !== "table") {
+    report("it has no dates", "write `{ 2027-01: 20 %, 2029-01: 80 % }`");
+    return;
+  }
+  const { points } = schedule.expr;
+  const sum = points.reduce(
+    (total, { month }) => total + (plainValue(context, schedule.path, month) ?? 0),
+    0,
+  );
+  if (Math.abs(sum - 1) > SHARE_TOLERANCE) report(`its shares add to ${formatShare(sum)} of the commitment`);
+  const start = plainValue(context, `${path}.start`);
+  const term = canonicalValue(context, `${path}.term`);
+  if (start === undefined || term === undefined) return;
+  if (points[0].month !== start) {
+    report(
+      `its first date is ${formatMonth(points[0].month)}, the contract's \`start\` ${formatMonth(start)}`,
+    );
+  }
+  const end = start + Math.round(term);
+  const late = points.find(({ month }) => month >= end);
+  if (late)
+    report(`its date ${formatMonth(late.month)} lies after the term, which ends ${formatMonth(end - 1)}`);
+}
+
+/** A fleet's chips have rates, and it lands before its contract ends. */
+function checkFleetUnder(context: CheckContext, fleet: string, contract: string): void {
+  const path = `contracts.${contract}`;
+  for (const chip of chipsOf(context, fleet)) {
+    const rate = `${path}.rates.${chip}`;
+    if (!context.fields.has(rate) && !isFaulty(context, rate)) {
+      const help = `fleet \`${fleet}\` draws on it with \`${chip}\`: write \`${chip}: 3 USD/chip/hour\` under \`rates\``;
+      reportMissing(context, path, `rates.${chip}`, help);
+    }
+  }
+  const list = context.fields.get(`fleets.${fleet}.procurement.contract`);
+  if (list?.texts?.at(-1) !== contract) return;
+  const [start, term] = [plainValue(context, `${path}.start`), canonicalValue(context, `${path}.term`)];
+  const firsts = [`fleets.${fleet}`, ...chipsOf(context, fleet).map((chip) => `fleets.${fleet}.mix.${chip}`)]
+    .flatMap((prefix) => ["from", "at"].map((field) => plainValue(context, `${prefix}.deliver.${field}`)))
+    .filter((month) => month !== undefined);
+  if (start === undefined || term === undefined || firsts.length === 0) return;
+  const end = start + term;
+  const first = Math.min(...firsts);
+  if (first < end) return;
+  const values = { name: contract, end: formatMonth(end - 1), fleet, first: formatMonth(first) };
+  context.diagnostics.push(
+    diagnose("unreachable-contract", { values, path: list?.path ?? "", span: list?.origin.span }),
+  );
+}
+
+function checkCash(context: CheckContext): void {
+  const [opening, floor] = ["buyer.cash.opening", "buyer.cash.floor"].map((path) => context.fields.get(path));
+  if (opening && !floor) reportMissing(context, "buyer.cash", "floor", "`opening` and `floor` go together");
+  if (floor && !opening) reportMissing(context, "buyer.cash", "opening", "`opening` and `floor` go together");
+}

@@ -1,0 +1,120 @@
+import { diagnose } from "../../diagnostics/diagnostic.ts";
+import { factorise } from "../../engine/index.ts";
+import { joinPairs, readPairs, variableOf } from "../correlations.ts";
+import { offerNames } from "../fields/words.ts";
+import { valueAtPath } from "../files/tree.ts";
+import { type CheckContext, isFaulty, keySpanAt, reportMissing } from "../read/check-context.ts";
+import type { FieldValue } from "../scenario.ts";
+import { nearestCorrelation } from "./nearest-correlation.ts";
+
+/**
+ * Checks what stands under `correlation`: two uncertain values each, no pair twice, and together a correlation matrix.
+ *
+ * Fails: never; faults are added to the context.
+ */
+export function checkCorrelations(context: CheckContext, lets: readonly FieldValue[]): void {
+  const section = valueAtPath(context.merged, ["correlation"]);
+  if (section?.kind !== "map") return;
+  const fields = new Map([...context.fields, ...lets.map((value) => [value.path, value] as const)]);
+  const sound = [...section.entries.keys()].map((name) => checkPair(context, fields, name));
+  if (sound.includes(false)) return;
+  if (checkOnce(context, fields)) checkMatrix(context, fields);
+}
+
+/** True for a pair that names two uncertain values and says how they move together. */
+function checkPair(context: CheckContext, fields: ReadonlyMap<string, FieldValue>, name: string): boolean {
+  const path = `correlation.${name}`;
+  let isSound = true;
+  for (const field of ["between", "value"]) {
+    if (isFaulty(context, `${path}.${field}`)) isSound = false;
+    else if (!fields.has(`${path}.${field}`)) {
+      reportMissing(context, path, field, "write `{ between: [let.a, let.b], value: 0.6 }`");
+      isSound = false;
+    }
+  }
+  const between = fields.get(`${path}.between`);
+  if (!isSound || !between) return false;
+  const texts = between.texts ?? [];
+  const refuse = (reason: string, help?: string): boolean => {
+    const { span } = between.origin;
+    context.diagnostics.push(
+      diagnose("invalid-correlation", { values: { reason }, path: `${path}.between`, span, help }),
+    );
+    return false;
+  };
+  if (texts.length !== 2) return refuse(`it names ${texts.length} values, not two`);
+  for (const text of texts) {
+    const value = fields.get(text);
+    // What is at fault was reported where it stands.
+    if (isFaulty(context, text)) return false;
+    if (!value) return refuse(`no value has the path \`${text}\``, offer(text, fields));
+    if (variableOf(value.expr) !== undefined) continue;
+    const reads = value.expr && value.expr.binding !== "constant" && value.expr.binding !== "month";
+    return refuse(
+      `\`${text}\` is no uncertain value of its own: \`${value.text}\``,
+      reads
+        ? "name the uncertain value that it reads, or split it into several under `let`"
+        : "give it a range",
+    );
+  }
+  const [first, second] = texts.map((text) => variableOf(fields.get(text)?.expr));
+  if (first === second) return refuse("both are one and the same value");
+  return true;
+}
+
+function offer(text: string, fields: ReadonlyMap<string, FieldValue>): string | undefined {
+  const uncertain = [...fields.values()].filter(({ expr }) => variableOf(expr) !== undefined);
+  const offered = offerNames(
+    text,
+    uncertain.map(({ path }) => path),
+  );
+  return offered && `write ${offered}`;
+}
+
+function checkOnce(context: CheckContext, fields: ReadonlyMap<string, FieldValue>): boolean {
+  const seen = new Map<string, string>();
+  for (const { name, keys } of readPairs(fields)) {
+    const key = [...keys].sort().join(" ");
+    const first = seen.get(key);
+    seen.set(key, name);
+    if (first === undefined) continue;
+    const span = keySpanAt(context.merged, ["correlation", name]);
+    const reason = `\`${first}\` and \`${name}\` are about the same two values`;
+    context.diagnostics.push(
+      diagnose("invalid-correlation", { values: { reason }, path: `correlation.${name}`, span }),
+    );
+    return false;
+  }
+  return true;
+}
+
+/** Correlations that cannot hold together are refused, and the nearest ones that can are offered. */
+function checkMatrix(context: CheckContext, fields: ReadonlyMap<string, FieldValue>): void {
+  const pairs = readPairs(fields);
+  for (const { keys, matrix } of joinPairs(pairs)) {
+    if (factorise(matrix, keys.length)) continue;
+    const nearest = nearestCorrelation(matrix, keys.length);
+    const own = pairs.filter((pair) => keys.includes(pair.keys[0]));
+    const offered = own.map((pair) => {
+      const [row, column] = pair.keys.map((key) => keys.indexOf(key));
+      return `${pair.name} ${Math.trunc(nearest[row * keys.length + column] * 1000) / 1000}`;
+    });
+    const unstated = keys.flatMap((key, row) =>
+      keys.slice(row + 1).flatMap((other, index) => {
+        const value = Math.trunc(nearest[row * keys.length + row + 1 + index] * 1000) / 1000;
+        const isStated = own.some((pair) => pair.keys.includes(key) && pair.keys.includes(other));
+        return isStated || value === 0 ? [] : [`between ${key} and ${other} ${value}`];
+      }),
+    );
+    const [first] = own;
+    const reason = `what is said of ${keys.length} values cannot hold at once (not positive definite)`;
+    context.diagnostics.push(
+      diagnose("invalid-correlation", {
+        values: { reason },
+        path: `correlation.${first.name}`,
+        span: fields.get(`correlation.${first.name}.value`)?.origin.span,
+        help: `the nearest that can: ${[...offered, ...unstated].join(", ")}`,
+      }),
+    );
+  }
+}

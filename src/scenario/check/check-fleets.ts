@@ -1,0 +1,206 @@
+import { diagnose } from "../../diagnostics/diagnostic.ts";
+import { listNames } from "../fields/words.ts";
+import { valueAtPath } from "../files/tree.ts";
+import { constantOf, evaluatePlain } from "../language/evaluate.ts";
+import { formatMonth } from "../language/format-expr.ts";
+import {
+  type CheckContext,
+  canonicalValue,
+  formatShare,
+  isFaulty,
+  isGiven,
+  keySpanAt,
+  mixOf,
+  placeOf,
+  plainValue,
+  reportInvalid,
+  reportMissing,
+  SHARE_TOLERANCE,
+} from "../read/check-context.ts";
+import { unknownReference } from "../read/read-word.ts";
+
+/**
+ * Checks the rules over several fields of one fleet: chip or mix, one way of delivery, shares that make a whole, dates in order.
+ *
+ * Fails: never; faults are added to the context.
+ */
+export function checkFleet(context: CheckContext, fleet: string): void {
+  const path = `fleets.${fleet}`;
+  const members = [...(mixOf(context, fleet)?.entries.keys() ?? [])];
+  checkMembers(context, fleet);
+  checkChipOrMix(context, path, members);
+  if (members.length > 0) checkShares(context, path, members);
+  const stated = members.filter((chip) => waysOf(context, `${path}.mix.${chip}`).length > 0);
+  for (const prefix of [path, ...members.map((chip) => `${path}.mix.${chip}`)]) {
+    if (!isFaulty(context, `${prefix}.deliver`)) checkDelivery(context, prefix);
+  }
+  // A mix whose every member says when it is delivered needs no delivery of the fleet.
+  const isCovered = members.length > 0 && stated.length === members.length;
+  if (!isCovered && waysOf(context, path).length === 0) {
+    const help = "write `deliver: { from: 2026-01, to: 2026-12 }`, `{ at: 2026-06 }` or a `schedule`";
+    reportMissing(context, path, "deliver", help);
+  }
+  checkReplacement(context, path);
+  const single = context.fields.get(`${path}.chip`)?.choice;
+  checkCost(context, path, members.length > 0 ? members : single === undefined ? [] : [single]);
+}
+
+/** A size in money, or shares of spend, are divided by what a chip costs: a free one has no number. */
+function checkCost(context: CheckContext, path: string, chips: readonly string[]): void {
+  const size = context.fields.get(`${path}.size`);
+  const isSpend = chips.length > 1 && context.fields.get(`${path}.by`)?.choice === "spend";
+  if (!size || (size.dimension !== "money" && !isSpend)) return;
+  for (const chip of chips) {
+    const month = orderMonthOf(context, path, chip);
+    const isFree = ["price", "network"].every(
+      (field) => plainValue(context, `chips.${chip}.${field}`, month) === 0,
+    );
+    if (!isFree) continue;
+    const reason = `chip \`${chip}\` costs nothing, so that no number of it makes up an amount of money`;
+    const help = `write the size in chips or power, or give \`chips.${chip}\` a price`;
+    reportInvalid(context, size.path, reason, { beside: `chips.${chip}.price`, help });
+  }
+}
+
+/** Month in which the chips that land first are ordered, at medians: the one whose price counts. */
+function orderMonthOf(context: CheckContext, path: string, chip: string): number {
+  const own = `${path}.mix.${chip}`;
+  const prefix = waysOf(context, own).length > 0 ? own : path;
+  const schedule = context.fields.get(`${prefix}.deliver.schedule`)?.expr;
+  const first = ["at", "from"]
+    .map((field) => plainValue(context, `${prefix}.deliver.${field}`))
+    .find((month) => month !== undefined);
+  const months = canonicalValue(context, `chips.${chip}.lead`) ?? 0;
+  const scheduled = schedule?.kind === "table" ? schedule.points[0]?.month : undefined;
+  return (first ?? scheduled ?? context.startMonth) - Math.floor(months + 0.5);
+}
+
+/** The keys of a mix are names of chips. */
+function checkMembers(context: CheckContext, fleet: string): void {
+  const known = context.namesOf("chips");
+  for (const [chip, { keySpan }] of mixOf(context, fleet)?.entries ?? []) {
+    if (!known.has(chip))
+      context.diagnostics.push(unknownReference(chip, "chips", known, `fleets.${fleet}.mix`, keySpan));
+  }
+}
+
+function checkChipOrMix(context: CheckContext, path: string, members: readonly string[]): void {
+  const mixSpan = keySpanAt(context.merged, [...path.split("."), "mix"]);
+  if (isFaulty(context, `${path}.mix`)) return;
+  if (mixSpan && members.length === 0) {
+    const values = { reason: "it has no chips" };
+    context.diagnostics.push(diagnose("invalid-mix", { values, path: `${path}.mix`, span: mixSpan }));
+  } else if (mixSpan && isGiven(context, `${path}.chip`)) reportConflict(context, path, ["chip", "mix"]);
+  else if (!mixSpan && !isGiven(context, `${path}.chip`))
+    reportMissing(context, path, "chip", "name a `chip`, or give a `mix`");
+}
+
+function checkShares(context: CheckContext, path: string, members: readonly string[]): void {
+  const paths = members.map((chip) => `${path}.mix.${chip}`);
+  // A share at fault was reported; what is left does not add up, and need not.
+  for (const faulty of context.faulty) {
+    if (faulty === `${path}.mix` || faulty.startsWith(`${path}.mix.`)) return;
+  }
+  const fault = faultOfShares(context, paths);
+  if (!fault) return;
+  const { reason, help } = fault;
+  const span = keySpanAt(context.merged, [...path.split("."), "mix"]);
+  context.diagnostics.push(diagnose("invalid-mix", { values: { reason }, path: `${path}.mix`, span, help }));
+}
+
+type MixFault = { readonly reason: string; readonly help?: string };
+
+function faultOfShares(context: CheckContext, paths: readonly string[]): MixFault | undefined {
+  const isRest = (path: string): boolean => context.fields.get(path)?.rest === true;
+  const absent = paths.filter((path) => !context.fields.has(path));
+  if (absent.length > 0) {
+    return {
+      reason: `${listNames(absent.map(chipOf))} has no share`,
+      help: "write `share: 55 %` beside `deliver`",
+    };
+  }
+  const rests = paths.filter(isRest);
+  if (rests.length > 1) return { reason: `more than one part is \`rest\`: ${listNames(rests.map(chipOf))}` };
+  const uncertain = paths.find((path) => {
+    const expr = context.fields.get(path)?.expr;
+    return expr && constantOf(expr, context.names) === undefined;
+  });
+  if (rests.length === 0 && uncertain !== undefined) {
+    const reason = `the share of \`${chipOf(uncertain)}\` is uncertain and no part is \`rest\``;
+    return { reason, help: "write `rest` for the last part" };
+  }
+  const sum = paths.reduce((total, path) => total + (plainValue(context, path) ?? 0), 0);
+  if (rests.length === 0 && Math.abs(sum - 1) > SHARE_TOLERANCE)
+    return { reason: `the shares add to ${formatShare(sum)}` };
+  if (sum <= 1 + SHARE_TOLERANCE) return undefined;
+  return { reason: `the shares add to ${formatShare(sum)}, so that nothing is left for \`rest\`` };
+}
+
+function chipOf(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
+}
+
+/** The ways in which a delivery says when, of which there may be one. */
+const ways = [["at"], ["from", "to"], ["schedule"]] as const;
+
+function waysOf(context: CheckContext, prefix: string): (readonly string[])[] {
+  return ways.filter((way) => way.some((field) => isGiven(context, `${prefix}.deliver.${field}`)));
+}
+
+function checkDelivery(context: CheckContext, prefix: string): void {
+  const given = waysOf(context, prefix);
+  const deliver = `${prefix}.deliver`;
+  if (given.length > 1) {
+    const fields = given.flat().filter((field) => isGiven(context, `${deliver}.${field}`));
+    reportConflict(context, deliver, fields);
+    return;
+  }
+  if (given[0]?.[0] === "schedule") checkSchedule(context, `${deliver}.schedule`);
+  if (given[0]?.[0] !== "from") return;
+  for (const field of ["from", "to"]) {
+    if (!isGiven(context, `${deliver}.${field}`))
+      reportMissing(context, deliver, field, "`from` and `to` go together; a single month is `at`");
+  }
+  const [from, to] = [plainValue(context, `${deliver}.from`), plainValue(context, `${deliver}.to`)];
+  if (from === undefined || to === undefined || to >= from) return;
+  const reason = `it lies before \`from\`, ${formatMonth(from)}`;
+  reportInvalid(context, `${deliver}.to`, reason, { beside: `${deliver}.from` });
+}
+
+/** Cumulative shares do not fall; uncertain ones are taken at their medians. */
+function checkSchedule(context: CheckContext, path: string): void {
+  const expr = context.fields.get(path)?.expr;
+  if (expr?.kind !== "table") return;
+  let before = 0;
+  for (const { month, value } of expr.points) {
+    const share = evaluatePlain(value, { ...context.run, month });
+    if (share < before - SHARE_TOLERANCE) {
+      const reason = `the share falls to ${formatShare(share)} in ${formatMonth(month)}, and shares are cumulative`;
+      context.diagnostics.push(diagnose("invalid-table", { values: { reason }, path, span: value.span }));
+      return;
+    }
+    before = share;
+  }
+}
+
+function reportConflict(context: CheckContext, parent: string, fields: readonly string[]): void {
+  const places = fields.flatMap((field) => placeOf(context, `${parent}.${field}`, `\`${field}\``));
+  const [last] = places.splice(-1);
+  const layers = new Set(
+    fields.map((field) => valueAtPath(context.merged, `${parent}.${field}`.split("."))?.layer.from),
+  );
+  const [first = ""] = fields;
+  const help = layers.size > 1 ? `write \`${first}: null\` to drop what an earlier layer says` : undefined;
+  const values = { fields: listNames(fields) };
+  context.diagnostics.push(
+    diagnose("conflict-fields", { values, path: parent, span: last?.span, related: places, help }),
+  );
+}
+
+function checkReplacement(context: CheckContext, path: string): void {
+  if (!context.fields.has(`${path}.replacement.with`)) return;
+  const [lead, life] = [plainValue(context, `${path}.replacement.lead`), plainValue(context, `${path}.life`)];
+  if (lead === undefined || life === undefined || lead < life) return;
+  const reason = "it is not shorter than the chips' `life`";
+  reportInvalid(context, `${path}.replacement.lead`, reason, { beside: `${path}.life` });
+}

@@ -1,0 +1,115 @@
+import { diagnose } from "../../diagnostics/diagnostic.ts";
+import { type MapNode, type TreeNode, valueAt } from "../files/tree.ts";
+import { evaluatePlain, partsOf } from "../language/evaluate.ts";
+import type { Expr } from "../language/expr.ts";
+import { formatMonth } from "../language/format-expr.ts";
+import { type CheckContext, keySpanAt } from "../read/check-context.ts";
+import type { FieldValue } from "../scenario.ts";
+
+/** Warns of a scenario that has neither site nor fleet, and is not at fault in either. */
+export function warnOfEmptiness(
+  context: CheckContext,
+  { sites, fleets }: { readonly sites: readonly string[]; readonly fleets: readonly string[] },
+  file: string,
+): void {
+  if (sites.length > 0 || fleets.length > 0 || context.faulty.size > 0) return;
+  const span = { file, line: 1, column: 1, length: 1 };
+  const help = "add a site with `power` under `sites`, and a fleet with `chip`, `site`, `size` and `deliver`";
+  context.diagnostics.push(diagnose("empty-scenario", { values: {}, span, help }));
+}
+
+/** Warns of sites in which no fleet stands. */
+export function warnOfUnusedSites(
+  context: CheckContext,
+  sites: readonly string[],
+  fleets: readonly string[],
+): void {
+  const sitePaths = fleets.map((fleet) => `fleets.${fleet}.site`);
+  // A fleet whose site is at fault or absent may stand anywhere.
+  if (sitePaths.some((path) => !context.fields.has(path))) return;
+  const used = new Set(sitePaths.map((path) => context.fields.get(path)?.choice));
+  for (const name of sites) {
+    if (used.has(name)) continue;
+    const span = keySpanAt(context.merged, ["sites", name]);
+    context.diagnostics.push(diagnose("unused-site", { values: { name }, path: `sites.${name}`, span }));
+  }
+}
+
+/**
+ * Warns of names under `let` of the scenario's own file that nothing reads; bases may offer more than a scenario takes.
+ *
+ * What overrides read counts, applied or not.
+ *
+ * @param lets   the definitions
+ * @param others every other value read, defaults included
+ * @param file   the scenario's own file
+ */
+export function warnOfUnusedNames(
+  context: CheckContext,
+  lets: readonly FieldValue[],
+  others: Iterable<FieldValue>,
+  file: string,
+): void {
+  // A value at fault has no expression, so that what it reads is not known.
+  if (context.faulty.size > 0) return;
+  const read = new Set(wordsIn(valueAt(context.merged, "overrides")));
+  for (const value of [...lets, ...others]) if (value.expr) addNames(value.expr, read);
+  for (const { path, origin } of lets) {
+    const name = path.slice("let.".length);
+    if (read.has(name) || origin.layer !== "scenario" || origin.from !== file) continue;
+    const span = keySpanAt(context.merged, ["let", name]) ?? origin.span;
+    context.diagnostics.push(diagnose("unused-name", { values: { name }, path, span }));
+  }
+}
+
+function addNames(expr: Expr, names: Set<string>): void {
+  if (expr.kind === "name") names.add(expr.name);
+  for (const part of partsOf(expr)) addNames(part, names);
+}
+
+/** Words of all texts of a tree. */
+function wordsIn(node: TreeNode | undefined): string[] {
+  if (!node) return [];
+  if (node.kind === "scalar") return node.text.match(/[a-z][a-z0-9_]*/g) ?? [];
+  const children =
+    node.kind === "list" ? node.items : [...(node as MapNode).entries.values()].map((entry) => entry.value);
+  return children.flatMap(wordsIn);
+}
+
+/** Fields that say when a delivery or a training run begins. */
+const beginning = /\.deliver\.(from|at)$|^workloads\.[^.]+\.from$/;
+
+/**
+ * Warns of what the scenario itself dates wholly after its horizon: a delivery or training run that never begins, a table of which no row
+ * is reached. Catalog tables that go on for longer are not meant.
+ */
+export function warnOfLateValues(context: CheckContext): void {
+  const { startMonth, monthCount } = context;
+  const end = startMonth + monthCount;
+  const span = `${formatMonth(startMonth)} to ${formatMonth(end - 1)}`;
+  for (const value of context.fields.values()) {
+    const { path, expr, origin } = value;
+    // A default is met once for every member that uses it.
+    if (!expr || origin.layer === "default" || origin.layer === "catalog" || origin.declaredAt !== path)
+      continue;
+    const count = lateCount(context, value, expr, end);
+    if (count === undefined) continue;
+    context.diagnostics.push(
+      diagnose("without-effect", { values: { count, span }, path, span: origin.span }),
+    );
+  }
+}
+
+function lateCount(context: CheckContext, { path }: FieldValue, expr: Expr, end: number): string | undefined {
+  if (expr.kind === "table") {
+    const [first] = expr.points;
+    // A parameter keeps its first value backwards, so that it is read whatever its date.
+    if (!first || first.month < end || expr.before === "hold") return undefined;
+    return expr.points.length === 1
+      ? `its only date, ${formatMonth(first.month)},`
+      : `all ${expr.points.length} dates`;
+  }
+  if (!beginning.test(path)) return undefined;
+  const month = evaluatePlain(expr, { ...context.run, month: context.startMonth });
+  return month < end ? undefined : `its month ${formatMonth(month)}`;
+}

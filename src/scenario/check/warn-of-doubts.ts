@@ -1,0 +1,115 @@
+import { diagnose } from "../../diagnostics/diagnostic.ts";
+import { toCanonical } from "../../units/dimension.ts";
+import { type CheckContext, placeOf, plainValue } from "../read/check-context.ts";
+import type { FieldValue, Scenario } from "../scenario.ts";
+
+/** A site or fleet of less power than a single accelerator with its host is a slip of a prefix [W]. */
+const LEAST_POWER = 1000;
+
+/** Units that are written where the large one of the same letters is meant. */
+const DOUBTFUL_UNITS: ReadonlyMap<string, readonly [meaning: string, help: string]> = new Map([
+  ["mW", ["milliwatt", "write `MW` for megawatts"]],
+  ["mWh", ["milliwatt-hour", "write `MWh` for megawatt-hours"]],
+  ["kb", ["kilobit", "write `kB` for kilobytes, or `kilobits`"]],
+  ["Mb", ["megabit", "write `MB` for megabytes, or `megabits`"]],
+  ["Gb", ["gigabit", "write `GB` for gigabytes, or `gigabits`"]],
+  ["Tb", ["terabit", "write `TB` for terabytes, or `terabits`"]],
+  ["Pb", ["petabit", "write `PB` for petabytes, or `petabits`"]],
+]);
+
+/**
+ * Warns of what is admissible but hardly meant: units one letter off, power of a few watts, fields and values that
+ * another one of the same thing makes pointless.
+ *
+ * Only what the scenario itself writes is looked at. Fails: never; warnings are added to the context.
+ */
+export function warnOfDoubts(
+  context: CheckContext,
+  names: Scenario["names"],
+  lets: readonly FieldValue[],
+): void {
+  for (const value of [...lets, ...context.fields.values()])
+    if (isWritten(value)) warnOfUnits(context, value);
+  for (const site of names.sites) {
+    warnOfLittlePower(context, `sites.${site}.power`);
+    warnOfDesign(context, `sites.${site}`);
+    warnOfTenure(context, `sites.${site}`);
+  }
+  for (const fleet of names.fleets) {
+    warnOfLittlePower(context, `fleets.${fleet}.size`);
+    warnOfCommissioning(context, `fleets.${fleet}`);
+  }
+}
+
+/** True for what the scenario or the command line says of this very field. */
+function isWritten({ path, origin }: FieldValue): boolean {
+  return origin.layer !== "default" && origin.layer !== "catalog" && origin.declaredAt === path;
+}
+
+function warnOfUnits(context: CheckContext, { path, spec, text, origin }: FieldValue): void {
+  if (spec.kind !== "quantity" && spec.kind !== "any" && spec.kind !== "condition") return;
+  const units = new Set(text.match(/(?<![A-Za-z_])(?:mWh?|[kMGTP]b)(?![A-Za-z0-9_])/g));
+  for (const unit of units) {
+    const [meaning, help] = DOUBTFUL_UNITS.get(unit) ?? [];
+    if (!meaning) continue;
+    context.diagnostics.push(
+      diagnose("doubtful-unit", { values: { unit, meaning }, path, span: origin.span, help }),
+    );
+  }
+}
+
+function warn(
+  context: CheckContext,
+  { path, text, origin }: FieldValue,
+  reason: string,
+  other?: string,
+): void {
+  const related = other ? placeOf(context, other, `\`${other.slice(other.lastIndexOf(".") + 1)}\``) : [];
+  context.diagnostics.push(
+    diagnose("doubtful-value", { values: { text, reason }, path, span: origin.span, related }),
+  );
+}
+
+/** The largest plain value of a power is looked at; none at all is a site that is not built. */
+function warnOfLittlePower(context: CheckContext, path: string): void {
+  const value = context.fields.get(path);
+  if (!value?.expr || value.dimension !== "power" || !isWritten(value)) return;
+  const { expr } = value;
+  const months = expr.kind === "table" ? expr.points.map(({ month }) => month) : [context.startMonth];
+  const watts = Math.max(
+    ...months.map((month) => toCanonical(plainValue(context, path, month) ?? 0, expr.vector, "power") ?? 0),
+  );
+  if (watts > 0 && watts < LEAST_POWER) warn(context, value, "it is less than 1 kW");
+}
+
+/** The design has a reserve: below the mean PUE of every month it would be none. */
+function warnOfDesign(context: CheckContext, site: string): void {
+  const design = context.fields.get(`${site}.pue_design`);
+  const designed = plainValue(context, `${site}.pue_design`);
+  if (!design || designed === undefined || !isWritten(design)) return;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let month = context.startMonth; month < context.startMonth + context.monthCount; month++) {
+    lowest = Math.min(lowest, plainValue(context, `${site}.pue`, month) ?? Number.POSITIVE_INFINITY);
+  }
+  if (Number.isFinite(lowest) && designed < lowest) {
+    warn(context, design, `it is below \`pue\`, ${Number(lowest.toPrecision(4))}`, `${site}.pue`);
+  }
+}
+
+function warnOfTenure(context: CheckContext, site: string): void {
+  const lease = context.fields.get(`${site}.lease`);
+  if (!lease || !isWritten(lease) || context.fields.get(`${site}.tenure`)?.choice !== "owned") return;
+  const values = { field: "lease", reason: "the site is owned, so that nothing is rented" };
+  const help = "write `tenure: leased`, or delete the lease";
+  context.diagnostics.push(
+    diagnose("unused-field", { values, path: lease.path, span: lease.origin.span, help }),
+  );
+}
+
+function warnOfCommissioning(context: CheckContext, fleet: string): void {
+  const value = context.fields.get(`${fleet}.commissioning`);
+  const [taken, life] = [`${fleet}.commissioning`, `${fleet}.life`].map((path) => plainValue(context, path));
+  if (!value || taken === undefined || life === undefined || taken === 0 || taken < life) return;
+  if (!isWritten(value) && !isWritten(context.fields.get(`${fleet}.life`) ?? value)) return;
+  warn(context, value, "the chips retire before they are productive", `${fleet}.life`);
+}

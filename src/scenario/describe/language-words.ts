@@ -1,0 +1,120 @@
+import { SHARE } from "../fields/field-tree.ts";
+import { ANNOTATION_WORDS, CSV_WORDS, DISTRIBUTION_WORDS } from "../files/value-shape.ts";
+import { CLOCK_WORDS, functions } from "../language/language.ts";
+
+/** A word of the scenario language that is no field: what it is and how it is written. */
+export type LanguageWord = {
+  readonly word: string;
+  /** What kind of word it is, such as `function`. */
+  readonly kind: string;
+  readonly text: string;
+  readonly example: string;
+};
+
+function wordsOf(
+  kind: string,
+  texts: Readonly<Record<string, string>>,
+  exampleOf: (word: string) => string,
+): readonly LanguageWord[] {
+  return Object.entries(texts).map(([word, text]) => ({ word, kind, text, example: exampleOf(word) }));
+}
+
+/** How each key of a distribution is written. */
+const distributionExamples: Readonly<Record<keyof typeof DISTRIBUTION_WORDS, string>> = {
+  distribution: "{ distribution: pert, min: 1 MW, mode: 2 MW, max: 4 MW }",
+  p5: "{ p5: 32 %, p95: 50 % }",
+  p10: "{ p10: 32 %, p90: 50 % }",
+  p50: "{ p5: 32 %, p50: 40 %, p95: 50 % }",
+  p90: "{ p10: 32 %, p90: 50 % }",
+  p95: "{ p5: 32 %, p95: 50 % }",
+  mean: "{ distribution: normal, mean: 40 %, sd: 5 % }",
+  sd: "{ distribution: normal, mean: 40 %, sd: 5 % }",
+  min: "{ distribution: uniform, min: 1 MW, max: 4 MW }",
+  mode: "{ distribution: triangular, min: 1 MW, mode: 2 MW, max: 4 MW }",
+  max: "{ distribution: uniform, min: 1 MW, max: 4 MW }",
+  values: "{ distribution: discrete, values: { 6 months: 0.7, 12 months: 0.3 } }",
+  at_least: "{ p5: 2 months, p95: 9 months, at_least: 0 months }",
+  at_most: "{ p5: 32 %, p95: 50 %, at_most: 100 % }",
+};
+
+/** How each name of the calendar is read. */
+const clockExamples: Readonly<Record<keyof typeof CLOCK_WORDS, string>> = {
+  calendar_year: "100 MW + 10 MW * (calendar_year - 2026)",
+  month_of_year: "100 MW + 1 MW * month_of_year",
+  elapsed_months: "100 MW + 2 MW * elapsed_months",
+};
+
+/** Operators that are words, with what they give. */
+const OPERATOR_WORDS = {
+  and: "True where both sides are.",
+  or: "True where either side is.",
+  not: "True where what follows is not.",
+} as const;
+
+const operatorExamples: Readonly<Record<keyof typeof OPERATOR_WORDS, string>> = {
+  and: "when: ipo_filing and milestone",
+  or: "when: ipo_filing or milestone",
+  not: "when: not milestone",
+};
+
+/** Words of large numbers, in front of a unit. */
+const MAGNITUDE_WORDS = {
+  thousand: "A thousand.",
+  million: "A thousand thousand.",
+  billion: "A thousand million.",
+  trillion: "A thousand billion.",
+} as const;
+
+/** Families that stand behind `distribution:` and have no function of their own. */
+const DISCRETE: LanguageWord = {
+  word: "discrete",
+  kind: "distribution",
+  text: "One of some values, each with its chance; the chances add to 1.",
+  example: distributionExamples.values,
+};
+
+/** Every word of the scenario language that is neither a field nor a choice of one nor a unit. */
+export const LANGUAGE_WORDS: readonly LanguageWord[] = [
+  {
+    word: "value",
+    kind: "key of a value with its source",
+    text: "The value itself, where a map says where it comes from.",
+    example: '{ value: 700 W, source: "data sheet, table 2" }',
+  },
+  ...wordsOf("key of a value with its source", ANNOTATION_WORDS, (word) => `{ value: 700 W, ${word}: ... }`),
+  ...wordsOf("key of a table in a file", CSV_WORDS, () => "{ csv: ./power.csv, column: power_gw, unit: GW }"),
+  ...wordsOf(
+    "key of a distribution",
+    DISTRIBUTION_WORDS,
+    (word) => distributionExamples[word as keyof typeof DISTRIBUTION_WORDS],
+  ),
+  DISCRETE,
+  ...[...functions].map(([word, { text, usage }]) => ({ word, kind: "function", text, example: usage })),
+  ...wordsOf("name in an expression", CLOCK_WORDS, (word) => clockExamples[word as keyof typeof CLOCK_WORDS]),
+  ...wordsOf("operator", OPERATOR_WORDS, (word) => operatorExamples[word as keyof typeof OPERATOR_WORDS]),
+  ...wordsOf("magnitude", MAGNITUDE_WORDS, (word) => `38 ${word} USD`),
+  {
+    word: "null",
+    kind: "word of a value",
+    text: "Removes what a file below or an earlier layer says at that place.",
+    example: "fleets: { gb300: null }",
+  },
+  {
+    word: "to",
+    kind: "word of a value",
+    text: "Between two values it makes a 90 % interval, from the 5th to the 95th percentile.",
+    example: "8 USD to 14 USD",
+  },
+  {
+    word: "rest",
+    kind: "word of a mix",
+    text: "The share of the one part of a mix that takes what the others leave.",
+    example: "mix: { trainium4: 40 %, gb300: rest }",
+  },
+  {
+    word: SHARE,
+    kind: "key of a part of a mix",
+    text: "The share of a part that is written as a map, beside its own delivery.",
+    example: "mix: { trainium4: { share: 40 %, deliver: { at: 2027-01 } }, gb300: rest }",
+  },
+];

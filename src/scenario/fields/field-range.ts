@@ -1,0 +1,21 @@
+import { parseQuantityAs } from "../../units/quantity.ts";
+import type { FieldDimension, FieldSpec } from "./field.ts";
+
+/**
+ * Admissible range of a field in canonical units, inclusive; infinite where the table leaves a side open.
+ *
+ * Sides written without unit hold for whichever of several dimensions the value has.
+ */
+export function rangeOf(spec: FieldSpec, dimension: FieldDimension): readonly [number, number] {
+  const [low, high] = spec.range ?? [undefined, undefined];
+  return [sideOf(low, dimension, -1), sideOf(high, dimension, 1)];
+}
+
+function sideOf(text: string | undefined, dimension: FieldDimension, sign: number): number {
+  if (text === undefined) return sign * Number.POSITIVE_INFINITY;
+  const plain = Number(text);
+  if (Number.isFinite(plain)) return plain;
+  const { value } = parseQuantityAs(text, dimension);
+  if (value === undefined) throw new Error(`table of fields: \`${text}\` is no ${dimension}`);
+  return value;
+}

@@ -1,0 +1,111 @@
+import { nearest } from "../../diagnostics/nearest.ts";
+import { COLLECTIONS, type FieldSpec } from "./field.ts";
+import { FIELDS } from "./index.ts";
+
+/** One level of the table of fields: what may stand under a path. */
+export type FieldNode = {
+  /** The path with `*` for names, empty at the top. */
+  readonly pattern: string;
+  /** Set where a value stands, so that nothing is below. */
+  readonly spec?: FieldSpec;
+  readonly children: ReadonlyMap<string, FieldNode>;
+  /** What stands under a name the user chooses. */
+  readonly named?: FieldNode;
+  /** A map that a later layer replaces whole, since its members belong together. */
+  readonly replaces: boolean;
+};
+
+/** The key under which the share of a mix member stands once it is written as a map. */
+export const SHARE = "share";
+
+/** Fields of `defaults`: those of every collection but the mix, which is of one fleet. Derived, so that none is forgotten. */
+const DEFAULT_FIELDS: readonly FieldSpec[] = FIELDS.flatMap((spec) => {
+  const path = defaultPathOf(spec.path);
+  if (path === undefined || path.startsWith("defaults.fleets.mix")) return [];
+  const { required: _required, default: _default, ...rest } = spec;
+  return [{ ...rest, path }];
+});
+
+/** The table of fields as a tree, `defaults` included. */
+export const FIELD_TREE: FieldNode = buildFieldTree([...FIELDS, ...DEFAULT_FIELDS]);
+
+/**
+ * Names the path under `defaults` at which a field of a collection looks for a value: `sites.*.pue` at
+ * `defaults.sites.pue`, a delivery of a mix member at that of fleets.
+ *
+ * @return `undefined` for a field that is in no collection
+ *
+ * Fails: never.
+ */
+export function defaultPathOf(pattern: string): string | undefined {
+  const [collection = "", star, ...rest] = pattern
+    .replace("fleets.*.mix.*.deliver.", "fleets.*.deliver.")
+    .split(".");
+  if (star !== "*" || !(COLLECTIONS as readonly string[]).includes(collection)) return undefined;
+  return ["defaults", collection, ...rest].join(".");
+}
+
+/**
+ * Finds the level of the table that a path of keys leads to.
+ *
+ * Fails: never; `undefined` where the table has nothing of the kind.
+ */
+export function fieldNodeAt(keys: readonly string[]): FieldNode | undefined {
+  let node: FieldNode | undefined = FIELD_TREE;
+  for (const key of keys) node = node && childOf(node, key);
+  return node;
+}
+
+/** The level under a key: the one of that name, else the one for names the user chooses. */
+export function childOf(node: FieldNode, key: string): FieldNode | undefined {
+  return node.children.get(key) ?? node.named;
+}
+
+/** The path of a field as it stands in `Scenario.fields`: a mix member's share is the member's own path. */
+export function fieldPathOf(spec: FieldSpec, keys: readonly string[]): string {
+  return (spec.kind === "share" ? keys.slice(0, -1) : keys).join(".");
+}
+
+/** Where else in the table a key that is unknown here may stand, such as `sites.NAME.pue` for `pue`; at most three places. */
+export function placesOf(key: string): string[] {
+  return FIELDS.filter((spec) => spec.path.split(".").includes(key))
+    .map((spec) => spec.path.slice(0, spec.path.indexOf(key) + key.length).replaceAll("*", "NAME"))
+    .filter((path, index, all) => all.indexOf(path) === index)
+    .slice(0, 3);
+}
+
+/** The known keys nearest to one that is unknown at this level, nearest first. */
+export function nearestKeys(node: FieldNode, key: string): string[] {
+  return nearest(key, node.children.keys());
+}
+
+type Draft = {
+  pattern: string;
+  spec?: FieldSpec;
+  children: Map<string, Draft>;
+  named?: Draft;
+  replaces: boolean;
+};
+
+function buildFieldTree(specs: readonly FieldSpec[]): FieldNode {
+  const top = makeDraft("");
+  for (const spec of specs) {
+    // A share is the member's only value or stands beside its delivery: it becomes a child like the others.
+    const keys = [...spec.path.split("."), ...(spec.kind === "share" ? [SHARE] : [])];
+    let node = top;
+    for (const [index, key] of keys.entries()) {
+      if (spec.merge === "replace" && index === keys.lastIndexOf("*")) node.replaces = true;
+      const pattern = keys.slice(0, index + 1).join(".");
+      const child: Draft = (key === "*" ? node.named : node.children.get(key)) ?? makeDraft(pattern);
+      if (key === "*") node.named = child;
+      else node.children.set(key, child);
+      node = child;
+    }
+    node.spec = spec;
+  }
+  return top;
+}
+
+function makeDraft(pattern: string): Draft {
+  return { pattern, children: new Map(), replaces: false };
+}

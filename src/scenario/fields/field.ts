@@ -1,0 +1,109 @@
+import type { DimensionName } from "../../units/dimension.ts";
+/**
+ * What the table of fields says of one field. The one table drives the walker over the YAML tree, the JSON Schema,
+ * the reference page, `show` and `explain`; a second description of a field anywhere is a defect.
+ */
+
+/** Collections: maps from names the user chooses to entities with fields of their own. */
+export const COLLECTIONS = [
+  "sites",
+  "fleets",
+  "chips",
+  "contracts",
+  "financing",
+  "models",
+  "workloads",
+] as const;
+/** A section whose keys are names that the user chooses. */
+export type Collection = (typeof COLLECTIONS)[number];
+
+/** Names of the dimensions of `units/dimension.ts` that a quantity may have. */
+export type FieldDimension =
+  | "fraction"
+  | "number"
+  | "chips"
+  | "power"
+  | "money"
+  | "chip_hours"
+  | "price_per_chip"
+  | "price_per_chip_hour"
+  | "price_per_power"
+  | "price_per_power_month"
+  | "price_per_power_year"
+  | "price_per_energy"
+  | "power_per_chip"
+  | "flop_rate_per_chip"
+  | "flop_rate"
+  | "memory_per_chip"
+  | "bandwidth_per_chip"
+  | "duration"
+  | "hours"
+  | "rate_per_year"
+  | "seconds"
+  | "tokens"
+  | "token_rate"
+  | "request_rate"
+  | "session_rate"
+  | "flop"
+  | "price_per_token"
+  | "price_per_flop"
+  | "price_per_memory_hour";
+
+/** What is written in a field. */
+export type FieldKind =
+  /** a number with its unit, an expression, a distribution, or a table of them by month */
+  | "quantity"
+  /** a month `YYYY-MM`, or an expression that gives one */
+  | "date"
+  /** one of `choices` */
+  | "choice"
+  /** `true` or `false` */
+  | "boolean"
+  /** a whole number without unit, fixed (no expression) */
+  | "integer"
+  /** free text, in no calculation */
+  | "text"
+  /** the name of an entity of the collection `refers` */
+  | "reference"
+  /** any quantity or date: its dimension is inferred (`let`) */
+  | "any"
+  /** the names of entities of the collection `refers`: one, or a list in order */
+  | "references"
+  /** a condition on the state and on dates */
+  | "condition"
+  /** a list of texts */
+  | "texts"
+  /** the share of a mix member: a fraction or the word `rest` */
+  | "share"
+  /** a mapping that is kept as a tree and merged later (`overrides`) */
+  | "tree";
+
+/** One row of the table of fields: what may be written at a path, and what it means. */
+export type FieldSpec = {
+  /** Dotted path; `*` stands for a name the user chooses. */
+  readonly path: string;
+  readonly kind: FieldKind;
+  /** Dimensions allowed; the first is the usual one. Only for quantities. */
+  readonly dimensions?: readonly FieldDimension[];
+  /** How finely the value may vary: fixed at compile time, by trial, or by month and trial. */
+  readonly varies?: "nothing" | "trial" | "month";
+  /** What a table is worth before its first date: a schedule is 0, a parameter keeps its first value. */
+  readonly before?: "zero" | "hold";
+  /** Admissible values, as texts with units; `undefined` leaves a side open. Inclusive. */
+  readonly range?: readonly [string | undefined, string | undefined];
+  readonly choices?: readonly string[];
+  /** For references: the collection named. */
+  readonly refers?: Collection;
+  readonly required?: boolean;
+  /** The literal used where neither the scenario nor `defaults` says anything. */
+  readonly default?: string;
+  /** How a later layer meets an earlier one: maps merge by key unless the field says `replace`. */
+  readonly merge?: "replace";
+  /** A value as a user would write it. */
+  readonly example: string;
+  /** What it means, in one or two sentences; the unit is the value's own. */
+  readonly text: string;
+  readonly seeAlso?: readonly string[];
+  /** What to type where a quantity of another kind stands that is easily mistaken for this one. */
+  readonly mistaken?: Readonly<Partial<Record<DimensionName, string>>>;
+};

@@ -1,0 +1,127 @@
+import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
+import { type PackedFiles, unpackFile } from "./packed-tree.ts";
+import { parseYaml } from "./parse-yaml.ts";
+import { resolvePath } from "./resolve-path.ts";
+import { checkStructure, describeNode, type ReadFile } from "./structure.ts";
+import { type Layer, type MapNode, type TreeNode, valueAt } from "./tree.ts";
+
+/** What reading files adds to: their texts by name, the faults, and what is not known for them. */
+export type ReadContext = {
+  readonly read: ReadFile;
+  /** Trees of files already parsed, by the files' names without folders. */
+  readonly packed?: PackedFiles;
+  readonly sources: Map<string, string>;
+  readonly diagnostics: Diagnostic[];
+  /** Paths that are written but at fault, the empty path where a whole file is: what follows from them is not said. */
+  readonly faulty: Set<string>;
+};
+
+/** Most files that one scenario may build on. */
+const mostFiles = 100;
+
+/** Version of the scenario language that this program reads. */
+const schemaVersion = "1";
+
+/**
+ * Reads catalog files, in the order given.
+ *
+ * Fails: never; a file with a fault is left out and its diagnostics are added to the context.
+ */
+export function readCatalogFiles(paths: readonly string[], context: ReadContext): MapNode[] {
+  return paths.flatMap((path) => {
+    const file = resolvePath("", path);
+    const text = readText(file, undefined, context);
+    const tree =
+      text === undefined ? undefined : readTree(text, file, { kind: "catalog", from: file }, context);
+    return tree ? [tree] : [];
+  });
+}
+
+/**
+ * Reads a scenario file and the files it extends, bases first; a file that is reached twice stands once, at its first place.
+ *
+ * Fails: never; a file with a fault is left out and its diagnostics are added to the context.
+ */
+export function readScenarioFiles(path: string, context: ReadContext): MapNode[] {
+  const trees = new Map<string, MapNode | undefined>();
+  const visit = (file: string, span: Span | undefined, chain: readonly string[]): void => {
+    if (chain.includes(file)) {
+      const circle = [...chain.slice(chain.indexOf(file)), file].map((name) => `\`${name}\``).join(" -> ");
+      context.diagnostics.push(diagnose("circular-extends", { values: { chain: circle }, span }));
+      context.faulty.add("");
+      return;
+    }
+    if (trees.has(file)) return;
+    if (chain.length >= mostFiles) {
+      const values = {
+        subject: "the chain of `extends`",
+        got: `more than ${mostFiles} files`,
+        limit: String(mostFiles),
+      };
+      context.diagnostics.push(diagnose("too-large", { values, span }));
+      context.faulty.add("");
+      return;
+    }
+    const text = readText(file, span, context);
+    const tree =
+      text === undefined ? undefined : readTree(text, file, { kind: "scenario", from: file }, context);
+    for (const reference of tree ? referencesOf(tree, context) : []) {
+      visit(resolvePath(file, reference.path), reference.span, [...chain, file]);
+    }
+    trees.set(file, tree && withoutExtends(tree));
+  };
+  visit(resolvePath("", path), undefined, []);
+  return [...trees.values()].filter((tree) => tree !== undefined);
+}
+
+function readText(file: string, span: Span | undefined, context: ReadContext): string | undefined {
+  const text = context.read(file);
+  if (text === undefined) {
+    // The folder that the command stands in has no name of its own.
+    context.diagnostics.push(diagnose("missing-file", { values: { file: file || "." }, span }));
+    context.faulty.add("");
+  } else context.sources.set(file, text);
+  return text;
+}
+
+function readTree(text: string, file: string, layer: Layer, context: ReadContext): MapNode | undefined {
+  const packed = context.packed?.[file.slice(file.lastIndexOf("/") + 1)];
+  const unpacked = packed && unpackFile(packed, text, file, layer);
+  const { tree, diagnostics } = unpacked
+    ? { tree: unpacked, diagnostics: [] }
+    : parseYaml(text, { file, layer });
+  context.diagnostics.push(...diagnostics);
+  if (!tree) {
+    context.faulty.add("");
+    return undefined;
+  }
+  const version = valueAt(tree, "schema_version");
+  if (version?.kind === "scalar" && /^\d/.test(version.text) && version.text !== schemaVersion) {
+    const values = { got: version.text, known: schemaVersion };
+    context.diagnostics.push(diagnose("unsupported-version", { values, span: version.span }));
+    context.faulty.add("");
+    return undefined;
+  }
+  return checkStructure(tree, { ...context, of: layer.kind === "catalog" ? "catalog" : "scenario", file });
+}
+
+type Reference = { readonly path: string; readonly span: Span };
+
+/** What `extends` names: one text or a list of texts. */
+function referencesOf(tree: MapNode, context: ReadContext): Reference[] {
+  const value = valueAt(tree, "extends");
+  if (!value || (value.kind === "scalar" && value.isNull)) return [];
+  const items: readonly TreeNode[] = value.kind === "list" ? value.items : [value];
+  return items.flatMap((item) => {
+    if (item.kind === "scalar" && !item.isNull && item.text !== "")
+      return [{ path: item.text, span: item.span }];
+    const values = { needs: "the path of a file, or a list of them", got: describeNode(item) };
+    context.diagnostics.push(diagnose("invalid-type", { values, path: "extends", span: item.span }));
+    return [];
+  });
+}
+
+/** `extends` is done with once it is followed; in a later layer it would only look like a change. */
+function withoutExtends(tree: MapNode): MapNode {
+  return { ...tree, entries: new Map([...tree.entries].filter(([key]) => key !== "extends")) };
+}

@@ -1,0 +1,157 @@
+import { childOf, FIELD_TREE, type FieldNode, fieldPathOf } from "../fields/field-tree.ts";
+import { isNullNode, type MapNode, mapOf, type TreeEntry, type TreeNode, textOf } from "./tree.ts";
+import { withoutNotes } from "./value-shape.ts";
+
+/** A leaf that a layer changed; `old` is absent where no earlier layer wrote the leaf. */
+export type Change = {
+  readonly path: string;
+  readonly from: string;
+  readonly old?: string;
+  readonly new: string;
+};
+
+/** What merging replaced, in the order it happened. */
+export type MergeLog = {
+  /** Values replaced and removed, and those that are new where only changes are due; texts and lists of names apart. */
+  readonly changes: Change[];
+  /** Earlier values of each leaf, oldest first, with who wrote them. */
+  readonly overrode: Map<string, { readonly from: string; readonly text: string }[]>;
+};
+
+/** A log in which nothing has happened yet. */
+export function emptyLog(): MergeLog {
+  return { changes: [], overrode: new Map() };
+}
+
+/**
+ * Lays a later layer over what earlier ones say.
+ *
+ * Maps merge by key down to the fields of the table, whose values replace as a whole: a table of dates is a value. Where
+ * the table says `replace` (a mix), a map that is written replaces the whole map, while a dotted key changes its own
+ * member. Nothing, `~` or `null` removes what earlier layers say.
+ *
+ * @param base what earlier layers say, `undefined` before the first
+ * @param over the later layer, its structure checked
+ * @param log  every replaced or removed leaf is added
+ * @param isChange whether the layer is there to change what is below (an extending file, an override, `--set`), so that
+ *   leaves that are new are changes too
+ *
+ * Fails: never. Cost: size of the later layer, plus what it replaces.
+ */
+export function mergeLayer(
+  base: MapNode | undefined,
+  over: MapNode,
+  log: MergeLog,
+  isChange: boolean,
+): MapNode {
+  return mergeMaps(base ?? mapOf([], over), over, FIELD_TREE, [], { log, isChange });
+}
+
+type Merging = { readonly log: MergeLog; readonly isChange: boolean };
+
+/** What a layer writes at one place. */
+export type WrittenPath = {
+  readonly keys: readonly string[];
+  /** As it stands in `Scenario.fields`, or what holds it. */
+  readonly path: string;
+  readonly entry: TreeEntry;
+};
+
+/**
+ * Lists the paths that a layer writes: fields, maps it replaces whole, and what it removes.
+ *
+ * Fails: never.
+ */
+export function writtenPaths(layer: MapNode): WrittenPath[] {
+  const found: WrittenPath[] = [];
+  const visit = (map: MapNode, fields: FieldNode, above: readonly string[]): void => {
+    for (const [key, entry] of map.entries) {
+      const child = childOf(fields, key);
+      const keys = [...above, key];
+      if (child && entersInto(child, entry.value)) visit(entry.value, child, keys);
+      else found.push({ keys, path: child?.spec ? fieldPathOf(child.spec, keys) : keys.join("."), entry });
+    }
+  };
+  visit(layer, FIELD_TREE, []);
+  return found;
+}
+
+/** True if a value of a later layer is merged key by key into what is there. */
+function entersInto(fields: FieldNode, value: TreeNode): value is MapNode {
+  return value.kind === "map" && fields.spec === undefined && (!fields.replaces || value.implied === true);
+}
+
+function mergeMaps(
+  base: MapNode,
+  over: MapNode,
+  fields: FieldNode,
+  keys: readonly string[],
+  merging: Merging,
+): MapNode {
+  const entries = new Map(base.entries);
+  for (const [key, entry] of over.entries) {
+    const child = childOf(fields, key);
+    const path = [...keys, key];
+    const old = entries.get(key);
+    const isEntered = child !== undefined && entersInto(child, entry.value);
+    const below = isEntered && old?.value.kind === "map" ? old.value : undefined;
+    if (!below) logReplacement(old?.value, entry.value, child, path, merging);
+    if (isNullNode(entry.value)) entries.delete(key);
+    else if (entry.value.kind !== "map" || !child || child.spec) entries.set(key, entry);
+    else {
+      // What is new is merged into nothing, so that a `null` within it leaves no trace.
+      const target = below ?? mapOf([], entry.value);
+      const inner = below ? merging : { log: emptyLog(), isChange: false };
+      const value = mergeMaps(target, entry.value, child, path, inner);
+      entries.set(key, { keySpan: (below && old?.keySpan) ?? entry.keySpan, value });
+    }
+  }
+  return { ...base, entries };
+}
+
+/** Compares leaf by leaf, so that a replaced mix says which shares changed. */
+function logReplacement(
+  old: TreeNode | undefined,
+  value: TreeNode,
+  fields: FieldNode | undefined,
+  keys: readonly string[],
+  { log, isChange }: Merging,
+): void {
+  const before = leavesOf(old, fields, keys);
+  const after = leavesOf(value, fields, keys);
+  const from = value.layer.from;
+  for (const [path, leaf] of before) {
+    const text = after.get(path)?.text ?? "null";
+    if (text === leaf.text) continue;
+    if (!leaf.isWords) log.changes.push({ path, from, old: leaf.text, new: text });
+    const earlier = log.overrode.get(path) ?? [];
+    log.overrode.set(path, [...earlier, { from: leaf.from, text: leaf.text }]);
+  }
+  if (!isChange) return;
+  for (const [path, { text, isWords }] of after) {
+    if (!before.has(path) && !isWords) log.changes.push({ path, from, new: text });
+  }
+}
+
+/** A value with who wrote it; `isWords` for texts and lists of names, which change no number. */
+type Leaf = { readonly from: string; readonly text: string; readonly isWords: boolean };
+
+const wordKinds: ReadonlySet<string | undefined> = new Set(["text", "texts", "tree"]);
+
+function leavesOf(
+  node: TreeNode | undefined,
+  fields: FieldNode | undefined,
+  keys: readonly string[],
+  found: Map<string, Leaf> = new Map(),
+): Map<string, Leaf> {
+  if (node === undefined || isNullNode(node)) return found;
+  const { spec } = fields ?? {};
+  if (node.kind === "map" && fields && !spec) {
+    for (const [key, { value }] of node.entries) leavesOf(value, childOf(fields, key), [...keys, key], found);
+  } else {
+    const path = spec ? fieldPathOf(spec, keys) : keys.join(".");
+    const text = textOf(withoutNotes(node));
+    found.set(path, { from: node.layer.from, text, isWords: wordKinds.has(spec?.kind) });
+  }
+  return found;
+}

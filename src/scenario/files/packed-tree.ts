@@ -1,0 +1,83 @@
+import type { Span } from "../../diagnostics/diagnostic.ts";
+import { parseYaml } from "./parse-yaml.ts";
+import type { Layer, MapNode, TreeEntry, TreeNode } from "./tree.ts";
+
+/**
+ * A tree as plain data, to be kept as JSON: reading that takes a tenth of the time of parsing YAML, which is most of
+ * what starting the program costs. Places are [line, column, length]; file and layer are those it is unpacked for.
+ */
+export type PackedTree =
+  | readonly ["scalar", Place, string, quoted: 0 | 1, isNull: 0 | 1]
+  | readonly ["list", Place, readonly PackedTree[]]
+  | readonly ["map", Place, readonly (readonly [key: string, Place, PackedTree])[]];
+
+type Place = readonly [line: number, column: number, length: number];
+
+/** Packed trees of files, each good for one text alone. */
+export type PackedFiles = Readonly<
+  Record<string, { readonly fingerprint: string; readonly tree: PackedTree }>
+>;
+
+/** Packs a file's tree under a name, unless the file has a fault, which only parsing it can tell. */
+export function packFile(name: string, text: string): PackedFiles {
+  const { tree, diagnostics } = parseYaml(text, { file: name, layer: { kind: "catalog", from: name } });
+  return tree && diagnostics.length === 0
+    ? { [name]: { fingerprint: fingerprintOf(text), tree: pack(tree) } }
+    : {};
+}
+
+/** The tree of a text, if it was packed from the very same one. */
+export function unpackFile(
+  { fingerprint, tree }: PackedFiles[string],
+  text: string,
+  file: string,
+  layer: Layer,
+): MapNode | undefined {
+  if (fingerprint !== fingerprintOf(text)) return undefined;
+  const unpacked = unpack(tree, file, layer);
+  return unpacked.kind === "map" ? unpacked : undefined;
+}
+
+/** Tells texts apart: length and two FNV-1a hashes with different offsets. */
+function fingerprintOf(text: string): string {
+  let [a, b] = [0x811c9dc5, 0x01000193];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x01000193);
+  }
+  return `${text.length}-${a >>> 0}-${b >>> 0}`;
+}
+
+function pack(node: TreeNode): PackedTree {
+  const place = placeOf(node.span);
+  if (node.kind === "scalar") return ["scalar", place, node.text, node.quoted ? 1 : 0, node.isNull ? 1 : 0];
+  if (node.kind === "list") return ["list", place, node.items.map(pack)];
+  return [
+    "map",
+    place,
+    [...node.entries].map(([key, entry]) => [key, placeOf(entry.keySpan), pack(entry.value)]),
+  ];
+}
+
+function placeOf({ line, column, length }: Span): Place {
+  return [line, column, length];
+}
+
+function unpack(packed: PackedTree, file: string, layer: Layer): TreeNode {
+  const span = spanOf(packed[1], file);
+  if (packed[0] === "scalar") {
+    return { kind: "scalar", text: packed[2], quoted: packed[3] === 1, isNull: packed[4] === 1, span, layer };
+  }
+  if (packed[0] === "list")
+    return { kind: "list", items: packed[2].map((item) => unpack(item, file, layer)), span, layer };
+  const entries = new Map<string, TreeEntry>();
+  for (const [key, place, value] of packed[2]) {
+    entries.set(key, { keySpan: spanOf(place, file), value: unpack(value, file, layer) });
+  }
+  return { kind: "map", entries, span, layer };
+}
+
+function spanOf([line, column, length]: Place, file: string): Span {
+  return { file, line, column, length };
+}

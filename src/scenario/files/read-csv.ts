@@ -1,0 +1,151 @@
+import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
+import { nearest } from "../../diagnostics/nearest.ts";
+import { type Layer, mapOf, type ScalarNode, type TreeEntry, type TreeNode } from "./tree.ts";
+
+/** Longest CSV text that is read [characters]. */
+const longestText = 5_000_000;
+/** Most rows of a table by month: a century and more. */
+const mostRows = 2_000;
+
+/** What a reference to a CSV asks for: `{ csv: ./power.csv, column: power_gw, unit: GW }`. */
+export type CsvRequest = {
+  /** Name of the file, as diagnostics show it. */
+  readonly file: string;
+  /** Heading of the column that holds the values. */
+  readonly column: ScalarNode;
+  /** Put after every number; empty for plain numbers. */
+  readonly unit: string;
+  readonly layer: Layer;
+  /** The reference, for the table's own place. */
+  readonly like: TreeNode;
+};
+
+/**
+ * Reads a column of a CSV file as the table by month that could stand in its place.
+ *
+ * The first row holds headings, the first column is `month`. Cells are finite numbers without unit, so that a cell can
+ * neither be an expression nor anything a spreadsheet would run. An empty cell leaves its month out.
+ *
+ * @return a map from month to number with unit, its places pointing into the CSV; or the faults
+ *
+ * Fails: never. Cost: length of the text, which is bounded.
+ */
+export function readCsvTable(
+  text: string,
+  request: CsvRequest,
+): { readonly tree?: TreeNode; readonly diagnostics: readonly Diagnostic[] } {
+  const { file, column } = request;
+  if (text.length > longestText) {
+    const values = { subject: `\`${file}\``, got: `${text.length} characters`, limit: `${longestText}` };
+    return { diagnostics: [diagnose("too-large", { values, span: request.like.span })] };
+  }
+  const refuse = (reason: string, span: Span) => ({
+    diagnostics: [diagnose("invalid-csv", { values: { file, reason }, span })],
+  });
+  const parsed = parseCsv(text.replace(/^\ufeff/, ""), file);
+  if ("reason" in parsed) return refuse(parsed.reason, parsed.span);
+  const [heading, ...rows] = parsed.rows;
+  if (!heading) return refuse("it is empty", request.like.span);
+  if (rows.length > mostRows) return refuse(`more than ${mostRows} rows`, request.like.span);
+  if (heading[0]?.text !== "month") {
+    const separator = /[;\t]/.test(heading[0]?.text ?? "") ? "; cells are separated by commas" : "";
+    return refuse(
+      `the first column is not headed \`month\`${separator}`,
+      heading[0]?.span ?? request.like.span,
+    );
+  }
+  const index = heading.findIndex((cell, at) => at > 0 && cell.text === column.text);
+  if (index < 0) return { diagnostics: [unknownColumn(request, heading.slice(1))] };
+  const twice = heading.find((cell, at) => heading.findIndex((other) => other.text === cell.text) < at);
+  if (twice) return refuse(`two columns are headed \`${twice.text}\``, twice.span);
+  return readRows(rows, index, heading.length, request);
+}
+
+function readRows(rows: readonly (readonly Cell[])[], index: number, width: number, request: CsvRequest) {
+  const { file, unit, layer, like } = request;
+  const diagnostics: Diagnostic[] = [];
+  const entries = new Map<string, TreeEntry>();
+  for (const row of rows) {
+    const [month, value] = [row[0], row[index]];
+    if (!month) continue;
+    const fault = (reason: string, span: Span): void => {
+      diagnostics.push(diagnose("invalid-csv", { values: { file, reason }, span }));
+    };
+    const earlier = entries.get(month.text);
+    if (row.length !== width)
+      fault(`the row has ${countOf(row.length, "cell")}, the heading ${width}`, month.span);
+    else if (!/^\d{4}-\d{2}(-01)?$/.test(month.text))
+      fault(`\`${month.text}\` is no month such as 2027-01`, month.span);
+    else if (earlier) fault(`a second row for ${month.text}`, month.span);
+    else if (value && value.text.trim() !== "") {
+      if (!isFiniteNumber(value.text)) fault(`\`${value.text}\` is no finite number`, value.span);
+      else entries.set(month.text.slice(0, 7), { keySpan: month.span, value: scalarOf(value, unit, layer) });
+    }
+  }
+  if (diagnostics.length === 0 && entries.size === 0) {
+    diagnostics.push(
+      diagnose("invalid-csv", { values: { file, reason: "it has no rows" }, span: like.span }),
+    );
+  }
+  return diagnostics.length > 0 ? { diagnostics } : { tree: mapOf(entries, like), diagnostics };
+}
+
+function scalarOf(cell: Cell, unit: string, layer: Layer): ScalarNode {
+  const text = `${cell.text.trim()}${unit === "" ? "" : ` ${unit}`}`;
+  return { kind: "scalar", text, quoted: false, isNull: false, span: cell.span, layer };
+}
+
+function unknownColumn({ file, column }: CsvRequest, heading: readonly Cell[]): Diagnostic {
+  const names = heading.map((cell) => cell.text);
+  const near = nearest(column.text, names);
+  const offered = (near.length > 0 ? near : names.slice(0, 5)).map((name) => `\`${name}\``).join(", ");
+  const reason = `no column is headed \`${column.text}\``;
+  return diagnose("invalid-csv", {
+    values: { file, reason },
+    span: column.span,
+    expected: `one of ${offered}`,
+  });
+}
+
+function isFiniteNumber(text: string): boolean {
+  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text.trim()) && Number.isFinite(Number(text));
+}
+
+function countOf(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** A cell with its place. */
+export type Cell = { readonly text: string; readonly span: Span };
+
+/**
+ * Splits RFC 4180 text into cells with their places; rows without any text are left out.
+ *
+ * Ours, since the diagnostics need the place of each cell, which CSV libraries do not keep, and the format is this small.
+ */
+export function parseCsv(
+  text: string,
+  file: string,
+): { readonly rows: readonly (readonly Cell[])[] } | { readonly reason: string; readonly span: Span } {
+  const rows: Cell[][] = [[]];
+  // One match is one cell: quoted, or free of quotes, with what ends it.
+  const cellText = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
+  let line = 1;
+  let lineStart = 0;
+  while (cellText.lastIndex <= text.length) {
+    const start = cellText.lastIndex;
+    const span: Span = { file, line, column: start - lineStart + 1, length: 1 };
+    const match = cellText.exec(text);
+    if (!match) return { reason: "a quote is left open, or stands inside a cell", span };
+    const [whole, quoted, plain = "", end = ""] = match;
+    const length = Math.max(1, (whole.split(/[\r\n]/, 1)[0] ?? "").length - (end === "," ? 1 : 0));
+    rows.at(-1)?.push({ text: quoted?.replaceAll('""', '"') ?? plain, span: { ...span, length } });
+    const breaks = [...whole.matchAll(/\r\n|\n|\r/g)];
+    line += breaks.length;
+    const last = breaks.at(-1);
+    if (last) lineStart = start + last.index + last[0].length;
+    if (end === "") break;
+    if (end !== ",") rows.push([]);
+  }
+  return { rows: rows.filter((row) => row.some((cell) => cell.text !== "")) };
+}

@@ -1,0 +1,253 @@
+import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
+import { childOf, FIELD_TREE, type FieldNode, nearestKeys, placesOf, SHARE } from "../fields/field-tree.ts";
+import { listNames } from "../fields/words.ts";
+import { readCsvReference } from "./csv-reference.ts";
+import { isNullNode, type MapNode, mapOf, type TreeEntry, type TreeNode } from "./tree.ts";
+import { looksLikeValue } from "./value-shape.ts";
+
+/** Gives the text of a file, or `undefined` where there is none. */
+export type ReadFile = (path: string) => string | undefined;
+
+/** What checking the structure of a tree needs beside the tree. */
+export type StructureContext = {
+  /** What the tree is: it settles which sections it may have, and whether keys may be dotted. */
+  readonly of: "catalog" | "scenario" | "override";
+  /** The file that paths in the tree are relative to. */
+  readonly file: string;
+  readonly read: ReadFile;
+  /** Texts of all files read, added to. */
+  readonly sources: Map<string, string>;
+  /** Faults found, added to. */
+  readonly diagnostics: Diagnostic[];
+  /** Paths whose values are left out for a fault, or may be meant by an unknown key; added to. */
+  readonly faulty: Set<string>;
+};
+
+/** Sections of a scenario that a catalog may not have, and of a file that an override may not change. */
+const sectionsKeptOut: Readonly<Record<StructureContext["of"], readonly string[]>> = {
+  catalog: [
+    "start",
+    "years",
+    "extends",
+    "overrides",
+    "scenarios",
+    "fleets",
+    "workloads",
+    "allow",
+    "reference_use",
+    "mixes",
+    "sweep",
+    "compare",
+    "optimize",
+    "correlation",
+    "events",
+  ],
+  scenario: [],
+  override: ["schema_version", "extends", "overrides", "scenarios", "mixes", "sweep"],
+};
+
+/** Names of sites, fleets, chips, let values, overrides and scenarios. */
+export const NAME_PATTERN = /^[a-z][a-z0-9_]{0,63}$/;
+
+/**
+ * Checks a tree against the table of fields and brings it into normal form.
+ *
+ * Unknown keys, ill-formed names and values where a map is due are reported and left out. Dotted keys of overrides
+ * become nested maps, the share of a mix member stands under `share`, and a reference to a CSV becomes the table that
+ * stands there. Values of fields are left as they are.
+ *
+ * Fails: never. Cost: size of the tree and of the CSV files it names.
+ */
+export function checkStructure(tree: MapNode, context: StructureContext): MapNode {
+  return checkMap(tree, FIELD_TREE, [], context);
+}
+
+function checkMap(
+  map: MapNode,
+  fields: FieldNode,
+  keys: readonly string[],
+  context: StructureContext,
+): MapNode {
+  const checked: [string, TreeEntry][] = [];
+  const entries = context.of === "override" ? expandDots(map, context) : map.entries;
+  for (const [key, entry] of entries) {
+    const child = childOf(fields, key);
+    const path = [...keys, key].join(".");
+    if (!child || isKeptOut(key, keys, context)) {
+      context.diagnostics.push(unknownKey(key, entry, fields, keys, context));
+      for (const near of nearestKeys(fields, key)) {
+        if (!map.entries.has(near)) context.faulty.add([...keys, near].join("."));
+      }
+    } else if (fields.named === child && !isGoodName(key, entry.keySpan, fields, context))
+      context.faulty.add(path);
+    else {
+      const value = checkValue(entry, child, [...keys, key], context);
+      if (value) checked.push([key, { ...entry, value }]);
+      else context.faulty.add(path);
+    }
+  }
+  return { ...map, entries: new Map(checked) };
+}
+
+function isKeptOut(key: string, keys: readonly string[], context: StructureContext): boolean {
+  return keys.length === 0 && sectionsKeptOut[context.of].includes(key);
+}
+
+function checkValue(
+  { keySpan, value }: TreeEntry,
+  fields: FieldNode,
+  keys: readonly string[],
+  context: StructureContext,
+): TreeNode | undefined {
+  if (fields.spec && value.kind === "map" && value.implied) {
+    context.diagnostics.push(...intoAValue(value, keys));
+    return undefined;
+  }
+  if (isNullNode(value)) return value;
+  if (fields.spec && fields.spec.kind !== "tree") return readCsvReference(value, keys.join("."), context);
+  const isMember = fields.children.has(SHARE);
+  if (isMember && (value.kind !== "map" || looksLikeValue(value))) {
+    const share = readCsvReference(value, keys.join("."), context);
+    return share && mapOf([[SHARE, { keySpan, value: share }]], value);
+  }
+  if (value.kind !== "map") {
+    const needs = fields.spec ? "a map of changes" : `a map with ${keysOf(fields)}`;
+    context.diagnostics.push(
+      diagnose("invalid-type", {
+        values: { needs, got: describeNode(value) },
+        path: keys.join("."),
+        span: value.span,
+      }),
+    );
+    return undefined;
+  }
+  // What is wrong in an override says nothing of the fields it would change.
+  if (fields.spec) return checkMap(value, FIELD_TREE, [], { ...context, of: "override", faulty: new Set() });
+  return checkMap(value, fields, keys, context);
+}
+
+/** A dotted key that goes on below a field: a table is one value, and a part of it cannot be set. */
+function intoAValue(value: MapNode, keys: readonly string[]): Diagnostic[] {
+  return [...value.entries].map(([key, { keySpan }]) => {
+    const path = [...keys, key].join(".");
+    const help = `\`${keys.join(".")}\` is one value and is replaced whole`;
+    return diagnose("unknown-key", { values: { key }, path, span: keySpan, help });
+  });
+}
+
+/** What may stand in a map, in words. */
+function keysOf(fields: FieldNode): string {
+  if (fields.named) return "names as keys";
+  return listNames([...fields.children.keys()].slice(0, 3), fields.children.size > 3);
+}
+
+/** What a node is, for `got …` in a message. */
+export function describeNode(node: TreeNode): string {
+  if (node.kind !== "scalar") return `a ${node.kind}`;
+  return node.isNull ? "nothing" : "one text";
+}
+
+function isGoodName(name: string, span: Span, fields: FieldNode, context: StructureContext): boolean {
+  // Names of values are checked with their definitions, since they must be no unit or function either.
+  if (fields.pattern === "let" || NAME_PATTERN.test(name)) return true;
+  const reason = "a name is a lower-case letter, then at most 63 lower-case letters, digits and `_`";
+  const suggestion = name
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, "_")
+    .replace(/^[^a-z]+/, "");
+  const help = NAME_PATTERN.test(suggestion) && suggestion !== name ? `write \`${suggestion}\`` : undefined;
+  context.diagnostics.push(diagnose("invalid-name", { values: { name, reason }, span, help }));
+  return false;
+}
+
+function unknownKey(
+  key: string,
+  entry: TreeEntry,
+  fields: FieldNode,
+  keys: readonly string[],
+  context: StructureContext,
+): Diagnostic {
+  const path = [...keys, key].join(".");
+  const near = nearestKeys(fields, key);
+  const known = near.length > 0 ? near : [...fields.children.keys()];
+  const expected = known.length === 0 ? undefined : `${listNames(known.slice(0, 5), known.length > 5)}`;
+  const common = { values: { key }, path, span: entry.keySpan };
+  if (isKeptOut(key, keys, context) && fields.children.has(key)) {
+    const help =
+      context.of === "catalog"
+        ? `a catalog file has no \`${key}\`; write it in the scenario`
+        : `an override cannot change \`${key}\``;
+    return diagnose("unknown-key", { ...common, help });
+  }
+  const elsewhere = near.includes(key) ? [] : placesOf(key);
+  const nested =
+    context.of !== "override" && key.includes(".")
+      ? "dotted keys stand in overrides only; nest the maps here"
+      : undefined;
+  const help =
+    nested ??
+    (elsewhere.length > 0 ? `\`${key}\` stands in ${listNames(elsewhere.map(parentOf))}` : undefined);
+  return diagnose("unknown-key", { ...common, expected, help });
+}
+
+function parentOf(path: string): string {
+  const at = path.lastIndexOf(".");
+  return at < 0 ? "the file's top level" : path.slice(0, at);
+}
+
+/** Turns `sites.us_east.delay: x` into nested maps, one level at a time, joined with what else stands under `sites`. */
+function expandDots(map: MapNode, context: StructureContext): ReadonlyMap<string, TreeEntry> {
+  const nested = [...map.entries].map(([key, entry]): readonly [string, TreeEntry] => {
+    const at = key.indexOf(".");
+    return at > 0 ? nestEntry(key.slice(0, at), key.slice(at + 1), entry) : [key, entry];
+  });
+  return joinEntries(nested, context);
+}
+
+function nestEntry(first: string, rest: string, { keySpan, value }: TreeEntry): readonly [string, TreeEntry] {
+  const restSpan = {
+    ...keySpan,
+    column: keySpan.column + first.length + 1,
+    length: Math.max(1, keySpan.length - first.length - 1),
+  };
+  const inner = mapOf([[rest, { keySpan: restSpan, value }]], value, true);
+  return [first, { keySpan: { ...keySpan, length: first.length }, value: inner }];
+}
+
+/** Joins what stands under the same key, level by level; what is no map may stand only once. */
+function joinEntries(
+  entries: Iterable<readonly [string, TreeEntry]>,
+  context: StructureContext,
+): Map<string, TreeEntry> {
+  const groups = new Map<string, TreeEntry[]>();
+  for (const [key, entry] of entries) {
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
+  }
+  return new Map([...groups].map(([key, group]) => [key, joinGroup(key, group, context)]));
+}
+
+function joinGroup(key: string, group: readonly TreeEntry[], context: StructureContext): TreeEntry {
+  const [first, second] = group as readonly [TreeEntry, TreeEntry | undefined];
+  if (!second) return first;
+  const maps = group.flatMap(({ value }) => (value.kind === "map" ? [value] : []));
+  if (maps.length < group.length) {
+    const related = [{ span: first.keySpan, note: "first here" }];
+    context.diagnostics.push(diagnose("duplicate-key", { values: { key }, span: second.keySpan, related }));
+    return first;
+  }
+  const inner = joinEntries(
+    maps.flatMap((map) => [...map.entries]),
+    context,
+  );
+  // A map that is written somewhere is written, and replaces what it may.
+  return {
+    ...first,
+    value: mapOf(
+      inner,
+      first.value,
+      maps.every((map) => map.implied),
+    ),
+  };
+}

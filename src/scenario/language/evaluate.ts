@@ -1,0 +1,254 @@
+import { InternalError } from "../../diagnostics/diagnostic.ts";
+import { normalCdf, normalQuantile } from "../../engine/operations/normal.ts";
+import { lookUpQuantile } from "../../engine/operations/quantile-table.ts";
+import type { Algebra, ElementaryFunction } from "./algebra.ts";
+import { drawFrom, isNormalFamily, massesOfRange } from "./draw.ts";
+import type { Expr } from "./expr.ts";
+import { pertTable } from "./pert-table.ts";
+import type { NameResolver } from "./value-reader.ts";
+
+/** What an expression is evaluated with. */
+export type PlainRun = {
+  /** The month it is read in, absolute: year * 12 + (month - 1). */
+  readonly month: number;
+  /** First reported month, absolute. */
+  readonly startMonth: number;
+  /** Definitions of the `let` names, each after those it reads (`resolveLets`). */
+  readonly lets: ReadonlyMap<string, Expr>;
+  /** Yearly inflation as a fraction, 0 where absent. */
+  readonly inflation?: number;
+  /** Uniform of a variable, in (0, 1); the plain run's 0.5 where absent. */
+  readonly uniform?: (variable: string) => number;
+};
+
+/** Months per year. */
+const monthsPerYear = 12;
+
+/** Months from January to July, the middle of a year, in whose money an amount is stated. */
+const monthsToJuly = 6;
+
+/**
+ * Evaluates an expression for one month and one trial, slowly and exactly as its tree says.
+ *
+ * The compiled engine gives the same number bit for bit: operations are those of the tree in its order, functions of
+ * several values go from left to right, and draws are `drawFrom`. Nothing is folded or re-associated.
+ *
+ * @return the value in SI units, or an absolute month for a date; months and durations are not rounded. Not finite
+ *   where a division by zero, an overflow or a distribution with faulty parameters is met: callers check.
+ *
+ * Fails: `InternalError` for a name that `lets` does not hold. Cost: nodes of the expression and of the names it reads.
+ */
+export function evaluatePlain(expr: Expr, run: PlainRun): number {
+  const values = new Map<string, number>();
+  const valueOfName = (name: string): number => {
+    const known = values.get(name);
+    if (known !== undefined) return known;
+    const definition = run.lets.get(name);
+    if (!definition) throw new InternalError(`no definition of the name ${name}`);
+    const value = evaluate(definition, scope);
+    values.set(name, value);
+    return value;
+  };
+  const scope: Scope = {
+    month: run.month,
+    startMonth: run.startMonth,
+    inflation: run.inflation ?? 0,
+    uniform: run.uniform ?? (() => 0.5),
+    valueOfName,
+  };
+  // In the order of definition, so that a long chain of names does not become a deep recursion.
+  const needed = namesNeeded(expr, run.lets);
+  for (const name of run.lets.keys()) if (needed.has(name)) valueOfName(name);
+  return evaluate(expr, scope);
+}
+
+/**
+ * The value of an expression that is the same in all months and trials, or `undefined` where it varies or reads a
+ * name whose value is not known.
+ */
+export function constantOf(expr: Expr, names: NameResolver): number | undefined {
+  if (expr.binding !== "constant") return undefined;
+  let isKnown = true;
+  const valueOfName = (name: string): number => {
+    const info = names.lookup(name);
+    if (typeof info === "object" && info.value !== undefined) return info.value;
+    isKnown = false;
+    return Number.NaN;
+  };
+  const value = evaluate(expr, { month: 0, startMonth: 0, inflation: 0, uniform: () => 0.5, valueOfName });
+  return isKnown ? value : undefined;
+}
+
+/**
+ * Mass of a distribution beyond its admissible range, which truncation cuts off.
+ *
+ * @return a fraction from 0 to 1; `undefined` if the expression is no distribution with a range, or if its parameters
+ *   are not constant
+ *
+ * Fails: never.
+ */
+export function truncatedMass(expr: Expr, names: NameResolver): number | undefined {
+  if (expr.kind !== "distribution" || !expr.admissible || !isNormalFamily(expr.family)) return undefined;
+  const parameters = expr.parameters.map((parameter) => constantOf(parameter, names));
+  if (!parameters.every((parameter) => parameter !== undefined)) return undefined;
+  const { below, upTo } = massesOfRange(numberAlgebra, expr, parameters);
+  return below + (1 - upTo);
+}
+
+/** Numbers as an algebra: what `drawFrom` computes for one trial. */
+export const numberAlgebra: Algebra<number> = {
+  constant: (value) => value,
+  known: (value) => value,
+  apply: applyFunction,
+  pert: (modeFraction, score) => {
+    const table = pertTable(modeFraction);
+    return lookUpQuantile(table, 0, table.length, score);
+  },
+};
+
+type Scope = {
+  readonly month: number;
+  readonly startMonth: number;
+  readonly inflation: number;
+  readonly uniform: (variable: string) => number;
+  readonly valueOfName: (name: string) => number;
+};
+
+function evaluate(expr: Expr, scope: Scope): number {
+  switch (expr.kind) {
+    case "number":
+      return expr.value;
+    case "name":
+      return scope.valueOfName(expr.name);
+    case "clock":
+      return readClock(expr.clock, scope);
+    case "state":
+      throw new InternalError(`the state ${expr.name} is known to the engine alone`);
+    case "call":
+      return applyFunction(expr.fn, ...expr.args.map((arg) => evaluate(arg, scope)));
+    case "distribution": {
+      const parameters = expr.parameters.map((parameter) => evaluate(parameter, scope));
+      return drawFrom(numberAlgebra, expr, parameters, scope.uniform(expr.variable));
+    }
+    case "table":
+      return readTable(expr, scope);
+    case "inflated": {
+      const months = scope.month - (expr.currencyYear * monthsPerYear + monthsToJuly);
+      return evaluate(expr.amount, scope) * (1 + scope.inflation) ** (months / monthsPerYear);
+    }
+  }
+}
+
+function readClock(
+  clock: (Expr & { readonly kind: "clock" })["clock"],
+  { month, startMonth }: Scope,
+): number {
+  if (clock === "month") return month;
+  const year = Math.floor(month / monthsPerYear);
+  if (clock === "calendar_year") return year;
+  return clock === "month_of_year" ? month - year * monthsPerYear + 1 : month - startMonth;
+}
+
+function readTable(table: Expr & { readonly kind: "table" }, scope: Scope): number {
+  const { points } = table;
+  const next = points.findIndex((point) => point.month > scope.month);
+  if (next === 0) return table.before === "zero" ? 0 : evaluate(points[0].value, scope);
+  const last = next < 0 ? points.length - 1 : next - 1;
+  const value = evaluate(points[last].value, scope);
+  if (table.interpolate === "step" || next < 0) return value;
+  const share = (scope.month - points[last].month) / (points[next].month - points[last].month);
+  return value + (evaluate(points[next].value, scope) - value) * share;
+}
+
+function applyFunction(fn: ElementaryFunction, ...operands: readonly number[]): number {
+  const [x, y, z] = operands;
+  switch (fn) {
+    case "add":
+      return x + y;
+    case "subtract":
+      return x - y;
+    case "multiply":
+      return x * y;
+    case "divide":
+      return x / y;
+    case "power":
+      return x ** y;
+    case "negate":
+      return -x;
+    case "min":
+      return operands.reduce((least, operand) => Math.min(least, operand));
+    case "max":
+      return operands.reduce((most, operand) => Math.max(most, operand));
+    case "abs":
+      return Math.abs(x);
+    case "round":
+      return Math.floor(x + 0.5);
+    case "floor":
+      return Math.floor(x);
+    case "ceil":
+      return Math.ceil(x);
+    case "sqrt":
+      return Math.sqrt(x);
+    case "exp":
+      return Math.exp(x);
+    case "log":
+      return Math.log(x);
+    case "less":
+      return x < y ? 1 : 0;
+    case "less_equal":
+      return x <= y ? 1 : 0;
+    case "greater":
+      return x > y ? 1 : 0;
+    case "greater_equal":
+      return x >= y ? 1 : 0;
+    case "equal":
+      return x === y ? 1 : 0;
+    case "not_equal":
+      return x !== y ? 1 : 0;
+    case "and":
+      return x !== 0 && y !== 0 ? 1 : 0;
+    case "or":
+      return x !== 0 || y !== 0 ? 1 : 0;
+    case "not":
+      return x === 0 ? 1 : 0;
+    case "if":
+      return x !== 0 ? y : z;
+    case "normal_quantile":
+      return normalQuantile(x);
+    case "normal_cdf":
+      return normalCdf(x);
+  }
+}
+
+/** Names the expression reads, directly or through others. */
+function namesNeeded(expr: Expr, lets: ReadonlyMap<string, Expr>): ReadonlySet<string> {
+  const needed = new Set<string>();
+  collectNames(expr, needed);
+  // A set that grows while it is walked is walked to its end.
+  for (const name of needed) {
+    const definition = lets.get(name);
+    if (definition) collectNames(definition, needed);
+  }
+  return needed;
+}
+
+function collectNames(expr: Expr, names: Set<string>): void {
+  if (expr.kind === "name") names.add(expr.name);
+  for (const part of partsOf(expr)) collectNames(part, names);
+}
+
+/** The expressions an expression is made of, in order. */
+export function partsOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case "call":
+      return expr.args;
+    case "distribution":
+      return expr.parameters;
+    case "table":
+      return expr.points.map((point) => point.value);
+    case "inflated":
+      return [expr.amount];
+    default:
+      return [];
+  }
+}

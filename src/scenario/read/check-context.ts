@@ -1,0 +1,117 @@
+import { type Diagnostic, diagnose, type RelatedPlace, type Span } from "../../diagnostics/diagnostic.ts";
+import { toCanonical } from "../../units/dimension.ts";
+import { type MapNode, valueAtPath } from "../files/tree.ts";
+import type { PlainRun } from "../language/evaluate.ts";
+import { evaluatePlain } from "../language/evaluate.ts";
+import type { NameResolver } from "../language/value-reader.ts";
+import type { FieldValue } from "../scenario.ts";
+import type { NamesOf } from "./read-word.ts";
+
+/** What the rules over several fields read, and where they report. */
+export type CheckContext = {
+  /** Fields read without a fault, by path. */
+  readonly fields: ReadonlyMap<string, FieldValue>;
+  /** Paths that are written but at fault: rules over them would only repeat what was said. */
+  readonly faulty: ReadonlySet<string>;
+  /** All layers together. */
+  readonly merged: MapNode;
+  readonly names: NameResolver;
+  readonly namesOf: NamesOf;
+  readonly run: Omit<PlainRun, "month">;
+  readonly startMonth: number;
+  readonly monthCount: number;
+  readonly diagnostics: Diagnostic[];
+};
+
+/** True for a field with a value, a default or a faulty value. */
+export function isGiven(context: CheckContext, path: string): boolean {
+  return context.fields.has(path) || isFaulty(context, path);
+}
+
+/** True for a path that is at fault itself or stands below one that is. */
+export function isFaulty({ faulty }: Pick<CheckContext, "faulty">, path: string): boolean {
+  if (faulty.size === 0) return false;
+  for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) {
+    if (faulty.has(path.slice(0, end))) return true;
+  }
+  return false;
+}
+
+/** Value of a field with every uncertain value at its median, in SI units or as an absolute month. */
+export function plainValue(
+  context: CheckContext,
+  path: string,
+  month = context.startMonth,
+): number | undefined {
+  const expr = context.fields.get(path)?.expr;
+  return expr && evaluatePlain(expr, { ...context.run, month });
+}
+
+/** Value of a field at medians in the canonical unit of its dimension. */
+export function canonicalValue(context: CheckContext, path: string): number | undefined {
+  const field = context.fields.get(path);
+  const si = plainValue(context, path);
+  if (si === undefined || !field?.expr) return undefined;
+  return toCanonical(si, field.expr.vector, field.dimension ?? field.spec.dimensions?.[0] ?? "number");
+}
+
+/** The place of the key at a path of the merged tree. */
+export function keySpanAt(merged: MapNode, keys: readonly string[]): Span | undefined {
+  const parent = valueAtPath(merged, keys.slice(0, -1));
+  return parent?.kind === "map" ? parent.entries.get(keys.at(-1) ?? "")?.keySpan : undefined;
+}
+
+/** The place of a field's value, as a second place of a diagnostic. */
+export function placeOf(context: CheckContext, path: string, note: string): RelatedPlace[] {
+  const span = context.fields.get(path)?.origin.span ?? keySpanAt(context.merged, path.split("."));
+  return span ? [{ span, note }] : [];
+}
+
+/** Reports that an entity lacks a field. */
+export function reportMissing(context: CheckContext, entity: string, field: string, help?: string): void {
+  const span = keySpanAt(context.merged, entity.split("."));
+  context.diagnostics.push(
+    diagnose("missing-field", { values: { field }, path: `${entity}.${field}`, span, help }),
+  );
+}
+
+/**
+ * Reports that a field's value contradicts another one.
+ *
+ * @param beside path of the other, shown as a second place
+ */
+export function reportInvalid(
+  context: CheckContext,
+  path: string,
+  reason: string,
+  { beside, help }: { readonly beside?: string | undefined; readonly help?: string } = {},
+): void {
+  const value = context.fields.get(path);
+  const span = value?.origin.span ?? keySpanAt(context.merged, path.split("."));
+  const values = { text: value?.text ?? "", reason };
+  const related = beside === undefined ? [] : placeOf(context, beside, `\`${beside.split(".").at(-1)}\``);
+  context.diagnostics.push(diagnose("invalid-value", { values, path, span, related, help }));
+}
+
+/** Shares that differ by less do so by rounding. */
+export const SHARE_TOLERANCE = 1e-9;
+
+/** Writes a fraction for a message: 1.05 is `105 %`. */
+export function formatShare(fraction: number): string {
+  return `${Number((fraction * 100).toPrecision(10))} %`;
+}
+
+/** A fleet's mix, as the layers together write it. */
+export function mixOf(context: CheckContext, fleet: string): MapNode | undefined {
+  const mix = valueAtPath(context.merged, ["fleets", fleet, "mix"]);
+  return mix?.kind === "map" ? mix : undefined;
+}
+
+/** Chips that a fleet has or comes to have. */
+export function chipsOf(context: CheckContext, fleet: string): readonly string[] {
+  const mix = mixOf(context, fleet);
+  const single = context.fields.get(`fleets.${fleet}.chip`)?.choice;
+  const successor = context.fields.get(`fleets.${fleet}.replacement.with`)?.choice;
+  const chips = mix ? [...mix.entries.keys()] : single === undefined ? [] : [single];
+  return [...new Set(successor === undefined ? chips : [...chips, successor])];
+}

@@ -1,0 +1,212 @@
+import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import {
+  acceptsVector,
+  DIMENSIONS,
+  type DimensionVector,
+  describeVector,
+  equalVectors,
+  isDimensionName,
+  toCanonical,
+} from "../../units/dimension.ts";
+import { formatQuantity } from "../../units/format.ts";
+import { isDimensionless } from "../../units/vector.ts";
+import type { FieldDimension, FieldSpec } from "../fields/field.ts";
+import { rangeOf } from "../fields/field-range.ts";
+import { expectedInWords, kindInWords, rangeInWords } from "../fields/field-words.ts";
+import { admitRange } from "../language/admit-range.ts";
+import { variesByMonth, variesByTrial } from "../language/binding.ts";
+import { evaluatePlain, type PlainRun } from "../language/evaluate.ts";
+import type { Expr } from "../language/expr.ts";
+import { formatExpr, formatMonth } from "../language/format-expr.ts";
+import type { NameResolver, ParsedValue } from "../language/value-reader.ts";
+import { readMonthKey } from "./read-value.ts";
+
+/** What checking a value against its field needs. */
+export type CheckPlace = {
+  readonly path: string;
+  readonly spec: FieldSpec;
+  /** The value as written, for messages. */
+  readonly text: string;
+  readonly names: NameResolver;
+  readonly run: Omit<PlainRun, "month">;
+  readonly startMonth: number;
+  readonly monthCount: number;
+};
+
+/** A value that fits its field: its dimension chosen, its distributions bounded by the field's range. */
+export type CheckedValue = {
+  readonly expr?: Expr;
+  readonly dimension?: FieldDimension;
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** Dates before and after these are slips of the finger, and would make the simulated window endless. */
+const [earliestMonth, latestMonth] = ["2000-01", "2150-12"] as const;
+
+/**
+ * Checks a value against its field: dimension, how finely it may vary, finiteness and range of its plain values.
+ *
+ * The range is checked for medians in every month that counts; draws of distributions that are the whole value are bounded
+ * by it, and all others are checked when they are drawn.
+ *
+ * Fails: never. Cost: months of the horizon for a value that varies by month.
+ */
+export function checkValue(expr: Expr, place: CheckPlace): CheckedValue {
+  const unfit = checkKind(expr, place) ?? checkBinding(expr, place);
+  if (unfit) return { diagnostics: [unfit] };
+  const dimension = dimensionsOf(place.spec).find((name) => acceptsVector(name, expr.vector));
+  const range = rangeFor(place.spec, expr, dimension);
+  const admitted = admit(expr, range, place);
+  if (!admitted.expr) return admitted;
+  const fault =
+    checkMonths(admitted.expr, { range, dimension }, place) ?? checkTableMonths(admitted.expr, place);
+  if (fault) return { diagnostics: [fault] };
+  return { ...admitted, ...(dimension ? { dimension } : {}) };
+}
+
+/** A date where one is due, and a quantity of the right dimension elsewhere; of a table the first value that is none. */
+function checkKind(expr: Expr, place: CheckPlace): Diagnostic | undefined {
+  const { spec } = place;
+  if (expr.kind === "table") {
+    for (const { value } of expr.points) {
+      const fault = checkKind(value, { ...place, text: formatExpr(value) });
+      if (fault) return fault;
+    }
+    return undefined;
+  }
+  const mustBeDate = spec.kind === "date";
+  const fits = mustBeDate || dimensionsOf(spec).some((name) => acceptsVector(name, expr.vector));
+  return expr.isDate === mustBeDate && fits ? undefined : misfit(expr, place, mustBeDate);
+}
+
+function misfit(expr: Expr, { spec, path, text }: CheckPlace, mustBeDate: boolean): Diagnostic {
+  const needs = kindInWords(spec);
+  const common = { path, span: expr.span, expected: expectedInWords(spec) };
+  const written = text.trim();
+  if (expr.isDate || mustBeDate || !isDimensionless(expr.vector)) {
+    const got = expr.isDate ? "a month" : describeVector(expr.vector);
+    const help =
+      mustBeDate && /^\d{4}$/.test(written) ? `write \`${written}-01\`` : mistakeHelp(spec, expr.vector);
+    return diagnose("unit-mismatch", { values: { needs, got }, ...common, help });
+  }
+  const { example } = DIMENSIONS[dimensionsOf(spec)[0] ?? "number"];
+  const unit = example.replace(/^\S+\s*(?:(?:thousand|million|billion) (?!\())?/, "");
+  const isNumber = /^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(written);
+  const help = isNumber && unit !== "" ? `write the unit, such as \`${written} ${unit}\`` : undefined;
+  return diagnose("missing-unit", { values: { needs, text: written }, ...common, help });
+}
+
+/** What to type instead of a quantity that is easily mistaken for the field's. */
+function mistakeHelp({ mistaken = {} }: FieldSpec, vector: DimensionVector): string | undefined {
+  const found = Object.entries(mistaken).find(
+    ([name]) => isDimensionName(name) && equalVectors(DIMENSIONS[name].vector, vector),
+  );
+  return found?.[1];
+}
+
+/** Dimensions a field allows; a share is a fraction, and `let` allows all. */
+function dimensionsOf(spec: FieldSpec): readonly FieldDimension[] {
+  return spec.kind === "share" ? ["fraction"] : (spec.dimensions ?? []);
+}
+
+/** A field says how finely its value may vary. */
+function checkBinding({ binding, span }: Expr, { spec, path, text }: CheckPlace): Diagnostic | undefined {
+  const byMonth = variesByMonth(binding) && spec.varies !== "month";
+  const byTrial = variesByTrial(binding) && spec.varies === "nothing";
+  if (!byMonth && !byTrial) return undefined;
+  const reason = byMonth
+    ? "it varies by month, and this field does not"
+    : "it is uncertain, and this field is one fixed value";
+  return diagnose("invalid-value", { values: { text, reason }, path, span, expected: expectedInWords(spec) });
+}
+
+/** What a field admits: a range in SI units, or in months for a date, and the dimension that its bounds are shown in. */
+type Admissible = {
+  readonly range: readonly [low: number, high: number] | undefined;
+  readonly dimension: FieldDimension | undefined;
+};
+
+function rangeFor(spec: FieldSpec, expr: Expr, dimension: Admissible["dimension"]): Admissible["range"] {
+  if (expr.isDate) {
+    const [low = earliestMonth, high = latestMonth] = spec.range ?? [];
+    return [readMonthKey(low) ?? Number.NEGATIVE_INFINITY, readMonthKey(high) ?? Number.POSITIVE_INFINITY];
+  }
+  if (!dimension) return undefined;
+  const { multiply, divide } = DIMENSIONS[dimension];
+  const [low, high] = rangeOf(spec, dimension);
+  return [(low * divide) / multiply, (high * divide) / multiply];
+}
+
+/** Bounds the draws of a distribution that is the whole value, alone or in a table. */
+function admit(expr: Expr, range: Admissible["range"], place: CheckPlace): ParsedValue {
+  if (!range) return { expr, diagnostics: [] };
+  const { path, names, spec } = place;
+  const context = { span: expr.span, variable: path, path, names, allowMonth: spec.varies === "month" };
+  return admitRange(expr, range, context, neededRange(expr, spec));
+}
+
+function neededRange(expr: Expr, spec: FieldSpec): string {
+  const range =
+    expr.isDate && !spec.range ? `between ${earliestMonth} and ${latestMonth}` : rangeInWords(spec);
+  return `${kindInWords(spec)} ${range}`;
+}
+
+/** The plain value in each month that counts: of a table its dates, else the horizon; one month where none varies. */
+function checkMonths(expr: Expr, admissible: Admissible, place: CheckPlace): Diagnostic | undefined {
+  const { run, startMonth, monthCount } = place;
+  const varies = variesByMonth(expr.binding);
+  const points = expr.kind === "table" ? expr.points : [];
+  for (const point of points) {
+    const value = evaluatePlain(point.value, { ...run, month: point.month });
+    const fault = checkNumber(value, point.value, admissible, place, point.month);
+    if (fault) return fault;
+  }
+  const pointsTellAll = points.length > 0 && points.every((point) => !variesByMonth(point.value.binding));
+  if (pointsTellAll) return undefined;
+  for (let month = startMonth; month < startMonth + (varies ? monthCount : 1); month++) {
+    const value = evaluatePlain(expr, { ...run, month });
+    const fault = checkNumber(value, expr, admissible, place, varies ? month : undefined);
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+function checkNumber(
+  value: number,
+  expr: Expr,
+  { range, dimension }: Admissible,
+  { spec, path, text }: CheckPlace,
+  month: number | undefined,
+): Diagnostic | undefined {
+  const when = month === undefined ? "" : ` in ${formatMonth(month)}`;
+  if (!Number.isFinite(value)) return diagnose("not-finite", { values: { text }, path, span: expr.span });
+  if (!range || (range[0] <= value && value <= range[1])) return undefined;
+  const got = `${showNumber(value, expr, dimension)}${when}`;
+  const needs = neededRange(expr, spec);
+  return diagnose("out-of-range", {
+    values: { needs, got },
+    path,
+    span: expr.span,
+    expected: `${needs}, such as \`${spec.example}\``,
+  });
+}
+
+function showNumber(value: number, expr: Expr, dimension: FieldDimension | undefined): string {
+  if (expr.isDate) return formatMonth(value);
+  const canonical = dimension && toCanonical(value, expr.vector, dimension);
+  return dimension && canonical !== undefined ? formatQuantity(canonical, dimension) : String(value);
+}
+
+/** The dates of a table, which bound the simulated window as dates do. */
+function checkTableMonths(expr: Expr, { path }: CheckPlace): Diagnostic | undefined {
+  if (expr.kind !== "table") return undefined;
+  const [low, high] = [readMonthKey(earliestMonth) ?? 0, readMonthKey(latestMonth) ?? 0];
+  const point = expr.points.find(({ month }) => month < low || month > high);
+  if (!point) return undefined;
+  const needs = `months between ${earliestMonth} and ${latestMonth}`;
+  return diagnose("out-of-range", {
+    values: { needs, got: formatMonth(point.month) },
+    path,
+    span: point.value.span,
+  });
+}

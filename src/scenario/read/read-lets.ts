@@ -1,0 +1,93 @@
+import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
+import type { Leaf } from "../files/collect-leaves.ts";
+import type { MergeLog } from "../files/merge.ts";
+import { type MapNode, type TreeNode, textOf, valueAtPath } from "../files/tree.ts";
+import { withoutNotes } from "../files/value-shape.ts";
+import type { Expr } from "../language/expr.ts";
+import { resolveLets } from "../language/resolve-lets.ts";
+import type { NameResolver } from "../language/value-reader.ts";
+import type { FieldValue } from "../scenario.ts";
+import { checkSource } from "./annotation.ts";
+import { type ReadValue, readValue } from "./read-value.ts";
+
+/** The definitions under `let`, in reading order, and how to read more. */
+export type ReadLets = {
+  readonly lets: readonly FieldValue[];
+  readonly definitions: ReadonlyMap<string, Expr>;
+  readonly resolver: NameResolver;
+  /** Paths of definitions at fault. */
+  readonly faultyLets: readonly string[];
+};
+
+/**
+ * Reads the definitions under `let`, whatever their shape, each after those it reads.
+ *
+ * Fails: never; faults are added to `diagnostics`.
+ */
+export function readLets(
+  leaves: readonly Leaf[],
+  merged: MapNode,
+  log: MergeLog,
+  diagnostics: Diagnostic[],
+): ReadLets {
+  const own = leaves.filter(({ path }) => path.startsWith("let."));
+  const inflationBinding = valueAtPath(merged, ["money", "inflation"]) ? "trial" : "constant";
+  const read = new Map<string, ReadValue>();
+  const resolved = resolveLets(
+    own.map(({ path, spec, node, keySpan }) => ({
+      name: nameOf(path),
+      span: keySpan,
+      texts: textsOf(node),
+      parse: (names) => {
+        const value = readValue(node, { path, variable: path, spec, names, inflationBinding });
+        read.set(path, value);
+        return value.expr && !hasErrors(value.diagnostics) ? value : { diagnostics: value.diagnostics };
+      },
+    })),
+  );
+  diagnostics.push(...resolved.diagnostics);
+  for (const { path, node } of own) {
+    const fault = node.layer.kind === "catalog" ? checkSource(node, path) : undefined;
+    if (fault) diagnostics.push(fault);
+  }
+  const byName = new Map(own.map((leaf) => [nameOf(leaf.path), leaf]));
+  const lets = [...resolved.lets].flatMap(([name, expr]) => {
+    const leaf = byName.get(name);
+    return leaf ? [fieldOf(leaf, expr, read.get(leaf.path), log)] : [];
+  });
+  const faultyLets = own.map(({ path }) => path).filter((path) => !resolved.lets.has(nameOf(path)));
+  return { lets, definitions: resolved.lets, resolver: resolved.names, faultyLets };
+}
+
+function nameOf(path: string): string {
+  return path.slice("let.".length);
+}
+
+function fieldOf(
+  { path, spec, node }: Leaf,
+  expr: Expr,
+  read: ReadValue | undefined,
+  log: MergeLog,
+): FieldValue {
+  const { currencyYear: _currencyYear, ...notes } = read?.annotation ?? {};
+  const value = withoutNotes(node);
+  const { layer } = node;
+  const overrode = log.overrode.get(path) ?? [];
+  const origin = {
+    layer: layer.kind,
+    from: layer.from,
+    declaredAt: path,
+    span: value.span,
+    ...notes,
+    overrode,
+  };
+  return { path, spec, text: textOf(value), expr, origin };
+}
+
+/** All texts of a value in which names may stand; what is said of its source is not among them. */
+function textsOf(node: TreeNode): string[] {
+  const value = withoutNotes(node);
+  if (value.kind === "scalar") return [value.text];
+  if (value.kind === "list") return value.items.flatMap(textsOf);
+  return [...value.entries].flatMap(([key, entry]) => [key, ...textsOf(entry.value)]);
+}

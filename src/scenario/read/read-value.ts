@@ -1,0 +1,215 @@
+import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
+import { baseSymbols, type DimensionVector, equalVectors } from "../../units/dimension.ts";
+import type { FieldSpec } from "../fields/field.ts";
+import { expectedInWords, kindInWords } from "../fields/field-words.ts";
+import { listNames } from "../fields/words.ts";
+import { describeNode } from "../files/structure.ts";
+import type { MapNode, TreeEntry, TreeNode } from "../files/tree.ts";
+import { DISTRIBUTION_KEYS, isDateKey, shapeOf } from "../files/value-shape.ts";
+import { joinBindings } from "../language/binding.ts";
+import type { Binding, Expr } from "../language/expr.ts";
+import { type DistributionEntry, parseDistribution } from "../language/parse-distribution.ts";
+import { parseValue } from "../language/parse-value.ts";
+import type { NameResolver, ParsedValue } from "../language/value-reader.ts";
+import { type Annotation, readAnnotation } from "./annotation.ts";
+
+/** What reading a quantity, date, share or `let` needs to know of its surroundings. */
+export type ValuePlace = {
+  readonly path: string;
+  /** Path of the line that declares the value, the key of its distribution's uniform. */
+  readonly variable: string;
+  readonly spec: FieldSpec;
+  readonly names: NameResolver;
+  /** Whether inflation is uncertain, so that amounts of other years' money are. */
+  readonly inflationBinding: Binding;
+};
+
+/** A value with its origin; without an `expr` there are errors, here or in a `let` name that it reads. */
+export type ReadValue = {
+  readonly expr?: Expr;
+  readonly annotation: Annotation;
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/**
+ * Reads a value: a text with a unit, an expression or interval, a distribution, or a table of these by month, each with
+ * its origin around it or not.
+ *
+ * Dimension and range are not looked at here, see `checkValue`.
+ *
+ * Fails: never. Cost: size of the value.
+ */
+export function readValue(node: TreeNode, place: ValuePlace): ReadValue {
+  const { value, annotation, diagnostics } = readAnnotation(node, place.path);
+  if (!value || hasErrors(diagnostics)) return { annotation, diagnostics };
+  const read =
+    value.kind === "map" && shapeOf(value) === "table" ? readTable(value, place) : readOne(value, place);
+  const all = [...diagnostics, ...read.diagnostics];
+  if (!read.expr) return { annotation, diagnostics: all };
+  const inflated = inflate(read.expr, annotation, value, place);
+  return "code" in inflated
+    ? { annotation, diagnostics: [...all, inflated] }
+    : { expr: inflated, annotation, diagnostics: all };
+}
+
+/** A value that is no table: a text or a distribution. */
+function readOne(node: TreeNode, place: ValuePlace): ParsedValue {
+  const { path, variable, spec, names } = place;
+  const context = { span: node.span, variable, path, names, allowMonth: spec.varies === "month" };
+  if (node.kind === "scalar" && !node.isNull) return parseValue(node.text, context);
+  if (node.kind === "map" && shapeOf(node) === "distribution") return readDistribution(node, place);
+  return { diagnostics: [misshapen(node, place)] };
+}
+
+function readDistribution(node: MapNode, place: ValuePlace): ParsedValue {
+  const { path, variable, spec, names } = place;
+  const context = { span: node.span, variable, path, names, allowMonth: spec.varies === "month" };
+  return parseDistribution([...node.entries].map(distributionEntry), context);
+}
+
+/** A parameter of a distribution, or the values of a discrete one: `[[0 months, 0.7], …]` or `{ 0 months: 0.7, … }`. */
+function distributionEntry([key, { keySpan, value }]: readonly [string, TreeEntry]): DistributionEntry {
+  const span = value.span.file === keySpan.file ? value.span : keySpan;
+  if (value.kind === "scalar") return { key, span, text: value.text };
+  const pairs =
+    value.kind === "list"
+      ? value.items.map((item) => (item.kind === "list" && item.items.length === 2 ? item.items : []))
+      : [...value.entries].map(([text, entry]) => [
+          { kind: "scalar", text, span: entry.keySpan } as const,
+          entry.value,
+        ]);
+  const values = pairs.flatMap(([one, chance]) =>
+    one?.kind === "scalar" && chance?.kind === "scalar"
+      ? [{ value: one.text, chance: chance.text, span: one.span }]
+      : [],
+  );
+  // A pair of another shape spoils the list: the reader then says how it is written.
+  return values.length === pairs.length ? { key, span, values } : { key, span };
+}
+
+function misshapen(node: TreeNode, { path, spec }: ValuePlace): Diagnostic {
+  const key = node.kind === "map" ? [...node.entries.keys()][0] : undefined;
+  const expected = spec.kind === "any" ? undefined : expectedInWords(spec);
+  if (node.kind === "map" && key !== undefined && shapeOf(node) === "unknown") {
+    const allowed = listNames(["value", ...DISTRIBUTION_KEYS.slice(0, 5)], true);
+    const help = `a map is a value here only with keys such as ${allowed}, or with months as keys`;
+    const span = node.entries.get(key)?.keySpan;
+    return diagnose("unknown-key", { values: { key }, path: `${path}.${key}`, span, expected, help });
+  }
+  const nested =
+    node.kind === "map" && shapeOf(node) === "table" ? "a table within a table" : describeNode(node);
+  const needs = spec.kind === "any" ? "a quantity or a month" : kindInWords(spec);
+  return diagnose("invalid-type", { values: { needs, got: nested }, path, span: node.span, expected });
+}
+
+/** The last value before which a table row is refused as a repetition of the fault before it. */
+const mostFaultyRows = 3;
+
+function readTable(node: MapNode, place: ValuePlace): ParsedValue {
+  const { path, spec } = place;
+  if (spec.varies !== "month") {
+    const reason = "the field does not vary by month, so it takes one value";
+    return {
+      diagnostics: [
+        diagnose("invalid-table", {
+          values: { reason },
+          path,
+          span: node.span,
+          expected: expectedInWords(spec),
+        }),
+      ],
+    };
+  }
+  const diagnostics: Diagnostic[] = [];
+  const points: { month: number; value: Expr }[] = [];
+  let faultyRows = 0;
+  for (const [key, { keySpan, value }] of node.entries) {
+    const month = isDateKey(key) ? readMonthKey(key) : undefined;
+    const row = month === undefined ? { diagnostics: [badMonth(key, keySpan, path)] } : readRow(value, place);
+    diagnostics.push(...row.diagnostics);
+    if (month !== undefined && row.expr) points.push({ month, value: row.expr });
+    else if (++faultyRows >= mostFaultyRows) break;
+  }
+  const [first] = points;
+  if (faultyRows > 0 || !first) return { diagnostics };
+  points.sort((a, b) => a.month - b.month);
+  const other = points.find(
+    ({ value }) => value.isDate !== first.value.isDate || !areAlike(value.vector, first.value.vector),
+  );
+  if (other) {
+    const reason = "its values measure different things";
+    return {
+      diagnostics: [
+        ...diagnostics,
+        diagnose("invalid-table", { values: { reason }, path, span: other.value.span }),
+      ],
+    };
+  }
+  const { vector, isDate } = first.value;
+  const binding = joinBindings(["month", ...points.map((point) => point.value.binding)]);
+  const before = spec.before ?? "hold";
+  return {
+    expr: { kind: "table", points, interpolate: "step", before, vector, isDate, binding, span: node.span },
+    diagnostics,
+  };
+}
+
+/** A row is a value with its own origin or without; a table in it is none. */
+function readRow(node: TreeNode, place: ValuePlace): ParsedValue {
+  const { value, annotation, diagnostics } = readAnnotation(node, place.path);
+  if (!value || hasErrors(diagnostics)) return { diagnostics };
+  const read = readOne(value, place);
+  const all = [...diagnostics, ...read.diagnostics];
+  if (!read.expr) return { diagnostics: all };
+  const inflated = inflate(read.expr, annotation, value, place);
+  return "code" in inflated ? { diagnostics: [...all, inflated] } : { expr: inflated, diagnostics: all };
+}
+
+/** `USD` and `USD/chip` may stand for each other in a price per chip, so a table may have both. */
+function areAlike(a: DimensionVector, b: DimensionVector): boolean {
+  const chip = baseSymbols.indexOf("chip");
+  const withoutChip = (vector: DimensionVector): DimensionVector =>
+    vector.map((power, index) => (index === chip ? 0 : power));
+  return equalVectors(withoutChip(a), withoutChip(b));
+}
+
+/** A month `2027-01` as an absolute month, or nothing. */
+export function readMonthKey(text: string): number | undefined {
+  const match = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
+  return match ? Number(match[1]) * 12 + Number(match[2]) - 1 : undefined;
+}
+
+function badMonth(key: string, span: TreeNode["span"], path: string): Diagnostic {
+  if (!isDateKey(key)) {
+    const help = "a table by month has months such as `2027-01` as keys, and nothing else";
+    return diagnose("unknown-key", { values: { key }, path: `${path}.${key}`, span, help });
+  }
+  const [year = "", month = "01"] = key.split("-");
+  const meant = `${year}-${month.padStart(2, "0")}`;
+  const help = readMonthKey(meant) === undefined ? undefined : `write \`${meant}\``;
+  return diagnose("invalid-date", { values: { text: key }, path, span, help });
+}
+
+/** An amount in the money of some year becomes one that is carried to the month it is read in. */
+function inflate(
+  expr: Expr,
+  { currencyYear }: Annotation,
+  node: TreeNode,
+  place: ValuePlace,
+): Expr | Diagnostic {
+  if (currencyYear === undefined) return expr;
+  const { path, spec, inflationBinding } = place;
+  const isMoney = expr.vector[baseSymbols.indexOf("USD")] === 1;
+  const reason = !isMoney
+    ? "only an amount of money has one"
+    : spec.varies !== "month" || path === "money.inflation"
+      ? "the field does not vary by month, so its money is that of no month"
+      : undefined;
+  if (reason !== undefined) {
+    const values = { text: String(currencyYear), reason };
+    return diagnose("invalid-value", { values, path: `${path}.currency_year`, span: node.span });
+  }
+  const binding = joinBindings(["month", inflationBinding, expr.binding]);
+  const { vector, isDate, span } = expr;
+  return { kind: "inflated", currencyYear, amount: expr, vector, isDate, binding, span };
+}

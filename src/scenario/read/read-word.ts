@@ -1,0 +1,140 @@
+import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import { nearest } from "../../diagnostics/nearest.ts";
+import type { FieldSpec } from "../fields/field.ts";
+import { expectedInWords, kindInWords, rangeInWords } from "../fields/field-words.ts";
+import { offerNames } from "../fields/words.ts";
+import { describeNode } from "../files/structure.ts";
+import type { ScalarNode, TreeNode } from "../files/tree.ts";
+import type { FieldValue } from "../scenario.ts";
+import { type Annotation, readAnnotation } from "./annotation.ts";
+
+/** The part of a `FieldValue` that words, numbers without unit and texts have. */
+export type WordValue = Pick<FieldValue, "choice" | "integer" | "boolean" | "texts">;
+
+/** A word read, or what is wrong with it. */
+export type ReadWord = {
+  readonly value?: WordValue;
+  readonly annotation: Annotation;
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** The names of a collection that a reference may give. */
+export type KnownNames = { readonly has: (name: string) => boolean; readonly list: readonly string[] };
+
+/** The names of each collection. */
+export type NamesOf = (collection: NonNullable<FieldSpec["refers"]>) => KnownNames;
+
+/** Where a word stands, and the names it may refer to. */
+export type WordPlace = {
+  readonly path: string;
+  readonly spec: FieldSpec;
+  readonly namesOf: NamesOf;
+};
+
+/**
+ * Reads the value of a field that is no quantity: a choice, reference, truth value, whole number, text or list of texts.
+ *
+ * Fails: never.
+ */
+export function readWord(node: TreeNode, place: WordPlace): ReadWord {
+  const { value, annotation, diagnostics } = readAnnotation(node, place.path);
+  if (!value || diagnostics.length > 0) return { annotation, diagnostics };
+  const { kind } = place.spec;
+  const isList = kind === "texts" || kind === "references";
+  const read = isList ? readTexts(value, place) : readScalar(value, place);
+  return "code" in read ? { annotation, diagnostics: [read] } : { value: read, annotation, diagnostics: [] };
+}
+
+function readTexts(node: TreeNode, place: WordPlace): WordValue | Diagnostic {
+  const items = node.kind === "list" ? node.items : [node];
+  const wrong = items.find((item) => item.kind !== "scalar" || item.isNull);
+  if (wrong) return misshapen(wrong, place);
+  if (place.spec.kind === "references") {
+    for (const item of items) {
+      const reference = readReference(item as ScalarNode, place);
+      if ("code" in reference) return reference;
+    }
+  }
+  return { texts: items.map((item) => (item as ScalarNode).text) };
+}
+
+function readScalar(node: TreeNode, place: WordPlace): WordValue | Diagnostic {
+  const { spec } = place;
+  if (node.kind !== "scalar" || node.isNull) return misshapen(node, place);
+  const { text } = node;
+  switch (spec.kind) {
+    case "choice":
+      return spec.choices?.includes(text) ? { choice: text } : notAChoice(node, place);
+    case "reference":
+      return readReference(node, place);
+    case "boolean":
+      if (text === "true" || text === "false") return { boolean: text === "true" };
+      return refuse(node, place, "it is neither `true` nor `false`");
+    case "integer":
+      return readInteger(node, place);
+    default:
+      return { choice: text };
+  }
+}
+
+function misshapen(node: TreeNode, { path, spec }: WordPlace): Diagnostic {
+  const values = { needs: kindInWords(spec), got: describeNode(node) };
+  return diagnose("invalid-type", { values, path, span: node.span, expected: expectedInWords(spec) });
+}
+
+function refuse(node: ScalarNode, { path, spec }: WordPlace, reason: string, help?: string): Diagnostic {
+  const expected = expectedInWords(spec);
+  return diagnose("invalid-value", {
+    values: { text: node.text, reason },
+    path,
+    span: node.span,
+    expected,
+    help,
+  });
+}
+
+function notAChoice(node: ScalarNode, place: WordPlace): Diagnostic {
+  const [near] = nearest(node.text, place.spec.choices ?? []);
+  return refuse(node, place, "it is none of the choices", near ? `write \`${near}\`` : undefined);
+}
+
+function readInteger(node: ScalarNode, place: WordPlace): WordValue | Diagnostic {
+  const { choices, range: [low, high] = [undefined, undefined] } = place.spec;
+  if (!/^[+-]?\d{1,15}$/.test(node.text)) return refuse(node, place, "it is no whole number");
+  const integer = Number(node.text);
+  if (choices && !choices.includes(String(integer))) return notAChoice(node, place);
+  if ((low === undefined || Number(low) <= integer) && (high === undefined || integer <= Number(high)))
+    return { integer };
+  const values = { needs: `a whole number ${rangeInWords(place.spec)}`, got: node.text };
+  return diagnose("out-of-range", {
+    values,
+    path: place.path,
+    span: node.span,
+    expected: expectedInWords(place.spec),
+  });
+}
+
+function readReference(node: ScalarNode, { path, spec, namesOf }: WordPlace): WordValue | Diagnostic {
+  const collection = spec.refers ?? "chips";
+  const names = namesOf(collection);
+  if (names.has(node.text)) return { choice: node.text };
+  return unknownReference(node.text, collection, names, path, node.span);
+}
+
+/** Says that a name refers to nothing, and which names are near. */
+export function unknownReference(
+  name: string,
+  collection: NonNullable<FieldSpec["refers"]>,
+  names: KnownNames,
+  path: string,
+  span: Diagnostic["span"],
+): Diagnostic {
+  const expected = offerNames(name, names.list);
+  if (collection === "chips") return diagnose("unknown-chip", { values: { name }, path, span, expected });
+  return diagnose("unknown-reference", {
+    values: { kind: collection === "financing" ? "tranche" : collection.replace(/s$/, ""), name },
+    path,
+    span,
+    expected,
+  });
+}
