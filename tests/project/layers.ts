@@ -25,7 +25,11 @@ const folders: Readonly<Record<string, FolderRule>> = {
     mayImport: [],
     reason: "errors are data; whoever reports them knows nothing of their cause",
   },
-  engine: { mayImport: ["metrics"], reason: "the engine runs from a posted Plan, in any thread or browser" },
+  numbers: { mayImport: [], reason: "functions of numbers are arithmetic and nothing else" },
+  engine: {
+    mayImport: ["metrics", "numbers"],
+    reason: "the engine runs from a posted Plan, in any thread or browser",
+  },
   units: { mayImport: ["diagnostics"], reason: "quantities know nothing of scenarios" },
   scenario: {
     // Of engine/ the operations alone: quantiles of distributions and the arithmetic that expressions share with it.
@@ -110,7 +114,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 
 const nodeFolders = ["cli", "run"];
 
-const pureFolders = ["engine", "metrics", "scenario", "compile", "units", "analysis"];
+const pureFolders = ["numbers", "engine", "metrics", "scenario", "compile", "units", "analysis"];
 const impure: readonly (readonly [RegExp, string])[] = [
   [/\bMath\s*\.\s*random\b/, "Math.random"],
   [/\bDate\s*\.\s*now\b/, "Date.now"],

@@ -1,0 +1,80 @@
+import { Code } from "./code.ts";
+import { type ValueType, Wasm } from "./instructions.ts";
+
+/** A function of a module. */
+export type WasmFunction = {
+  /** By which it is exported, if it is. */
+  readonly name?: string;
+  readonly parameters?: readonly ValueType[];
+  readonly results?: readonly ValueType[];
+  /** Types of the locals behind the parameters. */
+  readonly locals: readonly ValueType[];
+  /** Instructions, without the end of the function. */
+  readonly code: Code;
+};
+
+const Section = { type: 1, imports: 2, functions: 3, exports: 7, code: 10 } as const;
+const FUNCTION_TYPE = 0x60;
+const MAGIC = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+/**
+ * A module that imports `engine.memory` and exports its named functions. `call` takes a function's place in the list.
+ *
+ */
+export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+  const types = new Map<string, { readonly index: number; readonly code: Code }>();
+  const typeOf = ({ parameters = [], results = [] }: WasmFunction): number => {
+    const key = `${parameters} ${results}`;
+    const known = types.get(key);
+    if (known) return known.index;
+    const code = new Code().op(FUNCTION_TYPE).unsigned(parameters.length).append(parameters);
+    code.unsigned(results.length).append(results);
+    types.set(key, { index: types.size, code });
+    return types.size - 1;
+  };
+  const typeIndices = functions.map(typeOf);
+  const exported = [...functions.entries()].filter(([, { name }]) => name !== undefined);
+  const module = new Code().append(MAGIC);
+  appendSection(
+    module,
+    Section.type,
+    [...types.values()].map(({ code }) => code),
+  );
+  appendSection(module, Section.imports, [text(text(new Code(), "engine"), "memory").append([2, 0, 0])]);
+  appendSection(
+    module,
+    Section.functions,
+    typeIndices.map((index) => new Code().unsigned(index)),
+  );
+  appendSection(
+    module,
+    Section.exports,
+    exported.map(([index, { name = "" }]) => text(new Code(), name).op(0).unsigned(index)),
+  );
+  appendSection(module, Section.code, functions.map(encodeBody));
+  return module.written.slice();
+}
+
+function encodeBody({ locals, code }: WasmFunction): Code {
+  const runs: { readonly type: ValueType; count: number }[] = [];
+  for (const type of locals) {
+    const last = runs.at(-1);
+    if (last?.type === type) last.count++;
+    else runs.push({ type, count: 1 });
+  }
+  const head = new Code().unsigned(runs.length);
+  for (const { type, count } of runs) head.unsigned(count).op(type);
+  const body = new Code().unsigned(head.length + code.length + 1);
+  return body.append(head.written).append(code.written).op(Wasm.end);
+}
+
+function appendSection(module: Code, id: number, entries: readonly Code[]): void {
+  const count = new Code().unsigned(entries.length);
+  const length = entries.reduce((sum, entry) => sum + entry.length, count.length);
+  module.op(id).unsigned(length).append(count.written);
+  for (const entry of entries) module.append(entry.written);
+}
+
+function text(code: Code, name: string): Code {
+  return code.unsigned(name.length).append(Array.from(name, (letter) => letter.charCodeAt(0)));
+}
