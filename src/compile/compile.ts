@@ -3,8 +3,8 @@ import type { InputName } from "../metrics/formula.ts";
 import { METRICS } from "../metrics/index.ts";
 import { existsAt, type Metric, type MetricLevel } from "../metrics/metric.ts";
 import { STATE_METRICS } from "../metrics/states.ts";
-import type { Expr } from "../scenario/language/expr.ts";
 import { splitState, stateDimension } from "../scenario/language/state-names.ts";
+import { definitionsOf } from "../scenario/plain-value.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { DIMENSIONS } from "../units/dimension.ts";
 import { addAnnualRatios } from "./annual-ratios.ts";
@@ -48,7 +48,7 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
     builder,
     firstMonth,
     startMonth: scenario.startMonth,
-    lets: new Map(scenario.lets.map((value) => [value.path.slice("let.".length), value.expr as Expr])),
+    lets: definitionsOf(scenario),
     inflation: () => inputs.number("money.inflation"),
     atMedians: false,
     state: (name) => stateRegister(name, world),

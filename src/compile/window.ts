@@ -1,5 +1,6 @@
-import { evaluatePlain, partsOf } from "../scenario/language/evaluate.ts";
+import { partsOf } from "../scenario/language/evaluate.ts";
 import type { Expr } from "../scenario/language/expr.ts";
+import { definitionsOf, evaluateAt } from "../scenario/plain-value.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { toCanonical } from "../units/dimension.ts";
 import { deliveryField, TIMING_FIELDS } from "./delivery-fields.ts";
@@ -114,7 +115,7 @@ function datesOf(scenario: Scenario, path: string, uniform = EARLY): readonly nu
 function conditionDates(scenario: Scenario, path: string): readonly number[] {
   const datesIn = (expr: Expr): readonly number[] => {
     if (expr.kind === "name") {
-      const definition = scenario.lets.find((value) => value.path === `let.${expr.name}`)?.expr;
+      const definition = definitionsOf(scenario).get(expr.name);
       return definition ? datesIn(definition) : [];
     }
     if (!expr.isDate) return partsOf(expr).flatMap(datesIn);
@@ -138,11 +139,5 @@ function longest(scenario: Scenario, paths: readonly string[]): number {
 }
 
 function evaluate(scenario: Scenario, expr: Expr, uniform: number): number {
-  const lets = new Map(scenario.lets.map((value) => [value.path.slice("let.".length), value.expr as Expr]));
-  return evaluatePlain(expr, {
-    month: scenario.startMonth,
-    startMonth: scenario.startMonth,
-    lets,
-    uniform: () => uniform,
-  });
+  return evaluateAt(scenario, expr, scenario.startMonth, () => uniform);
 }

@@ -1,12 +1,77 @@
 import { toCanonical } from "../units/dimension.ts";
-import { evaluatePlain } from "./language/evaluate.ts";
+import { evaluatePlain, type PlainRun } from "./language/evaluate.ts";
 import type { Expr } from "./language/expr.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 
-/** The plain value of a field in a month, in canonical units; 0 for what is no quantity. */
-export function plainValue(scenario: Scenario, { expr, dimension }: FieldValue, month: number): number {
-  if (!expr) return 0;
-  const lets = new Map(scenario.lets.map((value) => [value.path.slice("let.".length), value.expr as Expr]));
-  const si = evaluatePlain(expr, { month, startMonth: scenario.startMonth, lets });
-  return toCanonical(si, expr.vector, dimension ?? "number") ?? 0;
+/** What evaluating a scenario's fields needs. */
+type PlainSource = Pick<Scenario, "fields" | "lets" | "startMonth">;
+
+type Uniform = PlainRun["uniform"];
+
+/** A trace evaluates thousands of fields of one scenario, which never changes. */
+const knownDefinitions = new WeakMap<Scenario["lets"], ReadonlyMap<string, Expr>>();
+const knownInflation = new WeakMap<PlainSource, number>();
+
+/** The definitions under `let` by name, each after those it reads. */
+export function definitionsOf({ lets }: Pick<Scenario, "lets">): ReadonlyMap<string, Expr> {
+  const known = knownDefinitions.get(lets);
+  if (known) return known;
+  const definitions = new Map(
+    lets.flatMap(({ path, expr }) => (expr ? [[path.slice("let.".length), expr] as const] : [])),
+  );
+  knownDefinitions.set(lets, definitions);
+  return definitions;
+}
+
+/**
+ * The value of an expression of a scenario in an absolute month, in SI units or as an absolute month.
+ *
+ * @param uniform uniform of each uncertain value in (0, 1); every value is at its median where absent
+ *
+ * Fails: never, for an expression of a scenario without errors.
+ */
+export function evaluateAt(
+  source: PlainSource,
+  expr: Expr,
+  month = source.startMonth,
+  uniform?: Uniform,
+): number {
+  const { startMonth } = source;
+  const lets = definitionsOf(source);
+  const inflation = inflationOf(source, uniform);
+  return evaluatePlain(expr, { month, startMonth, lets, inflation, ...(uniform ? { uniform } : {}) });
+}
+
+/** Yearly inflation, which does not vary by month and so cannot read an amount that is itself inflated. */
+function inflationOf(source: PlainSource, uniform: Uniform): number {
+  const known = uniform ? undefined : knownInflation.get(source);
+  if (known !== undefined) return known;
+  const { startMonth: month } = source;
+  const rate = source.fields.get("money.inflation")?.expr;
+  const run = { month, startMonth: month, lets: definitionsOf(source), inflation: 0 };
+  const inflation = rate ? evaluatePlain(rate, { ...run, ...(uniform ? { uniform } : {}) }) : 0;
+  if (!uniform) knownInflation.set(source, inflation);
+  return inflation;
+}
+
+/**
+ * The value of a field in an absolute month with every uncertain value at its median, in the field's canonical unit; a
+ * date is an absolute month. A field that does not vary by month has its value at `start`.
+ *
+ * @return undefined where the field is absent or is neither a quantity nor a date
+ *
+ * Fails: never.
+ */
+export function plainValue(source: PlainSource, path: string, month = source.startMonth): number | undefined {
+  const field = source.fields.get(path);
+  if (field?.integer !== undefined) return field.integer;
+  if (!field?.expr) return undefined;
+  const at = field.spec.varies === "month" ? month : source.startMonth;
+  return canonicalOf(field, evaluateAt(source, field.expr, at));
+}
+
+/** A field's value in its canonical unit, from SI units. */
+export function canonicalOf({ expr, dimension }: FieldValue, si: number): number | undefined {
+  if (!expr) return undefined;
+  return expr.isDate ? si : toCanonical(si, expr.vector, dimension ?? "number");
 }

@@ -167,6 +167,21 @@ test("the table of draws is made in pieces, between which it can be stopped", as
   );
 });
 
+test("draws between bounds in the money of another year are inflated by the trial's own rate", async () => {
+  const scenario = loaded(
+    scenarioText({
+      let: "let:\n  dear: { value: 1000 USD, currency_year: 2020 }\n",
+      money: "money: { inflation: { distribution: uniform, min: 20 %, max: 40 % } }\n",
+      chips: "chips:\n  gb300: { price: { distribution: uniform, min: dear, max: dear + 1e-6 USD } }\n",
+    }),
+  );
+  const { columns } = await makeDraws(scenario, createThreadRunner(), { name: "t", trials: 50, seed: "1" });
+  const valuesOf = (name: string) => columns.find((column) => column.name === name)?.values as number[];
+  const [rates, prices] = [valuesOf("money.inflation"), valuesOf("chips.gb300.price")];
+  // 5.5 years from July 2020 to January 2026.
+  for (const [trial, rate] of rates.entries()) expect(prices[trial]).toBeCloseTo(1000 * (1 + rate) ** 5.5, 5);
+});
+
 test("64 trials with different inputs, delays and lives equal 64 single runs, bit for bit", () => {
   const plan = compile(loaded(uncertain));
   const trials = 64;

@@ -106,6 +106,24 @@ test("the plan's file leaves out what its base or an option removed, and says wh
 });
 
 describe("limits", () => {
+  test("in the money of another year are carried to each year by inflation", () => {
+    const goal = { goal: "maximize_effective_fp4", budgetPv: 1e12 } as const;
+    const ample = ["sites.east.power=1 GW", "sites.east.facility=0 USD/W"];
+    const chipsWith = (budget: string) =>
+      find([...ample, "money.inflation=30 %", `optimize.budget=${budget}`], goal).optimum.purchases.reduce(
+        (sum, { chips }) => sum + chips,
+        0,
+      );
+    // From July 2020 to January 2026 are 5.5 years: 1.3^5.5 = 4.2335.
+    const byYear = Array.from(
+      { length: 8 },
+      (_, year) => `${2026 + year}-01: ${50 * 1.3 ** (5.5 + year)} million USD`,
+    );
+    const inflated = chipsWith("{ value: 50 million USD, currency_year: 2020 }");
+    expect(inflated).toBeCloseTo(chipsWith(`{ ${byYear.join(", ")} }`), 6);
+    expect(inflated).toBeGreaterThan(1.5 * chipsWith("50 million USD"));
+  });
+
   test("a tighter one never helps", () => {
     const costs = [11, 9, 7, 6.3].map(
       (power) =>

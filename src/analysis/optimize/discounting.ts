@@ -5,8 +5,7 @@ import type { Book } from "../results/book.ts";
 
 /** A book's discount rate per year at medians. */
 export function discountRateOf(scenario: Scenario, book: Book): number {
-  const field = scenario.fields.get(`${book}.discount_rate`);
-  return field ? plainValue(scenario, field, scenario.startMonth) : 0;
+  return plainValue(scenario, `${book}.discount_rate`) ?? 0;
 }
 
 /**

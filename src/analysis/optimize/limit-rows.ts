@@ -51,7 +51,7 @@ export function addSupply(situation: Situation, supplyColumn: number, add: AddLi
 
 /** Chips by kind and calendar quarter of landing. */
 export function addChipSupply({ scenario, choices }: Situation, add: AddLimit): void {
-  for (const [path, field] of scenario.fields) {
+  for (const path of scenario.fields.keys()) {
     const chip = /^optimize\.chip_supply\.(.*)$/.exec(path)?.[1];
     if (chip === undefined) continue;
     const quarters = new Map<string, [number, number][]>();
@@ -62,7 +62,7 @@ export function addChipSupply({ scenario, choices }: Situation, add: AddLimit): 
     }
     for (const [period, entries] of quarters) {
       const [first = 0] = entries.map(([column]) => choices[column].landing - (choices[column].landing % 3));
-      const limit = plainValue(scenario, field, first);
+      const limit = plainValue(scenario, path, first) ?? 0;
       add(
         { kind: "chip_supply", name: chip, period, unit: "chip", scale: THOUSAND },
         entries,
@@ -76,8 +76,6 @@ export function addChipSupply({ scenario, choices }: Situation, add: AddLimit): 
 /** Cash of the book by calendar year: the provider's spending, or the buyer's payments, shortfalls of commitments among them. */
 export function addBudget(situation: Situation, shortfalls: readonly Shortfall[], add: AddLimit): void {
   const { scenario, choices, task } = situation;
-  const field = scenario.fields.get("optimize.budget");
-  if (!field) return;
   const isBuyers = task.book === "buyer";
   const kept = isBuyers ? situation.keptPayments : situation.keptCash;
   for (const { period, months } of periodsOf(situation, "year")) {
@@ -88,12 +86,13 @@ export function addBudget(situation: Situation, shortfalls: readonly Shortfall[]
     ]);
     for (const { column, interval } of shortfalls)
       if (months.includes(interval.to + 1 - scenario.startMonth)) entries.push([column, interval.price]);
-    const limit = plainValue(scenario, field, scenario.startMonth + months[0]) - sumOf(kept);
+    const budget = plainValue(scenario, "optimize.budget", scenario.startMonth + months[0]);
+    if (budget === undefined) return;
     add(
       { kind: "budget", name: "", period, unit: "USD", scale: MILLION },
       entries,
       Number.NEGATIVE_INFINITY,
-      limit / MILLION,
+      (budget - sumOf(kept)) / MILLION,
     );
   }
 }
@@ -101,7 +100,7 @@ export function addBudget(situation: Situation, shortfalls: readonly Shortfall[]
 /** Least spending on chips of a vendor by calendar year. */
 export function addVendorSpend(situation: Situation, add: AddLimit): void {
   const { scenario, choices, keptChipCash } = situation;
-  for (const [path, field] of scenario.fields) {
+  for (const path of scenario.fields.keys()) {
     const vendor = /^optimize\.vendor_spend\.(.*)$/.exec(path)?.[1];
     if (vendor === undefined) continue;
     const kept = [...keptChipCash].filter(([chip]) => vendorKey(scenario, chip) === vendor);
@@ -114,7 +113,7 @@ export function addVendorSpend(situation: Situation, add: AddLimit): void {
           : 0,
       ]);
       const spent = kept.reduce((sum, [, cash]) => sum + sumOf(cash), 0);
-      const least = plainValue(scenario, field, scenario.startMonth + months[0]) - spent;
+      const least = (plainValue(scenario, path, scenario.startMonth + months[0]) ?? 0) - spent;
       if (least <= 0) continue;
       const limit = { kind: "vendor_spend", name: vendor, period, unit: "USD", scale: MILLION } as const;
       add(limit, entries, least / MILLION, Number.POSITIVE_INFINITY);
@@ -124,10 +123,10 @@ export function addVendorSpend(situation: Situation, add: AddLimit): void {
 
 /** Shares are of all megawatts bought over the horizon. */
 export function addShares({ scenario, choices }: Situation, add: AddLimit): void {
-  for (const [path, field] of scenario.fields) {
+  for (const path of scenario.fields.keys()) {
     const [, kind, chip] = /^optimize\.(min_share|max_share)\.(.*)$/.exec(path) ?? [];
     if (kind !== "min_share" && kind !== "max_share") continue;
-    const share = plainValue(scenario, field, scenario.startMonth);
+    const share = plainValue(scenario, path) ?? 0;
     const entries: [number, number][] = choices.map(({ candidate }, column) => [
       column,
       (candidate.chip === chip ? 1 : 0) - share,

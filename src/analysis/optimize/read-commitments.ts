@@ -90,10 +90,7 @@ export function readBuyersSide(
 function intervalsOf(scenario: Scenario, contract: string) {
   const { fields, startMonth } = scenario;
   const prefix = `contracts.${contract}`;
-  const plainOf = (field: string, month: number) => {
-    const value = fields.get(`${prefix}.${field}`);
-    return value ? plainValue(scenario, value, month) : 0;
-  };
+  const plainOf = (field: string, month: number) => plainValue(scenario, `${prefix}.${field}`, month) ?? 0;
   const start = Math.floor(plainOf("start", startMonth) + 0.5);
   const ends = listFulfilmentIntervals({
     start,
@@ -210,10 +207,7 @@ function meanRate(
       .filter(({ candidate }) => candidate.contracts.includes(contract))
       .map(({ candidate }) => [candidate.fleet, candidate.chip]),
   );
-  const plainOf = (field: string) => {
-    const value = scenario.fields.get(`contracts.${contract}.${field}`);
-    return value ? plainValue(scenario, value, month) : 0;
-  };
+  const plainOf = (field: string) => plainValue(scenario, `contracts.${contract}.${field}`, month) ?? 0;
   const years = Math.max(0, Math.floor((month - Math.floor(plainOf("start") + 0.5)) / 12));
   const sum = [...fleets.values()].reduce((total, chip) => total + plainOf(`rates.${chip}`), 0);
   return (sum / fleets.size) * (1 + plainOf("escalation")) ** years;

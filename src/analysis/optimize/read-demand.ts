@@ -80,10 +80,7 @@ const RATE = "rate_units_per_chip_hour";
 
 /** Share to serve by workload: its own, else that of all. */
 function readShares(scenario: Scenario): ReadonlyMap<string, number> {
-  const shareOf = (name: string) => {
-    const field = scenario.fields.get(`optimize.serve.${name}`);
-    return field ? plainValue(scenario, field, scenario.startMonth) : undefined;
-  };
+  const shareOf = (name: string) => plainValue(scenario, `optimize.serve.${name}`);
   const ofAll = shareOf(ALL_WORKLOADS);
   return new Map(
     scenario.names.workloads.flatMap((name) => {

@@ -90,12 +90,9 @@ export function readSituation(scenario: Scenario, task: Task): Situation {
     task.book === "buyer" ? read.filter(({ candidate }) => candidate.contracts.length > 0) : read;
   const buyers = readBuyersSide(scenario, task, choices);
   const hours = hoursOfMonths(scenario.startMonth, scenario.monthCount);
-  const supply = scenario.fields.get("optimize.supply");
-  const required = supply
-    ? Float64Array.from({ length: scenario.monthCount }, (_, month) =>
-        plainValue(scenario, supply, scenario.startMonth + month),
-      )
-    : own.compute;
+  const required = own.compute.map(
+    (compute, month) => plainValue(scenario, "optimize.supply", scenario.startMonth + month) ?? compute,
+  );
   return {
     ...buyers,
     ...readDemand(scenario, task, candidates),

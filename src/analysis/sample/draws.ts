@@ -4,8 +4,9 @@ import { findMetric } from "../../metrics/index.ts";
 import type { Column, Table } from "../../metrics/table.ts";
 import type { Runner } from "../../run/runner.ts";
 import { listCorrelatedGroups } from "../../scenario/correlations.ts";
-import { evaluatePlain, partsOf } from "../../scenario/language/evaluate.ts";
+import { partsOf } from "../../scenario/language/evaluate.ts";
 import type { Expr } from "../../scenario/language/expr.ts";
+import { evaluateAt } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import {
   acceptsVector,
@@ -59,7 +60,6 @@ export async function makeDraws(
   fill(0, trials, uniforms, trials);
   const drawn = describeVariables(scenario);
   const rowOf = new Map(plan.variables.map(({ key }, row) => [key, row]));
-  const lets = new Map(scenario.lets.map(({ path, expr }) => [path.slice("let.".length), expr as Expr]));
   const inputs: Column[] = [];
   for (const { key } of plan.variables) {
     const expr = drawn.get(key);
@@ -67,13 +67,8 @@ export async function makeDraws(
     const values: number[] = [];
     for (let trial = 0; trial < trials; trial++) {
       if (trial % trialsOfPiece === 0) await pause?.();
-      const value = evaluatePlain(expr, {
-        month: scenario.startMonth,
-        startMonth: scenario.startMonth,
-        lets,
-        uniform: (variable) => uniforms[(rowOf.get(variable) ?? 0) * trials + trial],
-      });
-      values.push(value);
+      const uniform = (variable: string) => uniforms[(rowOf.get(variable) ?? 0) * trials + trial];
+      values.push(evaluateAt(scenario, expr, scenario.startMonth, uniform));
     }
     inputs.push(inputColumn(key, expr, values));
   }

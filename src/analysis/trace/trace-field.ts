@@ -1,9 +1,10 @@
 import { partsOf } from "../../scenario/language/evaluate.ts";
 import type { Expr } from "../../scenario/language/expr.ts";
 import { formatExpr, formatMonth, formatSi } from "../../scenario/language/format-expr.ts";
+import { evaluateAt } from "../../scenario/plain-value.ts";
 import type { FieldValue, Origin } from "../../scenario/scenario.ts";
 import { toCanonical } from "../../units/dimension.ts";
-import { evaluateExpr, fieldNumber } from "./field-number.ts";
+import { fieldNumber } from "./field-number.ts";
 import { dimensionOf, fieldInWords, type ShownUnit, unitOfDimension } from "./shown-value.ts";
 import type { TracedField, TracedRead, TraceNode } from "./trace-node.ts";
 import type { TraceRun } from "./trace-run.ts";
@@ -74,7 +75,7 @@ function traceLet(
   expr: Expr,
   absoluteMonth: number,
 ): TraceNode {
-  const si = evaluateExpr(run, expr, absoluteMonth);
+  const si = evaluateAt(run.scenario, expr, absoluteMonth);
   const dimension = dimensionOf(expr.vector);
   const canonical = (dimension && !expr.isDate && toCanonical(si, expr.vector, dimension)) || si;
   const shown = dimension

@@ -1,10 +1,11 @@
 import { offerNearest } from "../../diagnostics/nearest.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
-import { type ShownField, showScenario } from "../../scenario/describe/show.ts";
+import { hiddenValue, type ShownField, showScenario } from "../../scenario/describe/show.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { type LoadResult, loadScenario } from "../../scenario/load.ts";
 import { loadCatalog } from "../../scenario/load-catalog.ts";
+import { plainValue } from "../../scenario/plain-value.ts";
 import type { Quality, Scenario } from "../../scenario/scenario.ts";
 import {
   type Command,
@@ -18,7 +19,6 @@ import {
 import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { listCatalogFiles, readText } from "../io/input-files.ts";
-import { hiddenValue, medianOf, medianOfField } from "../io/medians.ts";
 import { emphasise, printResult } from "../io/streams.ts";
 import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH } from "../screens/draw-columns.ts";
 import { executeStale } from "./catalog-stale.ts";
@@ -111,14 +111,15 @@ function drawList(scenario: Scenario): string {
 
 /** Median of a quantity of a chip in the month its volume starts, in the canonical unit, and whether it is uncertain. */
 function cellOf(scenario: Scenario, chip: string, name: string) {
-  const field = scenario.fields.get(`chips.${chip}.${name}`);
-  const value = field && medianOfField(scenario, field, availableFrom(scenario, chip));
-  return value === undefined ? undefined : { value, mark: field?.expr?.binding.includes("trial") ? "~" : "" };
+  const path = `chips.${chip}.${name}`;
+  const value = plainValue(scenario, path, availableFrom(scenario, chip));
+  return value === undefined
+    ? undefined
+    : { value, mark: scenario.fields.get(path)?.expr?.binding.includes("trial") ? "~" : "" };
 }
 
 function availableFrom(scenario: Scenario, chip: string): number | undefined {
-  const expr = scenario.fields.get(`chips.${chip}.available_from`)?.expr;
-  return expr && medianOf(scenario, expr);
+  return plainValue(scenario, `chips.${chip}.available_from`);
 }
 
 function monthOf(scenario: Scenario, chip: string): string {

@@ -1,12 +1,11 @@
 import { offerNearest } from "../../diagnostics/nearest.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
-import { type ShownField, showScenario } from "../../scenario/describe/show.ts";
+import { hiddenValue, type ShownField, showScenario } from "../../scenario/describe/show.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { type Command, type Environment, flagOption, type Given, isGiven, textOf } from "../io/command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioOptions } from "../io/load.ts";
-import { hiddenValue } from "../io/medians.ts";
 import { emphasise, printResult } from "../io/streams.ts";
 
 /** `show`: lists the values a scenario has once all layers are laid over each other. */

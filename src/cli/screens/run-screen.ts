@@ -4,8 +4,9 @@ import { quantileName, type Spread } from "../../analysis/results/spread.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import type { Table } from "../../metrics/table.ts";
+import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { medianText } from "../io/medians.ts";
+import { formatQuantity } from "../../units/format.ts";
 import { seedText } from "../io/sample-options.ts";
 import { emphasise } from "../io/streams.ts";
 import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
@@ -151,7 +152,7 @@ function drawYears(annual: Table, columns: readonly YearColumn[], results: Resul
 function costFacts(scenario: Scenario, results: Results): Fact[] {
   const value = (name: string) => findColumn(results, "run", name)?.[0] ?? 0;
   const billions = (name: string) => `${digits(value(name) / 1e9)} B USD`;
-  const rate = medianText(scenario, "provider.discount_rate") ?? "no";
+  const rate = formatQuantity(plainValue(scenario, "provider.discount_rate") ?? 0, "fraction");
   const sunk = scenario.fields.get("provider.sunk")?.boolean === true;
   return [
     [

@@ -1,7 +1,8 @@
 import { type Diagnostic, diagnose, type RelatedPlace } from "../../diagnostics/diagnostic.ts";
 import { PRECISIONS, type Precision } from "../../metrics/precision.ts";
 import { formatQuantity } from "../../units/format.ts";
-import { type CheckContext, plainValue } from "../read/check-context.ts";
+import { plainValue } from "../plain-value.ts";
+import type { CheckContext } from "../read/check-context.ts";
 import type { FieldValue } from "../scenario.ts";
 import { isSaidToBeSparse } from "./sparse-words.ts";
 

@@ -1,14 +1,13 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { formatMonth } from "../language/format-expr.ts";
+import { plainValue } from "../plain-value.ts";
 import {
   type CheckContext,
-  canonicalValue,
   chipsOf,
   formatShare,
   isFaulty,
   keySpanAt,
   placeOf,
-  plainValue,
   reportInvalid,
   reportMissing,
   SHARE_TOLERANCE,
@@ -102,7 +101,7 @@ function checkSchedule(context: CheckContext, contract: string): void {
   );
   if (Math.abs(sum - 1) > SHARE_TOLERANCE) report(`its shares add to ${formatShare(sum)} of the commitment`);
   const start = plainValue(context, `${path}.start`);
-  const term = canonicalValue(context, `${path}.term`);
+  const term = plainValue(context, `${path}.term`);
   if (start === undefined || term === undefined) return;
   if (points[0].month !== start) {
     report(
@@ -127,7 +126,7 @@ function checkFleetUnder(context: CheckContext, fleet: string, contract: string)
   }
   const list = context.fields.get(`fleets.${fleet}.procurement.contract`);
   if (list?.texts?.at(-1) !== contract) return;
-  const [start, term] = [plainValue(context, `${path}.start`), canonicalValue(context, `${path}.term`)];
+  const [start, term] = [plainValue(context, `${path}.start`), plainValue(context, `${path}.term`)];
   const firsts = [`fleets.${fleet}`, ...chipsOf(context, fleet).map((chip) => `fleets.${fleet}.mix.${chip}`)]
     .flatMap((prefix) => ["from", "at"].map((field) => plainValue(context, `${prefix}.deliver.${field}`)))
     .filter((month) => month !== undefined);

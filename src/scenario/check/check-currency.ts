@@ -1,6 +1,7 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { partsOf } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
+import { definitionsOf } from "../plain-value.ts";
 import type { CheckContext } from "../read/check-context.ts";
 import type { FieldValue } from "../scenario.ts";
 
@@ -11,7 +12,7 @@ import type { FieldValue } from "../scenario.ts";
  * Fails: never; faults are added to the context.
  */
 export function checkCurrencyYears(context: CheckContext, lets: readonly FieldValue[]): void {
-  const definitions = new Map(lets.map(({ path, expr }) => [path.slice("let.".length), expr]));
+  const definitions = definitionsOf({ lets });
   const yearOf = (expr: Expr): number | undefined => {
     if (expr.kind === "inflated") return expr.currencyYear;
     const definition = expr.kind === "name" ? definitions.get(expr.name) : undefined;

@@ -1,18 +1,17 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { listNames } from "../fields/words.ts";
 import { valueAtPath } from "../files/tree.ts";
-import { constantOf, evaluatePlain } from "../language/evaluate.ts";
+import { constantOf } from "../language/evaluate.ts";
 import { formatMonth } from "../language/format-expr.ts";
+import { evaluateAt, plainValue } from "../plain-value.ts";
 import {
   type CheckContext,
-  canonicalValue,
   formatShare,
   isFaulty,
   isGiven,
   keySpanAt,
   mixOf,
   placeOf,
-  plainValue,
   reportInvalid,
   reportMissing,
   SHARE_TOLERANCE,
@@ -70,7 +69,7 @@ function orderMonthOf(context: CheckContext, path: string, chip: string): number
   const first = ["at", "from"]
     .map((field) => plainValue(context, `${prefix}.deliver.${field}`))
     .find((month) => month !== undefined);
-  const months = canonicalValue(context, `chips.${chip}.lead`) ?? 0;
+  const months = plainValue(context, `chips.${chip}.lead`) ?? 0;
   const scheduled = schedule?.kind === "table" ? schedule.points[0]?.month : undefined;
   return (first ?? scheduled ?? context.startMonth) - Math.floor(months + 0.5);
 }
@@ -173,7 +172,7 @@ function checkSchedule(context: CheckContext, path: string): void {
   if (expr?.kind !== "table") return;
   let before = 0;
   for (const { month, value } of expr.points) {
-    const share = evaluatePlain(value, { ...context.run, month });
+    const share = evaluateAt(context, value, month);
     if (share < before - SHARE_TOLERANCE) {
       const reason = `the share falls to ${formatShare(share)} in ${formatMonth(month)}, and shares are cumulative`;
       context.diagnostics.push(diagnose("invalid-table", { values: { reason }, path, span: value.span }));

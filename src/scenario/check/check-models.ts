@@ -1,7 +1,7 @@
+import { plainValue } from "../plain-value.ts";
 import {
   type CheckContext,
   isGiven,
-  plainValue,
   reportInvalid,
   reportMissing,
   SHARE_TOLERANCE,

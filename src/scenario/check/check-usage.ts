@@ -1,8 +1,9 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { type MapNode, type TreeNode, valueAt } from "../files/tree.ts";
-import { evaluatePlain, partsOf } from "../language/evaluate.ts";
+import { partsOf } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
 import { formatMonth } from "../language/format-expr.ts";
+import { evaluateAt } from "../plain-value.ts";
 import { type CheckContext, keySpanAt } from "../read/check-context.ts";
 import type { FieldValue } from "../scenario.ts";
 
@@ -110,6 +111,6 @@ function lateCount(context: CheckContext, { path }: FieldValue, expr: Expr, end:
       : `all ${expr.points.length} dates`;
   }
   if (!beginning.test(path)) return undefined;
-  const month = evaluatePlain(expr, { ...context.run, month: context.startMonth });
+  const month = evaluateAt(context, expr);
   return month < end ? undefined : `its month ${formatMonth(month)}`;
 }

@@ -2,14 +2,13 @@ import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { listNames } from "../fields/words.ts";
 import { formatMonth } from "../language/format-expr.ts";
+import { plainValue } from "../plain-value.ts";
 import { bytesOf } from "../precision.ts";
 import {
   type CheckContext,
-  canonicalValue,
   chipsOf,
   isGiven,
   placeOf,
-  plainValue,
   reportInvalid,
   reportMissing,
 } from "../read/check-context.ts";
@@ -136,7 +135,7 @@ function checkWindow(context: CheckContext, path: string): void {
     });
     return;
   }
-  const shortest = canonicalValue(context, `${path}.min_duration`) ?? 1;
+  const shortest = plainValue(context, `${path}.min_duration`) ?? 1;
   const months = to - from + 1;
   if (months >= shortest) return;
   const reason = `the window of ${formatQuantity(months, "duration")} is shorter than \`min_duration\`, ${formatQuantity(shortest, "duration")}`;
@@ -155,9 +154,9 @@ function checkTier(context: CheckContext, path: string): void {
 
 function checkContext(context: CheckContext, path: string, kind: Kind): void {
   const model = context.fields.get(`${path}.model`)?.choice;
-  const limit = canonicalValue(context, `models.${model}.context`);
+  const limit = plainValue(context, `models.${model}.context`);
   const lengths = ["prompt", "answer", ...(kind === "stateful" ? ["history"] : [])];
-  const sum = lengths.reduce((total, field) => total + (canonicalValue(context, `${path}.${field}`) ?? 0), 0);
+  const sum = lengths.reduce((total, field) => total + (plainValue(context, `${path}.${field}`) ?? 0), 0);
   if (limit === undefined || sum <= limit) return;
   const reason = `${listNames(lengths)} together are ${formatQuantity(sum, "tokens")}, the model's context holds ${formatQuantity(limit, "tokens")}`;
   reportInvalid(context, `${path}.${lengths.at(-1)}`, reason, { beside: `models.${model}.context` });
@@ -167,13 +166,13 @@ function checkContext(context: CheckContext, path: string, kind: Kind): void {
 function warnOfRoom(context: CheckContext, path: string, fleets: readonly string[]): void {
   const allowed = context.fields.get(`${path}.fleets`)?.texts ?? fleets;
   const model = context.fields.get(`${path}.model`)?.choice;
-  const weights = canonicalValue(context, `models.${model}.parameters`);
+  const weights = plainValue(context, `models.${model}.parameters`);
   const bytes = bytesOf(context, `models.${model}.weight_precision`);
   const chips = allowed.flatMap((fleet) => chipsOf(context, fleet));
   const domains = chips.map((chip) => {
-    const usable = 1 - (canonicalValue(context, `chips.${chip}.serving.reserve`) ?? 0);
-    const domain = canonicalValue(context, `chips.${chip}.scale_up_domain`) ?? 1;
-    return (canonicalValue(context, `chips.${chip}.hbm`) ?? Number.POSITIVE_INFINITY) * usable * domain;
+    const usable = 1 - (plainValue(context, `chips.${chip}.serving.reserve`) ?? 0);
+    const domain = plainValue(context, `chips.${chip}.scale_up_domain`) ?? 1;
+    return (plainValue(context, `chips.${chip}.hbm`) ?? Number.POSITIVE_INFINITY) * usable * domain;
   });
   if (weights === undefined || bytes === undefined || domains.length === 0) return;
   const largest = Math.max(...domains);

@@ -1,6 +1,6 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
-import { toCanonical } from "../../units/dimension.ts";
-import { type CheckContext, placeOf, plainValue } from "../read/check-context.ts";
+import { plainValue } from "../plain-value.ts";
+import { type CheckContext, placeOf } from "../read/check-context.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
 
 /** A site or fleet of less power than a single accelerator with its host is a slip of a prefix [W]. */
@@ -76,9 +76,7 @@ function warnOfLittlePower(context: CheckContext, path: string): void {
   if (!value?.expr || value.dimension !== "power" || !isWritten(value)) return;
   const { expr } = value;
   const months = expr.kind === "table" ? expr.points.map(({ month }) => month) : [context.startMonth];
-  const watts = Math.max(
-    ...months.map((month) => toCanonical(plainValue(context, path, month) ?? 0, expr.vector, "power") ?? 0),
-  );
+  const watts = Math.max(...months.map((month) => plainValue(context, path, month) ?? 0));
   if (watts > 0 && watts < LEAST_POWER) warn(context, value, "it is less than 1 kW");
 }
 

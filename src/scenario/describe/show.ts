@@ -1,9 +1,8 @@
-import { DIMENSIONS, toCanonical } from "../../units/dimension.ts";
+import { DIMENSIONS } from "../../units/dimension.ts";
 import { formatQuantity } from "../../units/format.ts";
-import type { FieldDimension } from "../fields/field.ts";
-import { evaluatePlain } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
 import { formatMonth, formatSi } from "../language/format-expr.ts";
+import { canonicalOf, evaluateAt } from "../plain-value.ts";
 import type { FieldValue, Origin, Quality, Scenario } from "../scenario.ts";
 
 /** One field of a scenario as the `show` command lists it. */
@@ -32,27 +31,25 @@ export type ShownField = {
  * Fails: never.
  */
 export function showScenario(scenario: Scenario): ShownField[] {
-  const { startMonth } = scenario;
-  const lets = new Map(
-    scenario.lets.flatMap(({ path, expr }) => (expr ? [[path.slice("let.".length), expr] as const] : [])),
-  );
-  const inflationExpr = scenario.fields.get("money.inflation")?.expr;
-  const inflation = inflationExpr ? evaluatePlain(inflationExpr, { month: startMonth, startMonth, lets }) : 0;
-  const evaluate = (expr: Expr, month: number): number =>
-    evaluatePlain(expr, { month, startMonth, lets, inflation });
   const values = [...scenario.fields.values(), ...scenario.lets];
   const sorted = values.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return sorted.map((value) => showField(value, startMonth, evaluate));
+  return sorted.map((value) => showField(scenario, value));
 }
 
-type ValueOf = (expr: Expr, month: number) => number;
+/** What a reader cannot see in the text of a value: its median where it is uncertain, its result where it is computed. */
+export function hiddenValue(scenario: Scenario, { path, plain }: ShownField): string {
+  const field = scenario.fields.get(path) ?? scenario.lets.find((each) => each.path === path);
+  if (plain === "" || !field?.expr) return "";
+  if (field.expr.binding.includes("trial")) return `median ${plain}`;
+  return field.expr.kind === "number" || field.expr.kind === "table" ? "" : `= ${plain}`;
+}
 
-function showField(value: FieldValue, startMonth: number, evaluate: ValueOf): ShownField {
-  const { path, text, expr, dimension, origin } = value;
+function showField(scenario: Scenario, value: FieldValue): ShownField {
+  const { path, text, dimension, origin } = value;
   return {
     path,
     text,
-    plain: expr ? showPlain(expr, dimension, startMonth, evaluate) : "",
+    plain: showPlain(scenario, value),
     unit: dimension ? DIMENSIONS[dimension].canonical : "",
     quality: origin.quality ?? "",
     source: origin.source ?? "",
@@ -63,30 +60,20 @@ function showField(value: FieldValue, startMonth: number, evaluate: ValueOf): Sh
   };
 }
 
-function showPlain(
-  expr: Expr,
-  dimension: FieldDimension | undefined,
-  startMonth: number,
-  evaluate: ValueOf,
-): string {
+function showPlain(scenario: Scenario, value: FieldValue): string {
+  const { expr } = value;
+  if (!expr) return "";
   const table = expr.kind === "inflated" ? expr.amount : expr;
-  if (table.kind !== "table") return showNumber(evaluate(expr, startMonth), expr, dimension);
-  const ends = [table.points[0], table.points.at(-1)].filter(
-    (point, index, all) => all.indexOf(point) === index,
-  );
-  return ends
-    .flatMap((point) =>
-      point
-        ? [`${showNumber(evaluate(expr, point.month), expr, dimension)} from ${formatMonth(point.month)}`]
-        : [],
-    )
-    .join(", then ");
+  const showIn = (month?: number) => showNumber(value, expr, evaluateAt(scenario, expr, month));
+  if (table.kind !== "table") return showIn();
+  const ends = new Set([table.points[0].month, ...table.points.slice(-1).map(({ month }) => month)]);
+  return [...ends].map((month) => `${showIn(month)} from ${formatMonth(month)}`).join(", then ");
 }
 
-function showNumber(value: number, { isDate, vector }: Expr, dimension: FieldDimension | undefined): string {
-  if (isDate) return formatMonth(value);
-  const canonical = dimension && toCanonical(value, vector, dimension);
-  return dimension && canonical !== undefined
-    ? formatQuantity(canonical, dimension)
-    : formatSi(value, vector);
+function showNumber(field: FieldValue, { isDate, vector }: Expr, si: number): string {
+  if (isDate) return formatMonth(si);
+  const canonical = field.dimension && canonicalOf(field, si);
+  return field.dimension && canonical !== undefined
+    ? formatQuantity(canonical, field.dimension)
+    : formatSi(si, vector);
 }

@@ -15,8 +15,8 @@ export type PlainRun = {
   readonly startMonth: number;
   /** Definitions of the `let` names, each after those it reads (`resolveLets`). */
   readonly lets: ReadonlyMap<string, Expr>;
-  /** Yearly inflation as a fraction, 0 where absent. */
-  readonly inflation?: number;
+  /** Yearly inflation as a fraction. */
+  readonly inflation: number;
   /** Uniform of a variable, in (0, 1); the plain run's 0.5 where absent. */
   readonly uniform?: (variable: string) => number;
 };
@@ -52,7 +52,7 @@ export function evaluatePlain(expr: Expr, run: PlainRun): number {
   const scope: Scope = {
     month: run.month,
     startMonth: run.startMonth,
-    inflation: run.inflation ?? 0,
+    inflation: run.inflation,
     uniform: run.uniform ?? (() => 0.5),
     valueOfName,
   };

@@ -1,8 +1,5 @@
 import { type Diagnostic, diagnose, type RelatedPlace, type Span } from "../../diagnostics/diagnostic.ts";
-import { toCanonical } from "../../units/dimension.ts";
 import { type MapNode, valueAtPath } from "../files/tree.ts";
-import type { PlainRun } from "../language/evaluate.ts";
-import { evaluatePlain } from "../language/evaluate.ts";
 import type { NameResolver } from "../language/value-reader.ts";
 import type { FieldValue } from "../scenario.ts";
 import type { NamesOf } from "./read-word.ts";
@@ -17,7 +14,7 @@ export type CheckContext = {
   readonly merged: MapNode;
   readonly names: NameResolver;
   readonly namesOf: NamesOf;
-  readonly run: Omit<PlainRun, "month">;
+  readonly lets: readonly FieldValue[];
   readonly startMonth: number;
   readonly monthCount: number;
   readonly diagnostics: Diagnostic[];
@@ -35,24 +32,6 @@ export function isFaulty({ faulty }: Pick<CheckContext, "faulty">, path: string)
     if (faulty.has(path.slice(0, end))) return true;
   }
   return false;
-}
-
-/** Value of a field with every uncertain value at its median, in SI units or as an absolute month. */
-export function plainValue(
-  context: CheckContext,
-  path: string,
-  month = context.startMonth,
-): number | undefined {
-  const expr = context.fields.get(path)?.expr;
-  return expr && evaluatePlain(expr, { ...context.run, month });
-}
-
-/** Value of a field at medians in the canonical unit of its dimension. */
-export function canonicalValue(context: CheckContext, path: string): number | undefined {
-  const field = context.fields.get(path);
-  const si = plainValue(context, path);
-  if (si === undefined || !field?.expr) return undefined;
-  return toCanonical(si, field.expr.vector, field.dimension ?? field.spec.dimensions?.[0] ?? "number");
 }
 
 /** The place of the key at a path of the merged tree. */

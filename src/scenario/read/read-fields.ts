@@ -46,7 +46,8 @@ export function readFields(
   const known = Object.fromEntries(
     COLLECTIONS.map((collection) => [collection, knownNames(collection, offered, files.faulty)]),
   ) as Record<Collection, KnownNames>;
-  const run = { lets: definitions, startMonth: fallbackStart };
+  // A date does not depend on inflation, which is read after `start`.
+  const run = { lets: definitions, startMonth: fallbackStart, inflation: 0 };
   const early: FieldReaderContext = {
     names: resolver,
     run,
@@ -79,7 +80,7 @@ export function readFields(
   );
   fillDefaults(stated, defaults, names, merged, late);
   setInterpolation(stated.fields);
-  return { context: { ...late, ...stated, merged }, names, lets, defaults: defaults.fields };
+  return { context: { ...late, ...stated, merged, lets }, names, lets, defaults: defaults.fields };
 }
 
 function readInto(

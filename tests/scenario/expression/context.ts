@@ -43,7 +43,13 @@ export function exprOf(text: string, resolver: NameResolver = names): Expr {
 
 /** The value of a text in January 2026, every uniform at `uniform`. */
 export function numberOf(text: string, uniform = 0.5, month = january2026): number {
-  return evaluatePlain(exprOf(text), { month, startMonth: january2026, lets, uniform: () => uniform });
+  return evaluatePlain(exprOf(text), {
+    month,
+    startMonth: january2026,
+    lets,
+    inflation: 0,
+    uniform: () => uniform,
+  });
 }
 
 /** The one fault of a text. */

@@ -28,7 +28,13 @@ function parseMap(map: Map) {
 }
 
 function draw(expr: Expr, uniform: number): number {
-  return evaluatePlain(expr, { month: january2026, startMonth: january2026, lets, uniform: () => uniform });
+  return evaluatePlain(expr, {
+    month: january2026,
+    startMonth: january2026,
+    lets,
+    inflation: 0,
+    uniform: () => uniform,
+  });
 }
 
 function drawMap(map: Map, uniform: number): number {

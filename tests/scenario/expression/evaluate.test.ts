@@ -4,13 +4,8 @@ import type { Expr } from "../../../src/scenario/language/expr.ts";
 import { formatExpr } from "../../../src/scenario/language/format-expr.ts";
 import { exprOf, january2026, lets } from "./context.ts";
 
-function run(expr: Expr, month = january2026, inflation?: number): number {
-  return evaluatePlain(expr, {
-    month,
-    startMonth: january2026,
-    lets,
-    ...(inflation === undefined ? {} : { inflation }),
-  });
+function run(expr: Expr, month = january2026, inflation = 0): number {
+  return evaluatePlain(expr, { month, startMonth: january2026, lets, inflation });
 }
 
 function table(interpolate: "step" | "linear", before: "zero" | "hold"): Expr {
@@ -54,6 +49,7 @@ describe("evaluation", () => {
       month: january2026,
       startMonth: january2026,
       lets,
+      inflation: 0,
       uniform,
     });
     expect(value).toBe(0);

@@ -21,7 +21,7 @@ describe("definitions under `let`", () => {
     const reversed = resolve(Object.fromEntries(Object.entries(definitions).reverse()));
     expect([...reversed.lets.keys()]).toEqual([...lets.keys()]);
     const total = lets.get("total");
-    expect(total && evaluatePlain(total, { month: 0, startMonth: 0, lets })).toBe(3e9);
+    expect(total && evaluatePlain(total, { month: 0, startMonth: 0, lets, inflation: 0 })).toBe(3e9);
   });
 
   test("have the path of their line as the variable", () => {
@@ -85,7 +85,7 @@ describe("definitions under `let`", () => {
     const { lets, diagnostics } = resolve({ h: "3", energy: "10 h" });
     expect(diagnostics).toHaveLength(1);
     const energy = lets.get("energy");
-    expect(energy && evaluatePlain(energy, { month: 0, startMonth: 0, lets })).toBe(36_000);
+    expect(energy && evaluatePlain(energy, { month: 0, startMonth: 0, lets, inflation: 0 })).toBe(36_000);
   });
 
   test("in a long chain neither overflow the stack nor take exponential time", () => {
@@ -95,7 +95,7 @@ describe("definitions under `let`", () => {
     const { lets, diagnostics } = resolve(definitions);
     expect(diagnostics).toEqual([]);
     const last = lets.get("x5000");
-    expect(last && evaluatePlain(last, { month: 0, startMonth: 0, lets })).toBe(1);
+    expect(last && evaluatePlain(last, { month: 0, startMonth: 0, lets, inflation: 0 })).toBe(1);
   });
 
   test("never make the resolver throw", () => {
@@ -111,7 +111,8 @@ describe("definitions under `let`", () => {
           definitions.map(([name, text]) => rawLetOf(name, text, spanOf(text))),
         );
         expect(lets.size === definitions.length || diagnostics.length > 0).toBe(true);
-        for (const expr of lets.values()) evaluatePlain(expr, { month: 0, startMonth: 0, lets });
+        for (const expr of lets.values())
+          evaluatePlain(expr, { month: 0, startMonth: 0, lets, inflation: 0 });
       }),
       { numRuns: 1000, seed: 4 },
     );
