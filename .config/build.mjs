@@ -7,6 +7,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { makeNotices, packagesIn } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
@@ -61,7 +62,7 @@ const bundles = [
   },
   {
     // The packages are dependencies of ours, hence installed with the library; a user's bundler sees them too.
-    entries: { index: "src/index.ts" },
+    entries: { index: "src/index.ts", node: "src/node/index.ts" },
     options: { platform: "neutral", packages: "external", chunkNames: "chunks/lib-[name]-[hash]" },
   },
   {
@@ -71,11 +72,15 @@ const bundles = [
   },
 ];
 
+/** Folders of the packages whose code is in the bundles. */
+const bundled = new Set();
+
 /** Files that dist/ must hold, by absolute path. */
 async function bundle({ entries, options, selfContained }) {
   const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, file]) => exists(file)));
   if (Object.keys(entryPoints).length === 0) return [];
   const result = await build({ ...common, ...options, entryPoints });
+  for (const folder of packagesIn(result.metafile)) bundled.add(folder);
   if (selfContained) {
     for (const [file, output] of Object.entries(result.metafile.outputs)) {
       if (output.imports.length > 0) {
@@ -133,12 +138,12 @@ function emitTypes() {
   fs.rmSync(outDir, { recursive: true, force: true });
   const flags = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", outDir];
   const tsc = path.join(root, "node_modules/typescript/bin/tsc");
-  const run = spawnSync(process.execPath, [tsc, "-p", ".config/tsconfig.lib.json", ...flags], {
-    encoding: "utf8",
-  });
-  if (run.status !== 0) {
-    // Declarations are written all the same; the tests are where a type error fails.
-    console.error(`${run.stdout}${run.stderr}build: the library has type errors (npm run check)`);
+  for (const project of [".config/tsconfig.lib.json", ".config/tsconfig.node.json"]) {
+    const run = spawnSync(process.execPath, [tsc, "-p", project, ...flags], { encoding: "utf8" });
+    if (run.status !== 0) {
+      // Declarations are written all the same; the tests are where a type error fails.
+      console.error(`${run.stdout}${run.stderr}build: the library has type errors (npm run check)`);
+    }
   }
 }
 
@@ -151,6 +156,7 @@ try {
     const hashbang = isCli && !file.text.startsWith("#!") ? "#!/usr/bin/env node\n" : "";
     replace(file.path, Buffer.concat([Buffer.from(hashbang), file.contents]), isCli ? 0o755 : 0o644);
   }
+  replace(path.join(dist, "THIRD-PARTY-NOTICES.txt"), Buffer.from(makeNotices(root, bundled)), 0o644);
   removeStale(new Set(files.map((file) => file.path)));
   if (process.argv.includes("--types")) emitTypes();
 } catch (error) {

@@ -1,6 +1,6 @@
 /**
  * The library: load a scenario, compile it, simulate it, make tables, write them. It reaches no module of Node, so that it
- * runs in a browser; files come in through a `read` it is handed.
+ * runs in a browser; files come in through a `read` it is handed. `gigafleet/node` reads them from the disk.
  */
 export {
   type Backtest,
@@ -19,6 +19,13 @@ export {
   type Results,
   type RunNotes,
 } from "./analysis/results/results.ts";
+export {
+  type MonteCarloOptions,
+  type MonteCarloRun,
+  type PreparedSample,
+  prepareSample,
+  runMonteCarlo,
+} from "./analysis/sample/montecarlo.ts";
 export {
   makeAnnual,
   makeCosts,

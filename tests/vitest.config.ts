@@ -8,6 +8,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 240_000,
+    hookTimeout: 240_000,
     // A test that reaches no assertion, such as a loop over nothing, cannot fail.
     expect: { requireAssertions: true },
   },

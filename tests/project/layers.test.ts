@@ -73,6 +73,8 @@ describe("the checker", () => {
     ["src/scenario/a.ts", 'import "../compile/b.ts";', "scenario may import"],
     ["src/compile/a.ts", 'import "../analysis/b.ts";', "compile may import"],
     ["src/index.ts", 'import "./cli/b.ts";', "index may import"],
+    ["src/index.ts", 'import "./node/b.ts";', "index may import"],
+    ["src/node/a.ts", 'import "../analysis/b.ts";', "node may import scenario, diagnostics"],
     ["src/helpers/a.ts", "", "src/ holds"],
     ["src/engine/a.ts", 'import "../../tests/b.ts";', "src/ imports nothing outside"],
     ["src/engine/a.ts", 'import { all } from "mathjs";', "mathjs only in units and scenario"],

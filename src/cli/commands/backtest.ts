@@ -7,6 +7,7 @@ import { drawBacktestChart } from "../../export/backtest-chart.ts";
 import { toCsv } from "../../export/csv.ts";
 import { tableRecords } from "../../export/records.ts";
 import { makeValidationPage, type ValidationPart } from "../../export/validation-page.ts";
+import { listCatalogFiles, readPackedCatalog, readText, shortPath } from "../../node/package-files.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import {
   type Command,
@@ -20,7 +21,6 @@ import {
 } from "../io/command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import type { ExitCode } from "../io/exit-code.ts";
-import { listCatalogFiles, readPackedCatalog, readText, shortPath } from "../io/input-files.ts";
 import { type OutputFile, writeFiles } from "../io/output-folder.ts";
 import { printResult } from "../io/streams.ts";
 import { drawBacktestScreen } from "../screens/backtest-screen.ts";

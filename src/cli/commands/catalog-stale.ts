@@ -1,10 +1,10 @@
 import { visibleText } from "../../diagnostics/visible.ts";
+import { listCatalogFiles, readText } from "../../node/package-files.ts";
 import { listStale, type StaleFigure } from "../../scenario/describe/stale.ts";
 import { loadCatalog } from "../../scenario/load-catalog.ts";
 import { type Environment, type Given, isGiven, textOf } from "../io/command.ts";
 import { exitCodeFor, reportDiagnostics } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
-import { listCatalogFiles, readText } from "../io/input-files.ts";
 import { emphasise, printResult } from "../io/streams.ts";
 import { drawFacts, SCREEN_WIDTH } from "../screens/draw-columns.ts";
 

@@ -1,6 +1,7 @@
 import { offerNearest } from "../../diagnostics/nearest.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+import { listCatalogFiles, readText } from "../../node/package-files.ts";
 import { hiddenValue, type ShownField, showScenario } from "../../scenario/describe/show.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { type LoadResult, loadScenario } from "../../scenario/load.ts";
@@ -18,7 +19,6 @@ import {
 } from "../io/command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
-import { listCatalogFiles, readText } from "../io/input-files.ts";
 import { emphasise, printResult } from "../io/streams.ts";
 import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH } from "../screens/draw-columns.ts";
 import { executeStale } from "./catalog-stale.ts";

@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Diagnostic, diagnose, InternalError } from "../../diagnostics/diagnostic.ts";
+import { readText } from "../../node/package-files.ts";
 import { makeJsonSchema } from "../../scenario/describe/json-schema.ts";
 import { type Command, type Environment, type Given, textOf } from "../io/command.ts";
 import { exitCodeFor, reportDiagnostics } from "../io/diagnostics.ts";
 import type { ExitCode } from "../io/exit-code.ts";
-import { readText } from "../io/input-files.ts";
 import { type OutputFile, writeFiles } from "../io/output-folder.ts";
 import { printResult } from "../io/streams.ts";
 

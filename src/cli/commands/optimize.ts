@@ -19,6 +19,7 @@ import { costInBook, readSituation, type Situation } from "../../analysis/optimi
 import { runPlain } from "../../analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../analysis/results/results.ts";
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
+import { listCatalogFiles, readText } from "../../node/package-files.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import { parseValue } from "../../scenario/language/parse-value.ts";
 import { loadScenario } from "../../scenario/load.ts";
@@ -38,7 +39,6 @@ import {
 } from "../io/command.ts";
 import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
-import { listCatalogFiles, readText } from "../io/input-files.ts";
 import { loadFile, scenarioOptions } from "../io/load.ts";
 import { writeFiles } from "../io/output-folder.ts";
 import { makeRunFiles } from "../io/run-files.ts";

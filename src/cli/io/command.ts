@@ -1,13 +1,10 @@
 import type { Options, PositionalOptions } from "yargs";
+import type { PackageFiles } from "../../node/package-files.ts";
 import type { ExitCode } from "./exit-code.ts";
 
 /** What a command knows of the program it is part of. */
-export type Environment = {
+export type Environment = PackageFiles & {
   readonly version: string;
-  /** Folder of the scenarios that come with the program, absolute. */
-  readonly scenariosFolder: string;
-  /** File of the catalog's packed trees, absolute; made by the build. */
-  readonly packedCatalog: string;
   /** The program of a worker thread. */
   readonly workerFile: URL;
   /** The program of a thread that runs points of a sweep. */

@@ -4,10 +4,10 @@ import type { Results } from "../../analysis/results/results.ts";
 import { type CsvOptions, csvPieces } from "../../export/csv.ts";
 import { makeDataPackage, type Provenance } from "../../export/data-package.ts";
 import type { Table } from "../../metrics/table.ts";
+import { listCatalogFiles } from "../../node/package-files.ts";
 import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { type Environment, type Given, isGiven, textOf } from "./command.ts";
-import { listCatalogFiles } from "./input-files.ts";
 import type { OutputFile } from "./output-folder.ts";
 
 /** A run with all that its files tell of it. */

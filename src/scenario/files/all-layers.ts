@@ -8,8 +8,8 @@ import type { MapNode } from "./tree.ts";
 export type LayerInput = {
   /** The scenario file. */
   readonly path: string;
-  /** Catalog files, in the order in which they are laid over each other. */
-  readonly catalog: readonly string[];
+  /** Catalog files, in the order in which they are laid over each other; none by default. */
+  readonly catalog?: readonly string[];
   /** Names of overrides to apply after those of `scenario`. */
   readonly overrides?: readonly string[];
   /** Name of a list under `scenarios`. */
@@ -30,7 +30,7 @@ export type MergedLayers = { readonly merged?: MapNode; readonly log: MergeLog }
  */
 export function readAllLayers(input: LayerInput, context: ReadContext): MergedLayers {
   const log = emptyLog();
-  const catalog = readCatalogFiles(input.catalog, context);
+  const catalog = readCatalogFiles(input.catalog ?? [], context);
   checkDuplicateEntries(catalog, context);
   const [first, ...extending] = readScenarioFiles(input.path, context);
   let merged = mergeAll(undefined, first ? [...catalog, first] : catalog, log, false);

@@ -1,7 +1,14 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { PackedFiles } from "../../scenario/files/packed-tree.ts";
-import type { Environment } from "./command.ts";
+import type { PackedFiles } from "../scenario/files/packed-tree.ts";
+
+/** Where the files lie that come with the program. */
+export type PackageFiles = {
+  /** Folder of the shipped scenarios, which holds the catalog; absolute. */
+  readonly scenariosFolder: string;
+  /** File of the catalog's packed trees, absolute; the build writes it. */
+  readonly packedCatalog: string;
+};
 
 /** Bytes read of a file at most: a little more than the longest that is accepted, so that longer ones are refused as such. */
 const mostBytes = 6_000_000;
@@ -26,14 +33,14 @@ export function readText(file: string): string | undefined {
 }
 
 /** The catalog files that come with the program, sorted by name, as paths that are short where they can be. */
-export function listCatalogFiles({ scenariosFolder }: Environment): readonly string[] {
+export function listCatalogFiles({ scenariosFolder }: PackageFiles): readonly string[] {
   const folder = path.join(scenariosFolder, "catalog");
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(".yaml"));
   return names.sort().map((name) => shortPath(path.join(folder, name)));
 }
 
 /** Trees of the catalog's files from when the program was built; none where the file is absent or spoilt. */
-export function readPackedCatalog({ packedCatalog }: Environment): PackedFiles {
+export function readPackedCatalog({ packedCatalog }: PackageFiles): PackedFiles {
   const text = readText(packedCatalog);
   try {
     return text === undefined ? {} : JSON.parse(text);

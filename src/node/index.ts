@@ -1,0 +1,25 @@
+/** The part of the library that needs Node: scenario files on the disk, with the catalog of the package. */
+import { fileURLToPath } from "node:url";
+import type { LoadResult } from "../scenario/load.ts";
+import { loadScenarioFile, type ScenarioChanges } from "./load-scenario-file.ts";
+import type { PackageFiles } from "./package-files.ts";
+
+/** Seen from dist/node.js, where the build puts this module. */
+const files: PackageFiles = {
+  scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
+  packedCatalog: fileURLToPath(new URL("./catalog.json", import.meta.url)),
+};
+
+/**
+ * Loads a scenario file from the disk with the catalog of this package.
+ *
+ * @param file    path of a scenario (YAML), relative to the current folder
+ * @param changes fields to set (`sets: ["sites.main.delay=6 months"]`), overrides, scenario or mix by name
+ *
+ * Fails: never; problems come back as diagnostics, and then there may be no scenario.
+ */
+export function loadFile(file: string, changes: ScenarioChanges = {}): LoadResult {
+  return loadScenarioFile(file, changes, files);
+}
+
+export type { ScenarioChanges };

@@ -1,0 +1,46 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type LoadInput, type LoadResult, loadScenario } from "../scenario/load.ts";
+import { listCatalogFiles, type PackageFiles, readPackedCatalog, readText } from "./package-files.ts";
+
+/** Changes made to a scenario while it is loaded. */
+export type ScenarioChanges = Pick<LoadInput, "overrides" | "sets" | "mix" | "scenario">;
+
+/**
+ * Loads a scenario file from the disk with the catalog that comes with the program.
+ *
+ * Fails: never; problems come back as diagnostics.
+ */
+export function loadScenarioFile(file: string, changes: ScenarioChanges, files: PackageFiles): LoadResult {
+  const loaded = loadScenario({
+    ...changes,
+    path: file,
+    read: readText,
+    packed: readPackedCatalog(files),
+    catalog: listCatalogFiles(files),
+  });
+  return { ...loaded, diagnostics: loaded.diagnostics.map((one) => explainFolder(one, file)) };
+}
+
+/** Says so where a folder was named instead of a file. */
+function explainFolder(diagnostic: Diagnostic, file: string): Diagnostic {
+  const isNamed = diagnostic.code === "missing-file" && !diagnostic.span;
+  const names = isNamed ? filesIn(file) : undefined;
+  if (!names) return diagnostic;
+  const [inside] = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  const help =
+    inside === undefined
+      ? `it is a folder without a scenario; \`gigafleet init ${file}\` writes one`
+      : `it is a folder; name a file in it, such as \`${path.join(file, inside)}\``;
+  return { ...diagnostic, help };
+}
+
+/** Names in a folder; `undefined` where it is no folder or cannot be read. */
+function filesIn(file: string): readonly string[] | undefined {
+  try {
+    return fs.readdirSync(file);
+  } catch {
+    return undefined;
+  }
+}
