@@ -1,4 +1,4 @@
-import { type Register, Shape, type StockPartOutput } from "../engine/index.ts";
+import { monthFromWhich, type Register, Shape, type StockPartOutput } from "../engine/index.ts";
 import { contractRegister, trancheRegister } from "./contracts/contract-registers.ts";
 import { demandRegister, withDemand } from "./demand/demand-registers.ts";
 import type { Entity } from "./entities.ts";
@@ -116,14 +116,14 @@ function returnsRegister(world: World, name: string): Register {
   if (name === "provider_irr") {
     const residual = builder.spread(world.metric("provider_residual_usd", { level: "run" }), Shape.trial);
     const operands = [slab("provider_net_cash_usd"), residual];
-    return builder.kernel("internalRate", [Shape.trial], operands, (outputs) => [...operands, ...outputs])[0];
+    return builder.handWritten("internalRate", [Shape.trial], operands, (outputs) => [
+      ...operands,
+      ...outputs,
+    ])[0];
   }
   const cumulative = slab("provider_cumulative_cash_usd");
   if (name === "provider_payback_month") {
-    return builder.kernel("monthFromWhich", [Shape.trial], [cumulative], (outputs) => [
-      cumulative,
-      ...outputs,
-    ])[0];
+    return builder.kernel(monthFromWhich, { series: [{ values: cumulative }] }).series[0].month;
   }
   const owed = builder.scan("runningMax", builder.op("negate", cumulative));
   const end = originMonth + horizonMonths;

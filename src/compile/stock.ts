@@ -83,7 +83,7 @@ export function compileStock(
     return [{ from, to, ratio: use(slab(inputsOf(part).ratioTo(parts[to]))), lead: use(lead) }];
   });
   const shapes = parts.flatMap(() => STOCK_OUTPUTS.map(() => Shape.slab));
-  const outputs = builder.kernel(
+  const outputs = builder.handWritten(
     "stock",
     shapes,
     consumed,

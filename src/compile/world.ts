@@ -1,4 +1,12 @@
-import { type Register, Shape } from "../engine/index.ts";
+import {
+  chipBook,
+  chipResidual,
+  facilityBook,
+  facilityResidual,
+  pool,
+  type Register,
+  Shape,
+} from "../engine/index.ts";
 import { type CompiledContract, compileContracts, type PartHours } from "./contracts/contracts.ts";
 import {
   type CompiledTranche,
@@ -229,23 +237,11 @@ export class World {
     return this.#once(`book ${part.key}`, () => {
       const { builder } = this.inputs.context;
       const { survival, life } = this.stock(part);
-      const months = (path: string) => builder.spread(this.inputs.months(path), Shape.trial);
-      const operands = [
-        this.energisedCost(part),
-        survival,
-        months(`fleets.${part.fleet}.commissioning`),
-        months(`fleets.${part.fleet}.book_life`),
-        life,
-      ];
-      const [cumulative, moment, inService, depreciation, writtenOff, bookValue] = builder.kernel(
-        "book",
-        new Array(6).fill(Shape.slab),
-        operands,
-        (outputs) => [...operands, ...outputs],
-        // The running sums are the kernel's own.
-        (output) => output >= 2,
-      );
-      return { cumulative, moment, inService, depreciation, writtenOff, bookValue };
+      const months = (name: string) => this.inputs.months(`fleets.${part.fleet}.${name}`);
+      const cost = this.energisedCost(part);
+      const [commissioning, bookLife] = [months("commissioning"), months("book_life")];
+      const given = { cost, survival, commissioning, bookLife, life };
+      return builder.kernel(chipBook, { parts: [given] }).parts[0];
     });
   }
 
@@ -254,10 +250,8 @@ export class World {
     return this.#once(`pool ${part.key}`, () => {
       const { builder } = this.inputs.context;
       const { landed, energisedNew, stranded } = this.stock(part);
-      const cost = builder.spread(builder.op("multiply", landed, this.unitCost(part)), Shape.slab);
-      const operands = [cost, energisedNew, stranded];
-      const shapes = [Shape.slab, Shape.trial];
-      return builder.kernel("pool", shapes, operands, (outputs) => [...operands, ...outputs])[0];
+      const landedCost = builder.op("multiply", landed, this.unitCost(part));
+      return builder.kernel(pool, { parts: [{ landedCost, energisedNew, stranded }] }).parts[0].energisedCost;
     });
   }
 
@@ -267,12 +261,9 @@ export class World {
       const { builder } = this.inputs.context;
       const { cumulative, moment } = this.book(part);
       const { survival, life } = this.stock(part);
-      const economic = builder.spread(this.inputs.months(`fleets.${part.fleet}.economic_life`), Shape.trial);
-      const operands = [cumulative, moment, survival, life, economic];
-      return builder.kernel("chipResidual", [Shape.trial], operands, (outputs) => [
-        ...operands,
-        ...outputs,
-      ])[0];
+      const economicLife = this.inputs.months(`fleets.${part.fleet}.economic_life`);
+      const given = { cumulative, moment, survival, life, economicLife };
+      return builder.kernel(chipResidual, { parts: [given] }).parts[0].worth;
     });
   }
 
@@ -280,8 +271,7 @@ export class World {
   facility(site: string) {
     return this.#once(`facility book ${site}`, () => {
       const { builder } = this.inputs.context;
-      const months = (name: string) =>
-        builder.spread(this.inputs.months(`sites.${site}.${name}`), Shape.trial);
+      const months = (name: string) => this.inputs.months(`sites.${site}.${name}`);
       const costOfSteps = this.facilityCost(site);
       const cost = builder.spread(costOfSteps, Shape.slab);
       // Where nothing is built, as at a leased site, there is nothing to spread over months.
@@ -289,16 +279,13 @@ export class World {
         const zero = costOfSteps;
         return { cost, moment: cost, cash: zero, inService: zero, depreciation: zero, bookValue: zero };
       }
-      const operands = [cost, months("build_time"), months("delay"), months("book_life")];
-      const [moment, cash, inService, depreciation, bookValue] = builder.kernel(
-        "facility",
-        new Array(5).fill(Shape.slab),
-        operands,
-        (outputs) => [...operands, ...outputs],
-        // The running sum is the kernel's own.
-        (output) => output >= 1,
-      );
-      return { cost, moment, cash, inService, depreciation, bookValue };
+      const given = {
+        cost,
+        buildTime: months("build_time"),
+        delay: months("delay"),
+        bookLife: months("book_life"),
+      };
+      return { cost, ...builder.kernel(facilityBook, { sites: [given] }).sites[0] };
     });
   }
 
@@ -306,14 +293,10 @@ export class World {
   facilityResidual(site: string): Register {
     return this.#once(`facility residual ${site}`, () => {
       const { builder } = this.inputs.context;
-      const months = (name: string) =>
-        builder.spread(this.inputs.months(`sites.${site}.${name}`), Shape.trial);
+      const months = (name: string) => this.inputs.months(`sites.${site}.${name}`);
       const { cost, moment } = this.facility(site);
-      const operands = [cost, moment, months("delay"), months("economic_life")];
-      return builder.kernel("facilityResidual", [Shape.trial], operands, (outputs) => [
-        ...operands,
-        ...outputs,
-      ])[0];
+      const given = { cost, moment, delay: months("delay"), economicLife: months("economic_life") };
+      return builder.kernel(facilityResidual, { sites: [given] }).sites[0].worth;
     });
   }
 }

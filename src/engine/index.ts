@@ -1,7 +1,14 @@
+export { type EncodedKernels, encodeKernels } from "./fused/encode-kernels.ts";
 export { encodeRuns } from "./fused/encode-runs.ts";
 export { type FusedRun, findRuns } from "./fused/find-runs.ts";
 export { CODES } from "./kernels/assign.ts";
 export { type AssignRegisters, writeAssignOperands } from "./kernels/assign-layout.ts";
+export { chipBook } from "./kernels/chip-book.ts";
+export { chipResidual } from "./kernels/chip-residual.ts";
+export { facilityBook } from "./kernels/facility-book.ts";
+export { facilityResidual } from "./kernels/facility-residual.ts";
+export { monthFromWhich, monthOfFirst } from "./kernels/months-found.ts";
+export { pool } from "./kernels/pool.ts";
 export { Bound } from "./kernels/serve.ts";
 export {
   SETTLE_OUTPUTS,
@@ -54,3 +61,5 @@ export {
   type SummaryState,
   summariseChunk,
 } from "./statistics/summary.ts";
+export { encodeModule } from "./wasm/module.ts";
+export { numberFunctions } from "./wasm/number-functions.ts";

@@ -1,4 +1,4 @@
-import { type Register, Shape } from "../../engine/index.ts";
+import { monthOfFirst, type Register, Shape } from "../../engine/index.ts";
 import { FLOPS_PER_EXAFLOPS, MONTHS_PER_YEAR, WATTS_PER_MEGAWATT } from "../../metrics/unit-factors.ts";
 import { absoluteMonths } from "../lower.ts";
 import type { World } from "../world.ts";
@@ -45,7 +45,7 @@ export function contractRegister(world: World, name: string, contract: string): 
     }
     case "contract_exhaustion_month": {
       const used = builder.spread(isUsedUp(world, compiled), Shape.slab);
-      return builder.kernel("monthOfFirst", [Shape.trial], [used], (outputs) => [used, ...outputs])[0];
+      return builder.kernel(monthOfFirst, { series: [{ values: used }] }).series[0].month;
     }
     default:
       return termRegister(world, name, compiled);
@@ -149,5 +149,5 @@ export function trancheRegister(world: World, name: string, tranche: string): Re
   const { unlocked, receipt } = world.tranche(tranche);
   if (name === "tranche_receipt_usd") return receipt;
   const slab = builder.spread(unlocked, Shape.slab);
-  return builder.kernel("monthOfFirst", [Shape.trial], [slab], (outputs) => [slab, ...outputs])[0];
+  return builder.kernel(monthOfFirst, { series: [{ values: slab }] }).series[0].month;
 }

@@ -83,7 +83,7 @@ export function compileContracts(
     })),
   }));
   const shapes = names.flatMap(() => SETTLE_OUTPUTS.map(() => Shape.slab));
-  const made = builder.kernel("settle", shapes, consumed, (outputs) =>
+  const made = builder.handWritten("settle", shapes, consumed, (outputs) =>
     writeSettleOperands(
       operands.map((terms, index) => ({ ...terms, ...outputsOf(outputs, index) })),
       settleParts,

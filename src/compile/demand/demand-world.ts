@@ -141,7 +141,7 @@ export class DemandWorld {
       this.#inputs.optional(`${chip}scale_up_domain`) ?? one,
       this.#inputs.number(`workloads.${workload.name}.replica`),
     ].map(trial);
-    const [chips, doublings, batch, works, bound] = builder.kernel(
+    const [chips, doublings, batch, works, bound] = builder.handWritten(
       "serve",
       new Array(5).fill(Shape.trial),
       operands,
@@ -177,7 +177,7 @@ export class DemandWorld {
       limit: use(this.served(pair, lookUp).bound, Shape.trial),
     }));
     const count = 2 * this.pairs.length + 2 * this.workloads.length + this.#parts.length;
-    const made = builder.kernel("assign", new Array(count).fill(Shape.slab), consumed, (outputs) => {
+    const made = builder.handWritten("assign", new Array(count).fill(Shape.slab), consumed, (outputs) => {
       const take = reader(outputs);
       return writeAssignOperands({
         hours,

@@ -5,14 +5,14 @@ import type { Workspace } from "../simulate/workspace.ts";
 import { Code } from "../wasm/code.ts";
 import { advance, encodeElementwise, endLoop } from "../wasm/elementwise.ts";
 import { LANE_BYTES, Type, VECTOR_BYTES, Vector, Wasm } from "../wasm/instructions.ts";
-import { encodeModule, type WasmFunction } from "../wasm/module.ts";
+import type { WasmFunction } from "../wasm/module.ts";
 import type { FusedRun } from "./find-runs.ts";
 
 /** Locals of a run's function: bytes of the month and of the trial, and of both in a slab; then its values. */
 const Local = { month: 0, trial: 1, at: 2, values: 3 } as const;
 
 /**
- * Makes a WebAssembly module of runs: one function each, which computes the run for a block in the workspace's memory.
+ * Makes WebAssembly of runs: one function each, which computes the run for a block in the workspace's memory.
  *
  * All instructions of a run are one pass over months and trials, two trials at a time; what only the run reads stays in a
  * register of the processor. Every operation is the one of IEEE 754 that `applyScalar` does, so that no bit changes.
@@ -23,8 +23,8 @@ export function encodeRuns(
   plan: Plan,
   workspace: Workspace,
   runs: readonly FusedRun[],
-): Uint8Array<ArrayBuffer> {
-  return encodeModule(runs.map((run) => encodeRun(plan, workspace, run)));
+): readonly WasmFunction[] {
+  return runs.map((run) => encodeRun(plan, workspace, run));
 }
 
 function encodeRun(

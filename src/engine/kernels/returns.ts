@@ -93,32 +93,3 @@ function sumDiscounted(
   }
   return sum;
 }
-
-/** Months from `start` to the first month of the horizon from which a slab stays at or above 0 to its end; NaN where it does not. */
-export function runMonthFromWhich(
-  memory: Float64Array,
-  source: number,
-  target: number,
-  { originMonth, horizonMonths, blockSize }: Extent,
-): void {
-  const end = originMonth + horizonMonths;
-  for (let trial = 0; trial < blockSize; trial++) {
-    let month = end;
-    while (month > originMonth && memory[source + (month - 1) * blockSize + trial] >= 0) month--;
-    memory[target + trial] = month === end ? Number.NaN : month - originMonth;
-  }
-}
-
-/** Months from `start` to the first month in which a slab is above 0; NaN where there is none in the window. */
-export function runMonthOfFirst(
-  memory: Float64Array,
-  source: number,
-  target: number,
-  { originMonth, monthCount, blockSize }: Extent,
-): void {
-  for (let trial = 0; trial < blockSize; trial++) {
-    let month = 0;
-    while (month < monthCount && !(memory[source + month * blockSize + trial] > 0)) month++;
-    memory[target + trial] = month === monthCount ? Number.NaN : month - originMonth;
-  }
-}

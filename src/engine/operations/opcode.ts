@@ -46,19 +46,13 @@ export const Opcode = {
   runningProduct: 67,
   total: 68,
   stock: 80,
-  pool: 81,
-  book: 82,
-  facility: 83,
-  chipResidual: 84,
-  facilityResidual: 85,
   settle: 86,
   /** yearly rate at which discounted net cash and the residual add to 0 */
   internalRate: 87,
-  /** first window month from which a slab stays at or above 0, or in which it is above 0 */
-  monthFromWhich: 88,
-  monthOfFirst: 89,
   serve: 90,
   assign: 91,
+  /** one of `KERNELS`, by its place there */
+  kernel: 92,
   emit: 100,
   check: 101,
 } as const;

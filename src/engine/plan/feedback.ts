@@ -1,3 +1,5 @@
+import { KERNELS } from "../kernels/kernels.ts";
+import { monthsOf } from "../language/uses.ts";
 import { Opcode } from "../operations/opcode.ts";
 import type { Instruction, Register } from "./instruction.ts";
 
@@ -10,8 +12,6 @@ const FEEDBACK_OPERATIONS: ReadonlySet<number> = new Set([
   Opcode.runningMax,
   Opcode.runningProduct,
   Opcode.settle,
-  Opcode.pool,
-  Opcode.book,
 ]);
 
 /**
@@ -63,7 +63,10 @@ export function moveFeedbackInside(
 /** Asserts that no instruction reads a later month. */
 function assertForward(instructions: readonly Instruction[]): void {
   const wrong = instructions.find(
-    ({ opcode }) => !FEEDBACK_OPERATIONS.has(opcode) && opcode >= Opcode.tableLookup,
+    ({ opcode, operands }) =>
+      !FEEDBACK_OPERATIONS.has(opcode) &&
+      opcode >= Opcode.tableLookup &&
+      (opcode !== Opcode.kernel || monthsOf(KERNELS[operands[0]]).looksAhead),
   );
   if (wrong) throw new Error(`operation ${wrong.opcode} cannot run month by month`);
 }

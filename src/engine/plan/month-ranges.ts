@@ -1,3 +1,5 @@
+import { KERNELS } from "../kernels/kernels.ts";
+import { monthsOf } from "../language/uses.ts";
 import { Opcode } from "../operations/opcode.ts";
 import type { Instruction } from "./instruction.ts";
 import { Shape } from "./plan.ts";
@@ -19,19 +21,12 @@ const LOOKING_BACK: ReadonlySet<number> = new Set([
   Opcode.cumulate,
   Opcode.runningMax,
   Opcode.runningProduct,
-  Opcode.pool,
-  Opcode.book,
   Opcode.settle,
   Opcode.assign,
 ]);
 
 /** Kernels that make one number a trial of all months up to the horizon's end. */
-const UP_TO_THE_HORIZON: ReadonlySet<number> = new Set([
-  Opcode.chipResidual,
-  Opcode.facilityResidual,
-  Opcode.internalRate,
-  Opcode.monthFromWhich,
-]);
+const UP_TO_THE_HORIZON: ReadonlySet<number> = new Set([Opcode.internalRate]);
 
 /**
  * The months in which each instruction has to be computed, by what is wanted of the results.
@@ -63,7 +58,7 @@ export function findMonthRanges(
   for (const instruction of groups.flat().reverse()) {
     const asked = instruction.outputs.flatMap((output) => needs.get(output) ?? []);
     const [from, end] = asked.length > 0 ? [Math.min(...asked), Math.max(...asked)] : [0, monthCount];
-    const made = rangeToMake(instruction.opcode, [from, end], monthCount);
+    const made = rangeToMake(instruction, [from, end], monthCount, horizonEnd);
     ranges.set(instruction, made);
     const read = rangeToRead(instruction, made, monthCount, horizonEnd);
     for (const input of instruction.inputs) need(input, read);
@@ -72,9 +67,15 @@ export function findMonthRanges(
 }
 
 /** Months that an instruction makes so that those asked for are there. */
-function rangeToMake(opcode: number, [from, end]: MonthRange, monthCount: number): MonthRange {
+function rangeToMake(
+  { opcode, operands }: Instruction,
+  [from, end]: MonthRange,
+  monthCount: number,
+  horizonEnd: number,
+): MonthRange {
   if (opcode <= Opcode.difference) return [from, end];
-  return LOOKING_BACK.has(opcode) || opcode === Opcode.facility ? [0, end] : [0, monthCount];
+  if (opcode === Opcode.kernel) return [0, monthsOf(KERNELS[operands[0]]).isUpToHorizon ? horizonEnd : end];
+  return LOOKING_BACK.has(opcode) ? [0, end] : [0, monthCount];
 }
 
 /** Months of its inputs that it reads for these. */
@@ -88,5 +89,6 @@ function rangeToRead(
   if (opcode === Opcode.total) return [operands[2], operands[3]];
   if (opcode === Opcode.difference) return [Math.max(0, from - 1), end];
   if (UP_TO_THE_HORIZON.has(opcode)) return [0, horizonEnd];
+  if (opcode === Opcode.kernel) return [0, monthsOf(KERNELS[operands[0]]).looksAhead ? monthCount : end];
   return [0, LOOKING_BACK.has(opcode) ? end : monthCount];
 }

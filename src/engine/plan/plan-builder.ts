@@ -1,3 +1,9 @@
+import { KERNELS } from "../kernels/kernels.ts";
+import type { GivenLists, MadeLists } from "../language/given.ts";
+import { type Word, writeItems } from "../language/items.ts";
+import type { Field, Kernel, Schema } from "../language/operations.ts";
+import { record } from "../language/record.ts";
+import { isRead, usesOf } from "../language/uses.ts";
 import { scanVector } from "../operations/months.ts";
 import { Opcode } from "../operations/opcode.ts";
 import { lookUpQuantile } from "../operations/quantile-table.ts";
@@ -211,23 +217,65 @@ export class PlanBuilder {
   }
 
   /**
+   * A kernel over the items of the Plan: inputs are spread to the shapes that its schema wants.
+   *
+   * An output that nobody reads, the kernel included, gets no memory, and what it alone would need is not computed.
+   *
+   * @return registers of what it makes
+   */
+  kernel<S extends Schema>(kernel: Kernel<S>, lists: GivenLists<S>): MadeLists<S> {
+    const number = KERNELS.indexOf(kernel as Kernel);
+    if (number < 0) throw new Error(`${kernel.name} is not among the kernels`);
+    const kept = new Set(
+      usesOf(record(kernel as Kernel))
+        .filter(isRead)
+        .map(({ list, name }) => `${list}.${name}`),
+    );
+    const [inputs, outputs]: Register[][] = [[], []];
+    const made: Record<string, Record<string, Register>[]> = {};
+    const words: Record<string, Record<string, Word>[]> = {};
+    for (const [list, fields] of Object.entries(kernel.schema)) {
+      made[list] = [];
+      words[list] = lists[list].map((item) => {
+        const makes: Record<string, Register> = {};
+        made[list].push(makes);
+        const wordOf = ([name, field]: [string, Field]): [string, Word] => {
+          if (field !== "output" && field !== "result")
+            return [name, this.#wordOf(field, (item as Readonly<Record<string, unknown>>)[name], inputs)];
+          makes[name] = this.#newRegister(field === "output" ? Shape.slab : Shape.trial);
+          outputs.push(makes[name]);
+          if (!kept.has(`${list}.${name}`)) this.#optional.add(makes[name]);
+          return [name, makes[name]];
+        };
+        return Object.fromEntries(Object.entries(fields).map(wordOf));
+      });
+    }
+    const operands = [number, ...writeItems(kernel.schema, words)];
+    this.#instructions.push({ opcode: Opcode.kernel, outputs, inputs, operands });
+    return made as MadeLists<S>;
+  }
+
+  /** What stands for an input among the operands; registers are spread to its shape, and added to `inputs`. */
+  #wordOf(field: Field, given: unknown, inputs: Register[]): Word {
+    if (typeof field === "object") return given as Word;
+    if (field === "flag") return given ? 0 : -1;
+    if (field === "table") {
+      const values = given as readonly number[];
+      return [this.numbers(values), values.length];
+    }
+    if (given === undefined) return -1;
+    const register = given as Register;
+    if (field === "number") inputs.push(this.constant(given as number));
+    else inputs.push(this.spread(register, field === "trial" ? Shape.trial : Shape.slab));
+    return inputs[inputs.length - 1];
+  }
+
+  /**
    * A coarse kernel: inputs already spread to the shapes it wants, outputs of the shapes given. An output that
    * `isOptional` and that nobody reads has no memory: its offset is -1, and the kernel leaves it out.
    */
-  kernel(
-    name:
-      | "stock"
-      | "pool"
-      | "book"
-      | "facility"
-      | "chipResidual"
-      | "facilityResidual"
-      | "settle"
-      | "internalRate"
-      | "monthFromWhich"
-      | "monthOfFirst"
-      | "serve"
-      | "assign",
+  handWritten(
+    name: "stock" | "settle" | "internalRate" | "serve" | "assign",
     outputShapes: readonly Shape[],
     inputs: readonly Register[],
     operandsOf: (outputs: readonly Register[]) => readonly number[],

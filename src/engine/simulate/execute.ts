@@ -1,13 +1,13 @@
 import { type AssignLayout, runAssign } from "../kernels/assign.ts";
 import { readAssignLayout } from "../kernels/assign-layout.ts";
-import { type BookLayout, runBook, runChipResidual, runPool } from "../kernels/book.ts";
-import { type FacilityLayout, runFacility, runFacilityResidual } from "../kernels/facility.ts";
-import { runInternalRate, runMonthFromWhich, runMonthOfFirst } from "../kernels/returns.ts";
+import { readKernel } from "../kernels/read-kernel.ts";
+import { runInternalRate } from "../kernels/returns.ts";
 import { runServe, type ServeLayout } from "../kernels/serve.ts";
 import { runSettle, type SettleLayout } from "../kernels/settle.ts";
 import { readSettleLayout } from "../kernels/settle-layout.ts";
 import { runStock } from "../kernels/stock.ts";
 import { readStockLayout } from "../kernels/stock-layout.ts";
+import { preparePlain } from "../language/plain.ts";
 import { applyElementwise, applySelect, type Operand } from "../operations/elementwise.ts";
 import { type Extent, gather, scan, totalMonths } from "../operations/months.ts";
 import { HEADER, Opcode } from "../operations/opcode.ts";
@@ -60,26 +60,8 @@ export function execute(plan: Plan, workspace: Workspace, at: number, extent: Ex
     case Opcode.internalRate:
       runInternalRate(memory, offset(0), offset(1), offset(2), extent);
       break;
-    case Opcode.monthFromWhich:
-      runMonthFromWhich(memory, offset(0), offset(1), extent);
-      break;
-    case Opcode.monthOfFirst:
-      runMonthOfFirst(memory, offset(0), offset(1), extent);
-      break;
-    case Opcode.pool:
-      runPool(memory, offset(0), offset(1), offset(2), offset(3), offset(4), extent);
-      break;
-    case Opcode.book:
-      runBook(memory, bookLayoutAt(offset), extent);
-      break;
-    case Opcode.facility:
-      runFacility(memory, facilityLayoutAt(offset), extent);
-      break;
-    case Opcode.chipResidual:
-      runChipResidual(memory, offset(0), offset(1), offset(2), offset(3), offset(4), offset(5), extent);
-      break;
-    case Opcode.facilityResidual:
-      runFacilityResidual(memory, offset(0), offset(1), offset(2), offset(3), offset(4), extent);
+    case Opcode.kernel:
+      executeKernel(plan, workspace, at, extent);
       break;
     case Opcode.serve:
       runServe(memory, serveLayoutAt(offset), blockSize);
@@ -161,34 +143,18 @@ function settleLayoutAt(plan: Plan, workspace: Workspace, at: number): SettleLay
   return layout;
 }
 
-function bookLayoutAt(offset: (index: number) => number): BookLayout {
-  return {
-    cost: offset(0),
-    survival: offset(1),
-    commissioning: offset(2),
-    bookLife: offset(3),
-    life: offset(4),
-    cumulative: offset(5),
-    moment: offset(6),
-    inService: offset(7),
-    depreciation: offset(8),
-    writtenOff: offset(9),
-    bookValue: offset(10),
-  };
-}
-
-function facilityLayoutAt(offset: (index: number) => number): FacilityLayout {
-  return {
-    cost: offset(0),
-    buildTime: offset(1),
-    delay: offset(2),
-    bookLife: offset(3),
-    moment: offset(4),
-    cash: offset(5),
-    inService: offset(6),
-    depreciation: offset(7),
-    bookValue: offset(8),
-  };
+/** Computes a kernel on plain numbers. */
+function executeKernel(plan: Plan, workspace: Workspace, at: number, { fromMonth, endMonth }: Extent): void {
+  let kernel = workspace.kernels.get(at);
+  if (!kernel) {
+    const { items, kernel: read } = readKernel(plan, at, workspace.offsets);
+    const block = { ...workspace.extent, blockSize: workspace.blockSize };
+    kernel = preparePlain(read, items, workspace.memory, block);
+    workspace.kernels.set(at, kernel);
+  }
+  if (fromMonth === 0) kernel.begin();
+  for (let month = fromMonth; month < endMonth; month++) kernel.month(month);
+  if (endMonth === plan.program[at + 3]) kernel.end();
 }
 
 function assignLayoutAt(plan: Plan, workspace: Workspace, at: number): AssignLayout {

@@ -1,6 +1,7 @@
 import type { AssignLayout } from "../kernels/assign.ts";
 import type { SettleLayout } from "../kernels/settle.ts";
 import { createStockScratch, type StockLayout, type StockScratch } from "../kernels/stock.ts";
+import type { PlainKernel } from "../language/plain.ts";
 import type { Extent } from "../operations/months.ts";
 import type { Plan } from "../plan/plan.ts";
 
@@ -26,6 +27,8 @@ export type Workspace = {
   /** Runs that are computed in one pass, by the place of their first instruction; where there is none they are executed. */
   readonly fused: Map<number, { readonly end: number; readonly compute: () => void }>;
   readonly assigns: Map<number, AssignLayout>;
+  /** Kernels that compute on plain numbers, by their place in the program. */
+  readonly kernels: Map<number, PlainKernel>;
 };
 
 /** A stock instruction as read: its layout, and where the instructions of its feedback stand in the program. */
@@ -45,31 +48,32 @@ export function blockSizeFor(plan: Plan, trials: number): number {
 /**
  * Memory for a Plan; the constants and month vectors are in place.
  *
- * @param allocate gives the memory of the registers, all 0
+ * @param allocate gives the memory of the registers, all 0; it is told where each stands
  */
 export function createWorkspace(
   plan: Plan,
   blockSize: number,
-  allocate: (length: number) => Float64Array = (length) => new Float64Array(length),
+  allocate: (length: number, offsets: Int32Array) => Float64Array = (length) => new Float64Array(length),
 ): Workspace {
   const { monthCount, originMonth, horizonMonths, shapes, slots } = plan;
   const slabSize = monthCount * blockSize;
   const monthsAt = plan.constants.length;
   const trialsAt = monthsAt + plan.monthVectors.length;
   const slabsAt = trialsAt + plan.trialSlotCount * blockSize;
-  const memory = allocate(slabsAt + plan.slabSlotCount * slabSize);
-  memory.set(plan.constants, 0);
-  memory.set(plan.monthVectors, monthsAt);
   const starts = [0, monthsAt, trialsAt, slabsAt];
   const sizes = [1, monthCount, blockSize, slabSize];
+  const offsets = slots.map((slot, register) =>
+    slot < 0 ? -1 : starts[shapes[register]] + slot * sizes[shapes[register]],
+  );
+  const memory = allocate(slabsAt + plan.slabSlotCount * slabSize, offsets);
+  memory.set(plan.constants, 0);
+  memory.set(plan.monthVectors, monthsAt);
   const monthStrides = [0, 1, 0, blockSize];
   const trialStrides = [0, 0, 1, 1];
   return {
     blockSize,
     memory,
-    offsets: slots.map((slot, register) =>
-      slot < 0 ? -1 : starts[shapes[register]] + slot * sizes[shapes[register]],
-    ),
+    offsets,
     monthStrides: Int32Array.from(shapes, (shape) => monthStrides[shape]),
     trialStrides: Int32Array.from(shapes, (shape) => trialStrides[shape]),
     extent: { fromMonth: 0, endMonth: monthCount, monthCount, blockSize, originMonth, horizonMonths },
@@ -79,5 +83,6 @@ export function createWorkspace(
     settles: new Map(),
     fused: new Map(),
     assigns: new Map(),
+    kernels: new Map(),
   };
 }

@@ -1,11 +1,4 @@
-import {
-  SATURATING_PREFIX,
-  Saturating,
-  type ValueType,
-  VECTOR_PREFIX,
-  Vector,
-  Wasm,
-} from "./instructions.ts";
+import { FURTHER_PREFIX, Further, type ValueType, VECTOR_PREFIX, Vector, Wasm } from "./instructions.ts";
 
 /** Powers of two by which loads and stores are aligned. */
 const LANE_ALIGNMENT = 3;
@@ -128,7 +121,12 @@ export class Code {
 
   /** The double on the stack as a whole number of 32 bits, the nearest where it is none of them. */
   truncate(): this {
-    return this.op(SATURATING_PREFIX).unsigned(Saturating.truncateDouble32);
+    return this.op(FURTHER_PREFIX).unsigned(Further.truncateDouble32);
+  }
+
+  /** Sets memory: address, byte and length stand on the stack. */
+  fillMemory(): this {
+    return this.op(FURTHER_PREFIX).unsigned(Further.fillMemory).op(0);
   }
 
   private makeRoom(count: number): void {

@@ -13,6 +13,7 @@ export const Wasm = {
   branchIf: 0x0d,
   return: 0x0f,
   call: 0x10,
+  select: 0x1b,
   localGet: 0x20,
   localSet: 0x21,
   localTee: 0x22,
@@ -36,6 +37,7 @@ export const Wasm = {
   or32: 0x72,
   shiftLeft32: 0x74,
   minDouble: 0xa4,
+  doubleOf32: 0xb7,
 } as const;
 
 /** Types of values, and of blocks that leave none. */
@@ -86,6 +88,9 @@ export const Vector = {
   subtract: 0xf1,
   multiply: 0xf2,
   divide: 0xf3,
+  /** NaN where either is, and -0 below 0. */
+  min: 0xf4,
+  max: 0xf5,
   /** y < x ? y : x, and x < y ? y : x */
   pseudoMin: 0xf6,
   pseudoMax: 0xf7,
@@ -94,9 +99,9 @@ export const Vector = {
 
 export const VECTOR_PREFIX = 0xfd;
 
-/** Instructions behind this prefix: truncation of a double to 32 bits that saturates. */
-export const SATURATING_PREFIX = 0xfc;
-export const Saturating = { truncateDouble32: 0x02 } as const;
+/** Instructions behind this prefix: truncation of a double to 32 bits that saturates, and setting of memory. */
+export const FURTHER_PREFIX = 0xfc;
+export const Further = { truncateDouble32: 0x02, fillMemory: 0x0b } as const;
 
 /** Bytes of a vector, and of one of its lanes. */
 export const VECTOR_BYTES = 16;

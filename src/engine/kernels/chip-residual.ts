@@ -1,0 +1,35 @@
+import type { Kernel } from "../language/operations.ts";
+
+const SCHEMA = {
+  parts: {
+    /** K and M of the book, and survival S. */
+    cumulative: "slab",
+    moment: "slab",
+    survival: "slab",
+    /** Whole months. */
+    life: "trial",
+    economicLife: "trial",
+    worth: "result",
+  },
+} as const;
+
+/**
+ * What the chips in service are worth at the end of the horizon: cost less a straight line over economic life by age.
+ *
+ * Source: docs/model.md section 9.3.
+ */
+export const chipResidual: Kernel<typeof SCHEMA> = {
+  name: "chipResidual",
+  schema: SCHEMA,
+  end(o, { parts }) {
+    o.each(parts, (part) => {
+      const economicLife = o.now(part.economicLife);
+      const oldest = o.min(o.now(part.life), economicLife);
+      const cost = o.subtract(o.now(part.cumulative), o.lag(part.cumulative, oldest));
+      const weighted = o.subtract(o.now(part.moment), o.lag(part.moment, oldest));
+      const aged = o.divide(o.subtract(o.multiply(o.horizonEnd(), cost), weighted), economicLife);
+      const left = o.multiply(o.now(part.survival), o.subtract(cost, aged));
+      o.set(part.worth, o.max(o.constant(0), left));
+    });
+  },
+};

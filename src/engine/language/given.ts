@@ -1,0 +1,33 @@
+import type { Schema } from "./operations.ts";
+
+/** A register of a Plan under construction. */
+type Register = number;
+
+/** What a field of an item is made from: an input may be absent, and what the kernel makes is not given. */
+type GivenField<F> = F extends { readonly list: string }
+  ? readonly [from: number, end: number]
+  : F extends { readonly item: string }
+    ? number
+    : F extends "table"
+      ? readonly number[]
+      : F extends "flag"
+        ? boolean
+        : F extends "number"
+          ? number
+          : Register | undefined;
+
+type Made = "output" | "result";
+
+/** The items of a kernel as the compiler says them: registers, numbers, flags, tables, places in other lists. */
+export type GivenLists<S extends Schema> = {
+  readonly [L in keyof S]: readonly {
+    readonly [F in keyof S[L] as S[L][F] extends Made | "state" ? never : F]: GivenField<S[L][F]>;
+  }[];
+};
+
+/** The registers that a kernel makes, by list and item. */
+export type MadeLists<S extends Schema> = {
+  readonly [L in keyof S]: readonly {
+    readonly [F in keyof S[L] as S[L][F] extends Made ? F : never]: Register;
+  }[];
+};
