@@ -78,6 +78,9 @@ describe("a sparse figure given as dense", () => {
     );
     for (const fp4 of ["2 PFLOPS", "4 PFLOPS", "6 PFLOPS"])
       expect(faults(chip("one", { fp4 })), fp4).toEqual([]);
+    // A chip made for its narrowest format: the note says that the rate is dense.
+    expect(faults(chip("one", { fp8: "4 PFLOPS" }, "dense, a quarter of it in BF16"))).toEqual([]);
+    expect(faults(chip("one", { fp8: "4 PFLOPS" }, "not dense"))).toHaveLength(1);
   });
 
   test("a rate per watt far beyond every chip of its time is refused, a generation's step is not", () => {

@@ -4,7 +4,7 @@ import { formatQuantity } from "../../units/format.ts";
 import { plainValue } from "../plain-value.ts";
 import type { CheckContext } from "../read/check-context.ts";
 import type { FieldValue } from "../scenario.ts";
-import { isSaidToBeSparse } from "./sparse-words.ts";
+import { isSaidToBeDense, isSaidToBeSparse } from "./sparse-words.ts";
 
 /** A rate per provisioned watt this many times the best chip of its time is taken for a sparse one; generations bring up to 2. */
 const sparseFactor = 2.5;
@@ -97,7 +97,10 @@ function checkRate(
   return checkAgainstWider(context, chip, precision, field);
 }
 
-/** Four times the rate of the next wider format: twice for half the bits, and twice for sparsity on one side only. */
+/**
+ * Four times the rate of the next wider format: twice for half the bits, and twice for sparsity on one side only. A chip
+ * built for its narrowest format can reach that ratio densely; its source or note then says so.
+ */
 function checkAgainstWider(
   context: CheckContext,
   chip: Chip,
@@ -107,6 +110,7 @@ function checkAgainstWider(
   const wider = PRECISIONS[PRECISIONS.indexOf(precision) + 1];
   const [rate = 0, base] = [chip.rates[precision], wider && chip.rates[wider]];
   if (!wider || !base || Math.abs(rate / base / mixedRatio - 1) > mixedTolerance) return undefined;
+  if (isSaidToBeDense(field.origin.source, field.origin.note)) return undefined;
   const reason = `it is ${mixedRatio} times the ${wider.toUpperCase()} rate, where half the bits give twice`;
   return sparse(field, reason, placeOf(context, chip, wider));
 }
@@ -135,7 +139,7 @@ function checkPower(context: CheckContext, { name, itPower }: Chip): readonly Di
 function sparse(field: FieldValue, reason: string, related: readonly RelatedPlace[] = []): Diagnostic {
   const { path, text, origin } = field;
   const help =
-    "enter the dense rate, which is usually half; where this is it, correct what it is compared with";
+    "enter the dense rate, which is usually half; where this is it, say `dense` in its note, or correct what it is compared with";
   return diagnose("sparse-rate", { values: { text, reason }, path, span: origin.span, related, help });
 }
 

@@ -22,6 +22,11 @@ export function isSaidToBeSparse(rate: number, ...texts: readonly (string | unde
     .some((number) => isSameFigure(number, rate));
 }
 
+/** True if a source or note says that the figure is dense. Fails: never. */
+export function isSaidToBeDense(...texts: readonly (string | undefined)[]): boolean {
+  return texts.some((text) => /\bdense\b/i.test(text ?? "") && !/\bnot dense\b/i.test(text ?? ""));
+}
+
 function numbersBesideTheWord(clause: string): readonly number[] {
   const [before = "", after = ""] = clause.split(/\bspars(?:e|ity)\b/i);
   const toNumber = (text: string): number => Number(text.replaceAll(",", ""));

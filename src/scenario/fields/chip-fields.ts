@@ -30,6 +30,23 @@ const mfuFields: readonly FieldSpec[] = USES.flatMap((use) =>
   })),
 );
 
+/** What others pay to rent a chip differs by how long they bind themselves. */
+const rentFields: readonly FieldSpec[] = [
+  { term: "on_demand", text: "List price to rent the chip on demand, by month." },
+  { term: "one_year", text: "Rent under a contract of about one year, by month of signing." },
+  { term: "three_years", text: "Rent under a contract of three years and more, by month of signing." },
+].map(({ term, text }) => ({
+  path: `chips.*.rental_rate.${term}`,
+  kind: "quantity" as const,
+  dimensions: ["price_per_chip_hour" as const],
+  varies: "month" as const,
+  before: "hold" as const,
+  range: ["0 USD/hour", "1000 USD/hour"] as const,
+  example: "{ 2025-10: 2.3 USD/hour to 3.5 USD/hour, 2026-09: 4.5 USD/hour }",
+  text: `${text} For comparison: no calculation reads it.`,
+  seeAlso: ["chips.*.price"],
+}));
+
 /** Fields of a chip, in the catalog or in a scenario. */
 export const chipFields: readonly FieldSpec[] = [
   { path: "chips.*.title", kind: "text", example: "NVIDIA GB300", text: "Name as the vendor writes it." },
@@ -87,6 +104,26 @@ export const chipFields: readonly FieldSpec[] = [
     text: "Chips that share one scale-up network.",
   },
   {
+    path: "chips.*.scale_up_bandwidth",
+    kind: "quantity",
+    dimensions: ["bandwidth_per_chip"],
+    varies: "trial",
+    range: ["1 GB/s", "1 PB/s"],
+    example: "900 GB/s",
+    text: "Bandwidth of a chip into its scale-up network, one way. Without it the exchange of a served model has no volume.",
+    seeAlso: ["chips.*.scale_up_domain"],
+  },
+  {
+    path: "chips.*.network_bandwidth",
+    kind: "quantity",
+    dimensions: ["bandwidth_per_chip"],
+    varies: "trial",
+    range: ["1 MB/s", "1 PB/s"],
+    example: "50 GB/s",
+    text: "Bandwidth of a chip into the scale-out network, one way. With it a stated `replica` may reach beyond one scale-up domain.",
+    seeAlso: ["workloads.*.replica"],
+  },
+  {
     path: "chips.*.price",
     kind: "quantity",
     dimensions: ["price_per_chip"],
@@ -109,17 +146,7 @@ export const chipFields: readonly FieldSpec[] = [
     example: "8 thousand USD",
     text: "Scale-out network and storage per chip, by order month.",
   },
-  {
-    path: "chips.*.rental_rate",
-    kind: "quantity",
-    dimensions: ["price_per_chip_hour"],
-    varies: "month",
-    before: "hold",
-    range: ["0 USD/hour", "1000 USD/hour"],
-    example: "{ 2025-06: 2.2 USD/hour to 6.9 USD/hour, 2026-03: 2.35 USD/hour }",
-    text: "What others pay to rent the chip, by month. For comparison: no calculation reads it.",
-    seeAlso: ["chips.*.price"],
-  },
+  ...rentFields,
   {
     path: "chips.*.lead",
     kind: "quantity",
