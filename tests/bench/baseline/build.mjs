@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -107,7 +107,7 @@ function hasPackages(folder, lockfile) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (fileURLToPath(import.meta.url) === path.resolve(process.argv[1] ?? "")) {
   try {
     console.log(buildBaseline(resolveCommit(process.argv[2] ?? BASELINE), console.error));
   } catch (error) {
