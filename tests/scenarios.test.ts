@@ -8,6 +8,7 @@ import { runPlain } from "../src/analysis/results/plain-run.ts";
 import { findColumn } from "../src/analysis/results/results.ts";
 import { METRICS } from "../src/metrics/index.ts";
 import { createThreadRunner } from "../src/run/runner.ts";
+import { showScenario } from "../src/scenario/describe/show.ts";
 import { type LoadResult, loadScenario } from "../src/scenario/load.ts";
 import { expectRefereeAgrees } from "./reference/compare.ts";
 import { faultsOf } from "./scenario/load-files.ts";
@@ -38,6 +39,13 @@ describe.each(files)("%s", (file) => {
     expect(faultsOf(result, true)).toEqual([]);
     expect(result.scenario?.fields.get("name")?.choice, "a name").toMatch(/^\S.+/);
     expect(result.scenario?.fields.get("description")?.choice, "what it answers").toMatch(/^\S.+/);
+  });
+
+  test("shows every field", () => {
+    if (!result.scenario) throw new Error("it does not load");
+    const shown = showScenario(result.scenario);
+    expect(shown.length).toBeGreaterThanOrEqual(result.scenario.fields.size);
+    expect(shown.filter(({ text, plain }) => /NaN|Infinity/.test(text + plain))).toEqual([]);
   });
 
   test("runs, and something comes of it", { timeout: 120_000 }, async () => {

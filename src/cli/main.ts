@@ -21,6 +21,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   compare: async () => (await import("./commands/compare.ts")).compareCommand,
   sweep: async () => (await import("./commands/sweep.ts")).sweepCommand,
   optimize: async () => (await import("./commands/optimize.ts")).optimizeCommand,
+  verify: async () => (await import("./commands/verify.ts")).verifyCommand,
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
 };
 

@@ -12,6 +12,9 @@ type Change = {
   readonly new: string;
 };
 
+/** A file of results as it was written. */
+export type WrittenFile = { readonly name: string; readonly bytes: number; readonly sha256: string };
+
 /** Where results come from: everything that decides their bytes. */
 export type Provenance = {
   /** Of the program. */
@@ -33,6 +36,8 @@ export type Provenance = {
     readonly scenarioFiles: readonly InputFile[];
     readonly changes: readonly Change[];
   }[];
+  /** The table of draws, which a user names; no later run removes it. */
+  readonly draws?: string | undefined;
   /** Axes of a sweep: how they are combined, and each with its number of values and its ends. */
   readonly sweep?: {
     readonly kind: string;
@@ -47,9 +52,10 @@ export type Provenance = {
 };
 
 /**
- * Describes the CSV files of a run as a Frictionless data package: every column with type, unit and meaning, and the inputs
- * with their hashes. It holds no time and no machine, so that the same inputs give the same bytes.
+ * Describes the files of a run as a Frictionless data package: every column with type, unit and meaning, each file with its
+ * hash, and the inputs with theirs. It holds no time and no machine, so that the same inputs give the same bytes.
  *
+ * @param written the files as they were written; those that hold no table are listed by name, size and hash alone
  * @param hash SHA-256 of a text in hexadecimal; handed in, since this code also runs where Node does not
  *
  * Fails: never.
@@ -59,6 +65,7 @@ export function makeDataPackage(
   provenance: Provenance,
   csv: CsvOptions,
   hash: (text: string) => string,
+  written: readonly WrittenFile[] = [],
 ): string {
   const { slug, title, description, version, schemaVersion, scenarioFiles, catalogFiles } = provenance;
   const hashed = ({ name, text }: InputFile) => ({ file: name, sha256: hash(text) });
@@ -72,7 +79,13 @@ export function makeDataPackage(
     name: slug.toLowerCase().replace(/[^a-z0-9._-]/g, "-"),
     title,
     ...(description === undefined ? {} : { description }),
-    resources: tables.map((table) => describeTable(table, csv)),
+    resources: [
+      ...tables.map((table) => ({
+        ...describeTable(table, csv),
+        ...describeBytes(written.find(({ name }) => name === fileOf(table))),
+      })),
+      ...written.filter(({ name }) => !tables.some((table) => fileOf(table) === name)).map(describeFile),
+    ],
     gigafleet: {
       version,
       schema_version: schemaVersion,
@@ -85,6 +98,7 @@ export function makeDataPackage(
       quantities: "medians",
       reference_use: provenance.referenceUse,
       overrides: provenance.changes,
+      ...(provenance.draws === undefined ? {} : { draws: provenance.draws }),
       ...(compared ? { compared } : {}),
       ...(provenance.sweep ? { sweep: provenance.sweep } : {}),
     },
@@ -92,10 +106,25 @@ export function makeDataPackage(
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
-function describeTable({ name, text, columns, primaryKey }: Table, { delimiter = "," }: CsvOptions) {
+function fileOf({ name }: Table): string {
+  return `${name}.csv`;
+}
+
+function describeBytes(file: WrittenFile | undefined) {
+  return file ? { bytes: file.bytes, hash: `sha256:${file.sha256}` } : {};
+}
+
+/** A file without a table, by the name that a data package admits for a resource. */
+function describeFile(file: WrittenFile) {
+  const name = file.name.toLowerCase().replace(/[^a-z0-9._-]/g, "-");
+  return { name, path: file.name, ...describeBytes(file) };
+}
+
+function describeTable(table: Table, { delimiter = "," }: CsvOptions) {
+  const { name, text, columns, primaryKey } = table;
   return {
     name,
-    path: `${name}.csv`,
+    path: fileOf(table),
     profile: "tabular-data-resource",
     description: text,
     format: "csv",

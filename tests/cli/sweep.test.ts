@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { cli, columnOf, gigafleet, makeFolder, smallScenario } from "./gigafleet.ts";
 
 const folder = makeFolder();
@@ -34,7 +35,7 @@ test("a killed sweep ends with the same bytes, on any number of threads", async 
   expect(whole.stderr).toBe("6,000 points: fleets.f.size (3,000) x sites.a.pue (2)\n");
   for (const [out, signal, code] of [
     ["killed", "SIGKILL", null],
-    ["stopped", "SIGINT", 130],
+    ["stopped", "SIGTERM", 143],
   ] as const) {
     expect(await kill([...many, "--threads", "2"], out, signal)).toBe(code);
     expect(fs.readdirSync(path.join(folder, out))).toEqual(["sweep.journal.jsonl"]);
@@ -43,7 +44,7 @@ test("a killed sweep ends with the same bytes, on any number of threads", async 
     for (const file of ["sweep.csv", "datapackage.json"]) expect(read(out, file)).toBe(read("whole", file));
     expect(fs.readdirSync(path.join(folder, out)).sort()).toEqual(["datapackage.json", "sweep.csv"]);
   }
-}, 60_000);
+}, 240_000);
 
 test("trials at each point are the same draws, on any number of threads, and told of in the data package", () => {
   const words = [
@@ -130,3 +131,61 @@ test.each([
   expect(gigafleet(folder, ["sweep", "a.section.yaml", "--set", "yeers=1", "--out", "refused"]).code).toBe(2);
   expect(fs.existsSync(path.join(folder, "refused"))).toBe(false);
 });
+
+describe("a journal that is not as it was written", () => {
+  const words = ["--over", "fleets.f.size=1..200..1 chips", "--threads", "1"];
+  const journalOf = (out: string) => path.join(folder, out, "sweep.journal.jsonl");
+  let left = { journal: "", whole: "" };
+
+  beforeAll(() => {
+    // A journal as an interruption leaves it: the result cannot be written where a folder has its name.
+    const blocked = path.join(folder, "blocked", "sweep.csv");
+    fs.mkdirSync(blocked, { recursive: true });
+    expect(sweep(...words, "--out", "blocked").code).toBe(3);
+    const journal = fs.readFileSync(journalOf("blocked"), "utf8");
+    fs.rmdirSync(blocked);
+    expect(sweep(...words, "--out", "blocked").code).toBe(0);
+    left = { journal, whole: read("blocked", "sweep.csv") };
+  });
+
+  test.each([
+    [
+      "a flipped digit",
+      (text: string) => text.replace(/\d(?=\]\]\})/, (digit) => String((Number(digit) + 1) % 10)),
+    ],
+    ["rows that are a number", (text: string) => damageShape(text, () => 5)],
+    [
+      "cells that are lists",
+      (text: string) => damageShape(text, (rows) => rows.map((row) => row.map(() => []))),
+    ],
+    ["rows of another width", (text: string) => damageShape(text, (rows) => rows.map((row) => [...row, 1]))],
+    ["a cut last line", (text: string) => text.slice(0, -3)],
+  ])("is read up to %s, and the rest is computed again", (_, damage) => {
+    expect(damage(left.journal)).not.toBe(left.journal);
+    fs.mkdirSync(path.join(folder, "damaged"), { recursive: true });
+    fs.writeFileSync(journalOf("damaged"), damage(left.journal));
+    expect(sweep(...words, "--out", "damaged").code).toBe(0);
+    expect(read("damaged", "sweep.csv")).toBe(left.whole);
+  });
+
+  test("is never written through a link", () => {
+    const target = path.join(folder, "precious.txt");
+    fs.writeFileSync(target, "keep");
+    fs.mkdirSync(path.join(folder, "linked"));
+    fs.symlinkSync(target, journalOf("linked"));
+    const { code, stderr } = sweep(...words, "--out", "linked");
+    expect(code).toBe(3);
+    expect(stderr).toContain("is a symbolic link; remove it");
+    expect(fs.readFileSync(target, "utf8")).toBe("keep");
+  });
+});
+
+/** Changes the rows of the last line and gives it the hash it then ought to have. */
+function damageShape(text: string, change: (rows: unknown[][]) => unknown): string {
+  const lines = text.trimEnd().split("\n");
+  const last = lines.pop() ?? "";
+  const chunk = JSON.parse(last.slice(last.indexOf(" ") + 1));
+  const json = JSON.stringify({ ...chunk, rows: change(chunk.rows) });
+  const hash = createHash("sha256").update(json).digest("hex").slice(0, 32);
+  return `${[...lines, `${hash} ${json}`].join("\n")}\n`;
+}

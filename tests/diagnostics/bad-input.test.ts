@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { isSafeName } from "../../src/cli/io/output-folder.ts";
+import { isSafeName } from "../../src/cli/io/safe-name.ts";
 import { hasErrors } from "../../src/diagnostics/diagnostic.ts";
 import type { FieldSpec } from "../../src/scenario/fields/field.ts";
 import { FIELDS } from "../../src/scenario/fields/index.ts";

@@ -5,6 +5,7 @@ import type { Results } from "../../analysis/results/results.ts";
 import { warnOfNeverServed } from "../../analysis/results/shortfalls.ts";
 import { makeTables } from "../../analysis/tables/index.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import { visibleText } from "../../diagnostics/visible.ts";
 import { tableRecords } from "../../export/records.ts";
 import type { Table } from "../../metrics/table.ts";
 import { createThreadRunner } from "../../run/runner.ts";
@@ -22,10 +23,11 @@ import {
 import { diagnosticRecords, exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import type { ExitCode } from "../io/exit-code.ts";
 import { loadFile, scenarioOptions } from "../io/load.ts";
-import { isSafeName, listStale, removeFiles, writeFiles } from "../io/output-folder.ts";
+import { type Leftovers, listLeftovers, removeFiles, writeFiles } from "../io/output-folder.ts";
 import { makeRunFiles } from "../io/run-files.ts";
+import { isSafeName } from "../io/safe-name.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
-import { printResult } from "../io/streams.ts";
+import { printError, printResult } from "../io/streams.ts";
 import { type TakenSample, takeSample } from "../io/take-sample.ts";
 import { drawRunScreen } from "../screens/run-screen.ts";
 
@@ -82,17 +84,29 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   ];
   const outcome = { scenario, results: sampled.results, tables };
   const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
-  const files = makeRunFiles({ ...outcome, file, given, environment });
-  const stale = listStale(folder, files);
+  const files = makeRunFiles({ ...outcome, file, given, environment, draws: sampled.draws?.name });
+  const leftovers = listLeftovers(folder, files);
   const unwritten = isSafe(folder, given)
-    ? (writeFiles(folder, files) ?? removeFiles(folder, stale))
+    ? (writeFiles(folder, files) ?? removeFiles(folder, leftovers.stale))
     : diagnose("unsafe-output-name", { values: { name: path.basename(folder) } });
   if (unwritten) faults.push(unwritten);
+  else if (!isGiven(given, "quiet")) printError(describeLeftovers(folder, leftovers));
   const written = unwritten ? undefined : { folder, files: files.map(({ name }) => name) };
   show(outcome, faults, written, given);
   if (check && !isGiven(given, "json") && !isGiven(given, "quiet")) printResult(describeCheck(check));
   reportDiagnostics(faults, sources, given);
   return exitCodeFor(faults);
+}
+
+/** Says what became of files of an earlier run. */
+function describeLeftovers(folder: string, { stale, kept, changed }: Leftovers): string {
+  const say = (names: readonly string[], what: string) =>
+    names.length === 0 ? "" : `${visibleText(folder)}: ${what} ${names.join(" ")}\n`;
+  return [
+    say(stale, "removed tables of an earlier run that this one does not have:"),
+    say(kept, "kept, of an earlier run and not of this one:"),
+    say(changed, "replaced, though changed since an earlier run wrote them:"),
+  ].join("");
 }
 
 /** The rule of assignment against a linear program, where the scenario has work to assign; the solver takes a moment to load. */

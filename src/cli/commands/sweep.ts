@@ -146,7 +146,7 @@ async function runPoints(
   const bar = await openProgressBar(!isGiven(given, "quiet"), "points");
   const sayHow = (code: number) => {
     bar.stop();
-    if (code === ExitCode.interrupted)
+    if (code === ExitCode.interrupted || code === ExitCode.terminated)
       printError(
         `gigafleet: interrupted after ${count(rows.length)} of ${count(sweep.count)} points; the same command goes on from there\n`,
       );

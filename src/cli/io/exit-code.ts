@@ -9,7 +9,10 @@ export const ExitCode = {
   noPlan: 4,
   /** A fault of ours. */
   internal: 70,
+  /** By Ctrl-C. */
   interrupted: 130,
+  /** By a signal to end, as schedulers send it. */
+  terminated: 143,
 } as const;
 /** One of the codes. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

@@ -1,21 +1,23 @@
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { type Diagnostic, diagnose, InternalError } from "../../diagnostics/diagnostic.ts";
+import type { WrittenFile } from "../../export/data-package.ts";
+import { PACKAGE_NAME, readResultPackage, stateOf } from "./result-package.ts";
+import { clearTemporaryFiles, temporaryName } from "./temporary-files.ts";
 
-/** A file to write: its name in the folder and its text, whole or in pieces that are made while it is written. */
-export type OutputFile = { readonly name: string; readonly text: string | Iterable<string> };
-
-/** Names that stay inside the folder and that every operating system takes. */
-const safeName = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_-])?$/i;
-
-/** True for a name that can be that of a file or folder everywhere and leads nowhere else. */
-export function isSafeName(name: string): boolean {
-  return safeName.test(name) && name.length <= 200;
-}
+/**
+ * A file to write: its name in the folder and its text, whole, in pieces that are made while it is written, or made of the
+ * files written before it; these come last.
+ */
+export type OutputFile = {
+  readonly name: string;
+  readonly text: string | Iterable<string> | ((written: readonly WrittenFile[]) => string);
+};
 
 /**
  * Writes files into a folder, all or none: first under temporary names, then renamed together. Where something fails, what was
- * there before is there again, and nothing else is left.
+ * there before is there again, and nothing else is left. A file that this program did not write is not replaced.
  *
  * @return the fault, if there is one
  */
@@ -24,12 +26,19 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): Diagno
   let current = folder;
   try {
     makeFolder(path.resolve(folder), undo);
-    const steps = files.map(({ name, text }) => {
+    clearTemporaryFiles(folder);
+    const earlier = readResultPackage(folder);
+    const ours = new Set(earlier ? [PACKAGE_NAME, ...earlier.files.keys()] : []);
+    const written: WrittenFile[] = [];
+    const steps = inOrder(files).map(({ name, text }) => {
       current = path.join(folder, name);
-      if (fs.statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new FolderInTheWay();
+      if (fs.statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new Refusal(reasons.EISDIR);
       const temporary = temporaryName(folder, name, "new");
       undo.push(() => fs.rmSync(temporary, { force: true }));
-      writePieces(temporary, typeof text === "string" ? [text] : text);
+      const pieces = typeof text === "function" ? text(written) : text;
+      written.push({ name, ...writePieces(temporary, typeof pieces === "string" ? [pieces] : pieces) });
+      if (!ours.has(name) && fs.existsSync(current) && !beginAlike(current, temporary))
+        throw new Refusal("Gigafleet did not write the file that is there; move it, or name another folder");
       return { target: current, temporary, backup: temporaryName(folder, name, "old") };
     });
     for (const { target, temporary, backup } of steps) {
@@ -46,27 +55,53 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): Diagno
   }
 }
 
-/**
- * Names the tables of an earlier run in a folder that this one does not write: they are to go, so that a folder never mixes two
- * scenarios. The earlier run's data package says what it wrote, so that nothing else is touched.
- *
- * To be asked before the files are written, which replaces that data package. Fails: never.
- */
-export function listStale(folder: string, files: readonly OutputFile[]): readonly string[] {
-  const written = new Set(files.map(({ name }) => name));
-  return tablesOfRun(path.join(folder, "datapackage.json")).filter((name) => !written.has(name));
+function inOrder(files: readonly OutputFile[]): readonly OutputFile[] {
+  const isLast = ({ text }: OutputFile): boolean => typeof text === "function";
+  return [...files.filter((file) => !isLast(file)), ...files.filter(isLast)];
 }
 
-/** Tables that a data package of a run lists; none of one that is no run's, or that cannot be read. */
-function tablesOfRun(file: string): readonly string[] {
-  try {
-    const { resources, gigafleet } = JSON.parse(fs.readFileSync(file, "utf8"));
-    if (!gigafleet || gigafleet.compared || gigafleet.sweep) return [];
-    const names = resources.map((resource: { path: unknown }) => String(resource.path));
-    return names.filter((name: string) => isSafeName(name) && name.endsWith(".csv"));
-  } catch {
-    return [];
-  }
+/** Whether two files have the same first line, as tables of the same columns do: a file of an earlier run looks like that. */
+function beginAlike(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((file) => {
+    const descriptor = fs.openSync(file, "r");
+    try {
+      const bytes = Buffer.alloc(4096);
+      return bytes.toString("utf8", 0, fs.readSync(descriptor, bytes)).split("\n", 1)[0];
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  });
+  return first === second;
+}
+
+/** What a run does with files that an earlier run left in its folder, beside those it writes. */
+export type Leftovers = {
+  /** Tables that this run does not write: they go, so that a folder never mixes two scenarios. */
+  readonly stale: readonly string[];
+  /** Tables that stay although they are of the earlier run: draws, and what somebody changed since. */
+  readonly kept: readonly string[];
+  /** Files that this run replaces although somebody changed them since the earlier run. */
+  readonly changed: readonly string[];
+};
+
+/**
+ * Compares a folder with the data package of the run that wrote it last. To be called before the files are written, which
+ * replaces that data package. Fails: never.
+ */
+export function listLeftovers(folder: string, files: readonly OutputFile[]): Leftovers {
+  const earlier = readResultPackage(folder);
+  if (!earlier?.isRun) return { stale: [], kept: [], changed: [] };
+  const written = new Set(files.map(({ name }) => name));
+  const names = [...earlier.files.keys()];
+  const states = new Map(names.map((name) => [name, stateOf(folder, name, earlier)]));
+  const isKept = (name: string): boolean =>
+    states.get(name) === "changed" || name === `${earlier.draws ?? ""}.csv`;
+  const left = names.filter((name) => !written.has(name) && states.get(name) !== "missing");
+  return {
+    stale: left.filter((name) => !isKept(name)),
+    kept: left.filter(isKept),
+    changed: names.filter((name) => written.has(name) && states.get(name) === "changed"),
+  };
 }
 
 /**
@@ -87,16 +122,27 @@ export function removeFiles(folder: string, names: readonly string[]): Diagnosti
   return undefined;
 }
 
-function writePieces(file: string, pieces: Iterable<string>): void {
-  const descriptor = fs.openSync(file, "w");
+/** Writes a file that is not there yet; gives its size and SHA-256. */
+function writePieces(file: string, pieces: Iterable<string>): Omit<WrittenFile, "name"> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  // Never through a link that somebody put there.
+  const descriptor = fs.openSync(file, "wx");
   try {
-    for (const piece of pieces) fs.writeFileSync(descriptor, piece);
+    for (const piece of pieces) {
+      const part = Buffer.from(piece);
+      hash.update(part);
+      bytes += part.length;
+      fs.writeFileSync(descriptor, part);
+    }
   } finally {
     fs.closeSync(descriptor);
   }
+  return { bytes, sha256: hash.digest("hex") };
 }
 
-class FolderInTheWay extends Error {}
+/** Raised where a file must not be written; the message is the reason. */
+class Refusal extends Error {}
 
 /** Puts a written file in its place; the one that was there can be put back until all are. */
 function replaceFile(target: string, temporary: string, backup: string, undo: (() => void)[]): void {
@@ -109,10 +155,6 @@ function replaceFile(target: string, temporary: string, backup: string, undo: ((
     fs.renameSync(temporary, target);
     undo.push(() => fs.rmSync(target, { force: true }));
   }
-}
-
-function temporaryName(folder: string, name: string, kind: string): string {
-  return path.join(folder, `.${name}.${process.pid}.${kind}`);
 }
 
 /** Makes a folder and those above it one by one: Node's own way never ends where a file system refuses, as /proc does. */
@@ -144,10 +186,12 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: "a folder of that name is in the way",
   ENOENT: "there is no such folder and none can be made",
   ENAMETOOLONG: "the name is too long",
+  EMFILE: "this process may open no more files (`ulimit -n`)",
+  ENFILE: "the machine has too many files open",
 };
 
 function reasonOf(error: unknown): string {
-  if (error instanceof FolderInTheWay) return reasons.EISDIR;
+  if (error instanceof Refusal) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
   return reasons[code ?? ""] ?? message;
 }

@@ -9,6 +9,7 @@ import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { type Environment, type Given, isGiven, textOf } from "./command.ts";
 import type { OutputFile } from "./output-folder.ts";
+import { PACKAGE_NAME } from "./result-package.ts";
 
 /** A run with all that its files tell of it. */
 export type RunContent = {
@@ -27,6 +28,8 @@ export type RunContent = {
     readonly file: string;
     readonly scenario: Scenario;
   }[];
+  /** Name of the table of draws, where there is one. */
+  readonly draws?: string | undefined;
   /** Axes of a sweep as they were set. */
   readonly sweep?: Provenance["sweep"];
 };
@@ -38,7 +41,10 @@ export function makeRunFiles(content: RunContent): readonly OutputFile[] {
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
   return [
     ...tables.map((table) => ({ name: `${table.name}.csv`, text: csvPieces(table, csv) })),
-    { name: "datapackage.json", text: makeDataPackage(tables, provenanceOf(content), csv, sha256) },
+    {
+      name: PACKAGE_NAME,
+      text: (written) => makeDataPackage(tables, provenanceOf(content), csv, sha256, written),
+    },
   ];
 }
 
@@ -74,6 +80,7 @@ function provenanceOf(content: RunContent): Provenance {
         }
       : {}),
     ...(sweep ? { sweep } : {}),
+    draws: content.draws,
   };
 }
 

@@ -7,7 +7,7 @@ import { createThreadRunner, type Runner } from "../../run/runner.ts";
 import { createWorkerRunner } from "../../run/worker-runner.ts";
 import { type Environment, flagOption, type Given, isGiven, textOf, textOption } from "./command.ts";
 import { UsageError } from "./exit-code.ts";
-import { isSafeName } from "./output-folder.ts";
+import { isSafeName } from "./safe-name.ts";
 
 /** Options that say how a sample is taken. */
 export const sampleOptions = {

@@ -51,4 +51,5 @@ export function guardStreams(): void {
   });
   process.stderr.on("error", () => {});
   process.once("SIGINT", () => process.exit(ExitCode.interrupted));
+  process.once("SIGTERM", () => process.exit(ExitCode.terminated));
 }

@@ -1,6 +1,6 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { STATE_METRICS } from "../../metrics/states.ts";
-import { constantOf, partsOf } from "../language/evaluate.ts";
+import { constantOf, statesRead } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
 import { splitState } from "../language/state-names.ts";
 import { type CheckContext, chipsOf } from "../read/check-context.ts";
@@ -118,10 +118,6 @@ function looksAhead(context: CheckContext, names: Scenario["names"], state: stri
       chipsOf(context, fleet).some((chip) => !isZero(`chips.${chip}.lead`)) &&
       (kind === "order" || !isZero(`fleets.${fleet}.pay_on_order`)),
   );
-}
-
-function statesRead(expr: Expr): readonly string[] {
-  return expr.kind === "state" ? [expr.name] : partsOf(expr).flatMap(statesRead);
 }
 
 function fleetsRead(expr: Expr): readonly string[] {

@@ -1,5 +1,6 @@
 import { DIMENSIONS } from "../../units/dimension.ts";
 import { formatQuantity } from "../../units/format.ts";
+import { statesRead } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
 import { formatMonth, formatSi } from "../language/format-expr.ts";
 import { canonicalOf, evaluateAt } from "../plain-value.ts";
@@ -62,7 +63,8 @@ function showField(scenario: Scenario, value: FieldValue): ShownField {
 
 function showPlain(scenario: Scenario, value: FieldValue): string {
   const { expr } = value;
-  if (!expr) return "";
+  // A condition on the simulated state has no value before a simulation.
+  if (!expr || statesRead(expr).length > 0) return "";
   const table = expr.kind === "inflated" ? expr.amount : expr;
   const showIn = (month?: number) => showNumber(value, expr, evaluateAt(scenario, expr, month));
   if (table.kind !== "table") return showIn();

@@ -252,3 +252,8 @@ export function partsOf(expr: Expr): readonly Expr[] {
       return [];
   }
 }
+
+/** Names of the simulated state that an expression reads: only a simulation can evaluate one that reads any. */
+export function statesRead(expr: Expr): readonly string[] {
+  return expr.kind === "state" ? [expr.name] : partsOf(expr).flatMap(statesRead);
+}
