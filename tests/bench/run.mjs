@@ -185,11 +185,11 @@ const lines = [
     ]),
   ),
   "",
-  `Quantiles of the plain model (P10, P50, P90 of 288 cells) take ${median(extra.quantiles).toFixed(2)} times its simulation. Two`,
-  `threads are ${median(twoThreads).toFixed(2)} times as fast as one, for the whole process of 10,000 trials.`,
+  `Quantiles of the plain model (P10, P50, P90 of 288 cells) take ${median(extra.quantiles).toFixed(2)} times as long as its simulation. Two threads are`,
+  `${median(twoThreads).toFixed(2)} times as fast as one, for the whole process of 10,000 trials.`,
   "",
-  `100,000 trials of the reference scenario (\`--seed 7\`), once: ${large[0].toFixed(0)} s on one thread, ${large[1].toFixed(0)} s on two`,
-  `(${(large[0] / large[1]).toFixed(2)} times), the same files.`,
+  `100,000 trials of the reference scenario (\`--seed 7\`), run once, took ${large[0].toFixed(0)} s on one thread and ${large[1].toFixed(0)} s on two`,
+  `(${(large[0] / large[1]).toFixed(2)} times as fast), with identical files.`,
   "",
   ...table(
     ["a trial of the reference scenario", "microseconds", "share of the simulation"],
@@ -199,7 +199,7 @@ const lines = [
       .map(({ kind, time }) => [kind, time.toFixed(1), `${percent(kind).toFixed(0)} %`]),
   ),
   "",
-  `Demand takes ${percent("serve", "assign").toFixed(0)} % of the simulation in kernels of its own (\`serve\`, \`assign\`), beside its share of the elementwise`,
+  `Demand takes ${percent("serve", "assign").toFixed(0)} % of the simulation in its own kernels (\`serve\`, \`assign\`), in addition to its share of the elementwise`,
   "operations.",
 ];
 console.log(lines.join("\n"));
@@ -208,42 +208,48 @@ fs.writeFileSync(
   "docs/performance.md",
   `# Performance
 
-Measured by \`npm run bench\`, which wrote this page: medians of ${rounds} alternating rounds on ${os.availableParallelism()} cores
-(${os.cpus()[0].model.trim()}), Node ${process.versions.node}, load average ${load} at the end. Ratios are medians of
-pairs within a round. Speeds of the model are by processor time, whole processes by the clock, which other work on the machine
-slows: on a busy machine (a load average above the number of cores) only ratios between processes of the same kind mean much.
+\`npm run bench\` measured this and wrote this page: medians of ${rounds} alternating rounds on ${os.availableParallelism()} cores (${os.cpus()[0].model.trim()}),
+Node ${process.versions.node}, load average ${load} at the end. Ratios are medians of pairs within a round. Model speeds use processor
+time. Whole processes use wall-clock time, which grows with other load: on a busy machine (a load average above the number of
+cores) only ratios between processes of the same kind are reliable.
 
 ${lines.join("\n")}
 
-The plain model (\`tests/bench/plain-model.yaml\`) is the toy of \`tests/bench/plain.c\` as a scenario: six fleets, 96 months, 28 uncertain
-values, three columns. The product draws, simulates and sums up; C draws and simulates. The reference scenario has demand, and
-writes all its files. Aims: 0.2 of C -O2 per core in TypeScript and 0.5 with WebAssembly; quantiles at most 1.5 times the
-simulation; two threads 1.8 times as fast as one; \`run --trials 0\` under 5 times \`node -e 0\`; 10,000 trials of the reference
-scenario on two cores under 3 s without and 10 s with demand.
+The plain model (\`tests/bench/plain-model.yaml\`) is the model of \`tests/bench/plain.c\` as a scenario: six fleets, 96 months,
+28 uncertain values, three columns. The product draws, simulates and aggregates; C only draws and simulates. The reference
+scenario has demand and writes all its files.
+
+The targets are:
+
+- per core, 0.2 of the speed of C -O2 in TypeScript and 0.5 with WebAssembly
+- quantiles in at most 1.5 times the time of the simulation
+- two threads 1.8 times as fast as one
+- \`run --trials 0\` in under 5 times the time of \`node -e 0\`
+- 10,000 trials of the reference scenario on two cores in under 3 s without demand and 10 s with it
 
 ## What was found
 
-**WebAssembly** makes the plain model ${gain.toFixed(1)} times as fast as the engine's own loops, and is kept. The builder puts elementwise
-instructions side by side; of each run \`src/engine/fused/\` makes one function that goes over months and trials once, two trials at
-a time, so that what only the run reads never reaches memory. Powers, exponentials, lags and kernels with state stay in
-TypeScript. Every bit is the same, tested operation by operation on odd numbers and on random plans; without WebAssembly, as in a
-browser that forbids it, the loops do all the work.
+**WebAssembly** makes the plain model ${gain.toFixed(1)} times as fast as the engine's own loops. The builder places elementwise
+instructions next to each other. \`src/engine/fused/\` turns each such run into one function, which passes over months and trials
+once, two trials at a time. Values that only the run reads therefore never reach memory. Powers, exponentials, lags and kernels
+with state stay in TypeScript. Results are bit-identical, tested per operation on unusual numbers and on random plans. Without
+WebAssembly, for example in a browser that forbids it, the loops do all the work.
 
-**Order statistics** were half of a sample. Values are now counted in 1,024 cells between the least and the largest, and only those of a
-wanted rank's cell are selected among: about a third of the time of selecting by partition alone. Beyond
-512 MB, which the reference scenario's 10,000 trials exceed, each search holds what lies near its rank and narrows as trials go by, so
-that one pass ends nearly all samples up to some 200,000 trials, and two nearly all others. It compares without branches, which the
-processor could not foresee.
+**Order statistics** used to take half the time of a sample. Values are now counted in 1,024 cells between the smallest and the
+largest, and only the values in the cell of a wanted rank are searched. This takes about a third of the time of selection by
+partition alone. The 10,000 trials of the reference scenario need more than 512 MB; beyond that limit each search holds only values
+near its rank and narrows as trials go by. One pass completes nearly all samples up to some 200,000 trials, and two passes nearly
+all others. The comparisons avoid branches, which the processor could not predict.
 
-**Months.** The window of the reference scenario has 164 months for a horizon of 96; what only the horizon is wanted of is no longer
-computed outside of it, which took about a quarter off elementwise operations, assignment and books.
+**Months.** The window of the reference scenario has 164 months for a horizon of 96. Values needed only within the horizon are no
+longer computed outside it, which saved about a quarter of elementwise operations, assignment and books.
 
-**Memory** is what is left: blocks of about 4,096 elements a slab were fastest, with and without WebAssembly. Fewer loops over the
-same rows made the plain model a fifth faster; sums over months, lags and settlement go by rows of trials. Rates of return are
-found by sixteen halvings and a few of Newton's steps instead of sixty halvings.
+**Memory** is the remaining limit. Blocks of about 4,096 elements per slab were fastest, with and without WebAssembly. Fewer loops
+over the same rows made the plain model a fifth faster. Sums over months, lags and settlement work on rows of trials. Rates of return
+take sixteen bisections and a few Newton steps instead of sixty bisections.
 
-**What is missed**, and why: the plain model is bound by the stock kernel, which is TypeScript and goes over every part and month
-several times; starting the program by reading the scenario and the catalog, which no single function dominates.
+**Missed targets.** The plain model is bound by the stock kernel, which is written in TypeScript and passes over every part and month
+several times. Start-up is bound by reading the scenario and the catalog, where no single function dominates.
 `,
 );
 fs.rmSync(folder, { recursive: true, force: true });
