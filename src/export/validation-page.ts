@@ -33,7 +33,7 @@ export function makeValidationPage(
   const parts = [
     "<!-- Made by `npm run docs` from the same run as `gigafleet backtest`. Do not edit: edit scenarios/validation/. -->",
     "# Validation",
-    "`npx gigafleet backtest` runs it again; `npx gigafleet backtest my-cases.csv` runs your own. Predictions are the run of medians; in brackets the 90 % range of the catalog's uncertainty. A point marked ° feeds the catalog, or tests nothing, and does not count.",
+    "`npx gigafleet backtest` repeats this validation; `npx gigafleet backtest my-cases.csv` runs your own cases. Predictions come from the run at medians; brackets give the 90 % range of the catalog's uncertainty. A point marked ° feeds the catalog, or tests nothing, and does not count.",
     "## Deployments",
     introduceDeployments(deployments.summary),
     `![Predicted against published deployments](${deployments.chart})`,
@@ -59,24 +59,24 @@ export function makeValidationPage(
 
 function introduceDeployments(summary: ValidationSummary): string {
   return [
-    `Published deployments predicted by the ordinary model: ${summary.points} figures, of them ${summary.independentPoints} independent of the catalog.`,
+    `The ordinary model predicts ${summary.points} figures of published deployments; ${summary.independentPoints} of them are independent of the catalog.`,
     `${figuresOf(summary)} lie inside the published band.`,
     "",
-    "Each is a row of `scenarios/validation/cases.csv` over a template beside it. The row says what its source says, chips or power, month, design PUE where stated, and nothing else; all other figures are the catalog's, the same for every case. Chips a source names without numbers share what is given in equal parts; a class of chips is what is on sale in the month. Where a source does not say whether its power is the facility's or critical IT, both readings are shown, and the point counts once, each reading with a half. A point whose source feeds a figure that its prediction reads is shown but does not count.",
+    "Each is a row of `scenarios/validation/cases.csv`, applied to a template beside it. The row states only what its source states: chips or power, month, and design PUE if given. All other figures come from the catalog and are the same for every case. Chips that a source names without numbers share the given amount equally; a class of chips means those on sale in that month. If a source does not say whether its power is facility or critical IT power, both readings are shown; the point counts once, each reading by half. A point whose source feeds a figure that its prediction reads is shown but does not count.",
   ].join("\n");
 }
 
 function introduceDemand(summary: ValidationSummary): string {
   return [
-    `Published rates of serving and days of training predicted by the roofline and the utilisation of training: ${summary.points} figures, of them ${summary.independentPoints} independent of the catalog.`,
-    `${figuresOf(summary)} lie inside the range of the prediction: a measured rate has no band, so the question is whether the catalog's range holds it.`,
+    `The roofline predicts published serving rates, and training utilisation predicts days of training: ${summary.points} figures, ${summary.independentPoints} of them independent of the catalog.`,
+    `${figuresOf(summary)} lie inside the range of the prediction: a measured rate has no band, so the question is whether the catalog's range contains it.`,
     "",
-    "Each is a row of `scenarios/validation/demand-cases.csv` over a template beside it. The row says chip, model and its formats, tokens in and out, least speed and the chips of a copy; what chips reach of their peaks is one set of figures a chip family (`scenarios/catalog/serving.yaml`), the same for every row. Rows that these figures were fitted to are shown and do not count. Serving loses nothing to interruptions, since benchmarks are short; training runs lose what the catalog says, since their days hold it. An H800 is computed as an H100, whose dies it has with slower links.",
+    "Each is a row of `scenarios/validation/demand-cases.csv`, applied to a template beside it. The row states the chip, the model and its formats, tokens in and out, the minimum speed and the chips of a replica. The share of peak that chips reach is one set of figures per chip family (`scenarios/catalog/serving.yaml`), the same for every row. Rows used to fit these figures are shown but do not count. Serving loses nothing to interruptions, because benchmarks are short. Training runs lose what the catalog states, because published days of training include interruptions. An H800 is computed as an H100: it has the same dies, with slower links.",
   ].join("\n");
 }
 
 function figuresOf({ meanAbsoluteError, shareInside }: ValidationSummary): string {
-  return `Over the independent ones the mean absolute error is **${percent(meanAbsoluteError)}**, and **${percent(shareInside)}**`;
+  return `Over the independent figures, the mean absolute error is **${percent(meanAbsoluteError)}**, and **${percent(shareInside)}**`;
 }
 
 function drawTable(readings: readonly TableRow[]): string {
