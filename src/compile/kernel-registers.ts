@@ -1,8 +1,9 @@
-import { monthFromWhich, type Register, Shape, type StockPartOutput } from "../engine/index.ts";
+import { monthFromWhich, type Register, Shape } from "../engine/index.ts";
 import { contractRegister, trancheRegister } from "./contracts/contract-registers.ts";
 import { demandRegister, withDemand } from "./demand/demand-registers.ts";
 import type { Entity } from "./entities.ts";
 import type { Part } from "./parts.ts";
+import type { PartStock } from "./stock.ts";
 import type { World } from "./world.ts";
 
 /** Codes of `binding`, in the order of its words. */
@@ -11,7 +12,7 @@ const BINDING = { none: 0, power: 1, money: 2, chips: 3 } as const;
 /** A shortfall is one above this share of the part's size or, if larger, of what it has installed. */
 const TOLERANCE = 1e-9;
 
-const STOCK_METRICS: Readonly<Record<string, StockPartOutput>> = {
+const STOCK_METRICS: Readonly<Record<string, keyof PartStock>> = {
   chips_landed: "landed",
   chips_energised_new: "energisedNew",
   chips_retired: "retired",

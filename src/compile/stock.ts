@@ -1,19 +1,11 @@
-import {
-  OPTIONAL_STOCK_OUTPUTS,
-  type Register,
-  Shape,
-  STOCK_OUTPUTS,
-  type StockPartOutput,
-  type StockPartRegisters,
-  writeStockOperands,
-} from "../engine/index.ts";
+import { type MadeLists, type Register, Shape, stock } from "../engine/index.ts";
 import { availableFrom } from "./delivery.ts";
 import { deliveryField } from "./delivery-fields.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Part } from "./parts.ts";
 
 /** What the stock kernel made for one part, and what other kernels read beside it. */
-export type PartStock = Readonly<Record<StockPartOutput, Register>> & {
+export type PartStock = MadeLists<typeof stock.schema>["parts"][number] & {
   readonly survival: Register;
   readonly life: Register;
 };
@@ -34,81 +26,86 @@ export function compileStock(
   gateOf: (part: Part) => { readonly register: Register; readonly atFirst: Register } | undefined,
 ): ReadonlyMap<string, PartStock> {
   const { builder } = inputs.context;
-  const slab = (register: Register) => builder.spread(register, Shape.slab);
-  const trial = (register: Register) => builder.spread(register, Shape.trial);
-  const consumed: Register[] = [];
-  const use = (register: Register) => {
-    consumed.push(register);
-    return register;
-  };
-  const useGate = (gate: ReturnType<typeof gateOf>) =>
-    gate && { register: use(gate.register), atFirst: use(trial(gate.atFirst)) };
-  const prepared = parts.map((part) => {
-    const { hazard, survival } = compileSurvival(inputs, part);
+  const { sites } = inputs.scenario.names;
+  // Those of a site, and of a rank of equal priority in it, stand together.
+  const order = sites.flatMap((site) =>
+    parts.filter((part) => part.site === site).sort((one, other) => one.priority - other.priority),
+  );
+  const placeOf = (part: Part) => order.indexOf(part);
+  const successorOf = (part: Part) =>
+    order.find((other) => other.fleet === part.fleet && other.chip === part.successor);
+  const successors = new Set(parts.map(successorOf));
+  const given = order.map((part) => {
     const wait = deliveryField(inputs.scenario, part, "wait_for_power");
-    const power = builder.op(
-      "multiply",
-      inputs.number(`chips.${part.chip}.it_power`),
-      inputs.number(`sites.${part.site}.pue_design`),
-    );
+    const gate = gateOf(part);
     return {
-      due: use(slab(inputsOf(part).due)),
-      power: use(trial(power)),
-      life: use(trial(inputs.months(`fleets.${part.fleet}.life`))),
-      survival: use(slab(survival)),
-      hazard: use(slab(hazard)),
-      available: use(trial(availableMonth(inputs, part))),
+      due: inputsOf(part).due,
+      power: builder.op(
+        "multiply",
+        inputs.number(`chips.${part.chip}.it_power`),
+        inputs.number(`sites.${part.site}.pue_design`),
+      ),
+      life: builder.spread(inputs.months(`fleets.${part.fleet}.life`), Shape.trial),
+      ...compileSurvival(inputs, part),
+      available: availableMonth(inputs, part),
       spares: inputs.choice(`fleets.${part.fleet}.spares`) !== "none",
-      gate: useGate(gateOf(part)),
-      wait: wait ? use(trial(inputs.months(wait.path))) : undefined,
+      isSuccessor: successors.has(part),
+      gate: gate?.register,
+      gateAtFirst: gate?.atFirst,
+      wait: wait && inputs.months(wait.path),
     };
   });
-  const sites = inputs.scenario.names.sites.map((site) => {
-    const order = parts
-      .map((part, index) => ({ part, index }))
-      .filter(({ part }) => part.site === site)
-      .sort((a, b) => a.part.priority - b.part.priority || a.index - b.index);
-    const rankEnds = order.flatMap(({ part }, position) =>
-      order[position + 1]?.part.priority === part.priority ? [] : [position + 1],
-    );
-    return { limit: use(slab(limitOf(site))), parts: order.map(({ index }) => index), rankEnds };
-  });
-  const replacements = parts.flatMap((part, from) => {
-    if (part.successor === undefined) return [];
-    const to = parts.findIndex((other) => other.fleet === part.fleet && other.chip === part.successor);
-    const lead = trial(inputs.months(`fleets.${part.fleet}.replacement.lead`));
+  const replacements = parts.flatMap((part) => {
+    const successor = successorOf(part);
+    if (!successor) return [];
+    const [from, to] = [placeOf(part), placeOf(successor)];
+    const lead = inputs.months(`fleets.${part.fleet}.replacement.lead`);
     // A successor cannot land before what it replaces is in use.
-    const reserve = builder.op("subtract", prepared[from].life, lead);
+    const reserve = builder.spread(builder.op("subtract", given[from].life, lead), Shape.trial);
     builder.check(reserve, 1, Number.POSITIVE_INFINITY, `fleets.${part.fleet}.replacement.lead`);
-    return [{ from, to, ratio: use(slab(inputsOf(part).ratioTo(parts[to]))), lead: use(lead) }];
+    return [{ from, to, ratio: inputsOf(part).ratioTo(successor), lead }];
   });
-  const shapes = parts.flatMap(() => STOCK_OUTPUTS.map(() => Shape.slab));
-  const outputs = builder.handWritten(
-    "stock",
-    shapes,
-    consumed,
-    (made) =>
-      writeStockOperands(
-        prepared.map((part, index) => ({ ...part, ...outputsOf(made, index) }) as StockPartRegisters),
-        sites,
-        replacements,
-      ),
-    (output) => OPTIONAL_STOCK_OUTPUTS.includes(STOCK_OUTPUTS[output % STOCK_OUTPUTS.length]),
-  );
+  const waits = (part: Part) => given[placeOf(part)].wait !== undefined;
+  const made = builder.kernel(stock, {
+    parts: given,
+    replacements,
+    ...placeSites(order, sites, limitOf, waits),
+  });
   return new Map(
-    parts.map((part, index) => [
-      part.key,
-      { ...outputsOf(outputs, index), survival: prepared[index].survival, life: prepared[index].life },
-    ]),
+    order.map((part, index) => {
+      const { life, survival } = given[index];
+      return [part.key, { ...made.parts[index], life, survival: builder.spread(survival, Shape.slab) }];
+    }),
   );
 }
 
-function outputsOf(made: readonly Register[], part: number): Readonly<Record<StockPartOutput, Register>> {
-  const start = part * STOCK_OUTPUTS.length;
-  return Object.fromEntries(STOCK_OUTPUTS.map((name, index) => [name, made[start + index]])) as Record<
-    StockPartOutput,
-    Register
-  >;
+/** Sites and the ranks of equal priority in them, as stretches of the parts. */
+function placeSites(
+  order: readonly Part[],
+  sites: readonly string[],
+  limitOf: (site: string) => Register,
+  waits: (part: Part) => boolean,
+) {
+  const ranks: { readonly parts: readonly [number, number] }[] = [];
+  const stretch = (belongs: (part: Part) => boolean): readonly [number, number] => {
+    const count = order.filter(belongs).length;
+    const from = Math.max(0, order.findIndex(belongs));
+    return [from, from + count];
+  };
+  const placed = sites.map((site) => {
+    const here = order.filter((part) => part.site === site);
+    const priorities = [...new Set(here.map(({ priority }) => priority))];
+    const firstRank = ranks.length;
+    for (const priority of priorities)
+      ranks.push({ parts: stretch((part) => part.site === site && part.priority === priority) });
+    return {
+      limit: limitOf(site),
+      parts: stretch((part) => part.site === site),
+      ranks: [firstRank, ranks.length] as const,
+      hasQueue: here.some(waits),
+    };
+  });
+  return { sites: placed, ranks };
 }
 
 /** Window month from which a part's chip can land. */

@@ -10,19 +10,9 @@ export { facilityResidual } from "./kernels/facility-residual.ts";
 export { monthFromWhich, monthOfFirst } from "./kernels/months-found.ts";
 export { pool } from "./kernels/pool.ts";
 export { Bound } from "./kernels/serve.ts";
-export {
-  SETTLE_OUTPUTS,
-  type SettleContractRegisters,
-  type SettleOutput,
-  writeSettleOperands,
-} from "./kernels/settle-layout.ts";
-export {
-  OPTIONAL_STOCK_OUTPUTS,
-  STOCK_OUTPUTS,
-  type StockPartOutput,
-  type StockPartRegisters,
-  writeStockOperands,
-} from "./kernels/stock-layout.ts";
+export { settle } from "./kernels/settle.ts";
+export { stock } from "./kernels/stock.ts";
+export type { GivenLists, MadeLists } from "./language/given.ts";
 export { factorise } from "./operations/cholesky.ts";
 export { normalCdf, normalQuantile } from "./operations/normal.ts";
 export { Opcode } from "./operations/opcode.ts";

@@ -31,7 +31,7 @@ for (const [index, { register }] of plan.variables.entries()) {
 /** Kernels by their name; what is computed element by element, and what moves or sums months, by theirs. */
 function kindOf(opcode: number): string {
   if (opcode < Opcode.behind) return "elementwise, in loops of their own";
-  if (opcode < Opcode.stock) return "lags, running and total sums";
+  if (opcode <= Opcode.total) return "lags, running and total sums";
   return Object.entries(Opcode).find(([, code]) => code === opcode)?.[0] ?? String(opcode);
 }
 

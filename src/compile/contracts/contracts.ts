@@ -1,17 +1,11 @@
-import {
-  type Register,
-  SETTLE_OUTPUTS,
-  type SettleOutput,
-  Shape,
-  writeSettleOperands,
-} from "../../engine/index.ts";
+import { type GivenLists, type MadeLists, type Register, settle } from "../../engine/index.ts";
 import type { Inputs } from "../inputs.ts";
 import { absoluteMonths } from "../lower.ts";
 import type { Part } from "../parts.ts";
 import { type FulfilmentInterval, listFulfilmentIntervals } from "./fulfilment-intervals.ts";
 
 /** A contract as other registers read it. */
-export type CompiledContract = Readonly<Record<SettleOutput, Register>> & {
+export type CompiledContract = MadeLists<typeof settle.schema>["contracts"][number] & {
   readonly name: string;
   /** Parts whose list names it. */
   readonly parts: readonly Part[];
@@ -47,57 +41,65 @@ export function compileContracts(
 ): readonly CompiledContract[] {
   const { builder } = inputs.context;
   const names = contractsInOrder(inputs, parts);
-  const consumed: Register[] = [];
-  const use = (register: Register) => {
-    consumed.push(register);
-    return register;
-  };
-  const slab = (register: Register) => use(builder.spread(register, Shape.slab));
-  const trial = (register: Register) => use(builder.spread(register, Shape.trial));
   const drawn = parts.filter((part) => contractsOf(inputs, part).length > 0);
-  const settleParts = drawn.map((part) => ({
-    hours: slab(hoursOf(part).hours),
-    lateHours: slab(hoursOf(part).lateHours),
-    contracts: contractsOf(inputs, part).map((name) => names.indexOf(name)),
-  }));
   const drafts = names.map((name) => draftContract(inputs, name, drawn));
-  const operands = drafts.map((draft) => ({
-    commitment: trial(draft.commitment),
-    start: trial(builder.op("subtract", draft.start, builder.constant(inputs.context.firstMonth))),
-    term: trial(draft.term),
-    availability: trial(inputs.number(`contracts.${draft.name}.contracted_availability`)),
-    upfront: trial(draft.upfront),
-    consumed: trial(inputs.optional(`contracts.${draft.name}.consumed_to_date`) ?? builder.constant(-1)),
-    isUsage: draft.isUsage,
-    takeOrPay: inputs.choice(`contracts.${draft.name}.terms`) !== "pay_as_you_go",
-    relief: (inputs.choice(`contracts.${draft.name}.shortfall_relief`) ?? "reduce") as
-      | "none"
-      | "reduce"
-      | "extend_term",
-    intervalEnds: draft.intervals.map(({ end }) => end),
-    sharesStart: builder.numbers(draft.intervals.map(({ share }) => share)),
-    links: draft.parts.map((part) => ({
-      part: drawn.indexOf(part),
-      rate: slab(draft.rateOf(part)),
-      overageRate: slab(draft.overageRateOf(part)),
-    })),
-  }));
-  const shapes = names.flatMap(() => SETTLE_OUTPUTS.map(() => Shape.slab));
-  const made = builder.handWritten("settle", shapes, consumed, (outputs) =>
-    writeSettleOperands(
-      operands.map((terms, index) => ({ ...terms, ...outputsOf(outputs, index) })),
-      settleParts,
-    ),
-  );
-  return drafts.map((draft, index) => ({ ...draft, ...outputsOf(made, index) }));
+  const lists = { links: [], firstLinks: [], claims: [] } as LinkLists;
+  const contracts = drafts.map((draft) => {
+    const relief = inputs.choice(`contracts.${draft.name}.shortfall_relief`) ?? "reduce";
+    const links = draft.parts.map((part) => ({ part: drawn.indexOf(part), rate: draft.rateOf(part) }));
+    const firstLinks = links.filter(({ part }) => contractsOf(inputs, drawn[part])[0] === draft.name);
+    return {
+      commitment: draft.commitment,
+      start: builder.op("subtract", draft.start, builder.constant(inputs.context.firstMonth)),
+      term: draft.term,
+      availability: inputs.number(`contracts.${draft.name}.contracted_availability`),
+      upfront: draft.upfront,
+      consumed: inputs.optional(`contracts.${draft.name}.consumed_to_date`) ?? builder.constant(-1),
+      isUsage: draft.isUsage,
+      takeOrPay: inputs.choice(`contracts.${draft.name}.terms`) !== "pay_as_you_go",
+      relieves: relief !== "none",
+      reduces: relief === "reduce",
+      extends: relief === "extend_term",
+      ...tablesOf(draft.intervals),
+      linkCount: Math.max(1, links.length),
+      links: stretch(lists.links, links),
+      firstLinks: stretch(lists.firstLinks, firstLinks),
+    };
+  });
+  const settleParts = drawn.map((part) => {
+    const claims = contractsOf(inputs, part).map((name, index) => {
+      const contract = names.indexOf(name);
+      return { contract, isFirst: index === 0, overageRate: drafts[contract].overageRateOf(part) };
+    });
+    return { ...hoursOf(part), claims: stretch(lists.claims, claims) };
+  });
+  const made = builder.kernel(settle, { contracts, parts: settleParts, ...lists });
+  return drafts.map((draft, index) => ({ ...draft, ...made.contracts[index] }));
 }
 
-function outputsOf(made: readonly Register[], contract: number): Readonly<Record<SettleOutput, Register>> {
-  const start = contract * SETTLE_OUTPUTS.length;
-  return Object.fromEntries(SETTLE_OUTPUTS.map((name, index) => [name, made[start + index]])) as Record<
-    SettleOutput,
-    Register
-  >;
+type Given = GivenLists<typeof settle.schema>;
+type LinkLists = { [L in "links" | "firstLinks" | "claims"]: Given[L][number][] };
+
+/** Adds items to a list, and returns where they stand in it. */
+function stretch<Item>(list: Item[], items: readonly Item[]): readonly [from: number, end: number] {
+  const from = list.length;
+  for (const item of items) list.push(item);
+  return [from, list.length];
+}
+
+/** By months since the start: share due where an interval ends, that with all before it, and the end before; NaN elsewhere. */
+function tablesOf(intervals: readonly FulfilmentInterval[]) {
+  const size = Math.max(0, ...intervals.map(({ end }) => end)) + 1;
+  const table = () => new Array<number>(size).fill(Number.NaN);
+  const [shareAt, shareToDate, endBefore] = [table(), table(), table()];
+  // Of intervals that end together the first counts.
+  for (const [index, { end, share }] of [...intervals.entries()].reverse()) {
+    const earlier = intervals.slice(0, index);
+    shareAt[end] = share;
+    shareToDate[end] = earlier.reduce((sum, one) => sum + one.share, share);
+    endBefore[end] = earlier.at(-1)?.end ?? Number.NaN;
+  }
+  return { shareAt, shareToDate, endBefore };
 }
 
 /** Contracts in the order in which use reaches them: by their earliest place in a fleet's list, then by name. */

@@ -2,10 +2,12 @@ import { readKernel } from "../kernels/read-kernel.ts";
 import { emit } from "../language/emit.ts";
 import { record } from "../language/record.ts";
 import { layRecords } from "../language/records.ts";
+import { type Member, sweepOf } from "../language/sweep.ts";
 import { prune } from "../language/uses.ts";
 import { HEADER, Opcode } from "../operations/opcode.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { WasmFunction } from "../wasm/module.ts";
+import { formulasOf } from "./formulas.ts";
 
 /** A kernel of a program as a function of a module: the places of its instruction, and its name. */
 export type EncodedKernel = {
@@ -44,8 +46,9 @@ export function encodeKernels(
   const writes: ((buffer: ArrayBufferLike) => void)[] = [];
   const kernels: EncodedKernel[] = [];
   for (let at = 0; at < program.length; at += HEADER + program[at + 1]) {
-    if (program[at] !== Opcode.kernel) continue;
-    const { kernel, items } = readKernel(plan, at, offsets);
+    const member = memberAt(plan, at, offsets);
+    if (!member) continue;
+    const { kernel, items } = member;
     const recording = prune(record(kernel), ({ list, name }) =>
       items[list].some((item) => (item[name] as number) >= 0),
     );
@@ -63,4 +66,27 @@ export function encodeKernels(
       for (const write of writes) write(buffer);
     },
   };
+}
+
+/** The kernel of an instruction, that of a sweep made of its instructions; none where it is another operation. */
+function memberAt(plan: Plan, at: number, offsets: Int32Array): Member | undefined {
+  const { program } = plan;
+  if (program[at] === Opcode.kernel) return readKernel(plan, at, offsets);
+  if (program[at] !== Opcode.sweep) return undefined;
+  const members: Member[] = [];
+  let formulas: number[] = [];
+  const close = () => {
+    if (formulas.length > 0) members.push(formulasOf(plan, offsets, formulas));
+    formulas = [];
+  };
+  const end = at + HEADER + program[at + 1];
+  for (let inner = at + HEADER; inner < end; inner += HEADER + program[inner + 1]) {
+    if (program[inner] !== Opcode.kernel) formulas.push(inner);
+    else {
+      close();
+      members.push(readKernel(plan, inner, offsets));
+    }
+  }
+  close();
+  return sweepOf(members);
 }

@@ -1,292 +1,281 @@
-import type { Extent } from "../operations/months.ts";
+import type { ItemOf, Kernel, ListsOf, Operations } from "../language/operations.ts";
 
 /** Comparisons with a balance hold within this relative difference. */
 const TOLERANCE = 1e-9;
 
-/** A part that draws on a contract; offsets of slabs. */
-export type SettleLink = {
-  readonly part: number;
-  /** Rate card and overage rate in the month [USD per chip-hour]. */
-  readonly rate: number;
-  readonly overageRate: number;
-};
+/** Amounts are USD, or chip-hours where the commitment is one of usage. */
+const SCHEMA = {
+  contracts: {
+    commitment: "trial",
+    /** First window month, may lie before the window, and term [months]. */
+    start: "trial",
+    term: "trial",
+    availability: "trial",
+    /** Share of the commitment paid at the start, in money. */
+    upfront: "trial",
+    /** Use before the horizon that replaces the simulated, or -1: none. */
+    consumed: "trial",
+    isUsage: "flag",
+    takeOrPay: "flag",
+    /** What the provider is late with is counted, and lowers the commitment or moves it behind the term. */
+    relieves: "flag",
+    reduces: "flag",
+    extends: "flag",
+    /**
+     * By months since the start, where a fulfilment interval ends: its share of the commitment, that share with those of all
+     * before it, and the end of the interval before. NaN elsewhere.
+     */
+    shareAt: "table",
+    shareToDate: "table",
+    endBefore: "table",
+    links: { list: "links" },
+    /** How many, at least 1. */
+    linkCount: "number",
+    /** Links of parts whose list of contracts begins with this one: what is late counts towards its relief. */
+    firstLinks: { list: "firstLinks" },
+    /** Money drawn, and chip-hours. */
+    drawdown: "output",
+    drawnHours: "output",
+    /** Money charged for what an interval fell short by. */
+    shortfall: "output",
+    reliefApplied: "output",
+    overage: "output",
+    payment: "output",
+    balance: "output",
+    intervalUse: "output",
+    intervalRelief: "output",
+    credit: "output",
+    extensionAmount: "output",
+    extensionMonths: "output",
+  },
+  /** A part that draws on a contract, and its rate card [USD per chip-hour]. */
+  links: { part: { item: "parts" }, rate: "slab" },
+  firstLinks: { part: { item: "parts" }, rate: "slab" },
+  /** Productive chip-hours, and those the provider is late with; those not billed yet in the month at hand. */
+  parts: { hours: "slab", lateHours: "slab", left: "state", claims: { list: "claims" } },
+  /** A contract of a part's list, in order. */
+  claims: { contract: { item: "contracts" }, isFirst: "flag", overageRate: "slab" },
+} as const;
+
+type Contract = ItemOf<typeof SCHEMA, "contracts">;
+type Part = ItemOf<typeof SCHEMA, "parts">;
 
 /**
- * What the settle kernel knows of one contract, as offsets into the block's memory: [trial] for the terms, slabs for
- * what it makes. Amounts are USD, or chip-hours where the commitment is one of usage.
- */
-export type SettleContract = {
-  readonly commitment: number;
-  /** First window month, may lie before the window [months]. */
-  readonly start: number;
-  readonly term: number;
-  readonly availability: number;
-  /** Share of the commitment paid at the start, in money. */
-  readonly upfront: number;
-  /** Use before the horizon that replaces the simulated, or -1: none. */
-  readonly consumed: number;
-  readonly isUsage: boolean;
-  readonly takeOrPay: boolean;
-  readonly relief: "none" | "reduce" | "extend_term";
-  /** Ends of the fulfilment intervals in months since the start, exclusive, and their shares of the commitment. */
-  readonly intervalEnds: readonly number[];
-  readonly intervalShares: readonly number[];
-  readonly links: readonly SettleLink[];
-  /** Of these, the links of parts whose list of contracts begins with this one: what is late counts towards its relief. */
-  readonly firstLinks: readonly SettleLink[];
-  /** Money drawn, and chip-hours. */
-  readonly drawdown: number;
-  readonly drawnHours: number;
-  /** Money charged for what an interval fell short by. */
-  readonly shortfall: number;
-  readonly reliefApplied: number;
-  readonly overage: number;
-  readonly payment: number;
-  readonly balance: number;
-  readonly intervalUse: number;
-  readonly intervalRelief: number;
-  readonly credit: number;
-  readonly extensionAmount: number;
-  readonly extensionMonths: number;
-};
-
-/** A part under contract: slabs of the chip-hours it makes productive, and of those the provider is late with. */
-export type SettlePart = {
-  readonly hours: number;
-  readonly lateHours: number;
-  /** Contracts of its list, by index, in order. */
-  readonly contracts: readonly number[];
-};
-
-export type SettleLayout = {
-  readonly contracts: readonly SettleContract[];
-  readonly parts: readonly SettlePart[];
-  /** Scratch, [part][trial]: chip-hours of each part not yet billed in the month at hand. */
-  readonly left: Float64Array;
-};
-
-/**
- * Bills productive chip-hours to contracts, month by month.
- *
- * Contracts stand in the order in which use reaches them. Every month and contract,
+ * Bills productive chip-hours to contracts, which stand in the order in which use reaches them.
  *
  *     commitment = balance + (drawdown + shortfall + relief applied) so far
  *
- * Shapes: see the types. Memory: overwrites the contracts' slabs and `left`.
- * Fails: never. Cost: months x links x trials. Source: docs/model.md section 10.
+ * Source: docs/model.md section 10.
  */
-export function runSettle(memory: Float64Array, layout: SettleLayout, extent: Extent): void {
-  const { contracts, parts, left } = layout;
-  const { fromMonth, endMonth, blockSize } = extent;
-  for (let month = fromMonth; month < endMonth; month++) {
-    const row = month * blockSize;
-    for (const [index, { hours }] of parts.entries()) {
-      left.set(memory.subarray(hours + row, hours + row + blockSize), index * blockSize);
-    }
-    for (const contract of contracts) {
-      openMonth(memory, contract, month, extent);
-      draw(memory, contract, left, month, extent);
-    }
-    for (let part = 0; part < parts.length; part++) {
-      if (parts[part].contracts.length > 0) billOverage(memory, layout, part, month, extent);
-    }
-    for (const contract of contracts) {
-      if (contract.relief !== "none") relieve(memory, contract, layout, month, extent);
-      pay(memory, contract, month, extent);
-    }
-  }
-}
+export const settle: Kernel<typeof SCHEMA> = {
+  name: "settle",
+  schema: SCHEMA,
+  month<N, T>(o: Operations<N, T>, { contracts, parts }: ListsOf<typeof SCHEMA>): void {
+    o.each(parts, (part) => o.set(part.left, o.now(part.hours)));
+    o.each(contracts, (contract) => {
+      openMonth(o, contract);
+      draw(o, contract);
+    });
+    o.each(parts, (part) => billOverage(o, part));
+    o.each(contracts, (contract) => {
+      o.when(contract.relieves, () => relieve(o, contract));
+      pay(o, contract);
+    });
+  },
+};
 
-/** Carries the month before over, and charges what an interval that has ended falls short. */
-function openMonth(memory: Float64Array, contract: SettleContract, month: number, extent: Extent): void {
-  const { blockSize, originMonth } = extent;
-  for (let trial = 0; trial < blockSize; trial++) {
-    const at = month * blockSize + trial;
-    const before = at - blockSize;
-    const isFirst = month === 0;
-    const extensionMonths = isFirst ? 0 : memory[contract.extensionMonths + before];
-    memory[contract.balance + at] = isFirst
-      ? memory[contract.commitment + trial]
-      : memory[contract.balance + before];
-    memory[contract.intervalUse + at] = isFirst ? 0 : memory[contract.intervalUse + before];
-    memory[contract.intervalRelief + at] = isFirst ? 0 : memory[contract.intervalRelief + before];
-    memory[contract.extensionAmount + at] = isFirst ? 0 : memory[contract.extensionAmount + before];
-    memory[contract.extensionMonths + at] = extensionMonths;
-    memory[contract.shortfall + at] = 0;
-    memory[contract.reliefApplied + at] = 0;
-    const elapsed = month - memory[contract.start + trial];
-    // Known history replaces what is simulated before the horizon: its intervals are settled with the first that ends in it.
-    const isHistory = memory[contract.consumed + trial] >= 0 && month < originMonth;
-    const interval = isHistory ? -1 : contract.intervalEnds.indexOf(elapsed);
-    const isExtensionEnd = extensionMonths > 0 && elapsed === memory[contract.term + trial] + extensionMonths;
-    if (interval < 0 && !isExtensionEnd) continue;
-    const due =
-      interval >= 0
-        ? shareDue(memory, contract, interval, trial, originMonth) * memory[contract.commitment + trial]
-        : memory[contract.extensionAmount + at];
-    closeInterval(memory, contract, due, isExtensionEnd, at);
-  }
-}
-
-/** Charges or relieves what the interval that has ended falls short of `due`. */
-function closeInterval(
-  memory: Float64Array,
-  contract: SettleContract,
-  due: number,
-  isExtensionEnd: boolean,
-  at: number,
-): void {
-  const { relief, takeOrPay } = contract;
-  let balance = memory[contract.balance + at];
-  const missing = Math.min(balance, Math.max(0, due - memory[contract.intervalUse + at]));
-  // Relief is of a shortfall: without one there is nothing to relieve.
-  const relieved = isExtensionEnd || !takeOrPay ? 0 : Math.min(missing, memory[contract.intervalRelief + at]);
-  if (relief === "reduce") {
-    memory[contract.reliefApplied + at] = relieved;
-    balance -= relieved;
-  } else if (relief === "extend_term") {
-    memory[contract.extensionAmount + at] += relieved;
-  }
-  if (takeOrPay) {
-    const shortfall = missing - relieved;
-    memory[contract.shortfall + at] = contract.isUsage
-      ? shortfall * meanRate(memory, contract, at)
-      : shortfall;
-    balance -= shortfall;
-  }
-  memory[contract.balance + at] = balance;
-  memory[contract.intervalUse + at] = 0;
-  memory[contract.intervalRelief + at] = 0;
-}
-
-/** Share of the commitment that is due at the end of an interval: with those of known history, where it is the first after it. */
-function shareDue(
-  memory: Float64Array,
-  { consumed, start, intervalEnds, intervalShares }: SettleContract,
-  interval: number,
-  trial: number,
-  originMonth: number,
-): number {
-  let share = intervalShares[interval];
-  const history = memory[consumed + trial] >= 0 ? originMonth - memory[start + trial] : 0;
-  if (intervalEnds[interval - 1] < history)
-    for (let earlier = 0; earlier < interval; earlier++) share += intervalShares[earlier];
-  return share;
+/** Known history replaces what is simulated before the horizon. */
+function isHistory<N, T>(o: Operations<N, T>, contract: Contract): T {
+  return o.both(o.atMost(o.constant(0), o.now(contract.consumed)), o.less(o.month(), o.originMonth()));
 }
 
 /** Unused chip-hours are charged at the plain mean of the rate card over the parts under the contract. */
-function meanRate(memory: Float64Array, contract: SettleContract, at: number): number {
-  let sum = 0;
-  for (const link of contract.links) sum += memory[link.rate + at];
-  return contract.links.length === 0 ? 0 : sum / contract.links.length;
+function meanRate<N, T>(o: Operations<N, T>, contract: Contract): N {
+  const sum = o.fold(contract.links, o.constant(0), (rates, link) => o.add(rates, o.now(link.rate)));
+  return o.divide(sum, o.now(contract.linkCount));
 }
 
-/** Draws the month's use down, as far as the balance goes; the rest stays in `left`. */
-function draw(
-  memory: Float64Array,
-  contract: SettleContract,
-  left: Float64Array,
-  month: number,
-  { blockSize, originMonth }: Extent,
-): void {
-  const { links, isUsage } = contract;
-  for (let trial = 0; trial < blockSize; trial++) {
-    const at = month * blockSize + trial;
-    const elapsed = month - memory[contract.start + trial];
-    const end = memory[contract.term + trial] + memory[contract.extensionMonths + at];
-    let money = 0;
-    let hours = 0;
-    const consumed = memory[contract.consumed + trial];
-    if (consumed >= 0 && month < originMonth) {
-      // Known history replaces the simulated: nothing is billed twice, nothing goes over.
-      const known = month === originMonth - 1 ? Math.min(consumed, memory[contract.balance + at]) : 0;
-      money = isUsage ? known * meanRate(memory, contract, at) : known;
-      hours = isUsage ? known : 0;
-      for (const { part } of links) left[part * blockSize + trial] = 0;
-    } else if (elapsed >= 0 && elapsed < end) {
-      const availability = memory[contract.availability + trial];
-      for (const { part, rate } of links) {
-        const billable = left[part * blockSize + trial] * availability;
-        hours += billable;
-        money += billable * memory[rate + at];
-      }
-      const wanted = isUsage ? hours : money;
-      const balance = memory[contract.balance + at];
-      const share = wanted > balance ? balance / wanted : 1;
-      const isAllTaken = wanted <= balance * (1 + TOLERANCE);
-      money *= share;
-      hours *= share;
-      for (const { part } of links) left[part * blockSize + trial] *= isAllTaken ? 0 : 1 - share;
-    }
-    const used = isUsage ? hours : money;
-    memory[contract.overage + at] = 0;
-    memory[contract.drawdown + at] = money;
-    memory[contract.drawnHours + at] = hours;
-    memory[contract.intervalUse + at] += used;
-    memory[contract.balance + at] = Math.max(0, memory[contract.balance + at] - used);
-  }
+/** Carries the month before over, and charges what an interval that has ended falls short. */
+function openMonth<N, T>(o: Operations<N, T>, contract: Contract): void {
+  const zero = o.constant(0);
+  const extensionMonths = o.before(contract.extensionMonths);
+  o.set(contract.balance, o.before(contract.balance, o.now(contract.commitment)));
+  o.set(contract.intervalUse, o.before(contract.intervalUse));
+  o.set(contract.intervalRelief, o.before(contract.intervalRelief));
+  o.set(contract.extensionAmount, o.before(contract.extensionAmount));
+  o.set(contract.extensionMonths, extensionMonths);
+  o.set(contract.shortfall, zero);
+  o.set(contract.reliefApplied, zero);
+  const elapsed = o.subtract(o.month(), o.now(contract.start));
+  // Intervals of known history are settled with the first that ends behind it.
+  const share = o.lookUp(contract.shareAt, elapsed);
+  const isIntervalEnd = o.both(o.equal(share, share), o.not(isHistory(o, contract)));
+  const isExtensionEnd = o.both(
+    o.less(zero, extensionMonths),
+    o.equal(elapsed, o.add(o.now(contract.term), extensionMonths)),
+  );
+  o.where(o.either(isIntervalEnd, isExtensionEnd), () => {
+    const shareDue = o.multiply(shareWithHistory(o, contract, elapsed, share), o.now(contract.commitment));
+    const due = o.select(isIntervalEnd, shareDue, o.now(contract.extensionAmount));
+    closeInterval(o, contract, due, isExtensionEnd);
+  });
 }
 
-/** Bills what no contract took by the last contract of the part's list that has started. */
-function billOverage(
-  memory: Float64Array,
-  layout: SettleLayout,
-  part: number,
-  month: number,
-  { blockSize }: Extent,
-): void {
-  const { contracts } = layout.parts[part];
-  for (let trial = 0; trial < blockSize; trial++) {
-    const hours = layout.left[part * blockSize + trial];
-    if (hours === 0) continue;
-    let billing = contracts[0];
-    for (const contract of contracts) {
-      if (month >= memory[layout.contracts[contract].start + trial]) billing = contract;
-    }
-    const contract = layout.contracts[billing];
-    const link = contract.links.find((one) => one.part === part);
-    if (!link) continue;
-    const at = month * blockSize + trial;
-    const billable = hours * memory[contract.availability + trial];
-    memory[contract.overage + at] += billable * memory[link.overageRate + at];
-  }
+/** Share of the commitment that is due at the end of an interval: with those of known history, where it is the first after it. */
+function shareWithHistory<N, T>(o: Operations<N, T>, contract: Contract, elapsed: N, share: N): N {
+  const hasHistory = o.atMost(o.constant(0), o.now(contract.consumed));
+  const months = o.subtract(o.originMonth(), o.now(contract.start));
+  const history = o.select(hasHistory, months, o.constant(0));
+  const isFirst = o.less(o.lookUp(contract.endBefore, elapsed), history);
+  return o.select(isFirst, o.lookUp(contract.shareToDate, elapsed), share);
+}
+
+/** Charges or relieves what the interval that has ended falls short of `due`. */
+function closeInterval<N, T>(o: Operations<N, T>, contract: Contract, due: N, isExtensionEnd: T): void {
+  const zero = o.constant(0);
+  const balance = o.now(contract.balance);
+  const missing = o.min(balance, o.max(zero, o.subtract(due, o.now(contract.intervalUse))));
+  // Relief is of a shortfall: without one there is nothing to relieve.
+  const relieved = o.whenValue(
+    contract.takeOrPay,
+    () => o.select(isExtensionEnd, zero, o.min(missing, o.now(contract.intervalRelief))),
+    () => zero,
+  );
+  o.when(contract.reduces, () => {
+    o.set(contract.reliefApplied, relieved);
+    o.set(contract.balance, o.subtract(balance, relieved));
+  });
+  o.when(contract.extends, () =>
+    o.set(contract.extensionAmount, o.add(o.now(contract.extensionAmount), relieved)),
+  );
+  o.when(contract.takeOrPay, () => {
+    const shortfall = o.subtract(missing, relieved);
+    const charged = o.whenValue(
+      contract.isUsage,
+      () => o.multiply(shortfall, meanRate(o, contract)),
+      () => shortfall,
+    );
+    o.set(contract.shortfall, charged);
+    o.set(contract.balance, o.subtract(o.now(contract.balance), shortfall));
+  });
+  o.set(contract.intervalUse, zero);
+  o.set(contract.intervalRelief, zero);
+}
+
+/** Draws the month's use down, as far as the balance goes; the rest stays with the parts. */
+function draw<N, T>(o: Operations<N, T>, contract: Contract): void {
+  const { add, subtract } = o;
+  const zero = o.constant(0);
+  const balance = o.now(contract.balance);
+  o.set(contract.overage, zero);
+  o.set(contract.drawdown, zero);
+  o.set(contract.drawnHours, zero);
+  const isKnown = isHistory(o, contract);
+  o.where(isKnown, () => drawKnown(o, contract, balance));
+  const elapsed = subtract(o.month(), o.now(contract.start));
+  const end = add(o.now(contract.term), o.now(contract.extensionMonths));
+  const isRunning = o.both(o.atMost(zero, elapsed), o.less(elapsed, end));
+  o.where(o.both(o.not(isKnown), isRunning), () => drawSimulated(o, contract, balance));
+  const used = inUnits(o, contract, o.now(contract.drawnHours), o.now(contract.drawdown));
+  o.set(contract.intervalUse, add(o.now(contract.intervalUse), used));
+  o.set(contract.balance, o.max(zero, subtract(balance, used)));
+}
+
+/** Hours or money, whichever the commitment is in. */
+function inUnits<N, T>(o: Operations<N, T>, { isUsage }: Contract, hours: N, money: N): N {
+  return o.whenValue(
+    isUsage,
+    () => hours,
+    () => money,
+  );
+}
+
+/** Known history, in the last month before the horizon: nothing is billed twice, nothing goes over. */
+function drawKnown<N, T>(o: Operations<N, T>, contract: Contract, balance: N): void {
+  const zero = o.constant(0);
+  const isLast = o.equal(o.month(), o.subtract(o.originMonth(), o.constant(1)));
+  const known = o.select(isLast, o.min(o.now(contract.consumed), balance), zero);
+  const money = o.whenValue(
+    contract.isUsage,
+    () => o.multiply(known, meanRate(o, contract)),
+    () => known,
+  );
+  o.set(contract.drawdown, money);
+  o.set(contract.drawnHours, inUnits(o, contract, known, zero));
+  o.each(contract.links, ({ part }) => o.set(part.left, zero));
+}
+
+function drawSimulated<N, T>(o: Operations<N, T>, contract: Contract, balance: N): void {
+  const { add, multiply } = o;
+  const [zero, one] = [o.constant(0), o.constant(1)];
+  const availability = o.now(contract.availability);
+  const billable = (part: Part) => multiply(o.now(part.left), availability);
+  const hours = o.fold(contract.links, zero, (sum, { part }) => add(sum, billable(part)));
+  const money = o.fold(contract.links, zero, (sum, { part, rate }) =>
+    add(sum, multiply(billable(part), o.now(rate))),
+  );
+  const wanted = inUnits(o, contract, hours, money);
+  const share = o.select(o.less(balance, wanted), o.divide(balance, wanted), one);
+  const isAllTaken = o.atMost(wanted, multiply(balance, o.constant(1 + TOLERANCE)));
+  o.set(contract.drawdown, multiply(money, share));
+  o.set(contract.drawnHours, multiply(hours, share));
+  const rest = o.select(isAllTaken, zero, o.subtract(one, share));
+  o.each(contract.links, ({ part }) => o.set(part.left, multiply(o.now(part.left), rest)));
+}
+
+/** Bills what no contract took by the last contract of the part's list that has started, else by the first. */
+function billOverage<N, T>(o: Operations<N, T>, part: Part): void {
+  const [zero, one] = [o.constant(0), o.constant(1)];
+  const hours = o.now(part.left);
+  // 1 as long as there is something to bill and none of the later contracts has taken it.
+  const start = o.select(o.equal(hours, zero), zero, one);
+  o.foldBack(part.claims, start, (open, { contract, isFirst, overageRate }) => {
+    const isStarted = o.atMost(o.now(contract.start), o.month());
+    const takes = o.whenValue(
+      isFirst,
+      () => open,
+      () => o.select(isStarted, open, zero),
+    );
+    o.where(o.less(zero, takes), () => {
+      const billable = o.multiply(hours, o.now(contract.availability));
+      o.set(contract.overage, o.add(o.now(contract.overage), o.multiply(billable, o.now(overageRate))));
+    });
+    return o.select(o.less(zero, takes), zero, open);
+  });
 }
 
 /** Counts what the provider is late with towards the interval's relief. */
-function relieve(
-  memory: Float64Array,
-  contract: SettleContract,
-  layout: SettleLayout,
-  month: number,
-  { blockSize }: Extent,
-): void {
-  for (let trial = 0; trial < blockSize; trial++) {
-    const elapsed = month - memory[contract.start + trial];
-    if (elapsed < 0 || elapsed >= memory[contract.term + trial]) continue;
-    const at = month * blockSize + trial;
-    let late = 0;
-    for (const { part, rate } of contract.firstLinks) {
-      const hours = memory[layout.parts[part].lateHours + at] * memory[contract.availability + trial];
-      late += contract.isUsage ? hours : hours * memory[rate + at];
-    }
-    memory[contract.intervalRelief + at] += late;
-    if (contract.relief === "extend_term" && late > TOLERANCE * memory[contract.commitment + trial]) {
-      memory[contract.extensionMonths + at] += 1;
-    }
-  }
+function relieve<N, T>(o: Operations<N, T>, contract: Contract): void {
+  const zero = o.constant(0);
+  const elapsed = o.subtract(o.month(), o.now(contract.start));
+  o.where(o.both(o.atMost(zero, elapsed), o.less(elapsed, o.now(contract.term))), () => {
+    const late = o.fold(contract.firstLinks, zero, (sum, { part, rate }) => {
+      const hours = o.multiply(o.now(part.lateHours), o.now(contract.availability));
+      const money = () => o.multiply(hours, o.now(rate));
+      return o.add(
+        sum,
+        o.whenValue(contract.isUsage, () => hours, money),
+      );
+    });
+    o.set(contract.intervalRelief, o.add(o.now(contract.intervalRelief), late));
+    o.when(contract.extends, () => {
+      const isLate = o.less(o.multiply(o.constant(TOLERANCE), o.now(contract.commitment)), late);
+      const months = o.now(contract.extensionMonths);
+      o.set(contract.extensionMonths, o.select(isLate, o.add(months, o.constant(1)), months));
+    });
+  });
 }
 
 /** What is paid: the month's bill less upfront credit, plus the upfront payment in the first month. */
-function pay(memory: Float64Array, contract: SettleContract, month: number, { blockSize }: Extent): void {
-  for (let trial = 0; trial < blockSize; trial++) {
-    const at = month * blockSize + trial;
-    const isStart = month === memory[contract.start + trial];
-    const upfront = memory[contract.upfront + trial];
-    let credit = month > 0 ? memory[contract.credit + at - blockSize] : 0;
-    if (isStart) credit += upfront;
-    const bill = memory[contract.drawdown + at] + memory[contract.shortfall + at];
-    const used = Math.min(credit, bill);
-    memory[contract.credit + at] = credit - used;
-    memory[contract.payment + at] = bill - used + memory[contract.overage + at] + (isStart ? upfront : 0);
-  }
+function pay<N, T>(o: Operations<N, T>, contract: Contract): void {
+  const { add, subtract } = o;
+  const isStart = o.equal(o.month(), o.now(contract.start));
+  const upfront = o.now(contract.upfront);
+  const before = o.before(contract.credit);
+  const credit = o.select(isStart, add(before, upfront), before);
+  const bill = add(o.now(contract.drawdown), o.now(contract.shortfall));
+  const used = o.min(credit, bill);
+  o.set(contract.credit, subtract(credit, used));
+  const extra = o.select(isStart, upfront, o.constant(0));
+  o.set(contract.payment, add(add(subtract(bill, used), o.now(contract.overage)), extra));
 }

@@ -17,8 +17,16 @@ export type Use = {
   readonly uses: ReadonlySet<"now" | "before" | "lag" | "ahead" | "lookUp" | "set" | "asked for">;
 };
 
+const known = new WeakMap<Recording, readonly Use[]>();
+
 /** What a kernel reads, writes and looks back at, by column: what layout, liveness and months are made from. */
 export function usesOf(recording: Recording): readonly Use[] {
+  const uses = known.get(recording) ?? findUses(recording);
+  known.set(recording, uses);
+  return uses;
+}
+
+function findUses(recording: Recording): readonly Use[] {
   const uses = new Map<string, Set<string>>();
   const keyOf = (list: string, name: string) => `${list}.${name}`;
   const note = ({ list, name }: RecordedColumn, use: string) => {
@@ -53,10 +61,14 @@ export function isRead({ uses }: Use): boolean {
   return READS.some((read) => uses.has(read));
 }
 
-/** Which months a kernel needs: those of the horizon alone, since it has no months of its own; later ones than it makes. */
-export function monthsOf(kernel: Kernel): { readonly isUpToHorizon: boolean; readonly looksAhead: boolean } {
-  const looksAhead = usesOf(record(kernel)).some(({ uses }) => uses.has("ahead"));
-  return { isUpToHorizon: kernel.month === undefined, looksAhead };
+/** Whether a kernel has no months of its own: it then needs those up to the horizon's end. */
+export function isUpToHorizon(kernel: Kernel): boolean {
+  return kernel.month === undefined;
+}
+
+/** Whether a kernel reads months later than it makes. */
+export function looksAhead(kernel: Kernel): boolean {
+  return usesOf(record(kernel)).some(({ uses }) => uses.has("ahead"));
 }
 
 /**

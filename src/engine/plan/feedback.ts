@@ -1,5 +1,4 @@
-import { KERNELS } from "../kernels/kernels.ts";
-import { monthsOf } from "../language/uses.ts";
+import { looksAhead } from "../language/uses.ts";
 import { Opcode } from "../operations/opcode.ts";
 import type { Instruction, Register } from "./instruction.ts";
 
@@ -11,13 +10,12 @@ const FEEDBACK_OPERATIONS: ReadonlySet<number> = new Set([
   Opcode.cumulate,
   Opcode.runningMax,
   Opcode.runningProduct,
-  Opcode.settle,
 ]);
 
 /**
- * Moves what feeds back into the stock instruction, which then runs it month by month, and what that reads before it.
+ * Makes one sweep of a kernel that reads what others make of the month before, and of those others; what they read stands before it.
  *
- * @param feedbacks registers that the stock kernel reads a month after they are made, and what they turn out to be
+ * @param feedbacks registers that the kernel reads a month after they are made, and what they turn out to be
  *
  * Fails: throws where an operation that reads later months feeds back.
  */
@@ -26,10 +24,10 @@ export function moveFeedbackInside(
   feedbacks: ReadonlyMap<Register, Register>,
   monthCount: number,
 ): readonly Instruction[] {
-  const stock = live.find(({ opcode }) => opcode === Opcode.stock);
-  const bound = stock?.inputs.flatMap((input) => feedbacks.get(input) ?? []) ?? [];
-  if (!stock || bound.length === 0) return live;
-  const isAfter = new Set<Register>(stock.outputs);
+  const reader = live.find(({ inputs }) => inputs.some((input) => feedbacks.has(input)));
+  if (!reader) return live;
+  const bound = reader.inputs.flatMap((input) => feedbacks.get(input) ?? []);
+  const isAfter = new Set<Register>(reader.outputs);
   for (const { inputs, outputs } of live) {
     if (inputs.some((input) => isAfter.has(input))) for (const output of outputs) isAfter.add(output);
   }
@@ -39,34 +37,35 @@ export function moveFeedbackInside(
     if (outputs.some((output) => feeds.has(output))) for (const input of inputs) feeds.add(input);
   }
   const isInside = (instruction: Instruction) =>
-    instruction !== stock && instruction.outputs.some((output) => isAfter.has(output) && feeds.has(output));
+    instruction !== reader && instruction.outputs.some((output) => isAfter.has(output) && feeds.has(output));
   const inside = live.filter(isInside);
   assertForward(inside);
   const made = new Set(inside.flatMap(({ outputs }) => outputs));
-  const composite: Instruction = {
-    opcode: stock.opcode,
-    outputs: [...stock.outputs, ...made],
+  const sweep: Instruction = {
+    opcode: Opcode.sweep,
+    outputs: [...reader.outputs, ...made],
     inputs: [
-      ...stock.inputs.filter((input) => !feedbacks.has(input)),
+      ...reader.inputs.filter((input) => !feedbacks.has(input)),
       ...[...bound, ...inside.flatMap(({ inputs }) => inputs)].filter((input) => !made.has(input)),
     ],
-    operands: [
-      ...stock.operands,
-      ...inside.flatMap(({ opcode, operands }) => [opcode, operands.length, 0, monthCount, ...operands]),
-    ],
+    operands: [reader, ...inside].flatMap(({ opcode, operands }) => [
+      ...[opcode, operands.length, 0, monthCount],
+      ...operands,
+    ]),
+    kernels: [reader, ...inside].flatMap(({ kernels }) => kernels ?? []),
   };
-  const rest = live.filter((instruction) => instruction !== stock && !isInside(instruction));
+  const rest = live.filter((instruction) => instruction !== reader && !isInside(instruction));
   const comesAfter = ({ outputs }: Instruction) => outputs.some((output) => isAfter.has(output));
-  return [...rest.filter((one) => !comesAfter(one)), composite, ...rest.filter(comesAfter)];
+  return [...rest.filter((one) => !comesAfter(one)), sweep, ...rest.filter(comesAfter)];
 }
 
 /** Asserts that no instruction reads a later month. */
 function assertForward(instructions: readonly Instruction[]): void {
   const wrong = instructions.find(
-    ({ opcode, operands }) =>
+    ({ opcode, kernels }) =>
       !FEEDBACK_OPERATIONS.has(opcode) &&
       opcode >= Opcode.tableLookup &&
-      (opcode !== Opcode.kernel || monthsOf(KERNELS[operands[0]]).looksAhead),
+      (kernels === undefined || kernels.some(looksAhead)),
   );
   if (wrong) throw new Error(`operation ${wrong.opcode} cannot run month by month`);
 }

@@ -1,3 +1,5 @@
+import type { Kernel } from "../language/operations.ts";
+
 /** A value of the program under construction. */
 export type Register = number;
 
@@ -9,4 +11,6 @@ export type Instruction = {
   readonly inputs: readonly Register[];
   /** Operands as the Plan has them, registers among them. */
   readonly operands: readonly number[];
+  /** The kernel that it computes, or those of its own instructions. */
+  readonly kernels?: readonly Kernel[];
 };

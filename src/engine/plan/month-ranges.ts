@@ -1,5 +1,4 @@
-import { KERNELS } from "../kernels/kernels.ts";
-import { monthsOf } from "../language/uses.ts";
+import { isUpToHorizon, looksAhead } from "../language/uses.ts";
 import { Opcode } from "../operations/opcode.ts";
 import type { Instruction } from "./instruction.ts";
 import { Shape } from "./plan.ts";
@@ -21,7 +20,6 @@ const LOOKING_BACK: ReadonlySet<number> = new Set([
   Opcode.cumulate,
   Opcode.runningMax,
   Opcode.runningProduct,
-  Opcode.settle,
   Opcode.assign,
 ]);
 
@@ -68,19 +66,19 @@ export function findMonthRanges(
 
 /** Months that an instruction makes so that those asked for are there. */
 function rangeToMake(
-  { opcode, operands }: Instruction,
+  { opcode, kernels }: Instruction,
   [from, end]: MonthRange,
   monthCount: number,
   horizonEnd: number,
 ): MonthRange {
   if (opcode <= Opcode.difference) return [from, end];
-  if (opcode === Opcode.kernel) return [0, monthsOf(KERNELS[operands[0]]).isUpToHorizon ? horizonEnd : end];
+  if (kernels) return [0, kernels.every(isUpToHorizon) ? horizonEnd : end];
   return LOOKING_BACK.has(opcode) ? [0, end] : [0, monthCount];
 }
 
 /** Months of its inputs that it reads for these. */
 function rangeToRead(
-  { opcode, operands }: Instruction,
+  { opcode, operands, kernels }: Instruction,
   [from, end]: MonthRange,
   monthCount: number,
   horizonEnd: number,
@@ -89,6 +87,6 @@ function rangeToRead(
   if (opcode === Opcode.total) return [operands[2], operands[3]];
   if (opcode === Opcode.difference) return [Math.max(0, from - 1), end];
   if (UP_TO_THE_HORIZON.has(opcode)) return [0, horizonEnd];
-  if (opcode === Opcode.kernel) return [0, monthsOf(KERNELS[operands[0]]).looksAhead ? monthCount : end];
+  if (kernels) return [0, kernels.some(looksAhead) ? monthCount : end];
   return [0, LOOKING_BACK.has(opcode) ? end : monthCount];
 }

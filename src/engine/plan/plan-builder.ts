@@ -251,7 +251,13 @@ export class PlanBuilder {
       });
     }
     const operands = [number, ...writeItems(kernel.schema, words)];
-    this.#instructions.push({ opcode: Opcode.kernel, outputs, inputs, operands });
+    this.#instructions.push({
+      opcode: Opcode.kernel,
+      outputs,
+      inputs,
+      operands,
+      kernels: [kernel as Kernel],
+    });
     return made as MadeLists<S>;
   }
 
@@ -275,7 +281,7 @@ export class PlanBuilder {
    * `isOptional` and that nobody reads has no memory: its offset is -1, and the kernel leaves it out.
    */
   handWritten(
-    name: "stock" | "settle" | "internalRate" | "serve" | "assign",
+    name: "internalRate" | "serve" | "assign",
     outputShapes: readonly Shape[],
     inputs: readonly Register[],
     operandsOf: (outputs: readonly Register[]) => readonly number[],

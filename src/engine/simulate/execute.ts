@@ -3,10 +3,6 @@ import { readAssignLayout } from "../kernels/assign-layout.ts";
 import { readKernel } from "../kernels/read-kernel.ts";
 import { runInternalRate } from "../kernels/returns.ts";
 import { runServe, type ServeLayout } from "../kernels/serve.ts";
-import { runSettle, type SettleLayout } from "../kernels/settle.ts";
-import { readSettleLayout } from "../kernels/settle-layout.ts";
-import { runStock } from "../kernels/stock.ts";
-import { readStockLayout } from "../kernels/stock-layout.ts";
 import { preparePlain } from "../language/plain.ts";
 import { applyElementwise, applySelect, type Operand } from "../operations/elementwise.ts";
 import { type Extent, gather, scan, totalMonths } from "../operations/months.ts";
@@ -51,17 +47,14 @@ export function execute(plan: Plan, workspace: Workspace, at: number, extent: Ex
     case Opcode.total:
       totalMonths(memory, offset(0), offset(1), program[p + 2], program[p + 3], blockSize);
       break;
-    case Opcode.stock:
-      executeStock(plan, workspace, at, extent);
-      break;
-    case Opcode.settle:
-      runSettle(memory, settleLayoutAt(plan, workspace, at), extent);
-      break;
     case Opcode.internalRate:
       runInternalRate(memory, offset(0), offset(1), offset(2), extent);
       break;
     case Opcode.kernel:
       executeKernel(plan, workspace, at, extent);
+      break;
+    case Opcode.sweep:
+      executeSweep(plan, workspace, at, extent);
       break;
     case Opcode.serve:
       runServe(memory, serveLayoutAt(offset), blockSize);
@@ -116,31 +109,15 @@ function operandOf(
   return { offset: offsets[register] + from * monthStride, monthStride, trialStride };
 }
 
-/** Runs the stock kernel; its feedback, where there is one, computes month by month what the gates read. */
-function executeStock(plan: Plan, workspace: Workspace, at: number, extent: Extent): void {
+/** Computes the instructions of a sweep together, month by month. */
+function executeSweep(plan: Plan, workspace: Workspace, at: number, extent: Extent): void {
   const { program } = plan;
-  let instruction = workspace.stocks.get(at);
-  if (!instruction) {
-    const { layout, end } = readStockLayout(program, at + HEADER, workspace.offsets);
-    instruction = { layout, feedbackStart: end, feedbackEnd: at + HEADER + program[at + 1] };
-    workspace.stocks.set(at, instruction);
-  }
-  const { layout, feedbackStart, feedbackEnd } = instruction;
-  runStock(workspace.memory, layout, workspace.scratch, extent, (month) => {
+  const end = at + HEADER + program[at + 1];
+  for (let month = extent.fromMonth; month < extent.endMonth; month++) {
     const oneMonth = { ...extent, fromMonth: month, endMonth: month + 1 };
-    for (let inner = feedbackStart; inner < feedbackEnd; inner += HEADER + program[inner + 1]) {
+    for (let inner = at + HEADER; inner < end; inner += HEADER + program[inner + 1])
       execute(plan, workspace, inner, oneMonth);
-    }
-  });
-}
-
-function settleLayoutAt(plan: Plan, workspace: Workspace, at: number): SettleLayout {
-  let layout = workspace.settles.get(at);
-  if (!layout) {
-    layout = readSettleLayout(plan.program, at + HEADER, workspace.offsets, plan.tables, workspace.blockSize);
-    workspace.settles.set(at, layout);
   }
-  return layout;
 }
 
 /** Computes a kernel on plain numbers. */

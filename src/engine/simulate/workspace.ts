@@ -1,6 +1,4 @@
 import type { AssignLayout } from "../kernels/assign.ts";
-import type { SettleLayout } from "../kernels/settle.ts";
-import { createStockScratch, type StockLayout, type StockScratch } from "../kernels/stock.ts";
 import type { PlainKernel } from "../language/plain.ts";
 import type { Extent } from "../operations/months.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -18,24 +16,14 @@ export type Workspace = {
   readonly trialStrides: Int32Array;
   /** All months of the window. */
   readonly extent: Extent;
-  readonly scratch: StockScratch;
   /** Scratch: whole months by which the trials of a block are moved. */
   readonly steps: Int32Array;
-  /** Operands of instructions already read, by their place in the program. */
-  readonly stocks: Map<number, StockInstruction>;
-  readonly settles: Map<number, SettleLayout>;
   /** Runs that are computed in one pass, by the place of their first instruction; where there is none they are executed. */
   readonly fused: Map<number, { readonly end: number; readonly compute: () => void }>;
+  /** Operands of instructions already read, by their place in the program. */
   readonly assigns: Map<number, AssignLayout>;
   /** Kernels that compute on plain numbers, by their place in the program. */
   readonly kernels: Map<number, PlainKernel>;
-};
-
-/** A stock instruction as read: its layout, and where the instructions of its feedback stand in the program. */
-export type StockInstruction = {
-  readonly layout: StockLayout;
-  readonly feedbackStart: number;
-  readonly feedbackEnd: number;
 };
 
 /** A power of two of trials to a block, by the length of the window; results do not depend on it. */
@@ -77,10 +65,7 @@ export function createWorkspace(
     monthStrides: Int32Array.from(shapes, (shape) => monthStrides[shape]),
     trialStrides: Int32Array.from(shapes, (shape) => trialStrides[shape]),
     extent: { fromMonth: 0, endMonth: monthCount, monthCount, blockSize, originMonth, horizonMonths },
-    scratch: createStockScratch(blockSize),
     steps: new Int32Array(blockSize),
-    stocks: new Map(),
-    settles: new Map(),
     fused: new Map(),
     assigns: new Map(),
     kernels: new Map(),
