@@ -117,3 +117,20 @@ test("a field that does not vary by month takes no CSV", () => {
     "x/a.yaml:10:12+59 invalid-table invalid table for `sites.east.delay`: the field does not vary by month, so it takes one value",
   ]);
 });
+
+test.each([
+  ["2026-01,0.1", "2026-01-01,0.2"],
+  ["2026-01-01,0.1", "2026-01,0.2"],
+  ["2026-01-01,0.1", "2026-01-01,0.2"],
+])("a month has one row, with its first day or without: %s and %s", (first, second) => {
+  expect(faults(`month,power_gw\n${first}\n${second}\n`)).toEqual([
+    `x/tables/power.csv:3:1+${second.indexOf(",")} invalid-csv invalid CSV in \`x/tables/power.csv\`: a second row for 2026-01`,
+  ]);
+});
+
+test("a table of too many columns is refused, however many they are", () => {
+  const names = Array.from({ length: 500_000 }, (_, i) => `c${i}`).join(",");
+  expect(faults(`month,power_gw,${names}\n2026-01,1\n`)).toEqual([
+    "x/a.yaml:5:12+55 invalid-csv invalid CSV in `x/tables/power.csv`: more than 2000 columns",
+  ]);
+});

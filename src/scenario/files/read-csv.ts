@@ -6,6 +6,8 @@ import { type Layer, mapOf, type ScalarNode, type TreeEntry, type TreeNode } fro
 const longestText = 5_000_000;
 /** Most rows of a table by month: a century and more. */
 const mostRows = 2_000;
+/** Most columns. */
+const mostColumns = 2_000;
 
 /** What a reference to a CSV asks for: `{ csv: ./power.csv, column: power_gw, unit: GW }`. */
 export type CsvRequest = {
@@ -47,6 +49,7 @@ export function readCsvTable(
   const [heading, ...rows] = parsed.rows;
   if (!heading) return refuse("it is empty", request.like.span);
   if (rows.length > mostRows) return refuse(`more than ${mostRows} rows`, request.like.span);
+  if (heading.length > mostColumns) return refuse(`more than ${mostColumns} columns`, request.like.span);
   if (heading[0]?.text !== "month") {
     const separator = /[;\t]/.test(heading[0]?.text ?? "") ? "; cells are separated by commas" : "";
     return refuse(
@@ -56,7 +59,8 @@ export function readCsvTable(
   }
   const index = heading.findIndex((cell, at) => at > 0 && cell.text === column.text);
   if (index < 0) return { diagnostics: [unknownColumn(request, heading.slice(1))] };
-  const twice = heading.find((cell, at) => heading.findIndex((other) => other.text === cell.text) < at);
+  const seen = new Set<string>();
+  const twice = heading.find(({ text: name }) => seen.has(name) || !seen.add(name));
   if (twice) return refuse(`two columns are headed \`${twice.text}\``, twice.span);
   return readRows(rows, index, heading.length, request);
 }
@@ -71,15 +75,16 @@ function readRows(rows: readonly (readonly Cell[])[], index: number, width: numb
     const fault = (reason: string, span: Span): void => {
       diagnostics.push(diagnose("invalid-csv", { values: { file, reason }, span }));
     };
-    const earlier = entries.get(month.text);
+    // Spreadsheets and databases write a month with its first day.
+    const key = month.text.slice(0, 7);
     if (row.length !== width)
       fault(`the row has ${countOf(row.length, "cell")}, the heading ${width}`, month.span);
     else if (!/^\d{4}-\d{2}(-01)?$/.test(month.text))
       fault(`\`${month.text}\` is no month such as 2027-01`, month.span);
-    else if (earlier) fault(`a second row for ${month.text}`, month.span);
+    else if (entries.has(key)) fault(`a second row for ${key}`, month.span);
     else if (value && value.text.trim() !== "") {
       if (!isFiniteNumber(value.text)) fault(`\`${value.text}\` is no finite number`, value.span);
-      else entries.set(month.text.slice(0, 7), { keySpan: month.span, value: scalarOf(value, unit, layer) });
+      else entries.set(key, { keySpan: month.span, value: scalarOf(value, unit, layer) });
     }
   }
   if (diagnostics.length === 0 && entries.size === 0) {
