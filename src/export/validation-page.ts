@@ -29,7 +29,7 @@ export function makeValidationPage(
   demand: ValidationPart,
   notes: string,
 ): string {
-  const [built, work] = [rowsOf(deployments.table), rowsOf(demand.table)];
+  const [built, work] = [plainRows(deployments.table), plainRows(demand.table)];
   const parts = [
     "<!-- Made by `npm run docs` from the same run as `gigafleet backtest`. Do not edit: edit scenarios/validation/. -->",
     "# Validation",
@@ -99,7 +99,7 @@ function drawTable(readings: readonly TableRow[]): string {
       band,
       text("unit"),
     ];
-    return `| ${[...cells, number("ratio").toFixed(2), verdict].map(escapeCell).join(" | ")} |`;
+    return `| ${[...cells, number("ratio").toFixed(2), verdict].join(" | ")} |`;
   });
   return [head, ...lines].join("\n");
 }
@@ -132,7 +132,7 @@ function listSources(readings: readonly TableRow[]): string {
   const seen = new Set<string>();
   return readings
     .filter(({ text }) => !seen.has(text("id")) && seen.add(text("id")))
-    .map(({ text }) => `- ${text("id")}: ${text("source_says")} [${text("date")}](${text("url")})`)
+    .map(({ text }) => `- ${text("id")}: ${text("source_says")} ${linkTo(text("url"), text("date"))}`)
     .join("\n");
 }
 
@@ -152,6 +152,20 @@ function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-function escapeCell(text: string): string {
-  return text.replace(/\|/g, "\\|");
+/** A table's rows with texts that Markdown and HTML show as they are: cases may be a stranger's file. */
+function plainRows(table: Table): readonly TableRow[] {
+  return rowsOf(table).map((row) => ({ ...row, text: (name) => plainText(row.text(name)) }));
+}
+
+function plainText(text: string): string {
+  const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+  return text
+    .replace(/[&<>]/g, (character) => entities[character] ?? "")
+    .replace(/[|[\]\\]/g, "\\$&")
+    .replace(/\s+/g, " ");
+}
+
+/** A link to an address of the web; of anything else the text alone. */
+function linkTo(url: string, text: string): string {
+  return /^https?:\/\/[^\s()"'\\]+$/.test(url) ? `[${text}](${url})` : `${url} ${text}`;
 }
