@@ -75,6 +75,12 @@ export const CODES = {
     "A file that the scenario or the command line names does not exist or cannot be read. Paths are relative to the file that writes them.",
     "Correct the path, or create the file.",
   ),
+  "invalid-encoding": error(
+    ["file", "got"],
+    (v) => `${quote(v.file)} is not UTF-8; it looks like ${v.got}`,
+    "Files are read as UTF-8. Read as anything else, letters beyond ASCII would change without a word.",
+    "Save the file as UTF-8 in the editor, or convert it with `iconv`; spreadsheets offer `CSV UTF-8`.",
+  ),
   "invalid-csv": error(
     ["file", "reason"],
     (v) => `invalid CSV in ${quote(v.file)}: ${v.reason}`,

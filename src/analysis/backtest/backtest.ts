@@ -1,6 +1,7 @@
 import { compile } from "../../compile/compile.ts";
 import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Runner } from "../../run/runner.ts";
+import { findEncodingFault } from "../../scenario/files/find-encoding-fault.ts";
 import type { PackedFiles } from "../../scenario/files/packed-tree.ts";
 import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import type { ReadFile } from "../../scenario/files/structure.ts";
@@ -78,6 +79,11 @@ export async function runBacktest(input: BacktestInput, runner: Runner): Promise
     const path = resolvePath("", file);
     const text = input.read(path) ?? "";
     sources.set(path, text);
+    const unreadable = findEncodingFault(text, path);
+    if (unreadable) {
+      diagnostics.push(unreadable);
+      continue;
+    }
     const { cases, diagnostics: faults } = readCases(text, path);
     diagnostics.push(...faults);
     for (const one of cases) {

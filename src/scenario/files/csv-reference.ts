@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { parseQuantity } from "../../units/quantity.ts";
 import { listNames } from "../fields/words.ts";
+import { findEncodingFault } from "./find-encoding-fault.ts";
 import { readCsvTable } from "./read-csv.ts";
 import { resolvePath } from "./resolve-path.ts";
 import { type MapNode, type ScalarNode, type TreeNode, valueAt } from "./tree.ts";
@@ -54,6 +55,11 @@ function readTable(node: MapNode, path: string, context: CsvContext): TreeNode |
     return undefined;
   }
   context.sources.set(file, text);
+  const fault = findEncodingFault(text, file);
+  if (fault) {
+    context.diagnostics.push({ ...fault, path });
+    return undefined;
+  }
   const { tree, diagnostics } = readCsvTable(text, { file, column, unit, layer: node.layer, like: node });
   context.diagnostics.push(...diagnostics.map((one) => ({ ...one, path })));
   return tree;

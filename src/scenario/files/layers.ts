@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
+import { findEncodingFault } from "./find-encoding-fault.ts";
 import { type PackedFiles, unpackFile } from "./packed-tree.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { resolvePath } from "./resolve-path.ts";
@@ -80,8 +81,14 @@ function readText(file: string, span: Span | undefined, context: ReadContext): s
     // The folder that the command stands in has no name of its own.
     context.diagnostics.push(diagnose("missing-file", { values: { file: file || "." }, span }));
     context.faulty.add("");
-  } else context.sources.set(file, text);
-  return text;
+    return undefined;
+  }
+  context.sources.set(file, text);
+  const fault = findEncodingFault(text, file);
+  if (!fault) return text;
+  context.diagnostics.push(fault);
+  context.faulty.add("");
+  return undefined;
 }
 
 function readTree(text: string, file: string, layer: Layer, context: ReadContext): MapNode | undefined {
