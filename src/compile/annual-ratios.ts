@@ -1,8 +1,8 @@
 import type { PlanBuilder } from "../engine/index.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { MONTHS_PER_YEAR } from "../metrics/unit-factors.ts";
-import type { Entity } from "./entities.ts";
-import { entityKey, type MetricRegisters } from "./metric-registers.ts";
+import { type Entity, entityKey } from "./entities.ts";
+import type { MetricRegisters } from "./metric-registers.ts";
 import type { Window } from "./window.ts";
 
 /** Entity of the column that holds a ratio of a calendar year: `chatgpt@2027`, of the whole `@2027`. */

@@ -3,20 +3,20 @@ import type { InputName } from "../metrics/formula.ts";
 import { METRICS } from "../metrics/index.ts";
 import { existsAt, type Metric, type MetricLevel } from "../metrics/metric.ts";
 import { STATE_METRICS } from "../metrics/states.ts";
+import { pathOf } from "../scenario/fields/index.ts";
 import { splitState, stateDimension } from "../scenario/language/state-names.ts";
 import { definitionsOf } from "../scenario/plain-value.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { DIMENSIONS } from "../units/dimension.ts";
 import { addAnnualRatios } from "./annual-ratios.ts";
-import type { Entity } from "./entities.ts";
-import { listEntities } from "./entities.ts";
-import { inputRegister } from "./formula-inputs.ts";
-import { hoursOfMonths } from "./hours.ts";
+import type { Compilation } from "./compilation.ts";
+import { bindGates } from "./contracts/gates.ts";
+import { type Entity, entityKey, listEntities } from "./entities.ts";
 import { Inputs } from "./inputs.ts";
 import { type LowerContext, lower, lowerName } from "./lower.ts";
-import { entityKey, MetricRegisters } from "./metric-registers.ts";
+import { MetricRegisters } from "./metric-registers.ts";
+import { type Reading, ReadRecorder } from "./reads.ts";
 import { layOutWindow } from "./window.ts";
-import { World } from "./world.ts";
 
 /** What of a scenario is compiled. */
 export type CompileOptions = {
@@ -35,33 +35,49 @@ export type CompileOptions = {
 /** Name of the columns that stated events are: 1 in the months in which the event's condition holds. */
 export const EVENT = "event";
 
+/** A Plan, and what each of its metrics and inputs of formulas reads. */
+export type CompiledScenario = {
+  readonly plan: Plan;
+  /** What a metric, or an input of formulas as `input NAME`, of an entity reads; undefined for what was not compiled. */
+  readonly readingOf: (name: string, level: MetricLevel, entity: string) => Reading | undefined;
+};
+
 /**
  * Compiles a checked scenario to a Plan.
  *
  * Fails: never, for a scenario that `loadScenario` gave without errors.
  */
 export function compile(scenario: Scenario, options: CompileOptions = {}): Plan {
+  return compileWithReads(scenario, options).plan;
+}
+
+/**
+ * Compiles a checked scenario to a Plan and keeps the record of what was read for what.
+ *
+ * Fails: as `compile`.
+ */
+export function compileWithReads(scenario: Scenario, options: CompileOptions = {}): CompiledScenario {
   const window = layOutWindow(scenario);
   const { firstMonth, monthCount, originMonth, horizonMonths } = window;
   const builder = new PlanBuilder({ monthCount, originMonth, horizonMonths });
   const context: LowerContext = {
     builder,
+    record: new ReadRecorder(),
     firstMonth,
     startMonth: scenario.startMonth,
     lets: definitionsOf(scenario),
     inflation: () => inputs.number("money.inflation"),
     atMedians: false,
-    state: (name) => stateRegister(name, world),
+    state: (name) => stateRegister(name, compilation),
     known: new Map(),
     valuePaths: new Set(options.inputs),
   };
   const inputs = new Inputs(scenario, context);
+  const registers = new MetricRegisters(inputs);
+  const { compilation } = registers;
   // In the order of definition, so that a long chain of names does not become a deep recursion.
   for (const name of context.lets.keys()) lowerName(context, name);
-  const hours = hoursOfMonths(firstMonth, monthCount);
-  const world = new World(inputs, hours);
-  const registers = new MetricRegisters(world);
-  const entities = listEntities(world.entities);
+  const entities = listEntities(compilation.entities);
   const asked = entities.filter(({ level }) => options.levels?.includes(level) ?? true);
   const metrics = metricsAsked(scenario, options);
   for (const metric of metrics) {
@@ -81,8 +97,8 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
   }
   for (const name of options.formulaInputs ?? []) {
     for (const entity of entities) {
-      if (!readsInput(entity, name)) continue;
-      const register = inputRegister(world, name, entity);
+      const register = registers.input(name, entity);
+      if (register === undefined) continue;
       const metric = `input ${name}`;
       builder.column({ metric, level: entity.level, entity: entityKey(entity), isScalar: false, register });
     }
@@ -96,50 +112,45 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
       builder.column({ metric: EVENT, level: "total", entity, isScalar: false, register });
     }
   }
-  world.bindGates();
-  return builder.build(options.months);
+  bindGates(compilation);
+  const byKey = new Map(entities.map((entity) => [`${entity.level} ${entityKey(entity)}`, entity]));
+  return {
+    plan: builder.build(options.months),
+    readingOf: (name, level, key) => {
+      const entity = byKey.get(`${level} ${key}`);
+      return entity && registers.reading(name, entity);
+    },
+  };
 }
 
 /** A metric of the simulated state as a condition names it, in SI units. */
-function stateRegister(name: string, world: World): Register {
-  const [owner, metric] = splitState(name);
+function stateRegister(name: string, { inputs, entities, metric }: Compilation): Register {
+  const [owner, state] = splitState(name);
   const [collection, entity = ""] = owner.split(".");
-  const column = STATE_METRICS.get(metric)?.name ?? metric;
-  const register = world.metric(column, entityOf(collection, entity, world));
-  const { multiply, divide } = DIMENSIONS[stateDimension(metric)];
-  const { builder } = world.inputs.context;
+  const column = STATE_METRICS.get(state)?.name ?? state;
+  const register = metric(column, entityOf(collection, entity, entities));
+  const { multiply, divide } = DIMENSIONS[stateDimension(state)];
+  const { builder } = inputs.context;
   const scaled = divide === 1 ? register : builder.op("multiply", register, builder.constant(divide));
   return multiply === 1 ? scaled : builder.op("divide", scaled, builder.constant(multiply));
 }
 
-function entityOf(collection: string, name: string, { entities }: World): Entity {
-  const workload = entities.workloads.find((each) => each.name === name);
+function entityOf(collection: string, name: string, { workloads }: Compilation["entities"]): Entity {
+  const workload = workloads.find((each) => each.name === name);
   if (collection === "workloads" && workload) return { level: "workload", workload };
   if (collection === "fleets") return { level: "fleet", fleet: name };
   return collection === "sites" ? { level: "site", site: name } : { level: "total" };
 }
 
-function metricsAsked(scenario: Scenario, { metrics }: CompileOptions): readonly Metric[] {
-  const possible = scenario.fields.has("chips.h100.hbm_bandwidth")
-    ? METRICS
-    : METRICS.filter((metric) => !metric.name.startsWith("h100e_"));
-  const meant = scenario.names.workloads.length > 0 ? possible : possible.filter(isOfSupply);
+function metricsAsked({ fields, names }: Scenario, { metrics }: CompileOptions): readonly Metric[] {
+  const possible = METRICS.filter(
+    ({ basis }) => basis === undefined || fields.has(pathOf("chips.*.hbm_bandwidth", basis)),
+  );
+  const meant = names.workloads.length > 0 ? possible : possible.filter(isOfSupply);
   return metrics ? meant.filter((metric) => metrics.includes(metric.name)) : meant;
 }
 
 /** What there is without any workload. */
 function isOfSupply({ group }: Metric): boolean {
   return group !== "demand" && group !== "serving";
-}
-
-function readsInput(entity: Entity, name: InputName): boolean {
-  const isOfDemand = /^(model|workload)\./.test(name);
-  if (entity.level === "workload") return isOfDemand;
-  if (entity.level === "assignment") return isOfDemand || /^(chip|fleet)\./.test(name);
-  if (isOfDemand || /^chip\.(serving|training)_/.test(name)) return false;
-  if (name.startsWith("contract.")) return entity.level === "contract";
-  if (name.startsWith("buyer.")) return entity.level === "total";
-  if (name.startsWith("site.")) return entity.level === "site" || entity.level === "part";
-  if (name.startsWith("basis.") || name.startsWith("run.")) return entity.level === "part";
-  return entity.level === "part";
 }

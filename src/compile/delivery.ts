@@ -1,8 +1,8 @@
 import type { Register } from "../engine/index.ts";
-import { deliveryField } from "./delivery-fields.ts";
+import { type Compilation, once } from "./compilation.ts";
 import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
-import type { Part } from "./parts.ts";
+import { type DeliveryField, deliveryField, type Part } from "./parts.ts";
 
 /** Cumulative shares of a part's size by month, and its first undelayed month (docs/model.md section 4). */
 export type Delivery = {
@@ -10,46 +10,69 @@ export type Delivery = {
   readonly due: Register;
   /** Due but for the chip's availability. */
   readonly undeferred: Register;
-  readonly firstMonth: Register;
 };
 
+/** The value of a field of a part's delivery, or undefined where it is not stated. */
+export function readDelivery(inputs: Inputs, part: Part, name: DeliveryField): Register | undefined {
+  const field = deliveryField(inputs.scenario.fields, part, name);
+  return field && inputs.read(field);
+}
+
 /** Cumulative shares of a part that are planned and due by month, with its delay; nothing for a part that is not bought. */
-export function compileDelivery(inputs: Inputs, part: Part): Delivery {
+export const deliveryOf = once(({ inputs }: Compilation, part: Part): Delivery => {
   const { builder } = inputs.context;
   const zero = builder.constant(0);
-  const months = absoluteMonths(inputs.context);
-  if (!part.bought) return { planned: zero, due: zero, undeferred: zero, firstMonth: builder.constant(0) };
-  const field = (name: Parameters<typeof deliveryField>[2]) => deliveryField(inputs.scenario, part, name);
-  const date = (name: "from" | "to" | "at") => inputs.months(field(name)?.path ?? "");
-  let planned: Register;
-  let firstMonth: Register;
-  const schedule = field("schedule");
-  if (schedule) {
-    planned = inputs.number(schedule.path);
-    firstMonth = firstMonthOf(inputs, planned);
-  } else if (field("at")) {
-    firstMonth = date("at");
-    planned = builder.op("greaterEqual", months, firstMonth);
-  } else {
-    firstMonth = date("from");
-    planned = rampShare(inputs, months, firstMonth, date("to"), field("shape")?.choice === "s_curve");
-  }
-  const delay = builder.op("round", inputs.number(field("delay")?.path ?? ""));
+  if (!part.bought) return { planned: zero, due: zero, undeferred: zero };
+  const planned = plannedShare(inputs, part);
+  const delay = builder.op("round", readDelivery(inputs, part, "delay") ?? zero);
   const undeferred = builder.shift("behind", planned, delay);
-  const available = builder.op("greaterEqual", months, availableFrom(inputs, part));
+  const available = builder.op("greaterEqual", absoluteMonths(inputs.context), availableFrom(inputs, part));
   const due = builder.op("select", available, undeferred, zero);
-  return { planned, due, undeferred, firstMonth };
+  return { planned, due, undeferred };
+});
+
+/** The word of a field of a part's delivery. */
+function deliveryWord(inputs: Inputs, part: Part, name: DeliveryField): string | undefined {
+  const field = deliveryField(inputs.scenario.fields, part, name);
+  if (field) inputs.note(field.path);
+  return field?.choice;
+}
+
+function plannedShare(inputs: Inputs, part: Part): Register {
+  const { context } = inputs;
+  const schedule = readDelivery(inputs, part, "schedule");
+  if (schedule !== undefined) {
+    // The loader has put it into the schedule's table.
+    deliveryWord(inputs, part, "interpolate");
+    return schedule;
+  }
+  const months = absoluteMonths(context);
+  const at = dateOf(inputs, part, "at");
+  if (at !== undefined) return context.builder.op("greaterEqual", months, at);
+  return rampShare(inputs, part, months);
+}
+
+/** First month of a part's undelayed delivery, absolute. */
+export function firstMonthOf(inputs: Inputs, part: Part): Register {
+  const schedule = readDelivery(inputs, part, "schedule");
+  if (schedule !== undefined) return firstMonthOfSchedule(inputs, schedule);
+  const date = dateOf(inputs, part, "at") ?? dateOf(inputs, part, "from");
+  return date ?? inputs.context.builder.constant(0);
+}
+
+function dateOf(inputs: Inputs, part: Part, name: "from" | "to" | "at"): Register | undefined {
+  const date = readDelivery(inputs, part, name);
+  return date === undefined ? undefined : inputs.context.builder.op("round", date);
 }
 
 /** Absolute month from which a part's chip can land. */
-export function availableFrom(inputs: Inputs, part: Part): Register {
-  const { builder } = inputs.context;
-  const slip = inputs.months(`chips.${part.chip}.slip`);
-  return builder.op("add", inputs.months(`chips.${part.chip}.available_from`), slip);
+export function availableFrom(inputs: Inputs, { chip }: Part): Register {
+  const slip = inputs.months("chips.*.slip", chip);
+  return inputs.context.builder.op("add", inputs.months("chips.*.available_from", chip), slip);
 }
 
 /** First month in which a schedule has landed anything: the number of months before it, from the window's first. */
-function firstMonthOf(inputs: Inputs, planned: Register): Register {
+function firstMonthOfSchedule(inputs: Inputs, planned: Register): Register {
   const { builder, firstMonth } = inputs.context;
   const nothing = builder.op("lessEqual", builder.scan("runningMax", planned), builder.constant(0));
   const vector = builder.monthsOf(nothing);
@@ -60,13 +83,15 @@ function firstMonthOf(inputs: Inputs, planned: Register): Register {
 }
 
 /** clamp((m - a + 1) / (b - a + 1), 0, 1), bent to 3y^2 - 2y^3 for an S-curve. */
-function rampShare(inputs: Inputs, months: Register, from: Register, to: Register, bent: boolean): Register {
+function rampShare(inputs: Inputs, part: Part, months: Register): Register {
   const { builder } = inputs.context;
   const [zero, one] = [builder.constant(0), builder.constant(1)];
+  const from = dateOf(inputs, part, "from") ?? zero;
+  const to = dateOf(inputs, part, "to") ?? zero;
   const done = builder.op("add", builder.op("subtract", months, from), one);
   const whole = builder.op("add", builder.op("subtract", to, from), one);
   const share = builder.op("max", zero, builder.op("min", one, builder.op("divide", done, whole)));
-  if (!bent) return share;
+  if (deliveryWord(inputs, part, "shape") !== "s_curve") return share;
   const slope = builder.op(
     "subtract",
     builder.constant(3),

@@ -28,7 +28,7 @@ export type EntitySource = {
 export function entitySourceOf(scenario: Scenario): EntitySource {
   const parts = listParts(scenario);
   const workloads = listWorkloads(scenario);
-  return { names: scenario.names, parts, workloads, pairs: listPairs(scenario, workloads, parts) };
+  return { names: scenario.names, parts, workloads, pairs: listPairs(workloads, parts) };
 }
 
 /** What a metric of a level adds over to make the total. */
@@ -62,6 +62,28 @@ export function membersOf(
       return pairs.filter((pair) => isOf(pair, entity)).map((pair) => ({ level: "assignment", ...pair }));
     case "parts":
       return parts.filter((part) => isInside(part, entity)).map((part) => ({ level: "part", part }));
+  }
+}
+
+/** Name of an entity as columns carry it; empty for the total and the run. */
+export function entityKey(entity: Entity): string {
+  switch (entity.level) {
+    case "part":
+      return entity.part.key;
+    case "fleet":
+      return entity.fleet;
+    case "site":
+      return entity.site;
+    case "contract":
+      return entity.contract;
+    case "tranche":
+      return entity.tranche;
+    case "workload":
+      return entity.workload.name;
+    case "assignment":
+      return `${entity.workload.name}/${entity.part.key}`;
+    default:
+      return "";
   }
 }
 

@@ -1,76 +1,117 @@
 import type { Register } from "../engine/index.ts";
-import type { DemandInputName, InputName } from "../metrics/formula.ts";
+import { BASIS_CHIP } from "../metrics/compute-metrics.ts";
+import type { InputName } from "../metrics/formula.ts";
 import type { Precision } from "../metrics/precision.ts";
-import { MONTHS_PER_YEAR, WATTS_PER_MEGAWATT } from "../metrics/unit-factors.ts";
-import { precisionRun } from "../scenario/precision.ts";
-import type { Scenario } from "../scenario/scenario.ts";
+import type { FieldPath } from "../scenario/fields/index.ts";
+import { mfuOf, peakOf, type Use } from "./chip-peaks.ts";
+import type { Compilation } from "./compilation.ts";
 import { demandInput } from "./demand/demand-inputs.ts";
 import type { Entity } from "./entities.ts";
-import type { World } from "./world.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Part } from "./parts.ts";
+import { sizeOf } from "./sizes.ts";
 
-/** Path of the utilisation figure that a chip's work of a precision uses. */
-function mfuPath(scenario: Scenario, chip: string, precision: Precision): string {
-  const use = scenario.fields.get("reference_use")?.choice ?? "training";
-  return `chips.${chip}.mfu.${use}.${precisionRun(scenario, chip, precision)}`;
-}
+type InputTable<Key> = Readonly<Partial<Record<InputName, (compilation: Compilation, key: Key) => Register>>>;
 
-/** Fields whose name in formulas is not their path. */
-const RENAMED: Readonly<Partial<Record<InputName, string>>> = { "site.facility_maintenance": "maintenance" };
-
-/** Path of the field that an input of a formula is, where it is one field as it stands. */
-export function inputPath(scenario: Scenario, name: InputName, entity: Entity): string | undefined {
-  const [scope, field] = name.split(".") as [string, string];
-  const site = entity.level === "part" ? entity.part.site : entity.level === "site" ? entity.site : undefined;
-  const renamed = RENAMED[name] ?? field;
-  if (scope === "basis") return `chips.h100.${field.replace("h100_", "")}`;
-  if (scope === "run" || scope === "contract") return undefined;
-  if (scope === "buyer") return "buyer.cash.opening";
-  if (scope === "site") return name.endsWith("_index") ? undefined : `sites.${site}.${renamed}`;
-  if (entity.level !== "part") return undefined;
-  const { chip, fleet } = entity.part;
-  const [, kind, precision] = /^(run|mfu)_(fp4|fp8|bf16)$/.exec(field) ?? [];
-  if (kind === "run") return `chips.${chip}.${precisionRun(scenario, chip, precision as Precision)}`;
-  if (kind === "mfu") return mfuPath(scenario, chip, precision as Precision);
-  if (scope === "chip") return `chips.${chip}.${renamed}`;
-  return field === "size_chips" ? undefined : `fleets.${fleet}.${renamed}`;
-}
-
-/** Nameplate MW of a contract times its term in years. */
-function nameplateMwYears(world: World, contract: string): Register {
-  const { inputs } = world;
-  const { builder } = inputs.context;
-  // Without a nameplate there is no rate by it, rather than one of 0.
-  const capacity = inputs.optional(`contracts.${contract}.capacity`) ?? builder.constant(Number.NaN);
-  const watts = builder.op("multiply", capacity, inputs.months(`contracts.${contract}.term`));
-  return builder.op("divide", watts, builder.constant(MONTHS_PER_YEAR * WATTS_PER_MEGAWATT));
-}
-
-/** Register of an input of a formula. */
-export function inputRegister(world: World, name: InputName, entity: Entity): Register {
-  const { inputs } = world;
-  const { builder, startMonth, firstMonth } = inputs.context;
-  if (entity.level === "workload")
-    return demandInput(world, name as DemandInputName, entity.workload) as Register;
-  if (entity.level === "assignment") {
-    const ofDemand = demandInput(world, name as DemandInputName, entity.workload, entity.part);
-    return ofDemand ?? inputRegister(world, name, { level: "part", part: entity.part });
+/** Register of an input that is not made of others; undefined where the entity has no such input. */
+export function inputRegister(
+  compilation: Compilation,
+  name: InputName,
+  entity: Entity,
+): Register | undefined {
+  const common = COMMON_INPUTS[name];
+  if (common) return common(compilation, undefined);
+  switch (entity.level) {
+    case "part": {
+      const { part } = entity;
+      return PART_INPUTS[name]?.(compilation, part) ?? SITE_INPUTS[name]?.(compilation, part.site);
+    }
+    case "site":
+      return SITE_INPUTS[name]?.(compilation, entity.site);
+    case "contract":
+      return CONTRACT_INPUTS[name]?.(compilation, entity.contract);
+    case "workload":
+      return demandInput(compilation.inputs, name, entity);
+    case "assignment": {
+      const ofDemand = demandInput(compilation.inputs, name, entity);
+      return ofDemand ?? PART_INPUTS[name]?.(compilation, entity.part);
+    }
+    default:
+      return undefined;
   }
-  const path = inputPath(inputs.scenario, name, entity);
-  if (name.startsWith("basis.")) return inputs.atMedians(path as string);
-  // Rent is of leased sites alone; a default for it says nothing of an owned one.
-  const isOwned = path?.endsWith(".lease") && inputs.choice(path.replace(/lease$/, "tenure")) !== "leased";
-  if (isOwned) return builder.constant(0);
-  if (path !== undefined) return name === "chip.lead" ? inputs.months(path) : inputs.number(path);
-  if (entity.level === "contract") return nameplateMwYears(world, entity.contract);
-  if (name === "fleet.size_chips" && entity.level === "part") return world.size(entity.part);
-  if (name === "run.idle_rate") {
-    const yearly = builder.op("add", builder.constant(1), inputs.number("provider.discount_rate"));
-    return builder.op("subtract", builder.op("power", yearly, builder.constant(1 / 12)), builder.constant(1));
-  }
-  const site = entity.level === "part" ? entity.part.site : entity.level === "site" ? entity.site : "";
-  const growth = inputs.number(
-    `sites.${site}.${name === "site.lease_index" ? "lease" : "electricity"}_growth`,
-  );
-  const years = builder.monthsBy("years", (month) => (firstMonth + month - startMonth) / 12);
-  return builder.op("power", builder.op("add", builder.constant(1), growth), years);
 }
+
+/** Inputs that are the same for every entity. */
+const COMMON_INPUTS: InputTable<undefined> = {
+  "provider.discount_rate": ({ inputs }) => inputs.number("provider.discount_rate"),
+  "buyer.opening": ({ inputs }) => inputs.number("buyer.cash.opening"),
+};
+
+/** Inputs of a part: its chip's, its fleet's, and what all parts are measured by. */
+const PART_INPUTS: InputTable<Part> = {
+  "chip.it_power": ofChip("chips.*.it_power"),
+  "chip.price": ofChip("chips.*.price"),
+  "chip.network": ofChip("chips.*.network"),
+  "chip.lead": ({ inputs }, { chip }) => inputs.months("chips.*.lead", chip),
+  "chip.hbm": ofChip("chips.*.hbm"),
+  "chip.hbm_bandwidth": ofChip("chips.*.hbm_bandwidth"),
+  "chip.availability": ofChip("chips.*.availability"),
+  "chip.interruption_rate": ofChip("chips.*.interruption_rate"),
+  "chip.run_fp4": ({ inputs }, { chip }) => peakOf(inputs, chip, "fp4"),
+  "chip.run_fp8": ({ inputs }, { chip }) => peakOf(inputs, chip, "fp8"),
+  "chip.run_bf16": ({ inputs }, { chip }) => peakOf(inputs, chip, "bf16"),
+  "chip.mfu_fp4": ({ inputs }, part) => mfuInUse(inputs, part, "fp4"),
+  "chip.mfu_fp8": ({ inputs }, part) => mfuInUse(inputs, part, "fp8"),
+  "chip.mfu_bf16": ({ inputs }, part) => mfuInUse(inputs, part, "bf16"),
+  "fleet.load_factor": ofFleet("fleets.*.load_factor"),
+  "fleet.scheduling_goodput": ofFleet("fleets.*.scheduling_goodput"),
+  "fleet.job_chips": ofFleet("fleets.*.job_chips"),
+  "fleet.recovery": ofFleet("fleets.*.recovery"),
+  "fleet.maintenance": ofFleet("fleets.*.maintenance"),
+  "fleet.pay_on_order": ofFleet("fleets.*.pay_on_order"),
+  "fleet.size_chips": sizeOf,
+  "basis.h100_fp8": ({ inputs }) => inputs.atMedians("chips.*.fp8", BASIS_CHIP),
+  "basis.h100_bf16": ({ inputs }) => inputs.atMedians("chips.*.bf16", BASIS_CHIP),
+  "basis.h100_hbm_bandwidth": ({ inputs }) => inputs.atMedians("chips.*.hbm_bandwidth", BASIS_CHIP),
+};
+
+function ofChip(row: FieldPath): (compilation: Compilation, part: Part) => Register {
+  return ({ inputs }, { chip }) => inputs.number(row, chip);
+}
+
+function ofFleet(row: FieldPath): (compilation: Compilation, part: Part) => Register {
+  return ({ inputs }, { fleet }) => inputs.number(row, fleet);
+}
+
+/** The utilisation figure of the use that the scenario compares chips by. */
+function mfuInUse(inputs: Inputs, { chip }: Part, precision: Precision): Register {
+  return mfuOf(inputs, chip, precision, (inputs.choice("reference_use") ?? "training") as Use);
+}
+
+/** Inputs of a site. */
+const SITE_INPUTS: InputTable<string> = {
+  "site.pue": ofSite("sites.*.pue"),
+  "site.pue_design": ofSite("sites.*.pue_design"),
+  "site.electricity": ofSite("sites.*.electricity"),
+  "site.electricity_growth": ofSite("sites.*.electricity_growth"),
+  "site.facility_maintenance": ofSite("sites.*.maintenance"),
+  "site.staff": ofSite("sites.*.staff"),
+  // A default for rent does not apply to an owned site.
+  "site.lease": ({ inputs }, site) =>
+    inputs.choice("sites.*.tenure", site) === "leased"
+      ? inputs.number("sites.*.lease", site)
+      : inputs.context.builder.constant(0),
+  "site.lease_growth": ofSite("sites.*.lease_growth"),
+};
+
+function ofSite(row: FieldPath): (compilation: Compilation, site: string) => Register {
+  return ({ inputs }, site) => inputs.number(row, site);
+}
+
+/** Inputs of a contract. */
+const CONTRACT_INPUTS: InputTable<string> = {
+  // Without a capacity there is no rate by it, rather than one of 0.
+  "contract.capacity": ({ inputs }, contract) =>
+    inputs.optional("contracts.*.capacity", contract) ?? inputs.context.builder.constant(Number.NaN),
+  "contract.term": ({ inputs }, contract) => inputs.months("contracts.*.term", contract),
+};

@@ -1,16 +1,20 @@
 import { type Register, Shape } from "../engine/index.ts";
 import { rangeOf } from "../scenario/fields/field-range.ts";
+import { type FieldPath, pathOf } from "../scenario/fields/index.ts";
 import type { FieldValue, Scenario } from "../scenario/scenario.ts";
 import { DIMENSIONS, type DimensionName } from "../units/dimension.ts";
 import { type LowerContext, lowerLine } from "./lower.ts";
 
-/** Reads the fields of a scenario as registers in canonical units; every field is lowered and checked once. */
+/**
+ * The one door to the fields of a scenario: reads them as registers in canonical units, lowers and checks each once, and
+ * records every read. A field is named by its row of the table of fields and the names in place of the row's `*`.
+ */
 export class Inputs {
   readonly scenario: Scenario;
   readonly context: LowerContext;
   readonly #medians: LowerContext;
-  readonly #known = new Map<string, Register>();
-  readonly #knownMedians = new Map<string, Register>();
+  readonly #known = new Map<FieldValue, Register>();
+  readonly #knownMedians = new Map<FieldValue, Register>();
 
   constructor(scenario: Scenario, context: LowerContext) {
     this.scenario = scenario;
@@ -18,61 +22,77 @@ export class Inputs {
     this.#medians = { ...context, atMedians: true, known: new Map() };
   }
 
-  field(path: string): FieldValue | undefined {
+  /** The field as written, or undefined where neither the scenario nor a default gives one. */
+  field(row: FieldPath, ...names: readonly string[]): FieldValue | undefined {
+    const path = pathOf(row, ...names);
+    this.note(path);
     return this.scenario.fields.get(path);
   }
 
-  choice(path: string): string | undefined {
-    return this.field(path)?.choice;
+  /** Records that a field was looked up, whether or not it is stated. */
+  note(path: string): void {
+    const { record } = this.context;
+    record.note(record.line(path));
+  }
+
+  choice(row: FieldPath, ...names: readonly string[]): string | undefined {
+    return this.field(row, ...names)?.choice;
   }
 
   /** The field's value, or undefined where neither the scenario nor a default gives one. */
-  optional(path: string): Register | undefined {
-    const known = this.#known.get(path);
-    if (known !== undefined) return known;
-    const value = this.field(path);
-    if (!value?.expr) return undefined;
-    const register = this.#read(value, this.context);
-    this.#known.set(path, register);
-    return register;
+  optional(row: FieldPath, ...names: readonly string[]): Register | undefined {
+    const value = this.field(row, ...names);
+    return value?.expr && this.read(value);
   }
 
-  /** The field's value; 0 where nothing is said. */
-  number(path: string): Register {
-    return this.optional(path) ?? this.context.builder.constant(0);
+  /** The field's value; 0 where it is not stated. */
+  number(row: FieldPath, ...names: readonly string[]): Register {
+    return this.optional(row, ...names) ?? this.context.builder.constant(0);
   }
 
   /** A duration or date in whole months, rounded half up. */
-  months(path: string): Register {
-    return this.context.builder.op("round", this.number(path));
+  months(row: FieldPath, ...names: readonly string[]): Register {
+    return this.context.builder.op("round", this.number(row, ...names));
   }
 
   /** The field's value with every uncertain value at its median. */
-  atMedians(path: string): Register {
-    const known = this.#knownMedians.get(path);
-    if (known !== undefined) return known;
-    const value = this.field(path);
-    const register = value?.expr ? this.#read(value, this.#medians) : this.context.builder.constant(0);
-    this.#knownMedians.set(path, register);
-    return register;
+  atMedians(row: FieldPath, ...names: readonly string[]): Register {
+    const value = this.field(row, ...names);
+    return value
+      ? this.#lowerOnce(value, this.#medians, this.#knownMedians)
+      : this.context.builder.constant(0);
   }
 
-  #read(value: FieldValue, context: LowerContext): Register {
-    const { expr, spec } = value;
-    if (!expr) return context.builder.constant(0);
-    const lowered = lowerLine(context, value.origin.declaredAt, expr);
-    const register = spec.varies === "month" ? lowered : atStart(context, lowered);
-    if (expr.isDate) return register;
-    const dimension = value.dimension ?? "number";
-    const canonical = toCanonicalRegister(context, register, dimension);
-    const [low, high] = rangeOf(spec, dimension);
-    context.builder.check(canonical, low, high, value.path);
-    return canonical;
+  /** The value of a field that was looked up before. */
+  read(value: FieldValue): Register {
+    return this.#lowerOnce(value, this.context, this.#known);
+  }
+
+  #lowerOnce(value: FieldValue, context: LowerContext, known: Map<FieldValue, Register>): Register {
+    this.note(value.path);
+    const found = known.get(value);
+    if (found !== undefined) return found;
+    const { record } = this.context;
+    const register = record.during(record.line(value.path), () => lowerField(value, context));
+    known.set(value, register);
+    return register;
   }
 }
 
-/** A value that may not vary by month is that of `start` (`pue_design` where it falls back to a table of `pue`). */
-function atStart({ builder }: LowerContext, register: Register): Register {
+function lowerField({ path, expr, spec, origin, ...value }: FieldValue, context: LowerContext): Register {
+  if (!expr) return context.builder.constant(0);
+  const lowered = lowerLine(context, origin.declaredAt, expr);
+  const register = spec.varies === "month" ? lowered : atStart(context, lowered);
+  if (expr.isDate) return register;
+  const dimension = value.dimension ?? "number";
+  const canonical = toCanonicalRegister(context, register, dimension);
+  const [low, high] = rangeOf(spec, dimension);
+  context.builder.check(canonical, low, high, path);
+  return canonical;
+}
+
+/** The value at `start`: in every month that of a field that may not vary by month (`pue_design` may fall back to a table of `pue`). */
+export function atStart({ builder }: LowerContext, register: Register): Register {
   const { originMonth } = builder.window;
   const vector = builder.monthsOf(register);
   if (vector) return builder.constant(vector[originMonth]);

@@ -1,11 +1,15 @@
 import type { PlanBuilder, Register } from "../engine/index.ts";
-import type { Clock, Expr, ExprFunction } from "../scenario/language/expr.ts";
-import { lowerDistribution } from "./lower-distribution.ts";
-import { operationOf } from "./operations.ts";
+import type { Algebra, ElementaryFunction } from "../scenario/language/algebra.ts";
+import { drawFrom } from "../scenario/language/draw.ts";
+import type { Clock, Distribution, Expr, ExprFunction } from "../scenario/language/expr.ts";
+import { pertTable } from "../scenario/language/pert-table.ts";
+import type { ReadRecorder } from "./reads.ts";
 
 /** What lowering an expression needs to know of its surroundings. */
 export type LowerContext = {
   readonly builder: PlanBuilder;
+  /** Who reads which fields and names. */
+  readonly record: ReadRecorder;
   /** Absolute month of the window's first month, and of `start`. */
   readonly firstMonth: number;
   readonly startMonth: number;
@@ -21,6 +25,40 @@ export type LowerContext = {
   /** Paths of lines whose literal is an input. */
   readonly valuePaths: ReadonlySet<string>;
 };
+
+/** The engine's operation for a function of expressions. */
+const OPERATIONS: Readonly<Record<ElementaryFunction, Parameters<PlanBuilder["op"]>[0]>> = {
+  add: "add",
+  subtract: "subtract",
+  multiply: "multiply",
+  divide: "divide",
+  power: "power",
+  negate: "negate",
+  min: "min",
+  max: "max",
+  abs: "abs",
+  round: "round",
+  floor: "floor",
+  ceil: "ceil",
+  sqrt: "sqrt",
+  exp: "exp",
+  log: "log",
+  less: "less",
+  less_equal: "lessEqual",
+  greater: "greater",
+  greater_equal: "greaterEqual",
+  equal: "equal",
+  not_equal: "notEqual",
+  and: "and",
+  or: "or",
+  not: "not",
+  if: "select",
+  normal_quantile: "normalQuantile",
+  normal_cdf: "normalCdf",
+};
+
+/** Uniform at which a value is its median. */
+const MEDIAN = 0.5;
 
 /** July of a year stands for the money of that year (docs/model.md section 1). */
 const MID_YEAR = 6;
@@ -45,7 +83,7 @@ export function lower(context: LowerContext, expr: Expr): Register {
     case "call":
       return lowerCall(context, expr.fn, expr.args);
     case "distribution":
-      return lowerDistribution(context, expr, (parameter) => lower(context, parameter));
+      return lowerDistribution(context, expr);
     case "table":
       return lowerTable(context, expr);
     case "inflated": {
@@ -60,16 +98,19 @@ export function lower(context: LowerContext, expr: Expr): Register {
 
 /** The register of a `let` name. */
 export function lowerName(context: LowerContext, name: string): Register {
+  const path = `let.${name}`;
+  const line = context.record.line(path);
+  context.record.note(line);
   const known = context.known.get(name);
   if (known !== undefined) return known;
   const definition = context.lets.get(name);
-  if (!definition) throw new Error(`let.${name} is not defined`);
-  const register = lowerLine(context, `let.${name}`, definition);
+  if (!definition) throw new Error(`${path} is not defined`);
+  const register = context.record.during(line, () => lowerLine(context, path, definition));
   context.known.set(name, register);
   return register;
 }
 
-/** The expression of a line; its literal is an input where the line is asked for as one. */
+/** The expression of a line; its literal is an input where `valuePaths` names the line. */
 export function lowerLine(context: LowerContext, path: string, expr: Expr): Register {
   if (expr.kind !== "number" || !context.valuePaths.has(path)) return lower(context, expr);
   return context.builder.variable(path, "value", expr.value);
@@ -91,8 +132,24 @@ function lowerCall(context: LowerContext, fn: ExprFunction, args: readonly Expr[
   const registers = args.map((argument) => lower(context, argument));
   // min and max take any number of arguments, and add and multiply may: from left to right, as written.
   if (fn !== "if" && registers.length > 2)
-    return registers.slice(1).reduce((x, y) => builder.op(operationOf(fn), x, y), registers[0]);
-  return builder.op(operationOf(fn), ...registers);
+    return registers.slice(1).reduce((x, y) => builder.op(OPERATIONS[fn], x, y), registers[0]);
+  return builder.op(OPERATIONS[fn], ...registers);
+}
+
+/** A distribution as operations on the uniform of its variable, by the same formula as the plain interpreter's. */
+function lowerDistribution(context: LowerContext, distribution: Expr & Distribution): Register {
+  const { builder, atMedians } = context;
+  const algebra: Algebra<Register> = {
+    constant: (value) => builder.constant(value),
+    known: (register) => builder.constantOf(register),
+    apply: (fn, ...operands) => builder.op(OPERATIONS[fn], ...operands),
+    pert: (modeFraction, score) => builder.tableLookup(score, pertTable(modeFraction)),
+  };
+  const uniform = atMedians
+    ? builder.constant(MEDIAN)
+    : builder.variable(distribution.variable, "uniform", MEDIAN);
+  const parameters = distribution.parameters.map((parameter) => lower(context, parameter));
+  return drawFrom(algebra, distribution, parameters, uniform);
 }
 
 /** A table by window month: before its first date 0 or its first value, then in steps or from date to date. */

@@ -1,13 +1,26 @@
 import type { PlanBuilder, Register } from "../engine/index.ts";
-import type { Formula, Operator, SumOver } from "../metrics/formula.ts";
+import {
+  DERIVED_INPUTS,
+  type Formula,
+  type InputName,
+  inputsIn,
+  type Operator,
+  type SumOver,
+} from "../metrics/formula.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Metric } from "../metrics/metric.ts";
-import type { Entity } from "./entities.ts";
-import { membersOf, summedOver } from "./entities.ts";
+import { MONTHS_PER_YEAR } from "../metrics/unit-factors.ts";
+import type { FieldPath } from "../scenario/fields/index.ts";
+import { type Compilation, onceForAll } from "./compilation.ts";
+import { listPairs } from "./demand/workloads.ts";
+import { DOMAIN_METRICS } from "./domains.ts";
+import { type Entity, entityKey, membersOf, summedOver } from "./entities.ts";
 import { inputRegister } from "./formula-inputs.ts";
-import { kernelRegister } from "./kernel-registers.ts";
+import type { Inputs } from "./inputs.ts";
 import type { Part } from "./parts.ts";
-import type { World } from "./world.ts";
+import type { Reading, ReadSubject } from "./reads.ts";
+import { recordedEntities } from "./recorded-entities.ts";
+import { hoursOf } from "./window.ts";
 
 const OPERATIONS: Readonly<
   Record<Exclude<Operator, "per">, "add" | "subtract" | "multiply" | "ratio" | "min" | "max" | "power">
@@ -21,28 +34,69 @@ const OPERATIONS: Readonly<
   power: "power",
 };
 
-/** Lowers metrics to registers, each once for each entity. */
-export class MetricRegisters {
-  readonly #world: World;
-  /** By metric, then by entity as `identityOf` has it. */
-  readonly #known = new Map<string, Map<Part | string, Register | undefined>>();
-  /** Entities inside others, by sum, then by entity. */
-  readonly #members = new Map<SumOver, Map<Part | string, readonly Entity[]>>();
+/** The rate that each discounts its money by. */
+export const DISCOUNT_RATES = {
+  provider: "provider.discount_rate",
+  buyer: "buyer.discount_rate",
+} as const satisfies Readonly<Record<string, FieldPath>>;
 
-  constructor(world: World) {
-    this.#world = world;
-    world.metric = (name, entity) => this.#read(name, entity);
+type Known = { readonly register: Register | undefined; readonly reading: Reading };
+
+/** Lowers metrics and inputs of formulas to registers, each once for each entity, and records what each reads. */
+export class MetricRegisters {
+  /** What the domains compile with: its metrics and inputs are those of here. */
+  readonly compilation: Compilation;
+  /** By metric or input, then by entity as `identityOf` has it. */
+  readonly #known = new Map<string, Map<Part | string, Known>>();
+
+  constructor(inputs: Inputs) {
+    this.compilation = {
+      inputs,
+      entities: recordedEntities(inputs, () => pairsOf(this.compilation)),
+      metric: (name, entity) => this.#read(name, entity),
+      input: (name, entity) => this.#readInput(name, entity),
+      gates: new Map(),
+    };
   }
 
   /** The register of a metric for an entity, or undefined where it does not exist at that level. */
   metric(name: string, entity: Entity): Register | undefined {
-    const known = inner(this.#known, name);
-    const key = identityOf(entity);
-    const register = known.get(key);
-    if (register !== undefined || known.has(key)) return register;
-    const lowered = this.#lowerMetric(name, entity);
-    known.set(key, lowered);
-    return lowered;
+    return this.#once(name, { kind: "metric", name, entity }, () => this.#lowerMetric(name, entity));
+  }
+
+  /** The register of an input of formulas for an entity, or undefined where the entity has no such input. */
+  input(name: InputName, entity: Entity): Register | undefined {
+    return this.#once(`input ${name}`, { kind: "input", name, entity }, () => {
+      const derived = DERIVED_INPUTS.get(name);
+      if (!derived) return inputRegister(this.compilation, name, entity);
+      const isThere = inputsIn(derived).every((each) => this.input(each, entity) !== undefined);
+      return isThere ? this.#lower(derived, entity) : undefined;
+    });
+  }
+
+  /** What a metric or `input NAME` of an entity read; undefined where it was not compiled. */
+  reading(name: string, entity: Entity): Reading | undefined {
+    return this.#known.get(name)?.get(identityOf(entity))?.reading;
+  }
+
+  #once(
+    name: string,
+    subject: ReadSubject & { readonly entity: Entity },
+    make: () => Register | undefined,
+  ): Register | undefined {
+    const { record } = this.compilation.inputs.context;
+    const ofName = this.#known.get(name) ?? new Map<Part | string, Known>();
+    this.#known.set(name, ofName);
+    const key = identityOf(subject.entity);
+    const known = ofName.get(key);
+    if (known) {
+      record.note(known.reading);
+      return known.register;
+    }
+    const reading = record.start(subject);
+    const register = record.during(reading, make);
+    ofName.set(key, { register, reading });
+    return register;
   }
 
   /**
@@ -51,7 +105,7 @@ export class MetricRegisters {
    * Sums go by month as everywhere, so that a sample's trials and the plain run agree bit for bit.
    */
   ratioOfMonths({ formula }: Metric, entity: Entity, first: number, end: number): Register | undefined {
-    const { builder } = this.#world.inputs.context;
+    const { builder } = this.compilation.inputs.context;
     const visit = (of: Formula): Register | undefined => {
       if (of.kind === "metric") {
         const isFlow = findMetric(of.name)?.time === "flow";
@@ -88,33 +142,31 @@ export class MetricRegisters {
 
   #define(metric: Metric, entity: Entity): Register | undefined {
     if (metric.formula) return this.#lower(metric.formula, entity);
-    return kernelRegister(this.#world, metric.name, entity, (name) => this.metric(name, entity) as Register);
+    return DOMAIN_METRICS.get(metric.name)?.(this.compilation, entity);
   }
 
   #sum(over: SumOver, name: string, entity: Entity): Register {
-    const { builder } = this.#world.inputs.context;
-    const registers = this.#membersOf(over, entity).map((member) => this.metric(name, member) as Register);
+    const { inputs, entities } = this.compilation;
+    const members = membersOf(entities, over, entity);
+    const registers = members.map((member) => this.metric(name, member) as Register);
+    const { builder } = inputs.context;
     return registers.length === 0 ? builder.constant(0) : registers.reduce((x, y) => builder.op("add", x, y));
   }
 
-  #membersOf(over: SumOver, entity: Entity): readonly Entity[] {
-    const known = inner(this.#members, over);
-    const key = identityOf(entity);
-    const members = known.get(key) ?? membersOf(this.#world.entities, over, entity);
-    known.set(key, members);
-    return members;
-  }
-
   #lower(formula: Formula, entity: Entity): Register {
-    const { builder } = this.#world.inputs.context;
+    const { builder } = this.compilation.inputs.context;
     const { originMonth, horizonMonths } = builder.window;
     switch (formula.kind) {
       case "number":
         return builder.constant(formula.value);
       case "hours":
-        return this.#world.hours();
+        return hoursOf(this.compilation.inputs.context);
+      case "years": {
+        const { firstMonth, startMonth } = this.compilation.inputs.context;
+        return builder.monthsBy("years", (month) => (firstMonth + month - startMonth) / MONTHS_PER_YEAR);
+      }
       case "input":
-        return inputRegister(this.#world, formula.name, entity);
+        return this.#readInput(formula.name, entity);
       case "metric":
         return this.#read(formula.name, entity);
       case "sum":
@@ -126,7 +178,7 @@ export class MetricRegisters {
       case "previous":
         return builder.shift("behind", this.#lower(formula.of, entity), builder.constant(1));
       case "shifted": {
-        const steps = inputRegister(this.#world, formula.by, entity);
+        const steps = this.#readInput(formula.by, entity);
         return builder.shift(
           formula.hold ? `${formula.direction}Hold` : formula.direction,
           this.#lower(formula.of, entity),
@@ -141,7 +193,7 @@ export class MetricRegisters {
         return builder.scan("cumulate", masked);
       }
       case "total": {
-        const sunk = this.#world.inputs.field("provider.sunk")?.boolean === true;
+        const sunk = this.compilation.inputs.field("provider.sunk")?.boolean === true;
         const of = this.#lower(formula.of, { level: "total" });
         if (formula.from === "before") return builder.total(of, 0, originMonth);
         const first = formula.from === "costed" && !sunk ? 0 : originMonth;
@@ -150,15 +202,15 @@ export class MetricRegisters {
       case "discount":
         return this.#discount(
           formula.by,
-          builder.monthsBy("discounted years", (month) => -(month - originMonth + 1) / 12),
+          builder.monthsBy("discounted years", (month) => -(month - originMonth + 1) / MONTHS_PER_YEAR),
         );
       case "final_discount":
-        return this.#discount("provider", builder.constant(-horizonMonths / 12));
+        return this.#discount("provider", builder.constant(-horizonMonths / MONTHS_PER_YEAR));
     }
   }
 
   #operate(operator: Operator, operands: readonly Register[]): Register {
-    const { builder } = this.#world.inputs.context;
+    const { builder } = this.compilation.inputs.context;
     if (operator === "per") return quotient(builder, operands[0], operands[1]);
     const operation = OPERATIONS[operator];
     return operands.reduce((x, y) => builder.op(operation, x, y));
@@ -171,12 +223,21 @@ export class MetricRegisters {
     return register;
   }
 
-  #discount(by: "provider" | "buyer", years: Register): Register {
-    const { builder } = this.#world.inputs.context;
-    const growth = builder.op("add", builder.constant(1), this.#world.inputs.number(`${by}.discount_rate`));
+  #readInput(name: InputName, entity: Entity): Register {
+    const register = this.input(name, entity);
+    if (register === undefined) throw new Error(`${name} is no input of ${entityKey(entity)}`);
+    return register;
+  }
+
+  #discount(by: keyof typeof DISCOUNT_RATES, years: Register): Register {
+    const { inputs } = this.compilation;
+    const { builder } = inputs.context;
+    const growth = builder.op("add", builder.constant(1), inputs.number(DISCOUNT_RATES[by]));
     return builder.op("power", growth, years);
   }
 }
+
+const pairsOf = onceForAll(({ entities }) => listPairs(entities.workloads, entities.parts));
 
 type Assignment = Extract<Entity, { level: "assignment" }>;
 /** Codes of supply exist for parts, sites and the whole. */
@@ -197,35 +258,4 @@ function siteOf(entity: Extract<Entity, { level: "part" }>): Entity {
 /** What is the same for the same entity and for no other: parts are objects of the world, the others names. */
 function identityOf(entity: Entity): Part | string {
   return entity.level === "part" ? entity.part : `${entity.level} ${entityKey(entity)}`;
-}
-
-/** The map behind a key of a map of maps, made where it is not there yet. */
-function inner<Outer, Inner, Value>(maps: Map<Outer, Map<Inner, Value>>, key: Outer): Map<Inner, Value> {
-  const known = maps.get(key);
-  if (known) return known;
-  const made = new Map<Inner, Value>();
-  maps.set(key, made);
-  return made;
-}
-
-/** Name of an entity as columns carry it; empty for the total and the run. */
-export function entityKey(entity: Entity): string {
-  switch (entity.level) {
-    case "part":
-      return entity.part.key;
-    case "fleet":
-      return entity.fleet;
-    case "site":
-      return entity.site;
-    case "contract":
-      return entity.contract;
-    case "tranche":
-      return entity.tranche;
-    case "workload":
-      return entity.workload.name;
-    case "assignment":
-      return `${entity.workload.name}/${entity.part.key}`;
-    default:
-      return "";
-  }
 }

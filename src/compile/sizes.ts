@@ -1,52 +1,61 @@
 import type { Register } from "../engine/index.ts";
-import type { Delivery } from "./delivery.ts";
+import { TOLERANCE } from "../metrics/tolerance.ts";
+import { type FieldPath, pathOf } from "../scenario/fields/index.ts";
+import { type Compilation, once } from "./compilation.ts";
+import { deliveryOf, firstMonthOf } from "./delivery.ts";
 import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
 import type { Part } from "./parts.ts";
 
-/** Reads a field of a part's world, in each trial or at medians. */
-type Read = (path: string) => Register;
+/** Reads a field, in each trial or at medians. */
+type Read = (row: FieldPath, ...names: readonly string[]) => Register;
 
-/**
- * Chips that each part of one fleet buys (docs/model.md section 3), in the order of `parts`.
- *
- * @param parts the bought parts of one fleet
- * @param unitCosts price plus network of a chip by landing month, for each part
- */
-export function compileSizes(
-  inputs: Inputs,
-  parts: readonly Part[],
-  deliveries: readonly Delivery[],
-  unitCosts: (part: Part, read: Read) => Register,
-): readonly Register[] {
-  const { builder } = inputs.context;
-  const { fleet, site } = parts[0];
+/** Chips a part buys. */
+export function sizeOf(compilation: Compilation, part: Part): Register {
+  if (!part.bought) return compilation.inputs.context.builder.constant(0);
+  return sizesOf(compilation, part.fleet).get(part.key) as Register;
+}
+
+/** Price plus network of a chip that lands in the month. */
+export function unitCostOf({ inputs }: Compilation, part: Part): Register {
+  return unitCost(inputs, part, (row, ...names) => inputs.number(row, ...names));
+}
+
+/** Chips that each part of a fleet buys (docs/model.md section 3), by the part's key. */
+const sizesOf = once((compilation: Compilation, fleet: string): ReadonlyMap<string, Register> => {
+  const { inputs, entities } = compilation;
+  const parts = entities.parts.filter((part) => part.fleet === fleet && part.bought);
+  // Lowered first: the order in which variables are met is that of a sample's columns.
+  inputs.context.record.apart(() => parts.map((part) => deliveryOf(compilation, part)));
+  const sizes = compileSizes(inputs, fleet, parts);
+  return new Map(parts.map(({ key }, index) => [key, sizes[index]]));
+});
+
+function compileSizes(inputs: Inputs, fleet: string, parts: readonly Part[]): readonly Register[] {
+  const { builder, record } = inputs.context;
   const read: Read =
-    inputs.choice(`fleets.${fleet}.sized`) === "once"
-      ? (path) => inputs.atMedians(path)
-      : (path) => inputs.number(path);
-  const size = read(`fleets.${fleet}.size`);
-  const kind = inputs.field(`fleets.${fleet}.size`)?.dimension;
+    inputs.choice("fleets.*.sized", fleet) === "once"
+      ? (row, ...names) => inputs.atMedians(row, ...names)
+      : (row, ...names) => inputs.number(row, ...names);
+  const size = read("fleets.*.size", fleet);
+  const kind = inputs.field("fleets.*.size", fleet)?.dimension;
   if (parts.length === 1 && kind === "chips") return [size];
   const shares = compileShares(inputs, parts, read);
-  const power = parts.map((part) => read(`chips.${part.chip}.it_power`));
-  const firstCosts = parts.map((part, index) =>
-    valueAt(inputs, unitCosts(part, read), deliveries[index].firstMonth),
-  );
-  const by = inputs.choice(`fleets.${fleet}.by`) ?? "power";
-  const relative = shares.map((share, index) => {
-    if (by === "chips") return share;
-    return builder.op("divide", share, by === "spend" ? firstCosts[index] : power[index]);
-  });
-  const sumOf = (weights: readonly Register[] | undefined) =>
-    relative
-      .map((number, index) => (weights ? builder.op("multiply", number, weights[index]) : number))
-      .reduce((x, y) => builder.op("add", x, y));
-  let whole: Register;
-  if (kind === "chips") whole = sumOf(undefined);
-  else if (kind === "money") whole = sumOf(firstCosts);
-  else if (inputs.choice(`fleets.${fleet}.basis`) === "it") whole = sumOf(power);
-  else whole = builder.op("multiply", read(`sites.${site}.pue_design`), sumOf(power));
+  const powers = () => parts.map(({ chip }) => read("chips.*.it_power", chip));
+  const costs = () =>
+    parts.map((part) => valueAt(inputs, unitCost(inputs, part, read), firstMonthOf(inputs, part)));
+  // Lowered even where no size needs them, for the same order of variables.
+  record.apart(() => [powers(), costs()]);
+  const chips = () => parts.map(() => builder.constant(1));
+  const by = inputs.choice("fleets.*.by", fleet) ?? "power";
+  const divisors = by === "chips" ? chips() : by === "spend" ? costs() : powers();
+  const relative = shares.map((share, index) => builder.op("divide", share, divisors[index]));
+  const weights = kind === "chips" ? chips() : kind === "money" ? costs() : powers();
+  const sum = relative
+    .map((number, index) => builder.op("multiply", number, weights[index]))
+    .reduce((x, y) => builder.op("add", x, y));
+  const isFacility = kind === "power" && inputs.choice("fleets.*.basis", fleet) !== "it";
+  const whole = isFacility ? builder.op("multiply", read("sites.*.pue_design", parts[0].site), sum) : sum;
   return relative.map((number) => builder.op("divide", builder.op("multiply", size, number), whole));
 }
 
@@ -54,17 +63,27 @@ export function compileSizes(
 function compileShares(inputs: Inputs, parts: readonly Part[], read: Read): readonly Register[] {
   const { builder } = inputs.context;
   if (!parts[0].mixed) return [builder.constant(1)];
-  const paths = parts.map((part) => `fleets.${part.fleet}.mix.${part.chip}`);
-  const stated = paths.map((path) => (inputs.field(path)?.rest ? undefined : read(path)));
+  const stated = parts.map(({ fleet, chip }) =>
+    inputs.field("fleets.*.mix.*", fleet, chip)?.rest ? undefined : read("fleets.*.mix.*", fleet, chip),
+  );
   const sum = stated
     .filter((share) => share !== undefined)
     .reduce((x, y) => builder.op("add", x, y), builder.constant(0));
   const rest = builder.op("subtract", builder.constant(1), sum);
-  for (const [index, share] of stated.entries()) {
+  for (const [index, { fleet, chip }] of parts.entries()) {
     // Shares that draws push over one leave nothing for the rest: a fault of the field, not a negative fleet.
-    if (share === undefined) builder.check(rest, -1e-9, 1, paths[index]);
+    if (stated[index] === undefined) {
+      builder.check(rest, -TOLERANCE, 1, pathOf("fleets.*.mix.*", fleet, chip));
+    }
   }
   return stated.map((share) => share ?? builder.op("max", builder.constant(0), rest));
+}
+
+function unitCost({ context: { builder } }: Inputs, { chip }: Part, read: Read): Register {
+  const lead = builder.op("round", read("chips.*.lead", chip));
+  const price = builder.shift("behindHold", read("chips.*.price", chip), lead);
+  const network = builder.shift("behindHold", read("chips.*.network", chip), lead);
+  return builder.op("add", price, network);
 }
 
 /** A slab's value in a month that may differ by trial; where a rare draw leaves the window, in its nearest month. */

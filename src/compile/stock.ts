@@ -1,127 +1,152 @@
 import { type MadeLists, type Register, Shape, stock } from "../engine/index.ts";
-import { availableFrom } from "./delivery.ts";
-import { deliveryField } from "./delivery-fields.ts";
+import { pathOf } from "../scenario/fields/index.ts";
+import { type Compilation, once, onceForAll } from "./compilation.ts";
+import { gateOf } from "./contracts/gates.ts";
+import { availableFrom, readDelivery } from "./delivery.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Part } from "./parts.ts";
+import { unitCostOf } from "./sizes.ts";
 
-/** What the stock kernel made for one part, and what other kernels read beside it. */
+/** What the stock kernel makes for one part, and what other kernels read beside it. */
 export type PartStock = MadeLists<typeof stock.schema>["parts"][number] & {
   readonly survival: Register;
   readonly life: Register;
 };
 
-/** Registers of a part that the stock kernel reads. */
-export type StockInputs = {
-  readonly due: Register;
-  /** Chips gained per retired chip, by successor's landing month. */
-  readonly ratioTo: (successor: Part) => Register;
-};
+/** What retires, fails, lands and gets power of a part (docs/model.md sections 4 to 6). */
+export const stockOf = once((compilation: Compilation, part: Part): PartStock => {
+  const { inputs, entities } = compilation;
+  const stocks = inputs.context.record.apart(() => stocksOf(compilation));
+  // One kernel makes all parts; those at other sites change nothing here.
+  for (const other of inOrder(entities.parts, part.site)) {
+    givenOf(compilation, other);
+    replacementOf(compilation, other);
+  }
+  limitOf(compilation, part.site);
+  return stocks.get(part.key) as PartStock;
+});
 
-/** Compiles deliveries, life, power and replacement of all parts (docs/model.md sections 4 to 6). */
-export function compileStock(
-  inputs: Inputs,
-  parts: readonly Part[],
-  inputsOf: (part: Part) => StockInputs,
-  limitOf: (site: string) => Register,
-  gateOf: (part: Part) => { readonly register: Register; readonly atFirst: Register } | undefined,
-): ReadonlyMap<string, PartStock> {
-  const { builder } = inputs.context;
-  const { sites } = inputs.scenario.names;
-  // Those of a site, and of a rank of equal priority in it, stand together.
-  const order = sites.flatMap((site) =>
-    parts.filter((part) => part.site === site).sort((one, other) => one.priority - other.priority),
-  );
-  const placeOf = (part: Part) => order.indexOf(part);
-  const successorOf = (part: Part) =>
-    order.find((other) => other.fleet === part.fleet && other.chip === part.successor);
-  const successors = new Set(parts.map(successorOf));
-  const given = order.map((part) => {
-    const wait = deliveryField(inputs.scenario, part, "wait_for_power");
-    const gate = gateOf(part);
-    return {
-      due: inputsOf(part).due,
-      power: builder.op(
-        "multiply",
-        inputs.number(`chips.${part.chip}.it_power`),
-        inputs.number(`sites.${part.site}.pue_design`),
-      ),
-      life: builder.spread(inputs.months(`fleets.${part.fleet}.life`), Shape.trial),
-      ...compileSurvival(inputs, part),
-      available: availableMonth(inputs, part),
-      spares: inputs.choice(`fleets.${part.fleet}.spares`) !== "none",
-      isSuccessor: successors.has(part),
-      gate: gate?.register,
-      gateAtFirst: gate?.atFirst,
-      wait: wait && inputs.months(wait.path),
-    };
-  });
-  const replacements = parts.flatMap((part) => {
-    const successor = successorOf(part);
-    if (!successor) return [];
-    const [from, to] = [placeOf(part), placeOf(successor)];
-    const lead = inputs.months(`fleets.${part.fleet}.replacement.lead`);
-    // A successor cannot land before what it replaces is in use.
-    const reserve = builder.spread(builder.op("subtract", given[from].life, lead), Shape.trial);
-    builder.check(reserve, 1, Number.POSITIVE_INFINITY, `fleets.${part.fleet}.replacement.lead`);
-    return [{ from, to, ratio: inputsOf(part).ratioTo(successor), lead }];
-  });
-  const waits = (part: Part) => given[placeOf(part)].wait !== undefined;
-  const made = builder.kernel(stock, {
-    parts: given,
-    replacements,
-    ...placeSites(order, sites, limitOf, waits),
-  });
-  return new Map(
-    order.map((part, index) => {
-      const { life, survival } = given[index];
-      return [part.key, { ...made.parts[index], life, survival: builder.spread(survival, Shape.slab) }];
-    }),
-  );
+/** Parts at a site as they get power; those of a rank of equal priority stand together. */
+function inOrder(parts: readonly Part[], site: string): readonly Part[] {
+  return parts.filter((part) => part.site === site).sort((one, other) => one.priority - other.priority);
 }
 
+/** Compiles deliveries, life, power and replacement of all parts. */
+const stocksOf = onceForAll((compilation): ReadonlyMap<string, PartStock> => {
+  const { builder } = compilation.inputs.context;
+  const { names, parts } = compilation.entities;
+  const order = names.sites.flatMap((site) => inOrder(parts, site));
+  const given = order.map((part) => givenOf(compilation, part));
+  const replacements = parts.flatMap((part) => {
+    const replacement = replacementOf(compilation, part);
+    if (!replacement) return [];
+    const { successor, lead, ratio } = replacement;
+    return [{ from: order.indexOf(part), to: order.indexOf(successor), ratio, lead }];
+  });
+  const successors = new Set(replacements.map(({ to }) => to));
+  const made = builder.kernel(stock, {
+    parts: given.map((part, index) => ({ ...part, isSuccessor: successors.has(index) })),
+    replacements,
+    ...placeSites(compilation, order),
+  });
+  return new Map(
+    order.map(({ key }, index) => {
+      const { life, survival } = given[index];
+      return [key, { ...made.parts[index], life, survival: builder.spread(survival, Shape.slab) }];
+    }),
+  );
+});
+
 /** Sites and the ranks of equal priority in them, as stretches of the parts. */
-function placeSites(
-  order: readonly Part[],
-  sites: readonly string[],
-  limitOf: (site: string) => Register,
-  waits: (part: Part) => boolean,
-) {
+function placeSites(compilation: Compilation, order: readonly Part[]) {
   const ranks: { readonly parts: readonly [number, number] }[] = [];
   const stretch = (belongs: (part: Part) => boolean): readonly [number, number] => {
     const count = order.filter(belongs).length;
     const from = Math.max(0, order.findIndex(belongs));
     return [from, from + count];
   };
-  const placed = sites.map((site) => {
+  const sites = compilation.entities.names.sites.map((site) => {
     const here = order.filter((part) => part.site === site);
     const priorities = [...new Set(here.map(({ priority }) => priority))];
     const firstRank = ranks.length;
     for (const priority of priorities)
       ranks.push({ parts: stretch((part) => part.site === site && part.priority === priority) });
     return {
-      limit: limitOf(site),
+      limit: limitOf(compilation, site),
       parts: stretch((part) => part.site === site),
       ranks: [firstRank, ranks.length] as const,
-      hasQueue: here.some(waits),
+      hasQueue: here.some((part) => givenOf(compilation, part).wait !== undefined),
     };
   });
-  return { sites: placed, ranks };
+  return { sites, ranks };
 }
 
-/** Window month from which a part's chip can land. */
-function availableMonth(inputs: Inputs, part: Part): Register {
+/** What the kernel reads of a part. */
+const givenOf = once((compilation: Compilation, part: Part) => {
+  const { inputs, metric } = compilation;
   const { builder, firstMonth } = inputs.context;
-  return builder.op("subtract", availableFrom(inputs, part), builder.constant(firstMonth));
+  const gate = gateOf(compilation, part);
+  const wait = readDelivery(inputs, part, "wait_for_power");
+  return {
+    due: metric("chips_due", { level: "part", part }),
+    power: builder.op(
+      "multiply",
+      inputs.number("chips.*.it_power", part.chip),
+      inputs.number("sites.*.pue_design", part.site),
+    ),
+    life: builder.spread(inputs.months("fleets.*.life", part.fleet), Shape.trial),
+    ...compileSurvival(inputs, part),
+    available: builder.op("subtract", availableFrom(inputs, part), builder.constant(firstMonth)),
+    spares: hasSpares(inputs, part),
+    gate: gate?.register,
+    gateAtFirst: gate?.atFirst,
+    wait: wait === undefined ? undefined : builder.op("round", wait),
+  };
+});
+
+function limitOf({ metric }: Compilation, site: string): Register {
+  return metric("power_limit_mw", { level: "site", site });
+}
+
+/** What takes the place of a part's retired chips, when and how many; undefined where nothing does. */
+const replacementOf = once((compilation: Compilation, part: Part) => {
+  const { inputs, entities } = compilation;
+  const { builder } = inputs.context;
+  const { fleet, successor: chip } = part;
+  const successor = entities.parts.find((other) => other.fleet === fleet && other.chip === chip);
+  if (!successor) return undefined;
+  const lead = inputs.months("fleets.*.replacement.lead", fleet);
+  // A successor cannot land before what it replaces is in use.
+  const reserve = builder.spread(builder.op("subtract", givenOf(compilation, part).life, lead), Shape.trial);
+  builder.check(reserve, 1, Number.POSITIVE_INFINITY, pathOf("fleets.*.replacement.lead", fleet));
+  return { successor, lead, ratio: replacementRatio(compilation, part, successor) };
+});
+
+/** Chips gained per retired chip, by the successor's landing month. */
+function replacementRatio(compilation: Compilation, old: Part, successor: Part): Register {
+  const { inputs } = compilation;
+  const { builder } = inputs.context;
+  if (old.chip === successor.chip) return builder.constant(1);
+  const basis = inputs.choice("fleets.*.replacement.basis", old.fleet) ?? "power";
+  if (basis === "chips") return builder.constant(1);
+  if (basis === "spend")
+    return builder.op("ratio", unitCostOf(compilation, old), unitCostOf(compilation, successor));
+  const power = ({ chip }: Part) => inputs.number("chips.*.it_power", chip);
+  return builder.op("divide", power(old), power(successor));
 }
 
 /** Monthly hazard of permanent failure and the survival it leaves; spares keep the count. */
 function compileSurvival(inputs: Inputs, part: Part): { hazard: Register; survival: Register } {
   const { builder } = inputs.context;
   const one = builder.constant(1);
-  const yearly = builder.op("subtract", one, inputs.number(`chips.${part.chip}.failure_rate`));
+  const yearly = builder.op("subtract", one, inputs.number("chips.*.failure_rate", part.chip));
   const monthly = builder.op("power", yearly, builder.constant(1 / 12));
   const hazard = builder.op("subtract", one, monthly);
-  if (inputs.choice(`fleets.${part.fleet}.spares`) !== "none") return { hazard, survival: one };
+  if (hasSpares(inputs, part)) return { hazard, survival: one };
   const left = builder.spread(builder.op("subtract", one, hazard), Shape.slab);
   return { hazard, survival: builder.scan("runningProduct", left) };
+}
+
+function hasSpares(inputs: Inputs, { fleet }: Part): boolean {
+  return inputs.choice("fleets.*.spares", fleet) !== "none";
 }

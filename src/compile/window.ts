@@ -1,10 +1,13 @@
+import type { Register } from "../engine/index.ts";
+import { MONTHS_PER_YEAR } from "../metrics/unit-factors.ts";
+import { type FieldPath, pathOf } from "../scenario/fields/index.ts";
 import { partsOf } from "../scenario/language/evaluate.ts";
 import type { Expr } from "../scenario/language/expr.ts";
 import { definitionsOf, evaluateAt } from "../scenario/plain-value.ts";
-import type { Scenario } from "../scenario/scenario.ts";
+import type { FieldValue, Scenario } from "../scenario/scenario.ts";
 import { toCanonical } from "../units/dimension.ts";
-import { deliveryField, TIMING_FIELDS } from "./delivery-fields.ts";
-import { listParts, type Part } from "./parts.ts";
+import type { LowerContext } from "./lower.ts";
+import { deliveryField, listParts, type Part, TIMING_FIELDS } from "./parts.ts";
 
 /** Uniforms at which uncertain dates and durations are taken when the window is laid out. */
 const EARLY = 0.001;
@@ -27,42 +30,42 @@ export type Window = {
  * of the horizon, plus what looks ahead from there.
  */
 export function layOutWindow(scenario: Scenario): Window {
-  const { startMonth, monthCount: horizonMonths } = scenario;
+  const { startMonth, monthCount: horizonMonths, names, fields } = scenario;
+  const field = (row: FieldPath, ...of: readonly string[]) => fields.get(pathOf(row, ...of));
   const parts = listParts(scenario);
   const lead = longest(
     scenario,
-    parts.map((part) => `chips.${part.chip}.lead`),
+    parts.map(({ chip }) => field("chips.*.lead", chip)),
   );
+  // A leased site builds nothing, so nothing is paid ahead of it.
+  const owned = names.sites.filter((site) => field("sites.*.tenure", site)?.choice !== "leased");
   const build = longest(
     scenario,
-    // A leased site builds nothing, so nothing is paid ahead of it.
-    scenario.names.sites
-      .filter((site) => scenario.fields.get(`sites.${site}.tenure`)?.choice !== "leased")
-      .map((site) => `sites.${site}.build_time`),
+    owned.map((site) => field("sites.*.build_time", site)),
   );
   const ahead = longest(
     scenario,
     parts.flatMap((part) => [
-      `fleets.${part.fleet}.replacement.lead`,
-      deliveryField(scenario, part, "wait_for_power")?.path ?? "",
+      field("fleets.*.replacement.lead", part.fleet),
+      deliveryField(fields, part, "wait_for_power"),
     ]),
   );
-  const powerDates = scenario.names.sites.flatMap((site) => {
-    const dates = datesOf(scenario, `sites.${site}.power`);
+  const powerDates = names.sites.flatMap((site) => {
+    const dates = datesOf(scenario, field("sites.*.power", site));
     // Power without dates is there from `start`, and paid for ahead of it.
     return dates.length > 0 ? dates : [startMonth];
   });
   const deliveryDates = parts.flatMap((part) => deliveryDatesOf(scenario, part));
-  const contractTerms = scenario.names.contracts.map((contract) => termOf(scenario, `contracts.${contract}`));
+  const contractTerms = names.contracts.map((contract) => termOf(scenario, contract));
   const earliest = Math.min(
     startMonth,
     ...powerDates.map((date) => date - build),
     ...deliveryDates.map((date) => date - lead),
     ...contractTerms.map(({ first }) => first),
-    ...scenario.names.financing.flatMap((name) => conditionDates(scenario, `financing.${name}.when`)),
+    ...names.financing.flatMap((name) => conditionDates(scenario, field("financing.*.when", name))),
   );
   // A tranche that closed in the past did so after a month in which nothing had happened.
-  const first = earliest - (scenario.names.financing.length > 0 && earliest < startMonth ? 1 : 0);
+  const first = earliest - (names.financing.length > 0 && earliest < startMonth ? 1 : 0);
   const firstMonth = Math.max(first, startMonth - LONGEST_WINDOW);
   // An order looks ahead to its landing, and that to the power or the retirement it waits for.
   const seen = startMonth + horizonMonths + Math.max(lead + ahead, build);
@@ -77,42 +80,41 @@ export function layOutWindow(scenario: Scenario): Window {
 }
 
 /** Whether a part's number of chips depends on the price in its first delivery month. */
-function isPriced(scenario: Scenario, { fleet, mixed }: Part): boolean {
-  const isMoney = scenario.fields.get(`fleets.${fleet}.size`)?.dimension === "money";
-  return isMoney || (mixed && scenario.fields.get(`fleets.${fleet}.by`)?.choice === "spend");
+function isPriced({ fields }: Scenario, { fleet, mixed }: Part): boolean {
+  const isMoney = fields.get(pathOf("fleets.*.size", fleet))?.dimension === "money";
+  return isMoney || (mixed && fields.get(pathOf("fleets.*.by", fleet))?.choice === "spend");
 }
 
 function deliveryDatesOf(scenario: Scenario, part: Part, uniform = EARLY): readonly number[] {
-  return TIMING_FIELDS.flatMap((name) => {
-    const field = deliveryField(scenario, part, name);
-    return field ? datesOf(scenario, field.path, uniform) : [];
-  });
+  return TIMING_FIELDS.flatMap((name) =>
+    datesOf(scenario, deliveryField(scenario.fields, part, name), uniform),
+  );
 }
 
 /**
  * First month of a contract, and the month after the one in which its last shortfall is charged: that of the term, or of
  * an extension, which is at most as long as the term.
  */
-function termOf(scenario: Scenario, path: string): { readonly first: number; readonly end: number } {
-  const start = scenario.fields.get(`${path}.start`)?.expr;
+function termOf(scenario: Scenario, contract: string): { readonly first: number; readonly end: number } {
+  const field = (row: FieldPath) => scenario.fields.get(pathOf(row, contract));
+  const start = field("contracts.*.start")?.expr;
   const starts = start ? [EARLY, LATE].map((u) => evaluate(scenario, start, u)) : [scenario.startMonth];
   const first = Math.floor(Math.min(...starts));
-  const term = longest(scenario, [`${path}.term`]);
-  const extension = scenario.fields.get(`${path}.shortfall_relief`)?.choice === "extend_term" ? term : 0;
+  const term = longest(scenario, [field("contracts.*.term")]);
+  const extension = field("contracts.*.shortfall_relief")?.choice === "extend_term" ? term : 0;
   return { first, end: Math.ceil(Math.max(...starts)) + term + extension + 1 };
 }
 
 /** The dates of a table, or the one that a date field may well be, at its early or late end. */
-function datesOf(scenario: Scenario, path: string, uniform = EARLY): readonly number[] {
-  const expr = scenario.fields.get(path)?.expr;
+function datesOf(scenario: Scenario, field: FieldValue | undefined, uniform = EARLY): readonly number[] {
+  const expr = field?.expr;
   if (!expr) return [];
   if (expr.kind === "table") return expr.points.map((point) => point.month);
-  if (expr.isDate) return [Math.floor(evaluate(scenario, expr, uniform))];
-  return [];
+  return expr.isDate ? [Math.floor(evaluate(scenario, expr, uniform))] : [];
 }
 
 /** Dates that a condition waits for, at their early ends. */
-function conditionDates(scenario: Scenario, path: string): readonly number[] {
+function conditionDates(scenario: Scenario, field: FieldValue | undefined): readonly number[] {
   const datesIn = (expr: Expr): readonly number[] => {
     if (expr.kind === "name") {
       const definition = definitionsOf(scenario).get(expr.name);
@@ -121,14 +123,13 @@ function conditionDates(scenario: Scenario, path: string): readonly number[] {
     if (!expr.isDate) return partsOf(expr).flatMap(datesIn);
     return expr.kind === "clock" ? [] : [Math.floor(evaluate(scenario, expr, EARLY))];
   };
-  const expr = scenario.fields.get(path)?.expr;
-  return expr ? datesIn(expr) : [];
+  return field?.expr ? datesIn(field.expr) : [];
 }
 
 /** The longest of some durations [months], at the late end of their distributions. */
-function longest(scenario: Scenario, paths: readonly string[]): number {
-  const lengths = paths.map((path) => {
-    const expr = scenario.fields.get(path)?.expr;
+function longest(scenario: Scenario, fields: readonly (FieldValue | undefined)[]): number {
+  const lengths = fields.map((field) => {
+    const expr = field?.expr;
     if (!expr) return 0;
     const months = [EARLY, LATE].map(
       (u) => toCanonical(evaluate(scenario, expr, u), expr.vector, "duration") ?? 0,
@@ -140,4 +141,22 @@ function longest(scenario: Scenario, paths: readonly string[]): number {
 
 function evaluate(scenario: Scenario, expr: Expr, uniform: number): number {
   return evaluateAt(scenario, expr, scenario.startMonth, () => uniform);
+}
+
+/** Hours of every month of the window. */
+export function hoursOf({ builder, firstMonth }: Pick<LowerContext, "builder" | "firstMonth">): Register {
+  return builder.monthsBy("hours", (month) => hoursInMonth(firstMonth + month));
+}
+
+/** Hours of the months from an absolute month on. */
+export function hoursOfMonths(firstMonth: number, count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, index) => hoursInMonth(firstMonth + index));
+}
+
+function hoursInMonth(absoluteMonth: number): number {
+  const year = Math.floor(absoluteMonth / MONTHS_PER_YEAR);
+  const month = absoluteMonth - year * MONTHS_PER_YEAR;
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  if (month === 1) return 24 * (isLeap ? 29 : 28);
+  return 24 * (month === 3 || month === 5 || month === 8 || month === 10 ? 30 : 31);
 }

@@ -69,6 +69,9 @@ function precisionMetrics(precision: Precision): readonly Metric[] {
   ];
 }
 
+/** The chip in whose equivalents the `h100e_` metrics count. */
+export const BASIS_CHIP = "h100";
+
 function equivalentMetric(basis: string, peak: InputName, h100: InputName, words: string): Metric {
   return {
     ...part,
@@ -76,6 +79,7 @@ function equivalentMetric(basis: string, peak: InputName, h100: InputName, words
     name: `h100e_${basis}`,
     better: "more",
     unit: "H100e",
+    basis: BASIS_CHIP,
     adds: true,
     group: "compute",
     formula: divide(multiply("chips_powered", input(peak)), input(h100)),

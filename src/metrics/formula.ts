@@ -1,3 +1,5 @@
+import { MONTHS_PER_YEAR, WATTS_PER_MEGAWATT } from "./unit-factors.ts";
+
 /**
  * Formulas of the metric table, as data: the compiler fuses them, `trace` walks them, tests interpret them slowly,
  * the reference page prints them. Values are in canonical units; months are those of the engine's window.
@@ -10,6 +12,8 @@ export type Formula =
   | { readonly kind: "number"; readonly value: number }
   /** Hours of the month. */
   | { readonly kind: "hours" }
+  /** Years from `start` to the month; negative before. */
+  | { readonly kind: "years" }
   | { readonly kind: "operation"; readonly operator: Operator; readonly operands: readonly Formula[] }
   /** Sum of a metric over the entities inside the entity; over assignments: the pairs that a workload or part is one of. */
   | { readonly kind: "sum"; readonly over: SumOver; readonly name: string }
@@ -38,7 +42,7 @@ export type SumOver = "parts" | "sites" | "contracts" | "tranches" | "workloads"
 /** `divide` gives 0 where the divisor is 0, `per` nothing: a rate per unit of what is not made does not exist. */
 export type Operator = "add" | "subtract" | "multiply" | "divide" | "per" | "min" | "max" | "power";
 
-/** Inputs a formula may read, each a field of the table of fields or derived from one as docs/model.md says. */
+/** Inputs a formula may read, each a field of the table of fields or made of some as `DERIVED_INPUTS` or docs/model.md says. */
 export type InputName =
   | "chip.it_power"
   | "chip.price"
@@ -64,12 +68,17 @@ export type InputName =
   | "site.pue"
   | "site.pue_design"
   | "site.electricity"
+  | "site.electricity_growth"
   | "site.electricity_index"
   | "site.facility_maintenance"
   | "site.staff"
   | "site.lease"
+  | "site.lease_growth"
   | "site.lease_index"
+  | "provider.discount_rate"
   | "run.idle_rate"
+  | "contract.capacity"
+  | "contract.term"
   | "contract.nameplate_mw_years"
   | "buyer.opening"
   | "basis.h100_fp8"
@@ -194,6 +203,23 @@ export const total = (of: FormulaLike, from: "horizon" | "before" | "costed"): F
   from,
 });
 
+/** The factor by which something grows at a yearly rate from `start` to the month. */
+const growth = (rate: InputName): Formula => power(add(1, input(rate)), { kind: "years" });
+
+/** Inputs that are made of others. */
+export const DERIVED_INPUTS: ReadonlyMap<InputName, Formula> = new Map([
+  ["site.electricity_index", growth("site.electricity_growth")],
+  ["site.lease_index", growth("site.lease_growth")],
+  ["run.idle_rate", subtract(power(add(1, input("provider.discount_rate")), 1 / MONTHS_PER_YEAR), 1)],
+  [
+    "contract.nameplate_mw_years",
+    divide(
+      multiply(input("contract.capacity"), input("contract.term")),
+      MONTHS_PER_YEAR * WATTS_PER_MEGAWATT,
+    ),
+  ],
+]);
+
 const SIGNS: Record<Operator, string> = {
   add: " + ",
   subtract: " - ",
@@ -205,6 +231,14 @@ const SIGNS: Record<Operator, string> = {
   power: " ^ ",
 };
 
+/** Inputs that a formula reads, those that it is shifted by included. */
+export function inputsIn(formula: Formula): readonly InputName[] {
+  if (formula.kind === "input") return [formula.name];
+  if (formula.kind === "operation") return formula.operands.flatMap(inputsIn);
+  const within = "of" in formula ? inputsIn(formula.of) : [];
+  return formula.kind === "shifted" ? [formula.by, ...within] : within;
+}
+
 /** A formula as people read it, for the reference page, `explain` and `trace`. */
 export function formatFormula(formula: Formula): string {
   switch (formula.kind) {
@@ -215,6 +249,8 @@ export function formatFormula(formula: Formula): string {
       return String(formula.value);
     case "hours":
       return "hours of the month";
+    case "years":
+      return "years since start";
     case "discount":
       return `${formula.by}'s discount factor`;
     case "final_discount":

@@ -64,6 +64,8 @@ export type Metric = {
   readonly text: string;
   /** Words for the values of a code. */
   readonly words?: readonly string[];
+  /** The chip that others are measured by; without it in the catalog the metric does not exist. */
+  readonly basis?: string;
   /** Kinds of workload that it says something of; all where absent. Cells of others are empty. */
   readonly kinds?: readonly WorkloadKind[];
 };

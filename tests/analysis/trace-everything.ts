@@ -3,8 +3,7 @@ import { interpret } from "../../src/analysis/trace/interpret.ts";
 import { type TraceRequest, traceFigure } from "../../src/analysis/trace/trace.ts";
 import { recombine, type TraceNode } from "../../src/analysis/trace/trace-node.ts";
 import { columnOf, type TraceRun } from "../../src/analysis/trace/trace-run.ts";
-import { type Entity, listEntities } from "../../src/compile/entities.ts";
-import { entityKey } from "../../src/compile/metric-registers.ts";
+import { type Entity, entityKey, listEntities } from "../../src/compile/entities.ts";
 import { METRICS } from "../../src/metrics/index.ts";
 
 /** Comparisons hold within this share of the largest gross term of the column: docs/model.md section 12. */

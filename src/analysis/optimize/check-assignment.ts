@@ -1,6 +1,6 @@
 import { compile } from "../../compile/compile.ts";
 import { type EntitySource, entitySourceOf } from "../../compile/entities.ts";
-import { hoursOfMonths } from "../../compile/hours.ts";
+import { hoursOfMonths } from "../../compile/window.ts";
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import { plainInputs } from "../../engine/index.ts";
 import type { MetricLevel } from "../../metrics/metric.ts";

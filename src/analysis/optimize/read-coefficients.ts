@@ -1,5 +1,5 @@
 import { compile } from "../../compile/compile.ts";
-import { hoursOfMonths } from "../../compile/hours.ts";
+import { hoursOfMonths } from "../../compile/window.ts";
 import { type Plan, plainInputs, simulate } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import { SECONDS_PER_HOUR } from "../../metrics/unit-factors.ts";

@@ -1,5 +1,5 @@
 import { compile } from "../../compile/compile.ts";
-import { listFulfilmentIntervals } from "../../compile/contracts/fulfilment-intervals.ts";
+import { listFulfilmentIntervals } from "../../compile/contracts/contract-terms.ts";
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import type { Plan } from "../../engine/index.ts";
 import { plainValue } from "../../scenario/plain-value.ts";

@@ -1,6 +1,5 @@
 import { compile } from "../../compile/compile.ts";
-import { hoursOfMonths } from "../../compile/hours.ts";
-import { layOutWindow } from "../../compile/window.ts";
+import { hoursOfMonths, layOutWindow } from "../../compile/window.ts";
 import type { Plan } from "../../engine/index.ts";
 import type { MetricLevel } from "../../metrics/metric.ts";
 import { plainValue } from "../../scenario/plain-value.ts";

@@ -1,5 +1,5 @@
 import type { Entity } from "../../compile/entities.ts";
-import { entityKey } from "../../compile/metric-registers.ts";
+import { entityKey } from "../../compile/entities.ts";
 import { findMetric } from "../../metrics/index.ts";
 import { sixDigits } from "./shown-value.ts";
 import { windowMonthText } from "./trace-leaf.ts";

@@ -1,5 +1,6 @@
 import { mixOf } from "../../compile/parts.ts";
 import type { Window } from "../../compile/window.ts";
+import { pathOf } from "../../scenario/fields/index.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
@@ -18,7 +19,7 @@ export function fieldNumber(source: FieldSource, path: string, month: number): n
   if (!scenario.fields.get(path)?.rest) return plainValue(scenario, path, firstMonth + month);
   const [, fleet = ""] = path.split(".");
   const shares = mixOf(scenario, fleet).map((chip) =>
-    plainValue(scenario, `fleets.${fleet}.mix.${chip}`, firstMonth + month),
+    plainValue(scenario, pathOf("fleets.*.mix.*", fleet, chip), firstMonth + month),
   );
   return Math.max(0, 1 - shares.reduce<number>((sum, share) => sum + (share ?? 0), 0));
 }

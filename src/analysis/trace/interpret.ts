@@ -1,4 +1,5 @@
 import type { Entity } from "../../compile/entities.ts";
+import { DISCOUNT_RATES } from "../../compile/metric-registers.ts";
 import type { Formula, Operator } from "../../metrics/formula.ts";
 import { fieldNumber } from "./field-number.ts";
 import { inputAt, membersOf, metricAt, type TraceRun } from "./trace-run.ts";
@@ -25,6 +26,8 @@ export function interpret(run: TraceRun, formula: Formula, entity: Entity, month
       return termOf(formula.value);
     case "hours":
       return termOf(hoursOfMonth(run.firstMonth + month));
+    case "years":
+      return termOf(yearsSinceStart(run, month));
     case "metric":
       return termOf(metricAt(run, formula.name, entity, month));
     case "input":
@@ -84,7 +87,12 @@ export function totalMonths(
 
 /** Factor of flows so many months after `start`, by the provider's rate a year. */
 function discountFactor(run: TraceRun, by: "provider" | "buyer", months: number): number {
-  return (1 + (fieldNumber(run, `${by}.discount_rate`, run.originMonth) ?? 0)) ** (-months / 12);
+  return (1 + (fieldNumber(run, DISCOUNT_RATES[by], run.originMonth) ?? 0)) ** (-months / 12);
+}
+
+/** Years from `start` to a window month. */
+export function yearsSinceStart({ originMonth }: TraceRun, month: number): number {
+  return (month - originMonth) / 12;
 }
 
 const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;

@@ -1,6 +1,7 @@
 import type { Entity } from "../../compile/entities.ts";
 import type { Formula } from "../../metrics/formula.ts";
 import type { Metric } from "../../metrics/metric.ts";
+import { pathOf } from "../../scenario/fields/index.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { interpret } from "./interpret.ts";
 import type { Place } from "./trace-leaf.ts";
@@ -19,14 +20,14 @@ export function identityOf(
   // Deferrable work uses chips that others hold, of which there is no column.
   if (kernel?.name === "yield" && isDeferrable(scenario, entity)) return undefined;
   if (entity.level !== "contract") return kernel?.identity;
-  const isUsage = scenario.fields.get(`contracts.${entity.contract}.category`)?.choice === "usage";
+  const isUsage = scenario.fields.get(pathOf("contracts.*.category", entity.contract))?.choice === "usage";
   return isUsage || month === 0 ? undefined : kernel?.identity;
 }
 
 function isDeferrable({ fields }: Scenario, entity: Entity): boolean {
   return (
     entity.level === "assignment" &&
-    fields.get(`workloads.${entity.workload.name}.deferrable`)?.boolean === true
+    fields.get(pathOf("workloads.*.deferrable", entity.workload.name))?.boolean === true
   );
 }
 

@@ -1,36 +1,99 @@
-import type { Entity } from "../../compile/entities.ts";
+import { type Entity, entityKey } from "../../compile/entities.ts";
 import { findMetric } from "../../metrics/index.ts";
+import type { Metric } from "../../metrics/metric.ts";
+import { COLLECTIONS } from "../../scenario/fields/field.ts";
+import { pathOf } from "../../scenario/fields/index.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { KERNELS } from "./kernels.ts";
 import { plainUnit, sixDigits, unitFor } from "./shown-value.ts";
 import { readField, traceField } from "./trace-field.ts";
 import { type Making, windowMonthText } from "./trace-leaf.ts";
 import { assertClose, type TracedRead } from "./trace-node.ts";
-import { metricAt, type TraceRun } from "./trace-run.ts";
+import { holdersOf, metricAt, nameOf, readsOf, type TraceRun } from "./trace-run.ts";
 
-/** What a kernel reads of an entity in a month: metrics and fields, each with its value. */
+/** What a kernel reads for a metric of an entity: the entity's fields and figures with their values, and in a note those of others. */
 export function readsOfKernel(
   run: TraceRun,
-  kernel: string,
+  { name, kernel }: Metric,
   entity: Entity,
   month: number,
-): readonly TracedRead[] {
-  const words = KERNELS[kernel];
-  if (!words) return [];
-  const metrics = words.metrics.map((name) => {
-    const metric = findMetric(name);
-    const { unit, scale } = metric ? unitFor(metric, entity) : plainUnit;
-    const canonical = metricAt(run, name, entity, month);
-    const word = metric?.words?.[canonical];
-    return { name, value: word ?? `${sixDigits(canonical / scale)} ${unit}`.trimEnd() };
-  });
-  return [...metrics, ...words.fields(run.scenario, entity).flatMap((path) => readField(run, path, month))];
+): Pick<Making, "reads" | "notes"> {
+  const isOwn = (other: Entity) =>
+    [entity, ...holdersOf(entity)].some(
+      (each) => each.level === other.level && entityKey(each) === entityKey(other),
+    );
+  const figures = new Set(kernel ? KERNELS[kernel.name]?.beside : []);
+  const paths: string[] = [];
+  const others = new Map<string, Set<string>>();
+  const addOther = (what: string, whose: string) =>
+    others.set(what, (others.get(what) ?? new Set()).add(whose));
+  for (const read of readsOf(run, name, entity)) {
+    if (read.kind === "metric" && isOwn(read.entity)) figures.add(read.name);
+    else if (read.kind === "metric") addOther(read.name, nameOf(read.entity));
+    else if (read.kind === "line" && run.scenario.fields.has(read.path)) {
+      const owner = ownerOfField(read.path);
+      if (!owner || namesOf(entity).includes(owner)) paths.push(read.path);
+      else addOther("fields", owner);
+    }
+  }
+  const listed = [...others].map(([what, whose]) => `${what} of ${listSome([...whose])}`);
+  return {
+    reads: [
+      ...[...figures].map((figure) => readMetric(run, figure, entity, month)),
+      ...paths.flatMap((path) => readField(run, path, month)),
+    ],
+    notes: listed.length === 0 ? [] : [`also depends on ${listed.join("; ")}`],
+  };
+}
+
+/** What a field is of, such as `fleets.gb300`; undefined for one that is of no entity. */
+function ownerOfField(path: string): string | undefined {
+  const [collection = "", name = ""] = path.split(".");
+  return (COLLECTIONS as readonly string[]).includes(collection) ? `${collection}.${name}` : undefined;
+}
+
+/** Whose fields are an entity's own. */
+function namesOf(entity: Entity): readonly string[] {
+  switch (entity.level) {
+    case "part": {
+      const { fleet, chip, site, successor } = entity.part;
+      return [`fleets.${fleet}`, `chips.${chip}`, `chips.${successor}`, `sites.${site}`];
+    }
+    case "site":
+      return [`sites.${entity.site}`];
+    case "contract":
+      return [`contracts.${entity.contract}`];
+    case "tranche":
+      return [`financing.${entity.tranche}`];
+    case "workload":
+      return [`workloads.${entity.workload.name}`, `models.${entity.workload.model}`];
+    case "assignment":
+      return holdersOf(entity).flatMap(namesOf);
+    default:
+      return [];
+  }
+}
+
+/** Names listed before the rest is counted. */
+const mostNames = 6;
+
+function listSome(names: readonly string[]): string {
+  const more = names.length - mostNames;
+  return more > 0 ? `${names.slice(0, mostNames).join(", ")} and ${more} more` : names.join(", ");
+}
+
+function readMetric(run: TraceRun, name: string, entity: Entity, month: number): TracedRead {
+  const metric = findMetric(name);
+  const { unit, scale } = metric ? unitFor(metric, entity) : plainUnit;
+  const canonical = metricAt(run, name, entity, month);
+  const word = metric?.words?.[canonical];
+  return { name, value: word ?? `${sixDigits(canonical / scale)} ${unit}`.trimEnd() };
 }
 
 /** A site's limit: its table as it was the delay earlier. */
 export function makeLimit(run: TraceRun, site: string, month: number, canonical: number): Making {
-  const path = `sites.${site}.power`;
-  const delayPath = `sites.${site}.delay`;
+  const path = pathOf("sites.*.power", site);
+  const delayPath = pathOf("sites.*.delay", site);
   const delay = Math.floor(traceField(run, delayPath, month).canonical + 0.5);
   const { operator, how, children, field, canonical: written } = traceField(run, path, month - delay);
   // Power without dates is there from `start` on.

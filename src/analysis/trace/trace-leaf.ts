@@ -1,5 +1,5 @@
 import type { Entity } from "../../compile/entities.ts";
-import { entityKey } from "../../compile/metric-registers.ts";
+import { entityKey } from "../../compile/entities.ts";
 import { type Formula, formatFormula } from "../../metrics/formula.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { monthText } from "../results/calendar.ts";

@@ -1,17 +1,27 @@
 import type { Entity } from "../../compile/entities.ts";
-import { entityKey } from "../../compile/metric-registers.ts";
+import { entityKey } from "../../compile/entities.ts";
 import { InternalError } from "../../diagnostics/diagnostic.ts";
-import type { Formula, SumOver } from "../../metrics/formula.ts";
+import {
+  add,
+  DERIVED_INPUTS,
+  type Formula,
+  formatFormula,
+  type InputName,
+  input,
+  power,
+  type SumOver,
+} from "../../metrics/formula.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
+import { MONTHS_PER_YEAR } from "../../metrics/unit-factors.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { demandNotes } from "./demand-notes.ts";
 import { factorsOf, firstMetric, hasNumber, termsOf } from "./formula-terms.ts";
-import { hoursOfMonth, interpret, shiftedMonth } from "./interpret.ts";
+import { hoursOfMonth, interpret, shiftedMonth, yearsSinceStart } from "./interpret.ts";
 import { assertFormula, identityOf, scaleOf } from "./kernel-identity.ts";
 import { KERNELS } from "./kernels.ts";
 import { plainUnit, type ShownUnit, unitFor } from "./shown-value.ts";
-import { number, traceFinalDiscount, traceInput, traceNumber } from "./trace-input.ts";
+import { number, traceInput, traceNumber } from "./trace-input.ts";
 import { makeLimit, readsOfKernel } from "./trace-kernel.ts";
 import {
   completeLeaf,
@@ -21,7 +31,7 @@ import {
   type Place,
   windowMonthText,
 } from "./trace-leaf.ts";
-import { assertRecombines, type TraceNode, type TraceSign, withShares } from "./trace-node.ts";
+import { assertClose, assertRecombines, type TraceNode, type TraceSign, withShares } from "./trace-node.ts";
 import { inputAt, membersOf, metricAt, ownerOf, sumOver, type TraceRun } from "./trace-run.ts";
 import { makeTotal } from "./trace-total.ts";
 
@@ -68,10 +78,11 @@ function makeMetric(run: TraceRun, metric: Metric, canonical: number, place: Pla
   const { text, section } = words;
   const how = `kernel ${kernel.name}`;
   if (place.opened.includes(kernel.name)) return { operator: "carried", how, children: [] };
-  const reads = readsOfKernel(run, kernel.name, entity, month);
+  const { reads = [], notes: ofOthers = [] } = readsOfKernel(run, metric, entity, month);
   const notes = [
     ...demandNotes(run, name, entity, month),
     `${how}: ${text}; docs/model.md section ${section}`,
+    ...ofOthers,
   ];
   const identity = identityOf(run, metric, place);
   if (!identity) return { operator: "kernel", how: "kernel", children: [], reads, notes };
@@ -109,14 +120,9 @@ function makeFormula(
 ): Making {
   switch (formula.kind) {
     case "input": {
-      const { operator, how, children, field, notes } = traceInput(
-        run,
-        formula.name,
-        place.entity,
-        place.month,
-        unit,
-      );
-      return { operator, how, children, ...(field ? { field } : {}), ...(notes ? { notes } : {}) };
+      const { operator, how, children, field, notes, reads } = inputNode(run, formula.name, place, unit);
+      const found = { ...(field ? { field } : {}), ...(notes ? { notes } : {}), ...(reads ? { reads } : {}) };
+      return { operator, how, children, ...found };
     }
     case "sum":
       return makeSum(run, formula.over, formula.name, canonical, place);
@@ -177,6 +183,16 @@ function factorUnit(of: Formula, sign: TraceSign, { unit, scale }: ShownUnit, en
   return metric ? unitFor(metric, entity) : plainUnit;
 }
 
+/** An input of a formula: one that is made of others by its own formula. */
+function inputNode(run: TraceRun, name: InputName, place: Place, unit?: ShownUnit): TraceNode {
+  const derived = DERIVED_INPUTS.get(name);
+  if (!derived) return traceInput(run, name, place.entity, place.month, unit);
+  const canonical = inputAt(run, name, place.entity, place.month);
+  assertClose(name, canonical, interpret(run, derived, place.entity, place.month).value);
+  const shown = unit ?? plainUnit;
+  return completeLeaf(number(name, canonical, shown), makeFormula(run, derived, canonical, shown, place));
+}
+
 /** A formula within a formula; `unit` is that of what has none of its own. */
 function formulaNode(run: TraceRun, formula: Formula, unit: ShownUnit, place: Place): TraceNode {
   const { entity, month } = place;
@@ -184,7 +200,7 @@ function formulaNode(run: TraceRun, formula: Formula, unit: ShownUnit, place: Pl
     case "metric":
       return metricNode(run, formula.name, place);
     case "input":
-      return traceInput(run, formula.name, entity, month);
+      return inputNode(run, formula.name, place);
     case "number":
       return traceNumber(formula.value);
     case "hours":
@@ -192,8 +208,13 @@ function formulaNode(run: TraceRun, formula: Formula, unit: ShownUnit, place: Pl
         unit: "h",
         scale: 1,
       });
-    case "final_discount":
-      return traceFinalDiscount(run, formula);
+    case "final_discount": {
+      const years = -run.horizonMonths / MONTHS_PER_YEAR;
+      const node = formulaNode(run, power(add(1, input("provider.discount_rate")), years), plainUnit, place);
+      return { ...node, name: formatFormula(formula) };
+    }
+    case "years":
+      return number("years since start", yearsSinceStart(run, month), { unit: "years", scale: 1 });
     case "previous":
       return previousNode(run, formula.of, unit, place);
     case "shifted":

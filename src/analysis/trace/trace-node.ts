@@ -1,4 +1,5 @@
 import { InternalError } from "../../diagnostics/diagnostic.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { Quality } from "../../scenario/scenario.ts";
 
 /** How a node comes about: of its children by an operator, or of something that ends the tree. */
@@ -82,9 +83,6 @@ export type TracedRead = {
   readonly place?: string;
 };
 
-/** Comparisons hold within this share of the largest gross term (docs/model.md section 12). */
-const tolerance = 1e-9;
-
 /**
  * What the children of a node come to, in canonical units; undefined where the node is a leaf or a rule of its own.
  *
@@ -143,9 +141,9 @@ export function assertRecombines(node: TraceNode, scale = 0): void {
 
 /** Asserts that two ways to one figure agree; `scale` is the largest gross term. */
 export function assertClose(name: string, value: number, other: number, scale = 0): void {
-  // What does not exist, such as a rate by a nameplate that nobody states, does not exist either way.
+  // NaN stands for a figure that does not exist, such as a rate by a capacity that is not stated.
   if (Number.isNaN(value) && Number.isNaN(other)) return;
-  const allowed = tolerance * Math.max(Math.abs(value), scale);
+  const allowed = TOLERANCE * Math.max(Math.abs(value), scale);
   if (Math.abs(value - other) <= allowed) return;
   throw new InternalError(`${name} is ${value}, but what it is made of comes to ${other}`);
 }

@@ -1,12 +1,17 @@
-import { compile } from "../../compile/compile.ts";
+import { type CompiledScenario, compileWithReads } from "../../compile/compile.ts";
 import type { Entity, EntitySource } from "../../compile/entities.ts";
-import { entitySourceOf, membersOf as membersOfScenario, summedOver } from "../../compile/entities.ts";
-import { entityKey } from "../../compile/metric-registers.ts";
+import {
+  entityKey,
+  entitySourceOf,
+  membersOf as membersOfScenario,
+  summedOver,
+} from "../../compile/entities.ts";
 import type { Part } from "../../compile/parts.ts";
+import { directReads, type ReadSubject } from "../../compile/reads.ts";
 import { layOutWindow, type Window } from "../../compile/window.ts";
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
 import { plainInputs, simulate } from "../../engine/index.ts";
-import type { Formula, InputName, SumOver } from "../../metrics/formula.ts";
+import { DERIVED_INPUTS, type InputName, inputsIn, type SumOver } from "../../metrics/formula.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../results/faults.ts";
@@ -20,6 +25,8 @@ export type TraceRun = Window & {
   readonly entities: EntitySource;
   /** By `columnKey`, [window month], in canonical units; inputs of formulas stand under `input NAME`. */
   readonly columns: ReadonlyMap<string, Float64Array>;
+  /** What was read to compile a metric or `input NAME` of an entity. */
+  readonly readingOf: CompiledScenario["readingOf"];
 };
 
 /**
@@ -32,7 +39,7 @@ export function runForTrace(scenario: Scenario): {
   readonly run?: TraceRun;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const plan = compile(scenario, { formulaInputs: listInputs() });
+  const { plan, readingOf } = compileWithReads(scenario, { formulaInputs: listInputs() });
   const columns = new Map<string, Float64Array>();
   const faults = simulate(
     plan,
@@ -51,25 +58,24 @@ export function runForTrace(scenario: Scenario): {
   if (diagnostics.length > 0) return { diagnostics };
   const entities = entitySourceOf(scenario);
   return {
-    run: { ...layOutWindow(scenario), scenario, parts: entities.parts, entities, columns },
+    run: { ...layOutWindow(scenario), scenario, parts: entities.parts, entities, columns, readingOf },
     diagnostics,
   };
 }
 
-/** Inputs that some formula of the metric table reads. */
+/** Inputs that some formula of the metric table reads, those that others are made of included. */
 function listInputs(): readonly InputName[] {
-  const names = new Set<InputName>();
-  const visit = (formula: Formula): void => {
-    if (formula.kind === "input") names.add(formula.name);
-    if (formula.kind === "shifted") names.add(formula.by);
-    if (formula.kind === "operation") formula.operands.forEach(visit);
-    if ("of" in formula) visit(formula.of);
-  };
-  for (const { formula, kernel } of METRICS) {
-    if (formula) visit(formula);
-    if (kernel?.identity) visit(kernel.identity);
-  }
+  const formulas = METRICS.flatMap(({ formula, kernel }) => [formula, kernel?.identity]);
+  const names = new Set(
+    [...formulas, ...DERIVED_INPUTS.values()].flatMap((each) => (each ? inputsIn(each) : [])),
+  );
   return [...names];
+}
+
+/** What a metric or `input NAME` of an entity reads itself: lines of the scenario, and other figures. */
+export function readsOf({ readingOf }: TraceRun, name: string, entity: Entity): readonly ReadSubject[] {
+  const reading = readingOf(name, entity.level, entityKey(entity));
+  return reading ? directReads(reading) : [];
 }
 
 /** Values of a metric by window month, or undefined where it is no column of the entity. */
@@ -90,7 +96,7 @@ export function ownerOf(run: TraceRun, name: string, entity: Entity): Entity {
 }
 
 /** What an entity reads metrics of beside its own, nearest first. */
-function holdersOf(entity: Entity): readonly Entity[] {
+export function holdersOf(entity: Entity): readonly Entity[] {
   if (entity.level !== "part" && entity.level !== "assignment") return [];
   const { part } = entity;
   const site: Entity = { level: "site", site: part.site };

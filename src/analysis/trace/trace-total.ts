@@ -1,4 +1,5 @@
 import type { Entity } from "../../compile/entities.ts";
+import { DISCOUNT_RATES } from "../../compile/metric-registers.ts";
 import { type Formula, formatFormula } from "../../metrics/formula.ts";
 import { yearOf } from "../results/calendar.ts";
 import { discounterOf, firstMetric } from "./formula-terms.ts";
@@ -28,7 +29,7 @@ export function makeTotal(
     return { ...leaf, name: `${year}${span}`, sign: "+", how: "" };
   });
   const by = discounterOf(formula.of);
-  const reads = by ? readField(run, `${by}.discount_rate`, run.originMonth) : [];
+  const reads = by ? readField(run, DISCOUNT_RATES[by], run.originMonth) : [];
   const metric = firstMetric(formula.of)?.name;
   const words = formatFormula(formula.of).replace(/\b\d{7,}\b/g, (digits) => sixDigits(Number(digits)));
   const hint = `\`trace … ${metric} --month YYYY-MM\` takes a month apart`;

@@ -1,6 +1,5 @@
 import type { Entity } from "../../compile/entities.ts";
-import { listEntities } from "../../compile/entities.ts";
-import { entityKey } from "../../compile/metric-registers.ts";
+import { entityKey, listEntities } from "../../compile/entities.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest, offerNearest } from "../../diagnostics/nearest.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
@@ -134,8 +133,8 @@ function describeAbsence(run: TraceRun, metric: Metric, entity: Entity): string 
   if (columnOf(run, metric.name, { level: "total" })) {
     return `\`${metric.name}\` exists for the whole alone; leave out --entity`;
   }
-  if (metric.name.startsWith("h100e_"))
-    return `\`${metric.name}\` needs the chip \`h100\`, which is not in the catalog`;
+  if (metric.basis !== undefined)
+    return `\`${metric.name}\` needs the chip \`${metric.basis}\`, which is not in the catalog`;
   return `\`${metric.name}\` is of ${metric.level}s, and the scenario has none`;
 }
 

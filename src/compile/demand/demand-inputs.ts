@@ -1,197 +1,201 @@
 import type { Register } from "../../engine/index.ts";
 import type { DemandInputName } from "../../metrics/formula.ts";
 import type { Precision } from "../../metrics/precision.ts";
-import { bytesOf, precisionRun } from "../../scenario/precision.ts";
-import type { Scenario } from "../../scenario/scenario.ts";
-import type { Part } from "../parts.ts";
-import type { World } from "../world.ts";
-import type { Workload } from "./workloads.ts";
+import type { FieldPath } from "../../scenario/fields/index.ts";
+import { bytesOf } from "../../scenario/precision.ts";
+import { mfuOf, peakOf } from "../chip-peaks.ts";
+import type { EntityAt } from "../compilation.ts";
+import type { Inputs } from "../inputs.ts";
+import { arrivalsOf, runFlopOf } from "./requirements.ts";
+import type { Pair, Workload } from "./workloads.ts";
+
+type Scope<Name extends string> = Extract<DemandInputName, `${Name}.${string}`>;
+type ModelInput = (inputs: Inputs, model: string) => Register;
+type WorkloadInput = (inputs: Inputs, workload: Workload) => Register;
+type PairInput = (inputs: Inputs, pair: Pair) => Register;
 
 /** Register of an input that is a workload's, its model's or the chip's for it; undefined where it is none of these. */
 export function demandInput(
-  world: World,
-  name: DemandInputName,
-  workload: Workload,
-  part?: Part,
+  inputs: Inputs,
+  name: string,
+  entity: EntityAt<"workload" | "assignment">,
 ): Register | undefined {
-  const [scope, field = ""] = name.split(".");
-  if (scope === "model") return modelInput(world, workload, field);
-  if (scope === "workload") return workloadInput(world, workload, field);
-  return part && chipInput(world, workload, part, field);
-}
-
-function modelInput({ inputs }: World, { model }: Workload, field: string): Register {
-  const { builder } = inputs.context;
-  const path = `models.${model}.`;
-  const constant = (value: number) => builder.constant(value);
-  const number = (name: string) => inputs.number(path + name);
-  const or = (name: string, other: Register) => inputs.optional(path + name) ?? other;
-  const bytes = (name: string) => constant(bytesOf(inputs.scenario, path + name) ?? 0);
-  const parameters = number("parameters");
-  const active = or("active_parameters", parameters);
-  const unread = builder.op(
-    "subtract",
-    constant(1),
-    builder.op("divide", or("experts_active", constant(1)), or("experts", constant(1))),
-  );
-  const attention = inputs.choice(`${path}attention`);
-  switch (field) {
-    case "active_parameters":
-      return active;
-    case "expert_parameters":
-      return builder.op("ratio", builder.op("subtract", parameters, active), unread);
-    case "unread_share":
-      return unread;
-    case "weight_bytes":
-      return bytes("weight_precision");
-    case "kv_bytes": {
-      const heads = attention === "mha" ? number("heads") : number("kv_heads");
-      const pairs = builder.op("multiply", builder.op("multiply", constant(2), heads), number("head_dim"));
-      const values = attention === "mla" ? number("kv_latent") : pairs;
-      return builder.op("multiply", bytes("kv_precision"), values);
-    }
-    case "full_layers":
-      return builder.op("subtract", number("layers"), number("local_layers"));
-    case "decode_dim":
-      return attention === "mla" ? number("kv_latent") : number("head_dim");
-    default:
-      return number(field);
+  const { workload } = entity;
+  const { record } = inputs.context;
+  if (name in MODEL_INPUTS) {
+    // Lowered first: the order in which variables are met is that of a sample's columns.
+    const first = [ofModel("models.*.parameters"), activeParameters, unreadShare];
+    record.apart(() => first.map((read) => read(inputs, workload.model)));
+    return MODEL_INPUTS[name as Scope<"model">](inputs, workload.model);
   }
-}
-
-function workloadInput(world: World, workload: Workload, field: string): Register {
-  const { inputs } = world;
-  const { builder } = inputs.context;
-  const path = `workloads.${workload.name}.`;
-  const isTraining = workload.kind === "training";
-  const isStateful = workload.kind === "stateful";
-  const flag = (value: boolean) => builder.constant(value ? 1 : 0);
-  const zero = builder.constant(0);
-  // What another kind has is 0 and never read from defaults.
-  const own = (name: string, applies: boolean) => (applies ? inputs.number(path + name) : zero);
-  const input = builder.op("add", own("history", isStateful), own("prompt", !isTraining));
-  const cached = builder.op("multiply", own("cache_hit", !isTraining), input);
-  switch (field) {
-    case "is_training":
-      return flag(isTraining);
-    case "is_serving":
-      return flag(!isTraining);
-    case "keeps_state":
-      return flag(workload.tier !== "none");
-    case "in_hbm":
-      return flag(workload.tier === "hbm");
-    case "input":
-      return input;
-    case "prefix":
-      return workload.tier === "none" ? cached : inputs.number(`${path}history`);
-    case "stateless_prefix":
-      return cached;
-    case "state_tokens":
-      return builder.op("add", input, own("answer", !isTraining));
-    case "arrivals":
-      return isStateful ? world.demand.arrivals(workload) : zero;
-    case "tier_price":
-    case "reload_bandwidth":
-      return own(field, workload.tier === "host" || workload.tier === "storage");
-    case "active":
-    case "idle":
-    case "turns":
-      return own(field, isStateful);
-    case "prompt":
-    case "answer":
-      return own(field, !isTraining);
-    case "run_flop":
-      return isTraining ? world.demand.runFlop(workload) : zero;
-    default:
-      return inputs.number(path + field);
+  if (name in WORKLOAD_INPUTS) {
+    record.apart(() => cached(inputs, workload));
+    return WORKLOAD_INPUTS[name as Scope<"workload">](inputs, workload);
   }
+  if (name in PAIR_INPUTS && entity.level === "assignment")
+    return PAIR_INPUTS[name as Scope<"chip">](inputs, entity);
+  return undefined;
 }
 
-function chipInput(
-  { inputs }: World,
-  workload: Workload,
-  { chip }: Part,
-  field: string,
-): Register | undefined {
-  const { builder } = inputs.context;
-  const { scenario } = inputs;
-  const isTraining = workload.kind === "training";
-  const served = inputs.choice(`models.${workload.model}.compute_precision`) as Precision;
-  const trained = inputs.choice(`workloads.${workload.name}.precision`) as Precision;
-  switch (field) {
-    case "serving_peak":
-      return inputs.number(`chips.${chip}.${precisionRun(scenario, chip, served)}`);
-    case "training_peak": {
-      const peak = `chips.${chip}.${precisionRun(scenario, chip, trained)}`;
-      return isTraining ? inputs.number(peak) : builder.constant(0);
-    }
-    case "training_mfu":
-      return inputs.number(`chips.${chip}.mfu.training.${precisionRun(scenario, chip, trained)}`);
-    case "serving_compute": {
-      const compute = inputs.number(`chips.${chip}.serving.compute`);
-      const isSparse = inputs.field(`models.${workload.model}.experts`) !== undefined;
-      return isSparse
-        ? builder.op("multiply", compute, inputs.number(`chips.${chip}.serving.sparse`))
-        : compute;
-    }
-    case "serving_bandwidth":
-    case "serving_reserve":
-    case "serving_exchange":
-      return inputs.number(`chips.${chip}.serving.${field.slice("serving_".length)}`);
-    default:
-      return undefined;
-  }
-}
-
-const OF_MODEL: Readonly<Record<string, readonly string[]>> = {
-  active_parameters: ["active_parameters", "parameters"],
-  expert_parameters: ["parameters", "active_parameters", "experts", "experts_active"],
-  unread_share: ["experts", "experts_active"],
-  weight_bytes: ["weight_precision"],
-  kv_bytes: ["kv_precision", "attention", "heads", "kv_heads", "head_dim", "kv_latent"],
-  full_layers: ["layers", "local_layers"],
-  decode_dim: ["attention", "head_dim", "kv_latent"],
+/** Inputs that are a model's: docs/model.md section 15.1. */
+const MODEL_INPUTS: Readonly<Record<Scope<"model">, ModelInput>> = {
+  "model.parameters": ofModel("models.*.parameters"),
+  "model.active_parameters": activeParameters,
+  "model.expert_parameters": (inputs, model) => {
+    const { builder } = inputs.context;
+    const parameters = inputs.number("models.*.parameters", model);
+    const idle = builder.op("subtract", parameters, activeParameters(inputs, model));
+    return builder.op("ratio", idle, unreadShare(inputs, model));
+  },
+  "model.unread_share": unreadShare,
+  "model.weight_bytes": (inputs, model) => bytes(inputs, "models.*.weight_precision", model),
+  "model.kv_bytes": (inputs, model) => {
+    const each = bytes(inputs, "models.*.kv_precision", model);
+    return inputs.context.builder.op("multiply", each, cachedValues(inputs, model));
+  },
+  "model.layers": ofModel("models.*.layers"),
+  "model.full_layers": (inputs, model) => {
+    const layers = inputs.number("models.*.layers", model);
+    return inputs.context.builder.op("subtract", layers, inputs.number("models.*.local_layers", model));
+  },
+  "model.local_layers": ofModel("models.*.local_layers"),
+  "model.local_window": ofModel("models.*.local_window"),
+  "model.heads": ofModel("models.*.heads"),
+  "model.head_dim": ofModel("models.*.head_dim"),
+  "model.decode_dim": (inputs, model) =>
+    inputs.choice("models.*.attention", model) === "mla"
+      ? inputs.number("models.*.kv_latent", model)
+      : inputs.number("models.*.head_dim", model),
 };
 
-const OF_WORKLOAD: Readonly<Record<string, readonly string[]>> = {
-  is_training: ["kind"],
-  is_serving: ["kind"],
-  keeps_state: ["kind", "tier"],
-  in_hbm: ["kind", "tier"],
-  input: ["prompt", "history"],
-  prefix: ["prompt", "history", "cache_hit", "tier"],
-  stateless_prefix: ["prompt", "history", "cache_hit"],
-  state_tokens: ["prompt", "history", "answer"],
-  arrivals: ["requests", "tokens", "sessions", "growth", "prompt", "answer"],
-  run_flop: ["flop", "training_tokens"],
-};
-
-/** Paths of the fields that an input of demand is made of, those that the scenario has. */
-export function demandInputFields(
-  scenario: Scenario,
-  name: DemandInputName,
-  workload: Workload,
-  part?: Part,
-): readonly string[] {
-  const [scope, field = ""] = name.split(".");
-  const paths = (prefix: string, names: readonly string[]) => names.map((each) => `${prefix}.${each}`);
-  const candidates = (): readonly string[] => {
-    if (scope === "model") return paths(`models.${workload.model}`, OF_MODEL[field] ?? [field]);
-    if (scope === "workload") return paths(`workloads.${workload.name}`, OF_WORKLOAD[field] ?? [field]);
-    return part ? chipFields(scenario, workload, part.chip, field) : [];
-  };
-  return candidates().filter((path) => scenario.fields.has(path));
+function ofModel(row: FieldPath): ModelInput {
+  return (inputs, model) => inputs.number(row, model);
 }
 
-function chipFields(scenario: Scenario, workload: Workload, chip: string, field: string): readonly string[] {
-  const choice = (path: string) => scenario.fields.get(path)?.choice as Precision;
-  const served = choice(`models.${workload.model}.compute_precision`);
-  const trained = choice(`workloads.${workload.name}.precision`);
-  if (field === "serving_peak") return [`chips.${chip}.${precisionRun(scenario, chip, served)}`];
-  if (field === "training_peak") return [`chips.${chip}.${precisionRun(scenario, chip, trained)}`];
-  if (field === "training_mfu")
-    return [`chips.${chip}.mfu.training.${precisionRun(scenario, chip, trained)}`];
-  const own = `chips.${chip}.serving.${field.slice("serving_".length)}`;
-  const isSparse = field === "serving_compute" && scenario.fields.has(`models.${workload.model}.experts`);
-  return isSparse ? [own, `chips.${chip}.serving.sparse`] : [own];
+function activeParameters(inputs: Inputs, model: string): Register {
+  const active = inputs.optional("models.*.active_parameters", model);
+  return active ?? inputs.number("models.*.parameters", model);
+}
+
+/** Share of the experts that a token does not use. */
+function unreadShare(inputs: Inputs, model: string): Register {
+  const { builder } = inputs.context;
+  const one = builder.constant(1);
+  const active = inputs.optional("models.*.experts_active", model) ?? one;
+  const experts = inputs.optional("models.*.experts", model) ?? one;
+  return builder.op("subtract", one, builder.op("divide", active, experts));
+}
+
+/** Bytes of a value in the format that a field of the model names. */
+function bytes(inputs: Inputs, row: FieldPath, model: string): Register {
+  return inputs.context.builder.constant(bytesOf(inputs.field(row, model)) ?? 0);
+}
+
+/** Values that a token leaves in the cache, per layer. */
+function cachedValues(inputs: Inputs, model: string): Register {
+  const { builder } = inputs.context;
+  const attention = inputs.choice("models.*.attention", model);
+  if (attention === "mla") return inputs.number("models.*.kv_latent", model);
+  const heads =
+    attention === "mha" ? inputs.number("models.*.heads", model) : inputs.number("models.*.kv_heads", model);
+  const pairs = builder.op("multiply", builder.constant(2), heads);
+  return builder.op("multiply", pairs, inputs.number("models.*.head_dim", model));
+}
+
+/** Inputs that are a workload's. What only another kind of workload has is 0, whatever its default. */
+const WORKLOAD_INPUTS: Readonly<Record<Scope<"workload">, WorkloadInput>> = {
+  "workload.is_training": (inputs, { kind }) => flag(inputs, kind === "training"),
+  "workload.is_serving": (inputs, { kind }) => flag(inputs, kind !== "training"),
+  "workload.keeps_state": (inputs, { tier }) => flag(inputs, tier !== "none"),
+  "workload.in_hbm": (inputs, { tier }) => flag(inputs, tier === "hbm"),
+  "workload.input": input,
+  "workload.prefix": (inputs, workload) =>
+    workload.tier === "none" ? cached(inputs, workload) : inputs.number("workloads.*.history", workload.name),
+  "workload.stateless_prefix": cached,
+  "workload.prompt": ofServing("workloads.*.prompt"),
+  "workload.answer": ofServing("workloads.*.answer"),
+  "workload.turns": ofSessions("workloads.*.turns"),
+  "workload.state_tokens": (inputs, workload) => {
+    const answer = ofServing("workloads.*.answer")(inputs, workload);
+    return inputs.context.builder.op("add", input(inputs, workload), answer);
+  },
+  "workload.arrivals": (inputs, workload) =>
+    workload.kind === "stateful" ? arrivalsOf(inputs, workload) : inputs.context.builder.constant(0),
+  "workload.active": ofSessions("workloads.*.active"),
+  "workload.idle": ofSessions("workloads.*.idle"),
+  "workload.tier_price": ofStore("workloads.*.tier_price"),
+  "workload.reload_bandwidth": ofStore("workloads.*.reload_bandwidth"),
+  "workload.peak_over_mean": ofAll("workloads.*.peak_over_mean"),
+  "workload.min_chips": ofAll("workloads.*.min_chips"),
+  "workload.value": ofAll("workloads.*.value"),
+  "workload.run_flop": (inputs, workload) =>
+    workload.kind === "training" ? runFlopOf(inputs, workload) : inputs.context.builder.constant(0),
+};
+
+/** A field of the workloads to which it applies. */
+function where(row: FieldPath, applies: (workload: Workload) => boolean): WorkloadInput {
+  return (inputs, workload) =>
+    applies(workload) ? inputs.number(row, workload.name) : inputs.context.builder.constant(0);
+}
+
+function ofAll(row: FieldPath): WorkloadInput {
+  return where(row, () => true);
+}
+
+function ofServing(row: FieldPath): WorkloadInput {
+  return where(row, ({ kind }) => kind !== "training");
+}
+
+function ofSessions(row: FieldPath): WorkloadInput {
+  return where(row, ({ kind }) => kind === "stateful");
+}
+
+/** A field of workloads whose idle sessions keep their state outside the chip. */
+function ofStore(row: FieldPath): WorkloadInput {
+  return where(row, ({ tier }) => tier === "host" || tier === "storage");
+}
+
+/** Tokens that a request reads: the history of its session and its prompt. */
+function input(inputs: Inputs, workload: Workload): Register {
+  const history = ofSessions("workloads.*.history")(inputs, workload);
+  return inputs.context.builder.op("add", history, ofServing("workloads.*.prompt")(inputs, workload));
+}
+
+/** Tokens of the input that a cache of prefixes holds. */
+function cached(inputs: Inputs, workload: Workload): Register {
+  const tokens = input(inputs, workload);
+  return inputs.context.builder.op("multiply", ofServing("workloads.*.cache_hit")(inputs, workload), tokens);
+}
+
+function flag({ context }: Inputs, value: boolean): Register {
+  return context.builder.constant(value ? 1 : 0);
+}
+
+/** Inputs that are a chip's for a workload. */
+const PAIR_INPUTS: Readonly<Record<Scope<"chip">, PairInput>> = {
+  "chip.serving_peak": (inputs, { workload, part }) => peakOf(inputs, part.chip, servedIn(inputs, workload)),
+  "chip.serving_compute": (inputs, { workload, part }) => {
+    const compute = inputs.number("chips.*.serving.compute", part.chip);
+    if (inputs.field("models.*.experts", workload.model) === undefined) return compute;
+    const sparse = inputs.number("chips.*.serving.sparse", part.chip);
+    return inputs.context.builder.op("multiply", compute, sparse);
+  },
+  "chip.serving_bandwidth": (inputs, { part }) => inputs.number("chips.*.serving.bandwidth", part.chip),
+  "chip.serving_reserve": (inputs, { part }) => inputs.number("chips.*.serving.reserve", part.chip),
+  "chip.serving_exchange": (inputs, { part }) => inputs.number("chips.*.serving.exchange", part.chip),
+  "chip.training_peak": (inputs, { workload, part }) =>
+    workload.kind === "training"
+      ? peakOf(inputs, part.chip, trainedIn(inputs, workload))
+      : inputs.context.builder.constant(0),
+  "chip.training_mfu": (inputs, { workload, part }) =>
+    mfuOf(inputs, part.chip, trainedIn(inputs, workload), "training"),
+};
+
+function servedIn(inputs: Inputs, { model }: Workload): Precision {
+  return inputs.choice("models.*.compute_precision", model) as Precision;
+}
+
+/** The precision of a training run; the widest where the workload names none, as one that serves. */
+function trainedIn(inputs: Inputs, { name }: Workload): Precision {
+  return (inputs.choice("workloads.*.precision", name) ?? "bf16") as Precision;
 }

@@ -1,3 +1,4 @@
+import { type FieldPath, pathOf } from "../../scenario/fields/index.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Part } from "../parts.ts";
 
@@ -10,6 +11,8 @@ export type Workload = {
   readonly deferrable: boolean;
   /** Where idle sessions keep their state. */
   readonly tier: "none" | "hbm" | "host" | "storage";
+  /** Fleets that it may run on; all where absent. */
+  readonly fleets: readonly string[] | undefined;
 };
 
 /** A workload on a part that it may run on. */
@@ -18,31 +21,30 @@ export type Pair = { readonly workload: Workload; readonly part: Part };
 /** The workloads of a scenario in order of priority, equal ones by name. */
 export function listWorkloads(scenario: Scenario): readonly Workload[] {
   const workloads = scenario.names.workloads.map((name) => {
-    const field = (key: string) => scenario.fields.get(`workloads.${name}.${key}`);
-    const kind = (field("kind")?.choice ?? "inference") as Workload["kind"];
-    const tier = (field("tier")?.choice ?? "none") as Workload["tier"];
+    const field = (row: FieldPath) => scenario.fields.get(pathOf(row, name));
+    const kind = (field("workloads.*.kind")?.choice ?? "inference") as Workload["kind"];
+    const tier = (field("workloads.*.tier")?.choice ?? "none") as Workload["tier"];
     return {
       name,
       kind,
-      model: field("model")?.choice ?? "",
-      priority: field("priority")?.integer ?? 0,
-      deferrable: field("deferrable")?.boolean === true,
+      model: field("workloads.*.model")?.choice ?? "",
+      priority: field("workloads.*.priority")?.integer ?? 0,
+      deferrable: field("workloads.*.deferrable")?.boolean === true,
       tier: kind === "stateful" ? tier : "none",
+      fleets: field("workloads.*.fleets")?.texts,
     };
   });
-  return workloads.sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
+  return inOrderOfPriority(workloads);
+}
+
+/** Workloads as they take chips: by priority, equal ones by name. */
+export function inOrderOfPriority(workloads: readonly Workload[]): readonly Workload[] {
+  return [...workloads].sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
 }
 
 /** Every workload on every part that it may run on, in order of priority and of the parts' names. */
-export function listPairs(
-  scenario: Scenario,
-  workloads: readonly Workload[],
-  parts: readonly Part[],
-): readonly Pair[] {
-  return workloads.flatMap((workload) => {
-    const fleets = scenario.fields.get(`workloads.${workload.name}.fleets`)?.texts;
-    return parts
-      .filter((part) => fleets === undefined || fleets.includes(part.fleet))
-      .map((part) => ({ workload, part }));
-  });
+export function listPairs(workloads: readonly Workload[], parts: readonly Part[]): readonly Pair[] {
+  return workloads.flatMap((workload) =>
+    parts.filter((part) => workload.fleets?.includes(part.fleet) ?? true).map((part) => ({ workload, part })),
+  );
 }

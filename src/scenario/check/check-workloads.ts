@@ -167,7 +167,7 @@ function warnOfRoom(context: CheckContext, path: string, fleets: readonly string
   const allowed = context.fields.get(`${path}.fleets`)?.texts ?? fleets;
   const model = context.fields.get(`${path}.model`)?.choice;
   const weights = plainValue(context, `models.${model}.parameters`);
-  const bytes = bytesOf(context, `models.${model}.weight_precision`);
+  const bytes = bytesOf(context.fields.get(`models.${model}.weight_precision`));
   const chips = allowed.flatMap((fleet) => chipsOf(context, fleet));
   const domains = chips.map((chip) => {
     const usable = 1 - (plainValue(context, `chips.${chip}.serving.reserve`) ?? 0);

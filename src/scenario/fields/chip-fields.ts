@@ -3,12 +3,12 @@ import type { FieldSpec } from "./field.ts";
 
 const USES = ["training", "inference"] as const;
 
-const peakFields: readonly FieldSpec[] = PRECISIONS.map((precision) => ({
-  path: `chips.*.${precision}`,
-  kind: "quantity",
-  dimensions: ["flop_rate_per_chip"],
-  varies: "trial",
-  range: ["1 GFLOPS", "10 EFLOPS"],
+const peakFields = PRECISIONS.map((precision) => ({
+  path: `chips.*.${precision}` as const,
+  kind: "quantity" as const,
+  dimensions: ["flop_rate_per_chip" as const],
+  varies: "trial" as const,
+  range: ["1 GFLOPS", "10 EFLOPS"] as const,
   ...(precision === "bf16" ? { required: true } : {}),
   example: "2.5 PFLOPS",
   text: `Peak dense ${precision.toUpperCase()} rate, without structured sparsity.${
@@ -18,9 +18,9 @@ const peakFields: readonly FieldSpec[] = PRECISIONS.map((precision) => ({
   }`,
 }));
 
-const mfuFields: readonly FieldSpec[] = USES.flatMap((use) =>
+const mfuFields = USES.flatMap((use) =>
   PRECISIONS.map((precision) => ({
-    path: `chips.*.mfu.${use}.${precision}`,
+    path: `chips.*.mfu.${use}.${precision}` as const,
     kind: "quantity" as const,
     dimensions: ["fraction" as const],
     varies: "trial" as const,
@@ -48,7 +48,7 @@ const rentFields: readonly FieldSpec[] = [
 }));
 
 /** Fields of a chip, in the catalog or in a scenario. */
-export const chipFields: readonly FieldSpec[] = [
+export const chipFields = [
   { path: "chips.*.title", kind: "text", example: "NVIDIA GB300", text: "Name as the vendor writes it." },
   { path: "chips.*.vendor", kind: "text", example: "NVIDIA", text: "Who makes or designs the chip." },
   { path: "chips.*.system", kind: "text", example: "NVL72 rack", text: "The system its figures are of." },
@@ -209,4 +209,4 @@ export const chipFields: readonly FieldSpec[] = [
     text: "Share of time an installed, powered chip is in service and healthy.",
   },
   ...mfuFields,
-];
+] as const satisfies readonly FieldSpec[];

@@ -1,7 +1,7 @@
 import type { FieldSpec } from "./field.ts";
 
 /** Fields of contracts, of the buyer and of financing: docs/model.md section 10. */
-export const contractFields: readonly FieldSpec[] = [
+export const contractFields = [
   {
     path: "contracts.*.title",
     kind: "text",
@@ -230,4 +230,4 @@ export const contractFields: readonly FieldSpec[] = [
     example: "2028-12",
     text: "Last month in which the condition may become true; later it lapses.",
   },
-];
+] as const satisfies readonly FieldSpec[];

@@ -1,7 +1,7 @@
 import type { FieldSpec } from "./field.ts";
 
 /** Fields of what is compared, swept and optimised: `gigafleet compare`, `sweep` and `optimize`. */
-export const decisionFields: readonly FieldSpec[] = [
+export const decisionFields = [
   {
     path: "mixes.*",
     kind: "tree",
@@ -161,4 +161,4 @@ export const decisionFields: readonly FieldSpec[] = [
     example: "counted",
     text: "Whether the residual at the horizon is taken off the cost that is minimised. It is stated in both cases.",
   },
-];
+] as const satisfies readonly FieldSpec[];

@@ -1,7 +1,7 @@
 import type { FieldSpec } from "./field.ts";
 
 /** Fields of a delivery, for a fleet and for a member of its mix. */
-function deliverFields(prefix: string): readonly FieldSpec[] {
+function deliverFields<Prefix extends string>(prefix: Prefix) {
   return [
     {
       path: `${prefix}.from`,
@@ -70,11 +70,11 @@ function deliverFields(prefix: string): readonly FieldSpec[] {
       example: "3 months",
       text: "Holds chips back until power for them is at most this far away. Without it they land anyway and may be stranded.",
     },
-  ];
+  ] as const satisfies readonly FieldSpec[];
 }
 
 /** Fields of a fleet. */
-export const fleetFields: readonly FieldSpec[] = [
+export const fleetFields = [
   {
     path: "fleets.*.title",
     kind: "text",
@@ -299,4 +299,4 @@ export const fleetFields: readonly FieldSpec[] = [
     text: "Share of chip and network cash paid with the order; the rest is paid on landing.",
     seeAlso: ["chips.*.lead"],
   },
-];
+] as const satisfies readonly FieldSpec[];

@@ -9,8 +9,7 @@ import { servingFields } from "./serving-fields.ts";
 import { siteFields } from "./site-fields.ts";
 import { workloadFields } from "./workload-fields.ts";
 
-/** The table of fields, in the order of the reference page. */
-export const FIELDS: readonly FieldSpec[] = [
+const ROWS = [
   ...scenarioFields,
   ...siteFields,
   ...fleetFields,
@@ -20,4 +19,16 @@ export const FIELDS: readonly FieldSpec[] = [
   ...modelFields,
   ...workloadFields,
   ...decisionFields,
-];
+] as const;
+
+/** The table of fields, in the order of the reference page. */
+export const FIELDS: readonly FieldSpec[] = ROWS;
+
+/** Path of a row of the table of fields, with `*` for names the user chooses: how code refers to a field. */
+export type FieldPath = (typeof ROWS)[number]["path"];
+
+/** The path of one field in a scenario: its row's, with the names in place of `*`. */
+export function pathOf(row: FieldPath, ...names: readonly string[]): string {
+  let next = 0;
+  return row.replaceAll("*", () => names[next++] ?? "*");
+}

@@ -1,44 +1,54 @@
 import { PRECISIONS } from "../../metrics/precision.ts";
 import type { FieldSpec } from "./field.ts";
 
-function number(field: string, range: readonly [string, string], example: string, text: string): FieldSpec {
+function number<Path extends string>(
+  path: Path,
+  range: readonly [string, string],
+  example: string,
+  text: string,
+) {
   return {
-    path: `models.*.${field}`,
+    path,
     kind: "quantity",
     dimensions: ["number"],
     varies: "trial",
     range,
     example,
     text,
-  };
+  } as const satisfies FieldSpec;
 }
 
-function precision(field: string, text: string): FieldSpec {
+function precision<Path extends string>(path: Path, text: string) {
   return {
-    path: `models.*.${field}`,
+    path,
     kind: "choice",
     choices: PRECISIONS,
     required: true,
     example: "fp8",
     text,
-  };
+  } as const satisfies FieldSpec;
 }
 
 /** Fields of a model shape, in the catalog or in a scenario: docs/model.md section 15.1. */
-export const modelFields: readonly FieldSpec[] = [
+export const modelFields = [
   { path: "models.*.title", kind: "text", example: "DeepSeek-V3", text: "Name as its makers write it." },
   {
-    ...number("parameters", ["1000", "1e16"], "671 billion", "All weights, embeddings included."),
+    ...number("models.*.parameters", ["1000", "1e16"], "671 billion", "All weights, embeddings included."),
     required: true,
   },
   number(
-    "active_parameters",
+    "models.*.active_parameters",
     ["1000", "1e16"],
     "37 billion",
     "Weights that one token uses; all of them where not given.",
   ),
-  { ...number("layers", ["1", "10000"], "61", "Transformer layers."), required: true },
-  number("local_layers", ["0", "10000"], "18", "Layers that attend to the last `local_window` tokens only."),
+  { ...number("models.*.layers", ["1", "10000"], "61", "Transformer layers."), required: true },
+  number(
+    "models.*.local_layers",
+    ["0", "10000"],
+    "18",
+    "Layers that attend to the last `local_window` tokens only.",
+  ),
   {
     path: "models.*.local_window",
     kind: "quantity",
@@ -50,11 +60,11 @@ export const modelFields: readonly FieldSpec[] = [
     seeAlso: ["models.*.local_layers"],
   },
   {
-    ...number("hidden", ["1", "1e9"], "7168", "Width of the residual stream. For information."),
+    ...number("models.*.hidden", ["1", "1e9"], "7168", "Width of the residual stream. For information."),
   },
-  { ...number("heads", ["1", "1e6"], "128", "Query heads of a layer."), required: true },
+  { ...number("models.*.heads", ["1", "1e6"], "128", "Query heads of a layer."), required: true },
   {
-    ...number("head_dim", ["1", "1e6"], "128", "Size of a head, the mean of keys and values."),
+    ...number("models.*.head_dim", ["1", "1e6"], "128", "Size of a head, the mean of keys and values."),
     required: true,
   },
   {
@@ -66,10 +76,15 @@ export const modelFields: readonly FieldSpec[] = [
     text: "What a token leaves in the cache: keys and values of every head (mha), of `kv_heads` (gqa), or a latent of `kv_latent` (mla).",
     seeAlso: ["models.*.kv_heads", "models.*.kv_latent"],
   },
-  number("kv_heads", ["1", "1e6"], "8", "Heads of keys and values of a layer, for gqa."),
-  number("kv_latent", ["1", "1e6"], "576", "Values a token leaves per layer, position included, for mla."),
-  number("experts", ["1", "1e6"], "256", "Routed experts of a layer; 1 for a dense model."),
-  number("experts_active", ["1", "1e6"], "8", "Routed experts that a token uses."),
+  number("models.*.kv_heads", ["1", "1e6"], "8", "Heads of keys and values of a layer, for gqa."),
+  number(
+    "models.*.kv_latent",
+    ["1", "1e6"],
+    "576",
+    "Values a token leaves per layer, position included, for mla.",
+  ),
+  number("models.*.experts", ["1", "1e6"], "256", "Routed experts of a layer; 1 for a dense model."),
+  number("models.*.experts_active", ["1", "1e6"], "8", "Routed experts that a token uses."),
   {
     path: "models.*.context",
     kind: "quantity",
@@ -80,10 +95,10 @@ export const modelFields: readonly FieldSpec[] = [
     example: "128 thousand tokens",
     text: "Longest sequence, prompt and answer together.",
   },
-  precision("weight_precision", "Format in which weights lie in memory."),
+  precision("models.*.weight_precision", "Format in which weights lie in memory."),
   precision(
-    "compute_precision",
+    "models.*.compute_precision",
     "Format of matrix products; a chip that lacks it runs the next wider one, with the weights as they are.",
   ),
-  precision("kv_precision", "Format of cached keys and values."),
-];
+  precision("models.*.kv_precision", "Format of cached keys and values."),
+] as const satisfies readonly FieldSpec[];

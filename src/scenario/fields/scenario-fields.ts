@@ -1,7 +1,7 @@
 import type { FieldSpec } from "./field.ts";
 
 /** Fields of the scenario as a whole. */
-export const scenarioFields: readonly FieldSpec[] = [
+export const scenarioFields = [
   {
     path: "schema_version",
     kind: "integer",
@@ -126,4 +126,4 @@ export const scenarioFields: readonly FieldSpec[] = [
     example: "true",
     text: "Leaves cash before `start` out of present values and levelised cost.",
   },
-];
+] as const satisfies readonly FieldSpec[];

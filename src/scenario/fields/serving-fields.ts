@@ -1,14 +1,14 @@
 import type { FieldSpec } from "./field.ts";
 
-function serving(
-  field: string,
+function serving<Path extends string>(
+  path: Path,
   dimension: "fraction" | "seconds",
   range: readonly [string, string],
   initial: string,
   text: string,
-): FieldSpec {
+) {
   return {
-    path: `chips.*.serving.${field}`,
+    path,
     kind: "quantity",
     dimensions: [dimension],
     varies: "trial",
@@ -16,44 +16,44 @@ function serving(
     default: initial,
     example: initial,
     text,
-  };
+  } as const satisfies FieldSpec;
 }
 
 /** What a chip reaches of its peaks in serving, calibrated per chip family: docs/model.md section 15.3. */
-export const servingFields: readonly FieldSpec[] = [
+export const servingFields = [
   serving(
-    "compute",
+    "chips.*.serving.compute",
     "fraction",
     ["0.1 %", "100 %"],
     "40 %",
     "Share of the peak rate that prefill and decode reach where compute binds.",
   ),
   serving(
-    "sparse",
+    "chips.*.serving.sparse",
     "fraction",
     ["1 %", "100 %"],
     "40 %",
     "Share of `compute` that a mixture of experts reaches: small products, uneven experts, exchange between chips.",
   ),
   serving(
-    "bandwidth",
+    "chips.*.serving.bandwidth",
     "fraction",
     ["0.1 %", "100 %"],
     "60 %",
     "Share of the memory bandwidth that decode reaches where reading weights and cache binds.",
   ),
   serving(
-    "reserve",
+    "chips.*.serving.reserve",
     "fraction",
     ["0 %", "90 %"],
     "10 %",
     "Share of HBM that neither weights nor cached keys and values can use.",
   ),
   serving(
-    "exchange",
+    "chips.*.serving.exchange",
     "seconds",
     ["0 s", "1 s"],
     "10 microseconds",
     "Time that chips of a replica spend on exchange per layer of a decode step and doubling of the replica.",
   ),
-];
+] as const satisfies readonly FieldSpec[];

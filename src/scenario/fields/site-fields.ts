@@ -1,7 +1,7 @@
 import type { FieldSpec } from "./field.ts";
 
 /** Fields of a site. */
-export const siteFields: readonly FieldSpec[] = [
+export const siteFields = [
   { path: "sites.*.title", kind: "text", example: "AWS US East", text: "Name as people write it." },
   {
     path: "sites.*.power",
@@ -175,4 +175,4 @@ export const siteFields: readonly FieldSpec[] = [
     example: "0.05 USD/(W year)",
     text: "Operating staff and services per watt of design IT power and year.",
   },
-];
+] as const satisfies readonly FieldSpec[];

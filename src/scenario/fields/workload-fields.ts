@@ -2,7 +2,7 @@ import { PRECISIONS } from "../../metrics/precision.ts";
 import type { FieldSpec } from "./field.ts";
 
 /** Fields of a workload: docs/model.md sections 15.2 to 15.6. */
-export const workloadFields: readonly FieldSpec[] = [
+export const workloadFields = [
   { path: "workloads.*.title", kind: "text", example: "ChatGPT", text: "Name as people write it." },
   {
     path: "workloads.*.kind",
@@ -130,7 +130,7 @@ export const workloadFields: readonly FieldSpec[] = [
   ...requestFields(),
   ...sessionFields(),
   ...trainingFields(),
-];
+] as const satisfies readonly FieldSpec[];
 
 /** Lengths and speed of requests. */
 function requestFields(): readonly FieldSpec[] {

@@ -1,10 +1,8 @@
+import { BASIS_CHIP } from "../../metrics/compute-metrics.ts";
 import { type MapNode, type TreeNode, valueAt } from "./tree.ts";
 
 /** Collections of the catalog whose members are offers. */
 const offered = ["sites", "chips"] as const;
-
-/** The chip by which H100 equivalents are counted: always part of a scenario whose catalog has it. */
-const basisChip = "h100";
 
 /**
  * Leaves out the sites and chips of the catalog that the scenario does not mention.
@@ -15,7 +13,8 @@ const basisChip = "h100";
  * Fails: never.
  */
 export function withoutUnusedOffers(merged: MapNode): MapNode {
-  const mentioned = new Set([basisChip]);
+  // What others are measured by is always part of a scenario.
+  const mentioned = new Set([BASIS_CHIP]);
   for (const [key, { value }] of merged.entries) {
     if (key === "defaults") addWords(valueAt(value, "fleets"), mentioned);
     else addWords(value, mentioned);

@@ -1,0 +1,28 @@
+import type { Register } from "../engine/index.ts";
+import { bindingMetrics } from "./binding.ts";
+import { bookMetrics } from "./book.ts";
+import { chipMetrics } from "./chip-metrics.ts";
+import type { Compilation } from "./compilation.ts";
+import { contractMetrics } from "./contracts/contract-metrics.ts";
+import { trancheMetrics } from "./contracts/financing.ts";
+import { assignmentMetrics, workloadMetrics } from "./demand/demand-metrics.ts";
+import type { Entity } from "./entities.ts";
+import { facilityMetrics } from "./facility.ts";
+import { returnsMetrics } from "./returns.ts";
+
+type Maker = (compilation: Compilation, entity: Entity) => Register | undefined;
+
+/** How metrics without a formula are made, by name. Each is asked for at its own level alone, as its table expects. */
+export const DOMAIN_METRICS: ReadonlyMap<string, Maker> = new Map(
+  Object.entries({
+    ...chipMetrics,
+    ...facilityMetrics,
+    ...bookMetrics,
+    ...returnsMetrics,
+    ...contractMetrics,
+    ...trancheMetrics,
+    ...workloadMetrics,
+    ...assignmentMetrics,
+    ...bindingMetrics,
+  } as Readonly<Record<string, Maker>>),
+);

@@ -1,0 +1,79 @@
+import { facilityBook, facilityResidual, type Register, Shape } from "../engine/index.ts";
+import { type Compilation, type MetricTable, once } from "./compilation.ts";
+import { residualOf } from "./horizon-end.ts";
+import type { Inputs } from "./inputs.ts";
+import { absoluteMonths } from "./lower.ts";
+
+/** Power that a site gives, and cost, depreciation and worth of its facility (docs/model.md sections 5, 9.2 and 9.3). */
+export const facilityMetrics: MetricTable<"site"> = {
+  power_limit_mw: ({ inputs }, { site }) => {
+    const power = undelayedPower(inputs, site);
+    return inputs.context.builder.shift("behind", power, inputs.months("sites.*.delay", site));
+  },
+  facility_cash_usd: (compilation, { site }) => facilityOf(compilation, site).cash,
+  facility_cost_in_service_usd: (compilation, { site }) => facilityOf(compilation, site).inService,
+  facility_depreciation_usd: (compilation, { site }) => facilityOf(compilation, site).depreciation,
+  facility_book_value_usd: (compilation, { site }) => facilityOf(compilation, site).bookValue,
+  facility_residual_usd: (compilation, entity) => {
+    const waiting = compilation.metric("facility_construction_in_progress_usd", entity);
+    const inService = worthInService(compilation, entity.site);
+    return residualOf(compilation.inputs, inService, waiting, "sites.*.residual_haircut", entity.site);
+  },
+};
+
+/** Power by the site's own table; power without dates is there from `start`. */
+function undelayedPower(inputs: Inputs, site: string): Register {
+  const { context } = inputs;
+  const { builder } = context;
+  const power = inputs.number("sites.*.power", site);
+  if (inputs.field("sites.*.power", site)?.expr?.kind === "table") {
+    // The loader has put it into the table.
+    inputs.field("sites.*.interpolate", site);
+    return power;
+  }
+  const started = builder.op("greaterEqual", absoluteMonths(context), builder.constant(context.startMonth));
+  return builder.op("select", started, power, builder.constant(0));
+}
+
+/** Cumulative cost of the undelayed steps of an owned facility. */
+function costOfSteps(inputs: Inputs, site: string): Register {
+  const { builder } = inputs.context;
+  if (inputs.choice("sites.*.tenure", site) === "leased") return builder.constant(0);
+  const highest = builder.scan("runningMax", undelayedPower(inputs, site));
+  const built = builder.op("divide", highest, inputs.number("sites.*.pue_design", site));
+  const steps = builder.op(
+    "multiply",
+    builder.scan("difference", built),
+    inputs.number("sites.*.facility", site),
+  );
+  return builder.scan("cumulate", steps);
+}
+
+const facilityOf = once(({ inputs }: Compilation, site: string) => {
+  const { builder } = inputs.context;
+  const steps = costOfSteps(inputs, site);
+  const cost = builder.spread(steps, Shape.slab);
+  // Where nothing is built, as at a leased site, there is nothing to spread over months.
+  if (builder.constantOf(steps) === 0)
+    return { cost, moment: cost, cash: steps, inService: steps, depreciation: steps, bookValue: steps };
+  const given = {
+    cost,
+    buildTime: inputs.months("sites.*.build_time", site),
+    delay: inputs.months("sites.*.delay", site),
+    bookLife: inputs.months("sites.*.book_life", site),
+  };
+  return { cost, ...builder.kernel(facilityBook, { sites: [given] }).sites[0] };
+});
+
+/** Worth of a site's facility in service at the end of the horizon. */
+function worthInService(compilation: Compilation, site: string): Register {
+  const { inputs } = compilation;
+  const { cost, moment } = facilityOf(compilation, site);
+  const given = {
+    cost,
+    moment,
+    delay: inputs.months("sites.*.delay", site),
+    economicLife: inputs.months("sites.*.economic_life", site),
+  };
+  return inputs.context.builder.kernel(facilityResidual, { sites: [given] }).sites[0].worth;
+}

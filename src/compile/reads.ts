@@ -1,0 +1,89 @@
+import type { InputName } from "../metrics/formula.ts";
+import type { Entity } from "./entities.ts";
+
+/** What a reading is of: a line of the scenario, a metric or input of an entity, or a step on the way to one. */
+export type ReadSubject =
+  | { readonly kind: "line"; readonly path: string }
+  | { readonly kind: "metric"; readonly name: string; readonly entity: Entity }
+  | { readonly kind: "input"; readonly name: InputName; readonly entity: Entity }
+  | { readonly kind: "step" };
+
+/** Something that was compiled, and what it read to become what it is. Conditions on the state make circles of readings. */
+export type Reading = { readonly subject: ReadSubject; readonly reads: ReadonlySet<Reading> };
+
+type Draft = { readonly subject: ReadSubject; readonly reads: Set<Reading> };
+
+/**
+ * Records who reads what while a scenario is compiled.
+ *
+ * Whatever is compiled inside `during` and read through `note` belongs to the reading that is open. So the record says what
+ * a figure depends on, and no list has to be kept beside the code.
+ */
+export class ReadRecorder {
+  readonly #lines = new Map<string, Draft>();
+  #open: Draft | undefined;
+
+  /** A new reading of nothing so far. */
+  start(subject: ReadSubject): Reading {
+    return { subject, reads: new Set() } as Draft;
+  }
+
+  /** The reading of a line, the same one whenever it is asked for. */
+  line(path: string): Reading {
+    let line = this.#lines.get(path);
+    if (!line) {
+      line = { subject: { kind: "line", path }, reads: new Set() };
+      this.#lines.set(path, line);
+    }
+    return line;
+  }
+
+  /** Adds a reading to the one that is open. */
+  note(reading: Reading): void {
+    if (reading !== this.#open) this.#open?.reads.add(reading);
+  }
+
+  /** Makes something: what it reads belongs to `reading`, which the one open before has read in turn. */
+  during<Made>(reading: Reading, make: () => Made): Made {
+    this.note(reading);
+    return this.#within(reading as Draft, make);
+  }
+
+  /** Makes something of which whoever asked reads a part only, and notes that part itself. */
+  apart<Made>(make: () => Made): Made {
+    return this.#within(undefined, make);
+  }
+
+  #within<Made>(draft: Draft | undefined, make: () => Made): Made {
+    const outer = this.#open;
+    this.#open = draft;
+    try {
+      return make();
+    } finally {
+      this.#open = outer;
+    }
+  }
+}
+
+/** Paths of all lines that something depends on, however far behind other figures, sorted. */
+export function linesBehind(reading: Reading): readonly string[] {
+  return [...walk(reading, () => true)].flatMap((each) => pathOfLine(each)).sort();
+}
+
+/** What something reads itself: lines and other figures, without what those read in turn, in the order of reading. */
+export function directReads(reading: Reading): readonly ReadSubject[] {
+  const isStep = ({ subject }: Reading) => subject.kind === "step";
+  const met = walk(reading, (each) => each === reading || isStep(each));
+  return [...met].filter((each) => each !== reading && !isStep(each)).map(({ subject }) => subject);
+}
+
+function pathOfLine({ subject }: Reading): readonly string[] {
+  return subject.kind === "line" ? [subject.path] : [];
+}
+
+/** Every reading that can be reached, entering only those that `enters` says. */
+function walk(from: Reading, enters: (reading: Reading) => boolean): ReadonlySet<Reading> {
+  const met = new Set([from]);
+  for (const reading of met) if (enters(reading)) for (const read of reading.reads) met.add(read);
+  return met;
+}

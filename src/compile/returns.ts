@@ -1,0 +1,35 @@
+import { monthFromWhich, type Register, Shape } from "../engine/index.ts";
+import type { Compilation, MetricTable } from "./compilation.ts";
+
+/** Lowest point, payback and rate of return of the provider's net cash (docs/model.md section 10.4). */
+export const returnsMetrics: MetricTable<"run"> = {
+  provider_lowest_cumulative_cash_usd: lowestCash,
+  provider_payback_month: (compilation) => {
+    const cumulative = ofTotal(compilation, "provider_cumulative_cash_usd");
+    const { builder } = compilation.inputs.context;
+    return builder.kernel(monthFromWhich, { series: [{ values: cumulative }] }).series[0].month;
+  },
+  provider_irr: (compilation, run) => {
+    const { builder } = compilation.inputs.context;
+    const residual = builder.spread(compilation.metric("provider_residual_usd", run), Shape.trial);
+    const operands = [ofTotal(compilation, "provider_net_cash_usd"), residual];
+    return builder.handWritten("internalRate", [Shape.trial], operands, (outputs) => [
+      ...operands,
+      ...outputs,
+    ])[0];
+  },
+};
+
+function ofTotal({ inputs, metric }: Compilation, name: string): Register {
+  return inputs.context.builder.spread(metric(name, { level: "total" }), Shape.slab);
+}
+
+function lowestCash(compilation: Compilation): Register {
+  const { builder } = compilation.inputs.context;
+  const cumulative = ofTotal(compilation, "provider_cumulative_cash_usd");
+  const owed = builder.scan("runningMax", builder.op("negate", cumulative));
+  const end = builder.window.originMonth + builder.window.horizonMonths;
+  // Cash starts from 0 before the window, so a provider who is paid ahead of every cost never needs any.
+  const zero = builder.constant(0);
+  return builder.op("subtract", zero, builder.op("max", zero, builder.total(owed, end - 1, end)));
+}
