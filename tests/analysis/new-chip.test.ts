@@ -48,7 +48,8 @@ test("one entry in one file is in the list of the catalog, with its figures and 
   );
   const shown = run("catalog", "example_x1");
   expect(shown).toContain("Example, X1 data sheet (8 sparse)");
-  expect(shown).toContain("3 USD/hour to 5 USD/hour");
+  expect(shown).toMatch(/rental_rate\.three_years +.*3 USD\/hour/);
+  expect(shown).toContain("Example Cloud, reserved for three years");
 });
 
 test("it runs, and stands in every table", () => {
