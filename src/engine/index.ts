@@ -29,27 +29,31 @@ export {
 export { PlanBuilder } from "./plan/plan-builder.ts";
 export { plainInputs, type Sink, simulate } from "./simulate/simulate.ts";
 export { blockSizeFor, createWorkspace, type Workspace } from "./simulate/workspace.ts";
-export {
-  type Figure,
-  placeInStore,
-  Reduction,
-  type SampleStore,
-  storeLength,
-  TILE,
-} from "./statistics/figures.ts";
+export { type Figure, Reduction, sumRows, TILE } from "./statistics/figures.ts";
 export { createRankScratch, rankOf, selectRank, selectRanks } from "./statistics/order-statistics.ts";
 export { slotsToHold } from "./statistics/rank-search.ts";
+export { placeTile, sift } from "./statistics/sift.ts";
 export {
   type Chunk,
+  countEntries,
+  countGroups,
   createSummary,
   createSummaryScratch,
+  holdTile,
   needsAnotherPass,
+  openFigures,
   RANDOM_BLOCK,
   readStatistics,
+  reduceFigures,
+  type SiftedTile,
   type Statistics,
   type SummaryScratch,
   type SummaryState,
-  summariseChunk,
+  searchAgain,
+  siftTile,
+  takeTiles,
 } from "./statistics/summary.ts";
+export { layOutTile, monthsOfColumn, type TileLayout } from "./statistics/tile.ts";
+export { encodeTile, type TileModule } from "./wasm/encode-tile.ts";
 export { encodeModule } from "./wasm/module.ts";
 export { numberFunctions } from "./wasm/number-functions.ts";

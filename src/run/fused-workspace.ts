@@ -10,25 +10,38 @@ import {
   type Workspace,
 } from "../engine/index.ts";
 
-/** Bytes of a page of WebAssembly memory. */
+/** Bytes of a page of WebAssembly memory, and of a number. */
 const PAGE_BYTES = 65_536;
+export const NUMBER_BYTES = 8;
+
+/** A workspace, and the memory of WebAssembly that it lies in, if it lies in one. */
+export type FusedWorkspace = Workspace & { readonly engine?: WebAssembly.Memory };
 
 /**
  * Memory for a Plan whose runs and kernels are compiled by WebAssembly; where there is none, or none with vectors, they are executed by
  * the engine's own loops, with the same numbers bit for bit.
  *
  * Fails: never, but for a lack of memory. Cost: compiling them, some milliseconds once a thread.
+ *
+ * @param lengthWith numbers that the memory shall have, given those of the workspace, which stands first
  */
-export function createFusedWorkspace(plan: Plan, blockSize: number): Workspace {
-  if (blockSize % 2 === 1 || typeof WebAssembly === "undefined") return createWorkspace(plan, blockSize);
-  let memory: WebAssembly.Memory | undefined;
+export function createFusedWorkspace(
+  plan: Plan,
+  blockSize: number,
+  lengthWith: (workspaceLength: number) => number = (length) => length,
+): FusedWorkspace {
+  const createPlain = () =>
+    createWorkspace(plan, blockSize, (length) => new Float64Array(lengthWith(length)));
+  if (blockSize % 2 === 1 || typeof WebAssembly === "undefined") return createPlain();
+  let engine: WebAssembly.Memory | undefined;
   let kernels: EncodedKernels["kernels"] = [];
   const workspace = createWorkspace(plan, blockSize, (length, offsets) => {
     const encoded = encodeKernels(plan, offsets, blockSize, length);
     kernels = encoded.kernels;
-    memory = new WebAssembly.Memory({ initial: Math.ceil(((length + encoded.room) * 8) / PAGE_BYTES) });
-    encoded.write(memory.buffer);
-    return new Float64Array(memory.buffer, 0, length);
+    const bytes = lengthWith(length + encoded.room) * NUMBER_BYTES;
+    engine = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+    encoded.write(engine.buffer);
+    return new Float64Array(engine.buffer);
   });
   const runs = findRuns(plan);
   const bytes = encodeModule([
@@ -36,10 +49,10 @@ export function createFusedWorkspace(plan: Plan, blockSize: number): Workspace {
     ...encodeRuns(plan, workspace, runs),
     ...kernels.map(({ name, code }) => ({ ...code, name })),
   ]);
-  if (!WebAssembly.validate(bytes)) return workspace;
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { engine: { memory } });
+  if (!engine || !WebAssembly.validate(bytes)) return createPlain();
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { engine: { memory: engine } });
   for (const { name, start, end } of [...runs, ...kernels]) {
     workspace.fused.set(start, { end, compute: exports[name] as () => void });
   }
-  return workspace;
+  return { ...workspace, engine };
 }

@@ -3,17 +3,22 @@ import {
   type Chunk,
   createSummaryScratch,
   type Fault,
+  holdTile,
+  monthsOfColumn,
+  openFigures,
   type Plan,
-  placeInStore,
-  type SampleStore,
+  reduceFigures,
+  type Sink,
   type SummaryScratch,
   type SummaryState,
+  searchAgain,
+  siftTile,
   simulate,
-  summariseChunk,
   TILE,
-  type Workspace,
+  type TileLayout,
+  takeTiles,
 } from "../engine/index.ts";
-import { createFusedWorkspace } from "./fused-workspace.ts";
+import { createTileMemory, type TileMemory } from "./tile-memory.ts";
 
 /** Everything a thread needs to take part in a sample: cloneable, its memory shared where threads do. */
 export type SampleJob = {
@@ -23,47 +28,43 @@ export type SampleJob = {
   /** Uniforms of the chunk at hand, [variable][trial] with `capacity` trials a row: those of the largest chunk. */
   readonly inputs: Float64Array;
   readonly capacity: number;
-  readonly store: SampleStore;
+  readonly layout: TileLayout;
   readonly summary: SummaryState;
 };
 
-/** A phase is cut into tasks; whichever thread is free takes the next. */
+/**
+ * A phase is cut into tasks; whichever thread is free takes the next.
+ *
+ * `hold` simulates tiles and holds their figures, `open` takes what is held into the summary and begins its searches; `sift`
+ * simulates tiles and sifts them, `take` takes what was sifted; `again` takes what is held into searches that go on.
+ */
 export type Phase = {
-  readonly kind: "simulate" | "summarise";
+  readonly kind: "hold" | "open" | "sift" | "take" | "again";
   readonly chunk: Chunk;
   readonly tasks: number;
 };
 
-/** Trials of one task of simulation, and figures of one task of summary. */
-const TASK_TRIALS = 128;
-const TASK_FIGURES = 32;
-
-/** The phases of a chunk, one after the other. */
-export function phasesOf({ summary }: SampleJob, chunk: Chunk): { simulation: Phase; summing: Phase } {
-  return {
-    simulation: { kind: "simulate", chunk, tasks: Math.ceil(chunk.trials / TASK_TRIALS) },
-    summing: { kind: "summarise", chunk, tasks: Math.ceil(summary.figures.length / TASK_FIGURES) },
-  };
-}
+/** Figures of one task of a phase that has no trials. */
+export const TASK_FIGURES = 64;
 
 /** A thread's own memory for a job. */
 export type TaskMemory = {
-  readonly workspace: Workspace;
+  readonly tile: TileMemory;
   readonly inputs: Float64Array;
   readonly scratch: SummaryScratch;
 };
 
 /** Allocates a thread's own memory. */
-export function createTaskMemory({ plan, capacity, summary }: SampleJob): TaskMemory {
+export function createTaskMemory({ plan, capacity, summary, layout }: SampleJob): TaskMemory {
   return {
-    workspace: createFusedWorkspace(plan, blockSizeFor(plan, Math.min(TILE, capacity))),
-    inputs: new Float64Array(plan.variables.length * TASK_TRIALS),
-    scratch: createSummaryScratch(summary, capacity),
+    tile: createTileMemory(plan, layout, blockSizeFor(plan, Math.min(TILE, capacity))),
+    inputs: new Float64Array(plan.variables.length * TILE),
+    scratch: createSummaryScratch(summary),
   };
 }
 
 /**
- * Does one task of a phase: simulates some trials into the store, or takes some figures of it into the summary.
+ * Does one task of a phase: a tile of trials, or some figures.
  *
  * Tasks touch disjoint memory, so that their order and their threads change no bit.
  *
@@ -71,54 +72,51 @@ export function createTaskMemory({ plan, capacity, summary }: SampleJob): TaskMe
  * Fails: never, for a Plan the compiler made.
  */
 export function runTask(job: SampleJob, phase: Phase, task: number, memory: TaskMemory): readonly Fault[] {
-  const { chunk } = phase;
-  if (phase.kind === "simulate") {
-    const first = task * TASK_TRIALS;
-    return simulateInto(job, chunk, first, Math.min(TASK_TRIALS, chunk.trials - first), memory);
-  }
-  const from = task * TASK_FIGURES;
-  const end = Math.min(job.summary.figures.length, from + TASK_FIGURES);
-  summariseChunk(job.summary, job.store, chunk, from, end, memory.scratch);
+  const { summary } = job;
+  const { chunk, kind } = phase;
+  const [from, end] = [task * TASK_FIGURES, Math.min(summary.figures.length, (task + 1) * TASK_FIGURES)];
+  if (kind === "open") openFigures(summary, from, end, memory.scratch);
+  else if (kind === "again") searchAgain(summary, chunk, from, end, memory.scratch);
+  else if (kind === "take") takeTiles(summary, chunk, task, memory.scratch);
+  else return simulateTile(job, phase, task, memory);
   return [];
 }
 
-function simulateInto(
-  { plan, scales, inputs, capacity, store }: SampleJob,
-  { firstTrial }: Chunk,
-  first: number,
-  trials: number,
+function simulateTile(
+  job: SampleJob,
+  { kind, chunk }: Phase,
+  task: number,
   memory: TaskMemory,
 ): readonly Fault[] {
+  const { plan, inputs, capacity, layout, summary } = job;
+  const { tile } = memory;
+  const first = task * TILE;
+  const trials = Math.min(TILE, chunk.trials - first);
   for (let variable = 0; variable < plan.variables.length; variable++) {
     const row = variable * capacity + first;
     memory.inputs.set(inputs.subarray(row, row + trials), variable * trials);
   }
-  const { values: target, rows } = store;
-  return simulate(
-    plan,
-    memory.inputs,
-    trials,
-    (column, from, count, values, offset, monthStride, trialStride) => {
-      if (rows[column] < 0) return;
-      const months = monthsOfColumn(plan, column);
-      const start = offset + (months === 1 ? 0 : plan.originMonth * monthStride);
-      const scale = scales[column];
-      // A block is part of one tile: both are powers of two of trials.
-      let row = placeInStore(store, rows[column], from - firstTrial);
-      for (let month = 0; month < months; month++) {
-        const source = start + month * monthStride;
-        for (let trial = 0; trial < count; trial++) {
-          target[row + trial] = values[source + trial * trialStride] / scale;
-        }
-        row += TILE;
-      }
-    },
-    memory.workspace,
-    firstTrial + first,
-  );
+  const from = chunk.firstTrial + first;
+  const faults = simulate(plan, memory.inputs, trials, sinkOf(job, tile, from), tile.workspace, from);
+  tile.sumRows(layout.sums);
+  reduceFigures(summary, layout, tile.memory, tile.places.rows);
+  if (kind === "sift") siftTile(summary, tile, task, trials);
+  else {
+    // Of all trials where they are wanted, else of those of the chunk.
+    const at = summary.heldTrials === summary.trials ? from : first;
+    holdTile(summary, layout, tile.memory, tile.places.rows, { at, trials, pass: chunk.pass });
+  }
+  return faults;
 }
 
-/** Months reported of a column: one where it is one number a trial. */
-export function monthsOfColumn({ columns, horizonMonths }: Plan, column: number): number {
-  return columns[column].isScalar ? 1 : horizonMonths;
+/** Puts columns into the rows of a tile that begins with trial `firstTrial`, in the units shown. */
+function sinkOf({ plan, scales, layout }: SampleJob, tile: TileMemory, firstTrial: number): Sink {
+  return (column, from, _count, _values, offset, monthStride, trialStride) => {
+    const row = layout.columnRows[column];
+    if (row < 0) return;
+    const months = monthsOfColumn(plan, column);
+    const source = offset + (months === 1 ? 0 : plan.originMonth * monthStride);
+    const target = tile.places.rows + row * TILE + from - firstTrial;
+    tile.copyRows({ source, monthStride, trialStride, months, scale: scales[column] }, target);
+  };
 }

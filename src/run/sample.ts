@@ -1,17 +1,19 @@
 import {
+  type Chunk,
+  countGroups,
   createSummary,
   type Fault,
   type Figure,
+  layOutTile,
   needsAnotherPass,
   type Plan,
   RANDOM_BLOCK,
   readStatistics,
-  type SampleStore,
   type Statistics,
   slotsToHold,
-  storeLength,
+  TILE,
 } from "../engine/index.ts";
-import { monthsOfColumn, type Phase, phasesOf, type SampleJob } from "./sample-job.ts";
+import { type Phase, type SampleJob, TASK_FIGURES } from "./sample-job.ts";
 
 /** Trials to run and what to make of them. */
 export type SampleRequest = {
@@ -28,7 +30,7 @@ export type SampleRequest = {
   readonly ranks: readonly number[];
   /** Whether every trial's figures come back. */
   readonly keep?: boolean;
-  /** Memory for columns [bytes], 512 MB if absent; more than fits is simulated again instead of stored. */
+  /** Memory for searches [bytes], 512 MB if absent; ranks that more would be needed for are looked for in a second pass. */
   readonly memory?: number;
   readonly onProgress?: (progress: Progress) => void;
 };
@@ -53,107 +55,120 @@ export type Executor = {
   readonly work: (phase: Phase) => Promise<readonly Fault[]>;
 };
 
-/** Columns are kept in memory up to this [bytes] (docs/model.md section 11). */
+/** Memory that searches for order statistics may take [bytes] (docs/model.md section 11). */
 export const SAMPLE_MEMORY = 512 * 2 ** 20;
 
 /** What a search holds at least [values]. */
 const FEWEST_SLOTS = 64;
 
-/** How a sample is cut: trials of a chunk, and values that the search for each rank may hold. */
+/** Tiles of a chunk: more are more tasks for threads, and more memory for what is sifted of them. */
+const CHUNK_TILES = 16;
+
+/** How a sample is cut: values that the search for each rank may hold, and passes over the trials that nearly all samples need. */
 export type SamplePlan = {
-  readonly chunkTrials: number;
   readonly slotCounts: readonly number[];
-  /** Passes over the trials that nearly all samples need. */
   readonly passes: number;
-  readonly bytesPerTrial: number;
+  /** Memory of its searches. */
+  readonly bytes: number;
 };
 
-/**
- * Cuts a sample so that it fits the memory: one chunk that holds all trials; else chunks of whole random blocks beside which
- * the searches can hold what one pass needs; else the smallest chunks, and searches in what they leave.
- */
-export function planSample(plan: Plan, request: Omit<SampleRequest, "fill" | "scales">): SamplePlan {
-  const { trials, figures, ranks, memory = SAMPLE_MEMORY } = request;
-  const rowCount = layOutRows(plan, figures).rowCount;
-  const bytesPerTrial = 8 * (rowCount + plan.variables.length);
-  if (trials * bytesPerTrial <= memory)
-    return { chunkTrials: trials, slotCounts: ranks.map(() => 0), passes: 1, bytesPerTrial };
-  const cut = (blocks: number): { chunkTrials: number; slotCounts: number[]; share: number } => {
-    const chunkTrials = Math.min(trials, blocks * RANDOM_BLOCK);
-    const slotCounts = ranks.map((rank) => slotsToHold(rank, trials, chunkTrials));
-    const slots = slotCounts.reduce((sum, count) => sum + count, 0);
-    const share = (memory - chunkTrials * bytesPerTrial) / (8 * figures.length * slots);
-    return { chunkTrials, slotCounts, share };
-  };
-  // Two blocks are enough tasks for the threads of a machine; more only took more memory (measured).
-  const larger = cut(2);
-  const { chunkTrials, slotCounts, share } = larger.share >= 1 ? larger : cut(1);
-  if (share >= 1) return { chunkTrials, slotCounts, passes: 1, bytesPerTrial };
-  const slotsThatFit = slotCounts.map((count) => Math.max(FEWEST_SLOTS, Math.floor(count * share)));
-  return { chunkTrials, slotCounts: slotsThatFit, passes: 2, bytesPerTrial };
+/** Gives searches the memory that one pass needs; where that is not there, what there is, and two passes. */
+export function planSample(request: Omit<SampleRequest, "fill" | "scales">): SamplePlan {
+  const { trials, figures, ranks, memory = SAMPLE_MEMORY, keep = false } = request;
+  const isSearched = !keep && trials > RANDOM_BLOCK;
+  const slotCounts = ranks.map((rank) => (isSearched ? slotsToHold(rank, trials, RANDOM_BLOCK) : 0));
+  const bytes = 8 * figures.length * slotCounts.reduce((sum, count) => sum + count, 0);
+  if (bytes <= memory) return { slotCounts, passes: 1, bytes };
+  const slotsThatFit = slotCounts.map((count) =>
+    Math.max(FEWEST_SLOTS, Math.floor((count * memory) / bytes)),
+  );
+  return { slotCounts: slotsThatFit, passes: 2, bytes: memory };
 }
 
 /**
  * Simulates a sample and sums it up.
  *
- * The result is the same for every executor and every memory: sums go by random block in block order, and an order
+ * The first random block is held; from it searches for order statistics begin. Later trials go by in chunks, of which tiles
+ * are sifted as they come. Where a search missed its rank, all trials are simulated again for it.
+ *
+ * The result is the same for every executor and every memory: sums go by tile in the order of tiles, and an order
  * statistic is the value of that rank.
  *
- * Fails: as the executor does. Cost: trials x (program + figures), once for each pass over the trials: one where all
- * fits, else seldom more than two.
+ * Fails: as the executor does. Cost: trials x (program + figures), once for each pass over the trials, seldom more than one.
  */
 export async function runSample(
   plan: Plan,
   request: SampleRequest,
   executor: Executor,
 ): Promise<SampleOutput> {
-  const { trials, figures, ranks } = request;
-  const { chunkTrials, slotCounts } = planSample(plan, request);
-  const { rows, rowCount } = layOutRows(plan, figures);
+  const { trials, figures, ranks, keep = false } = request;
   const { allocate } = executor;
-  const store: SampleStore = { values: allocate(storeLength(rowCount, chunkTrials)), rows, rowCount };
-  const keep = request.keep ?? false;
-  const summary = createSummary(figures, ranks, trials, { slotCounts, keep, allocate });
-  const inputs = allocate(plan.variables.length * chunkTrials);
-  const job: SampleJob = { plan, scales: request.scales, inputs, capacity: chunkTrials, store, summary };
+  const layout = layOutTile(plan, figures);
+  const heldTrials = keep ? trials : Math.min(trials, RANDOM_BLOCK);
+  const summary = createSummary(figures, ranks, trials, {
+    slotCounts: planSample(request).slotCounts,
+    heldTrials,
+    chunkTiles: CHUNK_TILES,
+    figureRows: layout.figureRows,
+    allocate,
+  });
+  const capacity = Math.min(trials, CHUNK_TILES * TILE);
+  const inputs = allocate(plan.variables.length * capacity);
+  const job: SampleJob = { plan, scales: request.scales, inputs, capacity, layout, summary };
   executor.begin(job);
   const faults: Fault[] = [];
-  const fill = (firstTrial: number): void => {
-    if (firstTrial < trials)
-      request.fill(firstTrial, Math.min(chunkTrials, trials - firstTrial), inputs, chunkTrials);
+  const phases = {
+    tiles: (kind: "hold" | "sift", chunk: Chunk): Phase => ({
+      kind,
+      chunk,
+      tasks: Math.ceil(chunk.trials / TILE),
+    }),
+    figures: (kind: "open" | "again", chunk: Chunk): Phase => {
+      return { kind, chunk, tasks: Math.ceil(figures.length / TASK_FIGURES) };
+    },
+    groups: (chunk: Chunk): Phase => ({ kind: "take", chunk, tasks: countGroups(summary) }),
   };
-  for (let pass = 0; pass === 0 || needsAnotherPass(summary); pass++) {
-    fill(0);
-    for (let firstTrial = 0; firstTrial < trials; firstTrial += chunkTrials) {
-      const count = Math.min(chunkTrials, trials - firstTrial);
-      const { simulation, summing } = phasesOf(job, { firstTrial, trials: count, pass });
-      const found = await executor.work(simulation);
-      if (pass === 0) faults.push(...found);
-      const summed = executor.work(summing);
+  /** Chunks of trials from one to another, each simulated and then summed up. */
+  const run = async (
+    range: { readonly from: number; readonly end: number; readonly chunk: number; readonly pass: number },
+    simulation: "hold" | "sift",
+    summing: (chunk: Chunk) => Phase | undefined,
+  ): Promise<void> => {
+    const fill = (firstTrial: number): void => {
+      if (firstTrial < range.end)
+        request.fill(firstTrial, Math.min(range.chunk, range.end - firstTrial), inputs, capacity);
+    };
+    fill(range.from);
+    for (let firstTrial = range.from; firstTrial < range.end; firstTrial += range.chunk) {
+      const chunk = { firstTrial, trials: Math.min(range.chunk, range.end - firstTrial), pass: range.pass };
+      const found = await executor.work(phases.tiles(simulation, chunk));
+      if (range.pass === 0) faults.push(...found);
+      const phase = summing(chunk);
+      const summed = phase ? executor.work(phase) : Promise.resolve([]);
       // Draws are not needed while the chunk is summed up, so that those of the next are made meanwhile.
-      fill(firstTrial + chunkTrials);
+      fill(firstTrial + range.chunk);
       await summed;
-      request.onProgress?.({ done: pass * trials + firstTrial + count, all: (pass + 1) * trials });
+      const done = firstTrial + chunk.trials;
+      request.onProgress?.({ done: range.pass * trials + done, all: (range.pass + 1) * trials });
     }
-    if (faults.length > 0 || chunkTrials === trials) break;
+  };
+  const held = { from: 0, end: heldTrials, chunk: capacity, pass: 0 };
+  await run(held, "hold", ({ firstTrial, trials: count, pass }) =>
+    firstTrial + count === heldTrials
+      ? phases.figures("open", { firstTrial: 0, trials: heldTrials, pass })
+      : undefined,
+  );
+  if (heldTrials < trials) await run({ ...held, from: heldTrials, end: trials }, "sift", phases.groups);
+  for (let pass = 1; faults.length === 0 && needsAnotherPass(summary); pass++) {
+    await run({ from: 0, end: trials, chunk: Math.min(capacity, heldTrials), pass }, "hold", (chunk) =>
+      phases.figures("again", chunk),
+    );
   }
   return {
     statistics: faults.length > 0 ? [] : figures.map((_, index) => readStatistics(summary, index)),
-    kept: summary.kept,
+    kept: keep ? summary.held : new Float64Array(),
     faults: joinFaults(faults),
   };
-}
-
-/** Rows of the columns that figures read; -1 for the others. */
-function layOutRows(plan: Plan, figures: readonly Figure[]): { rows: Int32Array; rowCount: number } {
-  const rows = new Int32Array(plan.columns.length).fill(-1);
-  let rowCount = 0;
-  for (const { column } of figures) {
-    if (rows[column] >= 0) continue;
-    rows[column] = rowCount;
-    rowCount += monthsOfColumn(plan, column);
-  }
-  return { rows, rowCount };
 }
 
 /** Faults of one range as one: all trials hit, and the first of them with its value. */

@@ -2,7 +2,7 @@ import { compile } from "../../compile/compile.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { type Plan, rankOf } from "../../engine/index.ts";
 import type { Runner } from "../../run/runner.ts";
-import { type Progress, planSample, SAMPLE_MEMORY, type SampleRequest } from "../../run/sample.ts";
+import { type Progress, planSample, type SampleRequest } from "../../run/sample.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../results/faults.ts";
 import type { Results } from "../results/results.ts";
@@ -127,14 +127,13 @@ export async function estimateSample(
   // On a busy machine the longer sample may be done sooner; then all its time counts.
   const isTold = more > fewer && most > least;
   const milliseconds = isTold ? (most - least) / (more - fewer) : most / more;
-  const { bytesPerTrial, passes } = planSample(plan, request);
-  const bytes = options.trials * bytesPerTrial;
+  const { bytes, passes } = planSample(request);
   // Only order statistics are searched for again.
   const isRanked = request.ranks.length > 0;
   const isTwice = isRanked && passes > 1;
   return {
     seconds: (milliseconds * options.trials * (isTwice ? 2 : 1)) / 1000 / threads,
-    bytes: Math.min(bytes, options.memory ?? SAMPLE_MEMORY),
+    bytes,
     isTwice,
   };
 }

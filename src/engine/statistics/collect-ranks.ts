@@ -1,11 +1,12 @@
 import { selectRank } from "./order-statistics.ts";
 import { type RankSearches, ranksAround, SEARCH, Search, searchOf, slotsOf } from "./rank-search.ts";
+import { SIFTED, SIFTED_RANKS, Sifted } from "./sift.ts";
 
 /** Part of a search's slots that are taken after it was narrowed, so that it is not narrowed at every chunk. */
 const FILL = 0.75;
 
 /** Searches whose intervals are looked at together. */
-const GROUP = 3;
+const GROUP = SIFTED_RANKS;
 
 /** Memory of `collectRanks`. */
 export type SearchScratch = {
@@ -31,11 +32,8 @@ export function createSearchScratch(capacity: number, slots: number): SearchScra
   };
 }
 
-/** Between which values a figure's lie: the least, the largest that is not infinite, and one that none is above. */
-export type Bounds = { readonly least: number; readonly largest: number; readonly highest: number };
-
 /**
- * Takes a chunk's values into the searches, in the first pass.
+ * Takes the first values into the searches.
  *
  * Memory: overwrites the scratch. Fails: never; values are numbers, no NaN. Cost: the values, once for three ranks.
  */
@@ -43,20 +41,56 @@ export function collectRanks(
   state: RankSearches,
   values: Float64Array,
   count: number,
-  bounds: Bounds,
   scratch: SearchScratch,
 ): void {
   const { ranks, searches } = state;
-  const isOneValue = bounds.least === bounds.highest;
   for (let first = 0; first < ranks.length; first += GROUP) {
     const end = Math.min(ranks.length, first + GROUP);
     for (let rank = first; rank < end; rank++) searches[rank * SEARCH + Search.seen] += count;
-    if (isOneValue && searches[first * SEARCH + Search.low] === searches[(end - 1) * SEARCH + Search.high]) {
-      for (let rank = first; rank < end; rank++) searches[rank * SEARCH + Search.atLow] += count;
-      continue;
-    }
     collectGroup(state, first, end, values, count, scratch);
   }
+}
+
+/** What was sifted of a figure in the tiles of a chunk: of which entry, and where in `near` each tile's values of its ranks begin. */
+export type SiftedTiles = {
+  /** [tile][entry][SIFTED] */
+  readonly sifted: Float64Array;
+  readonly entries: number;
+  readonly entry: number;
+  readonly near: Float64Array;
+  /** [tile][rank], -1 where there was no room; moves on by the values that are taken. */
+  readonly starts: Float64Array;
+  readonly tiles: number;
+  /** Trials of the chunk. */
+  readonly trials: number;
+};
+
+/** Takes what was sifted of a chunk's tiles into the search of one rank. Memory: overwrites `held`. Fails: never. */
+export function takeSifted(
+  state: RankSearches,
+  rank: number,
+  { sifted, entries, entry, near, starts, tiles, trials }: SiftedTiles,
+  { held }: SearchScratch,
+): void {
+  const search = rank * SEARCH;
+  const { searches } = state;
+  const place = rank % SIFTED_RANKS;
+  let nearCount = 0;
+  for (let tile = 0; tile < tiles; tile++) {
+    const from = (tile * entries + entry) * SIFTED;
+    const start = starts[tile * SIFTED_RANKS + place];
+    if (start < 0) {
+      searches[search + Search.isLost] = 1;
+      continue;
+    }
+    const count = sifted[from + Sifted.near + place];
+    searches[search + Search.below] += sifted[from + Sifted.below + place];
+    if (count < 0) searches[search + Search.atLow] -= count;
+    for (let i = start; i < start + count; i++) held[nearCount++] = near[i];
+    starts[tile * SIFTED_RANKS + place] = start + Math.max(0, count);
+  }
+  searches[search + Search.seen] += trials;
+  if (nearCount > 0) take(searches, search, slotsOf(state, rank), held, nearCount);
 }
 
 /** Takes a chunk's values into the searches that are not done, in a pass after the first. As `collectRanks`. */
@@ -136,7 +170,7 @@ function sift(values: Float64Array, count: number, { ends, below, near }: Search
   return nearCount;
 }
 
-/** Counts values at the ends of a search, and holds those between; narrows the search where they are too many. */
+/** Puts values in the interval of a search in front of `held`. */
 function collect(
   search: Float64Array,
   slots: Float64Array,
@@ -152,6 +186,19 @@ function collect(
     held[within] = value;
     within += 1 - Number(value < low) - Number(value > high);
   }
+  take(search, 0, slots, held, within);
+}
+
+/** Counts values at the ends of a search, and holds those between; narrows the search where they are too many. */
+function take(
+  searches: Float64Array,
+  at: number,
+  slots: Float64Array,
+  held: Float64Array,
+  within: number,
+): void {
+  const low = searches[at + Search.low];
+  const high = searches[at + Search.high];
   let atLow = 0;
   let atHigh = 0;
   let added = 0;
@@ -161,20 +208,27 @@ function collect(
     else if (value === high) atHigh++;
     else held[added++] = value;
   }
-  search[Search.atLow] += atLow;
-  search[Search.atHigh] += atHigh;
-  const heldBefore = search[Search.inside];
-  search[Search.inside] += added;
+  searches[at + Search.atLow] += atLow;
+  searches[at + Search.atHigh] += atHigh;
+  const heldBefore = searches[at + Search.inside];
+  searches[at + Search.inside] += added;
   if (heldBefore + added <= slots.length) {
     for (let i = 0; i < added; i++) slots[heldBefore + i] = held[i];
     return;
   }
   held.set(slots.subarray(0, heldBefore), added);
-  narrow(search, slots, held);
+  narrow(searches.subarray(at, at + SEARCH), slots, held);
 }
+
+/** Cells that the values of an interval are counted in to narrow it. */
+const CELLS = 64;
+const counts = new Int32Array(CELLS);
 
 /**
  * Narrows a search to where the rank almost surely lies by what has been seen, and to what its slots hold in any case.
+ *
+ * Ends need not be values: at first they are those of cells of equal width. Where most values stand in few cells, they are
+ * order statistics.
  *
  * @param slots receives the values that stay
  * @param held  all values between the ends, in any order; reordered
@@ -190,18 +244,7 @@ function narrow(search: Float64Array, slots: Float64Array, held: Float64Array): 
     first = Math.round((first + last - limit) / 2);
     last = first + limit - 1;
   }
-  // Whatever has no room moves one end at least: there are more values than slots.
-  const start = Math.min(count, Math.max(1, first)) - 1;
-  if (first >= 1) {
-    search[Search.low] = selectRank(held, 0, count, start + 1);
-    search[Search.below] = before;
-    search[Search.atLow] = 0;
-  }
-  if (last <= count) {
-    // Nothing before `start` is larger now.
-    search[Search.high] = selectRank(held, start, count, Math.max(1, last - start));
-    search[Search.atHigh] = 0;
-  }
+  if (!narrowToCells(search, held, first, last, limit)) narrowToRanks(search, held, first, last);
   const [low, high] = [search[Search.low], search[Search.high]];
   let inside = 0;
   for (let i = 0; i < count; i++) {
@@ -213,4 +256,54 @@ function narrow(search: Float64Array, slots: Float64Array, held: Float64Array): 
     else slots[inside++] = value;
   }
   search[Search.inside] = inside;
+}
+
+/** Moves the ends to those of the cells in which ranks `first` and `last` of the values lie; false where more than `limit` stay. */
+function narrowToCells(
+  search: Float64Array,
+  held: Float64Array,
+  first: number,
+  last: number,
+  limit: number,
+): boolean {
+  const [low, high, count] = [search[Search.low], search[Search.high], search[Search.inside]];
+  const perUnit = CELLS / (high - low);
+  const width = (high - low) / CELLS;
+  // Infinite ends have no cells, nor have those that are hardly apart.
+  if (!(width > 0 && width < Number.POSITIVE_INFINITY && perUnit < Number.POSITIVE_INFINITY)) return false;
+  counts.fill(0);
+  for (let i = 0; i < count; i++) counts[((held[i] - low) * perUnit) & (CELLS - 1)]++;
+  let lower = 0;
+  let below = 0;
+  while (lower < CELLS - 1 && below + counts[lower] < first) below += counts[lower++];
+  let upper = lower;
+  let through = below + counts[lower];
+  while (upper < CELLS - 1 && through < last) through += counts[++upper];
+  if (through - below > limit) return false;
+  if (lower > 0) {
+    search[Search.below] += search[Search.atLow];
+    search[Search.atLow] = 0;
+    search[Search.low] = low + lower * width;
+  }
+  if (upper < CELLS - 1) {
+    search[Search.high] = low + (upper + 1) * width;
+    search[Search.atHigh] = 0;
+  }
+  return true;
+}
+
+/** Moves the ends to the values of ranks `first` and `last`, one of them at least: there are more values than slots. */
+function narrowToRanks(search: Float64Array, held: Float64Array, first: number, last: number): void {
+  const count = search[Search.inside];
+  const start = Math.min(count, Math.max(1, first)) - 1;
+  if (first >= 1) {
+    search[Search.below] += search[Search.atLow];
+    search[Search.atLow] = 0;
+    search[Search.low] = selectRank(held, 0, count, start + 1);
+  }
+  if (last <= count) {
+    // Nothing before `start` is larger now.
+    search[Search.high] = selectRank(held, start, count, Math.max(1, last - start));
+    search[Search.atHigh] = 0;
+  }
 }

@@ -32,76 +32,45 @@ export type Figure = {
   readonly ranked: boolean;
 };
 
-/** Trials side by side in a store: rows of a block are written near each other, and a row is read in long pieces. */
+/** Trials whose values stand side by side, and that are one task of a sample. */
 export const TILE = 128;
 
-/** Where a sample's columns lie: [tile of trials][row][trial], a column's months in rows one after another from `rows[column]` on. */
-export type SampleStore = {
-  readonly values: Float64Array;
-  readonly rows: Int32Array;
-  readonly rowCount: number;
-};
-
-/** Numbers that a store of so many rows and trials has. */
-export function storeLength(rowCount: number, trials: number): number {
-  return rowCount * Math.ceil(trials / TILE) * TILE;
-}
-
-/** Place of a trial in a row; the next row, where it has one, is `TILE` further. */
-export function placeInStore({ rowCount }: SampleStore, row: number, trial: number): number {
-  const within = trial % TILE;
-  return (trial - within) * rowCount + row * TILE + within;
-}
-
 /**
- * The number that each trial gives for a figure.
+ * Makes a figure's number of each trial of a tile from its months, for figures that are no sums.
  *
- * Memory: overwrites `target` up to `trials`. Fails: never. Cost: months x trials.
+ * Memory: overwrites `TILE` values from `target` on. Fails: never. Cost: months x trials.
+ *
+ * @param source place of the figure's first month; the next one is `TILE` further
  */
-export function reduceFigure(
-  store: SampleStore,
-  { column, first, end, reduction, code }: Figure,
-  trials: number,
-  target: Float64Array,
-): void {
-  const { values, rows } = store;
-  const months = end - first;
-  for (let tile = 0; tile < trials; tile += TILE) {
-    const start = placeInStore(store, rows[column] + first, tile);
-    const count = Math.min(TILE, trials - tile);
-    if (reduction === Reduction.sum) sumTile(values, start, months, count, target, tile);
-    else {
-      for (let trial = 0; trial < count; trial++) {
-        target[tile + trial] = reduceTrial(values, start + trial, months, reduction, code);
-      }
-    }
-  }
-}
-
-/** What does not exist (a payback that never comes) ranks behind everything that does. */
-function sumTile(
+export function reduceRows(
   values: Float64Array,
-  start: number,
-  months: number,
-  count: number,
-  target: Float64Array,
-  to: number,
+  { first, end, reduction, code }: Figure,
+  source: number,
+  target: number,
 ): void {
-  if (months === 1) {
-    for (let trial = 0; trial < count; trial++) target[to + trial] = orMissing(values[start + trial]);
-    return;
+  if (reduction === Reduction.count) countRows(values, source, end - first, code, target);
+  else {
+    for (let trial = 0; trial < TILE; trial++)
+      values[target + trial] = reduceTrial(values, source + trial, end - first, reduction, code);
   }
-  for (let trial = 0; trial < count; trial++)
-    target[to + trial] = values[start + trial] + values[start + TILE + trial];
-  for (let month = 2; month < months; month++) {
-    const row = start + month * TILE;
-    for (let trial = 0; trial < count; trial++) target[to + trial] += values[row + trial];
-  }
-  for (let trial = 0; trial < count; trial++) target[to + trial] = orMissing(target[to + trial]);
 }
 
-function orMissing(value: number): number {
-  return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+/** Months whose value is `code`, by far the most frequent of these figures, a row at a time. */
+function countRows(values: Float64Array, source: number, months: number, code: number, target: number): void {
+  values.fill(0, target, target + TILE);
+  for (let month = 0; month < months; month++) {
+    const row = source + month * TILE;
+    for (let trial = 0; trial < TILE; trial++) values[target + trial] += Number(values[row + trial] === code);
+  }
+}
+
+/** Sums of months, as `reduceRows`; the sum of the first two comes first. */
+export function sumRows(values: Float64Array, source: number, months: number, target: number): void {
+  for (let trial = 0; trial < TILE; trial++) {
+    let sum = values[source + trial];
+    for (let month = 1; month < months; month++) sum += values[source + month * TILE + trial];
+    values[target + trial] = sum;
+  }
 }
 
 function reduceTrial(
@@ -113,16 +82,13 @@ function reduceTrial(
 ): number {
   if (reduction === Reduction.isMostFrequent) return isMostFrequent(values, start, months, code) ? 1 : 0;
   let peak = 0;
-  let count = 0;
   let firstMonth = months;
   for (let month = 0; month < months; month++) {
     const value = values[start + month * TILE];
     if (value > peak) peak = value;
-    if (value === code) count++;
     if (value !== 0 && firstMonth === months) firstMonth = month;
   }
   if (reduction === Reduction.peak) return peak;
-  if (reduction === Reduction.count) return count;
   const happens = firstMonth < months;
   if (reduction === Reduction.firstMonth) return happens ? firstMonth : Number.POSITIVE_INFINITY;
   return happens ? 1 : 0;

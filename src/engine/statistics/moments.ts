@@ -1,73 +1,92 @@
-/**
- * Numbers of a figure's moments: trials in which it exists, their mean, sum of squared deviations, least and largest value,
- * and trials in all.
- */
-export const MOMENTS = 6;
+import { TILE } from "./figures.ts";
+import { Sifted } from "./sift.ts";
+
+/** Numbers of a figure's moments. */
+export const MOMENTS = 7;
 
 /** Where each of them stands. */
-export const Moment = { count: 0, mean: 1, squares: 2, least: 3, largest: 4, all: 5 } as const;
+export const Moment = {
+  /** Trials in all, and those in which the figure exists. */
+  all: 0,
+  existing: 1,
+  /** What deviations are taken from: the first value that exists, among those of the first random block. */
+  base: 2,
+  /** Sums of deviations and of their squares, over the trials in which it exists. */
+  sum: 3,
+  squares: 4,
+  least: 5,
+  largest: 6,
+} as const;
 
-/**
- * Adds one random block, `values[first .. end)`, to the moments at `at`; what is infinite does not exist and is only counted.
- *
- * Deviations are taken from the block's first value, so that a sample without spread has its value as mean, bit for bit, and
- * so that little is lost of a spread that is small beside the values: the first value is a draw like the others.
- * Fails: never. Cost: the values, once.
- * Source: T. F. Chan, G. H. Golub, R. J. LeVeque, "Algorithms for Computing the Sample Variance", The American
- * Statistician 37 (1983) 242-247, for joining two blocks.
- */
-export function addBlock(
-  moments: Float64Array,
-  at: number,
-  values: Float64Array,
-  first: number,
-  end: number,
-): void {
-  moments[at + Moment.all] += end - first;
-  if (addValues(moments, at, values, first, end)) return;
-  const existing = values.subarray(first, end).filter((value) => value !== Number.POSITIVE_INFINITY);
-  if (existing.length > 0) addValues(moments, at, existing, 0, existing.length);
+/** Begins with no values; `first` are those of the first random block. */
+export function beginMoments(moments: Float64Array, at: number, first: Float64Array): void {
+  moments.fill(0, at, at + MOMENTS);
+  const base = first.find((value) => value < Number.POSITIVE_INFINITY);
+  if (base !== undefined) moments[at + Moment.base] = base;
+  moments[at + Moment.least] = Number.POSITIVE_INFINITY;
+  moments[at + Moment.largest] = Number.NEGATIVE_INFINITY;
 }
 
-/** Adds values that all exist; where one does not, it adds nothing and returns false. */
-function addValues(
+/**
+ * Adds what was sifted of a tile (docs/model.md section 11 states the order of sums).
+ *
+ * Deviations are taken from a draw, so that a sample without spread has its value as mean, bit for bit, and so that little is
+ * lost of a spread that is small beside the values.
+ */
+export function addTile(
   moments: Float64Array,
   at: number,
-  values: Float64Array,
-  first: number,
-  end: number,
-): boolean {
-  const base = values[first];
+  sifted: Float64Array,
+  from: number,
+  trials: number,
+): void {
+  moments[at + Moment.all] += trials;
+  moments[at + Moment.existing] += sifted[from + Sifted.existing];
+  moments[at + Moment.sum] += sifted[from + Sifted.sums] + sifted[from + Sifted.sums + 1];
+  moments[at + Moment.squares] += sifted[from + Sifted.squares] + sifted[from + Sifted.squares + 1];
+  for (const lane of [0, 1]) {
+    const least = sifted[from + Sifted.least + lane];
+    const largest = sifted[from + Sifted.largest + lane];
+    if (least < moments[at + Moment.least]) moments[at + Moment.least] = least;
+    if (largest > moments[at + Moment.largest]) moments[at + Moment.largest] = largest;
+  }
+}
+
+/** Adds values tile by tile, as if they had been sifted; what is infinite does not exist. */
+export function addValues(moments: Float64Array, at: number, values: Float64Array, count: number): void {
+  for (let tile = 0; tile < count; tile += TILE)
+    addPairs(moments, at, values, tile, Math.min(count, tile + TILE));
+  moments[at + Moment.all] += count;
+}
+
+function addPairs(moments: Float64Array, at: number, values: Float64Array, from: number, end: number): void {
+  const base = moments[at + Moment.base];
   let sum = 0;
-  let squaresFromBase = 0;
-  let least = base;
-  let largest = base;
-  for (let i = first; i < end; i++) {
-    const value = values[i];
-    const deviation = value - base;
-    sum += deviation;
-    squaresFromBase += deviation * deviation;
-    if (value < least) least = value;
-    if (value > largest) largest = value;
+  let squares = 0;
+  let least = moments[at + Moment.least];
+  let largest = moments[at + Moment.largest];
+  let missing = 0;
+  for (let lane = 0; lane < 2; lane++) {
+    let laneSum = 0;
+    let laneSquares = 0;
+    for (let trial = from + lane; trial < end; trial += 2) {
+      const value = values[trial];
+      if (value === Number.POSITIVE_INFINITY) {
+        missing++;
+        continue;
+      }
+      const deviation = value - base;
+      laneSum += deviation;
+      laneSquares += deviation * deviation;
+      if (value < least) least = value;
+      if (value > largest) largest = value;
+    }
+    sum += laneSum;
+    squares += laneSquares;
   }
-  if (largest === Number.POSITIVE_INFINITY) return false;
-  const count = end - first;
-  const mean = base + sum / count;
-  const squares = Math.max(0, squaresFromBase - sum * (sum / count));
-  const before = moments[at + Moment.count];
-  const all = before + count;
-  const shift = mean - moments[at + Moment.mean];
-  moments[at + Moment.count] = all;
-  if (before === 0) {
-    moments[at + Moment.mean] = mean;
-    moments[at + Moment.squares] = squares;
-    moments[at + Moment.least] = least;
-    moments[at + Moment.largest] = largest;
-    return true;
-  }
-  moments[at + Moment.mean] += shift * (count / all);
-  moments[at + Moment.squares] += squares + shift * shift * ((before * count) / all);
-  if (least < moments[at + Moment.least]) moments[at + Moment.least] = least;
-  if (largest > moments[at + Moment.largest]) moments[at + Moment.largest] = largest;
-  return true;
+  moments[at + Moment.existing] += end - from - missing;
+  moments[at + Moment.sum] += sum;
+  moments[at + Moment.squares] += squares;
+  moments[at + Moment.least] = least;
+  moments[at + Moment.largest] = largest;
 }

@@ -1,5 +1,5 @@
 /** Cells that values are sorted into, and where larger ones than were announced go. */
-const CELLS = 1024;
+const CELLS = 256;
 const BEYOND = CELLS + 1;
 
 /** Memory of `selectRanks`, for samples of up to `capacity` values. */

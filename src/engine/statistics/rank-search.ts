@@ -1,7 +1,7 @@
 import { type RankScratch, selectRank, selectRanks } from "./order-statistics.ts";
 
 /** Numbers of the search for one order statistic. */
-export const SEARCH = 12;
+export const SEARCH = 13;
 
 /** What is known of one order statistic while chunks go by; offsets in `searches`. */
 export const Search = {
@@ -21,6 +21,8 @@ export const Search = {
   inside: 9,
   atHigh: 10,
   done: 11,
+  /** 1 where values near it found no room, so that nothing is known of the rank. */
+  isLost: 12,
 } as const;
 
 /** Searches of one figure, for ranks among all `trials`; the figure's are the first of both arrays. */
@@ -115,15 +117,19 @@ function openWindow(search: Float64Array, { floor, ceiling, size, wanted }: Wind
  * Ends the searches in whose interval the rank lies, after a pass over all trials. One that missed it knows on which side it
  * lies and how far, so that another pass almost surely finds it.
  */
-export function closeSearches(state: RankSearches): void {
-  for (let rank = 0; rank < state.ranks.length; rank++) {
+export function closeSearches(state: RankSearches, from: number, end: number): void {
+  for (let rank = from; rank < end; rank++) {
     const search = searchOf(state.searches, rank);
     if (search[Search.done] === 0) close(search, slotsOf(state, rank));
   }
 }
 
 function close(search: Float64Array, slots: Float64Array): void {
-  const [floor, ceiling, size, wanted, , low, high, below, atLow, inside, atHigh] = search;
+  const [floor, ceiling, size, wanted, , low, high, below, atLow, inside, atHigh, , isLost] = search;
+  if (isLost === 1) {
+    openWindow(search, { floor, ceiling, size, wanted });
+    return;
+  }
   const throughLow = below + atLow;
   const throughHigh = throughLow + inside + atHigh;
   if (wanted <= below) openWindow(search, { floor, ceiling: low, size: below, wanted });

@@ -1,12 +1,12 @@
 import {
-  type Bounds,
   collectRanks,
   collectRanksAgain,
   createSearchScratch,
   type SearchScratch,
+  takeSifted,
 } from "./collect-ranks.ts";
-import { type Figure, reduceFigure, type SampleStore } from "./figures.ts";
-import { addBlock, MOMENTS, Moment } from "./moments.ts";
+import { type Figure, reduceRows, TILE } from "./figures.ts";
+import { addTile, addValues, beginMoments, MOMENTS, Moment } from "./moments.ts";
 import { createRankScratch, type RankScratch, selectRanks } from "./order-statistics.ts";
 import {
   closeSearches,
@@ -17,16 +17,31 @@ import {
   Search,
   searchOf,
 } from "./rank-search.ts";
+import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sift, Sifted, type TilePlaces } from "./sift.ts";
+import type { TileLayout } from "./tile.ts";
 
-/** Trials whose uniforms are drawn together; sums go by these blocks, in their order, however the work is split. */
+/** Trials whose uniforms are drawn together, and from which searches for order statistics begin. */
 export const RANDOM_BLOCK = 1024;
 
-/** What a summary is made with; cloneable, with shared memory where threads take part. */
+/** Values near ranks that a task has room for, for each figure and three ranks. */
+const NEAR_ROOM = 96;
+/** Figures that have room for all their values, where there are few. */
+const FEW_FIGURES = 64;
+
+/**
+ * What a summary is made with; cloneable, with shared memory where threads take part.
+ *
+ * The first trials are held, and searches begin from them; of all later ones tiles are sifted. Figures stand once for each
+ * three ranks among what is sifted ("entries"), and the first time for their moments.
+ */
 export type SummaryState = {
   readonly figures: readonly Figure[];
   /** Ranks wanted of every ranked figure, ascending, and trials in all. */
   readonly ranks: readonly number[];
   readonly trials: number;
+  /** [figure][trial] of the first trials, all of them where the caller wants them. */
+  readonly held: Float64Array;
+  readonly heldTrials: number;
   /** [figure][moment] */
   readonly moments: Float64Array;
   /** [figure][rank][Search] */
@@ -34,119 +49,292 @@ export type SummaryState = {
   /** [figure][rank][slot]: values held; within a figure's, where each rank's begin, and the end of all. */
   readonly slots: Float64Array;
   readonly slotStarts: readonly number[];
-  /** [figure][trial] where the caller wants every trial's figure, else empty. */
-  readonly kept: Float64Array;
+  /** [entry][SIFT]: what to sift of each; and of each tile of a chunk [tile][entry][SIFTED] what came of it. */
+  readonly sifts: Float64Array;
+  readonly sifted: Float64Array;
+  /** [tile][…] values near, and where those of each rank begin in it, [tile][group][rank], -1 where there was no room. */
+  readonly near: Float64Array;
+  readonly nearStarts: Float64Array;
+  readonly nearRoom: number;
+  /** Tiles of a chunk. */
+  readonly chunkTiles: number;
 };
 
 export type SummaryOptions = {
-  /** Values that the search for each rank may hold, 0 where all trials come in one chunk. */
+  /** Values that the search for each rank may hold. */
   readonly slotCounts: readonly number[];
-  /** Whether every trial's figure is kept. */
-  readonly keep: boolean;
+  /** Trials that are held, and tiles of a chunk of later ones. */
+  readonly heldTrials: number;
+  readonly chunkTiles: number;
+  /** Row of each figure in a tile. */
+  readonly figureRows: Int32Array;
   /** Allocates the memory, shared or not. */
   readonly allocate: (length: number) => Float64Array;
 };
+
+/** Figures once for each three ranks. */
+export function countEntries(figures: number, ranks: number): number {
+  return figures * Math.max(1, Math.ceil(ranks / SIFTED_RANKS));
+}
+
+/** Groups of entries that are sifted in one go. */
+export function countGroups({ sifts }: SummaryState): number {
+  return Math.ceil(sifts.length / SIFT / SIFT_GROUP);
+}
 
 /** Memory of a summary. Fails: never, but for a lack of memory. */
 export function createSummary(
   figures: readonly Figure[],
   ranks: readonly number[],
   trials: number,
-  { slotCounts, keep, allocate }: SummaryOptions,
+  { slotCounts, heldTrials, chunkTiles, figureRows, allocate }: SummaryOptions,
 ): SummaryState {
   const slotStarts = [0];
   for (const count of slotCounts) slotStarts.push(slotStarts[slotStarts.length - 1] + count);
+  const isSifted = heldTrials < trials;
+  const entries = countEntries(figures.length, ranks.length);
+  const groups = Math.ceil(entries / SIFT_GROUP);
+  const tiles = isSifted ? chunkTiles : 0;
+  const nearRoom = Math.max(entries * NEAR_ROOM, Math.min(entries, FEW_FIGURES) * SIFTED_RANKS * TILE);
+  const sifts = allocate(entries * SIFT);
+  for (let entry = 0; entry < entries; entry++) {
+    const at = entry * SIFT;
+    sifts[at + Sift.row] = figureRows[entry % figures.length];
+    setEnds(sifts, at, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+    setEnds(sifts, at, 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+    setEnds(sifts, at, 2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+  }
   return {
     figures,
     ranks,
     trials,
+    held: allocate(figures.length * heldTrials),
+    heldTrials,
     moments: allocate(figures.length * MOMENTS),
     searches: allocate(figures.length * ranks.length * SEARCH),
-    slots: allocate(figures.length * slotStarts[ranks.length]),
+    slots: allocate(isSifted ? figures.length * slotStarts[ranks.length] : 0),
     slotStarts,
-    kept: allocate(keep ? figures.length * trials : 0),
+    sifts,
+    sifted: allocate(tiles * entries * SIFTED),
+    near: allocate(tiles * nearRoom),
+    nearStarts: allocate(tiles * groups * SIFTED_RANKS),
+    nearRoom,
+    chunkTiles: tiles,
   };
 }
 
-/** A thread's own memory for chunks of up to `capacity` trials. */
+function setEnds(sifts: Float64Array, at: number, place: number, low: number, high: number): void {
+  sifts[at + Sift.ends + 2 * place] = low;
+  sifts[at + Sift.ends + 2 * place + 1] = high;
+}
+
+/** A thread's own memory for a summary. */
 export type SummaryScratch = {
-  readonly values: Float64Array;
   readonly ranks: RankScratch;
   readonly search: SearchScratch;
 };
 
 /** Allocates a thread's own memory. */
-export function createSummaryScratch(
-  { ranks, trials, slotStarts }: SummaryState,
-  capacity: number,
-): SummaryScratch {
-  // Where all trials are one chunk, nothing is searched.
-  const searched = capacity < trials ? capacity : 0;
+export function createSummaryScratch({
+  ranks,
+  slotStarts,
+  heldTrials,
+  chunkTiles,
+}: SummaryState): SummaryScratch {
   const mostSlots = ranks.reduce(
     (most, _, rank) => Math.max(most, slotStarts[rank + 1] - slotStarts[rank]),
     0,
   );
   return {
-    values: new Float64Array(capacity),
-    ranks: createRankScratch(capacity),
-    search: createSearchScratch(searched, mostSlots),
+    ranks: createRankScratch(heldTrials),
+    // Where all trials are held, nothing is searched.
+    search: createSearchScratch(chunkTiles > 0 ? Math.max(heldTrials, chunkTiles * TILE) : 0, mostSlots),
   };
 }
 
-/** Which trials a chunk holds, and in which pass over all trials. */
+/** Makes the rows of figures that are no sums. */
+export function reduceFigures(
+  { figures }: Pick<SummaryState, "figures">,
+  { columnRows, figureRows, reduced }: TileLayout,
+  memory: Float64Array,
+  rows: number,
+): void {
+  for (const index of reduced) {
+    const figure = figures[index];
+    const source = rows + (columnRows[figure.column] + figure.first) * TILE;
+    reduceRows(memory, figure, source, rows + figureRows[index] * TILE);
+  }
+}
+
+/**
+ * Keeps the figures of a tile, as trials `at` and behind of those held: all of them, or those still looked for.
+ *
+ * What does not exist (a payback that never comes) ranks behind everything that does.
+ */
+export function holdTile(
+  state: SummaryState,
+  { figureRows }: TileLayout,
+  memory: Float64Array,
+  rows: number,
+  { at, trials, pass }: { readonly at: number; readonly trials: number; readonly pass: number },
+): void {
+  const { figures, held, heldTrials } = state;
+  for (let figure = 0; figure < figures.length; figure++) {
+    if (pass > 0 && !isOpen(state, figure)) continue;
+    const row = rows + figureRows[figure] * TILE;
+    const target = figure * heldTrials + at;
+    for (let trial = 0; trial < trials; trial++) {
+      const value = memory[row + trial];
+      held[target + trial] = Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+    }
+  }
+}
+
+/**
+ * Takes the first trials, which are held, into the summary of figures `from` .. `end` - 1: moments, and order statistics
+ * where these are all trials; else an interval for each in which it almost surely lies, and the values in it.
+ *
+ * Memory: overwrites `scratch`. Fails: never. Cost: figures x trials held.
+ */
+export function openFigures(state: SummaryState, from: number, end: number, scratch: SummaryScratch): void {
+  const { figures, ranks, trials, held, heldTrials, moments } = state;
+  for (let figure = from; figure < end; figure++) {
+    const values = held.subarray(figure * heldTrials, (figure + 1) * heldTrials);
+    const at = figure * MOMENTS;
+    beginMoments(moments, at, values.subarray(0, RANDOM_BLOCK));
+    addValues(moments, at, values, heldTrials);
+    if (figures[figure].ranked && ranks.length > 0) {
+      const [least, largest] = [moments[at + Moment.least], moments[at + Moment.largest]];
+      const own = searchesOf(state, figure);
+      if (heldTrials === trials) {
+        const found = new Float64Array(ranks.length);
+        selectRanks(values, trials, ranks, least, largest, scratch.ranks, found);
+        for (const [rank, value] of found.entries()) finish(searchOf(own.searches, rank), value);
+      } else {
+        openSearches(own, values, heldTrials, least, largest, scratch.ranks);
+        collectRanks(own, values, heldTrials, scratch.search);
+      }
+    }
+    noteSifts(state, figure);
+  }
+}
+
+/** Sets what is sifted of a figure from now on by its searches. */
+function noteSifts({ figures, ranks, sifts, searches, moments }: SummaryState, figure: number): void {
+  const entries = sifts.length / SIFT;
+  for (let entry = figure, rank = 0; entry < entries; entry += figures.length) {
+    sifts[entry * SIFT + Sift.base] = moments[figure * MOMENTS + Moment.base];
+    if (!figures[figure].ranked) continue;
+    for (let place = 0; place < SIFTED_RANKS && rank < ranks.length; place++, rank++) {
+      const search = (figure * ranks.length + rank) * SEARCH;
+      setEnds(sifts, entry * SIFT, place, searches[search + Search.low], searches[search + Search.high]);
+    }
+  }
+}
+
+/** A thread's tile: where it stands in its memory, and what sifts a group of it (`sift.ts`, or WebAssembly). */
+export type SiftedTile = {
+  readonly memory: Float64Array;
+  readonly places: TilePlaces;
+  readonly sift: (figures: number, trials: number) => void;
+};
+
+/** Sifts a tile of a chunk, and keeps what comes of it. Memory: overwrites the tile's. Fails: never. Cost: figures x trials. */
+export function siftTile(
+  state: SummaryState,
+  { memory, places, sift }: SiftedTile,
+  tile: number,
+  trials: number,
+): void {
+  const { sifts, sifted, near, nearStarts, nearRoom } = state;
+  const entries = sifts.length / SIFT;
+  const groups = countGroups(state);
+  let end = 0;
+  for (let group = 0; group < groups; group++) {
+    const from = group * SIFT_GROUP;
+    const count = Math.min(SIFT_GROUP, entries - from);
+    memory.set(sifts.subarray(from * SIFT, (from + count) * SIFT), places.sifts);
+    sift(count, trials);
+    sifted.set(
+      memory.subarray(places.sifted, places.sifted + count * SIFTED),
+      (tile * entries + from) * SIFTED,
+    );
+    for (let rank = 0; rank < SIFTED_RANKS; rank++) {
+      let length = 0;
+      for (let entry = 0; entry < count; entry++)
+        length += Math.max(0, memory[places.sifted + entry * SIFTED + Sifted.near + rank]);
+      const start = places.near + rank * SIFT_GROUP * TILE;
+      const hasRoom = end + length <= nearRoom;
+      nearStarts[(tile * groups + group) * SIFTED_RANKS + rank] = hasRoom ? tile * nearRoom + end : -1;
+      if (!hasRoom) continue;
+      near.set(memory.subarray(start, start + length), tile * nearRoom + end);
+      end += length;
+    }
+  }
+}
+
+/** Trials of a chunk: from which on, how many, and in which pass over all trials. */
 export type Chunk = { readonly firstTrial: number; readonly trials: number; readonly pass: number };
 
 /**
- * Takes the next chunk of trials into the summary, for the figures `from` .. `end` - 1.
+ * Takes what was sifted of a chunk's tiles into the summary, for one group of figures.
  *
- * In the first pass it adds to the moments; where the chunk is all there is, order statistics are selected at once. Else
- * the first chunk gives each of them an interval in which it almost surely lies, and what falls inside is held; where it
- * is too much, the interval is narrowed. The last chunk finds it there, or sets up a search in another pass
- * (`needsAnotherPass`), so that the result is the order statistic itself, whatever the chunks.
+ * Values near a rank are held; where they are too many, its interval is narrowed. The last chunk finds the rank there, or
+ * sets up a search in another pass (`needsAnotherPass`), so that the result is the order statistic itself, whatever the chunks.
  *
- * Chunks come in order and start at whole random blocks. Memory: overwrites `scratch`. Fails: never.
- * Cost: figures x trials.
+ * Memory: overwrites `scratch`. Fails: never. Cost: figures x tiles, and values near.
  */
-export function summariseChunk(
+export function takeTiles(state: SummaryState, chunk: Chunk, group: number, scratch: SummaryScratch): void {
+  const { figures, ranks, trials, sifts, sifted, moments, near, nearStarts } = state;
+  const entries = sifts.length / SIFT;
+  const groups = countGroups(state);
+  const tiles = Math.ceil(chunk.trials / TILE);
+  const isLast = chunk.firstTrial + chunk.trials === trials;
+  const starts = new Float64Array(tiles * SIFTED_RANKS);
+  for (let tile = 0; tile < tiles; tile++) {
+    const from = (tile * groups + group) * SIFTED_RANKS;
+    starts.set(nearStarts.subarray(from, from + SIFTED_RANKS), tile * SIFTED_RANKS);
+  }
+  const end = Math.min(entries, (group + 1) * SIFT_GROUP);
+  for (let entry = group * SIFT_GROUP; entry < end; entry++) {
+    const figure = entry % figures.length;
+    const firstRank = Math.floor(entry / figures.length) * SIFTED_RANKS;
+    if (firstRank === 0) {
+      for (let tile = 0; tile < tiles; tile++) {
+        const from = (tile * entries + entry) * SIFTED;
+        addTile(moments, figure * MOMENTS, sifted, from, Math.min(TILE, chunk.trials - tile * TILE));
+      }
+    }
+    if (!figures[figure].ranked) continue;
+    const own = searchesOf(state, figure);
+    const endRank = Math.min(ranks.length, firstRank + SIFTED_RANKS);
+    const found = { sifted, entries, entry, near, starts, tiles, trials: chunk.trials };
+    for (let rank = firstRank; rank < endRank; rank++) takeSifted(own, rank, found, scratch.search);
+    if (isLast) closeSearches(own, firstRank, endRank);
+    noteSifts(state, figure);
+  }
+}
+
+/** In a pass after the first: takes a chunk's values, which are held, into the searches that are not done. */
+export function searchAgain(
   state: SummaryState,
-  store: SampleStore,
-  chunk: Chunk,
+  { firstTrial, trials: count }: Chunk,
   from: number,
   end: number,
   scratch: SummaryScratch,
 ): void {
-  const { figures, trials, kept, moments } = state;
-  const { values } = scratch;
+  const { ranks, trials, held, heldTrials } = state;
   for (let figure = from; figure < end; figure++) {
-    if (chunk.pass > 0 && !isOpen(state, figure)) continue;
-    reduceFigure(store, figures[figure], chunk.trials, values);
-    if (chunk.pass === 0) {
-      for (let first = 0; first < chunk.trials; first += RANDOM_BLOCK) {
-        addBlock(moments, figure * MOMENTS, values, first, Math.min(chunk.trials, first + RANDOM_BLOCK));
-      }
-      if (kept.length > 0) kept.set(values.subarray(0, chunk.trials), figure * trials + chunk.firstTrial);
-    }
-    if (figures[figure].ranked) rankChunk(state, figure, chunk, scratch);
+    if (!isOpen(state, figure)) continue;
+    const own = searchesOf(state, figure);
+    collectRanksAgain(
+      own,
+      held.subarray(figure * heldTrials, (figure + 1) * heldTrials),
+      count,
+      scratch.search,
+    );
+    if (firstTrial + count === trials) closeSearches(own, 0, ranks.length);
   }
-}
-
-/** Selects the order statistics of a figure where all values are there, else takes the chunk into their search. */
-function rankChunk(state: SummaryState, figure: number, chunk: Chunk, scratch: SummaryScratch): void {
-  const { trials, ranks } = state;
-  const { values } = scratch;
-  const own = searchesOf(state, figure);
-  const bounds = boundsOf(state, figure);
-  if (chunk.trials < trials) {
-    if (chunk.pass === 0 && chunk.firstTrial === 0)
-      openSearches(own, values, chunk.trials, bounds.least, bounds.largest, scratch.ranks);
-    if (chunk.pass === 0) collectRanks(own, values, chunk.trials, bounds, scratch.search);
-    else collectRanksAgain(own, values, chunk.trials, scratch.search);
-    if (chunk.firstTrial + chunk.trials === trials) closeSearches(own);
-    return;
-  }
-  const found = new Float64Array(ranks.length);
-  selectRanks(values, trials, ranks, bounds.least, bounds.largest, scratch.ranks, found);
-  for (const [rank, value] of found.entries()) finish(searchOf(own.searches, rank), value);
 }
 
 function searchesOf(
@@ -164,15 +352,8 @@ function searchesOf(
   };
 }
 
-/** The least and largest value so far that exists, and one that none is above: infinite where some do not exist. */
-function boundsOf({ moments }: SummaryState, figure: number): Bounds {
-  const at = figure * MOMENTS;
-  const [least, largest] = [moments[at + Moment.least], moments[at + Moment.largest]];
-  const isEverywhere = moments[at + Moment.count] === moments[at + Moment.all];
-  return { least, largest, highest: isEverywhere ? largest : Number.POSITIVE_INFINITY };
-}
-
-function isOpen({ searches, ranks }: SummaryState, figure: number): boolean {
+function isOpen({ figures, searches, ranks }: SummaryState, figure: number): boolean {
+  if (!figures[figure].ranked) return false;
   for (let rank = 0; rank < ranks.length; rank++) {
     if (searches[(figure * ranks.length + rank) * SEARCH + Search.done] === 0) return true;
   }
@@ -181,7 +362,7 @@ function isOpen({ searches, ranks }: SummaryState, figure: number): boolean {
 
 /** Whether order statistics are still looked for, in another pass over all trials. */
 export function needsAnotherPass(state: SummaryState): boolean {
-  return state.figures.some(({ ranked }, figure) => ranked && isOpen(state, figure));
+  return state.figures.some((_, figure) => isOpen(state, figure));
 }
 
 /** Statistics of one figure: mean and error over the trials in which it exists, order statistics over all. */
@@ -201,12 +382,16 @@ export type Statistics = {
 /** What the summary says of a figure, once no other pass is needed. */
 export function readStatistics(state: SummaryState, figure: number): Statistics {
   const { figures, ranks, moments, searches } = state;
-  const own = moments.subarray(figure * MOMENTS, (figure + 1) * MOMENTS);
-  const [count, mean, squares, least, largest, all] = own;
+  const [all, existing, base, sum, squares, least, largest] = moments.subarray(
+    figure * MOMENTS,
+    (figure + 1) * MOMENTS,
+  );
+  const spread = Math.max(0, squares - sum * (sum / existing));
+  const error = existing > 1 ? Math.sqrt(spread / (existing - 1) / existing) : 0;
   return {
-    share: all > 0 ? count / all : 0,
-    mean: count > 0 ? mean : Number.NaN,
-    standardError: count > 1 ? Math.sqrt(squares / (count - 1) / count) : count > 0 ? 0 : Number.NaN,
+    share: all > 0 ? existing / all : 0,
+    mean: existing > 0 ? base + sum / existing : Number.NaN,
+    standardError: existing > 0 ? error : Number.NaN,
     least,
     largest,
     quantiles: figures[figure].ranked

@@ -36,8 +36,12 @@ export const Wasm = {
   and32: 0x71,
   or32: 0x72,
   shiftLeft32: 0x74,
+  divide32: 0x6e,
+  subtractDouble: 0xa1,
   minDouble: 0xa4,
   doubleOf32: 0xb7,
+  wrap64: 0xa7,
+  convertInt32: 0xb8,
 } as const;
 
 /** Types of values, and of blocks that leave none. */

@@ -1,0 +1,119 @@
+import { TILE } from "./figures.ts";
+
+/** Order statistics that are looked for in one pass over a row. */
+export const SIFTED_RANKS = 3;
+
+/** Figures that are sifted in one go. */
+export const SIFT_GROUP = 512;
+
+/** Numbers that say what to sift of a figure, and where they stand. */
+export const SIFT = 8;
+export const Sift = {
+  /** The figure's row in the tile. */
+  row: 0,
+  /** What deviations are taken from. */
+  base: 1,
+  /** Ends of the interval of each rank, from low to high; none lies in one from infinity to minus infinity. */
+  ends: 2,
+} as const;
+
+/** Numbers that come of it. */
+export const SIFTED = 16;
+export const Sifted = {
+  /** Sums of deviations and of their squares, and extremes: of even trials and of odd ones. */
+  sums: 0,
+  squares: 2,
+  least: 4,
+  largest: 6,
+  /** Values below each interval. */
+  below: 8,
+  /** Values in it, which are in the rank's list of those near; where it is one value, -1 times as many as have it, and none are near. */
+  near: 11,
+  /** Trials in which the figure exists. */
+  existing: 14,
+} as const;
+
+/** Where in a thread's memory a tile, and what is sifted of it, stand. */
+export type TilePlaces = {
+  /** [row][trial] */
+  readonly rows: number;
+  /** [figure][SIFT] and [figure][SIFTED] of a group. */
+  readonly sifts: number;
+  readonly sifted: number;
+  /** [rank][…]: values near, one figure's behind the other's. */
+  readonly near: number;
+};
+
+/** Lays out the memory of a tile from `start` on; places are even, so that two numbers can be read at once. */
+export function placeTile(start: number, rowCount: number): TilePlaces & { readonly end: number } {
+  const rows = start + (start % 2);
+  const sifts = rows + rowCount * TILE;
+  const sifted = sifts + SIFT_GROUP * SIFT;
+  const near = sifted + SIFT_GROUP * SIFTED;
+  return { rows, sifts, sifted, near, end: near + SIFTED_RANKS * SIFT_GROUP * TILE };
+}
+
+/**
+ * Takes what a summary needs of a group of figures from a tile: sums, extremes, counts below intervals and values near.
+ *
+ * What does not exist (NaN: a payback that never comes) becomes infinite in its row, and so ranks behind everything that does.
+ * `fused/encode-tile.ts` does the same, bit for bit, two trials at once.
+ *
+ * Memory: overwrites what is sifted of the first `figures` of the group, and values near. Fails: never.
+ * Cost: figures x trials.
+ */
+export function sift(memory: Float64Array, places: TilePlaces, figures: number, trials: number): void {
+  const nearEnds = Array.from({ length: SIFTED_RANKS }, (_, rank) => places.near + rank * SIFT_GROUP * TILE);
+  for (let figure = 0; figure < figures; figure++) {
+    const at = places.sifts + figure * SIFT;
+    const row = places.rows + memory[at + Sift.row] * TILE;
+    const target = places.sifted + figure * SIFTED;
+    memory.fill(0, target, target + SIFTED);
+    for (let i = row; i < row + trials; i++)
+      if (Number.isNaN(memory[i])) memory[i] = Number.POSITIVE_INFINITY;
+    addMoments(memory, row, trials, memory[at + Sift.base], target);
+    for (let rank = 0; rank < SIFTED_RANKS; rank++) {
+      const low = memory[at + Sift.ends + 2 * rank];
+      const high = memory[at + Sift.ends + 2 * rank + 1];
+      const start = nearEnds[rank];
+      let below = 0;
+      let inside = 0;
+      for (let i = row; i < row + trials; i++) {
+        const value = memory[i];
+        if (value < low) below++;
+        else if (value <= high) {
+          inside++;
+          if (low < high) memory[nearEnds[rank]++] = value;
+        }
+      }
+      memory[target + Sifted.below + rank] = below;
+      memory[target + Sifted.near + rank] = low < high ? nearEnds[rank] - start : 0 - inside;
+    }
+  }
+}
+
+/** Sums over the trials in which the figure exists, even and odd ones apart. */
+function addMoments(memory: Float64Array, row: number, trials: number, base: number, target: number): void {
+  let existing = 0;
+  for (const lane of [0, 1]) {
+    let sum = 0;
+    let squares = 0;
+    let least = Number.POSITIVE_INFINITY;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let trial = lane; trial < trials; trial += 2) {
+      const value = memory[row + trial];
+      if (value === Number.POSITIVE_INFINITY) continue;
+      const deviation = value - base;
+      sum += deviation;
+      squares += deviation * deviation;
+      if (value < least) least = value;
+      if (value > largest) largest = value;
+      existing++;
+    }
+    memory[target + Sifted.sums + lane] = sum;
+    memory[target + Sifted.squares + lane] = squares;
+    memory[target + Sifted.least + lane] = least;
+    memory[target + Sifted.largest + lane] = largest;
+  }
+  memory[target + Sifted.existing] = existing;
+}

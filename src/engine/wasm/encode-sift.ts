@@ -1,0 +1,239 @@
+import { TILE } from "../statistics/figures.ts";
+import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sift, Sifted, type TilePlaces } from "../statistics/sift.ts";
+import { Code } from "./code.ts";
+import { advance } from "./elementwise.ts";
+import { LANE_BYTES, Type, type ValueType, VECTOR_BYTES, Vector, Wasm } from "./instructions.ts";
+import type { WasmFunction } from "./module.ts";
+
+const ROW_BYTES = TILE * LANE_BYTES;
+
+/** Locals of a function by name, in the order in which they are asked for. */
+class Locals {
+  readonly types: ValueType[] = [];
+  constructor(private readonly parameters: number) {}
+  make(type: ValueType): number {
+    return this.parameters + this.types.push(type) - 1;
+  }
+  vectors(count: number): number[] {
+    return Array.from({ length: count }, () => this.make(Type.vector));
+  }
+  integers(count: number): number[] {
+    return Array.from({ length: count }, () => this.make(Type.int32));
+  }
+}
+
+const ranks = Array.from({ length: SIFTED_RANKS }, (_, rank) => rank);
+
+/**
+ * Encodes `sift` of `statistics/sift.ts` for two trials at once.
+ *
+ * Where nothing of a pair lies in an interval, which is the rule once intervals are narrow, lists of values near are left alone.
+ */
+export function encodeSift(places: TilePlaces): WasmFunction {
+  const [figures, trials] = [0, 1];
+  const locals = new Locals(2);
+  const [sift, sifted, lastSifted, row, end, evenEnd, odd] = locals.integers(7);
+  const near = locals.integers(SIFTED_RANKS);
+  const nearStart = locals.integers(SIFTED_RANKS);
+  const bits = locals.make(Type.int32);
+  const existing = locals.make(Type.double);
+  const [x, base, sum, squares, least, largest, deviation, exists, mask, equal] = locals.vectors(10);
+  const low = locals.vectors(SIFTED_RANKS);
+  const high = locals.vectors(SIFTED_RANKS);
+  const below = locals.vectors(SIFTED_RANKS);
+  const inside = locals.vectors(SIFTED_RANKS);
+  const innerHigh = locals.vectors(SIFTED_RANKS);
+  const code = new Code();
+  const bytes = (place: number): number => place * LANE_BYTES;
+  const field = (place: number, offset: number) =>
+    code.get(sift).vectorAccess(Vector.loadSplat, bytes(offset + place));
+  const clear = (...cleared: number[]): void => {
+    for (const local of cleared) code.constantVector(0).set(local);
+  };
+
+  /** The row's vectors up to the last pair of trials, and the odd trial behind them, if there is one, with a mask. */
+  const overRow = (body: (isOdd: boolean) => void): void => {
+    code.get(row).get(evenEnd).op(Wasm.less32).open(Wasm.if, Type.none).open(Wasm.loop, Type.none);
+    code.get(row).vectorAccess(Vector.load, 0).set(x);
+    body(false);
+    advance(code, row, VECTOR_BYTES);
+    code.get(row).get(evenEnd).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end).op(Wasm.end);
+    code.get(odd).open(Wasm.if, Type.none);
+    code.get(row).vectorAccess(Vector.load, 0).set(x);
+    body(true);
+    code.op(Wasm.end);
+    rewind();
+  };
+  const rewind = (): void => {
+    code.get(end).constant32(ROW_BYTES).op(Wasm.subtract32).set(row);
+  };
+  const masked = (isOdd: boolean): void => {
+    if (isOdd) code.get(mask).vector(Vector.and);
+  };
+
+  code.constant32(bytes(places.sifts)).set(sift);
+  code.constant32(bytes(places.sifted)).tee(sifted);
+  code.get(figures).constant32(bytes(SIFTED)).op(Wasm.multiply32).op(Wasm.add32).set(lastSifted);
+  code.get(trials).constant32(1).op(Wasm.and32).set(odd);
+  for (const rank of ranks) code.constant32(bytes(places.near + rank * SIFT_GROUP * TILE)).set(near[rank]);
+  // The first lane's bits.
+  code
+    .constantVector(0)
+    .op(Wasm.constantDouble)
+    .append(new Uint8Array(8).fill(0xff))
+    .lane(Vector.replaceLane, 0)
+    .set(mask);
+  code.open(Wasm.loop, Type.none);
+  code.get(sift).doubleAccess(Wasm.loadDouble, bytes(Sift.row)).truncate();
+  code.constant32(ROW_BYTES).op(Wasm.multiply32).constant32(bytes(places.rows)).op(Wasm.add32).tee(row);
+  code.constant32(ROW_BYTES).op(Wasm.add32).set(end);
+  code
+    .get(row)
+    .get(trials)
+    .get(odd)
+    .op(Wasm.subtract32)
+    .constant32(LANE_BYTES)
+    .op(Wasm.multiply32)
+    .op(Wasm.add32)
+    .set(evenEnd);
+  field(0, Sift.base).set(base);
+  for (const rank of ranks) {
+    field(2 * rank, Sift.ends).set(low[rank]);
+    field(2 * rank + 1, Sift.ends).set(high[rank]);
+    code.get(near[rank]).set(nearStart[rank]);
+  }
+  clear(sum, squares, ...below);
+  code.constantVector(Number.POSITIVE_INFINITY).set(least);
+  code.constantVector(Number.NEGATIVE_INFINITY).set(largest);
+  // An interval of one value has nothing inside; how many have it is counted behind.
+  for (const rank of ranks) {
+    code.constantVector(Number.NEGATIVE_INFINITY).get(high[rank]);
+    code.get(low[rank]).get(high[rank]).vector(Vector.equal).vector(Vector.choose).set(innerHigh[rank]);
+  }
+  /** Adds the deviations of a pair, of the trials in the mask where there is one. */
+  const addMoments = (counted?: number): void => {
+    code.get(x).get(base).vector(Vector.subtract);
+    if (counted !== undefined) code.get(counted).vector(Vector.and);
+    code.set(deviation).get(sum).get(deviation).vector(Vector.add).set(sum);
+    code.get(squares).get(deviation).get(deviation).vector(Vector.multiply).vector(Vector.add).set(squares);
+    const extreme = (local: number, instruction: number): void => {
+      code.get(local).get(x).vector(instruction);
+      if (counted !== undefined) code.get(local).get(counted).vector(Vector.choose);
+      code.set(local);
+    };
+    extreme(least, Vector.pseudoMin);
+    extreme(largest, Vector.pseudoMax);
+  };
+  overRow((isOdd) => {
+    // What does not exist becomes infinite.
+    code.get(x).get(x).vector(Vector.notEqual).tee(exists).vector(Vector.anyTrue).open(Wasm.if, Type.none);
+    code.constantVector(Number.POSITIVE_INFINITY).get(x).get(exists).vector(Vector.choose).set(x);
+    code.get(row).get(x).vectorAccess(Vector.store, 0).op(Wasm.end);
+    addMoments(isOdd ? mask : undefined);
+    for (const rank of ranks) {
+      code.get(x).get(low[rank]).vector(Vector.less);
+      masked(isOdd);
+      code.set(inside[rank]);
+      code.get(below[rank]).get(inside[rank]).vector(Vector.subtract64).set(below[rank]);
+      code.get(x).get(innerHigh[rank]).vector(Vector.lessEqual).get(inside[rank]).vector(Vector.andNot);
+      masked(isOdd);
+      code.set(inside[rank]);
+    }
+    code.get(inside[0]).get(inside[1]).vector(Vector.or).get(inside[2]).vector(Vector.or);
+    code.vector(Vector.anyTrue).open(Wasm.if, Type.none);
+    for (const rank of ranks) {
+      // Each lane is written where the next value near is to stand, and stays there if it is near.
+      code.get(inside[rank]).vector(Vector.bitmask64).set(bits);
+      code.get(near[rank]).get(x).laneAccess(Vector.storeLane, 0, 0);
+      code
+        .get(near[rank])
+        .get(bits)
+        .constant32(1)
+        .op(Wasm.and32)
+        .constant32(3)
+        .op(Wasm.shiftLeft32)
+        .op(Wasm.add32)
+        .set(near[rank]);
+      code.get(near[rank]).get(x).laneAccess(Vector.storeLane, 0, 1);
+      code
+        .get(near[rank])
+        .get(bits)
+        .constant32(2)
+        .op(Wasm.and32)
+        .constant32(2)
+        .op(Wasm.shiftLeft32)
+        .op(Wasm.add32)
+        .set(near[rank]);
+    }
+    code.op(Wasm.end);
+  });
+  code.get(trials).op(Wasm.convertInt32).set(existing);
+
+  // Where the figure does not exist in some trial, moments are taken again without these.
+  code
+    .get(largest)
+    .constantVector(Number.POSITIVE_INFINITY)
+    .vector(Vector.equal)
+    .vector(Vector.anyTrue)
+    .open(Wasm.if, Type.none);
+  clear(sum, squares, equal);
+  code.constantVector(Number.POSITIVE_INFINITY).set(least);
+  code.constantVector(Number.NEGATIVE_INFINITY).set(largest);
+  overRow((isOdd) => {
+    code.get(x).constantVector(Number.POSITIVE_INFINITY).vector(Vector.less);
+    masked(isOdd);
+    code.set(exists);
+    addMoments(exists);
+    code.get(equal).get(exists).vector(Vector.subtract64).set(equal);
+  });
+  countLanes(code, equal);
+  code.set(existing).op(Wasm.end);
+
+  const outputs: readonly (readonly [number, number])[] = [
+    [sum, Sifted.sums],
+    [squares, Sifted.squares],
+    [least, Sifted.least],
+    [largest, Sifted.largest],
+  ];
+  for (const [local, place] of outputs) code.get(sifted).get(local).vectorAccess(Vector.store, bytes(place));
+  code.get(sifted).get(existing).doubleAccess(Wasm.storeDouble, bytes(Sifted.existing));
+  for (const rank of ranks) {
+    code.get(sifted);
+    countLanes(code, below[rank]);
+    code.doubleAccess(Wasm.storeDouble, bytes(Sifted.below + rank));
+    code.get(low[rank]).get(high[rank]).vector(Vector.equal).vector(Vector.anyTrue).open(Wasm.if, Type.none);
+    clear(equal);
+    overRow((isOdd) => {
+      code.get(equal).get(x).get(low[rank]).vector(Vector.equal);
+      masked(isOdd);
+      code.vector(Vector.subtract64).set(equal);
+    });
+    code.get(sifted).op(Wasm.constantDouble).append(new Uint8Array(LANE_BYTES));
+    countLanes(code, equal);
+    code
+      .op(Wasm.subtractDouble)
+      .doubleAccess(Wasm.storeDouble, bytes(Sifted.near + rank))
+      .op(Wasm.else);
+    code
+      .get(sifted)
+      .get(near[rank])
+      .get(nearStart[rank])
+      .op(Wasm.subtract32)
+      .constant32(LANE_BYTES)
+      .op(Wasm.divide32);
+    code
+      .op(Wasm.convertInt32)
+      .doubleAccess(Wasm.storeDouble, bytes(Sifted.near + rank))
+      .op(Wasm.end);
+  }
+  advance(code, sift, bytes(SIFT));
+  advance(code, sifted, bytes(SIFTED));
+  code.get(sifted).get(lastSifted).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end);
+  return { name: "sift", parameters: [Type.int32, Type.int32], locals: locals.types, code };
+}
+
+/** The sum of both lanes' counts as a double. */
+function countLanes(code: Code, local: number): void {
+  code.get(local).lane(Vector.extractLane64, 0).op(Wasm.wrap64);
+  code.get(local).lane(Vector.extractLane64, 1).op(Wasm.wrap64).op(Wasm.add32).op(Wasm.convertInt32);
+}

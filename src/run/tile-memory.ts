@@ -1,0 +1,93 @@
+import {
+  encodeTile,
+  type Plan,
+  placeTile,
+  type SiftedTile,
+  sift,
+  sumRows,
+  TILE,
+  type TileLayout,
+  type TileModule,
+  type Workspace,
+} from "../engine/index.ts";
+import { createFusedWorkspace, NUMBER_BYTES } from "./fused-workspace.ts";
+
+/** A thread's memory for tiles of a sample: the workspace that simulates blocks of them, and the tile behind it. */
+export type TileMemory = SiftedTile & {
+  readonly workspace: Workspace;
+  /** Copies a column of a block to rows of the tile; places are elements of the memory. */
+  readonly copyRows: (column: BlockColumn, target: number) => void;
+  /** Makes the rows of figures that are sums of months: [first row, months, row of the figure], one after the other. */
+  readonly sumRows: (sums: Int32Array) => void;
+};
+
+/** Where a block has the months of a column, and by what they are divided. */
+export type BlockColumn = {
+  readonly source: number;
+  readonly monthStride: number;
+  readonly trialStride: number;
+  readonly months: number;
+  readonly scale: number;
+};
+
+/**
+ * Memory for a Plan whose tiles are computed by WebAssembly; where there is none, or none with vectors, by the engine's own
+ * loops, with the same numbers bit for bit.
+ *
+ * Fails: never, but for a lack of memory. Cost: compiling, some milliseconds once a thread.
+ */
+export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize: number): TileMemory {
+  let places = placeTile(0, rowCount);
+  const workspace = createFusedWorkspace(plan, blockSize, (length) => {
+    places = placeTile(length, rowCount);
+    return places.end;
+  });
+  const { memory, engine } = workspace;
+  const shared = { memory, places, workspace };
+  const plain: TileMemory = {
+    ...shared,
+    copyRows: (column, target) => copyRows(memory, column, target, blockSize),
+    sumRows: (sums) => {
+      for (let at = 0; at < sums.length; at += 3) {
+        const [source, target] = [places.rows + sums[at] * TILE, places.rows + sums[at + 2] * TILE];
+        sumRows(memory, source, sums[at + 1], target);
+      }
+    },
+    sift: (figures, trials) => sift(memory, places, figures, trials),
+  };
+  if (!engine) return plain;
+  const module = new WebAssembly.Module(encodeTile(places));
+  const { exports } = new WebAssembly.Instance(module, { engine: { memory: engine } });
+  const tile = exports as unknown as TileModule;
+  const blockBytes = blockSize * NUMBER_BYTES;
+  const rowAt = (row: number) => (places.rows + row * TILE) * NUMBER_BYTES;
+  return {
+    ...shared,
+    copyRows: (column, target) => {
+      const { source, monthStride, trialStride, months, scale } = column;
+      const [from, stride, to] = [source * NUMBER_BYTES, monthStride * NUMBER_BYTES, target * NUMBER_BYTES];
+      if (trialStride === 0) plain.copyRows(column, target);
+      else if (scale === 1) tile.copyRows(from, stride, months, to, blockBytes);
+      else tile.scaleRows(from, stride, months, to, blockBytes, scale);
+    },
+    sumRows: (sums) => {
+      for (let at = 0; at < sums.length; at += 3)
+        tile.sumRows(rowAt(sums[at]), sums[at + 1], rowAt(sums[at + 2]));
+    },
+    sift: tile.sift,
+  };
+}
+
+function copyRows(
+  memory: Float64Array,
+  { source, monthStride, trialStride, months, scale }: BlockColumn,
+  target: number,
+  trials: number,
+): void {
+  for (let month = 0; month < months; month++) {
+    for (let trial = 0; trial < trials; trial++) {
+      const value = memory[source + month * monthStride + trial * trialStride];
+      memory[target + month * TILE + trial] = value / scale;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { layOutTile, PlanBuilder, Reduction, Shape, sift, TILE } from "../../src/engine/index.ts";
+import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sifted } from "../../src/engine/statistics/sift.ts";
+import { createTileMemory } from "../../src/run/tile-memory.ts";
+
+const months = 6;
+
+/** A Plan of one column by month and trial, whose figures are each month, and all together. */
+function tileOf(blockSize: number) {
+  const builder = new PlanBuilder({ monthCount: months, originMonth: 0, horizonMonths: months });
+  const register = builder.spread(builder.variable("x", "value", 0), Shape.slab);
+  builder.column({ metric: "x", level: "total", entity: "", isScalar: false, register });
+  const plan = builder.build();
+  const figure = { column: 0, reduction: Reduction.sum, code: 0, ranked: true };
+  const figures = [
+    ...Array.from({ length: months }, (_, month) => ({ ...figure, first: month, end: month + 1 })),
+    { ...figure, first: 0, end: months },
+    { ...figure, first: 2, end: 4 },
+  ];
+  const layout = layOutTile(plan, figures);
+  return { layout, tile: createTileMemory(plan, layout, blockSize), figures };
+}
+
+const value = fc.oneof(
+  { weight: 5, arbitrary: fc.double({ min: -10, max: 10, noNaN: true }) },
+  { weight: 2, arbitrary: fc.constantFrom(0, -0, 1, 1e300, -1e300, 5e-324) },
+  { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY) },
+);
+const end = value.filter((x) => !Number.isNaN(x));
+const interval = fc.oneof(
+  fc.tuple(end, end).map(([x, y]) => (x < y ? [x, y] : [y, x])),
+  end.map((x) => [x, x]),
+  fc.constantFrom([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], [Number.NEGATIVE_INFINITY, 1]),
+);
+
+describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
+  test("sums, extremes, counts below intervals, and values in them", () => {
+    const { tile } = tileOf(16);
+    const { memory, places } = tile;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: TILE }),
+        fc.array(value, { minLength: TILE, maxLength: TILE }),
+        fc.array(value, { minLength: 1, maxLength: 3 }),
+        fc.array(interval, { minLength: 2 * SIFTED_RANKS, maxLength: 2 * SIFTED_RANKS }),
+        (trials, values, bases, intervals) => {
+          const rows = [values, values.map((_, trial) => values[(trial * 7) % bases.length])];
+          for (const [row, numbers] of rows.entries()) {
+            memory.set(numbers, places.rows + row * TILE);
+            const ends = intervals.slice(row * SIFTED_RANKS, (row + 1) * SIFTED_RANKS).flat();
+            memory.set([row, Number.isFinite(bases[0]) ? bases[0] : 0, ...ends], places.sifts + row * SIFT);
+          }
+          const before = memory.slice(places.rows, places.rows + 2 * TILE);
+          const outcome = () => ({
+            rows: [0, 1].map((row) => {
+              const start = places.rows + row * TILE;
+              return memory.slice(start, start + trials);
+            }),
+            sifted: memory.slice(places.sifted, places.sifted + 2 * SIFTED),
+            near: Array.from({ length: SIFTED_RANKS }, (_, rank) => {
+              const counts = [0, 1].map((row) => memory[places.sifted + row * SIFTED + Sifted.near + rank]);
+              const length = counts.reduce((sum, count) => sum + Math.max(0, count), 0);
+              const start = places.near + rank * SIFT_GROUP * TILE;
+              return memory.slice(start, start + length);
+            }),
+          });
+          sift(memory, places, 2, trials);
+          const plain = outcome();
+          memory.set(before, places.rows);
+          memory.fill(0.5, places.sifted, places.sifted + 2 * SIFTED);
+          tile.sift(2, trials);
+          const sifted = outcome();
+          // What is not defined is not compared.
+          for (const { sifted: of } of [plain, sifted]) of[15] = of[31] = 0;
+          expect(sifted).toEqual(plain);
+        },
+      ),
+      { seed: 1, numRuns: 150 },
+    );
+  });
+
+  test("columns are copied by month and divided by a scale, and months are summed", () => {
+    for (const scale of [1, 3600]) {
+      const wasm = tileOf(16);
+      const plain = tileOf(1);
+      for (let trial = 0; trial < 48; trial++) {
+        for (let month = 0; month < months; month++) {
+          const number = Math.cos(trial * 31 + month) * 1e3;
+          wasm.tile.memory[month * 16 + (trial % 16)] = number;
+          plain.tile.memory[month] = number;
+        }
+        const column = { source: 0, trialStride: 1, months, scale };
+        plain.tile.copyRows({ ...column, monthStride: 1 }, plain.tile.places.rows + trial);
+        if (trial % 16 === 15)
+          wasm.tile.copyRows({ ...column, monthStride: 16 }, wasm.tile.places.rows + trial - 15);
+      }
+      for (const { tile, layout } of [wasm, plain]) tile.sumRows(layout.sums);
+      for (const { layout } of [wasm]) {
+        for (const row of layout.figureRows) {
+          const of = ({ tile }: typeof wasm) =>
+            Array.from(
+              tile.memory.subarray(tile.places.rows + row * TILE, tile.places.rows + row * TILE + 48),
+            );
+          expect(of(wasm)).toEqual(of(plain));
+          expect(of(wasm).every((number) => number !== 0)).toBe(true);
+        }
+      }
+    }
+  });
+});
