@@ -1,4 +1,4 @@
-import { monthFromWhich, type Register, Shape } from "../engine/index.ts";
+import { internalRate, monthFromWhich, type Register, Shape } from "../engine/index.ts";
 import type { Compilation, MetricTable } from "./compilation.ts";
 
 /** Lowest point, payback and rate of return of the provider's net cash (docs/model.md section 10.4). */
@@ -11,12 +11,9 @@ export const returnsMetrics: MetricTable<"run"> = {
   },
   provider_irr: (compilation, run) => {
     const { builder } = compilation.inputs.context;
-    const residual = builder.spread(compilation.metric("provider_residual_usd", run), Shape.trial);
-    const operands = [ofTotal(compilation, "provider_net_cash_usd"), residual];
-    return builder.handWritten("internalRate", [Shape.trial], operands, (outputs) => [
-      ...operands,
-      ...outputs,
-    ])[0];
+    const residual = compilation.metric("provider_residual_usd", run);
+    const netCash = ofTotal(compilation, "provider_net_cash_usd");
+    return builder.kernel(internalRate, { flows: [{ netCash, residual }] }).flows[0].rate;
   },
 };
 

@@ -1,12 +1,12 @@
 export { type EncodedKernels, encodeKernels } from "./fused/encode-kernels.ts";
 export { encodeRuns } from "./fused/encode-runs.ts";
 export { type FusedRun, findRuns } from "./fused/find-runs.ts";
-export { CODES } from "./kernels/assign.ts";
-export { type AssignRegisters, writeAssignOperands } from "./kernels/assign-layout.ts";
+export { assign, CODES } from "./kernels/assign.ts";
 export { chipBook } from "./kernels/chip-book.ts";
 export { chipResidual } from "./kernels/chip-residual.ts";
 export { facilityBook } from "./kernels/facility-book.ts";
 export { facilityResidual } from "./kernels/facility-residual.ts";
+export { internalRate } from "./kernels/internal-rate.ts";
 export { monthFromWhich, monthOfFirst } from "./kernels/months-found.ts";
 export { pool } from "./kernels/pool.ts";
 export { Bound } from "./kernels/serve.ts";

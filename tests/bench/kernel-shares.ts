@@ -5,6 +5,7 @@
 import fs from "node:fs";
 import { createSampler } from "../../src/analysis/sample/sampling.ts";
 import { compile } from "../../src/compile/compile.ts";
+import { KERNELS } from "../../src/engine/kernels/kernels.ts";
 import { HEADER, Opcode } from "../../src/engine/operations/opcode.ts";
 import { execute } from "../../src/engine/simulate/execute.ts";
 import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
@@ -29,7 +30,9 @@ for (const [index, { register }] of plan.variables.entries()) {
 }
 
 /** Kernels by their name; what is computed element by element, and what moves or sums months, by theirs. */
-function kindOf(opcode: number): string {
+function kindOf(at: number): string {
+  const opcode = plan.program[at];
+  if (opcode === Opcode.kernel) return KERNELS[plan.program[at + HEADER]].name;
   if (opcode < Opcode.behind) return "elementwise, in loops of their own";
   if (opcode <= Opcode.total) return "lags, running and total sums";
   return Object.entries(Opcode).find(([, code]) => code === opcode)?.[0] ?? String(opcode);
@@ -45,13 +48,17 @@ for (let round = 0; round < 60; round++) {
       continue;
     }
     const started = process.hrtime.bigint();
+    const isKernel = opcode >= Opcode.kernel;
     if (run) run.compute();
     else {
       const [fromMonth, endMonth] = plan.program.subarray(at + 2, at + HEADER);
       execute(plan, workspace, at, { ...workspace.extent, fromMonth, endMonth });
     }
     const spent = Number(process.hrtime.bigint() - started) / blockSize / 1000;
-    const known = times.get(at) ?? { kind: run ? "elementwise, in one pass" : kindOf(opcode), samples: [] };
+    const known = times.get(at) ?? {
+      kind: run && !isKernel ? "elementwise, in one pass" : kindOf(at),
+      samples: [],
+    };
     times.set(at, known);
     known.samples.push(spent);
     at = run ? run.end : at + HEADER + plan.program[at + 1];

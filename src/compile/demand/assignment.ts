@@ -1,4 +1,4 @@
-import { type Register, Shape, writeAssignOperands } from "../../engine/index.ts";
+import { assign, CODES, type Register } from "../../engine/index.ts";
 import { onceForAll } from "../compilation.ts";
 import { atStart, type Inputs } from "../inputs.ts";
 import type { Part } from "../parts.ts";
@@ -20,68 +20,49 @@ export const assigned = onceForAll((compilation): Assigned => {
   const { inputs, entities, metric } = compilation;
   const { builder } = inputs.context;
   const ordered = inOrderOfPriority(entities.workloads);
-  const consumed: Register[] = [];
-  const use = (register: Register, shape: typeof Shape.trial | typeof Shape.slab) => {
-    const spread = builder.spread(register, shape);
-    consumed.push(spread);
-    return spread;
-  };
-  const hours = use(hoursOf(inputs.context), Shape.slab);
-  const parts = entities.parts.map((part) =>
-    use(metric("chips_productive", { level: "part", part }), Shape.slab),
-  );
-  const workloads = ordered.map((workload) => ({
-    required: use(metric("demand_required_units", { level: "workload", workload }), Shape.slab),
-    peak: use(inputs.number("workloads.*.peak_over_mean", workload.name), Shape.trial),
+  const hours = hoursOf(inputs.context);
+  const parts = entities.parts.map((part) => ({
+    productive: metric("chips_productive", { level: "part", part }),
+  }));
+  const workloads = ordered.map((workload, index) => ({
+    hours,
+    required: metric("demand_required_units", { level: "workload", workload }),
+    peak: inputs.number("workloads.*.peak_over_mean", workload.name),
     // Worth at `start` settles who takes which chips, in every month alike.
-    value: use(atStart(inputs.context, inputs.number("workloads.*.value", workload.name)), Shape.trial),
-    minimum: use(inputs.number("workloads.*.min_chips", workload.name), Shape.trial),
-    deferrable: workload.deferrable ? 1 : 0,
+    value: atStart(inputs.context, inputs.number("workloads.*.value", workload.name)),
+    minimum: inputs.number("workloads.*.min_chips", workload.name),
+    deferrable: workload.deferrable,
+    isLost: lastMonth(inputs, workload) < 0,
     last: lastMonth(inputs, workload),
-    ...rangeOf(workload, entities.pairs),
+    code: (index + 1) * CODES,
+    pairs: rangeOf(workload, entities.pairs),
+    slots: rangeOf(workload, entities.pairs),
   }));
-  const pairs = entities.pairs.map((pair) => ({
+  const pairs = entities.pairs.map((pair, index) => ({
     part: entities.parts.indexOf(pair.part),
-    rate: use(metric("rate_units_per_chip_hour", { level: "assignment", ...pair }), Shape.trial),
-    limit: use(servedOf(compilation, { level: "assignment", ...pair }).bound, Shape.trial),
+    place: index - rangeOf(pair.workload, entities.pairs)[0],
+    rate: metric("rate_units_per_chip_hour", { level: "assignment", ...pair }),
+    limit: servedOf(compilation, { level: "assignment", ...pair }).bound,
   }));
-  const count = 2 * pairs.length + 2 * workloads.length + parts.length;
-  const made = builder.handWritten("assign", new Array(count).fill(Shape.slab), consumed, (outputs) => {
-    const take = reader(outputs);
-    return writeAssignOperands({
-      hours,
-      pairs: pairs.map((pair) => ({ ...pair, held: take(), served: take() })),
-      workloads: workloads.map((workload) => ({ ...workload, unserved: take(), bound: take() })),
-      parts: parts.map((productive) => ({ productive, bound: take() })),
-    });
-  });
-  const take = reader(made);
+  const slots = pairs.map(({ place }) => ({ rank: place }));
+  const made = builder.kernel(assign, { parts, workloads, pairs, slots });
   return {
-    pairs: new Map(entities.pairs.map((pair) => [pair, { held: take(), served: take() }])),
-    workloads: new Map(ordered.map((workload) => [workload, { unserved: take(), bound: take() }])),
-    parts: new Map(entities.parts.map((part) => [part, take()])),
+    pairs: new Map(entities.pairs.map((pair, index) => [pair, made.pairs[index]])),
+    workloads: new Map(ordered.map((workload, index) => [workload, made.workloads[index]])),
+    parts: new Map(entities.parts.map((part, index) => [part, made.parts[index].bound])),
   };
 });
 
 /** Positions of a workload's pairs, which stand together. */
-function rangeOf(
-  workload: Workload,
-  pairs: readonly Pair[],
-): { readonly first: number; readonly end: number } {
+function rangeOf(workload: Workload, pairs: readonly Pair[]): readonly [from: number, end: number] {
   const first = Math.max(
     0,
     pairs.findIndex((pair) => pair.workload === workload),
   );
-  return { first, end: first + pairs.filter((pair) => pair.workload === workload).length };
+  return [first, first + pairs.filter((pair) => pair.workload === workload).length];
 }
 
 /** Window month in which what is left of a training run is lost; -1 for work that is lost month by month. */
 function lastMonth(inputs: Inputs, workload: Workload): number {
   return workload.kind === "training" ? windowOf(inputs, workload).to - inputs.context.firstMonth : -1;
-}
-
-/** Gives registers one after another. */
-function reader(registers: readonly Register[]): () => Register {
-  let at = 0;
-  return () => registers[at++];
 }

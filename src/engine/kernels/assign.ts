@@ -1,75 +1,72 @@
-import type { Extent } from "../operations/months.ts";
+import type { ItemOf, Kernel, ListsOf, Operations } from "../language/operations.ts";
 import { Bound } from "./serve.ts";
 
 /** A workload is short above this share of what it asks. */
 const TOLERANCE = 1e-9;
 
-/** A part as the kernel sees it: productive chips and the code of what binds it (slabs). */
-export type AssignPart = { readonly productive: number; readonly bound: number };
+/** More than there are codes: what a part's bound is counted in. */
+export const CODES = 16;
 
-/** A workload, in order of priority. Slabs are [month][trial], the rest [trial]. */
-export type AssignWorkload = {
-  /** Units due in the month (slab). */
-  readonly required: number;
-  /** Capacity held over the mean, and worth of a unit. */
-  readonly peak: number;
-  readonly value: number;
-  /** Fewest chips of a part that it runs on. */
-  readonly minimum: number;
-  /** 1 where it may use the trough of others. */
-  readonly deferrable: number;
-  /** Window month in which what is left is lost; -1 where every month's is. */
-  readonly last: number;
-  readonly unserved: number;
-  readonly bound: number;
-  /** Positions of its pairs: from `first` up to `end`, in order of the parts' names. */
-  readonly first: number;
-  readonly end: number;
-};
+const SCHEMA = {
+  parts: {
+    /** Productive chips, and the code of what binds the part. */
+    productive: "slab",
+    bound: "output",
+    /** Within the month: chips free, and those held for the peaks of others. */
+    free: "state",
+    trough: "state",
+    /** The largest worth of a chip-hour to a later workload. */
+    worth: "state",
+  },
+  /** In order of priority. */
+  workloads: {
+    hours: "slab",
+    /** Units due in the month. */
+    required: "slab",
+    /** Capacity held over the mean, worth of a unit, fewest chips of a part that it runs on. */
+    peak: "trial",
+    value: "trial",
+    minimum: "trial",
+    /** Whether it may use the trough of others. */
+    deferrable: "flag",
+    /** Whether what is left of any month is lost, or else the window month in which it is. */
+    isLost: "flag",
+    last: "number",
+    /** The workload as a code: a multiple of `CODES`. */
+    code: "number",
+    /** Its pairs, in order of the parts' names, and as many ranks among them. */
+    pairs: { list: "pairs" },
+    slots: { list: "slots" },
+    unserved: "output",
+    bound: "output",
+    /** Of the trial: what is held for one in use, the share of it that is idle, how few chips are too few, why no part will do. */
+    reserve: "state",
+    idleShare: "state",
+    fewest: "state",
+    misfit: "state",
+    /** How many pairs have a rate, and what is owed from earlier months. */
+    count: "state",
+    backlog: "state",
+  },
+  /** A workload on a part. */
+  pairs: {
+    part: { item: "parts" },
+    place: "number",
+    /** Units a chip-hour, and what limits the replica. */
+    rate: "trial",
+    limit: "trial",
+    /** Chips held and units served. */
+    held: "output",
+    served: "output",
+    ratio: "state",
+  },
+  /** A rank of a workload: place, rate and limit of the pair that has it. */
+  slots: { rank: "number", place: "state", rate: "state", limit: "state" },
+} as const;
 
-/** A workload on a part. */
-export type AssignPair = {
-  readonly part: number;
-  /** Units a chip-hour, and what limits the replica. */
-  readonly rate: number;
-  readonly limit: number;
-  /** Chips held and units served (slabs). */
-  readonly held: number;
-  readonly served: number;
-};
-
-export type AssignLayout = {
-  /** Hours by month (a slab). */
-  readonly hours: number;
-  readonly parts: readonly AssignPart[];
-  readonly workloads: readonly AssignWorkload[];
-  readonly pairs: readonly AssignPair[];
-  readonly scratch: AssignScratch;
-};
-
-/** Rows of a block that the kernel works on. */
-export type AssignScratch = {
-  /** Pairs of each workload by falling ratio: [pair][trial], a position among all pairs, -1 behind the last of use. */
-  readonly order: Int32Array;
-  /** Chips free and in the trough: [part][trial]. */
-  readonly free: Float64Array;
-  readonly trough: Float64Array;
-  readonly backlog: Float64Array;
-};
-
-export function createAssignScratch(
-  parts: number,
-  workloads: number,
-  pairs: number,
-  blockSize: number,
-): AssignScratch {
-  return {
-    order: new Int32Array(pairs * blockSize),
-    free: new Float64Array(parts * blockSize),
-    trough: new Float64Array(parts * blockSize),
-    backlog: new Float64Array(workloads * blockSize),
-  };
-}
+type Workload = ItemOf<typeof SCHEMA, "workloads">;
+type Slot = ItemOf<typeof SCHEMA, "slots">;
+type Pair = ItemOf<typeof SCHEMA, "pairs">;
 
 /**
  * Gives the chips of every month to workloads, in order of priority, each taking parts in an order of its own.
@@ -78,209 +75,163 @@ export function createAssignScratch(
  *
  *     sum of held over workloads <= productive;   required = served + unserved + growth of the backlog
  *
- * Shapes: see the types; slabs [monthCount][blockSize]. Memory: overwrites the outputs and the scratch, allocates nothing.
- * Fails: never. Cost: months x pairs x trials. Source: docs/model.md section 15.6.
+ * Source: docs/model.md section 15.6.
  */
-export function runAssign(memory: Float64Array, layout: AssignLayout, extent: Extent): void {
-  const { endMonth, blockSize } = extent;
-  const { scratch, parts, workloads } = layout;
-  orderPairs(memory, layout, blockSize);
-  clearOutputs(memory, layout, endMonth * blockSize);
-  scratch.backlog.fill(0);
-  for (let month = 0; month < endMonth; month++) {
-    const row = month * blockSize;
-    for (let part = 0; part < parts.length; part++) {
-      const at = parts[part].productive + row;
-      scratch.free.set(memory.subarray(at, at + blockSize), part * blockSize);
-    }
-    scratch.trough.fill(0);
-    for (let workload = 0; workload < workloads.length; workload++)
-      assignWorkload(memory, layout, workload, month, blockSize);
-  }
+export const assign: Kernel<typeof SCHEMA> = {
+  name: "assign",
+  schema: SCHEMA,
+  begin(o, { workloads }) {
+    // From the last on: what a chip is worth to later ones is known then.
+    o.eachBack(workloads, (workload) => {
+      prepare(o, workload);
+      rankPairs(o, workload);
+    });
+  },
+  month<N, T>(o: Operations<N, T>, { parts, workloads }: ListsOf<typeof SCHEMA>): void {
+    const [zero, none] = [o.constant(0), o.constant(Bound.none)];
+    o.each(parts, (part) => {
+      o.set(part.free, o.now(part.productive));
+      o.set(part.trough, zero);
+      o.set(part.bound, none);
+    });
+    o.each(workloads, (workload) => {
+      o.each(workload.pairs, (pair) => {
+        o.set(pair.held, zero);
+        o.set(pair.served, zero);
+      });
+      o.set(workload.unserved, zero);
+      o.set(workload.bound, none);
+      const wanted = o.add(o.now(workload.required), o.now(workload.backlog));
+      o.where(o.less(zero, wanted), () => giveChips(o, workload, wanted));
+    });
+  },
+};
+
+/** What of a workload holds for all months, and the ratio of its rate on each part to the best later worth there. */
+function prepare<N, T>(o: Operations<N, T>, workload: Workload): void {
+  const [zero, one] = [o.constant(0), o.constant(1)];
+  const reserve = o.whenValue(
+    workload.deferrable,
+    () => one,
+    () => o.now(workload.peak),
+  );
+  o.set(workload.reserve, reserve);
+  o.set(workload.idleShare, o.subtract(one, o.divide(one, reserve)));
+  o.set(workload.fewest, o.multiply(o.now(workload.minimum), o.constant(1 - TOLERANCE)));
+  o.set(workload.misfit, o.constant(Bound.fit));
+  o.each(workload.pairs, (pair) => {
+    const rate = o.now(pair.rate);
+    const most = o.now(pair.part.worth);
+    const ratio = o.select(o.less(zero, most), o.divide(rate, most), o.constant(Number.POSITIVE_INFINITY));
+    o.set(pair.ratio, ratio);
+    const worth = o.divide(o.multiply(o.now(workload.value), rate), reserve);
+    o.set(pair.part.worth, o.select(o.less(most, worth), worth, most));
+    const isLate = o.equal(o.now(pair.limit), o.constant(Bound.latency));
+    o.where(isLate, () => o.set(workload.misfit, o.constant(Bound.latency)));
+    o.where(o.less(zero, rate), () => o.set(workload.count, o.add(o.now(workload.count), one)));
+  });
 }
 
-/** What nobody asks for, serves or is short of is nothing. */
-function clearOutputs(
-  memory: Float64Array,
-  { parts, workloads, pairs }: AssignLayout,
-  slabSize: number,
-): void {
-  for (const { bound } of parts) memory.fill(Bound.none, bound, bound + slabSize);
-  for (const { unserved, bound } of workloads) {
-    memory.fill(0, unserved, unserved + slabSize);
-    memory.fill(Bound.none, bound, bound + slabSize);
-  }
-  for (const { held, served } of pairs) {
-    memory.fill(0, held, held + slabSize);
-    memory.fill(0, served, served + slabSize);
-  }
+/** Ranks the parts of a workload by falling ratio, those of equal ratio by name: a rank is how many stand before. */
+function rankPairs<N, T>(o: Operations<N, T>, workload: Workload): void {
+  const [zero, one] = [o.constant(0), o.constant(1)];
+  o.each(workload.pairs, (pair) => {
+    o.where(o.less(zero, o.now(pair.rate)), () => {
+      const rank = o.fold(workload.pairs, zero, (count, other) =>
+        o.select(isBefore(o, other, pair), o.add(count, one), count),
+      );
+      const slot = o.at(workload.slots, rank);
+      o.set(slot.place, o.now(pair.place));
+      o.set(slot.rate, o.now(pair.rate));
+      o.set(slot.limit, o.now(pair.limit));
+    });
+  });
 }
 
-/** Sorts the parts of each workload by the ratio of its rate to the best later value, once for all months. */
-function orderPairs(memory: Float64Array, layout: AssignLayout, blockSize: number): void {
-  const { workloads, pairs, scratch } = layout;
-  for (let workload = 0; workload < workloads.length; workload++) {
-    const { first, end } = workloads[workload];
-    for (let trial = 0; trial < blockSize; trial++) {
-      let count = 0;
-      for (let pair = first; pair < end; pair++) {
-        if (!(memory[pairs[pair].rate + trial] > 0)) continue;
-        // Insertion keeps ties in order of names.
-        let at = count++;
-        const ratio = ratioOf(memory, layout, workload, pair, trial);
-        while (at > 0) {
-          const before = scratch.order[(first + at - 1) * blockSize + trial];
-          if (ratioOf(memory, layout, workload, before, trial) >= ratio) break;
-          scratch.order[(first + at) * blockSize + trial] = before;
-          at--;
-        }
-        scratch.order[(first + at) * blockSize + trial] = pair;
-      }
-      for (let at = first + count; at < end; at++) scratch.order[at * blockSize + trial] = -1;
-    }
-  }
-}
-
-/** Rate over the largest value per chip-hour of a later workload on the part; infinite where there is none. */
-function ratioOf(
-  memory: Float64Array,
-  { workloads, pairs }: AssignLayout,
-  workload: number,
-  pair: number,
-  trial: number,
-): number {
-  let most = 0;
-  for (let later = workload + 1; later < workloads.length; later++) {
-    const { first, end, value, peak, deferrable } = workloads[later];
-    for (let other = first; other < end; other++) {
-      if (pairs[other].part !== pairs[pair].part) continue;
-      const held = deferrable === 1 ? 1 : memory[peak + trial];
-      const worth = (memory[value + trial] * memory[pairs[other].rate + trial]) / held;
-      if (worth > most) most = worth;
-    }
-  }
-  const rate = memory[pairs[pair].rate + trial];
-  return most > 0 ? rate / most : Number.POSITIVE_INFINITY;
+function isBefore<N, T>(o: Operations<N, T>, other: Pair, pair: Pair): T {
+  const isEarlier = o.less(o.now(other.place), o.now(pair.place));
+  const isTie = o.both(o.equal(o.now(other.ratio), o.now(pair.ratio)), isEarlier);
+  const isBetter = o.either(o.less(o.now(pair.ratio), o.now(other.ratio)), isTie);
+  return o.both(isBetter, o.less(o.constant(0), o.now(other.rate)));
 }
 
 /** One workload in one month: what it takes, what is left, what binds it. */
-function assignWorkload(
-  memory: Float64Array,
-  layout: AssignLayout,
-  index: number,
-  month: number,
-  blockSize: number,
-): void {
-  const { workloads, scratch, hours } = layout;
-  const workload = workloads[index];
-  const { backlog } = scratch;
-  const row = month * blockSize;
-  for (let trial = 0; trial < blockSize; trial++) {
-    const debt = index * blockSize + trial;
-    const wanted = memory[workload.required + row + trial] + backlog[debt];
-    if (!(wanted > 0)) continue;
-    const left = takeParts(
-      memory,
-      layout,
-      workload,
-      wanted,
-      trial,
-      row,
-      memory[hours + row + trial],
-      blockSize,
+function giveChips<N, T>(o: Operations<N, T>, workload: Workload, wanted: N): void {
+  const zero = o.constant(0);
+  const hours = o.now(workload.hours);
+  const left = o.walk(workload.slots, wanted, (left, slot) => takePart(o, workload, slot, left, hours));
+  const isLost = o.whenValue(
+    workload.isLost,
+    () => o.constant(1),
+    () => o.select(o.equal(o.month(), o.now(workload.last)), o.constant(1), zero),
+  );
+  const isOwed = o.equal(isLost, zero);
+  o.set(workload.backlog, o.select(isOwed, left, zero));
+  o.set(workload.unserved, o.select(isOwed, zero, left));
+  o.where(o.less(o.multiply(o.constant(TOLERANCE), wanted), left), () => sayWhatBinds(o, workload));
+}
+
+/** Takes chips of the part that has a rank, if they are enough to run on. */
+function takePart<N, T>(o: Operations<N, T>, workload: Workload, slot: Slot, left: N, hours: N) {
+  const { add, subtract, multiply, divide } = o;
+  const zero = o.constant(0);
+  const isUsed = o.less(o.now(slot.rank), o.now(workload.count));
+  const pair = o.at(workload.pairs, o.now(slot.place));
+  const { part } = pair;
+  const [here, trough] = [o.now(part.free), o.now(part.trough)];
+  const spare = o.whenValue(
+    workload.deferrable,
+    () => trough,
+    () => zero,
+  );
+  const available = add(here, spare);
+  const isTooFew = o.either(o.less(available, o.now(workload.fewest)), o.atMost(available, zero));
+  const take = () => {
+    const unit = divide(multiply(o.now(slot.rate), hours), o.now(workload.reserve));
+    const needed = divide(left, unit);
+    const isEnough = o.atMost(needed, available);
+    const used = o.select(isEnough, needed, available);
+    const served = o.select(isEnough, left, multiply(used, unit));
+    const idle = o.select(o.less(used, spare), used, spare);
+    const held = subtract(used, idle);
+    const leftInTrough = o.whenValue(
+      workload.deferrable,
+      () => subtract(spare, idle),
+      () => add(trough, multiply(held, o.now(workload.idleShare))),
     );
-    if (workload.last < 0 || month === workload.last) {
-      memory[workload.unserved + row + trial] = left;
-      backlog[debt] = 0;
-    } else backlog[debt] = left;
-    if (left > TOLERANCE * wanted) sayWhatBinds(memory, layout, index, trial, row, blockSize);
-  }
+    o.set(part.trough, leftInTrough);
+    o.set(part.free, o.select(o.less(held, here), subtract(here, held), zero));
+    o.set(pair.held, held);
+    o.set(pair.served, served);
+    return o.select(isEnough, zero, subtract(left, served));
+  };
+  const carried = o.whereValue(o.both(isUsed, o.not(isTooFew)), take, left);
+  return { carried, goesOn: o.both(isUsed, o.less(zero, carried)) };
 }
-
-/** Takes chips part by part in the workload's order until nothing of `wanted` is left, and returns what is. */
-function takeParts(
-  memory: Float64Array,
-  { pairs, scratch }: AssignLayout,
-  { first, end, minimum, deferrable, peak }: AssignWorkload,
-  wanted: number,
-  trial: number,
-  row: number,
-  hours: number,
-  blockSize: number,
-): number {
-  const { order, free, trough } = scratch;
-  const isDeferrable = deferrable === 1;
-  const fewest = memory[minimum + trial] * (1 - TOLERANCE);
-  const reserve = isDeferrable ? 1 : memory[peak + trial];
-  let left = wanted;
-  for (let at = first; at < end; at++) {
-    const position = order[at * blockSize + trial];
-    if (position < 0) break;
-    const { part, rate, held: heldChips, served: servedUnits } = pairs[position];
-    const chips = part * blockSize + trial;
-    const here = free[chips];
-    const spare = isDeferrable ? trough[chips] : 0;
-    const available = here + spare;
-    if (available < fewest || available <= 0) continue;
-    const unit = (memory[rate + trial] * hours) / reserve;
-    const needed = left / unit;
-    const isEnough = needed <= available;
-    const used = isEnough ? needed : available;
-    const served = isEnough ? left : used * unit;
-    const idle = used < spare ? used : spare;
-    const held = used - idle;
-    trough[chips] = isDeferrable ? spare - idle : trough[chips] + held * (1 - 1 / reserve);
-    free[chips] = held < here ? here - held : 0;
-    memory[heldChips + row + trial] = held;
-    memory[servedUnits + row + trial] = served;
-    if (isEnough) return 0;
-    left -= served;
-    if (!(left > 0)) return left;
-  }
-  return left;
-}
-
-/** More than there are codes: what a part's bound is counted in. */
-export const CODES = 16;
 
 /** Names what binds a short workload, and the parts it could run on that none of higher priority is short on. */
-function sayWhatBinds(
-  memory: Float64Array,
-  { workloads, pairs, parts, scratch }: AssignLayout,
-  index: number,
-  trial: number,
-  row: number,
-  blockSize: number,
-): void {
-  const { first, end, minimum, bound } = workloads[index];
-  let code: number = Bound.none;
-  for (let at = first; at < end; at++) {
-    const position = scratch.order[at * blockSize + trial];
-    if (position < 0) break;
-    const { part, limit } = pairs[position];
-    const chips = memory[parts[part].productive + row + trial];
-    const isBelow = chips < memory[minimum + trial] * (1 - TOLERANCE);
-    const here = chips <= 0 ? Bound.chips : isBelow ? Bound.contiguous : memory[limit + trial];
-    // The first part that could serve says it; too few chips in one place says more than none.
-    if (code < Bound.contiguous && here > code) code = here;
-    else if (code === Bound.contiguous && here >= Bound.compute) code = here;
-    // Workload and code in one number, so that a site can tell whose it is; the highest priority came first.
-    const cell = parts[part].bound + row + trial;
-    if (memory[cell] === Bound.none && here !== Bound.chips) memory[cell] = (index + 1) * CODES + here;
-  }
-  memory[bound + row + trial] = code === Bound.none ? misfit(memory, pairs, first, end, trial) : code;
+function sayWhatBinds<N, T>(o: Operations<N, T>, workload: Workload): void {
+  const none = o.constant(Bound.none);
+  const code = o.walk(workload.slots, none, (code, slot) => {
+    const isUsed = o.less(o.now(slot.rank), o.now(workload.count));
+    return { carried: o.whereValue(isUsed, () => bindPart(o, workload, slot, code), code), goesOn: isUsed };
+  });
+  o.set(workload.bound, o.select(o.equal(code, none), o.now(workload.misfit), code));
 }
 
-/** Why no part has a rate: too slow on one at least, else too large. */
-function misfit(
-  memory: Float64Array,
-  pairs: readonly AssignPair[],
-  first: number,
-  end: number,
-  trial: number,
-): number {
-  for (let pair = first; pair < end; pair++) {
-    if (memory[pairs[pair].limit + trial] === Bound.latency) return Bound.latency;
-  }
-  return Bound.fit;
+/** What binds a workload on the part of a rank, given what does on those before. */
+function bindPart<N, T>(o: Operations<N, T>, workload: Workload, slot: Slot, code: N): N {
+  const [chipsCode, contiguous] = [o.constant(Bound.chips), o.constant(Bound.contiguous)];
+  const { part } = o.at(workload.pairs, o.now(slot.place));
+  const chips = o.now(part.productive);
+  const isBelow = o.less(chips, o.now(workload.fewest));
+  const limit = o.select(isBelow, contiguous, o.now(slot.limit));
+  const here = o.select(o.atMost(chips, o.constant(0)), chipsCode, limit);
+  // Workload and code in one number, so that a site can tell whose it is; the highest priority came first.
+  const isNew = o.both(o.equal(o.now(part.bound), o.constant(Bound.none)), o.not(o.equal(here, chipsCode)));
+  o.where(isNew, () => o.set(part.bound, o.add(o.now(workload.code), here)));
+  // The first part that could serve says it; too few chips in one place says more than none.
+  const isFirst = o.both(o.less(code, contiguous), o.less(code, here));
+  const isMore = o.both(o.equal(code, contiguous), o.atMost(o.constant(Bound.compute), here));
+  return o.select(o.either(isFirst, isMore), here, code);
 }

@@ -1,8 +1,10 @@
 import type { Kernel } from "../language/operations.ts";
+import { assign } from "./assign.ts";
 import { chipBook } from "./chip-book.ts";
 import { chipResidual } from "./chip-residual.ts";
 import { facilityBook } from "./facility-book.ts";
 import { facilityResidual } from "./facility-residual.ts";
+import { internalRate } from "./internal-rate.ts";
 import { monthFromWhich, monthOfFirst } from "./months-found.ts";
 import { pool } from "./pool.ts";
 import { settle } from "./settle.ts";
@@ -12,11 +14,13 @@ import { stock } from "./stock.ts";
 export const KERNELS: readonly Kernel[] = [
   stock,
   settle,
+  assign,
   pool,
   chipBook,
   chipResidual,
   facilityBook,
   facilityResidual,
+  internalRate,
   monthFromWhich,
   monthOfFirst,
 ];

@@ -45,8 +45,9 @@ export interface Operations<N, T> extends Elements<N, T> {
   /** The number at a whole place of a table, by trial; NaN outside it. */
   lookUp(table: Table, place: N): N;
 
-  /** For every item of a list, in order. The order of a sum is part of the model: floating-point addition is not associative. */
+  /** For every item of a list, in order or from the last to the first. The order of a sum is part of the model: floating-point addition is not associative. */
   each<Item>(list: List<Item>, step: (item: Item) => void): void;
+  eachBack<Item>(list: List<Item>, step: (item: Item) => void): void;
   /** What `step` makes of `start` and one item after another; `foldBack` goes from the last item to the first. */
   fold<Item>(list: List<Item>, start: N, step: (carried: N, item: Item) => N): N;
   foldBack<Item>(list: List<Item>, start: N, step: (carried: N, item: Item) => N): N;

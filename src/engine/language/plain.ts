@@ -75,6 +75,10 @@ export function preparePlain(kernel: Kernel, items: Items, memory: Float64Array,
     each(list, step) {
       for (const item of itemsIn(list)) step(item);
     },
+    eachBack(list, step) {
+      const all = itemsIn(list);
+      for (let index = all.length - 1; index >= 0; index--) step(all[index]);
+    },
     fold: (list, start, step) => itemsIn(list).reduce(step, start),
     foldBack: (list, start, step) => itemsIn(list).reduceRight(step, start),
     walk(list, start, step) {

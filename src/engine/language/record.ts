@@ -313,15 +313,19 @@ class Recorder implements Operations<Value, Value> {
     };
   }
 
-  each = <Item>(list: List<Item>, step: (item: Item) => void) => {
-    const { over, handle } = this.#overList(list);
-    this.#loop(
-      over,
-      [],
-      () => step(handle()),
-      () => ({ next: [] }),
-    );
-  };
+  readonly #each =
+    (isBackwards: boolean) =>
+    <Item>(list: List<Item>, step: (item: Item) => void): void => {
+      const { over, handle } = this.#overList(list, isBackwards);
+      this.#loop(
+        over,
+        [],
+        () => step(handle()),
+        () => ({ next: [] }),
+      );
+    };
+  each = this.#each(false);
+  eachBack = this.#each(true);
   readonly #fold =
     (isBackwards: boolean) =>
     <Item>(list: List<Item>, start: Value, step: (carried: Value, item: Item) => Value): Value => {

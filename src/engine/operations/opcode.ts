@@ -45,10 +45,7 @@ export const Opcode = {
   /** running product along the months */
   runningProduct: 67,
   total: 68,
-  /** yearly rate at which discounted net cash and the residual add to 0 */
-  internalRate: 87,
   serve: 90,
-  assign: 91,
   /** one of `KERNELS`, by its place there */
   kernel: 92,
   /** instructions that are computed together, month by month, since the first reads what others make of the month before */

@@ -20,11 +20,7 @@ const LOOKING_BACK: ReadonlySet<number> = new Set([
   Opcode.cumulate,
   Opcode.runningMax,
   Opcode.runningProduct,
-  Opcode.assign,
 ]);
-
-/** Kernels that make one number a trial of all months up to the horizon's end. */
-const UP_TO_THE_HORIZON: ReadonlySet<number> = new Set([Opcode.internalRate]);
 
 /**
  * The months in which each instruction has to be computed, by what is wanted of the results.
@@ -58,7 +54,7 @@ export function findMonthRanges(
     const [from, end] = asked.length > 0 ? [Math.min(...asked), Math.max(...asked)] : [0, monthCount];
     const made = rangeToMake(instruction, [from, end], monthCount, horizonEnd);
     ranges.set(instruction, made);
-    const read = rangeToRead(instruction, made, monthCount, horizonEnd);
+    const read = rangeToRead(instruction, made, monthCount);
     for (const input of instruction.inputs) need(input, read);
   }
   return ranges;
@@ -81,12 +77,10 @@ function rangeToRead(
   { opcode, operands, kernels }: Instruction,
   [from, end]: MonthRange,
   monthCount: number,
-  horizonEnd: number,
 ): MonthRange {
   if (opcode < Opcode.behind) return [from, end];
   if (opcode === Opcode.total) return [operands[2], operands[3]];
   if (opcode === Opcode.difference) return [Math.max(0, from - 1), end];
-  if (UP_TO_THE_HORIZON.has(opcode)) return [0, horizonEnd];
   if (kernels) return [0, kernels.some(looksAhead) ? monthCount : end];
   return [0, LOOKING_BACK.has(opcode) ? end : monthCount];
 }

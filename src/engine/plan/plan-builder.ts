@@ -281,7 +281,7 @@ export class PlanBuilder {
    * `isOptional` and that nobody reads has no memory: its offset is -1, and the kernel leaves it out.
    */
   handWritten(
-    name: "internalRate" | "serve" | "assign",
+    name: "serve",
     outputShapes: readonly Shape[],
     inputs: readonly Register[],
     operandsOf: (outputs: readonly Register[]) => readonly number[],

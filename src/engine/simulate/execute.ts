@@ -1,7 +1,4 @@
-import { type AssignLayout, runAssign } from "../kernels/assign.ts";
-import { readAssignLayout } from "../kernels/assign-layout.ts";
 import { readKernel } from "../kernels/read-kernel.ts";
-import { runInternalRate } from "../kernels/returns.ts";
 import { runServe, type ServeLayout } from "../kernels/serve.ts";
 import { preparePlain } from "../language/plain.ts";
 import { applyElementwise, applySelect, type Operand } from "../operations/elementwise.ts";
@@ -47,9 +44,6 @@ export function execute(plan: Plan, workspace: Workspace, at: number, extent: Ex
     case Opcode.total:
       totalMonths(memory, offset(0), offset(1), program[p + 2], program[p + 3], blockSize);
       break;
-    case Opcode.internalRate:
-      runInternalRate(memory, offset(0), offset(1), offset(2), extent);
-      break;
     case Opcode.kernel:
       executeKernel(plan, workspace, at, extent);
       break;
@@ -58,9 +52,6 @@ export function execute(plan: Plan, workspace: Workspace, at: number, extent: Ex
       break;
     case Opcode.serve:
       runServe(memory, serveLayoutAt(offset), blockSize);
-      break;
-    case Opcode.assign:
-      runAssign(memory, assignLayoutAt(plan, workspace, at), extent);
       break;
     default:
       throw new Error(`plan has an unknown operation ${opcode}`);
@@ -132,15 +123,6 @@ function executeKernel(plan: Plan, workspace: Workspace, at: number, { fromMonth
   if (fromMonth === 0) kernel.begin();
   for (let month = fromMonth; month < endMonth; month++) kernel.month(month);
   if (endMonth === plan.program[at + 3]) kernel.end();
-}
-
-function assignLayoutAt(plan: Plan, workspace: Workspace, at: number): AssignLayout {
-  let layout = workspace.assigns.get(at);
-  if (!layout) {
-    layout = readAssignLayout(plan.program, at + HEADER, workspace.offsets, workspace.blockSize);
-    workspace.assigns.set(at, layout);
-  }
-  return layout;
 }
 
 function serveLayoutAt(offset: (index: number) => number): ServeLayout {

@@ -1,4 +1,3 @@
-import type { AssignLayout } from "../kernels/assign.ts";
 import type { PlainKernel } from "../language/plain.ts";
 import type { Extent } from "../operations/months.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -20,8 +19,6 @@ export type Workspace = {
   readonly steps: Int32Array;
   /** Runs that are computed in one pass, by the place of their first instruction; where there is none they are executed. */
   readonly fused: Map<number, { readonly end: number; readonly compute: () => void }>;
-  /** Operands of instructions already read, by their place in the program. */
-  readonly assigns: Map<number, AssignLayout>;
   /** Kernels that compute on plain numbers, by their place in the program. */
   readonly kernels: Map<number, PlainKernel>;
 };
@@ -67,7 +64,6 @@ export function createWorkspace(
     extent: { fromMonth: 0, endMonth: monthCount, monthCount, blockSize, originMonth, horizonMonths },
     steps: new Int32Array(blockSize),
     fused: new Map(),
-    assigns: new Map(),
     kernels: new Map(),
   };
 }
