@@ -26,7 +26,7 @@ const CLI_CODES: readonly string[] = ["missing-figure", "unwritable-output", "un
 /** What only the plain run shows: tests/demand. */
 const RUN_CODES: readonly string[] = ["never-served"];
 
-/** Faults of compare, sweep and optimise: tests/analysis shows them. */
+/** Faults of compare, sweep and optimise: tests/analysis show them. */
 const DECISION_CODES: readonly string[] = [
   "different-horizons",
   "failed-condition",

@@ -1,0 +1,243 @@
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  type Backtest,
+  type Reading,
+  runBacktest,
+  summarise,
+} from "../../../src/analysis/backtest/backtest.ts";
+import {
+  type Case,
+  type DeploymentCase,
+  isIndependent,
+  type Subject,
+} from "../../../src/analysis/backtest/case.ts";
+import { readCases } from "../../../src/analysis/backtest/read-cases.ts";
+import { DEPLOYMENT_COLUMNS } from "../../../src/analysis/backtest/read-deployment.ts";
+import { makeBacktestTable } from "../../../src/analysis/backtest/table.ts";
+import { drawBacktestChart } from "../../../src/export/backtest-chart.ts";
+import { makeValidationPage } from "../../../src/export/validation-page.ts";
+import { createThreadRunner } from "../../../src/run/runner.ts";
+import { type Catalog, loadCatalog } from "../../../src/scenario/load-catalog.ts";
+import { faultsOf } from "../../scenario/load-files.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const read = (file: string): string | undefined => {
+  const full = path.join(root, file);
+  return fs.existsSync(full) ? fs.readFileSync(full, "utf8") : undefined;
+};
+const catalogFiles = fs
+  .readdirSync(path.join(root, "scenarios/catalog"))
+  .sort()
+  .map((name) => `scenarios/catalog/${name}`);
+const files = ["scenarios/validation/cases.csv", "scenarios/validation/demand-cases.csv"];
+
+let backtest: Backtest;
+let catalog: Catalog;
+beforeAll(async () => {
+  backtest = await runBacktest({ files, catalog: catalogFiles, read }, createThreadRunner());
+  catalog = loadCatalog({ catalog: catalogFiles, read });
+}, 240_000);
+
+function reading(id: string, basis?: string): Reading {
+  const found = backtest.readings.find(({ of, basis: one }) => of.id === id && (!basis || one === basis));
+  if (!found) throw new Error(`no reading of ${id}`);
+  return found;
+}
+
+function deployments(): readonly (Reading & { readonly of: DeploymentCase })[] {
+  return backtest.readings.flatMap((one) =>
+    one.of.subject === "deployments" ? [{ ...one, of: one.of }] : [],
+  );
+}
+
+describe("the shipped cases", () => {
+  test("hold every point of the register, without a fault", () => {
+    expect(faultsOf(backtest)).toEqual([]);
+    const numbers = [
+      2, 3, 4, 8, 9, 10, 11, 14, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 32, 33, 34, 35, 37, 38,
+      40, 41, 42, 43, 44, 45,
+    ];
+    const expected = numbers.map((number) => `B${String(number).padStart(2, "0")}`);
+    expect([...new Set(deployments().map(({ of }) => of.id))]).toEqual(expected);
+  });
+
+  test("are predicted as by hand from the catalog's medians", () => {
+    const median = (low: number, high: number) => Math.sqrt(low * high);
+    const pue = median(1.15, 1.36);
+    // What lies beyond the range of a field is cut off its distribution, which moves medians by less than 1e-5.
+    const expectNear = (id: string, value: number) =>
+      expect(reading(id).predicted / value, id).toBeCloseTo(1, 4);
+    expectNear("B02", 0.1 * median(1270, 1500) * pue);
+    expect(reading("B09").predicted).toBeCloseTo(1.2e9 / 1.4 / median(1850, 2230), 3);
+    expect(reading("B10").predicted).toBeCloseTo(200e6 / median(1850, 2230), 4);
+    expectNear("B41", 526 * pue);
+    expect(reading("B18", "it").predicted).toBeCloseTo(
+      5e9 / median(1980, 2330) + 5e9 / median(2650, 3800),
+      2,
+    );
+    expect(reading("B44", "facility").predicted / reading("B44", "it").predicted).toBeCloseTo(pue, 5);
+    // 250,000 H100 at the price of 2024 and their network.
+    expect(reading("B32").predicted).toBeCloseTo((2.5e5 * (median(28e3, 36e3) + median(4e3, 9e3))) / 1e9, 6);
+    expect(reading("B34").predicted).toBeCloseTo(13.8 * 15, 9);
+    expect(reading("B37").predicted).toBeCloseTo(100e3 / (2000 * 8), 9);
+    expect(reading("B40").predicted).toBe(4);
+  });
+
+  test("have both readings where the source does not state a basis", () => {
+    for (const id of ["B08", "B14", "B18", "B23", "B25", "B33", "B44"])
+      expect(backtest.readings.filter(({ of }) => of.id === id).map(({ basis }) => basis)).toEqual([
+        "facility",
+        "it",
+      ]);
+  });
+
+  test("say why where a prediction lies outside, and hold the prediction within its own range", () => {
+    for (const { of, isInside, predicted, p5, p95 } of backtest.readings) {
+      if (!isInside) expect(of.remark, of.id).not.toBe("");
+      expect(p5 * (1 - 1e-9) <= predicted && predicted <= p95 * (1 + 1e-9), of.id).toBe(true);
+    }
+  });
+
+  test("do not count where the catalog names their source for a figure they read", () => {
+    for (const { of } of deployments().filter((one) => isIndependent(one.of))) {
+      const names = of.chips.map(({ chip }) => `chips.${chip}.`);
+      const isRead = (of_: string) => {
+        const field = of_.split(".").at(-1) ?? "";
+        const power = ["it_power"];
+        const money = ["price", "network"];
+        const wanted =
+          of.predict === "capital" ? [...power, ...money] : of.predict === "months_late" ? [] : power;
+        return wanted.includes(field) && names.some((name) => of_.startsWith(name));
+      };
+      const fed = catalog.figures.filter(({ path: of_, origin }) => isRead(of_) && origin.url === of.url);
+      expect(
+        fed.map(({ path: of_ }) => of_),
+        of.id,
+      ).toEqual([]);
+    }
+  });
+
+  test("differ only in what a source can say", () => {
+    for (const { of } of deployments()) {
+      expect(of.designPue, of.id).toMatch(/^(|1\.\d+)$/);
+      if (of.designPue !== "") expect(of.says).toContain("design PUE");
+      expect(["deployment.yaml", "announced-date.yaml"]).toContain(of.template);
+    }
+  });
+});
+
+describe("docs/validation.md", () => {
+  test("is that of the present cases and catalog; `npm run docs` makes it", () => {
+    const part = (subject: Subject, chart: string) => ({
+      table: makeBacktestTable(backtest.readings.filter(({ of }) => of.subject === subject)),
+      summary: backtest.summaries[subject],
+      chart,
+    });
+    const [built, work] = [part("deployments", "validation.svg"), part("demand", "validation-demand.svg")];
+    const page = makeValidationPage(built, work, read("scenarios/validation/notes.md") ?? "");
+    expect(read("docs/validation.md")).toBe(page);
+    expect(read("docs/validation.svg")).toBe(drawBacktestChart(built.table));
+    expect(read("docs/validation-demand.svg")).toBe(drawBacktestChart(work.table));
+  });
+
+  test("says error and share of the independent points, of deployments and of demand", () => {
+    for (const { meanAbsoluteError, shareInside } of Object.values(backtest.summaries)) {
+      expect(read("docs/validation.md")).toContain(
+        `mean absolute error is **${Math.round(meanAbsoluteError * 100)} %**, and **${Math.round(shareInside * 100)} %** lie inside`,
+      );
+    }
+  });
+});
+
+test("a point of two readings counts once, and one that feeds the catalog not at all", () => {
+  const of = (id: string, feeds = "") => ({ id, feeds }) as Case;
+  const one = (id: string, ratio: number, isInside: boolean, feeds?: string): Reading => ({
+    of: of(id, feeds),
+    predicted: ratio,
+    p5: ratio,
+    p95: ratio,
+    ratio,
+    isInside,
+  });
+  const readings = [
+    one("a", 1.1, true),
+    one("b", 0.8, false),
+    one("b", 1, true),
+    one("c", 3, false, "chips.x.price"),
+  ];
+  const summary = summarise(readings);
+  expect(summary).toMatchObject({ points: 3, independentPoints: 2 });
+  expect(summary.meanAbsoluteError).toBeCloseTo((0.1 + (0.2 + 0) / 2) / 2, 12);
+  expect(summary.shareInside).toBe(0.75);
+  expect(summarise([])).toMatchObject({ meanAbsoluteError: 0, shareInside: 0 });
+});
+
+describe("a file of cases", () => {
+  const head = DEPLOYMENT_COLUMNS.join(",");
+  const good: Readonly<Record<string, string>> = {
+    id: "X1",
+    case: "A hall",
+    template: "deployment.yaml",
+    month: "2026-03",
+    chips: "gb300",
+    given: "100 chips",
+    basis: "it",
+    predict: "power",
+    published: "2",
+    low: "1",
+    high: "3",
+    unit: "MW",
+    independent: "yes",
+    url: "https://example.org",
+    date: "2026-03",
+  };
+  const faults = (changes: Readonly<Record<string, string>>) => {
+    const row = DEPLOYMENT_COLUMNS.map((name) => ({ ...good, ...changes })[name] ?? "").join(",");
+    return faultsOf(readCases(`${head}\n${row}\n`, "x.csv"));
+  };
+
+  test.each([
+    [{ predict: "powr" }, "predict: it is one of power, facility_power"],
+    [{ unit: "GW" }, "unit: a prediction of power is in MW"],
+    [{ month: "2026" }, "month: write a month such as 2026-01"],
+    [{ published: "4" }, "published: it lies outside its own band"],
+    [{ high: "" }, "high: `` is no positive number"],
+    [{ basis: "gross" }, "basis: it is facility, it or unstated"],
+    [{ chips: "GB300" }, "chips: write names of chips"],
+    [{ independent: "no" }, "feeds: a point that is not independent says what its source feeds"],
+    [{ independent: "maybe" }, "independent: write yes or no"],
+    [{ predict: "rate", unit: "M USD/MW-year", term_years: "5" }, "amount_busd: `` is no positive number"],
+  ])("%j is refused at its cell", (changes, reason) => {
+    const found = faults(changes);
+    expect(found[0]).toContain(reason);
+    expect(found[0]).toMatch(/^x\.csv:2:\d+\+\d+ invalid-csv /);
+  });
+
+  test("without fault, and with a column or a row that is amiss", () => {
+    expect(faults({})).toEqual([]);
+    expect(faultsOf(readCases("id,fact\nX1,S1\n", "x.csv"))[0]).toContain("no column is headed `case`");
+    expect(faultsOf(readCases(`${head},more\n`, "x.csv"))[0]).toContain("unknown column `more`");
+    expect(faultsOf(readCases(`${head}\nX1,S1\n`, "x.csv"))[0]).toContain("the row has 2 cells");
+  });
+
+  test("an unknown chip or template is a fault at what the case sets", async () => {
+    const run = async (changes: Readonly<Record<string, string>>) => {
+      const row = DEPLOYMENT_COLUMNS.map((name) => ({ ...good, ...changes })[name] ?? "").join(",");
+      const text = `${head}\n${row}\n`;
+      const file = "scenarios/validation/x.csv";
+      const result = await runBacktest(
+        { files: [file], catalog: catalogFiles, read: (one) => (one === file ? text : read(one)) },
+        createThreadRunner(),
+      );
+      return faultsOf(result);
+    };
+    expect((await run({ chips: "gb3000" }))[0]).toContain("unknown-chip");
+    expect((await run({ template: "none.yaml" })).join("\n")).toContain(
+      "missing file `scenarios/validation/none.yaml`",
+    );
+    expect((await run({ given: "100 MWh" }))[0]).toContain("unit-mismatch");
+  });
+});

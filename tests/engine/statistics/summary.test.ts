@@ -1,0 +1,235 @@
+import { describe, expect, test } from "vitest";
+import {
+  countGroups,
+  createRankScratch,
+  createSummary,
+  createSummaryScratch,
+  type Figure,
+  holdTile,
+  layOutTile,
+  needsAnotherPass,
+  openFigures,
+  PlanBuilder,
+  placeTile,
+  RANDOM_BLOCK,
+  Reduction,
+  rankOf,
+  readStatistics,
+  type Statistics,
+  searchAgain,
+  selectRank,
+  selectRanks,
+  sift,
+  siftTile,
+  slotsToHold,
+  TILE,
+  takeTiles,
+} from "../../../src/engine/index.ts";
+
+const figure: Figure = { column: 0, first: 0, end: 1, reduction: Reduction.sum, code: 0, ranked: true };
+
+/** A Plan of one number a trial. */
+function plan() {
+  const builder = new PlanBuilder({ monthCount: 1, originMonth: 0, horizonMonths: 1 });
+  const register = builder.variable("x", "value", 0);
+  builder.column({ metric: "x", level: "run", entity: "", isScalar: true, register });
+  return builder.build();
+}
+
+/** Statistics of values, the first of which are held, and in how many passes over them. */
+function summarise(
+  values: Float64Array,
+  probabilities: readonly number[],
+  heldTrials: number,
+  slotCount: number | "as many as one pass needs",
+  chunkTiles = 16,
+) {
+  const ranks = probabilities.map((probability) => rankOf(probability, values.length));
+  const slotCounts = ranks.map((rank) =>
+    typeof slotCount === "number" ? slotCount : slotsToHold(rank, values.length, heldTrials),
+  );
+  const layout = layOutTile(plan(), [figure]);
+  const places = placeTile(0, layout.rowCount);
+  const memory = new Float64Array(places.end);
+  const state = createSummary([figure], ranks, values.length, {
+    slotCounts,
+    heldTrials,
+    chunkTiles,
+    figureRows: layout.figureRows,
+    allocate: (length) => new Float64Array(length),
+  });
+  const scratch = createSummaryScratch(state);
+  const eachTile = (from: number, end: number, body: (first: number, trials: number) => void): void => {
+    for (let first = from; first < end; first += TILE) {
+      const trials = Math.min(TILE, end - first);
+      memory.set(values.subarray(first, first + trials), places.rows);
+      body(first, trials);
+    }
+  };
+  eachTile(0, heldTrials, (at, trials) =>
+    holdTile(state, layout, memory, places.rows, { at, trials, pass: 0 }),
+  );
+  openFigures(state, 0, 1, scratch);
+  const tile = {
+    memory,
+    places,
+    sift: (figures: number, trials: number) => sift(memory, places, figures, trials),
+  };
+  for (let firstTrial = heldTrials; firstTrial < values.length; firstTrial += chunkTiles * TILE) {
+    const trials = Math.min(chunkTiles * TILE, values.length - firstTrial);
+    eachTile(firstTrial, firstTrial + trials, (first, count) =>
+      siftTile(state, tile, (first - firstTrial) / TILE, count),
+    );
+    for (let group = 0; group < countGroups(state); group++)
+      takeTiles(state, { firstTrial, trials, pass: 0 }, group, scratch);
+  }
+  let passes = 1;
+  for (; needsAnotherPass(state) && passes < 500; passes++) {
+    for (let firstTrial = 0; firstTrial < values.length; firstTrial += heldTrials) {
+      const trials = Math.min(heldTrials, values.length - firstTrial);
+      eachTile(firstTrial, firstTrial + trials, (first, count) =>
+        holdTile(state, layout, memory, places.rows, { at: first - firstTrial, trials: count, pass: passes }),
+      );
+      searchAgain(state, { firstTrial, trials, pass: passes }, 0, 1, scratch);
+    }
+  }
+  return { statistics: readStatistics(state, 0), passes };
+}
+
+/** A small generator of its own, so that a failure can be repeated. */
+function numbers(count: number, seed: number, shape: (u: number) => number): Float64Array {
+  let state = seed;
+  return Float64Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return shape((state + 0.5) / 2 ** 32);
+  });
+}
+
+const probabilities = [0.01, 0.05, 0.5, 0.95, 0.999];
+
+const shapes: Readonly<Record<string, (u: number) => number>> = {
+  "an even spread": (u) => u,
+  "a long tail": (u) => Math.exp(20 * (u - 0.5)),
+  "mostly nothing": (u) => (u < 0.93 ? 0 : u),
+  "a lump in the middle": (u) => (u < 0.3 ? -u : u < 0.6 ? 0 : u),
+  "few values": (u) => Math.floor(u * 4),
+  "one value": () => 0.1,
+  "values that often do not exist": (u) => (u < 0.4 ? u : Number.NaN),
+  "values that cease to exist near a rank": (u) => (u < 0.055 ? u : Number.NaN),
+  "noise of rounding below a rank": (u) => (u < 0.945 ? 1e-7 * (1 + u * 1e-9) : 1e3 * u),
+  "many lumps": (u) => (u < 0.5 ? Math.floor(u * 60) : u * 60),
+};
+
+describe("order statistics in chunks are those of all values at once:", () => {
+  test.each(Object.entries(shapes))("%s", (_, shape) => {
+    for (const [seed, slotCount] of [
+      [1, 64],
+      [2, 1000],
+    ]) {
+      const values = numbers(20 * RANDOM_BLOCK + 37, seed, shape);
+      const sorted = values.map((value) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value)).sort();
+      const stored = summarise(values, probabilities, values.length, 0);
+      const chunked = summarise(values, probabilities, 2 * RANDOM_BLOCK, slotCount);
+      expect(chunked.statistics).toEqual(stored.statistics);
+      expect(stored.statistics.quantiles).toEqual(
+        probabilities.map((probability) => sorted[rankOf(probability, sorted.length) - 1]),
+      );
+      expect(chunked.passes).toBeLessThan(3);
+    }
+  });
+});
+
+test("in whatever order values come, order statistics are found", () => {
+  const values = numbers(8 * RANDOM_BLOCK, 5, shapes["a long tail"]).sort();
+  for (const ordered of [values, values.slice().reverse()]) {
+    const stored = summarise(ordered, probabilities, ordered.length, 0);
+    expect(summarise(ordered, probabilities, RANDOM_BLOCK, 64).statistics).toEqual(stored.statistics);
+  }
+});
+
+test("with the slots that one pass needs there is one pass", () => {
+  for (const [name, shape] of Object.entries(shapes)) {
+    for (const [chunkTrials, seed] of [
+      [RANDOM_BLOCK, 1],
+      [2 * RANDOM_BLOCK, 2],
+      [7 * RANDOM_BLOCK, 3],
+    ] as const) {
+      const values = numbers(10_000, seed, shape);
+      const chunked = summarise(values, [0.05, 0.5, 0.95], chunkTrials, "as many as one pass needs");
+      expect(chunked.passes, `${name}, chunks of ${chunkTrials}`).toBe(1);
+      expect(chunked.statistics).toEqual(summarise(values, [0.05, 0.5, 0.95], values.length, 0).statistics);
+    }
+  }
+});
+
+test("a sample without spread has its value as mean, bit for bit, and no error", () => {
+  const { statistics } = summarise(new Float64Array(5000).fill(0.1), [0.05, 0.95], 5000, 0);
+  const expected: Statistics = {
+    share: 1,
+    mean: 0.1,
+    standardError: 0,
+    least: 0.1,
+    largest: 0.1,
+    quantiles: [0.1, 0.1],
+  };
+  expect(statistics).toEqual(expected);
+});
+
+test("mean and standard error are those of the textbook", () => {
+  const { statistics } = summarise(Float64Array.of(1, 2, 3, 4), [0.5], 4, 0);
+  expect(statistics.mean).toBe(2.5);
+  expect(statistics.standardError).toBeCloseTo(Math.sqrt(5 / 3 / 4), 14);
+});
+
+test("what does not exist counts in the share and behind every quantile, not in the mean", () => {
+  const { statistics } = summarise(Float64Array.of(3, Number.NaN, 1, Number.NaN), [0.25, 0.5, 0.75], 4, 0);
+  expect(statistics).toMatchObject({ share: 0.5, mean: 2, quantiles: [1, 3, Number.POSITIVE_INFINITY] });
+});
+
+test("what exists in no trial has neither mean nor error", () => {
+  const { statistics } = summarise(new Float64Array(2000).fill(Number.NaN), [0.5], 2000, 0);
+  expect(statistics).toMatchObject({ share: 0, mean: Number.NaN, standardError: Number.NaN });
+  expect(statistics.quantiles).toEqual([Number.POSITIVE_INFINITY]);
+});
+
+test("a rank is ceil(pN), as if probabilities were exact", () => {
+  expect(rankOf(0.95, 100)).toBe(95);
+  expect(rankOf(0.05, 100)).toBe(5);
+  expect(rankOf(0.07, 100)).toBe(7);
+  expect(rankOf(0.951, 100)).toBe(96);
+  expect(rankOf(0.001, 10)).toBe(1);
+});
+
+test("selection finds every rank", () => {
+  for (let seed = 1; seed < 20; seed++) {
+    const values = numbers(50, seed, (u) => Math.floor(u * 20));
+    const sorted = values.slice().sort();
+    for (let rank = 1; rank <= 50; rank++)
+      expect(selectRank(values.slice(), 0, 50, rank)).toBe(sorted[rank - 1]);
+  }
+});
+
+describe("selection of several ranks at once agrees with a plain sort:", () => {
+  const cases: Readonly<Record<string, (u: number) => number>> = {
+    ...shapes,
+    "one value far away": (u) => (u > 0.9995 ? 1e300 : u),
+    "beyond the span of numbers": (u) => (u < 0.5 ? -1e308 - u : 1e308 + u),
+    "less than a normal number apart": (u) => Math.floor(u * 100) * 5e-324,
+    "below and above zero": (u) => u - 0.5,
+    "never there": () => Number.NaN,
+  };
+  test.each(Object.entries(cases))("%s", (_, shape) => {
+    for (const count of [1, 2, 3, 50, 3001]) {
+      const values = numbers(count, count, shape).map((value) =>
+        Number.isNaN(value) ? Number.POSITIVE_INFINITY : value,
+      );
+      const sorted = values.slice().sort();
+      const ranks = [1, Math.ceil(count / 2), Math.ceil(count * 0.95), count, Math.ceil(count / 2)];
+      const found = new Float64Array(ranks.length);
+      const finite = sorted.filter((value) => value < Number.POSITIVE_INFINITY);
+      const [least, largest] = [finite[0] ?? 0, finite.at(-1) ?? 0];
+      selectRanks(values, count, ranks, least, largest, createRankScratch(count), found);
+      expect([...found]).toEqual(ranks.map((rank) => sorted[rank - 1]));
+    }
+  });
+});
