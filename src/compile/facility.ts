@@ -1,4 +1,4 @@
-import { facilityBook, facilityResidual, type Register, Shape } from "../engine/index.ts";
+import { demandCharge, facilityBook, facilityResidual, type Register, Shape } from "../engine/index.ts";
 import { type Compilation, type MetricTable, once } from "./compilation.ts";
 import { residualOf } from "./horizon-end.ts";
 import type { Inputs } from "./inputs.ts";
@@ -18,6 +18,16 @@ export const facilityMetrics: MetricTable<"site"> = {
     const waiting = compilation.metric("facility_construction_in_progress_usd", entity);
     const inService = worthInService(compilation, entity.site);
     return residualOf(compilation.inputs, inService, waiting, "sites.*.residual_haircut", entity.site);
+  },
+  demand_charge_usd: ({ inputs, metric }, entity) => {
+    const { builder } = inputs.context;
+    const price = inputs.number("sites.*.demand_charge", entity.site);
+    // Without a price there is nothing to compute.
+    if (builder.constantOf(price) === 0) return price;
+    const minimum = inputs.number("sites.*.demand_minimum", entity.site);
+    const power = metric("facility_power_mw", entity);
+    const limit = metric("power_limit_mw", entity);
+    return builder.kernel(demandCharge, { sites: [{ power, limit, price, minimum }] }).sites[0].charge;
   },
 };
 

@@ -4,6 +4,7 @@ export { type FusedRun, findRuns } from "./fused/find-runs.ts";
 export { assign, CODES } from "./kernels/assign.ts";
 export { chipBook } from "./kernels/chip-book.ts";
 export { chipResidual } from "./kernels/chip-residual.ts";
+export { demandCharge } from "./kernels/demand-charge.ts";
 export { facilityBook } from "./kernels/facility-book.ts";
 export { facilityResidual } from "./kernels/facility-residual.ts";
 export { internalRate } from "./kernels/internal-rate.ts";

@@ -254,6 +254,13 @@ export const costMetrics: readonly Metric[] = [
     text: "Rent of a leased site, used or not.",
   },
   {
+    ...siteFlow,
+    name: "demand_charge_usd",
+    better: "less",
+    kernel: { name: "demandCharge" },
+    text: "What the utility bills for power, beside energy.",
+  },
+  {
     ...totalFlow,
     name: "provider_capex_usd",
     better: "less",
@@ -271,6 +278,7 @@ export const costMetrics: readonly Metric[] = [
       "facility_maintenance_cost_usd",
       "staff_cost_usd",
       "lease_cost_usd",
+      "demand_charge_usd",
     ),
     text: "The provider's running cost.",
   },

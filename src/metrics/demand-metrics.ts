@@ -65,8 +65,9 @@ const partMetrics: readonly Metric[] = [
       "facility_maintenance_cost_usd",
       "staff_cost_usd",
       "lease_cost_usd",
+      "demand_charge_usd",
     ),
-    text: "Cost of the building: depreciation, maintenance, staff, lease.",
+    text: "Cost of the building: depreciation, maintenance, staff, lease, demand charge.",
   },
   {
     ...part,

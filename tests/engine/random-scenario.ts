@@ -143,7 +143,14 @@ const site = fc
       staff: sometimes(amount(1, 100, "USD/(kW year)")),
     }),
   )
-  .map(([tenure, rest]) => ({ ...rest, ...tenure }));
+  .map(([tenure, rest]) => ({ ...rest, ...tenure, ...demandCharge(String(rest.pue_design), rest.staff) }));
+
+/** Made of what was drawn already, so that a seed means the scenario that it meant before. */
+function demandCharge(pueDesign: string, staff: Draft | string | undefined): Draft {
+  if (staff === undefined) return {};
+  const hundredths = Math.round(100 * Number(pueDesign)) % 100;
+  return { demand_charge: `${hundredths} USD/(kW month)`, demand_minimum: `${hundredths} %` };
+}
 
 const schedule = table(fc.integer({ min: 0, max: 100 }).map(String), -12, 22).map((rows) => {
   // Cumulative shares never fall, and something lands at last.

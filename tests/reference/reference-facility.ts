@@ -20,11 +20,12 @@ type Step = {
   readonly paymentMonths: readonly number[];
 };
 
-/** A site's columns over the window, and the building's residual before the haircut. */
+/** A site's columns over the window, and the building's residual before the haircut; `powerIn` is the power taken [W]. */
 export function facilityOf(
   input: ReferenceInput,
   window: Window,
   site: string,
+  powerIn: (month: number) => number,
 ): { columns: Columns; residual: number } {
   const columns: Columns = new Map();
   const write = (name: string, month: number, value: number): void => {
@@ -81,6 +82,8 @@ export function facilityOf(
       month,
       isLeased ? orZero(input, `sites.${site}.lease`, month) * leaseGrowth * designWatts : 0,
     );
+    const billed = Math.max(powerIn(month), orZero(input, `sites.${site}.demand_minimum`) * limit);
+    write("demand_charge_usd", month, orZero(input, `sites.${site}.demand_charge`, month) * billed);
   }
   return { columns, residual };
 }

@@ -76,7 +76,9 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
         fp8_runs_as: runsAs(input, ledger.part.chip, "fp8"),
       });
     }
-    const facility = facilityOf(input, window, name);
+    const powerIn = (month: number) =>
+      sumOf(members, ({ columns }) => columns.get("facility_power_mw")?.[month - window.first] ?? 0);
+    const facility = facilityOf(input, window, name, powerIn);
     residuals.push(facility.residual * (1 - required(input, `sites.${name}.residual_haircut`)));
     site.set(name, sumColumns([...members.map((ledger) => ledger.columns), facility.columns]));
     words.site.set(name, {
@@ -319,7 +321,8 @@ function providerTotals(total: Columns): void {
       at("spares_cost_usd") +
       at("facility_maintenance_cost_usd") +
       at("staff_cost_usd") +
-      at("lease_cost_usd");
+      at("lease_cost_usd") +
+      at("demand_charge_usd");
     const writtenDown =
       at("chip_depreciation_usd") + at("facility_depreciation_usd") + at("chip_write_off_usd");
     column(total, "provider_capex_usd", length)[index] = capex;

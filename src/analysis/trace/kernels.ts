@@ -59,6 +59,10 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
     section: "9.2",
     beside: ["power_limit_mw"],
   },
+  demandCharge: {
+    text: "the price per kilowatt times the month's facility power, or times the least share of the limit if that is more",
+    section: "9.2",
+  },
   residual: {
     text: "cost in service at the horizon's end less a straight line over economic life by age, and what is under construction",
     section: "9.3",

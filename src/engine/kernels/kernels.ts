@@ -2,6 +2,7 @@ import type { Kernel } from "../language/operations.ts";
 import { assign } from "./assign.ts";
 import { chipBook } from "./chip-book.ts";
 import { chipResidual } from "./chip-residual.ts";
+import { demandCharge } from "./demand-charge.ts";
 import { facilityBook } from "./facility-book.ts";
 import { facilityResidual } from "./facility-residual.ts";
 import { internalRate } from "./internal-rate.ts";
@@ -20,6 +21,7 @@ export const KERNELS: readonly Kernel[] = [
   chipResidual,
   facilityBook,
   facilityResidual,
+  demandCharge,
   internalRate,
   monthFromWhich,
   monthOfFirst,
