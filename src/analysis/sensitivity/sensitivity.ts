@@ -1,4 +1,5 @@
-import { compile } from "../../compile/compile.ts";
+import { compile, compileWithReads } from "../../compile/compile.ts";
+import { linesBehind } from "../../compile/reads.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { type Figure, normalCdf, normalQuantile, type Plan, Reduction } from "../../engine/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
@@ -62,20 +63,27 @@ const widestInterval = 0.1;
  * Fails: never, for a metric that is explicable.
  */
 export function bytesOfSensitivity(scenario: Scenario, metric: Metric, rows: number): number {
-  const plan = compilePlan(scenario, metric);
-  const factors = listFactors(scenario, plan, listCorrelatedGroups(scenario)).length;
-  const [uniforms, results, copies] = [2 * plan.variables.length, factors + 2, 6];
+  const { plan, factors } = prepare(scenario, metric, listCorrelatedGroups(scenario));
+  const [uniforms, results, copies] = [2 * plan.variables.length, factors.length + 2, 6];
   return rows * (8 * (uniforms + results + copies) + 4 * RESAMPLES);
 }
 
-function compilePlan(scenario: Scenario, metric: Metric): Plan {
-  return compile(scenario, { metrics: [metric.name], levels: ["total", "run"], months: "horizon" });
+/** The Plan of a metric of the whole, and what may be varied of what the metric reads. */
+function prepare(scenario: Scenario, { name }: Metric, groups: readonly CorrelatedGroup[]) {
+  const { plan, readingOf } = compileWithReads(scenario, {
+    metrics: [name],
+    levels: ["total", "run"],
+    months: "horizon",
+  });
+  const readings = plan.columns.map(({ level, entity }) => readingOf(name, level, entity));
+  const read = new Set(readings.flatMap((reading) => (reading ? linesBehind(reading) : [])));
+  return { plan, factors: listFactors(scenario, plan, groups, read) };
 }
 
 /**
  * Finds what the spread of a metric comes from: each factor alone from P10 to P90 (a tornado), and Sobol indices.
  *
- * Only what the metric needs is compiled, so that factors without any effect do not appear. Rows of the samples are
+ * Only what the metric reads is varied, so that factors without any effect do not appear. Rows of the samples are
  * the first trials of two seeds derived from the one given.
  *
  * Fails: as the runner does; draws outside a field's range come back as diagnostics, and so do trials in which the metric does
@@ -88,9 +96,8 @@ export async function runSensitivity(
   runner: Runner,
   { rows, seed, onProgress }: SensitivityOptions,
 ): Promise<{ readonly sensitivity?: Sensitivity; readonly diagnostics: readonly Diagnostic[] }> {
-  const plan = compilePlan(scenario, metric);
   const groups = listCorrelatedGroups(scenario);
-  const factors = listFactors(scenario, plan, groups);
+  const { plan, factors } = prepare(scenario, metric, groups);
   const figure = figureOf(plan, metric);
   const tornadoTrials = 2 * factors.length + 1;
   const trials = rows * (factors.length + 2);
@@ -142,10 +149,20 @@ function describeMissing({ name }: Metric, values: Float64Array): readonly Diagn
   return [diagnose("missing-figure", { values: { name, hits } })];
 }
 
-/** Variables of the Plan one by one, those of a correlated group together. */
-function listFactors(scenario: Scenario, plan: Plan, groups: readonly CorrelatedGroup[]): readonly Factor[] {
+/**
+ * Variables that some lines draw, one by one, those of a correlated group together. The Plan has others, since draws are
+ * checked against the range of their field wherever the field stands.
+ */
+function listFactors(
+  scenario: Scenario,
+  plan: Plan,
+  groups: readonly CorrelatedGroup[],
+  read: ReadonlySet<string>,
+): readonly Factor[] {
   const declared = declarations(scenario);
-  const keys = plan.variables.filter(({ kind }) => kind === "uniform").map(({ key }) => key);
+  const values = [...scenario.lets, ...scenario.fields.values()].filter(({ path }) => read.has(path));
+  const drawn = new Set(values.flatMap((value) => variablesIn(value)));
+  const keys = plan.variables.filter(({ key }) => drawn.has(key)).map(({ key }) => key);
   const grouped = groups
     .map((group) => group.keys.filter((key) => keys.includes(key)))
     .filter((members) => members.length > 0);
@@ -159,12 +176,18 @@ function listFactors(scenario: Scenario, plan: Plan, groups: readonly Correlated
 /** The field in which each variable is drawn; of a default the first that uses it. */
 function declarations({ fields, lets }: Scenario): ReadonlyMap<string, FieldValue> {
   const found = new Map<string, FieldValue>();
-  const visit = (value: FieldValue, expr: Expr): void => {
-    if (expr.kind === "distribution" && !found.has(expr.variable)) found.set(expr.variable, value);
-    for (const part of partsOf(expr)) visit(value, part);
-  };
-  for (const value of [...lets, ...fields.values()]) if (value.expr) visit(value, value.expr);
+  for (const value of [...lets, ...fields.values()])
+    for (const variable of variablesIn(value)) if (!found.has(variable)) found.set(variable, value);
   return found;
+}
+
+/** Variables that a line draws itself. */
+function variablesIn({ expr }: FieldValue): readonly string[] {
+  const visit = (part: Expr): readonly string[] => [
+    ...(part.kind === "distribution" ? [part.variable] : []),
+    ...partsOf(part).flatMap(visit),
+  ];
+  return expr ? visit(expr) : [];
 }
 
 /** The metric as one number a trial: a flow over the horizon, a stock in the last month. */

@@ -214,6 +214,15 @@ test.each([
   expectEverythingTraced(runOf(loaded(scenarioText(), { sets })), [0, 3, 13, 95]);
 });
 
+test("chips that are replaced by spend name the basis and the prices that it compares", () => {
+  const fleets = `${BASE.fleets}    life: 12 months\n    replacement: { with: trainium4, basis: spend }\n`;
+  const run = runOf(loaded(scenarioText({ fleets })));
+  const tree = treeOf(run, { metric: "chips_landed", entity: "first/gb300", month: "2027-03" });
+  expect(readOf(tree, "fleets.first.replacement.basis")).toBe("spend");
+  expect(readOf(tree, "chips.gb300.price")).toBe("30 thousand USD/chip");
+  expect(readOf(tree, "chips.trainium4.price")).toBe("30 thousand USD/chip");
+});
+
 test("every metric recombines with a commitment of usage and one with upfront and history", () => {
   const contracts = [
     "contracts:",
