@@ -71,7 +71,7 @@ export function makeShadowPricesTable({ shadowPrices }: Optimum, task: Task): Ta
   });
   return {
     name: "shadow_prices",
-    text: "What one more unit of each limit is worth to the best plan.",
+    text: "What one more unit of each limit is worth to the best plan. Chips bought for a month serve later ones, so the first month of a plateau carries the price of all of it.",
     columns: [
       column(
         "limit",

@@ -1,6 +1,7 @@
 import { listParts } from "../../compile/parts.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { offerNearest } from "../../diagnostics/nearest.ts";
+import { statesRead } from "../../scenario/language/evaluate.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Book } from "../results/book.ts";
 
@@ -101,6 +102,7 @@ export function readTask(
         : "there are no sites to place them in";
     diagnostics.push(diagnose("unfit-program", { values: { reason }, path: "optimize" }));
   }
+  diagnostics.push(...refuseConditions(scenario, replaced));
   if (diagnostics.length > 0) return { diagnostics };
   const task: Task = {
     goal,
@@ -116,6 +118,18 @@ export function readTask(
     ...(budgetPv === undefined ? {} : { budgetPv }),
   };
   return { task, diagnostics };
+}
+
+/** Conditions and events that read a fleet planned anew: what they are about is gone from the plan. */
+function refuseConditions({ fields }: Scenario, replaced: readonly string[]): readonly Diagnostic[] {
+  return [...fields.values()].flatMap(({ path, expr, origin }) => {
+    const names = expr ? statesRead(expr) : [];
+    const fleet = replaced.find((name) => names.some((state) => state.startsWith(`fleets.${name}.`)));
+    if (fleet === undefined) return [];
+    const reason = `\`${path}\` reads the fleet \`${fleet}\`, which is planned anew and has no successor of that name`;
+    const help = `keep the fleet (leave it out of \`optimize.replace\`), or let the condition read a figure of the whole, such as \`total.facility_power\``;
+    return [diagnose("unfit-program", { values: { reason }, path, span: origin.span, help })];
+  });
 }
 
 /** Name of a chip's vendor as a key of the scenario: small letters, digits and `_`; empty where none is stated. */

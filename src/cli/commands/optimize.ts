@@ -1,4 +1,5 @@
 import path from "node:path";
+import { listEmptySites } from "../../analysis/optimize/empty-sites.ts";
 import { findFrontier, type Optimum, optimize } from "../../analysis/optimize/optimize.ts";
 import {
   makeFrontierTable,
@@ -164,15 +165,25 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
     return exitCodeFor([unwritten]);
   }
   const rules = rulesLeftOut(situation);
+  const emptySites = listEmptySites(situation, optimum.purchases);
   const written = `${folder}: ${files.map((one) => one.name).join(" ")}`;
   const command = `gigafleet run ${path.join(folder, name)}`;
   if (isGiven(given, "json"))
     printResult(
-      `${JSON.stringify({ optimum, simulated: check.check, rules_left_out: rules, frontier, written: folder }, undefined, 2)}\n`,
+      `${JSON.stringify({ optimum, simulated: check.check, rules_left_out: rules, empty_sites: emptySites, frontier, written: folder }, undefined, 2)}\n`,
     );
   else if (!isGiven(given, "quiet"))
     printResult(
-      drawOptimizeScreen({ situation, optimum, check: check.check, rules, frontier, written, command }),
+      drawOptimizeScreen({
+        situation,
+        optimum,
+        check: check.check,
+        rules,
+        emptySites,
+        frontier,
+        written,
+        command,
+      }),
     );
   return ExitCode.done;
 }

@@ -1,3 +1,4 @@
+import type { EmptySite } from "../../analysis/optimize/empty-sites.ts";
 import type { Optimum } from "../../analysis/optimize/optimize.ts";
 import type { Task } from "../../analysis/optimize/read-task.ts";
 import { type BookValues, costInBook, type Situation } from "../../analysis/optimize/situation.ts";
@@ -31,6 +32,7 @@ export type OptimizeScreen = {
   readonly optimum: Optimum;
   readonly check: PlanCheck;
   readonly rules: readonly string[];
+  readonly emptySites: readonly EmptySite[];
   readonly frontier?: readonly Optimum[] | undefined;
   readonly written?: string | undefined;
   readonly command: string;
@@ -42,6 +44,7 @@ export function drawOptimizeScreen({
   optimum,
   check,
   rules,
+  emptySites,
   frontier,
   written,
   command,
@@ -79,6 +82,13 @@ export function drawOptimizeScreen({
       `simulated, the plan ${checkedText(situation, check, billions, yotta)}: ${check.difference < EXACT ? "what the program says" : `the objective is off by ${check.difference.toExponential(1)} of it`}`,
     ],
     ...check.served.map((one) => ["Served", servedText(one)] as const),
+    ...emptySites.map(
+      ({ site, power, costPv }) =>
+        [
+          "Empty",
+          `\`sites.${visibleText(site)}\` holds no chips; its ${screenNumber(power / 1e6, 0)} MW are paid for all the same, ${billions(costPv)} of the cost: the program decides on chips, not on a site's power; set its power to 0 to do without it`,
+        ] as const,
+    ),
     ...rules.map((rule) => ["Left out", rule] as const),
     ["Optimum", optimum.isOptimal ? "proved" : `not proved: the time allowed ended; ${gapText(optimum)}`],
     ...bindingFacts(optimum, task),

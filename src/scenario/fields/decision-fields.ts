@@ -72,10 +72,10 @@ export const decisionFields = [
     kind: "quantity",
     dimensions: ["flop_rate"],
     varies: "month",
-    before: "hold",
+    before: "zero",
     range: ["0 EFLOPS", undefined],
     example: "{ 2027-01: 200 EFLOPS, 2029-01: 900 EFLOPS }",
-    text: "Effective FP4 that the whole plan must supply; that of the scenario's own plan where nothing is said.",
+    text: "Effective FP4 that the whole plan must supply, 0 before the first date of a table; without it, that of the scenario's own plan.",
   },
   {
     path: "optimize.supply_per",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { buildProgram } from "../../../src/analysis/optimize/build-program.ts";
+import { listEmptySites } from "../../../src/analysis/optimize/empty-sites.ts";
 import { findFrontier, type Optimum, optimize } from "../../../src/analysis/optimize/optimize.ts";
 import { writePlanFile } from "../../../src/analysis/optimize/plan-file.ts";
 import { readTask, type TaskOptions } from "../../../src/analysis/optimize/read-task.ts";
@@ -81,6 +82,43 @@ describe("plans known by hand", () => {
     expect(load(files).diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(Math.abs((await costOf("", [], files)) / optimum.costPv - 1)).toBeLessThan(1e-12);
   });
+});
+
+test("nothing is required before the first date of a supply, as before that of any schedule", () => {
+  const { optimum } = find(["optimize.supply={ 2026-09: 2.5 EFLOPS }"]);
+  const written = find(["optimize.supply={ 2026-01: 0 EFLOPS, 2026-09: 2.5 EFLOPS }"]).optimum;
+  expect(optimum.purchases).toEqual(written.purchases);
+  expect(optimum.purchases[0].months[0].at).toBeGreaterThan(2026 * 12 + 2);
+  expect(optimum.costPv).toBeLessThan(find(["optimize.supply=2.5 EFLOPS"]).optimum.costPv);
+});
+
+test("a site that the plan leaves empty is named, with what it costs", async () => {
+  const west =
+    "sites.west={ power: 5 MW, pue: 1.15, pue_design: 1.25, electricity: 58 USD/MWh, facility: 12 USD/W, staff: 0 USD/(kW year) }";
+  const scenario = loaded(text, { sets: [west] });
+  const { task } = readTask(scenario, { goal: "minimize_cost" });
+  if (!task) throw new Error("no task");
+  const situation = readSituation(scenario, task);
+  const { optimum } = optimize(situation, solver);
+  const [empty, ...others] = listEmptySites(situation, optimum?.purchases ?? []);
+  expect(others).toEqual([]);
+  expect(empty).toMatchObject({ site: "west", power: 5e6 });
+  // 5 MW at 12 USD/W of IT power that a design PUE of 1.25 leaves, and what runs without chips: nothing.
+  const whole = await costOf(text, [west]);
+  expect(Math.abs(empty.costPv / (whole - (await costOf(text))) - 1)).toBeLessThan(1e-9);
+  expect(empty.costPv).toBeGreaterThan(5e7);
+});
+
+test("a condition that reads a fleet planned anew is refused with its place", () => {
+  const scenario = loaded(text, {
+    sets: ["events.full=fleets.first.facility_power >= 1 MW", "events.all=total.facility_power >= 1 MW"],
+  });
+  const { task, diagnostics } = readTask(scenario, { goal: "minimize_cost" });
+  expect(task).toBeUndefined();
+  expect(diagnostics.map(headlineOf)).toEqual([
+    "nothing to optimise: `events.full` reads the fleet `first`, which is planned anew and has no successor of that name",
+  ]);
+  expect(diagnostics[0].span?.file).toBeDefined();
 });
 
 test("the plan's file leaves out what its base or an option removed, and says what options set", () => {
@@ -170,7 +208,7 @@ describe("limits", () => {
     );
     // 2,400 chips compute 0.96 EFLOPS at most. Of all months in which that is too little the first is told, and nothing else.
     expect(() => find(["optimize.supply={ 2027-01: 2.5 EFLOPS }", "sites.east.power=3 MW"])).toThrow(
-      /^no plan exists: power of `sites.east` in 2026-01 and required supply in 2026-01 cannot hold together$/,
+      /^no plan exists: power of `sites.east` in 2027-01 and required supply in 2027-01 cannot hold together$/,
     );
     // Each of two shares can be met alone; nothing is bought where nothing has to be.
     expect(() =>
