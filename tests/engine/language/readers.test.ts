@@ -222,6 +222,9 @@ describe("loops and cases", () => {
           o.constant(-1),
         );
         o.set(group.made, o.add(o.now(group.made), searched));
+        o.eachBack(group.members, (member) =>
+          o.set(group.made, o.add(o.multiply(o.now(group.made), o.constant(0.75)), o.now(member.own))),
+        );
       });
     },
   };
