@@ -97,77 +97,13 @@ class Reading<N, T> {
         const before = o.before(own, o.constant(Number.NEGATIVE_INFINITY));
         return o.select(o.less(before, this.#numberOf(x)), this.#numberOf(x), before);
       }
-      default:
-        return elementwise(
-          o,
+      default: {
+        const inputs = [x, y, z].slice(0, operandCount(opcode));
+        return o.elementwise(
           opcode,
-          [x, y, z].slice(0, operandCount(opcode)).map((register) => this.#numberOf(register)),
+          inputs.map((register) => this.#numberOf(register)),
         );
+      }
     }
-  }
-}
-
-/** What `applyScalar` says of each operation, in those of kernels. */
-function elementwise<N, T>(o: Operations<N, T>, opcode: number, [x, y, z]: readonly N[]): N {
-  const [zero, one] = [o.constant(0), o.constant(1)];
-  const asNumber = (truth: T) => o.select(truth, one, zero);
-  const isTrue = (value: N) => o.not(o.equal(value, zero));
-  /** The one that compares so to the other, NaN where neither does. */
-  const extreme = (isFirst: T, isSecond: T) => o.select(isFirst, x, o.select(isSecond, y, o.add(x, y)));
-  switch (opcode) {
-    case Opcode.copy:
-      return x;
-    case Opcode.negate:
-      return o.subtract(o.constant(-0), x);
-    case Opcode.abs:
-      return o.abs(x);
-    case Opcode.floor:
-      return o.floor(x);
-    case Opcode.ceil:
-      return o.ceil(x);
-    case Opcode.sqrt:
-      return o.sqrt(x);
-    case Opcode.round:
-      return o.floor(o.add(x, o.constant(0.5)));
-    case Opcode.log:
-      return o.log(x);
-    case Opcode.power:
-      return o.power(x, y);
-    case Opcode.not:
-      return o.select(isTrue(x), zero, one);
-    case Opcode.add:
-      return o.add(x, y);
-    case Opcode.subtract:
-      return o.subtract(x, y);
-    case Opcode.multiply:
-      return o.multiply(x, y);
-    case Opcode.divide:
-      return o.divide(x, y);
-    case Opcode.ratio:
-      return o.select(o.equal(y, zero), zero, o.divide(x, y));
-    case Opcode.min:
-      return extreme(o.atMost(x, y), o.atMost(y, x));
-    case Opcode.max:
-      return extreme(o.atMost(y, x), o.atMost(x, y));
-    case Opcode.less:
-      return asNumber(o.less(x, y));
-    case Opcode.lessEqual:
-      return asNumber(o.atMost(x, y));
-    case Opcode.greater:
-      return asNumber(o.less(y, x));
-    case Opcode.greaterEqual:
-      return asNumber(o.atMost(y, x));
-    case Opcode.equal:
-      return asNumber(o.equal(x, y));
-    case Opcode.notEqual:
-      return asNumber(o.not(o.equal(x, y)));
-    case Opcode.and:
-      return asNumber(o.both(isTrue(x), isTrue(y)));
-    case Opcode.or:
-      return asNumber(o.either(isTrue(x), isTrue(y)));
-    case Opcode.select:
-      return o.select(isTrue(x), y, z);
-    default:
-      throw new Error(`operation ${opcode} cannot be part of a sweep`);
   }
 }

@@ -1,3 +1,4 @@
+import { encodeElementwise } from "../wasm/elementwise.ts";
 import { LANE_BYTES, Type, VECTOR_BYTES, Vector, Wasm } from "../wasm/instructions.ts";
 import type { WasmFunction } from "../wasm/module.ts";
 import { NumberFunction } from "../wasm/number-functions.ts";
@@ -198,6 +199,9 @@ class Emitter {
         code.call(NumberFunction[step.name]);
         for (const value of [...step.made].reverse()) this.#keep(value);
         return;
+      case "elementwise":
+        encodeElementwise(code, step.opcode, (operand) => this.#push(step.inputs[operand]));
+        break;
       case "select":
         this.#choose(
           () => this.#push(step.test),

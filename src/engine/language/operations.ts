@@ -27,6 +27,9 @@ export interface Operations<N, T> extends Elements<N, T> {
   log(x: N): N;
   log2(x: N): N;
 
+  /** One of a Plan's elementwise operations by its code: for its formulas, since kernels have words of their own. */
+  elementwise(opcode: number, inputs: readonly N[]): N;
+
   /** The window month at hand, counted from 0; the number of months; the first month that is reported, and the one after the last. */
   month(): N;
   monthCount(): N;

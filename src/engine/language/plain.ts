@@ -1,5 +1,6 @@
 import { log, log2, power, powersOf } from "../../numbers/plain.ts";
 import { plain } from "../../numbers/plain-arithmetic.ts";
+import { applyScalar } from "../operations/scalar.ts";
 import type { Items } from "./items.ts";
 import type { Column, ColumnKind, Kernel, List, Operations, Schema, State, Table } from "./operations.ts";
 import type { PHASES } from "./record.ts";
@@ -50,6 +51,7 @@ export function preparePlain(kernel: Kernel, items: Items, memory: Float64Array,
     powers: powersOf,
     log,
     log2,
+    elementwise: (opcode, [x, y = 0, z = 0]) => applyScalar(opcode, x, y, z),
     month: () => month,
     monthCount: () => monthCount,
     originMonth: () => originMonth,

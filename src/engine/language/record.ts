@@ -63,6 +63,12 @@ export type Step =
       readonly inputs: readonly Value[];
       readonly made: readonly Value[];
     }
+  | {
+      readonly do: "elementwise";
+      readonly opcode: number;
+      readonly inputs: readonly Value[];
+      readonly to: Value;
+    }
   | { readonly do: "select"; readonly test: Value; readonly x: Value; readonly y: Value; readonly to: Value }
   | { readonly do: "now"; readonly column: RecordedColumn; readonly to: Value }
   | { readonly do: "before"; readonly column: RecordedColumn; readonly first?: Value; readonly to: Value }
@@ -226,6 +232,9 @@ class Recorder implements Operations<Value, Value> {
   not = this.#unary("not");
   select = (test: Value, x: Value, y: Value) =>
     this.#make([test, x, y], (to) => ({ do: "select", test, x, y, to }));
+
+  elementwise = (opcode: number, inputs: readonly Value[]) =>
+    this.#make(inputs, (to) => ({ do: "elementwise", opcode, inputs, to }));
 
   now = (column: Column) => this.#make([], (to) => ({ do: "now", column: recorded(column), to }));
   before = (column: Column, first?: Value) =>

@@ -146,6 +146,7 @@ class Pruner {
         if ("x" in step) this.#need(step.x);
         if ("y" in step) this.#need(step.y);
         if ("first" in step) this.#need(step.first);
+        if ("inputs" in step) this.#need(...step.inputs);
         return step;
     }
   }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Kernel, Operations } from "../../../src/engine/language/operations.ts";
+import { Opcode } from "../../../src/engine/operations/opcode.ts";
+import { operandCount } from "../../../src/engine/plan/plan-builder.ts";
 import { readEmitted, readPlain, type TestItems } from "./readers.ts";
 
 /** Numbers at which operations differ most. */
@@ -71,6 +73,28 @@ describe("both readers compute the same bits of", () => {
     });
   });
 });
+
+/** Both ways of computing these are compared in tests/numbers. */
+const FUNCTIONS: ReadonlySet<string> = new Set(["exp", "log", "power", "normalQuantile", "normalCdf"]);
+const ELEMENTWISE = Object.entries(Opcode).filter(
+  ([name, opcode]) => opcode < Opcode.tableLookup && !FUNCTIONS.has(name),
+);
+
+test.each(ELEMENTWISE)(
+  "a Plan's elementwise operation %s gives the same bits in both readers",
+  (_, opcode) => {
+    const kernel: Kernel<typeof ELEMENTS> = {
+      name: "elementwise",
+      schema: ELEMENTS,
+      month: (o, { items }) =>
+        o.each(items, ({ x, y, z }) => {
+          const inputs = [o.now(x), o.now(y), o.constant(0.5)].slice(0, operandCount(opcode));
+          o.set(z, o.elementwise(opcode, inputs));
+        }),
+    };
+    expectSame(kernel, { items: [{ x, y, z: "made" }] });
+  },
+);
 
 describe("columns", () => {
   const SCHEMA = {
