@@ -1,6 +1,6 @@
 /**
- * The library: load a scenario, compile it, simulate it, make tables, write them. It reaches no module of Node, so that it
- * runs in a browser; files come in through a `read` it is handed. `gigafleet/node` reads them from the disk.
+ * The library: load a scenario, compile it, simulate it, make tables, write them. It uses no Node module, so it runs in a
+ * browser; it reads files through a function it is given. `gigafleet/node` reads them from disk.
  */
 export {
   type Backtest,

@@ -14,26 +14,26 @@ export type Span = {
   readonly length: number;
 };
 
-/** A second place that belongs to a fault, with what stands there. */
+/** A related place, with a note about it. */
 export type RelatedPlace = { readonly span?: Span; readonly note: string };
 
-/** A fault in what a user wrote, as data. Text is made of it by `renderFull`, `renderConcise` and `renderJson`. */
+/** A fault in the user's input, as data. `renderFull`, `renderConcise` and `renderJson` turn it into text. */
 export type Diagnostic = {
   readonly code: DiagnosticCode;
   readonly severity: Severity;
-  /** Texts that fill the headline of the code. */
+  /** Texts that fill the code's headline. */
   readonly values: DiagnosticValues;
   /** The faulty field as a user would type it, such as `sites.oregon.power`. */
   readonly path?: string;
   readonly span?: Span;
   readonly related?: readonly RelatedPlace[];
-  /** What is allowed here: kind, range, an example, near names. */
+  /** The values allowed here: kind, range, an example, near names. */
   readonly expected?: string;
-  /** What to type instead. */
+  /** The remedy. */
   readonly help?: string;
 };
 
-/** What `diagnose` takes beside the code; the compiler asks for the values that the code's headline needs. */
+/** The arguments of `diagnose` besides the code; the compiler requires the values that the code's headline needs. */
 export type DiagnosticDetails<Code extends DiagnosticCode> = {
   readonly values: Readonly<Record<ValueNameOf<Code>, string>> & DiagnosticValues;
   readonly path?: string | undefined;
@@ -43,15 +43,15 @@ export type DiagnosticDetails<Code extends DiagnosticCode> = {
   readonly help?: string | undefined;
 };
 
-/** Raised when an invariant of the program is broken: a fault of ours, never of a scenario. */
+/** Raised when an invariant of the program is broken: our own fault, never that of a scenario. */
 export class InternalError extends Error {
   override readonly name = "InternalError";
 }
 
 /**
- * Builds a diagnostic, with the severity that the table of codes gives.
+ * Builds a diagnostic, with the severity from the table of codes.
  *
- * The path is also put among the values, where headlines read it.
+ * The path is also added to the values, where headlines read it.
  *
  * Fails: never.
  */
@@ -72,18 +72,18 @@ export function diagnose<Code extends DiagnosticCode>(
   };
 }
 
-/** The one-line sentence of a diagnostic, as the table of codes words it. */
+/** The one-line headline of a diagnostic, from the table of codes. */
 export function headlineOf(diagnostic: Diagnostic): string {
   return CODES[diagnostic.code].headline(diagnostic.values);
 }
 
-/** True if any of the diagnostics is an error, so that nothing may be simulated. */
+/** True if any diagnostic is an error, which prevents simulation. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === "error");
 }
 
 /**
- * Sorts by file, line, column and code, comparing text by code unit so that no locale changes the order.
+ * Sorts by file, line, column and code, comparing text by code unit so that the order is independent of locale.
  *
  * Diagnostics without a place come last; equal ones keep their order. Returns a new array.
  */

@@ -1,20 +1,20 @@
 import type { Span } from "./diagnostic.ts";
 import { displayWidth, visibleCharacter } from "./visible.ts";
 
-/** Width that a line of source is cut to [columns]. */
+/** Width to which a source line is cut [columns]. */
 const excerptWidth = 96;
 
 /** Source kept before the span when a long line is cut [columns]. */
 const leadWidth = 24;
 
-/** A line of source made safe to show, with where the carets go under it. */
+/** A source line that is safe to show, with the position of the carets below it. */
 export type Excerpt = { readonly text: string; readonly caretStart: number; readonly caretLength: number };
 
 /**
- * Makes one line of source ready to print: visible characters only, and cut around the span if it is long.
+ * Prepares a source line for printing: makes all characters visible, and cuts a long line around the span.
  *
- * @param line the line without its end
- * @param span place on this line; a span that runs past the end is cut there, one beyond the end marks the end
+ * @param line the line without its line end
+ * @param span place on this line; a span beyond the line's end is cut or marks the end
  *
  * Fails: never. Cost: length of the line.
  */
@@ -50,7 +50,7 @@ export function makeExcerpt(line: string, span: Pick<Span, "column" | "length">)
   };
 }
 
-/** One character of the source: where it starts, what is shown for it, and how wide that is. */
+/** A character of the source: its position, its visible form and its width. */
 type Cell = { readonly at: number; readonly shown: string; readonly width: number };
 
 function toCells(line: string): Cell[] {

@@ -1,12 +1,12 @@
-/** Words longer than this are never compared; no name of ours comes near it [characters]. */
+/** Longer words are not compared; none of our names is nearly as long [characters]. */
 const longestWord = 100;
 
 /**
- * Finds the candidates a mistyped word may have meant, nearest first.
+ * Finds the candidates that a mistyped word may have meant, nearest first.
  *
- * Distance is that of Damerau and Levenshtein (one insertion, deletion, substitution or swap of neighbours costs 1),
- * without regard to case and with `-` read as `_`. A candidate is near if the distance is at most a third of the
- * longer word, and at least 1; one that begins with the word, or that the word begins with, is near too, after the others.
+ * Uses the Damerau-Levenshtein distance (an insertion, deletion, substitution or swap of neighbours costs 1), ignoring case
+ * and reading `-` as `_`. A candidate is near if the distance is at most a third of the longer word, or 1. Candidates that
+ * begin with the word, or that the word begins with, come after the others.
  *
  * @param word       what the user typed
  * @param candidates the names that exist
@@ -23,7 +23,7 @@ export function nearest(word: string, candidates: Iterable<string>, max = 5): st
     if (candidate.length === 0 || candidate.length > longestWord) continue;
     const limit = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
     const distance = editDistance(wanted, candidate);
-    // A one-letter word is one substitution away from every other, which says nothing.
+    // A one-letter word is one substitution away from every other, which means nothing.
     if (distance <= limit && distance < Math.max(wanted.length, candidate.length))
       found.push({ name, distance });
     else if (sharesStart(wanted, candidate)) found.push({ name, distance: longestWord + distance });
@@ -32,7 +32,7 @@ export function nearest(word: string, candidates: Iterable<string>, max = 5): st
   return found.slice(0, max).map(({ name }) => name);
 }
 
-/** The nearest names as a message offers them, in backticks; undefined where none is near. Fails: never. */
+/** The nearest names as a message offers them, in backticks; undefined if none is near. Fails: never. */
 export function offerNearest(word: string, candidates: Iterable<string>): string | undefined {
   const near = nearest(word, candidates).map((name) => `\`${name}\``);
   return near.length > 0 ? near.join(", ") : undefined;
@@ -42,14 +42,14 @@ function normalise(word: string): string {
   return word.toLowerCase().replaceAll("-", "_");
 }
 
-/** Shortest start that counts as an abbreviation [characters]. */
+/** Shortest prefix that counts as an abbreviation [characters]. */
 const shortestStart = 3;
 
 function sharesStart(a: string, b: string): boolean {
   return Math.min(a.length, b.length) >= shortestStart && (a.startsWith(b) || b.startsWith(a));
 }
 
-/** Damerau-Levenshtein distance in its restricted form: no part is edited twice. */
+/** Restricted Damerau-Levenshtein distance: no part is edited twice. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);

@@ -3,30 +3,30 @@ import { type Diagnostic, headlineOf, type RelatedPlace, type Span } from "./dia
 import { makeExcerpt } from "./excerpt.ts";
 import { visibleText } from "./visible.ts";
 
-/** Parts of the full form that may have a colour of their own. */
+/** Parts of the full form that may be coloured. */
 export type ColourRole = "error" | "warning" | "headline" | "place" | "gutter" | "note";
 
-/** Puts a colour around a text that is already safe to print. */
+/** Colours a text that is already safe to print. */
 export type Colour = (role: ColourRole, text: string) => string;
 
-/** What `renderFull` needs beside the diagnostics. */
+/** What `renderFull` needs besides the diagnostics. */
 export type RenderOptions = {
-  /** Text of each file, by the name that spans use; a file that is not here is shown without an excerpt. */
+  /** Text of each file, by the name that spans use; a missing file is shown without an excerpt. */
   readonly sources?: ReadonlyMap<string, string>;
   /** Colours for a terminal; none if absent. */
   readonly colour?: Colour;
 };
 
-/** Diagnostics shown in full before the rest are only counted. */
+/** Number of diagnostics shown in full; the rest are counted. */
 const fullCount = 20;
 
 /**
- * Renders diagnostics for a reader: headline, place, lines of source with carets, what was expected, what to type.
+ * Renders diagnostics for a reader: headline, place, source lines with carets, expected values, remedy.
  *
- * At most 20 are shown, errors before warnings where there are more; the rest are counted. Ends with the count of
- * errors and warnings. All text of the user is made visible, so hostile source cannot reach the terminal.
+ * Shows at most 20 diagnostics, errors first if there are more, and counts the rest. Ends with the count of errors and
+ * warnings. All text of the user is made visible, so hostile source cannot control the terminal.
  *
- * @param diagnostics in the order they are shown, see `sortDiagnostics`
+ * @param diagnostics in the order to show them, see `sortDiagnostics`
  * @return text that ends with a line feed, or nothing if there are no diagnostics
  *
  * Fails: never.
@@ -46,7 +46,7 @@ export function renderFull(diagnostics: readonly Diagnostic[], options: RenderOp
 }
 
 /**
- * Renders one line for each diagnostic, `file:line:column: severity[code]: headline`, which editors make clickable.
+ * Renders each diagnostic on one line, `file:line:column: severity[code]: headline`, which editors make clickable.
  *
  * Fails: never.
  */
@@ -60,9 +60,9 @@ export function renderConcise(diagnostics: readonly Diagnostic[]): string {
 }
 
 /**
- * Renders one JSON object a line for each diagnostic, for other programs.
+ * Renders each diagnostic as a JSON object on one line, for other programs.
  *
- * Characters that a terminal would act on are escaped, which JSON readers undo.
+ * Characters that a terminal would interpret are escaped, which JSON readers undo.
  *
  * Fails: never.
  */
@@ -95,7 +95,7 @@ export function countLine(diagnostics: readonly Diagnostic[]): string {
   return `${parts.join(", ")}${errors > 0 ? "; nothing was simulated" : ""}`;
 }
 
-/** Delete, C1 controls, line ends of Unicode, and characters that hide or reorder text. */
+/** Delete, C1 controls, Unicode line ends, and characters that hide or reorder text. */
 const unsafeInJson = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 function escapeCharacter(character: string): string {
@@ -117,11 +117,11 @@ function selectShown(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] 
     .map(({ diagnostic }) => diagnostic);
 }
 
-/** What all diagnostics of one page share. */
+/** State shared by all diagnostics of a page. */
 type Page = {
   readonly lines: ReadonlyMap<string, readonly string[]>;
   readonly colour: Colour;
-  /** Codes whose `more:` line has been given. */
+  /** Codes whose `more:` line has been printed. */
   readonly explained: Set<string>;
 };
 
@@ -168,7 +168,7 @@ function renderOne(diagnostic: Diagnostic, page: Page): string {
   return lines.join("\n");
 }
 
-/** A second place: its source if there is any, with the note beside the carets, else a line of its own. */
+/** A related place: its source, if available, with the note beside the carets; otherwise a line of its own. */
 function renderRelated(place: RelatedPlace, width: number, page: Page): string[] {
   const { colour } = page;
   if (!place.span)
@@ -180,7 +180,7 @@ function renderRelated(place: RelatedPlace, width: number, page: Page): string[]
   return excerpt.length > 0 ? [where, ...excerpt] : [`${where} ${visibleText(place.note)}`];
 }
 
-/** The line of the span and the one before it, with carets; empty if the source is not at hand. */
+/** The line of the span and the one before it, with carets; empty if the source is not available. */
 function renderExcerpt(span: Span, label: string, role: ColourRole, width: number, page: Page): string[] {
   const source = page.lines.get(span.file);
   const line = source?.[span.line - 1];

@@ -1,18 +1,21 @@
 /** A tab of the source is shown as this many spaces. */
 const tabWidth = 4;
 
-/** Invisible characters that reorder or hide text beside them: soft hyphen, zero widths, line and paragraph ends, bidi controls, byte order mark. */
+/**
+ * Invisible characters that reorder or hide neighbouring text: soft hyphen, zero widths, line and paragraph ends, bidi
+ * controls, byte order mark.
+ */
 const hidden = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
 
-/** Scripts and symbols that terminals draw two columns wide. */
+/** Scripts and symbols that take two columns on a terminal. */
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
 /**
- * Shows one character so that it can do nothing to a terminal or to the reader's eye.
+ * Shows a character in a form that can affect neither the terminal nor the text around it.
  *
- * Control characters become their picture (escape is `␛`), tabs become spaces, and characters that hide or reorder
- * text become their number, such as `<U+202E>`.
+ * Control characters become their pictures (escape is `␛`), tabs become spaces, and characters that hide or reorder text
+ * become their number, such as `<U+202E>`.
  */
 export function visibleCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -26,14 +29,14 @@ export function visibleCharacter(character: string): string {
   return character;
 }
 
-/** Shows a text on one line with every character visible, see `visibleCharacter`. */
+/** Shows a text on one line with every character visible; see `visibleCharacter`. */
 export function visibleText(text: string): string {
   let shown = "";
   for (const character of text) shown += visibleCharacter(character);
   return shown;
 }
 
-/** Columns that a visible text takes on a terminal; combining marks take none, wide scripts two. */
+/** Columns that a visible text takes on a terminal: none for combining marks, two for wide scripts. */
 export function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) width += /\p{M}/u.test(character) ? 0 : wide.test(character) ? 2 : 1;

@@ -18,8 +18,8 @@ export const NUMBER_BYTES = 8;
 export type FusedWorkspace = Workspace & { readonly engine?: WebAssembly.Memory };
 
 /**
- * Memory for a Plan whose runs and kernels are compiled by WebAssembly; where there is none, or none with vectors, they are executed by
- * the engine's own loops, with the same numbers bit for bit.
+ * Memory for a Plan whose runs and kernels are compiled to WebAssembly. Without WebAssembly SIMD the engine's own loops
+ * execute them, with the same numbers bit for bit.
  *
  * Fails: never, but for a lack of memory. Cost: compiling them, some milliseconds once a thread.
  *

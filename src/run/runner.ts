@@ -5,31 +5,31 @@ import { createTaskMemory, runTask, type SampleJob, type TaskMemory } from "./sa
 /** Trials to run: `inputs` is [variable][trial], in the order of `plan.variables`. */
 export type RunRequest = { readonly inputs: Float64Array; readonly trials: number };
 
-/** What comes back, free of the engine's memory, so that a thread can hand it over. */
+/** The result, independent of the engine's memory, so that a thread can transfer it. */
 export type RunOutput = {
-  /** For each column of the Plan [horizon month][trial], or [trial] where a value is one of the whole run. */
+  /** For each column of the Plan [horizon month][trial], or [trial] for a value of the whole run. */
   readonly columns: readonly Float64Array[];
-  /** Admissible ranges that draws left. */
+  /** Draws outside their admissible ranges. */
   readonly faults: readonly Fault[];
 };
 
 /**
- * Where simulations run: in this thread, in worker threads, elsewhere; the numbers are the same everywhere.
+ * Runs simulations in this thread, in worker threads or elsewhere, with the same numbers everywhere.
  *
- * A runner knows Plans and inputs only, so that all it passes on can be posted.
+ * A runner handles only Plans and inputs, so that everything it transfers can be posted.
  */
 export type Runner = {
   readonly run: (plan: Plan, request: RunRequest) => Promise<RunOutput>;
-  /** Simulates a sample and sums it up. */
+  /** Simulates a sample and summarises it. */
   readonly sample: (plan: Plan, request: SampleRequest) => Promise<SampleOutput>;
 };
 
 /**
  * Makes a runner that simulates in the calling thread.
  *
- * Memory: allocates the columns it returns. Fails: never, for a Plan the compiler made.
+ * Memory: allocates the columns it returns. Fails: never, for a Plan from the compiler.
  *
- * @param pause waited for between tasks of a sample, so that whoever runs the thread can do other things, such as stop
+ * @param pause awaited between tasks of a sample, so that the caller can do other things, such as stop
  */
 export function createThreadRunner(pause?: () => Promise<void>): Runner {
   return {
@@ -58,7 +58,7 @@ function createThreadExecutor(pause?: () => Promise<void>): Executor {
 
 function runHere(plan: Plan, { inputs, trials }: RunRequest): RunOutput {
   const { originMonth, horizonMonths } = plan;
-  // One block of memory: each of tens of thousands would be known to the garbage collector by itself.
+  // One block of memory, because the garbage collector would track each of tens of thousands.
   const sizes = plan.columns.map(({ isScalar }) => (isScalar ? 1 : horizonMonths) * trials);
   const block = new Float64Array(sizes.reduce((sum, size) => sum + size, 0));
   let end = 0;

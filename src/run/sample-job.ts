@@ -20,12 +20,12 @@ import {
 } from "../engine/index.ts";
 import { createTileMemory, type TileMemory } from "./tile-memory.ts";
 
-/** Everything a thread needs to take part in a sample: cloneable, its memory shared where threads do. */
+/** Everything a thread needs to take part in a sample: cloneable, with shared memory if there are several threads. */
 export type SampleJob = {
   readonly plan: Plan;
-  /** Canonical units in one shown unit of each column. */
+  /** Canonical units per shown unit, by column. */
   readonly scales: Float64Array;
-  /** Uniforms of the chunk at hand, [variable][trial] with `capacity` trials a row: those of the largest chunk. */
+  /** Uniforms of the current chunk, [variable][trial] with `capacity` trials per row, enough for the largest chunk. */
   readonly inputs: Float64Array;
   readonly capacity: number;
   readonly layout: TileLayout;
@@ -47,14 +47,14 @@ export type Phase = {
 /** Figures of one task of a phase that has no trials. */
 export const TASK_FIGURES = 64;
 
-/** A thread's own memory for a job. */
+/** The private memory of a thread for a job. */
 export type TaskMemory = {
   readonly tile: TileMemory;
   readonly inputs: Float64Array;
   readonly scratch: SummaryScratch;
 };
 
-/** Allocates a thread's own memory. */
+/** Allocates the private memory of a thread. */
 export function createTaskMemory({ plan, capacity, summary, layout }: SampleJob): TaskMemory {
   return {
     tile: createTileMemory(plan, layout, blockSizeFor(plan, Math.min(TILE, capacity))),
@@ -66,10 +66,10 @@ export function createTaskMemory({ plan, capacity, summary, layout }: SampleJob)
 /**
  * Does one task of a phase: a tile of trials, or some figures.
  *
- * Tasks touch disjoint memory, so that their order and their threads change no bit.
+ * Tasks touch disjoint memory, so their order and their threads change no bit.
  *
- * @return ranges that draws left
- * Fails: never, for a Plan the compiler made.
+ * @return draws outside their admissible ranges
+ * Fails: never, for a Plan from the compiler.
  */
 export function runTask(job: SampleJob, phase: Phase, task: number, memory: TaskMemory): readonly Fault[] {
   const { summary } = job;

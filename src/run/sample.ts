@@ -15,50 +15,50 @@ import {
 } from "../engine/index.ts";
 import { type Phase, type SampleJob, TASK_FIGURES } from "./sample-job.ts";
 
-/** Trials to run and what to make of them. */
+/** Trials to run and figures to make of them. */
 export type SampleRequest = {
   readonly trials: number;
   /**
-   * Fills the uniforms of `count` trials from `firstTrial` on, which is the first of a random block; variable v's are at
-   * `inputs[v * stride]` and behind.
+   * Fills the uniforms of `count` trials from `firstTrial` on, which begins a random block; those of variable v start at
+   * `inputs[v * stride]`.
    */
   readonly fill: (firstTrial: number, count: number, inputs: Float64Array, stride: number) => void;
-  /** Canonical units in one shown unit of each column. */
+  /** Canonical units per shown unit, by column. */
   readonly scales: Float64Array;
   readonly figures: readonly Figure[];
-  /** Ranks of the order statistics wanted, ascending. */
+  /** Ranks of the requested order statistics, ascending. */
   readonly ranks: readonly number[];
-  /** Whether every trial's figures come back. */
+  /** Whether to return every trial's figures. */
   readonly keep?: boolean;
   /** Memory for searches [bytes], 512 MB if absent; ranks that more would be needed for are looked for in a second pass. */
   readonly memory?: number;
   readonly onProgress?: (progress: Progress) => void;
 };
 
-/** Trials simulated so far, in all passes so far known. */
+/** Trials simulated so far, over all passes. */
 export type Progress = { readonly done: number; readonly all: number };
 
-/** What comes back of a sample. */
+/** The result of a sample. */
 export type SampleOutput = {
-  /** In the order of the figures asked for; empty where there are faults. */
+  /** In the order of the requested figures; empty if there are faults. */
   readonly statistics: readonly Statistics[];
-  /** [figure][trial], where asked for. */
+  /** [figure][trial], if requested. */
   readonly kept: Float64Array;
   readonly faults: readonly Fault[];
 };
 
-/** Something that works through phases: this thread, or several. */
+/** Works through phases in this thread or in several. */
 export type Executor = {
   readonly allocate: (length: number) => Float64Array;
   readonly begin: (job: SampleJob) => void;
-  /** Does all tasks of a phase; gives the faults found, in any order. */
+  /** Does all tasks of a phase; returns the faults found, in any order. */
   readonly work: (phase: Phase) => Promise<readonly Fault[]>;
 };
 
 /** Memory that searches for order statistics may take [bytes] (docs/model.md section 11). */
 export const SAMPLE_MEMORY = 512 * 2 ** 20;
 
-/** What a search holds at least [values]. */
+/** Least capacity of a search [values]. */
 const FEWEST_SLOTS = 64;
 
 /** Tiles of a chunk: more are more tasks for threads, and more memory for what is sifted of them. */
@@ -86,7 +86,7 @@ export function planSample(request: Omit<SampleRequest, "fill" | "scales">): Sam
 }
 
 /**
- * Simulates a sample and sums it up.
+ * Simulates a sample and summarises it.
  *
  * The first random block is held; from it searches for order statistics begin. Later trials go by in chunks, of which tiles
  * are sifted as they come. Where a search missed its rank, all trials are simulated again for it.
@@ -145,7 +145,7 @@ export async function runSample(
       if (range.pass === 0) faults.push(...found);
       const phase = summing(chunk);
       const summed = phase ? executor.work(phase) : Promise.resolve([]);
-      // Draws are not needed while the chunk is summed up, so that those of the next are made meanwhile.
+      // Draws are not needed while the chunk is summarised, so those of the next are made meanwhile.
       fill(firstTrial + range.chunk);
       await summed;
       const done = firstTrial + chunk.trials;
@@ -171,7 +171,7 @@ export async function runSample(
   };
 }
 
-/** Faults of one range as one: all trials hit, and the first of them with its value. */
+/** Merges faults of one range: all trials affected, and the first of them with its value. */
 function joinFaults(faults: readonly Fault[]): readonly Fault[] {
   const joined = new Map<string, Fault>();
   for (const fault of faults) {

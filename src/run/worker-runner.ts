@@ -4,31 +4,31 @@ import { createThreadRunner, type Runner } from "./runner.ts";
 import { type Executor, runSample } from "./sample.ts";
 import type { Phase, SampleJob } from "./sample-job.ts";
 
-/** What a worker is sent: a job with the counter of its tasks, then phases of it. */
+/** Messages to a worker: a job with the counter of its tasks, then its phases. */
 export type WorkerMessage =
   | { readonly kind: "job"; readonly job: SampleJob; readonly counter: Int32Array }
   | { readonly kind: "phase"; readonly phase: Phase };
 
-/** What it answers when no task of a phase is left. */
+/** The worker's answer when a phase has no task left. */
 export type WorkerAnswer = { readonly faults: readonly Fault[] };
 
-/** A runner that holds threads until it is closed. */
+/** A runner that keeps threads until it is closed. */
 export type WorkerRunner = Runner & { readonly close: () => Promise<void> };
 
-/** Raised when a worker thread ends before its work does. */
+/** Raised when a worker thread ends before its work is done. */
 export class LostWorkerError extends Error {
   override readonly name = "LostWorkerError";
 
   constructor(reason: string) {
-    super(`a thread that simulates stopped before its work was done (${reason}); nothing was written`);
+    super(`a simulation thread stopped before its work was done (${reason}); nothing was written`);
   }
 }
 
 /**
- * Makes a runner that simulates samples in worker threads. The numbers are those of one thread, bit for bit.
+ * Makes a runner that simulates samples in worker threads, with the same numbers bit for bit.
  *
- * Threads take tasks from a shared counter and write where nobody else does. A thread that dies takes the sample with it:
- * what it had taken is not done, and a result without it would be wrong.
+ * Threads take tasks from a shared counter and write to disjoint memory. If a thread dies, the sample fails, because the
+ * task it had taken is not done.
  *
  * @param threads number of worker threads, at least 1
  * @param file    the worker's program
@@ -69,7 +69,7 @@ function createWorkerExecutor(workers: readonly Worker[]): Executor {
     allocate: (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT)),
     begin: (job) => post({ kind: "job", job, counter }),
     work: async (phase) => {
-      // All threads are idle, so that nobody reads the counter while it is set.
+      // All threads are idle, so nobody reads the counter meanwhile.
       Atomics.store(counter, 0, 0);
       const answers = Promise.all(workers.map(answerOf));
       post({ kind: "phase", phase });

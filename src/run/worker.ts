@@ -1,4 +1,4 @@
-/** The program of a worker thread: takes tasks of a sample until none is left. It holds the engine and nothing else. */
+/** The program of a worker thread: takes tasks of a sample until none is left. It contains only the engine. */
 import { parentPort } from "node:worker_threads";
 import type { Fault } from "../engine/index.ts";
 import { createTaskMemory, runTask, type SampleJob, type TaskMemory } from "./sample-job.ts";

@@ -3,7 +3,7 @@ import { partsOf } from "./language/evaluate.ts";
 import type { Expr } from "./language/expr.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 
-/** Two uncertain values that move together, as a scenario states it under `correlation`. */
+/** Two uncertain values that move together, as stated under `correlation`. */
 export type CorrelatedPair = {
   /** Name under `correlation`. */
   readonly name: string;
@@ -13,7 +13,7 @@ export type CorrelatedPair = {
   readonly value: number;
 };
 
-/** Variables joined by pairs, directly or through others. */
+/** Variables joined by pairs, directly or through other variables. */
 export type CorrelatedGroup = {
   /** Keys, sorted. */
   readonly keys: readonly string[];
@@ -21,7 +21,7 @@ export type CorrelatedGroup = {
   readonly lower: Float64Array;
 };
 
-/** Correlation matrix of a group before it is known to be one. */
+/** The matrix of a group, not yet checked to be a correlation matrix. */
 export type CorrelationMatrix = { readonly keys: readonly string[]; readonly matrix: Float64Array };
 
 /**
@@ -38,7 +38,7 @@ export function listCorrelatedGroups({ fields, lets }: Scenario): readonly Corre
   });
 }
 
-/** The pairs that can be read; what is at fault is reported by `checkCorrelations`. */
+/** The pairs that can be read; `checkCorrelations` reports the others. */
 export function readPairs(fields: ReadonlyMap<string, FieldValue>): readonly CorrelatedPair[] {
   return [...fields.values()].flatMap(({ path, texts }) => {
     const name = /^correlation\.([^.]+)\.between$/.exec(path)?.[1];
@@ -50,7 +50,7 @@ export function readPairs(fields: ReadonlyMap<string, FieldValue>): readonly Cor
   });
 }
 
-/** Key of the only variable that an expression draws itself, or undefined where it draws none or several. */
+/** Key of the only variable that an expression draws itself; undefined if it draws none or several. */
 export function variableOf(expr: Expr | undefined): string | undefined {
   const found = new Set<string>();
   const visit = (part: Expr): void => {
@@ -61,7 +61,7 @@ export function variableOf(expr: Expr | undefined): string | undefined {
   return found.size === 1 ? [...found][0] : undefined;
 }
 
-/** Groups that pairs make, each with its matrix; pairs that are not stated are 0. */
+/** Groups joined by pairs, each with its matrix; a pair that is not stated has correlation 0. */
 export function joinPairs(pairs: readonly CorrelatedPair[]): readonly CorrelationMatrix[] {
   const groupOf = new Map<string, Set<string>>();
   for (const { keys } of pairs) {

@@ -10,7 +10,7 @@ import type { MapNode } from "./files/tree.ts";
 import { namesOf, readFields } from "./read/read-fields.ts";
 import type { FieldValue } from "./scenario.ts";
 
-/** What the catalog holds: its chips by name, and each field with its value and origin. */
+/** Contents of the catalog: its chips by name, and each field with its value and origin. */
 export type Catalog = {
   readonly chips: readonly string[];
   /** Fields of chips and sites, defaults included, by path. */
@@ -26,7 +26,7 @@ export type Catalog = {
 /**
  * Loads catalog files without a scenario, for the `catalog` command and for tests of the data.
  *
- * All problems come back at once, sorted by place. Files come in through `read` alone.
+ * Returns all problems at once, sorted by place. Reads files only through `read`.
  *
  * Fails: never. Cost: size of the files, which are bounded.
  */

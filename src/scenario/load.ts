@@ -8,15 +8,15 @@ import { allowWarnings } from "./read/allow.ts";
 import { readScenario } from "./read-scenario.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 
-/** What to load. Paths are as `read` takes them. */
+/** The files to load. Paths are in the form that `read` takes. */
 export type LoadInput = LayerInput & {
-  /** Gives the text of a file, or `undefined` where there is none. */
+  /** Returns the text of a file, or `undefined` if it does not exist. */
   readonly read: ReadFile;
-  /** Trees of catalog files as they were when they were packed, to save parsing them; one that has changed is parsed. */
+  /** Parsed trees of packed catalog files, which save parsing; a file that has changed since is parsed. */
   readonly packed?: PackedFiles;
 };
 
-/** A scenario, if nothing is wrong with it, all that is, and the texts that spans point into. */
+/** A scenario if there is no error, all diagnostics, and the texts that spans point into. */
 export type LoadResult = {
   readonly scenario?: Scenario;
   readonly diagnostics: readonly Diagnostic[];
@@ -27,8 +27,8 @@ export type LoadResult = {
  * Loads a scenario: catalog, the files it extends, the file itself, overrides and `--set`, checked against the table of
  * fields.
  *
- * All problems come back at once, sorted by place; what only follows from another problem is left out. A scenario is
- * given if there is no error. Files come in through `read` alone.
+ * Returns all problems at once, sorted by place, without those that only follow from another one. Returns a scenario
+ * if there is no error. Reads files only through `read`.
  *
  * Fails: never. Cost: size of the files, which are bounded.
  */
@@ -42,7 +42,7 @@ export function loadScenario(input: LoadInput): LoadResult {
     faulty: new Set(),
   };
   const { merged, log } = readAllLayers(input, context);
-  // Without one of the files nearly everything would seem to be missing.
+  // Without one of the files, almost everything would be reported as missing.
   if (!merged || context.faulty.has("")) return finish(undefined, context);
   const file = resolvePath("", input.path);
   const scenario = readScenario(merged, log, file, context);
@@ -50,7 +50,7 @@ export function loadScenario(input: LoadInput): LoadResult {
 }
 
 function finish(scenario: Scenario | undefined, context: ReadContext, allow?: FieldValue): LoadResult {
-  // Where `let` itself is misspelt, every name that is read is unknown.
+  // If `let` itself is misspelt, every name is unknown.
   const isLetLost = context.faulty.has("let");
   const found = context.diagnostics.filter(({ code }) => !(isLetLost && code === "unknown-name"));
   const diagnostics = sortDiagnostics(allowWarnings(found, allow));

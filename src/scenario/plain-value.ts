@@ -3,7 +3,7 @@ import { evaluatePlain, type PlainRun } from "./language/evaluate.ts";
 import type { Expr } from "./language/expr.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 
-/** What evaluating a scenario's fields needs. */
+/** The parts of a scenario that evaluating a field needs. */
 type PlainSource = Pick<Scenario, "fields" | "lets" | "startMonth">;
 
 type Uniform = PlainRun["uniform"];

@@ -2,7 +2,7 @@ import { PRECISIONS, type Precision } from "../metrics/precision.ts";
 import { type FieldPath, pathOf } from "./fields/index.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 
-/** Bytes of a value in each format; the scales of blocks are left out. */
+/** Bytes of a value in each format, without the scales of blocks. */
 const BYTES: Readonly<Record<Precision, number>> = { fp4: 0.5, fp8: 1, bf16: 2 };
 
 /** Peak rate of a chip in each format. */
@@ -12,13 +12,13 @@ export const PEAK_FIELDS: Readonly<Record<Precision, FieldPath>> = {
   bf16: "chips.*.bf16",
 };
 
-/** Bytes of a value in the format that a field names; undefined where the field is absent. */
+/** Bytes of a value in the format that a field names; undefined if the field is absent. */
 export function bytesOf(field: FieldValue | undefined): number | undefined {
   const precision = field?.choice as Precision | undefined;
   return precision && BYTES[precision];
 }
 
-/** The precision that work of a precision really runs in on a chip: the next wider one it has. */
+/** The format in which a chip runs work of a precision: the same, or else the next wider one it has. */
 export function precisionRun(scenario: Scenario, chip: string, precision: Precision): Precision {
   const wider = PRECISIONS.slice(PRECISIONS.indexOf(precision));
   return wider.find((each) => scenario.fields.has(pathOf(PEAK_FIELDS[each], chip))) ?? "bf16";

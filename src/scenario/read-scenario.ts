@@ -28,12 +28,12 @@ import { namesOf, type ReadFields, readFields } from "./read/read-fields.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 
 /**
- * Reads every field of merged layers and checks them, one by one and together.
+ * Reads every field of merged layers and checks the fields one by one and together.
  *
  * @param merged all layers as one tree
- * @param log    what they replaced
- * @param file   the scenario's own file, where what it lacks is reported
- * @return the scenario, which is to be used only if the diagnostics of the context hold no error
+ * @param log    values that layers replaced
+ * @param file   the scenario's own file, where missing fields are reported
+ * @return the scenario, to be used only if the context has no error
  *
  * Fails: never.
  */
@@ -78,12 +78,12 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);
 }
 
-/** By path, in the order of code units, which is the order that `sort` has by itself. */
+/** Sorts by path in code units, which is the default of `sort`. */
 function sortFields(fields: ReadonlyMap<string, FieldValue>): ReadonlyMap<string, FieldValue> {
   return new Map([...fields.keys()].sort().map((path) => [path, fields.get(path) as FieldValue]));
 }
 
-/** What held for a field that no layer had set: the scenario's default, or that of the table of fields. */
+/** The value of a field before the first layer set it: the scenario's default, or that of the table of fields. */
 function defaultText(path: string, defaults: ReadonlyMap<string, FieldValue>): string {
   const keys = path.split(".");
   const pattern = [keys[0], "*", ...keys.slice(2)].join(".");
@@ -91,7 +91,7 @@ function defaultText(path: string, defaults: ReadonlyMap<string, FieldValue>): s
   return defaults.get(defaultPathOf(pattern) ?? "")?.text ?? spec?.default ?? "";
 }
 
-/** The file's name made safe as that of a folder, on every system. */
+/** The file's name as a folder name that is safe on every system. */
 function slugOf(file: string): string {
   const safe = baseName(file)
     .replace(/[^A-Za-z0-9_-]+/g, "-")

@@ -5,7 +5,7 @@ import type { Expr } from "./language/expr.ts";
 
 /** Where a value comes from, and how sure it is. */
 export type Origin = {
-  /** Which layer wrote it last. */
+  /** The last layer that wrote it. */
   readonly layer: Layer["kind"];
   /** File of the layer, or the name of the override, or the text of the `--set`. */
   readonly from: string;
@@ -21,7 +21,7 @@ export type Origin = {
   readonly overrode: readonly { readonly from: string; readonly text: string }[];
 };
 
-/** How a figure came about, best first. */
+/** The quality of a figure, best first. */
 export type Quality = "official" | "reported" | "estimate" | "derived" | "assumed";
 
 /** One field of a scenario with its value. */
@@ -34,7 +34,7 @@ export type FieldValue = {
   readonly text: string;
   /** For quantities, dates, shares and `let`. */
   readonly expr?: Expr;
-  /** Dimension the expression has, where the field allows several. */
+  /** Dimension of the expression, for a field that allows several. */
   readonly dimension?: FieldDimension;
   /** For choices, references, texts, booleans and integers. */
   readonly choice?: string;
@@ -46,15 +46,15 @@ export type FieldValue = {
 };
 
 /**
- * A scenario whose every field was read, checked and given its origin. Fields that neither the files nor the
- * defaults give are absent. Fields of a mix member stand under `fleets.NAME.mix.CHIP` (its share) and
+ * A scenario whose fields have all been read, checked and given an origin. A field given neither by the files nor by
+ * a default is absent. Fields of a mix member have paths `fleets.NAME.mix.CHIP` (its share) and
  * `fleets.NAME.mix.CHIP.deliver.…`.
  */
 export type Scenario = {
-  /** Name of the scenario: the file's name without extension, safe as a folder's name. */
+  /** Name of the scenario: the file's name without extension, safe as a folder name. */
   readonly slug: string;
   readonly fields: ReadonlyMap<string, FieldValue>;
-  /** Names in each collection, sorted by code unit. Chips are those of the catalog and of the scenario. */
+  /** Names in each collection, sorted by code unit. Chips are those of the catalog and the scenario. */
   readonly names: Readonly<Record<Collection | "let", readonly string[]>>;
   /** `let` definitions in an order in which each reads only earlier ones. */
   readonly lets: readonly FieldValue[];
@@ -67,7 +67,10 @@ export type Scenario = {
   }[];
   /** Texts of all files read, by path, in reading order. */
   readonly files: ReadonlyMap<string, string>;
-  /** All layers as one tree, as written: for what is no field (`sweep`, `mixes`) and for files that are made of it. */
+  /**
+   * All layers as one tree as written, for sections that are not fields (`sweep`, `mixes`) and for files derived from
+   * it.
+   */
   readonly tree: MapNode;
   /** First reported month, absolute (year * 12 + month - 1), and the number of months reported. */
   readonly startMonth: number;

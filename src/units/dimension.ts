@@ -15,10 +15,10 @@ export {
 } from "./vector.ts";
 
 /**
- * What a field or a metric measures, with the one unit that numbers of it are held in.
+ * The dimension of a field or metric, with the one unit in which its numbers are held.
  *
- * The canonical number of an SI value is `si * multiply / divide`, one of the two being 1 wherever units allow, so
- * that 12 months are 12 and 2 GW are 2e9 W exactly. `factorFromSi` is the quotient, for uses that need no exactness.
+ * The canonical number of an SI value is `si * multiply / divide`; one of the two is 1 wherever units allow, so that 12
+ * months are exactly 12 and 2 GW are exactly 2e9 W. `factorFromSi` is the quotient, for uses that need no exactness.
  */
 export type NamedDimension = {
   readonly name: DimensionName;
@@ -32,11 +32,11 @@ export type NamedDimension = {
   readonly label: string;
   /** A value as a user would write it. */
   readonly example: string;
-  /** Other vectors that are read as this dimension: per-chip quantities may leave out `/chip`. */
+  /** Other vectors accepted as this dimension: per-chip quantities may leave out `/chip`. */
   readonly accepts: readonly DimensionVector[];
 };
 
-/** A row before its unit is read; `accepts` names units. */
+/** A row before its unit is parsed; `accepts` names units. */
 type DimensionRow = {
   readonly canonical: string;
   readonly label: string;
@@ -44,7 +44,7 @@ type DimensionRow = {
   readonly accepts?: readonly string[];
 };
 
-/** The table of dimensions: canonical unit, words and an example of each. The first of several with one vector names it in messages. */
+/** The table of dimensions: canonical unit, label and example of each. Messages name a vector by the first row that has it. */
 const rows = {
   number: { canonical: "", label: "a plain number", example: "1.2" },
   fraction: { canonical: "", label: "a fraction", example: "40 %" },
@@ -125,12 +125,12 @@ export type DimensionName = keyof typeof rows;
 /** Every named dimension by name. */
 export const DIMENSIONS: Readonly<Record<DimensionName, NamedDimension>> = readRows();
 
-/** True if a word is the name of a dimension; `constructor` and the like are not. */
+/** True if a word is the name of a dimension; false for `constructor` and the like. */
 export function isDimensionName(word: string): word is DimensionName {
   return Object.hasOwn(rows, word);
 }
 
-/** True if a quantity of this vector may stand where the dimension is due, so that `1.4 kW` is a power per chip too. */
+/** True if a quantity with this vector is accepted as the dimension, such as `1.4 kW` as a power per chip. */
 export function acceptsVector(name: DimensionName, vector: DimensionVector): boolean {
   const dimension = DIMENSIONS[name];
   return (
@@ -143,7 +143,7 @@ export function acceptsVector(name: DimensionName, vector: DimensionVector): boo
  * Converts an SI value to the canonical unit of a dimension.
  *
  * @param si     value in SI base units, as `parseQuantity` and `unitOfSymbol` give it
- * @param vector what the value measures
+ * @param vector dimension of the value
  * @return the number in the canonical unit, or `undefined` if the vector does not fit the dimension
  *
  * Fails: never.
@@ -155,7 +155,7 @@ export function toCanonical(si: number, vector: DimensionVector, name: Dimension
 }
 
 /**
- * Names what a vector measures, for messages: `an energy`, `a price per chip`, else a unit formula such as `USD/(W·s)`.
+ * Names the dimension of a vector for messages: `an energy`, `a price per chip`, else a unit formula such as `USD/(W·s)`.
  *
  * Fails: never.
  */
@@ -189,7 +189,7 @@ export function formatVector(vector: DimensionVector): string {
   return `${above.join("·") || "1"}${divisor ? `/${divisor}` : ""}`;
 }
 
-/** Our own units first, since they say most; time last. */
+/** Our own units first, because they are the most informative; time last. */
 function orderOf(symbol: string): number {
   const order = ["USD", "FLOP", "token", "session", "request", "B", "W", "chip"];
   const index = order.indexOf(symbol);

@@ -1,15 +1,15 @@
 import type { DimensionName } from "./dimension.ts";
 
-/** A unit a value may be shown in: its text, its size in the canonical unit, and the least value shown in it. */
+/** A unit that a value may be shown in: its text, its size in the canonical unit, and the smallest value shown in it. */
 type DisplayUnit = { readonly text: string; readonly size: number; readonly from: number };
 
-/** Significant digits of a shown number. */
+/** Significant digits shown. */
 const shownDigits = 4;
 
 /**
  * Writes a canonical number as short readable text with a fitting prefix and at most four digits, such as `1.4 GW`.
  *
- * `parseQuantity` reads the text back to the same value, up to the digits that were dropped.
+ * `parseQuantity` reads the text back to the same value, up to rounding.
  *
  * @param value number in the canonical unit of the dimension
  *
@@ -34,7 +34,7 @@ function roundShown(value: number): number {
   return Number(value.toPrecision(shownDigits)) + 0;
 }
 
-/** Below this, a count is written out without a magnitude word. */
+/** Counts below this are written out, without a magnitude word. */
 const plainBelow = 10_000;
 
 const perMillion = 1e-6;
@@ -93,7 +93,7 @@ function magnitudes(text: string): readonly DisplayUnit[] {
   ];
 }
 
-/** A unit with each of the prefixes, a thousand times apart. */
+/** A unit with each prefix, in steps of a thousand. */
 function prefixes(text: string, letters: readonly string[]): readonly DisplayUnit[] {
   return letters.map((letter, step) => unit(letter + text, 10 ** (3 * step)));
 }

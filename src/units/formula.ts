@@ -1,33 +1,33 @@
 import { type UnitFactor, unitOfSymbol } from "./symbol.ts";
 import { dimensionless, divideVectors, multiplyVectors, powerVector } from "./vector.ts";
 
-/** What is wrong with a unit formula, and where in it. */
+/** The fault of a unit formula, and its place. */
 export type FormulaFault = {
   readonly kind: "unknown-unit" | "ambiguous" | "syntax";
-  /** The word or sign at fault. */
+  /** The faulty word or sign. */
   readonly text: string;
   /** Index of the fault in the formula. */
   readonly at: number;
-  /** The formula as it may have been meant, where that can be said. */
+  /** A likely correction of the formula. */
   readonly meant?: string;
 };
 
-/** A read formula, or what is wrong with it. */
+/** A parsed formula, or its fault. */
 export type FormulaResult = { readonly factor: UnitFactor } | { readonly fault: FormulaFault };
 
 /** The factor of a plain number. */
 export const unitOne: UnitFactor = { si: 1, multiply: 1, divide: 1, vector: dimensionless };
 
-/** A formula nested deeper than this is no unit. */
+/** No unit formula is nested deeper than this. */
 const deepest = 8;
 
 /**
- * Reads a unit formula such as `USD/MWh`, `billion USD`, `USD/(kW month)`, `FLOP/s/chip` or `m^2`.
+ * Parses a unit formula such as `USD/MWh`, `billion USD`, `USD/(kW month)`, `FLOP/s/chip` or `m^2`.
  *
- * Words side by side multiply. After a division they need brackets: the two parsers of mathjs read `USD/kW month`
- * differently (per kW and month, or per kW times a month), so it is refused here.
+ * Adjacent words multiply. After a division they need brackets: the two parsers of mathjs read `USD/kW month` differently
+ * (per kW and month, or per kW times a month), so it is rejected.
  *
- * Fails: never; faults come back as data.
+ * Fails: never; faults are returned as data.
  */
 export function parseFormula(text: string): FormulaResult {
   const reader: Reader = { tokens: readTokens(text), next: 0, text };
@@ -42,7 +42,7 @@ export function parseFormula(text: string): FormulaResult {
   }
 }
 
-/** Carries a fault out of the descent; it never leaves this file. */
+/** Carries a fault out of the recursive descent; it never leaves this file. */
 class Fault extends Error {
   readonly data: FormulaFault;
   constructor(data: FormulaFault) {
@@ -82,7 +82,7 @@ function readProduct(reader: Reader, depth: number): UnitFactor {
   return product;
 }
 
-/** Words that follow a divisor without a sign between them; offers brackets around both. */
+/** Finds adjacent words after a divisor; suggests brackets around both. */
 function ambiguous(reader: Reader, divisor: Token, word: Token): Fault {
   let end = reader.next;
   while (/^[A-Za-z]/.test(reader.tokens[end]?.text ?? "")) end++;
@@ -141,7 +141,7 @@ function raiseFactor(a: UnitFactor, exponent: number): UnitFactor {
 }
 
 function makeFactor(multiply: number, divide: number, vector: UnitFactor["vector"]): UnitFactor {
-  // What stands above and below cancels, so that per-second and per-hour factors stay small whole numbers.
+  // Cancels common factors, so that per-second and per-hour factors stay small integers.
   const common = Number.isInteger(multiply) && Number.isInteger(divide) ? commonDivisor(multiply, divide) : 1;
   const [top, bottom] = [multiply / common, divide / common];
   return { si: top / bottom, multiply: top, divide: bottom, vector };

@@ -29,10 +29,10 @@ import {
 } from "mathjs";
 import { InternalError } from "../diagnostics/diagnostic.ts";
 
-/** A part of mathjs that `create` puts together with others; how is its own affair. */
+/** An opaque part of mathjs that `create` combines with others. */
 type Factory = FactoryFunctionMap[string];
 
-// mathjs exports its single factories but leaves them out of its types.
+// mathjs exports its single factories but omits them from its types.
 declare module "mathjs" {
   const createAccessorNode: Factory;
   const createArrayNode: Factory;
@@ -58,20 +58,20 @@ declare module "mathjs" {
   const createUnitClass: Factory;
 }
 
-/** What the program uses of mathjs: its units with ours among them, and its parser. Nothing here evaluates text. */
+/** The parts of mathjs that the program uses: its units together with ours, and its parser. Nothing here evaluates text. */
 export type UnitMath = {
-  /** The table of units; units belong to an instance, so there is only this one. */
+  /** The unit class; units belong to an instance of mathjs, so there is only this one. */
   readonly Unit: UnitStatic;
   /** Parses an expression to a tree. Throws a SyntaxError; the tree cannot be evaluated. */
   readonly parse: (text: string) => MathNode;
 };
 
 /**
- * The reduced mathjs of the program, made of single factories.
+ * A reduced mathjs, made of single factories.
  *
- * mathjs's own sets (`unitDependencies`, `parseDependencies`) bring matrices along and cost 50 and 100 ms, because
- * evaluation could need them. Here the functions that only evaluation uses are plain ones over numbers, or throw,
- * which leaves 6 and 4 ms and no way to evaluate. The parser is made when it is first used.
+ * mathjs's own sets (`unitDependencies`, `parseDependencies`) include matrices, which only evaluation needs, and cost 50
+ * and 100 ms. Here the functions needed for evaluation are plain number functions or throw, which reduces this to 6 and 4
+ * ms and makes evaluation impossible. The parser is made on first use.
  */
 export const math: UnitMath = {
   Unit: makeUnits(),
@@ -83,20 +83,20 @@ export const math: UnitMath = {
 
 let parser: UnitMath["parse"] | undefined;
 
-/** How one of our units is made in mathjs. */
+/** The definition of one of our units in mathjs. */
 type UnitDefinition = {
   readonly names: readonly string[];
-  /** A text over known units; a base dimension of its own if absent. */
+  /** A text in terms of known units; a new base dimension if absent. */
   readonly definition?: string;
   /** `short` allows k, M, G, T, P, E, Z, Y before the name. */
   readonly prefixes?: "short";
 };
 
 /**
- * Units that mathjs does not have: money, chips, work, tokens and demand as base dimensions, and magnitudes as words.
+ * Units that mathjs lacks: money, chips, work, tokens and demand as base dimensions, and magnitudes as words.
  *
- * Money takes words, not prefixes, since `GUSD` is read by nobody. Months and years stay as mathjs has them:
- * 1 year = 8,766 h = 12 months exactly; replacing one of them would leave the other alone.
+ * Money takes magnitude words, not prefixes, because nobody writes `GUSD`. Months and years are mathjs's own: 1 year =
+ * 8,766 h = 12 months exactly; redefining one would not change the other.
  */
 function listUnits(): readonly UnitDefinition[] {
   return [
@@ -134,11 +134,11 @@ function makeUnits(): UnitStatic {
     Unit: UnitStatic;
   };
   for (const { names, definition, prefixes = "none" } of listUnits()) {
-    // mathjs takes a new name silently even where a prefix and a unit already spell it.
+    // mathjs silently accepts a new name that a prefix and a unit already spell.
     const taken = names.find((name) => Unit.isValuelessUnit(name));
     if (taken) throw new InternalError(`mathjs already knows the unit ${taken}`);
     const [name = "", ...aliases] = names;
-    // An undefined definition makes createUnitSingle throw, so the key is left out.
+    // createUnitSingle throws if the definition is undefined, so the key is omitted.
     Unit.createUnitSingle(name, { aliases, prefixes, ...(definition === undefined ? {} : { definition }) });
   }
   return Unit;
@@ -179,7 +179,7 @@ function makeParser(): UnitMath["parse"] {
   return (text) => instance.parse(text);
 }
 
-/** Gives functions to mathjs under the names by which its parts ask for them. */
+/** Gives functions to mathjs under the names that its parts request. */
 function makeFactories(functions: Readonly<Record<string, unknown>>): Record<string, Factory> {
   return Object.fromEntries(
     Object.entries(functions).map(([name, made]) => [name, factory(name, [], () => made)]),

@@ -4,28 +4,29 @@ import { type FormulaFault, parseFormula, unitOne } from "./formula.ts";
 import { magnitudeOf, suggestUnit, type UnitFactor, unitOfSymbol } from "./symbol.ts";
 import { type DimensionVector, isDimensionless } from "./vector.ts";
 
-/** A number of SI base units and what it measures. `isBare` is true for a number without any unit, `%` or magnitude. */
+/** A number in SI base units and its dimension. `isBare` is true for a number without unit, `%` or magnitude. */
 export type Quantity = { readonly si: number; readonly vector: DimensionVector; readonly isBare: boolean };
 
-/** Where a text stands, for the diagnostics about it. */
+/** The place of a text, for diagnostics. */
 export type TextPlace = { readonly path?: string | undefined; readonly span?: Span | undefined };
 
-/** A text longer than this is refused unread [characters]. */
+/** A longer text is rejected unread [characters]. */
 const longestQuantity = 500;
 
 const numberText = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.])/;
 
 /**
- * Reads a literal quantity: a number and its unit, such as `1.4 GW`, `38 billion USD`, `58 USD/MWh`, `-2.5 %` or `9 %/year`.
+ * Parses a literal quantity: a number and its unit, such as `1.4 GW`, `38 billion USD`, `58 USD/MWh`, `-2.5 %` or `9
+ * %/year`.
  *
- * A number alone is dimensionless. Nothing is computed beyond the unit: operators between numbers make an expression,
- * which this does not read. Conversion to SI is exact wherever doubles allow, see `toSi`.
+ * A number alone is dimensionless. Only the unit is computed: operators between numbers make an expression, which this does
+ * not parse. Conversion to SI is exact wherever doubles allow; see `toSi`.
  *
  * @param text  the value as the user wrote it
- * @param place path and span for diagnostics; carets narrow to the faulty part where the span holds the text itself
- * @return the quantity, or the one diagnostic that says why there is none
+ * @param place path and span for diagnostics; carets narrow to the faulty part if the span holds the text itself
+ * @return the quantity, or the one diagnostic that explains the fault
  *
- * Fails: never. Cost: length of the text, of which at most 500 characters are read.
+ * Fails: never. Cost: length of the text, of which at most 500 characters are parsed.
  */
 export function parseQuantity(
   text: string,
@@ -51,7 +52,7 @@ export function parseQuantity(
 }
 
 /**
- * Reads a literal quantity of a known dimension and gives its number in the canonical unit.
+ * Parses a literal quantity of a known dimension and returns its number in the canonical unit.
  *
  * @return the canonical number, or the diagnostic (`missing-unit`, `unit-mismatch`, or one of `parseQuantity`)
  *
@@ -70,7 +71,7 @@ export function parseQuantityAs(
 }
 
 /**
- * Says that a value measures something else than the dimension that is due, or lacks its unit.
+ * Reports that a value has another dimension than the expected one, or lacks its unit.
  *
  * Fails: never.
  */
@@ -92,7 +93,7 @@ function diagnoseMismatch(
 }
 
 /**
- * True if a text has the shape of a literal quantity (a number, then words, `%`, `/`, `^` and brackets) and so is no
+ * True if a text has the form of a literal quantity (a number, then words, `%`, `/`, `^` and brackets) and so is not an
  * expression; its unit may still be unknown.
  *
  * Fails: never.
@@ -105,10 +106,10 @@ export function hasQuantityShape(text: string): boolean {
 }
 
 /**
- * Converts a number of some unit to SI base units.
+ * Converts a number in some unit to SI base units.
  *
- * Powers of ten are moved in the decimal text of the number, so that `1.005 kW` is 1005 W and not 1004.9999999999999;
- * the rest is one product and one quotient of whole numbers.
+ * Powers of ten are moved within the number's decimal text, so that `1.005 kW` is 1005 W and not 1004.9999999999999; the
+ * rest is one product and one quotient of integers.
  *
  * Fails: never; overflow gives infinity, which the caller checks.
  */
@@ -116,12 +117,12 @@ export function toSi(value: number, factor: UnitFactor): number {
   const above = splitTens(factor.multiply);
   const below = splitTens(factor.divide);
   const shift = above.tens - below.tens;
-  // A quotient by one whole number rounds once; shifting down first would round twice.
+  // Dividing by one integer rounds once; shifting down first would round twice.
   if (shift < 0 && below.rest !== 1) return (value * above.rest) / (below.rest * 10 ** -shift);
   return (shiftDecimal(value, shift) * above.rest) / below.rest;
 }
 
-/** Splits a whole number into its powers of ten and the rest: 3.6e9 is 36 x 10^8. */
+/** Splits an integer into its powers of ten and the rest: 3.6e9 is 36 x 10^8. */
 function splitTens(value: number): { tens: number; rest: number } {
   let [tens, rest] = [0, value];
   while (rest % 10 === 0 && rest > 0 && Number.isFinite(rest) && (rest / 10) * 10 === rest)
@@ -137,7 +138,7 @@ function shiftDecimal(value: number, tens: number): number {
 
 type UnitFault = { readonly fault: FormulaFault; readonly formulaStart: number };
 
-/** The part after the number: nothing, a unit formula, or `%` and perhaps a divisor. */
+/** The part after the number: empty, a unit formula, or `%` and perhaps a divisor. */
 function readUnit(text: string): { readonly factor: UnitFactor } | UnitFault {
   const isPercent = /^\s*%/.test(text);
   const formulaStart = isPercent ? text.indexOf("%") + 1 : 0;
@@ -157,7 +158,7 @@ function readUnit(text: string): { readonly factor: UnitFactor } | UnitFault {
 
 const percentDivisor = 100;
 
-/** Why a text that looks like a quantity is none, in words, and what may have been meant. */
+/** Explains why a text that looks like a quantity is not one, and suggests a correction. */
 type Misreading = {
   readonly code: "invalid-value" | "not-finite";
   readonly reason: string;
@@ -170,7 +171,7 @@ const notANumber: Misreading = {
   help: "write a number and its unit, such as `40 MW`",
 };
 
-/** Recognises what people write for quantities in other places: `$8B`, `38 B USD`, `1,000`, `0x1F`, `.inf`. */
+/** Recognises quantities in foreign notations: `$8B`, `38 B USD`, `1,000`, `0x1F`, `.inf`. */
 function explainMisreading(text: string): Misreading | undefined {
   const trimmed = text.trim();
   const dollars = /^(?:US|USD)?\s*\$\s*(\d[\d.]*)\s*([A-Za-z]*)$|^(\d[\d.]*)\s*([A-Za-z]*)\s*\$$/.exec(
@@ -182,12 +183,12 @@ function explainMisreading(text: string): Misreading | undefined {
     const meant = [amount, ...(unitOfSymbol(magnitude) ? [magnitude] : []), "USD"].join(" ");
     return {
       code: "invalid-value",
-      reason: "money is in `USD`, with magnitudes as words",
+      reason: "money is written in `USD`, with magnitudes as words",
       help: `write \`${meant}\``,
     };
   }
   if (trimmed.includes("$"))
-    return { code: "invalid-value", reason: "`$` is no unit", help: "write `USD` after the number" };
+    return { code: "invalid-value", reason: "`$` is not a unit", help: "write `USD` after the number" };
   if (/^[+-]?\.?(?:nan|inf|infinity)$/i.test(trimmed)) return { code: "not-finite", reason: "" };
   if (/^[+-]?0[xob][\da-f]/i.test(trimmed)) return { code: "invalid-value", reason: "numbers are decimal" };
   const grouped = /^[+-]?\d{1,3}(?:[,_'’]\d{3})+(?!\d)/.exec(trimmed);
@@ -195,7 +196,7 @@ function explainMisreading(text: string): Misreading | undefined {
     const plain = grouped[0].replace(/[,_'’]/g, "");
     return {
       code: "invalid-value",
-      reason: "digits are not grouped",
+      reason: "digits must not be grouped",
       help: `write \`${plain}${trimmed.slice(grouped[0].length)}\``,
     };
   }
@@ -216,7 +217,7 @@ function diagnoseMisreading(text: string, misreading: Misreading, place: TextPla
   return diagnose(code, { values: { text: text.trim(), reason }, help, ...place });
 }
 
-/** Most replacements offered for a mistyped unit. */
+/** Most replacements suggested for a mistyped unit. */
 const offeredCount = 3;
 
 function diagnoseFault(
@@ -240,11 +241,11 @@ function diagnoseFault(
     const help = fault.meant ? `write \`${(text.slice(0, start) + fault.meant).trim()}\`` : undefined;
     return diagnose("invalid-value", { values: { text: text.trim(), reason }, help, ...narrowed });
   }
-  const reason = fault.text ? `\`${fault.text}\` is out of place in a unit` : "the unit is not finished";
+  const reason = fault.text ? `\`${fault.text}\` is out of place in a unit` : "the unit is incomplete";
   return diagnose("invalid-value", { values: { text: text.trim(), reason }, ...narrowed });
 }
 
-/** The span of a part of a text; the whole span where the file writes the text with quotes or escapes. */
+/** The span of a part of a text; the whole span if the file writes the text with quotes or escapes. */
 function narrowSpan(span: Span | undefined, text: string, at: number, length: number): Span | undefined {
   if (!span || span.length !== text.length || length === 0) return span;
   return { ...span, column: span.column + at, length };

@@ -5,8 +5,8 @@ import { type DimensionVector, toVector } from "./vector.ts";
 /**
  * A unit as numbers: 1 of it is `multiply / divide` in SI base units.
  *
- * The two are kept apart so that conversion is one product and one quotient of whole numbers, and exact where doubles
- * allow it. `si` is their quotient.
+ * The two are separate so that conversion is one product and one quotient of integers, and exact where doubles allow it.
+ * `si` is their quotient.
  */
 export type UnitFactor = {
   readonly si: number;
@@ -15,7 +15,7 @@ export type UnitFactor = {
   readonly vector: DimensionVector;
 };
 
-/** The fields of a mathjs unit that we read; its own types call the prefix a text, which it is not. */
+/** The fields of a mathjs unit that we read; its own types declare the prefix as a text, which is wrong. */
 type MathUnit = {
   readonly units: readonly {
     readonly unit: { readonly value: unknown; readonly offset: number };
@@ -33,9 +33,9 @@ const longestUnit = 40;
 const factors = new Map<string, UnitFactor | undefined>();
 
 /**
- * Finds the unit of a name, prefix included, such as `MWh`, `chips` or `billion`.
+ * Finds a unit by name, with prefix, such as `MWh`, `chips` or `billion`.
  *
- * Units with an offset (`degC`) or without a real factor (`VAR`) do not convert by a product and are left out.
+ * Leaves out units with an offset (`degC`) or without a real factor (`VAR`), which a product cannot convert.
  *
  * @return the factor to SI base units and the dimension, or `undefined` if no unit has the name
  *
@@ -45,7 +45,7 @@ export function unitOfSymbol(name: string): UnitFactor | undefined {
   if (name.length > longestUnit || !unitName.test(name)) return undefined;
   if (factors.has(name)) return factors.get(name);
   const factor = findFactor(name);
-  // Names come from strangers: only units that exist are remembered, and there are finitely many of those.
+  // Names come from strangers, so only existing units are remembered, and there are finitely many of those.
   if (factor) factors.set(name, factor);
   return factor;
 }
@@ -112,7 +112,7 @@ const functionNames: ReadonlySet<string> = new Set([
   "uniform",
 ]);
 
-/** Words of the expression language, of its calendar, and of mathjs's grammar and constants. */
+/** Words of the expression language, its calendar, and mathjs's grammar and constants. */
 const languageWords: ReadonlySet<string> = new Set([
   "and",
   "calendar_year",
@@ -139,9 +139,9 @@ const languageWords: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * True if a scenario may not give this name to a value of its own.
+ * True if a scenario must not use this name for a value.
  *
- * A unit with any prefix, a function, or a word of the language; mathjs would let `h: 3` turn `10 h` into 30.
+ * These are units with any prefix, functions, and words of the language; mathjs would let `h: 3` turn `10 h` into 30.
  *
  * Fails: never.
  */
@@ -149,12 +149,12 @@ export function isReservedName(name: string): boolean {
   return languageWords.has(name) || functionNames.has(name) || name in Object.prototype || isUnitName(name);
 }
 
-/** True for every unit mathjs knows, those that we cannot convert included. */
+/** True for every unit of mathjs, including those that we cannot convert. */
 function isUnitName(name: string): boolean {
   return name.length <= longestUnit && unitName.test(name) && math.Unit.isValuelessUnit(name);
 }
 
-/** Units that people of this field write, in the order in which they are offered. */
+/** Units common in this field, in the order in which they are suggested. */
 const commonUnits: readonly string[] = [
   ...["kW", "MW", "GW", "TW", "W"],
   ...["kWh", "MWh", "GWh", "TWh", "Wh"],
@@ -168,7 +168,7 @@ const commonUnits: readonly string[] = [
   ...["month", "months", "year", "years", "kg", "m", "m2"],
 ];
 
-/** For a unit or magnitude, what people write instead of it, in lower case. */
+/** Common alternatives to a unit or magnitude, in lower case. */
 const synonymsOfUnit: readonly (readonly [string, readonly string[]])[] = [
   ["thousand", ["k", "thousands"]],
   ["million", ["m", "mn", "mm", "mio", "mil", "mln", "millions"]],
@@ -186,14 +186,14 @@ const unitOfSynonym: ReadonlyMap<string, string> = new Map(
   synonymsOfUnit.flatMap(([unit, words]) => words.map((word) => [word, unit] as const)),
 );
 
-/** Endings people add to a unit, and what they stand for. */
+/** Common endings of units, and their meaning. */
 const endings: readonly (readonly [RegExp, string])[] = [
   [/hrs?$/i, "h"],
   [/flop\/?s$/i, "FLOPS"],
 ];
 
 /**
- * Names the units that a mistyped unit may have meant, likeliest first.
+ * Suggests units that a mistyped unit may have meant, likeliest first.
  *
  * `gw` gives `GW`, `KW` gives `kW`, `pflops` gives `PFLOPS` and `PFLOP`, `bn` gives `billion`, `Mbps` gives `Mb/s`.
  *
@@ -210,24 +210,24 @@ export function suggestUnit(name: string): string[] {
   const synonym = unitOfSynonym.get(lower);
   if (synonym) found.add(synonym);
   const sameLetters = commonUnits.filter((unit) => unit.toLowerCase() === lower);
-  // `KB` has its byte right, so the bit is not offered; `mb` may mean either.
+  // `KB` has its byte right, so the bit is not suggested; `mb` may mean either.
   const sameEnd = /[A-Z]$/.test(name) ? sameLetters.filter((unit) => unit.endsWith(name.slice(-1))) : [];
   for (const unit of sameEnd.length > 0 ? sameEnd : sameLetters) found.add(unit);
   for (const [ending, unit] of endings) {
     const other = lower.replace(ending, unit.toLowerCase());
     if (other !== lower) for (const known of commonUnits) if (known.toLowerCase() === other) found.add(known);
   }
-  // `PFLOPs` is as often an amount as a rate.
+  // `PFLOPs` means an amount as often as a rate.
   if (lower.endsWith("flops"))
     for (const known of commonUnits) if (known.toLowerCase() === lower.slice(0, -1)) found.add(known);
   if (found.size === 0) for (const unit of nearest(name, commonUnits, suggestionCount)) found.add(unit);
   return [...found].slice(0, suggestionCount);
 }
 
-/** The most names offered for a mistyped unit. */
+/** Most names suggested for a mistyped unit. */
 const suggestionCount = 5;
 
-/** The magnitude a letter such as `B` or `k` stands for in prose; the letter itself if it stands for none. */
+/** The magnitude that a letter such as `B` or `k` means in prose; otherwise the letter itself. */
 export function magnitudeOf(letter: string): string {
   const word = letter.toLowerCase();
   return word === "g" ? "billion" : (unitOfSynonym.get(word) ?? letter);

@@ -7,7 +7,7 @@ import { math } from "./math.ts";
  */
 export type DimensionVector = readonly number[];
 
-/** The dimensions that mathjs knows, and the symbol of the unit that the SI value of a quantity counts them in. */
+/** The dimensions that mathjs knows, and the symbol of the SI base unit of each. */
 const symbolOfBase: ReadonlyMap<string, string> = new Map([
   ["MASS", "kg"],
   ["LENGTH", "m"],
@@ -28,7 +28,7 @@ export const baseSymbols: readonly string[] = math.Unit.BASE_DIMENSIONS.map(
 /** The vector of a plain number. */
 export const dimensionless: DimensionVector = Object.freeze(baseSymbols.map(() => 0));
 
-/** Makes a vector of the powers mathjs gives, which leave out dimensions that were defined after the unit. */
+/** Makes a vector from mathjs's powers, which omit dimensions that were defined after the unit. */
 export function toVector(powers: readonly number[]): DimensionVector {
   return Object.freeze(baseSymbols.map((_, index) => powers[index] ?? 0));
 }
@@ -49,10 +49,10 @@ export function powerVector(a: DimensionVector, exponent: number): DimensionVect
   return Object.freeze(a.map((power) => power * exponent + 0));
 }
 
-/** Powers closer than this are the same; roots and their inverses differ in the last bits. */
+/** Powers that differ by less are equal; roots and their inverses differ in the last bits. */
 const powerTolerance = 1e-9;
 
-/** True if two quantities measure the same kind of thing, so that they may be added and compared. */
+/** True if two quantities have the same dimension, so that they may be added and compared. */
 export function equalVectors(a: DimensionVector, b: DimensionVector): boolean {
   if (a === b) return true;
   for (let index = 0; index < a.length; index++) {

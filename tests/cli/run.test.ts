@@ -221,7 +221,7 @@ describe("a thread that dies", () => {
     const { code, stdout, stderr } = inDying("run uncertain.yaml --threads 2 --trials 2000 --out dead");
     expect([code, stdout]).toEqual([70, ""]);
     expect(stderr).toBe(
-      "gigafleet: a thread that simulates stopped before its work was done (exit code 9); nothing was written\n" +
+      "gigafleet: a simulation thread stopped before its work was done (exit code 9); nothing was written\n" +
         "  A thread usually ends like this where memory is short: `--threads 1` takes least.\n",
     );
     expect(fs.existsSync(inFolder("dead"))).toBe(false);

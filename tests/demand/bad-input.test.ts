@@ -37,7 +37,7 @@ describe("what cannot be meant is refused at its place, with what to type", () =
   test.each([
     [{ ...CHAT, requests: "1000 tokens/s" }, "unit-mismatch", "under `tokens` instead of `requests`"],
     [{ ...CHAT, requests: "1000 tokens" }, "unit-mismatch", "such as `tokens: 5 trillion tokens/day`"],
-    [{ ...CHAT, requests: "1000 requests" }, "unit-mismatch", "say in what time"],
+    [{ ...CHAT, requests: "1000 requests" }, "unit-mismatch", "write a rate"],
     [{ ...CHAT, requests: "", tokens: "10 requests/s" }, "unit-mismatch", "under `requests`"],
     [{ ...CHAT, requests: ".inf" }, "not-finite", "not a finite number"],
     [{ ...CHAT, requests: "-1 requests/s" }, "out-of-range", "got -1 requests/s"],
@@ -49,7 +49,7 @@ describe("what cannot be meant is refused at its place, with what to type", () =
     [{ ...CHAT, model: "n" }, "unknown-reference", "unknown model `n`"],
     [{ ...CHAT, fleets: "[g]" }, "unknown-reference", "unknown fleet `g`"],
     [{ ...CHAT, fleets: "[]" }, "invalid-value", "leave it out to allow all"],
-    [{ ...CHAT, fleets: "[f, f]" }, "invalid-value", "`f` stands twice"],
+    [{ ...CHAT, fleets: "[f, f]" }, "invalid-value", "`f` occurs twice"],
     [
       { ...TRAIN, min_duration: "6 months" },
       "invalid-value",

@@ -33,7 +33,7 @@ error[unit-mismatch]: \`sites.oregon.power\` needs a power, got an energy
    = help: write \`40 MW\`, or use \`energy_cap\` to limit energy over a year
    = more: gigafleet explain unit-mismatch
 
-warning[unused-site]: unused site \`iowa\`: no fleet stands in it
+warning[unused-site]: unused site \`iowa\`: no fleet is placed there
   --> other.yaml:9:5
    = help: place a fleet in it
    = more: gigafleet explain unused-site

@@ -74,7 +74,7 @@ describe("a sparse figure given as dense", () => {
 
   test("four times the next wider format is refused, twice and three times are not", () => {
     expect(faults(chip("one", { fp8: "4 PFLOPS" }))[0]).toMatch(
-      /^a\.yaml:4:19\+8 sparse-rate .* it is 4 times the BF16 rate, where half the bits give twice$/,
+      /^a\.yaml:4:19\+8 sparse-rate .* it is 4 times the BF16 rate, but half the bits only double a rate$/,
     );
     for (const fp4 of ["2 PFLOPS", "4 PFLOPS", "6 PFLOPS"])
       expect(faults(chip("one", { fp4 })), fp4).toEqual([]);
@@ -88,7 +88,7 @@ describe("a sparse figure given as dense", () => {
     expect(faults(old + chip("step", { fp8: "4 PFLOPS", bf16: "2 PFLOPS" }))).toEqual([]);
     expect(faults(old + chip("leap", { fp8: "6 PFLOPS", bf16: "3 PFLOPS" }))).toEqual([
       expect.stringMatching(
-        /^a\.yaml:14:19\+8 sparse-rate .*per watt it is 3\.0 times `old`, the best until then$/,
+        /^a\.yaml:14:19\+8 sparse-rate .*per watt it is 3\.0 times `old`, the best chip until then$/,
       ),
       expect.stringMatching(/^a\.yaml:15:20\+8 sparse-rate /),
     ]);
@@ -103,20 +103,20 @@ describe("a value outside physical sense", () => {
   test("ten times the best FLOP per watt known", () => {
     const found = faults(chip("one") + chip("two", { fp8: "21 PFLOPS", bf16: "10.5 PFLOPS" }));
     expect(found[0]).toBe(
-      "a.yaml:14:19+9 implausible-value `chips.two.fp8` is outside physical sense: needs at most 10 times the 2 TFLOPS/W of `one`, got 21 TFLOPS/W",
+      "a.yaml:14:19+9 implausible-value `chips.two.fp8` is physically implausible: needs at most 10 times the 2 TFLOPS/W of `one`, got 21 TFLOPS/W",
     );
   });
 
   test("memory read thousands of times a second, or hardly at all", () => {
     expect(faults(chip("one", { hbm_bandwidth: "400 TB/s" }))[0]).toMatch(
-      /hbm_bandwidth` is outside physical sense: needs 5 to 300 times the memory a second, got 4000 times$/,
+      /hbm_bandwidth` is physically implausible: needs 5 to 300 times the memory per second, got 4000 times$/,
     );
     expect(faults(chip("one", { hbm_bandwidth: "4 GB/s" }))).toHaveLength(1);
   });
 
   test("a package that takes more than is provisioned for it", () => {
     expect(faults(chip("one", { chip_power: "1.2 kW" }))[0]).toMatch(
-      /it_power` is outside physical sense: needs at least its `chip_power` of 1\.2 kW\/chip, got 1 kW\/chip$/,
+      /it_power` is physically implausible: needs at least its `chip_power` of 1\.2 kW\/chip, got 1 kW\/chip$/,
     );
   });
 

@@ -38,17 +38,17 @@ describe("a correlation is refused", () => {
     [
       "of a value that is certain",
       "  x: { between: [let.low_price, let.fixed], value: 0.5 }\n",
-      /is no uncertain value of its own/,
+      /is not a distribution of its own/,
     ],
     [
       "of a value that only reads others",
       "  x: { between: [let.top_price, let.both], value: 0.5 }\n",
-      /is no uncertain value of its own/,
+      /is not a distribution of its own/,
     ],
     [
       "of a value with itself",
       "  x: { between: [let.low_price, let.low_price], value: 0.5 }\n",
-      /one and the same/,
+      /both are the same value/,
     ],
     ["without a value", "  x: { between: [let.low_price, let.mid_price] }\n", /missing `value`/],
     ["above 1", "  x: { between: [let.low_price, let.mid_price], value: 1.2 }\n", /out of range/],
@@ -57,7 +57,7 @@ describe("a correlation is refused", () => {
       "  x: { between: [let.low_price, let.mid_price], value: 0.5 }\n  y: { between: [let.mid_price, let.low_price], value: 0.4 }\n",
       /same two values/,
     ],
-    ["of 1", "  x: { between: [let.low_price, let.mid_price], value: 1 }\n", /cannot hold at once/],
+    ["of 1", "  x: { between: [let.low_price, let.mid_price], value: 1 }\n", /contradict each other/],
   ])("%s", (_, text, reason) => {
     const faults = faultsOf(load(withCorrelations(text)));
     expect(faults.join("\n")).toMatch(reason);

@@ -6,17 +6,20 @@ import type { CheckContext } from "../read/check-context.ts";
 import type { FieldValue } from "../scenario.ts";
 import { isSaidToBeDense, isSaidToBeSparse } from "./sparse-words.ts";
 
-/** A rate per provisioned watt this many times the best chip of its time is taken for a sparse one; generations bring up to 2. */
+/**
+ * A rate per provisioned watt this many times the best chip of its time is probably sparse; a new generation gains up
+ * to 2.
+ */
 const sparseFactor = 2.5;
-/** Beyond this many times the best chip of all it is no rate at all. */
+/** A rate this many times the best chip of all is impossible. */
 const absurdFactor = 10;
-/** Half the bits double a dense rate; with structured sparsity on one side only they quadruple it. */
+/** Half the bits double a dense rate; counted with sparsity on one side only, they quadruple it. */
 const mixedRatio = 4;
 const mixedTolerance = 0.02;
-/** Bandwidth over capacity of a stack of memory [1/s]; what exists has 25 to 80. */
+/** Bandwidth over capacity of a memory stack [1/s]; existing ones have 25 to 80. */
 const turnovers = [5, 300] as const;
 
-/** A chip all of whose figures are the catalog's, at medians in SI units. */
+/** A chip whose figures all come from the catalog, at medians in canonical units. */
 type Chip = {
   readonly name: string;
   readonly availableFrom: number;
@@ -25,15 +28,16 @@ type Chip = {
 };
 
 /**
- * Checks figures of the catalog's chips against each other: rates that are sparse, and what lies outside physical sense.
+ * Checks figures of the catalog's chips against each other: sparse rates, and physically implausible values.
  *
- * What a scenario writes itself is its own affair; ranges of single values are those of the table of fields. A scenario
- * reads only the chips it mentions: then each is held against itself alone, and against the others where all are read, as
- * by the `catalog` command.
+ * Figures that the scenario itself writes are not checked here; the table of fields bounds single values. A scenario
+ * reads only the chips it mentions, so each is then checked by itself. Where all are read, as by the `catalog`
+ * command, each is also compared with the others.
  *
  * @param isWhole whether `names` are all chips of the catalog
  *
- * Fails: never; faults are added to the context, each at its figure. Cost: chips squared, times three.
+ * Fails: never; faults are added to the context, each at its figure. Cost: three times the square of the number of
+ * chips.
  */
 export function checkCatalogChips(context: CheckContext, names: readonly string[], isWhole: boolean): void {
   const chips = names.flatMap((name) => readChip(context, name) ?? []);
@@ -91,7 +95,7 @@ function checkRate(
   const ofItsTime = best(chips.filter((other) => other.availableFrom <= chip.availableFrom));
   if (ofItsTime && efficiency(chip) > sparseFactor * efficiency(ofItsTime)) {
     const times = (efficiency(chip) / efficiency(ofItsTime)).toPrecision(2);
-    const reason = `per watt it is ${times} times \`${ofItsTime.name}\`, the best until then`;
+    const reason = `per watt it is ${times} times \`${ofItsTime.name}\`, the best chip until then`;
     return sparse(field, reason, placeOf(context, ofItsTime, precision));
   }
   return checkAgainstWider(context, chip, precision, field);
@@ -111,7 +115,7 @@ function checkAgainstWider(
   const [rate = 0, base] = [chip.rates[precision], wider && chip.rates[wider]];
   if (!wider || !base || Math.abs(rate / base / mixedRatio - 1) > mixedTolerance) return undefined;
   if (isSaidToBeDense(field.origin.source, field.origin.note)) return undefined;
-  const reason = `it is ${mixedRatio} times the ${wider.toUpperCase()} rate, where half the bits give twice`;
+  const reason = `it is ${mixedRatio} times the ${wider.toUpperCase()} rate, but half the bits only double a rate`;
   return sparse(field, reason, placeOf(context, chip, wider));
 }
 
@@ -123,11 +127,11 @@ function checkMemory(context: CheckContext, { name }: Chip): readonly Diagnostic
   if (!hbm || !bandwidth || !field || !isFromCatalog(context, field.path)) return [];
   const turnover = bandwidth / hbm;
   if (turnovers[0] <= turnover && turnover <= turnovers[1]) return [];
-  const needs = `${turnovers[0]} to ${turnovers[1]} times the memory a second`;
+  const needs = `${turnovers[0]} to ${turnovers[1]} times the memory per second`;
   return [implausible(field, { needs, got: `${Number(turnover.toPrecision(3))} times` })];
 }
 
-/** The package is a part of what is provisioned for it. */
+/** The power of the package is part of the provisioned power. */
 function checkPower(context: CheckContext, { name, itPower }: Chip): readonly Diagnostic[] {
   const field = context.fields.get(`chips.${name}.it_power`);
   const chipPower = plainValue(context, `chips.${name}.chip_power`);
@@ -139,7 +143,7 @@ function checkPower(context: CheckContext, { name, itPower }: Chip): readonly Di
 function sparse(field: FieldValue, reason: string, related: readonly RelatedPlace[] = []): Diagnostic {
   const { path, text, origin } = field;
   const help =
-    "enter the dense rate, which is usually half; where this is it, say `dense` in its note, or correct what it is compared with";
+    "enter the dense rate, which is usually half; if this is the dense rate, say `dense` in its note or correct the figure it is compared with";
   return diagnose("sparse-rate", { values: { text, reason }, path, span: origin.span, related, help });
 }
 

@@ -7,8 +7,8 @@ import { type CheckContext, chipsOf } from "../read/check-context.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
 
 /**
- * Checks what the conditions of financing read: no tranche waits for itself, and one that deliveries wait for reads nothing
- * that is known only when all is delivered.
+ * Checks the conditions of financing: no tranche waits for itself, and a tranche that deliveries wait for reads
+ * nothing that is known only after all deliveries.
  *
  * Fails: never; faults are added to the context.
  */
@@ -20,7 +20,7 @@ export function checkConditions(context: CheckContext, names: Scenario["names"])
   }
 }
 
-/** A tranche's condition may not read a fleet that waits for the tranche: it would wait for itself. */
+/** A tranche's condition may not read a fleet that waits for this tranche, directly or through others. */
 function checkCircles(context: CheckContext, names: Scenario["names"]): void {
   const fundedBy = new Map(
     names.fleets.map((fleet) => [fleet, context.fields.get(`fleets.${fleet}.funded_by`)?.choice]),
@@ -59,14 +59,14 @@ function findLoop(
   return undefined;
 }
 
-/** Whether deliveries wait for a tranche: those it funds, or all under contract where the buyer's cash has a floor. */
+/** Whether deliveries wait for a tranche: those it funds, or all under contract if the buyer's cash has a floor. */
 function isWaitedFor(context: CheckContext, names: Scenario["names"], tranche: string): boolean {
   if (context.fields.has("buyer.cash.floor")) return true;
   const reads = new Set(names.fleets.map((fleet) => context.fields.get(`fleets.${fleet}.funded_by`)?.choice));
   return reads.has(tranche);
 }
 
-/** What a condition reads of months to come: with the order, cash and chips that land a lead later. */
+/** States that depend on later months: orders, cash, and chips that land a lead time later. */
 const AHEAD: ReadonlyMap<string, "order" | "payment"> = new Map([
   ["chips_ordered", "order"],
   ["chip_cash", "payment"],
@@ -75,8 +75,8 @@ const AHEAD: ReadonlyMap<string, "order" | "payment"> = new Map([
 ]);
 
 /**
- * A condition that deliveries wait for may read no demand, which follows from the chips of all months, and nothing that looks
- * ahead: what is ordered lands later, and may wait for it.
+ * A condition that deliveries wait for may read neither demand, which follows from the chips of all months, nor
+ * states that look ahead: chips ordered now land later and may wait for this very tranche.
  */
 function checkForesight(context: CheckContext, names: Scenario["names"], when: FieldValue): void {
   const read = when.expr ? statesRead(when.expr) : [];
@@ -89,8 +89,8 @@ function checkForesight(context: CheckContext, names: Scenario["names"], when: F
   const demand = read.find((name) => STATE_METRICS.get(splitState(name)[1])?.group === "demand");
   if (demand !== undefined) {
     refuse(
-      `\`${demand}\` follows from the chips of all months, and deliveries wait for this tranche`,
-      "read chips, power or money, such as `total.chips_productive`; demand stands in `events`, or in tranches that no delivery waits for",
+      `\`${demand}\` follows from the chips of all months, but deliveries wait for this tranche`,
+      "read chips, power or money, such as `total.chips_productive`; use demand in `events`, or in tranches that no delivery waits for",
     );
     return;
   }
@@ -98,12 +98,12 @@ function checkForesight(context: CheckContext, names: Scenario["names"], when: F
   if (ahead === undefined) return;
   const [owner] = splitState(ahead);
   refuse(
-    `\`${ahead}\` depends on what lands later, which may wait for this tranche`,
-    `read what has happened, such as \`${owner}.chips_landed\` or \`${owner}.chip_landed_cost\``,
+    `\`${ahead}\` depends on later deliveries, which may wait for this tranche`,
+    `read the past, such as \`${owner}.chips_landed\` or \`${owner}.chip_landed_cost\``,
   );
 }
 
-/** Whether a state is of orders or payments that run ahead of what lands. */
+/** Whether a state counts orders or payments, which run ahead of deliveries. */
 function looksAhead(context: CheckContext, names: Scenario["names"], state: string): boolean {
   const [owner, metric] = splitState(state);
   const kind = AHEAD.get(metric);

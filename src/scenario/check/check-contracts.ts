@@ -38,7 +38,7 @@ export function checkContracts(context: CheckContext, names: Scenario["names"]):
   checkCash(context);
 }
 
-/** Commitments fit their category, and are of no other year's money. */
+/** A commitment fits its category and has no `currency_year`. */
 function checkTerms(context: CheckContext, contract: string): void {
   const path = `contracts.${contract}`;
   const isUsage = context.fields.get(`${path}.category`)?.choice === "usage";
@@ -50,11 +50,7 @@ function checkTerms(context: CheckContext, contract: string): void {
       reportInvalid(context, value.path, reason, { beside: `${path}.category` });
     }
     if (value.expr?.kind === "inflated") {
-      reportInvalid(
-        context,
-        value.path,
-        "commitments are of the money they are written in: leave out `currency_year`",
-      );
+      reportInvalid(context, value.path, "a commitment is never inflated: leave out `currency_year`");
     }
   }
   const consumed = context.fields.get(`${path}.consumed_to_date`);
@@ -68,7 +64,7 @@ function checkTerms(context: CheckContext, contract: string): void {
   }
 }
 
-/** The shares of a schedule make up the commitment, from the contract's first month on. */
+/** The shares of a schedule add to 1 and begin in the contract's first month. */
 function checkSchedule(context: CheckContext, contract: string): void {
   const path = `contracts.${contract}`;
   const schedule = context.fields.get(`${path}.schedule`);
@@ -114,7 +110,7 @@ function checkSchedule(context: CheckContext, contract: string): void {
     report(`its date ${formatMonth(late.month)} lies after the term, which ends ${formatMonth(end - 1)}`);
 }
 
-/** A fleet's chips have rates, and it lands before its contract ends. */
+/** Every chip of a fleet has a rate, and the fleet lands before its last contract ends. */
 function checkFleetUnder(context: CheckContext, fleet: string, contract: string): void {
   const path = `contracts.${contract}`;
   for (const chip of chipsOf(context, fleet)) {

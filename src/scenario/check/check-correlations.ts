@@ -8,7 +8,8 @@ import type { FieldValue } from "../scenario.ts";
 import { nearestCorrelation } from "./nearest-correlation.ts";
 
 /**
- * Checks what stands under `correlation`: two uncertain values each, no pair twice, and together a correlation matrix.
+ * Checks `correlation`: each entry names two uncertain values, no pair occurs twice, and together they form a
+ * correlation matrix.
  *
  * Fails: never; faults are added to the context.
  */
@@ -21,7 +22,7 @@ export function checkCorrelations(context: CheckContext, lets: readonly FieldVal
   if (checkOnce(context, fields)) checkMatrix(context, fields);
 }
 
-/** True for a pair that names two uncertain values and says how they move together. */
+/** True for a pair that names two uncertain values and their correlation. */
 function checkPair(context: CheckContext, fields: ReadonlyMap<string, FieldValue>, name: string): boolean {
   const path = `correlation.${name}`;
   let isSound = true;
@@ -45,20 +46,20 @@ function checkPair(context: CheckContext, fields: ReadonlyMap<string, FieldValue
   if (texts.length !== 2) return refuse(`it names ${texts.length} values, not two`);
   for (const text of texts) {
     const value = fields.get(text);
-    // What is at fault was reported where it stands.
+    // A faulty value has been reported at its own place.
     if (isFaulty(context, text)) return false;
     if (!value) return refuse(`no value has the path \`${text}\``, offer(text, fields));
     if (variableOf(value.expr) !== undefined) continue;
     const reads = value.expr && value.expr.binding !== "constant" && value.expr.binding !== "month";
     return refuse(
-      `\`${text}\` is no uncertain value of its own: \`${value.text}\``,
+      `\`${text}\` is not a distribution of its own: \`${value.text}\``,
       reads
-        ? "name the uncertain value that it reads, or split it into several under `let`"
+        ? "name the distribution that it reads, or give each distribution a name under `let`"
         : "give it a range",
     );
   }
   const [first, second] = texts.map((text) => variableOf(fields.get(text)?.expr));
-  if (first === second) return refuse("both are one and the same value");
+  if (first === second) return refuse("both are the same value");
   return true;
 }
 
@@ -79,7 +80,7 @@ function checkOnce(context: CheckContext, fields: ReadonlyMap<string, FieldValue
     seen.set(key, name);
     if (first === undefined) continue;
     const span = keySpanAt(context.merged, ["correlation", name]);
-    const reason = `\`${first}\` and \`${name}\` are about the same two values`;
+    const reason = `\`${first}\` and \`${name}\` correlate the same two values`;
     context.diagnostics.push(
       diagnose("invalid-correlation", { values: { reason }, path: `correlation.${name}`, span }),
     );
@@ -88,7 +89,7 @@ function checkOnce(context: CheckContext, fields: ReadonlyMap<string, FieldValue
   return true;
 }
 
-/** Correlations that cannot hold together are refused, and the nearest ones that can are offered. */
+/** Rejects correlations that contradict each other and offers the nearest consistent ones. */
 function checkMatrix(context: CheckContext, fields: ReadonlyMap<string, FieldValue>): void {
   const pairs = readPairs(fields);
   for (const { keys, matrix } of joinPairs(pairs)) {
@@ -107,13 +108,13 @@ function checkMatrix(context: CheckContext, fields: ReadonlyMap<string, FieldVal
       }),
     );
     const [first] = own;
-    const reason = `what is said of ${keys.length} values cannot hold at once (not positive definite)`;
+    const reason = `the correlations of ${keys.length} values contradict each other (not positive definite)`;
     context.diagnostics.push(
       diagnose("invalid-correlation", {
         values: { reason },
         path: `correlation.${first.name}`,
         span: fields.get(`correlation.${first.name}.value`)?.origin.span,
-        help: `the nearest that can: ${[...offered, ...unstated].join(", ")}`,
+        help: `the nearest consistent ones: ${[...offered, ...unstated].join(", ")}`,
       }),
     );
   }

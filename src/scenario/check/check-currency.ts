@@ -6,8 +6,7 @@ import type { CheckContext } from "../read/check-context.ts";
 import type { FieldValue } from "../scenario.ts";
 
 /**
- * Checks that no amount is inflated twice: a value with a `currency_year` that reads a name which has one itself mixes
- * money of two years, or counts inflation double.
+ * Checks that no amount is inflated twice: a value with a `currency_year` must not read a name that has one too.
  *
  * Fails: never; faults are added to the context.
  */

@@ -19,7 +19,8 @@ import {
 import { unknownReference } from "../read/read-word.ts";
 
 /**
- * Checks the rules over several fields of one fleet: chip or mix, one way of delivery, shares that make a whole, dates in order.
+ * Checks the rules over several fields of a fleet: chip or mix, one form of delivery, shares that add to 1, dates in
+ * order.
  *
  * Fails: never; faults are added to the context.
  */
@@ -33,7 +34,7 @@ export function checkFleet(context: CheckContext, fleet: string): void {
   for (const prefix of [path, ...members.map((chip) => `${path}.mix.${chip}`)]) {
     if (!isFaulty(context, `${prefix}.deliver`)) checkDelivery(context, prefix);
   }
-  // A mix whose every member says when it is delivered needs no delivery of the fleet.
+  // If every member of a mix has its own delivery, the fleet needs none.
   const isCovered = members.length > 0 && stated.length === members.length;
   if (!isCovered && waysOf(context, path).length === 0) {
     const help = "write `deliver: { from: 2026-01, to: 2026-12 }`, `{ at: 2026-06 }` or a `schedule`";
@@ -44,7 +45,7 @@ export function checkFleet(context: CheckContext, fleet: string): void {
   checkCost(context, path, members.length > 0 ? members : single === undefined ? [] : [single]);
 }
 
-/** A size in money, or shares of spend, are divided by what a chip costs: a free one has no number. */
+/** A size in money and shares of spend are divided by a chip's cost, which therefore may not be 0. */
 function checkCost(context: CheckContext, path: string, chips: readonly string[]): void {
   const size = context.fields.get(`${path}.size`);
   const isSpend = chips.length > 1 && context.fields.get(`${path}.by`)?.choice === "spend";
@@ -55,13 +56,13 @@ function checkCost(context: CheckContext, path: string, chips: readonly string[]
       (field) => plainValue(context, `chips.${chip}.${field}`, month) === 0,
     );
     if (!isFree) continue;
-    const reason = `chip \`${chip}\` costs nothing, so that no number of it makes up an amount of money`;
+    const reason = `chip \`${chip}\` costs nothing, so an amount of money buys no definite number of it`;
     const help = `write the size in chips or power, or give \`chips.${chip}\` a price`;
     reportInvalid(context, size.path, reason, { beside: `chips.${chip}.price`, help });
   }
 }
 
-/** Month in which the chips that land first are ordered, at medians: the one whose price counts. */
+/** Month in which the first chips are ordered, at medians; its price decides. */
 function orderMonthOf(context: CheckContext, path: string, chip: string): number {
   const own = `${path}.mix.${chip}`;
   const prefix = waysOf(context, own).length > 0 ? own : path;
@@ -74,7 +75,7 @@ function orderMonthOf(context: CheckContext, path: string, chip: string): number
   return (first ?? scheduled ?? context.startMonth) - Math.floor(months + 0.5);
 }
 
-/** The keys of a mix are names of chips. */
+/** The keys of a mix must be names of chips. */
 function checkMembers(context: CheckContext, fleet: string): void {
   const known = context.namesOf("chips");
   for (const [chip, { keySpan }] of mixOf(context, fleet)?.entries ?? []) {
@@ -96,7 +97,7 @@ function checkChipOrMix(context: CheckContext, path: string, members: readonly s
 
 function checkShares(context: CheckContext, path: string, members: readonly string[]): void {
   const paths = members.map((chip) => `${path}.mix.${chip}`);
-  // A share at fault was reported; what is left does not add up, and need not.
+  // If a share is faulty, the others need not add up; the fault has been reported.
   for (const faulty of context.faulty) {
     if (faulty === `${path}.mix` || faulty.startsWith(`${path}.mix.`)) return;
   }
@@ -132,14 +133,14 @@ function faultOfShares(context: CheckContext, paths: readonly string[]): MixFaul
   if (rests.length === 0 && Math.abs(sum - 1) > SHARE_TOLERANCE)
     return { reason: `the shares add to ${formatShare(sum)}` };
   if (sum <= 1 + SHARE_TOLERANCE) return undefined;
-  return { reason: `the shares add to ${formatShare(sum)}, so that nothing is left for \`rest\`` };
+  return { reason: `the shares add to ${formatShare(sum)}, which leaves nothing for \`rest\`` };
 }
 
 function chipOf(path: string): string {
   return path.slice(path.lastIndexOf(".") + 1);
 }
 
-/** The ways in which a delivery says when, of which there may be one. */
+/** The forms of delivery that are given; only one is allowed. */
 const ways = [["at"], ["from", "to"], ["schedule"]] as const;
 
 function waysOf(context: CheckContext, prefix: string): (readonly string[])[] {
@@ -166,7 +167,7 @@ function checkDelivery(context: CheckContext, prefix: string): void {
   reportInvalid(context, `${deliver}.to`, reason, { beside: `${deliver}.from` });
 }
 
-/** Cumulative shares do not fall; uncertain ones are taken at their medians. */
+/** Cumulative shares must not fall; uncertain ones are taken at their medians. */
 function checkSchedule(context: CheckContext, path: string): void {
   const expr = context.fields.get(path)?.expr;
   if (expr?.kind !== "table") return;
@@ -189,7 +190,7 @@ function reportConflict(context: CheckContext, parent: string, fields: readonly 
     fields.map((field) => valueAtPath(context.merged, `${parent}.${field}`.split("."))?.layer.from),
   );
   const [first = ""] = fields;
-  const help = layers.size > 1 ? `write \`${first}: null\` to drop what an earlier layer says` : undefined;
+  const help = layers.size > 1 ? `write \`${first}: null\` to drop the value of an earlier layer` : undefined;
   const values = { fields: listNames(fields) };
   context.diagnostics.push(
     diagnose("conflict-fields", { values, path: parent, span: last?.span, related: places, help }),
@@ -200,6 +201,6 @@ function checkReplacement(context: CheckContext, path: string): void {
   if (!context.fields.has(`${path}.replacement.with`)) return;
   const [lead, life] = [plainValue(context, `${path}.replacement.lead`), plainValue(context, `${path}.life`)];
   if (lead === undefined || life === undefined || lead < life) return;
-  const reason = "it is not shorter than the chips' `life`";
+  const reason = "it must be shorter than the chips' `life`";
   reportInvalid(context, `${path}.replacement.lead`, reason, { beside: `${path}.life` });
 }

@@ -8,8 +8,8 @@ import {
 } from "../read/check-context.ts";
 
 /**
- * Checks the rules over several fields of one model: what its kind of attention needs, and parts that are no larger than
- * the whole.
+ * Checks the rules over several fields of a model: fields its kind of attention needs, and parts no larger than the
+ * whole.
  *
  * Fails: never; faults are added to the context.
  */
@@ -37,7 +37,7 @@ function checkOrder(context: CheckContext, path: string, part: string, whole: st
   reportInvalid(context, `${path}.${part}`, `it is more than \`${whole}\``, { beside: `${path}.${whole}` });
 }
 
-/** A token uses its share of the experts and all the rest: fewer active weights than that share cannot be. */
+/** A token uses its share of the experts and all other weights, so the active weights are at least that share. */
 function checkExperts(context: CheckContext, path: string): void {
   const value = (field: string) => plainValue(context, `${path}.${field}`);
   const [all, active] = [value("parameters"), value("active_parameters")];

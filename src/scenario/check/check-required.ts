@@ -7,9 +7,9 @@ import { type CheckContext, isGiven, keySpanAt } from "../read/check-context.ts"
 import type { Scenario } from "../scenario.ts";
 
 /**
- * Checks that the scenario as a whole has the fields without a default.
+ * Checks that the scenario has all fields that are required and have no default.
  *
- * @param file where what is absent is reported
+ * @param file where a missing field is reported
  *
  * Fails: never; faults are added to the context.
  */
@@ -25,7 +25,7 @@ export function checkRequired(context: CheckContext, file: string): void {
 }
 
 /**
- * Checks that every member of a collection has the fields without a default.
+ * Checks that every member of a collection has all fields that are required and have no default.
  *
  * Fails: never; faults are added to the context.
  */
@@ -61,14 +61,14 @@ function reportAbsent(
       )
     : undefined;
   const help = near
-    ? `\`${name}\` is new in an override; if it is a slip, write ${near}`
+    ? `\`${name}\` is new in an override; if it is a typo, write ${near}`
     : `such as \`${field}: ${spec.example}\``;
   const span = keySpanAt(context.merged, keys);
   const path = [...keys, field].join(".");
   context.diagnostics.push(diagnose("missing-field", { values: { field }, path, span, help }));
 }
 
-/** True for a member that no file defines. */
+/** True for a member that only overrides or `--set` define. */
 function isNewInOverride(node: TreeNode | undefined): boolean {
   return node?.layer.kind === "override" || node?.layer.kind === "set";
 }

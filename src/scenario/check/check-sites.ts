@@ -1,7 +1,8 @@
 import { type CheckContext, isGiven, reportMissing } from "../read/check-context.ts";
 
 /**
- * Checks the rules over several fields of one site: its PUE and price of electricity after defaults, and what its tenure needs.
+ * Checks the rules over several fields of a site: PUE and electricity price after defaults, and fields its tenure
+ * needs.
  *
  * Fails: never; faults are added to the context.
  */
@@ -12,7 +13,12 @@ export function checkSite(context: CheckContext, site: string): void {
       reportMissing(context, path, field, `add it here or under \`defaults.sites\``);
   }
   if (isGiven(context, `${path}.pue`) && !isGiven(context, `${path}.pue_design`)) {
-    reportMissing(context, path, "pue_design", "`pue` varies by month, so it cannot stand for the design");
+    reportMissing(
+      context,
+      path,
+      "pue_design",
+      "`pue` varies by month, so it cannot serve as the design value",
+    );
   }
   const tenure = context.fields.get(`${path}.tenure`)?.choice;
   const needed = tenure === "leased" ? "lease" : tenure === "owned" ? "facility" : undefined;

@@ -7,7 +7,7 @@ import { evaluateAt } from "../plain-value.ts";
 import { type CheckContext, keySpanAt } from "../read/check-context.ts";
 import type { FieldValue } from "../scenario.ts";
 
-/** Warns of a scenario that has neither site nor fleet, and is not at fault in either. */
+/** Warns of a scenario that has neither sites nor fleets, unless one of them was rejected. */
 export function warnOfEmptiness(
   context: CheckContext,
   { sites, fleets }: { readonly sites: readonly string[]; readonly fleets: readonly string[] },
@@ -19,14 +19,14 @@ export function warnOfEmptiness(
   context.diagnostics.push(diagnose("empty-scenario", { values: {}, span, help }));
 }
 
-/** Warns of sites in which no fleet stands. */
+/** Warns of sites without a fleet. */
 export function warnOfUnusedSites(
   context: CheckContext,
   sites: readonly string[],
   fleets: readonly string[],
 ): void {
   const sitePaths = fleets.map((fleet) => `fleets.${fleet}.site`);
-  // A fleet whose site is at fault or absent may stand anywhere.
+  // A fleet without a valid site may belong to any of them.
   if (sitePaths.some((path) => !context.fields.has(path))) return;
   const used = new Set(sitePaths.map((path) => context.fields.get(path)?.choice));
   for (const name of sites) {
@@ -37,9 +37,10 @@ export function warnOfUnusedSites(
 }
 
 /**
- * Warns of names under `let` of the scenario's own file that nothing reads; bases may offer more than a scenario takes.
+ * Warns of `let` names of the scenario's own file that nothing reads. A file it extends may define more than it
+ * needs.
  *
- * What overrides read counts, applied or not.
+ * Names read by overrides count, whether or not the overrides are applied.
  *
  * @param lets   the definitions
  * @param others every other value read, defaults included
@@ -51,7 +52,7 @@ export function warnOfUnusedNames(
   others: Iterable<FieldValue>,
   file: string,
 ): void {
-  // A value at fault has no expression, so that what it reads is not known.
+  // A faulty value has no expression, so the names it reads are unknown.
   if (context.faulty.size > 0) return;
   const read = new Set(wordsIn(valueAt(context.merged, "overrides")));
   for (const value of [...lets, ...others]) if (value.expr) addNames(value.expr, read);
@@ -68,7 +69,7 @@ function addNames(expr: Expr, names: Set<string>): void {
   for (const part of partsOf(expr)) addNames(part, names);
 }
 
-/** Words of all texts of a tree. */
+/** All words in the texts of a tree. */
 function wordsIn(node: TreeNode | undefined): string[] {
   if (!node) return [];
   if (node.kind === "scalar") return node.text.match(/[a-z][a-z0-9_]*/g) ?? [];
@@ -77,12 +78,12 @@ function wordsIn(node: TreeNode | undefined): string[] {
   return children.flatMap(wordsIn);
 }
 
-/** Fields that say when a delivery or a training run begins. */
+/** Fields that hold the beginning of a delivery or a training run. */
 const beginning = /\.deliver\.(from|at)$|^workloads\.[^.]+\.from$/;
 
 /**
- * Warns of what the scenario itself dates wholly after its horizon: a delivery or training run that never begins, a table of which no row
- * is reached. Catalog tables that go on for longer are not meant.
+ * Warns of dates after the horizon that the scenario itself writes: a delivery or training run that never begins, or
+ * a table whose first row is never reached. Catalog tables may go on for longer.
  */
 export function warnOfLateValues(context: CheckContext): void {
   const { startMonth, monthCount } = context;
@@ -90,7 +91,7 @@ export function warnOfLateValues(context: CheckContext): void {
   const span = `${formatMonth(startMonth)} to ${formatMonth(end - 1)}`;
   for (const value of context.fields.values()) {
     const { path, expr, origin } = value;
-    // A default is met once for every member that uses it.
+    // A default would be reported once for every member that uses it.
     if (!expr || origin.layer === "default" || origin.layer === "catalog" || origin.declaredAt !== path)
       continue;
     const count = lateCount(context, value, expr, end);
@@ -104,7 +105,7 @@ export function warnOfLateValues(context: CheckContext): void {
 function lateCount(context: CheckContext, { path }: FieldValue, expr: Expr, end: number): string | undefined {
   if (expr.kind === "table") {
     const [first] = expr.points;
-    // A parameter keeps its first value backwards, so that it is read whatever its date.
+    // A parameter keeps its first value backwards, so it is read whatever its date.
     if (!first || first.month < end || expr.before === "hold") return undefined;
     return expr.points.length === 1
       ? `its only date, ${formatMonth(first.month)},`

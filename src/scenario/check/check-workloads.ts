@@ -16,7 +16,7 @@ import { unknownReference } from "../read/read-word.ts";
 
 type Kind = "inference" | "training" | "stateful";
 
-/** Fields that only some kinds of workload have; all others are of every kind. */
+/** Fields that only some kinds of workload have; all kinds share the others. */
 const OWNERS: Readonly<Record<string, readonly Kind[]>> = {
   requests: ["inference"],
   tokens: ["inference"],
@@ -35,7 +35,7 @@ const OWNERS: Readonly<Record<string, readonly Kind[]>> = {
   min_chips: ["training"],
 };
 
-/** Of each group a workload of the kind gives exactly one. */
+/** Groups of fields; a workload of the kind gives exactly one field of each group. */
 const NEEDED: Readonly<Record<Kind, readonly (readonly string[])[]>> = {
   inference: [["requests", "tokens"], ["prompt"], ["answer"], ["speed"]],
   stateful: [["sessions"], ["prompt"], ["answer"], ["history"], ["speed"]],
@@ -43,7 +43,7 @@ const NEEDED: Readonly<Record<Kind, readonly (readonly string[])[]>> = {
 };
 
 /**
- * Checks the rules over several fields of one workload: what its kind needs and what it cannot use, dates in order, lengths
+ * Checks the rules over several fields of a workload: fields its kind needs or cannot use, dates in order, lengths
  * within the model's context, fleets that exist and have room for the model.
  *
  * Fails: never; faults are added to the context.
@@ -63,7 +63,7 @@ export function checkWorkload(context: CheckContext, workload: string, fleets: r
   }
 }
 
-/** Names of the fleets a workload may run on. */
+/** Checks the names of the fleets a workload may run on. */
 function checkFleets(context: CheckContext, path: string): void {
   const value = context.fields.get(`${path}.fleets`);
   if (!value) return;
@@ -71,7 +71,7 @@ function checkFleets(context: CheckContext, path: string): void {
   const names = value.texts ?? [];
   const twice = names.find((name, index) => names.indexOf(name) < index);
   const reason =
-    twice === undefined ? "it names no fleet; leave it out to allow all" : `\`${twice}\` stands twice`;
+    twice === undefined ? "it names no fleet; leave it out to allow all" : `\`${twice}\` occurs twice`;
   if (names.length === 0 || twice !== undefined) reportInvalid(context, `${path}.fleets`, reason);
   for (const name of names) {
     if (known.has(name)) continue;
@@ -89,7 +89,7 @@ function checkFields(context: CheckContext, path: string, kind: Kind): void {
   for (const group of NEEDED[kind]) {
     const given = group.filter((field) => isGiven(context, `${path}.${field}`));
     if (given.length === 0) {
-      const others = group.length > 1 ? `one of ${listNames(group)} is due` : `\`kind: ${kind}\` needs it`;
+      const others = group.length > 1 ? `give one of ${listNames(group)}` : `\`kind: ${kind}\` needs it`;
       reportMissing(context, path, group[0] ?? "", others);
     } else if (given.length > 1) {
       const places = given.flatMap((field) => placeOf(context, `${path}.${field}`, `\`${field}\``));
@@ -109,7 +109,7 @@ function misplaced(context: CheckContext, path: string, field: string, kind: str
   );
 }
 
-/** A training run is worth something per FLOP, everything else per token. */
+/** A training run is valued per FLOP, all other work per token. */
 function checkValueDimension(context: CheckContext, path: string, kind: Kind): void {
   const value = context.fields.get(`${path}.value`);
   const needs = kind === "training" ? "price_per_flop" : "price_per_token";
@@ -142,7 +142,7 @@ function checkWindow(context: CheckContext, path: string): void {
   reportInvalid(context, `${path}.to`, reason, { beside: `${path}.min_duration` });
 }
 
-/** State outside HBM has a price and a way back; what keeps nothing needs neither. */
+/** State outside HBM needs a price and a bandwidth to come back; the other tiers need neither. */
 function checkTier(context: CheckContext, path: string): void {
   const tier = context.fields.get(`${path}.tier`)?.choice;
   if (tier !== "host" && tier !== "storage") return;
@@ -158,7 +158,7 @@ function checkContext(context: CheckContext, path: string, kind: Kind): void {
   const lengths = ["prompt", "answer", ...(kind === "stateful" ? ["history"] : [])];
   const sum = lengths.reduce((total, field) => total + (plainValue(context, `${path}.${field}`) ?? 0), 0);
   if (limit === undefined || sum <= limit) return;
-  const reason = `${listNames(lengths)} together are ${formatQuantity(sum, "tokens")}, the model's context holds ${formatQuantity(limit, "tokens")}`;
+  const reason = `${listNames(lengths)} together are ${formatQuantity(sum, "tokens")}, but the model's context holds ${formatQuantity(limit, "tokens")}`;
   reportInvalid(context, `${path}.${lengths.at(-1)}`, reason, { beside: `models.${model}.context` });
 }
 

@@ -1,8 +1,9 @@
 /**
- * The correlation matrix nearest to a symmetric one with ones on its diagonal, in the sum of squared differences, with
+ * The correlation matrix nearest to a symmetric matrix with a unit diagonal, in the sum of squared differences, with
  * eigenvalues of at least `leastEigenvalue`.
  *
- * Shapes: [row][column] of `size`. Memory: allocates. Fails: never; after many rounds it gives what it has.
+ * Shapes: [row][column] of `size`. Memory: allocates. Fails: never; after a fixed number of rounds it returns its
+ * best matrix.
  * Source: N. J. Higham, "Computing the Nearest Correlation Matrix", IMA Journal of Numerical Analysis 22 (2002) 329-343,
  * algorithm 3.3: alternating projections with Dykstra's correction.
  */
@@ -27,10 +28,10 @@ export function nearestCorrelation(matrix: Float64Array, size: number): Float64A
 const mostRounds = 1000;
 const smallestChange = 1e-10;
 
-/** What is offered should be usable, not just on the brink of it. */
+/** Keeps the offered matrix usable rather than barely positive definite. */
 const leastEigenvalue = 1e-4;
 
-/** The same eigenvectors with eigenvalues of at least `leastEigenvalue`. */
+/** The matrix with the same eigenvectors and eigenvalues of at least `leastEigenvalue`. */
 function projectToPositive(matrix: Float64Array, size: number): Float64Array {
   const { values, vectors } = decompose(matrix, size);
   const projected = new Float64Array(matrix.length);

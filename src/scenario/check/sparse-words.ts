@@ -1,11 +1,12 @@
-/** How far a figure in a text may be off the value and still mean it. */
+/** How far a figure in a text may differ from the value and still mean it. */
 const sameness = 0.005;
 
 /**
- * True if a source or note says of this very figure that it is sparse, as in "19.8 PFLOPS with sparsity".
+ * True if a source or note says that this very figure is sparse, as in "19.8 PFLOPS with sparsity".
  *
- * A text may well name the sparse figure beside the dense one that is entered: `624 is the sparse figure` of 312. So only a
- * clause that speaks of sparsity counts, and in it only the number next to the word, up to a division by two.
+ * A text may mention the sparse figure beside the dense one that is entered: `624 is the sparse figure` of 312. So
+ * only a clause that mentions sparsity counts, and in it only the number next to the word, also after a division by
+ * two.
  *
  * @param rate in FLOP/s; numbers in the texts may be in any multiple of 1,000 of it
  *

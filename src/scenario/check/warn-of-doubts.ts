@@ -3,10 +3,10 @@ import { plainValue } from "../plain-value.ts";
 import { type CheckContext, placeOf } from "../read/check-context.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
 
-/** A site or fleet of less power than a single accelerator with its host is a slip of a prefix [W]. */
+/** A site or fleet with less power than one accelerator and its host has a wrong unit prefix [W]. */
 const LEAST_POWER = 1000;
 
-/** Units that are written where the large one of the same letters is meant. */
+/** Units that are probably typos of a larger unit with the same letters. */
 const DOUBTFUL_UNITS: ReadonlyMap<string, readonly [meaning: string, help: string]> = new Map([
   ["mW", ["milliwatt", "write `MW` for megawatts"]],
   ["mWh", ["milliwatt-hour", "write `MWh` for megawatt-hours"]],
@@ -18,10 +18,10 @@ const DOUBTFUL_UNITS: ReadonlyMap<string, readonly [meaning: string, help: strin
 ]);
 
 /**
- * Warns of what is admissible but hardly meant: units one letter off, power of a few watts, fields and values that
- * another one of the same thing makes pointless.
+ * Warns of values that are valid but probably unintended: units one letter off, power of a few watts, and values that
+ * another field makes pointless.
  *
- * Only what the scenario itself writes is looked at. Fails: never; warnings are added to the context.
+ * Checks only values that the scenario itself writes. Fails: never; warnings are added to the context.
  */
 export function warnOfDoubts(
   context: CheckContext,
@@ -41,7 +41,7 @@ export function warnOfDoubts(
   }
 }
 
-/** True for what the scenario or the command line says of this very field. */
+/** True for a value that the scenario or the command line gives for this very field. */
 function isWritten({ path, origin }: FieldValue): boolean {
   return origin.layer !== "default" && origin.layer !== "catalog" && origin.declaredAt === path;
 }
@@ -70,7 +70,7 @@ function warn(
   );
 }
 
-/** The largest plain value of a power is looked at; none at all is a site that is not built. */
+/** Checks the largest plain value of a power; 0 means a site that is not built. */
 function warnOfLittlePower(context: CheckContext, path: string): void {
   const value = context.fields.get(path);
   if (!value?.expr || value.dimension !== "power" || !isWritten(value)) return;
@@ -80,7 +80,7 @@ function warnOfLittlePower(context: CheckContext, path: string): void {
   if (watts > 0 && watts < LEAST_POWER) warn(context, value, "it is less than 1 kW");
 }
 
-/** The design has a reserve: below the mean PUE of every month it would be none. */
+/** The design PUE includes a reserve, so it must not be below the mean PUE of every month. */
 function warnOfDesign(context: CheckContext, site: string): void {
   const design = context.fields.get(`${site}.pue_design`);
   const designed = plainValue(context, `${site}.pue_design`);
@@ -97,7 +97,7 @@ function warnOfDesign(context: CheckContext, site: string): void {
 function warnOfTenure(context: CheckContext, site: string): void {
   const lease = context.fields.get(`${site}.lease`);
   if (!lease || !isWritten(lease) || context.fields.get(`${site}.tenure`)?.choice !== "owned") return;
-  const values = { field: "lease", reason: "the site is owned, so that nothing is rented" };
+  const values = { field: "lease", reason: "the site is owned, so no rent is paid" };
   const help = "write `tenure: leased`, or delete the lease";
   context.diagnostics.push(
     diagnose("unused-field", { values, path: lease.path, span: lease.origin.span, help }),

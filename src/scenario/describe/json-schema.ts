@@ -12,10 +12,10 @@ import { QUALITIES } from "../read/annotation.ts";
 export type JsonSchema = { readonly [key: string]: unknown };
 
 /**
- * Makes the JSON Schema (draft 2020-12) of a scenario file, by which editors complete and check as one types.
+ * Makes the JSON Schema (draft 2020-12) of a scenario file, with which editors complete and check while typing.
  *
- * Made of the table of fields. It says what may stand where; what a text means (units, expressions, references) only the
- * program checks. Nothing is required, since a file may extend another.
+ * It is derived from the table of fields. It describes structure; only the program checks the meaning of texts (units,
+ * expressions, references). Nothing is required, since a file may extend another.
  *
  * Fails: never.
  */
@@ -58,7 +58,7 @@ function schemaOfField(spec: FieldSpec): JsonSchema {
   };
 }
 
-/** What the value itself may be, without its source. */
+/** The values a field takes, without an annotation. */
 function bareSchema(spec: FieldSpec): JsonSchema {
   switch (spec.kind) {
     case "choice":
@@ -87,7 +87,7 @@ function bareSchema(spec: FieldSpec): JsonSchema {
 }
 
 function quantityOf(spec: FieldSpec): JsonSchema {
-  // A bare number is refused where a unit is due, so an editor marks it at once.
+  // Rejects a bare number where a unit is needed, so that an editor marks it at once.
   const isPlain = spec.kind === "any" || spec.dimensions?.some((name) => DIMENSIONS[name].canonical === "");
   const scalar = isPlain ? { $ref: "#/$defs/number" } : { type: "string" };
   const values: JsonSchema[] = [scalar, { $ref: "#/$defs/distribution" }];
@@ -128,7 +128,7 @@ function definitions(): Readonly<Record<string, JsonSchema>> {
       additionalProperties: false,
     },
     table: {
-      description: "A value for each date from which it holds.",
+      description: "Values by date; each holds from its date on.",
       type: "object",
       propertyNames: { pattern: "^[0-9]{4}-(0[1-9]|1[0-2])$" },
       minProperties: 1,

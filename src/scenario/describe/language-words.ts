@@ -2,10 +2,10 @@ import { SHARE } from "../fields/field-tree.ts";
 import { ANNOTATION_WORDS, CSV_WORDS, DISTRIBUTION_WORDS } from "../files/value-shape.ts";
 import { CLOCK_WORDS, functions } from "../language/language.ts";
 
-/** A word of the scenario language that is no field: what it is and how it is written. */
+/** A word of the scenario language other than a field: what it means and how it is written. */
 export type LanguageWord = {
   readonly word: string;
-  /** What kind of word it is, such as `function`. */
+  /** The category of the word, such as `function`. */
   readonly kind: string;
   readonly text: string;
   readonly example: string;
@@ -19,7 +19,7 @@ function wordsOf(
   return Object.entries(texts).map(([word, text]) => ({ word, kind, text, example: exampleOf(word) }));
 }
 
-/** How each key of a distribution is written. */
+/** An example of each key of a distribution. */
 const distributionExamples: Readonly<Record<keyof typeof DISTRIBUTION_WORDS, string>> = {
   distribution: "{ distribution: pert, min: 1 MW, mode: 2 MW, max: 4 MW }",
   p5: "{ p5: 32 %, p95: 50 % }",
@@ -37,18 +37,18 @@ const distributionExamples: Readonly<Record<keyof typeof DISTRIBUTION_WORDS, str
   at_most: "{ p5: 32 %, p95: 50 %, at_most: 100 % }",
 };
 
-/** How each name of the calendar is read. */
+/** An example of each calendar name. */
 const clockExamples: Readonly<Record<keyof typeof CLOCK_WORDS, string>> = {
   calendar_year: "100 MW + 10 MW * (calendar_year - 2026)",
   month_of_year: "100 MW + 1 MW * month_of_year",
   elapsed_months: "100 MW + 2 MW * elapsed_months",
 };
 
-/** Operators that are words, with what they give. */
+/** Operators that are words, with their meaning. */
 const OPERATOR_WORDS = {
-  and: "True where both sides are.",
-  or: "True where either side is.",
-  not: "True where what follows is not.",
+  and: "True if both sides are true.",
+  or: "True if at least one side is true.",
+  not: "True if its operand is false.",
 } as const;
 
 const operatorExamples: Readonly<Record<keyof typeof OPERATOR_WORDS, string>> = {
@@ -57,7 +57,7 @@ const operatorExamples: Readonly<Record<keyof typeof OPERATOR_WORDS, string>> = 
   not: "when: not milestone",
 };
 
-/** Words of large numbers, in front of a unit. */
+/** Words for large numbers, written before a unit. */
 const MAGNITUDE_WORDS = {
   thousand: "A thousand.",
   million: "A thousand thousand.",
@@ -65,20 +65,20 @@ const MAGNITUDE_WORDS = {
   trillion: "A thousand billion.",
 } as const;
 
-/** Families that stand behind `distribution:` and have no function of their own. */
+/** Families that are named under `distribution:` and have no function. */
 const DISCRETE: LanguageWord = {
   word: "discrete",
   kind: "distribution",
-  text: "One of some values, each with its chance; the chances add to 1.",
+  text: "One of several values, each with its chance; the chances add to 1.",
   example: distributionExamples.values,
 };
 
-/** Every word of the scenario language that is neither a field nor a choice of one nor a unit. */
+/** Every word of the scenario language except fields, their choices, and units. */
 export const LANGUAGE_WORDS: readonly LanguageWord[] = [
   {
     word: "value",
     kind: "key of a value with its source",
-    text: "The value itself, where a map says where it comes from.",
+    text: "The value itself, in a map that states its source.",
     example: '{ value: 700 W, source: "data sheet, table 2" }',
   },
   ...wordsOf("key of a value with its source", ANNOTATION_WORDS, (word) => `{ value: 700 W, ${word}: ... }`),
@@ -96,25 +96,25 @@ export const LANGUAGE_WORDS: readonly LanguageWord[] = [
   {
     word: "null",
     kind: "word of a value",
-    text: "Removes what a file below or an earlier layer says at that place.",
+    text: "Removes the value that an extended file or an earlier layer gives there.",
     example: "fleets: { gb300: null }",
   },
   {
     word: "to",
     kind: "word of a value",
-    text: "Between two values it makes a 90 % interval, from the 5th to the 95th percentile.",
+    text: "Makes a 90 % interval of two values, from the 5th to the 95th percentile.",
     example: "8 USD to 14 USD",
   },
   {
     word: "rest",
     kind: "word of a mix",
-    text: "The share of the one part of a mix that takes what the others leave.",
+    text: "The share of the one part of a mix that takes the remainder.",
     example: "mix: { trainium4: 40 %, gb300: rest }",
   },
   {
     word: SHARE,
     kind: "key of a part of a mix",
-    text: "The share of a part that is written as a map, beside its own delivery.",
+    text: "The share of a part that is written as a map with its own delivery.",
     example: "mix: { trainium4: { share: 40 %, deliver: { at: 2027-01 } }, gb300: rest }",
   },
 ];

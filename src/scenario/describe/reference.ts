@@ -3,7 +3,7 @@ import { kindInWords, rangeInWords, varianceInWords } from "../fields/field-word
 import { FIELDS } from "../fields/index.ts";
 import { listNames } from "../fields/words.ts";
 
-/** A section of the reference page: its heading, what stands first in it, and which fields it holds. */
+/** A section of the reference page: its heading, its first paragraph, and the fields it holds. */
 type Section = { readonly title: string; readonly text: string; readonly holds: (path: string) => boolean };
 
 const sections: readonly Section[] = [
@@ -14,39 +14,39 @@ const sections: readonly Section[] = [
   },
   {
     title: "Sites",
-    text: "Under `sites`, each site by a name of your choice. What all sites share may stand under `defaults.sites`.",
+    text: "Under `sites`, each site by a name of your choice. Values shared by all sites go under `defaults.sites`.",
     holds: (path) => path.startsWith("sites."),
   },
   {
     title: "Fleets",
-    text: "Under `fleets`, each fleet by a name of your choice. What all fleets share may stand under `defaults.fleets`, the mix apart.",
+    text: "Under `fleets`, each fleet by a name of your choice. Values shared by all fleets, except the mix, go under `defaults.fleets`.",
     holds: (path) => path.startsWith("fleets."),
   },
   {
     title: "Chips",
-    text: "Under `chips`, in the catalog or in a scenario, which may add chips or change some fields of one. What all chips share may stand under `defaults.chips`.",
+    text: "Under `chips`, in the catalog or in a scenario, which may add chips or change some fields of one. Values shared by all chips go under `defaults.chips`.",
     holds: (path) => path.startsWith("chips."),
   },
 ];
 
 /**
- * Makes the reference page of the scenario language, in Markdown, of the table of fields.
+ * Makes the reference page of the scenario language, in Markdown, from the table of fields.
  *
  * Fails: never.
  */
 export function makeReference(): string {
   const head = [
-    "<!-- Made of the table of fields in src/scenario/fields; change it there. -->",
+    "<!-- Generated from the table of fields in src/scenario/fields; change it there. -->",
     "# Fields of a scenario",
     "",
     "`NAME` stands for a name you choose. Every value may be written as a map `{ value, source, url, as_of, quality, note,",
-    "currency_year }` that says where it comes from. A value that varies by month may be a table of dates, or stand in a CSV",
+    "currency_year }` that says where it comes from. A value that varies by month may be a table of dates, or come from a CSV",
     "file: `{ csv: ./power.csv, column: power_gw, unit: GW }`. Every quantity may be uncertain and may be an expression.",
     "",
     "An uncertain quantity is an interval `A to B` (5th to 95th percentile) or a map of quantiles, `{ p5, p95 }`, `{ p5, p50, p95 }` or",
     "`{ p10, p90 }`, or of a `distribution`: normal (`mean`, `sd`), lognormal (`p5`, `p95`, or `mean`, `sd` of the logarithm), triangular",
     "and pert (`min`, `mode`, `max`), uniform (`min`, `max`), discrete (`values`). `at_least` and `at_most` beside quantiles, normal and",
-    "lognormal cut off what lies outside: `{ p5: 32 %, p95: 50 %, at_most: 100 % }`.",
+    "lognormal truncate the distribution: `{ p5: 32 %, p95: 50 %, at_most: 100 % }`.",
   ];
   return `${[...head, ...sections.flatMap(sectionLines)].join("\n")}\n`;
 }
@@ -70,7 +70,7 @@ function fieldLines(spec: FieldSpec): string[] {
   return ["", `### \`${writtenPath(spec.path)}\``, "", spec.text, "", ...see, `${facts.join(" · ")}`];
 }
 
-/** A path as it is written, the user's names in capitals: `fleets.NAME.mix.CHIP`. */
+/** A path with the user's names in capitals: `fleets.NAME.mix.CHIP`. */
 function writtenPath(path: string): string {
   return path.replace(".mix.*", ".mix.CHIP").replaceAll("*", "NAME");
 }

@@ -11,14 +11,14 @@ export type ShownField = {
   readonly path: string;
   /** The value as the user wrote it. */
   readonly text: string;
-  /** The value with every uncertain value at its median; of a table its first and last. Empty for words. */
+  /** The value at the medians; for a table its first and last value. Empty for words. */
   readonly plain: string;
-  /** Canonical unit of the numbers of the field; empty for plain numbers, dates and words. */
+  /** Canonical unit of a quantity; empty for plain numbers, dates and words. */
   readonly unit: string;
   readonly quality: Quality | "";
   readonly source: string;
   readonly url: string;
-  /** The file, override, `--set` or default that the value is from. */
+  /** The file, override, `--set` or default that gives the value. */
   readonly from: string;
   /** Path of the line that declares the value. */
   readonly declaredAt: string;
@@ -37,7 +37,7 @@ export function showScenario(scenario: Scenario): ShownField[] {
   return sorted.map((value) => showField(scenario, value));
 }
 
-/** What a reader cannot see in the text of a value: its median where it is uncertain, its result where it is computed. */
+/** The part of a value that its text does not show: the median if it is uncertain, the result if it is computed. */
 export function hiddenValue(scenario: Scenario, { path, plain }: ShownField): string {
   const field = scenario.fields.get(path) ?? scenario.lets.find((each) => each.path === path);
   if (plain === "" || !field?.expr) return "";

@@ -1,11 +1,11 @@
 import type { FieldValue } from "../scenario.ts";
 
-/** A figure of the catalog that is due to be looked up again. */
+/** A figure of the catalog that is due for an update. */
 export type StaleFigure = {
   /** Path of the line that declares it. */
   readonly path: string;
   readonly asOf: string;
-  /** Whole months from `as_of` to the month it is compared with. */
+  /** Whole months from `as_of` to the reference month. */
   readonly ageMonths: number;
   readonly quality: string;
   readonly source: string;
@@ -18,10 +18,10 @@ export type StaleFigure = {
  * Lists the figures whose `as_of` is older than an age, the oldest first, then by path.
  *
  * @param figures   fields, defaults and named values with their origins
- * @param ageMonths age from which a figure is stale; one exactly as old is not
- * @param today     the month to count from, `YYYY-MM` or `YYYY-MM-DD`; the newest `as_of` of all where it is absent
+ * @param ageMonths age beyond which a figure is stale
+ * @param today     the month to count from, `YYYY-MM` or `YYYY-MM-DD`; by default the newest `as_of` of all
  *
- * Fails: never; a figure without a date is left out, since the catalog refuses it.
+ * Fails: never; skips figures without a date, which the catalog rejects.
  */
 export function listStale(
   figures: Iterable<FieldValue>,

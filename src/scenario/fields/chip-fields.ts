@@ -14,7 +14,7 @@ const peakFields = PRECISIONS.map((precision) => ({
   text: `Peak dense ${precision.toUpperCase()} rate, without structured sparsity.${
     precision === "bf16"
       ? ""
-      : " Leave it out where the chip lacks the format: the next wider one is used, visibly."
+      : " Leave it out if the chip lacks the format: the next wider one is used, and the results say so."
   }`,
 }));
 
@@ -30,7 +30,7 @@ const mfuFields = USES.flatMap((use) =>
   })),
 );
 
-/** What others pay to rent a chip differs by how long they bind themselves. */
+/** Market rents depend on the term of the contract. */
 const rentFields: readonly FieldSpec[] = [
   { term: "on_demand", text: "List price to rent the chip on demand, by month." },
   { term: "one_year", text: "Rent under a contract of about one year, by month of signing." },
@@ -43,15 +43,20 @@ const rentFields: readonly FieldSpec[] = [
   before: "hold" as const,
   range: ["0 USD/hour", "1000 USD/hour"] as const,
   example: "{ 2025-10: 2.3 USD/hour to 3.5 USD/hour, 2026-09: 4.5 USD/hour }",
-  text: `${text} For comparison: no calculation reads it.`,
+  text: `${text} For comparison only: no calculation reads it.`,
   seeAlso: ["chips.*.price"],
 }));
 
 /** Fields of a chip, in the catalog or in a scenario. */
 export const chipFields = [
   { path: "chips.*.title", kind: "text", example: "NVIDIA GB300", text: "Name as the vendor writes it." },
-  { path: "chips.*.vendor", kind: "text", example: "NVIDIA", text: "Who makes or designs the chip." },
-  { path: "chips.*.system", kind: "text", example: "NVL72 rack", text: "The system its figures are of." },
+  {
+    path: "chips.*.vendor",
+    kind: "text",
+    example: "NVIDIA",
+    text: "Company that makes or designs the chip.",
+  },
+  { path: "chips.*.system", kind: "text", example: "NVL72 rack", text: "System that the figures refer to." },
   ...peakFields,
   {
     path: "chips.*.hbm",
@@ -71,7 +76,7 @@ export const chipFields = [
     required: true,
     range: ["1 GB/s", "10 PB/s"],
     example: "8 TB/s",
-    text: "Peak bandwidth of that memory.",
+    text: "Peak bandwidth of this memory.",
   },
   {
     path: "chips.*.chip_power",
@@ -80,7 +85,7 @@ export const chipFields = [
     varies: "trial",
     range: ["1 W", "100 kW"],
     example: "1.4 kW",
-    text: "Design power of the package alone. For information: limits and bills use `it_power`.",
+    text: "Design power of the package alone. For information only: limits and bills use `it_power`.",
     seeAlso: ["chips.*.it_power"],
   },
   {
@@ -91,7 +96,7 @@ export const chipFields = [
     required: true,
     range: ["1 W", "100 kW"],
     example: "2 kW",
-    text: "Provisioned critical-IT power per installed chip, with host, scale-up switches, fabric, storage and management share, without cooling and PUE.",
+    text: "Provisioned critical-IT power per installed chip, including host, scale-up switches, fabric, storage and management, without cooling and PUE.",
     seeAlso: ["sites.*.pue_design"],
   },
   {
@@ -132,7 +137,7 @@ export const chipFields = [
     required: true,
     range: ["0 USD", "10 million USD"],
     example: "45 thousand USD",
-    text: "What the provider pays per chip with its host and scale-up share, by order month. Not an all-in cost per GW.",
+    text: "Provider's price per chip, including host and scale-up network, by order month. Not an all-in cost per GW.",
     seeAlso: ["chips.*.network", "sites.*.facility"],
   },
   {
@@ -155,7 +160,7 @@ export const chipFields = [
     default: "6 months",
     range: ["0 months", "60 months"],
     example: "6 months",
-    text: "From order to landing. The price is that of the order month.",
+    text: "Time from order to landing. The price is that of the order month.",
   },
   {
     path: "chips.*.available_from",
@@ -163,7 +168,7 @@ export const chipFields = [
     varies: "trial",
     required: true,
     example: "2027-10",
-    text: "First month in which volume can land. A delivery planned earlier is deferred whole to it.",
+    text: "First month in which volume can land. An earlier delivery is deferred to it as a whole.",
     seeAlso: ["chips.*.slip"],
   },
   {
@@ -174,7 +179,7 @@ export const chipFields = [
     default: "0 months",
     range: ["0 months", "120 months"],
     example: "0 months",
-    text: "Delay of `available_from`, one value for every fleet that waits for this chip.",
+    text: "Delay of `available_from`, the same for every fleet with this chip.",
   },
   {
     path: "chips.*.failure_rate",
@@ -184,7 +189,7 @@ export const chipFields = [
     range: ["0 %", "99 %"],
     default: "0 %",
     example: "1 %",
-    text: "Share of energised chips that fail for good in a year.",
+    text: "Share of energised chips that fail permanently in a year.",
     seeAlso: ["fleets.*.spares"],
   },
   {
@@ -195,7 +200,7 @@ export const chipFields = [
     range: ["0 / year", "1000 / year"],
     default: "0 / year",
     example: "0.12 / year",
-    text: "Job interruptions per chip and year. Drives runtime goodput only.",
+    text: "Job interruptions per chip and year. Affects runtime goodput only.",
     seeAlso: ["fleets.*.recovery", "fleets.*.job_chips"],
   },
   {
@@ -206,7 +211,7 @@ export const chipFields = [
     range: ["0 %", "100 %"],
     default: "100 %",
     example: "97 %",
-    text: "Share of time an installed, powered chip is in service and healthy.",
+    text: "Share of time that an installed, powered chip is in service and healthy.",
   },
   ...mfuFields,
 ] as const satisfies readonly FieldSpec[];

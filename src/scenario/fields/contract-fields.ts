@@ -6,7 +6,7 @@ export const contractFields = [
     path: "contracts.*.title",
     kind: "text",
     example: "Agreement of November 2025",
-    text: "Name as people write it.",
+    text: "Display name.",
   },
   {
     path: "contracts.*.category",
@@ -14,7 +14,7 @@ export const contractFields = [
     choices: ["spend", "usage"],
     default: "spend",
     example: "spend",
-    text: "What is committed: money, or chip-hours (FOCUS ContractCommitmentCategory).",
+    text: "Unit of the commitment: money, or chip-hours (FOCUS ContractCommitmentCategory).",
   },
   {
     path: "contracts.*.commitment",
@@ -24,7 +24,7 @@ export const contractFields = [
     required: true,
     range: ["0", "1e15"],
     example: "38 billion USD",
-    text: "The amount committed over the term: money for a spend commitment, chip-hours for one of usage. Never inflated.",
+    text: "Amount committed over the term: money for a spend commitment, chip-hours for a usage commitment. Never inflated.",
   },
   {
     path: "contracts.*.start",
@@ -50,7 +50,7 @@ export const contractFields = [
     choices: ["take_or_pay", "pay_as_you_go"],
     default: "take_or_pay",
     example: "take_or_pay",
-    text: "Whether what an interval falls short of the commitment is charged.",
+    text: "Whether a shortfall of an interval is charged.",
   },
   {
     path: "contracts.*.fulfillment_interval",
@@ -69,7 +69,7 @@ export const contractFields = [
     before: "zero",
     range: ["0 %", "100 %"],
     example: "{ 2027-01: 20 %, 2029-01: 80 % }",
-    text: "Shares of the commitment by interval, each from its date to the next; they add to 100 %. Instead of `fulfillment_interval`.",
+    text: "Shares of the commitment by interval, each from its date to the next; they add to 100 %. Replaces `fulfillment_interval`.",
   },
   {
     path: "contracts.*.upfront",
@@ -89,7 +89,7 @@ export const contractFields = [
     before: "hold",
     range: ["0 USD/chip/hour", "10 thousand USD/chip/hour"],
     example: "3.1 USD/chip/hour",
-    text: "Rate card: the price of an hour of that chip in the first year of the term, or a table by month.",
+    text: "Rate card: price per chip-hour in the first year of the term, or a table by month.",
     seeAlso: ["contracts.*.escalation"],
   },
   {
@@ -100,7 +100,7 @@ export const contractFields = [
     before: "hold",
     range: ["0 USD/chip/hour", "10 thousand USD/chip/hour"],
     example: "3.5 USD/chip/hour",
-    text: "Price of an hour that no commitment takes. The rate card where left out.",
+    text: "Price per hour beyond all commitments. Defaults to the rate card.",
   },
   {
     path: "contracts.*.escalation",
@@ -120,7 +120,7 @@ export const contractFields = [
     default: "100 %",
     range: ["0 %", "100 %"],
     example: "98 %",
-    text: "Share of productive chip-hours that is billed, used or not.",
+    text: "Share of productive chip-hours that is billed, whether used or not.",
   },
   {
     path: "contracts.*.shortfall_relief",
@@ -128,7 +128,7 @@ export const contractFields = [
     choices: ["none", "reduce", "extend_term"],
     default: "reduce",
     example: "reduce",
-    text: "What chip-hours ordered but not made productive by the provider do to a shortfall: nothing, lower it, or move it behind the term.",
+    text: "Effect on a shortfall of chip-hours that the provider delivers late: none, a lower commitment, or a longer term.",
   },
   {
     path: "contracts.*.consumed_to_date",
@@ -137,7 +137,7 @@ export const contractFields = [
     varies: "trial",
     range: ["0", "1e15"],
     example: "1.2 billion USD",
-    text: "Drawn down before the scenario's `start`, instead of what would be simulated for those months.",
+    text: "Amount drawn down before the scenario's `start`, which replaces the simulated drawdown of those months.",
   },
   {
     path: "contracts.*.capacity",
@@ -146,21 +146,21 @@ export const contractFields = [
     varies: "trial",
     range: ["0 W", "1 TW"],
     example: "2 GW",
-    text: "Nameplate power the contract speaks of, for the implied rate per MW-year. In no calculation otherwise.",
+    text: "Nameplate power stated in the contract, for the implied rate per MW-year. Not used otherwise.",
   },
   {
     path: "fleets.*.procurement.contract",
     kind: "references",
     refers: "contracts",
     example: "[nov_2025, feb_2026]",
-    text: "Contracts the fleet's chip-hours are billed to, in order: use beyond one commitment draws on the next.",
+    text: "Contracts that the fleet's chip-hours are billed to, in order: use beyond one commitment draws on the next.",
   },
   {
     path: "fleets.*.funded_by",
     kind: "reference",
     refers: "financing",
     example: "amazon_second",
-    text: "Tranche without which the fleet's deliveries do not land: they land the month after it unlocks, or never.",
+    text: "Tranche that the fleet's deliveries wait for: they land in the month after it unlocks, or never.",
   },
   {
     path: "buyer.discount_rate",
@@ -179,7 +179,7 @@ export const contractFields = [
     varies: "trial",
     range: ["-1e15", "1e15"],
     example: "20 billion USD",
-    text: "The buyer's cash at `start`, for the floor. Goes with `floor`.",
+    text: "The buyer's cash at `start`. Requires `floor`.",
   },
   {
     path: "buyer.cash.floor",
@@ -188,13 +188,13 @@ export const contractFields = [
     varies: "trial",
     range: ["-1e15", "1e15"],
     example: "0 USD",
-    text: "After a month that ends with less cash, deliveries of fleets under contracts are deferred.",
+    text: "If the buyer's cash ends a month below this, deliveries of fleets under contract are deferred.",
   },
   {
     path: "financing.*.title",
     kind: "text",
     example: "Amazon, second tranche",
-    text: "Name as people write it.",
+    text: "Display name.",
   },
   {
     path: "financing.*.amount",
@@ -204,14 +204,14 @@ export const contractFields = [
     required: true,
     range: ["0 USD", "1e15 USD"],
     example: "35 billion USD",
-    text: "What the tranche pays. Equity: never added to commitments or capital spending.",
+    text: "Amount that the tranche pays. Equity: never added to commitments or capital spending.",
   },
   {
     path: "financing.*.when",
     kind: "condition",
     required: true,
     example: "ipo_filing or fleets.trainium.facility_power >= 1 GW",
-    text: "Condition on the state at the end of a month. A date means that its month has come; metrics are `fleets.NAME.metric`, `sites.NAME.metric` and `total.metric`, without their unit. Where no delivery waits for it, of demand too: `workloads.NAME.metric`, `total.demand_unserved_share`.",
+    text: "Condition on the state at the end of a month. A date means that its month has come; metrics are `fleets.NAME.metric`, `sites.NAME.metric` and `total.metric`, without units. If no delivery waits for the tranche, demand may be used too: `workloads.NAME.metric`, `total.demand_unserved_share`.",
   },
   {
     path: "financing.*.lag",
@@ -221,13 +221,13 @@ export const contractFields = [
     default: "1 month",
     range: ["0 months", "120 months"],
     example: "1 month",
-    text: "From the month in which the condition is first true to the payment.",
+    text: "Time from the month in which the condition is first true to the payment.",
   },
   {
     path: "financing.*.before",
     kind: "date",
     varies: "trial",
     example: "2028-12",
-    text: "Last month in which the condition may become true; later it lapses.",
+    text: "Last month in which the condition may become true; after it the tranche lapses.",
   },
 ] as const satisfies readonly FieldSpec[];

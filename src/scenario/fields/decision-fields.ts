@@ -1,18 +1,18 @@
 import type { FieldSpec } from "./field.ts";
 
-/** Fields of what is compared, swept and optimised: `gigafleet compare`, `sweep` and `optimize`. */
+/** Fields for comparing, sweeping and optimising: `gigafleet compare`, `sweep` and `optimize`. */
 export const decisionFields = [
   {
     path: "mixes.*",
     kind: "tree",
     example: "{ fleets.trainium.mix: { trainium4: 55 %, trainium3: rest } }",
-    text: "A named set of changes that `compare --mixes` lays over the scenario: a mix of a fleet, and what goes with it.",
+    text: "A named set of changes that `compare --mixes` applies to the scenario: the mix of a fleet and related values.",
   },
   {
     path: "compare.scale",
     kind: "text",
     example: "mix_scale",
-    text: "Name of a `let` value that scales each mix, so that mixes can be compared on equal spend and equal effective FP4 too.",
+    text: "Name of a `let` value that scales each mix, so that mixes can also be compared at equal spend and equal effective FP4.",
     seeAlso: ["mixes.*"],
   },
   {
@@ -21,19 +21,19 @@ export const decisionFields = [
     choices: ["rate_card", "commitment"],
     default: "rate_card",
     example: "commitment",
-    text: "What the mixes have in common in the buyer's book, said beside the results: the price per chip-hour, or the amount committed.",
+    text: "What the mixes share in the buyer's book: the price per chip-hour or the amount committed. Shown with the results.",
   },
   {
     path: "sweep.grid",
     kind: "tree",
     example: "{ let.trainium4_share: 0 %..100 %..5 % }",
-    text: "Paths with the values each takes, as `from..to..step` or a list; every combination is a point.",
+    text: "Paths and their values, as `from..to..step` or a list; every combination is a point.",
   },
   {
     path: "sweep.zip",
     kind: "tree",
     example: "{ let.share: [20 %, 40 %], sites.us_east.delay: [0 months, 6 months] }",
-    text: "Paths with as many values each; the first of all are the first point, and so on.",
+    text: "Paths with equally long lists of values; the first values form the first point, and so on.",
   },
   {
     path: "sweep.list.*",
@@ -45,19 +45,19 @@ export const decisionFields = [
     path: "optimize.replace",
     kind: "texts",
     example: "[trainium]",
-    text: "Fleets that `optimize` plans anew; all where nothing is said. The others stay as they are.",
+    text: "Fleets that `optimize` plans anew, by default all. The others stay as they are.",
   },
   {
     path: "optimize.chips",
     kind: "texts",
     example: "[trainium3, trainium4, gb300]",
-    text: "Chips it may buy; those of the replaced fleets where nothing is said.",
+    text: "Chips that may be bought, by default those of the replaced fleets.",
   },
   {
     path: "optimize.sites",
     kind: "texts",
     example: "[us_east]",
-    text: "Sites it may place them in; those of the replaced fleets where nothing is said.",
+    text: "Sites that chips may be placed in, by default those of the replaced fleets.",
   },
   {
     path: "optimize.landing",
@@ -65,7 +65,7 @@ export const decisionFields = [
     choices: ["month", "quarter"],
     default: "month",
     example: "quarter",
-    text: "Whether chips may land in every month, or in the first month of calendar quarters and the first month of all.",
+    text: "Whether chips may land in every month, or only in the first month of a calendar quarter and in the first month of all.",
   },
   {
     path: "optimize.supply",
@@ -75,7 +75,7 @@ export const decisionFields = [
     before: "zero",
     range: ["0 EFLOPS", undefined],
     example: "{ 2027-01: 200 EFLOPS, 2029-01: 900 EFLOPS }",
-    text: "Effective FP4 that the whole plan must supply, 0 before the first date of a table; without it, that of the scenario's own plan.",
+    text: "Effective FP4 that the whole plan must supply, 0 before the first date of a table; by default that of the scenario's own plan.",
   },
   {
     path: "optimize.supply_per",
@@ -83,7 +83,7 @@ export const decisionFields = [
     choices: ["month", "year"],
     default: "month",
     example: "year",
-    text: "Whether the supply is required in each month, or on the mean of each calendar year.",
+    text: "Whether the supply is required in each month, or as the mean of each calendar year.",
   },
   {
     path: "optimize.serve.*",
@@ -92,7 +92,7 @@ export const decisionFields = [
     varies: "trial",
     range: ["0 %", "100 %"],
     example: "95 %",
-    text: "Share of a workload's demand that the plan has chips for, in each month, or of a training run by its end; `all` for the workloads not named. Instead of the supply of the scenario's own plan.",
+    text: "Share of a workload's demand that the plan must have chips for, in each month, or for a training run by its end; `all` for the workloads not named. Replaces the supply of the scenario's own plan.",
     seeAlso: ["workloads.*.kind", "optimize.supply"],
   },
   {
@@ -103,7 +103,7 @@ export const decisionFields = [
     before: "hold",
     range: ["0 chips", undefined],
     example: "{ 2027-01: 50 thousand chips, 2028-01: 120 thousand chips }",
-    text: "Most chips of a kind that can land in a calendar quarter, by the value of its first month.",
+    text: "Most chips of a kind that can land in a calendar quarter; the value at its first month counts.",
   },
   {
     path: "optimize.budget",
@@ -113,7 +113,7 @@ export const decisionFields = [
     before: "hold",
     range: ["0 USD", undefined],
     example: "{ 2026-01: 20 billion USD, 2028-01: 12 billion USD }",
-    text: "Most cash that the whole plan may take in a calendar year, by the value of its first month: the provider's, or the buyer's payments in the buyer's book. Cash before `start` is apart.",
+    text: "Most cash that the whole plan may take in a calendar year (the value at its first month): the provider's cash, or in the buyer's book the buyer's payments. Excludes cash before `start`.",
   },
   {
     path: "optimize.commitments",
@@ -121,7 +121,7 @@ export const decisionFields = [
     choices: ["paid", "used"],
     default: "paid",
     example: "used",
-    text: "Whether what is not used of the commitments of the replaced fleets' contracts is paid, which counts in the buyer's book, or each fulfilment interval's amount has to be used.",
+    text: "Unused commitments of the replaced fleets' contracts: `paid` charges them in the buyer's book, `used` forces the plan to use each fulfilment interval's amount.",
     seeAlso: ["contracts.*.commitment"],
   },
   {
@@ -132,7 +132,7 @@ export const decisionFields = [
     before: "hold",
     range: ["0 USD", undefined],
     example: "{ 2026-01: 5 billion USD, 2029-01: 0 USD }",
-    text: "Least that the whole plan spends on chips of a vendor in a calendar year, by the value of its first month. The vendor's name in small letters, with `_` for what is no letter or digit.",
+    text: "Least that the whole plan spends on a vendor's chips in a calendar year; the value at its first month counts. Write the vendor in small letters, with `_` for anything but letters and digits.",
     seeAlso: ["chips.*.vendor"],
   },
   {
@@ -142,7 +142,7 @@ export const decisionFields = [
     varies: "trial",
     range: ["0 %", "100 %"],
     example: "20 %",
-    text: "Least share of a chip in the facility power of all that is bought anew, each chip's at its largest.",
+    text: "Least share of a chip in the facility power of all purchases, each chip at its peak power.",
   },
   {
     path: "optimize.max_share.*",
@@ -151,7 +151,7 @@ export const decisionFields = [
     varies: "trial",
     range: ["0 %", "100 %"],
     example: "60 %",
-    text: "Largest share of a chip in the facility power of all that is bought anew, each chip's at its largest.",
+    text: "Largest share of a chip in the facility power of all purchases, each chip at its peak power.",
   },
   {
     path: "optimize.residual",
@@ -159,6 +159,6 @@ export const decisionFields = [
     choices: ["ignored", "counted"],
     default: "ignored",
     example: "counted",
-    text: "Whether the residual at the horizon is taken off the cost that is minimised. It is stated in both cases.",
+    text: "Whether the residual value at the horizon is deducted from the cost that is minimised. It is reported either way.",
   },
 ] as const satisfies readonly FieldSpec[];

@@ -2,9 +2,9 @@ import { parseQuantityAs } from "../../units/quantity.ts";
 import type { FieldDimension, FieldSpec } from "./field.ts";
 
 /**
- * Admissible range of a field in canonical units, inclusive; infinite where the table leaves a side open.
+ * Admissible range of a field in canonical units, inclusive; infinite if the table leaves a side open.
  *
- * Sides written without unit hold for whichever of several dimensions the value has.
+ * Bounds without a unit apply to any of several dimensions.
  */
 export function rangeOf(spec: FieldSpec, dimension: FieldDimension): readonly [number, number] {
   const [low, high] = spec.range ?? [undefined, undefined];

@@ -2,23 +2,26 @@ import { nearest } from "../../diagnostics/nearest.ts";
 import { COLLECTIONS, type FieldSpec } from "./field.ts";
 import { FIELDS } from "./index.ts";
 
-/** One level of the table of fields: what may stand under a path. */
+/** A level of the table of fields: the keys that are allowed under a path. */
 export type FieldNode = {
-  /** The path with `*` for names, empty at the top. */
+  /** The path with `*` for names; empty at the top. */
   readonly pattern: string;
-  /** Set where a value stands, so that nothing is below. */
+  /** Set for a field, which has no keys below it. */
   readonly spec?: FieldSpec;
   readonly children: ReadonlyMap<string, FieldNode>;
-  /** What stands under a name the user chooses. */
+  /** The level under a name the user chooses. */
   readonly named?: FieldNode;
-  /** A map that a later layer replaces whole, since its members belong together. */
+  /** A map that a later layer replaces whole, because its members belong together. */
   readonly replaces: boolean;
 };
 
-/** The key under which the share of a mix member stands once it is written as a map. */
+/** The key of a mix member's share when the member is written as a map. */
 export const SHARE = "share";
 
-/** Fields of `defaults`: those of every collection but the mix, which is of one fleet. Derived, so that none is forgotten. */
+/**
+ * Fields of `defaults`: those of every collection except the mix, which belongs to one fleet. Derived, so that none is
+ * forgotten.
+ */
 const DEFAULT_FIELDS: readonly FieldSpec[] = FIELDS.flatMap((spec) => {
   const path = defaultPathOf(spec.path);
   if (path === undefined || path.startsWith("defaults.fleets.mix")) return [];
@@ -30,10 +33,10 @@ const DEFAULT_FIELDS: readonly FieldSpec[] = FIELDS.flatMap((spec) => {
 export const FIELD_TREE: FieldNode = buildFieldTree([...FIELDS, ...DEFAULT_FIELDS]);
 
 /**
- * Names the path under `defaults` at which a field of a collection looks for a value: `sites.*.pue` at
- * `defaults.sites.pue`, a delivery of a mix member at that of fleets.
+ * The path under `defaults` that supplies a field of a collection: `defaults.sites.pue` for `sites.*.pue`; a mix member's
+ * delivery uses that of fleets.
  *
- * @return `undefined` for a field that is in no collection
+ * @return `undefined` for a field outside collections
  *
  * Fails: never.
  */
@@ -46,9 +49,9 @@ export function defaultPathOf(pattern: string): string | undefined {
 }
 
 /**
- * Finds the level of the table that a path of keys leads to.
+ * Finds the level of the table at a path of keys.
  *
- * Fails: never; `undefined` where the table has nothing of the kind.
+ * Fails: never; `undefined` if the table has no such level.
  */
 export function fieldNodeAt(keys: readonly string[]): FieldNode | undefined {
   let node: FieldNode | undefined = FIELD_TREE;
@@ -56,7 +59,7 @@ export function fieldNodeAt(keys: readonly string[]): FieldNode | undefined {
   return node;
 }
 
-/** The level under a key: the one of that name, else the one for names the user chooses. */
+/** The level under a key: that of its name, or else of user-chosen names. */
 export function childOf(node: FieldNode, key: string): FieldNode | undefined {
   return node.children.get(key) ?? node.named;
 }
@@ -66,7 +69,7 @@ export function fieldPathOf(spec: FieldSpec, keys: readonly string[]): string {
   return (spec.kind === "share" ? keys.slice(0, -1) : keys).join(".");
 }
 
-/** Where else in the table a key that is unknown here may stand, such as `sites.NAME.pue` for `pue`; at most three places. */
+/** Other places in the table where an unknown key is allowed, such as `sites.NAME.pue` for `pue`; at most three. */
 export function placesOf(key: string): string[] {
   return FIELDS.filter((spec) => spec.path.split(".").includes(key))
     .map((spec) => spec.path.slice(0, spec.path.indexOf(key) + key.length).replaceAll("*", "NAME"))
@@ -74,7 +77,7 @@ export function placesOf(key: string): string[] {
     .slice(0, 3);
 }
 
-/** The known keys nearest to one that is unknown at this level, nearest first. */
+/** Known keys near an unknown one at this level, nearest first. */
 export function nearestKeys(node: FieldNode, key: string): string[] {
   return nearest(key, node.children.keys());
 }
@@ -90,7 +93,7 @@ type Draft = {
 function buildFieldTree(specs: readonly FieldSpec[]): FieldNode {
   const top = makeDraft("");
   for (const spec of specs) {
-    // A share is the member's only value or stands beside its delivery: it becomes a child like the others.
+    // A share is the member's only value or a key beside its delivery, so it becomes a child like the others.
     const keys = [...spec.path.split("."), ...(spec.kind === "share" ? [SHARE] : [])];
     let node = top;
     for (const [index, key] of keys.entries()) {

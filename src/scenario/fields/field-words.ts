@@ -2,7 +2,7 @@ import { DIMENSIONS } from "../../units/dimension.ts";
 import type { FieldSpec } from "./field.ts";
 import { listChoices } from "./words.ts";
 
-/** What a field takes, in words: `a power`, `` `owned` or `leased` ``, `a month`. */
+/** The values a field takes, in words: `a power`, `` `owned` or `leased` ``, `a month`. */
 export function kindInWords(spec: FieldSpec): string {
   switch (spec.kind) {
     case "quantity":
@@ -34,36 +34,36 @@ export function kindInWords(spec: FieldSpec): string {
   }
 }
 
-/** What a member of the collection referred to is called. */
+/** The word for a member of the collection referred to. */
 function nameOfMember({ refers = "chips" }: FieldSpec): string {
   return refers === "financing" ? "tranche" : refers.replace(/s$/, "");
 }
 
-/** The admissible values: `between 0 W and 1 TW`, empty where all are. */
+/** The admissible range: `between 0 W and 1 TW`; empty if it is unlimited. */
 export function rangeInWords({ range: [low, high] = [undefined, undefined] }: FieldSpec): string {
   if (low !== undefined && high !== undefined) return `between ${low} and ${high}`;
   if (low !== undefined) return `at least ${low}`;
   return high === undefined ? "" : `at most ${high}`;
 }
 
-/** What is allowed in a field, for a message: `a power between 0 W and 1 TW, such as 40 MW`. */
+/** The values allowed in a field, for a message: `a power between 0 W and 1 TW, such as 40 MW`. */
 export function expectedInWords(spec: FieldSpec): string {
   const range = rangeInWords(spec);
   const kind = `${kindInWords(spec)}${range ? ` ${range}` : ""}`;
   if (spec.choices || spec.kind === "boolean") return kind;
-  // One value says more of a unit than a table does.
+  // One value shows a unit better than a table does.
   const [dimension] = spec.dimensions ?? [];
   const example = dimension && spec.example.startsWith("{") ? DIMENSIONS[dimension].example : spec.example;
   return `${kind}, such as \`${example}\``;
 }
 
-/** How finely the value may vary, in words. */
+/** How the value may vary, in words. */
 export function varianceInWords(spec: FieldSpec): string {
   if (spec.varies === "month") return "by month";
   return spec.varies === "trial" ? "by trial" : "fixed";
 }
 
-/** The text of a field with what it takes, as an editor shows it. */
+/** The text of a field and the values it takes, as an editor shows it. */
 export function describeField(spec: FieldSpec): string {
   const range = rangeInWords(spec);
   const kind = kindInWords(spec);

@@ -1,7 +1,7 @@
 import type { DimensionName } from "../../units/dimension.ts";
 /**
- * What the table of fields says of one field. The one table drives the walker over the YAML tree, the JSON Schema,
- * the reference page, `show` and `explain`; a second description of a field anywhere is a defect.
+ * One field in the table of fields. This one table drives the walker over the YAML tree, the JSON Schema, the reference
+ * page, `show` and `explain`; a second description of a field anywhere is a defect.
  */
 
 /** Collections: maps from names the user chooses to entities with fields of their own. */
@@ -49,7 +49,7 @@ export type FieldDimension =
   | "price_per_flop"
   | "price_per_memory_hour";
 
-/** What is written in a field. */
+/** The kind of value a field holds. */
 export type FieldKind =
   /** a number with its unit, an expression, a distribution, or a table of them by month */
   | "quantity"
@@ -61,7 +61,7 @@ export type FieldKind =
   | "boolean"
   /** a whole number without unit, fixed (no expression) */
   | "integer"
-  /** free text, in no calculation */
+  /** free text, not used in calculations */
   | "text"
   /** the name of an entity of the collection `refers` */
   | "reference"
@@ -78,16 +78,16 @@ export type FieldKind =
   /** a mapping that is kept as a tree and merged later (`overrides`) */
   | "tree";
 
-/** One row of the table of fields: what may be written at a path, and what it means. */
+/** One row of the table of fields: the values allowed at a path, and their meaning. */
 export type FieldSpec = {
   /** Dotted path; `*` stands for a name the user chooses. */
   readonly path: string;
   readonly kind: FieldKind;
   /** Dimensions allowed; the first is the usual one. Only for quantities. */
   readonly dimensions?: readonly FieldDimension[];
-  /** How finely the value may vary: fixed at compile time, by trial, or by month and trial. */
+  /** How the value may vary: not at all, by trial, or by month and trial. */
   readonly varies?: "nothing" | "trial" | "month";
-  /** What a table is worth before its first date: a schedule is 0, a parameter keeps its first value. */
+  /** The value of a table before its first date: 0 for a schedule, the first value for a parameter. */
   readonly before?: "zero" | "hold";
   /** Admissible values, as texts with units; `undefined` leaves a side open. Inclusive. */
   readonly range?: readonly [string | undefined, string | undefined];
@@ -95,15 +95,15 @@ export type FieldSpec = {
   /** For references: the collection named. */
   readonly refers?: Collection;
   readonly required?: boolean;
-  /** The literal used where neither the scenario nor `defaults` says anything. */
+  /** The literal used if neither the scenario nor `defaults` gives a value. */
   readonly default?: string;
-  /** How a later layer meets an earlier one: maps merge by key unless the field says `replace`. */
+  /** How a later layer combines with an earlier one: maps merge by key unless the field says `replace`. */
   readonly merge?: "replace";
   /** A value as a user would write it. */
   readonly example: string;
-  /** What it means, in one or two sentences; the unit is the value's own. */
+  /** Its meaning, in one or two sentences; the value carries its own unit. */
   readonly text: string;
   readonly seeAlso?: readonly string[];
-  /** What to type where a quantity of another kind stands that is easily mistaken for this one. */
+  /** Remedies for quantities of other dimensions that are easily mistaken for this one. */
   readonly mistaken?: Readonly<Partial<Record<DimensionName, string>>>;
 };

@@ -22,7 +22,7 @@ function deliverFields<Prefix extends string>(prefix: Prefix) {
       kind: "date",
       varies: "trial",
       example: "2026-06",
-      text: "The one month in which all chips land; instead of `from` and `to`.",
+      text: "The one month in which all chips land; replaces `from` and `to`.",
     },
     {
       path: `${prefix}.shape`,
@@ -40,7 +40,7 @@ function deliverFields<Prefix extends string>(prefix: Prefix) {
       before: "zero",
       range: ["0 %", "100 %"],
       example: "{ 2026-03: 40 %, 2026-09: 100 % }",
-      text: "Cumulative share of the size landed, by month; instead of `from` and `to`.",
+      text: "Cumulative share of the size landed, by month; replaces `from` and `to`.",
       seeAlso: [`${prefix}.interpolate`],
     },
     {
@@ -49,7 +49,7 @@ function deliverFields<Prefix extends string>(prefix: Prefix) {
       choices: ["step", "linear"],
       default: "step",
       example: "linear",
-      text: "Whether `schedule` goes in steps or evenly from date to date.",
+      text: "Whether `schedule` moves in steps or linearly from date to date.",
     },
     {
       path: `${prefix}.delay`,
@@ -68,7 +68,7 @@ function deliverFields<Prefix extends string>(prefix: Prefix) {
       varies: "trial",
       range: ["0 months", "120 months"],
       example: "3 months",
-      text: "Holds chips back until power for them is at most this far away. Without it they land anyway and may be stranded.",
+      text: "Holds chips back until power for them is at most this far away. Without it they land on time and may be stranded.",
     },
   ] as const satisfies readonly FieldSpec[];
 }
@@ -79,14 +79,14 @@ export const fleetFields = [
     path: "fleets.*.title",
     kind: "text",
     example: "GB300 of the first agreement",
-    text: "Name as people write it.",
+    text: "Display name.",
   },
   {
     path: "fleets.*.chip",
     kind: "reference",
     refers: "chips",
     example: "gb300",
-    text: "The fleet's chip; instead of `mix`.",
+    text: "The fleet's chip; alternative to `mix`.",
     seeAlso: ["fleets.*.mix.*"],
   },
   {
@@ -96,7 +96,7 @@ export const fleetFields = [
     varies: "trial",
     range: ["0 %", "100 %"],
     example: "55 %",
-    text: "The chip's share of the fleet, or `rest`; a map `{ share: 55 %, deliver: {...} }` gives it a delivery of its own. Shares add to 100 %.",
+    text: "The chip's share of the fleet, or `rest`; a map `{ share: 55 %, deliver: {...} }` gives it its own delivery. Shares add to 100 %.",
     seeAlso: ["fleets.*.by"],
   },
   ...deliverFields("fleets.*.mix.*.deliver"),
@@ -106,7 +106,7 @@ export const fleetFields = [
     choices: ["power", "chips", "spend"],
     default: "power",
     example: "power",
-    text: "What the shares of the mix are shares of.",
+    text: "The quantity that the mix divides.",
   },
   {
     path: "fleets.*.site",
@@ -114,7 +114,7 @@ export const fleetFields = [
     refers: "sites",
     required: true,
     example: "us_east",
-    text: "Where the fleet stands.",
+    text: "The fleet's site.",
   },
   {
     path: "fleets.*.size",
@@ -124,7 +124,7 @@ export const fleetFields = [
     required: true,
     range: ["0", "1e15"],
     example: "200 thousand chips",
-    text: "How much is bought: chips, power (see `basis`), or money for chips and network at the first delivery month's prices.",
+    text: "Amount to buy: chips, power (see `basis`), or money for chips and network at prices of the first delivery month.",
     seeAlso: ["fleets.*.basis", "fleets.*.sized"],
   },
   {
@@ -141,7 +141,7 @@ export const fleetFields = [
     choices: ["each_trial", "once"],
     default: "each_trial",
     example: "once",
-    text: "Whether a size in power or money gives chips anew in each trial, or once at medians so that the power varies instead.",
+    text: "Whether a size in power or money sets the number of chips in each trial, or once at medians, so that power varies instead.",
   },
   {
     path: "fleets.*.priority",
@@ -149,7 +149,7 @@ export const fleetFields = [
     range: ["1", "1000"],
     default: "10",
     example: "1",
-    text: "Order in which fleets of a site get free power; 1 goes first, equal numbers share.",
+    text: "Order in which the fleets of a site get free power; 1 goes first, equal numbers share.",
   },
   ...deliverFields("fleets.*.deliver"),
   {
@@ -160,7 +160,7 @@ export const fleetFields = [
     default: "0 months",
     range: ["0 months", "60 months"],
     example: "2 months",
-    text: "From energised to productive.",
+    text: "Time from energised to productive.",
   },
   {
     path: "fleets.*.life",
@@ -170,7 +170,7 @@ export const fleetFields = [
     default: "6 years",
     range: ["1 month", "50 years"],
     example: "6 years",
-    text: "Service life from the energised month; then the chips retire.",
+    text: "Service life from the energised month, after which chips retire.",
     seeAlso: ["fleets.*.replacement.with"],
   },
   {
@@ -181,7 +181,7 @@ export const fleetFields = [
     default: "5 years",
     range: ["1 month", "50 years"],
     example: "5 years",
-    text: "Straight-line depreciation from the productive month.",
+    text: "Straight-line depreciation period from the productive month.",
   },
   {
     path: "fleets.*.economic_life",
@@ -191,7 +191,7 @@ export const fleetFields = [
     default: "6 years",
     range: ["1 month", "50 years"],
     example: "6 years",
-    text: "Age at which a chip is worth nothing; sets its residual at the horizon.",
+    text: "Age at which a chip's value is 0; determines its residual value at the horizon.",
   },
   {
     path: "fleets.*.residual_haircut",
@@ -201,7 +201,7 @@ export const fleetFields = [
     default: "0 %",
     range: ["0 %", "100 %"],
     example: "30 %",
-    text: "Taken off the chips' residual at the horizon.",
+    text: "Cost deducted from the chips' residual value at the horizon.",
   },
   {
     path: "fleets.*.spares",
@@ -209,14 +209,14 @@ export const fleetFields = [
     choices: ["replace", "none"],
     default: "replace",
     example: "none",
-    text: "Whether chips that fail for good are replaced at once (a maintenance cost) or lost.",
+    text: "Whether chips that fail permanently are replaced at once (a maintenance cost) or lost.",
   },
   {
     path: "fleets.*.replacement.with",
     kind: "reference",
     refers: "chips",
     example: "trainium4",
-    text: "Chip that takes the place of what retires. Without it, retired power stays free.",
+    text: "Chip that replaces retired chips. Without it, their power stays free.",
   },
   {
     path: "fleets.*.replacement.basis",
@@ -224,7 +224,7 @@ export const fleetFields = [
     choices: ["power", "chips", "spend"],
     default: "power",
     example: "power",
-    text: "What the successor is equal in: IT power freed, number of chips, or money.",
+    text: "Quantity in which the successor equals the retired chips: IT power, number of chips, or money.",
   },
   {
     path: "fleets.*.replacement.lead",
@@ -245,7 +245,7 @@ export const fleetFields = [
     default: "80 %",
     range: ["0 %", "100 %"],
     example: "70 % to 85 %",
-    text: "Mean draw of energised chips over provisioned IT power. For energy only.",
+    text: "Mean draw of energised chips over provisioned IT power. Affects energy only.",
   },
   {
     path: "fleets.*.scheduling_goodput",
@@ -255,7 +255,7 @@ export const fleetFields = [
     default: "100 %",
     range: ["0 %", "100 %"],
     example: "95 %",
-    text: "Share of healthy chip time that jobs occupy.",
+    text: "Share of healthy chip time occupied by jobs.",
   },
   {
     path: "fleets.*.job_chips",
@@ -265,7 +265,7 @@ export const fleetFields = [
     default: "10 thousand chips",
     range: ["1 chip", "10 million chips"],
     example: "16384 chips",
-    text: "Chips that one interruption stops.",
+    text: "Chips stopped by one interruption.",
     seeAlso: ["chips.*.interruption_rate"],
   },
   {
@@ -286,7 +286,7 @@ export const fleetFields = [
     default: "0 %",
     range: ["0 %", "100 %"],
     example: "3 %",
-    text: "Yearly maintenance as a share of the original cost of energised chips, spares apart.",
+    text: "Yearly maintenance as a share of the original cost of energised chips, without spares.",
   },
   {
     path: "fleets.*.pay_on_order",

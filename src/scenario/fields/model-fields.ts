@@ -40,7 +40,7 @@ export const modelFields = [
     "models.*.active_parameters",
     ["1000", "1e16"],
     "37 billion",
-    "Weights that one token uses; all of them where not given.",
+    "Weights used by one token; by default all.",
   ),
   { ...number("models.*.layers", ["1", "10000"], "61", "Transformer layers."), required: true },
   number(
@@ -73,7 +73,7 @@ export const modelFields = [
     choices: ["mha", "gqa", "mla"],
     required: true,
     example: "gqa",
-    text: "What a token leaves in the cache: keys and values of every head (mha), of `kv_heads` (gqa), or a latent of `kv_latent` (mla).",
+    text: "Cache entry of a token: keys and values of every head (mha), of `kv_heads` (gqa), or a latent vector of `kv_latent` (mla).",
     seeAlso: ["models.*.kv_heads", "models.*.kv_latent"],
   },
   number("models.*.kv_heads", ["1", "1e6"], "8", "Heads of keys and values of a layer, for gqa."),
@@ -98,7 +98,7 @@ export const modelFields = [
   precision("models.*.weight_precision", "Format in which weights lie in memory."),
   precision(
     "models.*.compute_precision",
-    "Format of matrix products; a chip that lacks it runs the next wider one, with the weights as they are.",
+    "Format of matrix products; a chip without it uses the next wider one and leaves the weights as they are.",
   ),
   precision("models.*.kv_precision", "Format of cached keys and values."),
 ] as const satisfies readonly FieldSpec[];

@@ -8,7 +8,7 @@ export const scenarioFields = [
     required: true,
     choices: ["1"],
     example: "1",
-    text: "Version of the scenario language the file is written in.",
+    text: "Version of the scenario language that the file uses.",
   },
   { path: "name", kind: "text", example: "OpenAI on AWS", text: "Title shown above the results." },
   {
@@ -24,7 +24,7 @@ export const scenarioFields = [
     required: true,
     range: ["2000-01", "2100-01"],
     example: "2026-01",
-    text: "First month reported. What happens earlier is simulated too and reported as the opening.",
+    text: "First reported month. Earlier events are simulated too and reported as the opening.",
   },
   {
     path: "years",
@@ -38,14 +38,14 @@ export const scenarioFields = [
     path: "extends",
     kind: "texts",
     example: "./openai-aws.yaml",
-    text: "A scenario file, or several in order, that this one builds on. Paths are relative to this file.",
+    text: "A scenario file, or several in order, that this one extends. Paths are relative to this file.",
   },
   {
     path: "let.*",
     kind: "any",
     varies: "month",
     example: "55 %",
-    text: "A named value for use in every expression. Its dimension is that of what is written.",
+    text: "A named value for use in any expression. It has the dimension of its value.",
   },
   {
     path: "overrides.*",
@@ -64,7 +64,7 @@ export const scenarioFields = [
     kind: "texts",
     merge: "replace",
     example: "[unused-site]",
-    text: "Warnings that this scenario accepts, by code. Errors cannot be allowed.",
+    text: "Codes of warnings that this scenario accepts. Errors cannot be allowed.",
   },
   {
     path: "reference_use",
@@ -72,21 +72,21 @@ export const scenarioFields = [
     choices: ["training", "inference"],
     default: "training",
     example: "training",
-    text: "Which utilisation figures turn peak into effective compute: of training steps or of inference.",
+    text: "Utilisation that turns peak into effective compute: of training steps or of inference.",
     seeAlso: ["chips.*.mfu.training.fp4"],
   },
   {
     path: "events.*",
     kind: "condition",
     example: "total.chips_stranded > 0 chips",
-    text: "A condition on the state at the end of a month whose probability and first month are reported. Metrics as in `financing.*.when`; shares are plain numbers, as in `total.demand_unserved_share > 0.1`.",
+    text: "A condition on the state at the end of a month; its probability and first month are reported. Metrics as in `financing.*.when`; shares are plain numbers, as in `total.demand_unserved_share > 0.1`.",
     seeAlso: ["financing.*.when"],
   },
   {
     path: "correlation.*.between",
     kind: "texts",
     example: "[let.gpu_price, sites.us_east.electricity]",
-    text: "Paths of two uncertain values that do not vary independently. Each is a distribution of its own, in the scenario or the catalog.",
+    text: "Paths of two uncertain values that are not independent. Each must be a distribution of its own, in the scenario or the catalog.",
     seeAlso: ["correlation.*.value"],
   },
   {
@@ -96,7 +96,7 @@ export const scenarioFields = [
     varies: "nothing",
     range: ["-1", "1"],
     example: "0.6",
-    text: "Correlation of the two values' normal scores (Gaussian copula). All correlations together must be possible at once.",
+    text: "Correlation of the two values' normal scores (Gaussian copula). All correlations together must be consistent.",
     seeAlso: ["correlation.*.between"],
   },
   {
@@ -107,7 +107,7 @@ export const scenarioFields = [
     range: ["-20 %", "100 %"],
     default: "0 %",
     example: "2.5 %",
-    text: "Yearly inflation that carries amounts with a `currency_year` to the month they are paid in.",
+    text: "Yearly inflation, applied to amounts with a `currency_year` up to the month they are paid in.",
   },
   {
     path: "provider.discount_rate",
@@ -124,6 +124,6 @@ export const scenarioFields = [
     kind: "boolean",
     default: "false",
     example: "true",
-    text: "Leaves cash before `start` out of present values and levelised cost.",
+    text: "Excludes cash before `start` from present values and levelised cost.",
   },
 ] as const satisfies readonly FieldSpec[];

@@ -2,7 +2,7 @@ import type { FieldSpec } from "./field.ts";
 
 /** Fields of a site. */
 export const siteFields = [
-  { path: "sites.*.title", kind: "text", example: "AWS US East", text: "Name as people write it." },
+  { path: "sites.*.title", kind: "text", example: "AWS US East", text: "Display name." },
   {
     path: "sites.*.power",
     kind: "quantity",
@@ -12,7 +12,7 @@ export const siteFields = [
     required: true,
     range: ["0 W", "1 TW"],
     example: "{ 2026-01: 0.6 GW, 2027-01: 1.4 GW }",
-    text: "Energised facility power, in steps by month: the limit for everything installed at the site, at design PUE.",
+    text: "Energised facility power, in steps by month. It limits everything installed at the site, at design PUE.",
     seeAlso: ["sites.*.pue_design", "sites.*.delay", "sites.*.interpolate"],
   },
   {
@@ -21,7 +21,7 @@ export const siteFields = [
     choices: ["step", "linear"],
     default: "step",
     example: "step",
-    text: "Whether power comes in steps or grows evenly between the dates of its table.",
+    text: "Whether power comes in steps or grows linearly between the dates of its table.",
   },
   {
     path: "sites.*.delay",
@@ -31,7 +31,7 @@ export const siteFields = [
     default: "0 months",
     range: ["0 months", "120 months"],
     example: "24 months",
-    text: "Moves the site's whole power schedule later; only facility cash not yet spent at `start` moves with it.",
+    text: "Delays the site's whole power schedule; of facility cash, only the part not yet spent at `start` moves with it.",
   },
   {
     path: "sites.*.pue",
@@ -41,7 +41,7 @@ export const siteFields = [
     before: "hold",
     range: ["1", "3"],
     example: "1.12 to 1.18",
-    text: "Annual mean facility energy over IT energy. Used for energy only.",
+    text: "Annual mean of facility energy over IT energy. Affects energy only.",
     seeAlso: ["sites.*.pue_design"],
   },
   {
@@ -51,7 +51,7 @@ export const siteFields = [
     varies: "trial",
     range: ["1", "3"],
     example: "1.25",
-    text: "Facility power over IT power at peak, with reserve. Used for every limit and size. Defaults to `pue`, with a warning.",
+    text: "Facility power over IT power at peak, including reserve. Applies to every limit and size. Defaults to `pue`, with a warning.",
     seeAlso: ["sites.*.pue"],
   },
   {
@@ -114,7 +114,7 @@ export const siteFields = [
     before: "hold",
     range: ["0 USD/W", "1000 USD/W"],
     example: "12 USD/W",
-    text: "Building and power train per watt of design IT power, for an owned site, by the month the step is due.",
+    text: "Cost of building and power train per watt of design IT power, for an owned site, by the month the step is due.",
   },
   {
     path: "sites.*.lease",
@@ -124,7 +124,7 @@ export const siteFields = [
     before: "hold",
     range: ["0 USD/(kW month)", "10 thousand USD/(kW month)"],
     example: "180 USD/(kW month)",
-    text: "Rent of a leased site per kilowatt of design IT power and month, used or not.",
+    text: "Rent of a leased site per kilowatt of design IT power and month, whether used or not.",
   },
   {
     path: "sites.*.lease_growth",
@@ -144,7 +144,7 @@ export const siteFields = [
     default: "18 months",
     range: ["1 month", "120 months"],
     example: "18 months",
-    text: "Months over which a step of power is paid for, ending the month before it is energised.",
+    text: "Months over which a step of power is paid, ending the month before it is energised.",
   },
   {
     path: "sites.*.book_life",
@@ -154,7 +154,7 @@ export const siteFields = [
     default: "15 years",
     range: ["1 month", "100 years"],
     example: "14 years",
-    text: "Straight-line depreciation of the facility.",
+    text: "Straight-line depreciation period of the facility.",
   },
   {
     path: "sites.*.economic_life",
@@ -164,7 +164,7 @@ export const siteFields = [
     default: "20 years",
     range: ["1 month", "100 years"],
     example: "20 years",
-    text: "Age at which the facility is worth nothing; sets its residual at the horizon.",
+    text: "Age at which the facility's value is 0; determines its residual value at the horizon.",
   },
   {
     path: "sites.*.residual_haircut",
@@ -174,7 +174,7 @@ export const siteFields = [
     default: "0 %",
     range: ["0 %", "100 %"],
     example: "20 %",
-    text: "Taken off the facility's residual at the horizon.",
+    text: "Cost deducted from the facility's residual value at the horizon.",
   },
   {
     path: "sites.*.maintenance",
@@ -184,7 +184,7 @@ export const siteFields = [
     default: "0 %",
     range: ["0 %", "100 %"],
     example: "2 %",
-    text: "Yearly maintenance of an owned facility, as a share of its cost in service.",
+    text: "Yearly maintenance of an owned facility, as a share of the cost of its part in service.",
   },
   {
     path: "sites.*.staff",
@@ -195,6 +195,6 @@ export const siteFields = [
     default: "0 USD/(W year)",
     range: ["0 USD/(W year)", "100 USD/(W year)"],
     example: "0.05 USD/(W year)",
-    text: "Operating staff and services per watt of design IT power and year.",
+    text: "Yearly cost of operating staff and services per watt of design IT power.",
   },
 ] as const satisfies readonly FieldSpec[];

@@ -15,10 +15,10 @@ export function listChoices(names: readonly string[]): string {
   return quoted.length < 2 ? last : `${quoted.slice(0, -1).join(", ")} or ${last}`;
 }
 
-/** Most names that near ones are looked for among, so that a file with very many cannot take for ever. */
+/** Most names searched for near ones, so that a file with very many takes no longer. */
 export const mostCompared = 1_000;
 
-/** Names to offer for one that is unknown: the near ones, else the first five; nothing where there are none. */
+/** Suggestions for an unknown name: the near ones, else the first five; undefined if there are none. */
 export function offerNames(name: string, known: Iterable<string>): string | undefined {
   const names = [...known].slice(0, mostCompared);
   if (names.length === 0) return undefined;

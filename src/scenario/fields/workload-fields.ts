@@ -3,14 +3,14 @@ import type { FieldSpec } from "./field.ts";
 
 /** Fields of a workload: docs/model.md sections 15.2 to 15.6. */
 export const workloadFields = [
-  { path: "workloads.*.title", kind: "text", example: "ChatGPT", text: "Name as people write it." },
+  { path: "workloads.*.title", kind: "text", example: "ChatGPT", text: "Display name." },
   {
     path: "workloads.*.kind",
     kind: "choice",
     choices: ["inference", "training", "stateful"],
     required: true,
     example: "inference",
-    text: "Requests that start anew, a training run, or sessions that keep their state between turns.",
+    text: "Independent requests, a training run, or sessions that keep their state between turns.",
   },
   {
     path: "workloads.*.model",
@@ -18,13 +18,13 @@ export const workloadFields = [
     refers: "models",
     required: true,
     example: "deepseek_v3",
-    text: "Shape of the model that runs.",
+    text: "Shape of the model.",
   },
   {
     path: "workloads.*.fleets",
     kind: "texts",
     example: "[gb300, trainium]",
-    text: "Fleets it may run on; all where not given.",
+    text: "Fleets that the workload may run on, by default all.",
   },
   {
     path: "workloads.*.priority",
@@ -32,7 +32,7 @@ export const workloadFields = [
     range: ["1", "1000"],
     default: "10",
     example: "1",
-    text: "Order in which workloads take chips; 1 goes first, equal ones go in the order of their names.",
+    text: "Order in which workloads take chips; 1 goes first, equal numbers go in alphabetical order.",
   },
   {
     path: "workloads.*.value",
@@ -43,14 +43,14 @@ export const workloadFields = [
     required: true,
     range: ["0", "1"],
     example: "8 USD/(million tokens)",
-    text: "Worth of a unit: of an output token, for training of a FLOP. Weighs what is unserved, and settles who takes which chips, by its value at `start`.",
+    text: "Value of a unit: an output token, or a FLOP of training. Weighs unserved demand, and the value at `start` decides which workload takes which chips.",
   },
   {
     path: "workloads.*.deferrable",
     kind: "boolean",
     default: "false",
     example: "true",
-    text: "Whether it can wait for the trough of the day: it then needs no peak and may use chips others hold for theirs.",
+    text: "Whether it can wait for the trough of the day; it then needs no reserve and may use the reserve of others.",
   },
   {
     path: "workloads.*.peak_over_mean",
@@ -60,7 +60,7 @@ export const workloadFields = [
     default: "1",
     range: ["1", "100"],
     example: "1.5",
-    text: "Capacity held over mean traffic; the reserve for peaks of the day and week.",
+    text: "Capacity over mean traffic: the reserve for peaks of the day and week.",
   },
   {
     path: "workloads.*.growth",
@@ -80,12 +80,12 @@ export const workloadFields = [
     before: "zero",
     range: ["0 requests/s", "1e18 requests/s"],
     example: "{ 2026-01: 2 billion requests/day, 2027-01: 3 billion requests/day }",
-    text: "Mean traffic of inference in requests; instead of `tokens`.",
+    text: "Mean traffic of inference in requests; alternative to `tokens`.",
     mistaken: {
-      token_rate: "write tokens, prompts and answers together, under `tokens` instead of `requests`",
-      tokens: "write tokens under `tokens`, with their time, such as `tokens: 5 trillion tokens/day`",
-      requests: "say in what time, such as `2 billion requests/day`",
-      session_rate: "sessions are of `kind: stateful`, under `sessions`",
+      token_rate: "write tokens (prompts plus answers) under `tokens` instead of `requests`",
+      tokens: "write tokens per time under `tokens`, such as `tokens: 5 trillion tokens/day`",
+      requests: "write a rate, such as `2 billion requests/day`",
+      session_rate: "write sessions under `sessions`, with `kind: stateful`",
     },
     seeAlso: ["workloads.*.tokens", "workloads.*.interpolate"],
   },
@@ -97,10 +97,10 @@ export const workloadFields = [
     before: "zero",
     range: ["0 tokens/s", "1e21 tokens/s"],
     example: "5 trillion tokens/day",
-    text: "Mean traffic of inference in tokens, prompts and answers together; instead of `requests`.",
+    text: "Mean traffic of inference in tokens, prompts plus answers; alternative to `requests`.",
     mistaken: {
       request_rate: "write requests under `requests` instead of `tokens`",
-      tokens: "say in what time, such as `5 trillion tokens/day`",
+      tokens: "write a rate, such as `5 trillion tokens/day`",
     },
     seeAlso: ["workloads.*.requests"],
   },
@@ -112,11 +112,11 @@ export const workloadFields = [
     before: "zero",
     range: ["0 sessions/s", "1e18 sessions/s"],
     example: "20 million sessions/day",
-    text: "Sessions that begin, of a stateful workload.",
+    text: "Rate at which sessions of a stateful workload begin.",
     mistaken: {
       request_rate:
-        "a session has `turns` requests: write sessions that begin, such as `20 million sessions/day`",
-      sessions: "say in what time they begin, such as `20 million sessions/day`",
+        "a session has `turns` requests: write the rate of new sessions, such as `20 million sessions/day`",
+      sessions: "write a rate, such as `20 million sessions/day`",
     },
   },
   {
@@ -125,7 +125,7 @@ export const workloadFields = [
     choices: ["step", "linear"],
     default: "step",
     example: "linear",
-    text: "Whether a table of traffic goes in steps or evenly from date to date.",
+    text: "Whether a table of traffic moves in steps or linearly from date to date.",
   },
   ...requestFields(),
   ...sessionFields(),
@@ -141,14 +141,14 @@ function requestFields(): readonly FieldSpec[] {
       ...length,
       range: ["1 token", "1 billion tokens"],
       example: "1500 tokens",
-      text: "Mean input of a request; of a session, what is new at each turn.",
+      text: "Mean input of a request; for a session, the new input at each turn.",
     },
     {
       path: "workloads.*.answer",
       ...length,
       range: ["1 token", "1 billion tokens"],
       example: "500 tokens",
-      text: "Mean output of a request or turn, thinking included.",
+      text: "Mean output of a request or turn, including thinking.",
     },
     {
       path: "workloads.*.cache_hit",
@@ -158,7 +158,7 @@ function requestFields(): readonly FieldSpec[] {
       default: "0 %",
       range: ["0 %", "99.9 %"],
       example: "50 %",
-      text: "Share of the input found in a prefix cache, so that it needs no prefill. Of a stateful workload: of its stateless comparator.",
+      text: "Share of the input found in a prefix cache, which needs no prefill. For a stateful workload: of its stateless comparator.",
     },
     {
       path: "workloads.*.speed",
@@ -167,7 +167,7 @@ function requestFields(): readonly FieldSpec[] {
       varies: "trial",
       range: ["0.01 tokens/s", "1 million tokens/s"],
       example: "40 tokens/s",
-      text: "Tokens per second that each user gets at least; limits the batch.",
+      text: "Least tokens per second for each user; limits the batch.",
     },
     {
       path: "workloads.*.replica",
@@ -176,7 +176,7 @@ function requestFields(): readonly FieldSpec[] {
       varies: "trial",
       range: ["1 chip", "1 million chips"],
       example: "8 chips",
-      text: "Chips of one copy of the model; where not given, as many of the scale-up domain as give the most tokens per chip.",
+      text: "Chips of one copy of the model; by default the number within the scale-up domain with the most tokens per chip.",
     },
   ];
 }
@@ -191,7 +191,7 @@ function sessionFields(): readonly FieldSpec[] {
       default: "1",
       range: ["1", "1 million"],
       example: "12",
-      text: "Turns of a session, each with a prompt and an answer.",
+      text: "Turns of a session; each has a prompt and an answer.",
     },
     {
       path: "workloads.*.history",
@@ -210,7 +210,7 @@ function sessionFields(): readonly FieldSpec[] {
       default: "0 s",
       range: ["0 s", "1 billion s"],
       example: "180 s",
-      text: "Time in which a session works, all turns together.",
+      text: "Time in which a session works, over all turns.",
     },
     {
       path: "workloads.*.idle",
@@ -220,7 +220,7 @@ function sessionFields(): readonly FieldSpec[] {
       default: "0 s",
       range: ["0 s", "1 billion s"],
       example: "30 minutes",
-      text: "Time in which an idle session's state is kept, all pauses together.",
+      text: "Time for which an idle session's state is kept, over all pauses.",
       seeAlso: ["workloads.*.tier"],
     },
     {
@@ -239,7 +239,7 @@ function sessionFields(): readonly FieldSpec[] {
       before: "hold",
       range: ["0 USD/(GB hour)", "1000 USD/(GB hour)"],
       example: "0.002 USD/(GB hour)",
-      text: "Cost of the memory in which state is kept; not for `hbm`, which costs its chips.",
+      text: "Cost of the memory that keeps state; not for `hbm`, whose cost is its chips.",
     },
     {
       path: "workloads.*.reload_bandwidth",
@@ -248,7 +248,7 @@ function sessionFields(): readonly FieldSpec[] {
       varies: "trial",
       range: ["1 MB/s", "100 TB/s"],
       example: "50 GB/s",
-      text: "Rate at which state comes back to a chip, during which the chip does nothing else.",
+      text: "Rate at which state returns to a chip, which does nothing else meanwhile.",
     },
   ];
 }
@@ -263,7 +263,7 @@ function trainingFields(): readonly FieldSpec[] {
       varies: "trial",
       range: ["0 FLOP", "1e40 FLOP"],
       example: "500 YFLOP",
-      text: "Model FLOP of a training run; instead of `training_tokens`.",
+      text: "Model FLOP of a training run; alternative to `training_tokens`.",
     },
     {
       path: "workloads.*.training_tokens",
@@ -280,14 +280,14 @@ function trainingFields(): readonly FieldSpec[] {
       choices: PRECISIONS,
       default: "bf16",
       example: "fp8",
-      text: "Format in which a training run computes; utilisation is the chip's `mfu.training` of the format really run.",
+      text: "Compute format of a training run; utilisation is the chip's `mfu.training` of the format it runs in.",
     },
     { path: "workloads.*.from", ...date, example: "2027-01", text: "First month of a training run." },
     {
       path: "workloads.*.to",
       ...date,
       example: "2027-06",
-      text: "Last month of a training run; what is left then is unserved.",
+      text: "Last month of a training run; work left then is unserved.",
     },
     {
       path: "workloads.*.min_duration",
@@ -297,7 +297,7 @@ function trainingFields(): readonly FieldSpec[] {
       default: "1 month",
       range: ["1 month", "120 months"],
       example: "3 months",
-      text: "Shortest window a training run can do with, however many chips it has.",
+      text: "Shortest time a training run needs, however many chips it has.",
     },
     {
       path: "workloads.*.min_chips",
@@ -306,7 +306,7 @@ function trainingFields(): readonly FieldSpec[] {
       varies: "trial",
       range: ["1 chip", "100 million chips"],
       example: "16384 chips",
-      text: "Fewest chips of one fleet that it can run on at once; also the chips that one interruption stops.",
+      text: "Fewest chips of one fleet that it can run on at once; also the number stopped by one interruption.",
     },
   ];
 }

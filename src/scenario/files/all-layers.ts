@@ -4,13 +4,13 @@ import { emptyLog, type MergeLog, mergeLayer } from "./merge.ts";
 import { readSets, selectMix, selectOverrides } from "./overrides.ts";
 import type { MapNode } from "./tree.ts";
 
-/** The layers of a scenario, by their names. */
+/** The layers of a scenario, by name. */
 export type LayerInput = {
   /** The scenario file. */
   readonly path: string;
-  /** Catalog files, in the order in which they are laid over each other; none by default. */
+  /** Catalog files, in the order in which they are merged; none by default. */
   readonly catalog?: readonly string[];
-  /** Names of overrides to apply after those of `scenario`. */
+  /** Names of overrides to apply after those of `scenario`, in order. */
   readonly overrides?: readonly string[];
   /** Name of a list under `scenarios`. */
   readonly scenario?: string;
@@ -20,11 +20,11 @@ export type LayerInput = {
   readonly sets?: readonly string[];
 };
 
-/** All layers as one tree, `undefined` where there is not even a file; and what they replaced. */
+/** All layers merged, `undefined` if there is no file at all; and the values they replaced. */
 export type MergedLayers = { readonly merged?: MapNode; readonly log: MergeLog };
 
 /**
- * Reads all layers and lays them over each other: catalog, extended files, the file, overrides, `--set`.
+ * Reads and merges all layers in order: catalog, extended files, the file, overrides, `--set`.
  *
  * Fails: never; faults are added to the context.
  */

@@ -1,14 +1,14 @@
 import { BASIS_CHIP } from "../../metrics/compute-metrics.ts";
 import { type MapNode, type TreeNode, valueAt } from "./tree.ts";
 
-/** Collections of the catalog whose members are offers. */
+/** Collections of the catalog whose members are optional. */
 const offered = ["sites", "chips"] as const;
 
 /**
- * Leaves out the sites and chips of the catalog that the scenario does not mention.
+ * Removes the sites and chips of the catalog that the scenario does not mention.
  *
- * They are offers: part of the scenario once its own layers write the name anywhere, as a key, a reference or a word of
- * a value. A scenario of three chips is so not slowed down by a catalog of a hundred.
+ * A member of the catalog becomes part of the scenario once its own layers write the name anywhere: as a key, a reference
+ * or a word of a value. So a catalog of a hundred chips does not slow down a scenario of three.
  *
  * Fails: never.
  */
@@ -31,7 +31,7 @@ export function withoutUnusedOffers(merged: MapNode): MapNode {
   return { ...merged, entries };
 }
 
-/** Words that other layers than the catalog write. */
+/** Words that occur in layers other than the catalog. */
 function addWords(node: TreeNode | undefined, words: Set<string>): void {
   if (!node) return;
   if (node.kind === "scalar") {

@@ -2,13 +2,13 @@ import { diagnose, type Span } from "../../diagnostics/diagnostic.ts";
 import type { ReadContext } from "./layers.ts";
 import { type MapNode, valueAt } from "./tree.ts";
 
-/** Collections of the catalog whose members are entries of their own, to be found in one place. */
+/** Collections of the catalog whose members are entries, each written in one place. */
 const collections = ["chips", "sites", "let"] as const;
 
 /**
- * Refuses two entries for one thing in the files of the catalog: one name twice, or one chip under two names.
+ * Rejects duplicate entries in the catalog's files: the same name twice, or one chip under two names.
  *
- * Laid over each other the second would silently win. A scenario changes an entry; a catalog has it once.
+ * Merging would silently keep the second. A scenario may change an entry, but a catalog has it once.
  *
  * Fails: never; faults are added to the context.
  */
@@ -34,7 +34,7 @@ export function checkDuplicateEntries(layers: readonly MapNode[], { diagnostics 
   }
 }
 
-/** A title without what may differ in writing. */
+/** A title without differences of spelling. */
 function textAt(node: ReturnType<typeof valueAt>): string {
   return node?.kind === "scalar" && !node.isNull
     ? node.text

@@ -3,7 +3,7 @@ import type { FieldSpec } from "../fields/field.ts";
 import { childOf, FIELD_TREE, type FieldNode, fieldPathOf } from "../fields/field-tree.ts";
 import type { MapNode, TreeNode } from "./tree.ts";
 
-/** A value that the layers together give to a field. */
+/** The value of a field in the merged layers. */
 export type Leaf = {
   /** Path as in `Scenario.fields`, or under `defaults`. */
   readonly path: string;

@@ -7,9 +7,9 @@ import { resolvePath } from "./resolve-path.ts";
 import { type MapNode, type ScalarNode, type TreeNode, valueAt } from "./tree.ts";
 import { CSV_KEYS, shapeOf } from "./value-shape.ts";
 
-/** What reading the files that a tree names needs. */
+/** The context in which referenced files are read. */
 export type CsvContext = {
-  /** The file that paths are relative to. */
+  /** The file that relative paths start from. */
   readonly file: string;
   readonly read: (path: string) => string | undefined;
   readonly sources: Map<string, string>;
@@ -17,11 +17,11 @@ export type CsvContext = {
 };
 
 /**
- * Puts the table in place of a reference such as `{ csv: ./power.csv, column: power_gw, unit: GW }`, in an annotated
- * value too; any other value is returned as it is.
+ * Replaces a reference such as `{ csv: ./power.csv, column: power_gw, unit: GW }` by its table, also in an annotated value;
+ * any other value is returned as it is.
  *
  * @param path the field, for diagnostics
- * @return `undefined` where the table could not be read; the faults are added to the context
+ * @return `undefined` if the table could not be read; faults are added to the context
  *
  * Fails: never.
  */
@@ -91,7 +91,7 @@ function textAt(
   return undefined;
 }
 
-/** The unit, checked once here and not in every row. */
+/** The unit, checked once here instead of in every row. */
 function unitOf(node: MapNode, path: string, context: CsvContext): string {
   const unit = valueAt(node, "unit");
   if (unit === undefined) return "";

@@ -6,21 +6,21 @@ import { resolvePath } from "./resolve-path.ts";
 import { checkStructure, describeNode, type ReadFile } from "./structure.ts";
 import { type Layer, type MapNode, type TreeNode, valueAt } from "./tree.ts";
 
-/** What reading files adds to: their texts by name, the faults, and what is not known for them. */
+/** Collects what reading files yields: their texts by name, faults, and faulty paths. */
 export type ReadContext = {
   readonly read: ReadFile;
-  /** Trees of files already parsed, by the files' names without folders. */
+  /** Trees of files already parsed, by file name without folders. */
   readonly packed?: PackedFiles;
   readonly sources: Map<string, string>;
   readonly diagnostics: Diagnostic[];
-  /** Paths that are written but at fault, the empty path where a whole file is: what follows from them is not said. */
+  /** Faulty paths, the empty path for a whole file; faults that only follow from them are not reported. */
   readonly faulty: Set<string>;
 };
 
-/** Most files that one scenario may build on. */
+/** Most files that a scenario may extend, directly or through others. */
 const mostFiles = 100;
 
-/** Version of the scenario language that this program reads. */
+/** Version of the scenario language that this program understands. */
 const schemaVersion = "1";
 
 /**
@@ -39,7 +39,8 @@ export function readCatalogFiles(paths: readonly string[], context: ReadContext)
 }
 
 /**
- * Reads a scenario file and the files it extends, bases first; a file that is reached twice stands once, at its first place.
+ * Reads a scenario file and the files it extends, bases first; a file that is reached twice counts once, at its first
+ * place.
  *
  * Fails: never; a file with a fault is left out and its diagnostics are added to the context.
  */
@@ -78,7 +79,7 @@ export function readScenarioFiles(path: string, context: ReadContext): MapNode[]
 function readText(file: string, span: Span | undefined, context: ReadContext): string | undefined {
   const text = context.read(file);
   if (text === undefined) {
-    // The folder that the command stands in has no name of its own.
+    // The current folder has no name of its own.
     context.diagnostics.push(diagnose("missing-file", { values: { file: file || "." }, span }));
     context.faulty.add("");
     return undefined;
@@ -114,7 +115,7 @@ function readTree(text: string, file: string, layer: Layer, context: ReadContext
 
 type Reference = { readonly path: string; readonly span: Span };
 
-/** What `extends` names: one text or a list of texts. */
+/** The files that `extends` names: a text or a list of texts. */
 function referencesOf(tree: MapNode, context: ReadContext): Reference[] {
   const value = valueAt(tree, "extends");
   if (!value || (value.kind === "scalar" && value.isNull)) return [];
@@ -128,7 +129,7 @@ function referencesOf(tree: MapNode, context: ReadContext): Reference[] {
   });
 }
 
-/** `extends` is done with once it is followed; in a later layer it would only look like a change. */
+/** Removes `extends` once it is followed; in a later layer it would look like a change. */
 function withoutExtends(tree: MapNode): MapNode {
   return { ...tree, entries: new Map([...tree.entries].filter(([key]) => key !== "extends")) };
 }

@@ -10,31 +10,31 @@ export type Change = {
   readonly new: string;
 };
 
-/** What merging replaced, in the order it happened. */
+/** The changes that merging made, in order. */
 export type MergeLog = {
-  /** Values replaced and removed, and those that are new where only changes are due; texts and lists of names apart. */
+  /** Values replaced, removed, or added by a layer that only changes things; without texts and lists of names. */
   readonly changes: Change[];
-  /** Earlier values of each leaf, oldest first, with who wrote them. */
+  /** Earlier values of each leaf, oldest first, with their layers. */
   readonly overrode: Map<string, { readonly from: string; readonly text: string }[]>;
 };
 
-/** A log in which nothing has happened yet. */
+/** An empty log. */
 export function emptyLog(): MergeLog {
   return { changes: [], overrode: new Map() };
 }
 
 /**
- * Lays a later layer over what earlier ones say.
+ * Merges a later layer into the earlier ones.
  *
- * Maps merge by key down to the fields of the table, whose values replace as a whole: a table of dates is a value. Where
- * the table says `replace` (a mix), a map that is written replaces the whole map, while a dotted key changes its own
- * member. Nothing, `~` or `null` removes what earlier layers say.
+ * Maps merge by key down to the fields of the table, whose values are replaced whole: a table of dates is one value. If the
+ * field table says `replace` (a mix), a map replaces the whole map, whereas a dotted key changes only its own member.
+ * Nothing, `~` or `null` removes the earlier value.
  *
- * @param base what earlier layers say, `undefined` before the first
+ * @param base the earlier layers merged, `undefined` before the first
  * @param over the later layer, its structure checked
  * @param log  every replaced or removed leaf is added
- * @param isChange whether the layer is there to change what is below (an extending file, an override, `--set`), so that
- *   leaves that are new are changes too
+ * @param isChange whether the layer changes others (an extending file, an override, `--set`), so that new leaves are
+ *   changes too
  *
  * Fails: never. Cost: size of the later layer, plus what it replaces.
  */
@@ -49,10 +49,10 @@ export function mergeLayer(
 
 type Merging = { readonly log: MergeLog; readonly isChange: boolean };
 
-/** What a layer writes at one place. */
+/** Something a layer writes at one place. */
 export type WrittenPath = {
   readonly keys: readonly string[];
-  /** As it stands in `Scenario.fields`, or what holds it. */
+  /** Its path in `Scenario.fields`, or a parent of such paths. */
   readonly path: string;
   readonly entry: TreeEntry;
 };
@@ -76,7 +76,7 @@ export function writtenPaths(layer: MapNode): WrittenPath[] {
   return found;
 }
 
-/** True if a value of a later layer is merged key by key into what is there. */
+/** True if a later layer's value is merged key by key into the existing one. */
 function entersInto(fields: FieldNode, value: TreeNode): value is MapNode {
   return value.kind === "map" && fields.spec === undefined && (!fields.replaces || value.implied === true);
 }
@@ -99,7 +99,7 @@ function mergeMaps(
     if (isNullNode(entry.value)) entries.delete(key);
     else if (entry.value.kind !== "map" || !child || child.spec) entries.set(key, entry);
     else {
-      // What is new is merged into nothing, so that a `null` within it leaves no trace.
+      // A new map is merged into an empty one, which drops any `null` within it.
       const target = below ?? mapOf([], entry.value);
       const inner = below ? merging : { log: emptyLog(), isChange: false };
       const value = mergeMaps(target, entry.value, child, path, inner);
@@ -109,7 +109,7 @@ function mergeMaps(
   return { ...base, entries };
 }
 
-/** Compares leaf by leaf, so that a replaced mix says which shares changed. */
+/** Compares leaf by leaf, so that a replaced mix shows which shares changed. */
 function logReplacement(
   old: TreeNode | undefined,
   value: TreeNode,
@@ -133,7 +133,7 @@ function logReplacement(
   }
 }
 
-/** A value with who wrote it; `isWords` for texts and lists of names, which change no number. */
+/** A value with its layer; `isWords` for texts and lists of names, which change no number. */
 type Leaf = { readonly from: string; readonly text: string; readonly isWords: boolean };
 
 const wordKinds: ReadonlySet<string | undefined> = new Set(["text", "texts", "tree"]);

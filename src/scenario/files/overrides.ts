@@ -7,19 +7,18 @@ import { parseYamlValue } from "./parse-yaml.ts";
 import { checkStructure, describeNode } from "./structure.ts";
 import { type MapNode, mapOf, type TreeNode, valueAt, valueAtPath, withLayer } from "./tree.ts";
 
-/** Name under which the texts of `--set` stand among the sources, one a line. */
+/** File name of the `--set` texts among the sources, one text per line. */
 export const SET_FILE = "--set";
 
-/** The name of an override with the place that names it, none on the command line. */
+/** The name of an override and its place, undefined for the command line. */
 type Named = { readonly name: string; readonly span?: Span };
 
 /**
- * Finds the overrides to apply, in order: those of the chosen scenario, then those named on the command line.
+ * Finds the overrides to apply: those of the chosen scenario, then those named on the command line.
  *
- * All lists under `scenarios` are checked, chosen or not: that their overrides exist, and that no two of one list set the
- * same field.
+ * Checks all lists under `scenarios`, chosen or not: their overrides exist, and no two of a list set the same field.
  *
- * @param merged    what the files say together
+ * @param merged    the files merged
  * @param scenario  name of a list under `scenarios`, if one was chosen
  * @param overrides names given on the command line
  *
@@ -57,10 +56,10 @@ export function selectOverrides(
 /**
  * Finds the changes of a mix.
  *
- * @param merged what the layers below say together
+ * @param merged the layers below, merged
  * @param mix    name of a set of changes under `mixes`, if one was chosen
  *
- * Fails: never; a name that is not there is added to `diagnostics`.
+ * Fails: never; an unknown name is added to `diagnostics`.
  */
 export function selectMix(merged: MapNode, mix: string | undefined, diagnostics: Diagnostic[]): MapNode[] {
   if (mix === undefined) return [];
@@ -109,7 +108,7 @@ function checkList(
     const paths = writtenPaths(tree);
     for (const { keys, path: field, entry } of paths) {
       const earlier = written.overlapping(keys);
-      // The same two overrides may meet in several lists; they are reported once.
+      // Two overrides may clash in several lists; the clash is reported once.
       const key = JSON.stringify([field, earlier?.name, name]);
       if (!earlier || seen.has(key)) continue;
       seen.add(key);
@@ -123,7 +122,7 @@ function checkList(
 
 type Writer = { readonly name: string; readonly span: Span };
 
-/** Who wrote which path, such that a path is found by any other that is the same, leads to it, or goes on below it. */
+/** Maps each path to the override that set it, and finds equal paths, parents and children of a path. */
 class WrittenPaths {
   readonly #whole = new Map<string, Writer>();
   readonly #partial = new Map<string, Writer>();
@@ -145,12 +144,12 @@ function pathsAbove(keys: readonly string[]): string[] {
 }
 
 /**
- * Reads the texts of `--set path=value`, each a layer of its own in the order given.
+ * Reads the texts of `--set path=value`, each as a layer of its own, in order.
  *
- * The value is YAML in one line, so `{2026-01: 1 GW}`, `null` and `55 %` are what they are in a file. A path that names a
- * site, fleet or chip that nothing defines is a fault, for it would set a field of something new and empty.
+ * The value is one line of YAML, so `{2026-01: 1 GW}`, `null` and `55 %` mean the same as in a file. A path with an unknown
+ * site, fleet or chip is a fault, because it would set a field of a new, empty member.
  *
- * @param merged what the layers below say
+ * @param merged the layers below, merged
  *
  * Fails: never; faults are added to the context.
  */
@@ -159,7 +158,7 @@ export function readSets(sets: readonly string[], merged: MapNode, context: Read
   return sets.flatMap((set, index) => readSet(oneLine(set), index + 1, merged, context));
 }
 
-/** A line break cannot be part of a name or a quantity. */
+/** Line breaks cannot occur in a name or quantity. */
 function oneLine(text: string): string {
   return text.replace(/[\r\n\u2028\u2029]+/g, " ");
 }
@@ -170,7 +169,7 @@ function readSet(set: string, line: number, merged: MapNode, context: ReadContex
   const path = set.slice(0, Math.max(at, 0)).trim();
   const text = set.slice(at + 1);
   if (path === "" || path.split(".").includes("")) {
-    const reason = "`--set` takes a dotted path, `=` and a value";
+    const reason = "write a dotted path, `=` and a value";
     const help = "write `--set sites.us_east.delay='24 months'`";
     context.diagnostics.push(diagnose("invalid-value", { values: { text: set, reason }, span, help }));
     return [];
@@ -181,8 +180,8 @@ function readSet(set: string, line: number, merged: MapNode, context: ReadContex
   context.diagnostics.push(...diagnostics);
   if (diagnostics.length > 0) return [];
   if (value === undefined) {
-    const reason = "nothing stands after `=`";
-    const help = "write `null` to remove what the files say";
+    const reason = "there is no value after `=`";
+    const help = "write `null` to remove the value that the files give";
     context.diagnostics.push(diagnose("invalid-value", { values: { text: set, reason }, path, span, help }));
     return [];
   }
@@ -196,7 +195,7 @@ function readSet(set: string, line: number, merged: MapNode, context: ReadContex
   return [checkStructure(written, { ...context, of: "override", file: "", faulty: new Set() })];
 }
 
-/** A path such as `sites.us_eats.delay` that goes below a name which nothing defines. */
+/** A path such as `sites.us_eats.delay`, below a name that nothing defines. */
 function unknownEntity(keys: readonly string[], merged: MapNode, span: Span): Diagnostic | undefined {
   for (const [index, key] of keys.slice(0, -1).entries()) {
     const above = keys.slice(0, index);

@@ -3,8 +3,8 @@ import { parseYaml } from "./parse-yaml.ts";
 import type { Layer, MapNode, TreeEntry, TreeNode } from "./tree.ts";
 
 /**
- * A tree as plain data, to be kept as JSON: reading that takes a tenth of the time of parsing YAML, which is most of
- * what starting the program costs. Places are [line, column, length]; file and layer are those it is unpacked for.
+ * A tree as plain data, stored as JSON: reading it takes a tenth of the time of parsing YAML, which dominates the start of
+ * the program. Places are [line, column, length]; unpacking supplies file and layer.
  */
 export type PackedTree =
   | readonly ["scalar", Place, string, quoted: 0 | 1, isNull: 0 | 1]
@@ -13,12 +13,12 @@ export type PackedTree =
 
 type Place = readonly [line: number, column: number, length: number];
 
-/** Packed trees of files, each good for one text alone. */
+/** Packed trees of files, each valid for one exact text. */
 export type PackedFiles = Readonly<
   Record<string, { readonly fingerprint: string; readonly tree: PackedTree }>
 >;
 
-/** Packs a file's tree under a name, unless the file has a fault, which only parsing it can tell. */
+/** Packs a file's tree under its name, unless the file has a fault, which only parsing reports. */
 export function packFile(name: string, text: string): PackedFiles {
   const { tree, diagnostics } = parseYaml(text, { file: name, layer: { kind: "catalog", from: name } });
   return tree && diagnostics.length === 0
@@ -26,7 +26,7 @@ export function packFile(name: string, text: string): PackedFiles {
     : {};
 }
 
-/** The tree of a text, if it was packed from the very same one. */
+/** The tree of a text, if it was packed from exactly this text. */
 export function unpackFile(
   { fingerprint, tree }: PackedFiles[string],
   text: string,
@@ -38,7 +38,7 @@ export function unpackFile(
   return unpacked.kind === "map" ? unpacked : undefined;
 }
 
-/** Tells texts apart: length and two FNV-1a hashes with different offsets. */
+/** Identifies a text: its length and two FNV-1a hashes with different offsets. */
 function fingerprintOf(text: string): string {
   let [a, b] = [0x811c9dc5, 0x01000193];
   for (let at = 0; at < text.length; at++) {

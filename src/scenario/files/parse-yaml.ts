@@ -14,19 +14,19 @@ import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnost
 import { visibleText } from "../../diagnostics/visible.ts";
 import type { Layer, MapNode, TreeEntry, TreeNode } from "./tree.ts";
 
-/** Longest text that is read [characters]; a real scenario has some thousands. */
+/** Longest text that is read [characters]; a real scenario has a few thousand. */
 const longestText = 5_000_000;
-/** Most signs, words and spaces of YAML in one text; the time to read goes with them. */
+/** Most YAML tokens in one text; they determine the time to read it. */
 const mostLexemes = 1_000_000;
 /** Most nodes after aliases are written out. */
 const mostNodes = 100_000;
-/** Deepest nesting; the deepest field stands six levels down. */
+/** Deepest nesting; fields are at most six levels deep. */
 const deepest = 40;
 
-/** A tree, or what is wrong with the text. */
+/** A tree, or the faults of the text. */
 export type ParsedYaml = { readonly tree?: TreeNode; readonly diagnostics: readonly Diagnostic[] };
 
-/** Where a text stands: its file, the layer that wrote it, and for a piece of a line its 1-based place. */
+/** The place of a text: its file, its layer, and for a piece of a line its 1-based position. */
 export type TextPlace = {
   readonly file: string;
   readonly layer: Layer;
@@ -35,15 +35,15 @@ export type TextPlace = {
 };
 
 /**
- * Reads a scenario or catalog file. JSON is YAML too.
+ * Reads a scenario or catalog file. JSON is valid YAML.
  *
- * YAML 1.2 without its types: every scalar keeps its source text, since what it means is the field's to say. Tags, merge
- * keys, keys that are no text, a second document and anything that could grow without bound are refused.
+ * Reads YAML 1.2 without its types: every scalar keeps its source text, because its meaning depends on the field. Rejects
+ * tags, merge keys, keys that are not texts, a second document, and anything that could grow without bound.
  *
  * @param text  content of the file; a byte order mark is dropped
- * @param place name of the file as diagnostics show it, and its layer
- * @return a map and the faults; a duplicate or unsafe key is left out of it, and a file that is no YAML at all gives no
- *   map and its first fault only
+ * @param place name of the file for diagnostics, and its layer
+ * @return a map and the faults; the map lacks duplicate and unsafe keys. A file that is not YAML gives no map and only its
+ *   first fault
  *
  * Fails: never. Cost: length of the text, which is bounded.
  */
@@ -65,9 +65,9 @@ export function parseYaml(text: string, place: TextPlace): ParsedYaml & { readon
 }
 
 /**
- * Reads any YAML value, such as what stands after `=` in `--set path=value`.
+ * Reads any YAML value, such as the one after `=` in `--set path=value`.
  *
- * @return the tree, `undefined` for a text without any value, and the faults
+ * @return the tree, `undefined` for an empty text, and the faults
  *
  * Fails: never. Cost: length of the text, which is bounded.
  */
@@ -84,7 +84,7 @@ export function parseYamlValue(text: string, place: TextPlace): ParsedYaml {
       ],
     };
   }
-  // Columns and lines stay what an editor shows: the mark and the second half of a Windows line end take no place.
+  // Keeps lines and columns as an editor counts them: the mark and the second half of a Windows line end take no column.
   const source = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
   const reader = new Reader(source, place);
   try {
@@ -96,7 +96,7 @@ export function parseYamlValue(text: string, place: TextPlace): ParsedYaml {
   }
 }
 
-/** Ends the reading of one text; it never leaves this file. */
+/** Stops the reading of one text; it never leaves this file. */
 class YamlFault extends Error {
   readonly diagnostic: Diagnostic;
   constructor(diagnostic: Diagnostic) {
@@ -105,7 +105,7 @@ class YamlFault extends Error {
   }
 }
 
-/** A tree with the number of its nodes and of its levels, aliases written out. */
+/** A tree with the number of its nodes and levels, counting aliases in full. */
 type Counted = { readonly node: TreeNode; readonly count: number; readonly height: number };
 
 const unsafeKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
@@ -113,7 +113,7 @@ const unsafeKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "pr
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that YAML forbids.
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 
-/** Reads one text; faults that leave the rest readable (a duplicate or unsafe key) are collected in `faults`. */
+/** Reads one text; faults that leave the rest readable (duplicate or unsafe keys) are collected in `faults`. */
 class Reader {
   readonly faults: Diagnostic[] = [];
   readonly #source: string;
@@ -137,7 +137,7 @@ class Reader {
     return this.#convert(document.contents, 0).node;
   }
 
-  /** Splits into lexemes first, so that size and depth are bounded before anything recurses. */
+  /** Tokenises first, so that size and depth are bounded before any recursion. */
   #compose(): Document.Parsed | undefined {
     const parser = new Parser();
     const tokens = [];
@@ -170,18 +170,18 @@ class Reader {
     const error = first?.errors[0];
     if (error) this.#refuse(reasonOf(error.code, error.message), error.pos[0], error.pos[1] - error.pos[0]);
     if (second)
-      this.#refuse("a second document in the file; write one scenario a file", this.#startOf(second), 3);
+      this.#refuse("a second document in the file; write one scenario per file", this.#startOf(second), 3);
     return first;
   }
 
-  /** The `---` before a document after the first. */
+  /** The `---` before a second document. */
   #startOf(document: Document.Parsed): number {
     const at = this.#source.lastIndexOf("\n---", document.contents?.range?.[0] ?? document.range[0]);
     return at < 0 ? document.range[0] : at + 1;
   }
 
   #checkBlockDepth(stack: number, offset: number): void {
-    // A level of nesting takes up to two places of the parser's stack (a collection and its item).
+    // A level of nesting uses up to two levels of the parser's stack (a collection and its item).
     if (stack > 2 * deepest + 4) this.#refuseDepth(offset);
   }
 
@@ -257,7 +257,7 @@ class Reader {
         diagnose("invalid-yaml", { values: { reason: "a value without a key" }, span: map }),
       );
     const [start, end] = key.range;
-    if (!isScalar(key) || key.tag) this.#refuse("a key that is no plain text", start, end - start);
+    if (!isScalar(key) || key.tag) this.#refuse("a key that is not a plain text", start, end - start);
     const text = String(key.source ?? key.value ?? "");
     if (text === "") this.#refuse("an empty key", start, Math.max(1, end - start));
     if (text === "<<" && key.type === "PLAIN") {
@@ -269,7 +269,7 @@ class Reader {
     return text;
   }
 
-  /** The value an alias repeats. The tree is shared, its nodes are counted again: their number is what it costs later. */
+  /** The value an alias repeats. The tree is shared, but its nodes count again, because later work depends on their number. */
   #resolve(name: string, depth: number, start: number, end: number): Counted {
     const found = this.#anchors.get(name);
     if (!found)
@@ -286,7 +286,7 @@ class Reader {
     throw new YamlFault(diagnose("invalid-yaml", { values: { reason }, span: this.#span(offset, length) }));
   }
 
-  /** A place on one line: what goes on over the line end is cut there. */
+  /** A place on one line; a span over several lines is cut at the first line end. */
   #span(offset: number, length: number): Span {
     const { line, col } = this.#lines.linePos(Math.min(offset, this.#source.length));
     const lineEnd = this.#source.indexOf("\n", offset);
@@ -301,7 +301,7 @@ class Reader {
   }
 }
 
-/** A pair of a map as the composer gives it. */
+/** A key-value pair of the YAML composer. */
 type Pair = { readonly key: ParsedNode; readonly value: ParsedNode | null };
 
 function measure(children: readonly Counted[]): { count: number; height: number } {
@@ -314,7 +314,7 @@ function measure(children: readonly Counted[]): { count: number; height: number 
   return { count, height };
 }
 
-/** The parser's words, with ours where its own are about YAML's grammar and not about the slip. */
+/** The parser's message, reworded where its own explains YAML grammar instead of the mistake. */
 function reasonOf(code: string, message: string): string {
   if (code === "TAB_AS_INDENT") return "a tab in the indentation; use spaces";
   if (code === "BLOCK_AS_IMPLICIT_KEY")

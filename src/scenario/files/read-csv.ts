@@ -4,31 +4,31 @@ import { type Layer, mapOf, type ScalarNode, type TreeEntry, type TreeNode } fro
 
 /** Longest CSV text that is read [characters]. */
 const longestText = 5_000_000;
-/** Most rows of a table by month: a century and more. */
+/** Most rows of a table by month: more than a century. */
 const mostRows = 2_000;
 /** Most columns. */
 const mostColumns = 2_000;
 
-/** What a reference to a CSV asks for: `{ csv: ./power.csv, column: power_gw, unit: GW }`. */
+/** A reference to a CSV file: `{ csv: ./power.csv, column: power_gw, unit: GW }`. */
 export type CsvRequest = {
-  /** Name of the file, as diagnostics show it. */
+  /** Name of the file for diagnostics. */
   readonly file: string;
   /** Heading of the column that holds the values. */
   readonly column: ScalarNode;
-  /** Put after every number; empty for plain numbers. */
+  /** Unit appended to every number; empty for plain numbers. */
   readonly unit: string;
   readonly layer: Layer;
-  /** The reference, for the table's own place. */
+  /** The node that refers to the file, for the table's own place. */
   readonly like: TreeNode;
 };
 
 /**
- * Reads a column of a CSV file as the table by month that could stand in its place.
+ * Reads a column of a CSV file as an equivalent table by month.
  *
- * The first row holds headings, the first column is `month`. Cells are finite numbers without unit, so that a cell can
- * neither be an expression nor anything a spreadsheet would run. An empty cell leaves its month out.
+ * The first row holds headings, the first column is `month`. Cells are finite numbers without units, so they can be neither
+ * expressions nor spreadsheet formulas. An empty cell omits its month.
  *
- * @return a map from month to number with unit, its places pointing into the CSV; or the faults
+ * @return a map from month to number with unit, with places in the CSV file; or the faults
  *
  * Fails: never. Cost: length of the text, which is bounded.
  */
@@ -53,7 +53,7 @@ export function readCsvTable(
   if (heading[0]?.text !== "month") {
     const separator = /[;\t]/.test(heading[0]?.text ?? "") ? "; cells are separated by commas" : "";
     return refuse(
-      `the first column is not headed \`month\`${separator}`,
+      `the heading of the first column is not \`month\`${separator}`,
       heading[0]?.span ?? request.like.span,
     );
   }
@@ -80,10 +80,10 @@ function readRows(rows: readonly (readonly Cell[])[], index: number, width: numb
     if (row.length !== width)
       fault(`the row has ${countOf(row.length, "cell")}, the heading ${width}`, month.span);
     else if (!/^\d{4}-\d{2}(-01)?$/.test(month.text))
-      fault(`\`${month.text}\` is no month such as 2027-01`, month.span);
+      fault(`\`${month.text}\` is not a month such as 2027-01`, month.span);
     else if (entries.has(key)) fault(`a second row for ${key}`, month.span);
     else if (value && value.text.trim() !== "") {
-      if (!isFiniteNumber(value.text)) fault(`\`${value.text}\` is no finite number`, value.span);
+      if (!isFiniteNumber(value.text)) fault(`\`${value.text}\` is not a finite number`, value.span);
       else entries.set(key, { keySpan: month.span, value: scalarOf(value, unit, layer) });
     }
   }
@@ -124,16 +124,17 @@ function countOf(count: number, word: string): string {
 export type Cell = { readonly text: string; readonly span: Span };
 
 /**
- * Splits RFC 4180 text into cells with their places; rows without any text are left out.
+ * Splits RFC 4180 text into cells with their places; rows without text are dropped.
  *
- * Ours, since the diagnostics need the place of each cell, which CSV libraries do not keep, and the format is this small.
+ * Our own reader, because diagnostics need the place of each cell, which CSV libraries do not keep, and the format is
+ * simple.
  */
 export function parseCsv(
   text: string,
   file: string,
 ): { readonly rows: readonly (readonly Cell[])[] } | { readonly reason: string; readonly span: Span } {
   const rows: Cell[][] = [[]];
-  // One match is one cell: quoted, or free of quotes, with what ends it.
+  // Each match is one cell, quoted or free of quotes, and its separator.
   const cellText = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
   let line = 1;
   let lineStart = 0;
@@ -141,7 +142,7 @@ export function parseCsv(
     const start = cellText.lastIndex;
     const span: Span = { file, line, column: start - lineStart + 1, length: 1 };
     const match = cellText.exec(text);
-    if (!match) return { reason: "a quote is left open, or stands inside a cell", span };
+    if (!match) return { reason: "a quote is not closed, or occurs inside a cell", span };
     const [whole, quoted, plain = "", end = ""] = match;
     const length = Math.max(1, (whole.split(/[\r\n]/, 1)[0] ?? "").length - (end === "," ? 1 : 0));
     rows.at(-1)?.push({ text: quoted?.replaceAll('""', '"') ?? plain, span: { ...span, length } });

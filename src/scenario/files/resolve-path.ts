@@ -1,10 +1,10 @@
 /**
- * Resolves a path that a file writes against the folder of that file, without touching a file system.
+ * Resolves a path written in a file relative to that file's folder, without touching a file system.
  *
- * `./b.yaml` in `scenarios/a.yaml` is `scenarios/b.yaml`; `..` goes up as far as there are folders, and is kept beyond.
- * Absolute paths stay. Both slashes are read, `/` is written.
+ * `./b.yaml` in `scenarios/a.yaml` is `scenarios/b.yaml`; `..` goes up one folder, and is kept beyond the topmost one.
+ * Absolute paths stay. Reads both kinds of slashes and writes `/`.
  *
- * @param from      the file that writes the path, empty for the command line
+ * @param from      the file that contains the path, empty for the command line
  * @param reference the path as written
  *
  * Fails: never.
@@ -23,7 +23,7 @@ export function resolvePath(from: string, reference: string): string {
   return `${root}${kept.join("/")}`;
 }
 
-/** The last part of a path without its extension. */
+/** The last part of a path, without its extension. */
 export function baseName(path: string): string {
   return (slashes(path).split("/").at(-1) ?? "").replace(/(?<=.)\.[^.]*$/, "");
 }
@@ -32,7 +32,7 @@ function isAbsolute(path: string): boolean {
   return /^(?:[A-Za-z]:)?[/\\]/.test(path);
 }
 
-/** Backslashes separate folders on Windows; elsewhere no scenario has them in its name. */
+/** Backslashes separate folders on Windows; elsewhere no scenario name contains them. */
 function slashes(path: string): string {
   return path.replaceAll("\\", "/");
 }

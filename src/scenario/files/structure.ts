@@ -5,25 +5,25 @@ import { readCsvReference } from "./csv-reference.ts";
 import { isNullNode, type MapNode, mapOf, type TreeEntry, type TreeNode } from "./tree.ts";
 import { looksLikeValue } from "./value-shape.ts";
 
-/** Gives the text of a file, or `undefined` where there is none. */
+/** Returns the text of a file, or `undefined` if it does not exist. */
 export type ReadFile = (path: string) => string | undefined;
 
-/** What checking the structure of a tree needs beside the tree. */
+/** The context in which a tree's structure is checked. */
 export type StructureContext = {
-  /** What the tree is: it settles which sections it may have, and whether keys may be dotted. */
+  /** The kind of tree, which decides its sections and whether keys may be dotted. */
   readonly of: "catalog" | "scenario" | "override";
-  /** The file that paths in the tree are relative to. */
+  /** The file that relative paths in the tree start from. */
   readonly file: string;
   readonly read: ReadFile;
-  /** Texts of all files read, added to. */
+  /** Texts of all files read; added to. */
   readonly sources: Map<string, string>;
-  /** Faults found, added to. */
+  /** Faults found; added to. */
   readonly diagnostics: Diagnostic[];
-  /** Paths whose values are left out for a fault, or may be meant by an unknown key; added to. */
+  /** Paths dropped for a fault, or possibly meant by an unknown key; added to. */
   readonly faulty: Set<string>;
 };
 
-/** Sections of a scenario that a catalog may not have, and of a file that an override may not change. */
+/** Sections of a scenario that a catalog may not have, and sections that an override may not change. */
 const sectionsKeptOut: Readonly<Record<StructureContext["of"], readonly string[]>> = {
   catalog: [
     "start",
@@ -46,15 +46,15 @@ const sectionsKeptOut: Readonly<Record<StructureContext["of"], readonly string[]
   override: ["schema_version", "extends", "overrides", "scenarios", "mixes", "sweep"],
 };
 
-/** Names of sites, fleets, chips, let values, overrides and scenarios. */
+/** Names of sites, fleets, chips, `let` values, overrides and scenarios. */
 export const NAME_PATTERN = /^[a-z][a-z0-9_]{0,63}$/;
 
 /**
- * Checks a tree against the table of fields and brings it into normal form.
+ * Checks a tree against the table of fields and normalises it.
  *
- * Unknown keys, ill-formed names and values where a map is due are reported and left out. Dotted keys of overrides
- * become nested maps, the share of a mix member stands under `share`, and a reference to a CSV becomes the table that
- * stands there. Values of fields are left as they are.
+ * Reports and drops unknown keys, invalid names, and other values in place of a map. Turns dotted keys of overrides into
+ * nested maps, puts the share of a mix member under `share`, and replaces a reference to a CSV file by its table. Leaves
+ * values of fields as they are.
  *
  * Fails: never. Cost: size of the tree and of the CSV files it names.
  */
@@ -121,34 +121,34 @@ function checkValue(
     );
     return undefined;
   }
-  // What is wrong in an override says nothing of the fields it would change.
+  // A fault in an override does not make the field it would change faulty.
   if (fields.spec) return checkMap(value, FIELD_TREE, [], { ...context, of: "override", faulty: new Set() });
   return checkMap(value, fields, keys, context);
 }
 
-/** A dotted key that goes on below a field: a table is one value, and a part of it cannot be set. */
+/** A dotted key that continues below a field: a table is one value, and a part of it cannot be set. */
 function intoAValue(value: MapNode, keys: readonly string[]): Diagnostic[] {
   return [...value.entries].map(([key, { keySpan }]) => {
     const path = [...keys, key].join(".");
-    const help = `\`${keys.join(".")}\` is one value and is replaced whole`;
+    const help = `\`${keys.join(".")}\` is one value; replace it as a whole`;
     return diagnose("unknown-key", { values: { key }, path, span: keySpan, help });
   });
 }
 
-/** What may stand in a map, in words. */
+/** The keys that a map may have, in words. */
 function keysOf(fields: FieldNode): string {
   if (fields.named) return "names as keys";
   return listNames([...fields.children.keys()].slice(0, 3), fields.children.size > 3);
 }
 
-/** What a node is, for `got …` in a message. */
+/** The kind of a node, for `got …` in a message. */
 export function describeNode(node: TreeNode): string {
   if (node.kind !== "scalar") return `a ${node.kind}`;
   return node.isNull ? "nothing" : "one text";
 }
 
 function isGoodName(name: string, span: Span, fields: FieldNode, context: StructureContext): boolean {
-  // Names of values are checked with their definitions, since they must be no unit or function either.
+  // Names under `let` are checked with their definitions, since they must not be units or functions either.
   if (fields.pattern === "let" || NAME_PATTERN.test(name)) return true;
   const reason = "a name is a lower-case letter, then at most 63 lower-case letters, digits and `_`";
   const suggestion = name
@@ -182,11 +182,11 @@ function unknownKey(
   const elsewhere = near.includes(key) ? [] : placesOf(key);
   const nested =
     context.of !== "override" && key.includes(".")
-      ? "dotted keys stand in overrides only; nest the maps here"
+      ? "dotted keys are for overrides only; nest the maps here"
       : undefined;
   const help =
     nested ??
-    (elsewhere.length > 0 ? `\`${key}\` stands in ${listNames(elsewhere.map(parentOf))}` : undefined);
+    (elsewhere.length > 0 ? `\`${key}\` belongs in ${listNames(elsewhere.map(parentOf))}` : undefined);
   return diagnose("unknown-key", { ...common, expected, help });
 }
 
@@ -195,7 +195,7 @@ function parentOf(path: string): string {
   return at < 0 ? "the file's top level" : path.slice(0, at);
 }
 
-/** Turns `sites.us_east.delay: x` into nested maps, one level at a time, joined with what else stands under `sites`. */
+/** Turns `sites.us_east.delay: x` into nested maps, one level at a time, merged with the other entries under `sites`. */
 function expandDots(map: MapNode, context: StructureContext): ReadonlyMap<string, TreeEntry> {
   const nested = [...map.entries].map(([key, entry]): readonly [string, TreeEntry] => {
     const at = key.indexOf(".");
@@ -214,7 +214,7 @@ function nestEntry(first: string, rest: string, { keySpan, value }: TreeEntry): 
   return [first, { keySpan: { ...keySpan, length: first.length }, value: inner }];
 }
 
-/** Joins what stands under the same key, level by level; what is no map may stand only once. */
+/** Merges entries with the same key, level by level; anything but a map may occur only once. */
 function joinEntries(
   entries: Iterable<readonly [string, TreeEntry]>,
   context: StructureContext,
@@ -241,7 +241,7 @@ function joinGroup(key: string, group: readonly TreeEntry[], context: StructureC
     maps.flatMap((map) => [...map.entries]),
     context,
   );
-  // A map that is written somewhere is written, and replaces what it may.
+  // A map that is partly written out counts as written, and replaces what it may replace.
   return {
     ...first,
     value: mapOf(

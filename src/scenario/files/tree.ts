@@ -1,21 +1,21 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
 
-/** Which layer wrote a node, and under what name it is shown. */
+/** The layer that wrote a node, and its name for diagnostics. */
 export type Layer = {
   readonly kind: "default" | "catalog" | "scenario" | "override" | "set";
   readonly from: string;
 };
 
-/** What every node knows: its place, cut to the line it begins on, and the layer that wrote it. */
+/** Every node has a place, cut to its first line, and the layer that wrote it. */
 type Placed = { readonly span: Span; readonly layer: Layer };
 
-/** A value as its source text: `1.10`, `010` and `yes` are what they look like. */
+/** A value as its source text: `1.10`, `010` and `yes` stay as written. */
 export type ScalarNode = Placed & {
   readonly kind: "scalar";
   readonly text: string;
-  /** Whether it stands in quotes or in a block, so that it is text even where it looks like `null`. */
+  /** Whether it is quoted or a block, and so a text even if it looks like `null`. */
   readonly quoted: boolean;
-  /** Nothing at all, `~` or `null`. */
+  /** Empty, `~` or `null`. */
   readonly isNull: boolean;
 };
 
@@ -25,16 +25,16 @@ export type TreeEntry = { readonly keySpan: Span; readonly value: TreeNode };
 /** A map with its entries by key. */
 export type MapNode = Placed & {
   readonly kind: "map";
-  /** In the order of the file. A `Map`, so that no key means anything to JavaScript. */
+  /** In the order of the file. A `Map`, so that no key has a meaning in JavaScript. */
   readonly entries: ReadonlyMap<string, TreeEntry>;
-  /** True for a map that nobody wrote, made of the dots in `sites.us_east.delay: 24 months`. */
+  /** True for a map that arises only from the dots in `sites.us_east.delay: 24 months`. */
   readonly implied?: boolean;
 };
 
 /** A list with its items. */
 export type ListNode = Placed & { readonly kind: "list"; readonly items: readonly TreeNode[] };
 
-/** What a file, an override or a `--set` says, before anything is known of fields. */
+/** The content of a file, an override or a `--set`, before fields are looked up. */
 export type TreeNode = ScalarNode | MapNode | ListNode;
 
 /** A map of these entries in the place of another node. */
@@ -47,7 +47,7 @@ export function mapOf(
   return { kind: "map", entries: new Map(entries), span, layer, ...(implied ? { implied } : {}) };
 }
 
-/** The value under a key of a map, if it is a map and has the key. */
+/** The value under a key, if the node is a map that has it. */
 export function valueAt(node: TreeNode | undefined, key: string): TreeNode | undefined {
   return node?.kind === "map" ? node.entries.get(key)?.value : undefined;
 }
@@ -57,12 +57,12 @@ export function valueAtPath(node: TreeNode | undefined, keys: readonly string[])
   return keys.reduce(valueAt, node);
 }
 
-/** True for a scalar that stands for nothing. */
+/** True for a scalar without a value. */
 export function isNullNode(node: TreeNode | undefined): boolean {
   return node?.kind === "scalar" && node.isNull;
 }
 
-/** The same tree as written by another layer: what an override says counts as the override's. */
+/** The same tree attributed to another layer: an override's content counts as the override's. */
 export function withLayer<Node extends TreeNode>(node: Node, layer: Layer): Node {
   if (node.kind === "scalar") return { ...node, layer };
   if (node.kind === "list")
@@ -73,10 +73,10 @@ export function withLayer<Node extends TreeNode>(node: Node, layer: Layer): Node
   return { ...node, layer, entries: new Map(entries) };
 }
 
-/** A longer text than this is cut: it is for people to compare values, not to hold a table [characters]. */
+/** A longer text is cut: it helps people compare values and need not hold a table [characters]. */
 const longestText = 300;
 
-/** A node on one line, as it could be written: `{ 2026-01: 0.6 GW, 2027-01: 1.4 GW }`. */
+/** A node on one line as a user could write it: `{ 2026-01: 0.6 GW, 2027-01: 1.4 GW }`. */
 export function textOf(node: TreeNode): string {
   const text = flowText(node);
   return text.length <= longestText ? text : `${text.slice(0, longestText - 1)}…`;
@@ -93,7 +93,7 @@ function flowText(node: TreeNode): string {
   return parts.length === 0 ? "{}" : `{ ${boundedJoin(parts)} }`;
 }
 
-/** Joins only as much as `textOf` can show, so that a table of thousands costs nothing. */
+/** Joins only as much as `textOf` can show, so that a table of thousands of rows costs nothing. */
 function boundedJoin(parts: readonly (() => string)[]): string {
   let text = "";
   for (const part of parts) {

@@ -5,20 +5,19 @@ import type { Expr } from "./expr.ts";
 import { formatExpr, formatMonth, formatSi } from "./format-expr.ts";
 import { type ParsedValue, type ValueContext, ValueReader } from "./value-reader.ts";
 
-/** More mass than this cut off is warned of. */
+/** Truncating more mass than this gives a warning. */
 const warnedMass = 0.01;
 
 /**
- * Draws the distributions that are the whole value of a field on the field's admissible range.
+ * Truncates a distribution that is the whole value of a field to the field's range.
  *
- * Families without bounds of their own get the range as their `admissible`: draws stay inside, and a warning says where
- * more than 1 % is cut off. It is an error where the median lies outside, or the bounds of a triangular, PERT, uniform
- * or discrete distribution do. A distribution that is cut already (`at_least`, `at_most`) is cut to what both leave. Each
- * value of a table is treated so. Other expressions come back as they are; whether they keep to the range is checked on
- * what they give.
+ * Families without bounds get the range as their `admissible`: draws stay inside, and a warning is given if more than 1 %
+ * is truncated. It is an error if the median, or a bound of a triangular, PERT, uniform or discrete distribution, lies
+ * outside. A distribution already truncated (`at_least`, `at_most`) is truncated to the intersection. Each value of a table
+ * is treated alike. Other expressions are returned unchanged; their values are checked against the range later.
  *
- * @param range   lowest and highest admissible value [SI units of the value, or absolute months], infinite where open
- * @param context as the value was read with
+ * @param range   lowest and highest admissible value [SI units of the value, or absolute months], infinite if open
+ * @param context the context in which the value was read
  * @param needs   the range in words, such as `a fraction between 0 % and 100 %`
  *
  * Fails: never.
@@ -74,7 +73,7 @@ function admitUnbounded(
     const got = `a median of ${formatOf(median, expr)}`;
     return reader.report("out-of-range", { values: { needs, got } });
   }
-  // What the scenario itself cuts off was warned of where it says so.
+  // The scenario's own truncation was warned about at its own place.
   const cutBefore = expr.admissible ? (truncatedMass(expr, names) ?? 0) : 0;
   const mass = (truncatedMass(admitted, names) ?? 0) - cutBefore;
   if (mass > warnedMass) {

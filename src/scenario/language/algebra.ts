@@ -1,22 +1,22 @@
 import type { ExprFunction } from "./expr.ts";
 
-/** The functions a draw is made of, beside those of expressions. */
+/** The functions that draws use besides those of expressions. */
 export type ElementaryFunction = ExprFunction | "normal_quantile" | "normal_cdf";
 
 /**
- * What formulas are written in, so that one text of a formula serves the interpreter (`Value` is a number) and the
- * compiler (`Value` is a register) with the same operations in the same order, and the two agree bit for bit.
+ * The operations in which formulas are written, so that one text of a formula serves the interpreter (`Value` is a number)
+ * and the compiler (`Value` is a register). Both perform the same operations in the same order and agree bit for bit.
  */
 export type Algebra<Value> = {
   readonly constant: (value: number) => Value;
-  /** The number, where it is known now; a choice on a known condition takes one branch and leaves the other out. */
+  /** The number, if it is known now; a choice on a known condition makes only one branch. */
   readonly known: (value: Value) => number | undefined;
   readonly apply: (fn: ElementaryFunction, ...operands: readonly Value[]) => Value;
-  /** The PERT distribution on 0 to 1 of this mode (`pertTable`), looked up at a normal score. */
+  /** The PERT distribution on 0 to 1 with this mode (`pertTable`), looked up at a normal score. */
   readonly pert: (modeFraction: number, score: Value) => Value;
 };
 
-/** Short words for an algebra. */
+/** Short names for the operations of an algebra. */
 export type Words<Value> = {
   readonly algebra: Algebra<Value>;
   readonly op: Algebra<Value>["apply"];
@@ -25,7 +25,7 @@ export type Words<Value> = {
   readonly choose: (condition: Value, yes: () => Value, no: () => Value) => Value;
 };
 
-/** Words for an algebra; a choice on a known condition makes one branch alone. */
+/** Creates these names; a choice on a known condition makes only one branch. */
 export function makeWords<Value>(algebra: Algebra<Value>): Words<Value> {
   return {
     algebra,
@@ -40,12 +40,12 @@ export function makeWords<Value>(algebra: Algebra<Value>): Words<Value> {
   };
 }
 
-/** 1 where all values are above 0. */
+/** 1 if all values are above 0. */
 export function allPositive<Value>({ op, num }: Words<Value>, values: readonly Value[]): Value {
   return values.map((value) => op("greater", value, num(0))).reduce((all, one) => op("and", all, one));
 }
 
-/** 1 where no value is below the one before it. */
+/** 1 if no value is below its predecessor. */
 export function isOrdered<Value>({ op }: Words<Value>, values: readonly Value[]): Value {
   const steps = values.slice(1).map((value, index) => op("less_equal", values[index], value));
   return steps.reduce((all, one) => op("and", all, one));

@@ -1,19 +1,19 @@
 import type { Binding } from "./expr.ts";
 
-/** True for what may differ from month to month. */
+/** True if a value may differ from month to month. */
 export function variesByMonth(binding: Binding): boolean {
   return binding === "month" || binding === "month-trial";
 }
 
-/** True for what may differ from trial to trial. */
+/** True if a value may differ from trial to trial. */
 export function variesByTrial(binding: Binding): boolean {
   return binding === "trial" || binding === "month-trial";
 }
 
 /**
- * The binding of a value that reads values of these bindings: the least that is as fine as each of them.
+ * The coarsest binding that is as fine as each of these bindings.
  *
- * Fails: never; of nothing it is `constant`.
+ * Fails: never; without bindings it is `constant`.
  */
 export function joinBindings(bindings: Iterable<Binding>): Binding {
   let byMonth = false;

@@ -17,13 +17,13 @@ import type { NameResolver, ValueReader } from "./value-reader.ts";
 
 const month = unitOfSymbol("month");
 
-/** Seconds of a month, 2,629,800: a twelfth of 365.25 days. */
+/** Seconds per month, 2,629,800: a twelfth of 365.25 days. */
 const secondsPerMonth: number = month?.si ?? Number.NaN;
 
 /** The vector of a duration. */
 const durationVector: DimensionVector = month?.vector ?? dimensionless;
 
-/** The signs of functions that are written as operators, for messages. */
+/** The signs of functions written as operators, for messages. */
 const signs: Readonly<Partial<Record<ExprFunction, string>>> = {
   add: "+",
   subtract: "-",
@@ -48,12 +48,12 @@ function signOf(fn: ExprFunction): string {
   return signs[fn] ?? fn;
 }
 
-/** What an expression measures, in words for a message: `a power`, `a date`. */
+/** The dimension of an expression in words, for a message: `a power`, `a date`. */
 export function describeExpr(expr: Expr): string {
   return expr.isDate ? "a date" : describeVector(expr.vector);
 }
 
-/** A number in SI units of a vector. */
+/** A number in SI units with a given dimension vector. */
 export function makeNumber(value: number, vector: DimensionVector, reader: ValueReader): Expr {
   return { kind: "number", value, vector, isDate: false, binding: "constant", span: reader.span };
 }
@@ -64,12 +64,12 @@ export function makeDate(absoluteMonth: number, reader: ValueReader): Expr {
 }
 
 /**
- * Makes a call of operands whose dimensions agree with the function, and works out the dimension of the result.
+ * Makes a call if the dimensions of its operands fit the function, and derives the dimension of the result.
  *
- * Arithmetic of dates is written out: a date plus a duration is `date + duration / month`, the difference of dates is
- * `(a - b) * month`, and durations are rounded as `round(x / month) * month`. So every call is plain arithmetic.
+ * Date arithmetic is rewritten: a date plus a duration is `date + duration / month`, the difference of dates is `(a - b) *
+ * month`, and a duration is rounded as `round(x / month) * month`. So every call is plain arithmetic.
  *
- * @return the call, or `undefined` with the fault noted at the reader
+ * @return the call, or `undefined` with the fault reported to the reader
  */
 export function buildCall(fn: ExprFunction, args: readonly Expr[], reader: ValueReader): Expr | undefined {
   switch (fn) {
@@ -117,7 +117,7 @@ export function buildCall(fn: ExprFunction, args: readonly Expr[], reader: Value
   }
 }
 
-/** In a condition a date stands for "its month has come". */
+/** In a condition a date means "this month has been reached". */
 function buildLogic(fn: "and" | "or" | "not", args: readonly Expr[], reader: ValueReader): Expr | undefined {
   const isCondition = reader.context.states !== undefined;
   const truths = args.map((arg) => (isCondition && arg.isDate ? reached(arg, reader) : arg));
@@ -143,7 +143,7 @@ const TRUTHS: ReadonlySet<ExprFunction> = new Set([
   "not",
 ]);
 
-/** True for what holds or does not: a comparison, what `and`, `or` and `not` make of them, or a name for one. */
+/** True for a boolean expression: a comparison, a combination by `and`, `or` and `not`, or a name of one. */
 export function isTruth(expr: Expr, names: NameResolver): boolean {
   if (expr.kind === "name") {
     const info = names.lookup(expr.name);
@@ -154,7 +154,7 @@ export function isTruth(expr: Expr, names: NameResolver): boolean {
   return TRUTHS.has(expr.fn);
 }
 
-/** Notes a fault unless all operands of a condition hold or do not: an amount says nothing by itself. */
+/** Reports a fault unless all operands of a condition are boolean. */
 export function areTruths(
   fn: "and" | "or" | "not" | undefined,
   args: readonly Expr[],
@@ -255,7 +255,7 @@ function buildPower(base: Expr, exponent: Expr, reader: ValueReader): Expr | und
   return makeCall("power", [base, exponent], plain(powerVector(base.vector, power)), reader);
 }
 
-/** The largest power of a quantity with a unit; beyond it no unit means anything. */
+/** The largest exponent of a quantity with a unit; beyond it no unit is meaningful. */
 const largestPower = 9;
 
 function buildRounding(fn: "round" | "floor" | "ceil", arg: Expr, reader: ValueReader): Expr | undefined {
@@ -271,7 +271,7 @@ function buildRounding(fn: "round" | "floor" | "ceil", arg: Expr, reader: ValueR
   return reader.report("unit-mismatch", { values: { needs, got: describeExpr(arg) }, help }, fn);
 }
 
-/** Notes a fault unless all operands are dates, or all measure the same. */
+/** Reports a fault unless all operands are dates, or all have the same dimension. */
 function haveOneKind(fn: string, args: readonly Expr[], reader: ValueReader): boolean {
   const [first, ...rest] = args;
   if (rest.every((arg) => arg.isDate === first.isDate && equalVectors(arg.vector, first.vector))) return true;
@@ -288,7 +288,7 @@ function haveOneKind(fn: string, args: readonly Expr[], reader: ValueReader): bo
   return false;
 }
 
-/** What two or more operands measure, each kind once. */
+/** The dimensions of two or more operands in words, each once. */
 function describePair(args: readonly Expr[]): string {
   const kinds = [...new Set(args.map(describeExpr))];
   if (kinds.length === 1) return args[0].isDate ? "two dates" : `twice ${kinds[0]}`;

@@ -14,16 +14,16 @@ export type DistributionDraft = {
   readonly weights?: readonly number[];
 };
 
-/** Chances of a discrete distribution add to 1 within this. */
+/** The chances of a discrete distribution must add to 1 within this. */
 const weightTolerance = 1e-9;
 
-/** Names of the parameters of each family, for messages. */
+/** Names of each family's parameters, for messages. */
 const parameterNames: Readonly<Record<Distribution["family"], readonly string[]>> = {
   interval: ["P5", "P95"],
   interval_p10_p90: ["P10", "P90"],
   quantiles: ["P5", "P50", "P95"],
-  normal: ["the mean", "the deviation"],
-  lognormal: ["the mean of the logarithm", "the deviation of the logarithm"],
+  normal: ["the mean", "the standard deviation"],
+  lognormal: ["the mean of the logarithm", "the standard deviation of the logarithm"],
   triangular: ["the least value", "the mode", "the greatest value"],
   pert: ["the least value", "the mode", "the greatest value"],
   uniform: ["the least value", "the greatest value"],
@@ -31,12 +31,12 @@ const parameterNames: Readonly<Record<Distribution["family"], readonly string[]>
 };
 
 /**
- * Makes a distribution of parameters that agree with each other, as far as they are known.
+ * Makes a distribution, after checking that its known parameters are consistent.
  *
- * Parameters that vary, or whose value is not known yet, are checked when they are drawn: a draw of faulty ones is NaN.
+ * Parameters that vary or are not yet known are checked when drawn: a draw with invalid parameters is NaN.
  *
- * @param example how it would be written right, for the help of a fault
- * @return the distribution, or `undefined` with the fault noted at the reader
+ * @param example the correct form, for the help of a fault
+ * @return the distribution, or `undefined` with the fault reported to the reader
  */
 export function buildDistribution(
   draft: DistributionDraft,
@@ -75,7 +75,8 @@ function haveFitKinds(
   if (family === "lognormal") {
     const faulty = parameters.find((parameter) => parameter.isDate || !isDimensionless(parameter.vector));
     if (!faulty) return true;
-    const help = "both are of the logarithm; for values with a unit write `A to B`, or multiply by the unit";
+    const help =
+      "both refer to the logarithm; for values with a unit write `A to B`, or multiply by the unit";
     return refuse("plain numbers in `lognormal`", describeExpr(faulty), help);
   }
   if (first.isDate && ["normal", "pert"].includes(family)) {

@@ -3,9 +3,9 @@ import type { Words } from "./algebra.ts";
 import type { Distribution } from "./expr.ts";
 
 /**
- * The value of a uniform, triangular or PERT distribution at a uniform; all on its mode where it has no spread.
+ * The value of a uniform, triangular or PERT distribution at a uniform; without spread, its one value.
  *
- * Fails: `InternalError` for a PERT whose parameters are not known.
+ * Fails: `InternalError` for a PERT with unknown parameters.
  */
 export function drawBounded<Value>(
   words: Words<Value>,
@@ -40,7 +40,7 @@ export function drawBounded<Value>(
   return choose(isCertain, () => min, family === "pert" ? pert : triangular);
 }
 
-/** The first value whose chance, added to those before it, reaches the uniform. */
+/** The first value whose cumulative chance reaches the uniform. */
 export function drawDiscrete<Value>(
   { op, num, choose }: Words<Value>,
   weights: readonly number[],

@@ -3,25 +3,25 @@ import { drawBounded, drawDiscrete } from "./draw-bounded.ts";
 import type { Distribution } from "./expr.ts";
 import { type NormalScale, normalScale } from "./normal-scale.ts";
 
-/** The parts of a distribution that its formula reads. */
+/** The parts of a distribution that its formula needs. */
 export type DrawnDistribution = Pick<Distribution, "family" | "weights" | "admissible"> & {
   readonly isDate: boolean;
 };
 
-/** Less mass than this below a range is none: truncation then leaves the uniform as it is. */
+/** Less mass than this below a range counts as none, so that truncation leaves the uniform unchanged. */
 const negligibleMass = 1e-300;
 
 /**
- * The value of a distribution at a uniform: x = F^-1(u), on the admissible range where one is set.
+ * The value of a distribution at a uniform: x = F^-1(u), truncated to the admissible range if there is one.
  *
- * With a range [lo, hi] the uniform is mapped to F(lo) + u (F(hi) - F(lo)) first, where anything would be cut, and the
- * value held to the range, which rounding could leave. A distribution without spread is its one value, whatever the
- * range. Parameters that make no distribution (P5 above P95, a negative deviation) give NaN.
+ * With a range [lo, hi] that truncates any mass, the uniform is first mapped to F(lo) + u (F(hi) - F(lo)), and the value is
+ * clamped to the range, which rounding could leave. A distribution without spread is its one value, whatever the range.
+ * Invalid parameters (P5 above P95, a negative deviation) give NaN.
  *
  * @param parameters in the order of `Distribution.family`
  * @param uniform    in (0, 1)
  *
- * Fails: `InternalError` for a PERT whose parameters are not known, which the parser refuses.
+ * Fails: `InternalError` for a PERT with unknown parameters, which the parser rejects.
  * Source: docs/model.md#11-uncertainty.
  */
 export function drawFrom<Value>(
@@ -38,7 +38,7 @@ export function drawFrom<Value>(
   return words.choose(isRising, () => drawBounded(words, family, parameters, uniform), words.nan);
 }
 
-/** Masses of a distribution below its admissible range and up to its end, as `drawFrom` cuts them. */
+/** Masses of a distribution below its admissible range and up to its upper end, as `drawFrom` uses them. */
 export function massesOfRange<Value>(
   algebra: Algebra<Value>,
   distribution: DrawnDistribution,
@@ -64,7 +64,7 @@ export function massesOfRange<Value>(
   };
 }
 
-/** True for the families whose support has no bounds of its own, so that truncation can cut them. */
+/** True for families with unbounded support, which truncation applies to. */
 export function isNormalFamily(family: Distribution["family"]): boolean {
   return !["triangular", "pert", "uniform", "discrete"].includes(family);
 }

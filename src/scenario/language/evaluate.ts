@@ -7,7 +7,7 @@ import type { Expr } from "./expr.ts";
 import { pertTable } from "./pert-table.ts";
 import type { NameResolver } from "./value-reader.ts";
 
-/** What an expression is evaluated with. */
+/** The context in which an expression is evaluated. */
 export type PlainRun = {
   /** The month it is read in, absolute: year * 12 + (month - 1). */
   readonly month: number;
@@ -17,26 +17,26 @@ export type PlainRun = {
   readonly lets: ReadonlyMap<string, Expr>;
   /** Yearly inflation as a fraction. */
   readonly inflation: number;
-  /** Uniform of a variable, in (0, 1); the plain run's 0.5 where absent. */
+  /** Uniform of a variable, in (0, 1); 0.5, as in the plain run, if absent. */
   readonly uniform?: (variable: string) => number;
 };
 
 /** Months per year. */
 const monthsPerYear = 12;
 
-/** Months from January to July, the middle of a year, in whose money an amount is stated. */
+/** Months from January to July: an amount with a `currency_year` is in the money of the middle of that year. */
 const monthsToJuly = 6;
 
 /**
- * Evaluates an expression for one month and one trial, slowly and exactly as its tree says.
+ * Evaluates an expression for one month and one trial by walking its tree.
  *
- * The compiled engine gives the same number bit for bit: operations are those of the tree in its order, functions of
- * several values go from left to right, and draws are `drawFrom`. Nothing is folded or re-associated.
+ * The compiled engine gives the same number bit for bit: both perform the operations of the tree in its order, functions of
+ * several values from left to right, and draw by `drawFrom`. Nothing is folded or re-associated.
  *
- * @return the value in SI units, or an absolute month for a date; months and durations are not rounded. Not finite
- *   where a division by zero, an overflow or a distribution with faulty parameters is met: callers check.
+ * @return the value in SI units, or an absolute month for a date; months and durations are not rounded. Not finite after a
+ *   division by zero, an overflow or a distribution with invalid parameters: callers check
  *
- * Fails: `InternalError` for a name that `lets` does not hold. Cost: nodes of the expression and of the names it reads.
+ * Fails: `InternalError` for a name missing in `lets`. Cost: nodes of the expression and of the names it reads.
  */
 export function evaluatePlain(expr: Expr, run: PlainRun): number {
   const values = new Map<string, number>();
@@ -56,15 +56,14 @@ export function evaluatePlain(expr: Expr, run: PlainRun): number {
     uniform: run.uniform ?? (() => 0.5),
     valueOfName,
   };
-  // In the order of definition, so that a long chain of names does not become a deep recursion.
+  // In the order of definition, so that a long chain of names does not recurse deeply.
   const needed = namesNeeded(expr, run.lets);
   for (const name of run.lets.keys()) if (needed.has(name)) valueOfName(name);
   return evaluate(expr, scope);
 }
 
 /**
- * The value of an expression that is the same in all months and trials, or `undefined` where it varies or reads a
- * name whose value is not known.
+ * The value of a constant expression; `undefined` if it varies or reads a name with an unknown value.
  */
 export function constantOf(expr: Expr, names: NameResolver): number | undefined {
   if (expr.binding !== "constant") return undefined;
@@ -80,10 +79,9 @@ export function constantOf(expr: Expr, names: NameResolver): number | undefined 
 }
 
 /**
- * Mass of a distribution beyond its admissible range, which truncation cuts off.
+ * Mass of a distribution outside its admissible range, which truncation removes.
  *
- * @return a fraction from 0 to 1; `undefined` if the expression is no distribution with a range, or if its parameters
- *   are not constant
+ * @return a fraction from 0 to 1; `undefined` unless the expression is a distribution with a range and constant parameters
  *
  * Fails: never.
  */
@@ -95,7 +93,7 @@ export function truncatedMass(expr: Expr, names: NameResolver): number | undefin
   return below + (1 - upTo);
 }
 
-/** Numbers as an algebra: what `drawFrom` computes for one trial. */
+/** The algebra of numbers, with which `drawFrom` draws one trial. */
 export const numberAlgebra: Algebra<number> = {
   constant: (value) => value,
   known: (value) => value,
@@ -123,7 +121,7 @@ function evaluate(expr: Expr, scope: Scope): number {
     case "clock":
       return readClock(expr.clock, scope);
     case "state":
-      throw new InternalError(`the state ${expr.name} is known to the engine alone`);
+      throw new InternalError(`only the engine knows the state ${expr.name}`);
     case "call":
       return applyFunction(expr.fn, ...expr.args.map((arg) => evaluate(arg, scope)));
     case "distribution": {
@@ -220,11 +218,11 @@ function applyFunction(fn: ElementaryFunction, ...operands: readonly number[]): 
   }
 }
 
-/** Names the expression reads, directly or through others. */
+/** Names that the expression reads, directly or through others. */
 function namesNeeded(expr: Expr, lets: ReadonlyMap<string, Expr>): ReadonlySet<string> {
   const needed = new Set<string>();
   collectNames(expr, needed);
-  // A set that grows while it is walked is walked to its end.
+  // Iterating over a set also visits members added meanwhile.
   for (const name of needed) {
     const definition = lets.get(name);
     if (definition) collectNames(definition, needed);
@@ -237,7 +235,7 @@ function collectNames(expr: Expr, names: Set<string>): void {
   for (const part of partsOf(expr)) collectNames(part, names);
 }
 
-/** The expressions an expression is made of, in order. */
+/** The direct subexpressions of an expression, in order. */
 export function partsOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case "call":

@@ -2,51 +2,50 @@ import type { Span } from "../../diagnostics/diagnostic.ts";
 import type { DimensionVector } from "../../units/dimension.ts";
 
 /**
- * A checked expression: what a value of the scenario means, after names, units and dimensions are settled.
- * Numbers are in SI units of their dimension (mathjs's base units and ours: s, W = kg m2/s3, bit, USD, chip, FLOP);
- * conversion to the field's canonical unit is the last step, done by whoever reads the field.
+ * A checked expression, with names, units and dimensions resolved. Numbers are in SI units of their dimension (mathjs's
+ * base units and ours: s, W = kg m2/s3, bit, USD, chip, FLOP); the reader of a field converts to its canonical unit last.
  */
 export type Expr = ExprNode & {
-  /** Dimension of the value. A date has the dimension of nothing: see `isDate`. */
+  /** Dimension of the value. A date is dimensionless: see `isDate`. */
   readonly vector: DimensionVector;
   /** True for a month on the calendar; its number is absolute, year * 12 + (month - 1). Differences of dates are durations. */
   readonly isDate: boolean;
-  /** How finely the value varies, from what it reads. */
+  /** How finely the value varies, derived from the names and distributions it reads. */
   readonly binding: Binding;
   readonly span: Span;
 };
 
-/** What varies with the calendar alone. `month` is a date, made by conditions; the others are names of the language. */
+/** Values that depend only on the calendar. `month` is a date, made by conditions; the others are names of the language. */
 export type Clock = "calendar_year" | "month_of_year" | "elapsed_months" | "month";
 
 /** Ordered: `constant` < `month`, `trial` < `month-trial`. */
 export type Binding = "constant" | "month" | "trial" | "month-trial";
 
-/** What an expression is, apart from its units and place. */
+/** The kind of an expression, without its dimension and place. */
 export type ExprNode =
   /** A number in SI units, or an absolute month where `isDate`. */
   | { readonly kind: "number"; readonly value: number }
-  /** A `let` name; its definition is `Scenario.lets`. */
+  /** A `let` name, defined in `Scenario.lets`. */
   | { readonly kind: "name"; readonly name: string }
   /** A number that varies by month: 2026, 1..12, months since `start` (negative before it). */
   | { readonly kind: "clock"; readonly clock: Clock }
   /** A metric of the simulated state, only in conditions: `fleets.trainium.facility_power`. */
   | { readonly kind: "state"; readonly name: string }
-  /** A function or operator of the white list. */
+  /** A function or operator of the allowlist. */
   | { readonly kind: "call"; readonly fn: ExprFunction; readonly args: readonly Expr[] }
-  /** An operation on the uniform of its own variable. */
+  /** A distribution, drawn from the uniform of its own variable. */
   | Distribution
-  /** A table by month; `points` in order of date, their values not themselves tables. */
+  /** A table by month; `points` are in order of date, and their values are not tables. */
   | {
       readonly kind: "table";
       readonly points: readonly { readonly month: number; readonly value: Expr }[];
       readonly interpolate: "step" | "linear";
       readonly before: "zero" | "hold";
     }
-  /** An amount of the money of `currencyYear`, carried to the month it is read in by `money.inflation`. */
+  /** An amount in the money of `currencyYear`, inflated by `money.inflation` to the month it is read in. */
   | { readonly kind: "inflated"; readonly currencyYear: number; readonly amount: Expr };
 
-/** Operators and functions of expressions, by what they mean and not how they are written. */
+/** Operators and functions of expressions, named by meaning rather than spelling. */
 export type ExprFunction =
   | "add"
   | "subtract"
@@ -76,10 +75,10 @@ export type ExprFunction =
   /** condition, value where it is not 0, value where it is 0 */
   | "if";
 
-/** A distribution, by what the user gave; docs/model.md section 11 says what each means. */
+/** A distribution in the form the user gave; docs/model.md section 11 defines each. */
 export type Distribution = {
   readonly kind: "distribution";
-  /** Key of its uniform: the path of the line that declares it. Values of one table share the table's. */
+  /** Key of its uniform: the path of the line that declares it. All values of a table share one key. */
   readonly variable: string;
   readonly family:
     | "interval" // A to B, between(a, b), {p5, p95}: lognormal where both positive, else normal
@@ -94,6 +93,6 @@ export type Distribution = {
   readonly parameters: readonly Expr[];
   /** Weights of a discrete distribution, adding to 1. */
   readonly weights?: readonly number[];
-  /** Admissible range where the distribution is the whole value of a field [SI units]; draws stay inside. */
+  /** Admissible range if the distribution is the whole value of a field [SI units]; draws stay inside. */
   readonly admissible?: readonly [number, number];
 };

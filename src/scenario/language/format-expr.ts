@@ -13,8 +13,8 @@ import type { Distribution, Expr, ExprFunction } from "./expr.ts";
 /**
  * Writes an expression as short text, for `show`, `trace` and messages.
  *
- * Numbers are shown with a fitting unit and at most four digits; intervals as `A to B` at the top and `between(A, B)`
- * inside, other distributions as in the scenario language, tables in braces.
+ * Numbers have a fitting unit and at most four digits. An interval is `A to B` at the top and `between(A, B)` inside; other
+ * distributions are as in the scenario language, and tables are in braces.
  *
  * Fails: never. Cost: nodes of the expression.
  */
@@ -26,7 +26,7 @@ export function formatExpr(expr: Expr): string {
 }
 
 /**
- * Writes a number of SI units of some dimension with a fitting unit, such as `1.4 GW`.
+ * Writes a number in SI units with a fitting unit, such as `1.4 GW`.
  *
  * Fails: never.
  */
@@ -40,7 +40,7 @@ export function formatSi(value: number, vector: DimensionVector): string {
   return `${formatPlain(bytes)} ${formatVector(vector)}`;
 }
 
-/** Writes an absolute month as `YYYY-MM`; a month and a part of it is rounded half up. */
+/** Writes an absolute month as `YYYY-MM`; a fraction of a month is rounded half up. */
 export function formatMonth(absoluteMonth: number): string {
   if (!Number.isFinite(absoluteMonth)) return String(absoluteMonth);
   const whole = Math.floor(absoluteMonth + 0.5);
@@ -57,7 +57,7 @@ function formatPlain(value: number): string {
   return String(Number(value.toPrecision(plainDigits)) + 0);
 }
 
-/** How tightly an operator binds; what binds less tightly than its surroundings gets brackets. */
+/** How tightly an operator binds; a looser one inside a tighter one gets brackets. */
 const lowest = 0;
 const choiceLevel = 1;
 const comparisonLevel = 4;
@@ -131,13 +131,13 @@ function writeCall(expr: Expr & { readonly kind: "call" }, level: number): strin
   const operator = operators[fn];
   if (!operator) return `${fn}(${args.map((arg) => write(arg, lowest)).join(", ")})`;
   const [sign, own] = operator;
-  // A power binds to the right, sums and products to the left; comparisons in a row would be a chain.
+  // Powers associate to the right, sums and products to the left; comparisons in a row would form a chain.
   const left = fn === "power" || own === comparisonLevel ? own + 1 : own;
   const right = fn === "power" ? own : own + 1;
   return bracket(`${write(args[0], left)} ${sign} ${write(args[1], right)}`, own);
 }
 
-/** Takes off the conversions that arithmetic of dates and rounding of durations are made of. */
+/** Removes the conversions that date arithmetic and rounding of durations introduce. */
 function withoutMonths(expr: Expr & { readonly kind: "call" }): Expr | undefined {
   const { fn, args } = expr;
   const [a, b] = args;
@@ -164,7 +164,7 @@ function isMonth(expr: Expr): boolean {
   );
 }
 
-/** Keys of the families that the scenario language writes as maps. */
+/** Keys of families that the scenario language writes as maps. */
 const mapKeys: Readonly<Partial<Record<Distribution["family"], readonly string[]>>> = {
   interval_p10_p90: ["p10", "p90"],
   quantiles: ["p5", "p50", "p95"],
@@ -172,7 +172,7 @@ const mapKeys: Readonly<Partial<Record<Distribution["family"], readonly string[]
 
 function writeDistribution(expr: Expr & { readonly kind: "distribution" }): string {
   const { family, parameters, weights = [] } = expr;
-  // Dates in a map stand as they do at the top of a value; inside a function they are calls of `date`.
+  // In a map dates look as at the top of a value; inside a function they are calls of `date`.
   const keys = mapKeys[family];
   if (keys)
     return `{ ${parameters.map((parameter, index) => `${keys[index]}: ${write(parameter, lowest)}`).join(", ")} }`;

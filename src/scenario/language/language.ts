@@ -1,13 +1,13 @@
 import type { Distribution, ExprFunction } from "./expr.ts";
 
-/** Words that stand for numbers that vary by month, with what they are. */
+/** Names of numbers that vary by month, with their meaning. */
 export const CLOCK_WORDS = {
-  calendar_year: "Year of the month, such as 2027; in fields that vary by month.",
-  month_of_year: "Number of the month in its year, 1 to 12; in fields that vary by month.",
-  elapsed_months: "Months since `start`, negative before it; in fields that vary by month.",
+  calendar_year: "Calendar year, such as 2027; only in fields that vary by month.",
+  month_of_year: "Month of the year, 1 to 12; only in fields that vary by month.",
+  elapsed_months: "Months since `start`, negative before it; only in fields that vary by month.",
 } as const;
 
-/** Words that stand for numbers that vary by month. */
+/** A name of a number that varies by month. */
 export const clocks: ReadonlySet<string> = new Set(Object.keys(CLOCK_WORDS));
 
 /** True for the names that read the calendar. */
@@ -21,30 +21,36 @@ export const functionNames: readonly string[] = [
   ...["between", "normal", "lognormal", "triangular", "pert", "uniform", "date"],
 ];
 
-/** A function that an expression may call: how many values it takes, how it is written, and what it becomes. */
+/** A function that expressions may call: number of arguments, usage, and the expression it becomes. */
 export type FunctionEntry = {
   readonly least: number;
   readonly most: number;
   readonly usage: string;
-  /** What it gives, in a sentence. */
+  /** Its result, in a sentence. */
   readonly text: string;
   readonly fn?: ExprFunction;
   readonly family?: Distribution["family"];
 };
 
-/** Most values of a function of any number of values. */
+/** Most arguments of a function of any number of values. */
 const mostValues = 200;
 
-/** The white list of functions, by name; `date` alone becomes neither a call nor a distribution. */
+/** The allowlist of functions, by name; only `date` becomes neither a call nor a distribution. */
 export const functions: ReadonlyMap<string, FunctionEntry> = new Map<string, FunctionEntry>([
-  ["min", { least: 2, most: mostValues, usage: "min(a, b)", text: "The smallest of its values.", fn: "min" }],
-  ["max", { least: 2, most: mostValues, usage: "max(a, b)", text: "The largest of its values.", fn: "max" }],
+  [
+    "min",
+    { least: 2, most: mostValues, usage: "min(a, b)", text: "The smallest of its arguments.", fn: "min" },
+  ],
+  [
+    "max",
+    { least: 2, most: mostValues, usage: "max(a, b)", text: "The largest of its arguments.", fn: "max" },
+  ],
   ...(
     [
-      ["abs", "The value without its sign."],
-      ["round", "The nearest whole number."],
-      ["floor", "The largest whole number that is not above it."],
-      ["ceil", "The smallest whole number that is not below it."],
+      ["abs", "The absolute value."],
+      ["round", "The nearest integer."],
+      ["floor", "The largest integer that is not above the argument."],
+      ["ceil", "The smallest integer that is not below the argument."],
       ["sqrt", "The square root."],
       ["exp", "e to the power of it."],
       ["log", "The natural logarithm."],
@@ -90,7 +96,7 @@ export const functions: ReadonlyMap<string, FunctionEntry> = new Map<string, Fun
       least: 3,
       most: 3,
       usage: "pert(min, mode, max)",
-      text: "A PERT distribution: a beta between its ends, four parts of its mean at the mode.",
+      text: "A PERT distribution: a beta distribution whose mean weighs the mode four times.",
       family: "pert",
     },
   ],
@@ -100,11 +106,11 @@ export const functions: ReadonlyMap<string, FunctionEntry> = new Map<string, Fun
   ],
   [
     "date",
-    { least: 2, most: 2, usage: "date(2026, 5)", text: "The month of a year and a number from 1 to 12." },
+    { least: 2, most: 2, usage: "date(2026, 5)", text: "The date of a year and a month from 1 to 12." },
   ],
 ]);
 
-/** Operators by mathjs's name of them. */
+/** Operators by their names in mathjs. */
 export const operators: ReadonlyMap<string, ExprFunction> = new Map([
   ["add", "add"],
   ["subtract", "subtract"],

@@ -7,19 +7,19 @@ const scoreOf95 = 1.6448536269514722;
 /** Normal score of the 90th percentile. */
 const scoreOf90 = 1.2815515655446004;
 
-/** A distribution that is some increasing function of a normal score. */
+/** A distribution that is an increasing function of a normal score. */
 export type NormalScale<Value> = {
-  /** 1 where the parameters make a distribution. */
+  /** 1 if the parameters are valid. */
   readonly isValid: Value;
-  /** 1 where it has no spread; its value is then `valueAt` of 0. */
+  /** 1 if it has no spread; its value is then `valueAt` of 0. */
   readonly isCertain: Value;
   readonly certainValue: Value;
   readonly valueAt: (score: Value) => Value;
-  /** Score of a value; from below for the lower bound of a range, from above for the upper. */
+  /** Score of a value; approached from below for the lower bound of a range, from above for the upper. */
   readonly scoreAt: (bound: number, side: "lower" | "upper") => Value;
 };
 
-/** The normal score behind a distribution of one of the normal families: docs/model.md section 11. */
+/** The normal score underlying a distribution of the normal families: docs/model.md section 11. */
 export function normalScale<Value>(
   words: Words<Value>,
   { family, isDate }: { readonly family: Distribution["family"]; readonly isDate: boolean },
@@ -39,7 +39,7 @@ export function normalScale<Value>(
   return intervalScale(words, isDate, first, second, family === "interval" ? scoreOf95 : scoreOf90);
 }
 
-/** A to B at the scores -z and z: lognormal where both are positive, else normal; dates are always normal. */
+/** A to B at the scores -z and z: lognormal if both are positive, else normal; dates are always normal. */
 function intervalScale<Value>(
   words: Words<Value>,
   isDate: boolean,
@@ -74,7 +74,7 @@ function intervalScale<Value>(
   };
 }
 
-/** P5, P50, P95: the spread below the median is that of the first two, above it that of the last two. */
+/** P5, P50, P95: the first two determine the spread below the median, the last two the spread above it. */
 function quantileScale<Value>(
   words: Words<Value>,
   isDate: boolean,
@@ -110,7 +110,7 @@ function quantileScale<Value>(
         () => num(atNone),
         () => op("divide", distance, slope),
       );
-    // A side without spread is a lump of mass at the median: it lies inside a range that ends there.
+    // A side without spread is a point mass at the median, which lies inside a range that ends there.
     const isBelow = op(side === "lower" ? "less_equal" : "less", distance, num(0));
     return choose(
       isBelow,
@@ -140,7 +140,7 @@ function quantileScale<Value>(
 
 type Affine<Value> = Pick<NormalScale<Value>, "valueAt" | "scoreAt">;
 
-/** mean + deviation z, or the exponential of it. */
+/** mean + deviation z, or its exponential. */
 function affine<Value>(
   { op, num }: Words<Value>,
   mean: Value,
@@ -156,7 +156,7 @@ function affine<Value>(
   };
 }
 
-/** Logarithm of a bound; nothing lognormal lies at or below 0. */
+/** Logarithm of a bound; a lognormal has no mass at or below 0. */
 function logOf(bound: number): number {
   return bound > 0 ? Math.log(bound) : Number.NEGATIVE_INFINITY;
 }

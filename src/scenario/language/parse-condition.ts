@@ -3,9 +3,9 @@ import { readValue } from "./parse-value.ts";
 import { type ParsedValue, type ValueContext, ValueReader } from "./value-reader.ts";
 
 /**
- * Reads a condition: comparisons of quantities, dates and the simulated state, joined by `and`, `or` and `not`.
+ * Reads a condition: comparisons of quantities, dates and simulated states, joined by `and`, `or` and `not`.
  *
- * A date stands for "its month has come"; an amount alone is no condition. Dotted names are those of `context.states`.
+ * A date means "this month has been reached"; an amount alone is rejected. Dotted names are those of `context.states`.
  *
  * @return a tree whose value is 1 or 0
  *

@@ -10,7 +10,7 @@ import type { Distribution, Expr } from "./expr.ts";
 import { readValue } from "./parse-value.ts";
 import { type ParsedValue, type ValueContext, ValueReader } from "./value-reader.ts";
 
-/** One entry of a map that gives a distribution: a text, or the values of a discrete one with their chances. */
+/** An entry of a map that gives a distribution: a text, or the values and chances of a discrete one. */
 export type DistributionEntry = {
   readonly key: string;
   /** Place of the entry's value. */
@@ -25,7 +25,7 @@ const mostValues = 200;
 
 type Form = { readonly family: Distribution["family"]; readonly keys: readonly string[] };
 
-/** How each distribution is written, by the word after `distribution`; without that word the quantiles decide. */
+/** How to write each distribution, by the word after `distribution`; without that word the quantiles decide. */
 const forms: ReadonlyMap<string, readonly Form[]> = new Map<string, readonly Form[]>([
   [
     "",
@@ -49,21 +49,21 @@ const forms: ReadonlyMap<string, readonly Form[]> = new Map<string, readonly For
   ["discrete", [{ family: "discrete", keys: ["values"] }]],
 ]);
 
-/** Bounds that a distribution without bounds of its own may be cut to. */
+/** Bounds that truncate a distribution with unbounded support. */
 const boundKeys = ["at_least", "at_most"] as const;
 
 /**
- * Reads a distribution that is written as a map.
+ * Reads a distribution written as a map.
  *
  * `{ p5, p95 }`, `{ p5, p50, p95 }`, `{ p10, p90 }`, or `distribution` with one of normal (mean, sd), lognormal (p5 and
  * p95, or mean and sd of the logarithm), triangular and pert (min, mode, max), uniform (min, max), discrete (values).
- * Parameters may be expressions; chances are numbers and add to 1. Quantiles, normal and lognormal may be cut with
- * `at_least` and `at_most`, which are constant; draws stay inside, and a warning says where more than 1 % is cut off.
+ * Parameters may be expressions; chances are numbers that add to 1. Quantiles, normal and lognormal may be truncated by
+ * constant bounds `at_least` and `at_most`; draws stay inside, and a warning is given if more than 1 % is truncated.
  *
- * `lognormal` with p5 and p95 is the interval of the two, which must be positive; where they vary they are not checked.
+ * `lognormal` with p5 and p95 is the interval of the two, which must be positive; parameters that vary are not checked.
  *
- * @param entries the map without what says where it comes from (`source`, `quality`, ...), in the order of the file
- * @param context `span` is that of the map
+ * @param entries the map without its annotation (`source`, `quality`, ...), in the order of the file
+ * @param context its `span` is that of the map
  *
  * Fails: never.
  */
@@ -101,7 +101,7 @@ function readDistribution(entries: readonly DistributionEntry[], reader: ValueRe
   return built && cutToBounds(built, entries, reader);
 }
 
-/** The distribution on what `at_least` and `at_most` leave of it, where they are stated. */
+/** The distribution truncated by `at_least` and `at_most`, if they are given. */
 function cutToBounds(
   expr: Expr,
   entries: readonly DistributionEntry[],
@@ -135,7 +135,7 @@ function textAt(entries: readonly DistributionEntry[], key: string): string {
   return entries.find((entry) => entry.key === key)?.text?.trim() ?? "";
 }
 
-/** The form whose keys the map has; notes what is unknown or missing by the form that fits best. */
+/** The form whose keys the map has; reports unknown or missing keys of the form that fits best. */
 function chooseForm(
   candidates: readonly Form[],
   entries: readonly DistributionEntry[],
@@ -181,7 +181,7 @@ function arePositive(parameters: readonly Expr[], reader: ValueReader): boolean 
   const values = parameters.map((parameter) => constantOf(parameter, reader.context.names));
   if (values.every((value) => value === undefined || value > 0)) return true;
   const reason = "a lognormal needs values above 0";
-  const help = "leave `distribution` out: an interval that is not positive is normal";
+  const help = "leave out `distribution`: an interval that is not positive is normal";
   reader.report("invalid-distribution", { values: { reason }, help });
   return false;
 }

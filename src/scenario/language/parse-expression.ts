@@ -18,16 +18,16 @@ import { lowerLiteral, unitTextOf } from "./unit-literal.ts";
 import type { ValueReader } from "./value-reader.ts";
 
 /**
- * Reads an expression: arithmetic of numbers with units, names and the functions of the white list.
+ * Reads an expression: arithmetic of numbers with units, names and allowed functions.
  *
- * mathjs parses; what it returns is walked against a white list of node types, operators and functions, and built anew
- * as a typed tree. Nothing is ever evaluated by mathjs. What is not on the list is refused by name.
+ * mathjs parses the text; we check its tree against an allowlist of node types, operators and functions, and build a typed
+ * tree from it. mathjs never evaluates anything. Everything else is rejected by name.
  *
- * A number and the units after it are one number, the same as `parseQuantity` reads; nothing else is folded.
+ * A number and the units after it form one number, as in `parseQuantity`; nothing else is folded.
  *
- * @param text   the expression, one scalar of a scenario
- * @param reader where faults are noted
- * @return the tree, or `undefined` with the faults noted (none where it reads a faulty name)
+ * @param text   the expression, a scalar of a scenario
+ * @param reader receives the faults
+ * @return the tree, or `undefined` with the faults reported to the reader (none if it reads a faulty name)
  *
  * Fails: never, whatever the text.
  */
@@ -64,7 +64,7 @@ function lower(node: Node, reader: ValueReader): Expr | undefined {
   }
 }
 
-/** Lowers all of several nodes, so that the faults of each are found. */
+/** Lowers several nodes completely, so that the faults of each are found. */
 function lowerAll(nodes: readonly Node[], reader: ValueReader): readonly Expr[] | undefined {
   const lowered = nodes.map((node) => lower(node, reader));
   return lowered.every((expr) => expr !== undefined) ? lowered : undefined;
@@ -133,7 +133,7 @@ function lowerOperator(node: Node, reader: ValueReader): Expr | undefined {
     const help = `write \`/ (${below})\`, or \`*\` between its parts`;
     return reader.report("invalid-expression", { values: { reason }, help });
   }
-  // A figure of the run is known only when it runs, so that what no value can divide is told here.
+  // A state is known only while the run simulates, so an expression that always divides by zero is reported here.
   if (fn === "divide" && reader.context.states && args[1].type === "ConstantNode" && args[1].value === 0)
     return reader.report("not-finite", { values: { text: textOf(node) } }, textOf(args[1]));
   if (fn === "negate" && args[0].type === "ConstantNode") {
@@ -143,7 +143,7 @@ function lowerOperator(node: Node, reader: ValueReader): Expr | undefined {
   return lowerCall(fn, args, reader);
 }
 
-/** Values side by side multiply only where a unit follows a number or a bracket. */
+/** Adjacent values multiply only if a unit follows a number or a bracket. */
 function isImplicitFit([left, right]: readonly Node[]): boolean {
   const isNumber = left.type === "ConstantNode" || left.type === "ParenthesisNode" || isNegative(left);
   const isChain = left.type === "OperatorNode" && left.fn === "multiply" && left.implicit === true;
@@ -155,7 +155,7 @@ function isNegative(node: Node): boolean {
   return node.fn === "unaryMinus" && node.args?.[0]?.type === "ConstantNode";
 }
 
-/** `x / kW month`: words side by side that the two grammars of mathjs read differently. */
+/** `x / kW month`: adjacent words that the two grammars of mathjs read differently. */
 function isAmbiguousDivisor(node: Node): boolean {
   let first = node;
   while (first.type === "OperatorNode" && first.fn === "multiply" && first.implicit && first.args)
@@ -179,7 +179,9 @@ function lowerRelation({ conditionals = [], params = [] }: Node, reader: ValueRe
 function lowerFunction(node: Node, reader: ValueReader): Expr | undefined {
   const called = node.fn as Node | undefined;
   if (called?.type !== "SymbolNode" || called.name === undefined) {
-    return reader.report("forbidden-expression", { values: { what: "a call of something that is no name" } });
+    return reader.report("forbidden-expression", {
+      values: { what: "a call of something other than a name" },
+    });
   }
   const { name } = called;
   const entry = functions.get(name);
@@ -204,13 +206,13 @@ function lowerDistribution(
   args: readonly Node[],
   reader: ValueReader,
 ): Expr | undefined {
-  // The outer distribution is counted before those inside it.
+  // The outer distribution gets its number before those inside it.
   const variable = reader.nextVariable();
   const parameters = lowerAll(args, reader);
   return parameters && buildDistribution({ family, variable, parameters }, reader, `write \`${usage}\``);
 }
 
-/** Years that a date may have. */
+/** Admissible years of a date. */
 const firstYear = 1900;
 const lastYear = 2200;
 

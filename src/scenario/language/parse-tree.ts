@@ -2,12 +2,12 @@ import { visibleText } from "../../diagnostics/visible.ts";
 import { math } from "../../units/math.ts";
 import type { ValueReader } from "./value-reader.ts";
 
-/** Caps on an expression; real ones stay far below. */
+/** Limits of an expression; real ones stay far below. */
 const longestText = 500;
 const mostNodes = 200;
 const deepestNode = 40;
 
-/** The parts of a mathjs node that are read. */
+/** The parts of a mathjs node that we read. */
 export type Node = {
   readonly type: string;
   readonly value?: unknown;
@@ -25,12 +25,12 @@ export type Node = {
 };
 
 /**
- * Parses an expression with mathjs, after a look at its text, and checks the caps on its size.
+ * Parses an expression with mathjs, after checking its text, and checks its size.
  *
- * Some of the text does not show in the tree: mathjs reads `5 %` as `5 / 100`, skips comments, and takes `2026-05` for
- * 2021. So these are refused by the text. What the tree may hold is the white list of `parseExpression`.
+ * Some of the text leaves no trace in the tree: mathjs reads `5 %` as `5 / 100`, skips comments, and takes `2026-05` for
+ * 2021. So the text is checked for these. `parseExpression` checks the tree against its allowlist.
  *
- * @return the tree, or `undefined` with the fault noted at the reader
+ * @return the tree, or `undefined` with the fault reported to the reader
  *
  * Fails: never, whatever the text.
  */
@@ -40,12 +40,16 @@ export function readTree(text: string, reader: ValueReader): Node | undefined {
   return tree && isTreeFit(tree, reader) ? tree : undefined;
 }
 
-/** Characters that no expression holds: what they would mean to mathjs, and what to write. */
+/** Characters that no expression contains: what they mean to mathjs, and what to write instead. */
 const forbiddenCharacters: readonly (readonly [pattern: RegExp, what: string, help: string])[] = [
-  [/[[\]]/, "an array or an index (`[ ]`)", "a list of values is a table by date or a discrete distribution"],
+  [
+    /[[\]]/,
+    "an array or an index (`[ ]`)",
+    "write a list of values as a table by date or a discrete distribution",
+  ],
   [/[{}]/, "an object (`{ }`)", "write a map in YAML, without quotes around it"],
-  [/["`]/, "text in quotes", "names stand without quotes"],
-  [/'/, "a quote (`'`)", "names stand without quotes"],
+  [/["`]/, "text in quotes", "names are written without quotes"],
+  [/'/, "a quote (`'`)", "names are written without quotes"],
   [/[;\n\r]/, "more than one statement", "give the parts names under `let`"],
   [/#/, "a comment (`#`)", "write the comment outside the quotes"],
   [/\\/, "a backslash", "leave it out"],
@@ -86,7 +90,7 @@ function isTextFit(text: string, reader: ValueReader): boolean {
   return !isDeeperThan(text, deepestNode) || refuseDepth(reader);
 }
 
-/** Brackets nested deeper than the limit; mathjs would take many steps of the stack for each. */
+/** Checks for brackets nested too deeply; mathjs recurses several levels for each. */
 function isDeeperThan(text: string, limit: number): boolean {
   let depth = 0;
   for (const character of text) {
@@ -123,7 +127,7 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** Checks the caps before any recursion. */
+/** Checks the limits before any recursion. */
 function isTreeFit(tree: Node, reader: ValueReader): boolean {
   let level: readonly Node[] = [tree];
   let count = 0;
@@ -145,7 +149,7 @@ function childrenOf(node: Node): readonly Node[] {
   return [...single, ...(node.args ?? []), ...(node.params ?? [])];
 }
 
-/** The longest piece of an expression that a message repeats [characters]. */
+/** The longest part of an expression that a message quotes [characters]. */
 const shownLength = 60;
 
 /** The text of a part of an expression, for messages. */

@@ -8,16 +8,15 @@ import { parseExpression } from "./parse-expression.ts";
 import { type ParsedValue, type ValueContext, ValueReader } from "./value-reader.ts";
 
 /**
- * Reads one scalar text of a quantity or date field.
+ * Reads a scalar text of a quantity or date field.
  *
- * A literal with unit (`1.4 GW`, `40 %`), a month `YYYY-MM`, an expression, or `A to B` with one of these on each
- * side: a 90 % interval. `to` is a word of its own outside of brackets, and stands once. The literal is the same
- * number whether it stands alone or in an expression.
+ * Reads a literal with unit (`1.4 GW`, `40 %`), a month `YYYY-MM`, an expression, or `A to B` with one of these on each
+ * side: a 90 % interval. `to` must be a separate word outside brackets and occur once. A literal is the same number whether
+ * it is the whole value or part of an expression.
  *
- * Several distributions in one value have the keys `path`, `path#1`, `path#2`, outer ones before inner ones, then from
- * left to right.
+ * Several distributions in one value have the keys `path`, `path#1`, `path#2`, outer before inner, then from left to right.
  *
- * @return the tree in SI units, and what is wrong. Its dimension is not compared with the field's: that is the caller's.
+ * @return the tree in SI units, and the faults. The caller compares its dimension with the field's.
  *
  * Fails: never, whatever the text.
  */
@@ -27,9 +26,9 @@ export function parseValue(text: string, context: ValueContext): ParsedValue {
 }
 
 /**
- * As `parseValue`, at a reader that may go on with other texts of the same value.
+ * Like `parseValue`, with a reader that may go on with other texts of the same value.
  *
- * @return the tree, or `undefined` with the faults noted at the reader
+ * @return the tree, or `undefined` with the faults reported to the reader
  */
 export function readValue(text: string, reader: ValueReader): Expr | undefined {
   const sides = splitInterval(text);
@@ -38,13 +37,13 @@ export function readValue(text: string, reader: ValueReader): Expr | undefined {
   if (sides.length > 2 || faulty >= 0) {
     const reason =
       sides.length > 2
-        ? "`to` stands more than once"
-        : `nothing stands ${faulty ? "after" : "before"} \`to\``;
+        ? "`to` occurs more than once"
+        : `there is no value ${faulty ? "after" : "before"} \`to\``;
     const help = "write the two ends of a 90 % interval, such as `2 GW to 3 GW`";
     return reader.report("invalid-expression", { values: { reason }, help }, "to");
   }
   if (!("fault" in parseFormula(sides[1])) && reader.context.names.lookup(sides[1].trim()) === undefined) {
-    const reason = "`to` makes an interval and converts no units";
+    const reason = "`to` makes an interval; it does not convert units";
     const help = `write \`${sides[0].trim()}\`; units are converted where the value is read`;
     return reader.report("invalid-expression", { values: { reason }, help }, "to");
   }
@@ -55,7 +54,7 @@ export function readValue(text: string, reader: ValueReader): Expr | undefined {
   return buildDistribution(draft, reader, intervalHelp(sides[0].trim(), sides[1].trim()));
 }
 
-/** What was probably meant by an interval whose ends do not fit: a unit at one end only, or the ends swapped. */
+/** A likely correction of an interval whose ends do not fit: a unit at one end only, or swapped ends. */
 function intervalHelp(low: string, high: string): string {
   const bare = /^[+-]?[\d.]+$/;
   const unit = /^[+-]?[\d.]+(\s*[A-Za-z%].*)$/.exec(high)?.[1];
@@ -64,7 +63,7 @@ function intervalHelp(low: string, high: string): string {
   return `write the lower end first: \`${high} to ${low}\``;
 }
 
-/** The parts of a text around each `to` that is a word of its own outside of brackets. */
+/** The parts of a text around each `to` that is a separate word outside brackets. */
 function splitInterval(text: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;
@@ -91,8 +90,7 @@ function isEdge(character: string | undefined, pattern: RegExp): boolean {
 
 function readSide(side: string, reader: ValueReader): Expr | undefined {
   const text = side.trim();
-  if (text === "")
-    return reader.report("invalid-expression", { values: { reason: "there is nothing to read" } });
+  if (text === "") return reader.report("invalid-expression", { values: { reason: "the text is empty" } });
   const date = /^(\d{4})-(\d{1,2})(-\d{1,2})?(?:[T ]\d.*)?$/.exec(text);
   if (date) return readDate(text, date, reader);
   if (isLiteral(text, reader)) {
@@ -101,7 +99,7 @@ function readSide(side: string, reader: ValueReader): Expr | undefined {
   }
   if (isMisreadLiteral(text)) {
     const { diagnostics } = parseQuantity(text, placeOf(side, reader));
-    // What people write for quantities elsewhere is known there, with its cure.
+    // `parseQuantity` recognises foreign notations and suggests the remedy.
     if (diagnostics.some(({ code, help }) => code === "not-finite" || help?.startsWith("write `"))) {
       return reader.adopt(diagnostics);
     }
@@ -125,14 +123,14 @@ function readDate(
   }
   const isMonth = number >= 1 && number <= 12;
   const help = isMonth
-    ? `time runs in months: write \`${year}-${String(number).padStart(2, "0")}\``
+    ? `time is counted in months: write \`${year}-${String(number).padStart(2, "0")}\``
     : "write the year and the month from 01 to 12, such as `2027-01`";
   return reader.report("invalid-date", { values: { text }, expected: "a month `YYYY-MM`", help }, text);
 }
 
-/** A number and its unit, none of whose words is a name that the scenario gives. */
+/** Matches a number and its unit, unless a word of the unit is a name of the scenario. */
 function isLiteral(text: string, reader: ValueReader): boolean {
-  // A power of a plain number has the shape of a quantity too.
+  // A power of a plain number looks like a quantity too.
   if (!hasQuantityShape(text) || /^[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*\^/.test(text)) return false;
   const words = text.match(/[A-Za-z_]\w*/g) ?? [];
   const isName = (word: string): boolean =>
@@ -141,7 +139,7 @@ function isLiteral(text: string, reader: ValueReader): boolean {
   return !isCall && !words.some(isName);
 }
 
-/** A text that is no expression but may be a quantity as written elsewhere: `$8B`, `1,000 chips`, `.inf`. */
+/** A text that is not an expression but may be a quantity in a foreign notation: `$8B`, `1,000 chips`, `.inf`. */
 function isMisreadLiteral(text: string): boolean {
   return /\$|^[+-]?\d{1,3}(?:[,_'’]\d{3})+(?!\d)|^[+-]?0[xob]|^[+-]?\.?(?:nan|inf|infinity)$/i.test(text);
 }

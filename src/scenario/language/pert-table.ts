@@ -2,31 +2,31 @@ import jstat from "jstat";
 import { normalCdf } from "../../engine/operations/normal.ts";
 import { quantileStepsPerUnit, quantileTableStride } from "../../engine/operations/quantile-table.ts";
 
-/** The table ends at this normal score; a uniform of 53 bits lies within 8.21. */
+/** The table ends at this normal score; a 53-bit uniform lies within 8.21. */
 const lastScore = 8.5;
 
 /** Points of a table on one side of the median. */
 const sidePoints = lastScore * quantileStepsPerUnit;
 
-/** The two shapes of a PERT distribution's beta add to this. */
+/** Sum of the two shape parameters of a PERT distribution's beta. */
 const shapeSum = 6;
 
-/** Tables kept; a scenario has a handful, a sweep over modes has one a case. */
+/** Tables kept; a scenario needs a handful, a sweep over modes one per case. */
 const keptTables = 64;
 
 const kept = new Map<number, Float64Array>();
 
 /**
- * Quantile table of a PERT distribution on 0 to 1, to be read with `lookUpQuantile`.
+ * Quantile table of a PERT distribution on 0 to 1, read with `lookUpQuantile`.
  *
- * PERT(min, mode, max) is min + (max - min) Beta(1 + 4 m, 1 + 4 (1 - m)) with m = (mode - min) / (max - min), so the
- * one number `modeFraction` = m gives its shape. The error is below 1e-10 of the range for uniforms from 1e-16 to
- * 1 - 1e-16 (tested). Equal shapes give the same table, not to be changed.
+ * PERT(min, mode, max) is min + (max - min) Beta(1 + 4 m, 1 + 4 (1 - m)) with m = (mode - min) / (max - min), so the number
+ * `modeFraction` = m determines its shape. The error is below 1e-10 of the range for uniforms from 1e-16 to 1 - 1e-16
+ * (tested). Equal shapes share one table; do not modify it.
  *
  * @param modeFraction m, from 0 to 1
- * @return numbers [quantile, rise per step] of 1,089 points even in the normal score
+ * @return pairs [quantile, rise per step] at 1,089 points evenly spaced in the normal score
  *
- * Fails: never. Cost: some milliseconds, once a shape.
+ * Fails: never. Cost: a few milliseconds, once per shape.
  * Source: D. Vose, Risk Analysis, 3rd ed. (2008), "PERT"; quantiles of the beta distribution by jstat.
  */
 export function pertTable(modeFraction: number): Float64Array {
@@ -45,19 +45,19 @@ function pertQuantiles(modeFraction: number): Float64Array {
   let last = 0;
   for (let point = 0; point < quantiles.length; point++) {
     const score = (point - sidePoints) / quantileStepsPerUnit;
-    // Each half is taken from its own tail, whose probability is exact there.
+    // Each half is computed from its own tail, where the probability is exact.
     const quantile =
       score <= 0
         ? betaQuantile(normalCdf(score), alpha, beta)
         : 1 - betaQuantile(normalCdf(-score), beta, alpha);
-    // The iteration ends within rounding, so that neighbours in a flat tail may come out in the wrong order.
+    // The iteration ends within rounding, so neighbours in a flat tail may be in the wrong order.
     last = Math.min(1, Math.max(last, quantile));
     quantiles[point] = last;
   }
   return quantiles;
 }
 
-/** Jstat's quantile, whose incomplete beta stops at about 1e-9, and one step of Newton on ours beyond it. */
+/** jstat's quantile, whose incomplete beta stops at about 1e-9, improved by one Newton step on our own. */
 function betaQuantile(probability: number, alpha: number, beta: number): number {
   const quantile = jstat.beta.inv(probability, alpha, beta);
   if (!(quantile > 0 && quantile < 1)) return quantile;
@@ -67,11 +67,11 @@ function betaQuantile(probability: number, alpha: number, beta: number): number 
   return Number.isFinite(step) ? quantile - step : quantile;
 }
 
-/** Regularised incomplete beta function by its continued fraction, to rounding. */
+/** Regularised incomplete beta function by its continued fraction, to rounding error. */
 function betaCdf(x: number, alpha: number, beta: number): number {
   if (x > (alpha + 1) / (alpha + beta + 2)) return 1 - betaCdf(1 - x, beta, alpha);
   const front = Math.exp(alpha * Math.log(x) + beta * Math.log1p(-x) - jstat.betaln(alpha, beta)) / alpha;
-  // Backward from a term so late that its value no longer matters.
+  // Evaluated backwards from a term whose value no longer matters.
   let fraction = 1;
   for (let m = fractionTerms; m >= 1; m--) {
     const odd = (-(alpha + m) * (alpha + beta + m) * x) / ((alpha + 2 * m) * (alpha + 2 * m + 1));
@@ -82,10 +82,10 @@ function betaCdf(x: number, alpha: number, beta: number): number {
   return front / (1 + first / fraction);
 }
 
-/** Terms of the continued fraction; it converges in far fewer for shapes from 1 to 5. */
+/** Terms of the continued fraction; for shapes from 1 to 5 it converges in far fewer. */
 const fractionTerms = 60;
 
-/** Adds the rises: differences of fourth order, cut to what keeps the cubic monotone (Fritsch and Carlson 1980). */
+/** Adds the rises: fourth-order differences, limited to keep the cubic monotone (Fritsch and Carlson 1980). */
 function tabulate(values: Float64Array): Float64Array {
   const lastPoint = values.length - 1;
   const valueAt = (point: number): number => values[Math.min(lastPoint, Math.max(0, point))];

@@ -5,17 +5,17 @@ import { clocks, functionNames, functions, isClockName } from "./language.ts";
 import { type Node, textOf } from "./parse-tree.ts";
 import type { ValueReader } from "./value-reader.ts";
 
-/** Refuses a name that varies by month where the field does not. */
+/** Rejects a name that varies by month in a field that does not. */
 export function refuseMonth(name: string, reader: ValueReader): undefined {
   const what = `\`${name}\`, which varies by month,`;
   const help = "this field has one value for all months; write a value that does not vary by month";
   return reader.report("forbidden-expression", { values: { what }, help }, name);
 }
 
-/** Most near names offered. */
+/** Most names suggested. */
 const offeredCount = 5;
 
-/** Refuses a name that is none, with near ones. */
+/** Rejects an unknown name and suggests similar ones. */
 export function refuseName(name: string, reader: ValueReader): undefined {
   const entry = functions.get(name);
   if (entry) {
@@ -28,7 +28,7 @@ export function refuseName(name: string, reader: ValueReader): undefined {
   return reader.report("unknown-name", { values: { name: visibleText(name) }, help }, name);
 }
 
-/** Refuses values side by side that are no number with its unit. */
+/** Rejects adjacent values that are not a number with its unit. */
 export function refuseImplicit([left, right]: readonly Node[], reader: ValueReader): undefined {
   if (isTwoSided(left) && left.args) {
     const [above, below] = left.args.map(textOf);
@@ -49,18 +49,18 @@ export function refuseImplicit([left, right]: readonly Node[], reader: ValueRead
   return reader.report("invalid-expression", { values: { reason: "a `*` is missing" }, help });
 }
 
-/** `1/2 GW`, which mathjs alone reads as `(1/2) GW`. */
+/** `1/2 GW`, which mathjs reads as `(1/2) GW`, unlike our unit formulas. */
 function isTwoSided(node: Node): boolean {
   return node.type === "OperatorNode" && node.fn === "divide";
 }
 
-/** Operators that mathjs knows and expressions do not have, with what to write instead. */
+/** Operators that mathjs knows and expressions lack, with the alternative. */
 const refusedOperators: ReadonlyMap<string, readonly [what: string, help: string]> = new Map([
   [
     "to",
     [
       "`to` inside an expression",
-      "write `between(a, b)` for an interval; units are converted where they are read",
+      "write `between(a, b)` for an interval; units are converted when a value is read",
     ],
   ],
   ["mod", ["`mod`", "write `x - floor(x / y) * y`"]],
@@ -76,13 +76,13 @@ const refusedOperators: ReadonlyMap<string, readonly [what: string, help: string
   ["bitNot", ["`~`", "write `not`"]],
 ]);
 
-/** Refuses an operator that is not on the white list, with what to write instead. */
+/** Rejects an operator outside the allowlist, with the alternative. */
 export function refuseOperator({ fn, op }: Node, reader: ValueReader): undefined {
   const [what, help] = refusedOperators.get(String(fn)) ?? [`the operator \`${op}\``, undefined];
   return reader.report("forbidden-expression", { values: { what }, help }, op);
 }
 
-/** Refuses a function that is not on the white list, with near ones. */
+/** Rejects a function outside the allowlist and suggests similar ones. */
 export function refuseFunction(name: string, reader: ValueReader): undefined {
   const what = `the function \`${visibleText(name)}\``;
   const expected = `one of the functions ${functionNames.join(", ")}`;
@@ -97,12 +97,12 @@ function functionHelp(name: string, reader: ValueReader): string | undefined {
   if (name === "if") return "write `condition ? a : b`";
   if (name === "pow") return "write `a ^ b`";
   const isValue = isClockName(name) || reader.context.names.lookup(name) !== undefined || unitOfSymbol(name);
-  if (isValue) return `\`${name}\` is no function; write \`${name} * (...)\` to multiply`;
+  if (isValue) return `\`${name}\` is not a function; write \`${name} * (...)\` to multiply`;
   const near = nearest(name, functionNames);
   return near.length > 0 ? `did you mean ${listOf(near)}?` : undefined;
 }
 
-/** Kinds of nodes that are refused: what they are, and what to write instead. */
+/** Kinds of nodes that are rejected: their names, and what to write instead. */
 const refusedNodes: ReadonlyMap<string, readonly [what: string, help: string, word?: string]> = new Map<
   string,
   readonly [string, string, string?]
@@ -114,13 +114,13 @@ const refusedNodes: ReadonlyMap<string, readonly [what: string, help: string, wo
     "RangeNode",
     ["a range (`:`)", "write `between(a, b)` for an interval, `condition ? a : b` for a choice", ":"],
   ],
-  ["ArrayNode", ["an array", "a list of values is a table by date or a discrete distribution"]],
+  ["ArrayNode", ["an array", "write a list of values as a table by date or a discrete distribution"]],
   ["ObjectNode", ["an object", "write a map in YAML, without quotes around it"]],
   ["IndexNode", ["an index", "use a name defined under `let`"]],
   ["BlockNode", ["more than one statement", "give the parts names under `let`"]],
 ]);
 
-/** Refuses a part that is no arithmetic, by what it is. */
+/** Rejects a part that is not arithmetic, by its kind. */
 export function refuseNode({ type }: Node, reader: ValueReader): undefined {
   const [what, help, word] = refusedNodes.get(type) ?? [`a part of kind ${type}`, undefined];
   return reader.report("forbidden-expression", { values: { what }, help }, word);

@@ -8,18 +8,18 @@ import { type DistributionEntry, parseDistribution } from "./parse-distribution.
 import { parseValue } from "./parse-value.ts";
 import type { NameInfo, NameResolver, ParsedValue } from "./value-reader.ts";
 
-/** A definition under `let` before it is read. */
+/** A definition under `let` before it is parsed. */
 export type RawLet = {
   readonly name: string;
   /** Place of the name, for faults of the name itself. */
   readonly span: Span;
   /** All texts of its value, searched for the names it reads. */
   readonly texts: readonly string[];
-  /** Reads the value, with the names that it may read. */
+  /** Parses the value, given the names that it may read. */
   readonly parse: (names: NameResolver) => ParsedValue;
 };
 
-/** The definitions that could be read, in an order in which each reads only earlier ones, and how to read more. */
+/** The valid definitions, each after those it reads, and the resolver for further names. */
 export type ResolvedLets = {
   readonly lets: ReadonlyMap<string, Expr>;
   readonly names: NameResolver;
@@ -27,10 +27,10 @@ export type ResolvedLets = {
 };
 
 /**
- * A definition whose value is a text or the map of a distribution; other shapes (tables) give their own `parse`.
+ * A definition whose value is a text or a distribution map; other forms (tables) supply their own `parse`.
  *
  * @param span      place of the value
- * @param nameSpan  place of the name; that of the value where absent
+ * @param nameSpan  place of the name; the value's if absent
  */
 export function rawLetOf(
   name: string,
@@ -50,11 +50,10 @@ export function rawLetOf(
 }
 
 /**
- * Reads the definitions under `let`, each after those it reads.
+ * Parses the definitions under `let`, each after those it reads.
  *
- * The order is by depth and then by name, so that it does not depend on the order of the file. A name with a fault,
- * and every name that reads it, is left out; only the first of them is reported. Constants carry their value, so that
- * later definitions can be checked with it.
+ * The order is by depth and then by name, so it does not depend on the file. A faulty name and every name that reads it are
+ * left out; only the first is reported. Constants carry their value, which later definitions are checked with.
  *
  * Fails: never. Cost: texts of all definitions, once or twice.
  */
@@ -67,7 +66,7 @@ export function resolveLets(definitions: readonly RawLet[]): ResolvedLets {
     if (!fault) byName.set(definition.name, definition);
     else {
       diagnostics.push(diagnoseName(definition, fault));
-      // A unit or function keeps its meaning; only a name that is nothing else is known as faulty.
+      // A unit or function keeps its meaning; only other names count as faulty.
       if (!isTaken(definition.name)) infos.set(definition.name, "faulty");
     }
   }
@@ -88,7 +87,7 @@ export function resolveLets(definitions: readonly RawLet[]): ResolvedLets {
   return { lets, names, diagnostics };
 }
 
-/** What readers of a name need to know of its definition. */
+/** What readers of a name need to know about its definition. */
 function infoOf(expr: Expr, names: NameResolver): NameInfo {
   const { vector, isDate, binding } = expr;
   const value = constantOf(expr, names);
@@ -128,7 +127,7 @@ function diagnoseName({ name, span }: RawLet, reason: string): Diagnostic {
   return diagnose("invalid-name", { values: { name, reason }, path: `let.${name}`, span, help });
 }
 
-/** Definitions in reading order, and those that stand in a circle or read one that does, with what they read. */
+/** Definitions in reading order, and those in a circle or reading one that is, with the names they read. */
 function sortByReading(byName: ReadonlyMap<string, RawLet>): {
   readonly order: readonly RawLet[];
   readonly rest: ReadonlyMap<string, readonly string[]>;
@@ -165,12 +164,12 @@ function sortByReading(byName: ReadonlyMap<string, RawLet>): {
   };
 }
 
-/** The words of some texts, each once, sorted. */
+/** The words of several texts, each once, sorted. */
 function namesIn(texts: readonly string[]): string[] {
   return [...new Set(texts.flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? []))].sort(compareText);
 }
 
-/** One circle of each group: every name of `rest` reads another of `rest`, so that following them leads into one. */
+/** One circle of each group: every name of `rest` reads another of `rest`, so following them leads into a circle. */
 function findCircles(rest: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
   const circles: (readonly string[])[] = [];
   const seen = new Set<string>();
@@ -189,7 +188,7 @@ function findCircles(rest: ReadonlyMap<string, readonly string[]>): readonly (re
 }
 
 function diagnoseCircle(circle: readonly string[], byName: ReadonlyMap<string, RawLet>): Diagnostic {
-  // From the first name in the alphabet, so that the message does not depend on where the search began.
+  // Starts at the alphabetically first name, so that the message does not depend on the search.
   const first = circle.indexOf([...circle].sort(compareText)[0]);
   const chain = [...circle.slice(first), ...circle.slice(0, first)];
   const [name, ...others] = chain;

@@ -2,7 +2,7 @@ import { nearest } from "../../diagnostics/nearest.ts";
 import { ownersOf, STATE_METRICS, type StateOwner } from "../../metrics/states.ts";
 import { DIMENSIONS, type DimensionName, type DimensionVector } from "../../units/dimension.ts";
 
-/** Dimensions of metrics by the unit they are shown in. */
+/** Dimensions of metrics, by display unit. */
 const DIMENSION_OF_UNIT: Readonly<Record<string, DimensionName>> = {
   chips: "chips",
   "chip-hours": "chip_hours",
@@ -23,13 +23,13 @@ const DIMENSION_OF_UNIT: Readonly<Record<string, DimensionName>> = {
   sessions: "sessions",
 };
 
-/** Dotted names that a condition may read, with what they measure. */
+/** Dotted names that a condition may read, with their dimensions. */
 export type StateNames = {
   readonly lookup: (name: string) => DimensionVector | undefined;
   readonly near: (name: string) => readonly string[];
 };
 
-/** The state names of a scenario with these fleets, sites and workloads; what is of demand exists where there is some. */
+/** The state names of a scenario with these fleets, sites and workloads; demand states exist only with workloads. */
 export function stateNamesOf(names: {
   readonly fleets: readonly string[];
   readonly sites: readonly string[];
@@ -67,17 +67,17 @@ export function stateNamesOf(names: {
   };
 }
 
-/** What kind of owner a name is: `workloads` of `workloads.chatgpt`. */
+/** The kind of a name's owner: `workloads` for `workloads.chatgpt`. */
 function kindOf(owner: string): StateOwner {
   return owner.split(".")[0] as StateOwner;
 }
 
-/** What a metric of the state measures. */
+/** The dimension of a state metric. */
 export function stateDimension(metric: string): DimensionName {
   return DIMENSION_OF_UNIT[STATE_METRICS.get(metric)?.unit ?? ""] ?? "number";
 }
 
-/** `fleets.trainium.facility_power` is the metric `facility_power` of `fleets.trainium`. */
+/** Splits `fleets.trainium.facility_power` into the metric `facility_power` and its owner `fleets.trainium`. */
 export function splitState(name: string): readonly [owner: string, metric: string] {
   const at = name.lastIndexOf(".");
   return [name.slice(0, at), name.slice(at + 1)];

@@ -6,7 +6,7 @@ import type { Expr } from "./expr.ts";
 import { type Node, textOf } from "./parse-tree.ts";
 import type { ValueReader } from "./value-reader.ts";
 
-/** A number followed by units only, such as `58 USD/MWh`, is one number. */
+/** A number followed only by units, such as `58 USD/MWh`, is one number. */
 export function lowerLiteral(node: Node, reader: ValueReader): Expr | undefined {
   const literal = literalOf(node);
   if (!literal || literal.formula === "") return undefined;
@@ -37,7 +37,7 @@ function literalOf(node: Node): Literal | undefined {
   return { ...literal, formula: literal.formula ? `${literal.formula} / ${unit}` : `(${unit})^-1` };
 }
 
-/** A unit, a power of one, or a formula of units in brackets, as text for `parseFormula`. */
+/** A unit, a power of one, or a bracketed formula of units, as text for `parseFormula`. */
 export function unitTextOf(node: Node): string | undefined {
   if (node.type === "SymbolNode") return unitOfSymbol(node.name ?? "") ? node.name : undefined;
   if (node.type === "ParenthesisNode") {

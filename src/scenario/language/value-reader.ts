@@ -10,49 +10,48 @@ import type { DimensionVector } from "../../units/dimension.ts";
 import type { Binding, Expr } from "./expr.ts";
 import type { StateNames } from "./state-names.ts";
 
-/** What a value needs to know of a `let` name that it reads. */
+/** What a value needs to know about a `let` name that it reads. */
 export type NameInfo = {
   readonly vector: DimensionVector;
   readonly isDate: boolean;
   readonly binding: Binding;
-  /** The value, where the binding is `constant` and it is known [SI units, or absolute month]. */
+  /** The value, if the binding is `constant` and it is known [SI units, or absolute month]. */
   readonly value?: number;
-  /** Set where the name is a condition, 1 or 0. */
+  /** Set if the name is a condition, 1 or 0. */
   readonly isTruth?: boolean;
 };
 
 /**
- * The `let` names in scope. `faulty` stands for a name whose own definition has errors: what reads it is left out
- * without a diagnostic of its own.
+ * The `let` names in scope. `faulty` marks a name whose definition has errors: values that read it are left out without a
+ * diagnostic of their own.
  */
 export type NameResolver = {
   readonly lookup: (name: string) => NameInfo | "faulty" | undefined;
-  /** All names in scope, to find near ones for a slip. */
+  /** All names in scope, for suggestions. */
   readonly known: readonly string[];
 };
 
-/** Where a value stands and what it may read. */
+/** The place of a value and what it may read. */
 export type ValueContext = {
   /** Place of the whole value in its file. */
   readonly span: Span;
-  /** Path of the line that declares the value: the key of its distribution's uniform. */
+  /** Path of the line that declares the value; it is the key of its distribution's uniform. */
   readonly variable: string;
-  /** Path for diagnostics, where it is another than `variable`. */
+  /** Path for diagnostics, if it differs from `variable`. */
   readonly path?: string;
   readonly names: NameResolver;
-  /** True if the field may vary by month, so that the calendar's names may be read. */
+  /** True if the field may vary by month, so that calendar names may be used. */
   readonly allowMonth: boolean;
-  /** Dotted names of the simulated state, where the value is a condition. */
+  /** Dotted names of simulated states, if the value is a condition. */
   readonly states?: StateNames;
 };
 
 /**
- * A value after reading. Without an `expr` there are errors among the diagnostics, or it reads a `let` name that is
- * faulty itself.
+ * A parsed value. Without an `expr` there are errors among the diagnostics, or it reads a faulty `let` name.
  */
 export type ParsedValue = { readonly expr?: Expr; readonly diagnostics: readonly Diagnostic[] };
 
-/** The state of reading one value: its context, what was found wrong, and how many distributions it holds so far. */
+/** The state of reading a value: its context, its faults, and the number of distributions so far. */
 export class ValueReader {
   readonly context: ValueContext;
   readonly diagnostics: Diagnostic[] = [];
@@ -67,7 +66,7 @@ export class ValueReader {
     this.#span = context.span;
   }
 
-  /** Goes on to another text of the same value, such as the next parameter of a distribution. */
+  /** Goes on with another text of the same value, such as the next parameter of a distribution. */
   moveTo(text: string, span: Span): void {
     this.#text = text;
     this.#span = span;
@@ -77,7 +76,7 @@ export class ValueReader {
     return this.#span;
   }
 
-  /** The place of a part of the text, where the file writes the text as it is. */
+  /** The place of a part of the text, if the file contains the text verbatim. */
   spanOf(part: string): Span | undefined {
     const at = this.#span.length === this.#text.length ? this.#text.indexOf(part) : -1;
     return at < 0 ? undefined : { ...this.#span, column: this.#span.column + at, length: part.length };
@@ -90,8 +89,8 @@ export class ValueReader {
   }
 
   /**
-   * Notes a fault. The carets narrow to the first place where `word` stands, if the file writes the text as it is.
-   * The same fault is noted once.
+   * Reports a fault. The carets narrow to the first occurrence of `word`, if the file contains the text verbatim.
+   * The same fault is reported once.
    */
   report<Code extends DiagnosticCode>(
     code: Code,
@@ -106,13 +105,13 @@ export class ValueReader {
     return undefined;
   }
 
-  /** Notes faults that another part of the program found, such as those of a unit. */
+  /** Adds faults that another part of the program found, such as those of a unit. */
   adopt(diagnostics: readonly Diagnostic[]): undefined {
     this.diagnostics.push(...diagnostics);
     return undefined;
   }
 
-  /** The value read, left out where anything in it is wrong. */
+  /** The value, or none if anything in it is wrong. */
   finish(expr: Expr | undefined): ParsedValue {
     const { diagnostics } = this;
     return expr && !hasErrors(diagnostics) ? { expr, diagnostics } : { diagnostics };
@@ -126,10 +125,10 @@ export class ValueReader {
   }
 }
 
-/** More than this is never said about one value. */
+/** Most diagnostics reported for one value. */
 const mostDiagnostics = 8;
 
-/** Index of a word that is no part of a longer one, or of a sign; -1 if it does not stand there. */
+/** Index of a word that is not part of a longer one or of a sign; -1 if there is none. */
 function findWord(text: string, word: string): number {
   const isPart = (character: string | undefined): boolean => character !== undefined && /\w/.test(character);
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {

@@ -4,10 +4,10 @@ import { offerNames } from "../fields/words.ts";
 import type { FieldValue } from "../scenario.ts";
 
 /**
- * Leaves out the warnings that a scenario accepts by their codes; errors cannot be accepted.
+ * Removes the warnings that a scenario accepts by code; errors cannot be accepted.
  *
  * @param allow the field `allow`, if the scenario has it
- * @return the others, with an error for each code that is no warning's
+ * @return the remaining diagnostics, with an error for each code that is not a warning's
  *
  * Fails: never.
  */

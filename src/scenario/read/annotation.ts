@@ -5,7 +5,7 @@ import { type MapNode, type TreeNode, valueAt } from "../files/tree.ts";
 import { ANNOTATION_KEYS, shapeOf } from "../files/value-shape.ts";
 import type { Quality } from "../scenario.ts";
 
-/** What stands beside a value: where it comes from and how sure it is. */
+/** The annotation of a value: where it comes from and how sure it is. */
 export type Annotation = {
   readonly source?: string;
   readonly url?: string;
@@ -15,7 +15,7 @@ export type Annotation = {
   readonly currencyYear?: number;
 };
 
-/** A value without its annotation, which is empty where there is none. */
+/** A value apart from its annotation, which may be empty. */
 export type Annotated = {
   readonly value?: TreeNode;
   readonly annotation: Annotation;
@@ -25,14 +25,15 @@ export type Annotated = {
 /** How a figure came about, best first. */
 export const QUALITIES: readonly Quality[] = ["official", "reported", "estimate", "derived", "assumed"];
 
-/** Years whose money an amount may be in. */
+/** Admissible currency years. */
 const [firstYear, lastYear] = [1990, 2100];
 
 /**
- * Takes a map `{ value, source, url, as_of, quality, note, currency_year }` apart; any other value is its own value.
+ * Splits a map `{ value, source, url, as_of, quality, note, currency_year }` into value and annotation; any other
+ * value is returned as it is.
  *
  * @param path the field, for diagnostics
- * @return no `value` where the map has none
+ * @return without a `value` if the map has none
  *
  * Fails: never.
  */
@@ -91,13 +92,13 @@ function checkTexts(node: MapNode, path: string, texts: Texts, diagnostics: Diag
   };
   const { url, asOf, quality, currencyYear } = texts;
   if (url !== undefined && !/^https?:\/\/\S+$/.test(url))
-    refuse("url", url, "it is no web address", "`https://…`");
+    refuse("url", url, "it is not a web address", "`https://…`");
   if (asOf !== undefined && !/^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/.test(asOf)) {
-    refuse("as_of", asOf, "it is no date", "`2026-03` or `2026-03-01`");
+    refuse("as_of", asOf, "it is not a date", "`2026-03` or `2026-03-01`");
   }
   if (quality !== undefined && !isQuality(quality)) {
     const near = nearest(quality, QUALITIES);
-    refuse("quality", quality, "it is no quality", listChoices(near.length > 0 ? near : QUALITIES));
+    refuse("quality", quality, "it is not a quality", listChoices(near.length > 0 ? near : QUALITIES));
   }
   const year = Number(currencyYear);
   if (
@@ -107,7 +108,7 @@ function checkTexts(node: MapNode, path: string, texts: Texts, diagnostics: Diag
     refuse(
       "currency_year",
       currencyYear,
-      "it is no year",
+      "it is not a year",
       `a year between ${firstYear} and ${lastYear}, such as \`2025\``,
     );
   }
@@ -118,8 +119,8 @@ function isQuality(text: string | undefined): text is Quality {
 }
 
 /**
- * Finds out what a figure of the catalog lacks: every number there carries its source, its date and its quality, a URL
- * unless it is derived or assumed, and then the reasoning in a note. A table may carry them once, or in every row.
+ * Checks a figure of the catalog for its source, date and quality, and a URL unless it is derived or assumed, which
+ * need a note with the reasoning instead. A table may carry them once or in every row.
  *
  * @return a fault, or nothing
  *
@@ -128,7 +129,7 @@ function isQuality(text: string | undefined): text is Quality {
 export function checkSource(node: TreeNode, path: string): Diagnostic | undefined {
   if (node.kind === "map" && shapeOf(node) === "table") {
     const rows = [...node.entries.values()];
-    // One fault a table: its rows lack the same.
+    // One fault per table, because its rows lack the same.
     for (const { value } of rows) {
       const fault = checkSource(value, path);
       if (fault) return fault;

@@ -4,13 +4,13 @@ import type { NameResolver } from "../language/value-reader.ts";
 import type { FieldValue } from "../scenario.ts";
 import type { NamesOf } from "./read-word.ts";
 
-/** What the rules over several fields read, and where they report. */
+/** The input of rules over several fields, and the list they report to. */
 export type CheckContext = {
-  /** Fields read without a fault, by path. */
+  /** Fields read without an error, by path. */
   readonly fields: ReadonlyMap<string, FieldValue>;
-  /** Paths that are written but at fault: rules over them would only repeat what was said. */
+  /** Paths that are written but faulty; a rule over them would only repeat the fault. */
   readonly faulty: ReadonlySet<string>;
-  /** All layers together. */
+  /** All layers merged. */
   readonly merged: MapNode;
   readonly names: NameResolver;
   readonly namesOf: NamesOf;
@@ -25,7 +25,7 @@ export function isGiven(context: CheckContext, path: string): boolean {
   return context.fields.has(path) || isFaulty(context, path);
 }
 
-/** True for a path that is at fault itself or stands below one that is. */
+/** True for a path that is faulty itself or below a faulty one. */
 export function isFaulty({ faulty }: Pick<CheckContext, "faulty">, path: string): boolean {
   if (faulty.size === 0) return false;
   for (let end = path.length; end > 0; end = path.lastIndexOf(".", end - 1)) {
@@ -40,7 +40,7 @@ export function keySpanAt(merged: MapNode, keys: readonly string[]): Span | unde
   return parent?.kind === "map" ? parent.entries.get(keys.at(-1) ?? "")?.keySpan : undefined;
 }
 
-/** The place of a field's value, as a second place of a diagnostic. */
+/** The place of a field's value, as a related place of a diagnostic. */
 export function placeOf(context: CheckContext, path: string, note: string): RelatedPlace[] {
   const span = context.fields.get(path)?.origin.span ?? keySpanAt(context.merged, path.split("."));
   return span ? [{ span, note }] : [];
@@ -57,7 +57,7 @@ export function reportMissing(context: CheckContext, entity: string, field: stri
 /**
  * Reports that a field's value contradicts another one.
  *
- * @param beside path of the other, shown as a second place
+ * @param beside path of the other field, shown as a related place
  */
 export function reportInvalid(
   context: CheckContext,
@@ -72,7 +72,7 @@ export function reportInvalid(
   context.diagnostics.push(diagnose("invalid-value", { values, path, span, related, help }));
 }
 
-/** Shares that differ by less do so by rounding. */
+/** Shares that differ by less are equal. */
 export const SHARE_TOLERANCE = 1e-9;
 
 /** Writes a fraction for a message: 1.05 is `105 %`. */
@@ -80,13 +80,13 @@ export function formatShare(fraction: number): string {
   return `${Number((fraction * 100).toPrecision(10))} %`;
 }
 
-/** A fleet's mix, as the layers together write it. */
+/** A fleet's mix in the merged layers. */
 export function mixOf(context: CheckContext, fleet: string): MapNode | undefined {
   const mix = valueAtPath(context.merged, ["fleets", fleet, "mix"]);
   return mix?.kind === "map" ? mix : undefined;
 }
 
-/** Chips that a fleet has or comes to have. */
+/** Chips that a fleet has or will have. */
 export function chipsOf(context: CheckContext, fleet: string): readonly string[] {
   const mix = mixOf(context, fleet);
   const single = context.fields.get(`fleets.${fleet}.chip`)?.choice;

@@ -33,21 +33,21 @@ export type CheckPlace = {
   readonly monthCount: number;
 };
 
-/** A value that fits its field: its dimension chosen, its distributions bounded by the field's range. */
+/** A value that fits its field: its dimension is known and its distributions are bounded by the field's range. */
 export type CheckedValue = {
   readonly expr?: Expr;
   readonly dimension?: FieldDimension;
   readonly diagnostics: readonly Diagnostic[];
 };
 
-/** Dates before and after these are slips of the finger, and would make the simulated window endless. */
+/** Dates outside these bounds are typos, and would make the simulated window endless. */
 const [earliestMonth, latestMonth] = ["2000-01", "2150-12"] as const;
 
 /**
- * Checks a value against its field: dimension, how finely it may vary, finiteness and range of its plain values.
+ * Checks a value against its field: dimension, binding, finiteness and range of its plain values.
  *
- * The range is checked for medians in every month that counts; draws of distributions that are the whole value are bounded
- * by it, and all others are checked when they are drawn.
+ * Checks the range at medians in every month that counts. A distribution that is the whole value is truncated to the
+ * range; any other draw is checked when it is drawn.
  *
  * Fails: never. Cost: months of the horizon for a value that varies by month.
  */
@@ -64,7 +64,10 @@ export function checkValue(expr: Expr, place: CheckPlace): CheckedValue {
   return { ...admitted, ...(dimension ? { dimension } : {}) };
 }
 
-/** A date where one is due, and a quantity of the right dimension elsewhere; of a table the first value that is none. */
+/**
+ * Requires a date for a date field and else a quantity of the right dimension; reports the first wrong value of a
+ * table.
+ */
 function checkKind(expr: Expr, place: CheckPlace): Diagnostic | undefined {
   const { spec } = place;
   if (expr.kind === "table") {
@@ -96,7 +99,7 @@ function misfit(expr: Expr, { spec, path, text }: CheckPlace, mustBeDate: boolea
   return diagnose("missing-unit", { values: { needs, text: written }, ...common, help });
 }
 
-/** What to type instead of a quantity that is easily mistaken for the field's. */
+/** The remedy for a quantity that is easily mistaken for the field's. */
 function mistakeHelp({ mistaken = {} }: FieldSpec, vector: DimensionVector): string | undefined {
   const found = Object.entries(mistaken).find(
     ([name]) => isDimensionName(name) && equalVectors(DIMENSIONS[name].vector, vector),
@@ -104,12 +107,12 @@ function mistakeHelp({ mistaken = {} }: FieldSpec, vector: DimensionVector): str
   return found?.[1];
 }
 
-/** Dimensions a field allows; a share is a fraction, and `let` allows all. */
+/** Dimensions that a field allows; a share is a fraction, and `let` allows all. */
 function dimensionsOf(spec: FieldSpec): readonly FieldDimension[] {
   return spec.kind === "share" ? ["fraction"] : (spec.dimensions ?? []);
 }
 
-/** A field says how finely its value may vary. */
+/** A field states whether its value may vary by month or trial. */
 function checkBinding({ binding, span }: Expr, { spec, path, text }: CheckPlace): Diagnostic | undefined {
   const byMonth = variesByMonth(binding) && spec.varies !== "month";
   const byTrial = variesByTrial(binding) && spec.varies === "nothing";
@@ -120,7 +123,7 @@ function checkBinding({ binding, span }: Expr, { spec, path, text }: CheckPlace)
   return diagnose("invalid-value", { values: { text, reason }, path, span, expected: expectedInWords(spec) });
 }
 
-/** What a field admits: a range in SI units, or in months for a date, and the dimension that its bounds are shown in. */
+/** The range of a field in SI units, or in months for a date, and the dimension that shows its bounds. */
 type Admissible = {
   readonly range: readonly [low: number, high: number] | undefined;
   readonly dimension: FieldDimension | undefined;
@@ -137,7 +140,7 @@ function rangeFor(spec: FieldSpec, expr: Expr, dimension: Admissible["dimension"
   return [(low * divide) / multiply, (high * divide) / multiply];
 }
 
-/** Bounds the draws of a distribution that is the whole value, alone or in a table. */
+/** Truncates the draws of a distribution that is the whole value, alone or in a table. */
 function admit(expr: Expr, range: Admissible["range"], place: CheckPlace): ParsedValue {
   if (!range) return { expr, diagnostics: [] };
   const { path, names, spec } = place;
@@ -151,7 +154,10 @@ function neededRange(expr: Expr, spec: FieldSpec): string {
   return `${kindInWords(spec)} ${range}`;
 }
 
-/** The plain value in each month that counts: of a table its dates, else the horizon; one month where none varies. */
+/**
+ * Checks the plain value at the dates of a table, else in every month of the horizon, or in one month if it does not
+ * vary.
+ */
 function checkMonths(expr: Expr, admissible: Admissible, place: CheckPlace): Diagnostic | undefined {
   const { run, startMonth, monthCount } = place;
   const varies = variesByMonth(expr.binding);
@@ -197,7 +203,7 @@ function showNumber(value: number, expr: Expr, dimension: FieldDimension | undef
   return dimension && canonical !== undefined ? formatQuantity(canonical, dimension) : String(value);
 }
 
-/** The dates of a table, which bound the simulated window as dates do. */
+/** The dates of a table bound the simulated window, as other dates do. */
 function checkTableMonths(expr: Expr, { path }: CheckPlace): Diagnostic | undefined {
   if (expr.kind !== "table") return undefined;
   const [low, high] = [readMonthKey(earliestMonth) ?? 0, readMonthKey(latestMonth) ?? 0];

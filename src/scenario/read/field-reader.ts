@@ -17,7 +17,7 @@ import { checkValue } from "./check-value.ts";
 import { readValue } from "./read-value.ts";
 import { type NamesOf, readWord } from "./read-word.ts";
 
-/** What reading fields needs beside the fields. */
+/** The context in which fields are read. */
 export type FieldReaderContext = {
   readonly names: NameResolver;
   readonly run: Omit<PlainRun, "month">;
@@ -30,13 +30,13 @@ export type FieldReaderContext = {
   readonly diagnostics: Diagnostic[];
 };
 
-/** Kinds whose values are quantities or dates, so that the catalog must say where they come from. */
+/** Kinds whose values are quantities or dates, for which the catalog must state a source. */
 const figures: ReadonlySet<FieldSpec["kind"]> = new Set(["quantity", "date", "any"]);
 
 /**
- * Reads one value of a field: its text or tree, its origin, and for quantities its checked expression.
+ * Reads one value of a field: its text or tree, its origin, and for a quantity its checked expression.
  *
- * @return `undefined` for a value at fault, or one that reads a `let` name at fault; faults are added to the context
+ * @return `undefined` for a faulty value, or one that reads a faulty `let` name; faults are added to the context
  *
  * Fails: never.
  */

@@ -9,16 +9,16 @@ import type { FieldValue } from "../scenario.ts";
 import { isFaulty } from "./check-context.ts";
 import { type FieldReaderContext, readField } from "./field-reader.ts";
 
-/** The fields so far, and the paths whose values are at fault. */
+/** The fields read so far, and the paths of faulty values. */
 export type FieldTable = { readonly fields: Map<string, FieldValue>; readonly faulty: Set<string> };
 
-/** Fields that exclude each other: where an entity gives one way, a default of another way is not wanted. */
+/** Fields that exclude each other: an entity that gives one of them takes no default of another. */
 const alternatives: readonly (readonly (readonly string[])[])[] = [
   [["chip"], ["mix"]],
   [["deliver.at"], ["deliver.from", "deliver.to"], ["deliver.schedule"]],
 ];
 
-/** What filling in goes by. */
+/** The context in which defaults are filled in. */
 type Filling = {
   readonly stated: FieldTable;
   readonly defaults: FieldTable;
@@ -27,8 +27,9 @@ type Filling = {
 };
 
 /**
- * Gives every member of a collection, and the scenario itself, the fields it does not state: from `defaults`, else the
- * literal of the table of fields. A default keeps its own path as `declaredAt`, so that all who use it share its draw.
+ * Gives every member of a collection, and the scenario itself, the fields it does not state: from `defaults`, else
+ * the literal of the table of fields. A default keeps its own path as `declaredAt`, so that all its users share one
+ * draw.
  *
  * @param stated   fields that are stated, added to
  * @param defaults fields under `defaults`, by their path
@@ -48,7 +49,7 @@ export function fillDefaults(
   for (const spec of FIELDS) {
     const [collection = "", star, first] = spec.path.split(".");
     if (star !== "*") fill(filling, spec, spec.path);
-    // A mix member takes what it does not state from its fleet, when the scenario is compiled.
+    // At compile time a mix member takes the fields it does not state from its fleet.
     else if (isCollection(collection) && first !== "mix") {
       const member = placeOfMember(spec);
       for (const name of names[collection]) fillMember(filling, member, `${collection}.${name}`);
@@ -67,7 +68,7 @@ function fill({ stated, literal }: Filling, spec: FieldSpec, path: string): void
   if (value) stated.fields.set(path, { ...value, path });
 }
 
-/** A field of a member of a collection: its path below the member, its default's, and the fields that exclude it. */
+/** A field of a member of a collection: its path below the member, its default's path, and the fields that exclude it. */
 type MemberField = {
   readonly spec: FieldSpec;
   readonly field: string;
@@ -93,12 +94,12 @@ function fillMember(filling: Filling, member: MemberField, entity: string): void
   else if (isFaulty(defaults, defaultPath)) stated.faulty.add(path);
 }
 
-/** True where the entity itself states one of the fields that exclude another. */
+/** True if the entity itself states one of the fields that exclude another. */
 function isSupplanted(merged: MapNode, entity: string, others: readonly string[]): boolean {
   return others.some((other) => valueAtPath(merged, `${entity}.${other}`.split(".")) !== undefined);
 }
 
-/** Reads the literal default of a field, each once. */
+/** Reads the literal default of a field once. */
 function literalReader(context: FieldReaderContext): Filling["literal"] {
   const known = new Map<FieldSpec, FieldValue | undefined>();
   return (spec) => {
@@ -121,7 +122,7 @@ function literalLeaf(spec: FieldSpec, text: string): Leaf {
   return { path: defaultPathOf(spec.path) ?? spec.path, spec, node, keySpan: span };
 }
 
-/** The PUE of the design stands for itself where it is given; else the yearly mean takes its place, with a warning. */
+/** Without a `pue_design` the yearly mean PUE takes its place, with a warning. */
 function defaultDesignPue({ fields, faulty }: FieldTable, site: string, context: FieldReaderContext): void {
   const [path, meanPath] = [`${site}.pue_design`, `${site}.pue`];
   if (fields.has(path) || isFaulty({ faulty }, path)) return;

@@ -12,7 +12,7 @@ import { type FieldTable, fillDefaults } from "./fill-defaults.ts";
 import { readLets } from "./read-lets.ts";
 import type { KnownNames } from "./read-word.ts";
 
-/** Everything that merged layers say, field by field. */
+/** The fields of merged layers. */
 export type ReadFields = {
   /** Fields with their values, defaults included, and what checks over several of them need. */
   readonly context: CheckContext;
@@ -22,14 +22,14 @@ export type ReadFields = {
   readonly defaults: ReadonlyMap<string, FieldValue>;
 };
 
-/** Where `start` and `years` are absent or at fault: any will do, since nothing is simulated. */
+/** Used if `start` and `years` are absent or faulty; any value will do, since nothing is simulated. */
 const fallbackStart = 2026 * 12;
 const fallbackYears = 8;
 
 /**
- * Reads every field of merged layers, each by itself, and fills in defaults.
+ * Reads every field of merged layers by itself and fills in defaults.
  *
- * @param offered names of each collection, those included that the scenario does not mention
+ * @param offered names of each collection, including names that the scenario does not mention
  *
  * Fails: never; faults are added to the context of the files.
  */
@@ -95,7 +95,7 @@ function readInto(
   }
 }
 
-/** What a reference may name; members that are left out for a fault of their own count. */
+/** Names that a reference may use; members left out for a fault of their own count. */
 function knownNames(
   collection: Collection,
   names: Scenario["names"],
@@ -123,7 +123,7 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Inflation is read after the definitions that may use it; unless it is absent, it is taken to be uncertain. */
+/** Inflation is read after the definitions that may use it, so it counts as uncertain unless it is absent. */
 function inflationBindingOf(merged: MapNode): "constant" | "trial" {
   return valueAtPath(merged, ["money", "inflation"]) ? "trial" : "constant";
 }
@@ -134,7 +134,7 @@ function plainInflation(leaves: readonly Leaf[], context: FieldReaderContext): n
   return expr ? evaluatePlain(expr, { ...context.run, month: context.startMonth }) : 0;
 }
 
-/** A schedule goes in steps or evenly as the field beside it says. */
+/** A table goes in steps or linearly as the field `interpolate` beside it says. */
 function setInterpolation(fields: Map<string, FieldValue>): void {
   for (const [path, value] of fields) {
     if (value.expr?.kind !== "table" || value.spec.before !== "zero") continue;

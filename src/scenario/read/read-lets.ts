@@ -10,17 +10,17 @@ import type { FieldValue } from "../scenario.ts";
 import { checkSource } from "./annotation.ts";
 import { type ReadValue, readValue } from "./read-value.ts";
 
-/** The definitions under `let`, in reading order, and how to read more. */
+/** The definitions under `let`, in reading order, and the resolver for further names. */
 export type ReadLets = {
   readonly lets: readonly FieldValue[];
   readonly definitions: ReadonlyMap<string, Expr>;
   readonly resolver: NameResolver;
-  /** Paths of definitions at fault. */
+  /** Paths of faulty definitions. */
   readonly faultyLets: readonly string[];
 };
 
 /**
- * Reads the definitions under `let`, whatever their shape, each after those it reads.
+ * Reads the definitions under `let`, in any form, each after those it reads.
  *
  * Fails: never; faults are added to `diagnostics`.
  */
@@ -84,7 +84,7 @@ function fieldOf(
   return { path, spec, text: textOf(value), expr, origin };
 }
 
-/** All texts of a value in which names may stand; what is said of its source is not among them. */
+/** All texts of a value in which names may occur, without its annotation. */
 function textsOf(node: TreeNode): string[] {
   const value = withoutNotes(node);
   if (value.kind === "scalar") return [value.text];

@@ -13,18 +13,18 @@ import { parseValue } from "../language/parse-value.ts";
 import type { NameResolver, ParsedValue } from "../language/value-reader.ts";
 import { type Annotation, readAnnotation } from "./annotation.ts";
 
-/** What reading a quantity, date, share or `let` needs to know of its surroundings. */
+/** The context in which a quantity, date, share or `let` value is read. */
 export type ValuePlace = {
   readonly path: string;
-  /** Path of the line that declares the value, the key of its distribution's uniform. */
+  /** Path of the line that declares the value; it is the key of its distribution's uniform. */
   readonly variable: string;
   readonly spec: FieldSpec;
   readonly names: NameResolver;
-  /** Whether inflation is uncertain, so that amounts of other years' money are. */
+  /** Whether inflation is uncertain, which makes amounts with a `currency_year` uncertain too. */
   readonly inflationBinding: Binding;
 };
 
-/** A value with its origin; without an `expr` there are errors, here or in a `let` name that it reads. */
+/** A value with its annotation. Without an `expr` there are errors, here or in a `let` name that it reads. */
 export type ReadValue = {
   readonly expr?: Expr;
   readonly annotation: Annotation;
@@ -32,10 +32,10 @@ export type ReadValue = {
 };
 
 /**
- * Reads a value: a text with a unit, an expression or interval, a distribution, or a table of these by month, each with
- * its origin around it or not.
+ * Reads a value: a text with a unit, an expression or interval, a distribution, or a table of these by month, each
+ * with or without an annotation.
  *
- * Dimension and range are not looked at here, see `checkValue`.
+ * Does not check dimension and range; see `checkValue`.
  *
  * Fails: never. Cost: size of the value.
  */
@@ -52,7 +52,7 @@ export function readValue(node: TreeNode, place: ValuePlace): ReadValue {
     : { expr: inflated, annotation, diagnostics: all };
 }
 
-/** A value that is no table: a text or a distribution. */
+/** A value that is not a table: a text or a distribution. */
 function readOne(node: TreeNode, place: ValuePlace): ParsedValue {
   const { path, variable, spec, names } = place;
   const context = { span: node.span, variable, path, names, allowMonth: spec.varies === "month" };
@@ -83,7 +83,7 @@ function distributionEntry([key, { keySpan, value }]: readonly [string, TreeEntr
       ? [{ value: one.text, chance: chance.text, span: one.span }]
       : [],
   );
-  // A pair of another shape spoils the list: the reader then says how it is written.
+  // One malformed pair makes the list unreadable; the reader then says how it is written.
   return values.length === pairs.length ? { key, span, values } : { key, span };
 }
 
@@ -92,7 +92,7 @@ function misshapen(node: TreeNode, { path, spec }: ValuePlace): Diagnostic {
   const expected = spec.kind === "any" ? undefined : expectedInWords(spec);
   if (node.kind === "map" && key !== undefined && shapeOf(node) === "unknown") {
     const allowed = listNames(["value", ...DISTRIBUTION_KEYS.slice(0, 5)], true);
-    const help = `a map is a value here only with keys such as ${allowed}, or with months as keys`;
+    const help = `a map needs keys such as ${allowed}, or months as keys`;
     const span = node.entries.get(key)?.keySpan;
     return diagnose("unknown-key", { values: { key }, path: `${path}.${key}`, span, expected, help });
   }
@@ -102,7 +102,7 @@ function misshapen(node: TreeNode, { path, spec }: ValuePlace): Diagnostic {
   return diagnose("invalid-type", { values: { needs, got: nested }, path, span: node.span, expected });
 }
 
-/** The last value before which a table row is refused as a repetition of the fault before it. */
+/** Remembers the last value, so that further rows with the same fault are not reported again. */
 const mostFaultyRows = 3;
 
 function readTable(node: MapNode, place: ValuePlace): ParsedValue {
@@ -137,7 +137,7 @@ function readTable(node: MapNode, place: ValuePlace): ParsedValue {
     ({ value }) => value.isDate !== first.value.isDate || !areAlike(value.vector, first.value.vector),
   );
   if (other) {
-    const reason = "its values measure different things";
+    const reason = "its values have different dimensions";
     return {
       diagnostics: [
         ...diagnostics,
@@ -154,7 +154,7 @@ function readTable(node: MapNode, place: ValuePlace): ParsedValue {
   };
 }
 
-/** A row is a value with its own origin or without; a table in it is none. */
+/** A row is a value with or without an annotation; a table within a table is rejected. */
 function readRow(node: TreeNode, place: ValuePlace): ParsedValue {
   const { value, annotation, diagnostics } = readAnnotation(node, place.path);
   if (!value || hasErrors(diagnostics)) return { diagnostics };
@@ -165,7 +165,7 @@ function readRow(node: TreeNode, place: ValuePlace): ParsedValue {
   return "code" in inflated ? { diagnostics: [...all, inflated] } : { expr: inflated, diagnostics: all };
 }
 
-/** `USD` and `USD/chip` may stand for each other in a price per chip, so a table may have both. */
+/** `USD` and `USD/chip` are interchangeable in a price per chip, so a table may have both. */
 function areAlike(a: DimensionVector, b: DimensionVector): boolean {
   const chip = baseSymbols.indexOf("chip");
   const withoutChip = (vector: DimensionVector): DimensionVector =>
@@ -173,7 +173,7 @@ function areAlike(a: DimensionVector, b: DimensionVector): boolean {
   return equalVectors(withoutChip(a), withoutChip(b));
 }
 
-/** A month `2027-01` as an absolute month, or nothing. */
+/** A month `2027-01` as an absolute month; undefined for any other text. */
 export function readMonthKey(text: string): number | undefined {
   const match = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
   return match ? Number(match[1]) * 12 + Number(match[2]) - 1 : undefined;
@@ -181,7 +181,7 @@ export function readMonthKey(text: string): number | undefined {
 
 function badMonth(key: string, span: TreeNode["span"], path: string): Diagnostic {
   if (!isDateKey(key)) {
-    const help = "a table by month has months such as `2027-01` as keys, and nothing else";
+    const help = "all keys of a table by month are months such as `2027-01`";
     return diagnose("unknown-key", { values: { key }, path: `${path}.${key}`, span, help });
   }
   const [year = "", month = "01"] = key.split("-");
@@ -190,7 +190,7 @@ function badMonth(key: string, span: TreeNode["span"], path: string): Diagnostic
   return diagnose("invalid-date", { values: { text: key }, path, span, help });
 }
 
-/** An amount in the money of some year becomes one that is carried to the month it is read in. */
+/** Makes an amount in the money of a year one that is inflated to the month it is read in. */
 function inflate(
   expr: Expr,
   { currencyYear }: Annotation,
@@ -201,9 +201,9 @@ function inflate(
   const { path, spec, inflationBinding } = place;
   const isMoney = expr.vector[baseSymbols.indexOf("USD")] === 1;
   const reason = !isMoney
-    ? "only an amount of money has one"
+    ? "only an amount of money takes one"
     : spec.varies !== "month" || path === "money.inflation"
-      ? "the field does not vary by month, so its money is that of no month"
+      ? "the field does not vary by month, so it cannot be inflated to one"
       : undefined;
   if (reason !== undefined) {
     const values = { text: String(currencyYear), reason };

@@ -8,23 +8,23 @@ import type { ScalarNode, TreeNode } from "../files/tree.ts";
 import type { FieldValue } from "../scenario.ts";
 import { type Annotation, readAnnotation } from "./annotation.ts";
 
-/** The part of a `FieldValue` that words, numbers without unit and texts have. */
+/** The part of a `FieldValue` that words, integers and texts fill. */
 export type WordValue = Pick<FieldValue, "choice" | "integer" | "boolean" | "texts">;
 
-/** A word read, or what is wrong with it. */
+/** A value, or its faults. */
 export type ReadWord = {
   readonly value?: WordValue;
   readonly annotation: Annotation;
   readonly diagnostics: readonly Diagnostic[];
 };
 
-/** The names of a collection that a reference may give. */
+/** The names of a collection that a reference may use. */
 export type KnownNames = { readonly has: (name: string) => boolean; readonly list: readonly string[] };
 
-/** The names of each collection. */
+/** Gives the names of a collection. */
 export type NamesOf = (collection: NonNullable<FieldSpec["refers"]>) => KnownNames;
 
-/** Where a word stands, and the names it may refer to. */
+/** The place of a word, and the names it may refer to. */
 export type WordPlace = {
   readonly path: string;
   readonly spec: FieldSpec;
@@ -32,7 +32,7 @@ export type WordPlace = {
 };
 
 /**
- * Reads the value of a field that is no quantity: a choice, reference, truth value, whole number, text or list of texts.
+ * Reads a field that is not a quantity: a choice, reference, boolean, integer, text or list of texts.
  *
  * Fails: never.
  */
@@ -95,12 +95,12 @@ function refuse(node: ScalarNode, { path, spec }: WordPlace, reason: string, hel
 
 function notAChoice(node: ScalarNode, place: WordPlace): Diagnostic {
   const [near] = nearest(node.text, place.spec.choices ?? []);
-  return refuse(node, place, "it is none of the choices", near ? `write \`${near}\`` : undefined);
+  return refuse(node, place, "it is not one of the choices", near ? `write \`${near}\`` : undefined);
 }
 
 function readInteger(node: ScalarNode, place: WordPlace): WordValue | Diagnostic {
   const { choices, range: [low, high] = [undefined, undefined] } = place.spec;
-  if (!/^[+-]?\d{1,15}$/.test(node.text)) return refuse(node, place, "it is no whole number");
+  if (!/^[+-]?\d{1,15}$/.test(node.text)) return refuse(node, place, "it is not a whole number");
   const integer = Number(node.text);
   if (choices && !choices.includes(String(integer))) return notAChoice(node, place);
   if ((low === undefined || Number(low) <= integer) && (high === undefined || integer <= Number(high)))
@@ -121,7 +121,7 @@ function readReference(node: ScalarNode, { path, spec, namesOf }: WordPlace): Wo
   return unknownReference(node.text, collection, names, path, node.span);
 }
 
-/** Says that a name refers to nothing, and which names are near. */
+/** Reports a name that refers to nothing, and suggests near ones. */
 export function unknownReference(
   name: string,
   collection: NonNullable<FieldSpec["refers"]>,

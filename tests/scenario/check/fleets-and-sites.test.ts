@@ -36,7 +36,7 @@ describe("chip or mix", () => {
       "b.yaml": scenarioText(),
     };
     expect(faultsOf(load(files), true)).toEqual([
-      "a.yaml:2:20+3 conflict-fields conflict in `fleets.first`: `chip` and `mix` exclude each other | - | write `chip: null` to drop what an earlier layer says",
+      "a.yaml:2:20+3 conflict-fields conflict in `fleets.first`: `chip` and `mix` exclude each other | - | write `chip: null` to drop the value of an earlier layer",
     ]);
   });
 });
@@ -70,7 +70,7 @@ describe("shares of a mix", () => {
       "h.yaml": "",
     };
     expect(faultsOf(load(mix)).at(0)).toBe(
-      "a.yaml:14:5+3 invalid-mix invalid mix for `fleets.first.mix`: the shares add to 130 %, so that nothing is left for `rest`",
+      "a.yaml:14:5+3 invalid-mix invalid mix for `fleets.first.mix`: the shares add to 130 %, which leaves nothing for `rest`",
     );
   });
 
@@ -142,7 +142,7 @@ describe("deliveries", () => {
     expect(
       faults("chip: gb300", AT, "life: 12 months", "replacement: { with: gb300, lead: 12 months }"),
     ).toEqual([
-      "a.yaml:17:39+9 invalid-value invalid value `12 months` for `fleets.first.replacement.lead`: it is not shorter than the chips' `life` | - | -",
+      "a.yaml:17:39+9 invalid-value invalid value `12 months` for `fleets.first.replacement.lead`: it must be shorter than the chips' `life` | - | -",
     ]);
   });
 });
@@ -172,7 +172,7 @@ describe("sites", () => {
       "a.yaml:4:73+10 defaulted-pue-design missing `pue_design` in `sites.east`: `pue`, 1.1 to 1.2, is used | - | -",
     ]);
     expect(site("facility: 12 USD/W, electricity: 1 USD/MWh, pue: { 2026-01: 1.1, 2027-01: 1.2 }")).toEqual([
-      "a.yaml:4:3+4 missing-field missing `pue_design` in `sites.east` | - | `pue` varies by month, so it cannot stand for the design",
+      "a.yaml:4:3+4 missing-field missing `pue_design` in `sites.east` | - | `pue` varies by month, so it cannot serve as the design value",
     ]);
     const { fields } = loaded(
       scenarioText().replace("    pue_design: 1.25\n", "").replace("pue: 1.15", "pue: 1.1 to 1.2"),
@@ -193,7 +193,7 @@ describe("warnings", () => {
     const more =
       "let: { used: 1 month, read_by_override: 2 months, unread: used }\noverrides: { x: { sites.east.delay: read_by_override } }\n";
     expect(faultsOf(load(scenarioText({ sites, more })))).toEqual([
-      "a.yaml:10:3+4 unused-site unused site `west`: no fleet stands in it",
+      "a.yaml:10:3+4 unused-site unused site `west`: no fleet is placed there",
       "a.yaml:17:51+6 unused-name unused name `unread`",
     ]);
   });
@@ -222,7 +222,7 @@ describe("warnings", () => {
     expect(
       faultsOf(load(scenarioText({ sites, allow: "allow: [unused-sites, missing-unit]\n" })), true),
     ).toEqual([
-      "a.yaml:10:3+4 unused-site unused site `west`: no fleet stands in it | - | -",
+      "a.yaml:10:3+4 unused-site unused site `west`: no fleet is placed there | - | -",
       "a.yaml:17:8+28 unknown-warning unknown warning `unused-sites` in `allow` | `unused-site`, `unused-field` or `unused-name` | -",
       "a.yaml:17:8+28 unknown-warning unknown warning `missing-unit` in `allow` | one of `unused-site`, `unused-contract`, `unreachable-contract`, `unused-name`, `without-effect` and others | it is an error, and errors cannot be allowed",
     ]);

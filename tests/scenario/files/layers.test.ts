@@ -205,11 +205,11 @@ describe("--set", () => {
     expect(faultsOf(load(scenarioText(), { sets }), true)).toEqual([
       "--set:1:1+14 unknown-key unknown key `eats` in `sites` | `east` | -",
       "--set:2:12+3 unknown-key unknown key `peu` in `sites.east` | `pue` | -",
-      "--set:3:1+3 invalid-value invalid value `pue`: `--set` takes a dotted path, `=` and a value | - | write `--set sites.us_east.delay='24 months'`",
-      "--set:4:1+15 invalid-value invalid value `sites.east.pue=` for `sites.east.pue`: nothing stands after `=` | - | write `null` to remove what the files say",
+      "--set:3:1+3 invalid-value invalid value `pue`: write a dotted path, `=` and a value | - | write `--set sites.us_east.delay='24 months'`",
+      "--set:4:1+15 invalid-value invalid value `sites.east.pue=` for `sites.east.pue`: there is no value after `=` | - | write `null` to remove the value that the files give",
       "--set:5:18+1 invalid-yaml invalid YAML: flow sequence must end with a ] | - | -",
       "--set:6:16+1 out-of-range `sites.east.pue` is out of range: needs a plain number between 1 and 3, got 4 | a plain number between 1 and 3, such as `1.12 to 1.18` | -",
-      "--set:7:18+7 unknown-key unknown key `2027-01` in `sites.east.power` | - | `sites.east.power` is one value and is replaced whole",
+      "--set:7:18+7 unknown-key unknown key `2027-01` in `sites.east.power` | - | `sites.east.power` is one value; replace it as a whole",
     ]);
   });
 

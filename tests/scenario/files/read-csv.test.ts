@@ -47,11 +47,11 @@ test.each([
   ["month,power_gw\n", "x/a.yaml:5:12+55 invalid-csv invalid CSV in `x/tables/power.csv`: it has no rows"],
   [
     "date,power_gw\n2026-01,1\n",
-    "x/tables/power.csv:1:1+4 invalid-csv invalid CSV in `x/tables/power.csv`: the first column is not headed `month`",
+    "x/tables/power.csv:1:1+4 invalid-csv invalid CSV in `x/tables/power.csv`: the heading of the first column is not `month`",
   ],
   [
     "month;power_gw\n2026-01;1\n",
-    "x/tables/power.csv:1:1+14 invalid-csv invalid CSV in `x/tables/power.csv`: the first column is not headed `month`; cells are separated by commas",
+    "x/tables/power.csv:1:1+14 invalid-csv invalid CSV in `x/tables/power.csv`: the heading of the first column is not `month`; cells are separated by commas",
   ],
   [
     "month,power\n2026-01,1\n",
@@ -63,7 +63,7 @@ test.each([
   ],
   [
     "month,power_gw\n2026,1\n",
-    "x/tables/power.csv:2:1+4 invalid-csv invalid CSV in `x/tables/power.csv`: `2026` is no month such as 2027-01",
+    "x/tables/power.csv:2:1+4 invalid-csv invalid CSV in `x/tables/power.csv`: `2026` is not a month such as 2027-01",
   ],
   [
     "month,power_gw\n2026-01,1\n2026-01,2\n",
@@ -71,23 +71,23 @@ test.each([
   ],
   [
     'month,power_gw\n2026-01,"1\n',
-    "x/tables/power.csv:2:9+1 invalid-csv invalid CSV in `x/tables/power.csv`: a quote is left open, or stands inside a cell",
+    "x/tables/power.csv:2:9+1 invalid-csv invalid CSV in `x/tables/power.csv`: a quote is not closed, or occurs inside a cell",
   ],
   [
     "month,power_gw\n2026-01,=1+1\n",
-    "x/tables/power.csv:2:9+4 invalid-csv invalid CSV in `x/tables/power.csv`: `=1+1` is no finite number",
+    "x/tables/power.csv:2:9+4 invalid-csv invalid CSV in `x/tables/power.csv`: `=1+1` is not a finite number",
   ],
   [
     "month,power_gw\n2026-01,1e999\n",
-    "x/tables/power.csv:2:9+5 invalid-csv invalid CSV in `x/tables/power.csv`: `1e999` is no finite number",
+    "x/tables/power.csv:2:9+5 invalid-csv invalid CSV in `x/tables/power.csv`: `1e999` is not a finite number",
   ],
   [
     "month,power_gw\n2026-01,0x10\n",
-    "x/tables/power.csv:2:9+4 invalid-csv invalid CSV in `x/tables/power.csv`: `0x10` is no finite number",
+    "x/tables/power.csv:2:9+4 invalid-csv invalid CSV in `x/tables/power.csv`: `0x10` is not a finite number",
   ],
   [
     "month,power_gw\n2026-01,Infinity\n",
-    "x/tables/power.csv:2:9+8 invalid-csv invalid CSV in `x/tables/power.csv`: `Infinity` is no finite number",
+    "x/tables/power.csv:2:9+8 invalid-csv invalid CSV in `x/tables/power.csv`: `Infinity` is not a finite number",
   ],
 ])("the CSV %j is refused with its place", (csv, expected) => {
   expect(faults(csv)).toEqual([expected]);

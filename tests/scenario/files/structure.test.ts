@@ -59,12 +59,12 @@ test.each([
   ["    powr: 1 GW\n", "a.yaml:10:5+4 unknown-key unknown key `powr` in `sites.east` | `power` | -"],
   [
     "    chip: gb300\n",
-    "a.yaml:10:5+4 unknown-key unknown key `chip` in `sites.east` | `title`, `power`, `interpolate`, `delay`, `pue` and others | `chip` stands in `fleets.NAME`",
+    "a.yaml:10:5+4 unknown-key unknown key `chip` in `sites.east` | `title`, `power`, `interpolate`, `delay`, `pue` and others | `chip` belongs in `fleets.NAME`",
   ],
   ["fleet: {}\n", "a.yaml:10:1+5 unknown-key unknown key `fleet` | `fleets` | -"],
   [
     "sites.east.delay: 1 month\n",
-    "a.yaml:10:1+16 unknown-key unknown key `sites.east.delay` | `sites` | dotted keys stand in overrides only; nest the maps here",
+    "a.yaml:10:1+16 unknown-key unknown key `sites.east.delay` | `sites` | dotted keys are for overrides only; nest the maps here",
   ],
   ["let: [a]\n", "a.yaml:10:6+3 invalid-type `let` needs a map with names as keys, got a list | - | -"],
   [

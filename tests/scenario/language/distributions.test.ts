@@ -170,7 +170,7 @@ describe("a map is refused", () => {
     [
       { distribution: "normal", mean: "1", sd: "-2" },
       "invalid-distribution",
-      "the deviation is negative: -2",
+      "the standard deviation is negative: -2",
     ],
     [
       { distribution: "lognormal", p5: "0", p95: "2" },

@@ -151,12 +151,12 @@ describe("`to`", () => {
     [
       "2 GW to MW",
       "invalid-expression",
-      "converts no units",
+      "does not convert units",
       "write `2 GW`; units are converted where the value is read",
     ],
-    ["to 3 GW", "invalid-expression", "nothing stands before `to`", undefined],
-    ["3 GW to", "invalid-expression", "nothing stands after `to`", undefined],
-    ["1 to 2 to 3", "invalid-expression", "`to` stands more than once", undefined],
+    ["to 3 GW", "invalid-expression", "there is no value before `to`", undefined],
+    ["3 GW to", "invalid-expression", "there is no value after `to`", undefined],
+    ["1 to 2 to 3", "invalid-expression", "`to` occurs more than once", undefined],
     ["(1 to 2) * 3", "forbidden-expression", "`to` inside an expression", undefined],
   ])("%s is %s", (text, code, headline, help) => {
     const fault = faultOf(text);
@@ -251,7 +251,7 @@ describe("what is no arithmetic is refused by name", () => {
     ["parse(1)", "the function `parse`"],
     ["zeros(1e9)", "the function `zeros`"],
     ["cap.constructor", "a dotted name (`.`)"],
-    ["cap.constructor(1)", "a call of something that is no name"],
+    ["cap.constructor(1)", "a call of something other than a name"],
     ["cap[1]", "an array or an index (`[ ]`)"],
     ["[1, 2]", "an array or an index (`[ ]`)"],
     ["{a: 1}", "an object (`{ }`)"],

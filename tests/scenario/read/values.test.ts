@@ -46,7 +46,7 @@ describe("units and ranges", () => {
     ],
     [
       "delay: { low: 1 month }",
-      `a.yaml:10:14+3 unknown-key unknown key \`low\` in \`sites.east.delay\` | ${DURATION} | a map is a value here only with keys such as \`value\`, \`distribution\`, \`p5\`, \`p10\`, \`p50\`, \`p90\` and others, or with months as keys`,
+      `a.yaml:10:14+3 unknown-key unknown key \`low\` in \`sites.east.delay\` | ${DURATION} | a map needs keys such as \`value\`, \`distribution\`, \`p5\`, \`p10\`, \`p50\`, \`p90\` and others, or months as keys`,
     ],
     [
       "delay: { 2026-01: 1 month }",
@@ -54,7 +54,7 @@ describe("units and ranges", () => {
     ],
     [
       "tenure: leasd",
-      "a.yaml:10:13+5 invalid-value invalid value `leasd` for `sites.east.tenure`: it is none of the choices | `owned` or `leased` | write `leased`",
+      "a.yaml:10:13+5 invalid-value invalid value `leasd` for `sites.east.tenure`: it is not one of the choices | `owned` or `leased` | write `leased`",
     ],
     [
       "title: [a]",
@@ -104,7 +104,7 @@ describe("time", () => {
     ]);
     expect(head("start: 1999-12")[0]).toContain("2:8+7 out-of-range `start` is out of range");
     expect(head("start: 2026-01\nyears: 3.5")).toEqual([
-      "a.yaml:3:8+3 invalid-value invalid value `3.5` for `years`: it is no whole number | a whole number between 1 and 30, such as `8` | -",
+      "a.yaml:3:8+3 invalid-value invalid value `3.5` for `years`: it is not a whole number | a whole number between 1 and 30, such as `8` | -",
     ]);
     expect(head("start: 2026-01\nyears: 40")[0]).toContain("3:8+2 out-of-range `years` is out of range");
   });
@@ -174,7 +174,7 @@ describe("tables", () => {
     [
       "staff: { 2026-01: 1 USD/(W year), interpolate: linear }",
       [
-        "a.yaml:10:39+11 unknown-key unknown key `interpolate` in `sites.east.staff` | - | a table by month has months such as `2027-01` as keys, and nothing else",
+        "a.yaml:10:39+11 unknown-key unknown key `interpolate` in `sites.east.staff` | - | all keys of a table by month are months such as `2027-01`",
       ],
     ],
     [
@@ -186,7 +186,7 @@ describe("tables", () => {
     [
       "staff: { 2026-01: 1 USD/(W year), 2027-01: 1 }",
       [
-        "a.yaml:10:48+1 invalid-table invalid table for `sites.east.staff`: its values measure different things | - | -",
+        "a.yaml:10:48+1 invalid-table invalid table for `sites.east.staff`: its values have different dimensions | - | -",
       ],
     ],
     [
@@ -282,25 +282,25 @@ describe("annotated values", () => {
     [
       "staff: { value: 1 USD/(W year), quality: offical }",
       [
-        "a.yaml:10:46+7 invalid-value invalid value `offical` for `sites.east.staff.quality`: it is no quality | `official` | -",
+        "a.yaml:10:46+7 invalid-value invalid value `offical` for `sites.east.staff.quality`: it is not a quality | `official` | -",
       ],
     ],
     [
       "staff: { value: 1 USD/(W year), url: x }",
       [
-        "a.yaml:10:42+1 invalid-value invalid value `x` for `sites.east.staff.url`: it is no web address | `https://…` | -",
+        "a.yaml:10:42+1 invalid-value invalid value `x` for `sites.east.staff.url`: it is not a web address | `https://…` | -",
       ],
     ],
     [
       "staff: { value: 1 USD/(W year), as_of: May }",
       [
-        "a.yaml:10:44+3 invalid-value invalid value `May` for `sites.east.staff.as_of`: it is no date | `2026-03` or `2026-03-01` | -",
+        "a.yaml:10:44+3 invalid-value invalid value `May` for `sites.east.staff.as_of`: it is not a date | `2026-03` or `2026-03-01` | -",
       ],
     ],
     [
       "pue: { value: 1.2, currency_year: 2024 }",
       [
-        "a.yaml:6:19+3 invalid-value invalid value `2024` for `sites.east.pue.currency_year`: only an amount of money has one | - | -",
+        "a.yaml:6:19+3 invalid-value invalid value `2024` for `sites.east.pue.currency_year`: only an amount of money takes one | - | -",
       ],
     ],
   ])("%s", (line, expected) => {
