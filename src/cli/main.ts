@@ -5,7 +5,7 @@ import { nearest } from "../diagnostics/nearest.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import type { Command, Environment, Given } from "./io/command.ts";
 import { ExitCode, UsageError } from "./io/exit-code.ts";
-import { guardStreams, printError } from "./io/streams.ts";
+import { guardStreams, printError, printResult } from "./io/streams.ts";
 import { SCREEN_WIDTH } from "./screens/draw-columns.ts";
 
 /** The commands in the order of the help. Each is loaded when it is named, or for a help that lists them. */
@@ -56,6 +56,11 @@ async function main(words: readonly string[]): Promise<void> {
 }
 
 async function execute(words: readonly string[]): Promise<ExitCode> {
+  const completed = await complete(words);
+  if (completed !== undefined) {
+    printResult(completed.map((name) => `${name}\n`).join(""));
+    return ExitCode.done;
+  }
   const named = words.find((word) => !word.startsWith("-")) ?? "";
   const wanted = Object.hasOwn(loaders, named) ? [named] : Object.keys(loaders);
   let code: ExitCode = ExitCode.done;
@@ -112,6 +117,13 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
     })
     .parseAsync();
   return code;
+}
+
+/** Names for a word that the shell completes; undefined for anything else, and for words that yargs completes itself. */
+async function complete([flag, , ...words]: readonly string[]): Promise<readonly string[] | undefined> {
+  if (flag !== "--get-yargs-completions") return undefined;
+  const { completeNames } = await import("./io/completion.ts");
+  return completeNames(words, environment);
 }
 
 /**

@@ -12,7 +12,8 @@ export async function openProgressBar(isShown: boolean, unit = "trials"): Promis
   if (!isShown || !process.stderr.isTTY) return { update: () => {}, stop: () => {} };
   const { default: library } = await import("cli-progress");
   const bar = new library.SingleBar({
-    format: `{bar} {value}/{total} ${unit}, {rate}/s, {eta_formatted} left`,
+    // The library's own estimate is of the last few updates and has no word for what it cannot know.
+    format: `{bar} {value}/{total} ${unit}, {rate}/s{left}`,
     barsize: 30,
     clearOnComplete: true,
     hideCursor: true,
@@ -22,14 +23,28 @@ export async function openProgressBar(isShown: boolean, unit = "trials"): Promis
   let isStarted = false;
   return {
     update: ({ done, all }) => {
-      const rate = Math.round((done / Math.max(1, Date.now() - started)) * 1000);
-      if (!isStarted) bar.start(all, done, { rate });
+      const elapsed = Math.max(1, Date.now() - started);
+      const shown = { rate: Math.round((done / elapsed) * 1000), left: remainingText(done, all, elapsed) };
+      if (!isStarted) bar.start(all, done, shown);
       isStarted = true;
       bar.setTotal(all);
-      bar.update(done, { rate });
+      bar.update(done, shown);
     },
     stop: () => {
       if (isStarted) bar.stop();
     },
   };
+}
+
+/**
+ * How long the rest takes at the pace so far, such as `, 2 min left`; nothing before a hundredth is done, which tells too little.
+ *
+ * @param elapsed since the start [ms]
+ */
+export function remainingText(done: number, all: number, elapsed: number): string {
+  if (done * 100 < all || done >= all) return "";
+  const seconds = Math.ceil((elapsed / done) * (all - done) * 1e-3);
+  if (seconds < 90) return `, ${seconds} s left`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `, ${minutes} min left` : `, ${Math.round(minutes / 60)} h left`;
 }
