@@ -8,7 +8,7 @@ import { membersOf } from "./entities.ts";
 import type { Part } from "./parts.ts";
 import { sizeOf } from "./sizes.ts";
 
-/** What binds: where nothing of supply does, what binds the first workload that is short. */
+/** What binds supply; if nothing does, what binds the first workload that is short. */
 export const bindingMetrics: MetricTable<"part" | "site" | "total"> = {
   binding: (compilation, entity) => {
     const { builder } = compilation.inputs.context;

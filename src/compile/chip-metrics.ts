@@ -5,7 +5,7 @@ import type { Part } from "./parts.ts";
 import { sizeOf } from "./sizes.ts";
 import { stockOf } from "./stock.ts";
 
-/** Counts of chips of a part: what is due, what the stock kernel makes of it, and what is in service. */
+/** Counts of a part's chips: due, as the stock kernel moves them, and in service. */
 export const chipMetrics: MetricTable<"part"> = {
   chips_planned: (compilation, { part }) => ofSize(compilation, part, deliveryOf(compilation, part).planned),
   chips_due: (compilation, { part }) => ofSize(compilation, part, deliveryOf(compilation, part).due),

@@ -4,7 +4,7 @@ import type { FieldPath } from "../scenario/fields/index.ts";
 import { PEAK_FIELDS, precisionRun } from "../scenario/precision.ts";
 import type { Inputs } from "./inputs.ts";
 
-/** What a chip's work is: its utilisation differs. */
+/** Kinds of work; a chip's utilisation differs between them. */
 export type Use = "training" | "inference";
 
 const MFU_FIELDS: Readonly<Record<Use, Readonly<Record<Precision, FieldPath>>>> = {

@@ -17,7 +17,7 @@ export type Compilation = {
   readonly gates: Map<string, Gate>;
 };
 
-/** What keeps deliveries back: a tranche that is not unlocked, the buyer's cash below its floor, or either. */
+/** Reasons to hold back deliveries: a locked tranche, the buyer's cash below its floor, or either. */
 export type Gate = {
   readonly tranche: string | undefined;
   readonly hasFloor: boolean;

@@ -18,9 +18,9 @@ import { MetricRegisters } from "./metric-registers.ts";
 import { type Reading, ReadRecorder } from "./reads.ts";
 import { layOutWindow } from "./window.ts";
 
-/** What of a scenario is compiled. */
+/** The part of a scenario to compile. */
 export type CompileOptions = {
-  /** Metrics asked for, by name; all where absent. What only others need is left out of the Plan. */
+  /** Names of the metrics wanted; all if absent. The Plan leaves out what only other metrics need. */
   readonly metrics?: readonly string[];
   /** Levels asked for; all where absent. */
   readonly levels?: readonly MetricLevel[];
@@ -52,7 +52,7 @@ export function compile(scenario: Scenario, options: CompileOptions = {}): Plan 
 }
 
 /**
- * Compiles a checked scenario to a Plan and keeps the record of what was read for what.
+ * Compiles a checked scenario to a Plan and keeps a record of the fields that each metric read.
  *
  * Fails: as `compile`.
  */
@@ -150,7 +150,7 @@ function metricsAsked({ fields, names }: Scenario, { metrics }: CompileOptions):
   return metrics ? meant.filter((metric) => metrics.includes(metric.name)) : meant;
 }
 
-/** What there is without any workload. */
+/** The demand of a scenario without workloads. */
 function isOfSupply({ group }: Metric): boolean {
   return group !== "demand" && group !== "serving";
 }

@@ -1,29 +1,29 @@
 import type { InputName } from "../metrics/formula.ts";
 import type { Entity } from "./entities.ts";
 
-/** What a reading is of: a line of the scenario, a metric or input of an entity, or a step on the way to one. */
+/** The subject of a reading: a line of the scenario, a metric or input of an entity, or a step on the way to one. */
 export type ReadSubject =
   | { readonly kind: "line"; readonly path: string }
   | { readonly kind: "metric"; readonly name: string; readonly entity: Entity }
   | { readonly kind: "input"; readonly name: InputName; readonly entity: Entity }
   | { readonly kind: "step" };
 
-/** Something that was compiled, and what it read to become what it is. Conditions on the state make circles of readings. */
+/** Something compiled, and what it read. Conditions on the state make circles of readings. */
 export type Reading = { readonly subject: ReadSubject; readonly reads: ReadonlySet<Reading> };
 
 type Draft = { readonly subject: ReadSubject; readonly reads: Set<Reading> };
 
 /**
- * Records who reads what while a scenario is compiled.
+ * Records which fields each metric reads while a scenario is compiled.
  *
- * Whatever is compiled inside `during` and read through `note` belongs to the reading that is open. So the record says what
+ * Everything compiled inside `during` and read through `note` belongs to the reading that is open. So the record says what
  * a figure depends on, and no list has to be kept beside the code.
  */
 export class ReadRecorder {
   readonly #lines = new Map<string, Draft>();
   #open: Draft | undefined;
 
-  /** A new reading of nothing so far. */
+  /** A new, empty reading. */
   start(subject: ReadSubject): Reading {
     return { subject, reads: new Set() } as Draft;
   }
@@ -49,7 +49,7 @@ export class ReadRecorder {
     return this.#within(reading as Draft, make);
   }
 
-  /** Makes something of which whoever asked reads a part only, and notes that part itself. */
+  /** Makes something whose caller reads only a part of it, and notes that part itself. */
   apart<Made>(make: () => Made): Made {
     return this.#within(undefined, make);
   }

@@ -116,7 +116,7 @@ const replacementOf = once((compilation: Compilation, part: Part) => {
   const successor = entities.parts.find((other) => other.fleet === fleet && other.chip === chip);
   if (!successor) return undefined;
   const lead = inputs.months("fleets.*.replacement.lead", fleet);
-  // A successor cannot land before what it replaces is in use.
+  // A successor cannot land before its predecessor is in use.
   const reserve = builder.spread(builder.op("subtract", givenOf(compilation, part).life, lead), Shape.trial);
   builder.check(reserve, 1, Number.POSITIVE_INFINITY, pathOf("fleets.*.replacement.lead", fleet));
   return { successor, lead, ratio: replacementRatio(compilation, part, successor) };

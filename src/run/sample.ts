@@ -61,7 +61,7 @@ export const SAMPLE_MEMORY = 512 * 2 ** 20;
 /** Least capacity of a search [values]. */
 const FEWEST_SLOTS = 64;
 
-/** Tiles of a chunk: more are more tasks for threads, and more memory for what is sifted of them. */
+/** Tiles of a chunk: more are more tasks for threads, and more memory for their sifted values. */
 const CHUNK_TILES = 16;
 
 /** How a sample is cut: values that the search for each rank may hold, and passes over the trials that nearly all samples need. */
@@ -72,7 +72,7 @@ export type SamplePlan = {
   readonly bytes: number;
 };
 
-/** Gives searches the memory that one pass needs; where that is not there, what there is, and two passes. */
+/** Gives searches the memory that one pass needs; otherwise all that is left, and two passes. */
 export function planSample(request: Omit<SampleRequest, "fill" | "scales">): SamplePlan {
   const { trials, figures, ranks, memory = SAMPLE_MEMORY, keep = false } = request;
   const isSearched = !keep && trials > RANDOM_BLOCK;

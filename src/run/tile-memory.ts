@@ -21,7 +21,7 @@ export type TileMemory = SiftedTile & {
   readonly sumRows: (sums: Int32Array) => void;
 };
 
-/** Where a block has the months of a column, and by what they are divided. */
+/** Where a block holds the months of a column, and their scale. */
 export type BlockColumn = {
   readonly source: number;
   readonly monthStride: number;

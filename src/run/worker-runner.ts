@@ -69,7 +69,7 @@ function createWorkerExecutor(workers: readonly Worker[]): Executor {
     allocate: (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT)),
     begin: (job) => post({ kind: "job", job, counter }),
     work: async (phase) => {
-      // All threads are idle, so nobody reads the counter meanwhile.
+      // All threads are idle, so none reads the counter meanwhile.
       Atomics.store(counter, 0, 0);
       const answers = Promise.all(workers.map(answerOf));
       post({ kind: "phase", phase });

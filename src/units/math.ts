@@ -95,7 +95,7 @@ type UnitDefinition = {
 /**
  * Units that mathjs lacks: money, chips, work, tokens and demand as base dimensions, and magnitudes as words.
  *
- * Money takes magnitude words, not prefixes, because nobody writes `GUSD`. Months and years are mathjs's own: 1 year =
+ * Money takes magnitude words, not prefixes, because `GUSD` is not in use. Months and years are mathjs's own: 1 year =
  * 8,766 h = 12 months exactly; redefining one would not change the other.
  */
 function listUnits(): readonly UnitDefinition[] {

@@ -26,7 +26,7 @@ const numberText = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.])/;
  * @param place path and span for diagnostics; carets narrow to the faulty part if the span holds the text itself
  * @return the quantity, or the one diagnostic that explains the fault
  *
- * Fails: never. Cost: length of the text, of which at most 500 characters are parsed.
+ * Fails: never. Cost: length of the text; at most 500 characters are parsed.
  */
 export function parseQuantity(
   text: string,

@@ -122,7 +122,7 @@ export const partHours = once((compilation: Compilation, part: Part) => {
   const retired = builder.shift("behind", planned, inputs.months("fleets.*.life", part.fleet));
   const inService = builder.op("subtract", commissioned, retired);
   const promised = builder.op("multiply", sizeOf(compilation, part), inService);
-  // What waits for the buyer's money is not the provider's to make good.
+  // The provider owes no relief for chips that wait for the buyer's money.
   const owed = builder.op("subtract", promised, metric("chips_unfunded", ofPart));
   const late = builder.op("max", builder.constant(0), builder.op("subtract", owed, productive));
   const hours = hoursOf(inputs.context);

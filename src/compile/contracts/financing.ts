@@ -12,7 +12,7 @@ export const trancheMetrics: MetricTable<"tranche"> = {
   },
 };
 
-/** What a tranche comes to by month: whether it is unlocked by the end of the month, and what it pays. */
+/** A tranche by month: whether it is unlocked at the month's end, and what it pays. */
 export type CompiledTranche = { readonly unlocked: Register; readonly receipt: Register };
 
 /**

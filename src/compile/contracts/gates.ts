@@ -30,7 +30,7 @@ export function gateOf(
   return { register: gate.placeholder, atFirst };
 }
 
-/** Binds the gates of deliveries, whose conditions may read what is delivered, once all else is compiled. */
+/** Binds the gates of deliveries after everything else, because their conditions may read deliveries. */
 export function bindGates(compilation: Compilation): void {
   const { builder, record } = compilation.inputs.context;
   for (const gate of compilation.gates.values()) {

@@ -62,7 +62,7 @@ function rangeOf(workload: Workload, pairs: readonly Pair[]): readonly [from: nu
   return [first, first + pairs.filter((pair) => pair.workload === workload).length];
 }
 
-/** Window month in which what is left of a training run is lost; -1 for work that is lost month by month. */
+/** Window month in which the rest of a training run is lost; -1 for work that is lost month by month. */
 function lastMonth(inputs: Inputs, workload: Workload): number {
   return workload.kind === "training" ? windowOf(inputs, workload).to - inputs.context.firstMonth : -1;
 }

@@ -4,7 +4,7 @@ import type { Entity } from "../entities.ts";
 import { assigned } from "./assignment.ts";
 import { inOrderOfPriority } from "./workloads.ts";
 
-/** What binds the first workload that is short, of those that may use an entity's chips; undefined without workloads. */
+/** The limit of the first short workload among those that may use an entity's chips; undefined without workloads. */
 export function bindingOfDemand(compilation: Compilation, entity: Entity): Register | undefined {
   if (compilation.entities.pairs.length === 0) return undefined;
   return entity.level === "total" ? bindingOfAll(compilation) : bindingOfParts(compilation, entity);

@@ -14,7 +14,7 @@ type ModelInput = (inputs: Inputs, model: string) => Register;
 type WorkloadInput = (inputs: Inputs, workload: Workload) => Register;
 type PairInput = (inputs: Inputs, pair: Pair) => Register;
 
-/** Register of an input that is a workload's, its model's or the chip's for it; undefined where it is none of these. */
+/** Register of an input of a workload, of its model, or of the chip for it; undefined for any other input. */
 export function demandInput(
   inputs: Inputs,
   name: string,
@@ -102,7 +102,7 @@ function cachedValues(inputs: Inputs, model: string): Register {
   return builder.op("multiply", pairs, inputs.number("models.*.head_dim", model));
 }
 
-/** Inputs that are a workload's. What only another kind of workload has is 0, whatever its default. */
+/** Inputs of a workload. A field of another kind of workload is 0 even if it has a default. */
 const WORKLOAD_INPUTS: Readonly<Record<Scope<"workload">, WorkloadInput>> = {
   "workload.is_training": (inputs, { kind }) => flag(inputs, kind === "training"),
   "workload.is_serving": (inputs, { kind }) => flag(inputs, kind !== "training"),

@@ -1,15 +1,15 @@
 import type { ItemOf, Kernel, ListsOf, Operations } from "../language/operations.ts";
 import { Bound } from "./serve.ts";
 
-/** A workload is short above this share of what it asks. */
+/** A workload is short if it misses more than this share of its demand. */
 const TOLERANCE = 1e-9;
 
-/** More than there are codes: what a part's bound is counted in. */
+/** More than there are codes: the base in which a part's limit is counted. */
 export const CODES = 16;
 
 const SCHEMA = {
   parts: {
-    /** Productive chips, and the code of what binds the part. */
+    /** Productive chips, and the code of the part's limit. */
     productive: "slab",
     bound: "output",
     /** Within the month: chips free, and those held for the peaks of others. */
@@ -29,7 +29,7 @@ const SCHEMA = {
     minimum: "trial",
     /** Whether it may use the trough of others. */
     deferrable: "flag",
-    /** Whether what is left of any month is lost, or else the window month in which it is. */
+    /** Whether the rest of every month is lost, or else the window month in which it is lost. */
     isLost: "flag",
     last: "number",
     /** The workload as a code: a multiple of `CODES`. */
@@ -81,7 +81,7 @@ export const assign: Kernel<typeof SCHEMA> = {
   name: "assign",
   schema: SCHEMA,
   begin(o, { workloads }) {
-    // From the last on: what a chip is worth to later ones is known then.
+    // Backwards, because the worth of a chip to later workloads must be known.
     o.eachBack(workloads, (workload) => {
       prepare(o, workload);
       rankPairs(o, workload);
@@ -155,7 +155,7 @@ function isBefore<N, T>(o: Operations<N, T>, other: Pair, pair: Pair): T {
   return o.both(isBetter, o.less(o.constant(0), o.now(other.rate)));
 }
 
-/** One workload in one month: what it takes, what is left, what binds it. */
+/** One workload in one month: the chips it takes, the demand left, and its limit. */
 function giveChips<N, T>(o: Operations<N, T>, workload: Workload, wanted: N): void {
   const zero = o.constant(0);
   const hours = o.now(workload.hours);

@@ -63,7 +63,7 @@ function depreciate<N, T>(o: Operations<N, T>, part: Part): void {
   o.set(part.depreciation, o.select(o.less(commissioning, life), written, o.constant(0)));
 }
 
-/** What retires, and what fails, with what is left of its cost. */
+/** Chips that retire or fail, with their book value. */
 function writeOff<N, T>(o: Operations<N, T>, part: Part): void {
   const { add, subtract, multiply, max } = o;
   const [zero, one] = [o.constant(0), o.constant(1)];

@@ -117,7 +117,7 @@ function valueAt<N, T>(o: Operations<N, T>, { netCash, residual }: Flow, rate: N
   return o.add(sum, o.multiply(o.now(residual), power(o.subtract(zero, years.end))));
 }
 
-/** That worth, and how it changes with the rate: two sums side by side, neither of which waits for the other. */
+/** Present value and its derivative by the rate: two independent sums side by side. */
 function valueAndSlopeAt<N, T>(o: Operations<N, T>, { netCash, residual }: Flow, rate: N) {
   const [zero, one, months] = [o.constant(0), o.constant(1), o.constant(12)];
   const years = yearsOf(o);

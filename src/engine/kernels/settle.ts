@@ -17,7 +17,7 @@ const SCHEMA = {
     consumed: "trial",
     isUsage: "flag",
     takeOrPay: "flag",
-    /** What the provider is late with is counted, and lowers the commitment or moves it behind the term. */
+    /** Late deliveries of the provider are counted; they lower the commitment or move it behind the term. */
     relieves: "flag",
     reduces: "flag",
     extends: "flag",
@@ -244,7 +244,7 @@ function billOverage<N, T>(o: Operations<N, T>, part: Part): void {
   });
 }
 
-/** Counts what the provider is late with towards the interval's relief. */
+/** Counts the provider's late deliveries towards the interval's relief. */
 function relieve<N, T>(o: Operations<N, T>, contract: Contract): void {
   const zero = o.constant(0);
   const elapsed = o.subtract(o.month(), o.now(contract.start));

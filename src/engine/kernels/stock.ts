@@ -41,11 +41,11 @@ const SCHEMA = {
     left: "state",
     waiting: "state",
   },
-  /** Parts of one site and equal priority, which share what power there is. */
+  /** Parts of one site and equal priority, which share the site's free power. */
   ranks: { parts: { list: "parts" } },
   /** A site's limit [W of facility power], its parts in order of priority; whether any of them waits for power. */
   sites: { limit: "slab", parts: { list: "parts" }, ranks: { list: "ranks" }, hasQueue: "flag" },
-  /** What retires in one part is replaced in another, `ratio` for one, `lead` months earlier. */
+  /** Chips that retire in one part are replaced in another, `ratio` for one, ordered `lead` months earlier. */
   replacements: { from: { item: "parts" }, to: { item: "parts" }, ratio: "slab", lead: "trial" },
 } as const;
 
@@ -74,7 +74,7 @@ export const stock: Kernel<typeof SCHEMA> = {
   },
 };
 
-/** Successors of what retires `lead` months from now are due now. */
+/** Successors of chips that retire `lead` months from now are due now. */
 function replace<N, T>(o: Operations<N, T>, { from, to, ratio, lead }: Replacement): void {
   const { add, subtract, multiply } = o;
   const life = o.now(from.life);
@@ -90,7 +90,7 @@ function replace<N, T>(o: Operations<N, T>, { from, to, ratio, lead }: Replaceme
   });
 }
 
-/** What is due lands, once there is money and, for a part that waits, power. */
+/** Chips that are due land once there is money and, for a part that waits, power. */
 function land<N, T>(o: Operations<N, T>, part: Part): void {
   const { add, subtract } = o;
   const zero = o.constant(0);
@@ -222,7 +222,7 @@ function release<N, T>(o: Operations<N, T>, site: Site, used: N): void {
   });
 }
 
-/** Lands what there is room for, and returns its power. */
+/** Lands the chips that have room, and returns their power. */
 function releasePart<N, T>(o: Operations<N, T>, site: Site, part: Part, asked: N, already: N): N {
   const room = o.max(o.constant(0), o.subtract(o.ahead(site.limit, o.now(part.wait)), already));
   const held = o.now(part.held);
@@ -247,7 +247,7 @@ function energiseRank<N, T>(o: Operations<N, T>, rank: Rank, free: N, slack: N):
   return o.select(o.both(isEnough, o.less(asked, free)), o.subtract(free, asked), zero);
 }
 
-/** Energises a part's share of what waits. */
+/** Energises a part's share of the waiting chips. */
 function energise<N, T>(o: Operations<N, T>, part: Part, share: N): void {
   const waiting = o.now(part.waiting);
   const survival = o.now(part.survival);

@@ -17,7 +17,7 @@ export type Workspace = {
   readonly extent: Extent;
   /** Scratch: whole months by which the trials of a block are moved. */
   readonly steps: Int32Array;
-  /** Runs that are computed in one pass, by the place of their first instruction; where there is none they are executed. */
+  /** Runs that are computed in one pass, by the place of their first instruction; all others are executed one by one. */
   readonly fused: Map<number, { readonly end: number; readonly compute: () => void }>;
   /** Kernels that compute on plain numbers, by their place in the program. */
   readonly kernels: Map<number, PlainKernel>;
