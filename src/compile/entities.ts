@@ -44,11 +44,8 @@ export function summedOver(level: MetricLevel): SumOver {
 }
 
 /** Entities that a sum goes over, those inside an entity, in the order in which they are summed. */
-export function membersOf(
-  { names, parts, workloads, pairs }: EntitySource,
-  over: SumOver,
-  entity: Entity,
-): readonly Entity[] {
+export function membersOf(source: EntitySource, over: SumOver, entity: Entity): readonly Entity[] {
+  const { names, parts, workloads } = source;
   switch (over) {
     case "sites":
       return names.sites.map((site) => ({ level: "site", site }));
@@ -58,8 +55,11 @@ export function membersOf(
       return names.financing.map((tranche) => ({ level: "tranche", tranche }));
     case "workloads":
       return workloads.map((workload) => ({ level: "workload", workload }));
-    case "assignments":
-      return pairs.filter((pair) => isOf(pair, entity)).map((pair) => ({ level: "assignment", ...pair }));
+    case "assignments": {
+      // Looked at here alone, because a look at the pairs is recorded as a read of what they come from.
+      const pairs = source.pairs.filter((pair) => isOf(pair, entity));
+      return pairs.map((pair) => ({ level: "assignment", ...pair }));
+    }
     case "parts":
       return parts.filter((part) => isInside(part, entity)).map((part) => ({ level: "part", part }));
   }

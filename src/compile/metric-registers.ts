@@ -193,11 +193,11 @@ export class MetricRegisters {
         return builder.scan("cumulate", masked);
       }
       case "total": {
-        const sunk = this.compilation.inputs.field("provider.sunk")?.boolean === true;
         const of = this.#lower(formula.of, { level: "total" });
         if (formula.from === "before") return builder.total(of, 0, originMonth);
-        const first = formula.from === "costed" && !sunk ? 0 : originMonth;
-        return builder.total(of, first, originMonth + horizonMonths);
+        const isAll =
+          formula.from === "costed" && this.compilation.inputs.field("provider.sunk")?.boolean !== true;
+        return builder.total(of, isAll ? 0 : originMonth, originMonth + horizonMonths);
       }
       case "discount":
         return this.#discount(

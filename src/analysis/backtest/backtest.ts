@@ -1,5 +1,6 @@
 import { compile } from "../../compile/compile.ts";
 import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { Runner } from "../../run/runner.ts";
 import { findEncodingFault } from "../../scenario/files/find-encoding-fault.ts";
 import type { PackedFiles } from "../../scenario/files/packed-tree.ts";
@@ -59,9 +60,6 @@ export type Backtest = {
 
 /** Trials behind the range of a prediction. */
 const trialCount = 256;
-
-/** Comparison with the edges of a band holds within rounding, as everywhere in the model. */
-const tolerance = 1e-9;
 
 /**
  * Predicts the published figures of a file of cases by the ordinary model: each case is its template with what the source
@@ -151,7 +149,7 @@ function score(of: Case, basis: Basis | undefined, trials: Float64Array): Readin
   const [predicted] = trials;
   const sorted = Float64Array.from(trials).sort();
   const [p5, p95] = [quantile(sorted, 0.05), quantile(sorted, 0.95)];
-  const slack = tolerance * of.published;
+  const slack = TOLERANCE * of.published;
   // A measured rate has no band of its own, so it is asked of the range of the prediction.
   const [low, value, high] = of.subject === "demand" ? [p5, of.published, p95] : [of.low, predicted, of.high];
   return {

@@ -1,6 +1,4 @@
-/** Figures nearer than this are equal, relative: rounding alone beats nobody. */
-const TOLERANCE = 1e-9;
-
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 /**
  * Finds the choices that no other beats: none costs no more and gives no less, with one of the two strictly better.
  *

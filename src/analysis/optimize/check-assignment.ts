@@ -5,6 +5,7 @@ import { InternalError } from "../../diagnostics/diagnostic.ts";
 import { plainInputs } from "../../engine/index.ts";
 import type { MetricLevel } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { monthText } from "../results/calendar.ts";
@@ -24,9 +25,6 @@ export type AssignmentCheck = {
 /** Chips and money of the programs, so that their figures are near 1. */
 const CHIPS = 1e3;
 const DOLLARS = 1e6;
-
-/** Comparisons with a minimum hold within this relative difference. */
-const TOLERANCE = 1e-9;
 
 /**
  * Solves, for the plain run and month by month, the linear program that the rule of assignment stands for

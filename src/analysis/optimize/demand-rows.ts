@@ -1,5 +1,6 @@
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { monthText } from "../results/calendar.ts";
-import { type AddLimit, MEGAWATT, SLACK, THOUSAND } from "./limits.ts";
+import { type AddLimit, MEGAWATT, THOUSAND } from "./limits.ts";
 import type { ProgramBuilder } from "./linear-program.ts";
 import type { ServedWorkload } from "./read-demand.ts";
 import type { Situation } from "./situation.ts";
@@ -116,7 +117,7 @@ function addServing(
     const period = monthText(scenario.startMonth + month);
     add(
       { kind: "serve", name, period, unit: "% of demand", scale: 100 },
-      [...entries, [supplyColumn, -share * (1 - SLACK)]],
+      [...entries, [supplyColumn, -share * (1 - TOLERANCE)]],
       0,
       Number.POSITIVE_INFINITY,
     );
@@ -146,7 +147,7 @@ function addTraining(
   const period = `${monthText(scenario.startMonth + first)} to ${monthText(scenario.startMonth + last)}`;
   add(
     { kind: "serve", name, period, unit: "% of demand", scale: 100 },
-    [...entriesUpTo(last), [supplyColumn, -share * (1 - SLACK)]],
+    [...entriesUpTo(last), [supplyColumn, -share * (1 - TOLERANCE)]],
     0,
     Number.POSITIVE_INFINITY,
   );

@@ -1,7 +1,8 @@
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import { monthText, quarterText, yearOf } from "../results/calendar.ts";
 import type { Shortfall } from "./commitment-rows.ts";
-import { type AddLimit, EXAFLOPS, MEGAWATT, MILLION, SLACK, THOUSAND } from "./limits.ts";
+import { type AddLimit, EXAFLOPS, MEGAWATT, MILLION, THOUSAND } from "./limits.ts";
 import { vendorKey } from "./read-task.ts";
 import type { Situation } from "./situation.ts";
 
@@ -32,7 +33,7 @@ export function addSupply(situation: Situation, supplyColumn: number, add: AddLi
     const total = months.reduce((sum, month) => sum + hours[month], 0);
     const meanOf = (values: Float64Array) =>
       months.reduce((sum, month) => sum + values[month] * hours[month], 0) / total;
-    const need = meanOf(required) * (1 - SLACK);
+    const need = meanOf(required) * (1 - TOLERANCE);
     // A month in which nothing is required needs no row.
     if (need <= 0) continue;
     const entries: [number, number][] = choices.map((choice, column) => [

@@ -32,9 +32,6 @@ export type AddLimit = (
 /** Units of a program: megawatts bought, EFLOP/s, million USD, thousand chips; all near 1, as solvers like it. */
 export const [MEGAWATT, EXAFLOPS, MILLION, THOUSAND] = [1e6, 1e18, 1e6, 1e3];
 
-/** What is required is asked for less this: rounding of the engine is no reason to call a plan short [relative]. */
-export const SLACK = 1e-9;
-
 /**
  * Limits as a sentence would name them: those of one kind and name together, with the first and the last period.
  *

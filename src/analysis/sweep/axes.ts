@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { writtenPaths } from "../../scenario/files/merge.ts";
 import { parseYamlValue } from "../../scenario/files/parse-yaml.ts";
 import { type MapNode, type TreeNode, textOf, valueAtPath } from "../../scenario/files/tree.ts";
@@ -176,9 +177,6 @@ type Step = {
   readonly isMonth: boolean;
 };
 
-/** Rounding alone does not lose the last value of a range. */
-const SLACK = 1e-9;
-
 /** Whether two names are of one unit, such as `chip` and `chips`. */
 function isSameUnit(a: string, b: string): boolean {
   if (a === b) return true;
@@ -206,7 +204,7 @@ function readRange(text: string): Omit<Axis, "path"> | string {
   const scale = from.isMonth && step.unit.startsWith("year") ? 12 : 1;
   const width = step.value * scale;
   if (width === 0) return "its step is 0";
-  const count = Math.floor((to.value - from.value) / width + SLACK) + 1;
+  const count = Math.floor((to.value - from.value) / width + TOLERANCE) + 1;
   if (!(count >= 1))
     return `it has no points: the step of \`${parts[2]}\` does not lead from \`${parts[0]}\` to \`${parts[1]}\``;
   if (from.isMonth && !Number.isInteger(width)) return "months go in whole steps";

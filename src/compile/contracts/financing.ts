@@ -4,22 +4,22 @@ import { absoluteMonths, lower } from "../lower.ts";
 
 /** Metrics of tranches (docs/model.md section 10.5). */
 export const trancheMetrics: MetricTable<"tranche"> = {
-  tranche_receipt_usd: (compilation, { tranche }) => trancheOf(compilation, tranche).receipt,
+  tranche_receipt_usd: (compilation, { tranche }) => {
+    const { inputs } = compilation;
+    const { builder } = inputs.context;
+    const isUnlock = builder.scan("difference", unlockedOf(compilation, tranche));
+    const paid = builder.op("multiply", isUnlock, inputs.number("financing.*.amount", tranche));
+    return builder.shift("behind", paid, inputs.months("financing.*.lag", tranche));
+  },
   tranche_unlock_month: (compilation, { tranche }) => {
     const { builder } = compilation.inputs.context;
-    const unlocked = builder.spread(trancheOf(compilation, tranche).unlocked, Shape.slab);
+    const unlocked = builder.spread(unlockedOf(compilation, tranche), Shape.slab);
     return builder.kernel(monthOfFirst, { series: [{ values: unlocked }] }).series[0].month;
   },
 };
 
-/** A tranche by month: whether it is unlocked at the month's end, and what it pays. */
-export type CompiledTranche = { readonly unlocked: Register; readonly receipt: Register };
-
-/**
- * Compiles a tranche: latched in the first month whose end meets its condition in time, paid `lag` later. What closed
- * before `start` is paid by then too.
- */
-export const trancheOf = once(({ inputs }: Compilation, name: string): CompiledTranche => {
+/** 1 from the first month whose end meets a tranche's condition in time. */
+export const unlockedOf = once(({ inputs }: Compilation, name: string): Register => {
   const { context } = inputs;
   const { builder } = context;
   const expr = inputs.field("financing.*.when", name)?.expr;
@@ -35,11 +35,5 @@ export const trancheOf = once(({ inputs }: Compilation, name: string): CompiledT
   const isTrueThroughout = builder.scan("runningMax", builder.op("and", condition, isFirst));
   const counts = builder.op("or", hasStarted, builder.op("not", isTrueThroughout));
   const met = builder.op("and", builder.op("and", condition, isInTime), counts);
-  const unlocked = builder.scan("runningMax", met);
-  const paid = builder.op(
-    "multiply",
-    builder.scan("difference", unlocked),
-    inputs.number("financing.*.amount", name),
-  );
-  return { unlocked, receipt: builder.shift("behind", paid, inputs.months("financing.*.lag", name)) };
+  return builder.scan("runningMax", met);
 });

@@ -2,7 +2,7 @@ import { type Register, Shape } from "../../engine/index.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { Compilation, Gate } from "../compilation.ts";
 import type { Part } from "../parts.ts";
-import { trancheOf } from "./financing.ts";
+import { unlockedOf } from "./financing.ts";
 
 /**
  * What keeps a part's deliveries back; undefined where nothing does. `register` is 1 in the months after which they may
@@ -42,7 +42,7 @@ export function bindGates(compilation: Compilation): void {
 function compileGate(compilation: Compilation, { tranche, hasFloor }: Gate): Register {
   const { inputs, metric } = compilation;
   const { builder } = inputs.context;
-  const unlocked = tranche === undefined ? builder.constant(1) : trancheOf(compilation, tranche).unlocked;
+  const unlocked = tranche === undefined ? builder.constant(1) : unlockedOf(compilation, tranche);
   if (!hasFloor) return unlocked;
   const floor = inputs.number("buyer.cash.floor");
   const slack = builder.op("multiply", builder.constant(TOLERANCE), builder.op("abs", floor));

@@ -1,4 +1,5 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { formatMonth } from "../language/format-expr.ts";
 import { plainValue } from "../plain-value.ts";
 import {
@@ -10,7 +11,6 @@ import {
   placeOf,
   reportInvalid,
   reportMissing,
-  SHARE_TOLERANCE,
 } from "../read/check-context.ts";
 import type { Scenario } from "../scenario.ts";
 
@@ -95,7 +95,7 @@ function checkSchedule(context: CheckContext, contract: string): void {
     (total, { month }) => total + (plainValue(context, schedule.path, month) ?? 0),
     0,
   );
-  if (Math.abs(sum - 1) > SHARE_TOLERANCE) report(`its shares add to ${formatShare(sum)} of the commitment`);
+  if (Math.abs(sum - 1) > TOLERANCE) report(`its shares add to ${formatShare(sum)} of the commitment`);
   const start = plainValue(context, `${path}.start`);
   const term = plainValue(context, `${path}.term`);
   if (start === undefined || term === undefined) return;

@@ -1,4 +1,5 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { listNames } from "../fields/words.ts";
 import { valueAtPath } from "../files/tree.ts";
 import { constantOf } from "../language/evaluate.ts";
@@ -14,7 +15,6 @@ import {
   placeOf,
   reportInvalid,
   reportMissing,
-  SHARE_TOLERANCE,
 } from "../read/check-context.ts";
 import { unknownReference } from "../read/read-word.ts";
 
@@ -130,9 +130,9 @@ function faultOfShares(context: CheckContext, paths: readonly string[]): MixFaul
     return { reason, help: "write `rest` for the last part" };
   }
   const sum = paths.reduce((total, path) => total + (plainValue(context, path) ?? 0), 0);
-  if (rests.length === 0 && Math.abs(sum - 1) > SHARE_TOLERANCE)
+  if (rests.length === 0 && Math.abs(sum - 1) > TOLERANCE)
     return { reason: `the shares add to ${formatShare(sum)}` };
-  if (sum <= 1 + SHARE_TOLERANCE) return undefined;
+  if (sum <= 1 + TOLERANCE) return undefined;
   return { reason: `the shares add to ${formatShare(sum)}, which leaves nothing for \`rest\`` };
 }
 
@@ -174,7 +174,7 @@ function checkSchedule(context: CheckContext, path: string): void {
   let before = 0;
   for (const { month, value } of expr.points) {
     const share = evaluateAt(context, value, month);
-    if (share < before - SHARE_TOLERANCE) {
+    if (share < before - TOLERANCE) {
       const reason = `the share falls to ${formatShare(share)} in ${formatMonth(month)}, and shares are cumulative`;
       context.diagnostics.push(diagnose("invalid-table", { values: { reason }, path, span: value.span }));
       return;

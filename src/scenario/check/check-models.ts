@@ -1,11 +1,6 @@
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { plainValue } from "../plain-value.ts";
-import {
-  type CheckContext,
-  isGiven,
-  reportInvalid,
-  reportMissing,
-  SHARE_TOLERANCE,
-} from "../read/check-context.ts";
+import { type CheckContext, isGiven, reportInvalid, reportMissing } from "../read/check-context.ts";
 
 /**
  * Checks the rules over several fields of a model: fields its kind of attention needs, and parts no larger than the
@@ -43,10 +38,10 @@ function checkExperts(context: CheckContext, path: string): void {
   const [all, active] = [value("parameters"), value("active_parameters")];
   const [experts = 1, used = 1] = [value("experts"), value("experts_active")];
   if (all === undefined || active === undefined || active > all) return;
-  if (used >= experts && active < all * (1 - SHARE_TOLERANCE)) {
+  if (used >= experts && active < all * (1 - TOLERANCE)) {
     const reason = "a dense model uses all of its weights; give `experts` and `experts_active`";
     reportInvalid(context, `${path}.active_parameters`, reason, { beside: `${path}.parameters` });
-  } else if (used < experts && active < all * (used / experts) * (1 - SHARE_TOLERANCE)) {
+  } else if (used < experts && active < all * (used / experts) * (1 - TOLERANCE)) {
     const reason = "it is less than the share of the experts that a token uses";
     reportInvalid(context, `${path}.active_parameters`, reason, { beside: `${path}.experts_active` });
   }

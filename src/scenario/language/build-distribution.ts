@@ -1,3 +1,4 @@
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { dimensionless, equalVectors, isDimensionless } from "../../units/vector.ts";
 import { joinBindings } from "./binding.ts";
 import { describeExpr } from "./build-call.ts";
@@ -13,9 +14,6 @@ export type DistributionDraft = {
   readonly parameters: readonly Expr[];
   readonly weights?: readonly number[];
 };
-
-/** The chances of a discrete distribution must add to 1 within this. */
-const weightTolerance = 1e-9;
 
 /** Names of each family's parameters, for messages. */
 const parameterNames: Readonly<Record<Distribution["family"], readonly string[]>> = {
@@ -133,7 +131,7 @@ function haveFitWeights({ family, weights = [] }: DistributionDraft, reader: Val
     return false;
   }
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  if (Math.abs(sum - 1) <= weightTolerance) return true;
+  if (Math.abs(sum - 1) <= TOLERANCE) return true;
   const reason = `the chances add to ${Number(sum.toPrecision(10))}, not to 1`;
   const help = `change a chance by ${Number((1 - sum).toPrecision(4))}`;
   reader.report("invalid-distribution", { values: { reason }, help });

@@ -72,9 +72,6 @@ export function reportInvalid(
   context.diagnostics.push(diagnose("invalid-value", { values, path, span, related, help }));
 }
 
-/** Shares that differ by less are equal. */
-export const SHARE_TOLERANCE = 1e-9;
-
 /** Writes a fraction for a message: 1.05 is `105 %`. */
 export function formatShare(fraction: number): string {
   return `${Number((fraction * 100).toPrecision(10))} %`;
