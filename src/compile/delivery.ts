@@ -4,11 +4,11 @@ import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
 import { type DeliveryField, deliveryField, type Part } from "./parts.ts";
 
-/** Cumulative shares of a part's size by month, and its first undelayed month (docs/model.md section 4). */
+/** Cumulative shares of a part's size by month (docs/model.md section 4). */
 export type Delivery = {
   readonly planned: Register;
   readonly due: Register;
-  /** Due but for the chip's availability. */
+  /** Due if the chip were available. */
   readonly undeferred: Register;
 };
 
@@ -18,7 +18,7 @@ export function readDelivery(inputs: Inputs, part: Part, name: DeliveryField): R
   return field && inputs.read(field);
 }
 
-/** Cumulative shares of a part that are planned and due by month, with its delay; nothing for a part that is not bought. */
+/** Compiles a part's delivery with its delay; all 0 for a part that is not bought. */
 export const deliveryOf = once(({ inputs }: Compilation, part: Part): Delivery => {
   const { builder } = inputs.context;
   const zero = builder.constant(0);

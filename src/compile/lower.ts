@@ -5,10 +5,10 @@ import type { Clock, Distribution, Expr, ExprFunction } from "../scenario/langua
 import { pertTable } from "../scenario/language/pert-table.ts";
 import type { ReadRecorder } from "./reads.ts";
 
-/** What lowering an expression needs to know of its surroundings. */
+/** What lowering an expression needs. */
 export type LowerContext = {
   readonly builder: PlanBuilder;
-  /** Who reads which fields and names. */
+  /** Records which fields and names are read. */
   readonly record: ReadRecorder;
   /** Absolute month of the window's first month, and of `start`. */
   readonly firstMonth: number;
@@ -16,7 +16,7 @@ export type LowerContext = {
   readonly lets: ReadonlyMap<string, Expr>;
   /** Yearly inflation. */
   readonly inflation: () => Register;
-  /** Puts every uncertain value at its median, as `sized: once` wants. */
+  /** Whether every uncertain value stands at its median, for `sized: once`. */
   readonly atMedians: boolean;
   /** Register of a state name, in SI units. */
   readonly state: (name: string) => Register;

@@ -34,7 +34,7 @@ const OPERATIONS: Readonly<
   power: "power",
 };
 
-/** The rate that each discounts its money by. */
+/** Discount rates of the provider and the buyer. */
 export const DISCOUNT_RATES = {
   provider: "provider.discount_rate",
   buyer: "buyer.discount_rate",
@@ -42,9 +42,9 @@ export const DISCOUNT_RATES = {
 
 type Known = { readonly register: Register | undefined; readonly reading: Reading };
 
-/** Lowers metrics and inputs of formulas to registers, each once for each entity, and records what each reads. */
+/** Lowers metrics and inputs of formulas to registers, once per entity, and records what each reads. */
 export class MetricRegisters {
-  /** What the domains compile with: its metrics and inputs are those of here. */
+  /** What the domains compile with; it reads metrics and inputs from here. */
   readonly compilation: Compilation;
   /** By metric or input, then by entity as `identityOf` has it. */
   readonly #known = new Map<string, Map<Part | string, Known>>();
@@ -100,9 +100,9 @@ export class MetricRegisters {
   }
 
   /**
-   * A ratio of the sums of some window months, one number a trial; undefined where its formula is made of anything but flows.
+   * A ratio of sums over some window months, one number per trial; undefined unless its formula is made of flows.
    *
-   * Sums go by month as everywhere, so that a sample's trials and the plain run agree bit for bit.
+   * Sums go month by month as everywhere, so a sample's trials and the plain run agree bit for bit.
    */
   ratioOfMonths({ formula }: Metric, entity: Entity, first: number, end: number): Register | undefined {
     const { builder } = this.compilation.inputs.context;
@@ -133,7 +133,7 @@ export class MetricRegisters {
     return entity.level === "total" ? this.#sum(summedOver(metric.level), name, entity) : undefined;
   }
 
-  /** What an assignment reads of its workload, its part, or the part's site. */
+  /** A metric that an assignment reads from its workload, its part, or the part's site. */
   #ofAssignment(metric: Metric, { workload, part }: Assignment): Register | undefined {
     if (metric.level === "workload") return this.metric(metric.name, { level: "workload", workload });
     const isOfPart = metric.level === "part" || metric.level === "site";
@@ -216,7 +216,7 @@ export class MetricRegisters {
     return operands.reduce((x, y) => builder.op(operation, x, y));
   }
 
-  /** A metric as a formula reads it: of the entity itself, or of a coarser one that holds it. */
+  /** A metric as a formula reads it: from the entity itself, or from a coarser one that holds it. */
   #read(name: string, entity: Entity): Register {
     const register = this.metric(name, entity);
     if (register === undefined) throw new Error(`${name} does not exist for ${entityKey(entity)}`);
@@ -245,7 +245,7 @@ function isOfSupply({ level }: Metric): boolean {
   return level === "part" || level === "site" || level === "total";
 }
 
-/** x / y, and nothing where y is 0. */
+/** x / y, and NaN where y is 0. */
 function quotient(builder: PlanBuilder, x: Register, y: Register): Register {
   const isNone = builder.op("equal", y, builder.constant(0));
   return builder.op("select", isNone, builder.constant(Number.NaN), builder.op("divide", x, y));
@@ -255,7 +255,7 @@ function siteOf(entity: Extract<Entity, { level: "part" }>): Entity {
   return { level: "site", site: entity.part.site };
 }
 
-/** What is the same for the same entity and for no other: parts are objects of the world, the others names. */
+/** A key of an entity: its part, which is one object, or its level and name. */
 function identityOf(entity: Entity): Part | string {
   return entity.level === "part" ? entity.part : `${entity.level} ${entityKey(entity)}`;
 }

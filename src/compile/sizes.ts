@@ -86,7 +86,7 @@ function unitCost({ context: { builder } }: Inputs, { chip }: Part, read: Read):
   return builder.op("add", price, network);
 }
 
-/** A slab's value in a month that may differ by trial; where a rare draw leaves the window, in its nearest month. */
+/** A slab's value in a month that may differ by trial; a rare draw outside the window reads its nearest month. */
 function valueAt(inputs: Inputs, slab: Register, month: Register): Register {
   const { builder, firstMonth } = inputs.context;
   if (builder.constantOf(slab) !== undefined) return slab;

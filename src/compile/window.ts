@@ -26,8 +26,8 @@ export type Window = {
 };
 
 /**
- * The months to simulate (docs/model.md section 1): from the earliest event, less what looks back from it, to the end
- * of the horizon, plus what looks ahead from there.
+ * The months to simulate (docs/model.md section 1): from the earliest event and what looks back from it, to the end of the
+ * horizon and what looks ahead from there.
  */
 export function layOutWindow(scenario: Scenario): Window {
   const { startMonth, monthCount: horizonMonths, names, fields } = scenario;
@@ -64,7 +64,7 @@ export function layOutWindow(scenario: Scenario): Window {
     ...contractTerms.map(({ first }) => first),
     ...names.financing.flatMap((name) => conditionDates(scenario, field("financing.*.when", name))),
   );
-  // A tranche that closed in the past did so after a month in which nothing had happened.
+  // A tranche that closed in the past needs a month before in which its condition was false.
   const first = earliest - (names.financing.length > 0 && earliest < startMonth ? 1 : 0);
   const firstMonth = Math.max(first, startMonth - LONGEST_WINDOW);
   // An order looks ahead to its landing, and that to the power or the retirement it waits for.
@@ -105,7 +105,7 @@ function termOf(scenario: Scenario, contract: string): { readonly first: number;
   return { first, end: Math.ceil(Math.max(...starts)) + term + extension + 1 };
 }
 
-/** The dates of a table, or the one that a date field may well be, at its early or late end. */
+/** The dates of a table, or the date of a date field at its early or late end. */
 function datesOf(scenario: Scenario, field: FieldValue | undefined, uniform = EARLY): readonly number[] {
   const expr = field?.expr;
   if (!expr) return [];
@@ -113,7 +113,7 @@ function datesOf(scenario: Scenario, field: FieldValue | undefined, uniform = EA
   return expr.isDate ? [Math.floor(evaluate(scenario, expr, uniform))] : [];
 }
 
-/** Dates that a condition waits for, at their early ends. */
+/** Dates that a condition waits for, at their early end. */
 function conditionDates(scenario: Scenario, field: FieldValue | undefined): readonly number[] {
   const datesIn = (expr: Expr): readonly number[] => {
     if (expr.kind === "name") {

@@ -20,8 +20,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
 const OF_WHOLE: readonly string[] = ["demand_unserved_share", "demand_unserved_value_usd"];
 
 /**
- * What a reader must know of a figure of what is unserved: which workloads are short, by how much, and what binds them;
- * or that none is. Nothing for other figures.
+ * Explains an unserved figure: which workloads are short, by how much and what binds them, or that none is. Empty for other
+ * figures.
  *
  * @param month window month
  *
@@ -29,7 +29,7 @@ const OF_WHOLE: readonly string[] = ["demand_unserved_share", "demand_unserved_v
  */
 export function demandNotes(run: TraceRun, name: string, entity: Entity, month: number): readonly string[] {
   if (entity.level === "workload" && name === "demand_unserved_units") return noteOf(run, entity, month);
-  // Within the share of the whole its parts need not say it again.
+  // The note on the whole already says it for the figures inside.
   if (entity.level !== "total" || !OF_WHOLE.includes(name)) return [];
   const short = membersOf(run, "workloads", entity).flatMap((each) => noteOf(run, each, month));
   const isLost = columnOf(run, "demand_unserved_value_usd", entity)?.[month] !== 0;
@@ -45,7 +45,7 @@ function noteOf(run: TraceRun, entity: Entity, month: number): readonly string[]
   const who = entityKey(entity);
   const [unserved, backlog] = [at("demand_unserved_units"), at("demand_backlog_units")];
   const share = (value: number) => `${sixDigits((100 * value) / at("demand_required_units"))} %`;
-  // In the last month of a run what was not done in earlier ones is lost too.
+  // The last month of a run also loses what earlier months left undone.
   const lost =
     at("demand_required_units") > 0 && unserved <= at("demand_required_units")
       ? `${share(unserved)} of ${who} is unserved`

@@ -26,7 +26,7 @@ export function factorsOf(formula: Formula, sign: "x" | "/"): readonly Signed[] 
   return formula.operands.flatMap((of, index) => factorsOf(of, isQuotient && index > 0 ? other : sign));
 }
 
-/** Whether a number other than 0 is among the terms of a sum, which then has no unit but that of plain numbers. */
+/** Whether a sum adds a plain number other than 0, so that its terms are plain numbers. */
 export function hasNumber(terms: readonly Signed[]): boolean {
   return terms.some(({ of }) => of.kind === "number" && of.value !== 0);
 }
@@ -37,7 +37,7 @@ export function discounterOf(formula: Formula): "provider" | "buyer" | undefined
   return formula.kind === "operation" ? formula.operands.map(discounterOf).find((by) => by) : undefined;
 }
 
-/** The first metric that a formula reads, whose unit it has where it has none of its own. */
+/** The first metric that a formula reads; its unit serves a formula without one of its own. */
 export function firstMetric(formula: Formula): Metric | undefined {
   if (formula.kind === "metric" || formula.kind === "sum") return findMetric(formula.name);
   if (formula.kind === "operation") return formula.operands.map(firstMetric).find((metric) => metric);

@@ -4,19 +4,18 @@ import type { Formula, Operator } from "../../metrics/formula.ts";
 import { fieldNumber } from "./field-number.ts";
 import { inputAt, membersOf, metricAt, type TraceRun } from "./trace-run.ts";
 
-/** A value with the sum of what it is made of without signs: what a comparison within 1e-9 is relative to. */
+/** A value, and the sum of its terms without signs: comparisons are relative to that. */
 export type Term = { readonly value: number; readonly gross: number };
 
 /**
  * Evaluates a formula of the metric table slowly, from the columns of the metrics and inputs that it names.
  *
- * It knows nothing of how formulas are compiled: what it gives and what the engine gives for the metric are the same but
- * for rounding, which tests assert for every metric, level and month.
+ * It shares no code with the compiler. Tests assert for every metric, level and month that both agree but for rounding.
  *
  * @param entity whose formula it is
  * @param month  window month, from 0
  *
- * Fails: throws `InternalError` for a metric or input that is no column of the entity. Cost: nodes of the formula, times
+ * Fails: throws `InternalError` for a metric or input that the entity has no column of. Cost: nodes of the formula, times
  * months for sums over months.
  */
 export function interpret(run: TraceRun, formula: Formula, entity: Entity, month: number): Term {
@@ -61,7 +60,7 @@ export function interpret(run: TraceRun, formula: Formula, entity: Entity, month
   }
 }
 
-/** The window month that a shifted value is read in, or undefined outside of the window where no value is held. */
+/** The window month that a shifted value is read in; undefined outside the window, unless the value is held. */
 export function shiftedMonth(
   run: TraceRun,
   { direction, by, hold }: Formula & { readonly kind: "shifted" },

@@ -9,15 +9,15 @@ import { assertClose } from "./trace-node.ts";
 import { columnOf, nameOf, ownerOf, type TraceRun } from "./trace-run.ts";
 
 /**
- * The identity of a kernel's metric, where it has one that holds. Those of contracts are of money and from the second
- * month on: a commitment is there before the first, and one of usage counts chip-hours.
+ * The identity of a kernel's metric, where one holds. Identities of contracts hold for money, not for chip-hours, and from
+ * the second month on, because a commitment exists before the first.
  */
 export function identityOf(
   { scenario }: TraceRun,
   { kernel }: Metric,
   { entity, month }: Place,
 ): Formula | undefined {
-  // Deferrable work uses chips that others hold, of which there is no column.
+  // Deferrable work also uses chips that others hold, and no column counts those.
   if (kernel?.name === "yield" && isDeferrable(scenario, entity)) return undefined;
   if (entity.level !== "contract") return kernel?.identity;
   const isUsage = scenario.fields.get(pathOf("contracts.*.category", entity.contract))?.choice === "usage";
@@ -54,7 +54,7 @@ export function scaleOf(run: TraceRun, metric: Metric, place: Place): number {
   return formula ? interpret(run, formula, entity, month).gross : 0;
 }
 
-/** The largest gross term of what an identity reads, over all months: rounding of a large stock stays when the stock is gone. */
+/** The largest gross term of what an identity reads, over all months: the rounding of a large stock outlasts the stock. */
 function largestOf(run: TraceRun, identity: Formula, entity: Entity): number {
   const largest = (name: string) => {
     const column = columnOf(run, name, ownerOf(run, name, entity)) ?? new Float64Array();

@@ -1,6 +1,6 @@
-/** What a trace says of a kernel of the engine, whose figures no formula takes apart. */
+/** How a trace describes a kernel of the engine, whose figures no formula takes apart. */
 export type KernelWords = {
-  /** What it makes its figures of. */
+  /** How its figures come about. */
   readonly text: string;
   /** Section of docs/model.md with its equations. */
   readonly section: string;

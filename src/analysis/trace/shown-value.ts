@@ -16,7 +16,7 @@ function unitOfMetric({ unit, scale }: Metric): ShownUnit {
   return { unit: unit === "1" ? "" : unit, scale };
 }
 
-/** The unit a metric of an entity is shown in: of what may be tokens or FLOP, what the workload's kind says. */
+/** The unit a metric of an entity is shown in; the workload's kind decides between tokens and FLOP. */
 export function unitFor(metric: Metric, entity: Entity): ShownUnit {
   const shown = unitOfMetric(metric);
   if (entity.level !== "workload" && entity.level !== "assignment") return shown;
@@ -37,7 +37,7 @@ export function unitOfDimension(canonical: number, name: DimensionName): ShownUn
   return { unit: words.join(" "), scale: 10 ** Math.round(Math.log10(canonical / shown)) };
 }
 
-/** The dimension that a vector is, plain numbers being the first. */
+/** The first dimension with a vector; for plain numbers that of numbers. */
 export function dimensionOf(vector: DimensionVector): DimensionName | undefined {
   return Object.values(DIMENSIONS).find((dimension) => equalVectors(dimension.vector, vector))?.name;
 }
@@ -45,7 +45,7 @@ export function dimensionOf(vector: DimensionVector): DimensionName | undefined 
 /** Most significant digits of a value in words. */
 const shownDigits = 6;
 
-/** From here on a number is written with its power of ten. */
+/** From this size on, a number is written with its power of ten. */
 const plainBelow = 1e9;
 
 /** Writes a number with at most six significant digits and commas between thousands. */

@@ -14,7 +14,7 @@ import type { TraceRun } from "./trace-run.ts";
  *
  * @param unit where the value is shown in another unit than the field's own
  *
- * Fails: never; a field of which nothing is said is 0, as formulas read it.
+ * Fails: never; an unset field is 0, as in formulas.
  */
 export function traceField(
   run: TraceRun,
@@ -43,7 +43,7 @@ export function traceField(
   };
 }
 
-/** What a rule or kernel reads of a field, in words; durations are whole months there. Nothing where it is not stated. */
+/** A field as a rule or kernel reads it, in words and with durations in whole months; empty for an unset field. */
 export function readField(run: TraceRun, path: string, month: number): readonly TracedRead[] {
   const field = run.scenario.fields.get(path);
   if (!field) return [];
@@ -97,7 +97,7 @@ function traceLet(
 
 type Names = { readonly names: ReadonlySet<string>; readonly isInflated: boolean };
 
-/** Names that an expression reads, of a table only those of the rows that hold in the month. */
+/** Names that an expression reads; of a table only those in the rows that apply in the month. */
 function namesOf(expr: Expr, absoluteMonth: number): Names {
   const names = new Set<string>();
   let isInflated = false;
@@ -114,7 +114,7 @@ function namesOf(expr: Expr, absoluteMonth: number): Names {
 
 type TableExpr = Expr & { readonly kind: "table" };
 
-/** The row of a table that holds in a month, and the next where the table goes straight to it. */
+/** The row of a table that applies in a month, and the next one if the table interpolates. */
 function rowsAt({ points, interpolate, before }: TableExpr, absoluteMonth: number): TableExpr["points"] {
   const next = points.findIndex(({ month }) => month > absoluteMonth);
   if (next === 0) return before === "zero" ? [] : points.slice(0, 1);

@@ -47,7 +47,7 @@ export function traceInput(
   };
 }
 
-/** Units of inputs that no field is shown in. */
+/** Units of inputs that differ from those of their fields. */
 const UNITS: Readonly<Partial<Record<InputName, ShownUnit>>> = {
   "fleet.size_chips": { unit: "chips", scale: 1 },
 };
@@ -69,7 +69,7 @@ const numbersInWords: ReadonlyMap<number, string> = new Map([
   [1e18, "FLOP/s in an EFLOP/s"],
 ]);
 
-/** A number as a formula has it. */
+/** A number in a formula. */
 export function traceNumber(value: number): TraceNode {
   return number(numbersInWords.get(value) ?? String(value), value);
 }

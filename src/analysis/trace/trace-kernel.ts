@@ -11,7 +11,7 @@ import { type Making, windowMonthText } from "./trace-leaf.ts";
 import { assertClose, type TracedRead } from "./trace-node.ts";
 import { holdersOf, metricAt, nameOf, readsOf, type TraceRun } from "./trace-run.ts";
 
-/** What a kernel reads for a metric of an entity: the entity's fields and figures with their values, and in a note those of others. */
+/** What a kernel reads for a metric: the entity's own fields and figures with their values, and a note that lists those of others. */
 export function readsOfKernel(
   run: TraceRun,
   { name, kernel }: Metric,
@@ -46,13 +46,13 @@ export function readsOfKernel(
   };
 }
 
-/** What a field is of, such as `fleets.gb300`; undefined for one that is of no entity. */
+/** The entity that a field belongs to, such as `fleets.gb300`; undefined for a field of the whole scenario. */
 function ownerOfField(path: string): string | undefined {
   const [collection = "", name = ""] = path.split(".");
   return (COLLECTIONS as readonly string[]).includes(collection) ? `${collection}.${name}` : undefined;
 }
 
-/** Whose fields are an entity's own. */
+/** The owners whose fields count as an entity's own. */
 function namesOf(entity: Entity): readonly string[] {
   switch (entity.level) {
     case "part": {
@@ -74,7 +74,7 @@ function namesOf(entity: Entity): readonly string[] {
   }
 }
 
-/** Names listed before the rest is counted. */
+/** Names listed in full; more are counted. */
 const mostNames = 6;
 
 function listSome(names: readonly string[]): string {
@@ -90,7 +90,7 @@ function readMetric(run: TraceRun, name: string, entity: Entity, month: number):
   return { name, value: word ?? `${sixDigits(canonical / scale)} ${unit}`.trimEnd() };
 }
 
-/** A site's limit: its table as it was the delay earlier. */
+/** A site's power limit: its table, read as many months earlier as the site is delayed. */
 export function makeLimit(run: TraceRun, site: string, month: number, canonical: number): Making {
   const path = pathOf("sites.*.power", site);
   const delayPath = pathOf("sites.*.delay", site);

@@ -7,7 +7,7 @@ import { type ShownUnit, unitFor } from "./shown-value.ts";
 import type { TraceNode } from "./trace-node.ts";
 import type { TraceRun } from "./trace-run.ts";
 
-/** Where a node stands: of whom, in which window month, and which kernels were taken apart on the way to it. */
+/** A node's entity and window month, and the kernels taken apart above it. */
 export type Place = { readonly entity: Entity; readonly month: number; readonly opened: readonly string[] };
 
 /** How a value comes about, apart from the value itself. */
@@ -41,7 +41,7 @@ export function metricLeaf(
   };
 }
 
-/** A formula's value with nothing below it; `unit` is that of what has none of its own. */
+/** A formula's value with nothing below it, shown in `unit`. */
 export function formulaLeaf(
   run: TraceRun,
   formula: Formula,
@@ -62,7 +62,7 @@ export function formulaLeaf(
   };
 }
 
-/** A leaf with how its value comes about; what is empty is left out. */
+/** Completes a leaf with how its value comes about, without empty lists. */
 export function completeLeaf(leaf: TraceNode, making: Making): TraceNode {
   const { zeros = [], reads = [], notes = [], ...rest } = making;
   return {

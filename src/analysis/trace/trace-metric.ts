@@ -92,10 +92,10 @@ function makeMetric(run: TraceRun, metric: Metric, canonical: number, place: Pla
   return { ...making, how: "identity", reads, notes };
 }
 
-/** What is left of a large stock by rounding is not more than this share of its neighbours. */
+/** Members below this share of the largest are rounding left over from a large stock. */
 const residue = 1e-12;
 
-/** A sum over the parts or sites inside an entity, in the order in which they are summed; what is 0 is folded. */
+/** A sum over the members of an entity, in the order of summation; members that are 0 are only named. */
 function makeSum(run: TraceRun, over: SumOver, name: string, canonical: number, place: Place): Making {
   const members = membersOf(run, over, place.entity).map((entity) => ({
     entity,
@@ -174,7 +174,7 @@ function makeOperation(
   };
 }
 
-/** The unit of a factor that has none of its own: of a quotient's two sides, else that of the first metric in it. */
+/** The unit of a factor without one: that of its side of a quotient, else that of the first metric in it. */
 function factorUnit(of: Formula, sign: TraceSign, { unit, scale }: ShownUnit, entity: Entity): ShownUnit {
   if (of.kind === "operation" && hasNumber(termsOf(of, "+"))) return plainUnit;
   const [above = "", below] = unit.split("/");
@@ -183,7 +183,7 @@ function factorUnit(of: Formula, sign: TraceSign, { unit, scale }: ShownUnit, en
   return metric ? unitFor(metric, entity) : plainUnit;
 }
 
-/** An input of a formula: one that is made of others by its own formula. */
+/** An input of a formula; a derived input is taken apart by its own formula. */
 function inputNode(run: TraceRun, name: InputName, place: Place, unit?: ShownUnit): TraceNode {
   const derived = DERIVED_INPUTS.get(name);
   if (!derived) return traceInput(run, name, place.entity, place.month, unit);
@@ -193,7 +193,7 @@ function inputNode(run: TraceRun, name: InputName, place: Place, unit?: ShownUni
   return completeLeaf(number(name, canonical, shown), makeFormula(run, derived, canonical, shown, place));
 }
 
-/** A formula within a formula; `unit` is that of what has none of its own. */
+/** A formula within a formula; `unit` is for what has none of its own. */
 function formulaNode(run: TraceRun, formula: Formula, unit: ShownUnit, place: Place): TraceNode {
   const { entity, month } = place;
   switch (formula.kind) {
@@ -231,7 +231,7 @@ function formulaNode(run: TraceRun, formula: Formula, unit: ShownUnit, place: Pl
   }
 }
 
-/** The value of the month before, which is not taken apart: that would go on to the first month. */
+/** The value of the month before. It is not taken apart, since that would go on to the first month. */
 function previousNode(run: TraceRun, of: Formula, unit: ShownUnit, place: Place): TraceNode {
   const before = { ...place, month: place.month - 1 };
   const canonical = interpret(run, { kind: "previous", of }, place.entity, place.month).value;

@@ -2,7 +2,7 @@ import { InternalError } from "../../diagnostics/diagnostic.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { Quality } from "../../scenario/scenario.ts";
 
-/** How a node comes about: of its children by an operator, or of something that ends the tree. */
+/** How a node comes about: from its children by an operator, or from something that ends the tree. */
 export type TraceOperator =
   | "+"
   | "x"
@@ -11,16 +11,16 @@ export type TraceOperator =
   | "^"
   /** The one child as it is. */
   | "same"
-  /** Rule of docs/model.md that has a function of its own; the children are what it reads. */
+  /** A rule of docs/model.md; the children are what it reads. */
   | "rule"
   /** A field of the scenario; the children are names that its expression reads. */
   | "input"
   | "constant"
   | "kernel"
-  /** A value that the tree does not take apart here: of another month, or met before on the way from the root. */
+  /** A value that the tree does not take apart here: from another month, or already met above. */
   | "carried";
 
-/** What the children of "+" and "x" do: they are added or taken off, multiplied or divided by. */
+/** How a child enters its parent: added, subtracted, multiplied or divided by. */
 export type TraceSign = "+" | "-" | "x" | "/";
 
 /** One figure and what it is made of. Children recombine to it: see `recombine`. */
@@ -29,7 +29,7 @@ export type TraceNode = {
   readonly name: string;
   /** Part, site, or empty for the whole. */
   readonly entity: string;
-  /** Month the value is of, `YYYY-MM`; absent for what has none. */
+  /** Month of the value, `YYYY-MM`; absent for a figure of the whole run and the like. */
   readonly month?: string;
   /** In the shown unit. */
   readonly value: number;
@@ -39,7 +39,7 @@ export type TraceNode = {
   /** Word for a value that is a code. */
   readonly word?: string;
   readonly sign?: TraceSign;
-  /** Of the parent, where all that is added has one sign. */
+  /** Share of the parent, where all addends have one sign. */
   readonly share?: number;
   readonly operator: TraceOperator;
   /** The operator in words: `sum over parts`, `running sum since 2026-01`. */
@@ -50,7 +50,7 @@ export type TraceNode = {
   readonly field?: TracedField;
   /** What is read beside the children, each with its value. */
   readonly reads?: readonly TracedRead[];
-  /** What a reader must know of it, a sentence each. */
+  /** Remarks, a sentence each. */
   readonly notes?: readonly string[];
   /** Nodes below that were cut off by the depth asked for. */
   readonly hidden?: number;
@@ -75,7 +75,7 @@ export type TracedField = {
   readonly overrode: readonly { readonly from: string; readonly text: string }[];
 };
 
-/** Something that a rule or kernel reads, with its value in words and, of a field, how sure it is and where it stands. */
+/** Something that a rule or kernel reads, with its value in words; for a field also its quality and place. */
 export type TracedRead = {
   readonly name: string;
   readonly value: string;
@@ -84,7 +84,7 @@ export type TracedRead = {
 };
 
 /**
- * What the children of a node come to, in canonical units; undefined where the node is a leaf or a rule of its own.
+ * Recombines the children of a node, in canonical units; undefined for a leaf or a rule.
  *
  * Fails: never. A quotient by 0 is 0, as in formulas.
  */
@@ -118,7 +118,7 @@ export function recombine({
 }
 
 /**
- * Asserts that the children of a node come to its value.
+ * Asserts that the children of a node recombine to its value.
  *
  * @param scale the largest gross term of the column, where it is larger than what is added here
  *
@@ -126,7 +126,7 @@ export function recombine({
  */
 export function assertRecombines(node: TraceNode, scale = 0): void {
   const combined = recombine(node);
-  // A rate per unit of what is not made does not exist: its divisor is 0.
+  // A rate without anything to divide by does not exist.
   const isNone = Number.isNaN(node.canonical) && node.children.some(({ canonical }) => canonical === 0);
   if (
     isNone ||

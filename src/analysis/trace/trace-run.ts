@@ -17,7 +17,7 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../results/faults.ts";
 import { columnKey } from "../results/results.ts";
 
-/** The plain run of a scenario over all months of its window: what a figure is taken apart with. */
+/** The plain run of a scenario over all months of its window, from which figures are taken apart. */
 export type TraceRun = Window & {
   readonly scenario: Scenario;
   /** Parts sorted by fleet and chip. */
@@ -31,7 +31,7 @@ export type TraceRun = Window & {
 
 /**
  * Runs a scenario once with every uncertain value at its median and keeps every column and every input of a formula,
- * months before `start` and after the horizon included: a runner gives the months reported alone, and a formula reads others.
+ * also before `start` and after the horizon: formulas read those months, and a runner returns reported months only.
  *
  * Fails: never, for a scenario without errors; a value outside its field's range comes back as a diagnostic.
  */
@@ -63,7 +63,7 @@ export function runForTrace(scenario: Scenario): {
   };
 }
 
-/** Inputs that some formula of the metric table reads, those that others are made of included. */
+/** Inputs that some formula of the metric table reads, and those that derived inputs read. */
 function listInputs(): readonly InputName[] {
   const formulas = METRICS.flatMap(({ formula, kernel }) => [formula, kernel?.identity]);
   const names = new Set(
@@ -78,15 +78,15 @@ export function readsOf({ readingOf }: TraceRun, name: string, entity: Entity): 
   return reading ? directReads(reading) : [];
 }
 
-/** Values of a metric by window month, or undefined where it is no column of the entity. */
+/** Values of a metric by window month; undefined if the entity has no such column. */
 export function columnOf({ columns }: TraceRun, name: string, entity: Entity): Float64Array | undefined {
   return columns.get(columnKey(entity.level, name, entityKey(entity)));
 }
 
 /**
- * The entity whose column is read where a formula of an entity names a metric: itself, the site of a part, or the workload or part of an assignment.
+ * The entity whose column a formula reads when it names a metric: the formula's own entity, else one that holds it.
  *
- * Fails: throws `InternalError` where neither has the metric.
+ * Fails: throws `InternalError` where none has the metric.
  */
 export function ownerOf(run: TraceRun, name: string, entity: Entity): Entity {
   if (columnOf(run, name, entity)) return entity;
@@ -95,7 +95,7 @@ export function ownerOf(run: TraceRun, name: string, entity: Entity): Entity {
   throw new InternalError(`${name} is no column of ${nameOf(entity)}`);
 }
 
-/** What an entity reads metrics of beside its own, nearest first. */
+/** Entities whose metrics an entity reads beside its own, nearest first. */
 export function holdersOf(entity: Entity): readonly Entity[] {
   if (entity.level !== "part" && entity.level !== "assignment") return [];
   const { part } = entity;
@@ -127,13 +127,13 @@ export function membersOf({ entities }: TraceRun, over: SumOver, entity: Entity)
   return membersOfScenario(entities, over, entity);
 }
 
-/** Over what a coarser column of a metric is the sum: parts wherever the metric is one of parts. */
+/** The members that coarser columns of a metric are summed over: parts for a metric of parts. */
 export function sumOver(name: string): SumOver {
   const level = findMetric(name)?.level ?? "part";
   return level === "part" ? "parts" : summedOver(level);
 }
 
-/** What an entity is called in words. */
+/** Name of an entity in words. */
 export function nameOf(entity: Entity): string {
   if (entity.level === "total") return "the whole";
   return entity.level === "run" ? "the whole run" : entityKey(entity);

@@ -10,7 +10,7 @@ import { traceMetric } from "./trace-metric.ts";
 import { cutAt, type TraceNode } from "./trace-node.ts";
 import { columnOf, nameOf, runForTrace, type TraceRun } from "./trace-run.ts";
 
-/** What figure to take apart. */
+/** The figure to take apart. */
 export type TraceRequest = {
   readonly metric: string;
   /** `YYYY-MM`; not needed for a figure of the whole run. */
@@ -36,19 +36,19 @@ export type Trace = {
   readonly tree: TraceNode;
 };
 
-/** A figure taken apart, or why it cannot be. */
+/** A figure taken apart, or the reason why not. */
 export type TraceOutcome = {
   readonly trace?: Trace;
   /** An unknown metric, or a value that left its range. */
   readonly diagnostics: readonly Diagnostic[];
-  /** What is wrong with the request, where no code names it. */
+  /** What is wrong with the request, if no diagnostic says it. */
   readonly misuse?: string;
 };
 
 /**
  * Takes a figure of a scenario's plain run apart.
  *
- * Fails: throws `InternalError` where a node does not recombine, which is a fault of ours.
+ * Fails: throws `InternalError` if a node does not recombine, which is a bug.
  */
 export function trace(scenario: Scenario, request: TraceRequest): TraceOutcome {
   const { run, diagnostics } = runForTrace(scenario);
@@ -99,14 +99,14 @@ function wholeFor(metric: Metric): Entity {
   return { level: metric.level === "run" ? "run" : "total" };
 }
 
-/** The entity of a name, or what is wrong with the name. */
+/** The entity with a name, or what is wrong with the name. */
 function findEntity(run: TraceRun, metric: Metric, name: string): Entity | string {
   const entities = listNamed(run);
   const ofFleet = run.parts.filter(({ fleet }) => fleet === name);
   const [part] = ofFleet;
   const named = entities.filter((entity) => entityKey(entity) === name);
   if (part && ofFleet.length === 1) named.push({ level: "part", part });
-  // A name may be that of a site and of a fleet: the one that has the metric is meant.
+  // A site and a fleet may share a name; the one with the metric is meant.
   const found = named.find((entity) => columnOf(run, metric.name, entity)) ?? named[0];
   if (found) return found;
   if (part) return `\`${name}\` is a mix; name one of its parts: ${quoteAll(ofFleet.map(({ key }) => key))}`;
@@ -115,7 +115,7 @@ function findEntity(run: TraceRun, metric: Metric, name: string): Entity | strin
   return `nothing is called \`${name}\`; there are ${quoteAll(near.length > 0 ? near : known)}`;
 }
 
-/** Everything but the whole that has columns. */
+/** All entities with columns, except the whole. */
 function listNamed({ entities }: TraceRun): readonly Entity[] {
   return listEntities(entities).filter((entity) => entityKey(entity) !== "");
 }
@@ -138,7 +138,7 @@ function describeAbsence(run: TraceRun, metric: Metric, entity: Entity): string 
   return `\`${metric.name}\` is of ${metric.level}s, and the scenario has none`;
 }
 
-/** The window month of a text, or what is wrong with it. */
+/** The window month that a text names, or what is wrong with it. */
 function findMonth(run: TraceRun, metric: Metric, text: string | undefined): number | string {
   const { originMonth, horizonMonths } = run;
   const start = run.firstMonth + originMonth;

@@ -124,7 +124,7 @@ function revenue(compilation: Compilation, { contract }: { readonly contract: st
   return builder.op("add", builder.op("subtract", payment, paidUpfront), earned);
 }
 
-/** What a balance may be and still count as used up. */
+/** A balance up to this counts as used up. */
 function littleOf({ inputs }: Compilation, contract: string): Register {
   const { builder } = inputs.context;
   return builder.op("multiply", builder.constant(TOLERANCE), commitmentOf(inputs, contract));
