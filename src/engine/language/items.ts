@@ -16,11 +16,33 @@ function wordCount(field: Field): number {
 /** What stands for one field among the operands: a register, a flag, an index, or the two numbers of a stretch. */
 export type Word = number | readonly [number, number];
 
+/** The items of a kernel in a Plan under construction, by list. */
+export type ItemWords = Readonly<Record<string, readonly Readonly<Record<string, Word>>[]>>;
+
+/** The items of several plans of one kernel as those of one: places in other lists are moved on. */
+export function mergeItems(schema: Schema, all: readonly ItemWords[]): ItemWords {
+  const lists: Record<string, Record<string, Word>[]> = {};
+  for (const list of Object.keys(schema)) lists[list] = [];
+  for (const one of all) {
+    const starts = Object.fromEntries(Object.entries(lists).map(([list, items]) => [list, items.length]));
+    for (const [list, fields] of Object.entries(schema)) {
+      for (const item of one[list]) {
+        const moved = Object.entries(item).map(([name, word]) => [name, moveOn(fields[name], word, starts)]);
+        lists[list].push(Object.fromEntries(moved));
+      }
+    }
+  }
+  return lists;
+}
+
+function moveOn(field: Field, word: Word, starts: Readonly<Record<string, number>>): Word {
+  if (typeof field === "string") return word;
+  if (typeof word === "number") return "item" in field ? word + starts[field.item] : word;
+  return "list" in field ? [word[0] + starts[field.list], word[1] + starts[field.list]] : word;
+}
+
 /** Writes the items of a kernel as operands; `readItems` is the inverse. */
-export function writeItems(
-  schema: Schema,
-  lists: Readonly<Record<string, readonly Readonly<Record<string, Word>>[]>>,
-): readonly number[] {
+export function writeItems(schema: Schema, lists: ItemWords): readonly number[] {
   return Object.entries(schema).flatMap(([list, fields]) => [
     lists[list].length,
     ...lists[list].flatMap((item) =>

@@ -3,6 +3,7 @@ import { allocateSlots, type SlotAllocation } from "./allocate-slots.ts";
 import { moveFeedbackInside } from "./feedback.ts";
 import type { Instruction, Register } from "./instruction.ts";
 import { findLive } from "./live-instructions.ts";
+import { mergeKernels } from "./merge-kernels.ts";
 import { findMonthRanges, type MonthRange, type MonthWindow } from "./month-ranges.ts";
 import type { Plan, Shape } from "./plan.ts";
 import { findTransients, groupIntoRuns, splitRuns } from "./schedule.ts";
@@ -32,7 +33,8 @@ export function assemblePlan(draft: DraftProgram, months: ColumnMonths): Plan {
   const { live, needed } = findLive(draft.instructions, results, feedbacks, shapes.length);
   const variables = draft.variables.filter(({ register }) => needed[register] === 1);
   const idle = new Set([...draft.optional].filter((register) => needed[register] === 0));
-  const runs = groupIntoRuns(moveFeedbackInside(live, feedbacks, window.monthCount), shapes);
+  const merged = mergeKernels(moveFeedbackInside(live, feedbacks, window.monthCount));
+  const runs = groupIntoRuns(merged, shapes);
   const ranges = findRanges(draft, runs, months);
   const groups = splitRuns(runs, ranges);
   const instructions = placeResults(draft, groups);

@@ -1,3 +1,4 @@
+import type { ItemWords } from "../language/items.ts";
 import type { Kernel } from "../language/operations.ts";
 
 /** A value of the program under construction. */
@@ -13,4 +14,6 @@ export type Instruction = {
   readonly operands: readonly number[];
   /** The kernel that it computes, or those of its own instructions. */
   readonly kernels?: readonly Kernel[];
+  /** The items of a kernel, as its operands say them. */
+  readonly items?: ItemWords;
 };

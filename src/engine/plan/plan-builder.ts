@@ -257,6 +257,7 @@ export class PlanBuilder {
       inputs,
       operands,
       kernels: [kernel as Kernel],
+      items: words,
     });
     return made as MadeLists<S>;
   }
