@@ -15,7 +15,6 @@ export { settle } from "./kernels/settle.ts";
 export { stock } from "./kernels/stock.ts";
 export type { GivenLists, MadeLists } from "./language/given.ts";
 export { factorise } from "./operations/cholesky.ts";
-export { normalCdf, normalQuantile } from "./operations/normal.ts";
 export { Opcode } from "./operations/opcode.ts";
 export { applyScalar } from "./operations/scalar.ts";
 export type { Register } from "./plan/instruction.ts";

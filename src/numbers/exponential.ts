@@ -130,6 +130,17 @@ export function log2<N, T>(o: Arithmetic<N, T>, x: N): N {
   return ofPositive(o, x, o.add(product.high, product.low));
 }
 
+/** The logarithm of 1 + x, exact in what x adds to 1. */
+export function log1p<N, T>(o: Arithmetic<N, T>, x: N): N {
+  const one = o.constant(1);
+  const high = o.add(one, x);
+  // What the sum leaves out of x, and of 1.
+  const part = o.subtract(high, one);
+  const low = o.add(o.subtract(x, part), o.subtract(one, o.subtract(high, part)));
+  const logarithm = logOf(o, high);
+  return ofPositive(o, high, o.add(logarithm.high, o.add(logarithm.low, o.divide(low, high))));
+}
+
 function ofPositive<N, T>(o: Arithmetic<N, T>, x: N, logarithm: N): N {
   const zero = o.constant(0);
   const isBounded = o.less(x, o.constant(Number.POSITIVE_INFINITY));

@@ -12,6 +12,11 @@ export function log(x: number): number {
   return exponential.log(plain, x);
 }
 
+/** Logarithm of 1 + x to base e. */
+export function log1p(x: number): number {
+  return exponential.log1p(plain, x);
+}
+
 /** Logarithm to base 2, exact for powers of 2. */
 export function log2(x: number): number {
   return exponential.log2(plain, x);

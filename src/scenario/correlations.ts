@@ -72,7 +72,7 @@ export function joinPairs(pairs: readonly CorrelatedPair[]): readonly Correlatio
     .map((group) => [...group].sort())
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map((keys) => {
-      const matrix = new Float64Array(keys.length ** 2);
+      const matrix = new Float64Array(keys.length * keys.length);
       for (const [index] of keys.entries()) matrix[index * (keys.length + 1)] = 1;
       for (const pair of pairs) {
         const [row, column] = pair.keys.map((key) => keys.indexOf(key));

@@ -1,3 +1,4 @@
+import { powerOfTen } from "../numbers/decimal.ts";
 import type { DimensionName } from "./dimension.ts";
 
 /** A unit that a value may be shown in: its text, its size in the canonical unit, and the smallest value shown in it. */
@@ -95,5 +96,5 @@ function magnitudes(text: string): readonly DisplayUnit[] {
 
 /** A unit with each prefix, in steps of a thousand. */
 function prefixes(text: string, letters: readonly string[]): readonly DisplayUnit[] {
-  return letters.map((letter, step) => unit(letter + text, 10 ** (3 * step)));
+  return letters.map((letter, step) => unit(letter + text, powerOfTen(3 * step)));
 }

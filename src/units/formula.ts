@@ -1,3 +1,4 @@
+import { power } from "../numbers/plain.ts";
 import { type UnitFactor, unitOfSymbol } from "./symbol.ts";
 import { dimensionless, divideVectors, multiplyVectors, powerVector } from "./vector.ts";
 
@@ -134,8 +135,8 @@ function divideFactors(a: UnitFactor, b: UnitFactor): UnitFactor {
 function raiseFactor(a: UnitFactor, exponent: number): UnitFactor {
   const [multiply, divide] = exponent > 0 ? [a.multiply, a.divide] : [a.divide, a.multiply];
   return makeFactor(
-    multiply ** Math.abs(exponent),
-    divide ** Math.abs(exponent),
+    power(multiply, Math.abs(exponent)),
+    power(divide, Math.abs(exponent)),
     powerVector(a.vector, exponent),
   );
 }

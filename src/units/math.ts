@@ -28,6 +28,7 @@ import {
   type UnitStatic,
 } from "mathjs";
 import { InternalError } from "../diagnostics/diagnostic.ts";
+import { power } from "../numbers/plain.ts";
 
 /** An opaque part of mathjs that `create` combines with others. */
 type Factory = FactoryFunctionMap[string];
@@ -120,7 +121,7 @@ function makeUnits(): UnitStatic {
     subtractScalar: (a: number, b: number) => a - b,
     multiplyScalar: (a: number, b: number) => a * b,
     divideScalar: (a: number, b: number) => a / b,
-    pow: (a: number, b: number) => a ** b,
+    pow: power,
     equal: (a: number, b: number) => a === b,
     isNumeric: (a: unknown) => typeof a === "number",
     abs: Math.abs,

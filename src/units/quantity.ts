@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, type Span } from "../diagnostics/diagnostic.ts";
+import { powerOfTen } from "../numbers/decimal.ts";
 import { DIMENSIONS, type DimensionName, describeVector, toCanonical } from "./dimension.ts";
 import { type FormulaFault, parseFormula, unitOne } from "./formula.ts";
 import { magnitudeOf, suggestUnit, type UnitFactor, unitOfSymbol } from "./symbol.ts";
@@ -118,7 +119,7 @@ export function toSi(value: number, factor: UnitFactor): number {
   const below = splitTens(factor.divide);
   const shift = above.tens - below.tens;
   // Dividing by one integer rounds once; shifting down first would round twice.
-  if (shift < 0 && below.rest !== 1) return (value * above.rest) / (below.rest * 10 ** -shift);
+  if (shift < 0 && below.rest !== 1) return (value * above.rest) / (below.rest * powerOfTen(-shift));
   return (shiftDecimal(value, shift) * above.rest) / below.rest;
 }
 

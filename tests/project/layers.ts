@@ -30,10 +30,10 @@ const folders: Readonly<Record<string, FolderRule>> = {
     mayImport: ["metrics", "numbers"],
     reason: "the engine runs from a posted Plan, in any thread or browser",
   },
-  units: { mayImport: ["diagnostics"], reason: "quantities know nothing of scenarios" },
+  units: { mayImport: ["diagnostics", "numbers"], reason: "quantities know nothing of scenarios" },
   scenario: {
     // Of engine/ the operations alone: quantiles of distributions and the arithmetic that expressions share with it.
-    mayImport: ["engine", "metrics", "units", "diagnostics"],
+    mayImport: ["engine", "metrics", "numbers", "units", "diagnostics"],
     reason: "a scenario is checked values with their origin; what is computed of it is decided elsewhere",
   },
   compile: {
@@ -42,7 +42,7 @@ const folders: Readonly<Record<string, FolderRule>> = {
   },
   analysis: {
     // Of run/ the type Runner alone; of diagnostics/ and units/ what turns a fault into a message.
-    mayImport: ["compile", "engine", "metrics", "scenario", "units", "diagnostics", "run"],
+    mayImport: ["compile", "engine", "metrics", "numbers", "scenario", "units", "diagnostics", "run"],
     reason: "an analysis is given a Runner and returns Tables; display and threads are not its concern",
   },
   export: {
@@ -126,6 +126,12 @@ const impure: readonly (readonly [RegExp, string])[] = [
   [/\bnew\s+Date\b/, "new Date"],
   [/\bperformance\s*\./, "performance."],
   [/\bconsole\s*\./, "console."],
+];
+
+/** Operators and functions whose last bits are each engine's own; `src/numbers/` has them with the same bits everywhere. */
+const machineNumbers: readonly (readonly [RegExp, string])[] = [
+  [/\*\*/, "`**`"],
+  [/\bMath\s*\.\s*(?:pow|exp|expm1|log|log1p|log2|log10|cbrt|hypot|a?sinh?|a?cosh?|a?tanh?|atan2)\b/, "Math's powers and logarithms"],
 ];
 
 /** Comments become blanks, so that what they mention does not count. Line ends stay. */
@@ -256,6 +262,10 @@ export function findViolations(sources: Sources): Violation[] {
             "the same scenario and seed give the same numbers, silently",
           );
         }
+      }
+      for (const [pattern, name] of machineNumbers) {
+        if (pattern.test(code))
+          report(name, `no ${name} in ${folder}/ but from numbers/`, "results have the same bits on every machine");
       }
       if (/\bimport\s*\(\s*[^\s"'`]/.test(code.replace(/import\s*\(\s*""/g, ""))) {
         report("import(...)", `no dynamic import in ${folder}/`, "what loads when is decided at the edge");

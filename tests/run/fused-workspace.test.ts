@@ -6,6 +6,7 @@ import {
   type Plan,
   PlanBuilder,
   type Register,
+  Shape,
   simulate,
   type Workspace,
 } from "../../src/engine/index.ts";
@@ -97,6 +98,56 @@ describe("a run in one pass gives the bits of one element at a time:", () => {
   });
 });
 
+describe("along the months:", () => {
+  const long = { monthCount: 7, originMonth: 0, horizonMonths: 7 };
+  const scans = ["difference", "cumulate", "runningMax", "runningProduct"] as const;
+  const shifts = ["behind", "behindHold", "ahead", "aheadHold"] as const;
+
+  /** A slab whose months differ: a value of the trial times numbers by month. */
+  const source = (builder: PlanBuilder): Register =>
+    builder.op(
+      "multiply",
+      builder.variable("x", "value", 0),
+      builder.months(Float64Array.of(1, -2, 3, 0.5, -0.1, 7, 4)),
+    );
+
+  test.each([...scans, ...shifts])("%s in a run is that of the engine's own loops", (name) => {
+    const builder = new PlanBuilder(long);
+    const lag = builder.variable("lag", "value", 0);
+    const made = source(builder);
+    const moved = scans.some((scan) => scan === name)
+      ? builder.scan(name as (typeof scans)[number], made)
+      : builder.shift(name as (typeof shifts)[number], made, lag);
+    // What is made of it needs memory, which must not be that of a month that is still to be read.
+    const after = builder.op("add", builder.op("multiply", moved, moved), builder.constant(1));
+    columnOf(builder, after);
+    columnOf(builder, builder.shift("behind", after, lag));
+    const plan = builder.build();
+    const lags = [0, 1, 2, 6, 7, 8, 0, 1e9, 3];
+    const xs = [1, -1, 0.3, 1e300, 5e-324, Number.NaN, Number.POSITIVE_INFINITY, -0, 2];
+    const inputs = Float64Array.from(plan.variables.flatMap(({ key }) => (key === "x" ? xs : lags)));
+    const workspace = createFusedWorkspace(plan, 4);
+    expect(fusedOpcodes(plan, workspace)).toContain(Opcode[name]);
+    expect(results(plan, inputs, xs.length, workspace)).toEqual(
+      results(plan, inputs, xs.length, createWorkspace(plan, 2)),
+    );
+  });
+
+  test("growth takes the logarithm of its base once, with the bits of every power", () => {
+    const builder = new PlanBuilder(long);
+    const base = builder.op("add", builder.variable("x", "value", 0), builder.constant(1));
+    const exponent = builder.months(Float64Array.of(-1, 0, 0.5, 1 / 12, 2, 7, 400));
+    columnOf(builder, builder.op("power", base, exponent));
+    columnOf(builder, builder.op("power", builder.spread(base, Shape.slab), exponent));
+    const plan = builder.build();
+    const inputs = Float64Array.of(-1, -2, -0.5, 0.03, 1e300, Number.NaN, Number.POSITIVE_INFINITY, 0);
+    const workspace = createFusedWorkspace(plan, 8);
+    const [grown, powers] = results(plan, inputs, inputs.length, workspace);
+    expect(grown).toEqual(powers);
+    expect([grown, powers]).toEqual(results(plan, inputs, inputs.length, createWorkspace(plan, 2)));
+  });
+});
+
 test("operands of every shape, and what a run makes for others, are those of the engine's own loops", () => {
   const builder = new PlanBuilder(window);
   const trial = builder.variable("trial", "value", 0);
@@ -104,13 +155,14 @@ test("operands of every shape, and what a run makes for others, are those of the
   const product = builder.op("multiply", month, trial);
   const sum = builder.op("add", product, builder.constant(0.1));
   columnOf(builder, sum);
-  // A scan is no part of a run, so that the sum must reach memory for it, and what it makes is read by another run.
   const scanned = builder.scan("cumulate", sum);
   columnOf(builder, builder.op("divide", scanned, builder.op("max", product, trial)));
+  columnOf(builder, builder.spread(builder.op("exp", builder.op("negate", trial)), Shape.slab));
   const plan = builder.build();
   const inputs = Float64Array.of(1, 2, 3, 0.7, -5);
   const plain = results(plan, inputs, 5, createWorkspace(plan, 2));
   const workspace = createFusedWorkspace(plan, 2);
+  // Numbers of a trial, and slabs.
   expect(workspace.fused.size).toBe(2);
   expect(results(plan, inputs, 5, workspace)).toEqual(plain);
   expect(plain[0]).toEqual([1, 2.5, -7].map((factor) => [...inputs].map((value) => factor * value + 0.1)));

@@ -1,4 +1,5 @@
 import type { Plan } from "../../engine/index.ts";
+import { power } from "../../numbers/plain.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Book } from "../results/book.ts";
@@ -24,7 +25,7 @@ export function discountFactors(
   return Float64Array.from({ length: monthCount }, (_, month) =>
     month < first || month >= originMonth + horizonMonths
       ? 0
-      : (1 + rate) ** (-(month - originMonth + 1) / 12),
+      : power(1 + rate, -(month - originMonth + 1) / 12),
   );
 }
 

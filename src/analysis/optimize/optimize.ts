@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import { decimalExponentOf, powerOfTen } from "../../numbers/decimal.ts";
 import { type BuiltProgram, buildProgram, OBJECTIVE_FLOP } from "./build-program.ts";
 import { findConflict } from "./find-conflict.ts";
 import { describeLimits, groupLimits, type Limit, MILLION } from "./limits.ts";
@@ -189,7 +190,7 @@ function helpOfMoney(situation: Situation, solver: Solver, options: SolverOption
 
 /** An amount with four digits, rounded up: one that is to be typed again is enough. */
 function amountText(usd: number): string {
-  const step = 10 ** (Math.floor(Math.log10(Math.max(1, usd))) - 3);
+  const step = powerOfTen(decimalExponentOf(Math.max(1, usd)) - 3);
   const shown = Math.ceil(usd / step) * step;
   const [size, word] = shown >= 1e9 ? [1e9, "billion"] : [1e6, "million"];
   return `${Number((shown / size).toPrecision(6))} ${word} USD`;

@@ -3,6 +3,7 @@ import { hoursOfMonths } from "../../compile/window.ts";
 import { type Plan, plainInputs, simulate } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import { SECONDS_PER_HOUR } from "../../metrics/unit-factors.ts";
+import { power } from "../../numbers/plain.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { type Candidate, contractCopy, LANDING, unitFleets } from "./derive-scenario.ts";
 import { discountFactors, discountRateOf, presentValue } from "./discounting.ts";
@@ -95,7 +96,7 @@ export function readCoefficients(
   const sheet = runWindow(plan, months);
   const factors = discountFactors(scenario, plan, "provider");
   const buyersFactors = discountFactors(scenario, plan, "buyer");
-  const finalFactor = (1 + discountRateOf(scenario, "provider")) ** (-plan.horizonMonths / 12);
+  const finalFactor = power(1 + discountRateOf(scenario, "provider"), -plan.horizonMonths / 12);
   const hours = hoursOfMonths(scenario.startMonth, plan.horizonMonths);
   return candidates.flatMap((candidate) => {
     const part = `${candidate.fleet}/${candidate.chip}`;

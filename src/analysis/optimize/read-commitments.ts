@@ -2,6 +2,7 @@ import { compile } from "../../compile/compile.ts";
 import { listFulfilmentIntervals } from "../../compile/contracts/contract-terms.ts";
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import type { Plan } from "../../engine/index.ts";
+import { power } from "../../numbers/plain.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { columnKey, columnsByKey } from "../results/results.ts";
@@ -79,7 +80,7 @@ export function readBuyersSide(
           to,
           amount: unused.dueIn(contract, due) - kept.usedIn(contract, from, to),
           price,
-          pricePv: isCosted ? price * (1 + rate) ** (-(due - scenario.startMonth + 1) / 12) : 0,
+          pricePv: isCosted ? price * power(1 + rate, -(due - scenario.startMonth + 1) / 12) : 0,
         };
       }),
     })),
@@ -210,5 +211,5 @@ function meanRate(
   const plainOf = (field: string) => plainValue(scenario, `contracts.${contract}.${field}`, month) ?? 0;
   const years = Math.max(0, Math.floor((month - Math.floor(plainOf("start") + 0.5)) / 12));
   const sum = [...fleets.values()].reduce((total, chip) => total + plainOf(`rates.${chip}`), 0);
-  return (sum / fleets.size) * (1 + plainOf("escalation")) ** years;
+  return (sum / fleets.size) * power(1 + plainOf("escalation"), years);
 }

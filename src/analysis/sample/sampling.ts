@@ -1,13 +1,14 @@
 import seedrandom from "seedrandom";
-import { normalCdf, normalQuantile, type Plan, RANDOM_BLOCK } from "../../engine/index.ts";
+import { type Plan, RANDOM_BLOCK } from "../../engine/index.ts";
+import { normalCdf, normalQuantile } from "../../numbers/plain.ts";
 import type { CorrelatedGroup } from "../../scenario/correlations.ts";
 
 /** Fills the uniforms of `count` trials from `firstTrial` on; those of variable v are at `v * stride` and behind. */
 export type FillInputs = (firstTrial: number, count: number, inputs: Float64Array, stride: number) => void;
 
 /** The smallest and largest uniform: an inverse distribution is infinite at 0 and 1. */
-const leastUniform = 2 ** -54;
-const largestUniform = 1 - 2 ** -53;
+const leastUniform = 5.551115123125783e-17;
+const largestUniform = 1 - 1.1102230246251565e-16;
 
 /**
  * Makes the uniforms of a Plan's variables.

@@ -1,8 +1,9 @@
 import { compile, compileWithReads } from "../../compile/compile.ts";
 import { linesBehind } from "../../compile/reads.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
-import { type Figure, normalCdf, normalQuantile, type Plan, Reduction } from "../../engine/index.ts";
+import { type Figure, type Plan, Reduction } from "../../engine/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
+import { normalCdf, normalQuantile } from "../../numbers/plain.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Progress } from "../../run/sample.ts";
 import { type CorrelatedGroup, listCorrelatedGroups } from "../../scenario/correlations.ts";
@@ -120,7 +121,7 @@ export async function runSensitivity(
   const indices = estimateIndices({ a, b, mixed: factors.map((_, index) => part(index + 2)) }, seed);
   const both = [...a, ...b];
   const mean = both.reduce((x, y) => x + y, 0) / both.length;
-  const deviation = Math.sqrt(both.reduce((x, y) => x + (y - mean) ** 2, 0) / (both.length - 1));
+  const deviation = Math.sqrt(both.reduce((x, y) => x + (y - mean) * (y - mean), 0) / (both.length - 1));
   const effects = factors.map((factor, index) => ({
     ...factor,
     ...indices[index],

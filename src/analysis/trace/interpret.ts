@@ -1,6 +1,7 @@
 import type { Entity } from "../../compile/entities.ts";
 import { DISCOUNT_RATES } from "../../compile/metric-registers.ts";
 import type { Formula, Operator } from "../../metrics/formula.ts";
+import { power } from "../../numbers/plain.ts";
 import { fieldNumber } from "./field-number.ts";
 import { inputAt, membersOf, metricAt, type TraceRun } from "./trace-run.ts";
 
@@ -86,7 +87,7 @@ export function totalMonths(
 
 /** Factor of flows so many months after `start`, by the provider's rate a year. */
 function discountFactor(run: TraceRun, by: "provider" | "buyer", months: number): number {
-  return (1 + (fieldNumber(run, DISCOUNT_RATES[by], run.originMonth) ?? 0)) ** (-months / 12);
+  return power(1 + (fieldNumber(run, DISCOUNT_RATES[by], run.originMonth) ?? 0), -months / 12);
 }
 
 /** Years from `start` to a window month. */
@@ -117,13 +118,13 @@ function applyOperator(operator: Operator, x: Term, y: Term): Term {
     case "divide":
       return y.value === 0
         ? termOf(operator === "per" ? Number.NaN : 0)
-        : { value: x.value / y.value, gross: (x.gross / y.value ** 2) * y.gross };
+        : { value: x.value / y.value, gross: (x.gross / (y.value * y.value)) * y.gross };
     case "min":
       return { value: Math.min(x.value, y.value), gross: Math.max(x.gross, y.gross) };
     case "max":
       return { value: Math.max(x.value, y.value), gross: Math.max(x.gross, y.gross) };
     case "power":
-      return termOf(x.value ** y.value);
+      return termOf(power(x.value, y.value));
   }
 }
 

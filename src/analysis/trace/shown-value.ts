@@ -1,5 +1,7 @@
 import type { Entity } from "../../compile/entities.ts";
 import type { Metric } from "../../metrics/metric.ts";
+import { powerOfTen } from "../../numbers/decimal.ts";
+import { log } from "../../numbers/plain.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import type { FieldValue } from "../../scenario/scenario.ts";
 import { DIMENSIONS, type DimensionName, type DimensionVector, equalVectors } from "../../units/dimension.ts";
@@ -34,7 +36,7 @@ export function unitOfDimension(canonical: number, name: DimensionName): ShownUn
   const shown = Number(number);
   if (shown === 0 || !Number.isFinite(shown)) return { unit: words.join(" "), scale: 1 };
   // Every unit that a dimension is shown in is a power of ten of its canonical unit.
-  return { unit: words.join(" "), scale: 10 ** Math.round(Math.log10(canonical / shown)) };
+  return { unit: words.join(" "), scale: powerOfTen(Math.round(log(canonical / shown) / log(10))) };
 }
 
 /** The first dimension with a vector; for plain numbers that of numbers. */

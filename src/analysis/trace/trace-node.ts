@@ -1,3 +1,4 @@
+import { power } from "../../numbers/plain.ts";
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { Quality } from "../../scenario/scenario.ts";
@@ -109,7 +110,7 @@ export function recombine({
     case "max":
       return Math.max(...values);
     case "^":
-      return values[0] ** values[1];
+      return power(values[0], values[1]);
     case "same":
       return values[0];
     default:

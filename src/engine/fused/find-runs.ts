@@ -1,6 +1,6 @@
 import { HEADER } from "../operations/opcode.ts";
 import type { Plan } from "../plan/plan.ts";
-import { isRunnable } from "../plan/schedule.ts";
+import { isRunnable, readsAhead } from "../plan/schedule.ts";
 
 /** Instructions of a program that may be computed in one pass: their places, and a name of their own. */
 export type FusedRun = { readonly name: string; readonly start: number; readonly end: number };
@@ -9,17 +9,24 @@ export type FusedRun = { readonly name: string; readonly start: number; readonly
 export function findRuns({ program, shapes }: Plan): readonly FusedRun[] {
   const runs: FusedRun[] = [];
   let start = -1;
+  const made = new Set<number>();
   const close = (end: number): void => {
     runs.push({ name: `run${runs.length}`, start, end });
     start = -1;
+    made.clear();
   };
   for (let at = 0; at <= program.length; at += HEADER + (program[at + 1] ?? 0)) {
-    // Months differ between runs that stand side by side.
+    // Runs that stand side by side differ in months or in what they make (slabs, or a number a trial), or one reads ahead of the other.
     const isOther =
-      start >= 0 && (program[at + 2] !== program[start + 2] || program[at + 3] !== program[start + 3]);
+      start >= 0 &&
+      (program[at + 2] !== program[start + 2] ||
+        program[at + 3] !== program[start + 3] ||
+        shapes[program[at + HEADER]] !== shapes[program[start + HEADER]] ||
+        (readsAhead(program[at]) && made.has(program[at + HEADER + 1])));
     if (isOther) close(at);
     const isInside = at < program.length && isRunnable(program[at], program[at + HEADER], shapes);
     if (isInside && start < 0) start = at;
+    if (isInside) made.add(program[at + HEADER]);
     if (!isInside && start >= 0) close(at);
   }
   return runs;

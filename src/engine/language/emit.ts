@@ -9,7 +9,7 @@ import type { Carried, ItemId, RecordedColumn, RecordedList, Recording, Step, Va
 import { type Records, WORD_BYTES } from "./records.ts";
 
 /** A whole number from 0 up and below 2^31 plus this has its 32 bits where an integer has them. */
-const INTEGER_BITS = 2 ** 52;
+const INTEGER_BITS = 4503599627370496;
 
 const LANES = [0, 1] as const;
 

@@ -1,6 +1,6 @@
-import { normalCdf, normalQuantile } from "./normal.ts";
+import { exp, log, normalCdf, normalQuantile, power, powersOf } from "../../numbers/plain.ts";
 import { Opcode } from "./opcode.ts";
-import { applyScalar, largerOf, powerOf, smallerOf } from "./scalar.ts";
+import { applyScalar, largerOf, smallerOf } from "./scalar.ts";
 
 /** Where an operand lies in the memory of a block, and how far apart its months and trials are (0: it does not vary). */
 export type Operand = { readonly offset: number; readonly monthStride: number; readonly trialStride: number };
@@ -40,10 +40,7 @@ export function applyElementwise(
   }
 }
 
-/**
- * Powers of one row by an exponent for each row: growth by trial over months. The logarithms are taken once; they wait in the
- * last row until it is made of them.
- */
+/** Powers of one row by an exponent for each row: growth by trial over months. The logarithm of each base is taken once. */
 function growRows(
   m: Float64Array,
   target: number,
@@ -52,18 +49,10 @@ function growRows(
   rows: number,
   width: number,
 ): void {
-  const logs = target + (rows - 1) * width;
-  for (let i = 0; i < width; i++) m[logs + i] = Math.log(m[x.offset + i * x.trialStride]);
-  for (let row = 0; row < rows; row++) {
-    const t = target + row * width;
-    const exponent = m[y.offset + row * y.monthStride];
-    const isWhole = exponent === Math.floor(exponent);
-    for (let i = 0; i < width; i++) {
-      const base = m[x.offset + i * x.trialStride];
-      // As `powerOf` has it.
-      const isGrowth = !isWhole && base > 0 && base < Number.POSITIVE_INFINITY;
-      m[t + i] = isGrowth ? Math.exp(exponent * m[logs + i]) : base ** exponent;
-    }
+  for (let i = 0; i < width; i++) {
+    const powerOf = powersOf(m[x.offset + i * x.trialStride]);
+    for (let row = 0; row < rows; row++)
+      m[target + row * width + i] = powerOf(m[y.offset + row * y.monthStride]);
   }
 }
 
@@ -265,7 +254,7 @@ function ratioRow(m: Float64Array, t: number, a: number, b: number, width: numbe
 }
 
 function powerRow(m: Float64Array, t: number, a: number, b: number, width: number, xs: number, ys: number) {
-  for (let i = 0; i < width; i++) m[t + i] = powerOf(m[a + i * xs], m[b + i * ys]);
+  for (let i = 0; i < width; i++) m[t + i] = power(m[a + i * xs], m[b + i * ys]);
 }
 
 function minRow(m: Float64Array, t: number, a: number, b: number, width: number, xs: number, ys: number) {
@@ -313,11 +302,11 @@ function equalRow(m: Float64Array, t: number, a: number, b: number, width: numbe
 }
 
 function expRow(m: Float64Array, t: number, a: number, _b: number, width: number, xs: number) {
-  for (let i = 0; i < width; i++) m[t + i] = Math.exp(m[a + i * xs]);
+  for (let i = 0; i < width; i++) m[t + i] = exp(m[a + i * xs]);
 }
 
 function logRow(m: Float64Array, t: number, a: number, _b: number, width: number, xs: number) {
-  for (let i = 0; i < width; i++) m[t + i] = Math.log(m[a + i * xs]);
+  for (let i = 0; i < width; i++) m[t + i] = log(m[a + i * xs]);
 }
 
 function normalQuantileRow(m: Float64Array, t: number, a: number, _b: number, width: number, xs: number) {

@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from "./normal.ts";
+import { exp, log, normalCdf, normalQuantile, power } from "../../numbers/plain.ts";
 import { Opcode } from "./opcode.ts";
 
 /**
@@ -22,9 +22,9 @@ export function applyScalar(opcode: number, x: number, y: number, z: number): nu
     case Opcode.sqrt:
       return Math.sqrt(x);
     case Opcode.exp:
-      return Math.exp(x);
+      return exp(x);
     case Opcode.log:
-      return Math.log(x);
+      return log(x);
     case Opcode.not:
       return x === 0 ? 1 : 0;
     case Opcode.normalQuantile:
@@ -42,7 +42,7 @@ export function applyScalar(opcode: number, x: number, y: number, z: number): nu
     case Opcode.ratio:
       return y === 0 ? 0 : x / y;
     case Opcode.power:
-      return powerOf(x, y);
+      return power(x, y);
     case Opcode.min:
       return smallerOf(x, y);
     case Opcode.max:
@@ -78,14 +78,4 @@ export function smallerOf(x: number, y: number): number {
 /** The larger of two numbers, the first of equal ones; NaN where either is. */
 export function largerOf(x: number, y: number): number {
   return x >= y ? x : y > x ? y : Number.NaN;
-}
-
-/**
- * x to the power y.
- *
- * A growth over months is exp(y log x), which is as exact as a rate is known (relative error below |y log x| x 1e-16) at half
- * the cost; whole exponents and bases that are not positive are left to the library.
- */
-export function powerOf(x: number, y: number): number {
-  return x > 0 && x < Number.POSITIVE_INFINITY && y !== Math.floor(y) ? Math.exp(y * Math.log(x)) : x ** y;
 }

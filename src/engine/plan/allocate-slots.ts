@@ -1,5 +1,6 @@
 import type { Instruction, Register } from "./instruction.ts";
 import { Shape } from "./plan.ts";
+import { isRunnable, readsOtherMonths } from "./schedule.ts";
 
 /** Where registers of shape trial and slab stand in the block's memory, by register; -1 for those that have none. */
 export type SlotAllocation = {
@@ -21,7 +22,7 @@ export function allocateSlots(
   variables: readonly Register[],
   idle: ReadonlySet<Register>,
 ): SlotAllocation {
-  const lastUse = findLastUses(instructions, shapes.length, idle);
+  const released = findReleases(instructions, shapes, new Set([...variables, ...idle]));
   const slots = new Int32Array(shapes.length).fill(-1);
   const free: Record<number, number[]> = { [Shape.trial]: [], [Shape.slab]: [] };
   const count: Record<number, number> = { [Shape.trial]: 0, [Shape.slab]: 0 };
@@ -30,32 +31,49 @@ export function allocateSlots(
     slots[register] = free[shape].pop() ?? count[shape]++;
   };
   for (const register of variables) take(register);
-  for (const register of variables) lastUse[register] = -1;
-  const release = (register: Register, index: number) => {
-    const shape = shapes[register];
-    if (shape < Shape.trial || lastUse[register] !== index) return;
-    free[shape].push(slots[register]);
-    // Another operand of the same instruction may be the same register.
-    lastUse[register] = -1;
-  };
-  for (const [index, { outputs, inputs }] of instructions.entries()) {
+  for (const [index, { outputs }] of instructions.entries()) {
     for (const output of outputs) if (!idle.has(output)) take(output);
-    for (const output of outputs) release(output, index);
-    for (const input of inputs) release(input, index);
+    for (const register of released[index]) free[shapes[register]].push(slots[register]);
   }
   return { slots, trialSlotCount: count[Shape.trial], slabSlotCount: count[Shape.slab] };
 }
 
-/** Position of the last instruction that makes or reads each register, -1 for none. */
-function findLastUses(
+/**
+ * For each instruction the registers whose slots are free behind it: those that it makes or reads last.
+ *
+ * What is read at other months is kept to the end of the run, which may make month after month of all its instructions.
+ */
+function findReleases(
   instructions: readonly Instruction[],
-  registerCount: number,
-  idle: ReadonlySet<Register>,
-): Int32Array {
-  const lastUse = new Int32Array(registerCount).fill(-1);
-  for (const [index, { outputs, inputs }] of instructions.entries()) {
-    for (const register of outputs) if (!idle.has(register)) lastUse[register] = index;
-    for (const register of inputs) lastUse[register] = index;
+  shapes: readonly Shape[],
+  kept: ReadonlySet<Register>,
+): readonly Register[][] {
+  const lastUse = new Map<Register, number>();
+  const runEnds = findRunEnds(instructions, shapes);
+  for (const [index, { opcode, outputs, inputs }] of instructions.entries()) {
+    for (const register of outputs) lastUse.set(register, Math.max(index, lastUse.get(register) ?? 0));
+    for (const register of inputs) {
+      const end = readsOtherMonths(opcode) && register === inputs[0] ? runEnds[index] : index;
+      lastUse.set(register, Math.max(end, lastUse.get(register) ?? 0));
+    }
   }
-  return lastUse;
+  const released: Register[][] = instructions.map(() => []);
+  for (const [register, index] of lastUse)
+    if (shapes[register] >= Shape.trial && !kept.has(register)) released[index].push(register);
+  return released;
+}
+
+/** The last of the instructions side by side that may run together, for each. */
+function findRunEnds(instructions: readonly Instruction[], shapes: readonly Shape[]): Int32Array {
+  const ends = new Int32Array(instructions.length);
+  for (let index = instructions.length - 1; index >= 0; index--) {
+    const isFollowed =
+      index + 1 < instructions.length && isRunnableInstruction(instructions[index + 1], shapes);
+    ends[index] = isFollowed ? ends[index + 1] : index;
+  }
+  return ends;
+}
+
+function isRunnableInstruction({ opcode, outputs }: Instruction, shapes: readonly Shape[]): boolean {
+  return outputs.length > 0 && isRunnable(opcode, outputs[0], shapes);
 }

@@ -36,7 +36,7 @@ export function assemblePlan(draft: DraftProgram, months: ColumnMonths): Plan {
   const merged = mergeKernels(moveFeedbackInside(live, feedbacks, window.monthCount));
   const runs = groupIntoRuns(merged, shapes);
   const ranges = findRanges(draft, runs, months);
-  const groups = splitRuns(runs, ranges);
+  const groups = splitRuns(runs, ranges, shapes);
   const instructions = placeResults(draft, groups);
   const registers = variables.map(({ register }) => register);
   const allocation = allocateSlots(instructions, shapes, registers, idle);

@@ -14,7 +14,7 @@ import type { MonthWindow } from "./month-ranges.ts";
 import { type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
 
 /** Room for registers in the key of an operation: two of them and a code fit the 53 bits of a number. */
-const REGISTER_ROOM = 2 ** 23;
+const REGISTER_ROOM = 8_388_608;
 
 /** Elementwise operations of one operand have the codes below this one. */
 const UNARY_LIMIT = Opcode.add;

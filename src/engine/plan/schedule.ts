@@ -3,25 +3,46 @@ import type { Instruction } from "./instruction.ts";
 import type { MonthRange } from "./month-ranges.ts";
 import { Shape } from "./plan.ts";
 
-/** Elementwise operations that leave the arithmetic of a processor: a run of others needs no call in its loop. */
-const CALLS: ReadonlySet<number> = new Set([
-  Opcode.exp,
-  Opcode.log,
-  Opcode.power,
-  Opcode.normalQuantile,
-  Opcode.normalCdf,
+/** Operations along the months that a run may hold beside elementwise ones: they read single months of a slab, or one after another. */
+const ALONG_MONTHS: ReadonlySet<number> = new Set([
+  Opcode.behind,
+  Opcode.behindHold,
+  Opcode.ahead,
+  Opcode.aheadHold,
+  Opcode.difference,
+  Opcode.cumulate,
+  Opcode.runningMax,
+  Opcode.runningProduct,
 ]);
 
-/** Whether an instruction may be part of a run: plain arithmetic, element by element, that makes a slab. */
+const SHIFTS: ReadonlySet<number> = new Set([
+  Opcode.behind,
+  Opcode.behindHold,
+  Opcode.ahead,
+  Opcode.aheadHold,
+]);
+
+/** Whether an operation reads months of its first operand other than the one at hand, from memory. */
+export function readsOtherMonths(opcode: number): boolean {
+  return SHIFTS.has(opcode);
+}
+
+/** Whether an operation reads months of its first operand to come, so that all of them must be made before. */
+export function readsAhead(opcode: number): boolean {
+  return opcode === Opcode.ahead || opcode === Opcode.aheadHold;
+}
+
+/** Whether an instruction may be part of a run: element by element, or along the months, of numbers that differ by trial. */
 export function isRunnable(opcode: number, target: number, shapes: ArrayLike<number>): boolean {
-  return opcode < Opcode.tableLookup && !CALLS.has(opcode) && shapes[target] === Shape.slab;
+  return (opcode < Opcode.tableLookup && shapes[target] >= Shape.trial) || ALONG_MONTHS.has(opcode);
 }
 
 /**
  * Puts instructions that may run together side by side, every one behind those that make what it reads.
  *
- * A run is as long as it can be: its instructions can be computed in one pass over months and trials, in which what only the
- * run itself reads never reaches memory. The order of everything else stays.
+ * A run is as long as it can be: its instructions can be computed in one pass over the months, two trials at a time, in which
+ * what only the run itself reads never reaches memory. It ends where something reads ahead of what it makes. The order of
+ * everything else stays.
  *
  * @return groups in the order of execution: runs, and single other instructions
  */
@@ -37,7 +58,10 @@ export function groupIntoRuns(
     let stage = isRun ? 1 : 0;
     for (const input of instruction.inputs) {
       const made = stageOf.get(input) ?? 0;
-      stage = Math.max(stage, (made % 2 === 1) === isRun ? made : made + 1);
+      const isMadeInRun = made % 2 === 1;
+      if (isMadeInRun && readsAhead(instruction.opcode) && input === instruction.inputs[0])
+        stage = Math.max(stage, made + 2);
+      else stage = Math.max(stage, isMadeInRun === isRun ? made : made + 1);
     }
     for (const output of instruction.outputs) stageOf.set(output, stage);
     while (stages.length <= stage) stages.push([]);
@@ -49,20 +73,23 @@ export function groupIntoRuns(
 }
 
 /**
- * Splits runs so that all of one are computed in the same months. What is read by others has at least their months, so that
- * longer ranges go first.
+ * Splits runs so that all of one are computed in the same months, and those of single numbers a trial by themselves. What is
+ * read by others has at least their months, so that longer ranges go first; numbers of a trial read no slabs, and go before them.
  */
 export function splitRuns(
   groups: readonly (readonly Instruction[])[],
   ranges: ReadonlyMap<Instruction, MonthRange>,
+  shapes: ArrayLike<number>,
 ): readonly (readonly Instruction[])[] {
   return groups.flatMap((group) => {
     const parts = new Map<string, { readonly length: number; readonly members: Instruction[] }>();
     for (const instruction of group) {
+      const isSlab = shapes[instruction.outputs[0]] === Shape.slab;
       const [from, end] = ranges.get(instruction) ?? [0, 0];
-      const part = parts.get(`${from} ${end}`) ?? { length: end - from, members: [] };
+      const key = isSlab ? `${from} ${end}` : "trial";
+      const part = parts.get(key) ?? { length: isSlab ? end - from : Number.POSITIVE_INFINITY, members: [] };
       part.members.push(instruction);
-      parts.set(`${from} ${end}`, part);
+      parts.set(key, part);
     }
     return [...parts.values()].sort((one, other) => other.length - one.length).map(({ members }) => members);
   });
@@ -86,8 +113,10 @@ export function findTransients(
     }
   }
   for (const [group, members] of groups.entries()) {
-    for (const { inputs } of members)
+    for (const { opcode, inputs } of members) {
       for (const input of inputs) if (groupOf[input] !== group) transient[input] = 0;
+      if (readsOtherMonths(opcode)) transient[inputs[0]] = 0;
+    }
   }
   return transient;
 }

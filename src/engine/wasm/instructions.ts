@@ -29,6 +29,7 @@ export const Wasm = {
   less32: 0x49,
   greaterEqual32: 0x4f,
   lessSigned32: 0x48,
+  lessEqualSigned32: 0x4c,
   greaterEqualSigned32: 0x4e,
   add32: 0x6a,
   subtract32: 0x6b,

@@ -1,3 +1,5 @@
+import { log, power } from "../../numbers/plain.ts";
+
 /** How far a figure in a text may differ from the value and still mean it. */
 const sameness = 0.005;
 
@@ -38,6 +40,6 @@ function numbersBesideTheWord(clause: string): readonly number[] {
 
 function isSameFigure(number: number, rate: number): boolean {
   if (number <= 0) return false;
-  const thousands = Math.log10(rate / number) / 3;
-  return Math.abs(10 ** (3 * (thousands - Math.round(thousands))) - 1) < sameness;
+  const thousands = log(rate / number) / log(1000);
+  return Math.abs(power(1000, thousands - Math.round(thousands)) - 1) < sameness;
 }

@@ -1,6 +1,6 @@
 import { InternalError } from "../../diagnostics/diagnostic.ts";
-import { normalCdf, normalQuantile } from "../../engine/operations/normal.ts";
 import { lookUpQuantile } from "../../engine/operations/quantile-table.ts";
+import { exp, log, normalCdf, normalQuantile, power } from "../../numbers/plain.ts";
 import type { Algebra, ElementaryFunction } from "./algebra.ts";
 import { drawFrom, isNormalFamily, massesOfRange } from "./draw.ts";
 import type { Expr } from "./expr.ts";
@@ -132,7 +132,7 @@ function evaluate(expr: Expr, scope: Scope): number {
       return readTable(expr, scope);
     case "inflated": {
       const months = scope.month - (expr.currencyYear * monthsPerYear + monthsToJuly);
-      return evaluate(expr.amount, scope) * (1 + scope.inflation) ** (months / monthsPerYear);
+      return evaluate(expr.amount, scope) * power(1 + scope.inflation, months / monthsPerYear);
     }
   }
 }
@@ -170,7 +170,7 @@ function applyFunction(fn: ElementaryFunction, ...operands: readonly number[]): 
     case "divide":
       return x / y;
     case "power":
-      return x ** y;
+      return power(x, y);
     case "negate":
       return -x;
     case "min":
@@ -188,9 +188,9 @@ function applyFunction(fn: ElementaryFunction, ...operands: readonly number[]): 
     case "sqrt":
       return Math.sqrt(x);
     case "exp":
-      return Math.exp(x);
+      return exp(x);
     case "log":
-      return Math.log(x);
+      return log(x);
     case "less":
       return x < y ? 1 : 0;
     case "less_equal":

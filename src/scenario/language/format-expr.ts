@@ -1,3 +1,4 @@
+import { power } from "../../numbers/plain.ts";
 import { DIMENSIONS, formatVector, toCanonical } from "../../units/dimension.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { unitOfSymbol } from "../../units/symbol.ts";
@@ -36,7 +37,7 @@ export function formatSi(value: number, vector: DimensionVector): string {
   const canonical = named && toCanonical(value, named.vector, named.name);
   if (named && canonical !== undefined) return formatQuantity(canonical, named.name);
   // The formula counts in bytes, SI values in bits.
-  const bytes = value / bitsPerByte ** (vector[baseSymbols.indexOf("bit")] ?? 0);
+  const bytes = value / power(bitsPerByte, vector[baseSymbols.indexOf("bit")] ?? 0);
   return `${formatPlain(bytes)} ${formatVector(vector)}`;
 }
 

@@ -1,3 +1,4 @@
+import { log } from "../../numbers/plain.ts";
 import { allPositive, isOrdered, type Words } from "./algebra.ts";
 import type { Distribution } from "./expr.ts";
 
@@ -158,5 +159,5 @@ function affine<Value>(
 
 /** Logarithm of a bound; a lognormal has no mass at or below 0. */
 function logOf(bound: number): number {
-  return bound > 0 ? Math.log(bound) : Number.NEGATIVE_INFINITY;
+  return bound > 0 ? log(bound) : Number.NEGATIVE_INFINITY;
 }

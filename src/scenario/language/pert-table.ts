@@ -1,6 +1,6 @@
 import jstat from "jstat";
-import { normalCdf } from "../../engine/operations/normal.ts";
 import { quantileStepsPerUnit, quantileTableStride } from "../../engine/operations/quantile-table.ts";
+import { exp, log, log1p, normalCdf } from "../../numbers/plain.ts";
 
 /** The table ends at this normal score; a 53-bit uniform lies within 8.21. */
 const lastScore = 8.5;
@@ -61,16 +61,15 @@ function pertQuantiles(modeFraction: number): Float64Array {
 function betaQuantile(probability: number, alpha: number, beta: number): number {
   const quantile = jstat.beta.inv(probability, alpha, beta);
   if (!(quantile > 0 && quantile < 1)) return quantile;
-  const logDensity =
-    (alpha - 1) * Math.log(quantile) + (beta - 1) * Math.log1p(-quantile) - jstat.betaln(alpha, beta);
-  const step = (betaCdf(quantile, alpha, beta) - probability) / Math.exp(logDensity);
+  const logDensity = (alpha - 1) * log(quantile) + (beta - 1) * log1p(-quantile) - jstat.betaln(alpha, beta);
+  const step = (betaCdf(quantile, alpha, beta) - probability) / exp(logDensity);
   return Number.isFinite(step) ? quantile - step : quantile;
 }
 
 /** Regularised incomplete beta function by its continued fraction, to rounding error. */
 function betaCdf(x: number, alpha: number, beta: number): number {
   if (x > (alpha + 1) / (alpha + beta + 2)) return 1 - betaCdf(1 - x, beta, alpha);
-  const front = Math.exp(alpha * Math.log(x) + beta * Math.log1p(-x) - jstat.betaln(alpha, beta)) / alpha;
+  const front = exp(alpha * log(x) + beta * log1p(-x) - jstat.betaln(alpha, beta)) / alpha;
   // Evaluated backwards from a term whose value no longer matters.
   let fraction = 1;
   for (let m = fractionTerms; m >= 1; m--) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createSampler } from "../../../src/analysis/sample/sampling.ts";
-import { factorise, normalQuantile, PlanBuilder, RANDOM_BLOCK } from "../../../src/engine/index.ts";
+import { factorise, PlanBuilder, RANDOM_BLOCK } from "../../../src/engine/index.ts";
+import { normalQuantile } from "../../../src/numbers/plain.ts";
 import type { CorrelatedGroup } from "../../../src/scenario/correlations.ts";
 import { drawFrom } from "../../../src/scenario/language/draw.ts";
 import { numberAlgebra } from "../../../src/scenario/language/evaluate.ts";

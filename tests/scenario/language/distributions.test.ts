@@ -1,7 +1,7 @@
 import jstat from "jstat";
 import { describe, expect, test } from "vitest";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
-import { normalCdf, normalQuantile } from "../../../src/engine/operations/normal.ts";
+import { normalCdf, normalQuantile } from "../../../src/numbers/plain.ts";
 import { lookUpQuantile } from "../../../src/engine/operations/quantile-table.ts";
 import { admitRange } from "../../../src/scenario/language/admit-range.ts";
 import { evaluatePlain, truncatedMass } from "../../../src/scenario/language/evaluate.ts";
