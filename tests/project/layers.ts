@@ -130,9 +130,16 @@ const impure: readonly (readonly [RegExp, string])[] = [
 
 /** Operators and functions whose last bits are each engine's own; `src/numbers/` has them with the same bits everywhere. */
 const machineNumbers: readonly (readonly [RegExp, string])[] = [
-  [/\*\*/, "`**`"],
-  [/\bMath\s*\.\s*(?:pow|exp|expm1|log|log1p|log2|log10|cbrt|hypot|a?sinh?|a?cosh?|a?tanh?|atan2)\b/, "Math's powers and logarithms"],
+  // As the formatter writes it; stars in texts stand otherwise.
+  [/[\w)\]] \*\* [\w(-]/, "`**`"],
+  [
+    /\bMath\s*\.\s*(?:pow|exp|expm1|log|log1p|log2|log10|cbrt|hypot|a?sinh?|a?cosh?|a?tanh?|atan2)\b/,
+    "Math's powers and logarithms",
+  ],
 ];
+
+/** Kernels still to be written in the engine's language, whose loops call the machine's. */
+const machineKernels: readonly string[] = ["src/engine/kernels/serve.ts", "src/engine/kernels/returns.ts"];
 
 /** Comments become blanks, so that what they mention does not count. Line ends stay. */
 function withoutComments(text: string): string {
@@ -264,8 +271,12 @@ export function findViolations(sources: Sources): Violation[] {
         }
       }
       for (const [pattern, name] of machineNumbers) {
-        if (pattern.test(code))
-          report(name, `no ${name} in ${folder}/ but from numbers/`, "results have the same bits on every machine");
+        if (pattern.test(code) && !machineKernels.includes(file))
+          report(
+            name,
+            `no ${name} in ${folder}/ but from numbers/`,
+            "results have the same bits on every machine",
+          );
       }
       if (/\bimport\s*\(\s*[^\s"'`]/.test(code.replace(/import\s*\(\s*""/g, ""))) {
         report("import(...)", `no dynamic import in ${folder}/`, "what loads when is decided at the edge");

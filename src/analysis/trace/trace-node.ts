@@ -1,6 +1,6 @@
-import { power } from "../../numbers/plain.ts";
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
+import { power } from "../../numbers/plain.ts";
 import type { Quality } from "../../scenario/scenario.ts";
 
 /** How a node comes about: from its children by an operator, or from something that ends the tree. */
