@@ -1,9 +1,5 @@
 import { describe, expect, test } from "vitest";
-<<<<<<<< HEAD:tests/engine/operations/normal.test.ts
-import { normalCdf, normalQuantile } from "../../../src/engine/operations/normal.ts";
-========
 import { normalCdf, normalQuantile } from "../../src/numbers/plain.ts";
->>>>>>>> cc48552 (Compute lags, scans, powers and numbers of a trial in runs, one pair of trials after another; take exponentials, logarithms and powers from one file):tests/numbers/normal.test.ts
 
 // Computed with mpmath at 40 digits from erfc; the quantiles agree with the tables of AS 241.
 const cdfValues: readonly (readonly [z: number, probability: number])[] = [
