@@ -1,5 +1,4 @@
 import {
-  blockSizeFor,
   type Chunk,
   createSummaryScratch,
   type Fault,
@@ -55,9 +54,9 @@ export type TaskMemory = {
 };
 
 /** Allocates the private memory of a thread. */
-export function createTaskMemory({ plan, capacity, summary, layout }: SampleJob): TaskMemory {
+export function createTaskMemory({ plan, summary, layout }: SampleJob): TaskMemory {
   return {
-    tile: createTileMemory(plan, layout, blockSizeFor(plan, Math.min(TILE, capacity))),
+    tile: createTileMemory(plan, layout),
     inputs: new Float64Array(plan.variables.length * TILE),
     scratch: createSummaryScratch(summary),
   };

@@ -1,4 +1,5 @@
 import {
+  blockSizeFor,
   encodeTile,
   type Plan,
   placeTile,
@@ -30,23 +31,29 @@ export type BlockColumn = {
   readonly scale: number;
 };
 
+/** Trials of a block in WebAssembly: of two pairs slabs are short enough to stay in the cache (measured: 2, 4, 8, 16). */
+const FUSED_BLOCK = 4;
+
 /**
  * Memory for a Plan whose tiles are computed by WebAssembly; where there is none, or none with vectors, by the engine's own
  * loops, with the same numbers bit for bit.
  *
  * Fails: never, but for a lack of memory. Cost: compiling, some milliseconds once a thread.
  */
-export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize: number): TileMemory {
+export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize = FUSED_BLOCK): TileMemory {
   let places = placeTile(0, rowCount);
-  const workspace = createFusedWorkspace(plan, blockSize, (length) => {
-    places = placeTile(length, rowCount);
-    return places.end;
-  });
+  const createWith = (size: number) =>
+    createFusedWorkspace(plan, size, (length) => {
+      places = placeTile(length, rowCount);
+      return places.end;
+    });
+  const fused = createWith(blockSize);
+  const workspace = fused.engine ? fused : createWith(blockSizeFor(plan, TILE));
   const { memory, engine } = workspace;
   const shared = { memory, places, workspace };
   const plain: TileMemory = {
     ...shared,
-    copyRows: (column, target) => copyRows(memory, column, target, blockSize),
+    copyRows: (column, target) => copyRows(memory, column, target, workspace.blockSize),
     sumRows: (sums) => {
       for (let at = 0; at < sums.length; at += 3) {
         const [source, target] = [places.rows + sums[at] * TILE, places.rows + sums[at + 2] * TILE];
