@@ -1,8 +1,8 @@
 import jstat from "jstat";
 import { describe, expect, test } from "vitest";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
-import { normalCdf, normalQuantile } from "../../../src/numbers/plain.ts";
 import { lookUpQuantile } from "../../../src/engine/operations/quantile-table.ts";
+import { normalCdf, normalQuantile } from "../../../src/numbers/plain.ts";
 import { admitRange } from "../../../src/scenario/language/admit-range.ts";
 import { evaluatePlain, truncatedMass } from "../../../src/scenario/language/evaluate.ts";
 import type { Expr } from "../../../src/scenario/language/expr.ts";
