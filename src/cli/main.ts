@@ -8,7 +8,7 @@ import { ExitCode, UsageError } from "./io/exit-code.ts";
 import { guardStreams, printError, printResult } from "./io/streams.ts";
 import { SCREEN_WIDTH } from "./screens/draw-columns.ts";
 
-/** The commands in the order of the help. Each is loaded when it is named, or for a help that lists them. */
+/** The commands in the order of the help. Each is loaded when it is called, or for a help that lists them. */
 const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./commands/run.ts")).runCommand,
   validate: async () => (await import("./commands/validate.ts")).validateCommand,
@@ -27,14 +27,14 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
 
 const environment: Environment = {
   version,
-  // Of dist/cli.js.
+  // The folder of dist/cli.js.
   scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
   packedCatalog: fileURLToPath(new URL("./catalog.json", import.meta.url)),
   workerFile: new URL("./worker.js", import.meta.url),
   sweepWorkerFile: new URL("./sweep-worker.js", import.meta.url),
 };
 
-/** Names of the errors of a thread that died: their classes come with the threads, which few commands load. */
+/** Names of the errors of a dead thread; their classes belong to the threads, which few commands load. */
 const LOST_THREADS: ReadonlySet<string> = new Set(["LostWorkerError", "LostPointsError"]);
 
 guardStreams();
@@ -92,7 +92,7 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
       "short-option-groups": false,
     })
     .completion("completion", "Print a script that completes commands, for .bashrc or .zshrc")
-    .demandCommand(1, "no command is named")
+    .demandCommand(1, "no command is given")
     .strict()
     .exitProcess(false)
     .showHelpOnFail(false);
@@ -111,7 +111,7 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
   const command = wanted.length === 1 ? await loaders[named]() : undefined;
   await parser
     .fail((message, error) => {
-      // yargs raises some faults of the command line as errors of its own.
+      // yargs throws some faults of the command line as its own errors.
       if (error && error.name !== "YError") throw error;
       throw new UsageError(describeUsage(message ?? error.message, command));
     })
@@ -127,8 +127,8 @@ async function complete([flag, , ...words]: readonly string[]): Promise<readonly
 }
 
 /**
- * Draws the help only when somebody asks for it: yargs draws it for every command that runs, in case that it fails and
- * wants to show it, which takes longer than all the rest of yargs.
+ * Draws the help only on request: yargs draws it for every command, in case the command fails, which takes longer than
+ * everything else in yargs.
  */
 function keepNoHelp(parser: Argv): void {
   const { getInternalMethods } = parser as unknown as {
@@ -157,7 +157,7 @@ function configure(builder: Argv, { usage, text, positionals, options, examples 
   return configured.epilogue(drawExamples(examples));
 }
 
-/** Examples as lines to copy, which the columns of yargs would break. */
+/** Examples as lines to copy; the columns of yargs would break them. */
 function drawExamples(examples: Command["examples"]): string {
   return [
     "Examples:",
@@ -165,7 +165,7 @@ function drawExamples(examples: Command["examples"]): string {
   ].join("\n");
 }
 
-/** Says what is wrong with a command line, from the words of yargs, and what was probably meant. */
+/** Explains a faulty command line, from the message of yargs, and suggests a correction. */
 function describeUsage(message: string, command: Command | undefined): string {
   const name = command?.usage.split(" ")[0];
   const hint = `\`gigafleet ${name ? `${name} ` : ""}--help\` shows what can be typed`;
@@ -180,22 +180,22 @@ function describeUsage(message: string, command: Command | undefined): string {
   return `unknown argument \`${unknown}\`${meant ? `; did you mean \`${meant}\`?` : ""}\n${hint}`;
 }
 
-/** Whether a thread died. */
+/** Whether the error means that a thread died. */
 function isLostThread(error: unknown): error is Error {
   return error instanceof Error && LOST_THREADS.has(error.name);
 }
 
-/** A thread that dies is hardly a fault of the program's text: where memory is short, the system ends it. */
+/** A thread that dies is hardly a fault of the program: if memory is short, the system ends it. */
 function describeLostThread(error: Error): string {
   const lines = [
     `gigafleet: ${visibleText(error.message)}`,
-    "  A thread usually ends like this where memory is short: `--threads 1` takes least.",
+    "  A thread usually ends like this if memory is short: `--threads 1` needs least.",
   ];
   if (process.env.GIGAFLEET_DEBUG) lines.push(String(error.stack));
   return `${lines.join("\n")}\n`;
 }
 
-/** What we say of a fault of ours: enough to report it, and no stack unless it is asked for. */
+/** The message for a fault of the program: enough to report it, with a stack only on request. */
 function describeInternal(error: unknown, words: readonly string[]): string {
   const message = error instanceof Error ? error.message : String(error);
   const quoted = words.map((word) =>
@@ -207,6 +207,6 @@ function describeInternal(error: unknown, words: readonly string[]): string {
     `    gigafleet ${visibleText(quoted.join(" "))}`,
   ];
   if (process.env.GIGAFLEET_DEBUG) lines.push(error instanceof Error ? String(error.stack) : "");
-  else lines.push("  GIGAFLEET_DEBUG=1 shows where it happened.");
+  else lines.push("  Set GIGAFLEET_DEBUG=1 to see where it happened.");
   return `${lines.join("\n")}\n`;
 }

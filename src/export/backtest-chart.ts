@@ -9,27 +9,27 @@ const families = [
   { label: "chips", units: ["chips"], shape: symbolSquare, colour: "#b4501f" },
   { label: "cost (B USD)", units: ["B USD"], shape: symbolDiamond, colour: "#2e8540" },
   { label: "other", units: [], shape: symbolTriangle, colour: "#7a4b9a" },
-  { label: "tokens/s a chip", units: ["tokens/s/chip"], shape: symbolCircle, colour: "#1f6fb4" },
+  { label: "tokens/s per chip", units: ["tokens/s/chip"], shape: symbolCircle, colour: "#1f6fb4" },
   { label: "days of training", units: ["days"], shape: symbolSquare, colour: "#b4501f" },
 ] as const;
 
 const [width, leastHeight] = [960, 620];
-/** Height of a reading's line, below which it cannot be read. */
+/** Line height of a reading; smaller is unreadable. */
 const lineHeight = 12;
-/** Where the two panels stand: left, right, top, bottom. */
+/** Positions of the two panels: left, right, top, bottom. */
 const cloud = { left: 70, right: 430, top: 60, bottom: 420 } as const;
 const rows = { left: 600, right: 930, top: 60, below: 20 } as const;
-/** Ends of the axes: all published figures, and ratios of a half to two, or of a third to three where any lies beyond. */
+/** Ends of the axes: all published figures, and ratios from a half to two, or from a third to three if any is beyond. */
 const figures = [0.1, 1e7] as const;
 const ratios = { narrow: [0.5, 0.7, 1, 1.4, 2], wide: [1 / 3, 0.5, 1, 2, 3] } as const;
 const markArea = 50;
 
 /**
- * Draws predicted against published figures on log axes, and beside it the ratio of the two for each reading with the
- * band of the published figure and the 90 % range of the prediction.
+ * Draws predicted against published figures on log axes, and beside it the ratio of the two for each reading, with the band
+ * of the published figure and the 90 % range of the prediction.
  *
- * @param table as `makeBacktestTable` makes it
- * @return an SVG that stands alone
+ * @param table from `makeBacktestTable`
+ * @return a standalone SVG
  *
  * Fails: never. The same table gives the same bytes.
  */
@@ -156,7 +156,7 @@ function familyOf(reading: TableRow) {
   return families.find(({ units }) => (units as readonly string[]).includes(unit)) ?? families[3];
 }
 
-/** Filled where the point is independent. */
+/** Filled if the point is independent. */
 function mark(reading: TableRow, x: number, y: number): string {
   const { shape, colour } = familyOf(reading);
   const fill = reading.text("independent") === "yes" ? colour : "white";

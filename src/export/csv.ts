@@ -3,21 +3,21 @@ import { InternalError } from "../diagnostics/diagnostic.ts";
 import type { Table } from "../metrics/table.ts";
 import { numberText } from "./number-text.ts";
 
-/** How a CSV file is written. */
+/** Format of a CSV file. */
 export type CsvOptions = {
-  /** A byte order mark in front, by which some spreadsheets know UTF-8. */
+  /** A byte order mark at the beginning, by which some spreadsheets recognise UTF-8. */
   readonly bom?: boolean;
-  /** What stands between cells, a comma if absent. */
+  /** Delimiter of cells, by default a comma. */
   readonly delimiter?: "," | ";" | "\t";
 };
 
-/** Cells of one piece of a file: enough that writing costs little, and few enough to be garbage soon. */
+/** Cells per piece of a file: enough for cheap writing, and few enough to be freed soon. */
 const cellsOfPiece = 32_768;
 
 /**
  * Writes a table as CSV (RFC 4180 with line feeds): one header row, `.` decimals, empty cells for null.
  *
- * Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are never touched.
+ * Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are never changed.
  *
  * Fails: throws `InternalError` for a number that is not finite. Cost: number of cells.
  */
@@ -26,9 +26,9 @@ export function toCsv(table: Table, options: CsvOptions = {}): string {
 }
 
 /**
- * The same text in pieces of whole rows, each made when it is asked for, so that a long table is never there twice.
+ * The same text in pieces of whole rows, each made on demand, so that a long table is never in memory twice.
  *
- * Texts are quoted by csv-stringify, each distinct one once; a number needs no quotes, so that its digits are the cell.
+ * csv-stringify quotes each distinct text once; a number needs no quotes, so its digits are the cell.
  */
 export function* csvPieces(
   table: Table,

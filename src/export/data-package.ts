@@ -1,10 +1,10 @@
 import type { Column, Table } from "../metrics/table.ts";
 import type { CsvOptions } from "./csv.ts";
 
-/** A file that went into the results. */
+/** An input file of the results. */
 export type InputFile = { readonly name: string; readonly text: string };
 
-/** What was changed in a scenario, and where. */
+/** A change made to a scenario, and its place. */
 type Change = {
   readonly path: string;
   readonly from: string;
@@ -15,7 +15,7 @@ type Change = {
 /** A file of results as it was written. */
 export type WrittenFile = { readonly name: string; readonly bytes: number; readonly sha256: string };
 
-/** Where results come from: everything that decides their bytes. */
+/** The origin of results: everything that decides their bytes. */
 export type Provenance = {
   /** Of the program. */
   readonly version: string;
@@ -23,22 +23,22 @@ export type Provenance = {
   readonly slug: string;
   readonly title: string;
   readonly description?: string | undefined;
-  /** The scenario's own file first, then those it builds on. */
+  /** The scenario's own file first, then those it extends. */
   readonly scenarioFiles: readonly InputFile[];
   readonly catalogFiles: readonly InputFile[];
   readonly referenceUse: string;
-  /** The sample behind the statistics, where one was taken. */
+  /** The sample of the statistics, if one was taken. */
   readonly sample?: { readonly seed: string; readonly trials: number; readonly quantiles: readonly number[] };
   readonly changes: readonly Change[];
-  /** Scenarios or mixes that were compared, the first among them. */
+  /** Scenarios or mixes that were compared, including the first. */
   readonly compared?: readonly {
     readonly name: string;
     readonly scenarioFiles: readonly InputFile[];
     readonly changes: readonly Change[];
   }[];
-  /** The table of draws, which a user names; no later run removes it. */
+  /** The table of draws, which a user names; later runs do not remove it. */
   readonly draws?: string | undefined;
-  /** Axes of a sweep: how they are combined, and each with its number of values and its ends. */
+  /** Axes of a sweep: how they combine, and for each the number of values and its ends. */
   readonly sweep?: {
     readonly kind: string;
     readonly points: number;
@@ -53,10 +53,10 @@ export type Provenance = {
 
 /**
  * Describes the files of a run as a Frictionless data package: every column with type, unit and meaning, each file with its
- * hash, and the inputs with theirs. It holds no time and no machine, so that the same inputs give the same bytes.
+ * hash, and the inputs with theirs. It contains neither time nor machine, so that the same inputs give the same bytes.
  *
- * @param written the files as they were written; those that hold no table are listed by name, size and hash alone
- * @param hash SHA-256 of a text in hexadecimal; handed in, since this code also runs where Node does not
+ * @param written the files as written; those without a table are listed only by name, size and hash
+ * @param hash SHA-256 of a text in hexadecimal; a parameter, because this code also runs without Node
  *
  * Fails: never.
  */
@@ -114,7 +114,7 @@ function describeBytes(file: WrittenFile | undefined) {
   return file ? { bytes: file.bytes, hash: `sha256:${file.sha256}` } : {};
 }
 
-/** A file without a table, by the name that a data package admits for a resource. */
+/** A file without a table, under a name that data packages allow for a resource. */
 function describeFile(file: WrittenFile) {
   const name = file.name.toLowerCase().replace(/[^a-z0-9._-]/g, "-");
   return { name, path: file.name, ...describeBytes(file) };
@@ -135,7 +135,7 @@ function describeTable(table: Table, { delimiter = "," }: CsvOptions) {
   };
 }
 
-/** Types of columns as Frictionless names them. */
+/** Column types in Frictionless. */
 const fieldTypes: Readonly<Record<Column["type"], string>> = {
   month: "yearmonth",
   year: "year",

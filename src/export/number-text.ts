@@ -1,13 +1,13 @@
 import { InternalError } from "../diagnostics/diagnostic.ts";
 
 /**
- * Writes a number for a file: the shortest decimals that read back to the same number, `1e21` from where plain digits end.
+ * Writes a number for a file: the shortest decimals that read back to the same number, with an exponent from `1e21` on.
  *
- * Fails: throws `InternalError` for a number that is not finite, which no table may hold.
+ * Fails: throws `InternalError` for a number that is not finite, which no table may contain.
  */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) throw new InternalError(`a table holds ${value}`);
-  // Minus zero is written as 0 by `String`.
+  // `String` writes minus zero as 0.
   const text = String(value);
   return value < 1e21 && value > -1e21 ? text : text.replace("e+", "e");
 }
@@ -16,7 +16,7 @@ export function numberText(value: number): string {
 const shownDigits = 4;
 
 /**
- * How many decimals a column of numbers needs on the screen, so that its largest shows four digits.
+ * The number of decimals with which the largest number of a column on the screen shows four digits.
  *
  * Fails: never.
  */

@@ -1,6 +1,6 @@
 import type { Table } from "../metrics/table.ts";
 
-/** A table as objects, one a row, for JSON: months and words as text, empty cells as null. */
+/** A table as objects, one per row, for JSON: months and words as text, empty cells as null. */
 export function tableRecords({
   columns,
   rowCount,

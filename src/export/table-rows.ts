@@ -6,7 +6,7 @@ export type TableRow = {
   readonly number: (column: string) => number;
 };
 
-/** The rows of a table, for texts that are made of one; an empty cell is the empty text, and NaN as a number. */
+/** The rows of a table, for texts made from it; an empty cell is the empty text, and NaN as a number. */
 export function rowsOf({ columns, rowCount }: Table): readonly TableRow[] {
   const byName = new Map(columns.map((column) => [column.name, column.values]));
   return Array.from({ length: rowCount }, (_, row) => {

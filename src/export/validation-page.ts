@@ -1,7 +1,7 @@
 import type { Table } from "../metrics/table.ts";
 import { rowsOf, type TableRow } from "./table-rows.ts";
 
-/** The figures of a backtest over independent points. */
+/** Accuracy of a backtest over independent points. */
 export type ValidationSummary = {
   readonly points: number;
   readonly independentPoints: number;
@@ -9,7 +9,7 @@ export type ValidationSummary = {
   readonly shareInside: number;
 };
 
-/** One subject of a backtest: the rows of its table, its figures and the name of its chart. */
+/** One subject of a backtest: the rows of its table, its accuracy and the name of its chart. */
 export type ValidationPart = {
   readonly table: Table;
   readonly summary: ValidationSummary;
@@ -17,7 +17,7 @@ export type ValidationPart = {
 };
 
 /**
- * Writes docs/validation.md: what was done, tables, charts, the points outside with their reasons, and the notes.
+ * Writes docs/validation.md: method, tables, charts, outlying points with reasons, and notes.
  *
  * @param deployments,demand parts of the page
  * @param notes text in Markdown on published figures that look wrong

@@ -16,21 +16,21 @@ import type { Metric } from "./metric.ts";
 import { runMoney, totalBook, totalFlow } from "./money-rows.ts";
 import { FLOPS_PER_EXAFLOPS, MONTHS_PER_YEAR, WATTS_PER_MEGAWATT } from "./unit-factors.ts";
 
-/** The buyer's book and the provider's margin: docs/model.md section 10.4. Cash out of the buyer is positive in its cost. */
+/** The buyer's book and the provider's margin: docs/model.md section 10.4. The buyer's payments are positive in its cost. */
 export const bookMetrics: readonly Metric[] = [
   {
     ...totalFlow,
     name: "buyer_cost_usd",
     better: "less",
     formula: sum("contracts", "contract_payment_usd"),
-    text: "What the buyer pays under all contracts.",
+    text: "The buyer's payments under all contracts.",
   },
   {
     ...totalFlow,
     name: "buyer_receipts_usd",
     better: "neither",
     formula: sum("tranches", "tranche_receipt_usd"),
-    text: "What financing pays to the buyer. Equity, in no cost or revenue.",
+    text: "Payments from financing to the buyer. Equity, in neither cost nor revenue.",
   },
   {
     ...totalFlow,
@@ -46,14 +46,14 @@ export const bookMetrics: readonly Metric[] = [
     better: "more",
     isSigned: true,
     formula: add(input("buyer.opening"), running("buyer_net_cash_usd", "horizon")),
-    text: "The buyer's cash: `buyer.cash.opening` at `start`, receipts and payments since.",
+    text: "The buyer's cash: `buyer.cash.opening` at `start`, plus receipts less payments since.",
   },
   {
     ...totalFlow,
     name: "provider_revenue_usd",
     better: "neither",
     formula: sum("contracts", "contract_revenue_usd"),
-    text: "The provider's revenue as earned: bills less upfront credit, upfront payments spread over the term.",
+    text: "The provider's revenue as earned: bills less upfront credit, with upfront payments spread over the term.",
   },
   {
     ...totalFlow,
@@ -77,7 +77,7 @@ export const bookMetrics: readonly Metric[] = [
     better: "more",
     isSigned: true,
     formula: running("provider_net_cash_usd", "window"),
-    text: "Net cash so far, the opening included.",
+    text: "Net cash to date, including the opening.",
   },
   {
     ...runMoney,
@@ -92,7 +92,7 @@ export const bookMetrics: readonly Metric[] = [
     better: "more",
     isSigned: true,
     formula: add(subtract("payments_pv_usd", "cost_provider_pv_usd"), "provider_residual_pv_usd"),
-    text: "Present value of payments, less that of cost, plus that of the residual.",
+    text: "Present value of payments less that of cost, plus that of the residual value.",
   },
   {
     ...runMoney,
@@ -100,7 +100,7 @@ export const bookMetrics: readonly Metric[] = [
     better: "more",
     isSigned: true,
     formula: total(multiply("buyer_net_cash_usd", buyerDiscount), "costed"),
-    text: "Present value of receipts less payments at the buyer's rate; what the compute is worth to the buyer is not in it.",
+    text: "Present value of receipts less payments at the buyer's rate, without the value of the compute to the buyer.",
   },
   {
     ...runMoney,
@@ -137,7 +137,7 @@ export const bookMetrics: readonly Metric[] = [
     better: "less",
     unit: "USD/chip-hour",
     formula: per("buyer_cost_total_usd", total("productive_chip_hours", "horizon")),
-    text: "Payments over the horizon by productive chip-hour.",
+    text: "Payments over the horizon per productive chip-hour.",
   },
   {
     ...runMoney,
@@ -148,7 +148,7 @@ export const bookMetrics: readonly Metric[] = [
       "buyer_cost_total_usd",
       total(divide("facility_power_mw", MONTHS_PER_YEAR * WATTS_PER_MEGAWATT), "horizon"),
     ),
-    text: "Payments over the horizon by energised facility MW-year.",
+    text: "Payments over the horizon per energised facility MW-year.",
   },
   {
     ...runMoney,
@@ -159,7 +159,7 @@ export const bookMetrics: readonly Metric[] = [
       "buyer_cost_total_usd",
       total(multiply(divide("effective_fp4_eflops", FLOPS_PER_EXAFLOPS), hours), "horizon"),
     ),
-    text: "Payments over the horizon by effective FP4 EFLOP-hour, in the precision really run.",
+    text: "Payments over the horizon per effective FP4 EFLOP-hour, in the precision actually run.",
   },
   {
     ...runMoney,
@@ -167,7 +167,7 @@ export const bookMetrics: readonly Metric[] = [
     better: "more",
     isSigned: true,
     kernel: { name: "returns" },
-    text: "The lowest point of cumulative net cash, which starts from 0: how much the provider has out at most.",
+    text: "The lowest point of cumulative net cash, which starts at 0: the provider's largest exposure.",
   },
   {
     ...runMoney,
@@ -175,7 +175,7 @@ export const bookMetrics: readonly Metric[] = [
     better: "less",
     unit: "months from start",
     kernel: { name: "returns" },
-    text: "First month from which cumulative net cash stays at or above 0; empty where it does not within the horizon.",
+    text: "First month from which cumulative net cash stays at or above 0; empty if there is none within the horizon.",
   },
   {
     ...runMoney,
@@ -184,6 +184,6 @@ export const bookMetrics: readonly Metric[] = [
     isSigned: true,
     unit: "1",
     kernel: { name: "returns" },
-    text: "Yearly rate at which net cash and the residual add to 0; empty where there is none between -99 % and 1,000 %.",
+    text: "Yearly rate at which the present value of net cash and residual value is 0; empty if there is none between -99 % and 1,000 %.",
   },
 ];

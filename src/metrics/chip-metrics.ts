@@ -12,7 +12,7 @@ export const chipMetrics: readonly Metric[] = [
     better: "neither",
     time: "stock",
     kernel: { name: "deliver" },
-    text: "Chips that would have landed by now without delay, slip or lack of power; successors of retired chips apart.",
+    text: "Chips planned to have landed by now, without delay, slip or lack of power; without successors of retired chips.",
   },
   {
     ...chips,
@@ -28,7 +28,7 @@ export const chipMetrics: readonly Metric[] = [
     better: "less",
     time: "stock",
     kernel: { name: "deliver" },
-    text: "Chips that would have landed by now had the chip been available.",
+    text: "Chips that would have landed by now if the chip had been available.",
   },
   {
     ...chips,
@@ -36,7 +36,7 @@ export const chipMetrics: readonly Metric[] = [
     better: "neither",
     time: "flow",
     formula: ahead("chips_landed", "chip.lead"),
-    text: "Chips ordered in the month: they land the chip's lead later.",
+    text: "Chips ordered in the month; they land after the chip's lead time.",
   },
   {
     ...chips,
@@ -51,7 +51,7 @@ export const chipMetrics: readonly Metric[] = [
         subtract("chips_failed", "chips_replaced"),
       ),
     },
-    text: "Chips delivered in the month, replacements of retired chips included, spares not.",
+    text: "Chips delivered in the month, including replacements of retired chips, without spares.",
   },
   {
     ...chips,
@@ -59,7 +59,7 @@ export const chipMetrics: readonly Metric[] = [
     better: "neither",
     time: "flow",
     kernel: { name: "stock" },
-    text: "Successors of retired chips due to land; where money is missing they wait with the others.",
+    text: "Successors of retired chips due to land; if money is missing they wait with the others.",
   },
   {
     ...chips,
@@ -74,7 +74,7 @@ export const chipMetrics: readonly Metric[] = [
         subtract("chips_failed", "chips_replaced"),
       ),
     },
-    text: "Chips that got power in the month.",
+    text: "Chips first powered in the month.",
   },
   {
     ...chips,
@@ -98,7 +98,7 @@ export const chipMetrics: readonly Metric[] = [
     better: "less",
     time: "flow",
     kernel: { name: "stock" },
-    text: "Energised chips that failed for good in the month.",
+    text: "Energised chips that failed permanently in the month.",
   },
   {
     ...chips,
@@ -129,7 +129,7 @@ export const chipMetrics: readonly Metric[] = [
         "chips_failed",
       ),
     },
-    text: "Chips that have power. Those that a fallen limit switches off are among them: see chips_curtailed.",
+    text: "Chips with power, including those switched off by a lower limit: see chips_curtailed.",
   },
   {
     ...chips,
@@ -140,7 +140,7 @@ export const chipMetrics: readonly Metric[] = [
       name: "stock",
       identity: subtract(add(previous("chips_stranded"), "chips_landed"), "chips_energised_new"),
     },
-    text: "Chips that landed and have no power: counted, paid for, idle.",
+    text: "Chips that have landed but have no power: counted, paid for, idle.",
   },
   {
     ...chips,
@@ -180,7 +180,7 @@ export const chipMetrics: readonly Metric[] = [
     better: "less",
     time: "stock",
     kernel: { name: "stock" },
-    text: "Chips due that wait for a tranche or for the buyer's cash.",
+    text: "Chips due that wait for a tranche or the buyer's cash.",
   },
   {
     ...chips,
@@ -188,6 +188,6 @@ export const chipMetrics: readonly Metric[] = [
     better: "less",
     time: "stock",
     formula: add(subtract(input("fleet.size_chips"), "chips_due"), "chips_held", "chips_unfunded"),
-    text: "Chips of the size not yet landed; in the last month, what falls past the horizon.",
+    text: "Chips of the size that have not landed yet; in the last month, those due after the horizon.",
   },
 ];

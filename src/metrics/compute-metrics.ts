@@ -19,7 +19,7 @@ function precisionMetrics(precision: Precision): readonly Metric[] {
       adds: true,
       group: "compute",
       formula: multiply("chips_powered", input(peak)),
-      text: `Peak dense ${label} rate of the chips that draw power, in the precision really run.`,
+      text: `Peak dense ${label} rate of the chips that draw power, in the precision actually run.`,
     },
     {
       ...part,
@@ -29,7 +29,7 @@ function precisionMetrics(precision: Precision): readonly Metric[] {
       adds: true,
       group: "funnel",
       formula: multiply("chips_productive", input(peak)),
-      text: `Peak dense ${label} rate of productive chips: the first step from peak to effective.`,
+      text: `Peak dense ${label} rate of productive chips: the first step from peak to effective compute.`,
     },
     {
       ...part,
@@ -38,7 +38,7 @@ function precisionMetrics(precision: Precision): readonly Metric[] {
       better: "more",
       adds: true,
       group: "compute",
-      // The shares are of the trial, so that they are multiplied once a trial, not once a month.
+      // The product of shares is computed once per trial, not once per month.
       formula: multiply(
         `productive_peak_${precision}_eflops`,
         multiply("availability", "scheduling_goodput", "runtime_goodput", `mfu_${precision}`),
@@ -54,7 +54,7 @@ function precisionMetrics(precision: Precision): readonly Metric[] {
       time: "ratio",
       group: "funnel",
       formula: input(mfu),
-      text: `Model FLOP/s per healthy step over peak, for the reference use, in the precision that ${label} work really runs in.`,
+      text: `Model FLOP/s per healthy step over peak, for the reference use, in the precision in which ${label} work actually runs.`,
     },
     {
       ...part,
@@ -83,7 +83,7 @@ function equivalentMetric(basis: string, peak: InputName, h100: InputName, words
     adds: true,
     group: "compute",
     formula: divide(multiply("chips_powered", input(peak)), input(h100)),
-    text: `H100 equivalents by ${words}: chips that draw power times their figure over the H100's, before the funnel.`,
+    text: `H100 equivalents by ${words}: chips that draw power times their figure over the H100's, before losses.`,
   };
 }
 
@@ -110,7 +110,7 @@ export const computeMetrics: readonly Metric[] = [
     time: "ratio",
     group: "funnel",
     formula: input("fleet.scheduling_goodput"),
-    text: "Share of healthy chip time that jobs occupy.",
+    text: "Share of healthy chip time occupied by jobs.",
   },
   {
     ...part,
@@ -151,7 +151,7 @@ export const computeMetrics: readonly Metric[] = [
     adds: true,
     group: "compute",
     formula: multiply("chips_powered", input("chip.hbm_bandwidth")),
-    text: "Peak bandwidth of that memory.",
+    text: "Peak bandwidth of this memory.",
   },
   equivalentMetric("fp8", "chip.run_fp8", "basis.h100_fp8", "dense FP8 peak"),
   equivalentMetric("bf16", "chip.run_bf16", "basis.h100_bf16", "dense BF16 peak"),

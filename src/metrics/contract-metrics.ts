@@ -13,7 +13,7 @@ const scalar = {
   scale: 1,
 } as const;
 
-/** A rate that the commitment implies over the term: the commitment over an amount. */
+/** A rate implied by the commitment: the commitment over an amount of the term. */
 function implied(name: string, unit: string, amount: FormulaLike, words: string): Metric {
   return {
     ...scalar,
@@ -33,7 +33,7 @@ export const contractMetrics: readonly Metric[] = [
     better: "neither",
     unit: "chip-hours",
     kernel: { name: "settle" },
-    text: "Chip-hours drawn down, used or not; overage is not among them.",
+    text: "Chip-hours drawn down, used or not, without overage.",
   },
   {
     ...flow,
@@ -63,35 +63,35 @@ export const contractMetrics: readonly Metric[] = [
         "contract_relief_usd",
       ),
     },
-    text: "Charged for what a fulfilment interval fell short by, in the month after it.",
+    text: "Charge for the shortfall of a fulfilment interval, in the month after it.",
   },
   {
     ...flow,
     name: "contract_relief_usd",
     better: "neither",
     kernel: { name: "settle" },
-    text: "Taken off the commitment for what the provider was late with.",
+    text: "Amount deducted from the commitment for late deliveries of the provider.",
   },
   {
     ...flow,
     name: "contract_overage_usd",
     better: "neither",
     kernel: { name: "settle" },
-    text: "Use that no commitment took.",
+    text: "Use beyond the commitment.",
   },
   {
     ...flow,
     name: "contract_payment_usd",
     better: "neither",
     kernel: { name: "settle" },
-    text: "What the buyer pays: drawdown, shortfall and overage less upfront credit used, and the upfront payment.",
+    text: "The buyer's payments: drawdown, shortfall and overage less upfront credit used, plus the upfront payment.",
   },
   {
     ...stock,
     name: "contract_remaining_usd",
     better: "neither",
     kernel: { name: "settle" },
-    text: "Commitment not yet drawn, charged or relieved: the remaining obligation; for one of usage, its chip-hours at the mean rate of the first month.",
+    text: "Remaining obligation: commitment not yet drawn, charged or relieved; for a commitment of usage, its chip-hours at the mean rate of the first month.",
   },
   {
     ...FRACTION,
@@ -102,7 +102,7 @@ export const contractMetrics: readonly Metric[] = [
     name: "contract_burn_rate",
     better: "neither",
     kernel: { name: "burn" },
-    text: "Share of the commitment gone: drawn, charged or relieved.",
+    text: "Share of the commitment drawn, charged or relieved.",
   },
   {
     ...flow,
@@ -110,7 +110,7 @@ export const contractMetrics: readonly Metric[] = [
     better: "neither",
     group: "book",
     kernel: { name: "revenue" },
-    text: "Revenue by the month it is earned: bills less upfront credit, and the upfront payment spread over the term.",
+    text: "Revenue by the month it is earned: bills less upfront credit, with the upfront payment spread over the term.",
   },
   {
     ...FRACTION,
@@ -122,7 +122,7 @@ export const contractMetrics: readonly Metric[] = [
     better: "neither",
     kernel: { name: "status" },
     words: ["pending", "active", "exhausted", "expired"],
-    text: "FOCUS ContractCommitmentLifecycleStatus of the month: exhausted is in effect with nothing left, expired is past its end.",
+    text: "FOCUS ContractCommitmentLifecycleStatus of the month. Exhausted: in force, nothing left; expired: past its end.",
   },
   {
     ...scalar,
@@ -130,7 +130,7 @@ export const contractMetrics: readonly Metric[] = [
     better: "less",
     unit: "USD",
     kernel: { name: "unsettled" },
-    text: "Payments under the contract that fall due after the horizon, the last shortfall among them, overage after its end not: in no figure of the horizon.",
+    text: "Payments under the contract due after the horizon, including the last shortfall but no overage after its end. In no figure of the horizon.",
   },
   {
     ...scalar,
@@ -138,7 +138,7 @@ export const contractMetrics: readonly Metric[] = [
     better: "neither",
     unit: "USD",
     kernel: { name: "commitment" },
-    text: "The commitment in money; for one of usage, its chip-hours at the mean rate of the first month.",
+    text: "The commitment in money; for a commitment of usage, its chip-hours at the mean rate of the first month.",
   },
   {
     ...scalar,
@@ -146,7 +146,7 @@ export const contractMetrics: readonly Metric[] = [
     better: "neither",
     unit: "chip-hours",
     kernel: { name: "term" },
-    text: "Billable chip-hours over the term of the fleets whose list names the contract.",
+    text: "Billable chip-hours over the term, of the fleets whose list names the contract.",
   },
   {
     ...scalar,
@@ -154,7 +154,7 @@ export const contractMetrics: readonly Metric[] = [
     better: "neither",
     unit: "USD",
     kernel: { name: "term" },
-    text: "The same chip-hours at the rate card.",
+    text: "These chip-hours at the rate card.",
   },
   {
     ...scalar,
@@ -170,7 +170,7 @@ export const contractMetrics: readonly Metric[] = [
     better: "neither",
     unit: "EFLOP-hours",
     kernel: { name: "term" },
-    text: "Effective FP4 work of these fleets over the term, in the precision really run.",
+    text: "Effective FP4 work of these fleets over the term, in the precision actually run.",
   },
   implied("implied_usd_per_chip_hour", "USD/chip-hour", "contract_term_chip_hours", "billable chip-hours"),
   implied(
@@ -198,7 +198,7 @@ export const contractMetrics: readonly Metric[] = [
     better: "neither",
     unit: "months from start",
     kernel: { name: "exhaustion" },
-    text: "Month in which use draws the last of the commitment; empty where it does not within the months simulated, or where a shortfall or relief settles what is left.",
+    text: "Month in which use draws the last of the commitment; empty if there is none within the simulated months, or if a shortfall or relief settles the rest.",
   },
   {
     ...DOLLAR,
@@ -209,7 +209,7 @@ export const contractMetrics: readonly Metric[] = [
     name: "tranche_receipt_usd",
     better: "neither",
     kernel: { name: "tranche" },
-    text: "Paid to the buyer by financing. Equity: in the buyer's cash, in no cost or revenue.",
+    text: "Payments from financing to the buyer. Equity: part of the buyer's cash, in neither cost nor revenue.",
   },
   {
     ...scalar,
@@ -218,14 +218,14 @@ export const contractMetrics: readonly Metric[] = [
     better: "less",
     unit: "months from start",
     kernel: { name: "tranche" },
-    text: "First month whose end meets the tranche's condition; empty where none does in time.",
+    text: "First month at the end of which the tranche's condition is true; empty if there is none in time.",
   },
   {
     ...stock,
     name: "contract_paid_to_date_usd",
     better: "neither",
     formula: running("contract_payment_usd", "window"),
-    text: "Payments so far, those before `start` included.",
+    text: "Payments to date, including those before `start`.",
   },
   {
     ...flow,

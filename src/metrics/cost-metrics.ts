@@ -24,7 +24,7 @@ const partFlow = { ...DOLLAR, level: "part", adds: true, time: "flow", group: "c
 const siteFlow = { ...DOLLAR, level: "site", adds: true, time: "flow", group: "cost" } as const;
 const partBook = { ...DOLLAR, level: "part", adds: true, time: "stock", group: "book" } as const;
 const siteBook = { ...DOLLAR, level: "site", adds: true, time: "stock", group: "book" } as const;
-/** Cash of an amount due on landing, of which a share is paid with the order. */
+/** Cash of an amount due on landing, with a share paid with the order. */
 function paid(landed: string) {
   return add(
     multiply(subtract(1, input("fleet.pay_on_order")), landed),
@@ -43,7 +43,7 @@ export const costMetrics: readonly Metric[] = [
     time: "ratio",
     group: "cost",
     formula: behind(input("chip.price"), "chip.lead", true),
-    text: "Price of a chip that lands in the month: that of its order month.",
+    text: "Price of a chip that lands in the month, as of its order month.",
   },
   {
     ...DOLLAR,
@@ -61,14 +61,14 @@ export const costMetrics: readonly Metric[] = [
     name: "chip_landed_cost_usd",
     better: "less",
     formula: multiply("chips_landed", "chip_price_usd"),
-    text: "Cost of the chips that land in the month, whenever paid.",
+    text: "Cost of the chips that land in the month, whenever it is paid.",
   },
   {
     ...partFlow,
     name: "network_landed_cost_usd",
     better: "less",
     formula: multiply("chips_landed", "network_price_usd"),
-    text: "Cost of the network of the chips that land in the month, whenever paid.",
+    text: "Cost of the network of the chips that land in the month, whenever it is paid.",
   },
   {
     ...partFlow,
@@ -103,7 +103,7 @@ export const costMetrics: readonly Metric[] = [
     name: "chip_maintenance_cost_usd",
     better: "less",
     formula: multiply(divide(input("fleet.maintenance"), MONTHS_PER_YEAR), "chip_cost_in_service_usd"),
-    text: "Maintenance of chips and network, spares apart.",
+    text: "Maintenance of chips and network, without spares.",
   },
   {
     ...partBook,
@@ -123,7 +123,7 @@ export const costMetrics: readonly Metric[] = [
         divide("chips_energised_new", add(previous("chips_stranded"), "chips_landed")),
       ),
     },
-    text: "Cost of the chips that got power in the month, at the average cost of those waiting.",
+    text: "Cost of the chips first powered in the month, at the average cost of waiting chips.",
   },
   {
     ...partFlow,
@@ -158,7 +158,7 @@ export const costMetrics: readonly Metric[] = [
     name: "chip_construction_in_progress_usd",
     better: "neither",
     formula: running(subtract(add("chip_cash_usd", "network_cash_usd"), "chip_energised_cost_usd"), "window"),
-    text: "Cash spent on chips and network that are not energised: stranded chips and prepayments.",
+    text: "Cash spent on chips and network that are not energised yet: stranded chips and prepayments.",
   },
   {
     ...partBook,
@@ -176,14 +176,14 @@ export const costMetrics: readonly Metric[] = [
     better: "less",
     group: "book",
     formula: multiply("stranded_cost_usd", input("run.idle_rate")),
-    text: "Memo line, in no total: a month's discount rate on the cost of stranded chips.",
+    text: "Memo line, in no total: one month of the discount rate on the cost of stranded chips.",
   },
   {
     ...siteFlow,
     name: "facility_cash_usd",
     better: "less",
     kernel: { name: "facility" },
-    text: "Cash paid for building and power train, ahead of energisation.",
+    text: "Cash paid for building and power train, before energisation.",
   },
   {
     ...siteBook,
@@ -251,7 +251,7 @@ export const costMetrics: readonly Metric[] = [
       input("site.lease_index"),
       divide("power_limit_mw", input("site.pue_design")),
     ),
-    text: "Rent of a leased site, used or not.",
+    text: "Rent of a leased site, whether used or not.",
   },
   {
     ...siteFlow,
@@ -287,7 +287,7 @@ export const costMetrics: readonly Metric[] = [
     name: "provider_cash_usd",
     better: "less",
     formula: add("provider_capex_usd", "provider_opex_usd"),
-    text: "Cash the provider pays in the month, capital and running cost; revenue is not in it.",
+    text: "The provider's cash out in the month, capital and running cost, without revenue.",
   },
   {
     ...totalFlow,
@@ -315,7 +315,7 @@ export const costMetrics: readonly Metric[] = [
     name: "provider_construction_in_progress_usd",
     better: "neither",
     formula: add("chip_construction_in_progress_usd", "facility_construction_in_progress_usd"),
-    text: "Cash spent on what is not in service yet.",
+    text: "Cash spent on assets that are not in service yet.",
   },
   {
     ...CHIPS,
@@ -334,7 +334,7 @@ export const costMetrics: readonly Metric[] = [
     name: "cost_provider_pv_usd",
     better: "less",
     formula: total(multiply("provider_cash_usd", discount), "costed"),
-    text: "Present value at `start` of the provider's cash out, opening included unless sunk; the residual is not taken off.",
+    text: "Present value at `start` of the provider's cash out, including the opening unless sunk; the residual value is not deducted.",
   },
   {
     ...runMoney,
@@ -367,7 +367,7 @@ export const costMetrics: readonly Metric[] = [
     time: "ratio",
     group: "result",
     kernel: { name: "residual" },
-    text: "What the part's chips and network are worth at the end of the horizon.",
+    text: "Residual value of the part's chips and network at the end of the horizon.",
   },
   {
     ...DOLLAR,
@@ -379,21 +379,21 @@ export const costMetrics: readonly Metric[] = [
     time: "ratio",
     group: "result",
     kernel: { name: "residual" },
-    text: "What the site's facility is worth at the end of the horizon.",
+    text: "Residual value of the site's facility at the end of the horizon.",
   },
   {
     ...runMoney,
     name: "provider_residual_usd",
     better: "more",
     formula: add(sum("parts", "chip_residual_usd"), sum("sites", "facility_residual_usd")),
-    text: "What is left at the end of the horizon, in money of that month: in levelised cost, never in cash.",
+    text: "Residual value at the end of the horizon, in money of that month: part of levelised cost, never of cash.",
   },
   {
     ...runMoney,
     name: "provider_residual_pv_usd",
     better: "more",
     formula: multiply("provider_residual_usd", finalDiscount),
-    text: "Present value of the residual.",
+    text: "Present value of the residual value.",
   },
   {
     ...runMoney,
@@ -404,7 +404,7 @@ export const costMetrics: readonly Metric[] = [
       subtract("cost_provider_pv_usd", "provider_residual_pv_usd"),
       total(multiply("productive_chip_hours", discount), "costed"),
     ),
-    text: "Discounted cost less residual over discounted productive chip-hours.",
+    text: "Discounted cost less residual value over discounted productive chip-hours.",
   },
   {
     ...runMoney,
@@ -415,6 +415,6 @@ export const costMetrics: readonly Metric[] = [
       subtract("cost_provider_pv_usd", "provider_residual_pv_usd"),
       total(multiply(divide("effective_fp4_eflops", FLOPS_PER_EXAFLOPS), hours, discount), "costed"),
     ),
-    text: "Discounted cost less residual over discounted effective FP4 EFLOP-hours, in the precision really run.",
+    text: "Discounted cost less residual value over discounted effective FP4 EFLOP-hours, in the precision actually run.",
   },
 ];

@@ -33,13 +33,13 @@ const part = { level: "part", adds: true, time: "flow", group: "demand" } as con
 const whole = { level: "total", adds: false, time: "ratio", group: "demand" } as const;
 const horizon = { level: "run", adds: false, time: "ratio", group: "demand", isScalar: true } as const;
 
-/** Units of service, FLOP or tokens, of which a column can be neither without the workload's kind. */
+/** Units of service: FLOP or tokens, depending on the workload's kind. */
 const UNITS = { unit: "tokens or FLOP", scale: 1 } as const;
 
 const serving = (of: string): Formula => multiply(input("workload.is_serving"), of);
 const training = (of: string): Formula => multiply(input("workload.is_training"), of);
 
-/** Cost of a chip-hour, and the chips that nothing needs: docs/model.md section 15.8. */
+/** Cost of a chip-hour, and idle chips: docs/model.md section 15.8. */
 const partMetrics: readonly Metric[] = [
   {
     ...MEGAWATT,
@@ -50,7 +50,7 @@ const partMetrics: readonly Metric[] = [
     time: "stock",
     group: "demand",
     formula: sum("parts", "facility_power_mw"),
-    text: "Facility power taken at the site, by which its cost is shared.",
+    text: "Facility power of a chip at the site, the key to sharing its cost.",
   },
   {
     ...DOLLAR,
@@ -82,7 +82,7 @@ const partMetrics: readonly Metric[] = [
       "spares_cost_usd",
       multiply("site_cost_usd", divide("facility_power_mw", "site_facility_power_mw")),
     ),
-    text: "The provider's cost of the chips, with their share of the site by facility power.",
+    text: "The provider's cost of the chips, including their share of the site by facility power.",
   },
   {
     ...DOLLAR,
@@ -94,7 +94,7 @@ const partMetrics: readonly Metric[] = [
     time: "ratio",
     group: "demand",
     formula: divide("part_cost_usd", "productive_chip_hours"),
-    text: "That cost over productive chip-hours, used or not.",
+    text: "This cost over productive chip-hours, used or not.",
   },
   {
     ...part,
@@ -103,7 +103,7 @@ const partMetrics: readonly Metric[] = [
     better: "neither",
     time: "stock",
     formula: sum("assignments", "assigned_chips"),
-    text: "Productive chips held by workloads, for their peak.",
+    text: "Productive chips held by workloads, including for their peaks.",
   },
   {
     ...part,
@@ -120,11 +120,11 @@ const partMetrics: readonly Metric[] = [
     name: "idle_cost_usd",
     better: "less",
     formula: multiply("chips_idle", hours, "chip_hour_cost_usd"),
-    text: "Cost of the idle chips, in no price of a token.",
+    text: "Cost of the idle chips, in no price of tokens.",
   },
 ];
 
-/** What each workload takes of each part. */
+/** Each workload's use of each part. */
 const assignmentMetrics: readonly Metric[] = [
   {
     ...assignment,
@@ -133,7 +133,7 @@ const assignmentMetrics: readonly Metric[] = [
     better: "neither",
     time: "stock",
     kernel: { name: "assign" },
-    text: "Chips of the part that the workload holds, for its peak. Deferrable work holds less than it uses: the trough is others'.",
+    text: "Chips of the part that the workload holds for its peak. Deferrable work holds fewer chips than it uses, because it uses the troughs of others.",
   },
   {
     ...assignment,
@@ -147,7 +147,7 @@ const assignmentMetrics: readonly Metric[] = [
         input("workload.peak_over_mean"),
       ),
     },
-    text: "Units of the workload that the part serves.",
+    text: "Units of the workload served by the part.",
   },
   {
     ...assignment,
@@ -164,7 +164,7 @@ const assignmentMetrics: readonly Metric[] = [
     better: "less",
     formula: multiply("assigned_cost_usd", divide("prefill_chip_ms_per_token", "chip_ms_per_token")),
     kinds: SERVING_KINDS,
-    text: "Of that cost, the share of prefill.",
+    text: "The share of this cost due to prefill.",
   },
   {
     ...assignment,
@@ -192,7 +192,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "demand_served_units",
     better: "more",
     formula: sum("assignments", "assigned_units"),
-    text: "Of these and of the backlog, what the chips give.",
+    text: "Units served of these and of the backlog.",
   },
   {
     ...workload,
@@ -207,7 +207,7 @@ const workloadMetrics: readonly Metric[] = [
         "demand_backlog_units",
       ),
     },
-    text: "What is lost; of a training run, what is left in its last month.",
+    text: "Units lost; for a training run, those left in its last month.",
   },
   {
     ...workload,
@@ -215,7 +215,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "demand_backlog_units",
     better: "less",
     time: "stock",
-    // What inference lacks is lost, so that what rounding leaves of it is no backlog.
+    // Unserved inference is lost, so a remainder from rounding is not a backlog.
     formula: running(
       multiply(
         input("workload.is_training"),
@@ -224,7 +224,7 @@ const workloadMetrics: readonly Metric[] = [
       "horizon",
     ),
     kinds: ["training"],
-    text: "What a training run still has to make up; 0 for other work.",
+    text: "Units that a training run still has to make up; 0 for other work.",
   },
   {
     ...workload,
@@ -243,7 +243,7 @@ const workloadMetrics: readonly Metric[] = [
     time: "code",
     kernel: { name: "assign" },
     words: BINDING_WORDS,
-    text: "What keeps the workload from being served: no chips, no fit, too slow, too few in one place, or what its replicas are bound by.",
+    text: "Why the workload is not fully served: no chips, no fit, too slow, too few in one place, or the limit of its replicas.",
   },
   {
     ...workload,
@@ -252,7 +252,7 @@ const workloadMetrics: readonly Metric[] = [
     better: "neither",
     time: "stock",
     formula: sum("assignments", "assigned_chips"),
-    text: "Chips the workload holds, for its peak.",
+    text: "Chips that the workload holds, including for its peak.",
   },
   {
     ...summed,
@@ -260,7 +260,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "demand_required_value_usd",
     better: "neither",
     formula: multiply("demand_required_units", input("workload.value")),
-    text: "Worth of what is required.",
+    text: "Value of the required units.",
   },
   {
     ...summed,
@@ -268,7 +268,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "demand_unserved_value_usd",
     better: "less",
     formula: multiply("demand_unserved_units", input("workload.value")),
-    text: "Worth of what is not served.",
+    text: "Value of the unserved units.",
   },
   {
     ...summed,
@@ -307,7 +307,7 @@ const workloadMetrics: readonly Metric[] = [
       input("workload.answer"),
     ),
     kinds: SERVING_KINDS,
-    text: "Input tokens of the requests served; of sessions, what is new at each turn.",
+    text: "Input tokens of the requests served; for sessions, the new input of each turn.",
   },
   {
     ...summed,
@@ -344,7 +344,7 @@ const workloadMetrics: readonly Metric[] = [
     scale: 1,
     formula: divide("training_served_yflop", input("workload.run_flop")),
     kinds: ["training"],
-    text: "Training runs done, in shares of a run.",
+    text: "Training runs completed, in fractions of a run.",
   },
   {
     ...summed,
@@ -390,7 +390,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "demand_cost_usd",
     better: "less",
     formula: add(sum("assignments", "assigned_cost_usd"), "tier_cost_usd"),
-    text: "The provider's cost of the chips held and of state kept.",
+    text: "The provider's cost of the chips held and of kept state.",
   },
   {
     ...summed,
@@ -399,7 +399,7 @@ const workloadMetrics: readonly Metric[] = [
     better: "less",
     formula: serving("demand_cost_usd"),
     kinds: SERVING_KINDS,
-    text: "Of that cost, the part of inference and sessions.",
+    text: "The part of this cost due to inference and sessions.",
   },
   {
     ...summed,
@@ -408,7 +408,7 @@ const workloadMetrics: readonly Metric[] = [
     better: "less",
     formula: sum("assignments", "assigned_input_cost_usd"),
     kinds: SERVING_KINDS,
-    text: "Of the cost of inference, the part of input tokens.",
+    text: "The part of the cost of inference due to input tokens.",
   },
   {
     ...summed,
@@ -417,7 +417,7 @@ const workloadMetrics: readonly Metric[] = [
     better: "less",
     formula: training("demand_cost_usd"),
     kinds: ["training"],
-    text: "Of the cost of demand, the part of training.",
+    text: "The part of the cost of demand due to training.",
   },
   {
     ...summed,
@@ -434,7 +434,7 @@ const workloadMetrics: readonly Metric[] = [
     better: "neither",
     formula: serving("demand_energy_gwh"),
     kinds: SERVING_KINDS,
-    text: "Of that energy, the part of inference and sessions.",
+    text: "The part of this energy due to inference and sessions.",
   },
   {
     ...workload,
@@ -454,7 +454,7 @@ const workloadMetrics: readonly Metric[] = [
     time: "ratio",
     formula: per(subtract("inference_cost_usd", "inference_input_cost_usd"), "output_tokens_served_billion"),
     kinds: SERVING_KINDS,
-    text: "Cost of decode and of state kept over output tokens served.",
+    text: "Cost of decode and kept state over output tokens served.",
   },
   {
     ...workload,
@@ -464,7 +464,7 @@ const workloadMetrics: readonly Metric[] = [
     time: "ratio",
     formula: per("training_cost_usd", "training_runs_served"),
     kinds: ["training"],
-    text: "Cost of the whole run at the month's cost and chips.",
+    text: "Cost of a whole run at the month's cost and chips.",
   },
   {
     ...workload,
@@ -509,7 +509,7 @@ function ratios(
         subtract(of("inference_cost_usd"), of("inference_input_cost_usd")),
         of("output_tokens_served_billion"),
       ),
-      text: "Cost of decode and of state kept over output tokens served, all workloads.",
+      text: "Cost of decode and kept state over output tokens served, all workloads.",
     },
     {
       ...level,
@@ -518,7 +518,7 @@ function ratios(
       better: "less",
       unit: "USD/run",
       formula: per(of("training_cost_usd"), of("training_runs_served")),
-      text: "Cost of training over the runs done.",
+      text: "Cost of training over completed runs.",
     },
     {
       ...level,

@@ -1,11 +1,11 @@
 import { MONTHS_PER_YEAR, WATTS_PER_MEGAWATT } from "./unit-factors.ts";
 
 /**
- * Formulas of the metric table, as data: the compiler fuses them, `trace` walks them, tests interpret them slowly,
- * the reference page prints them. Values are in canonical units; months are those of the engine's window.
+ * Formulas of the metric table, as data: the compiler fuses them, `trace` walks them, tests interpret them, and the
+ * reference page prints them. Values are in canonical units; months are those of the engine's window.
  */
 export type Formula =
-  /** Another metric, of the same entity, month and trial; a coarser one is read as it is. */
+  /** Another metric, of the same entity, month and trial, or of a coarser level as it is. */
   | { readonly kind: "metric"; readonly name: string }
   /** An input: a field of the entity's chip, fleet or site, or of the run. */
   | { readonly kind: "input"; readonly name: InputName }
@@ -15,11 +15,11 @@ export type Formula =
   /** Years from `start` to the month; negative before. */
   | { readonly kind: "years" }
   | { readonly kind: "operation"; readonly operator: Operator; readonly operands: readonly Formula[] }
-  /** Sum of a metric over the entities inside the entity; over assignments: the pairs that a workload or part is one of. */
+  /** Sum of a metric over the entities inside the entity; for assignments, over the pairs with the workload or part. */
   | { readonly kind: "sum"; readonly over: SumOver; readonly name: string }
   /** The value a month earlier; 0 before the window. */
   | { readonly kind: "previous"; readonly of: Formula }
-  /** The value a number of months earlier (`behind`) or later (`ahead`); 0 outside the window, or the first value where `hold`. */
+  /** The value some months earlier (`behind`) or later (`ahead`); outside the window 0, or the first value if `hold`. */
   | {
       readonly kind: "shifted";
       readonly direction: "behind" | "ahead";
@@ -29,9 +29,12 @@ export type Formula =
     }
   /** Sum from the first month up to this one. */
   | { readonly kind: "running"; readonly of: Formula; readonly from: "window" | "horizon" }
-  /** Sum over months up to the horizon's end: one number a trial. `costed` starts with the window, or with the horizon where the past is sunk. */
+  /**
+   * Sum over months to the horizon's end: one number per trial. `costed` starts with the window, or with the horizon if the
+   * past is sunk.
+   */
   | { readonly kind: "total"; readonly of: Formula; readonly from: "horizon" | "before" | "costed" }
-  /** Discount factor of the month's end, by the rate of the provider or the buyer. */
+  /** Discount factor of the month's end, at the provider's or the buyer's rate. */
   | { readonly kind: "discount"; readonly by: "provider" | "buyer" }
   /** Discount factor of the horizon's end. */
   | { readonly kind: "final_discount" };
@@ -39,7 +42,7 @@ export type Formula =
 /** Entities that a sum goes over. */
 export type SumOver = "parts" | "sites" | "contracts" | "tranches" | "workloads" | "assignments";
 
-/** `divide` gives 0 where the divisor is 0, `per` nothing: a rate per unit of what is not made does not exist. */
+/** If the divisor is 0, `divide` gives 0 and `per` gives nothing, because a rate per unit without units does not exist. */
 export type Operator = "add" | "subtract" | "multiply" | "divide" | "per" | "min" | "max" | "power";
 
 /** Inputs a formula may read, each a field of the table of fields or made of some as `DERIVED_INPUTS` or docs/model.md says. */
@@ -148,19 +151,19 @@ export const add = (...operands: FormulaLike[]): Formula => operation("add", ope
 export const subtract = (...operands: FormulaLike[]): Formula => operation("subtract", operands);
 /** Product of factors. */
 export const multiply = (...operands: FormulaLike[]): Formula => operation("multiply", operands);
-/** Quotient, 0 where the divisor is 0. */
+/** Quotient; 0 if the divisor is 0. */
 export const divide = (dividend: FormulaLike, divisor: FormulaLike): Formula =>
   operation("divide", [dividend, divisor]);
-/** Quotient, nothing where the divisor is 0: a rate per unit of what is not made does not exist. */
+/** Quotient; nothing if the divisor is 0, because a rate per unit without units does not exist. */
 export const per = (amount: FormulaLike, units: FormulaLike): Formula => operation("per", [amount, units]);
-/** The largest. */
+/** The largest term. */
 export const max = (...operands: FormulaLike[]): Formula => operation("max", operands);
-/** The smallest. */
+/** The smallest term. */
 export const min = (...operands: FormulaLike[]): Formula => operation("min", operands);
 /** Base to the power of an exponent. */
 export const power = (base: FormulaLike, exponent: FormulaLike): Formula =>
   operation("power", [base, exponent]);
-/** A field of the scenario, or what is derived from some (`InputName`). */
+/** A field of the scenario, or a value derived from fields (`InputName`). */
 export const input = (name: InputName): Formula => ({ kind: "input", name });
 /** Hours of the month. */
 export const hours: Formula = { kind: "hours" };
@@ -182,7 +185,7 @@ export const ahead = (of: FormulaLike, by: InputName): Formula => ({
   by,
   hold: false,
 });
-/** The value a number of months earlier; outside the window 0, or the first value where `hold`. */
+/** The value some months earlier; outside the window 0, or the first value if `hold`. */
 export const behind = (of: FormulaLike, by: InputName, hold = false): Formula => ({
   kind: "shifted",
   direction: "behind",
@@ -196,7 +199,7 @@ export const running = (of: FormulaLike, from: "window" | "horizon"): Formula =>
   of: formulaOf(of),
   from,
 });
-/** Sum over months up to the horizon's end: one number a trial. */
+/** Sum over months to the horizon's end: one number per trial. */
 export const total = (of: FormulaLike, from: "horizon" | "before" | "costed"): Formula => ({
   kind: "total",
   of: formulaOf(of),
@@ -239,7 +242,7 @@ export function inputsIn(formula: Formula): readonly InputName[] {
   return formula.kind === "shifted" ? [formula.by, ...within] : within;
 }
 
-/** A formula as people read it, for the reference page, `explain` and `trace`. */
+/** A formula in words, for the reference page, `explain` and `trace`. */
 export function formatFormula(formula: Formula): string {
   switch (formula.kind) {
     case "metric":

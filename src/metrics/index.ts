@@ -22,7 +22,7 @@ export const METRICS: readonly Metric[] = [
 
 const byName: ReadonlyMap<string, Metric> = new Map(METRICS.map((metric) => [metric.name, metric]));
 
-/** The metric of that name, if there is one. */
+/** The metric with that name, if there is one. */
 export function findMetric(name: string): Metric | undefined {
   return byName.get(name);
 }

@@ -1,8 +1,8 @@
 import type { Formula } from "./formula.ts";
 
 /**
- * What a metric is of: a part (one chip of one fleet), a fleet, a site, a contract, a tranche, everything together, a
- * whole run (one number a trial), a workload, or an assignment (a workload on a part).
+ * The level of a metric: a part (one chip of one fleet), a fleet, a site, a contract, a tranche, the whole, the whole run
+ * (one number per trial), a workload, or an assignment (a workload on a part).
  */
 export type MetricLevel =
   | "part"
@@ -15,10 +15,10 @@ export type MetricLevel =
   | "workload"
   | "assignment";
 
-/** How months combine into a year: a flow adds, a stock is the year-end's, a ratio is recomputed, a code is text. */
+/** How months combine into a year: a flow is added, a stock is the year-end's, a ratio is recomputed, a code is a word. */
 export type TimeRule = "flow" | "stock" | "ratio" | "code";
 
-/** Groups of columns, as the files are made of. */
+/** Groups of columns, of which the files consist. */
 export type MetricGroup =
   | "contract"
   | "chips"
@@ -33,50 +33,50 @@ export type MetricGroup =
   | "demand";
 
 /**
- * Which way a figure is better for whoever pays for it: less of cost, what is short and what is late; more of value, compute and
- * work served. Neither of what is only there, such as power drawn, or what one book has from the other.
+ * The direction in which a figure is better for the payer: less for cost, shortage and delay; more for value, compute and
+ * served work; neither for amounts such as power drawn, or payments between the books.
  */
 export type Better = "less" | "more" | "neither";
 
 /** One row of the metric table. */
 export type Metric = {
-  /** Name of the column, snake_case, ending in the unit it is shown in. */
+  /** Name of the column, in snake_case, ending in its display unit. */
   readonly name: string;
-  /** The finest level it exists on. */
+  /** The finest level at which it exists. */
   readonly level: MetricLevel;
   /** Whether coarser levels are sums of it. */
   readonly adds: boolean;
-  /** Unit it is shown in, as in datapackage.json. */
+  /** Display unit, as in datapackage.json. */
   readonly unit: string;
-  /** Canonical units in one shown unit: W in a MW, FLOP/s in an EFLOP/s. */
+  /** Canonical units per display unit: W per MW, FLOP/s per EFLOP/s. */
   readonly scale: number;
   readonly time: TimeRule;
   readonly better: Better;
-  /** True for what may be negative, of which a ratio or per cent says nothing. */
+  /** True if it may be negative, so ratios are meaningless. */
   readonly isSigned?: boolean;
-  /** True for one number a trial, at whatever level. */
+  /** True for one number per trial, at any level. */
   readonly isScalar?: boolean;
   readonly group: MetricGroup;
-  /** How it comes about: a formula, or a kernel of the engine with an identity that `trace` can recombine. */
+  /** Its origin: a formula, or a kernel of the engine with an identity that `trace` can recompute. */
   readonly formula?: Formula;
   readonly kernel?: { readonly name: string; readonly identity?: Formula };
-  /** Meaning in a sentence, with what it is not. */
+  /** Meaning in a sentence, with its limits. */
   readonly text: string;
   /** Words for the values of a code. */
   readonly words?: readonly string[];
   /** The chip that others are measured by; without it in the catalog the metric does not exist. */
   readonly basis?: string;
-  /** Kinds of workload that it says something of; all where absent. Cells of others are empty. */
+  /** Kinds of workload that it applies to; all if absent. Cells of others are empty. */
   readonly kinds?: readonly WorkloadKind[];
 };
 
-/** What a workload is: requests without memory of earlier ones, a run of training, or sessions that keep their context. */
+/** The kinds of workload: requests without memory of earlier ones, a training run, or sessions that keep their context. */
 export type WorkloadKind = "inference" | "training" | "stateful";
 
 /** Kinds that serve tokens. */
 export const SERVING_KINDS: readonly WorkloadKind[] = ["inference", "stateful"];
 
-/** What may bind, as codes in this order: supply first (docs/model.md section 8), then demand (section 15.7). */
+/** The causes that may bind, as codes in this order: supply first (docs/model.md section 8), then demand (section 15.7). */
 export const BINDING_WORDS = [
   "none",
   "power",
@@ -91,8 +91,8 @@ export const BINDING_WORDS = [
 ] as const;
 
 /**
- * Whether a metric is a column at a level: at its own, at coarser ones where it adds, and `binding`, which each level
- * works out from its parts, at all of parts, sites and the total.
+ * Whether a metric is a column at a level: its own, coarser ones if it adds up, and for `binding` the parts, sites and the
+ * total, since each level derives it from its parts.
  */
 export function existsAt(metric: Metric, level: MetricLevel): boolean {
   if (metric.level === level) return true;

@@ -13,7 +13,7 @@ export const powerMetrics: readonly Metric[] = [
     time: "stock",
     group: "chips",
     formula: subtract("chips_energised", "chips_curtailed"),
-    text: "Energised chips that draw power: without the curtailed.",
+    text: "Energised chips that draw power, without curtailed ones.",
   },
   {
     ...MEGAWATT,
@@ -46,7 +46,7 @@ export const powerMetrics: readonly Metric[] = [
     time: "stock",
     group: "power",
     formula: multiply("chips_stranded", input("chip.it_power"), input("site.pue_design")),
-    text: "Facility power that stranded chips wait for.",
+    text: "Facility power that stranded chips are waiting for.",
   },
   {
     ...GIGAWATT_HOUR,
@@ -79,7 +79,7 @@ export const powerMetrics: readonly Metric[] = [
     time: "stock",
     group: "power",
     formula: max(0, subtract("power_limit_mw", "facility_power_mw")),
-    text: "Limit that nothing energised takes.",
+    text: "Part of the limit that no energised chip uses.",
   },
   {
     ...DOLLAR_PER_MEGAWATT_HOUR,
@@ -102,6 +102,6 @@ export const powerMetrics: readonly Metric[] = [
     group: "binding",
     kernel: { name: "bind" },
     words: BINDING_WORDS,
-    text: "What keeps the fleet, the site or the whole from its plan in the month.",
+    text: "Why the fleet, the site or the whole is short of its plan in the month.",
   },
 ];

@@ -1,4 +1,4 @@
-/** Number formats that chips have peak rates of, narrowest first: a chip that lacks one runs the next. */
+/** Number formats with peak rates, narrowest first: a chip without one runs the next. */
 export const PRECISIONS = ["fp4", "fp8", "bf16"] as const;
 
 /** A number format of weights, cache or arithmetic. */

@@ -23,7 +23,7 @@ const workload = {
   isScalar: true,
 } as const;
 const assignment = { ...workload, level: "assignment" } as const;
-/** What only copies of a served model have, and what only sessions that may keep their state. */
+/** Metrics of served models only, and of sessions only. */
 const serving = { ...workload, kinds: SERVING_KINDS } as const;
 const copy = { ...assignment, kinds: SERVING_KINDS } as const;
 const session = { ...workload, kinds: ["stateful"] } as const;
@@ -58,7 +58,7 @@ function prefillFlop(prefix: Formula): Formula {
   );
 }
 
-/** What one token, one request and one session take of any chip: docs/model.md sections 15.1 and 15.2. */
+/** Needs of a token, a request and a session on any chip: docs/model.md sections 15.1 and 15.2. */
 const workloadMetrics: readonly Metric[] = [
   {
     ...workload,
@@ -66,7 +66,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "weights_gb",
     better: "neither",
     formula: multiply(input("model.parameters"), input("model.weight_bytes")),
-    text: "Memory that the model's weights take.",
+    text: "Memory of the model's weights.",
   },
   {
     ...workload,
@@ -74,7 +74,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "expert_weights_gb",
     better: "neither",
     formula: multiply(input("model.expert_parameters"), input("model.weight_bytes")),
-    text: "Of the weights, those of routed experts: a decode step reads the share of them that its batch hits.",
+    text: "The weights of routed experts: a decode step reads the share that its batch hits.",
   },
   {
     ...serving,
@@ -90,7 +90,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "kv_gb_per_sequence",
     better: "neither",
     formula: cachedBytes("decode_length_tokens"),
-    text: "Cached keys and values of a sequence of that length.",
+    text: "Cached keys and values of a sequence of this length.",
   },
   {
     ...serving,
@@ -117,7 +117,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "prefill_tflop_per_request",
     better: "neither",
     formula: prefillFlop(input("workload.prefix")),
-    text: "Model FLOP of the input of a request or turn, without what the cache or kept state has.",
+    text: "Model FLOP of the input of a request or turn, except the part in a cache or kept state.",
   },
   {
     ...session,
@@ -125,7 +125,7 @@ const workloadMetrics: readonly Metric[] = [
     name: "stateless_prefill_tflop_per_request",
     better: "neither",
     formula: prefillFlop(input("workload.stateless_prefix")),
-    text: "The same were no state kept, with the prefix cache alone.",
+    text: "The same without kept state, with only the prefix cache.",
   },
   {
     ...session,
@@ -137,7 +137,7 @@ const workloadMetrics: readonly Metric[] = [
   },
 ];
 
-/** What a workload reaches on a part: docs/model.md sections 15.3 and 15.4. */
+/** The performance of a workload on a part: docs/model.md sections 15.3 and 15.4. */
 const assignmentMetrics: readonly Metric[] = [
   {
     ...copy,
@@ -153,7 +153,7 @@ const assignmentMetrics: readonly Metric[] = [
     name: "replica_doublings",
     better: "neither",
     kernel: { name: "serve" },
-    text: "Logarithm to base 2 of the chips of a copy: the steps of an exchange between them.",
+    text: "Base-2 logarithm of the number of chips of a copy: the steps of an exchange between them.",
   },
   {
     ...copy,
@@ -162,7 +162,7 @@ const assignmentMetrics: readonly Metric[] = [
     unit: "sequences",
     scale: 1,
     kernel: { name: "serve" },
-    text: "Sequences a copy answers at once: as many as memory and the speed each user is due allow, 0 where it is too slow for one.",
+    text: "Sequences that a copy answers at once: the most that memory and the required speed of each user allow; 0 if even one is too slow.",
   },
   {
     ...copy,
@@ -172,7 +172,7 @@ const assignmentMetrics: readonly Metric[] = [
     time: "code",
     kernel: { name: "serve" },
     words: BINDING_WORDS,
-    text: "What limits the copy: fit, latency, memory, bandwidth or compute.",
+    text: "Limit of the copy: fit, latency, memory, bandwidth or compute.",
   },
   {
     ...copy,
@@ -183,7 +183,7 @@ const assignmentMetrics: readonly Metric[] = [
       multiply("batch_sequences", "decode_gflop_per_token"),
       multiply(input("chip.serving_compute"), "replica_chips", input("chip.serving_peak")),
     ),
-    text: "Time of a decode step by arithmetic.",
+    text: "Time of a decode step due to arithmetic.",
   },
   {
     ...copy,
@@ -200,7 +200,7 @@ const assignmentMetrics: readonly Metric[] = [
       ),
       multiply(input("chip.serving_bandwidth"), "replica_chips", input("chip.hbm_bandwidth")),
     ),
-    text: "Time of a decode step by reading memory: weights shared and of the experts hit, and every sequence's cache.",
+    text: "Time of a decode step due to reading memory: weights, shared and of the experts hit, and every sequence's cache.",
   },
   {
     ...copy,
@@ -208,7 +208,7 @@ const assignmentMetrics: readonly Metric[] = [
     name: "decode_exchange_ms",
     better: "neither",
     formula: multiply(input("model.layers"), input("chip.serving_exchange"), "replica_doublings"),
-    text: "Time of a decode step that chips spend on exchange.",
+    text: "Time of a decode step due to exchange between chips.",
   },
   {
     ...copy,
@@ -216,7 +216,7 @@ const assignmentMetrics: readonly Metric[] = [
     name: "decode_step_ms",
     better: "neither",
     formula: add(max("decode_compute_ms", "decode_memory_ms"), "decode_exchange_ms"),
-    text: "Time of a decode step: every user gets one token.",
+    text: "Time of a decode step, in which every user gets one token.",
   },
   {
     ...copy,
@@ -225,7 +225,7 @@ const assignmentMetrics: readonly Metric[] = [
     unit: "tokens/s/chip",
     scale: 1,
     formula: divide("batch_sequences", multiply("replica_chips", "decode_step_ms")),
-    text: "Output tokens of a chip that does nothing but decode, without loss by availability and interruptions.",
+    text: "Output tokens of a chip that only decodes, before losses of availability and interruptions.",
   },
   {
     ...copy,
@@ -236,7 +236,7 @@ const assignmentMetrics: readonly Metric[] = [
       "prefill_tflop_per_request",
       multiply(input("chip.serving_compute"), input("chip.serving_peak"), input("workload.answer")),
     ),
-    text: "Chip time of the input, per output token.",
+    text: "Chip time of the input per output token.",
   },
   {
     ...copy,
@@ -244,7 +244,7 @@ const assignmentMetrics: readonly Metric[] = [
     name: "decode_chip_ms_per_token",
     better: "less",
     formula: divide(multiply("replica_chips", "decode_step_ms"), "batch_sequences"),
-    text: "Chip time of decoding, per output token.",
+    text: "Chip time of decoding per output token.",
   },
   {
     ...copy,
@@ -256,7 +256,7 @@ const assignmentMetrics: readonly Metric[] = [
       multiply(input("chip.hbm"), subtract(1, input("chip.serving_reserve"))),
       divide("weights_gb", "replica_chips"),
     ),
-    text: "Memory of a chip that reserve and weights leave.",
+    text: "Memory of a chip after reserve and weights.",
   },
   {
     ...kept,
@@ -267,7 +267,7 @@ const assignmentMetrics: readonly Metric[] = [
       multiply(input("workload.in_hbm"), "state_gb_per_session", input("workload.idle")),
       multiply("state_gb_per_chip", input("workload.turns"), input("workload.answer")),
     ),
-    text: "Chip time that idle state in HBM takes, per output token.",
+    text: "Chip time occupied by idle state in HBM, per output token.",
   },
   {
     ...kept,
@@ -278,7 +278,7 @@ const assignmentMetrics: readonly Metric[] = [
       "state_gb_per_session",
       multiply(input("workload.reload_bandwidth"), input("workload.answer")),
     ),
-    text: "Chip time in which state comes back from host memory or storage, per output token.",
+    text: "Chip time for state to return from host memory or storage, per output token.",
   },
   {
     ...copy,
@@ -291,7 +291,7 @@ const assignmentMetrics: readonly Metric[] = [
       "held_chip_ms_per_token",
       "reload_chip_ms_per_token",
     ),
-    text: "Chip time of an output token with its share of the input.",
+    text: "Chip time of an output token, including its share of the input.",
   },
   {
     ...assignment,
@@ -309,7 +309,7 @@ const assignmentMetrics: readonly Metric[] = [
         ),
       ),
     ),
-    text: "Share of productive chip time that work gets: available, occupied, not lost to interruptions of a job of this size.",
+    text: "Share of productive chip time available to work: chips in service, occupied, and not lost to interruptions of a job of this size.",
   },
   {
     ...assignment,
@@ -317,7 +317,7 @@ const assignmentMetrics: readonly Metric[] = [
     name: "job_size_chips",
     better: "neither",
     kernel: { name: "job" },
-    text: "Chips that one interruption stops: a copy of the model, or the training run's `min_chips`, else the fleet's `job_chips`.",
+    text: "Chips stopped by one interruption: a copy of the model, or the training run's `min_chips`, else the fleet's `job_chips`.",
   },
   {
     ...assignment,
@@ -333,7 +333,7 @@ const assignmentMetrics: readonly Metric[] = [
         multiply(input("workload.is_serving"), "replica_works", divide(1, "chip_ms_per_token")),
       ),
     ),
-    text: "What a productive chip-hour gives of the workload: output tokens, or FLOP of training. 0 where it does not fit or is too slow.",
+    text: "Units of the workload per productive chip-hour: output tokens, or FLOP of training. 0 if it does not fit or is too slow.",
   },
   {
     ...copy,
@@ -341,7 +341,7 @@ const assignmentMetrics: readonly Metric[] = [
     name: "replica_works",
     better: "more",
     kernel: { name: "serve" },
-    text: "Is 1 where the model fits and at least one user gets its speed, else 0.",
+    text: "1 if the model fits and at least one user gets the required speed, else 0.",
   },
   {
     ...kept,
@@ -349,7 +349,7 @@ const assignmentMetrics: readonly Metric[] = [
     isScalar: false,
     name: "break_even_idle_s",
     better: "neither",
-    // Where no state is kept there is no pause to keep it for.
+    // Without kept state no pause keeps it.
     formula: per(
       add(
         divide(
@@ -363,7 +363,7 @@ const assignmentMetrics: readonly Metric[] = [
       ),
       input("workload.keeps_state"),
     ),
-    text: "Pause between two turns up to which keeping the state costs less than prefilling it again.",
+    text: "Longest pause between two turns for which keeping the state costs less than prefilling it again.",
   },
   {
     ...kept,
@@ -378,9 +378,9 @@ const assignmentMetrics: readonly Metric[] = [
       ),
       divide("state_gb_per_session", input("workload.reload_bandwidth")),
     ),
-    text: "Chip time that kept state saves at a turn: prefill less the way back to HBM.",
+    text: "Chip time that kept state saves per turn: prefill less the return to HBM.",
   },
 ];
 
-/** What workloads take and what chips give them, the same in every month: docs/model.md sections 15.1 to 15.4. */
+/** The needs of workloads and the performance of chips, the same in every month: docs/model.md sections 15.1 to 15.4. */
 export const servingMetrics: readonly Metric[] = [...workloadMetrics, ...assignmentMetrics];

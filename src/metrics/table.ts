@@ -9,11 +9,11 @@ export type Table = {
   readonly primaryKey: readonly string[];
 };
 
-/** A column of a table, in the units it is shown in. */
+/** A column of a table, in display units. */
 export type Column = {
   readonly name: string;
   readonly type: "month" | "year" | "quarter" | "string" | "number" | "integer";
-  /** Unit of the values as they stand, `1` for shares, absent for text. */
+  /** Unit of the values, `1` for shares, absent for text. */
   readonly unit?: string;
   readonly text: string;
   /** In row order; `null` is an empty cell. */

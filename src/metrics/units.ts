@@ -1,4 +1,4 @@
-/** Shown units and how many canonical units are in one: display only, nothing is computed in them. */
+/** Display units with canonical units per display unit; nothing is computed in them. */
 export const CHIPS = { unit: "chips", scale: 1 } as const;
 export const MEGAWATT = { unit: "MW", scale: 1e6 } as const;
 export const GIGAWATT_HOUR = { unit: "GWh", scale: 1e9 } as const;

@@ -16,7 +16,7 @@ const files: PackageFiles = {
  * @param file    path of a scenario (YAML), relative to the current folder
  * @param changes fields to set (`sets: ["sites.main.delay=6 months"]`), overrides, scenario or mix by name
  *
- * Fails: never; problems come back as diagnostics, and then there may be no scenario.
+ * Fails: never; problems are returned as diagnostics, and then there may be no scenario.
  */
 export function loadFile(file: string, changes: ScenarioChanges = {}): LoadResult {
   return loadScenarioFile(file, changes, files);

@@ -8,9 +8,9 @@ import { listCatalogFiles, type PackageFiles, readPackedCatalog, readText } from
 export type ScenarioChanges = Pick<LoadInput, "overrides" | "sets" | "mix" | "scenario">;
 
 /**
- * Loads a scenario file from the disk with the catalog that comes with the program.
+ * Loads a scenario file from disk with the catalog shipped with the program.
  *
- * Fails: never; problems come back as diagnostics.
+ * Fails: never; problems are returned as diagnostics.
  */
 export function loadScenarioFile(file: string, changes: ScenarioChanges, files: PackageFiles): LoadResult {
   const loaded = loadScenario({
@@ -23,7 +23,7 @@ export function loadScenarioFile(file: string, changes: ScenarioChanges, files: 
   return { ...loaded, diagnostics: loaded.diagnostics.map((one) => explainFolder(one, file)) };
 }
 
-/** Says so where a folder was named instead of a file. */
+/** Reports a folder given instead of a file. */
 function explainFolder(diagnostic: Diagnostic, file: string): Diagnostic {
   const isNamed = diagnostic.code === "missing-file" && !diagnostic.span;
   const names = isNamed ? filesIn(file) : undefined;
@@ -32,11 +32,11 @@ function explainFolder(diagnostic: Diagnostic, file: string): Diagnostic {
   const help =
     inside === undefined
       ? `it is a folder without a scenario; \`gigafleet init ${file}\` writes one`
-      : `it is a folder; name a file in it, such as \`${path.join(file, inside)}\``;
+      : `it is a folder; give a file in it, such as \`${path.join(file, inside)}\``;
   return { ...diagnostic, help };
 }
 
-/** Names in a folder; `undefined` where it is no folder or cannot be read. */
+/** Names in a folder; `undefined` if it is not a folder or cannot be read. */
 function filesIn(file: string): readonly string[] | undefined {
   try {
     return fs.readdirSync(file);

@@ -2,20 +2,20 @@ import fs from "node:fs";
 import path from "node:path";
 import type { PackedFiles } from "../scenario/files/packed-tree.ts";
 
-/** Where the files lie that come with the program. */
+/** Locations of the files shipped with the program. */
 export type PackageFiles = {
-  /** Folder of the shipped scenarios, which holds the catalog; absolute. */
+  /** Folder of the shipped scenarios, including the catalog; absolute. */
   readonly scenariosFolder: string;
   /** File of the catalog's packed trees, absolute; the build writes it. */
   readonly packedCatalog: string;
 };
 
-/** Bytes read of a file at most: a little more than the longest that is accepted, so that longer ones are refused as such. */
+/** Most bytes read from a file: a little more than the accepted limit, so that longer files are rejected for their length. */
 const mostBytes = 6_000_000;
 
 /**
- * Gives the text of a file, or undefined where it cannot be read. A stranger's scenario may name any path, so devices and
- * pipes, which may never end, are not opened, and no file is read without bound.
+ * The text of a file, or undefined if it cannot be read. A stranger's scenario may name any path, so devices and pipes,
+ * which may never end, are not opened, and the size read is limited.
  */
 export function readText(file: string): string | undefined {
   try {
@@ -32,14 +32,14 @@ export function readText(file: string): string | undefined {
   }
 }
 
-/** The catalog files that come with the program, sorted by name, as paths that are short where they can be. */
+/** The catalog files shipped with the program, sorted by name, with short paths if possible. */
 export function listCatalogFiles({ scenariosFolder }: PackageFiles): readonly string[] {
   const folder = path.join(scenariosFolder, "catalog");
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(".yaml"));
   return names.sort().map((name) => shortPath(path.join(folder, name)));
 }
 
-/** Trees of the catalog's files from when the program was built; none where the file is absent or spoilt. */
+/** Packed trees of the catalog's files, made by the build; none if the file is missing or damaged. */
 export function readPackedCatalog({ packedCatalog }: PackageFiles): PackedFiles {
   const text = readText(packedCatalog);
   try {
@@ -49,7 +49,7 @@ export function readPackedCatalog({ packedCatalog }: PackageFiles): PackedFiles 
   }
 }
 
-/** Relative to the current folder where it lies in it, else absolute. */
+/** A relative path for a file within the current folder, else an absolute one. */
 export function shortPath(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative.startsWith("..") || path.isAbsolute(relative) ? file : relative;

@@ -19,7 +19,7 @@ const run = (...words: string[]) => gigafleet(folder, words);
 
 describe("the command line", () => {
   test.each([
-    [[], "no command is named"],
+    [[], "no command is given"],
     [["rnu"], "unknown argument `rnu`; did you mean `run`?"],
     [["run"], "missing argument: type `gigafleet run <file>`"],
     [["run", "small.yaml", "other.yaml"], "unknown argument `other.yaml`"],
@@ -29,9 +29,9 @@ describe("the command line", () => {
     [["run", "small.yaml", "--out", "a", "--out", "b"], "`--out` is given more than once"],
     [["run", "small.yaml", "--no-json"], "unknown argument `no-json`"],
     [["run", "small.yaml", "--delimiter", "x"], '`--delimiter` is one of ",", ";", "tab", not "x"'],
-    [["explain", "facilty_power_mw"], "near it: `facility_power_mw`"],
+    [["explain", "facilty_power_mw"], "similar: `facility_power_mw`"],
     [["catalog", "gb30"], "it has `gb300`"],
-    [["show", "small.yaml", "site.a"], "near it: `sites.a`"],
+    [["show", "small.yaml", "site.a"], "similar: `sites.a`"],
   ])("ends with 2 for %j", (words, message) => {
     const { code, stdout, stderr } = run(...words);
     expect(stderr).toContain(message);
@@ -46,7 +46,7 @@ describe("the command line", () => {
 
   test("takes names that look like numbers", () => {
     fs.writeFileSync(path.join(folder, "1e3"), smallScenario);
-    expect(run("validate", "1e3").stdout).toBe("1e3: sound\n");
+    expect(run("validate", "1e3").stdout).toBe("1e3: valid\n");
   });
 
   test("gives its version", () => {
@@ -96,10 +96,10 @@ function examplesOf(help: string): string[] {
 }
 
 describe("validate", () => {
-  test("says what is sound on stdout and what is not on stderr", () => {
+  test("prints valid files on stdout and faults on stderr", () => {
     const { code, stdout, stderr } = run("validate", "small.yaml", "wrong.yaml");
     expect(code).toBe(1);
-    expect(stdout).toBe("small.yaml: sound\nwrong.yaml: 1 error\n");
+    expect(stdout).toBe("small.yaml: valid\nwrong.yaml: 1 error\n");
     expect(stderr).toContain("error[unit-mismatch]");
   });
 
@@ -137,7 +137,7 @@ describe("init", () => {
     expect(JSON.parse(fs.readFileSync(path.join(folder, "plan", "scenario.schema.json"), "utf8")).title).toBe(
       "Gigafleet scenario",
     );
-    expect(run("validate", starter)).toEqual({ code: 0, stdout: `${starter}: sound\n`, stderr: "" });
+    expect(run("validate", starter)).toEqual({ code: 0, stdout: `${starter}: valid\n`, stderr: "" });
     fs.appendFileSync(starter, "# mine\n");
     const { code, stderr } = run("init", "plan");
     expect(code).toBe(3);

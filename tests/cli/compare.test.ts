@@ -102,7 +102,7 @@ describe("a sample", () => {
   test("that fits no memory is refused with what it takes", () => {
     const { code, stderr } = compare("a.yaml", "b.yaml", "--trials", "1e9");
     expect(code).toBe(2);
-    expect(stderr).toMatch(/1,000,000,000 trials of 2 scenarios keep \d+ figures of each trial: [\d,]+ MB/);
+    expect(stderr).toMatch(/1,000,000,000 trials of 2 scenarios keep \d+ figures per trial: [\d,]+ MB/);
     expect(stderr).toMatch(/take up to [\d,]+ trials/);
   });
 });
@@ -111,7 +111,7 @@ test("scenarios of other months are compared, and it is said what that means", (
   write("later.yaml", uncertain.replace("start: 2027-01", "start: 2027-02"));
   const { code, stderr } = compare("a.yaml", "later.yaml", "--trials", "0", "--out", "later");
   expect(code).toBe(0);
-  expect(stderr).toContain("`later` is of 12 months from 2027-02, `a` of 12 months from 2027-01");
+  expect(stderr).toContain("`later` covers 12 months from 2027-02, `a` covers 12 months from 2027-01");
   const same = compare("a.yaml", "later.yaml", "--trials", "0", "--out", "later", "--set", "start=2027-01");
   expect(same.stderr).toBe("");
 });
@@ -124,7 +124,7 @@ describe("a scale", () => {
     const { code, stderr } = compare("unread.yaml", "--mixes", "--trials", "0", "--out", "unread");
     expect(code).toBe(0);
     expect(stderr).toContain("warning[unreachable-basis]: no comparison on equal effective FP4");
-    expect(stderr).toContain("`nobody` scales nothing");
+    expect(stderr).toContain("`nobody` does not change it");
     // What they cost is the same, whatever the scale.
     expect([...new Set(rowsOf("unread").map(({ basis }) => basis))]).toEqual([
       "as written: equal power where the mixes say so",
@@ -225,7 +225,7 @@ describe("--fail-on", () => {
     ["cost_provider_pv.ratio > 1.05", "`cost_provider_pv_usd`"],
     ["npv_provider_usd.difference > 5 %", "may be negative"],
     ["cost_provider_pv_usd.difference_p59 > 5", "`difference_p5`"],
-    ["peak_facility_power_mw.probability_best > 0.5", "neither more nor less is better"],
+    ["peak_facility_power_mw.probability_best > 0.5", "neither more nor less of"],
     ["cost_provider_pv_usd.probability_best < 50", "write `50 %` or `0.5`"],
     ["cost_provider_pv_usd.ratio > 1e400", "not a finite number"],
   ])("`%s` is refused as wrong usage, which a gate can tell from a failure", (condition, words) => {

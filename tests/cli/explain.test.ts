@@ -81,5 +81,5 @@ test.each(choices)("the choice `%s` is explained by the fields that take it", (c
 test("a path to a section says what it holds, and a word that is none is refused with near ones", () => {
   expect(explain("fleets.first.procurement")).toContain("fleets.*.procurement (section)\n");
   expect(explain("at_most")).toContain("example  { p5: 32 %, p95: 50 %, at_most: 100 % }");
-  expect(() => explain("at_moost")).toThrow("near it: `at_most`");
+  expect(() => explain("at_moost")).toThrow("similar: `at_most`");
 });

@@ -121,7 +121,7 @@ describe("no plan", () => {
     [
       ["--maximize", "effective_fp4", "--without", "power", "--without", "budget"],
       1,
-      /without end: `power` and `budget` are left out/,
+      /unbounded: `power` and `budget` are left out/,
     ],
     [["--set", "optimize.chips=[gb30]"], 2, /unknown chip `gb30`.*`gb300`/s],
     [["--set", "optimize.sites=[eats]"], 2, /unknown site `eats`.*`east`/s],
@@ -134,20 +134,20 @@ describe("no plan", () => {
     [
       ["--maximize", "effective_fp4", "--budget", "1 USD"],
       4,
-      /no purchase of the chips allowed meets the amount that may be spent\n.*help: the least that a plan takes .* million USD/,
+      /no purchase of the allowed chips meets the budget of `--budget`\n.*help: the least that a plan takes .* million USD/,
     ],
     [
       ["--time-limit", "1e-9"],
       4,
       /no plan was found: 1e-9 s ended .*\n.*help: allow more with `--time-limit`/,
     ],
-    [["--without", "prices"], 2, /no kind of limit `prices`; there are power,/],
+    [["--without", "prices"], 2, /no kind of limit `prices`; the kinds are power,/],
     [["--budget", "3 chips", "--maximize", "effective_fp4"], 2, /no amount of money/],
-    [["--time-limit", "0"], 2, /`--time-limit 0` is no time: write seconds above 0/],
+    [["--time-limit", "0"], 2, /`--time-limit 0` is not a valid time: write seconds above 0/],
     [
       ["--frontier", "2.5"],
       2,
-      /`--frontier 2.5` is no number of plans: write a whole number from 1 to 1,000/,
+      /`--frontier 2.5` is not a valid number of plans: write a whole number from 1 to 1,000/,
     ],
     [["--minimize", "cost", "--maximize", "effective_fp4"], 2, /not both/],
   ] as const)("%j ends with %i and says why", (words, code, reason) => {

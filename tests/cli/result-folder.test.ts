@@ -24,7 +24,7 @@ describe("verify", () => {
     expect(run().code).toBe(0);
     const whole = verify();
     expect(whole).toMatchObject({ code: 0, stderr: "" });
-    expect(whole.stdout).toMatch(/^out: whole, \d+ files of one run of gigafleet \d/);
+    expect(whole.stdout).toMatch(/^out: intact, \d+ files of one run of gigafleet \d/);
     fs.appendFileSync(path.join(out, "summary.csv"), "a note\n");
     fs.rmSync(path.join(out, "sites.csv"));
     const broken = verify();
@@ -87,9 +87,9 @@ describe("files of others", () => {
     fs.writeFileSync(file, JSON.stringify(written));
     const { code, stderr } = run();
     expect(code).toBe(0);
-    expect(stderr).toContain("out: kept, of an earlier run and not of this one: d.csv\n");
+    expect(stderr).toContain("out: kept files of an earlier run: d.csv\n");
     expect(stderr).toContain(
-      "out: removed tables of an earlier run that this one does not have: contracts.csv\n",
+      "out: removed tables of an earlier run that this one does not write: contracts.csv\n",
     );
     expect(list()).toContain("d.csv");
     expect(list()).not.toContain("contracts.csv");
@@ -99,7 +99,7 @@ describe("files of others", () => {
     run("--draws", "d.csv");
     fs.appendFileSync(path.join(out, "summary.csv"), "a note,,,\n");
     const { stderr } = run();
-    expect(stderr).toContain("out: replaced, though changed since an earlier run wrote them: summary.csv\n");
+    expect(stderr).toContain("out: replaced files that had changed since an earlier run wrote them: summary.csv\n");
     expect(verify().code).toBe(0);
   });
 

@@ -173,7 +173,7 @@ describe("a fault", () => {
     fs.symlinkSync("loop.yaml", inFolder("loop.yaml"));
     for (const name of ["small.yaml/more.yaml", `${"x".repeat(300)}.yaml`, "loop.yaml"])
       expect(gigafleet(folder, ["run", name]).code, name).toBe(3);
-    expect(told).toContain("it is a folder; name a file in it, such as `");
+    expect(told).toContain("it is a folder; give a file in it, such as `");
     fs.mkdirSync(inFolder("bare"));
     fs.mkdirSync(inFolder("plans"));
     fs.writeFileSync(inFolder("plans", "small.yaml"), smallScenario);
@@ -222,7 +222,7 @@ describe("a thread that dies", () => {
     expect([code, stdout]).toEqual([70, ""]);
     expect(stderr).toBe(
       "gigafleet: a simulation thread stopped before its work was done (exit code 9); nothing was written\n" +
-        "  A thread usually ends like this where memory is short: `--threads 1` takes least.\n",
+        "  A thread usually ends like this if memory is short: `--threads 1` needs least.\n",
     );
     expect(fs.existsSync(inFolder("dead"))).toBe(false);
   });
@@ -231,8 +231,8 @@ describe("a thread that dies", () => {
     const words = "sweep uncertain.yaml --over 'fleets.f.size=1..5000..1 chips' --out dead.sweep";
     const { code, stdout, stderr } = inDying(`${words} --threads 2`);
     expect([code, stdout]).toEqual([70, ""]);
-    expect(stderr).toContain("what was done is kept, and the same command goes on from there");
-    expect(stderr).toContain("`--threads 1` takes least");
+    expect(stderr).toContain("finished points are kept, so run the same command again to resume");
+    expect(stderr).toContain("`--threads 1` needs least");
     expect(stderr).not.toContain("internal error");
     expect(inDying(`${words} --threads 1`).code).toBe(0);
   });
@@ -247,7 +247,7 @@ describe("writing", () => {
     const { code, stderr } = run("taken");
     expect(code).toBe(3);
     expect(stderr).toContain(
-      "error[unwritable-output]: cannot write `taken`: a file of that name is in the way",
+      "error[unwritable-output]: cannot write `taken`: a file with that name is in the way",
     );
     expect(stderr).toContain("1 error; nothing was written");
     expect(fs.readFileSync(inFolder("taken"), "utf8")).toBe("mine");
@@ -259,7 +259,7 @@ describe("writing", () => {
     fs.writeFileSync(inFolder("old", "annual.csv"), "old");
     const { code, stderr } = run("old");
     expect(code).toBe(3);
-    expect(stderr).toContain("sites.csv`: a folder of that name is in the way");
+    expect(stderr).toContain("sites.csv`: a folder with that name is in the way");
     expect(fs.readdirSync(inFolder("old")).sort()).toEqual(["annual.csv", "sites.csv"]);
     expect(fs.readFileSync(inFolder("old", "annual.csv"), "utf8")).toBe("old");
   });

@@ -12,7 +12,7 @@ const run = (...words: readonly string[]) => gigafleet(folder, ["run", "starter.
 test.each([
   ["--trials", "-5", /is less than 0/],
   ["--trials", "2.5", /is not a whole number/],
-  ["--trials", "many", /is no number/],
+  ["--trials", "many", /is not a number/],
   ["--threads", "0", /is less than 1/],
   ["--quantiles", "5,500", /percents between 0 and 100/],
   ["--quantiles", "0.05,0.5,0.95", /are below 1 percent; write `5,50,95`, or `0\.05%,0\.5%,0\.95%`/],
@@ -172,7 +172,7 @@ describe("sensitivity", () => {
   test.each([
     ["1", /less than 2: a variance takes 2 rows/],
     ["0", /less than 2: a variance takes 2 rows/],
-    ["1e9", /1,000,000,000 rows keep [\d,]+ MB, at most 1,074 MB\ntake up to [\d,]+ rows/],
+    ["1e9", /1,000,000,000 rows need [\d,]+ MB; the limit is 1,074 MB\ntake up to [\d,]+ rows/],
   ])("of %s rows is refused", (rows, reason) => {
     const { code, stderr } = explain("--trials", rows);
     expect(code).toBe(2);

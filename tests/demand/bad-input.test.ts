@@ -92,9 +92,9 @@ function expectNumbers(results: Results): void {
 
 describe("what cannot be served is a named shortfall, and a warning where it never is", () => {
   test.each([
-    ["latency", { ...CHAT, speed: "100000 tokens/s" }, "no chip gives one user the speed asked for"],
+    ["latency", { ...CHAT, speed: "100000 tokens/s" }, "no chip gives a user the required speed"],
     ["fit", { ...CHAT, replica: "9 chips" }, "fits into no scale-up domain"],
-    ["contiguous", { ...TRAIN, min_chips: "1001 chips" }, "as many chips free as it needs at once"],
+    ["contiguous", { ...TRAIN, min_chips: "1001 chips" }, "as many free chips as it needs at once"],
   ] as const)("%s", async (word, fields, reason) => {
     const scenario = scenarioOf(loadWith("t.yaml", planOf(fields)));
     const results = await resultsOf(scenario);

@@ -100,19 +100,19 @@ const textOf = (changes: Readonly<Record<string, string>>) =>
   `${WORK_COLUMNS.join(",")}\n${WORK_COLUMNS.map((name) => ({ ...good, ...changes })[name] ?? "").join(",")}\n`;
 
 test.each([
-  [{ kind: "servce" }, "kind: it is one of service, decode, prefill, training"],
+  [{ kind: "servce" }, "kind: write one of service, decode, prefill, training"],
   [{ unit: "tokens/s" }, "unit: a prediction of service is in tokens/s/chip"],
   [{ chips: "h100" }, "chips: write one chip with its number, such as 8 h100"],
   [{ chips: "8 h100 + 8 h200" }, "chips: write one chip with its number"],
-  [{ prompt: "0" }, "prompt: `0` is no positive number"],
-  [{ answer: "" }, "answer: `` is no positive number"],
-  [{ speed: "-1" }, "speed: `-1` is no positive number"],
-  [{ published: "NaN" }, "published: `NaN` is no positive number"],
+  [{ prompt: "0" }, "prompt: `0` is not a positive number"],
+  [{ answer: "" }, "answer: `` is not a positive number"],
+  [{ speed: "-1" }, "speed: `-1` is not a positive number"],
+  [{ published: "NaN" }, "published: `NaN` is not a positive number"],
   [{ weights: "int8" }, "weights: it is fp4, fp8 or bf16"],
   [{ training_tokens: "1e12" }, "training_tokens: serving has none"],
   [{ kind: "training", unit: "days" }, "prompt: a training run has none"],
   [{ independent: "no" }, "feeds: a point that is not independent"],
-  [{ model: "" }, "model: nothing is written"],
+  [{ model: "" }, "model: the cell is empty"],
 ])("%j is refused at its cell", (changes, reason) => {
   const found = faultsOf(readCases(textOf(changes), "x.csv"));
   expect(found.join("\n")).toContain(reason);

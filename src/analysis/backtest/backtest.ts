@@ -15,22 +15,22 @@ import { predictWork, WORK_METRICS } from "./predict-work.ts";
 import { readCases } from "./read-cases.ts";
 import { settingsOf } from "./settings.ts";
 
-/** A case on one reading of its basis, predicted and compared. */
+/** A case with one reading of its basis, predicted and compared. */
 export type Reading = {
   readonly of: Case;
-  /** Absent where the case has no power. */
+  /** Absent if the case has no power. */
   readonly basis?: Basis;
-  /** With every uncertain value at its median, and the 90 % range of the catalog's uncertainty. */
+  /** The prediction at the medians, and the 90 % range over the catalog's uncertainty. */
   readonly predicted: number;
   readonly p5: number;
   readonly p95: number;
   /** Predicted over published. */
   readonly ratio: number;
-  /** Whether the prediction lies in the band of a deployment, or the figure of work in the range of the prediction. */
+  /** Whether the prediction of a deployment lies in its band, or a figure of work in the range of its prediction. */
   readonly isInside: boolean;
 };
 
-/** How well independent points are met. A point of two readings counts once, each reading with half of it. */
+/** Accuracy over independent points. A point with two readings counts once, each reading by half. */
 export type BacktestSummary = {
   readonly points: number;
   readonly independentPoints: number;
@@ -39,34 +39,33 @@ export type BacktestSummary = {
   readonly shareInside: number;
 };
 
-/** What to predict, and with which catalog. */
+/** The cases to predict, and the catalog. */
 export type BacktestInput = {
-  /** Files of cases; the templates of each are relative to it. */
+  /** Files of cases, each with templates relative to it. */
   readonly files: readonly string[];
   readonly catalog: readonly string[];
   readonly read: ReadFile;
-  /** Trees of catalog files as they were packed, to save parsing them. */
+  /** Packed trees of catalog files, to save parsing them. */
   readonly packed?: PackedFiles;
 };
 
-/** What a backtest found: each published figure beside the model's, and how far they are apart. */
+/** The result of a backtest: each published figure with its prediction and their ratio. */
 export type Backtest = {
   readonly readings: readonly Reading[];
-  /** Of deployments and of demand apart: what is known of one says nothing of the other. */
+  /** Of deployments and of demand, which are scored separately. */
   readonly summaries: Readonly<Record<Subject, BacktestSummary>>;
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
 };
 
-/** Trials behind the range of a prediction. */
+/** Trials for the range of a prediction. */
 const trialCount = 256;
 
 /**
- * Predicts the published figures of a file of cases by the ordinary model: each case is its template with what the source
- * says put in as `--set` would, loaded, compiled and simulated like any scenario.
+ * Predicts the published figures of case files with the ordinary model: the source's statements are applied to each case's
+ * template like `--set`, and the result is loaded, compiled and simulated like any scenario.
  *
- * Fails: never; a fault in the cases, in a template or in a value drawn comes back as a diagnostic. Cost: a load and 256
- * trials a reading.
+ * Fails: never; faults in cases, templates or draws are returned as diagnostics. Cost: a load and 256 trials per reading.
  */
 export async function runBacktest(input: BacktestInput, runner: Runner): Promise<Backtest> {
   const diagnostics: Diagnostic[] = [];
@@ -97,15 +96,15 @@ export async function runBacktest(input: BacktestInput, runner: Runner): Promise
   return { readings, summaries: summariseSubjects(readings), diagnostics, sources };
 }
 
-/** The same case in two files, of which neither could be told from the other in what is written. */
+/** Reports the same case in two files, which the output could not tell apart. */
 function repeated({ id }: Case, file: string, other: string): Diagnostic {
   return diagnose("invalid-csv", {
-    values: { file, reason: `a second case \`${id}\`, the first stands in ${other}` },
+    values: { file, reason: `a second case \`${id}\`, the first is in ${other}` },
     span: { file, line: 1, column: 1, length: 1 },
   });
 }
 
-/** A case on each reading of its basis. */
+/** A case with each reading of its basis. */
 async function readCase(
   one: Case,
   file: string,
@@ -144,13 +143,13 @@ async function readCase(
   return { readings, diagnostics, sources };
 }
 
-/** Compares trials with the published figure; the first trial is that of the medians. */
+/** Compares trials with the published figure; the first trial is at the medians. */
 function score(of: Case, basis: Basis | undefined, trials: Float64Array): Reading {
   const [predicted] = trials;
   const sorted = Float64Array.from(trials).sort();
   const [p5, p95] = [quantile(sorted, 0.05), quantile(sorted, 0.95)];
   const slack = TOLERANCE * of.published;
-  // A measured rate has no band of its own, so it is asked of the range of the prediction.
+  // A measured rate has no band, so it is compared with the range of the prediction.
   const [low, value, high] = of.subject === "demand" ? [p5, of.published, p95] : [of.low, predicted, of.high];
   return {
     of,
@@ -170,14 +169,14 @@ function quantile(sorted: Float64Array, share: number): number {
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
-/** The summaries of deployments and of demand. */
+/** Separate summaries of deployments and of demand. */
 function summariseSubjects(readings: readonly Reading[]): Backtest["summaries"] {
   const of = (subject: Subject) => summarise(readings.filter((reading) => reading.of.subject === subject));
   return { deployments: of("deployments"), demand: of("demand") };
 }
 
 /**
- * Sums up readings over independent points, of which each weighs the same.
+ * Summarises readings over independent points, which all weigh the same.
  *
  * Fails: never; without independent points error and share are 0.
  */

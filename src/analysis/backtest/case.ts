@@ -1,7 +1,7 @@
-/** How the power that a source gives is meant, or the power that is predicted. */
+/** The meaning of a power that a source gives or that is predicted. */
 export type Basis = "facility" | "it";
 
-/** What can be predicted, with the unit it is compared in. */
+/** The figures that can be predicted, with the units they are compared in. */
 export const PREDICTIONS = {
   power: { unit: "MW", text: "power, on the basis of the case" },
   facility_power: { unit: "MW", text: "facility power at design PUE" },
@@ -18,41 +18,41 @@ export const PREDICTIONS = {
   months_late: { unit: "months", text: "months behind the announced date" },
   service: {
     unit: "tokens/s/chip",
-    text: "output tokens of a chip a second, the prefill of their input included",
+    text: "output tokens per chip and second, including the prefill of their input",
   },
-  decode: { unit: "tokens/s/chip", text: "output tokens of a chip a second that does nothing but decode" },
-  prefill: { unit: "tokens/s/chip", text: "input tokens of a chip a second that does nothing but prefill" },
+  decode: { unit: "tokens/s/chip", text: "output tokens per second of a chip that only decodes" },
+  prefill: { unit: "tokens/s/chip", text: "input tokens per second of a chip that only prefills" },
   training: { unit: "days", text: "days of a training run" },
 } as const satisfies Readonly<Record<string, { readonly unit: string; readonly text: string }>>;
 
 /** A figure that is predicted, by its name in the case files. */
 export type Prediction = keyof typeof PREDICTIONS;
 
-/** Some of a chip: how many parts of the whole, equal where the source does not say. */
+/** A chip of a mix and its number of parts, which are equal if the source gives no numbers. */
 export type ChipShare = { readonly chip: string; readonly parts: number };
 
-/** Predictions of work instead of deployments. */
+/** Predictions of work rather than of deployments. */
 export type WorkPrediction = "service" | "decode" | "prefill" | "training";
 
-/** A published figure as a row of a file of cases states it. */
+/** A published figure, as a row of a case file gives it. */
 type PublishedFigure = {
   readonly id: string;
-  /** What it is, for people, in a few words. */
+  /** A short description for people. */
   readonly title: string;
   /** File of the scenario template, beside the cases. */
   readonly template: string;
   readonly chips: readonly ChipShare[];
-  /** Of the power that is given or predicted; both where the source does not say, empty where there is none. */
+  /** Basis of the power that is given or predicted; both if the source does not say, empty if there is none. */
   readonly bases: readonly Basis[];
   readonly published: number;
-  /** Band of the published figure; a measured one has none, and both are the figure. */
+  /** Band of the published figure; for a measured figure both ends equal the figure. */
   readonly low: number;
   readonly high: number;
-  /** Fields of the catalog that its source feeds, or why it tests nothing; empty where it is independent. */
+  /** Fields of the catalog that its source feeds, or the reason why it tests nothing; empty if it is independent. */
   readonly feeds: string;
-  /** What the source says beyond what the other columns hold. */
+  /** Statements of the source that the other columns do not contain. */
   readonly says: string;
-  /** Why a prediction lies outside, or why the published figure looks wrong. */
+  /** Why the prediction lies outside, or why the published figure looks wrong. */
   readonly remark: string;
   readonly url: string;
   readonly date: string;
@@ -67,26 +67,26 @@ export type DeploymentCase = PublishedFigure & {
   readonly month: string;
   /** A number of chips or a power, as the scenario language writes it. */
   readonly given: string;
-  /** What the source says of the site, as a value of `sites.*.pue_design`; the catalog's where it is empty. */
+  /** Design PUE stated by the source, as a value of `sites.*.pue_design`; the catalog's if empty. */
   readonly designPue: string;
   /** For `rate`: the amount [billion USD] and the term [years]. */
   readonly amountBusd?: number;
   readonly termYears?: number;
 };
 
-/** Published work of a model on some chips: the rate of serving, or the time of a training run. */
+/** Published work of a model on some chips: a serving rate, or the time of a training run. */
 export type WorkCase = PublishedFigure & {
   readonly subject: "demand";
   readonly predict: WorkPrediction;
-  /** Name of the model, of the catalog or the template. */
+  /** Name of the model, from the catalog or the template. */
   readonly model: string;
-  /** Formats the source states, of weights, products and cache; the catalog's where empty. */
+  /** Formats stated by the source for weights, products and cache; the catalog's if empty. */
   readonly weights: string;
   readonly compute: string;
   readonly kv: string;
-  /** Chips across which the copy reaches where that is more than their scale-up domain; 0 where it is not. */
+  /** Chips that the copy spans if more than their scale-up domain, else 0. */
   readonly domainChips: number;
-  /** Tokens of a request in and out, and the least tokens a second a user gets; 0 for training. */
+  /** Input and output tokens of a request, and the least tokens per second of a user; 0 for training. */
   readonly promptTokens: number;
   readonly answerTokens: number;
   readonly tokensPerSecond: number;
@@ -94,13 +94,13 @@ export type WorkCase = PublishedFigure & {
   readonly trainingTokens: number;
 };
 
-/** A published figure with what it takes to predict it. */
+/** A published figure with everything needed to predict it. */
 export type Case = DeploymentCase | WorkCase;
 
-/** What cases are of; errors of one say nothing of the other's. */
+/** The subject of cases; each is scored separately. */
 export type Subject = Case["subject"];
 
-/** True for a point that counts in error and share: none of its figures went into what predicts it. */
+/** True for a point that counts in error and share: its prediction uses none of its own figures. */
 export function isIndependent({ feeds }: Case): boolean {
   return feeds === "";
 }

@@ -1,10 +1,10 @@
 import type { Plan } from "../../engine/index.ts";
 
 /**
- * Spreads trials evenly over the uniforms of a Plan, for the range of a prediction: trial t of variable v stands at the
- * fractional part of t times the square root of the v-th prime, the first trial of all at the medians.
+ * Spreads trials evenly over the uniforms of a Plan, for the range of a prediction: trial t of variable v is at the
+ * fractional part of t times the square root of the v-th prime, and the first trial is at the medians.
  *
- * No seed and no generator: the ranges of the backtests are the same everywhere, and steady with few trials.
+ * It needs no seed and no generator, so the ranges are the same everywhere and stable with few trials.
  *
  * Shapes: returns [variable][trial]. Fails: never. Source: Kronecker sequence (Richtmyer).
  */

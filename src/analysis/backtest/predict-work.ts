@@ -5,7 +5,7 @@ import { SECONDS_PER_HOUR } from "../../metrics/unit-factors.ts";
 import type { RunOutput } from "../../run/runner.ts";
 import type { WorkCase } from "./case.ts";
 
-/** Metrics of the workload of a case that predictions are made of. */
+/** Metrics of a case's workload that predictions use. */
 export const WORK_METRICS = [
   "rate_units_per_chip_hour",
   "decode_tokens_per_second_per_chip",
@@ -18,9 +18,9 @@ const MS_PER_SECOND = 1000;
 const HOURS_PER_DAY = 24;
 
 /**
- * Predicts the published rate or time of work for every trial of a run of its template, which has one workload on one part.
+ * Predicts the published rate or time of work for every trial of its template's run, which has one workload on one part.
  *
- * @return one number a trial, in the unit of the prediction; 0 tokens where the model does not fit
+ * @return one number per trial, in the unit of the prediction; 0 tokens if the model does not fit
  *
  * Fails: throws `InternalError` if the Plan lacks one of `WORK_METRICS`.
  */
@@ -39,7 +39,7 @@ export function predictWork(one: WorkCase, plan: Plan, { columns }: RunOutput, t
   });
 }
 
-/** The rate of a chip-hour is one number a trial, and a training run's FLOP are the sum of its months. */
+/** The rate of a chip-hour is one number per trial; a training run's FLOP are the sum of its months. */
 function predictOne(
   { predict, chips: [{ parts: chips }], promptTokens, answerTokens }: WorkCase,
   sumOf: (metric: WorkMetric) => number,

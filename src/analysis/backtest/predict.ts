@@ -4,7 +4,7 @@ import { findMetric } from "../../metrics/index.ts";
 import type { RunOutput } from "../../run/runner.ts";
 import type { Basis, DeploymentCase } from "./case.ts";
 
-/** Metrics of the whole that predictions are made of. */
+/** Metrics of the whole that predictions use. */
 export const PREDICTION_METRICS = [
   "chips_energised",
   "facility_power_mw",
@@ -19,17 +19,17 @@ export const PREDICTION_METRICS = [
 ] as const;
 type PredictionMetric = (typeof PREDICTION_METRICS)[number];
 
-/** A metric of one trial by reported month, in its shown unit. */
+/** A metric of one trial by reported month, in its display unit. */
 type MonthsOf = (metric: PredictionMetric) => readonly number[];
 
 /**
- * Predicts the figure of a deployment for every trial of a run of its template.
+ * Predicts the figure of a deployment for every trial of its template's run.
  *
- * Stocks are those of the last month, purchases the sum of the months; the facility is counted in proportion to the power
- * the chips take, since the template's site has more.
+ * Stocks are those of the last month, purchases the sum of the months. The facility counts in proportion to the power of
+ * the chips, since the template's site has more power.
  *
- * @param basis of a power that is given or predicted
- * @return one number a trial, in the unit of the prediction
+ * @param basis of the power that is given or predicted
+ * @return one number per trial, in the unit of the prediction
  *
  * Fails: throws `InternalError` if the Plan lacks one of `PREDICTION_METRICS`.
  */

@@ -6,11 +6,11 @@ import { DEPLOYMENT_COLUMNS, readDeployment } from "./read-deployment.ts";
 import { readWork, WORK_COLUMNS } from "./read-work.ts";
 
 /**
- * Reads a file of cases (RFC 4180, one published figure a row, columns in any order). A file that has a column `kind` holds
- * work, serving and training; any other deployments.
+ * Reads a case file (RFC 4180, one published figure per row, columns in any order). A file with a column `kind` contains
+ * work, serving and training; any other contains deployments.
  *
  * @param file its name, for diagnostics
- * @return the cases without a fault, and all faults with their places
+ * @return the valid cases, and all faults with their places
  *
  * Fails: never. Cost: length of the text.
  */
@@ -32,7 +32,7 @@ export function readCases(
   const isOfWork = heading.some(({ text: name }) => name === "kind");
   const known: readonly string[] = isOfWork ? WORK_COLUMNS : DEPLOYMENT_COLUMNS;
   for (const name of known)
-    if (!heading.some((cell) => cell.text === name)) refuse(`no column is headed \`${name}\``, start);
+    if (!heading.some((cell) => cell.text === name)) refuse(`there is no column \`${name}\``, start);
   for (const { text: name, span } of heading)
     if (!known.includes(name)) refuse(`unknown column \`${name}\``, span);
   if (diagnostics.length > 0) return { cases: [], diagnostics };

@@ -15,7 +15,7 @@ import {
   readWritten,
 } from "./case-row.ts";
 
-/** Headings of a file of deployments, all of them due. */
+/** Columns of a file of deployments, all required. */
 export const DEPLOYMENT_COLUMNS = [
   "id",
   "fact",
@@ -41,20 +41,20 @@ export const DEPLOYMENT_COLUMNS = [
   "date",
 ] as const;
 
-/** What work is measured by, which no deployment is. */
+/** Units of work, which no deployment has. */
 const OF_WORK: readonly string[] = ["service", "decode", "prefill", "training"] satisfies WorkPrediction[];
 const PREDICTED = (Object.keys(PREDICTIONS) as Prediction[]).filter(
   (name): name is DeploymentCase["predict"] => !OF_WORK.includes(name),
 );
 
-/** Reads a published deployment; what is wrong is refused at its cell. Fails: never. */
+/** Reads a published deployment; faults are reported at their cells. Fails: never. */
 export function readDeployment(row: CaseRow): DeploymentCase {
   const { text, refuse } = row;
   readWritten(row, ["id", "case", "template", "chips", "given", "url", "date"]);
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text("month"))) refuse("month", "write a month such as 2026-01");
   const predict = readPrediction(row, "predict", PREDICTED);
   const [published, low, high] = ["published", "low", "high"].map((name) => readPositive(row, name));
-  if (!(low <= published && published <= high)) refuse("published", "it lies outside its own band");
+  if (!(low <= published && published <= high)) refuse("published", "it is outside its own band");
   readIndependence(row);
   return {
     ...readWords(row),
@@ -75,11 +75,11 @@ export function readDeployment(row: CaseRow): DeploymentCase {
   };
 }
 
-/** `facility`, `it`, `unstated` for both, or nothing. */
+/** `facility`, `it`, `unstated` for both, or empty. */
 function readBases({ text, refuse }: CaseRow): readonly Basis[] {
   const basis = text("basis");
   if (basis === "unstated") return ["facility", "it"];
   if (basis === "facility" || basis === "it") return [basis];
-  if (basis !== "") refuse("basis", "it is facility, it or unstated, or left empty");
+  if (basis !== "") refuse("basis", "write facility, it or unstated, or leave it empty");
   return [];
 }

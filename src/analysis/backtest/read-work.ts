@@ -9,7 +9,7 @@ import {
   readWritten,
 } from "./case-row.ts";
 
-/** Headings of a file of published work, all of them due. */
+/** Columns of a file of published work, all required. */
 export const WORK_COLUMNS = [
   "id",
   "case",
@@ -35,10 +35,10 @@ export const WORK_COLUMNS = [
   "date",
 ] as const;
 
-/** Columns of a request, which a training run has not. */
+/** Columns of a request, which a training run does not have. */
 const OF_SERVING = ["domain", "weights", "kv", "prompt", "answer", "speed"] as const;
 
-/** Reads published serving or training; what is wrong is refused at its cell. Fails: never. */
+/** Reads published serving or training; faults are reported at their cells. Fails: never. */
 export function readWork(row: CaseRow): WorkCase {
   const { text, refuse } = row;
   readWritten(row, ["id", "case", "template", "chips", "model", "url", "date"]);
@@ -50,8 +50,8 @@ export function readWork(row: CaseRow): WorkCase {
       refuse(column, `${isTraining ? "a training run" : "serving"} has none, leave it empty`);
   for (const column of ["weights", "compute", "kv"])
     if (!["", "fp4", "fp8", "bf16"].includes(text(column)))
-      refuse(column, "it is fp4, fp8 or bf16, or left empty");
-  if (isTraining && text("compute") === "") refuse("compute", "a training run states its precision");
+      refuse(column, "write fp4, fp8 or bf16, or leave it empty");
+  if (isTraining && text("compute") === "") refuse("compute", "a training run needs its precision");
   readIndependence(row);
   const number = (column: string, isDue: boolean) => (isDue ? readPositive(row, column) : 0);
   const published = readPositive(row, "published");

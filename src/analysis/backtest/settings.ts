@@ -4,7 +4,7 @@ import type { Basis, Case, DeploymentCase, WorkCase } from "./case.ts";
 const [site, fleet, work] = ["sites.site", "fleets.built", "workloads.work"];
 
 /**
- * What a case changes in its template, as `--set` takes it, on one reading of the basis of its power.
+ * The `--set` texts that a case applies to its template, for one reading of the basis of its power.
  *
  * Fails: never.
  */
@@ -13,8 +13,8 @@ export function settingsOf(one: Case, basis: Basis | undefined): readonly string
 }
 
 /**
- * Published rates are of copies at work, and published chip-hours of chips that are there: nothing is lost to chips that
- * are not available. A training run loses what interruptions take, since its days hold it; a benchmark of minutes does not.
+ * Published rates are those of working copies, and published chip-hours those of available chips, so nothing is lost to
+ * unavailable chips. A training run loses time to interruptions, which its days include; a benchmark of minutes does not.
  */
 function workSettings(one: WorkCase): readonly string[] {
   const { model, weights, compute, kv, predict } = one;
@@ -46,14 +46,14 @@ function workSettings(one: WorkCase): readonly string[] {
   ];
 }
 
-/** Chips without numbers share what is given in equal parts: by number where chips are given, else by power. */
+/** Chips without numbers share the given total in equal parts: by number if chips are given, else by power. */
 function deploymentSettings(one: DeploymentCase, basis: Basis | undefined): readonly string[] {
   const { month, given, designPue, predict } = one;
   const isPower = /W$/.test(given);
   const common = [`start=${month}`, `${fleet}.size=${given}`, ...chipSettings(one, isPower)];
   if (designPue !== "") common.push(`${site}.pue_design=${designPue}`);
   if (isPower && basis) common.push(`${fleet}.basis=${basis}`);
-  // The chips of an announced date are only there to wait for it.
+  // The chips of an announced date serve only to wait for it.
   if (predict === "months_late") return [...common, `${site}.power={ ${month}: ${given} }`];
   return [...common, `${fleet}.deliver.at=${month}`];
 }

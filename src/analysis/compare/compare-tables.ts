@@ -5,7 +5,7 @@ import { measureConcentration } from "./concentration.ts";
 import { senseOf } from "./headlines.ts";
 import { SAMPLED_COLUMNS } from "./sampled-columns.ts";
 
-/** Columns of records: a name, how it is described, and its value in each. */
+/** Columns of records: name, description, and value in each record. */
 type ColumnOf<Row> = Omit<Column, "values"> & { readonly of: (row: Row) => string | number | null };
 
 function tableOf<Row>(
@@ -23,9 +23,9 @@ const number = (name: string, unit: string, text: string) => ({ name, type: "num
 const word = (name: string, text: string) => ({ name, type: "string", text }) as const;
 
 /**
- * Every figure of every run beside that of the first, and what a sample says of those that were sampled: compare.csv.
+ * Every figure of every run beside that of the first, with statistics of the sampled ones: compare.csv.
  *
- * @param book whose cost the Pareto set is of
+ * @param book book whose cost defines the Pareto set
  */
 export function makeCompareTable(comparisons: readonly Comparison[], book: Book): Table {
   const rows = comparisons.flatMap((comparison) => {
@@ -43,11 +43,11 @@ export function makeCompareTable(comparisons: readonly Comparison[], book: Book)
   const isSampled = comparisons.some(({ sample }) => sample);
   return tableOf(
     "compare",
-    "Every figure of each scenario with its difference from and ratio to the first, at medians; of headline figures what a sample with the same draws for all says.",
+    "Every figure of each scenario with its difference from and ratio to the first, at medians; for headline figures also statistics of a sample with the same draws for all.",
     ["basis", "metric", "scenario"],
     [
       {
-        ...word("basis", "What the scenarios have in common: as written, or made equal in something."),
+        ...word("basis", "Basis of the comparison: as written, or equalised."),
         of: (row) => row.basis,
       },
       { ...word("metric", "Name of the figure."), of: (row) => row.metric },
@@ -55,23 +55,27 @@ export function makeCompareTable(comparisons: readonly Comparison[], book: Book)
       { ...number("value", "as `unit`", "The figure, in the unit beside it."), of: (row) => row.value },
       { ...word("unit", "Unit of the figure."), of: (row) => row.unit },
       {
-        ...number("difference", "as `unit`", "From the first scenario's figure."),
+        ...number("difference", "as `unit`", "Difference from the first scenario's figure."),
         of: (row) => row.difference,
       },
       {
-        ...number("ratio", "1", "To the first scenario's figure; empty where that is 0 or may be negative."),
+        ...number(
+          "ratio",
+          "1",
+          "Ratio to the first scenario's figure; empty if that is 0 or may be negative.",
+        ),
         of: (row) => row.ratio ?? null,
       },
-      { ...number("scale", "1", "Factor that brought a mix onto the basis."), of: (row) => row.scale },
+      { ...number("scale", "1", "Factor by which a mix was scaled to the basis."), of: (row) => row.scale },
       {
         ...word(
           "pareto",
-          `yes where no other scenario of the basis costs the ${book} less and computes as much, or computes more for as much.`,
+          `yes if no other scenario of the basis costs the ${book} less for at least the same compute, or computes more for at most the same cost.`,
         ),
         of: (row) => (row.isPareto ? "yes" : "no"),
       },
       {
-        ...word("better", "Which way the figure is better, more or less; empty for one that is neither."),
+        ...word("better", "Whether more or less of the figure is better; empty for neither."),
         of: (row) => senseOf(row.metric) ?? null,
       },
       ...(isSampled
@@ -81,7 +85,11 @@ export function makeCompareTable(comparisons: readonly Comparison[], book: Book)
               of: (row: (typeof rows)[number]) => (row.paired && of(row.paired)) ?? null,
             })),
             {
-              ...number("pareto_probability", "1", "Share of the trials in which the scenario is so."),
+              ...number(
+                "pareto_probability",
+                "1",
+                "Share of trials in which the scenario is in the Pareto set.",
+              ),
               of: (row: (typeof rows)[number]) => row.paretoShare,
             },
           ]
@@ -91,20 +99,20 @@ export function makeCompareTable(comparisons: readonly Comparison[], book: Book)
   );
 }
 
-/** Inputs that are not the same in all scenarios: differences.csv. */
+/** Inputs that differ between scenarios: differences.csv. */
 export function makeDifferencesTable(inputs: readonly DifferingInput[], names: readonly string[]): Table {
   const rows = inputs.flatMap(({ path, texts }) =>
     names.map((name, index) => ({ path, name, text: texts[index] ?? "" })),
   );
   return tableOf(
     "differences",
-    "Inputs that are not the same in all scenarios, as they are written.",
+    "Inputs that differ between scenarios, as written.",
     ["path", "scenario"],
     [
       { ...word("path", "Path of the input."), of: (row) => row.path },
       { ...word("scenario", "Scenario or mix."), of: (row) => row.name },
       {
-        ...word("value", "What is written; empty where the scenario does not have it."),
+        ...word("value", "Value as written; empty if the scenario lacks it."),
         of: (row) => row.text || null,
       },
     ],
@@ -112,7 +120,7 @@ export function makeDifferencesTable(inputs: readonly DifferingInput[], names: r
   );
 }
 
-/** What each scenario leans on: concentration.csv. */
+/** The concentration of each scenario: concentration.csv. */
 export function makeConcentrationTable(comparisons: readonly Comparison[]): Table {
   const rows = comparisons.flatMap(({ basis, runs }) =>
     runs.flatMap((run) => measureConcentration(run).map((one) => ({ ...one, basis, run: run.name }))),
@@ -123,7 +131,7 @@ export function makeConcentrationTable(comparisons: readonly Comparison[]): Tabl
     "Shares by vendor, site and contract, and how concentrated they are.",
     ["basis", "scenario", "by", "name"],
     [
-      { ...word("basis", "What the scenarios have in common."), of: (row) => row.basis },
+      { ...word("basis", "Basis of the comparison."), of: (row) => row.basis },
       { ...word("scenario", "Scenario or mix."), of: (row) => row.run },
       { ...word("by", "vendor, site or contract."), of: (row) => row.by },
       { ...word("name", "Name of the vendor, site or contract."), of: (row) => row.name },
@@ -136,7 +144,7 @@ export function makeConcentrationTable(comparisons: readonly Comparison[]): Tabl
         of: (row) => row.computeShare,
       },
       {
-        ...number("facility_power_hhi", "1", "Sum of the squared shares of power; 1 where all is of one."),
+        ...number("facility_power_hhi", "1", "Sum of the squared shares of power; 1 if all is with one."),
         of: (row) => row.powerHhi,
       },
       {

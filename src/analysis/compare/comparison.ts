@@ -6,20 +6,20 @@ import { COMPUTE, COST_OF, maybeNegative } from "./headlines.ts";
 import type { PairedFigure, PairedSample } from "./paired-sample.ts";
 import { paretoSet } from "./pareto.ts";
 
-/** A scenario that was run, under the name it is shown by. */
+/** A scenario that was run, with its display name. */
 export type ComparedRun = {
   readonly name: string;
   readonly scenario: Scenario;
   readonly results: Results;
-  /** Factor that brought a mix onto the basis of the comparison. */
+  /** Factor by which a mix was scaled to the basis of the comparison. */
   readonly scale?: number;
 };
 
-/** Runs that are compared with the first, on one basis: as written, or equal in something. */
+/** Runs compared with the first on one basis: as written, or equalised. */
 export type Comparison = {
   readonly basis: string;
   readonly runs: readonly ComparedRun[];
-  /** What a sample with the same draws for all says, where one was taken. */
+  /** Results of a sample with the same draws for all, if one was taken. */
   readonly sample?: PairedSample;
 };
 
@@ -31,14 +31,14 @@ export type ComparedFigure = {
   readonly run: number;
   readonly value: number;
   readonly difference: number;
-  /** Absent where the first's figure is 0 or either may be negative. */
+  /** Absent if the first's figure is 0 or either may be negative. */
   readonly ratio?: number;
-  /** What a sample says of it, for a figure that was sampled. */
+  /** Statistics, for a sampled figure. */
   readonly paired?: PairedFigure;
 };
 
 /**
- * Puts the figures of all runs beside those of the first; only numbers, so that a run lacks what does not exist in it.
+ * Puts the figures of all runs beside those of the first. Numbers only; a run lacks figures that do not exist in it.
  *
  * Fails: never. A run against itself gives a difference of exactly 0 and a ratio of exactly 1.
  */
@@ -70,12 +70,12 @@ export function compareFigures({ runs, sample }: Comparison): readonly ComparedF
   );
 }
 
-/** Quotient of two figures, where it means something. */
+/** Quotient of two figures, if it is meaningful. */
 export function ratioOf(metric: string, value: number, base: number): number | undefined {
   return base > 0 && value >= 0 && !maybeNegative(metric) ? value / base : undefined;
 }
 
-/** Runs that no other beats in the book's cost and in effective FP4 together. */
+/** Runs that no other dominates in the book's cost and in effective FP4. */
 export function paretoOf(
   figures: readonly ComparedFigure[],
   runCount: number,
@@ -102,13 +102,13 @@ function numbersOf(figures: readonly Figure[]): readonly NumberFigure[] {
   );
 }
 
-/** An input that is not the same in all scenarios; empty where one does not have it. */
+/** An input that differs between scenarios; empty where a scenario lacks it. */
 export type DifferingInput = { readonly path: string; readonly texts: readonly string[] };
 
 const words: ReadonlySet<string> = new Set(["text", "texts", "tree"]);
 
 /**
- * Lists inputs whose text is not the same in all scenarios, by path; names and descriptions apart.
+ * Lists inputs whose text differs between scenarios, by path, without names and descriptions.
  *
  * Fails: never.
  */

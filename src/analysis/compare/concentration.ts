@@ -1,16 +1,16 @@
 import { findColumn } from "../results/results.ts";
 import type { ComparedRun } from "./comparison.ts";
 
-/** What a plan leans on. */
+/** The dimensions of a plan's concentration. */
 export type Dependence = "vendor" | "site" | "contract";
 
-/** Share of one name in what a plan draws and gives over the horizon, and how concentrated all names together are. */
+/** One name's share in the plan's power and compute over the horizon, and the concentration over all names. */
 export type Concentration = {
   readonly by: Dependence;
   readonly name: string;
   readonly powerShare: number;
   readonly computeShare: number;
-  /** Sum of squared shares, 1 where all is of one name. */
+  /** Sum of squared shares; 1 if everything belongs to one name. */
   readonly powerHhi: number;
   readonly computeHhi: number;
 };
@@ -18,10 +18,10 @@ export type Concentration = {
 const NONE = "none";
 
 /**
- * Shares by vendor, site and, where fleets have one, contract: of facility power drawn and of effective FP4, summed over the
+ * Shares by vendor, site and, if fleets have one, contract: of facility power drawn and of effective FP4, summed over the
  * months of the horizon.
  *
- * Fails: never. Shares add to 1, or are 0 where nothing is drawn.
+ * Fails: never. Shares add to 1, or are 0 if nothing is drawn.
  */
 export function measureConcentration({ scenario, results }: ComparedRun): readonly Concentration[] {
   const contractOf = (fleet: string) => {

@@ -7,15 +7,15 @@ import { type ComparedFigure, ratioOf } from "./comparison.ts";
 import { maybeNegative, senseOf } from "./headlines.ts";
 import { SAMPLED_COLUMNS } from "./sampled-columns.ts";
 
-/** What must not hold for any scenario but the first. */
+/** A condition that must not hold for any scenario but the first. */
 export type Condition = {
   readonly text: string;
   readonly metric: string;
-  /** Column of compare.csv that is tested. */
+  /** The tested column of compare.csv. */
   readonly of: string;
   readonly operator: "<" | "<=" | ">" | ">=";
   readonly limit: number;
-  /** Whether the limit is a per cent of the first's figure. */
+  /** Whether the limit is a percentage of the first's figure. */
   readonly isPercent: boolean;
 };
 
@@ -25,20 +25,20 @@ const columns: readonly string[] = [...PLAIN, ...SAMPLED_COLUMNS.map(({ name }) 
 const pattern =
   /^\s*((?:[a-z0-9_]+\.)?[a-z0-9_]+)\.([a-z0-9_]+)\s*(<=|>=|<|>)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(.*?)\s*$/i;
 
-/** Ratios and probabilities, of which a per cent is a hundredth. */
+/** Ratios and probabilities, of which one per cent is 0.01. */
 const isShare = (column: string) => /^(ratio|probability|trials_share)/.test(column);
 
-/** Shares of the trials. */
+/** Shares of trials. */
 const isChance = (column: string) => /^(probability|trials_share)/.test(column);
 
 /**
- * Reads a condition `METRIC.ratio > 1.05`, `METRIC.difference > 5 %`, `METRIC.value < 3 billion USD` or, of a sample,
- * `METRIC.COLUMN` with a column of compare.csv, as in `METRIC.probability_best < 50 %`. A number without a unit is in that of the
- * figure.
+ * Parses a condition `METRIC.ratio > 1.05`, `METRIC.difference > 5 %`, `METRIC.value < 3 billion USD` or, with a sample,
+ * `METRIC.COLUMN` with a column of compare.csv, as in `METRIC.probability_best < 50 %`. A number without a unit is in the
+ * unit of the figure.
  *
  * @param metrics units of the figures that exist, by name
- * @return the condition, or what is wrong with it: its form, an unknown metric or column with the nearest names, a limit that is no
- *   number of its kind, or a ratio of what may be negative
+ * @return the condition, or its fault: wrong form, an unknown metric or column with similar names, a limit of the wrong
+ *   kind, or a ratio of a figure that may be negative
  *
  * Fails: never.
  */
@@ -52,7 +52,7 @@ export function readCondition(text: string, metrics: ReadonlyMap<string, string>
     return diagnose("unknown-metric", { values: { name: metric }, expected });
   }
   if (!columns.includes(of)) {
-    const reason = `there is no \`${of}\` of a figure`;
+    const reason = `a figure has no \`${of}\``;
     return diagnose("invalid-condition", { values: { text, reason }, expected: offerNearest(of, columns) });
   }
   const isPercent = of === "difference" && unit === "%";
@@ -64,17 +64,17 @@ export function readCondition(text: string, metrics: ReadonlyMap<string, string>
   return { text, metric, of, operator: operator as Condition["operator"], limit, isPercent };
 }
 
-/** The right side of a condition as it was written, and what it is compared with. */
+/** The right side of a condition as written, and the figure it refers to. */
 type WrittenLimit = {
   readonly text: string;
   readonly of: string;
-  /** Unit in which the figure is shown. */
+  /** Display unit of the figure. */
   readonly shown: string;
   readonly number: string;
   readonly unit: string;
 };
 
-/** The number that a column is compared with, in the column's unit, or why there is none. */
+/** The number that a column is compared with, in the column's unit, or a fault. */
 function readLimit({ text, of, shown, number, unit }: WrittenLimit): number | Diagnostic {
   const isHundredth = unit === "%" && (isShare(of) || (of.startsWith("value") && shown === "1"));
   const value = isHundredth ? Number(number) / 100 : Number(number);
@@ -83,20 +83,20 @@ function readLimit({ text, of, shown, number, unit }: WrittenLimit): number | Di
       return refuse(text, `\`${of}\` has no unit`, "write a number or a per cent");
     if (!isChance(of) || (value >= 0 && value <= 1)) return value;
     const meant = value > 1 && value <= 100 ? `write \`${value} %\` or \`${value / 100}\`` : undefined;
-    return refuse(text, `\`${of}\` is a share of the trials, between 0 and 1`, meant);
+    return refuse(text, `\`${of}\` is a share of trials, between 0 and 1`, meant);
   }
   if (unit === "%" && !isHundredth)
-    return refuse(text, `\`${of}\` is compared with an amount, not with a per cent`);
+    return refuse(text, `\`${of}\` is compared with an amount, not with a percentage`);
   return unit === "" || isHundredth ? value : readAmount({ text, of, shown, number, unit });
 }
 
-/** An amount with its unit, in the unit that the figure is shown in. */
+/** An amount with its unit, in the display unit of the figure. */
 function readAmount({ text, shown, number, unit }: WrittenLimit): number | Diagnostic {
   const one = parseQuantity(`1 ${formulaOf(shown)}`).value;
   if (!one || shown === "1")
     return refuse(
       text,
-      `the figure has no unit that others convert to`,
+      `no other unit converts to that of the figure`,
       `write a plain number${shown === "1" ? "" : ` of ${shown}`}`,
     );
   const { value, diagnostics } = parseQuantity(`${number} ${unit}`);
@@ -110,18 +110,18 @@ function readAmount({ text, shown, number, unit }: WrittenLimit): number | Diagn
   return value.si / one.si;
 }
 
-/** The formula of a unit that tables show: `USD/chip-hour` is USD/(chip hour), and a month from the start is a month. */
+/** The unit formula of a display unit: `USD/chip-hour` is USD/(chip hour), and months from the start are months. */
 function formulaOf(shown: string): string {
   const [above = "", ...below] = shown.replace(" from start", "").replaceAll("-", " ").split("/");
   return [above, ...below.map((unit) => `(${unit})`)].join("/");
 }
 
-/** Whether a column says which scenario is better. */
+/** Whether a column ranks scenarios. */
 function isRanking(column: string): boolean {
   return /^(probability|expected)/.test(column);
 }
 
-/** Whether a condition is on a figure that only a sample has. */
+/** Whether a condition needs a sample. */
 export function needsSample({ of }: Condition): boolean {
   return !(PLAIN as readonly string[]).includes(of);
 }
@@ -129,7 +129,7 @@ export function needsSample({ of }: Condition): boolean {
 /**
  * Tests a condition on every run but the first.
  *
- * @return a fault for each run for which it holds, or for which it cannot be decided
+ * @return a fault for each run for which the condition is true or cannot be decided
  *
  * Fails: never.
  */
@@ -154,7 +154,7 @@ export function testCondition(
   });
 }
 
-/** What is compared with the limit, or undefined where it does not exist. */
+/** The value compared with the limit, or undefined if it does not exist. */
 function measure(
   { metric, of, isPercent }: Condition,
   figure: ComparedFigure,
@@ -192,10 +192,10 @@ function refuseMissing(condition: Condition): Diagnostic {
 }
 
 function refuseRanking(text: string, metric: string): Diagnostic {
-  return refuse(text, `of \`${metric}\` neither more nor less is better`);
+  return refuse(text, `neither more nor less of \`${metric}\` is better`);
 }
 
 function refuseRatio(text: string, metric: string): Diagnostic {
-  const reason = `\`${metric}\` may be negative or 0, so that a ratio or per cent of it says nothing`;
+  const reason = `\`${metric}\` may be negative or 0, so a ratio or percentage of it is meaningless`;
   return refuse(text, reason, `compare \`${metric}.difference\` with an amount`);
 }

@@ -2,7 +2,7 @@ import { compile } from "../../compile/compile.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
-/** What mixes can be made equal in, beside the way they are written. */
+/** The quantities in which mixes can be made equal. */
 export const BASES = {
   spend: {
     metric: "cost_provider_pv_usd",
@@ -17,10 +17,10 @@ export const BASES = {
 } as const;
 export type Basis = keyof typeof BASES;
 
-/** Steps after which the search for a scale gives up; figures are nearly linear in it, so few are needed. */
+/** Most steps of the search for a scale; figures are nearly linear in it, so few are needed. */
 const MOST_STEPS = 60;
 
-/** How near the figures are brought to each other, relative. */
+/** Relative accuracy of the equality. */
 const TOLERANCE = 1e-10;
 
 /**
@@ -47,11 +47,12 @@ export function makeBasisFigure(
 }
 
 /**
- * Finds the scale at which a rising figure is `target`: the secant between two scales that enclose it, by the Illinois rule.
+ * Finds the scale at which an increasing figure equals `target`, by the Illinois method (a secant between two scales that
+ * enclose it).
  *
- * @return the scale, or undefined where none between 1/1000 and 1000 gives the target
+ * @return the scale, or undefined if none between 1/1000 and 1000 gives the target
  *
- * Fails: never. Cost: a run a step.
+ * Fails: never. Cost: one run per step.
  */
 export async function findScale(
   figure: (scale: number) => Promise<number>,

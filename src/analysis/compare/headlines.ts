@@ -3,7 +3,7 @@ import type { Metric } from "../../metrics/metric.ts";
 import type { Book } from "../results/book.ts";
 import type { Sense } from "./paired.ts";
 
-/** Figures that a reader compares first, whosever book it is. */
+/** Headline figures of either book. */
 const SUPPLY = [
   "final_cumulative_effective_fp4_yflop",
   "peak_effective_fp4_eflops",
@@ -12,7 +12,7 @@ const SUPPLY = [
   "peak_chips_stranded",
 ] as const;
 
-/** What the work asked for comes to, where a scenario has workloads. */
+/** Headline figures of demand, for scenarios with workloads. */
 const DEMAND = [
   "horizon_demand_unserved_share",
   "horizon_inference_usd_per_million_input_tokens",
@@ -29,39 +29,39 @@ const PROVIDER = [
   "levelised_cost_usd_per_chip_hour",
 ] as const;
 
-/** What a book pays, present value, and what all is done for: between these a choice is in the Pareto set or not. */
+/** The cost of each book, in present value, and the compute: the two axes of the Pareto set. */
 export const COST_OF = {
   provider: "cost_provider_pv_usd",
   buyer: "buyer_cost_pv_usd",
 } as const satisfies Record<Book, string>;
 export const COMPUTE = "final_cumulative_effective_fp4_yflop";
 
-/** A figure's own name: a contract's stands behind that of the contract, which says nothing of the figure. */
+/** The metric part of a figure's name; a contract's figure has the contract's name in front. */
 const ownName = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
 /** Names of figures of the buyer's book. */
 const isBuyers = (name: string): boolean => /buyer|commitment|rate_card|implied/.test(ownName(name));
 
-/** Figures to show of those that the runs have, in order; none of the buyer's where no run has a buyer's book. */
+/** Figures to show among those that the runs have, in order; without the buyer's if no run has a buyer's book. */
 export function headlinesOf(names: readonly string[], book: Book): readonly string[] {
   const money: readonly string[] = book === "provider" ? PROVIDER : names.filter(isBuyers);
   return [...money, ...DEMAND, ...SUPPLY].filter((name) => names.includes(name));
 }
 
-/** Whether any figure is of the buyer's book. */
+/** Whether any figure belongs to the buyer's book. */
 export function hasBuyersBook(names: readonly string[]): boolean {
   return names.some(isBuyers);
 }
 
-/** The metric that a figure is of: its own, or the one of which it is the largest month or the last. */
+/** The metric of a figure: its own, or the one whose largest or last month it is. */
 function metricOf(name: string): Metric | undefined {
   const own = ownName(name);
   return findMetric(own) ?? findMetric(own.replace(/^(peak|final)_/, ""));
 }
 
 /**
- * Which way a figure is better, or undefined for one that is neither, such as the power a plan draws, its chips, or what
- * one book has from the other: as the metric table has it, and less of months that something is short.
+ * Whether more or less of a figure is better, from the metric table; less for months of shortage; undefined for neither,
+ * such as the power a plan draws, its chips, or payments between the books.
  */
 export function senseOf(name: string): Sense | undefined {
   if (ownName(name).startsWith("months_bound_by_")) return "less";
@@ -69,7 +69,7 @@ export function senseOf(name: string): Sense | undefined {
   return better === "neither" ? undefined : better;
 }
 
-/** Whether a figure may be negative, so that a per cent of it says nothing. */
+/** Whether a figure may be negative, so that a percentage of it is meaningless. */
 export function maybeNegative(name: string): boolean {
   return metricOf(name)?.isSigned === true;
 }

@@ -3,8 +3,8 @@ import { monthText } from "../results/calendar.ts";
 import type { ComparedRun } from "./comparison.ts";
 
 /**
- * Warns of scenarios whose horizon is not that of the first: a total, a present value or a last month is then of other months, so
- * that a difference says less of the plan than of the calendar.
+ * Warns of scenarios whose horizon differs from that of the first: their totals, present values and last months cover other
+ * months, so a difference reflects the calendar more than the plan.
  *
  * @return a warning for each that does not allow it
  *

@@ -22,10 +22,10 @@ import {
   type Sense,
 } from "./paired.ts";
 
-/** How the draws of a comparison are taken. */
+/** The number of trials and their draws, for a comparison. */
 export type PairedOptions = { readonly trials: number; readonly seed: string };
 
-/** What a sample says of one figure of one scenario beside the first. */
+/** Statistics of one figure of one scenario, beside the first. */
 export type PairedFigure = {
   readonly value: Statistics;
   readonly difference: Statistics;
@@ -40,35 +40,35 @@ export type PairedFigure = {
   };
 };
 
-/** What a sample with the same draws for all scenarios says. */
+/** Results of a sample with the same draws for all scenarios. */
 export type PairedSample = PairedOptions & {
   /** By name of the figure, then in the order of the scenarios. */
   readonly figures: ReadonlyMap<string, readonly PairedFigure[]>;
-  /** Share of the trials in which each scenario is in the Pareto set. */
+  /** Share of trials in which each scenario is in the Pareto set. */
   readonly paretoShares: readonly number[];
 };
 
-/** A paired sample laid out but not yet run. */
+/** A paired sample that is prepared but not yet run. */
 export type PreparedPairedSample = PreparedSample & {
-  /** Position among the figures simulated, by name asked for: names of one register share a figure. */
+  /** Position among the simulated figures, by requested name: names of one register share a figure. */
   readonly positions: readonly number[];
 };
 
 /** A scenario's figures in every trial. */
 export type SampledFigures = {
-  /** [figure][trial], infinite where a figure does not exist in the trial. */
+  /** [figure][trial], infinite if a figure does not exist in the trial. */
   readonly values: Float64Array;
-  /** Position of the figure of each name asked for, which may differ from scenario to scenario. */
+  /** Position of the figure of each requested name, which may differ between scenarios. */
   readonly positions: readonly number[];
 };
 
 /**
- * Lays out a sample that gives every trial's value of some figures of the whole run.
+ * Prepares a sample that keeps every trial's value of some figures of the whole run.
  *
- * @param results of the plain run, which say what the figures are made of
- * @param names   figures of the run, each of which it has
+ * @param results of the plain run, which define the figures
+ * @param names   figures that the run has
  *
- * Memory: the sample will keep 8 bytes a figure and trial. Fails: never, for a scenario without errors.
+ * Memory: the sample keeps 8 bytes per figure and trial. Fails: never, for a scenario without errors.
  */
 export function preparePairedSample(
   scenario: Scenario,
@@ -93,7 +93,7 @@ export function preparePairedSample(
     if (position === undefined) throw new InternalError(`${names[index]} is not simulated`);
     return position;
   });
-  // Quantiles are taken of what is paired.
+  // Quantiles are taken of the pairs.
   const options = { trials, seed, probabilities: [] };
   const request = { ...requestFigures(scenario, plan, figures, options), keep: true };
   return { scenario, plan, figures, options, request, positions };
@@ -102,7 +102,7 @@ export function preparePairedSample(
 /**
  * Runs one scenario's sample.
  *
- * Fails: as the runner does; a draw outside its field's range comes back as a diagnostic.
+ * Fails: as the runner does; a draw outside its field's range is returned as a diagnostic.
  */
 export async function samplePaired(
   { scenario, plan, request, options, positions }: PreparedPairedSample,
@@ -117,7 +117,7 @@ export async function samplePaired(
 /**
  * Compares sampled scenarios with the first, trial by trial.
  *
- * @param sampled of each scenario the figures `names`
+ * @param sampled figures `names` of each scenario
  *
  * Memory: a matrix of one figure at a time. Fails: never. Cost: figures x scenarios x trials.
  */
@@ -160,7 +160,7 @@ function pairFigure(name: string, figure: PairedValues): readonly PairedFigure[]
   }));
 }
 
-/** One figure of all scenarios as a matrix; `name` is its place among the names asked for. */
+/** One figure of all scenarios as a matrix; `name` is its index among the requested names. */
 function gather(sampled: readonly SampledFigures[], name: number, trials: number): PairedValues {
   const values = new Float64Array(sampled.length * trials);
   for (const [scenario, own] of sampled.entries()) {

@@ -1,12 +1,13 @@
 /**
- * Statistics of scenarios that were run with the same draws. A matrix is [scenario][trial]: value `scenario * trials + trial`,
- * infinite where the figure does not exist in that trial. Pairs are by trial, so what all scenarios share cancels.
+ * Statistics of scenarios run with the same draws. A matrix is [scenario][trial]: value `scenario * trials + trial`,
+ * infinite if the figure does not exist in that trial. Pairs are formed by trial, so that effects common to all scenarios
+ * cancel.
  */
 import type { Statistics } from "../../engine/index.ts";
 import { isBelow, paretoSet } from "./pareto.ts";
 import { summariseValues } from "./summarise-values.ts";
 
-/** Which way is better. */
+/** Whether more or less is better. */
 export type Sense = "less" | "more";
 
 /** Values of one figure in every trial of every scenario. */
@@ -16,21 +17,21 @@ export type PairedValues = {
   readonly trials: number;
 };
 
-/** Probabilities of the quantiles, in the order in which statistics give them. */
+/** Probabilities of the quantiles, in the order of the statistics. */
 export const PAIRED_PROBABILITIES = [0.05, 0.5, 0.95] as const;
 
 /**
  * Statistics of each scenario's difference from the first, trial by trial.
  *
- * A trial counts where the figure exists in both (docs/model.md section 11 for what does not). A scenario against itself gives
- * exactly zero. Fails: never. Cost: trials x scenarios.
+ * A trial counts if the figure exists in both scenarios (docs/model.md section 11 covers the others). A scenario against
+ * itself gives exactly zero. Fails: never. Cost: trials x scenarios.
  */
 export function pairedDifferences(figure: PairedValues): readonly Statistics[] {
   return pairWithFirst(figure, (value, first) => value - first);
 }
 
 /**
- * Statistics of each scenario's ratio to the first, trial by trial; a trial counts where the first is above 0 and neither is
+ * Statistics of each scenario's ratio to the first, trial by trial; a trial counts if the first is above 0 and neither is
  * negative. Fails: never.
  */
 export function pairedRatios(figure: PairedValues): readonly Statistics[] {
@@ -44,23 +45,23 @@ export function ownStatistics({ values, scenarios, trials }: PairedValues): read
   );
 }
 
-/** How scenarios do against each other in one figure, each in the order of the scenarios. */
+/** How scenarios rank against each other by one figure, each in the order of the scenarios. */
 export type Ranking = {
-  /** Chance of being the best; scenarios that tie share a trial evenly, so that the chances add to one. */
+  /** Chance of being the best; tied scenarios share a trial evenly, so that the chances add to one. */
   readonly probabilityBest: readonly number[];
-  /** Chance of being better than the first; a tie is not. */
+  /** Chance of being better than the first; ties do not count. */
   readonly probabilityBeatsFirst: readonly number[];
   /**
-   * Mean of what is lost by having chosen the scenario instead of the one that turns out best: never below 0, and the smallest
-   * is the choice that a planner without further knowledge makes.
+   * Mean loss from choosing the scenario instead of the best one of the trial: never negative, and smallest for the choice
+   * of a planner without further knowledge.
    */
   readonly expectedRegret: readonly number[];
 };
 
 /**
- * Ranks scenarios by a figure, trial by trial; figures within rounding of each other tie.
+ * Ranks scenarios by a figure, trial by trial; figures equal within rounding are tied.
  *
- * Only trials in which the figure exists in all scenarios count. Fails: never; all is 0 where there is no such trial.
+ * Only trials in which the figure exists in all scenarios count. Fails: never; everything is 0 without such a trial.
  * Cost: trials x scenarios.
  */
 export function rankScenarios(figure: PairedValues, sense: Sense): Ranking {
@@ -89,7 +90,7 @@ export function rankScenarios(figure: PairedValues, sense: Sense): Ranking {
   };
 }
 
-/** Share of the trials in which each scenario is one that no other beats in cost and yield together. Fails: never. */
+/** Share of trials in which no other scenario dominates each one in cost and yield. Fails: never. */
 export function paretoShares(costs: PairedValues, yields: PairedValues): readonly number[] {
   const { scenarios, trials } = costs;
   const counts = new Array<number>(scenarios).fill(0);
@@ -118,7 +119,7 @@ function pairWithFirst(
   });
 }
 
-/** Takes one trial of all scenarios into `row`; false where the figure does not exist in one of them. */
+/** Copies one trial of all scenarios into `row`; false if the figure does not exist in one of them. */
 function readTrial({ values, scenarios, trials }: PairedValues, trial: number, row: Float64Array): boolean {
   let exists = true;
   for (let scenario = 0; scenario < scenarios; scenario++) {

@@ -1,6 +1,7 @@
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 /**
- * Finds the choices that no other beats: none costs no more and gives no less, with one of the two strictly better.
+ * Finds the choices that no other dominates, by costing no more and yielding no less, and strictly better in one of the
+ * two.
  *
  * @param costs  less is better
  * @param yields more is better

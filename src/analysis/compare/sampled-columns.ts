@@ -3,17 +3,17 @@ import { quantileName } from "../results/spread.ts";
 import { PAIRED_PROBABILITIES } from "./paired.ts";
 import type { PairedFigure } from "./paired-sample.ts";
 
-/** A number that a sample adds to a row of compare.csv; the condition of `--fail-on` calls it by the same name. */
+/** A number that a sample adds to a row of compare.csv; the condition of `--fail-on` uses the same name. */
 export type SampledColumn = {
   readonly name: string;
-  /** Whether it is in the figure's unit; else a share or ratio. */
+  /** Whether it is in the figure's unit, rather than a share or ratio. */
   readonly hasUnit: boolean;
   readonly text: string;
-  /** The number, or undefined where it does not exist. */
+  /** The number, or undefined if it does not exist. */
   readonly of: (figure: PairedFigure) => number | undefined;
 };
 
-/** Mean, its standard error and quantiles of what `select` gives. */
+/** Mean, its standard error and quantiles of the selected statistics. */
 function statisticsColumns(
   prefix: string,
   hasUnit: boolean,
@@ -35,14 +35,14 @@ function statisticsColumns(
     ...PAIRED_PROBABILITIES.map((probability, index) =>
       column(
         quantileName(probability),
-        `Order statistic at ${probability * 100} % of the trials`,
+        `Order statistic at ${probability * 100} % of trials`,
         ({ quantiles }) => quantiles[index],
       ),
     ),
   ];
 }
 
-/** What a sample adds to a figure of a scenario. */
+/** The columns that a sample adds to a figure of a scenario. */
 export const SAMPLED_COLUMNS: readonly SampledColumn[] = [
   ...statisticsColumns("value", true, "the figure", ({ value }) => value),
   ...statisticsColumns(
@@ -60,25 +60,25 @@ export const SAMPLED_COLUMNS: readonly SampledColumn[] = [
   {
     name: "probability_best",
     hasUnit: false,
-    text: "Share of the trials in which no other scenario is better; scenarios that tie share a trial evenly.",
+    text: "Share of trials in which no other scenario is better; tied scenarios share a trial evenly.",
     of: ({ rank }) => rank?.probabilityBest,
   },
   {
     name: "probability_beats_first",
     hasUnit: false,
-    text: "Share of the trials in which the scenario is better than the first; a tie is not.",
+    text: "Share of trials in which the scenario is better than the first; ties do not count.",
     of: ({ rank }) => rank?.probabilityBeatsFirst,
   },
   {
     name: "expected_regret",
     hasUnit: true,
-    text: "Mean over the trials of the distance from the scenario that is best in the trial.",
+    text: "Mean over trials of the distance from the best scenario of the trial.",
     of: ({ rank }) => rank?.expectedRegret,
   },
   {
     name: "trials_share",
     hasUnit: false,
-    text: "Share of the trials in which the figure exists; statistics are over these.",
+    text: "Share of trials in which the figure exists; statistics are over these.",
     of: ({ value }) => value.share,
   },
 ];

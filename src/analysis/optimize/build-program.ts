@@ -9,21 +9,21 @@ import { costInBook, type Situation } from "./situation.ts";
 export type BuiltProgram = {
   readonly program: LinearProgram;
   readonly limits: readonly Limit[];
-  /** Column of the share of the required supply: 1, unless it is moved along the frontier. */
+  /** Column of the share of the required supply: 1, except along the frontier. */
   readonly supplyColumn: number;
-  /** Row that bounds the present value of cost, where there is one. */
+  /** Row that bounds the present value of cost, if there is one. */
   readonly costRow?: number;
 };
 
-/** FLOP in a unit of the objective of most compute. */
+/** FLOP per unit of the objective of most compute. */
 export const OBJECTIVE_FLOP = 1e27;
 
-/** What a program is after, beside the task's goal: the largest share of the supply that can be met, or the least that can be spent. */
+/** The objective, besides the task's goal: the largest share of the supply that can be met, or the least cost. */
 export type Aim = "goal" | "most_supply" | "least_cost";
 
 /**
- * Builds the linear program of a task: a column for each chip, site and landing month (in MW of facility power bought), one for
- * what is missing of each commitment, what each workload holds of each fleet, and rows for all limits.
+ * Builds the linear program of a task: a column for each chip, site and landing month (in MW of facility power bought), for
+ * each shortfall of a commitment and for each workload's chips in each fleet, and rows for all limits.
  *
  * Fails: never. Cost: columns x months.
  */
@@ -46,7 +46,7 @@ export function buildProgram(situation: Situation, aim: Aim = "goal"): BuiltProg
     ? addShortfalls(situation, builder, (pricePv) => (isCost ? pricePv / MILLION : 0))
     : [];
   if (!task.without.has("power")) addPower(situation, add);
-  // Where demand has to be served, no more supply is required than is stated.
+  // If demand must be served, only a stated supply is required.
   const isStated = situation.scenario.fields.has("optimize.supply");
   if (isStated || (task.goal === "minimize_cost" && situation.served.length === 0))
     addSupply(situation, supplyColumn, add);

@@ -12,28 +12,28 @@ import { monthText } from "../results/calendar.ts";
 import { columnKey, columnsByKey } from "../results/results.ts";
 import { type LinearProgram, ProgramBuilder, type Solver } from "./linear-program.ts";
 
-/** What the rule serves and what a linear program would, by value, month by month. */
+/** The value served by the rule and by a linear program, month by month. */
 export type AssignmentCheck = {
   readonly ruleUsd: readonly number[];
   readonly optimumUsd: readonly number[];
-  /** The largest share of a month's value that the rule leaves, and that of all months. */
+  /** The largest share of a month's value that the rule forgoes, and the share over all months. */
   readonly worstShare: number;
   readonly share: number;
   readonly table: Table;
 };
 
-/** Chips and money of the programs, so that their figures are near 1. */
+/** Units of chips and money in the programs, which keep their figures near 1. */
 const CHIPS = 1e3;
 const DOLLARS = 1e6;
 
 /**
- * Solves, for the plain run and month by month, the linear program that the rule of assignment stands for
- * (docs/model.md section 15.6), and says what value the rule leaves on the table.
+ * Solves the linear program that the rule of assignment approximates (docs/model.md section 15.6), for each month of the
+ * plain run, and reports the value that the rule forgoes.
  *
- * A month asks for what the rule asks, its backlog included. Parts that the rule may not use, for want of a rate or of
- * chips in one place, are left out here too.
+ * A month's demand is that of the rule, including its backlog. Parts that the rule may not use, because they have no rate
+ * or too few chips, are left out here too.
  *
- * Fails: throws `InternalError` where the solver finds no optimum: serving nothing is always allowed.
+ * Fails: throws `InternalError` without an optimum: serving nothing is always allowed.
  */
 export async function checkAssignment(
   scenario: Scenario,
@@ -83,7 +83,7 @@ async function runForCheck(scenario: Scenario, runner: Runner): Promise<Columns>
 type Term = {
   readonly workload: number;
   readonly part: number;
-  /** Units and dollars of a held chip, or of a used one where it can wait for the trough. */
+  /** Units and dollars per chip held, or per chip used by work that can wait for the trough. */
   readonly units: number;
   readonly dollars: number;
   readonly reserve: number;
@@ -125,7 +125,7 @@ function monthOf(
   return { value, asks, chips, terms };
 }
 
-/** A column a term, in chips; a row a workload's ask, and two a part: what is held, and what is used. */
+/** A column per term, in chips; a row per workload's demand, and two per part: chips held and chips used. */
 function buildProgram({ asks, chips, terms }: Month): LinearProgram {
   const program = new ProgramBuilder();
   for (const { dollars } of terms) program.column((dollars * CHIPS) / DOLLARS);
@@ -147,7 +147,7 @@ function buildProgram({ asks, chips, terms }: Month): LinearProgram {
       held.map(({ column }) => [column, 1]),
       count / CHIPS,
     );
-    // What others hold for their peaks is there for work that can wait.
+    // Work that can wait may use the chips that others hold for their peaks.
     limit(
       here.map(({ column, reserve }) => [column, 1 / reserve]),
       count / CHIPS,
@@ -156,7 +156,7 @@ function buildProgram({ asks, chips, terms }: Month): LinearProgram {
   return program.build("maximize");
 }
 
-/** Fails: throws `InternalError` where there is no optimum: serving nothing is always allowed, and chips are limited. */
+/** Fails: throws `InternalError` without an optimum: serving nothing is always allowed, and chips are limited. */
 function solveOnce(solver: Solver, program: LinearProgram): number {
   const open = solver.open(program);
   const { status, objective } = open.solve();
@@ -183,9 +183,9 @@ function makeTable(
         text: "Calendar month.",
         values: rule.map((_, index) => monthText(startMonth + index)),
       },
-      money("rule_value_usd", "Value that the rule serves.", rule),
-      money("optimum_value_usd", "Value that the linear program serves.", optimum),
-      money("left_value_usd", "Value that the rule leaves on the table.", left),
+      money("rule_value_usd", "Value served by the rule.", rule),
+      money("optimum_value_usd", "Value served by the linear program.", optimum),
+      money("left_value_usd", "Value that the rule forgoes.", left),
     ],
     rowCount: rule.length,
     primaryKey: ["month"],

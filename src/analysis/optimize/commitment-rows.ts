@@ -5,11 +5,11 @@ import type { Coefficients } from "./read-coefficients.ts";
 import { type Commitment, type CommitmentInterval, sumBetween } from "./read-commitments.ts";
 import type { Situation } from "./situation.ts";
 
-/** A column of a program that is an amount missing of a commitment, in millions. */
+/** A column of a program that holds a shortfall of a commitment, in millions. */
 export type Shortfall = { readonly column: number; readonly interval: CommitmentInterval };
 
 /**
- * Adds a column for what is missing of each interval of a commitment that is charged.
+ * Adds a column for the shortfall of each interval of a commitment that charges shortfalls.
  *
  * @param costOf cost of a column in the program's objective, from the present value charged [USD]
  */
@@ -26,9 +26,9 @@ export function addShortfalls(
 }
 
 /**
- * Adds the rows of commitments: what is bought uses each interval's amount, but for what is missing and charged.
+ * Adds the rows of commitments: purchases use each interval's amount, less the shortfall that is charged.
  *
- * @param shortfalls columns of what may be missing; none where the commitments have to be used
+ * @param shortfalls columns of shortfalls; none if the commitments must be used
  */
 export function addCommitments(situation: Situation, shortfalls: readonly Shortfall[], add: AddLimit): void {
   const columns = new Map(shortfalls.map(({ interval, column }) => [interval, column]));
@@ -54,8 +54,8 @@ export function addCommitments(situation: Situation, shortfalls: readonly Shortf
 }
 
 /**
- * What a chip uses of a commitment in an interval, in the commitment's unit; with what its provider is late with, where that is
- * forgiven.
+ * A chip's use of a commitment in an interval, in the commitment's unit; including the hours its provider delivers late, if
+ * these are forgiven.
  */
 export function useOf(
   { billings }: Coefficients,

@@ -5,24 +5,24 @@ import type { ProgramBuilder } from "./linear-program.ts";
 import type { ServedWorkload } from "./read-demand.ts";
 import type { Situation } from "./situation.ts";
 
-/** Something that has chips: a new fleet, or a part that stays. */
+/** An owner of chips: a new fleet, or a part that stays. */
 type Holder = {
   readonly key: string;
-  /** Thousands of productive chips in a month: of each megawatt bought, by column, and those there anyway. */
+  /** Thousands of productive chips in a month: per megawatt bought, by column, and those of parts that stay. */
   readonly chipsOf: (month: number) => readonly (readonly [column: number, chips: number])[];
   readonly kept: Float64Array | undefined;
 };
 
-/** Thousands of chips that a workload holds somewhere in a month. */
+/** Thousands of chips that a workload holds at one owner in a month. */
 type Use = {
   readonly column: number;
   readonly workload: ServedWorkload;
   readonly month: number;
-  /** Units served by a thousand chips held. */
+  /** Units served per thousand chips held. */
   readonly units: number;
 };
 
-/** Where what is served is added, and the column of the share of the demand that is met. */
+/** Receives the rows of served demand, and the column of the share of the demand that is met. */
 type ServedRows = {
   readonly builder: ProgramBuilder;
   readonly supplyColumn: number;
@@ -30,8 +30,8 @@ type ServedRows = {
 };
 
 /**
- * Adds the demand that has to be served: a column for what each workload holds of each fleet in each month, rows that no chip is
- * held twice, and rows for what is served (docs/model.md section 14).
+ * Adds the demand that must be served: a column for the chips that each workload holds of each fleet in each month, rows
+ * that prevent holding a chip twice, and rows for the served demand (docs/model.md section 14).
  *
  * @param supplyColumn column of the share of the demand that is met
  */
@@ -76,7 +76,7 @@ function listHolders({ choices, keptProductive }: Situation): readonly Holder[] 
   ];
 }
 
-/** The chips of one holder in one month: held for peaks by work that cannot wait, and used by all of it. */
+/** The chips of one owner in one month: held for peaks by work that cannot wait, and used by all work. */
 function addHolder(
   { hours }: Situation,
   { key, chipsOf, kept }: Holder,
@@ -97,12 +97,12 @@ function addHolder(
   const limit = (entries: readonly (readonly [number, number])[]) =>
     builder.row([...entries, ...supply], Number.NEGATIVE_INFINITY, there);
   if (held.length > 0) limit(held.map(({ column }) => [column, 1]));
-  // What others hold for their peaks is there for work that can wait.
+  // Work that can wait may use the chips that others hold for their peaks.
   if (held.length < uses.length) limit(uses.map(({ column, workload }) => [column, 1 / workload.reserve]));
   return uses;
 }
 
-/** Every month's share of what is required. */
+/** Each month's share of the required demand. */
 function addServing(
   { scenario }: Situation,
   { name, required, share }: ServedWorkload,
@@ -124,7 +124,7 @@ function addServing(
   }
 }
 
-/** The run's share by the end of its window; a month serves what is due or overdue, and nothing ahead. */
+/** The run's share by the end of its window; a month serves work that is due or overdue, and nothing in advance. */
 function addTraining(
   { scenario }: Situation,
   { name, required, share }: ServedWorkload,

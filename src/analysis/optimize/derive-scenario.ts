@@ -4,27 +4,27 @@ import { FIELDS } from "../../scenario/fields/index.ts";
 import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
 import { DIMENSIONS } from "../../units/dimension.ts";
 
-/** A chip at a site: what a program may buy. */
+/** A chip at a site, which a program may buy. */
 export type Candidate = {
   readonly chip: string;
   readonly site: string;
   /** Name of the new fleet. */
   readonly fleet: string;
-  /** The fleet whose other fields it takes over. */
+  /** The fleet that supplies its other fields. */
   readonly template: string;
-  /** Contracts its hours are billed to, in order; none where no contract has a rate for the chip. */
+  /** Contracts that bill its hours, in order; none if no contract has a rate for the chip. */
   readonly contracts: readonly string[];
   /** Workloads that may run on it. */
   readonly workloads: readonly string[];
 };
 
-/** Key of the input that holds the landing month of candidates. */
+/** Key of the input for the landing month of candidates. */
 export const LANDING = "optimize.landing_month";
 
 /** Power that never binds [W]. */
 const AMPLE = 1e18;
 
-/** Fields of a fleet that a candidate has of its own, or that a program leaves out (`rulesLeftOut`). */
+/** Fields of a fleet that a candidate sets itself, or that a program leaves out (`rulesLeftOut`). */
 export const isOwnField = (field: string): boolean =>
   /^(chip|mix|by|site|size|basis|sized|title|replacement|procurement|funded_by)(\.|$)/.test(field) ||
   /^deliver\.(from|to|at|schedule|interpolate|shape|wait_for_power)$/.test(field);
@@ -39,15 +39,15 @@ export function withoutFleets(scenario: Scenario, fleets: readonly string[]): Sc
   };
 }
 
-/** Name of the copy of a contract that a candidate has to itself. */
+/** Name of a candidate's own copy of a contract. */
 export const contractCopy = (contract: string, { fleet }: Candidate): string => `${contract}@${fleet}`;
 
-/** An amount that no use reaches [SI units of money and of chip-hours]. */
+/** An amount that is never used up [SI units of money and of chip-hours]. */
 const ENDLESS = 1e24;
 
 /**
- * A contract that bills for ever: its fields under a name, with a commitment that never runs out, nothing paid upfront and
- * nothing used before. What the provider is late with is counted as relief.
+ * A contract that bills forever: its fields under another name, with a commitment that never runs out, no upfront payment
+ * and no earlier use. Late deliveries of the provider count as relief.
  */
 export function endlessContract(scenario: Scenario, contract: string, name: string): readonly FieldValue[] {
   const prefix = `contracts.${contract}.`;
@@ -63,24 +63,24 @@ export function endlessContract(scenario: Scenario, contract: string, name: stri
   });
 }
 
-/** The value with a plain number [SI] in place of what it says. */
+/** The value with a plain number [SI] as its expression. */
 export function withNumber(value: FieldValue, number: number): FieldValue {
   if (!value.expr) return value;
   const { vector, span } = value.expr;
   const expr = { kind: "number", value: number, vector, isDate: false, binding: "constant", span } as const;
-  // A line of its own, or it would share the register of the line it replaces.
+  // Its own line, because otherwise it would share the register of the line it replaces.
   return { ...value, expr, origin: originAt(value.path) };
 }
 
 /**
  * A scenario of unit fleets: one chip of each candidate, landing in the month of the input `LANDING`, with power that never
- * binds and contracts that never run out. All else is that of the candidate's template, uncertain values included.
+ * binds and contracts that never run out. Everything else comes from the candidate's template, including uncertain values.
  *
  * Fails: never, for chips and sites of the scenario.
  */
 export function unitFleets(scenario: Scenario, candidates: readonly Candidate[], landing: number): Scenario {
   const bare = withoutFleets(scenario, scenario.names.fleets);
-  // The floor of the buyer's cash would hold deliveries up that the program decides on.
+  // The floor of the buyer's cash would defer deliveries that the program decides on.
   const fields = new Map([...bare.fields].filter(([path]) => !path.startsWith("buyer.cash.")));
   for (const site of scenario.names.sites) {
     const path = `sites.${site}.power`;
@@ -128,7 +128,7 @@ export function unitFleets(scenario: Scenario, candidates: readonly Candidate[],
   };
 }
 
-/** A value from a month on, as a table: power without dates would only be there from `start`. */
+/** A value from a month on, as a table: power without dates would begin only at `start`. */
 function from(month: number, value: FieldValue): FieldValue {
   const { expr } = value;
   if (!expr) return value;

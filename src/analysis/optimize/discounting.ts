@@ -4,14 +4,14 @@ import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Book } from "../results/book.ts";
 
-/** A book's discount rate per year at medians. */
+/** A book's yearly discount rate at the medians. */
 export function discountRateOf(scenario: Scenario, book: Book): number {
   return plainValue(scenario, `${book}.discount_rate`) ?? 0;
 }
 
 /**
- * Discount factors of a book by month of a Plan's window: 0 for months that are not costed, those after the horizon and, where the
- * opening is sunk, those before it (docs/model.md section 9).
+ * Discount factors of a book by month of a Plan's window: 0 for months without cost, which are those after the horizon and,
+ * if the opening is sunk, those before it (docs/model.md section 9).
  *
  * Fails: never.
  */

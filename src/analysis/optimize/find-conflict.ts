@@ -1,17 +1,16 @@
 import type { LinearProgram, Solver, SolverOptions } from "./linear-program.ts";
 
 /**
- * Finds limits that cannot hold together and of which none can be spared: without any one of them, the others, with the rest of the
- * program, can. A deletion filter (Chinneck and Dravnieks 1991): what can be taken out without making a plan possible is taken out,
- * a whole group where it can be, else by halves down to single rows.
+ * Finds a minimal conflicting set of limits: without any one of them, the program with the others has a plan. It is a
+ * deletion filter (Chinneck and Dravnieks 1991), which removes everything that can be removed without making a plan
+ * possible: a whole group if possible, else halves, down to single rows.
  *
- * @param groups rows of the limits, those of one subject together; rows in none always stay
- * @param options its time is that of each search; where one ends before it is decided, its rows stay, so that the conflict may
- *   hold more than it needs
- * @return the rows, or none where the program has a plan or the rest of it alone has none
+ * @param groups rows of the limits, with those of one subject together; rows outside all groups always stay
+ * @param options its time limits each search; rows whose search times out stay, so the set may not be minimal
+ * @return the rows; none if the program has a plan, or if it has none even without all limits
  *
- * Fails: never. Cost: solutions of the program without its objective, each from the basis of the one before: about one a group, and
- * for each row of the conflict as many as its group can be halved.
+ * Fails: never. Cost: solutions of the program without its objective, each from the previous basis: about one per group,
+ * and for each conflicting row the number of halvings of its group.
  */
 export function findConflict(
   program: LinearProgram,
@@ -19,7 +18,7 @@ export function findConflict(
   solver: Solver,
   options: SolverOptions = {},
 ): readonly number[] {
-  // Whether there is a plan does not depend on what is sought, and nothing is without end where nothing is sought.
+  // Whether a plan exists does not depend on the objective, and without one nothing is unbounded.
   const open = solver.open({ ...program, costs: new Float64Array(program.costs.length) }, options);
   const kept = new Set(groups.flat());
   const isInfeasible = () => open.solve().status === "infeasible";
@@ -31,7 +30,7 @@ export function findConflict(
     }
     for (const row of rows) open.changeRow(row, program.rowLower[row], program.rowUpper[row]);
     if (rows.length < 2) return;
-    // What is later goes first, so that a conflict is told where it begins.
+    // Later rows are removed first, so that the conflict is reported where it begins.
     const half = rows.length >> 1;
     visit(rows.slice(half));
     visit(rows.slice(0, half));

@@ -6,7 +6,7 @@ import { type AddLimit, EXAFLOPS, MEGAWATT, MILLION, THOUSAND } from "./limits.t
 import { vendorKey } from "./read-task.ts";
 import type { Situation } from "./situation.ts";
 
-/** Facility power by site and month, what stays taken off. */
+/** Facility power by site and month, less that of the fleets that stay. */
 export function addPower({ firstMonth, choices, freePower }: Situation, add: AddLimit): void {
   for (const [site, free] of freePower) {
     const here = [...choices.entries()].filter(([, { candidate }]) => candidate.site === site);
@@ -26,7 +26,7 @@ export function addPower({ firstMonth, choices, freePower }: Situation, add: Add
   }
 }
 
-/** Effective FP4 of the whole plan, by month or on the mean of calendar years. */
+/** Effective FP4 of the whole plan, by month or as the mean of calendar years. */
 export function addSupply(situation: Situation, supplyColumn: number, add: AddLimit): void {
   const { choices, keptCompute, required, hours, task } = situation;
   for (const { period, months } of periodsOf(situation, task.supplyPerYear ? "year" : "month")) {
@@ -34,7 +34,7 @@ export function addSupply(situation: Situation, supplyColumn: number, add: AddLi
     const meanOf = (values: Float64Array) =>
       months.reduce((sum, month) => sum + values[month] * hours[month], 0) / total;
     const need = meanOf(required) * (1 - TOLERANCE);
-    // A month in which nothing is required needs no row.
+    // A month without required supply needs no row.
     if (need <= 0) continue;
     const entries: [number, number][] = choices.map((choice, column) => [
       column,
@@ -74,7 +74,7 @@ export function addChipSupply({ scenario, choices }: Situation, add: AddLimit): 
   }
 }
 
-/** Cash of the book by calendar year: the provider's spending, or the buyer's payments, shortfalls of commitments among them. */
+/** Cash of the book by calendar year: the provider's spending, or the buyer's payments including shortfalls of commitments. */
 export function addBudget(situation: Situation, shortfalls: readonly Shortfall[], add: AddLimit): void {
   const { scenario, choices, task } = situation;
   const isBuyers = task.book === "buyer";
@@ -122,7 +122,7 @@ export function addVendorSpend(situation: Situation, add: AddLimit): void {
   }
 }
 
-/** Shares are of all megawatts bought over the horizon. */
+/** Shares refer to all megawatts bought over the horizon. */
 export function addShares({ scenario, choices }: Situation, add: AddLimit): void {
   for (const path of scenario.fields.keys()) {
     const [, kind, chip] = /^optimize\.(min_share|max_share)\.(.*)$/.exec(path) ?? [];
@@ -138,7 +138,7 @@ export function addShares({ scenario, choices }: Situation, add: AddLimit): void
   }
 }
 
-/** Months of the horizon by what they are limited together with. */
+/** Months of the horizon, grouped by the period of a limit. */
 function periodsOf(
   { scenario }: Situation,
   by: "month" | "year",

@@ -1,4 +1,4 @@
-/** What a row of a program limits, in the words of the scenario. */
+/** The kinds of limits that rows of a program express, in words of the scenario. */
 export type Limit = {
   readonly kind:
     | "power"
@@ -11,17 +11,17 @@ export type Limit = {
     | "vendor_spend"
     | "commitment"
     | "serve";
-  /** Site, chip, vendor, contract or workload, empty where the limit is of the whole. */
+  /** Site, chip, vendor, contract or workload; empty for a limit of the whole. */
   readonly name: string;
-  /** Month, quarter, year or fulfilment interval, empty where the limit is of the whole horizon. */
+  /** Month, quarter, year or fulfilment interval; empty for a limit of the whole horizon. */
   readonly period: string;
   readonly row: number;
-  /** Unit of the bound as people write it, and how many of the program's units are one. */
+  /** Display unit of the bound, and the program's units per display unit. */
   readonly unit: string;
   readonly scale: number;
 };
 
-/** Adds a row to a program, with what it limits. */
+/** Adds a row to a program, with the limit it expresses. */
 export type AddLimit = (
   limit: Omit<Limit, "row">,
   entries: Iterable<readonly [column: number, value: number]>,
@@ -29,11 +29,14 @@ export type AddLimit = (
   upper: number,
 ) => void;
 
-/** Units of a program: megawatts bought, EFLOP/s, million USD, thousand chips; all near 1, as solvers like it. */
+/**
+ * Units of a program: megawatts bought, EFLOP/s, million USD, thousand chips; they keep figures near 1, which solvers
+ * prefer.
+ */
 export const [MEGAWATT, EXAFLOPS, MILLION, THOUSAND] = [1e6, 1e18, 1e6, 1e3];
 
 /**
- * Limits as a sentence would name them: those of one kind and name together, with the first and the last period.
+ * Limits in words: those with the same kind and name together, with the first and the last period.
  *
  * Fails: never.
  */
@@ -51,7 +54,7 @@ export function describeLimits(limits: readonly Limit[]): readonly string[] {
   });
 }
 
-/** Limits of one kind and name together, in their order. */
+/** Groups limits by kind and name, in their order. */
 export function groupLimits(limits: readonly Limit[]): readonly (readonly Limit[])[] {
   const groups = new Map<string, Limit[]>();
   for (const limit of limits) {
@@ -68,7 +71,7 @@ function subjectOf({ kind, name }: Limit): string {
     case "supply":
       return "required supply";
     case "cost":
-      return "the amount that may be spent";
+      return "the budget of `--budget`";
     case "budget":
       return "`optimize.budget`";
     case "serve":

@@ -1,4 +1,4 @@
-/** A linear program as arrays: columns are decisions, rows are limits; entries by row (compressed sparse rows). */
+/** A linear program as arrays: columns are decisions, rows are limits; entries are stored by row (compressed sparse rows). */
 export type LinearProgram = {
   readonly sense: "minimize" | "maximize";
   readonly costs: Float64Array;
@@ -6,16 +6,16 @@ export type LinearProgram = {
   readonly columnUpper: Float64Array;
   readonly rowLower: Float64Array;
   readonly rowUpper: Float64Array;
-  /** First entry of each row, and the end behind the last. */
+  /** First entry of each row, and the end of the last. */
   readonly starts: Int32Array;
   readonly indices: Int32Array;
   readonly values: Float64Array;
 };
 
-/** How a search ended. */
+/** The outcome of a search. */
 export type ProgramStatus = "optimal" | "infeasible" | "unbounded" | "time_limit" | "failed";
 
-/** What a solver gives back, in the units of the program. */
+/** A solver's answer, in the units of the program. */
 export type ProgramSolution = {
   readonly status: ProgramStatus;
   readonly objective: number;
@@ -23,11 +23,11 @@ export type ProgramSolution = {
   /** Change of the objective per unit of a row's bound, and of a column's. */
   readonly rowDuals: Float64Array;
   readonly columnDuals: Float64Array;
-  /** Whether the columns meet all limits; a search that ran out of time may have such a plan or none. */
+  /** Whether the columns meet all limits; after a time limit they may or may not. */
   readonly isFeasible: boolean;
 };
 
-/** A program that a solver holds, so that a changed bound is solved from the last basis. */
+/** A program held by a solver, so that changed bounds are solved from the last basis. */
 export type OpenProgram = {
   readonly solve: () => ProgramSolution;
   readonly changeRow: (row: number, lower: number, upper: number) => void;
@@ -35,13 +35,13 @@ export type OpenProgram = {
   readonly close: () => void;
 };
 
-/** What a solver is told beside the program. */
+/** Options of a solver. */
 export type SolverOptions = {
-  /** Time for one solution [s]. */
+  /** Time limit for one solution [s]. */
   readonly timeLimitSeconds?: number;
 };
 
-/** What solves programs: HiGHS in the command line, another in tests. */
+/** A solver of programs: HiGHS in the command line, another one in tests. */
 export type Solver = { readonly open: (program: LinearProgram, options?: SolverOptions) => OpenProgram };
 
 /** Builds a program row by row. */
@@ -55,14 +55,14 @@ export class ProgramBuilder {
   readonly #indices: number[] = [];
   readonly #values: number[] = [];
 
-  /** Adds a column between bounds, with its cost in the objective; gives its index. */
+  /** Adds a column between bounds, with its cost in the objective; returns its index. */
   column(cost: number, lower = 0, upper = Number.POSITIVE_INFINITY): number {
     this.#costs.push(cost);
     this.#columnLower.push(lower);
     return this.#columnUpper.push(upper) - 1;
   }
 
-  /** Adds a row between bounds; entries of 0 are left out. Gives its index. */
+  /** Adds a row between bounds, without entries of 0; returns its index. */
   row(entries: Iterable<readonly [column: number, value: number]>, lower: number, upper: number): number {
     for (const [column, value] of entries) {
       if (value === 0) continue;
@@ -74,7 +74,7 @@ export class ProgramBuilder {
     return this.#rowUpper.push(upper) - 1;
   }
 
-  /** The program of all columns and rows added so far. */
+  /** The program with all columns and rows added so far. */
   build(sense: LinearProgram["sense"]): LinearProgram {
     return {
       sense,
@@ -91,12 +91,12 @@ export class ProgramBuilder {
 }
 
 /**
- * A bound that no plan's objective can pass, by weak duality: below it for a program that minimises, above it for one that
- * maximises. Any prices of the rows give one, the optimal ones the optimum itself.
+ * A bound on the objective of any plan, by weak duality: a lower bound if the program minimises, an upper bound if it
+ * maximises. Any row prices give a bound, and the optimal ones give the optimum itself.
  *
  *     sum over rows of y times the side that y presses on  +  sum over columns of the best of (c - A'y) x in their bounds
  *
- * A column without an upper bound has that of the rows of entries that are not negative. Infinite where nothing bounds a column.
+ * A column without an upper bound gets that of a row without negative entries. Infinite if nothing bounds a column.
  *
  * Fails: never. Cost: entries.
  */
@@ -109,7 +109,7 @@ export function boundObjective(program: LinearProgram, rowDuals: Float64Array): 
   for (let row = 0; row < rowLower.length; row++) {
     const price = sign * (rowDuals[row] ?? 0);
     const side = price > 0 ? rowLower[row] : rowUpper[row];
-    // A price that presses on a side that is not there proves nothing, and is left out.
+    // A price on a side without a bound proves nothing, and is ignored.
     if (price === 0 || !Number.isFinite(side)) continue;
     bound += price * side;
     for (let at = starts[row]; at < starts[row + 1]; at++) reduced[indices[at]] -= price * values[at];
@@ -120,7 +120,7 @@ export function boundObjective(program: LinearProgram, rowDuals: Float64Array): 
   return sign * bound;
 }
 
-/** Upper bounds of columns, from rows without negative entries where they state none; columns are at least 0. */
+/** Upper bounds of columns, from rows without negative entries if they have none; columns are at least 0. */
 function impliedUppers(program: LinearProgram): Float64Array {
   const { columnUpper, rowUpper, starts, indices, values } = program;
   const uppers = columnUpper.slice();

@@ -4,7 +4,7 @@ import type { Optimum } from "./optimize.ts";
 import type { Task } from "./read-task.ts";
 import type { Situation } from "./situation.ts";
 
-/** What is bought, where and when: purchases.csv, by month. */
+/** The purchases by chip, site and month: purchases.csv. */
 export function makePurchasesTable({ purchases }: Optimum): Table {
   const rows = purchases
     .flatMap(({ months, ...purchase }) => months.map((month) => ({ ...purchase, ...month })))
@@ -15,7 +15,7 @@ export function makePurchasesTable({ purchases }: Optimum): Table {
     ({ name, type: "number", unit, text: words, values }) as const;
   return {
     name: "purchases",
-    text: "Chips of the best plan by the month they are to land in.",
+    text: "Chips of the best plan by landing month.",
     columns: [
       {
         name: "month",
@@ -35,7 +35,7 @@ export function makePurchasesTable({ purchases }: Optimum): Table {
       ),
       text(
         "contracts",
-        "Contracts that bill it, in order; empty where none has a rate for the chip.",
+        "Contracts that bill it, in order; empty if none has a rate for the chip.",
         rows.map(({ contracts }) => contracts.join(" ") || null),
       ),
       number(
@@ -47,7 +47,7 @@ export function makePurchasesTable({ purchases }: Optimum): Table {
       number(
         "facility_power_mw",
         "MW",
-        "Facility power of these chips, the most over their life.",
+        "Largest facility power of these chips over their life.",
         rows.map(({ megawatts }) => megawatts),
       ),
     ],
@@ -56,13 +56,13 @@ export function makePurchasesTable({ purchases }: Optimum): Table {
   };
 }
 
-/** What one more of each limit is worth: shadow_prices.csv. */
+/** The value of one more unit of each limit: shadow_prices.csv. */
 export function makeShadowPricesTable({ shadowPrices }: Optimum, task: Task): Table {
   const objective = task.goal === "minimize_cost" ? "USD" : "EFLOP-hours";
   const meaning =
     task.goal === "minimize_cost"
-      ? "Change of the present value of cost per unit more: negative where a looser limit saves."
-      : "Change of the effective FP4 over the horizon per unit more.";
+      ? "Change of the present value of cost per additional unit; negative if a looser limit saves money."
+      : "Change of effective FP4 over the horizon per additional unit.";
   const column = (name: string, text: string, values: readonly (string | null)[]) => ({
     name,
     type: "string" as const,
@@ -106,7 +106,7 @@ export function makeShadowPricesTable({ shadowPrices }: Optimum, task: Task): Ta
   };
 }
 
-/** Least cost for more and more compute: frontier.csv. */
+/** The least cost for increasing compute: frontier.csv. */
 export function makeFrontierTable(frontier: readonly Optimum[], { scenario }: Situation): Table {
   const chips = [...new Set(frontier.flatMap(({ purchases }) => purchases.map(({ chip }) => chip)))].sort();
   const chipsOf = ({ purchases }: Optimum, name: string) =>
@@ -115,7 +115,7 @@ export function makeFrontierTable(frontier: readonly Optimum[], { scenario }: Si
     ({ name, type: "number", unit, text, values: frontier.map(of) }) as const;
   return {
     name: "frontier",
-    text: "The best plans from little to much: none costs less and computes as much.",
+    text: "The best plans in order of size: no other plan costs less for the same compute.",
     columns: [
       {
         name: "point",
@@ -139,7 +139,7 @@ export function makeFrontierTable(frontier: readonly Optimum[], { scenario }: Si
       number(
         "provider_residual_pv_usd",
         "USD",
-        "Present value of its residual.",
+        "Present value of the residual value at the horizon.",
         ({ residualPv }) => residualPv,
       ),
       ...(scenario.names.contracts.length > 0
@@ -147,7 +147,7 @@ export function makeFrontierTable(frontier: readonly Optimum[], { scenario }: Si
             number(
               "buyer_cost_pv_usd",
               "USD",
-              "Present value of the buyer's payments, what commitments fall short of included.",
+              "Present value of the buyer's payments, including shortfalls of commitments.",
               ({ paymentPv }) => paymentPv,
             ),
           ]

@@ -13,34 +13,34 @@ import {
 import { type Purchase, priceColumns, readPurchases } from "./purchases.ts";
 import { type BookValues, costInBook, type Situation } from "./situation.ts";
 
-/** What one more unit of a limit is worth: the change of the objective per unit. */
+/** The shadow price of a limit: the change of the objective per additional unit. */
 export type ShadowPrice = Limit & {
-  /** USD for the goal of least cost, EFLOP-hours for that of most compute; a limit that does not bind has 0. */
+  /** In USD for least cost, in EFLOP-hours for most compute; 0 for a limit that does not bind. */
   readonly value: number;
 };
 
-/** The best plan found; its values are by the program's coefficients, what stays included [USD, FLOP]. */
+/** The best plan found; its values follow from the program's coefficients and include fleets that stay [USD, FLOP]. */
 export type Optimum = BookValues & {
   readonly purchases: readonly Purchase[];
   readonly flop: number;
   readonly shadowPrices: readonly ShadowPrice[];
-  /** Share of the required supply that is met; 1 but along the frontier. */
+  /** Share of the required supply that is met; 1 except along the frontier. */
   readonly supplyShare: number;
-  /** How far the objective is from the best at most, as a share of it: 0 for an optimum, absent where nothing is proved. */
+  /** Largest possible distance from the best objective, as a share of it: 0 for an optimum, absent if nothing is proved. */
   readonly gap?: number;
   readonly isOptimal: boolean;
 };
 
-/** Distance kept from the edge of what is possible, where a solver's tolerance decides [relative]. */
+/** Distance kept from the limits of feasibility, where the solver's tolerance would decide [relative]. */
 const EDGE = 1e-7;
 
-/** An optimum, or why there is none. */
+/** An optimum, or the fault that prevents it. */
 export type OptimizeResult = { readonly optimum?: Optimum; readonly diagnostics: readonly Diagnostic[] };
 
 /**
  * Solves the program of a situation.
  *
- * Fails: never; an infeasible program comes back with the limits in conflict, an unbounded one is refused.
+ * Fails: never; an infeasible program returns its conflicting limits, and an unbounded one is rejected.
  */
 export function optimize(situation: Situation, solver: Solver, options: SolverOptions = {}): OptimizeResult {
   const unfit = refuse(situation);
@@ -55,10 +55,10 @@ export function optimize(situation: Situation, solver: Solver, options: SolverOp
 }
 
 /**
- * Solves for the frontier: least cost for even shares of the largest supply there can be, or most compute for even steps from the
- * least that can be spent to the budget. One program is held open, so that each point starts from the last one's basis.
+ * Solves for the frontier: least cost for even shares of the largest possible supply, or most compute for even steps from
+ * the least possible cost to the budget. One program stays open, so that each point starts from the previous basis.
  *
- * Fails: never. Cost: a solution for the first point, little for each other.
+ * Fails: never. Cost: one solution for the first point, little for each further one.
  */
 export function findFrontier(
   situation: Situation,
@@ -80,7 +80,7 @@ export function findFrontier(
   const built = buildProgram(situation);
   return withProgram(built, solver, options, (open) => {
     const frontier: Optimum[] = [];
-    // From the tightest point on: each next one only relaxes.
+    // Starts from the tightest point, so that each further one only relaxes.
     for (let point = points; point >= 1; point--) {
       const share = (largest * point) / points;
       if (isCost) open.changeColumn(built.supplyColumn, share, share);
@@ -118,7 +118,7 @@ function refuse({ choices, task }: Situation): Diagnostic | undefined {
   const chips = task.chips.map((chip) => `\`${chip}\``).join(", ");
   const reason =
     task.book === "buyer"
-      ? `no contract of the fleets replaced bills any of ${chips}, so the buyer's book has nothing to pay`
+      ? `no contract of the replaced fleets bills any of ${chips}, so the buyer's book has no payments`
       : `none of the chips ${chips} can land within the horizon`;
   return diagnose("unfit-program", { values: { reason }, path: "optimize" });
 }
@@ -138,25 +138,25 @@ function faultOf(
       without.length > 0
         ? `${without.map((kind) => `\`${kind}\``).join(" and ")} ${without.length === 1 ? "is" : "are"} left out, and`
         : "";
-    const reason = `${left} nothing bounds what is bought`.trim();
+    const reason = `${left} nothing limits the purchases`.trim();
     return diagnose("unbounded-program", { values: { reason } });
   }
   if (status !== "time_limit") return diagnose("unmet-plan", { values: { reason: "the solver gave up" } });
-  const reason = `${options.timeLimitSeconds} s ended before one that meets all limits`;
+  const reason = `${options.timeLimitSeconds} s were not enough to find one that meets all limits`;
   return diagnose("unmet-plan", { values: { reason }, help: helpOfTime(situation, built, rowDuals) });
 }
 
-/** What to do where the time ended, and what is proved of the plans there may be. */
+/** The remedy after a time limit, and the proved bound on the cost of any plan. */
 function helpOfTime({ task, kept }: Situation, built: BuiltProgram, rowDuals: Float64Array): string {
   const landing = task.byQuarter ? "" : ", land by quarter with `optimize.landing: quarter`";
-  const help = `allow more with \`--time-limit\`${landing}, or leave a kind of limit out with \`--without\`; there may be a plan`;
+  const help = `allow more with \`--time-limit\`${landing}, or leave out a kind of limit with \`--without\`; a plan may exist`;
   if (task.goal !== "minimize_cost") return help;
   const least = costInBook(task, kept) + boundObjective(built.program, rowDuals) * MILLION;
   const isProved = Number.isFinite(least) && least > 0;
-  return isProved ? `${help}, and none costs less than ${amountText(least)}` : help;
+  return isProved ? `${help}, but none costs less than ${amountText(least)}` : help;
 }
 
-/** The limits in conflict and, where the money is one of them, how much a plan takes. */
+/** The limits in conflict and, if the budget is one of them, the cost of the cheapest plan. */
 function describeConflict(
   situation: Situation,
   built: BuiltProgram,
@@ -171,13 +171,13 @@ function describeConflict(
   const limits =
     list.length > 1
       ? `${list.slice(0, -1).join(", ")} and ${last} cannot hold together`
-      : `no purchase of the chips allowed meets ${last}`;
+      : `no purchase of the allowed chips meets ${last}`;
   const isOfMoney = inConflict.some(({ kind }) => kind === "cost");
   const help = isOfMoney ? helpOfMoney(situation, solver, options) : undefined;
   return diagnose("infeasible-program", { values: { limits }, help });
 }
 
-/** The least that a plan within the other limits costs, and what of it stays in any case. */
+/** The cost of the cheapest plan within the other limits, and the part already committed. */
 function helpOfMoney(situation: Situation, solver: Solver, options: SolverOptions): string | undefined {
   const { task, kept } = situation;
   const cheapest = buildProgram(situation, "least_cost");
@@ -185,10 +185,10 @@ function helpOfMoney(situation: Situation, solver: Solver, options: SolverOption
   if (status !== "optimal") return undefined;
   const stays = costInBook(task, kept);
   const least = stays + objective * MILLION * (1 + EDGE);
-  return `the least that a plan takes within the other limits is ${amountText(least)}, of which ${amountText(stays)} are of what stays in any case; write at least that much as \`--budget\``;
+  return `the cheapest plan within the other limits costs ${amountText(least)}, of which ${amountText(stays)} is already committed; write at least \`--budget '${amountText(least)}'\``;
 }
 
-/** An amount with four digits, rounded up: one that is to be typed again is enough. */
+/** An amount with four digits, rounded up, so that it suffices when typed again. */
 function amountText(usd: number): string {
   const step = powerOfTen(decimalExponentOf(Math.max(1, usd)) - 3);
   const shown = Math.ceil(usd / step) * step;
@@ -198,7 +198,7 @@ function amountText(usd: number): string {
 
 const FLOP_PER_EFLOP_HOUR = 1e18 * 3600;
 
-/** A dual below this is the solver's dust [units of the program]. */
+/** A smaller dual is the solver's rounding error [units of the program]. */
 const DUAL_DUST = 1e-7;
 
 function readOptimum(situation: Situation, built: BuiltProgram, solution: ProgramSolution): Optimum {
@@ -207,12 +207,12 @@ function readOptimum(situation: Situation, built: BuiltProgram, solution: Progra
   const bound = isOptimal ? objective : boundObjective(built.program, rowDuals);
   const gap = Math.abs(objective - bound) / Math.max(Math.abs(objective), Number.MIN_VALUE);
   const isCost = situation.task.goal === "minimize_cost";
-  // Units of the objective in one unit of the program's.
+  // Units of the objective per unit of the program's objective.
   const unit = isCost ? MILLION : OBJECTIVE_FLOP / FLOP_PER_EFLOP_HOUR;
   return {
     ...priceColumns(situation, columns),
     purchases: readPurchases(situation.choices, columns),
-    // Prices of a plan that is not the best say nothing of what a limit is worth.
+    // Prices of a plan that is not optimal do not value a limit.
     shadowPrices: (isOptimal ? built.limits : []).map((limit) => {
       const dual = rowDuals[limit.row];
       return { ...limit, value: Math.abs(dual) < DUAL_DUST ? 0 : (dual * unit) / limit.scale };

@@ -1,15 +1,15 @@
 import { type TreeNode, valueAtPath } from "../../scenario/files/tree.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
-/** What a plan's file says beside its fleets, key by key. */
+/** The contents of a plan's file besides its fleets, key by key. */
 export type NestedChanges = Map<string, NestedChanges | TreeNode | null>;
 
-/** What the plan's file says itself, and what is about the search, not about the plan. */
+/** Keys that the plan's file writes itself, and keys about the search rather than the plan. */
 const OWN_KEYS: ReadonlySet<string> = new Set(["extends", "schema_version", "name", "allow", "optimize"]);
 
 /**
- * What options of the command changed in a scenario (`--set`, `--override`, `--scenario`), so that a plan that builds on the file
- * says it again; null for what they removed. What they changed in the fleets planned anew is in the new fleets.
+ * The changes that command options made to a scenario (`--set`, `--override`, `--scenario`), which a plan that extends the
+ * file repeats; null for removed values. Changes in the replaced fleets are part of the new fleets.
  *
  * Fails: never.
  */
@@ -21,7 +21,7 @@ export function listOptionChanges(scenario: Scenario, replaced: readonly string[
     if (keys.length > 0 && isLeftOut(keys)) return;
     const isOption = node.layer.kind === "set" || node.layer.kind === "override";
     if (isOption && !(node.kind === "map" && (node.implied || keys.length === 0))) {
-      // A mix replaces the one before it as a whole, so all of it is said again.
+      // A mix replaces the previous one as a whole, so all of it is repeated.
       const at = keys[0] === "fleets" && keys[2] === "mix" ? keys.slice(0, 3) : keys;
       put(root, at, valueAtPath(scenario.tree, at) ?? node);
     } else if (node.kind === "map") {
@@ -30,11 +30,11 @@ export function listOptionChanges(scenario: Scenario, replaced: readonly string[
   };
   visit(scenario.tree, []);
   for (const { path, from, new: text } of scenario.changes) {
-    // What a file removes is removed by extending the file.
+    // Values that a file removes are removed by extending it.
     if (text !== "null" || scenario.files.has(from)) continue;
     const keys = path.split(".");
     const depth = keys.findIndex((_, index) => !valueAtPath(scenario.tree, keys.slice(0, index + 1)));
-    // All of what is gone, or the rest of it would be there again.
+    // Removes the whole section, because otherwise the rest of it would return.
     const gone = keys.slice(0, depth + 1);
     if (depth >= 0 && !isLeftOut(gone)) put(root, gone, null);
   }

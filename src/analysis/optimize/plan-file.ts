@@ -7,11 +7,11 @@ import type { Purchase } from "./purchases.ts";
 import type { Task } from "./read-task.ts";
 
 /**
- * Writes the plan as a scenario that builds on the one it was found for: the fleets planned anew are taken out, and a fleet for
- * each chip and site takes their place, with the other fields of the first of them. What options changed is said again, so that
- * the plan runs without them.
+ * Writes the plan as a scenario that extends the original one: it removes the replaced fleets and adds a fleet for each
+ * chip and site, with the other fields of the first of them. It repeats changes made by options, so that the plan runs
+ * without them.
  *
- * @param base path of the scenario as the plan's file reaches it
+ * @param base path of the original scenario, relative to the plan's file
  *
  * Fails: never.
  */
@@ -70,8 +70,8 @@ export function writePlanFile(
 }
 
 /**
- * Fleets planned anew that stay without a chip, one of each workload that would have none to run on: what it asks for is unserved, and
- * a workload names at least one fleet.
+ * Replaced fleets that remain without chips, one for each workload that would otherwise have no fleet: a workload names at
+ * least one fleet, and its demand is unserved.
  */
 function fleetsEmptied(
   { names, fields }: Scenario,
@@ -88,7 +88,7 @@ function fleetsEmptied(
   });
 }
 
-/** Workloads that name fleets planned anew run on those that take their place. */
+/** Workloads that name replaced fleets run on those that take their place. */
 function linesOfWorkloads(
   { names, fields }: Scenario,
   { replaced }: Task,
@@ -130,7 +130,7 @@ function linesOfChanges(changes: NestedChanges, indent: string): string[] {
   );
 }
 
-/** Cumulative shares by month; the last is all of it. */
+/** Cumulative shares by month, ending with 1. */
 function scheduleText({ months, chips }: Purchase): string {
   let landed = 0;
   return months
@@ -153,7 +153,7 @@ function sharedLines(template: TreeNode & { readonly kind: "map" }) {
   return { fields, delivery };
 }
 
-/** A value of any length on one line, as YAML reads it back: texts in quotes unless they are plainly safe. */
+/** A value of any length on one line, as YAML reads it back: texts in quotes unless they are clearly safe. */
 function flowText(node: TreeNode): string {
   if (node.kind === "scalar") return node.isNull ? "null" : quoted(node.text, node.quoted);
   if (node.kind === "list") return `[${node.items.map(flowText).join(", ")}]`;

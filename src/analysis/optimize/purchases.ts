@@ -8,21 +8,21 @@ export type Purchase = {
   readonly fleet: string;
   readonly chip: string;
   readonly site: string;
-  /** The fleet whose other fields it takes over. */
+  /** The fleet that supplies its other fields. */
   readonly template: string;
-  /** Contracts its hours are billed to, in order. */
+  /** Contracts that bill its hours, in order. */
   readonly contracts: readonly string[];
   /** Workloads that may run on it. */
   readonly workloads: readonly string[];
   readonly chips: number;
-  /** Values of `deliver.at` with the chips each lands and their facility power at its largest, in order. */
+  /** Values of `deliver.at` with the chips landed and their largest facility power, in order. */
   readonly months: readonly { readonly at: number; readonly chips: number; readonly megawatts: number }[];
 };
 
-/** Less than this share of all megawatts bought is the solver's dust. */
+/** A smaller share of all megawatts bought is the solver's rounding error. */
 const DUST = 1e-12;
 
-/** Megawatts bought, by column, as chips by fleet and month. */
+/** Converts megawatts bought, by column, to chips by fleet and month. */
 export function readPurchases(choices: readonly Coefficients[], columns: Float64Array): readonly Purchase[] {
   const all = choices.reduce((sum, _, column) => sum + Math.max(0, columns[column]), 0);
   const byFleet = new Map<string, Purchase>();
@@ -39,7 +39,7 @@ export function readPurchases(choices: readonly Coefficients[], columns: Float64
   return [...byFleet.values()];
 }
 
-/** What a plan costs and gives by the program's own coefficients, what stays and what is missing of commitments included. */
+/** Cost and compute of a plan from the program's coefficients, including fleets that stay and shortfalls of commitments. */
 export function priceColumns(
   { choices, kept, keptCompute, hours, commitments }: Situation,
   columns: Float64Array,

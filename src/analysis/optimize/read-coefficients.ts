@@ -8,21 +8,21 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { type Candidate, contractCopy, LANDING, unitFleets } from "./derive-scenario.ts";
 import { discountFactors, discountRateOf, presentValue } from "./discounting.ts";
 
-/** What a chip that lands in some month takes and gives. */
+/** The effects of a chip that lands in some month. */
 export type Coefficients = {
   readonly candidate: Candidate;
   /** Absolute month in which it lands. */
   readonly landing: number;
-  /** `deliver.at` that lands it then. */
+  /** The `deliver.at` for which it lands then. */
   readonly at: number;
   /** Facility power by month from the first landing month on, which may lie before `start` [W]. */
   readonly power: Float64Array;
   /** Effective FP4 [FLOP/s] and cash [USD] by month of the horizon. */
   readonly compute: Float64Array;
   readonly cash: Float64Array;
-  /** Facility power at its largest, a unit of size that suits a solver [W]. */
+  /** Largest facility power, a unit of size that suits a solver [W]. */
   readonly size: number;
-  /** Present value of all cash, opening included unless sunk, and of the residual [USD]. */
+  /** Present value of all cash, including the opening unless sunk, and of the residual value [USD]. */
   readonly costPv: number;
   readonly residualPv: number;
   /** Effective FP4 over the horizon [FLOP]. */
@@ -31,23 +31,26 @@ export type Coefficients = {
   readonly productive: Float64Array;
   /** Spent on chips by month of the horizon [USD]. */
   readonly chipCash: Float64Array;
-  /** What its contracts bill by month of the horizon, and that discounted at the buyer's rate [USD]. */
+  /** Billed by its contracts by month of the horizon, and discounted at the buyer's rate [USD]. */
   readonly payments: Float64Array;
   readonly paymentPv: number;
   readonly billings: readonly Billing[];
 };
 
-/** What a contract that never runs out makes of a chip's hours, by month of the window. */
+/** The billing of a chip's hours by a contract that never runs out, by month of the window. */
 export type Billing = {
   readonly contract: string;
   /** First month of the window, absolute. */
   readonly from: number;
-  /** Use within the term: USD, or chip-hours for a commitment of usage; and what the provider is late with, in the same unit. */
+  /**
+   * Use within the term: USD, or chip-hours for a commitment of usage; and late deliveries of the provider, in the same
+   * unit.
+   */
   readonly used: Float64Array;
   readonly late: Float64Array;
 };
 
-/** Cash of a part, by the metric table: the terms of capital spending and of running cost that a part has. */
+/** Cash of a part, from the metric table: the terms of capital spending and running cost that a part has. */
 const PART_CASH: readonly string[] = ["provider_capex_usd", "provider_opex_usd"].flatMap((name) => {
   const formula = findMetric(name)?.formula;
   if (formula?.kind !== "operation") return [];
@@ -65,7 +68,7 @@ const READ = [
   ...PART_CASH,
 ];
 
-/** What is read of contracts; how a contract of usage counts is the first. */
+/** Metrics read for contracts; the first counts the use of a contract of usage. */
 export const READ_OF_CONTRACTS = [
   "contract_billable_chip_hours",
   "contract_drawdown_usd",
@@ -74,11 +77,11 @@ export const READ_OF_CONTRACTS = [
 ] as const;
 
 /**
- * Reads the columns of a program off the engine: every candidate and landing month is one trial of one Plan.
+ * Reads the columns of a program from the engine: every candidate and landing month is one trial of one Plan.
  *
- * A month in which the engine would defer the delivery (the chip is not available) is left out.
+ * Leaves out months in which the engine would defer the delivery because the chip is not available.
  *
- * Fails: never. Cost: candidates x months trials-months of the engine.
+ * Fails: never. Cost: candidates x months trials of the engine.
  *
  * @param months values of `deliver.at`, absolute
  */
@@ -126,7 +129,7 @@ export function readCoefficients(
       first: months[0],
     };
     const found = months.map((at, trial) => readTrial(own, at, trial));
-    // A month that lands later than it should has been deferred.
+    // A chip that lands later than planned was deferred.
     const delay = Math.min(...found.map((one) => one.landing - one.at));
     const end = scenario.startMonth + scenario.monthCount;
     return found.filter((one) => one.landing - one.at === delay && one.landing < end && one.size > 0);
@@ -140,7 +143,7 @@ export type Sheet = {
   readonly plan: Plan;
 };
 
-/** Simulates the landing months given, one a trial, and keeps every month of the window. */
+/** Simulates the given landing months, one per trial, and keeps every month of the window. */
 export function runWindow(plan: Plan, months: readonly number[]): Sheet {
   const trials = months.length;
   const plain = plainInputs(plan);
@@ -159,7 +162,7 @@ export function runWindow(plan: Plan, months: readonly number[]): Sheet {
   return { trials, columns, plan };
 }
 
-/** What reading one trial needs: the sheet, the columns of one part, and the months that count. */
+/** The context for reading one trial: the sheet, the columns of one part, and the months that count. */
 type PartSheet = {
   readonly scenario: Scenario;
   readonly plan: Plan;
@@ -172,7 +175,7 @@ type PartSheet = {
     readonly columns: ReadonlyMap<string, Float64Array>;
   }[];
   readonly hours: Float64Array;
-  /** Discount factors by month of the window, and that of the residual. */
+  /** Discount factors by month of the window, and that of the residual value. */
   readonly factors: Float64Array;
   readonly buyersFactors: Float64Array;
   readonly finalFactor: number;
@@ -183,7 +186,7 @@ type PartSheet = {
 function readTrial(sheet: PartSheet, at: number, trial: number): Coefficients {
   const { scenario, plan, trials, candidate, hours, first } = sheet;
   const { originMonth, horizonMonths, monthCount } = plan;
-  // Loops rather than callbacks: this is read some million times.
+  // Loops rather than callbacks, because it reads several million values.
   const sumOf = (columns: PartSheet["columns"], metrics: readonly string[], from: number, count: number) => {
     const sum = new Float64Array(count);
     for (const metric of metrics) {
@@ -233,7 +236,7 @@ function readTrial(sheet: PartSheet, at: number, trial: number): Coefficients {
   };
 }
 
-/** Effective FP4 of months [FLOP], of its rates [FLOP/s] and the months' hours. */
+/** Effective FP4 over months [FLOP], from its rates [FLOP/s] and the months' hours. */
 export function flopOf(compute: Float64Array, hours: Float64Array): number {
   return compute.reduce((sum, value, month) => sum + value * hours[month] * SECONDS_PER_HOUR, 0);
 }

@@ -11,30 +11,30 @@ import { discountFactors, discountRateOf, presentValue } from "./discounting.ts"
 import { type Coefficients, isUsageOf, READ_OF_CONTRACTS, runWindow } from "./read-coefficients.ts";
 import type { Task } from "./read-task.ts";
 
-/** A contract that may bill what is bought, with what has to be used of its commitment and when. */
+/** A contract that may bill purchases, with the amounts and intervals of its commitment. */
 export type Commitment = {
   readonly contract: string;
   readonly isUsage: boolean;
-  /** Whether what is missing is charged. */
+  /** Whether a shortfall is charged. */
   readonly isCharged: boolean;
-  /** Whether what the provider is late with lowers it. */
+  /** Whether late deliveries of the provider lower it. */
   readonly isForgiven: boolean;
   readonly intervals: readonly CommitmentInterval[];
 };
 
 /** A fulfilment interval of a commitment that is settled, at medians (docs/model.md section 10.2). */
 export type CommitmentInterval = {
-  /** Months whose use counts, absolute, the last inclusive; what is missing is charged in the month after it. */
+  /** Months whose use counts, absolute, the last inclusive; a shortfall is charged in the month after it. */
   readonly from: number;
   readonly to: number;
-  /** What is left to use beside the fleets that stay; below 0 where they use more [USD, or chip-hours]. */
+  /** Amount left beside the use by the fleets that stay; negative if they use more [USD, or chip-hours]. */
   readonly amount: number;
-  /** Charged for one unit that is missing, and that discounted at the buyer's rate, 0 where it falls due after the horizon [USD]. */
+  /** Charge per unit of shortfall, and its value discounted at the buyer's rate, 0 if due after the horizon [USD]. */
   readonly price: number;
   readonly pricePv: number;
 };
 
-/** The buyer's side of a program: commitments to use, and what is paid whatever is bought. */
+/** The buyer's side of a program: commitments to use, and payments independent of the purchases. */
 export type BuyersSide = {
   readonly commitments: readonly Commitment[];
   /** Payments by month of the horizon and their present value, without shortfalls of these commitments [USD]. */
@@ -43,8 +43,8 @@ export type BuyersSide = {
 };
 
 /**
- * Reads the commitments that a program's fleets may use off the engine: what an unused contract would be charged by interval, less
- * what the fleets that stay use.
+ * Reads the commitments that a program's fleets may use from the engine: the charge of an unused contract by interval, less
+ * the use by the fleets that stay.
  *
  * Fails: never. Cost: two plain runs.
  */
@@ -106,7 +106,7 @@ function intervalsOf(scenario: Scenario, contract: string) {
   return settled.map((end, index) => ({ from: index === 0 ? first : settled[index - 1], to: end - 1 }));
 }
 
-/** What contracts charge when nobody uses them, in their own unit, and what is paid all the same. */
+/** The charges of contracts that nobody uses, in their own unit, and the payments made in any case. */
 function readUnused(
   scenario: Scenario,
   names: readonly string[],
@@ -119,7 +119,7 @@ function readUnused(
       const value = fields.get(`contracts.${name}.${field}`);
       if (value) fields.set(value.path, { ...value, choice });
     };
-    // A commitment of usage is counted like money, so that what is missing comes back in chip-hours.
+    // A commitment of usage is counted like money, so that its shortfall is returned in chip-hours.
     set("category", "spend");
     set("terms", "take_or_pay");
     set("shortfall_relief", "none");
@@ -137,7 +137,7 @@ function readUnused(
   return {
     dueIn: (contract: string, month: number) =>
       columnOf(contract, "contract_shortfall_usd")[month - scenario.startMonth + plan.originMonth] ?? 0,
-    // Nobody draws, so what is drawn is known history, in the month before `start`.
+    // Nobody draws, so the drawdown is known history, in the month before `start`.
     paymentPv: names.reduce((sum, name) => {
       const drawn = columnOf(name, "contract_drawdown_usd");
       return sum + presentValue(drawn, factors) * priceIn(name, scenario.startMonth - 1);
@@ -145,7 +145,7 @@ function readUnused(
   };
 }
 
-/** What the fleets that stay use and pay, with contracts of the program that never run out. */
+/** The use and payments of the fleets that stay, under program contracts that never run out. */
 function readKept(kept: Scenario, names: readonly string[]) {
   const fields = new Map(kept.fields);
   for (const name of names)
@@ -188,7 +188,7 @@ function readContracts(plan: Plan, columns: readonly Float64Array[]) {
   };
 }
 
-/** Sum over months, inclusive, of values that begin in some month. */
+/** Sum over inclusive months of values that begin in month `begin`. */
 export function sumBetween(values: Float64Array, begin: number, from: number, to: number): number {
   let sum = 0;
   for (let month = Math.max(from, begin); month <= to && month - begin < values.length; month++)

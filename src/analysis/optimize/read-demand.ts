@@ -9,24 +9,24 @@ import { type Candidate, unitFleets, withoutFleets } from "./derive-scenario.ts"
 import { runWindow } from "./read-coefficients.ts";
 import { ALL_WORKLOADS, type Task } from "./read-task.ts";
 
-/** A workload of which a share has to be served. */
+/** A workload with a share that must be served. */
 export type ServedWorkload = {
   readonly name: string;
-  /** Share of what is required, month by month, or of a training run by the end of its window. */
+  /** Share of the requirement, month by month, or for a training run by the end of its window. */
   readonly share: number;
   readonly isTraining: boolean;
   readonly isDeferrable: boolean;
-  /** Chips held over chips used on the mean: 1 for work that can wait. */
+  /** Chips held over chips used on average: 1 for work that can wait. */
   readonly reserve: number;
-  /** Fewest chips of a part that it runs on, which no linear program knows. */
+  /** Fewest chips of a part that it runs on, which a linear program cannot express. */
   readonly minChips: number;
   /** Output tokens or FLOP due by month of the horizon. */
   readonly required: Float64Array;
-  /** Units per chip-hour, by new fleet and by part that stays; none where it may not run. */
+  /** Units per chip-hour, by new fleet and by part that stays; absent where it may not run. */
   readonly rates: ReadonlyMap<string, number>;
 };
 
-/** The demand of a program: what has to be served, and the chips of the fleets that stay. */
+/** The demand of a program: workloads to serve, and the chips of the fleets that stay. */
 export type DemandSide = {
   readonly served: readonly ServedWorkload[];
   /** Productive chips by month of the horizon, by part that stays. */
@@ -34,9 +34,9 @@ export type DemandSide = {
 };
 
 /**
- * Reads what has to be served off the engine: required units, and the rate of each workload on each fleet.
+ * Reads the demand to serve from the engine: required units, and the rate of each workload on each fleet.
  *
- * Fails: never. Cost: three plain runs of the metrics of demand, none where nothing has to be served.
+ * Fails: never. Cost: three plain runs of the demand metrics, or none if there is nothing to serve.
  */
 export function readDemand(
   scenario: Scenario,
@@ -78,7 +78,7 @@ export function readDemand(
 
 const RATE = "rate_units_per_chip_hour";
 
-/** Share to serve by workload: its own, else that of all. */
+/** Share to serve by workload: its own, else that of `all`. */
 function readShares(scenario: Scenario): ReadonlyMap<string, number> {
   const shareOf = (name: string) => plainValue(scenario, `optimize.serve.${name}`);
   const ofAll = shareOf(ALL_WORKLOADS);

@@ -5,10 +5,10 @@ import { statesRead } from "../../scenario/language/evaluate.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Book } from "../results/book.ts";
 
-/** What the section `optimize.serve` says of the workloads it does not name. */
+/** The name in `optimize.serve` for the workloads it does not name. */
 export const ALL_WORKLOADS = "all";
 
-/** What to look for. */
+/** The objective. */
 export type Goal = "minimize_cost" | "maximize_effective_fp4";
 
 /** Kinds of limits that may be left out. */
@@ -20,28 +20,28 @@ export const LIMIT_KINDS = [
   "commitments",
   "vendor_spend",
 ] as const;
-/** What a limit of a task bounds. */
+/** The quantity that a limit bounds. */
 export type LimitKind = (typeof LIMIT_KINDS)[number];
 
-/** The section `optimize` of a scenario, with what it leaves unsaid filled in. */
+/** The section `optimize` of a scenario, with defaults filled in. */
 export type Task = {
   readonly goal: Goal;
   readonly book: Book;
-  /** Fleets planned anew, at least one. */
+  /** Fleets planned anew; at least one. */
   readonly replaced: readonly string[];
   readonly chips: readonly string[];
   readonly sites: readonly string[];
   readonly byQuarter: boolean;
   readonly supplyPerYear: boolean;
   readonly countsResidual: boolean;
-  /** Whether the plan has to use the commitments up; else what is missing is paid, in the buyer's book. */
+  /** Whether the plan must use up the commitments; otherwise shortfalls are paid, in the buyer's book. */
   readonly usesCommitments: boolean;
-  /** Present value that may be spent in the book, for the goal of most compute [USD]; that of the scenario's own plan if absent. */
+  /** Budget in the book as a present value, for most compute [USD]; by default the cost of the scenario's own plan. */
   readonly budgetPv?: number;
   readonly without: ReadonlySet<LimitKind>;
 };
 
-/** What the command line says of a task. */
+/** The task as given on the command line. */
 export type TaskOptions = {
   readonly goal: Goal;
   readonly book?: Book;
@@ -50,9 +50,9 @@ export type TaskOptions = {
 };
 
 /**
- * Reads the section `optimize`: names are checked, and what is not said is taken from the fleets of the scenario.
+ * Reads the section `optimize`: checks names, and takes defaults from the fleets of the scenario.
  *
- * Fails: never; faults are given back.
+ * Fails: never; faults are returned.
  */
 export function readTask(
   scenario: Scenario,
@@ -91,7 +91,7 @@ export function readTask(
   refuseUnknownKeys("chip_supply|min_share|max_share", names.chips, "chip");
   refuseUnknownKeys("vendor_spend", vendors, "vendor");
   refuseUnknownKeys("serve", workloads, "workload");
-  // Of a name that is unknown the rest only follows.
+  // Further faults would only follow from an unknown name.
   if (diagnostics.length > 0) return { diagnostics };
   const isEmpty = replaced.length === 0;
   if (isEmpty || chips.length === 0 || sites.length === 0) {
@@ -132,7 +132,7 @@ function refuseConditions({ fields }: Scenario, replaced: readonly string[]): re
   });
 }
 
-/** Name of a chip's vendor as a key of the scenario: small letters, digits and `_`; empty where none is stated. */
+/** Name of a chip's vendor as a key of the scenario: small letters, digits and `_`; empty if none is given. */
 export function vendorKey({ fields }: Scenario, chip: string): string {
   const vendor = fields.get(`chips.${chip}.vendor`)?.text ?? "";
   return vendor

@@ -4,7 +4,8 @@ import type { Task } from "./read-task.ts";
 import type { Situation } from "./situation.ts";
 
 /**
- * Rules of the model that a program leaves out, in the words of the scenario: what may set its objective apart from the plan's run.
+ * Rules of the model that a program leaves out, in words of the scenario: reasons why its objective may differ from the
+ * plan's run.
  *
  * Fails: never.
  */
@@ -19,7 +20,7 @@ export function rulesLeftOut({ scenario, task, choices, commitments, served }: S
   ];
   return [
     ...(has("replacement.with")
-      ? ["`replacement`: what retires is not replaced of itself; the program buys anew instead"]
+      ? ["`replacement`: retired chips are not replaced automatically; the program buys new ones instead"]
       : []),
     ...(has("deliver.wait_for_power")
       ? ["`wait_for_power`: the program never lands a chip without power"]
@@ -27,23 +28,23 @@ export function rulesLeftOut({ scenario, task, choices, commitments, served }: S
     ...(has("funded_by") ? ["`funded_by`: new fleets do not wait for a financing tranche"] : []),
     ...(has("procurement.contract") && unbilled.length > 0
       ? [
-          `\`rates\`: no contract of the fleets replaced has a rate for ${unbilled.join(", ")}, so it bills nothing`,
+          `\`rates\`: no contract of the replaced fleets has a rate for ${unbilled.join(", ")}, so its hours are not billed`,
         ]
       : []),
     ...(task.replaced.length > 1
-      ? ["life, goodput and the like: a new fleet has those of the first fleet replaced at its site"]
+      ? ["life, goodput and the like: a new fleet takes them from the first fleet replaced at its site"]
       : []),
     ...commitments.flatMap(({ contract }) => contractRules(scenario, choices, contract)),
     ...(served.length > 0
       ? [
-          "assignment: the run gives a workload all it asks before those of lower priority, which may get less than the program gives them",
+          "assignment: the run serves a workload fully before those of lower priority, which may get less than in the program",
         ]
       : []),
     ...(served.some(({ minChips }) => minChips > 0)
       ? ["`min_chips`: the program lets a training run use fewer chips of a fleet"]
       : []),
     ...(commitments.length > 0 && scenario.fields.has("buyer.cash.floor")
-      ? ["`buyer.cash.floor`: deliveries are not deferred for want of the buyer's cash"]
+      ? ["`buyer.cash.floor`: deliveries are not deferred when the buyer's cash is low"]
       : []),
   ];
 }
@@ -54,7 +55,7 @@ function hasField(scenario: Scenario, { replaced }: Task, field: string): boolea
   );
 }
 
-/** Where settlement is not linear: docs/model.md section 10. */
+/** Non-linear settlement: docs/model.md section 10. */
 function contractRules(
   scenario: Scenario,
   choices: Situation["choices"],
@@ -73,26 +74,26 @@ function contractRules(
   const interval = fields.get(`${path}.fulfillment_interval`)?.choice ?? "full_term";
   return [
     ...(drawing.some(({ candidate }) => candidate.contracts.length > 1)
-      ? [`\`${path}\`: use beyond it is billed at its own rates, not to the next contract of the list`]
+      ? [`\`${path}\`: use beyond it is billed at its own rates, not to the next contract in the list`]
       : []),
     ...([...chips].some((chip) => fields.has(`${path}.overage_rates.${chip}`))
       ? [`\`${path}.overage_rates\`: use beyond the commitment is billed at the rate card within the term`]
       : []),
     ...(upfront && !(upfront.kind === "number" && upfront.value === 0)
-      ? [`\`${path}.upfront\`: bills are paid as they come, without credit`]
+      ? [`\`${path}.upfront\`: bills are paid as they come, without the credit of the upfront payment`]
       : []),
     ...(fields.has(`${path}.schedule`) || interval !== "full_term"
-      ? [`\`${path}\`: use beyond an interval's amount lowers no later shortfall`]
+      ? [`\`${path}\`: use beyond an interval's amount does not lower later shortfalls`]
       : []),
     ...(isLate && relief !== "none"
       ? [
           relief === "reduce" && !isUsage
-            ? `\`${path}.shortfall_relief\`: relief is counted for each landing by itself`
-            : `\`${path}.shortfall_relief\`: a shortfall is charged though the provider is late`,
+            ? `\`${path}.shortfall_relief\`: relief is counted separately for each landing`
+            : `\`${path}.shortfall_relief\`: a shortfall is charged even if the provider is late`,
         ]
       : []),
     ...(isUsage
-      ? [`\`${path}\`: hours not used are charged at the mean rate of all chips that may be bought`]
+      ? [`\`${path}\`: unused hours are charged at the mean rate of all chips that may be bought`]
       : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { listParts } from "../../compile/parts.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
-/** What decides which workloads a new fleet runs. */
+/** The inputs that decide which workloads a new fleet runs. */
 export type NewFleet = { readonly chip: string; readonly template: string };
 
 /** Whether a workload may run on a fleet. */
@@ -10,8 +10,8 @@ function mayRun({ fields }: Scenario, workload: string, fleet: string): boolean 
 }
 
 /**
- * Workloads that a new fleet runs: those that a replaced fleet with its chip may run on, or, where none has the chip, those of the
- * fleet whose other fields it takes over.
+ * Workloads of a new fleet: those of a replaced fleet with its chip or, if none has the chip, those of the fleet that
+ * supplies its other fields.
  *
  * Fails: never.
  */

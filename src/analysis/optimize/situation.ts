@@ -12,7 +12,7 @@ import { type DemandSide, readDemand } from "./read-demand.ts";
 import type { Task } from "./read-task.ts";
 import { workloadsOn } from "./runs-on.ts";
 
-/** Cost of a plan in a book, as the program minimises it. */
+/** Cost of a plan in a book, as minimised by the program. */
 export function costInBook(
   { book, countsResidual }: Task,
   { costPv, residualPv, paymentPv }: BookValues,
@@ -27,7 +27,7 @@ export type BookValues = {
   readonly paymentPv: number;
 };
 
-/** Everything a program is made of, read off the engine: what may be bought, what stays, what is asked for. */
+/** The data of a program, read from the engine: possible purchases, fleets that stay, and demand. */
 export type Situation = BuyersSide &
   DemandSide & {
     readonly scenario: Scenario;
@@ -37,11 +37,11 @@ export type Situation = BuyersSide &
     readonly firstMonth: number;
     /** Power still free by site [W], by month from `firstMonth` on. */
     readonly freePower: ReadonlyMap<string, Float64Array>;
-    /** Of the fleets that stay and of the sites: effective FP4 [FLOP/s] and cash [USD] by month. */
+    /** Effective FP4 [FLOP/s] and cash [USD] of the fleets that stay and of the sites, by month. */
     readonly keptCompute: Float64Array;
     readonly keptCash: Float64Array;
     readonly kept: BookValues;
-    /** Spent on chips by those that stay, by chip and month [USD]. */
+    /** Spent on chips by the fleets that stay, by chip and month [USD]. */
     readonly keptChipCash: ReadonlyMap<string, Float64Array>;
     /** Effective FP4 required of the whole plan by month [FLOP/s]. */
     readonly required: Float64Array;
@@ -63,7 +63,7 @@ const MEASURED = [
 ];
 
 /**
- * Reads a program's numbers: the columns of all candidates, and what the fleets that stay take and give.
+ * Reads a program's numbers: the columns of all candidates, and the power, compute and cash of the fleets that stay.
  *
  * Fails: never. Cost: up to seven plain runs, and a block of trials for the candidates.
  */
@@ -125,21 +125,21 @@ export function readSituation(scenario: Scenario, task: Task): Situation {
   };
 }
 
-/** A name that no fleet has that stays. */
+/** A name not used by any fleet that stays. */
 function fleetName({ names }: Scenario, { replaced }: Task, chip: string, site: string): string {
   const name = `${chip}_at_${site}`.slice(0, 60);
   const isTaken = names.fleets.includes(name) && !replaced.includes(name);
   return isTaken ? `${name}_new` : name;
 }
 
-/** The first fleet replaced at a site, else the first of all. */
+/** The first replaced fleet at a site, else the first of all. */
 function templateAt({ fields }: Scenario, { replaced }: Task, site: string): string {
   return replaced.find((fleet) => fields.get(`fleets.${fleet}.site`)?.choice === site) ?? replaced[0];
 }
 
 /**
- * Contracts that bill a chip at a site: those of the fleet replaced there that have a rate for it, else those of the first other
- * fleet replaced that do.
+ * Contracts that bill a chip at a site: those of the replaced fleet there with a rate for it, else those of the first other
+ * replaced fleet with one.
  */
 function contractsOf(scenario: Scenario, task: Task, chip: string, site: string): readonly string[] {
   const { fields } = scenario;
@@ -152,7 +152,7 @@ function contractsOf(scenario: Scenario, task: Task, chip: string, site: string)
   return [];
 }
 
-/** Months in which chips may be ordered to land: from the first delivery of the scenario, at most to the horizon's end. */
+/** Months in which chips may land: from the first delivery of the scenario to the end of the horizon. */
 function landingMonths(scenario: Scenario, { byQuarter }: Task): readonly number[] {
   const { firstMonth } = layOutWindow(scenario);
   const first = Math.min(scenario.startMonth, Math.max(firstMonth, firstDelivery(scenario)));
@@ -177,7 +177,7 @@ function firstDelivery(scenario: Scenario): number {
   return earliest;
 }
 
-/** A plain run, with what happens before `start`. */
+/** A plain run, including the months before `start`. */
 function measure(scenario: Scenario) {
   const plan = compile(scenario, { metrics: MEASURED, levels: ["run", "total", "site", "part"] });
   const { columns } = runWindow(plan, [scenario.startMonth]);
@@ -188,7 +188,7 @@ function measure(scenario: Scenario) {
     level === "run"
       ? whole(level, metric, entity)
       : whole(level, metric, entity).slice(plan.originMonth, plan.originMonth + plan.horizonMonths);
-  // Before the window nothing has power.
+  // No site has power before the window.
   const from = (month: number, metric: string, site: string) => {
     const values = whole("site", metric, site);
     const early = scenario.startMonth - month;
@@ -208,7 +208,7 @@ function measure(scenario: Scenario) {
   };
 }
 
-/** Spent on chips by chip and month of the horizon [USD]. */
+/** Spent on chips, by chip and month of the horizon [USD]. */
 function sumByChip(
   { columns, originMonth, horizonMonths }: Plan,
   values: readonly Float64Array[],

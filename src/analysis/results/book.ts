@@ -1,2 +1,2 @@
-/** Whose money counts: the provider's cost, or what the buyer pays. */
+/** The party whose money counts: the provider's cost, or the buyer's payments. */
 export type Book = "provider" | "buyer";

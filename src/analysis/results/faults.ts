@@ -5,7 +5,8 @@ import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
 import { formatQuantity } from "../../units/format.ts";
 
 /**
- * Turns ranges that draws left into diagnostics, each with its field, its place and the value of the first trial hit.
+ * Turns draws outside their range into diagnostics, each with its field, its place and the value of the first trial
+ * affected.
  *
  * @param trials trials run, 1 for a plain run
  *
@@ -28,7 +29,7 @@ export function describeFaults(scenario: Scenario, faults: readonly Fault[], tri
   });
 }
 
-/** The check of a replacement's lead is on what is left of the life after it. */
+/** The check of a replacement's lead is on the life that remains after it. */
 function isLead({ field }: Fault): boolean {
   return field.endsWith(".replacement.lead");
 }
@@ -44,7 +45,7 @@ function rangeText({ low, high }: Fault, show: (value: number) => string): strin
   return `${show(low)} to ${show(high)}`;
 }
 
-/** A canonical number in the unit a user would write. */
+/** A canonical number in a unit for users. */
 function formatValue(field: FieldValue | undefined, value: number): string {
   if (field?.spec.kind === "date") return formatMonth(value);
   if (field?.spec.kind === "share") return formatQuantity(value, "fraction");

@@ -10,15 +10,15 @@ import { describeFaults } from "./faults.ts";
 import { columnsByKey, type ResultPart, type Results, type RunNotes } from "./results.ts";
 import { scalesOf } from "./scales.ts";
 
-/** Results, unless a value left its range. */
+/** Results, unless a value is outside its range. */
 export type PlainRun = { readonly results?: Results; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Runs a scenario once with every uncertain value at its median, and gives every metric at every level.
+ * Runs a scenario once with every uncertain value at its median, and returns every metric at every level.
  *
- * It is the run of medians, not the median of the runs.
+ * This is the run of the medians, not the median of the runs.
  *
- * Fails: never, for a scenario without errors; a value outside its field's range comes back as a diagnostic.
+ * Fails: never, for a scenario without errors; a value outside its field's range is returned as a diagnostic.
  */
 export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">): Promise<PlainRun> {
   const plan = compile(scenario);
@@ -63,7 +63,7 @@ function toShownUnits(plan: Plan, { columns }: RunOutput): ReadonlyMap<string, F
   );
 }
 
-/** Not `map`, which calls a function for each of millions of values. */
+/** Not `map`, which would call a function for each of millions of values. */
 function scaled(values: Float64Array, scale: number): Float64Array {
   if (scale === 1) return values;
   const shown = new Float64Array(values.length);

@@ -4,7 +4,7 @@ import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import type { Precision } from "../../metrics/precision.ts";
 import type { Spread } from "./spread.ts";
 
-/** Results of a run in the units they are shown in: what tables are made of. */
+/** Results of a run in display units, from which tables are made. */
 export type Results = {
   /** First reported month, absolute, and the number of months reported. */
   readonly startMonth: number;
@@ -12,16 +12,16 @@ export type Results = {
   /** Parts sorted by fleet and chip, and sites sorted by name. */
   readonly parts: readonly ResultPart[];
   readonly sites: readonly string[];
-  /** Contracts and tranches sorted by name, empty where the scenario has none. */
+  /** Contracts and tranches sorted by name; empty if the scenario has none. */
   readonly contracts: readonly string[];
   readonly tranches: readonly string[];
-  /** Workloads in order of priority, and each with every part it may run on; empty where the scenario has none. */
+  /** Workloads in order of priority, and each with every part it may run on; empty if the scenario has none. */
   readonly workloads: readonly { readonly name: string; readonly kind: string }[];
   readonly assignments: readonly ResultAssignment[];
-  /** By `columnKey`: one value a reported month, or a single one at the level `run`. */
+  /** By `columnKey`: one value per reported month, or a single one at the level `run`. */
   readonly columns: ReadonlyMap<string, Float64Array>;
   readonly notes: RunNotes;
-  /** What a sample says beside the plain run, where one was taken. */
+  /** Statistics of a sample, if one was taken. */
   readonly spread?: Spread;
 };
 
@@ -31,7 +31,7 @@ export type ResultPart = {
   readonly fleet: string;
   readonly chip: string;
   readonly site: string;
-  /** The precision in which work of each precision really runs on the chip. */
+  /** The precision in which the chip really runs work of each precision. */
   readonly runsAs: Readonly<Record<Precision, string>>;
 };
 
@@ -45,12 +45,12 @@ export type ResultAssignment = {
   readonly chip: string;
 };
 
-/** What a reader must know beside the numbers. */
+/** Facts that a reader must know besides the numbers. */
 export type RunNotes = {
   readonly referenceUse: string;
   /** Uncertain values, each at its median. */
   readonly uncertainCount: number;
-  /** Fleets whose chips follow from a power, an amount or a mix: sized in every trial, or once with medians. */
+  /** Fleets whose number of chips depends on a power, an amount or a mix: sized in every trial, or once at the medians. */
   readonly sizedEachTrial: readonly string[];
   readonly sizedOnce: readonly string[];
 };
@@ -60,7 +60,7 @@ export function columnKey(level: MetricLevel, metric: string, entity = ""): stri
   return `${level} ${metric} ${entity}`;
 }
 
-/** Values of a Plan's columns by `columnKey`; in the units that they are given in. */
+/** Values of a Plan's columns by `columnKey`, in the given units. */
 export function columnsByKey(
   { columns }: Plan,
   values: readonly Float64Array[],
@@ -70,7 +70,7 @@ export function columnsByKey(
   );
 }
 
-/** Values of a metric, or undefined where it does not exist at that level or was not asked for. */
+/** Values of a metric, or undefined if it does not exist at that level or was not requested. */
 export function findColumn(
   results: Results,
   level: MetricLevel,
@@ -80,7 +80,7 @@ export function findColumn(
   return results.columns.get(columnKey(level, metric, entity));
 }
 
-/** Names of the entities of a level, as keys of columns have them; one empty name for the whole. */
+/** Names of the entities of a level, as in the keys of columns; one empty name for the whole. */
 export function entitiesAt(results: Results, level: MetricLevel): readonly string[] {
   switch (level) {
     case "part":

@@ -4,22 +4,22 @@ import { keySpanAt } from "../../scenario/read/check-context.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { findColumn, type Results } from "./results.ts";
 
-/** Why a workload gets nothing, by the word that binds it. */
+/** Why a workload gets nothing, by the cause that binds it. */
 const REASONS: Readonly<Record<string, string>> = {
   chips: "no part it may run on has productive chips",
   fit: "the model, or a replica of the stated size, fits into no scale-up domain",
-  latency: "no chip gives one user the speed asked for",
-  contiguous: "no part has as many chips free as it needs at once",
+  latency: "no chip gives a user the required speed",
+  contiguous: "no part has as many free chips as it needs at once",
   compute: "other work takes every chip",
   bandwidth: "other work takes every chip",
   memory: "other work takes every chip",
 };
 
 /**
- * Warns of workloads that require something and get nothing in the plain run: a slip in a speed or a number of chips
- * looks like a plan that is short.
+ * Warns of workloads that require something and get nothing in the plain run: a typo in a speed or a number of chips looks
+ * like a shortage.
  *
- * @param told what is known already: a model without room is not told twice
+ * @param told existing diagnostics: a model without room is not reported twice
  * @return warnings that the scenario does not allow
  *
  * Fails: never.

@@ -1,37 +1,37 @@
 import type { Reduction, Statistics } from "../../engine/index.ts";
 import type { MetricLevel } from "../../metrics/metric.ts";
 
-/** A figure by the name of its column: what tables ask for. */
+/** A figure by the name of its column, as tables request it. */
 export type FigureRequest = {
   readonly level: MetricLevel;
   readonly metric: string;
   readonly entity?: string;
-  /** Months reported, from `first` up to and without `end`. */
+  /** Reported months, from `first` up to but excluding `end`. */
   readonly first: number;
   readonly end: number;
   readonly reduction?: Reduction;
   readonly code?: number;
-  /** False where only the mean is shown, as of a probability. */
+  /** False if only the mean is shown, as for a probability. */
   readonly ranked?: boolean;
 };
 
-/** What a sample says of figures: the statistics beside the plain run's columns. */
+/** Statistics of a sample for figures, beside the plain run's columns. */
 export type Spread = {
   /** Probabilities of the quantiles, ascending. */
   readonly probabilities: readonly number[];
   readonly trials: number;
   readonly seed: string;
-  /** Statistics of a figure, or undefined for a column that the sample did not simulate. */
+  /** Statistics of a figure, or undefined for a column that was not simulated. */
   readonly read: (request: FigureRequest) => Statistics | undefined;
 };
 
-/** Statistics of the right shape before there are any: what asks for them takes the answer for real. */
+/** Placeholder statistics with the right shape, for requests before there is a sample. */
 export function placeholderStatistics(quantileCount: number): Statistics {
   const quantiles = new Array<number>(quantileCount).fill(0);
   return { share: 1, mean: 0, standardError: 0, least: 0, largest: 0, quantiles };
 }
 
-/** How a quantile is called in the name of a column: 0.05 is `p5`, 0.975 `p97_5`. */
+/** The name of a quantile in a column: 0.05 is `p5`, 0.975 is `p97_5`. */
 export function quantileName(probability: number): string {
   return `p${String(Number((probability * 100).toPrecision(10))).replace(".", "_")}`;
 }

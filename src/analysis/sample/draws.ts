@@ -19,12 +19,12 @@ import { monthText } from "../results/calendar.ts";
 import { scalesOf } from "../results/scales.ts";
 import { createSampler } from "./sampling.ts";
 
-/** How the draws of a sample are taken and called. */
+/** The size, seed and table name of a sample's draws. */
 export type DrawsOptions = {
   readonly name: string;
   readonly trials: number;
   readonly seed: string;
-  /** Waited for between pieces of the work, so that whoever runs the thread can stop it. */
+  /** Awaited between pieces of work, so that the caller can stop it. */
   readonly pause?: () => Promise<void>;
 };
 
@@ -32,11 +32,11 @@ export type DrawsOptions = {
 const trialsOfPiece = 8192;
 
 /**
- * Makes a table of every trial: what each uncertain value was drawn as, and the figures of the whole run that came of it.
+ * Makes a table of every trial: each uncertain value's draw, and the resulting figures of the whole run.
  *
- * The draws are those of a sample of the same seed; a value that no figure of the run needs is not among them.
+ * The draws equal those of a sample with the same seed; values that no figure of the run needs are left out.
  *
- * Memory: all of the table. Fails: as the runner does, for a scenario whose sample left no range.
+ * Memory: the whole table. Fails: as the runner does, for a scenario whose sample stayed in range.
  */
 export async function makeDraws(
   scenario: Scenario,
@@ -79,7 +79,7 @@ export async function makeDraws(
   });
   return {
     name,
-    text: "Every trial of the sample: what was drawn, and what came of it.",
+    text: "Every trial of the sample: its draws and its results.",
     columns: [
       {
         name: "trial",
@@ -95,7 +95,7 @@ export async function makeDraws(
   };
 }
 
-/** The distribution that draws each variable; of a table the first of its values. */
+/** The distribution of each variable; for a table the first of its values. */
 function describeVariables({ fields, lets }: Scenario): ReadonlyMap<string, Expr> {
   const found = new Map<string, Expr>();
   const visit = (expr: Expr): void => {
@@ -107,7 +107,7 @@ function describeVariables({ fields, lets }: Scenario): ReadonlyMap<string, Expr
 }
 
 function inputColumn(key: string, expr: Expr, values: readonly number[]): Column {
-  const text = `What \`${key}\` was drawn as.`;
+  const text = `Draw of \`${key}\`.`;
   if (expr.isDate)
     return {
       name: key,

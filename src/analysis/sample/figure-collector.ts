@@ -4,8 +4,8 @@ import { scalesOf } from "../results/scales.ts";
 import { type FigureRequest, placeholderStatistics } from "../results/spread.ts";
 
 /**
- * Collects the figures that somebody reads of a spread, so that they are what a sample is asked for: nothing is summed up
- * that no table shows, and nothing is listed twice.
+ * Collects the figures that readers of a spread request, so that a sample computes exactly these: none that no table shows,
+ * and none listed twice.
  */
 export class FigureCollector {
   readonly figures: Figure[] = [];
@@ -14,7 +14,7 @@ export class FigureCollector {
   readonly #nothing: Statistics;
 
   constructor(plan: Plan, probabilities: readonly number[]) {
-    // Metrics that are one register in the same unit are one column: their figures are summed up once.
+    // Metrics that are one register in the same unit share a column, so their figures are summarised once.
     const scales = scalesOf(plan);
     const sameAs = new Map<string, number>();
     this.#columns = new Map(
@@ -28,7 +28,7 @@ export class FigureCollector {
     this.#nothing = placeholderStatistics(probabilities.length);
   }
 
-  /** Takes a figure on, and gives statistics of the right shape in its place. */
+  /** Adds a figure, and returns placeholder statistics of the right shape. */
   collect(request: FigureRequest): Statistics | undefined {
     return this.indexOf(request) === undefined ? undefined : this.#nothing;
   }

@@ -4,10 +4,10 @@ import { type FigureRequest, placeholderStatistics } from "../results/spread.ts"
 import { makeFigures } from "../tables/summary-table.ts";
 
 /**
- * What each figure of the run is made of, by its name: found by asking for its statistics, so that nothing of the summary is
- * described twice.
+ * The request behind each figure of the run, by name. It is found by requesting the summary's statistics, so that the
+ * summary is not described twice.
  *
- * Fails: never. Figures that have no statistics, such as the month of a peak, are not among them.
+ * Fails: never. Figures without statistics, such as the month of a peak, are left out.
  */
 export function findFigureRequests(results: Results): ReadonlyMap<string, FigureRequest> {
   const asked = new Map<Statistics, FigureRequest>();

@@ -11,13 +11,13 @@ import { makeTables } from "../tables/index.ts";
 import { FigureCollector } from "./figure-collector.ts";
 import { requestFigures, spreadOf } from "./sample-request.ts";
 
-/** Quantiles that tables carry unless others are asked for. */
+/** Default quantiles of tables. */
 export const STANDARD_PROBABILITIES = [0.05, 0.5, 0.95] as const;
 
-/** Trials of a run unless others are asked for. */
+/** Default number of trials. */
 export const STANDARD_TRIALS = 10_000;
 
-/** The seed of a run unless another is given: runs are alike until one asks for something else. */
+/** Default seed: runs are equal unless another is requested. */
 export const STANDARD_SEED = "1";
 
 export type MonteCarloOptions = {
@@ -30,7 +30,7 @@ export type MonteCarloOptions = {
   readonly onProgress?: (progress: Progress) => void;
 };
 
-/** A sample laid out but not yet run: what it takes can be said before it is paid. */
+/** A sample that is prepared but not yet run, so that its cost can be announced first. */
 export type PreparedSample = {
   readonly scenario: Scenario;
   readonly plan: Plan;
@@ -39,13 +39,13 @@ export type PreparedSample = {
   readonly options: MonteCarloOptions & { readonly probabilities: readonly number[] };
 };
 
-/** Results with their spread, unless draws left a range. */
+/** Results with their spread, unless draws are out of range. */
 export type MonteCarloRun = { readonly results?: Results; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Lays out a sample that gives every figure of the tables its statistics.
+ * Prepares a sample with the statistics of every figure in the tables.
  *
- * @param plain results of the plain run, whose columns stay as they are
+ * @param plain results of the plain run, whose columns stay unchanged
  *
  * Fails: never, for a scenario without errors.
  */
@@ -73,11 +73,11 @@ export function prepareSample(scenario: Scenario, plain: Results, given: MonteCa
 }
 
 /**
- * Runs a sample and adds what it says to the plain run's results, which stay as they are bit for bit.
+ * Runs a sample and adds its statistics to the plain run's results, which stay unchanged bit for bit.
  *
  * The same scenario, seed and number of trials give the same figures on any runner and with any memory.
  *
- * Fails: as the runner does; a draw outside its field's range comes back as a diagnostic.
+ * Fails: as the runner does; a draw outside its field's range is returned as a diagnostic.
  */
 export async function runMonteCarlo(
   { scenario, plan, figures, request, options }: PreparedSample,
@@ -90,7 +90,7 @@ export async function runMonteCarlo(
   return { results: { ...plain, spread: spreadOf(figures, statistics, options) }, diagnostics };
 }
 
-/** What a sample will take. */
+/** The cost of a sample. */
 export type SampleEstimate = {
   readonly seconds: number;
   readonly bytes: number;
@@ -99,11 +99,11 @@ export type SampleEstimate = {
 };
 
 /**
- * Estimates time and memory of a sample from two short ones of the same Plan: what a trial adds to a sample is found from their
- * difference, since setting one up may take as long as thousands of trials of a small Plan.
+ * Estimates time and memory of a sample from two short ones of the same Plan. Their difference gives the cost of a trial,
+ * because setting up a sample may take as long as thousands of trials of a small Plan.
  *
  * @param now     a clock [ms]
- * @param threads that will run it
+ * @param threads number of threads for the sample
  */
 export async function estimateSample(
   { plan, request, options }: PreparedSample,
@@ -124,11 +124,11 @@ export async function estimateSample(
   const [fewer, more] = probeTrials.map((trials) => Math.min(trials, options.trials));
   await measure(fewer);
   const [least, most] = [await measure(fewer), await measure(more)];
-  // On a busy machine the longer sample may be done sooner; then all its time counts.
+  // On a busy machine the longer sample may finish sooner; then all its time counts.
   const isTold = more > fewer && most > least;
   const milliseconds = isTold ? (most - least) / (more - fewer) : most / more;
   const { bytes, passes } = planSample(request);
-  // Only order statistics are searched for again.
+  // Only order statistics need another search.
   const isRanked = request.ranks.length > 0;
   const isTwice = isRanked && passes > 1;
   return {

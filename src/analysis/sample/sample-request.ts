@@ -7,11 +7,11 @@ import type { Spread } from "../results/spread.ts";
 import type { FigureCollector } from "./figure-collector.ts";
 import { createSampler } from "./sampling.ts";
 
-/** What decides a sample: how many trials, their draws, and the probabilities of its quantiles. */
+/** The definition of a sample: number of trials, their draws, and the probabilities of its quantiles. */
 export type SampleSettings = Omit<Spread, "read">;
 
 /**
- * Asks for the figures collected of a Plan, in the units shown; the draws are those of the scenario's variables and
+ * Requests the figures collected for a Plan, in display units; the draws are those of the scenario's variables and
  * correlations (docs/model.md section 11).
  *
  * Fails: never, for a scenario without errors.
@@ -31,7 +31,7 @@ export function requestFigures(
   };
 }
 
-/** The spread that tables read a sample's statistics by; `statistics` are in the order of the figures collected. */
+/** The spread from which tables read a sample's statistics; `statistics` are in the order of the collected figures. */
 export function spreadOf(
   figures: FigureCollector,
   statistics: readonly Statistics[],

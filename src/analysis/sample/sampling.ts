@@ -3,7 +3,7 @@ import { type Plan, RANDOM_BLOCK } from "../../engine/index.ts";
 import { normalCdf, normalQuantile } from "../../numbers/plain.ts";
 import type { CorrelatedGroup } from "../../scenario/correlations.ts";
 
-/** Fills the uniforms of `count` trials from `firstTrial` on; those of variable v are at `v * stride` and behind. */
+/** Fills the uniforms of `count` trials from `firstTrial` on; those of variable v start at `v * stride`. */
 export type FillInputs = (firstTrial: number, count: number, inputs: Float64Array, stride: number) => void;
 
 /** The smallest and largest uniform: an inverse distribution is infinite at 0 and 1. */
@@ -13,16 +13,16 @@ const largestUniform = 1 - 1.1102230246251565e-16;
 /**
  * Makes the uniforms of a Plan's variables.
  *
- * Every variable and random block of 1,024 trials has a generator of its own, seeded with `seed|key|block`. So a trial's
- * draws depend on nothing else: not on other variables, threads, or how many trials there are; and a catalog value, whose key
- * is its catalog path, is drawn alike in every scenario: runs are paired.
+ * Every variable and random block of 1,024 trials has its own generator, seeded with `seed|key|block`. So a trial's draws
+ * do not depend on other variables, on threads or on the number of trials; and a catalog value, whose key is its catalog
+ * path, has the same draws in every scenario, so that runs are paired.
  *
  * Correlated variables are joined by a Gaussian copula: their normal scores are mixed by the Cholesky factor of the
  * correlation matrix. The first of a group keeps its uniforms.
  *
  * @param seed any text
  *
- * Fails: never, for groups that were checked. Source: docs/model.md section 11.
+ * Fails: never, for checked groups. Source: docs/model.md section 11.
  */
 export function createSampler(plan: Plan, seed: string, groups: readonly CorrelatedGroup[]): FillInputs {
   const rowOf = new Map(plan.variables.map(({ key }, index) => [key, index]));
@@ -59,13 +59,16 @@ function fillUniforms(target: Float64Array, key: string): void {
 /** The uniforms of a random block. */
 type BlockDraws = {
   readonly size: number;
-  /** Those of a variable, in place; undefined for one that the Plan does not need. */
+  /** Uniforms of a variable, in place; undefined for one that the Plan does not need. */
   readonly rowOf: (key: string) => Float64Array | undefined;
-  /** Draws a variable's, as if no other had any. */
+  /** Draws a variable's uniforms independently of all others. */
   readonly draw: (key: string, target: Float64Array) => void;
 };
 
-/** Mixes the normal scores of one group; members that the Plan does not need are drawn all the same, so that the others do not change. */
+/**
+ * Mixes the normal scores of one group; members that the Plan does not need are drawn too, so that the others do not
+ * change.
+ */
 function correlate({ keys, lower }: CorrelatedGroup, { size, rowOf, draw }: BlockDraws): void {
   const rows = keys.map(rowOf);
   const scores = keys.map((key, member) => {

@@ -20,7 +20,7 @@ const entities = {
 const levels = ["part", "site", "contract", "tranche", "total", "run", "workload", "assignment"] as const;
 
 /**
- * Makes the tables of a run of nothing, every number 0: each has every column it can have, for `explain` and the reference.
+ * Makes the tables of an empty run, with every number 0 and every possible column, for `explain` and the reference.
  *
  * Fails: never.
  */
@@ -28,7 +28,7 @@ export function makeSpecimenTables(): readonly Table[] {
   return makeTables(makeSpecimenResults());
 }
 
-/** Results that hold every metric at every level at which it is a column. */
+/** Results with every metric at every level where it is a column. */
 export function makeSpecimenResults(): Results {
   const ratios = (["total", "workload"] as const).flatMap((level) =>
     METRICS.filter((metric) => metric.level === level && metric.time === "ratio" && !metric.isScalar).map(

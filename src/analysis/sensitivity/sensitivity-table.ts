@@ -2,7 +2,7 @@ import type { Column, Table } from "../../metrics/table.ts";
 import type { Quality } from "../../scenario/scenario.ts";
 import type { FactorEffect, Sensitivity } from "./sensitivity.ts";
 
-/** A row a factor, the most important first. */
+/** One row per factor, the most important first. */
 export function makeSensitivityTable({ metric, effects }: Sensitivity): Table {
   const text = (name: string, description: string, numberOf: (effect: FactorEffect) => string): Column => ({
     name,
@@ -18,24 +18,24 @@ export function makeSensitivityTable({ metric, effects }: Sensitivity): Table {
   ): Column => ({ name, type: "number", unit, text: description, values: effects.map(numberOf) });
   return {
     name: "sensitivity",
-    text: `What the spread of ${metric.name} comes from, one uncertain value (or correlated group) a row.`,
+    text: `Sources of the spread of ${metric.name}: one uncertain value (or correlated group) per row.`,
     columns: [
       {
         name: "rank",
         type: "integer",
-        text: "By total index.",
+        text: "Rank by total index.",
         values: effects.map((_, index) => index + 1),
       },
       text("input", "Paths of the uncertain values.", ({ keys }) => keys.join(" ")),
       text("written", "The values as written.", ({ fields }) => fields.map((field) => field.text).join("; ")),
-      text("quality", "How the values came about; of a group the worst.", (effect) => qualityOf(effect)),
-      text("source", "Where they were read.", ({ fields }) =>
+      text("quality", "Quality of the values; for a group the worst.", (effect) => qualityOf(effect)),
+      text("source", "Sources of the values.", ({ fields }) =>
         fields.flatMap(({ origin }) => origin.source ?? []).join("; "),
       ),
       number(
         "first_order",
         "1",
-        "Share of the variance that goes with this value alone.",
+        "Share of the variance due to this value alone, without interactions.",
         ({ first }) => first.value,
       ),
       number("first_order_low", "1", "Lower end of its 95 % interval.", ({ first }) => first.low),
@@ -43,7 +43,7 @@ export function makeSensitivityTable({ metric, effects }: Sensitivity): Table {
       number(
         "total",
         "1",
-        "Share of the variance that would be left if all else were known.",
+        "Share of the variance due to this value, interactions included.",
         ({ total }) => total.value,
       ),
       number("total_low", "1", "Lower end of its 95 % interval.", ({ total }) => total.low),
@@ -51,16 +51,16 @@ export function makeSensitivityTable({ metric, effects }: Sensitivity): Table {
       number(
         "at_p10",
         metric.unit,
-        `${metric.name} with the value at its P10, all else at medians.`,
+        `${metric.name} with the value at its P10 and all others at medians.`,
         ({ atP10 }) => atP10,
       ),
       number(
         "at_p90",
         metric.unit,
-        `${metric.name} with the value at its P90, all else at medians.`,
+        `${metric.name} with the value at its P90 and all others at medians.`,
         ({ atP90 }) => atP90,
       ),
-      text("note", "What a reader should know of the estimates.", (effect) => noteOf(effect)),
+      text("note", "Remarks on the estimates.", (effect) => noteOf(effect)),
     ],
     rowCount: effects.length,
     primaryKey: ["rank"],
@@ -69,7 +69,7 @@ export function makeSensitivityTable({ metric, effects }: Sensitivity): Table {
 
 const fromBestToWorst: readonly Quality[] = ["official", "reported", "derived", "estimate", "assumed"];
 
-/** Quality of a factor: of several fields the worst; `unmarked` where nothing is said. */
+/** Quality of a factor: the worst of several fields; `unmarked` if none is given. */
 export function qualityOf({ fields }: FactorEffect): Quality | "unmarked" {
   const marks = fields.map(({ origin }) => (origin.quality ? fromBestToWorst.indexOf(origin.quality) : -1));
   return marks.length === 0 || marks.includes(-1) ? "unmarked" : fromBestToWorst[Math.max(...marks)];
@@ -81,14 +81,14 @@ export function noteOf({ first, isConverged }: FactorEffect): string {
   if (first.value < 0) {
     notes.push(
       first.high >= 0
-        ? "first order below 0 by chance: not told apart from 0"
+        ? "first order below 0 by chance: not distinguishable from 0"
         : "first order below 0: too few rows for so small an effect",
     );
   }
   return notes.join("; ");
 }
 
-/** Share of the variance by quality, from first-order indices; what is left goes with several values at once. */
+/** Share of the variance by quality, from first-order indices; the rest is due to interactions. */
 export function sharesByQuality({ effects }: Sensitivity): {
   readonly shares: readonly {
     readonly quality: string;
@@ -106,7 +106,7 @@ export function sharesByQuality({ effects }: Sensitivity): {
     const first = known && known.first.first.value >= effect.first.value ? known.first : effect;
     byQuality.set(qualityOf(effect), { share: share + (known?.share ?? 0), first });
   }
-  // Small indices are taken as they come, so that their sum may pass 1 by their error.
+  // Small indices are kept as estimated, so their sum may exceed 1 by their error.
   const scale = all > 1 ? 1 / all : 1;
   const shares = [...byQuality]
     .map(([quality, { share, first }]) => ({ quality, share: share * scale, first }))

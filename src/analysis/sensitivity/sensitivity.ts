@@ -15,38 +15,38 @@ import { scalesOf } from "../results/scales.ts";
 import { createSampler, type FillInputs } from "../sample/sampling.ts";
 import { estimateIndices, type FactorIndices, RESAMPLES } from "./sobol-indices.ts";
 
-/** Rows of each of the two samples unless others are asked for; the model runs rows x (factors + 2) times. */
+/** Default number of rows of each of the two samples; the model runs rows x (factors + 2) times. */
 export const STANDARD_ROWS = 1024;
 
-/** How a sensitivity is sampled: rows of Saltelli's design, and the seed they are drawn with. */
+/** The design of a sensitivity: rows of Saltelli's samples, and their seed. */
 export type SensitivityOptions = {
   readonly rows: number;
   readonly seed: string;
   readonly onProgress?: (progress: Progress) => void;
 };
 
-/** What is varied at once: one uncertain value, or several that are correlated. */
+/** A factor, varied as one: an uncertain value, or several that are correlated. */
 export type Factor = {
   /** Keys of the variables. */
   readonly keys: readonly string[];
-  /** Fields that declare them, where found. */
+  /** Fields that declare them, if found. */
   readonly fields: readonly FieldValue[];
 };
 
-/** What one factor does to the metric, in shown units. */
+/** The effect of one factor on the metric, in display units. */
 export type FactorEffect = Factor &
   FactorIndices & {
-    /** The metric with the factor at its P10 and P90 and all else at medians. */
+    /** The metric with the factor at its P10 and P90 and all others at medians. */
     readonly atP10: number;
     readonly atP90: number;
-    /** Whether the interval of the total index is narrow enough to rank by. */
+    /** Whether the interval of the total index is narrow enough for ranking. */
     readonly isConverged: boolean;
   };
 
-/** What the spread of a figure comes from: shares of its variance by what is varied. */
+/** The sources of a figure's spread: shares of its variance by factor. */
 export type Sensitivity = {
   readonly metric: Metric;
-  /** The metric of the plain run, its mean and standard deviation over both samples. */
+  /** The metric of the plain run, and its mean and standard deviation over both samples. */
   readonly plain: number;
   readonly mean: number;
   readonly deviation: number;
@@ -55,13 +55,14 @@ export type Sensitivity = {
   readonly trials: number;
 };
 
-/** An index whose interval is wider is not settled. */
+/** An index with a wider interval has not converged. */
 const widestInterval = 0.1;
 
 /**
- * What a sensitivity of so many rows keeps [bytes]: the inputs of both samples, every result, and the rows of each resample.
+ * Memory of a sensitivity with this many rows [bytes]: the inputs of both samples, every result, and the rows of each
+ * resample.
  *
- * Fails: never, for a metric that is explicable.
+ * Fails: never, for an explicable metric.
  */
 export function bytesOfSensitivity(scenario: Scenario, metric: Metric, rows: number): number {
   const { plan, factors } = prepare(scenario, metric, listCorrelatedGroups(scenario));
@@ -82,13 +83,13 @@ function prepare(scenario: Scenario, { name }: Metric, groups: readonly Correlat
 }
 
 /**
- * Finds what the spread of a metric comes from: each factor alone from P10 to P90 (a tornado), and Sobol indices.
+ * Finds the sources of a metric's spread: each factor alone from P10 to P90 (a tornado), and Sobol indices.
  *
  * Only what the metric reads is varied, so that factors without any effect do not appear. Rows of the samples are
  * the first trials of two seeds derived from the one given.
  *
- * Fails: as the runner does; draws outside a field's range come back as diagnostics, and so do trials in which the metric does
- * not exist, of which no variance can be taken.
+ * Fails: as the runner does; draws outside a field's range are returned as diagnostics, and so are trials without the
+ * metric, which leave no variance to explain.
  * Cost: rows x (factors + 2) trials of a Plan of one metric.
  */
 export async function runSensitivity(
@@ -174,7 +175,7 @@ function listFactors(
   }));
 }
 
-/** The field in which each variable is drawn; of a default the first that uses it. */
+/** The field that draws each variable; for a default the first field that uses it. */
 function declarations({ fields, lets }: Scenario): ReadonlyMap<string, FieldValue> {
   const found = new Map<string, FieldValue>();
   for (const value of [...lets, ...fields.values()])
@@ -191,7 +192,7 @@ function variablesIn({ expr }: FieldValue): readonly string[] {
   return expr ? visit(expr) : [];
 }
 
-/** The metric as one number a trial: a flow over the horizon, a stock in the last month. */
+/** The metric as one number per trial: a flow over the horizon, a stock in the last month. */
 function figureOf(plan: Plan, metric: Metric): Figure {
   const column = plan.columns.findIndex(
     (each) =>
@@ -208,7 +209,7 @@ export function isExplicable(scenario: Scenario, { name, time }: Metric): boolea
   return compile(scenario, { metrics: [name], levels: ["total", "run"] }).columns.length > 0;
 }
 
-/** The plain run, then each factor at P10 and at P90. Members of a group follow the first as far as they are correlated. */
+/** The plain run, then each factor at P10 and P90. Members of a group follow the first by their correlation. */
 function fillTornado(plan: Plan, factors: readonly Factor[], groups: readonly CorrelatedGroup[]): FillInputs {
   const rowOf = new Map(plan.variables.map(({ key }, index) => [key, index]));
   const followings = factors.map(({ keys: [first] }) => {

@@ -1,12 +1,12 @@
 import seedrandom from "seedrandom";
 
-/** Share of the variance that a factor explains, with an interval of 95 %. */
+/** Share of the variance explained by a factor, with a 95 % interval. */
 export type Index = { readonly value: number; readonly low: number; readonly high: number };
 
-/** Indices of one factor: alone, and with all it interacts with. */
+/** Indices of one factor: alone, and with all its interactions. */
 export type FactorIndices = { readonly first: Index; readonly total: Index };
 
-/** Values of a function at the rows of two samples, and of the first with one factor taken from the second. */
+/** Values of a function at the rows of two samples, and at those of the first with one factor taken from the second. */
 export type SaltelliValues = {
   /** f(A), f(B): [row] */
   readonly a: Float64Array;
@@ -15,7 +15,7 @@ export type SaltelliValues = {
   readonly mixed: readonly Float64Array[];
 };
 
-/** Resamples of rows behind an interval. */
+/** Resamples of rows for an interval. */
 export const RESAMPLES = 200;
 
 /**
@@ -23,8 +23,8 @@ export const RESAMPLES = 200;
  *
  *     first: mean of f(B) (f(AB_j) - f(A)) / V,   total: mean of (f(A) - f(AB_j))^2 / 2V
  *
- * V is the variance of f(A) and f(B) together; values are taken from their mean first, which changes nothing but rounding.
- * Estimates may fall below 0 or above 1 by chance. A function without variance has indices 0.
+ * V is the variance of f(A) and f(B) together; the mean is subtracted first, which affects only rounding. Estimates may
+ * fall below 0 or above 1 by chance. A function without variance has indices 0.
  *
  * Fails: never. Cost: factors x rows x resamples.
  * Source: A. Saltelli et al., Computer Physics Communications 181 (2010) 259-270, table 2 (b) and (f); the latter is M. J. W.
@@ -79,7 +79,7 @@ function varianceOf(a: Float64Array, b: Float64Array, rows: Int32Array): number 
   return squares / (2 * rows.length) - mean * mean;
 }
 
-/** The estimate of all rows, with the interval of the resamples behind it. */
+/** The estimate of all rows, with the interval of the resamples. */
 function intervalOf([value, ...others]: readonly number[]): Index {
   const sorted = [...others].sort((x, y) => x - y);
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))];

@@ -9,18 +9,18 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { parseQuantity } from "../../units/quantity.ts";
 import { equalVectors } from "../../units/vector.ts";
 
-/** The most points of a sweep; more is a slip of the step. */
+/** Most points of a sweep; more are a typo in the step. */
 export const MOST_POINTS = 1_000_000;
 
-/** A path with the values it takes, as `--set` would take them. */
+/** A path with its values, in the form of `--set`. */
 export type Axis = {
   readonly path: string;
   readonly count: number;
-  /** The value in place `index`, made when asked for. */
+  /** The value at `index`, made on demand. */
   readonly valueAt: (index: number) => string;
 };
 
-/** The points of a sweep: all combinations of the axes (the last varies fastest), or their values side by side. */
+/** The points of a sweep: all combinations of the axes (the last varies fastest), or their values in parallel. */
 export type Sweep = {
   readonly kind: "grid" | "zip" | "list";
   readonly axes: readonly Axis[];
@@ -29,13 +29,13 @@ export type Sweep = {
   readonly names?: readonly string[];
 };
 
-/** A sweep, or what is wrong with it. */
+/** A sweep, or its faults. */
 export type ReadSweep = { readonly sweep?: Sweep; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Reads the axes given on the command line, each `path=from..to..step` or `path=[a, b]`, as a grid.
+ * Parses axes of the command line, each `path=from..to..step` or `path=[a, b]`, as a grid.
  *
- * Fails: never; faults are given back.
+ * Fails: never; faults are returned.
  */
 export function readOver(texts: readonly string[]): ReadSweep {
   const diagnostics: Diagnostic[] = [];
@@ -44,7 +44,7 @@ export function readOver(texts: readonly string[]): ReadSweep {
     const at = text.indexOf("=");
     const path = text.slice(0, Math.max(0, at)).trim();
     if (path === "") {
-      diagnostics.push(refuse(text, "there is no `path=` in front of the values", span));
+      diagnostics.push(refuse(text, "`path=` is missing before the values", span));
       return [];
     }
     const place = {
@@ -65,9 +65,9 @@ export function readOver(texts: readonly string[]): ReadSweep {
 /**
  * Reads the section `sweep` of a scenario.
  *
- * @return nothing where the scenario has no such section
+ * @return empty if the scenario has no such section
  *
- * Fails: never; faults are given back.
+ * Fails: never; faults are returned.
  */
 export function readSweepSection({ tree }: Pick<Scenario, "tree">): ReadSweep | undefined {
   const kinds = (["grid", "zip", "list"] as const).filter((kind) => valueAtPath(tree, ["sweep", kind]));
@@ -89,7 +89,7 @@ export function readSweepSection({ tree }: Pick<Scenario, "tree">): ReadSweep | 
   return finish(kind, axes, diagnostics, section.span);
 }
 
-/** Named points: the first says which paths there are, and all others have the same. */
+/** Named points: the first determines the paths, and all others must have the same. */
 function readList(section: MapNode): ReadSweep {
   const points = [...section.entries].map(([name, { value, keySpan }]) => ({
     name,
@@ -103,7 +103,7 @@ function readList(section: MapNode): ReadSweep {
     const other =
       paths.find((path) => !values.has(path)) ?? [...values.keys()].find((path) => !paths.includes(path));
     if (other === undefined) return [];
-    return [refuse(other, `the point \`${name}\` and the first do not have the same paths`, keySpan)];
+    return [refuse(other, `the point \`${name}\` has other paths than the first`, keySpan)];
   });
   const axes = paths.map((path) => ({
     path,
@@ -127,12 +127,12 @@ function finish(
   names?: readonly string[],
 ): ReadSweep {
   const twice = axes.find(({ path }, index) => axes.findIndex((axis) => axis.path === path) < index);
-  if (twice) diagnostics.push(refuse(twice.path, "it stands twice", span));
+  if (twice) diagnostics.push(refuse(twice.path, "it occurs twice", span));
   const counts = axes.map((axis) => axis.count);
   const count = kind === "grid" ? counts.reduce((product, one) => product * one, 1) : (counts[0] ?? 0);
   const odd = kind === "zip" ? axes.find((axis) => axis.count !== count) : undefined;
   if (odd) {
-    const reason = `it has ${odd.count} values and \`${axes[0]?.path}\` has ${count}; axes of a zip are as long as each other`;
+    const reason = `it has ${odd.count} values but \`${axes[0]?.path}\` has ${count}; all axes of a zip need the same number of values`;
     diagnostics.push(refuse(odd.path, reason, span));
   }
   if (axes.length === 0 && diagnostics.length === 0)
@@ -177,22 +177,23 @@ type Step = {
   readonly isMonth: boolean;
 };
 
-/** Whether two names are of one unit, such as `chip` and `chips`. */
+/** Whether two names mean one unit, such as `chip` and `chips`. */
 function isSameUnit(a: string, b: string): boolean {
   if (a === b) return true;
   const [one, other] = [a, b].map((unit) => parseQuantity(`1 ${unit}`).value);
   return one !== undefined && other?.si === one.si && equalVectors(one.vector, other.vector);
 }
 
-/** Values of `from..to..step`, or what is wrong with it. */
+/** Values of `from..to..step`, or the fault. */
 function readRange(text: string): Omit<Axis, "path"> | string {
   const parts = text.split("..").map((part) => part.trim());
-  if (parts.length !== 3) return "a range is written `from..to..step`";
+  if (parts.length !== 3) return "write a range as `from..to..step`";
   const [from, to, step] = parts.map(readStep);
-  if (!from || !to || !step) return "a range has numbers with units, or months, at its ends and as its step";
-  if (from.isMonth !== to.isMonth || step.isMonth) return "its ends and its step do not measure the same";
+  if (!from || !to || !step)
+    return "write numbers with units, or months, as the ends and the step of a range";
+  if (from.isMonth !== to.isMonth || step.isMonth) return "its ends and its step have different dimensions";
   if (from.isMonth && !/^(month|months|year|years)$/.test(step.unit))
-    return "the step between months is a number of months or years";
+    return "write the step between months in months or years";
   const written = [from, to, ...(from.isMonth ? [] : [step])]
     .map(({ unit }) => unit)
     .filter((unit) => unit !== "");
@@ -200,14 +201,15 @@ function readRange(text: string): Omit<Axis, "path"> | string {
     (unit, index, all) => all.findIndex((other) => isSameUnit(unit, other)) === index,
   );
   if (units.length > 1)
-    return `write its ends and its step in one unit; there are ${units.map((unit) => `\`${unit}\``).join(" and ")}`;
+    return `write its ends and its step in one unit, not in ${units.map((unit) => `\`${unit}\``).join(" and ")}`;
   const scale = from.isMonth && step.unit.startsWith("year") ? 12 : 1;
   const width = step.value * scale;
   if (width === 0) return "its step is 0";
   const count = Math.floor((to.value - from.value) / width + TOLERANCE) + 1;
   if (!(count >= 1))
     return `it has no points: the step of \`${parts[2]}\` does not lead from \`${parts[0]}\` to \`${parts[1]}\``;
-  if (from.isMonth && !Number.isInteger(width)) return "months go in whole steps";
+  if (from.isMonth && !Number.isInteger(width))
+    return "a step between months must be a whole number of months";
   const [unit = ""] = units;
   const decimals = Math.max(from.decimals, step.decimals);
   const valueAt = (index: number): string => {

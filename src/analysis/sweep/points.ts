@@ -1,7 +1,7 @@
 import type { Sweep } from "./axes.ts";
 
 /**
- * Places of a point's values on the axes: the last axis of a grid varies fastest.
+ * Indices of a point's values on the axes: the last axis of a grid varies fastest.
  *
  * Fails: never, for a point of the sweep.
  */

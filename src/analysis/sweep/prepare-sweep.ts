@@ -14,19 +14,19 @@ import { SUMMARY_TOTALS } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";
 import { setsOf } from "./points.ts";
 
-/** Loads the scenario of a sweep with `--set` texts added to what the command line says. */
+/** Loads the scenario of a sweep with further `--set` texts after those of the command line. */
 export type LoadWith = (sets: readonly string[]) => LoadResult;
 
-/** A sweep whose axes are sorted into those that are inputs of one Plan and those that need another Plan. */
+/** A sweep whose axes are divided into inputs of one Plan and axes that need another Plan. */
 export type PreparedSweep = {
   readonly sweep: Sweep;
   /** The scenario at the first point. */
   readonly first: Scenario;
-  /** For each axis the key of its input, or undefined where its values change the structure. */
+  /** For each axis the key of its input, or undefined if its values change the structure. */
   readonly keys: readonly (string | undefined)[];
 };
 
-/** Metrics that a row of a sweep is made of, as summary.csv has them. */
+/** Metrics in a row of a sweep, as in summary.csv. */
 const SWEEP_METRICS: readonly string[] = [
   ...METRICS.filter(
     ({ level, isScalar }) => level === "run" || (isScalar && (level === "contract" || level === "tranche")),
@@ -35,12 +35,12 @@ const SWEEP_METRICS: readonly string[] = [
 ];
 
 /**
- * Finds which axes are mere numbers, so that their points are trials of one Plan.
+ * Finds the axes that are plain numbers, whose points are trials of one Plan.
  *
- * An axis is an input where each of its values is a literal of the same dimension, the window of the simulation is the
- * same at both its ends, and the program reads it. All else (words, references, mixes, dates that move the window) is compiled anew.
+ * An axis is an input if its values are literals of one dimension, the simulated window is the same at both ends, and the
+ * program reads it. All others (words, references, mixes, dates that move the window) are compiled anew for each value.
  *
- * Fails: never; faults of the scenario at the ends of an axis are given back.
+ * Fails: never; faults of the scenario at the ends of an axis are returned.
  */
 export function prepareSweep(
   sweep: Sweep,
@@ -77,10 +77,10 @@ export function prepareSweep(
   return { prepared, diagnostics, sources };
 }
 
-/** An axis over a `let` name that the scenario does not have would make a name that nobody reads, and points that are all alike. */
+/** An axis over an unknown `let` name would define a name that nobody reads, so all points would be equal. */
 function refuseUnknownNames({ axes }: Sweep, { changes, lets }: Scenario): readonly Diagnostic[] {
   const swept = new Set(axes.map(({ path }) => path));
-  // A file that builds on others may name a value that they do not: only what the axis itself made new is nobody's.
+  // A file that extends others may define a name that they lack; only a name that the axis itself created is unknown.
   const isNew = (path: string) =>
     swept.has(path) &&
     changes.some(
@@ -95,7 +95,7 @@ function refuseUnknownNames({ axes }: Sweep, { changes, lets }: Scenario): reado
   });
 }
 
-/** The Plan of a point's scenario, with the axes that are numbers as inputs. */
+/** The Plan of a point's scenario, with the numeric axes as inputs. */
 export function compileSweep(scenario: Scenario, keys: readonly (string | undefined)[]): Plan {
   const inputs = keys.filter((key) => key !== undefined);
   return compile(scenario, {
@@ -106,7 +106,7 @@ export function compileSweep(scenario: Scenario, keys: readonly (string | undefi
   });
 }
 
-/** A literal of an axis in SI units (a month as an absolute month), or undefined where the text is none. */
+/** A literal of an axis in SI units (a month as an absolute month), or undefined for any other text. */
 export function readLiteral(text: string): (Expr & { readonly kind: "number" }) | undefined {
   const span = { file: "", line: 1, column: 1, length: Math.max(1, text.length) };
   const names = { lookup: () => undefined, known: [] };

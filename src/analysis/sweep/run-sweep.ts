@@ -13,33 +13,32 @@ import { compileSweep, type LoadWith, type PreparedSweep, readLiteral } from "./
 import { samplePoint } from "./sample-point.ts";
 import { alignCells, figuresOfSweep, specimenSpread } from "./sweep-figures.ts";
 
-/** A cell of a row: a figure, a month or word, or nothing. */
+/** A cell of a row: a figure, a month, a word, or nothing. */
 export type SweepCell = number | string | null;
 
-/** Points of a sweep that are done, from the first on without a gap. */
+/** Finished points of a sweep, from the first on without a gap. */
 export type SweepChunk = { readonly firstPoint: number; readonly rows: readonly (readonly SweepCell[])[] };
 
-/** Raised where a point of a sweep is at fault; what was done before it stays. */
+/** Raised for a faulty point of a sweep; earlier results are kept. */
 export class SweepFault extends Error {
   override readonly name = "SweepFault";
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
   constructor(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>) {
-    super("a point of the sweep is at fault");
+    super("a point of the sweep is faulty");
     this.diagnostics = diagnostics;
     this.sources = sources;
   }
 }
 
-/** Runs points of a sweep, here or in a thread: `count` of them from `firstPoint` on. */
+/** Runs `count` points of a sweep from `firstPoint` on, here or in a thread. */
 export type PointRunner = (firstPoint: number, count: number) => Promise<SweepChunk["rows"]>;
 
 /**
- * Runs the points of a sweep from `firstPoint` on, chunk by chunk, and gives the chunks in their order. A point's row depends
- * neither on the chunk it is in nor on who runs it, so a sweep that is taken up again, or is run by more threads, gives the same
- * rows.
+ * Runs the points of a sweep from `firstPoint` on, chunk by chunk, and returns the chunks in order. A point's row does not
+ * depend on its chunk or runner, so a resumed sweep, or one with more threads, gives the same rows.
  *
- * Fails: as the first point at fault does, once all before it are given.
+ * Fails: with the first faulty point, after returning all points before it.
  */
 export async function* runSweep(
   { count }: Sweep,
@@ -56,7 +55,7 @@ export async function* runSweep(
     next += chunkPoints;
     const run = runner(first, Math.min(chunkPoints, count - first));
     const chunk = run.then((rows) => ({ firstPoint: first, rows }));
-    // A fault is heard of when its turn comes.
+    // A fault is raised when its turn comes.
     const stop = () => {
       isStopped = true;
     };
@@ -68,12 +67,12 @@ export async function* runSweep(
 }
 
 /**
- * Makes a runner of points for the thread that calls it.
+ * Makes a runner of points for the calling thread.
  *
- * @param sample how many trials a point is also run with, if any
+ * @param sample the trials to run at each point, if any
  *
- * Fails: `SweepFault` for a point whose values are at fault. Cost: one compilation for each combination of values that change
- * the structure, and a trial a point with those of the sample.
+ * Fails: `SweepFault` for a point with faulty values. Cost: one compilation for each combination of values that change the
+ * structure, and one trial per point plus those of the sample.
  */
 export function createPointRunner(
   prepared: PreparedSweep,
@@ -108,7 +107,7 @@ function splitByPlan(firstPoint: number, count: number, cache: PlanCache): reado
   return [...groups.values()];
 }
 
-/** Plans held at once; more structures than this are compiled again when they come back. */
+/** Most Plans held at once; further structures are compiled again when they return. */
 const HELD_PLANS = 64;
 
 /** Plans by the values that change the structure. */
@@ -137,7 +136,7 @@ class PlanCache {
   }
 }
 
-/** What the points of a sweep have in common. */
+/** Data common to the points of a sweep. */
 type PointJob = {
   readonly prepared: PreparedSweep;
   /** Figures of a row, in order. */
@@ -187,14 +186,14 @@ function pointFault(
   return new SweepFault(tellPoint(sweep, point, diagnostics), scenario.files);
 }
 
-/** Faults of a point say which it is. */
+/** Adds the point to its faults. */
 function tellPoint(sweep: Sweep, point: number, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const sets = setsOf(sweep, indicesOf(sweep, point));
   const place = `at point ${point + 1} of the sweep: ${sets.join(", ")}`;
   return diagnostics.map((one) => ({ ...one, help: one.help ? `${one.help}; ${place}` : place }));
 }
 
-/** Values of a Plan's variables at a point: what its axes say, else the medians. */
+/** Values of a Plan's variables at a point: those of its axes, else the medians. */
 function inputsOfPoint({ sweep, keys }: PreparedSweep, { variables }: Plan, point: number): Float64Array {
   const indices = indicesOf(sweep, point);
   return Float64Array.from(variables, ({ key, kind, plain }) => {
@@ -205,18 +204,18 @@ function inputsOfPoint({ sweep, keys }: PreparedSweep, { variables }: Plan, poin
 
 function literalAt(axis: Sweep["axes"][number], index: number): number {
   const literal = readLiteral(axis.valueAt(index));
-  if (!literal) throw new InternalError(`${axis.path} has a value that is no literal`);
+  if (!literal) throw new InternalError(`${axis.path} has a value that is not a literal`);
   return literal.value;
 }
 
-/** The first point of a sweep as results: names and units of the figures. */
+/** The first point of a sweep as results, for names and units of the figures. */
 export async function runFirstPoint({ first, keys }: PreparedSweep, runner: Runner): Promise<Results> {
   const plan = compileSweep(first, keys);
   const output = await runner.run(plan, { inputs: plainInputs(plan), trials: 1 });
   return resultsOfTrial(first, plan, output, 0, 1);
 }
 
-/** One trial as results of their own, in the units shown. */
+/** One trial as separate results, in display units. */
 function resultsOfTrial(
   scenario: Scenario,
   plan: Plan,

@@ -19,10 +19,9 @@ export type SampledPoint = {
 };
 
 /**
- * Samples a point of a sweep. Its draws depend on seed, key and trial alone, so that points differ by what was set and by
- * nothing else.
+ * Samples a point of a sweep. Its draws depend only on seed, key and trial, so that points differ only by their values.
  *
- * Fails: as the runner does; a draw outside its field's range comes back as a diagnostic.
+ * Fails: as the runner does; a draw outside its field's range is returned as a diagnostic.
  */
 export async function samplePoint(
   { scenario, plan, results, pointInputs }: SampledPoint,
@@ -47,7 +46,7 @@ export async function samplePoint(
   return { spread: spreadOf(figures, statistics, sample), diagnostics };
 }
 
-/** Cells of a figure in the row of a point that was sampled: the plain value, then what `sampledHeads` names. */
+/** Cells of a figure in the row of a sampled point: the plain value, then the statistics named by `sampledHeads`. */
 export function cellsOfFigure({ value, statistics }: Figure): readonly (number | string | null)[] {
   return statistics ? [value, ...numbersOf(statistics).map(finite)] : [value];
 }

@@ -5,10 +5,10 @@ import { type Figure, makeFigures } from "../tables/summary-table.ts";
 import { cellsOfFigure } from "./sample-point.ts";
 
 /**
- * The figures that a row of a sweep is made of: those of the first point's summary, of its contracts and tranches too.
+ * The figures in a row of a sweep: those of the first point's summary, including its contracts and tranches.
  *
  * @param first  results of the first point
- * @param spread what statistics look like, where points are sampled
+ * @param spread placeholder statistics, if points are sampled
  *
  * Fails: never.
  */
@@ -23,8 +23,8 @@ export function specimenSpread(sample: SampleSettings): Spread {
 }
 
 /**
- * Cells of a point's figures in the order of the sweep's. One that the point does not have, such as that of a contract which it
- * lacks, is empty in all its columns.
+ * Cells of a point's figures, in the order of the sweep's. A figure that the point lacks, such as that of a missing
+ * contract, is empty in all its columns.
  *
  * Fails: never.
  */

@@ -11,10 +11,10 @@ import { figuresOfSweep, specimenSpread } from "./sweep-figures.ts";
 type Head = Omit<Column, "values">;
 
 /**
- * The table of a sweep: a row a point, its axes as they were set, then the figures of its summary and, where each point was
+ * The table of a sweep: one row per point, with its axes as given, then the figures of its summary and, if points are
  * sampled, their statistics.
  *
- * @param specimen results that hold the metrics of the rows, for names and units
+ * @param specimen results with the metrics of the rows, for names and units
  *
  * Fails: never.
  */
@@ -37,12 +37,12 @@ export function makeSweepTable(
     })),
     ...figures.flatMap((figure) => [headOf(figure), ...(spread ? sampledHeads(figure, spread) : [])]),
   ];
-  const sampled = sample ? `, and what ${sample.trials} trials at each point say of them` : "";
+  const sampled = sample ? `, with statistics of ${sample.trials} trials at each point` : "";
   return {
     name: "sweep",
-    text: `A row a point: what was set, and the figures of the whole run at medians${sampled}.`,
+    text: `One row per point: the values set, and the figures of the whole run at medians${sampled}.`,
     columns: heads.map((head, index) => {
-      // A month or number that does not exist at a point, such as a payback that never comes, is empty there.
+      // A month or number that does not exist at a point, such as a payback that is never reached, is an empty cell.
       const cellOf = (cell: SweepCell | undefined) =>
         head.type === "number" && typeof cell !== "number" ? null : (cell ?? null);
       return { ...head, values: rows.map((row) => cellOf(row[index])) };
@@ -58,14 +58,14 @@ function headOf({ metric, value, unit, text }: Figure): Head {
     : { name: metric, type: "string", text };
 }
 
-/** Heads of what a sample adds behind a figure, in the order of `cellsOfFigure`. */
+/** Columns that a sample adds after a figure, in the order of `cellsOfFigure`. */
 function sampledHeads({ metric, unit, statistics }: Figure, spread: Spread): readonly Head[] {
   if (!statistics) return [];
   const share: Head = {
     name: `${metric}_share`,
     type: "number",
     unit: "1",
-    text: `Share of the trials in which ${metric} exists; mean and error are over these.`,
+    text: `Share of trials in which ${metric} exists; mean and error refer to these.`,
   };
   const columns = statisticsColumns(spread, metric, unit, [statistics]);
   return [...columns.map(({ values: _, ...head }) => head), share];

@@ -12,12 +12,12 @@ export function metricColumn(metric: Metric, values: Float64Array): Column {
   return { name, type: "string", text, values: Array.from(values, (value) => wordOf(metric, value)) };
 }
 
-/** Cells of ratios: a rate per unit of what is not made does not exist, and its cell is empty. */
+/** Cells of ratios: a rate per unit without units does not exist, and its cell is empty. */
 export function emptyWhereNone(values: Float64Array): readonly (number | null)[] {
   return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
 }
 
-/** The word for a value of a code. */
+/** The word for a value of a coded metric. */
 export function wordOf(metric: Metric, value: number): string {
   const word = metric.words?.[value];
   if (word === undefined) throw new InternalError(`${metric.name} has no word for ${value}`);
@@ -29,7 +29,7 @@ export function textColumn(name: string, text: string, values: readonly (string 
   return { name, type: "string", text, values };
 }
 
-/** The months reported, each as often as a table has rows a month. */
+/** The reported months, each repeated for every row of the month. */
 export function monthColumn(results: Results, rowsPerMonth = 1): Column {
   const values = monthsOf(results).flatMap((month) => new Array<string>(rowsPerMonth).fill(monthText(month)));
   return { name: "month", type: "month", text: "Calendar month.", values };

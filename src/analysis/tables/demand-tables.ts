@@ -6,7 +6,7 @@ import { metricColumn, monthColumn, textColumn } from "./columns.ts";
 import { listPeriods, periodColumns } from "./periods.ts";
 import { ratioColumns } from "./ratios.ts";
 
-/** What every workload takes of every chip of every fleet, by month. */
+/** Every workload's chips, service, cost and energy on every chip of every fleet, by month. */
 export function makeDemand(results: Results): Table {
   const { assignments, monthCount } = results;
   return {
@@ -26,7 +26,7 @@ export function makeDemand(results: Results): Table {
   };
 }
 
-/** Every workload by month: required, served, unserved, what binds, what it costs. */
+/** Every workload by month: required, served and unserved units, cause, cost and prices. */
 export function makeWorkloads(results: Results): Table {
   const { workloads, monthCount } = results;
   return {
@@ -85,7 +85,7 @@ export function makeWorkloadsAnnual(results: Results): Table {
   };
 }
 
-/** What every workload reaches on every chip: the same in every month. */
+/** The performance of every workload on every chip, the same in every month. */
 export function makeServing(results: Results): Table {
   const { assignments } = results;
   const scalars = (level: "workload" | "assignment", keyOf: (pair: ResultAssignment) => string) =>
@@ -99,7 +99,7 @@ export function makeServing(results: Results): Table {
       });
   return {
     name: "serving",
-    text: "What a copy of each workload's model takes and gives on each chip, the same in every month.",
+    text: "Size and performance of a copy of each workload's model on each chip, the same in every month.",
     columns: [
       ...nameColumns(assignments, 1),
       ...scalars("workload", ({ workload }) => workload),
@@ -110,7 +110,7 @@ export function makeServing(results: Results): Table {
   };
 }
 
-/** Name, kind and unit of every workload, `times` over. */
+/** Name, kind and unit of every workload, repeated `times` times. */
 function workloadColumns({ workloads }: Results, times: number): readonly Column[] {
   const repeat = (values: readonly string[]) => Array.from({ length: times }, () => values).flat();
   return [
@@ -118,7 +118,7 @@ function workloadColumns({ workloads }: Results, times: number): readonly Column
     textColumn("kind", "Inference, training or stateful.", repeat(workloads.map(({ kind }) => kind))),
     textColumn(
       "served_unit",
-      "What units are: output tokens, or FLOP of training.",
+      "Meaning of a unit: an output token, or a FLOP of training.",
       repeat(workloads.map(({ kind }) => unitOf(kind))),
     ),
   ];
@@ -151,7 +151,7 @@ function nameColumns(pairs: readonly ResultAssignment[], times: number): readonl
     ),
     textColumn(
       "served_unit",
-      "What units are: output tokens, or FLOP of training.",
+      "Meaning of a unit: an output token, or a FLOP of training.",
       repeat(({ kind }) => unitOf(kind)),
     ),
   ];
@@ -175,7 +175,7 @@ function monthlyColumns(
 /** A row's entity: the key of its columns and the kind of its workload. */
 type Named = { readonly key: string; readonly kind: string };
 
-/** Empties the cells of workloads of whose kind a metric says nothing; rows go by entity, `times` over. */
+/** Empties the cells of workloads that a metric does not apply to; rows go by entity, repeated `times` times. */
 function emptyForOthers(
   { kinds }: Metric,
   column: Column,
@@ -190,7 +190,7 @@ function emptyForOthers(
   return { ...column, values } as Column;
 }
 
-/** Columns of several entities as one, the entities of a month side by side. */
+/** Columns of several entities as one column, with the entities of a month in consecutive rows. */
 function sideBySide(
   results: Results,
   level: "workload" | "assignment",

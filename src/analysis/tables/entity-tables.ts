@@ -14,7 +14,7 @@ export function makeFleets(results: Results): Table {
   const runsAs = (precision: Precision) =>
     textColumn(
       `${precision}_runs_as`,
-      `Precision in which ${precision.toUpperCase()} work really runs on the chip.`,
+      `Precision in which ${precision.toUpperCase()} work actually runs on the chip.`,
       repeat((part) => part.runsAs[precision]),
     );
   return {
@@ -29,7 +29,7 @@ export function makeFleets(results: Results): Table {
       ),
       textColumn(
         "site",
-        "Site it stands in.",
+        "Site of the fleet.",
         repeat((part) => part.site),
       ),
       textColumn(
@@ -66,7 +66,7 @@ export function makeSites(results: Results): Table {
   };
 }
 
-/** Every contract and every tranche, by month: how a commitment is drawn down, and what financing pays. */
+/** Every contract and every tranche, by month: drawdown of commitments, and payments of financing. */
 export function makeContracts(results: Results): Table {
   const { contracts, tranches, monthCount } = results;
   const names = [...contracts, ...tranches];
@@ -79,7 +79,7 @@ export function makeContracts(results: Results): Table {
     columns: [
       monthColumn(results, names.length),
       textColumn("contract", "Name of the contract or tranche.", repeat(names)),
-      textColumn("kind", "Whether the row is of a contract or of financing.", repeat(kinds)),
+      textColumn("kind", "Kind of the row: contract or financing.", repeat(kinds)),
       ...levels.flatMap((level) =>
         metricsAt(results, level)
           .filter(({ isScalar }) => !isScalar)
@@ -91,7 +91,7 @@ export function makeContracts(results: Results): Table {
   };
 }
 
-/** A column with nothing in the rows of the other kind. */
+/** A column that is empty in rows of the other kind. */
 function sparseColumn(
   metric: Metric,
   values: Float64Array,
@@ -104,14 +104,14 @@ function sparseColumn(
   return { ...column, values: Array.from(column.values, (value, row) => (isOfKind(row) ? value : null)) };
 }
 
-/** Metrics by month; those that are one number for the whole horizon are no columns here. */
+/** Metrics by month; metrics with one number for the whole horizon are not columns here. */
 function entityColumns(results: Results, level: MetricLevel, entities: readonly string[]): readonly Column[] {
   return metricsAt(results, level)
     .filter(({ isScalar }) => !isScalar)
     .map((metric) => metricColumn(metric, interleave(results, level, metric, entities)));
 }
 
-/** Columns of several entities as one, the entities of a month side by side. */
+/** Columns of several entities as one column, with the entities of a month in consecutive rows. */
 function interleave(
   { columns, monthCount }: Results,
   level: MetricLevel,

@@ -4,13 +4,13 @@ import type { Column, Table } from "../../metrics/table.ts";
 import { columnKey, type Results } from "../results/results.ts";
 import { monthColumn, textColumn } from "./columns.ts";
 
-/** Names of the events that the results hold, sorted. */
+/** Names of the events in the results, sorted. */
 export function eventsOf({ columns }: Results): readonly string[] {
   const prefix = columnKey("total", EVENT, "");
   return [...columns.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
 }
 
-/** Every stated event by month: whether it holds in the plain run, and how likely it is. */
+/** Every event by month: whether it holds in the plain run, and its probability. */
 export function makeEvents(results: Results): Table {
   const events = eventsOf(results);
   const { monthCount, columns, spread } = results;
@@ -51,17 +51,17 @@ export function makeEvents(results: Results): Table {
         name: "holds",
         type: "integer",
         unit: "1",
-        text: "1 where the condition holds at the end of the month in the run of medians.",
+        text: "1 if the condition is true at the end of the month in the run at medians.",
         values: rows.map(({ month, event }) => columns.get(columnKey("total", EVENT, event))?.[month] ?? 0),
       },
       ...(spread
         ? [
             probability(
               "probability",
-              "Share of the trials in which the condition holds in the month.",
+              "Share of trials in which the condition is true in the month.",
               (month) => month,
             ),
-            probability("probability_by", "Share of the trials in which it has held by the month.", () => 0),
+            probability("probability_by", "Share of trials in which it has been true by the month.", () => 0),
           ]
         : []),
     ],

@@ -3,10 +3,10 @@ import type { Column } from "../../metrics/table.ts";
 import type { Results } from "../results/results.ts";
 import { monthsOf, wordOf } from "./columns.ts";
 
-/** Months reported that one row stands for: indices from `first` up to and without `end`. */
+/** Reported months covered by one row: indices from `first` up to but excluding `end`. */
 export type Period = { readonly label: string; readonly first: number; readonly end: number };
 
-/** Splits the months reported into calendar periods, in order; the first and last may be short. */
+/** Splits the reported months into calendar periods, in order; the first and last may be short. */
 export function listPeriods(results: Results, labelOf: (absoluteMonth: number) => string): readonly Period[] {
   const periods: Period[] = [];
   for (const [index, month] of monthsOf(results).entries()) {
@@ -18,7 +18,7 @@ export function listPeriods(results: Results, labelOf: (absoluteMonth: number) =
   return periods;
 }
 
-/** How many months reported lie in each period. */
+/** Number of reported months in each period. */
 export function countColumn(periods: readonly Period[]): Column {
   return {
     name: "months",
@@ -30,10 +30,10 @@ export function countColumn(periods: readonly Period[]): Column {
 }
 
 /**
- * Columns of a metric by period: a flow is the sum of its months, a stock its last month's with the plain mean of the months
- * beside it (`_average`), a code the word that most months hold, the earlier of the period where two are as frequent.
+ * Columns of a metric by period: the sum of the months for a flow; the last month and the plain mean of the months
+ * (`_average`) for a stock; for a code the most frequent word, or the earlier of two equally frequent ones.
  *
- * A running sum over the horizon has no mean. A ratio is no sum of its months and is left out: there is none at the
+ * A running sum over the horizon has no mean. Ratios cannot be added over months and are left out: there are none at the
  * level of the whole.
  */
 export function periodColumns(
@@ -63,7 +63,7 @@ export function periodColumns(
         {
           name,
           type: "string",
-          text: `${text} The word that most months hold.`,
+          text: `${text} The most frequent word of the months.`,
           values: periods.map(({ first, end }) => wordOf(metric, mostFrequent(values.subarray(first, end)))),
         },
       ];
@@ -72,7 +72,7 @@ export function periodColumns(
   }
 }
 
-/** A sum that grows from the start of the horizon on, of which a mean says nothing. */
+/** A sum that grows from the start of the horizon, so a mean is meaningless. */
 function isRunningSum({ formula }: Metric): boolean {
   return formula?.kind === "running" && formula.from === "horizon";
 }
@@ -80,6 +80,6 @@ function isRunningSum({ formula }: Metric): boolean {
 function mostFrequent(values: Float64Array): number {
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  // Keys of a map keep the order in which they were met, so the first of equal counts is the earlier.
+  // Keys of a map keep their order of insertion, so the first of equal counts is the earlier.
   return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
 }

@@ -6,7 +6,8 @@ import { emptyWhereNone } from "./columns.ts";
 import { statisticsColumns } from "./spread-columns.ts";
 
 /**
- * A ratio by calendar year, of the year's sums, with what a sample says of it; nothing where it is made of anything but flows.
+ * A ratio by calendar year, computed from the year's sums, with its statistics; nothing if it is made of anything but
+ * flows.
  *
  * @param level  `total`, or `workload` with its name
  */

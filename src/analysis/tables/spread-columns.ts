@@ -4,14 +4,14 @@ import type { Column } from "../../metrics/table.ts";
 import type { Results } from "../results/results.ts";
 import { quantileName, type Spread } from "../results/spread.ts";
 
-/** Months reported that one row stands for. */
+/** Reported months covered by one row. */
 type Months = { readonly first: number; readonly end: number };
 
 /**
- * Columns that a sample adds behind a metric of the whole: mean, its standard error and quantiles; of a code the probability
- * of each word. None without a sample.
+ * Columns that a sample adds after a metric of the whole: mean, its standard error and quantiles; for a code the
+ * probability of each word. None without a sample.
  *
- * @param rows months of each row: a flow is their sum, a stock the last one's, a code the word that most of them hold
+ * @param rows months of each row: a flow is their sum, a stock that of the last one, a code the most frequent word
  */
 export function spreadColumns(
   { spread }: Results,
@@ -28,7 +28,7 @@ export function spreadColumns(
   return statisticsColumns(spread, name, metric.unit, statistics);
 }
 
-/** Mean, standard error and quantiles as columns, empty where there are none. */
+/** Mean, standard error and quantiles as columns, empty if there are none. */
 export function statisticsColumns(
   { probabilities }: Spread,
   name: string,
@@ -78,7 +78,7 @@ function probabilityColumns(
       name: `${name}_probability_${word}`,
       type: "number" as const,
       unit: "1",
-      text: `Share of the trials in which ${name} is ${word}.`,
+      text: `Share of trials in which ${name} is ${word}.`,
       values: statistics.map((each) => (each ? finiteOrNull(each.mean) : null)),
     };
   });

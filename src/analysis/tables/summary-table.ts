@@ -25,11 +25,11 @@ export type Figure = {
   readonly value: number | string;
   readonly unit?: string;
   readonly text: string;
-  /** What a sample says of the figure. */
+  /** The figure's statistics. */
   readonly statistics?: Statistics | undefined;
 };
 
-/** The figures of the whole run, and what a reader must know beside them. */
+/** The figures of the whole run, and facts that a reader must know besides them. */
 export function makeSummary(results: Results): Table {
   const rows = [
     ...makeFigures(results),
@@ -40,7 +40,7 @@ export function makeSummary(results: Results): Table {
   const { spread } = results;
   return {
     name: "summary",
-    text: "The figures of the whole run, one a row.",
+    text: "The figures of the whole run, one per row.",
     columns: [
       { name: "metric", type: "string", text: "Name of the figure.", values: rows.map((row) => row.metric) },
       {
@@ -58,7 +58,7 @@ export function makeSummary(results: Results): Table {
       {
         name: "value_text",
         type: "string",
-        text: "The value where it is no number: a month or a word.",
+        text: "The value if it is not a number: a month or a word.",
         values: rows.map(({ value }) => (typeof value === "string" ? value : null)),
       },
       ...(spread
@@ -71,18 +71,18 @@ export function makeSummary(results: Results): Table {
             name: "value_share",
             type: "number",
             unit: "1",
-            text: "Share of the trials in which the figure exists; mean and error are over these.",
+            text: "Share of trials in which the figure exists; mean and error refer to these.",
             values: rows.map(({ statistics }) => statistics?.share ?? null),
           })
         : []),
-      { name: "text", type: "string", text: "What it means.", values: rows.map((row) => row.text) },
+      { name: "text", type: "string", text: "Meaning of the figure.", values: rows.map((row) => row.text) },
     ],
     rowCount: rows.length,
     primaryKey: ["metric"],
   };
 }
 
-/** Metrics of the whole by month that figures are taken from. */
+/** Monthly metrics of the whole from which figures are taken. */
 export const SUMMARY_TOTALS: readonly string[] = [
   "chips_energised",
   "chips_stranded",
@@ -93,7 +93,7 @@ export const SUMMARY_TOTALS: readonly string[] = [
   "chips_undelivered",
 ];
 
-/** The figures of the whole run, without the notes beside them: those of `SUMMARY_TOTALS` and of the level `run` that are there. */
+/** The figures of the whole run without notes: those of `SUMMARY_TOTALS` and of the level `run` that exist. */
 export function makeFigures(results: Results): readonly Figure[] {
   return [...runRows(results), ...contractRows(results), ...extremeRows(results)];
 }
@@ -117,8 +117,8 @@ function contractRows(results: Results): Figure[] {
 }
 
 /**
- * One number of the whole run. A month is told as one, and its statistics as months from the start; what does not exist, such as
- * a payback that never comes, as `none`.
+ * One number of the whole run. A month is shown as such, and its statistics as months from the start; a figure that does
+ * not exist, such as a payback that is never reached, is `none`.
  */
 function scalarRow(results: Results, metric: Metric, level: MetricLevel, entity: string): Figure {
   const { name, unit, text } = metric;
@@ -130,7 +130,7 @@ function scalarRow(results: Results, metric: Metric, level: MetricLevel, entity:
   return { ...common, value: isMonth ? monthText(results.startMonth + value) : value };
 }
 
-/** Extremes and ends of the horizon that a planner asks for. */
+/** Extremes and values at the end of the horizon that a planner needs. */
 function extremeRows(results: Results): Figure[] {
   return [
     ...peakRows(results, "chips_energised"),
@@ -143,7 +143,7 @@ function extremeRows(results: Results): Figure[] {
   ];
 }
 
-/** The largest value of a metric and the first month that has it; no month where it is never above 0. */
+/** The largest value of a metric and the first month that has it; no month if it is never above 0. */
 function peakRows(results: Results, name: string): Figure[] {
   const metric = findMetric(name);
   const values = findColumn(results, "total", name);
@@ -162,7 +162,7 @@ function peakRows(results: Results, name: string): Figure[] {
   ];
 }
 
-/** In how many months each cause keeps the whole from its plan. */
+/** Number of months in which each cause keeps the whole plan short. */
 function boundRows(results: Results): Figure[] {
   const metric = findMetric("binding");
   const values = findColumn(results, "total", "binding");
@@ -173,7 +173,7 @@ function boundRows(results: Results): Figure[] {
       metric: `months_bound_by_${word}`,
       value: values.filter((value) => wordOf(metric, value) === word).length,
       unit: "months",
-      text: `Months in which ${word} keeps the whole from its plan.`,
+      text: `Months in which ${word} keeps the whole plan short.`,
       statistics: readTotal(results, "binding", {
         reduction: Reduction.count,
         code: metric.words?.indexOf(word) ?? 0,
@@ -196,7 +196,7 @@ function finalRows(results: Results, name: string): Figure[] {
   ];
 }
 
-/** What a sample says of a metric of the whole, over the horizon unless said otherwise. */
+/** Statistics of a metric of the whole, by default over the horizon. */
 function readTotal(
   { spread, monthCount }: Results,
   metric: string,
@@ -205,7 +205,7 @@ function readTotal(
   return spread?.read({ level: "total", metric, first: 0, end: monthCount, ...how });
 }
 
-/** First month of each stated event; its share is the probability that it ever happens. */
+/** First month of each event; its share is the probability that it ever happens. */
 function eventRows(results: Results): Figure[] {
   return eventsOf(results).map((event) => {
     const holds = results.columns.get(columnKey("total", EVENT, event)) ?? new Float64Array();
@@ -222,13 +222,13 @@ function eventRows(results: Results): Figure[] {
       metric: `event_${event}_first_month`,
       value: first < 0 ? "none" : monthText(results.startMonth + first),
       ...(statistics ? { unit: MONTHS_FROM_START } : {}),
-      text: `First month at whose end the event ${event} holds.`,
+      text: `First month at the end of which the event ${event} is true.`,
       statistics,
     };
   });
 }
 
-/** How the sample was taken. */
+/** The definition of the sample. */
 function sampleRows({ spread }: Results): Figure[] {
   if (!spread) return [];
   return [
@@ -236,7 +236,7 @@ function sampleRows({ spread }: Results): Figure[] {
       metric: "trials",
       value: spread.trials,
       unit: "1",
-      text: "Trials of the sample behind the statistics.",
+      text: "Trials of the sample that the statistics come from.",
     },
     { metric: "seed", value: spread.seed, text: "Seed of the sample: the same seed gives the same figures." },
   ];
@@ -251,7 +251,7 @@ function noteRows(notes: RunNotes): Figure[] {
     {
       metric: "quantities",
       value: "medians",
-      text: "Every uncertain value stands at its median. The figures are those of this one run, not the P50 of a result.",
+      text: "Every uncertain value is at its median. The figures are those of this one run, not the P50 of a result.",
     },
     {
       metric: "uncertain_values",
@@ -262,12 +262,12 @@ function noteRows(notes: RunNotes): Figure[] {
     {
       metric: "sized",
       value: sized.join("; ") || "chips",
-      text: "Fleets whose chips follow from a power, an amount or a mix: with each trial's values (each_trial) or with medians (once).",
+      text: "Sizing of fleets whose number of chips depends on a power, an amount or a mix: with each trial's values (each_trial) or with medians (once).",
     },
     {
       metric: "reference_use",
       value: notes.referenceUse,
-      text: "Whose utilisation turns peak into effective compute: of training steps or of inference.",
+      text: "Utilisation that turns peak into effective compute: of training steps or of inference.",
     },
   ];
 }

@@ -9,7 +9,7 @@ import { countColumn, listPeriods, periodColumns } from "./periods.ts";
 import { ratioColumns } from "./ratios.ts";
 import { spreadColumns } from "./spread-columns.ts";
 
-/** Columns that every reader looks for, in front of the others. */
+/** Columns that every reader looks for, before the others. */
 const FIRST_METRICS = [
   "chips_installed",
   "chips_energised",
@@ -73,7 +73,7 @@ export function makeAnnual(results: Results): Table {
   };
 }
 
-/** Capital spending, running cost and cash of the whole by calendar quarter, each total behind its parts. */
+/** Capital spending, running cost and cash of the whole by calendar quarter, with the parts of each total before it. */
 export function makeQuarterly(results: Results): Table {
   const periods = listPeriods(results, quarterText);
   const names = ["provider_capex_usd", "provider_opex_usd"].flatMap((name) => [...termsOf(name), name]);
@@ -101,7 +101,7 @@ export function makeCosts(results: Results): Table {
   const metrics = metricsAt(results, "total").filter(({ group }) => group === "cost" || group === "book");
   return {
     name: "costs",
-    text: "The provider's cost by category and what stands in its books, month by month, in nominal USD before tax.",
+    text: "The provider's cost by category and its book values, month by month, in nominal USD before tax.",
     columns: [
       monthColumn(results),
       yearColumn(results),
@@ -123,7 +123,7 @@ function totalOf(results: Results, { name }: Metric): Float64Array {
   return findColumn(results, "total", name) ?? new Float64Array(results.monthCount);
 }
 
-/** Metrics that a sum adds up, as the metric table says. */
+/** Metrics that a sum adds up, according to the metric table. */
 function termsOf(name: string): readonly string[] {
   const formula: Formula | undefined = findMetric(name)?.formula;
   if (formula?.kind !== "operation") return [];

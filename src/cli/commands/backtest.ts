@@ -19,21 +19,21 @@ import {
   textOption,
   textsOf,
 } from "../io/command.ts";
-import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { formatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import type { ExitCode } from "../io/exit-code.ts";
 import { type OutputFile, writeFiles } from "../io/output-folder.ts";
-import { printResult } from "../io/streams.ts";
+import { printJson, printResult } from "../io/streams.ts";
 import { drawBacktestScreen } from "../screens/backtest-screen.ts";
 
-/** `backtest`: predicts published deployments, serving and training by the ordinary model and compares. */
+/** `backtest`: predicts published deployments, serving and training with the ordinary model, and compares. */
 export const backtestCommand: Command = {
   usage: "backtest [cases..]",
-  text: "Predict published deployments, serving and training with the catalog and show how near the model comes.",
+  text: "Predict published deployments, serving and training with the catalog and compare with the published figures.",
   positionals: {
     cases: {
       type: "string",
       array: true,
-      description: "Files of cases (default: those that come with the program)",
+      description: "Files of cases (default: those shipped with the program)",
     },
   },
   options: {
@@ -42,11 +42,11 @@ export const backtestCommand: Command = {
     json: flagOption("Print summary, rows and faults as one JSON object"),
     format: formatOption,
   },
-  examples: [["gigafleet backtest", "One line a reading, and output/validation/backtest.csv"]],
+  examples: [["gigafleet backtest", "One line per prediction, and output/validation/backtest.csv"]],
   execute,
 };
 
-/** Files of cases that come with the program. */
+/** Files of cases shipped with the program. */
 const shippedCases = ["cases.csv", "demand-cases.csv"] as const;
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
@@ -78,11 +78,10 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     else {
       const { summaries, readings } = backtest;
       const records = tableRecords(makeBacktestTable(readings));
-      printResult(`${JSON.stringify({ summaries, backtest: records }, undefined, 2)}\n`);
+      printJson({ summaries, backtest: records });
     }
   }
-  reportDiagnostics(faults, backtest?.sources ?? new Map(), given);
-  return exitCodeFor(faults);
+  return reportDiagnostics(faults, given, backtest?.sources ?? new Map());
 }
 
 function folderOf(given: Given): string {

@@ -12,13 +12,13 @@ import { exitCodeFor, reportDiagnostics } from "../io/diagnostics.ts";
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile } from "../io/load.ts";
 
-/** A scenario to run: its file, its name, and what is laid over it. */
+/** A scenario to run: its file, its name, and the changes applied to it. */
 export type Entry = { readonly file: string; readonly name: string; readonly mix?: string };
 
 /** The comparison as written, then those on other bases. */
 export type Comparisons = readonly [Comparison, ...Comparison[]];
 
-/** Raised with what is wrong with a scenario, once it is reported. */
+/** Raised for a faulty scenario after its diagnostics have been reported. */
 export class Reported extends Error {
   readonly code: ExitCode;
   constructor(code: ExitCode) {
@@ -27,11 +27,11 @@ export class Reported extends Error {
   }
 }
 
-/** Scenarios to compare by their files. Fails: throws `UsageError` for fewer than two. */
+/** Scenarios to compare, from files. Fails: throws `UsageError` for fewer than two. */
 export function listFiles(files: readonly string[]): readonly Entry[] {
   if (files.length < 2) throw new UsageError("name at least two scenarios, or one with `--mixes`");
   const named = files.map((file) => ({ file, name: path.basename(file).replace(/\.[^.]*$/, "") }));
-  // Files of one name in several folders are told apart by their paths, and the same file twice by a number.
+  // Files with the same name in different folders get their paths as names, and a repeated file gets a number.
   return named.map((entry, index) => {
     const isShared = named.some(({ name, file }) => file !== entry.file && name === entry.name);
     const twin = files.slice(0, index).filter((file) => file === entry.file).length;
@@ -39,7 +39,7 @@ export function listFiles(files: readonly string[]): readonly Entry[] {
   });
 }
 
-/** The mixes that one scenario names. Fails: throws `UsageError` for fewer than two. */
+/** The mixes defined in a scenario. Fails: throws `UsageError` for fewer than two. */
 export function listMixes(
   file: string,
   others: readonly string[],
@@ -52,7 +52,7 @@ export function listMixes(
   const names = mixes?.kind === "map" ? [...mixes.entries.keys()] : [];
   if (names.length < 2)
     throw new UsageError(
-      `\`${file}\` names ${names.length === 0 ? "no mixes" : "only one mix"}; \`mixes:\` needs at least two`,
+      `\`${file}\` has ${names.length === 0 ? "no mixes" : "only one mix"}; \`mixes:\` needs at least two`,
     );
   return names.map((name) => ({ file, name, mix: name }));
 }
@@ -60,9 +60,9 @@ export function listMixes(
 /**
  * Loads a scenario.
  *
- * @param heard warnings that were said before, such as those of a file that all mixes share; where absent, none are said
+ * @param heard warnings already reported, such as those of a file that all mixes share; no warnings are reported if absent
  *
- * Fails: throws `Reported` once what is wrong with it is said.
+ * Fails: throws `Reported` after reporting errors.
  */
 export function loadOrReport(
   entry: Entry,
@@ -81,13 +81,13 @@ export function loadOrReport(
       ...one,
       help: one.help ?? `in the mix \`${mix}\``,
     });
-    reportDiagnostics(mix === undefined ? diagnostics : diagnostics.map(inMix), sources, given);
+    reportDiagnostics(mix === undefined ? diagnostics : diagnostics.map(inMix), given, sources);
     throw new Reported(exitCodeFor(diagnostics));
   }
   if (heard) {
     const fresh = diagnostics.filter((one) => !heard.has(JSON.stringify(one)));
     for (const one of fresh) heard.add(JSON.stringify(one));
-    reportDiagnostics(fresh, sources, given);
+    reportDiagnostics(fresh, given, sources);
   }
   return scenario;
 }
@@ -102,21 +102,20 @@ async function runEntry(
   const scenario = loadOrReport(entry, given, environment, sets, heard);
   const { results, diagnostics } = await runPlain(scenario, createThreadRunner());
   if (results) return { name: entry.name, scenario, results };
-  reportDiagnostics(diagnostics, scenario.files, given);
-  throw new Reported(exitCodeFor(diagnostics));
+  throw new Reported(reportDiagnostics(diagnostics, given, scenario.files));
 }
 
-/** Comparisons, with warnings of those that could not be made. */
+/** Comparisons, with warnings about those that are impossible. */
 export type MadeComparisons = {
   readonly comparisons: Comparisons;
   readonly diagnostics: readonly Diagnostic[];
 };
 
 /**
- * The comparison as written and, for mixes that a `let` value scales, on equal spend and equal effective FP4, as far as there is a
- * scale that makes them equal.
+ * The comparison as written and, for mixes that a `let` value scales, at equal spend and at equal effective FP4 if some
+ * scale achieves it.
  *
- * Fails: throws `Reported` once what is wrong with a scenario is said.
+ * Fails: throws `Reported` after reporting errors of a scenario.
  */
 export async function compareOnBases(
   entries: readonly Entry[],
@@ -141,7 +140,7 @@ export async function compareOnBases(
   return { comparisons: [asWritten, ...comparisons], diagnostics };
 }
 
-/** Fails: throws `Reported` where the value that scales mixes is no number under `let`. */
+/** Fails: throws `Reported` if the value that scales mixes is not a number under `let`. */
 function refuseUnknownScale(
   { lets, files }: Scenario,
   { choice, path: field, origin }: FieldValue,
@@ -157,11 +156,10 @@ function refuseUnknownScale(
     span: origin.span,
     expected: offerNearest(choice ?? "", numbers),
   });
-  reportDiagnostics([fault], files, given);
-  throw new Reported(exitCodeFor([fault]));
+  throw new Reported(reportDiagnostics([fault], given, files));
 }
 
-/** The mixes scaled to what the first has in common with them on a basis, or why one of them cannot be. */
+/** The mixes scaled to equal the first on a basis, or the reason why one of them cannot. */
 async function compareOnBasis(
   basis: Basis,
   scale: string,
@@ -185,8 +183,8 @@ async function compareOnBasis(
     if (found === undefined) {
       const isMoved = (await figure(2)) !== (await figure(1));
       const reason = isMoved
-        ? `no \`${scale}\` between 1/1000 and 1000 brings \`${entry.name}\` to what the first mix has`
-        : `\`${scale}\` scales nothing that \`${entry.name}\` has of it`;
+        ? `no \`${scale}\` between 1/1000 and 1000 makes \`${entry.name}\` equal to the first mix`
+        : `\`${scale}\` does not change it for \`${entry.name}\``;
       return diagnose("unreachable-basis", { values: { basis: BASES[basis].words, reason } });
     }
     const run = await runEntry(entry, given, environment, [`let.${scale}=${found}`]);

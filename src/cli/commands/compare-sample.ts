@@ -11,36 +11,36 @@ import type { Runner } from "../../run/runner.ts";
 import type { Progress } from "../../run/sample.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Environment } from "../io/command.ts";
-import { exitCodeFor, reportDiagnostics } from "../io/diagnostics.ts";
+import { reportDiagnostics } from "../io/diagnostics.ts";
 import { UsageError } from "../io/exit-code.ts";
 import { openProgressBar } from "../io/progress-bar.ts";
 import { openRunner, type SampleOptions } from "../io/sample-options.ts";
 import { MANY_TRIALS, probeSample, sayOrRefuse } from "../io/take-sample.ts";
 import { type Comparisons, Reported } from "./compare-entries.ts";
 
-/** Every trial's figures of all scenarios of a basis are held at once, up to this [bytes]. */
+/** All trials' figures of all scenarios of a basis are in memory at once, up to this size [bytes]. */
 const mostBytes = 1024 * 2 ** 20;
 
-/** From this many trials of all scenarios together on it is worth finding out first what they take; few figures make each cheap. */
+/** From this many trials of all scenarios together, the cost is estimated first. A trial with few figures is cheap. */
 const manyRuns = 4 * MANY_TRIALS;
 
-/** What is sampled of a comparison, and what is said of it. */
+/** What is sampled for a comparison, and its options. */
 export type CompareSampleRequest = {
-  /** Figures that are kept of every trial. */
+  /** Figures kept for every trial. */
   readonly names: readonly string[];
   readonly book: Book;
   readonly trials: number;
   readonly options: SampleOptions;
   readonly isQuiet: boolean;
-  /** How faults are shown: `--format`. */
+  /** Format of diagnostics: `--format`. */
   readonly given: Readonly<Record<string, unknown>>;
 };
 
 /**
  * Samples the scenarios of each basis with the same draws and pairs them with the first, with a progress bar on a terminal.
  *
- * Memory: 8 bytes a figure, scenario and trial of one basis. Fails: throws `UsageError` for a sample that does not fit or would
- * take very long, `Reported` where draws leave a range.
+ * Memory: 8 bytes per figure, scenario and trial of one basis. Fails: throws `UsageError` for a sample that does not fit or
+ * would take very long, and `Reported` for draws outside their range.
  */
 export async function sampleComparisons(
   comparisons: Comparisons,
@@ -84,7 +84,7 @@ async function sampleOne(
   const options: PairedOptions = { trials, seed };
   const sampled: SampledFigures[] = [];
   for (const { scenario, results } of runs) {
-    // The first of a basis is often that of the one before.
+    // The first scenario of a basis is often that of the previous one.
     const earlier = known.get(scenario);
     if (earlier) {
       sampled.push(earlier);
@@ -94,8 +94,7 @@ async function sampleOne(
     const prepared = preparePairedSample(scenario, results, names, options);
     const { sampled: own, diagnostics } = await samplePaired(prepared, runner, onProgress);
     if (!own) {
-      reportDiagnostics(diagnostics, scenario.files, given);
-      throw new Reported(exitCodeFor(diagnostics));
+      throw new Reported(reportDiagnostics(diagnostics, given, scenario.files));
     }
     if (sampled.length === 0) known.set(scenario, own);
     sampled.push(own);
@@ -104,7 +103,7 @@ async function sampleOne(
   return pairSamples(sampled, names, options, book);
 }
 
-/** Refuses what does not fit, and says what a large sample takes before it is taken. */
+/** Rejects a sample that does not fit, and announces the cost of a large one. */
 async function checkCost(
   comparisons: Comparisons,
   { names, trials, options, isQuiet }: CompareSampleRequest,
@@ -117,7 +116,7 @@ async function checkCost(
     const most = Math.floor(mostBytes / bytesPerTrial);
     const size = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en")} MB`;
     throw new UsageError(
-      `${trials.toLocaleString("en")} trials of ${runs.length} scenarios keep ${names.length} figures of each trial: ${size(kept)}, at most ${size(mostBytes)}\ntake up to ${most.toLocaleString("en")} trials`,
+      `${trials.toLocaleString("en")} trials of ${runs.length} scenarios keep ${names.length} figures per trial: ${size(kept)}; the limit is ${size(mostBytes)}\ntake up to ${most.toLocaleString("en")} trials`,
     );
   }
   const samples = comparisons.reduce((sum, comparison) => sum + comparison.runs.length, 0);

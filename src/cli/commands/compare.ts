@@ -30,13 +30,13 @@ import {
   textOption,
   textsOf,
 } from "../io/command.ts";
-import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
-import { scenarioOptions } from "../io/load.ts";
+import { scenarioFiles, scenarioOptions } from "../io/load.ts";
 import { writeFiles } from "../io/output-folder.ts";
-import { makeRunFiles } from "../io/run-files.ts";
+import { makeRunFiles, tableOptions } from "../io/run-files.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
-import { printResult } from "../io/streams.ts";
+import { printJson, printResult } from "../io/streams.ts";
 import { drawCompareScreen } from "../screens/compare-screen.ts";
 import {
   type Comparisons,
@@ -52,15 +52,13 @@ import { sampleComparisons } from "./compare-sample.ts";
 /** `compare`: several scenarios, or the mixes of one, side by side. */
 export const compareCommand: Command = {
   usage: "compare <files..>",
-  text: "Put scenarios, or the mixes named in one, side by side: figures with difference and ratio to the first, inputs that differ, what each leans on.",
-  positionals: {
-    files: { type: "string", array: true, description: "Scenario files (YAML)", demandOption: true },
-  },
+  text: "Compare scenarios, or the mixes of one, side by side: figures with difference from and ratio to the first, differing inputs, and concentration.",
+  positionals: scenarioFiles,
   options: {
-    mixes: flagOption("Compare the mixes named under `mixes` of the one scenario"),
+    mixes: flagOption("Compare the mixes defined under `mixes` in one scenario"),
     book: choiceOption("Whose figures are shown (default provider)", ["provider", "buyer"]),
     "fail-on": listOption(
-      "Exit with 1 if this holds for any but the first, as in --fail-on 'cost_provider_pv_usd.ratio > 1.05'; may be repeated",
+      "Exit with 1 if this condition holds for any scenario but the first, as in --fail-on 'cost_provider_pv_usd.ratio > 1.05'; may be repeated",
     ),
     out: textOption("Folder for the tables (default output/<name of the first file>.compare)"),
     ...scenarioOptions,
@@ -69,16 +67,14 @@ export const compareCommand: Command = {
     threads: sampleOptions.threads,
     yes: sampleOptions.yes,
     json: flagOption("Print the figures as one JSON array"),
-    bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
-    delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
-    quiet: flagOption("Print nothing but faults"),
-    format: formatOption,
+    ...tableOptions,
+    ...reportOptions,
   },
   examples: [
     ["$0 compare a.yaml b.yaml", "Two scenarios, figure by figure"],
     [
       "$0 compare plan.yaml --mixes --fail-on 'cost_provider_pv_usd.ratio > 1.05'",
-      "The mixes of one; 1 if one costs 5 % more",
+      "The mixes of one scenario; exits with 1 if one costs 5 % more",
     ],
   ],
   execute,
@@ -100,7 +96,7 @@ async function compareAll(given: Given, environment: Environment): Promise<ExitC
     : listFiles([file, ...others]);
   const first = loadOrReport(entries[0], given, environment);
   const { comparisons: plain, diagnostics } = await compareOnBases(entries, first, given, environment);
-  reportDiagnostics([...warnOfHorizons(plain[0].runs), ...diagnostics], new Map(), given);
+  reportDiagnostics([...warnOfHorizons(plain[0].runs), ...diagnostics], given);
   const units = unitsOfAll(plain[0]);
   const names = [...units.keys()];
   const book = bookOf(given, names);
@@ -114,11 +110,10 @@ async function compareAll(given: Given, environment: Environment): Promise<ExitC
     ...(unwritten ? [unwritten] : []),
     ...conditions.flatMap((one) => testCondition(one, figures, runNames)),
   ];
-  reportDiagnostics(faults, new Map(), given);
-  return exitCodeFor(faults);
+  return reportDiagnostics(faults, given);
 }
 
-/** What was compared, and of what. */
+/** The comparisons made, and their origin. */
 type Compared = {
   readonly entries: readonly Entry[];
   readonly first: Scenario;
@@ -126,7 +121,7 @@ type Compared = {
   readonly book: Book;
 };
 
-/** Writes the tables and prints what was asked for; gives the fault where they could not be written. */
+/** Writes the tables and prints the results; returns the fault if the tables could not be written. */
 function present(
   { entries, first, comparisons, book }: Compared,
   given: Given,
@@ -152,7 +147,7 @@ function present(
     compared: entries.map(({ name, file }, index) => ({ name, file, scenario: runs[index].scenario })),
   });
   const unwritten = writeFiles(folder, files);
-  if (isGiven(given, "json")) printResult(`${JSON.stringify(tableRecords(tables[0]), undefined, 2)}\n`);
+  if (isGiven(given, "json")) printJson(tableRecords(tables[0]));
   else if (!isGiven(given, "quiet")) {
     const holds = isGiven(given, "mixes") ? first.fields.get("compare.holds")?.choice : undefined;
     const written = unwritten ? undefined : folder;
@@ -161,7 +156,7 @@ function present(
   return unwritten;
 }
 
-/** Units of the numbers that every run has, by name. */
+/** Units of the metrics that every run has, by name. */
 function unitsOfAll(comparison: Comparison): ReadonlyMap<string, string> {
   const figures = compareFigures(comparison);
   const units = new Map(figures.map(({ metric, unit }) => [metric, unit]));
@@ -170,7 +165,7 @@ function unitsOfAll(comparison: Comparison): ReadonlyMap<string, string> {
   return new Map([...units].filter(([name]) => isInAll(name)));
 }
 
-/** The comparisons with a sample of their headline figures, and of those that a condition names, where anything is uncertain. */
+/** If anything is uncertain: the comparisons with a sample of their headline figures and those in conditions. */
 async function addSamples(
   plain: Comparisons,
   names: readonly string[],
@@ -201,9 +196,7 @@ async function addSamples(
 function bookOf(given: Given, names: readonly string[]): Book {
   const book = textOf(given, "book") === "buyer" ? "buyer" : "provider";
   if (book === "buyer" && !hasBuyersBook(names))
-    throw new UsageError(
-      "there is no buyer's book to compare: the scenarios have no figure of it, since no fleet has a contract",
-    );
+    throw new UsageError("there is no buyer's book to compare, because no fleet has a contract");
   return book;
 }
 
@@ -211,6 +204,5 @@ function readConditions(given: Given, units: ReadonlyMap<string, string>): reado
   const read = textsOf(given, "fail-on").map((text) => readCondition(text, units));
   const faults = read.filter((one): one is Diagnostic => "code" in one);
   if (faults.length === 0) return read.filter((one): one is Condition => !("code" in one));
-  reportDiagnostics(faults, new Map(), given);
-  throw new Reported(exitCodeFor(faults));
+  throw new Reported(reportDiagnostics(faults, given));
 }

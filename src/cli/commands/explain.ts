@@ -15,28 +15,28 @@ import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { emphasise, printResult } from "../io/streams.ts";
 import { drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "../screens/draw-columns.ts";
 
-/** `explain`: says what a field, a word of the language, a column or a fault is. */
+/** `explain`: explains a field, a word of the language, a column or a diagnostic code. */
 export const explainCommand: Command = {
   usage: "explain <name>",
-  text: "Say what a field or word of the scenario, a column of the tables or the code of a fault means.",
+  text: "Explain a field or word of the scenario language, a column of the tables, or a diagnostic code.",
   positionals: {
     name: {
       type: "string",
-      description: "Path or last word of a field, word of the language, column, or code",
+      description: "Path or last key of a field, word of the language, column, or code",
       demandOption: true,
     },
   },
   options: {},
   examples: [
-    ["gigafleet explain sites.main.pue_design", "A field: what it takes, its default, an example"],
-    ["gigafleet explain at_most", "A word of the language: what it is, and how it is written"],
-    ["gigafleet explain facility_power_mw", "A column: unit, formula, files it is in"],
-    ["gigafleet explain unit-mismatch", "A fault: why it is one and what to do"],
+    ["gigafleet explain sites.main.pue_design", "A field: allowed values, default, example"],
+    ["gigafleet explain at_most", "A word of the language: meaning and usage"],
+    ["gigafleet explain facility_power_mw", "A column: unit, formula, files that contain it"],
+    ["gigafleet explain unit-mismatch", "A diagnostic: cause and remedy"],
   ],
   execute,
 };
 
-/** A heading with what is said under it. */
+/** A heading with an explanation below it. */
 type Entry = { readonly heading: string; readonly text: string; readonly facts: readonly Fact[] };
 
 function execute(given: Given): ExitCode {
@@ -62,7 +62,7 @@ function drawEntry({ heading, text, facts }: Entry): string {
   return `${[emphasise(heading), ...lines].join("\n")}\n`;
 }
 
-/** The field of that path, written with names or with `*`, else every field that ends so. */
+/** The field with this path, with names or `*`; otherwise every field that ends with it. */
 function explainFields(name: string): Entry[] {
   const node = fieldNodeAt(name.split("."));
   const specs = node?.spec
@@ -83,7 +83,7 @@ function explainField(spec: FieldSpec): Entry {
   return { heading: `${spec.path} (field)`, text: spec.text, facts };
 }
 
-/** The section of that path, written with names or with `*`, else every section that is called so. */
+/** The section with this path, with names or `*`; otherwise every section with this name. */
 function explainSections(name: string): Entry[] {
   const at = fieldNodeAt(name.split("."));
   if (at) return at.spec ? [] : [explainSection(at)];
@@ -103,7 +103,7 @@ function explainSection({ pattern, children, named }: FieldNode): Entry {
   const keys = [...children.keys(), ...(named ? ["a name of your choice"] : [])];
   return {
     heading: `${pattern} (section)`,
-    text: "A section of the scenario: what it holds is explained by its own name.",
+    text: "A section of the scenario. Explain its keys by their own names.",
     facts: [["holds", keys.join(", ")]],
   };
 }
@@ -116,19 +116,19 @@ function explainWords(name: string): Entry[] {
   }));
 }
 
-/** The fields that take a word as one of their choices. */
+/** The fields that have a word as one of their choices. */
 function explainChoices(name: string): Entry[] {
   const fields = FIELDS.filter(({ kind, choices }) => kind === "choice" && choices?.includes(name));
   if (fields.length === 0) return [];
   const facts = fields.map(({ path, text }): Fact => [path, text]);
-  return [{ heading: `${name} (choice)`, text: "What a field may be set to.", facts }];
+  return [{ heading: `${name} (choice)`, text: "A choice of some fields.", facts }];
 }
 
 const timeRules: Readonly<Record<TimeRule, string>> = {
-  flow: "a flow: a year is the sum of its months",
-  stock: "a stock: a year is its last month, with the mean of its months beside it",
-  ratio: "a ratio: never a sum of months",
-  code: "a word: a year is the one most of its months hold",
+  flow: "a flow: the value of a year is the sum of its months",
+  stock: "a stock: the value of a year is that of its last month; the mean of its months is a second column",
+  ratio: "a ratio: months are never added",
+  code: "a word: the value of a year is the most frequent one of its months",
 };
 
 /** A column of the tables, or a row of summary.csv. */
@@ -207,5 +207,5 @@ function describeUnknown(name: string, tables: readonly Table[]): string {
     ...Object.keys(CODES),
   ];
   const near = offerNearest(name, known);
-  return `\`${name}\` is no field, word, column or code${near ? `; near it: ${near}` : ""}`;
+  return `\`${name}\` is not a field, word, column or code${near ? `; similar: ${near}` : ""}`;
 }

@@ -4,19 +4,19 @@ import { type Diagnostic, diagnose, InternalError } from "../../diagnostics/diag
 import { readText } from "../../node/package-files.ts";
 import { makeJsonSchema } from "../../scenario/describe/json-schema.ts";
 import { type Command, type Environment, type Given, textOf } from "../io/command.ts";
-import { exitCodeFor, reportDiagnostics } from "../io/diagnostics.ts";
+import { reportDiagnostics } from "../io/diagnostics.ts";
 import type { ExitCode } from "../io/exit-code.ts";
 import { type OutputFile, writeFiles } from "../io/output-folder.ts";
 import { printResult } from "../io/streams.ts";
 
 const starter = "starter.yaml";
 
-/** `init`: writes a first scenario and the schema by which editors check it. */
+/** `init`: writes a first scenario and the schema for editors. */
 export const initCommand: Command = {
   usage: "init [folder]",
-  text: "Write a first scenario, and the schema by which editors complete and check it.",
+  text: "Write a first scenario, and the schema with which editors complete and check it.",
   positionals: {
-    folder: { type: "string", description: "Where to (default: the current folder)", default: "." },
+    folder: { type: "string", description: "Target folder (default: the current folder)", default: "." },
   },
   options: {},
   examples: [
@@ -36,15 +36,14 @@ function execute(given: Given, environment: Environment): ExitCode {
   ];
   const faults = refuse(folder, files);
   if (faults.length === 0) faults.push(...[writeFiles(folder, files) ?? []].flat());
-  reportDiagnostics(faults, new Map(), given);
   if (faults.length === 0) {
     const written = files.map(({ name }) => path.join(folder, name));
     printResult(`wrote ${written.join(" and ")}\nnext: gigafleet run ${written[0]}\n`);
   }
-  return exitCodeFor(faults);
+  return reportDiagnostics(faults, given);
 }
 
-/** What somebody wrote is never written over. */
+/** Existing files are never overwritten. */
 function refuse(folder: string, files: readonly OutputFile[]): Diagnostic[] {
   return files
     .map(({ name }) => path.join(folder, name))

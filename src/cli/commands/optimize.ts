@@ -38,41 +38,37 @@ import {
   textOption,
   textsOf,
 } from "../io/command.ts";
-import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { exitCodeFor, reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
-import { loadFile, scenarioOptions } from "../io/load.ts";
+import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
 import { writeFiles } from "../io/output-folder.ts";
-import { makeRunFiles } from "../io/run-files.ts";
+import { makeRunFiles, tableOptions } from "../io/run-files.ts";
 import { printResult } from "../io/streams.ts";
 import { drawOptimizeScreen, type PlanCheck, type ServedCheck } from "../screens/optimize-screen.ts";
 
-/** `optimize`: which chips, where, when and how many. */
+/** `optimize`: chooses chips, sites, times and numbers. */
 export const optimizeCommand: Command = {
   usage: "optimize <file>",
-  text: "Find the best plan within the limits of the section `optimize`, as a linear program; write it as a scenario, with shadow prices.",
-  positionals: { file: { type: "string", description: "Scenario file (YAML)", demandOption: true } },
+  text: "Find the best plan within the limits of the section `optimize`, by linear programming; write it as a scenario, with shadow prices.",
+  positionals: scenarioFile,
   options: {
-    minimize: choiceOption("What to make least: the present value of the cost in the book (the default)", [
-      "cost",
-    ]),
-    maximize: choiceOption("What to make most, for a budget", ["effective_fp4"]),
+    minimize: choiceOption("Minimise the present value of the cost in the book (the default)", ["cost"]),
+    maximize: choiceOption("Maximise compute for a budget", ["effective_fp4"]),
     book: choiceOption(
       "Whose book: the provider's cost (the default), or the buyer's payments under its contracts",
       ["provider", "buyer"],
     ),
     budget: textOption(
-      "Present value that may be spent in the book with --maximize, such as '60 billion USD' (default: that of the scenario's plan)",
+      "Budget in present value for --maximize, such as '60 billion USD' (default: the cost of the scenario's own plan)",
     ),
-    frontier: textOption("Also find this many plans from little to much, and draw them"),
+    frontier: textOption("Also find and draw this many plans between the smallest and the largest"),
     without: listOption(`Leave out a kind of limit: ${LIMIT_KINDS.join(", ")}; may be repeated`),
-    "time-limit": textOption("Seconds for each search; the best plan so far is given, with its gap"),
+    "time-limit": textOption("Seconds per search; afterwards the best plan so far is returned, with its gap"),
     out: textOption("Folder for the plan and the tables (default output/<name of the file>.optimum)"),
     ...scenarioOptions,
     json: flagOption("Print the plan as one JSON object"),
-    bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
-    delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
-    quiet: flagOption("Print nothing but faults"),
-    format: formatOption,
+    ...tableOptions,
+    ...reportOptions,
   },
   examples: [
     [
@@ -81,11 +77,11 @@ export const optimizeCommand: Command = {
     ],
     [
       "$0 optimize plan.yaml --maximize effective_fp4 --budget '60 billion USD'",
-      "The most compute for the money",
+      "The most compute for a budget",
     ],
     [
       "$0 optimize plan.yaml --book buyer",
-      "The same supply for the least payments, what commitments fall short of included",
+      "The same supply for the least payments, shortfalls of commitments included",
     ],
   ],
   execute,
@@ -107,11 +103,11 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const { scenario, diagnostics, sources } = loadFile(file, given, environment);
   const read = scenario && readTask(scenario, options);
   const before = [...diagnostics, ...(read?.diagnostics ?? [])];
-  if (before.length > 0) reportDiagnostics(before, sources, given);
+  if (before.length > 0) reportDiagnostics(before, given, sources);
   if (!scenario || !read?.task) return exitCodeFor(before);
   const { task } = read;
   const situation = readSituation(scenario, task);
-  // Loaded on demand: it is larger than all the rest.
+  // Loaded on demand, because it is larger than everything else.
   const { loadSolver } = await import("../io/highs-solver.ts");
   const solver = await loadSolver();
   const limit = timeLimitSeconds === undefined ? {} : { timeLimitSeconds };
@@ -123,10 +119,10 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
 }
 
 function refuse(faults: readonly Diagnostic[], sources: ReadonlyMap<string, string>, given: Given): ExitCode {
-  reportDiagnostics(faults, sources, given);
-  return faults.some(({ code }) => code === "infeasible-program" || code === "unmet-plan")
+  const code = reportDiagnostics(faults, given, sources);
+  return faults.some((fault) => ["infeasible-program", "unmet-plan"].includes(fault.code))
     ? ExitCode.noPlan
-    : exitCodeFor(faults);
+    : code;
 }
 
 type Found = {
@@ -161,8 +157,7 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
   ];
   const unwritten = writeFiles(folder, files);
   if (unwritten) {
-    reportDiagnostics([unwritten], new Map(), given);
-    return exitCodeFor([unwritten]);
+    return reportDiagnostics([unwritten], given);
   }
   const rules = rulesLeftOut(situation);
   const emptySites = listEmptySites(situation, optimum.purchases);
@@ -188,7 +183,7 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
   return ExitCode.done;
 }
 
-/** Runs the plan as `run` would, from the text about to be written. */
+/** Runs the plan from the text about to be written, as `run` would. */
 async function simulatePlan(
   file: string,
   text: string,
@@ -206,8 +201,8 @@ async function simulatePlan(
   const run = loaded.scenario && (await runPlain(loaded.scenario, createThreadRunner()));
   if (!run?.results) {
     const faults = [...loaded.diagnostics, ...(run?.diagnostics ?? [])];
-    reportDiagnostics(faults, loaded.sources, given);
-    throw new InternalError("the plan that was found is no scenario that runs");
+    reportDiagnostics(faults, given, loaded.sources);
+    throw new InternalError("the plan that was found is not a valid scenario");
   }
   const { results } = run;
   const value = (metric: string) => findColumn(results, "run", metric)?.[0] ?? 0;
@@ -229,7 +224,7 @@ async function simulatePlan(
   return { results, check };
 }
 
-/** What the run serves of a workload: of a training run all in all, else in the worst month too. */
+/** The share of a workload that the run serves over the horizon and, except for a training run, in the worst month. */
 function checkServed(results: Results, { name, share, isTraining, required }: ServedWorkload): ServedCheck {
   const served = findColumn(results, "workload", "demand_served_units", name);
   if (!served) throw new InternalError(`the run of the plan has no workload ${name}`);
@@ -238,7 +233,7 @@ function checkServed(results: Results, { name, share, isTraining, required }: Se
   return {
     name,
     asked: share,
-    // Of nothing all is served.
+    // No demand counts as fully served.
     served: due.length > 0 ? sum(served) / sum(required) : 1,
     ...(isTraining ? {} : { worst: Math.min(1, ...due.map((month) => served[month] / required[month])) }),
   };
@@ -254,7 +249,7 @@ function withoutOf(given: Given): readonly LimitKind[] {
   return textsOf(given, "without").map((name) => {
     const kind = LIMIT_KINDS.find((one) => one === name);
     if (!kind)
-      throw new UsageError(`there is no kind of limit \`${name}\`; there are ${LIMIT_KINDS.join(", ")}`);
+      throw new UsageError(`there is no kind of limit \`${name}\`; the kinds are ${LIMIT_KINDS.join(", ")}`);
     return kind;
   });
 }
@@ -263,7 +258,7 @@ function budgetOf(given: Given): { readonly budgetPv?: number } {
   const text = textOf(given, "budget");
   if (text === undefined) return {};
   if (goalOf(given) === "minimize_cost")
-    throw new UsageError("`--budget` goes with `--maximize`; yearly budgets stand under `optimize.budget`");
+    throw new UsageError("`--budget` requires `--maximize`; write yearly budgets under `optimize.budget`");
   const span = { file: "--budget", line: 1, column: 1, length: text.length };
   const { expr } = parseValue(text, {
     span,
@@ -273,7 +268,7 @@ function budgetOf(given: Given): { readonly budgetPv?: number } {
   });
   const amount = expr?.kind === "number" ? toCanonical(expr.value, expr.vector, "money") : undefined;
   if (amount === undefined || amount < 0)
-    throw new UsageError(`\`--budget ${text}\` is no amount of money, such as '60 billion USD'`);
+    throw new UsageError(`\`--budget ${text}\` is not an amount of money, such as '60 billion USD'`);
   return { budgetPv: amount };
 }
 
@@ -284,7 +279,7 @@ function pointsOf(given: Given): number | undefined {
   if (Number.isInteger(value) && value >= 1 && value <= MOST_POINTS) return value;
   const most = MOST_POINTS.toLocaleString("en");
   throw new UsageError(
-    `\`--frontier ${text}\` is no number of plans: write a whole number from 1 to ${most}, such as \`--frontier 20\``,
+    `\`--frontier ${text}\` is not a valid number of plans: write a whole number from 1 to ${most}, such as \`--frontier 20\``,
   );
 }
 
@@ -294,6 +289,6 @@ function timeLimitOf(given: Given): number | undefined {
   const value = Number(text);
   if (value > 0 && Number.isFinite(value)) return value;
   throw new UsageError(
-    `\`--time-limit ${text}\` is no time: write seconds above 0, such as \`--time-limit 60\``,
+    `\`--time-limit ${text}\` is not a valid time: write seconds above 0, such as \`--time-limit 60\``,
   );
 }

@@ -12,7 +12,6 @@ import { createThreadRunner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import {
   type Command,
-  choiceOption,
   type Environment,
   flagOption,
   type Given,
@@ -20,14 +19,14 @@ import {
   textOf,
   textOption,
 } from "../io/command.ts";
-import { diagnosticRecords, exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { diagnosticRecords, reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import type { ExitCode } from "../io/exit-code.ts";
-import { loadFile, scenarioOptions } from "../io/load.ts";
+import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
 import { type Leftovers, listLeftovers, removeFiles, writeFiles } from "../io/output-folder.ts";
-import { makeRunFiles } from "../io/run-files.ts";
+import { makeRunFiles, tableOptions } from "../io/run-files.ts";
 import { isSafeName } from "../io/safe-name.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
-import { printError, printResult } from "../io/streams.ts";
+import { printError, printJson, printResult } from "../io/streams.ts";
 import { type TakenSample, takeSample } from "../io/take-sample.ts";
 import { drawRunScreen } from "../screens/run-screen.ts";
 
@@ -35,31 +34,29 @@ import { drawRunScreen } from "../screens/run-screen.ts";
 export const runCommand: Command = {
   usage: "run <file>",
   text: "Simulate a scenario at its medians and over many trials, and write its tables.",
-  positionals: { file: { type: "string", description: "Scenario file (YAML)", demandOption: true } },
+  positionals: scenarioFile,
   options: {
     out: textOption("Folder for the tables (default output/<name of the file>)"),
     ...scenarioOptions,
     ...sampleOptions,
-    json: flagOption("Print summary, years and faults as one JSON object"),
-    bom: flagOption("Put a byte order mark in front of the CSV files, for Excel"),
-    delimiter: choiceOption("Between the cells of the CSV files (default ,)", [",", ";", "tab"]),
-    quiet: flagOption("Print nothing but faults"),
+    json: flagOption("Print summary, years and diagnostics as one JSON object"),
+    ...tableOptions,
+    ...reportOptions,
     "check-assignment": flagOption(
-      "Solve the assignment of chips to workloads as a linear program too, and say what value the rule leaves",
+      "Also assign chips to workloads by linear programming, and report the value that the rule forgoes",
     ),
-    format: formatOption,
   },
   examples: [
-    ["gigafleet run plan/starter.yaml", "Show the years, write output/starter/"],
+    ["gigafleet run plan/starter.yaml", "Show the years and write output/starter/"],
     [
       "gigafleet run plan/starter.yaml --set sites.main.delay='1 year' --out late",
-      "Power a year late, into late/",
+      "Power a year late, written to late/",
     ],
   ],
   execute,
 };
 
-/** What a run that got that far has to show. */
+/** What a completed run shows. */
 type Outcome = { readonly scenario: Scenario; readonly results: Results; readonly tables: readonly Table[] };
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
@@ -72,9 +69,8 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   faults.push(...(sampled?.diagnostics ?? []));
   if (scenario && run?.results) faults.push(...warnOfNeverServed(scenario, run.results, faults));
   if (!scenario || !sampled?.results) {
-    if (isGiven(given, "json")) printResult(json({ diagnostics: diagnosticRecords(faults) }));
-    reportDiagnostics(faults, sources, given);
-    return exitCodeFor(faults);
+    if (isGiven(given, "json")) printJson({ diagnostics: diagnosticRecords(faults) });
+    return reportDiagnostics(faults, given, sources);
   }
   const check = isGiven(given, "check-assignment") ? await checkRule(scenario) : undefined;
   const tables = [
@@ -94,29 +90,28 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const written = unwritten ? undefined : { folder, files: files.map(({ name }) => name) };
   show(outcome, faults, written, given);
   if (check && !isGiven(given, "json") && !isGiven(given, "quiet")) printResult(describeCheck(check));
-  reportDiagnostics(faults, sources, given);
-  return exitCodeFor(faults);
+  return reportDiagnostics(faults, given, sources);
 }
 
-/** Says what became of files of an earlier run. */
+/** Reports what happened to files of an earlier run. */
 function describeLeftovers(folder: string, { stale, kept, changed }: Leftovers): string {
   const say = (names: readonly string[], what: string) =>
     names.length === 0 ? "" : `${visibleText(folder)}: ${what} ${names.join(" ")}\n`;
   return [
-    say(stale, "removed tables of an earlier run that this one does not have:"),
-    say(kept, "kept, of an earlier run and not of this one:"),
-    say(changed, "replaced, though changed since an earlier run wrote them:"),
+    say(stale, "removed tables of an earlier run that this one does not write:"),
+    say(kept, "kept files of an earlier run:"),
+    say(changed, "replaced files that had changed since an earlier run wrote them:"),
   ].join("");
 }
 
-/** The rule of assignment against a linear program, where the scenario has work to assign; the solver takes a moment to load. */
+/** Compares the rule of assignment with a linear program, if the scenario has workloads. Loading the solver takes a moment. */
 async function checkRule(scenario: Scenario): Promise<AssignmentCheck | undefined> {
   if (scenario.names.workloads.length === 0) return undefined;
   const { loadSolver } = await import("../io/highs-solver.ts");
   return checkAssignment(scenario, createThreadRunner(), await loadSolver());
 }
 
-/** The plain results with what a sample adds, where anything is uncertain and trials are wanted. */
+/** The plain results, with a sample if anything is uncertain and trials are requested. */
 async function sample(
   scenario: Scenario,
   plain: Results,
@@ -138,35 +133,26 @@ function show(
 ): void {
   if (isGiven(given, "json")) {
     const records = (name: string) => tables.filter((table) => table.name === name).flatMap(tableRecords);
-    const { slug } = scenario;
-    const quantities = "medians";
-    printResult(
-      json({
-        scenario: slug,
-        quantities,
-        summary: records("summary"),
-        annual: records("annual"),
-        diagnostics: diagnosticRecords(diagnostics),
-        written,
-      }),
-    );
+    printJson({
+      scenario: scenario.slug,
+      quantities: "medians",
+      summary: records("summary"),
+      annual: records("annual"),
+      diagnostics: diagnosticRecords(diagnostics),
+      written,
+    });
   } else if (!isGiven(given, "quiet")) {
     printResult(drawRunScreen(scenario, results, tables, written));
   }
 }
 
-/** What the linear program says of the rule of assignment, in a line. */
+/** The linear program's verdict on the rule of assignment, in one line. */
 function describeCheck({ share, worstShare }: AssignmentCheck): string {
   const percent = (value: number) => `${(100 * value).toPrecision(3)} %`;
-  return `Assignment: the rule leaves ${percent(share)} of the value that a linear program serves, ${percent(worstShare)} in the worst month\n`;
+  return `Assignment: the rule forgoes ${percent(share)} of the value that a linear program serves, ${percent(worstShare)} in the worst month\n`;
 }
 
-/** One object for the machine, with what is not there left out. */
-function json(content: object): string {
-  return `${JSON.stringify(content, undefined, 2)}\n`;
-}
-
-/** A list of overrides of one file has a folder of its own, so that it does not write over the file's own results. */
+/** A list of overrides gets its own folder, so that it does not overwrite the file's own results. */
 function defaultFolder({ slug }: Scenario, given: Given): string {
   const list = textOf(given, "scenario");
   return path.join("output", list === undefined ? slug : `${slug}.${list}`);

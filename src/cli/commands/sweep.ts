@@ -14,7 +14,6 @@ import { tableRecords } from "../../export/records.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import {
   type Command,
-  choiceOption,
   type Environment,
   flagOption,
   type Given,
@@ -24,14 +23,14 @@ import {
   textOption,
   textsOf,
 } from "../io/command.ts";
-import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { ExitCode } from "../io/exit-code.ts";
-import { scenarioOptions } from "../io/load.ts";
+import { scenarioFile, scenarioOptions } from "../io/load.ts";
 import { writeFiles } from "../io/output-folder.ts";
 import { openProgressBar } from "../io/progress-bar.ts";
-import { makeRunFiles } from "../io/run-files.ts";
+import { makeRunFiles, tableOptions } from "../io/run-files.ts";
 import { readSampleOptions, type SampleOptions, sampleOptions } from "../io/sample-options.ts";
-import { printError, printResult } from "../io/streams.ts";
+import { printError, printJson, printResult } from "../io/streams.ts";
 import { MANY_TRIALS, probeSample, sayOrRefuse } from "../io/take-sample.ts";
 import { loadSweep } from "../sweep/load-sweep.ts";
 import { openJournal, type SweepJournal } from "../sweep/sweep-journal.ts";
@@ -40,8 +39,8 @@ import { openSweepRunners } from "../sweep/sweep-threads.ts";
 /** `sweep`: runs a scenario at many points. */
 export const sweepCommand: Command = {
   usage: "sweep <file>",
-  text: "Run a scenario at every point of its section `sweep`, or of the axes given; write sweep.csv, a row a point.",
-  positionals: { file: { type: "string", description: "Scenario file (YAML)", demandOption: true } },
+  text: "Run a scenario at every point of its section `sweep`, or of the given axes; write sweep.csv, one row per point.",
+  positionals: scenarioFile,
   options: {
     over: listOption(
       "An axis, as in --over let.share=0%..100%..5% or --over 'sites.main.delay=[0 months, 1 year]'; repeated axes make a grid",
@@ -49,7 +48,7 @@ export const sweepCommand: Command = {
     out: textOption("Folder for the table (default output/<name of the file>.sweep)"),
     ...scenarioOptions,
     trials: textOption(
-      "Also run this many trials at each point, with the same draws at all; sweep.csv has mean, standard error and quantiles (default 0)",
+      "Also run this many trials at each point, with the same draws everywhere; sweep.csv gets mean, standard error and quantiles (default 0)",
     ),
     seed: sampleOptions.seed,
     quantiles: sampleOptions.quantiles,
@@ -58,14 +57,12 @@ export const sweepCommand: Command = {
     ),
     yes: sampleOptions.yes,
     json: flagOption("Print the rows as one JSON array"),
-    bom: flagOption("Put a byte order mark in front of the CSV file, for Excel"),
-    delimiter: choiceOption("Between the cells of the CSV file (default ,)", [",", ";", "tab"]),
-    quiet: flagOption("Print nothing but faults"),
-    format: formatOption,
+    ...tableOptions,
+    ...reportOptions,
   },
   examples: [
     ["$0 sweep plan/starter.yaml --over sites.main.delay='0 months..12 months..3 months'", "Five points"],
-    ["$0 sweep plan/starter.yaml", "The points of the file; what an interrupted sweep has done is kept"],
+    ["$0 sweep plan/starter.yaml", "The points of the file; an interrupted sweep resumes"],
   ],
   execute,
 };
@@ -73,7 +70,7 @@ export const sweepCommand: Command = {
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const options = readSampleOptions(given);
   const loaded = loadSweep(given, environment);
-  reportDiagnostics(loaded.diagnostics, loaded.sources, given);
+  reportDiagnostics(loaded.diagnostics, given, loaded.sources);
   if (!loaded.prepared) return loaded.codeOf(loaded.diagnostics);
   const { trials = 0, seed, probabilities } = options;
   const sample = trials > 0 ? { trials, seed, probabilities } : undefined;
@@ -82,12 +79,12 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     return await runAll(job, given, environment);
   } catch (error) {
     if (!(error instanceof SweepFault)) throw error;
-    reportDiagnostics(error.diagnostics, error.sources, given);
+    reportDiagnostics(error.diagnostics, given, error.sources);
     return loaded.codeOf(error.diagnostics);
   }
 }
 
-/** A sweep and how it is run. */
+/** A sweep and its options. */
 type SweepJob = {
   readonly prepared: PreparedSweep;
   readonly load: LoadWith;
@@ -122,11 +119,10 @@ async function runAll(job: SweepJob, given: Given, environment: Environment): Pr
   });
   const unwritten = writeFiles(folder, files);
   if (unwritten) {
-    reportDiagnostics([unwritten], new Map(), given);
-    return exitCodeFor([unwritten]);
+    return reportDiagnostics([unwritten], given);
   }
   journal.remove();
-  if (isGiven(given, "json")) printResult(`${JSON.stringify(tableRecords(table), undefined, 2)}\n`);
+  if (isGiven(given, "json")) printJson(tableRecords(table));
   else if (!isQuiet)
     printResult(
       `${count(rows.length)} points, ${table.columns.length} columns\nWritten  ${visibleText(path.join(folder, "sweep.csv"))}\n`,
@@ -134,7 +130,7 @@ async function runAll(job: SweepJob, given: Given, environment: Environment): Pr
   return ExitCode.done;
 }
 
-/** Runs the points that are left, keeps each chunk in the journal, and gives all rows. */
+/** Runs the remaining points, keeps each chunk in the journal, and returns all rows. */
 async function runPoints(
   { prepared, load, sample, options }: SweepJob,
   journal: SweepJournal,
@@ -148,7 +144,7 @@ async function runPoints(
     bar.stop();
     if (code === ExitCode.interrupted || code === ExitCode.terminated)
       printError(
-        `gigafleet: interrupted after ${count(rows.length)} of ${count(sweep.count)} points; the same command goes on from there\n`,
+        `gigafleet: interrupted after ${count(rows.length)} of ${count(sweep.count)} points; run the same command again to resume\n`,
       );
   };
   process.once("exit", sayHow);
@@ -169,7 +165,7 @@ async function runPoints(
   }
 }
 
-/** Says what trials at every point take, and refuses it where that is very long. */
+/** Announces the cost of trials at every point, and rejects them if they take very long. */
 async function checkCost(
   { prepared, sample, options }: SweepJob,
   environment: Environment,
@@ -189,12 +185,12 @@ function openJournalOrReport(folder: string, fingerprint: string, given: Given) 
     return openJournal(folder, fingerprint);
   } catch (error) {
     const values = { file: folder, reason: (error as Error).message };
-    reportDiagnostics([diagnose("unwritable-output", { values })], new Map(), given);
+    reportDiagnostics([diagnose("unwritable-output", { values })], given);
     return undefined;
   }
 }
 
-/** What is about to run, before it runs. */
+/** The sweep in words, before it runs. */
 function announce({ prepared: { sweep, keys }, sample }: SweepJob): string {
   const axes = sweep.axes.map(
     ({ path: name, count: values }, axis) =>
@@ -222,7 +218,7 @@ function count(number: number): string {
   return number.toLocaleString("en-US");
 }
 
-/** Hash of all that decides the rows: the program, the texts read, the changes, the axes. */
+/** Hash of everything that decides the rows: the program, the texts read, the changes, the axes. */
 function fingerprintOf(
   { prepared: { sweep, first }, sample }: SweepJob,
   given: Given,

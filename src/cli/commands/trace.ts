@@ -1,7 +1,4 @@
-import { sixDigits } from "../../analysis/trace/shown-value.ts";
-import { type Trace, type TraceRequest, trace } from "../../analysis/trace/trace.ts";
-import type { TracedField, TracedRead, TraceNode } from "../../analysis/trace/trace-node.ts";
-import { displayWidth, visibleText } from "../../diagnostics/visible.ts";
+import { type TraceRequest, trace } from "../../analysis/trace/trace.ts";
 import {
   type Command,
   type Environment,
@@ -11,18 +8,18 @@ import {
   textOf,
   textOption,
 } from "../io/command.ts";
-import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { formatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
-import { loadFile, scenarioOptions } from "../io/load.ts";
-import { emphasise, printResult } from "../io/streams.ts";
-import { SCREEN_WIDTH, wrapText } from "../screens/draw-columns.ts";
+import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
+import { printJson, printResult } from "../io/streams.ts";
+import { drawTraceScreen } from "../screens/trace-screen.ts";
 
-/** `trace`: takes a figure of the plain run apart, down to inputs and their sources. */
+/** `trace`: decomposes a figure of the plain run down to inputs and their sources. */
 export const traceCommand: Command = {
   usage: "trace <file> <metric>",
-  text: "Take a figure apart by its formulas, down to inputs and their sources.",
+  text: "Decompose a figure by its formulas, down to inputs and their sources.",
   positionals: {
-    file: { type: "string", description: "Scenario file (YAML)", demandOption: true },
+    ...scenarioFile,
     metric: {
       type: "string",
       description: "Column of the tables, such as energy_cost_usd",
@@ -30,8 +27,8 @@ export const traceCommand: Command = {
     },
   },
   options: {
-    month: textOption("Month of the figure, YYYY-MM; a figure of the whole run needs none"),
-    entity: textOption("A part (fleet/chip), site, contract or tranche; else the whole"),
+    month: textOption("Month of the figure, YYYY-MM; not for a figure of the whole run"),
+    entity: textOption("A part (fleet/chip), site, contract or tranche (default: the whole)"),
     depth: textOption("Levels of the tree to show (default all)"),
     ...scenarioOptions,
     json: flagOption("Print the tree as one JSON object, with all digits"),
@@ -52,12 +49,10 @@ function execute(given: Given, environment: Environment): ExitCode {
   const outcome = scenario && trace(scenario, requestOf(given));
   const all = [...diagnostics, ...(outcome?.diagnostics ?? [])];
   if (outcome?.misuse !== undefined) throw new UsageError(outcome.misuse);
-  reportDiagnostics(all, sources, given);
-  if (outcome?.trace) {
-    const { trace: found } = outcome;
-    printResult(isGiven(given, "json") ? `${JSON.stringify(found, undefined, 2)}\n` : drawTrace(found));
-  }
-  return exitCodeFor(all);
+  const code = reportDiagnostics(all, given, sources);
+  if (outcome?.trace && isGiven(given, "json")) printJson(outcome.trace);
+  else if (outcome?.trace) printResult(drawTraceScreen(outcome.trace));
+  return code;
 }
 
 function requestOf(given: Given): TraceRequest {
@@ -71,172 +66,4 @@ function requestOf(given: Given): TraceRequest {
     ...(entity === undefined ? {} : { entity }),
     ...(depth === undefined ? {} : { depth: Number(depth) }),
   };
-}
-
-/** Columns of the tree and its names, where the values begin. */
-const widestNames = 44;
-
-/** One line of the tree before it is laid out: a node with its cells, or what is said under one. */
-type Line = { readonly lead: string; readonly text: string; readonly cells?: Cells };
-
-type Cells = { readonly value: string; readonly unit: string; readonly share: string; readonly how: string };
-
-/** What was drawn before, by key, with the name it had: nothing is drawn twice. */
-type Seen = Map<string, string>;
-
-function drawTrace({ metric, text, entity, month, tree }: Trace): string {
-  const whose = entity === "" ? "the whole" : entity;
-  const heading = `${metric} of ${whose}${month === undefined ? "" : ` in ${month}`}`;
-  const lines = [
-    emphasise(visibleText(heading)),
-    ...wrapText(`${text} Uncertain values stand at their medians.`, SCREEN_WIDTH),
-    "",
-    ...layOut(drawNode(tree, "", "", tree, new Map())),
-  ];
-  return `${lines.join("\n")}\n`;
-}
-
-/**
- * Lines of a node and of all below it.
- *
- * @param branch what leads to the node itself
- * @param below  what leads to the lines under it
- * @param parent the node above, whose entity and month go without saying
- */
-function drawNode(node: TraceNode, branch: string, below: string, parent: TraceNode, seen: Seen): Line[] {
-  const key = keyOf(node);
-  const known = node.children.length > 0 || node.field ? seen.get(key) : undefined;
-  if (known === undefined) seen.set(key, node.name);
-  const first = { lead: branch, text: labelOf(node, parent), cells: cellsOf(node) };
-  if (known !== undefined) {
-    return [{ ...first, cells: { ...first.cells, how: known === node.name ? "as above" : `as ${known}` } }];
-  }
-  const { children } = node;
-  const gutter = `${below}${children.length > 0 ? "│ " : "  "}  `;
-  return [
-    first,
-    ...detailsOf(node, seen).flatMap((detail) =>
-      wrapText(visibleText(detail), SCREEN_WIDTH - displayWidth(gutter)).map((text) => ({
-        lead: gutter,
-        text,
-      })),
-    ),
-    ...children.flatMap((child, index) => {
-      const isLast = index === children.length - 1;
-      const [own, under] = isLast ? ["└─ ", "   "] : ["├─ ", "│  "];
-      return drawNode(child, below + own, below + under, node, seen);
-    }),
-  ];
-}
-
-/** Equal for nodes of which the second need not be drawn: a default is one value wherever it is used. */
-function keyOf({ name, entity, month, canonical, field, children }: TraceNode): string {
-  if (field) return `${field.declaredAt} ${field.rows ?? ""} ${canonical}`;
-  if (children.length === 0) return `${name} ${entity} ${month} ${canonical}`;
-  return `${name} ${canonical} (${children.map(keyOf).join(", ")})`;
-}
-
-/** The longest name that stands on the line of its value [columns]. */
-const longestName = 42;
-
-function labelOf(node: TraceNode, parent: TraceNode): string {
-  const isListed = parent !== node && parent.how.startsWith("sum of");
-  const isMember = isListed && node.entity !== "";
-  const name = isMember ? node.entity : node.name;
-  const words = { x: "product", "+": "sum" } as const;
-  const shown =
-    name.length <= longestName || /^[\w.]+$/.test(name)
-      ? name
-      : `(${words[node.operator as "x" | "+"] ?? "value"})`;
-  const isOther = !isMember && node.entity !== "" && node.entity !== parent.entity;
-  const isElsewhen = node.month !== undefined && parent.month !== undefined && node.month !== parent.month;
-  const of = isOther ? ` of ${node.entity}` : "";
-  const when = isElsewhen ? ` in ${node.month}` : "";
-  const isPlain = node.sign === "+" || node.sign === "x";
-  const isUnsigned = isListed || node.sign === undefined || (isPlain && parent.children[0] === node);
-  return visibleText(`${isUnsigned ? "" : `${node.sign} `}${shown}${of}${when}`);
-}
-
-function cellsOf({ value, unit, word, share, how, hidden }: TraceNode): Cells {
-  const shown = inMagnitude(value, unit);
-  return {
-    value: word ?? sixDigits(shown.value),
-    unit: word === undefined && !Number.isNaN(value) ? shown.unit : "",
-    share: share === undefined ? "" : `${(share * 100).toFixed(1)} %`,
-    how: hidden === undefined ? how : `${how}${how === "" ? "" : ", "}${hidden} below`,
-  };
-}
-
-/** Less than this of a dollar or a chip is rounding. */
-const rounding = 1e-6;
-
-/** Large amounts are read in millions and billions. */
-function inMagnitude(value: number, unit: string): { readonly value: number; readonly unit: string } {
-  const size = Math.abs(value);
-  if ((unit === "USD" || unit === "chips") && size < rounding) return { value: 0, unit };
-  if (unit === "USD" && size >= 1e6) {
-    return size < 1e9 ? { value: value / 1e6, unit: "M USD" } : { value: value / 1e9, unit: "B USD" };
-  }
-  const isHours = unit.startsWith("chip-hour") && size >= 1e9;
-  return isHours ? { value: value / 1e9, unit: `billion ${unit}` } : { value, unit };
-}
-
-/** What is said of a node under its line. */
-function detailsOf({ notes = [], reads, zeros, field }: TraceNode, seen: Seen): string[] {
-  const lines = notes.map((note) => sayOnce(note, seen));
-  const read = `reads ${(reads ?? []).map(readInWords).join(", ")}`;
-  if (reads && !seen.has(read)) lines.push(read);
-  seen.set(read, "");
-  if (zeros) lines.push(`0: ${zeros.join(", ")}`);
-  return field ? [...lines, ...fieldLines(field)] : lines;
-}
-
-/** What a kernel does is said once. */
-function sayOnce(note: string, seen: Seen): string {
-  const [kernel] = /^kernel \w+/.exec(note) ?? [];
-  if (kernel === undefined) return note;
-  const isKnown = seen.has(note);
-  seen.set(note, kernel);
-  return isKnown ? `${kernel}, as above` : note;
-}
-
-/** A field goes by its own name: whose it is stands above it. */
-function readInWords({ name, value, quality }: TracedRead): string {
-  const own = name.replace(/^(?:fleets|sites|chips|contracts|financing)\.[^.]+\./, "");
-  return `${own} ${value}${quality === undefined ? "" : ` (${quality})`}`;
-}
-
-function fieldLines({ path, declaredAt, text, rows, ...origin }: TracedField): string[] {
-  const { quality, asOf, source, url, place, overrode } = origin;
-  const where = declaredAt === path ? path : `${path} (${declaredAt})`;
-  const known = [quality, asOf].filter((part) => part !== undefined).join(" ");
-  return [
-    `${where}: ${rows ?? text}`,
-    [known, source].filter((part) => part !== undefined && part !== "").join(": "),
-    url ?? "",
-    place,
-    ...overrode.map((earlier) => `instead of ${earlier.text} in ${earlier.from}`),
-  ].filter((line) => line !== "");
-}
-
-/** Sets values, units and shares of all lines under each other, as far as the screen allows; a web address may be longer, since it is of no use in two pieces. */
-function layOut(lines: readonly Line[]): string[] {
-  const ends = lines.flatMap(({ lead, text, cells }) => (cells ? [displayWidth(lead + text)] : []));
-  const column = Math.min(widestNames, Math.max(...ends)) + 1;
-  const widest = (of: keyof Cells) => Math.max(...lines.map(({ cells }) => displayWidth(cells?.[of] ?? "")));
-  const [values, units] = [Math.min(10, widest("value")), Math.min(12, widest("unit"))];
-  const shares = widest("share") > 0 ? widest("share") + 1 : 0;
-  return lines.map(({ lead, text, cells }) => {
-    const name = `${lead}${text}`;
-    if (!cells) return name;
-    const { value, unit, share, how } = cells;
-    const start = `${name.padEnd(column)}${column > displayWidth(name) ? "" : " "}${value.padStart(values)} `;
-    const forms = [
-      `${start}${unit.padEnd(units)}${share.padStart(shares)}  ${how}`,
-      // What does not fit gives up the columns of unit and share, then that of the value.
-      `${start}${unit}${share === "" ? "" : ` ${share}`}  ${how}`,
-      `${name} ${[value, unit, share].filter((part) => part !== "").join(" ")}  ${how}`,
-    ].map((form) => form.trimEnd());
-    return forms.find((form) => displayWidth(form) <= SCREEN_WIDTH) ?? forms.at(-1) ?? name;
-  });
 }

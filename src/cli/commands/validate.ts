@@ -1,35 +1,24 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { sortDiagnostics } from "../../diagnostics/diagnostic.ts";
 import { countLine, renderJson } from "../../diagnostics/render.ts";
-import {
-  type Command,
-  type Environment,
-  flagOption,
-  type Given,
-  isGiven,
-  textOf,
-  textsOf,
-} from "../io/command.ts";
-import { exitCodeFor, formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { type Command, type Environment, type Given, isGiven, textOf, textsOf } from "../io/command.ts";
+import { exitCodeFor, reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { ExitCode } from "../io/exit-code.ts";
-import { loadFile, scenarioOptions } from "../io/load.ts";
+import { loadFile, scenarioFiles, scenarioOptions } from "../io/load.ts";
 import { printResult } from "../io/streams.ts";
 
-/** `validate`: checks scenarios and simulates nothing. */
+/** `validate`: checks scenarios without simulating. */
 export const validateCommand: Command = {
   usage: "validate <files..>",
   text: "Check scenario files and report every fault with its place; nothing is simulated.",
-  positionals: {
-    files: { type: "string", array: true, description: "Scenario files (YAML)", demandOption: true },
-  },
+  positionals: scenarioFiles,
   options: {
     ...scenarioOptions,
-    format: formatOption,
-    quiet: flagOption("Print nothing but faults"),
+    ...reportOptions,
   },
   examples: [
-    ["gigafleet validate plan/starter.yaml", "Report what is wrong with it"],
-    ["gigafleet validate plan/starter.yaml --format concise", "One line a fault, as editors read it"],
+    ["gigafleet validate plan/starter.yaml", "Report its faults"],
+    ["gigafleet validate plan/starter.yaml --format concise", "One line per fault, in a format for editors"],
   ],
   execute,
 };
@@ -37,18 +26,19 @@ export const validateCommand: Command = {
 function execute(given: Given, environment: Environment): ExitCode {
   const codes = textsOf(given, "files").map((file) => {
     const { diagnostics, sources } = loadFile(file, given, environment);
-    // Faults are the result of this command, so that a machine finds them on standard output.
-    if (textOf(given, "format") === "json") printResult(renderJson(sortDiagnostics(diagnostics)));
-    else {
-      reportDiagnostics(diagnostics, sources, given);
-      if (!isGiven(given, "quiet")) printResult(`${file}: ${verdict(diagnostics)}\n`);
+    // Diagnostics are the result of this command, so a machine finds them on standard output.
+    if (textOf(given, "format") === "json") {
+      printResult(renderJson(sortDiagnostics(diagnostics)));
+      return exitCodeFor(diagnostics);
     }
-    return exitCodeFor(diagnostics);
+    const code = reportDiagnostics(diagnostics, given, sources);
+    if (!isGiven(given, "quiet")) printResult(`${file}: ${verdict(diagnostics)}\n`);
+    return code;
   });
-  // A file that cannot be read outranks one that is wrong, and both outrank one that is sound.
+  // A file that cannot be read outranks a faulty one, which outranks a valid one.
   return codes.reduce((worst, code) => (code > worst ? code : worst), ExitCode.done as ExitCode);
 }
 
 function verdict(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.length === 0 ? "sound" : countLine(diagnostics).replace("; nothing was simulated", "");
+  return diagnostics.length === 0 ? "valid" : countLine(diagnostics).replace("; nothing was simulated", "");
 }

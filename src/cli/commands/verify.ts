@@ -3,18 +3,18 @@ import { visibleText } from "../../diagnostics/visible.ts";
 import { type Command, flagOption, type Given, isGiven, textOf } from "../io/command.ts";
 import { ExitCode } from "../io/exit-code.ts";
 import { type FileState, PACKAGE_NAME, readResultPackage, stateOf } from "../io/result-package.ts";
-import { printError, printResult } from "../io/streams.ts";
+import { printError, printJson, printResult } from "../io/streams.ts";
 
-/** `verify`: says whether the files of a folder of results are those that one run wrote. */
+/** `verify`: checks whether the files in a folder of results are those of one run. */
 export const verifyCommand: Command = {
   usage: "verify <folder>",
-  text: `Check that the files of a folder of results are whole and of one run, by the hashes in its ${PACKAGE_NAME}.`,
+  text: `Check that the files in a folder of results are intact and belong to one run, by the hashes in its ${PACKAGE_NAME}.`,
   positionals: {
     folder: { type: "string", description: "Folder that a command wrote its results to", demandOption: true },
   },
   options: {
     json: flagOption("Print the state of each file as one JSON object"),
-    quiet: flagOption("Print nothing but faults"),
+    quiet: flagOption("Print only diagnostics"),
   },
   examples: [["gigafleet verify output/starter", "Check the results of plan/starter.yaml"]],
   execute,
@@ -32,20 +32,19 @@ function execute(given: Given): ExitCode {
   const written = readResultPackage(folder);
   if (!written) {
     const file = visibleText(path.join(folder, PACKAGE_NAME));
-    printError(`gigafleet: ${file} is missing or not of Gigafleet; name a folder that a command wrote\n`);
+    printError(`gigafleet: ${file} is missing or was not written by Gigafleet; give a folder of results\n`);
     return ExitCode.files;
   }
   const states = [...written.files.keys()].map((name) => ({ name, state: stateOf(folder, name, written) }));
   const faulty = states.filter(({ state }) => state !== "whole");
-  if (isGiven(given, "json"))
-    printResult(`${JSON.stringify({ folder, version: written.version, files: states }, undefined, 2)}\n`);
+  if (isGiven(given, "json")) printJson({ folder, version: written.version, files: states });
   else
     for (const { name, state } of faulty)
       printError(`${visibleText(path.join(folder, name))}: ${words[state]}\n`);
   if (faulty.length > 0) return ExitCode.scenario;
   if (!isGiven(given, "quiet") && !isGiven(given, "json"))
     printResult(
-      `${visibleText(folder)}: whole, ${states.length} files of one run of gigafleet ${written.version}\n`,
+      `${visibleText(folder)}: intact, ${states.length} files of one run of gigafleet ${written.version}\n`,
     );
   return ExitCode.done;
 }

@@ -2,7 +2,7 @@ import type { Options, PositionalOptions } from "yargs";
 import type { PackageFiles } from "../../node/package-files.ts";
 import type { ExitCode } from "./exit-code.ts";
 
-/** What a command knows of the program it is part of. */
+/** What a command knows about the program it belongs to. */
 export type Environment = PackageFiles & {
   readonly version: string;
   /** The program of a worker thread. */
@@ -11,38 +11,38 @@ export type Environment = PackageFiles & {
   readonly sweepWorkerFile: URL;
 };
 
-/** A command of the command line, as data that yargs and the help are made of. */
+/** A command as data, from which yargs and the help are made. */
 export type Command = {
   /** Name and arguments, such as `run <scenario>`. */
   readonly usage: string;
-  /** What it does, in a line. */
+  /** Its purpose, in one line. */
   readonly text: string;
   readonly positionals: Readonly<Record<string, PositionalOptions>>;
   readonly options: Readonly<Record<string, Options>>;
-  /** Command lines that can be run as they stand where `init` was run, with what they do. */
+  /** Command lines that work where `init` was run, with explanations. */
   readonly examples: readonly (readonly [string, string])[];
   readonly execute: (given: Given, environment: Environment) => ExitCode | Promise<ExitCode>;
 };
 
-/** The arguments and options of a command line, checked. */
+/** The checked arguments and options of a command line. */
 export type Given = Readonly<Record<string, unknown>>;
 
-/** An option that takes one text. */
+/** An option with one text. */
 export function textOption(description: string): Options {
   return { type: "string", nargs: 1, description };
 }
 
-/** An option that takes one text and may be given several times. */
+/** An option with one text that may be repeated. */
 export function listOption(description: string): Options {
   return { ...textOption(description), coerce: (value: unknown) => [value].flat() };
 }
 
-/** An option that is given or not. */
+/** An option that is present or absent. */
 export function flagOption(description: string): Options {
   return { type: "boolean", description };
 }
 
-/** An option that takes one of some words. */
+/** An option with one of several words. */
 export function choiceOption(description: string, choices: readonly string[]): Options {
   return { ...textOption(description), choices };
 }
@@ -53,7 +53,7 @@ export function textOf(given: Given, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The texts of an option or argument that may be given several times. */
+/** The texts of an option or argument that may be repeated. */
 export function textsOf(given: Given, name: string): readonly string[] {
   const value = given[name];
   return Array.isArray(value) ? value.map(String) : [];

@@ -1,27 +1,31 @@
 import { type Diagnostic, sortDiagnostics } from "../../diagnostics/diagnostic.ts";
 import { renderConcise, renderFull, renderJson } from "../../diagnostics/render.ts";
-import { choiceOption, type Given, textOf } from "./command.ts";
+import { choiceOption, flagOption, type Given, textOf } from "./command.ts";
 import { ExitCode } from "./exit-code.ts";
 import { colourError, printError } from "./streams.ts";
 
-/** The option that says how diagnostics are written. */
-export const formatOption = choiceOption("How faults are written (default full)", [
-  "full",
-  "concise",
-  "json",
-]);
+/** The option for the format of diagnostics. */
+export const formatOption = choiceOption("Format of diagnostics (default full)", ["full", "concise", "json"]);
 
-/** Writes diagnostics to standard error in the form that is asked for. */
+/** Options of a command with results beside its diagnostics. */
+export const reportOptions = { quiet: flagOption("Print only diagnostics"), format: formatOption };
+
+/**
+ * Writes diagnostics to standard error in the chosen format, and returns their exit code.
+ *
+ * @param sources texts that their spans point into; none for faults without a place
+ */
 export function reportDiagnostics(
   diagnostics: readonly Diagnostic[],
-  sources: ReadonlyMap<string, string>,
   given: Given,
-): void {
+  sources: ReadonlyMap<string, string> = new Map(),
+): ExitCode {
   const sorted = sortDiagnostics(diagnostics);
   const format = textOf(given, "format");
   if (format === "json") printError(renderJson(sorted));
   else if (format === "concise") printError(renderConcise(sorted));
   else printError(lastWord(renderFull(sorted, { sources, colour: colourError }), sorted));
+  return exitCodeFor(diagnostics);
 }
 
 /** Diagnostics as objects with their headlines, for a result in JSON. */
@@ -30,7 +34,7 @@ export function diagnosticRecords(diagnostics: readonly Diagnostic[]): readonly 
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
-/** Faults of writing, and conditions that hold, are found after the simulation. */
+/** Output faults and true conditions are found after the simulation. */
 function lastWord(text: string, diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return text;
@@ -43,7 +47,7 @@ function isOutputFault({ code }: Diagnostic): boolean {
   return code === "unwritable-output" || code === "unsafe-output-name";
 }
 
-/** Faults of what only a command line says; elsewhere an axis and the name of an override have a place. */
+/** Codes of faults that only a command line can have; elsewhere an axis and the name of an override have a place. */
 const TYPED: ReadonlySet<string> = new Set([
   "invalid-axis",
   "invalid-condition",
@@ -52,14 +56,14 @@ const TYPED: ReadonlySet<string> = new Set([
   "unknown-scenario",
 ]);
 
-/** Whether what was typed is at fault: `--set` and its like stand among the sources under their own names. */
+/** Whether the command line itself is at fault: `--set` and the like appear among the sources under their own names. */
 function isTyped({ code, span }: Diagnostic): boolean {
   return span ? span.file.startsWith("--") : TYPED.has(code);
 }
 
 /**
- * The exit code for what was found: a file named on the command line that cannot be read is no fault of the scenario, nor is
- * what was typed beside it, unless the scenario has faults of its own.
+ * The exit code for diagnostics. An unreadable file named on the command line is not a fault of the scenario, nor are typed
+ * changes, unless the scenario has faults of its own.
  */
 export function exitCodeFor(diagnostics: readonly Diagnostic[]): ExitCode {
   const errors = diagnostics.filter(({ severity }) => severity === "error");

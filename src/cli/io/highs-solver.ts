@@ -9,16 +9,16 @@ import type {
 
 const loadHighs = highsModule.default;
 
-/** What HiGHS calls a solution that meets all bounds (`primal_solution_status`). */
+/** The status of a solution that meets all bounds in HiGHS (`primal_solution_status`). */
 const FEASIBLE = 2;
 
-/** Primal simplex of HiGHS (`simplex_strategy`), whose plans on the way meet the limits. */
+/** Primal simplex of HiGHS (`simplex_strategy`), whose intermediate plans meet the limits. */
 const PRIMAL_SIMPLEX = 4;
 
 /**
- * Loads HiGHS, compiled to WebAssembly. Same program, same result, bit for bit, but for a time limit.
+ * Loads HiGHS, compiled to WebAssembly. The same program gives the same result bit for bit, except under a time limit.
  *
- * Memory: a program held open takes memory of the solver until it is closed.
+ * Memory: an open program occupies memory of the solver until it is closed.
  */
 export async function loadSolver(): Promise<Solver> {
   const highs = await loadHighs();
@@ -52,7 +52,7 @@ export async function loadSolver(): Promise<Solver> {
       };
       const solve = (): ProgramSolution => {
         model.run();
-        // Presolve may only find that a program is one of the two.
+        // Presolve may not tell infeasible from unbounded.
         if (model.getModelStatus() === codes.unboundedOrInfeasible) {
           model.options.set("presolve", "off");
           model.run();
@@ -60,13 +60,13 @@ export async function loadSolver(): Promise<Solver> {
         }
         const found = read();
         if (found.status !== "time_limit" || found.isFeasible) return found;
-        // What a presolved program had on the way is lost, so this one is as it stands.
+        // Presolve loses intermediate plans, so this program is solved without it.
         model.options.set({ simplex_strategy: PRIMAL_SIMPLEX, presolve: "off" });
         model.clearSolver();
         model.zeroAllClocks();
         model.run();
         const second = read();
-        // Prices of the dual simplex prove more than those of a plan on the way.
+        // Prices of the dual simplex prove more than those of an intermediate plan.
         return second.status === "time_limit" ? { ...second, rowDuals: found.rowDuals } : second;
       };
       return {

@@ -7,8 +7,8 @@ import { PACKAGE_NAME, readResultPackage, stateOf } from "./result-package.ts";
 import { clearTemporaryFiles, temporaryName } from "./temporary-files.ts";
 
 /**
- * A file to write: its name in the folder and its text, whole, in pieces that are made while it is written, or made of the
- * files written before it; these come last.
+ * A file to write: its name in the folder and its text, whole, in pieces made while it is written, or computed from the
+ * files written before it; such files come last.
  */
 export type OutputFile = {
   readonly name: string;
@@ -16,10 +16,10 @@ export type OutputFile = {
 };
 
 /**
- * Writes files into a folder, all or none: first under temporary names, then renamed together. Where something fails, what was
- * there before is there again, and nothing else is left. A file that this program did not write is not replaced.
+ * Writes all files or none into a folder: first under temporary names, then renamed together. If anything fails, the
+ * previous files are restored, and nothing else remains. Files that this program did not write are not replaced.
  *
- * @return the fault, if there is one
+ * @return the fault, if any
  */
 export function writeFiles(folder: string, files: readonly OutputFile[]): Diagnostic | undefined {
   const undo: (() => void)[] = [];
@@ -49,7 +49,7 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): Diagno
     return undefined;
   } catch (error) {
     for (const step of undo.reverse()) quietly(step);
-    // Making a piece may find a fault of ours, which says nothing of the folder.
+    // An error while a piece is made is a fault of the program, not of the folder.
     if (error instanceof InternalError) throw error;
     return diagnose("unwritable-output", { values: { file: current, reason: reasonOf(error) } });
   }
@@ -60,7 +60,7 @@ function inOrder(files: readonly OutputFile[]): readonly OutputFile[] {
   return [...files.filter((file) => !isLast(file)), ...files.filter(isLast)];
 }
 
-/** Whether two files have the same first line, as tables of the same columns do: a file of an earlier run looks like that. */
+/** Whether two files have the same first line, as tables with the same columns do, such as a file of an earlier run. */
 function beginAlike(one: string, other: string): boolean {
   const [first, second] = [one, other].map((file) => {
     const descriptor = fs.openSync(file, "r");
@@ -74,18 +74,18 @@ function beginAlike(one: string, other: string): boolean {
   return first === second;
 }
 
-/** What a run does with files that an earlier run left in its folder, beside those it writes. */
+/** Files that an earlier run left in the folder, and what becomes of them. */
 export type Leftovers = {
-  /** Tables that this run does not write: they go, so that a folder never mixes two scenarios. */
+  /** Tables that this run does not write; they are removed, so that a folder never mixes two scenarios. */
   readonly stale: readonly string[];
-  /** Tables that stay although they are of the earlier run: draws, and what somebody changed since. */
+  /** Tables of the earlier run that are kept: draws, and files changed since. */
   readonly kept: readonly string[];
-  /** Files that this run replaces although somebody changed them since the earlier run. */
+  /** Files that this run replaces although they were changed since the earlier run. */
   readonly changed: readonly string[];
 };
 
 /**
- * Compares a folder with the data package of the run that wrote it last. To be called before the files are written, which
+ * Compares a folder with the data package of the run that wrote it last. Call it before the files are written, which
  * replaces that data package. Fails: never.
  */
 export function listLeftovers(folder: string, files: readonly OutputFile[]): Leftovers {
@@ -107,7 +107,7 @@ export function listLeftovers(folder: string, files: readonly OutputFile[]): Lef
 /**
  * Removes files of a folder.
  *
- * @return the fault, if there is one
+ * @return the fault, if any
  */
 export function removeFiles(folder: string, names: readonly string[]): Diagnostic | undefined {
   for (const name of names) {
@@ -122,11 +122,11 @@ export function removeFiles(folder: string, names: readonly string[]): Diagnosti
   return undefined;
 }
 
-/** Writes a file that is not there yet; gives its size and SHA-256. */
+/** Writes a new file; returns its size and SHA-256. */
 function writePieces(file: string, pieces: Iterable<string>): Omit<WrittenFile, "name"> {
   const hash = createHash("sha256");
   let bytes = 0;
-  // Never through a link that somebody put there.
+  // Never through a link placed there.
   const descriptor = fs.openSync(file, "wx");
   try {
     for (const piece of pieces) {
@@ -141,10 +141,10 @@ function writePieces(file: string, pieces: Iterable<string>): Omit<WrittenFile, 
   return { bytes, sha256: hash.digest("hex") };
 }
 
-/** Raised where a file must not be written; the message is the reason. */
+/** Raised if a file must not be written; the message is the reason. */
 class Refusal extends Error {}
 
-/** Puts a written file in its place; the one that was there can be put back until all are. */
+/** Moves a written file into place; the previous one can be restored until all are moved. */
 function replaceFile(target: string, temporary: string, backup: string, undo: (() => void)[]): void {
   if (fs.existsSync(target)) {
     fs.copyFileSync(target, backup);
@@ -157,7 +157,7 @@ function replaceFile(target: string, temporary: string, backup: string, undo: ((
   }
 }
 
-/** Makes a folder and those above it one by one: Node's own way never ends where a file system refuses, as /proc does. */
+/** Creates a folder and its parents one by one; Node's own function never ends where a file system refuses, such as /proc. */
 function makeFolder(folder: string, undo: (() => void)[]): void {
   if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   const parent = path.dirname(folder);
@@ -170,7 +170,7 @@ function quietly(step: () => void): void {
   try {
     step();
   } catch {
-    // The fault that led here is the one to report.
+    // The original fault is the one to report.
   }
 }
 
@@ -181,10 +181,10 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "no space left on the device",
   EDQUOT: "the disk quota is used up",
   EFBIG: "the file would be too large",
-  EEXIST: "a file of that name is in the way",
-  ENOTDIR: "a file of that name is in the way",
-  EISDIR: "a folder of that name is in the way",
-  ENOENT: "there is no such folder and none can be made",
+  EEXIST: "a file with that name is in the way",
+  ENOTDIR: "a file with that name is in the way",
+  EISDIR: "a folder with that name is in the way",
+  ENOENT: "the folder does not exist and cannot be created",
   ENAMETOOLONG: "the name is too long",
   EMFILE: "this process may open no more files (`ulimit -n`)",
   ENFILE: "the machine has too many files open",

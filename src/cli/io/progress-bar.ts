@@ -1,12 +1,12 @@
 import type { Progress } from "../../run/sample.ts";
 
-/** Shows how far a sample is, on a terminal; elsewhere it stays silent. */
+/** Shows the progress of a sample on a terminal; elsewhere it is silent. */
 export type ProgressBar = { readonly update: (progress: Progress) => void; readonly stop: () => void };
 
 /**
- * Opens a bar on standard error. The library is loaded only where there is a terminal to draw on.
+ * Opens a bar on standard error. The library is loaded only if there is a terminal.
  *
- * @param unit what is counted
+ * @param unit what the bar counts
  */
 export async function openProgressBar(isShown: boolean, unit = "trials"): Promise<ProgressBar> {
   if (!isShown || !process.stderr.isTTY) return { update: () => {}, stop: () => {} };

@@ -7,34 +7,40 @@ import type { Table } from "../../metrics/table.ts";
 import { listCatalogFiles } from "../../node/package-files.ts";
 import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { type Environment, type Given, isGiven, textOf } from "./command.ts";
+import { choiceOption, type Environment, flagOption, type Given, isGiven, textOf } from "./command.ts";
 import type { OutputFile } from "./output-folder.ts";
 import { PACKAGE_NAME } from "./result-package.ts";
 
-/** A run with all that its files tell of it. */
+/** Options of a command that writes tables. */
+export const tableOptions = {
+  bom: flagOption("Begin CSV files with a byte order mark, for Excel"),
+  delimiter: choiceOption("Delimiter of CSV files (default ,)", [",", ";", "tab"]),
+};
+
+/** A run with everything that its files report. */
 export type RunContent = {
   readonly scenario: Scenario;
   readonly results: Results;
   readonly tables: readonly Table[];
-  /** The scenario's file as it was typed. */
+  /** The path of the scenario as it was typed. */
   readonly file: string;
   readonly given: Given;
   readonly environment: Environment;
-  /** How the sample was taken, where the results do not say it. */
+  /** Options of the sample that the results do not contain. */
   readonly sample?: Provenance["sample"];
-  /** All the scenarios of a comparison, the first among them. */
+  /** All scenarios of a comparison, including the first. */
   readonly compared?: readonly {
     readonly name: string;
     readonly file: string;
     readonly scenario: Scenario;
   }[];
-  /** Name of the table of draws, where there is one. */
+  /** Name of the table of draws, if there is one. */
   readonly draws?: string | undefined;
-  /** Axes of a sweep as they were set. */
+  /** Axes of a sweep as they were given. */
   readonly sweep?: Provenance["sweep"];
 };
 
-/** The files of a run: a CSV for each table, and the data package that describes them. */
+/** The files of a run: a CSV file per table, and the data package that describes them. */
 export function makeRunFiles(content: RunContent): readonly OutputFile[] {
   const { tables, given } = content;
   const csv = csvOptions(given);
@@ -84,7 +90,7 @@ function provenanceOf(content: RunContent): Provenance {
   };
 }
 
-/** Files and changes that made a scenario, under names that do not depend on where they lie. */
+/** Files and changes that made a scenario, under names independent of their location. */
 function inputsOf(
   scenario: Scenario,
   file: string,
@@ -105,7 +111,7 @@ function inputsOf(
   };
 }
 
-/** A file's name that depends neither on where the program is installed nor on where it was called from. */
+/** A file name independent of the place of installation and the current folder. */
 function stableName(file: string, own: string, catalog: ReadonlySet<string>): string {
   if (file.startsWith("--")) return file;
   if (catalog.has(file)) return `catalog/${path.posix.basename(file)}`;

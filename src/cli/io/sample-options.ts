@@ -9,37 +9,35 @@ import { type Environment, flagOption, type Given, isGiven, textOf, textOption }
 import { UsageError } from "./exit-code.ts";
 import { isSafeName } from "./safe-name.ts";
 
-/** Options that say how a sample is taken. */
+/** Options for samples. */
 export const sampleOptions = {
-  trials: textOption(
-    "Trials of the sample (default 10000 where a value is uncertain; 0 is the run of medians alone)",
-  ),
+  trials: textOption("Trials of the sample (default 10000 if a value is uncertain; 0 runs only the medians)"),
   seed: textOption("Any text; the same seed gives the same figures (default 1)"),
   threads: textOption(
-    "Threads that simulate (default: as many as the machine has); the figures do not depend on it",
+    "Simulation threads (default: as many as the machine has); figures do not depend on them",
   ),
-  quantiles: textOption("Quantiles of the tables in percent, such as 10,50,90 (default 5,50,95)"),
+  quantiles: textOption("Quantiles in the tables, in percent, such as 10,50,90 (default 5,50,95)"),
   draws: textOption(
-    "Also write every trial: its draws and what came of them, into this file of the folder, such as trials.csv",
+    "Also write the draws and results of every trial to this file in the folder, such as trials.csv",
   ),
   yes: flagOption("Run a sample even if it takes very long"),
 } satisfies Readonly<Record<string, Options>>;
 
-/** How a sample is taken, as the command line says. */
+/** The sample options of a command line. */
 export type SampleOptions = {
-  /** Trials asked for, or undefined: the usual number where anything is uncertain. */
+  /** Number of trials; undefined for the usual number if anything is uncertain. */
   readonly trials: number | undefined;
   readonly seed: string;
   readonly threads: number;
   readonly probabilities: readonly number[];
   readonly isConfirmed: boolean;
-  /** Name of the table of all trials, where it is asked for. */
+  /** Name of the table of all trials, if requested. */
   readonly draws: string | undefined;
 };
 
 const [mostTrials, mostThreads, mostQuantiles] = [1e12, 256, 25];
 
-/** Reads the options. Fails: throws `UsageError` for what is no sensible number. */
+/** Reads the options. Fails: throws `UsageError` for an invalid number. */
 export function readSampleOptions(given: Given): SampleOptions {
   const trials = wholeNumber(given, "trials", 0, mostTrials);
   const draws = readDraws(textOf(given, "draws"));
@@ -58,26 +56,26 @@ export function readSampleOptions(given: Given): SampleOptions {
 }
 
 /**
- * Trials to run where `uncertainCount` values are uncertain.
+ * Trials to run if `uncertainCount` values are uncertain.
  *
- * Fails: throws `UsageError` where every trial is to be written and there is none.
+ * Fails: throws `UsageError` if every trial is to be written and there are none.
  */
 export function trialsFor({ trials, draws }: SampleOptions, uncertainCount: number): number {
   if (draws !== undefined && uncertainCount === 0)
     throw new UsageError(
-      "`--draws` writes the trials of a sample, and no value of the scenario is uncertain; leave it out, or give a value a range such as `8 USD to 14 USD`",
+      "`--draws` writes the trials of a sample, but no value of the scenario is uncertain; leave it out, or make a value a range such as `8 USD to 14 USD`",
     );
   return uncertainCount === 0 ? 0 : (trials ?? STANDARD_TRIALS);
 }
 
-/** Reads a whole number, also as `1e6` or with `_` between digits. */
+/** Reads an integer, also as `1e6` or with `_` between digits. */
 function wholeNumber(given: Given, name: string, least: number, most: number): number | undefined {
   const text = textOf(given, name);
   if (text === undefined) return undefined;
   const value = /^[+-]?[\d_]+(\.\d+)?(e\d+)?$/i.test(text) ? Number(text.replaceAll("_", "")) : Number.NaN;
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
   const reason = Number.isNaN(value)
-    ? "is no number"
+    ? "is not a number"
     : value < least
       ? `is less than ${least}`
       : value > most
@@ -88,7 +86,7 @@ function wholeNumber(given: Given, name: string, least: number, most: number): n
   );
 }
 
-/** The name of the file of draws, without its ending. */
+/** The name of the table of draws, without extension. */
 function readDraws(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const name = /^(.+)\.csv$/i.exec(text)?.[1];
@@ -96,11 +94,11 @@ function readDraws(text: string | undefined): string | undefined {
   if (name !== undefined && isSafeName(name) && !isTaken) return name;
   const reason = isTaken
     ? "is the name of another table"
-    : "is no name of a CSV file in the folder of the run";
+    : "is not the name of a CSV file in the folder of the run";
   throw new UsageError(`\`--draws ${text}\` ${reason}; write a name such as \`--draws trials.csv\``);
 }
 
-/** Names of the tables that a run may write, whatever its scenario has. */
+/** Names of all tables that a run may write. */
 function tableNames(): readonly string[] {
   return [...makeSpecimenTables().map(({ name }) => name), "events", "assignment", "sensitivity"];
 }
@@ -121,7 +119,7 @@ function readQuantiles(text: string | undefined): readonly number[] {
   return [...new Set(percents)].sort((a, b) => a - b).map((percent) => percent / 100);
 }
 
-/** Most of a seed that the screen shows: any text may be one. */
+/** Longest part of a seed that the screen shows, since any text may be a seed. */
 const longestSeed = 40;
 
 /** A seed as the screen shows it. */
@@ -129,13 +127,13 @@ export function seedText(seed: string): string {
   return visibleText(seed.length > longestSeed ? `${seed.slice(0, longestSeed - 1)}…` : seed);
 }
 
-/** A runner and how to let it go. */
+/** A runner and a function that releases it. */
 export type OpenRunner = { readonly runner: Runner; readonly close: () => Promise<void> };
 
-/** Samples of at most this many trials run faster in the thread that is there. */
+/** Samples of at most this many trials run faster in the existing thread. */
 const fewTrials = 512;
 
-/** Opens a runner with the threads asked for; few trials, or one thread, need no worker. */
+/** Opens a runner with the requested number of threads; few trials, or one thread, need no worker. */
 export function openRunner({ threads }: SampleOptions, trials: number, environment: Environment): OpenRunner {
   if (threads > 1 && trials > fewTrials) {
     const runner = createWorkerRunner(threads, environment.workerFile);
@@ -144,7 +142,7 @@ export function openRunner({ threads }: SampleOptions, trials: number, environme
   return { runner: createThreadRunner(hearSignals), close: async () => {} };
 }
 
-/** Waits until the thread has heard of an interruption, if there is one: to be called between pieces of long work. */
+/** Gives the thread a chance to handle an interruption; call it between pieces of long work. */
 export function hearSignals(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

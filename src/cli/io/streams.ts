@@ -13,35 +13,40 @@ const styles: Readonly<Record<ColourRole, Style>> = {
   note: "bold",
 };
 
-/** Colours for standard error: none unless it is a terminal and NO_COLOR is not set. */
+/** Colours for standard error: none unless it is a terminal and NO_COLOR is unset. */
 export function colourError(role: ColourRole, text: string): string {
   return paint(process.stderr, styles[role], text);
 }
 
-/** Bold on standard output, if it is a terminal. */
+/** Bold text on standard output, if it is a terminal. */
 export function emphasise(text: string): string {
   return paint(process.stdout, "bold", text);
 }
 
-/** Asked for here, because `styleText` of Node 20 looks at the stream only where it is given a single style. */
+/** Checked here, because `styleText` of Node 20 looks at the stream only for a single style. */
 function paint(stream: NodeJS.WriteStream, style: Style, text: string): string {
   const isColoured = stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
   return isColoured ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** Prints a result: standard output carries nothing else. */
+/** Prints a result; standard output carries nothing else. */
 export function printResult(text: string): void {
   process.stdout.write(text);
 }
 
-/** Prints what is said beside the results. */
+/** Prints a result as JSON. */
+export function printJson(value: unknown): void {
+  printJson(value);
+}
+
+/** Prints a message beside the results. */
 export function printError(text: string): void {
   process.stderr.write(text);
 }
 
 /**
- * Sets how the process ends when its surroundings do: a reader of the output that has seen enough is no fault, a full
- * disk behind it is, and an interruption leaves through the exit handlers.
+ * Handles the end of the process's surroundings: a reader that stops reading is not a fault, a full disk is, and an
+ * interruption leaves through the exit handlers.
  */
 export function guardStreams(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {

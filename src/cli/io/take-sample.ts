@@ -16,25 +16,24 @@ import { openProgressBar } from "./progress-bar.ts";
 import { hearSignals, openRunner, type SampleOptions } from "./sample-options.ts";
 import { printError } from "./streams.ts";
 
-/** From this many trials on it is worth finding out first what they take. */
+/** From this many trials, the cost is estimated first. */
 export const MANY_TRIALS = 200_000;
 
-/** Most trials that are written one by one. */
+/** Most trials that `--draws` writes. */
 const mostDraws = 1_000_000;
 
-/** A sample, with a table of every trial where that was asked for. */
+/** A sample, with a table of every trial if requested. */
 export type TakenSample = MonteCarloRun & { readonly draws?: Table };
 
-/** Longer than this a run is not started by mistake [s]. */
+/** A longer run needs confirmation [s]. */
 const longestSeconds = 1800;
 
 /**
  * Takes a sample for the tables of a run, with a progress bar on a terminal.
  *
- * @param isQuiet whether nothing is said beside the results
+ * @param isQuiet whether to print only results
  *
- * Fails: throws `UsageError` for a sample that would take very long and was not confirmed, and for draws that are too many to
- * write.
+ * Fails: throws `UsageError` for a sample that would take very long and was not confirmed, and for too many draws to write.
  */
 export async function takeSample(
   scenario: Scenario,
@@ -61,7 +60,7 @@ export async function takeSample(
   }
 }
 
-/** Says what a large sample takes, and refuses it where that is very long. */
+/** Announces the cost of a large sample, and rejects one that takes very long. */
 async function announce(
   prepared: PreparedSample,
   options: SampleOptions,
@@ -72,7 +71,7 @@ async function announce(
   sayOrRefuse(`${prepared.options.trials.toLocaleString("en")} trials`, estimate, options, isQuiet);
 }
 
-/** Estimates what a sample takes, in this thread. */
+/** Estimates the cost of a sample, in this thread. */
 export function probeSample(
   prepared: PreparedSample,
   options: SampleOptions,
@@ -84,9 +83,9 @@ export function probeSample(
 }
 
 /**
- * Says what `subject` takes.
+ * Announces the cost of `subject`.
  *
- * Fails: throws `UsageError` where that is very long and was not confirmed.
+ * Fails: throws `UsageError` for an unconfirmed cost that is very long.
  */
 export function sayOrRefuse(
   subject: string,
@@ -98,7 +97,7 @@ export function sayOrRefuse(
   const cost = `${subject} take about ${durationText(seconds)} and ${Math.ceil(bytes / 1e6)} MB${twice}`;
   if (seconds > longestSeconds && !options.isConfirmed) {
     throw new UsageError(
-      `${cost}\nrun it with \`--yes\`, or take fewer: errors fall with the root of their number`,
+      `${cost}\nrun it with \`--yes\`, or take fewer: errors fall with the square root of the number of trials`,
     );
   }
   if (!isQuiet) printError(`${cost}\n`);

@@ -16,10 +16,10 @@ const right = (heading: string, cells: readonly string[]) => ({
 });
 
 /**
- * Draws a backtest: a row a reading, deployments and demand apart, each with its summary; numbers in the unit of the
- * published figure, millions as `4.5M`.
+ * Draws a backtest: one row per prediction, deployments and demand separately, each with a summary; numbers in the unit of
+ * the published figure, millions as `4.5M`.
  *
- * @param folder where backtest.csv was written
+ * @param folder the folder that contains backtest.csv
  *
  * Fails: never.
  */
@@ -35,7 +35,7 @@ export function drawBacktestScreen({ readings, summaries }: Backtest, folder: st
   return `${[...blocks, `Written: ${visibleText(path.join(folder, "backtest.csv"))}`].join("\n")}\n`;
 }
 
-/** What every reading shows: which it is in front, how near it comes behind. */
+/** The columns of every prediction: the case in front, the error behind. */
 function columnsAround(
   readings: readonly Reading[],
   given: string,
@@ -87,7 +87,7 @@ function demandColumns(readings: readonly Reading[]) {
   ]);
 }
 
-/** Tokens in and out; a training run's in all. */
+/** Tokens in and out; for a training run the total. */
 function requestText(of: Reading["of"]): string {
   if (of.subject === "deployments") return "";
   return of.predict === "training"
@@ -97,9 +97,9 @@ function requestText(of: Reading["of"]): string {
 
 const legends: Readonly<Record<Subject, string>> = {
   deployments:
-    "Medians; MW, chips, billion USD, EFLOP/s, million USD per MW-year, months. Two lines where facility or IT power is not stated. * its source feeds the catalog, or it tests nothing: not counted.",
+    "Medians; MW, chips, billion USD, EFLOP/s, million USD per MW-year, months. Two lines if the source does not say whether it means facility or IT power. *: not counted, because its source feeds the catalog or it tests nothing.",
   demand:
-    "Tokens a second and chip (service with the prefill of the input, decode or prefill alone), or days of training; medians, 90 % range of the catalog, inside where it holds the published figure. * calibrated on it, or it tests nothing: not counted.",
+    "Tokens per second and chip (service with the prefill of the input, decode or prefill alone), or days of training; medians, 90 % range of the catalog, inside if it contains the published figure. *: not counted, because the model is calibrated on it or it tests nothing.",
 };
 
 function explain(

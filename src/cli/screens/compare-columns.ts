@@ -2,17 +2,17 @@ import type { Book } from "../../analysis/results/book.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 
-/** A figure as a column where scenarios are rows. */
+/** A figure as a column of a table with one scenario per row. */
 export type ShortColumn = {
   readonly metric: string;
-  /** Words over two lines; the unit is the third. */
+  /** Heading over two lines; the unit is the third. */
   readonly heading: readonly [string, string];
   readonly unit: string;
-  /** What one shown unit is of the figure's. */
+  /** Units of the figure per shown unit. */
   readonly size: number;
-  /** Whether it may be shown in thousands, millions or billions of the unit. */
+  /** Whether it may be shown in thousands, millions or billions. */
   readonly isAmount: boolean;
-  /** Whether the ratio to the first stands beside it: cost and compute. */
+  /** Whether its ratio to the first is shown beside it, as for cost and compute. */
   readonly hasRatio: boolean;
 };
 
@@ -51,7 +51,7 @@ const columns: Readonly<Record<Book, readonly ShortColumn[]>> = {
   ],
 };
 
-/** Figures shown of a book, in order. */
+/** Figures shown for a book, in order. */
 export function columnsOf(book: Book): readonly ShortColumn[] {
   return columns[book];
 }
@@ -63,7 +63,7 @@ const magnitudes = [
   [1e3, "k"],
 ] as const;
 
-/** What one shown unit of a column is, so that its largest value has few digits, and how that unit is called. */
+/** The scale of a column that gives its largest value few digits, and the name of the scaled unit. */
 export function magnitudeOf(
   values: readonly number[],
   { unit, size: given, isAmount }: ShortColumn,

@@ -8,7 +8,7 @@ import { seedText } from "../io/sample-options.ts";
 import { columnsOf, magnitudeOf, type ShortColumn, shortName, shortNumber } from "./compare-columns.ts";
 import { drawAbreast, drawNamed, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
 
-/** Two scenarios: a row a figure, the second's difference from the first over the trials. */
+/** Two scenarios: one row per figure, with the second's difference from the first over the trials. */
 export function drawSampledPair({ runs, sample }: Comparison, book: Book): string[] {
   if (!sample) return [];
   const names = headlinesOf([...sample.figures.keys()], book);
@@ -34,13 +34,13 @@ export function drawSampledPair({ runs, sample }: Comparison, book: Book): strin
       ],
     ),
     ...wrapText(
-      "aim: which way the figure is better, - for one that is neither; better: share of the trials in which the second beats the first",
+      "aim: direction in which the figure is better, - for neither; better: share of trials in which the second beats the first",
       SCREEN_WIDTH,
     ),
   ];
 }
 
-/** Many scenarios: a row each, differences of cost and compute with their intervals, then what is best how often. */
+/** Many scenarios: one row each, with differences of cost and compute and their intervals, then how often each is best. */
 export function drawSampledRows({ runs, sample }: Comparison, book: Book): string[] {
   if (!sample) return [];
   const columns = columnsOf(book).filter(({ metric }) => sample.figures.has(metric));
@@ -52,7 +52,7 @@ export function drawSampledRows({ runs, sample }: Comparison, book: Book): strin
   const inSet = sample.paretoShares.map((share) => `${percent(share)}`);
   return [
     ...wrapText(
-      `${trialsText(sample)}, the same draws for all: mean difference from ${first}, P5 to P95; Pareto: share of trials in % in which a scenario is marked *`,
+      `${trialsText(sample)}, the same draws for all: mean difference from ${first}, P5 to P95; Pareto: percentage of trials in which a scenario is marked *`,
       SCREEN_WIDTH,
     ),
     "",
@@ -68,14 +68,14 @@ export function drawSampledRows({ runs, sample }: Comparison, book: Book): strin
       SCREEN_WIDTH,
     ),
     "",
-    "Best in % of the trials, and the mean regret of choosing it",
+    "Percentage of trials in which it is best, and the mean regret of choosing it",
     "",
     ...drawAbreast(
       [{ side: "left", cells: ["", "", "scenario", ...names] }],
       ranked.map((column) => rankColumns(column, paired(column))),
     ),
     ...wrapText(
-      `less is better of ${listOf(ranked, paired, "less")}; more of ${listOf(ranked, paired, "more")}`,
+      `less is better for ${listOf(ranked, paired, "less")}; more for ${listOf(ranked, paired, "more")}`,
       SCREEN_WIDTH,
     ),
   ];

@@ -22,17 +22,17 @@ import {
   wrapText,
 } from "./draw-columns.ts";
 
-/** What `compare` shows beside its tables. */
+/** What `compare` shows besides its tables. */
 export type CompareScreen = {
   readonly comparisons: readonly Comparison[];
   readonly inputs: readonly DifferingInput[];
   readonly book: Book;
-  /** What the mixes have in common in the buyer's book. */
+  /** What the mixes share in the buyer's book. */
   readonly holds?: string | undefined;
   readonly folder?: string | undefined;
 };
 
-/** Draws what `compare` shows: the headline figures of each basis, what differs, what each leans on. */
+/** Draws the screen of `compare`: headline figures of each basis, differing inputs, and concentrations. */
 export function drawCompareScreen({ comparisons, inputs, book, holds, folder }: CompareScreen): string {
   const [first] = comparisons;
   const names = first?.runs.map(({ name }) => name) ?? [];
@@ -44,17 +44,17 @@ export function drawCompareScreen({ comparisons, inputs, book, holds, folder }: 
       : [...drawRows(comparison, book), ...spaced(drawSampledRows(comparison, book))]),
     "",
   ]);
-  const held = holds ? `; between mixes the ${holds.replace("_", " ")} is held fixed in the buyer's` : "";
+  const held = holds ? `; all mixes share the ${holds.replace("_", " ")} in the buyer's book` : "";
   const facts = drawFacts(
     [
       ["Book", `the ${book}'s${held}`],
       [
         "Values",
-        `uncertain values at their medians${first?.sample ? " but for what is said of trials" : ""}; ratios and differences are to the first scenario`,
+        `uncertain values at their medians${first?.sample ? ", except in the sample of trials" : ""}; ratios and differences refer to the first scenario`,
       ],
       ["Inputs", inputText(inputs)],
       ...(first
-        ? first.runs.map((run) => ["Leans on", `${visibleText(run.name)}: ${leanText(run)}`] as const)
+        ? first.runs.map((run) => ["Depends on", `${visibleText(run.name)}: ${leanText(run)}`] as const)
         : []),
       ...(folder
         ? [["Written", `${visibleText(folder)}: compare.csv differences.csv concentration.csv`] as const]
@@ -65,12 +65,12 @@ export function drawCompareScreen({ comparisons, inputs, book, holds, folder }: 
   return `${[emphasise(`${names.length} scenarios, ${visibleText(names[0] ?? "")} first`), "", ...lines, ...facts].join("\n")}\n`;
 }
 
-/** Lines behind an empty one, if there are any. */
+/** Lines after an empty one, if there are any. */
 function spaced(lines: readonly string[]): readonly string[] {
   return lines.length > 0 ? ["", ...lines] : [];
 }
 
-/** Two scenarios: a row a figure. */
+/** Two scenarios: one row per figure. */
 function drawPair(comparison: Comparison, book: Book): string[] {
   const figures = compareFigures(comparison);
   const names = headlinesOf([...new Set(figures.map(({ metric }) => metric))], book);
@@ -91,12 +91,12 @@ function drawPair(comparison: Comparison, book: Book): string[] {
   );
 }
 
-/** Many scenarios: a row each, the figures in columns, cost and compute with their ratios. */
+/** Many scenarios: one row each, with figures in columns; cost and compute have ratios. */
 function drawRows(comparison: Comparison, book: Book): string[] {
   const figures = compareFigures(comparison);
   const best = paretoOf(figures, comparison.runs.length, book);
   const columns = columnsOf(book).flatMap((column): ScreenColumn[][] => {
-    // A cell a run: a run may lack a figure that the first has, such as a cost per something it has none of.
+    // One cell per run: a run may lack a figure that the first has, such as a cost per unit without units.
     const own = comparison.runs.map((_, run) =>
       figures.find((one) => one.metric === column.metric && one.run === run),
     );
@@ -124,7 +124,7 @@ function drawRows(comparison: Comparison, book: Book): string[] {
   return [
     ...drawAbreast([{ side: "left", cells: ["", "", " scenario", ...names] }, ...scaled], columns),
     ...wrapText(
-      `* no other costs the ${book} less and computes as much, or computes more for as much`,
+      `* no other scenario costs the ${book} less for at least the same compute, or computes more for at most the same cost`,
       SCREEN_WIDTH,
     ),
   ];

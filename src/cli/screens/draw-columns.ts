@@ -1,15 +1,15 @@
 import { displayWidth } from "../../diagnostics/visible.ts";
 
-/** Characters in a line of what is drawn: those of the narrowest terminal in use. */
+/** Characters per line of a screen: those of the narrowest terminal in use. */
 export const SCREEN_WIDTH = 80;
 
-/** Which side the cells of a column stand at. */
+/** The side to which the cells of a column are aligned. */
 export type Side = "left" | "right";
 
 /** A column of cells from top to bottom. */
 export type ScreenColumn = { readonly side: Side; readonly cells: readonly string[] };
 
-/** Draws columns of text side by side, as wide as their widest cell, a blank between them. */
+/** Draws columns of text side by side, as wide as their widest cell, with a space between. */
 export function drawColumns(columns: readonly ScreenColumn[]): string[] {
   const padded = columns.map(({ side, cells }) => {
     const widths = cells.map(displayWidth);
@@ -34,8 +34,8 @@ function widthOf({ cells }: ScreenColumn): number {
 }
 
 /**
- * Draws groups of columns beside a head, as many groups abreast as a screen holds; the others below an empty line, beside the same
- * head. A group stays together, even where it alone is too wide.
+ * Draws groups of columns beside a first column, as many groups side by side as fit, and the others below an empty line
+ * with the first column repeated. A group is never split, even if it is too wide.
  */
 export function drawAbreast(
   head: readonly ScreenColumn[],
@@ -46,7 +46,7 @@ export function drawAbreast(
   const rows: ScreenColumn[][] = [[]];
   for (const group of groups) {
     const last = rows[rows.length - 1];
-    // The first column has no blank in front of it.
+    // No space before the first column.
     const fits = taken(head) + taken(last) + taken(group) - 1 <= SCREEN_WIDTH;
     if (fits || last.length === 0) last.push(...group);
     else rows.push([...group]);
@@ -55,7 +55,7 @@ export function drawAbreast(
 }
 
 /**
- * Draws names with columns beside them, within a screen: a name that is too long stands on a line of its own above its cells.
+ * Draws names with columns beside them within the screen's width: a name that is too long gets a line above its cells.
  *
  * @param names the heading first, as in the columns
  */
@@ -72,7 +72,7 @@ export function drawNamed(names: readonly string[], columns: readonly ScreenColu
   });
 }
 
-/** Breaks a text into lines between its words. */
+/** Breaks a text into lines between words. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
@@ -85,7 +85,7 @@ export function wrapText(text: string, width: number): string[] {
   return line === "" ? lines : [...lines, line];
 }
 
-/** A name with what is said of it. */
+/** A name with a text about it. */
 export type Fact = readonly [name: string, text: string];
 
 /** Draws names on the left and their texts beside them, broken into lines. */

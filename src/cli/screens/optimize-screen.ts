@@ -8,17 +8,17 @@ import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import { emphasise } from "../io/streams.ts";
 import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH } from "./draw-columns.ts";
 
-/** Below this the objective and the run differ by rounding alone [relative]. */
+/** A smaller difference between objective and run is rounding [relative]. */
 const EXACT = 1e-9;
 
-/** The plan simulated: what the objective is off by. */
+/** The simulated plan, and the error of the objective. */
 export type PlanCheck = BookValues & {
   readonly flop: number;
   readonly difference: number;
   readonly served: readonly ServedCheck[];
 };
 
-/** Shares of a workload's demand: asked of the program, served by the run, and that in its worst month. */
+/** Shares of a workload's demand: required of the program, served by the run, and served in the worst month. */
 export type ServedCheck = {
   readonly name: string;
   readonly asked: number;
@@ -26,7 +26,7 @@ export type ServedCheck = {
   readonly worst?: number;
 };
 
-/** What `optimize` shows beside its files. */
+/** What `optimize` shows besides its files. */
 export type OptimizeScreen = {
   readonly situation: Situation;
   readonly optimum: Optimum;
@@ -38,7 +38,7 @@ export type OptimizeScreen = {
   readonly command: string;
 };
 
-/** Draws the best plan, how it compares with the scenario's own, what limits it, and the frontier. */
+/** Draws the best plan, its comparison with the scenario's own, its binding limits, and the frontier. */
 export function drawOptimizeScreen({
   situation,
   optimum,
@@ -53,7 +53,7 @@ export function drawOptimizeScreen({
   const billions = (value: number) => `${screenNumber(value / 1e9, 2)} B USD`;
   const yotta = (value: number) => `${screenNumber(value / 1e24, 0)} YFLOP`;
   const isBuyers = task.book === "buyer";
-  const residual = task.countsResidual ? "residual taken off" : "residual not taken off";
+  const residual = task.countsResidual ? "residual value deducted" : "residual value not deducted";
   const book = isBuyers ? "the buyer's book" : `the provider's book, ${residual}`;
   const required = situation.served.length > 0 ? "demand" : "supply";
   const sought =
@@ -63,7 +63,7 @@ export function drawOptimizeScreen({
   const facts: Fact[] = [
     [
       "Cost",
-      `${billions(optimum.costPv)} present value, ${percent(optimum.costPv, own.costPv)} against ${billions(own.costPv)} as the scenario has it; residual ${billions(optimum.residualPv)} against ${billions(own.residualPv)}`,
+      `${billions(optimum.costPv)} present value, ${percent(optimum.costPv, own.costPv)} against ${billions(own.costPv)} in the scenario itself; residual ${billions(optimum.residualPv)} against ${billions(own.residualPv)}`,
     ],
     [
       "Compute",
@@ -79,7 +79,7 @@ export function drawOptimizeScreen({
       : []),
     [
       "Checked",
-      `simulated, the plan ${checkedText(situation, check, billions, yotta)}: ${check.difference < EXACT ? "what the program says" : `the objective is off by ${check.difference.toExponential(1)} of it`}`,
+      `simulated, the plan ${checkedText(situation, check, billions, yotta)}: ${check.difference < EXACT ? "as optimised" : `the objective is off by ${check.difference.toExponential(1)} of it`}`,
     ],
     ...check.served.map((one) => ["Served", servedText(one)] as const),
     ...emptySites.map(
@@ -90,7 +90,7 @@ export function drawOptimizeScreen({
         ] as const,
     ),
     ...rules.map((rule) => ["Left out", rule] as const),
-    ["Optimum", optimum.isOptimal ? "proved" : `not proved: the time allowed ended; ${gapText(optimum)}`],
+    ["Optimum", optimum.isOptimal ? "proved" : `not proved: the time limit was reached; ${gapText(optimum)}`],
     ...bindingFacts(optimum, task),
     ...(written
       ? ([
@@ -118,11 +118,11 @@ function servedText({ name, asked, served, worst }: ServedCheck): string {
 }
 
 function gapText({ gap }: Optimum): string {
-  if (gap === undefined) return "how far the best plan is, is not known";
-  return `the best plan is at most ${screenNumber(gap * 100, decimalsFor([gap * 100]))} % from this one`;
+  if (gap === undefined) return "the distance to the best plan is unknown";
+  return `the best plan is at most ${screenNumber(gap * 100, decimalsFor([gap * 100]))} % better`;
 }
 
-/** What the run of the plan gives for the objective. */
+/** The run's value of the objective. */
 function checkedText(
   { task }: Situation,
   check: PlanCheck,
@@ -156,7 +156,7 @@ function drawPurchases({ purchases }: Optimum): string[] {
   ]);
 }
 
-/** The largest worth of each kind of limit that binds. */
+/** The limit of each kind that is worth relaxing most: what one more unit of it saves, costs or adds. */
 function bindingFacts({ shadowPrices }: Optimum, task: Task): Fact[] {
   const kinds = [...new Set(shadowPrices.map(({ kind }) => kind))];
   return kinds.flatMap((kind): Fact[] => {
@@ -165,16 +165,27 @@ function bindingFacts({ shadowPrices }: Optimum, task: Task): Fact[] {
     const largest = binding.reduce((most, price) =>
       Math.abs(price.value) > Math.abs(most.value) ? price : most,
     );
-    const isCost = task.goal === "minimize_cost";
-    // Compute for one dollar is too little to read.
-    const [scale, per] = !isCost && largest.unit === "USD" ? [1e6, "million USD"] : [1, largest.unit];
-    const where = [largest.name, largest.period].filter((text) => text !== "").join(" ");
-    const value = largest.value * scale;
-    const worth = `${screenNumber(value, decimalsFor([value]))} ${isCost ? "USD" : "EFLOP-hours"} per ${per}`;
     const count = binding.length === 1 ? "once" : `${binding.length} times`;
-    const most = where === "" ? "" : binding.length === 1 ? ` in ${where}` : `; most in ${where}`;
-    return [["Worth", `${kind.replaceAll("_", " ")} binds ${count}${most}: ${worth}`]];
+    return [["Worth", `${kind.replaceAll("_", " ")} binds ${count}: ${worthText(largest, task)}`]];
   });
+}
+
+/** A shadow price in a sentence: `one more MW for madrid in 2028-11 saves 12.8 M USD`. */
+function worthText({ unit, name, period, value }: Optimum["shadowPrices"][number], task: Task): string {
+  const isCost = task.goal === "minimize_cost";
+  // Compute for one dollar is too small to read.
+  const [more, change] =
+    !isCost && unit === "USD" ? ["one million USD more", value * 1e6] : [`one more ${unit}`, value];
+  const where = `${name === "" ? "" : ` for ${name}`}${period === "" ? "" : ` in ${period}`}`;
+  const verb = isCost ? (change < 0 ? "saves" : "costs") : change < 0 ? "loses" : "adds";
+  const size = Math.abs(change);
+  const shown = (one: number) => screenNumber(one, decimalsFor([one]));
+  const amount = !isCost
+    ? `${shown(size)} EFLOP-hours`
+    : size < 1e6
+      ? `${shown(size)} USD`
+      : `${shown(size / 1e6)} M USD`;
+  return `${more}${where} ${verb} ${amount}`;
 }
 
 /** Width of the longest bar. */
@@ -188,7 +199,7 @@ function drawFrontier(frontier: readonly Optimum[], { task, served }: Situation)
   const shares = frontier.map(({ supplyShare }) => `${(supplyShare * 100).toFixed(0)} %`);
   const isOfDemand = served.length > 0 && task.goal === "minimize_cost";
   return drawColumns([
-    ...(isOfDemand ? [{ side: "right" as const, cells: ["of what is asked", ...shares] }] : []),
+    ...(isOfDemand ? [{ side: "right" as const, cells: ["of the demand", ...shares] }] : []),
     {
       side: "right",
       cells: ["FP4 YFLOP", ...compute.map((value) => screenNumber(value, decimalsFor(compute)))],

@@ -11,16 +11,16 @@ import { seedText } from "../io/sample-options.ts";
 import { emphasise } from "../io/streams.ts";
 import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
 
-/** A column of the screen: a column of annual.csv, its words over three lines and what one shown unit is of the table's. */
+/** A column of the screen: a column of annual.csv, its heading over three lines, and table units per shown unit. */
 type YearColumn = {
   readonly name: string;
   readonly heading: readonly [string, string, string];
   readonly scale: number;
-  /** What holds before the first month, as a column of the run. */
+  /** The value before the first month, as a column of the run. */
   readonly opening?: string;
-  /** Left out where it is 0 throughout. */
+  /** Omitted if it is 0 throughout. */
   readonly isOptional?: boolean;
-  /** Which columns make room where the screen is too narrow: the highest number first. */
+  /** Order in which columns are dropped if the screen is too narrow: the highest number first. */
   readonly spare?: number;
 };
 
@@ -64,9 +64,9 @@ const demandColumns: readonly YearColumn[] = [
 ];
 
 /**
- * Draws what `run` shows: a row a year, present value and levelised cost, and what a reader must know of them.
+ * Draws the screen of `run`: one row per year, present value and levelised cost, and notes.
  *
- * @param written where the tables went, if they did
+ * @param written where the tables were written, if they were
  */
 export function drawRunScreen(
   scenario: Scenario,
@@ -101,7 +101,7 @@ export function drawRunScreen(
   return `${lines.join("\n")}\n`;
 }
 
-/** What the chips are for: required, served, unserved, and what it costs; nothing where there is no workload. */
+/** Demand: required, served, unserved, and its cost; nothing if there are no workloads. */
 function drawDemand(annual: Table, results: Results): string[] {
   if (results.workloads.length === 0) return [];
   return [
@@ -166,7 +166,7 @@ function costFacts(scenario: Scenario, results: Results): Fact[] {
   ];
 }
 
-/** What the buyer pays under its contracts, and what that leaves the provider. */
+/** The buyer's payments under its contracts, and the provider's margin. */
 function buyerFacts(results: Results): Fact[] {
   if (results.contracts.length === 0) return [];
   const value = (name: string) => findColumn(results, "run", name)?.[0] ?? 0;
@@ -181,7 +181,7 @@ function buyerFacts(results: Results): Fact[] {
   ];
 }
 
-/** A contract in a sentence: what it implies, when it runs out, what is paid for nothing. */
+/** A contract in a sentence: its implied rate, when it runs out, and what falls due later. */
 function contractText(results: Results, contract: string): string {
   const values = (name: string) => findColumn(results, "contract", name, contract) ?? [];
   const figure = (name: string) => values(name)[0] ?? Number.NaN;
@@ -209,7 +209,7 @@ function contractText(results: Results, contract: string): string {
   ].join("; ");
 }
 
-/** A tranche in a sentence: when it unlocks, and how much it pays by the end. */
+/** A tranche in a sentence: when it unlocks, and the amount paid by the end. */
 function trancheText(results: Results, tranche: string): string {
   const month = findColumn(results, "tranche", "tranche_unlock_month", tranche)?.[0] ?? Number.NaN;
   const paid = findColumn(results, "tranche", "tranche_receipt_usd", tranche) ?? [];
@@ -218,7 +218,7 @@ function trancheText(results: Results, tranche: string): string {
   return `unlocks ${monthText(results.startMonth + month)}, pays ${digits(total)} B USD`;
 }
 
-/** Which chips run a precision in a wider one. */
+/** The chips that run a precision in a wider format. */
 function fallbackText(scenario: Scenario, { parts }: Results): string {
   const sentences = new Set<string>();
   for (const { chip, runsAs } of parts) {
@@ -232,13 +232,13 @@ function fallbackText(scenario: Scenario, { parts }: Results): string {
 }
 
 function uncertainText({ notes, spread }: Results): string {
-  const use = `compute by the utilisation of ${notes.referenceUse}`;
+  const use = `compute at the utilisation of ${notes.referenceUse}`;
   if (notes.uncertainCount === 0) return `no value is uncertain; ${use}`;
-  const plain = `the figures above are of the run of medians (${notes.uncertainCount} uncertain values)`;
+  const plain = `the figures above are of a run at the medians (${notes.uncertainCount} uncertain values)`;
   return `${plain}${spread ? "" : ", not the P50 of a result"}; ${use}`;
 }
 
-/** The headline over all trials, with how large its error is. */
+/** The headline over all trials, with its standard error. */
 function sampleFacts({ spread }: Results): Fact[] {
   const cost = spread?.read({ level: "run", metric: "cost_provider_pv_usd", first: 0, end: 1 });
   if (!spread || !cost) return [];
@@ -256,7 +256,7 @@ function sampleFacts({ spread }: Results): Fact[] {
   ];
 }
 
-/** How much of the horizon's demand goes unserved over all trials. */
+/** The share of the horizon's demand that is unserved, over all trials. */
 function unservedFacts({ read, probabilities }: Spread): Fact[] {
   const share = read({ level: "run", metric: "horizon_demand_unserved_share", first: 0, end: 1 });
   if (!share) return [];
@@ -269,7 +269,7 @@ function unservedFacts({ read, probabilities }: Spread): Fact[] {
   ];
 }
 
-/** A quantile as people write it: P5, P97.5. */
+/** The usual name of a quantile: P5, P97.5. */
 function quantileText(probability: number): string {
   return quantileName(probability).toUpperCase().replace("_", ".");
 }
@@ -284,7 +284,7 @@ function writtenText({
   return `${visibleText(folder)}: ${files.join(" ")}`;
 }
 
-/** A single figure with three digits or more; - for one that does not exist, such as a cost of each chip-hour of none. */
+/** A figure with three digits or more; - if it does not exist, such as a cost per chip-hour without chip-hours. */
 function digits(value: number): string {
   if (Number.isNaN(value)) return "-";
   return screenNumber(value, Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)))));

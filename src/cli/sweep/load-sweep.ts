@@ -6,21 +6,21 @@ import { exitCodeFor } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile } from "../io/load.ts";
 
-/** A sweep ready to run, or what is wrong with it. */
+/** A sweep ready to run, or its faults. */
 export type LoadedSweep = {
   readonly prepared?: PreparedSweep;
   /** Loads the scenario of a point. */
   readonly load: LoadWith;
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
-  /** What faults of the axes or of a point end with: axes that were typed are wrong usage, those of the file the scenario's. */
+  /** Exit code for faults of the axes or of a point: wrong usage if the axes were typed, else the scenario's fault. */
   readonly codeOf: (diagnostics: readonly Diagnostic[]) => ExitCode;
 };
 
 /**
- * Reads the axes and loads the scenario of a sweep, as the command line says.
+ * Reads the axes of a sweep and loads its scenario, from the command line.
  *
- * Fails: throws `UsageError` where there is nothing to sweep; other faults are given back.
+ * Fails: throws `UsageError` if there is nothing to sweep; returns other faults.
  */
 export function loadSweep(given: Given, environment: Environment): LoadedSweep {
   const file = textOf(given, "file") ?? "";
@@ -43,7 +43,7 @@ export function loadSweep(given: Given, environment: Environment): LoadedSweep {
   return { ...prepared, load, codeOf: codeOfSection };
 }
 
-/** The values of a point are set as `--set` would, yet nobody typed them. */
+/** The values of a point are applied like `--set`, although nobody typed them. */
 function codeOfSection(diagnostics: readonly Diagnostic[]): ExitCode {
   const code = exitCodeFor(diagnostics);
   return code === ExitCode.usage ? ExitCode.scenario : code;

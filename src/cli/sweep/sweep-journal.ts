@@ -3,12 +3,12 @@ import fs from "node:fs";
 import path from "node:path";
 import type { SweepCell, SweepChunk } from "../../analysis/sweep/run-sweep.ts";
 
-/** What a sweep has done so far, one line a chunk, in a file beside the result. */
+/** The finished part of a sweep, one line per chunk, in a file beside the result. */
 export type SweepJournal = {
-  /** Rows that an earlier run has left, from the first point on. */
+  /** Rows left by an earlier run, from the first point on. */
   readonly rows: readonly (readonly SweepCell[])[];
   readonly append: (chunk: SweepChunk) => void;
-  /** Takes the journal away, once the result is written. */
+  /** Deletes the journal, once the result is written. */
   readonly remove: () => void;
 };
 
@@ -16,12 +16,12 @@ export type SweepJournal = {
 export const JOURNAL_NAME = "sweep.journal.jsonl";
 
 /**
- * Opens the journal of a sweep. Lines of an earlier run are taken over if it was the same sweep, by its fingerprint. Each line
- * begins with its hash; from the first that is cut, damaged or out of order on, the points are computed again.
+ * Opens the journal of a sweep. Reuses the lines of an earlier run with the same fingerprint. Each line begins with its
+ * hash; points are computed again from the first line that is cut, damaged or out of order.
  *
- * @param fingerprint hash of all that decides the rows
+ * @param fingerprint hash of everything that decides the rows
  *
- * Fails: throws where the file cannot be read or written, or is a link: a journal is never written through one.
+ * Fails: throws if the file cannot be read or written, or is a link, since a journal is never written through one.
  */
 export function openJournal(folder: string, fingerprint: string): SweepJournal {
   fs.mkdirSync(folder, { recursive: true });

@@ -12,7 +12,7 @@ import { createThreadRunner } from "../../run/runner.ts";
 import type { Environment, Given } from "../io/command.ts";
 import type { LoadedSweep } from "./load-sweep.ts";
 
-/** What a thread of a sweep is made with: all that decides its rows. Addresses go as texts, because they cannot be posted. */
+/** Data that starts a sweep thread: everything that decides its rows. URLs are texts, because they cannot be posted. */
 export type SweepWorkerData = {
   readonly given: Given;
   readonly environment: Omit<Environment, "workerFile" | "sweepWorkerFile">;
@@ -21,13 +21,13 @@ export type SweepWorkerData = {
   readonly sample: SampleSettings | undefined;
 };
 
-/** Raised when a thread that runs points ends before its work does; unlike that of a sample, what is done is kept. */
+/** Raised when a sweep thread ends before its work does; unlike with a sample, finished points are kept. */
 export class LostPointsError extends Error {
   override readonly name = "LostPointsError";
 
   constructor(reason: string) {
     super(
-      `a thread that runs points stopped before its work was done (${reason}); what was done is kept, and the same command goes on from there`,
+      `a sweep thread stopped before its work was done (${reason}); finished points are kept, so run the same command again to resume`,
     );
   }
 }
@@ -35,25 +35,25 @@ export class LostPointsError extends Error {
 /** Points to run. */
 export type SweepTask = { readonly firstPoint: number; readonly count: number };
 
-/** Their rows, or what is wrong with one of them. */
+/** Their rows, or the faults of one of them. */
 export type SweepAnswer =
   | { readonly rows: SweepChunk["rows"] }
   | { readonly diagnostics: readonly Diagnostic[]; readonly sources: ReadonlyMap<string, string> };
 
-/** Runners of points, and how many points are handed to one at a time. */
+/** Runs points; `chunk` points are handed to it at a time. */
 export type SweepRunners = {
   readonly runners: readonly PointRunner[];
   readonly chunkPoints: number;
   readonly close: () => Promise<void>;
 };
 
-/** Trials that a chunk is worth; loading and compiling a combination of values takes as long as `compileTrials` of them. */
+/** Least trials per chunk; loading and compiling a combination of values takes as long as `compileTrials` trials. */
 const [chunkTrials, compileTrials] = [512, 64];
 
-/** A thread pays once it has this many trials to run: it first loads the scenario. */
+/** A thread pays off from this many trials, because it first loads the scenario. */
 const threadTrials = 2048;
 
-/** Opens what runs the points that are left: this thread for few of them, else as many as were asked for. */
+/** Opens runners for the remaining points: this thread for few of them, else the requested number of threads. */
 export function openSweepRunners(
   prepared: PreparedSweep,
   load: LoadedSweep["load"],
@@ -95,7 +95,7 @@ function countPlans({ sweep, keys }: PreparedSweep): number {
   );
 }
 
-/** A pending interruption is only heard between tasks. */
+/** A pending interruption is handled only between tasks. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -112,7 +112,7 @@ function openWorker({ given, environment, sample }: Parameters<typeof openSweepR
   return new Worker(sweepWorkerFile, { workerData });
 }
 
-/** A worker's answer; it runs one task at a time. Fails: `SweepFault`, or `LostPointsError` where the thread ends. */
+/** A worker's answer; it runs one task at a time. Fails: `SweepFault`, or `LostPointsError` if the thread ends. */
 function askWorker(worker: Worker, task: SweepTask): Promise<SweepChunk["rows"]> {
   return new Promise((resolve, reject) => {
     const settle = (then: () => void): void => {

@@ -1,4 +1,4 @@
-/** The program of a thread that runs points of a sweep: it loads the scenario itself, so that it can compile what a point needs. */
+/** The program of a sweep thread: it loads the scenario itself, so that it can compile what each point needs. */
 import { parentPort, workerData } from "node:worker_threads";
 import { createPointRunner, SweepFault } from "../../analysis/sweep/run-sweep.ts";
 import { createThreadRunner } from "../../run/runner.ts";

@@ -104,7 +104,7 @@ function unknownColumn({ file, column }: CsvRequest, heading: readonly Cell[]): 
   const names = heading.map((cell) => cell.text);
   const near = nearest(column.text, names);
   const offered = (near.length > 0 ? near : names.slice(0, 5)).map((name) => `\`${name}\``).join(", ");
-  const reason = `no column is headed \`${column.text}\``;
+  const reason = `there is no column \`${column.text}\``;
   return diagnose("invalid-csv", {
     values: { file, reason },
     span: column.span,

@@ -200,16 +200,16 @@ describe("a file of cases", () => {
   };
 
   test.each([
-    [{ predict: "powr" }, "predict: it is one of power, facility_power"],
+    [{ predict: "powr" }, "predict: write one of power, facility_power"],
     [{ unit: "GW" }, "unit: a prediction of power is in MW"],
     [{ month: "2026" }, "month: write a month such as 2026-01"],
-    [{ published: "4" }, "published: it lies outside its own band"],
-    [{ high: "" }, "high: `` is no positive number"],
+    [{ published: "4" }, "published: it is outside its own band"],
+    [{ high: "" }, "high: `` is not a positive number"],
     [{ basis: "gross" }, "basis: it is facility, it or unstated"],
     [{ chips: "GB300" }, "chips: write names of chips"],
     [{ independent: "no" }, "feeds: a point that is not independent says what its source feeds"],
     [{ independent: "maybe" }, "independent: write yes or no"],
-    [{ predict: "rate", unit: "M USD/MW-year", term_years: "5" }, "amount_busd: `` is no positive number"],
+    [{ predict: "rate", unit: "M USD/MW-year", term_years: "5" }, "amount_busd: `` is not a positive number"],
   ])("%j is refused at its cell", (changes, reason) => {
     const found = faults(changes);
     expect(found[0]).toContain(reason);
@@ -218,7 +218,7 @@ describe("a file of cases", () => {
 
   test("without fault, and with a column or a row that is amiss", () => {
     expect(faults({})).toEqual([]);
-    expect(faultsOf(readCases("id,fact\nX1,S1\n", "x.csv"))[0]).toContain("no column is headed `case`");
+    expect(faultsOf(readCases("id,fact\nX1,S1\n", "x.csv"))[0]).toContain("there is no column `case`");
     expect(faultsOf(readCases(`${head},more\n`, "x.csv"))[0]).toContain("unknown column `more`");
     expect(faultsOf(readCases(`${head}\nX1,S1\n`, "x.csv"))[0]).toContain("the row has 2 cells");
   });

@@ -131,7 +131,7 @@ describe("comparison", () => {
     const [warning, ...others] = warnOfHorizons([a, a, b]);
     expect(others).toEqual([]);
     expect(warning && headlineOf(warning)).toBe(
-      "`b` is of 96 months from 2026-07, `a` of 96 months from 2026-01",
+      "`b` covers 96 months from 2026-07, `a` covers 96 months from 2026-01",
     );
     const allowing = await run(
       "b",
@@ -328,7 +328,7 @@ describe("conditions", () => {
     expect(fault("npv_provider_usd.difference > 5 %")).toContain("may be negative");
     expect(fault("cost_provider_pv_usd > 3")).toContain("not of the form");
     expect(fault("cost_provider_pv_usd.difference_p59 > 3")).toContain("`difference_p5`");
-    expect(fault("cost_provider_pv_usd.difference_p95 > 3 %")).toContain("not with a per cent");
+    expect(fault("cost_provider_pv_usd.difference_p95 > 3 %")).toContain("not with a percentage");
     expect(fault("npv_provider_usd.difference > 5")).toBe("none");
   });
 
@@ -364,7 +364,7 @@ describe("conditions", () => {
     expect(limitOf("cost_provider_pv_usd.ratio > 1e400")).toContain("`1e400` is not a finite number");
     expect(limitOf("cost_provider_pv_usd.difference > 1e400 USD")).toContain("not a finite number");
     expect(limitOf("peak_facility_power_mw.probability_best > 0.5")).toContain(
-      "neither more nor less is better",
+      "neither more nor less of",
     );
   });
 });

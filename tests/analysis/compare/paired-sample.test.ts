@@ -77,7 +77,7 @@ describe("a cost that is linear in one drawn price", () => {
   });
 
   test("is best as often as the closed form says where a fixed price stands beside it", async () => {
-    // Dearer than 4,100 USD in 30 % of the trials: the chips at a fixed price are best in so many, with a regret of
+    // Dearer than 4,100 USD in 30 % of trials: the chips at a fixed price are best in so many, with a regret of
     // the mean of max(4100 - price, 0) = 2100^2 / 2 / 3000 a chip.
     const [, fixed] = await pair(buy(100), buy(100, "4100 USD"));
     const error = Math.sqrt((0.3 * 0.7) / options.trials);

@@ -119,7 +119,7 @@ describe("in the buyer's book", () => {
   test("without contracts there is nothing to pay, which is said", () => {
     const bare = text.replace("    procurement: { contract: deal }\n", "");
     expect(() => onBuyer([], bare)).toThrow(
-      /no contract of the fleets replaced bills any of `gb300`, `trainium4`/,
+      /no contract of the replaced fleets bills any of `gb300`, `trainium4`/,
     );
   });
 
@@ -129,7 +129,7 @@ describe("in the buyer's book", () => {
     const { situation, optimum } = find([], {}, one);
     expect(optimum.purchases.map(({ chip, contracts }) => [chip, contracts])).toEqual([["trainium4", []]]);
     expect(rulesLeftOut(situation)).toContain(
-      "`rates`: no contract of the fleets replaced has a rate for `trainium4`, so it bills nothing",
+      "`rates`: no contract of the replaced fleets has a rate for `trainium4`, so its hours are not billed",
     );
   });
 });
@@ -308,7 +308,7 @@ describe("on random contracts", () => {
         const difference = found.optimum.paymentPv - simulated;
         expect(difference).toBeGreaterThan(-1e-6 * Math.max(1, simulated));
         expect(rulesLeftOut(found.situation).join()).toMatch(
-          /beyond an interval's amount lowers no later shortfall/,
+          /beyond an interval's amount does not lower later shortfalls/,
         );
       }),
       { seed: 7, numRuns: 15 },

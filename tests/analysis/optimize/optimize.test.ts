@@ -229,9 +229,9 @@ describe("limits", () => {
     };
     const [fault] = budgeted(1).diagnostics;
     expect(fault && headlineOf(fault)).toBe(
-      "no plan exists: no purchase of the chips allowed meets the amount that may be spent",
+      "no plan exists: no purchase of the allowed chips meets the budget of `--budget`",
     );
-    const [, least] = /takes within the other limits is ([\d.]+) million USD/.exec(fault?.help ?? "") ?? [];
+    const [, least] = /within the other limits costs ([\d.]+) million USD/.exec(fault?.help ?? "") ?? [];
     // What is offered is enough, and hardly more than that.
     expect(budgeted(Number(least) * 1e6).diagnostics).toEqual([]);
     expect(budgeted(Number(least) * 1e6 * 0.999).optimum).toBeUndefined();
@@ -243,14 +243,14 @@ describe("limits", () => {
     if (!task) throw new Error("no task");
     const [fault] = optimize(readSituation(scenario, task), solver, { timeLimitSeconds: 1e-9 }).diagnostics;
     expect(fault && headlineOf(fault)).toBe(
-      "no plan was found: 1e-9 s ended before one that meets all limits",
+      "no plan was found: 1e-9 s were not enough to find one that meets all limits",
     );
-    expect(fault?.help).toMatch(/allow more with `--time-limit`, land by quarter .*; there may be a plan/);
+    expect(fault?.help).toMatch(/allow more with `--time-limit`, land by quarter .*; a plan may exist/);
   });
 
   test("a program without end is refused", () => {
     expect(() => find([], { goal: "maximize_effective_fp4", without: ["power", "budget"] })).toThrow(
-      /without end: `power` and `budget` are left out/,
+      /unbounded: `power` and `budget` are left out/,
     );
   });
 

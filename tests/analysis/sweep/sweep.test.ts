@@ -83,8 +83,8 @@ test("axes that make no sense are refused with the reason", () => {
   expect(faultsOver("let.share=0%..1%..0%")[0]).toContain("its step is 0");
   expect(faultsOver("let.share=0 MW..1 GW..1 MW")[0]).toContain("in one unit");
   expect(faultsOver("let.share=0%..10%")[0]).toContain("`from..to..step`");
-  expect(faultsOver("0%..10%..1%")[0]).toContain("no `path=`");
-  expect(faultsOver("let.share=[1, 2]", "let.share=[3]")[0]).toContain("it stands twice");
+  expect(faultsOver("0%..10%..1%")[0]).toContain("`path=` is missing");
+  expect(faultsOver("let.share=[1, 2]", "let.share=[3]")[0]).toContain("it occurs twice");
   expect(faultsOver("let.share=0..1..0.0000001")).toEqual([
     "too-large: the sweep is out of range: 10,000,001 points, at most 1,000,000",
   ]);
@@ -115,7 +115,7 @@ test("a file may hold a grid, a zip or a list of points", () => {
   expect(
     read("  zip: { let.share: [10 %, 20 %], sites.east.delay: [0 months] }\n")?.diagnostics.map(headlineOf),
   ).toEqual([
-    "invalid axis `sites.east.delay`: it has 1 values and `let.share` has 2; axes of a zip are as long as each other",
+    "invalid axis `sites.east.delay`: it has 1 values but `let.share` has 2; all axes of a zip need the same number of values",
   ]);
   const list = read(
     "  list: { early: { let.share: 10 %, sites.east.delay: 0 months }, late: { let.share: 10 %, sites.east.delay: 1 year } }\n",

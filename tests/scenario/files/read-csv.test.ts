@@ -55,7 +55,7 @@ test.each([
   ],
   [
     "month,power\n2026-01,1\n",
-    "x/a.yaml:5:47+8 invalid-csv invalid CSV in `x/tables/power.csv`: no column is headed `power_gw`",
+    "x/a.yaml:5:47+8 invalid-csv invalid CSV in `x/tables/power.csv`: there is no column `power_gw`",
   ],
   [
     "month,power_gw\n2026-01,1,2\n",

@@ -1,0 +1,107 @@
+import type { Sensitivity } from "../../analysis/sensitivity/sensitivity.ts";
+import { noteOf, type qualityOf, sharesByQuality } from "../../analysis/sensitivity/sensitivity-table.ts";
+import { visibleText } from "../../diagnostics/visible.ts";
+import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { emphasise } from "../io/streams.ts";
+import { drawColumns, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
+
+/** Rows of the chart on the screen. */
+const mostBars = 15;
+
+/** A chart that fits a terminal: bars of total indices, and the swing from P10 to P90. */
+export function drawSensitivityScreen(scenario: Scenario, sensitivity: Sensitivity): string {
+  const { metric, effects, plain, mean, deviation, trials } = sensitivity;
+  const title = scenario.fields.get("name")?.text ?? scenario.slug;
+  const shown = effects.slice(0, mostBars).filter(({ total }) => total.value >= 0.0005);
+  const swings = shown.flatMap(({ atP10, atP90 }) => [atP10, atP90]);
+  const scale = Math.max(...swings.map(Math.abs), Math.abs(plain)) >= 1e9 ? 1e9 : 1;
+  const unit = scale === 1e9 ? `B ${metric.unit}` : metric.unit;
+  const decimals = decimalsFor([...swings, plain].map((value) => value / scale));
+  const figure = (value: number): string => screenNumber(value / scale, decimals);
+  const percent = (value: number): string => `${(value * 100).toFixed(1)}`;
+  const left = (heading: string, cells: readonly string[]): ScreenColumn => ({
+    cells: [heading, ...cells],
+    side: "left",
+  });
+  const right = (heading: string, cells: readonly string[]): ScreenColumn => ({
+    cells: [heading, ...cells],
+    side: "right",
+  });
+  const columns = [
+    left(
+      "input",
+      shown.map(({ keys }) => shorten(keys.join(" "), 26)),
+    ),
+    right(
+      "total %",
+      shown.map(({ total }) => percent(total.value)),
+    ),
+    right(
+      "95 %",
+      shown.map(({ total }) => `${percent(total.low)}-${percent(total.high)}`),
+    ),
+    right(
+      "alone",
+      shown.map(({ first }) => percent(first.value)),
+    ),
+    right(
+      "P10",
+      shown.map(({ atP10 }) => figure(atP10)),
+    ),
+    right(
+      "P90",
+      shown.map(({ atP90 }) => figure(atP90)),
+    ),
+    left(
+      "",
+      shown.map(({ total }) => "#".repeat(Math.min(10, Math.round(total.value * 10)))),
+    ),
+  ];
+  const { shares, together } = sharesByQuality(sensitivity);
+  const resting = shares
+    .filter(({ share }) => share >= 0.005)
+    .map(
+      ({ quality, share, first }) =>
+        `${percent(share)} % from ${inWords(quality)} (most: ${first.keys.join(" ")})`,
+    );
+  const notes = shown.flatMap((effect) =>
+    noteOf(effect) ? [`${effect.keys.join(" ")}: ${noteOf(effect)}`] : [],
+  );
+  const lines = [
+    emphasise(visibleText(`${title}: what ${metric.name} depends on`)),
+    `At medians ${figure(plain)}, mean ${figure(mean)}, standard deviation ${figure(deviation)} ${unit}; ${trials.toLocaleString("en")} trials`,
+    "",
+    ...drawColumns(columns),
+    "",
+    ...wrapText(
+      "total: how much of the spread comes from this value, interactions included; alone: without interactions; P10, P90: the figure with this value there and all others at medians.",
+      SCREEN_WIDTH,
+    ),
+    ...wrapText(
+      effects.every(({ total }) => total.value === 0)
+        ? "No uncertain value affects it: there is no variance to explain."
+        : `The variance comes ${[...resting, `${percent(together)} % from interactions`].join("; ")}.`,
+      SCREEN_WIDTH,
+    ),
+    ...notes.flatMap((note) => wrapText(note, SCREEN_WIDTH)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function shorten(text: string, width: number): string {
+  return text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
+}
+
+const qualityWords: Readonly<Record<string, string>> = {
+  official: "official values",
+  reported: "reported values",
+  derived: "derived values",
+  estimate: "estimates",
+  assumed: "assumptions",
+  unmarked: "values without a quality mark",
+};
+
+function inWords(quality: ReturnType<typeof qualityOf> | string): string {
+  return qualityWords[quality] ?? quality;
+}
