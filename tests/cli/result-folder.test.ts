@@ -99,7 +99,9 @@ describe("files of others", () => {
     run("--draws", "d.csv");
     fs.appendFileSync(path.join(out, "summary.csv"), "a note,,,\n");
     const { stderr } = run();
-    expect(stderr).toContain("out: replaced files that had changed since an earlier run wrote them: summary.csv\n");
+    expect(stderr).toContain(
+      "out: replaced files that had changed since an earlier run wrote them: summary.csv\n",
+    );
     expect(verify().code).toBe(0);
   });
 

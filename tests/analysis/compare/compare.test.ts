@@ -363,8 +363,6 @@ describe("conditions", () => {
     expect(limitOf("cost_provider_pv_usd.trials_share < 2")).toContain("between 0 and 1");
     expect(limitOf("cost_provider_pv_usd.ratio > 1e400")).toContain("`1e400` is not a finite number");
     expect(limitOf("cost_provider_pv_usd.difference > 1e400 USD")).toContain("not a finite number");
-    expect(limitOf("peak_facility_power_mw.probability_best > 0.5")).toContain(
-      "neither more nor less of",
-    );
+    expect(limitOf("peak_facility_power_mw.probability_best > 0.5")).toContain("neither more nor less of");
   });
 });
