@@ -22,7 +22,7 @@ export const bindingMetrics: MetricTable<"part" | "site" | "total"> = {
   },
 };
 
-/** Causes in supply, from the last in the order of the words: an earlier one wins a tie. */
+/** Causes in supply, from the last in the order of the words: an earlier one wins a tie, which rounding does not break. */
 const CAUSES = ["chips", "money", "power"] as const;
 
 /** The cause with the largest shortfall of facility power over some parts (docs/model.md section 8). */
@@ -32,19 +32,16 @@ function largestCause(compilation: Compilation, entity: Parameters<typeof member
     member.level === "part" ? [partBinding(compilation, member.part)] : [],
   );
   const zero = builder.constant(0);
-  let code = zero;
-  let largest = zero;
-  for (const cause of CAUSES) {
-    const shortfall = bindings.reduce((sum, { shortOf }) => builder.op("add", sum, shortOf[cause]), zero);
-    const wins = builder.op(
-      "and",
-      builder.op("greater", shortfall, zero),
-      builder.op("greaterEqual", shortfall, largest),
-    );
-    code = builder.op("select", wins, builder.constant(BINDING_WORDS.indexOf(cause)), code);
-    largest = builder.op("max", largest, shortfall);
-  }
-  return code;
+  const shortfalls = CAUSES.map((cause) =>
+    bindings.reduce((sum, { shortOf }) => builder.op("add", sum, shortOf[cause]), zero),
+  );
+  const largest = shortfalls.reduce((x, y) => builder.op("max", x, y));
+  const enough = builder.op("multiply", largest, builder.constant(1 - TOLERANCE));
+  return CAUSES.reduce((code, cause, index) => {
+    const isLargest = builder.op("greaterEqual", shortfalls[index], enough);
+    const wins = builder.op("and", builder.op("greater", shortfalls[index], zero), isLargest);
+    return builder.op("select", wins, builder.constant(BINDING_WORDS.indexOf(cause)), code);
+  }, zero);
 }
 
 /** What binds a part, and how much facility power it is short of for each cause. */

@@ -7,7 +7,8 @@ import { stockOf } from "./stock.ts";
 
 /** Cost, depreciation and worth of a part's chips (docs/model.md sections 9.1 and 9.3). */
 export const bookMetrics: MetricTable<"part"> = {
-  chip_energised_cost_usd: (compilation, { part }) => energisedCostOf(compilation, part),
+  chip_energised_cost_usd: (compilation, { part }) => poolOf(compilation, part).energisedCost,
+  stranded_cost_usd: (compilation, { part }) => poolOf(compilation, part).held,
   chip_cost_in_service_usd: (compilation, { part }) => bookOf(compilation, part).inService,
   chip_depreciation_usd: (compilation, { part }) => bookOf(compilation, part).depreciation,
   chip_write_off_usd: (compilation, { part }) => bookOf(compilation, part).writtenOff,
@@ -19,19 +20,19 @@ export const bookMetrics: MetricTable<"part"> = {
   },
 };
 
-/** Cost of the chips energised in the month. */
-const energisedCostOf = once((compilation: Compilation, part: Part): Register => {
+/** Cost of the chips energised in the month, and of those that wait for power. */
+const poolOf = once((compilation: Compilation, part: Part) => {
   const { builder } = compilation.inputs.context;
   const { landed, energisedNew, stranded } = stockOf(compilation, part);
   const landedCost = builder.op("multiply", landed, unitCostOf(compilation, part));
-  return builder.kernel(pool, { parts: [{ landedCost, energisedNew, stranded }] }).parts[0].energisedCost;
+  return builder.kernel(pool, { parts: [{ landedCost, energisedNew, stranded }] }).parts[0];
 });
 
 const bookOf = once((compilation: Compilation, part: Part) => {
   const { inputs } = compilation;
   const { survival, life } = stockOf(compilation, part);
   const given = {
-    cost: energisedCostOf(compilation, part),
+    cost: poolOf(compilation, part).energisedCost,
     survival,
     commissioning: inputs.months("fleets.*.commissioning", part.fleet),
     bookLife: inputs.months("fleets.*.book_life", part.fleet),

@@ -10,10 +10,11 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { DIMENSIONS } from "../units/dimension.ts";
 import { addAnnualRatios } from "./annual-ratios.ts";
 import type { Compilation } from "./compilation.ts";
+import { lowerCondition } from "./condition.ts";
 import { bindGates } from "./contracts/gates.ts";
 import { type Entity, entityKey, listEntities } from "./entities.ts";
 import { Inputs } from "./inputs.ts";
-import { type LowerContext, lower, lowerName } from "./lower.ts";
+import { type LowerContext, lowerName } from "./lower.ts";
 import { MetricRegisters } from "./metric-registers.ts";
 import { type Reading, ReadRecorder } from "./reads.ts";
 import { layOutWindow } from "./window.ts";
@@ -108,7 +109,7 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
     for (const { path, expr } of scenario.fields.values()) {
       if (!path.startsWith("events.") || !expr) continue;
       const entity = path.slice("events.".length);
-      const register = lower(context, expr);
+      const register = lowerCondition(context, expr);
       builder.column({ metric: EVENT, level: "total", entity, isScalar: false, register });
     }
   }

@@ -12,6 +12,7 @@ export const facilityMetrics: MetricTable<"site"> = {
   },
   facility_cash_usd: (compilation, { site }) => facilityOf(compilation, site).cash,
   facility_cost_in_service_usd: (compilation, { site }) => facilityOf(compilation, site).inService,
+  facility_construction_in_progress_usd: (compilation, { site }) => facilityOf(compilation, site).inProgress,
   facility_depreciation_usd: (compilation, { site }) => facilityOf(compilation, site).depreciation,
   facility_book_value_usd: (compilation, { site }) => facilityOf(compilation, site).bookValue,
   facility_residual_usd: (compilation, entity) => {
@@ -64,8 +65,10 @@ const facilityOf = once(({ inputs }: Compilation, site: string) => {
   const steps = costOfSteps(inputs, site);
   const cost = builder.spread(steps, Shape.slab);
   // Where nothing is built, as at a leased site, there is nothing to spread over months.
-  if (builder.constantOf(steps) === 0)
-    return { cost, moment: cost, cash: steps, inService: steps, depreciation: steps, bookValue: steps };
+  if (builder.constantOf(steps) === 0) {
+    const none = { cash: steps, inService: steps, inProgress: steps, depreciation: steps, bookValue: steps };
+    return { cost, moment: cost, ...none };
+  }
   const given = {
     cost,
     buildTime: inputs.months("sites.*.build_time", site),

@@ -24,6 +24,8 @@ export type LowerContext = {
   readonly known: Map<string, Register>;
   /** Paths of lines whose literal is an input. */
   readonly valuePaths: ReadonlySet<string>;
+  /** How a condition compares two sides; elsewhere numbers are compared as they are. */
+  readonly compare?: (fn: ExprFunction, sides: readonly Expr[]) => Register | undefined;
 };
 
 /** The engine's operation for a function of expressions. */
@@ -129,6 +131,8 @@ function lowerClock(context: LowerContext, clock: Clock): Register {
 
 function lowerCall(context: LowerContext, fn: ExprFunction, args: readonly Expr[]): Register {
   const { builder } = context;
+  const compared = context.compare?.(fn, args);
+  if (compared !== undefined) return compared;
   const registers = args.map((argument) => lower(context, argument));
   // min and max take any number of arguments, and add and multiply may: from left to right, as written.
   if (fn !== "if" && registers.length > 2)

@@ -1,4 +1,5 @@
 import { internalRate, monthFromWhich, type Register, Shape } from "../engine/index.ts";
+import { TOLERANCE } from "../metrics/tolerance.ts";
 import type { Compilation, MetricTable } from "./compilation.ts";
 
 /** Lowest point, payback and rate of return of the provider's net cash (docs/model.md section 10.4). */
@@ -7,7 +8,11 @@ export const returnsMetrics: MetricTable<"run"> = {
   provider_payback_month: (compilation) => {
     const cumulative = ofTotal(compilation, "provider_cumulative_cash_usd");
     const { builder } = compilation.inputs.context;
-    return builder.kernel(monthFromWhich, { series: [{ values: cumulative }] }).series[0].month;
+    // At or above 0 but for rounding: cash that comes back to the cent is back.
+    const reached = builder.scan("runningMax", builder.op("abs", cumulative));
+    const slack = builder.op("multiply", builder.constant(TOLERANCE), reached);
+    const values = builder.op("add", cumulative, slack);
+    return builder.kernel(monthFromWhich, { series: [{ values }] }).series[0].month;
   },
   provider_irr: (compilation, run) => {
     const { builder } = compilation.inputs.context;

@@ -184,6 +184,6 @@ export const bookMetrics: readonly Metric[] = [
     isSigned: true,
     unit: "1",
     kernel: { name: "returns" },
-    text: "Yearly rate at which the present value of net cash and residual value is 0; empty if there is none between -99 % and 1,000 %.",
+    text: "Yearly rate at which the present value of net cash and residual value is 0; of several the one nearest to 10 %; empty if there is none between -99.4 % and 20,700 %.",
   },
 ];

@@ -32,6 +32,10 @@ function paid(landed: string) {
   );
 }
 
+/** Cost of all chips that have landed, and of those ordered with them: exactly the same when no more are on order. */
+const landedSoFar = running(add("chip_landed_cost_usd", "network_landed_cost_usd"), "window");
+const soFarAhead = ahead(landedSoFar, "chip.lead", true);
+
 /** The provider's book: docs/model.md section 9. Cash out is positive. */
 export const costMetrics: readonly Metric[] = [
   {
@@ -157,17 +161,24 @@ export const costMetrics: readonly Metric[] = [
     ...partBook,
     name: "chip_construction_in_progress_usd",
     better: "neither",
-    formula: running(subtract(add("chip_cash_usd", "network_cash_usd"), "chip_energised_cost_usd"), "window"),
+    // Not cash less cost energised: sums of all that was ever paid would leave their rounding when nothing is in progress.
+    formula: add(
+      "stranded_cost_usd",
+      multiply(input("fleet.pay_on_order"), subtract(soFarAhead, landedSoFar)),
+    ),
     text: "Cash spent on chips and network that are not energised yet: stranded chips and prepayments.",
   },
   {
     ...partBook,
     name: "stranded_cost_usd",
     better: "less",
-    formula: running(
-      subtract(add("chip_landed_cost_usd", "network_landed_cost_usd"), "chip_energised_cost_usd"),
-      "window",
-    ),
+    kernel: {
+      name: "pool",
+      identity: subtract(
+        add(previous("stranded_cost_usd"), "chip_landed_cost_usd", "network_landed_cost_usd"),
+        "chip_energised_cost_usd",
+      ),
+    },
     text: "Cost of the stranded chips and their network.",
   },
   {
@@ -219,7 +230,10 @@ export const costMetrics: readonly Metric[] = [
     ...siteBook,
     name: "facility_construction_in_progress_usd",
     better: "neither",
-    formula: subtract(running("facility_cash_usd", "window"), "facility_cost_in_service_usd"),
+    kernel: {
+      name: "facility",
+      identity: subtract(running("facility_cash_usd", "window"), "facility_cost_in_service_usd"),
+    },
     text: "Cash spent on facility steps not yet in service.",
   },
   {

@@ -19,7 +19,7 @@ export type Formula =
   | { readonly kind: "sum"; readonly over: SumOver; readonly name: string }
   /** The value a month earlier; 0 before the window. */
   | { readonly kind: "previous"; readonly of: Formula }
-  /** The value some months earlier (`behind`) or later (`ahead`); outside the window 0, or the first value if `hold`. */
+  /** The value some months earlier (`behind`) or later (`ahead`); outside the window 0, or its nearest value if `hold`. */
   | {
       readonly kind: "shifted";
       readonly direction: "behind" | "ahead";
@@ -177,13 +177,13 @@ export const finalDiscount: Formula = { kind: "final_discount" };
 export const sum = (over: SumOver, name: string): Formula => ({ kind: "sum", over, name });
 /** The value a month earlier; 0 before the window. */
 export const previous = (of: FormulaLike): Formula => ({ kind: "previous", of: formulaOf(of) });
-/** The value a number of months later; 0 outside the window. */
-export const ahead = (of: FormulaLike, by: InputName): Formula => ({
+/** The value a number of months later; outside the window 0, or the last value where `hold`. */
+export const ahead = (of: FormulaLike, by: InputName, hold = false): Formula => ({
   kind: "shifted",
   direction: "ahead",
   of: formulaOf(of),
   by,
-  hold: false,
+  hold,
 });
 /** The value some months earlier; outside the window 0, or the first value if `hold`. */
 export const behind = (of: FormulaLike, by: InputName, hold = false): Formula => ({

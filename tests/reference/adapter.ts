@@ -29,6 +29,7 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
     const si = evaluate(expr, at, inflation);
     return expr.isDate ? si : toCanonical(si, expr.vector, value.dimension ?? "number");
   };
+  const largest = new Map<Expr, number>();
   const mixOf = (fleet: string) => {
     const prefix = `fleets.${fleet}.mix.`;
     return [...scenario.fields.keys()]
@@ -76,7 +77,8 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
     condition(tranche, month, state) {
       const expr = scenario.fields.get(`financing.${tranche}.when`)?.expr;
       if (!expr) throw new Error(`financing.${tranche} has no condition`);
-      return evaluate(withState(expr, state), month, inflation) !== 0;
+      const value = (each: Expr): number => evaluate(withState(each, state), month, inflation);
+      return value(withoutComparisons(expr, value, largest)) !== 0;
     },
     undelayedDates: [...scenario.fields.values()].flatMap((value) => {
       if (value.path.startsWith("chips.") || !value.expr) return [];
@@ -84,6 +86,45 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
       return value.expr.isDate ? [Math.floor(evaluate(value.expr, scenario.startMonth, 0))] : [];
     }),
   };
+}
+
+/**
+ * A condition with 1 or 0 in place of its comparisons, which hold beyond rounding: within 1e-9 of the largest magnitude that
+ * either side has had in a month asked about so far.
+ */
+function withoutComparisons(expr: Expr, value: (expr: Expr) => number, largest: Map<Expr, number>): Expr {
+  if (expr.kind !== "call") return expr;
+  const args = expr.args.map((arg) => withoutComparisons(arg, value, largest));
+  const [x, y] = args;
+  const call = { ...expr, args };
+  if (!/less|greater|equal/.test(expr.fn) || !x || !y) return call;
+  const most = Math.max(largest.get(expr) ?? 0, magnitude(x, value), magnitude(y, value));
+  largest.set(expr, most);
+  const difference = value(x) - value(y);
+  const sign = Math.abs(difference) <= 1e-9 * most ? 0 : Math.sign(difference);
+  const holds = { less: sign < 0, less_equal: sign <= 0, greater: sign > 0, greater_equal: sign >= 0 };
+  const isEqual = { equal: sign === 0, not_equal: sign !== 0 };
+  const result = ({ ...holds, ...isEqual } as Record<string, boolean>)[expr.fn] ? 1 : 0;
+  return {
+    kind: "number",
+    value: result,
+    vector: expr.vector,
+    isDate: false,
+    binding: "constant",
+    span: expr.span,
+  };
+}
+
+/** Magnitude of a side; of a sum or difference that of its largest term. */
+function magnitude(expr: Expr, value: (expr: Expr) => number): number {
+  if (expr.kind === "call") {
+    if (["add", "subtract", "min", "max", "negate", "abs"].includes(expr.fn))
+      return Math.max(...expr.args.map((arg) => magnitude(arg, value)));
+    const [x, y] = expr.args;
+    if (expr.fn === "multiply" && x && y) return magnitude(x, value) * magnitude(y, value);
+    if (expr.fn === "divide" && x && y) return magnitude(x, value) / Math.abs(value(y));
+  }
+  return Math.abs(value(expr));
 }
 
 /** A condition with the state's values in place of its names, in SI units as expressions are. */

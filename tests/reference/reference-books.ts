@@ -91,8 +91,14 @@ export function bookScalars(
   const sums = Array.from({ length: input.monthCount }, (_, t) =>
     at("provider_cumulative_cash_usd", input.startMonth + t),
   );
+  const largestSoFar = (last: number): number => {
+    let largest = 0;
+    for (let month = window.first; month <= input.startMonth + last; month++)
+      largest = Math.max(largest, Math.abs(at("provider_cumulative_cash_usd", month)));
+    return largest;
+  };
   let lastBelow = sums.length - 1;
-  while (lastBelow >= 0 && (sums[lastBelow] ?? 0) >= 0) lastBelow--;
+  while (lastBelow >= 0 && (sums[lastBelow] ?? 0) >= -1e-9 * largestSoFar(lastBelow)) lastBelow--;
   let lowest = 0;
   for (let month = window.first; month < end; month++) {
     lowest = Math.min(lowest, at("provider_cumulative_cash_usd", month));
@@ -120,10 +126,19 @@ function valueAt(flows: readonly Flow[], rate: number): number {
   return flows.reduce((sum, { years, net }) => sum + net * (1 + rate) ** -years, 0);
 }
 
-/** The rate between -99 % and 1,000 % that halving the range meets; NaN where the value has the same sign at both ends. */
+/** The rate nearest to 10 % among those that a change of sign shows, step by step outward; NaN where there is none. */
 function rateOfReturn(flows: readonly Flow[]): number {
-  const isBelow = (rate: number): boolean => valueAt(flows, rate) < 0;
-  return isBelow(-0.99) === isBelow(10) ? Number.NaN : bisect(flows, -0.99, 10);
+  const rate = (step: number, side: 1 | -1): number => 1.1 ** (1 + (side * step * (step + 1)) / 2) - 1;
+  const isBelow = (at: number): boolean => valueAt(flows, at) < 0;
+  const distance = (at: number): number => Math.abs(Math.log((1 + at) / 1.1));
+  for (let step = 1; step <= 10; step++) {
+    const found = ([1, -1] as const)
+      .map((side) => [rate(step - 1, side), rate(step, side)] as const)
+      .filter(([near, far]) => isBelow(near) !== isBelow(far))
+      .map(([near, far]) => bisect(flows, Math.min(near, far), Math.max(near, far)));
+    if (found.length > 0) return found.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+  }
+  return Number.NaN;
 }
 
 function bisect(flows: readonly Flow[], from: number, to: number): number {

@@ -247,24 +247,22 @@ function settleContract(
 
 /** What the intervals that ended by the month before fell short by, and how much of that is the provider's fault. */
 function settleEnded(input: ReferenceInput, contract: ContractLedger, month: number, bill: Bill): void {
-  const last = contract.intervals.find(({ to }) => to === month - 1);
+  // More than one only where `consumed_to_date` left those that ended before `start` open.
+  const ended = contract.intervals.filter(({ to, isSettled }) => to < month && !isSettled);
+  const isFirstMonth = contract.consumed !== undefined && month === input.startMonth;
+  const isOver = isFirstMonth && contract.intervals.every(({ to }) => to < month);
+  const last = isOver ? ended.at(-1) : ended.find(({ to }) => to === month - 1);
   if (last === undefined) return;
   const isExtension = last.from >= contract.start + contract.term;
-  // More than one only where `consumed_to_date` left those that ended before `start` open.
-  const ended = isExtension
-    ? [last]
-    : contract.intervals.filter(({ to, isSettled }) => to < month && !isSettled);
   for (const interval of ended) interval.isSettled = true;
-  const amount = isExtension ? contract.deferred : sumOf(ended, (interval) => interval.amount);
+  const amount = sumOf(ended, (interval) => interval.amount) + (isExtension ? contract.deferred : 0);
   const drawn = sumOf(ended, (interval) => interval.drawn);
-  const missing = Math.min(contract.balance, Math.max(0, amount - drawn));
+  const short = amount - drawn <= 1e-9 * amount ? 0 : Math.min(contract.balance, amount - drawn);
+  const isLast = short > 0 && contract.balance - short <= 1e-9 * contract.commitment;
+  const missing = isLast ? contract.balance : short;
   if (!contract.isTakeOrPay) return;
-  const relieved = isExtension
-    ? 0
-    : Math.min(
-        missing,
-        sumOf(ended, (interval) => interval.relieved),
-      );
+  const relief = isExtension ? 0 : sumOf(ended, (interval) => interval.relieved);
+  const relieved = missing - relief <= 1e-9 * contract.commitment ? missing : relief;
   if (contract.relief === "extend_term") contract.deferred += relieved;
   if (contract.relief === "reduce") {
     bill.relief = relieved;
@@ -296,7 +294,10 @@ function draw(
     bill.hours += hours * share;
     bill.drawdown += usd * share;
   }
-  const drawn = share === 1 ? total : contract.balance;
+  const isLast = total > 0 && contract.balance - total <= 1e-9 * contract.commitment;
+  const drawn = isLast ? contract.balance : total;
+  if (isLast && contract.isUsage) bill.hours = drawn;
+  if (isLast && !contract.isUsage) bill.drawdown = drawn;
   interval.drawn += drawn;
   contract.balance -= drawn;
 }

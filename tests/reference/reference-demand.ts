@@ -192,11 +192,17 @@ export function simulateDemand(
       const rate = pairs.get(`${work.name}/${part.key}`)?.rate ?? 0;
       return most > 0 ? rate / most : Number.POSITIVE_INFINITY;
     };
-    return parts
+    let left = parts
       .filter((part) => (pairs.get(`${work.name}/${part.key}`)?.rate ?? 0) > 0)
-      .map((part) => ({ part, ratio: ratio(part) }))
-      .sort((a, b) => (a.ratio === b.ratio ? 0 : b.ratio - a.ratio))
-      .map(({ part }) => part);
+      .map((part) => ({ part, ratio: ratio(part) }));
+    const ordered: DemandPart[] = [];
+    while (left.length > 0) {
+      const largest = Math.max(...left.map((each) => each.ratio));
+      const next = left.find((each) => each.ratio >= largest * (1 - 1e-9)) as (typeof left)[number];
+      ordered.push(next.part);
+      left = left.filter((each) => each !== next);
+    }
+    return ordered;
   }
 
   for (let t = 0; t < months; t++) {
@@ -216,17 +222,18 @@ export function simulateDemand(
         const chips = (free.get(part.key) ?? 0) + spare;
         if (chips < minimum || chips <= 0 || ask <= 0) continue;
         const each = (pair.rate * hours) / phi(name);
+        const isEnough = ask / each <= chips * (1 + 1e-9);
         const used = Math.min(chips, ask / each);
-        const served = used === chips ? used * each : ask;
+        const served = isEnough ? ask : used * each;
         const idle = Math.min(used, spare);
         pair.held[t] = used - idle;
         pair.units[t] = served;
-        free.set(part.key, Math.max(0, (free.get(part.key) ?? 0) - (used - idle)));
+        free.set(part.key, remainder(free.get(part.key) ?? 0, used - idle));
         trough.set(
           part.key,
-          (trough.get(part.key) ?? 0) - idle + (isDeferrable ? 0 : used * (1 - 1 / phi(name))),
+          isDeferrable ? remainder(spare, idle) : (trough.get(part.key) ?? 0) + used * (1 - 1 / phi(name)),
         );
-        ask = used === chips ? ask - served : 0;
+        ask = isEnough ? 0 : ask - served;
       }
       const isTraining = word(`${w}.kind`) === "training";
       const isLost = !isTraining || input.startMonth + t === number(`${w}.to`);
@@ -278,6 +285,11 @@ export function simulateDemand(
       tokens === undefined ? some(`${w}.requests`, 0, month) : tokens / (some(`${w}.prompt`, 0) + answer);
     return requests * growth * 3600 * hours * answer;
   }
+}
+
+/** What is left of an amount; rounding leaves nothing. */
+function remainder(amount: number, taken: number): number {
+  return taken < amount * (1 - 1e-9) ? amount - taken : 0;
 }
 
 /** The largest b with f(b) <= limit, f rising; 0 where even b = 1 is too much. */

@@ -41,7 +41,7 @@ export function facilityOf(
 
   for (let month = window.first; month < window.end; month++) {
     let cash = 0;
-    let paid = 0;
+    let inProgress = 0;
     let inService = 0;
     let depreciation = 0;
     let book = 0;
@@ -49,7 +49,7 @@ export function facilityOf(
       const part = step.cost / step.paymentMonths.length;
       for (const paymentMonth of step.paymentMonths) {
         if (paymentMonth === month) cash += part;
-        if (paymentMonth <= month) paid += part;
+        if (paymentMonth <= month && step.serviceMonth > month) inProgress += part;
       }
       if (step.serviceMonth > month) continue;
       inService += step.cost;
@@ -60,7 +60,7 @@ export function facilityOf(
         residual += step.cost * Math.max(0, 1 - (endOfHorizon - step.serviceMonth) / economicLife);
       }
     }
-    if (month === endOfHorizon - 1) residual += paid - inService;
+    if (month === endOfHorizon - 1) residual += inProgress;
 
     const limit = powerLimit(input, site, month);
     const designWatts = limit / pue;
@@ -70,7 +70,7 @@ export function facilityOf(
     write("facility_cash_usd", month, cash);
     write("facility_depreciation_usd", month, depreciation);
     write("facility_book_value_usd", month, book);
-    write("facility_construction_in_progress_usd", month, paid - inService);
+    write("facility_construction_in_progress_usd", month, inProgress);
     write(
       "facility_maintenance_cost_usd",
       month,

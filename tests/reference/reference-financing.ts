@@ -32,6 +32,8 @@ export type Financing = {
   /** Cash at the end of the month before; `undefined` where no floor is watched. */
   cash: number | undefined;
   readonly floor: number;
+  /** The largest magnitude of cash and floor so far. */
+  largest: number;
 };
 
 export function openFinancing(input: ReferenceInput): Financing {
@@ -48,6 +50,10 @@ export function openFinancing(input: ReferenceInput): Financing {
     })),
     cash: floor === undefined ? undefined : required(input, "buyer.cash.opening"),
     floor: floor ?? 0,
+    largest: Math.max(
+      Math.abs(floor ?? 0),
+      Math.abs(input.number("buyer.cash.opening", input.startMonth) ?? 0),
+    ),
   };
 }
 
@@ -64,7 +70,7 @@ export function mayLand(
     if (tranche?.unlocked === undefined || month <= tranche.unlocked) return false;
   }
   if (financing.cash === undefined || listOf(input, ledger).length === 0) return true;
-  return financing.cash >= financing.floor - 1e-9 * Math.abs(financing.floor);
+  return financing.cash - financing.floor >= -1e-9 * financing.largest;
 }
 
 /** The end of a month: conditions are looked at, tranches paid, and the buyer's cash counted. */
@@ -99,4 +105,5 @@ export function closeFinancingMonth(
   if (financing.cash === undefined || month < input.startMonth) return;
   const payments = sumOf(contracts, ({ columns }) => columns.get("contract_payment_usd")?.[at] ?? 0);
   financing.cash += receipts - payments;
+  financing.largest = Math.max(financing.largest, Math.abs(financing.cash));
 }

@@ -183,12 +183,18 @@ function curtail(ledgers: readonly PartLedger[], limit: number): void {
   if (fits(draw, limit)) return;
   let excess = draw - limit;
   for (const priority of priorities(ledgers).reverse()) {
+    if (excess <= 1e-9 * draw) return;
     const group = ledgers.filter((ledger) => ledger.priority === priority);
     const groupDraw = energisedWatts(group);
-    const cut = Math.min(excess, groupDraw);
+    const cut = fits(groupDraw, excess) ? groupDraw : excess;
     for (const ledger of group) ledger.now.curtailed = energised(ledger) * ratio(cut, groupDraw);
     excess -= cut;
   }
+}
+
+/** What a limit leaves free; rounding leaves nothing. */
+function roomUnder(limit: number, used: number): number {
+  return limit - used > 1e-9 * limit ? limit - used : 0;
 }
 
 function priorities(ledgers: readonly PartLedger[]): number[] {
@@ -263,10 +269,7 @@ function land(input: ReferenceInput, site: string, ledgers: readonly PartLedger[
     const wanted = sumOf(waiting, (ledger) => ledger.queue * ledger.facilityWatts);
     let released = 0;
     for (const ledger of waiting) {
-      const room = Math.max(
-        0,
-        powerLimit(input, site, month + (ledger.waitForPower ?? 0)) - standing - landing,
-      );
+      const room = roomUnder(powerLimit(input, site, month + (ledger.waitForPower ?? 0)), standing + landing);
       const chips = fits(wanted, room) ? ledger.queue : ledger.queue * (room / wanted);
       ledger.queue -= chips;
       ledger.now.landed += chips;
@@ -284,7 +287,7 @@ function energise(
   month: number,
   write: Write,
 ): void {
-  let free = Math.max(0, limit - energisedWatts(ledgers));
+  let free = roomUnder(limit, energisedWatts(ledgers));
   for (const priority of priorities(ledgers)) {
     const group = ledgers.filter((ledger) => ledger.priority === priority);
     const asked = sumOf(group, (ledger) => (ledger.stranded + ledger.now.landed) * ledger.facilityWatts);
@@ -307,7 +310,7 @@ function energise(
       write(ledger, "_energised_cost", grantedCost);
       write(ledger, "_price", cost.chip);
     }
-    free = all ? Math.max(0, free - asked) : 0;
+    free = all ? roomUnder(limit, limit - free + asked) : 0;
   }
 }
 

@@ -187,15 +187,17 @@ function partMoney(input: ReferenceInput, window: Window, ledger: PartLedger): v
     if (order >= 0) add(values("chips_ordered"), order, values("chips_landed")[landing] ?? 0);
   }
 
-  let inProgress = 0;
+  const landedCost = (index: number): number =>
+    (values("_landed_chip_cost")[index] ?? 0) + (values("_landed_network_cost")[index] ?? 0);
   for (let index = 0; index < length; index++) {
     const month = window.first + index;
     const at = (name: string): number => values(name)[index] ?? 0;
     const put = (name: string, value: number): void => {
       values(name)[index] = value;
     };
-    inProgress += at("chip_cash_usd") + at("network_cash_usd") - at("_energised_cost");
-    put("chip_construction_in_progress_usd", inProgress);
+    let onOrderCost = 0;
+    for (let later = index + 1; later <= index + lead; later++) onOrderCost += landedCost(later);
+    put("chip_construction_in_progress_usd", at("_pool") + onOrder * onOrderCost);
     put("chip_write_off_usd", at("_written_off_at_retirement") + at("_written_off_at_failure"));
     put("spares_cost_usd", at("chips_replaced") * at("_price"));
     put(
@@ -304,9 +306,8 @@ function jointBinding(ledgers: readonly PartLedger[], index: number): Cause {
     const { cause, shortfall } = bindingOf(ledger, index);
     sums.set(cause, (sums.get(cause) ?? 0) + shortfall);
   }
-  let largest: Cause = "none";
-  for (const cause of CAUSES) if ((sums.get(cause) ?? 0) > (sums.get(largest) ?? 0)) largest = cause;
-  return largest;
+  const largest = Math.max(...sums.values());
+  return CAUSES.find((cause) => (sums.get(cause) ?? 0) >= largest * (1 - 1e-9) && largest > 0) ?? "none";
 }
 
 /** The provider's columns, from the sums over all sites: 9.3. */

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose, headlineOf } from "../../diagnostics/diagnostic.ts";
 import { offerNearest } from "../../diagnostics/nearest.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { describeVector } from "../../units/dimension.ts";
 import { parseQuantity } from "../../units/quantity.ts";
 import { equalVectors } from "../../units/vector.ts";
@@ -145,7 +146,7 @@ export function testCondition(
     if (figure.run === 0) return [];
     const got = measure(condition, figure, base);
     if (got === undefined) return [refuseMissing(condition)];
-    if (!holds(got, operator, limit)) return [];
+    if (!holds(got, operator, limit, sizeOf(condition, figure, base))) return [];
     const hasUnit = !isPercent && !isShare(of) && figure.unit !== "1";
     const shown = `${Number(got.toPrecision(6))}${isPercent ? " %" : hasUnit ? ` ${figure.unit}` : ""}`;
     return [
@@ -168,16 +169,27 @@ function measure(
   return figure.paired && SAMPLED_COLUMNS.find(({ name }) => name === of)?.of(figure.paired);
 }
 
-function holds(got: number, operator: Condition["operator"], limit: number): boolean {
+/** Magnitude that the rounding of a measure goes by: a difference has that of what it is the difference of. */
+function sizeOf({ of, isPercent, limit }: Condition, { value }: ComparedFigure, base: number): number {
+  if (isPercent) return Math.max(100, Math.abs(limit));
+  return Math.max(
+    Math.abs(limit),
+    ...(of === "value" || of === "difference" ? [value, base] : [1]).map(Math.abs),
+  );
+}
+
+/** Whether a comparison holds beyond rounding, as conditions of a scenario do (docs/model.md section 10.5). */
+function holds(got: number, operator: Condition["operator"], limit: number, size: number): boolean {
+  const slack = TOLERANCE * size;
   switch (operator) {
     case "<":
-      return got < limit;
+      return got - limit < -slack;
     case "<=":
-      return got <= limit;
+      return got - limit <= slack;
     case ">":
-      return got > limit;
+      return got - limit > slack;
     case ">=":
-      return got >= limit;
+      return got - limit >= -slack;
   }
 }
 

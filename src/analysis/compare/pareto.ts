@@ -1,4 +1,5 @@
 import { TOLERANCE } from "../../metrics/tolerance.ts";
+
 /**
  * Finds the choices that no other dominates, by costing no more and yielding no less, and strictly better in one of the
  * two.

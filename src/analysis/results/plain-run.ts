@@ -7,7 +7,8 @@ import type { Runner, RunOutput } from "../../run/runner.ts";
 import { precisionRun } from "../../scenario/precision.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "./faults.ts";
-import { columnsByKey, type ResultPart, type Results, type RunNotes } from "./results.ts";
+import { listRatesOfReturn } from "./rates-of-return.ts";
+import { columnKey, columnsByKey, type ResultPart, type Results, type RunNotes } from "./results.ts";
 import { scalesOf } from "./scales.ts";
 
 /** Results, unless a value is outside its range. */
@@ -25,6 +26,7 @@ export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">):
   const output = await runner.run(plan, { inputs: plainInputs(plan), trials: 1 });
   const diagnostics = describeFaults(scenario, output.faults, 1);
   if (diagnostics.length > 0) return { diagnostics };
+  const columns = toShownUnits(plan, output);
   return {
     results: {
       startMonth: scenario.startMonth,
@@ -34,8 +36,8 @@ export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">):
       contracts: scenario.names.contracts,
       tranches: scenario.names.financing,
       ...listDemand(scenario),
-      columns: toShownUnits(plan, output),
-      notes: noteRun(scenario, plan),
+      columns,
+      notes: { ...noteRun(scenario, plan), ...noteRates(scenario, columns) },
     },
     diagnostics,
   };
@@ -83,6 +85,22 @@ function listResultParts(scenario: Scenario): readonly ResultPart[] {
       bf16: precisionRun(scenario, chip, "bf16"),
     },
   }));
+}
+
+/** The rates of return beside the one that is given, where there are any. */
+function noteRates(
+  scenario: Scenario,
+  columns: ReadonlyMap<string, Float64Array>,
+): Pick<RunNotes, "otherRates"> {
+  const [given = Number.NaN] = columns.get(columnKey("run", "provider_irr")) ?? [];
+  if (Number.isNaN(given)) return {};
+  const rates = listRatesOfReturn(scenario);
+  const nearest = rates.reduce(
+    (a, b) => (Math.abs(b - given) < Math.abs(a - given) ? b : a),
+    Number.POSITIVE_INFINITY,
+  );
+  const otherRates = rates.filter((rate) => rate !== nearest);
+  return otherRates.length > 0 ? { otherRates } : {};
 }
 
 function noteRun(scenario: Scenario, plan: Plan): RunNotes {

@@ -3,6 +3,7 @@ import { linesBehind } from "../../compile/reads.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { type Figure, type Plan, Reduction } from "../../engine/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { normalCdf, normalQuantile } from "../../numbers/plain.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Progress } from "../../run/sample.ts";
@@ -50,7 +51,7 @@ export type Sensitivity = {
   readonly plain: number;
   readonly mean: number;
   readonly deviation: number;
-  /** By total index, largest first. */
+  /** By total index, largest first; none where the metric does not vary. */
   readonly effects: readonly FactorEffect[];
   readonly trials: number;
 };
@@ -119,10 +120,15 @@ export async function runSensitivity(
   if (saltelli.diagnostics.length > 0) return { diagnostics: saltelli.diagnostics };
   const part = (index: number): Float64Array => saltelli.values.subarray(index * rows, (index + 1) * rows);
   const [a, b] = [part(0), part(1)];
-  const indices = estimateIndices({ a, b, mixed: factors.map((_, index) => part(index + 2)) }, seed);
+  const mixed = factors.map((_, index) => part(index + 2));
   const both = [...a, ...b];
   const mean = both.reduce((x, y) => x + y, 0) / both.length;
   const deviation = Math.sqrt(both.reduce((x, y) => x + (y - mean) * (y - mean), 0) / (both.length - 1));
+  if (isConstant([tornado.values, saltelli.values])) {
+    const constant = { metric, plain: tornado.values[0], mean, deviation: 0, effects: [] };
+    return { sensitivity: { ...constant, trials: trials + tornadoTrials }, diagnostics: [] };
+  }
+  const indices = estimateIndices({ a, b, mixed }, seed);
   const effects = factors.map((factor, index) => ({
     ...factor,
     ...indices[index],
@@ -142,6 +148,19 @@ export async function runSensitivity(
     },
     diagnostics: [],
   };
+}
+
+/** Whether values are all the same but for rounding: then there is no variance to share out. */
+function isConstant(samples: readonly Float64Array[]): boolean {
+  let [least, most, size] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (const values of samples) {
+    for (const value of values) {
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+      size = Math.max(size, Math.abs(value));
+    }
+  }
+  return most - least <= TOLERANCE * size;
 }
 
 function describeMissing({ name }: Metric, values: Float64Array): readonly Diagnostic[] {

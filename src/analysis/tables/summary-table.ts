@@ -3,6 +3,7 @@ import { Reduction, type Statistics } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { monthText } from "../results/calendar.ts";
 import {
   columnKey,
@@ -149,7 +150,9 @@ function peakRows(results: Results, name: string): Figure[] {
   const values = findColumn(results, "total", name);
   if (!metric || !values) return [];
   const peak = values.reduce((most, value) => Math.max(most, value), 0);
-  const month = peak > 0 ? monthText(results.startMonth + values.indexOf(peak)) : "none";
+  // Months within rounding of the peak have it too: renewals must not decide by the last bit which is first.
+  const first = values.findIndex((value) => value >= peak * (1 - TOLERANCE));
+  const month = peak > 0 ? monthText(results.startMonth + first) : "none";
   return [
     {
       metric: `peak_${name}`,
@@ -248,6 +251,12 @@ function noteRows(notes: RunNotes): Figure[] {
     ...(notes.sizedOnce.length > 0 ? [`once: ${notes.sizedOnce.join(" ")}`] : []),
   ];
   return [
+    ...(notes.otherRates ?? []).map((rate, index) => ({
+      metric: `other_irr_${index + 1}`,
+      value: rate,
+      unit: "1",
+      text: "Another yearly rate at which net cash and the residual of the run of medians add to 0; `provider_irr` is the one nearest to 10 %.",
+    })),
     {
       metric: "quantities",
       value: "medians",

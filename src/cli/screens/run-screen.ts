@@ -176,8 +176,21 @@ function buyerFacts(results: Results): Fact[] {
       "Buyer pays",
       `${billions("buyer_cost_total_usd")} over the horizon, ${digits(value("buyer_cost_usd_per_chip_hour"))} USD per productive chip-hour; provider's margin ${billions("provider_margin_total_usd")}, NPV ${billions("npv_provider_usd")}`,
     ],
+    ...rateFacts(results),
     ...results.contracts.map((contract): Fact => [contract, contractText(results, contract)]),
     ...results.tranches.map((tranche): Fact => [tranche, trancheText(results, tranche)]),
+  ];
+}
+
+/** The provider's rate of return, where other rates make its net cash 0 too. */
+function rateFacts(results: Results): Fact[] {
+  const { otherRates = [] } = results.notes;
+  if (otherRates.length === 0) return [];
+  const percent = (rate: number) => `${digits(rate * 100)} %`;
+  const given = findColumn(results, "run", "provider_irr")?.[0] ?? Number.NaN;
+  const others = otherRates.map(percent).join(", ");
+  return [
+    ["Rate of return", `${percent(given)} a year; net cash adds to 0 at ${others} too, further from 10 %`],
   ];
 }
 

@@ -19,6 +19,11 @@ export function drawSensitivityScreen(scenario: Scenario, sensitivity: Sensitivi
   const unit = scale === 1e9 ? `B ${metric.unit}` : metric.unit;
   const decimals = decimalsFor([...swings, plain].map((value) => value / scale));
   const figure = (value: number): string => screenNumber(value / scale, decimals);
+  if (deviation === 0) {
+    return `${emphasise(visibleText(`${title}: what ${metric.name} depends on`))}
+It does not vary: ${figure(plain)} ${unit} in each of ${trials.toLocaleString("en")} trials.
+`;
+  }
   const percent = (value: number): string => `${(value * 100).toFixed(1)}`;
   const left = (heading: string, cells: readonly string[]): ScreenColumn => ({
     cells: [heading, ...cells],
@@ -79,9 +84,7 @@ export function drawSensitivityScreen(scenario: Scenario, sensitivity: Sensitivi
       SCREEN_WIDTH,
     ),
     ...wrapText(
-      effects.every(({ total }) => total.value === 0)
-        ? "No uncertain value affects it: there is no variance to explain."
-        : `The variance comes ${[...resting, `${percent(together)} % from interactions`].join("; ")}.`,
+      `The variance comes ${[...resting, `${percent(together)} % from interactions`].join("; ")}.`,
       SCREEN_WIDTH,
     ),
     ...notes.flatMap((note) => wrapText(note, SCREEN_WIDTH)),

@@ -1,6 +1,7 @@
 import { monthOfFirst, type Register, Shape } from "../../engine/index.ts";
 import { type Compilation, type MetricTable, once } from "../compilation.ts";
-import { absoluteMonths, lower } from "../lower.ts";
+import { lowerCondition } from "../condition.ts";
+import { absoluteMonths } from "../lower.ts";
 
 /** Metrics of tranches (docs/model.md section 10.5). */
 export const trancheMetrics: MetricTable<"tranche"> = {
@@ -13,8 +14,13 @@ export const trancheMetrics: MetricTable<"tranche"> = {
   },
   tranche_unlock_month: (compilation, { tranche }) => {
     const { builder } = compilation.inputs.context;
-    const unlocked = builder.spread(unlockedOf(compilation, tranche), Shape.slab);
-    return builder.kernel(monthOfFirst, { series: [{ values: unlocked }] }).series[0].month;
+    const { originMonth, horizonMonths } = builder.window;
+    const isReported = builder.monthsBy("up to the horizon", (month) =>
+      month < originMonth + horizonMonths ? 1 : 0,
+    );
+    const unlocked = builder.op("and", unlockedOf(compilation, tranche), isReported);
+    const values = builder.spread(unlocked, Shape.slab);
+    return builder.kernel(monthOfFirst, { series: [{ values }] }).series[0].month;
   },
 };
 
@@ -23,7 +29,7 @@ export const unlockedOf = once(({ inputs }: Compilation, name: string): Register
   const { context } = inputs;
   const { builder } = context;
   const expr = inputs.field("financing.*.when", name)?.expr;
-  const condition = expr ? lower(context, expr) : builder.constant(0);
+  const condition = expr ? lowerCondition(context, expr) : builder.constant(0);
   const months = absoluteMonths(context);
   const isInTime =
     inputs.field("financing.*.before", name) === undefined

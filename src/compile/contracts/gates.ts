@@ -1,6 +1,6 @@
 import { type Register, Shape } from "../../engine/index.ts";
-import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { Compilation, Gate } from "../compilation.ts";
+import { compareWithin } from "../condition.ts";
 import type { Part } from "../parts.ts";
 import { unlockedOf } from "./financing.ts";
 
@@ -45,8 +45,7 @@ function compileGate(compilation: Compilation, { tranche, hasFloor }: Gate): Reg
   const unlocked = tranche === undefined ? builder.constant(1) : unlockedOf(compilation, tranche);
   if (!hasFloor) return unlocked;
   const floor = inputs.number("buyer.cash.floor");
-  const slack = builder.op("multiply", builder.constant(TOLERANCE), builder.op("abs", floor));
   const cash = metric("buyer_cash_usd", { level: "total" });
-  const isEnough = builder.op("greaterEqual", cash, builder.op("subtract", floor, slack));
-  return builder.op("and", unlocked, isEnough);
+  const size = builder.op("max", builder.op("abs", cash), builder.op("abs", floor));
+  return builder.op("and", unlocked, compareWithin(builder, "greater_equal", cash, floor, size));
 }

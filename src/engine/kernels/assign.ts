@@ -66,7 +66,6 @@ const SCHEMA = {
 
 type Workload = ItemOf<typeof SCHEMA, "workloads">;
 type Slot = ItemOf<typeof SCHEMA, "slots">;
-type Pair = ItemOf<typeof SCHEMA, "pairs">;
 
 /**
  * Gives the chips of every month to workloads, in order of priority, each taking parts in an order of its own.
@@ -123,7 +122,7 @@ function prepare<N, T>(o: Operations<N, T>, workload: Workload): void {
     const rate = o.now(pair.rate);
     const most = o.now(pair.part.worth);
     const ratio = o.select(o.less(zero, most), o.divide(rate, most), o.constant(Number.POSITIVE_INFINITY));
-    o.set(pair.ratio, ratio);
+    o.set(pair.ratio, o.select(o.less(zero, rate), ratio, zero));
     const worth = o.divide(o.multiply(o.now(workload.value), rate), reserve);
     o.set(pair.part.worth, o.select(o.less(most, worth), worth, most));
     const isLate = o.equal(o.now(pair.limit), o.constant(Bound.latency));
@@ -132,27 +131,28 @@ function prepare<N, T>(o: Operations<N, T>, workload: Workload): void {
   });
 }
 
-/** Ranks the parts of a workload by falling ratio, those of equal ratio by name: a rank is how many stand before. */
+/**
+ * Ranks the parts of a workload: the largest ratio left, and of those within rounding of it the first by name. A ratio is 0
+ * once it has its rank.
+ */
 function rankPairs<N, T>(o: Operations<N, T>, workload: Workload): void {
-  const [zero, one] = [o.constant(0), o.constant(1)];
-  o.each(workload.pairs, (pair) => {
-    o.where(o.less(zero, o.now(pair.rate)), () => {
-      const rank = o.fold(workload.pairs, zero, (count, other) =>
-        o.select(isBefore(o, other, pair), o.add(count, one), count),
+  const zero = o.constant(0);
+  o.each(workload.slots, (slot) => {
+    const largest = o.fold(workload.pairs, zero, (most, { ratio }) =>
+      o.select(o.less(most, o.now(ratio)), o.now(ratio), most),
+    );
+    o.where(o.less(zero, largest), () => {
+      const enough = o.multiply(largest, o.constant(1 - TOLERANCE));
+      const place = o.foldBack(workload.pairs, zero, (first, pair) =>
+        o.select(o.atMost(enough, o.now(pair.ratio)), o.now(pair.place), first),
       );
-      const slot = o.at(workload.slots, rank);
-      o.set(slot.place, o.now(pair.place));
+      const pair = o.at(workload.pairs, place);
+      o.set(slot.place, place);
       o.set(slot.rate, o.now(pair.rate));
       o.set(slot.limit, o.now(pair.limit));
+      o.set(pair.ratio, zero);
     });
   });
-}
-
-function isBefore<N, T>(o: Operations<N, T>, other: Pair, pair: Pair): T {
-  const isEarlier = o.less(o.now(other.place), o.now(pair.place));
-  const isTie = o.both(o.equal(o.now(other.ratio), o.now(pair.ratio)), isEarlier);
-  const isBetter = o.either(o.less(o.now(pair.ratio), o.now(other.ratio)), isTie);
-  return o.both(isBetter, o.less(o.constant(0), o.now(other.rate)));
 }
 
 /** One workload in one month: the chips it takes, the demand left, and its limit. */
@@ -189,24 +189,31 @@ function takePart<N, T>(o: Operations<N, T>, workload: Workload, slot: Slot, lef
   const take = () => {
     const unit = divide(multiply(o.now(slot.rate), hours), o.now(workload.reserve));
     const needed = divide(left, unit);
-    const isEnough = o.atMost(needed, available);
-    const used = o.select(isEnough, needed, available);
+    // Rounding asks no further part for a remainder, and leaves nobody a dust of chips.
+    const isEnough = o.atMost(needed, multiply(available, o.constant(1 + TOLERANCE)));
+    const used = o.select(o.less(needed, available), needed, available);
     const served = o.select(isEnough, left, multiply(used, unit));
     const idle = o.select(o.less(used, spare), used, spare);
     const held = subtract(used, idle);
     const leftInTrough = o.whenValue(
       workload.deferrable,
-      () => subtract(spare, idle),
+      () => remainder(o, spare, idle),
       () => add(trough, multiply(held, o.now(workload.idleShare))),
     );
     o.set(part.trough, leftInTrough);
-    o.set(part.free, o.select(o.less(held, here), subtract(here, held), zero));
+    o.set(part.free, remainder(o, here, held));
     o.set(pair.held, held);
     o.set(pair.served, served);
     return o.select(isEnough, zero, subtract(left, served));
   };
   const carried = o.whereValue(o.both(isUsed, o.not(isTooFew)), take, left);
   return { carried, goesOn: o.both(isUsed, o.less(zero, carried)) };
+}
+
+/** What is left of an amount; 0 where rounding alone leaves any. */
+function remainder<N, T>(o: Operations<N, T>, amount: N, taken: N): N {
+  const isSome = o.less(taken, o.multiply(amount, o.constant(1 - TOLERANCE)));
+  return o.select(isSome, o.subtract(amount, taken), o.constant(0));
 }
 
 /** Names what binds a short workload, and the parts it could run on that none of higher priority is short on. */

@@ -24,7 +24,8 @@ export const chipResidual: Kernel<typeof SCHEMA> = {
   end(o, { parts }) {
     o.each(parts, (part) => {
       const economicLife = o.now(part.economicLife);
-      const oldest = o.min(o.now(part.life), economicLife);
+      // What is as old as that is worth nothing; left out, it leaves no rounding behind.
+      const oldest = o.min(o.now(part.life), o.subtract(economicLife, o.constant(1)));
       const cost = o.subtract(o.now(part.cumulative), o.lag(part.cumulative, oldest));
       const weighted = o.subtract(o.now(part.moment), o.lag(part.moment, oldest));
       const aged = o.divide(o.subtract(o.multiply(o.horizonEnd(), cost), weighted), economicLife);

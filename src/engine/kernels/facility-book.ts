@@ -11,7 +11,10 @@ const SCHEMA = {
     /** Running sum of month x step cost, undelayed. */
     moment: "output",
     cash: "output",
+    /** Running sum of the cash. */
+    spent: "output",
     inService: "output",
+    inProgress: "output",
     depreciation: "output",
     bookValue: "output",
   },
@@ -36,6 +39,7 @@ export const facilityBook: Kernel<typeof SCHEMA> = {
       o.set(site.moment, o.add(o.before(site.moment), o.multiply(o.month(), step)));
       pay(o, site);
       serve(o, site);
+      build(o, site);
     });
   },
 };
@@ -49,6 +53,21 @@ function pay<N, T>(o: Operations<N, T>, { cost, buildTime, delay, cash }: Site):
   const isPaid = o.either(isEarly, o.both(o.atMost(o.originMonth(), undelayed), o.atMost(zero, undelayed)));
   const started = o.subtract(o.ahead(cost, o.subtract(build, late)), o.lag(cost, late));
   o.set(cash, o.select(isPaid, o.divide(started, build), zero));
+}
+
+/** What is spent on steps not in service: exactly 0 where every step begun is in service. */
+function build<N, T>(
+  o: Operations<N, T>,
+  { cost, buildTime, delay, spent, inService, inProgress, cash }: Site,
+): void {
+  const total = o.add(o.before(spent), o.now(cash));
+  o.set(spent, total);
+  const isEarly = o.less(o.month(), o.originMonth());
+  const unspent = o.max(o.subtract(o.originMonth(), o.constant(1)), o.subtract(o.month(), o.now(delay)));
+  const paidIn = o.select(isEarly, o.month(), unspent);
+  const begun = o.ahead(cost, o.subtract(o.add(paidIn, o.now(buildTime)), o.month()));
+  const open = o.subtract(total, o.now(inService));
+  o.set(inProgress, o.select(o.equal(begun, o.now(inService)), o.constant(0), open));
 }
 
 function serve<N, T>(o: Operations<N, T>, site: Site): void {

@@ -20,7 +20,8 @@ export const facilityResidual: Kernel<typeof SCHEMA> = {
     o.each(sites, (site) => {
       const delay = o.now(site.delay);
       const economicLife = o.now(site.economicLife);
-      const oldest = o.add(delay, economicLife);
+      // What is as old as that is worth nothing; left out, it leaves no rounding behind.
+      const oldest = o.subtract(o.add(delay, economicLife), o.constant(1));
       const alive = o.subtract(o.lag(site.cost, delay), o.lag(site.cost, oldest));
       const weighted = o.subtract(o.lag(site.moment, delay), o.lag(site.moment, oldest));
       const shifted = o.subtract(o.horizonEnd(), delay);

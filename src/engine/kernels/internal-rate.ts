@@ -1,16 +1,18 @@
 import type { ItemOf, Kernel, Operations } from "../language/operations.ts";
 
-/** Yearly rates between which an internal rate of return is sought. */
-const LOWEST_RATE = -0.99;
-const HIGHEST_RATE = 10;
+/** One more than the rate from which the search goes outward, and what a step of it is a power of. */
+const CENTRE = 1.1;
 
-/** Halvings of that interval, to a hundredth of a point; behind them Newton's steps are quicker. */
-const HALVINGS = 16;
+/** Steps outward, each wider by one power: from 0 % and 21 % to -99.4 % and 20,700 %. */
+const STEPS_OUTWARD = 10;
+
+/** Halvings of what a step encloses; behind them Newton's steps are quicker. */
+const HALVINGS = 6;
 
 /** Most of Newton's steps: halvings alone would reach the precision of a number with them. */
-const STEPS = 44;
+const STEPS = 54;
 
-/** A step below this ends the search. */
+/** A step below this share of one more than the rate ends the search. */
 const PRECISION = 1e-14;
 
 const SCHEMA = {
@@ -27,8 +29,8 @@ type Flow = ItemOf<typeof SCHEMA, "flows">;
 /**
  * Internal rate of return: the yearly rate at which net cash at month ends and the residual at the horizon's end add to 0.
  *
- * NaN where the value has the same sign at both ends of the range, so that no rate makes it 0. Of several rates the one
- * that bisection meets is given: Newton's steps stay between the ends that halving has come to.
+ * Of several rates the one nearest to 10 % is given, as the search goes outward from there: the sum may have the same sign at
+ * both ends of any wide range, as it does where the last months only cost. NaN where it has the same sign at all steps.
  *
  * Source: docs/model.md section 10.4.
  */
@@ -36,22 +38,55 @@ export const internalRate: Kernel<typeof SCHEMA> = {
   name: "internalRate",
   schema: SCHEMA,
   end(o, { flows }) {
-    const zero = o.constant(0);
-    o.each(flows, (flow) => {
-      const [low, high] = [o.constant(LOWEST_RATE), o.constant(HIGHEST_RATE)];
-      const isRising = o.less(valueAt(o, flow, low), zero);
-      const isNegativeAtEnd = o.less(valueAt(o, flow, high), zero);
-      const hasRoot = o.either(
-        o.both(isRising, o.not(isNegativeAtEnd)),
-        o.both(o.not(isRising), isNegativeAtEnd),
-      );
-      const search = () => searchRate(o, flow, isRising, { low, high });
-      o.set(flow.rate, o.whereValue(hasRoot, search, o.constant(Number.NaN)));
-    });
+    o.each(flows, (flow) => o.set(flow.rate, nearestRate(o, flow)));
   },
 };
 
 type Ends<N> = { readonly low: N; readonly high: N };
+
+function nearestRate<N, T>(o: Operations<N, T>, flow: Flow): N {
+  const [zero, one, never] = [o.constant(0), o.constant(1), o.constant(Number.NaN)];
+  const found = goOutward(o, flow);
+  const isBelowCentre = o.equal(found.isBelow, one);
+  const above = () => searchRate(o, flow, isBelowCentre, { low: found.nearAbove, high: found.above });
+  const below = () => searchRate(o, flow, o.not(isBelowCentre), { low: found.below, high: found.nearBelow });
+  const upper = o.whereValue(o.less(zero, found.changesAbove), above, never);
+  const lower = o.whereValue(o.less(zero, found.changesBelow), below, never);
+  // Nearer by the ratio of one more than the rate: as far from 10 % are 21 % and 0 %.
+  const centre = o.constant(CENTRE);
+  const upperRatio = o.divide(o.add(one, upper), centre);
+  const lowerRatio = o.divide(centre, o.add(one, lower));
+  const isLower = o.either(o.equal(found.changesAbove, zero), o.less(lowerRatio, upperRatio));
+  return o.select(isLower, lower, upper);
+}
+
+/**
+ * Steps outward from 10 % until the sign of the value changes on either side.
+ *
+ * @return the rates of the last step and of the one before on both sides, whether the value changes sign between them (1 or
+ *   0), and whether it is below 0 at 10 %
+ */
+function goOutward<N, T>(o: Operations<N, T>, flow: Flow) {
+  const [zero, one] = [o.constant(0), o.constant(1)];
+  const sign = (rate: N): N => o.select(o.less(valueAt(o, flow, rate), zero), one, zero);
+  const power = o.powers(o.constant(CENTRE));
+  const rateAt = (exponent: N): N => o.subtract(power(o.add(one, exponent)), one);
+  const centre = rateAt(zero);
+  const isBelow = sign(centre);
+  const start = { step: zero, exponent: zero, nearAbove: centre, nearBelow: centre };
+  const none = { above: centre, below: centre, changesAbove: zero, changesBelow: zero };
+  const ended = o.repeat(STEPS_OUTWARD, { ...start, ...none }, (state) => {
+    const step = o.add(state.step, one);
+    const exponent = o.add(state.exponent, step);
+    const [above, below] = [rateAt(exponent), rateAt(o.subtract(zero, exponent))];
+    const changesAbove = o.abs(o.subtract(sign(above), isBelow));
+    const changesBelow = o.abs(o.subtract(sign(below), isBelow));
+    const changed = { nearAbove: state.above, nearBelow: state.below, changesAbove, changesBelow };
+    const isFound = o.less(zero, o.add(changesAbove, changesBelow));
+    return { state: { step, exponent, above, below, ...changed }, goesOn: o.not(isFound) };
+  });
+  return { ...ended, isBelow };
+}
 
 function searchRate<N, T>(o: Operations<N, T>, flow: Flow, isRising: T, ends: Ends<N>): N {
   const [zero, one] = [o.constant(0), o.constant(1)];
@@ -72,7 +107,8 @@ function searchRate<N, T>(o: Operations<N, T>, flow: Flow, isRising: T, ends: En
       const newton = o.subtract(state.rate, o.divide(value, slope));
       const isInside = o.both(o.less(low, newton), o.less(newton, high));
       const next = o.select(isInside, newton, middle(o, { low, high }));
-      const isNear = o.less(o.abs(o.subtract(next, state.rate)), o.constant(PRECISION));
+      const least = o.multiply(o.add(one, next), o.constant(PRECISION));
+      const isNear = o.less(o.abs(o.subtract(next, state.rate)), least);
       const rate = o.select(isFound, state.rate, next);
       return { state: { low, high, rate }, goesOn: o.not(o.either(isFound, isNear)) };
     }).rate;

@@ -7,8 +7,8 @@ const SCHEMA = {
     energisedNew: "slab",
     stranded: "slab",
     energisedCost: "output",
-    /** Cost of the chips that wait. */
-    held: "state",
+    /** Cost of the chips that wait: exactly 0 where none does. */
+    held: "output",
   },
 } as const;
 
@@ -27,7 +27,7 @@ export const pool: Kernel<typeof SCHEMA> = {
     o.each(parts, ({ landedCost, energisedNew, stranded, energisedCost, held }) => {
       const energised = o.now(energisedNew);
       const waiting = o.now(stranded);
-      const cost = o.add(o.now(held), o.now(landedCost));
+      const cost = o.add(o.before(held), o.now(landedCost));
       const isAll = o.equal(waiting, zero);
       const share = o.divide(energised, o.add(energised, waiting));
       const moved = o.select(isAll, cost, o.multiply(cost, share));

@@ -86,7 +86,7 @@ export const settle: Kernel<typeof SCHEMA> = {
 
 /** Known history replaces what is simulated before the horizon. */
 function isHistory<N, T>(o: Operations<N, T>, contract: Contract): T {
-  return o.both(o.atMost(o.constant(0), o.now(contract.consumed)), o.less(o.month(), o.originMonth()));
+  return o.both(hasHistory(o, contract), o.less(o.month(), o.originMonth()));
 }
 
 /** Unused chip-hours are charged at the plain mean of the rate card over the parts under the contract. */
@@ -110,53 +110,79 @@ function openMonth<N, T>(o: Operations<N, T>, contract: Contract): void {
   // Intervals of known history are settled with the first that ends behind it.
   const share = o.lookUp(contract.shareAt, elapsed);
   const isIntervalEnd = o.both(o.equal(share, share), o.not(isHistory(o, contract)));
-  const isExtensionEnd = o.both(
-    o.less(zero, extensionMonths),
-    o.equal(elapsed, o.add(o.now(contract.term), extensionMonths)),
-  );
-  o.where(o.either(isIntervalEnd, isExtensionEnd), () => {
+  const isBehindTerm = isEndBehindTerm(o, contract, elapsed, extensionMonths);
+  o.where(o.either(isIntervalEnd, isBehindTerm), () => {
     const shareDue = o.multiply(shareWithHistory(o, contract, elapsed, share), o.now(contract.commitment));
-    const due = o.select(isIntervalEnd, shareDue, o.now(contract.extensionAmount));
-    closeInterval(o, contract, due, isExtensionEnd);
+    const due = o.select(isIntervalEnd, shareDue, dueBehindTerm(o, contract));
+    closeInterval(o, contract, due, isBehindTerm);
   });
+}
+
+/** Where an extension ends, or, in the first month reported, known history leaves nothing of the contract to come. */
+function isEndBehindTerm<N, T>(o: Operations<N, T>, contract: Contract, elapsed: N, extension: N): T {
+  const end = o.add(o.now(contract.term), extension);
+  const hasExtension = o.less(o.constant(0), extension);
+  const isExtensionEnd = o.both(o.both(hasExtension, o.equal(elapsed, end)), o.not(isHistory(o, contract)));
+  const isFirst = o.both(hasHistory(o, contract), o.equal(o.month(), o.originMonth()));
+  return o.either(isExtensionEnd, o.both(isFirst, o.less(end, elapsed)));
+}
+
+/** What an extension took over; all of the commitment where known history left the whole term open. */
+function dueBehindTerm<N, T>(o: Operations<N, T>, contract: Contract): N {
+  const months = o.subtract(o.originMonth(), o.now(contract.start));
+  const isOpen = o.both(hasHistory(o, contract), o.less(o.now(contract.term), months));
+  const open = o.select(isOpen, o.now(contract.commitment), o.constant(0));
+  return o.add(o.now(contract.extensionAmount), open);
+}
+
+function hasHistory<N, T>(o: Operations<N, T>, contract: Contract): T {
+  return o.atMost(o.constant(0), o.now(contract.consumed));
 }
 
 /** Share of the commitment that is due at the end of an interval: with those of known history, where it is the first after it. */
 function shareWithHistory<N, T>(o: Operations<N, T>, contract: Contract, elapsed: N, share: N): N {
-  const hasHistory = o.atMost(o.constant(0), o.now(contract.consumed));
   const months = o.subtract(o.originMonth(), o.now(contract.start));
-  const history = o.select(hasHistory, months, o.constant(0));
+  const history = o.select(hasHistory(o, contract), months, o.constant(0));
   const isFirst = o.less(o.lookUp(contract.endBefore, elapsed), history);
   return o.select(isFirst, o.lookUp(contract.shareToDate, elapsed), share);
 }
 
 /** Charges or relieves what the interval that has ended falls short of `due`. */
-function closeInterval<N, T>(o: Operations<N, T>, contract: Contract, due: N, isExtensionEnd: T): void {
+function closeInterval<N, T>(o: Operations<N, T>, contract: Contract, due: N, isBehindTerm: T): void {
+  const { subtract } = o;
   const zero = o.constant(0);
   const balance = o.now(contract.balance);
-  const missing = o.min(balance, o.max(zero, o.subtract(due, o.now(contract.intervalUse))));
+  const slack = o.multiply(o.constant(TOLERANCE), o.now(contract.commitment));
+  const unused = subtract(due, o.now(contract.intervalUse));
+  const isShort = o.less(o.multiply(o.constant(TOLERANCE), due), unused);
+  const short = o.select(isShort, o.min(balance, unused), zero);
+  const isLast = o.both(o.less(zero, short), o.atMost(subtract(balance, short), slack));
+  const missing = o.select(isLast, balance, short);
   // Relief is of a shortfall: without one there is nothing to relieve.
   const relieved = o.whenValue(
     contract.takeOrPay,
-    () => o.select(isExtensionEnd, zero, o.min(missing, o.now(contract.intervalRelief))),
+    () => {
+      const relief = o.select(isBehindTerm, zero, o.now(contract.intervalRelief));
+      return o.select(o.atMost(subtract(missing, relief), slack), missing, relief);
+    },
     () => zero,
   );
   o.when(contract.reduces, () => {
     o.set(contract.reliefApplied, relieved);
-    o.set(contract.balance, o.subtract(balance, relieved));
+    o.set(contract.balance, subtract(balance, relieved));
   });
   o.when(contract.extends, () =>
     o.set(contract.extensionAmount, o.add(o.now(contract.extensionAmount), relieved)),
   );
   o.when(contract.takeOrPay, () => {
-    const shortfall = o.subtract(missing, relieved);
+    const shortfall = subtract(missing, relieved);
     const charged = o.whenValue(
       contract.isUsage,
       () => o.multiply(shortfall, meanRate(o, contract)),
       () => shortfall,
     );
     o.set(contract.shortfall, charged);
-    o.set(contract.balance, o.subtract(o.now(contract.balance), shortfall));
+    o.set(contract.balance, subtract(o.now(contract.balance), shortfall));
   });
   o.set(contract.intervalUse, zero);
   o.set(contract.intervalRelief, zero);
@@ -217,8 +243,22 @@ function drawSimulated<N, T>(o: Operations<N, T>, contract: Contract, balance: N
   const wanted = inUnits(o, contract, hours, money);
   const share = o.select(o.less(balance, wanted), o.divide(balance, wanted), one);
   const isAllTaken = o.atMost(wanted, multiply(balance, o.constant(1 + TOLERANCE)));
-  o.set(contract.drawdown, multiply(money, share));
-  o.set(contract.drawnHours, multiply(hours, share));
+  // Use that leaves nothing but rounding takes the balance to the last bit.
+  const slack = multiply(o.constant(TOLERANCE), o.now(contract.commitment));
+  const isLast = o.both(o.less(zero, wanted), o.atMost(o.subtract(balance, wanted), slack));
+  const taken = (of: N): N => multiply(of, share);
+  const all = (of: N): N => o.select(isLast, balance, taken(of));
+  o.when(
+    contract.isUsage,
+    () => {
+      o.set(contract.drawdown, taken(money));
+      o.set(contract.drawnHours, all(hours));
+    },
+    () => {
+      o.set(contract.drawdown, all(money));
+      o.set(contract.drawnHours, taken(hours));
+    },
+  );
   const rest = o.select(isAllTaken, zero, o.subtract(one, share));
   o.each(contract.links, ({ part }) => o.set(part.left, multiply(o.now(part.left), rest)));
 }

@@ -1,4 +1,4 @@
-import type { ItemOf, Kernel, ListsOf, Operations } from "../language/operations.ts";
+import type { Column, ItemOf, Kernel, ListsOf, Operations } from "../language/operations.ts";
 
 /** Comparisons with a limit hold within this relative difference: rounding alone would call 1 GW short of 1 GW. */
 const TOLERANCE = 1e-9;
@@ -23,8 +23,11 @@ const SCHEMA = {
     isSuccessor: "flag",
     pending: "state",
     successors: "output",
-    /** Chips due that wait for money, and for power. */
+    /** Chips due that wait for money: of the part's own deliveries, successors, and both. */
+    unfundedOwn: "state",
+    unfundedSuccessors: "state",
     unfunded: "output",
+    /** Chips due that wait for power. */
     held: "output",
     landed: "output",
     energisedNew: "output",
@@ -103,14 +106,15 @@ function land<N, T>(o: Operations<N, T>, part: Part): void {
   // What waited for money may have to queue for power; successors take power that is there already.
   const mayQueue = o.whenValue(
     part.gate,
-    () => fund(o, part, add(add(o.before(part.unfunded), due), successors)),
+    () => fund(o, part, part.unfundedOwn, due),
     () => due,
   );
   const atOnce = o.whenValue(
     part.gate,
-    () => zero,
+    () => fund(o, part, part.unfundedSuccessors, successors),
     () => successors,
   );
+  o.when(part.gate, () => o.set(part.unfunded, add(o.now(part.unfundedOwn), o.now(part.unfundedSuccessors))));
   o.when(
     part.wait,
     () => {
@@ -131,23 +135,28 @@ function takeSuccessors<N, T>(o: Operations<N, T>, part: Part): N {
   return successors;
 }
 
-/** All that waits for money, where the gate is open. */
-function fund<N, T>(o: Operations<N, T>, part: Part, waiting: N): N {
+/** All that waits for money in a queue, with what joins it, where the gate is open. */
+function fund<N, T>(o: Operations<N, T>, part: Part, queue: Column, joining: N): N {
+  const waiting = o.add(o.now(queue), joining);
   const isShut = o.equal(o.before(part.gate, o.now(part.gateAtFirst)), o.constant(0));
-  o.set(part.unfunded, o.select(isShut, waiting, o.constant(0)));
+  o.set(queue, o.select(isShut, waiting, o.constant(0)));
   return o.select(isShut, o.constant(0), waiting);
 }
 
 function powerSite<N, T>(o: Operations<N, T>, site: Site): void {
-  const { subtract } = o;
   const limit = o.now(site.limit);
   const used = o.fold(site.parts, o.constant(0), (sum, part) => o.add(sum, retireAndFail(o, part)));
   const isExceeded = o.less(o.multiply(limit, o.constant(1 + TOLERANCE)), used);
-  o.where(isExceeded, () => curtail(o, site, subtract(used, limit)));
+  o.where(isExceeded, () => curtail(o, site, used));
   o.when(site.hasQueue, () => release(o, site, used));
-  const free = o.select(o.less(used, limit), subtract(limit, used), o.constant(0));
   const slack = o.multiply(o.constant(TOLERANCE), limit);
+  const free = beyond(o, o.subtract(limit, used), slack);
   o.fold(site.ranks, free, (left, rank) => energiseRank(o, rank, left, slack));
+}
+
+/** What is more than a slack, else 0: what rounding leaves powers, releases and curtails nothing. */
+function beyond<N, T>(o: Operations<N, T>, value: N, slack: N): N {
+  return o.select(o.less(slack, value), value, o.constant(0));
 }
 
 /** Retires and fails chips, and returns the power of those left. */
@@ -180,17 +189,19 @@ function retireAndFail<N, T>(o: Operations<N, T>, part: Part): N {
 }
 
 /** Cuts use to a limit that has fallen below it, lowest priority first, in proportion to power within a priority. */
-function curtail<N, T>(o: Operations<N, T>, site: Site, excessOfSite: N): void {
+function curtail<N, T>(o: Operations<N, T>, site: Site, used: N): void {
   const zero = o.constant(0);
-  o.foldBack(site.ranks, excessOfSite, (excess, rank) => {
+  const slack = o.multiply(o.constant(TOLERANCE), used);
+  o.foldBack(site.ranks, o.subtract(used, o.now(site.limit)), (excess, rank) => {
     const power = o.fold(rank.parts, zero, (sum, part) =>
       o.add(sum, o.multiply(o.now(part.left), o.now(part.power))),
     );
-    const cut = o.select(o.less(excess, power), o.divide(excess, power), o.constant(1));
+    const isPart = o.less(excess, o.multiply(power, o.constant(1 - TOLERANCE)));
+    const cut = o.select(isPart, o.divide(excess, power), o.constant(1));
     o.where(o.both(o.less(zero, excess), o.less(zero, power)), () =>
       o.each(rank.parts, (part) => o.set(part.curtailed, o.multiply(o.now(part.left), cut))),
     );
-    return o.subtract(excess, power);
+    return beyond(o, o.subtract(excess, power), slack);
   });
 }
 
@@ -224,7 +235,8 @@ function release<N, T>(o: Operations<N, T>, site: Site, used: N): void {
 
 /** Lands the chips that have room, and returns their power. */
 function releasePart<N, T>(o: Operations<N, T>, site: Site, part: Part, asked: N, already: N): N {
-  const room = o.max(o.constant(0), o.subtract(o.ahead(site.limit, o.now(part.wait)), already));
+  const limit = o.ahead(site.limit, o.now(part.wait));
+  const room = beyond(o, o.subtract(limit, already), o.multiply(o.constant(TOLERANCE), limit));
   const held = o.now(part.held);
   const hasRoomForAll = o.atMost(asked, o.multiply(room, o.constant(1 + TOLERANCE)));
   const landed = o.select(hasRoomForAll, held, o.multiply(held, o.divide(room, asked)));
@@ -244,7 +256,7 @@ function energiseRank<N, T>(o: Operations<N, T>, rank: Rank, free: N, slack: N):
   const isEnough = o.atMost(asked, o.add(free, slack));
   const share = o.select(isEnough, o.constant(1), o.divide(free, asked));
   o.each(rank.parts, (part) => energise(o, part, share));
-  return o.select(o.both(isEnough, o.less(asked, free)), o.subtract(free, asked), zero);
+  return o.select(isEnough, beyond(o, o.subtract(free, asked), slack), zero);
 }
 
 /** Energises a part's share of the waiting chips. */
