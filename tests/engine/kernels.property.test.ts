@@ -10,7 +10,14 @@ import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { scenarioOf as loadedOf, loadWith, plainPlan } from "../demand/demand-files.ts";
 import { loadMoney, makeMoneyUncertain, moneyOf } from "../money/random-contracts.ts";
-import { loadDraft, makeUncertain, runs, scenarioOf, uniformsOf } from "./random-scenario.ts";
+import {
+  loadDraft,
+  makeUncertain,
+  runs,
+  scenarioOf,
+  uniformsOf,
+  withDemandCharges,
+} from "./random-scenario.ts";
 
 /** Odd, so that the last pair of trials is filled up. */
 const TRIALS = 7;
@@ -65,7 +72,7 @@ function expectSameBits(scenario: Scenario, seed: number): void {
 test("of fleets", { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(scenarioOf(), fc.integer(), (draft, seed) =>
-      expectSameBits(loadDraft(makeUncertain(draft)), seed),
+      expectSameBits(loadDraft(withDemandCharges(makeUncertain(draft))), seed),
     ),
     runs(8),
   );

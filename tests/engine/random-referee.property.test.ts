@@ -5,13 +5,21 @@ import { describe, test } from "vitest";
 import { compile } from "../../src/compile/compile.ts";
 import { plainInputs } from "../../src/engine/index.ts";
 import { expectTrialAgrees } from "../reference/agreement.ts";
-import { loadDraft, makeUncertain, mapTexts, runs, scenarioOf, uniformsOf } from "./random-scenario.ts";
+import {
+  loadDraft,
+  makeUncertain,
+  mapTexts,
+  runs,
+  scenarioOf,
+  uniformsOf,
+  withDemandCharges,
+} from "./random-scenario.ts";
 
 describe("the referee", () => {
   test("agrees on random scenarios", { timeout: 300_000 }, () => {
     fc.assert(
       fc.property(scenarioOf(), (draft) => {
-        const scenario = loadDraft(draft);
+        const scenario = loadDraft(withDemandCharges(draft));
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, plainInputs(plan));
       }),

@@ -143,14 +143,7 @@ const site = fc
       staff: sometimes(amount(1, 100, "USD/(kW year)")),
     }),
   )
-  .map(([tenure, rest]) => ({ ...rest, ...tenure, ...demandCharge(String(rest.pue_design), rest.staff) }));
-
-/** Made of what was drawn already, so that a seed means the scenario that it meant before. */
-function demandCharge(pueDesign: string, staff: Draft | string | undefined): Draft {
-  if (staff === undefined) return {};
-  const hundredths = Math.round(100 * Number(pueDesign)) % 100;
-  return { demand_charge: `${hundredths} USD/(kW month)`, demand_minimum: `${hundredths} %` };
-}
+  .map(([tenure, rest]) => ({ ...rest, ...tenure }));
 
 const schedule = table(fc.integer({ min: 0, max: 100 }).map(String), -12, 22).map((rows) => {
   // Cumulative shares never fall, and something lands at last.
@@ -258,6 +251,15 @@ function fleetOf(siteNames: readonly string[], { waits = true, replacement = tru
   return fc
     .tuple(chips, succession, rest)
     .map(([what, until, how]): Draft => ({ ...what, ...until, ...how }));
+}
+
+/** A scenario whose sites pay for power beside energy, each another price and least share; nothing new is drawn. */
+export function withDemandCharges(draft: Draft): Draft {
+  const sites = Object.entries(draft.sites).map(([name, site], index) => {
+    const charge = { demand_charge: `${5 + 3 * index} USD/(kW month)`, demand_minimum: `${30 * index} %` };
+    return [name, { ...(site as Draft), ...charge }];
+  });
+  return { ...draft, sites: Object.fromEntries(sites) };
 }
 
 /** A random scenario of up to four sites and five fleets, with a window of two to four years and everything in it. */

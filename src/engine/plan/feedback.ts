@@ -40,10 +40,10 @@ export function moveFeedbackInside(
     instruction !== reader && instruction.outputs.some((output) => isAfter.has(output) && feeds.has(output));
   const inside = live.filter(isInside);
   assertForward(inside);
-  const made = new Set(inside.flatMap(({ outputs }) => outputs));
+  const made = new Set([reader, ...inside].flatMap(({ outputs }) => outputs));
   const sweep: Instruction = {
     opcode: Opcode.sweep,
-    outputs: [...reader.outputs, ...made],
+    outputs: [...made],
     inputs: [
       ...reader.inputs.filter((input) => !feedbacks.has(input)),
       ...[...bound, ...inside.flatMap(({ inputs }) => inputs)].filter((input) => !made.has(input)),

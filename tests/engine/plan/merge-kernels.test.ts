@@ -12,6 +12,8 @@ import {
 import { KERNELS } from "../../../src/engine/kernels/kernels.ts";
 import { mergeItems } from "../../../src/engine/language/items.ts";
 import { HEADER, Opcode } from "../../../src/engine/operations/opcode.ts";
+import { moveFeedbackInside } from "../../../src/engine/plan/feedback.ts";
+import { mergeKernels } from "../../../src/engine/plan/merge-kernels.ts";
 
 const window = { monthCount: 3, originMonth: 0, horizonMonths: 3 };
 
@@ -70,6 +72,20 @@ test("a kernel that reads another of its kind stays behind it, and kinds that wa
   expect(kernelsOf(plan).filter((name) => name === "demandCharge").length).toBeGreaterThan(1);
   expect(kernelsOf(plan).length).toBeLessThan(6);
   expect(columnsOf(plan, [7, 1])).toEqual([14, 10, 28].map((value) => [value, value, value]));
+});
+
+test("a sweep reads nothing that it makes itself, so that it waits for no other instruction", () => {
+  const from = (outputs: number[], inputs: number[]) => ({
+    opcode: Opcode.add,
+    outputs,
+    inputs,
+    operands: [],
+  });
+  // 1 is read a month later than 3 is made from 2.
+  const [reader, other] = [from([2], [0, 1]), from([3], [2])];
+  const [sweep] = moveFeedbackInside([reader, other], new Map([[1, 3]]), 3);
+  expect(sweep).toMatchObject({ opcode: Opcode.sweep, outputs: [2, 3], inputs: [0] });
+  expect(mergeKernels([sweep])).toEqual([sweep]);
 });
 
 test("places of items in other lists are moved on", () => {
