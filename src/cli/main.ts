@@ -5,6 +5,7 @@ import { nearest } from "../diagnostics/nearest.ts";
 import { visibleText } from "../diagnostics/visible.ts";
 import type { Command, Environment, Given } from "./io/command.ts";
 import { ExitCode, UsageError } from "./io/exit-code.ts";
+import { setOptimiser } from "./io/optimiser.ts";
 import { guardStreams, printError, printResult } from "./io/streams.ts";
 import { SCREEN_WIDTH } from "./screens/draw-columns.ts";
 
@@ -34,6 +35,15 @@ const environment: Environment = {
   sweepWorkerFile: new URL("./sweep-worker.js", import.meta.url),
 };
 
+/** Commands that work for long; the others are short, but for a sample (`openRunner`). */
+const LONG_COMMANDS: ReadonlySet<string> = new Set([
+  "backtest",
+  "compare",
+  "optimize",
+  "sensitivity",
+  "sweep",
+]);
+
 /** Names of the errors of a dead thread; their classes belong to the threads, which few commands load. */
 const LOST_THREADS: ReadonlySet<string> = new Set(["LostWorkerError", "LostPointsError"]);
 
@@ -62,6 +72,7 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
     return ExitCode.done;
   }
   const named = words.find((word) => !word.startsWith("-")) ?? "";
+  setOptimiser(LONG_COMMANDS.has(named));
   const wanted = Object.hasOwn(loaders, named) ? [named] : Object.keys(loaders);
   let code: ExitCode = ExitCode.done;
   let parser = yargs([...words])

@@ -14,6 +14,9 @@ import {
 const PAGE_BYTES = 65_536;
 export const NUMBER_BYTES = 8;
 
+/** Names of the errors of WebAssembly that has no memory, and of one that is forbidden. */
+const WITHOUT: ReadonlySet<string> = new Set(["RangeError", "CompileError"]);
+
 /** A workspace, and the memory of WebAssembly that it lies in, if it lies in one. */
 export type FusedWorkspace = Workspace & { readonly engine?: WebAssembly.Memory };
 
@@ -33,6 +36,21 @@ export function createFusedWorkspace(
   const createPlain = () =>
     createWorkspace(plan, blockSize, (length) => new Float64Array(lengthWith(length)));
   if (blockSize % 2 === 1 || typeof WebAssembly === "undefined") return createPlain();
+  try {
+    return createFused(plan, blockSize, lengthWith) ?? createPlain();
+  } catch (error) {
+    // No memory for it (a limit of the process, or of the engine), or a page whose policy forbids to compile.
+    if (error instanceof Error && WITHOUT.has(error.name)) return createPlain();
+    throw error;
+  }
+}
+
+/** The same in WebAssembly, if it knows vectors. */
+function createFused(
+  plan: Plan,
+  blockSize: number,
+  lengthWith: (workspaceLength: number) => number,
+): FusedWorkspace | undefined {
   let engine: WebAssembly.Memory | undefined;
   let kernels: EncodedKernels["kernels"] = [];
   const workspace = createWorkspace(plan, blockSize, (length, offsets) => {
@@ -49,7 +67,7 @@ export function createFusedWorkspace(
     ...encodeRuns(plan, workspace, runs),
     ...kernels.map(({ name, code }) => ({ ...code, name })),
   ]);
-  if (!engine || !WebAssembly.validate(bytes)) return createPlain();
+  if (!engine || !WebAssembly.validate(bytes)) return undefined;
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { engine: { memory: engine } });
   for (const { name, start, end } of [...runs, ...kernels]) {
     workspace.fused.set(start, { end, compute: exports[name] as () => void });

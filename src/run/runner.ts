@@ -51,7 +51,7 @@ function createThreadExecutor(pause?: () => Promise<void>): Executor {
         faults.push(...runTask(state.job, phase, task, state.memory));
         await pause?.();
       }
-      return faults;
+      return { faults, isPlain: state?.memory.tile.isPlain ?? false };
     },
   };
 }

@@ -35,8 +35,8 @@ export type SampleRequest = {
   readonly onProgress?: (progress: Progress) => void;
 };
 
-/** Trials simulated so far, over all passes. */
-export type Progress = { readonly done: number; readonly all: number };
+/** Trials simulated so far, over all passes; whether a thread has no WebAssembly and computes them in plain loops. */
+export type Progress = { readonly done: number; readonly all: number; readonly isPlain?: boolean };
 
 /** The result of a sample. */
 export type SampleOutput = {
@@ -47,12 +47,15 @@ export type SampleOutput = {
   readonly faults: readonly Fault[];
 };
 
+/** Faults found in a phase, in any order, and whether a thread computes in plain loops. */
+export type PhaseOutcome = { readonly faults: readonly Fault[]; readonly isPlain: boolean };
+
 /** Works through phases in this thread or in several. */
 export type Executor = {
   readonly allocate: (length: number) => Float64Array;
   readonly begin: (job: SampleJob) => void;
-  /** Does all tasks of a phase; returns the faults found, in any order. */
-  readonly work: (phase: Phase) => Promise<readonly Fault[]>;
+  /** Does all tasks of a phase. */
+  readonly work: (phase: Phase) => Promise<PhaseOutcome>;
 };
 
 /** Memory that searches for order statistics may take [bytes] (docs/model.md section 11). */
@@ -141,15 +144,15 @@ export async function runSample(
     fill(range.from);
     for (let firstTrial = range.from; firstTrial < range.end; firstTrial += range.chunk) {
       const chunk = { firstTrial, trials: Math.min(range.chunk, range.end - firstTrial), pass: range.pass };
-      const found = await executor.work(phases.tiles(simulation, chunk));
+      const { faults: found, isPlain } = await executor.work(phases.tiles(simulation, chunk));
       if (range.pass === 0) faults.push(...found);
       const phase = summing(chunk);
-      const summed = phase ? executor.work(phase) : Promise.resolve([]);
+      const summed = phase && executor.work(phase);
       // Draws are not needed while the chunk is summarised, so those of the next are made meanwhile.
       fill(firstTrial + range.chunk);
       await summed;
       const done = firstTrial + chunk.trials;
-      request.onProgress?.({ done: range.pass * trials + done, all: (range.pass + 1) * trials });
+      request.onProgress?.({ done: range.pass * trials + done, all: (range.pass + 1) * trials, isPlain });
     }
   };
   const held = { from: 0, end: heldTrials, chunk: capacity, pass: 0 };

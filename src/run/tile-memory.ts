@@ -16,6 +16,8 @@ import { createFusedWorkspace, NUMBER_BYTES } from "./fused-workspace.ts";
 /** A thread's memory for tiles of a sample: the workspace that simulates blocks of them, and the tile behind it. */
 export type TileMemory = SiftedTile & {
   readonly workspace: Workspace;
+  /** Whether the engine's own loops compute it, for want of WebAssembly. */
+  readonly isPlain: boolean;
   /** Copies a column of a block to rows of the tile; places are elements of the memory. */
   readonly copyRows: (column: BlockColumn, target: number) => void;
   /** Makes the rows of figures that are sums of months: [first row, months, row of the figure], one after the other. */
@@ -50,7 +52,7 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
   const fused = createWith(blockSize);
   const workspace = fused.engine ? fused : createWith(blockSizeFor(plan, TILE));
   const { memory, engine } = workspace;
-  const shared = { memory, places, workspace };
+  const shared = { memory, places, workspace, isPlain: engine === undefined };
   const plain: TileMemory = {
     ...shared,
     copyRows: (column, target) => copyRows(memory, column, target, workspace.blockSize),

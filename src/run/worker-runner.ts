@@ -1,7 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { Fault } from "../engine/index.ts";
 import { createThreadRunner, type Runner } from "./runner.ts";
-import { type Executor, runSample } from "./sample.ts";
+import { type Executor, type PhaseOutcome, runSample } from "./sample.ts";
 import type { Phase, SampleJob } from "./sample-job.ts";
 
 /** Messages to a worker: a job with the counter of its tasks, then its phases. */
@@ -10,7 +9,7 @@ export type WorkerMessage =
   | { readonly kind: "phase"; readonly phase: Phase };
 
 /** The worker's answer when a phase has no task left. */
-export type WorkerAnswer = { readonly faults: readonly Fault[] };
+export type WorkerAnswer = PhaseOutcome;
 
 /** A runner that keeps threads until it is closed. */
 export type WorkerRunner = Runner & { readonly close: () => Promise<void> };
@@ -73,7 +72,11 @@ function createWorkerExecutor(workers: readonly Worker[]): Executor {
       Atomics.store(counter, 0, 0);
       const answers = Promise.all(workers.map(answerOf));
       post({ kind: "phase", phase });
-      return (await answers).flatMap(({ faults }) => faults);
+      const outcomes = await answers;
+      return {
+        faults: outcomes.flatMap(({ faults }) => faults),
+        isPlain: outcomes.some(({ isPlain }) => isPlain),
+      };
     },
   };
 }

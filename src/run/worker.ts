@@ -18,6 +18,6 @@ parentPort?.on("message", (message: WorkerMessage) => {
     if (task >= message.phase.tasks) break;
     faults.push(...runTask(state.job, message.phase, task, state.memory));
   }
-  const answer: WorkerAnswer = { faults };
+  const answer: WorkerAnswer = { faults, isPlain: state?.memory.tile.isPlain ?? false };
   parentPort?.postMessage(answer);
 });

@@ -179,3 +179,17 @@ describe("sensitivity", () => {
     expect(stderr).toMatch(reason);
   });
 });
+
+test("without WebAssembly the same numbers come, with a line", () => {
+  const tablesOf = (out: string) =>
+    fs
+      .readdirSync(path.join(folder, out))
+      .filter((name) => name.endsWith(".csv"))
+      .map((name) => [name, fs.readFileSync(path.join(folder, out, name), "utf8")]);
+  const words = ["run", "starter.yaml", "--trials", "200", "--out"];
+  expect(gigafleet(folder, [...words, "with"]).stderr).not.toContain("WebAssembly");
+  const { code, stderr } = gigafleet(folder, [...words, "without"], { NODE_OPTIONS: "--jitless" });
+  expect([code, stderr]).toEqual([0, expect.stringContaining("no WebAssembly here")]);
+  expect(tablesOf("without")).toEqual(tablesOf("with"));
+  expect(tablesOf("with").length).toBeGreaterThan(5);
+});

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { layOutTile, PlanBuilder, Reduction, Shape, sift, TILE } from "../../src/engine/index.ts";
 import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sifted } from "../../src/engine/statistics/sift.ts";
 import { createTileMemory } from "../../src/run/tile-memory.ts";
@@ -107,5 +107,42 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
         }
       }
     }
+  });
+});
+
+describe("where WebAssembly fails, the engine's own loops take over:", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  test.each([
+    [
+      "no memory for it",
+      {
+        ...{ validate: WebAssembly.validate, Module: WebAssembly.Module, Instance: WebAssembly.Instance },
+        Memory: class {
+          constructor() {
+            throw new RangeError("could not allocate memory");
+          }
+        },
+      },
+    ],
+    [
+      "a policy that forbids to compile",
+      {
+        ...{ validate: WebAssembly.validate, Memory: WebAssembly.Memory, Instance: WebAssembly.Instance },
+        Module: class {
+          constructor() {
+            throw Object.assign(new Error("code generation disallowed by embedder"), {
+              name: "CompileError",
+            });
+          }
+        },
+      },
+    ],
+    ["none at all", undefined],
+  ])("%s", (_, stub) => {
+    expect(tileOf(16).tile.isPlain).toBe(false);
+    vi.stubGlobal("WebAssembly", stub);
+    const { tile } = tileOf(16);
+    expect([tile.isPlain, tile.workspace.fused.size]).toEqual([true, 0]);
   });
 });

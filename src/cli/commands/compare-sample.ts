@@ -54,7 +54,7 @@ export async function sampleComparisons(
   const all = trials * comparisons.reduce((sum, { runs }) => sum + runs.length, 0);
   const known = new Map<Scenario, SampledFigures>();
   let done = 0;
-  const onProgress = (progress: Progress) => bar.update({ done: done + progress.done, all });
+  const onProgress = (progress: Progress) => bar.update({ ...progress, done: done + progress.done, all });
   try {
     const [first, ...others] = comparisons;
     const take = async (comparison: Comparison): Promise<Comparison> => {

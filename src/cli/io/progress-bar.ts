@@ -1,6 +1,7 @@
 import type { Progress } from "../../run/sample.ts";
+import { printError } from "./streams.ts";
 
-/** Shows the progress of a sample on a terminal; elsewhere it is silent. */
+/** Shows how far a sample is, on a terminal; elsewhere it says no more than that there is no WebAssembly. */
 export type ProgressBar = { readonly update: (progress: Progress) => void; readonly stop: () => void };
 
 /**
@@ -9,7 +10,16 @@ export type ProgressBar = { readonly update: (progress: Progress) => void; reado
  * @param unit what the bar counts
  */
 export async function openProgressBar(isShown: boolean, unit = "trials"): Promise<ProgressBar> {
-  if (!isShown || !process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  if (!isShown) return { update: () => {}, stop: () => {} };
+  let isSaid = false;
+  const sayPlain = (isPlain = false): void => {
+    if (isPlain && !isSaid)
+      printError(
+        "no WebAssembly here (no memory for it, or it is forbidden): plain loops take several times as long\n",
+      );
+    isSaid ||= isPlain;
+  };
+  if (!process.stderr.isTTY) return { update: ({ isPlain }) => sayPlain(isPlain), stop: () => {} };
   const { default: library } = await import("cli-progress");
   const bar = new library.SingleBar({
     // The library's own estimate is of the last few updates and has no word for what it cannot know.
@@ -22,7 +32,8 @@ export async function openProgressBar(isShown: boolean, unit = "trials"): Promis
   const started = Date.now();
   let isStarted = false;
   return {
-    update: ({ done, all }) => {
+    update: ({ done, all, isPlain }) => {
+      sayPlain(isPlain);
       const elapsed = Math.max(1, Date.now() - started);
       const shown = { rate: Math.round((done / elapsed) * 1000), left: remainingText(done, all, elapsed) };
       if (!isStarted) bar.start(all, done, shown);

@@ -7,6 +7,7 @@ import { createThreadRunner, type Runner } from "../../run/runner.ts";
 import { createWorkerRunner } from "../../run/worker-runner.ts";
 import { type Environment, flagOption, type Given, isGiven, textOf, textOption } from "./command.ts";
 import { UsageError } from "./exit-code.ts";
+import { setOptimiser } from "./optimiser.ts";
 import { isSafeName } from "./safe-name.ts";
 
 /** Options for samples. */
@@ -135,6 +136,7 @@ const fewTrials = 512;
 
 /** Opens a runner with the requested number of threads; few trials, or one thread, need no worker. */
 export function openRunner({ threads }: SampleOptions, trials: number, environment: Environment): OpenRunner {
+  setOptimiser(true);
   if (threads > 1 && trials > fewTrials) {
     const runner = createWorkerRunner(threads, environment.workerFile);
     return { runner, close: runner.close };
