@@ -36,7 +36,7 @@ export function printResult(text: string): void {
 
 /** Prints a result as JSON. */
 export function printJson(value: unknown): void {
-  printJson(value);
+  printResult(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 /** Prints a message beside the results. */
