@@ -2,7 +2,7 @@ import type { Register } from "../engine/index.ts";
 import { BINDING_WORDS } from "../metrics/metric.ts";
 import { TOLERANCE } from "../metrics/tolerance.ts";
 import { type Compilation, type MetricTable, once } from "./compilation.ts";
-import { dueShareOf, plannedShareOf } from "./delivery.ts";
+import { deliveryOf } from "./delivery.ts";
 import { bindingOfDemand } from "./demand/demand-binding.ts";
 import { membersOf } from "./entities.ts";
 import type { Part } from "./parts.ts";
@@ -59,8 +59,7 @@ const partBinding = once((compilation: Compilation, part: Part) => {
   const size = sizeOf(compilation, part);
   const most = builder.op("max", size, builder.op("add", metric("chips_energised"), stranded));
   const threshold = builder.op("multiply", builder.constant(TOLERANCE), most);
-  const planned = plannedShareOf(compilation, part);
-  const due = dueShareOf(compilation, part);
+  const { planned, due } = deliveryOf(compilation, part);
   const chips: Readonly<Record<(typeof CAUSES)[number], Register>> = {
     power: builder.op("add", builder.op("add", stranded, metric("chips_held")), metric("chips_curtailed")),
     money: metric("chips_unfunded"),

@@ -1,17 +1,16 @@
 import type { Register } from "../engine/index.ts";
 import type { Compilation, MetricTable } from "./compilation.ts";
-import { dueShareOf, plannedShareOf, undeferredShareOf } from "./delivery.ts";
+import { deliveryOf } from "./delivery.ts";
 import type { Part } from "./parts.ts";
 import { sizeOf } from "./sizes.ts";
 import { stockOf } from "./stock.ts";
 
 /** Counts of a part's chips: due, as the stock kernel moves them, and in service. */
 export const chipMetrics: MetricTable<"part"> = {
-  chips_planned: (compilation, { part }) => ofSize(compilation, part, plannedShareOf(compilation, part)),
-  chips_due: (compilation, { part }) => ofSize(compilation, part, dueShareOf(compilation, part)),
+  chips_planned: (compilation, { part }) => ofSize(compilation, part, deliveryOf(compilation, part).planned),
+  chips_due: (compilation, { part }) => ofSize(compilation, part, deliveryOf(compilation, part).due),
   chips_deferred: (compilation, { part }) => {
-    const undeferred = undeferredShareOf(compilation, part);
-    const due = dueShareOf(compilation, part);
+    const { undeferred, due } = deliveryOf(compilation, part);
     return ofSize(compilation, part, compilation.inputs.context.builder.op("subtract", undeferred, due));
   },
   chips_landed: (compilation, { part }) => stockOf(compilation, part).landed,

@@ -4,35 +4,31 @@ import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
 import { type DeliveryField, deliveryField, type Part } from "./parts.ts";
 
+/** Cumulative shares of a part's size by month (docs/model.md section 4). */
+export type Delivery = {
+  readonly planned: Register;
+  readonly due: Register;
+  /** Due if the chip were available. */
+  readonly undeferred: Register;
+};
+
 /** The value of a field of a part's delivery, or undefined where it is not stated. */
 export function readDelivery(inputs: Inputs, part: Part, name: DeliveryField): Register | undefined {
   const field = deliveryField(inputs.scenario.fields, part, name);
   return field && inputs.read(field);
 }
 
-/** Cumulative share of a part's size that is planned by month; 0 for a part that is not bought (docs/model.md section 4). */
-export const plannedShareOf = once(({ inputs }: Compilation, part: Part): Register => {
-  return part.bought ? plannedShare(inputs, part) : inputs.context.builder.constant(0);
-});
-
-/** Cumulative share that would be due with the delay if the chip were available. */
-export const undeferredShareOf = once((compilation: Compilation, part: Part): Register => {
-  const { inputs } = compilation;
+/** Compiles a part's delivery with its delay; all 0 for a part that is not bought. */
+export const deliveryOf = once(({ inputs }: Compilation, part: Part): Delivery => {
   const { builder } = inputs.context;
-  const planned = plannedShareOf(compilation, part);
-  if (!part.bought) return planned;
-  const delay = readDelivery(inputs, part, "delay") ?? builder.constant(0);
-  return builder.shift("behind", planned, builder.op("round", delay));
-});
-
-/** Cumulative share that is due by month, with the delay and not before the chip is available. */
-export const dueShareOf = once((compilation: Compilation, part: Part): Register => {
-  const { inputs } = compilation;
-  const { builder } = inputs.context;
-  const undeferred = undeferredShareOf(compilation, part);
-  if (!part.bought) return undeferred;
+  const zero = builder.constant(0);
+  if (!part.bought) return { planned: zero, due: zero, undeferred: zero };
+  const planned = plannedShare(inputs, part);
+  const delay = builder.op("round", readDelivery(inputs, part, "delay") ?? zero);
+  const undeferred = builder.shift("behind", planned, delay);
   const available = builder.op("greaterEqual", absoluteMonths(inputs.context), availableFrom(inputs, part));
-  return builder.op("select", available, undeferred, builder.constant(0));
+  const due = builder.op("select", available, undeferred, zero);
+  return { planned, due, undeferred };
 });
 
 /** The word of a field of a part's delivery. */

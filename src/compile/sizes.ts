@@ -2,7 +2,7 @@ import type { Register } from "../engine/index.ts";
 import { TOLERANCE } from "../metrics/tolerance.ts";
 import { type FieldPath, pathOf } from "../scenario/fields/index.ts";
 import { type Compilation, once } from "./compilation.ts";
-import { dueShareOf, firstMonthOf } from "./delivery.ts";
+import { deliveryOf, firstMonthOf } from "./delivery.ts";
 import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
 import type { Part } from "./parts.ts";
@@ -26,7 +26,7 @@ const sizesOf = once((compilation: Compilation, fleet: string): ReadonlyMap<stri
   const { inputs, entities } = compilation;
   const parts = entities.parts.filter((part) => part.fleet === fleet && part.bought);
   // Lowered first: the order in which variables are met is that of a sample's columns.
-  inputs.context.record.apart(() => parts.map((part) => dueShareOf(compilation, part)));
+  inputs.context.record.apart(() => parts.map((part) => deliveryOf(compilation, part)));
   const sizes = compileSizes(inputs, fleet, parts);
   return new Map(parts.map(({ key }, index) => [key, sizes[index]]));
 });

@@ -1,6 +1,5 @@
 export { type EncodedKernels, encodeKernels } from "./fused/encode-kernels.ts";
 export { encodeRuns } from "./fused/encode-runs.ts";
-export { encodeTotals } from "./fused/encode-totals.ts";
 export { type FusedRun, findRuns } from "./fused/find-runs.ts";
 export { assign, CODES } from "./kernels/assign.ts";
 export { chipBook } from "./kernels/chip-book.ts";

@@ -2,12 +2,12 @@ import {
   add,
   divide,
   type Formula,
+  type FormulaLike,
   hours,
   input,
   multiply,
   per,
   previous,
-  running,
   subtract,
   sum,
   total,
@@ -36,8 +36,11 @@ const horizon = { level: "run", adds: false, time: "ratio", group: "demand", isS
 /** Units of service: FLOP or tokens, depending on the workload's kind. */
 const UNITS = { unit: "tokens or FLOP", scale: 1 } as const;
 
-const serving = (of: string): Formula => multiply(input("workload.is_serving"), of);
-const training = (of: string): Formula => multiply(input("workload.is_training"), of);
+const serving = (of: FormulaLike): Formula => multiply(input("workload.is_serving"), of);
+const training = (of: FormulaLike): Formula => multiply(input("workload.is_training"), of);
+
+/** Cost of a chip-hour where chips are held or idle; where none is productive there are none, and it counts as 0. */
+const chipHourCost = divide("part_cost_usd", "productive_chip_hours");
 
 /** Cost of a chip-hour, and idle chips: docs/model.md section 15.8. */
 const partMetrics: readonly Metric[] = [
@@ -93,8 +96,8 @@ const partMetrics: readonly Metric[] = [
     adds: false,
     time: "ratio",
     group: "demand",
-    formula: divide("part_cost_usd", "productive_chip_hours"),
-    text: "This cost over productive chip-hours, used or not.",
+    formula: per("part_cost_usd", "productive_chip_hours"),
+    text: "This cost over productive chip-hours, used or not; empty if no chip is productive.",
   },
   {
     ...part,
@@ -119,7 +122,7 @@ const partMetrics: readonly Metric[] = [
     ...DOLLAR,
     name: "idle_cost_usd",
     better: "less",
-    formula: multiply("chips_idle", hours, "chip_hour_cost_usd"),
+    formula: multiply("chips_idle", hours, chipHourCost),
     text: "Cost of the idle chips, in no price of tokens.",
   },
 ];
@@ -154,7 +157,7 @@ const assignmentMetrics: readonly Metric[] = [
     ...DOLLAR,
     name: "assigned_cost_usd",
     better: "less",
-    formula: multiply("assigned_chips", hours, "chip_hour_cost_usd"),
+    formula: multiply("assigned_chips", hours, chipHourCost),
     text: "Cost of the chips held.",
   },
   {
@@ -215,16 +218,27 @@ const workloadMetrics: readonly Metric[] = [
     name: "demand_backlog_units",
     better: "less",
     time: "stock",
-    // Unserved inference is lost, so a remainder from rounding is not a backlog.
-    formula: running(
-      multiply(
-        input("workload.is_training"),
-        subtract("demand_required_units", "demand_served_units", "demand_unserved_units"),
+    kernel: {
+      name: "assign",
+      identity: subtract(
+        add(previous("demand_backlog_units"), "demand_required_units"),
+        "demand_served_units",
+        "demand_unserved_units",
       ),
-      "horizon",
-    ),
+    },
     kinds: ["training"],
     text: "Units that a training run still has to make up; 0 for other work.",
+  },
+  {
+    ...workload,
+    ...UNITS,
+    name: "demand_settled_units",
+    better: "neither",
+    formula: add(
+      serving("demand_required_units"),
+      training(add("demand_served_units", "demand_unserved_units")),
+    ),
+    text: "Units served or lost in the month: all that is required, except for training, which may make up a backlog later.",
   },
   {
     ...workload,
@@ -232,8 +246,8 @@ const workloadMetrics: readonly Metric[] = [
     name: "workload_unserved_share",
     better: "less",
     time: "ratio",
-    formula: divide("demand_unserved_units", "demand_required_units"),
-    text: "Unserved over required.",
+    formula: divide("demand_unserved_units", "demand_settled_units"),
+    text: "Unserved over what is settled, served or lost; 0 where nothing is.",
   },
   {
     ...workload,
@@ -261,6 +275,14 @@ const workloadMetrics: readonly Metric[] = [
     better: "neither",
     formula: multiply("demand_required_units", input("workload.value")),
     text: "Value of the required units.",
+  },
+  {
+    ...summed,
+    ...DOLLAR,
+    name: "demand_settled_value_usd",
+    better: "neither",
+    formula: multiply("demand_settled_units", input("workload.value")),
+    text: "Value of the settled units.",
   },
   {
     ...summed,
@@ -489,8 +511,8 @@ function ratios(
       ...FRACTION,
       name: `${prefix}demand_unserved_share`,
       better: "less",
-      formula: divide(of("demand_unserved_value_usd"), of("demand_required_value_usd")),
-      text: "Unserved over required, both by value.",
+      formula: divide(of("demand_unserved_value_usd"), of("demand_settled_value_usd")),
+      text: "Unserved over what is settled, served or lost, both by value; 0 where nothing is.",
     },
     {
       ...level,

@@ -29,6 +29,9 @@ const copy = { ...assignment, kinds: SERVING_KINDS } as const;
 const session = { ...workload, kinds: ["stateful"] } as const;
 const kept = { ...assignment, kinds: ["stateful"] } as const;
 
+/** 1 where a figure is not 0, else 0. */
+const isThere = (of: Formula): Formula => divide(of, of);
+
 /** Cached bytes of a sequence, K(L). */
 function cachedBytes(length: FormulaLike): Formula {
   return multiply(
@@ -349,7 +352,7 @@ const assignmentMetrics: readonly Metric[] = [
     isScalar: false,
     name: "break_even_idle_s",
     better: "neither",
-    // Without kept state no pause keeps it.
+    // Without kept state, a copy that works and prices, no pause is long enough or too long.
     formula: per(
       add(
         divide(
@@ -357,13 +360,20 @@ const assignmentMetrics: readonly Metric[] = [
           "state_gb_per_session",
         ),
         divide(
-          multiply("state_chip_s_saved", "chip_hour_cost_usd"),
+          multiply("state_chip_s_saved", divide("part_cost_usd", "productive_chip_hours")),
           multiply("state_gb_per_session", input("workload.tier_price")),
         ),
       ),
-      input("workload.keeps_state"),
+      multiply(
+        input("workload.keeps_state"),
+        "replica_works",
+        max(
+          input("workload.in_hbm"),
+          isThere(multiply("productive_chip_hours", input("workload.tier_price"))),
+        ),
+      ),
     ),
-    text: "Longest pause between two turns for which keeping the state costs less than prefilling it again.",
+    text: "Longest pause between two turns for which keeping the state costs less than prefilling it again; empty if no copy works, no chip is productive or the tier is free.",
   },
   {
     ...kept,
@@ -371,12 +381,15 @@ const assignmentMetrics: readonly Metric[] = [
     name: "state_chip_s_saved",
     better: "more",
     isSigned: true,
-    formula: subtract(
-      divide(
-        subtract("stateless_prefill_tflop_per_request", "prefill_tflop_per_request"),
-        multiply(input("chip.serving_compute"), input("chip.serving_peak"), "service_goodput"),
+    formula: divide(
+      subtract(
+        divide(
+          subtract("stateless_prefill_tflop_per_request", "prefill_tflop_per_request"),
+          multiply(input("chip.serving_compute"), input("chip.serving_peak")),
+        ),
+        divide("state_gb_per_session", input("workload.reload_bandwidth")),
       ),
-      divide("state_gb_per_session", input("workload.reload_bandwidth")),
+      "service_goodput",
     ),
     text: "Chip time that kept state saves per turn: prefill less the return to HBM.",
   },

@@ -4,7 +4,6 @@ import {
   encodeKernels,
   encodeModule,
   encodeRuns,
-  encodeTotals,
   findRuns,
   numberFunctions,
   type Plan,
@@ -63,16 +62,14 @@ function createFused(
     return new Float64Array(engine.buffer);
   });
   const runs = findRuns(plan);
-  const totals = encodeTotals(plan, workspace.offsets, blockSize);
   const bytes = encodeModule([
     ...numberFunctions(),
     ...encodeRuns(plan, workspace, runs),
     ...kernels.map(({ name, code }) => ({ ...code, name })),
-    ...totals.map(({ code }) => code),
   ]);
   if (!engine || !WebAssembly.validate(bytes)) return undefined;
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { engine: { memory: engine } });
-  for (const { name, start, end } of [...runs, ...kernels, ...totals]) {
+  for (const { name, start, end } of [...runs, ...kernels]) {
     workspace.fused.set(start, { end, compute: exports[name] as () => void });
   }
   return { ...workspace, engine };

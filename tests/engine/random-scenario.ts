@@ -67,14 +67,9 @@ function record(
 }
 
 /** The field in one of `outOf` scenarios, else left out. */
-function sometimes<T>(value: fc.Arbitrary<T>, outOf = 2): fc.Arbitrary<T | undefined> {
-  return fc
-    .option(value, { nil: undefined, freq: 1 })
-    .chain((one) =>
-      outOf <= 2
-        ? fc.constant(one)
-        : fc.integer({ min: 1, max: outOf - 1 }).map((n) => (n === 1 ? one : undefined)),
-    );
+export function sometimes<T>(value: fc.Arbitrary<T>, outOf = 2): fc.Arbitrary<T | undefined> {
+  // Not `fc.option`, whose `freq: 1` never draws the value.
+  return fc.integer({ min: 1, max: outOf }).chain((n) => (n === 1 ? value : fc.constant(undefined)));
 }
 
 const chip = record({
@@ -319,8 +314,10 @@ export function makeUncertain(draft: Draft): Draft {
     const [number, ...unit] = text.split(" ");
     if (path.includes(".replacement.") || path.includes("h100")) return text;
     if (months.test(path)) {
-      // A life stays above the lead of its replacement, which is at most one month less than the life drawn.
-      const lowest = path.endsWith("life") ? Number(number) : Math.max(0, Number(number) - 2);
+      // A life stays above the lead of its replacement, which is at most one month less than the life drawn. A field's range
+      // begins with a month of building.
+      const least = path.endsWith("build_time") ? 1 : 0;
+      const lowest = path.endsWith("life") ? Number(number) : Math.max(least, Number(number) - 2);
       return `uniform(${lowest} months, ${Math.max(lowest, Number(number)) + 3} months)`;
     }
     if (!spread.test(path) || Number(number) === 0) return text;

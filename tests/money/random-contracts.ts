@@ -2,7 +2,14 @@
 
 import fc from "fast-check";
 import type { Scenario } from "../../src/scenario/scenario.ts";
-import { type Draft, mapTexts, monthAt, type Options, scenarioOf } from "../engine/random-scenario.ts";
+import {
+  type Draft,
+  mapTexts,
+  monthAt,
+  type Options,
+  scenarioOf,
+  sometimes,
+} from "../engine/random-scenario.ts";
 import { loaded } from "../scenario/load-files.ts";
 
 const CONTRACTS = ["alpha", "beta", "gamma"] as const;
@@ -25,8 +32,6 @@ const percent = (from: number, to: number) =>
   fc.integer({ min: from * 10, max: to * 10 }).map((tenths) => `${tenths / 10} %`);
 const amount = (from: number, to: number, unit: string) =>
   fc.integer({ min: from, max: to }).map((count) => `${count} ${unit}`);
-const maybe = <T>(value: fc.Arbitrary<T>, outOf = 2): fc.Arbitrary<T | undefined> =>
-  fc.integer({ min: 1, max: outOf }).chain((n) => (n === 1 ? value : fc.constant(undefined)));
 
 /** Leaves out the keys drawn as `undefined`. */
 function stated(fields: Readonly<Record<string, Draft | string | undefined>>): Draft {
@@ -76,22 +81,24 @@ function contractOf({ history = true, usage = true }: MoneyOptions): fc.Arbitrar
       const rates = fc.record({ a: rate, b: rate, c: rate });
       return fc
         .record({
-          terms: maybe(fc.constantFrom("take_or_pay", "pay_as_you_go"), 3),
+          terms: sometimes(fc.constantFrom("take_or_pay", "pay_as_you_go"), 3),
           split: fc.oneof(
             fc
               .constantFrom("full_term", "annual", "quarterly", "monthly")
               .map((word) => ({ fulfillment_interval: word })),
             scheduleOf(start, term).map((schedule) => ({ schedule })),
           ),
-          upfront: maybe(percent(0, 60)),
+          upfront: sometimes(percent(0, 60)),
           rates,
-          overage_rates: maybe(fc.record({ a: rate })),
-          escalation: maybe(percent(-10, 10)),
-          contracted_availability: maybe(percent(50, 100)),
-          shortfall_relief: maybe(fc.constantFrom("none", "reduce", "extend_term"), 1),
+          overage_rates: sometimes(fc.record({ a: rate })),
+          escalation: sometimes(percent(-10, 10)),
+          contracted_availability: sometimes(percent(50, 100)),
+          shortfall_relief: sometimes(fc.constantFrom("none", "reduce", "extend_term"), 1),
           consumed_to_date:
-            history && start < 0 ? maybe(amount(0, Math.ceil(size * 0.7), unit), 3) : fc.constant(undefined),
-          capacity: maybe(amount(1, 900, "kW")),
+            history && start < 0
+              ? sometimes(amount(0, Math.ceil(size * 0.7), unit), 3)
+              : fc.constant(undefined),
+          capacity: sometimes(amount(1, 900, "kW")),
         })
         .map(({ split, ...rest }) =>
           stated({
@@ -145,8 +152,8 @@ function trancheOf(condition: fc.Arbitrary<string>): fc.Arbitrary<Draft> {
     .record({
       amount: amount(1, 9000, "thousand USD"),
       when: condition,
-      lag: maybe(months(0, 8).map((count) => `${count} months`)),
-      before: maybe(months(2, 30).map(monthAt), 3),
+      lag: sometimes(months(0, 8).map((count) => `${count} months`)),
+      before: sometimes(months(2, 30).map(monthAt), 3),
     })
     .map(stated);
 }
@@ -169,13 +176,13 @@ export function moneyOf(options: MoneyOptions = {}): fc.Arbitrary<Draft> {
             beta: contractOf(options),
             gamma: contractOf(options),
           }),
-          funders: fc.array(feedback ? maybe(fc.constantFrom(...TRANCHES), 3) : fc.constant(undefined), {
+          funders: fc.array(feedback ? sometimes(fc.constantFrom(...TRANCHES), 3) : fc.constant(undefined), {
             minLength: fleets.length,
             maxLength: fleets.length,
           }),
-          buyerRate: maybe(percent(-5, 25)),
+          buyerRate: sometimes(percent(-5, 25)),
           cash: feedback
-            ? maybe(fc.tuple(months(-500, 5000), months(-900, 2000)), 3)
+            ? sometimes(fc.tuple(months(-500, 5000), months(-900, 2000)), 3)
             : fc.constant(undefined),
         })
         .chain(({ lists, contracts, funders, buyerRate, cash }) => {

@@ -133,26 +133,6 @@ describe("along the months:", () => {
     );
   });
 
-  test("sums over some months, or none, are those of the engine's own loops", () => {
-    const builder = new PlanBuilder(long);
-    const made = source(builder);
-    for (const [first, end] of [
-      [0, 7],
-      [2, 5],
-      [3, 3],
-    ] as const) {
-      const register = builder.total(made, first, end);
-      columnOf(builder, builder.spread(register, Shape.slab));
-    }
-    const plan = builder.build();
-    const inputs = Float64Array.of(1, -1, 0.3, 1e300, Number.NaN, -0, 2);
-    const workspace = createFusedWorkspace(plan, 4);
-    expect(fusedOpcodes(plan, workspace).filter((opcode) => opcode === Opcode.total)).toHaveLength(3);
-    expect(results(plan, inputs, inputs.length, workspace)).toEqual(
-      results(plan, inputs, inputs.length, createWorkspace(plan, 2)),
-    );
-  });
-
   test("growth takes the logarithm of its base once, with the bits of every power", () => {
     const builder = new PlanBuilder(long);
     const base = builder.op("add", builder.variable("x", "value", 0), builder.constant(1));

@@ -120,6 +120,11 @@ export function makeDifferencesTable(inputs: readonly DifferingInput[], names: r
   );
 }
 
+/** Shares of nothing do not exist. */
+function emptyIfNone(share: number): number | null {
+  return Number.isNaN(share) ? null : share;
+}
+
 /** The concentration of each scenario: concentration.csv. */
 export function makeConcentrationTable(comparisons: readonly Comparison[]): Table {
   const rows = comparisons.flatMap(({ basis, runs }) =>
@@ -136,20 +141,24 @@ export function makeConcentrationTable(comparisons: readonly Comparison[]): Tabl
       { ...word("by", "vendor, site or contract."), of: (row) => row.by },
       { ...word("name", "Name of the vendor, site or contract."), of: (row) => row.name },
       {
-        ...number("facility_power_share", "1", `Share of the facility power drawn ${over}.`),
-        of: (row) => row.powerShare,
+        ...number(
+          "facility_power_share",
+          "1",
+          `Share of the facility power drawn ${over}; empty if none is.`,
+        ),
+        of: (row) => emptyIfNone(row.powerShare),
       },
       {
-        ...number("effective_fp4_share", "1", `Share of effective FP4 ${over}.`),
-        of: (row) => row.computeShare,
+        ...number("effective_fp4_share", "1", `Share of effective FP4 ${over}; empty if there is none.`),
+        of: (row) => emptyIfNone(row.computeShare),
       },
       {
         ...number("facility_power_hhi", "1", "Sum of the squared shares of power; 1 if all is with one."),
-        of: (row) => row.powerHhi,
+        of: (row) => emptyIfNone(row.powerHhi),
       },
       {
         ...number("effective_fp4_hhi", "1", "Sum of the squared shares of effective FP4."),
-        of: (row) => row.computeHhi,
+        of: (row) => emptyIfNone(row.computeHhi),
       },
     ],
     rows,

@@ -8,6 +8,7 @@ export type Dependence = "vendor" | "site" | "contract";
 export type Concentration = {
   readonly by: Dependence;
   readonly name: string;
+  /** NaN where there is nothing to have a share of, as the rest. */
   readonly powerShare: number;
   readonly computeShare: number;
   /** Sum of squared shares; 1 if everything belongs to one name. */
@@ -43,7 +44,7 @@ export function measureConcentration({ scenario, results }: ComparedRun): readon
       const total = weights.reduce((sum, weight) => sum + weight[measure], 0);
       return names.map((name) => {
         const own = weights.reduce((sum, weight) => sum + (weight[by] === name ? weight[measure] : 0), 0);
-        return total === 0 ? 0 : own / total;
+        return total === 0 ? Number.NaN : own / total;
       });
     };
     const [power, compute] = [sharesOf("power"), sharesOf("compute")];

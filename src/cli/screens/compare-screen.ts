@@ -158,7 +158,7 @@ function leanText(run: Comparison["runs"][number]): string {
     .flatMap((by) => {
       const own = shares.filter((share) => share.by === by);
       const largest = [...own].sort((a, b) => b.computeShare - a.computeShare)[0];
-      if (!largest) return [];
+      if (!largest || Number.isNaN(largest.computeShare)) return [];
       return [
         `${by} ${visibleText(largest.name)} ${(largest.computeShare * 100).toFixed(0)} % of FP4 (HHI ${largest.computeHhi.toFixed(2)})`,
       ];

@@ -1,6 +1,6 @@
 import { type GivenLists, type MadeLists, settle } from "../../engine/index.ts";
 import { type Compilation, once, onceForAll } from "../compilation.ts";
-import { plannedShareOf } from "../delivery.ts";
+import { deliveryOf } from "../delivery.ts";
 import type { Part } from "../parts.ts";
 import { sizeOf } from "../sizes.ts";
 import { hoursOf } from "../window.ts";
@@ -117,7 +117,7 @@ export const partHours = once((compilation: Compilation, part: Part) => {
   const { builder } = inputs.context;
   const ofPart = { level: "part", part } as const;
   const productive = metric("chips_productive", ofPart);
-  const planned = plannedShareOf(compilation, part);
+  const { planned } = deliveryOf(compilation, part);
   const commissioned = builder.shift("behind", planned, inputs.months("fleets.*.commissioning", part.fleet));
   const retired = builder.shift("behind", planned, inputs.months("fleets.*.life", part.fleet));
   const inService = builder.op("subtract", commissioned, retired);

@@ -10,7 +10,10 @@ import { inOrderOfPriority, type Pair, type Workload } from "./workloads.ts";
 /** What the assign kernel makes, by pair, workload and part. */
 export type Assigned = {
   readonly pairs: ReadonlyMap<Pair, { readonly held: Register; readonly served: Register }>;
-  readonly workloads: ReadonlyMap<Workload, { readonly unserved: Register; readonly bound: Register }>;
+  readonly workloads: ReadonlyMap<
+    Workload,
+    { readonly unserved: Register; readonly backlog: Register; readonly bound: Register }
+  >;
   /** 0, or (rank of the workload + 1) x CODES + code. */
   readonly parts: ReadonlyMap<Part, Register>;
 };

@@ -9,6 +9,7 @@ export const workloadMetrics: MetricTable<"workload"> = {
   demand_required_units: ({ inputs }, { workload }) => requiredOf(inputs, workload),
   demand_unserved_units: (compilation, { workload }) =>
     assigned(compilation).workloads.get(workload)?.unserved,
+  demand_backlog_units: (compilation, { workload }) => assigned(compilation).workloads.get(workload)?.backlog,
   demand_binding: (compilation, { workload }) => assigned(compilation).workloads.get(workload)?.bound,
 };
 

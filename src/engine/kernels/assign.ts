@@ -38,15 +38,16 @@ const SCHEMA = {
     pairs: { list: "pairs" },
     slots: { list: "slots" },
     unserved: "output",
+    /** What is owed to later months. */
+    backlog: "output",
     bound: "output",
     /** Of the trial: what is held for one in use, the share of it that is idle, how few chips are too few, why no part will do. */
     reserve: "state",
     idleShare: "state",
     fewest: "state",
     misfit: "state",
-    /** How many pairs have a rate, and what is owed from earlier months. */
+    /** How many pairs have a rate. */
     count: "state",
-    backlog: "state",
   },
   /** A workload on a part. */
   pairs: {
@@ -99,8 +100,9 @@ export const assign: Kernel<typeof SCHEMA> = {
         o.set(pair.served, zero);
       });
       o.set(workload.unserved, zero);
+      o.set(workload.backlog, zero);
       o.set(workload.bound, none);
-      const wanted = o.add(o.now(workload.required), o.now(workload.backlog));
+      const wanted = o.add(o.now(workload.required), o.before(workload.backlog));
       o.where(o.less(zero, wanted), () => giveChips(o, workload, wanted));
     });
   },
