@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
-import { monthText } from "../results/calendar.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import type { ComparedRun } from "./comparison.ts";
 
 /**
@@ -27,5 +27,5 @@ export function warnOfHorizons([first, ...others]: readonly ComparedRun[]): read
 }
 
 function horizonText({ results: { startMonth, monthCount } }: ComparedRun): string {
-  return `${monthCount} months from ${monthText(startMonth)}`;
+  return `${monthCount} months from ${formatMonth(startMonth)}`;
 }

@@ -1,7 +1,8 @@
+import { WATTS_PER_MEGAWATT } from "../../metrics/unit-factors.ts";
 import { addCommitments, addShortfalls } from "./commitment-rows.ts";
 import { addDemand } from "./demand-rows.ts";
 import { addBudget, addChipSupply, addPower, addShares, addSupply, addVendorSpend } from "./limit-rows.ts";
-import { type AddLimit, type Limit, MEGAWATT, MILLION } from "./limits.ts";
+import { type AddLimit, type Limit, MILLION } from "./limits.ts";
 import { type LinearProgram, ProgramBuilder } from "./linear-program.ts";
 import { costInBook, type Situation } from "./situation.ts";
 
@@ -32,9 +33,11 @@ export function buildProgram(situation: Situation, aim: Aim = "goal"): BuiltProg
   const builder = new ProgramBuilder();
   const limits: Limit[] = [];
   const isCost = aim === "least_cost" || (aim === "goal" && task.goal === "minimize_cost");
-  const costs = choices.map((choice) => (costInBook(task, choice) * MEGAWATT) / choice.size / MILLION);
+  const costs = choices.map(
+    (choice) => (costInBook(task, choice) * WATTS_PER_MEGAWATT) / choice.size / MILLION,
+  );
   for (const [column, { flop, size }] of choices.entries()) {
-    const objective = isCost ? costs[column] : (flop / OBJECTIVE_FLOP) * (MEGAWATT / size);
+    const objective = isCost ? costs[column] : (flop / OBJECTIVE_FLOP) * (WATTS_PER_MEGAWATT / size);
     builder.column(aim === "most_supply" ? 0 : objective);
   }
   const supplyColumn = aim === "most_supply" ? builder.column(1) : builder.column(0, 1, 1);

@@ -7,8 +7,8 @@ import type { MetricLevel } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { Runner } from "../../run/runner.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { monthText } from "../results/calendar.ts";
 import { columnKey, columnsByKey } from "../results/results.ts";
 import { type LinearProgram, ProgramBuilder, type Solver } from "./linear-program.ts";
 
@@ -181,7 +181,7 @@ function makeTable(
         name: "month",
         type: "month",
         text: "Calendar month.",
-        values: rule.map((_, index) => monthText(startMonth + index)),
+        values: rule.map((_, index) => formatMonth(startMonth + index)),
       },
       money("rule_value_usd", "Value served by the rule.", rule),
       money("optimum_value_usd", "Value served by the linear program.", optimum),

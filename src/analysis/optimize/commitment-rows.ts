@@ -1,5 +1,6 @@
-import { monthText } from "../results/calendar.ts";
-import { type AddLimit, MEGAWATT, MILLION } from "./limits.ts";
+import { WATTS_PER_MEGAWATT } from "../../metrics/unit-factors.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
+import { type AddLimit, MILLION } from "./limits.ts";
 import type { ProgramBuilder } from "./linear-program.ts";
 import type { Coefficients } from "./read-coefficients.ts";
 import { type Commitment, type CommitmentInterval, sumBetween } from "./read-commitments.ts";
@@ -38,13 +39,15 @@ export function addCommitments(situation: Situation, shortfalls: readonly Shortf
       if (missing === undefined && !situation.task.usesCommitments) continue;
       const entries: [number, number][] = situation.choices.map((choice, column) => [
         column,
-        (useOf(choice, commitment, interval, missing !== undefined) * MEGAWATT) / choice.size / MILLION,
+        (useOf(choice, commitment, interval, missing !== undefined) * WATTS_PER_MEGAWATT) /
+          choice.size /
+          MILLION,
       ]);
       if (missing !== undefined) entries.push([missing, 1]);
       const limit = {
         kind: "commitment",
         name: commitment.contract,
-        period: `${monthText(interval.from)} to ${monthText(interval.to)}`,
+        period: `${formatMonth(interval.from)} to ${formatMonth(interval.to)}`,
         unit: commitment.isUsage ? "chip-hour" : "USD",
         scale: MILLION,
       } as const;

@@ -1,6 +1,7 @@
 import { TOLERANCE } from "../../metrics/tolerance.ts";
-import { monthText } from "../results/calendar.ts";
-import { type AddLimit, MEGAWATT, THOUSAND } from "./limits.ts";
+import { WATTS_PER_MEGAWATT } from "../../metrics/unit-factors.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
+import { type AddLimit, THOUSAND } from "./limits.ts";
 import type { ProgramBuilder } from "./linear-program.ts";
 import type { ServedWorkload } from "./read-demand.ts";
 import type { Situation } from "./situation.ts";
@@ -67,7 +68,7 @@ function listHolders({ choices, keptProductive }: Situation): readonly Holder[] 
         chipsOf: (month) =>
           own.flatMap(([column, { productive, size }]) =>
             productive[month] > 0
-              ? [[column, (productive[month] * MEGAWATT) / size / THOUSAND] as const]
+              ? [[column, (productive[month] * WATTS_PER_MEGAWATT) / size / THOUSAND] as const]
               : [],
           ),
       };
@@ -114,7 +115,7 @@ function addServing(
     const entries = uses
       .filter((use) => use.month === month)
       .map(({ column, units }): [number, number] => [column, units / need]);
-    const period = monthText(scenario.startMonth + month);
+    const period = formatMonth(scenario.startMonth + month);
     add(
       { kind: "serve", name, period, unit: "% of demand", scale: 100 },
       [...entries, [supplyColumn, -share * (1 - TOLERANCE)]],
@@ -144,7 +145,7 @@ function addTraining(
   }
   const [first = 0, last = 0] = [due[0], due.at(-1)];
   if (whole <= 0) return;
-  const period = `${monthText(scenario.startMonth + first)} to ${monthText(scenario.startMonth + last)}`;
+  const period = `${formatMonth(scenario.startMonth + first)} to ${formatMonth(scenario.startMonth + last)}`;
   add(
     { kind: "serve", name, period, unit: "% of demand", scale: 100 },
     [...entriesUpTo(last), [supplyColumn, -share * (1 - TOLERANCE)]],

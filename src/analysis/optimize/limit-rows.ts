@@ -1,8 +1,10 @@
 import { TOLERANCE } from "../../metrics/tolerance.ts";
+import { FLOPS_PER_EXAFLOPS, WATTS_PER_MEGAWATT } from "../../metrics/unit-factors.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
-import { monthText, quarterText, yearOf } from "../results/calendar.ts";
+import { quarterText, yearOf } from "../results/calendar.ts";
 import type { Shortfall } from "./commitment-rows.ts";
-import { type AddLimit, EXAFLOPS, MEGAWATT, MILLION, THOUSAND } from "./limits.ts";
+import { type AddLimit, MILLION, THOUSAND } from "./limits.ts";
 import { vendorKey } from "./read-task.ts";
 import type { Situation } from "./situation.ts";
 
@@ -15,12 +17,12 @@ export function addPower({ firstMonth, choices, freePower }: Situation, add: Add
         column,
         power[month] / size,
       ]);
-      const period = monthText(firstMonth + month);
+      const period = formatMonth(firstMonth + month);
       add(
         { kind: "power", name: site, period, unit: "MW", scale: 1 },
         entries,
         Number.NEGATIVE_INFINITY,
-        limit / MEGAWATT,
+        limit / WATTS_PER_MEGAWATT,
       );
     }
   }
@@ -38,13 +40,13 @@ export function addSupply(situation: Situation, supplyColumn: number, add: AddLi
     if (need <= 0) continue;
     const entries: [number, number][] = choices.map((choice, column) => [
       column,
-      (meanOf(choice.compute) * MEGAWATT) / choice.size / EXAFLOPS,
+      (meanOf(choice.compute) * WATTS_PER_MEGAWATT) / choice.size / FLOPS_PER_EXAFLOPS,
     ]);
-    entries.push([supplyColumn, -need / EXAFLOPS]);
+    entries.push([supplyColumn, -need / FLOPS_PER_EXAFLOPS]);
     add(
       { kind: "supply", name: "", period, unit: "EFLOP/s", scale: 1 },
       entries,
-      -meanOf(keptCompute) / EXAFLOPS,
+      -meanOf(keptCompute) / FLOPS_PER_EXAFLOPS,
       Number.POSITIVE_INFINITY,
     );
   }
@@ -59,7 +61,10 @@ export function addChipSupply({ scenario, choices }: Situation, add: AddLimit): 
     for (const [column, { candidate, landing, size }] of choices.entries()) {
       if (candidate.chip !== chip) continue;
       const quarter = quarterText(landing);
-      quarters.set(quarter, [...(quarters.get(quarter) ?? []), [column, MEGAWATT / size / THOUSAND]]);
+      quarters.set(quarter, [
+        ...(quarters.get(quarter) ?? []),
+        [column, WATTS_PER_MEGAWATT / size / THOUSAND],
+      ]);
     }
     for (const [period, entries] of quarters) {
       const [first = 0] = entries.map(([column]) => choices[column].landing - (choices[column].landing % 3));
@@ -83,7 +88,7 @@ export function addBudget(situation: Situation, shortfalls: readonly Shortfall[]
     const sumOf = (values: Float64Array) => months.reduce((sum, month) => sum + values[month], 0);
     const entries: [number, number][] = choices.map((choice, column) => [
       column,
-      (sumOf(isBuyers ? choice.payments : choice.cash) * MEGAWATT) / choice.size / MILLION,
+      (sumOf(isBuyers ? choice.payments : choice.cash) * WATTS_PER_MEGAWATT) / choice.size / MILLION,
     ]);
     for (const { column, interval } of shortfalls)
       if (months.includes(interval.to + 1 - scenario.startMonth)) entries.push([column, interval.price]);
@@ -110,7 +115,7 @@ export function addVendorSpend(situation: Situation, add: AddLimit): void {
       const entries: [number, number][] = choices.map((choice, column) => [
         column,
         vendorKey(scenario, choice.candidate.chip) === vendor
-          ? (sumOf(choice.chipCash) * MEGAWATT) / choice.size / MILLION
+          ? (sumOf(choice.chipCash) * WATTS_PER_MEGAWATT) / choice.size / MILLION
           : 0,
       ]);
       const spent = kept.reduce((sum, [, cash]) => sum + sumOf(cash), 0);
@@ -146,7 +151,7 @@ function periodsOf(
   const periods = new Map<string, number[]>();
   for (let month = 0; month < scenario.monthCount; month++) {
     const absolute = scenario.startMonth + month;
-    const period = by === "month" ? monthText(absolute) : String(yearOf(absolute));
+    const period = by === "month" ? formatMonth(absolute) : String(yearOf(absolute));
     periods.set(period, [...(periods.get(period) ?? []), month]);
   }
   return [...periods].map(([period, months]) => ({ period, months }));

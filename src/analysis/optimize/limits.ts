@@ -33,7 +33,7 @@ export type AddLimit = (
  * Units of a program: megawatts bought, EFLOP/s, million USD, thousand chips; they keep figures near 1, which solvers
  * prefer.
  */
-export const [MEGAWATT, EXAFLOPS, MILLION, THOUSAND] = [1e6, 1e18, 1e6, 1e3];
+export const [MILLION, THOUSAND] = [1e6, 1e3];
 
 /**
  * Limits in words: those with the same kind and name together, with the first and the last period.

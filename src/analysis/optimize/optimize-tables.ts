@@ -1,5 +1,5 @@
 import type { Table } from "../../metrics/table.ts";
-import { monthText } from "../results/calendar.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import type { Optimum } from "./optimize.ts";
 import type { Task } from "./read-task.ts";
 import type { Situation } from "./situation.ts";
@@ -21,7 +21,7 @@ export function makePurchasesTable({ purchases }: Optimum): Table {
         name: "month",
         type: "month",
         text: "Month of landing, before delays.",
-        values: rows.map(({ at }) => monthText(at)),
+        values: rows.map(({ at }) => formatMonth(at)),
       },
       text(
         "chip",

@@ -1,6 +1,6 @@
 import { type TreeNode, valueAtPath } from "../../scenario/files/tree.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { monthText } from "../results/calendar.ts";
 import { isOwnField } from "./derive-scenario.ts";
 import { listOptionChanges, type NestedChanges } from "./plan-changes.ts";
 import type { Purchase } from "./purchases.ts";
@@ -136,7 +136,7 @@ function scheduleText({ months, chips }: Purchase): string {
   return months
     .map(({ at, chips: own }, index) => {
       landed += own;
-      return `${monthText(at)}: ${index === months.length - 1 ? 1 : Math.min(1, landed / chips)}`;
+      return `${formatMonth(at)}: ${index === months.length - 1 ? 1 : Math.min(1, landed / chips)}`;
     })
     .join(", ");
 }

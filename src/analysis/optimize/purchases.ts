@@ -1,5 +1,5 @@
+import { WATTS_PER_MEGAWATT } from "../../metrics/unit-factors.ts";
 import { useOf } from "./commitment-rows.ts";
-import { MEGAWATT } from "./limits.ts";
 import { type Coefficients, flopOf } from "./read-coefficients.ts";
 import type { BookValues, Situation } from "./situation.ts";
 
@@ -28,7 +28,7 @@ export function readPurchases(choices: readonly Coefficients[], columns: Float64
   const byFleet = new Map<string, Purchase>();
   for (const [column, { candidate, at, size }] of choices.entries()) {
     if (!(columns[column] > DUST * all)) continue;
-    const chips = (columns[column] * MEGAWATT) / size;
+    const chips = (columns[column] * WATTS_PER_MEGAWATT) / size;
     const known = byFleet.get(candidate.fleet) ?? { ...candidate, chips: 0, months: [] };
     byFleet.set(candidate.fleet, {
       ...known,
@@ -48,7 +48,8 @@ export function priceColumns(
     ...kept,
     flop: flopOf(keptCompute, hours),
   };
-  const chipsOf = (choice: Coefficients, column: number) => (columns[column] * MEGAWATT) / choice.size;
+  const chipsOf = (choice: Coefficients, column: number) =>
+    (columns[column] * WATTS_PER_MEGAWATT) / choice.size;
   for (const [column, choice] of choices.entries()) {
     const chips = chipsOf(choice, column);
     sum.costPv += chips * choice.costPv;

@@ -6,6 +6,7 @@ import type { Runner } from "../../run/runner.ts";
 import { listCorrelatedGroups } from "../../scenario/correlations.ts";
 import { partsOf } from "../../scenario/language/evaluate.ts";
 import type { Expr } from "../../scenario/language/expr.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { evaluateAt } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import {
@@ -15,7 +16,6 @@ import {
   formatVector,
   toCanonical,
 } from "../../units/dimension.ts";
-import { monthText } from "../results/calendar.ts";
 import { scalesOf } from "../results/scales.ts";
 import { createSampler } from "./sampling.ts";
 
@@ -113,7 +113,7 @@ function inputColumn(key: string, expr: Expr, values: readonly number[]): Column
       name: key,
       type: "string",
       text,
-      values: values.map((value) => monthText(Math.floor(value + 0.5))),
+      values: values.map((value) => formatMonth(Math.floor(value + 0.5))),
     };
   const names = Object.keys(DIMENSIONS) as DimensionName[];
   const dimension = names.find((each) => acceptsVector(each, expr.vector));

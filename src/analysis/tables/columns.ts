@@ -1,7 +1,8 @@
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Column } from "../../metrics/table.ts";
-import { monthText, quarterText, yearOf } from "../results/calendar.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
+import { quarterText, yearOf } from "../results/calendar.ts";
 import type { Results } from "../results/results.ts";
 
 /** A column of a metric's values; the values of a code become its words. */
@@ -31,7 +32,9 @@ export function textColumn(name: string, text: string, values: readonly (string 
 
 /** The reported months, each repeated for every row of the month. */
 export function monthColumn(results: Results, rowsPerMonth = 1): Column {
-  const values = monthsOf(results).flatMap((month) => new Array<string>(rowsPerMonth).fill(monthText(month)));
+  const values = monthsOf(results).flatMap((month) =>
+    new Array<string>(rowsPerMonth).fill(formatMonth(month)),
+  );
   return { name: "month", type: "month", text: "Calendar month.", values };
 }
 

@@ -4,7 +4,7 @@ import { findMetric } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
-import { monthText } from "../results/calendar.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import {
   columnKey,
   entitiesAt,
@@ -128,7 +128,7 @@ function scalarRow(results: Results, metric: Metric, level: MetricLevel, entity:
   const isMonth = unit === MONTHS_FROM_START;
   const common = { metric: name, text, statistics, ...(isMonth && !statistics ? {} : { unit }) };
   if (Number.isNaN(value)) return { ...common, value: "none" };
-  return { ...common, value: isMonth ? monthText(results.startMonth + value) : value };
+  return { ...common, value: isMonth ? formatMonth(results.startMonth + value) : value };
 }
 
 /** Extremes and values at the end of the horizon that a planner needs. */
@@ -152,7 +152,7 @@ function peakRows(results: Results, name: string): Figure[] {
   const peak = values.reduce((most, value) => Math.max(most, value), 0);
   // Months within rounding of the peak have it too: renewals must not decide by the last bit which is first.
   const first = values.findIndex((value) => value >= peak * (1 - TOLERANCE));
-  const month = peak > 0 ? monthText(results.startMonth + first) : "none";
+  const month = peak > 0 ? formatMonth(results.startMonth + first) : "none";
   return [
     {
       metric: `peak_${name}`,
@@ -223,7 +223,7 @@ function eventRows(results: Results): Figure[] {
     });
     return {
       metric: `event_${event}_first_month`,
-      value: first < 0 ? "none" : monthText(results.startMonth + first),
+      value: first < 0 ? "none" : formatMonth(results.startMonth + first),
       ...(statistics ? { unit: MONTHS_FROM_START } : {}),
       text: `First month at the end of which the event ${event} is true.`,
       statistics,

@@ -2,7 +2,7 @@ import type { Entity } from "../../compile/entities.ts";
 import { entityKey } from "../../compile/entities.ts";
 import { type Formula, formatFormula } from "../../metrics/formula.ts";
 import type { Metric } from "../../metrics/metric.ts";
-import { monthText } from "../results/calendar.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { type ShownUnit, unitFor } from "./shown-value.ts";
 import type { TraceNode } from "./trace-node.ts";
 import type { TraceRun } from "./trace-run.ts";
@@ -26,7 +26,7 @@ export function metricLeaf(
   const { unit, scale } = unitFor(metric, entity);
   const isMonthly = metric.isScalar !== true;
   const isMonth = metric.unit === monthsFromStart && !Number.isNaN(canonical);
-  const word = isMonth ? monthText(run.scenario.startMonth + canonical) : metric.words?.[canonical];
+  const word = isMonth ? formatMonth(run.scenario.startMonth + canonical) : metric.words?.[canonical];
   return {
     name: metric.name,
     entity: entityKey(entity),
@@ -76,5 +76,5 @@ export function completeLeaf(leaf: TraceNode, making: Making): TraceNode {
 
 /** A window month as people write it. */
 export function windowMonthText(run: TraceRun, month: number): string {
-  return monthText(run.firstMonth + month);
+  return formatMonth(run.firstMonth + month);
 }

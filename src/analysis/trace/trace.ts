@@ -4,8 +4,8 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest, offerNearest } from "../../diagnostics/nearest.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { monthText } from "../results/calendar.ts";
 import { traceMetric } from "./trace-metric.ts";
 import { cutAt, type TraceNode } from "./trace-node.ts";
 import { columnOf, nameOf, runForTrace, type TraceRun } from "./trace-run.ts";
@@ -142,13 +142,13 @@ function describeAbsence(run: TraceRun, metric: Metric, entity: Entity): string 
 function findMonth(run: TraceRun, metric: Metric, text: string | undefined): number | string {
   const { originMonth, horizonMonths } = run;
   const start = run.firstMonth + originMonth;
-  const span = `from ${monthText(start)} to ${monthText(start + horizonMonths - 1)}`;
+  const span = `from ${formatMonth(start)} to ${formatMonth(start + horizonMonths - 1)}`;
   const last = originMonth + horizonMonths - 1;
   if (text === undefined) {
     return metric.isScalar ? last : `\`${metric.name}\` goes by month; name one with --month, ${span}`;
   }
   const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text) ?? [];
-  if (year === undefined) return `\`${text}\` is no month; write \`--month ${monthText(start)}\``;
+  if (year === undefined) return `\`${text}\` is no month; write \`--month ${formatMonth(start)}\``;
   const index = Number(year) * 12 + Number(month) - 1 - run.firstMonth;
   return originMonth <= index && index <= last
     ? index

@@ -2,16 +2,14 @@ import type { EmptySite } from "../../analysis/optimize/empty-sites.ts";
 import type { Optimum } from "../../analysis/optimize/optimize.ts";
 import type { Task } from "../../analysis/optimize/read-task.ts";
 import { type BookValues, costInBook, type Situation } from "../../analysis/optimize/situation.ts";
-import { monthText } from "../../analysis/results/calendar.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import type { Sentence } from "../../report/page/sentence.ts";
 import { emphasise } from "../io/streams.ts";
 import { drawAnswer } from "./answer.ts";
 import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH } from "./draw-columns.ts";
-
-/** A smaller difference between objective and run is rounding [relative]. */
-const EXACT = 1e-9;
 
 /** The simulated plan, and the error of the objective. */
 export type PlanCheck = BookValues & {
@@ -84,7 +82,7 @@ export function drawOptimizeScreen({
       : []),
     [
       "Checked",
-      `simulated, the plan ${checkedText(situation, check, billions, yotta)}: ${check.difference < EXACT ? "as optimised" : `the objective is off by ${check.difference.toExponential(1)} of it`}`,
+      `simulated, the plan ${checkedText(situation, check, billions, yotta)}: ${check.difference < TOLERANCE ? "as optimised" : `the objective is off by ${check.difference.toExponential(1)} of it`}`,
     ],
     ...check.served.map((one) => ["Served", servedText(one)] as const),
     ...emptySites.map(
@@ -154,10 +152,10 @@ function drawPurchases({ purchases }: Optimum): string[] {
     { side: "left", cells: ["chip", ...purchases.map(({ chip }) => chip)] },
     { side: "left", cells: ["site", ...purchases.map(({ site }) => visibleText(site))] },
     { side: "right", cells: ["chips", ...chips.map((count) => screenNumber(count, decimalsFor(chips)))] },
-    { side: "left", cells: ["first", ...purchases.map(({ months }) => monthText(months[0].at))] },
+    { side: "left", cells: ["first", ...purchases.map(({ months }) => formatMonth(months[0].at))] },
     {
       side: "left",
-      cells: ["last", ...purchases.map(({ months }) => monthText(months[months.length - 1].at))],
+      cells: ["last", ...purchases.map(({ months }) => formatMonth(months[months.length - 1].at))],
     },
     { side: "right", cells: ["months", ...purchases.map(({ months }) => String(months.length))] },
   ]);

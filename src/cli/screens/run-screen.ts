@@ -1,9 +1,9 @@
-import { monthText } from "../../analysis/results/calendar.ts";
 import { findColumn, type Results } from "../../analysis/results/results.ts";
 import { quantileName, type Spread } from "../../analysis/results/spread.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import type { Table } from "../../metrics/table.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { answerRun } from "../../report/run-answer.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -216,7 +216,7 @@ function contractText(results: Results, contract: string): string {
   return [
     `${digits(figure("contract_commitment_usd") / 1e9)} B USD ${implied}`,
     isUsedUp
-      ? `used up ${monthText(results.startMonth + exhausted)}`
+      ? `used up ${formatMonth(results.startMonth + exhausted)}`
       : left > 0
         ? `${digits(left)} B USD left at the end`
         : "never used up",
@@ -232,7 +232,7 @@ function trancheText(results: Results, tranche: string): string {
   const paid = findColumn(results, "tranche", "tranche_receipt_usd", tranche) ?? [];
   const total = Array.from(paid).reduce((sum, value) => sum + value, 0) / 1e9;
   if (Number.isNaN(month)) return "never unlocks";
-  return `unlocks ${monthText(results.startMonth + month)}, pays ${digits(total)} B USD`;
+  return `unlocks ${formatMonth(results.startMonth + month)}, pays ${digits(total)} B USD`;
 }
 
 /** The chips that run a precision in a wider format. */

@@ -64,9 +64,22 @@ export function massesOfRange<Value>(
   };
 }
 
+/** Whether a family is a function of a normal score, with unbounded support that may be truncated. */
+const NORMAL_FAMILIES: Readonly<Record<Distribution["family"], boolean>> = {
+  interval: true,
+  interval_p10_p90: true,
+  quantiles: true,
+  normal: true,
+  lognormal: true,
+  triangular: false,
+  pert: false,
+  uniform: false,
+  discrete: false,
+};
+
 /** True for families with unbounded support, which truncation applies to. */
 export function isNormalFamily(family: Distribution["family"]): boolean {
-  return !["triangular", "pert", "uniform", "discrete"].includes(family);
+  return NORMAL_FAMILIES[family];
 }
 
 function drawNormal<Value>(

@@ -6,12 +6,12 @@ import { writePlanFile } from "../../../src/analysis/optimize/plan-file.ts";
 import { readTask, type TaskOptions } from "../../../src/analysis/optimize/read-task.ts";
 import { rulesLeftOut } from "../../../src/analysis/optimize/rules-left-out.ts";
 import { readSituation, type Situation } from "../../../src/analysis/optimize/situation.ts";
-import { monthText } from "../../../src/analysis/results/calendar.ts";
 import { runPlain } from "../../../src/analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../../src/analysis/results/results.ts";
 import { loadSolver } from "../../../src/cli/io/highs-solver.ts";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
+import { formatMonth } from "../../../src/scenario/language/format-expr.ts";
 import { loaded, scenarioText } from "../../scenario/load-files.ts";
 import { solveWithGlpk } from "./second-solver.ts";
 
@@ -240,7 +240,7 @@ describe("what is bought of a vendor", () => {
 describe("on random contracts", () => {
   const terms = fc.record({
     commitment: fc.integer({ min: 0, max: 40 }).map((millions) => `${millions} million USD`),
-    start: fc.integer({ min: -4, max: 8 }).map((month) => monthText(2026 * 12 + month)),
+    start: fc.integer({ min: -4, max: 8 }).map((month) => formatMonth(2026 * 12 + month)),
     term: fc.integer({ min: 2, max: 15 }).map((months) => `${months} months`),
     escalation: fc.integer({ min: -20, max: 20 }).map((percent) => `${percent} %`),
     contracted_availability: fc.integer({ min: 80, max: 100 }).map((percent) => `${percent} %`),
