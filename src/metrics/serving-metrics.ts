@@ -344,7 +344,7 @@ const assignmentMetrics: readonly Metric[] = [
     name: "replica_works",
     better: "more",
     kernel: { name: "serve" },
-    text: "1 if the model fits and at least one user gets the required speed, else 0.",
+    text: "Is 1 if the model fits and at least one user gets the required speed, else 0.",
   },
   {
     ...kept,

@@ -51,7 +51,7 @@ export function makeEvents(results: Results): Table {
         name: "holds",
         type: "integer",
         unit: "1",
-        text: "1 if the condition is true at the end of the month in the run at medians.",
+        text: "Is 1 if the condition is true at the end of the month in the run at medians.",
         values: rows.map(({ month, event }) => columns.get(columnKey("total", EVENT, event))?.[month] ?? 0),
       },
       ...(spread

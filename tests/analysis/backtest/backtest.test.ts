@@ -205,9 +205,9 @@ describe("a file of cases", () => {
     [{ month: "2026" }, "month: write a month such as 2026-01"],
     [{ published: "4" }, "published: it is outside its own band"],
     [{ high: "" }, "high: `` is not a positive number"],
-    [{ basis: "gross" }, "basis: it is facility, it or unstated"],
+    [{ basis: "gross" }, "basis: write facility, it or unstated"],
     [{ chips: "GB300" }, "chips: write names of chips"],
-    [{ independent: "no" }, "feeds: a point that is not independent says what its source feeds"],
+    [{ independent: "no" }, "feeds: fill it if the point is not independent, and only then"],
     [{ independent: "maybe" }, "independent: write yes or no"],
     [{ predict: "rate", unit: "M USD/MW-year", term_years: "5" }, "amount_busd: `` is not a positive number"],
   ])("%j is refused at its cell", (changes, reason) => {
