@@ -5,8 +5,8 @@ import { type BookValues, costInBook, type Situation } from "../../analysis/opti
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
-import { formatMonth } from "../../scenario/language/format-expr.ts";
 import type { Sentence } from "../../report/page/sentence.ts";
+import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { emphasise } from "../io/streams.ts";
 import { drawAnswer } from "./answer.ts";
 import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH } from "./draw-columns.ts";
