@@ -255,13 +255,16 @@ describe("writing", () => {
   });
 
   test("where one file cannot be replaced leaves all as they were", () => {
-    fs.mkdirSync(inFolder("old", "sites.csv"), { recursive: true });
-    fs.writeFileSync(inFolder("old", "annual.csv"), "old");
+    expect(run("old", "--set", "fleets.f.size=90 chips").code).toBe(0);
+    const before = fs.readFileSync(inFolder("old", "annual.csv"), "utf8");
+    fs.rmSync(inFolder("old", "sites.csv"));
+    fs.mkdirSync(inFolder("old", "sites.csv"));
+    const names = fs.readdirSync(inFolder("old")).sort();
     const { code, stderr } = run("old");
     expect(code).toBe(3);
     expect(stderr).toContain("sites.csv`: a folder with that name is in the way");
-    expect(fs.readdirSync(inFolder("old")).sort()).toEqual(["annual.csv", "sites.csv"]);
-    expect(fs.readFileSync(inFolder("old", "annual.csv"), "utf8")).toBe("old");
+    expect(fs.readdirSync(inFolder("old")).sort()).toEqual(names);
+    expect(fs.readFileSync(inFolder("old", "annual.csv"), "utf8")).toBe(before);
   });
 
   test("beyond the space there is ends with 3, and neither files nor folders are left", () => {
@@ -300,7 +303,8 @@ describe("writing", () => {
     const left = fs.readdirSync(path.join(folder, "mixed"));
     expect(left).toContain("contracts.csv");
     expect(left).not.toContain("events.csv");
-    expect(left).not.toContain("mine.csv");
+    // Draws are never removed.
+    expect(left).toContain("mine.csv");
   });
 
   test("does not leave the output folder by the name of a list of overrides", () => {
