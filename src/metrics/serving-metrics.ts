@@ -4,6 +4,7 @@ import {
   type Formula,
   type FormulaLike,
   input,
+  max,
   min,
   multiply,
   per,

@@ -1,7 +1,7 @@
-import { exp, log } from "../../../src/numbers/plain.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
+import { exp, log } from "../../../src/numbers/plain.ts";
 import { formatExpr } from "../../../src/scenario/language/format-expr.ts";
 import { functionNames } from "../../../src/scenario/language/language.ts";
 import { DIMENSIONS } from "../../../src/units/dimension.ts";
