@@ -1,7 +1,7 @@
 import { LANE_BYTES } from "../wasm/instructions.ts";
 import { partlySet } from "./coverage.ts";
 import type { Items } from "./items.ts";
-import type { Schema } from "./operations.ts";
+import type { Field, Schema } from "./operations.ts";
 import type { Recording } from "./record.ts";
 
 export const WORD_BYTES = 4;
@@ -32,7 +32,7 @@ export type Records = {
 export type RecordPlace = {
   readonly start: number;
   readonly blockSize: number;
-  /** An unused slab, where outputs that some items lack are written. */
+  /** An unused slab, where outputs and results that some items lack are written. */
   readonly sink: number;
 };
 
@@ -69,7 +69,7 @@ export function layRecords(recording: Recording, items: Items, place: RecordPlac
           } else if (field === "flag") put(at, value as number);
           else {
             const address = columnOf(list, name, index);
-            put(at, address < 0 && field === "output" ? place.sink * LANE_BYTES : address);
+            put(at, address < 0 && isWritten(field) ? place.sink * LANE_BYTES : address);
           }
         }
       }
@@ -86,6 +86,10 @@ export function layRecords(recording: Recording, items: Items, place: RecordPlac
     length: Math.ceil(end / LANE_BYTES) - place.start,
     write,
   };
+}
+
+function isWritten(field: Field): boolean {
+  return field === "output" || field === "result";
 }
 
 /** Where all fields, states and tables stand [bytes]. */

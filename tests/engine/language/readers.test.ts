@@ -166,6 +166,7 @@ describe("columns", () => {
       x: (month: number, trial: number) => x(month + index, trial),
       factor: index,
       lagged: index === 3 ? ("absent" as const) : ("made" as const),
+      total: index === 1 ? ("absent" as const) : ("made" as const),
       table: Float64Array.from({ length: index }, (_, place) => place + 0.5),
     }));
     for (const trials of [1, 2, 7])
