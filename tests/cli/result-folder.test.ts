@@ -61,7 +61,7 @@ describe("verify", () => {
       path.join(out, "datapackage.json"),
       JSON.stringify({ gigafleet: { version: "1" }, resources }),
     );
-    expect(verify().stdout).toContain("whole, 0 files");
+    expect(verify().stdout).toContain("intact, 0 files");
   });
 });
 

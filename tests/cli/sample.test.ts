@@ -16,7 +16,7 @@ test.each([
   ["--threads", "0", /is less than 1/],
   ["--quantiles", "5,500", /percents between 0 and 100/],
   ["--quantiles", "0.05,0.5,0.95", /are below 1 percent; write `5,50,95`, or `0\.05%,0\.5%,0\.95%`/],
-  ["--draws", "../trials.csv", /no name of a CSV file/],
+  ["--draws", "../trials.csv", /not the name of a CSV file/],
   ["--draws", "monthly.csv", /name of another table/],
   ["--draws", "demand.csv", /name of another table/],
   ["--draws", "events.csv", /name of another table/],
@@ -124,7 +124,7 @@ test("a sample of any seed fills the tables, the same on any number of threads",
   expect(sample("two", "--threads", "2")).toEqual([summary, annual, monthly, trials, dataPackage]);
 });
 
-test("sensitivity ranks values, with what the variance rests on", () => {
+test("sensitivity ranks values, with where the variance comes from", () => {
   const { code, stdout } = gigafleet(folder, [
     "sensitivity",
     "starter.yaml",
@@ -134,7 +134,7 @@ test("sensitivity ranks values, with what the variance rests on", () => {
     "why",
   ]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/The variance rests/);
+  expect(stdout).toMatch(/The variance comes/);
   expect(fs.readFileSync(path.join(folder, "why", "sensitivity.csv"), "utf8")).toMatch(
     /^rank,input,written,quality,source,/,
   );
@@ -151,7 +151,7 @@ describe("sensitivity", () => {
     const { code, stdout } = explain("--trials", "64", "--metric", "npv_buyer_usd");
     expect(code).toBe(0);
     expect(stdout).toContain("It does not vary: ");
-    expect(stdout).not.toContain("The variance rests");
+    expect(stdout).not.toContain("The variance comes");
   });
 
   test("of a figure that does not exist in every trial is refused, and not taken for infinite", () => {
@@ -170,8 +170,8 @@ describe("sensitivity", () => {
   });
 
   test.each([
-    ["1", /less than 2: a variance takes 2 rows/],
-    ["0", /less than 2: a variance takes 2 rows/],
+    ["1", /too small: a variance needs at least 2 rows/],
+    ["0", /too small: a variance needs at least 2 rows/],
     ["1e9", /1,000,000,000 rows need [\d,]+ MB; the limit is 1,074 MB\ntake up to [\d,]+ rows/],
   ])("of %s rows is refused", (rows, reason) => {
     const { code, stderr } = explain("--trials", rows);

@@ -5,7 +5,7 @@ import { faultsOf } from "../scenario/load-files.ts";
 import { columnOf, loadWith, plainPlan, resultsOf, scenarioOf } from "./demand-files.ts";
 
 const CHAT =
-  "  chat: { kind: inference, model: m, requests: 4000 requests/s, growth: 2000 %, prompt: 1000 tokens, answer: 100 tokens, speed: 20 tokens/s, value: 1 USD/(million tokens) }\n";
+  "  chat: { kind: inference, model: m, requests: 4000 requests/s, growth: 1000 %, prompt: 1000 tokens, answer: 100 tokens, speed: 20 tokens/s, value: 1 USD/(million tokens) }\n";
 
 /** The plan with conditions, and with what else stands at its top. */
 function planOf(top: string): string {

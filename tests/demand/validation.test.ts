@@ -122,10 +122,10 @@ test.each([
   [{ answer: "" }, "answer: `` is not a positive number"],
   [{ speed: "-1" }, "speed: `-1` is not a positive number"],
   [{ published: "NaN" }, "published: `NaN` is not a positive number"],
-  [{ weights: "int8" }, "weights: it is fp4, fp8 or bf16"],
+  [{ weights: "int8" }, "weights: write fp4, fp8 or bf16, or leave it empty"],
   [{ training_tokens: "1e12" }, "training_tokens: serving has none"],
   [{ kind: "training", unit: "days" }, "prompt: a training run has none"],
-  [{ independent: "no" }, "feeds: a point that is not independent"],
+  [{ independent: "no" }, "feeds: fill it if the point is not independent, and only then"],
   [{ model: "" }, "model: the cell is empty"],
 ])("%j is refused at its cell", (changes, reason) => {
   const found = faultsOf(readCases(textOf(changes), "x.csv"));

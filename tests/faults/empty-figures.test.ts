@@ -34,7 +34,7 @@ describe("hours without output", () => {
   });
 
   test("break even where prefill saved, less the way back, costs as much as the tier", () => {
-    const columns = columnsOf(scenarioOf("hours-without-output"));
+    const columns = columnsOf(scenarioOf("hours-without-output", "chips.c3.serving.prefill=35 %"));
     const at = (key: string, month = 0) => columns.get(key)?.[month] ?? Number.NaN;
     // Bytes of a session's state, and the seconds of a chip that its prefill takes; goodput lengthens both ways alike.
     const bytes = at("workload w state_gb_per_session");

@@ -146,7 +146,7 @@ test("a size in money needs a chip that costs something", () => {
     ),
   ]);
   // Free only after the first chips are ordered.
-  expect(free("{ 2026-01: 10 USD, 2028-01: 0 USD }")).toEqual([]);
+  expect(free("{ 2026-01: 100 thousand USD, 2028-01: 0 USD }")).toEqual([]);
 });
 
 test("a price dated after the horizon is kept backwards, so that it has its effect", () => {

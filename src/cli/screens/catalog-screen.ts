@@ -33,11 +33,6 @@ export function drawCatalogScreen(scenario: Scenario): string {
   const left = (...cells: string[]) => ({ side: "left" as const, cells });
   const columns = [
     left("", "chip", ...chips),
-    left(
-      "",
-      "vendor",
-      ...chips.map((chip) => visibleText(scenario.fields.get(`chips.${chip}.vendor`)?.text ?? "")),
-    ),
     ...numbers.map((cells) => ({ side: "right" as const, cells })),
     left("", "from", ...chips.map((chip) => monthOf(scenario, chip))),
     left("weakest", "figure", ...chips.map((chip) => weakestOf(scenario, chip))),

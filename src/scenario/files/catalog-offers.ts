@@ -1,11 +1,12 @@
 import { BASIS_CHIP } from "../../metrics/compute-metrics.ts";
 import { type MapNode, type TreeNode, valueAt } from "./tree.ts";
 
-/** Collections of the catalog whose members are optional. */
-const offered = ["sites", "chips"] as const;
+/** Collections of the catalog whose members are optional; stacks serve workloads, and any of them may be a workload's default. */
+const OFFERED = ["sites", "chips"] as const;
+const OFFERED_WITHOUT_WORK = [...OFFERED, "stacks"] as const;
 
 /**
- * Removes the sites and chips of the catalog that the scenario does not mention.
+ * Removes the sites and chips of the catalog that the scenario does not mention, and the stacks where it has no workload.
  *
  * A member of the catalog becomes part of the scenario once its own layers write the name anywhere: as a key, a reference
  * or a word of a value. So a catalog of a hundred chips does not slow down a scenario of three.
@@ -20,7 +21,7 @@ export function withoutUnusedOffers(merged: MapNode): MapNode {
     else addWords(value, mentioned);
   }
   const entries = new Map(merged.entries);
-  for (const collection of offered) {
+  for (const collection of merged.entries.has("workloads") ? OFFERED : OFFERED_WITHOUT_WORK) {
     const entry = entries.get(collection);
     if (entry?.value.kind !== "map") continue;
     const kept = [...entry.value.entries].filter(

@@ -66,10 +66,10 @@ test("a ratio of a year is that of the sums of its months, short years included"
         0,
       ),
     );
-  const [unserved, required] = [sums("demand_unserved_value_usd"), sums("demand_required_value_usd")];
+  const [unserved, settled] = [sums("demand_unserved_value_usd"), sums("demand_settled_value_usd")];
   const share = column(named("annual"), "demand_unserved_share");
   expect(share).toHaveLength(3);
-  for (const [year, value] of share.entries()) expect(value).toBeCloseTo(unserved[year] / required[year], 12);
+  for (const [year, value] of share.entries()) expect(value).toBeCloseTo(unserved[year] / settled[year], 12);
   expect(share[2]).toBeGreaterThan(share[0]);
   // USD per million of billions of tokens.
   const price = column(named("annual"), "inference_usd_per_million_input_tokens");
@@ -80,9 +80,10 @@ test("a ratio of a year is that of the sums of its months, short years included"
   const workload = Array.from(rows?.columns.find(({ name }) => name === "workload")?.values ?? []);
   const own = column(rows, "workload_unserved_share");
   const lost = column(rows, "demand_unserved_units");
-  const due = column(rows, "demand_required_units");
+  const served = column(rows, "demand_served_units");
   for (const [row, name] of workload.entries()) {
-    expect(own[row], String(name)).toBeCloseTo(due[row] === 0 ? 0 : lost[row] / due[row], 12);
+    const due = served[row] + lost[row];
+    expect(own[row], String(name)).toBeCloseTo(due === 0 ? 0 : lost[row] / due, 12);
     const tokenPrice = rows?.columns.find((one) => one.name === "usd_per_million_input_tokens")?.values[row];
     expect(tokenPrice === null, String(name)).toBe(name === "runs");
   }

@@ -17,6 +17,7 @@ test("a scenario without fault is read whole", () => {
     financing: [],
     workloads: [],
     models: [],
+    stacks: [],
     let: [],
   });
   expect([scenario.startMonth, scenario.monthCount]).toEqual([2026 * 12, 96]);
@@ -107,7 +108,7 @@ test("another version of the language is not read on", () => {
 
 test("references are met with near names", () => {
   expect(faultsOf(load(scenarioText().replace("chip: gb300", "chip: gb30")), true)).toEqual([
-    "a.yaml:12:11+4 unknown-chip `fleets.first.chip` names an unknown chip `gb30` | `gb300` | -",
+    "a.yaml:12:11+4 unknown-chip `fleets.first.chip` names an unknown chip `gb30` | `gb300` | `gigafleet catalog` lists the chips; others are defined under `chips`",
   ]);
   expect(faultsOf(load(scenarioText().replace("site: east", "site: eats")), true)).toEqual([
     "a.yaml:13:11+4 unknown-reference `fleets.first.site` names an unknown site `eats` | `east` | -",
