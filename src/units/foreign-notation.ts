@@ -54,7 +54,7 @@ const notations: readonly Notation[] = [
     meant: ([, amount = "", size, rest = ""]) => [`${[amount, ...wordOf(size), "USD"].join(" ")}${rest}`],
   },
   {
-    pattern: new RegExp(`^(${number}(?:\\s*[A-Za-z%]+)*)\\s+per\\s+(.+)$`, "iu"),
+    pattern: new RegExp(`^(${number}[A-Za-z%\\s]*?)\\s+per\\s+(.+)$`, "iu"),
     reason: () => "`per` is written `/`",
     meant: ([, amount, divisor = ""]) => [`${amount}/${divisor.replace(/\s+per\s+/gi, "/")}`],
   },

@@ -224,8 +224,10 @@ describe("both books", () => {
               ),
             );
             const got = columnOf(columns, `tranche ${name} tranche_unlock_month`)[0];
+            // A tranche that unlocks after the horizon has no month in the tables.
+            const isReported = wanted !== undefined && wanted < plan.originMonth + plan.horizonMonths;
             expect(got, `${name}: ${JSON.stringify(financing)}`).toBe(
-              wanted === undefined ? Number.NaN : wanted - plan.originMonth,
+              isReported ? wanted - plan.originMonth : Number.NaN,
             );
           }
         },

@@ -121,13 +121,13 @@ describe("faults", () => {
     ["5 M USD/chip", "write `5 million USD/chip`"],
     ["3 T USD", "write `3 trillion USD`"],
     ["200 k chips", "write `200 thousand chips`"],
-    ["1,000 chips", "write `1000 chips`"],
+    ["1,000 chips", "write `1000 chips` or `1 chips`"],
     ["1_000_000 USD", "write `1000000 USD`"],
     ["150 USD/kW month", "write `150 USD/(kW month)`"],
     ["3 USD/million tokens", "write `3 USD/(million tokens)`"],
     ["many chips", "write a number and its unit, such as `40 MW`"],
     ["", "write a number and its unit, such as `40 MW`"],
-    ["USD 5", "write a number and its unit, such as `40 MW`"],
+    ["USD 5", "write `5 USD`"],
   ])("%s is invalid, with help: %s", (text, help) => {
     expect(faultOf(text)).toMatchObject({ code: "invalid-value", help });
   });
@@ -198,6 +198,16 @@ describe("faults", () => {
     expect(faultOf(`1 ${"W ".repeat(300)}`)).toMatchObject({ code: "too-large" });
     expect(faultOf(`1 ${"W".repeat(490)}`)).toMatchObject({ code: "unknown-unit" });
   });
+
+  test.each(["W", "W ", "1", "1,", "1 ", "1.1.", "per ", "$", "- ", "~ ", "(", "m^2 ", "% ", "k USD "])(
+    "a text of many `%s` is refused without going through all ways to read it",
+    (piece) => {
+      for (const head of ["", "1 ", "1 W per ", "$ "]) {
+        const text = head + piece.repeat(Math.floor((512 - head.length) / piece.length));
+        expect(parseQuantity(text).value).toBeUndefined();
+      }
+    },
+  );
 
   test("a wrong dimension names both, and a bare number lacks its unit", () => {
     expect(faultOf("40 MWh", "power").headline).toBe("the value needs a power, got an energy");
