@@ -214,15 +214,21 @@ function catalogPage({ loadCatalog, loadScenario, FIELDS }) {
     const own = [...defaults.values()].filter((value) => value.path.startsWith(prefix) && isFigure(value));
     if (own.length > 0) lines.push("", `### Of all ${collection}`, "", ...section(own, prefix));
   }
-  for (const chip of chips) {
-    const prefix = `chips.${chip}.`;
-    const own = [...fields.values()].filter(
+  const inCatalog = (prefix) =>
+    [...fields.values()].filter(
       ({ path: at, origin }) => at.startsWith(prefix) && origin.layer === "catalog" && origin.declaredAt === at,
     );
+  for (const chip of chips) {
+    const prefix = `chips.${chip}.`;
     const word = (name) => fields.get(prefix + name)?.text;
     const facts = [word("vendor"), word("system")].filter(Boolean).join(", ");
     lines.push("", `## ${chip}: ${word("title") ?? chip}`, "", ...(facts ? [`${facts}.`, ""] : []));
-    lines.push(...section(own.filter(isFigure), prefix));
+    lines.push(...section(inCatalog(prefix).filter(isFigure), prefix));
+  }
+  for (const stack of new Set(inCatalog("stacks.").map(({ path: at }) => at.split(".")[1]))) {
+    const prefix = `stacks.${stack}.`;
+    lines.push("", `## Serving stack ${stack}: ${fields.get(`${prefix}title`)?.text ?? stack}`, "");
+    lines.push(...section(inCatalog(prefix).filter(isFigure), prefix));
   }
   return page(lines);
 }
