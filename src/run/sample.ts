@@ -30,6 +30,8 @@ export type SampleRequest = {
   readonly ranks: readonly number[];
   /** Whether to return every trial's figures. */
   readonly keep?: boolean;
+  /** Positions of the figures of which the first trials come back, those that are held anyway. */
+  readonly first?: readonly number[];
   /** Memory for searches [bytes], 512 MB if absent; ranks that more would be needed for are looked for in a second pass. */
   readonly memory?: number;
   readonly onProgress?: (progress: Progress) => void;
@@ -44,6 +46,8 @@ export type SampleOutput = {
   readonly statistics: readonly Statistics[];
   /** [figure][trial], if requested. */
   readonly kept: Float64Array;
+  /** The first trials of each figure asked for by `first`: all trials, or a random block. */
+  readonly first: readonly Float64Array[];
   readonly faults: readonly Fault[];
 };
 
@@ -161,6 +165,10 @@ export async function runSample(
       ? phases.figures("open", { firstTrial: 0, trials: heldTrials, pass })
       : undefined,
   );
+  // Copied now: another pass holds other trials.
+  const first = (request.first ?? []).map((figure) =>
+    summary.held.slice(figure * heldTrials, (figure + 1) * heldTrials),
+  );
   if (heldTrials < trials) await run({ ...held, from: heldTrials, end: trials }, "sift", phases.groups);
   for (let pass = 1; faults.length === 0 && needsAnotherPass(summary); pass++) {
     await run({ from: 0, end: trials, chunk: Math.min(capacity, heldTrials), pass }, "hold", (chunk) =>
@@ -170,6 +178,7 @@ export async function runSample(
   return {
     statistics: faults.length > 0 ? [] : figures.map((_, index) => readStatistics(summary, index)),
     kept: keep ? summary.held : new Float64Array(),
+    first,
     faults: joinFaults(faults),
   };
 }

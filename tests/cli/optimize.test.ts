@@ -42,7 +42,7 @@ test("the plan it writes runs as it says, with what options changed in it", () =
   const costPv = Number(/^cost_provider_pv_usd,([^,]*)/m.exec(read("run/summary.csv"))?.[1]);
   expect(Math.abs(costPv / optimum.costPv - 1)).toBeLessThan(1e-9);
   const names = JSON.parse(read("best/datapackage.json")).resources.map(({ name }: { name: string }) => name);
-  expect(names).toEqual(["purchases", "shadow_prices", "frontier", "plan.yaml"]);
+  expect(names).toEqual(["purchases", "shadow_prices", "frontier", "report.html", "plan.yaml"]);
   expect(read("best/frontier.csv")).toContain("buyer_cost_pv_usd");
   expect(read("best/purchases.csv").split("\n")[0]).toBe("month,chip,site,contracts,chips,facility_power_mw");
 });

@@ -14,7 +14,7 @@ beforeAll(() => {
 const files = ["summary", "annual", "monthly", "quarterly", "fleets", "sites", "costs"].map(
   (name) => `${name}.csv`,
 );
-const allFiles = [...files, "datapackage.json"].sort();
+const allFiles = [...files, "datapackage.json", "report.html"].sort();
 
 describe("a run", () => {
   test("ends with 0, shows the years on stdout and writes the tables", () => {
@@ -32,7 +32,7 @@ describe("a run", () => {
     expect(columnOf(inFolder("output", "small", "annual.csv"), "provider_capex_usd")).toEqual(["1000000"]);
     expect(stdout).toMatch(/^Chips wait for power\nA hundred 1 kW chips at a site for eighty\.\n/);
     expect(stdout).toContain("Tiny runs FP4 work in BF16");
-    expect(stdout).toContain("output/small: summary.csv");
+    expect(stdout).toContain("output/small: report.html summary.csv");
   });
 
   test("fits a terminal of 80 columns and carries no colour where there is no terminal", () => {
@@ -76,7 +76,7 @@ describe("a run", () => {
     gigafleet(folder, ["run", "small.yaml", "--out", "override", "--override", "more_power"]);
     expect(columnOf(inFolder("override", "monthly.csv"), "chips_stranded")[2]).toBe("0");
     const named = gigafleet(folder, ["run", "small.yaml", "--scenario", "ample"]);
-    expect(named.stdout).toContain("output/small.ample: summary.csv");
+    expect(named.stdout).toContain("output/small.ample: report.html summary.csv");
     expect(columnOf(inFolder("output", "small.ample", "monthly.csv"), "chips_stranded")[2]).toBe("0");
   });
 

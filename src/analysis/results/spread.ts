@@ -23,6 +23,22 @@ export type Spread = {
   readonly seed: string;
   /** Statistics of a figure, or undefined for a column that was not simulated. */
   readonly read: (request: FigureRequest) => Statistics | undefined;
+  /** The first trials of a figure of the whole run, for those that are kept: what the plan costs and what it is worth. */
+  readonly trialsOf?: (metric: string) => Float64Array | undefined;
+  /** What each uncertain input has to do with a figure of which trials are kept, the closest first. */
+  readonly rankInputs?: (metric: string) => readonly RankedInput[];
+};
+
+/** An uncertain input beside a figure, over the trials of a sample. */
+export type RankedInput = {
+  /** Path that declares it. */
+  readonly key: string;
+  /** Rank correlation of the input and the figure. */
+  readonly correlation: number;
+  /** Mean of the figure over the trials with the input in its lowest tenth, in its highest, and over all. */
+  readonly lowest: number;
+  readonly highest: number;
+  readonly mean: number;
 };
 
 /** Placeholder statistics with the right shape, for requests before there is a sample. */

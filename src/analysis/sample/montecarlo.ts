@@ -9,6 +9,7 @@ import type { Results } from "../results/results.ts";
 import type { Spread } from "../results/spread.ts";
 import { makeTables } from "../tables/index.ts";
 import { FigureCollector } from "./figure-collector.ts";
+import { rankInputsBy } from "./rank-inputs.ts";
 import { requestFigures, spreadOf } from "./sample-request.ts";
 
 /** Default quantiles of tables. */
@@ -19,6 +20,9 @@ export const STANDARD_TRIALS = 10_000;
 
 /** Default seed: runs are equal unless another is requested. */
 export const STANDARD_SEED = "1";
+
+/** Figures of which the first trials are kept: how they fall, and which input they follow, no quantile tells. */
+const KEPT = ["cost_provider_pv_usd", "npv_provider_usd"] as const;
 
 export type MonteCarloOptions = {
   readonly trials: number;
@@ -36,6 +40,8 @@ export type PreparedSample = {
   readonly plan: Plan;
   readonly figures: FigureCollector;
   readonly request: SampleRequest;
+  /** Figures of the whole run of which the first trials are kept. */
+  readonly kept?: readonly string[];
   readonly options: MonteCarloOptions & { readonly probabilities: readonly number[] };
 };
 
@@ -59,13 +65,21 @@ export function prepareSample(scenario: Scenario, plain: Results, given: MonteCa
   const figures = new FigureCollector(plan, probabilities);
   const read: Spread["read"] = (request) => figures.collect(request);
   makeTables({ ...plain, spread: { probabilities, trials, seed, read } });
+  const kept = new Map(
+    KEPT.flatMap((metric) => {
+      const position = figures.indexOf({ level: "run", metric, first: 0, end: 1 });
+      return position === undefined ? [] : [[metric, position] as const];
+    }),
+  );
   return {
     scenario,
     plan,
     figures,
     options,
+    kept: [...kept.keys()],
     request: {
       ...requestFigures(scenario, plan, figures, options),
+      first: [...kept.values()],
       ...(memory === undefined ? {} : { memory }),
       ...(onProgress ? { onProgress } : {}),
     },
@@ -80,14 +94,20 @@ export function prepareSample(scenario: Scenario, plain: Results, given: MonteCa
  * Fails: as the runner does; a draw outside its field's range is returned as a diagnostic.
  */
 export async function runMonteCarlo(
-  { scenario, plan, figures, request, options }: PreparedSample,
+  { scenario, plan, figures, request, options, kept = [] }: PreparedSample,
   plain: Results,
   runner: Runner,
 ): Promise<MonteCarloRun> {
-  const { statistics, faults } = await runner.sample(plan, request);
+  const { statistics, first, faults } = await runner.sample(plan, request);
   const diagnostics = describeFaults(scenario, faults, options.trials);
   if (diagnostics.length > 0) return { diagnostics };
-  return { results: { ...plain, spread: spreadOf(figures, statistics, options) }, diagnostics };
+  const trialsOf = (metric: string): Float64Array | undefined => first[kept.indexOf(metric)];
+  const rankInputs = (metric: string) => {
+    const own = trialsOf(metric);
+    return own ? rankInputsBy(plan, request.fill, own) : [];
+  };
+  const spread = { ...spreadOf(figures, statistics, options), trialsOf, rankInputs };
+  return { results: { ...plain, spread }, diagnostics };
 }
 
 /** The cost of a sample. */

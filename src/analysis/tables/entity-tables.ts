@@ -3,6 +3,7 @@ import { PRECISIONS, type Precision } from "../../metrics/precision.ts";
 import type { Column, Table } from "../../metrics/table.ts";
 import { columnKey, metricsAt, type ResultPart, type Results } from "../results/results.ts";
 import { metricColumn, monthColumn, textColumn } from "./columns.ts";
+import { statisticsColumns } from "./spread-columns.ts";
 
 /** Every metric of every chip of every fleet, by month. */
 export function makeFleets(results: Results): Table {
@@ -85,10 +86,31 @@ export function makeContracts(results: Results): Table {
           .filter(({ isScalar }) => !isScalar)
           .map((metric) => sparseColumn(metric, interleave(results, level, metric, names), kinds, level)),
       ),
+      ...remainingSpread(results, names),
     ],
     rowCount: monthCount * names.length,
     primaryKey: ["month", "contract"],
   };
+}
+
+/** What a sample says of what is left of each contract, by month. */
+function remainingSpread(results: Results, names: readonly string[]): readonly Column[] {
+  const { spread, contracts, monthCount } = results;
+  if (!spread) return [];
+  const statistics = Array.from({ length: monthCount }, (_, month) =>
+    names.map((entity) =>
+      contracts.includes(entity)
+        ? spread.read({
+            level: "contract",
+            metric: "contract_remaining_usd",
+            entity,
+            first: month,
+            end: month + 1,
+          })
+        : undefined,
+    ),
+  ).flat();
+  return statisticsColumns(spread, "contract_remaining_usd", "USD", statistics);
 }
 
 /** A column that is empty in rows of the other kind. */

@@ -1,8 +1,9 @@
 import type { Formula } from "../../metrics/formula.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
-import type { Table } from "../../metrics/table.ts";
+import type { Column, Table } from "../../metrics/table.ts";
 import { quarterText, yearOf } from "../results/calendar.ts";
+import { unservedChances } from "../results/chances.ts";
 import { findColumn, metricsAt, type Results } from "../results/results.ts";
 import { metricColumn, monthColumn, quarterColumn, yearColumn } from "./columns.ts";
 import { countColumn, listPeriods, periodColumns } from "./periods.ts";
@@ -44,10 +45,18 @@ export function makeMonthly(results: Results): Table {
         metricColumn(metric, totalOf(results, metric)),
         ...spreadColumns(results, metric, months),
       ]),
+      ...unservedChance(results),
     ],
     rowCount: results.monthCount,
     primaryKey: ["month"],
   };
+}
+
+/** How likely it is that work goes unserved, by month; nothing without a sample or workloads. */
+function unservedChance(results: Results): readonly Column[] {
+  const values = unservedChances(results);
+  const text = "Share of the trials in which any work goes unserved in the month.";
+  return values ? [{ name: "demand_unserved_probability", type: "number", unit: "1", text, values }] : [];
 }
 
 /** Every metric of the whole by calendar year. */

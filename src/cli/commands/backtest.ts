@@ -22,6 +22,7 @@ import {
 import { formatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import type { ExitCode } from "../io/exit-code.ts";
 import { type OutputFile, writeFiles } from "../io/output-folder.ts";
+import { commandLine, hashFiles, makeReportFiles, reportFileOptions } from "../io/report-files.ts";
 import { printJson, printResult } from "../io/streams.ts";
 import { drawBacktestScreen } from "../screens/backtest-screen.ts";
 
@@ -39,6 +40,7 @@ export const backtestCommand: Command = {
   options: {
     out: textOption("Folder for backtest.csv (default output/validation)"),
     page: textOption("Also write validation.md and its charts into this folder"),
+    ...reportFileOptions,
     json: flagOption("Print summary, rows and faults as one JSON object"),
     format: formatOption,
   },
@@ -72,7 +74,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     ? [...backtest.diagnostics]
     : missing.map((file) => diagnose("missing-file", { values: { file } }));
   if (backtest && !hasErrors(faults)) {
-    const unwritten = writeAll(backtest, files[0] ?? "", given);
+    const unwritten = await writeAll(backtest, files, given, environment);
     if (unwritten) faults.push(unwritten);
     if (!isGiven(given, "json")) printResult(drawBacktestScreen(backtest, folderOf(given)));
     else {
@@ -88,12 +90,19 @@ function folderOf(given: Given): string {
   return textOf(given, "out") ?? path.join("output", "validation");
 }
 
-function writeAll({ readings, summaries }: Backtest, file: string, given: Given): Diagnostic | undefined {
+async function writeAll(
+  backtest: Backtest,
+  cases: readonly string[],
+  given: Given,
+  environment: Environment,
+): Promise<Diagnostic | undefined> {
+  const { readings, summaries } = backtest;
   const table = makeBacktestTable(readings);
-  const unwritten = writeFiles(folderOf(given), [{ name: "backtest.csv", text: toCsv(table) }]);
+  const reports = await makeReport(backtest, cases, given, environment);
+  const unwritten = writeFiles(folderOf(given), [...reports, { name: "backtest.csv", text: toCsv(table) }]);
   const page = textOf(given, "page");
   if (unwritten || page === undefined) return unwritten;
-  const notes = readText(path.join(path.dirname(file), "notes.md")) ?? "";
+  const notes = readText(path.join(path.dirname(cases[0] ?? ""), "notes.md")) ?? "";
   const part = (subject: Subject, chart: string): ValidationPart => ({
     table: makeBacktestTable(readings.filter(({ of }) => of.subject === subject)),
     summary: summaries[subject],
@@ -109,4 +118,34 @@ function writeAll({ readings, summaries }: Backtest, file: string, given: Given)
     { name: demand.chart, text: drawBacktestChart(demand.table) },
   ];
   return writeFiles(page, files);
+}
+
+/** The report: deployments and demand, each with its readings. */
+function makeReport(
+  { readings, summaries, sources }: Backtest,
+  cases: readonly string[],
+  given: Given,
+  environment: Environment,
+): Promise<readonly OutputFile[]> {
+  const part = (subject: Subject, title: string) => ({
+    title,
+    table: makeBacktestTable(readings.filter(({ of }) => of.subject === subject)),
+    ...summaries[subject],
+  });
+  const parts = [part("deployments", "Deployments"), part("demand", "Serving and training")];
+  return makeReportFiles(
+    ({ reportBacktest }, origin) => reportBacktest(parts, origin),
+    given,
+    () => ({
+      version: environment.version,
+      command: commandLine("backtest", textsOf(given, "cases"), given, []),
+      files: hashFiles(
+        [...new Set([...cases, ...listCatalogFiles(environment)])].map((file) => ({
+          name: path.basename(file),
+          text: sources.get(file) ?? readText(file) ?? "",
+        })),
+      ),
+      changes: [],
+    }),
+  );
 }

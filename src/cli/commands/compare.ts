@@ -34,10 +34,19 @@ import { reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
 import { scenarioFiles, scenarioOptions } from "../io/load.ts";
 import { writeFiles } from "../io/output-folder.ts";
+import {
+  commandLine,
+  hasReports,
+  makeReportFiles,
+  originOf,
+  reportFileOptions,
+  sampleWords,
+} from "../io/report-files.ts";
 import { makeRunFiles, tableOptions } from "../io/run-files.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
 import { printJson, printResult } from "../io/streams.ts";
 import { drawCompareScreen } from "../screens/compare-screen.ts";
+import { makeBridge } from "./compare-bridge.ts";
 import {
   type Comparisons,
   compareOnBases,
@@ -66,6 +75,7 @@ export const compareCommand: Command = {
     seed: sampleOptions.seed,
     threads: sampleOptions.threads,
     yes: sampleOptions.yes,
+    ...reportFileOptions,
     json: flagOption("Print the figures as one JSON array"),
     ...tableOptions,
     ...reportOptions,
@@ -102,7 +112,7 @@ async function compareAll(given: Given, environment: Environment): Promise<ExitC
   const book = bookOf(given, names);
   const conditions = readConditions(given, units);
   const comparisons = await addSamples(plain, names, book, conditions, given, environment);
-  const unwritten = present({ entries, first, comparisons, book }, given, environment);
+  const unwritten = await present({ entries, first, comparisons, book }, given, environment);
   const [asWritten] = comparisons;
   const figures = compareFigures(asWritten);
   const runNames = asWritten.runs.map(({ name }) => name);
@@ -121,12 +131,12 @@ type Compared = {
   readonly book: Book;
 };
 
-/** Writes the tables and prints the results; returns the fault if the tables could not be written. */
-function present(
+/** Writes tables and report and prints the results; returns the fault if they could not be written. */
+async function present(
   { entries, first, comparisons, book }: Compared,
   given: Given,
   environment: Environment,
-): Diagnostic | undefined {
+): Promise<Diagnostic | undefined> {
   const [{ runs, sample }] = comparisons;
   const inputs = differingInputs(runs.map(({ scenario }) => scenario));
   const runNames = runs.map(({ name }) => name);
@@ -136,7 +146,7 @@ function present(
     makeConcentrationTable(comparisons),
   ];
   const folder = textOf(given, "out") ?? path.join("output", `${first.slug}.compare`);
-  const files = makeRunFiles({
+  const content = {
     scenario: first,
     results: runs[0].results,
     tables,
@@ -145,13 +155,32 @@ function present(
     environment,
     sample: sample && { seed: sample.seed, trials: sample.trials, quantiles: PAIRED_PROBABILITIES },
     compared: entries.map(({ name, file }, index) => ({ name, file, scenario: runs[index].scenario })),
-  });
+  };
+  const words = [...(isGiven(given, "mixes") ? ["--mixes"] : []), "--book", book, ...sampleWords(sample)];
+  const bridge = hasReports(given)
+    ? await makeBridge(entries[0], comparisons[0], inputs, given, environment)
+    : undefined;
+  const reports = await makeReportFiles(
+    ({ reportCompare }, origin) => reportCompare({ first, comparisons, book, bridge, inputs }, origin),
+    given,
+    () => originOf(content, commandLine("compare", textsOf(given, "files"), given, words)),
+  );
+  const files = [...reports, ...makeRunFiles(content)];
   const unwritten = writeFiles(folder, files);
   if (isGiven(given, "json")) printJson(tableRecords(tables[0]));
   else if (!isGiven(given, "quiet")) {
     const holds = isGiven(given, "mixes") ? first.fields.get("compare.holds")?.choice : undefined;
     const written = unwritten ? undefined : folder;
-    printResult(drawCompareScreen({ comparisons, inputs, book, holds, folder: written }));
+    printResult(
+      drawCompareScreen({
+        comparisons,
+        inputs,
+        book,
+        holds,
+        folder: written,
+        files: files.map(({ name }) => name),
+      }),
+    );
   }
   return unwritten;
 }

@@ -1,4 +1,6 @@
 import path from "node:path";
+import type { Comparison } from "../../analysis/compare/comparison.ts";
+import { PAIRED_PROBABILITIES } from "../../analysis/compare/paired.ts";
 import { listEmptySites } from "../../analysis/optimize/empty-sites.ts";
 import { findFrontier, type Optimum, optimize } from "../../analysis/optimize/optimize.ts";
 import {
@@ -21,6 +23,7 @@ import { runPlain } from "../../analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../analysis/results/results.ts";
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
 import { listCatalogFiles, readText } from "../../node/package-files.ts";
+import { answerOptimize } from "../../report/optimize-answer.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import { parseValue } from "../../scenario/language/parse-value.ts";
 import { loadScenario } from "../../scenario/load.ts";
@@ -42,9 +45,21 @@ import { exitCodeFor, reportDiagnostics, reportOptions } from "../io/diagnostics
 import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
 import { writeFiles } from "../io/output-folder.ts";
+import {
+  commandLine,
+  makeReportFiles,
+  originOf,
+  reportFileOptions,
+  sampleWords,
+} from "../io/report-files.ts";
 import { makeRunFiles, tableOptions } from "../io/run-files.ts";
+import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
 import { printResult } from "../io/streams.ts";
 import { drawOptimizeScreen, type PlanCheck, type ServedCheck } from "../screens/optimize-screen.ts";
+import { sampleComparisons } from "./compare-sample.ts";
+
+/** Trials in which plan and scenario are compared, unless others are asked for: enough for a chance to one per cent. */
+const USUAL_TRIALS = "2000";
 
 /** `optimize`: chooses chips, sites, times and numbers. */
 export const optimizeCommand: Command = {
@@ -66,6 +81,12 @@ export const optimizeCommand: Command = {
     "time-limit": textOption("Seconds per search; afterwards the best plan so far is returned, with its gap"),
     out: textOption("Folder for the plan and the tables (default output/<name of the file>.optimum)"),
     ...scenarioOptions,
+    trials: textOption(
+      `Trials in which plan and scenario are compared with the same draws (default ${USUAL_TRIALS}; 0 for none)`,
+    ),
+    seed: sampleOptions.seed,
+    threads: sampleOptions.threads,
+    ...reportFileOptions,
     json: flagOption("Print the plan as one JSON object"),
     ...tableOptions,
     ...reportOptions,
@@ -146,15 +167,35 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
     base.startsWith(".") || path.isAbsolute(base) ? base : `./${base}`,
   );
   const check = await simulatePlan(path.join(folder, name), text, optimum, situation, given, environment);
+  const comparison = await compareWithPlan(scenario, check, given, environment);
+  const outcome = { situation, optimum, frontier, comparison };
   const tables = [
     makePurchasesTable(optimum),
     makeShadowPricesTable(optimum, task),
     ...(frontier ? [makeFrontierTable(frontier, situation)] : []),
   ];
-  const files = [
-    ...makeRunFiles({ scenario, results: check.results, tables, file, given, environment }),
-    { name, text },
-  ];
+  const { sample } = comparison;
+  const content = {
+    scenario,
+    results: check.results,
+    tables,
+    file,
+    given,
+    environment,
+    ...(sample
+      ? { sample: { seed: sample.seed, trials: sample.trials, quantiles: PAIRED_PROBABILITIES } }
+      : {}),
+  };
+  const reports = await makeReportFiles(
+    ({ reportOptimize }, origin) => reportOptimize(outcome, origin),
+    given,
+    () =>
+      originOf(
+        content,
+        commandLine("optimize", [file], given, [...searchWords(given), ...sampleWords(sample)]),
+      ),
+  );
+  const files = [...reports, ...makeRunFiles(content), { name, text }];
   const unwritten = writeFiles(folder, files);
   if (unwritten) {
     return reportDiagnostics([unwritten], given);
@@ -172,6 +213,7 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
       drawOptimizeScreen({
         situation,
         optimum,
+        answer: answerOptimize(outcome),
         check: check.check,
         rules,
         emptySites,
@@ -221,7 +263,45 @@ async function simulatePlan(
     difference,
     served: served.map((workload) => checkServed(results, workload)),
   };
-  return { results, check };
+  return { scenario: loaded.scenario, results, check };
+}
+
+/** The scenario and the plan with the same draws, where anything is uncertain and trials are wanted. */
+async function compareWithPlan(
+  scenario: Scenario,
+  plan: { readonly scenario: Scenario | undefined; readonly results: Results },
+  given: Given,
+  environment: Environment,
+): Promise<Comparison> {
+  const { results } = await runPlain(scenario, createThreadRunner());
+  if (!results || !plan.scenario) throw new InternalError("the scenario of a plan does not run");
+  const runs = [
+    { name: "scenario", scenario, results },
+    { name: "plan", scenario: plan.scenario, results: plan.results },
+  ];
+  const comparison = { basis: "as written", runs };
+  const options = readSampleOptions({ ...given, trials: textOf(given, "trials") ?? USUAL_TRIALS });
+  const trials = trialsFor(options, results.notes.uncertainCount);
+  if (trials === 0) return comparison;
+  const names = COMPARED.filter((name) =>
+    runs.every((run) => findColumn(run.results, "run", name) !== undefined),
+  );
+  const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
+  const request = { names, book: "provider" as const, trials, options, isQuiet, given };
+  const [sampled] = await sampleComparisons([comparison], request, environment);
+  return sampled;
+}
+
+/** Figures of both books that plan and scenario are compared in. */
+const COMPARED = ["cost_provider_pv_usd", "npv_provider_usd", "buyer_cost_pv_usd"] as const;
+
+/** Options that decide what is searched for, as they were typed. */
+function searchWords(given: Given): readonly string[] {
+  const named = ["minimize", "maximize", "book", "budget", "frontier"].flatMap((name) => {
+    const text = textOf(given, name);
+    return text === undefined ? [] : [`--${name}`, text];
+  });
+  return [...named, ...textsOf(given, "without").flatMap((kind) => ["--without", kind])];
 }
 
 /** The share of a workload that the run serves over the horizon and, except for a training run, in the worst month. */

@@ -23,6 +23,13 @@ import { diagnosticRecords, reportDiagnostics, reportOptions } from "../io/diagn
 import type { ExitCode } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
 import { type Leftovers, listLeftovers, removeFiles, writeFiles } from "../io/output-folder.ts";
+import {
+  commandLine,
+  makeReportFiles,
+  originOf,
+  reportFileOptions,
+  sampleWords,
+} from "../io/report-files.ts";
 import { makeRunFiles, tableOptions } from "../io/run-files.ts";
 import { isSafeName } from "../io/safe-name.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
@@ -39,6 +46,7 @@ export const runCommand: Command = {
     out: textOption("Folder for the tables (default output/<name of the file>)"),
     ...scenarioOptions,
     ...sampleOptions,
+    ...reportFileOptions,
     json: flagOption("Print summary, years and diagnostics as one JSON object"),
     ...tableOptions,
     ...reportOptions,
@@ -80,7 +88,14 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   ];
   const outcome = { scenario, results: sampled.results, tables };
   const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
-  const files = makeRunFiles({ ...outcome, file, given, environment, draws: sampled.draws?.name });
+  const content = { ...outcome, file, given, environment, draws: sampled.draws?.name };
+  const command = commandLine("run", [file], given, sampleWords(sampled.results.spread));
+  const reports = await makeReportFiles(
+    ({ reportRun }, origin) => reportRun(scenario, outcome.results, origin),
+    given,
+    () => originOf(content, command),
+  );
+  const files = [...reports, ...makeRunFiles(content)];
   const leftovers = listLeftovers(folder, files);
   const unwritten = isSafe(folder, given)
     ? (writeFiles(folder, files) ?? removeFiles(folder, leftovers.stale))

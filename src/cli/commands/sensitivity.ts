@@ -22,6 +22,14 @@ import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
 import { writeFiles } from "../io/output-folder.ts";
 import { openProgressBar } from "../io/progress-bar.ts";
 import {
+  commandLine,
+  hashFiles,
+  makeReportFiles,
+  reportFileOptions,
+  sampleWords,
+} from "../io/report-files.ts";
+import { inputsOf } from "../io/run-files.ts";
+import {
   hearSignals,
   openRunner,
   readSampleOptions,
@@ -47,6 +55,7 @@ export const sensitivityCommand: Command = {
     seed: sampleOptions.seed,
     threads: sampleOptions.threads,
     yes: sampleOptions.yes,
+    ...reportFileOptions,
     ...reportOptions,
   },
   examples: [
@@ -83,7 +92,8 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
       });
       bar.stop();
       faults.push(...run.diagnostics);
-      if (run.sensitivity) faults.push(...present(scenario, run.sensitivity, given));
+      if (run.sensitivity)
+        faults.push(...(await present(scenario, run.sensitivity, { rows, options, given, environment })));
     } finally {
       bar.stop();
       await close();
@@ -142,14 +152,45 @@ function unknownMetric(scenario: Scenario, name: string): Diagnostic {
   return diagnose("unknown-metric", { values: { name }, expected, help });
 }
 
-/** Writes the table and draws the chart; returns the fault if writing failed. */
-function present(scenario: Scenario, sensitivity: Sensitivity, given: Given): Diagnostic[] {
+/** How a sensitivity was asked for. */
+type Asked = {
+  readonly rows: number;
+  readonly options: SampleOptions;
+  readonly given: Given;
+  readonly environment: Environment;
+};
+
+/** Writes table and report and draws the chart; gives what went wrong with it. */
+async function present(
+  scenario: Scenario,
+  sensitivity: Sensitivity,
+  { rows, options, given, environment }: Asked,
+): Promise<Diagnostic[]> {
   const folder = textOf(given, "out") ?? path.join("output", scenario.slug);
+  const name = textOf(given, "file") ?? "";
+  const words = ["--metric", sensitivity.metric.name, ...sampleWords({ trials: rows, seed: options.seed })];
+  const reports = await makeReportFiles(
+    ({ reportSensitivity }, origin) => reportSensitivity(scenario, sensitivity, origin),
+    given,
+    () => {
+      const { scenarioFiles, catalogFiles, changes } = inputsOf(scenario, name, environment);
+      const files = hashFiles([...scenarioFiles, ...catalogFiles]);
+      return {
+        version: environment.version,
+        command: commandLine("sensitivity", [name], given, words),
+        files,
+        changes,
+      };
+    },
+  );
+  // The folder is that of the run, whose report has the plain name.
+  const named = reports.map((one) => ({ ...one, name: `sensitivity-${one.name}` }));
   const file = { name: "sensitivity.csv", text: toCsv(makeSensitivityTable(sensitivity)) };
-  const fault = writeFiles(folder, [file]);
+  const fault = writeFiles(folder, [file, ...named]);
   if (!isGiven(given, "quiet")) {
+    const written = [file, ...named].map((one) => one.name).join(" ");
     printResult(
-      `${drawSensitivityScreen(scenario, sensitivity)}${fault ? "" : `Written ${visibleText(path.join(folder, file.name))}\n`}`,
+      `${drawSensitivityScreen(scenario, sensitivity)}${fault ? "" : `Written ${visibleText(folder)}: ${written}\n`}`,
     );
   }
   return fault ? [fault] : [];

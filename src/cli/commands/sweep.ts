@@ -28,10 +28,18 @@ import { ExitCode } from "../io/exit-code.ts";
 import { scenarioFile, scenarioOptions } from "../io/load.ts";
 import { writeFiles } from "../io/output-folder.ts";
 import { openProgressBar } from "../io/progress-bar.ts";
+import {
+  commandLine,
+  makeReportFiles,
+  originOf,
+  reportFileOptions,
+  sampleWords,
+} from "../io/report-files.ts";
 import { makeRunFiles, tableOptions } from "../io/run-files.ts";
 import { readSampleOptions, type SampleOptions, sampleOptions } from "../io/sample-options.ts";
 import { printError, printJson, printResult } from "../io/streams.ts";
 import { MANY_TRIALS, probeSample, sayOrRefuse } from "../io/take-sample.ts";
+import { drawSweepScreen } from "../screens/sweep-screen.ts";
 import { loadSweep } from "../sweep/load-sweep.ts";
 import { openJournal, type SweepJournal } from "../sweep/sweep-journal.ts";
 import { openSweepRunners } from "../sweep/sweep-threads.ts";
@@ -56,6 +64,7 @@ export const sweepCommand: Command = {
       "Threads that run points (default: as many as the machine has); the figures do not depend on it",
     ),
     yes: sampleOptions.yes,
+    ...reportFileOptions,
     json: flagOption("Print the rows as one JSON array"),
     ...tableOptions,
     ...reportOptions,
@@ -105,7 +114,7 @@ async function runAll(job: SweepJob, given: Given, environment: Environment): Pr
   const rows = await runPoints(job, journal, given, environment);
   const results = await runFirstPoint(job.prepared, createThreadRunner());
   const table = makeSweepTable(sweep, rows, results, job.sample);
-  const files = makeRunFiles({
+  const content = {
     scenario: first,
     results,
     tables: [table],
@@ -116,7 +125,18 @@ async function runAll(job: SweepJob, given: Given, environment: Environment): Pr
       ? { sample: { trials: job.sample.trials, seed: job.sample.seed, quantiles: job.sample.probabilities } }
       : {}),
     sweep: describeSweep(sweep),
-  });
+  };
+  const paths = sweep.axes.map(({ path: name }) => name);
+  const swept = { table, kind: sweep.kind, paths };
+  const axes = textsOf(given, "over").flatMap((axis) => ["--over", axis]);
+  const words = [...axes, ...sampleWords(job.sample)];
+  const reports = await makeReportFiles(
+    ({ reportSweep }, origin) =>
+      reportSweep({ scenario: first, ...swept, trials: job.sample?.trials ?? 0 }, origin),
+    given,
+    () => originOf(content, commandLine("sweep", [content.file], given, words)),
+  );
+  const files = [...reports, ...makeRunFiles(content)];
   const unwritten = writeFiles(folder, files);
   if (unwritten) {
     return reportDiagnostics([unwritten], given);
@@ -125,7 +145,7 @@ async function runAll(job: SweepJob, given: Given, environment: Environment): Pr
   if (isGiven(given, "json")) printJson(tableRecords(table));
   else if (!isQuiet)
     printResult(
-      `${count(rows.length)} points, ${table.columns.length} columns\nWritten  ${visibleText(path.join(folder, "sweep.csv"))}\n`,
+      `${drawSweepScreen(swept)}\n${count(rows.length)} points, ${table.columns.length} columns\nWritten  ${visibleText(path.join(folder, "sweep.csv"))}\n`,
     );
   return ExitCode.done;
 }

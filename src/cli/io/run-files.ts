@@ -62,7 +62,8 @@ function csvOptions(given: Given): CsvOptions {
   };
 }
 
-function provenanceOf(content: RunContent): Provenance {
+/** Where the files of a run come from: all that decides their bytes. */
+export function provenanceOf(content: RunContent): Provenance {
   const { scenario, results, file, environment, compared, sweep } = content;
   const { spread } = results;
   const sample =
@@ -91,7 +92,7 @@ function provenanceOf(content: RunContent): Provenance {
 }
 
 /** Files and changes that made a scenario, under names independent of their location. */
-function inputsOf(
+export function inputsOf(
   scenario: Scenario,
   file: string,
   environment: Environment,

@@ -10,7 +10,9 @@ import { headlinesOf } from "../../analysis/compare/headlines.ts";
 import type { Book } from "../../analysis/results/book.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+import { answerCompare } from "../../report/compare-answer.ts";
 import { emphasise } from "../io/streams.ts";
+import { drawAnswer } from "./answer.ts";
 import { columnName, columnsOf, magnitudeOf, shortName, shortNumber } from "./compare-columns.ts";
 import { drawSampledPair, drawSampledRows } from "./compare-sample-screen.ts";
 import {
@@ -30,10 +32,19 @@ export type CompareScreen = {
   /** What the mixes share in the buyer's book. */
   readonly holds?: string | undefined;
   readonly folder?: string | undefined;
+  /** Names of the files written. */
+  readonly files: readonly string[];
 };
 
-/** Draws the screen of `compare`: headline figures of each basis, differing inputs, and concentrations. */
-export function drawCompareScreen({ comparisons, inputs, book, holds, folder }: CompareScreen): string {
+/** Draws the screen of `compare`: the answer, headline figures of each basis, differing inputs, and concentrations. */
+export function drawCompareScreen({
+  comparisons,
+  inputs,
+  book,
+  holds,
+  folder,
+  files,
+}: CompareScreen): string {
   const [first] = comparisons;
   const names = first?.runs.map(({ name }) => name) ?? [];
   const lines = comparisons.flatMap((comparison) => [
@@ -56,13 +67,13 @@ export function drawCompareScreen({ comparisons, inputs, book, holds, folder }: 
       ...(first
         ? first.runs.map((run) => ["Depends on", `${visibleText(run.name)}: ${leanText(run)}`] as const)
         : []),
-      ...(folder
-        ? [["Written", `${visibleText(folder)}: compare.csv differences.csv concentration.csv`] as const]
-        : []),
+      ...(folder ? [["Written", `${visibleText(folder)}: ${files.join(" ")}`] as const] : []),
     ],
     SCREEN_WIDTH,
   );
-  return `${[emphasise(`${names.length} scenarios, ${visibleText(names[0] ?? "")} first`), "", ...lines, ...facts].join("\n")}\n`;
+  const answer = first ? drawAnswer(answerCompare(comparisons, book)) : [];
+  const title = emphasise(`${names.length} scenarios, ${visibleText(names[0] ?? "")} first`);
+  return `${[title, "", ...answer, ...(answer.length > 0 ? [""] : []), ...lines, ...facts].join("\n")}\n`;
 }
 
 /** Lines after an empty one, if there are any. */

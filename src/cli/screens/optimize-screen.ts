@@ -5,7 +5,9 @@ import { type BookValues, costInBook, type Situation } from "../../analysis/opti
 import { monthText } from "../../analysis/results/calendar.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+import type { Sentence } from "../../report/page/sentence.ts";
 import { emphasise } from "../io/streams.ts";
+import { drawAnswer } from "./answer.ts";
 import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH } from "./draw-columns.ts";
 
 /** A smaller difference between objective and run is rounding [relative]. */
@@ -30,6 +32,8 @@ export type ServedCheck = {
 export type OptimizeScreen = {
   readonly situation: Situation;
   readonly optimum: Optimum;
+  /** The answer in sentences, first on the screen. */
+  readonly answer: readonly Sentence[];
   readonly check: PlanCheck;
   readonly rules: readonly string[];
   readonly emptySites: readonly EmptySite[];
@@ -42,6 +46,7 @@ export type OptimizeScreen = {
 export function drawOptimizeScreen({
   situation,
   optimum,
+  answer,
   check,
   rules,
   emptySites,
@@ -102,6 +107,8 @@ export function drawOptimizeScreen({
   const lines = [
     emphasise(`${visibleText(scenario.fields.get("name")?.text ?? scenario.slug)}: ${sought}`),
     `in ${book}`,
+    "",
+    ...drawAnswer(answer),
     "",
     ...drawPurchases(optimum),
     "",

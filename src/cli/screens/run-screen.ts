@@ -4,11 +4,13 @@ import { quantileName, type Spread } from "../../analysis/results/spread.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import type { Table } from "../../metrics/table.ts";
+import { answerRun } from "../../report/run-answer.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { seedText } from "../io/sample-options.ts";
 import { emphasise } from "../io/streams.ts";
+import { drawAnswer } from "./answer.ts";
 import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
 
 /** A column of the screen: a column of annual.csv, its heading over three lines, and table units per shown unit. */
@@ -80,6 +82,8 @@ export function drawRunScreen(
   const lines = [
     emphasise(visibleText(title)),
     ...(description ? wrapText(visibleText(description), SCREEN_WIDTH) : []),
+    "",
+    ...drawAnswer(answerRun(scenario, results)),
     "",
     ...(annual ? drawYears(annual, screenColumns, results) : []),
     "At year-end; energy and money over the year; binds: in most months; opening:",

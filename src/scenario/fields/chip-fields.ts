@@ -142,6 +142,7 @@ export const chipFields = [
   },
   {
     path: "chips.*.network",
+    short: "cost of the network",
     kind: "quantity",
     dimensions: ["price_per_chip"],
     varies: "month",
@@ -154,6 +155,7 @@ export const chipFields = [
   ...rentFields,
   {
     path: "chips.*.lead",
+    short: "lead time",
     kind: "quantity",
     dimensions: ["duration"],
     varies: "trial",

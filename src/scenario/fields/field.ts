@@ -103,6 +103,8 @@ export type FieldSpec = {
   readonly example: string;
   /** Its meaning, in one or two sentences; the value carries its own unit. */
   readonly text: string;
+  /** What it is called in a picture or a sentence, where the words of its path would not be understood: `price of a hall`. */
+  readonly short?: string;
   readonly seeAlso?: readonly string[];
   /** Remedies for quantities of other dimensions that are easily mistaken for this one. */
   readonly mistaken?: Readonly<Partial<Record<DimensionName, string>>>;

@@ -195,6 +195,7 @@ export const fleetFields = [
   },
   {
     path: "fleets.*.residual_haircut",
+    short: "haircut of the residual",
     kind: "quantity",
     dimensions: ["fraction"],
     varies: "trial",
@@ -280,6 +281,7 @@ export const fleetFields = [
   },
   {
     path: "fleets.*.maintenance",
+    short: "upkeep of chips",
     kind: "quantity",
     dimensions: ["fraction"],
     varies: "trial",

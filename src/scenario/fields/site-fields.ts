@@ -46,6 +46,7 @@ export const siteFields = [
   },
   {
     path: "sites.*.pue_design",
+    short: "design PUE",
     kind: "quantity",
     dimensions: ["number"],
     varies: "trial",
@@ -56,6 +57,7 @@ export const siteFields = [
   },
   {
     path: "sites.*.electricity",
+    short: "price of electricity",
     kind: "quantity",
     dimensions: ["price_per_energy"],
     varies: "month",
@@ -67,6 +69,7 @@ export const siteFields = [
   },
   {
     path: "sites.*.electricity_growth",
+    short: "growth of the price of electricity",
     kind: "quantity",
     dimensions: ["fraction"],
     varies: "trial",
@@ -108,6 +111,7 @@ export const siteFields = [
   },
   {
     path: "sites.*.facility",
+    short: "cost of halls",
     kind: "quantity",
     dimensions: ["price_per_power"],
     varies: "month",
@@ -178,6 +182,7 @@ export const siteFields = [
   },
   {
     path: "sites.*.maintenance",
+    short: "upkeep of halls",
     kind: "quantity",
     dimensions: ["fraction"],
     varies: "trial",

@@ -130,7 +130,7 @@ test("what a sample takes is estimated by what a trial adds, not by what setting
     ...inThread,
     sample: async (_, { trials }) => {
       clock += 500 + 0.05 * trials;
-      return { statistics: [], kept: new Float64Array(), faults: [] };
+      return { statistics: [], kept: new Float64Array(), first: [], faults: [] };
     },
   };
   const estimateOf = async (trials: number, memory: number) => {

@@ -1,0 +1,151 @@
+import { area, stack } from "d3-shape";
+import type { Scale, TimeAxis } from "./axes.ts";
+import { largestOf } from "./numbers.ts";
+import { label, segment, shape, widthOf } from "./svg.ts";
+
+/** A layer of a stack: a value a month, in the unit of the axis. */
+export type Layer = {
+  readonly name: string;
+  readonly colour: string;
+  readonly values: readonly number[];
+};
+
+/** Least height of a band that holds its label [px]. */
+const LABEL_ROOM = 15;
+
+/** Layers above these are joined. */
+const MOST_LAYERS = 8;
+
+/**
+ * Joins the small layers of many into one, "others", which says how many it holds; those that are 0 throughout go.
+ *
+ * Fails: never. The order of those that stay is kept, the joined one is last.
+ */
+export function joinSmall(layers: readonly Layer[], most = MOST_LAYERS): readonly Layer[] {
+  const shown = layers.filter(({ values }) => largestOf(values) > 0);
+  if (shown.length <= most) return shown;
+  const sums = shown.map(({ values }) => values.reduce((sum, value) => sum + Math.abs(value || 0), 0));
+  const limit = [...sums].sort((a, b) => b - a)[most - 2];
+  const kept = shown.filter((_, index) => sums[index] >= limit).slice(0, most - 1);
+  const rest = shown.filter((layer) => !kept.includes(layer));
+  const joined = rest[0].values.map((_, month) =>
+    rest.reduce((sum, { values }) => sum + (values[month] || 0), 0),
+  );
+  return [...kept, { name: `${rest.length} others`, colour: "others", values: joined }];
+}
+
+/** Stacked areas, each named inside its band where that fits and beside it on a leader where not. */
+export function stackedAreas(layers: readonly Layer[], axis: TimeAxis, y: Scale): string {
+  const series = seriesOf(layers);
+  const [first, last] = [axis.start, axis.end - 1];
+  // A stack reaches both edges of its axis, so that the first and last months are not cut in half.
+  const xOf = (month: number) =>
+    month === first ? axis.left : month === last ? axis.right : axis.middle(month);
+  const draw = area<readonly number[]>()
+    .x((_, index) => xOf(axis.start + index))
+    .y0(([low]) => y(low))
+    .y1(([, high]) => y(high))
+    .digits(1);
+  const single = series[0]?.length === 1;
+  const areas = series.map((points, index) => {
+    const { colour } = layers[index];
+    // One month is an area without a width, so it is drawn twice.
+    const path = single ? blockPath(points[0], axis, y) : draw(points);
+    return shape(path, `f-${colour} s-paper`, { "stroke-width": 0.6 });
+  });
+  return areas.join("") + namesOf(layers, series, axis, y);
+}
+
+function blockPath([low, high]: readonly number[], { left, right }: TimeAxis, y: Scale): string {
+  return `M${left},${y(low).toFixed(1)}H${right}V${y(high).toFixed(1)}H${left}Z`;
+}
+
+/** Lower and upper ends of each layer by month. */
+export function seriesOf(layers: readonly Layer[]): readonly (readonly (readonly [number, number])[])[] {
+  const months = layers[0]?.values.map((_, month) => month) ?? [];
+  return stack<number, number>()
+    .keys(layers.map((_, index) => index))
+    .value((month, index) => layers[index].values[month] || 0)(months)
+    .map((points) => points.map(([low, high]) => [low, high] as const));
+}
+
+type Series = ReturnType<typeof seriesOf>;
+
+/** Names inside the bands with room, the others on leaders above the stack, kept apart from each other. */
+function namesOf(layers: readonly Layer[], series: Series, axis: TimeAxis, y: Scale): string {
+  const out: string[] = [];
+  const outside: {
+    readonly layer: Layer;
+    readonly month: number;
+    readonly at: number;
+    readonly y: number;
+  }[] = [];
+  for (const [index, layer] of layers.entries()) {
+    const spot = widestSpot(series[index], layer.name, axis, y);
+    if (spot && spot.room >= LABEL_ROOM)
+      out.push(label(spot.x, spot.y + 4, layer.name, `o-${layer.colour} b`, "middle"));
+    else if (largestOf(layer.values) > 0) {
+      const month = layer.values.indexOf(Math.max(...layer.values));
+      const [low, high] = series[index][month];
+      outside.push({ layer, month, at: axis.middle(axis.start + month), y: (y(low) + y(high)) / 2 });
+    }
+  }
+  return out.join("") + leaders(outside, series, axis, y);
+}
+
+function leaders(
+  outside: readonly { readonly layer: Layer; readonly at: number; readonly y: number }[],
+  series: Series,
+  axis: TimeAxis,
+  y: Scale,
+): string {
+  let free = axis.left;
+  const ordered = [...outside].sort((a, b) => a.at - b.at);
+  return ordered
+    .map(({ layer, at, y: from }) => {
+      const half = widthOf(layer.name, 12, true) / 2;
+      const x = Math.min(axis.right - half, Math.max(at, free + half));
+      if (x - half < free) return "";
+      free = x + half + 8;
+      const top = topBetween(series, axis, x - half, x + half, y) - 8;
+      return (
+        segment(at, from, x, top + 2, `s-${layer.colour}`) +
+        label(x, top - 2, layer.name, `t-${layer.colour} b halo`, "middle")
+      );
+    })
+    .join("");
+}
+
+/** The highest point of the stack between two places. */
+function topBetween(series: Series, axis: TimeAxis, from: number, to: number, y: Scale): number {
+  const last = series[series.length - 1] ?? [];
+  const heights = last.flatMap(([, high], month) => {
+    const x = axis.middle(axis.start + month);
+    return x >= from - 4 && x <= to + 4 ? [y(high)] : [];
+  });
+  return Math.min(y(0), ...heights);
+}
+
+/** Where a band is highest over the width of its name. */
+function widestSpot(
+  points: Series[number],
+  name: string,
+  axis: TimeAxis,
+  y: Scale,
+): { readonly x: number; readonly y: number; readonly room: number } | undefined {
+  const half = widthOf(name, 12, true) / 2 + 4;
+  let best: { x: number; y: number; room: number } | undefined;
+  for (let month = 0; month < points.length; month++) {
+    const x = axis.middle(axis.start + month);
+    if (x - half < axis.left || x + half > axis.right) continue;
+    let [ceiling, floor] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (const [other, [low, high]] of points.entries()) {
+      if (Math.abs(axis.middle(axis.start + other) - x) > half) continue;
+      ceiling = Math.max(ceiling, y(high));
+      floor = Math.min(floor, y(low));
+    }
+    const room = floor - ceiling;
+    if (!best || room > best.room + 0.5) best = { x, y: (floor + ceiling) / 2, room };
+  }
+  return best;
+}

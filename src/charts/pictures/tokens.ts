@@ -1,0 +1,102 @@
+import { area, line } from "d3-shape";
+import { scaleFromZero, stepOf, timeAxis, valueAxis, yearTicks, yearTips } from "../kit/axes.ts";
+import { legend } from "../kit/legend.ts";
+import type { Measure } from "../kit/measure.ts";
+import { shortMonth } from "../kit/months.ts";
+import type { Drawing } from "../kit/picture.ts";
+import { element, fitText, hatch, label, shape } from "../kit/svg.ts";
+
+/** Work by month in table units: what is required and what is served of it. */
+export type WorkPanel = {
+  readonly title: string;
+  readonly required: readonly number[];
+  readonly served: readonly number[];
+  readonly measure: Measure;
+};
+
+export type WorkData = { readonly start: number; readonly panels: readonly WorkPanel[] };
+
+/** Less than this of what is required is rounding, not unserved work [relative]. */
+const DUST = 1e-6;
+
+/** Draws required and served work as small multiples, each on its own scale; what is unserved is hatched. */
+export function drawTokens({ start, panels }: WorkData, width: number, id: string): Drawing {
+  const fitting = width >= 1000 ? 4 : width >= 480 ? 2 : 1;
+  const columns = Math.min(fitting, Math.max(1, panels.length));
+  const gap = 34;
+  const wide = (width - gap * (columns - 1)) / columns;
+  const high = columns === 1 ? 96 : 128;
+  const pattern = `${id}-unserved-${width}`;
+  const drawn = panels.map((panel, index) => {
+    const x = (index % columns) * (wide + gap);
+    const top = 48 + Math.floor(index / columns) * (high + 86);
+    const axis = timeAxis(start, panel.required.length, x + 40, x + wide);
+    return drawPanel(panel, axis, x, top, top + high, pattern);
+  });
+  const keys = legend(
+    [
+      { text: "required", colour: "ink", line: "solid" },
+      { text: "served", colour: "served" },
+      { text: "unserved", colour: "alarm", pattern },
+    ],
+    0,
+    48 + Math.ceil(panels.length / columns) * (high + 86) - 36,
+    width,
+  );
+  const defs = element("defs", {}, hatch(pattern, "alarm", 4));
+  return { height: keys.bottom + 12, body: defs + drawn.join("") + keys.body };
+}
+
+function drawPanel(
+  { title, required, served, measure }: WorkPanel,
+  axis: ReturnType<typeof timeAxis>,
+  x: number,
+  top: number,
+  bottom: number,
+  pattern: string,
+): string {
+  const { size } = measure;
+  const y = scaleFromZero(
+    [...required, ...served].map((value) => value / size),
+    bottom,
+    top,
+    3,
+  );
+  const values = y.ticks(3);
+  const step = stepOf(values) * size;
+  const at = (month: number) => axis.middle(axis.start + month);
+  const heightOf = (value: number) => y((value || 0) / size);
+  const months = required.map((_, month) => month);
+  const isShort = (month: number) => required[month] - served[month] > DUST * required[month];
+  const below = area<number>()
+    .x(at)
+    .y0(bottom)
+    .y1((month) => heightOf(served[month]))
+    .digits(1);
+  const between = area<number>()
+    .defined((month) => isShort(month) || isShort(month + 1))
+    .x(at)
+    .y0((month) => heightOf(served[month]))
+    .y1((month) => heightOf(required[month]))
+    .digits(1);
+  const needed = line<number>()
+    .x(at)
+    .y((month) => heightOf(required[month]))
+    .digits(1);
+  return [
+    label(x, top - 30, fitText(title, axis.right - x, 12, true), "ink b"),
+    label(x, top - 14, measure.unit, "soft sm"),
+    valueAxis(y, { values, text: (value) => measure.tick(value * size, step) }, axis.left, axis.right),
+    yearTicks(axis, bottom),
+    shape(below(months), "f-served"),
+    shape(between(months), "", { fill: `url(#${pattern})` }),
+    shape(needed(months), "s-ink no", { "stroke-width": 1.8 }),
+    yearTips(
+      axis,
+      top,
+      bottom,
+      (month, absolute) =>
+        `${title}, ${shortMonth(absolute)}: required ${measure.short(required[month])}, served ${measure.full(served[month])}`,
+    ),
+  ].join("");
+}

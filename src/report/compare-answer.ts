@@ -1,0 +1,224 @@
+import type { Comparison } from "../analysis/compare/comparison.ts";
+import type { Book } from "../analysis/results/book.ts";
+import { measureOf } from "../charts/kit/measure.ts";
+import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
+import { comparedReading, pairedOf, runName } from "./compared.ts";
+import { type Sentence, sentence, strong } from "./page/sentence.ts";
+import { dueAfterHorizon } from "./run-answer.ts";
+
+/** A figure by which plans are judged, in the words of a claim: `A costs the provider least`. */
+type Headline = { readonly metric: string; readonly does: string; readonly unit: string };
+
+const COMPUTE: Headline = {
+  metric: "final_cumulative_effective_fp4_yflop",
+  does: "computes most",
+  unit: "YFLOP",
+};
+const COSTS: Readonly<Record<Book, Headline>> = {
+  provider: { metric: "cost_provider_pv_usd", does: "costs the provider least", unit: "USD" },
+  buyer: { metric: "buyer_cost_pv_usd", does: "costs the buyer least", unit: "USD" },
+};
+const UNSERVED: Headline = {
+  metric: "horizon_demand_unserved_share",
+  does: "leaves least work unserved",
+  unit: "1",
+};
+const WORTH: Headline = { metric: "npv_provider_usd", does: "is worth most to the provider", unit: "USD" };
+
+/** Plans whose medians of unserved work lie further apart than this do not serve the same work [share]. */
+const SAME_WORK = 0.01;
+
+/** How sure it is that a plan is best, from how often it is. */
+export type Claim = "best" | "likelier" | "none";
+
+/**
+ * Whether a plan may be called best: in more than 80 % of the trials, even two standard errors less; likelier from 60 %.
+ *
+ * @param share  of the trials in which it is best
+ * @param trials of the sample
+ */
+export function claimOf(share: number, trials: number): Claim {
+  const error = Math.sqrt((share * (1 - share)) / Math.max(1, trials));
+  if (share - 2 * error > 0.8) return "best";
+  return share >= 0.6 ? "likelier" : "none";
+}
+
+/** Who leads in a figure, and who comes next. */
+type Lead = Headline & {
+  readonly run: number;
+  readonly share: number;
+  readonly next: number;
+  readonly nextShare: number;
+};
+
+/**
+ * What a comparison says, in up to three sentences: who is best on the first basis, what choosing otherwise loses, and what
+ * happens on the other bases or in the other book.
+ *
+ * A winner is named only where it is best in all headline figures and plans serve the same work; else the leader of each figure.
+ */
+export function answerCompare(comparisons: readonly Comparison[], book: Book): readonly Sentence[] {
+  const [first, ...others] = comparisons;
+  const { sample } = first;
+  if (!sample) return [plainSentenceOf(first, book), ...bothBooks(first, book)];
+  const leads = leadsOf(first, book);
+  const [cost] = leads;
+  if (!cost) return [];
+  const isContested = isDisputed(first, leads);
+  return [
+    isContested ? disputeSentence(first, leads) : winnerSentence(first, cost, sample.trials),
+    isContested ? steadySentence(first, book) : regretSentence(first, cost),
+    ...(others.length > 0 ? [scaledSentence(others, book)] : bothBooks(first, book)),
+  ].filter((one) => one.length > 0);
+}
+
+function leadsOf(comparison: Comparison, book: Book): readonly Lead[] {
+  return [COSTS[book], COMPUTE, UNSERVED, ...(book === "provider" ? [WORTH] : [])].flatMap(
+    (headline) => leadIn(comparison, headline) ?? [],
+  );
+}
+
+function leadIn({ runs, sample }: Comparison, headline: Headline): Lead | undefined {
+  const figures = sample?.figures.get(headline.metric);
+  if (!figures?.[0]?.rank) return undefined;
+  const shares = runs.map((_, run) => figures[run]?.rank?.probabilityBest ?? 0);
+  const order = runs.map((_, run) => run).sort((a, b) => shares[b] - shares[a]);
+  const [run, next = run] = order;
+  // Where all tie, as in unserved work of plans that serve all, nobody leads.
+  if (shares[run] <= 1 / runs.length + 1e-9) return undefined;
+  return { ...headline, run, share: shares[run], next, nextShare: shares[next] };
+}
+
+/** Whether the headline figures name different plans, or plans leave different amounts of work unserved. */
+function isDisputed(comparison: Comparison, leads: readonly Lead[]): boolean {
+  const unserved = comparison.runs.map(
+    (_, run) => comparedReading(comparison, UNSERVED.metric, run)?.middle ?? 0,
+  );
+  const differs = Math.max(...unserved) - Math.min(...unserved) > SAME_WORK;
+  return differs || new Set(leads.map(({ run }) => run)).size > 1;
+}
+
+function disputeSentence(comparison: Comparison, leads: readonly Lead[]): Sentence {
+  const parts = leads.map((lead, index): Sentence => {
+    const name = runName(comparison.runs[lead.run]);
+    const unserved = comparedReading(comparison, UNSERVED.metric, lead.run)?.middle ?? 0;
+    const isCostly = index === 0 && unserved > SAME_WORK;
+    const but = isCostly ? ` but leaves ${percent(unserved)} of the work\u2019s value unserved` : "";
+    return sentence`${name} ${lead.does} in ${strong(percent(lead.share))}${index === 0 ? " of trials" : ""}${but}`;
+  });
+  const joined = parts.flatMap((part, index) => (index === 0 ? part : ["; ", ...part]));
+  return [...sentence`${capitalBasis(comparison)} there is ${strong("no clear winner")}: `, ...joined, "."];
+}
+
+function winnerSentence(comparison: Comparison, lead: Lead, trials: number): Sentence {
+  const { runs } = comparison;
+  const [name, next] = [runName(runs[lead.run]), runName(runs[lead.next])];
+  const basis = capitalBasis(comparison);
+  const claim = claimOf(lead.share, trials);
+  const chance = strong(percent(lead.share));
+  if (claim === "best")
+    return sentence`${basis} ${name} ${lead.does} in ${chance} of trials${distance(comparison, lead)}.`;
+  if (claim === "likelier")
+    return sentence`${basis} ${name} likely ${lead.does} (${chance} of trials, ${next} in ${percent(lead.nextShare)})${distance(comparison, lead)}.`;
+  return sentence`${basis} ${strong("no scenario")} clearly ${lead.does}: ${name} in ${chance} of trials, ${next} in ${percent(lead.nextShare)}.`;
+}
+
+/** How far the leader is from the next; only differences from the first scenario are paired, so that others are not told. */
+function distance(comparison: Comparison, { metric, run, next, unit }: Lead): string {
+  if (run !== 0 && next !== 0) return "";
+  const other = run === 0 ? next : run;
+  const quantiles = pairedOf(comparison, metric, other)?.difference.quantiles;
+  if (!quantiles?.every(Number.isFinite)) return "";
+  const [low, middle, high] = quantiles.map((value) => Math.abs(value)).sort((a, b) => a - b);
+  const measure = measureOf(unit, [high]);
+  const isCrossing = quantiles[0] < 0 && quantiles[2] > 0;
+  const range = isCrossing ? "" : ` (P5 to P95: ${measure.text(low)} to ${measure.text(high)})`;
+  const shown = isCrossing ? Math.abs(quantiles[1]) : middle;
+  return `, ${measure.full(shown)} from ${runName(comparison.runs[next])}${range}`;
+}
+
+function regretSentence(comparison: Comparison, { metric, next, unit }: Lead): Sentence {
+  const regret = pairedOf(comparison, metric, next)?.rank?.expectedRegret;
+  if (!regret) return [];
+  const amount = strong(measureOf(unit, [regret]).full(regret));
+  return sentence`Choosing ${runName(comparison.runs[next])} instead loses ${amount} on average.`;
+}
+
+/** Of contested plans, the one that is least often beaten in both cost and compute, and what choosing it gives up. */
+function steadySentence(comparison: Comparison, book: Book): Sentence {
+  const shares = comparison.sample?.paretoShares ?? [];
+  if (shares.length === 0) return [];
+  const run = shares.indexOf(Math.max(...shares));
+  const name = runName(comparison.runs[run]);
+  const costs = [COSTS[book], COMPUTE].flatMap(({ metric, unit }) => {
+    const regret = pairedOf(comparison, metric, run)?.rank?.expectedRegret;
+    return regret === undefined ? [] : [measureOf(unit, [regret]).full(regret)];
+  });
+  const [money = "", compute = ""] = costs;
+  const chance = strong(percent(shares[run]));
+  return sentence`${name} is least often beaten on both cost and compute: no other does so in ${chance} of trials. Choosing it gives up ${strong(money)} of cost and ${compute} of compute on average against the best of each trial.`;
+}
+
+/** The other bases: who computes most for the same money, who costs least for the same compute. */
+function scaledSentence(others: readonly Comparison[], book: Book): Sentence {
+  const parts = others.flatMap((comparison, index): Sentence[] => {
+    const isSpend = !isEqualCompute(comparison);
+    const lead = leadIn(comparison, isSpend ? COMPUTE : COSTS[book]);
+    if (!lead || !comparison.sample) return [];
+    const name = runName(comparison.runs[lead.run]);
+    const chance = strong(percent(lead.share));
+    const claim = claimOf(lead.share, comparison.sample.trials);
+    // The first letter of a sentence is a capital, and stands before it.
+    const basis = `${index === 0 ? "" : "s"}caled to ${comparison.basis}`;
+    if (claim === "best") return [sentence`${basis}, ${name} ${lead.does} in ${chance} of trials`];
+    if (claim === "likelier") return [sentence`${basis}, ${name} likely ${lead.does} (${chance} of trials)`];
+    return [sentence`${basis}, none clearly ${lead.does} (${name} in ${chance} of trials)`];
+  });
+  if (parts.length === 0) return [];
+  const joined = parts.flatMap((part, index) => (index === 0 ? part : ["; ", ...part]));
+  return ["S", ...joined, "."];
+}
+
+/** Whether a basis holds the compute equal, so that cost is what differs. */
+export function isEqualCompute({ basis }: Pick<Comparison, "basis">): boolean {
+  return /effective FP4/.test(basis);
+}
+
+/** What a saving of one book does to the other, and what falls due after the horizon: of the cheapest scenario. */
+function bothBooks(comparison: Comparison, book: Book): readonly Sentence[] {
+  const { runs } = comparison;
+  if (runs.length < 2 || runs.every(({ results }) => results.contracts.length === 0)) return [];
+  const costs = runs.map((_, run) => comparedReading(comparison, COSTS[book].metric, run)?.middle ?? 0);
+  const cheapest = costs.indexOf(Math.min(...costs.slice(1)), 1);
+  const [own, other] = [runs[0], runs[cheapest]];
+  const figures = (["npv_provider_usd", "buyer_cost_pv_usd"] as const).map((metric) =>
+    [0, cheapest].map((run) => comparedReading(comparison, metric, run)?.middle ?? Number.NaN),
+  );
+  const due = [own, other].map(({ results }) => dueAfterHorizon(results).plain);
+  const measure = measureOf("USD", [...figures.flat(), ...due]);
+  const withUnit = (value: number) => measure.text(value) + NARROW_SPACE + measure.unit;
+  const [worth, paid] = figures.map(([from, to]) => `${measure.text(from)} to ${withUnit(to)}`);
+  return [
+    sentence`From ${runName(own)} to ${runName(other)} the provider\u2019s NPV goes from ${worth}, the buyer\u2019s payments from ${paid} in present value, and what falls due after the horizon from ${measure.text(due[0])} to ${withUnit(due[1])}.`,
+  ];
+}
+
+/** Without a sample: the plain figures, and that no chance is known. */
+function plainSentenceOf(comparison: Comparison, book: Book): Sentence {
+  const { metric, does, unit } = COSTS[book];
+  const values = comparison.runs.map(
+    (_, run) => comparedReading(comparison, metric, run)?.plain ?? Number.NaN,
+  );
+  const best = values.indexOf(Math.min(...values.filter(Number.isFinite)));
+  if (best < 0) return [];
+  const name = runName(comparison.runs[best]);
+  const amount = strong(measureOf(unit, values).full(values[best]));
+  return sentence`At medians ${name} ${does} (${amount}); no sample was taken, so nothing is said of how sure that is.`;
+}
+
+/** `At equal power`, or how the scenarios were written. */
+function capitalBasis({ basis }: Comparison): string {
+  return /^as written: equal/.test(basis)
+    ? `At ${basis.replace(/^as written: /, "").replace(/ where.*$/, "")}`
+    : "As written,";
+}

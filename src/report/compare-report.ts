@@ -1,0 +1,132 @@
+import type { BridgeFigures } from "../analysis/compare/bridge.ts";
+import type { Comparison } from "../analysis/compare/comparison.ts";
+import type { Book } from "../analysis/results/book.ts";
+import { measureOf } from "../charts/kit/measure.ts";
+import { fixed, percent } from "../charts/kit/numbers.ts";
+import type { BridgeData } from "../charts/pictures/bridge.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { answerCompare } from "./compare-answer.ts";
+import { booksTable, comparePictures, scaledPictures } from "./compare-pictures.ts";
+import { comparedReading, pairedOf, runName } from "./compared.ts";
+import { inputName, scenarioName } from "./names.ts";
+import type { KeyFigure } from "./page/key-figure.ts";
+import type { Report } from "./page/page.ts";
+import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
+import { dueAfterHorizon } from "./run-answer.ts";
+
+/** What a report of a comparison is made of. */
+export type CompareContent = {
+  readonly first: Scenario;
+  readonly comparisons: readonly [Comparison, ...Comparison[]];
+  readonly book: Book;
+  /** From the first scenario to another, by input or by category. */
+  readonly bridge?: BridgeFigures | undefined;
+  /** Inputs that are not the same in all. */
+  readonly inputs: readonly { readonly path: string; readonly texts: readonly string[] }[];
+};
+
+/** The report of a comparison: scenario against scenario, scaled, both books. Fails: never. */
+export function reportCompare(content: CompareContent, origin: Origin): Report {
+  const { first, comparisons, book, bridge, inputs } = content;
+  const [own, ...others] = comparisons;
+  const names = own.runs.map(runName);
+  const trials = own.sample?.trials ?? 0;
+  const scaled = scaledPictures(others);
+  return {
+    title: scenarioName(first),
+    kicker: `Gigafleet compare, ${own.runs.length} scenarios, ${names[0]} first`,
+    question: first.fields.get("description")?.text,
+    answer: answerCompare(comparisons, book),
+    keys: keyFigures(own),
+    keysNote: own.sample
+      ? `Medians of ${fixed(trials)} trials. Bars run from P5 to P95, on a scale from zero.`
+      : "At medians; no sample was taken.",
+    sections: [
+      {
+        id: "against",
+        title: "Scenario against scenario",
+        lead: `${own.basis.charAt(0).toUpperCase()}${own.basis.slice(1)}; the same draws for all.`,
+        pictures: comparePictures(own, book, bridge && bridgeData(content, bridge)),
+      },
+      ...(scaled.length > 0
+        ? [
+            {
+              id: "scaled",
+              title: "Scaled",
+              lead: "The answer depends on what is held equal.",
+              pictures: scaled,
+            },
+          ]
+        : []),
+      {
+        id: "books",
+        title: "Both books",
+        lead: "What one side saves, the other may lose, or pay after the horizon.",
+        table: booksTable(own, (run) => dueAfterHorizon(own.runs[run].results).plain),
+      },
+      {
+        id: "inputs",
+        title: "Inputs that differ",
+        lead: "As they are written; empty where a scenario does not have the input.",
+        folded: [
+          {
+            title: `Inputs that differ (${inputs.length})`,
+            table: {
+              caption: "Inputs that are not the same in all scenarios",
+              columns: [{ name: "Field" }, ...names.map((name) => ({ name, isText: true }))],
+              rows: inputs.map(({ path, texts }) => [path, ...texts]),
+            },
+          },
+        ],
+      },
+      assumptionsSection(first),
+      againSection(origin),
+    ],
+    footer: `${own.sample ? `Medians and P5 to P95 are of ${fixed(trials)} trials, seed ${own.sample.seed}. ` : ""}YFLOP: 10\u00b2\u2074 operations; B: 10\u2079.`,
+  };
+}
+
+function keyFigures(comparison: Comparison): readonly KeyFigure[] {
+  const { runs, sample } = comparison;
+  const figures = [
+    { metric: "cost_provider_pv_usd", label: "Provider\u2019s cost" },
+    { metric: "final_cumulative_effective_fp4_yflop", label: "Effective FP4" },
+    { metric: "horizon_demand_unserved_share", label: "Unserved work" },
+    { metric: "npv_provider_usd", label: "Provider\u2019s NPV" },
+  ];
+  const leading = figures.flatMap(({ metric, label }): KeyFigure[] => {
+    if (!sample) return [];
+    const shares = runs.map(
+      (_, run) => pairedOf(comparison, metric, run)?.rank?.probabilityBest ?? Number.NaN,
+    );
+    const most = Math.max(...shares.filter(Number.isFinite));
+    const run = shares.indexOf(most);
+    const reading = run < 0 ? undefined : comparedReading(comparison, metric, run);
+    return reading ? [{ label: `${label}: ${runName(runs[run])}, best in ${percent(most)}`, reading }] : [];
+  });
+  const own = comparedReading(comparison, "cost_provider_pv_usd", 0);
+  return [...leading, ...(own ? [{ label: `${runName(runs[0])}: provider\u2019s cost`, reading: own }] : [])];
+}
+
+function bridgeData({ first, comparisons: [own] }: CompareContent, bridge: BridgeFigures): BridgeData {
+  const { from, to, steps, by } = bridge;
+  const values = [from.value, to.value, ...steps.map(({ change }) => change)];
+  return {
+    from: { name: runName(own.runs[from.run]), value: from.value },
+    to: { name: runName(own.runs[to.run]), value: to.value },
+    steps: steps.map(({ name, change }) => ({
+      name: by === "input" ? groupName(first, name) : name,
+      change,
+    })),
+    measure: measureOf("USD", values),
+    better: "less",
+    order:
+      by === "input"
+        ? "Provider\u2019s cost, present value at medians: inputs are changed one group after the other, in the order of their names."
+        : "Provider\u2019s cost, present value at medians, by category of cost.",
+  };
+}
+
+function groupName(scenario: Scenario, group: string): string {
+  return group.includes(".") ? inputName(scenario, group).replace(/^ of /, "") : group;
+}

@@ -1,0 +1,92 @@
+import type { ColouredChip } from "../charts/kit/palette.ts";
+import type { FieldValue, Quality, Scenario } from "../scenario/scenario.ts";
+
+/** The title of a site, fleet, workload or contract, its name where it has none. */
+export function titleOf(scenario: Scenario, collection: string, name: string): string {
+  return scenario.fields.get(`${collection}.${name}.title`)?.text || name;
+}
+
+/** The name of the scenario as a reader knows it. */
+export function scenarioName(scenario: Scenario): string {
+  return scenario.fields.get("name")?.text || scenario.slug;
+}
+
+/** A chip's title without its vendor and without what stands in brackets: `NVIDIA H200 SXM` is `H200 SXM`. */
+export function chipName(scenario: Scenario, chip: string): string {
+  const title = titleOf(scenario, "chips", chip);
+  const vendor = vendorOf(scenario, chip);
+  const short = title.startsWith(`${vendor} `) ? title.slice(vendor.length + 1) : title;
+  return short.replace(/\s*\([^)]*\)\s*$/, "") || chip;
+}
+
+/** Who makes a chip, empty where nobody says. */
+export function vendorOf(scenario: Scenario, chip: string): string {
+  return scenario.fields.get(`chips.${chip}.vendor`)?.text ?? "";
+}
+
+/** A chip with what its colour follows from; a month that is no plain date counts as unknown. */
+export function colouredChip(scenario: Scenario, name: string): ColouredChip {
+  const since = scenario.fields.get(`chips.${name}.available_from`)?.text ?? "";
+  return { name, vendor: vendorOf(scenario, name), since: /^\d{4}-\d{2}/.exec(since)?.[0] ?? "" };
+}
+
+/** What is said of an uncertain input, by the path that declares it. */
+export type InputWords = { readonly name: string; readonly quality: Quality | "unmarked" };
+
+/** Words that are not written as they are in a path. */
+const spelled: Readonly<Record<string, string>> = {
+  pue: "PUE",
+  it: "IT",
+  mfu: "MFU",
+  mbu: "MBU",
+  hbm: "HBM",
+  fp4: "FP4",
+  fp8: "FP8",
+  bf16: "BF16",
+  chatgpt: "ChatGPT",
+};
+
+/** Sections whose fields are named after their entity: `price of GB300`. */
+const collections = ["chips", "sites", "fleets", "contracts", "workloads", "models", "financing"] as const;
+
+/**
+ * Names an input in a few words: `price of Trainium4`, `design PUE of the AWS Trainium campus`, `facility of all sites`.
+ *
+ * The words are those of the table of fields where it has a short name, else those of the path.
+ */
+export function inputName(scenario: Scenario, path: string): string {
+  const parts = path.split(".");
+  const isDefault = parts[0] === "defaults";
+  const [section = "", entity = "", ...rest] = isDefault ? [parts[1], "", ...parts.slice(2)] : parts;
+  const field = scenario.fields.get(path) ?? scenario.lets.find((one) => one.path === path);
+  if (section === "let") return wordsOf(entity, scenario);
+  const short = shortName(scenario, path, field);
+  if (!(collections as readonly string[]).includes(section))
+    return `${section}\u2019s ${short ?? wordsOf([entity, ...rest].join("_"), scenario)}`.trim();
+  const own = short ?? wordsOf(rest.join("_"), scenario);
+  if (isDefault) return `${own} of all ${section}`;
+  return `${own} of ${section === "chips" ? chipName(scenario, entity) : titleOf(scenario, section, entity)}`;
+}
+
+function shortName(scenario: Scenario, path: string, field: FieldValue | undefined): string | undefined {
+  if (field) return field.spec.short;
+  for (const { origin, spec } of scenario.fields.values()) if (origin.declaredAt === path) return spec.short;
+  return undefined;
+}
+
+function wordsOf(name: string, scenario: Scenario): string {
+  return name
+    .split("_")
+    .filter(Boolean)
+    .map((word) => spelled[word] ?? (scenario.names.chips.includes(word) ? chipName(scenario, word) : word))
+    .join(" ");
+}
+
+/** How sure an input is: of its own line, or of the default that fields share. */
+export function inputQuality(scenario: Scenario, path: string): Quality | "unmarked" {
+  const own = scenario.fields.get(path) ?? scenario.lets.find((one) => one.path === path);
+  if (own) return own.origin.quality ?? "unmarked";
+  for (const { origin } of scenario.fields.values())
+    if (origin.declaredAt === path) return origin.quality ?? "unmarked";
+  return "unmarked";
+}

@@ -1,0 +1,171 @@
+import type { Comparison } from "../analysis/compare/comparison.ts";
+import type { Optimum, ShadowPrice } from "../analysis/optimize/optimize.ts";
+import type { Situation } from "../analysis/optimize/situation.ts";
+import { measureOf } from "../charts/kit/measure.ts";
+import { longMonth, readMonth } from "../charts/kit/months.ts";
+import { listed, NARROW_SPACE, percent, significant } from "../charts/kit/numbers.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { comparedReading, pairedOf } from "./compared.ts";
+import { chipName, titleOf } from "./names.ts";
+import { type Sentence, sentence, strong } from "./page/sentence.ts";
+import { dueAfterHorizon } from "./run-answer.ts";
+
+/** What a search found, as its answer and its pictures read it. */
+export type OptimizeContent = {
+  readonly situation: Situation;
+  readonly optimum: Optimum;
+  readonly frontier: readonly Optimum[] | undefined;
+  /** The scenario first and the plan second: their runs, and a sample with the same draws where one was taken. */
+  readonly comparison: Comparison;
+};
+
+/** Below this share of the largest a shadow price is dust. */
+const DUST = 1e-6;
+
+/** Chips named in the answer; of more the largest purchases. */
+const MOST_CHIPS = 3;
+
+/**
+ * What a search says, in up to three sentences: what the plan buys and saves, what it does to both books and after the horizon,
+ * and which limit binds. `Cheaper in p % of trials` is said only where plan and scenario were sampled with the same draws.
+ */
+export function answerOptimize(content: OptimizeContent): readonly Sentence[] {
+  return [planSentence(content), booksSentence(content), limitSentence(content)].filter(
+    ({ length }) => length > 0,
+  );
+}
+
+function planSentence({ situation, optimum, comparison }: OptimizeContent): Sentence {
+  const { scenario, task, own } = situation;
+  const isCost = task.goal === "minimize_cost";
+  const isBuyers = task.book === "buyer";
+  const proof = optimum.isOptimal
+    ? "proved"
+    : optimum.gap === undefined
+      ? "not proved"
+      : `within ${significant(optimum.gap * 100)}${NARROW_SPACE}%`;
+  const bought = purchasesText(scenario, optimum);
+  if (!isCost) {
+    const measure = measureOf("YFLOP", [optimum.flop / 1e24, own.flop / 1e24]);
+    const text = strong(measure.full(optimum.flop / 1e24));
+    return sentence`The plan with most compute for the budget (${proof}, at medians) buys ${bought}: ${text} of effective FP4, ${measure.full(own.flop / 1e24)} as the scenario has it.`;
+  }
+  const [plan, scenarios] = isBuyers ? [optimum.paymentPv, own.paymentPv] : [optimum.costPv, own.costPv];
+  const measure = measureOf("USD", [plan, scenarios]);
+  const saved = scenarios - plan;
+  const share = scenarios > 0 ? ` or ${percent(Math.abs(saved) / scenarios)}` : "";
+  const side = saved >= 0 ? "below" : "above";
+  const metric = isBuyers ? "buyer_cost_pv_usd" : "cost_provider_pv_usd";
+  const cheaper = pairedOf(comparison, metric, 1)?.rank?.probabilityBeatsFirst;
+  const chance = cheaper === undefined ? "" : `, and cheaper in ${percent(cheaper)} of trials`;
+  return sentence`The cheapest plan (${proof}, at medians) buys ${bought}: ${strong(measure.full(plan))} in present value, ${strong(measure.full(Math.abs(saved)))}${share} ${side} the scenario\u2019s${chance}.`;
+}
+
+function purchasesText(scenario: Scenario, { purchases }: Optimum): string {
+  const byChip = new Map<string, { chips: number; first: number; last: number }>();
+  for (const { chip, chips, months } of purchases) {
+    const known = byChip.get(chip) ?? { chips: 0, first: Number.POSITIVE_INFINITY, last: 0 };
+    const at = months.map((one) => one.at);
+    byChip.set(chip, {
+      chips: known.chips + chips,
+      first: Math.min(known.first, ...at),
+      last: Math.max(known.last, ...at),
+    });
+  }
+  if (byChip.size === 0) return "nothing";
+  const ranked = [...byChip].sort((a, b) => b[1].chips - a[1].chips);
+  const texts = ranked.slice(0, MOST_CHIPS).map(([chip, { chips, first, last }]) => {
+    const count = measureOf("chips", [chips])
+      .full(chips)
+      .replace(/\s?chips$/, "");
+    const when = first === last ? `in ${longMonth(first)}` : `from ${longMonth(first)} to ${longMonth(last)}`;
+    return `${count} ${chipName(scenario, chip)} ${when}`;
+  });
+  const more = ranked.length > MOST_CHIPS ? [`${ranked.length - MOST_CHIPS} other chips`] : [];
+  return listed([...texts, ...more]);
+}
+
+function booksSentence({ comparison }: OptimizeContent): Sentence {
+  const { runs } = comparison;
+  if (runs.every(({ results }) => results.contracts.length === 0)) return [];
+  const [worth, paid] = ["npv_provider_usd", "buyer_cost_pv_usd"].map((metric) =>
+    [0, 1].map((run) => comparedReading(comparison, metric, run)?.middle ?? Number.NaN),
+  );
+  const due = runs.map(({ results }) => dueAfterHorizon(results).plain);
+  const measure = measureOf("USD", [...worth, ...paid, ...due]);
+  const change = paid[1] - paid[0];
+  const verb = change <= 0 ? "less" : "more";
+  const withUnit = (value: number) => measure.text(value) + NARROW_SPACE + measure.unit;
+  const goes = strong(`${measure.text(worth[0])} to ${withUnit(worth[1])}`);
+  const owed = strong(withUnit(due[1]));
+  return sentence`The provider\u2019s NPV over the horizon goes from ${goes}; the buyer pays ${withUnit(Math.abs(change))} ${verb} in present value until the horizon ends, and then still owes ${owed} instead of ${measure.text(due[0])}.`;
+}
+
+/** Prices of one kind and name, and the one that is worth most. */
+export type PricedLimit = {
+  readonly kind: ShadowPrice["kind"];
+  readonly name: string;
+  readonly prices: readonly ShadowPrice[];
+  readonly peak: ShadowPrice;
+};
+
+/** Limits that bind, those with most periods first. */
+export function bindingLimits({ shadowPrices }: Optimum): readonly PricedLimit[] {
+  const largest = Math.max(0, ...shadowPrices.map(({ value }) => Math.abs(value)));
+  const groups = new Map<string, ShadowPrice[]>();
+  for (const price of shadowPrices) {
+    if (Math.abs(price.value) <= DUST * largest) continue;
+    const key = `${price.kind} ${price.name}`;
+    groups.set(key, [...(groups.get(key) ?? []), price]);
+  }
+  const found = [...groups.values()].map((prices): PricedLimit => {
+    const peak = prices.reduce((most, one) => (Math.abs(one.value) > Math.abs(most.value) ? one : most));
+    return { kind: peak.kind, name: peak.name, prices, peak };
+  });
+  return found.sort(
+    (a, b) => b.prices.length - a.prices.length || Math.abs(b.peak.value) - Math.abs(a.peak.value),
+  );
+}
+
+function limitSentence({ situation, optimum }: OptimizeContent): Sentence {
+  const [limit] = bindingLimits(optimum);
+  if (!limit) return sentence`No limit binds.`;
+  const { peak, prices } = limit;
+  const isMonthly = prices.every(({ period }) => !Number.isNaN(readMonth(period)));
+  const periods = prices.length === 1 ? "" : ` in ${prices.length} ${isMonthly ? "months" : "periods"}`;
+  const month = readMonth(peak.period);
+  const when = peak.period === "" ? "" : ` in ${Number.isNaN(month) ? peak.period : longMonth(month)}`;
+  const head = `${limitWords(situation.scenario, limit)} binds${periods}`;
+  return sentence`${head}: one more ${peak.unit}${when} ${effectText(situation, peak)}.`;
+}
+
+/** What one more unit of a limit does: saves, costs, or gives compute. */
+function effectText({ task }: Situation, { value }: ShadowPrice): string {
+  if (task.goal !== "minimize_cost") return `gives ${significant(value)} EFLOP-hours`;
+  const amount = measureOf("USD", [value]).full(Math.abs(value));
+  return value < 0 ? `saves ${amount}` : `costs ${amount}`;
+}
+
+/** A limit as the subject of a sentence. */
+export function limitWords(scenario: Scenario, { kind, name }: Pick<PricedLimit, "kind" | "name">): string {
+  switch (kind) {
+    case "power":
+      return `Power at ${titleOf(scenario, "sites", name)}`;
+    case "supply":
+      return "The supply required";
+    case "chip_supply":
+      return `The supply of ${chipName(scenario, name)}`;
+    case "budget":
+    case "cost":
+      return "The budget";
+    case "min_share":
+    case "max_share":
+      return `The share of ${name}`;
+    case "vendor_spend":
+      return `What may be spent with ${name}`;
+    case "commitment":
+      return `The commitment of ${titleOf(scenario, "contracts", name)}`;
+    default:
+      return `The demand of ${titleOf(scenario, "workloads", name)}`;
+  }
+}

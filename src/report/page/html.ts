@@ -1,0 +1,52 @@
+import { FULL, HALF, NARROW, type NumberTable, type Picture } from "../../charts/kit/picture.ts";
+import { escapeText, round } from "../../charts/kit/svg.ts";
+import type { Sentence } from "./sentence.ts";
+
+/** A sentence with its marks; every text is escaped. */
+export function sentenceHtml(parts: Sentence): string {
+  const html = parts.map((part) =>
+    typeof part === "string" ? escapeText(part) : `<b>${escapeText(part.strong)}</b>`,
+  );
+  return `<p>${html.join("")}</p>`;
+}
+
+/** Classes by which the page shows one of a picture's drawings. */
+const drawings = [
+  ["n", NARROW],
+  ["m", HALF],
+  ["w", FULL],
+] as const;
+
+/** A picture at each width that the page may need; style rules show one, and the others are not read aloud either. */
+export function pictureHtml(picture: Picture): string {
+  const { id, title, subtitle, note, isWide = false, numbers } = picture;
+  const drawn = drawings
+    .filter(([, width]) => isWide || width !== FULL)
+    .map(([name, width]) => {
+      const { height, body } = picture.draw(width);
+      const [heading, text] = [`${id}-${name}-t`, `${id}-${name}-d`];
+      const head = `<title id="${heading}">${escapeText(title)}</title><desc id="${text}">${escapeText(subtitle)}</desc>`;
+      return `<svg class="gf v-${name}" viewBox="0 0 ${width} ${round(height)}" role="img" aria-labelledby="${heading} ${text}">${head}${body}</svg>`;
+    });
+  const caption = `<figcaption><h3>${escapeText(title)}</h3><p>${escapeText(subtitle)}</p></figcaption>`;
+  const below = note ? `<p class="note">${escapeText(note)}</p>` : "";
+  const table = `<details><summary>Numbers<span class="vh"> of ${escapeText(title)}</span></summary>${tableHtml(numbers)}</details>`;
+  return `<figure id="${id}" class="${isWide ? "full" : "half"}">${caption}${drawn.join("")}${below}${table}</figure>`;
+}
+
+/** Text columns that a reader skims; a wide one wraps. */
+export function tableHtml({ caption, columns, rows }: NumberTable): string {
+  const head = columns.map(({ name, unit, isText }) => {
+    const style = isText ? ' class="l"' : "";
+    return `<th scope="col"${style}>${escapeText(name)}${unit ? `<span>${escapeText(unit)}</span>` : ""}</th>`;
+  });
+  const body = rows.map((row) => {
+    const cells = row.map((cell, index) => {
+      if (index === 0) return `<th scope="row">${escapeText(cell)}</th>`;
+      return `<td${columns[index]?.isText ? ' class="l"' : ""}>${escapeText(cell)}</td>`;
+    });
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  const label = escapeText(caption);
+  return `<div class="scroll" tabindex="0" role="group" aria-label="${label}"><table><caption>${label}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+}

@@ -1,0 +1,115 @@
+import type { NumberTable } from "../../charts/kit/picture.ts";
+import { type ShownField, showScenario } from "../../scenario/describe/show.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { Section } from "./page.ts";
+
+/** How a report was made: what stands in it and decides its bytes. */
+export type Origin = {
+  readonly version: string;
+  /** The canonical command: no path, threads or time. */
+  readonly command: string;
+  /** Every file read, with its SHA-256. */
+  readonly files: readonly { readonly file: string; readonly sha256: string }[];
+  /** Changes made on the command line or by overrides. */
+  readonly changes: readonly { readonly path: string; readonly old: string; readonly new: string }[];
+};
+
+/** Sections of a scenario as a reader calls them, in the order of the report. */
+const titles: Readonly<Record<string, string>> = {
+  let: "Named values",
+  sites: "Sites",
+  fleets: "Fleets",
+  chips: "Chips",
+  models: "Models",
+  workloads: "Work",
+  contracts: "Contracts",
+  financing: "Financing",
+  provider: "Provider",
+  buyer: "Buyer",
+  money: "Money",
+  defaults: "Defaults for all",
+};
+
+/** Every input with its value, quality and source, once where it is declared; those of nobody's making are left out. */
+export function assumptionsSection(scenario: Scenario): Section {
+  const declared = new Map<string, ShownField>();
+  for (const field of showScenario(scenario)) {
+    const isWord = field.plain === "" && field.source === "" && field.quality === "";
+    if (!isWord) declared.set(field.declaredAt, declared.get(field.declaredAt) ?? field);
+  }
+  const groups = new Map<string, [string, ShownField][]>();
+  for (const entry of [...declared].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const group = entry[0].split(".")[0] ?? "";
+    groups.set(group, [...(groups.get(group) ?? []), entry]);
+  }
+  const order = [
+    ...Object.keys(titles).filter((name) => groups.has(name)),
+    ...[...groups.keys()].filter((name) => !(name in titles)),
+  ];
+  const all = [...declared.values()];
+  const counted = ["official", "reported", "derived", "estimate", "assumed"]
+    .map((quality) => [quality, all.filter((field) => field.quality === quality).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([quality, count]) => `${count} ${quality}`);
+  const unmarked = all.filter(({ quality }) => quality === "").length;
+  return {
+    id: "assumptions",
+    title: "Assumptions",
+    lead: "Every input with its value, quality and source. Nothing here is advice; values marked assumed were not published.",
+    note: `${all.length} inputs: ${[...counted, `${unmarked} unmarked`].join(", ")}.`,
+    folded: order.map((name) => {
+      const list = groups.get(name) ?? [];
+      return { title: `${titles[name] ?? name} (${list.length})`, table: inputTable(list) };
+    }),
+  };
+}
+
+function inputTable(list: readonly (readonly [string, ShownField])[]): NumberTable {
+  const text = (name: string) => ({ name, isText: true });
+  return {
+    caption: "Inputs as written, at their medians, with quality and source",
+    columns: [{ name: "Field" }, text("Written"), text("Median"), text("Quality"), text("Source")],
+    rows: list.map(([path, { text: written, plain, quality, source }]) => [
+      path,
+      written,
+      plain === written ? "" : plain,
+      quality,
+      source,
+    ]),
+  };
+}
+
+/** The command that makes the report again, the program's version, and the hashes of what was read. */
+export function againSection({ command, version, files, changes }: Origin): Section {
+  const changed =
+    changes.length === 0
+      ? []
+      : [
+          {
+            title: `Changes (${changes.length})`,
+            table: {
+              caption: "Values that the command changed",
+              columns: [{ name: "Field" }, { name: "Was", isText: true }, { name: "Is", isText: true }],
+              rows: changes.map((one) => [one.path, one.old, one.new]),
+            },
+          },
+        ];
+  return {
+    id: "again",
+    title: "Run it again",
+    lead: "This command writes the same tables and the same report.",
+    command,
+    note: `Gigafleet ${version}. The same seed gives the same bytes, whatever the machine and the number of threads.`,
+    folded: [
+      ...changed,
+      {
+        title: "Hashes of the inputs",
+        table: {
+          caption: "SHA-256 of the scenario and of every catalog file",
+          columns: [{ name: "File" }, { name: "SHA-256", isText: true }],
+          rows: files.map(({ file, sha256 }) => [file, sha256]),
+        },
+      },
+    ],
+  };
+}

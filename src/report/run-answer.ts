@@ -1,0 +1,153 @@
+import { unservedChances } from "../analysis/results/chances.ts";
+import type { Results } from "../analysis/results/results.ts";
+import type { RankedInput } from "../analysis/results/spread.ts";
+import { longMonth } from "../charts/kit/months.ts";
+import { NARROW_SPACE, percent, significant } from "../charts/kit/numbers.ts";
+import { limitSubject } from "../charts/kit/words.ts";
+import { findMetric } from "../metrics/index.ts";
+import { plainValue } from "../scenario/plain-value.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { inputName, inputQuality, scenarioName } from "./names.ts";
+import { type Sentence, sentence, strong } from "./page/sentence.ts";
+import {
+  measureReading,
+  middleText,
+  type Reading,
+  rangeText,
+  readFigure,
+  readFigureMonth,
+  readPlain,
+} from "./readings.ts";
+
+/** An input is named only if the figure follows it this closely, and the next one less by this much [rank correlation]. */
+const LEAST_CORRELATION = 0.3;
+const CLEAR_OF_NEXT = 0.1;
+
+/** From this spread between P5 and P95 on, how much work goes unserved is an open question, and is told instead of what binds. */
+const OPEN_QUESTION = 0.2;
+
+/**
+ * What a run says, in up to three sentences: what it reaches and when, what it costs and brings, what holds it back.
+ *
+ * Medians of the trials where a sample was taken, with P5 to P95 in brackets; the plain run otherwise. Nothing is claimed that
+ * the figures do not bear out: see docs/pictures.md, "The answer in three sentences".
+ */
+export function answerRun(scenario: Scenario, results: Results): readonly Sentence[] {
+  return [
+    reachSentence(scenario, results),
+    ...moneySentences(scenario, results),
+    limitSentence(scenario, results),
+  ].filter((one) => one.length > 0);
+}
+
+function reachSentence(scenario: Scenario, results: Results): Sentence {
+  const name = scenarioName(scenario);
+  const power = readFigure(results, "peak_facility_power_mw");
+  const compute = readFigure(results, "peak_effective_fp4_eflops");
+  const [powerMonth, computeMonth] = ["facility_power_mw", "effective_fp4_eflops"].map((metric) =>
+    readFigureMonth(results, `peak_${metric}_month`),
+  );
+  if (!power || powerMonth === undefined) return sentence`${name} energises no chip.`;
+  const powerMeasure = measureReading(power);
+  const powerText = strong(middleText(power, powerMeasure));
+  const powerPart = `in ${longMonth(powerMonth)}${rangeText(power, powerMeasure, true)}`;
+  if (!compute || computeMonth === undefined) return sentence`${name} reaches ${powerText} ${powerPart}.`;
+  const measure = measureReading(compute);
+  const computeText = strong(middleText(compute, measure));
+  const computePart = `in ${longMonth(computeMonth)}${rangeText(compute, measure)}`;
+  return sentence`${name} reaches ${powerText} ${powerPart} and ${computeText} of effective FP4 ${computePart}.`;
+}
+
+function moneySentences(scenario: Scenario, results: Results): readonly Sentence[] {
+  const cost = readFigure(results, "cost_provider_pv_usd");
+  if (!cost) return [];
+  const measure = measureReading(cost);
+  const rate = plainValue(scenario, "provider.discount_rate") ?? 0;
+  const costText = strong(middleText(cost, measure));
+  const head = ` in present value at ${significant(rate * 100)}${NARROW_SPACE}% a year`;
+  return [sentence`It costs the provider ${costText}${rangeText(cost, measure)}${head}${npvText(results)}.`];
+}
+
+/** What the plan brings its provider, where a contract pays it. */
+function npvText(results: Results): string {
+  const npv = readFigure(results, "npv_provider_usd");
+  if (!npv || results.contracts.length === 0) return "";
+  const measure = measureReading(npv);
+  const contracted = readFigure(results, "npv_provider_contracted_usd");
+  const due = dueAfterHorizon(results);
+  const own = `; its NPV is ${middleText(npv, measure)}${rangeText(npv, measure)} over the horizon`;
+  const other = contracted ? `, ${middleText(contracted, measureReading(contracted))} as contracted` : "";
+  const later =
+    due.middle > 0 ? `, before ${middleText(due, measureReading(due))} of payments that fall due later` : "";
+  return own + other + later;
+}
+
+/** What all contracts leave to be paid after the horizon, not discounted: the sum of the contracts' medians. */
+export function dueAfterHorizon(results: Results): Reading {
+  const all = results.contracts.flatMap(
+    (name) => readFigure(results, `${name}.contract_unsettled_usd`) ?? [],
+  );
+  const sum = (of: (one: Reading) => number) => all.reduce((total, one) => total + of(one), 0);
+  return { middle: sum(({ middle }) => middle), plain: sum(({ plain }) => plain), unit: "USD" };
+}
+
+function limitSentence(scenario: Scenario, results: Results): Sentence {
+  const first = unservedSentence(results) ?? bindingSentence(results);
+  const driver = driverText(scenario, results);
+  return driver === "" ? first : [...first, ` ${driver}`];
+}
+
+/** Where it is open how much work goes unserved: from when on it probably falls short. */
+function unservedSentence(results: Results): Sentence | undefined {
+  const unserved = readFigure(results, "horizon_demand_unserved_share");
+  const chances = unservedChances(results);
+  const { low, high } = unserved ?? {};
+  if (!chances || low === undefined || high === undefined || high - low <= OPEN_QUESTION) return undefined;
+  const range = `from ${percent(low)} to ${percent(high)} of its value over the horizon`;
+  const first = firstLikely(chances);
+  if (first === undefined) {
+    const worst = chances.indexOf(Math.max(...chances));
+    const chance = strong(percent(chances[worst]));
+    return sentence`Work goes unserved most often in ${longMonth(results.startMonth + worst)}, in ${chance} of trials; how much is open, ${range}.`;
+  }
+  const month = strong(longMonth(results.startMonth + first));
+  const chance = strong(percent(chances[first]));
+  const until = first === 0 ? "" : " to the end";
+  return sentence`Work falls short more likely than not from ${month}${until} (then in ${chance} of trials); how much goes unserved is open, ${range}.`;
+}
+
+/** The first month from which on work goes unserved in more than half of the trials until the end; undefined where there is none. */
+export function firstLikely(chances: readonly number[]): number | undefined {
+  let first = chances.length;
+  while (first > 0 && chances[first - 1] > 0.5) first--;
+  return first < chances.length ? first : undefined;
+}
+
+/** What binds in the plain run, in most months. */
+function bindingSentence(results: Results): Sentence {
+  const words = findMetric("binding")?.words ?? [];
+  const limits = readPlain(results, "total", "binding").map((code) => words[code] ?? "none");
+  const counts = new Map<string, number>();
+  for (const limit of limits) if (limit !== "none") counts.set(limit, (counts.get(limit) ?? 0) + 1);
+  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  if (!most) return sentence`At medians no limit binds in any month.`;
+  const [limit, months] = most;
+  const month = longMonth(results.startMonth + limits.indexOf(limit));
+  return sentence`At medians ${limitSubject(limit)} binds in ${strong(`${months} of ${limits.length} months`)}, first in ${month}.`;
+}
+
+/** The input that the cost follows most, where one stands out. */
+function driverText(scenario: Scenario, results: Results): string {
+  const ranked = results.spread?.rankInputs?.("cost_provider_pv_usd") ?? [];
+  if (ranked.length === 0) return "";
+  const lead = leadingInput(ranked);
+  if (!lead) return "No single input explains the spread of cost.";
+  return `The spread of cost follows the ${inputName(scenario, lead.key)} most (${inputQuality(scenario, lead.key)}).`;
+}
+
+/** The input whose rank correlation is high, and clearly above the next; undefined where none stands out. */
+export function leadingInput(ranked: readonly RankedInput[]): RankedInput | undefined {
+  const [lead, next] = ranked;
+  if (!lead || Math.abs(lead.correlation) <= LEAST_CORRELATION) return undefined;
+  return Math.abs(lead.correlation) - Math.abs(next?.correlation ?? 0) > CLEAR_OF_NEXT ? lead : undefined;
+}

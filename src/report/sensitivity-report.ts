@@ -1,0 +1,115 @@
+import type { FactorEffect, Sensitivity } from "../analysis/sensitivity/sensitivity.ts";
+import { qualityOf, sharesByQuality } from "../analysis/sensitivity/sensitivity-table.ts";
+import { measureOf } from "../charts/kit/measure.ts";
+import { capital, fixed, percent } from "../charts/kit/numbers.ts";
+import type { Picture } from "../charts/kit/picture.ts";
+import { drawTornado, MOST_INPUTS } from "../charts/pictures/tornado.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { inputName, scenarioName } from "./names.ts";
+import type { Report } from "./page/page.ts";
+import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
+import { type Sentence, sentence, strong } from "./page/sentence.ts";
+
+/** The report of a sensitivity: what the spread of a figure comes from. Fails: never. */
+export function reportSensitivity(scenario: Scenario, sensitivity: Sensitivity, origin: Origin): Report {
+  const { metric, trials } = sensitivity;
+  return {
+    title: `${scenarioName(scenario)}: what ${metric.name} hangs on`,
+    kicker: `Gigafleet sensitivity, ${fixed(trials)} runs of the model`,
+    question: metric.text,
+    answer: answerSensitivity(scenario, sensitivity),
+    keys: [],
+    keysNote: "Shares are total effects of a Sobol sample; they overlap where inputs interact.",
+    sections: [
+      {
+        id: "inputs",
+        title: "The inputs",
+        lead: "One input at its P10 or P90, all else at medians; right, how much of the spread comes from it.",
+        pictures: [tornadoPicture(scenario, sensitivity)],
+      },
+      assumptionsSection(scenario),
+      againSection(origin),
+    ],
+    footer: "A share is what would be left of the variance if all else were known, interactions included.",
+  };
+}
+
+function nameOf(scenario: Scenario, { keys }: FactorEffect): string {
+  const [first = "", ...others] = keys;
+  return capital(inputName(scenario, first)) + (others.length > 0 ? ` and ${others.length} correlated` : "");
+}
+
+/** The input with the largest share, named only where its interval lies above that of the next; and what rests on assumptions. */
+function answerSensitivity(scenario: Scenario, sensitivity: Sensitivity): readonly Sentence[] {
+  const { metric, effects, mean, deviation } = sensitivity;
+  const measure = measureOf(metric.unit, [mean, deviation]);
+  const [lead, next] = effects;
+  if (!lead || deviation === 0)
+    return [sentence`Nothing that is uncertain changes ${metric.name}: ${measure.full(mean)}.`];
+  const isClear = !next || lead.total.low > next.total.high;
+  const name = nameOf(scenario, lead);
+  const share = strong(percent(lead.total.value));
+  const first = isClear
+    ? sentence`${name} accounts for ${share} of the variance of ${metric.name} (${qualityOf(lead)}), interactions included; the mean is ${measure.full(mean)}, the standard deviation ${measure.full(deviation)}.`
+    : sentence`No single input stands out: ${name} accounts for ${share} of the variance of ${metric.name}, ${nameOf(scenario, next)} for ${percent(next.total.value)}; the mean is ${measure.full(mean)}, the standard deviation ${measure.full(deviation)}.`;
+  const assumed = sharesByQuality(sensitivity).shares.find(({ quality }) => quality === "assumed");
+  return assumed
+    ? [
+        first,
+        sentence`Inputs that were assumed, not published, account for ${strong(percent(assumed.share))} of the variance by themselves.`,
+      ]
+    : [first];
+}
+
+function tornadoPicture(scenario: Scenario, { metric, effects, plain }: Sensitivity): Picture {
+  const rows = effects.slice(0, MOST_INPUTS).map((effect) => ({
+    title: nameOf(scenario, effect),
+    quality: qualityOf(effect),
+    low: effect.atP10,
+    high: effect.atP90,
+    weight: effect.total.value,
+  }));
+  const measure = measureOf(metric.unit, [plain, ...rows.flatMap(({ low, high }) => [low, high])]);
+  return {
+    id: "tornado",
+    title: `${metric.name}, ${measure.unit}`,
+    subtitle:
+      "The figure with one input at its P10 or P90 and all else at medians; right, the share of the spread.",
+    note: "The disc is the quality of the source: the fuller, the better.",
+    isWide: true,
+    draw: (width) =>
+      drawTornado(
+        {
+          base: plain,
+          baseName: "all at medians",
+          rows,
+          measure,
+          weightName: "of spread",
+          lowName: "input at its P10",
+          highName: "at its P90",
+        },
+        width,
+      ),
+    numbers: {
+      caption: "Inputs by total share",
+      columns: [
+        { name: "Input" },
+        { name: "Quality", isText: true },
+        { name: "At P10", unit: measure.unit },
+        { name: "At P90", unit: measure.unit },
+        { name: "Share" },
+        { name: "95 % interval" },
+      ],
+      rows: effects
+        .slice(0, 40)
+        .map((effect) => [
+          nameOf(scenario, effect),
+          qualityOf(effect),
+          measure.text(effect.atP10),
+          measure.text(effect.atP90),
+          percent(effect.total.value),
+          `${percent(effect.total.low)} to ${percent(effect.total.high)}`,
+        ]),
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { type Measure, measureOf } from "../charts/kit/measure.ts";
+import type { Column, Table } from "../metrics/table.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+
+/** Figures of a sweep that are drawn, of those that the table has. */
+const FIGURES = [
+  ["cost_provider_pv_usd", "Provider\u2019s cost, present value"],
+  ["final_cumulative_effective_fp4_yflop", "Effective FP4 over the horizon"],
+  ["npv_provider_usd", "Provider\u2019s NPV over the horizon"],
+  ["horizon_demand_unserved_share", "Value of work unserved"],
+] as const;
+
+/** What a sweep wrote: its table, and the paths that were varied, the last fastest. */
+export type SweepContent = {
+  readonly scenario: Scenario;
+  readonly table: Table;
+  readonly kind: "grid" | "zip" | "list";
+  readonly paths: readonly string[];
+  readonly trials: number;
+};
+
+/** One figure over the points of a sweep, in table units. */
+export type SweptFigure = {
+  readonly metric: string;
+  readonly title: string;
+  readonly measure: Measure;
+  readonly values: readonly number[];
+  readonly low: readonly number[] | undefined;
+  readonly high: readonly number[] | undefined;
+};
+
+/** The headline figures of a sweep: medians of the trials where points were sampled. */
+export function sweptFigures(table: Table): readonly SweptFigure[] {
+  const column = (name: string) => table.columns.find((one) => one.name === name);
+  return FIGURES.flatMap(([metric, title]) => {
+    const plain = column(metric);
+    if (plain?.type !== "number") return [];
+    const [low, middle, high] = ["p5", "p50", "p95"].map((end) => column(`${metric}_${end}`));
+    const values = numbersOf(middle ?? plain);
+    const ends = low && high ? [numbersOf(low), numbersOf(high)] : [undefined, undefined];
+    const measure = measureOf(plain.unit ?? "1", [...values, ...(ends[1] ?? [])]);
+    return [{ metric, title, measure, values, low: ends[0], high: ends[1] }];
+  });
+}
+
+function numbersOf({ values }: Column): readonly number[] {
+  return Array.from(values, (value) => (typeof value === "number" ? value : Number.NaN));
+}
+
+/** Names of the points: what was set, or the point's own name. */
+export function pointNames({
+  table,
+  kind,
+  paths,
+}: Omit<SweepContent, "scenario" | "trials">): readonly string[] {
+  const column = (name: string) => table.columns.find((one) => one.name === name)?.values ?? [];
+  if (kind === "list") return Array.from(column("point"), String);
+  const parts = paths.map((path) => Array.from(column(path), String));
+  return Array.from({ length: table.rowCount }, (_, row) => parts.map((part) => part[row]).join(", "));
+}

@@ -1,0 +1,258 @@
+import { describe, expect, test } from "vitest";
+import { measureOf } from "../../src/charts/kit/measure.ts";
+import { FULL, HALF, NARROW, type Picture } from "../../src/charts/kit/picture.ts";
+import { joinSmall } from "../../src/charts/kit/stack.ts";
+import { svgFile } from "../../src/charts/kit/svg-file.ts";
+import { drawBinds } from "../../src/charts/pictures/binds.ts";
+import { drawCash } from "../../src/charts/pictures/cash.ts";
+import { drawContracts } from "../../src/charts/pictures/contracts.ts";
+import { countBins, drawDistribution } from "../../src/charts/pictures/distribution.ts";
+import { drawFanChart, isFanLog } from "../../src/charts/pictures/fan-chart.ts";
+import { drawPower } from "../../src/charts/pictures/power.ts";
+import { drawStackChart } from "../../src/charts/pictures/stack-chart.ts";
+import { drawTokens } from "../../src/charts/pictures/tokens.ts";
+import { drawTornado } from "../../src/charts/pictures/tornado.ts";
+
+const start = 2026 * 12;
+const widths = [NARROW, HALF, FULL];
+
+/** What must hold of any drawing: numbers that are numbers, tags that close, nothing that a browser would run. */
+function expectSound(body: string): void {
+  expect(body).not.toMatch(/NaN|Infinity|undefined|null/);
+  expect(body).not.toMatch(/<script|onload|javascript:/i);
+  const open: string[] = [];
+  for (const [, close, name, , own] of body.matchAll(/<(\/?)([a-z]+)((?:\s[^>]*?)?)(\/?)>/gi)) {
+    if (close) expect(open.pop()).toBe(name);
+    else if (!own) open.push(name);
+  }
+  expect(open).toEqual([]);
+}
+
+const coordinates = (body: string, tag: string, attribute: string) =>
+  [...body.matchAll(new RegExp(`<${tag}[^>]* ${attribute}="(-?[\\d.]+)"`, "g"))].map(([, value]) =>
+    Number(value),
+  );
+
+describe("a stack of chips", () => {
+  const measure = measureOf("chips", [40_000]);
+  const layers = [
+    { name: "A", colour: "chip-aws-1", values: [10_000, 20_000, 20_000] },
+    { name: "B", colour: "chip-nvidia-3", values: [0, 10_000, 20_000] },
+  ];
+
+  test("has an area a layer whose corners are the sums on the scale", () => {
+    const { body } = drawStackChart({ start, layers, measure }, HALF);
+    const paths = [...body.matchAll(/<path d="([^"]+)" class="f-([\w-]+) s-paper"/g)];
+    expect(paths.map(([, , colour]) => colour)).toEqual(["chip-aws-1", "chip-nvidia-3"]);
+    // 40 thousand at the top of the axis (46), 0 at its bottom (290): A ends at 20 thousand, halfway.
+    const last = /L([\d.]+),([\d.]+)/g;
+    const points = [...paths[0][1].matchAll(last)].map(([, x, y]) => [Number(x), Number(y)]);
+    expect(points).toContainEqual([528, 168]);
+    expect(points).toContainEqual([528, 290]);
+  });
+
+  test("joins the small ones of forty, and says how many", () => {
+    const many = Array.from({ length: 40 }, (_, index) => ({
+      name: `fleet ${index}`,
+      colour: "others",
+      values: [index + 1, index + 1],
+    }));
+    const joined = joinSmall(many);
+    expect(joined.map(({ name }) => name)).toEqual([
+      "fleet 33",
+      "fleet 34",
+      "fleet 35",
+      "fleet 36",
+      "fleet 37",
+      "fleet 38",
+      "fleet 39",
+      "33 others",
+    ]);
+    // 1 + 2 + … + 33
+    expect(joined.at(-1)?.values).toEqual([561, 561]);
+    expectSound(drawStackChart({ start, layers: many, measure }, NARROW).body);
+  });
+});
+
+describe("a fan", () => {
+  const plain = [1, 2, 3, 4];
+  const bands = { plain, low: [0.5, 1, 1.5, 2], middle: [1, 2, 3, 4], high: [2, 4, 6, 8] };
+  const measure = measureOf("EFLOP/s", [8]);
+
+  test("puts median and band where the scale has them", () => {
+    const { body } = drawFanChart({ start, bands, measure }, HALF);
+    const middle = /<path d="M([\d.]+),([\d.]+)[^"]*" class="s-middle/.exec(body);
+    // Four months between 52 and 490, so that the first is at 52 + 438 / 8; 1 of 8 above 290 by 256 / 8.
+    expect(Number(middle?.[1])).toBeCloseTo(106.8, 1);
+    expect(Number(middle?.[2])).toBeCloseTo(258, 1);
+  });
+
+  test("starts its band where P95 exists, and leaves gaps for what does not", () => {
+    const holes = {
+      plain: [Number.NaN, 2, 3, 4],
+      low: [0.5, 1, 1.5, 2],
+      middle: [Number.NaN, 2, 3, 4],
+      high: [Number.NaN, 4, 6, 8],
+    };
+    const { body } = drawFanChart({ start, bands: holes, measure }, HALF);
+    expectSound(body);
+    expect(/class="f-band"/.test(body)).toBe(true);
+    expect(/<path d="M([\d.]+)/.exec(body)?.[1]).toBe("216.3");
+  });
+
+  test("over nine orders of magnitude has a logarithmic axis, and does not where anything is zero", () => {
+    const wide = { plain: [1e-3, 1, 1e3, 1e6] };
+    const data = { start, bands: wide, measure: measureOf("USD per million tokens", wide.plain) };
+    expect(isFanLog(data)).toBe(true);
+    const { body } = drawFanChart(data, HALF);
+    expectSound(body);
+    const line = /<path d="([^"]+)" class="s-middle/.exec(body)?.[1] ?? "";
+    const heights = [...line.matchAll(/[ML][\d.]+,([\d.]+)/g)].map(([, y]) => Number(y));
+    const steps = heights.slice(1).map((y, index) => heights[index] - y);
+    for (const step of steps) expect(step).toBeCloseTo(steps[0], 0);
+    expect(isFanLog({ ...data, bands: { plain: [0, 1e6] } })).toBe(false);
+  });
+});
+
+describe("power", () => {
+  test("draws sites on one scale, the limit as steps and stranded power hatched", () => {
+    const measure = measureOf("MW", [100]);
+    const site = (title: string, size: number) => ({
+      title,
+      layers: [{ name: "chip", colour: "chip-aws-1", values: [0, size * 0.8] }],
+      stranded: [0, size * 0.1],
+      limit: [size / 2, size],
+    });
+    const { body } = drawPower(
+      { start, sites: [site("large", 100), site("small", 50)], measure },
+      HALF,
+      "power",
+    );
+    expectSound(body);
+    expect(body.match(/url\(#power-stranded-540\)/g)).toHaveLength(3);
+    const limits = [...body.matchAll(/<path d="M44[.0]*,([\d.]+)H[\d.]+V([\d.]+)H/g)].map(([, a, b]) => [
+      Number(a),
+      Number(b),
+    ]);
+    // 230 px for 100 MW: the large site's limit rises by half of that, the small one's by half as much.
+    expect(limits[0][0] - limits[0][1]).toBeCloseTo(115, 0);
+    expect(limits[1][0] - limits[1][1]).toBeCloseTo(57.5, 0);
+  });
+});
+
+test("a distribution counts every trial once, the outermost bins holding what lies beyond", () => {
+  const values = Float64Array.from({ length: 1000 }, (_, index) => index);
+  values[999] = 1e6;
+  const { counts, low, high } = countBins(values);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1000);
+  expect([low, high]).toEqual([1, 995]);
+  expect(countBins(Float64Array.of(7, 7, 7)).counts.reduce((sum, count) => sum + count, 0)).toBe(3);
+  expect(countBins(Float64Array.of(Number.POSITIVE_INFINITY)).counts).toEqual([]);
+  const measure = measureOf("USD", [1000]);
+  const panel = { title: "NPV", quantiles: [-50, 10, 400], plain: 5, measure, hasLoss: true };
+  const spread = Float64Array.from({ length: 200 }, (_, index) => index * 5 - 100);
+  const { body } = drawDistribution([{ ...panel, values: spread }], HALF);
+  expectSound(body);
+  // 20 of 200 trials lose: bars of red, none at or above zero.
+  expect(body.match(/class="f-alarm"/g)?.length).toBeGreaterThan(2);
+});
+
+test("a tornado's bars end where the scale has the figure at its ends", () => {
+  const measure = measureOf("USD", [80e9]);
+  const row = { title: "price of a chip", quality: "assumed", low: 50e9, high: 80e9, weight: 0.7 };
+  const data = {
+    base: 60e9,
+    rows: [row],
+    measure,
+    baseName: "all at medians",
+    lowName: "low",
+    highName: "high",
+    weightName: "share",
+  };
+  const { body } = drawTornado(data, HALF);
+  expectSound(body);
+  const [low, high] = coordinates(body, "rect", "width");
+  expect(high / low).toBeCloseTo(2, 1);
+});
+
+test("what binds is one rectangle for neighbours with one limit", () => {
+  const limits = ["none", "power", "power", "compute", "none", "power"];
+  const { body } = drawBinds({ start, chances: [], rows: [{ title: "chip", limits }] }, HALF);
+  expectSound(body);
+  expect(body.match(/<rect[^>]*class="f-limit-power"><title>/g)).toHaveLength(2);
+  expect(body).toContain("chip: power binds, Feb 2026 to Mar 2026");
+});
+
+describe("hostile and odd data", () => {
+  const hostile = [
+    `<script>alert(1)</script>"'&`,
+    "\u202eעברית العربية",
+    "😀".repeat(100),
+    "x".repeat(200),
+    "\u0000\u0008",
+    "",
+  ];
+  const odd: readonly (readonly [string, number, readonly number[]])[] = [
+    ["one month", 1, [5]],
+    ["zeros", 12, new Array<number>(12).fill(0)],
+    ["NaN", 12, new Array<number>(12).fill(Number.NaN)],
+    ["30 years", 360, Array.from({ length: 360 }, (_, month) => month)],
+    ["negative", 3, [-1e9, 2e9, -3e9]],
+  ];
+
+  test.each(hostile)("a title of %j runs nothing and breaks nothing", (title) => {
+    for (const width of widths) {
+      const measure = measureOf("MW", [100]);
+      const layers = [{ name: title, colour: "others", values: [50, 60] }];
+      const site = { title, layers, stranded: [0, 1], limit: [100, 100] };
+      expectSound(drawPower({ start, sites: [site], measure }, width, "power").body);
+      expectSound(drawBinds({ start, chances: [], rows: [{ title, limits: ["power"] }] }, width).body);
+      const panel = { title, required: [5, 6], served: [5, 3], measure };
+      expectSound(drawTokens({ start, panels: [panel] }, width, "tokens").body);
+    }
+    const picture: Picture = {
+      id: "hostile",
+      title,
+      subtitle: title,
+      draw: () => ({ height: 10, body: "" }),
+      numbers: { caption: "", columns: [], rows: [] },
+    };
+    expectSound(svgFile(picture).replace(/<style>.*<\/style>/s, ""));
+  });
+
+  test.each(odd)("%s draws", (_, months, values) => {
+    const measure = measureOf("USD", values);
+    for (const width of widths) {
+      expectSound(drawFanChart({ start, bands: { plain: values }, measure }, width).body);
+      const layers = [{ name: "layer", colour: "main", values: values.map((value) => Math.max(0, value)) }];
+      expectSound(drawStackChart({ start, layers, measure }, width).body);
+      const periods = values.map((_value, index) => ({
+        name: `p${index}`,
+        first: start + index,
+        end: start + index + 1,
+      }));
+      const cash = {
+        start,
+        months,
+        periods,
+        costs: layers,
+        revenue: values,
+        measure,
+        cumulative: { plain: values },
+        cumulativeMeasure: measure,
+      };
+      expectSound(drawCash(cash, width).body);
+      const panel = {
+        title: "contract",
+        colour: "main",
+        commitment: 5,
+        start,
+        end: start + 84,
+        terms: "",
+        remaining: values,
+        shortfall: 0,
+      };
+      expectSound(drawContracts({ start, months, panels: [panel], measure }, width).body);
+    }
+  });
+});

@@ -1,0 +1,155 @@
+import { describe, expect, test } from "vitest";
+import { bridgeByCategory, bridgeByInput } from "../../src/analysis/compare/bridge.ts";
+import type { ComparedRun } from "../../src/analysis/compare/comparison.ts";
+import type { Optimum, ShadowPrice } from "../../src/analysis/optimize/optimize.ts";
+import { CASH_CATEGORIES } from "../../src/analysis/results/cash-categories.ts";
+import { runPlain } from "../../src/analysis/results/plain-run.ts";
+import { findColumn, type Results } from "../../src/analysis/results/results.ts";
+import type { Table } from "../../src/metrics/table.ts";
+import { answerCompare, claimOf } from "../../src/report/compare-answer.ts";
+import { bindingLimits } from "../../src/report/optimize-answer.ts";
+import { plainSentence } from "../../src/report/page/sentence.ts";
+import { pointNames, sweptFigures } from "../../src/report/swept.ts";
+import { createThreadRunner } from "../../src/run/runner.ts";
+import { loadScenario } from "../../src/scenario/load.ts";
+import { smallScenario } from "../cli/gigafleet.ts";
+
+async function runOf(name: string, text: string): Promise<ComparedRun> {
+  const read = (file: string) => (file === "small.yaml" ? text : undefined);
+  const { scenario, diagnostics } = loadScenario({ path: "small.yaml", read, catalog: [] });
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  const { results } = await runPlain(scenario!, createThreadRunner());
+  return { name, scenario: scenario!, results: results as Results };
+}
+
+const costOf = ({ results }: ComparedRun) => findColumn(results, "run", "cost_provider_pv_usd")?.[0] ?? 0;
+const dear = smallScenario.replace("price: 10 thousand USD", "price: 12 thousand USD");
+const dearLater = dear.replace("discount_rate: 0 %", "discount_rate: 10 %");
+
+test("a plan is best above 80 % less two standard errors, likelier from 60 %", () => {
+  // Two standard errors of 0.82 over 100 trials are 0.077, over 10,000 trials 0.0077.
+  expect(claimOf(0.82, 100)).toBe("likelier");
+  expect(claimOf(0.82, 10_000)).toBe("best");
+  expect(claimOf(0.8, 1e9)).toBe("likelier");
+  expect(claimOf(0.6, 10)).toBe("likelier");
+  expect(claimOf(0.599, 1e9)).toBe("none");
+  expect(claimOf(1, 1)).toBe("best");
+});
+
+test("without a sample the cheapest is named at medians, and nothing is said of how sure that is", async () => {
+  const runs = [await runOf("dear", dear), await runOf("small_cheap", smallScenario)];
+  const [first] = answerCompare([{ basis: "as written", runs }], "provider").map(plainSentence);
+  expect(first).toMatch(
+    /^At medians Small cheap costs the provider least \(1\.00\u202fM USD\); no sample was taken/,
+  );
+});
+
+test("the categories of cash together are all of the provider's cash", async () => {
+  const { results } = await runOf(
+    "a",
+    dearLater.replace("electricity: 0 USD/MWh", "electricity: 90 USD/MWh"),
+  );
+  const months = (metric: string) => [...(findColumn(results, "total", metric) ?? [])];
+  const sum = CASH_CATEGORIES.flatMap(({ metrics }) => metrics.flatMap(months)).reduce(
+    (all, one) => all + one,
+    0,
+  );
+  const cash = months("provider_cash_usd").reduce((all, one) => all + one, 0);
+  expect(cash).toBeGreaterThan(1_200_000);
+  expect(sum).toBeCloseTo(cash, 4);
+  expect(CASH_CATEGORIES.map(({ name }) => name)).not.toContain("other");
+});
+
+describe("a bridge", () => {
+  test("by category adds up to the difference, discounted as the present value is", async () => {
+    const runs = [
+      await runOf("a", dearLater),
+      await runOf("b", dearLater.replace("12 thousand", "15 thousand")),
+    ];
+    const { steps, from, to } = bridgeByCategory(runs, 1);
+    // 100 chips, 3,000 USD each, landed in the third month: 300,000 / 1.1^(3 / 12).
+    expect(steps.map(({ name }) => name)).toEqual(["chips"]);
+    expect(steps[0].change).toBeCloseTo(300_000 / 1.1 ** 0.25, 3);
+    expect(from.value + steps[0].change).toBeCloseTo(to.value, 3);
+  });
+
+  test("by input changes one group after the other, and joins those that make no plan alone", async () => {
+    const runs = [await runOf("a", smallScenario), await runOf("b", dearLater)];
+    const inputs = [
+      { path: "chips.tiny.price", texts: ["10 thousand USD", "12 thousand USD"] },
+      { path: "fleets.f.gone", texts: ["1", "2"] },
+      { path: "provider.discount_rate", texts: ["0 %", "10 %"] },
+      { path: "sites.a.only_here", texts: ["1", ""] },
+    ];
+    const asked: string[][] = [];
+    const costWith = async (settings: readonly string[]) => {
+      asked.push([...settings]);
+      if (settings.length === 1) return 1_200_000;
+      return settings.length === 2 ? undefined : costOf(runs[1]);
+    };
+    const { steps, from, to } = await bridgeByInput(runs, 1, inputs, costWith);
+    expect(asked.at(-1)).toEqual([
+      "chips.tiny.price=12 thousand USD",
+      "fleets.f.gone=2",
+      "provider.discount_rate=10 %",
+    ]);
+    expect(steps.map(({ name }) => name)).toEqual(["chips.tiny", "fleets.f, provider.discount_rate"]);
+    expect(steps.reduce((sum, { change }) => sum + change, from.value)).toBeCloseTo(to.value, 6);
+  });
+});
+
+test("the limit that binds in most periods comes first, and dust is none", () => {
+  const price = (kind: ShadowPrice["kind"], name: string, period: string, value: number): ShadowPrice => ({
+    kind,
+    name,
+    period,
+    value,
+    row: 0,
+    unit: "MW",
+    scale: 1,
+  });
+  const shadowPrices = [
+    price("power", "north", "2027-01", -9e6),
+    price("supply", "", "2027-01", 2e6),
+    price("supply", "", "2027-02", 5e6),
+    price("supply", "", "2027-03", 1e-3),
+  ];
+  const found = bindingLimits({ shadowPrices } as unknown as Optimum);
+  expect(found.map(({ kind, prices, peak }) => [kind, prices.length, peak.value])).toEqual([
+    ["supply", 2, 5e6],
+    ["power", 1, -9e6],
+  ]);
+});
+
+test("a sweep's points are named by what was set, and its figures are the medians where points were sampled", () => {
+  const column = (name: string, values: readonly (string | number)[], unit?: string) => ({
+    name,
+    type: typeof values[0] === "number" ? ("number" as const) : ("string" as const),
+    ...(unit ? { unit } : {}),
+    text: name,
+    values,
+  });
+  const table: Table = {
+    name: "sweep",
+    text: "",
+    columns: [
+      column("point", [1, 2]),
+      column("a.b", ["1 MW", "2 MW"]),
+      column("c", ["x", "y"]),
+      column("cost_provider_pv_usd", [1e9, 2e9], "USD"),
+      column("cost_provider_pv_usd_p5", [0.5e9, 1e9], "USD"),
+      column("cost_provider_pv_usd_p50", [1.5e9, 2.5e9], "USD"),
+      column("cost_provider_pv_usd_p95", [3e9, 4e9], "USD"),
+    ],
+    rowCount: 2,
+    primaryKey: ["point"],
+  };
+  expect(pointNames({ table, kind: "grid", paths: ["a.b", "c"] })).toEqual(["1 MW, x", "2 MW, y"]);
+  const [cost, ...others] = sweptFigures(table);
+  expect(others).toEqual([]);
+  expect([cost.values, cost.low, cost.high]).toEqual([
+    [1.5e9, 2.5e9],
+    [0.5e9, 1e9],
+    [3e9, 4e9],
+  ]);
+});

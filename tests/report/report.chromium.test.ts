@@ -1,0 +1,133 @@
+/** Reports in Debian's Chromium: what a person would see, and what a hostile scenario must not do. */
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import axe from "axe-core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
+import { findCommand } from "../programs.mjs";
+
+const folder = makeFolder();
+const scenarios = path.resolve("scenarios");
+let browser: Browser;
+
+/** Text that tries to run, to overflow and to read from the right. */
+const HOSTILE = `<img src=x onerror=alert(1)><script>alert(2)</script> \u202e עברית 😀😀 ${"very long ".repeat(20)}`;
+
+/** Commands whose reports are looked at: name of the folder, and the words typed. */
+const commands: Readonly<Record<string, readonly string[]>> = {
+  reference: ["run", path.join(scenarios, "openai-aws.yaml"), "--trials", "400"],
+  starter: ["run", path.join(scenarios, "starter.yaml"), "--trials", "200"],
+  plain: ["run", path.join(scenarios, "openai-aws.yaml"), "--trials", "0"],
+  hostile: ["run", "hostile.yaml", "--trials", "64"],
+  mixes: ["compare", path.join(scenarios, "chip-mixes.yaml"), "--mixes", "--trials", "32"],
+  pair: ["compare", "hostile.yaml", path.join(scenarios, "starter.yaml"), "--trials", "32"],
+  optimum: ["optimize", path.join(scenarios, "openai-aws.yaml"), "--frontier", "4", "--trials", "32"],
+  sweep: ["sweep", "hostile.yaml", "--over", "sites.a.power=[60 kW, 80 kW, 120 kW]", "--trials", "32"],
+  inputs: ["sensitivity", "hostile.yaml", "--trials", "32"],
+  backtest: ["backtest"],
+};
+
+beforeAll(async () => {
+  const hostile = smallScenario
+    .replace("name: Chips wait for power", `name: ${JSON.stringify(HOSTILE)}`)
+    .replace("title: Tiny", `title: ${JSON.stringify(HOSTILE)}`)
+    .replace("price: 10 thousand USD", "price: 8 thousand USD to 12 thousand USD");
+  fs.writeFileSync(path.join(folder, "hostile.yaml"), hostile);
+  browser = await chromium.launch({
+    executablePath: findCommand("chromium") ?? "",
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
+}, 120_000);
+
+afterAll(() => browser?.close());
+
+/** Writes a command's report once. */
+function reportOf(name: string): string {
+  const [command] = commands[name];
+  const file = path.join(folder, name, command === "sensitivity" ? "sensitivity-report.html" : "report.html");
+  if (!fs.existsSync(file)) {
+    const quiet = command === "backtest" ? [] : ["--quiet"];
+    const { code, stderr } = gigafleet(folder, [...commands[name], "--out", name, ...quiet]);
+    expect(stderr).not.toContain("internal error");
+    expect(code).toBe(0);
+  }
+  return file;
+}
+
+/** A page with a report, and every request and message it made. */
+async function open(name: string, width: number, colorScheme: "light" | "dark" = "light") {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+  const requests: string[] = [];
+  const messages: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
+  page.on("console", (message) => messages.push(message.text()));
+  page.on("dialog", (dialog) => {
+    messages.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.goto(pathToFileURL(reportOf(name)).href);
+  return { page, requests, messages };
+}
+
+/** Texts that leave their drawing, and pairs of texts that touch, in the drawings that are shown. */
+function findMisplaced(page: Page): Promise<readonly string[]> {
+  return page.evaluate(`(() => {
+    const found = [];
+    for (const svg of document.querySelectorAll("figure svg.gf")) {
+      if (getComputedStyle(svg).display === "none") continue;
+      const own = svg.getBoundingClientRect();
+      const texts = [...svg.querySelectorAll("text")].map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() })).filter(({ text }) => text !== "");
+      for (const { text, box } of texts)
+        if (box.left < own.left - 1 || box.right > own.right + 1 || box.top < own.top - 1 || box.bottom > own.bottom + 1)
+          found.push(svg.closest("figure").id + ": " + text + " leaves its drawing");
+      for (const [index, one] of texts.entries())
+        for (const other of texts.slice(index + 1)) {
+          const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+          const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+          if (across > 1 && down > 4) found.push(svg.closest("figure").id + ": " + one.text + " / " + other.text);
+        }
+    }
+    return found;
+  })()`);
+}
+
+describe.each(Object.keys(commands))("the report %s", (name) => {
+  test("stays below 600 KB, asks for nothing and says nothing", async () => {
+    expect(fs.statSync(reportOf(name)).size).toBeLessThan(600_000);
+    const { page, requests, messages } = await open(name, 1400);
+    await page.mouse.move(300, 700);
+    expect(requests).toEqual([pathToFileURL(reportOf(name)).href]);
+    expect(messages).toEqual([]);
+    await page.close();
+  });
+
+  test.each([320, 390, 800, 1400])("does not scroll sideways at %i px, tables open", async (width) => {
+    const { page } = await open(name, width);
+    await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+    const wide = await page.evaluate("document.documentElement.scrollWidth");
+    expect(wide).toBeLessThanOrEqual(width);
+    expect(await findMisplaced(page)).toEqual([]);
+    await page.close();
+  });
+
+  test.each(["light", "dark"] as const)("has nothing that axe finds, in %s", async (scheme) => {
+    const { page } = await open(name, 1400, scheme);
+    await page.evaluate(axe.source);
+    const faults = await page.evaluate(
+      "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).slice(0, 5).join(' ')))",
+    );
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+});
+
+test("a mark tells its numbers where the pointer is", async () => {
+  const { page } = await open("reference", 1400);
+  const mark = page.locator("#distribution svg.v-m rect[class^=f-inner]").first();
+  await mark.scrollIntoViewIfNeeded();
+  await mark.hover();
+  expect(await page.locator("#tip").textContent()).toMatch(/of trials$/);
+  await page.close();
+});

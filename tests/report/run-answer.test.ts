@@ -1,0 +1,93 @@
+import fs from "node:fs";
+import { describe, expect, test } from "vitest";
+import { runPlain } from "../../src/analysis/results/plain-run.ts";
+import type { Results } from "../../src/analysis/results/results.ts";
+import { prepareSample, runMonteCarlo } from "../../src/analysis/sample/montecarlo.ts";
+import { correlationOf, ranksOf } from "../../src/analysis/sample/rank-inputs.ts";
+import { plainSentence } from "../../src/report/page/sentence.ts";
+import { answerRun, firstLikely, leadingInput } from "../../src/report/run-answer.ts";
+import { createThreadRunner } from "../../src/run/runner.ts";
+import { loadScenario } from "../../src/scenario/load.ts";
+import { smallScenario } from "../cli/gigafleet.ts";
+
+async function answerOf(text: string, trials = 0): Promise<readonly string[]> {
+  const { scenario, diagnostics } = loadScenario({
+    path: "small.yaml",
+    read: (name) => (name === "small.yaml" ? text : fs.readFileSync(name, "utf8")),
+    catalog: [],
+  });
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  const runner = createThreadRunner();
+  const plain = (await runPlain(scenario!, runner)).results as Results;
+  const sampled =
+    trials === 0
+      ? plain
+      : (await runMonteCarlo(prepareSample(scenario!, plain, { trials, seed: "1" }), plain, runner)).results;
+  return answerRun(scenario!, sampled as Results).map((one) =>
+    plainSentence(one)
+      .replace(/\u202f/g, " ")
+      .replace(/\u2212/g, "-"),
+  );
+}
+
+describe("the answer of a run", () => {
+  test("without uncertain values tells the plain run, without ranges", async () => {
+    const [reach, money, limit] = await answerOf(smallScenario);
+    // 100 chips of 1 kW at a PUE of 1; eighty until May, for want of power.
+    expect(reach).toBe("Chips wait for power reaches 100 kW in May 2027.");
+    expect(money).toMatch(
+      /^It costs the provider [\d.]+ (?:M|thousand) USD in present value at [\d.]+ % a year\.$/,
+    );
+    expect(limit).toBe("At medians power binds in 2 of 12 months, first in March 2027.");
+  });
+
+  test("with a sample gives medians with P5 to P95, and names the only input that there is", async () => {
+    const uncertain = smallScenario.replace(/price: .*/, "price: 5 thousand USD to 15 thousand USD");
+    expect(uncertain).not.toBe(smallScenario);
+    const [reach, money, limit] = await answerOf(uncertain, 512);
+    expect(reach).toContain("(P5 to P95: ");
+    expect(money).toMatch(/ \([\d.]+ to [\d.]+\) in present value/);
+    expect(limit).toMatch(/The spread of cost follows the price of \w+ most \(unmarked\)\.$/i);
+  });
+
+  test("of a plan without chips says so", async () => {
+    const none = smallScenario.replace("size: 100 chips", "size: 0 chips");
+    expect(none).not.toBe(smallScenario);
+    const [reach] = await answerOf(none);
+    expect(reach).toBe("Chips wait for power energises no chip.");
+  });
+});
+
+test("work falls short from the first month from which it more likely does than not until the end", () => {
+  expect(firstLikely([0.9, 0.4, 0.51, 0.6])).toBe(2);
+  expect(firstLikely([0.9, 0.9])).toBe(0);
+  expect(firstLikely([0.9, 0.5])).toBeUndefined();
+  expect(firstLikely([])).toBeUndefined();
+});
+
+test("an input is named only where the figure follows it, and clearly more than the next", () => {
+  const ranked = (...correlations: number[]) =>
+    correlations.map((correlation, index) => ({
+      key: `in${index}`,
+      correlation,
+      lowest: 0,
+      highest: 0,
+      mean: 0,
+    }));
+  expect(leadingInput(ranked(-0.68, 0.45))?.key).toBe("in0");
+  expect(leadingInput(ranked(0.68, 0.6))).toBeUndefined();
+  expect(leadingInput(ranked(0.3))).toBeUndefined();
+  expect(leadingInput([])).toBeUndefined();
+});
+
+test("ranks share ties, and the correlation of ranks is Spearman's", () => {
+  expect([...ranksOf([30, 10, 20, 10])]).toEqual([3, 0.5, 2, 0.5]);
+  expect(ranksOf([Number.NaN, Number.NaN, 1])).toHaveLength(3);
+  // Spearman's rho of (1,2,3,4,5) and (2,1,4,3,5): 1 - 6 x 4 / (5 x 24).
+  const [a, b] = [
+    [1, 2, 3, 4, 5],
+    [2, 1, 4, 3, 5],
+  ].map((list) => ranksOf(list));
+  expect(correlationOf(a, b)).toBeCloseTo(0.8, 12);
+  expect(correlationOf(Float64Array.of(1, 1), Float64Array.of(1, 2))).toBe(0);
+});
