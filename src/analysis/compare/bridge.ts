@@ -1,3 +1,4 @@
+import { powersOf } from "../../numbers/plain.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import { CASH_CATEGORIES } from "../results/cash-categories.ts";
 import { findColumn, type Results } from "../results/results.ts";
@@ -95,11 +96,11 @@ function costOf(results: Results): number {
 }
 
 function presentValue({ scenario, results }: ComparedRun, metrics: readonly string[]): number {
-  const rate = plainValue(scenario, "provider.discount_rate") ?? 0;
+  const discountAt = powersOf(1 + (plainValue(scenario, "provider.discount_rate") ?? 0));
   let sum = 0;
   for (const metric of metrics) {
     const cash = findColumn(results, "total", metric) ?? new Float64Array();
-    for (const [month, value] of cash.entries()) sum += value * (1 + rate) ** (-(month + 1) / 12);
+    for (const [month, value] of cash.entries()) sum += value * discountAt(-(month + 1) / 12);
   }
   return sum;
 }
