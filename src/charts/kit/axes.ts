@@ -1,6 +1,6 @@
 import { type ScaleContinuousNumeric, type ScaleLinear, scaleLinear, scaleLog } from "d3-scale";
 import { shortMonth } from "./months.ts";
-import { largestOf } from "./numbers.ts";
+import { decadeOf, largestOf, nextDecade } from "./numbers.ts";
 import { box, label, segment, widthOf } from "./svg.ts";
 
 /** A scale of numbers on pixels. */
@@ -196,7 +196,7 @@ const MOST_FINE_DECADES = 4;
 
 /** Ticks of a logarithmic axis: 1, 2 and 5 of each decade, powers of ten where there are many, and of many of these some. */
 export function logMarks(low: number, high: number): readonly number[] {
-  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const [first, last] = [decadeOf(low), nextDecade(high)];
   const decades = Math.max(1, last - first);
   const steps = decades <= MOST_FINE_DECADES ? [1, 2, 5] : [1];
   const every = Math.ceil(decades / 8);

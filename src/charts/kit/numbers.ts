@@ -15,12 +15,23 @@ export function fixed(value: number, decimals = 0): string {
   return value < 0 && /[1-9]/.test(digits) ? MINUS + digits : digits;
 }
 
+/** Power of ten of a positive number's first digit, exactly: 3 for 1000 and for 9999. */
+export function decadeOf(value: number): number {
+  return Number(value.toExponential().split("e")[1]);
+}
+
+/** Least power of ten that is not below a positive number: 3 for 1000, 4 for 1001. */
+export function nextDecade(value: number): number {
+  const decade = decadeOf(value);
+  return value === Number(`1e${decade}`) ? decade : decade + 1;
+}
+
 /** Decimals with which a number has so many significant digits; trailing places beyond `most` are dropped. */
 export function decimalsOf(value: number, digits = 3, most = 6): number {
   const size = Math.abs(value);
   if (!(size > 0) || !Number.isFinite(size)) return 0;
   const rounded = Number(size.toPrecision(digits));
-  return Math.min(most, Math.max(0, digits - 1 - Math.floor(Math.log10(rounded))));
+  return Math.min(most, Math.max(0, digits - 1 - decadeOf(rounded)));
 }
 
 /** Three significant digits: `2 480`, `64.2`, `0.348`. Fails: never. */

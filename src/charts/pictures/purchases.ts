@@ -2,7 +2,7 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { timeAxis, yearTicks } from "../kit/axes.ts";
 import { legend } from "../kit/legend.ts";
 import { shortMonth } from "../kit/months.ts";
-import { fixed, largestOf, significant } from "../kit/numbers.ts";
+import { fixed, largestOf, nextDecade, significant } from "../kit/numbers.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { box, circle, fitText, label, segment, shape, widthOf } from "../kit/svg.ts";
 import { stepPath } from "./power.ts";
@@ -110,7 +110,7 @@ function drawPrices(
   narrow: boolean,
 ): string {
   const peak = largestOf(values);
-  const decade = 10 ** Math.ceil(Math.log10(peak));
+  const decade = Number(`1e${nextDecade(peak)}`);
   const y = scaleLog()
     .domain([decade / 1e3, decade])
     .range([bottom, top + 8])
