@@ -16,6 +16,7 @@ const folder = path.join("docs", "reference");
 /** What pages are made of, from the TypeScript sources. */
 const sources = `
 export { makeReference } from "./src/scenario/describe/reference.ts";
+export { usedDefaults } from "./src/scenario/describe/used-defaults.ts";
 export { METRICS } from "./src/metrics/index.ts";
 export { formatFormula } from "./src/metrics/formula.ts";
 export { CODES } from "./src/diagnostics/codes.ts";
@@ -153,16 +154,23 @@ function commandsPage() {
   return page(lines);
 }
 
-function catalogPage({ loadCatalog, loadScenario, FIELDS }) {
+const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined);
+
+function listCatalog() {
   const place = path.join("scenarios", "catalog");
-  const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined);
-  const catalog = fs
-    .readdirSync(place)
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => path.posix.join("scenarios", "catalog", name));
-  const { chips, fields, defaults, diagnostics } = loadCatalog({ catalog, read });
-  if (diagnostics.length > 0) throw new Error("the catalog has faults");
+  const names = fs.readdirSync(place).filter((name) => /\.ya?ml$/.test(name));
+  return names.sort().map((name) => path.posix.join("scenarios", "catalog", name));
+}
+
+function readCatalog({ loadCatalog }) {
+  const loaded = loadCatalog({ catalog: listCatalog(), read });
+  if (loaded.diagnostics.length > 0) throw new Error("the catalog has faults");
+  return loaded;
+}
+
+function catalogPage({ loadCatalog, loadScenario, FIELDS }) {
+  const catalog = listCatalog();
+  const { chips, fields, defaults } = readCatalog({ loadCatalog });
   const trivial = "schema_version: 1\nstart: 2026-01\n";
   const { scenario } = loadScenario({
     path: "scenario",
@@ -222,7 +230,7 @@ function catalogPage({ loadCatalog, loadScenario, FIELDS }) {
 async function makePages() {
   const all = await loadSources();
   return {
-    "fields.md": all.makeReference(),
+    "fields.md": all.makeReference(all.usedDefaults(readCatalog(all).figures)),
     "metrics.md": metricsPage(all),
     "diagnostics.md": diagnosticsPage(all),
     "commands.md": commandsPage(),

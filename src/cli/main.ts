@@ -3,6 +3,7 @@ import yargs, { type Argv } from "yargs";
 import { version } from "../../package.json";
 import { nearest } from "../diagnostics/nearest.ts";
 import { visibleText } from "../diagnostics/visible.ts";
+import { STANDARD_INPUT } from "../node/package-files.ts";
 import type { Command, Environment, Given } from "./io/command.ts";
 import { ExitCode, UsageError } from "./io/exit-code.ts";
 import { setOptimiser } from "./io/optimiser.ts";
@@ -48,7 +49,8 @@ const LONG_COMMANDS: ReadonlySet<string> = new Set([
 const LOST_THREADS: ReadonlySet<string> = new Set(["LostWorkerError", "LostPointsError"]);
 
 guardStreams();
-await main(process.argv.slice(2));
+// yargs drops a lone `-`, which names standard input as in other programs.
+await main(process.argv.slice(2).map((word) => (word === "-" ? STANDARD_INPUT : word)));
 
 async function main(words: readonly string[]): Promise<void> {
   try {

@@ -436,6 +436,13 @@ export const CODES = {
     "The value is valid but probably unintended: a site with less power than a household, a design PUE below the mean PUE, or chips that retire before they are productive.",
     "Check the unit and the magnitude, and the value it is compared with.",
   ),
+  "stranded-fleet": warning(
+    ["fleet", "site", "needs", "has", "stranded"],
+    (v) =>
+      `fleet ${quote(v.fleet)} needs ${v.needs} of facility power, but site ${quote(v.site)} has at most ${v.has}: ${v.stranded} never run`,
+    "Chips beyond the power of their site are paid for and stay stranded. Only a fleet by itself is looked at, at medians; fleets that share a site may strand more.",
+    "Give the site more power, or the fleet fewer chips. `basis: it` sizes a fleet by IT power, which the design PUE multiplies.",
+  ),
   "unused-field": warning(
     ["field", "reason"],
     (v) => `unused ${quote(v.field)}${within(v, v.field)}: ${v.reason}`,

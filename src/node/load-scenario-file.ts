@@ -2,13 +2,13 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type LoadInput, type LoadResult, loadScenario } from "../scenario/load.ts";
-import { listCatalogFiles, type PackageFiles, readPackedCatalog, readText } from "./package-files.ts";
+import { listCatalogFiles, type PackageFiles, readPackedCatalog, readScenarioText } from "./package-files.ts";
 
 /** Changes made to a scenario while it is loaded. */
 export type ScenarioChanges = Pick<LoadInput, "overrides" | "sets" | "mix" | "scenario">;
 
 /**
- * Loads a scenario file from disk with the catalog shipped with the program.
+ * Loads a scenario file from disk, or from standard input (`STANDARD_INPUT`), with the catalog shipped with the program.
  *
  * Fails: never; problems are returned as diagnostics.
  */
@@ -16,7 +16,7 @@ export function loadScenarioFile(file: string, changes: ScenarioChanges, files: 
   const loaded = loadScenario({
     ...changes,
     path: file,
-    read: readText,
+    read: readScenarioText,
     packed: readPackedCatalog(files),
     catalog: listCatalogFiles(files),
   });

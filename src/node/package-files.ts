@@ -32,6 +32,34 @@ export function readText(file: string): string | undefined {
   }
 }
 
+/** Name of the scenario that comes from standard input; its relative paths start from the current folder. */
+export const STANDARD_INPUT = "standard input";
+
+let standardInput: string | undefined;
+
+/** Gives the text of a scenario file, or of standard input, which is read once. */
+export function readScenarioText(file: string): string | undefined {
+  if (file !== STANDARD_INPUT) return readText(file);
+  standardInput ??= readStandardInput();
+  return standardInput;
+}
+
+/** Reads to the end of standard input, or as much as is a little too long to be accepted. */
+function readStandardInput(): string | undefined {
+  const bytes = Buffer.alloc(mostBytes);
+  let length = 0;
+  try {
+    while (length < mostBytes) {
+      const count = fs.readSync(0, bytes, length, mostBytes - length, null);
+      if (count === 0) break;
+      length += count;
+    }
+  } catch {
+    return undefined;
+  }
+  return bytes.toString("utf8", 0, length);
+}
+
 /** The catalog files shipped with the program, sorted by name, with short paths if possible. */
 export function listCatalogFiles({ scenariosFolder }: PackageFiles): readonly string[] {
   const folder = path.join(scenariosFolder, "catalog");

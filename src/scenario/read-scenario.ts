@@ -1,3 +1,4 @@
+import { warnOfStrandedFleet } from "./check/check-capacity.ts";
 import { checkCatalogChips } from "./check/check-chips.ts";
 import { checkConditions } from "./check/check-conditions.ts";
 import { checkContracts } from "./check/check-contracts.ts";
@@ -24,6 +25,7 @@ import type { MergeLog } from "./files/merge.ts";
 import { SET_FILE } from "./files/overrides.ts";
 import { baseName } from "./files/resolve-path.ts";
 import type { MapNode } from "./files/tree.ts";
+import { floorLets } from "./read/floor-lets.ts";
 import { namesOf, type ReadFields, readFields } from "./read/read-fields.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 
@@ -42,7 +44,8 @@ export function readScenario(merged: MapNode, log: MergeLog, file: string, files
   const isWholeCatalog = namesOf(merged).chips.length === read.names.chips.length;
   checkCatalogChips(read.context, read.names.chips, isWholeCatalog);
   checkTogether(read, file);
-  const { context, names, lets, defaults } = read;
+  const { context, names, defaults } = read;
+  const lets = floorLets(read.lets, context.fields, context.names);
   const { fields, startMonth, monthCount } = context;
   return {
     slug: slugOf(file),
@@ -74,6 +77,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   warnOfUnusedSites(context, names.sites, names.fleets);
   warnOfEmptiness(context, names, file);
   warnOfLateValues(context);
+  for (const fleet of names.fleets) warnOfStrandedFleet(context, fleet);
   warnOfDoubts(context, names, lets);
   warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);
 }

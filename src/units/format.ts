@@ -7,6 +7,9 @@ type DisplayUnit = { readonly text: string; readonly size: number; readonly from
 /** Significant digits shown. */
 const shownDigits = 4;
 
+/** Digits beyond which two doubles cannot differ. */
+const mostDigits = 17;
+
 /**
  * Writes a canonical number as short readable text with a fitting prefix and at most four digits, such as `1.4 GW`.
  *
@@ -16,23 +19,36 @@ const shownDigits = 4;
  *
  * Fails: never; a number that is not finite is written as such.
  */
-export function formatQuantity(value: number, name: DimensionName): string {
+export function formatQuantity(value: number, name: DimensionName, digits = shownDigits): string {
   if (!Number.isFinite(value)) return String(value);
-  const rounded = roundShown(value);
+  const rounded = roundShown(value, digits);
   const units = displayUnits[name];
   const smallest = units[0];
   let chosen = smallest;
   for (const unit of units) if (Math.abs(rounded) >= unit.from) chosen = unit;
   if (!chosen) return String(rounded);
-  const shown = roundShown(rounded / chosen.size);
+  const shown = roundShown(rounded / chosen.size, digits);
   const text =
     shown === 1 ? chosen.text.replace(/^(chip|month|hour|year|token|session|request)s\b/, "$1") : chosen.text;
   return text === "" ? String(shown) : `${shown} ${text}`;
 }
 
-function roundShown(value: number): number {
+/**
+ * Writes two numbers that differ, with as many digits as show it: 131073 and 131072 tokens, not twice `131.1 thousand tokens`.
+ *
+ * Fails: never.
+ */
+export function formatApart(a: number, b: number, name: DimensionName): readonly [string, string] {
+  for (let digits = shownDigits; digits < mostDigits; digits++) {
+    const texts = [formatQuantity(a, name, digits), formatQuantity(b, name, digits)] as const;
+    if (texts[0] !== texts[1]) return texts;
+  }
+  return [formatQuantity(a, name, mostDigits), formatQuantity(b, name, mostDigits)];
+}
+
+function roundShown(value: number, digits = shownDigits): number {
   // Adding 0 turns -0 into 0.
-  return Number(value.toPrecision(shownDigits)) + 0;
+  return Number(value.toPrecision(digits)) + 0;
 }
 
 /** Counts below this are written out, without a magnitude word. */

@@ -1,8 +1,9 @@
 import { type Diagnostic, diagnose, type Span } from "../diagnostics/diagnostic.ts";
 import { powerOfTen } from "../numbers/decimal.ts";
 import { DIMENSIONS, type DimensionName, describeVector, toCanonical } from "./dimension.ts";
+import { explainMisreading, type Misreading } from "./foreign-notation.ts";
 import { type FormulaFault, parseFormula, unitOne } from "./formula.ts";
-import { magnitudeOf, suggestUnit, type UnitFactor, unitOfSymbol } from "./symbol.ts";
+import { suggestUnit, type UnitFactor } from "./symbol.ts";
 import { type DimensionVector, isDimensionless } from "./vector.ts";
 
 /** A number in SI base units and its dimension. `isBare` is true for a number without unit, `%` or magnitude. */
@@ -159,59 +160,11 @@ function readUnit(text: string): { readonly factor: UnitFactor } | UnitFault {
 
 const percentDivisor = 100;
 
-/** Explains why a text that looks like a quantity is not one, and suggests a correction. */
-type Misreading = {
-  readonly code: "invalid-value" | "not-finite";
-  readonly reason: string;
-  readonly help?: string;
-};
-
 const notANumber: Misreading = {
   code: "invalid-value",
   reason: "a quantity starts with a number",
   help: "write a number and its unit, such as `40 MW`",
 };
-
-/** Recognises quantities in foreign notations: `$8B`, `38 B USD`, `1,000`, `0x1F`, `.inf`. */
-function explainMisreading(text: string): Misreading | undefined {
-  const trimmed = text.trim();
-  const dollars = /^(?:US|USD)?\s*\$\s*(\d[\d.]*)\s*([A-Za-z]*)$|^(\d[\d.]*)\s*([A-Za-z]*)\s*\$$/.exec(
-    trimmed,
-  );
-  if (dollars) {
-    const amount = dollars[1] ?? dollars[3] ?? "";
-    const magnitude = magnitudeOf(dollars[2] || dollars[4] || "");
-    const meant = [amount, ...(unitOfSymbol(magnitude) ? [magnitude] : []), "USD"].join(" ");
-    return {
-      code: "invalid-value",
-      reason: "money is written in `USD`, with magnitudes as words",
-      help: `write \`${meant}\``,
-    };
-  }
-  if (trimmed.includes("$"))
-    return { code: "invalid-value", reason: "`$` is not a unit", help: "write `USD` after the number" };
-  if (/^[+-]?\.?(?:nan|inf|infinity)$/i.test(trimmed)) return { code: "not-finite", reason: "" };
-  if (/^[+-]?0[xob][\da-f]/i.test(trimmed)) return { code: "invalid-value", reason: "numbers are decimal" };
-  const grouped = /^[+-]?\d{1,3}(?:[,_'’]\d{3})+(?!\d)/.exec(trimmed);
-  if (grouped) {
-    const plain = grouped[0].replace(/[,_'’]/g, "");
-    return {
-      code: "invalid-value",
-      reason: "digits must not be grouped",
-      help: `write \`${plain}${trimmed.slice(grouped[0].length)}\``,
-    };
-  }
-  const lettered =
-    /^([+-]?[\d.]+)\s*(k|m|mn|mm|b|bn|g|t|tn)\s+((?:USD|chips?|tokens?|sessions?|requests?)\b.*)$/i.exec(
-      trimmed,
-    );
-  if (lettered) {
-    const [, amount = "", letter = "", rest = ""] = lettered;
-    const reason = letter === "B" ? "`B` is a byte, not a billion" : `\`${letter}\` is not a magnitude`;
-    return { code: "invalid-value", reason, help: `write \`${amount} ${magnitudeOf(letter)} ${rest}\`` };
-  }
-  return undefined;
-}
 
 function diagnoseMisreading(text: string, misreading: Misreading, place: TextPlace): Diagnostic {
   const { code, reason, help } = misreading;

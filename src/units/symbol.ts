@@ -204,6 +204,8 @@ export function suggestUnit(name: string): string[] {
   const perSecond = /^([kmgtpe]i?)(b)ps$/i.exec(name);
   if (perSecond)
     return [`${perSecond[1]}${perSecond[2]}/s`.replace(/^[mgtpe]/, (prefix) => prefix.toUpperCase())];
+  const bits = /^([kmgtp])bits?$/.exec(lower);
+  if (bits) return [`${wordOfPrefix[bits[1] ?? ""]}bit`];
   const counted = /^(k|m|b|bn|g|t)(usd|chips?|tokens?|sessions?|requests?)$/.exec(lower);
   if (counted) return [`${magnitudeOf(counted[1] ?? "")} ${counted[2] === "usd" ? "USD" : counted[2]}`];
   const found = new Set<string>();
@@ -226,6 +228,15 @@ export function suggestUnit(name: string): string[] {
 
 /** Most names suggested for a mistyped unit. */
 const suggestionCount = 5;
+
+/** Prefixes in full, as a bit takes them: `Mb` is almost always meant as megabytes, and warned of. */
+const wordOfPrefix: Readonly<Record<string, string>> = {
+  k: "kilo",
+  m: "mega",
+  g: "giga",
+  t: "tera",
+  p: "peta",
+};
 
 /** The magnitude that a letter such as `B` or `k` means in prose; otherwise the letter itself. */
 export function magnitudeOf(letter: string): string {

@@ -4,7 +4,7 @@ import { writtenPaths } from "../../scenario/files/merge.ts";
 import { parseYamlValue } from "../../scenario/files/parse-yaml.ts";
 import { type MapNode, type TreeNode, textOf, valueAtPath } from "../../scenario/files/tree.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
-import { readMonthKey } from "../../scenario/read/read-value.ts";
+import { readMonth } from "../../scenario/language/month-text.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { parseQuantity } from "../../units/quantity.ts";
 import { equalVectors } from "../../units/vector.ts";
@@ -222,7 +222,7 @@ function readRange(text: string): Omit<Axis, "path"> | string {
 }
 
 function readStep(text: string): Step | undefined {
-  const month = readMonthKey(text);
+  const month = readMonth(text);
   if (month !== undefined) return { value: month, unit: "", decimals: 0, isMonth: true };
   const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e([+-]?\d+))?)\s*(\D.*)?$/i.exec(text);
   if (!match?.[1]) return undefined;

@@ -5,12 +5,15 @@ import { formatFormula } from "../../metrics/formula.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import type { Metric, TimeRule } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
+import { listCatalogFiles, readText } from "../../node/package-files.ts";
 import { LANGUAGE_WORDS } from "../../scenario/describe/language-words.ts";
+import { usedDefaults } from "../../scenario/describe/used-defaults.ts";
 import type { FieldSpec } from "../../scenario/fields/field.ts";
 import { FIELD_TREE, type FieldNode, fieldNodeAt } from "../../scenario/fields/field-tree.ts";
 import { kindInWords, rangeInWords, varianceInWords } from "../../scenario/fields/field-words.ts";
 import { FIELDS } from "../../scenario/fields/index.ts";
-import { type Command, type Given, textOf } from "../io/command.ts";
+import { loadCatalog } from "../../scenario/load-catalog.ts";
+import { type Command, type Environment, type Given, textOf } from "../io/command.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { emphasise, printResult } from "../io/streams.ts";
 import { drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "../screens/draw-columns.ts";
@@ -39,11 +42,11 @@ export const explainCommand: Command = {
 /** A heading with an explanation below it. */
 type Entry = { readonly heading: string; readonly text: string; readonly facts: readonly Fact[] };
 
-function execute(given: Given): ExitCode {
+function execute(given: Given, environment: Environment): ExitCode {
   const name = textOf(given, "name") ?? "";
   const tables = makeSpecimenTables();
   const entries = [
-    ...explainFields(name),
+    ...explainFields(name, environment),
     ...explainSections(name),
     ...explainWords(name),
     ...explainChoices(name),
@@ -63,21 +66,24 @@ function drawEntry({ heading, text, facts }: Entry): string {
 }
 
 /** The field with this path, with names or `*`; otherwise every field that ends with it. */
-function explainFields(name: string): Entry[] {
+function explainFields(name: string, environment: Environment): Entry[] {
   const node = fieldNodeAt(name.split("."));
   const specs = node?.spec
     ? [node.spec]
     : FIELDS.filter(({ path }) => path === name || path.endsWith(`.${name}`));
-  return specs.map(explainField);
+  if (specs.length === 0) return [];
+  const { figures } = loadCatalog({ catalog: listCatalogFiles(environment), read: readText });
+  const defaults = usedDefaults(figures);
+  return specs.map((spec) => explainField(spec, defaults.get(spec.path)));
 }
 
-function explainField(spec: FieldSpec): Entry {
+function explainField(spec: FieldSpec, usedDefault: string | undefined): Entry {
   const facts: Fact[] = [
     ["takes", [kindInWords(spec), rangeInWords(spec)].filter((word) => word !== "").join(", ")],
   ];
   if (spec.varies) facts.push(["varies", varianceInWords(spec)]);
   if (spec.required) facts.push(["required", "yes"]);
-  if (spec.default !== undefined) facts.push(["default", spec.default]);
+  if (usedDefault !== undefined) facts.push(["default", usedDefault]);
   facts.push(["example", `${spec.path.split(".").at(-1)}: ${spec.example}`]);
   if (spec.seeAlso) facts.push(["see also", spec.seeAlso.join(", ")]);
   return { heading: `${spec.path} (field)`, text: spec.text, facts };

@@ -17,6 +17,7 @@ import {
   reportMissing,
 } from "../read/check-context.ts";
 import { unknownReference } from "../read/read-word.ts";
+import { orderMonthOf, waysOf } from "./order-month.ts";
 
 /**
  * Checks the rules over several fields of a fleet: chip or mix, one form of delivery, shares that add to 1, dates in
@@ -60,19 +61,6 @@ function checkCost(context: CheckContext, path: string, chips: readonly string[]
     const help = `write the size in chips or power, or give \`chips.${chip}\` a price`;
     reportInvalid(context, size.path, reason, { beside: `chips.${chip}.price`, help });
   }
-}
-
-/** Month in which the first chips are ordered, at medians; its price decides. */
-function orderMonthOf(context: CheckContext, path: string, chip: string): number {
-  const own = `${path}.mix.${chip}`;
-  const prefix = waysOf(context, own).length > 0 ? own : path;
-  const schedule = context.fields.get(`${prefix}.deliver.schedule`)?.expr;
-  const first = ["at", "from"]
-    .map((field) => plainValue(context, `${prefix}.deliver.${field}`))
-    .find((month) => month !== undefined);
-  const months = plainValue(context, `chips.${chip}.lead`) ?? 0;
-  const scheduled = schedule?.kind === "table" ? schedule.points[0]?.month : undefined;
-  return (first ?? scheduled ?? context.startMonth) - Math.floor(months + 0.5);
 }
 
 /** The keys of a mix must be names of chips. */
@@ -138,13 +126,6 @@ function faultOfShares(context: CheckContext, paths: readonly string[]): MixFaul
 
 function chipOf(path: string): string {
   return path.slice(path.lastIndexOf(".") + 1);
-}
-
-/** The forms of delivery that are given; only one is allowed. */
-const ways = [["at"], ["from", "to"], ["schedule"]] as const;
-
-function waysOf(context: CheckContext, prefix: string): (readonly string[])[] {
-  return ways.filter((way) => way.some((field) => isGiven(context, `${prefix}.deliver.${field}`)));
 }
 
 function checkDelivery(context: CheckContext, prefix: string): void {

@@ -1,5 +1,5 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
-import { formatQuantity } from "../../units/format.ts";
+import { formatApart, formatQuantity } from "../../units/format.ts";
 import { listNames } from "../fields/words.ts";
 import { formatMonth } from "../language/format-expr.ts";
 import { plainValue } from "../plain-value.ts";
@@ -158,8 +158,13 @@ function checkContext(context: CheckContext, path: string, kind: Kind): void {
   const lengths = ["prompt", "answer", ...(kind === "stateful" ? ["history"] : [])];
   const sum = lengths.reduce((total, field) => total + (plainValue(context, `${path}.${field}`) ?? 0), 0);
   if (limit === undefined || sum <= limit) return;
-  const reason = `${listNames(lengths)} together are ${formatQuantity(sum, "tokens")}, but the model's context holds ${formatQuantity(limit, "tokens")}`;
-  reportInvalid(context, `${path}.${lengths.at(-1)}`, reason, { beside: `models.${model}.context` });
+  const last = lengths.at(-1) ?? "answer";
+  const [needed, held] = formatApart(sum, limit, "tokens");
+  const reason = `${listNames(lengths)} together are ${needed}, but the model's context holds ${held}`;
+  const left = limit - (sum - (plainValue(context, `${path}.${last}`) ?? 0));
+  const help =
+    left > 0 ? `write at most \`${left} tokens\`, or shorten the others` : "shorten the others too";
+  reportInvalid(context, `${path}.${last}`, reason, { beside: `models.${model}.context`, help });
 }
 
 /** Warns where, at medians, no scale-up domain of the workload's fleets holds the model. */
@@ -177,7 +182,8 @@ function warnOfRoom(context: CheckContext, path: string, fleets: readonly string
   if (weights === undefined || bytes === undefined || domains.length === 0) return;
   const largest = Math.max(...domains);
   if (weights * bytes <= largest) return;
-  const values = { needs: formatQuantity(weights * bytes, "memory"), has: formatQuantity(largest, "memory") };
+  const [needs, has] = formatApart(weights * bytes, largest, "memory");
+  const values = { needs, has };
   const span = context.fields.get(`${path}.model`)?.origin.span;
   context.diagnostics.push(diagnose("model-without-room", { values, path, span }));
 }

@@ -1,10 +1,8 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
+import { usualRangeOf } from "../fields/field-range.ts";
 import { plainValue } from "../plain-value.ts";
 import { type CheckContext, placeOf } from "../read/check-context.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
-
-/** A site or fleet with less power than one accelerator and its host has a wrong unit prefix [W]. */
-const LEAST_POWER = 1000;
 
 /** Units that are probably typos of a larger unit with the same letters. */
 const DOUBTFUL_UNITS: ReadonlyMap<string, readonly [meaning: string, help: string]> = new Map([
@@ -30,13 +28,12 @@ export function warnOfDoubts(
 ): void {
   for (const value of [...lets, ...context.fields.values()])
     if (isWritten(value)) warnOfUnits(context, value);
+  for (const value of context.fields.values()) warnOfUnusual(context, value);
   for (const site of names.sites) {
-    warnOfLittlePower(context, `sites.${site}.power`);
     warnOfDesign(context, `sites.${site}`);
     warnOfTenure(context, `sites.${site}`);
   }
   for (const fleet of names.fleets) {
-    warnOfLittlePower(context, `fleets.${fleet}.size`);
     warnOfCommissioning(context, `fleets.${fleet}`);
   }
 }
@@ -62,22 +59,33 @@ function warn(
   context: CheckContext,
   { path, text, origin }: FieldValue,
   reason: string,
-  other?: string,
+  { other, help }: { readonly other?: string; readonly help?: string | undefined } = {},
 ): void {
   const related = other ? placeOf(context, other, `\`${other.slice(other.lastIndexOf(".") + 1)}\``) : [];
   context.diagnostics.push(
-    diagnose("doubtful-value", { values: { text, reason }, path, span: origin.span, related }),
+    diagnose("doubtful-value", { values: { text, reason }, path, span: origin.span, related, help }),
   );
 }
 
-/** Checks the largest plain value of a power; 0 means a site that is not built. */
-function warnOfLittlePower(context: CheckContext, path: string): void {
-  const value = context.fields.get(path);
-  if (!value?.expr || value.dimension !== "power" || !isWritten(value)) return;
-  const { expr } = value;
+/** Looks at the size of the plain values, without their signs: one of 0 is meant, such as a site that is not built. */
+function warnOfUnusual(context: CheckContext, value: FieldValue): void {
+  const { path, spec, expr, dimension } = value;
+  const usual = expr && dimension && usualRangeOf(spec, dimension);
+  if (!usual || !isWritten(value)) return;
   const months = expr.kind === "table" ? expr.points.map(({ month }) => month) : [context.startMonth];
-  const watts = Math.max(...months.map((month) => plainValue(context, path, month) ?? 0));
-  if (watts > 0 && watts < LEAST_POWER) warn(context, value, "it is less than 1 kW");
+  const largest = Math.max(...months.map((month) => Math.abs(plainValue(context, path, month) ?? 0)));
+  const [low, high] = usual;
+  if (largest > 0 && largest < low) warn(context, value, `it is less than ${spec.usual?.[0]}`);
+  if (largest > high)
+    warn(context, value, `it is more than ${spec.usual?.[1]}`, { help: percentHelp(value) });
+}
+
+/** `growth: 40` is 4,000 %, where 40 % was meant. */
+function percentHelp({ text, dimension }: FieldValue): string | undefined {
+  const isBare = dimension === "fraction" && /^[+-]?\d+(?:\.\d+)?$/.test(text.trim());
+  return isBare
+    ? `a number without \`%\` is a fraction; write \`${text.trim()} %\` if that is meant`
+    : undefined;
 }
 
 /** The design PUE includes a reserve, so it must not be below the mean PUE of every month. */
@@ -90,7 +98,7 @@ function warnOfDesign(context: CheckContext, site: string): void {
     lowest = Math.min(lowest, plainValue(context, `${site}.pue`, month) ?? Number.POSITIVE_INFINITY);
   }
   if (Number.isFinite(lowest) && designed < lowest) {
-    warn(context, design, `it is below \`pue\`, ${Number(lowest.toPrecision(4))}`, `${site}.pue`);
+    warn(context, design, `it is below \`pue\`, ${Number(lowest.toPrecision(4))}`, { other: `${site}.pue` });
   }
 }
 
@@ -109,5 +117,5 @@ function warnOfCommissioning(context: CheckContext, fleet: string): void {
   const [taken, life] = [`${fleet}.commissioning`, `${fleet}.life`].map((path) => plainValue(context, path));
   if (!value || taken === undefined || life === undefined || taken === 0 || taken < life) return;
   if (!isWritten(value) && !isWritten(context.fields.get(`${fleet}.life`) ?? value)) return;
-  warn(context, value, "the chips retire before they are productive", `${fleet}.life`);
+  warn(context, value, "the chips retire before they are productive", { other: `${fleet}.life` });
 }

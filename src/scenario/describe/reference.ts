@@ -2,6 +2,7 @@ import type { FieldSpec } from "../fields/field.ts";
 import { kindInWords, rangeInWords, varianceInWords } from "../fields/field-words.ts";
 import { FIELDS } from "../fields/index.ts";
 import { listNames } from "../fields/words.ts";
+import type { UsedDefaults } from "./used-defaults.ts";
 
 /** A section of the reference page: its heading, its first paragraph, and the fields it holds. */
 type Section = { readonly title: string; readonly text: string; readonly holds: (path: string) => boolean };
@@ -32,9 +33,11 @@ const sections: readonly Section[] = [
 /**
  * Makes the reference page of the scenario language, in Markdown, from the table of fields.
  *
+ * @param defaults values used where a scenario says nothing
+ *
  * Fails: never.
  */
-export function makeReference(): string {
+export function makeReference(defaults: UsedDefaults): string {
   const head = [
     "<!-- Generated from the table of fields in src/scenario/fields; change it there. -->",
     "# Fields of a scenario",
@@ -48,21 +51,27 @@ export function makeReference(): string {
     "and pert (`min`, `mode`, `max`), uniform (`min`, `max`), discrete (`values`). `at_least` and `at_most` beside quantiles, normal and",
     "lognormal truncate the distribution: `{ p5: 32 %, p95: 50 %, at_most: 100 % }`.",
   ];
-  return `${[...head, ...sections.flatMap(sectionLines)].join("\n")}\n`;
+  return `${[...head, ...sections.flatMap((section) => sectionLines(section, defaults))].join("\n")}\n`;
 }
 
-function sectionLines({ title, text, holds }: Section): string[] {
+function sectionLines({ title, text, holds }: Section, defaults: UsedDefaults): string[] {
   const fields = FIELDS.filter((spec) => holds(spec.path));
-  return ["", `## ${title}`, "", text, ...fields.flatMap(fieldLines)];
+  return [
+    "",
+    `## ${title}`,
+    "",
+    text,
+    ...fields.flatMap((spec) => fieldLines(spec, defaults.get(spec.path))),
+  ];
 }
 
-function fieldLines(spec: FieldSpec): string[] {
+function fieldLines(spec: FieldSpec, usedDefault: string | undefined): string[] {
   const range = rangeInWords(spec);
   const facts = [
     `${kindInWords(spec)}${range ? ` ${range}` : ""}`,
     ...(spec.varies === undefined ? [] : [varianceInWords(spec)]),
     ...(spec.required ? ["required"] : []),
-    ...(spec.default === undefined ? [] : [`default \`${spec.default}\``]),
+    ...(usedDefault === undefined ? [] : [`default \`${usedDefault}\``]),
     `example \`${spec.example}\``,
   ];
   const seeAlso = (spec.seeAlso ?? []).map(writtenPath);

@@ -91,6 +91,8 @@ export type FieldSpec = {
   readonly before?: "zero" | "hold";
   /** Admissible values, as texts with units; `undefined` leaves a side open. Inclusive. */
   readonly range?: readonly [string | undefined, string | undefined];
+  /** Values outside these are admissible, but hardly meant: a unit or a magnitude is often wrong by 1,000. 0 is no slip. */
+  readonly usual?: readonly [string | undefined, string | undefined];
   readonly choices?: readonly string[];
   /** For references: the collection named. */
   readonly refers?: Collection;

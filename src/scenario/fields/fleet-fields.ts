@@ -123,6 +123,7 @@ export const fleetFields = [
     varies: "trial",
     required: true,
     range: ["0", "1e15"],
+    usual: ["1 kW", "20 GW"],
     example: "200 thousand chips",
     text: "Amount to buy: chips, power (see `basis`), or money for chips and network at prices of the first delivery month.",
     seeAlso: ["fleets.*.basis", "fleets.*.sized"],

@@ -69,6 +69,7 @@ export const workloadFields = [
     varies: "trial",
     default: "0 %",
     range: ["-99 %", "10000 %"],
+    usual: [undefined, "1000 %"],
     example: "40 %",
     text: "Yearly growth of the traffic from `start`.",
   },

@@ -9,6 +9,7 @@ import {
   LineCounter,
   type ParsedNode,
   Parser,
+  type Scalar,
 } from "yaml";
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
@@ -225,7 +226,7 @@ class Reader {
   #convertMap(pairs: readonly Pair[], depth: number, span: Span): Counted {
     const entries = new Map<string, TreeEntry>();
     const values: Counted[] = [];
-    for (const { key, value } of pairs) {
+    for (const { key, value } of joinNumbers(pairs, this.#source)) {
       const name = this.#keyText(key, span);
       const keySpan = this.#span(key.range[0], key.range[1] - key.range[0]);
       const child = value ? this.#convert(value, depth + 1) : this.#nothingAt(keySpan);
@@ -303,6 +304,36 @@ class Reader {
 
 /** A key-value pair of the YAML composer. */
 type Pair = { readonly key: ParsedNode; readonly value: ParsedNode | null };
+
+/**
+ * Joins `size: 1,250 chips` of a map in braces, which YAML ends at the comma: a pair `1` and a key `250 chips` without a
+ * value. A digit on each side of a comma without a space is a number that was written so, and the reader of the value
+ * says what is wrong with it.
+ */
+function joinNumbers(pairs: readonly Pair[], source: string): readonly Pair[] {
+  const joined: Pair[] = [];
+  for (const pair of pairs) {
+    const before = joined.at(-1);
+    const start = pair.key?.range[0] ?? 0;
+    const isCut =
+      pair.key !== null && isEmpty(pair.value) && /\d,\d/.test(source.slice(start - 2, start + 1));
+    if (!isCut || !isScalar(before?.value) || before.value.type !== "PLAIN") {
+      joined.push(pair);
+      continue;
+    }
+    const [from] = before.value.range ?? [start];
+    const end = pair.key?.range[1] ?? start;
+    const whole = before.value.clone() as Scalar.Parsed;
+    whole.source = source.slice(from, end);
+    whole.range = [from, end, end];
+    joined[joined.length - 1] = { key: before.key, value: whole };
+  }
+  return joined;
+}
+
+function isEmpty(value: ParsedNode | null): boolean {
+  return value === null || (isScalar(value) && (value.source ?? "") === "" && value.type === "PLAIN");
+}
 
 function measure(children: readonly Counted[]): { count: number; height: number } {
   let count = 1;

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
+import { hasDecimalPoint } from "../../units/number-notation.ts";
 import { type Layer, mapOf, type ScalarNode, type TreeEntry, type TreeNode } from "./tree.ts";
 
 /** Longest CSV text that is read [characters]. */
@@ -69,6 +70,7 @@ function readRows(rows: readonly (readonly Cell[])[], index: number, width: numb
   const { file, unit, layer, like } = request;
   const diagnostics: Diagnostic[] = [];
   const entries = new Map<string, TreeEntry>();
+  const isDecimal = rows.some((row) => hasDecimalPoint(row[index]?.text ?? ""));
   for (const row of rows) {
     const [month, value] = [row[0], row[index]];
     if (!month) continue;
@@ -79,12 +81,12 @@ function readRows(rows: readonly (readonly Cell[])[], index: number, width: numb
     const key = month.text.slice(0, 7);
     if (row.length !== width)
       fault(`the row has ${countOf(row.length, "cell")}, the heading ${width}`, month.span);
-    else if (!/^\d{4}-\d{2}(-01)?$/.test(month.text))
+    else if (!/^\d{4}-(?:\d{2}(?:-01)?|Q[1-4])$/.test(month.text))
       fault(`\`${month.text}\` is not a month such as 2027-01`, month.span);
     else if (entries.has(key)) fault(`a second row for ${key}`, month.span);
     else if (value && value.text.trim() !== "") {
       if (!isFiniteNumber(value.text)) fault(`\`${value.text}\` is not a finite number`, value.span);
-      else entries.set(key, { keySpan: month.span, value: scalarOf(value, unit, layer) });
+      else entries.set(key, { keySpan: month.span, value: scalarOf(value, unit, layer, isDecimal) });
     }
   }
   if (diagnostics.length === 0 && entries.size === 0) {
@@ -95,8 +97,11 @@ function readRows(rows: readonly (readonly Cell[])[], index: number, width: numb
   return diagnostics.length > 0 ? { diagnostics } : { tree: mapOf(entries, like), diagnostics };
 }
 
-function scalarOf(cell: Cell, unit: string, layer: Layer): ScalarNode {
-  const text = `${cell.text.trim()}${unit === "" ? "" : ` ${unit}`}`;
+/** A cell as a value. Zeros at the end go where another number of the column shows that its points are decimal. */
+function scalarOf(cell: Cell, unit: string, layer: Layer, isDecimal: boolean): ScalarNode {
+  const trimmed = cell.text.trim();
+  const number = isDecimal ? trimmed.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "") : trimmed;
+  const text = `${number}${unit === "" ? "" : ` ${unit}`}`;
   return { kind: "scalar", text, quoted: false, isNull: false, span: cell.span, layer };
 }
 

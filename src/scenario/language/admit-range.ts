@@ -3,7 +3,7 @@ import { drawFrom, isNormalFamily } from "./draw.ts";
 import { constantOf, numberAlgebra, truncatedMass } from "./evaluate.ts";
 import type { Expr } from "./expr.ts";
 import { formatExpr, formatMonth, formatSi } from "./format-expr.ts";
-import { type ParsedValue, type ValueContext, ValueReader } from "./value-reader.ts";
+import { type NameResolver, type ParsedValue, type ValueContext, ValueReader } from "./value-reader.ts";
 
 /** Truncating more mass than this gives a warning. */
 const warnedMass = 0.01;
@@ -18,6 +18,7 @@ const warnedMass = 0.01;
  *
  * @param range   lowest and highest admissible value [SI units of the value, or absolute months], infinite if open
  * @param context the context in which the value was read
+ * @param floorsAtZero whether `0 to B` on a range that begins at 0 keeps its quantiles and has its draws below 0 at 0
  * @param needs   the range in words, such as `a fraction between 0 % and 100 %`
  *
  * Fails: never.
@@ -27,31 +28,47 @@ export function admitRange(
   range: readonly [number, number],
   context: ValueContext,
   needs: string,
+  { floorsAtZero = false }: { readonly floorsAtZero?: boolean } = {},
 ): ParsedValue {
   const diagnostics: Diagnostic[] = [];
-  const admitted = admit(expr, range, context, needs, diagnostics);
+  const admission = { range, context, needs, floorsAtZero, diagnostics };
+  const admitted = admit(expr, admission);
   return admitted ? { expr: admitted, diagnostics } : { diagnostics };
 }
 
-function admit(
-  expr: Expr,
-  range: readonly [number, number],
-  context: ValueContext,
-  needs: string,
-  diagnostics: Diagnostic[],
-): Expr | undefined {
+/** What a distribution is admitted to, and the list that faults go to. */
+type Admission = {
+  readonly range: readonly [number, number];
+  readonly context: ValueContext;
+  readonly needs: string;
+  readonly floorsAtZero: boolean;
+  readonly diagnostics: Diagnostic[];
+};
+
+function admit(expr: Expr, admission: Admission): Expr | undefined {
   if (expr.kind === "table") {
-    const values = expr.points.map(({ value }) => admit(value, range, context, needs, diagnostics));
+    const values = expr.points.map(({ value }) => admit(value, admission));
     if (!values.every((value) => value !== undefined)) return undefined;
     return { ...expr, points: expr.points.map(({ month }, index) => ({ month, value: values[index] })) };
   }
   if (expr.kind !== "distribution") return expr;
+  const { range, context, needs, diagnostics } = admission;
   const reader = new ValueReader("", { ...context, span: expr.span });
-  const admitted = isNormalFamily(expr.family)
-    ? admitUnbounded(expr, range, needs, reader)
-    : admitBounded(expr, range, needs, reader);
+  const isFloored = admission.floorsAtZero && range[0] === 0 && isFromZero(expr, context.names);
+  const admitted = !isNormalFamily(expr.family)
+    ? admitBounded(expr, range, needs, reader)
+    : isFloored
+      ? admitUnbounded({ ...expr, floorsAtZero: true }, [Number.NEGATIVE_INFINITY, range[1]], needs, reader)
+      : admitUnbounded(expr, range, needs, reader);
   diagnostics.push(...reader.diagnostics);
   return admitted;
+}
+
+/** True for `0 to B`, whose normal below 0 is no doubt about the sign: it says that the value may well be 0. */
+export function isFromZero(expr: Expr, names: NameResolver): expr is DistributionExpr {
+  if (expr.kind !== "distribution" || expr.isDate || expr.admissible) return false;
+  const isInterval = expr.family === "interval" || expr.family === "interval_p10_p90";
+  return isInterval && constantOf(expr.parameters[0], names) === 0;
 }
 
 type DistributionExpr = Expr & { readonly kind: "distribution" };

@@ -4,7 +4,7 @@ import type { Distribution } from "./expr.ts";
 import { type NormalScale, normalScale } from "./normal-scale.ts";
 
 /** The parts of a distribution that its formula needs. */
-export type DrawnDistribution = Pick<Distribution, "family" | "weights" | "admissible"> & {
+export type DrawnDistribution = Pick<Distribution, "family" | "weights" | "admissible" | "floorsAtZero"> & {
   readonly isDate: boolean;
 };
 
@@ -16,6 +16,7 @@ const negligibleMass = 1e-300;
  *
  * With a range [lo, hi] that truncates any mass, the uniform is first mapped to F(lo) + u (F(hi) - F(lo)), and the value is
  * clamped to the range, which rounding could leave. A distribution without spread is its one value, whatever the range.
+ * `floorsAtZero` makes draws below 0 a lump of mass at 0, which shifts no quantile above it.
  * Invalid parameters (P5 above P95, a negative deviation) give NaN.
  *
  * @param parameters in the order of `Distribution.family`
@@ -90,7 +91,8 @@ function drawNormal<Value>(
     );
     return op("min", op("max", scale.valueAt(op("normal_quantile", moved)), num(low)), num(high));
   };
-  return choose(scale.isValid, () => choose(scale.isCertain, () => scale.certainValue, spread), words.nan);
+  const floored = (): Value => (distribution.floorsAtZero ? op("max", spread(), num(0)) : spread());
+  return choose(scale.isValid, () => choose(scale.isCertain, () => scale.certainValue, floored), words.nan);
 }
 
 function rangeMasses<Value>(

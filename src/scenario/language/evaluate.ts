@@ -219,7 +219,7 @@ function applyFunction(fn: ElementaryFunction, ...operands: readonly number[]): 
 }
 
 /** Names that the expression reads, directly or through others. */
-function namesNeeded(expr: Expr, lets: ReadonlyMap<string, Expr>): ReadonlySet<string> {
+export function namesNeeded(expr: Expr, lets: ReadonlyMap<string, Expr>): ReadonlySet<string> {
   const needed = new Set<string>();
   collectNames(expr, needed);
   // Iterating over a set also visits members added meanwhile.

@@ -95,4 +95,6 @@ export type Distribution = {
   readonly weights?: readonly number[];
   /** Admissible range if the distribution is the whole value of a field [SI units]; draws stay inside. */
   readonly admissible?: readonly [number, number];
+  /** Draws below 0 are 0: `0 to B` of a value that cannot be negative. */
+  readonly floorsAtZero?: boolean;
 };

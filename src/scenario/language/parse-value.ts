@@ -1,9 +1,12 @@
+import { explainMisreading, explainNumbers, type Misreading } from "../../units/foreign-notation.ts";
 import { parseFormula } from "../../units/formula.ts";
+import { findForeignNumber } from "../../units/number-notation.ts";
 import { hasQuantityShape, parseQuantity } from "../../units/quantity.ts";
 import { makeDate, makeNumber } from "./build-call.ts";
 import { buildDistribution } from "./build-distribution.ts";
 import type { Expr } from "./expr.ts";
 import { functionNames, isClockName } from "./language.ts";
+import { meantMonth, readMonth } from "./month-text.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { type ParsedValue, type ValueContext, ValueReader } from "./value-reader.ts";
 
@@ -48,7 +51,7 @@ export function readValue(text: string, reader: ValueReader): Expr | undefined {
     return reader.report("invalid-expression", { values: { reason }, help }, "to");
   }
   const variable = reader.nextVariable();
-  const [low, high] = sides.map((side) => readSide(side, reader));
+  const [low, high] = [readSide(sides[0], reader), readSide(sides[1], reader, "last")];
   if (!low || !high) return undefined;
   const draft = { family: "interval", variable, parameters: [low, high] } as const;
   return buildDistribution(draft, reader, intervalHelp(sides[0].trim(), sides[1].trim()));
@@ -88,23 +91,44 @@ function isEdge(character: string | undefined, pattern: RegExp): boolean {
   return character === undefined || pattern.test(character);
 }
 
-function readSide(side: string, reader: ValueReader): Expr | undefined {
+function readSide(
+  side: string,
+  reader: ValueReader,
+  quarterEnd = reader.context.quarterEnd,
+): Expr | undefined {
   const text = side.trim();
   if (text === "") return reader.report("invalid-expression", { values: { reason: "the text is empty" } });
-  const date = /^(\d{4})-(\d{1,2})(-\d{1,2})?(?:[T ]\d.*)?$/.exec(text);
-  if (date) return readDate(text, date, reader);
+  const month = readMonth(text, quarterEnd);
+  if (month !== undefined) return makeDate(month, reader);
+  if (isDateText(text) && !namesIn(text, reader)) return refuseDate(text, reader);
+  const misreading = namesIn(text, reader) ? explainNumbers(text) : explainMisreading(text);
+  if (misreading) return refuseMisreading(text, misreading, reader);
+  warnOfDoubtfulNumber(text, reader);
   if (isLiteral(text, reader)) {
     const { value, diagnostics } = parseQuantity(text, placeOf(side, reader));
     return value ? makeNumber(value.si, value.vector, reader) : reader.adopt(diagnostics);
   }
-  if (isMisreadLiteral(text)) {
-    const { diagnostics } = parseQuantity(text, placeOf(side, reader));
-    // `parseQuantity` recognises foreign notations and suggests the remedy.
-    if (diagnostics.some(({ code, help }) => code === "not-finite" || help?.startsWith("write `"))) {
-      return reader.adopt(diagnostics);
-    }
-  }
   return parseExpression(text, reader);
+}
+
+function refuseMisreading(text: string, { code, reason, help }: Misreading, reader: ValueReader): undefined {
+  const span = reader.spanOf(text);
+  return reader.report(code, { values: { text, reason }, help, ...(span ? { span } : {}) });
+}
+
+/** `1.250` is read as 1.25, but a number that ends in 0 after three decimals is often a number of thousands. */
+function warnOfDoubtfulNumber(text: string, reader: ValueReader): void {
+  const found = findForeignNumber(text);
+  if (!found?.isRead) return;
+  const [decimal, thousands] = found.readings;
+  const rewritten = (number = "") =>
+    `\`${text.slice(0, found.at)}${number}${text.slice(found.at + found.text.length)}\``;
+  const values = {
+    text,
+    reason: `\`${found.text}\` is read as ${decimal}; with thousands it is ${thousands}`,
+  };
+  const help = `write ${rewritten(decimal)} or ${rewritten(thousands)}`;
+  reader.report("doubtful-value", { values, help }, found.text);
 }
 
 function placeOf(side: string, reader: ValueReader) {
@@ -112,19 +136,19 @@ function placeOf(side: string, reader: ValueReader) {
   return { path: context.path ?? context.variable, span: reader.spanOf(side.trim()) ?? span };
 }
 
-function readDate(
-  text: string,
-  [, year, month, day]: RegExpExecArray,
-  reader: ValueReader,
-): Expr | undefined {
-  const number = Number(month);
-  if (month.length === 2 && day === undefined && number >= 1 && number <= 12 && text.length === 7) {
-    return makeDate(Number(year) * 12 + number - 1, reader);
-  }
-  const isMonth = number >= 1 && number <= 12;
-  const help = isMonth
-    ? `time is counted in months: write \`${year}-${String(number).padStart(2, "0")}\``
-    : "write the year and the month from 01 to 12, such as `2027-01`";
+/** A text with the shape of a date or of a month in another notation, so that it is no arithmetic. */
+function isDateText(text: string): boolean {
+  return /^\d{4}-\d{1,2}(-\d{1,2})?(?:[T ]\d.*)?$/.test(text) || meantMonth(text) !== undefined;
+}
+
+function refuseDate(text: string, reader: ValueReader): undefined {
+  const [, year, month, day] = /^(\d{4})-(\d{1,2})(-\d{1,2})?/.exec(text) ?? [];
+  const meant = meantMonth(text) ?? `${year}-${(month ?? "").padStart(2, "0")}`;
+  const reason = day === undefined ? "" : "time is counted in months: ";
+  const help =
+    readMonth(meant) === undefined
+      ? "write the year and the month from 01 to 12, such as `2027-01`"
+      : `${reason}write \`${meant}\``;
   return reader.report("invalid-date", { values: { text }, expected: "a month `YYYY-MM`", help }, text);
 }
 
@@ -132,14 +156,12 @@ function readDate(
 function isLiteral(text: string, reader: ValueReader): boolean {
   // A power of a plain number looks like a quantity too.
   if (!hasQuantityShape(text) || /^[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*\^/.test(text)) return false;
-  const words = text.match(/[A-Za-z_]\w*/g) ?? [];
-  const isName = (word: string): boolean =>
-    isClockName(word) || reader.context.names.lookup(word) !== undefined;
   const isCall = functionNames.some((name) => new RegExp(`\\b${name}\\s*\\(`).test(text));
-  return !isCall && !words.some(isName);
+  return !isCall && !namesIn(text, reader);
 }
 
-/** A text that is not an expression but may be a quantity in a foreign notation: `$8B`, `1,000 chips`, `.inf`. */
-function isMisreadLiteral(text: string): boolean {
-  return /\$|^[+-]?\d{1,3}(?:[,_'’]\d{3})+(?!\d)|^[+-]?0[xob]|^[+-]?\.?(?:nan|inf|infinity)$/i.test(text);
+/** True if a word of the text is a name of the scenario or the calendar. */
+function namesIn(text: string, reader: ValueReader): boolean {
+  const words = text.match(/[A-Za-z_]\w*/g) ?? [];
+  return words.some((word) => isClockName(word) || reader.context.names.lookup(word) !== undefined);
 }

@@ -8,6 +8,7 @@ import {
 } from "../../diagnostics/diagnostic.ts";
 import type { DimensionVector } from "../../units/dimension.ts";
 import type { Binding, Expr } from "./expr.ts";
+import type { QuarterEnd } from "./month-text.ts";
 import type { StateNames } from "./state-names.ts";
 
 /** What a value needs to know about a `let` name that it reads. */
@@ -42,6 +43,8 @@ export type ValueContext = {
   readonly names: NameResolver;
   /** True if the field may vary by month, so that calendar names may be used. */
   readonly allowMonth: boolean;
+  /** The month of a quarter such as `2026-Q1` that is meant; the first unless the field lasts `to` the quarter. */
+  readonly quarterEnd?: QuarterEnd;
   /** Dotted names of simulated states, if the value is a condition. */
   readonly states?: StateNames;
 };

@@ -18,8 +18,8 @@ import { variesByMonth, variesByTrial } from "../language/binding.ts";
 import { evaluatePlain, type PlainRun } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
 import { formatExpr, formatMonth } from "../language/format-expr.ts";
+import { readMonth } from "../language/month-text.ts";
 import type { NameResolver, ParsedValue } from "../language/value-reader.ts";
-import { readMonthKey } from "./read-value.ts";
 
 /** What checking a value against its field needs. */
 export type CheckPlace = {
@@ -132,7 +132,7 @@ type Admissible = {
 function rangeFor(spec: FieldSpec, expr: Expr, dimension: Admissible["dimension"]): Admissible["range"] {
   if (expr.isDate) {
     const [low = earliestMonth, high = latestMonth] = spec.range ?? [];
-    return [readMonthKey(low) ?? Number.NEGATIVE_INFINITY, readMonthKey(high) ?? Number.POSITIVE_INFINITY];
+    return [readMonth(low) ?? Number.NEGATIVE_INFINITY, readMonth(high) ?? Number.POSITIVE_INFINITY];
   }
   if (!dimension) return undefined;
   const { multiply, divide } = DIMENSIONS[dimension];
@@ -145,7 +145,7 @@ function admit(expr: Expr, range: Admissible["range"], place: CheckPlace): Parse
   if (!range) return { expr, diagnostics: [] };
   const { path, names, spec } = place;
   const context = { span: expr.span, variable: path, path, names, allowMonth: spec.varies === "month" };
-  return admitRange(expr, range, context, neededRange(expr, spec));
+  return admitRange(expr, range, context, neededRange(expr, spec), { floorsAtZero: true });
 }
 
 function neededRange(expr: Expr, spec: FieldSpec): string {
@@ -181,11 +181,14 @@ function checkNumber(
   value: number,
   expr: Expr,
   { range, dimension }: Admissible,
-  { spec, path, text }: CheckPlace,
+  place: CheckPlace,
   month: number | undefined,
 ): Diagnostic | undefined {
+  const { spec, path, text } = place;
   const when = month === undefined ? "" : ` in ${formatMonth(month)}`;
   if (!Number.isFinite(value)) return diagnose("not-finite", { values: { text }, path, span: expr.span });
+  const tiny = checkTiny(value, expr, dimension, place);
+  if (tiny) return tiny;
   if (!range || (range[0] <= value && value <= range[1])) return undefined;
   const got = `${showNumber(value, expr, dimension)}${when}`;
   const needs = neededRange(expr, spec);
@@ -197,6 +200,34 @@ function checkNumber(
   });
 }
 
+/** Numbers that differ from 0 by less are slips, and what is divided by them overflows [canonical unit]. */
+const LEAST_NUMBER = 1e-9;
+
+/** Prices of the smallest units, which are small numbers in earnest. */
+const LEAST_PRICE = 1e-30;
+const SMALL_PRICES: ReadonlySet<FieldDimension> = new Set<FieldDimension>([
+  "price_per_token",
+  "price_per_flop",
+  "price_per_memory_hour",
+  "price_per_energy",
+]);
+
+function checkTiny(
+  value: number,
+  expr: Expr,
+  dimension: FieldDimension | undefined,
+  { spec, path, text }: CheckPlace,
+): Diagnostic | undefined {
+  if (!dimension || expr.isDate) return undefined;
+  const number = Math.abs(toCanonical(value, expr.vector, dimension) ?? 0);
+  const least = SMALL_PRICES.has(dimension) ? LEAST_PRICE : LEAST_NUMBER;
+  if (number === 0 || number >= least) return undefined;
+  const unit = DIMENSIONS[dimension].canonical;
+  const needs = `${kindInWords(spec)} of 0 or at least ${least}${unit === "" ? "" : ` ${unit}`}`;
+  const expected = expectedInWords(spec);
+  return diagnose("out-of-range", { values: { needs, got: text.trim() }, path, span: expr.span, expected });
+}
+
 function showNumber(value: number, expr: Expr, dimension: FieldDimension | undefined): string {
   if (expr.isDate) return formatMonth(value);
   const canonical = dimension && toCanonical(value, expr.vector, dimension);
@@ -206,7 +237,7 @@ function showNumber(value: number, expr: Expr, dimension: FieldDimension | undef
 /** The dates of a table bound the simulated window, as other dates do. */
 function checkTableMonths(expr: Expr, { path }: CheckPlace): Diagnostic | undefined {
   if (expr.kind !== "table") return undefined;
-  const [low, high] = [readMonthKey(earliestMonth) ?? 0, readMonthKey(latestMonth) ?? 0];
+  const [low, high] = [readMonth(earliestMonth) ?? 0, readMonth(latestMonth) ?? 0];
   const point = expr.points.find(({ month }) => month < low || month > high);
   if (!point) return undefined;
   const needs = `months between ${earliestMonth} and ${latestMonth}`;

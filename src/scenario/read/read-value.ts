@@ -8,6 +8,7 @@ import type { MapNode, TreeEntry, TreeNode } from "../files/tree.ts";
 import { DISTRIBUTION_KEYS, isDateKey, shapeOf } from "../files/value-shape.ts";
 import { joinBindings } from "../language/binding.ts";
 import type { Binding, Expr } from "../language/expr.ts";
+import { meantMonth, readMonth } from "../language/month-text.ts";
 import { type DistributionEntry, parseDistribution } from "../language/parse-distribution.ts";
 import { parseValue } from "../language/parse-value.ts";
 import type { NameResolver, ParsedValue } from "../language/value-reader.ts";
@@ -52,10 +53,15 @@ export function readValue(node: TreeNode, place: ValuePlace): ReadValue {
     : { expr: inflated, annotation, diagnostics: all };
 }
 
+/** Fields whose date is the last that counts, so that `2026-Q1` is its last month. */
+const lastsTo = /\.(?:to|before)$/;
+
 /** A value that is not a table: a text or a distribution. */
 function readOne(node: TreeNode, place: ValuePlace): ParsedValue {
   const { path, variable, spec, names } = place;
-  const context = { span: node.span, variable, path, names, allowMonth: spec.varies === "month" };
+  const allowMonth = spec.varies === "month";
+  const quarterEnd = lastsTo.test(spec.path) ? "last" : "first";
+  const context = { span: node.span, variable, path, names, allowMonth, quarterEnd } as const;
   if (node.kind === "scalar" && !node.isNull) return parseValue(node.text, context);
   if (node.kind === "map" && shapeOf(node) === "distribution") return readDistribution(node, place);
   return { diagnostics: [misshapen(node, place)] };
@@ -122,12 +128,19 @@ function readTable(node: MapNode, place: ValuePlace): ParsedValue {
   }
   const diagnostics: Diagnostic[] = [];
   const points: { month: number; value: Expr }[] = [];
+  const months = new Map<number, TreeNode["span"]>();
   let faultyRows = 0;
   for (const [key, { keySpan, value }] of node.entries) {
-    const month = isDateKey(key) ? readMonthKey(key) : undefined;
+    const month = isDateKey(key) ? readMonth(key) : undefined;
     const row = month === undefined ? { diagnostics: [badMonth(key, keySpan, path)] } : readRow(value, place);
     diagnostics.push(...row.diagnostics);
-    if (month !== undefined && row.expr) points.push({ month, value: row.expr });
+    const twin = months.get(month ?? Number.NaN);
+    if (twin) {
+      const related = [{ span: twin, note: "first here" }];
+      diagnostics.push(diagnose("duplicate-key", { values: { key }, path, span: keySpan, related }));
+    }
+    if (month !== undefined) months.set(month, keySpan);
+    if (month !== undefined && row.expr && !twin) points.push({ month, value: row.expr });
     else if (++faultyRows >= mostFaultyRows) break;
   }
   const [first] = points;
@@ -173,20 +186,14 @@ function areAlike(a: DimensionVector, b: DimensionVector): boolean {
   return equalVectors(withoutChip(a), withoutChip(b));
 }
 
-/** A month `2027-01` as an absolute month; undefined for any other text. */
-export function readMonthKey(text: string): number | undefined {
-  const match = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
-  return match ? Number(match[1]) * 12 + Number(match[2]) - 1 : undefined;
-}
-
 function badMonth(key: string, span: TreeNode["span"], path: string): Diagnostic {
   if (!isDateKey(key)) {
     const help = "all keys of a table by month are months such as `2027-01`";
     return diagnose("unknown-key", { values: { key }, path: `${path}.${key}`, span, help });
   }
   const [year = "", month = "01"] = key.split("-");
-  const meant = `${year}-${month.padStart(2, "0")}`;
-  const help = readMonthKey(meant) === undefined ? undefined : `write \`${meant}\``;
+  const meant = meantMonth(key) ?? `${year}-${month.padStart(2, "0")}`;
+  const help = readMonth(meant) === undefined ? undefined : `write \`${meant}\``;
   return diagnose("invalid-date", { values: { text: key }, path, span, help });
 }
 

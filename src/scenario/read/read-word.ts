@@ -130,7 +130,10 @@ export function unknownReference(
   span: Diagnostic["span"],
 ): Diagnostic {
   const expected = offerNames(name, names.list);
-  if (collection === "chips") return diagnose("unknown-chip", { values: { name }, path, span, expected });
+  if (collection === "chips") {
+    const help = "`gigafleet catalog` lists the chips; others are defined under `chips`";
+    return diagnose("unknown-chip", { values: { name }, path, span, expected, help });
+  }
   return diagnose("unknown-reference", {
     values: { kind: collection === "financing" ? "tranche" : collection.replace(/s$/, ""), name },
     path,

@@ -77,7 +77,7 @@ describe("shares of a mix", () => {
   test("a share is a fraction of a known chip", () => {
     expect(faults("mix: { gb300: 40 MW, trainium4: rest, gb30: 3 % }", AT)).toEqual([
       "a.yaml:14:19+5 unit-mismatch `fleets.first.mix.gb300` needs a fraction or `rest`, got a power | a fraction or `rest` between 0 % and 100 %, such as `55 %` | -",
-      "a.yaml:14:43+4 unknown-chip `fleets.first.mix` names an unknown chip `gb30` | `gb300` | -",
+      "a.yaml:14:43+4 unknown-chip `fleets.first.mix` names an unknown chip `gb30` | `gb300` | `gigafleet catalog` lists the chips; others are defined under `chips`",
     ]);
     expect(faults("mix: { gb300: 140 %, trainium4: rest }", AT)[0]).toContain(
       "out-of-range `fleets.first.mix.gb300`",

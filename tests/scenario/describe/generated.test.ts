@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { type JsonSchema, makeJsonSchema } from "../../../src/scenario/describe/json-schema.ts";
 import { makeReference } from "../../../src/scenario/describe/reference.ts";
 import { showScenario } from "../../../src/scenario/describe/show.ts";
+import { usedDefaults } from "../../../src/scenario/describe/used-defaults.ts";
 import { FIELDS } from "../../../src/scenario/fields/index.ts";
 import { parseYaml } from "../../../src/scenario/files/parse-yaml.ts";
 import type { TreeNode } from "../../../src/scenario/files/tree.ts";
@@ -144,7 +145,7 @@ test("every example of the table of fields is read by the program", () => {
 });
 
 test("the reference page has every field with its default and example", () => {
-  const page = makeReference();
+  const page = makeReference(usedDefaults([]));
   for (const spec of FIELDS) {
     expect(page).toContain(spec.text);
     expect(page).toContain(`example \`${spec.example}\``);

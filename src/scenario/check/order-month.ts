@@ -1,0 +1,22 @@
+import { plainValue } from "../plain-value.ts";
+import { type CheckContext, isGiven } from "../read/check-context.ts";
+
+/** Month in which the first chips are ordered, at medians; its price decides. */
+export function orderMonthOf(context: CheckContext, path: string, chip: string): number {
+  const own = `${path}.mix.${chip}`;
+  const prefix = waysOf(context, own).length > 0 ? own : path;
+  const schedule = context.fields.get(`${prefix}.deliver.schedule`)?.expr;
+  const first = ["at", "from"]
+    .map((field) => plainValue(context, `${prefix}.deliver.${field}`))
+    .find((month) => month !== undefined);
+  const months = plainValue(context, `chips.${chip}.lead`) ?? 0;
+  const scheduled = schedule?.kind === "table" ? schedule.points[0]?.month : undefined;
+  return (first ?? scheduled ?? context.startMonth) - Math.floor(months + 0.5);
+}
+
+/** The forms of delivery that are given; only one is allowed. */
+const ways = [["at"], ["from", "to"], ["schedule"]] as const;
+
+export function waysOf(context: CheckContext, prefix: string): (readonly string[])[] {
+  return ways.filter((way) => way.some((field) => isGiven(context, `${prefix}.deliver.${field}`)));
+}

@@ -1,0 +1,193 @@
+import { findForeignNumber } from "./number-notation.ts";
+import { magnitudeOf, unitOfSymbol } from "./symbol.ts";
+
+/** Why a text that looks like a quantity is not one, and what may have been meant. */
+export type Misreading = {
+  readonly code: "invalid-value" | "not-finite";
+  readonly reason: string;
+  readonly help?: string;
+};
+
+/** One notation: it gives the texts that may be meant, the likelier first, or `undefined` where it does not apply. */
+type Notation = {
+  readonly pattern: RegExp;
+  readonly reason: (match: RegExpExecArray) => string;
+  readonly meant: (match: RegExpExecArray, text: string) => readonly string[];
+};
+
+const number = "[+-]?(?:\\d[\\d.,_'’]*|\\.\\d+)";
+const magnitude = "thousand|million|billion|trillion|k|mio|mn|mm|m|bn|b|g|tn|t";
+const money = "USD|US\\$|\\$";
+
+/** Notations that are rewritten, in the order in which they are looked for. */
+const notations: readonly Notation[] = [
+  {
+    pattern: /[−﹣－]/,
+    reason: ([sign]) => `\`${sign}\` is not the minus sign of a keyboard`,
+    meant: (_match, text) => [text.replace(/[−﹣－]/g, "-")],
+  },
+  {
+    pattern:
+      /^(~|≈|ca\.?\s|circa\s|about\s|around\s|roughly\s|approx(?:\.|imately)?\s)\s*((?:USD\s*|US\$\s*|[$€£]\s*)?[\d.].*)$/i,
+    reason: ([, word = ""]) =>
+      `\`${word.trim()}\` says nothing of how uncertain it is; that is an interval \`A to B\``,
+    meant: ([, , rest = ""]) => [rest],
+  },
+  {
+    pattern: new RegExp(`^(${number})\\s?[-–—]\\s?(${number})(\\s*[A-Za-z%].*)$`, "u"),
+    reason: () => "an interval is written `A to B`",
+    meant: ([, low, high, unit]) => [`${low}${unit} to ${high}${unit}`],
+  },
+  {
+    pattern: new RegExp(
+      `^([+-]?)(?:US|USD)?\\s*(?:${money})\\s*(${number})\\s*(?:(${magnitude})\\b)?\\s*((?:/|per\\s).*)?$`,
+      "iu",
+    ),
+    reason: () => "the unit stands after the number; money is in `USD`, with magnitudes as words",
+    meant: ([, sign = "", amount = "", size, rest = ""]) => [
+      `${sign}${[amount, ...wordOf(size), "USD"].join(" ")}${rest}`,
+    ],
+  },
+  {
+    pattern: new RegExp(`^(${number})\\s*(?:(${magnitude}))?\\s*(?:US)?\\$\\s*((?:/|per\\s).*)?$`, "iu"),
+    reason: () => "money is in `USD`, with magnitudes as words",
+    meant: ([, amount = "", size, rest = ""]) => [`${[amount, ...wordOf(size), "USD"].join(" ")}${rest}`],
+  },
+  {
+    pattern: new RegExp(`^(${number}(?:\\s*[A-Za-z%]+)*)\\s+per\\s+(.+)$`, "iu"),
+    reason: () => "`per` is written `/`",
+    meant: ([, amount, divisor = ""]) => [`${amount}/${divisor.replace(/\s+per\s+/gi, "/")}`],
+  },
+  {
+    pattern: new RegExp(`^(${number})\\s*(?:US[ -]?)?(cts?|cents?|¢)(\\s*/.*)?$`, "iu"),
+    reason: ([, , word]) => `\`${word}\` is not a unit; money is in \`USD\``,
+    meant: ([, amount = "", , rest = ""]) => [`${hundredth(amount)} USD${rest}`],
+  },
+  {
+    pattern: new RegExp(`^(${number})\\s*[x×]$`, "iu"),
+    reason: () => "a factor has no unit",
+    meant: ([, amount = ""]) => [amount],
+  },
+  {
+    pattern: new RegExp(`^(${number}\\s*[kMGT]?)VA\\b(.*)$`, "u"),
+    reason: () => "`VA` measures apparent power; all power here is real power, in watts",
+    meant: ([, amount, rest]) => [`${amount}W${rest}`],
+  },
+  {
+    pattern: new RegExp(
+      `^(${number})\\s*(k|m|mn|mm|mio|b|bn|g|t|tn)\\s+((?:USD|chips?|tokens?|sessions?|requests?)\\b.*)$`,
+      "iu",
+    ),
+    reason: ([, , letter]) =>
+      letter === "B" ? "`B` is a byte, not a billion" : `\`${letter}\` is not a magnitude`,
+    meant: ([, amount, letter = "", rest]) => [`${amount} ${magnitudeOf(letter)} ${rest}`],
+  },
+];
+
+/** Currencies other than the dollar, by sign and by code. */
+const otherCurrency = /[€£¥₹]|\b(?:EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|KRW|SEK|NOK|DKK)\b/;
+
+/**
+ * Recognises quantities in notations of other places (`$8B`, `1,15`, `USD 3 billion`, `3 USD per hour`, `6.5 ct/kWh`,
+ * `~1000 chips`, `100 MVA`, `0x1F`, `.inf`) and says what to write.
+ *
+ * A text may have several of them (`~USD 3,000`): the help rewrites all, so that it is right when it is typed back in.
+ *
+ * Fails: never. Cost: length of the text.
+ */
+export function explainMisreading(text: string): Misreading | undefined {
+  const trimmed = text.trim();
+  if (/^[+-]?\.?(?:nan|inf|infinity)$/i.test(trimmed)) return { code: "not-finite", reason: "" };
+  if (/^[+-]?0[xob][\da-f]/i.test(trimmed)) return { code: "invalid-value", reason: "numbers are decimal" };
+  const { reasons, texts } = rewrite(trimmed);
+  const currency = otherCurrency.exec(trimmed)?.[0];
+  if (currency) {
+    const unit = /\/\s*\S.*$/.exec(trimmed)?.[0] ?? "";
+    return {
+      code: "invalid-value",
+      reason: `\`${currency}\` is not a unit; all money is in US dollars`,
+      help: `convert the amount to \`USD${unit}\`, and keep the original and the rate in \`note\``,
+    };
+  }
+  const [reason] = reasons;
+  if (reason === undefined) {
+    if (!trimmed.includes("$")) return undefined;
+    return { code: "invalid-value", reason: "`$` is not a unit", help: "write `USD` after the number" };
+  }
+  return { code: "invalid-value", reason, help: helpOf(texts) };
+}
+
+/**
+ * Like `explainMisreading`, of the numbers of an expression alone: its words are names of the scenario.
+ *
+ * Fails: never.
+ */
+export function explainNumbers(text: string): Misreading | undefined {
+  const { reasons, texts } = rewriteNumbers(text.trim());
+  return reasons.length === 0
+    ? undefined
+    : { code: "invalid-value", reason: reasons[0] ?? "", help: helpOf(texts) };
+}
+
+function helpOf(texts: readonly string[]): string {
+  return `write ${texts.map((one) => `\`${one}\``).join(" or ")}`;
+}
+
+/** Why a text is rewritten, and what it becomes. */
+type Rewriting = { readonly reasons: readonly string[]; readonly texts: readonly string[] };
+
+/** Applies every notation in turn. */
+function rewrite(text: string): Rewriting {
+  const reasons: string[] = [];
+  let texts: readonly string[] = [text];
+  for (const { pattern, reason, meant } of notations) {
+    texts = texts.flatMap((one) => {
+      const match = pattern.exec(one);
+      if (!match) return [one];
+      reasons.push(reason(match));
+      return meant(match, one);
+    });
+  }
+  const [first = text, ...others] = texts;
+  const numbers = rewriteNumbers(first);
+  return { reasons: [...reasons, ...numbers.reasons], texts: [...numbers.texts, ...others] };
+}
+
+/** Gives each number its readings; one with two of them doubles the texts. */
+function rewriteNumbers(text: string): Rewriting {
+  const reasons: string[] = [];
+  let texts: readonly string[] = [text];
+  for (let found = refusedNumber(texts[0]); found; found = refusedNumber(texts[0])) {
+    reasons.push(reasonOf(found.readings.length, found.text));
+    texts = texts.flatMap((one) => readingsWith(one));
+  }
+  return { reasons, texts };
+}
+
+function refusedNumber(text = ""): ReturnType<typeof findForeignNumber> {
+  const found = findForeignNumber(text);
+  return found?.isRead ? undefined : found;
+}
+
+function readingsWith(text: string): readonly string[] {
+  const found = refusedNumber(text);
+  if (!found) return [text];
+  const { at, readings } = found;
+  return readings.map((one) => text.slice(0, at) + one + text.slice(at + found.text.length));
+}
+
+function reasonOf(readingCount: number, text: string): string {
+  if (readingCount > 1) return `\`${text}\` is thousands in some countries and a decimal number in others`;
+  return /^\d+,\d+$/.test(text) ? "decimals follow a point" : "digits must not be grouped";
+}
+
+function wordOf(size: string | undefined): readonly string[] {
+  const word = size === undefined ? "" : magnitudeOf(size);
+  return unitOfSymbol(word) ? [word] : [];
+}
+
+/** A hundredth of a decimal number, in its digits: 6.5 is 0.065. */
+function hundredth(text: string): string {
+  const value = Number(`${text}e-2`);
+  return Number.isFinite(value) ? String(value) : text;
+}
