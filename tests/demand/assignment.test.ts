@@ -19,13 +19,13 @@ function randomPlan(seed: number, scale = 1): string {
   const draw = generator(seed);
   const whole = (low: number, high: number) => Math.round(draw(low, high));
   const inference = (name: string, priority: number) =>
-    `  ${name}: { kind: inference, model: m, priority: ${priority}, requests: ${whole(1, 400)} million requests/day, prompt: ${whole(100, 3000)} tokens, answer: ${whole(50, 900)} tokens, speed: ${whole(10, 60)} tokens/s, growth: ${whole(0, 90)} %, peak_over_mean: ${draw(1, 2.5).toFixed(3)}, value: ${draw(0.5, 9).toFixed(3)} USD/(million tokens) }`;
+    `  ${name}: { kind: inference, model: m, priority: ${priority}, requests: ${whole(1, 400)} million requests/day, prompt: ${whole(100, 3000)} tokens, answer: ${whole(50, 900)} tokens, speed: ${whole(10, 60)} tokens/s, growth: ${whole(0, 90)} %, peak_over_mean: ${Number(draw(1, 2.5).toFixed(3))}, value: ${Number(draw(0.5, 9).toFixed(3))} USD/(million tokens) }`;
   const work = [
     inference("a", whole(1, 3)),
     inference("b", whole(1, 3)),
     `${inference("d", whole(1, 5)).replace(" }", "")}, fleets: [g], deferrable: true }`,
-    `  s: { kind: stateful, model: m, priority: ${whole(1, 4)}, sessions: ${whole(1, 9)} million sessions/day, turns: 5, prompt: 100 tokens, history: 2000 tokens, answer: 200 tokens, speed: 30 tokens/s, idle: ${whole(10, 900)} s, tier: hbm, peak_over_mean: 1.4, value: ${draw(0.5, 9).toFixed(3)} USD/(million tokens) }`,
-    `  t: { kind: training, model: m, priority: ${whole(1, 6)}, deferrable: true, training_tokens: ${whole(1, 30)} trillion tokens, from: 2026-0${whole(1, 4)}, to: 2026-0${whole(6, 9)}, min_chips: ${whole(1, 900)} chips, value: ${draw(0.5, 4).toFixed(3)} USD/EFLOP }`,
+    `  s: { kind: stateful, model: m, priority: ${whole(1, 4)}, sessions: ${whole(1, 9)} million sessions/day, turns: 5, prompt: 100 tokens, history: 2000 tokens, answer: 200 tokens, speed: 30 tokens/s, idle: ${whole(10, 900)} s, tier: hbm, peak_over_mean: 1.4, value: ${Number(draw(0.5, 9).toFixed(3))} USD/(million tokens) }`,
+    `  t: { kind: training, model: m, priority: ${whole(1, 6)}, deferrable: true, training_tokens: ${whole(1, 30)} trillion tokens, from: 2026-0${whole(1, 4)}, to: 2026-0${whole(6, 9)}, min_chips: ${whole(1, 900)} chips, value: ${Number(draw(0.5, 4).toFixed(3))} USD/EFLOP }`,
   ].join("\n");
   const fleets = [
     `  f: { chip: c, site: s, size: ${whole(200, 5000) * scale} chips, deliver: { from: 2026-01, to: 2026-0${whole(2, 9)} } }`,

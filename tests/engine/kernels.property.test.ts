@@ -97,11 +97,11 @@ function randomDemand(seed: number): string {
   const whole = (low: number, high: number) => Math.round(draw(low, high));
   const around = (low: number, high: number, unit: string) => {
     const value = draw(low, high);
-    return `${(value * 0.6).toFixed(3)} ${unit} to ${(value * 1.6).toFixed(3)} ${unit}`;
+    return `${Number((value * 0.6).toFixed(3))} ${unit} to ${Number((value * 1.6).toFixed(3))} ${unit}`;
   };
   const value = (unit: string) => `value: ${around(0.5, 9, unit)}`;
   const inference = (name: string, priority: number, more = "") =>
-    `  ${name}: { kind: inference, model: m, priority: ${priority}, requests: ${whole(1, 400)} million requests/day, prompt: ${whole(100, 3000)} tokens, answer: ${around(50, 900, "tokens")}, speed: ${whole(10, 60)} tokens/s, peak_over_mean: ${draw(1, 2.5).toFixed(3)}, ${value("USD/(million tokens)")}${more} }`;
+    `  ${name}: { kind: inference, model: m, priority: ${priority}, requests: ${whole(1, 400)} million requests/day, prompt: ${whole(100, 3000)} tokens, answer: ${around(50, 900, "tokens")}, speed: ${whole(10, 60)} tokens/s, peak_over_mean: ${Number(draw(1, 2.5).toFixed(3))}, ${value("USD/(million tokens)")}${more} }`;
   const work = [
     inference("a", whole(1, 3)),
     inference("b", whole(1, 3)),

@@ -325,7 +325,7 @@ export function makeUncertain(draft: Draft): Draft {
     }
     if (!spread.test(path) || Number(number) === 0) return text;
     const [low, high] = unit.includes("%") ? [0.8, 1] : [0.5, 1.9];
-    return `${(low * Number(number)).toFixed(3)} ${unit.join(" ")} to ${(high * Number(number)).toFixed(3)} ${unit.join(" ")}`;
+    return `${Number((low * Number(number)).toFixed(3))} ${unit.join(" ")} to ${Number((high * Number(number)).toFixed(3))} ${unit.join(" ")}`;
   });
 }
 

@@ -230,7 +230,7 @@ export function makeMoneyUncertain(draft: Draft): Draft {
     if (path.includes("h100") || !Number.isFinite(value)) return text;
     if (lengths.test(path)) return `uniform(${Math.max(0, value - 2)} months, ${value + 3} months)`;
     if (!spread.test(path) || value <= 0) return text;
-    return `${(0.5 * value).toFixed(3)} ${unit.join(" ")} to ${(1.9 * value).toFixed(3)} ${unit.join(" ")}`;
+    return `${Number((0.5 * value).toFixed(3))} ${unit.join(" ")} to ${Number((1.9 * value).toFixed(3))} ${unit.join(" ")}`;
   });
 }
 
