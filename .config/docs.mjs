@@ -162,7 +162,7 @@ function catalogPage({ loadCatalog, loadScenario, FIELDS }) {
     .sort()
     .map((name) => path.posix.join("scenarios", "catalog", name));
   const { chips, fields, defaults, diagnostics } = loadCatalog({ catalog, read });
-  if (diagnostics.length > 0) throw new Error("the catalog has faults");
+  if (diagnostics.length > 0) throw new Error(`the catalog has faults: ${JSON.stringify(diagnostics)}`);
   const trivial = "schema_version: 1\nstart: 2026-01\n";
   const { scenario } = loadScenario({
     path: "scenario",

@@ -29,14 +29,17 @@ const definitions = new Map(
   lets.flatMap(({ path: at, expr }) => (expr ? [[at.slice("let.".length), expr]] : [])),
 );
 
-/** Figures that the files themselves write, each once. */
+/** Figures that the files themselves write, each once; what a stack is by definition has no source. */
 const leaves = [
   ...[...fields.values()].filter(
     ({ origin, path: at }) => origin.layer === "catalog" && origin.declaredAt === at,
   ),
   ...defaults.values(),
   ...lets,
-].filter(({ spec }) => spec.kind !== "text");
+].filter(
+  ({ spec, path: at }) =>
+    spec.kind !== "text" && !/^stacks\.\w+\.(points|default_for|mode|attention)$/.test(at),
+);
 
 /** Value of a chip's field at medians in canonical units, a price in its first month; nothing where it has none. */
 function median(chip: string, name: string): number | undefined {

@@ -20,6 +20,7 @@ export type ValidationPart = {
  * Writes docs/validation.md: method, tables, charts, outlying points with reasons, and notes.
  *
  * @param deployments,demand parts of the page
+ * @param kinds errors of independent points by what is predicted
  * @param notes text in Markdown on published figures that look wrong
  *
  * Fails: never. The same input gives the same bytes.
@@ -27,6 +28,7 @@ export type ValidationPart = {
 export function makeValidationPage(
   deployments: ValidationPart,
   demand: ValidationPart,
+  kinds: Table,
   notes: string,
 ): string {
   const [built, work] = [plainRows(deployments.table), plainRows(demand.table)];
@@ -50,6 +52,9 @@ export function makeValidationPage(
     listOutside(work),
     "### Points that do not count",
     listFed(work),
+    "## Errors by kind",
+    "Independent points alone. Bias is the mean of predicted over published, less one; width is the median of the 90 % range over the prediction.",
+    drawKinds(rowsOf(kinds)),
     notes.trim(),
     "## Sources",
     listSources([...built, ...work]),
@@ -100,6 +105,23 @@ function drawTable(readings: readonly TableRow[]): string {
       text("unit"),
     ];
     return `| ${[...cells, number("ratio").toFixed(2), verdict].join(" | ")} |`;
+  });
+  return [head, ...lines].join("\n");
+}
+
+function drawKinds(kinds: readonly TableRow[]): string {
+  const head = "| kind | points | mean absolute error | bias | inside | width |\n|---|--:|--:|--:|--:|--:|";
+  const lines = kinds.map(({ text, number }) => {
+    const bias = Math.round(number("bias") * 100);
+    const cells = [
+      text("kind"),
+      String(number("points")),
+      percent(number("mean_absolute_error")),
+      `${bias > 0 ? "+" : ""}${bias} %`,
+      percent(number("inside")),
+      percent(number("width")),
+    ];
+    return `| ${cells.join(" | ")} |`;
   });
   return [head, ...lines].join("\n");
 }

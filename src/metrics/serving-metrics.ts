@@ -4,11 +4,9 @@ import {
   type Formula,
   type FormulaLike,
   input,
-  max,
   min,
   multiply,
   per,
-  power,
   subtract,
 } from "./formula.ts";
 import { BINDING_WORDS, type Metric, SERVING_KINDS } from "./metric.ts";
@@ -42,10 +40,15 @@ function cachedBytes(length: FormulaLike): Formula {
 
 /** FLOP of the prompt's tokens from `prefix` on: weights and attention. */
 function prefillFlop(prefix: Formula): Formula {
+  const own = subtract(input("workload.input"), prefix);
+  return add(multiply(2, input("model.active_parameters"), own), promptAttention(prefix));
+}
+
+/** Attention FLOP of the prompt's tokens from `prefix` on. */
+function promptAttention(prefix: Formula): Formula {
   const all = input("workload.input");
   const squares = subtract(multiply(all, all), multiply(prefix, prefix));
   return add(
-    multiply(2, input("model.active_parameters"), subtract(all, prefix)),
     multiply(
       4,
       input("model.heads"),
@@ -58,7 +61,13 @@ function prefillFlop(prefix: Formula): Formula {
   );
 }
 
-/** Needs of a token, a request and a session on any chip: docs/model.md sections 15.1 and 15.2. */
+/** FLOP of a number of tokens in products with weights; routed experts count as on the busiest chip. */
+function productsOf(tokens: FormulaLike): Formula {
+  const extra = multiply(subtract(input("workload.imbalance"), 1), input("model.routed_parameters"));
+  return multiply(2, add(input("model.active_parameters"), extra), tokens);
+}
+
+/** What one token, one request and one session take of any chip: docs/model.md sections 15.1 and 15.2. */
 const workloadMetrics: readonly Metric[] = [
   {
     ...workload,
@@ -97,19 +106,32 @@ const workloadMetrics: readonly Metric[] = [
     ...GIGAFLOP,
     name: "decode_gflop_per_token",
     better: "neither",
-    formula: add(
-      multiply(2, input("model.active_parameters")),
-      multiply(
-        4,
-        input("model.heads"),
-        input("model.decode_dim"),
-        add(
-          multiply(input("model.full_layers"), "decode_length_tokens"),
-          multiply(input("model.local_layers"), min("decode_length_tokens", input("model.local_window"))),
-        ),
+    formula: add(multiply(2, input("model.active_parameters")), "attention_gflop_per_token"),
+    text: "Model FLOP of an output token: active weights and attention.",
+  },
+  {
+    ...serving,
+    ...GIGAFLOP,
+    name: "attention_gflop_per_token",
+    better: "neither",
+    formula: multiply(
+      4,
+      input("model.heads"),
+      input("model.decode_dim"),
+      add(
+        multiply(input("model.full_layers"), "decode_length_tokens"),
+        multiply(input("model.local_layers"), min("decode_length_tokens", input("model.local_window"))),
       ),
     ),
-    text: "Model FLOP of an output token: active weights and attention.",
+    text: "Of these, the FLOP of attention.",
+  },
+  {
+    ...serving,
+    ...GIGABYTE,
+    name: "kv_gb_of_input",
+    better: "neither",
+    formula: cachedBytes(input("workload.input")),
+    text: "Cached keys and values of a request's input, which a prefill pool sends to the chips that decode.",
   },
   {
     ...serving,
@@ -157,12 +179,28 @@ const assignmentMetrics: readonly Metric[] = [
   },
   {
     ...copy,
+    ...GIGABYTE,
+    name: "replica_weights_gb",
+    better: "neither",
+    kernel: { name: "serve" },
+    text: "Weights on all chips of a copy: with attention in data parallel each holds all but the routed experts.",
+  },
+  {
+    ...copy,
+    ...FRACTION,
+    name: "cache_copies",
+    better: "less",
+    kernel: { name: "serve" },
+    text: "How often each cached token stands in a copy of the model: more than once where chips exceed the heads of keys and values.",
+  },
+  {
+    ...copy,
     name: "batch_sequences",
     better: "neither",
     unit: "sequences",
     scale: 1,
     kernel: { name: "serve" },
-    text: "Sequences that a copy answers at once: the most that memory and the required speed of each user allow; 0 if even one is too slow.",
+    text: "Sequences a copy answers at once in the mean: as many as slots, memory and the speed each user is due allow, 0 where it is too slow for one.",
   },
   {
     ...copy,
@@ -177,46 +215,68 @@ const assignmentMetrics: readonly Metric[] = [
   {
     ...copy,
     ...MILLISECOND,
+    name: "decode_compute_ms_per_token",
+    better: "less",
+    formula: add(
+      divide(productsOf(1), multiply(input("chip.serving_compute"), input("chip.serving_peak"))),
+      divide(
+        "attention_gflop_per_token",
+        multiply(input("chip.serving_prefill"), input("chip.attention_peak")),
+      ),
+    ),
+    text: "Chip time of the arithmetic of a token in decode: products at the share that decode reaches, attention at that of prefill.",
+  },
+  {
+    ...copy,
+    ...MILLISECOND,
+    name: "prefill_compute_ms_per_token",
+    better: "less",
+    formula: divide(
+      add(
+        divide(
+          productsOf(subtract(input("workload.input"), input("workload.prefix"))),
+          multiply(input("chip.serving_products"), input("chip.serving_peak")),
+        ),
+        divide(
+          promptAttention(input("workload.prefix")),
+          multiply(input("chip.serving_prefill"), input("chip.attention_peak")),
+        ),
+      ),
+      input("workload.answer"),
+    ),
+    text: "Chip time of the arithmetic of the input, per output token.",
+  },
+  {
+    ...copy,
+    ...MILLISECOND,
     name: "decode_compute_ms",
     better: "neither",
-    formula: divide(
-      multiply("batch_sequences", "decode_gflop_per_token"),
-      multiply(input("chip.serving_compute"), "replica_chips", input("chip.serving_peak")),
-    ),
-    text: "Time of a decode step due to arithmetic.",
+    kernel: { name: "serve" },
+    text: "Time of a step by arithmetic; with `mode: aggregated` that of the prompts in it too.",
   },
   {
     ...copy,
     ...MILLISECOND,
     name: "decode_memory_ms",
     better: "neither",
-    formula: divide(
-      add(
-        subtract(
-          "weights_gb",
-          multiply("expert_weights_gb", power(input("model.unread_share"), "batch_sequences")),
-        ),
-        multiply("batch_sequences", "kv_gb_per_sequence"),
-      ),
-      multiply(input("chip.serving_bandwidth"), "replica_chips", input("chip.hbm_bandwidth")),
-    ),
-    text: "Time of a decode step due to reading memory: weights, shared and of the experts hit, and every sequence's cache.",
+    kernel: { name: "serve" },
+    text: "Time of a step by reading memory: weights shared and of the experts hit, and every copy of the sequences' cache.",
   },
   {
     ...copy,
     ...MILLISECOND,
     name: "decode_exchange_ms",
     better: "neither",
-    formula: multiply(input("model.layers"), input("chip.serving_exchange"), "replica_doublings"),
-    text: "Time of a decode step due to exchange between chips.",
+    kernel: { name: "serve" },
+    text: "Time of exchange between the chips of a copy in a step: volume over bandwidth, and latency.",
   },
   {
     ...copy,
     ...MILLISECOND,
     name: "decode_step_ms",
     better: "neither",
-    formula: add(max("decode_compute_ms", "decode_memory_ms"), "decode_exchange_ms"),
-    text: "Time of a decode step, in which every user gets one token.",
+    kernel: { name: "serve" },
+    text: "Time of a step: every user gets one token, or `speculation` of them. What overlaps counts once.",
   },
   {
     ...copy,
@@ -224,27 +284,24 @@ const assignmentMetrics: readonly Metric[] = [
     better: "more",
     unit: "tokens/s/chip",
     scale: 1,
-    formula: divide("batch_sequences", multiply("replica_chips", "decode_step_ms")),
-    text: "Output tokens of a chip that only decodes, before losses of availability and interruptions.",
+    formula: divide(1, "decode_chip_ms_per_token"),
+    text: "Output tokens of a chip that does nothing but decode, without loss by availability and interruptions.",
   },
   {
     ...copy,
     ...MILLISECOND,
     name: "prefill_chip_ms_per_token",
     better: "less",
-    formula: divide(
-      "prefill_tflop_per_request",
-      multiply(input("chip.serving_compute"), input("chip.serving_peak"), input("workload.answer")),
-    ),
-    text: "Chip time of the input per output token.",
+    kernel: { name: "serve" },
+    text: "Chip time of the input, per output token: what it adds to the steps, or that of the prefill pool with sending the cache.",
   },
   {
     ...copy,
     ...MILLISECOND,
     name: "decode_chip_ms_per_token",
     better: "less",
-    formula: divide(multiply("replica_chips", "decode_step_ms"), "batch_sequences"),
-    text: "Chip time of decoding per output token.",
+    kernel: { name: "serve" },
+    text: "Chip time of decoding, per output token.",
   },
   {
     ...copy,
@@ -254,7 +311,7 @@ const assignmentMetrics: readonly Metric[] = [
     isSigned: true,
     formula: subtract(
       multiply(input("chip.hbm"), subtract(1, input("chip.serving_reserve"))),
-      divide("weights_gb", "replica_chips"),
+      divide("replica_weights_gb", "replica_chips"),
     ),
     text: "Memory of a chip after reserve and weights.",
   },
@@ -264,7 +321,7 @@ const assignmentMetrics: readonly Metric[] = [
     name: "held_chip_ms_per_token",
     better: "less",
     formula: divide(
-      multiply(input("workload.in_hbm"), "state_gb_per_session", input("workload.idle")),
+      multiply(input("workload.in_hbm"), "cache_copies", "state_gb_per_session", input("workload.idle")),
       multiply("state_gb_per_chip", input("workload.turns"), input("workload.answer")),
     ),
     text: "Chip time occupied by idle state in HBM, per output token.",
@@ -329,7 +386,11 @@ const assignmentMetrics: readonly Metric[] = [
       SECONDS_PER_HOUR,
       "service_goodput",
       add(
-        multiply(input("chip.training_peak"), input("chip.training_mfu")),
+        multiply(
+          input("chip.training_peak"),
+          input("chip.training_mfu"),
+          subtract(1, input("workload.overhead")),
+        ),
         multiply(input("workload.is_serving"), "replica_works", divide(1, "chip_ms_per_token")),
       ),
     ),
@@ -374,7 +435,7 @@ const assignmentMetrics: readonly Metric[] = [
     formula: subtract(
       divide(
         subtract("stateless_prefill_tflop_per_request", "prefill_tflop_per_request"),
-        multiply(input("chip.serving_compute"), input("chip.serving_peak"), "service_goodput"),
+        multiply(input("chip.serving_products"), input("chip.serving_peak"), "service_goodput"),
       ),
       divide("state_gb_per_session", input("workload.reload_bandwidth")),
     ),

@@ -2,6 +2,7 @@ import { type Diagnostic, sortDiagnostics } from "../diagnostics/diagnostic.ts";
 import { checkCatalogChips } from "./check/check-chips.ts";
 import { checkModel } from "./check/check-models.ts";
 import { checkRequiredOf } from "./check/check-required.ts";
+import { checkStacks } from "./check/check-stacks.ts";
 import { checkDuplicateEntries } from "./files/check-entries.ts";
 import { type ReadContext, readCatalogFiles } from "./files/layers.ts";
 import { emptyLog, mergeLayer } from "./files/merge.ts";
@@ -57,9 +58,11 @@ export function loadCatalog({
   const { context: checked, names, defaults, lets } = readFields(merged, namesOf(merged), log, context);
   checkRequiredOf(checked, "chips", names);
   checkRequiredOf(checked, "models", names);
+  checkRequiredOf(checked, "stacks", names);
   for (const model of names.models) checkModel(checked, model);
+  checkStacks(checked, names.stacks);
   checkCatalogChips(checked, names.chips, true);
-  const fields = new Map([...checked.fields].filter(([path]) => /^(chips|models|sites)\./.test(path)));
+  const fields = new Map([...checked.fields].filter(([path]) => /^(chips|models|sites|stacks)\./.test(path)));
   return {
     chips: names.chips,
     fields,

@@ -7,6 +7,7 @@ import { checkFleet } from "./check/check-fleets.ts";
 import { checkModel } from "./check/check-models.ts";
 import { checkRequired, checkRequiredOf } from "./check/check-required.ts";
 import { checkSite } from "./check/check-sites.ts";
+import { checkStacks } from "./check/check-stacks.ts";
 import {
   warnOfEmptiness,
   warnOfLateValues,
@@ -66,6 +67,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   for (const site of names.sites) checkSite(context, site);
   for (const fleet of names.fleets) checkFleet(context, fleet);
   for (const model of names.models) checkModel(context, model);
+  checkStacks(context, names.stacks);
   for (const workload of names.workloads) checkWorkload(context, workload, names.fleets);
   checkContracts(context, names);
   checkConditions(context, names);

@@ -59,12 +59,31 @@ describe("what cannot be meant is refused at its place, with what to type", () =
     [{ ...TRAIN, from: "2025-11" }, "invalid-value", "it lies before `start`, 2026-01"],
     [{ ...TRAIN, from: "2027-02", to: "2027-04" }, "without-effect", "outside the horizon"],
     [{ ...TRAIN, requests: "1 request/s" }, "misplaced-field", "requests"],
+    [{ ...TRAIN, serving: "{ max_batch: 8 }" }, "misplaced-field", "serving.max_batch"],
+    [{ ...CHAT, serving: "{ stack: vlm }" }, "unknown-reference", "unknown stack `vlm`"],
+    [{ ...CHAT, serving: "{ mode: mixed }" }, "invalid-value", "disaggregated"],
+    [
+      { ...CHAT, serving: "{ speculation: 2 }" },
+      "invalid-value",
+      "a step keeps at most 1 + `serving.drafted`",
+    ],
+    [{ ...CHAT, serving: "{ occupancy: 0 % }" }, "out-of-range", "got 0 %"],
+    [{ ...TRAIN, overhead: "100 %" }, "out-of-range", "got 100 %"],
   ] as const)("%j", (fields, code, words) => {
     const { diagnostics } = loadWith("t.yaml", planOf(fields));
     expect(diagnostics.map((one) => one.code)).toEqual([code]);
     expect(diagnostics[0]?.span?.file).toBe("t.yaml");
     const said = JSON.stringify([diagnostics[0], faultsOf({ diagnostics })]);
     expect(said.replaceAll('\\"', '"')).toContain(words);
+  });
+
+  test.each([
+    ["points: []", "a stack rests on at least one published measurement"],
+    ["points: [a], default_for: dense", "`tensor_parallel` is the default of dense models already"],
+    ["points: [a], overlap: 120 %", "got 120 %"],
+  ])("a stack with %s", (changed, words) => {
+    const text = planOf(CHAT).replace("points: [by hand]", changed);
+    expect(JSON.stringify(faultsOf(loadWith("t.yaml", text))).replaceAll('\\"', '"')).toContain(words);
   });
 
   test("a context of 0 tokens", () => {

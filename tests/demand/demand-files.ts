@@ -62,7 +62,11 @@ defaults:
     interruption_rate: 0 / year
     failure_rate: 0 %
     lead: 0 months
-    serving: { compute: 50 %, sparse: 50 %, bandwidth: 50 %, reserve: 0 %, exchange: 0 s }
+    serving: { prefill: 50 %, compute: 50 %, sparse: 50 %, bandwidth: 50 %, reserve: 0 %, exchange: 0 s, link: 50 % }
+  workloads: { overhead: 0 %, serving: { stack: plain } }
+stacks:
+  # Prompts apart, and the smaller of arithmetic and memory hidden: a step worked by hand is the larger of the two.
+  plain: { points: [by hand], mode: disaggregated, attention: tensor, overlap: 100 % }
 chips:
   c:
     bf16: 1 PFLOPS

@@ -96,3 +96,32 @@ test("engine and referee agree where work is short, too slow, too large and defe
   );
   expectAgreement(scenarioOf(loadWith("plan.yaml", text)), 3);
 });
+
+test("engine and referee agree on every way to serve", () => {
+  const work = (name: string, model: string, more: string) =>
+    `  ${name}: { kind: inference, model: ${model}, requests: 1 request/s, prompt: 3000 tokens, answer: 700 tokens, cache_hit: 30 %, value: 5 USD/(million tokens), ${more} }`;
+  const works = [
+    work("wide", "deepseek_v3", "speed: 30 tokens/s, serving: { stack: wide_expert_parallel }"),
+    work("beyond", "deepseek_v3", "speed: 30 tokens/s, replica: 72 chips"),
+    work(
+      "tensor",
+      "deepseek_v3",
+      "speed: 30 tokens/s, replica: 16 chips, serving: { stack: tensor_parallel }",
+    ),
+    work(
+      "crossed",
+      "qwen3_235b",
+      "speed: 12 tokens/s, serving: { mode: aggregated, attention: data, occupancy: 60 % }",
+    ),
+    work("drafted", "llama_3_1_70b", "speed: 60 tokens/s, serving: { speculation: 1.7, drafted: 2 }"),
+    work("capped", "llama_3_1_70b", "speed: 1 token/s, serving: { mode: disaggregated, max_batch: 40 }"),
+    work("large", "kimi_k2", "speed: 30 tokens/s"),
+  ];
+  const fleets =
+    "  f: { chip: h200, site: s, size: 1000 chips, deliver: { at: 2026-01 } }\n  g: { chip: gb300, site: s, size: 500 chips, deliver: { at: 2026-02 } }\n";
+  const text = plainPlan(works.join("\n"), fleets).replace(
+    "workloads: { overhead: 0 %, serving: { stack: plain } }",
+    "workloads: {}",
+  );
+  expectAgreement(scenarioOf(loadWith("plan.yaml", text)), 4);
+}, 60_000);

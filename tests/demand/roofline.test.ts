@@ -65,10 +65,11 @@ test("experts that a batch hits are read, and the exchange of eight chips is thr
   near(columnOf(results, "workload", "expert_weights_gb", "w")[0], 100);
   near(of("decode_exchange_ms"), 3);
   const batch = of("batch_sequences");
-  const read = 100e9 * (1 - 0.9 ** batch) + batch * 10 * 100 * 1000;
-  const flop = batch * (20e9 + 4 * 10 * 100 * 10 * 1000);
-  // bf16 arithmetic at a quarter of the peak binds before memory: 7 ms x 8 x 2.5e14.
-  near(flop, 0.007 * 8 * 2.5e14);
+  // A latent cache cannot be split: each of the eight chips reads it whole.
+  near(of("cache_copies"), 8);
+  const read = 100e9 * (1 - 0.9 ** batch) + 8 * batch * 10 * 100 * 1000;
+  // Products at a quarter of the peak and attention at half of it bind before memory: 7 ms on 8 chips.
+  near(batch * (20e9 / 2.5e14 + (4 * 10 * 100 * 10 * 1000) / 5e14), 0.007 * 8);
   near(of("decode_memory_ms"), read / (8 * 2e12) / 1e-3);
 });
 
@@ -94,4 +95,89 @@ test("break-even of a pause in HBM and in host memory, worked by hand", async ()
   const none = await run(session("tier: none"));
   near(columnOf(none, "assignment", "prefill_chip_ms_per_token", "w/f/c")[0], 36.0324 / 200);
   expect(columnOf(none, "workload", "idle_state_tb", "w")[0]).toBe(0);
+});
+
+// As in the first test: 20.04 GFLOP a token at 5e14, 40 MB a sequence and 20 GB of weights at 2e12 B/s, and
+// 18.0162 TFLOP of prompt for 200 tokens of answer.
+test("prompts within decode steps: arithmetic adds up, memory hides behind it as far as the stack says", async () => {
+  const served = (serving: string) =>
+    run(request("20 tokens/s").replace("kind", `serving: { ${serving} }, kind`), undefined, undefined);
+  const perToken = 20.04e9 / 5e14 + 18.0162e12 / 5e14 / 200;
+  for (const overlap of [0, 40, 100]) {
+    const plan = plainPlan(
+      request("20 tokens/s").replace("kind", "serving: { mode: aggregated }, kind"),
+    ).replace("overlap: 100 %", `overlap: ${overlap} %`);
+    const results = await resultsOf(scenarioOf(loadWith("plan.yaml", plan)));
+    const of = (metric: string) => columnOf(results, "assignment", metric, "w/f/c")[0];
+    // 50 ms = B x arithmetic + (1 - overlap) (20 GB + B x 40 MB) / 2e12, since arithmetic is the larger.
+    const left = 1 - overlap / 100;
+    const batch = (0.05 - left * 0.01) / (perToken + left * 20e-6);
+    near(of("batch_sequences"), batch);
+    near(of("decode_step_ms"), 50);
+    near(of("chip_ms_per_token"), 50 / batch);
+    const pure = (x: number, y: number) => Math.max(x, y) + left * Math.min(x, y);
+    near(of("decode_chip_ms_per_token"), (1e3 * pure(batch * 40.08e-6, 0.01 + batch * 20e-6)) / batch);
+  }
+  // Half of the slots, and at most a hundred of them.
+  const half = await served("mode: aggregated, occupancy: 50 %, max_batch: 100");
+  near(columnOf(half, "assignment", "batch_sequences", "w/f/c")[0], 50);
+  expect(BINDING_WORDS[columnOf(half, "assignment", "replica_bound_by", "w/f/c")[0]]).toBe("memory");
+});
+
+test("speculative decoding: a step checks four tokens of a sequence and keeps two", async () => {
+  const work = request("60 tokens/s").replace("kind", "serving: { speculation: 2, drafted: 3 }, kind");
+  const results = await run(work);
+  const of = (metric: string) => columnOf(results, "assignment", metric, "w/f/c")[0];
+  // A step may take 2 / 60 s; arithmetic of four tokens binds: 4 x 20.04e9 / 5e14 a sequence.
+  const batch = 1 / 30 / (4 * 40.08e-6);
+  near(of("batch_sequences"), batch);
+  near(of("decode_tokens_per_second_per_chip"), (2 * batch) / (1 / 30));
+});
+
+test("experts spread over chips of their own sequences, within a domain and over the network", async () => {
+  const sparse =
+    "  e: { parameters: 100 billion, active_parameters: 30 billion, layers: 10, hidden: 1000, heads: 10, head_dim: 100, attention: mla, kv_latent: 100, experts: 10, experts_active: 2, context: 9000 tokens, weight_precision: fp8, compute_precision: bf16, kv_precision: fp8 }\n";
+  const plan = (chips: number) =>
+    plainPlan(
+      `  w: { kind: inference, model: e, replica: ${chips} chips, serving: { stack: wide, max_batch: 160 }, requests: 1 request/s, prompt: 900 tokens, answer: 200 tokens, speed: 1 token/s, ${VALUE} }`,
+      undefined,
+      sparse,
+    )
+      .replace(
+        "overlap: 100 % }",
+        "overlap: 100 % }\n  wide: { points: [by hand], mode: disaggregated, attention: data, imbalance: 1.5 }",
+      )
+      .replace(
+        "scale_up_domain: 8 chips",
+        "scale_up_domain: 8 chips\n    scale_up_bandwidth: 100 GB/s\n    network_bandwidth: 10 GB/s",
+      );
+  const figures = async (chips: number) => {
+    const results = await resultsOf(scenarioOf(loadWith("plan.yaml", plan(chips))));
+    return (metric: string) => columnOf(results, "assignment", metric, "w/f/c")[0];
+  };
+  // 70 billion are the eight tenths of the experts that a token does not use.
+  const experts = 70e9 / 0.8;
+  const shared = 100e9 - experts;
+  const of = await figures(8);
+  near(of("replica_weights_gb"), (8 * shared + experts) / 1e9);
+  near(of("cache_copies"), 1);
+  // Each token goes to 7 (1 - (7/8)^2) of the others, 3 bytes a value out and back, half as many again on the busiest.
+  const each = (peers: number, chips: number, rate: number) =>
+    (3 * 1.5 * 10 * 1000 * (peers - 1) * (1 - (1 - 1 / peers) ** 2)) / chips / rate;
+  near(of("decode_exchange_ms"), 160e3 * each(8, 8, 0.5 * 100e9));
+  const wide = await figures(32);
+  near(wide("decode_exchange_ms"), 160e3 * each(4, 32, 0.5 * 10e9));
+  near(wide("replica_chips"), 32);
+  // Arithmetic of 160 sequences on 8 chips: active weights and half of the routed ones again.
+  const routed = experts * 0.2;
+  near(
+    of("decode_compute_ms"),
+    (160e3 / 8) * ((2 * (30e9 + 0.5 * routed)) / 2.5e14 + (4 * 10 * 100 * 10 * 1000) / 5e14),
+  );
+  // The prefill pool: arithmetic, exchange after it, and 900 tokens of 1 kB to send.
+  const prompt = (2 * (30e9 + 0.5 * routed) * 900) / 2.5e14 + (4 * 10 * 100 * 10 * 900 ** 2) / 2 / 5e14;
+  near(
+    of("prefill_chip_ms_per_token"),
+    (1e3 * (prompt + 900 * 8 * each(8, 8, 50e9) + (900 * 1000) / 50e9)) / 200,
+  );
 });

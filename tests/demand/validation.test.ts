@@ -29,8 +29,8 @@ const median = (low: number, high: number) => Math.sqrt(low * high);
 
 test("all points are predicted, none is without place or reason", () => {
   expect(faultsOf(backtest)).toEqual([]);
-  expect(backtest.readings).toHaveLength(69);
-  expect(backtest.summaries.demand).toMatchObject({ points: 69, independentPoints: 44 });
+  expect(backtest.readings).toHaveLength(76);
+  expect(backtest.summaries.demand).toMatchObject({ points: 76, independentPoints: 50 });
   expect(backtest.summaries.deployments.points).toBe(0);
   for (const { of, predicted, p5, p95, ratio, isInside } of backtest.readings) {
     expect(Number.isFinite(ratio) && ratio > 0, of.id).toBe(true);
@@ -54,30 +54,44 @@ test("a family's chips have one set of figures, whatever the row", () => {
   expect(WORK_COLUMNS.filter((name) => /compute_share|bandwidth|mfu|exchange/.test(name))).toEqual([]);
 });
 
-test("days of training are FLOP over chips, peak, utilisation and what interruptions take, by hand", () => {
+test("days of training are FLOP over chips, peak, utilisation and what starts and interruptions take, by hand", () => {
   // Llama 3.1 405B: 6 N tokens on 16,384 H100 of 989.4 TFLOP/s in BF16; an interruption stops the whole job.
   const flop = 6 * 405e9 * 15.6e12;
   const goodput = 1 / (1 + 16384 * (median(8.7, 17) / 100 / 8766) * median(0.1, 0.34));
   const { predicted } = reading("M66");
-  const days = (mfu: number) => flop / (16384 * 989.4e12 * mfu * goodput) / 86400;
+  const days = (mfu: number) => flop / (16384 * 989.4e12 * mfu * goodput * (1 - 0.12)) / 86400;
   expect(predicted).toBeGreaterThan(days(0.47));
   expect(predicted).toBeLessThan(days(0.36));
   expect(predicted / days(median(0.36, 0.47))).toBeCloseTo(1, 2);
 });
 
-test("prefill is FLOP of weights and attention over what the chip reaches of its peak, by hand", () => {
-  // DeepSeek-V3 on H100: 37 B active, 61 layers, 128 heads of 160 (mean of keys and values), 2,000 tokens; 0.4 x 0.4 of 1,979 TFLOP/s.
-  const flop = 2 * 37e9 * 2000 + 4 * 128 * 160 * 61 * (2000 ** 2 / 2);
-  expect(reading("M56").predicted / (2000 / (flop / (0.4 * 0.4 * 1979e12)))).toBeCloseTo(1, 2);
+test("prefill is arithmetic or exchange, whichever is longer, and a quarter of the shorter, by hand", () => {
+  // DeepSeek-V3 on 32 H100, 2,000 tokens: 37 B active, those in routed experts (634 / (1 - 8/256) x 8/256 B) 1.24 times; 61 layers,
+  // 128 heads of 160 (mean of keys and values). Shares: prefill 0.608, of it for experts 0.502, of 1,979 TFLOP/s; attention in BF16.
+  const [prefill, sparse] = [median(0.48, 0.77), median(0.36, 0.7)];
+  const imbalance = median(1.1, 1.4);
+  const routed = ((671e9 - 37e9) / (1 - 8 / 256)) * (8 / 256);
+  const products = (2 * (37e9 + (imbalance - 1) * routed)) / (prefill * sparse * 1979e12);
+  const attention = (4 * 128 * 160 * 61 * 1000) / (prefill * 989.4e12);
+  // Four servers: 3 (1 - (3/4)^8) of the other ones, 3 bytes for each of 7,168 values, 50 GB/s at 0.69.
+  const link = median(0.6, 0.8);
+  const exchange = (3 * imbalance * 61 * 7168 * 3 * (1 - 0.75 ** 8)) / (link * 50e9);
+  const [long, short] = [Math.max(products + attention, exchange), Math.min(products + attention, exchange)];
+  // The cache is sent too: 576 values of 2 bytes in 61 layers a token, 450 GB/s at 0.69.
+  const sending = (576 * 2 * 61) / (link * 450e9);
+  expect(reading("M56").predicted * (long + 0.25 * short + sending)).toBeCloseTo(1, 2);
 });
 
 test("published points are met with one set of utilisation figures a family", () => {
   const counted = backtest.readings.filter(({ of }) => isIndependent(of));
   const within = (factor: number) =>
     counted.filter(({ ratio }) => ratio <= factor && ratio >= 1 / factor).length / counted.length;
-  // A roofline with one set of figures a family: nine of ten published points within a factor of two.
-  expect(within(2)).toBeGreaterThan(0.9);
-  expect(within(1.5)).toBeGreaterThan(0.75);
+  // One set of figures a family: all published points within a factor of 1.6, nine of ten within 1.3.
+  expect(within(1.6)).toBe(1);
+  expect(within(1.3)).toBeGreaterThan(0.85);
+  const errors = counted.map(({ ratio }) => Math.abs(ratio - 1));
+  expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(0.15);
+  expect(counted.filter(({ isInside }) => isInside).length / counted.length).toBeGreaterThan(0.8);
 });
 
 const good: Readonly<Record<string, string>> = {
@@ -124,7 +138,6 @@ test("a sound row is read, an unknown model or chip is a fault of what the row s
   expect(faultsOf(read1)).toEqual([]);
   expect(read1.cases[0]).toMatchObject({
     predict: "service",
-    domainChips: 16,
     low: 100,
     high: 100,
   } satisfies Partial<WorkCase>);

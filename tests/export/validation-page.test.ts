@@ -39,7 +39,8 @@ function tableOf(more: Readonly<Record<string, string>> = {}): Table {
 function pageOf(more?: Readonly<Record<string, string>>): string {
   const summary = { points: 1, independentPoints: 1, meanAbsoluteError: 0.1, shareInside: 1 };
   const part = { table: tableOf(more), summary, chart: "a.svg" };
-  return makeValidationPage(part, part, "");
+  const kinds = { ...tableOf({ kind: "power", ...more }), name: "kinds" };
+  return makeValidationPage(part, part, kinds, "");
 }
 
 test("texts of a case are shown as they are, never as HTML, cells or links", () => {

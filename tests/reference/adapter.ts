@@ -50,6 +50,7 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
       chips: scenario.names.chips,
       contracts: scenario.names.contracts,
       tranches: scenario.names.financing,
+      stacks: scenario.names.stacks,
       mixOf,
       sizeIn: (fleet) =>
         scenario.fields.get(`fleets.${fleet}.size`)?.dimension as "chips" | "power" | "money",

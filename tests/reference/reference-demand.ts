@@ -81,18 +81,44 @@ export function simulateDemand(
       layers,
       active,
       unused,
+      // Of the weights a token uses, those in routed experts.
+      routed: unused > 0 ? ((all - active) / unused) * (1 - unused) : 0,
+      used: some(`${at}.experts_active`, 1),
+      hidden: some(`${at}.hidden`, heads * size),
+      split: attention === "mla" ? 1 : attention === "mha" ? heads : some(`${at}.kv_heads`, 0),
       weights: all * bytes,
       experts: unused > 0 ? ((all - active) / unused) * bytes : 0,
       cache: (length: number) => kept * (BYTES[word(`${at}.kv_precision`)] ?? 0) * seen(length),
-      decode: (length: number) =>
-        2 * active + 4 * heads * (attention === "mla" ? latent : size) * seen(length),
-      prefill: (from: number, to: number) =>
-        2 * active * (to - from) +
+      attention: (length: number) => 4 * heads * (attention === "mla" ? latent : size) * seen(length),
+      promptAttention: (from: number, to: number) =>
         4 *
-          heads *
-          size *
-          ((layers - local) * ((to * to - from * from) / 2) + local * (to - from) * Math.min(to, window)),
+        heads *
+        size *
+        ((layers - local) * ((to * to - from * from) / 2) + local * (to - from) * Math.min(to, window)),
       isSparse: number(`${at}.experts`) !== undefined,
+    };
+  }
+
+  /** How a workload is served: its own words, else its stack's, else the plain ones. */
+  function stackOf(name: string, isSparse: boolean) {
+    const own = `workloads.${name}.serving`;
+    const kind = isSparse ? "mixture" : "dense";
+    const stack =
+      input.word(`${own}.stack`) ??
+      (input.names.stacks ?? []).find((each) => input.word(`stacks.${each}.default_for`) === kind);
+    const at = `stacks.${stack}`;
+    const attention = input.word(`${own}.attention`) ?? input.word(`${at}.attention`) ?? "tensor";
+    const isData = isSparse && attention === "data";
+    return {
+      isPooled: (input.word(`${own}.mode`) ?? input.word(`${at}.mode`) ?? "aggregated") === "disaggregated",
+      isData,
+      overlap: some(`${at}.overlap`, 0),
+      exchangeOverlap: some(`${at}.exchange_overlap`, 0),
+      imbalance: isData ? some(`${at}.imbalance`, 1) : 1,
+      most: some(`${own}.max_batch`, Number.POSITIVE_INFINITY),
+      occupancy: some(`${own}.occupancy`, 1),
+      kept: some(`${own}.speculation`, 1),
+      checked: 1 + some(`${own}.drafted`, 0),
     };
   }
 
@@ -105,7 +131,8 @@ export function simulateDemand(
     if (word(`${w}.kind`) === "training") {
       const { run, flops } = peakOf(chip, word(`${w}.precision`));
       const job = number(`${w}.min_chips`) ?? some(`fleets.${fleet}.job_chips`, 0);
-      const rate = 3600 * flops * some(`${c}.mfu.training.${run}`, 0) * goodput(job);
+      const rate =
+        3600 * flops * some(`${c}.mfu.training.${run}`, 0) * goodput(job) * (1 - some(`${w}.overhead`, 0));
       return { replica: 0, batch: 0, rate, limit: "compute" };
     }
     const model = modelOf(name);
@@ -116,54 +143,93 @@ export function simulateDemand(
     const answer = some(`${w}.answer`, 0);
     const ready = tier === "none" ? some(`${w}.cache_hit`, 0) * prompt : history;
     const length = prompt + answer / 2;
-    const flops =
-      peakOf(chip, word(`${model.at}.compute_precision`)).flops *
-      some(`${c}.serving.compute`, 0) *
-      (model.isSparse ? some(`${c}.serving.sparse`, 0) : 1);
+    const how = stackOf(name, model.isSparse);
+    const shares = model.isSparse ? some(`${c}.serving.sparse`, 0) : 1;
+    const peak = peakOf(chip, word(`${model.at}.compute_precision`)).flops;
+    const attentionRate =
+      some(`${c}.serving.prefill`, 0) * peakOf(chip, word(`${model.at}.kv_precision`)).flops;
+    const products = 2 * (model.active + (how.imbalance - 1) * model.routed);
+    const decodeEach =
+      products / (some(`${c}.serving.compute`, 0) * shares * peak) + model.attention(length) / attentionRate;
+    const promptEach =
+      ((products * (prompt - ready)) / (some(`${c}.serving.prefill`, 0) * shares * peak) +
+        model.promptAttention(ready, prompt) / attentionRate) /
+      answer;
+    const prompts = (prompt - ready) / answer;
     const bytes = some(`${c}.hbm_bandwidth`, 0) * some(`${c}.serving.bandwidth`, 0);
     const usable = some(`${c}.hbm`, 0) * (1 - some(`${c}.serving.reserve`, 0));
     const domain = some(`${c}.scale_up_domain`, 1);
+    const link = some(`${c}.serving.link`, 0) * some(`${c}.scale_up_bandwidth`, 0);
+    const network = some(`${c}.serving.link`, 0) * some(`${c}.network_bandwidth`, 0);
     const given = number(`${w}.replica`);
-    const fewest = Math.max(1, Math.ceil((model.weights / usable) * (1 - 1e-9)));
+    const shared = model.weights - model.experts;
+    const fraction = how.isData ? model.experts / (usable - shared) : model.weights / usable;
+    const fewest =
+      how.isData && shared >= usable
+        ? Number.POSITIVE_INFINITY
+        : Math.max(1, Math.ceil(fraction * (1 - 1e-9)));
     const none = { replica: 0, batch: 0, rate: 0, limit: "fit" };
-    if (fewest > domain || (given !== undefined && (given < fewest || given > domain))) return none;
+    if (given === undefined && fewest > domain) return none;
+    if (given !== undefined && (given < fewest || (given > domain && !(network > 0)))) return none;
     const sizes: number[] = [];
     if (given !== undefined) sizes.push(given);
     else {
       for (let n = fewest; n < domain; n *= 2) sizes.push(n);
       sizes.push(domain);
     }
-    let best = { ...none, tokens: -1, step: 0 };
+    const blend = (x: number, y: number, hides: number) => Math.max(x, y) + (1 - hides) * Math.min(x, y);
+    const exchangeEach = (n: number) => {
+      const peers = n > domain ? n / domain : n;
+      const rate = n > domain ? network : link;
+      if (!(rate > 0) || peers <= 1) return 0;
+      const width = model.layers * model.hidden;
+      if (how.isData)
+        return (3 * how.imbalance * width * (peers - 1) * (1 - (1 - 1 / peers) ** model.used)) / n / rate;
+      return (8 * width * (peers - 1)) / peers / (n > domain ? domain : 1) / rate;
+    };
+    let best = { ...none, tokens: -1, spare: 0, copies: 1 };
     for (const n of sizes) {
-      const exchange = model.layers * some(`${c}.serving.exchange`, 0) * Math.log2(n);
-      const limit = 1 / some(`${w}.speed`, 0) - exchange;
-      const compute = (b: number) => (b * model.decode(length)) / (n * flops);
-      const memory = (b: number) =>
-        (model.weights - model.experts * model.unused ** b + b * model.cache(length)) / (n * bytes);
-      const room = (n * usable - model.weights) / model.cache(length);
-      const fast = Math.min(largest(compute, limit), largest(memory, limit));
+      const isData = how.isData && n > 1;
+      const held = isData ? n * shared + model.experts : model.weights;
+      const copies = isData ? 1 : Math.max(1, n / model.split);
+      const latency = model.layers * some(`${c}.serving.exchange`, 0) * Math.log2(n);
+      const step = (b: number, withPrompts: boolean) => {
+        const tokens = b * (how.checked + (withPrompts ? how.kept * prompts : 0));
+        const compute = (b * (how.checked * decodeEach + (withPrompts ? how.kept * promptEach : 0))) / n;
+        const memory =
+          (held - model.experts * model.unused ** tokens + copies * b * model.cache(length)) / (n * bytes);
+        const inside = blend(compute, memory, how.overlap);
+        return {
+          time: blend(inside, tokens * exchangeEach(n), how.exchangeOverlap) + latency,
+          isCompute: compute >= memory,
+        };
+      };
+      const slots = Math.min(how.most, (n * usable - held) / (copies * model.cache(length)));
+      const room = how.occupancy * slots;
+      const fast = largest((b) => step(b, !how.isPooled).time, how.kept / some(`${w}.speed`, 0));
       const batch = Math.min(room, fast) >= 1 ? Math.min(room, fast) : 0;
-      const step = Math.max(compute(batch), memory(batch)) + exchange;
-      const tokens = batch / (n * step);
+      const whole = step(batch, !how.isPooled);
+      const pure = step(batch, false);
+      const decode = (n * pure.time) / (how.kept * batch);
+      const sending = link > 0 ? model.cache(prompt) / answer / link : 0;
+      const prefill = how.isPooled
+        ? blend(promptEach, prompts * n * exchangeEach(n), how.exchangeOverlap) + sending
+        : (n * (whole.time - pure.time)) / (how.kept * batch);
+      const tokens = batch > 0 ? 1 / (prefill + decode) : 0;
       const bound =
-        fast < 1
-          ? "latency"
-          : room <= fast
-            ? "memory"
-            : compute(batch) >= memory(batch)
-              ? "compute"
-              : "bandwidth";
-      if (tokens > best.tokens) best = { replica: n, batch, rate: 0, limit: bound, tokens, step };
+        fast < 1 ? "latency" : room <= fast ? "memory" : whole.isCompute ? "compute" : "bandwidth";
+      if (tokens > best.tokens)
+        best = { replica: n, batch, rate: 0, limit: bound, tokens, spare: usable - held / n, copies };
     }
     if (best.batch === 0) return { ...none, replica: best.replica, limit: best.limit };
     const n = best.replica;
     const state = tier === "none" ? 0 : model.cache(prompt + answer);
     const turns = some(`${w}.turns`, 1);
     const held =
-      tier === "hbm" ? (state * some(`${w}.idle`, 0)) / (usable - model.weights / n) / (turns * answer) : 0;
+      tier === "hbm" ? (best.copies * state * some(`${w}.idle`, 0)) / best.spare / (turns * answer) : 0;
     const reload =
       tier === "host" || tier === "storage" ? state / some(`${w}.reload_bandwidth`, 1) / answer : 0;
-    const seconds = model.prefill(ready, prompt) / (flops * answer) + 1 / best.tokens + held + reload;
+    const seconds = 1 / best.tokens + held + reload;
     return { replica: n, batch: best.batch, rate: (3600 * goodput(n)) / seconds, limit: best.limit };
   }
 

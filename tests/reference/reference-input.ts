@@ -10,6 +10,7 @@ export type ReferenceInput = {
     readonly chips: readonly string[];
     readonly contracts?: readonly string[];
     readonly tranches?: readonly string[];
+    readonly stacks?: readonly string[];
     /** Chips of a fleet's mix; empty if it has `chip`. */
     readonly mixOf: (fleet: string) => readonly string[];
     /** Dimension of `fleets.*.size`: its number alone does not tell. */

@@ -69,6 +69,8 @@ export type DeploymentCase = PublishedFigure & {
   readonly given: string;
   /** Design PUE stated by the source, as a value of `sites.*.pue_design`; the catalog's if empty. */
   readonly designPue: string;
+  /** Class of facility cost by what the source says of the site, as a value of `sites.*.facility`; else empty. */
+  readonly facility: string;
   /** For `rate`: the amount [billion USD] and the term [years]. */
   readonly amountBusd?: number;
   readonly termYears?: number;
@@ -84,12 +86,14 @@ export type WorkCase = PublishedFigure & {
   readonly weights: string;
   readonly compute: string;
   readonly kv: string;
-  /** Chips that the copy spans if more than their scale-up domain, else 0. */
-  readonly domainChips: number;
-  /** Input and output tokens of a request, and the least tokens per second of a user; 0 for training. */
+  /** Tokens of a request in and out, and the least tokens a second a user gets; 0 for training. */
   readonly promptTokens: number;
   readonly answerTokens: number;
   readonly tokensPerSecond: number;
+  /** Serving stack as the catalog names it; empty where the source does not say. */
+  readonly stack: string;
+  /** Sequences that a copy answered at once, where the source says; else 0. */
+  readonly concurrency: number;
   /** Tokens of the training run; 0 for serving. */
   readonly trainingTokens: number;
 };

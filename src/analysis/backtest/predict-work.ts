@@ -49,8 +49,10 @@ function predictOne(
       return sumOf("rate_units_per_chip_hour") / SECONDS_PER_HOUR;
     case "decode":
       return sumOf("decode_tokens_per_second_per_chip");
-    case "prefill":
-      return (MS_PER_SECOND * promptTokens) / (sumOf("prefill_chip_ms_per_token") * answerTokens);
+    case "prefill": {
+      const time = sumOf("prefill_chip_ms_per_token") * answerTokens;
+      return time > 0 ? (MS_PER_SECOND * promptTokens) / time : 0;
+    }
     case "training":
       return sumOf("demand_required_units") / (sumOf("rate_units_per_chip_hour") * chips * HOURS_PER_DAY);
   }

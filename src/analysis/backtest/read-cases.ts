@@ -2,8 +2,8 @@ import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnost
 import { type Cell, parseCsv } from "../../scenario/files/read-csv.ts";
 import type { Case } from "./case.ts";
 import type { CaseRow } from "./case-row.ts";
-import { DEPLOYMENT_COLUMNS, readDeployment } from "./read-deployment.ts";
-import { readWork, WORK_COLUMNS } from "./read-work.ts";
+import { DEPLOYMENT_COLUMNS, DEPLOYMENT_EXTRAS, readDeployment } from "./read-deployment.ts";
+import { readWork, WORK_COLUMNS, WORK_EXTRAS } from "./read-work.ts";
 
 /**
  * Reads a case file (RFC 4180, one published figure per row, columns in any order). A file with a column `kind` contains
@@ -30,8 +30,9 @@ export function readCases(
   const start: Span = { file, line: 1, column: 1, length: 1 };
   const [heading = [], ...rows] = parsed.rows;
   const isOfWork = heading.some(({ text: name }) => name === "kind");
-  const known: readonly string[] = isOfWork ? WORK_COLUMNS : DEPLOYMENT_COLUMNS;
-  for (const name of known)
+  const due: readonly string[] = isOfWork ? WORK_COLUMNS : DEPLOYMENT_COLUMNS;
+  const known = [...due, ...(isOfWork ? WORK_EXTRAS : DEPLOYMENT_EXTRAS)];
+  for (const name of due)
     if (!heading.some((cell) => cell.text === name)) refuse(`there is no column \`${name}\``, start);
   for (const { text: name, span } of heading)
     if (!known.includes(name)) refuse(`unknown column \`${name}\``, span);
@@ -58,9 +59,9 @@ function rowOf(
   heading: readonly Cell[],
   refuse: (reason: string, span: Span) => void,
 ): CaseRow {
-  const cell = (column: string): Cell => cells[heading.findIndex(({ text }) => text === column)];
+  const cell = (column: string): Cell | undefined => cells[heading.findIndex(({ text }) => text === column)];
   return {
-    text: (column) => cell(column).text.trim(),
-    refuse: (column, reason) => refuse(`${column}: ${reason}`, cell(column).span),
+    text: (column) => cell(column)?.text.trim() ?? "",
+    refuse: (column, reason) => refuse(`${column}: ${reason}`, (cell(column) ?? cells[0]).span),
   };
 }

@@ -41,7 +41,10 @@ export const DEPLOYMENT_COLUMNS = [
   "date",
 ] as const;
 
-/** Units of work, which no deployment has. */
+/** Headings that a file of deployments may have besides. */
+export const DEPLOYMENT_EXTRAS = ["facility"] as const;
+
+/** What work is measured by, which no deployment is. */
 const OF_WORK: readonly string[] = ["service", "decode", "prefill", "training"] satisfies WorkPrediction[];
 const PREDICTED = (Object.keys(PREDICTIONS) as Prediction[]).filter(
   (name): name is DeploymentCase["predict"] => !OF_WORK.includes(name),
@@ -65,6 +68,7 @@ export function readDeployment(row: CaseRow): DeploymentCase {
     given: text("given"),
     bases: readBases(row),
     designPue: text("design_pue"),
+    facility: text("facility"),
     ...(predict === "rate"
       ? { amountBusd: readPositive(row, "amount_busd"), termYears: readPositive(row, "term_years") }
       : {}),

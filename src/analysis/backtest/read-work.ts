@@ -35,8 +35,11 @@ export const WORK_COLUMNS = [
   "date",
 ] as const;
 
-/** Columns of a request, which a training run does not have. */
-const OF_SERVING = ["domain", "weights", "kv", "prompt", "answer", "speed"] as const;
+/** Headings that a file of published work may have besides. */
+export const WORK_EXTRAS = ["stack", "concurrency"] as const;
+
+/** Columns of a request, which a training run has not. */
+const OF_SERVING = ["domain", "weights", "kv", "prompt", "answer", "speed", ...WORK_EXTRAS] as const;
 
 /** Reads published serving or training; faults are reported at their cells. Fails: never. */
 export function readWork(row: CaseRow): WorkCase {
@@ -44,16 +47,18 @@ export function readWork(row: CaseRow): WorkCase {
   readWritten(row, ["id", "case", "template", "chips", "model", "url", "date"]);
   const predict = readPrediction(row, "kind", ["service", "decode", "prefill", "training"]);
   const isTraining = predict === "training";
+  const number = (column: string, isDue: boolean) => (isDue ? readPositive(row, column) : 0);
   const absent = isTraining ? OF_SERVING : ["training_tokens"];
   for (const column of absent)
     if (text(column) !== "")
       refuse(column, `${isTraining ? "a training run" : "serving"} has none, leave it empty`);
+  // Said for the reader: a copy beyond its chips' domain exchanges over the network by itself.
+  number("domain", text("domain") !== "");
   for (const column of ["weights", "compute", "kv"])
     if (!["", "fp4", "fp8", "bf16"].includes(text(column)))
       refuse(column, "write fp4, fp8 or bf16, or leave it empty");
   if (isTraining && text("compute") === "") refuse("compute", "a training run needs its precision");
   readIndependence(row);
-  const number = (column: string, isDue: boolean) => (isDue ? readPositive(row, column) : 0);
   const published = readPositive(row, "published");
   return {
     ...readWords(row),
@@ -65,11 +70,12 @@ export function readWork(row: CaseRow): WorkCase {
     weights: text("weights"),
     compute: text("compute"),
     kv: text("kv"),
-    domainChips: number("domain", !isTraining && text("domain") !== ""),
     promptTokens: number("prompt", !isTraining),
     answerTokens: number("answer", !isTraining),
     tokensPerSecond: number("speed", !isTraining),
     trainingTokens: number("training_tokens", isTraining),
+    stack: text("stack"),
+    concurrency: number("concurrency", text("concurrency") !== ""),
     published,
     low: published,
     high: published,

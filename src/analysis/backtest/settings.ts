@@ -34,11 +34,13 @@ function workSettings(one: WorkCase): readonly string[] {
     `answer=${one.answerTokens} tokens`,
     `speed=${one.tokensPerSecond} tokens/s`,
     `replica=${chips} chips`,
+    ...servingSettings(one, chips),
   ];
   return [
     ...common,
     `chips.${chip}.interruption_rate=0 / year`,
-    ...(one.domainChips > 0 ? [`chips.${chip}.scale_up_domain=${one.domainChips} chips`] : []),
+    // Chips that only prefill keep hardly any cache: weights may fill their memory.
+    ...(predict === "prefill" ? [`chips.${chip}.serving.reserve=0 %`] : []),
     ...Object.entries(formats).flatMap(([field, word]) =>
       word === "" ? [] : [`models.${model}.${field}=${word}`],
     ),
@@ -46,12 +48,26 @@ function workSettings(one: WorkCase): readonly string[] {
   ];
 }
 
-/** Chips without numbers share the given total in equal parts: by number if chips are given, else by power. */
+/** Chips of the largest server: within it a copy is one of tensor parallelism by default. */
+const SERVER_CHIPS = 8;
+
+/** How the source says the model was served; one server whose program is not named runs it as programs do by default. */
+function servingSettings({ predict, stack, concurrency }: WorkCase, chips: number): readonly string[] {
+  const isOneServer = predict === "service" && chips <= SERVER_CHIPS;
+  const named = stack === "" && isOneServer ? "tensor_parallel" : stack;
+  return [
+    ...(named === "" ? [] : [`serving.stack=${named}`]),
+    ...(concurrency > 0 ? [`serving.max_batch=${concurrency}`] : []),
+  ];
+}
+
+/** Chips without numbers share what is given in equal parts: by number where chips are given, else by power. */
 function deploymentSettings(one: DeploymentCase, basis: Basis | undefined): readonly string[] {
   const { month, given, designPue, predict } = one;
   const isPower = /W$/.test(given);
   const common = [`start=${month}`, `${fleet}.size=${given}`, ...chipSettings(one, isPower)];
   if (designPue !== "") common.push(`${site}.pue_design=${designPue}`);
+  if (one.facility !== "") common.push(`${site}.facility=${one.facility}`);
   if (isPower && basis) common.push(`${fleet}.basis=${basis}`);
   // The chips of an announced date serve only to wait for it.
   if (predict === "months_late") return [...common, `${site}.power={ ${month}: ${given} }`];

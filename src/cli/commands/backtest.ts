@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type Backtest, runBacktest } from "../../analysis/backtest/backtest.ts";
 import type { Subject } from "../../analysis/backtest/case.ts";
+import { makeKindTable } from "../../analysis/backtest/kinds.ts";
 import { makeBacktestTable } from "../../analysis/backtest/table.ts";
 import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
 import { drawBacktestChart } from "../../export/backtest-chart.ts";
@@ -78,7 +79,8 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     else {
       const { summaries, readings } = backtest;
       const records = tableRecords(makeBacktestTable(readings));
-      printJson({ summaries, backtest: records });
+      const kinds = tableRecords(makeKindTable(readings));
+      printJson({ summaries, kinds, backtest: records });
     }
   }
   return reportDiagnostics(faults, given, backtest?.sources ?? new Map());
@@ -104,7 +106,7 @@ function writeAll({ readings, summaries }: Backtest, file: string, given: Given)
     part("demand", "validation-demand.svg"),
   ];
   const files: readonly OutputFile[] = [
-    { name: "validation.md", text: makeValidationPage(deployments, demand, notes) },
+    { name: "validation.md", text: makeValidationPage(deployments, demand, makeKindTable(readings), notes) },
     { name: deployments.chart, text: drawBacktestChart(deployments.table) },
     { name: demand.chart, text: drawBacktestChart(demand.table) },
   ];

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Backtest, BacktestSummary, Reading } from "../../analysis/backtest/backtest.ts";
 import { isIndependent, type Subject } from "../../analysis/backtest/case.ts";
+import { errorsByKind, type KindErrors } from "../../analysis/backtest/kinds.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { screenNumber } from "../../export/number-text.ts";
 import { emphasise } from "../io/streams.ts";
@@ -32,7 +33,44 @@ export function drawBacktestScreen({ readings, summaries }: Backtest, folder: st
     );
     return [emphasise(heading), ...lines, "", ...explain(subject, summaries[subject]), ""];
   });
-  return `${[...blocks, `Written: ${visibleText(path.join(folder, "backtest.csv"))}`].join("\n")}\n`;
+  const kinds = drawKinds(readings);
+  return `${[...blocks, ...kinds, `Written: ${visibleText(path.join(folder, "backtest.csv"))}`].join("\n")}\n`;
+}
+
+/** Errors by kind, where there is an independent point. */
+function drawKinds(readings: readonly Reading[]): readonly string[] {
+  const rows = errorsByKind(readings);
+  if (rows.length === 0) return [];
+  const percents = (take: (row: KindErrors) => number) =>
+    rows.map((row) => `${Math.round(take(row) * 100)} %`);
+  const [heading, ...lines] = drawColumns([
+    left(
+      "independent points",
+      rows.map(({ kind }) => kind),
+    ),
+    right(
+      "points",
+      rows.map(({ points }) => String(points)),
+    ),
+    right(
+      "error",
+      percents(({ meanAbsoluteError }) => meanAbsoluteError),
+    ),
+    right(
+      "bias",
+      percents(({ bias }) => bias),
+    ),
+    right(
+      "inside",
+      percents(({ shareInside }) => shareInside),
+    ),
+    right(
+      "width",
+      percents(({ width }) => width),
+    ),
+  ]);
+  const legend = "Mean absolute error, signed bias, share inside, median 90 % range over the prediction.";
+  return [emphasise(heading), ...lines, "", ...wrapText(legend, SCREEN_WIDTH), ""];
 }
 
 /** The columns of every prediction: the case in front, the error behind. */

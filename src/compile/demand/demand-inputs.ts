@@ -7,6 +7,7 @@ import { mfuOf, peakOf } from "../chip-peaks.ts";
 import type { EntityAt } from "../compilation.ts";
 import type { Inputs } from "../inputs.ts";
 import { arrivalsOf, runFlopOf } from "./requirements.ts";
+import { isSpread, ofStack } from "./stack-inputs.ts";
 import type { Pair, Workload } from "./workloads.ts";
 
 type Scope<Name extends string> = Extract<DemandInputName, `${Name}.${string}`>;
@@ -48,6 +49,17 @@ const MODEL_INPUTS: Readonly<Record<Scope<"model">, ModelInput>> = {
     return builder.op("ratio", idle, unreadShare(inputs, model));
   },
   "model.unread_share": unreadShare,
+  "model.routed_parameters": (inputs, model) => {
+    const { builder } = inputs.context;
+    const idle = builder.op(
+      "subtract",
+      inputs.number("models.*.parameters", model),
+      activeParameters(inputs, model),
+    );
+    const unread = unreadShare(inputs, model);
+    const used = builder.op("subtract", builder.constant(1), unread);
+    return builder.op("multiply", builder.op("ratio", idle, unread), used);
+  },
   "model.weight_bytes": (inputs, model) => bytes(inputs, "models.*.weight_precision", model),
   "model.kv_bytes": (inputs, model) => {
     const each = bytes(inputs, "models.*.kv_precision", model);
@@ -128,6 +140,11 @@ const WORKLOAD_INPUTS: Readonly<Record<Scope<"workload">, WorkloadInput>> = {
   "workload.peak_over_mean": ofAll("workloads.*.peak_over_mean"),
   "workload.min_chips": ofAll("workloads.*.min_chips"),
   "workload.value": ofAll("workloads.*.value"),
+  "workload.imbalance": (inputs, { name }) =>
+    isSpread(inputs, name)
+      ? ofStack(inputs, name, "stacks.*.imbalance", 1)
+      : inputs.context.builder.constant(1),
+  "workload.overhead": where("workloads.*.overhead", ({ kind }) => kind === "training"),
   "workload.run_flop": (inputs, workload) =>
     workload.kind === "training" ? runFlopOf(inputs, workload) : inputs.context.builder.constant(0),
 };
@@ -174,12 +191,11 @@ function flag({ context }: Inputs, value: boolean): Register {
 /** Inputs that are a chip's for a workload. */
 const PAIR_INPUTS: Readonly<Record<Scope<"chip">, PairInput>> = {
   "chip.serving_peak": (inputs, { workload, part }) => peakOf(inputs, part.chip, servedIn(inputs, workload)),
-  "chip.serving_compute": (inputs, { workload, part }) => {
-    const compute = inputs.number("chips.*.serving.compute", part.chip);
-    if (inputs.field("models.*.experts", workload.model) === undefined) return compute;
-    const sparse = inputs.number("chips.*.serving.sparse", part.chip);
-    return inputs.context.builder.op("multiply", compute, sparse);
-  },
+  "chip.attention_peak": (inputs, { workload, part }) =>
+    peakOf(inputs, part.chip, inputs.choice("models.*.kv_precision", workload.model) as Precision),
+  "chip.serving_prefill": (inputs, { part }) => inputs.number("chips.*.serving.prefill", part.chip),
+  "chip.serving_products": ofProducts("chips.*.serving.prefill"),
+  "chip.serving_compute": ofProducts("chips.*.serving.compute"),
   "chip.serving_bandwidth": (inputs, { part }) => inputs.number("chips.*.serving.bandwidth", part.chip),
   "chip.serving_reserve": (inputs, { part }) => inputs.number("chips.*.serving.reserve", part.chip),
   "chip.serving_exchange": (inputs, { part }) => inputs.number("chips.*.serving.exchange", part.chip),
@@ -190,6 +206,15 @@ const PAIR_INPUTS: Readonly<Record<Scope<"chip">, PairInput>> = {
   "chip.training_mfu": (inputs, { workload, part }) =>
     mfuOf(inputs, part.chip, trainedIn(inputs, workload), "training"),
 };
+
+/** Share of the peak that products with weights reach, those of a mixture of experts less. */
+function ofProducts(row: FieldPath): PairInput {
+  return (inputs, { workload, part }) => {
+    const share = inputs.number(row, part.chip);
+    if (inputs.field("models.*.experts", workload.model) === undefined) return share;
+    return inputs.context.builder.op("multiply", share, inputs.number("chips.*.serving.sparse", part.chip));
+  };
+}
 
 function servedIn(inputs: Inputs, { model }: Workload): Precision {
   return inputs.choice("models.*.compute_precision", model) as Precision;

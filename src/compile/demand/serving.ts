@@ -1,9 +1,20 @@
-import { Bound, type Register, Shape } from "../../engine/index.ts";
+import { Bound, type Register, SERVE_INPUTS, SERVE_OUTPUTS, Shape } from "../../engine/index.ts";
+import type { FieldPath } from "../../scenario/fields/index.ts";
+import { servingWord } from "../../scenario/serving-stack.ts";
 import { type Compilation, type EntityAt, once } from "../compilation.ts";
+import type { Inputs } from "../inputs.ts";
+import { choicesRead, isSpread, ofStack } from "./stack-inputs.ts";
 import type { Pair } from "./workloads.ts";
 
 /** What the serve kernel makes of a pair. */
-export type Served = Readonly<Record<"chips" | "doublings" | "batch" | "works" | "bound", Register>>;
+export type Served = Readonly<Record<(typeof SERVE_OUTPUTS)[number], Register>>;
+
+/** Bytes per value that two all-reduces of 2-byte values send through a chip, over (chips - 1) / chips. */
+const REDUCE_BYTES = 8;
+/** Bytes per value to a chip with an expert and back: 1 out, 2 in. */
+const SPREAD_BYTES = 3;
+/** Slots where none are stated: more than any memory holds. */
+const NO_LIMIT = 1e30;
 
 /** How large a copy of the model is on a part, and how many sequences it answers at once (docs/model.md section 15.3). */
 export function servedOf(compilation: Compilation, { workload, part }: EntityAt<"assignment">): Served {
@@ -15,34 +26,88 @@ export function pairOf({ entities }: Compilation, { workload, part }: Pair): Pai
   return entities.pairs.find((pair) => pair.workload === workload && pair.part === part) as Pair;
 }
 
-const servedByPair = once((compilation: Compilation, { workload, part }: Pair): Served => {
-  const { inputs, metric, input } = compilation;
-  const { builder } = inputs.context;
-  if (workload.kind === "training") {
-    const zero = builder.constant(0);
-    return { chips: zero, doublings: zero, batch: zero, works: zero, bound: builder.constant(Bound.compute) };
+const servedByPair = once((compilation: Compilation, pair: Pair): Served => {
+  const { builder } = compilation.inputs.context;
+  if (pair.workload.kind === "training") {
+    const none = (name: string) => builder.constant(name === "bound" ? Bound.compute : 0);
+    return namedOutputs(SERVE_OUTPUTS.map(none));
   }
+  const operands = operandsOf(compilation, pair);
+  const inputs = SERVE_INPUTS.map((name) => builder.spread(operands[name], Shape.trial));
+  const shapes = new Array(SERVE_OUTPUTS.length).fill(Shape.trial);
+  return namedOutputs(builder.handWritten("serve", shapes, inputs, (outputs) => [...inputs, ...outputs]));
+});
+
+function namedOutputs(registers: readonly Register[]): Served {
+  return Object.fromEntries(SERVE_OUTPUTS.map((name, index) => [name, registers[index]])) as Served;
+}
+
+function operandsOf(
+  { inputs, metric, input }: Compilation,
+  { workload, part }: Pair,
+): Readonly<Record<(typeof SERVE_INPUTS)[number], Register>> {
+  const { builder } = inputs.context;
+  const { name, model } = workload;
+  const { chip } = part;
   const ofWorkload = { level: "workload", workload } as const;
   const ofPair = { level: "assignment", workload, part } as const;
-  const times = (x: Register, y: Register) => builder.op("multiply", x, y);
-  const one = builder.constant(1);
-  const reserve = builder.op("subtract", one, input("chip.serving_reserve", ofPair));
-  const operands = [
-    metric("weights_gb", ofWorkload),
-    metric("expert_weights_gb", ofWorkload),
-    input("model.unread_share", ofPair),
-    metric("kv_gb_per_sequence", ofWorkload),
-    metric("decode_gflop_per_token", ofWorkload),
-    times(input("chip.serving_compute", ofPair), input("chip.serving_peak", ofPair)),
-    times(input("chip.serving_bandwidth", ofPair), inputs.number("chips.*.hbm_bandwidth", part.chip)),
-    times(inputs.number("chips.*.hbm", part.chip), reserve),
-    times(input("model.layers", ofPair), input("chip.serving_exchange", ofPair)),
-    inputs.number("workloads.*.speed", workload.name),
-    inputs.optional("chips.*.scale_up_domain", part.chip) ?? one,
-    inputs.number("workloads.*.replica", workload.name),
-  ].map((register) => builder.spread(register, Shape.trial));
-  const shapes = new Array(5).fill(Shape.trial);
-  const made = builder.handWritten("serve", shapes, operands, (outputs) => [...operands, ...outputs]);
-  const [chips, doublings, batch, works, bound] = made;
-  return { chips, doublings, batch, works, bound };
-});
+  const constant = (value: number) => builder.constant(value);
+  const times = (...factors: Register[]) => factors.reduce((x, y) => builder.op("multiply", x, y));
+  const or = (row: FieldPath, owner: string, other: Register) => inputs.optional(row, owner) ?? other;
+  const one = constant(1);
+  const width = times(input("model.layers", ofPair), hiddenOf(inputs, model));
+  const link = inputs.number("chips.*.serving.link", chip);
+  const answer = inputs.number("workloads.*.answer", name);
+  const prompt = builder.op("subtract", input("workload.input", ofPair), input("workload.prefix", ofPair));
+  const weights = metric("weights_gb", ofWorkload);
+  const experts = metric("expert_weights_gb", ofWorkload);
+  const mode = servingWord(inputs.scenario, name, "mode", choicesRead(inputs));
+  return {
+    sharedWeights: builder.op("subtract", weights, experts),
+    expertWeights: experts,
+    unread: input("model.unread_share", ofPair),
+    experts: or("models.*.experts_active", model, one),
+    cache: metric("kv_gb_per_sequence", ofWorkload),
+    cacheSplit: cacheSplitOf(inputs, model),
+    decodeCompute: metric("decode_compute_ms_per_token", ofPair),
+    promptCompute: metric("prefill_compute_ms_per_token", ofPair),
+    promptTokens: builder.op("divide", prompt, answer),
+    checked: builder.op("add", one, inputs.number("workloads.*.serving.drafted", name)),
+    kept: inputs.number("workloads.*.serving.speculation", name),
+    byteRate: times(input("chip.serving_bandwidth", ofPair), inputs.number("chips.*.hbm_bandwidth", chip)),
+    usable: times(
+      inputs.number("chips.*.hbm", chip),
+      builder.op("subtract", one, input("chip.serving_reserve", ofPair)),
+    ),
+    latency: times(input("model.layers", ofPair), input("chip.serving_exchange", ofPair)),
+    reduceBytes: times(constant(REDUCE_BYTES), width),
+    spreadBytes: times(constant(SPREAD_BYTES), width, input("workload.imbalance", ofPair)),
+    linkRate: times(link, or("chips.*.scale_up_bandwidth", chip, constant(0))),
+    networkRate: times(link, or("chips.*.network_bandwidth", chip, constant(0))),
+    transfer: builder.op("divide", metric("kv_gb_of_input", ofWorkload), answer),
+    overlap: ofStack(inputs, name, "stacks.*.overlap", 0),
+    exchangeOverlap: ofStack(inputs, name, "stacks.*.exchange_overlap", 0),
+    speed: inputs.number("workloads.*.speed", name),
+    mostSlots: or("workloads.*.serving.max_batch", name, constant(NO_LIMIT)),
+    occupancy: inputs.number("workloads.*.serving.occupancy", name),
+    domain: or("chips.*.scale_up_domain", chip, one),
+    replica: inputs.number("workloads.*.replica", name),
+    isSpread: constant(isSpread(inputs, name) ? 1 : 0),
+    isPooled: constant(mode === "disaggregated" ? 1 : 0),
+  };
+}
+
+/** Values that a token carries from layer to layer. */
+function hiddenOf(inputs: Inputs, model: string): Register {
+  const stated = inputs.optional("models.*.hidden", model);
+  if (stated !== undefined) return stated;
+  const heads = inputs.number("models.*.heads", model);
+  return inputs.context.builder.op("multiply", heads, inputs.number("models.*.head_dim", model));
+}
+
+/** Chips over which the cache of one sequence can be split. */
+function cacheSplitOf(inputs: Inputs, model: string): Register {
+  const attention = inputs.choice("models.*.attention", model);
+  if (attention === "mla") return inputs.context.builder.constant(1);
+  return inputs.number(attention === "mha" ? "models.*.heads" : "models.*.kv_heads", model);
+}

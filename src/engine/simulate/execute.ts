@@ -1,5 +1,5 @@
 import { readKernel } from "../kernels/read-kernel.ts";
-import { runServe, type ServeLayout } from "../kernels/serve.ts";
+import { runServe, SERVE_INPUTS, SERVE_OUTPUTS, type ServeLayout } from "../kernels/serve.ts";
 import { preparePlain } from "../language/plain.ts";
 import { applyElementwise, applySelect, type Operand } from "../operations/elementwise.ts";
 import { type Extent, gather, scan, totalMonths } from "../operations/months.ts";
@@ -126,23 +126,6 @@ function executeKernel(plan: Plan, workspace: Workspace, at: number, { fromMonth
 }
 
 function serveLayoutAt(offset: (index: number) => number): ServeLayout {
-  return {
-    weights: offset(0),
-    expertWeights: offset(1),
-    unread: offset(2),
-    cache: offset(3),
-    flop: offset(4),
-    flopRate: offset(5),
-    byteRate: offset(6),
-    usable: offset(7),
-    exchange: offset(8),
-    speed: offset(9),
-    domain: offset(10),
-    replica: offset(11),
-    chips: offset(12),
-    doublings: offset(13),
-    batch: offset(14),
-    works: offset(15),
-    bound: offset(16),
-  };
+  const names = [...SERVE_INPUTS, ...SERVE_OUTPUTS];
+  return Object.fromEntries(names.map((name, index) => [name, offset(index)])) as ServeLayout;
 }

@@ -25,11 +25,19 @@ const OWNERS: Readonly<Record<string, readonly Kind[]>> = {
   answer: ["inference", "stateful"],
   speed: ["inference", "stateful"],
   replica: ["inference", "stateful"],
+  "serving.stack": ["inference", "stateful"],
+  "serving.mode": ["inference", "stateful"],
+  "serving.attention": ["inference", "stateful"],
+  "serving.max_batch": ["inference", "stateful"],
+  "serving.occupancy": ["inference", "stateful"],
+  "serving.speculation": ["inference", "stateful"],
+  "serving.drafted": ["inference", "stateful"],
   history: ["stateful"],
   tier_price: ["stateful"],
   reload_bandwidth: ["stateful"],
   flop: ["training"],
   training_tokens: ["training"],
+  overhead: ["training"],
   from: ["training"],
   to: ["training"],
   min_chips: ["training"],
@@ -59,6 +67,7 @@ export function checkWorkload(context: CheckContext, workload: string, fleets: r
   else {
     checkTier(context, path);
     checkContext(context, path, kind);
+    checkSpeculation(context, path);
     warnOfRoom(context, path, fleets);
   }
 }
@@ -160,6 +169,15 @@ function checkContext(context: CheckContext, path: string, kind: Kind): void {
   if (limit === undefined || sum <= limit) return;
   const reason = `${listNames(lengths)} together are ${formatQuantity(sum, "tokens")}, but the model's context holds ${formatQuantity(limit, "tokens")}`;
   reportInvalid(context, `${path}.${lengths.at(-1)}`, reason, { beside: `models.${model}.context` });
+}
+
+/** A step cannot keep more tokens of a sequence than it checks: the next one and the drafted ones. */
+function checkSpeculation(context: CheckContext, path: string): void {
+  const kept = plainValue(context, `${path}.serving.speculation`) ?? 1;
+  const drafted = plainValue(context, `${path}.serving.drafted`) ?? 0;
+  if (kept <= 1 + drafted) return;
+  const reason = `a step keeps at most 1 + \`serving.drafted\` tokens of a sequence, ${1 + drafted} here`;
+  reportInvalid(context, `${path}.serving.speculation`, reason, { beside: `${path}.serving.drafted` });
 }
 
 /** Warns where, at medians, no scale-up domain of the workload's fleets holds the model. */

@@ -30,13 +30,15 @@ const mfuFields = USES.flatMap((use) =>
   })),
 );
 
-/** Market rents depend on the term of the contract. */
-const rentFields: readonly FieldSpec[] = [
-  { term: "on_demand", text: "List price to rent the chip on demand, by month." },
-  { term: "one_year", text: "Rent under a contract of about one year, by month of signing." },
-  { term: "three_years", text: "Rent under a contract of three years and more, by month of signing." },
-].map(({ term, text }) => ({
-  path: `chips.*.rental_rate.${term}`,
+/** What others pay to rent a chip differs by how long they bind themselves. */
+const rentFields = (
+  [
+    ["on_demand", "List price to rent the chip on demand, by month."],
+    ["one_year", "Rent under a contract of about one year, by month of signing."],
+    ["three_years", "Rent under a contract of three years and more, by month of signing."],
+  ] as const
+).map(([term, text]) => ({
+  path: `chips.*.rental_rate.${term}` as const,
   kind: "quantity" as const,
   dimensions: ["price_per_chip_hour" as const],
   varies: "month" as const,

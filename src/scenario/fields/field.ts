@@ -12,6 +12,7 @@ export const COLLECTIONS = [
   "contracts",
   "financing",
   "models",
+  "stacks",
   "workloads",
 ] as const;
 /** A section whose keys are names that the user chooses. */

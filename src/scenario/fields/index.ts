@@ -7,6 +7,7 @@ import { modelFields } from "./model-fields.ts";
 import { scenarioFields } from "./scenario-fields.ts";
 import { servingFields } from "./serving-fields.ts";
 import { siteFields } from "./site-fields.ts";
+import { stackFields } from "./stack-fields.ts";
 import { workloadFields } from "./workload-fields.ts";
 
 const ROWS = [
@@ -17,6 +18,7 @@ const ROWS = [
   ...chipFields,
   ...servingFields,
   ...modelFields,
+  ...stackFields,
   ...workloadFields,
   ...decisionFields,
 ] as const;

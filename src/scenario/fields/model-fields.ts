@@ -60,7 +60,12 @@ export const modelFields = [
     seeAlso: ["models.*.local_layers"],
   },
   {
-    ...number("models.*.hidden", ["1", "1e9"], "7168", "Width of the residual stream. For information."),
+    ...number(
+      "models.*.hidden",
+      ["1", "1e9"],
+      "7168",
+      "Width of the residual stream, which chips of a replica exchange; where not given, `heads` times `head_dim`.",
+    ),
   },
   { ...number("models.*.heads", ["1", "1e6"], "128", "Query heads of a layer."), required: true },
   {

@@ -22,18 +22,25 @@ function serving<Path extends string>(
 /** Shares of its peaks that a chip reaches in serving, calibrated per chip family: docs/model.md section 15.3. */
 export const servingFields = [
   serving(
+    "chips.*.serving.prefill",
+    "fraction",
+    ["0.1 %", "100 %"],
+    "50 %",
+    "Share of the peak rate that prompts reach, and attention in prompts and answers.",
+  ),
+  serving(
     "chips.*.serving.compute",
     "fraction",
     ["0.1 %", "100 %"],
     "40 %",
-    "Share of the peak rate that prefill and decode reach if compute binds.",
+    "Share of the peak rate that the products of a decode step reach.",
   ),
   serving(
     "chips.*.serving.sparse",
     "fraction",
     ["1 %", "100 %"],
     "40 %",
-    "Share of `compute` that a mixture of experts reaches, because of small products, uneven experts and exchange between chips.",
+    "Share of `prefill` and `compute` that the products of a mixture of experts reach, since they are small.",
   ),
   serving(
     "chips.*.serving.bandwidth",
@@ -50,10 +57,17 @@ export const servingFields = [
     "Share of HBM unavailable to weights and cached keys and values.",
   ),
   serving(
+    "chips.*.serving.link",
+    "fraction",
+    ["1 %", "100 %"],
+    "70 %",
+    "Share of `scale_up_bandwidth` and `network_bandwidth` that the exchange between chips of a replica reaches.",
+  ),
+  serving(
     "chips.*.serving.exchange",
     "seconds",
     ["0 s", "1 s"],
     "10 microseconds",
-    "Time that the chips of a replica spend on exchange, per layer of a decode step and doubling of the replica.",
+    "Latency of the exchange between chips of a replica, per layer of a decode step and doubling of the replica.",
   ),
 ] as const satisfies readonly FieldSpec[];

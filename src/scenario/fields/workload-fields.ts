@@ -1,5 +1,6 @@
 import { PRECISIONS } from "../../metrics/precision.ts";
 import type { FieldSpec } from "./field.ts";
+import { ATTENTION_PLACES, SERVING_MODES } from "./stack-fields.ts";
 
 /** Fields of a workload: docs/model.md sections 15.2 to 15.6. */
 export const workloadFields = [
@@ -128,6 +129,7 @@ export const workloadFields = [
     text: "Whether a table of traffic moves in steps or linearly from date to date.",
   },
   ...requestFields(),
+  ...stackFields(),
   ...sessionFields(),
   ...trainingFields(),
 ] as const satisfies readonly FieldSpec[];
@@ -176,7 +178,76 @@ function requestFields(): readonly FieldSpec[] {
       varies: "trial",
       range: ["1 chip", "1 million chips"],
       example: "8 chips",
-      text: "Chips of one copy of the model; by default the number within the scale-up domain with the most tokens per chip.",
+      text: "Chips of one copy of the model; where not given, as many of the scale-up domain as give the most tokens per chip. More than a domain where the chip states `network_bandwidth`.",
+    },
+  ];
+}
+
+/** How the stack serves this workload. */
+function stackFields(): readonly FieldSpec[] {
+  return [
+    {
+      path: "workloads.*.serving.stack",
+      kind: "reference",
+      refers: "stacks",
+      example: "wide_expert_parallel",
+      text: "Program that serves it; by default the stack whose `default_for` is the class of its model.",
+      seeAlso: ["stacks.*.default_for"],
+    },
+    {
+      path: "workloads.*.serving.mode",
+      kind: "choice",
+      choices: SERVING_MODES,
+      example: "aggregated",
+      text: "Whether prompts are computed within decode steps or on chips of their own, in place of what the stack does.",
+    },
+    {
+      path: "workloads.*.serving.attention",
+      kind: "choice",
+      choices: ATTENTION_PLACES,
+      example: "tensor",
+      text: "Whether chips of a replica share every sequence or each has its own, in place of what the stack does.",
+    },
+    {
+      path: "workloads.*.serving.max_batch",
+      kind: "quantity",
+      dimensions: ["number"],
+      varies: "trial",
+      range: ["1", "1e9"],
+      example: "256",
+      text: "Most sequences that a replica answers at once; where not given, as many as memory and speed allow.",
+    },
+    {
+      path: "workloads.*.serving.occupancy",
+      kind: "quantity",
+      dimensions: ["fraction"],
+      varies: "trial",
+      default: "100 %",
+      range: ["1 %", "100 %"],
+      example: "80 %",
+      text: "Share of these slots that is filled in the mean.",
+    },
+    {
+      path: "workloads.*.serving.speculation",
+      kind: "quantity",
+      dimensions: ["number"],
+      varies: "trial",
+      default: "1",
+      range: ["1", "64"],
+      example: "1.8",
+      text: "Tokens of a sequence that a decode step gives with speculative decoding; 1 is without.",
+      seeAlso: ["workloads.*.serving.drafted"],
+    },
+    {
+      path: "workloads.*.serving.drafted",
+      kind: "quantity",
+      dimensions: ["number"],
+      varies: "trial",
+      default: "0",
+      range: ["0", "64"],
+      example: "3",
+      text: "Tokens of a sequence that are drafted and checked in a decode step beside the next one. At least `speculation` less 1.",
+      seeAlso: ["workloads.*.serving.speculation"],
     },
   ];
 }
@@ -273,6 +344,17 @@ function trainingFields(): readonly FieldSpec[] {
       range: ["0 tokens", "1e24 tokens"],
       example: "15 trillion tokens",
       text: "Tokens trained on: 6 FLOP per active parameter and token.",
+    },
+    {
+      path: "workloads.*.overhead",
+      kind: "quantity",
+      dimensions: ["fraction"],
+      varies: "trial",
+      default: "0 %",
+      range: ["0 %", "90 %"],
+      example: "12 %",
+      text: "Share of a training run's chip-hours that no step of it uses: starts and restarts, evaluation, checkpoints, steps thrown away.",
+      seeAlso: ["chips.*.mfu.training.bf16"],
     },
     {
       path: "workloads.*.precision",

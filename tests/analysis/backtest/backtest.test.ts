@@ -14,6 +14,7 @@ import {
   isIndependent,
   type Subject,
 } from "../../../src/analysis/backtest/case.ts";
+import { errorsByKind, makeKindTable } from "../../../src/analysis/backtest/kinds.ts";
 import { readCases } from "../../../src/analysis/backtest/read-cases.ts";
 import { DEPLOYMENT_COLUMNS } from "../../../src/analysis/backtest/read-deployment.ts";
 import { makeBacktestTable } from "../../../src/analysis/backtest/table.ts";
@@ -58,7 +59,7 @@ describe("the shipped cases", () => {
     expect(faultsOf(backtest)).toEqual([]);
     const numbers = [
       2, 3, 4, 8, 9, 10, 11, 14, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 32, 33, 34, 35, 37, 38,
-      40, 41, 42, 43, 44, 45,
+      40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52,
     ];
     const expected = numbers.map((number) => `B${String(number).padStart(2, "0")}`);
     expect([...new Set(deployments().map(({ of }) => of.id))]).toEqual(expected);
@@ -137,7 +138,12 @@ describe("docs/validation.md", () => {
       chart,
     });
     const [built, work] = [part("deployments", "validation.svg"), part("demand", "validation-demand.svg")];
-    const page = makeValidationPage(built, work, read("scenarios/validation/notes.md") ?? "");
+    const page = makeValidationPage(
+      built,
+      work,
+      makeKindTable(backtest.readings),
+      read("scenarios/validation/notes.md") ?? "",
+    );
     expect(read("docs/validation.md")).toBe(page);
     expect(read("docs/validation.svg")).toBe(drawBacktestChart(built.table));
     expect(read("docs/validation-demand.svg")).toBe(drawBacktestChart(work.table));
@@ -150,6 +156,33 @@ describe("docs/validation.md", () => {
       );
     }
   });
+});
+
+test("errors by kind are means over points, a point of two readings half each; a point that feeds is in none", () => {
+  const reading = (id: string, predict: string, ratio: number, isInside: boolean, feeds = ""): Reading => ({
+    of: { id, feeds, predict, subject: "deployments" } as Case,
+    predicted: ratio,
+    p5: ratio * 0.9,
+    p95: ratio * 1.3,
+    ratio,
+    isInside,
+  });
+  const kinds = errorsByKind([
+    reading("a", "power", 1.2, true),
+    reading("a", "power", 0.8, false),
+    reading("b", "it_power", 1.5, false),
+    reading("c", "chips", 1, true),
+    reading("d", "chips", 9, false, "chips.x"),
+  ]);
+  expect(kinds.map(({ kind, points }) => [kind, points])).toEqual([
+    ["power", 2],
+    ["chips", 1],
+  ]);
+  const [power] = kinds;
+  expect(power.meanAbsoluteError).toBeCloseTo((0.2 + 0.5) / 2, 12);
+  expect(power.bias).toBeCloseTo(0.25, 12);
+  expect(power.shareInside).toBeCloseTo(0.25, 12);
+  expect(power.width).toBeCloseTo(0.4, 12);
 });
 
 test("a point of two readings counts once, and one that feeds the catalog not at all", () => {

@@ -1,0 +1,105 @@
+import type { Column, Table } from "../../metrics/table.ts";
+import type { Reading } from "./backtest.ts";
+import { type Case, isIndependent, type Prediction } from "./case.ts";
+
+/** What a prediction is of, for errors by kind; serving is told apart by stack. */
+const KINDS: Readonly<Record<Exclude<Prediction, "service" | "decode" | "prefill">, string>> = {
+  power: "power",
+  facility_power: "power",
+  it_power: "power",
+  chips: "chips",
+  capital: "capital",
+  chip_purchase: "capital",
+  server_purchase: "capital",
+  facility_capital: "facility",
+  peak_fp4: "peak rates",
+  peak_fp8: "peak rates",
+  peak_bf16: "peak rates",
+  rate: "rent",
+  months_late: "dates",
+  training: "training",
+};
+
+/** The kind of a case: serving by the stack it states, or by the default of its model's class. */
+export function kindOf(of: Case): string {
+  if (of.predict === "service" || of.predict === "decode" || of.predict === "prefill")
+    return `serving, ${(of.subject === "demand" && of.stack) || "default stack"}`;
+  return KINDS[of.predict];
+}
+
+/** How well the independent points of one kind are met. */
+export type KindErrors = {
+  readonly kind: string;
+  readonly points: number;
+  readonly meanAbsoluteError: number;
+  /** Mean of predicted / published - 1. */
+  readonly bias: number;
+  readonly shareInside: number;
+  /** Median over points of the 90 % range over the prediction. */
+  readonly width: number;
+};
+
+/**
+ * Errors of independent points by kind, in the order of their first cases. A point of two readings counts once, each with half.
+ *
+ * Fails: never.
+ */
+export function errorsByKind(readings: readonly Reading[]): readonly KindErrors[] {
+  const counted = readings.filter(({ of }) => isIndependent(of));
+  const kinds = [...new Set(counted.map(({ of }) => kindOf(of)))];
+  return kinds.map((kind) => {
+    const own = counted.filter(({ of }) => kindOf(of) === kind);
+    const ids = [...new Set(own.map(({ of }) => of.id))];
+    const weight = ({ of }: Reading) => 1 / own.filter((other) => other.of.id === of.id).length;
+    const mean = (value: (reading: Reading) => number) =>
+      own.reduce((sum, reading) => sum + weight(reading) * value(reading), 0) / ids.length;
+    return {
+      kind,
+      points: ids.length,
+      meanAbsoluteError: mean(({ ratio }) => Math.abs(ratio - 1)),
+      bias: mean(({ ratio }) => ratio - 1),
+      shareInside: mean(({ isInside }) => (isInside ? 1 : 0)),
+      width: middle(own.map(({ p5, p95, predicted }) => (predicted > 0 ? (p95 - p5) / predicted : 0))),
+    };
+  });
+}
+
+function middle(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const half = sorted.length / 2;
+  return (sorted[Math.ceil(half) - 1] + sorted[Math.floor(half)]) / 2;
+}
+
+/** Errors by kind as a table. */
+export function makeKindTable(readings: readonly Reading[]): Table {
+  const rows = errorsByKind(readings);
+  const share = (name: string, text: string, take: (row: KindErrors) => number): Column => ({
+    name,
+    type: "number",
+    text,
+    values: rows.map(take),
+  });
+  return {
+    name: "kinds",
+    text: "Errors of the independent points by what is predicted.",
+    columns: [
+      {
+        name: "kind",
+        type: "string",
+        text: "What is predicted; serving by the stack that the case states.",
+        values: rows.map(({ kind }) => kind),
+      },
+      share("points", "Independent points.", ({ points }) => points),
+      share("mean_absolute_error", "Mean of |predicted / published - 1|.", (row) => row.meanAbsoluteError),
+      share("bias", "Mean of predicted / published - 1.", ({ bias }) => bias),
+      share(
+        "inside",
+        "Share inside the band, or inside the range of the prediction.",
+        (row) => row.shareInside,
+      ),
+      share("width", "Median of the 90 % range over the prediction.", ({ width }) => width),
+    ],
+    rowCount: rows.length,
+    primaryKey: ["kind"],
+  };
+}

@@ -1,0 +1,82 @@
+import type { FieldSpec } from "./field.ts";
+
+/** How the program that serves a model computes prompts, and what a chip's memory holds. */
+export const SERVING_MODES = ["aggregated", "disaggregated"] as const;
+export const ATTENTION_PLACES = ["tensor", "data"] as const;
+
+function share<Path extends string>(
+  path: Path,
+  dimension: "fraction" | "number",
+  range: readonly [string, string],
+  initial: string,
+  text: string,
+) {
+  return {
+    path,
+    kind: "quantity",
+    dimensions: [dimension],
+    varies: "trial",
+    range,
+    default: initial,
+    example: initial,
+    text,
+  } as const satisfies FieldSpec;
+}
+
+/** Fields of a serving stack: the program and its settings, calibrated on measurements (docs/model.md section 15.3). */
+export const stackFields = [
+  { path: "stacks.*.title", kind: "text", example: "TensorRT-LLM", text: "Name as people write it." },
+  {
+    path: "stacks.*.points",
+    kind: "texts",
+    required: true,
+    example: "[M02, M05]",
+    text: "Published measurements that its figures rest on, by their names in files of cases or in the source. At least one.",
+  },
+  {
+    path: "stacks.*.default_for",
+    kind: "choice",
+    choices: ["dense", "mixture", "nothing"],
+    default: "nothing",
+    example: "mixture",
+    text: "Class of models that it serves where a workload names no stack: a `mixture` states `experts`. One stack a class.",
+    seeAlso: ["workloads.*.serving.stack"],
+  },
+  {
+    path: "stacks.*.mode",
+    kind: "choice",
+    choices: SERVING_MODES,
+    required: true,
+    example: "disaggregated",
+    text: "Whether prompts are computed in chunks within decode steps, or on chips of their own.",
+  },
+  {
+    path: "stacks.*.attention",
+    kind: "choice",
+    choices: ATTENTION_PLACES,
+    required: true,
+    example: "data",
+    text: "Whether chips of a replica share every sequence, or each has its own sequences and all weights but the experts.",
+  },
+  share(
+    "stacks.*.overlap",
+    "fraction",
+    ["0 %", "100 %"],
+    "0 %",
+    "Share of the smaller of arithmetic and reading memory that hides behind the larger in a decode step.",
+  ),
+  share(
+    "stacks.*.exchange_overlap",
+    "fraction",
+    ["0 %", "100 %"],
+    "0 %",
+    "Share of the exchange between chips that hides behind the rest of the step.",
+  ),
+  share(
+    "stacks.*.imbalance",
+    "number",
+    ["1", "100"],
+    "1",
+    "Work of the busiest chip's experts over the mean, with `attention: data`.",
+  ),
+] as const satisfies readonly FieldSpec[];
