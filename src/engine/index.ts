@@ -10,7 +10,7 @@ export { facilityResidual } from "./kernels/facility-residual.ts";
 export { internalRate } from "./kernels/internal-rate.ts";
 export { monthFromWhich, monthOfFirst } from "./kernels/months-found.ts";
 export { pool } from "./kernels/pool.ts";
-export { Bound, SERVE_INPUTS, SERVE_OUTPUTS } from "./kernels/serve.ts";
+export { Bound, serve } from "./kernels/serve.ts";
 export { settle } from "./kernels/settle.ts";
 export { stock } from "./kernels/stock.ts";
 export type { GivenLists, MadeLists } from "./language/given.ts";

@@ -1,4 +1,4 @@
-import { Bound, type Register, SERVE_INPUTS, SERVE_OUTPUTS, Shape } from "../../engine/index.ts";
+import { Bound, type GivenLists, type MadeLists, type Register, serve } from "../../engine/index.ts";
 import type { FieldPath } from "../../scenario/fields/index.ts";
 import { servingWord } from "../../scenario/serving-stack.ts";
 import { type Compilation, type EntityAt, once } from "../compilation.ts";
@@ -7,7 +7,7 @@ import { choicesRead, isSpread, ofStack } from "./stack-inputs.ts";
 import type { Pair } from "./workloads.ts";
 
 /** What the serve kernel makes of a pair. */
-export type Served = Readonly<Record<(typeof SERVE_OUTPUTS)[number], Register>>;
+export type Served = MadeLists<typeof serve.schema>["replicas"][number];
 
 /** Bytes per value that two all-reduces of 2-byte values send through a chip, over (chips - 1) / chips. */
 const REDUCE_BYTES = 8;
@@ -29,23 +29,18 @@ export function pairOf({ entities }: Compilation, { workload, part }: Pair): Pai
 const servedByPair = once((compilation: Compilation, pair: Pair): Served => {
   const { builder } = compilation.inputs.context;
   if (pair.workload.kind === "training") {
-    const none = (name: string) => builder.constant(name === "bound" ? Bound.compute : 0);
-    return namedOutputs(SERVE_OUTPUTS.map(none));
+    const results = Object.entries(serve.schema.replicas).filter(([, kind]) => kind === "result");
+    const zeros = results.map(([name]) => [name, builder.constant(0)]);
+    return { ...(Object.fromEntries(zeros) as Served), bound: builder.constant(Bound.compute) };
   }
-  const operands = operandsOf(compilation, pair);
-  const inputs = SERVE_INPUTS.map((name) => builder.spread(operands[name], Shape.trial));
-  const shapes = new Array(SERVE_OUTPUTS.length).fill(Shape.trial);
-  return namedOutputs(builder.handWritten("serve", shapes, inputs, (outputs) => [...inputs, ...outputs]));
+  return builder.kernel(serve, { replicas: [replicaOf(compilation, pair)] }).replicas[0];
 });
 
-function namedOutputs(registers: readonly Register[]): Served {
-  return Object.fromEntries(SERVE_OUTPUTS.map((name, index) => [name, registers[index]])) as Served;
-}
-
-function operandsOf(
+/** What the serve kernel reads of a pair. */
+function replicaOf(
   { inputs, metric, input }: Compilation,
   { workload, part }: Pair,
-): Readonly<Record<(typeof SERVE_INPUTS)[number], Register>> {
+): GivenLists<typeof serve.schema>["replicas"][number] {
   const { builder } = inputs.context;
   const { name, model } = workload;
   const { chip } = part;
@@ -92,8 +87,8 @@ function operandsOf(
     occupancy: inputs.number("workloads.*.serving.occupancy", name),
     domain: or("chips.*.scale_up_domain", chip, one),
     replica: inputs.number("workloads.*.replica", name),
-    isSpread: constant(isSpread(inputs, name) ? 1 : 0),
-    isPooled: constant(mode === "disaggregated" ? 1 : 0),
+    isSpread: isSpread(inputs, name),
+    isPooled: mode === "disaggregated",
   };
 }
 

@@ -8,6 +8,7 @@ import { facilityResidual } from "./facility-residual.ts";
 import { internalRate } from "./internal-rate.ts";
 import { monthFromWhich, monthOfFirst } from "./months-found.ts";
 import { pool } from "./pool.ts";
+import { serve } from "./serve.ts";
 import { settle } from "./settle.ts";
 import { stock } from "./stock.ts";
 
@@ -15,6 +16,7 @@ import { stock } from "./stock.ts";
 export const KERNELS: readonly Kernel[] = [
   stock,
   settle,
+  serve,
   assign,
   pool,
   chipBook,

@@ -1,3 +1,5 @@
+import type { ItemOf, Kernel, Operations } from "../language/operations.ts";
+
 /** Codes of what limits a replica, in the numbering of `binding`. */
 export const Bound = {
   none: 0,
@@ -16,76 +18,75 @@ const TOLERANCE = 1e-9;
 /** Newton's steps for a concave function rise to the root; few are needed, and this many are never. */
 const MOST_STEPS = 60;
 
-/** What the kernel reads, in the order of its operands; each is [trial]. */
-export const SERVE_INPUTS = [
-  /** Bytes of the weights that every token uses, and of those of routed experts. */
-  "sharedWeights",
-  "expertWeights",
-  /** Chance that a token does not use an expert: 1 - k/E; and how many it uses. */
-  "unread",
-  "experts",
-  /** Cached bytes of a sequence, and over how many chips they can be split. */
-  "cache",
-  "cacheSplit",
-  /** Chip-seconds of arithmetic: of a token in decode, and of the prompt's share per output token. */
-  "decodeCompute",
-  "promptCompute",
-  /** Prompt tokens per output token; tokens of a sequence that a step checks, and those of them it keeps. */
-  "promptTokens",
-  "checked",
-  "kept",
-  /** Of a chip: bytes/s it reads, and memory that weights and cache may use [byte]. */
-  "byteRate",
-  "usable",
-  /** Seconds of latency in a step per doubling of the replica. */
-  "latency",
-  /** Bytes of exchange per token: of all-reduces, and of sending it to one other chip with an expert of it. */
-  "reduceBytes",
-  "spreadBytes",
-  /** Bytes/s of exchange of a chip, within a domain and between domains; 0 where it is not stated. */
-  "linkRate",
-  "networkRate",
-  /** Cached bytes to send to the decode pool, per output token. */
-  "transfer",
-  /** Shares of the smaller resource's time, and of exchange, that hide behind the larger. */
-  "overlap",
-  "exchangeOverlap",
-  /** Tokens per second due to a user; slots a replica has at most, and their mean share filled. */
-  "speed",
-  "mostSlots",
-  "occupancy",
-  /** Chips of the scale-up domain, and of the replica where it is given, else 0. */
-  "domain",
-  "replica",
-  /** 1 where each chip has its own sequences (data), else 0; 1 where prompts have chips of their own, else 0. */
-  "isSpread",
-  "isPooled",
-] as const;
+/** More doublings than a scale-up domain can have. */
+const MOST_CANDIDATES = 40;
 
-/** What the kernel makes, in order; each is [trial], and 0 but for `bound` where the model does not fit or is too slow. */
-export const SERVE_OUTPUTS = [
-  "chips",
-  "doublings",
-  "batch",
-  "works",
-  "bound",
-  /** Bytes of weights on all chips of the replica, and how often each cached token stands in it. */
-  "held",
-  "cacheCopies",
-  /** Seconds of a step: arithmetic, reading memory, exchange with its latency, and the whole. */
-  "compute",
-  "memory",
-  "exchange",
-  "step",
-  /** Chip-seconds per output token. */
-  "prefill",
-  "decode",
-] as const;
+const SCHEMA = {
+  replicas: {
+    /** Bytes of the weights that every token uses, and of those of routed experts. */
+    sharedWeights: "trial",
+    expertWeights: "trial",
+    /** Chance that a token does not use an expert: 1 - k/E; and how many it uses. */
+    unread: "trial",
+    experts: "trial",
+    /** Cached bytes of a sequence, and over how many chips they can be split. */
+    cache: "trial",
+    cacheSplit: "trial",
+    /** Chip-seconds of arithmetic: of a token in decode, and of the prompt's share per output token. */
+    decodeCompute: "trial",
+    promptCompute: "trial",
+    /** Prompt tokens per output token; tokens of a sequence that a step checks, and those of them it keeps. */
+    promptTokens: "trial",
+    checked: "trial",
+    kept: "trial",
+    /** Of a chip: bytes/s it reads, and memory that weights and cache may use [byte]. */
+    byteRate: "trial",
+    usable: "trial",
+    /** Seconds of latency in a step per doubling of the replica. */
+    latency: "trial",
+    /** Bytes of exchange per token: of all-reduces, and of sending it to one other chip with an expert of it. */
+    reduceBytes: "trial",
+    spreadBytes: "trial",
+    /** Bytes/s of exchange of a chip, within a domain and between domains; 0 where it is not stated. */
+    linkRate: "trial",
+    networkRate: "trial",
+    /** Cached bytes to send to the decode pool, per output token. */
+    transfer: "trial",
+    /** Shares of the smaller resource's time, and of exchange, that hide behind the larger. */
+    overlap: "trial",
+    exchangeOverlap: "trial",
+    /** Tokens per second due to a user; slots a replica has at most, and their mean share filled. */
+    speed: "trial",
+    mostSlots: "trial",
+    occupancy: "trial",
+    /** Chips of the scale-up domain, and of the replica where it is given, else 0. */
+    domain: "trial",
+    replica: "trial",
+    /** Whether each chip has its own sequences (data); whether prompts have chips of their own. */
+    isSpread: "flag",
+    isPooled: "flag",
+    chips: "result",
+    doublings: "result",
+    batch: "result",
+    works: "result",
+    bound: "result",
+    /** Bytes of weights on all chips of the replica, and how often each cached token stands in it. */
+    held: "result",
+    cacheCopies: "result",
+    /** Seconds of a step: arithmetic, reading memory, exchange with its latency, and the whole. */
+    compute: "result",
+    memory: "result",
+    exchange: "result",
+    step: "result",
+    /** Chip-seconds per output token. */
+    prefill: "result",
+    decode: "result",
+    /** Tokens per chip-second of the best replica so far: -1 before the first, 0 where none works yet. */
+    best: "state",
+  },
+} as const;
 
-/** Offsets into the block's memory. */
-export type ServeLayout = Readonly<
-  Record<(typeof SERVE_INPUTS)[number] | (typeof SERVE_OUTPUTS)[number], number>
->;
+type Replica = ItemOf<typeof SCHEMA, "replicas">;
 
 /**
  * Finds how many chips make one copy of a model and how many sequences it answers at once.
@@ -96,203 +97,325 @@ export type ServeLayout = Readonly<
  *     t(B) = blend(blend(C, M, overlap), V, exchangeOverlap) + latency log2(n) <= kept / speed
  *     blend(x, y, w) = max(x, y) + (1 - w) min(x, y)
  *
- * Shapes: all [trial]. Memory: overwrites the outputs, allocates nothing.
- * Fails: never; where it does not fit, or is too slow for one user, works and batch are 0 and bound says why.
- * Cost: trials x candidates x some tens of powers. Source: docs/model.md section 15.3.
+ * Where the model does not fit or is too slow, results are 0, and `bound` says why.
+ * Source: docs/model.md section 15.3.
  */
-export function runServe(memory: Float64Array, layout: ServeLayout, blockSize: number): void {
-  for (let trial = 0; trial < blockSize; trial++) serveTrial(memory, layout, trial);
-}
+export const serve: Kernel<typeof SCHEMA> = {
+  name: "serve",
+  schema: SCHEMA,
+  begin(o, { replicas }) {
+    o.each(replicas, (replica) => new Serving(o, replica).findReplica());
+  },
+};
 
-function serveTrial(memory: Float64Array, layout: ServeLayout, trial: number): void {
-  for (const name of SERVE_OUTPUTS) memory[layout[name] + trial] = 0;
-  memory[layout.bound + trial] = Bound.fit;
-  const domain = memory[layout.domain + trial];
-  const given = memory[layout.replica + trial];
-  const most = memory[layout.networkRate + trial] > 0 ? Number.POSITIVE_INFINITY : domain;
-  const fewest = fewestChips(memory, layout, trial);
-  // Written so that a NaN, which a fault of its own reports, does not fit.
-  if (given > 0 ? !(fewest <= given && given <= most) : !(fewest <= domain)) return;
-  let best = -1;
-  let chips = given > 0 ? given : fewest;
-  for (;;) {
-    best = tryReplica(memory, layout, trial, chips, best);
-    if (given > 0 || chips >= domain) return;
-    chips = Math.min(2 * chips, domain);
-  }
-}
+/** What depends on the chips of a candidate alone, not on its batch. */
+type Candidate<N> = {
+  readonly chips: N;
+  readonly doublings: N;
+  /** Bytes of weights, copies of a cached token, bytes of cache of a sequence. */
+  readonly held: N;
+  readonly copies: N;
+  readonly cache: N;
+  /** Seconds: of reading a byte, of latency in a step, of exchange per token. */
+  readonly perByte: N;
+  readonly latency: N;
+  readonly volume: N;
+  /** Seconds of arithmetic in a step for each sequence, without prompts and with them; tokens that a step takes of it. */
+  readonly decodeEach: N;
+  readonly computeEach: N;
+  readonly tokens: N;
+};
 
-/** The fewest chips that hold the weights; without end where not even an endless number does. */
-function fewestChips(memory: Float64Array, layout: ServeLayout, trial: number): number {
-  const usable = memory[layout.usable + trial];
-  const shared = memory[layout.sharedWeights + trial];
-  const experts = memory[layout.expertWeights + trial];
-  const isSpread = memory[layout.isSpread + trial] > 0;
-  if (isSpread && !(shared < usable)) return Number.POSITIVE_INFINITY;
-  const share = isSpread ? experts / (usable - shared) : (shared + experts) / usable;
-  return Math.max(1, Math.ceil(share - TOLERANCE * share));
-}
+/** One replica in one trial; values that do not depend on the candidate are made once. */
+class Serving<N, T> {
+  readonly #o: Operations<N, T>;
+  readonly #replica: Replica;
+  readonly #zero: N;
+  readonly #one: N;
+  readonly #shared: N;
+  readonly #experts: N;
+  readonly #unread: N;
+  readonly #logOfUnread: N;
+  readonly #unreadBy: (exponent: N) => N;
+  readonly #kept: N;
+  readonly #checked: N;
+  readonly #overlap: N;
+  readonly #exchangeOverlap: N;
 
-/** Keeps the replica of `chips` if it gives more tokens per chip than `best`, and returns the larger. */
-function tryReplica(
-  memory: Float64Array,
-  layout: ServeLayout,
-  trial: number,
-  chips: number,
-  best: number,
-): number {
-  const shared = memory[layout.sharedWeights + trial];
-  const experts = memory[layout.expertWeights + trial];
-  const unread = memory[layout.unread + trial];
-  const kept = memory[layout.kept + trial];
-  const checked = memory[layout.checked + trial];
-  const overlap = memory[layout.overlap + trial];
-  const exchangeOverlap = memory[layout.exchangeOverlap + trial];
-  const isPooled = memory[layout.isPooled + trial] > 0;
-  const isSpread = memory[layout.isSpread + trial] > 0 && chips > 1;
-  const held = isSpread ? chips * shared + experts : shared + experts;
-  const copies = isSpread ? 1 : Math.max(1, chips / memory[layout.cacheSplit + trial]);
-  const cache = copies * memory[layout.cache + trial];
-  const perByte = 1 / (chips * memory[layout.byteRate + trial]);
-  const doublings = Math.log2(chips);
-  const latency = memory[layout.latency + trial] * doublings;
-  const volume = exchangeTime(memory, layout, trial, chips, isSpread);
-  const prompts = isPooled ? 0 : kept * memory[layout.promptTokens + trial];
-  const tokens = checked + prompts;
-  const decodeEach = (checked * memory[layout.decodeCompute + trial]) / chips;
-  const computeEach = isPooled
-    ? decodeEach
-    : decodeEach + (kept * memory[layout.promptCompute + trial]) / chips;
-  const slots = Math.min(
-    memory[layout.mostSlots + trial],
-    (chips * memory[layout.usable + trial] - held) / cache,
-  );
-  const bySlots = memory[layout.occupancy + trial] * slots;
-  const time = kept / memory[layout.speed + trial] - latency;
-  // The step is the largest of four sums; each limits the batch by itself.
-  let byTime = Number.POSITIVE_INFINITY;
-  for (let sum = 0; sum < 4; sum++) {
-    const exchange = sum < 2 ? 1 - exchangeOverlap : 1;
-    const rest = sum < 2 ? 1 : 1 - exchangeOverlap;
-    const compute = rest * (sum % 2 === 0 ? 1 : 1 - overlap);
-    const reading = rest * (sum % 2 === 0 ? 1 - overlap : 1);
-    const linear = compute * computeEach + reading * cache * perByte + exchange * tokens * volume;
-    byTime = Math.min(
-      byTime,
-      solveBatch(reading * held * perByte, reading * experts * perByte, unread, tokens, linear, time),
-    );
+  constructor(o: Operations<N, T>, replica: Replica) {
+    this.#o = o;
+    this.#replica = replica;
+    this.#zero = o.constant(0);
+    this.#one = o.constant(1);
+    this.#shared = o.now(replica.sharedWeights);
+    this.#experts = o.now(replica.expertWeights);
+    this.#unread = o.now(replica.unread);
+    this.#logOfUnread = o.log(this.#unread);
+    this.#unreadBy = o.powers(this.#unread);
+    this.#kept = o.now(replica.kept);
+    this.#checked = o.now(replica.checked);
+    this.#overlap = o.now(replica.overlap);
+    this.#exchangeOverlap = o.now(replica.exchangeOverlap);
   }
-  const batch = Math.min(bySlots, byTime);
-  const bound = byTime < 1 ? Bound.latency : Bound.memory;
-  if (!(batch >= 1)) {
-    if (best < 0) {
-      memory[layout.chips + trial] = chips;
-      memory[layout.doublings + trial] = doublings;
-      memory[layout.bound + trial] = bound;
-    }
-    return Math.max(best, 0);
+
+  findReplica(): void {
+    const o = this.#o;
+    const replica = this.#replica;
+    o.set(replica.bound, o.constant(Bound.fit));
+    for (const name of RESULTS) o.set(replica[name], this.#zero);
+    o.set(replica.best, o.constant(-1));
+    const [domain, given] = [o.now(replica.domain), o.now(replica.replica)];
+    const isGiven = o.less(this.#zero, given);
+    const hasNetwork = o.less(this.#zero, o.now(replica.networkRate));
+    const fewest = this.#fewestChips();
+    // Written so that a NaN, which a fault of its own reports, does not fit.
+    const fitsGiven = o.both(o.atMost(fewest, given), o.either(hasNetwork, o.atMost(given, domain)));
+    const fits = o.either(o.both(isGiven, fitsGiven), o.both(o.not(isGiven), o.atMost(fewest, domain)));
+    o.where(fits, () => {
+      o.repeat(MOST_CANDIDATES, { chips: o.select(isGiven, given, fewest) }, ({ chips }) => {
+        this.#try(chips);
+        const goesOn = o.both(o.less(chips, domain), o.not(isGiven));
+        return { state: { chips: o.min(o.add(chips, chips), domain) }, goesOn };
+      });
+    });
   }
-  const compute = batch * computeEach;
-  const reading = (held - experts * unread ** (batch * tokens) + batch * cache) * perByte;
-  const exchange = batch * tokens * volume;
-  const step = blend(blend(compute, reading, overlap), exchange, exchangeOverlap) + latency;
-  const pure = isPooled
-    ? step
-    : blend(
-        blend(
-          batch * decodeEach,
-          (held - experts * unread ** (batch * checked) + batch * cache) * perByte,
-          overlap,
+
+  /** The fewest chips that hold the weights; without end where not even an endless number does. */
+  #fewestChips(): N {
+    const o = this.#o;
+    const usable = o.now(this.#replica.usable);
+    const share = o.whenValue(
+      this.#replica.isSpread,
+      () =>
+        o.select(
+          o.less(this.#shared, usable),
+          o.divide(this.#experts, o.subtract(usable, this.#shared)),
+          o.constant(Number.POSITIVE_INFINITY),
         ),
-        batch * checked * volume,
-        exchangeOverlap,
-      ) + latency;
-  const share = chips / (kept * batch);
-  const decode = share * pure;
-  const prefill = isPooled
-    ? pooledPrefill(memory, layout, trial, chips * volume, exchangeOverlap)
-    : share * (step - pure);
-  const rate = 1 / (prefill + decode);
-  if (rate <= best) return best;
-  memory[layout.chips + trial] = chips;
-  memory[layout.doublings + trial] = doublings;
-  memory[layout.batch + trial] = batch;
-  memory[layout.works + trial] = 1;
-  memory[layout.bound + trial] =
-    bySlots <= byTime ? Bound.memory : compute >= reading ? Bound.compute : Bound.bandwidth;
-  memory[layout.held + trial] = held;
-  memory[layout.cacheCopies + trial] = copies;
-  memory[layout.compute + trial] = compute;
-  memory[layout.memory + trial] = reading;
-  memory[layout.exchange + trial] = exchange + latency;
-  memory[layout.step + trial] = step;
-  memory[layout.prefill + trial] = prefill;
-  memory[layout.decode + trial] = decode;
-  return rate;
-}
-
-/** Chip-seconds of prompts on chips of their own per output token: arithmetic, exchange, and sending the cache over. */
-function pooledPrefill(
-  memory: Float64Array,
-  layout: ServeLayout,
-  trial: number,
-  exchangeEach: number,
-  exchangeOverlap: number,
-): number {
-  const link = memory[layout.linkRate + trial];
-  const sending = link > 0 ? memory[layout.transfer + trial] / link : 0;
-  const exchange = memory[layout.promptTokens + trial] * exchangeEach;
-  return blend(memory[layout.promptCompute + trial], exchange, exchangeOverlap) + sending;
-}
-
-/** Seconds of exchange in a step per token: over the network between domains where the replica is larger than one. */
-function exchangeTime(
-  memory: Float64Array,
-  layout: ServeLayout,
-  trial: number,
-  chips: number,
-  isSpread: boolean,
-): number {
-  const domain = memory[layout.domain + trial];
-  const isWide = chips > domain;
-  const rate = memory[(isWide ? layout.networkRate : layout.linkRate) + trial];
-  const peers = isWide ? chips / domain : chips;
-  if (!(rate > 0) || peers <= 1) return 0;
-  if (isSpread) {
-    const reached = (peers - 1) * (1 - (1 - 1 / peers) ** memory[layout.experts + trial]);
-    return (memory[layout.spreadBytes + trial] * reached) / chips / rate;
+      () => o.divide(o.add(this.#shared, this.#experts), usable),
+    );
+    const isEndless = o.equal(share, o.constant(Number.POSITIVE_INFINITY));
+    const rounded = o.ceil(o.subtract(share, o.multiply(o.constant(TOLERANCE), share)));
+    return o.max(this.#one, o.select(isEndless, share, rounded));
   }
-  const bytes = (memory[layout.reduceBytes + trial] * (peers - 1)) / peers;
-  return bytes / (isWide ? domain : 1) / rate;
-}
 
-/** The larger of two times, and what of the smaller does not hide behind it. */
-function blend(one: number, other: number, hidden: number): number {
-  return Math.max(one, other) + (1 - hidden) * Math.min(one, other);
-}
-
-/**
- * Largest batch B with fixed - falling unread^(tokens B) + linear B <= limit; 0 where even B = 1 is too much.
- *
- * The left side is concave and rises, so that Newton's steps from 1 rise to the root and end when they no longer do.
- */
-function solveBatch(
-  fixed: number,
-  falling: number,
-  unread: number,
-  tokens: number,
-  linear: number,
-  limit: number,
-): number {
-  const fall = falling === 0 || unread === 0 ? 0 : -falling * tokens * Math.log(unread);
-  let batch = 1;
-  for (let step = 0; step < MOST_STEPS; step++) {
-    const left = unread ** (tokens * batch);
-    const room = limit - (fixed - falling * left + batch * linear);
-    if (room <= 0) return step === 0 && room < 0 ? 0 : batch;
-    const next = batch + room / (fall * left + linear);
-    if (!(next > batch)) return batch;
-    batch = next;
+  /** Keeps a replica of so many chips if it gives more tokens per chip than those before. */
+  #try(chips: N): void {
+    const o = this.#o;
+    const replica = this.#replica;
+    const candidate = this.#candidate(chips);
+    const bySlots = this.#batchBySlots(candidate);
+    const byTime = this.#batchByTime(candidate);
+    const batch = o.min(bySlots, byTime);
+    const works = o.atMost(this.#one, batch);
+    const best = o.now(replica.best);
+    o.where(o.not(works), () => {
+      o.where(o.less(best, this.#zero), () => {
+        o.set(replica.chips, chips);
+        o.set(replica.doublings, candidate.doublings);
+        const isLate = o.less(byTime, this.#one);
+        o.set(replica.bound, o.select(isLate, o.constant(Bound.latency), o.constant(Bound.memory)));
+      });
+      o.set(replica.best, o.max(best, this.#zero));
+    });
+    o.where(works, () => this.#keepIfBetter(candidate, batch, o.atMost(bySlots, byTime), best));
   }
-  return batch;
+
+  #candidate(chips: N): Candidate<N> {
+    const o = this.#o;
+    const replica = this.#replica;
+    const { add, multiply, divide } = o;
+    const whole = add(this.#shared, this.#experts);
+    const split = o.max(this.#one, divide(chips, o.now(replica.cacheSplit)));
+    const isMany = o.less(this.#one, chips);
+    const spread = (many: N, other: N) =>
+      o.whenValue(
+        replica.isSpread,
+        () => o.select(isMany, many, other),
+        () => other,
+      );
+    const held = spread(add(multiply(chips, this.#shared), this.#experts), whole);
+    const copies = spread(this.#one, split);
+    const doublings = o.log2(chips);
+    const decodeEach = divide(multiply(this.#checked, o.now(replica.decodeCompute)), chips);
+    const pooled = (own: N, withPrompts: () => N) => o.whenValue(replica.isPooled, () => own, withPrompts);
+    return {
+      chips,
+      doublings,
+      held,
+      copies,
+      cache: multiply(copies, o.now(replica.cache)),
+      perByte: divide(this.#one, multiply(chips, o.now(replica.byteRate))),
+      latency: multiply(o.now(replica.latency), doublings),
+      volume: this.#exchangeTime(chips, spread),
+      decodeEach,
+      computeEach: pooled(decodeEach, () =>
+        add(decodeEach, divide(multiply(this.#kept, o.now(replica.promptCompute)), chips)),
+      ),
+      tokens: pooled(add(this.#checked, this.#zero), () =>
+        add(this.#checked, multiply(this.#kept, o.now(replica.promptTokens))),
+      ),
+    };
+  }
+
+  /** Seconds of exchange in a step per token: over the network between domains where the replica is larger than one. */
+  #exchangeTime(chips: N, spread: (many: N, other: N) => N): N {
+    const o = this.#o;
+    const replica = this.#replica;
+    const { subtract, multiply, divide } = o;
+    const domain = o.now(replica.domain);
+    const isWide = o.less(domain, chips);
+    const rate = o.select(isWide, o.now(replica.networkRate), o.now(replica.linkRate));
+    const peers = o.select(isWide, divide(chips, domain), chips);
+    const others = subtract(peers, this.#one);
+    const missed = o.power(subtract(this.#one, divide(this.#one, peers)), o.now(replica.experts));
+    const reached = multiply(others, subtract(this.#one, missed));
+    const toExperts = divide(divide(multiply(o.now(replica.spreadBytes), reached), chips), rate);
+    const reduced = divide(multiply(o.now(replica.reduceBytes), others), peers);
+    const toAll = divide(divide(reduced, o.select(isWide, domain, this.#one)), rate);
+    const isExchanged = o.both(o.less(this.#zero, rate), o.less(this.#one, peers));
+    return o.select(isExchanged, spread(toExperts, toAll), this.#zero);
+  }
+
+  #batchBySlots({ chips, held, cache }: Candidate<N>): N {
+    const o = this.#o;
+    const replica = this.#replica;
+    const inMemory = o.divide(o.subtract(o.multiply(chips, o.now(replica.usable)), held), cache);
+    return o.multiply(o.now(replica.occupancy), o.min(o.now(replica.mostSlots), inMemory));
+  }
+
+  /** The step is the largest of four sums, as its resources hide behind each other or not; each limits the batch by itself. */
+  #batchByTime(candidate: Candidate<N>): N {
+    const o = this.#o;
+    const { add, subtract, multiply } = o;
+    const { held, cache, perByte, volume, computeEach, tokens, latency } = candidate;
+    const time = subtract(o.divide(this.#kept, o.now(this.#replica.speed)), latency);
+    const exposed = subtract(this.#one, this.#overlap);
+    const exposedExchange = subtract(this.#one, this.#exchangeOverlap);
+    let least = o.constant(Number.POSITIVE_INFINITY);
+    for (const [exchange, rest] of [
+      [exposedExchange, this.#one],
+      [this.#one, exposedExchange],
+    ]) {
+      for (const [computeShare, readingShare] of [
+        [this.#one, exposed],
+        [exposed, this.#one],
+      ]) {
+        const compute = multiply(rest, computeShare);
+        const reading = multiply(rest, readingShare);
+        const sequence = add(multiply(compute, computeEach), multiply(multiply(reading, cache), perByte));
+        const linear = add(sequence, multiply(multiply(exchange, tokens), volume));
+        const fixed = multiply(multiply(reading, held), perByte);
+        const falling = multiply(multiply(reading, this.#experts), perByte);
+        least = o.min(least, this.#solveBatch({ fixed, falling, tokens, linear, limit: time }));
+      }
+    }
+    return least;
+  }
+
+  /**
+   * Largest batch B with fixed - falling unread^(tokens B) + linear B <= limit; 0 where even B = 1 is too much.
+   *
+   * The left side is concave and rises, so that Newton's steps from 1 rise to the root and end when they no longer do.
+   */
+  #solveBatch(sum: Readonly<Record<"fixed" | "falling" | "tokens" | "linear" | "limit", N>>): N {
+    const o = this.#o;
+    const { add, subtract, multiply, divide } = o;
+    const { fixed, falling, tokens, linear, limit } = sum;
+    const isDense = o.either(o.equal(falling, this.#zero), o.equal(this.#unread, this.#zero));
+    const steepness = multiply(multiply(subtract(this.#zero, falling), tokens), this.#logOfUnread);
+    const fall = o.select(isDense, this.#zero, steepness);
+    const at = (batch: N) => {
+      const left = this.#unreadBy(multiply(tokens, batch));
+      const taken = add(subtract(fixed, multiply(falling, left)), multiply(batch, linear));
+      return { batch, left, room: subtract(limit, taken) };
+    };
+    const first = at(this.#one);
+    const { batch } = o.repeat(MOST_STEPS, first, ({ batch, left, room }) => {
+      const next = add(batch, divide(room, add(multiply(fall, left), linear)));
+      const goesOn = o.both(o.not(o.atMost(room, this.#zero)), o.less(batch, next));
+      const then = at(next);
+      return { state: { ...then, batch: o.select(goesOn, next, batch) }, goesOn };
+    });
+    return o.select(o.less(first.room, this.#zero), this.#zero, batch);
+  }
+
+  #keepIfBetter(candidate: Candidate<N>, batch: N, isBySlots: T, best: N): void {
+    const o = this.#o;
+    const replica = this.#replica;
+    const { add, subtract, multiply, divide } = o;
+    const { chips, held, cache, perByte, volume, decodeEach, computeEach, tokens, latency } = candidate;
+    const readingOf = (taken: N) => {
+      const experts = multiply(this.#experts, this.#unreadBy(multiply(batch, taken)));
+      return multiply(add(subtract(held, experts), multiply(batch, cache)), perByte);
+    };
+    const stepOf = (compute: N, reading: N, exchange: N) => {
+      const chip = this.#blend(compute, reading, this.#overlap);
+      return add(this.#blend(chip, exchange, this.#exchangeOverlap), latency);
+    };
+    const compute = multiply(batch, computeEach);
+    const reading = readingOf(tokens);
+    const exchange = multiply(multiply(batch, tokens), volume);
+    const step = stepOf(compute, reading, exchange);
+    const decodeAlone = () =>
+      stepOf(
+        multiply(batch, decodeEach),
+        readingOf(this.#checked),
+        multiply(multiply(batch, this.#checked), volume),
+      );
+    const pure = o.whenValue(replica.isPooled, () => step, decodeAlone);
+    const share = divide(chips, multiply(this.#kept, batch));
+    const decode = multiply(share, pure);
+    const prefill = o.whenValue(
+      replica.isPooled,
+      () => this.#pooledPrefill(multiply(chips, volume)),
+      () => multiply(share, subtract(step, pure)),
+    );
+    const rate = divide(this.#one, add(prefill, decode));
+    const hardware = o.select(
+      o.atMost(reading, compute),
+      o.constant(Bound.compute),
+      o.constant(Bound.bandwidth),
+    );
+    o.where(o.not(o.atMost(rate, best)), () => {
+      o.set(replica.best, rate);
+      o.set(replica.chips, chips);
+      o.set(replica.doublings, candidate.doublings);
+      o.set(replica.batch, batch);
+      o.set(replica.works, this.#one);
+      o.set(replica.bound, o.select(isBySlots, o.constant(Bound.memory), hardware));
+      o.set(replica.held, held);
+      o.set(replica.cacheCopies, candidate.copies);
+      o.set(replica.compute, compute);
+      o.set(replica.memory, reading);
+      o.set(replica.exchange, add(exchange, latency));
+      o.set(replica.step, step);
+      o.set(replica.prefill, prefill);
+      o.set(replica.decode, decode);
+    });
+  }
+
+  /** Chip-seconds of prompts on chips of their own per output token: arithmetic, exchange, and sending the cache over. */
+  #pooledPrefill(exchangeEach: N): N {
+    const o = this.#o;
+    const replica = this.#replica;
+    const link = o.now(replica.linkRate);
+    const hasLink = o.less(this.#zero, link);
+    const sending = o.select(hasLink, o.divide(o.now(replica.transfer), link), this.#zero);
+    const exchange = o.multiply(o.now(replica.promptTokens), exchangeEach);
+    return o.add(this.#blend(o.now(replica.promptCompute), exchange, this.#exchangeOverlap), sending);
+  }
+
+  /** The larger of two times, and what of the smaller does not hide behind it. */
+  #blend(one: N, other: N, hidden: N): N {
+    const o = this.#o;
+    const exposed = o.multiply(o.subtract(this.#one, hidden), o.min(one, other));
+    return o.add(o.max(one, other), exposed);
+  }
 }
+
+/** Results that are 0 where no replica works. */
+const RESULTS = [
+  ...(["chips", "doublings", "batch", "works", "held", "cacheCopies"] as const),
+  ...(["compute", "memory", "exchange", "step", "prefill", "decode"] as const),
+] as const;

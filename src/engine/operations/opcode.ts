@@ -45,7 +45,6 @@ export const Opcode = {
   /** running product along the months */
   runningProduct: 67,
   total: 68,
-  serve: 90,
   /** one of `KERNELS`, by its place there */
   kernel: 92,
   /** instructions that are computed together, month by month, since the first reads what others make of the month before */

@@ -277,23 +277,6 @@ export class PlanBuilder {
     return inputs[inputs.length - 1];
   }
 
-  /**
-   * A coarse kernel: inputs already spread to the shapes it wants, outputs of the shapes given. An output that
-   * `isOptional` and that nobody reads has no memory: its offset is -1, and the kernel leaves it out.
-   */
-  handWritten(
-    name: "serve",
-    outputShapes: readonly Shape[],
-    inputs: readonly Register[],
-    operandsOf: (outputs: readonly Register[]) => readonly number[],
-    isOptional: (output: number) => boolean = () => false,
-  ): readonly Register[] {
-    const outputs = outputShapes.map((shape) => this.#newRegister(shape));
-    for (const [index, output] of outputs.entries()) if (isOptional(index)) this.#optional.add(output);
-    this.#instructions.push({ opcode: Opcode[name], outputs, inputs, operands: operandsOf(outputs) });
-    return outputs;
-  }
-
   /** Numbers for an instruction's own use, as an index among the Plan's tables. */
   numbers(values: Iterable<number>): number {
     const start = this.#tables.length;

@@ -1,5 +1,4 @@
 import { readKernel } from "../kernels/read-kernel.ts";
-import { runServe, SERVE_INPUTS, SERVE_OUTPUTS, type ServeLayout } from "../kernels/serve.ts";
 import { preparePlain } from "../language/plain.ts";
 import { applyElementwise, applySelect, type Operand } from "../operations/elementwise.ts";
 import { type Extent, gather, scan, totalMonths } from "../operations/months.ts";
@@ -49,9 +48,6 @@ export function execute(plan: Plan, workspace: Workspace, at: number, extent: Ex
       break;
     case Opcode.sweep:
       executeSweep(plan, workspace, at, extent);
-      break;
-    case Opcode.serve:
-      runServe(memory, serveLayoutAt(offset), blockSize);
       break;
     default:
       throw new Error(`plan has an unknown operation ${opcode}`);
@@ -123,9 +119,4 @@ function executeKernel(plan: Plan, workspace: Workspace, at: number, { fromMonth
   if (fromMonth === 0) kernel.begin();
   for (let month = fromMonth; month < endMonth; month++) kernel.month(month);
   if (endMonth === plan.program[at + 3]) kernel.end();
-}
-
-function serveLayoutAt(offset: (index: number) => number): ServeLayout {
-  const names = [...SERVE_INPUTS, ...SERVE_OUTPUTS];
-  return Object.fromEntries(names.map((name, index) => [name, offset(index)])) as ServeLayout;
 }
