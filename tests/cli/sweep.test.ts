@@ -42,7 +42,11 @@ test("a killed sweep ends with the same bytes, on any number of threads", async 
     const again = sweep(...many, "--threads", "1", "--out", out);
     expect(again.stderr).toMatch(/[\d,]+ of them were done before and are kept/);
     for (const file of ["sweep.csv", "datapackage.json"]) expect(read(out, file)).toBe(read("whole", file));
-    expect(fs.readdirSync(path.join(folder, out)).sort()).toEqual(["datapackage.json", "sweep.csv"]);
+    expect(fs.readdirSync(path.join(folder, out)).sort()).toEqual([
+      "datapackage.json",
+      "report.html",
+      "sweep.csv",
+    ]);
   }
 }, 240_000);
 
