@@ -26,7 +26,7 @@ export function findCommand(command, searched = process.env.PATH ?? "") {
     .find((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
-/** The programs of which a command is missing. */
+/** The programs with a missing command. */
 export function missingPrograms(searched = process.env.PATH ?? "") {
   return programs.filter(({ commands }) => commands.some((command) => !findCommand(command, searched)));
 }

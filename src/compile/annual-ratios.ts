@@ -42,7 +42,7 @@ export function addAnnualRatios(
   }
 }
 
-/** Calendar years of the horizon with their window months, the first and last of which may be short. */
+/** Calendar years of the horizon with their window months; the first and the last year may be short. */
 function listYears({ firstMonth, originMonth, horizonMonths }: Window) {
   const years: { readonly year: number; readonly first: number; readonly end: number }[] = [];
   const last = originMonth + horizonMonths;

@@ -18,9 +18,9 @@ import { entityKey, MetricRegisters } from "./metric-registers.ts";
 import { layOutWindow } from "./window.ts";
 import { World } from "./world.ts";
 
-/** What of a scenario is compiled. */
+/** The part of a scenario to compile. */
 export type CompileOptions = {
-  /** Metrics asked for, by name; all where absent. What only others need is left out of the Plan. */
+  /** Names of the metrics wanted; all if absent. The Plan leaves out what only other metrics need. */
   readonly metrics?: readonly string[];
   /** Levels asked for; all where absent. */
   readonly levels?: readonly MetricLevel[];
@@ -127,7 +127,7 @@ function metricsAsked(scenario: Scenario, { metrics }: CompileOptions): readonly
   return metrics ? meant.filter((metric) => metrics.includes(metric.name)) : meant;
 }
 
-/** What there is without any workload. */
+/** The demand of a scenario without workloads. */
 function isOfSupply({ group }: Metric): boolean {
   return group !== "demand" && group !== "serving";
 }

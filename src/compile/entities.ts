@@ -4,7 +4,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { listPairs, listWorkloads, type Pair, type Workload } from "./demand/workloads.ts";
 import { listParts, type Part } from "./parts.ts";
 
-/** What a formula is being lowered for. */
+/** The entity that a formula is lowered for. */
 export type Entity =
   | { readonly level: "part"; readonly part: Part }
   | { readonly level: "fleet"; readonly fleet: string }
@@ -38,7 +38,7 @@ const SUMMED_OVER: Readonly<Partial<Record<MetricLevel, SumOver>>> = {
   workload: "workloads",
 };
 
-/** Over what the total of a metric is the sum: sites, unless the metric is of contracts, tranches or workloads. */
+/** The entities that a total adds up: sites, or else contracts, tranches or workloads. */
 export function summedOver(level: MetricLevel): SumOver {
   return SUMMED_OVER[level] ?? "sites";
 }

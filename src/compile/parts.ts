@@ -8,7 +8,7 @@ export type Part = {
   readonly chip: string;
   readonly site: string;
   readonly priority: number;
-  /** Whether the fleet buys it, or it only takes the place of what retires. */
+  /** Whether the fleet buys it, or only replaces retired chips with it. */
   readonly bought: boolean;
   /** Whether the fleet is a mix. */
   readonly mixed: boolean;

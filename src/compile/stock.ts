@@ -77,7 +77,7 @@ export function compileStock(
     if (part.successor === undefined) return [];
     const to = parts.findIndex((other) => other.fleet === part.fleet && other.chip === part.successor);
     const lead = trial(inputs.months(`fleets.${part.fleet}.replacement.lead`));
-    // A successor cannot land before what it replaces is in use.
+    // A successor cannot land before its predecessor is in use.
     const reserve = builder.op("subtract", prepared[from].life, lead);
     builder.check(reserve, 1, Number.POSITIVE_INFINITY, `fleets.${part.fleet}.replacement.lead`);
     return [{ from, to, ratio: use(slab(inputsOf(part).ratioTo(parts[to]))), lead: use(lead) }];

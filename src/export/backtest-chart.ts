@@ -3,7 +3,7 @@ import { line, symbol, symbolCircle, symbolDiamond, symbolSquare, symbolTriangle
 import type { Table } from "../metrics/table.ts";
 import { rowsOf, type TableRow } from "./table-rows.ts";
 
-/** Marks by the unit of what is predicted. */
+/** Marks by the unit of the prediction. */
 const families = [
   { label: "power (MW)", units: ["MW"], shape: symbolCircle, colour: "#1f6fb4" },
   { label: "chips", units: ["chips"], shape: symbolSquare, colour: "#b4501f" },

@@ -68,7 +68,7 @@ function expOfPair<N, T>(o: Arithmetic<N, T>, exponent: Pair<N>): N {
   const series = o.multiply(o.multiply(r, r), polynomial(o, r, EXP_SERIES));
   const one = sumOf(o, o.constant(1), r);
   const value = o.add(one.high, o.add(one.low, o.add(series, o.add(rest, o.multiply(rest, r)))));
-  // In two steps, since 2^1024 is none of the doubles, and the least of them are not of full precision.
+  // In two steps, because 2^1024 is not a double and the smallest doubles lack full precision.
   const half = o.floor(o.multiply(k, o.constant(0.5)));
   return o.multiply(o.multiply(value, o.powerOfTwo(half)), o.powerOfTwo(o.subtract(k, half)));
 }
@@ -133,7 +133,7 @@ export function log2<N, T>(o: Arithmetic<N, T>, x: N): N {
 function ofPositive<N, T>(o: Arithmetic<N, T>, x: N, logarithm: N): N {
   const zero = o.constant(0);
   const isBounded = o.less(x, o.constant(Number.POSITIVE_INFINITY));
-  // Infinite for infinity; NaN for NaN and for what is below 0.
+  // Infinite for infinity; NaN for NaN and below 0.
   const large = o.select(o.less(x, zero), o.constant(Number.NaN), o.select(isBounded, logarithm, x));
   return o.select(o.equal(x, zero), o.constant(Number.NEGATIVE_INFINITY), large);
 }
@@ -168,7 +168,7 @@ export function powerByLog<N, T>(o: Arithmetic<N, T>, x: N, logarithm: Pair<N>, 
     const isOdd = o.both(isWhole, o.not(o.equal(o.floor(half), half)));
     const isNegative = o.either(o.less(x, zero), o.less(o.divide(o.constant(1), x), zero));
     const signed = o.select(o.both(isNegative, isOdd), o.multiply(sized, o.constant(-1)), sized);
-    // A root of a negative number; a power of 1 by infinity; whatever is no number.
+    // A root of a negative number; a power of 1 by infinity; NaN.
     const isRoot = o.both(o.both(o.less(x, zero), o.less(size, infinity)), o.not(isWhole));
     const isOpen = o.both(o.equal(size, o.constant(1)), o.equal(o.abs(y), infinity));
     const isNone = o.either(o.not(o.equal(x, x)), o.not(o.equal(y, y)));

@@ -22,7 +22,7 @@ export function power(x: number, y: number): number {
   return exponential.power(plain, x, y);
 }
 
-/** Powers of one base, of which what depends on the base alone is computed once. */
+/** Powers of one base; the base's logarithm is computed once. */
 export function powersOf(base: number): (exponent: number) => number {
   const logarithm = exponential.logOf(plain, Math.abs(base));
   return (exponent) => exponential.powerByLog(plain, base, logarithm, exponent);

@@ -6,7 +6,7 @@ import type { Part } from "../parts.ts";
 /** Cash that is short of the floor by less than this share of it is not short. */
 const TOLERANCE = 1e-9;
 
-/** What a tranche comes to by month: whether it is unlocked by the end of the month, and what it pays. */
+/** A tranche by month: whether it is unlocked at the month's end, and what it pays. */
 export type CompiledTranche = { readonly unlocked: Register; readonly receipt: Register };
 
 /**

@@ -7,7 +7,7 @@ import type { Part } from "../parts.ts";
 import type { World } from "../world.ts";
 import type { Workload } from "./workloads.ts";
 
-/** Register of an input that is a workload's, its model's or the chip's for it; undefined where it is none of these. */
+/** Register of an input of a workload, of its model, or of the chip for it; undefined for any other input. */
 export function demandInput(
   world: World,
   name: DemandInputName,

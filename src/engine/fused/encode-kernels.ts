@@ -38,7 +38,7 @@ export function encodeKernels(
 ): EncodedKernels {
   const { program, monthCount, originMonth, horizonMonths } = plan;
   const block = { blockSize, monthCount, originMonth, horizonMonths };
-  // Outputs that only some items have are written to a slab that nobody reads.
+  // Outputs that some items lack are written to an unused slab.
   const sink = start;
   let free = start + monthCount * blockSize;
   const writes: ((buffer: ArrayBufferLike) => void)[] = [];

@@ -1,7 +1,7 @@
 import type { Extent } from "../operations/months.ts";
 import { Bound } from "./serve.ts";
 
-/** A workload is short above this share of what it asks. */
+/** A workload is short if it misses more than this share of its demand. */
 const TOLERANCE = 1e-9;
 
 /** A part as the kernel sees it: productive chips and the code of what binds it (slabs). */
@@ -163,7 +163,7 @@ function ratioOf(
   return most > 0 ? rate / most : Number.POSITIVE_INFINITY;
 }
 
-/** One workload in one month: what it takes, what is left, what binds it. */
+/** One workload in one month: the chips it takes, the demand left, and its limit. */
 function assignWorkload(
   memory: Float64Array,
   layout: AssignLayout,
@@ -240,7 +240,7 @@ function takeParts(
   return left;
 }
 
-/** More than there are codes: what a part's bound is counted in. */
+/** More than there are codes: the base in which a part's limit is counted. */
 export const CODES = 16;
 
 /** Names what binds a short workload, and the parts it could run on that none of higher priority is short on. */

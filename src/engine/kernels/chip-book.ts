@@ -63,7 +63,7 @@ function depreciate<N, T>(o: Operations<N, T>, part: Part): void {
   o.set(part.depreciation, o.select(o.less(commissioning, life), written, o.constant(0)));
 }
 
-/** What retires, and what fails, with what is left of its cost. */
+/** Chips that retire or fail, with their book value. */
 function writeOff<N, T>(o: Operations<N, T>, part: Part): void {
   const { add, subtract, multiply, max } = o;
   const [zero, one] = [o.constant(0), o.constant(1)];
@@ -99,9 +99,10 @@ function findBookValue<N, T>(o: Operations<N, T>, part: Part): void {
 }
 
 /**
- * What is gone of K `oldest` months ago, and what has been written down of what came since, up to `newest` months ago.
+ * The part of the cumulative K that is gone: all of K `oldest` months ago, and the share written down of what was added after
+ * that, up to `newest` months ago.
  *
- * @param age months from the productive month of what was energised in month 0 to the month at hand
+ * @param age months from the productive month of chips energised in month 0 to the current month
  */
 function wornAway<N, T>(
   o: Operations<N, T>,

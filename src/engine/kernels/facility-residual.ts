@@ -12,7 +12,7 @@ const SCHEMA = {
   },
 } as const;
 
-/** What a site's facility is worth at the end of the horizon, by the age of each step. Source: docs/model.md section 9.3. */
+/** Residual value of a site's facility at the end of the horizon, by the age of each step. Source: docs/model.md section 9.3. */
 export const facilityResidual: Kernel<typeof SCHEMA> = {
   name: "facilityResidual",
   schema: SCHEMA,

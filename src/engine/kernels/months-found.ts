@@ -19,7 +19,7 @@ export const monthFromWhich: Kernel<typeof FROM_WHICH> = {
   },
 };
 
-/** Months from `start` to the first month in which a slab is above 0; NaN where there is none in the window. */
+/** Months from `start` to the first month in which a slab is above 0; NaN if there is no such month in the window. */
 export const monthOfFirst: Kernel<typeof OF_FIRST> = {
   name: "monthOfFirst",
   schema: OF_FIRST,

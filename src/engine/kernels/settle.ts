@@ -252,7 +252,7 @@ function billOverage(
   }
 }
 
-/** Counts what the provider is late with towards the interval's relief. */
+/** Counts the provider's late deliveries towards the interval's relief. */
 function relieve(
   memory: Float64Array,
   contract: SettleContract,

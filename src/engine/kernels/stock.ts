@@ -432,7 +432,7 @@ function ask(
   }
 }
 
-/** Energises a part's share of what waits. */
+/** Energises a part's share of the waiting chips. */
 function energise(
   memory: Float64Array,
   part: StockPart,

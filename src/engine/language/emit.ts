@@ -30,7 +30,7 @@ type Binding =
   | { readonly pointer: number }
   | { readonly lanes: readonly [number, number] };
 
-/** An address: what leaves it on the stack, and what is to be added. */
+/** An address: the code that pushes it, and an offset to add. */
 type Address = { readonly push: () => void; readonly offset: number };
 
 type Loop = Extract<Step, { do: "loop" }>;
@@ -66,7 +66,7 @@ class Emitter {
   readonly #values: number[] = [];
   readonly #constants = new Map<Value, number>();
   readonly #bindings = new Map<ItemId, Binding>();
-  /** The trials that are in the body at hand; all where there is none. */
+  /** The trials in the current body; all outside of a body. */
   #mask: number | undefined;
   /** Bytes from a column's first number to that of each trial's own month, by the months that they are away. */
   #elsewhere = new Map<string, readonly [number, number]>();
@@ -588,7 +588,7 @@ class Emitter {
   #overList(step: Loop, over: OverList, locals: readonly number[]): void {
     const known = this.#knownStretch(over.list);
     const run = (pushAnyLeft?: () => void) => {
-      // A loop of one item is none.
+      // One item needs no loop.
       if (known && known[1] - known[0] <= 1) {
         for (let index = known[0]; index < known[1]; index++) {
           this.#bindings.set(over.item, { index });

@@ -36,7 +36,7 @@ export class FunctionWriter {
     this.#taken = outer;
   }
 
-  /** A loop while what `isGoingOn` leaves on the stack is not 0; the body runs at least once. */
+  /** A loop that runs while `isGoingOn` pushes a value other than 0; the body runs at least once. */
   loop(body: () => void, isGoingOn: () => void): void {
     this.code.open(Wasm.loop, Type.none);
     body();

@@ -3,7 +3,7 @@ import type { Schema } from "./operations.ts";
 /** A register of a Plan under construction. */
 type Register = number;
 
-/** What a field of an item is made from: an input may be absent, and what the kernel makes is not given. */
+/** The source of an item's field: inputs may be absent, and outputs of the kernel are not given. */
 type GivenField<F> = F extends { readonly list: string }
   ? readonly [from: number, end: number]
   : F extends { readonly item: string }

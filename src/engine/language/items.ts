@@ -16,7 +16,7 @@ function wordCount(field: Field): number {
 /** What stands for one field among the operands: a register, a flag, an index, or the two numbers of a stretch. */
 export type Word = number | readonly [number, number];
 
-/** The operands that say what the items of a kernel are; `readItems` is the inverse. */
+/** Writes the items of a kernel as operands; `readItems` is the inverse. */
 export function writeItems(
   schema: Schema,
   lists: Readonly<Record<string, readonly Readonly<Record<string, Word>>[]>>,

@@ -126,7 +126,7 @@ export function preparePlain(kernel: Kernel, items: Items, memory: Float64Array,
       run("begin", 0);
     },
     month(when) {
-      // What is not set in a month is 0.
+      // An output that is not set in a month is 0.
       for (const { offset } of outputs) {
         const row = offset + when * blockSize;
         memory.fill(0, row, row + blockSize);

@@ -37,7 +37,7 @@ export type Binary =
 /** Functions that are more than one operation of the processor. */
 export type Called = "power" | "log" | "log2" | "logOf" | "powerByLog";
 
-/** What a loop hands from step to step: what it starts from, what it is in the body, what the body makes of it, what it is behind. */
+/** A value that a loop carries: at its start, in the body, after the body, and behind the loop. */
 export type Carried = {
   readonly start: Value;
   readonly inside: Value;
@@ -89,7 +89,7 @@ export type Step =
       readonly over: Over;
       readonly body: readonly Step[];
       readonly carried: readonly Carried[];
-      /** Whether a trial goes on behind the body; where there is none, all do. */
+      /** Whether a trial goes on behind the body; without it, all do. */
       readonly goesOn?: Value;
     }
   | {
@@ -120,7 +120,7 @@ export const PHASES = ["begin", "month", "end"] as const;
 
 const recordings = new WeakMap<Kernel, Recording>();
 
-/** What a kernel says; it is asked once. */
+/** The recorded operations of a kernel, recorded once. */
 export function record(kernel: Kernel): Recording {
   let recording = recordings.get(kernel);
   if (!recording) {
@@ -174,7 +174,7 @@ class Recorder implements Operations<Value, Value> {
       throw new Error(`${this.#kernel.name} uses a value outside the body that made it`);
   }
 
-  /** Records a body; `read` is asked for what it hands out while it is still open. */
+  /** Records a body; `read` gives its results while it is still open. */
   #inside<R>(body: () => R, read: (result: R) => readonly Value[] = () => []) {
     const block: Block = { steps: [], followed: new Map() };
     this.#open.push(block);
@@ -400,7 +400,7 @@ class Recorder implements Operations<Value, Value> {
   };
 }
 
-/** Here, a column is a note of which it is. */
+/** In this reader a column is only its identity. */
 function recorded(column: Column | Table): RecordedColumn {
   return column as RecordedColumn;
 }

@@ -32,7 +32,7 @@ export type Records = {
 export type RecordPlace = {
   readonly start: number;
   readonly blockSize: number;
-  /** A slab that nobody reads: outputs that some items lack are written there. */
+  /** An unused slab, where outputs that some items lack are written. */
   readonly sink: number;
 };
 

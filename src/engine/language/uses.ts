@@ -60,7 +60,7 @@ export function monthsOf(kernel: Kernel): { readonly isUpToHorizon: boolean; rea
 }
 
 /**
- * Leaves out what nobody needs: sets of columns that `isWanted` denies and the kernel itself does not read, and then all that
+ * Leaves out unused operations: sets of columns that `isWanted` denies and the kernel itself does not read, and then all that
  * was made for them alone.
  */
 export function prune(recording: Recording, isWanted: (column: RecordedColumn) => boolean): Recording {

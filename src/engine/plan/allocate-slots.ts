@@ -13,7 +13,7 @@ export type SlotAllocation = {
  *
  * @param instructions in the order of execution
  * @param variables    registers written before the program starts: their slots are never shared
- * @param idle         outputs of kernels that nobody reads, which get no slot
+ * @param idle         unread outputs of kernels, which get no slot
  */
 export function allocateSlots(
   instructions: readonly Instruction[],

@@ -7,7 +7,7 @@ import { findMonthRanges, type MonthRange, type MonthWindow } from "./month-rang
 import type { Plan, Shape } from "./plan.ts";
 import { findTransients, groupIntoRuns, splitRuns } from "./schedule.ts";
 
-/** All that was asked of a builder, in the order of asking: what a Plan is assembled from. */
+/** Everything a builder collected, in order: the parts of a Plan. */
 export type DraftProgram = Pick<Plan, "variables" | "columns" | "checks"> & {
   readonly window: MonthWindow;
   /** By register. */
@@ -18,7 +18,7 @@ export type DraftProgram = Pick<Plan, "variables" | "columns" | "checks"> & {
   readonly tables: readonly number[];
   /** Registers that an instruction reads a month later than they are made, and what they turn out to be. */
   readonly feedbacks: ReadonlyMap<Register, Register>;
-  /** Outputs of kernels that need no memory where nobody reads them. */
+  /** Outputs of kernels that need no memory if they are unread. */
   readonly optional: ReadonlySet<Register>;
 };
 
@@ -88,7 +88,7 @@ function placeResults(
       behind.delete(output);
     }
   }
-  // What is left no instruction makes: it is there from the start.
+  // No instruction makes the rest: it is there from the start.
   return [...[...behind.values()].flat(), ...made];
 }
 

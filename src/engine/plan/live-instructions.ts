@@ -30,7 +30,7 @@ export function findLive(
       for (const input of instruction.inputs) needed[feedbacks.get(input) ?? input] = 1;
       live.add(instruction);
     }
-    // What feeds back is made after what reads it, so that one pass from the end may not find all that is needed.
+    // A fed-back value is made after its reader, so one backward pass may miss instructions.
   } while (feedbacks.size > 0 && live.size > before);
   return { live: instructions.filter((instruction) => live.has(instruction)), needed };
 }

@@ -29,10 +29,10 @@ const LOOKING_BACK: ReadonlySet<number> = new Set([
 const UP_TO_THE_HORIZON: ReadonlySet<number> = new Set([Opcode.internalRate]);
 
 /**
- * The months in which each instruction has to be computed, by what is wanted of the results.
+ * Finds the months in which each instruction must be computed for the wanted results.
  *
  * The window is longer than the horizon on both sides, for what looks back or ahead; most metrics do neither, and are not
- * computed where nobody asks for them. Ranges begin and end with the window or the horizon: fewer make longer runs.
+ * computed in months that no result needs. Ranges begin and end with the window or the horizon: fewer make longer runs.
  *
  * @param groups in the order of execution
  * @param wanted months of each register that is a result

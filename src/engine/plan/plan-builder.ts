@@ -21,7 +21,7 @@ const UNARY_LIMIT = Opcode.add;
 
 /**
  * Builds a Plan. Every operation returns a register; operations on constants and months are folded at once, equal
- * operations are one, and what no column or check needs is left out. Folding never re-associates.
+ * operations are one, and unused ones are left out. Folding never re-associates.
  */
 export class PlanBuilder {
   readonly #window: MonthWindow;
@@ -40,7 +40,7 @@ export class PlanBuilder {
   readonly #tables: number[] = [];
   /** Registers that an instruction reads a month later than they are made, and what they turn out to be. */
   readonly #feedbacks = new Map<Register, Register>();
-  /** Outputs of kernels that need no memory where nobody reads them. */
+  /** Outputs of kernels that need no memory if they are unread. */
   readonly #optional = new Set<Register>();
 
   constructor(window: MonthWindow) {
@@ -89,7 +89,7 @@ export class PlanBuilder {
     return register;
   }
 
-  /** A value by window month that is known by its key; what it is in a month is asked the first time only. */
+  /** A value by window month, known by its key; its months are computed only once. */
   monthsBy(key: string, valueIn: (month: number) => number): Register {
     const known = this.#known.get(`months:${key}`);
     if (known !== undefined) return known;
@@ -219,9 +219,9 @@ export class PlanBuilder {
   /**
    * A kernel over the items of the Plan: inputs are spread to the shapes that its schema wants.
    *
-   * An output that nobody reads, the kernel included, gets no memory, and what it alone would need is not computed.
+   * An output that neither an instruction nor the kernel reads gets no memory, and is not computed.
    *
-   * @return registers of what it makes
+   * @return registers of its outputs
    */
   kernel<S extends Schema>(kernel: Kernel<S>, lists: GivenLists<S>): MadeLists<S> {
     const number = KERNELS.indexOf(kernel as Kernel);

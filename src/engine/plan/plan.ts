@@ -4,7 +4,7 @@ import type { MetricLevel } from "../../metrics/metric.ts";
  * A compiled scenario as cloneable data: typed arrays, numbers and name tables; no closures, no text to evaluate.
  * It may be posted to a worker as it is. `simulate` is the only reader.
  *
- * Registers. Every value of the program is a register of one of four shapes, by what it varies with:
+ * Registers. Every value of the program is a register of one of four shapes, by the dimensions it varies over:
  * constant [1], month [window], trial [block], slab [window][block] (row of a month: `month * block`).
  * Registers whose lives do not overlap share a slot.
  */
@@ -18,7 +18,7 @@ export type Plan = {
   readonly shapes: Uint8Array;
   /** Slot of each register among those of its shape. */
   readonly slots: Int32Array;
-  /** 1 for a slab that nobody reads but the run of instructions that makes it (`schedule.ts`). */
+  /** 1 for a slab that only its own run of instructions reads (`schedule.ts`). */
   readonly transient: Uint8Array;
   /** Values of the constant slots. */
   readonly constants: Float64Array;

@@ -24,7 +24,7 @@ export type Workspace = {
   /** Operands of instructions already read, by their place in the program. */
   readonly stocks: Map<number, StockInstruction>;
   readonly settles: Map<number, SettleLayout>;
-  /** Runs that are computed in one pass, by the place of their first instruction; where there is none they are executed. */
+  /** Runs that are computed in one pass, by the place of their first instruction; all others are executed one by one. */
   readonly fused: Map<number, { readonly end: number; readonly compute: () => void }>;
   readonly assigns: Map<number, AssignLayout>;
   /** Kernels that compute on plain numbers, by their place in the program. */
@@ -48,7 +48,7 @@ export function blockSizeFor(plan: Plan, trials: number): number {
 /**
  * Memory for a Plan; the constants and month vectors are in place.
  *
- * @param allocate gives the memory of the registers, all 0; it is told where each stands
+ * @param allocate gives the memory of the registers, all 0; it receives the offset of each
  */
 export function createWorkspace(
   plan: Plan,

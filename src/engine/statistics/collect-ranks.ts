@@ -25,7 +25,7 @@ export function createSearchScratch(capacity: number, slots: number): SearchScra
     ends: new Float64Array(2 * GROUP),
     below: new Int32Array(GROUP),
     window: new Float64Array(capacity),
-    // One more than values: whatever is looked at is written, and counted if it is near.
+    // One more than values: every value is written; only near ones advance the index.
     near: new Float64Array(capacity + 1),
     held: new Float64Array(slots + capacity + 1),
   };

@@ -13,7 +13,7 @@ export const Reduction = {
   count: 2,
   /** 1 where `code` is the value that most months have, the earlier of equally frequent ones */
   isMostFrequent: 3,
-  /** position of the first month that is not 0, infinite where there is none */
+  /** position of the first month that is not 0, infinite if there is no such month */
   firstMonth: 4,
   /** 1 where any month is not 0 */
   any: 5,

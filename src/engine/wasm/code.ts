@@ -119,7 +119,7 @@ export class Code {
     return this.op(code).op(ALIGNMENT_32).unsigned(offset);
   }
 
-  /** The double on the stack as a whole number of 32 bits, the nearest where it is none of them. */
+  /** The double on the stack as a whole number of 32 bits, the nearest one if it is out of their range. */
   truncate(): this {
     return this.op(FURTHER_PREFIX).unsigned(Further.truncateDouble32);
   }

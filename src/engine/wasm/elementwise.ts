@@ -16,7 +16,7 @@ const arithmetic: ReadonlyMap<number, number> = new Map([
   [Opcode.divide, Vector.divide],
 ]);
 
-/** Comparisons: lanes are all ones or all zeros, of which 1 and 0 are made. */
+/** Comparisons: lanes are all ones or all zeros, which become 1 and 0. */
 const comparisons: ReadonlyMap<number, number> = new Map([
   [Opcode.less, Vector.less],
   [Opcode.lessEqual, Vector.lessEqual],

@@ -30,7 +30,7 @@ function must(command, args, cwd) {
   return stdout.trim();
 }
 
-/** The full name of a commit; one that is not in this clone is told with the way to get it. */
+/** The full name of a commit; for one that this clone lacks, an error that says how to get it. */
 export function resolveCommit(commit) {
   if (!run("git", ["rev-parse", "--git-dir"], root).isDone)
     throw new BaselineError(
@@ -90,7 +90,7 @@ function installPackages(made, say) {
     return;
   }
   say("installing the packages of its lockfile");
-  // --ignore-scripts: the `prepare` script builds with declarations, which nobody needs here.
+  // --ignore-scripts: the `prepare` script builds with declarations, which are not needed here.
   must("npm", ["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"], made);
 }
 

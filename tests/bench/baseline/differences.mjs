@@ -114,7 +114,7 @@ function comparePackages(old, now) {
   return found;
 }
 
-/** Columns by which rows of a table are told apart, as the data packages say; none where they do not agree. */
+/** The key columns of a table, as the data packages give them; none if they disagree. */
 function keysOf(file, ...results) {
   const [one, other] = results.map(({ files }) => {
     const content = JSON.parse(files.get("datapackage.json") ?? "{}");
