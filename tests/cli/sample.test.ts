@@ -42,10 +42,10 @@ test("draws of a sample that is not taken are refused before anything is written
   const none = run("--draws", "trials.csv", "--trials", "0", "--out", "none");
   expect([none.code, none.stdout]).toEqual([2, ""]);
   expect(none.stderr).toContain("`--trials 0` takes none; leave out one of the two");
-  // Fleets and sites have uncertain defaults; without any nothing is.
+  // Fleets, sites and inflation have uncertain defaults; without any nothing is.
   fs.writeFileSync(
     path.join(folder, "certain.yaml"),
-    "schema_version: 1\nstart: 2027-01\nyears: 1\nprovider: { discount_rate: 9 % }\n",
+    "schema_version: 1\nstart: 2027-01\nyears: 1\nprovider: { discount_rate: 9 % }\nmoney: { inflation: 2 % }\n",
   );
   const certain = gigafleet(folder, ["run", "certain.yaml", "--draws", "trials.csv", "--out", "none"]);
   expect([certain.code, certain.stdout]).toEqual([2, ""]);
