@@ -148,6 +148,21 @@ describe("a contract", () => {
     expectRefereeAgrees(scenario);
   });
 
+  test("that ended before `start` is relieved of what the provider was late with", () => {
+    // Two months late: 1000 chips in the hours of January and February 2026, half of them contracted.
+    const sets = [
+      "fleets.f.commissioning=0 months",
+      "fleets.f.deliver.delay=2 months",
+      "contracts.k.contracted_availability=50 %",
+    ];
+    const scenario = scenarioOf("over-before-start", ...sets);
+    const columns = columnsOf(scenario);
+    const relief = 1000 * (744 + 672) * 0.5;
+    expect(columns.get("contract k contract_relief_usd")?.[0]).toBeCloseTo(relief, 3);
+    expect(columns.get("contract k contract_shortfall_usd")?.[0]).toBeCloseTo(8e6 - relief, 3);
+    expectRefereeAgrees(scenario);
+  });
+
   test("that is extended beyond `start` settles what is open with the extension", () => {
     // Promised from 2026-01, but two months late: the term of a year ends 2026-12, its extension 2027-02.
     const sets = ["contracts.k.shortfall_relief=extend_term", "fleets.f.deliver.delay=2 months"];

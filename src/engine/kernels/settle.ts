@@ -114,7 +114,8 @@ function openMonth<N, T>(o: Operations<N, T>, contract: Contract): void {
   o.where(o.either(isIntervalEnd, isBehindTerm), () => {
     const shareDue = o.multiply(shareWithHistory(o, contract, elapsed, share), o.now(contract.commitment));
     const due = o.select(isIntervalEnd, shareDue, dueBehindTerm(o, contract));
-    closeInterval(o, contract, due, isBehindTerm);
+    // An extension has no relief of its own.
+    closeInterval(o, contract, due, o.both(isBehindTerm, o.less(zero, extensionMonths)));
   });
 }
 
@@ -148,7 +149,7 @@ function shareWithHistory<N, T>(o: Operations<N, T>, contract: Contract, elapsed
 }
 
 /** Charges or relieves what the interval that has ended falls short of `due`. */
-function closeInterval<N, T>(o: Operations<N, T>, contract: Contract, due: N, isBehindTerm: T): void {
+function closeInterval<N, T>(o: Operations<N, T>, contract: Contract, due: N, isOfExtension: T): void {
   const { subtract } = o;
   const zero = o.constant(0);
   const balance = o.now(contract.balance);
@@ -162,7 +163,7 @@ function closeInterval<N, T>(o: Operations<N, T>, contract: Contract, due: N, is
   const relieved = o.whenValue(
     contract.takeOrPay,
     () => {
-      const relief = o.select(isBehindTerm, zero, o.now(contract.intervalRelief));
+      const relief = o.select(isOfExtension, zero, o.now(contract.intervalRelief));
       return o.select(o.atMost(subtract(missing, relief), slack), missing, relief);
     },
     () => zero,
