@@ -142,7 +142,11 @@ describe("no plan", () => {
       /no plan was found: 1e-9 s were not enough .*\n.*help: allow more with `--time-limit`/,
     ],
     [["--without", "prices"], 2, /no kind of limit `prices`; the kinds are power,/],
-    [["--budget", "3 chips", "--maximize", "effective_fp4"], 2, /`--budget 3 chips` is not an amount of money/],
+    [
+      ["--budget", "3 chips", "--maximize", "effective_fp4"],
+      2,
+      /`--budget 3 chips` is not an amount of money/,
+    ],
     [["--time-limit", "0"], 2, /`--time-limit 0` is not a valid time: write seconds above 0/],
     [
       ["--frontier", "2.5"],
