@@ -436,6 +436,12 @@ export const CODES = {
     "The value is valid but probably unintended: a site with less power than a household, a design PUE below the mean PUE, or chips that retire before they are productive.",
     "Check the unit and the magnitude, and the value it is compared with.",
   ),
+  "decimal-comma": warning(
+    ["file", "example"],
+    (v) => `${quote(v.file)}${for_(v)} is read with decimal commas: ${quote(v.example)}`,
+    "A CSV file whose cells stand between semicolons or tabs comes from a spreadsheet whose numbers have decimal commas, such as one of German locale. Its commas are read as decimal signs.",
+    "Check one value with `show`, and allow the warning; or save the file with commas between cells and decimal points.",
+  ),
   "stranded-fleet": warning(
     ["fleet", "site", "needs", "has", "stranded"],
     (v) =>

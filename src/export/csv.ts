@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import { InternalError } from "../diagnostics/diagnostic.ts";
 import type { Table } from "../metrics/table.ts";
-import { numberText } from "./number-text.ts";
+import { dustOf, numberText } from "./number-text.ts";
 
 /** Format of a CSV file. */
 export type CsvOptions = {
@@ -9,15 +9,21 @@ export type CsvOptions = {
   readonly bom?: boolean;
   /** Delimiter of cells, by default a comma. */
   readonly delimiter?: "," | ";" | "\t";
+  /** Decimal sign of numbers, by default a point; never the delimiter. */
+  readonly decimal?: "." | ",";
 };
 
 /** Cells per piece of a file: enough for cheap writing, and few enough to be freed soon. */
 const cellsOfPiece = 32_768;
 
+/** A signed number or percentage: a spreadsheet reads it as a number, and runs nothing. */
+const signedNumber = /^[+-](?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?: ?%)?$/;
+
 /**
- * Writes a table as CSV (RFC 4180 with line feeds): one header row, `.` decimals, empty cells for null.
+ * Writes a table as CSV (RFC 4180 with line feeds): one header row, 15 significant digits, empty cells for null. What rounding
+ * left of 0 in a column of a metric is 0.
  *
- * Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers are never changed.
+ * Texts that a spreadsheet would run as a formula get an apostrophe in front; numbers never do, whatever their sign.
  *
  * Fails: throws `InternalError` for a number that is not finite. Cost: number of cells.
  */
@@ -32,22 +38,29 @@ export function toCsv(table: Table, options: CsvOptions = {}): string {
  */
 export function* csvPieces(
   table: Table,
-  { bom = false, delimiter = "," }: CsvOptions = {},
+  { bom = false, delimiter = ",", decimal = "." }: CsvOptions = {},
 ): Generator<string> {
-  const { columns, rowCount } = table;
+  const { columns, rowCount, isExact = false } = table;
   const misfit = columns.find((column) => column.values.length !== rowCount);
   if (misfit)
     throw new InternalError(`${table.name}.${misfit.name} has ${misfit.values.length} of ${rowCount} rows`);
-  const format = { delimiter, record_delimiter: "\n", escape_formulas: true, eof: false };
+  const format = { delimiter, record_delimiter: "\n", eof: false };
   const quoted = new Map<string, string>();
   const quote = (text: string): string => {
     const known = quoted.get(text);
     if (known !== undefined) return known;
-    const cell = stringify([[text]], format);
+    const cell = stringify([[text]], { ...format, escape_formulas: !signedNumber.test(text) });
     quoted.set(text, cell);
     return cell;
   };
-  yield `${stringify([columns.map(({ name }) => name)], { ...format, bom })}\n`;
+  const dust = columns.map((column) => (isExact ? 0 : dustOf(column)));
+  const write = (value: number, column: number): string => {
+    if (Math.abs(value) < dust[column]) return "0";
+    const text = numberText(value, isExact);
+    return decimal === "." ? text : text.replace(".", decimal);
+  };
+  const header = stringify([columns.map(({ name }) => name)], { ...format, escape_formulas: true, bom });
+  yield `${header}\n`;
   const rowsOfPiece = Math.ceil(cellsOfPiece / Math.max(1, columns.length));
   const cells = new Array<string>(columns.length);
   for (let first = 0; first < rowCount; first += rowsOfPiece) {
@@ -56,7 +69,7 @@ export function* csvPieces(
     for (let row = first; row < end; row++) {
       for (let index = 0; index < cells.length; index++) {
         const value = columns[index].values[row];
-        cells[index] = typeof value === "number" ? numberText(value) : value === null ? "" : quote(value);
+        cells[index] = typeof value === "number" ? write(value, index) : value === null ? "" : quote(value);
       }
       piece += `${cells.join(delimiter)}\n`;
     }

@@ -1,6 +1,9 @@
 import type { Column, Table } from "../metrics/table.ts";
 import type { CsvOptions } from "./csv.ts";
 
+/** Where the profiles of Data Package v2 are published. */
+const profiles = "https://datapackage.org/profiles/2.0";
+
 /** An input file of the results. */
 export type InputFile = { readonly name: string; readonly text: string };
 
@@ -52,7 +55,7 @@ export type Provenance = {
 };
 
 /**
- * Describes the files of a run as a Frictionless data package: every column with type, unit and meaning, each file with its
+ * Describes the files of a run as a Data Package of version 2: every column with type, unit and meaning, each file with its
  * hash, and the inputs with theirs. It contains neither time nor machine, so that the same inputs give the same bytes.
  *
  * @param written the files as written; those without a table are listed only by name, size and hash
@@ -75,7 +78,7 @@ export function makeDataPackage(
     return { name: one.name, scenario: own, bases: others, overrides: one.changes };
   });
   const content = {
-    profile: "tabular-data-package",
+    $schema: `${profiles}/datapackage.json`,
     name: slug.toLowerCase().replace(/[^a-z0-9._-]/g, "-"),
     title,
     ...(description === undefined ? {} : { description }),
@@ -106,8 +109,9 @@ export function makeDataPackage(
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
-function fileOf({ name }: Table): string {
-  return `${name}.csv`;
+/** Name of a table's file. */
+export function fileOf({ name, fileType = "csv" }: Table): string {
+  return `${name}.${fileType}`;
 }
 
 function describeBytes(file: WrittenFile | undefined) {
@@ -120,18 +124,34 @@ function describeFile(file: WrittenFile) {
   return { name, path: file.name, ...describeBytes(file) };
 }
 
-function describeTable(table: Table, { delimiter = "," }: CsvOptions) {
-  const { name, text, columns, primaryKey } = table;
-  return {
-    name,
-    path: fileOf(table),
-    profile: "tabular-data-resource",
-    description: text,
+function describeTable(table: Table, { delimiter = ",", decimal = "." }: CsvOptions) {
+  const { name, text, columns, primaryKey, fileType } = table;
+  const isCsv = fileType !== "parquet";
+  const csv = {
     format: "csv",
     mediatype: "text/csv",
     encoding: "utf-8",
-    dialect: { delimiter, lineTerminator: "\n", quoteChar: '"', doubleQuote: true, header: true },
-    schema: { fields: columns.map(describeColumn), primaryKey, missingValues: [""] },
+    dialect: {
+      $schema: `${profiles}/tabledialect.json`,
+      delimiter,
+      lineTerminator: "\n",
+      quoteChar: '"',
+      doubleQuote: true,
+      header: true,
+    },
+  };
+  return {
+    name,
+    type: "table",
+    path: fileOf(table),
+    description: text,
+    ...(isCsv ? csv : { format: "parquet", mediatype: "application/vnd.apache.parquet" }),
+    schema: {
+      $schema: `${profiles}/tableschema.json`,
+      fields: columns.map((column) => describeColumn(column, isCsv ? decimal : ".")),
+      ...(primaryKey.length > 0 ? { primaryKey } : {}),
+      missingValues: [""],
+    },
   };
 }
 
@@ -145,6 +165,12 @@ const fieldTypes: Readonly<Record<Column["type"], string>> = {
   integer: "integer",
 };
 
-function describeColumn({ name, type, unit, text }: Column) {
-  return { name, type: fieldTypes[type], ...(unit === undefined ? {} : { unit }), description: text };
+function describeColumn({ name, type, unit, text }: Column, decimal: string) {
+  return {
+    name,
+    type: fieldTypes[type],
+    ...(type === "number" && decimal !== "." ? { decimalChar: decimal } : {}),
+    ...(unit === undefined ? {} : { unit }),
+    description: text,
+  };
 }

@@ -1,15 +1,41 @@
 import { InternalError } from "../diagnostics/diagnostic.ts";
+import { findMetric } from "../metrics/index.ts";
+import type { Column } from "../metrics/table.ts";
+
+/** Significant digits that a spreadsheet keeps of a number. */
+export const SHEET_DIGITS = 15;
+
+/** Below this size, a whole number has at most `SHEET_DIGITS` digits. */
+const mostWhole = 1e15;
 
 /**
- * Writes a number for a file: the shortest decimals that read back to the same number, with an exponent from `1e21` on.
+ * Writes a number for a file with 15 significant digits, as many as a spreadsheet keeps, or exactly: the shortest decimals that
+ * read back to the same number. An exponent appears only below 1e-6 and from 1e21 on.
  *
  * Fails: throws `InternalError` for a number that is not finite, which no table may contain.
  */
-export function numberText(value: number): string {
+export function numberText(value: number, isExact = false): string {
   if (!Number.isFinite(value)) throw new InternalError(`a table holds ${value}`);
+  const isWhole = Number.isInteger(value) && Math.abs(value) < mostWhole;
   // `String` writes minus zero as 0.
-  const text = String(value);
+  const text = String(isExact || isWhole ? value : Number(value.toPrecision(SHEET_DIGITS)));
   return value < 1e21 && value > -1e21 ? text : text.replace("e+", "e");
+}
+
+/** A share of the largest number of a column below which a number is what rounding left of 0. */
+const dust = 1e-12;
+
+/**
+ * The size below which a number of a column is what rounding left of 0; 0 for a column that is no metric's, such as the values of
+ * summary.csv and compare.csv, where a small number of another unit may be meant.
+ *
+ * Fails: never.
+ */
+export function dustOf({ name, values }: Column): number {
+  if (!findMetric(name)) return 0;
+  let largest = 0;
+  for (const value of values) if (typeof value === "number") largest = Math.max(largest, Math.abs(value));
+  return dust * largest;
 }
 
 /** Significant digits of the largest number of a column on the screen. */

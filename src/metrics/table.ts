@@ -5,8 +5,12 @@ export type Table = {
   readonly text: string;
   readonly columns: readonly Column[];
   readonly rowCount: number;
-  /** Columns that together name a row. */
+  /** Columns that together name a row; empty where some of them may be empty. */
   readonly primaryKey: readonly string[];
+  /** Whether files keep every digit of its numbers, as those of draws, from which a sample is reckoned again. */
+  readonly isExact?: boolean;
+  /** Format of its file, by default CSV. */
+  readonly fileType?: "csv" | "parquet";
 };
 
 /** A column of a table, in display units. */

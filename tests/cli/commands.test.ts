@@ -178,7 +178,7 @@ describe("explain", () => {
   test("says how a column comes about and where it is", () => {
     const { stdout } = run("explain", "facility_power_mw");
     expect(stdout).toContain("formula  it_power_mw x site.pue_design");
-    expect(stdout).toContain("annual.csv monthly.csv fleets.csv sites.csv");
+    expect(stdout).toContain("annual.csv quarterly.csv monthly.csv by_chip_annual.csv");
     expect(run("explain", "chips_stranded").stdout).toContain("identity");
   });
 

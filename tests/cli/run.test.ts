@@ -11,9 +11,11 @@ beforeAll(() => {
   fs.writeFileSync(inFolder("wrong.yaml"), smallScenario.replace("it_power: 1 kW", "it_power: 1 kWh"));
 });
 
-const files = ["summary", "annual", "monthly", "quarterly", "fleets", "sites", "costs"].map(
-  (name) => `${name}.csv`,
-);
+const tables =
+  "summary annual quarterly monthly by_chip_annual annual_ranges monthly_ranges fleets sites costs".split(
+    " ",
+  );
+const files = tables.map((name) => `${name}.csv`);
 const allFiles = [...files, "datapackage.json", "report.html"].sort();
 
 describe("a run", () => {
@@ -108,11 +110,92 @@ describe("a run", () => {
   test("writes for spreadsheets what they ask for", () => {
     gigafleet(folder, ["run", "small.yaml", "--out", "sheet", "--bom", "--delimiter", ";"]);
     expect(fs.readFileSync(inFolder("sheet", "monthly.csv"), "utf8")).toMatch(
-      /^\ufeffmonth;chips_installed;/,
+      /^\ufeffmonth;months;chips_planned;/,
     );
     gigafleet(folder, ["run", "small.yaml", "--out", "sheet", "--delimiter", "tab"]);
-    expect(fs.readFileSync(inFolder("sheet", "monthly.csv"), "utf8")).toMatch(/^month\tchips_installed\t/);
+    expect(fs.readFileSync(inFolder("sheet", "monthly.csv"), "utf8")).toMatch(
+      /^month\tmonths\tchips_planned\t/,
+    );
     expect(fs.readFileSync(inFolder("sheet", "datapackage.json"), "utf8")).toContain('"delimiter": "\\t"');
+  });
+
+  test("writes what spreadsheets of a locale read, and refuses what they cannot tell apart", () => {
+    const write = (...words: string[]) =>
+      gigafleet(folder, ["run", "small.yaml", "--out", "sheet", ...words]);
+    expect(write("--locale", "de-AT", "--set", "sites.a.pue_design=1.25").code).toBe(0);
+    const german = fs.readFileSync(inFolder("sheet", "sites.csv"), "utf8");
+    expect(german.startsWith("\ufeffmonth;site;")).toBe(true);
+    // 64 chips of 1 kW at a design PUE of 1.25.
+    expect(german).toContain(";0,08;");
+    expect(german).not.toMatch(/\d\.\d/);
+    expect(
+      JSON.parse(fs.readFileSync(inFolder("sheet", "datapackage.json"), "utf8")).resources[1],
+    ).toMatchObject({
+      dialect: { delimiter: ";" },
+    });
+    write("--locale", "de-CH");
+    expect(fs.readFileSync(inFolder("sheet", "sites.csv"), "utf8")).toMatch(
+      /^\ufeffmonth;site;[\s\S]*;0\.08;/,
+    );
+    write("--locale", "en-US");
+    expect(fs.readFileSync(inFolder("sheet", "sites.csv"), "utf8")).toMatch(
+      /^\ufeffmonth,site,[\s\S]*,0\.08,/,
+    );
+    const clash = write("--decimal", ",");
+    expect([clash.code, clash.stdout]).toEqual([2, ""]);
+    expect(clash.stderr).toContain("are both `,`; write `--decimal , --delimiter ';'`");
+    expect(write("--locale", "de", "--delimiter", ",").code).toBe(2);
+    expect(write("--locale", "dee").stderr).toContain("`--locale dee` is no known locale; did you mean `de`");
+    expect(write("--locale", "!").stderr).toContain("is no known locale; write a tag");
+    expect(write("--bom", "--delimiter", ";").stderr).toBe(
+      "semicolons with decimal points: a German sheet reads 1.5 as a date and 1.234 as 1234; add `--decimal ,` or write `--locale de`\n",
+    );
+  });
+
+  test("writes a workbook where it is asked for, and removes it where it is not", () => {
+    const write = (...words: string[]) => gigafleet(folder, ["run", "small.yaml", "--out", "book", ...words]);
+    const { code, stdout } = write("--xlsx");
+    expect(code).toBe(0);
+    expect(stdout).toContain("plan.xlsx");
+    const bytes = fs.readFileSync(inFolder("book", "plan.xlsx"));
+    expect(bytes.subarray(0, 2).toString()).toBe("PK");
+    expect(gigafleet(folder, ["verify", "book"]).code).toBe(0);
+    write("--xlsx");
+    expect(fs.readFileSync(inFolder("book", "plan.xlsx")).equals(bytes)).toBe(true);
+    expect(write().stderr).toContain(
+      "removed tables of an earlier run that this one does not write: plan.xlsx",
+    );
+    // A workbook that a person made is never replaced.
+    fs.writeFileSync(inFolder("book", "plan.xlsx"), "mine");
+    const refused = write("--xlsx");
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain("Gigafleet did not write the file that is there");
+    expect(fs.readFileSync(inFolder("book", "plan.xlsx"), "utf8")).toBe("mine");
+  });
+
+  test("writes the columns asked for, and refuses those the whole plan does not have", () => {
+    const write = (columns: string) =>
+      gigafleet(folder, ["run", "small.yaml", "--out", "columns", "--columns", columns]);
+    expect(write("binding, chips_energised").code).toBe(0);
+    for (const [name, period] of [
+      ["annual", "year"],
+      ["quarterly", "quarter"],
+      ["monthly", "month"],
+    ])
+      expect(fs.readFileSync(inFolder("columns", `${name}.csv`), "utf8").split("\n")[0]).toBe(
+        `${period},months,binding,chips_energised`,
+      );
+    const before = fs.readFileSync(inFolder("columns", "annual.csv"), "utf8");
+    const foreign = write("chip_price_usd");
+    expect([foreign.code, foreign.stdout]).toEqual([2, ""]);
+    expect(foreign.stderr).toContain("`chip_price_usd` is a figure of a part");
+    expect(write("chips_energized").stderr).toContain("did you mean `chips_energised`");
+    expect(write(",").stderr).toContain("names no column");
+    expect(fs.readFileSync(inFolder("columns", "annual.csv"), "utf8")).toBe(before);
+    expect(write("all").code).toBe(0);
+    expect(fs.readFileSync(inFolder("columns", "annual.csv"), "utf8").split("\n")[0]).toContain(
+      ",chips_energised_average,",
+    );
   });
 
   test("shows no cost of each chip-hour where there are none, and no NaN", () => {

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { parquetReadObjects } from "hyparquet";
 import { describe, expect, test } from "vitest";
 import { readSampleOptions } from "../../src/cli/io/sample-options.ts";
 import { gigafleet, makeFolder } from "./gigafleet.ts";
@@ -16,9 +17,12 @@ test.each([
   ["--threads", "0", /is less than 1/],
   ["--quantiles", "5,500", /percents between 0 and 100/],
   ["--quantiles", "0.05,0.5,0.95", /are below 1 percent; write `5,50,95`, or `0\.05%,0\.5%,0\.95%`/],
-  ["--draws", "../trials.csv", /not the name of a CSV file/],
+  ["--draws", "../trials.csv", /not the name of a CSV or Parquet file/],
   ["--draws", "monthly.csv", /name of another table/],
   ["--draws", "demand.csv", /name of another table/],
+  ["--draws", "annual_ranges.csv", /name of another table/],
+  ["--draws", "monthly.parquet", /name of another table/],
+  ["--draws", "trials.xlsx", /not the name of a CSV or Parquet file/],
   ["--draws", "events.csv", /name of another table/],
   ["--draws", "Demand.csv", /name of another table/],
 ])("`%s %s` is refused before anything is simulated", (option, value, reason) => {
@@ -109,12 +113,15 @@ test("a sample of any seed fills the tables, the same on any number of threads",
     expect(stderr).not.toMatch(/error/);
     expect(code).toBe(0);
     const read = (name: string) => fs.readFileSync(path.join(folder, out, name), "utf8");
-    return ["summary.csv", "annual.csv", "monthly.csv", "trials.csv", "datapackage.json"].map(read);
+    return ["summary", "annual_ranges", "monthly_ranges", "trials"]
+      .map((name) => read(`${name}.csv`))
+      .concat(read("datapackage.json"));
   };
   const [summary, annual, monthly, trials, dataPackage] = sample("one", "--threads", "1");
   expect(summary).toMatch(/^trials,1100,/m);
-  expect(annual.split("\n")[0]).toContain("provider_cash_usd_p95");
-  expect(monthly.split("\n")[0]).toContain("facility_power_mw_se");
+  expect(annual.split("\n")[0]).toBe("year,metric,word,unit,mean,se,p5,p50,p95,share");
+  expect(annual).toMatch(/^\d{4},provider_cash_usd,,USD,\d/m);
+  expect(monthly).toMatch(/^\d{4}-01,facility_power_mw,,MW,\d/m);
   expect(trials.trimEnd().split("\n")).toHaveLength(1101);
   expect(JSON.parse(dataPackage).gigafleet).toMatchObject({
     seed: "Zürich 7",
@@ -122,6 +129,29 @@ test("a sample of any seed fills the tables, the same on any number of threads",
     quantiles: [0.05, 0.5, 0.95],
   });
   expect(sample("two", "--threads", "2")).toEqual([summary, annual, monthly, trials, dataPackage]);
+});
+
+test("draws as Parquet are those of the CSV file, and described as such", async () => {
+  const words = ["--trials", "40", "--quiet", "--out", "parquet", "--draws"];
+  expect(run(...words, "trials.csv").code).toBe(0);
+  const csv = fs
+    .readFileSync(path.join(folder, "parquet", "trials.csv"), "utf8")
+    .trimEnd()
+    .split("\n");
+  expect(run(...words, "trials.parquet").code).toBe(0);
+  const bytes = fs.readFileSync(path.join(folder, "parquet", "trials.parquet"));
+  const rows = await parquetReadObjects({ file: new Uint8Array(bytes).buffer });
+  expect(rows).toHaveLength(40);
+  const header = csv[0]?.split(",") ?? [];
+  const at = header.indexOf("cost_provider_pv_usd");
+  expect(rows.map((row) => row.cost_provider_pv_usd)).toEqual(
+    csv.slice(1).map((line) => Number(line.split(",")[at])),
+  );
+  const { resources } = JSON.parse(fs.readFileSync(path.join(folder, "parquet", "datapackage.json"), "utf8"));
+  const described = resources.find((one: { name: string }) => one.name === "trials");
+  expect(described).toMatchObject({ path: "trials.parquet", format: "parquet", type: "table" });
+  expect(described).not.toHaveProperty("dialect");
+  expect(gigafleet(folder, ["verify", "parquet"]).code).toBe(0);
 });
 
 test("sensitivity ranks values, with where the variance comes from", () => {

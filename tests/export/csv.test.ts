@@ -40,7 +40,7 @@ describe("CSV", () => {
     expect(toCsv(tableOf({ values: ["a\tb"] }, numbers(1)), { delimiter: "\t" })).toBe('c1\tc2\n"a\tb"\t1\n');
   });
 
-  test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "＝1"])(
+  test.each(["=1+1", "+A1", "-1+1", "-2 MW", "-1\n", "@SUM(A1)", "\tx", "＝1"])(
     "puts an apostrophe before the text %j",
     (text) => {
       expect(toCsv(tableOf({ values: [text] }))).toMatch(/^c1\n"?'/);
@@ -51,13 +51,39 @@ describe("CSV", () => {
     expect(toCsv(tableOf(numbers(-1.5, -2e-9)))).toBe("c1\n-1.5\n-2e-9\n");
   });
 
-  test("writes the shortest decimals that read back to the same number", () => {
+  test("writes draws in the shortest decimals that read back to the same number", () => {
     const values = [0.1 + 0.2, 1 / 3, 123456789.125, 5e-324, 1.7976931348623157e308];
-    const written = toCsv(tableOf(numbers(...values)))
+    const written = toCsv({ ...tableOf(numbers(...values)), isExact: true })
       .split("\n")
       .slice(1, -1);
     expect(written.map(Number)).toEqual(values);
     expect(toCsv(tableOf(numbers(-0, 1e21, 123e18)))).toBe("c1\n0\n1e21\n123000000000000000000\n");
+  });
+
+  test("writes 15 digits, as many as a spreadsheet keeps, and no exponent from 1e-6 to 1e15", () => {
+    const values = [0.1 + 0.2, 1 / 3, 1000.0000000000001, 999_999_999_999_999.9, 1.5e-6, 123456789012345680];
+    expect(toCsv(tableOf(numbers(...values)))).toBe(
+      "c1\n0.3\n0.333333333333333\n1000\n1000000000000000\n0.0000015\n123456789012346000\n",
+    );
+  });
+
+  test("writes 0 for what rounding left of it in a column of a metric, and only there", () => {
+    const dusty = [4000, 6.042109820598096e-10, -3e-11];
+    const column = { ...numbers(...dusty), name: "chips_idle", unit: "chips" };
+    expect(toCsv(tableOf(column))).toBe("chips_idle\n4000\n0\n0\n");
+    expect(toCsv(tableOf(numbers(...dusty)))).toBe("c1\n4000\n6.0421098205981e-10\n-3e-11\n");
+    expect(toCsv({ ...tableOf(column), isExact: true })).toContain("6.042109820598096e-10");
+    // A column of small numbers alone keeps them.
+    expect(toCsv(tableOf({ ...numbers(2e-9, 1e-9), name: "chips_idle" }))).toBe("chips_idle\n2e-9\n1e-9\n");
+  });
+
+  test("writes a decimal comma where it is asked for, in numbers alone", () => {
+    const table = tableOf({ values: ["1.5 MW", "2027.1"] }, numbers(-1.5, 1e-9));
+    expect(toCsv(table, { delimiter: ";", decimal: "," })).toBe("c1;c2\n1.5 MW;-1,5\n2027.1;1e-9\n");
+  });
+
+  test.each(["-5 %", "-5", "+1.5e3", "-.5%"])("leaves the number %j of a text column as it is", (text) => {
+    expect(toCsv(tableOf({ values: [text] }))).toBe(`c1\n${text}\n`);
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY])("refuses %d as a fault of ours", (value) => {

@@ -27,8 +27,9 @@ describe("the data package", () => {
     expect(names).toEqual([
       "summary",
       "annual",
-      "monthly",
       "quarterly",
+      "monthly",
+      "by_chip_annual",
       "fleets",
       "sites",
       "costs",
@@ -38,7 +39,7 @@ describe("the data package", () => {
       "serving",
       "contracts",
     ]);
-    const monthly = content.resources[2];
+    const monthly = content.resources[3];
     expect(monthly).toMatchObject({ path: "monthly.csv", dialect: { delimiter: ";", lineTerminator: "\n" } });
     expect(monthly.schema).toMatchObject({ primaryKey: ["month"], missingValues: [""] });
     expect(monthly.schema.fields[0]).toEqual({
@@ -49,6 +50,25 @@ describe("the data package", () => {
     const power = monthly.schema.fields.find((field: { name: string }) => field.name === "facility_power_mw");
     expect(power).toMatchObject({ type: "number", unit: "MW" });
     expect(power.description).toContain("design PUE");
+  });
+
+  test("follows Data Package v2: profiles by $schema, tables by type, decimal signs by field", () => {
+    expect(content.$schema).toBe("https://datapackage.org/profiles/2.0/datapackage.json");
+    expect(content).not.toHaveProperty("profile");
+    for (const resource of content.resources) {
+      expect(resource.name).toMatch(/^[-a-z0-9._/]+$/);
+      expect(resource).toMatchObject({
+        type: "table",
+        dialect: { $schema: "https://datapackage.org/profiles/2.0/tabledialect.json" },
+        schema: { $schema: "https://datapackage.org/profiles/2.0/tableschema.json" },
+      });
+      expect(resource).not.toHaveProperty("profile");
+    }
+    const german = JSON.parse(
+      makeDataPackage(makeSpecimenTables(), provenance, { delimiter: ";", decimal: "," }, () => ""),
+    );
+    const [year, months, first] = german.resources[1].schema.fields;
+    expect([year.decimalChar, months.decimalChar, first.decimalChar]).toEqual([undefined, undefined, ","]);
   });
 
   test("names the inputs with their hashes, and every change", () => {

@@ -59,6 +59,12 @@ const folders: Readonly<Record<string, FolderRule>> = {
     reason:
       "a report tells of an analysis that is done; where it is written, and what else is shown, is not its concern",
   },
+  workbook: {
+    // Of compile/ the entities and what each figure reads; of analysis/ the traced run and the tables.
+    mayImport: ["metrics", "numbers", "scenario", "compile", "analysis", "diagnostics"],
+    reason:
+      "a workbook is made of the formulas of the metric table and of one run; where it is written is not its concern",
+  },
   run: { mayImport: ["engine"], reason: "a worker carries no mathjs, yaml or yargs" },
   index: {
     mayImport: [
@@ -91,6 +97,7 @@ const folders: Readonly<Record<string, FolderRule>> = {
       "export",
       "charts",
       "report",
+      "workbook",
       "run",
       "index",
     ],
@@ -108,6 +115,7 @@ const folders: Readonly<Record<string, FolderRule>> = {
       "export",
       "charts",
       "report",
+      "workbook",
       "run",
       "index",
     ],
@@ -126,6 +134,11 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   // Scales and marks of charts; no DOM.
   "d3-scale": ["charts", "export"],
   "d3-shape": ["charts", "export"],
+  // Its entry for Node opens files; this one does not.
+  "hyparquet-writer": ["export"],
+  // Workbooks: their XML, and an archive that is the same on every platform.
+  "hucre/xlsx": ["workbook"],
+  fflate: ["workbook"],
   yargs: ["cli"],
   highs: ["cli"],
   "cli-progress": ["cli"],

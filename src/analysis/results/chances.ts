@@ -8,7 +8,7 @@ export function unservedChances(results: Results): readonly number[] | undefined
   return meansOf(results, { level: "total", metric: "demand_unserved_share", reduction: Reduction.any });
 }
 
-/** Share of the trials in which each limit binds, by month, as the columns `binding_probability_…` of monthly.csv have it. */
+/** Share of the trials in which each limit binds, by month, as monthly_ranges.csv has it. */
 export function bindingChances(
   results: Results,
 ): readonly { readonly limit: string; readonly values: readonly number[] }[] {

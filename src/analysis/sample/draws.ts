@@ -92,6 +92,7 @@ export async function makeDraws(
     ],
     rowCount: trials,
     primaryKey: ["trial"],
+    isExact: true,
   };
 }
 

@@ -4,7 +4,7 @@ import { yearOf } from "../results/calendar.ts";
 import { findColumn, metricsAt, type ResultAssignment, type Results } from "../results/results.ts";
 import { metricColumn, monthColumn, textColumn } from "./columns.ts";
 import { listPeriods, periodColumns } from "./periods.ts";
-import { ratioColumns } from "./ratios.ts";
+import { annualRatio } from "./ratios.ts";
 
 /** Every workload's chips, service, cost and energy on every chip of every fleet, by month. */
 export function makeDemand(results: Results): Table {
@@ -57,7 +57,7 @@ export function makeWorkloadsAnnual(results: Results): Table {
       const none = new Float64Array(results.monthCount);
       const own =
         metric.time === "ratio"
-          ? ratioColumns(results, metric, years, "workload", name)
+          ? annualRatio(results, metric, years, "workload", name)
           : periodColumns(metric, findColumn(results, "workload", metric.name, name) ?? none, periods);
       return own.map((column) => emptyForOthers(metric, column, [{ kind }], years.length));
     });

@@ -1,23 +1,30 @@
 import type { Table } from "../../metrics/table.ts";
 import type { Results } from "../results/results.ts";
+import { makeByChipAnnual } from "./chip-table.ts";
 import { makeDemand, makeServing, makeWorkloads, makeWorkloadsAnnual } from "./demand-tables.ts";
 import { makeContracts, makeFleets, makeSites } from "./entity-tables.ts";
 import { eventsOf, makeEvents } from "./event-table.ts";
+import { makeAnnualRanges, makeMonthlyRanges } from "./ranges-tables.ts";
 import { makeSummary } from "./summary-table.ts";
 import { makeAnnual, makeCosts, makeMonthly, makeQuarterly } from "./total-tables.ts";
 
+export { makeByChipAnnual } from "./chip-table.ts";
 export { makeDemand, makeServing, makeWorkloads, makeWorkloadsAnnual } from "./demand-tables.ts";
 export { makeContracts, makeFleets, makeSites } from "./entity-tables.ts";
+export { makeAnnualRanges, makeMonthlyRanges } from "./ranges-tables.ts";
 export { makeSummary } from "./summary-table.ts";
 export { makeAnnual, makeCosts, makeMonthly, makeQuarterly } from "./total-tables.ts";
 
-/** All tables of a run, in the order in which a reader opens them. */
+/** All tables of a run with all their columns, in the order in which a reader opens them. */
 export function makeTables(results: Results): readonly Table[] {
+  const { spread } = results;
   return [
     makeSummary(results),
     makeAnnual(results),
-    makeMonthly(results),
     makeQuarterly(results),
+    makeMonthly(results),
+    makeByChipAnnual(results),
+    ...(spread ? [makeAnnualRanges(results, spread), makeMonthlyRanges(results, spread)] : []),
     makeFleets(results),
     makeSites(results),
     makeCosts(results),

@@ -1,95 +1,35 @@
-import type { Formula } from "../../metrics/formula.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Column, Table } from "../../metrics/table.ts";
 import { quarterText, yearOf } from "../results/calendar.ts";
-import { unservedChances } from "../results/chances.ts";
 import { findColumn, metricsAt, type Results } from "../results/results.ts";
 import { metricColumn, monthColumn, quarterColumn, yearColumn } from "./columns.ts";
-import { countColumn, listPeriods, periodColumns } from "./periods.ts";
-import { ratioColumns } from "./ratios.ts";
-import { spreadColumns } from "./spread-columns.ts";
-
-/** Columns that every reader looks for, before the others. */
-const FIRST_METRICS = [
-  "chips_installed",
-  "chips_energised",
-  "chips_stranded",
-  "it_power_mw",
-  "facility_power_mw",
-  "peak_fp4_eflops",
-  "effective_fp4_eflops",
-  "hbm_pb",
-  "hbm_bandwidth_pb_per_s",
-  "energy_gwh",
-  "binding",
-  "provider_cash_usd",
-  "demand_unserved_share",
-  "output_tokens_served_billion",
-  "inference_usd_per_million_input_tokens",
-  "inference_usd_per_million_output_tokens",
-  "training_usd_per_run",
-  "inference_tokens_per_mwh",
-  "chips_idle",
-];
+import { countColumn, listPeriods, type Period, periodColumns } from "./periods.ts";
+import { annualRatio, ratioOfPeriods } from "./ratios.ts";
+import { STANDARD_METRICS } from "./standard-columns.ts";
 
 /** Every metric of the whole by month. */
 export function makeMonthly(results: Results): Table {
-  const months = Array.from({ length: results.monthCount }, (_, month) => ({ first: month, end: month + 1 }));
+  const periods = listPeriods(results, String);
   return {
     name: "monthly",
-    text: "The whole plan, month by month.",
+    text: "The whole plan, month by month, at medians.",
     columns: [
       monthColumn(results),
-      ...totalMetrics(results).flatMap((metric) => [
-        metricColumn(metric, totalOf(results, metric)),
-        ...spreadColumns(results, metric, months),
-      ]),
-      ...unservedChance(results),
+      countColumn(periods),
+      ...totalColumns(results, (metric) => [metricColumn(metric, totalOf(results, metric))]),
     ],
     rowCount: results.monthCount,
     primaryKey: ["month"],
   };
 }
 
-/** How likely it is that work goes unserved, by month; nothing without a sample or workloads. */
-function unservedChance(results: Results): readonly Column[] {
-  const values = unservedChances(results);
-  const text = "Share of the trials in which any work goes unserved in the month.";
-  return values ? [{ name: "demand_unserved_probability", type: "number", unit: "1", text, values }] : [];
-}
-
-/** Every metric of the whole by calendar year. */
-export function makeAnnual(results: Results): Table {
-  const periods = listPeriods(results, (month) => String(yearOf(month)));
-  const years = periods.map(({ label }) => Number(label));
-  return {
-    name: "annual",
-    text: "The whole plan by calendar year: flows are sums, stocks those of the last month with their mean beside them.",
-    columns: [
-      { name: "year", type: "year", text: "Calendar year.", values: years },
-      countColumn(periods),
-      ...totalMetrics(results).flatMap((metric) => {
-        if (metric.time === "ratio") return ratioColumns(results, metric, years, "total");
-        return [
-          ...periodColumns(metric, totalOf(results, metric), periods),
-          ...spreadColumns(results, metric, periods),
-        ];
-      }),
-    ],
-    rowCount: periods.length,
-    primaryKey: ["year"],
-  };
-}
-
-/** Capital spending, running cost and cash of the whole by calendar quarter, with the parts of each total before it. */
+/** Every metric of the whole by calendar quarter. */
 export function makeQuarterly(results: Results): Table {
   const periods = listPeriods(results, quarterText);
-  const names = ["provider_capex_usd", "provider_opex_usd"].flatMap((name) => [...termsOf(name), name]);
-  const metrics = [...names, "provider_cash_usd"].flatMap((name) => findMetric(name) ?? []);
   return {
     name: "quarterly",
-    text: "Capital spending, running cost and cash of the whole plan by calendar quarter, as sums.",
+    text: `The whole plan by calendar quarter, at medians: ${periodWords}`,
     columns: [
       {
         name: "quarter",
@@ -98,12 +38,35 @@ export function makeQuarterly(results: Results): Table {
         values: periods.map(({ label }) => label),
       },
       countColumn(periods),
-      ...metrics.flatMap((metric) => periodColumns(metric, totalOf(results, metric), periods)),
+      ...totalColumns(results, (metric) => columnsByPeriod(results, metric, periods)),
     ],
     rowCount: periods.length,
     primaryKey: ["quarter"],
   };
 }
+
+/** Every metric of the whole by calendar year. */
+export function makeAnnual(results: Results): Table {
+  const periods = listPeriods(results, (month) => String(yearOf(month)));
+  const years = periods.map(({ label }) => Number(label));
+  return {
+    name: "annual",
+    text: `The whole plan by calendar year, at medians: ${periodWords}`,
+    columns: [
+      { name: "year", type: "year", text: "Calendar year.", values: years },
+      countColumn(periods),
+      ...totalColumns(results, (metric) =>
+        metric.time === "ratio"
+          ? annualRatio(results, metric, years, "total")
+          : columnsByPeriod(results, metric, periods),
+      ),
+    ],
+    rowCount: periods.length,
+    primaryKey: ["year"],
+  };
+}
+
+const periodWords = "flows are sums, stocks those of the last month with their mean beside them.";
 
 /** The provider's cost and book by month and category. */
 export function makeCosts(results: Results): Table {
@@ -122,19 +85,35 @@ export function makeCosts(results: Results): Table {
   };
 }
 
-function totalMetrics(results: Results): readonly Metric[] {
+function columnsByPeriod(results: Results, metric: Metric, periods: readonly Period[]): readonly Column[] {
+  if (metric.time === "ratio") return ratioOfPeriods(results, metric, periods);
+  return periodColumns(metric, totalOf(results, metric), periods);
+}
+
+/**
+ * The columns of every metric of the whole, those of `STANDARD_METRICS` first. A standard metric that the scenario lacks, such
+ * as tokens without a workload, is an empty column, so that a cell of a spreadsheet keeps its place from run to run.
+ */
+function totalColumns(results: Results, columnsOf: (metric: Metric) => readonly Column[]): readonly Column[] {
   const metrics = metricsAt(results, "total");
-  const first = FIRST_METRICS.flatMap((name) => metrics.find((metric) => metric.name === name) ?? []);
-  return [...first, ...metrics.filter((metric) => !first.includes(metric))];
+  const standard = STANDARD_METRICS.flatMap((name) => {
+    const present = metrics.find((metric) => metric.name === name);
+    return present ? columnsOf(present) : emptyColumn(name, columnsOf);
+  });
+  const others = metrics.filter(({ name }) => !STANDARD_METRICS.includes(name));
+  return [...standard, ...others.flatMap(columnsOf)];
+}
+
+/** A column like that of a metric, without a value in any row. */
+function emptyColumn(name: string, columnsOf: (metric: Metric) => readonly Column[]): readonly Column[] {
+  const metric = findMetric(name);
+  if (!metric) return [];
+  // The columns of a flow, for their number of rows: a metric that does not exist has no ratio of a year.
+  const [{ values }] = columnsOf({ ...metric, time: "flow" });
+  const { text, unit } = metric;
+  return [{ name, type: "number", unit, text, values: Array.from(values, () => null) }];
 }
 
 function totalOf(results: Results, { name }: Metric): Float64Array {
   return findColumn(results, "total", name) ?? new Float64Array(results.monthCount);
-}
-
-/** Metrics that a sum adds up, according to the metric table. */
-function termsOf(name: string): readonly string[] {
-  const formula: Formula | undefined = findMetric(name)?.formula;
-  if (formula?.kind !== "operation") return [];
-  return formula.operands.flatMap((operand) => (operand.kind === "metric" ? [operand.name] : []));
 }

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { makeCompareAnnual } from "../../analysis/compare/compare-annual.ts";
 import {
   makeCompareTable,
   makeConcentrationTable,
@@ -30,6 +31,7 @@ import {
   textOption,
   textsOf,
 } from "../io/command.ts";
+import { checkCsvOptions, tableOptions } from "../io/csv-options.ts";
 import { reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
 import { scenarioFiles, scenarioOptions } from "../io/load.ts";
@@ -42,9 +44,10 @@ import {
   reportFileOptions,
   sampleWords,
 } from "../io/report-files.ts";
-import { makeRunFiles, tableOptions } from "../io/run-files.ts";
+import { makeRunFiles } from "../io/run-files.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
 import { printJson, printResult } from "../io/streams.ts";
+import { makeComparisonWorkbook, workbookOptions } from "../io/workbook-files.ts";
 import { drawCompareScreen } from "../screens/compare-screen.ts";
 import { makeBridge } from "./compare-bridge.ts";
 import {
@@ -76,6 +79,7 @@ export const compareCommand: Command = {
     threads: sampleOptions.threads,
     yes: sampleOptions.yes,
     ...reportFileOptions,
+    ...workbookOptions,
     json: flagOption("Print the figures as one JSON array"),
     ...tableOptions,
     ...reportOptions,
@@ -101,6 +105,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
 
 async function compareAll(given: Given, environment: Environment): Promise<ExitCode> {
   const [file = "", ...others] = textsOf(given, "files");
+  checkCsvOptions(given);
   const entries = isGiven(given, "mixes")
     ? listMixes(file, others, given, environment)
     : listFiles([file, ...others]);
@@ -142,6 +147,7 @@ async function present(
   const runNames = runs.map(({ name }) => name);
   const tables = [
     makeCompareTable(comparisons, book),
+    makeCompareAnnual(runs),
     makeDifferencesTable(inputs, runNames),
     makeConcentrationTable(comparisons),
   ];
@@ -160,12 +166,14 @@ async function present(
   const bridge = hasReports(given)
     ? await makeBridge(entries[0], comparisons[0], inputs, given, environment)
     : undefined;
+  const origin = () => originOf(content, commandLine("compare", textsOf(given, "files"), given, words));
   const reports = await makeReportFiles(
-    ({ reportCompare }, origin) => reportCompare({ first, comparisons, book, bridge, inputs }, origin),
+    ({ reportCompare }, made) => reportCompare({ first, comparisons, book, bridge, inputs }, made),
     given,
-    () => originOf(content, commandLine("compare", textsOf(given, "files"), given, words)),
+    origin,
   );
-  const files = [...reports, ...makeRunFiles(content)];
+  const workbooks = await makeComparisonWorkbook(comparisons[0], inputs, given, origin);
+  const files = [...reports, ...workbooks, ...makeRunFiles(content)];
   const unwritten = writeFiles(folder, files);
   if (isGiven(given, "json")) printJson(tableRecords(tables[0]));
   else if (!isGiven(given, "quiet")) {

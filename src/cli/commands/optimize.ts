@@ -41,6 +41,7 @@ import {
   textOption,
   textsOf,
 } from "../io/command.ts";
+import { checkCsvOptions, tableOptions } from "../io/csv-options.ts";
 import { exitCodeFor, reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
@@ -52,7 +53,7 @@ import {
   reportFileOptions,
   sampleWords,
 } from "../io/report-files.ts";
-import { makeRunFiles, tableOptions } from "../io/run-files.ts";
+import { makeRunFiles } from "../io/run-files.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
 import { printResult } from "../io/streams.ts";
 import { drawOptimizeScreen, type PlanCheck, type ServedCheck } from "../screens/optimize-screen.ts";
@@ -113,6 +114,7 @@ const MOST_POINTS = 1000;
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const file = textOf(given, "file") ?? "";
+  checkCsvOptions(given);
   const options = {
     goal: goalOf(given),
     book: textOf(given, "book") === "buyer" ? "buyer" : "provider",

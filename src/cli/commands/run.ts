@@ -3,7 +3,13 @@ import { type AssignmentCheck, checkAssignment } from "../../analysis/optimize/c
 import { runPlain } from "../../analysis/results/plain-run.ts";
 import type { Results } from "../../analysis/results/results.ts";
 import { warnOfNeverServed } from "../../analysis/results/shortfalls.ts";
+import { makeSpecimenTables } from "../../analysis/sample/specimen.ts";
 import { makeTables } from "../../analysis/tables/index.ts";
+import {
+  type ColumnChoice,
+  chooseColumns,
+  findUnknownColumn,
+} from "../../analysis/tables/standard-columns.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { tableRecords } from "../../export/records.ts";
@@ -19,8 +25,9 @@ import {
   textOf,
   textOption,
 } from "../io/command.ts";
+import { checkCsvOptions, tableOptions } from "../io/csv-options.ts";
 import { diagnosticRecords, reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
-import type { ExitCode } from "../io/exit-code.ts";
+import { type ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
 import { type Leftovers, listLeftovers, removeFiles, writeFiles } from "../io/output-folder.ts";
 import {
@@ -30,11 +37,12 @@ import {
   reportFileOptions,
   sampleWords,
 } from "../io/report-files.ts";
-import { makeRunFiles, tableOptions } from "../io/run-files.ts";
+import { makeRunFiles } from "../io/run-files.ts";
 import { isSafeName } from "../io/safe-name.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
 import { printError, printJson, printResult } from "../io/streams.ts";
 import { type TakenSample, takeSample } from "../io/take-sample.ts";
+import { makeRunWorkbook, workbookOptions } from "../io/workbook-files.ts";
 import { drawRunScreen } from "../screens/run-screen.ts";
 
 /** `run`: simulates a scenario, shows its years and writes its tables. */
@@ -47,8 +55,12 @@ export const runCommand: Command = {
     ...scenarioOptions,
     ...sampleOptions,
     ...reportFileOptions,
+    ...workbookOptions,
     json: flagOption("Print summary, years and diagnostics as one JSON object"),
     ...tableOptions,
+    columns: textOption(
+      "Columns of annual.csv, quarterly.csv and monthly.csv: all, or names between commas (default: the 40 most used)",
+    ),
     ...reportOptions,
     "check-assignment": flagOption(
       "Also assign chips to workloads by linear programming, and report the value that the rule forgoes",
@@ -70,6 +82,8 @@ type Outcome = { readonly scenario: Scenario; readonly results: Results; readonl
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const file = textOf(given, "file") ?? "";
   readSampleOptions(given);
+  checkCsvOptions(given);
+  const columns = readColumns(given);
   const { scenario, diagnostics, sources } = loadFile(file, given, environment);
   const run = scenario && (await runPlain(scenario, createThreadRunner()));
   const faults: Diagnostic[] = [...diagnostics, ...(run?.diagnostics ?? [])];
@@ -86,16 +100,28 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     ...(sampled.draws ? [sampled.draws] : []),
     ...(check ? [check.table] : []),
   ];
+  // Only draws are Parquet, and only these runs pay for its code.
+  const isParquet = tables.some(({ fileType }) => fileType === "parquet");
+  const parquet = isParquet ? (await import("../../export/parquet.ts")).parquetPieces : undefined;
   const outcome = { scenario, results: sampled.results, tables };
   const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
-  const content = { ...outcome, file, given, environment, draws: sampled.draws?.name };
+  const content = {
+    ...outcome,
+    tables: tables.map((table) => chooseColumns(table, columns)),
+    file,
+    given,
+    environment,
+    draws: sampled.draws?.name,
+    parquet,
+  };
   const command = commandLine("run", [file], given, sampleWords(sampled.results.spread));
   const reports = await makeReportFiles(
     ({ reportRun }, origin) => reportRun(scenario, outcome.results, origin),
     given,
     () => originOf(content, command),
   );
-  const files = [...reports, ...makeRunFiles(content)];
+  const workbooks = await makeRunWorkbook(scenario, outcome.results, given, () => originOf(content, command));
+  const files = [...reports, ...workbooks, ...makeRunFiles(content)];
   const leftovers = listLeftovers(folder, files);
   const unwritten = isSafe(folder, given)
     ? (writeFiles(folder, files) ?? removeFiles(folder, leftovers.stale))
@@ -106,6 +132,20 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   show(outcome, faults, written, given);
   if (check && !isGiven(given, "json") && !isGiven(given, "quiet")) printResult(describeCheck(check));
   return reportDiagnostics(faults, given, sources);
+}
+
+/** Reads `--columns`. Fails: throws `UsageError` for a name that is no column of the whole plan. */
+function readColumns(given: Given): ColumnChoice {
+  const text = textOf(given, "columns");
+  if (text === undefined || text === "all") return text ?? "standard";
+  const names = [...new Set(text.split(",").map((name) => name.trim()))].filter((name) => name !== "");
+  const unknown = findUnknownColumn(makeSpecimenTables(), names);
+  if (!unknown && names.length > 0) return names;
+  throw new UsageError(
+    unknown
+      ? `\`--columns\`: \`${unknown.name}\` ${unknown.reason}`
+      : `\`--columns ${text}\` names no column; write \`all\`, or names such as \`chips_energised,energy_gwh\``,
+  );
 }
 
 /** Reports what happened to files of an earlier run. */

@@ -23,6 +23,7 @@ import {
   textOption,
   textsOf,
 } from "../io/command.ts";
+import { checkCsvOptions, tableOptions } from "../io/csv-options.ts";
 import { reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { ExitCode } from "../io/exit-code.ts";
 import { scenarioFile, scenarioOptions } from "../io/load.ts";
@@ -35,7 +36,7 @@ import {
   reportFileOptions,
   sampleWords,
 } from "../io/report-files.ts";
-import { makeRunFiles, tableOptions } from "../io/run-files.ts";
+import { makeRunFiles } from "../io/run-files.ts";
 import { readSampleOptions, type SampleOptions, sampleOptions } from "../io/sample-options.ts";
 import { printError, printJson, printResult } from "../io/streams.ts";
 import { MANY_TRIALS, probeSample, sayOrRefuse } from "../io/take-sample.ts";
@@ -78,6 +79,7 @@ export const sweepCommand: Command = {
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const options = readSampleOptions(given);
+  checkCsvOptions(given);
   const loaded = loadSweep(given, environment);
   reportDiagnostics(loaded.diagnostics, given, loaded.sources);
   if (!loaded.prepared) return loaded.codeOf(loaded.diagnostics);

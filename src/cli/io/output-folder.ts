@@ -7,12 +7,16 @@ import { PACKAGE_NAME, readResultPackage, stateOf } from "./result-package.ts";
 import { clearTemporaryFiles, temporaryName } from "./temporary-files.ts";
 
 /**
- * A file to write: its name in the folder and its text, whole, in pieces made while it is written, or computed from the
+ * A file to write: its name in the folder and its text or bytes, whole, in pieces made while it is written, or computed from the
  * files written before it; such files come last.
  */
 export type OutputFile = {
   readonly name: string;
-  readonly text: string | Iterable<string> | ((written: readonly WrittenFile[]) => string);
+  readonly text:
+    | string
+    | Uint8Array
+    | Iterable<string | Uint8Array>
+    | ((written: readonly WrittenFile[]) => string);
 };
 
 /**
@@ -36,7 +40,8 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): Diagno
       const temporary = temporaryName(folder, name, "new");
       undo.push(() => fs.rmSync(temporary, { force: true }));
       const pieces = typeof text === "function" ? text(written) : text;
-      written.push({ name, ...writePieces(temporary, typeof pieces === "string" ? [pieces] : pieces) });
+      const isWhole = typeof pieces === "string" || pieces instanceof Uint8Array;
+      written.push({ name, ...writePieces(temporary, isWhole ? [pieces] : pieces) });
       if (!ours.has(name) && fs.existsSync(current) && !beginAlike(current, temporary))
         throw new Refusal("Gigafleet did not write the file that is there; move it, or name another folder");
       return { target: current, temporary, backup: temporaryName(folder, name, "old") };
@@ -95,7 +100,8 @@ export function listLeftovers(folder: string, files: readonly OutputFile[]): Lef
   const names = [...earlier.files.keys()];
   const states = new Map(names.map((name) => [name, stateOf(folder, name, earlier)]));
   const isKept = (name: string): boolean =>
-    states.get(name) === "changed" || name === `${earlier.draws ?? ""}.csv`;
+    states.get(name) === "changed" ||
+    ["csv", "parquet"].some((type) => name === `${earlier.draws ?? ""}.${type}`);
   const left = names.filter((name) => !written.has(name) && states.get(name) !== "missing");
   return {
     stale: left.filter((name) => !isKept(name)),
@@ -123,14 +129,14 @@ export function removeFiles(folder: string, names: readonly string[]): Diagnosti
 }
 
 /** Writes a new file; returns its size and SHA-256. */
-function writePieces(file: string, pieces: Iterable<string>): Omit<WrittenFile, "name"> {
+function writePieces(file: string, pieces: Iterable<string | Uint8Array>): Omit<WrittenFile, "name"> {
   const hash = createHash("sha256");
   let bytes = 0;
   // Never through a link placed there.
   const descriptor = fs.openSync(file, "wx");
   try {
     for (const piece of pieces) {
-      const part = Buffer.from(piece);
+      const part = typeof piece === "string" ? Buffer.from(piece) : piece;
       hash.update(part);
       bytes += part.length;
       fs.writeFileSync(descriptor, part);

@@ -1,21 +1,16 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Results } from "../../analysis/results/results.ts";
-import { type CsvOptions, csvPieces } from "../../export/csv.ts";
-import { makeDataPackage, type Provenance } from "../../export/data-package.ts";
+import { csvPieces } from "../../export/csv.ts";
+import { fileOf, makeDataPackage, type Provenance } from "../../export/data-package.ts";
 import type { Table } from "../../metrics/table.ts";
 import { listCatalogFiles } from "../../node/package-files.ts";
 import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { choiceOption, type Environment, flagOption, type Given, isGiven, textOf } from "./command.ts";
+import type { Environment, Given } from "./command.ts";
+import { readCsvOptions } from "./csv-options.ts";
 import type { OutputFile } from "./output-folder.ts";
 import { PACKAGE_NAME } from "./result-package.ts";
-
-/** Options of a command that writes tables. */
-export const tableOptions = {
-  bom: flagOption("Begin CSV files with a byte order mark, for Excel"),
-  delimiter: choiceOption("Delimiter of CSV files (default ,)", [",", ";", "tab"]),
-};
 
 /** A run with everything that its files report. */
 export type RunContent = {
@@ -34,6 +29,8 @@ export type RunContent = {
     readonly file: string;
     readonly scenario: Scenario;
   }[];
+  /** Writes tables whose file is Parquet; its code is loaded only for them. */
+  readonly parquet?: ((table: Table) => Iterable<Uint8Array>) | undefined;
   /** Name of the table of draws, if there is one. */
   readonly draws?: string | undefined;
   /** Axes of a sweep as they were given. */
@@ -43,23 +40,18 @@ export type RunContent = {
 /** The files of a run: a CSV file per table, and the data package that describes them. */
 export function makeRunFiles(content: RunContent): readonly OutputFile[] {
   const { tables, given } = content;
-  const csv = csvOptions(given);
+  const csv = readCsvOptions(given);
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
   return [
-    ...tables.map((table) => ({ name: `${table.name}.csv`, text: csvPieces(table, csv) })),
+    ...tables.map((table) => ({
+      name: fileOf(table),
+      text: table.fileType === "parquet" && content.parquet ? content.parquet(table) : csvPieces(table, csv),
+    })),
     {
       name: PACKAGE_NAME,
       text: (written) => makeDataPackage(tables, provenanceOf(content), csv, sha256, written),
     },
   ];
-}
-
-function csvOptions(given: Given): CsvOptions {
-  const delimiter = textOf(given, "delimiter");
-  return {
-    bom: isGiven(given, "bom"),
-    delimiter: delimiter === "tab" ? "\t" : delimiter === ";" ? ";" : ",",
-  };
 }
 
 /** Where the files of a run come from: all that decides their bytes. */

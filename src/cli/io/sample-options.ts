@@ -19,7 +19,7 @@ export const sampleOptions = {
   ),
   quantiles: textOption("Quantiles in the tables, in percent, such as 10,50,90 (default 5,50,95)"),
   draws: textOption(
-    "Also write the draws and results of every trial to this file in the folder, such as trials.csv",
+    "Also write the draws and results of every trial to this file in the folder, such as trials.csv or trials.parquet",
   ),
   yes: flagOption("Run a sample even if it takes very long"),
 } satisfies Readonly<Record<string, Options>>;
@@ -32,9 +32,12 @@ export type SampleOptions = {
   readonly threads: number;
   readonly probabilities: readonly number[];
   readonly isConfirmed: boolean;
-  /** Name of the table of all trials, if requested. */
-  readonly draws: string | undefined;
+  /** Name and file format of the table of all trials, if requested. */
+  readonly draws: DrawsFile | undefined;
 };
+
+/** The file of all trials. */
+export type DrawsFile = { readonly name: string; readonly fileType: "csv" | "parquet" };
 
 const [mostTrials, mostThreads, mostQuantiles] = [1e12, 256, 25];
 
@@ -87,21 +90,29 @@ function wholeNumber(given: Given, name: string, least: number, most: number): n
   );
 }
 
-/** The name of the table of draws, without extension. */
-function readDraws(text: string | undefined): string | undefined {
+/** The name of the table of draws, and its format by the extension. */
+function readDraws(text: string | undefined): DrawsFile | undefined {
   if (text === undefined) return undefined;
-  const name = /^(.+)\.csv$/i.exec(text)?.[1];
+  const [, name, type] = /^(.+)\.(csv|parquet)$/i.exec(text) ?? [];
   const isTaken = name !== undefined && tableNames().includes(name.toLowerCase());
-  if (name !== undefined && isSafeName(name) && !isTaken) return name;
+  if (name !== undefined && isSafeName(name) && !isTaken)
+    return { name, fileType: type?.toLowerCase() === "parquet" ? "parquet" : "csv" };
   const reason = isTaken
     ? "is the name of another table"
-    : "is not the name of a CSV file in the folder of the run";
+    : "is not the name of a CSV or Parquet file in the folder of the run";
   throw new UsageError(`\`--draws ${text}\` ${reason}; write a name such as \`--draws trials.csv\``);
 }
 
 /** Names of all tables that a run may write. */
 function tableNames(): readonly string[] {
-  return [...makeSpecimenTables().map(({ name }) => name), "events", "assignment", "sensitivity"];
+  return [
+    ...makeSpecimenTables().map(({ name }) => name),
+    "annual_ranges",
+    "monthly_ranges",
+    "events",
+    "assignment",
+    "sensitivity",
+  ];
 }
 
 function readQuantiles(text: string | undefined): readonly number[] {

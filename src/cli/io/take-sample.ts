@@ -52,8 +52,9 @@ export async function takeSample(
     if (trials >= MANY_TRIALS) await announce(prepared, options, environment, isQuiet);
     const run = await runMonteCarlo(prepared, plain, runner);
     if (!run.results || options.draws === undefined) return run;
-    const drawn = { name: options.draws, trials, seed, pause: hearSignals };
-    return { ...run, draws: await makeDraws(scenario, runner, drawn) };
+    const { name, fileType } = options.draws;
+    const drawn = { name, trials, seed, pause: hearSignals };
+    return { ...run, draws: { ...(await makeDraws(scenario, runner, drawn)), fileType } };
   } finally {
     bar.stop();
     await close();

@@ -27,7 +27,8 @@ export type CsvRequest = {
  * Reads a column of a CSV file as an equivalent table by month.
  *
  * The first row holds headings, the first column is `month`. Cells are finite numbers without units, so they can be neither
- * expressions nor spreadsheet formulas. An empty cell omits its month.
+ * expressions nor spreadsheet formulas. An empty cell omits its month. Files are read as spreadsheets save them: cells between
+ * commas, semicolons or tabs, and with semicolons or tabs also decimal commas, which a warning says.
  *
  * @return a map from month to number with unit, with places in the CSV file; or the faults
  *
@@ -45,25 +46,84 @@ export function readCsvTable(
   const refuse = (reason: string, span: Span) => ({
     diagnostics: [diagnose("invalid-csv", { values: { file, reason }, span })],
   });
-  const parsed = parseCsv(text.replace(/^\ufeff/, ""), file);
+  const plain = text.replace(/^\ufeff/, "");
+  const delimiter = delimiterOf(plain);
+  const parsed = parseCsv(plain, file, delimiter);
   if ("reason" in parsed) return refuse(parsed.reason, parsed.span);
   const [heading, ...rows] = parsed.rows;
   if (!heading) return refuse("it is empty", request.like.span);
   if (rows.length > mostRows) return refuse(`more than ${mostRows} rows`, request.like.span);
   if (heading.length > mostColumns) return refuse(`more than ${mostColumns} columns`, request.like.span);
   if (heading[0]?.text !== "month") {
-    const separator = /[;\t]/.test(heading[0]?.text ?? "") ? "; cells are separated by commas" : "";
-    return refuse(
-      `the heading of the first column is not \`month\`${separator}`,
-      heading[0]?.span ?? request.like.span,
-    );
+    return refuse("the heading of the first column is not `month`", heading[0]?.span ?? request.like.span);
   }
   const index = heading.findIndex((cell, at) => at > 0 && cell.text === column.text);
   if (index < 0) return { diagnostics: [unknownColumn(request, heading.slice(1))] };
   const seen = new Set<string>();
   const twice = heading.find(({ text: name }) => seen.has(name) || !seen.add(name));
   if (twice) return refuse(`two columns are headed \`${twice.text}\``, twice.span);
-  return readRows(rows, index, heading.length, request);
+  const commas = delimiter === "," ? undefined : readDecimalCommas(rows, index, request);
+  if (commas?.fault) return { diagnostics: [commas.fault] };
+  const read = readRows(commas?.rows ?? rows, index, heading.length, request);
+  return commas?.warning && read.tree
+    ? { ...read, diagnostics: [...read.diagnostics, commas.warning] }
+    : read;
+}
+
+/** Delimiters that spreadsheets save with. */
+const delimiters = [",", ";", "\t"] as const;
+type Delimiter = (typeof delimiters)[number];
+
+/** The delimiter after which the first heading is `month`; a comma where none is. */
+function delimiterOf(text: string): Delimiter {
+  return delimiters.find((delimiter) => new RegExp(`^"?month"?${delimiter}`).test(text)) ?? ",";
+}
+
+/** A number with a decimal comma, and one whose comma may as well stand between thousands. */
+const decimalComma = /^[+-]?(?:\d+,\d*|,\d+)(?:[eE][+-]?\d+)?$/;
+const doubtfulComma = /^[+-]?[1-9]\d{0,2},\d{3}$/;
+
+/**
+ * Reads the commas of a column as decimal signs; undefined where it has none.
+ *
+ * A column with points and commas is refused, and one in which every comma may stand between thousands.
+ */
+function readDecimalCommas(
+  rows: readonly (readonly Cell[])[],
+  index: number,
+  { file, like }: CsvRequest,
+):
+  | { readonly fault: Diagnostic; readonly rows?: undefined; readonly warning?: undefined }
+  | { readonly rows: readonly (readonly Cell[])[]; readonly warning: Diagnostic; readonly fault?: undefined }
+  | undefined {
+  const cells = rows.flatMap((row) => (row[index] ? [row[index]] : []));
+  const withComma = cells.filter(({ text }) => decimalComma.test(text.trim()));
+  const [first] = withComma;
+  if (!first) return undefined;
+  const refuse = ({ span }: Cell, reason: string) => ({
+    fault: diagnose("invalid-csv", { values: { file, reason }, span }),
+  });
+  const withPoint = cells.find(({ text }) => text.includes("."));
+  if (withPoint)
+    return refuse(
+      withPoint,
+      `\`${withPoint.text}\` has a point and \`${first.text}\` a comma; use one decimal sign in the column`,
+    );
+  if (withComma.every(({ text }) => doubtfulComma.test(text.trim())))
+    return refuse(
+      first,
+      `\`${first.text}\` may be ${first.text.replace(",", ".")} or ${first.text.replace(",", "")}; write it without a comma or with other decimals`,
+    );
+  return {
+    rows: rows.map((row) =>
+      row.map((cell, at) =>
+        at === index && decimalComma.test(cell.text.trim())
+          ? { ...cell, text: cell.text.replace(",", ".") }
+          : cell,
+      ),
+    ),
+    warning: diagnose("decimal-comma", { values: { file, example: first.text }, span: like.span }),
+  };
 }
 
 function readRows(rows: readonly (readonly Cell[])[], index: number, width: number, request: CsvRequest) {
@@ -77,11 +137,11 @@ function readRows(rows: readonly (readonly Cell[])[], index: number, width: numb
     const fault = (reason: string, span: Span): void => {
       diagnostics.push(diagnose("invalid-csv", { values: { file, reason }, span }));
     };
-    // Spreadsheets and databases write a month with its first day.
+    // Spreadsheets and databases write a month with its first or its last day.
     const key = month.text.slice(0, 7);
     if (row.length !== width)
       fault(`the row has ${countOf(row.length, "cell")}, the heading ${width}`, month.span);
-    else if (!/^\d{4}-(?:\d{2}(?:-01)?|Q[1-4])$/.test(month.text))
+    else if (!/^\d{4}-(?:\d{2}(?:-(?:0[1-9]|[12]\d|3[01]))?|Q[1-4])$/.test(month.text))
       fault(`\`${month.text}\` is not a month such as 2027-01`, month.span);
     else if (entries.has(key)) fault(`a second row for ${key}`, month.span);
     else if (value && value.text.trim() !== "") {
@@ -137,10 +197,14 @@ export type Cell = { readonly text: string; readonly span: Span };
 export function parseCsv(
   text: string,
   file: string,
+  delimiter: Delimiter = ",",
 ): { readonly rows: readonly (readonly Cell[])[] } | { readonly reason: string; readonly span: Span } {
   const rows: Cell[][] = [[]];
   // Each match is one cell, quoted or free of quotes, and its separator.
-  const cellText = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
+  const cellText = new RegExp(
+    `(?:"((?:[^"]|"")*)"|([^"${delimiter}\\r\\n]*))(${delimiter}|\\r\\n|\\n|\\r|$)`,
+    "y",
+  );
   let line = 1;
   let lineStart = 0;
   while (cellText.lastIndex <= text.length) {
@@ -149,14 +213,14 @@ export function parseCsv(
     const match = cellText.exec(text);
     if (!match) return { reason: "a quote is not closed, or occurs inside a cell", span };
     const [whole, quoted, plain = "", end = ""] = match;
-    const length = Math.max(1, (whole.split(/[\r\n]/, 1)[0] ?? "").length - (end === "," ? 1 : 0));
+    const length = Math.max(1, (whole.split(/[\r\n]/, 1)[0] ?? "").length - (end === delimiter ? 1 : 0));
     rows.at(-1)?.push({ text: quoted?.replaceAll('""', '"') ?? plain, span: { ...span, length } });
     const breaks = [...whole.matchAll(/\r\n|\n|\r/g)];
     line += breaks.length;
     const last = breaks.at(-1);
     if (last) lineStart = start + last.index + last[0].length;
     if (end === "") break;
-    if (end !== ",") rows.push([]);
+    if (end !== delimiter) rows.push([]);
   }
   return { rows: rows.filter((row) => row.some((cell) => cell.text !== "")) };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { runPlain } from "../../../src/analysis/results/plain-run.ts";
 import type { Results } from "../../../src/analysis/results/results.ts";
 import { prepareSample, runMonteCarlo } from "../../../src/analysis/sample/montecarlo.ts";
-import { makeAnnual, makeTables } from "../../../src/analysis/tables/index.ts";
+import { makeAnnual, makeAnnualRanges, makeTables } from "../../../src/analysis/tables/index.ts";
 import type { Table } from "../../../src/metrics/table.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
 import { loadWith, plainPlan, scenarioOf } from "../../demand/demand-files.ts";
@@ -43,6 +43,16 @@ function column(table: Table | undefined, name: string): readonly number[] {
   const found = table?.columns.find((one) => one.name === name);
   if (!found) throw new Error(`no column ${name}`);
   return Array.from(found.values, Number);
+}
+
+/** Reads a statistic of a metric by year. */
+function rangesOf(results: Results): (metric: string, statistic: string) => readonly (number | null)[] {
+  if (!results.spread) throw new Error("no sample");
+  const { columns } = makeAnnualRanges(results, results.spread);
+  const cells = (name: string) => Array.from(columns.find((one) => one.name === name)?.values ?? []);
+  const metrics = cells("metric");
+  return (metric, statistic) =>
+    cells(statistic).filter((_, row) => metrics[row] === metric) as (number | null)[];
 }
 
 const RATIOS = [
@@ -92,7 +102,7 @@ test("a ratio of a year is that of the sums of its months, short years included"
 test("quantiles are those of the annual figure: a coin of two plans gives their two figures", async () => {
   const [low, high] = ["10000 requests/s", "40000 requests/s"];
   const coin = `{ distribution: discrete, values: { ${low}: 0.5, ${high}: 0.5 } }`;
-  const sampled = makeAnnual(await sampleOf(planOf(coin), 400));
+  const sampled = rangesOf(await sampleOf(planOf(coin), 400));
   const [few, many] = await Promise.all(
     [low, high].map(async (text) => makeAnnual(await sampleOf(planOf(text), 0))),
   );
@@ -103,9 +113,9 @@ test("quantiles are those of the annual figure: a coin of two plans gives their 
       if (name === "training_usd_per_run" && one[year] * other[year] === 0) continue;
       const [least, most] = [Math.min(one[year], other[year]), Math.max(one[year], other[year])];
       // Exactly: what trials give and what the plain run gives is one computation.
-      expect(column(sampled, `${name}_p5`)[year], `${name} ${year}`).toBe(least);
-      expect(column(sampled, `${name}_p95`)[year], `${name} ${year}`).toBe(most);
-      const mean = column(sampled, `${name}_mean`)[year];
+      expect(sampled(name, "p5")[year], `${name} ${year}`).toBe(least);
+      expect(sampled(name, "p95")[year], `${name} ${year}`).toBe(most);
+      const mean = Number(sampled(name, "mean")[year]);
       // A fair coin of 400 throws is within five standard errors of a half.
       expect(Math.abs(mean - (least + most) / 2)).toBeLessThanOrEqual(
         (5 / 40) * (most - least) + 1e-12 * most,
@@ -115,12 +125,13 @@ test("quantiles are those of the annual figure: a coin of two plans gives their 
 });
 
 test("without variance statistics are the plain figure bit for bit, and what does not exist is empty", async () => {
-  const sampled = makeAnnual(await sampleOf(planOf("20000 requests/s"), 70));
+  const results = await sampleOf(planOf("20000 requests/s"), 70);
+  const [annual, ranges] = [makeAnnual(results), rangesOf(results)];
   for (const name of RATIOS) {
-    const plain = column(sampled, name);
-    for (const suffix of ["mean", "p5", "p50", "p95"])
-      expect(column(sampled, `${name}_${suffix}`)).toEqual(plain);
+    const cells = annual.columns.find((one) => one.name === name)?.values;
+    for (const statistic of ["mean", "p5", "p50", "p95"])
+      expect(ranges(name, statistic), name).toEqual(Array.from(cells ?? []));
   }
-  const price = sampled.columns.find(({ name }) => name === "training_usd_per_run");
+  const price = annual.columns.find(({ name }) => name === "training_usd_per_run");
   expect(price?.values[2]).toBeNull();
 });

@@ -3,6 +3,7 @@ import { columnKey } from "../../../src/analysis/results/results.ts";
 import { makeSpecimenTables } from "../../../src/analysis/sample/specimen.ts";
 import {
   makeAnnual,
+  makeByChipAnnual,
   makeCosts,
   makeFleets,
   makeMonthly,
@@ -10,6 +11,7 @@ import {
   makeSites,
   makeSummary,
 } from "../../../src/analysis/tables/index.ts";
+import { chooseColumns, findUnknownColumn } from "../../../src/analysis/tables/standard-columns.ts";
 import { METRICS } from "../../../src/metrics/index.ts";
 import type { Table } from "../../../src/metrics/table.ts";
 import { byMonth, makeResults } from "../compare/hand-made-results.ts";
@@ -75,23 +77,89 @@ test("a quarter is a sum of its months, and the first and last may be short", ()
   expect(valuesOf(quarterly, "chip_cash_usd")).toEqual([4, 6, 6, 6, 6, 2]);
 });
 
-test("the monthly table starts with the columns every reader looks for", () => {
-  const [monthly] = makeSpecimenTables().filter(({ name }) => name === "monthly");
-  expect(namesOf(monthly as Table).slice(0, 13)).toEqual([
-    "month",
-    "chips_installed",
-    "chips_energised",
-    "chips_stranded",
-    "it_power_mw",
-    "facility_power_mw",
-    "peak_fp4_eflops",
-    "effective_fp4_eflops",
-    "hbm_pb",
-    "hbm_bandwidth_pb_per_s",
-    "energy_gwh",
-    "binding",
-    "provider_cash_usd",
-  ]);
+describe("the columns of the files", () => {
+  const tables = makeSpecimenTables();
+  const chosen = (name: string, choice: Parameters<typeof chooseColumns>[1] = "standard") =>
+    namesOf(chooseColumns(tables.find((table) => table.name === name) as Table, choice));
+
+  test("are the same 40 by year, quarter and month, after the period", () => {
+    const annual = chosen("annual");
+    expect(annual).toHaveLength(40);
+    expect(annual.slice(0, 3)).toEqual(["year", "months", "chips_planned"]);
+    expect(annual.at(-1)).toBe("binding");
+    expect(chosen("quarterly")).toEqual(["quarter", ...annual.slice(1)]);
+    expect(chosen("monthly")).toEqual(["month", ...annual.slice(1)]);
+  });
+
+  test("are 40 for a plan without workloads and contracts too, those empty", () => {
+    const annual = chooseColumns(makeAnnual(makeResults()), "standard");
+    expect(namesOf(annual)).toEqual(chosen("annual"));
+    expect(valuesOf(annual, "output_tokens_served_billion")).toEqual([null, null, null]);
+  });
+
+  test("are all, or those named, in the order named", () => {
+    expect(chosen("annual", "all").length).toBeGreaterThan(100);
+    expect(chosen("monthly", ["energy_gwh", "binding", "chips_energised_average"])).toEqual([
+      "month",
+      "months",
+      "energy_gwh",
+      "binding",
+    ]);
+    expect(chosen("annual", ["chips_energised_average"])).toEqual([
+      "year",
+      "months",
+      "chips_energised_average",
+    ]);
+    expect(chosen("fleets", ["energy_gwh"]).length).toBeGreaterThan(30);
+  });
+
+  test("are refused by name where the whole plan has no such column", () => {
+    expect(findUnknownColumn(tables, ["energy_gwh", "binding"])).toBeUndefined();
+    expect(findUnknownColumn(tables, ["energy_gwhs"])).toEqual({
+      name: "energy_gwhs",
+      reason: expect.stringContaining("`energy_gwh`"),
+    });
+    expect(findUnknownColumn(tables, ["chip_price_usd"])?.reason).toBe(
+      "is a figure of a part, not of the whole plan by month; it is in fleets.csv",
+    );
+    expect(findUnknownColumn(tables, ["provider_irr"])?.reason).toContain("summary.csv");
+    expect(findUnknownColumn(tables, [""])?.reason).toContain("is no column");
+  });
+});
+
+test("a ratio of a quarter is that of the sums of its months", () => {
+  const flow = (metric: string, values: (index: number) => number) =>
+    [columnKey("total", metric), byMonth(values)] as const;
+  const quarterly = makeQuarterly(
+    makeResults(
+      Object.fromEntries([
+        flow("demand_unserved_share", () => 0.5),
+        flow("demand_unserved_value_usd", (index) => index),
+        flow("demand_settled_value_usd", () => 10),
+      ]),
+    ),
+  );
+  // Months 0 and 1, then 2 to 4: 1 of 20, 9 of 30; the mean of the months' shares would differ.
+  expect(valuesOf(quarterly, "demand_unserved_share").slice(0, 2)).toEqual([1 / 20, 9 / 30]);
+});
+
+test("the mix by year adds a chip's fleets up, and leaves nothing out", () => {
+  const tables = makeSpecimenTables();
+  expect(tables.map(({ name }) => name)).toContain("by_chip_annual");
+  const results = makeResults();
+  const [mix, fleets] = [makeByChipAnnual(results), makeFleets(results)];
+  expect(valuesOf(mix, "chip").slice(0, 2)).toEqual(["new", "old"]);
+  expect(mix.rowCount).toBe(6);
+  const months = valuesOf(fleets, "month");
+  const chips = valuesOf(fleets, "chip");
+  const energised = valuesOf(fleets, "chips_energised");
+  for (const [row, year] of valuesOf(mix, "year").entries()) {
+    const last = { 2026: "2026-12", 2027: "2027-12", 2028: "2028-01" }[year as 2026 | 2027 | 2028];
+    const own = energised.filter((_, at) => months[at] === last && chips[at] === valuesOf(mix, "chip")[row]);
+    expect(valuesOf(mix, "chips_energised")[row]).toBe(
+      own.reduce((sum: number, one) => sum + Number(one), 0),
+    );
+  }
 });
 
 test("months are written as year and month, codes as their words", () => {

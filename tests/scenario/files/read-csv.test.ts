@@ -36,6 +36,27 @@ test("a column of a CSV is the same as the table written out", () => {
   expect(numbers(fromCsv)).toEqual(numbers(written));
 });
 
+test.each([
+  ["semicolons and decimal commas", 'month;note;power_gw\r\n2026-01;"a;b";0,6\r\n2027-01-31;;1,4\r\n'],
+  ["tabs", "month\tnote\tpower_gw\n2026-01\tx\t0,6\n2027-Q1\t\t1,4\n"],
+  ["semicolons and points", '\ufeff"month";note;power_gw\n2026-01;x;0.6\n2027-01;;1.4\n'],
+  // A comma that can only be decimal shows how the others are meant.
+  ["a comma before three digits", "month;note;power_gw\n2026-01;x;0,6\n2027-01;x;1,400\n"],
+])("a file with %s is the same table", (_, csv) => {
+  const result = load(files(csv), { path: "x/a.yaml" });
+  const expr = result.scenario?.fields.get("sites.east.power")?.expr;
+  const points =
+    expr?.kind === "table"
+      ? expr.points.map(({ month, value }) => [month, value.kind === "number" && value.value])
+      : [];
+  expect(points).toEqual([
+    [2026 * 12, 0.6e9],
+    [2027 * 12, 1.4e9],
+  ]);
+  const hasComma = csv.includes("0,6");
+  expect(result.diagnostics.map(({ code }) => code)).toEqual(hasComma ? ["decimal-comma"] : []);
+});
+
 test("a value out of range points into the CSV", () => {
   expect(faults("month,power_gw\n2026-01,1\n2027-01,2000\n")).toEqual([
     "x/tables/power.csv:3:9+4 out-of-range `sites.east.power` is out of range: needs a power between 0 W and 1 TW, got 2 TW in 2027-01",
@@ -50,8 +71,20 @@ test.each([
     "x/tables/power.csv:1:1+4 invalid-csv invalid CSV in `x/tables/power.csv`: the heading of the first column is not `month`",
   ],
   [
-    "month;power_gw\n2026-01;1\n",
-    "x/tables/power.csv:1:1+14 invalid-csv invalid CSV in `x/tables/power.csv`: the heading of the first column is not `month`; cells are separated by commas",
+    "month;power_gw\n2026-01;1,5\n2026-02;1.5\n",
+    "x/tables/power.csv:3:9+3 invalid-csv invalid CSV in `x/tables/power.csv`: `1.5` has a point and `1,5` a comma; use one decimal sign in the column",
+  ],
+  [
+    "month;power_gw\n2026-01;1,250\n",
+    "x/tables/power.csv:2:9+5 invalid-csv invalid CSV in `x/tables/power.csv`: `1,250` may be 1.250 or 1250; write it without a comma or with other decimals",
+  ],
+  [
+    "month;power_gw\n2026-01;1;2\n",
+    "x/tables/power.csv:2:1+7 invalid-csv invalid CSV in `x/tables/power.csv`: the row has 3 cells, the heading 2",
+  ],
+  [
+    "month,power_gw\n2026-01-32,1\n",
+    "x/tables/power.csv:2:1+10 invalid-csv invalid CSV in `x/tables/power.csv`: `2026-01-32` is not a month such as 2027-01",
   ],
   [
     "month,power\n2026-01,1\n",

@@ -1,0 +1,79 @@
+import type { Comparison, DifferingInput } from "../../analysis/compare/comparison.ts";
+import type { Results } from "../../analysis/results/results.ts";
+import { runForTrace } from "../../analysis/trace/trace-run.ts";
+import type { Origin } from "../../report/index.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { Workbook } from "../../workbook/cells.ts";
+import { flagOption, type Given, isGiven } from "./command.ts";
+import { UsageError } from "./exit-code.ts";
+import type { OutputFile } from "./output-folder.ts";
+
+/** The option of a command that writes a workbook beside its tables. */
+export const workbookOptions = {
+  xlsx: flagOption("Also write plan.xlsx, a workbook that recalculates in Excel and LibreOffice Calc"),
+};
+
+/** Name of the workbook in the folder. */
+export const WORKBOOK_NAME = "plan.xlsx";
+
+/** What the About sheet says of the workbook's making. */
+function aboutOf(scenario: Scenario, { version, command, files }: Origin) {
+  return {
+    title: scenario.fields.get("name")?.text ?? scenario.slug,
+    description: scenario.fields.get("description")?.text,
+    version,
+    command,
+    files,
+  };
+}
+
+type Workbooks = typeof import("../../workbook/index.ts");
+
+/**
+ * Makes the workbook if it was asked for. Its code is loaded here and nowhere else.
+ *
+ * Fails: throws `UsageError` for a plan that no spreadsheet can hold.
+ */
+async function makeFiles(
+  given: Given,
+  make: (workbooks: Workbooks) => Workbook | undefined,
+): Promise<readonly OutputFile[]> {
+  if (!isGiven(given, "xlsx")) return [];
+  const workbooks = await import("../../workbook/index.ts");
+  const workbook = make(workbooks);
+  if (!workbook) return [];
+  const excess = workbooks.findExcess(workbook);
+  if (excess) throw new UsageError(`\`--xlsx\`: ${excess}; leave it out, or plan fewer months or parts`);
+  return [{ name: WORKBOOK_NAME, text: await workbooks.writeXlsxFile(workbook) }];
+}
+
+/** The workbook of a run, whose formulas follow its inputs. Fails: as `makeFiles`. */
+export function makeRunWorkbook(
+  scenario: Scenario,
+  results: Results,
+  given: Given,
+  originOfWorkbook: () => Origin,
+): Promise<readonly OutputFile[]> {
+  return makeFiles(given, ({ makeWorkbook }) => {
+    const { run } = runForTrace(scenario);
+    return run && makeWorkbook(run, results, aboutOf(scenario, originOfWorkbook()));
+  });
+}
+
+/** The workbook of a comparison. Fails: as `makeFiles`. */
+export function makeComparisonWorkbook(
+  comparison: Comparison,
+  inputs: readonly DifferingInput[],
+  given: Given,
+  originOfWorkbook: () => Origin,
+): Promise<readonly OutputFile[]> {
+  const names = comparison.runs.map(({ name }) => name).join(", ");
+  return makeFiles(given, ({ makeCompareWorkbook }) => {
+    const about = aboutOf(comparison.runs[0].scenario, originOfWorkbook());
+    return makeCompareWorkbook(comparison, inputs, {
+      ...about,
+      title: `Comparison of ${names}`,
+      description: undefined,
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import { METRICS } from "../metrics/index.ts";
+import { type Cell, type Sheet, textCell } from "./cells.ts";
+import { RETURN_METRICS } from "./input-book.ts";
+
+/** What a workbook says of its own making. */
+export type WorkbookOrigin = {
+  readonly title: string;
+  readonly description: string | undefined;
+  readonly version: string;
+  /** The command line that makes it again. */
+  readonly command: string;
+  readonly files: readonly { readonly file: string; readonly sha256: string }[];
+};
+
+/** How to read the workbook, where it comes from, and which figures are the program's own. */
+export function makeAboutSheet({ title, description, version, command, files }: WorkbookOrigin): Sheet {
+  const legend: readonly (readonly [Cell["style"], string])[] = [
+    [{ kind: "live" }, "An input that can be changed, on the sheet Inputs or InputsByMonth."],
+    [{ kind: "locked" }, "An input that is locked, with the reason beside it."],
+    [{ kind: "formula" }, "A formula: it follows the inputs. The value stored with it is the engine's."],
+    [{ kind: "kernel" }, "A value of the engine, which no input that can be changed moves."],
+  ];
+  const kernels = METRICS.filter(({ formula, name }) => !formula && !RETURN_METRICS.has(name));
+  const lines: readonly (readonly Cell[])[] = [
+    [textCell(title, "title")],
+    ...(description === undefined ? [] : [[textCell(description)]]),
+    [],
+    [textCell("How to read this workbook", "title")],
+    ...legend.map(([style, text]): readonly Cell[] => [
+      { value: "sample", ...(style ? { style } : {}) },
+      textCell(text),
+    ]),
+    [
+      textCell("Months"),
+      textCell(
+        "Months before the start of the plan and after its end are folded away: present values and running sums read them.",
+      ),
+    ],
+    [
+      textCell("Figures"),
+      textCell("All figures are at medians, except on Ranges and Fan, which show the trials of the sample."),
+    ],
+    [
+      textCell("Money"),
+      textCell("Cells hold USD; large amounts are shown in millions (M) by their number format alone."),
+    ],
+    [
+      textCell("Checks"),
+      textCell("Summary, Figures, Annual and Quarterly show the engine's values beside the formulas."),
+    ],
+    [],
+    [textCell("Origin", "title")],
+    [textCell("Program"), textCell(`Gigafleet ${version}`)],
+    [textCell("Command"), textCell(command)],
+    ...files.map(({ file, sha256 }) => [textCell(file), textCell(`SHA-256 ${sha256}`)]),
+    [],
+    [textCell("Figures that the engine computes, which have no formula here", "title")],
+    ...kernels.map(({ name, text }) => [textCell(name), textCell(text)]),
+  ];
+  return { name: "About", widths: [44, 120], rows: lines, frozen: { rows: 0, columns: 0 } };
+}

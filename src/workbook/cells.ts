@@ -1,0 +1,87 @@
+/** A cell of a sheet: a constant, or a formula with the value that the engine found for it. */
+export type Cell = {
+  readonly value: string | number | null;
+  /** Without the leading `=`. */
+  readonly formula?: string;
+  readonly style?: CellStyle;
+};
+
+/** What a cell is, which its colours say, and how its number is shown. */
+export type CellStyle = {
+  readonly kind: "text" | "title" | "head" | "unit" | "formula" | "kernel" | "live" | "locked" | "note";
+  readonly format?: string;
+};
+
+/** A sheet as rows of cells, independent of any file format. */
+export type Sheet = {
+  readonly name: string;
+  readonly widths: readonly number[];
+  readonly rows: readonly (readonly (Cell | undefined)[])[];
+  readonly frozen: { readonly rows: number; readonly columns: number };
+  /** Whether the header row has filters. */
+  readonly hasFilter?: boolean;
+  /** Rows, from 0, that are grouped and folded away. */
+  readonly foldedRows?: ReadonlySet<number>;
+  /** First column, from 0, of those that are grouped and folded away. */
+  readonly foldedFrom?: number;
+  readonly charts?: readonly Chart[];
+  /** Whether only cells of the kind `live` can be edited. */
+  readonly isProtected?: boolean;
+};
+
+/** A native chart. */
+export type Chart = {
+  readonly kind: "column" | "area" | "line";
+  readonly isStacked: boolean;
+  readonly title: string;
+  readonly unit: string;
+  readonly series: readonly {
+    readonly name: string;
+    readonly values: string;
+    readonly categories: string;
+    readonly colour: string;
+  }[];
+  /** Format of the categories, for months. */
+  readonly categoryFormat?: string;
+  /** Top left corner and size in cells. */
+  readonly row: number;
+  readonly column: number;
+};
+
+/** A workbook. */
+export type Workbook = {
+  readonly title: string;
+  readonly sheets: readonly Sheet[];
+  /** Defined names and the cells they stand for. */
+  readonly names: readonly { readonly name: string; readonly range: string }[];
+};
+
+/** Letters of a column from 0: `A`, `Z`, `AA`. */
+export function columnName(index: number): string {
+  let letters = "";
+  for (let rest = index + 1; rest > 0; rest = Math.floor((rest - 1) / 26))
+    letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters;
+  return letters;
+}
+
+/** A range of one column with absolute rows, from row `first` to `last`, counted from 1. */
+export function columnRange(sheet: string, column: number, first: number, last: number): string {
+  const letters = columnName(column);
+  return `${sheet}!$${letters}$${first}:$${letters}$${last}`;
+}
+
+/** A text cell. */
+export function textCell(value: string | null, kind: CellStyle["kind"] = "text"): Cell {
+  return { value, style: { kind } };
+}
+
+/** Spreadsheets count days from here: 1970-01-01 is day 25,569. */
+const dayOfUnixEpoch = 25_569;
+
+const millisecondsPerDay = 86_400_000;
+
+/** The first day of an absolute month, as spreadsheets count days. */
+export function dayOfMonth(absoluteMonth: number): number {
+  const year = Math.floor(absoluteMonth / 12);
+  return Date.UTC(year, absoluteMonth - year * 12, 1) / millisecondsPerDay + dayOfUnixEpoch;
+}

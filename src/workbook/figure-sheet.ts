@@ -1,0 +1,55 @@
+import { columnOf } from "../analysis/trace/trace-run.ts";
+import { entityKey } from "../compile/entities.ts";
+import { type Cell, type Sheet, textCell } from "./cells.ts";
+import { formatOf } from "./formats.ts";
+import { type FigureRow, type FigureSheet, HEAD_ROWS } from "./layout.ts";
+import { returnFormula } from "./returns.ts";
+import type { Translator } from "./translate.ts";
+
+const heads = ["of", "figure", "value", "engine's value", "difference", "unit", "meaning"];
+
+/** A sheet of figures without months: each live where it has a formula, with the engine's value beside it. */
+export function makeFigureSheet(translator: Translator, { name, rows }: FigureSheet, title: string): Sheet {
+  return {
+    name,
+    widths: [24, 44, 18, 18, 14, 16, 90],
+    rows: [
+      [textCell(title, "title")],
+      heads.map((head) => textCell(head, "head")),
+      ...rows.map((row, index) => figureCells(translator, name, row, HEAD_ROWS + 1 + index)),
+    ],
+    frozen: { rows: HEAD_ROWS, columns: 2 },
+    hasFilter: true,
+  };
+}
+
+function figureCells(
+  translator: Translator,
+  sheet: string,
+  { entity, metric }: FigureRow,
+  row: number,
+): readonly Cell[] {
+  const { run } = translator.layout;
+  const canonical = columnOf(run, metric.name, entity)?.[0] ?? Number.NaN;
+  const value = Number.isNaN(canonical) ? null : canonical / metric.scale;
+  const formula = metric.formula
+    ? translator.write(metric.formula, { entity, month: run.originMonth, sheet }, metric.scale)
+    : returnFormula(translator.layout, metric.name);
+  const format = formatOf(metric.unit);
+  const isNone = value === null;
+  return [
+    textCell(entityKey(entity) || "the whole plan"),
+    textCell(metric.name),
+    formula === undefined
+      ? { value, style: { kind: "kernel", format } }
+      : { formula, value: isNone ? "" : value, style: { kind: "formula", format } },
+    { value, style: { kind: "kernel", format } },
+    {
+      formula: `IF(AND(ISNUMBER(C${row}),ISNUMBER(D${row})),C${row}-D${row},"")`,
+      value: isNone ? "" : 0,
+      style: { kind: "note", format },
+    },
+    textCell(metric.unit === "1" ? "" : metric.unit, "note"),
+    textCell(metric.text, "note"),
+  ];
+}

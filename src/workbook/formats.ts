@@ -1,0 +1,23 @@
+/** Number format of months. */
+export const MONTH_FORMAT = "yyyy\\-mm";
+
+/** Millions by number format alone: the cell keeps the dollar. */
+const MONEY_FORMAT = '[>=1000000]#,##0.0,,"M";[<=-1000000]\\-#,##0.0,,"M";#,##0';
+
+/**
+ * How numbers of a unit are shown.
+ *
+ * Fails: never; an unknown unit has two decimals.
+ */
+export function formatOf(unit: string): string {
+  if (unit === "USD") return MONEY_FORMAT;
+  if (unit === "1" || unit === "%") return "0.0%";
+  if (unit === "chips" || unit === "chip-hours" || unit === "months" || unit === "months from start")
+    return "#,##0";
+  if (unit === "MW" || unit === "EFLOP/s" || unit === "GWh") return "#,##0.0";
+  if (unit === "") return "General";
+  return "#,##0.00";
+}
+
+/** Format of rates of inputs, of which small changes matter. */
+export const RATE_FORMAT = "0.00%";

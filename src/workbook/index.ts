@@ -1,0 +1,4 @@
+/** What a command loads when it writes a workbook: kept behind one door, so that no other start of the program pays for it. */
+export { makeCompareWorkbook } from "./compare-workbook.ts";
+export { findExcess, makeWorkbook } from "./make-workbook.ts";
+export { writeXlsxFile } from "./write-xlsx.ts";

@@ -1,0 +1,187 @@
+import { type ShownUnit, unitOfDimension } from "../analysis/trace/shown-value.ts";
+import { columnOf, readsOf, type TraceRun } from "../analysis/trace/trace-run.ts";
+import { type Entity, entityKey, listEntities } from "../compile/entities.ts";
+import { linesBehind, type Reading } from "../compile/reads.ts";
+import type { InputName } from "../metrics/formula.ts";
+import { METRICS } from "../metrics/index.ts";
+import { plainValue } from "../scenario/plain-value.ts";
+import { columnName } from "./cells.ts";
+import { HEAD_ROWS } from "./layout.ts";
+
+/** A value of the scenario that formulas of the workbook read. */
+export type WorkbookInput = {
+  readonly name: InputName;
+  /** The field that it is; undefined where it is made of several. */
+  readonly path: string | undefined;
+  /** What stands in the sheet: a field, or what several make. */
+  readonly label: string;
+  readonly unit: ShownUnit;
+  /** Canonical values by window month. */
+  readonly values: Float64Array;
+  readonly isConstant: boolean;
+  /** Why a change of the cell would not move the workbook as the program moves; undefined for a live input. */
+  lock: string | undefined;
+  /** Defined name of a constant; heading of a column by month. */
+  readonly definedName: string;
+  /** Position among the constants, or among the columns by month, from 0. */
+  readonly position: number;
+};
+
+export const INPUT_SHEET = "Inputs";
+export const MONTHLY_INPUT_SHEET = "InputsByMonth";
+/** Column of the constants' values. */
+export const INPUT_COLUMN = 1;
+
+/** Kernels whose figures the workbook computes with formulas of its own. */
+export const RETURN_METRICS: ReadonlySet<string> = new Set([
+  "provider_lowest_cumulative_cash_usd",
+  "provider_payback_month",
+  "provider_irr",
+]);
+
+/** The inputs of a workbook, each added when a formula first reads it. */
+export class InputBook {
+  readonly constants: WorkbookInput[] = [];
+  readonly monthly: WorkbookInput[] = [];
+  readonly #run: TraceRun;
+  readonly #known = new Map<string, WorkbookInput>();
+  readonly #units = new Map<InputName, ShownUnit>();
+  readonly #names = new Set<string>();
+  /** For each figure of kernels, all lines behind it, of any entity. */
+  readonly #kernelLines: ReadonlyMap<string, ReadonlySet<string>>;
+
+  constructor(run: TraceRun) {
+    this.#run = run;
+    this.#kernelLines = linesOfKernels(run);
+  }
+
+  /** The input of an entity. */
+  find(name: InputName, entity: Entity): WorkbookInput {
+    const ofEntity = `${name} ${entity.level} ${entityKey(entity)}`;
+    const known = this.#known.get(ofEntity);
+    if (known) return known;
+    const values = columnOf(this.#run, `input ${name}`, entity);
+    if (!values) throw new Error(`no input ${name} of ${entityKey(entity)}`);
+    const path = this.#pathOf(name, entity, values);
+    const key = path ?? ofEntity;
+    const input = this.#known.get(key) ?? this.#add(name, entity, values, path);
+    this.#known.set(key, input);
+    this.#known.set(ofEntity, input);
+    return input;
+  }
+
+  /** A field that formulas read without an input of its own: the buyer's rate of discount. */
+  field(path: string): WorkbookInput {
+    const known = this.#known.get(path);
+    if (known) return known;
+    const value = plainValue(this.#run.scenario, path) ?? 0;
+    const values = new Float64Array(this.#run.monthCount).fill(value);
+    // Fields read without an input are rates, which are inputs in all but name.
+    const input = this.#add("provider.discount_rate", { level: "total" }, values, path);
+    this.#known.set(path, input);
+    return input;
+  }
+
+  /** Says that months are counted by the input, which no cell formula can follow. */
+  lockAsMonths(input: WorkbookInput): void {
+    input.lock = "moves amounts by whole months: change it in the scenario";
+  }
+
+  /** How a cell of a window month refers to an input. */
+  addressOf(input: WorkbookInput, month: number): string {
+    if (input.isConstant) return input.definedName;
+    return `${MONTHLY_INPUT_SHEET}!$${columnName(1 + input.position)}$${HEAD_ROWS + 1 + month}`;
+  }
+
+  #add(name: InputName, entity: Entity, values: Float64Array, path: string | undefined): WorkbookInput {
+    const isConstant = values.every((value) => value === values[0] || Number.isNaN(value));
+    const list = isConstant ? this.constants : this.monthly;
+    const label = path ?? `${name} of ${entityKey(entity) || "the whole"}`;
+    const input: WorkbookInput = {
+      name,
+      path,
+      label,
+      unit: this.#unitOf(name, path, values),
+      values,
+      isConstant,
+      lock: this.#lockOf(name, path, entity),
+      definedName: this.#nameOf(label),
+      position: list.length,
+    };
+    list.push(input);
+    return input;
+  }
+
+  /** The one field that an input is; undefined if it is made of several or differs from the field. */
+  #pathOf(name: InputName, entity: Entity, values: Float64Array): string | undefined {
+    const { scenario, firstMonth } = this.#run;
+    const lines = readsOf(this.#run, `input ${name}`, entity).flatMap((read) =>
+      read.kind === "line" && !read.path.startsWith("let.") ? [read.path] : [],
+    );
+    const figures = lines.filter((path) => scenario.fields.get(path)?.expr);
+    const [path] = figures;
+    if (path === undefined || figures.length > 1) return undefined;
+    const isSame = values.every((value, month) => {
+      const plain = plainValue(scenario, path, firstMonth + month) ?? Number.NaN;
+      return Math.abs(value - plain) <= 1e-12 * Math.abs(plain);
+    });
+    return isSame ? path : undefined;
+  }
+
+  #lockOf(name: InputName, path: string | undefined, entity: Entity): string | undefined {
+    if (path === undefined) {
+      const lines = readsOf(this.#run, `input ${name}`, entity).flatMap((read) =>
+        read.kind === "line" ? [read.path] : [],
+      );
+      return lines.length > 0
+        ? `made of ${lines.slice(0, 3).join(", ")}${lines.length > 3 ? " and others" : ""}: change them in the scenario`
+        : "computed by the program from other values";
+    }
+    for (const [kernel, lines] of this.#kernelLines)
+      if (lines.has(path)) return `the program also computes ${kernel} from it: change it in the scenario`;
+    return undefined;
+  }
+
+  /** One unit for an input of all entities, so that a column of formulas has one unit. */
+  #unitOf(name: InputName, path: string | undefined, values: Float64Array): ShownUnit {
+    const known = this.#units.get(name);
+    if (known) return known;
+    const field = path === undefined ? undefined : this.#run.scenario.fields.get(path);
+    const probe = values.find((value) => value !== 0 && Number.isFinite(value)) ?? 1;
+    const shown: ShownUnit = field
+      ? unitOfDimension(probe, field.dimension ?? "number")
+      : { unit: "", scale: 1 };
+    // A percentage is a share with a format, as spreadsheets have it.
+    const unit = shown.unit === "%" || !Number.isFinite(shown.scale) ? { unit: "%", scale: 1 } : shown;
+    if (path !== undefined) this.#units.set(name, unit);
+    return unit;
+  }
+
+  /** A name that spreadsheets take: letters, digits and underscores, and never the address of a cell. */
+  #nameOf(label: string): string {
+    const base = `in_${label.replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "")}`.slice(0, longestName);
+    let name = base;
+    for (let count = 2; this.#names.has(name.toLowerCase()); count++) name = `${base}_${count}`;
+    this.#names.add(name.toLowerCase());
+    return name;
+  }
+}
+
+/** Spreadsheets take names of 255 characters; a number may follow. */
+const longestName = 240;
+
+/** All lines behind each figure that a kernel computes, without those that the workbook computes itself. */
+function linesOfKernels(run: TraceRun): ReadonlyMap<string, ReadonlySet<string>> {
+  const entities = listEntities(run.entities);
+  return new Map(
+    METRICS.flatMap(({ name, formula, level }) => {
+      if (formula || RETURN_METRICS.has(name)) return [];
+      const readings = entities
+        .filter((entity) => entity.level === level)
+        .flatMap((entity) => run.readingOf(name, level, entityKey(entity)) ?? []);
+      // One walk over what any entity's figure reads.
+      const all: Reading = { subject: { kind: "step" }, reads: new Set(readings) };
+      return readings.length > 0 ? [[name, new Set(linesBehind(all))] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,164 @@
+import { columnKey } from "../analysis/results/results.ts";
+import { columnOf, type TraceRun } from "../analysis/trace/trace-run.ts";
+import type { Entity } from "../compile/entities.ts";
+import { entityKey, listEntities } from "../compile/entities.ts";
+import { type Formula, formatFormula } from "../metrics/formula.ts";
+import { METRICS } from "../metrics/index.ts";
+import type { Metric, MetricLevel } from "../metrics/metric.ts";
+import { columnName } from "./cells.ts";
+
+/** Levels with a row for each entity and month. */
+export type RowLevel = Exclude<MetricLevel, "run" | "fleet">;
+
+/** A sheet with a block of window months for each entity. */
+export type LevelSheet = {
+  readonly level: RowLevel;
+  readonly name: string;
+  readonly entities: readonly Entity[];
+  /** Headings of the columns that say whose row it is, before the metrics. */
+  readonly keys: readonly string[];
+  readonly metrics: readonly Metric[];
+  /** Position of an entity's block, and column of a metric, from 0. */
+  readonly blocks: ReadonlyMap<string, number>;
+  readonly columns: ReadonlyMap<string, number>;
+  /** Columns after the metrics that are kept for the provider's returns. */
+  readonly reserved: number;
+  /** Columns after these, for parts of formulas that have no metric of their own; found while formulas are written. */
+  readonly helpers: Helper[];
+};
+
+/** A part of a formula with a column of its own, in the unit given by `scale`. */
+export type Helper = { readonly formula: Formula; readonly text: string; readonly scale: number };
+
+/** A sheet with one row for a figure without months. */
+export type FigureSheet = { readonly name: string; readonly rows: readonly FigureRow[] };
+
+/** A figure of an entity that is one number for the whole window. */
+export type FigureRow = { readonly entity: Entity; readonly metric: Metric };
+
+/** Rows above the data: names and units. */
+export const HEAD_ROWS = 2;
+
+/** Column of the figures' values. */
+export const FIGURE_COLUMN = 2;
+
+/** Columns of Monthly that the provider's returns are computed from. */
+export const RETURN_COLUMNS = [
+  { heading: "net cash and, at the end, residual", unit: "USD" },
+  { heading: "largest cumulative cash so far, without sign", unit: "USD" },
+  { heading: "months from start, if cumulative cash is below 0", unit: "months" },
+] as const;
+
+const sheetNames: Readonly<Record<RowLevel, string>> = {
+  total: "Monthly",
+  part: "Fleets",
+  site: "Sites",
+  contract: "Contracts",
+  tranche: "Financing",
+  workload: "Workloads",
+  assignment: "Demand",
+};
+
+const keysOf: Readonly<Record<RowLevel, readonly string[]>> = {
+  total: ["month", "months from start", "hours", "provider's discount factor", "buyer's discount factor"],
+  part: ["month", "fleet", "chip", "site"],
+  site: ["month", "site"],
+  contract: ["month", "contract"],
+  tranche: ["month", "tranche"],
+  workload: ["month", "workload", "kind"],
+  assignment: ["month", "workload", "fleet", "chip"],
+};
+
+/** Where every figure of a run stands in the workbook. */
+export type Layout = {
+  readonly run: TraceRun;
+  readonly levels: ReadonlyMap<RowLevel, LevelSheet>;
+  readonly summary: FigureSheet;
+  readonly figures: FigureSheet;
+  /** Sheet and row, counted from 1, of each figure. */
+  readonly figureRows: ReadonlyMap<string, { readonly sheet: string; readonly row: number }>;
+};
+
+/** Lays a run out: a sheet for each level that it has, and two for figures without months. */
+export function layOut(run: TraceRun): Layout {
+  const entities = listEntities(run.entities);
+  const levels = new Map<RowLevel, LevelSheet>();
+  for (const [level, name] of Object.entries(sheetNames) as [RowLevel, string][]) {
+    const own = entities.filter((entity) => entity.level === level);
+    const metrics = METRICS.filter(
+      (metric) => !metric.isScalar && own[0] && columnOf(run, metric.name, own[0]) !== undefined,
+    );
+    if (own.length === 0) continue;
+    const keys = keysOf[level];
+    const blocks = new Map(own.map((entity, index) => [entityKey(entity), index]));
+    const columns = new Map(metrics.map((metric, index) => [metric.name, keys.length + index]));
+    const reserved = level === "total" ? RETURN_COLUMNS.length : 0;
+    levels.set(level, { level, name, entities: own, keys, metrics, blocks, columns, reserved, helpers: [] });
+  }
+  const rowsOf = (wanted: readonly MetricLevel[]): readonly FigureRow[] =>
+    wanted.flatMap((level) =>
+      entities
+        .filter((entity) => entity.level === level)
+        .flatMap((entity) =>
+          METRICS.filter((metric) => metric.isScalar && columnOf(run, metric.name, entity) !== undefined).map(
+            (metric) => ({ entity, metric }),
+          ),
+        ),
+    );
+  const summary = { name: "Summary", rows: rowsOf(["run", "contract", "tranche"]) };
+  const figures = { name: "Figures", rows: rowsOf(["part", "site", "workload", "assignment"]) };
+  const figureRows = new Map(
+    [summary, figures].flatMap(({ name, rows }) =>
+      rows.map(({ entity, metric }, index) => {
+        const place = { sheet: name, row: HEAD_ROWS + 1 + index };
+        return [columnKey(entity.level, metric.name, entityKey(entity)), place] as const;
+      }),
+    ),
+  );
+  return { run, levels, summary, figures, figureRows };
+}
+
+/** The sheet of a level, which exists wherever an entity of it does. */
+export function sheetOf({ levels }: Layout, level: MetricLevel): LevelSheet {
+  const sheet = levels.get(level as RowLevel);
+  if (!sheet) throw new Error(`no sheet of ${level}`);
+  return sheet;
+}
+
+/** Row, counted from 1, of an entity in a window month. */
+export function rowOf({ run }: Layout, sheet: LevelSheet, entity: Entity, month: number): number {
+  return HEAD_ROWS + 1 + (sheet.blocks.get(entityKey(entity)) ?? 0) * run.monthCount + month;
+}
+
+/** Column of the first helper. */
+export function firstHelper({ keys, metrics, reserved }: LevelSheet): number {
+  return keys.length + metrics.length + reserved;
+}
+
+/** Column of a part of a formula, which is added if the sheet lacks it. */
+export function helperColumn(sheet: LevelSheet, formula: Formula, scale: number): number {
+  const text = formatFormula(formula);
+  let index = sheet.helpers.findIndex(
+    (helper) => helper.text === text && sameFormula(helper.formula, formula),
+  );
+  if (index < 0) index = sheet.helpers.push({ formula, text, scale }) - 1;
+  return firstHelper(sheet) + index;
+}
+
+function sameFormula(one: Formula, other: Formula): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Address of a figure without months, as a cell of the sheet `from` reads it. */
+export function figureAddress({ figureRows }: Layout, name: string, entity: Entity, from: string): string {
+  const place = figureRows.get(columnKey(entity.level, name, entityKey(entity)));
+  if (!place) throw new Error(`no figure ${name} of ${entityKey(entity)}`);
+  const cell = `$${columnName(FIGURE_COLUMN)}$${place.row}`;
+  return place.sheet === from ? cell : `${place.sheet}!${cell}`;
+}
+
+/** Rows of the horizon on Monthly, counted from 1: first and last. */
+export function horizonRows({ run }: Layout): readonly [number, number] {
+  const first = HEAD_ROWS + 1 + run.originMonth;
+  return [first, first + run.horizonMonths - 1];
+}

@@ -1,0 +1,294 @@
+import { interpret, shiftedMonth, totalMonths } from "../analysis/trace/interpret.ts";
+import { membersOf, ownerOf } from "../analysis/trace/trace-run.ts";
+import type { Entity } from "../compile/entities.ts";
+import { DERIVED_INPUTS, type Formula, type InputName, type Operator } from "../metrics/formula.ts";
+import { findMetric } from "../metrics/index.ts";
+import type { Metric } from "../metrics/metric.ts";
+import { columnName, columnRange } from "./cells.ts";
+import type { InputBook } from "./input-book.ts";
+import {
+  figureAddress,
+  HEAD_ROWS,
+  helperColumn,
+  type Layout,
+  type LevelSheet,
+  rowOf,
+  sheetOf,
+} from "./layout.ts";
+
+/** Binding of an expression: what has to stand in brackets within what. */
+const Bond = { sum: 1, product: 2, power: 3, atom: 4 } as const;
+type Bond = (typeof Bond)[keyof typeof Bond];
+
+/** An expression of cells; its value times `scale` is canonical. A plain 0 fits any scale. */
+export type Term = {
+  readonly text: string;
+  readonly bond: Bond;
+  readonly scale: number;
+  /** Of a rate that does not exist where its divisor is 0: the divisor and the rate elsewhere. An empty cell has no scale. */
+  readonly rate?: { readonly divisor: string; readonly quotient: Term };
+};
+
+/** The cell that a formula is written for. */
+export type Spot = { readonly entity: Entity; readonly month: number; readonly sheet: string };
+
+/** How a formula reads a metric, where it is not the cell of the same month: the sum over a year, for instance. */
+export type ReadMetric = (metric: Metric) => Term | undefined;
+
+/**
+ * Writes formulas of the metric table as formulas of cells. Values are read where they stand: in the row of the same month and
+ * entity, of the entity that holds it, or months earlier or later.
+ */
+export class Translator {
+  readonly layout: Layout;
+  readonly inputs: InputBook;
+
+  constructor(layout: Layout, inputs: InputBook) {
+    this.layout = layout;
+    this.inputs = inputs;
+  }
+
+  /** A formula in units of `scale`. */
+  write(formula: Formula, spot: Spot, scale: number, read?: ReadMetric): string {
+    return scaled(this.term(formula, spot, read), scale).text;
+  }
+
+  /** A formula as an expression of cells. */
+  term(formula: Formula, spot: Spot, read?: ReadMetric): Term {
+    switch (formula.kind) {
+      case "number":
+        return numberTerm(formula.value);
+      case "hours":
+        return atom(this.#monthly(2, spot));
+      case "years":
+        return numberTerm(spot.month - this.layout.run.originMonth, 12);
+      case "discount":
+        return atom(this.#monthly(formula.by === "provider" ? 3 : 4, spot));
+      case "final_discount": {
+        const { originMonth, horizonMonths } = this.layout.run;
+        return atom(this.#monthly(3, { ...spot, month: originMonth + horizonMonths - 1 }));
+      }
+      case "metric": {
+        const metric = findMetric(formula.name) as Metric;
+        return read?.(metric) ?? this.metric(metric, spot);
+      }
+      case "input":
+        return this.#input(formula.name, spot);
+      case "operation":
+        return operate(
+          formula.operator,
+          formula.operands.map((operand) => this.term(operand, spot, read)),
+        );
+      case "sum":
+        return this.sum(formula.over, formula.name, spot);
+      case "previous":
+        return spot.month > 0 ? this.#column(formula.of, { ...spot, month: spot.month - 1 }) : numberTerm(0);
+      case "shifted": {
+        const { run } = this.layout;
+        const input = this.inputs.find(formula.by, spot.entity);
+        this.inputs.lockAsMonths(input);
+        const month = shiftedMonth(run, formula, spot.entity, spot.month);
+        return month === undefined ? numberTerm(0) : this.#column(formula.of, { ...spot, month });
+      }
+      case "running":
+        return this.#column(formula, spot);
+      case "total":
+        return this.#total(formula, spot);
+    }
+  }
+
+  /** The cell of a metric, of the spot's entity or of one that holds it. */
+  metric(metric: Metric, spot: Spot): Term {
+    const { layout } = this;
+    const owner = ownerOf(layout.run, metric.name, spot.entity);
+    if (metric.isScalar) return atom(figureAddress(layout, metric.name, owner, spot.sheet), metric.scale);
+    const sheet = sheetOf(layout, owner.level);
+    return atom(
+      this.#cell(sheet, sheet.columns.get(metric.name) ?? 0, { ...spot, entity: owner }),
+      metric.scale,
+    );
+  }
+
+  /** The sum of a metric over the entities inside the spot's. */
+  sum(over: Parameters<typeof membersOf>[1], name: string, spot: Spot): Term {
+    const { layout } = this;
+    const metric = findMetric(name) as Metric;
+    const members = membersOf(layout.run, over, spot.entity);
+    const [first] = members;
+    if (!first) return numberTerm(0);
+    if (metric.isScalar) {
+      const texts = members.map((member) => figureAddress(layout, name, member, spot.sheet));
+      return { text: texts.join("+"), bond: Bond.sum, scale: metric.scale };
+    }
+    const sheet = sheetOf(layout, first.level);
+    const last = HEAD_ROWS + sheet.entities.length * layout.run.monthCount;
+    const range = (column: number) => columnRange(sheet.name, column, HEAD_ROWS + 1, last);
+    const here = rowOf(layout, sheetOf(layout, spot.entity.level), spot.entity, spot.month);
+    const criteria = criteriaOf(spot.entity, sheet).map(
+      ([column, text]) => `,${range(column)},"${text.replaceAll('"', '""')}"`,
+    );
+    const column = sheet.columns.get(name) ?? 0;
+    return atom(`SUMIFS(${range(column)},${range(0)},$A${here}${criteria.join("")})`, metric.scale);
+  }
+
+  /** The engine's value of a part of a formula in the rows of an entity, canonical. */
+  valuesOf(formula: Formula, entity: Entity): Float64Array {
+    const { run } = this.layout;
+    const values = new Float64Array(run.monthCount);
+    const isRunning = formula.kind === "running";
+    const first = isRunning && formula.from === "horizon" ? run.originMonth : 0;
+    for (let month = first; month < run.monthCount; month++) {
+      const before = isRunning && month > first ? values[month - 1] : 0;
+      values[month] = before + interpret(run, isRunning ? formula.of : formula, entity, month).value;
+    }
+    return values;
+  }
+
+  /** The formula of a cell of a helper column. */
+  writeHelper(formula: Formula, column: number, spot: Spot, scale: number): string {
+    if (formula.kind !== "running") return this.write(formula, spot, scale);
+    const { layout } = this;
+    if (formula.from === "horizon" && spot.month < layout.run.originMonth) return "0";
+    const of = scaled(this.term(formula.of, spot), scale).text;
+    const isFirst = spot.month === (formula.from === "horizon" ? layout.run.originMonth : 0);
+    if (isFirst) return of;
+    const sheet = sheetOf(layout, spot.entity.level);
+    const row = rowOf(layout, sheet, spot.entity, spot.month);
+    return `${columnName(column)}${row - 1}+${of}`;
+  }
+
+  /** A formula as the cell of a column: the metric's own, or one beside the metrics. */
+  #column(formula: Formula, spot: Spot): Term {
+    if (formula.kind === "metric") return this.metric(findMetric(formula.name) as Metric, spot);
+    if (formula.kind === "input" && !DERIVED_INPUTS.has(formula.name)) return this.#input(formula.name, spot);
+    const sheet = sheetOf(this.layout, spot.entity.level);
+    const { scale } = this.term(formula.kind === "running" ? formula.of : formula, spot);
+    return atom(this.#cell(sheet, helperColumn(sheet, formula, scale), spot), scale);
+  }
+
+  #total(formula: Formula & { readonly kind: "total" }, spot: Spot): Term {
+    const months = totalMonths(this.layout.run, formula);
+    const [first] = months;
+    const last = months.at(-1);
+    if (first === undefined || last === undefined) return numberTerm(0);
+    const whole: Entity = { level: "total" };
+    const at = (month: number) => this.#column(formula.of, { entity: whole, month, sheet: spot.sheet });
+    const [from, to] = [at(first), at(last)];
+    const end = to.text.slice(to.text.indexOf("!") + 1);
+    return atom(`SUM(${from.text}:${end})`, from.scale);
+  }
+
+  #input(name: InputName, spot: Spot): Term {
+    const derived = DERIVED_INPUTS.get(name);
+    if (derived) return this.term(derived, spot);
+    const input = this.inputs.find(name, spot.entity);
+    return atom(this.inputs.addressOf(input, spot.month), input.unit.scale);
+  }
+
+  #monthly(column: number, spot: Spot): string {
+    const sheet = sheetOf(this.layout, "total");
+    return this.#cell(sheet, column, { ...spot, entity: { level: "total" } });
+  }
+
+  #cell(sheet: LevelSheet, column: number, spot: Spot): string {
+    const cell = `${columnName(column)}${rowOf(this.layout, sheet, spot.entity, spot.month)}`;
+    return sheet.name === spot.sheet ? cell : `${sheet.name}!${cell}`;
+  }
+}
+
+/** Columns of a sheet with the texts by which its rows belong to an entity. */
+function criteriaOf(entity: Entity, { level }: LevelSheet): readonly (readonly [number, string])[] {
+  if (entity.level === "site" && level === "part") return [[3, entity.site]];
+  if (entity.level === "fleet" && level === "part") return [[1, entity.fleet]];
+  if (entity.level === "workload" && level === "assignment") return [[1, entity.workload.name]];
+  if (entity.level === "part" && level === "assignment")
+    return [
+      [2, entity.part.fleet],
+      [3, entity.part.chip],
+    ];
+  return [];
+}
+
+function atom(text: string, scale = 1): Term {
+  return { text, bond: Bond.atom, scale };
+}
+
+function numberTerm(value: number, over = 1): Term {
+  if (over !== 1) return { text: `(${value}/${over})`, bond: Bond.atom, scale: 1 };
+  return { text: value < 0 ? `(${value})` : numberText(value), bond: Bond.atom, scale: 1 };
+}
+
+function numberText(value: number): string {
+  // 1/12 has no short decimals; its reciprocal does.
+  const inverse = Math.round(1 / value);
+  if (value !== 0 && Math.abs(value) < 1 && 1 / inverse === value) return `(1/${inverse})`;
+  return String(value).replace("e+", "E").replace("e", "E");
+}
+
+/** The same expression in another scale. */
+export function scaled(term: Term, scale: number): Term {
+  if (isZero(term)) return { ...term, scale };
+  if (term.rate) return rateTerm(term.rate.divisor, scaled(term.rate.quotient, scale));
+  const factor = Number((term.scale / scale).toPrecision(15));
+  if (factor === 1) return { ...term, scale };
+  const inverse = Number((scale / term.scale).toPrecision(15));
+  const body = inBrackets(term, Bond.product);
+  const text =
+    factor < 1 && Number.isInteger(inverse) ? `${body}/${inverse}` : `${body}*${numberText(factor)}`;
+  return { text, bond: Bond.product, scale };
+}
+
+/** A rate, empty where its divisor is 0. */
+function rateTerm(divisor: string, quotient: Term): Term {
+  const text = `IF(${divisor}=0,"",${quotient.text})`;
+  return { text, bond: Bond.atom, scale: quotient.scale, rate: { divisor, quotient } };
+}
+
+function isZero({ text }: Term): boolean {
+  return text === "0";
+}
+
+function inBrackets({ text, bond }: Term, least: Bond): string {
+  return bond < least ? `(${text})` : text;
+}
+
+function operate(operator: Operator, operands: readonly Term[]): Term {
+  const [first, ...others] = operands;
+  switch (operator) {
+    case "multiply":
+      return {
+        text: operands.map((operand) => inBrackets(operand, Bond.product)).join("*"),
+        bond: Bond.product,
+        scale: operands.reduce((product, { scale }) => product * scale, 1),
+      };
+    case "divide":
+    case "per":
+      return others.reduce((dividend, divisor) => {
+        const quotient = `${inBrackets(dividend, Bond.product)}/${inBrackets(divisor, Bond.power)}`;
+        const plain: Term = { text: quotient, bond: Bond.product, scale: dividend.scale / divisor.scale };
+        if (/^\d+(\.\d+)?$/.test(divisor.text) && !isZero(divisor)) return plain;
+        if (operator === "per") return rateTerm(divisor.text, plain);
+        return atom(`IF(${divisor.text}=0,0,${quotient})`, plain.scale);
+      }, first);
+    case "power": {
+      const [base, exponent] = operands.map((operand) => scaled(operand, 1));
+      return {
+        text: `${inBrackets(base, Bond.atom)}^${inBrackets(exponent, Bond.atom)}`,
+        bond: Bond.power,
+        scale: 1,
+      };
+    }
+    default: {
+      const scale = operands.find((operand) => !isZero(operand))?.scale ?? 1;
+      const same = operands.map((operand) => scaled(operand, scale));
+      if (operator === "min" || operator === "max")
+        return atom(`${operator.toUpperCase()}(${same.map(({ text }) => text).join(",")})`, scale);
+      const [head, ...tail] = same;
+      const text =
+        operator === "add"
+          ? same.map((one) => one.text).join("+")
+          : [head.text, ...tail.map((one) => inBrackets(one, Bond.product))].join("-");
+      return { text, bond: Bond.sum, scale };
+    }
+  }
+}
