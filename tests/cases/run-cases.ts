@@ -21,6 +21,9 @@ const KEYS: ReadonlySet<string> = new Set([
   "contract",
 ]);
 
+/** Cases have small prices, and some have less power than their chips need. */
+const MAY_BE_WARNED_OF: ReadonlySet<string> = new Set(["doubtful-value", "stranded-fleet"]);
+
 /** Makes a test of every scenario in the `*.case.md` of a folder. */
 export function runCases(folder: string): void {
   describe.each(readCases(folder).map((file) => [file.name, file] as const))(
@@ -41,10 +44,12 @@ export function runCases(folder: string): void {
         test(`${title} (line ${scenario.line})`, async () => {
           expect(expected.length, "tables expected").toBeGreaterThan(0);
           const result = load(scenario.text, { catalog: [] });
-          expect(faultsOf(result, true)).toEqual([]);
+          const diagnostics = result.diagnostics.filter(({ code }) => !MAY_BE_WARNED_OF.has(code));
+          expect(faultsOf({ diagnostics }, true)).toEqual([]);
           if (!result.scenario) return;
-          const { results, diagnostics } = await runPlain(result.scenario, createThreadRunner());
-          expect(diagnostics).toEqual([]);
+          const run = await runPlain(result.scenario, createThreadRunner());
+          expect(run.diagnostics).toEqual([]);
+          const { results } = run;
           if (!results) return;
           const tables = makeTables(results);
           for (const block of expected) expectRows(block, tables);
