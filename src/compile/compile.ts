@@ -4,6 +4,7 @@ import { METRICS } from "../metrics/index.ts";
 import { existsAt, type Metric, type MetricLevel } from "../metrics/metric.ts";
 import { STATE_METRICS } from "../metrics/states.ts";
 import { pathOf } from "../scenario/fields/index.ts";
+import type { Expr } from "../scenario/language/expr.ts";
 import { splitState, stateDimension } from "../scenario/language/state-names.ts";
 import { definitionsOf } from "../scenario/plain-value.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -23,6 +24,10 @@ import { layOutWindow } from "./window.ts";
 export type CompileOptions = {
   /** Names of the metrics wanted; all if absent. The Plan leaves out what only other metrics need. */
   readonly metrics?: readonly string[];
+  /** Names of the stated events wanted, or all; where absent those of a Plan of all metrics of the whole. */
+  readonly events?: readonly string[] | "all";
+  /** Whether ratios have a column for every calendar year; they do if `metrics` is absent. */
+  readonly annualRatios?: boolean;
   /** Levels asked for; all where absent. */
   readonly levels?: readonly MetricLevel[];
   /** Inputs of formulas to give as columns too, named `input NAME`, for `trace`. */
@@ -39,7 +44,10 @@ export const EVENT = "event";
 /** A Plan, and what each of its metrics and inputs of formulas reads. */
 export type CompiledScenario = {
   readonly plan: Plan;
-  /** What a metric, or an input of formulas as `input NAME`, of an entity reads; undefined for what was not compiled. */
+  /**
+   * What a metric, an input of formulas as `input NAME`, or an event as `EVENT`, of an entity reads; undefined for what was
+   * not compiled.
+   */
   readonly readingOf: (name: string, level: MetricLevel, entity: string) => Reading | undefined;
 };
 
@@ -104,24 +112,37 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
       builder.column({ metric, level: entity.level, entity: entityKey(entity), isScalar: false, register });
     }
   }
-  if (!options.metrics) addAnnualRatios(builder, registers, metrics, asked, window);
-  if (!options.metrics && (options.levels?.includes("total") ?? true)) {
-    for (const { path, expr } of scenario.fields.values()) {
-      if (!path.startsWith("events.") || !expr) continue;
-      const entity = path.slice("events.".length);
-      const register = lowerCondition(context, expr);
-      builder.column({ metric: EVENT, level: "total", entity, isScalar: false, register });
-    }
+  if (options.annualRatios ?? !options.metrics) addAnnualRatios(builder, registers, metrics, asked, window);
+  for (const [entity, { path, expr }] of eventsAsked(scenario, options)) {
+    const register = context.record.during(context.record.line(path), () => lowerCondition(context, expr));
+    builder.column({ metric: EVENT, level: "total", entity, isScalar: false, register });
   }
   bindGates(compilation);
   const byKey = new Map(entities.map((entity) => [`${entity.level} ${entityKey(entity)}`, entity]));
   return {
     plan: builder.build(options.months),
     readingOf: (name, level, key) => {
+      if (name === EVENT) return context.record.line(`${EVENTS}${key}`);
       const entity = byKey.get(`${level} ${key}`);
       return entity && registers.reading(name, entity);
     },
   };
+}
+
+/** Where events are stated. */
+const EVENTS = "events.";
+
+/** The events wanted, with their conditions, by name. */
+function eventsAsked(
+  { fields }: Scenario,
+  { metrics, events, levels }: CompileOptions,
+): readonly (readonly [string, { readonly path: string; readonly expr: Expr }])[] {
+  const asked = events ?? (metrics || levels?.includes("total") === false ? [] : "all");
+  return [...fields.values()].flatMap(({ path, expr }) => {
+    const name = path.slice(EVENTS.length);
+    const isAsked = path.startsWith(EVENTS) && (asked === "all" || asked.includes(name));
+    return isAsked && expr ? [[name, { path, expr }] as const] : [];
+  });
 }
 
 /** A metric of the simulated state as a condition names it, in SI units. */

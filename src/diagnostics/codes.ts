@@ -473,6 +473,13 @@ export const CODES = {
     "Mixes are equalised by the `let` value that `compare.scale` names: it must scale a mix's purchases, both size and power. If no scale between 1/1000 and 1000 makes a mix equal to the first, the comparison on that basis is left out. All mixes are still compared as written.",
     "Multiply the size of the fleets that differ, and the power of their site, by the `let` value, or delete `compare.scale`.",
   ),
+  "stranded-basis": warning(
+    ["basis", "name", "scale", "share", "stranded"],
+    (v) =>
+      `at ${v.basis}, ${quote(v.name)} is scaled by ${v.scale} and strands ${v.share} of its chips, at most ${v.stranded}`,
+    "A scale that multiplies chips but not the power of their site makes plans equal with chips that never run. They are paid for, so the comparison on that basis tells more about the missing power than about the mixes. The share is that of chip-months over the horizon, at medians.",
+    "Multiply the power of the sites by the `let` value too, or read only the comparison as written.",
+  ),
   "truncated-distribution": warning(
     ["chance", "range"],
     (v) => `${thing(v)} is out of range with a chance of ${v.chance}, cut to ${v.range}`,
@@ -488,7 +495,8 @@ export const CODES = {
   ),
   "never-served": warning(
     ["cause", "reason"],
-    (v) => `nothing of ${thing(v)} is served in any month: bound by ${v.cause}, ${v.reason}`,
+    (v) =>
+      `nothing of ${thing(v)} is served in any month${v.scenarios ? ` of ${v.scenarios}` : ""}: bound by ${v.cause}, ${v.reason}`,
     "The workload has demand, but no chip it may run on ever serves any of it, so all of it is reported as unserved. The cause is that of the last month.",
     "Allow other fleets, ask for less speed or fewer chips at once, deliver chips earlier, or give the workload a higher priority.",
   ),

@@ -2,7 +2,7 @@ import { type Comparison, compareFigures, paretoOf } from "../analysis/compare/c
 import { measureConcentration } from "../analysis/compare/concentration.ts";
 import { senseOf } from "../analysis/compare/headlines.ts";
 import type { Book } from "../analysis/results/book.ts";
-import { type Measure, measureOf, withUnit } from "../charts/kit/measure.ts";
+import { differenceMeasure, type Measure, measureOf, withUnit } from "../charts/kit/measure.ts";
 import { fixed, percent, signed } from "../charts/kit/numbers.ts";
 import type { NumberTable, Picture } from "../charts/kit/picture.ts";
 import { drawBest } from "../charts/pictures/best.ts";
@@ -63,21 +63,6 @@ function cut(comparison: Comparison): Comparison {
   return comparison.runs.length <= MOST_RUNS
     ? comparison
     : { ...comparison, runs: comparison.runs.slice(0, MOST_RUNS) };
-}
-
-/** A measure of differences: shares in points, others in the unit of the figure. */
-function differenceMeasure(unit: string, values: readonly number[]): Measure {
-  if (unit !== "1") return measureOf(unit, values);
-  const points = measureOf(
-    "points",
-    values.map((value) => value * 100),
-  );
-  return {
-    ...points,
-    size: 0.01,
-    text: (value) => points.text(value * 100),
-    tick: (value, step) => points.tick(value * 100, step * 100),
-  };
 }
 
 function differencesPicture(

@@ -1,6 +1,7 @@
 import type { FactorEffect, Sensitivity } from "../analysis/sensitivity/sensitivity.ts";
 import { qualityOf, sharesByQuality } from "../analysis/sensitivity/sensitivity-table.ts";
-import { measureOf } from "../charts/kit/measure.ts";
+import type { SensitivityTarget } from "../analysis/sensitivity/target.ts";
+import { differenceMeasure, measureOf } from "../charts/kit/measure.ts";
 import { capital, fixed, percent } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
 import { drawTornado, MOST_INPUTS } from "../charts/pictures/tornado.ts";
@@ -12,11 +13,11 @@ import { type Sentence, sentence, strong } from "./page/sentence.ts";
 
 /** The report of a sensitivity: what the spread of a figure comes from. Fails: never. */
 export function reportSensitivity(scenario: Scenario, sensitivity: Sensitivity, origin: Origin): Report {
-  const { metric, trials } = sensitivity;
+  const { target, trials } = sensitivity;
   return {
-    title: `${scenarioName(scenario)}: what ${metric.name} hangs on`,
+    title: `${scenarioName(scenario)}: what ${figureName(target)} depends on`,
     kicker: `Gigafleet sensitivity, ${fixed(trials)} runs of the model`,
-    question: metric.text,
+    question: target.text,
     answer: answerSensitivity(scenario, sensitivity),
     keys: [],
     keysNote: "Shares are total effects of a Sobol sample; they overlap where inputs interact.",
@@ -34,6 +35,11 @@ export function reportSensitivity(scenario: Scenario, sensitivity: Sensitivity, 
   };
 }
 
+/** The figure with the months it is of. */
+function figureName({ name, isEvent, when }: SensitivityTarget): string {
+  return `${isEvent ? `the event ${name}` : name}${when && ` ${when}`}`;
+}
+
 function nameOf(scenario: Scenario, { keys }: FactorEffect): string {
   const [first = "", ...others] = keys;
   return capital(inputName(scenario, first)) + (others.length > 0 ? ` and ${others.length} correlated` : "");
@@ -41,17 +47,19 @@ function nameOf(scenario: Scenario, { keys }: FactorEffect): string {
 
 /** The input with the largest share, named only where its interval lies above that of the next; and what rests on assumptions. */
 function answerSensitivity(scenario: Scenario, sensitivity: Sensitivity): readonly Sentence[] {
-  const { metric, effects, mean, deviation } = sensitivity;
-  const measure = measureOf(metric.unit, [mean, deviation]);
+  const { target, effects, mean, deviation } = sensitivity;
+  const measure = measureOf(target.unit, [mean, deviation]);
+  const figure = figureName(target);
   const [lead, next] = effects;
   if (!lead || deviation === 0)
-    return [sentence`Nothing that is uncertain changes ${metric.name}: ${measure.full(mean)}.`];
+    return [sentence`Nothing that is uncertain changes ${figure}: ${measure.full(mean)}.`];
   const isClear = !next || lead.total.low > next.total.high;
   const name = nameOf(scenario, lead);
   const share = strong(percent(lead.total.value));
+  const spread = `the mean is ${measure.full(mean)}, the standard deviation ${differenceMeasure(target.unit, [deviation]).full(deviation)}`;
   const first = isClear
-    ? sentence`${name} accounts for ${share} of the variance of ${metric.name} (${qualityOf(lead)}), interactions included; the mean is ${measure.full(mean)}, the standard deviation ${measure.full(deviation)}.`
-    : sentence`No single input stands out: ${name} accounts for ${share} of the variance of ${metric.name}, ${nameOf(scenario, next)} for ${percent(next.total.value)}; the mean is ${measure.full(mean)}, the standard deviation ${measure.full(deviation)}.`;
+    ? sentence`${name} accounts for ${share} of the variance of ${figure} (${qualityOf(lead)}), interactions included; ${spread}.`
+    : sentence`No single input stands out: ${name} accounts for ${share} of the variance of ${figure}, ${nameOf(scenario, next)} for ${percent(next.total.value)}; ${spread}.`;
   const assumed = sharesByQuality(sensitivity).shares.find(({ quality }) => quality === "assumed");
   return assumed
     ? [
@@ -61,7 +69,7 @@ function answerSensitivity(scenario: Scenario, sensitivity: Sensitivity): readon
     : [first];
 }
 
-function tornadoPicture(scenario: Scenario, { metric, effects, plain }: Sensitivity): Picture {
+function tornadoPicture(scenario: Scenario, { target, effects, plain }: Sensitivity): Picture {
   const rows = effects.slice(0, MOST_INPUTS).map((effect) => ({
     title: nameOf(scenario, effect),
     quality: qualityOf(effect),
@@ -69,10 +77,10 @@ function tornadoPicture(scenario: Scenario, { metric, effects, plain }: Sensitiv
     high: effect.atP90,
     weight: effect.total.value,
   }));
-  const measure = measureOf(metric.unit, [plain, ...rows.flatMap(({ low, high }) => [low, high])]);
+  const measure = measureOf(target.unit, [plain, ...rows.flatMap(({ low, high }) => [low, high])]);
   return {
     id: "tornado",
-    title: `${metric.name}, ${measure.unit}`,
+    title: `${figureName(target)}, ${measure.unit}`,
     subtitle:
       "The figure with one input at its P10 or P90 and all else at medians; right, the share of the spread.",
     note: "The disc is the quality of the source: the fuller, the better.",

@@ -141,6 +141,68 @@ describe("a scale", () => {
   });
 });
 
+describe("shortages", () => {
+  // Chips at half the price: equal spend buys 200, and the site's 100 kW run 100 of them.
+  const stranding = smallScenario
+    .replace("{ 2027-01: 80 kW, 2027-05: 120 kW }", "100 kW")
+    .replace("size: 100 chips", "size: 100 chips * scale");
+  const mixes = `let: { scale: 1 }
+compare: { scale: scale }
+mixes:
+  dear: { chips.tiny.price: 10 thousand USD }
+  cheap: { chips.tiny.price: 5 thousand USD }
+  renamed: { fleets.f.title: the same }
+`;
+  const shown = ["--mixes", "--trials", "0", "--out", "stranding"];
+
+  test("a basis that strands more than 1 % of a mix's chip-months warns, and all show the stranded chips", () => {
+    write("stranding.yaml", `${stranding}${mixes}`);
+    const { code, stdout, stderr } = compare("stranding.yaml", ...shown);
+    expect(code).toBe(0);
+    expect(stderr.match(/warning\[stranded-basis\]/g)).toHaveLength(1);
+    expect(stderr).toContain(
+      "at equal present value of the provider's cost, `cheap` is scaled by 2 and strands 50 % of its chips, at most 100 chips",
+    );
+    expect(stderr).toMatch(/--> stranding\.yaml:\d+:\d+/);
+    expect(stdout.match(/stranded/g)).toHaveLength(1);
+    const stranded = rowsOf("stranding").filter(({ metric }) => metric === "peak_chips_stranded");
+    expect(stranded.map(({ value }) => Math.round(Number(value) * 1e6) / 1e6)).toEqual([0, 0, 0, 0, 100, 0, 0, 0, 0]);
+  });
+
+  test("power that scales along strands nothing, and a scenario may allow the warning", () => {
+    write("ample.yaml", `${stranding.replace("100 kW", "100 kW * scale")}${mixes}`);
+    const ample = compare("ample.yaml", ...shown);
+    expect([ample.code, ample.stderr]).toEqual([0, ""]);
+    expect(ample.stdout).not.toContain("stranded");
+    write("allowed.yaml", `${stranding}${mixes}allow: [stranded-basis]\n`);
+    expect(compare("allowed.yaml", ...shown).stderr).toBe("");
+  });
+
+  test("a workload that is never served is told with its reason, once for the scenarios it happens in", () => {
+    const work = `workloads:
+  chat: { kind: inference, model: small, requests: 1 requests/s, prompt: 100 tokens, answer: 100 tokens, speed: 20 tokens/s, value: 1 USD/(million tokens) }
+models:
+  small: { parameters: 1 billion, layers: 10, hidden: 1024, heads: 16, head_dim: 64, attention: mha, context: 1000 tokens, weight_precision: bf16, compute_precision: bf16, kv_precision: bf16 }
+mixes:
+  slow: { workloads.chat.speed: 20 tokens/s }
+  fast: { workloads.chat.speed: 1 million tokens/s }
+  faster: { workloads.chat.speed: 2 million tokens/s }
+`;
+    const served = smallScenario.replace(
+      "failure_rate: 0 %",
+      "failure_rate: 0 %\n    mfu: { inference: { bf16: 30 % } }\n    serving: { compute: 40 %, bandwidth: 60 %, reserve: 10 %, exchange: 20 microseconds }",
+    );
+    write("unserved.yaml", `${served}${work}`);
+    const { code, stderr } = compare("unserved.yaml", "--mixes", "--trials", "0", "--out", "unserved");
+    expect(code).toBe(0);
+    expect(stderr.match(/warning\[never-served\]/g)).toHaveLength(1);
+    expect(stderr).toContain(
+      "nothing of `workloads.chat` is served in any month of `fast` and `faster`: bound by latency, no chip gives a user the required speed",
+    );
+    expect(stderr).toMatch(/--> unserved\.yaml:\d+:\d+/);
+  });
+});
+
 describe("the screen", () => {
   const scenario = (name: string) => fileURLToPath(new URL(`../../scenarios/${name}.yaml`, import.meta.url));
   const twice = (name: string) => [scenario(name), scenario(name)];

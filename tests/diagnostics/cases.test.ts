@@ -33,6 +33,7 @@ const DECISION_CODES: readonly string[] = [
   "infeasible-program",
   "invalid-axis",
   "invalid-condition",
+  "stranded-basis",
   "unbounded-program",
   "unfit-program",
   "unmet-plan",

@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { rankScenarios } from "../../src/analysis/compare/paired.ts";
 import { columnKey } from "../../src/analysis/results/results.ts";
 import { runSensitivity } from "../../src/analysis/sensitivity/sensitivity.ts";
+import { findTarget } from "../../src/analysis/sensitivity/target.ts";
 import { makeFigures } from "../../src/analysis/tables/summary-table.ts";
 import { findMetric } from "../../src/metrics/index.ts";
-import type { Metric } from "../../src/metrics/metric.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { byMonth, makeResults } from "../analysis/compare/hand-made-results.ts";
 import { expectRefereeAgrees } from "../reference/compare.ts";
@@ -142,14 +142,11 @@ describe("what is over", () => {
 
 describe("a figure that does not vary", () => {
   test("has no indices", async () => {
-    const metric = findMetric("facility_power_mw") as Metric;
+    const scenario = scenarioOf("constant-figure");
+    const found = findTarget(scenario, { metric: "facility_power_mw" });
+    if (!("target" in found)) throw new Error("no target");
     const options = { rows: 64, seed: "1" };
-    const { sensitivity } = await runSensitivity(
-      scenarioOf("constant-figure"),
-      metric,
-      createThreadRunner(),
-      options,
-    );
+    const { sensitivity } = await runSensitivity(scenario, found.target, createThreadRunner(), options);
     expect(sensitivity).toMatchObject({ deviation: 0, effects: [] });
     expect(sensitivity?.plain).toBeCloseTo(1000, 6);
   });

@@ -18,6 +18,8 @@ export type Condition = {
   readonly limit: number;
   /** Whether the limit is a percentage of the first's figure. */
   readonly isPercent: boolean;
+  /** Whether the column's sign is dropped: `abs(METRIC.difference)`. */
+  readonly isAbsolute: boolean;
 };
 
 const PLAIN = ["value", "difference", "ratio"] as const;
@@ -26,16 +28,22 @@ const columns: readonly string[] = [...PLAIN, ...SAMPLED_COLUMNS.map(({ name }) 
 const pattern =
   /^\s*((?:[a-z0-9_]+\.)?[a-z0-9_]+)\.([a-z0-9_]+)\s*(<=|>=|<|>)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(.*?)\s*$/i;
 
+/** The left side as an absolute value, and what follows. */
+const absolute = /^\s*abs\(\s*([^()<>=]*?)\s*\)(.*)$/is;
+
 /** Ratios and probabilities, of which one per cent is 0.01. */
 const isShare = (column: string) => /^(ratio|probability|trials_share)/.test(column);
 
 /** Shares of trials. */
 const isChance = (column: string) => /^(probability|trials_share)/.test(column);
 
+/** Hundredths of a share, as differences of shares are told. */
+const isPoints = (unit: string) => /^(percentage )?points?$/.test(unit);
+
 /**
  * Parses a condition `METRIC.ratio > 1.05`, `METRIC.difference > 5 %`, `METRIC.value < 3 billion USD` or, with a sample,
- * `METRIC.COLUMN` with a column of compare.csv, as in `METRIC.probability_best < 50 %`. A number without a unit is in the
- * unit of the figure.
+ * `METRIC.COLUMN` with a column of compare.csv, as in `METRIC.probability_best < 50 %`. `abs(METRIC.COLUMN)` drops the
+ * sign. A number without a unit is in the unit of the figure.
  *
  * @param metrics units of the figures that exist, by name
  * @return the condition, or its fault: wrong form, an unknown metric or column with similar names, a limit of the wrong
@@ -44,9 +52,15 @@ const isChance = (column: string) => /^(probability|trials_share)/.test(column);
  * Fails: never.
  */
 export function readCondition(text: string, metrics: ReadonlyMap<string, string>): Condition | Diagnostic {
-  const [, metric, of, operator, number, unit] = pattern.exec(text) ?? [];
+  const [, inside, behind] = absolute.exec(text) ?? [];
+  const isAbsolute = inside !== undefined;
+  const [, metric, of, operator, number, unit] = pattern.exec(isAbsolute ? inside + behind : text) ?? [];
   if (metric === undefined || of === undefined)
-    return refuse(text, "it is not of the form `METRIC.ratio > NUMBER`");
+    return refuse(
+      text,
+      "it is not of the form `METRIC.COLUMN > NUMBER UNIT`",
+      "write it as `cost_provider_pv_usd.ratio > 1.05`, `cost_provider_pv_usd.value > 3 billion USD` or `abs(cost_provider_pv_usd.difference) > 5 %`",
+    );
   const shown = metrics.get(metric);
   if (shown === undefined) {
     const expected = offerNearest(metric, [...metrics.keys()]);
@@ -62,7 +76,8 @@ export function readCondition(text: string, metrics: ReadonlyMap<string, string>
   const limit = isPercent ? Number(number) : readLimit({ text, of, shown, number, unit });
   if (typeof limit === "object") return limit;
   if (!Number.isFinite(limit)) return refuse(text, `\`${number}\` is not a finite number`);
-  return { text, metric, of, operator: operator as Condition["operator"], limit, isPercent };
+  if (isAbsolute && limit < 0) return refuse(text, "an absolute value is never negative", "write a limit of 0 or more");
+  return { text, metric, of, operator: operator as Condition["operator"], limit, isPercent, isAbsolute };
 }
 
 /** The right side of a condition as written, and the figure it refers to. */
@@ -77,7 +92,9 @@ type WrittenLimit = {
 
 /** The number that a column is compared with, in the column's unit, or a fault. */
 function readLimit({ text, of, shown, number, unit }: WrittenLimit): number | Diagnostic {
-  const isHundredth = unit === "%" && (isShare(of) || (of.startsWith("value") && shown === "1"));
+  const isHundredth = isShare(of)
+    ? unit === "%"
+    : shown === "1" && (isPoints(unit) || (unit === "%" && of.startsWith("value")));
   const value = isHundredth ? Number(number) / 100 : Number(number);
   if (isShare(of)) {
     if (unit !== "" && unit !== "%")
@@ -87,8 +104,14 @@ function readLimit({ text, of, shown, number, unit }: WrittenLimit): number | Di
     return refuse(text, `\`${of}\` is a share of trials, between 0 and 1`, meant);
   }
   if (unit === "%" && !isHundredth)
-    return refuse(text, `\`${of}\` is compared with an amount, not with a percentage`);
-  return unit === "" || isHundredth ? value : readAmount({ text, of, shown, number, unit });
+    return refuse(
+      text,
+      `\`${of}\` is compared with an amount, not with a percentage`,
+      shown === "1" ? `write \`${number} points\`` : undefined,
+    );
+  return unit === "" || unit === shown || isHundredth
+    ? value
+    : readAmount({ text, of, shown, number, unit });
 }
 
 /** An amount with its unit, in the display unit of the figure. */
@@ -98,7 +121,7 @@ function readAmount({ text, shown, number, unit }: WrittenLimit): number | Diagn
     return refuse(
       text,
       `no other unit converts to that of the figure`,
-      `write a plain number${shown === "1" ? "" : ` of ${shown}`}`,
+      shown === "1" ? "write a plain number, or one in points" : `write \`${number}\` or \`${number} ${shown}\``,
     );
   const { value, diagnostics } = parseQuantity(`${number} ${unit}`);
   const [fault] = diagnostics;
@@ -139,13 +162,14 @@ export function testCondition(
   figures: readonly ComparedFigure[],
   names: readonly string[],
 ): readonly Diagnostic[] {
-  const { text, metric, of, operator, limit, isPercent } = condition;
+  const { text, metric, of, operator, limit, isPercent, isAbsolute } = condition;
   const own = figures.filter((figure) => figure.metric === metric);
   const base = own.find(({ run }) => run === 0)?.value ?? 0;
   return own.flatMap((figure) => {
     if (figure.run === 0) return [];
-    const got = measure(condition, figure, base);
-    if (got === undefined) return [refuseMissing(condition)];
+    const measured = measure(condition, figure, base);
+    if (measured === undefined) return [refuseMissing(condition)];
+    const got = isAbsolute ? Math.abs(measured) : measured;
     if (!holds(got, operator, limit, sizeOf(condition, figure, base))) return [];
     const hasUnit = !isPercent && !isShare(of) && figure.unit !== "1";
     const shown = `${Number(got.toPrecision(6))}${isPercent ? " %" : hasUnit ? ` ${figure.unit}` : ""}`;

@@ -1,5 +1,5 @@
-import { compile } from "../../compile/compile.ts";
-import { type Figure, Reduction } from "../../engine/index.ts";
+import { compile, EVENT } from "../../compile/compile.ts";
+import { type Figure, type PlanColumn, Reduction } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Column, Table } from "../../metrics/table.ts";
 import type { Runner } from "../../run/runner.ts";
@@ -32,7 +32,8 @@ export type DrawsOptions = {
 const trialsOfPiece = 8192;
 
 /**
- * Makes a table of every trial: each uncertain value's draw, and the resulting figures of the whole run.
+ * Makes a table of every trial: each uncertain value's draw, the resulting figures of the whole run, and the first month of
+ * each event.
  *
  * The draws equal those of a sample with the same seed; values that no figure of the run needs are left out.
  *
@@ -72,10 +73,9 @@ export async function makeDraws(
     }
     inputs.push(inputColumn(key, expr, values));
   }
-  const results = plan.columns.map(({ metric }, column): Column => {
-    const { unit, text } = findMetric(metric) ?? { unit: "1", text: metric };
-    const values = Array.from(kept.subarray(column * trials, (column + 1) * trials));
-    return { name: metric, type: "number", unit, text, values: values.map(orNull) };
+  const results = plan.columns.map((column, index): Column => {
+    const values = Array.from(kept.subarray(index * trials, (index + 1) * trials));
+    return resultColumn(column, values, scenario.startMonth);
   });
   return {
     name,
@@ -94,6 +94,19 @@ export async function makeDraws(
     primaryKey: ["trial"],
     isExact: true,
   };
+}
+
+/** A figure of the whole run, or the first month of an event, empty in trials without it. */
+function resultColumn({ metric, entity }: PlanColumn, values: readonly number[], startMonth: number): Column {
+  if (metric === EVENT)
+    return {
+      name: `event_${entity}_first_month`,
+      type: "month",
+      text: `First month at the end of which the event ${entity} is true; empty if there is none.`,
+      values: values.map((month) => (Number.isFinite(month) ? formatMonth(startMonth + month) : null)),
+    };
+  const { unit, text } = findMetric(metric) ?? { unit: "1", text: metric };
+  return { name: metric, type: "number", unit, text, values: values.map(orNull) };
 }
 
 /** The distribution of each variable; for a table the first of its values. */

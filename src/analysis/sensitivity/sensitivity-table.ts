@@ -3,7 +3,8 @@ import type { Quality } from "../../scenario/scenario.ts";
 import type { FactorEffect, Sensitivity } from "./sensitivity.ts";
 
 /** One row per factor, the most important first. */
-export function makeSensitivityTable({ metric, effects }: Sensitivity): Table {
+export function makeSensitivityTable({ target, effects }: Sensitivity): Table {
+  const { name, unit, when } = target;
   const text = (name: string, description: string, numberOf: (effect: FactorEffect) => string): Column => ({
     name,
     type: "string",
@@ -18,7 +19,7 @@ export function makeSensitivityTable({ metric, effects }: Sensitivity): Table {
   ): Column => ({ name, type: "number", unit, text: description, values: effects.map(numberOf) });
   return {
     name: "sensitivity",
-    text: `Sources of the spread of ${metric.name}: one uncertain value (or correlated group) per row.`,
+    text: `Sources of the spread of ${name}${when && ` ${when}`}: one uncertain value (or correlated group) per row.`,
     columns: [
       {
         name: "rank",
@@ -50,17 +51,20 @@ export function makeSensitivityTable({ metric, effects }: Sensitivity): Table {
       number("total_high", "1", "Upper end of its 95 % interval.", ({ total }) => total.high),
       number(
         "at_p10",
-        metric.unit,
-        `${metric.name} with the value at its P10 and all others at medians.`,
+        unit,
+        `${name} with the value at its P10 and all others at medians.`,
         ({ atP10 }) => atP10,
       ),
       number(
         "at_p90",
-        metric.unit,
-        `${metric.name} with the value at its P90 and all others at medians.`,
+        unit,
+        `${name} with the value at its P90 and all others at medians.`,
         ({ atP90 }) => atP90,
       ),
       text("note", "Remarks on the estimates.", (effect) => noteOf(effect)),
+      text("figure", "The metric or event that is explained.", () => name),
+      text("months", "The months it is of; empty for a figure of the whole run.", () => when),
+      text("unit", "Unit of `at_p10` and `at_p90`.", () => unit),
     ],
     rowCount: effects.length,
     primaryKey: ["rank"],

@@ -1,8 +1,7 @@
-import { compile, compileWithReads } from "../../compile/compile.ts";
+import { compileWithReads } from "../../compile/compile.ts";
 import { linesBehind } from "../../compile/reads.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
-import { type Figure, type Plan, Reduction } from "../../engine/index.ts";
-import type { Metric } from "../../metrics/metric.ts";
+import type { Figure, Plan } from "../../engine/index.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { normalCdf, normalQuantile } from "../../numbers/plain.ts";
 import type { Runner } from "../../run/runner.ts";
@@ -15,6 +14,7 @@ import { describeFaults } from "../results/faults.ts";
 import { scalesOf } from "../results/scales.ts";
 import { createSampler, type FillInputs } from "../sample/sampling.ts";
 import { estimateIndices, type FactorIndices, RESAMPLES } from "./sobol-indices.ts";
+import type { SensitivityTarget } from "./target.ts";
 
 /** Default number of rows of each of the two samples; the model runs rows x (factors + 2) times. */
 export const STANDARD_ROWS = 1024;
@@ -34,10 +34,10 @@ export type Factor = {
   readonly fields: readonly FieldValue[];
 };
 
-/** The effect of one factor on the metric, in display units. */
+/** The effect of one factor on the figure, in display units. */
 export type FactorEffect = Factor &
   FactorIndices & {
-    /** The metric with the factor at its P10 and P90 and all others at medians. */
+    /** The figure with the factor at its P10 and P90 and all others at medians. */
     readonly atP10: number;
     readonly atP90: number;
     /** Whether the interval of the total index is narrow enough for ranking. */
@@ -46,12 +46,12 @@ export type FactorEffect = Factor &
 
 /** The sources of a figure's spread: shares of its variance by factor. */
 export type Sensitivity = {
-  readonly metric: Metric;
-  /** The metric of the plain run, and its mean and standard deviation over both samples. */
+  readonly target: SensitivityTarget;
+  /** The figure of the plain run, and its mean and standard deviation over both samples. */
   readonly plain: number;
   readonly mean: number;
   readonly deviation: number;
-  /** By total index, largest first; none where the metric does not vary. */
+  /** By total index, largest first; none where the figure does not vary. */
   readonly effects: readonly FactorEffect[];
   readonly trials: number;
 };
@@ -63,45 +63,52 @@ const widestInterval = 0.1;
  * Memory of a sensitivity with this many rows [bytes]: the inputs of both samples, every result, and the rows of each
  * resample.
  *
- * Fails: never, for an explicable metric.
+ * Fails: never, for a target of the scenario.
  */
-export function bytesOfSensitivity(scenario: Scenario, metric: Metric, rows: number): number {
-  const { plan, factors } = prepare(scenario, metric, listCorrelatedGroups(scenario));
+export function bytesOfSensitivity(scenario: Scenario, target: SensitivityTarget, rows: number): number {
+  const { plan, factors } = prepare(scenario, target, listCorrelatedGroups(scenario));
   const [uniforms, results, copies] = [2 * plan.variables.length, factors.length + 2, 6];
   return rows * (8 * (uniforms + results + copies) + 4 * RESAMPLES);
 }
 
-/** The Plan of a metric of the whole, and what may be varied of what the metric reads. */
-function prepare(scenario: Scenario, { name }: Metric, groups: readonly CorrelatedGroup[]) {
+/** The Plan of a figure of the whole, and what may be varied of what the figure reads. */
+function prepare(
+  scenario: Scenario,
+  { name, isEvent, level, column, entity }: SensitivityTarget,
+  groups: readonly CorrelatedGroup[],
+) {
   const { plan, readingOf } = compileWithReads(scenario, {
-    metrics: [name],
+    metrics: isEvent ? [] : [name],
+    events: isEvent ? [name] : [],
+    annualRatios: entity !== "" && !isEvent,
     levels: ["total", "run"],
     months: "horizon",
   });
-  const readings = plan.columns.map(({ level, entity }) => readingOf(name, level, entity));
-  const read = new Set(readings.flatMap((reading) => (reading ? linesBehind(reading) : [])));
+  // The ratio of a year's sums reads what the ratio of a month does.
+  const reading = readingOf(column, level, isEvent ? entity : "");
+  const read = new Set(reading ? linesBehind(reading) : []);
   return { plan, factors: listFactors(scenario, plan, groups, read) };
 }
 
 /**
- * Finds the sources of a metric's spread: each factor alone from P10 to P90 (a tornado), and Sobol indices.
+ * Finds the sources of a figure's spread: each factor alone from P10 to P90 (a tornado), and Sobol indices.
  *
- * Only what the metric reads is varied, so that factors without any effect do not appear. Rows of the samples are
+ * Only what the figure reads is varied, so that factors without any effect do not appear. Rows of the samples are
  * the first trials of two seeds derived from the one given.
  *
  * Fails: as the runner does; draws outside a field's range are returned as diagnostics, and so are trials without the
- * metric, which leave no variance to explain.
- * Cost: rows x (factors + 2) trials of a Plan of one metric.
+ * figure, which leave no variance to explain.
+ * Cost: rows x (factors + 2) trials of a Plan of one figure.
  */
 export async function runSensitivity(
   scenario: Scenario,
-  metric: Metric,
+  target: SensitivityTarget,
   runner: Runner,
   { rows, seed, onProgress }: SensitivityOptions,
 ): Promise<{ readonly sensitivity?: Sensitivity; readonly diagnostics: readonly Diagnostic[] }> {
   const groups = listCorrelatedGroups(scenario);
-  const { plan, factors } = prepare(scenario, metric, groups);
-  const figure = figureOf(plan, metric);
+  const { plan, factors } = prepare(scenario, target, groups);
+  const figure = figureOf(plan, target);
   const tornadoTrials = 2 * factors.length + 1;
   const trials = rows * (factors.length + 2);
   const sample = async (count: number, fill: FillInputs) => {
@@ -112,7 +119,7 @@ export async function runSensitivity(
       ...(onProgress && count === trials ? { onProgress } : {}),
     });
     const diagnostics = describeFaults(scenario, faults, count);
-    return { values: kept, diagnostics: [...diagnostics, ...describeMissing(metric, kept)] };
+    return { values: kept, diagnostics: [...diagnostics, ...describeMissing(target, kept)] };
   };
   const tornado = await sample(tornadoTrials, fillTornado(plan, factors, groups));
   if (tornado.diagnostics.length > 0) return { diagnostics: tornado.diagnostics };
@@ -125,7 +132,7 @@ export async function runSensitivity(
   const mean = both.reduce((x, y) => x + y, 0) / both.length;
   const deviation = Math.sqrt(both.reduce((x, y) => x + (y - mean) * (y - mean), 0) / (both.length - 1));
   if (isConstant([tornado.values, saltelli.values])) {
-    const constant = { metric, plain: tornado.values[0], mean, deviation: 0, effects: [] };
+    const constant = { target, plain: tornado.values[0], mean, deviation: 0, effects: [] };
     return { sensitivity: { ...constant, trials: trials + tornadoTrials }, diagnostics: [] };
   }
   const indices = estimateIndices({ a, b, mixed }, seed);
@@ -139,7 +146,7 @@ export async function runSensitivity(
   effects.sort((x, y) => y.total.value - x.total.value || (x.keys[0] < y.keys[0] ? -1 : 1));
   return {
     sensitivity: {
-      metric,
+      target,
       plain: tornado.values[0],
       mean,
       deviation,
@@ -163,7 +170,7 @@ function isConstant(samples: readonly Float64Array[]): boolean {
   return most - least <= TOLERANCE * size;
 }
 
-function describeMissing({ name }: Metric, values: Float64Array): readonly Diagnostic[] {
+function describeMissing({ name }: SensitivityTarget, values: Float64Array): readonly Diagnostic[] {
   const missing = values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
   if (missing === 0) return [];
   const hits = `${missing.toLocaleString("en")} of ${values.length.toLocaleString("en")} trials`;
@@ -211,21 +218,14 @@ function variablesIn({ expr }: FieldValue): readonly string[] {
   return expr ? visit(expr) : [];
 }
 
-/** The metric as one number per trial: a flow over the horizon, a stock in the last month. */
-function figureOf(plan: Plan, metric: Metric): Figure {
+/** The figure as one number per trial. */
+function figureOf(plan: Plan, target: SensitivityTarget): Figure {
+  const { first, end, reduction } = target;
   const column = plan.columns.findIndex(
-    (each) =>
-      each.metric === metric.name && each.entity === "" && (each.level === "run" || each.level === "total"),
+    ({ metric, level, entity }) =>
+      metric === target.column && level === target.level && entity === target.entity,
   );
-  const end = plan.columns[column]?.isScalar ? 1 : plan.horizonMonths;
-  const first = metric.time === "flow" ? 0 : end - 1;
-  return { column, first, end, reduction: Reduction.sum, code: 0, ranked: false };
-}
-
-/** True for metrics that `runSensitivity` can explain: numbers of the whole. */
-export function isExplicable(scenario: Scenario, { name, time }: Metric): boolean {
-  if (time === "code") return false;
-  return compile(scenario, { metrics: [name], levels: ["total", "run"] }).columns.length > 0;
+  return { column, first, end, reduction, code: 0, ranked: false };
 }
 
 /** The plain run, then each factor at P10 and P90. Members of a group follow the first by their correlation. */

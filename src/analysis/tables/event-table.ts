@@ -1,14 +1,9 @@
 import { EVENT } from "../../compile/compile.ts";
 import { Reduction } from "../../engine/index.ts";
 import type { Column, Table } from "../../metrics/table.ts";
+import { eventsOf } from "../results/events.ts";
 import { columnKey, type Results } from "../results/results.ts";
 import { monthColumn, textColumn } from "./columns.ts";
-
-/** Names of the events in the results, sorted. */
-export function eventsOf({ columns }: Results): readonly string[] {
-  const prefix = columnKey("total", EVENT, "");
-  return [...columns.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
-}
 
 /** Every event by month: whether it holds in the plain run, and its probability. */
 export function makeEvents(results: Results): Table {

@@ -5,6 +5,7 @@ import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
+import { eventsOf } from "../results/events.ts";
 import {
   columnKey,
   entitiesAt,
@@ -14,7 +15,6 @@ import {
   type RunNotes,
 } from "../results/results.ts";
 import { wordOf } from "./columns.ts";
-import { eventsOf } from "./event-table.ts";
 import { statisticsColumns } from "./spread-columns.ts";
 
 /** Unit of metrics that are a month. */

@@ -89,6 +89,23 @@ export function measureOf(unit: string, values: Iterable<number>): Measure {
   return numberMeasure(shown, size, largest / size);
 }
 
+/** A measure of differences and spreads: shares in points, so that none is taken for a per cent of a per cent. */
+export function differenceMeasure(unit: string, values: readonly number[]): Measure {
+  if (unit !== "1") return measureOf(unit, values);
+  const points = measureOf(
+    "points",
+    values.map((value) => value * 100),
+  );
+  return {
+    ...points,
+    size: 0.01,
+    text: (value) => points.text(value * 100),
+    short: (value) => points.short(value * 100),
+    full: (value) => points.full(value * 100),
+    tick: (value, step) => points.tick(value * 100, step * 100),
+  };
+}
+
 /** What one shown unit is: the step's start, but for words of magnitude that are used from ten on. */
 function sizeOf(unit: string, shown: string, from: number): number {
   const word = shown.split(" ")[0] ?? "";

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { ComparedRun, Comparison } from "../../analysis/compare/comparison.ts";
 import { BASES, type Basis, findScale, makeBasisFigure } from "../../analysis/compare/equalise.ts";
+import { warnOfStranded, warnOfUnserved } from "../../analysis/compare/shortages.ts";
 import { runPlain } from "../../analysis/results/plain-run.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { offerNearest } from "../../diagnostics/nearest.ts";
@@ -69,7 +70,7 @@ export function loadOrReport(
   given: Given,
   environment: Environment,
   sets: readonly string[] = [],
-  heard?: Set<string>,
+  heard?: Map<string, Diagnostic>,
 ): Scenario {
   const { mix } = entry;
   const { scenario, diagnostics, sources } = loadFile(entry.file, given, environment, {
@@ -86,7 +87,7 @@ export function loadOrReport(
   }
   if (heard) {
     const fresh = diagnostics.filter((one) => !heard.has(JSON.stringify(one)));
-    for (const one of fresh) heard.add(JSON.stringify(one));
+    for (const one of fresh) heard.set(JSON.stringify(one), one);
     reportDiagnostics(fresh, given, sources);
   }
   return scenario;
@@ -97,7 +98,7 @@ async function runEntry(
   given: Given,
   environment: Environment,
   sets?: readonly string[],
-  heard?: Set<string>,
+  heard?: Map<string, Diagnostic>,
 ): Promise<ComparedRun> {
   const scenario = loadOrReport(entry, given, environment, sets, heard);
   const { results, diagnostics } = await runPlain(scenario, createThreadRunner());
@@ -124,17 +125,19 @@ export async function compareOnBases(
   environment: Environment,
 ): Promise<MadeComparisons> {
   const runs: ComparedRun[] = [];
-  const heard = new Set<string>();
+  const heard = new Map<string, Diagnostic>();
   for (const entry of entries) runs.push(await runEntry(entry, given, environment, [], heard));
+  const diagnostics = [...warnOfUnserved(runs, [...heard.values()])];
   const scale = isGiven(given, "mixes") ? first.fields.get("compare.scale") : undefined;
-  if (scale?.choice === undefined) return { comparisons: [{ basis: "as written", runs }], diagnostics: [] };
+  if (scale?.choice === undefined) return { comparisons: [{ basis: "as written", runs }], diagnostics };
   refuseUnknownScale(first, scale, given);
   const comparisons: Comparison[] = [];
-  const diagnostics: Diagnostic[] = [];
   for (const basis of Object.keys(BASES) as Basis[]) {
     const made = await compareOnBasis(basis, scale.choice, entries, runs, given, environment);
-    if ("basis" in made) comparisons.push(made);
-    else diagnostics.push(made);
+    if ("basis" in made) {
+      comparisons.push(made);
+      diagnostics.push(...warnOfStranded(made, scale));
+    } else diagnostics.push(made);
   }
   const asWritten = { basis: "as written: equal power where the mixes say so", runs };
   return { comparisons: [asWritten, ...comparisons], diagnostics };
@@ -185,7 +188,9 @@ async function compareOnBasis(
       const reason = isMoved
         ? `no \`${scale}\` between 1/1000 and 1000 makes \`${entry.name}\` equal to the first mix`
         : `\`${scale}\` does not change it for \`${entry.name}\``;
-      return diagnose("unreachable-basis", { values: { basis: BASES[basis].words, reason } });
+      const { path: field, origin } = runs[0].scenario.fields.get("compare.scale") ?? {};
+      const values = { basis: BASES[basis].words, reason };
+      return diagnose("unreachable-basis", { values, path: field, span: origin?.span });
     }
     const run = await runEntry(entry, given, environment, [`let.${scale}=${found}`]);
     scaled.push({ ...run, scale: found });

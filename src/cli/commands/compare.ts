@@ -111,7 +111,8 @@ async function compareAll(given: Given, environment: Environment): Promise<ExitC
     : listFiles([file, ...others]);
   const first = loadOrReport(entries[0], given, environment);
   const { comparisons: plain, diagnostics } = await compareOnBases(entries, first, given, environment);
-  reportDiagnostics([...warnOfHorizons(plain[0].runs), ...diagnostics], given);
+  const sources = new Map(plain[0].runs.flatMap(({ scenario }) => [...scenario.files]));
+  reportDiagnostics([...warnOfHorizons(plain[0].runs), ...diagnostics], given, sources);
   const units = unitsOfAll(plain[0]);
   const names = [...units.keys()];
   const book = bookOf(given, names);

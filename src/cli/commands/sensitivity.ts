@@ -1,18 +1,22 @@
 import path from "node:path";
 import {
   bytesOfSensitivity,
-  isExplicable,
   runSensitivity,
   type Sensitivity,
   STANDARD_ROWS,
 } from "../../analysis/sensitivity/sensitivity.ts";
 import { makeSensitivityTable } from "../../analysis/sensitivity/sensitivity-table.ts";
+import {
+  findTarget,
+  isExplicable,
+  type SensitivityTarget,
+  STANDARD_METRIC,
+} from "../../analysis/sensitivity/target.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { toCsv } from "../../export/csv.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
-import type { Metric } from "../../metrics/metric.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { type Command, type Environment, type Given, isGiven, textOf, textOption } from "../io/command.ts";
@@ -46,7 +50,10 @@ export const sensitivityCommand: Command = {
   text: "Show which uncertain values cause the spread of a figure, and how reliable they are.",
   positionals: scenarioFile,
   options: {
-    metric: textOption("Metric to explain (default cost_provider_pv_usd)"),
+    metric: textOption(`Metric to explain (default ${STANDARD_METRIC})`),
+    event: textOption("Event to explain in place of a metric: what its probability depends on"),
+    month: textOption("Month of the figure, YYYY-MM (default: flows over the horizon, others in the last month)"),
+    year: textOption("Calendar year of the figure: the sum of a flow, a stock at its end, whether an event happens"),
     out: textOption("Folder for sensitivity.csv (default output/<name of the file>)"),
     ...scenarioOptions,
     trials: textOption(
@@ -61,6 +68,10 @@ export const sensitivityCommand: Command = {
   examples: [
     ["$0 sensitivity plan/starter.yaml", "What the present value of cost depends on"],
     ["$0 sensitivity plan/starter.yaml --metric chips_energised", "The same for chips in the last month"],
+    [
+      "$0 sensitivity plan/starter.yaml --metric provider_cash_usd --year 2027",
+      "What the cash of a year depends on",
+    ],
   ],
   execute,
 };
@@ -75,17 +86,18 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const options = readSampleOptions(given);
   const { scenario, diagnostics, sources } = loadFile(textOf(given, "file") ?? "", given, environment);
   const faults: Diagnostic[] = [...diagnostics];
-  const name = textOf(given, "metric") ?? "cost_provider_pv_usd";
-  const metric = findMetric(name);
-  if (scenario && (!metric || !isExplicable(scenario, metric))) faults.push(unknownMetric(scenario, name));
-  else if (scenario && metric) {
+  const found = scenario && findTarget(scenario, requestOf(given));
+  if (found && "misuse" in found) throw new UsageError(found.misuse);
+  if (found && "unknownMetric" in found) faults.push(unknownMetric(scenario, found.unknownMetric));
+  else if (found) {
+    const { target } = found;
     const rows = options.trials ?? STANDARD_ROWS;
-    refuseRows(scenario, metric, rows);
-    if (rows >= manyRows) await announce(scenario, metric, rows, options, isGiven(given, "quiet"));
+    refuseRows(scenario, target, rows);
+    if (rows >= manyRows) await announce(scenario, target, rows, options, isGiven(given, "quiet"));
     const { runner, close } = openRunner(options, rows * 3, environment);
     const bar = await openProgressBar(!isGiven(given, "quiet"));
     try {
-      const run = await runSensitivity(scenario, metric, runner, {
+      const run = await runSensitivity(scenario, target, runner, {
         rows,
         seed: options.seed,
         onProgress: bar.update,
@@ -102,11 +114,16 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   return reportDiagnostics(faults, given, sources);
 }
 
+function requestOf(given: Given) {
+  const [metric, event, month, year] = ["metric", "event", "month", "year"].map((name) => textOf(given, name));
+  return { metric, event, month, year };
+}
+
 /** Fails: throws `UsageError` for too few rows for a variance, or more than fit. */
-function refuseRows(scenario: Scenario, metric: Metric, rows: number): void {
+function refuseRows(scenario: Scenario, target: SensitivityTarget, rows: number): void {
   if (rows < leastRows)
     throw new UsageError(`\`--trials ${rows}\` is too small: a variance needs at least ${leastRows} rows`);
-  const bytes = bytesOfSensitivity(scenario, metric, rows);
+  const bytes = bytesOfSensitivity(scenario, target, rows);
   if (bytes <= mostBytes) return;
   const size = (each: number) => `${Math.ceil(each / 1e6).toLocaleString("en")} MB`;
   const most = Math.floor((rows * mostBytes) / bytes);
@@ -118,14 +135,14 @@ function refuseRows(scenario: Scenario, metric: Metric, rows: number): void {
 /** Announces the cost of many rows, and rejects them if they take very long. */
 async function announce(
   scenario: Scenario,
-  metric: Metric,
+  target: SensitivityTarget,
   rows: number,
   options: SampleOptions,
   isQuiet: boolean,
 ): Promise<void> {
   const measure = async (): Promise<number> => {
     const started = performance.now();
-    await runSensitivity(scenario, metric, createThreadRunner(hearSignals), {
+    await runSensitivity(scenario, target, createThreadRunner(hearSignals), {
       rows: probeRows,
       seed: options.seed,
     });
@@ -133,7 +150,7 @@ async function announce(
   };
   await measure();
   const seconds = ((await measure()) * rows) / probeRows / options.threads;
-  const bytes = bytesOfSensitivity(scenario, metric, rows);
+  const bytes = bytesOfSensitivity(scenario, target, rows);
   sayOrRefuse(`${rows.toLocaleString("en")} rows`, { seconds, bytes, isTwice: false }, options, isQuiet);
 }
 
@@ -168,7 +185,16 @@ async function present(
 ): Promise<Diagnostic[]> {
   const folder = textOf(given, "out") ?? path.join("output", scenario.slug);
   const name = textOf(given, "file") ?? "";
-  const words = ["--metric", sensitivity.metric.name, ...sampleWords({ trials: rows, seed: options.seed })];
+  const { isEvent, name: figure } = sensitivity.target;
+  const asked = ["month", "year"].flatMap((option) => {
+    const value = textOf(given, option);
+    return value === undefined ? [] : [`--${option}`, value];
+  });
+  const words = [
+    ...(isEvent ? ["--event", figure] : ["--metric", figure]),
+    ...asked,
+    ...sampleWords({ trials: rows, seed: options.seed }),
+  ];
   const reports = await makeReportFiles(
     ({ reportSensitivity }, origin) => reportSensitivity(scenario, sensitivity, origin),
     given,

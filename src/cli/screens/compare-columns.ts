@@ -14,6 +14,8 @@ export type ShortColumn = {
   readonly isAmount: boolean;
   /** Whether its ratio to the first is shown beside it, as for cost and compute. */
   readonly hasRatio: boolean;
+  /** Omitted if it is 0 for all scenarios. */
+  readonly isOptional?: boolean;
 };
 
 function column(
@@ -33,6 +35,7 @@ const supply = [
   column("horizon_demand_unserved_share", ["unserved", "value"], "%", { size: 0.01 }),
   column("horizon_inference_usd_per_million_output_tokens", ["USD per M", "tokens"], "out"),
   column("peak_facility_power_mw", ["peak", "power"], "MW"),
+  column("peak_chips_stranded", ["stranded", "chips"], "", { isAmount: true, isOptional: true }),
 ];
 const columns: Readonly<Record<Book, readonly ShortColumn[]>> = {
   provider: [

@@ -48,7 +48,7 @@ export function drawSampledRows({ runs, sample }: Comparison, book: Book): strin
   const first = visibleText(runs[0]?.name ?? "");
   const paired = (column: ShortColumn) => sample.figures.get(column.metric) ?? [];
   const spread = columns.filter(({ hasRatio }) => hasRatio);
-  const ranked = columns.filter((column) => paired(column).some(({ rank }) => rank));
+  const ranked = columns.filter((column) => !column.isOptional && paired(column).some(({ rank }) => rank));
   const inSet = sample.paretoShares.map((share) => `${percent(share)}`);
   return [
     ...wrapText(

@@ -112,7 +112,7 @@ function drawRows(comparison: Comparison, book: Book): string[] {
       figures.find((one) => one.metric === column.metric && one.run === run),
     );
     const known = own.flatMap((figure) => figure?.value ?? []);
-    if (known.length === 0) return [];
+    if (known.length === 0 || (column.isOptional && known.every((value) => value === 0))) return [];
     const { size, unit } = magnitudeOf(known, column);
     const decimals = Math.min(2, decimalsFor(known.map((value) => value / size)));
     const shown = {

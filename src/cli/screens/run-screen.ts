@@ -1,3 +1,4 @@
+import { eventChances } from "../../analysis/results/events.ts";
 import { findColumn, type Results } from "../../analysis/results/results.ts";
 import { quantileName, type Spread } from "../../analysis/results/spread.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
@@ -97,6 +98,7 @@ export function drawRunScreen(
         ["Precision", fallbackText(scenario, results)],
         ["Uncertain", uncertainText(results)],
         ...sampleFacts(results),
+        ...eventFacts(results),
         ...(written ? ([["Written", writtenText(written)]] as const) : []),
       ],
       SCREEN_WIDTH,
@@ -286,9 +288,39 @@ function unservedFacts({ read, probabilities }: Spread): Fact[] {
   ];
 }
 
+/** Each event: how likely it is to have happened by the end of each year, and its first month. */
+function eventFacts(results: Results): Fact[] {
+  const monthText = (month: number) => formatMonth(results.startMonth + month);
+  return eventChances(results).map(({ name, plainFirst, byYear, firstMonths }): Fact => {
+    if (!byYear || !firstMonths) {
+      const when = plainFirst === undefined ? "never true" : `first true in ${monthText(plainFirst)}`;
+      return ["Event", `${visibleText(name)}: ${when} at medians`];
+    }
+    const years = byYear.map(({ year, share }, index) =>
+      index === 0
+        ? `${shareText(share)} % of trials by the end of ${year}`
+        : `${shareText(share)} % ${year}`,
+    );
+    const months = firstMonths.map(
+      ({ quantile, month }) =>
+        `${quantileWord(quantile)} ${Number.isFinite(month) ? monthText(month) : "after the horizon"}`,
+    );
+    return ["Event", `${visibleText(name)}: true in ${years.join(", ")}; first month ${months.join(", ")}`];
+  });
+}
+
+/** A share in per cent: whole where it is sure. */
+function shareText(share: number): string {
+  return share === 0 || share === 1 ? String(share * 100) : digits(share * 100);
+}
+
 /** The usual name of a quantile: P5, P97.5. */
 function quantileText(probability: number): string {
-  return quantileName(probability).toUpperCase().replace("_", ".");
+  return quantileWord(quantileName(probability));
+}
+
+function quantileWord(name: string): string {
+  return name.toUpperCase().replace("_", ".");
 }
 
 function writtenText({

@@ -1,6 +1,7 @@
 import type { Sensitivity } from "../../analysis/sensitivity/sensitivity.ts";
 import { noteOf, type qualityOf, sharesByQuality } from "../../analysis/sensitivity/sensitivity-table.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
+import { measureOf } from "../../charts/kit/measure.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { emphasise } from "../io/streams.ts";
@@ -11,19 +12,20 @@ const mostBars = 15;
 
 /** A chart that fits a terminal: bars of total indices, and the swing from P10 to P90. */
 export function drawSensitivityScreen(scenario: Scenario, sensitivity: Sensitivity): string {
-  const { metric, effects, plain, mean, deviation, trials } = sensitivity;
-  const title = scenario.fields.get("name")?.text ?? scenario.slug;
+  const { target, effects, plain, mean, deviation, trials } = sensitivity;
   const shown = effects.slice(0, mostBars).filter(({ total }) => total.value >= 0.0005);
   const swings = shown.flatMap(({ atP10, atP90 }) => [atP10, atP90]);
-  const scale = Math.max(...swings.map(Math.abs), Math.abs(plain)) >= 1e9 ? 1e9 : 1;
-  const unit = scale === 1e9 ? `B ${metric.unit}` : metric.unit;
-  const decimals = decimalsFor([...swings, plain].map((value) => value / scale));
-  const figure = (value: number): string => screenNumber(value / scale, decimals);
+  const { size, unit } = measureOf(target.unit, [...swings, plain, mean]);
+  const decimals = decimalsFor([...swings, plain, mean].map((value) => value / size));
+  const figure = (value: number): string => screenNumber(value / size, decimals);
+  const title = visibleText(scenario.fields.get("name")?.text ?? scenario.slug);
+  const head = [emphasise(`${title}: what ${describeTarget(target)} depends on`)];
   if (deviation === 0) {
-    return `${emphasise(visibleText(`${title}: what ${metric.name} depends on`))}
-It does not vary: ${figure(plain)} ${unit} in each of ${trials.toLocaleString("en")} trials.
-`;
+    const value = `${figure(plain)} ${unit}`.trim();
+    return `${[...head, `It does not vary: ${value} in each of ${trials.toLocaleString("en")} trials.`].join("\n")}\n`;
   }
+  // The spread of a share is told in points: 5 % of 30 % could be taken for 1.5 %.
+  const spreadUnit = target.unit === "1" ? "points" : unit;
   const percent = (value: number): string => `${(value * 100).toFixed(1)}`;
   const left = (heading: string, cells: readonly string[]): ScreenColumn => ({
     cells: [heading, ...cells],
@@ -74,13 +76,16 @@ It does not vary: ${figure(plain)} ${unit} in each of ${trials.toLocaleString("e
     noteOf(effect) ? [`${effect.keys.join(" ")}: ${noteOf(effect)}`] : [],
   );
   const lines = [
-    emphasise(visibleText(`${title}: what ${metric.name} depends on`)),
-    `At medians ${figure(plain)}, mean ${figure(mean)}, standard deviation ${figure(deviation)} ${unit}; ${trials.toLocaleString("en")} trials`,
+    ...head,
+    ...wrapText(
+      `At medians ${figure(plain)}, mean ${figure(mean)}${unit === spreadUnit ? "" : ` ${unit}`}, standard deviation ${figure(deviation)} ${spreadUnit}; ${trials.toLocaleString("en")} trials`,
+      SCREEN_WIDTH,
+    ),
     "",
     ...drawColumns(columns),
     "",
     ...wrapText(
-      "total: how much of the spread comes from this value, interactions included; alone: without interactions; P10, P90: the figure with this value there and all others at medians.",
+      `total: how much of the spread comes from this value, interactions included; alone: without interactions; P10, P90: the figure${unit === "" ? "" : ` in ${unit}`} with this value there and all others at medians.`,
       SCREEN_WIDTH,
     ),
     ...wrapText(
@@ -90,6 +95,11 @@ It does not vary: ${figure(plain)} ${unit} in each of ${trials.toLocaleString("e
     ...notes.flatMap((note) => wrapText(note, SCREEN_WIDTH)),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** The figure with its months: `effective FP4 in 2028-06`. */
+function describeTarget({ name, isEvent, when }: Sensitivity["target"]): string {
+  return `${isEvent ? `the event ${name}` : name}${when && ` ${when}`}`;
 }
 
 function shorten(text: string, width: number): string {

@@ -350,8 +350,44 @@ describe("conditions", () => {
     expect(limitOf("peak_facility_power_mw.value > 1.4 GWh")).toContain("needs MW, got an energy");
     expect(limitOf("peak_facility_power_mw.value > 14 gw")).toContain("unknown unit `gw`");
     expect(limitOf("npv_provider_usd.difference > 5 M USD")).toContain("write `5 million USD`");
-    expect(limitOf("peak_h100e_fp8.value > 5 chips")).toContain("write a plain number of H100e");
+    expect(limitOf("peak_h100e_fp8.value > 5 chips")).toContain("write `5` or `5 H100e`");
+    expect(limitOf("peak_h100e_fp8.value > 5 H100e")).toBe(5);
     expect(limitOf("cost_provider_pv_usd.ratio > 5 USD")).toContain("`ratio` has no unit");
+  });
+
+  test("take every figure in the unit that compare.csv prints beside it", () => {
+    const units = new Map(METRICS.map(({ name, unit }) => [name, unit]));
+    const refused = [...units].filter(([name, unit]) => {
+      const read = readCondition(`${name}.value > 5 ${unit === "1" ? "" : unit}`, units);
+      return "code" in read || read.limit !== 5;
+    });
+    expect(refused).toEqual([]);
+  });
+
+  test("compare a difference of shares in points", () => {
+    const share = "horizon_demand_unserved_share";
+    expect(limitOf(`${share}.difference > 5 points`)).toBe(0.05);
+    expect(limitOf(`${share}.difference_p95 > 5 percentage points`)).toBe(0.05);
+    expect(limitOf(`${share}.difference_p95 > 5 %`)).toContain("write `5 points`");
+    // Without the unit of a share, a per cent is one of the first scenario's figure.
+    expect(readCondition(`${share}.difference > 5 %`, metrics)).toMatchObject({ limit: 5, isPercent: true });
+    expect(limitOf("cost_provider_pv_usd.ratio > 5 points")).toContain("`ratio` has no unit");
+    expect(limitOf("npv_provider_usd.difference > 5 points")).toContain("unknown unit");
+  });
+
+  test("drop the sign of an absolute value, so that one condition sees both ways", () => {
+    expect(outcome("abs(cost_provider_pv_usd.difference) > 5 %")).toEqual(["failed-condition"]);
+    expect(outcome("abs(cost_provider_pv_usd.difference) > 15 %")).toEqual([]);
+    const less = figures.map((figure) => (figure.run === 0 ? figure : { ...figure, value: 90, difference: -10 }));
+    const told = (condition: string) =>
+      testCondition(readCondition(condition, metrics) as Condition, less, ["a", "b"]).map(headlineOf);
+    expect(told("cost_provider_pv_usd.difference > 5 USD")).toEqual([]);
+    expect(told("abs( cost_provider_pv_usd.difference ) > 5 USD")[0]).toContain("holds for `b`: it is 10 USD");
+    expect(told("abs(cost_provider_pv_usd.difference) > 5 %")[0]).toContain("it is 10 %");
+    expect(limitOf("abs(cost_provider_pv_usd.difference) > -5")).toContain("never negative");
+    expect(limitOf("abs(npv_provider_usd.ratio) > 5")).toContain("may be negative");
+    for (const text of ["abs(cost_provider_pv_usd.value > 5", "abs() > 5", "abs(abs(npv_provider_usd.value)) > 5"])
+      expect(limitOf(text)).toContain("not of the form");
   });
 
   test("compare a chance with one that may be, and anything with a finite number", () => {
