@@ -189,6 +189,8 @@ function describeUsage(message: string, command: Command | undefined): string {
   const unknown = /^Unknown arguments?: ([^,]*)/.exec(message)?.[1];
   if (unknown === undefined) return `${message}\n${hint}`;
   const known = command ? Object.keys(command.options) : Object.keys(loaders);
+  if (unknown === "format" && known.includes("error-format"))
+    return `unknown argument \`format\`; \`--error-format\` is that of errors and warnings${known.includes("json") ? ", `--json` prints results as JSON" : ""}\n${hint}`;
   const [meant] = nearest(unknown, known, 1).map((each) => (command ? `--${each}` : each));
   return `unknown argument \`${unknown}\`${meant ? `; did you mean \`${meant}\`?` : ""}\n${hint}`;
 }

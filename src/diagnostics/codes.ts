@@ -446,8 +446,21 @@ export const CODES = {
     ["fleet", "site", "needs", "has", "stranded"],
     (v) =>
       `fleet ${quote(v.fleet)} needs ${v.needs} of facility power, but site ${quote(v.site)} has at most ${v.has}: ${v.stranded} never run`,
-    "Chips beyond the power of their site are paid for and stay stranded. Only a fleet by itself is looked at, at medians; fleets that share a site may strand more.",
+    "Chips beyond the power of their site are paid for and stay stranded. Only a fleet by itself is looked at, at medians; `stranded-site` is about fleets that share a site.",
     "Give the site more power, or the fleet fewer chips. `basis: it` sizes a fleet by IT power, which the design PUE multiplies.",
+  ),
+  "stranded-site": warning(
+    ["site", "fleets", "needs", "has", "excess", "month"],
+    (v) =>
+      `fleets ${v.fleets} together need ${v.needs} at site ${quote(v.site)} in ${v.month}, but it has at most ${v.has}: ${v.excess} of chips do not run`,
+    "Each fleet fits the site by itself, but all that stand there in one month need more power than the site ever has. Chips without power are paid for and stay stranded until others retire. Counted at medians, from the month in which a fleet has landed whole until its first chips may retire.",
+    "Give the site more power, make the fleets smaller, deliver the later one when the earlier one retires, or let it wait with `deliver.wait_for_power`.",
+  ),
+  "missing-value": warning(
+    ["effect"],
+    (v) => `missing value for ${quote(v.path)}: ${v.effect}`,
+    "A key with nothing behind it is read as `null`, which removes what the catalog or an extended file says there. More often the value, or the lines below the key, were forgotten.",
+    "Fill in the value, delete the line, or write `null` to remove the earlier value on purpose.",
   ),
   "unused-field": warning(
     ["field", "reason"],

@@ -4,7 +4,9 @@ import type { ReadContext } from "./files/layers.ts";
 import type { PackedFiles } from "./files/packed-tree.ts";
 import { resolvePath } from "./files/resolve-path.ts";
 import type { ReadFile } from "./files/structure.ts";
+import type { MapNode } from "./files/tree.ts";
 import { allowWarnings } from "./read/allow.ts";
+import { keySpanAt } from "./read/check-context.ts";
 import { readScenario } from "./read-scenario.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 
@@ -46,7 +48,8 @@ export function loadScenario(input: LoadInput): LoadResult {
   if (!merged || context.faulty.has("")) return finish(undefined, context);
   const file = resolvePath("", input.path);
   const scenario = readScenario(merged, log, file, context);
-  return finish(scenario, context, scenario.fields.get("allow"));
+  const placed = context.diagnostics.map((one) => placeFault(one, merged, file));
+  return finish(scenario, { ...context, diagnostics: placed }, scenario.fields.get("allow"));
 }
 
 function finish(scenario: Scenario | undefined, context: ReadContext, allow?: FieldValue): LoadResult {
@@ -56,4 +59,19 @@ function finish(scenario: Scenario | undefined, context: ReadContext, allow?: Fi
   const diagnostics = sortDiagnostics(allowWarnings(found, allow));
   const isSound = scenario !== undefined && !hasErrors(diagnostics);
   return { ...(isSound ? { scenario } : {}), diagnostics, sources: context.sources };
+}
+
+/**
+ * Gives a fault of a field without a place that of the nearest key above it, else the beginning of the file: a default that
+ * conflicts with the scenario stands in no file of the user's.
+ */
+function placeFault(fault: Diagnostic, merged: MapNode, file: string): Diagnostic {
+  // Names on the command line have neither path nor place.
+  if (fault.span || fault.path === undefined) return fault;
+  const keys = fault.path.split(".");
+  for (let count = keys.length; count > 0; count--) {
+    const span = keySpanAt(merged, keys.slice(0, count));
+    if (span) return { ...fault, span };
+  }
+  return { ...fault, span: { file, line: 1, column: 1, length: 1 } };
 }

@@ -7,6 +7,7 @@ import { checkCurrencyYears } from "./check/check-currency.ts";
 import { checkFleet } from "./check/check-fleets.ts";
 import { checkModel } from "./check/check-models.ts";
 import { checkRequired, checkRequiredOf } from "./check/check-required.ts";
+import { warnOfSharedPower } from "./check/check-shared-power.ts";
 import { checkSite } from "./check/check-sites.ts";
 import { checkStacks } from "./check/check-stacks.ts";
 import {
@@ -80,6 +81,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   warnOfEmptiness(context, names, file);
   warnOfLateValues(context);
   for (const fleet of names.fleets) warnOfStrandedFleet(context, fleet);
+  for (const site of names.sites) warnOfSharedPower(context, site, names.fleets);
   warnOfDoubts(context, names, lets);
   warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);
 }

@@ -104,7 +104,7 @@ describe("validate", () => {
   });
 
   test("gives faults to a machine as its result", () => {
-    const { stdout, stderr } = run("validate", "wrong.yaml", "--format", "json");
+    const { stdout, stderr } = run("validate", "wrong.yaml", "--error-format", "json");
     expect(JSON.parse(stdout)).toMatchObject({ code: "unit-mismatch", span: { file: "wrong.yaml" } });
     expect(stderr).toBe("");
   });

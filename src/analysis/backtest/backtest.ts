@@ -3,6 +3,7 @@ import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnost
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { Runner } from "../../run/runner.ts";
 import { findEncodingFault } from "../../scenario/files/find-encoding-fault.ts";
+import { SET_FILE } from "../../scenario/files/overrides.ts";
 import type { PackedFiles } from "../../scenario/files/packed-tree.ts";
 import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import type { ReadFile } from "../../scenario/files/structure.ts";
@@ -122,8 +123,8 @@ async function readCase(
       ...(packed ? { packed } : {}),
       sets: settingsOf(one, basis),
     });
-    for (const [name, content] of loaded.sources) sources.set(name, content);
-    diagnostics.push(...loaded.diagnostics.filter(({ severity }) => severity === "error"));
+    for (const [name, content] of loaded.sources) if (name !== SET_FILE) sources.set(name, content);
+    diagnostics.push(...placeInCase(loaded.diagnostics, one));
     if (!loaded.scenario) break;
     const isOfWork = one.subject === "demand";
     const plan = compile(
@@ -141,6 +142,22 @@ async function readCase(
     readings.push(score(one, basis, trials));
   }
   return { readings, diagnostics, sources };
+}
+
+/**
+ * The errors of a case's scenario, those in what the case sets at its own row: nobody typed a `--set`. If the template is
+ * missing, what follows from that is left out.
+ */
+function placeInCase(diagnostics: readonly Diagnostic[], one: Case): readonly Diagnostic[] {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const unread = errors.filter(({ code, span }) => code === "missing-file" && !span);
+  if (unread.length > 0) return unread.map((fault) => ({ ...fault, span: one.templatePlace }));
+  return errors.map((fault) => {
+    if (fault.span && fault.span.file !== SET_FILE) return fault;
+    const { path = "a field" } = fault;
+    const help = `the case \`${one.id}\` sets \`${path}\` from its row${fault.help ? `; ${fault.help}` : ""}`;
+    return { ...fault, span: one.place, help };
+  });
 }
 
 /** Compares trials with the published figure; the first trial is at the medians. */

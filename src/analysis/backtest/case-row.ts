@@ -1,8 +1,10 @@
+import type { Span } from "../../diagnostics/diagnostic.ts";
 import { type ChipShare, PREDICTIONS, type Prediction } from "./case.ts";
 
-/** A row of a case file: the trimmed text of a column, and a function that reports a fault at its cell. */
+/** A row of a case file: the trimmed text and the place of a column, and a function that reports a fault at its cell. */
 export type CaseRow = {
   readonly text: (column: string) => string;
+  readonly place: (column: string) => Span;
   readonly refuse: (column: string, reason: string) => void;
 };
 
@@ -52,8 +54,10 @@ export function readChips({ text, refuse }: CaseRow): readonly ChipShare[] {
 }
 
 /** Columns that every case has. */
-export function readWords({ text }: CaseRow) {
+export function readWords({ text, place }: CaseRow) {
   return {
+    place: place("id"),
+    templatePlace: place("template"),
     id: text("id"),
     title: text("case"),
     template: text("template"),

@@ -1,3 +1,5 @@
+import type { Span } from "../../diagnostics/diagnostic.ts";
+
 /** The meaning of a power that a source gives or that is predicted. */
 export type Basis = "facility" | "it";
 
@@ -36,6 +38,9 @@ export type WorkPrediction = "service" | "decode" | "prefill" | "training";
 
 /** A published figure, as a row of a case file gives it. */
 type PublishedFigure = {
+  /** Where its row and the name of its template stand. */
+  readonly place: Span;
+  readonly templatePlace: Span;
   readonly id: string;
   /** A short description for people. */
   readonly title: string;

@@ -60,8 +60,10 @@ function rowOf(
   refuse: (reason: string, span: Span) => void,
 ): CaseRow {
   const cell = (column: string): Cell | undefined => cells[heading.findIndex(({ text }) => text === column)];
+  const place = (column: string): Span => (cell(column) ?? cells[0]).span;
   return {
     text: (column) => cell(column)?.text.trim() ?? "",
-    refuse: (column, reason) => refuse(`${column}: ${reason}`, (cell(column) ?? cells[0]).span),
+    place,
+    refuse: (column, reason) => refuse(`${column}: ${reason}`, place(column)),
   };
 }

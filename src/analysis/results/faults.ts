@@ -45,8 +45,10 @@ function rangeText({ low, high }: Fault, show: (value: number) => string): strin
   return `${show(low)} to ${show(high)}`;
 }
 
-/** A canonical number in a unit for users. */
+/** A canonical number in a unit for users; in words where it is none, since nobody types `Infinity` or `NaN`. */
 function formatValue(field: FieldValue | undefined, value: number): string {
+  if (Number.isNaN(value)) return "no number, as of 0 / 0";
+  if (!Number.isFinite(value)) return "a number too large to hold";
   if (field?.spec.kind === "date") return formatMonth(value);
   if (field?.spec.kind === "share") return formatQuantity(value, "fraction");
   return formatQuantity(value, field?.dimension ?? field?.spec.dimensions?.[0] ?? "number");

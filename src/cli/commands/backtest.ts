@@ -20,7 +20,7 @@ import {
   textOption,
   textsOf,
 } from "../io/command.ts";
-import { formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { errorFormatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import type { ExitCode } from "../io/exit-code.ts";
 import { type OutputFile, writeFiles } from "../io/output-folder.ts";
 import { commandLine, hashFiles, makeReportFiles, reportFileOptions } from "../io/report-files.ts";
@@ -43,7 +43,7 @@ export const backtestCommand: Command = {
     page: textOption("Also write validation.md and its charts into this folder"),
     ...reportFileOptions,
     json: flagOption("Print summary, rows and faults as one JSON object"),
-    format: formatOption,
+    ...errorFormatOption,
   },
   examples: [["gigafleet backtest", "One line per prediction, and output/validation/backtest.csv"]],
   execute,

@@ -13,7 +13,7 @@ import {
   textOf,
   textOption,
 } from "../io/command.ts";
-import { formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { errorFormatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { printJson, printResult } from "../io/streams.ts";
 import { drawCatalogScreen, drawChipScreen } from "../screens/catalog-screen.ts";
@@ -28,7 +28,7 @@ export const catalogCommand: Command = {
     stale: textOption("List figures older than this, such as '12 months', which are due for an update"),
     "as-of": textOption("Date from which --stale counts (default today)"),
     json: flagOption("Print an array of JSON objects"),
-    format: formatOption,
+    ...errorFormatOption,
   },
   examples: [
     ["gigafleet catalog", "One line per chip"],

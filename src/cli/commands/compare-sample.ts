@@ -32,7 +32,7 @@ export type CompareSampleRequest = {
   readonly trials: number;
   readonly options: SampleOptions;
   readonly isQuiet: boolean;
-  /** Format of diagnostics: `--format`. */
+  /** The options, for the format of diagnostics. */
   readonly given: Readonly<Record<string, unknown>>;
 };
 

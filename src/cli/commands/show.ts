@@ -3,7 +3,7 @@ import { visibleText } from "../../diagnostics/visible.ts";
 import { hiddenValue, type ShownField, showScenario } from "../../scenario/describe/show.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { type Command, type Environment, flagOption, type Given, isGiven, textOf } from "../io/command.ts";
-import { formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { errorFormatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
 import { emphasise, printJson, printResult } from "../io/streams.ts";
@@ -16,7 +16,7 @@ export const showCommand: Command = {
     ...scenarioFile,
     prefix: { type: "string", description: "Only this path and those below it, such as sites.main" },
   },
-  options: { ...scenarioOptions, json: flagOption("Print an array of JSON objects"), format: formatOption },
+  options: { ...scenarioOptions, json: flagOption("Print an array of JSON objects"), ...errorFormatOption },
   examples: [
     ["gigafleet show plan/starter.yaml sites.main", "The fields of a site"],
     ["gigafleet show plan/starter.yaml chips.gb300 --json", "The fields of a chip, as JSON"],

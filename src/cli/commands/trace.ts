@@ -8,7 +8,7 @@ import {
   textOf,
   textOption,
 } from "../io/command.ts";
-import { formatOption, reportDiagnostics } from "../io/diagnostics.ts";
+import { errorFormatOption, reportDiagnostics } from "../io/diagnostics.ts";
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
 import { printJson, printResult } from "../io/streams.ts";
@@ -32,7 +32,7 @@ export const traceCommand: Command = {
     depth: textOption("Levels of the tree to show (default all)"),
     ...scenarioOptions,
     json: flagOption("Print the tree as one JSON object, with all digits"),
-    format: formatOption,
+    ...errorFormatOption,
   },
   examples: [
     [

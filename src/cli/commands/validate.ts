@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { sortDiagnostics } from "../../diagnostics/diagnostic.ts";
 import { countLine, renderJson } from "../../diagnostics/render.ts";
-import { type Command, type Environment, type Given, isGiven, textOf, textsOf } from "../io/command.ts";
-import { exitCodeFor, reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
+import { type Command, type Environment, type Given, isGiven, textsOf } from "../io/command.ts";
+import { errorFormatOf, exitCodeFor, reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { ExitCode } from "../io/exit-code.ts";
 import { loadFile, scenarioFiles, scenarioOptions } from "../io/load.ts";
 import { printResult } from "../io/streams.ts";
@@ -18,7 +18,7 @@ export const validateCommand: Command = {
   },
   examples: [
     ["gigafleet validate plan/starter.yaml", "Report its faults"],
-    ["gigafleet validate plan/starter.yaml --format concise", "One line per fault, in a format for editors"],
+    ["gigafleet validate plan/starter.yaml --error-format concise", "One line per fault, in a format for editors"],
   ],
   execute,
 };
@@ -27,7 +27,7 @@ function execute(given: Given, environment: Environment): ExitCode {
   const codes = textsOf(given, "files").map((file) => {
     const { diagnostics, sources } = loadFile(file, given, environment);
     // Diagnostics are the result of this command, so a machine finds them on standard output.
-    if (textOf(given, "format") === "json") {
+    if (errorFormatOf(given) === "json") {
       printResult(renderJson(sortDiagnostics(diagnostics)));
       return exitCodeFor(diagnostics);
     }

@@ -4,11 +4,18 @@ import { choiceOption, flagOption, type Given, textOf } from "./command.ts";
 import { ExitCode } from "./exit-code.ts";
 import { colourError, printError } from "./streams.ts";
 
-/** The option for the format of diagnostics. */
-export const formatOption = choiceOption("Format of diagnostics (default full)", ["full", "concise", "json"]);
+/** The option for the format of errors and warnings. It is not called `--format`, which promises a format of results. */
+export const errorFormatOption = {
+  "error-format": choiceOption("Format of errors and warnings (default full)", ["full", "concise", "json"]),
+};
+
+/** The format asked for; `full` if none is. */
+export function errorFormatOf(given: Given): string {
+  return textOf(given, "error-format") ?? "full";
+}
 
 /** Options of a command with results beside its diagnostics. */
-export const reportOptions = { quiet: flagOption("Print only diagnostics"), format: formatOption };
+export const reportOptions = { quiet: flagOption("Print only diagnostics"), ...errorFormatOption };
 
 /**
  * Writes diagnostics to standard error in the chosen format, and returns their exit code.
@@ -21,7 +28,7 @@ export function reportDiagnostics(
   sources: ReadonlyMap<string, string> = new Map(),
 ): ExitCode {
   const sorted = sortDiagnostics(diagnostics);
-  const format = textOf(given, "format");
+  const format = errorFormatOf(given);
   if (format === "json") printError(renderJson(sorted));
   else if (format === "concise") printError(renderConcise(sorted));
   else printError(lastWord(renderFull(sorted, { sources, colour: colourError }), sorted));

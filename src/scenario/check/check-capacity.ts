@@ -4,8 +4,8 @@ import { plainValue } from "../plain-value.ts";
 import { type CheckContext, mixOf, placeOf } from "../read/check-context.ts";
 import { orderMonthOf } from "./order-month.ts";
 
-/** A fleet that is larger by less is a matter of rounding. */
-const TOLERANCE = 1e-6;
+/** Fleets that are larger by less are a matter of rounding. */
+export const TOLERANCE = 1e-6;
 
 /**
  * Warns of a fleet that needs more power than its site ever has within the horizon, at medians: the rest of its chips is
@@ -38,7 +38,7 @@ export function warnOfStrandedFleet(context: CheckContext, fleet: string): void 
 }
 
 /** The largest power of a site in a month of the horizon; none where it has no date there, which is warned of. */
-function largestPower(context: CheckContext, path: string): number | undefined {
+export function largestPower(context: CheckContext, path: string): number | undefined {
   const expr = context.fields.get(path)?.expr;
   const end = context.startMonth + context.monthCount;
   const points = expr?.kind === "table" ? expr.points.map(({ month }) => month) : [];
@@ -49,7 +49,7 @@ function largestPower(context: CheckContext, path: string): number | undefined {
 }
 
 /** Number of chips of a fleet and their facility power [W] as docs/model.md section 3 has them, at medians. */
-function chipsOfFleet(
+export function chipsOfFleet(
   context: CheckContext,
   fleet: string,
   site: string,

@@ -1,6 +1,7 @@
+import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { checkDuplicateEntries } from "./check-entries.ts";
 import { type ReadContext, readCatalogFiles, readScenarioFiles } from "./layers.ts";
-import { emptyLog, type MergeLog, mergeLayer } from "./merge.ts";
+import { type Blank, emptyLog, type MergeLog, mergeLayer } from "./merge.ts";
 import { readSets, selectMix, selectOverrides } from "./overrides.ts";
 import type { MapNode } from "./tree.ts";
 
@@ -39,7 +40,16 @@ export function readAllLayers(input: LayerInput, context: ReadContext): MergedLa
   const overrides = selectOverrides(merged, input.scenario, input.overrides ?? [], context.diagnostics);
   merged = mergeAll(merged, overrides, log, true);
   merged = mergeAll(merged, selectMix(merged, input.mix, context.diagnostics), log, true);
-  return { merged: mergeAll(merged, readSets(input.sets ?? [], merged, context), log, true), log };
+  merged = mergeAll(merged, readSets(input.sets ?? [], merged, context), log, true);
+  context.diagnostics.push(...log.blanks.map(warnOfBlank));
+  return { merged, log };
+}
+
+/** Warns of `a:` with nothing behind it: an edit left half done looks like a removal that was meant. */
+function warnOfBlank({ path, span, removed }: Blank): Diagnostic {
+  const effect = removed ? "what was written before is removed" : "nothing is made of it";
+  const related = removed && [{ span: removed, note: "removed" }];
+  return diagnose("missing-value", { values: { effect }, path, span, related });
 }
 
 function mergeAll<Base extends MapNode | undefined>(

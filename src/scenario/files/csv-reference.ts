@@ -57,12 +57,19 @@ function readTable(node: MapNode, path: string, context: CsvContext): TreeNode |
   context.sources.set(file, text);
   const fault = findEncodingFault(text, file);
   if (fault) {
-    context.diagnostics.push({ ...fault, path });
+    addOnce({ ...fault, path }, context);
     return undefined;
   }
   const { tree, diagnostics } = readCsvTable(text, { file, column, unit, layer: node.layer, like: node });
-  context.diagnostics.push(...diagnostics.map((one) => ({ ...one, path })));
+  for (const one of diagnostics) addOnce({ ...one, path }, context);
   return tree;
+}
+
+/** Reports a fault at one place of a file once, though several fields may read columns of the file. */
+function addOnce(fault: Diagnostic, { diagnostics }: CsvContext): void {
+  const placeOf = ({ code, values, span }: Diagnostic) => JSON.stringify([code, values, span]);
+  const place = placeOf(fault);
+  if (!diagnostics.some((one) => one.code === fault.code && placeOf(one) === place)) diagnostics.push(fault);
 }
 
 function textAt(

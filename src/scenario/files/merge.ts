@@ -1,3 +1,4 @@
+import type { Span } from "../../diagnostics/diagnostic.ts";
 import { childOf, FIELD_TREE, type FieldNode, fieldPathOf } from "../fields/field-tree.ts";
 import { isNullNode, type MapNode, mapOf, type TreeEntry, type TreeNode, textOf } from "./tree.ts";
 import { withoutNotes } from "./value-shape.ts";
@@ -10,17 +11,27 @@ export type Change = {
   readonly new: string;
 };
 
+/** A key with nothing behind it, which removes what earlier layers say there. */
+export type Blank = {
+  readonly path: string;
+  readonly span: Span;
+  /** Place of what it removes; absent for a new name, of which nothing is made. */
+  readonly removed?: Span;
+};
+
 /** The changes that merging made, in order. */
 export type MergeLog = {
   /** Values replaced, removed, or added by a layer that only changes things; without texts and lists of names. */
   readonly changes: Change[];
   /** Earlier values of each leaf, oldest first, with their layers. */
   readonly overrode: Map<string, { readonly from: string; readonly text: string }[]>;
+  /** Keys left without a value. A written `null` or `~` is meant, and not among them. */
+  readonly blanks: Blank[];
 };
 
 /** An empty log. */
 export function emptyLog(): MergeLog {
-  return { changes: [], overrode: new Map() };
+  return { changes: [], overrode: new Map(), blanks: [] };
 }
 
 /**
@@ -96,17 +107,30 @@ function mergeMaps(
     const isEntered = child !== undefined && entersInto(child, entry.value);
     const below = isEntered && old?.value.kind === "map" ? old.value : undefined;
     if (!below) logReplacement(old?.value, entry.value, child, path, merging);
-    if (isNullNode(entry.value)) entries.delete(key);
-    else if (entry.value.kind !== "map" || !child || child.spec) entries.set(key, entry);
+    if (isNullNode(entry.value)) {
+      const isName = child !== undefined && fields.named === child;
+      if (textOfNull(entry.value) === "" && (old || isName)) {
+        const removed = old && { removed: old.keySpan };
+        merging.log.blanks.push({ path: path.join("."), span: entry.keySpan, ...removed });
+      }
+      entries.delete(key);
+    } else if (entry.value.kind !== "map" || !child || child.spec) entries.set(key, entry);
     else {
       // A new map is merged into an empty one, which drops any `null` within it.
       const target = below ?? mapOf([], entry.value);
-      const inner = below ? merging : { log: emptyLog(), isChange: false };
+      const inner = below
+        ? merging
+        : { log: { ...emptyLog(), blanks: merging.log.blanks }, isChange: false };
       const value = mergeMaps(target, entry.value, child, path, inner);
       entries.set(key, { keySpan: (below && old?.keySpan) ?? entry.keySpan, value });
     }
   }
   return { ...base, entries };
+}
+
+/** How nothing was written: not at all, as `~`, or as `null`. */
+function textOfNull(node: TreeNode): string | undefined {
+  return node.kind === "scalar" ? node.text : undefined;
 }
 
 /** Compares leaf by leaf, so that a replaced mix shows which shares changed. */

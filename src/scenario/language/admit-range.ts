@@ -86,6 +86,7 @@ function admitUnbounded(
   const admitted: Expr = { ...expr, admissible: [low, high] };
   if (!parameters.every((parameter) => parameter !== undefined)) return admitted;
   const median = drawFrom(numberAlgebra, { ...expr, admissible: undefined }, parameters, 0.5);
+  if (!Number.isFinite(median)) return reader.report("not-finite", { values: { text: formatExpr(expr) } });
   if (!(median >= low && median <= high)) {
     const got = `a median of ${formatOf(median, expr)}`;
     return reader.report("out-of-range", { values: { needs, got } });

@@ -51,7 +51,11 @@ export function readValue(text: string, reader: ValueReader): Expr | undefined {
     return reader.report("invalid-expression", { values: { reason }, help }, "to");
   }
   const variable = reader.nextVariable();
-  const [low, high] = [readSide(sides[0], reader), readSide(sides[1], reader, "last")];
+  const [low, high] = sides.map((side, index) => {
+    const start = (index === 0 ? 0 : text.length - side.length) + side.length - side.trimStart().length;
+    const end = index === 0 ? reader.context.quarterEnd : "last";
+    return reader.within(side.trim(), start, () => readSide(side, reader, end));
+  });
   if (!low || !high) return undefined;
   const draft = { family: "interval", variable, parameters: [low, high] } as const;
   return buildDistribution(draft, reader, intervalHelp(sides[0].trim(), sides[1].trim()));

@@ -109,7 +109,7 @@ const refusedNodes: ReadonlyMap<string, readonly [what: string, help: string, wo
 >([
   ["AssignmentNode", ["an assignment (`=`)", "write `==` to compare; names are defined under `let`", "="]],
   ["FunctionAssignmentNode", ["the definition of a function", "give the value a name under `let`", "="]],
-  ["AccessorNode", ["a dotted name (`.`)", "use a name defined under `let`", "."]],
+  ["AccessorNode", ["a dotted name (`.`)", "use a name defined under `let`"]],
   [
     "RangeNode",
     ["a range (`:`)", "write `between(a, b)` for an interval, `condition ? a : b` for a choice", ":"],
@@ -121,9 +121,15 @@ const refusedNodes: ReadonlyMap<string, readonly [what: string, help: string, wo
 ]);
 
 /** Rejects a part that is not arithmetic, by its kind. */
-export function refuseNode({ type }: Node, reader: ValueReader): undefined {
+export function refuseNode(node: Node, reader: ValueReader): undefined {
+  const { type } = node;
   const [what, help, word] = refusedNodes.get(type) ?? [`a part of kind ${type}`, undefined];
-  return reader.report("forbidden-expression", { values: { what }, help }, word);
+  // The point of a dotted name may also stand in a number before it.
+  return reader.report(
+    "forbidden-expression",
+    { values: { what }, help },
+    type === "AccessorNode" ? textOf(node) : word,
+  );
 }
 
 function listOf(words: readonly string[]): string {

@@ -69,6 +69,16 @@ export class ValueReader {
     this.#span = context.span;
   }
 
+  /** Reads a part of the text that begins at an index, so that carets stay within the part. */
+  within<Read>(part: string, at: number, read: () => Read): Read {
+    const [text, span] = [this.#text, this.#span];
+    // Otherwise the file writes the text with quotes or escapes, and the whole is the place.
+    if (span.length === text.length) this.moveTo(part, { ...span, column: span.column + at, length: part.length });
+    const made = read();
+    this.moveTo(text, span);
+    return made;
+  }
+
   /** Goes on with another text of the same value, such as the next parameter of a distribution. */
   moveTo(text: string, span: Span): void {
     this.#text = text;
@@ -131,13 +141,32 @@ export class ValueReader {
 /** Most diagnostics reported for one value. */
 const mostDiagnostics = 8;
 
-/** Index of a word that is not part of a longer one or of a sign; -1 if there is none. */
+/** Index of a word or sign that is not part of a longer one; of a sign that only stands in others the first; -1 if there is none. */
 function findWord(text: string, word: string): number {
-  const isPart = (character: string | undefined): boolean => character !== undefined && /\w/.test(character);
+  let inOther = -1;
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const joinsBefore = isPart(word[0]) && isPart(text[at - 1]);
-    const joinsAfter = isPart(word.at(-1)) && isPart(text[at + word.length]);
-    if (!joinsBefore && !joinsAfter) return at;
+    const before = text.slice(Math.max(0, at - 1), at);
+    const behind = text.slice(at + word.length, at + word.length + 2);
+    if (isSign(word)) {
+      if (!signs.test(before) && !signs.test(behind[0] ?? "")) return at;
+      if (inOther < 0) inOther = at;
+    } else if (!joinsBefore(before, word) && !joinsBehind(word, behind)) return at;
   }
-  return -1;
+  return inOther;
+}
+
+/** Characters of which operators consist: `!=` is not `!`. */
+const signs = /[<>=!&|^~?]/;
+
+function isSign(word: string): boolean {
+  return !/\w/.test(word);
+}
+
+/** Whether a word goes on before its beginning: a letter, or a point of a number or a dotted name. */
+function joinsBefore(before: string, word: string): boolean {
+  return /^\w/.test(word) && /[\w.]$/.test(before);
+}
+
+function joinsBehind(word: string, behind: string): boolean {
+  return /\w$/.test(word) && /^(?:\w|\.\w)/.test(behind);
 }
