@@ -1,6 +1,7 @@
 import { InternalError } from "../diagnostics/diagnostic.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Column } from "../metrics/table.ts";
+import { decimalExponentOf } from "../numbers/decimal.ts";
 
 /** Significant digits that a spreadsheet keeps of a number. */
 export const SHEET_DIGITS = 15;
@@ -50,7 +51,7 @@ export function decimalsFor(values: Iterable<number>): number {
   let largest = 0;
   for (const value of values) largest = Math.max(largest, Math.abs(value));
   if (largest === 0) return 0;
-  const whole = Math.max(1, Math.floor(Math.log10(largest)) + 1);
+  const whole = Math.max(1, decimalExponentOf(largest) + 1);
   return Math.max(0, shownDigits - whole);
 }
 

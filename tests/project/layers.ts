@@ -46,7 +46,7 @@ const folders: Readonly<Record<string, FolderRule>> = {
     reason: "an analysis is given a Runner and returns Tables; display and threads are not its concern",
   },
   export: {
-    mayImport: ["metrics", "units", "diagnostics"],
+    mayImport: ["metrics", "numbers", "units", "diagnostics"],
     reason: "an exporter sees Tables, never the model",
   },
   charts: {

@@ -107,7 +107,9 @@ test("a mutated scenario is read or refused, with places inside the files, and n
     fc.property(mutated, (text) => {
       const result = load(text, { scenario: "both", sets: ["fleets.first.life=4 years"] });
       expectReadOrRefused(result);
-      for (const { span } of result.diagnostics) {
+      for (const { span, path } of result.diagnostics) {
+        // Only names on the command line and files have neither path nor place.
+        expect(span === undefined && path !== undefined).toBe(false);
         if (!span) continue;
         const lines = (result.sources.get(span.file) ?? "").replace(/^\ufeff/, "").split(/\r\n|\r|\n/);
         expect(span.line).toBeLessThanOrEqual(Math.max(1, lines.length));

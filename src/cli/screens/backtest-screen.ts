@@ -4,6 +4,7 @@ import { isIndependent, type Subject } from "../../analysis/backtest/case.ts";
 import { errorsByKind, type KindErrors } from "../../analysis/backtest/kinds.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { screenNumber } from "../../export/number-text.ts";
+import { decimalExponentOf } from "../../numbers/decimal.ts";
 import { emphasise } from "../io/streams.ts";
 import { drawColumns, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
 
@@ -162,7 +163,7 @@ function figure(value: number): string {
 }
 
 function trimmed(value: number): string {
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(value || 1)));
+  const decimals = Math.max(0, 2 - decimalExponentOf(value || 1));
   return screenNumber(value, Math.min(decimals, 3))
     .replace(/(\.\d*?)0+$/, "$1")
     .replace(/\.$/, "");
