@@ -1,4 +1,5 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
+import { explainNumbers } from "../../units/foreign-notation.ts";
 import { type ChipShare, PREDICTIONS, type Prediction } from "./case.ts";
 
 /** A row of a case file: the trimmed text and the place of a column, and a function that reports a fault at its cell. */
@@ -36,9 +37,12 @@ export function readIndependence({ text, refuse }: CaseRow): void {
 
 /** A positive number in the unit of the column; 1 after a fault. */
 export function readPositive({ text, refuse }: CaseRow, column: string): number {
-  const value = Number(text(column));
-  if (text(column) !== "" && Number.isFinite(value) && value > 0) return value;
-  refuse(column, `\`${text(column)}\` is not a positive number`);
+  const written = text(column);
+  const value = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(written) ? Number(written) : Number.NaN;
+  const misreading = explainNumbers(written);
+  if (misreading) refuse(column, [misreading.reason, misreading.help].join("; "));
+  else if (!(Number.isFinite(value) && value > 0)) refuse(column, `\`${written}\` is not a positive number`);
+  else return value;
   return 1;
 }
 
@@ -47,6 +51,8 @@ export function readChips({ text, refuse }: CaseRow): readonly ChipShare[] {
   return text("chips")
     .split("+")
     .flatMap((part) => {
+      const misreading = explainNumbers(part);
+      if (misreading) refuse("chips", [misreading.reason, misreading.help].join("; "));
       const match = /^\s*(?:(\d+(?:\.\d+)?)\s+)?([a-z][a-z0-9_]*)\s*$/.exec(part);
       if (!match) refuse("chips", "write names of chips separated by `+`, each with or without a number");
       return match ? [{ chip: match[2], parts: Number(match[1] ?? 1) }] : [];

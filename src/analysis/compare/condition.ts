@@ -2,6 +2,7 @@ import { type Diagnostic, diagnose, headlineOf } from "../../diagnostics/diagnos
 import { offerNearest } from "../../diagnostics/nearest.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { describeVector } from "../../units/dimension.ts";
+import { explainNumbers } from "../../units/foreign-notation.ts";
 import { parseQuantity } from "../../units/quantity.ts";
 import { equalVectors } from "../../units/vector.ts";
 import { type ComparedFigure, ratioOf } from "./comparison.ts";
@@ -61,6 +62,8 @@ export function readCondition(text: string, metrics: ReadonlyMap<string, string>
       "it is not of the form `METRIC.COLUMN > NUMBER UNIT`",
       "write it as `cost_provider_pv_usd.ratio > 1.05`, `cost_provider_pv_usd.value > 3 billion USD` or `abs(cost_provider_pv_usd.difference) > 5 %`",
     );
+  const misreading = explainNumbers(text.replace(/^[^<>]*[<>]=?/, ""));
+  if (misreading) return refuse(text, misreading.reason, misreading.help);
   const shown = metrics.get(metric);
   if (shown === undefined) {
     const expected = offerNearest(metric, [...metrics.keys()]);

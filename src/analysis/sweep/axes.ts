@@ -6,6 +6,7 @@ import { type MapNode, type TreeNode, textOf, valueAtPath } from "../../scenario
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { readMonth } from "../../scenario/language/month-text.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { explainMisreading } from "../../units/foreign-notation.ts";
 import { parseQuantity } from "../../units/quantity.ts";
 import { equalVectors } from "../../units/vector.ts";
 
@@ -188,6 +189,8 @@ function isSameUnit(a: string, b: string): boolean {
 function readRange(text: string): Omit<Axis, "path"> | string {
   const parts = text.split("..").map((part) => part.trim());
   if (parts.length !== 3) return "write a range as `from..to..step`";
+  const misread = parts.map(explainPart).find((reason) => reason !== undefined);
+  if (misread) return misread;
   const [from, to, step] = parts.map(readStep);
   if (!from || !to || !step)
     return "write numbers with units, or months, as the ends and the step of a range";
@@ -219,6 +222,17 @@ function readRange(text: string): Omit<Axis, "path"> | string {
     return unit === "" ? number : unit === "%" ? `${number} %` : `${number} ${unit}`;
   };
   return { count, valueAt };
+}
+
+/** Why an end or a step is not the number that its digits seem to say. */
+function explainPart(text: string): string | undefined {
+  const misreading = readMonth(text) === undefined ? explainMisreading(text) : undefined;
+  if (misreading) {
+    const { reason, help } = misreading;
+    return [`\`${text}\`: ${reason || "it is not a finite number"}`, ...(help ? [help] : [])].join("; ");
+  }
+  const step = readStep(text);
+  return step && !Number.isFinite(step.value) ? `\`${text}\` is not a finite number` : undefined;
 }
 
 function readStep(text: string): Step | undefined {

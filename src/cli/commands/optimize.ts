@@ -45,6 +45,7 @@ import { checkCsvOptions, tableOptions } from "../io/csv-options.ts";
 import { exitCodeFor, reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
+import { readOptionNumber } from "../io/option-number.ts";
 import { writeFiles } from "../io/output-folder.ts";
 import {
   commandLine,
@@ -357,7 +358,7 @@ function budgetOf(given: Given): { readonly budgetPv?: number } {
 function pointsOf(given: Given): number | undefined {
   const text = textOf(given, "frontier");
   if (text === undefined) return undefined;
-  const value = Number(text);
+  const value = readOptionNumber("frontier", text);
   if (Number.isInteger(value) && value >= 1 && value <= MOST_POINTS) return value;
   const most = MOST_POINTS.toLocaleString("en");
   throw new UsageError(
@@ -368,7 +369,7 @@ function pointsOf(given: Given): number | undefined {
 function timeLimitOf(given: Given): number | undefined {
   const text = textOf(given, "time-limit");
   if (text === undefined) return undefined;
-  const value = Number(text);
+  const value = readOptionNumber("time-limit", text);
   if (value > 0 && Number.isFinite(value)) return value;
   throw new UsageError(
     `\`--time-limit ${text}\` is not a valid time: write seconds above 0, such as \`--time-limit 60\``,

@@ -8,6 +8,7 @@ import { createWorkerRunner } from "../../run/worker-runner.ts";
 import { type Environment, flagOption, type Given, isGiven, textOf, textOption } from "./command.ts";
 import { UsageError } from "./exit-code.ts";
 import { setOptimiser } from "./optimiser.ts";
+import { readOptionNumber } from "./option-number.ts";
 import { isSafeName } from "./safe-name.ts";
 
 /** Options for samples. */
@@ -76,7 +77,7 @@ export function trialsFor({ trials, draws }: SampleOptions, uncertainCount: numb
 function wholeNumber(given: Given, name: string, least: number, most: number): number | undefined {
   const text = textOf(given, name);
   if (text === undefined) return undefined;
-  const value = /^[+-]?[\d_]+(\.\d+)?(e\d+)?$/i.test(text) ? Number(text.replaceAll("_", "")) : Number.NaN;
+  const value = readOptionNumber(name, text);
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
   const reason = Number.isNaN(value)
     ? "is not a number"
@@ -117,7 +118,7 @@ function tableNames(): readonly string[] {
 
 function readQuantiles(text: string | undefined): readonly number[] {
   if (text === undefined) return STANDARD_PROBABILITIES;
-  const percents = text.split(",").map((part) => Number(part.trim().replace(/%$/, "")));
+  const percents = text.split(",").map((part) => readOptionNumber("quantiles", part.replace(/%\s*$/, "")));
   if (!text.includes("%") && percents.every((each) => each > 0 && each < 1)) {
     const meant = percents.map((each) => Number((each * 100).toPrecision(12))).join(",");
     const written = percents.map((each) => `${each}%`).join(",");

@@ -364,6 +364,12 @@ describe("conditions", () => {
     expect(refused).toEqual([]);
   });
 
+  test("refuse a number that is read differently elsewhere", () => {
+    expect(limitOf("cost_provider_pv_usd.value > 20.000")).toContain("write `20000` or `20`");
+    expect(limitOf("cost_provider_pv_usd.value > 20,000 USD")).toContain("write `20000 USD` or `20 USD`");
+    expect(limitOf("cost_provider_pv_usd.ratio > 1,05")).toContain("write `1.05`");
+  });
+
   test("compare a difference of shares in points", () => {
     const share = "horizon_demand_unserved_share";
     expect(limitOf(`${share}.difference > 5 points`)).toBe(0.05);
