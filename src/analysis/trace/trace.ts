@@ -5,6 +5,7 @@ import { nearest, offerNearest } from "../../diagnostics/nearest.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
+import { meantMonth, readMonth } from "../../scenario/language/month-text.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { traceMetric } from "./trace-metric.ts";
 import { cutAt, type TraceNode } from "./trace-node.ts";
@@ -147,9 +148,10 @@ function findMonth(run: TraceRun, metric: Metric, text: string | undefined): num
   if (text === undefined) {
     return metric.isScalar ? last : `\`${metric.name}\` goes by month; name one with --month, ${span}`;
   }
-  const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text) ?? [];
-  if (year === undefined) return `\`${text}\` is no month; write \`--month ${formatMonth(start)}\``;
-  const index = Number(year) * 12 + Number(month) - 1 - run.firstMonth;
+  const absolute = readMonth(text);
+  if (absolute === undefined)
+    return `\`${text}\` is no month; write \`--month ${meantMonth(text) ?? formatMonth(start)}\``;
+  const index = absolute - run.firstMonth;
   return originMonth <= index && index <= last
     ? index
     : `\`${text}\` is outside of the horizon, which goes ${span}`;

@@ -130,7 +130,7 @@ function definitions(): Readonly<Record<string, JsonSchema>> {
     table: {
       description: "Values by date; each holds from its date on.",
       type: "object",
-      propertyNames: { pattern: "^[0-9]{4}-(0[1-9]|1[0-2])$" },
+      propertyNames: { pattern: "^[0-9]{4}-(0[1-9]|1[0-2]|Q[1-4])$" },
       minProperties: 1,
       additionalProperties: { anyOf: [...entry.anyOf, annotated(entry)] },
     },

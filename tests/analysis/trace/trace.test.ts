@@ -140,6 +140,8 @@ describe("in the reference scenario", () => {
     ],
     [{ metric: "chips_powered", month: "2034-01" }, "`2034-01` is outside of the horizon"],
     [{ metric: "chips_powered", month: "2026-13" }, "`2026-13` is no month"],
+    [{ metric: "chips_powered", month: "Mar 2026" }, "write `--month 2026-03`"],
+    [{ metric: "chips_powered", month: "2034-Q1" }, "`2034-Q1` is outside of the horizon"],
     [
       { metric: "mfu_fp4", month: "2026-01" },
       "`mfu_fp4` does not exist for the whole; name one with --entity",

@@ -74,6 +74,7 @@ test("the schema accepts what the program accepts", () => {
   for (const line of [
     "    delay: { p5: 1 month, p95: 3 months }",
     "    staff: { 2026-01: 1 USD/(W year), 2027-01: { value: 2 USD/(W year), source: x } }",
+    "    staff: { 2026-Q1: 1 USD/(W year), 2027-Q4: 2 USD/(W year) }",
     "    staff: { csv: ./x.csv, column: a, unit: USD/(W year) }",
     "    delay: { value: 3 months, quality: assumed, currency_year: 2024 }",
     "    delay: null",
@@ -99,6 +100,7 @@ test("the schema refuses unknown keys, bare numbers and wrong words", () => {
     "    tenure: leasd",
     "    delay: { value: 1 month, sorce: x }",
     "    delay: { 2026-01: 1 month }",
+    "    staff: { 2026-Q5: 1 USD/(W year) }",
   ]) {
     expect([line, isValid(scenarioText().replace("12 USD/W\n", `12 USD/W\n${line}\n`))]).toEqual([
       line,
