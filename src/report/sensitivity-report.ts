@@ -1,6 +1,6 @@
 import type { FactorEffect, Sensitivity } from "../analysis/sensitivity/sensitivity.ts";
 import { qualityOf, sharesByQuality } from "../analysis/sensitivity/sensitivity-table.ts";
-import type { SensitivityTarget } from "../analysis/sensitivity/target.ts";
+import { figureName } from "../analysis/sensitivity/target.ts";
 import { differenceMeasure, measureOf } from "../charts/kit/measure.ts";
 import { capital, fixed, percent } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
@@ -33,11 +33,6 @@ export function reportSensitivity(scenario: Scenario, sensitivity: Sensitivity, 
     ],
     footer: "A share is what would be left of the variance if all else were known, interactions included.",
   };
-}
-
-/** The figure with the months it is of. */
-function figureName({ name, isEvent, when }: SensitivityTarget): string {
-  return `${isEvent ? `the event ${name}` : name}${when && ` ${when}`}`;
 }
 
 function nameOf(scenario: Scenario, { keys }: FactorEffect): string {

@@ -36,6 +36,11 @@ export type SensitivityTarget = {
   readonly reduction: Reduction;
 };
 
+/** The figure in words, with the months it is of: `chips_energised in 2028-06`. */
+export function figureName({ name, isEvent, when }: SensitivityTarget): string {
+  return `${isEvent ? `the event ${name}` : name}${when && ` ${when}`}`;
+}
+
 /** The target, or why there is none: an unknown metric, or words for any other slip. */
 export type FoundTarget =
   | { readonly target: SensitivityTarget }

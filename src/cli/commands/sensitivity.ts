@@ -85,33 +85,40 @@ const [leastRows, mostBytes] = [2, 1024 * 2 ** 20];
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const options = readSampleOptions(given);
   const { scenario, diagnostics, sources } = loadFile(textOf(given, "file") ?? "", given, environment);
-  const faults: Diagnostic[] = [...diagnostics];
-  const found = scenario && findTarget(scenario, requestOf(given));
-  if (found && "misuse" in found) throw new UsageError(found.misuse);
-  if (found && "unknownMetric" in found) faults.push(unknownMetric(scenario, found.unknownMetric));
-  else if (found) {
-    const { target } = found;
-    const rows = options.trials ?? STANDARD_ROWS;
-    refuseRows(scenario, target, rows);
-    if (rows >= manyRows) await announce(scenario, target, rows, options, isGiven(given, "quiet"));
-    const { runner, close } = openRunner(options, rows * 3, environment);
-    const bar = await openProgressBar(!isGiven(given, "quiet"));
-    try {
-      const run = await runSensitivity(scenario, target, runner, {
-        rows,
-        seed: options.seed,
-        onProgress: bar.update,
-      });
-      bar.stop();
-      faults.push(...run.diagnostics);
-      if (run.sensitivity)
-        faults.push(...(await present(scenario, run.sensitivity, { rows, options, given, environment })));
-    } finally {
-      bar.stop();
-      await close();
-    }
+  const faults = scenario ? await explain(scenario, options, given, environment) : [];
+  return reportDiagnostics([...diagnostics, ...faults], given, sources);
+}
+
+/** Explains the figure that is asked for; returns what is wrong with it. Fails: throws `UsageError` for wrong usage. */
+async function explain(
+  scenario: Scenario,
+  options: SampleOptions,
+  given: Given,
+  environment: Environment,
+): Promise<readonly Diagnostic[]> {
+  const found = findTarget(scenario, requestOf(given));
+  if ("misuse" in found) throw new UsageError(found.misuse);
+  if ("unknownMetric" in found) return [unknownMetric(scenario, found.unknownMetric)];
+  const { target } = found;
+  const rows = options.trials ?? STANDARD_ROWS;
+  refuseRows(scenario, target, rows);
+  if (rows >= manyRows) await announce(scenario, target, rows, options, isGiven(given, "quiet"));
+  const { runner, close } = openRunner(options, rows * 3, environment);
+  const bar = await openProgressBar(!isGiven(given, "quiet"));
+  try {
+    const { sensitivity, diagnostics } = await runSensitivity(scenario, target, runner, {
+      rows,
+      seed: options.seed,
+      onProgress: bar.update,
+    });
+    bar.stop();
+    return sensitivity
+      ? [...diagnostics, ...(await present(scenario, sensitivity, { rows, options, given, environment }))]
+      : diagnostics;
+  } finally {
+    bar.stop();
+    await close();
   }
-  return reportDiagnostics(faults, given, sources);
 }
 
 function requestOf(given: Given) {

@@ -1,5 +1,6 @@
 import type { Sensitivity } from "../../analysis/sensitivity/sensitivity.ts";
 import { noteOf, type qualityOf, sharesByQuality } from "../../analysis/sensitivity/sensitivity-table.ts";
+import { figureName } from "../../analysis/sensitivity/target.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { measureOf } from "../../charts/kit/measure.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
@@ -19,7 +20,7 @@ export function drawSensitivityScreen(scenario: Scenario, sensitivity: Sensitivi
   const decimals = decimalsFor([...swings, plain, mean].map((value) => value / size));
   const figure = (value: number): string => screenNumber(value / size, decimals);
   const title = visibleText(scenario.fields.get("name")?.text ?? scenario.slug);
-  const head = [emphasise(`${title}: what ${describeTarget(target)} depends on`)];
+  const head = [emphasise(`${title}: what ${figureName(target)} depends on`)];
   if (deviation === 0) {
     const value = `${figure(plain)} ${unit}`.trim();
     return `${[...head, `It does not vary: ${value} in each of ${trials.toLocaleString("en")} trials.`].join("\n")}\n`;
@@ -95,11 +96,6 @@ export function drawSensitivityScreen(scenario: Scenario, sensitivity: Sensitivi
     ...notes.flatMap((note) => wrapText(note, SCREEN_WIDTH)),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-/** The figure with its months: `effective FP4 in 2028-06`. */
-function describeTarget({ name, isEvent, when }: Sensitivity["target"]): string {
-  return `${isEvent ? `the event ${name}` : name}${when && ` ${when}`}`;
 }
 
 function shorten(text: string, width: number): string {
