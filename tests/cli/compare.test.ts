@@ -166,7 +166,9 @@ mixes:
     expect(stderr).toMatch(/--> stranding\.yaml:\d+:\d+/);
     expect(stdout.match(/stranded/g)).toHaveLength(1);
     const stranded = rowsOf("stranding").filter(({ metric }) => metric === "peak_chips_stranded");
-    expect(stranded.map(({ value }) => Math.round(Number(value) * 1e6) / 1e6)).toEqual([0, 0, 0, 0, 100, 0, 0, 0, 0]);
+    expect(stranded.map(({ value }) => Math.round(Number(value) * 1e6) / 1e6)).toEqual([
+      0, 0, 0, 0, 100, 0, 0, 0, 0,
+    ]);
   });
 
   test("power that scales along strands nothing, and a scenario may allow the warning", () => {

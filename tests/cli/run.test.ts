@@ -240,7 +240,9 @@ describe("a fault", () => {
   test("can be told in a line, or for a machine", () => {
     const concise = gigafleet(folder, ["run", "wrong.yaml", "--error-format", "concise"]).stderr;
     expect(concise).toMatch(/^wrong\.yaml:\d+:\d+: error\[unit-mismatch\]: [^\n]*\n$/);
-    expect(JSON.parse(gigafleet(folder, ["run", "wrong.yaml", "--error-format", "json"]).stderr)).toMatchObject({
+    expect(
+      JSON.parse(gigafleet(folder, ["run", "wrong.yaml", "--error-format", "json"]).stderr),
+    ).toMatchObject({
       code: "unit-mismatch",
     });
   });

@@ -79,7 +79,8 @@ export function readCondition(text: string, metrics: ReadonlyMap<string, string>
   const limit = isPercent ? Number(number) : readLimit({ text, of, shown, number, unit });
   if (typeof limit === "object") return limit;
   if (!Number.isFinite(limit)) return refuse(text, `\`${number}\` is not a finite number`);
-  if (isAbsolute && limit < 0) return refuse(text, "an absolute value is never negative", "write a limit of 0 or more");
+  if (isAbsolute && limit < 0)
+    return refuse(text, "an absolute value is never negative", "write a limit of 0 or more");
   return { text, metric, of, operator: operator as Condition["operator"], limit, isPercent, isAbsolute };
 }
 
@@ -112,9 +113,7 @@ function readLimit({ text, of, shown, number, unit }: WrittenLimit): number | Di
       `\`${of}\` is compared with an amount, not with a percentage`,
       shown === "1" ? `write \`${number} points\`` : undefined,
     );
-  return unit === "" || unit === shown || isHundredth
-    ? value
-    : readAmount({ text, of, shown, number, unit });
+  return unit === "" || unit === shown || isHundredth ? value : readAmount({ text, of, shown, number, unit });
 }
 
 /** An amount with its unit, in the display unit of the figure. */
@@ -124,7 +123,9 @@ function readAmount({ text, shown, number, unit }: WrittenLimit): number | Diagn
     return refuse(
       text,
       `no other unit converts to that of the figure`,
-      shown === "1" ? "write a plain number, or one in points" : `write \`${number}\` or \`${number} ${shown}\``,
+      shown === "1"
+        ? "write a plain number, or one in points"
+        : `write \`${number}\` or \`${number} ${shown}\``,
     );
   const { value, diagnostics } = parseQuantity(`${number} ${unit}`);
   const [fault] = diagnostics;

@@ -46,7 +46,10 @@ export function eventChances(results: Results): readonly EventChances[] {
 }
 
 /** The reported months by which each calendar year has passed. */
-function yearEnds({ startMonth, monthCount }: Results): readonly { readonly year: number; readonly end: number }[] {
+function yearEnds({
+  startMonth,
+  monthCount,
+}: Results): readonly { readonly year: number; readonly end: number }[] {
   const ends = new Map<number, number>();
   for (let month = 0; month < monthCount; month++) ends.set(yearOf(startMonth + month), month + 1);
   return [...ends].map(([year, end]) => ({ year, end }));

@@ -1,7 +1,7 @@
 import { annualKey } from "../../compile/annual-ratios.ts";
 import { compile, EVENT } from "../../compile/compile.ts";
-import { type Plan, Reduction } from "../../engine/index.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
+import { type Plan, Reduction } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
@@ -77,10 +77,7 @@ type Period = {
   readonly label: string;
 };
 
-function findPeriod(
-  { startMonth, monthCount }: Scenario,
-  { month, year }: TargetRequest,
-): Period | string {
+function findPeriod({ startMonth, monthCount }: Scenario, { month, year }: TargetRequest): Period | string {
   const last = startMonth + monthCount - 1;
   const span = `${formatMonth(startMonth)} to ${formatMonth(last)}`;
   const outside = (text: string) => `\`${text}\` is outside the horizon, ${span}`;

@@ -1,9 +1,10 @@
 import type { Table } from "../../metrics/table.ts";
+import { eventsOf } from "../results/events.ts";
 import type { Results } from "../results/results.ts";
 import { makeByChipAnnual } from "./chip-table.ts";
 import { makeDemand, makeServing, makeWorkloads, makeWorkloadsAnnual } from "./demand-tables.ts";
 import { makeContracts, makeFleets, makeSites } from "./entity-tables.ts";
-import { eventsOf, makeEvents } from "./event-table.ts";
+import { makeEvents } from "./event-table.ts";
 import { makeAnnualRanges, makeMonthlyRanges } from "./ranges-tables.ts";
 import { makeSummary } from "./summary-table.ts";
 import { makeAnnual, makeCosts, makeMonthly, makeQuarterly } from "./total-tables.ts";

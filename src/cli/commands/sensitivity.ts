@@ -52,8 +52,12 @@ export const sensitivityCommand: Command = {
   options: {
     metric: textOption(`Metric to explain (default ${STANDARD_METRIC})`),
     event: textOption("Event to explain in place of a metric: what its probability depends on"),
-    month: textOption("Month of the figure, YYYY-MM (default: flows over the horizon, others in the last month)"),
-    year: textOption("Calendar year of the figure: the sum of a flow, a stock at its end, whether an event happens"),
+    month: textOption(
+      "Month of the figure, YYYY-MM (default: flows over the horizon, others in the last month)",
+    ),
+    year: textOption(
+      "Calendar year of the figure: the sum of a flow, a stock at its end, whether an event happens",
+    ),
     out: textOption("Folder for sensitivity.csv (default output/<name of the file>)"),
     ...scenarioOptions,
     trials: textOption(
@@ -122,7 +126,9 @@ async function explain(
 }
 
 function requestOf(given: Given) {
-  const [metric, event, month, year] = ["metric", "event", "month", "year"].map((name) => textOf(given, name));
+  const [metric, event, month, year] = ["metric", "event", "month", "year"].map((name) =>
+    textOf(given, name),
+  );
   return { metric, event, month, year };
 }
 

@@ -18,7 +18,10 @@ export const validateCommand: Command = {
   },
   examples: [
     ["gigafleet validate plan/starter.yaml", "Report its faults"],
-    ["gigafleet validate plan/starter.yaml --error-format concise", "One line per fault, in a format for editors"],
+    [
+      "gigafleet validate plan/starter.yaml --error-format concise",
+      "One line per fault, in a format for editors",
+    ],
   ],
   execute,
 };

@@ -11,6 +11,7 @@ import { UsageError } from "./exit-code.ts";
 export function readOptionNumber(name: string, text: string): number {
   const plain = text.trim().replaceAll("_", "");
   const misreading = explainNumbers(plain);
-  if (misreading) throw new UsageError(`\`--${name} ${text}\`: ${misreading.reason}\n${misreading.help ?? ""}`);
+  if (misreading)
+    throw new UsageError(`\`--${name} ${text}\`: ${misreading.reason}\n${misreading.help ?? ""}`);
   return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
 }

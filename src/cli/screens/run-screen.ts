@@ -298,9 +298,7 @@ function eventFacts(results: Results): Fact[] {
       return ["Event", `${visibleText(name)}: ${when} at medians`];
     }
     const years = byYear.map(({ year, share }, index) =>
-      index === 0
-        ? `${shareText(share)} % of trials by the end of ${year}`
-        : `${shareText(share)} % ${year}`,
+      index === 0 ? `${shareText(share)} % of trials by the end of ${year}` : `${shareText(share)} % ${year}`,
     );
     const months = firstMonths.map(
       ({ quantile, month }) =>

@@ -1,8 +1,8 @@
 import type { Sensitivity } from "../../analysis/sensitivity/sensitivity.ts";
 import { noteOf, type qualityOf, sharesByQuality } from "../../analysis/sensitivity/sensitivity-table.ts";
 import { figureName } from "../../analysis/sensitivity/target.ts";
-import { visibleText } from "../../diagnostics/visible.ts";
 import { measureOf } from "../../charts/kit/measure.ts";
+import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { emphasise } from "../io/streams.ts";

@@ -57,7 +57,9 @@ export function warnOfSharedPower(context: CheckContext, site: string, fleets: r
 
 /** The fleets that need most power in one month of the horizon; only the months in which one becomes whole can be it. */
 function largestCrowd(standing: readonly Standing[], start: number, end: number) {
-  const months = [...new Set(standing.map(({ from }) => Math.max(start, from)))].filter((month) => month < end);
+  const months = [...new Set(standing.map(({ from }) => Math.max(start, from)))].filter(
+    (month) => month < end,
+  );
   const crowds = months.map((month) => {
     const members = standing.filter(({ from, until }) => from <= month && month < until);
     return { month, members, power: members.reduce((sum, { power }) => sum + power, 0) };
@@ -101,7 +103,9 @@ function landingOf(
   const all = [...dates, ...points];
   const available = value(`chips.${chip}.available_from`);
   if (all.length === 0 || available === undefined || !isWhole) return undefined;
-  const delay = [member, path].map((owner) => value(`${owner}.deliver.delay`)).find((one) => one !== undefined);
+  const delay = [member, path]
+    .map((owner) => value(`${owner}.deliver.delay`))
+    .find((one) => one !== undefined);
   const volume = available + (value(`chips.${chip}.slip`) ?? 0);
   return {
     first: Math.max(Math.min(...all), available),

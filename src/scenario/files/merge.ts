@@ -118,9 +118,7 @@ function mergeMaps(
     else {
       // A new map is merged into an empty one, which drops any `null` within it.
       const target = below ?? mapOf([], entry.value);
-      const inner = below
-        ? merging
-        : { log: { ...emptyLog(), blanks: merging.log.blanks }, isChange: false };
+      const inner = below ? merging : { log: { ...emptyLog(), blanks: merging.log.blanks }, isChange: false };
       const value = mergeMaps(target, entry.value, child, path, inner);
       entries.set(key, { keySpan: (below && old?.keySpan) ?? entry.keySpan, value });
     }

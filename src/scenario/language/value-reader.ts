@@ -73,7 +73,8 @@ export class ValueReader {
   within<Read>(part: string, at: number, read: () => Read): Read {
     const [text, span] = [this.#text, this.#span];
     // Otherwise the file writes the text with quotes or escapes, and the whole is the place.
-    if (span.length === text.length) this.moveTo(part, { ...span, column: span.column + at, length: part.length });
+    if (span.length === text.length)
+      this.moveTo(part, { ...span, column: span.column + at, length: part.length });
     const made = read();
     this.moveTo(text, span);
     return made;

@@ -384,15 +384,23 @@ describe("conditions", () => {
   test("drop the sign of an absolute value, so that one condition sees both ways", () => {
     expect(outcome("abs(cost_provider_pv_usd.difference) > 5 %")).toEqual(["failed-condition"]);
     expect(outcome("abs(cost_provider_pv_usd.difference) > 15 %")).toEqual([]);
-    const less = figures.map((figure) => (figure.run === 0 ? figure : { ...figure, value: 90, difference: -10 }));
+    const less = figures.map((figure) =>
+      figure.run === 0 ? figure : { ...figure, value: 90, difference: -10 },
+    );
     const told = (condition: string) =>
       testCondition(readCondition(condition, metrics) as Condition, less, ["a", "b"]).map(headlineOf);
     expect(told("cost_provider_pv_usd.difference > 5 USD")).toEqual([]);
-    expect(told("abs( cost_provider_pv_usd.difference ) > 5 USD")[0]).toContain("holds for `b`: it is 10 USD");
+    expect(told("abs( cost_provider_pv_usd.difference ) > 5 USD")[0]).toContain(
+      "holds for `b`: it is 10 USD",
+    );
     expect(told("abs(cost_provider_pv_usd.difference) > 5 %")[0]).toContain("it is 10 %");
     expect(limitOf("abs(cost_provider_pv_usd.difference) > -5")).toContain("never negative");
     expect(limitOf("abs(npv_provider_usd.ratio) > 5")).toContain("may be negative");
-    for (const text of ["abs(cost_provider_pv_usd.value > 5", "abs() > 5", "abs(abs(npv_provider_usd.value)) > 5"])
+    for (const text of [
+      "abs(cost_provider_pv_usd.value > 5",
+      "abs() > 5",
+      "abs(abs(npv_provider_usd.value)) > 5",
+    ])
       expect(limitOf(text)).toContain("not of the form");
   });
 

@@ -70,7 +70,9 @@ describe("the months of a figure", () => {
   });
 
   test("are told in the table, with the unit", async () => {
-    const table = makeSensitivityTable(await explain(scenario, { metric: "provider_capex_usd", year: "2027" }));
+    const table = makeSensitivityTable(
+      await explain(scenario, { metric: "provider_capex_usd", year: "2027" }),
+    );
     const cell = (name: string) => table.columns.find((column) => column.name === name)?.values[0];
     expect(["figure", "months", "unit"].map(cell)).toEqual(["provider_capex_usd", "summed over 2027", "USD"]);
   });

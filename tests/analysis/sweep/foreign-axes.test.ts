@@ -15,9 +15,10 @@ test.each([
   expect(told(text)).toContain(words);
 });
 
-test.each(["let.x=0.125..1.375..0.25", "let.x=-5 %..5 %..5 %", "fleets.f.size=1e3 chips..2e3 chips..500 chips"])(
-  "the axis `%s` is read",
-  (text) => {
-    expect(told(text)).toBe("");
-  },
-);
+test.each([
+  "let.x=0.125..1.375..0.25",
+  "let.x=-5 %..5 %..5 %",
+  "fleets.f.size=1e3 chips..2e3 chips..500 chips",
+])("the axis `%s` is read", (text) => {
+  expect(told(text)).toBe("");
+});
