@@ -58,11 +58,11 @@ test("sensitivity explains an event, and a figure of a month or year, in units p
   const dear = explain("--event", "dear");
   expect(dear.code).toBe(0);
   expect(wordsOf(dear.stdout)).toMatch(
-    /what the event dear ever, 2027-01 to 2027-12 depends on At medians 0.00, mean 2\d\.\d+ %, standard deviation 4\d\.\d+ points; [\d,]+ trials/,
+    /what the event dear at any time from 2027-01 to 2027-12 depends on At medians 0\.0, mean 2\d\.\d+ %, standard deviation 4\d\.\d+ points; [\d,]+ trials/,
   );
   const capex = explain("--metric", "provider_capex_usd", "--month", "2027-03");
   expect(wordsOf(capex.stdout)).toMatch(
-    /what provider_capex_usd in 2027-03 depends on At medians 2\.000, mean [12]\.\d+, standard deviation 0\.\d+ M USD/,
+    /what provider_capex_usd in 2027-03 depends on At medians 2\.000, mean \d\.\d+, standard deviation 0\.\d+ M USD/,
   );
   expect(columnOf(path.join(folder, "why", "sensitivity.csv"), "months")).toEqual(["in 2027-03"]);
   const refused = explain("--metric", "provider_capex_usd", "--year", "2031");

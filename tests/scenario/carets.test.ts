@@ -58,6 +58,11 @@ test("a bad row of a CSV is told once, though several fields read the file", () 
     "invalid CSV in `p.csv`: `abc` is not a finite number",
   ]);
   expect(marksOf(result)).toEqual(["2026-13", "abc"]);
+  // Of a row that is bad for every column, whichever is read, no column has a fault of its own.
+  const once = load({ "a.yaml": scenarioText({ sites }), "p.csv": "month,power,pue\n2026-13,100,1.2\n" });
+  expect(once.diagnostics.map(headlineOf)).toEqual([
+    "invalid CSV in `p.csv`: `2026-13` is not a month such as 2027-01",
+  ]);
 });
 
 test("a default that conflicts has the place of what it conflicts with", () => {

@@ -44,10 +44,14 @@ export async function makeDraws(
   runner: Runner,
   { name, trials, seed, pause }: DrawsOptions,
 ): Promise<Table> {
-  const plan = compile(scenario, { levels: ["run"] });
+  const plan = compile(scenario, { levels: ["run"], events: "all", months: "horizon" });
   const fill = createSampler(plan, seed, listCorrelatedGroups(scenario));
-  const figures = plan.columns.map((_, column): Figure => {
-    return { column, first: 0, end: 1, reduction: Reduction.sum, code: 0, ranked: false };
+  const figures = plan.columns.map(({ metric }, column): Figure => {
+    const months =
+      metric === EVENT
+        ? { end: plan.horizonMonths, reduction: Reduction.firstMonth }
+        : { end: 1, reduction: Reduction.sum };
+    return { column, first: 0, ...months, code: 0, ranked: false };
   });
   const { kept } = await runner.sample(plan, {
     trials,

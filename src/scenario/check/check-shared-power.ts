@@ -1,4 +1,4 @@
-import { diagnose } from "../../diagnostics/diagnostic.ts";
+import { diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
 import { formatApart, formatQuantity } from "../../units/format.ts";
 import { formatMonth } from "../language/format-expr.ts";
 import { plainValue } from "../plain-value.ts";
@@ -25,6 +25,8 @@ type Standing = {
  * Fails: never; warnings are added to the context.
  */
 export function warnOfSharedPower(context: CheckContext, site: string, fleets: readonly string[]): void {
+  // Of a faulty fleet nobody knows how large it will be.
+  if (hasErrors(context.diagnostics)) return;
   const path = `sites.${site}.power`;
   const most = largestPower(context, path);
   const own = fleets.filter((fleet) => context.fields.get(`fleets.${fleet}.site`)?.choice === site);

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
+import { readMonth } from "../language/month-text.ts";
 import { hasDecimalPoint } from "../../units/number-notation.ts";
 import { type Layer, mapOf, type ScalarNode, type TreeEntry, type TreeNode } from "./tree.ts";
 
@@ -138,10 +139,10 @@ function readRows(rows: readonly (readonly Cell[])[], index: number, width: numb
       diagnostics.push(diagnose("invalid-csv", { values: { file, reason }, span }));
     };
     // Spreadsheets and databases write a month with its first or its last day.
-    const key = month.text.slice(0, 7);
+    const key = month.text.replace(/^(\d{4}-\d{2})-(?:0[1-9]|[12]\d|3[01])$/, "$1");
     if (row.length !== width)
       fault(`the row has ${countOf(row.length, "cell")}, the heading ${width}`, month.span);
-    else if (!/^\d{4}-(?:\d{2}(?:-(?:0[1-9]|[12]\d|3[01]))?|Q[1-4])$/.test(month.text))
+    else if (readMonth(key) === undefined)
       fault(`\`${month.text}\` is not a month such as 2027-01`, month.span);
     else if (entries.has(key)) fault(`a second row for ${key}`, month.span);
     else if (value && value.text.trim() !== "") {

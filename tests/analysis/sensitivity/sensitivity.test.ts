@@ -86,7 +86,7 @@ describe("the months of a figure", () => {
     [{ metric: "provider_capex_usd", year: "27" }, "write `--year 2028`"],
     [{ metric: "provider_capex_usd", event: "dear" }, "a metric or an event, not both"],
     [{ event: "daer" }, "there are `dear`"],
-    [{ event: "__proto__" }, "there are `dear`, `all_there`"],
+    [{ event: "__proto__" }, "there are `all_there`, `dear`"],
   ] as const)("%o is refused", (request, words) => {
     const found = findTarget(scenario, request);
     expect("misuse" in found && found.misuse).toContain(words);
@@ -105,7 +105,7 @@ describe("an event", () => {
     // 60 chips cost more than 1.5 million USD where one costs more than 25 thousand: a quarter of trials.
     const dear = await explain(scenario, { event: "dear" }, 1024);
     expect(factorsOf(dear)).toEqual(["chips.x.price"]);
-    expect(dear.target.when).toBe("ever, 2027-01 to 2028-12");
+    expect(dear.target.when).toBe("at any time from 2027-01 to 2028-12");
     expect(Math.abs(dear.mean - 0.25)).toBeLessThan(0.03);
     expect(dear.deviation).toBeCloseTo(Math.sqrt(dear.mean * (1 - dear.mean)), 2);
     expect(dear.effects[0]).toMatchObject({ atP10: 0, atP90: 1 });
