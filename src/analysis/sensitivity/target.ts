@@ -155,7 +155,11 @@ function findEventTarget(scenario: Scenario, name: string, { kind, label, first,
     };
   }
   const when =
-    kind === "month" ? `in ${label}` : kind === "year" ? `in any month of ${label}` : `at any time from ${label}`;
+    kind === "month"
+      ? `in ${label}`
+      : kind === "year"
+        ? `in any month of ${label}`
+        : `at any time from ${label}`;
   return {
     target: {
       name,

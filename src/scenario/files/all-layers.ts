@@ -49,7 +49,9 @@ export function readAllLayers(input: LayerInput, context: ReadContext): MergedLa
 function warnOfBlank({ path, span, removed }: Blank): Diagnostic {
   const effect = removed ? "what was written before is removed" : "nothing is made of it";
   const related = removed && [{ span: removed, note: "removed" }];
-  const help = removed ? "fill it in, or write `null` to remove it on purpose" : "fill it in, or delete the line";
+  const help = removed
+    ? "fill it in, or write `null` to remove it on purpose"
+    : "fill it in, or delete the line";
   return diagnose("missing-value", { values: { effect }, path, span, related, help });
 }
 

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
-import { readMonth } from "../language/month-text.ts";
 import { hasDecimalPoint } from "../../units/number-notation.ts";
+import { readMonth } from "../language/month-text.ts";
 import { type Layer, mapOf, type ScalarNode, type TreeEntry, type TreeNode } from "./tree.ts";
 
 /** Longest CSV text that is read [characters]. */
