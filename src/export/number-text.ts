@@ -55,6 +55,11 @@ export function decimalsFor(values: Iterable<number>): number {
   return Math.max(0, shownDigits - whole);
 }
 
+/** The number of decimals with which a number shows so many digits; none for a longer one. Fails: never. */
+export function decimalsOf(value: number, digits: number): number {
+  return Math.max(0, digits - 1 - decimalExponentOf(Math.abs(value) || 1));
+}
+
 /**
  * Writes a number for the screen with fixed decimals and commas between thousands.
  *

@@ -3,8 +3,7 @@ import type { Backtest, BacktestSummary, Reading } from "../../analysis/backtest
 import { isIndependent, type Subject } from "../../analysis/backtest/case.ts";
 import { errorsByKind, type KindErrors } from "../../analysis/backtest/kinds.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
-import { screenNumber } from "../../export/number-text.ts";
-import { decimalExponentOf } from "../../numbers/decimal.ts";
+import { decimalsOf, screenNumber } from "../../export/number-text.ts";
 import { emphasise } from "../io/streams.ts";
 import { drawColumns, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
 
@@ -163,8 +162,7 @@ function figure(value: number): string {
 }
 
 function trimmed(value: number): string {
-  const decimals = Math.max(0, 2 - decimalExponentOf(value || 1));
-  return screenNumber(value, Math.min(decimals, 3))
+  return screenNumber(value, Math.min(decimalsOf(value, 3), 3))
     .replace(/(\.\d*?)0+$/, "$1")
     .replace(/\.$/, "");
 }

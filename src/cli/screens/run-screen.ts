@@ -2,9 +2,8 @@ import { eventChances } from "../../analysis/results/events.ts";
 import { findColumn, type Results } from "../../analysis/results/results.ts";
 import { quantileName, type Spread } from "../../analysis/results/spread.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
-import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+import { decimalsFor, decimalsOf, screenNumber } from "../../export/number-text.ts";
 import type { Table } from "../../metrics/table.ts";
-import { decimalExponentOf } from "../../numbers/decimal.ts";
 import { answerRun } from "../../report/run-answer.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
@@ -335,5 +334,5 @@ function writtenText({
 /** A figure with three digits or more; - if it does not exist, such as a cost per chip-hour without chip-hours. */
 function digits(value: number): string {
   if (Number.isNaN(value)) return "-";
-  return screenNumber(value, Math.min(6, Math.max(0, 2 - decimalExponentOf(Math.abs(value) || 1))));
+  return screenNumber(value, Math.min(6, decimalsOf(value, 3)));
 }
