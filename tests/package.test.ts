@@ -67,6 +67,8 @@ test("every command runs from it", () => {
     optimize: [file, "--maximize", "effective_fp4", "--budget", "2 billion USD"],
     sensitivity: [file, "--metric", "cost_provider_pv_usd", ...small],
     backtest: [],
+    // It serves until it is ended: tests/cli/page-server.test.ts.
+    open: ["--help"],
     verify: ["output/starter"],
     catalog: ["gb300"],
     explain: ["pue"],

@@ -32,6 +32,8 @@ const checks = [
     ...withoutNode("src/engine/tsconfig.json"),
   },
   { name: "types: library without Node", needs: "src/index.ts", ...withoutNode(".config/tsconfig.lib.json") },
+  { name: "types: page without Node", ...withoutNode("src/web/tsconfig.json") },
+  { name: "page", command: [".config/page.mjs"] },
   { name: "lint", command: [biome, "check", "--config-path", ".config", "src", "tests"] },
 ];
 

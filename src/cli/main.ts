@@ -23,6 +23,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   compare: async () => (await import("./commands/compare.ts")).compareCommand,
   sweep: async () => (await import("./commands/sweep.ts")).sweepCommand,
   optimize: async () => (await import("./commands/optimize.ts")).optimizeCommand,
+  open: async () => (await import("./commands/open.ts")).openCommand,
   verify: async () => (await import("./commands/verify.ts")).verifyCommand,
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
 };
@@ -34,6 +35,7 @@ const environment: Environment = {
   packedCatalog: fileURLToPath(new URL("./catalog.json", import.meta.url)),
   workerFile: new URL("./worker.js", import.meta.url),
   sweepWorkerFile: new URL("./sweep-worker.js", import.meta.url),
+  pageFile: fileURLToPath(new URL("./page/gigafleet.html", import.meta.url)),
 };
 
 /** Commands that work for long; the others are short, but for a sample (`openRunner`). */

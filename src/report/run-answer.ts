@@ -49,11 +49,11 @@ function reachSentence(scenario: Scenario, results: Results): Sentence {
   );
   if (!power || powerMonth === undefined) return sentence`${name} energises no chip.`;
   const powerMeasure = measureReading(power);
-  const powerText = strong(middleText(power, powerMeasure));
+  const powerText = strong(middleText(power, powerMeasure), { metric: "peak_facility_power_mw" });
   const powerPart = `in ${longMonth(powerMonth)}${rangeText(power, powerMeasure, true)}`;
   if (!compute || computeMonth === undefined) return sentence`${name} reaches ${powerText} ${powerPart}.`;
   const measure = measureReading(compute);
-  const computeText = strong(middleText(compute, measure));
+  const computeText = strong(middleText(compute, measure), { metric: "peak_effective_fp4_eflops" });
   const computePart = `in ${longMonth(computeMonth)}${rangeText(compute, measure)}`;
   return sentence`${name} reaches ${powerText} ${powerPart} and ${computeText} of effective FP4 ${computePart}.`;
 }
@@ -63,7 +63,7 @@ function moneySentences(scenario: Scenario, results: Results): readonly Sentence
   if (!cost) return [];
   const measure = measureReading(cost);
   const rate = plainValue(scenario, "provider.discount_rate") ?? 0;
-  const costText = strong(middleText(cost, measure));
+  const costText = strong(middleText(cost, measure), { metric: "cost_provider_pv_usd" });
   const head = ` in present value at ${significant(rate * 100)}${NARROW_SPACE}% a year`;
   return [sentence`It costs the provider ${costText}${rangeText(cost, measure)}${head}${npvText(results)}.`];
 }

@@ -16,8 +16,14 @@ import { answerRun } from "./run-answer.ts";
 import { supplyPictures } from "./supply-pictures.ts";
 import { workPictures } from "./work-pictures.ts";
 
-/** The report of a run: power, work, money, doubt, the years, every input. Fails: never. */
+/** The report of a run: what it says, then every input and how to make it again. Fails: never. */
 export function reportRun(scenario: Scenario, results: Results, origin: Origin): Report {
+  const told = tellRun(scenario, results);
+  return { ...told, sections: [...told.sections, assumptionsSection(scenario), againSection(origin)] };
+}
+
+/** What a run says: power, work, money, doubt, the years. Fails: never. */
+export function tellRun(scenario: Scenario, results: Results): Report {
   const plan = readPlan(scenario, results);
   const trials = fixed(results.spread?.trials ?? 0);
   const sampled = isSampled(results);
@@ -30,12 +36,7 @@ export function reportRun(scenario: Scenario, results: Results, origin: Origin):
     keysNote: sampled
       ? `Medians of ${trials} trials. Bars run from P5 to P95, on a scale from zero.`
       : `The plain run: every uncertain value at its median. ${results.spread ? "The sample has no P5, median and P95, which this page shows." : "No sample was taken."}`,
-    sections: [
-      ...pictureSections(plan),
-      yearsSection(plan),
-      assumptionsSection(scenario),
-      againSection(origin),
-    ],
+    sections: [...pictureSections(plan), yearsSection(plan)],
     footer: `${sampled ? `Medians and P5 to P95 are of ${trials} trials, seed ${results.spread?.seed}. ` : ""}EFLOP/s: 10\u00b9\u2078 operations a second; YFLOP: 10\u00b2\u2074 operations; B: 10\u2079. Money is nominal unless it says present value.`,
   };
 }
@@ -88,7 +89,7 @@ function keyFigures(results: Results): readonly KeyFigure[] {
     const reading = readFigure(results, metric);
     if (!reading) return [];
     const unit = reading.unit.replace("USD/million tokens", "USD");
-    return [{ label, reading: { ...reading, unit } }];
+    return [{ label, reading: { ...reading, unit }, figure: { metric } }];
   });
 }
 
@@ -128,8 +129,9 @@ function yearsTable(results: Results): NumberTable {
       ...(bands.middle ?? bands.plain),
       ...(hasRange ? (bands.high ?? []) : []),
     ]);
-    return [{ name, measure, hasRange: hasRange && bands.low !== undefined, ...found }];
+    return [{ name, metric, measure, hasRange: hasRange && bands.low !== undefined, ...found }];
   });
+  const metrics = read.flatMap(({ metric, hasRange }) => (hasRange ? [metric, undefined] : [metric]));
   const years = read[0]?.years ?? [];
   const what = sampled ? `Medians of ${fixed(results.spread?.trials ?? 0)} trials` : "The plain run";
   return {
@@ -148,5 +150,9 @@ function yearsTable(results: Results): NumberTable {
         ...(hasRange && low && high ? [`${measure.text(low[index])} to ${measure.text(high[index])}`] : []),
       ]),
     ]),
+    figureAt: (row, column) => {
+      const metric = metrics[column - 1];
+      return metric === undefined ? undefined : { metric, when: String(years[row]) };
+    },
   };
 }

@@ -112,12 +112,12 @@ function computePicture(plan: Plan): Picture {
     subtitle: `${plan.fanText}${isFanLog(data) ? " Logarithmic scale." : ""}`,
     note: "Model FLOP/s delivered: productive peak times availability, goodput and utilisation.",
     draw: (width) => drawFanChart(data, width),
-    numbers: bandsTable(plan, bands, measure),
+    numbers: bandsTable(plan, bands, measure, metric),
   };
 }
 
 /** Numbers behind a fan. */
-export function bandsTable(plan: Plan, bands: Bands, measure: Measure): NumberTable {
+export function bandsTable(plan: Plan, bands: Bands, measure: Measure, metric?: string): NumberTable {
   const columns = [
     ["Plain run", bands.plain],
     ["P5", bands.low],
@@ -132,6 +132,11 @@ export function bandsTable(plan: Plan, bands: Bands, measure: Measure): NumberTa
       tableMonth(plan, month),
       ...known.map(({ values }) => measure.text(values[month])),
     ]),
+    // The plain run alone can be taken apart.
+    figureAt: (row, column) =>
+      metric === undefined || column !== 1
+        ? undefined
+        : { metric, when: tableMonth(plan, plan.tableMonths[row]) },
   };
 }
 

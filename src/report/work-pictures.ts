@@ -95,7 +95,7 @@ function pricePicture(plan: Plan): readonly Picture[] {
       subtitle: `${isFanLog(data) ? "Logarithmic scale. " : ""}${plan.fanText}`,
       note: "Cost of decode and of state kept, over output tokens served. Nothing is drawn where nothing is served.",
       draw: (width) => drawFanChart(data, width),
-      numbers: bandsTable(plan, bands, measure),
+      numbers: bandsTable(plan, bands, measure, metric),
     },
   ];
 }

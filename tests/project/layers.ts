@@ -104,22 +104,8 @@ const folders: Readonly<Record<string, FolderRule>> = {
     reason: "the page is not a part of the command line",
   },
   web: {
-    mayImport: [
-      "metrics",
-      "diagnostics",
-      "engine",
-      "units",
-      "scenario",
-      "compile",
-      "analysis",
-      "export",
-      "charts",
-      "report",
-      "workbook",
-      "run",
-      "index",
-    ],
-    reason: "the command line is not a part of the page",
+    mayImport: ["metrics", "diagnostics", "units", "scenario", "analysis", "export", "charts", "report", "workbook", "run"],
+    reason: "the page shows analyses; it has no model of its own, and the command line is no part of it",
   },
 };
 
@@ -139,6 +125,18 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   // Workbooks: their XML, and an archive that is the same on every platform.
   "hucre/xlsx": ["workbook"],
   fflate: ["workbook"],
+  // The page and its editor.
+  preact: ["web"],
+  "@preact/signals": ["web"],
+  "@codemirror/autocomplete": ["web"],
+  "@codemirror/commands": ["web"],
+  "@codemirror/lang-yaml": ["web"],
+  "@codemirror/language": ["web"],
+  "@codemirror/lint": ["web"],
+  "@codemirror/search": ["web"],
+  "@codemirror/state": ["web"],
+  "@codemirror/view": ["web"],
+  "@lezer/highlight": ["web"],
   yargs: ["cli"],
   highs: ["cli"],
   "cli-progress": ["cli"],

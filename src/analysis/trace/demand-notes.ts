@@ -1,7 +1,7 @@
 import type { Entity } from "../../compile/entities.ts";
 import { entityKey } from "../../compile/entities.ts";
 import { findMetric } from "../../metrics/index.ts";
-import { sixDigits } from "./shown-value.ts";
+import { sixDigits } from "./trace-number.ts";
 import { windowMonthText } from "./trace-leaf.ts";
 import { columnOf, membersOf, metricAt, type TraceRun } from "./trace-run.ts";
 

@@ -6,6 +6,7 @@ import { formatMonth } from "../../scenario/language/format-expr.ts";
 import type { FieldValue } from "../../scenario/scenario.ts";
 import { DIMENSIONS, type DimensionName, type DimensionVector, equalVectors } from "../../units/dimension.ts";
 import { formatQuantity } from "../../units/format.ts";
+import { sixDigits } from "./trace-number.ts";
 
 /** A unit to show values in: its text and the canonical units in one of it. */
 export type ShownUnit = { readonly unit: string; readonly scale: number };
@@ -42,24 +43,6 @@ export function unitOfDimension(canonical: number, name: DimensionName): ShownUn
 /** The first dimension with a vector; for plain numbers that of numbers. */
 export function dimensionOf(vector: DimensionVector): DimensionName | undefined {
   return Object.values(DIMENSIONS).find((dimension) => equalVectors(dimension.vector, vector))?.name;
-}
-
-/** Most significant digits of a value in words. */
-const shownDigits = 6;
-
-/** From this size on, a number is written with its power of ten. */
-const plainBelow = 1e9;
-
-/** Writes a number with at most six significant digits and commas between thousands. */
-export function sixDigits(value: number): string {
-  if (Number.isNaN(value)) return "none";
-  const rounded = Number(value.toPrecision(shownDigits)) + 0;
-  const isLarge = Math.abs(rounded) >= plainBelow;
-  const text = isLarge ? rounded.toExponential() : String(rounded);
-  if (text.includes("e")) return text.replace("e+", "e");
-  const [whole = "", fraction] = text.split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 /** Writes the plain value of a field in words: a number with its unit, a month, a word. */

@@ -1,3 +1,5 @@
+import type { FigureName } from "./figure-name.ts";
+
 /** What a drawing comes to: its height at the width it was drawn for, and the SVG inside. */
 export type Drawing = { readonly height: number; readonly body: string };
 
@@ -10,6 +12,8 @@ export type NumberTable = {
     readonly isText?: boolean;
   }[];
   readonly rows: readonly (readonly string[])[];
+  /** Which figure of the run a cell shows; undefined for one that is none. */
+  readonly figureAt?: (row: number, column: number) => FigureName | undefined;
 };
 
 /** A picture: what it says in words, how it is drawn at a width, and the numbers behind it. */

@@ -9,6 +9,8 @@ export type Environment = PackageFiles & {
   readonly workerFile: URL;
   /** The program of a thread that runs points of a sweep. */
   readonly sweepWorkerFile: URL;
+  /** The page that `open` serves, absolute. */
+  readonly pageFile: string;
 };
 
 /** A command as data, from which yargs and the help are made. */

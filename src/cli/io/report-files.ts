@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Origin, Report } from "../../report/index.ts";
+import { hashInputs, writeCommand } from "../../report/origin.ts";
 import { choiceOption, flagOption, type Given, isGiven, textOf, textsOf } from "./command.ts";
 import type { OutputFile } from "./output-folder.ts";
 import { provenanceOf, type RunContent } from "./run-files.ts";
@@ -57,8 +58,7 @@ export function originOf(content: RunContent, command: string): Origin {
 export function hashFiles(
   files: readonly { readonly name: string; readonly text: string }[],
 ): Origin["files"] {
-  const known = new Map(files.map(({ name, text }) => [name, text]));
-  return [...known].map(([file, text]) => ({ file, sha256: hashOf(text, "hex") }));
+  return hashInputs(files, (text) => hashOf(text, "hex"));
 }
 
 function hashOf(text: string, encoding: "hex" | "base64"): string {
@@ -85,17 +85,7 @@ export function commandLine(
     ...textsOf(given, "set").flatMap((one) => ["--set", one]),
     ...options,
   ];
-  return ["gigafleet", name, ...words.map(quoteWord)].join(" ");
+  return writeCommand(name, words);
 }
 
-/** The options that make a sample again. */
-export function sampleWords(
-  sample: { readonly trials: number; readonly seed: string } | undefined,
-): readonly string[] {
-  return sample ? ["--trials", String(sample.trials), "--seed", sample.seed] : [];
-}
-
-/** A word as a shell takes it. */
-function quoteWord(word: string): string {
-  return /^[\w./=:@%+,-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
-}
+export { sampleWords } from "../../report/origin.ts";

@@ -5,6 +5,7 @@ import { csvPieces } from "../../export/csv.ts";
 import { fileOf, makeDataPackage, type Provenance } from "../../export/data-package.ts";
 import type { Table } from "../../metrics/table.ts";
 import { listCatalogFiles } from "../../node/package-files.ts";
+import { describeRun, type Inputs, listInputs } from "../../report/origin.ts";
 import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Environment, Given } from "./command.ts";
@@ -57,19 +58,11 @@ export function makeRunFiles(content: RunContent): readonly OutputFile[] {
 /** Where the files of a run come from: all that decides their bytes. */
 export function provenanceOf(content: RunContent): Provenance {
   const { scenario, results, file, environment, compared, sweep } = content;
-  const { spread } = results;
-  const sample =
-    content.sample ??
-    (spread && { seed: spread.seed, trials: spread.trials, quantiles: spread.probabilities });
   return {
     version: environment.version,
-    schemaVersion: scenario.fields.get("schema_version")?.integer ?? 1,
-    slug: scenario.slug,
-    title: scenario.fields.get("name")?.text ?? scenario.slug,
-    description: scenario.fields.get("description")?.text,
+    ...describeRun(scenario, results),
     ...inputsOf(scenario, file, environment),
-    referenceUse: results.notes.referenceUse,
-    ...(sample ? { sample } : {}),
+    ...(content.sample ? { sample: content.sample } : {}),
     ...(compared
       ? {
           compared: compared.map(({ name, file: own, scenario: one }) => ({
@@ -84,29 +77,8 @@ export function provenanceOf(content: RunContent): Provenance {
 }
 
 /** Files and changes that made a scenario, under names independent of their location. */
-export function inputsOf(
-  scenario: Scenario,
-  file: string,
-  environment: Environment,
-): Pick<Provenance, "scenarioFiles" | "catalogFiles" | "changes"> {
+export function inputsOf(scenario: Scenario, file: string, environment: Environment): Inputs {
   const own = resolvePath("", file);
   const catalog = new Set(listCatalogFiles(environment).map((name) => resolvePath("", name)));
-  const nameOf = (name: string) => stableName(name, own, catalog);
-  const inputs = [...scenario.files].map(([path, text]) => ({ path, name: nameOf(path), text }));
-  const bases = inputs.filter(({ path }) => path !== own && !catalog.has(path) && !path.startsWith("--"));
-  return {
-    scenarioFiles: [...inputs.filter(({ path }) => path === own), ...bases],
-    catalogFiles: inputs.filter(({ path }) => catalog.has(path)),
-    changes: scenario.changes.map((change) => ({
-      ...change,
-      from: scenario.files.has(change.from) ? nameOf(change.from) : change.from,
-    })),
-  };
-}
-
-/** A file name independent of the place of installation and the current folder. */
-function stableName(file: string, own: string, catalog: ReadonlySet<string>): string {
-  if (file.startsWith("--")) return file;
-  if (catalog.has(file)) return `catalog/${path.posix.basename(file)}`;
-  return path.posix.relative(path.posix.dirname(own), file);
+  return listInputs(scenario, own, catalog, (name) => path.posix.relative(path.posix.dirname(own), name));
 }

@@ -1,4 +1,4 @@
-import { sixDigits } from "../../analysis/trace/shown-value.ts";
+import { inMagnitude, sixDigits } from "../../analysis/trace/trace-number.ts";
 import type { Trace } from "../../analysis/trace/trace.ts";
 import type { TracedField, TracedRead, TraceNode } from "../../analysis/trace/trace-node.ts";
 import { displayWidth, visibleText } from "../../diagnostics/visible.ts";
@@ -98,20 +98,6 @@ function cellsOf({ value, unit, word, share, how, hidden }: TraceNode): Cells {
     share: share === undefined ? "" : `${(share * 100).toFixed(1)} %`,
     how: hidden === undefined ? how : `${how}${how === "" ? "" : ", "}${hidden} below`,
   };
-}
-
-/** Less than this of a dollar or a chip counts as rounding. */
-const rounding = 1e-6;
-
-/** Large amounts are shown in millions and billions. */
-function inMagnitude(value: number, unit: string): { readonly value: number; readonly unit: string } {
-  const size = Math.abs(value);
-  if ((unit === "USD" || unit === "chips") && size < rounding) return { value: 0, unit };
-  if (unit === "USD" && size >= 1e6) {
-    return size < 1e9 ? { value: value / 1e6, unit: "M USD" } : { value: value / 1e9, unit: "B USD" };
-  }
-  const isHours = unit.startsWith("chip-hour") && size >= 1e9;
-  return isHours ? { value: value / 1e9, unit: `billion ${unit}` } : { value, unit };
 }
 
 /** Notes below the line of a node. */

@@ -1,28 +1,36 @@
+import { type MarkNumber, unmarked } from "../../charts/kit/figure-name.ts";
 import { FULL, HALF, NARROW, type NumberTable, type Picture } from "../../charts/kit/picture.ts";
 import { escapeText, round } from "../../charts/kit/svg.ts";
 import type { Sentence } from "./sentence.ts";
 
 /** A sentence with its marks; every text is escaped. */
-export function sentenceHtml(parts: Sentence): string {
+export function sentenceHtml(parts: Sentence, mark: MarkNumber = unmarked): string {
   const html = parts.map((part) =>
-    typeof part === "string" ? escapeText(part) : `<b>${escapeText(part.strong)}</b>`,
+    typeof part === "string" ? escapeText(part) : `<b>${mark(escapeText(part.strong), part.figure)}</b>`,
   );
   return `<p>${html.join("")}</p>`;
 }
 
-/** Classes by which the page shows one of a picture's drawings. */
-const drawings = [
-  ["n", NARROW],
-  ["m", HALF],
-  ["w", FULL],
-] as const;
+/** A drawing of a picture: the class by which style rules show it, and its width [px]. */
+export type Drawn = readonly [name: string, width: number];
 
-/** A picture at each width that the page may need; style rules show one, and the others are not read aloud either. */
-export function pictureHtml(picture: Picture): string {
+/** The widths that a report may need; style rules show one, and the others are not read aloud either. */
+function drawingsFor({ isWide = false }: Picture): readonly Drawn[] {
+  const both: readonly Drawn[] = [
+    ["n", NARROW],
+    ["m", HALF],
+  ];
+  return isWide ? [...both, ["w", FULL]] : both;
+}
+
+/** A picture with its words, the numbers behind it, and a drawing for each width. */
+export function pictureHtml(
+  picture: Picture,
+  drawings: readonly Drawn[] = drawingsFor(picture),
+  mark: MarkNumber = unmarked,
+): string {
   const { id, title, subtitle, note, isWide = false, numbers } = picture;
-  const drawn = drawings
-    .filter(([, width]) => isWide || width !== FULL)
-    .map(([name, width]) => {
+  const drawn = drawings.map(([name, width]) => {
       const { height, body } = picture.draw(width);
       const [heading, text] = [`${id}-${name}-t`, `${id}-${name}-d`];
       const head = `<title id="${heading}">${escapeText(title)}</title><desc id="${text}">${escapeText(subtitle)}</desc>`;
@@ -30,20 +38,21 @@ export function pictureHtml(picture: Picture): string {
     });
   const caption = `<figcaption><h3>${escapeText(title)}</h3><p>${escapeText(subtitle)}</p></figcaption>`;
   const below = note ? `<p class="note">${escapeText(note)}</p>` : "";
-  const table = `<details><summary>Numbers<span class="vh"> of ${escapeText(title)}</span></summary>${tableHtml(numbers)}</details>`;
+  const table = `<details><summary>Numbers<span class="vh"> of ${escapeText(title)}</span></summary>${tableHtml(numbers, mark)}</details>`;
   return `<figure id="${id}" class="${isWide ? "full" : "half"}">${caption}${drawn.join("")}${below}${table}</figure>`;
 }
 
 /** Text columns that a reader skims; a wide one wraps. */
-export function tableHtml({ caption, columns, rows }: NumberTable): string {
+export function tableHtml({ caption, columns, rows, figureAt }: NumberTable, mark: MarkNumber = unmarked): string {
   const head = columns.map(({ name, unit, isText }) => {
     const style = isText ? ' class="l"' : "";
     return `<th scope="col"${style}>${escapeText(name)}${unit ? `<span>${escapeText(unit)}</span>` : ""}</th>`;
   });
-  const body = rows.map((row) => {
+  const body = rows.map((row, rowIndex) => {
     const cells = row.map((cell, index) => {
       if (index === 0) return `<th scope="row">${escapeText(cell)}</th>`;
-      return `<td${columns[index]?.isText ? ' class="l"' : ""}>${escapeText(cell)}</td>`;
+      const shown = mark(escapeText(cell), figureAt?.(rowIndex, index));
+      return `<td${columns[index]?.isText ? ' class="l"' : ""}>${shown}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });

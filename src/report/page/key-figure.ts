@@ -1,3 +1,4 @@
+import { type FigureName, type MarkNumber, unmarked } from "../../charts/kit/figure-name.ts";
 import { escapeText, segment } from "../../charts/kit/svg.ts";
 import { measureReading, type Reading } from "../readings.ts";
 
@@ -5,6 +6,7 @@ import { measureReading, type Reading } from "../readings.ts";
 export type KeyFigure = {
   readonly label: string;
   readonly reading: Reading;
+  readonly figure?: FigureName;
   /** A line below the range, such as the same figure of the other plan. */
   readonly note?: string;
 };
@@ -12,10 +14,10 @@ export type KeyFigure = {
 const WIDTH = 200;
 
 /** A key figure: the number, its unit, a bar from P5 to P95 with a mark at the median, both ends written. */
-export function keyFigureHtml({ label, reading, note }: KeyFigure): string {
+export function keyFigureHtml({ label, reading, note, figure }: KeyFigure, mark: MarkNumber = unmarked): string {
   const measure = measureReading(reading);
   const { middle, low, high } = reading;
-  const heading = `<dt>${escapeText(label)}</dt><dd><b>${escapeText(measure.text(middle))}</b> ${escapeText(measure.unit)}</dd>`;
+  const heading = `<dt>${escapeText(label)}</dt><dd><b>${mark(escapeText(measure.text(middle)), figure)}</b> ${escapeText(measure.unit)}</dd>`;
   const lines: string[] = [];
   if (low !== undefined && high !== undefined) lines.push(`${measure.text(low)} to ${measure.text(high)}`);
   if (note !== undefined) lines.push(note);

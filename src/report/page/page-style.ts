@@ -1,8 +1,5 @@
-/** Rules of a report's page: one column of text, two of pictures where they fit, and print in one. */
-export const PAGE_STYLE = [
-  `*{box-sizing:border-box}html{color-scheme:light dark;-webkit-text-size-adjust:100%}`,
-  `body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}`,
-  `main{max-width:1152px;margin:0 auto;padding:0 24px 64px}header{padding:40px 0 8px}`,
+/** Rules of what a run says, wherever it is shown: answer, key figures, pictures, tables. */
+export const CONTENT_STYLE = [
   `.kicker{font-size:13px;letter-spacing:.02em;color:var(--soft);margin:0 0 10px}`,
   `h1{font-size:38px;line-height:1.12;letter-spacing:-.015em;margin:0 0 10px;text-wrap:balance}`,
   `.question{font-size:17px;color:var(--soft);max-width:46em;margin:0}`,
@@ -10,7 +7,6 @@ export const PAGE_STYLE = [
   `.keys{display:grid;grid-template-columns:repeat(5,1fr);gap:20px 28px;margin:0 0 8px;padding:18px 0;border-top:1px solid var(--rule);border-bottom:1px solid var(--rule)}`,
   `.key dt{font-size:13px;line-height:1.3;color:var(--soft);min-height:2.6em;display:flex;align-items:flex-end}.key dd{margin:2px 0 6px;font-size:15px;white-space:nowrap}.key .range{white-space:normal;margin:0}.key dd b{font-size:29px;font-weight:600;letter-spacing:-.02em}.key small{font-size:13px;color:var(--soft);line-height:1.35;display:block}`,
   `.rng{display:block;width:100%;height:12px;margin-bottom:4px}.keysnote{margin:0 0 16px}`,
-  `nav{font-size:14px;color:var(--soft);margin:0 0 8px}nav a{margin-right:18px;color:var(--accent);text-decoration:none;display:inline-block;padding:4px 0}nav a:hover{text-decoration:underline}`,
   `h2{font-size:24px;letter-spacing:-.01em;line-height:1.2;margin:56px 0 4px;padding-top:14px;border-top:2px solid var(--ink)}h2+p{margin:0 0 20px;color:var(--soft);max-width:46em}`,
   `.grid{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:44px 24px;align-items:start}figure{margin:0;min-width:0}figure.full{grid-column:1/-1}`,
   `figcaption h3{font-size:18px;line-height:1.28;margin:0 0 2px;letter-spacing:-.005em}figcaption p{margin:0 0 10px;font-size:14px;line-height:1.4;color:var(--soft);max-width:52em}`,
@@ -21,8 +17,18 @@ export const PAGE_STYLE = [
   `th,td{padding:4px 10px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid)}th:first-child,td:first-child{padding-left:0;text-align:left}th[scope=row]{font-weight:400;position:sticky;left:0;background:var(--paper)}thead th{vertical-align:bottom;font-weight:600;border-bottom:1px solid var(--rule)}thead th span{display:block;font-weight:400;color:var(--soft);font-size:12px}`,
   `.l{text-align:left}td.l{white-space:normal;min-width:9em;overflow-wrap:anywhere}.years table{font-size:14px;width:100%}.years td,.years th{padding:6px 10px}`,
   `code,pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}pre{background:var(--card);border:1px solid var(--rule);padding:12px 14px;white-space:pre-wrap;overflow-wrap:anywhere;border-radius:4px}`,
-  `footer{margin-top:48px;font-size:12.5px;color:var(--soft)}.vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}`,
   `#tip{position:fixed;z-index:9;max-width:340px;padding:6px 9px;border-radius:4px;background:var(--ink);color:var(--paper);font-size:12.5px;line-height:1.35;pointer-events:none}`,
+  `.vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}`,
+].join("");
+
+/** Rules of a report's page: one column of text, two of pictures where they fit, and print in one. */
+export const PAGE_STYLE = [
+  `*{box-sizing:border-box}html{color-scheme:light dark;-webkit-text-size-adjust:100%}`,
+  CONTENT_STYLE,
+  `body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}`,
+  `main{max-width:1152px;margin:0 auto;padding:0 24px 64px}header{padding:40px 0 8px}`,
+  `nav{font-size:14px;color:var(--soft);margin:0 0 8px}nav a{margin-right:18px;color:var(--accent);text-decoration:none;display:inline-block;padding:4px 0}nav a:hover{text-decoration:underline}`,
+  `footer{margin-top:48px;font-size:12.5px;color:var(--soft)}`,
   `.v-n,.v-m,.v-w{display:none!important}`,
   `@media (min-width:1180px){.half .v-m,.full .v-w{display:block!important}}`,
   `@media (min-width:640px) and (max-width:1179.98px){.v-m{display:block!important}.grid{grid-template-columns:minmax(0,1fr)}figure{max-width:640px}.keys{grid-template-columns:repeat(3,1fr)}}`,

@@ -45,20 +45,25 @@ export function writePage(report: Report, hash: (text: string) => string): strin
   const { title, kicker, question, answer, keys, keysNote, sections, footer } = report;
   const body = [
     `<header><p class="kicker">${escapeText(kicker)}</p><h1>${escapeText(title)}</h1>${question ? `<p class="question">${escapeText(question)}</p>` : ""}</header>`,
-    `<section class="answer" aria-label="The answer">${answer.map(sentenceHtml).join("")}</section>`,
-    keys.length > 0 ? `<dl class="keys">${keys.map(keyFigureHtml).join("")}</dl>` : "",
+    `<section class="answer" aria-label="The answer">${answer.map((one) => sentenceHtml(one)).join("")}</section>`,
+    keys.length > 0 ? `<dl class="keys">${keys.map((one) => keyFigureHtml(one)).join("")}</dl>` : "",
     keysNote ? `<p class="note keysnote">${escapeText(keysNote)}</p>` : "",
     `<nav aria-label="Sections">${sections.map(({ id, title: name }) => `<a href="#${id}">${escapeText(name)}</a>`).join("")}</nav>`,
     ...sections.map(sectionHtml),
     `<footer>${escapeText(footer)}</footer>`,
   ].join("\n");
-  const style = `${variables("light")}${PICTURE_RULES}${colourRules("light", body)}@media screen and (prefers-color-scheme:dark){${variables("dark")}${colourRules("dark", body)}}${PAGE_STYLE}`;
+  const style = `${colourStyle(body)}${PAGE_STYLE}`;
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash(PAGE_SCRIPT)}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>${escapeText(title)}: Gigafleet</title><style>${style}</style></head><body><main>
 ${body}
 </main><script>${PAGE_SCRIPT}</script></body></html>
 `;
+}
+
+/** The colours of a page and of the pictures in it, in light and in dark. */
+export function colourStyle(body: string): string {
+  return `${variables("light")}${PICTURE_RULES}${colourRules("light", body)}@media screen and (prefers-color-scheme:dark){${variables("dark")}${colourRules("dark", body)}}`;
 }
 
 function variables(mode: Mode): string {
@@ -69,7 +74,7 @@ function variables(mode: Mode): string {
 function sectionHtml({ id, title, lead, pictures, table, folded, command, note }: Section): string {
   const parts = [
     `<section id="${id}"><h2>${escapeText(title)}</h2><p>${escapeText(lead)}</p>`,
-    pictures ? `<div class="grid">${pictures.map(pictureHtml).join("")}</div>` : "",
+    pictures ? `<div class="grid">${pictures.map((one) => pictureHtml(one)).join("")}</div>` : "",
     table ? `<div class="years">${tableHtml(table)}</div>` : "",
     command ? `<pre><code>${escapeText(command)}</code></pre>` : "",
     note ? `<p class="note">${escapeText(note)}</p>` : "",

@@ -1,0 +1,104 @@
+// Builds dist/page/gigafleet.html: the whole page in one file, which opens from disk and asks the network for nothing.
+// The engine is a script that is not run but handed to a worker as text: a worker cannot be loaded from a file on disk.
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { makeNotices, packagesIn } from "./notices.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+process.chdir(root);
+
+/** The page may take this much of a mail or a phone's data plan, compressed [bytes]. */
+const BUDGET = 600 * 1024;
+
+/** Scenarios that come with the page, the first one first. */
+const scenarios = fs.readdirSync("scenarios").filter((name) => name.endsWith(".yaml"));
+
+const common = {
+  bundle: true,
+  minify: true,
+  format: "iife",
+  platform: "browser",
+  target: ["es2022"],
+  write: false,
+  metafile: true,
+  legalComments: "none",
+  logLevel: "warning",
+  outdir: "dist/page",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  tsconfigRaw: { compilerOptions: { target: "es2022", verbatimModuleSyntax: true } },
+};
+
+const folders = new Set();
+
+async function bundle(entry) {
+  const result = await build({ ...common, entryPoints: [entry] });
+  for (const folder of packagesIn(result.metafile)) folders.add(folder);
+  return result.outputFiles[0].text;
+}
+
+/** What the report's own code says of styles, so that the page looks like it. */
+async function readStyle() {
+  const entry = "src/web/page/style.ts";
+  const { outputFiles } = await build({ ...common, format: "esm", entryPoints: [entry] });
+  const temporary = path.join(root, "dist", `style-${process.pid}.mjs`);
+  fs.writeFileSync(temporary, outputFiles[0].contents);
+  try {
+    return await import(pathToFileURL(temporary).href);
+  } finally {
+    fs.rmSync(temporary, { force: true });
+  }
+}
+
+const textsIn = (folder, names, prefix) =>
+  Object.fromEntries(names.map((name) => [`${prefix}${name}`, fs.readFileSync(path.join(folder, name), "utf8")]));
+
+const sha256 = (text) => createHash("sha256").update(text).digest("base64");
+
+/** A script's text cannot end the element that it stands in. */
+const inScript = (text) => text.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
+
+fs.mkdirSync("dist/page", { recursive: true });
+const { version } = JSON.parse(fs.readFileSync("package.json", "utf8"));
+const [page, engine, { PAGE_COLOURS, CONTENT_STYLE, PAGE_SCRIPT }] = await Promise.all([
+  bundle("src/web/page/main.tsx"),
+  bundle("src/web/engine/worker.ts"),
+  readStyle(),
+]);
+const catalogNames = fs.readdirSync("scenarios/catalog").filter((name) => name.endsWith(".yaml")).sort();
+const shipped = JSON.stringify({
+  version,
+  catalog: textsIn("scenarios/catalog", catalogNames, "catalog/"),
+  scenarios: textsIn("scenarios", scenarios, ""),
+}).replaceAll("<", "\\u003c");
+const styles = `${PAGE_COLOURS}${CONTENT_STYLE}${fs.readFileSync("src/web/page/page.css", "utf8")}`;
+const scripts = [inScript(page), PAGE_SCRIPT];
+const policy = [
+  "default-src 'none'",
+  `script-src ${scripts.map((text) => `'sha256-${sha256(text)}'`).join(" ")} 'wasm-unsafe-eval'`,
+  "worker-src blob:",
+  "style-src 'unsafe-inline'",
+  "connect-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+const html = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>Gigafleet</title><style>${styles}</style></head><body><div id="app"><noscript>This page computes in your browser and needs JavaScript. A report (report.html) does without.</noscript></div>
+<script type="text/plain" id="engine">${inScript(engine)}</script>
+<script type="application/json" id="shipped">${shipped}</script>
+<script>${scripts[0]}</script><script>${PAGE_SCRIPT}</script>
+</body></html>
+`;
+const notices = makeNotices(root, folders);
+const size = gzipSync(html).length;
+fs.writeFileSync("dist/page/gigafleet.html", html);
+fs.writeFileSync("dist/page/THIRD-PARTY-NOTICES.txt", notices);
+console.log(`dist/page/gigafleet.html: ${Math.round(html.length / 1024)} KB, ${Math.round(size / 1024)} KB compressed`);
+if (size > BUDGET) {
+  console.error(`page: ${size} bytes compressed are more than the budget of ${BUDGET}`);
+  process.exitCode = 1;
+}

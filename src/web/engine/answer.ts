@@ -1,0 +1,74 @@
+import type { Results } from "../../analysis/results/results.ts";
+import type { FigureName, MarkNumber } from "../../charts/kit/figure-name.ts";
+import { escapeText } from "../../charts/kit/svg.ts";
+import { pictureHtml, sentenceHtml, tableHtml } from "../../report/page/html.ts";
+import { keyFigureHtml } from "../../report/page/key-figure.ts";
+import type { Section } from "../../report/page/page.ts";
+import { tellRun } from "../../report/run-report.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { Answer, AnswerSection } from "../messages.ts";
+
+/** From this width on, pictures stand in two columns [px]. */
+const TWO_COLUMNS = 900;
+
+/** Pictures in one column are not wider [px]. */
+const WIDEST_SINGLE = 760;
+
+/** Space between columns [px], as the page's style has it. */
+const GAP = 24;
+
+/**
+ * What a run says, as the page shows it: the report's sentences, pictures and tables, each number a button that opens its trace.
+ *
+ * @param width of the column [px]
+ *
+ * Fails: never.
+ */
+export function showAnswer(
+  scenario: Scenario,
+  results: Results,
+  width: number,
+  isFinal: boolean,
+  command: string,
+): Answer {
+  const { title, kicker, question, answer, keys, keysNote, sections, footer } = tellRun(scenario, results);
+  return {
+    trials: results.spread?.trials ?? 0,
+    isFinal,
+    title,
+    kicker,
+    question: question ?? "",
+    sentences: answer.map((one) => sentenceHtml(one, asButton)).join(""),
+    keys: keys.map((one) => keyFigureHtml(one, asButton)).join(""),
+    keysNote,
+    columns: width >= TWO_COLUMNS ? 2 : 1,
+    sections: sections.map((section) => showSection(section, width)),
+    footer,
+    command,
+  };
+}
+
+function showSection({ id, title, lead, pictures = [], table }: Section, width: number): AnswerSection {
+  const single = Math.min(width, WIDEST_SINGLE);
+  const isDouble = width >= TWO_COLUMNS;
+  return {
+    id,
+    title,
+    lead,
+    pictures: pictures.map((picture) => {
+      const own = isDouble ? (picture.isWide ? width : (width - GAP) / 2) : single;
+      return { id: picture.id, html: pictureHtml(picture, [["own", Math.floor(own)]], asButton) };
+    }),
+    table: table ? tableHtml(table, asButton) : "",
+  };
+}
+
+/** A number that opens its trace. */
+const asButton: MarkNumber = (html, figure) =>
+  figure ? `<button type="button" class="num"${attributesOf(figure)}>${html}</button>` : html;
+
+function attributesOf({ metric, entity, when }: FigureName): string {
+  const attribute = (name: string, value: string | undefined) =>
+    value === undefined ? "" : ` data-${name}="${escapeText(value)}"`;
+  return attribute("metric", metric) + attribute("entity", entity) + attribute("when", when);
+}

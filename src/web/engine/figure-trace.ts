@@ -1,0 +1,88 @@
+import { findColumn, type Results } from "../../analysis/results/results.ts";
+import { traceFigure } from "../../analysis/trace/trace.ts";
+import type { TraceNode } from "../../analysis/trace/trace-node.ts";
+import { runForTrace, type TraceRun } from "../../analysis/trace/trace-run.ts";
+import type { FigureName } from "../../charts/kit/figure-name.ts";
+import { isoMonth } from "../../charts/kit/months.ts";
+import { readFigureMonth } from "../../report/readings.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { findMetric } from "../../metrics/index.ts";
+
+/** A figure taken apart, or why it cannot be. */
+export type FigureTrace =
+  | { readonly metric: string; readonly text: string; readonly tree: TraceNode }
+  | { readonly refusal: string };
+
+/** Takes shown figures of one run apart; the run is simulated for it once, when the first is asked for. */
+export type FigureTracer = (figure: FigureName) => FigureTrace;
+
+/**
+ * Makes a tracer for a run.
+ *
+ * A figure of a year that adds up is the sum of its months; a stock or a ratio of a year is that of its last month; a peak is the
+ * month of the peak.
+ *
+ * Fails: as `traceFigure`.
+ */
+export function createTracer(scenario: Scenario, results: Results): FigureTracer {
+  let run: TraceRun | undefined;
+  return (figure) => {
+    run ??= runForTrace(scenario).run;
+    if (!run) return { refusal: "the plan has a fault" };
+    const request = requestOf(results, figure);
+    return "months" in request ? traceYear(run, request) : traceOne(run, request);
+  };
+}
+
+type One = { readonly metric: string; readonly month?: string; readonly entity?: string };
+type Year = { readonly metric: string; readonly year: string; readonly months: readonly string[] };
+
+function traceOne(run: TraceRun, request: One): FigureTrace {
+  const { trace, misuse } = traceFigure(run, request);
+  if (!trace) return { refusal: misuse ?? `\`${request.metric}\` cannot be taken apart` };
+  return { metric: trace.metric, text: trace.text, tree: trace.tree };
+}
+
+function traceYear(run: TraceRun, { metric, year, months }: Year): FigureTrace {
+  const parts = months.map((month) => traceOne(run, { metric, month }));
+  const trees = parts.flatMap((part) => ("tree" in part ? [part.tree] : []));
+  const [first] = trees;
+  if (!first || trees.length < months.length)
+    return parts.find((part) => "refusal" in part) ?? { refusal: `${metric} has no months in ${year}` };
+  const sum = (of: (tree: TraceNode) => number) => trees.reduce((total, tree) => total + of(tree), 0);
+  const tree: TraceNode = {
+    name: `${metric} in ${year}`,
+    entity: first.entity,
+    value: sum(({ value }) => value),
+    unit: first.unit,
+    canonical: sum(({ canonical }) => canonical),
+    operator: "+",
+    how: `sum of ${trees.length} months`,
+    children: trees.map((one) => ({ ...one, sign: "+" })),
+  };
+  return { metric, text: findMetric(metric)?.text ?? "", tree };
+}
+
+/** What `trace` is asked for a figure. */
+function requestOf(results: Results, { metric: name, entity, when }: FigureName): One | Year {
+  const { startMonth, monthCount } = results;
+  const last = startMonth + monthCount - 1;
+  const known = findMetric(name);
+  if (known) {
+    const own = entity === undefined ? {} : { entity };
+    if (when === undefined) return { metric: name, ...own, ...(isOfRun(name) ? {} : { month: isoMonth(last) }) };
+    if (when.length > 4) return { metric: name, month: when, ...own };
+    const year = Number(when);
+    const [from, end] = [Math.max(startMonth, year * 12), Math.min(last, year * 12 + 11)];
+    if (known.time !== "flow") return { metric: name, month: isoMonth(end), ...own };
+    const months = Array.from({ length: Math.max(0, end - from + 1) }, (_, index) => isoMonth(from + index));
+    return { metric: name, year: when, months };
+  }
+  const [, kind = "", metric = name] = /^(peak|final|horizon)_(.*)$/.exec(name) ?? [];
+  const month = kind === "peak" ? (readFigureMonth(results, `${name}_month`) ?? last) : last;
+  return { metric, month: isoMonth(month) };
+
+  function isOfRun(metric: string): boolean {
+    return findMetric(metric)?.level === "run" && findColumn(results, "run", metric) !== undefined;
+  }
+}

@@ -1,0 +1,139 @@
+import { dimensionOf, unitOfDimension } from "../../analysis/trace/shown-value.ts";
+import { inputName, inputQuality } from "../../report/names.ts";
+import type { Expr } from "../../scenario/language/expr.ts";
+import { canonicalOf, evaluateAt } from "../../scenario/plain-value.ts";
+import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
+import { toCanonical } from "../../units/dimension.ts";
+import type { Movable, Replies } from "../messages.ts";
+
+/** Quantiles that a slider marks. */
+const MARKED = [0.05, 0.25, 0.75, 0.95] as const;
+
+/** Ends of a slider: quantiles beyond which a draw hardly ever lies. */
+const ENDS = [0.01, 0.99] as const;
+
+/** Sliders of a certain value go this far to either side of it [share]. */
+const REACH = 0.5;
+
+/** Steps from one end of a slider to the other, about. */
+const STEPS = 200;
+
+/** The placeholder of the value in `Movable.form`. */
+export const VALUE = "VALUE";
+
+/**
+ * Lists the values that sliders move: each value that is a distribution, once where it is declared, and the pinned ones.
+ *
+ * Fails: never; what has no slider (words, tables, expressions) is left out.
+ */
+export function listMovables(scenario: Scenario, pins: readonly string[]): readonly Movable[] {
+  const pinned = new Set(pins);
+  return [...declaredValues(scenario)].flatMap(([path, value]) => {
+    const amount = amountOf(value);
+    const isUncertain = amount?.kind === "distribution";
+    if (!amount || !(isUncertain || pinned.has(path))) return [];
+    return movableOf(scenario, path, value, amount, isUncertain) ?? [];
+  });
+}
+
+/** Values by the path of the line that declares them: a default is one, wherever it is used. */
+function declaredValues(scenario: Scenario): ReadonlyMap<string, FieldValue> {
+  const declared = new Map<string, FieldValue>();
+  for (const value of [...scenario.lets, ...scenario.fields.values()]) {
+    const { declaredAt } = value.origin;
+    if (!declared.has(declaredAt) || value.path === declaredAt) declared.set(declaredAt, value);
+  }
+  return declared;
+}
+
+/** Certain values at most that a search finds. */
+const MOST_FOUND = 8;
+
+/** Certain numbers whose name or path has all words, which a slider could move. */
+export function findCertain(scenario: Scenario, words: readonly string[]): Replies["find"] {
+  const found: { readonly path: string; readonly name: string; readonly written: string }[] = [];
+  for (const [path, value] of declaredValues(scenario)) {
+    if (found.length === MOST_FOUND) break;
+    if (amountOf(value)?.kind !== "number") continue;
+    const name = inputName(scenario, path);
+    const text = `${name} ${path}`.toLowerCase();
+    if (words.every((word) => text.includes(word))) found.push({ path, name, written: value.text });
+  }
+  return found;
+}
+
+/** The amount that a value states: a number or a distribution, also in the money of a year. */
+function amountOf({ expr, spec }: FieldValue): Expr | undefined {
+  const amount = expr?.kind === "inflated" ? expr.amount : expr;
+  if (spec.kind === "condition" || amount === undefined) return undefined;
+  return amount.kind === "distribution" || amount.kind === "number" ? amount : undefined;
+}
+
+function movableOf(
+  scenario: Scenario,
+  path: string,
+  value: FieldValue,
+  amount: Expr,
+  isUncertain: boolean,
+): Movable | undefined {
+  const scale = scaleOf(scenario, value, amount);
+  if (!scale) return undefined;
+  const { unit, toUnit } = scale;
+  const at = (probability: number) =>
+    toUnit(
+      evaluateAt(scenario, amount, scenario.startMonth, (variable) =>
+        amount.kind === "distribution" && variable === amount.variable ? probability : 0.5,
+      ),
+    );
+  const middle = at(0.5);
+  const [low, high] = isUncertain ? ENDS.map(at) : reachOf(middle, amount.isDate);
+  if (![low, middle, high].every(Number.isFinite) || !(high > low)) return undefined;
+  const { expr } = value;
+  const step = amount.isDate ? 1 : roundStep((high - low) / STEPS);
+  return {
+    path: value.spec.kind === "share" ? `${path}.share` : path,
+    name: inputName(scenario, path),
+    written: value.text,
+    quality: inputQuality(scenario, path),
+    isUncertain,
+    low: Math.floor(low / step) * step,
+    middle,
+    high: Math.ceil(high / step) * step,
+    step,
+    unit,
+    isMonth: amount.isDate,
+    quantiles: isUncertain ? MARKED.map(at) : [],
+    form: expr?.kind === "inflated" ? `{ value: ${VALUE}, currency_year: ${expr.currencyYear} }` : VALUE,
+  };
+}
+
+/** The unit a value is shown in, and how SI values turn into it; undefined for a dimension that no unit is known of. */
+function scaleOf(
+  scenario: Scenario,
+  value: FieldValue,
+  amount: Expr,
+): { readonly unit: string; readonly toUnit: (si: number) => number } | undefined {
+  if (amount.isDate) return { unit: "", toUnit: Math.round };
+  const name = value.dimension ?? dimensionOf(amount.vector);
+  if (!name) return undefined;
+  const own = { ...value, expr: amount, dimension: value.dimension };
+  const canonical = (si: number) =>
+    (value.dimension ? canonicalOf(own, si) : toCanonical(si, amount.vector, name)) ?? Number.NaN;
+  const { unit, scale } = unitOfDimension(canonical(evaluateAt(scenario, amount)), name);
+  return { unit, toUnit: (si) => canonical(si) / scale };
+}
+
+function reachOf(middle: number, isDate: boolean): readonly [number, number] {
+  if (isDate) return [middle - 12, middle + 24];
+  if (middle === 0) return [0, 1];
+  const ends = [middle * (1 - REACH), middle * (1 + REACH)];
+  return [Math.min(...ends), Math.max(...ends)];
+}
+
+/** The next smaller of 1, 2 or 5 times a power of ten. */
+function roundStep(step: number): number {
+  const exponent = Math.floor(Math.log10(step));
+  const size = Number(`1e${exponent}`);
+  const digit = step / size;
+  return Number(`${digit >= 5 ? 5 : digit >= 2 ? 2 : 1}e${exponent}`);
+}

@@ -1,0 +1,232 @@
+import { runPlain } from "../../analysis/results/plain-run.ts";
+import type { Results } from "../../analysis/results/results.ts";
+import { warnOfNeverServed } from "../../analysis/results/shortfalls.ts";
+import {
+  prepareSample,
+  runMonteCarlo,
+  STANDARD_SEED,
+  STANDARD_TRIALS,
+} from "../../analysis/sample/montecarlo.ts";
+import { cutAt, type TraceNode } from "../../analysis/trace/trace-node.ts";
+import { type Diagnostic, sortDiagnostics } from "../../diagnostics/diagnostic.ts";
+import { sampleWords, writeCommand } from "../../report/origin.ts";
+import { createThreadRunner } from "../../run/runner.ts";
+import { packFile } from "../../scenario/files/packed-tree.ts";
+import { type LoadResult, loadScenario } from "../../scenario/load.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { Plan, Problem, Question, Replies, RunRequest, Shipped, Tell } from "../messages.ts";
+import { showAnswer } from "./answer.ts";
+import { createTracer, type FigureTracer } from "./figure-trace.ts";
+import { findCertain, listMovables } from "./movables.ts";
+import { problemOf, proposalsOf, replaceAt } from "./problems.ts";
+import { makeRunFiles } from "./run-files.ts";
+import { describeAt, suggestAt } from "./suggest.ts";
+
+/** Trials of the first, coarse answer: soon there, and close enough to see a slider's effect. */
+const COARSE_TRIALS = 200;
+
+/** Levels of a trace that are sent at once. */
+const TRACE_DEPTH = 2;
+
+/** Most faults for which remedies are tried. */
+const MOST_REMEDIED = 5;
+
+/** The metric by which values are ordered. */
+const INFLUENCED = "cost_provider_pv_usd";
+
+/** Thrown inside a run that a newer one has overtaken. */
+class Overtaken extends Error {}
+
+/** A question that cannot be answered, in words for the reader. */
+export class Refusal extends Error {}
+
+/** A run whose answer is on the page. */
+type Shown = {
+  readonly plan: Plan;
+  readonly scenario: Scenario;
+  results: Results;
+  isFinal: boolean;
+  readonly tracer: FigureTracer;
+  /** The last figure taken apart. */
+  tree?: TraceNode;
+};
+
+/** The engine behind a page: checks and runs plans, and answers questions about the last sound one. */
+export type Session = {
+  readonly run: (request: RunRequest) => Promise<void>;
+  readonly draw: (width: number) => void;
+  readonly answer: (question: Question) => Replies[keyof Replies];
+};
+
+/**
+ * Makes a session.
+ *
+ * @param tell  posts to the page
+ * @param pause awaited between pieces of long work, so that newer messages are heard
+ */
+export function createSession(
+  { catalog, scenarios, version }: Shipped,
+  tell: (message: Tell) => void,
+  pause: () => Promise<void>,
+): Session {
+  const catalogFiles = Object.keys(catalog).sort();
+  // Parsed once: the catalog is most of what a scenario is loaded from.
+  const packed = Object.assign({}, ...catalogFiles.map((path) => packFile(baseOf(path), catalog[path] ?? "")));
+  let newest = 0;
+  let width = 0;
+  let shown: Shown | undefined;
+
+  function load({ file, text, others, sets }: Plan): LoadResult {
+    const read = (path: string) =>
+      path === file ? text : (others[path] ?? catalog[path] ?? (Object.hasOwn(scenarios, path) ? scenarios[path] : undefined));
+    return loadScenario({ path: file, catalog: catalogFiles, read, sets, packed });
+  }
+
+  async function run(request: RunRequest): Promise<void> {
+    newest = request.run;
+    width = request.width;
+    try {
+      await check(request);
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+    }
+  }
+
+  async function check({ run: number, plan, pins }: RunRequest): Promise<void> {
+    const breathe = async (): Promise<void> => {
+      await pause();
+      if (newest !== number) throw new Overtaken();
+    };
+    const runner = createThreadRunner(breathe);
+    const { scenario, diagnostics } = load(plan);
+    const plain = scenario && (await runPlain(scenario, runner));
+    const found: Diagnostic[] = [...diagnostics, ...(plain?.diagnostics ?? [])];
+    if (scenario && plain?.results) found.push(...warnOfNeverServed(scenario, plain.results, found));
+    const sorted = sortDiagnostics(found);
+    const report = (isSound: boolean, more: readonly Diagnostic[] = []): void =>
+      tell({
+        kind: "checked",
+        run: number,
+        problems: [...more, ...sorted].map((one) => problemOf(one, plan.file)),
+        isSound,
+        ...(scenario && isSound ? { movables: listMovables(scenario, pins) } : {}),
+      });
+    if (!scenario || !plain?.results) {
+      report(false);
+      await breathe();
+      tell({ kind: "fixes", run: number, problems: await remedied(plan, sorted, breathe) });
+      return;
+    }
+    report(true);
+    const { results } = plain;
+    shown = { plan, scenario, results, isFinal: false, tracer: createTracer(scenario, results) };
+    if (results.notes.uncertainCount === 0) return show(number, results, true);
+    for (const trials of [COARSE_TRIALS, STANDARD_TRIALS]) {
+      await breathe();
+      const prepared = prepareSample(scenario, results, { trials, seed: STANDARD_SEED });
+      const sampled = await runMonteCarlo(prepared, results, runner);
+      await breathe();
+      if (!sampled.results) return report(false, sampled.diagnostics);
+      show(number, sampled.results, trials === STANDARD_TRIALS);
+    }
+  }
+
+  function show(number: number, results: Results, isFinal: boolean): void {
+    if (!shown) return;
+    shown.results = results;
+    shown.isFinal = isFinal;
+    const { scenario } = shown;
+    const ranked = isFinal ? results.spread?.rankInputs?.(INFLUENCED) : undefined;
+    tell({
+      kind: "answer",
+      run: number,
+      answer: showAnswer(scenario, results, width, isFinal, commandOf(shown)),
+      ...(ranked
+        ? { influence: Object.fromEntries(ranked.map(({ key, correlation }) => [key, Math.abs(correlation)])) }
+        : {}),
+    });
+  }
+
+  /** The problems with the texts that remove them: each is tried, since only trying shows that nothing else goes wrong. */
+  async function remedied(
+    plan: Plan,
+    diagnostics: readonly Diagnostic[],
+    breathe: () => Promise<void>,
+  ): Promise<readonly Problem[]> {
+    const problems: Problem[] = [];
+    for (const [index, diagnostic] of diagnostics.entries()) {
+      const { at } = problemOf(diagnostic, plan.file);
+      const proposals = at && index < MOST_REMEDIED ? proposalsOf(diagnostic) : [];
+      const fixes: string[] = [];
+      for (const proposal of proposals) {
+        await breathe();
+        const text = at ? replaceAt(plan.text, at, proposal) : plan.text;
+        const after = load({ ...plan, text }).diagnostics.filter(({ severity }) => severity === "error");
+        const before = diagnostics.filter(({ severity }) => severity === "error");
+        if (after.length < before.length) fixes.push(proposal);
+      }
+      problems.push(problemOf(diagnostic, plan.file, fixes));
+    }
+    return problems;
+  }
+
+  function answer(question: Question): Replies[keyof Replies] {
+    switch (question.kind) {
+      case "suggest":
+        return suggestAt(question.spot, shown?.scenario);
+      case "describe":
+        return describeAt(question.keys);
+      case "find":
+        return findCertain(lastShown().scenario, question.words);
+      case "trace":
+        return trace(lastShown(), question.figure);
+      case "unfold":
+        return unfold(lastShown(), question.path);
+      case "files":
+        return files(lastShown());
+    }
+  }
+
+  function lastShown(): Shown {
+    if (!shown) throw new Refusal("there is no answer yet");
+    return shown;
+  }
+
+  function trace(own: Shown, figure: Parameters<FigureTracer>[0]): Replies["trace"] {
+    const traced = own.tracer(figure);
+    if ("refusal" in traced) throw new Refusal(traced.refusal);
+    own.tree = traced.tree;
+    return { ...traced, tree: cutAt(traced.tree, TRACE_DEPTH) };
+  }
+
+  function unfold({ tree }: Shown, path: readonly number[]): Replies["unfold"] {
+    let node = tree;
+    for (const position of path) node = node?.children[position];
+    return (node?.children ?? []).map((child) => cutAt(child, 1));
+  }
+
+  function files(own: Shown): Replies["files"] {
+    if (!own.isFinal) throw new Refusal("the run is not finished");
+    const { scenario, results, plan } = own;
+    const command = commandOf(own);
+    return makeRunFiles({ scenario, results, file: plan.file, catalog: catalogFiles, version, command });
+  }
+
+  return {
+    run,
+    draw: (given) => {
+      width = given;
+      if (shown) show(newest, shown.results, shown.isFinal);
+    },
+    answer,
+  };
+}
+
+function commandOf({ plan, results }: Shown): string {
+  const sets = plan.sets.flatMap((set) => ["--set", set]);
+  return writeCommand("run", [baseOf(plan.file), ...sets, ...sampleWords(results.spread)]);
+}
+
+function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

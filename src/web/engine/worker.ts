@@ -1,0 +1,61 @@
+/** The engine in a thread of its own: hears the page's messages and answers them. */
+import type { Ask, Tell } from "../messages.ts";
+import { createSession, Refusal, type Session } from "./session.ts";
+
+/** The global scope of a worker, as far as it is used here. */
+type Scope = {
+  postMessage: (message: Tell) => void;
+  onmessage: ((event: MessageEvent<Ask>) => void) | null;
+};
+
+const scope = globalThis as unknown as Scope;
+const tell = (message: Tell): void => scope.postMessage(message);
+
+/** Between two pauses the page is not heard [ms]. */
+const HEARING = 8;
+
+const channel = new MessageChannel();
+const waiting: (() => void)[] = [];
+channel.port1.onmessage = () => waiting.shift()?.();
+let heard = 0;
+
+/** Lets messages in, but not so often that it costs. */
+async function pause(): Promise<void> {
+  if (performance.now() - heard < HEARING) return;
+  await new Promise<void>((resolve) => {
+    waiting.push(resolve);
+    channel.port2.postMessage(undefined);
+  });
+  heard = performance.now();
+}
+
+let session: Session | undefined;
+
+scope.onmessage = ({ data }) => {
+  try {
+    hear(data);
+  } catch (error) {
+    report(error);
+  }
+};
+
+function hear(ask: Ask): void {
+  if (ask.kind === "start") {
+    session = createSession(ask.shipped, tell, pause);
+    tell({ kind: "ready" });
+  } else if (ask.kind === "run") session?.run(ask).catch(report);
+  else if (ask.kind === "draw") session?.draw(ask.width);
+  else if (session) {
+    try {
+      tell({ kind: "reply", id: ask.id, reply: session.answer(ask.question) });
+    } catch (error) {
+      if (!(error instanceof Refusal)) report(error);
+      const reason = error instanceof Refusal ? error.message : "the program has a fault";
+      tell({ kind: "refused", id: ask.id, reason });
+    }
+  }
+}
+
+function report(error: unknown): void {
+  tell({ kind: "broken", text: error instanceof Error ? error.message : String(error) });
+}

@@ -1,0 +1,174 @@
+/**
+ * What the page and its engine say to each other: the page asks, the engine tells. Both sides import these types, so that every
+ * message can be posted as it is.
+ */
+import type { TraceNode } from "../analysis/trace/trace-node.ts";
+import type { FigureName } from "../charts/kit/figure-name.ts";
+import type { Quality } from "../scenario/scenario.ts";
+
+/** Texts of files by name. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** What comes with the page: the catalog, and scenarios to begin with. */
+export type Shipped = {
+  readonly version: string;
+  readonly catalog: Texts;
+  readonly scenarios: Texts;
+};
+
+/** A plan: its scenario file, the files beside it, and changes as `--set` takes them. */
+export type Plan = {
+  readonly file: string;
+  readonly text: string;
+  /** Files that the scenario extends or reads, besides those that come with the page. */
+  readonly others: Texts;
+  readonly sets: readonly string[];
+};
+
+/** Asks to run a plan; a newer request ends it. */
+export type RunRequest = {
+  readonly kind: "run";
+  readonly run: number;
+  readonly plan: Plan;
+  /** Paths of certain values that shall have a slider. */
+  readonly pins: readonly string[];
+  /** Width of the column that shows the pictures [px]. */
+  readonly width: number;
+};
+
+/** Where in a scenario the cursor stands: the keys above it, and whether a value is wanted there. */
+export type Spot = { readonly keys: readonly string[]; readonly isValue: boolean };
+
+/** Questions that have one answer each. */
+export type Question =
+  | { readonly kind: "trace"; readonly figure: FigureName }
+  /** The parts of a node of the last trace; `path` are positions among children, from the figure down. */
+  | { readonly kind: "unfold"; readonly path: readonly number[] }
+  | { readonly kind: "suggest"; readonly spot: Spot }
+  | { readonly kind: "describe"; readonly keys: readonly string[] }
+  /** Certain values by words of their name, to give one a slider. */
+  | { readonly kind: "find"; readonly words: readonly string[] }
+  /** The files that the command would write for the last run. */
+  | { readonly kind: "files" };
+
+export type Ask =
+  | { readonly kind: "start"; readonly shipped: Shipped }
+  | RunRequest
+  /** Draws the last answer again for another width. */
+  | { readonly kind: "draw"; readonly width: number }
+  | { readonly kind: "question"; readonly id: number; readonly question: Question };
+
+/** A place in the scenario file: 1-based line and column, length in UTF-16 units. */
+export type Place = { readonly line: number; readonly column: number; readonly length: number };
+
+/** A fault or a doubt; `at` is absent where it is not in the scenario file itself. */
+export type Problem = {
+  readonly severity: "error" | "warning";
+  readonly code: string;
+  readonly headline: string;
+  readonly at?: Place;
+  /** Its place in words, if it is elsewhere. */
+  readonly elsewhere?: string;
+  readonly expected?: string;
+  readonly help?: string;
+  /** Texts that remove it when they stand in its place. */
+  readonly fixes: readonly string[];
+};
+
+/** What a run says, as HTML whose every text is escaped. */
+export type Answer = {
+  /** Trials of the sample; 0 for the plain run alone. */
+  readonly trials: number;
+  /** Whether no finer answer follows. */
+  readonly isFinal: boolean;
+  readonly title: string;
+  readonly kicker: string;
+  readonly question: string;
+  readonly sentences: string;
+  readonly keys: string;
+  readonly keysNote: string;
+  /** Columns of pictures. */
+  readonly columns: 1 | 2;
+  readonly sections: readonly AnswerSection[];
+  readonly footer: string;
+  /** The command that computes the same. */
+  readonly command: string;
+};
+
+export type AnswerSection = {
+  readonly id: string;
+  readonly title: string;
+  readonly lead: string;
+  readonly pictures: readonly { readonly id: string; readonly html: string }[];
+  readonly table: string;
+};
+
+/** A value that a slider moves. */
+export type Movable = {
+  /** Path that `--set` takes. */
+  readonly path: string;
+  readonly name: string;
+  /** As the scenario has it. */
+  readonly written: string;
+  readonly quality: Quality | "unmarked";
+  /** Whether the scenario gives a range; otherwise it was pinned. */
+  readonly isUncertain: boolean;
+  /** Ends and middle in the unit; the middle is the median. */
+  readonly low: number;
+  readonly middle: number;
+  readonly high: number;
+  readonly step: number;
+  /** Unit as a scenario has it, empty for plain numbers and months. */
+  readonly unit: string;
+  /** Whether the numbers are absolute months. */
+  readonly isMonth: boolean;
+  /** Quantiles of the draws: P5, P25, P75, P95; none where it is certain. */
+  readonly quantiles: readonly number[];
+  /** Written around the value, such as `{ value: VALUE, currency_year: 2025 }`. */
+  readonly form: string;
+};
+
+/** A completion. */
+export type Suggestion = {
+  readonly label: string;
+  readonly apply: string;
+  readonly isKey: boolean;
+  readonly detail: string;
+  readonly text: string;
+};
+
+export type TracedFigure = { readonly metric: string; readonly text: string; readonly tree: TraceNode };
+
+/** Answers by the kind of question. */
+export type Replies = {
+  readonly trace: TracedFigure;
+  readonly unfold: readonly TraceNode[];
+  readonly suggest: readonly Suggestion[];
+  readonly describe: { readonly title: string; readonly text: string } | undefined;
+  readonly find: readonly { readonly path: string; readonly name: string; readonly written: string }[];
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+};
+
+export type Tell =
+  | { readonly kind: "ready" }
+  | {
+      readonly kind: "checked";
+      readonly run: number;
+      readonly problems: readonly Problem[];
+      readonly isSound: boolean;
+      /** Absent for a faulty plan. */
+      readonly movables?: readonly Movable[];
+    }
+  /** The same problems with what removes them. */
+  | { readonly kind: "fixes"; readonly run: number; readonly problems: readonly Problem[] }
+  /** `influence`: how closely the cost follows a value, by path, once a sample says so. */
+  | {
+      readonly kind: "answer";
+      readonly run: number;
+      readonly answer: Answer;
+      readonly influence?: Readonly<Record<string, number>>;
+    }
+  | { readonly kind: "reply"; readonly id: number; readonly reply: Replies[keyof Replies] }
+  | { readonly kind: "refused"; readonly id: number; readonly reason: string }
+  /** A fault of the program. */
+  | { readonly kind: "broken"; readonly text: string };

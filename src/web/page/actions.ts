@@ -1,0 +1,244 @@
+/** What a person can do, and what the engine tells: the only place that changes the state. */
+import { batch } from "@preact/signals";
+import type { FigureName } from "../../charts/kit/figure-name.ts";
+import { isoMonth } from "../../charts/kit/months.ts";
+import { NARROW_SPACE, significant } from "../../charts/kit/numbers.ts";
+import type { Movable, Place, Problem, Replies } from "../messages.ts";
+import type { Draft } from "./draft.ts";
+import type { Editor } from "./editor.ts";
+import type { Engine, Heard } from "./engine.ts";
+import { writeFragment } from "./link.ts";
+import {
+  alarm,
+  answer,
+  draft,
+  influence,
+  isSound,
+  isStale,
+  movables,
+  note,
+  type OpenNode,
+  problems,
+  tab,
+  trace,
+} from "./state.ts";
+import { forgetDrafts, keepDraft } from "./store.ts";
+
+/** After the last key, before the plan is run: typing is not disturbed [ms]. */
+const TYPING = 250;
+
+/** Longest address that mail and chat carry, about [characters]. */
+const LONG_LINK = 30_000;
+
+/** The parts of the page that actions work on; set once, when the page starts. */
+export type Parts = {
+  readonly engine: Engine;
+  readonly editor: () => Editor | undefined;
+  /** Width of the column of pictures [px]. */
+  readonly width: () => number;
+  /** Where drafts are kept. */
+  readonly place: () => string;
+};
+
+let parts: Parts | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+export function connect(given: Parts): void {
+  parts = given;
+}
+
+/** Runs the plan as it stands. */
+function run(): void {
+  clearTimeout(timer);
+  const { file, text, others, moved, pins } = draft.value;
+  isStale.value = true;
+  parts?.engine.run({
+    plan: { file, text, others, sets: Object.values(moved).map(({ set }) => set) },
+    pins,
+    width: parts.width(),
+  });
+}
+
+function change(next: Draft): void {
+  draft.value = next;
+  isStale.value = true;
+  if (parts && !keepDraft(parts.place(), next))
+    note.value = "This browser has no room to keep the plan; save it before you close the page.";
+}
+
+/** Replaces the plan by another. */
+export function openPlan(next: Draft): void {
+  batch(() => {
+    change(next);
+    influence.value = {};
+    trace.value = undefined;
+    alarm.value = "";
+  });
+  parts?.editor()?.open(next.text);
+  run();
+}
+
+/** Takes what was typed. */
+export function editText(text: string): void {
+  change({ ...draft.value, text });
+  clearTimeout(timer);
+  timer = setTimeout(run, TYPING);
+}
+
+/** Moves a slider: the value is certain then, in every trial. */
+export function move(movable: Movable, position: number): void {
+  const value = movable.isMonth ? isoMonth(Math.round(position)) : String(Number(position.toPrecision(6)));
+  const written = [value, movable.unit].filter(Boolean).join(" ");
+  const set = `${movable.path}=${movable.form.replace("VALUE", written)}`;
+  const { moved } = draft.value;
+  change({ ...draft.value, moved: { ...moved, [movable.path]: { position, set } } });
+  run();
+}
+
+/** Puts a slider back: the value is as the scenario has it. */
+export function putBack(path: string): void {
+  const { [path]: _gone, ...moved } = draft.value.moved;
+  change({ ...draft.value, moved });
+  run();
+}
+
+export function putAllBack(): void {
+  change({ ...draft.value, moved: {} });
+  run();
+}
+
+/** Gives a certain value a slider, or takes it away. */
+export function pin(path: string): void {
+  const { pins } = draft.value;
+  if (!pins.includes(path)) change({ ...draft.value, pins: [...pins, path] });
+  tab.value = "values";
+  run();
+}
+
+export function unpin(path: string): void {
+  const { [path]: _gone, ...moved } = draft.value.moved;
+  change({ ...draft.value, moved, pins: draft.value.pins.filter((one) => one !== path) });
+  run();
+}
+
+/** A value of a slider as a reader sees it. */
+export function valueText({ isMonth, unit }: Movable, position: number): string {
+  if (isMonth) return isoMonth(Math.round(position));
+  const number = significant(position);
+  return unit === "" ? number : `${number}${NARROW_SPACE}${unit}`;
+}
+
+/** Puts a text in place of a fault. */
+export function fix({ at }: Problem, by: string): void {
+  if (at) parts?.editor()?.replace(at, by);
+}
+
+/** Shows a place of the scenario in the editor. */
+export function goTo(place: Place): void {
+  tab.value = "plan";
+  // The editor is on the page once the tab has been drawn.
+  setTimeout(() => parts?.editor()?.goTo(place));
+}
+
+/** Opens what a figure is made of. */
+export async function openTrace(figure: FigureName): Promise<void> {
+  if (!parts) return;
+  try {
+    const { metric, text, tree } = await parts.engine.ask<"trace">({ kind: "trace", figure });
+    batch(() => {
+      trace.value = { metric, text, root: tree, isStale: false };
+      tab.value = "trace";
+      note.value = "";
+    });
+  } catch (error) {
+    note.value = `This number cannot be taken apart: ${messageOf(error)}`;
+  }
+}
+
+/** The nodes below one of the trace. */
+export async function unfold({ node, path }: OpenNode): Promise<readonly OpenNode[]> {
+  const children = node.hidden ? ((await parts?.engine.ask<"unfold">({ kind: "unfold", path })) ?? []) : node.children;
+  return children.map((child, index) => ({ node: child, path: [...path, index] }));
+}
+
+/** Certain values by words of their name; none before there is an answer. */
+export async function findValues(words: readonly string[]): Promise<Replies["find"]> {
+  return (await parts?.engine.ask<"find">({ kind: "find", words }).catch(() => [])) ?? [];
+}
+
+/** Copies an address that holds the plan. */
+export async function copyLink(): Promise<void> {
+  const fragment = await writeFragment(draft.value);
+  const address = `${location.href.replace(/#.*$/s, "")}${fragment}`;
+  history.replaceState(undefined, "", fragment);
+  const isLong = address.length > LONG_LINK ? " It is long: mail or chat may cut it, so send the file instead." : "";
+  try {
+    await navigator.clipboard.writeText(address);
+    note.value = `The link is copied. Whoever opens it in Gigafleet's page sees this plan.${isLong}`;
+  } catch {
+    note.value = `The link is in the address bar; copy it from there.${isLong}`;
+  }
+}
+
+/** Downloads the files that the command would write. */
+export async function listFiles(): Promise<readonly { readonly name: string; readonly text: string }[]> {
+  if (!parts) return [];
+  try {
+    return await parts.engine.ask<"files">({ kind: "files" });
+  } catch (error) {
+    note.value = `There are no files yet: ${messageOf(error)}.`;
+    return [];
+  }
+}
+
+/** Hands a text to the browser as a file. */
+export function download(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** Forgets what the browser keeps; the page stays as it is until it is left. */
+export function forget(): void {
+  forgetDrafts();
+  history.replaceState(undefined, "", location.href.replace(/#.*$/s, ""));
+  note.value = "Nothing is kept in this browser any more. The next change is kept again.";
+}
+
+/** Takes what the engine tells. */
+export function hear(told: Heard): void {
+  batch(() => {
+    switch (told.kind) {
+      case "checked":
+        problems.value = told.problems;
+        isSound.value = told.isSound;
+        if (told.movables) movables.value = told.movables;
+        break;
+      case "fixes":
+        problems.value = told.problems;
+        break;
+      case "answer":
+        answer.value = told.answer;
+        isStale.value = false;
+        if (told.influence && Object.keys(influence.value).length === 0) influence.value = told.influence;
+        if (trace.value && !trace.value.isStale) trace.value = { ...trace.value, isStale: true };
+        break;
+      case "broken":
+        alarm.value = `The program has a fault, which is not one of your plan: ${told.text}`;
+        break;
+    }
+  });
+  if (told.kind === "checked" || told.kind === "fixes") parts?.editor()?.show(problems.value, fix);
+}
+
+/** Draws the pictures for another width. */
+export function resize(): void {
+  parts?.engine.draw(parts.width());
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,74 @@
+import { useEffect, useRef } from "preact/hooks";
+import { openTrace, resize } from "./actions.ts";
+import { Html } from "./html.tsx";
+import { answer, isSound, isStale, status } from "./state.ts";
+
+/** The answer: sentences, key figures, pictures, years. */
+export function AnswerView() {
+  const shown = answer.value;
+  const column = useRef<HTMLElement>(null);
+  useEffect(() => watchWidth(column.current), []);
+  const isOld = isStale.value || !isSound.value;
+  return (
+    <main id="answer" class={isOld ? "old" : ""} ref={column} tabIndex={-1} aria-label="The answer" onClick={traceClicked}>
+      <p class="status" role="status">
+        {status.value}
+      </p>
+      {shown && (
+        <>
+          <p class="kicker">{shown.kicker}</p>
+          <h1>{shown.title}</h1>
+          {shown.question && <p class="question">{shown.question}</p>}
+          <Html class="answer" html={shown.sentences} />
+          <Html class="keysbox" html={`<dl class="keys">${shown.keys}</dl>`} />
+          <p class="note keysnote">{shown.keysNote} Click a number to see what it is made of.</p>
+          {shown.sections.map(({ id, title, lead, pictures, table }) => (
+            <section key={id} id={id} class={shown.columns === 2 ? "two" : ""}>
+              <h2>{title}</h2>
+              <p>{lead}</p>
+              {pictures.length > 0 && (
+                <div class="grid">
+                  {pictures.map((picture) => (
+                    <Html key={picture.id} class="cell" html={picture.html} />
+                  ))}
+                </div>
+              )}
+              {table && <Html class="years" html={table} />}
+            </section>
+          ))}
+          <p class="note">{shown.footer}</p>
+          <p class="note">
+            The same in a terminal: <code>{shown.command}</code>
+          </p>
+        </>
+      )}
+    </main>
+  );
+}
+
+function traceClicked({ target }: MouseEvent): void {
+  const button = target instanceof Element ? target.closest<HTMLElement>("button.num") : null;
+  const { metric, entity, when } = button?.dataset ?? {};
+  if (metric === undefined) return;
+  void openTrace({
+    metric,
+    ...(entity === undefined ? {} : { entity }),
+    ...(when === undefined ? {} : { when }),
+  });
+}
+
+/** Smaller changes of width only scale the pictures [px]. */
+const REDRAWN = 24;
+
+/** Draws the pictures again when their column has become wider or narrower. */
+function watchWidth(column: HTMLElement | null): (() => void) | undefined {
+  if (!column) return undefined;
+  let drawn = column.clientWidth;
+  const observer = new ResizeObserver(() => {
+    if (column.clientWidth === 0 || Math.abs(column.clientWidth - drawn) < REDRAWN) return;
+    drawn = column.clientWidth;
+    resize();
+  });
+  observer.observe(column);
+  return () => observer.disconnect();
+}

@@ -1,0 +1,74 @@
+import type { Shipped } from "../messages.ts";
+import { AnswerView } from "./answer-view.tsx";
+import { Header } from "./header.tsx";
+import { PlanView } from "./plan-view.tsx";
+import { problems, type Tab, tab } from "./state.ts";
+import { TraceView } from "./trace-view.tsx";
+import { ValuesView } from "./values-view.tsx";
+
+const names: Readonly<Record<Tab, string>> = {
+  answer: "Answer",
+  values: "Values",
+  plan: "Plan",
+  trace: "Trace",
+};
+
+/** The page: beside the answer the values, the plan or a trace; on a phone one of the four. */
+export function App({ shipped, mount }: { readonly shipped: Shipped; readonly mount: (parent: HTMLElement) => void }) {
+  const open = tab.value;
+  const side = open === "answer" ? "values" : open;
+  const panel = (name: Tab) => ({
+    id: `panel-${name}`,
+    role: "tabpanel" as const,
+    "aria-labelledby": `tab-${name}`,
+    class: `panel${side === name ? " shown" : ""}`,
+  });
+  return (
+    <div class={`app ${open === "answer" ? "reads" : "works"}`}>
+      <Header shipped={shipped} />
+      <div class="tabs" role="tablist" aria-label="Parts of the page" onKeyDown={step}>
+        {(Object.keys(names) as Tab[]).map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            class={`tab-${name}`}
+            aria-selected={name === open}
+            aria-controls={name === "answer" ? "answer" : `panel-${name}`}
+            tabIndex={name === open ? 0 : -1}
+            onClick={() => {
+              tab.value = name;
+            }}
+          >
+            {names[name]}
+            {name === "plan" && problems.value.length > 0 && <span class="count">{problems.value.length}</span>}
+          </button>
+        ))}
+      </div>
+      <aside aria-label="Values, plan and trace">
+        <div {...panel("values")}>
+          <ValuesView />
+        </div>
+        <div {...panel("plan")}>
+          <PlanView mount={mount} />
+        </div>
+        <div {...panel("trace")}>
+          <TraceView />
+        </div>
+      </aside>
+      <AnswerView />
+    </div>
+  );
+}
+
+/** Arrow keys go from tab to tab. */
+function step(event: KeyboardEvent): void {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (by === undefined) return;
+  event.preventDefault();
+  const all = Object.keys(names) as Tab[];
+  const next = all[(all.indexOf(tab.value) + by + all.length) % all.length] ?? "answer";
+  tab.value = next;
+  document.getElementById(`tab-${next}`)?.focus();
+}

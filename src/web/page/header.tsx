@@ -1,0 +1,145 @@
+import { useSignal } from "@preact/signals";
+import type { Shipped } from "../messages.ts";
+import { copyLink, download, forget, listFiles, openPlan } from "./actions.ts";
+import { keepConflict, loadConflict, save } from "./disk.ts";
+import { alarm, answer, conflict, draft, isDirty, note, saved } from "./state.ts";
+
+/** What the whole plan is opened with, saved, sent and taken away. */
+export function Header({ shipped }: { readonly shipped: Shipped }) {
+  return (
+    <header>
+      <p class="row">
+        <strong>Gigafleet</strong>
+        {saved.value === undefined ? (
+          <Scenarios shipped={shipped} />
+        ) : (
+          <>
+            <span>{draft.value.file}</span>
+            <button type="button" disabled={!isDirty.value} onClick={() => void save()}>
+              {isDirty.value ? "Save" : "Saved"}
+            </button>
+          </>
+        )}
+        <button type="button" onClick={() => void copyLink()}>
+          Copy a link
+        </button>
+        <Downloads />
+        <button type="button" class="plain" onClick={forget}>
+          Forget what this browser keeps
+        </button>
+      </p>
+      {note.value && <p class="note" role="status">{note.value}</p>}
+      {alarm.value && <p class="warn" role="alert">{alarm.value}</p>}
+      {conflict.value && <Conflict />}
+    </header>
+  );
+}
+
+/** The shipped scenarios, and a file of one's own. */
+function Scenarios({ shipped }: { readonly shipped: Shipped }) {
+  const names = Object.keys(shipped.scenarios);
+  return (
+    <>
+      <label>
+        <span class="vh">Scenario</span>
+        <select
+          value={draft.value.file}
+          onChange={({ currentTarget }) => {
+            const file = currentTarget.value;
+            const text = shipped.scenarios[file];
+            if (text !== undefined) openPlan({ file, text, others: {}, moved: {}, pins: [] });
+          }}
+        >
+          {!names.includes(draft.value.file) && <option value={draft.value.file}>{draft.value.file}</option>}
+          {names.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="button">
+        Open a file
+        <input
+          type="file"
+          class="vh"
+          accept=".yaml,.yml,.csv"
+          multiple
+          onChange={({ currentTarget }) => {
+            void openFiles([...(currentTarget.files ?? [])]);
+            currentTarget.value = "";
+          }}
+        />
+      </label>
+    </>
+  );
+}
+
+/** The first scenario is the plan; what comes with it is what it may extend or read. */
+async function openFiles(files: readonly File[]): Promise<void> {
+  const texts = await Promise.all(files.map(async (file) => [file.name, await file.text()] as const));
+  const [own, ...others] = [...texts].sort(([a], [b]) => Number(/\.csv$/i.test(a)) - Number(/\.csv$/i.test(b)));
+  if (own) openPlan({ file: own[0], text: own[1], others: Object.fromEntries(others), moved: {}, pins: [] });
+}
+
+/** The files of the run, the same bytes as the command's, and the plan itself. */
+function Downloads() {
+  const files = useSignal<readonly { readonly name: string; readonly text: string }[]>([]);
+  const isOpen = useSignal(false);
+  return (
+    <details
+      class="menu"
+      open={isOpen.value}
+      onToggle={({ currentTarget }) => {
+        isOpen.value = currentTarget.open;
+        if (currentTarget.open) void listFiles().then((found) => (files.value = found));
+        else files.value = [];
+      }}
+    >
+      <summary>Download</summary>
+      <ul>
+        <li>
+          <button type="button" class="plain" onClick={() => download(draft.value.file, draft.value.text)}>
+            {draft.value.file} <small>the plan, without moved sliders</small>
+          </button>
+        </li>
+        {files.value.map(({ name, text }) => (
+          <li key={name}>
+            <button type="button" class="plain" onClick={() => download(name, text)}>
+              {name}
+            </button>
+          </li>
+        ))}
+        {files.value.length === 0 && <li>{answer.value?.isFinal ? "Making the files\u2026" : "The files of the run are there when all trials are."}</li>}
+      </ul>
+    </details>
+  );
+}
+
+/** The file on disk and the plan here differ: both stay until a person chooses. */
+function Conflict() {
+  const other = conflict.value;
+  return (
+    <div class="warn" role="alert">
+      <p>
+        {other?.version === ""
+          ? `${draft.value.file} is gone from the disk. The plan is still here.`
+          : `${draft.value.file} has changed on disk, and the plan here differs from it. Nothing was overwritten.`}
+      </p>
+      <p class="row">
+        {other?.version !== "" && (
+          <button type="button" onClick={loadConflict}>
+            Load the file, drop the changes here
+          </button>
+        )}
+        <button type="button" onClick={() => void keepConflict()}>
+          Save the plan here to the file
+        </button>
+      </p>
+      <details hidden={other?.version === ""}>
+        <summary>The file on disk</summary>
+        <pre>{other?.text}</pre>
+      </details>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { useEffect, useRef } from "preact/hooks";
+
+/** Elements near the screen: what is far away is drawn when there is time. */
+const near = new WeakSet<Element>();
+const late = new Map<Element, () => void>();
+const observer = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) near.add(target);
+      else near.delete(target);
+      if (isIntersecting) flush(target);
+    }
+  },
+  { rootMargin: "300px" },
+);
+
+function flush(target: Element): void {
+  const draw = late.get(target);
+  late.delete(target);
+  draw?.();
+}
+
+/** Draws one of those that wait, and then the next. */
+function flushLater(): void {
+  const idle = globalThis.requestIdleCallback ?? ((done: () => void) => setTimeout(done, 50));
+  idle(() => {
+    const [first] = late.keys();
+    if (first) flush(first);
+    if (late.size > 0) flushLater();
+  });
+}
+
+/**
+ * HTML that the engine made; every text in it is escaped. Replacing it keeps what a reader has opened and where the focus is.
+ */
+export function Html({ html, class: name }: { readonly html: string; readonly class?: string }) {
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const own = element.current;
+    if (!own) return;
+    observer.observe(own);
+    return () => {
+      observer.unobserve(own);
+      late.delete(own);
+    };
+  }, []);
+  useEffect(() => {
+    const own = element.current;
+    if (!own) return;
+    const draw = () => replace(own, html);
+    if (near.has(own) || own.childNodes.length === 0) return draw();
+    late.set(own, draw);
+    if (late.size === 1) flushLater();
+  }, [html]);
+  return <div ref={element} class={name} />;
+}
+
+function replace(own: HTMLElement, html: string): void {
+  const opened = [...own.querySelectorAll("details")].map(({ open }) => open);
+  const focus = own.contains(document.activeElement) ? positionOf(own, document.activeElement) : -1;
+  own.innerHTML = html;
+  for (const [index, details] of own.querySelectorAll("details").entries()) details.open = opened[index] ?? false;
+  if (focus >= 0) focusable(own)[focus]?.focus();
+}
+
+function focusable(own: HTMLElement): readonly HTMLElement[] {
+  return [...own.querySelectorAll<HTMLElement>("button, summary, [tabindex]")];
+}
+
+function positionOf(own: HTMLElement, active: Element | null): number {
+  return focusable(own).findIndex((one) => one === active);
+}

@@ -1,0 +1,72 @@
+/** Starts the page: engine, editor, and the plan to begin with. */
+import { render } from "preact";
+import type { Shipped } from "../messages.ts";
+import { connect, editText, hear, openPlan } from "./actions.ts";
+import { App } from "./app.tsx";
+import { begin, isServed, loadFile, watch } from "./disk.ts";
+import type { Draft } from "./draft.ts";
+import { createEditor, type Editor } from "./editor.ts";
+import { type Engine, startEngine } from "./engine.ts";
+import { readFragment } from "./link.ts";
+import { alarm, conflict, draft, note, problems } from "./state.ts";
+import { keptDraft } from "./store.ts";
+
+/** The scenario that a page without any other plan shows. */
+const FIRST = "openai-aws.yaml";
+
+/** Where drafts are kept that are of no file on disk. */
+const NOWHERE = "plan";
+
+const textOf = (id: string): string => document.getElementById(id)?.textContent ?? "";
+
+async function start(): Promise<void> {
+  const shipped = JSON.parse(textOf("shipped")) as Shipped;
+  let editor: Editor | undefined;
+  let place = NOWHERE;
+  const engine: Engine = startEngine(textOf("engine"), shipped, hear);
+  connect({ engine, editor: () => editor, width: widthOfAnswer, place: () => place });
+  const mount = (parent: HTMLElement): void => {
+    editor = createEditor(parent, engine, editText);
+    if (draft.value.file !== "") editor.open(draft.value.text);
+    editor.show(problems.value, () => {});
+  };
+  const root = document.getElementById("app");
+  if (root) render(<App shipped={shipped} mount={mount} />, root);
+
+  const linked = await readFragment(location.hash);
+  if (linked.fault !== undefined) alarm.value = linked.fault;
+  const file = isServed() ? await loadFile() : undefined;
+  if (file) {
+    place = `file ${location.pathname} ${file.file}`;
+    begin(file);
+    watch();
+  }
+  const fresh: Draft = file
+    ? { file: file.file, text: file.text, others: file.others, moved: {}, pins: [], base: file.version }
+    : { file: FIRST, text: shipped.scenarios[FIRST] ?? "", others: {}, moved: {}, pins: [] };
+  const kept = keptDraft(place);
+  openPlan(linked.draft ?? kept ?? fresh);
+  // The file changed while the page was closed, and so did the plan here.
+  if (file && kept && kept.base !== file.version && kept.text !== file.text) conflict.value = file;
+  if (linked.draft) note.value = "This is the plan of the link.";
+  else if (kept && kept.text !== fresh.text) note.value = "Your last changes are here again.";
+}
+
+/** Width that pictures may take [px]. */
+function widthOfAnswer(): number {
+  const own = document.getElementById("answer");
+  if (!own || own.clientWidth === 0) return document.documentElement.clientWidth - 32;
+  const { paddingLeft, paddingRight } = getComputedStyle(own);
+  return Math.floor(own.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight));
+}
+
+addEventListener("hashchange", () => {
+  void readFragment(location.hash).then(({ draft: next, fault }) => {
+    if (next) openPlan(next);
+    if (fault !== undefined) alarm.value = fault;
+  });
+});
+
+void start().catch((error: unknown) => {
+  alarm.value = `The page cannot start: ${error instanceof Error ? error.message : String(error)}`;
+});

@@ -1,0 +1,64 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Problem } from "../messages.ts";
+import { fix, goTo } from "./actions.ts";
+import { problems } from "./state.ts";
+
+/** The scenario as text, with its faults and what removes them. */
+export function PlanView({ mount }: { readonly mount: (parent: HTMLElement) => void }) {
+  const parent = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (parent.current) mount(parent.current);
+  }, []);
+  const all = problems.value;
+  const errors = all.filter(({ severity }) => severity === "error").length;
+  return (
+    <div class="plan">
+      <div class="editor" ref={parent} />
+      <div class="problems" role="region" aria-label="Faults and doubts of the plan">
+        <p class="lead" role="status">
+          {countText(errors, "error")}, {countText(all.length - errors, "warning")}
+        </p>
+        <ul>
+          {all.slice(0, MOST_SHOWN).map((problem, index) => (
+            <Fault key={`${problem.code} ${index}`} problem={problem} />
+          ))}
+        </ul>
+        {all.length > MOST_SHOWN && <p class="lead">and {all.length - MOST_SHOWN} more</p>}
+      </div>
+    </div>
+  );
+}
+
+/** Faults that are listed; the rest show after these are mended. */
+const MOST_SHOWN = 20;
+
+function countText(count: number, word: string): string {
+  return `${count === 0 ? "no" : count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+function Fault({ problem }: { readonly problem: Problem }) {
+  const { severity, headline, at, elsewhere, expected, help, fixes } = problem;
+  return (
+    <li class={severity}>
+      <p>
+        <b>{severity === "error" ? "Error" : "Warning"}</b> {headline}
+      </p>
+      {expected && <p class="why">Expected: {expected}</p>}
+      {help && <p class="why">Help: {help}</p>}
+      <p class="row">
+        {at ? (
+          <button type="button" class="plain" onClick={() => goTo(at)}>
+            Line {at.line}
+          </button>
+        ) : (
+          elsewhere && <small>in {elsewhere}</small>
+        )}
+        {fixes.map((by) => (
+          <button key={by} type="button" onClick={() => fix(problem, by)}>
+            Write <code>{by}</code>
+          </button>
+        ))}
+      </p>
+    </li>
+  );
+}

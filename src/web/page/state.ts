@@ -1,0 +1,55 @@
+/** All that the page shows, in one place. Components read it; actions.ts alone changes it. */
+import { computed, signal } from "@preact/signals";
+import type { TraceNode } from "../../analysis/trace/trace-node.ts";
+import { fixed } from "../../charts/kit/numbers.ts";
+import type { Answer, Movable, Problem, Texts } from "../messages.ts";
+import type { Draft } from "./draft.ts";
+
+/** The file behind the page as `gigafleet open` reads it; its version is empty where it is gone. */
+export type DiskFile = {
+  readonly file: string;
+  readonly text: string;
+  readonly others: Texts;
+  readonly version: string;
+};
+
+/** A node of a trace on the page: what it is made of is asked for when it is opened. */
+export type OpenNode = { readonly node: TraceNode; readonly path: readonly number[] };
+
+export type Tab = "answer" | "plan" | "values" | "trace";
+
+export const draft = signal<Draft>({ file: "", text: "", others: {}, moved: {}, pins: [] });
+export const problems = signal<readonly Problem[]>([]);
+export const movables = signal<readonly Movable[]>([]);
+export const influence = signal<Readonly<Record<string, number>>>({});
+/** The last answer of a sound plan. */
+export const answer = signal<Answer | undefined>(undefined);
+/** Whether the answer is of an earlier state of the plan. */
+export const isStale = signal(true);
+/** Whether the plan as it stands can be run. */
+export const isSound = signal(true);
+/** A fault of the program, or of what was opened. */
+export const alarm = signal("");
+export const note = signal("");
+export const tab = signal<Tab>("answer");
+export const trace = signal<
+  | { readonly metric: string; readonly text: string; readonly root: TraceNode; readonly isStale: boolean }
+  | undefined
+>(undefined);
+
+/** Where the plan is saved: a file on disk through `gigafleet open`, or nowhere. */
+export const saved = signal<{ readonly text: string } | undefined>(undefined);
+/** A text of the file that differs from the one the draft began with. */
+export const conflict = signal<DiskFile | undefined>(undefined);
+
+export const isDirty = computed(() => saved.value !== undefined && saved.value.text !== draft.value.text);
+
+/** What the page is doing, in a few words. */
+export const status = computed(() => {
+  if (!isSound.value) return "The plan has a fault; this is the last good answer.";
+  const shown = answer.value;
+  if (!shown) return "Starting\u2026";
+  if (isStale.value) return "Running\u2026";
+  if (!shown.isFinal) return `${shown.trials} trials; more are running\u2026`;
+  return shown.trials === 0 ? "Up to date; nothing is uncertain." : `Up to date: ${fixed(shown.trials)} trials.`;
+});

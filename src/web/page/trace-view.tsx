@@ -1,0 +1,148 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { TracedField, TraceNode } from "../../analysis/trace/trace-node.ts";
+import { inMagnitude, sixDigits } from "../../analysis/trace/trace-number.ts";
+import { goTo, pin, unfold } from "./actions.ts";
+import { draft, type OpenNode, trace } from "./state.ts";
+
+/** What a number is made of, down to the inputs and their sources. */
+export function TraceView() {
+  const shown = trace.value;
+  if (!shown) return <p class="lead">Click a number of the answer to see what it is made of.</p>;
+  return (
+    <div class="trace">
+      <p class="lead">
+        {shown.text} Uncertain values are at their medians, so this is the plain run, not the median of the trials.
+      </p>
+      {shown.isStale && <p class="warn">The plan has changed since. Click the number again for what holds now.</p>}
+      <ul key={`${shown.metric} ${shown.root.canonical}`}>
+        <Branch opened={{ node: shown.root, path: [] }} isOpen />
+      </ul>
+    </div>
+  );
+}
+
+function Branch({ opened, isOpen = false }: { readonly opened: OpenNode; readonly isOpen?: boolean }) {
+  const { node } = opened;
+  const children = useSignal<readonly OpenNode[] | undefined>(undefined);
+  const hasMore = node.children.length > 0 || node.hidden !== undefined || hasDetails(node);
+  const open = async () => {
+    children.value ??= await unfold(opened);
+  };
+  useEffect(() => {
+    if (isOpen) void open();
+  }, []);
+  if (!hasMore)
+    return (
+      <li class="leaf">
+        <NodeLine node={node} />
+      </li>
+    );
+  return (
+    <li>
+      <details open={isOpen} onToggle={({ currentTarget }) => void (currentTarget.open && open())}>
+        <summary>
+          <NodeLine node={node} />
+        </summary>
+        {(node.notes ?? []).map((text) => (
+          <p key={text} class="why">
+            {text}
+          </p>
+        ))}
+        {node.reads && (
+          <p class="why">Reads {node.reads.map(({ name, value }) => `${name} ${value}`).join(", ")}</p>
+        )}
+        {node.zeros && <p class="why">Zero: {node.zeros.join(", ")}</p>}
+        {node.field && <Source field={node.field} />}
+        {children.value && children.value.length > 0 && (
+          <ul>
+            {children.value.map((one) => (
+              <Branch key={one.path.join(".")} opened={one} />
+            ))}
+          </ul>
+        )}
+      </details>
+    </li>
+  );
+}
+
+function hasDetails({ field, notes, reads, zeros }: TraceNode): boolean {
+  return field !== undefined || notes !== undefined || reads !== undefined || zeros !== undefined;
+}
+
+const signs: Readonly<Record<string, string>> = { "-": "\u2212 ", "/": "\u00f7 ", x: "\u00d7 ", "+": "+ " };
+
+function NodeLine({ node }: { readonly node: TraceNode }) {
+  const { name, entity, month, value, unit, word, sign, share, how } = node;
+  const shown = inMagnitude(value, unit);
+  const number = word ?? `${sixDigits(shown.value)} ${shown.unit}`.trimEnd();
+  const of = entity === "" || entity === name ? "" : ` of ${entity}`;
+  const when = month === undefined ? "" : ` in ${month}`;
+  return (
+    <span class="node">
+      <span class="what">
+        {sign === undefined ? "" : signs[sign]}
+        {name}
+        <small>
+          {of}
+          {when}
+        </small>
+      </span>
+      <b>{number}</b>
+      <small class="how">
+        {share === undefined ? "" : `${(share * 100).toFixed(1)} %, `}
+        {how}
+      </small>
+    </span>
+  );
+}
+
+/** Where an input comes from: as written, how sure, its source, its place. */
+function Source({ field }: { readonly field: TracedField }) {
+  const { path, declaredAt, text, rows, quality, asOf, source, url, place, note, overrode } = field;
+  const line = placeIn(place);
+  return (
+    <div class="source">
+      <p>
+        <code>{declaredAt}</code>: {rows ?? text}
+      </p>
+      {(quality || source) && (
+        <p>
+          {[quality, asOf].filter(Boolean).join(" ")}
+          {source && `: ${source}`}
+        </p>
+      )}
+      {url && /^https?:\/\//.test(url) && (
+        <p>
+          <a href={url} target="_blank" rel="noopener noreferrer">
+            {url}
+          </a>
+        </p>
+      )}
+      {note && <p>{note}</p>}
+      {overrode.map((earlier) => (
+        <p key={earlier.from}>
+          instead of {earlier.text} in {earlier.from}
+        </p>
+      ))}
+      <p class="row">
+        {line === undefined ? (
+          <small>{place}</small>
+        ) : (
+          <button type="button" class="plain" onClick={() => goTo({ line, column: 1, length: 0 })}>
+            Show line {line} of the plan
+          </button>
+        )}
+        <button type="button" class="plain" onClick={() => pin(declaredAt === "" ? path : declaredAt)}>
+          Show its slider
+        </button>
+      </p>
+    </div>
+  );
+}
+
+/** The line of a place in the scenario that is edited. */
+function placeIn(place: string): number | undefined {
+  const at = place.lastIndexOf(":");
+  return place.slice(0, at) === draft.value.file ? Number(place.slice(at + 1)) || undefined : undefined;
+}

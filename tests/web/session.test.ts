@@ -1,0 +1,226 @@
+/** The engine behind the page, in Node: what it checks, tells, takes apart and hands out. */
+import fs from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { createSession, Refusal } from "../../src/web/engine/session.ts";
+import type { Answer, Plan, Replies, Shipped, Tell } from "../../src/web/messages.ts";
+import { gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
+
+const folder = makeFolder();
+const { version } = JSON.parse(fs.readFileSync("package.json", "utf8"));
+const catalogNames = fs.readdirSync("scenarios/catalog").filter((name) => name.endsWith(".yaml"));
+const shipped: Shipped = {
+  version,
+  catalog: Object.fromEntries(
+    catalogNames.map((name) => [`catalog/${name}`, fs.readFileSync(`scenarios/catalog/${name}`, "utf8")]),
+  ),
+  scenarios: { "base.yaml": smallScenario },
+};
+
+/** The small scenario with one uncertain price. */
+const uncertain = smallScenario.replace("price: 10 thousand USD", "price: 8 thousand USD to 12 thousand USD");
+
+function planOf(text: string, sets: readonly string[] = []): Plan {
+  return { file: "plan.yaml", text, others: {}, sets };
+}
+
+/** A session and all that it told; each run waits for its end. */
+function open() {
+  const told: Tell[] = [];
+  const session = createSession(
+    shipped,
+    (message) => told.push(structuredClone(message)),
+    async () => {},
+  );
+  let run = 0;
+  return {
+    told,
+    session,
+    run: async (plan: Plan, pins: readonly string[] = []) => {
+      told.length = 0;
+      await session.run({ kind: "run", run: ++run, plan, pins, width: 800 });
+      return told;
+    },
+  };
+}
+
+function answersOf(told: readonly Tell[]): readonly Answer[] {
+  return told.flatMap((one) => (one.kind === "answer" ? [one.answer] : []));
+}
+
+describe("a sound plan", () => {
+  test("is answered coarsely first, then with as many trials as the command takes", async () => {
+    const { run } = open();
+    const told = await run(planOf(uncertain));
+    expect(told.map(({ kind }) => kind)).toEqual(["checked", "answer", "answer"]);
+    expect(answersOf(told).map(({ trials, isFinal }) => [trials, isFinal])).toEqual([
+      [200, false],
+      [10_000, true],
+    ]);
+  });
+
+  test("without anything uncertain is answered once", async () => {
+    const { run } = open();
+    expect(answersOf(await run(planOf(smallScenario))).map(({ trials }) => trials)).toEqual([0]);
+  });
+
+  test("may extend a scenario that comes with the page, and one that came with it", async () => {
+    const { run } = open();
+    const text = "schema_version: 1\nextends: [./base.yaml, ./more.yaml]\nname: Both\n";
+    const others = { "more.yaml": "schema_version: 1\nsites: { a: { pue: 1.1, pue_design: 1.1 } }\n" };
+    expect(answersOf(await run({ ...planOf(text), others }))[0]?.title).toBe("Both");
+  });
+
+  test("with hostile texts is answered without a tag or an attribute of theirs", async () => {
+    const { run } = open();
+    const hostile = `"<img src=x onerror=alert(1)>\\"'</script>"`;
+    const text = uncertain.replace("name: Chips wait for power", `name: ${hostile}`).replace("title: Tiny", `title: ${hostile}`);
+    const answer = answersOf(await run(planOf(text)))[1];
+    expect(answer?.title).toContain("<img");
+    const html = JSON.stringify([answer?.sentences, answer?.keys, answer?.sections]);
+    expect(html).not.toMatch(/<img|<\/script|onerror=alert\(1\)>/);
+    expect(html).toContain("&lt;img");
+  });
+});
+
+describe("sliders", () => {
+  test("stand where the median is, between the ends of what is drawn, and set what they show", async () => {
+    const { run } = open();
+    const [checked] = await run(planOf(uncertain));
+    const movables = checked?.kind === "checked" ? (checked.movables ?? []) : [];
+    const price = movables.find(({ path: name }) => name === "chips.tiny.price");
+    expect(price).toMatchObject({ isUncertain: true, isMonth: false, form: "VALUE" });
+    // A lognormal between 8 and 12: its median is the geometric mean, its P5 and P95 the ends as written.
+    expect(price?.middle).toBeCloseTo(Math.sqrt(8 * 12) * (price?.unit.startsWith("thousand") ? 1 : 1000), 6);
+    const size = price?.unit.startsWith("thousand") ? 1 : 1000;
+    expect(price?.quantiles[0]).toBeCloseTo(8 * size, 6);
+    expect(price?.quantiles[3]).toBeCloseTo(12 * size, 6);
+    const told = await run(planOf(uncertain, [`chips.tiny.price=${price?.high} ${price?.unit}`]));
+    // Nothing is uncertain any more.
+    expect(answersOf(told).map(({ trials }) => trials)).toEqual([0]);
+  });
+
+  test("of every uncertain value of the reference set their own median without a fault", async () => {
+    const { run } = open();
+    const text = fs.readFileSync("scenarios/openai-aws.yaml", "utf8");
+    const { told, session } = open();
+    // The check alone: the sample is overtaken at once.
+    const started = session.run({ kind: "run", run: 1, plan: planOf(text), pins: [], width: 800 });
+    void session.run({ kind: "run", run: 2, plan: planOf(smallScenario), pins: [], width: 800 });
+    await started;
+    const checked = told.find((one) => one.kind === "checked" && one.run === 1);
+    const movables = checked?.kind === "checked" ? (checked.movables ?? []) : [];
+    expect(movables.length).toBeGreaterThan(40);
+    const sets = movables.map(({ path: name, form, middle, unit, isMonth }) => {
+      const month = `${Math.floor(middle / 12)}-${String((middle % 12) + 1).padStart(2, "0")}`;
+      const value = isMonth ? month : `${Number(middle.toPrecision(6))} ${unit}`.trim();
+      return `${name}=${form.replace("VALUE", value)}`;
+    });
+    const [all] = await run(planOf(text, sets));
+    const errors = all?.kind === "checked" ? all.problems.filter(({ severity }) => severity === "error") : [];
+    expect(errors).toEqual([]);
+  });
+
+  test("of a pinned value reach to either side of it", async () => {
+    const { run } = open();
+    const [checked] = await run(planOf(smallScenario), ["chips.tiny.price"]);
+    const movables = checked?.kind === "checked" ? (checked.movables ?? []) : [];
+    expect(movables).toHaveLength(1);
+    const { low = 0, middle = 0, high = 0 } = movables[0] ?? {};
+    expect([low / middle, high / middle]).toEqual([0.5, 1.5]);
+  });
+});
+
+describe("a faulty plan", () => {
+  test("is told with its place, and with what removes the fault", async () => {
+    const { run } = open();
+    const told = await run(planOf(smallScenario.replace("pue_design: 1", "pue_desing: 1")));
+    const fixes = told.find(({ kind }) => kind === "fixes");
+    const [problem] = fixes?.kind === "fixes" ? fixes.problems : [];
+    const line = smallScenario.split("\n").findIndex((one) => one.includes("pue_design")) + 1;
+    expect(problem?.at).toEqual({ line, column: 5, length: "pue_desing".length });
+    expect(problem?.fixes).toEqual(["pue_design"]);
+    expect(answersOf(told)).toEqual([]);
+  });
+
+  test("offers nothing that leaves as many faults as there were", async () => {
+    const { run } = open();
+    const told = await run(planOf(smallScenario.replace("pue: 1", "pue: 1 banana")));
+    const fixes = told.find(({ kind }) => kind === "fixes");
+    const problems = fixes?.kind === "fixes" ? fixes.problems : [];
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.flatMap((one) => one.fixes)).toEqual([]);
+  });
+
+  test("of 10 MB is refused for its length", async () => {
+    const { run } = open();
+    const [checked] = await run(planOf(`${smallScenario}# ${"x".repeat(10_000_000)}\n`));
+    expect(checked?.kind === "checked" && checked.problems[0]?.code).toBe("too-large");
+  });
+
+  test("leaves the last good answer to be asked about", async () => {
+    const { run, session } = open();
+    await run(planOf(uncertain));
+    await run(planOf("nonsense: ["));
+    const traced = session.answer({ kind: "trace", figure: { metric: "cost_provider_pv_usd" } }) as Replies["trace"];
+    expect(traced.tree.name).toBe("cost_provider_pv_usd");
+  });
+
+  test("that draws out of range says so after the sample began", async () => {
+    const { run } = open();
+    const text = uncertain.replace("pue_design: 1", "pue_design: normal(1.2, 0.01)\n    # wide");
+    const told = await run(planOf(text));
+    expect(told.some(({ kind }) => kind === "checked")).toBe(true);
+  });
+});
+
+describe("a number", () => {
+  test("of a year that adds up is the sum of its months, each with its own parts", async () => {
+    const { run, session } = open();
+    await run(planOf(smallScenario));
+    const figure = { metric: "provider_cash_usd", when: "2027" };
+    const { tree } = session.answer({ kind: "trace", figure }) as Replies["trace"];
+    expect(tree.children).toHaveLength(12);
+    // A hundred chips at 10 thousand USD, and nothing else costs.
+    expect(tree.canonical).toBeCloseTo(1_000_000, 6);
+    const paid = tree.children.findIndex(({ canonical }) => canonical > 0);
+    const parts = session.answer({ kind: "unfold", path: [paid] }) as Replies["unfold"];
+    expect(parts.length).toBeGreaterThan(0);
+  });
+
+  test("of a peak is that of the month of the peak", async () => {
+    const { run, session } = open();
+    await run(planOf(smallScenario));
+    const figure = { metric: "peak_facility_power_mw" };
+    const { tree } = session.answer({ kind: "trace", figure }) as Replies["trace"];
+    expect([tree.name, tree.month, tree.value]).toEqual(["facility_power_mw", "2027-05", 0.1]);
+  });
+
+  test("that is none is refused in words", async () => {
+    const { run, session } = open();
+    expect(() => session.answer({ kind: "trace", figure: { metric: "x" } })).toThrow(Refusal);
+    await run(planOf(smallScenario));
+    expect(() => session.answer({ kind: "trace", figure: { metric: "x" } })).toThrow(Refusal);
+  });
+});
+
+describe("the files", () => {
+  test("are those of the command, byte for byte", async () => {
+    const { run, session } = open();
+    const sets = ["sites.a.pue=1.05", "sites.a.pue_design=1.1"];
+    fs.writeFileSync(path.join(folder, "plan.yaml"), uncertain);
+    const words = ["run", "plan.yaml", ...sets.flatMap((set) => ["--set", set]), "--trials", "10000", "--seed", "1"];
+    const { code } = gigafleet(folder, [...words, "--out", "out", "--quiet"]);
+    expect(code).toBe(0);
+    await run(planOf(uncertain, sets));
+    const files = session.answer({ kind: "files" }) as Replies["files"];
+    expect(files.map(({ name }) => name).sort()).toEqual(fs.readdirSync(path.join(folder, "out")).sort());
+    for (const { name, text } of files)
+      expect(text === fs.readFileSync(path.join(folder, "out", name), "utf8"), name).toBe(true);
+  });
+
+  test("wait for all trials", async () => {
+    const { session } = open();
+    expect(() => session.answer({ kind: "files" })).toThrow(Refusal);
+  });
+});
