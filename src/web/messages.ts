@@ -48,6 +48,8 @@ export type Question =
   | { readonly kind: "describe"; readonly keys: readonly string[] }
   /** Certain values by words of their name, to give one a slider. */
   | { readonly kind: "find"; readonly words: readonly string[] }
+  /** The last plan beside an earlier one, or its mixes side by side; `width` is that of the pictures [px]. */
+  | { readonly kind: "compare"; readonly with: Plan | "mixes"; readonly width: number }
   /** The files that the command would write for the last run. */
   | { readonly kind: "files" };
 
@@ -93,6 +95,8 @@ export type Answer = {
   readonly footer: string;
   /** The command that computes the same. */
   readonly command: string;
+  /** Whether the scenario names mixes to compare. */
+  readonly hasMixes: boolean;
 };
 
 export type AnswerSection = {
@@ -137,6 +141,14 @@ export type Suggestion = {
   readonly text: string;
 };
 
+/** What a comparison says, as HTML whose every text is escaped. */
+export type Compared = {
+  readonly sentences: string;
+  readonly pictures: readonly { readonly id: string; readonly html: string }[];
+  /** Table of the inputs that differ. */
+  readonly inputs: string;
+};
+
 export type TracedFigure = { readonly metric: string; readonly text: string; readonly tree: TraceNode };
 
 /** Answers by the kind of question. */
@@ -146,6 +158,7 @@ export type Replies = {
   readonly suggest: readonly Suggestion[];
   readonly describe: { readonly title: string; readonly text: string } | undefined;
   readonly find: readonly { readonly path: string; readonly name: string; readonly written: string }[];
+  readonly compare: Compared;
   readonly files: readonly { readonly name: string; readonly text: string }[];
 };
 

@@ -5,6 +5,7 @@ import { pictureHtml, sentenceHtml, tableHtml } from "../../report/page/html.ts"
 import { keyFigureHtml } from "../../report/page/key-figure.ts";
 import type { Section } from "../../report/page/page.ts";
 import { tellRun } from "../../report/run-report.ts";
+import { valueAt } from "../../scenario/files/tree.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Answer, AnswerSection } from "../messages.ts";
 
@@ -45,7 +46,14 @@ export function showAnswer(
     sections: sections.map((section) => showSection(section, width)),
     footer,
     command,
+    hasMixes: listMixes(scenario).length > 1,
   };
+}
+
+/** Names of the mixes that a scenario defines. */
+export function listMixes({ tree }: Scenario): readonly string[] {
+  const mixes = valueAt(tree, "mixes");
+  return mixes?.kind === "map" ? [...mixes.entries.keys()] : [];
 }
 
 function showSection({ id, title, lead, pictures = [], table }: Section, width: number): AnswerSection {

@@ -1,3 +1,4 @@
+import type { ComparedRun } from "../../analysis/compare/comparison.ts";
 import { runPlain } from "../../analysis/results/plain-run.ts";
 import type { Results } from "../../analysis/results/results.ts";
 import { warnOfNeverServed } from "../../analysis/results/shortfalls.ts";
@@ -15,7 +16,8 @@ import { packFile } from "../../scenario/files/packed-tree.ts";
 import { type LoadResult, loadScenario } from "../../scenario/load.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Plan, Problem, Question, Replies, RunRequest, Shipped, Tell } from "../messages.ts";
-import { showAnswer } from "./answer.ts";
+import { listMixes, showAnswer } from "./answer.ts";
+import { compareRuns, Unsampled } from "./compare-plans.ts";
 import { createTracer, type FigureTracer } from "./figure-trace.ts";
 import { findCertain, listMovables } from "./movables.ts";
 import { problemOf, proposalsOf, replaceAt } from "./problems.ts";
@@ -40,6 +42,8 @@ class Overtaken extends Error {}
 /** A question that cannot be answered, in words for the reader. */
 export class Refusal extends Error {}
 
+type CompareQuestion = Extract<Question, { kind: "compare" }>;
+
 /** A run whose answer is on the page. */
 type Shown = {
   readonly plan: Plan;
@@ -55,7 +59,8 @@ type Shown = {
 export type Session = {
   readonly run: (request: RunRequest) => Promise<void>;
   readonly draw: (width: number) => void;
-  readonly answer: (question: Question) => Replies[keyof Replies];
+  /** Fails: throws or rejects with a `Refusal`. */
+  readonly answer: (question: Question) => Replies[keyof Replies] | Promise<Replies[keyof Replies]>;
 };
 
 /**
@@ -76,10 +81,10 @@ export function createSession(
   let width = 0;
   let shown: Shown | undefined;
 
-  function load({ file, text, others, sets }: Plan): LoadResult {
+  function load({ file, text, others, sets }: Plan, mix?: string): LoadResult {
     const read = (path: string) =>
       path === file ? text : (others[path] ?? catalog[path] ?? (Object.hasOwn(scenarios, path) ? scenarios[path] : undefined));
-    return loadScenario({ path: file, catalog: catalogFiles, read, sets, packed });
+    return loadScenario({ path: file, catalog: catalogFiles, read, sets, packed, ...(mix === undefined ? {} : { mix }) });
   }
 
   async function run(request: RunRequest): Promise<void> {
@@ -170,7 +175,7 @@ export function createSession(
     return problems;
   }
 
-  function answer(question: Question): Replies[keyof Replies] {
+  function answer(question: Question): Replies[keyof Replies] | Promise<Replies["compare"]> {
     switch (question.kind) {
       case "suggest":
         return suggestAt(question.spot, shown?.scenario);
@@ -182,6 +187,8 @@ export function createSession(
         return trace(lastShown(), question.figure);
       case "unfold":
         return unfold(lastShown(), question.path);
+      case "compare":
+        return compare(lastShown(), question);
       case "files":
         return files(lastShown());
     }
@@ -203,6 +210,30 @@ export function createSession(
     let node = tree;
     for (const position of path) node = node?.children[position];
     return (node?.children ?? []).map((child) => cutAt(child, 1));
+  }
+
+  async function compare(own: Shown, { with: other, width }: CompareQuestion): Promise<Replies["compare"]> {
+    const begun = newest;
+    const breathe = async (): Promise<void> => {
+      await pause();
+      if (newest !== begun) throw new Refusal("the plan changed meanwhile");
+    };
+    const runner = createThreadRunner(breathe);
+    const runOf = async (name: string, plan: Plan, mix?: string): Promise<ComparedRun> => {
+      const { scenario } = load(plan, mix);
+      const plain = scenario && (await runPlain(scenario, runner));
+      await breathe();
+      if (!plain?.results) throw new Refusal(`${name} has a fault, so that it cannot be run`);
+      return { name, scenario, results: plain.results };
+    };
+    const runs: ComparedRun[] = [];
+    if (other === "mixes") for (const mix of listMixes(own.scenario)) runs.push(await runOf(mix, own.plan, mix));
+    else runs.push(await runOf("A", other), { name: "B", scenario: own.scenario, results: own.results });
+    try {
+      return await compareRuns(runs, runner, width);
+    } catch (error) {
+      throw error instanceof Unsampled ? new Refusal(error.message) : error;
+    }
   }
 
   function files(own: Shown): Replies["files"] {

@@ -1,5 +1,5 @@
 /** The engine in a thread of its own: hears the page's messages and answers them. */
-import type { Ask, Tell } from "../messages.ts";
+import type { Ask, Question, Tell } from "../messages.ts";
 import { createSession, Refusal, type Session } from "./session.ts";
 
 /** The global scope of a worker, as far as it is used here. */
@@ -45,14 +45,15 @@ function hear(ask: Ask): void {
     tell({ kind: "ready" });
   } else if (ask.kind === "run") session?.run(ask).catch(report);
   else if (ask.kind === "draw") session?.draw(ask.width);
-  else if (session) {
-    try {
-      tell({ kind: "reply", id: ask.id, reply: session.answer(ask.question) });
-    } catch (error) {
-      if (!(error instanceof Refusal)) report(error);
-      const reason = error instanceof Refusal ? error.message : "the program has a fault";
-      tell({ kind: "refused", id: ask.id, reason });
-    }
+  else if (session) void reply(session, ask.id, ask.question);
+}
+
+async function reply(own: Session, id: number, question: Question): Promise<void> {
+  try {
+    tell({ kind: "reply", id, reply: await own.answer(question) });
+  } catch (error) {
+    if (!(error instanceof Refusal)) report(error);
+    tell({ kind: "refused", id, reason: error instanceof Refusal ? error.message : "the program has a fault" });
   }
 }
 

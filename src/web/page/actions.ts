@@ -3,7 +3,7 @@ import { batch } from "@preact/signals";
 import type { FigureName } from "../../charts/kit/figure-name.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
 import { NARROW_SPACE, significant } from "../../charts/kit/numbers.ts";
-import type { Movable, Place, Problem, Replies } from "../messages.ts";
+import type { Movable, Place, Plan, Problem, Replies } from "../messages.ts";
 import type { Draft } from "./draft.ts";
 import type { Editor } from "./editor.ts";
 import type { Engine, Heard } from "./engine.ts";
@@ -11,10 +11,13 @@ import { writeFragment } from "./link.ts";
 import {
   alarm,
   answer,
+  comparison,
   draft,
   influence,
+  isComparing,
   isSound,
   isStale,
+  kept,
   movables,
   note,
   type OpenNode,
@@ -47,16 +50,16 @@ export function connect(given: Parts): void {
   parts = given;
 }
 
-/** Runs the plan as it stands. */
+/** The plan as it stands, sliders included. */
+function planNow(): Plan {
+  const { file, text, others, moved } = draft.value;
+  return { file, text, others, sets: Object.values(moved).map(({ set }) => set) };
+}
+
 function run(): void {
   clearTimeout(timer);
-  const { file, text, others, moved, pins } = draft.value;
   isStale.value = true;
-  parts?.engine.run({
-    plan: { file, text, others, sets: Object.values(moved).map(({ set }) => set) },
-    pins,
-    width: parts.width(),
-  });
+  parts?.engine.run({ plan: planNow(), pins: draft.value.pins, width: parts.width() });
 }
 
 function change(next: Draft): void {
@@ -161,6 +164,39 @@ export async function unfold({ node, path }: OpenNode): Promise<readonly OpenNod
   return children.map((child, index) => ({ node: child, path: [...path, index] }));
 }
 
+/** Keeps the plan as it stands as A. */
+export function keepPlan(): void {
+  batch(() => {
+    kept.value = { plan: planNow(), title: answer.value?.title ?? draft.value.file };
+    comparison.value = undefined;
+  });
+}
+
+export function compareWithKept(): Promise<void> {
+  return kept.value ? compare(kept.value.plan) : Promise.resolve();
+}
+
+export function compareMixes(): Promise<void> {
+  return compare("mixes");
+}
+
+/** Space beside the pictures of a comparison [px]. */
+const PANEL_MARGIN = 40;
+
+async function compare(other: Plan | "mixes"): Promise<void> {
+  if (!parts || isComparing.value) return;
+  isComparing.value = true;
+  const width = Math.max(280, (document.getElementById("panel-compare")?.clientWidth ?? 400) - PANEL_MARGIN);
+  try {
+    const compared = await parts.engine.ask<"compare">({ kind: "compare", with: other, width });
+    comparison.value = { ...compared, isStale: false, isOfMixes: other === "mixes" };
+  } catch (error) {
+    note.value = `There is no comparison: ${messageOf(error)}.`;
+  } finally {
+    isComparing.value = false;
+  }
+}
+
 /** Certain values by words of their name; none before there is an answer. */
 export async function findValues(words: readonly string[]): Promise<Replies["find"]> {
   return (await parts?.engine.ask<"find">({ kind: "find", words }).catch(() => [])) ?? [];
@@ -225,12 +261,16 @@ export function hear(told: Heard): void {
         isStale.value = false;
         if (told.influence && Object.keys(influence.value).length === 0) influence.value = told.influence;
         if (trace.value && !trace.value.isStale) trace.value = { ...trace.value, isStale: true };
+        if (comparison.value) comparison.value = { ...comparison.value, isStale: true };
         break;
       case "broken":
         alarm.value = `The program has a fault, which is not one of your plan: ${told.text}`;
         break;
     }
   });
+  // An open comparison with A follows the plan.
+  if (told.kind === "answer" && told.answer.isFinal && tab.value === "compare" && comparison.value?.isOfMixes === false)
+    void compareWithKept();
   if (told.kind === "checked" || told.kind === "fixes") parts?.editor()?.show(problems.value, fix);
 }
 

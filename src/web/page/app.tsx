@@ -1,5 +1,6 @@
 import type { Shipped } from "../messages.ts";
 import { AnswerView } from "./answer-view.tsx";
+import { CompareView } from "./compare-view.tsx";
 import { Header } from "./header.tsx";
 import { PlanView } from "./plan-view.tsx";
 import { problems, type Tab, tab } from "./state.ts";
@@ -11,6 +12,7 @@ const names: Readonly<Record<Tab, string>> = {
   values: "Values",
   plan: "Plan",
   trace: "Trace",
+  compare: "Compare",
 };
 
 /** The page: beside the answer the values, the plan or a trace; on a phone one of the four. */
@@ -46,7 +48,7 @@ export function App({ shipped, mount }: { readonly shipped: Shipped; readonly mo
           </button>
         ))}
       </div>
-      <aside aria-label="Values, plan and trace">
+      <aside aria-label="Values, plan, trace and comparison">
         <div {...panel("values")}>
           <ValuesView />
         </div>
@@ -55,6 +57,9 @@ export function App({ shipped, mount }: { readonly shipped: Shipped; readonly mo
         </div>
         <div {...panel("trace")}>
           <TraceView />
+        </div>
+        <div {...panel("compare")}>
+          <CompareView />
         </div>
       </aside>
       <AnswerView />

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import { fixed } from "../../charts/kit/numbers.ts";
-import type { Answer, Movable, Problem, Texts } from "../messages.ts";
+import type { Answer, Compared, Movable, Plan, Problem, Texts } from "../messages.ts";
 import type { Draft } from "./draft.ts";
 
 /** The file behind the page as `gigafleet open` reads it; its version is empty where it is gone. */
@@ -16,7 +16,7 @@ export type DiskFile = {
 /** A node of a trace on the page: what it is made of is asked for when it is opened. */
 export type OpenNode = { readonly node: TraceNode; readonly path: readonly number[] };
 
-export type Tab = "answer" | "plan" | "values" | "trace";
+export type Tab = "answer" | "values" | "plan" | "trace" | "compare";
 
 export const draft = signal<Draft>({ file: "", text: "", others: {}, moved: {}, pins: [] });
 export const problems = signal<readonly Problem[]>([]);
@@ -36,6 +36,13 @@ export const trace = signal<
   | { readonly metric: string; readonly text: string; readonly root: TraceNode; readonly isStale: boolean }
   | undefined
 >(undefined);
+
+/** The plan kept as A. */
+export const kept = signal<{ readonly plan: Plan; readonly title: string } | undefined>(undefined);
+export const comparison = signal<(Compared & { readonly isStale: boolean; readonly isOfMixes: boolean }) | undefined>(
+  undefined,
+);
+export const isComparing = signal(false);
 
 /** Where the plan is saved: a file on disk through `gigafleet open`, or nowhere. */
 export const saved = signal<{ readonly text: string } | undefined>(undefined);

@@ -1,0 +1,67 @@
+import { type Comparison, compareFigures, type ComparedRun, differingInputs } from "../../analysis/compare/comparison.ts";
+import { headlinesOf } from "../../analysis/compare/headlines.ts";
+import { pairSamples, preparePairedSample, type SampledFigures, samplePaired } from "../../analysis/compare/paired-sample.ts";
+import { STANDARD_SEED, STANDARD_TRIALS } from "../../analysis/sample/montecarlo.ts";
+import { answerCompare } from "../../report/compare-answer.ts";
+import { comparePictures } from "../../report/compare-pictures.ts";
+import { runName } from "../../report/compared.ts";
+import { pictureHtml, sentenceHtml, tableHtml } from "../../report/page/html.ts";
+import type { Runner } from "../../run/runner.ts";
+import type { Compared } from "../messages.ts";
+
+/** The book whose cost is compared. */
+const BOOK = "provider";
+
+/** A sample that left its range, which the reader is told. */
+export class Unsampled extends Error {}
+
+/**
+ * Compares runs with the first, as written and with the same draws for all.
+ *
+ * @param width of the column of pictures [px]
+ *
+ * Fails: throws `Unsampled` where a draw leaves its range in one of them; as the runner does.
+ */
+export async function compareRuns(
+  runs: readonly ComparedRun[],
+  runner: Runner,
+  width: number,
+): Promise<Compared> {
+  const plain: Comparison = { basis: "as written", runs };
+  const isUncertain = runs.some(({ results }) => results.notes.uncertainCount > 0);
+  const comparison = isUncertain ? await addSample(plain, runner) : plain;
+  const names = runs.map(runName);
+  const inputs = differingInputs(runs.map(({ scenario }) => scenario));
+  return {
+    sentences: answerCompare([comparison], BOOK)
+      .map((one) => sentenceHtml(one))
+      .join(""),
+    pictures: comparePictures(comparison, BOOK, undefined).map((picture) => {
+      // The answer beside it has pictures of its own.
+      const id = `compare-${picture.id}`;
+      return { id, html: pictureHtml({ ...picture, id }, [["own", width]]) };
+    }),
+    inputs: tableHtml({
+      caption: `Inputs that are not the same (${inputs.length})`,
+      columns: [{ name: "Field" }, ...names.map((name) => ({ name, isText: true }))],
+      rows: inputs.map(({ path, texts }) => [path, ...texts]),
+    }),
+  };
+}
+
+async function addSample(comparison: Comparison, runner: Runner): Promise<Comparison> {
+  const { runs } = comparison;
+  const figures = compareFigures(comparison);
+  const isInAll = (name: string) => figures.filter(({ metric }) => metric === name).length === runs.length;
+  const known = [...new Set(figures.map(({ metric }) => metric))].filter(isInAll);
+  const names = [...new Set([...headlinesOf(known, "provider"), ...headlinesOf(known, "buyer")])];
+  const options = { trials: STANDARD_TRIALS, seed: STANDARD_SEED };
+  const sampled: SampledFigures[] = [];
+  for (const { name, scenario, results } of runs) {
+    const prepared = preparePairedSample(scenario, results, names, options);
+    const one = await samplePaired(prepared, runner, () => {});
+    if (!one.sampled) throw new Unsampled(`a draw of ${name} leaves its range`);
+    sampled.push(one.sampled);
+  }
+  return { ...comparison, sample: pairSamples(sampled, names, options, BOOK) };
+}
