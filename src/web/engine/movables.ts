@@ -96,9 +96,10 @@ function movableOf(
     written: value.text,
     quality: inputQuality(scenario, path),
     isUncertain,
-    low: Math.floor(low / step) * step,
+    // Inward, so that no end leaves the range of the field.
+    low: Math.ceil(low / step) * step,
     middle,
-    high: Math.ceil(high / step) * step,
+    high: Math.floor(high / step) * step,
     step,
     unit,
     isMonth: amount.isDate,

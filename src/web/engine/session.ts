@@ -207,7 +207,8 @@ export function createSession(
   }
 
   function unfold({ tree }: Shown, path: readonly number[]): Replies["unfold"] {
-    let node = tree;
+    if (!tree) throw new Refusal("the plan has changed since; click the number again");
+    let node: TraceNode | undefined = tree;
     for (const position of path) node = node?.children[position];
     return (node?.children ?? []).map((child) => cutAt(child, 1));
   }

@@ -160,7 +160,12 @@ export async function openTrace(figure: FigureName): Promise<void> {
 
 /** The nodes below one of the trace. */
 export async function unfold({ node, path }: OpenNode): Promise<readonly OpenNode[]> {
-  const children = node.hidden ? ((await parts?.engine.ask<"unfold">({ kind: "unfold", path })) ?? []) : node.children;
+  let children = node.children;
+  try {
+    if (node.hidden) children = (await parts?.engine.ask<"unfold">({ kind: "unfold", path })) ?? [];
+  } catch (error) {
+    note.value = `This cannot be opened: ${messageOf(error)}.`;
+  }
   return children.map((child, index) => ({ node: child, path: [...path, index] }));
 }
 
@@ -252,6 +257,8 @@ export function hear(told: Heard): void {
         problems.value = told.problems;
         isSound.value = told.isSound;
         if (told.movables) movables.value = told.movables;
+        if (trace.value) trace.value = { ...trace.value, isStale: true };
+        if (comparison.value) comparison.value = { ...comparison.value, isStale: true };
         break;
       case "fixes":
         problems.value = told.problems;
@@ -260,8 +267,6 @@ export function hear(told: Heard): void {
         answer.value = told.answer;
         isStale.value = false;
         if (told.influence && Object.keys(influence.value).length === 0) influence.value = told.influence;
-        if (trace.value && !trace.value.isStale) trace.value = { ...trace.value, isStale: true };
-        if (comparison.value) comparison.value = { ...comparison.value, isStale: true };
         break;
       case "broken":
         alarm.value = `The program has a fault, which is not one of your plan: ${told.text}`;

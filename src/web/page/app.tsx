@@ -3,7 +3,7 @@ import { AnswerView } from "./answer-view.tsx";
 import { CompareView } from "./compare-view.tsx";
 import { Header } from "./header.tsx";
 import { PlanView } from "./plan-view.tsx";
-import { problems, type Tab, tab } from "./state.ts";
+import { isWide, problems, type Tab, tab } from "./state.ts";
 import { TraceView } from "./trace-view.tsx";
 import { ValuesView } from "./values-view.tsx";
 
@@ -17,8 +17,9 @@ const names: Readonly<Record<Tab, string>> = {
 
 /** The page: beside the answer the values, the plan or a trace; on a phone one of the four. */
 export function App({ shipped, mount }: { readonly shipped: Shipped; readonly mount: (parent: HTMLElement) => void }) {
-  const open = tab.value;
-  const side = open === "answer" ? "values" : open;
+  const side = tab.value === "answer" ? "values" : tab.value;
+  const open = isWide.value ? side : tab.value;
+  const shown = tabsShown();
   const panel = (name: Tab) => ({
     id: `panel-${name}`,
     role: "tabpanel" as const,
@@ -26,16 +27,15 @@ export function App({ shipped, mount }: { readonly shipped: Shipped; readonly mo
     class: `panel${side === name ? " shown" : ""}`,
   });
   return (
-    <div class={`app ${open === "answer" ? "reads" : "works"}`}>
+    <div class={`app ${tab.value === "answer" ? "reads" : "works"}`}>
       <Header shipped={shipped} />
       <div class="tabs" role="tablist" aria-label="Parts of the page" onKeyDown={step}>
-        {(Object.keys(names) as Tab[]).map((name) => (
+        {shown.map((name) => (
           <button
             key={name}
             type="button"
             role="tab"
             id={`tab-${name}`}
-            class={`tab-${name}`}
             aria-selected={name === open}
             aria-controls={name === "answer" ? "answer" : `panel-${name}`}
             tabIndex={name === open ? 0 : -1}
@@ -67,13 +67,19 @@ export function App({ shipped, mount }: { readonly shipped: Shipped; readonly mo
   );
 }
 
+/** On a wide screen the answer needs no tab. */
+function tabsShown(): readonly Tab[] {
+  return (Object.keys(names) as Tab[]).filter((name) => name !== "answer" || !isWide.value);
+}
+
 /** Arrow keys go from tab to tab. */
 function step(event: KeyboardEvent): void {
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (by === undefined) return;
   event.preventDefault();
-  const all = Object.keys(names) as Tab[];
-  const next = all[(all.indexOf(tab.value) + by + all.length) % all.length] ?? "answer";
+  const all = tabsShown();
+  const open = isWide.value && tab.value === "answer" ? "values" : tab.value;
+  const next = all[(all.indexOf(open) + by + all.length) % all.length] ?? "values";
   tab.value = next;
   document.getElementById(`tab-${next}`)?.focus();
 }

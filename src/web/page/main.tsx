@@ -8,7 +8,7 @@ import type { Draft } from "./draft.ts";
 import { createEditor, type Editor } from "./editor.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { readFragment } from "./link.ts";
-import { alarm, conflict, draft, note, problems } from "./state.ts";
+import { alarm, conflict, draft, isWide, note, problems } from "./state.ts";
 import { keptDraft } from "./store.ts";
 
 /** The scenario that a page without any other plan shows. */
@@ -30,6 +30,12 @@ async function start(): Promise<void> {
     if (draft.value.file !== "") editor.open(draft.value.text);
     editor.show(problems.value, () => {});
   };
+  const wide = matchMedia("(min-width: 900px)");
+  const follow = (): void => {
+    isWide.value = wide.matches;
+  };
+  wide.addEventListener("change", follow);
+  follow();
   const root = document.getElementById("app");
   if (root) render(<App shipped={shipped} mount={mount} />, root);
 

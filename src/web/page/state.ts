@@ -37,6 +37,9 @@ export const trace = signal<
   | undefined
 >(undefined);
 
+/** Whether the answer stands beside the other parts. */
+export const isWide = signal(true);
+
 /** The plan kept as A. */
 export const kept = signal<{ readonly plan: Plan; readonly title: string } | undefined>(undefined);
 export const comparison = signal<(Compared & { readonly isStale: boolean; readonly isOfMixes: boolean }) | undefined>(
