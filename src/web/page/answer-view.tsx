@@ -8,12 +8,12 @@ export function AnswerView() {
   const shown = answer.value;
   const column = useRef<HTMLElement>(null);
   useEffect(() => watchWidth(column.current), []);
+  // One listener for all numbers, which are buttons of HTML that the engine made.
+  useEffect(() => column.current?.addEventListener("click", traceClicked), []);
   const isOld = isStale.value || !isSound.value;
   return (
-    <main id="answer" class={isOld ? "old" : ""} ref={column} tabIndex={-1} aria-label="The answer" onClick={traceClicked}>
-      <p class="status" role="status">
-        {status.value}
-      </p>
+    <main id="answer" class={isOld ? "old" : ""} ref={column} tabIndex={-1} aria-label="The answer">
+      <output class="status">{status.value}</output>
       {shown && (
         <>
           <p class="kicker">{shown.kicker}</p>

@@ -33,9 +33,7 @@ export function CompareView() {
           {kept.value.plan.sets.length === 0 ? "" : ` with ${kept.value.plan.sets.length} moved`}; B is the plan as it stands.
         </p>
       )}
-      <p class="lead" role="status">
-        {isComparing.value ? "Comparing\u2026" : ""}
-      </p>
+      <output class="lead">{isComparing.value ? "Comparing\u2026" : ""}</output>
       {shown && (
         <div class={shown.isStale ? "old" : ""}>
           {shown.isStale && <p class="warn">The plan has changed since. Compare again for what holds now.</p>}

@@ -28,7 +28,7 @@ export function Header({ shipped }: { readonly shipped: Shipped }) {
           Forget what this browser keeps
         </button>
       </p>
-      {note.value && <p class="note" role="status">{note.value}</p>}
+      {note.value && <output class="note">{note.value}</output>}
       {alarm.value && <p class="warn" role="alert">{alarm.value}</p>}
       {conflict.value && <Conflict />}
     </header>

@@ -14,17 +14,17 @@ export function PlanView({ mount }: { readonly mount: (parent: HTMLElement) => v
   return (
     <div class="plan">
       <div class="editor" ref={parent} />
-      <div class="problems" role="region" aria-label="Faults and doubts of the plan">
-        <p class="lead" role="status">
+      <section class="problems" aria-label="Faults and doubts of the plan">
+        <output class="lead">
           {countText(errors, "error")}, {countText(all.length - errors, "warning")}
-        </p>
+        </output>
         <ul>
           {all.slice(0, MOST_SHOWN).map((problem, index) => (
             <Fault key={`${problem.code} ${index}`} problem={problem} />
           ))}
         </ul>
         {all.length > MOST_SHOWN && <p class="lead">and {all.length - MOST_SHOWN} more</p>}
-      </div>
+      </section>
     </div>
   );
 }
