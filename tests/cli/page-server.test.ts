@@ -41,18 +41,28 @@ function request(
 ): Promise<Reply> {
   const [hostname, port] = host.split(":");
   return new Promise((resolve, reject) => {
-    const sent = http.request({ hostname, port, method, path: target, headers: { host, ...headers } }, (response) => {
-      let text = "";
-      response.on("data", (piece) => (text += piece));
-      response.on("end", () => resolve({ code: response.statusCode ?? 0, text, headers: response.headers }));
-    });
+    const sent = http.request(
+      { hostname, port, method, path: target, headers: { host, ...headers } },
+      (response) => {
+        let text = "";
+        response.on("data", (piece) => (text += piece));
+        response.on("end", () =>
+          resolve({ code: response.statusCode ?? 0, text, headers: response.headers }),
+        );
+      },
+    );
     sent.on("error", reject);
     sent.end(body);
   });
 }
 
 const put = (body: string, headers: Readonly<Record<string, string>> = {}) =>
-  request("PUT", `/${token}/file`, { origin: `http://${host}`, "content-type": "application/json", ...headers }, body);
+  request(
+    "PUT",
+    `/${token}/file`,
+    { origin: `http://${host}`, "content-type": "application/json", ...headers },
+    body,
+  );
 
 describe("the server", () => {
   test("listens on this machine alone, and names its token", () => {
@@ -118,7 +128,7 @@ describe("the file", () => {
     const told = JSON.parse(text);
     expect(told.file).toBe("plan.yaml");
     expect(told.others).toEqual({ "base.yaml": smallScenario });
-    expect(text).not.toContain("secret\"");
+    expect(text).not.toContain('secret"');
     expect(text).not.toContain("root:");
   });
 

@@ -104,7 +104,18 @@ const folders: Readonly<Record<string, FolderRule>> = {
     reason: "the page is not a part of the command line",
   },
   web: {
-    mayImport: ["metrics", "diagnostics", "units", "scenario", "analysis", "export", "charts", "report", "workbook", "run"],
+    mayImport: [
+      "metrics",
+      "diagnostics",
+      "units",
+      "scenario",
+      "analysis",
+      "export",
+      "charts",
+      "report",
+      "workbook",
+      "run",
+    ],
     reason: "the page shows analyses; it has no model of its own, and the command line is no part of it",
   },
 };

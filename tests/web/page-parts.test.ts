@@ -38,8 +38,16 @@ describe("a link", () => {
     ["noise", "#plan=1.AAAA", "damaged"],
     ["no plan", `#plan=1.${packed({ file: 1 })}`, "damaged"],
     ["a file with a folder", `#plan=1.${packed({ file: "../x", text: "" })}`, "damaged"],
-    ["sliders that are none", `#plan=1.${packed({ file: "x", text: "", moved: { a: { position: "1" } } })}`, "damaged"],
-    ["a text that unpacks to very much", `#plan=1.${deflateRawSync("x".repeat(20_000_000)).toString("base64url")}`, "damaged"],
+    [
+      "sliders that are none",
+      `#plan=1.${packed({ file: "x", text: "", moved: { a: { position: "1" } } })}`,
+      "damaged",
+    ],
+    [
+      "a text that unpacks to very much",
+      `#plan=1.${deflateRawSync("x".repeat(20_000_000)).toString("base64url")}`,
+      "damaged",
+    ],
   ])("with %s is refused in words", async (_what, fragment, says) => {
     const { draft: none, fault } = await readFragment(fragment);
     expect(none).toBeUndefined();
@@ -48,8 +56,21 @@ describe("a link", () => {
 });
 
 test("a draft of an older page, without sliders, is read", () => {
-  expect(readDraft({ file: "a.yaml", text: "b" })).toEqual({ file: "a.yaml", text: "b", others: {}, moved: {}, pins: [] });
-  for (const bad of [null, 1, [], { text: "b" }, { file: "a", text: "b", others: { c: 1 } }, { file: "a", text: "b", pins: [1] }])
+  expect(readDraft({ file: "a.yaml", text: "b" })).toEqual({
+    file: "a.yaml",
+    text: "b",
+    others: {},
+    moved: {},
+    pins: [],
+  });
+  for (const bad of [
+    null,
+    1,
+    [],
+    { text: "b" },
+    { file: "a", text: "b", others: { c: 1 } },
+    { file: "a", text: "b", pins: [1] },
+  ])
     expect(readDraft(bad)).toBeUndefined();
 });
 

@@ -31,14 +31,23 @@ function launch(flags: readonly string[] = []): Promise<Browser> {
   });
 }
 
-type Opened = { readonly page: Page; readonly context: BrowserContext; readonly requests: string[]; readonly messages: string[] };
+type Opened = {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly requests: string[];
+  readonly messages: string[];
+};
 
 async function open(
   address = pathToFileURL(file).href,
   options: { readonly width?: number; readonly colorScheme?: "light" | "dark"; readonly own?: Browser } = {},
 ): Promise<Opened> {
   const { width = 1440, colorScheme = "light", own = browser } = options;
-  const context = await own.newContext({ viewport: { width, height: 900 }, colorScheme, acceptDownloads: true });
+  const context = await own.newContext({
+    viewport: { width, height: 900 },
+    colorScheme,
+    acceptDownloads: true,
+  });
   const page = await context.newPage();
   const requests: string[] = [];
   const messages: string[] = [];
@@ -142,7 +151,17 @@ describe("from disk", () => {
   test("downloads are the command's bytes", async () => {
     const { page, context } = await open();
     fs.writeFileSync(path.join(folder, "plan.yaml"), uncertain);
-    const { code } = gigafleet(folder, ["run", "plan.yaml", "--trials", "10000", "--seed", "1", "--out", "out", "--quiet"]);
+    const { code } = gigafleet(folder, [
+      "run",
+      "plan.yaml",
+      "--trials",
+      "10000",
+      "--seed",
+      "1",
+      "--out",
+      "out",
+      "--quiet",
+    ]);
     expect(code).toBe(0);
     await give(page, uncertain);
     await settle(page);
@@ -160,8 +179,12 @@ describe("from disk", () => {
 
   test("a stranger's plan runs no script and asks for nothing", async () => {
     const { page, context, requests, messages } = await open();
-    const hostile = JSON.stringify(`<img src=https://evil.example/x onerror=alert(1)><script>alert(2)</script>" onclick="alert(3)`);
-    const text = uncertain.replace("name: Chips wait for power", `name: ${hostile}`).replace("title: Tiny", `title: ${hostile}`);
+    const hostile = JSON.stringify(
+      `<img src=https://evil.example/x onerror=alert(1)><script>alert(2)</script>" onclick="alert(3)`,
+    );
+    const text = uncertain
+      .replace("name: Chips wait for power", `name: ${hostile}`)
+      .replace("title: Tiny", `title: ${hostile}`);
     await give(page, text, "x<img src=x onerror=alert(4)>.yaml");
     await settle(page);
     expect(await page.locator("h1").innerText()).toContain("<img");
@@ -195,24 +218,27 @@ describe("from disk", () => {
     [1440, "dark"],
     [390, "light"],
     [320, "dark"],
-  ] as const)("has nothing that axe finds at %i px, %s, and does not scroll sideways", async (width, colorScheme) => {
-    const { page, context } = await open(undefined, { width, colorScheme });
-    await give(page, uncertain.replace("pue: 1\n", "pue: 1\n    nonsense: 1\n"));
-    await page.locator("#tab-plan").click();
-    await page.locator(".problems li.error").first().waitFor(WAIT);
-    expect(await findFaults(page)).toEqual([]);
-    await give(page, uncertain);
-    await settle(page);
-    if (width < 900) await page.locator("#tab-answer").click();
-    await page.locator("#answer .keys button.num").first().click();
-    await page.locator(".trace .node").first().waitFor(WAIT);
-    for (const name of ["trace", "plan", "values", ...(width < 900 ? ["answer"] : [])]) {
-      await page.locator(`#tab-${name}`).click();
-      expect(await findFaults(page), name).toEqual([]);
-      expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBeLessThanOrEqual(width);
-    }
-    await context.close();
-  });
+  ] as const)(
+    "has nothing that axe finds at %i px, %s, and does not scroll sideways",
+    async (width, colorScheme) => {
+      const { page, context } = await open(undefined, { width, colorScheme });
+      await give(page, uncertain.replace("pue: 1\n", "pue: 1\n    nonsense: 1\n"));
+      await page.locator("#tab-plan").click();
+      await page.locator(".problems li.error").first().waitFor(WAIT);
+      expect(await findFaults(page)).toEqual([]);
+      await give(page, uncertain);
+      await settle(page);
+      if (width < 900) await page.locator("#tab-answer").click();
+      await page.locator("#answer .keys button.num").first().click();
+      await page.locator(".trace .node").first().waitFor(WAIT);
+      for (const name of ["trace", "plan", "values", ...(width < 900 ? ["answer"] : [])]) {
+        await page.locator(`#tab-${name}`).click();
+        expect(await findFaults(page), name).toEqual([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBeLessThanOrEqual(width);
+      }
+      await context.close();
+    },
+  );
 });
 
 describe("served by `gigafleet open`", () => {
@@ -223,7 +249,9 @@ describe("served by `gigafleet open`", () => {
   beforeAll(async () => {
     fs.writeFileSync(plan, uncertain);
     server = spawn(process.execPath, [cli, "open", plan, "--no-browser"]);
-    address = await new Promise<string>((resolve) => server.stdout?.on("data", (text) => resolve(String(text).trim())));
+    address = await new Promise<string>((resolve) =>
+      server.stdout?.on("data", (text) => resolve(String(text).trim())),
+    );
   });
   afterAll(() => {
     server.kill();

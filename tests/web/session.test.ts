@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { createSession, Refusal } from "../../src/web/engine/session.ts";
-import type { Answer, Plan, Replies, Shipped, Tell } from "../../src/web/messages.ts";
+import type { Answer, Movable, Plan, Replies, Shipped, Tell } from "../../src/web/messages.ts";
 import { gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
 
 const folder = makeFolder();
@@ -36,6 +36,17 @@ function open() {
   return {
     told,
     session,
+    /** What a check says; the sample behind it is overtaken at once. */
+    check: async (plan: Plan, pins: readonly string[] = []) => {
+      told.length = 0;
+      const own = ++run;
+      const started = session.run({ kind: "run", run: own, plan, pins, width: 800 });
+      await session.run({ kind: "run", run: ++run, plan: planOf(""), pins: [], width: 800 });
+      await started;
+      const checked = told.find((one) => one.kind === "checked" && one.run === own);
+      if (checked?.kind !== "checked") throw new Error("the plan was not checked");
+      return checked;
+    },
     run: async (plan: Plan, pins: readonly string[] = []) => {
       told.length = 0;
       await session.run({ kind: "run", run: ++run, plan, pins, width: 800 });
@@ -59,11 +70,6 @@ describe("a sound plan", () => {
     ]);
   });
 
-  test("without anything uncertain is answered once", async () => {
-    const { run } = open();
-    expect(answersOf(await run(planOf(smallScenario))).map(({ trials }) => trials)).toEqual([0]);
-  });
-
   test("may extend a scenario that comes with the page, and one that came with it", async () => {
     const { run } = open();
     const text = "schema_version: 1\nextends: [./base.yaml, ./more.yaml]\nname: Both\n";
@@ -74,7 +80,9 @@ describe("a sound plan", () => {
   test("with hostile texts is answered without a tag or an attribute of theirs", async () => {
     const { run } = open();
     const hostile = `"<img src=x onerror=alert(1)>\\"'</script>"`;
-    const text = uncertain.replace("name: Chips wait for power", `name: ${hostile}`).replace("title: Tiny", `title: ${hostile}`);
+    const text = uncertain
+      .replace("name: Chips wait for power", `name: ${hostile}`)
+      .replace("title: Tiny", `title: ${hostile}`);
     const answer = answersOf(await run(planOf(text)))[1];
     expect(answer?.title).toContain("<img");
     const html = JSON.stringify([answer?.sentences, answer?.keys, answer?.sections]);
@@ -84,50 +92,63 @@ describe("a sound plan", () => {
 });
 
 describe("sliders", () => {
-  test("stand where the median is, between the ends of what is drawn, and set what they show", async () => {
-    const { run } = open();
-    const [checked] = await run(planOf(uncertain));
-    const movables = checked?.kind === "checked" ? (checked.movables ?? []) : [];
-    const price = movables.find(({ path: name }) => name === "chips.tiny.price");
-    expect(price).toMatchObject({ isUncertain: true, isMonth: false, form: "VALUE" });
-    // A lognormal between 8 and 12: its median is the geometric mean, its P5 and P95 the ends as written.
-    expect(price?.middle).toBeCloseTo(Math.sqrt(8 * 12) * (price?.unit.startsWith("thousand") ? 1 : 1000), 6);
-    const size = price?.unit.startsWith("thousand") ? 1 : 1000;
-    expect(price?.quantiles[0]).toBeCloseTo(8 * size, 6);
-    expect(price?.quantiles[3]).toBeCloseTo(12 * size, 6);
-    const told = await run(planOf(uncertain, [`chips.tiny.price=${price?.high} ${price?.unit}`]));
-    // Nothing is uncertain any more.
-    expect(answersOf(told).map(({ trials }) => trials)).toEqual([0]);
-  });
-
-  test("of every uncertain value of the reference set their own median without a fault", async () => {
-    const { run } = open();
-    const text = fs.readFileSync("scenarios/openai-aws.yaml", "utf8");
-    const { told, session } = open();
-    // The check alone: the sample is overtaken at once.
-    const started = session.run({ kind: "run", run: 1, plan: planOf(text), pins: [], width: 800 });
-    void session.run({ kind: "run", run: 2, plan: planOf(smallScenario), pins: [], width: 800 });
-    await started;
-    const checked = told.find((one) => one.kind === "checked" && one.run === 1);
-    const movables = checked?.kind === "checked" ? (checked.movables ?? []) : [];
-    expect(movables.length).toBeGreaterThan(40);
-    const sets = movables.map(({ path: name, form, middle, unit, isMonth }) => {
+  /** What `--set` takes for each slider at its median. */
+  const setsAtMedians = (movables: readonly Movable[]): readonly string[] =>
+    movables.map(({ path: name, form, middle, unit, isMonth }) => {
       const month = `${Math.floor(middle / 12)}-${String((middle % 12) + 1).padStart(2, "0")}`;
       const value = isMonth ? month : `${Number(middle.toPrecision(6))} ${unit}`.trim();
       return `${name}=${form.replace("VALUE", value)}`;
     });
-    const [all] = await run(planOf(text, sets));
-    const errors = all?.kind === "checked" ? all.problems.filter(({ severity }) => severity === "error") : [];
-    expect(errors).toEqual([]);
+
+  test("stand where the median is, with the quantiles as written", async () => {
+    const { check } = open();
+    const { movables = [] } = await check(planOf(uncertain));
+    const price = movables.find(({ path: name }) => name === "chips.tiny.price");
+    expect(price).toMatchObject({
+      isUncertain: true,
+      isMonth: false,
+      form: "VALUE",
+      written: "8 thousand USD to 12 thousand USD",
+    });
+    const size = price?.unit.startsWith("thousand") ? 1 : 1000;
+    // A lognormal between 8 and 12: its median is the geometric mean, its P5 and P95 are the ends as written.
+    expect(price?.middle).toBeCloseTo(Math.sqrt(8 * 12) * size, 6);
+    expect(price?.quantiles[0]).toBeCloseTo(8 * size, 6);
+    expect(price?.quantiles[3]).toBeCloseTo(12 * size, 6);
+    expect([price?.low, price?.high].every((end) => end !== undefined && Number.isFinite(end))).toBe(true);
+  });
+
+  test("are those of the values that the plan reads, and leave nothing uncertain when all are moved", async () => {
+    const { check, run } = open();
+    const { movables = [] } = await check(planOf(uncertain));
+    expect(movables.map(({ path: name }) => name).filter((name) => name.startsWith("chips."))).toEqual([
+      "chips.tiny.price",
+    ]);
+    expect(
+      answersOf(await run(planOf(uncertain, setsAtMedians(movables)))).map(({ trials }) => trials),
+    ).toEqual([0]);
+  });
+
+  test("of every value of the reference set their own median without a fault", async () => {
+    const { check } = open();
+    const text = fs.readFileSync("scenarios/openai-aws.yaml", "utf8");
+    const { movables = [] } = await check(planOf(text));
+    expect(movables.length).toBeGreaterThan(60);
+    const { problems, isSound } = await check(planOf(text, setsAtMedians(movables)));
+    expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(isSound).toBe(true);
   });
 
   test("of a pinned value reach to either side of it", async () => {
-    const { run } = open();
-    const [checked] = await run(planOf(smallScenario), ["chips.tiny.price"]);
-    const movables = checked?.kind === "checked" ? (checked.movables ?? []) : [];
-    expect(movables).toHaveLength(1);
-    const { low = 0, middle = 0, high = 0 } = movables[0] ?? {};
-    expect([low / middle, high / middle]).toEqual([0.5, 1.5]);
+    const { check } = open();
+    const { movables = [] } = await check(planOf(smallScenario), ["chips.tiny.price"]);
+    const {
+      low = 0,
+      middle = 0,
+      high = 0,
+      isUncertain,
+    } = movables.find(({ path: name }) => name === "chips.tiny.price") ?? {};
+    expect([isUncertain, low / middle, high / middle]).toEqual([false, 0.5, 1.5]);
   });
 });
 
@@ -162,7 +183,10 @@ describe("a faulty plan", () => {
     const { run, session } = open();
     await run(planOf(uncertain));
     await run(planOf("nonsense: ["));
-    const traced = session.answer({ kind: "trace", figure: { metric: "cost_provider_pv_usd" } }) as Replies["trace"];
+    const traced = session.answer({
+      kind: "trace",
+      figure: { metric: "cost_provider_pv_usd" },
+    }) as Replies["trace"];
     expect(traced.tree.name).toBe("cost_provider_pv_usd");
   });
 
@@ -204,12 +228,36 @@ describe("a number", () => {
   });
 });
 
+describe("two plans", () => {
+  test("are compared with the same draws, and a plan with itself does not differ", async () => {
+    const { run, session } = open();
+    await run(planOf(uncertain, ["chips.tiny.price=15 thousand USD"]));
+    const ask = (other: Plan) =>
+      session.answer({ kind: "compare", with: other, width: 400 }) as Promise<Replies["compare"]>;
+    const { sentences, inputs, pictures } = await ask(planOf(uncertain));
+    expect(sentences).toMatch(/A<\/?b?>?.* costs the provider least|costs the provider least/);
+    expect(inputs).toContain("15 thousand USD");
+    expect(pictures.length).toBeGreaterThan(2);
+    const same = await ask(planOf(uncertain, ["chips.tiny.price=15 thousand USD"]));
+    expect(same.inputs).toContain("(0)");
+    await expect(ask(planOf("nonsense: ["))).rejects.toThrow(Refusal);
+  });
+});
+
 describe("the files", () => {
   test("are those of the command, byte for byte", async () => {
     const { run, session } = open();
     const sets = ["sites.a.pue=1.05", "sites.a.pue_design=1.1"];
     fs.writeFileSync(path.join(folder, "plan.yaml"), uncertain);
-    const words = ["run", "plan.yaml", ...sets.flatMap((set) => ["--set", set]), "--trials", "10000", "--seed", "1"];
+    const words = [
+      "run",
+      "plan.yaml",
+      ...sets.flatMap((set) => ["--set", set]),
+      "--trials",
+      "10000",
+      "--seed",
+      "1",
+    ];
     const { code } = gigafleet(folder, [...words, "--out", "out", "--quiet"]);
     expect(code).toBe(0);
     await run(planOf(uncertain, sets));

@@ -12,7 +12,12 @@ import { columnKey, columnsByKey, type ResultPart, type Results, type RunNotes }
 import { scalesOf } from "./scales.ts";
 
 /** Results, unless a value is outside its range. */
-export type PlainRun = { readonly results?: Results; readonly diagnostics: readonly Diagnostic[] };
+export type PlainRun = {
+  readonly results?: Results;
+  /** Paths of the uncertain values that the run reads. */
+  readonly uncertain?: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+};
 
 /**
  * Runs a scenario once with every uncertain value at its median, and returns every metric at every level.
@@ -39,6 +44,7 @@ export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">):
       columns,
       notes: { ...noteRun(scenario, plan), ...noteRates(scenario, columns) },
     },
+    uncertain: listUncertain(plan),
     diagnostics,
   };
 }
@@ -103,6 +109,10 @@ function noteRates(
   return otherRates.length > 0 ? { otherRates } : {};
 }
 
+function listUncertain({ variables }: Plan): readonly string[] {
+  return variables.flatMap(({ kind, key }) => (kind === "uniform" ? [key] : []));
+}
+
 function noteRun(scenario: Scenario, plan: Plan): RunNotes {
   const mixed = new Set(listParts(scenario).flatMap((part) => (part.mixed ? [part.fleet] : [])));
   const derived = scenario.names.fleets.filter(
@@ -111,7 +121,7 @@ function noteRun(scenario: Scenario, plan: Plan): RunNotes {
   const isOnce = (fleet: string) => scenario.fields.get(`fleets.${fleet}.sized`)?.choice === "once";
   return {
     referenceUse: scenario.fields.get("reference_use")?.choice ?? "training",
-    uncertainCount: plan.variables.filter((variable) => variable.kind === "uniform").length,
+    uncertainCount: listUncertain(plan).length,
     sizedEachTrial: derived.filter((fleet) => !isOnce(fleet)),
     sizedOnce: derived.filter(isOnce),
   };

@@ -1,8 +1,8 @@
 import type { Entity } from "../../compile/entities.ts";
 import { entityKey } from "../../compile/entities.ts";
 import { findMetric } from "../../metrics/index.ts";
-import { sixDigits } from "./trace-number.ts";
 import { windowMonthText } from "./trace-leaf.ts";
+import { sixDigits } from "./trace-number.ts";
 import { columnOf, membersOf, metricAt, type TraceRun } from "./trace-run.ts";
 
 /** What a word of `demand_binding` means for a workload. */

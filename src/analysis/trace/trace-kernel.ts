@@ -6,10 +6,10 @@ import { pathOf } from "../../scenario/fields/index.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { KERNELS } from "./kernels.ts";
 import { plainUnit, unitFor } from "./shown-value.ts";
-import { sixDigits } from "./trace-number.ts";
 import { readField, traceField } from "./trace-field.ts";
 import { type Making, windowMonthText } from "./trace-leaf.ts";
 import { assertClose, type TracedRead } from "./trace-node.ts";
+import { sixDigits } from "./trace-number.ts";
 import { holdersOf, metricAt, nameOf, readsOf, type TraceRun } from "./trace-run.ts";
 
 /** What a kernel reads for a metric: the entity's own fields and figures with their values, and a note that lists those of others. */

@@ -22,10 +22,7 @@ export function sixDigits(value: number): string {
 const rounding = 1e-6;
 
 /** Large amounts are shown in millions and billions. */
-export function inMagnitude(
-  value: number,
-  unit: string,
-): { readonly value: number; readonly unit: string } {
+export function inMagnitude(value: number, unit: string): { readonly value: number; readonly unit: string } {
   const size = Math.abs(value);
   if ((unit === "USD" || unit === "chips") && size < rounding) return { value: 0, unit };
   if (unit === "USD" && size >= 1e6) {

@@ -5,10 +5,10 @@ import { yearOf } from "../results/calendar.ts";
 import { discounterOf, firstMetric } from "./formula-terms.ts";
 import { interpret, totalMonths } from "./interpret.ts";
 import type { ShownUnit } from "./shown-value.ts";
-import { sixDigits } from "./trace-number.ts";
 import { readField } from "./trace-field.ts";
 import { formulaLeaf, type Making, type Place } from "./trace-leaf.ts";
 import { type TraceNode, withShares } from "./trace-node.ts";
+import { sixDigits } from "./trace-number.ts";
 import type { TraceRun } from "./trace-run.ts";
 
 /** A sum over months, by calendar year. */

@@ -4,7 +4,15 @@ import fs from "node:fs";
 import path from "node:path";
 import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { readText, STANDARD_INPUT } from "../../node/package-files.ts";
-import { type Command, type Environment, flagOption, type Given, isGiven, textOf, textOption } from "../io/command.ts";
+import {
+  type Command,
+  type Environment,
+  flagOption,
+  type Given,
+  isGiven,
+  textOf,
+  textOption,
+} from "../io/command.ts";
 import { reportDiagnostics } from "../io/diagnostics.ts";
 import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { printError, printResult } from "../io/streams.ts";
@@ -42,13 +50,14 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     return reportDiagnostics([{ ...diagnose("missing-file", { values: { file } }), help }], given);
   }
   const html = readText(environment.pageFile);
-  if (html === undefined)
-    throw new UsageError("the page has not been built here; `npm run page` builds it");
+  if (html === undefined) throw new UsageError("the page has not been built here; `npm run page` builds it");
   const token = randomBytes(24).toString("base64url");
   const own = file === undefined ? {} : { file: path.resolve(file) };
   const { address } = await listen({ html, token, environment, ...own }, port);
   printResult(`${address}\n`);
-  printError(`The page is open until Ctrl-C ends this command. Only this machine can reach it, with this address.\n`);
+  printError(
+    `The page is open until Ctrl-C ends this command. Only this machine can reach it, with this address.\n`,
+  );
   if (!isGiven(given, "no-browser")) openBrowser(address);
   await new Promise(() => {});
   return ExitCode.done;
@@ -61,7 +70,9 @@ async function listen(served: Parameters<typeof servePage>[0], port: number) {
     if ((error as NodeJS.ErrnoException).code === "EADDRINUSE")
       throw new UsageError(`port ${port} is in use; leave out \`--port\` for a free one`);
     if ((error as NodeJS.ErrnoException).code === "EACCES")
-      throw new UsageError(`port ${port} needs rights that this process lacks; leave out \`--port\` for a free one`);
+      throw new UsageError(
+        `port ${port} needs rights that this process lacks; leave out \`--port\` for a free one`,
+      );
     throw error;
   }
 }
@@ -70,7 +81,9 @@ function readPort(text: string | undefined): number {
   if (text === undefined) return 0;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port >= 1 && port <= 65_535) return port;
-  throw new UsageError(`\`--port ${text}\` is not a port; write a number from 1 to 65535, such as \`--port 8080\``);
+  throw new UsageError(
+    `\`--port ${text}\` is not a port; write a number from 1 to 65535, such as \`--port 8080\``,
+  );
 }
 
 /** Opens the address with the system's own program; where there is none, the printed address serves. */

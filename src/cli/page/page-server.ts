@@ -94,7 +94,9 @@ async function handle(
   if (route === "PUT file") return saveFile(served, request, response);
   if (route === "GET events") return listen(listeners, response);
   const isKnown = path === "" || path === "file" || path === "events";
-  sendJson(response, isKnown ? 405 : 404, { reason: isKnown ? "this cannot be done here" : "there is nothing here" });
+  sendJson(response, isKnown ? 405 : 404, {
+    reason: isKnown ? "this cannot be done here" : "there is nothing here",
+  });
 }
 
 /** Why a request is refused, before anything is read for it. */
@@ -106,7 +108,9 @@ function refuse(
   if (headers.host !== host) return { code: 421, reason: "this server has another name" };
   const { origin } = headers;
   const site = headers["sec-fetch-site"];
-  const isForeign = (origin !== undefined && origin !== `http://${host}`) || (site !== undefined && site !== "same-origin" && site !== "none");
+  const isForeign =
+    (origin !== undefined && origin !== `http://${host}`) ||
+    (site !== undefined && site !== "same-origin" && site !== "none");
   // A browser names the origin of whatever changes something.
   if (isForeign || (method !== "GET" && origin === undefined))
     return { code: 403, reason: "the request comes from another page" };
@@ -154,7 +158,8 @@ async function saveFile(
   if (request.headers["content-type"] !== "application/json")
     return sendJson(response, 415, { reason: "the text must come as JSON" });
   const body = await readBody(request);
-  if (body === undefined) return sendJson(response, 413, { reason: "the text is longer than a scenario may be" });
+  if (body === undefined)
+    return sendJson(response, 413, { reason: "the text is longer than a scenario may be" });
   const wanted = readSave(body);
   if (!wanted) return sendJson(response, 400, { reason: "a text and its version are needed" });
   const now = readPlanFile(file, environment);

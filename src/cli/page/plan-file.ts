@@ -30,7 +30,11 @@ export function readPlanFile(target: string, environment: Environment): PlanFile
   return { file, text, others: readOthers(target, text, environment), version };
 }
 
-function readOthers(target: string, text: string, environment: Environment): Readonly<Record<string, string>> {
+function readOthers(
+  target: string,
+  text: string,
+  environment: Environment,
+): Readonly<Record<string, string>> {
   const folder = path.dirname(target);
   const file = path.basename(target);
   const catalog = listCatalogFiles(environment);

@@ -1,6 +1,6 @@
-import { inMagnitude, sixDigits } from "../../analysis/trace/trace-number.ts";
 import type { Trace } from "../../analysis/trace/trace.ts";
 import type { TracedField, TracedRead, TraceNode } from "../../analysis/trace/trace-node.ts";
+import { inMagnitude, sixDigits } from "../../analysis/trace/trace-number.ts";
 import { displayWidth, visibleText } from "../../diagnostics/visible.ts";
 import { emphasise } from "../io/streams.ts";
 import { SCREEN_WIDTH, wrapText } from "./draw-columns.ts";

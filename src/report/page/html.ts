@@ -31,11 +31,11 @@ export function pictureHtml(
 ): string {
   const { id, title, subtitle, note, isWide = false, numbers } = picture;
   const drawn = drawings.map(([name, width]) => {
-      const { height, body } = picture.draw(width);
-      const [heading, text] = [`${id}-${name}-t`, `${id}-${name}-d`];
-      const head = `<title id="${heading}">${escapeText(title)}</title><desc id="${text}">${escapeText(subtitle)}</desc>`;
-      return `<svg class="gf v-${name}" viewBox="0 0 ${width} ${round(height)}" role="img" aria-labelledby="${heading} ${text}">${head}${body}</svg>`;
-    });
+    const { height, body } = picture.draw(width);
+    const [heading, text] = [`${id}-${name}-t`, `${id}-${name}-d`];
+    const head = `<title id="${heading}">${escapeText(title)}</title><desc id="${text}">${escapeText(subtitle)}</desc>`;
+    return `<svg class="gf v-${name}" viewBox="0 0 ${width} ${round(height)}" role="img" aria-labelledby="${heading} ${text}">${head}${body}</svg>`;
+  });
   const caption = `<figcaption><h3>${escapeText(title)}</h3><p>${escapeText(subtitle)}</p></figcaption>`;
   const below = note ? `<p class="note">${escapeText(note)}</p>` : "";
   const table = `<details><summary>Numbers<span class="vh"> of ${escapeText(title)}</span></summary>${tableHtml(numbers, mark)}</details>`;
@@ -43,7 +43,10 @@ export function pictureHtml(
 }
 
 /** Text columns that a reader skims; a wide one wraps. */
-export function tableHtml({ caption, columns, rows, figureAt }: NumberTable, mark: MarkNumber = unmarked): string {
+export function tableHtml(
+  { caption, columns, rows, figureAt }: NumberTable,
+  mark: MarkNumber = unmarked,
+): string {
   const head = columns.map(({ name, unit, isText }) => {
     const style = isText ? ' class="l"' : "";
     return `<th scope="col"${style}>${escapeText(name)}${unit ? `<span>${escapeText(unit)}</span>` : ""}</th>`;

@@ -14,7 +14,10 @@ export type KeyFigure = {
 const WIDTH = 200;
 
 /** A key figure: the number, its unit, a bar from P5 to P95 with a mark at the median, both ends written. */
-export function keyFigureHtml({ label, reading, note, figure }: KeyFigure, mark: MarkNumber = unmarked): string {
+export function keyFigureHtml(
+  { label, reading, note, figure }: KeyFigure,
+  mark: MarkNumber = unmarked,
+): string {
   const measure = measureReading(reading);
   const { middle, low, high } = reading;
   const heading = `<dt>${escapeText(label)}</dt><dd><b>${mark(escapeText(measure.text(middle)), figure)}</b> ${escapeText(measure.unit)}</dd>`;

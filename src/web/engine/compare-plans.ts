@@ -1,6 +1,16 @@
-import { type Comparison, compareFigures, type ComparedRun, differingInputs } from "../../analysis/compare/comparison.ts";
+import {
+  type ComparedRun,
+  type Comparison,
+  compareFigures,
+  differingInputs,
+} from "../../analysis/compare/comparison.ts";
 import { headlinesOf } from "../../analysis/compare/headlines.ts";
-import { pairSamples, preparePairedSample, type SampledFigures, samplePaired } from "../../analysis/compare/paired-sample.ts";
+import {
+  pairSamples,
+  preparePairedSample,
+  type SampledFigures,
+  samplePaired,
+} from "../../analysis/compare/paired-sample.ts";
 import { STANDARD_SEED, STANDARD_TRIALS } from "../../analysis/sample/montecarlo.ts";
 import { answerCompare } from "../../report/compare-answer.ts";
 import { comparePictures } from "../../report/compare-pictures.ts";

@@ -4,9 +4,9 @@ import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import { runForTrace, type TraceRun } from "../../analysis/trace/trace-run.ts";
 import type { FigureName } from "../../charts/kit/figure-name.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
+import { findMetric } from "../../metrics/index.ts";
 import { readFigureMonth } from "../../report/readings.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { findMetric } from "../../metrics/index.ts";
 
 /** A figure taken apart, or why it cannot be. */
 export type FigureTrace =
@@ -70,7 +70,8 @@ function requestOf(results: Results, { metric: name, entity, when }: FigureName)
   const known = findMetric(name);
   if (known) {
     const own = entity === undefined ? {} : { entity };
-    if (when === undefined) return { metric: name, ...own, ...(isOfRun(name) ? {} : { month: isoMonth(last) }) };
+    if (when === undefined)
+      return { metric: name, ...own, ...(isOfRun(name) ? {} : { month: isoMonth(last) }) };
     if (when.length > 4) return { metric: name, month: when, ...own };
     const year = Number(when);
     const [from, end] = [Math.max(startMonth, year * 12), Math.min(last, year * 12 + 11)];

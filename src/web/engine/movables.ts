@@ -22,16 +22,24 @@ const STEPS = 200;
 export const VALUE = "VALUE";
 
 /**
- * Lists the values that sliders move: each value that is a distribution, once where it is declared, and the pinned ones.
+ * Lists the values that sliders move: each distribution that the run reads, once where it is declared, and the pinned values.
+ *
+ * @param uncertain paths of the uncertain values that the run reads
+ * @param pins      paths of certain values
  *
  * Fails: never; what has no slider (words, tables, expressions) is left out.
  */
-export function listMovables(scenario: Scenario, pins: readonly string[]): readonly Movable[] {
-  const pinned = new Set(pins);
+export function listMovables(
+  scenario: Scenario,
+  uncertain: readonly string[],
+  pins: readonly string[],
+): readonly Movable[] {
+  const [read, pinned] = [new Set(uncertain), new Set(pins)];
   return [...declaredValues(scenario)].flatMap(([path, value]) => {
     const amount = amountOf(value);
     const isUncertain = amount?.kind === "distribution";
-    if (!amount || !(isUncertain || pinned.has(path))) return [];
+    const isRead = amount?.kind === "distribution" && read.has(amount.variable);
+    if (!amount || !(isRead || pinned.has(path))) return [];
     return movableOf(scenario, path, value, amount, isUncertain) ?? [];
   });
 }

@@ -1,5 +1,5 @@
-import { makeTables } from "../../analysis/tables/index.ts";
 import type { Results } from "../../analysis/results/results.ts";
+import { makeTables } from "../../analysis/tables/index.ts";
 import { toCsv } from "../../export/csv.ts";
 import { makeDataPackage } from "../../export/data-package.ts";
 import { describeRun, hashInputs, listInputs } from "../../report/origin.ts";

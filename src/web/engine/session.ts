@@ -76,15 +76,27 @@ export function createSession(
 ): Session {
   const catalogFiles = Object.keys(catalog).sort();
   // Parsed once: the catalog is most of what a scenario is loaded from.
-  const packed = Object.assign({}, ...catalogFiles.map((path) => packFile(baseOf(path), catalog[path] ?? "")));
+  const packed = Object.assign(
+    {},
+    ...catalogFiles.map((path) => packFile(baseOf(path), catalog[path] ?? "")),
+  );
   let newest = 0;
   let width = 0;
   let shown: Shown | undefined;
 
   function load({ file, text, others, sets }: Plan, mix?: string): LoadResult {
     const read = (path: string) =>
-      path === file ? text : (others[path] ?? catalog[path] ?? (Object.hasOwn(scenarios, path) ? scenarios[path] : undefined));
-    return loadScenario({ path: file, catalog: catalogFiles, read, sets, packed, ...(mix === undefined ? {} : { mix }) });
+      path === file
+        ? text
+        : (others[path] ?? catalog[path] ?? (Object.hasOwn(scenarios, path) ? scenarios[path] : undefined));
+    return loadScenario({
+      path: file,
+      catalog: catalogFiles,
+      read,
+      sets,
+      packed,
+      ...(mix === undefined ? {} : { mix }),
+    });
   }
 
   async function run(request: RunRequest): Promise<void> {
@@ -114,7 +126,7 @@ export function createSession(
         run: number,
         problems: [...more, ...sorted].map((one) => problemOf(one, plan.file)),
         isSound,
-        ...(scenario && isSound ? { movables: listMovables(scenario, pins) } : {}),
+        ...(scenario && isSound ? { movables: listMovables(scenario, plain?.uncertain ?? [], pins) } : {}),
       });
     if (!scenario || !plain?.results) {
       report(false);
@@ -147,7 +159,9 @@ export function createSession(
       run: number,
       answer: showAnswer(scenario, results, width, isFinal, commandOf(shown)),
       ...(ranked
-        ? { influence: Object.fromEntries(ranked.map(({ key, correlation }) => [key, Math.abs(correlation)])) }
+        ? {
+            influence: Object.fromEntries(ranked.map(({ key, correlation }) => [key, Math.abs(correlation)])),
+          }
         : {}),
     });
   }
@@ -224,11 +238,12 @@ export function createSession(
       const { scenario } = load(plan, mix);
       const plain = scenario && (await runPlain(scenario, runner));
       await breathe();
-      if (!plain?.results) throw new Refusal(`${name} has a fault, so that it cannot be run`);
+      if (!scenario || !plain?.results) throw new Refusal(`${name} has a fault, so that it cannot be run`);
       return { name, scenario, results: plain.results };
     };
     const runs: ComparedRun[] = [];
-    if (other === "mixes") for (const mix of listMixes(own.scenario)) runs.push(await runOf(mix, own.plan, mix));
+    if (other === "mixes")
+      for (const mix of listMixes(own.scenario)) runs.push(await runOf(mix, own.plan, mix));
     else runs.push(await runOf("A", other), { name: "B", scenario: own.scenario, results: own.results });
     try {
       return await compareRuns(runs, runner, width);

@@ -1,6 +1,6 @@
+import type { FieldSpec } from "../../scenario/fields/field.ts";
 import { childOf, FIELD_TREE, type FieldNode } from "../../scenario/fields/field-tree.ts";
 import { describeField } from "../../scenario/fields/field-words.ts";
-import type { FieldSpec } from "../../scenario/fields/field.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Replies, Spot, Suggestion } from "../messages.ts";
 
@@ -44,7 +44,13 @@ function valuesOf(spec: FieldSpec, scenario: Scenario | undefined): readonly Sug
   const isQuantity = spec.kind === "quantity" || spec.kind === "date" || spec.kind === "share";
   const examples = isQuantity && !/[{\n]/.test(spec.example) ? [spec.example] : [];
   const lets = isQuantity ? (scenario?.names.let ?? []) : [];
-  const asValue = (detail: string) => (label: string) => ({ label, apply: label, isKey: false, detail, text: "" });
+  const asValue = (detail: string) => (label: string) => ({
+    label,
+    apply: label,
+    isKey: false,
+    detail,
+    text: "",
+  });
   return [
     ...words.map(asValue("")),
     ...examples.map(asValue("example")),

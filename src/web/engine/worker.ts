@@ -53,7 +53,11 @@ async function reply(own: Session, id: number, question: Question): Promise<void
     tell({ kind: "reply", id, reply: await own.answer(question) });
   } catch (error) {
     if (!(error instanceof Refusal)) report(error);
-    tell({ kind: "refused", id, reason: error instanceof Refusal ? error.message : "the program has a fault" });
+    tell({
+      kind: "refused",
+      id,
+      reason: error instanceof Refusal ? error.message : "the program has a fault",
+    });
   }
 }
 

@@ -212,7 +212,8 @@ export async function copyLink(): Promise<void> {
   const fragment = await writeFragment(draft.value);
   const address = `${location.href.replace(/#.*$/s, "")}${fragment}`;
   history.replaceState(undefined, "", fragment);
-  const isLong = address.length > LONG_LINK ? " It is long: mail or chat may cut it, so send the file instead." : "";
+  const isLong =
+    address.length > LONG_LINK ? " It is long: mail or chat may cut it, so send the file instead." : "";
   try {
     await navigator.clipboard.writeText(address);
     note.value = `The link is copied. Whoever opens it in Gigafleet's page sees this plan.${isLong}`;
@@ -274,7 +275,12 @@ export function hear(told: Heard): void {
     }
   });
   // An open comparison with A follows the plan.
-  if (told.kind === "answer" && told.answer.isFinal && tab.value === "compare" && comparison.value?.isOfMixes === false)
+  if (
+    told.kind === "answer" &&
+    told.answer.isFinal &&
+    tab.value === "compare" &&
+    comparison.value?.isOfMixes === false
+  )
     void compareWithKept();
   if (told.kind === "checked" || told.kind === "fixes") parts?.editor()?.show(problems.value, fix);
 }

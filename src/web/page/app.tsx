@@ -16,7 +16,13 @@ const names: Readonly<Record<Tab, string>> = {
 };
 
 /** The page: beside the answer the values, the plan or a trace; on a phone one of the four. */
-export function App({ shipped, mount }: { readonly shipped: Shipped; readonly mount: (parent: HTMLElement) => void }) {
+export function App({
+  shipped,
+  mount,
+}: {
+  readonly shipped: Shipped;
+  readonly mount: (parent: HTMLElement) => void;
+}) {
   const side = tab.value === "answer" ? "values" : tab.value;
   const open = isWide.value ? side : tab.value;
   const shown = tabsShown();
@@ -44,7 +50,9 @@ export function App({ shipped, mount }: { readonly shipped: Shipped; readonly mo
             }}
           >
             {names[name]}
-            {name === "plan" && problems.value.length > 0 && <span class="count">{problems.value.length}</span>}
+            {name === "plan" && problems.value.length > 0 && (
+              <span class="count">{problems.value.length}</span>
+            )}
           </button>
         ))}
       </div>

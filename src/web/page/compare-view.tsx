@@ -9,8 +9,8 @@ export function CompareView() {
   return (
     <div class="compare">
       <p class="lead">
-        Keep the plan as A, change it, and see what the change did: both are run with the same draws, so that chance is no part of the
-        difference.
+        Keep the plan as A, change it, and see what the change did: both are run with the same draws, so that
+        chance is no part of the difference.
       </p>
       <p class="row">
         <button type="button" disabled={!answer.value} onClick={keepPlan}>
@@ -30,7 +30,8 @@ export function CompareView() {
       {kept.value && (
         <p class="lead">
           A is {kept.value.title}
-          {kept.value.plan.sets.length === 0 ? "" : ` with ${kept.value.plan.sets.length} moved`}; B is the plan as it stands.
+          {kept.value.plan.sets.length === 0 ? "" : ` with ${kept.value.plan.sets.length} moved`}; B is the
+          plan as it stands.
         </p>
       )}
       <output class="lead">{isComparing.value ? "Comparing\u2026" : ""}</output>

@@ -40,7 +40,8 @@ export async function save(): Promise<void> {
       conflict.value = told;
     } else note.value = `The plan is not saved: ${told.reason ?? "the server refused it"}.`;
   } catch {
-    note.value = "The plan is not saved: `gigafleet open` has been stopped. Start it again, or download the plan.";
+    note.value =
+      "The plan is not saved: `gigafleet open` has been stopped. Start it again, or download the plan.";
   }
 }
 

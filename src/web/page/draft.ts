@@ -20,7 +20,8 @@ export type MovedValue = { readonly position: number; readonly set: string };
 export function readDraft(given: unknown): Draft | undefined {
   if (!isRecord(given)) return undefined;
   const { file, text, others = {}, moved = {}, pins = [], base } = given;
-  if (typeof file !== "string" || typeof text !== "string" || !isRecord(others) || !isRecord(moved)) return undefined;
+  if (typeof file !== "string" || typeof text !== "string" || !isRecord(others) || !isRecord(moved))
+    return undefined;
   if (!/^[^\0/\\]{1,200}$/.test(file) || !Array.isArray(pins)) return undefined;
   const isMoved = (one: unknown) =>
     isRecord(one) && typeof one.set === "string" && Number.isFinite(one.position);

@@ -1,4 +1,9 @@
-import { autocompletion, type CompletionContext, type CompletionResult, completionKeymap } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  type CompletionContext,
+  type CompletionResult,
+  completionKeymap,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
@@ -88,7 +93,10 @@ export function createEditor(parent: HTMLElement, engine: Engine, edit: (text: s
     },
     goTo: (place) => {
       const { from, to } = rangeOf(view.state.doc, place);
-      view.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+      view.dispatch({
+        selection: { anchor: from, head: to },
+        effects: EditorView.scrollIntoView(from, { y: "center" }),
+      });
       view.focus();
     },
   };
@@ -108,7 +116,9 @@ function markOf(
 ): Diagnostic | undefined {
   if (!problem.at) return undefined;
   const { severity, headline, expected, help, fixes } = problem;
-  const message = [headline, expected && `expected: ${expected}`, help && `help: ${help}`].filter(Boolean).join("\n");
+  const message = [headline, expected && `expected: ${expected}`, help && `help: ${help}`]
+    .filter(Boolean)
+    .join("\n");
   return {
     ...rangeOf(doc, problem.at),
     severity,

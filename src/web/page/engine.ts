@@ -56,7 +56,8 @@ export function startEngine(program: string, shipped: Shipped, hear: (told: Hear
         return;
       case "broken":
         hear(told);
-        return settle();
+        settle();
+        return;
       default:
         if (told.run !== run) return;
         hear(told);

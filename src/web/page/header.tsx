@@ -29,7 +29,11 @@ export function Header({ shipped }: { readonly shipped: Shipped }) {
         </button>
       </p>
       {note.value && <output class="note">{note.value}</output>}
-      {alarm.value && <p class="warn" role="alert">{alarm.value}</p>}
+      {alarm.value && (
+        <p class="warn" role="alert">
+          {alarm.value}
+        </p>
+      )}
       {conflict.value && <Conflict />}
     </header>
   );
@@ -78,7 +82,9 @@ function Scenarios({ shipped }: { readonly shipped: Shipped }) {
 /** The first scenario is the plan; what comes with it is what it may extend or read. */
 async function openFiles(files: readonly File[]): Promise<void> {
   const texts = await Promise.all(files.map(async (file) => [file.name, await file.text()] as const));
-  const [own, ...others] = [...texts].sort(([a], [b]) => Number(/\.csv$/i.test(a)) - Number(/\.csv$/i.test(b)));
+  const [own, ...others] = [...texts].sort(
+    ([a], [b]) => Number(/\.csv$/i.test(a)) - Number(/\.csv$/i.test(b)),
+  );
   if (own) openPlan({ file: own[0], text: own[1], others: Object.fromEntries(others), moved: {}, pins: [] });
 }
 
@@ -110,7 +116,13 @@ function Downloads() {
             </button>
           </li>
         ))}
-        {files.value.length === 0 && <li>{answer.value?.isFinal ? "Making the files\u2026" : "The files of the run are there when all trials are."}</li>}
+        {files.value.length === 0 && (
+          <li>
+            {answer.value?.isFinal
+              ? "Making the files\u2026"
+              : "The files of the run are there when all trials are."}
+          </li>
+        )}
       </ul>
     </details>
   );

@@ -59,7 +59,8 @@ function replace(own: HTMLElement, html: string): void {
   const opened = [...own.querySelectorAll("details")].map(({ open }) => open);
   const focus = own.contains(document.activeElement) ? positionOf(own, document.activeElement) : -1;
   own.innerHTML = html;
-  for (const [index, details] of own.querySelectorAll("details").entries()) details.open = opened[index] ?? false;
+  for (const [index, details] of own.querySelectorAll("details").entries())
+    details.open = opened[index] ?? false;
   if (focus >= 0) focusable(own)[focus]?.focus();
 }
 
@@ -68,5 +69,5 @@ function focusable(own: HTMLElement): readonly HTMLElement[] {
 }
 
 function positionOf(own: HTMLElement, active: Element | null): number {
-  return focusable(own).findIndex((one) => one === active);
+  return focusable(own).indexOf(active as HTMLElement);
 }

@@ -12,7 +12,10 @@ export type LinkedPlan = { readonly draft?: Draft; readonly fault?: string };
 /** A fragment that holds a plan: compressed, so that a usual plan fits into a message. */
 export async function writeFragment(draft: Draft): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(draft));
-  const packed = await collect(through(bytes, new CompressionStream("deflate-raw")), Number.POSITIVE_INFINITY);
+  const packed = await collect(
+    through(bytes, new CompressionStream("deflate-raw")),
+    Number.POSITIVE_INFINITY,
+  );
   let binary = "";
   for (const byte of packed) binary += String.fromCharCode(byte);
   const text = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");

@@ -42,9 +42,9 @@ export const isWide = signal(true);
 
 /** The plan kept as A. */
 export const kept = signal<{ readonly plan: Plan; readonly title: string } | undefined>(undefined);
-export const comparison = signal<(Compared & { readonly isStale: boolean; readonly isOfMixes: boolean }) | undefined>(
-  undefined,
-);
+export const comparison = signal<
+  (Compared & { readonly isStale: boolean; readonly isOfMixes: boolean }) | undefined
+>(undefined);
 export const isComparing = signal(false);
 
 /** Where the plan is saved: a file on disk through `gigafleet open`, or nowhere. */
@@ -61,5 +61,7 @@ export const status = computed(() => {
   if (!shown) return "Starting\u2026";
   if (isStale.value) return "Running\u2026";
   if (!shown.isFinal) return `${shown.trials} trials; more are running\u2026`;
-  return shown.trials === 0 ? "Up to date; nothing is uncertain." : `Up to date: ${fixed(shown.trials)} trials.`;
+  return shown.trials === 0
+    ? "Up to date; nothing is uncertain."
+    : `Up to date: ${fixed(shown.trials)} trials.`;
 });

@@ -12,9 +12,12 @@ export function TraceView() {
   return (
     <div class="trace">
       <p class="lead">
-        {shown.text} Uncertain values are at their medians, so this is the plain run, not the median of the trials.
+        {shown.text} Uncertain values are at their medians, so this is the plain run, not the median of the
+        trials.
       </p>
-      {shown.isStale && <p class="warn">The plan has changed since. Click the number again for what holds now.</p>}
+      {shown.isStale && (
+        <p class="warn">The plan has changed since. Click the number again for what holds now.</p>
+      )}
       <ul key={`${shown.metric} ${shown.root.canonical}`}>
         <Branch opened={{ node: shown.root, path: [] }} isOpen />
       </ul>

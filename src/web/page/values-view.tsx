@@ -25,14 +25,17 @@ export function ValuesView() {
   };
   const rank = (one: Movable) => (pins.includes(one.path) ? 2 : (influence.value[pathOf(one)] ?? 0));
   const sorted = [...movables.value].sort((a, b) => rank(b) - rank(a));
-  const found = sorted.filter((one) => words.every((word) => `${one.name} ${one.path}`.toLowerCase().includes(word)));
+  const found = sorted.filter((one) =>
+    words.every((word) => `${one.name} ${one.path}`.toLowerCase().includes(word)),
+  );
   const isShort = !isAll.value && words.length === 0 && found.length > FIRST;
   const shown = isShort ? found.filter((one, index) => index < FIRST || one.path in moved) : found;
   const count = Object.keys(moved).length;
   return (
     <div class="values">
       <p class="lead">
-        Each slider holds one uncertain value at a number. {count === 0 ? "Nothing is moved." : `${count} moved.`}
+        Each slider holds one uncertain value at a number.{" "}
+        {count === 0 ? "Nothing is moved." : `${count} moved.`}
       </p>
       <p class="row">
         <input
@@ -53,7 +56,9 @@ export function ValuesView() {
         <Slider key={one.path} movable={one} />
       ))}
       {found.length === 0 && <p class="lead">No uncertain value has this name.</p>}
-      {certain.value.length > 0 && <Certain found={certain.value.filter(({ path }) => !pins.includes(path))} />}
+      {certain.value.length > 0 && (
+        <Certain found={certain.value.filter(({ path }) => !pins.includes(path))} />
+      )}
       {isShort && (
         <p>
           <button
@@ -135,7 +140,12 @@ function Slider({ movable }: { readonly movable: Movable }) {
           </button>
         )}
         {!isUncertain && (
-          <button type="button" class="plain" onClick={() => unpin(path)} aria-label={`Remove the slider of ${name}`}>
+          <button
+            type="button"
+            class="plain"
+            onClick={() => unpin(path)}
+            aria-label={`Remove the slider of ${name}`}
+          >
             Remove
           </button>
         )}
