@@ -28,6 +28,8 @@ const common = {
   legalComments: "none",
   logLevel: "warning",
   outdir: "dist/page",
+  // The usual build of it needs Node's Buffer.
+  alias: { "csv-stringify/sync": "csv-stringify/browser/esm/sync" },
   jsx: "automatic",
   jsxImportSource: "preact",
   tsconfigRaw: { compilerOptions: { target: "es2022", verbatimModuleSyntax: true } },

@@ -125,7 +125,7 @@ describe("from disk", () => {
     const moved = await sentences(page);
     expect(moved).not.toBe(before);
     await page.getByRole("button", { name: "Copy a link" }).click();
-    await page.waitForFunction("location.hash.startsWith('#plan=1.')");
+    await expect.poll(() => page.url(), WAIT).toContain("#plan=1.");
     const address = page.url();
     await page.reload();
     await settle(page);

@@ -114,8 +114,11 @@ function refuse(
   // A browser names the origin of whatever changes something.
   if (isForeign || (method !== "GET" && origin === undefined))
     return { code: 403, reason: "the request comes from another page" };
-  const [, given = ""] = url.split("/");
-  return isSame(given, token) ? undefined : { code: 404, reason: "there is nothing here" };
+  // The address ends in a slash, so that the page asks below it.
+  const [, given = "", below] = url.split("/");
+  return isSame(given, token) && below !== undefined
+    ? undefined
+    : { code: 404, reason: "there is nothing here" };
 }
 
 /** Compares secrets in a time that does not tell how much of them is equal. */

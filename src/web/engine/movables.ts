@@ -1,9 +1,16 @@
-import { dimensionOf, unitOfDimension } from "../../analysis/trace/shown-value.ts";
+import { unitOfDimension } from "../../analysis/trace/shown-value.ts";
+import { capital } from "../../charts/kit/numbers.ts";
 import { inputName, inputQuality } from "../../report/names.ts";
 import type { Expr } from "../../scenario/language/expr.ts";
 import { canonicalOf, evaluateAt } from "../../scenario/plain-value.ts";
 import type { FieldValue, Scenario } from "../../scenario/scenario.ts";
-import { toCanonical } from "../../units/dimension.ts";
+import {
+  DIMENSIONS,
+  type DimensionName,
+  equalVectors,
+  isDimensionless,
+  toCanonical,
+} from "../../units/dimension.ts";
 import type { Movable, Replies } from "../messages.ts";
 
 /** Quantiles that a slider marks. */
@@ -63,7 +70,7 @@ export function findCertain(scenario: Scenario, words: readonly string[]): Repli
   for (const [path, value] of declaredValues(scenario)) {
     if (found.length === MOST_FOUND) break;
     if (amountOf(value)?.kind !== "number") continue;
-    const name = inputName(scenario, path);
+    const name = capital(inputName(scenario, path));
     const text = `${name} ${path}`.toLowerCase();
     if (words.every((word) => text.includes(word))) found.push({ path, name, written: value.text });
   }
@@ -100,7 +107,7 @@ function movableOf(
   const step = amount.isDate ? 1 : roundStep((high - low) / STEPS);
   return {
     path: value.spec.kind === "share" ? `${path}.share` : path,
-    name: inputName(scenario, path),
+    name: capital(inputName(scenario, path)),
     written: value.text,
     quality: inputQuality(scenario, path),
     isUncertain,
@@ -123,13 +130,28 @@ function scaleOf(
   amount: Expr,
 ): { readonly unit: string; readonly toUnit: (si: number) => number } | undefined {
   if (amount.isDate) return { unit: "", toUnit: Math.round };
-  const name = value.dimension ?? dimensionOf(amount.vector);
+  const name = value.dimension ?? dimensionFor(value, amount, evaluateAt(scenario, amount));
   if (!name) return undefined;
   const own = { ...value, expr: amount, dimension: value.dimension };
   const canonical = (si: number) =>
     (value.dimension ? canonicalOf(own, si) : toCanonical(si, amount.vector, name)) ?? Number.NaN;
   const { unit, scale } = unitOfDimension(canonical(evaluateAt(scenario, amount)), name);
   return { unit, toUnit: (si) => canonical(si) / scale };
+}
+
+/** A number that a reader can compare lies between these. */
+const READABLE = [0.01, 1e5] as const;
+
+/** The dimension in whose unit a named value is shown: per cent where it is written so, seconds where months would be tiny. */
+function dimensionFor({ text }: FieldValue, { vector }: Expr, si: number): DimensionName | undefined {
+  const all = Object.values(DIMENSIONS).filter((dimension) => equalVectors(dimension.vector, vector));
+  if (isDimensionless(vector)) return text.includes("%") ? "fraction" : "number";
+  const readable = all.find(({ name }) => {
+    const canonical = toCanonical(si, vector, name) ?? Number.NaN;
+    const size = Math.abs(canonical / unitOfDimension(canonical, name).scale);
+    return size >= READABLE[0] && size <= READABLE[1];
+  });
+  return (readable ?? all[0])?.name;
 }
 
 function reachOf(middle: number, isDate: boolean): readonly [number, number] {
