@@ -169,9 +169,9 @@ export type Tell =
       readonly run: number;
       readonly problems: readonly Problem[];
       readonly isSound: boolean;
-      /** Absent for a faulty plan. */
-      readonly movables?: readonly Movable[];
     }
+  /** The sliders of a plan as it is written; told again only when its text or its pins change. */
+  | { readonly kind: "sliders"; readonly movables: readonly Movable[] }
   /** The same problems with what removes them. */
   | { readonly kind: "fixes"; readonly run: number; readonly problems: readonly Problem[] }
   /** `influence`: how closely the cost follows a value, by path, once a sample says so. */

@@ -45,7 +45,8 @@ function open() {
       await started;
       const checked = told.find((one) => one.kind === "checked" && one.run === own);
       if (checked?.kind !== "checked") throw new Error("the plan was not checked");
-      return checked;
+      const sliders = told.find(({ kind }) => kind === "sliders");
+      return { ...checked, ...(sliders?.kind === "sliders" ? { movables: sliders.movables } : {}) };
     },
     run: async (plan: Plan, pins: readonly string[] = []) => {
       told.length = 0;
@@ -63,7 +64,7 @@ describe("a sound plan", () => {
   test("is answered coarsely first, then with as many trials as the command takes", async () => {
     const { run } = open();
     const told = await run(planOf(uncertain));
-    expect(told.map(({ kind }) => kind)).toEqual(["checked", "answer", "answer"]);
+    expect(told.map(({ kind }) => kind)).toEqual(["checked", "sliders", "answer", "answer"]);
     expect(answersOf(told).map(({ trials, isFinal }) => [trials, isFinal])).toEqual([
       [200, false],
       [10_000, true],
@@ -127,6 +128,15 @@ describe("sliders", () => {
     expect(
       answersOf(await run(planOf(uncertain, setsAtMedians(movables)))).map(({ trials }) => trials),
     ).toEqual([0]);
+  });
+
+  test("stay when one is moved, and are listed again when the text changes", async () => {
+    const { check } = open();
+    const moved = planOf(uncertain, ["chips.tiny.price=15 thousand USD"]);
+    const { movables = [] } = await check(moved);
+    expect(movables.map(({ path: name }) => name)).toContain("chips.tiny.price");
+    expect((await check(planOf(uncertain))).movables).toBeUndefined();
+    expect((await check(planOf(`${uncertain}# more\n`))).movables).toEqual(movables);
   });
 
   test("of every value of the reference set their own median without a fault", async () => {

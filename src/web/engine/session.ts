@@ -44,6 +44,9 @@ export class Refusal extends Error {}
 
 type CompareQuestion = Extract<Question, { kind: "compare" }>;
 
+/** A scenario with the paths of the uncertain values that its run reads. */
+type ReadRun = { readonly scenario: Scenario; readonly uncertain: readonly string[] };
+
 /** A run whose answer is on the page. */
 type Shown = {
   readonly plan: Plan;
@@ -83,6 +86,8 @@ export function createSession(
   let newest = 0;
   let width = 0;
   let shown: Shown | undefined;
+  /** The plan, without its moved values, that the sliders on the page are of. */
+  let sliding = "";
 
   function load({ file, text, others, sets }: Plan, mix?: string): LoadResult {
     const read = (path: string) =>
@@ -126,7 +131,6 @@ export function createSession(
         run: number,
         problems: [...more, ...sorted].map((one) => problemOf(one, plan.file)),
         isSound,
-        ...(scenario && isSound ? { movables: listMovables(scenario, plain?.uncertain ?? [], pins) } : {}),
       });
     if (!scenario || !plain?.results) {
       report(false);
@@ -135,6 +139,7 @@ export function createSession(
       return;
     }
     report(true);
+    await slide(plan, pins, { scenario, uncertain: plain.uncertain ?? [] });
     const { results } = plain;
     shown = { plan, scenario, results, isFinal: false, tracer: createTracer(scenario, results) };
     if (results.notes.uncertainCount === 0) return show(number, results, true);
@@ -146,6 +151,23 @@ export function createSession(
       if (!sampled.results) return report(false, sampled.diagnostics);
       show(number, sampled.results, trials === STANDARD_TRIALS);
     }
+  }
+
+  /** Lists the sliders of a plan, once: moving one leaves them as they are, since they are of the plan as written. */
+  async function slide(plan: Plan, pins: readonly string[], run: ReadRun): Promise<void> {
+    const key = JSON.stringify([plan.file, plan.text, plan.others, pins]);
+    if (key === sliding) return;
+    const written = plan.sets.length === 0 ? run : await readWritten(plan);
+    if (!written) return;
+    sliding = key;
+    tell({ kind: "sliders", movables: listMovables(written.scenario, written.uncertain, pins) });
+  }
+
+  /** The plan without its moved values. */
+  async function readWritten(plan: Plan): Promise<ReadRun | undefined> {
+    const { scenario } = load({ ...plan, sets: [] });
+    const plain = scenario && (await runPlain(scenario, createThreadRunner()));
+    return scenario && plain?.results && { scenario, uncertain: plain.uncertain ?? [] };
   }
 
   function show(number: number, results: Results, isFinal: boolean): void {

@@ -257,9 +257,11 @@ export function hear(told: Heard): void {
       case "checked":
         problems.value = told.problems;
         isSound.value = told.isSound;
-        if (told.movables) movables.value = told.movables;
         if (trace.value) trace.value = { ...trace.value, isStale: true };
         if (comparison.value) comparison.value = { ...comparison.value, isStale: true };
+        break;
+      case "sliders":
+        movables.value = told.movables;
         break;
       case "fixes":
         problems.value = told.problems;

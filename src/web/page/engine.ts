@@ -54,6 +54,9 @@ export function startEngine(program: string, shipped: Shipped, hear: (told: Hear
         questions.get(told.id)?.reject(new Error(told.reason));
         questions.delete(told.id);
         return;
+      case "sliders":
+        hear(told);
+        return;
       case "broken":
         hear(told);
         settle();
