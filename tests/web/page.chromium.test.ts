@@ -5,7 +5,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { cli, gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
 import { findCommand } from "../programs.mjs";
 
@@ -23,6 +23,10 @@ beforeAll(async () => {
   browser = await launch();
 }, 120_000);
 afterAll(() => browser?.close());
+// A page that a failed test left would go on computing.
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
 
 function launch(flags: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
@@ -136,15 +140,14 @@ describe("from disk", () => {
     await other.context.close();
     await page.getByRole("button", { name: "Forget" }).click();
     await page.reload();
-    await settle(page);
-    expect(await sentences(page)).toContain("OpenAI on AWS");
+    await page.locator("h1", { hasText: "OpenAI on AWS" }).waitFor(WAIT);
     await context.close();
   });
 
   test("a damaged link says so, and the page works", async () => {
     const { page, context } = await open(`${pathToFileURL(file).href}#plan=1.AAAA`);
     expect(await page.getByRole("alert").innerText()).toContain("damaged");
-    await settle(page);
+    await page.locator("h1", { hasText: "OpenAI on AWS" }).waitFor(WAIT);
     await context.close();
   });
 

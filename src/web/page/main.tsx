@@ -40,7 +40,6 @@ async function start(): Promise<void> {
   if (root) render(<App shipped={shipped} mount={mount} />, root);
 
   const linked = await readFragment(location.hash);
-  if (linked.fault !== undefined) alarm.value = linked.fault;
   const file = isServed() ? await loadFile() : undefined;
   if (file) {
     place = `file ${location.pathname} ${file.file}`;
@@ -52,6 +51,7 @@ async function start(): Promise<void> {
     : { file: FIRST, text: shipped.scenarios[FIRST] ?? "", others: {}, moved: {}, pins: [] };
   const kept = keptDraft(place);
   openPlan(linked.draft ?? kept ?? fresh);
+  if (linked.fault !== undefined) alarm.value = linked.fault;
   // The file changed while the page was closed, and so did the plan here.
   if (file && kept && kept.base !== file.version && kept.text !== file.text) conflict.value = file;
   if (linked.draft) note.value = "This is the plan of the link.";
