@@ -250,6 +250,7 @@ describe("two plans", () => {
     expect(pictures.length).toBeGreaterThan(2);
     const same = await ask(planOf(uncertain, ["chips.tiny.price=15 thousand USD"]));
     expect(same.inputs).toContain("(0)");
+    expect(same.sentences).toContain("No figure");
     await expect(ask(planOf("nonsense: ["))).rejects.toThrow(Refusal);
   });
 });

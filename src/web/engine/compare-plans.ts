@@ -22,6 +22,9 @@ import type { Compared } from "../messages.ts";
 /** The book whose cost is compared. */
 const BOOK = "provider";
 
+/** What is said where no figure leads. */
+const ALIKE = "<p>No figure that is compared tells the plans apart.</p>";
+
 /** A sample that left its range, which the reader is told. */
 export class Unsampled extends Error {}
 
@@ -42,10 +45,9 @@ export async function compareRuns(
   const comparison = isUncertain ? await addSample(plain, runner) : plain;
   const names = runs.map(runName);
   const inputs = differingInputs(runs.map(({ scenario }) => scenario));
+  const sentences = answerCompare([comparison], BOOK).map((one) => sentenceHtml(one));
   return {
-    sentences: answerCompare([comparison], BOOK)
-      .map((one) => sentenceHtml(one))
-      .join(""),
+    sentences: sentences.length > 0 ? sentences.join("") : ALIKE,
     pictures: comparePictures(comparison, BOOK, undefined).map((picture) => {
       // The answer beside it has pictures of its own.
       const id = `compare-${picture.id}`;

@@ -35,27 +35,29 @@ export function App({
   return (
     <div class={`app ${tab.value === "answer" ? "reads" : "works"}`}>
       <Header shipped={shipped} />
-      <div class="tabs" role="tablist" aria-label="Parts of the page" onKeyDown={step}>
-        {shown.map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            id={`tab-${name}`}
-            aria-selected={name === open}
-            aria-controls={name === "answer" ? "answer" : `panel-${name}`}
-            tabIndex={name === open ? 0 : -1}
-            onClick={() => {
-              tab.value = name;
-            }}
-          >
-            {names[name]}
-            {name === "plan" && problems.value.length > 0 && (
-              <span class="count">{problems.value.length}</span>
-            )}
-          </button>
-        ))}
-      </div>
+      <nav class="tabs" aria-label="Parts of the page">
+        <div role="tablist" onKeyDown={step}>
+          {shown.map((name) => (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              id={`tab-${name}`}
+              aria-selected={name === open}
+              aria-controls={name === "answer" ? "answer" : `panel-${name}`}
+              tabIndex={name === open ? 0 : -1}
+              onClick={() => {
+                tab.value = name;
+              }}
+            >
+              {names[name]}
+              {name === "plan" && problems.value.length > 0 && (
+                <span class="count">{problems.value.length}</span>
+              )}
+            </button>
+          ))}
+        </div>
+      </nav>
       <aside aria-label="Values, plan, trace and comparison">
         <div {...panel("values")}>
           <ValuesView />

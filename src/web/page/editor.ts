@@ -76,6 +76,8 @@ export function createEditor(parent: HTMLElement, engine: Engine, edit: (text: s
       ],
     });
   const view = new EditorView({ parent, state: stateOf("") });
+  // Whoever has no mouse can scroll it.
+  view.scrollDOM.tabIndex = 0;
   return {
     view,
     open: (text) => {
