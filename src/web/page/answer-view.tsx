@@ -12,7 +12,7 @@ export function AnswerView() {
   useEffect(() => column.current?.addEventListener("click", traceClicked), []);
   const isOld = isStale.value || !isSound.value;
   return (
-    <main id="answer" class={isOld ? "old" : ""} ref={column} tabIndex={-1} aria-label="The answer">
+    <section id="answer" class={isOld ? "old" : ""} ref={column} tabIndex={-1} aria-label="The answer">
       <output class="status">{status.value}</output>
       {shown && (
         <>
@@ -42,7 +42,7 @@ export function AnswerView() {
           </p>
         </>
       )}
-    </main>
+    </section>
   );
 }
 

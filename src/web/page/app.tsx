@@ -35,44 +35,47 @@ export function App({
   return (
     <div class={`app ${tab.value === "answer" ? "reads" : "works"}`}>
       <Header shipped={shipped} />
-      <nav class="tabs" aria-label="Parts of the page">
-        <div role="tablist" onKeyDown={step}>
-          {shown.map((name) => (
-            <button
-              key={name}
-              type="button"
-              role="tab"
-              id={`tab-${name}`}
-              aria-selected={name === open}
-              aria-controls={name === "answer" ? "answer" : `panel-${name}`}
-              tabIndex={name === open ? 0 : -1}
-              onClick={() => {
-                tab.value = name;
-              }}
-            >
-              {names[name]}
-              {name === "plan" && problems.value.length > 0 && (
-                <span class="count">{problems.value.length}</span>
-              )}
-            </button>
-          ))}
-        </div>
-      </nav>
-      <aside aria-label="Values, plan, trace and comparison">
-        <div {...panel("values")}>
-          <ValuesView />
-        </div>
-        <div {...panel("plan")}>
-          <PlanView mount={mount} />
-        </div>
-        <div {...panel("trace")}>
-          <TraceView />
-        </div>
-        <div {...panel("compare")}>
-          <CompareView />
-        </div>
-      </aside>
-      <AnswerView />
+      <main>
+        {!isWide.value && tab.value !== "answer" && <h1 class="vh">Gigafleet: {names[tab.value]}</h1>}
+        <nav class="tabs" aria-label="Parts of the page">
+          <div role="tablist" onKeyDown={step}>
+            {shown.map((name) => (
+              <button
+                key={name}
+                type="button"
+                role="tab"
+                id={`tab-${name}`}
+                aria-selected={name === open}
+                aria-controls={name === "answer" ? "answer" : `panel-${name}`}
+                tabIndex={name === open ? 0 : -1}
+                onClick={() => {
+                  tab.value = name;
+                }}
+              >
+                {names[name]}
+                {name === "plan" && problems.value.length > 0 && (
+                  <span class="count">{problems.value.length}</span>
+                )}
+              </button>
+            ))}
+          </div>
+        </nav>
+        <aside aria-label="Values, plan, trace and comparison">
+          <div {...panel("values")}>
+            <ValuesView />
+          </div>
+          <div {...panel("plan")}>
+            <PlanView mount={mount} />
+          </div>
+          <div {...panel("trace")}>
+            <TraceView />
+          </div>
+          <div {...panel("compare")}>
+            <CompareView />
+          </div>
+        </aside>
+        <AnswerView />
+      </main>
     </div>
   );
 }
