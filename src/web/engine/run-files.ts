@@ -1,5 +1,6 @@
 import type { Results } from "../../analysis/results/results.ts";
 import { makeTables } from "../../analysis/tables/index.ts";
+import { chooseColumns } from "../../analysis/tables/standard-columns.ts";
 import { toCsv } from "../../export/csv.ts";
 import { makeDataPackage } from "../../export/data-package.ts";
 import { describeRun, hashInputs, listInputs } from "../../report/origin.ts";
@@ -23,7 +24,7 @@ export type RunToFile = {
 /** The files that `gigafleet run` writes for a run, byte for byte. Fails: never. */
 export function makeRunFiles(run: RunToFile): Replies["files"] {
   const { scenario, results, file, catalog, version, command } = run;
-  const tables = makeTables(results);
+  const tables = makeTables(results).map((table) => chooseColumns(table, "standard"));
   const inputs = listInputs(scenario, file, new Set(catalog), (name) => name);
   const hash = (text: string) => sha256(text, "hex");
   const files = hashInputs([...inputs.scenarioFiles, ...inputs.catalogFiles], hash);
