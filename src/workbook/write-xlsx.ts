@@ -28,6 +28,9 @@ export async function writeXlsxFile({ title, sheets, names }: Workbook): Promise
   return packAgain(written);
 }
 
+/** Columns that are printed on the width of one page. */
+const mostPrinted = 24;
+
 /** The library compresses as the platform does, which differs between versions of Node and browsers; this does not. */
 function packAgain(archive: Uint8Array): Uint8Array {
   const files: Zippable = {};
@@ -60,6 +63,18 @@ function sheetOf(sheet: Sheet, styles: Map<string, XlsxStyle>): WriteSheet {
     ...(foldedRows
       ? { rowDefs: new Map([...foldedRows].map((row) => [row, { outlineLevel: 1, hidden: true }])) }
       : {}),
+    // Wide sheets would be unreadable on one page.
+    ...(widths.length <= mostPrinted
+      ? {
+          pageSetup: {
+            paperSize: "a4",
+            orientation: "landscape",
+            fitToPage: true,
+            fitToWidth: 1,
+            fitToHeight: 0,
+          },
+        }
+      : {}),
     ...(isProtected ? { protection: { sheet: true, formatColumns: true, autoFilter: true } } : {}),
     ...(charts ? { charts: charts.map(chartOf) } : {}),
   };
@@ -74,21 +89,24 @@ function cellOf({ value, formula, style }: Cell, styles: Map<string, XlsxStyle>)
 
 const solid = (rgb: string) => ({ type: "pattern", pattern: "solid", fgColor: { rgb } }) as const;
 
+/** Named in every style, because a style without a font has another one in LibreOffice. */
+const font = { name: "Calibri", size: 11 };
+
 /** Blue is what a person may change, black what follows, as in models of finance. */
 const kinds: Readonly<Record<CellStyle["kind"], XlsxStyle>> = {
-  text: {},
-  title: { font: { bold: true, size: 12 } },
+  text: { font },
+  title: { font: { ...font, bold: true, size: 12 } },
   head: {
-    font: { bold: true, color: { rgb: "FFFFFF" } },
+    font: { ...font, bold: true, color: { rgb: "FFFFFF" } },
     fill: solid("1F4E79"),
     alignment: { wrapText: true, vertical: "top" },
   },
-  unit: { font: { italic: true, color: { rgb: "595959" } }, fill: solid("DDEBF7") },
-  formula: {},
-  kernel: { fill: solid("EDEDED") },
-  live: { font: { color: { rgb: "0000FF" } }, fill: solid("FFF2CC"), protection: { locked: false } },
-  locked: { font: { color: { rgb: "7F7F7F" } } },
-  note: { font: { color: { rgb: "595959" } } },
+  unit: { font: { ...font, italic: true, color: { rgb: "595959" } }, fill: solid("DDEBF7") },
+  formula: { font },
+  kernel: { font, fill: solid("EDEDED") },
+  live: { font: { ...font, color: { rgb: "0000FF" } }, fill: solid("FFF2CC"), protection: { locked: false } },
+  locked: { font: { ...font, color: { rgb: "7F7F7F" } } },
+  note: { font: { ...font, color: { rgb: "595959" } } },
 };
 
 function styleOf({ kind, format }: CellStyle, styles: Map<string, XlsxStyle>): XlsxStyle {

@@ -70,7 +70,7 @@ export async function recalculate(
         out,
         ...[...workbooks.keys()].map((name) => path.join(folder, `${name}.xlsx`)),
       ],
-      { encoding: "utf8", timeout: 220_000 },
+      { encoding: "utf8", timeout: 500_000 },
     );
     if (status !== 0) throw new Error(`soffice ended with ${status}: ${stderr}`);
     const read = new Map<string, ReadonlyMap<string, readonly (readonly unknown[])[]>>();
