@@ -85,7 +85,8 @@ export async function recalculate(
 }
 
 /**
- * Cells that differ from what the engine found, in words: formulas by more than 1e-9 of the largest number of their column, and
+ * Cells that differ from what the engine found, in words: formulas by more than 1e-9 of the largest number of their column, or by
+ * more than rounding leaves of the largest of their unit, and
  * values of the engine at all. The sheets of inputs and the engine's values beside formulas are left out: a changed input
  * leaves them as they are.
  */
@@ -100,6 +101,14 @@ export function differences(
     const largest = widths.map((_, column) =>
       rows.reduce((size, cells) => Math.max(size, Math.abs(Number(cells[column]?.value)) || 0), 0),
     );
+    // What is left where two columns of one unit are subtracted, such as power without and with the chips.
+    const unitOf = (column: number) => rows[1]?.[column]?.value ?? "";
+    const dust = widths.map((_, column) =>
+      largest.reduce(
+        (size, value, other) => (unitOf(other) === unitOf(column) ? Math.max(size, 1e-14 * value) : size),
+        0,
+      ),
+    );
     for (const [row, cells] of rows.entries())
       for (const [column, cell] of cells.entries()) {
         if (!cell || cell.style?.kind === "note") continue;
@@ -111,7 +120,7 @@ export function differences(
         compared++;
         const isSame =
           typeof expected === "number" && typeof got === "number"
-            ? Math.abs(got - expected) <= 1e-9 * (largest[column] ?? 0)
+            ? Math.abs(got - expected) <= Math.max(1e-9 * (largest[column] ?? 0), dust[column] ?? 0)
             : (got === "" ? null : got) === expected ||
               (cell.formula === undefined && typeof got === "object");
         if (!isSame)
