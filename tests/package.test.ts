@@ -66,6 +66,7 @@ test("every command runs from it", () => {
     sweep: [file, "--over", "sites.main.delay=0 months..6 months..3 months"],
     optimize: [file, "--maximize", "effective_fp4", "--budget", "2 billion USD"],
     sensitivity: [file, "--metric", "cost_provider_pv_usd", ...small],
+    solve: [file, "levelised_cost_usd_per_chip_hour=3", "--by", "chips.gb300.price", ...small],
     backtest: [],
     // It serves until it is ended: tests/cli/page-server.test.ts.
     open: ["--help"],

@@ -22,6 +22,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   backtest: async () => (await import("./commands/backtest.ts")).backtestCommand,
   compare: async () => (await import("./commands/compare.ts")).compareCommand,
   sweep: async () => (await import("./commands/sweep.ts")).sweepCommand,
+  solve: async () => (await import("./commands/solve.ts")).solveCommand,
   optimize: async () => (await import("./commands/optimize.ts")).optimizeCommand,
   open: async () => (await import("./commands/open.ts")).openCommand,
   verify: async () => (await import("./commands/verify.ts")).verifyCommand,
@@ -44,6 +45,7 @@ const LONG_COMMANDS: ReadonlySet<string> = new Set([
   "compare",
   "optimize",
   "sensitivity",
+  "solve",
   "sweep",
 ]);
 

@@ -118,7 +118,7 @@ function readLimit({ text, of, shown, number, unit }: WrittenLimit): number | Di
 
 /** An amount with its unit, in the display unit of the figure. */
 function readAmount({ text, shown, number, unit }: WrittenLimit): number | Diagnostic {
-  const one = parseQuantity(`1 ${formulaOf(shown)}`).value;
+  const one = parseQuantity(`1 ${unitFormulaOf(shown)}`).value;
   if (!one || shown === "1")
     return refuse(
       text,
@@ -139,7 +139,7 @@ function readAmount({ text, shown, number, unit }: WrittenLimit): number | Diagn
 }
 
 /** The unit formula of a display unit: `USD/chip-hour` is USD/(chip hour), and months from the start are months. */
-function formulaOf(shown: string): string {
+export function unitFormulaOf(shown: string): string {
   const [above = "", ...below] = shown.replace(" from start", "").replaceAll("-", " ").split("/");
   return [above, ...below.map((unit) => `(${unit})`)].join("/");
 }

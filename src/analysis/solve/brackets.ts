@@ -1,0 +1,71 @@
+/** A value of the input, and the figure it gives; NaN where there is none. */
+export type Point = { readonly value: number; readonly figure: number };
+
+/** Two values with the target between their figures. */
+export type Ends = { readonly low: Point; readonly high: Point };
+
+/** First step away from the value of the scenario, as a share of it; each further one is twice as long. */
+const FIRST_STEP = 1 / 8;
+
+/** Steps to either side: the last is 2^39 times the first. */
+const MOST_STEPS = 40;
+
+/** From a value of 0, the first step is this share of a bounded range. */
+const SHARE_OF_RANGE = 2 ** -20;
+
+/** Steps of equal length that a bounded range is tried at too, so that a figure that turns is seen to. */
+const EVEN_STEPS = 16;
+
+/** Values to try: around that of the scenario in growing steps, and evenly over a range that has ends. In order, each once. */
+export function stepsFrom(now: number, [low, high]: readonly [number, number]): readonly number[] {
+  const span = high - low;
+  const first = now === 0 ? (Number.isFinite(span) ? span * SHARE_OF_RANGE : 1) : Math.abs(now) * FIRST_STEP;
+  const values = new Set([now]);
+  for (const sign of [-1, 1]) {
+    for (let step = 0; step < MOST_STEPS; step++) {
+      const value = now + sign * first * 2 ** step;
+      const inside = Math.max(low, Math.min(high, value));
+      values.add(inside);
+      if (inside !== value) break;
+    }
+  }
+  for (let step = 0; Number.isFinite(span) && step <= EVEN_STEPS; step++)
+    values.add(Math.min(high, low + (span * step) / EVEN_STEPS));
+  return [...values].sort((x, y) => x - y);
+}
+
+/** Whether a target lies between two figures, or is one of them; never beside a figure that does not exist. */
+export function isAcross(one: number, other: number, target: number): boolean {
+  return (one <= target && other >= target) || (one >= target && other <= target);
+}
+
+/** Figures of values tried, [value][trial]. */
+type Tried = { readonly values: Float64Array; readonly figures: Float64Array; readonly trials: number };
+
+/** For each trial the two neighbouring values nearest to `now` that have the target between them. */
+export function findBrackets(
+  { values, figures, trials }: Tried,
+  target: number,
+  now: number,
+): readonly (Ends | undefined)[] {
+  return Array.from({ length: trials }, (_, trial) => {
+    let best: Ends | undefined;
+    let nearest = Number.POSITIVE_INFINITY;
+    for (let index = 1; index < values.length; index++) {
+      const [one, other] = [figures[(index - 1) * trials + trial], figures[index * trials + trial]];
+      if (!isAcross(one, other, target)) continue;
+      const away = awayFrom(now, values[index - 1], values[index]);
+      if (away >= nearest) continue;
+      nearest = away;
+      best = {
+        low: { value: values[index - 1], figure: one },
+        high: { value: values[index], figure: other },
+      };
+    }
+    return best;
+  });
+}
+
+function awayFrom(now: number, low: number, high: number): number {
+  return Math.max(0, low - now, now - high);
+}
