@@ -18,6 +18,7 @@ import { Inputs } from "./inputs.ts";
 import { type LowerContext, lowerName } from "./lower.ts";
 import { MetricRegisters } from "./metric-registers.ts";
 import { type Reading, ReadRecorder } from "./reads.ts";
+import { isUsed } from "./uses.ts";
 import { layOutWindow } from "./window.ts";
 
 /** The part of a scenario to compile. */
@@ -164,9 +165,12 @@ function entityOf(collection: string, name: string, { workloads }: Compilation["
   return collection === "sites" ? { level: "site", site: name } : { level: "total" };
 }
 
-function metricsAsked({ fields, names }: Scenario, { metrics }: CompileOptions): readonly Metric[] {
+function metricsAsked(scenario: Scenario, { metrics }: CompileOptions): readonly Metric[] {
+  const { fields, names } = scenario;
   const possible = METRICS.filter(
-    ({ basis }) => basis === undefined || fields.has(pathOf("chips.*.hbm_bandwidth", basis)),
+    (metric) =>
+      isUsed(scenario, metric) &&
+      (metric.basis === undefined || fields.has(pathOf("chips.*.hbm_bandwidth", metric.basis))),
   );
   const meant = names.workloads.length > 0 ? possible : possible.filter(isOfSupply);
   return metrics ? meant.filter((metric) => metrics.includes(metric.name)) : meant;

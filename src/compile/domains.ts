@@ -1,7 +1,8 @@
 import type { Register } from "../engine/index.ts";
 import { bindingMetrics } from "./binding.ts";
-import { bookMetrics } from "./book.ts";
-import { chipMetrics } from "./chip-metrics.ts";
+import { bookMetrics } from "./chips/book.ts";
+import { chipMetrics } from "./chips/chip-metrics.ts";
+import { hireMetrics } from "./chips/hire.ts";
 import type { Compilation } from "./compilation.ts";
 import { contractMetrics } from "./contracts/contract-metrics.ts";
 import { trancheMetrics } from "./contracts/financing.ts";
@@ -18,6 +19,7 @@ export const DOMAIN_METRICS: ReadonlyMap<string, Maker> = new Map(
     ...chipMetrics,
     ...facilityMetrics,
     ...bookMetrics,
+    ...hireMetrics,
     ...returnsMetrics,
     ...contractMetrics,
     ...trancheMetrics,

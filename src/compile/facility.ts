@@ -1,4 +1,5 @@
 import { demandCharge, facilityBook, facilityResidual, type Register, Shape } from "../engine/index.ts";
+import { ELSEWHERE, tenureOf } from "../scenario/tenure.ts";
 import { type Compilation, type MetricTable, once } from "./compilation.ts";
 import { residualOf } from "./horizon-end.ts";
 import type { Inputs } from "./inputs.ts";
@@ -6,7 +7,9 @@ import { absoluteMonths } from "./lower.ts";
 
 /** Power that a site gives, and cost, depreciation and worth of its facility (docs/model.md sections 5, 9.2 and 9.3). */
 export const facilityMetrics: MetricTable<"site"> = {
-  power_limit_mw: ({ inputs }, { site }) => {
+  power_limit_mw: ({ inputs, metric }, entity) => {
+    const { site } = entity;
+    if (isElsewhere(inputs, site)) return metric("facility_power_mw", entity);
     const power = undelayedPower(inputs, site);
     return inputs.context.builder.shift("behind", power, inputs.months("sites.*.delay", site));
   },
@@ -31,6 +34,13 @@ export const facilityMetrics: MetricTable<"site"> = {
     return builder.kernel(demandCharge, { sites: [{ power, limit, price, minimum }] }).sites[0].charge;
   },
 };
+
+/** Whether a site is where rented chips stand: others see to its power, so its limit is what they draw. */
+export function isElsewhere({ scenario }: Pick<Inputs, "scenario">, site: string): boolean {
+  return (
+    site === ELSEWHERE && scenario.names.fleets.some((fleet) => tenureOf(scenario.fields, fleet) === "rented")
+  );
+}
 
 /** Power by the site's own table; power without dates is there from `start`. */
 function undelayedPower(inputs: Inputs, site: string): Register {

@@ -3,6 +3,7 @@ import { BASIS_CHIP } from "../metrics/compute-metrics.ts";
 import type { InputName } from "../metrics/formula.ts";
 import type { Precision } from "../metrics/precision.ts";
 import type { FieldPath } from "../scenario/fields/index.ts";
+import { tenureOf } from "../scenario/tenure.ts";
 import { mfuOf, peakOf, type Use } from "./chip-peaks.ts";
 import type { Compilation } from "./compilation.ts";
 import { demandInput } from "./demand/demand-inputs.ts";
@@ -50,8 +51,8 @@ const COMMON_INPUTS: InputTable<undefined> = {
 /** Inputs of a part: its chip's, its fleet's, and what all parts are measured by. */
 const PART_INPUTS: InputTable<Part> = {
   "chip.it_power": ofChip("chips.*.it_power"),
-  "chip.price": ofChip("chips.*.price"),
-  "chip.network": ofChip("chips.*.network"),
+  "chip.price": ofBoughtChip("chips.*.price"),
+  "chip.network": ofBoughtChip("chips.*.network"),
   "chip.lead": ({ inputs }, { chip }) => inputs.months("chips.*.lead", chip),
   "chip.hbm": ofChip("chips.*.hbm"),
   "chip.hbm_bandwidth": ofChip("chips.*.hbm_bandwidth"),
@@ -77,6 +78,15 @@ const PART_INPUTS: InputTable<Part> = {
 
 function ofChip(row: FieldPath): (compilation: Compilation, part: Part) => Register {
   return ({ inputs }, { chip }) => inputs.number(row, chip);
+}
+
+/** What the provider pays for a chip: nothing for one that others own. */
+function ofBoughtChip(row: FieldPath): (compilation: Compilation, part: Part) => Register {
+  return ({ inputs }, { chip, fleet }) => {
+    inputs.field("fleets.*.tenure", fleet);
+    const isOwned = tenureOf(inputs.scenario.fields, fleet) === "owned";
+    return isOwned ? inputs.number(row, chip) : inputs.context.builder.constant(0);
+  };
 }
 
 function ofFleet(row: FieldPath): (compilation: Compilation, part: Part) => Register {

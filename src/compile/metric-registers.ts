@@ -20,6 +20,7 @@ import type { Inputs } from "./inputs.ts";
 import type { Part } from "./parts.ts";
 import type { Reading, ReadSubject } from "./reads.ts";
 import { recordedEntities } from "./recorded-entities.ts";
+import { formulaIn } from "./uses.ts";
 import { hoursOf } from "./window.ts";
 
 const OPERATIONS: Readonly<
@@ -116,7 +117,7 @@ export class MetricRegisters {
       const known = operands.filter((operand) => operand !== undefined);
       return known.length === operands.length ? this.#operate(of.operator, known) : undefined;
     };
-    return formula && visit(formula);
+    return formula && visit(formulaIn(this.compilation.inputs.scenario, formula));
   }
 
   #lowerMetric(name: string, entity: Entity): Register | undefined {
@@ -141,7 +142,8 @@ export class MetricRegisters {
   }
 
   #define(metric: Metric, entity: Entity): Register | undefined {
-    if (metric.formula) return this.#lower(metric.formula, entity);
+    const { scenario } = this.compilation.inputs;
+    if (metric.formula) return this.#lower(formulaIn(scenario, metric.formula), entity);
     return DOMAIN_METRICS.get(metric.name)?.(this.compilation, entity);
   }
 

@@ -7,6 +7,7 @@ export { chipResidual } from "./kernels/chip-residual.ts";
 export { demandCharge } from "./kernels/demand-charge.ts";
 export { facilityBook } from "./kernels/facility-book.ts";
 export { facilityResidual } from "./kernels/facility-residual.ts";
+export { hire } from "./kernels/hire.ts";
 export { internalRate } from "./kernels/internal-rate.ts";
 export { monthFromWhich, monthOfFirst } from "./kernels/months-found.ts";
 export { pool } from "./kernels/pool.ts";

@@ -47,7 +47,7 @@ export const costMetrics: readonly Metric[] = [
     time: "ratio",
     group: "cost",
     formula: behind(input("chip.price"), "chip.lead", true),
-    text: "Price of a chip that lands in the month, as of its order month.",
+    text: "Price of a chip that lands in the month, as of its order month; 0 for chips that others own.",
   },
   {
     ...DOLLAR,
@@ -58,7 +58,7 @@ export const costMetrics: readonly Metric[] = [
     time: "ratio",
     group: "cost",
     formula: behind(input("chip.network"), "chip.lead", true),
-    text: "Scale-out network and storage for a chip that lands in the month.",
+    text: "Scale-out network and storage for a chip that lands in the month; 0 for chips that others own.",
   },
   {
     ...partFlow,
@@ -114,7 +114,7 @@ export const costMetrics: readonly Metric[] = [
     name: "chip_cost_in_service_usd",
     better: "neither",
     kernel: { name: "book" },
-    text: "Original cost of the energised chips and their network.",
+    text: "Original cost of the energised chips and their network, to their owner where they are leased.",
   },
   {
     ...partFlow,
@@ -150,7 +150,7 @@ export const costMetrics: readonly Metric[] = [
     kernel: {
       name: "book",
       identity: subtract(
-        add(previous("chip_book_value_usd"), "chip_energised_cost_usd"),
+        add(previous("chip_book_value_usd"), "chip_energised_cost_usd", "chip_buyout_usd"),
         "chip_depreciation_usd",
         "chip_write_off_usd",
       ),
@@ -278,7 +278,7 @@ export const costMetrics: readonly Metric[] = [
     ...totalFlow,
     name: "provider_capex_usd",
     better: "less",
-    formula: add("chip_cash_usd", "network_cash_usd", "facility_cash_usd"),
+    formula: add("chip_cash_usd", "network_cash_usd", "chip_buyout_usd", "facility_cash_usd"),
     text: "The provider's capital spending: chips, network, facility.",
   },
   {
@@ -293,6 +293,8 @@ export const costMetrics: readonly Metric[] = [
       "staff_cost_usd",
       "lease_cost_usd",
       "demand_charge_usd",
+      "chip_lease_cost_usd",
+      "chip_rent_cost_usd",
     ),
     text: "The provider's running cost.",
   },

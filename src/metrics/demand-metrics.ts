@@ -83,6 +83,8 @@ const partMetrics: readonly Metric[] = [
       "energy_cost_usd",
       "chip_maintenance_cost_usd",
       "spares_cost_usd",
+      "chip_lease_cost_usd",
+      "chip_rent_cost_usd",
       multiply("site_cost_usd", divide("facility_power_mw", "site_facility_power_mw")),
     ),
     text: "The provider's cost of the chips, including their share of the site by facility power.",

@@ -4,6 +4,7 @@ import { computeMetrics } from "./compute-metrics.ts";
 import { contractMetrics } from "./contract-metrics.ts";
 import { costMetrics } from "./cost-metrics.ts";
 import { demandMetrics } from "./demand-metrics.ts";
+import { hireMetrics } from "./hire-metrics.ts";
 import type { Metric } from "./metric.ts";
 import { powerMetrics } from "./power-metrics.ts";
 import { servingMetrics } from "./serving-metrics.ts";
@@ -14,6 +15,7 @@ export const METRICS: readonly Metric[] = [
   ...powerMetrics,
   ...computeMetrics,
   ...costMetrics,
+  ...hireMetrics,
   ...contractMetrics,
   ...bookMetrics,
   ...servingMetrics,

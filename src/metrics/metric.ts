@@ -68,7 +68,12 @@ export type Metric = {
   readonly basis?: string;
   /** Kinds of workload that it applies to; all if absent. Cells of others are empty. */
   readonly kinds?: readonly WorkloadKind[];
+  /** What a scenario must use for the metric to exist; sums leave it out where it does not. */
+  readonly only?: MetricUse;
 };
+
+/** What only some scenarios use: leased chips, chips bought at the end of a lease, rented chips, either of the hired. */
+export type MetricUse = "leased" | "bought_out" | "rented" | "hired";
 
 /** The kinds of workload: requests without memory of earlier ones, a training run, or sessions that keep their context. */
 export type WorkloadKind = "inference" | "training" | "stateful";

@@ -1,4 +1,5 @@
 import type { Comparison } from "../analysis/compare/comparison.ts";
+import { findRentOrOwn } from "../analysis/compare/rent-or-own.ts";
 import type { Book } from "../analysis/results/book.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
@@ -60,6 +61,9 @@ type Lead = Headline & {
 export function answerCompare(comparisons: readonly Comparison[], book: Book): readonly Sentence[] {
   const [first, ...others] = comparisons;
   const { sample } = first;
+  const rent = rentSentence(first);
+  // Rent buys in months what capital buys at once, so present values before the residual value say nothing.
+  if (rent.length > 0) return [rent, ...owedSentence(first), ...bothBooks(first, book)];
   if (!sample) return [plainSentenceOf(first, book), ...bothBooks(first, book)];
   const leads = leadsOf(first, book);
   const [cost] = leads;
@@ -70,6 +74,35 @@ export function answerCompare(comparisons: readonly Comparison[], book: Book): r
     isContested ? steadySentence(first, book) : regretSentence(first, cost),
     ...(others.length > 0 ? [scaledSentence(others, book)] : bothBooks(first, book)),
   ].filter((one) => one.length > 0);
+}
+
+/** Whether renting or owning is cheaper, and up to which rent. */
+function rentSentence({ runs, sample }: Comparison): Sentence {
+  const found = findRentOrOwn(runs, sample?.rentOrOwn);
+  if (!found) return [];
+  const { own, rent, ownCost, rentCost, rate, breakEven, sampled } = found;
+  const [owner, renter] = [runName(runs[own]), runName(runs[rent])];
+  const money = measureOf("USD", [ownCost, rentCost]);
+  const cents = (value: number) => value.toFixed(2);
+  const range = sampled?.breakEven.quantiles.every(Number.isFinite)
+    ? ` (P5 to P95: ${cents(sampled.breakEven.quantiles[0])} to ${cents(sampled.breakEven.quantiles[2])})`
+    : "";
+  const isOwn = ownCost <= rentCost;
+  const share = isOwn ? sampled?.ownCheaper : sampled?.rentCheaper;
+  const chance = share === undefined ? "" : ` in ${percent(share)} of trials`;
+  const [cheap, dear] = isOwn ? ["Owning", "renting"] : ["Renting", "owning"];
+  const [less, more] = isOwn ? [ownCost, rentCost] : [rentCost, ownCost];
+  return sentence`${strong(cheap)} (${isOwn ? owner : renter}) costs less than ${dear} (${isOwn ? renter : owner})${chance}: ${money.full(less)} against ${money.full(more)} at medians, present values of cost less those of what is left. Rent of ${strong(`${cents(rate)} USD`)} per chip and hour would have to be ${strong(`${cents(breakEven)} USD`)}${range} for both to cost the same.`;
+}
+
+/** What a comparison of rents does not count. */
+function owedSentence({ runs, sample }: Comparison): readonly Sentence[] {
+  const owed = findRentOrOwn(runs, sample?.rentOrOwn)?.owedLater ?? 0;
+  if (!(owed > 0)) return [];
+  const amount = strong(measureOf("USD", [owed]).full(owed));
+  return [
+    sentence`Rent of ${amount} falls due after the horizon and is not counted, nor is the work it pays for.`,
+  ];
 }
 
 function leadsOf(comparison: Comparison, book: Book): readonly Lead[] {

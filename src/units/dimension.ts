@@ -66,6 +66,12 @@ const rows = {
     example: "3.1 USD/chip/hour",
     accepts: ["USD/hour"],
   },
+  price_per_chip_month: {
+    canonical: "USD/(chip month)",
+    label: "a price per chip and month",
+    example: "900 USD/chip/month",
+    accepts: ["USD/month"],
+  },
   price_per_energy: { canonical: "USD/Wh", label: "a price per energy", example: "58 USD/MWh" },
   price_per_power_month: {
     canonical: "USD/(W month)",

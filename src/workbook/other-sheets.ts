@@ -14,17 +14,21 @@ export function makeCostSheet(translator: Translator, annual: Table, periods: re
   const format = formatOf("USD");
   const engineValue = (name: string, year: number) =>
     Number(annual.columns.find((column) => column.name === name)?.values[year] ?? 0);
-  const last = columnName(1 + CASH_CATEGORIES.length);
+  // Categories that only some scenarios have, such as rented chips, have no column in others.
+  const categories = CASH_CATEGORIES.filter(({ metrics }) =>
+    metrics.some((name) => annual.columns.some((column) => column.name === name)),
+  );
+  const last = columnName(1 + categories.length);
   return {
     name: "Costs",
-    widths: [10, 10, ...CASH_CATEGORIES.map(() => 18), 18],
+    widths: [10, 10, ...categories.map(() => 18), 18],
     rows: [
-      ["year", "months", ...CASH_CATEGORIES.map(({ name }) => name), "provider_cash_usd"].map((head) =>
+      ["year", "months", ...categories.map(({ name }) => name), "provider_cash_usd"].map((head) =>
         textCell(head, "head"),
       ),
-      ["", "", ...CASH_CATEGORIES.map(() => "USD"), "USD"].map((unit) => textCell(unit, "unit")),
+      ["", "", ...categories.map(() => "USD"), "USD"].map((unit) => textCell(unit, "unit")),
       ...periods.map((period, year) => {
-        const cells = CASH_CATEGORIES.map(({ metrics }): Cell => {
+        const cells = categories.map(({ metrics }): Cell => {
           const formulas = metrics.flatMap((name) => {
             const metric = findMetric(name);
             return (metric && periodFormula(translator, metric, period)) ?? [];

@@ -1,6 +1,7 @@
 import { interpret, shiftedMonth, totalMonths } from "../analysis/trace/interpret.ts";
 import { membersOf, ownerOf } from "../analysis/trace/trace-run.ts";
 import type { Entity } from "../compile/entities.ts";
+import { formulaIn } from "../compile/uses.ts";
 import { DERIVED_INPUTS, type Formula, type InputName, type Operator } from "../metrics/formula.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Metric } from "../metrics/metric.ts";
@@ -50,7 +51,7 @@ export class Translator {
 
   /** A formula in units of `scale`. */
   write(formula: Formula, spot: Spot, scale: number, read?: ReadMetric): string {
-    return scaled(this.term(formula, spot, read), scale).text;
+    return scaled(this.term(formulaIn(this.layout.run.scenario, formula), spot, read), scale).text;
   }
 
   /** A formula as an expression of cells. */

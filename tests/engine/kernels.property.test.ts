@@ -17,6 +17,7 @@ import {
   scenarioOf,
   uniformsOf,
   withDemandCharges,
+  withHires,
 } from "./random-scenario.ts";
 
 /** Odd, so that the last pair of trials is filled up. */
@@ -73,6 +74,15 @@ test("of fleets", { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(scenarioOf(), fc.integer(), (draft, seed) =>
       expectSameBits(loadDraft(withDemandCharges(makeUncertain(draft))), seed),
+    ),
+    runs(8),
+  );
+});
+
+test("of chips that others own", { timeout: 300_000 }, () => {
+  fc.assert(
+    fc.property(scenarioOf({ fleets: 4 }), fc.integer(), (draft, seed) =>
+      expectSameBits(loadDraft(makeUncertain(withHires(draft))), seed),
     ),
     runs(8),
   );

@@ -13,6 +13,7 @@ import {
   scenarioOf,
   uniformsOf,
   withDemandCharges,
+  withHires,
 } from "./random-scenario.ts";
 
 describe("the referee", () => {
@@ -24,6 +25,18 @@ describe("the referee", () => {
         expectTrialAgrees(scenario, plan, plainInputs(plan));
       }),
       runs(100),
+    );
+  });
+
+  test("agrees on fleets that others own, draw by draw", { timeout: 300_000 }, () => {
+    fc.assert(
+      fc.property(scenarioOf({ fleets: 4, sites: 2 }), fc.integer(), (draft, seed) => {
+        const each = mapTexts(draft, (text, path) => (path.endsWith(".sized") ? "each_trial" : text));
+        const scenario = loadDraft(makeUncertain(withHires(each)));
+        const plan = compile(scenario);
+        expectTrialAgrees(scenario, plan, uniformsOf(seed, plan.variables.length));
+      }),
+      runs(40),
     );
   });
 

@@ -257,6 +257,33 @@ export function withDemandCharges(draft: Draft): Draft {
   return { ...draft, sites: Object.fromEntries(sites) };
 }
 
+/**
+ * A scenario some of whose fleets others own: of every four one leases to return, one rents, one leases to buy or to go on.
+ * Fleets whose number of chips depends on their price stay owned; nothing new is drawn.
+ */
+export function withHires(draft: Draft): Draft {
+  const fleets = Object.entries(draft.fleets).map(([name, fleet], index): [string, Draft] => {
+    const { site, spares: _spares, ...rest } = fleet as Draft;
+    const isPriced = rest.by === "spend" || String(rest.size).includes("USD");
+    const life = Number(String(rest.life).split(" ")[0]);
+    if (isPriced || index % 4 === 3 || life < 2) return [name, fleet as Draft];
+    const { replacement } = rest;
+    const lead = typeof replacement === "object" ? Number(String(replacement.lead).split(" ")[0]) : 0;
+    const term = `${Math.max(lead + 1, Math.floor(life / 2))} months`;
+    const rates = { [monthAt(-6)]: `${20 + index} USD/chip/month`, [monthAt(7)]: "35 USD/chip/month" };
+    const lease = { ...rest, site, tenure: "leased", lease: rates, lease_term: term };
+    if (index % 4 === 0) return [name, lease];
+    if (index % 4 === 2 && lead + 1 < life)
+      return lead % 2 === 0
+        ? [name, { ...lease, lease_end: "buy", lease_buyout: "15 %" }]
+        : [name, { ...lease, lease_end: "extend", lease_extension: "9 USD/chip/month" }];
+    const rents = { [monthAt(-6)]: "1.5 USD/chip/hour", [monthAt(9)]: "2 USD/chip/hour" };
+    const rent = { tenure: "rented", rent: rents, rent_term: term, rent_minimum: "60 %", deposit: "30 %" };
+    return [name, { ...rest, ...rent }];
+  });
+  return { ...draft, fleets: Object.fromEntries(fleets) };
+}
+
 /** A random scenario of up to four sites and five fleets, with a window of two to four years and everything in it. */
 export function scenarioOf(options: Options = {}): fc.Arbitrary<Draft> {
   const { fleets = 5, sites = 4 } = options;

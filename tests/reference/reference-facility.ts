@@ -9,7 +9,7 @@ import {
   required,
   type Window,
 } from "./reference-input.ts";
-import { powerLimit } from "./reference-ledger.ts";
+import { isElsewhere, powerLimit } from "./reference-ledger.ts";
 import { designPue } from "./reference-parts.ts";
 
 type Step = {
@@ -66,7 +66,7 @@ export function facilityOf(
     const designWatts = limit / pue;
     const years = (month - input.startMonth) / 12;
     const leaseGrowth = (1 + orZero(input, `sites.${site}.lease_growth`)) ** years;
-    write("power_limit_mw", month, limit);
+    write("power_limit_mw", month, isElsewhere(input, site) ? powerIn(month) : limit);
     write("facility_cash_usd", month, cash);
     write("facility_depreciation_usd", month, depreciation);
     write("facility_book_value_usd", month, book);

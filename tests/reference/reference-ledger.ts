@@ -3,6 +3,7 @@
  * cost that goes with each cohort (9.1). No cumulative sums: every cohort is aged, thinned and written down one by one.
  */
 
+import { boughtBook, type Hire, openHire, payHire, stayOf } from "./reference-hire.ts";
 import {
   type Columns,
   column,
@@ -47,6 +48,8 @@ export type PartLedger = {
   readonly commissioning: number;
   readonly monthlyFailure: number;
   readonly sparesReplace: boolean;
+  /** Absent where the chips are the provider's. */
+  readonly hire: Hire | undefined;
   readonly waitForPower: number | undefined;
   cohorts: Cohort[];
   stranded: number;
@@ -82,11 +85,12 @@ export function openLedger(input: ReferenceInput, part: Part): PartLedger {
     priority: required(input, `${fleet}.priority`),
     itWatts,
     facilityWatts: itWatts * designPue(input, part.site),
-    life: duration(input, `${fleet}.life`),
+    life: stayOf(input, part.fleet),
     bookLife: duration(input, `${fleet}.book_life`),
     commissioning: duration(input, `${fleet}.commissioning`),
     monthlyFailure: 1 - (1 - yearlyFailure) ** (1 / 12),
     sparesReplace: (input.word(`${fleet}.spares`) ?? "replace") === "replace",
+    hire: openHire(input, part.fleet),
     waitForPower: wait === undefined ? undefined : duration(input, waitPath),
     cohorts: [],
     stranded: 0,
@@ -118,7 +122,16 @@ function bookValue(ledger: PartLedger, cohort: Cohort): number {
 
 /** Facility watts that the site may draw: its table, moved by the delay. */
 export function powerLimit(input: ReferenceInput, site: string, month: number): number {
+  // Rented chips stand where nothing limits them.
+  if (isElsewhere(input, site)) return 1e12;
   return required(input, `sites.${site}.power`, month - duration(input, `sites.${site}.delay`));
+}
+
+export function isElsewhere(input: ReferenceInput, site: string): boolean {
+  return (
+    site === "elsewhere" &&
+    input.names.fleets.some((fleet) => input.word(`fleets.${fleet}.tenure`) === "rented")
+  );
 }
 
 /** Takes one site through a month. `ledgers` are those of its parts, in sorted order; `isFunded` of each is set. */
@@ -154,7 +167,7 @@ function retire(ledger: PartLedger, month: number, write: Write): void {
       staying.push(cohort);
     } else {
       ledger.now.retired += cohort.chips;
-      writtenOff += bookValue(ledger, cohort);
+      if (!ledger.hire) writtenOff += bookValue(ledger, cohort);
     }
   }
   ledger.cohorts = staying;
@@ -293,7 +306,9 @@ function energise(
     const asked = sumOf(group, (ledger) => (ledger.stranded + ledger.now.landed) * ledger.facilityWatts);
     const all = asked <= free + 1e-9 * limit;
     for (const ledger of group) {
-      const cost = unitCost(input, ledger.part.chip, month);
+      const isRented = ledger.hire?.tenure === "rented";
+      const isOwned = ledger.hire === undefined;
+      const cost = isRented ? { chip: 0, network: 0 } : unitCost(input, ledger.part.chip, month);
       const askedChips = ledger.stranded + ledger.now.landed;
       const granted = all ? askedChips : askedChips * (free / asked);
       const poolBefore = ledger.pool + ledger.now.landed * (cost.chip + cost.network);
@@ -305,10 +320,10 @@ function energise(
       ledger.pool = poolBefore - grantedCost;
       write(ledger, "chips_landed", ledger.now.landed);
       write(ledger, "chips_energised_new", granted);
-      write(ledger, "_landed_chip_cost", ledger.now.landed * cost.chip);
-      write(ledger, "_landed_network_cost", ledger.now.landed * cost.network);
+      write(ledger, "_landed_chip_cost", isOwned ? ledger.now.landed * cost.chip : 0);
+      write(ledger, "_landed_network_cost", isOwned ? ledger.now.landed * cost.network : 0);
       write(ledger, "_energised_cost", grantedCost);
-      write(ledger, "_price", cost.chip);
+      write(ledger, "_price", isOwned ? cost.chip : 0);
     }
     free = all ? roomUnder(limit, limit - free + asked) : 0;
   }
@@ -359,21 +374,32 @@ function bill(input: ReferenceInput, ledger: PartLedger, month: number, write: W
   write(ledger, "it_power_mw", using * ledger.itWatts);
   write(ledger, "facility_power_mw", using * ledger.facilityWatts);
 
-  write(ledger, "_pool", ledger.pool);
+  const { hire } = ledger;
+  const bought = hire && boughtBook(input, hire, { month, cohorts: ledger.cohorts });
+  if (hire) {
+    const { cohorts, stranded } = ledger;
+    for (const [name, value] of payHire(input, hire, { month, cohorts, stranded, productive }))
+      write(ledger, name, value);
+  }
+  write(ledger, "_pool", hire ? 0 : ledger.pool);
   write(
     ledger,
     "_original_cost",
     sumOf(ledger.cohorts, (cohort) => cohort.cost),
   );
-  write(ledger, "chip_depreciation_usd", depreciation);
+  write(ledger, "chip_depreciation_usd", bought ? bought.depreciation : depreciation);
   write(
     ledger,
     "chip_book_value_usd",
-    sumOf(ledger.cohorts, (cohort) => bookValue(ledger, cohort)),
+    bought ? bought.bookValue : sumOf(ledger.cohorts, (cohort) => bookValue(ledger, cohort)),
   );
 
   if (month === input.startMonth + input.monthCount - 1) {
     const economicLife = duration(input, `fleets.${part.fleet}.economic_life`);
+    if (bought) {
+      ledger.residual = bought.worth;
+      return;
+    }
     for (const cohort of ledger.cohorts) {
       const age = month + 1 - cohort.energisedMonth;
       ledger.residual += cohort.cost * Math.max(0, 1 - age / economicLife);

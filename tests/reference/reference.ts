@@ -315,7 +315,8 @@ function providerTotals(total: Columns): void {
   const length = total.values().next().value?.length ?? 0;
   for (let index = 0; index < length; index++) {
     const at = (name: string): number => total.get(name)?.[index] ?? 0;
-    const capex = at("chip_cash_usd") + at("network_cash_usd") + at("facility_cash_usd");
+    const capex =
+      at("chip_cash_usd") + at("network_cash_usd") + at("chip_buyout_usd") + at("facility_cash_usd");
     const opex =
       at("energy_cost_usd") +
       at("chip_maintenance_cost_usd") +
@@ -323,7 +324,9 @@ function providerTotals(total: Columns): void {
       at("facility_maintenance_cost_usd") +
       at("staff_cost_usd") +
       at("lease_cost_usd") +
-      at("demand_charge_usd");
+      at("demand_charge_usd") +
+      at("chip_lease_cost_usd") +
+      at("chip_rent_cost_usd");
     const writtenDown =
       at("chip_depreciation_usd") + at("facility_depreciation_usd") + at("chip_write_off_usd");
     column(total, "provider_capex_usd", length)[index] = capex;

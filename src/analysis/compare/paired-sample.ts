@@ -21,6 +21,7 @@ import {
   rankScenarios,
   type Sense,
 } from "./paired.ts";
+import type { SampledRentOrOwn } from "./rent-or-own.ts";
 
 /** The number of trials and their draws, for a comparison. */
 export type PairedOptions = { readonly trials: number; readonly seed: string };
@@ -46,6 +47,8 @@ export type PairedSample = PairedOptions & {
   readonly figures: ReadonlyMap<string, readonly PairedFigure[]>;
   /** Share of trials in which each scenario is in the Pareto set. */
   readonly paretoShares: readonly number[];
+  /** Where one scenario rents its chips and another owns them. */
+  readonly rentOrOwn?: SampledRentOrOwn;
 };
 
 /** A paired sample that is prepared but not yet run. */

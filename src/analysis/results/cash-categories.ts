@@ -4,6 +4,7 @@ import { findMetric } from "../../metrics/index.ts";
 const NAMES: Readonly<Record<string, string>> = {
   chip_cash_usd: "chips",
   network_cash_usd: "network",
+  chip_buyout_usd: "chips",
   facility_cash_usd: "halls",
   energy_cost_usd: "energy",
   demand_charge_usd: "energy",
@@ -12,6 +13,8 @@ const NAMES: Readonly<Record<string, string>> = {
   facility_maintenance_cost_usd: "upkeep and staff",
   staff_cost_usd: "upkeep and staff",
   lease_cost_usd: "leases",
+  chip_lease_cost_usd: "leased chips",
+  chip_rent_cost_usd: "rented chips",
 };
 
 /** A category of cash out, and the metrics of the whole that it is the sum of. */

@@ -29,9 +29,9 @@ export function describeFaults(scenario: Scenario, faults: readonly Fault[], tri
   });
 }
 
-/** The check of a replacement's lead is on the life that remains after it. */
+/** The check of a replacement's lead, or of a lease that is bought out or extended, is on the life that remains after it. */
 function isLead({ field }: Fault): boolean {
-  return field.endsWith(".replacement.lead");
+  return field.endsWith(".replacement.lead") || field.endsWith(".lease_term");
 }
 
 function leadValues({ value }: Fault, hits: string) {

@@ -11,7 +11,7 @@ const FIRST_STEP = 1 / 8;
 const MOST_STEPS = 40;
 
 /** From a value of 0, the first step is this share of a bounded range. */
-const SHARE_OF_RANGE = 2 ** -20;
+const SHARE_OF_RANGE = 1 / 1_048_576;
 
 /** Steps of equal length that a bounded range is tried at too, so that a figure that turns is seen to. */
 const EVEN_STEPS = 16;
@@ -22,8 +22,8 @@ export function stepsFrom(now: number, [low, high]: readonly [number, number]): 
   const first = now === 0 ? (Number.isFinite(span) ? span * SHARE_OF_RANGE : 1) : Math.abs(now) * FIRST_STEP;
   const values = new Set([now]);
   for (const sign of [-1, 1]) {
-    for (let step = 0; step < MOST_STEPS; step++) {
-      const value = now + sign * first * 2 ** step;
+    for (let step = 0, length = first; step < MOST_STEPS; step++, length *= 2) {
+      const value = now + sign * length;
       const inside = Math.max(low, Math.min(high, value));
       values.add(inside);
       if (inside !== value) break;

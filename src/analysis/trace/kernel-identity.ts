@@ -1,4 +1,5 @@
 import type { Entity } from "../../compile/entities.ts";
+import { formulaIn } from "../../compile/uses.ts";
 import type { Formula } from "../../metrics/formula.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { pathOf } from "../../scenario/fields/index.ts";
@@ -12,16 +13,17 @@ import { columnOf, nameOf, ownerOf, type TraceRun } from "./trace-run.ts";
  * The identity of a kernel's metric, where one holds. Identities of contracts hold for money, not for chip-hours, and from
  * the second month on, because a commitment exists before the first.
  */
-export function identityOf(
-  { scenario }: TraceRun,
-  { kernel }: Metric,
-  { entity, month }: Place,
-): Formula | undefined {
+export function identityOf(run: TraceRun, { kernel }: Metric, place: Place): Formula | undefined {
+  const identity = isThere(run.scenario, kernel, place) ? kernel?.identity : undefined;
+  return identity && formulaIn(run.scenario, identity);
+}
+
+function isThere(scenario: Scenario, kernel: Metric["kernel"], { entity, month }: Place): boolean {
   // Deferrable work also uses chips that others hold, and no column counts those.
-  if (kernel?.name === "yield" && isDeferrable(scenario, entity)) return undefined;
-  if (entity.level !== "contract") return kernel?.identity;
+  if (kernel?.name === "yield" && isDeferrable(scenario, entity)) return false;
+  if (entity.level !== "contract") return true;
   const isUsage = scenario.fields.get(pathOf("contracts.*.category", entity.contract))?.choice === "usage";
-  return isUsage || month === 0 ? undefined : kernel?.identity;
+  return !isUsage && month > 0;
 }
 
 function isDeferrable({ fields }: Scenario, entity: Entity): boolean {
@@ -51,7 +53,7 @@ export function scaleOf(run: TraceRun, metric: Metric, place: Place): number {
   if (level !== entity.level && time !== "code") return 0;
   const identity = identityOf(run, metric, place);
   if (identity) return largestOf(run, identity, entity);
-  return formula ? interpret(run, formula, entity, month).gross : 0;
+  return formula ? interpret(run, formulaIn(run.scenario, formula), entity, month).gross : 0;
 }
 
 /** The largest gross term of what an identity reads, over all months: the rounding of a large stock outlasts the stock. */

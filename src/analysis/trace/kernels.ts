@@ -63,6 +63,15 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
     text: "the price per kilowatt times the month's facility power, or times the least share of the limit if that is more",
     section: "9.2",
   },
+  hire: {
+    text: "each chip at the rate of the month it was energised in, to the end of its term; bills are drawn from deposits first",
+    section: "9.5",
+    beside: ["chips_energised_new"],
+  },
+  buyout: {
+    text: "the share of what the chips whose lease ends cost when they landed",
+    section: "9.5",
+  },
   residual: {
     text: "cost in service at the horizon's end less a straight line over economic life by age, and what is under construction",
     section: "9.3",

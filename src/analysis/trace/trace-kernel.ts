@@ -1,4 +1,5 @@
 import { type Entity, entityKey } from "../../compile/entities.ts";
+import { isElsewhere } from "../../compile/facility.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { COLLECTIONS } from "../../scenario/fields/field.ts";
@@ -93,6 +94,10 @@ function readMetric(run: TraceRun, name: string, entity: Entity, month: number):
 
 /** A site's power limit: its table, read as many months earlier as the site is delayed. */
 export function makeLimit(run: TraceRun, site: string, month: number, canonical: number): Making {
+  if (isElsewhere(run, site)) {
+    const reads = [readMetric(run, "facility_power_mw", { level: "site", site }, month)];
+    return { operator: "kernel", how: "kernel", children: [], reads, notes: ["what the rented chips draw"] };
+  }
   const path = pathOf("sites.*.power", site);
   const delayPath = pathOf("sites.*.delay", site);
   const delay = Math.floor(traceField(run, delayPath, month).canonical + 0.5);

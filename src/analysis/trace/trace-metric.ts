@@ -1,5 +1,6 @@
 import type { Entity } from "../../compile/entities.ts";
 import { entityKey } from "../../compile/entities.ts";
+import { formulaIn } from "../../compile/uses.ts";
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import {
   add,
@@ -60,7 +61,8 @@ function metricNode(run: TraceRun, name: string, { entity: reader, month, opened
 }
 
 function makeMetric(run: TraceRun, metric: Metric, canonical: number, place: Place): Making {
-  const { name, formula, kernel } = metric;
+  const { name, kernel } = metric;
+  const formula = metric.formula && formulaIn(run.scenario, metric.formula);
   const { entity, month } = place;
   if (metric.level !== entity.level && metric.time !== "code")
     return makeSum(run, sumOver(name), name, canonical, place);

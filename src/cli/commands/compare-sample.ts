@@ -6,7 +6,9 @@ import {
   type SampledFigures,
   samplePaired,
 } from "../../analysis/compare/paired-sample.ts";
+import { placesOf, RENT_FIGURES, sampleRentOrOwn } from "../../analysis/compare/rent-or-own.ts";
 import type { Book } from "../../analysis/results/book.ts";
+import { findColumn, type Results } from "../../analysis/results/results.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Progress } from "../../run/sample.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -91,7 +93,8 @@ async function sampleOne(
       onRun();
       continue;
     }
-    const prepared = preparePairedSample(scenario, results, names, options);
+    const kept = [...names, ...rentFiguresOf(results)];
+    const prepared = preparePairedSample(scenario, results, kept, options);
     const { sampled: own, diagnostics } = await samplePaired(prepared, runner, onProgress);
     if (!own) {
       throw new Reported(reportDiagnostics(diagnostics, given, scenario.files));
@@ -100,7 +103,20 @@ async function sampleOne(
     sampled.push(own);
     onRun();
   }
-  return pairSamples(sampled, names, options, book);
+  const paired = pairSamples(sampled, names, options, book);
+  const places = placesOf(runs);
+  if (!places) return paired;
+  const trialsOf = (run: number, figure: string): Float64Array => {
+    const kept = [...names, ...rentFiguresOf(runs[run].results)];
+    const start = sampled[run].positions[kept.indexOf(figure)] * trials;
+    return sampled[run].values.subarray(start, start + trials);
+  };
+  return { ...paired, rentOrOwn: sampleRentOrOwn(places, trialsOf) };
+}
+
+/** Figures of rent that a scenario has. */
+function rentFiguresOf(results: Results): readonly string[] {
+  return RENT_FIGURES.filter((name) => findColumn(results, "run", name));
 }
 
 /** Rejects a sample that does not fit, and announces the cost of a large one. */

@@ -15,6 +15,7 @@ import {
 import { hasBuyersBook, headlinesOf } from "../../analysis/compare/headlines.ts";
 import { warnOfHorizons } from "../../analysis/compare/horizons.ts";
 import { PAIRED_PROBABILITIES } from "../../analysis/compare/paired.ts";
+import { findRentOrOwn, makeRentOrOwnTable } from "../../analysis/compare/rent-or-own.ts";
 import type { Book } from "../../analysis/results/book.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { tableRecords } from "../../export/records.ts";
@@ -146,11 +147,13 @@ async function present(
   const [{ runs, sample }] = comparisons;
   const inputs = differingInputs(runs.map(({ scenario }) => scenario));
   const runNames = runs.map(({ name }) => name);
+  const rentOrOwn = findRentOrOwn(runs, sample?.rentOrOwn);
   const tables = [
     makeCompareTable(comparisons, book),
     makeCompareAnnual(runs),
     makeDifferencesTable(inputs, runNames),
     makeConcentrationTable(comparisons),
+    ...(rentOrOwn ? [makeRentOrOwnTable(rentOrOwn, runNames)] : []),
   ];
   const folder = textOf(given, "out") ?? path.join("output", `${first.slug}.compare`);
   const content = {

@@ -1,4 +1,5 @@
 import { type GivenLists, type MadeLists, settle } from "../../engine/index.ts";
+import { lifeOf } from "../chips/stock.ts";
 import { type Compilation, once, onceForAll } from "../compilation.ts";
 import { deliveryOf } from "../delivery.ts";
 import type { Part } from "../parts.ts";
@@ -119,7 +120,7 @@ export const partHours = once((compilation: Compilation, part: Part) => {
   const productive = metric("chips_productive", ofPart);
   const { planned } = deliveryOf(compilation, part);
   const commissioned = builder.shift("behind", planned, inputs.months("fleets.*.commissioning", part.fleet));
-  const retired = builder.shift("behind", planned, inputs.months("fleets.*.life", part.fleet));
+  const retired = builder.shift("behind", planned, lifeOf(inputs, part.fleet));
   const inService = builder.op("subtract", commissioned, retired);
   const promised = builder.op("multiply", sizeOf(compilation, part), inService);
   // The provider owes no relief for chips that wait for the buyer's money.

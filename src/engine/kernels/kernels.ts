@@ -5,6 +5,7 @@ import { chipResidual } from "./chip-residual.ts";
 import { demandCharge } from "./demand-charge.ts";
 import { facilityBook } from "./facility-book.ts";
 import { facilityResidual } from "./facility-residual.ts";
+import { hire } from "./hire.ts";
 import { internalRate } from "./internal-rate.ts";
 import { monthFromWhich, monthOfFirst } from "./months-found.ts";
 import { pool } from "./pool.ts";
@@ -24,6 +25,7 @@ export const KERNELS: readonly Kernel[] = [
   facilityBook,
   facilityResidual,
   demandCharge,
+  hire,
   internalRate,
   monthFromWhich,
   monthOfFirst,

@@ -1,5 +1,6 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
+import { pathOf } from "../fields/index.ts";
 import { listNames } from "../fields/words.ts";
 import { valueAtPath } from "../files/tree.ts";
 import { constantOf } from "../language/evaluate.ts";
@@ -17,6 +18,8 @@ import {
   reportMissing,
 } from "../read/check-context.ts";
 import { unknownReference } from "../read/read-word.ts";
+import { lifeRowOf } from "../tenure.ts";
+import { checkTenure } from "./check-tenure.ts";
 import { orderMonthOf, waysOf } from "./order-month.ts";
 
 /**
@@ -41,6 +44,7 @@ export function checkFleet(context: CheckContext, fleet: string): void {
     const help = "write `deliver: { from: 2026-01, to: 2026-12 }`, `{ at: 2026-06 }` or a `schedule`";
     reportMissing(context, path, "deliver", help);
   }
+  checkTenure(context, fleet);
   checkReplacement(context, path);
   const single = context.fields.get(`${path}.chip`)?.choice;
   checkCost(context, path, members.length > 0 ? members : single === undefined ? [] : [single]);
@@ -180,8 +184,10 @@ function reportConflict(context: CheckContext, parent: string, fields: readonly 
 
 function checkReplacement(context: CheckContext, path: string): void {
   if (!context.fields.has(`${path}.replacement.with`)) return;
-  const [lead, life] = [plainValue(context, `${path}.replacement.lead`), plainValue(context, `${path}.life`)];
+  const fleet = path.slice("fleets.".length);
+  const lifePath = pathOf(lifeRowOf(context.fields, fleet), fleet);
+  const [lead, life] = [plainValue(context, `${path}.replacement.lead`), plainValue(context, lifePath)];
   if (lead === undefined || life === undefined || lead < life) return;
-  const reason = "it must be shorter than the chips' `life`";
-  reportInvalid(context, `${path}.replacement.lead`, reason, { beside: `${path}.life` });
+  const reason = `it must be shorter than the chips' \`${lifePath.slice(path.length + 1)}\``;
+  reportInvalid(context, `${path}.replacement.lead`, reason, { beside: lifePath });
 }

@@ -19,12 +19,13 @@ export type FieldNode = {
 export const SHARE = "share";
 
 /**
- * Fields of `defaults`: those of every collection except the mix, which belongs to one fleet. Derived, so that none is
+ * Fields of `defaults`: those of every collection except the mix and `like`, which belong to one member. Derived, so that none is
  * forgotten.
  */
 const DEFAULT_FIELDS: readonly FieldSpec[] = FIELDS.flatMap((spec) => {
   const path = defaultPathOf(spec.path);
-  if (path === undefined || path.startsWith("defaults.fleets.mix")) return [];
+  // A default that is like another would be like itself.
+  if (path === undefined || path.startsWith("defaults.fleets.mix") || path.endsWith(".like")) return [];
   const { required: _required, default: _default, ...rest } = spec;
   return [{ ...rest, path }];
 });

@@ -28,6 +28,7 @@ export type FieldDimension =
   | "chip_hours"
   | "price_per_chip"
   | "price_per_chip_hour"
+  | "price_per_chip_month"
   | "price_per_power"
   | "price_per_power_month"
   | "price_per_power_year"

@@ -114,7 +114,8 @@ export const fleetFields = [
     refers: "sites",
     required: true,
     example: "us_east",
-    text: "The fleet's site.",
+    text: "The fleet's site. A rented fleet has none.",
+    seeAlso: ["fleets.*.tenure"],
   },
   {
     path: "fleets.*.size",

@@ -3,17 +3,20 @@ import { contractFields } from "./contract-fields.ts";
 import { decisionFields } from "./decision-fields.ts";
 import type { FieldSpec } from "./field.ts";
 import { fleetFields } from "./fleet-fields.ts";
+import { likeFields } from "./like-fields.ts";
 import { modelFields } from "./model-fields.ts";
 import { scenarioFields } from "./scenario-fields.ts";
 import { servingFields } from "./serving-fields.ts";
 import { siteFields } from "./site-fields.ts";
 import { stackFields } from "./stack-fields.ts";
+import { tenureFields } from "./tenure-fields.ts";
 import { workloadFields } from "./workload-fields.ts";
 
 const ROWS = [
   ...scenarioFields,
   ...siteFields,
   ...fleetFields,
+  ...tenureFields,
   ...contractFields,
   ...chipFields,
   ...servingFields,
@@ -21,6 +24,7 @@ const ROWS = [
   ...stackFields,
   ...workloadFields,
   ...decisionFields,
+  ...likeFields,
 ] as const;
 
 /** The table of fields, in the order of the reference page. */

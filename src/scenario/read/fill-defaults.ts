@@ -13,7 +13,7 @@ import { type FieldReaderContext, readField } from "./field-reader.ts";
 export type FieldTable = { readonly fields: Map<string, FieldValue>; readonly faulty: Set<string> };
 
 /** Fields that exclude each other: an entity that gives one of them takes no default of another. */
-const alternatives: readonly (readonly (readonly string[])[])[] = [
+export const ALTERNATIVES: readonly (readonly (readonly string[])[])[] = [
   [["chip"], ["mix"]],
   [["deliver.at"], ["deliver.from", "deliver.to"], ["deliver.schedule"]],
 ];
@@ -78,7 +78,7 @@ type MemberField = {
 
 function placeOfMember(spec: FieldSpec): MemberField {
   const field = spec.path.split(".").slice(2).join(".");
-  const group = alternatives.find((ways) => ways.some((way) => way.includes(field)));
+  const group = ALTERNATIVES.find((ways) => ways.some((way) => way.includes(field)));
   const others = group?.filter((way) => !way.includes(field)).flat() ?? [];
   return { spec, field, defaultPath: defaultPathOf(spec.path) ?? "", others };
 }
@@ -95,7 +95,7 @@ function fillMember(filling: Filling, member: MemberField, entity: string): void
 }
 
 /** True if the entity itself states one of the fields that exclude another. */
-function isSupplanted(merged: MapNode, entity: string, others: readonly string[]): boolean {
+export function isSupplanted(merged: MapNode, entity: string, others: readonly string[]): boolean {
   return others.some((other) => valueAtPath(merged, `${entity}.${other}`.split(".")) !== undefined);
 }
 

@@ -6,7 +6,9 @@ import { type MapNode, valueAt, valueAtPath } from "../files/tree.ts";
 import { evaluatePlain } from "../language/evaluate.ts";
 import { stateNamesOf } from "../language/state-names.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
+import { applyLikeness } from "./apply-likeness.ts";
 import type { CheckContext } from "./check-context.ts";
+import { placeElsewhere, withElsewhere } from "./elsewhere.ts";
 import { type FieldReaderContext, readField } from "./field-reader.ts";
 import { type FieldTable, fillDefaults } from "./fill-defaults.ts";
 import { readLets } from "./read-lets.ts";
@@ -41,10 +43,13 @@ export function readFields(
 ): ReadFields {
   const diagnostics = files.diagnostics;
   const leaves = collectLeaves(merged);
-  const names = namesOf(merged);
+  const names = withElsewhere(namesOf(merged), merged);
   const { lets, definitions, resolver, faultyLets } = readLets(leaves, merged, log, diagnostics);
   const known = Object.fromEntries(
-    COLLECTIONS.map((collection) => [collection, knownNames(collection, offered, files.faulty)]),
+    COLLECTIONS.map((collection) => [
+      collection,
+      knownNames(collection, withElsewhere(offered, merged), files.faulty),
+    ]),
   ) as Record<Collection, KnownNames>;
   // A date does not depend on inflation, which is read after `start`.
   const run = { lets: definitions, startMonth: fallbackStart, inflation: 0 };
@@ -78,6 +83,8 @@ export function readFields(
     leaves.filter((leaf) => !isTime(leaf) && !/^(defaults|let)\./.test(leaf.path)),
     late,
   );
+  placeElsewhere(stated, names, merged, late);
+  applyLikeness(stated, names, merged, late);
   fillDefaults(stated, defaults, names, merged, late);
   setInterpolation(stated.fields);
   return { context: { ...late, ...stated, merged, lets }, names, lets, defaults: defaults.fields };

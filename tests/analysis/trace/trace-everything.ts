@@ -4,6 +4,7 @@ import { type TraceRequest, traceFigure } from "../../../src/analysis/trace/trac
 import { recombine, type TraceNode } from "../../../src/analysis/trace/trace-node.ts";
 import { columnOf, type TraceRun } from "../../../src/analysis/trace/trace-run.ts";
 import { type Entity, entityKey, listEntities } from "../../../src/compile/entities.ts";
+import { formulaIn } from "../../../src/compile/uses.ts";
 import { METRICS } from "../../../src/metrics/index.ts";
 
 /** Comparisons hold within this share of the largest gross term of the column: docs/model.md section 12. */
@@ -60,7 +61,7 @@ function treeAt(run: TraceRun, name: string, entity: Entity, month: number): Tra
 function expectInterpreted(run: TraceRun, name: string, entity: Entity, month: number): void {
   const formula = METRICS.find((metric) => metric.name === name)?.formula;
   if (!formula) return;
-  const { value, gross } = interpret(run, formula, entity, month);
+  const { value, gross } = interpret(run, formulaIn(run.scenario, formula), entity, month);
   const engine = columnOf(run, name, entity)?.[month] ?? Number.POSITIVE_INFINITY;
   if (Number.isNaN(engine) && Number.isNaN(value)) return;
   const difference = Math.abs(engine - value);

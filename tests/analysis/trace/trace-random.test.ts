@@ -1,15 +1,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { runForTrace } from "../../../src/analysis/trace/trace-run.ts";
-import { loadDraft, runs, scenarioOf } from "../../engine/random-scenario.ts";
+import { type Draft, loadDraft, runs, scenarioOf, withHires } from "../../engine/random-scenario.ts";
 import { expectEverythingTraced } from "./trace-everything.ts";
 
-test("every metric of any scenario recombines at every level", () => {
+test.each([
+  ["any scenario", (draft: Draft) => draft],
+  ["scenarios with chips that others own", withHires],
+])("every metric of %s recombines at every level", (_name, change) => {
   const month = fc.integer({ min: 0, max: 40 });
   let traced = 0;
   fc.assert(
     fc.property(scenarioOf(), month, (draft, at) => {
-      const { run, diagnostics } = runForTrace(loadDraft(draft));
+      const { run, diagnostics } = runForTrace(loadDraft(change(draft)));
       expect(run === undefined).toBe(diagnostics.length > 0);
       if (run) traced += expectEverythingTraced(run, [at % run.horizonMonths]).size;
     }),

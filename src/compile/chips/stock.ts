@@ -1,11 +1,13 @@
-import { type MadeLists, type Register, Shape, stock } from "../engine/index.ts";
-import { pathOf } from "../scenario/fields/index.ts";
-import { type Compilation, once, onceForAll } from "./compilation.ts";
-import { gateOf } from "./contracts/gates.ts";
-import { availableFrom, readDelivery } from "./delivery.ts";
-import type { Inputs } from "./inputs.ts";
-import type { Part } from "./parts.ts";
-import { unitCostOf } from "./sizes.ts";
+import { type MadeLists, type Register, Shape, stock } from "../../engine/index.ts";
+import { pathOf } from "../../scenario/fields/index.ts";
+import { lifeRowOf } from "../../scenario/tenure.ts";
+import { type Compilation, once, onceForAll } from "../compilation.ts";
+import { gateOf } from "../contracts/gates.ts";
+import { availableFrom, readDelivery } from "../delivery.ts";
+import { isElsewhere } from "../facility.ts";
+import type { Inputs } from "../inputs.ts";
+import type { Part } from "../parts.ts";
+import { unitCostOf } from "../sizes.ts";
 
 /** What the stock kernel makes for one part, and what other kernels read beside it. */
 export type PartStock = MadeLists<typeof stock.schema>["parts"][number] & {
@@ -94,7 +96,7 @@ const givenOf = once((compilation: Compilation, part: Part) => {
       inputs.number("chips.*.it_power", part.chip),
       inputs.number("sites.*.pue_design", part.site),
     ),
-    life: builder.spread(inputs.months("fleets.*.life", part.fleet), Shape.trial),
+    life: builder.spread(lifeOf(inputs, part.fleet), Shape.trial),
     ...compileSurvival(inputs, part),
     available: builder.op("subtract", availableFrom(inputs, part), builder.constant(firstMonth)),
     spares: hasSpares(inputs, part),
@@ -104,7 +106,9 @@ const givenOf = once((compilation: Compilation, part: Part) => {
   };
 });
 
-function limitOf({ metric }: Compilation, site: string): Register {
+function limitOf({ inputs, metric }: Compilation, site: string): Register {
+  // Where rented chips stand, the column says what they draw, and so cannot limit them.
+  if (isElsewhere(inputs, site)) return inputs.number("sites.*.power", site);
   return metric("power_limit_mw", { level: "site", site });
 }
 
@@ -149,4 +153,19 @@ function compileSurvival(inputs: Inputs, part: Part): { hazard: Register; surviv
 
 function hasSpares(inputs: Inputs, { fleet }: Part): boolean {
   return inputs.choice("fleets.*.spares", fleet) !== "none";
+}
+
+/** What is left of a chip's life at the end of its lease, where it stays. */
+export function lifeAfterLease(inputs: Inputs, fleet: string): Register {
+  const { builder } = inputs.context;
+  const left = builder.op("subtract", lifeOf(inputs, fleet), inputs.months("fleets.*.lease_term", fleet));
+  const spread = builder.spread(left, Shape.trial);
+  builder.check(spread, 1, Number.POSITIVE_INFINITY, pathOf("fleets.*.lease_term", fleet));
+  return spread;
+}
+
+/** How long a chip of a fleet stays from its energised month. */
+export function lifeOf(inputs: Inputs, fleet: string): Register {
+  inputs.field("fleets.*.tenure", fleet);
+  return inputs.months(lifeRowOf(inputs.scenario.fields, fleet), fleet);
 }

@@ -1,0 +1,113 @@
+import { chipBook, chipResidual, pool, type Register } from "../../engine/index.ts";
+import { leaseEndOf, tenureOf } from "../../scenario/tenure.ts";
+import { type Compilation, type MetricTable, once } from "../compilation.ts";
+import { residualOf } from "../horizon-end.ts";
+import type { Part } from "../parts.ts";
+import { unitCostOf } from "../sizes.ts";
+import { lifeAfterLease, stockOf } from "./stock.ts";
+
+/** Cost, depreciation and worth of a part's chips (docs/model.md sections 9.1 and 9.3). */
+export const bookMetrics: MetricTable<"part"> = {
+  chip_energised_cost_usd: (compilation, { part }) =>
+    ifOwned(compilation, part, () => landedPoolOf(compilation, part).energisedCost),
+  stranded_cost_usd: (compilation, { part }) =>
+    ifOwned(compilation, part, () => landedPoolOf(compilation, part).held),
+  chip_cost_in_service_usd: (compilation, { part }) => landedBookOf(compilation, part).inService,
+  chip_depreciation_usd: (compilation, { part }) => bookOf(compilation, part).depreciation,
+  chip_write_off_usd: (compilation, { part }) => bookOf(compilation, part).writtenOff,
+  chip_book_value_usd: (compilation, { part }) => bookOf(compilation, part).bookValue,
+  chip_residual_usd: (compilation, entity) => {
+    const waiting = compilation.metric("chip_construction_in_progress_usd", entity);
+    const inService = worthInService(compilation, entity.part);
+    return residualOf(compilation.inputs, inService, waiting, "fleets.*.residual_haircut", entity.part.fleet);
+  },
+};
+
+function tenureIn({ inputs }: Compilation, { fleet }: Part) {
+  inputs.field("fleets.*.tenure", fleet);
+  return tenureOf(inputs.scenario.fields, fleet);
+}
+
+function ifOwned(compilation: Compilation, part: Part, register: () => Register): Register {
+  return tenureIn(compilation, part) === "owned"
+    ? register()
+    : compilation.inputs.context.builder.constant(0);
+}
+
+/** Cost of the chips energised in the month, and of those that wait for power, to whoever buys them; rented ones cost rent alone. */
+export const landedPoolOf = once((compilation: Compilation, part: Part) => {
+  const { builder } = compilation.inputs.context;
+  const { landed, energisedNew, stranded } = stockOf(compilation, part);
+  const isRented = tenureIn(compilation, part) === "rented";
+  const unitCost = isRented ? builder.constant(0) : unitCostOf(compilation, part);
+  const landedCost = builder.op("multiply", landed, unitCost);
+  return builder.kernel(pool, { parts: [{ landedCost, energisedNew, stranded }] }).parts[0];
+});
+
+/** The book of whoever bought the chips when they landed. */
+const landedBookOf = once((compilation: Compilation, part: Part) => {
+  const { inputs } = compilation;
+  const { survival, life } = stockOf(compilation, part);
+  const given = {
+    cost: landedPoolOf(compilation, part).energisedCost,
+    survival,
+    commissioning: inputs.months("fleets.*.commissioning", part.fleet),
+    bookLife: inputs.months("fleets.*.book_life", part.fleet),
+    life,
+  };
+  return inputs.context.builder.kernel(chipBook, { parts: [given] }).parts[0];
+});
+
+/** The provider's book: chips of others enter it when they are bought at the end of their lease, for what is left of their life. */
+const bookOf = once((compilation: Compilation, part: Part) => {
+  if (tenureIn(compilation, part) === "owned") return landedBookOf(compilation, part);
+  const { inputs, metric } = compilation;
+  const { builder } = inputs.context;
+  if (!isBoughtOut(compilation, part)) {
+    const none = builder.constant(0);
+    return { cumulative: none, moment: none, depreciation: none, writtenOff: none, bookValue: none };
+  }
+  const cost = metric("chip_buyout_usd", { level: "part", part });
+  const { survival } = stockOf(compilation, part);
+  const life = lifeInBook(compilation, part);
+  const given = { cost, survival, commissioning: builder.constant(0), bookLife: life, life };
+  return builder.kernel(chipBook, { parts: [given] }).parts[0];
+});
+
+function isBoughtOut(compilation: Compilation, part: Part): boolean {
+  const { inputs } = compilation;
+  inputs.field("fleets.*.lease_end", part.fleet);
+  const isLeased = tenureIn(compilation, part) === "leased";
+  return isLeased && leaseEndOf(inputs.scenario.fields, part.fleet) === "buy";
+}
+
+/** Months that a chip is in the provider's book: its life, less the lease before it was bought. */
+function lifeInBook(compilation: Compilation, part: Part): Register {
+  const isOwned = tenureIn(compilation, part) === "owned";
+  return isOwned ? stockOf(compilation, part).life : lifeAfterLease(compilation.inputs, part.fleet);
+}
+
+/** Worth of a part's chips in service at the end of the horizon. */
+function worthInService(compilation: Compilation, part: Part): Register {
+  const { inputs } = compilation;
+  const { builder } = inputs.context;
+  const { cumulative, moment } = bookOf(compilation, part);
+  if (builder.constantOf(cumulative) === 0) return builder.constant(0);
+  const { survival } = stockOf(compilation, part);
+  const stated = inputs.months("fleets.*.economic_life", part.fleet);
+  const given = {
+    cumulative,
+    moment,
+    survival,
+    life: lifeInBook(compilation, part),
+    economicLife:
+      tenureIn(compilation, part) === "owned" ? stated : economicLifeLeft(compilation, part, stated),
+  };
+  return builder.kernel(chipResidual, { parts: [given] }).parts[0].worth;
+}
+
+function economicLifeLeft({ inputs }: Compilation, { fleet }: Part, stated: Register): Register {
+  const { builder } = inputs.context;
+  const left = builder.op("subtract", stated, inputs.months("fleets.*.lease_term", fleet));
+  return builder.op("max", builder.constant(1), left);
+}

@@ -1,0 +1,40 @@
+import type { Formula } from "../metrics/formula.ts";
+import { findMetric } from "../metrics/index.ts";
+import type { Metric, MetricUse } from "../metrics/metric.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { leaseEndOf, tenureOf } from "../scenario/tenure.ts";
+
+/** Whether a fleet makes a scenario use what some metrics are only for. */
+const USED_BY_FLEET: Readonly<Record<MetricUse, (fields: Scenario["fields"], fleet: string) => boolean>> = {
+  leased: (fields, fleet) => tenureOf(fields, fleet) === "leased",
+  bought_out: (fields, fleet) => tenureOf(fields, fleet) === "leased" && leaseEndOf(fields, fleet) === "buy",
+  rented: (fields, fleet) => tenureOf(fields, fleet) === "rented",
+  hired: (fields, fleet) => tenureOf(fields, fleet) !== "owned",
+};
+
+/** By scenario, which never changes: formulas ask for every metric they name. */
+const known = new WeakMap<Scenario, Map<MetricUse, boolean>>();
+
+/** Whether a metric exists in a scenario. */
+export function isUsed(scenario: Scenario, { only }: Metric): boolean {
+  if (only === undefined) return true;
+  const uses = known.get(scenario) ?? new Map<MetricUse, boolean>();
+  known.set(scenario, uses);
+  const found = uses.get(only);
+  if (found !== undefined) return found;
+  const used = scenario.names.fleets.some((fleet) => USED_BY_FLEET[only](scenario.fields, fleet));
+  uses.set(only, used);
+  return used;
+}
+
+/** A formula as a scenario has it: its sums leave out metrics that the scenario does not have. */
+export function formulaIn(scenario: Scenario, formula: Formula): Formula {
+  if (formula.kind !== "operation") return formula;
+  const operands = formula.operands.map((operand) => formulaIn(scenario, operand));
+  if (formula.operator !== "add" && formula.operator !== "subtract") return { ...formula, operands };
+  const isThere = (operand: Formula): boolean => {
+    const metric = operand.kind === "metric" ? findMetric(operand.name) : undefined;
+    return metric === undefined || isUsed(scenario, metric);
+  };
+  return { ...formula, operands: operands.filter((operand, index) => index === 0 || isThere(operand)) };
+}
