@@ -187,8 +187,8 @@ models:
   small: { parameters: 1 billion, layers: 10, hidden: 1024, heads: 16, head_dim: 64, attention: mha, context: 1000 tokens, weight_precision: bf16, compute_precision: bf16, kv_precision: bf16 }
 mixes:
   slow: { workloads.chat.speed: 20 tokens/s }
-  fast: { workloads.chat.speed: 1 million tokens/s }
-  faster: { workloads.chat.speed: 2 million tokens/s }
+  fast: { workloads.chat.speed: 500 thousand tokens/s }
+  faster: { workloads.chat.speed: 900 thousand tokens/s }
 `;
     const served = smallScenario.replace(
       "failure_rate: 0 %",
