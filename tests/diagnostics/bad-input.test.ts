@@ -13,7 +13,7 @@ import { faultsOf, load, loaded } from "../scenario/load-files.ts";
 const base = fs.readFileSync(fileURLToPath(new URL("cases/base.yaml", import.meta.url)), "utf8");
 
 /** The scenario without fault and a fleet that is a mix, so that every field of the table has a place. */
-const text = `${base}  second: { mix: { tiny: 100 % }, site: hall, size: 1 MW, deliver: { at: 2027-03 } }\n`;
+const text = `${base}  second: { mix: { tiny: 100 % }, site: hall, size: 100 kW, deliver: { at: 2027-03 } }\n`;
 
 /** Loads the scenario without fault with changes from the command line. */
 function withSets(...sets: string[]) {
