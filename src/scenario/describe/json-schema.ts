@@ -1,6 +1,6 @@
 import { DIMENSIONS } from "../../units/dimension.ts";
 import type { FieldSpec } from "../fields/field.ts";
-import { FIELD_TREE, type FieldNode, SHARE } from "../fields/field-tree.ts";
+import { FIELD_TREE, type FieldNode, plainKeyOf } from "../fields/field-tree.ts";
 import { describeField } from "../fields/field-words.ts";
 import { parseYamlValue } from "../files/parse-yaml.ts";
 import { NAME_PATTERN } from "../files/structure.ts";
@@ -30,10 +30,10 @@ export function makeJsonSchema(): JsonSchema {
 
 function schemaOf(node: FieldNode): JsonSchema {
   if (node.spec) return schemaOfField(node.spec);
-  const share = node.children.get(SHARE);
-  if (!share?.spec) return { anyOf: [schemaOfMap(node), { type: "null" }] };
-  const { description } = schemaOfField(share.spec);
-  return { description, anyOf: [schemaOfField(share.spec), schemaOfMap(node), { type: "null" }] };
+  const plain = node.children.get(plainKeyOf(node) ?? "");
+  if (!plain?.spec) return { anyOf: [schemaOfMap(node), { type: "null" }] };
+  const { description } = schemaOfField(plain.spec);
+  return { description, anyOf: [schemaOfField(plain.spec), schemaOfMap(node), { type: "null" }] };
 }
 
 function schemaOfMap(node: FieldNode): JsonSchema {

@@ -33,7 +33,7 @@ const mfuFields = USES.flatMap((use) =>
 /** What others pay to rent a chip differs by how long they bind themselves. */
 const rentFields = (
   [
-    ["on_demand", "List price to rent the chip on demand, by month."],
+    ["on_demand", "List price to rent the chip on demand, by month; a rate in place of the map is this one."],
     ["one_year", "Rent under a contract of about one year, by month of signing."],
     ["three_years", "Rent under a contract of three years and more, by month of signing."],
   ] as const

@@ -18,6 +18,14 @@ export type FieldNode = {
 /** The key of a mix member's share when the member is written as a map. */
 export const SHARE = "share";
 
+/** Keys that a value stands for where it is written in place of its map: `rental_rate: 2 USD/hour` is the rent on demand. */
+const PLAIN_KEYS: readonly string[] = [SHARE, "on_demand"];
+
+/** The key of a level that a value in place of its map stands for; undefined where only a map will do. */
+export function plainKeyOf({ children }: FieldNode): string | undefined {
+  return PLAIN_KEYS.find((key) => children.has(key));
+}
+
 /**
  * Fields of `defaults`: those of every collection except the mix and `like`, which belong to one member. Derived, so that none is
  * forgotten.

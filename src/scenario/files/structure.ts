@@ -1,5 +1,12 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
-import { childOf, FIELD_TREE, type FieldNode, nearestKeys, placesOf, SHARE } from "../fields/field-tree.ts";
+import {
+  childOf,
+  FIELD_TREE,
+  type FieldNode,
+  nearestKeys,
+  placesOf,
+  plainKeyOf,
+} from "../fields/field-tree.ts";
 import { listNames } from "../fields/words.ts";
 import { readCsvReference } from "./csv-reference.ts";
 import { isNullNode, type MapNode, mapOf, type TreeEntry, type TreeNode } from "./tree.ts";
@@ -53,7 +60,7 @@ export const NAME_PATTERN = /^[a-z][a-z0-9_]{0,63}$/;
  * Checks a tree against the table of fields and normalises it.
  *
  * Reports and drops unknown keys, invalid names, and other values in place of a map. Turns dotted keys of overrides into
- * nested maps, puts the share of a mix member under `share`, and replaces a reference to a CSV file by its table. Leaves
+ * nested maps, puts a value in place of a map (a mix member's share, a rent) under its key, and replaces a reference to a CSV file by its table. Leaves
  * values of fields as they are.
  *
  * Fails: never. Cost: size of the tree and of the CSV files it names.
@@ -105,10 +112,10 @@ function checkValue(
   }
   if (isNullNode(value)) return value;
   if (fields.spec && fields.spec.kind !== "tree") return readCsvReference(value, keys.join("."), context);
-  const isMember = fields.children.has(SHARE);
-  if (isMember && (value.kind !== "map" || looksLikeValue(value))) {
-    const share = readCsvReference(value, keys.join("."), context);
-    return share && mapOf([[SHARE, { keySpan, value: share }]], value);
+  const plainKey = plainKeyOf(fields);
+  if (plainKey && (value.kind !== "map" || looksLikeValue(value))) {
+    const plain = readCsvReference(value, keys.join("."), context);
+    return plain && mapOf([[plainKey, { keySpan, value: plain }]], value);
   }
   if (value.kind !== "map") {
     const needs = fields.spec ? "a map of changes" : `a map with ${keysOf(fields)}`;

@@ -128,3 +128,12 @@ test("all faults come at once, sorted, and what follows from them is left out", 
     "a.yaml:16:1+4 unknown-key",
   ]);
 });
+
+test.each([
+  ["2 USD/hour", "2 USD/hour"],
+  ["{ 2026-01: 3 USD/hour, 2027-01: 2 USD/hour }", "{ 2026-01: 3 USD/hour, 2027-01: 2 USD/hour }"],
+  ["{ value: 2 USD/hour, source: a price list, as_of: 2026-11, quality: official }", "2 USD/hour"],
+])("a rent `%s` in place of its map is the rent on demand", (text, rent) => {
+  const scenario = loaded(scenarioText({ more: `chips: { gb300: { rental_rate: ${text} } }\n` }));
+  expect(scenario.fields.get("chips.gb300.rental_rate.on_demand")?.text).toBe(rent);
+});
