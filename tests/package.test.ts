@@ -57,6 +57,7 @@ test("every command runs from it", () => {
   gigafleet("init", "plan");
   const file = "plan/starter.yaml";
   const small = ["--trials", "64"];
+  gigafleet("sweep", file, "--over", "sites.main.delay=[0 months]", "--shard", "1/1", "--out", "parts");
   const lines: Readonly<Record<string, readonly string[]>> = {
     run: [file, ...small],
     validate: [file],
@@ -64,6 +65,7 @@ test("every command runs from it", () => {
     trace: [file, "cost_provider_pv_usd"],
     compare: [file, path.join(installed, "scenarios/openai-aws.yaml"), "--trials", "0"],
     sweep: [file, "--over", "sites.main.delay=0 months..6 months..3 months"],
+    merge: ["parts"],
     optimize: [file, "--maximize", "effective_fp4", "--budget", "2 billion USD"],
     sensitivity: [file, "--metric", "cost_provider_pv_usd", ...small],
     solve: [file, "levelised_cost_usd_per_chip_hour=3", "--by", "chips.gb300.price", ...small],
@@ -80,6 +82,14 @@ test("every command runs from it", () => {
   expect(commands.filter((name) => name !== "init" && !Object.hasOwn(lines, name))).toEqual([]);
   for (const [name, words] of Object.entries(lines))
     expect(gigafleet(name, ...words).length, name).toBeGreaterThan(20);
+});
+
+test("the Dockerfile's command installs it for all users of a machine", () => {
+  const dockerfile = fs.readFileSync(path.join(installed, "docs/cluster/Dockerfile"), "utf8");
+  const line = /^RUN (npm install --global .*) && rm/m.exec(dockerfile)?.[1] ?? "";
+  const prefix = path.join(folder, "usr");
+  run("sh", ["-c", `${line.replace("/tmp", folder)} --prefer-offline --prefix ${prefix}`]);
+  expect(run(path.join(prefix, "bin/gigafleet"), ["--version"])).toBe(`${manifest.version}\n`);
 });
 
 test("the README's example of the library runs as it stands", () => {

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 export const programs = [
   { name: "chromium", commands: ["chromium"], packages: ["chromium"] },
   { name: "libreoffice", commands: ["soffice"], packages: ["libreoffice-calc"] },
+  { name: "parallel", commands: ["parallel"], packages: ["parallel"] },
   { name: "slurm", commands: ["sbatch", "slurmctld", "slurmd", "munged"], packages: ["slurm-wlm", "munge"] },
 ];
 

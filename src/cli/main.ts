@@ -23,6 +23,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   compare: async () => (await import("./commands/compare.ts")).compareCommand,
   sweep: async () => (await import("./commands/sweep.ts")).sweepCommand,
   solve: async () => (await import("./commands/solve.ts")).solveCommand,
+  merge: async () => (await import("./commands/merge.ts")).mergeCommand,
   optimize: async () => (await import("./commands/optimize.ts")).optimizeCommand,
   open: async () => (await import("./commands/open.ts")).openCommand,
   verify: async () => (await import("./commands/verify.ts")).verifyCommand,
@@ -43,6 +44,7 @@ const environment: Environment = {
 const LONG_COMMANDS: ReadonlySet<string> = new Set([
   "backtest",
   "compare",
+  "merge",
   "optimize",
   "sensitivity",
   "solve",

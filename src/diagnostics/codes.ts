@@ -342,7 +342,33 @@ export const CODES = {
     "Choose another metric, or change the inputs that make it missing; `run` reports the share of trials in which a figure exists.",
   ),
 
+  // Parts of a job on several machines.
+  "missing-part": error(
+    ["parts", "shards", "folder"],
+    (v) => `${quote(v.folder)} lacks parts ${v.parts} of ${v.shards}`,
+    "The results are joined from the parts of all shards. A part is missing until its task has begun.",
+    "Run the tasks that are named; whole parts are skipped.",
+  ),
+  "invalid-part": error(
+    ["part", "reason"],
+    (v) => `invalid part ${quote(v.part)}: ${v.reason}`,
+    "A part counts once its last line is there and every line is as it was written, in order. A task that was killed leaves a part without its end.",
+    "Run the task of this part again: it keeps the lines that are whole, and does the rest.",
+  ),
+  "conflict-parts": error(
+    ["part", "reason"],
+    (v) => `conflicting parts, see ${quote(v.part)}: ${v.reason}`,
+    "All parts of a folder must come from one command, with the same scenario, catalog, seed and options, run by the same version of the program. Others cannot be joined into one table.",
+    "Run the tasks of the other parts again, or give each job a folder of its own.",
+  ),
+
   // Decisions.
+  "invalid-point": error(
+    ["point", "sets", "reason"],
+    (v) => `invalid point ${quote(v.point)} of the sweep (${v.sets}): ${v.reason}`,
+    "The values of an axis make the scenario faulty at this point. Its row has no figures, and the column `fault` says why; all other points stand.",
+    "Change the values of the axis, or ignore the point.",
+  ),
   "invalid-axis": error(
     ["axis", "reason"],
     (v) => `invalid axis ${quote(v.axis)}: ${v.reason}`,

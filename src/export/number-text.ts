@@ -71,3 +71,8 @@ export function screenNumber(value: number, decimals: number): string {
   const shown = fraction === undefined ? grouped : `${grouped}.${fraction}`;
   return value < 0 && /[1-9]/.test(shown) ? `-${shown}` : shown;
 }
+
+/** Writes a count for a message, with commas between thousands. */
+export function countText(count: number): string {
+  return count.toLocaleString("en-US");
+}

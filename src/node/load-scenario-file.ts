@@ -1,8 +1,15 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { resolvePath } from "../scenario/files/resolve-path.ts";
 import { type LoadInput, type LoadResult, loadScenario } from "../scenario/load.ts";
-import { listCatalogFiles, type PackageFiles, readPackedCatalog, readScenarioText } from "./package-files.ts";
+import {
+  listCatalogFiles,
+  type PackageFiles,
+  readPackedCatalog,
+  readScenarioText,
+  readText,
+} from "./package-files.ts";
 
 /** Changes made to a scenario while it is loaded. */
 export type ScenarioChanges = Pick<LoadInput, "overrides" | "sets" | "mix" | "scenario">;
@@ -10,15 +17,24 @@ export type ScenarioChanges = Pick<LoadInput, "overrides" | "sets" | "mix" | "sc
 /**
  * Loads a scenario file from disk, or from standard input (`STANDARD_INPUT`), with the catalog shipped with the program.
  *
+ * @param read gives the texts of the scenario's own files, by default from the disk
+ *
  * Fails: never; problems are returned as diagnostics.
  */
-export function loadScenarioFile(file: string, changes: ScenarioChanges, files: PackageFiles): LoadResult {
+export function loadScenarioFile(
+  file: string,
+  changes: ScenarioChanges,
+  files: PackageFiles,
+  read: LoadInput["read"] = readScenarioText,
+): LoadResult {
+  const catalog = listCatalogFiles(files);
+  const shipped = new Set(catalog.map((name) => resolvePath("", name)));
   const loaded = loadScenario({
     ...changes,
     path: file,
-    read: readScenarioText,
+    read: (name) => (shipped.has(resolvePath("", name)) ? readText(name) : read(name)),
     packed: readPackedCatalog(files),
-    catalog: listCatalogFiles(files),
+    catalog,
   });
   return { ...loaded, diagnostics: loaded.diagnostics.map((one) => explainFolder(one, file)) };
 }

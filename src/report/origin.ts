@@ -69,7 +69,7 @@ export function writeCommand(name: string, words: readonly string[]): string {
   return ["gigafleet", name, ...words.map(quoteWord)].join(" ");
 }
 
-function quoteWord(word: string): string {
+export function quoteWord(word: string): string {
   return /^[\w./=:@%+,-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
 }
 

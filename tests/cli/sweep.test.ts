@@ -110,16 +110,31 @@ test.each([
   expect(fs.existsSync(path.join(folder, "refused"))).toBe(false);
 });
 
-test("a point in the middle at fault is met while the sweep runs, and is whose its values are", () => {
+test("a point in the middle at fault is named, and the others are written", () => {
   const values = "[none, nune, replace]";
   const typed = sweep("--over", `fleets.f.spares=${values}`, "--out", "middle");
-  expect([typed.code, typed.stdout]).toEqual([2, ""]);
-  expect(typed.stderr).toContain("nune");
+  expect(typed.code).toBe(1);
+  expect(typed.stderr).toMatch(/error\[invalid-point\]: invalid point `2` .*fleets\.f\.spares=nune/);
+  expect(typed.stderr).toContain("1 error; all other points were written");
+  const file = path.join(folder, "middle", "sweep.csv");
+  expect(columnOf(file, "fault").map((cell) => cell.slice(0, 14))).toEqual(["", "invalid-value:", ""]);
+  expect(columnOf(file, "peak_chips_energised")).toEqual(["100", "", "100"]);
+  // The same from a file, and again after an interruption.
   fs.writeFileSync(
     path.join(folder, "a.middle.yaml"),
     `${uncertain}sweep: { grid: { fleets.f.spares: ${values} } }\n`,
   );
   expect(gigafleet(folder, ["sweep", "a.middle.yaml", "--out", "middle"]).code).toBe(1);
+});
+
+test("of many points at fault the screen names ten, and the table all", () => {
+  const values = `[none, ${Array.from({ length: 15 }, (_, index) => `nune${index}`).join(", ")}, replace]`;
+  const { code, stderr } = sweep("--over", `fleets.f.spares=${values}`, "--out", "many-faults");
+  expect(code).toBe(1);
+  expect(stderr.match(/error\[invalid-point\]/g)).toHaveLength(10);
+  expect(stderr).toContain("5 more are named in the column `fault` of sweep.csv");
+  const faults = columnOf(path.join(folder, "many-faults", "sweep.csv"), "fault");
+  expect(faults.filter((cell) => cell !== "")).toHaveLength(15);
 });
 
 test.each([
@@ -155,14 +170,12 @@ describe("a journal that is not as it was written", () => {
   test.each([
     [
       "a flipped digit",
-      (text: string) => text.replace(/\d(?=\]\]\})/, (digit) => String((Number(digit) + 1) % 10)),
+      (text: string) => text.replace(/\d(?=\]\}\n$)/, (digit) => String((Number(digit) + 1) % 10)),
     ],
-    ["rows that are a number", (text: string) => damageShape(text, () => 5)],
-    [
-      "cells that are lists",
-      (text: string) => damageShape(text, (rows) => rows.map((row) => row.map(() => []))),
-    ],
-    ["rows of another width", (text: string) => damageShape(text, (rows) => rows.map((row) => [...row, 1]))],
+    ["cells that are a number", (text: string) => damageShape(text, () => 5)],
+    ["cells that are lists", (text: string) => damageShape(text, (cells) => cells.map(() => []))],
+    ["a row of another width", (text: string) => damageShape(text, (cells) => [...cells, 1])],
+    ["a line that is moved", (text: string) => text.replace(/^(.*\n)(.*\n)(.*\n)/, "$1$3$2")],
     ["a cut last line", (text: string) => text.slice(0, -3)],
   ])("is read up to %s, and the rest is computed again", (_, damage) => {
     expect(damage(left.journal)).not.toBe(left.journal);
@@ -184,12 +197,13 @@ describe("a journal that is not as it was written", () => {
   });
 });
 
-/** Changes the rows of the last line and gives it the hash it then ought to have. */
-function damageShape(text: string, change: (rows: unknown[][]) => unknown): string {
+/** Changes the cells of the last line and gives it the hash it then ought to have. */
+function damageShape(text: string, change: (cells: unknown[]) => unknown): string {
   const lines = text.trimEnd().split("\n");
   const last = lines.pop() ?? "";
-  const chunk = JSON.parse(last.slice(last.indexOf(" ") + 1));
-  const json = JSON.stringify({ ...chunk, rows: change(chunk.rows) });
-  const hash = createHash("sha256").update(json).digest("hex").slice(0, 32);
+  const row = JSON.parse(last.slice(last.indexOf(" ") + 1));
+  const json = JSON.stringify({ ...row, cells: change(row.cells) });
+  const before = lines.at(-1)?.split(" ")[0] ?? "";
+  const hash = createHash("sha256").update(`${before}${json}`).digest("hex").slice(0, 32);
   return `${[...lines, `${hash} ${json}`].join("\n")}\n`;
 }

@@ -16,12 +16,20 @@ import { type CaseBlock, readCases } from "../cases/case-file.ts";
 import { load } from "../scenario/load-files.ts";
 
 const folder = fileURLToPath(new URL("cases", import.meta.url));
-const cliTests = fileURLToPath(new URL("../cli", import.meta.url));
+const cliTests = ["../cli", "../cluster"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
 const base = fs.readFileSync(path.join(folder, "base.yaml"), "utf8");
 const cases = readCases(folder);
 
-/** Faults of the command line alone: tests/cli shows them. */
-const CLI_CODES: readonly string[] = ["missing-figure", "unwritable-output", "unknown-metric"];
+/** Faults of the command line alone: tests/cli and tests/cluster show them. */
+const CLI_CODES: readonly string[] = [
+  "conflict-parts",
+  "invalid-part",
+  "invalid-point",
+  "missing-figure",
+  "missing-part",
+  "unknown-metric",
+  "unwritable-output",
+];
 
 /** What only the plain run shows: tests/demand. */
 const RUN_CODES: readonly string[] = ["never-served"];
@@ -83,10 +91,12 @@ test("every code has a case and every case has a code", () => {
 });
 
 test("the faults of the command line stand in its tests", () => {
-  const files = fs.readdirSync(cliTests, { recursive: true, encoding: "utf8" });
-  const texts = files
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => fs.readFileSync(path.join(cliTests, file), "utf8"));
+  const texts = cliTests.flatMap((tests) =>
+    fs
+      .readdirSync(tests, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => fs.readFileSync(path.join(tests, file), "utf8")),
+  );
   const absent = CLI_CODES.filter((code) => !texts.some((text) => text.includes(code)));
   expect(absent).toEqual([]);
 });

@@ -110,6 +110,11 @@ export async function runMonteCarlo(
   return { results: { ...plain, spread }, diagnostics };
 }
 
+/** What an estimate needs of a sample. */
+export type SampleToEstimate = Pick<PreparedSample, "plan" | "request"> & {
+  readonly options: Pick<PreparedSample["options"], "trials" | "probabilities">;
+};
+
 /** The cost of a sample. */
 export type SampleEstimate = {
   readonly seconds: number;
@@ -126,7 +131,7 @@ export type SampleEstimate = {
  * @param threads number of threads for the sample
  */
 export async function estimateSample(
-  { plan, request, options }: PreparedSample,
+  { plan, request, options }: SampleToEstimate,
   runner: Runner,
   now: () => number,
   threads: number,

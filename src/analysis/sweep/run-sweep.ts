@@ -1,4 +1,4 @@
-import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
+import { type Diagnostic, headlineOf, InternalError } from "../../diagnostics/diagnostic.ts";
 import { type Plan, plainInputs } from "../../engine/index.ts";
 import type { Runner, RunOutput } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -10,52 +10,42 @@ import { type Figure, makeFigures } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";
 import { indicesOf, setsOf } from "./points.ts";
 import { compileSweep, type LoadWith, type PreparedSweep, readLiteral } from "./prepare-sweep.ts";
-import { samplePoint } from "./sample-point.ts";
+import { type SampledPoint, samplePoint } from "./sample-point.ts";
 import { alignCells, figuresOfSweep, specimenSpread } from "./sweep-figures.ts";
 
 /** A cell of a row: a figure, a month, a word, or nothing. */
 export type SweepCell = number | string | null;
 
-/** Finished points of a sweep, from the first on without a gap. */
-export type SweepChunk = { readonly firstPoint: number; readonly rows: readonly (readonly SweepCell[])[] };
+/** The row of a point: what was set and its figures; or only what was set, and why there are no figures. */
+export type SweepRow = { readonly cells: readonly SweepCell[]; readonly fault?: string };
 
-/** Raised for a faulty point of a sweep; earlier results are kept. */
-export class SweepFault extends Error {
-  override readonly name = "SweepFault";
-  readonly diagnostics: readonly Diagnostic[];
-  readonly sources: ReadonlyMap<string, string>;
-  constructor(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>) {
-    super("a point of the sweep is faulty");
-    this.diagnostics = diagnostics;
-    this.sources = sources;
-  }
-}
+/** Finished points of a sweep, without a gap. */
+export type SweepChunk = { readonly firstPoint: number; readonly rows: readonly SweepRow[] };
 
 /** Runs `count` points of a sweep from `firstPoint` on, here or in a thread. */
 export type PointRunner = (firstPoint: number, count: number) => Promise<SweepChunk["rows"]>;
 
 /**
- * Runs the points of a sweep from `firstPoint` on, chunk by chunk, and returns the chunks in order. A point's row does not
- * depend on its chunk or runner, so a resumed sweep, or one with more threads, gives the same rows.
+ * Runs the points `first` .. `end` - 1 of a sweep, chunk by chunk, and returns the chunks in order. A point's row does not depend on
+ * its chunk or runner, so a resumed sweep, one in shards, or one with more threads, gives the same rows.
  *
- * Fails: with the first faulty point, after returning all points before it.
+ * Fails: as the runners do; a point at fault has a row that says so.
  */
 export async function* runSweep(
-  { count }: Sweep,
+  { first, end }: { readonly first: number; readonly end: number },
   runners: readonly PointRunner[],
   chunkPoints: number,
-  firstPoint = 0,
 ): AsyncGenerator<SweepChunk> {
   const chunks: Promise<SweepChunk>[] = [];
-  let next = firstPoint;
+  let next = first;
   let isStopped = false;
   const begin = (runner: PointRunner): void => {
-    if (next >= count || isStopped) return;
-    const first = next;
+    if (next >= end || isStopped) return;
+    const firstPoint = next;
     next += chunkPoints;
-    const run = runner(first, Math.min(chunkPoints, count - first));
-    const chunk = run.then((rows) => ({ firstPoint: first, rows }));
-    // A fault is raised when its turn comes.
+    const run = runner(firstPoint, Math.min(chunkPoints, end - firstPoint));
+    const chunk = run.then((rows) => ({ firstPoint, rows }));
+    // What goes wrong is raised when its turn comes.
     const stop = () => {
       isStopped = true;
     };
@@ -71,7 +61,7 @@ export async function* runSweep(
  *
  * @param sample the trials to run at each point, if any
  *
- * Fails: `SweepFault` for a point with faulty values. Cost: one compilation for each combination of values that change the
+ * Fails: as `runner` does; a point at fault has a row that says so. Cost: one compilation for each combination of values that change the
  * structure, and one trial per point plus those of the sample.
  */
 export function createPointRunner(
@@ -80,57 +70,69 @@ export function createPointRunner(
   runner: Runner,
   sample?: SampleSettings,
 ): PointRunner {
-  const cache = new PlanCache(prepared, load);
+  const cache = new StructureCache(prepared, load);
   let heads: readonly Figure[] | undefined;
   return async (firstPoint, count) => {
     heads ??= figuresOfSweep(await runFirstPoint(prepared, runner), sample && specimenSpread(sample));
-    const rows: (readonly SweepCell[])[] = new Array(count);
-    for (const group of splitByPlan(firstPoint, count, cache)) {
-      const own = await runGroup(group, { prepared, heads, runner, sample });
-      for (const [index, point] of group.points.entries()) rows[point - firstPoint] = own[index];
+    const job = { prepared, heads, runner, sample };
+    const rows: SweepRow[] = new Array(count);
+    for (const [structure, points] of splitByStructure(firstPoint, count, cache)) {
+      const own =
+        "fault" in structure
+          ? points.map((point) => faultyRow(prepared.sweep, point, structure.fault))
+          : await runGroup({ ...structure, points }, job);
+      for (const [index, point] of points.entries()) rows[point - firstPoint] = own[index];
     }
     return rows;
   };
 }
 
-/** Points that share a Plan. */
-type Group = { readonly points: number[]; readonly scenario: Scenario; readonly plan: Plan };
+/** What points have in common whose values do not change the structure; or why there is no such scenario. */
+type Structure = { readonly scenario: Scenario; readonly plan: Plan } | { readonly fault: string };
 
-function splitByPlan(firstPoint: number, count: number, cache: PlanCache): readonly Group[] {
-  const groups = new Map<Plan, Group>();
+/** Points that share a Plan. */
+type Group = { readonly points: readonly number[]; readonly scenario: Scenario; readonly plan: Plan };
+
+function splitByStructure(
+  firstPoint: number,
+  count: number,
+  cache: StructureCache,
+): ReadonlyMap<Structure, readonly number[]> {
+  const groups = new Map<Structure, number[]>();
   for (let point = firstPoint; point < firstPoint + count; point++) {
-    const { scenario, plan } = cache.at(point);
-    const group = groups.get(plan) ?? { points: [], scenario, plan };
-    group.points.push(point);
-    groups.set(plan, group);
+    const structure = cache.at(point);
+    const points = groups.get(structure);
+    if (points) points.push(point);
+    else groups.set(structure, [point]);
   }
-  return [...groups.values()];
+  return groups;
 }
 
 /** Most Plans held at once; further structures are compiled again when they return. */
 const HELD_PLANS = 64;
 
 /** Plans by the values that change the structure. */
-class PlanCache {
+class StructureCache {
   readonly #prepared: PreparedSweep;
   readonly #load: LoadWith;
-  readonly #known = new Map<string, { readonly scenario: Scenario; readonly plan: Plan }>();
+  readonly #known = new Map<string, Structure>();
 
   constructor(prepared: PreparedSweep, load: LoadWith) {
     this.#prepared = prepared;
     this.#load = load;
   }
 
-  at(point: number): { readonly scenario: Scenario; readonly plan: Plan } {
+  at(point: number): Structure {
     const { sweep, keys } = this.#prepared;
     const structural = indicesOf(sweep, point).map((index, axis) => (keys[axis] === undefined ? index : 0));
     const key = structural.join(" ");
     const known = this.#known.get(key);
     if (known) return known;
-    const { scenario, diagnostics, sources } = this.#load(setsOf(sweep, structural));
-    if (!scenario) throw new SweepFault(tellPoint(sweep, point, diagnostics), sources);
+    const { scenario, diagnostics } = this.#load(setsOf(sweep, structural));
     if (this.#known.size >= HELD_PLANS) this.#known.clear();
-    const made = { scenario, plan: compileSweep(scenario, keys) };
+    const made = scenario
+      ? { scenario, plan: compileSweep(scenario, keys) }
+      : { fault: describeFault(diagnostics) };
     this.#known.set(key, made);
     return made;
   }
@@ -145,11 +147,9 @@ type PointJob = {
   readonly sample: SampleSettings | undefined;
 };
 
-async function runGroup(
-  { points, scenario, plan }: Group,
-  { prepared, heads, runner, sample }: PointJob,
-): Promise<readonly (readonly SweepCell[])[]> {
-  const { sweep } = prepared;
+async function runGroup(group: Group, job: PointJob): Promise<readonly SweepRow[]> {
+  const { points, scenario, plan } = group;
+  const { prepared, heads, runner, sample } = job;
   const trials = points.length;
   const inputs = new Float64Array(plan.variables.length * trials);
   const inputsOf = points.map((point) => inputsOfPoint(prepared, plan, point));
@@ -157,40 +157,48 @@ async function runGroup(
     for (const [variable, value] of values.entries()) inputs[variable * trials + trial] = value;
   const output = await runner.run(plan, { inputs, trials });
   if (output.faults.length > 0) {
-    const [fault] = output.faults;
-    throw pointFault(prepared, scenario, points[fault.firstTrial], describeFaults(scenario, [fault], 1));
+    // Faults name the first of their trials only, so each point is run alone.
+    if (trials > 1)
+      return (await mapInOrder(points, (point) => runGroup({ ...group, points: [point] }, job))).flat();
+    return [faultyRow(prepared.sweep, points[0], describeFault(describeFaults(scenario, output.faults, 1)))];
   }
-  const rows: SweepCell[][] = [];
-  for (const [trial, point] of points.entries()) {
-    const values = indicesOf(sweep, point).map((index, axis) => sweep.axes[axis].valueAt(index));
+  return mapInOrder(points, async (point, trial) => {
     const results = resultsOfTrial(scenario, plan, output, trial, trials);
-    const head = [sweep.names?.[point] ?? point + 1, ...values];
-    if (!sample) {
-      rows.push([...head, ...alignCells(heads, makeFigures(results))]);
-      continue;
-    }
+    const head = headOf(prepared.sweep, point);
+    if (!sample) return { cells: [...head, ...alignCells(heads, makeFigures(results))] };
     const one = { scenario, plan, results, pointInputs: inputsOf[trial] };
     const { spread, diagnostics } = await samplePoint(one, runner, sample);
-    if (!spread) throw pointFault(prepared, scenario, point, diagnostics);
-    rows.push([...head, ...alignCells(heads, makeFigures({ ...results, spread }))]);
-  }
-  return rows;
+    if (!spread) return faultyRow(prepared.sweep, point, describeFault(diagnostics));
+    return { cells: [...head, ...alignCells(heads, makeFigures({ ...results, spread }))] };
+  });
 }
 
-function pointFault(
-  { sweep }: PreparedSweep,
-  scenario: Scenario,
-  point: number,
-  diagnostics: readonly Diagnostic[],
-): SweepFault {
-  return new SweepFault(tellPoint(sweep, point, diagnostics), scenario.files);
+/** One after the other, because each takes a runner for itself. */
+async function mapInOrder<From, To>(
+  items: readonly From[],
+  map: (item: From, index: number) => Promise<To>,
+): Promise<readonly To[]> {
+  const made: To[] = [];
+  for (const [index, item] of items.entries()) made.push(await map(item, index));
+  return made;
 }
 
-/** Adds the point to its faults. */
-function tellPoint(sweep: Sweep, point: number, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const sets = setsOf(sweep, indicesOf(sweep, point));
-  const place = `at point ${point + 1} of the sweep: ${sets.join(", ")}`;
-  return diagnostics.map((one) => ({ ...one, help: one.help ? `${one.help}; ${place}` : place }));
+/** Name or number of a point, and the values set. */
+function headOf(sweep: Sweep, point: number): readonly SweepCell[] {
+  const values = indicesOf(sweep, point).map((index, axis) => sweep.axes[axis].valueAt(index));
+  return [sweep.names?.[point] ?? point + 1, ...values];
+}
+
+function faultyRow(sweep: Sweep, point: number, fault: string): SweepRow {
+  return { cells: headOf(sweep, point), fault };
+}
+
+/** Faults in one line, without their places: a table is the same wherever its scenario lies. */
+function describeFault(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map((one) => `${one.code}: ${headlineOf(one)}`)
+    .join("; ");
 }
 
 /** Values of a Plan's variables at a point: those of its axes, else the medians. */
@@ -209,10 +217,16 @@ function literalAt(axis: Sweep["axes"][number], index: number): number {
 }
 
 /** The first point of a sweep as results, for names and units of the figures. */
-export async function runFirstPoint({ first, keys }: PreparedSweep, runner: Runner): Promise<Results> {
+export async function runFirstPoint(prepared: PreparedSweep, runner: Runner): Promise<Results> {
+  return (await openFirstPoint(prepared, runner)).results;
+}
+
+/** The first point of a sweep with its Plan, as it is sampled. */
+export async function openFirstPoint({ first, keys }: PreparedSweep, runner: Runner): Promise<SampledPoint> {
   const plan = compileSweep(first, keys);
-  const output = await runner.run(plan, { inputs: plainInputs(plan), trials: 1 });
-  return resultsOfTrial(first, plan, output, 0, 1);
+  const pointInputs = plainInputs(plan);
+  const output = await runner.run(plan, { inputs: pointInputs, trials: 1 });
+  return { scenario: first, plan, results: resultsOfTrial(first, plan, output, 0, 1), pointInputs };
 }
 
 /** One trial as separate results, in display units. */

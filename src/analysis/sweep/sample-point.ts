@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Plan, Statistics } from "../../engine/index.ts";
 import type { Runner } from "../../run/runner.ts";
+import type { SampleRequest } from "../../run/sample.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../results/faults.ts";
 import type { Results } from "../results/results.ts";
@@ -18,30 +19,45 @@ export type SampledPoint = {
   readonly pointInputs: Float64Array;
 };
 
+/** The sample of a point, before it is taken. */
+export type PointSample = { readonly figures: FigureCollector; readonly request: SampleRequest };
+
 /**
- * Samples a point of a sweep. Its draws depend only on seed, key and trial, so that points differ only by their values.
+ * Prepares the sample of a point of a sweep. Its draws depend only on seed, key and trial, so that points differ only by their
+ * values.
+ *
+ * Fails: never.
+ */
+export function requestPoint(
+  { scenario, plan, results, pointInputs }: SampledPoint,
+  sample: SampleSettings,
+): PointSample {
+  const figures = new FigureCollector(plan, sample.probabilities);
+  for (const request of findFigureRequests(results).values()) figures.collect(request);
+  const request = requestFigures(scenario, plan, figures, sample);
+  const fill: SampleRequest["fill"] = (firstTrial, count, inputs, stride) => {
+    request.fill(firstTrial, count, inputs, stride);
+    for (const [variable, { kind }] of plan.variables.entries()) {
+      const row = variable * stride;
+      if (kind === "value") inputs.fill(pointInputs[variable], row, row + count);
+    }
+  };
+  return { figures, request: { ...request, fill } };
+}
+
+/**
+ * Samples a point of a sweep.
  *
  * Fails: as the runner does; a draw outside its field's range is returned as a diagnostic.
  */
 export async function samplePoint(
-  { scenario, plan, results, pointInputs }: SampledPoint,
+  point: SampledPoint,
   runner: Runner,
   sample: SampleSettings,
 ): Promise<{ readonly spread?: Spread; readonly diagnostics: readonly Diagnostic[] }> {
-  const figures = new FigureCollector(plan, sample.probabilities);
-  for (const request of findFigureRequests(results).values()) figures.collect(request);
-  const request = requestFigures(scenario, plan, figures, sample);
-  const { statistics, faults } = await runner.sample(plan, {
-    ...request,
-    fill: (firstTrial, count, inputs, stride) => {
-      request.fill(firstTrial, count, inputs, stride);
-      for (const [variable, { kind }] of plan.variables.entries()) {
-        const row = variable * stride;
-        if (kind === "value") inputs.fill(pointInputs[variable], row, row + count);
-      }
-    },
-  });
-  const diagnostics = describeFaults(scenario, faults, sample.trials);
+  const { figures, request } = requestPoint(point, sample);
+  const { statistics, faults } = await runner.sample(point.plan, request);
+  const diagnostics = describeFaults(point.scenario, faults, sample.trials);
   if (diagnostics.length > 0) return { diagnostics };
   return { spread: spreadOf(figures, statistics, sample), diagnostics };
 }

@@ -5,14 +5,14 @@ import type { SampleSettings } from "../sample/sample-request.ts";
 import { statisticsColumns } from "../tables/spread-columns.ts";
 import type { Figure } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";
-import type { SweepCell } from "./run-sweep.ts";
+import type { SweepCell, SweepRow } from "./run-sweep.ts";
 import { figuresOfSweep, specimenSpread } from "./sweep-figures.ts";
 
 type Head = Omit<Column, "values">;
 
 /**
  * The table of a sweep: one row per point, with its axes as given, then the figures of its summary and, if points are
- * sampled, their statistics.
+ * sampled, their statistics. If a point is at fault, a last column says why, and its figures are empty.
  *
  * @param specimen results with the metrics of the rows, for names and units
  *
@@ -20,7 +20,7 @@ type Head = Omit<Column, "values">;
  */
 export function makeSweepTable(
   sweep: Sweep,
-  rows: readonly (readonly SweepCell[])[],
+  rows: readonly SweepRow[],
   specimen: Results,
   sample?: SampleSettings,
 ): Table {
@@ -41,14 +41,26 @@ export function makeSweepTable(
   return {
     name: "sweep",
     text: `One row per point: the values set, and the figures of the whole run at medians${sampled}.`,
-    columns: heads.map((head, index) => {
-      // A month or number that does not exist at a point, such as a payback that is never reached, is an empty cell.
-      const cellOf = (cell: SweepCell | undefined) =>
-        head.type === "number" && typeof cell !== "number" ? null : (cell ?? null);
-      return { ...head, values: rows.map((row) => cellOf(row[index])) };
-    }),
+    columns: [
+      ...heads.map((head, index) => {
+        // A month or number that does not exist at a point, such as a payback that is never reached, is an empty cell.
+        const cellOf = (cell: SweepCell | undefined) =>
+          head.type === "number" && typeof cell !== "number" ? null : (cell ?? null);
+        return { ...head, values: rows.map(({ cells }) => cellOf(cells[index])) };
+      }),
+      ...(rows.some(({ fault }) => fault !== undefined) ? [faultColumn(rows)] : []),
+    ],
     rowCount: rows.length,
     primaryKey: ["point"],
+  };
+}
+
+function faultColumn(rows: readonly SweepRow[]): Column {
+  return {
+    name: "fault",
+    type: "string",
+    text: "Why the point has no figures; empty for all others.",
+    values: rows.map(({ fault }) => fault ?? null),
   };
 }
 

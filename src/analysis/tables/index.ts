@@ -13,7 +13,7 @@ export { makeByChipAnnual } from "./chip-table.ts";
 export { makeDemand, makeServing, makeWorkloads, makeWorkloadsAnnual } from "./demand-tables.ts";
 export { makeContracts, makeFleets, makeSites } from "./entity-tables.ts";
 export { makeAnnualRanges, makeMonthlyRanges } from "./ranges-tables.ts";
-export { makeSummary } from "./summary-table.ts";
+export { makeFigures, makeSummary } from "./summary-table.ts";
 export { makeAnnual, makeCosts, makeMonthly, makeQuarterly } from "./total-tables.ts";
 
 /** All tables of a run with all their columns, in the order in which a reader opens them. */

@@ -30,11 +30,15 @@ export type Figure = {
   readonly statistics?: Statistics | undefined;
 };
 
-/** The figures of the whole run, and facts that a reader must know besides them. */
-export function makeSummary(results: Results): Table {
+/**
+ * The figures of the whole run, and facts that a reader must know besides them.
+ *
+ * @param names the only figures wanted, by default all and the events
+ */
+export function makeSummary(results: Results, names?: readonly string[]): Table {
   const rows = [
-    ...makeFigures(results),
-    ...eventRows(results),
+    ...makeFigures(results).filter(({ metric }) => names?.includes(metric) ?? true),
+    ...(names ? [] : eventRows(results)),
     ...noteRows(results.notes),
     ...sampleRows(results),
   ];

@@ -16,14 +16,17 @@ import { tableRecords } from "../../export/records.ts";
 import type { Table } from "../../metrics/table.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { runFigures } from "../figures/run-figures.ts";
 import {
   type Command,
   type Environment,
   flagOption,
   type Given,
   isGiven,
+  listOption,
   textOf,
   textOption,
+  textsOf,
 } from "../io/command.ts";
 import { checkCsvOptions, tableOptions } from "../io/csv-options.ts";
 import { diagnosticRecords, reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
@@ -44,6 +47,7 @@ import { printError, printJson, printResult } from "../io/streams.ts";
 import { type TakenSample, takeSample } from "../io/take-sample.ts";
 import { makeRunWorkbook, workbookOptions } from "../io/workbook-files.ts";
 import { drawRunScreen } from "../screens/run-screen.ts";
+import { readShard, shardOptions } from "../shards/shard-options.ts";
 
 /** `run`: simulates a scenario, shows its years and writes its tables. */
 export const runCommand: Command = {
@@ -54,6 +58,10 @@ export const runCommand: Command = {
     out: textOption("Folder for the tables (default output/<name of the file>)"),
     ...scenarioOptions,
     ...sampleOptions,
+    metric: listOption(
+      "Sample only this figure of summary.csv, and write no other table; may be repeated (default folder output/<name of the file>.figures)",
+    ),
+    ...shardOptions,
     ...reportFileOptions,
     ...workbookOptions,
     json: flagOption("Print summary, years and diagnostics as one JSON object"),
@@ -72,6 +80,10 @@ export const runCommand: Command = {
       "gigafleet run plan/starter.yaml --set sites.main.delay='1 year' --out late",
       "Power a year late, written to late/",
     ],
+    [
+      "gigafleet run plan/starter.yaml --metric npv_provider_usd --trials 1e5 --shard 1/8 --out parts",
+      "The first eighth of many trials of one figure, into a part file for `merge`",
+    ],
   ],
   execute,
 };
@@ -84,6 +96,8 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   readSampleOptions(given);
   checkCsvOptions(given);
   const columns = readColumns(given);
+  const shard = readShard(given, process.env);
+  if (shard || textsOf(given, "metric").length > 0) return runFigures(shard, given, environment);
   const { scenario, diagnostics, sources } = loadFile(file, given, environment);
   const run = scenario && (await runPlain(scenario, createThreadRunner()));
   const faults: Diagnostic[] = [...diagnostics, ...(run?.diagnostics ?? [])];

@@ -1,17 +1,6 @@
-import { createHash } from "node:crypto";
 import path from "node:path";
-import { runPlain } from "../../analysis/results/plain-run.ts";
-import { prepareSample } from "../../analysis/sample/montecarlo.ts";
-import type { SampleSettings } from "../../analysis/sample/sample-request.ts";
-import type { Sweep } from "../../analysis/sweep/axes.ts";
-import type { LoadWith, PreparedSweep } from "../../analysis/sweep/prepare-sweep.ts";
-import { runFirstPoint, runSweep, type SweepCell, SweepFault } from "../../analysis/sweep/run-sweep.ts";
-import { makeSweepTable } from "../../analysis/sweep/sweep-table.ts";
 import { diagnose } from "../../diagnostics/diagnostic.ts";
-import { visibleText } from "../../diagnostics/visible.ts";
-import type { Provenance } from "../../export/data-package.ts";
-import { tableRecords } from "../../export/records.ts";
-import { createThreadRunner } from "../../run/runner.ts";
+import { countText } from "../../export/number-text.ts";
 import {
   type Command,
   type Environment,
@@ -21,29 +10,25 @@ import {
   listOption,
   textOf,
   textOption,
-  textsOf,
 } from "../io/command.ts";
 import { checkCsvOptions, tableOptions } from "../io/csv-options.ts";
 import { reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { ExitCode } from "../io/exit-code.ts";
+import { isFileError } from "../io/kept-lines.ts";
 import { scenarioFile, scenarioOptions } from "../io/load.ts";
-import { writeFiles } from "../io/output-folder.ts";
-import { openProgressBar } from "../io/progress-bar.ts";
-import {
-  commandLine,
-  makeReportFiles,
-  originOf,
-  reportFileOptions,
-  sampleWords,
-} from "../io/report-files.ts";
-import { makeRunFiles } from "../io/run-files.ts";
-import { readSampleOptions, type SampleOptions, sampleOptions } from "../io/sample-options.ts";
-import { printError, printJson, printResult } from "../io/streams.ts";
-import { MANY_TRIALS, probeSample, sayOrRefuse } from "../io/take-sample.ts";
-import { drawSweepScreen } from "../screens/sweep-screen.ts";
-import { loadSweep } from "../sweep/load-sweep.ts";
-import { openJournal, type SweepJournal } from "../sweep/sweep-journal.ts";
-import { openSweepRunners } from "../sweep/sweep-threads.ts";
+import { reasonOf } from "../io/output-folder.ts";
+import { reportFileOptions } from "../io/report-files.ts";
+import { sampleOptions } from "../io/sample-options.ts";
+import { printError } from "../io/streams.ts";
+import type { OpenPart } from "../shards/part-file.ts";
+import { runShard, type ShardedJob } from "../shards/run-shard.ts";
+import { readShard, type Shard, type ShardRange, shardOptions } from "../shards/shard-options.ts";
+import { announceCost } from "../sweep/estimate-sweep.ts";
+import { isKeptRow, type KeptRow, keptRow, rowOf } from "../sweep/kept-rows.ts";
+import { runPoints } from "../sweep/run-points.ts";
+import { identifySweep, openSweepJob, type SweepJob } from "../sweep/sweep-job.ts";
+import { JOURNAL_NAME, openJournal } from "../sweep/sweep-journal.ts";
+import { writeSweep } from "../sweep/write-sweep.ts";
 
 /** `sweep`: runs a scenario at many points. */
 export const sweepCommand: Command = {
@@ -65,6 +50,7 @@ export const sweepCommand: Command = {
       "Threads that run points (default: as many as the machine has); the figures do not depend on it",
     ),
     yes: sampleOptions.yes,
+    ...shardOptions,
     ...reportFileOptions,
     json: flagOption("Print the rows as one JSON array"),
     ...tableOptions,
@@ -73,191 +59,77 @@ export const sweepCommand: Command = {
   examples: [
     ["$0 sweep plan/starter.yaml --over sites.main.delay='0 months..12 months..3 months'", "Five points"],
     ["$0 sweep plan/starter.yaml", "The points of the file; an interrupted sweep resumes"],
+    [
+      "$0 sweep plan/starter.yaml --over sites.main.delay='0 months..12 months..3 months' --shard 1/5 --out parts",
+      "The first fifth of the points, into a part file for `merge`",
+    ],
   ],
   execute,
 };
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
-  const options = readSampleOptions(given);
   checkCsvOptions(given);
-  const loaded = loadSweep(given, environment);
-  reportDiagnostics(loaded.diagnostics, given, loaded.sources);
-  if (!loaded.prepared) return loaded.codeOf(loaded.diagnostics);
-  const { trials = 0, seed, probabilities } = options;
-  const sample = trials > 0 ? { trials, seed, probabilities } : undefined;
+  const shard = readShard(given, process.env);
+  const job = openSweepJob(given, environment);
+  if (typeof job === "number") return job;
+  if (!isGiven(given, "quiet")) printError(announce(job));
+  const folder = textOf(given, "out") ?? path.join("output", `${job.prepared.first.slug}.sweep`);
+  return shard ? runPart(job, shard, folder) : runAll(job, folder);
+}
+
+async function runAll(job: SweepJob, folder: string): Promise<ExitCode> {
+  const { options, given } = job;
+  const range = { first: 0, end: job.prepared.sweep.count };
+  await announceCost(job, range, { isConfirmed: options.isConfirmed, isQuiet: isGiven(given, "quiet") });
   try {
-    const job = { prepared: loaded.prepared, load: loaded.load, sample, options };
-    return await runAll(job, given, environment);
+    const journal = openJournal(folder, identifySweep(job));
+    const rows = await runPoints(job, range, journal);
+    return await writeSweep(job, rows, folder, journal.remove);
   } catch (error) {
-    if (!(error instanceof SweepFault)) throw error;
-    reportDiagnostics(error.diagnostics, given, error.sources);
-    return loaded.codeOf(error.diagnostics);
+    if (!isFileError(error)) throw error;
+    const values = { file: path.join(folder, JOURNAL_NAME), reason: reasonOf(error) };
+    return reportDiagnostics([diagnose("unwritable-output", { values })], given);
   }
 }
 
-/** A sweep and its options. */
-type SweepJob = {
-  readonly prepared: PreparedSweep;
-  readonly load: LoadWith;
-  readonly sample: SampleSettings | undefined;
-  readonly options: SampleOptions;
-};
-
-async function runAll(job: SweepJob, given: Given, environment: Environment): Promise<ExitCode> {
-  const { sweep, first } = job.prepared;
-  const isQuiet = isGiven(given, "quiet");
-  const folder = textOf(given, "out") ?? path.join("output", `${first.slug}.sweep`);
-  if (!isQuiet) printError(announce(job));
-  await checkCost(job, environment, isQuiet);
-  const journal = openJournalOrReport(folder, fingerprintOf(job, given, environment), given);
-  if (!journal) return ExitCode.files;
-  if (journal.rows.length > 0 && !isQuiet)
-    printError(`${count(journal.rows.length)} of them were done before and are kept\n`);
-  const rows = await runPoints(job, journal, given, environment);
-  const results = await runFirstPoint(job.prepared, createThreadRunner());
-  const table = makeSweepTable(sweep, rows, results, job.sample);
-  const content = {
-    scenario: first,
-    results,
-    tables: [table],
-    file: textOf(given, "file") ?? "",
-    given,
-    environment,
-    ...(job.sample
-      ? { sample: { trials: job.sample.trials, seed: job.sample.seed, quantiles: job.sample.probabilities } }
-      : {}),
-    sweep: describeSweep(sweep),
+/** Runs a shard into its part. It never asks: who divides a sweep knows how long the whole takes. */
+function runPart(job: SweepJob, shard: Shard, folder: string): Promise<ExitCode> {
+  const { given, environment, prepared } = job;
+  const { count: points } = prepared.sweep;
+  const sharded: ShardedJob<KeptRow> = {
+    scenario: prepared.first,
+    identity: identifySweep(job),
+    folder,
+    items: points,
+    unit: "points",
+    describe: ({ first, end }) =>
+      `points ${countText(first + 1)} to ${countText(end)} of ${countText(points)}`,
+    isItem: (item): item is KeptRow => isKeptRow(item, item.at),
+    run: (range, part) => runRange(job, range, part),
   };
-  const paths = sweep.axes.map(({ path: name }) => name);
-  const swept = { table, kind: sweep.kind, paths };
-  const axes = textsOf(given, "over").flatMap((axis) => ["--over", axis]);
-  const words = [...axes, ...sampleWords(job.sample)];
-  const reports = await makeReportFiles(
-    ({ reportSweep }, origin) =>
-      reportSweep({ scenario: first, ...swept, trials: job.sample?.trials ?? 0 }, origin),
-    given,
-    () => originOf(content, commandLine("sweep", [content.file], given, words)),
-  );
-  const files = [...reports, ...makeRunFiles(content)];
-  const unwritten = writeFiles(folder, files);
-  if (unwritten) {
-    return reportDiagnostics([unwritten], given);
-  }
-  journal.remove();
-  if (isGiven(given, "json")) printJson(tableRecords(table));
-  else if (!isQuiet)
-    printResult(
-      `${drawSweepScreen(swept)}\n${count(rows.length)} points, ${table.columns.length} columns\nWritten  ${visibleText(path.join(folder, "sweep.csv"))}\n`,
-    );
+  return runShard(shard, sharded, given, environment);
+}
+
+async function runRange(job: SweepJob, range: ShardRange, part: OpenPart<KeptRow>): Promise<ExitCode> {
+  const isQuiet = isGiven(job.given, "quiet");
+  const left = { first: range.first + part.kept.length, end: range.end };
+  await announceCost(job, left, { isConfirmed: true, isQuiet });
+  const rows = await runPoints(job, range, {
+    rows: part.kept.map(rowOf),
+    append: (first, more) => part.append(more.map((row, index) => keptRow(row, first + index))),
+  });
+  const faulty = rows.filter(({ fault }) => fault !== undefined).length;
+  if (faulty > 0 && !isQuiet)
+    printError(`${countText(faulty)} points are at fault; the merged table says why, and the others stand\n`);
   return ExitCode.done;
-}
-
-/** Runs the remaining points, keeps each chunk in the journal, and returns all rows. */
-async function runPoints(
-  { prepared, load, sample, options }: SweepJob,
-  journal: SweepJournal,
-  given: Given,
-  environment: Environment,
-): Promise<readonly (readonly SweepCell[])[]> {
-  const { sweep } = prepared;
-  const rows: (readonly SweepCell[])[] = [...journal.rows];
-  const bar = await openProgressBar(!isGiven(given, "quiet"), "points");
-  const sayHow = (code: number) => {
-    bar.stop();
-    if (code === ExitCode.interrupted || code === ExitCode.terminated)
-      printError(
-        `gigafleet: interrupted after ${count(rows.length)} of ${count(sweep.count)} points; run the same command again to resume\n`,
-      );
-  };
-  process.once("exit", sayHow);
-  const left = sweep.count - rows.length;
-  const how = { threads: options.threads, sample, given, environment };
-  const { runners, chunkPoints, close } = openSweepRunners(prepared, load, left, how);
-  try {
-    for await (const chunk of runSweep(sweep, runners, chunkPoints, rows.length)) {
-      rows.push(...chunk.rows);
-      journal.append(chunk);
-      bar.update({ done: rows.length, all: sweep.count });
-    }
-    return rows;
-  } finally {
-    process.removeListener("exit", sayHow);
-    bar.stop();
-    await close();
-  }
-}
-
-/** Announces the cost of trials at every point, and rejects them if they take very long. */
-async function checkCost(
-  { prepared, sample, options }: SweepJob,
-  environment: Environment,
-  isQuiet: boolean,
-): Promise<void> {
-  const { sweep, first } = prepared;
-  if (!sample || sample.trials * sweep.count < MANY_TRIALS) return;
-  const { results } = await runPlain(first, createThreadRunner());
-  if (!results) return;
-  const one = await probeSample(prepareSample(first, results, sample), options, environment);
-  const subject = `${count(sample.trials)} trials at each of ${count(sweep.count)} points`;
-  sayOrRefuse(subject, { ...one, seconds: one.seconds * sweep.count }, options, isQuiet);
-}
-
-function openJournalOrReport(folder: string, fingerprint: string, given: Given) {
-  try {
-    return openJournal(folder, fingerprint);
-  } catch (error) {
-    const values = { file: folder, reason: (error as Error).message };
-    reportDiagnostics([diagnose("unwritable-output", { values })], given);
-    return undefined;
-  }
 }
 
 /** The sweep in words, before it runs. */
 function announce({ prepared: { sweep, keys }, sample }: SweepJob): string {
   const axes = sweep.axes.map(
     ({ path: name, count: values }, axis) =>
-      `${name} (${count(values)}${keys[axis] === undefined ? ", compiled anew" : ""})`,
+      `${name} (${countText(values)}${keys[axis] === undefined ? ", compiled anew" : ""})`,
   );
-  const trials = sample ? `, ${count(sample.trials)} trials each` : "";
-  return `${count(sweep.count)} points${trials}: ${axes.join(sweep.kind === "grid" ? " x " : ", ")}\n`;
-}
-
-/** The axes for the data package. */
-function describeSweep({ kind, count: points, axes }: Sweep): Provenance["sweep"] {
-  return {
-    kind,
-    points,
-    axes: axes.map(({ path: name, count: values, valueAt }) => ({
-      path: name,
-      count: values,
-      first: valueAt(0),
-      last: valueAt(values - 1),
-    })),
-  };
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en-US");
-}
-
-/** Hash of everything that decides the rows: the program, the texts read, the changes, the axes. */
-function fingerprintOf(
-  { prepared: { sweep, first }, sample }: SweepJob,
-  given: Given,
-  environment: Environment,
-): string {
-  const hash = createHash("sha256");
-  const add = (text: string) => hash.update(`${text.length}:${text}`);
-  add(environment.version);
-  for (const [name, text] of first.files) if (!name.startsWith("--")) add(`${name}\n${text}`);
-  for (const name of ["set", "override"]) for (const text of textsOf(given, name)) add(`${name} ${text}`);
-  add(textOf(given, "scenario") ?? "");
-  add(sweep.kind);
-  for (const { path: name, count: values, valueAt } of sweep.axes) {
-    add(name);
-    for (let index = 0; index < values; index++) add(valueAt(index));
-  }
-  for (const name of sweep.names ?? []) add(name);
-  add(JSON.stringify(sample ?? {}));
-  return hash.digest("hex");
+  const trials = sample ? `, ${countText(sample.trials)} trials each` : "";
+  return `${countText(sweep.count)} points${trials}: ${axes.join(sweep.kind === "grid" ? " x " : ", ")}\n`;
 }

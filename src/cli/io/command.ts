@@ -11,6 +11,8 @@ export type Environment = PackageFiles & {
   readonly sweepWorkerFile: URL;
   /** The page that `open` serves, absolute. */
   readonly pageFile: string;
+  /** Texts of scenario files by path, where they do not come from the disk. */
+  readonly texts?: ReadonlyMap<string, string>;
 };
 
 /** A command as data, from which yargs and the help are made. */

@@ -47,8 +47,14 @@ function lastWord(text: string, diagnostics: readonly Diagnostic[]): string {
   if (errors.length === 0) return text;
   const replaceBy = (words: string) => text.replace(/; nothing was simulated\n$/, `${words}\n`);
   if (errors.every(isOutputFault)) return replaceBy("; nothing was written");
+  if (errors.every(({ code }) => code === "invalid-point"))
+    return replaceBy("; all other points were written");
+  if (errors.every(({ code }) => PART_CODES.has(code))) return replaceBy("; nothing was merged");
   return errors.every(({ code }) => code === "failed-condition") ? replaceBy("") : text;
 }
+
+/** Codes of faults that keep parts from being merged. */
+const PART_CODES: ReadonlySet<string> = new Set(["conflict-parts", "invalid-part", "missing-part"]);
 
 function isOutputFault({ code }: Diagnostic): boolean {
   return code === "unwritable-output" || code === "unsafe-output-name";

@@ -1,5 +1,6 @@
 import type { Options, PositionalOptions } from "yargs";
 import { loadScenarioFile } from "../../node/load-scenario-file.ts";
+import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import type { LoadResult } from "../../scenario/load.ts";
 import { type Environment, type Given, listOption, textOf, textOption, textsOf } from "./command.ts";
 
@@ -21,7 +22,7 @@ export const scenarioOptions = {
 } satisfies Readonly<Record<string, Options>>;
 
 /**
- * Loads a scenario file from disk with the catalog shipped with the program.
+ * Loads a scenario file from disk, or from the texts of the environment, with the catalog shipped with the program.
  *
  * @param more changes made by the command itself: `--set` texts after the given ones, or a mix
  */
@@ -38,5 +39,6 @@ export function loadFile(
     ...(more.mix === undefined ? {} : { mix: more.mix }),
     ...(scenario === undefined ? {} : { scenario }),
   };
-  return loadScenarioFile(file, changes, environment);
+  const { texts } = environment;
+  return loadScenarioFile(file, changes, environment, texts && ((name) => texts.get(resolvePath("", name))));
 }

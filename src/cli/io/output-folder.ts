@@ -180,6 +180,9 @@ function quietly(step: () => void): void {
   }
 }
 
+const withoutRename =
+  "its file system cannot rename files, as that of an object store; write to another folder, and copy it";
+
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
@@ -194,9 +197,12 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the name is too long",
   EMFILE: "this process may open no more files (`ulimit -n`)",
   ENFILE: "the machine has too many files open",
+  ENOSYS: withoutRename,
+  ENOTSUP: withoutRename,
 };
 
-function reasonOf(error: unknown): string {
+/** Why the file system refuses something, in words. */
+export function reasonOf(error: unknown): string {
   if (error instanceof Refusal) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
   return reasons[code ?? ""] ?? message;

@@ -7,6 +7,7 @@ import {
   prepareSample,
   runMonteCarlo,
   type SampleEstimate,
+  type SampleToEstimate,
 } from "../../analysis/sample/montecarlo.ts";
 import type { Table } from "../../metrics/table.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -74,7 +75,7 @@ async function announce(
 
 /** Estimates the cost of a sample, in this thread. */
 export function probeSample(
-  prepared: PreparedSample,
+  prepared: SampleToEstimate,
   options: SampleOptions,
   environment: Environment,
 ): Promise<SampleEstimate> {
@@ -91,14 +92,14 @@ export function probeSample(
 export function sayOrRefuse(
   subject: string,
   { seconds, bytes, isTwice }: SampleEstimate,
-  options: SampleOptions,
+  options: Pick<SampleOptions, "isConfirmed">,
   isQuiet: boolean,
 ): void {
   const twice = isTwice ? ", simulated twice because their columns do not fit" : "";
   const cost = `${subject} take about ${durationText(seconds)} and ${Math.ceil(bytes / 1e6)} MB${twice}`;
   if (seconds > longestSeconds && !options.isConfirmed) {
     throw new UsageError(
-      `${cost}\nrun it with \`--yes\`, or take fewer: errors fall with the square root of the number of trials`,
+      `${cost}\nrun it with \`--yes\`, or take fewer: errors fall with the square root of the number of trials; docs/cluster.md shows how to divide a sweep or a run among machines`,
     );
   }
   if (!isQuiet) printError(`${cost}\n`);

@@ -1,13 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { SampleSettings } from "../../analysis/sample/sample-request.ts";
 import type { PreparedSweep } from "../../analysis/sweep/prepare-sweep.ts";
-import {
-  createPointRunner,
-  type PointRunner,
-  type SweepChunk,
-  SweepFault,
-} from "../../analysis/sweep/run-sweep.ts";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { createPointRunner, type PointRunner, type SweepChunk } from "../../analysis/sweep/run-sweep.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import type { Environment, Given } from "../io/command.ts";
 import type { LoadedSweep } from "./load-sweep.ts";
@@ -32,13 +26,8 @@ export class LostPointsError extends Error {
   }
 }
 
-/** Points to run. */
+/** Points to run; the answer is their rows. */
 export type SweepTask = { readonly firstPoint: number; readonly count: number };
-
-/** Their rows, or the faults of one of them. */
-export type SweepAnswer =
-  | { readonly rows: SweepChunk["rows"] }
-  | { readonly diagnostics: readonly Diagnostic[]; readonly sources: ReadonlyMap<string, string> };
 
 /** Runs points; `chunk` points are handed to it at a time. */
 export type SweepRunners = {
@@ -65,7 +54,8 @@ export function openSweepRunners(
     readonly environment: Environment;
   },
 ): SweepRunners {
-  const trials = left * Math.max(1, how.sample?.trials ?? 1) + countPlans(prepared) * compileTrials;
+  const plans = Math.min(left, countPlans(prepared));
+  const trials = left * Math.max(1, how.sample?.trials ?? 1) + plans * compileTrials;
   const chunkPoints = Math.ceil(left / Math.ceil(trials / chunkTrials)) || 1;
   const threads = Math.min(how.threads, Math.floor(trials / threadTrials), Math.ceil(left / chunkPoints));
   if (threads < 2) {
@@ -87,7 +77,7 @@ export function openSweepRunners(
 }
 
 /** Combinations of the values that change the structure. */
-function countPlans({ sweep, keys }: PreparedSweep): number {
+export function countPlans({ sweep, keys }: PreparedSweep): number {
   if (sweep.kind !== "grid") return keys.includes(undefined) ? sweep.count : 1;
   return sweep.axes.reduce(
     (product, { count }, axis) => (keys[axis] === undefined ? product * count : product),
@@ -112,17 +102,14 @@ function openWorker({ given, environment, sample }: Parameters<typeof openSweepR
   return new Worker(sweepWorkerFile, { workerData });
 }
 
-/** A worker's answer; it runs one task at a time. Fails: `SweepFault`, or `LostPointsError` if the thread ends. */
+/** A worker's answer; it runs one task at a time. Fails: `LostPointsError` if the thread ends. */
 function askWorker(worker: Worker, task: SweepTask): Promise<SweepChunk["rows"]> {
   return new Promise((resolve, reject) => {
     const settle = (then: () => void): void => {
       worker.off("message", onAnswer).off("error", onError).off("exit", onExit);
       then();
     };
-    const onAnswer = (answer: SweepAnswer): void =>
-      settle(() =>
-        "rows" in answer ? resolve(answer.rows) : reject(new SweepFault(answer.diagnostics, answer.sources)),
-      );
+    const onAnswer = (rows: SweepChunk["rows"]): void => settle(() => resolve(rows));
     const onError = (error: Error): void => settle(() => reject(new LostPointsError(error.message)));
     const onExit = (code: number): void => settle(() => reject(new LostPointsError(`exit code ${code}`)));
     worker.on("message", onAnswer).on("error", onError).on("exit", onExit);

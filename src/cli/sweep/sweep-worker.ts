@@ -1,9 +1,9 @@
 /** The program of a sweep thread: it loads the scenario itself, so that it can compile what each point needs. */
 import { parentPort, workerData } from "node:worker_threads";
-import { createPointRunner, SweepFault } from "../../analysis/sweep/run-sweep.ts";
+import { createPointRunner } from "../../analysis/sweep/run-sweep.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import { loadSweep } from "./load-sweep.ts";
-import type { SweepAnswer, SweepTask, SweepWorkerData } from "./sweep-threads.ts";
+import type { SweepTask, SweepWorkerData } from "./sweep-threads.ts";
 
 const { given, environment, workerFile, sweepWorkerFile, sample } = workerData as SweepWorkerData;
 const { prepared, load } = loadSweep(given, {
@@ -15,18 +15,5 @@ const run = prepared && createPointRunner(prepared, load, createThreadRunner(), 
 
 parentPort?.on("message", async ({ firstPoint, count }: SweepTask) => {
   if (!run) throw new Error("the scenario no longer loads");
-  parentPort?.postMessage(await answer(run, firstPoint, count));
+  parentPort?.postMessage(await run(firstPoint, count));
 });
-
-async function answer(
-  runPoints: NonNullable<typeof run>,
-  firstPoint: number,
-  count: number,
-): Promise<SweepAnswer> {
-  try {
-    return { rows: await runPoints(firstPoint, count) };
-  } catch (error) {
-    if (!(error instanceof SweepFault)) throw error;
-    return { diagnostics: error.diagnostics, sources: error.sources };
-  }
-}

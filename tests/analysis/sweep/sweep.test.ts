@@ -12,9 +12,8 @@ import {
   createPointRunner,
   type PointRunner,
   runSweep,
-  type SweepCell,
   type SweepChunk,
-  SweepFault,
+  type SweepRow,
 } from "../../../src/analysis/sweep/run-sweep.ts";
 import { makeSweepTable } from "../../../src/analysis/sweep/sweep-table.ts";
 import { makeFigures } from "../../../src/analysis/tables/summary-table.ts";
@@ -45,6 +44,9 @@ function faultsOver(...texts: string[]): string[] {
 
 const chunkPoints = 512;
 
+/** All points of a sweep. */
+const whole = ({ count }: Sweep) => ({ first: 0, end: count });
+
 function pointRunner(sweep: Sweep, loader: LoadWith = loadWith, sample?: SampleSettings): PointRunner {
   const { prepared, diagnostics } = prepareSweep(sweep, loader);
   if (!prepared) throw new Error(diagnostics.map(headlineOf).join("\n"));
@@ -52,11 +54,11 @@ function pointRunner(sweep: Sweep, loader: LoadWith = loadWith, sample?: SampleS
 }
 
 function chunksOf(sweep: Sweep, firstPoint = 0): AsyncGenerator<SweepChunk> {
-  return runSweep(sweep, [pointRunner(sweep)], chunkPoints, firstPoint);
+  return runSweep({ first: firstPoint, end: sweep.count }, [pointRunner(sweep)], chunkPoints);
 }
 
-async function rowsOf(sweep: Sweep, firstPoint = 0): Promise<(readonly SweepCell[])[]> {
-  const rows: (readonly SweepCell[])[] = [];
+async function rowsOf(sweep: Sweep, firstPoint = 0): Promise<SweepRow[]> {
+  const rows: SweepRow[] = [];
   for await (const chunk of chunksOf(sweep, firstPoint)) rows.push(...chunk.rows);
   return rows;
 }
@@ -149,7 +151,7 @@ test("points of one Plan are what each would be alone, bit for bit", async () =>
     const { scenario } = loadWith(setsOf(sweep, indicesOf(sweep, point)));
     const { results } = await runPlain(scenario ?? loaded(text), createThreadRunner());
     const alone = results ? makeFigures(results).map(({ value }) => value) : [];
-    expect(row.slice(1 + sweep.axes.length)).toEqual(alone);
+    expect(row).toEqual({ cells: [point + 1, ...row.cells.slice(1, 1 + sweep.axes.length), ...alone] });
   }
 });
 
@@ -183,7 +185,7 @@ test("a point has the figures of its contracts, and none of one that it does not
       // Only at points where a fleet draws on it does it exist.
       expect(value === null).toBe(point % 2 === 1);
     }
-    expect(rows.map((row) => row.length)).toEqual(Array(4).fill(table.columns.length));
+    expect(rows.map(({ cells }) => cells.length)).toEqual(Array(4).fill(table.columns.length));
   }
 });
 
@@ -213,8 +215,8 @@ test("a value that another field falls back to moves both", async () => {
   const bare = text.replace("    pue_design: 1.25\n", "");
   const bareLoad: LoadWith = (sets) => load(bare, { sets });
   const sweep = over("sites.east.pue=[1.1, 1.4]");
-  for await (const { rows } of runSweep(sweep, [pointRunner(sweep, bareLoad)], chunkPoints)) {
-    const chips = rows.map((row) => row[2 + makeNames().indexOf("peak_chips_energised")]);
+  for await (const { rows } of runSweep(whole(sweep), [pointRunner(sweep, bareLoad)], chunkPoints)) {
+    const chips = rows.map(({ cells }) => cells[2 + makeNames().indexOf("peak_chips_energised")]);
     expect(Number(chips[0]) / Number(chips[1])).toBeCloseTo(1.4 / 1.1, 9);
   }
   function makeNames(): string[] {
@@ -225,21 +227,42 @@ test("a value that another field falls back to moves both", async () => {
 const { results: specimen } = await runPlain(loaded(text), createThreadRunner());
 const names = specimen ? makeFigures(specimen).map(({ metric }) => metric) : [];
 
-test("a point at fault stops the sweep, says which it is, and leaves what came before", async () => {
+test("a point at fault has no figures and says why, and all others stand", async () => {
   const shares = text
     .replace("trainium4: share", "trainium4: 2 * share")
     .replace("share: 40 %", "share: 10 %");
   const shareLoad: LoadWith = (sets) => load(shares, { sets });
-  const sweep = over("let.share=[10 %, 60 %, 20 %]");
-  const runner = pointRunner(sweep, shareLoad);
-  const done: SweepChunk[] = [];
-  const run = async (runners: readonly PointRunner[]) => {
-    for await (const chunk of runSweep(sweep, runners, 1)) done.push(chunk);
-  };
-  const fault = await run([runner, runner]).catch((error: unknown) => error);
-  expect(fault).toBeInstanceOf(SweepFault);
-  expect((fault as SweepFault).diagnostics[0]?.help).toContain("at point 2 of the sweep: let.share=60 %");
-  expect(done.map(({ firstPoint }) => firstPoint)).toEqual([0]);
+  // The shares of one point add to more than all; the maintenance of another is a word.
+  const sweep = over("let.share=[10 %, 60 %, 20 %]", "fleets.first.spares=[replace, nune, none]");
+  const rows = await pointRunner(sweep, shareLoad)(0, 9);
+  const faulty = rows.map(({ fault }) => fault !== undefined);
+  expect(faulty).toEqual([false, true, false, true, true, true, false, true, false]);
+  expect(rows[3]).toEqual({
+    cells: [4, "60 %", "replace"],
+    fault: expect.stringMatching(/^out-of-range: .*120 %/),
+  });
+  expect(rows[1].fault).toMatch(/^invalid-value: .*nune/);
+  // The others are what they are in a sweep without it.
+  const sound = over("let.share=[10 %, 20 %]", "fleets.first.spares=[replace, none]");
+  const alone = await pointRunner(sound, shareLoad)(0, 4);
+  const figures = (row: SweepRow) => row.cells.slice(3);
+  expect([0, 2, 6, 8].map((point) => figures(rows[point]))).toEqual(alone.map(figures));
+  const { results: first } = await runPlain(loaded(shares), createThreadRunner());
+  if (!first) throw new Error("no results");
+  const table = makeSweepTable(sweep, rows, first);
+  const last = table.columns.at(-1);
+  expect([last?.name, Array.from(last?.values ?? [], (value) => value !== null)]).toEqual(["fault", faulty]);
+  expect(Array.from(table.columns[3].values, (value) => value === null)).toEqual(faulty);
+  // A table without one has no such column.
+  expect(makeSweepTable(sound, alone, first).columns).toHaveLength(table.columns.length - 1);
+});
+
+test("a sampled point whose draws leave their range is at fault as a whole", async () => {
+  const wide = text.replace("share: 40 %", "share: 10 %").replace("    pue_design: 1.25\n", "");
+  const loader: LoadWith = (sets) => load(wide, { sets });
+  const sweep = over("sites.east.pue=[1.2, '1.1 - between(0.01, 0.19)', 1.3]");
+  const rows = await pointRunner(sweep, loader, { trials: 64, seed: "s", probabilities: [0.5] })(0, 3);
+  expect(rows.map(({ fault }) => fault?.replace(/:.*/, ""))).toEqual([undefined, "out-of-range", undefined]);
 });
 
 test("an axis over a name that the scenario does not have is refused with the nearest", () => {
@@ -266,10 +289,11 @@ test("chunks come in the order of the points, whoever is done first", async () =
   const sweep = over("let.share=0..1..0.1");
   const slow: PointRunner = async (firstPoint, count) => {
     await new Promise((resolve) => setTimeout(resolve, firstPoint === 0 ? 30 : 1));
-    return Array.from({ length: count }, (_, index) => [firstPoint + index + 1]);
+    return Array.from({ length: count }, (_, index) => ({ cells: [firstPoint + index + 1] }));
   };
   const points: unknown[] = [];
-  for await (const { rows } of runSweep(sweep, [slow, slow, slow], 2)) points.push(...rows.flat());
+  for await (const { rows } of runSweep(whole(sweep), [slow, slow, slow], 2))
+    points.push(...rows.flatMap(({ cells }) => cells));
   expect(points).toEqual(Array.from({ length: 11 }, (_, index) => index + 1));
 });
 
@@ -308,22 +332,22 @@ test("a sampled point has the statistics of a run with its values, bit for bit",
 test("a sweep that was killed goes on where it stopped and ends with the same rows", async () => {
   const sweep = over(`let.share=0..1..${1 / (chunkPoints * 2 + 40)}`);
   expect(sweep.count).toBeGreaterThan(2 * chunkPoints);
-  const whole = await rowsOf(sweep);
-  const journal = openJournal(folder, "same");
+  const all = await rowsOf(sweep);
+  const journal = openJournal(folder, { job: "same" });
   let chunks = 0;
   for await (const chunk of chunksOf(sweep, journal.rows.length)) {
-    journal.append(chunk);
+    journal.append(chunk.firstPoint, chunk.rows);
     if (++chunks === 2) break;
   }
-  // The kill came in the middle of the second line.
+  // The kill came in the middle of the last line.
   const file = path.join(folder, JOURNAL_NAME);
-  fs.truncateSync(file, fs.statSync(file).size - 1000);
-  const again = openJournal(folder, "same");
-  expect(again.rows).toHaveLength(chunkPoints);
+  fs.truncateSync(file, fs.statSync(file).size - 10);
+  const again = openJournal(folder, { job: "same" });
+  expect(again.rows).toHaveLength(2 * chunkPoints - 1);
   const rest = await rowsOf(sweep, again.rows.length);
-  expect(JSON.stringify([...again.rows, ...rest])).toBe(JSON.stringify(whole));
+  expect(JSON.stringify([...again.rows, ...rest])).toBe(JSON.stringify(all));
   // Another sweep begins from the start.
-  expect(openJournal(folder, "other").rows).toHaveLength(0);
+  expect(openJournal(folder, { job: "other" }).rows).toHaveLength(0);
   again.remove();
   expect(fs.readdirSync(folder)).toEqual([]);
 });
