@@ -1,6 +1,6 @@
 import { visibleText } from "../../diagnostics/visible.ts";
-import { textOf, textsOf } from "../io/command.ts";
 import { quoteWord } from "../../report/origin.ts";
+import { textOf, textsOf } from "../io/command.ts";
 import { type CollectedParts, listNumbers } from "./collect-parts.ts";
 import { JOB_OPTIONS, type PartHead } from "./part-file.ts";
 
