@@ -69,8 +69,8 @@ test("loads without fault and has the chips of the reference scenario", () => {
 describe("every figure", () => {
   test.each(leaves.map((leaf) => [leaf.path, leaf] as const))(
     "%s",
-    (_path, { spec, text, expr, choice, dimension, origin }) => {
-      expect(spec.kind === "choice" ? choice : expr, "a value").toBeDefined();
+    (_path, { spec, text, expr, choice, curve, dimension, origin }) => {
+      expect(expr ?? choice ?? curve, "a value").toBeDefined();
       if (spec.kind === "quantity") {
         expect(dimension, "a dimension").toBeDefined();
         const isPlain = spec.dimensions?.some((name) => name === "number");
@@ -148,4 +148,22 @@ test("an interval is no wider than its ends make sense: tenfold", () => {
     const [low, high] = expr.parameters.map((one) => (one.kind === "number" ? one.value : Number.NaN));
     if (low > 0) expectWithin(high / low, 1, 10, at);
   }
+});
+
+describe("chips without a measurement of serving", () => {
+  const shares = ["prefill", "compute", "sparse", "bandwidth"] as const;
+  /** How a chip's share comes about: its own figure, or the named value that stands for its family. */
+  const qualityOf = (chip: string, share: string) => {
+    const value = fields.get(`chips.${chip}.serving.${share}`);
+    const name = value?.expr?.kind === "name" ? value.expr.name : undefined;
+    return (lets.find(({ path: at }) => at === `let.${name}`) ?? value)?.origin.quality;
+  };
+
+  test.each(shares)("reach no more of their %s than the best measured chip of today", (share) => {
+    const best = median("gb200", `serving.${share}`) ?? 0;
+    const assumed = chips.filter((chip) => qualityOf(chip, share) === "assumed");
+    expect(assumed).toContain("tpu_v7");
+    for (const chip of assumed)
+      expect(median(chip, `serving.${share}`), `chips.${chip}.serving.${share}`).toBeLessThanOrEqual(best);
+  });
 });

@@ -13,6 +13,7 @@ import { addAnnualRatios } from "./annual-ratios.ts";
 import type { Compilation } from "./compilation.ts";
 import { lowerCondition } from "./condition.ts";
 import { bindGates } from "./contracts/gates.ts";
+import { withMeasuredShapes } from "./demand/measured-shapes.ts";
 import { type Entity, entityKey, listEntities } from "./entities.ts";
 import { Inputs } from "./inputs.ts";
 import { type LowerContext, lowerName } from "./lower.ts";
@@ -82,7 +83,7 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
     known: new Map(),
     valuePaths: new Set(options.inputs),
   };
-  const inputs = new Inputs(scenario, context);
+  const inputs = new Inputs(withMeasuredShapes(scenario), context);
   const registers = new MetricRegisters(inputs);
   const { compilation } = registers;
   // In the order of definition, so that a long chain of names does not become a deep recursion.

@@ -4,6 +4,7 @@ import { type Compilation, type MetricTable, once } from "./compilation.ts";
 import { residualOf } from "./horizon-end.ts";
 import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
+import { refitOf } from "./refit.ts";
 
 /** Power that a site gives, and cost, depreciation and worth of its facility (docs/model.md sections 5, 9.2 and 9.3). */
 export const facilityMetrics: MetricTable<"site"> = {
@@ -13,15 +14,25 @@ export const facilityMetrics: MetricTable<"site"> = {
     const power = undelayedPower(inputs, site);
     return inputs.context.builder.shift("behind", power, inputs.months("sites.*.delay", site));
   },
-  facility_cash_usd: (compilation, { site }) => facilityOf(compilation, site).cash,
-  facility_cost_in_service_usd: (compilation, { site }) => facilityOf(compilation, site).inService,
+  facility_cash_usd: (compilation, { site }) => withRefit(compilation, site, "cash"),
+  retrofit_cash_usd: (compilation, { site }) =>
+    refitOf(compilation, site)?.cash ?? compilation.inputs.context.builder.constant(0),
+  facility_cost_in_service_usd: (compilation, { site }) => withRefit(compilation, site, "inService"),
   facility_construction_in_progress_usd: (compilation, { site }) => facilityOf(compilation, site).inProgress,
-  facility_depreciation_usd: (compilation, { site }) => facilityOf(compilation, site).depreciation,
-  facility_book_value_usd: (compilation, { site }) => facilityOf(compilation, site).bookValue,
+  facility_depreciation_usd: (compilation, { site }) => withRefit(compilation, site, "depreciation"),
+  facility_book_value_usd: (compilation, { site }) => withRefit(compilation, site, "bookValue"),
   facility_residual_usd: (compilation, entity) => {
-    const waiting = compilation.metric("facility_construction_in_progress_usd", entity);
-    const inService = worthInService(compilation, entity.site);
-    return residualOf(compilation.inputs, inService, waiting, "sites.*.residual_haircut", entity.site);
+    const { inputs, metric } = compilation;
+    const { site } = entity;
+    const waiting = metric("facility_construction_in_progress_usd", entity);
+    const delay = inputs.months("sites.*.delay", site);
+    const built = worthInService(inputs, site, facilityOf(compilation, site), delay);
+    const refit = refitOf(compilation, site);
+    const { builder } = inputs.context;
+    const inService = refit
+      ? builder.op("add", built, worthInService(inputs, site, refit, builder.constant(0)))
+      : built;
+    return residualOf(inputs, inService, waiting, "sites.*.residual_haircut", site);
   },
   demand_charge_usd: ({ inputs, metric }, entity) => {
     const { builder } = inputs.context;
@@ -88,15 +99,24 @@ const facilityOf = once(({ inputs }: Compilation, site: string) => {
   return { cost, ...builder.kernel(facilityBook, { sites: [given] }).sites[0] };
 });
 
-/** Worth of a site's facility in service at the end of the horizon. */
-function worthInService(compilation: Compilation, site: string): Register {
-  const { inputs } = compilation;
-  const { cost, moment } = facilityOf(compilation, site);
-  const given = {
-    cost,
-    moment,
-    delay: inputs.months("sites.*.delay", site),
-    economicLife: inputs.months("sites.*.economic_life", site),
-  };
+/** What the facility itself is, and what halls refitted add to it. */
+function withRefit(
+  compilation: Compilation,
+  site: string,
+  name: "cash" | "inService" | "depreciation" | "bookValue",
+): Register {
+  const built = facilityOf(compilation, site)[name];
+  const refit = refitOf(compilation, site);
+  return refit ? compilation.inputs.context.builder.op("add", built, refit[name]) : built;
+}
+
+/** Worth of a site's halls in service at the end of the horizon. */
+function worthInService(
+  inputs: Inputs,
+  site: string,
+  { cost, moment }: { readonly cost: Register; readonly moment: Register },
+  delay: Register,
+): Register {
+  const given = { cost, moment, delay, economicLife: inputs.months("sites.*.economic_life", site) };
   return inputs.context.builder.kernel(facilityResidual, { sites: [given] }).sites[0].worth;
 }

@@ -25,8 +25,10 @@ export class Inputs {
   /** The field as written, or undefined where neither the scenario nor a default gives one. */
   field(row: FieldPath, ...names: readonly string[]): FieldValue | undefined {
     const path = pathOf(row, ...names);
-    this.note(path);
-    return this.scenario.fields.get(path);
+    const value = this.scenario.fields.get(path);
+    // Workloads with the requests of a measurement stand for lines of the workload itself.
+    this.note(value?.path ?? path);
+    return value;
   }
 
   /** Records that a field was looked up, whether or not it is stated. */

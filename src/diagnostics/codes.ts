@@ -488,6 +488,13 @@ export const CODES = {
     "A key with nothing behind it is read as `null`, which removes what the catalog or an extended file says there. More often the value, or the lines below the key, were forgotten.",
     "Fill in the value, delete the line, or write `null` to remove the earlier value on purpose.",
   ),
+  "free-refit": warning(
+    ["chip", "needs", "had", "fleet", "site"],
+    (v) =>
+      `racks of ${quote(v.chip)} take ${v.needs}, those it replaces in fleet ${quote(v.fleet)} ${v.had}: refitting site ${quote(v.site)} costs nothing`,
+    "A hall laid out for one rack seldom takes one of more than 1.5 times its power without new cooling and power distribution. The field `retrofit` is 0.",
+    "State `sites.NAME.retrofit`, the share of the facility's price that refitting costs.",
+  ),
   "unused-field": warning(
     ["field", "reason"],
     (v) => `unused ${quote(v.field)}${within(v, v.field)}: ${v.reason}`,

@@ -53,7 +53,7 @@ export function makeValidationPage(
     "### Points that do not count",
     listFed(work),
     "## Errors by kind",
-    "Independent points alone. Bias is the mean of predicted over published, less one; width is the median of the 90 % range over the prediction.",
+    "Independent points alone. Bias is the mean of predicted over published, less one. Inside is the share in the published band, or in the range of the prediction where a figure has no band. Coverage is the share of published figures that the 90 % range of their prediction holds, width the median of that range over the prediction; ranges that hold more than 97 % are too wide, though few points say little.",
     drawKinds(rowsOf(kinds)),
     notes.trim(),
     "## Sources",
@@ -110,7 +110,8 @@ function drawTable(readings: readonly TableRow[]): string {
 }
 
 function drawKinds(kinds: readonly TableRow[]): string {
-  const head = "| kind | points | mean absolute error | bias | inside | width |\n|---|--:|--:|--:|--:|--:|";
+  const head =
+    "| kind | points | mean absolute error | bias | inside | coverage | width | |\n|---|--:|--:|--:|--:|--:|--:|---|";
   const lines = kinds.map(({ text, number }) => {
     const bias = Math.round(number("bias") * 100);
     const cells = [
@@ -119,7 +120,9 @@ function drawKinds(kinds: readonly TableRow[]): string {
       percent(number("mean_absolute_error")),
       `${bias > 0 ? "+" : ""}${bias} %`,
       percent(number("inside")),
+      percent(number("coverage")),
       percent(number("width")),
+      text("ranges"),
     ];
     return `| ${cells.join(" | ")} |`;
   });

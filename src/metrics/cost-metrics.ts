@@ -194,14 +194,21 @@ export const costMetrics: readonly Metric[] = [
     name: "facility_cash_usd",
     better: "less",
     kernel: { name: "facility" },
-    text: "Cash paid for building and power train, before energisation.",
+    text: "Cash paid for building and power train, before energisation, and for refitting halls.",
+  },
+  {
+    ...siteFlow,
+    name: "retrofit_cash_usd",
+    better: "less",
+    kernel: { name: "refit" },
+    text: "Part of facility_cash_usd: refitting halls for successors with denser racks, as they take power.",
   },
   {
     ...siteBook,
     name: "facility_cost_in_service_usd",
     better: "neither",
     kernel: { name: "facility" },
-    text: "Cost of the facility steps in service.",
+    text: "Cost of the facility steps in service, and of halls refitted.",
   },
   {
     ...siteFlow,

@@ -18,6 +18,7 @@ import {
 } from "./check/check-usage.ts";
 import { checkWorkload } from "./check/check-workloads.ts";
 import { warnOfDoubts } from "./check/warn-of-doubts.ts";
+import { warnOfRefit } from "./check/warn-of-refit.ts";
 import { COLLECTIONS } from "./fields/field.ts";
 import { defaultPathOf } from "./fields/field-tree.ts";
 import { FIELDS } from "./fields/index.ts";
@@ -80,7 +81,10 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   warnOfUnusedSites(context, names.sites, names.fleets);
   warnOfEmptiness(context, names, file);
   warnOfLateValues(context);
-  for (const fleet of names.fleets) warnOfStrandedFleet(context, fleet);
+  for (const fleet of names.fleets) {
+    warnOfStrandedFleet(context, fleet);
+    warnOfRefit(context, fleet);
+  }
   for (const site of names.sites) warnOfSharedPower(context, site, names.fleets);
   warnOfDoubts(context, names, lets);
   warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);

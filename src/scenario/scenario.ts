@@ -24,6 +24,9 @@ export type Origin = {
 /** The quality of a figure, best first. */
 export type Quality = "official" | "reported" | "estimate" | "derived" | "assumed";
 
+/** A point of a curve, in the order of the field's axes: such as tokens per second of a user, and of a chip. */
+export type CurvePoint = { readonly x: number; readonly y: number };
+
 /** One field of a scenario with its value. */
 export type FieldValue = {
   /** Concrete path, such as `sites.us_east.pue`. */
@@ -41,6 +44,8 @@ export type FieldValue = {
   readonly integer?: number;
   readonly boolean?: boolean;
   readonly texts?: readonly string[];
+  /** For a curve: its points, x rising and y falling. */
+  readonly curve?: readonly CurvePoint[];
   /** For a share: the word `rest`. */
   readonly rest?: boolean;
 };

@@ -125,3 +125,38 @@ test("engine and referee agree on every way to serve", () => {
   );
   expectAgreement(scenarioOf(loadWith("plan.yaml", text)), 4);
 }, 60_000);
+
+test("engine and referee agree on measured rates: curves, one value, total tokens, scaled and not", () => {
+  const curve = "[[10, 9000], [25, 6000], [60, 2500], [140, 700]]";
+  const work = (name: string, model: string, precision: string, more: string, measured: string) =>
+    `  ${name}: { kind: inference, model: ${model}, requests: 1 request/s, prompt: 900 tokens to 1100 tokens, answer: 1000 tokens, speed: 20 tokens/s to 60 tokens/s, value: 5 USD/(million tokens), ${more}measured: { gb300: { model: ${model}, precision: ${precision}, ${measured} } } }`;
+  const same = "prompt: 1000 tokens, answer: 1000 tokens";
+  const works = [
+    work("plain", "deepseek_v3", "fp8", "", `counts: output, curve: ${curve}, ${same}`),
+    work("total", "deepseek_v3", "fp8", "replica: 16 chips, ", `counts: total, curve: ${curve}, ${same}`),
+    work(
+      "one",
+      "llama_3_1_70b",
+      "fp8",
+      "",
+      `counts: output, rate: 2000 tokens/s to 3000 tokens/s, ${same}, replica: 4 chips`,
+    ),
+    work(
+      "scaled",
+      "deepseek_v3",
+      "fp8",
+      "",
+      `counts: output, curve: ${curve}, prompt: 8000 tokens, answer: 1000 tokens, cache_hit: 40 %, replica: 8 chips, shape: scale`,
+    ),
+    work(
+      "fast",
+      "llama_3_1_405b",
+      "fp8",
+      "",
+      `counts: total, curve: ${curve}, prompt: 300 tokens, answer: 2000 tokens, shape: scale`,
+    ),
+  ];
+  const fleets =
+    "  f: { chip: gb300, site: s, size: 1000 chips, deliver: { at: 2026-01 } }\n  g: { chip: h200, site: s, size: 500 chips, deliver: { at: 2026-02 } }\n";
+  expectAgreement(scenarioOf(loadWith("plan.yaml", plainPlan(works.join("\n"), fleets))), 4);
+}, 60_000);

@@ -18,6 +18,7 @@ import {
   uniformsOf,
   withDemandCharges,
   withHires,
+  withRefits,
 } from "./random-scenario.ts";
 
 /** Odd, so that the last pair of trials is filled up. */
@@ -73,7 +74,7 @@ function expectSameBits(scenario: Scenario, seed: number): void {
 test("of fleets", { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(scenarioOf(), fc.integer(), (draft, seed) =>
-      expectSameBits(loadDraft(withDemandCharges(makeUncertain(draft))), seed),
+      expectSameBits(loadDraft(withRefits(withDemandCharges(makeUncertain(draft)))), seed),
     ),
     runs(8),
   );

@@ -14,13 +14,14 @@ import {
   uniformsOf,
   withDemandCharges,
   withHires,
+  withRefits,
 } from "./random-scenario.ts";
 
 describe("the referee", () => {
   test("agrees on random scenarios", { timeout: 300_000 }, () => {
     fc.assert(
       fc.property(scenarioOf(), (draft) => {
-        const scenario = loadDraft(withDemandCharges(draft));
+        const scenario = loadDraft(withRefits(withDemandCharges(draft)));
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, plainInputs(plan));
       }),

@@ -27,7 +27,8 @@ export function monthAt(offset: number): string {
 }
 
 export function draftText(draft: Draft): string {
-  return JSON.stringify(draft, null, 1);
+  // The pairs of a curve are lists, where all other values are texts.
+  return JSON.stringify(draft, null, 1).replace(/"(\[\[[^"]*\]\])"/g, "$1");
 }
 
 /** The scenario of a draft; an error that shows the faults where it has some. */
@@ -282,6 +283,24 @@ export function withHires(draft: Draft): Draft {
     return [name, { ...rest, ...rent }];
   });
   return { ...draft, fleets: Object.fromEntries(fleets) };
+}
+
+/**
+ * A scenario whose chips stand in racks of very different power, one of them worth a table's share of its cost by age, and
+ * whose sites pay to refit halls; nothing new is drawn.
+ */
+export function withRefits(draft: Draft): Draft {
+  const racks: Readonly<Record<string, string>> = { a: "40 kW", b: "130 kW", c: "60 kW" };
+  const chips = Object.entries(draft.chips).map(([name, chip]) => {
+    const rack = racks[name];
+    const resale = name === "c" ? { resale: "[[0.25, 0.9], [1, 0.5], [2.1, 0.35]]" } : {};
+    return [name, rack === undefined ? chip : { ...(chip as Draft), rack_power: rack, ...resale }];
+  });
+  const sites = Object.entries(draft.sites).map(([name, site], index) => [
+    name,
+    { ...(site as Draft), retrofit: `${10 + 15 * index} %` },
+  ]);
+  return { ...draft, chips: Object.fromEntries(chips), sites: Object.fromEntries(sites) };
 }
 
 /** A random scenario of up to four sites and five fleets, with a window of two to four years and everything in it. */

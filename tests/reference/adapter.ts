@@ -70,6 +70,7 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
       const value = stated(path);
       return value?.choice ?? (value?.boolean === undefined ? undefined : String(value.boolean));
     },
+    curve: (path) => scenario.fields.get(path)?.curve?.map(({ x, y }) => [x, y] as const),
     list: (path) => scenario.fields.get(path)?.texts ?? [],
     tableMonths(path) {
       const expr = scenario.fields.get(path)?.expr;

@@ -122,7 +122,8 @@ export function simulateDemand(
     };
   }
 
-  function rateOf(name: string, { chip, fleet }: DemandPart) {
+  function rateOf(name: string, part: DemandPart) {
+    const { chip, fleet } = part;
     const w = `workloads.${name}`;
     const c = `chips.${chip}`;
     const goodput = (job: number) =>
@@ -135,13 +136,43 @@ export function simulateDemand(
         3600 * flops * some(`${c}.mfu.training.${run}`, 0) * goodput(job) * (1 - some(`${w}.overhead`, 0));
       return { replica: 0, batch: 0, rate, limit: "compute" };
     }
+    const measured = `${w}.measured.${chip}`;
+    const own = copyOf(name, chip, w);
+    const counts = input.word(`${measured}.counts`);
+    if (counts === undefined) {
+      if (!(own.tokens > 0)) return { replica: own.replica, batch: 0, rate: 0, limit: own.limit };
+      const seconds = 1 / own.tokens + own.held + own.reload;
+      const rate = (3600 * goodput(own.replica)) / seconds;
+      return { replica: own.replica, batch: own.batch, rate, limit: own.limit };
+    }
+    const [prompt, answer] = [some(`${measured}.prompt`, 0), some(`${measured}.answer`, 0)];
+    const tokens = lineThrough(input.curve?.(`${measured}.curve`), some(`${w}.speed`, 0));
+    const rate =
+      (tokens ?? some(`${measured}.rate`, 0)) * (counts === "total" ? answer / (prompt + answer) : 1);
+    const isScaled = input.word(`${measured}.shape`) === "scale";
+    const other = isScaled ? copyOf(name, chip, measured) : own;
+    const works = !isScaled || (own.tokens > 0 && other.tokens > 0);
+    const replica = number(`${measured}.replica`) ?? own.replica;
+    const ratio = isScaled && works ? own.tokens / other.tokens : 1;
+    return {
+      replica,
+      batch: own.tokens > 0 ? own.batch : 0,
+      rate: works ? 3600 * goodput(replica) * rate * ratio : 0,
+      limit: own.tokens > 0 || isScaled ? own.limit : "compute",
+    };
+  }
+
+  /** A copy of a workload's model on a chip, with the request that `at` states: the workload's own, or a measured one. */
+  function copyOf(name: string, chip: string, at: string) {
+    const w = `workloads.${name}`;
+    const c = `chips.${chip}`;
     const model = modelOf(name);
     const isStateful = word(`${w}.kind`) === "stateful";
     const tier = isStateful ? word(`${w}.tier`) : "none";
     const history = isStateful ? some(`${w}.history`, 0) : 0;
-    const prompt = history + some(`${w}.prompt`, 0);
-    const answer = some(`${w}.answer`, 0);
-    const ready = tier === "none" ? some(`${w}.cache_hit`, 0) * prompt : history;
+    const prompt = history + some(`${at}.prompt`, 0);
+    const answer = some(`${at}.answer`, 0);
+    const ready = tier === "none" ? some(`${at}.cache_hit`, 0) * prompt : history;
     const length = prompt + answer / 2;
     const how = stackOf(name, model.isSparse);
     const shares = model.isSparse ? some(`${c}.serving.sparse`, 0) : 1;
@@ -161,14 +192,17 @@ export function simulateDemand(
     const domain = some(`${c}.scale_up_domain`, 1);
     const link = some(`${c}.serving.link`, 0) * some(`${c}.scale_up_bandwidth`, 0);
     const network = some(`${c}.serving.link`, 0) * some(`${c}.network_bandwidth`, 0);
-    const given = number(`${w}.replica`);
+    const given =
+      at === w
+        ? (number(`${w}.replica`) ?? number(`${w}.measured.${chip}.replica`))
+        : (number(`${at}.replica`) ?? number(`${w}.replica`));
     const shared = model.weights - model.experts;
     const fraction = how.isData ? model.experts / (usable - shared) : model.weights / usable;
     const fewest =
       how.isData && shared >= usable
         ? Number.POSITIVE_INFINITY
         : Math.max(1, Math.ceil(fraction * (1 - 1e-9)));
-    const none = { replica: 0, batch: 0, rate: 0, limit: "fit" };
+    const none = { replica: 0, batch: 0, limit: "fit", tokens: 0, held: 0, reload: 0 };
     if (given === undefined && fewest > domain) return none;
     if (given !== undefined && (given < fewest || (given > domain && !(network > 0)))) return none;
     const sizes: number[] = [];
@@ -219,18 +253,16 @@ export function simulateDemand(
       const bound =
         fast < 1 ? "latency" : room <= fast ? "memory" : whole.isCompute ? "compute" : "bandwidth";
       if (tokens > best.tokens)
-        best = { replica: n, batch, rate: 0, limit: bound, tokens, spare: usable - held / n, copies };
+        best = { ...none, replica: n, batch, limit: bound, tokens, spare: usable - held / n, copies };
     }
     if (best.batch === 0) return { ...none, replica: best.replica, limit: best.limit };
-    const n = best.replica;
     const state = tier === "none" ? 0 : model.cache(prompt + answer);
     const turns = some(`${w}.turns`, 1);
     const held =
       tier === "hbm" ? (best.copies * state * some(`${w}.idle`, 0)) / best.spare / (turns * answer) : 0;
     const reload =
       tier === "host" || tier === "storage" ? state / some(`${w}.reload_bandwidth`, 1) / answer : 0;
-    const seconds = 1 / best.tokens + held + reload;
-    return { replica: n, batch: best.batch, rate: (3600 * goodput(n)) / seconds, limit: best.limit };
+    return { ...best, held, reload };
   }
 
   const months = input.monthCount;
@@ -351,6 +383,14 @@ export function simulateDemand(
       tokens === undefined ? some(`${w}.requests`, 0, month) : tokens / (some(`${w}.prompt`, 0) + answer);
     return requests * growth * 3600 * hours * answer;
   }
+}
+
+/** The rate at a speed on straight lines between points; undefined without a curve. */
+function lineThrough(points: readonly (readonly [number, number])[] | undefined, speed: number) {
+  const at = points?.findIndex(([x]) => x >= speed) ?? -1;
+  const [[x, y], [from, high]] = [points?.[at] ?? [0, 0], points?.[at - 1] ?? points?.[at] ?? [0, 0]];
+  if (points === undefined) return undefined;
+  return x === from ? y : high + ((y - high) * (speed - from)) / (x - from);
 }
 
 /** What is left of an amount; rounding leaves nothing. */

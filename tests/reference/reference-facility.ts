@@ -20,12 +20,20 @@ type Step = {
   readonly paymentMonths: readonly number[];
 };
 
+/** Successors of a fleet at a site: their chip, the chips that were bought, and how many have power by month. */
+export type Successors = {
+  readonly chip: string;
+  readonly bought: readonly string[];
+  readonly energised: (month: number) => number;
+};
+
 /** A site's columns over the window, and the building's residual before the haircut; `powerIn` is the power taken [W]. */
 export function facilityOf(
   input: ReferenceInput,
   window: Window,
   site: string,
   powerIn: (month: number) => number,
+  successors: readonly Successors[],
 ): { columns: Columns; residual: number } {
   const columns: Columns = new Map();
   const write = (name: string, month: number, value: number): void => {
@@ -33,7 +41,8 @@ export function facilityOf(
   };
   const isLeased = input.word(`sites.${site}.tenure`) === "leased";
   const pue = designPue(input, site);
-  const steps = isLeased ? [] : stepsOf(input, window, site);
+  const refits = isLeased ? [] : refitsOf(input, window, site, successors);
+  const steps = isLeased ? [] : [...stepsOf(input, window, site), ...refits];
   const bookLife = duration(input, `sites.${site}.book_life`);
   const economicLife = duration(input, `sites.${site}.economic_life`);
   const endOfHorizon = input.startMonth + input.monthCount;
@@ -68,6 +77,11 @@ export function facilityOf(
     const leaseGrowth = (1 + orZero(input, `sites.${site}.lease_growth`)) ** years;
     write("power_limit_mw", month, isElsewhere(input, site) ? powerIn(month) : limit);
     write("facility_cash_usd", month, cash);
+    write(
+      "retrofit_cash_usd",
+      month,
+      refits.reduce((sum, { cost, serviceMonth }) => sum + (serviceMonth === month ? cost : 0), 0),
+    );
     write("facility_depreciation_usd", month, depreciation);
     write("facility_book_value_usd", month, book);
     write("facility_construction_in_progress_usd", month, inProgress);
@@ -86,6 +100,30 @@ export function facilityOf(
     write("demand_charge_usd", month, orZero(input, `sites.${site}.demand_charge`, month) * billed);
   }
   return { columns, residual };
+}
+
+/** A step for every month in which successors with racks of more than 1.5 times the power take more IT power than ever before. */
+function refitsOf(
+  input: ReferenceInput,
+  window: Window,
+  site: string,
+  successors: readonly Successors[],
+): Step[] {
+  return successors.flatMap(({ chip, bought, energised }) => {
+    const rackOf = (each: string) => input.number(`chips.${each}.rack_power`, input.startMonth);
+    const [own, others] = [rackOf(chip), bought.map(rackOf)];
+    if (own === undefined || others.some((each) => each === undefined || own <= 1.5 * each)) return [];
+    const steps: Step[] = [];
+    let most = 0;
+    for (let month = window.first; month < window.end; month++) {
+      const watts = energised(month) * required(input, `chips.${chip}.it_power`);
+      if (watts <= most) continue;
+      const price = orZero(input, `sites.${site}.facility`, month) * orZero(input, `sites.${site}.retrofit`);
+      steps.push({ cost: (watts - most) * price, serviceMonth: month, paymentMonths: [month] });
+      most = watts;
+    }
+    return steps;
+  });
 }
 
 /** One step for every month in which the undelayed table of power passes its highest value so far. */

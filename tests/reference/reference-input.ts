@@ -24,6 +24,8 @@ export type ReferenceInput = {
   readonly number: (path: string, month: number) => number | undefined;
   /** Choices and references; booleans as "true" and "false". */
   readonly word: (path: string) => string | undefined;
+  /** Pairs of a curve, such as tokens/s a user and tokens/s a chip. */
+  readonly curve?: (path: string) => readonly (readonly [number, number])[] | undefined;
   /** Names in order: the contracts of a fleet. */
   readonly list?: (path: string) => readonly string[];
   /** Absolute months of the dates of a table; empty where the field is none. */

@@ -402,7 +402,21 @@ function bill(input: ReferenceInput, ledger: PartLedger, month: number, write: W
     }
     for (const cohort of ledger.cohorts) {
       const age = month + 1 - cohort.energisedMonth;
-      ledger.residual += cohort.cost * Math.max(0, 1 - age / economicLife);
+      const resale = input.curve?.(`chips.${part.chip}.resale`);
+      ledger.residual +=
+        cohort.cost * (resale ? shareAt(resale, age / 12) : Math.max(0, 1 - age / economicLife));
     }
   }
+}
+
+/** Share of its cost that a chip is worth at an age [years]: all when new, straight between points, on as at last until 0. */
+function shareAt(points: readonly (readonly [number, number])[], years: number): number {
+  const corners = [[0, 1] as const, ...points];
+  const above = corners.findIndex(([x]) => x >= years);
+  const at = above < 0 ? corners.length - 1 : above;
+  const [[x0, y0], [x1, y1]] = [corners[at - 1], corners[at]] as [
+    readonly [number, number],
+    readonly [number, number],
+  ];
+  return Math.max(0, y0 + ((y1 - y0) * (years - x0)) / (x1 - x0));
 }

@@ -78,7 +78,18 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
     }
     const powerIn = (month: number) =>
       sumOf(members, ({ columns }) => columns.get("facility_power_mw")?.[month - window.first] ?? 0);
-    const facility = facilityOf(input, window, name, powerIn);
+    const bought = (fleet: string) => {
+      const mix = input.names.mixOf(fleet);
+      return mix.length > 0 ? mix : [input.word(`fleets.${fleet}.chip`) ?? ""];
+    };
+    const successors = members
+      .filter(({ part: { fleet, chip } }) => !bought(fleet).includes(chip))
+      .map(({ part: { fleet, chip }, columns }) => ({
+        chip,
+        bought: bought(fleet),
+        energised: (month: number) => columns.get("chips_energised")?.[month - window.first] ?? 0,
+      }));
+    const facility = facilityOf(input, window, name, powerIn, successors);
     residuals.push(facility.residual * (1 - required(input, `sites.${name}.residual_haircut`)));
     site.set(name, sumColumns([...members.map((ledger) => ledger.columns), facility.columns]));
     words.site.set(name, {

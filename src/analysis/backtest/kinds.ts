@@ -35,9 +35,14 @@ export type KindErrors = {
   /** Mean of predicted / published - 1. */
   readonly bias: number;
   readonly shareInside: number;
+  /** Share of the published figures that the 90 % range of their prediction holds. */
+  readonly coverage: number;
   /** Median over points of the 90 % range over the prediction. */
   readonly width: number;
 };
+
+/** Ranges meant to hold 90 % of the figures that hold more than this are too wide. */
+const MOST_COVERAGE = 0.97;
 
 /**
  * Errors of independent points by kind, in the order of their first cases. A point of two readings counts once, each with half.
@@ -59,6 +64,7 @@ export function errorsByKind(readings: readonly Reading[]): readonly KindErrors[
       meanAbsoluteError: mean(({ ratio }) => Math.abs(ratio - 1)),
       bias: mean(({ ratio }) => ratio - 1),
       shareInside: mean(({ isInside }) => (isInside ? 1 : 0)),
+      coverage: mean(({ of, p5, p95 }) => (p5 <= of.published && of.published <= p95 ? 1 : 0)),
       width: middle(own.map(({ p5, p95, predicted }) => (predicted > 0 ? (p95 - p5) / predicted : 0))),
     };
   });
@@ -97,7 +103,18 @@ export function makeKindTable(readings: readonly Reading[]): Table {
         "Share inside the band, or inside the range of the prediction.",
         (row) => row.shareInside,
       ),
+      share(
+        "coverage",
+        "Share of the published figures that the 90 % range of their prediction holds.",
+        (row) => row.coverage,
+      ),
       share("width", "Median of the 90 % range over the prediction.", ({ width }) => width),
+      {
+        name: "ranges",
+        type: "string",
+        text: "`too wide` where the ranges hold more than 97 % of the published figures; else empty.",
+        values: rows.map(({ coverage }) => (coverage > MOST_COVERAGE ? "too wide" : "")),
+      },
     ],
     rowCount: rows.length,
     primaryKey: ["kind"],

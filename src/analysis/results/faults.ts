@@ -21,7 +21,10 @@ export function describeFaults(scenario: Scenario, faults: readonly Fault[], tri
     return diagnose("out-of-range", {
       values: isLead(fault)
         ? leadValues(fault, hits)
-        : { needs: rangeText(fault, show), got: show(fault.value) + hits },
+        : {
+            needs: `${isCurve(field) ? "a `speed` of " : ""}${rangeText(fault, show)}`,
+            got: show(fault.value) + hits,
+          },
       path: fault.field,
       span: field?.origin.span,
       help: field ? `the value is written as \`${field.text}\`` : undefined,
@@ -45,11 +48,17 @@ function rangeText({ low, high }: Fault, show: (value: number) => string): strin
   return `${show(low)} to ${show(high)}`;
 }
 
+/** The check of a measured curve is on the speed at which it is read. */
+function isCurve(field: FieldValue | undefined): boolean {
+  return field?.spec.kind === "curve";
+}
+
 /** A canonical number in a unit for users; in words where it is none, since nobody types `Infinity` or `NaN`. */
 function formatValue(field: FieldValue | undefined, value: number): string {
   if (Number.isNaN(value)) return "no number, as of 0 / 0";
   if (!Number.isFinite(value)) return "a number too large to hold";
   if (field?.spec.kind === "date") return formatMonth(value);
   if (field?.spec.kind === "share") return formatQuantity(value, "fraction");
+  if (isCurve(field)) return formatQuantity(value, "token_rate");
   return formatQuantity(value, field?.dimension ?? field?.spec.dimensions?.[0] ?? "number");
 }

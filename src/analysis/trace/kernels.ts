@@ -59,6 +59,10 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
     section: "9.2",
     beside: ["power_limit_mw"],
   },
+  refit: {
+    text: "the site's `retrofit` times the month's facility price, for the IT power that successors with racks of more than 1.5 times the power take for the first time",
+    section: "9.2",
+  },
   demandCharge: {
     text: "the price per kilowatt times the month's facility power, or times the least share of the limit if that is more",
     section: "9.2",

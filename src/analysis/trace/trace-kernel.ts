@@ -13,6 +13,10 @@ import { assertClose, type TracedRead } from "./trace-node.ts";
 import { sixDigits } from "./trace-number.ts";
 import { holdersOf, metricAt, nameOf, readsOf, type TraceRun } from "./trace-run.ts";
 
+/** What a measurement changes in figures of service. */
+const MEASURED =
+  "measured: chip time of a token, and whether a copy works, are those of `measured`; batch, step and the prompt's part of the time are the roofline's";
+
 /** What a kernel reads for a metric: the entity's own fields and figures with their values, and a note that lists those of others. */
 export function readsOfKernel(
   run: TraceRun,
@@ -30,6 +34,8 @@ export function readsOfKernel(
   const addOther = (what: string, whose: string) =>
     others.set(what, (others.get(what) ?? new Set()).add(whose));
   for (const read of readsOf(run, name, entity)) {
+    // The roofline of the requests that were measured is no figure of the run.
+    if (read.kind === "metric" && entityKey(read.entity).includes("@")) continue;
     if (read.kind === "metric" && isOwn(read.entity)) figures.add(read.name);
     else if (read.kind === "metric") addOther(read.name, nameOf(read.entity));
     else if (read.kind === "line" && run.scenario.fields.has(read.path)) {
@@ -44,7 +50,10 @@ export function readsOfKernel(
       ...[...figures].map((figure) => readMetric(run, figure, entity, month)),
       ...paths.flatMap((path) => readField(run, path, month)),
     ],
-    notes: listed.length === 0 ? [] : [`also depends on ${listed.join("; ")}`],
+    notes: [
+      ...(paths.some((path) => path.includes(".measured.")) ? [MEASURED] : []),
+      ...(listed.length === 0 ? [] : [`also depends on ${listed.join("; ")}`]),
+    ],
   };
 }
 

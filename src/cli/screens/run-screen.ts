@@ -113,7 +113,7 @@ function drawDemand(annual: Table, results: Results): string[] {
   return [
     ...drawYears(annual, demandColumns, results),
     "Output tokens and training FLOP over the year; unserved by value; USD are the",
-    "provider's cost; -: none served.",
+    "provider's cost; -: none served. Payments and costs follow chips, not demand.",
     "",
   ];
 }

@@ -3,8 +3,8 @@ import { onceForAll } from "../compilation.ts";
 import { atStart, type Inputs } from "../inputs.ts";
 import type { Part } from "../parts.ts";
 import { hoursOf } from "../window.ts";
+import { serviceOf } from "./measured.ts";
 import { windowOf } from "./requirements.ts";
-import { servedOf } from "./serving.ts";
 import { inOrderOfPriority, type Pair, type Workload } from "./workloads.ts";
 
 /** What the assign kernel makes, by pair, workload and part. */
@@ -45,7 +45,7 @@ export const assigned = onceForAll((compilation): Assigned => {
     part: entities.parts.indexOf(pair.part),
     place: index - rangeOf(pair.workload, entities.pairs)[0],
     rate: metric("rate_units_per_chip_hour", { level: "assignment", ...pair }),
-    limit: servedOf(compilation, { level: "assignment", ...pair }).bound,
+    limit: serviceOf(compilation, pair).bound,
   }));
   const slots = pairs.map(({ place }) => ({ rank: place }));
   const made = builder.kernel(assign, { parts, workloads, pairs, slots });

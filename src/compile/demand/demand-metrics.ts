@@ -1,8 +1,9 @@
 import type { Register } from "../../engine/index.ts";
 import type { Compilation, EntityAt, MetricTable } from "../compilation.ts";
 import { assigned } from "./assignment.ts";
+import { serviceOf } from "./measured.ts";
 import { requiredOf } from "./requirements.ts";
-import { pairOf, servedOf } from "./serving.ts";
+import { pairOf, type Served } from "./serving.ts";
 
 /** Metrics of workloads that kernels make (docs/model.md section 15). */
 export const workloadMetrics: MetricTable<"workload"> = {
@@ -32,6 +33,10 @@ export const assignmentMetrics: MetricTable<"assignment"> = {
   assigned_chips: (compilation, pair) => assigned(compilation).pairs.get(pairOf(compilation, pair))?.held,
   assigned_units: (compilation, pair) => assigned(compilation).pairs.get(pairOf(compilation, pair))?.served,
 };
+
+function servedOf(compilation: Compilation, pair: EntityAt<"assignment">): Served {
+  return serviceOf(compilation, pairOf(compilation, pair));
+}
 
 /** Chips that one interruption stops. */
 function jobSize(compilation: Compilation, pair: EntityAt<"assignment">): Register {

@@ -1,7 +1,7 @@
 import { Bound, type GivenLists, type MadeLists, type Register, serve } from "../../engine/index.ts";
 import type { FieldPath } from "../../scenario/fields/index.ts";
 import { servingWord } from "../../scenario/serving-stack.ts";
-import { type Compilation, type EntityAt, once } from "../compilation.ts";
+import { type Compilation, once } from "../compilation.ts";
 import type { Inputs } from "../inputs.ts";
 import { choicesRead, isSpread, ofStack } from "./stack-inputs.ts";
 import type { Pair } from "./workloads.ts";
@@ -16,17 +16,13 @@ const SPREAD_BYTES = 3;
 /** Slots where none are stated: more than any memory holds. */
 const NO_LIMIT = 1e30;
 
-/** How large a copy of the model is on a part, and how many sequences it answers at once (docs/model.md section 15.3). */
-export function servedOf(compilation: Compilation, { workload, part }: EntityAt<"assignment">): Served {
-  return servedByPair(compilation, pairOf(compilation, { workload, part }));
-}
-
 /** The pair of a workload and a part. */
 export function pairOf({ entities }: Compilation, { workload, part }: Pair): Pair {
   return entities.pairs.find((pair) => pair.workload === workload && pair.part === part) as Pair;
 }
 
-const servedByPair = once((compilation: Compilation, pair: Pair): Served => {
+/** How large a copy of the model is on a part, and how many sequences it answers at once (docs/model.md section 15.3). */
+export const servedByPair = once((compilation: Compilation, pair: Pair): Served => {
   const { builder } = compilation.inputs.context;
   if (pair.workload.kind === "training") {
     const results = Object.entries(serve.schema.replicas).filter(([, kind]) => kind === "result");
@@ -86,7 +82,10 @@ function replicaOf(
     mostSlots: or("workloads.*.serving.max_batch", name, constant(NO_LIMIT)),
     occupancy: inputs.number("workloads.*.serving.occupancy", name),
     domain: or("chips.*.scale_up_domain", chip, one),
-    replica: inputs.number("workloads.*.replica", name),
+    // A measured copy is the one whose batch and step are shown beside its rate.
+    replica:
+      inputs.optional("workloads.*.replica", name) ??
+      inputs.number("workloads.*.measured.*.replica", name, chip),
     isSpread: isSpread(inputs, name),
     isPooled: mode === "disaggregated",
   };

@@ -13,6 +13,7 @@ import {
   reportMissing,
 } from "../read/check-context.ts";
 import { unknownReference } from "../read/read-word.ts";
+import { checkMeasured } from "./check-measured.ts";
 
 type Kind = "inference" | "training" | "stateful";
 
@@ -62,6 +63,7 @@ export function checkWorkload(context: CheckContext, workload: string, fleets: r
   const kind = context.fields.get(`${path}.kind`)?.choice as Kind | undefined;
   if (!kind) return;
   checkFields(context, path, kind);
+  checkMeasured(context, workload, fleets);
   checkValueDimension(context, path, kind);
   if (kind === "training") checkWindow(context, path);
   else {

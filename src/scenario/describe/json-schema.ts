@@ -3,6 +3,7 @@ import type { FieldSpec } from "../fields/field.ts";
 import { FIELD_TREE, type FieldNode, plainKeyOf } from "../fields/field-tree.ts";
 import { describeField } from "../fields/field-words.ts";
 import { parseYamlValue } from "../files/parse-yaml.ts";
+import { curveKeysOf } from "../files/read-curve.ts";
 import { NAME_PATTERN } from "../files/structure.ts";
 import type { TreeNode } from "../files/tree.ts";
 import { ANNOTATION_KEYS, ANNOTATION_WORDS, CSV_WORDS, DISTRIBUTION_WORDS } from "../files/value-shape.ts";
@@ -75,6 +76,8 @@ function bareSchema(spec: FieldSpec): JsonSchema {
     case "references":
     case "texts":
       return { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] };
+    case "curve":
+      return { anyOf: [pairsSchema(), wordsSchema(curveKeysOf(spec))] };
     case "tree":
       return { type: "object" };
     case "date":
@@ -84,6 +87,25 @@ function bareSchema(spec: FieldSpec): JsonSchema {
     default:
       return quantityOf(spec);
   }
+}
+
+function pairsSchema(): JsonSchema {
+  const pair = { type: "array", items: { type: "number", exclusiveMinimum: 0 }, minItems: 2, maxItems: 2 };
+  return { type: "array", items: pair, minItems: 2 };
+}
+
+/** A map that has all of some keys and no other, each with its help. */
+function wordsSchema(words: Readonly<Record<string, string>>): JsonSchema {
+  const properties = Object.entries(words).map(([key, description]) => [
+    key,
+    { description, type: "string" },
+  ]);
+  return {
+    type: "object",
+    properties: Object.fromEntries(properties),
+    required: Object.keys(words),
+    additionalProperties: false,
+  };
 }
 
 function quantityOf(spec: FieldSpec): JsonSchema {
@@ -169,6 +191,6 @@ function jsonOf(node: TreeNode, kind: FieldSpec["kind"]): unknown {
 }
 
 function literalOf(kind: FieldSpec["kind"], text: string): unknown {
-  if (kind === "integer") return Number(text);
+  if (kind === "integer" || kind === "curve") return Number(text);
   return kind === "boolean" ? text === "true" : text;
 }

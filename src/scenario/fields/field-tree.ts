@@ -27,13 +27,14 @@ export function plainKeyOf({ children }: FieldNode): string | undefined {
 }
 
 /**
- * Fields of `defaults`: those of every collection except the mix and `like`, which belong to one member. Derived, so that none is
- * forgotten.
+ * Fields of `defaults`: those of every collection except the mix and `like`, which belong to one member, and measurements, which
+ * are of one workload. Derived, so that none is forgotten.
  */
 const DEFAULT_FIELDS: readonly FieldSpec[] = FIELDS.flatMap((spec) => {
   const path = defaultPathOf(spec.path);
   // A default that is like another would be like itself.
-  if (path === undefined || path.startsWith("defaults.fleets.mix") || path.endsWith(".like")) return [];
+  if (path === undefined || path.endsWith(".like")) return [];
+  if (/^defaults\.(fleets\.mix|workloads\.measured)\b/.test(path)) return [];
   const { required: _required, default: _default, ...rest } = spec;
   return [{ ...rest, path }];
 });

@@ -29,6 +29,8 @@ export function kindInWords(spec: FieldSpec): string {
       return "any quantity or month";
     case "texts":
       return "a text or a list of texts";
+    case "curve":
+      return `pairs [${spec.axes?.map(({ unit }) => unit).join(", ")}]`;
     case "tree":
       return "a map of changes";
   }

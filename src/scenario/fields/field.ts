@@ -75,10 +75,20 @@ export type FieldKind =
   | "condition"
   /** a list of texts */
   | "texts"
+  /** pairs of two numbers of which the second falls as the first rises, written out or in a CSV file: see `axes` */
+  | "curve"
   /** the share of a mix member: a fraction or the word `rest` */
   | "share"
   /** a mapping that is kept as a tree and merged later (`overrides`) */
   | "tree";
+
+/** One of the two numbers of a curve's pairs. */
+export type CurveAxis = {
+  /** Key that names its column of a CSV file. */
+  readonly key: string;
+  /** What it is, with its unit: `tokens/s a user`. */
+  readonly unit: string;
+};
 
 /** One row of the table of fields: the values allowed at a path, and their meaning. */
 export type FieldSpec = {
@@ -91,11 +101,13 @@ export type FieldSpec = {
   readonly varies?: "nothing" | "trial" | "month";
   /** The value of a table before its first date: 0 for a schedule, the first value for a parameter. */
   readonly before?: "zero" | "hold";
-  /** Admissible values, as texts with units; `undefined` leaves a side open. Inclusive. */
+  /** Admissible values, as texts with units; `undefined` leaves a side open. Inclusive. For curves: of the second number. */
   readonly range?: readonly [string | undefined, string | undefined];
   /** Values outside these are admissible, but hardly meant: a unit or a magnitude is often wrong by 1,000. 0 is no slip. */
   readonly usual?: readonly [string | undefined, string | undefined];
   readonly choices?: readonly string[];
+  /** For curves: the two numbers of a pair, and the keys that name their columns in a CSV file. */
+  readonly axes?: readonly [CurveAxis, CurveAxis];
   /** For references: the collection named. */
   readonly refers?: Collection;
   readonly required?: boolean;

@@ -193,7 +193,8 @@ export const fleetFields = [
     default: "6 years",
     range: ["1 month", "50 years"],
     example: "6 years",
-    text: "Age at which a chip's value is 0; determines its residual value at the horizon.",
+    text: "Age at which a chip's value is 0; determines its residual value at the horizon, unless the chip states `resale`.",
+    seeAlso: ["chips.*.resale"],
   },
   {
     path: "fleets.*.residual_haircut",

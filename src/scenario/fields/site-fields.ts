@@ -157,6 +157,18 @@ export const siteFields = [
     text: "Months over which a step of power is paid, ending the month before it is energised.",
   },
   {
+    path: "sites.*.retrofit",
+    short: "cost of refitting a hall",
+    kind: "quantity",
+    dimensions: ["fraction"],
+    varies: "trial",
+    default: "0 %",
+    range: ["0 %", "200 %"],
+    example: "18 %",
+    text: "Cost of refitting an owned hall for successors whose racks take more than 1.5 times the power of those they replace, as a share of the month's `facility` price of their IT power.",
+    seeAlso: ["chips.*.rack_power", "fleets.*.replacement.with"],
+  },
+  {
     path: "sites.*.book_life",
     kind: "quantity",
     dimensions: ["duration"],

@@ -1,5 +1,6 @@
 import { PRECISIONS } from "../../metrics/precision.ts";
 import type { FieldSpec } from "./field.ts";
+import { measuredFields } from "./measured-fields.ts";
 import { ATTENTION_PLACES, SERVING_MODES } from "./stack-fields.ts";
 
 /** Fields of a workload: docs/model.md sections 15.2 to 15.6. */
@@ -131,6 +132,7 @@ export const workloadFields = [
   },
   ...requestFields(),
   ...stackFields(),
+  ...measuredFields,
   ...sessionFields(),
   ...trainingFields(),
 ] as const satisfies readonly FieldSpec[];

@@ -9,6 +9,7 @@ import {
 } from "../fields/field-tree.ts";
 import { listNames } from "../fields/words.ts";
 import { readCsvReference } from "./csv-reference.ts";
+import { readCurveReference } from "./read-curve.ts";
 import { isNullNode, type MapNode, mapOf, type TreeEntry, type TreeNode } from "./tree.ts";
 import { looksLikeValue } from "./value-shape.ts";
 
@@ -111,6 +112,7 @@ function checkValue(
     return undefined;
   }
   if (isNullNode(value)) return value;
+  if (fields.spec?.kind === "curve") return readCurveReference(value, keys.join("."), fields.spec, context);
   if (fields.spec && fields.spec.kind !== "tree") return readCsvReference(value, keys.join("."), context);
   const plainKey = plainKeyOf(fields);
   if (plainKey && (value.kind !== "map" || looksLikeValue(value))) {

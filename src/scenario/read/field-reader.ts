@@ -41,7 +41,7 @@ const figures: ReadonlySet<FieldSpec["kind"]> = new Set(["quantity", "date", "an
  * Fails: never.
  */
 export function readField({ path, spec, node }: Leaf, context: FieldReaderContext): FieldValue | undefined {
-  if (node.layer.kind === "catalog" && figures.has(spec.kind)) {
+  if (node.layer.kind === "catalog" && (figures.has(spec.kind) || spec.kind === "curve")) {
     const fault = checkSource(node, path);
     if (fault) context.diagnostics.push(fault);
   }

@@ -7,9 +7,10 @@ import { describeNode } from "../files/structure.ts";
 import type { ScalarNode, TreeNode } from "../files/tree.ts";
 import type { FieldValue } from "../scenario.ts";
 import { type Annotation, readAnnotation } from "./annotation.ts";
+import { readCurvePairs } from "./read-curve-pairs.ts";
 
-/** The part of a `FieldValue` that words, integers and texts fill. */
-export type WordValue = Pick<FieldValue, "choice" | "integer" | "boolean" | "texts">;
+/** The part of a `FieldValue` that words, integers, texts and curves fill. */
+export type WordValue = Pick<FieldValue, "choice" | "integer" | "boolean" | "texts" | "curve">;
 
 /** A value, or its faults. */
 export type ReadWord = {
@@ -32,7 +33,7 @@ export type WordPlace = {
 };
 
 /**
- * Reads a field that is not a quantity: a choice, reference, boolean, integer, text or list of texts.
+ * Reads a field that is not a quantity: a choice, reference, boolean, integer, text, list of texts or curve.
  *
  * Fails: never.
  */
@@ -40,6 +41,12 @@ export function readWord(node: TreeNode, place: WordPlace): ReadWord {
   const { value, annotation, diagnostics } = readAnnotation(node, place.path);
   if (!value || diagnostics.length > 0) return { annotation, diagnostics };
   const { kind } = place.spec;
+  if (kind === "curve") {
+    const points = readCurvePairs(value, place.path, place.spec);
+    return "code" in points
+      ? { annotation, diagnostics: [points] }
+      : { value: { curve: points }, annotation, diagnostics: [] };
+  }
   const isList = kind === "texts" || kind === "references";
   const read = isList ? readTexts(value, place) : readScalar(value, place);
   return "code" in read ? { annotation, diagnostics: [read] } : { value: read, annotation, diagnostics: [] };

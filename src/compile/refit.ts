@@ -1,0 +1,60 @@
+import { facilityBook, type Register, Shape } from "../engine/index.ts";
+import { type Compilation, once } from "./compilation.ts";
+import type { Part } from "./parts.ts";
+
+/** Racks of more than so many times the power of those before them do not go into a hall as it is. */
+const DENSER = 1.5;
+
+/** Cost of refitting a site's halls, with its book. */
+export type Refit = Readonly<
+  Record<"cash" | "cost" | "moment" | "inService" | "depreciation" | "bookValue", Register>
+>;
+
+/**
+ * What a site pays to refit its halls for successors with denser racks (docs/model.md section 9.2); undefined where nothing
+ * can come of it.
+ *
+ * IT power counts when such successors take it for the first time: a hall that was refitted stays so for the next ones.
+ */
+export const refitOf = once((compilation: Compilation, site: string): Refit | undefined => {
+  const { inputs, entities } = compilation;
+  const { builder } = inputs.context;
+  const successors = entities.parts.filter((part) => !part.bought && part.site === site);
+  if (successors.length === 0 || inputs.choice("sites.*.tenure", site) === "leased") return undefined;
+  const watts = successors.flatMap((part) => newWatts(compilation, part) ?? []);
+  if (watts.length === 0) return undefined;
+  const share = inputs.number("sites.*.retrofit", site);
+  if (builder.constantOf(share) === 0) return undefined;
+  const power = watts.reduce((sum, each) => builder.op("add", sum, each));
+  const price = builder.op("multiply", share, inputs.number("sites.*.facility", site));
+  const cash = builder.spread(builder.op("multiply", price, power), Shape.slab);
+  const cost = builder.scan("cumulate", cash);
+  // Paid and in service in the month itself, so that of the kernel's cash nothing is used.
+  const given = {
+    cost,
+    buildTime: builder.constant(1),
+    delay: builder.constant(0),
+    bookLife: inputs.months("sites.*.book_life", site),
+  };
+  const { moment, depreciation, bookValue } = builder.kernel(facilityBook, { sites: [given] }).sites[0];
+  return { cash, cost, inService: cost, moment, depreciation, bookValue };
+});
+
+/** IT power that a successor's chips take for the first time in a month; undefined where a rack's power is not stated. */
+function newWatts({ inputs, entities, metric }: Compilation, part: Part): Register | undefined {
+  const { builder } = inputs.context;
+  const own = inputs.optional("chips.*.rack_power", part.chip);
+  const retired = entities.parts.filter(({ fleet, bought }) => fleet === part.fleet && bought);
+  const racks = retired.map(({ chip }) => inputs.optional("chips.*.rack_power", chip));
+  if (own === undefined || racks.some((rack) => rack === undefined)) return undefined;
+  // The hall holds the densest racks of the fleet.
+  const densest = (racks as readonly Register[]).reduce((most, rack) => builder.op("max", most, rack));
+  const isDenser = builder.op("greater", own, builder.op("multiply", builder.constant(DENSER), densest));
+  const energised = builder.op(
+    "multiply",
+    metric("chips_energised", { level: "part", part }),
+    inputs.number("chips.*.it_power", part.chip),
+  );
+  const most = builder.scan("runningMax", builder.spread(energised, Shape.slab));
+  return builder.op("multiply", isDenser, builder.scan("difference", most));
+}
