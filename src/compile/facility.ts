@@ -1,10 +1,10 @@
 import { demandCharge, facilityBook, facilityResidual, type Register, Shape } from "../engine/index.ts";
 import { ELSEWHERE, tenureOf } from "../scenario/tenure.ts";
 import { type Compilation, type MetricTable, once } from "./compilation.ts";
-import { residualOf } from "./horizon-end.ts";
 import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
 import { refitOf } from "./refit.ts";
+import { residualOf } from "./worth/horizon-end.ts";
 
 /** Power that a site gives, and cost, depreciation and worth of its facility (docs/model.md sections 5, 9.2 and 9.3). */
 export const facilityMetrics: MetricTable<"site"> = {

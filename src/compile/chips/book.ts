@@ -1,20 +1,11 @@
-<<<<<<< ours
 import { chipBook, chipResidual, pool, type Register } from "../../engine/index.ts";
 import { leaseEndOf, tenureOf } from "../../scenario/tenure.ts";
 import { type Compilation, type MetricTable, once } from "../compilation.ts";
-import { residualOf } from "../horizon-end.ts";
 import type { Part } from "../parts.ts";
 import { unitCostOf } from "../sizes.ts";
+import { residualOf } from "../worth/horizon-end.ts";
+import { worthByAge } from "../worth/resale.ts";
 import { lifeAfterLease, stockOf } from "./stock.ts";
-=======
-import { chipBook, chipResidual, pool, type Register } from "../engine/index.ts";
-import { type Compilation, type MetricTable, once } from "./compilation.ts";
-import { residualOf } from "./horizon-end.ts";
-import type { Part } from "./parts.ts";
-import { worthByAge } from "../resale.ts";
-import { unitCostOf } from "./sizes.ts";
-import { stockOf } from "./stock.ts";
->>>>>>> theirs
 
 /** Cost, depreciation and worth of a part's chips (docs/model.md sections 9.1 and 9.3). */
 export const bookMetrics: MetricTable<"part"> = {
@@ -102,17 +93,19 @@ function worthInService(compilation: Compilation, part: Part): Register {
   const { inputs } = compilation;
   const { builder } = inputs.context;
   const { cumulative, moment } = bookOf(compilation, part);
-<<<<<<< ours
   if (builder.constantOf(cumulative) === 0) return builder.constant(0);
   const { survival } = stockOf(compilation, part);
+  const life = lifeInBook(compilation, part);
+  const isOwned = tenureIn(compilation, part) === "owned";
+  const table = isOwned ? inputs.field("chips.*.resale", part.chip)?.curve : undefined;
+  if (table) return worthByAge(inputs, { cumulative, moment, survival, life }, table);
   const stated = inputs.months("fleets.*.economic_life", part.fleet);
   const given = {
     cumulative,
     moment,
     survival,
-    life: lifeInBook(compilation, part),
-    economicLife:
-      tenureIn(compilation, part) === "owned" ? stated : economicLifeLeft(compilation, part, stated),
+    life,
+    economicLife: isOwned ? stated : economicLifeLeft(compilation, part, stated),
   };
   return builder.kernel(chipResidual, { parts: [given] }).parts[0].worth;
 }
@@ -121,12 +114,4 @@ function economicLifeLeft({ inputs }: Compilation, { fleet }: Part, stated: Regi
   const { builder } = inputs.context;
   const left = builder.op("subtract", stated, inputs.months("fleets.*.lease_term", fleet));
   return builder.op("max", builder.constant(1), left);
-=======
-  const { survival, life } = stockOf(compilation, part);
-  const table = inputs.field("chips.*.resale", part.chip)?.curve;
-  if (table) return worthByAge(inputs, { cumulative, moment, survival, life }, table);
-  const economicLife = inputs.months("fleets.*.economic_life", part.fleet);
-  const given = { cumulative, moment, survival, life, economicLife };
-  return inputs.context.builder.kernel(chipResidual, { parts: [given] }).parts[0].worth;
->>>>>>> theirs
 }

@@ -1,6 +1,6 @@
-import type { Register } from "../engine/index.ts";
-import type { FieldPath } from "../scenario/fields/index.ts";
-import type { Inputs } from "./inputs.ts";
+import type { Register } from "../../engine/index.ts";
+import type { FieldPath } from "../../scenario/fields/index.ts";
+import type { Inputs } from "../inputs.ts";
 
 /** What is left of things in service and under construction at the end of the horizon, less a haircut. */
 export function residualOf(

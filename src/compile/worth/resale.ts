@@ -1,7 +1,7 @@
-import type { Register } from "../engine/index.ts";
-import { MONTHS_PER_YEAR } from "../metrics/unit-factors.ts";
-import type { CurvePoint } from "../scenario/scenario.ts";
-import type { Inputs } from "./inputs.ts";
+import type { Register } from "../../engine/index.ts";
+import { MONTHS_PER_YEAR } from "../../metrics/unit-factors.ts";
+import type { CurvePoint } from "../../scenario/scenario.ts";
+import type { Inputs } from "../inputs.ts";
 
 /** What the value of chips by age is read from: K and M of the book, survival S, and the life [months]. */
 export type Aged = Readonly<Record<"cumulative" | "moment" | "survival" | "life", Register>>;
