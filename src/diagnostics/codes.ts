@@ -484,7 +484,7 @@ export const CODES = {
   ),
   "missing-value": warning(
     ["effect"],
-    (v) => `missing value for ${quote(v.path)}: ${v.effect}`,
+    (v) => `missing value for ${thing(v)}: ${v.effect}`,
     "A key with nothing behind it is read as `null`, which removes what the catalog or an extended file says there. More often the value, or the lines below the key, were forgotten.",
     "Fill in the value, delete the line, or write `null` to remove the earlier value on purpose.",
   ),

@@ -75,6 +75,14 @@ export type Metric = {
 /** What only some scenarios use: leased chips, chips bought at the end of a lease, rented chips, either of the hired. */
 export type MetricUse = "leased" | "bought_out" | "rented" | "hired";
 
+/** What a scenario must have for such a metric to exist, in words. */
+export const USE_IN_WORDS: Readonly<Record<MetricUse, string>> = {
+  leased: "a fleet is leased",
+  bought_out: "a leased fleet is bought at the end of its lease",
+  rented: "a fleet is rented",
+  hired: "a fleet is leased or rented",
+};
+
 /** The kinds of workload: requests without memory of earlier ones, a training run, or sessions that keep their context. */
 export type WorkloadKind = "inference" | "training" | "stateful";
 

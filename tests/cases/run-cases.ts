@@ -22,7 +22,7 @@ const KEYS: ReadonlySet<string> = new Set([
 ]);
 
 /** Cases have small prices, and some have less power than their chips need. */
-const MAY_BE_WARNED_OF: ReadonlySet<string> = new Set(["doubtful-value", "stranded-fleet"]);
+const MAY_BE_WARNED_OF: ReadonlySet<string> = new Set(["doubtful-value", "stranded-fleet", "stranded-site"]);
 
 /** Makes a test of every scenario in the `*.case.md` of a folder. */
 export function runCases(folder: string): void {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { measureOf } from "../../src/charts/kit/measure.ts";
 import { FULL, HALF, NARROW, type Picture } from "../../src/charts/kit/picture.ts";
 import { joinSmall } from "../../src/charts/kit/stack.ts";
+import { withoutLevelPoints } from "../../src/charts/kit/svg.ts";
 import { svgFile } from "../../src/charts/kit/svg-file.ts";
 import { drawBinds } from "../../src/charts/pictures/binds.ts";
 import { drawCash } from "../../src/charts/pictures/cash.ts";
@@ -255,4 +256,12 @@ describe("hostile and odd data", () => {
       expectSound(drawContracts({ start, months, panels: [panel], measure }, width).body);
     }
   });
+});
+
+test("a path loses the points within a level stretch and no other", () => {
+  expect(withoutLevelPoints("M0,5L1,5L2,5L3,4.5L4,5L5,5L6,5L6,9L5,9L4,9Z")).toBe(
+    "M0,5L2,5L3,4.5L4,5L6,5L6,9L4,9Z",
+  );
+  // The same x with the same heights: a line down and up again stays, and so does a path of other commands.
+  expect(withoutLevelPoints("M0,1V5H3L3,5L9,5")).toBe("M0,1V5H3L3,5L9,5");
 });

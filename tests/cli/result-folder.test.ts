@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import { writeFiles } from "../../src/cli/io/output-folder.ts";
 import { gigafleet, makeFolder, smallScenario } from "./gigafleet.ts";
 
 const folder = makeFolder();
@@ -74,6 +75,14 @@ describe("files of others", () => {
     expect(stderr).toContain("Gigafleet did not write the file that is there");
     expect(list()).toEqual(["fleets.csv"]);
     expect(fs.readFileSync(path.join(out, "fleets.csv"), "utf8")).toBe("name;chips\nmine;1\n");
+  });
+
+  test("a picture that the program wrote is replaced by one of another size, another's is not", () => {
+    fs.mkdirSync(out);
+    const picture = (head: string) => [{ name: "validation.svg", text: `<svg ${head}>\n</svg>\n` }];
+    expect(writeFiles(out, picture('viewBox="0 0 960 620"'))).toBeUndefined();
+    expect(writeFiles(out, picture('viewBox="0 0 960 992.5"'))).toBeUndefined();
+    expect(writeFiles(out, picture('id="mine"'))?.code).toBe("unwritable-output");
   });
 
   test("draws of an earlier run stay, with a word; its other tables go, with a word", () => {

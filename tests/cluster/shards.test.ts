@@ -195,6 +195,7 @@ describe("a run of named figures", () => {
       "2000",
     ];
     const { code, stderr } = run(...words, "--shard", "2/2", "--out", "odd");
+    expect(stderr).toContain("out of range");
     expect(code).toBe(1);
     const first = Number(/first in trial (\d+)/.exec(stderr)?.[1]);
     expect(first).toBeGreaterThanOrEqual(1024);
@@ -404,6 +405,7 @@ describe("parts that do not belong together or are not whole", () => {
       expect(run(...words(), "--shard", "1/3", "--out", "numbers").code).toBe(0);
     });
     expect(code).toBe(1);
+    expect(stderr).toContain("error[conflict-parts]");
     expect(stderr).toContain("it holds parts of 3 and of 4 shards");
     expect(stderr).toContain("part-*-of-3.jsonl");
   });

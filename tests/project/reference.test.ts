@@ -85,7 +85,7 @@ describe("commands in the documents and in what the program says", () => {
   const scripts = Object.keys(JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")).scripts);
 
   /** What npm has of its own. */
-  const npmWords = ["ci", "cit", "install", "run"];
+  const npmWords = ["ci", "cit", "install", "pack", "run"];
 
   const documents = ["README.md", ...fs.readdirSync(path.join(root, "docs")).map((name) => `docs/${name}`)]
     .filter((name) => name.endsWith(".md") && fs.existsSync(path.join(root, name)))

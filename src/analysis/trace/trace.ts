@@ -3,7 +3,7 @@ import { entityKey, listEntities } from "../../compile/entities.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest, offerNearest } from "../../diagnostics/nearest.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
-import type { Metric, MetricLevel } from "../../metrics/metric.ts";
+import { type Metric, type MetricLevel, USE_IN_WORDS } from "../../metrics/metric.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { meantMonth, readMonth } from "../../scenario/language/month-text.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -136,6 +136,7 @@ function describeAbsence(run: TraceRun, metric: Metric, entity: Entity): string 
   }
   if (metric.basis !== undefined)
     return `\`${metric.name}\` needs the chip \`${metric.basis}\`, which is not in the catalog`;
+  if (metric.only !== undefined) return `\`${metric.name}\` exists only where ${USE_IN_WORDS[metric.only]}`;
   return `\`${metric.name}\` is of ${metric.level}s, and the scenario has none`;
 }
 

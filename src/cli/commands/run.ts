@@ -81,8 +81,8 @@ export const runCommand: Command = {
       "Power a year late, written to late/",
     ],
     [
-      "gigafleet run plan/starter.yaml --metric npv_provider_usd --trials 1e5 --shard 1/8 --out parts",
-      "The first eighth of many trials of one figure, into a part file for `merge`",
+      "gigafleet run plan/starter.yaml --metric npv_provider_usd --shard 1/8",
+      "The first eighth of the trials of one figure, into a part file for `merge`",
     ],
   ],
   execute,

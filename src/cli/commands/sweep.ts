@@ -60,7 +60,7 @@ export const sweepCommand: Command = {
     ["$0 sweep plan/starter.yaml --over sites.main.delay='0 months..12 months..3 months'", "Five points"],
     ["$0 sweep plan/starter.yaml", "The points of the file; an interrupted sweep resumes"],
     [
-      "$0 sweep plan/starter.yaml --over sites.main.delay='0 months..12 months..3 months' --shard 1/5 --out parts",
+      "$0 sweep plan/starter.yaml --shard 1/5 --out parts",
       "The first fifth of the points, into a part file for `merge`",
     ],
   ],

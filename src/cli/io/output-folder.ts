@@ -65,13 +65,14 @@ function inOrder(files: readonly OutputFile[]): readonly OutputFile[] {
   return [...files.filter((file) => !isLast(file)), ...files.filter(isLast)];
 }
 
-/** Whether two files have the same first line, as tables with the same columns do, such as a file of an earlier run. */
+/** Whether two files have the same first line but for numbers, as tables with the same columns and pictures of another size do. */
 function beginAlike(one: string, other: string): boolean {
   const [first, second] = [one, other].map((file) => {
     const descriptor = fs.openSync(file, "r");
     try {
       const bytes = Buffer.alloc(4096);
-      return bytes.toString("utf8", 0, fs.readSync(descriptor, bytes)).split("\n", 1)[0];
+      const [line] = bytes.toString("utf8", 0, fs.readSync(descriptor, bytes)).split("\n", 1);
+      return line.replace(/\d+(\.\d+)?/g, "#");
     } finally {
       fs.closeSync(descriptor);
     }

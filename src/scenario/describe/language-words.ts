@@ -1,4 +1,5 @@
 import { SHARE } from "../fields/field-tree.ts";
+import { FIELDS } from "../fields/index.ts";
 import { ANNOTATION_WORDS, CSV_WORDS, DISTRIBUTION_WORDS } from "../files/value-shape.ts";
 import { CLOCK_WORDS, functions } from "../language/language.ts";
 
@@ -73,6 +74,16 @@ const DISCRETE: LanguageWord = {
   example: distributionExamples.values,
 };
 
+/** Keys that name the columns of a curve in a CSV file. */
+const CURVE_WORDS: readonly LanguageWord[] = FIELDS.flatMap(({ path, axes = [], example = "" }) =>
+  axes.map(({ key, unit }) => ({
+    word: key,
+    kind: "key of a curve in a file",
+    text: `Column of the file that holds ${unit}, in \`${path}\`.`,
+    example,
+  })),
+);
+
 /** Every word of the scenario language except fields, their choices, and units. */
 export const LANGUAGE_WORDS: readonly LanguageWord[] = [
   {
@@ -89,6 +100,7 @@ export const LANGUAGE_WORDS: readonly LanguageWord[] = [
     (word) => distributionExamples[word as keyof typeof DISTRIBUTION_WORDS],
   ),
   DISCRETE,
+  ...CURVE_WORDS,
   ...[...functions].map(([word, { text, usage }]) => ({ word, kind: "function", text, example: usage })),
   ...wordsOf("name in an expression", CLOCK_WORDS, (word) => clockExamples[word as keyof typeof CLOCK_WORDS]),
   ...wordsOf("operator", OPERATOR_WORDS, (word) => operatorExamples[word as keyof typeof OPERATOR_WORDS]),

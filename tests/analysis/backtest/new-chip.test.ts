@@ -44,7 +44,7 @@ function readCsv(name: string): Record<string, string>[] {
 
 test("one entry in one file is in the list of the catalog, with its figures and their sources", () => {
   expect(run("catalog")).toMatch(
-    /^example_x1 +Example +- +4\.00 +2\.00 +192\.0 +8\.00 +~1\.64 +~29\.6 2026-12 derived$/m,
+    /^example_x1 +- +4\.00 +2\.00 +192\.0 +8\.00 +~1\.64 +~29\.6 2026-12 derived$/m,
   );
   const shown = run("catalog", "example_x1");
   expect(shown).toContain("Example, X1 data sheet (8 sparse)");
