@@ -82,12 +82,12 @@ async function findFaults(page: Page): Promise<readonly string[]> {
 }
 
 describe("from disk", () => {
-  test("the reference is answered, in one request and in silence; a number opens its trace down to a source", async () => {
+  test("the reference is answered, in one request and in silence; a number opens its trace", async () => {
     const { page, context, requests, messages } = await open();
     await settle(page);
     expect(await sentences(page)).toContain("OpenAI on AWS reaches");
     expect(await page.locator("#answer figure").count()).toBeGreaterThan(6);
-    await page.locator("#answer .keys button.num[data-metric=cost_provider_pv_usd]").click();
+    await page.locator("#answer .keys button.num[data-metric=npv_provider_usd]").click();
     await page.locator(".trace summary").nth(2).click();
     expect(await page.locator(".trace .node").count()).toBeGreaterThan(3);
     expect(requests.filter((url) => !url.startsWith("blob:"))).toEqual([pathToFileURL(file).href]);
