@@ -85,8 +85,8 @@ describe("the help", () => {
   test.each([...new Set([...written, ...lines])])("has an example that runs: %s", (line) => {
     fs.mkdirSync(here, { recursive: true });
     const { code, stderr } = shell(here, line);
-    // A shard says which work is its own.
-    expect(stderr.replace(/^shard .*\n/gm, "")).toBe("");
+    // A shard says which work is its own, and where it stands.
+    expect(stderr.replace(/^(shard|Written) .*\n/gm, "")).toBe("");
     expect(code).toBe(0);
   });
 });

@@ -115,8 +115,10 @@ describe.each(Object.keys(commands))("the report %s", (name) => {
   test.each(["light", "dark"] as const)("has nothing that axe finds, in %s", async (scheme) => {
     const { page } = await open(name, 1400, scheme);
     await page.evaluate(axe.source);
+    // In the dark nothing but colours differs.
+    const rules = scheme === "dark" ? "runOnly: ['color-contrast'], " : "";
     const faults = await page.evaluate(
-      "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).slice(0, 5).join(' ')))",
+      `axe.run(document, { ${rules}resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).slice(0, 5).join(' ')))`,
     );
     expect(faults).toEqual([]);
     await page.close();

@@ -48,7 +48,7 @@ describe("a workbook that LibreOffice computes without a stored value", () => {
   beforeAll(async () => {
     scenarios.set("plan", load());
     scenarios.set("reference", scenarioOf(loadWith("scenarios/openai-aws.yaml")));
-    for (const [index, draft] of fc.sample(moneyOf(), { seed: SEED, numRuns: 8 }).entries())
+    for (const [index, draft] of fc.sample(moneyOf(), { seed: SEED, numRuns: 5 }).entries())
       scenarios.set(`random-${index}`, loadMoney(draft));
     for (const [name, scenario] of scenarios) {
       const workbook = await workbookOf(scenario);
@@ -58,7 +58,7 @@ describe("a workbook that LibreOffice computes without a stored value", () => {
   }, 600_000);
 
   test("has in every live cell what the engine found, to 1e-9", () => {
-    expect(workbooks.size).toBeGreaterThan(7);
+    expect(workbooks.size).toBeGreaterThan(4);
     for (const [name, workbook] of workbooks) {
       const { compared, different } = differences(workbook, computed.get(name) ?? new Map());
       expect(different.slice(0, 8), `${name}: ${different.length} of ${compared}`).toEqual([]);
