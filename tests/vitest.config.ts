@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     pool: "forks",
-    maxWorkers: 2,
+    // More than two cores do at once: browsers, schedulers and office programs are waited for.
+    maxWorkers: 3,
     testTimeout: 240_000,
     hookTimeout: 240_000,
     // A test that reaches no assertion, such as a loop over nothing, cannot fail.
