@@ -1,8 +1,7 @@
-import { PAIRED_PROBABILITIES } from "../../analysis/compare/paired.ts";
-import { summariseValues } from "../../analysis/compare/summarise-values.ts";
 import { runPlain } from "../../analysis/results/plain-run.ts";
 import { type NamedGoal, readGoal } from "../../analysis/solve/goal.ts";
 import { Search, type Solved } from "../../analysis/solve/solve.ts";
+import { type SolvedSample, summariseSolved } from "../../analysis/solve/solved-sample.ts";
 import { findVariable, type Variable } from "../../analysis/solve/variable.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import {
@@ -19,7 +18,7 @@ import { ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
 import { openRunner, readSampleOptions, sampleOptions } from "../io/sample-options.ts";
 import { printJson, printResult } from "../io/streams.ts";
-import { drawSolveScreen, exact, type SolvedSample } from "../screens/solve-screen.ts";
+import { drawSolveScreen, exact } from "../screens/solve-screen.ts";
 
 /** Trials of the sample unless the user says more: each is simulated some hundred times. */
 const STANDARD_TRIALS = 1000;
@@ -101,8 +100,7 @@ async function solveSample(
   const { runner, close } = openRunner(options, trials, environment);
   try {
     const { values } = await new Search(variable, goal, runner).solveTrials(trials, options.seed);
-    const { share, quantiles } = summariseValues(values, PAIRED_PROBABILITIES);
-    return { trials, share, quantiles };
+    return summariseSolved(values);
   } finally {
     await close();
   }

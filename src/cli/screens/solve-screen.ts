@@ -1,16 +1,9 @@
 import type { Solved } from "../../analysis/solve/solve.ts";
+import type { SolvedSample } from "../../analysis/solve/solved-sample.ts";
 import type { Variable } from "../../analysis/solve/variable.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { emphasise } from "../io/streams.ts";
 import { drawFacts, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
-
-/** What a sample found: shares and values that do. */
-export type SolvedSample = {
-  readonly trials: number;
-  readonly share: number;
-  /** At 5, 50 and 95 % of the trials in which a value does. */
-  readonly quantiles: readonly number[];
-};
 
 /** What `solve` shows. */
 export type SolveScreen = {

@@ -6,6 +6,7 @@ import { makeDraws } from "../../../src/analysis/sample/draws.ts";
 import { findBrackets, stepsFrom } from "../../../src/analysis/solve/brackets.ts";
 import { readGoal } from "../../../src/analysis/solve/goal.ts";
 import { Search } from "../../../src/analysis/solve/solve.ts";
+import { summariseSolved } from "../../../src/analysis/solve/solved-sample.ts";
 import { findVariable } from "../../../src/analysis/solve/variable.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
 import type { Scenario } from "../../../src/scenario/scenario.ts";
@@ -140,6 +141,14 @@ test("a trial in which no value does is left out", async () => {
   // Of a lognormal with P5 5 and P95 20 half lie above its median of 10; the error of 200 trials is 3.5 %.
   expect(Math.abs(does.length / 200 - 0.5)).toBeLessThan(3 * 0.036);
   expect(Math.max(...does)).toBeLessThanOrEqual(10_000);
+});
+
+test("trials in which no value does count in no quantile", () => {
+  const found = Float64Array.from({ length: 101 }, (_, index) => index);
+  const half = Float64Array.from({ length: 202 }, (_, index) => (index % 2 === 0 ? index / 2 : Number.NaN));
+  expect(summariseSolved(found)).toEqual({ trials: 101, share: 1, quantiles: [5, 50, 95] });
+  expect(summariseSolved(half)).toEqual({ trials: 202, share: 0.5, quantiles: [5, 50, 95] });
+  expect(summariseSolved(Float64Array.of(Number.NaN)).share).toBe(0);
 });
 
 describe("bad words", () => {
