@@ -1,69 +1,51 @@
+import { calibrated } from "./calibrated-field.ts";
 import type { FieldSpec } from "./field.ts";
-
-function serving<Path extends string>(
-  path: Path,
-  dimension: "fraction" | "seconds",
-  range: readonly [string, string],
-  initial: string,
-  text: string,
-) {
-  return {
-    path,
-    kind: "quantity",
-    dimensions: [dimension],
-    varies: "trial",
-    range,
-    default: initial,
-    example: initial,
-    text,
-  } as const satisfies FieldSpec;
-}
 
 /** Shares of its peaks that a chip reaches in serving, calibrated per chip family: docs/model.md section 15.3. */
 export const servingFields = [
-  serving(
+  calibrated(
     "chips.*.serving.prefill",
     "fraction",
     ["0.1 %", "100 %"],
     "50 %",
     "Share of the peak rate that prompts reach, and attention in prompts and answers.",
   ),
-  serving(
+  calibrated(
     "chips.*.serving.compute",
     "fraction",
     ["0.1 %", "100 %"],
     "40 %",
     "Share of the peak rate that the products of a decode step reach.",
   ),
-  serving(
+  calibrated(
     "chips.*.serving.sparse",
     "fraction",
     ["1 %", "100 %"],
     "40 %",
     "Share of `prefill` and `compute` that the products of a mixture of experts reach, since they are small.",
   ),
-  serving(
+  calibrated(
     "chips.*.serving.bandwidth",
     "fraction",
     ["0.1 %", "100 %"],
     "60 %",
     "Share of the memory bandwidth that decode reaches if reading weights and cache binds.",
   ),
-  serving(
+  calibrated(
     "chips.*.serving.reserve",
     "fraction",
     ["0 %", "90 %"],
     "10 %",
     "Share of HBM unavailable to weights and cached keys and values.",
   ),
-  serving(
+  calibrated(
     "chips.*.serving.link",
     "fraction",
     ["1 %", "100 %"],
     "70 %",
     "Share of `scale_up_bandwidth` and `network_bandwidth` that the exchange between chips of a replica reaches.",
   ),
-  serving(
+  calibrated(
     "chips.*.serving.exchange",
     "seconds",
     ["0 s", "1 s"],

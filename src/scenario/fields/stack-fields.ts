@@ -1,27 +1,9 @@
+import { calibrated } from "./calibrated-field.ts";
 import type { FieldSpec } from "./field.ts";
 
 /** How the program that serves a model computes prompts, and what a chip's memory holds. */
 export const SERVING_MODES = ["aggregated", "disaggregated"] as const;
 export const ATTENTION_PLACES = ["tensor", "data"] as const;
-
-function share<Path extends string>(
-  path: Path,
-  dimension: "fraction" | "number",
-  range: readonly [string, string],
-  initial: string,
-  text: string,
-) {
-  return {
-    path,
-    kind: "quantity",
-    dimensions: [dimension],
-    varies: "trial",
-    range,
-    default: initial,
-    example: initial,
-    text,
-  } as const satisfies FieldSpec;
-}
 
 /** Fields of a serving stack: the program and its settings, calibrated on measurements (docs/model.md section 15.3). */
 export const stackFields = [
@@ -58,21 +40,21 @@ export const stackFields = [
     example: "data",
     text: "Whether chips of a replica share every sequence, or each has its own sequences and all weights but the experts.",
   },
-  share(
+  calibrated(
     "stacks.*.overlap",
     "fraction",
     ["0 %", "100 %"],
     "0 %",
     "Share of the smaller of arithmetic and reading memory that hides behind the larger in a decode step.",
   ),
-  share(
+  calibrated(
     "stacks.*.exchange_overlap",
     "fraction",
     ["0 %", "100 %"],
     "0 %",
     "Share of the exchange between chips that hides behind the rest of the step.",
   ),
-  share(
+  calibrated(
     "stacks.*.imbalance",
     "number",
     ["1", "100"],
