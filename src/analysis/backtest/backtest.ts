@@ -145,8 +145,8 @@ async function readCase(
 }
 
 /**
- * The errors of a case's scenario, those in what the case sets at its own row: nobody typed a `--set`. If the template is
- * missing, what follows from that is left out.
+ * The errors of a case's scenario. An error in a value that the case sets is placed at the case's row, because the user typed no
+ * `--set`. If the template is missing, errors that follow from it are left out.
  */
 function placeInCase(diagnostics: readonly Diagnostic[], one: Case): readonly Diagnostic[] {
   const errors = diagnostics.filter(({ severity }) => severity === "error");

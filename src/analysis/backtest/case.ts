@@ -74,7 +74,7 @@ export type DeploymentCase = PublishedFigure & {
   readonly given: string;
   /** Design PUE stated by the source, as a value of `sites.*.pue_design`; the catalog's if empty. */
   readonly designPue: string;
-  /** Class of facility cost by what the source says of the site, as a value of `sites.*.facility`; else empty. */
+  /** Class of facility cost that the source's description of the site implies, as a value of `sites.*.facility`; else empty. */
   readonly facility: string;
   /** For `rate`: the amount [billion USD] and the term [years]. */
   readonly amountBusd?: number;

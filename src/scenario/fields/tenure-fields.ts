@@ -47,7 +47,7 @@ export const tenureFields = [
     varies: "trial",
     range: ["0 %", "100 %"],
     example: "10 %",
-    text: "Price of a chip at the end of its lease, as a share of what it and its network cost when it landed; for `lease_end: buy`.",
+    text: "Price of a chip at the end of its lease, as a share of its cost, network included, at landing; for `lease_end: buy`.",
   },
   {
     path: "fleets.*.lease_extension",

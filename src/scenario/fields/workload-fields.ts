@@ -202,14 +202,14 @@ function stackFields(): readonly FieldSpec[] {
       kind: "choice",
       choices: SERVING_MODES,
       example: "aggregated",
-      text: "Whether prompts are computed within decode steps or on chips of their own, in place of what the stack does.",
+      text: "Whether prompts are computed within decode steps or on separate chips; overrides the stack.",
     },
     {
       path: "workloads.*.serving.attention",
       kind: "choice",
       choices: ATTENTION_PLACES,
       example: "tensor",
-      text: "Whether chips of a replica share every sequence or each has its own, in place of what the stack does.",
+      text: "Whether the chips of a replica share every sequence or each has sequences of its own; overrides the stack.",
     },
     {
       path: "workloads.*.serving.max_batch",
