@@ -1,6 +1,7 @@
 import type { PlanBuilder, Register } from "../engine/index.ts";
 import { TOLERANCE } from "../metrics/tolerance.ts";
-import type { Expr, ExprFunction } from "../scenario/language/expr.ts";
+import type { ExprFunction } from "../scenario/language/algebra.ts";
+import type { Expr } from "../scenario/language/expr.ts";
 import { type LowerContext, lower } from "./lower.ts";
 
 type Comparison = "less" | "less_equal" | "greater" | "greater_equal" | "equal" | "not_equal";

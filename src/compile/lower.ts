@@ -1,8 +1,8 @@
 import type { PlanBuilder, Register } from "../engine/index.ts";
-import type { Algebra, ElementaryFunction } from "../scenario/language/algebra.ts";
-import { drawFrom } from "../scenario/language/draw.ts";
-import type { Clock, Distribution, Expr, ExprFunction } from "../scenario/language/expr.ts";
-import { pertTable } from "../scenario/language/pert-table.ts";
+import type { Algebra, ElementaryFunction, ExprFunction } from "../scenario/language/algebra.ts";
+import { drawFrom } from "../scenario/language/distributions/draw.ts";
+import { pertTable } from "../scenario/language/distributions/pert-table.ts";
+import type { Clock, Distribution, Expr } from "../scenario/language/expr.ts";
 import type { ReadRecorder } from "./reads.ts";
 
 /** What lowering an expression needs. */

@@ -4,7 +4,7 @@ import type { Column } from "../metrics/table.ts";
 import { decimalExponentOf } from "../numbers/decimal.ts";
 
 /** Significant digits that a spreadsheet keeps of a number. */
-export const SHEET_DIGITS = 15;
+const SHEET_DIGITS = 15;
 
 /** Below this size, a whole number has at most `SHEET_DIGITS` digits. */
 const mostWhole = 1e15;

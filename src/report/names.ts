@@ -20,7 +20,7 @@ export function chipName(scenario: Scenario, chip: string): string {
 }
 
 /** Who makes a chip, empty where nobody says. */
-export function vendorOf(scenario: Scenario, chip: string): string {
+function vendorOf(scenario: Scenario, chip: string): string {
   return scenario.fields.get(`chips.${chip}.vendor`)?.text ?? "";
 }
 
@@ -29,9 +29,6 @@ export function colouredChip(scenario: Scenario, name: string): ColouredChip {
   const since = scenario.fields.get(`chips.${name}.available_from`)?.text ?? "";
   return { name, vendor: vendorOf(scenario, name), since: /^\d{4}-\d{2}/.exec(since)?.[0] ?? "" };
 }
-
-/** What is said of an uncertain input, by the path that declares it. */
-export type InputWords = { readonly name: string; readonly quality: Quality | "unmarked" };
 
 /** Words that are not written as they are in a path. */
 const spelled: Readonly<Record<string, string>> = {

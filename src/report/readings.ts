@@ -102,11 +102,6 @@ export function measureReading({ middle, low, high, unit }: Reading): Measure {
   return measureOf(unit, [middle, low ?? 0, high ?? 0]);
 }
 
-/** How a metric is shown for some values. */
-export function measureMetric(name: string, values: Iterable<number>): Measure {
-  return measureOf(findMetric(name)?.unit ?? "1", values);
-}
-
 /**
  * P5 to P95 in brackets, `" (53.8 to 77.1)"`; empty without a sample.
  *

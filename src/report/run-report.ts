@@ -1,7 +1,7 @@
 import type { Results } from "../analysis/results/results.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { fixed } from "../charts/kit/numbers.ts";
-import type { NumberTable, Picture } from "../charts/kit/picture.ts";
+import type { NumberTable } from "../charts/kit/picture.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { doubtPictures } from "./doubt-pictures.ts";
@@ -39,11 +39,6 @@ export function tellRun(scenario: Scenario, results: Results): Report {
     sections: [...pictureSections(plan), yearsSection(plan)],
     footer: `${sampled ? `Medians and P5 to P95 are of ${trials} trials, seed ${results.spread?.seed}. ` : ""}EFLOP/s: 10\u00b9\u2078 operations a second; YFLOP: 10\u00b2\u2074 operations; B: 10\u2079. Money is nominal unless it says present value.`,
   };
-}
-
-/** All pictures of a run. */
-export function runPictures(scenario: Scenario, results: Results): readonly Picture[] {
-  return pictureSections(readPlan(scenario, results)).flatMap(({ pictures = [] }) => pictures);
 }
 
 function pictureSections(plan: Plan): readonly Section[] {

@@ -63,7 +63,7 @@ export type Executor = {
 };
 
 /** Memory that searches for order statistics may take [bytes] (docs/model.md section 11). */
-export const SAMPLE_MEMORY = 512 * 1024 * 1024;
+const SAMPLE_MEMORY = 512 * 1024 * 1024;
 
 /** Least capacity of a search [values]. */
 const FEWEST_SLOTS = 64;

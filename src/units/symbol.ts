@@ -70,14 +70,13 @@ function toRatio(value: number): { multiply: number; divide: number } {
   return isInverse ? { multiply: 1, divide: inverse } : { multiply: value, divide: 1 };
 }
 
-/** Functions of the scenario language and of mathjs, which a name would hide. */
+/** Functions of mathjs and such as an expression may get, which a name would hide; those of the scenario language are refused there. */
 const functionNames: ReadonlySet<string> = new Set([
   "abs",
   "acos",
   "asin",
   "atan",
   "beta",
-  "between",
   "cbrt",
   "ceil",
   "clamp",
@@ -91,13 +90,10 @@ const functionNames: ReadonlySet<string> = new Set([
   "log",
   "log10",
   "log2",
-  "lognormal",
   "max",
   "mean",
   "median",
   "min",
-  "normal",
-  "pert",
   "pow",
   "quantile",
   "ramp",
@@ -108,23 +104,18 @@ const functionNames: ReadonlySet<string> = new Set([
   "step",
   "sum",
   "tan",
-  "triangular",
-  "uniform",
 ]);
 
-/** Words of the expression language, its calendar, and mathjs's grammar and constants. */
+/** Words of the expression language, and mathjs's grammar and constants. */
 const languageWords: ReadonlySet<string> = new Set([
   "and",
-  "calendar_year",
   "e",
-  "elapsed_months",
   "end",
   "false",
   "i",
   "in",
   "infinity",
   "mod",
-  "month_of_year",
   "nan",
   "not",
   "null",

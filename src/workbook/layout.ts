@@ -40,7 +40,7 @@ export type FigureRow = { readonly entity: Entity; readonly metric: Metric };
 export const HEAD_ROWS = 2;
 
 /** Column of the figures' values. */
-export const FIGURE_COLUMN = 2;
+const FIGURE_COLUMN = 2;
 
 /** Columns of Monthly that the provider's returns are computed from. */
 export const RETURN_COLUMNS = [
@@ -155,10 +155,4 @@ export function figureAddress({ figureRows }: Layout, name: string, entity: Enti
   if (!place) throw new Error(`no figure ${name} of ${entityKey(entity)}`);
   const cell = `$${columnName(FIGURE_COLUMN)}$${place.row}`;
   return place.sheet === from ? cell : `${place.sheet}!${cell}`;
-}
-
-/** Rows of the horizon on Monthly, counted from 1: first and last. */
-export function horizonRows({ run }: Layout): readonly [number, number] {
-  const first = HEAD_ROWS + 1 + run.originMonth;
-  return [first, first + run.horizonMonths - 1];
 }

@@ -1,7 +1,6 @@
 import { type ScaleContinuousNumeric, type ScaleLinear, scaleLinear, scaleLog } from "d3-scale";
 import { decimalExponentOf, powerOfTen } from "../../numbers/decimal.ts";
 import { shortMonth } from "./months.ts";
-import { largestOf } from "./numbers.ts";
 import { box, label, segment, widthOf } from "./svg.ts";
 
 /** A scale of numbers on pixels. */
@@ -225,9 +224,4 @@ export function yearTips(
       return box(x, top, width, bottom - top, "", tip(last - axis.start, last), { "fill-opacity": 0 });
     })
     .join("");
-}
-
-/** Whether any value shows. */
-export function isAnyShown(values: Iterable<number>): boolean {
-  return largestOf(values) > 0;
 }

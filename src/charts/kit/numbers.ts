@@ -5,7 +5,7 @@ import { decimalExponentOf } from "../../numbers/decimal.ts";
 export const NARROW_SPACE = "\u202f";
 const MINUS = "\u2212";
 /** What stands where there is no number. */
-export const NO_NUMBER = "\u2013";
+const NO_NUMBER = "\u2013";
 
 /** A number with fixed decimals, narrow spaces between thousands and a true minus. Fails: never. */
 export function fixed(value: number, decimals = 0): string {

@@ -103,7 +103,7 @@ function drawPanel(
 }
 
 /** Whether a difference is told apart from none: P5 and P95 lie on one side of 0. */
-export function isApart({ low, high }: Difference): boolean {
+function isApart({ low, high }: Difference): boolean {
   return low !== undefined && high !== undefined && (low > 0 || high < 0);
 }
 

@@ -42,7 +42,7 @@ const fills: Readonly<Record<string, number>> = {
 export const MOST_INPUTS = 12;
 
 /** A disc that fills with the quality of a source: official is full, assumed empty. */
-export function qualityMark(x: number, y: number, quality: string, radius = 5): string {
+function qualityMark(x: number, y: number, quality: string, radius = 5): string {
   const share = fills[quality] ?? 0;
   const rim = circle(x, y, radius, "s-ink f-paper", "", { "stroke-width": 1.2 });
   if (share === 0) return rim;

@@ -15,7 +15,7 @@ export const workbookOptions = {
 };
 
 /** Name of the workbook in the folder. */
-export const WORKBOOK_NAME = "plan.xlsx";
+const WORKBOOK_NAME = "plan.xlsx";
 
 /** What the About sheet says of the workbook's making. */
 function aboutOf(scenario: Scenario, { version, command, files }: Origin) {

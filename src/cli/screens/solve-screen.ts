@@ -67,7 +67,7 @@ function percent(share: number): string {
 }
 
 /** A figure with six digits and its unit; a share in per cent. */
-export function figureText(value: number, unit: string): string {
+function figureText(value: number, unit: string): string {
   if (Number.isNaN(value)) return "none";
   const number = (of: number) =>
     Number(of.toPrecision(6)).toLocaleString("en", { maximumSignificantDigits: 6 });

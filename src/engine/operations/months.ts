@@ -129,7 +129,7 @@ function cumulate(
 }
 
 /** One step of a scan; the compiler folds with it. */
-export function scanStep(opcode: number, before: number, value: number): number {
+function scanStep(opcode: number, before: number, value: number): number {
   if (opcode === Opcode.difference) return value - before;
   if (opcode === Opcode.cumulate) return before + value;
   if (opcode === Opcode.runningProduct) return before * value;

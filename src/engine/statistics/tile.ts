@@ -1,5 +1,5 @@
 import type { Plan } from "../plan/plan.ts";
-import { type Figure, Reduction, TILE } from "./figures.ts";
+import { type Figure, Reduction } from "./figures.ts";
 
 /**
  * Rows of a tile, `TILE` trials of a sample side by side: what figures read of each column, month after month, and behind them a row of
@@ -42,9 +42,4 @@ export function layOutTile(plan: Plan, figures: readonly Figure[]): TileLayout {
 /** Months reported of a column: one where it is one number a trial. */
 export function monthsOfColumn({ columns, horizonMonths }: Plan, column: number): number {
   return columns[column].isScalar ? 1 : horizonMonths;
-}
-
-/** Numbers that a tile of so many rows has. */
-export function tileLength({ rowCount }: TileLayout): number {
-  return rowCount * TILE;
 }

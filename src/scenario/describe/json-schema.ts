@@ -6,7 +6,8 @@ import { parseYamlValue } from "../files/parse-yaml.ts";
 import { curveKeysOf } from "../files/read-curve.ts";
 import { NAME_PATTERN } from "../files/structure.ts";
 import type { TreeNode } from "../files/tree.ts";
-import { ANNOTATION_KEYS, ANNOTATION_WORDS, CSV_WORDS, DISTRIBUTION_WORDS } from "../files/value-shape.ts";
+import { ANNOTATION_KEYS, ANNOTATION_WORDS, CSV_WORDS } from "../files/value-shape.ts";
+import { describeKey, FAMILY_KEYS } from "../language/distributions/families.ts";
 import { QUALITIES } from "../read/annotation.ts";
 
 /** A JSON Schema, or a part of one. */
@@ -143,9 +144,7 @@ function definitions(): Readonly<Record<string, JsonSchema>> {
     distribution: {
       description: "An uncertain value, by its quantiles or its parameters.",
       type: "object",
-      properties: Object.fromEntries(
-        Object.entries(DISTRIBUTION_WORDS).map(([key, description]) => [key, { description }]),
-      ),
+      properties: Object.fromEntries(FAMILY_KEYS.map((key) => [key, { description: describeKey(key).text }])),
       minProperties: 1,
       additionalProperties: false,
     },

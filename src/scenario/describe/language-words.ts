@@ -1,6 +1,7 @@
 import { SHARE } from "../fields/field-tree.ts";
 import { FIELDS } from "../fields/index.ts";
-import { ANNOTATION_WORDS, CSV_WORDS, DISTRIBUTION_WORDS } from "../files/value-shape.ts";
+import { ANNOTATION_WORDS, CSV_WORDS } from "../files/value-shape.ts";
+import { describeKey, FAMILY_KEYS } from "../language/distributions/families.ts";
 import { CLOCK_WORDS, functions } from "../language/language.ts";
 
 /** A word of the scenario language other than a field: what it means and how it is written. */
@@ -19,24 +20,6 @@ function wordsOf(
 ): readonly LanguageWord[] {
   return Object.entries(texts).map(([word, text]) => ({ word, kind, text, example: exampleOf(word) }));
 }
-
-/** An example of each key of a distribution. */
-const distributionExamples: Readonly<Record<keyof typeof DISTRIBUTION_WORDS, string>> = {
-  distribution: "{ distribution: pert, min: 1 MW, mode: 2 MW, max: 4 MW }",
-  p5: "{ p5: 32 %, p95: 50 % }",
-  p10: "{ p10: 32 %, p90: 50 % }",
-  p50: "{ p5: 32 %, p50: 40 %, p95: 50 % }",
-  p90: "{ p10: 32 %, p90: 50 % }",
-  p95: "{ p5: 32 %, p95: 50 % }",
-  mean: "{ distribution: normal, mean: 40 %, sd: 5 % }",
-  sd: "{ distribution: normal, mean: 40 %, sd: 5 % }",
-  min: "{ distribution: uniform, min: 1 MW, max: 4 MW }",
-  mode: "{ distribution: triangular, min: 1 MW, mode: 2 MW, max: 4 MW }",
-  max: "{ distribution: uniform, min: 1 MW, max: 4 MW }",
-  values: "{ distribution: discrete, values: { 6 months: 0.7, 12 months: 0.3 } }",
-  at_least: "{ p5: 2 months, p95: 9 months, at_least: 0 months }",
-  at_most: "{ p5: 32 %, p95: 50 %, at_most: 100 % }",
-};
 
 /** An example of each calendar name. */
 const clockExamples: Readonly<Record<keyof typeof CLOCK_WORDS, string>> = {
@@ -71,7 +54,7 @@ const DISCRETE: LanguageWord = {
   word: "discrete",
   kind: "distribution",
   text: "One of several values, each with its chance; the chances add to 1.",
-  example: distributionExamples.values,
+  example: describeKey("values").example,
 };
 
 /** Keys that name the columns of a curve in a CSV file. */
@@ -94,11 +77,7 @@ export const LANGUAGE_WORDS: readonly LanguageWord[] = [
   },
   ...wordsOf("key of a value with its source", ANNOTATION_WORDS, (word) => `{ value: 700 W, ${word}: ... }`),
   ...wordsOf("key of a table in a file", CSV_WORDS, () => "{ csv: ./power.csv, column: power_gw, unit: GW }"),
-  ...wordsOf(
-    "key of a distribution",
-    DISTRIBUTION_WORDS,
-    (word) => distributionExamples[word as keyof typeof DISTRIBUTION_WORDS],
-  ),
+  ...FAMILY_KEYS.map((word) => ({ word, kind: "key of a distribution", ...describeKey(word) })),
   DISCRETE,
   ...CURVE_WORDS,
   ...[...functions].map(([word, { text, usage }]) => ({ word, kind: "function", text, example: usage })),

@@ -2,7 +2,7 @@ import { PRECISIONS } from "../../metrics/precision.ts";
 import type { FieldSpec } from "./field.ts";
 
 /** How a measurement of one shape of request serves another. */
-export const SHAPE_RULES = ["refuse", "scale"] as const;
+const SHAPE_RULES = ["refuse", "scale"] as const;
 
 /** Fields of a measured rate of service, by chip: docs/model.md section 15.4. */
 export const measuredFields = [

@@ -1,3 +1,4 @@
+import { FAMILY_KEYS } from "../language/distributions/families.ts";
 import { type MapNode, type TreeNode, valueAt } from "./tree.ts";
 
 /** The keys of an annotation, with the help that an editor shows. */
@@ -23,32 +24,11 @@ export const CSV_WORDS = {
 /** Keys of a reference to a CSV file. */
 export const CSV_KEYS: readonly string[] = Object.keys(CSV_WORDS);
 
-/** The keys of a distribution, with the help that an editor shows. */
-export const DISTRIBUTION_WORDS = {
-  distribution: "Family: normal, lognormal, triangular, pert, uniform or discrete.",
-  p5: "5th percentile.",
-  p10: "10th percentile.",
-  p50: "Median.",
-  p90: "90th percentile.",
-  p95: "95th percentile.",
-  mean: "Mean; of the logarithm for lognormal.",
-  sd: "Standard deviation; of the logarithm for lognormal.",
-  min: "Smallest value, of triangular, pert and uniform.",
-  mode: "Most likely value, of triangular and pert.",
-  max: "Largest value, of triangular, pert and uniform.",
-  values: "Values with their chances, of discrete.",
-  at_least: "Truncates the distribution below; for quantiles, normal and lognormal.",
-  at_most: "Truncates the distribution above; for quantiles, normal and lognormal.",
-} as const;
-
-/** Keys that make a map a distribution. */
-export const DISTRIBUTION_KEYS: readonly string[] = Object.keys(DISTRIBUTION_WORDS);
-
-const valueKeys: ReadonlySet<string> = new Set([
+const valueKeys: ReadonlySet<string> = new Set<string>([
   "value",
   ...ANNOTATION_KEYS,
   ...CSV_KEYS,
-  ...DISTRIBUTION_KEYS,
+  ...FAMILY_KEYS,
 ]);
 
 /** True for a map that is one value: annotated, a table by month, a distribution, or a reference to a CSV file. */
@@ -69,7 +49,7 @@ export function shapeOf(map: MapNode): "annotated" | "table" | "csv" | "distribu
     return "annotated";
   if (keys.includes("csv")) return "csv";
   if (keys.some(isDateKey)) return "table";
-  return keys.some((key) => DISTRIBUTION_KEYS.includes(key)) ? "distribution" : "unknown";
+  return keys.some((key) => (FAMILY_KEYS as readonly string[]).includes(key)) ? "distribution" : "unknown";
 }
 
 /** The value without its annotation. */

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { drawFrom, isNormalFamily } from "./draw.ts";
+import { drawFrom } from "./distributions/draw.ts";
+import { isUnbounded } from "./distributions/families.ts";
 import { constantOf, numberAlgebra, truncatedMass } from "./evaluate.ts";
 import type { Expr } from "./expr.ts";
 import { formatExpr, formatMonth, formatSi } from "./format-expr.ts";
@@ -55,7 +56,7 @@ function admit(expr: Expr, admission: Admission): Expr | undefined {
   const { range, context, needs, diagnostics } = admission;
   const reader = new ValueReader("", { ...context, span: expr.span });
   const isFloored = admission.floorsAtZero && range[0] === 0 && isFromZero(expr, context.names);
-  const admitted = !isNormalFamily(expr.family)
+  const admitted = !isUnbounded(expr.family)
     ? admitBounded(expr, range, needs, reader)
     : isFloored
       ? admitUnbounded({ ...expr, floorsAtZero: true }, [Number.NEGATIVE_INFINITY, range[1]], needs, reader)

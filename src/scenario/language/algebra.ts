@@ -1,4 +1,32 @@
-import type { ExprFunction } from "./expr.ts";
+/** Operators and functions of expressions, named by meaning rather than spelling. */
+export type ExprFunction =
+  | "add"
+  | "subtract"
+  | "multiply"
+  | "divide"
+  | "power"
+  | "negate"
+  | "min"
+  | "max"
+  | "abs"
+  | "round"
+  | "floor"
+  | "ceil"
+  | "sqrt"
+  | "exp"
+  | "log"
+  /** Comparisons give 1 or 0. */
+  | "less"
+  | "less_equal"
+  | "greater"
+  | "greater_equal"
+  | "equal"
+  | "not_equal"
+  | "and"
+  | "or"
+  | "not"
+  /** condition, value where it is not 0, value where it is 0 */
+  | "if";
 
 /** The functions that draws use besides those of expressions. */
 export type ElementaryFunction = ExprFunction | "normal_quantile" | "normal_cdf";

@@ -9,9 +9,10 @@ import {
   multiplyVectors,
   powerVector,
 } from "../../units/vector.ts";
+import type { ExprFunction } from "./algebra.ts";
 import { joinBindings } from "./binding.ts";
 import { constantOf } from "./evaluate.ts";
-import type { Expr, ExprFunction } from "./expr.ts";
+import type { Expr } from "./expr.ts";
 import { formatExpr } from "./format-expr.ts";
 import type { NameResolver, ValueReader } from "./value-reader.ts";
 

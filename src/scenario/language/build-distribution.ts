@@ -2,30 +2,18 @@ import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { dimensionless, equalVectors, isDimensionless } from "../../units/vector.ts";
 import { joinBindings } from "./binding.ts";
 import { describeExpr } from "./build-call.ts";
+import { type FamilyName, familyOf } from "./distributions/families.ts";
 import { constantOf } from "./evaluate.ts";
-import type { Distribution, Expr } from "./expr.ts";
+import type { Expr } from "./expr.ts";
 import { formatExpr } from "./format-expr.ts";
 import type { ValueReader } from "./value-reader.ts";
 
 /** A distribution before it is checked. */
 export type DistributionDraft = {
-  readonly family: Distribution["family"];
+  readonly family: FamilyName;
   readonly variable: string;
   readonly parameters: readonly Expr[];
   readonly weights?: readonly number[];
-};
-
-/** Names of each family's parameters, for messages. */
-const parameterNames: Readonly<Record<Distribution["family"], readonly string[]>> = {
-  interval: ["P5", "P95"],
-  interval_p10_p90: ["P10", "P90"],
-  quantiles: ["P5", "P50", "P95"],
-  normal: ["the mean", "the standard deviation"],
-  lognormal: ["the mean of the logarithm", "the standard deviation of the logarithm"],
-  triangular: ["the least value", "the mode", "the greatest value"],
-  pert: ["the least value", "the mode", "the greatest value"],
-  uniform: ["the least value", "the greatest value"],
-  discrete: [],
 };
 
 /**
@@ -41,19 +29,21 @@ export function buildDistribution(
   reader: ValueReader,
   example?: string,
 ): Expr | undefined {
-  const { family, parameters } = draft;
+  const { parameters } = draft;
+  const { draw, word, isOfLogarithm } = familyOf(draft.family);
   const [first] = parameters;
   if (!haveFitKinds(draft, reader, example)) return undefined;
-  if (family === "pert" && parameters.some((parameter) => parameter.binding !== "constant")) {
-    const reason = "the parameters of `pert` must be constant";
-    const help = "multiply instead, such as `x * pert(0.8, 1, 1.3)`";
-    return reader.report("invalid-distribution", { values: { reason }, help }, "pert");
+  const needsConstants = draw.kind === "bounded" && draw.needsConstants;
+  if (needsConstants && parameters.some((parameter) => parameter.binding !== "constant")) {
+    const reason = `the parameters of \`${word}\` must be constant`;
+    const help = `multiply instead, such as \`x * ${word}(0.8, 1, 1.3)\``;
+    return reader.report("invalid-distribution", { values: { reason }, help }, word);
   }
   if (!haveFitValues(draft, reader, example) || !haveFitWeights(draft, reader)) return undefined;
   return {
     kind: "distribution",
     ...draft,
-    vector: family === "lognormal" ? dimensionless : first.vector,
+    vector: isOfLogarithm ? dimensionless : first.vector,
     isDate: first.isDate,
     binding: joinBindings(["trial", ...parameters.map((parameter) => parameter.binding)]),
     span: reader.span,
@@ -69,45 +59,42 @@ function haveFitKinds(
     reader.report("unit-mismatch", { values: { needs, got }, help });
     return false;
   };
+  const { called, isOfLogarithm, takesDates } = familyOf(family);
   const [first, ...others] = parameters;
-  if (family === "lognormal") {
+  if (isOfLogarithm) {
     const faulty = parameters.find((parameter) => parameter.isDate || !isDimensionless(parameter.vector));
     if (!faulty) return true;
     const help =
       "both refer to the logarithm; for values with a unit write `A to B`, or multiply by the unit";
-    return refuse("plain numbers in `lognormal`", describeExpr(faulty), help);
+    return refuse(`plain numbers in ${called}`, describeExpr(faulty), help);
   }
-  if (first.isDate && ["normal", "pert"].includes(family)) {
-    return refuse(`quantities in \`${family}\``, "a date", "write `A to B`, triangular or uniform for dates");
+  if (first.isDate && !takesDates) {
+    return refuse(`quantities in ${called}`, "a date", "write `A to B`, triangular or uniform for dates");
   }
   const other = others.find((one) => one.isDate !== first.isDate || !equalVectors(one.vector, first.vector));
   if (!other) return true;
   const bare = [first, other].some((one) => !one.isDate && isDimensionless(one.vector));
   const help = bare ? (example ?? "write the unit at each value") : undefined;
-  return refuse(
-    `values of one kind in ${nameOf(family)}`,
-    `${describeExpr(first)} and ${describeExpr(other)}`,
-    help,
-  );
+  return refuse(`values of one kind in ${called}`, `${describeExpr(first)} and ${describeExpr(other)}`, help);
 }
 
 function haveFitValues(draft: DistributionDraft, reader: ValueReader, example: string | undefined): boolean {
   const { family, parameters } = draft;
   const values = parameters.map((parameter) => constantOf(parameter, reader.context.names));
-  const names = parameterNames[family];
+  const { parameters: names, deviation: spread, draw } = familyOf(family);
   for (const [index, value] of values.entries()) {
     if (value === undefined || Number.isFinite(value)) continue;
     reader.report("not-finite", { values: { text: formatExpr(parameters[index]) } });
     return false;
   }
-  if (family === "normal" || family === "lognormal") {
-    const deviation = values[1];
+  if (spread !== undefined) {
+    const deviation = values[spread];
     if (deviation === undefined || deviation >= 0) return true;
-    const reason = `${names[1]} is negative: ${formatExpr(parameters[1])}`;
+    const reason = `${names[spread]} is negative: ${formatExpr(parameters[spread])}`;
     reader.report("invalid-distribution", { values: { reason } });
     return false;
   }
-  if (family === "discrete") return true;
+  if (draw.kind === "discrete") return true;
   let last = -1;
   for (const [index, value] of values.entries()) {
     if (value === undefined) continue;
@@ -124,7 +111,7 @@ function haveFitValues(draft: DistributionDraft, reader: ValueReader, example: s
 }
 
 function haveFitWeights({ family, weights = [] }: DistributionDraft, reader: ValueReader): boolean {
-  if (family !== "discrete") return true;
+  if (familyOf(family).draw.kind !== "discrete") return true;
   const faulty = weights.find((weight) => !(weight >= 0));
   if (faulty !== undefined) {
     reader.report("invalid-distribution", { values: { reason: `a chance is negative: ${faulty}` } });
@@ -136,9 +123,4 @@ function haveFitWeights({ family, weights = [] }: DistributionDraft, reader: Val
   const help = `change a chance by ${Number((1 - sum).toPrecision(4))}`;
   reader.report("invalid-distribution", { values: { reason }, help });
   return false;
-}
-
-function nameOf(family: Distribution["family"]): string {
-  if (family === "interval") return "an interval";
-  return family === "interval_p10_p90" || family === "quantiles" ? "a set of quantiles" : `\`${family}\``;
 }

@@ -2,9 +2,10 @@ import { InternalError } from "../../diagnostics/diagnostic.ts";
 import { lookUpQuantile } from "../../engine/operations/quantile-table.ts";
 import { exp, log, normalCdf, normalQuantile, power } from "../../numbers/plain.ts";
 import type { Algebra, ElementaryFunction } from "./algebra.ts";
-import { drawFrom, isNormalFamily, massesOfRange } from "./draw.ts";
+import { drawFrom, massesOfRange } from "./distributions/draw.ts";
+import { isUnbounded } from "./distributions/families.ts";
+import { pertTable } from "./distributions/pert-table.ts";
 import type { Expr } from "./expr.ts";
-import { pertTable } from "./pert-table.ts";
 import type { NameResolver } from "./value-reader.ts";
 
 /** The context in which an expression is evaluated. */
@@ -86,7 +87,7 @@ export function constantOf(expr: Expr, names: NameResolver): number | undefined 
  * Fails: never.
  */
 export function truncatedMass(expr: Expr, names: NameResolver): number | undefined {
-  if (expr.kind !== "distribution" || !expr.admissible || !isNormalFamily(expr.family)) return undefined;
+  if (expr.kind !== "distribution" || !expr.admissible || !isUnbounded(expr.family)) return undefined;
   const parameters = expr.parameters.map((parameter) => constantOf(parameter, names));
   if (!parameters.every((parameter) => parameter !== undefined)) return undefined;
   const { below, upTo } = massesOfRange(numberAlgebra, expr, parameters);

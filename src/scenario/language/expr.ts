@@ -1,5 +1,7 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import type { DimensionVector } from "../../units/dimension.ts";
+import type { ExprFunction } from "./algebra.ts";
+import type { FamilyName } from "./distributions/families.ts";
 
 /**
  * A checked expression, with names, units and dimensions resolved. Numbers are in SI units of their dimension (mathjs's
@@ -45,51 +47,13 @@ export type ExprNode =
   /** An amount in the money of `currencyYear`, inflated by `money.inflation` to the month it is read in. */
   | { readonly kind: "inflated"; readonly currencyYear: number; readonly amount: Expr };
 
-/** Operators and functions of expressions, named by meaning rather than spelling. */
-export type ExprFunction =
-  | "add"
-  | "subtract"
-  | "multiply"
-  | "divide"
-  | "power"
-  | "negate"
-  | "min"
-  | "max"
-  | "abs"
-  | "round"
-  | "floor"
-  | "ceil"
-  | "sqrt"
-  | "exp"
-  | "log"
-  /** Comparisons give 1 or 0. */
-  | "less"
-  | "less_equal"
-  | "greater"
-  | "greater_equal"
-  | "equal"
-  | "not_equal"
-  | "and"
-  | "or"
-  | "not"
-  /** condition, value where it is not 0, value where it is 0 */
-  | "if";
-
 /** A distribution in the form the user gave; docs/model.md section 11 defines each. */
 export type Distribution = {
   readonly kind: "distribution";
   /** Key of its uniform: the path of the line that declares it. All values of a table share one key. */
   readonly variable: string;
-  readonly family:
-    | "interval" // A to B, between(a, b), {p5, p95}: lognormal where both positive, else normal
-    | "interval_p10_p90"
-    | "quantiles" // {p5, p50, p95}
-    | "normal" // mean, sd
-    | "lognormal" // mean and sd of the logarithm
-    | "triangular" // min, mode, max
-    | "pert" // min, mode, max
-    | "uniform" // min, max
-    | "discrete"; // values with weights, in the order given
+  readonly family: FamilyName;
+  /** In the order of its row in `FAMILIES`. */
   readonly parameters: readonly Expr[];
   /** Weights of a discrete distribution, adding to 1. */
   readonly weights?: readonly number[];

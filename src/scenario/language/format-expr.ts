@@ -9,7 +9,9 @@ import {
   equalVectors,
   isDimensionless,
 } from "../../units/vector.ts";
-import type { Distribution, Expr, ExprFunction } from "./expr.ts";
+import type { ExprFunction } from "./algebra.ts";
+import { familyOf } from "./distributions/families.ts";
+import type { Expr } from "./expr.ts";
 
 /**
  * Writes an expression as short text, for `show`, `trace` and messages.
@@ -165,25 +167,18 @@ function isMonth(expr: Expr): boolean {
   );
 }
 
-/** Keys of families that the scenario language writes as maps. */
-const mapKeys: Readonly<Partial<Record<Distribution["family"], readonly string[]>>> = {
-  interval_p10_p90: ["p10", "p90"],
-  quantiles: ["p5", "p50", "p95"],
-};
-
 function writeDistribution(expr: Expr & { readonly kind: "distribution" }): string {
   const { family, parameters, weights = [] } = expr;
   // In a map dates look as at the top of a value; inside a function they are calls of `date`.
-  const keys = mapKeys[family];
-  if (keys)
+  const { word, keys, call } = familyOf(family);
+  if (!call && !word)
     return `{ ${parameters.map((parameter, index) => `${keys[index]}: ${write(parameter, lowest)}`).join(", ")} }`;
-  if (family === "discrete") {
+  if (!call) {
     const entries = parameters.map((parameter, index) => `${write(parameter, lowest)}: ${weights[index]}`);
-    return `{ distribution: discrete, values: { ${entries.join(", ")} } }`;
+    return `{ distribution: ${word}, ${keys[0]}: { ${entries.join(", ")} } }`;
   }
-  const name = family === "interval" ? "between" : family;
   const parts = parameters.map((one) =>
     one.kind === "number" && one.isDate ? writeDate(one.value) : write(one, lowest),
   );
-  return `${name}(${parts.join(", ")})`;
+  return `${call.name}(${parts.join(", ")})`;
 }

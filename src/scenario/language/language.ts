@@ -1,4 +1,5 @@
-import type { Distribution, ExprFunction } from "./expr.ts";
+import type { ExprFunction } from "./algebra.ts";
+import { type FamilyName, familyEntries } from "./distributions/families.ts";
 
 /** Names of numbers that vary by month, with their meaning. */
 export const CLOCK_WORDS = {
@@ -15,12 +16,6 @@ export function isClockName(name: string): name is "calendar_year" | "month_of_y
   return clocks.has(name);
 }
 
-/** Names of the functions that an expression may call, in the order of the reference page. */
-export const functionNames: readonly string[] = [
-  ...["min", "max", "abs", "round", "floor", "ceil", "sqrt", "exp", "log"],
-  ...["between", "normal", "lognormal", "triangular", "pert", "uniform", "date"],
-];
-
 /** A function that expressions may call: number of arguments, usage, and the expression it becomes. */
 export type FunctionEntry = {
   readonly least: number;
@@ -29,7 +24,7 @@ export type FunctionEntry = {
   /** Its result, in a sentence. */
   readonly text: string;
   readonly fn?: ExprFunction;
-  readonly family?: Distribution["family"];
+  readonly family?: FamilyName;
 };
 
 /** Most arguments of a function of any number of values. */
@@ -56,59 +51,21 @@ export const functions: ReadonlyMap<string, FunctionEntry> = new Map<string, Fun
       ["log", "The natural logarithm."],
     ] as const
   ).map(([fn, text]): [string, FunctionEntry] => [fn, { least: 1, most: 1, usage: `${fn}(x)`, text, fn }]),
-  [
-    "between",
-    {
-      least: 2,
-      most: 2,
-      usage: "between(p5, p95)",
-      text: "A 90 % interval: the same as `A to B`.",
-      family: "interval",
+  ...familyEntries.flatMap(
+    ([family, { call, parameters }]): readonly (readonly [string, FunctionEntry])[] => {
+      if (!call) return [];
+      const { length: count } = parameters;
+      return [[call.name, { least: count, most: count, usage: call.usage, text: call.text, family }]];
     },
-  ],
-  [
-    "normal",
-    { least: 2, most: 2, usage: "normal(mean, sd)", text: "A normal distribution.", family: "normal" },
-  ],
-  [
-    "lognormal",
-    {
-      least: 2,
-      most: 2,
-      usage: "lognormal(mean of the logarithm, its sd)",
-      text: "A lognormal distribution.",
-      family: "lognormal",
-    },
-  ],
-  [
-    "triangular",
-    {
-      least: 3,
-      most: 3,
-      usage: "triangular(min, mode, max)",
-      text: "A triangular distribution.",
-      family: "triangular",
-    },
-  ],
-  [
-    "pert",
-    {
-      least: 3,
-      most: 3,
-      usage: "pert(min, mode, max)",
-      text: "A PERT distribution: a beta distribution whose mean weighs the mode four times.",
-      family: "pert",
-    },
-  ],
-  [
-    "uniform",
-    { least: 2, most: 2, usage: "uniform(min, max)", text: "A uniform distribution.", family: "uniform" },
-  ],
+  ),
   [
     "date",
     { least: 2, most: 2, usage: "date(2026, 5)", text: "The date of a year and a month from 1 to 12." },
   ],
 ]);
+
+/** Names of the functions that an expression may call, in the order of the reference page. */
+export const functionNames: readonly string[] = [...functions.keys()];
 
 /** Operators by their names in mathjs. */
 export const operators: ReadonlyMap<string, ExprFunction> = new Map([

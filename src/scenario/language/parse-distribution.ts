@@ -4,9 +4,15 @@ import { equalVectors, isDimensionless } from "../../units/vector.ts";
 import { admitRange } from "./admit-range.ts";
 import { describeExpr } from "./build-call.ts";
 import { buildDistribution } from "./build-distribution.ts";
-import { isNormalFamily } from "./draw.ts";
+import {
+  BOUND_KEYS,
+  type FamilyName,
+  familyEntries,
+  familyOf,
+  isUnbounded,
+} from "./distributions/families.ts";
 import { constantOf } from "./evaluate.ts";
-import type { Distribution, Expr } from "./expr.ts";
+import type { Expr } from "./expr.ts";
 import { readValue } from "./parse-value.ts";
 import { type ParsedValue, type ValueContext, ValueReader } from "./value-reader.ts";
 
@@ -23,34 +29,24 @@ export type DistributionEntry = {
 /** Most values of a discrete distribution. */
 const mostValues = 200;
 
-type Form = { readonly family: Distribution["family"]; readonly keys: readonly string[] };
+type Form = {
+  readonly family: FamilyName;
+  readonly keys: readonly string[];
+  /** True for quantiles after a word that needs values above 0. */
+  readonly isPositive?: true;
+};
 
 /** How to write each distribution, by the word after `distribution`; without that word the quantiles decide. */
-const forms: ReadonlyMap<string, readonly Form[]> = new Map<string, readonly Form[]>([
-  [
-    "",
-    [
-      { family: "quantiles", keys: ["p5", "p50", "p95"] },
-      { family: "interval", keys: ["p5", "p95"] },
-      { family: "interval_p10_p90", keys: ["p10", "p90"] },
-    ],
-  ],
-  ["normal", [{ family: "normal", keys: ["mean", "sd"] }]],
-  [
-    "lognormal",
-    [
-      { family: "interval", keys: ["p5", "p95"] },
-      { family: "lognormal", keys: ["mean", "sd"] },
-    ],
-  ],
-  ["triangular", [{ family: "triangular", keys: ["min", "mode", "max"] }]],
-  ["pert", [{ family: "pert", keys: ["min", "mode", "max"] }]],
-  ["uniform", [{ family: "uniform", keys: ["min", "max"] }]],
-  ["discrete", [{ family: "discrete", keys: ["values"] }]],
-]);
-
-/** Bounds that truncate a distribution with unbounded support. */
-const boundKeys = ["at_least", "at_most"] as const;
+const forms: ReadonlyMap<string, readonly Form[]> = (() => {
+  const byWord = new Map<string, Form[]>();
+  for (const [family, { word = "", keys, intervalKeys }] of familyEntries) {
+    const same = byWord.get(word) ?? [];
+    byWord.set(word, same);
+    if (intervalKeys) same.push({ family: "interval", keys: intervalKeys, isPositive: true });
+    same.push({ family, keys });
+  }
+  return byWord;
+})();
 
 /**
  * Reads a distribution written as a map.
@@ -91,12 +87,11 @@ function readDistribution(entries: readonly DistributionEntry[], reader: ValueRe
   const form = chooseForm(known ?? [], entries, word, reader);
   if (!form) return undefined;
   const variable = reader.nextVariable();
-  if (form.family === "discrete") return readDiscrete(entries, variable, reader);
+  if (familyOf(form.family).draw.kind === "discrete") return readDiscrete(entries, variable, reader);
   const parameters = form.keys.map((key) => readEntry(entries, key, reader));
   if (!parameters.every((parameter) => parameter !== undefined)) return undefined;
   reader.moveTo("", reader.context.span);
-  if (word === "lognormal" && form.family === "interval" && !arePositive(parameters, reader))
-    return undefined;
+  if (form.isPositive && !arePositive(parameters, word, reader)) return undefined;
   const built = buildDistribution({ family: form.family, variable, parameters }, reader);
   return built && cutToBounds(built, entries, reader);
 }
@@ -107,7 +102,7 @@ function cutToBounds(
   entries: readonly DistributionEntry[],
   reader: ValueReader,
 ): Expr | undefined {
-  const stated = boundKeys.filter((key) => entries.some((entry) => entry.key === key));
+  const stated = BOUND_KEYS.filter((key) => entries.some((entry) => entry.key === key));
   if (stated.length === 0) return expr;
   const range: [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const key of stated) {
@@ -150,7 +145,7 @@ function chooseForm(
   const name = word ? `\`distribution: ${word}\`` : "quantiles";
   const expected = `${name} with ${candidates.map((form) => form.keys.join(", ")).join("; or ")}`;
   const path = reader.context.path ?? reader.context.variable;
-  const known = isNormalFamily(best.family) ? [...best.keys, ...boundKeys] : best.keys;
+  const known = isUnbounded(best.family) ? [...best.keys, ...BOUND_KEYS] : best.keys;
   for (const { key, span } of entries) {
     if (key === "distribution" || known.includes(key)) continue;
     const [near] = nearest(key, known);
@@ -177,10 +172,10 @@ function readEntry(
   return reader.report("invalid-type", { values });
 }
 
-function arePositive(parameters: readonly Expr[], reader: ValueReader): boolean {
+function arePositive(parameters: readonly Expr[], word: string, reader: ValueReader): boolean {
   const values = parameters.map((parameter) => constantOf(parameter, reader.context.names));
   if (values.every((value) => value === undefined || value > 0)) return true;
-  const reason = "a lognormal needs values above 0";
+  const reason = `a ${word} needs values above 0`;
   const help = "leave out `distribution`: an interval that is not positive is normal";
   reader.report("invalid-distribution", { values: { reason }, help });
   return false;

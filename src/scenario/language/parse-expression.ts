@@ -1,9 +1,11 @@
 import { unitOfSymbol } from "../../units/symbol.ts";
 import { dimensionless } from "../../units/vector.ts";
+import type { ExprFunction } from "./algebra.ts";
 import { variesByMonth } from "./binding.ts";
 import { buildCall, makeDate, makeNumber } from "./build-call.ts";
 import { buildDistribution } from "./build-distribution.ts";
-import type { Distribution, Expr, ExprFunction } from "./expr.ts";
+import type { FamilyName } from "./distributions/families.ts";
+import type { Expr } from "./expr.ts";
 import { functions, isClockName, operators } from "./language.ts";
 import { type Node, readTree, textOf } from "./parse-tree.ts";
 import {
@@ -201,7 +203,7 @@ function lowerFunction(node: Node, reader: ValueReader): Expr | undefined {
 }
 
 function lowerDistribution(
-  family: Distribution["family"],
+  family: FamilyName,
   usage: string,
   args: readonly Node[],
   reader: ValueReader,

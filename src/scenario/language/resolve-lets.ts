@@ -4,8 +4,6 @@ import { isTruth } from "./build-call.ts";
 import { constantOf } from "./evaluate.ts";
 import type { Expr } from "./expr.ts";
 import { functionNames, isClockName } from "./language.ts";
-import { type DistributionEntry, parseDistribution } from "./parse-distribution.ts";
-import { parseValue } from "./parse-value.ts";
 import type { NameInfo, NameResolver, ParsedValue } from "./value-reader.ts";
 
 /** A definition under `let` before it is parsed. */
@@ -25,29 +23,6 @@ export type ResolvedLets = {
   readonly names: NameResolver;
   readonly diagnostics: readonly Diagnostic[];
 };
-
-/**
- * A definition whose value is a text or a distribution map; other forms (tables) supply their own `parse`.
- *
- * @param span      place of the value
- * @param nameSpan  place of the name; the value's if absent
- */
-export function rawLetOf(
-  name: string,
-  value: string | readonly DistributionEntry[],
-  span: Span,
-  nameSpan: Span = span,
-): RawLet {
-  const context = (names: NameResolver) => ({ span, variable: `let.${name}`, names, allowMonth: true });
-  if (typeof value === "string") {
-    return { name, span: nameSpan, texts: [value], parse: (names) => parseValue(value, context(names)) };
-  }
-  const texts = value.flatMap(({ text, values = [] }) => [
-    text ?? "",
-    ...values.flatMap((one) => [one.value, one.chance]),
-  ]);
-  return { name, span: nameSpan, texts, parse: (names) => parseDistribution(value, context(names)) };
-}
 
 /**
  * Parses the definitions under `let`, each after those it reads.

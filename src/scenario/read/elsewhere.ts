@@ -19,7 +19,7 @@ const SITE: readonly (readonly [row: FieldPath, text: string])[] = [
 ];
 
 /** Fleets that are written as rented, or are by default. */
-export function rentedFleets(merged: MapNode, fleets: readonly string[]): readonly string[] {
+function rentedFleets(merged: MapNode, fleets: readonly string[]): readonly string[] {
   const word = (...keys: readonly string[]) => {
     const node = valueAtPath(merged, keys);
     if (node?.kind === "map") return textOf(valueAtPath(node, ["value"]));

@@ -5,8 +5,9 @@ import { expectedInWords, kindInWords } from "../fields/field-words.ts";
 import { listNames } from "../fields/words.ts";
 import { describeNode } from "../files/structure.ts";
 import type { MapNode, TreeEntry, TreeNode } from "../files/tree.ts";
-import { DISTRIBUTION_KEYS, isDateKey, shapeOf } from "../files/value-shape.ts";
+import { isDateKey, shapeOf } from "../files/value-shape.ts";
 import { joinBindings } from "../language/binding.ts";
+import { FAMILY_KEYS } from "../language/distributions/families.ts";
 import type { Binding, Expr } from "../language/expr.ts";
 import { meantMonth, readMonth } from "../language/month-text.ts";
 import { type DistributionEntry, parseDistribution } from "../language/parse-distribution.ts";
@@ -97,7 +98,7 @@ function misshapen(node: TreeNode, { path, spec }: ValuePlace): Diagnostic {
   const key = node.kind === "map" ? [...node.entries.keys()][0] : undefined;
   const expected = spec.kind === "any" ? undefined : expectedInWords(spec);
   if (node.kind === "map" && key !== undefined && shapeOf(node) === "unknown") {
-    const allowed = listNames(["value", ...DISTRIBUTION_KEYS.slice(0, 5)], true);
+    const allowed = listNames(["value", ...FAMILY_KEYS.slice(0, 5)], true);
     const help = `a map needs keys such as ${allowed}, or months as keys`;
     const span = node.entries.get(key)?.keySpan;
     return diagnose("unknown-key", { values: { key }, path: `${path}.${key}`, span, expected, help });

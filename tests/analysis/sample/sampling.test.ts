@@ -3,7 +3,7 @@ import { createSampler } from "../../../src/analysis/sample/sampling.ts";
 import { factorise, PlanBuilder, RANDOM_BLOCK } from "../../../src/engine/index.ts";
 import { normalQuantile } from "../../../src/numbers/plain.ts";
 import type { CorrelatedGroup } from "../../../src/scenario/correlations.ts";
-import { drawFrom } from "../../../src/scenario/language/draw.ts";
+import { drawFrom } from "../../../src/scenario/language/distributions/draw.ts";
 import { numberAlgebra } from "../../../src/scenario/language/evaluate.ts";
 
 const trials = 65_536;

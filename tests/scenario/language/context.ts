@@ -1,8 +1,12 @@
-import type { Diagnostic } from "../../../src/diagnostics/diagnostic.ts";
+import type { Diagnostic, Span } from "../../../src/diagnostics/diagnostic.ts";
 import { evaluatePlain } from "../../../src/scenario/language/evaluate.ts";
 import type { Expr } from "../../../src/scenario/language/expr.ts";
+import {
+  type DistributionEntry,
+  parseDistribution,
+} from "../../../src/scenario/language/parse-distribution.ts";
 import { parseValue } from "../../../src/scenario/language/parse-value.ts";
-import { rawLetOf, resolveLets } from "../../../src/scenario/language/resolve-lets.ts";
+import { type RawLet, resolveLets } from "../../../src/scenario/language/resolve-lets.ts";
 import type { NameResolver, ValueContext } from "../../../src/scenario/language/value-reader.ts";
 
 /** January 2026. */
@@ -10,6 +14,21 @@ export const january2026 = 2026 * 12;
 
 export function spanOf(text: string) {
   return { file: "test.yaml", line: 1, column: 1, length: text.length };
+}
+
+/**
+ * A definition whose value is a text or a distribution map.
+ */
+export function rawLetOf(name: string, value: string | readonly DistributionEntry[], span: Span): RawLet {
+  const context = (names: NameResolver) => ({ span, variable: `let.${name}`, names, allowMonth: true });
+  if (typeof value === "string") {
+    return { name, span, texts: [value], parse: (names) => parseValue(value, context(names)) };
+  }
+  const texts = value.flatMap(({ text, values = [] }) => [
+    text ?? "",
+    ...values.flatMap((one) => [one.value, one.chance]),
+  ]);
+  return { name, span, texts, parse: (names) => parseDistribution(value, context(names)) };
 }
 
 /** Names for the expressions of the tests: one of each kind. */

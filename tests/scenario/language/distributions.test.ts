@@ -4,13 +4,13 @@ import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
 import { lookUpQuantile } from "../../../src/engine/operations/quantile-table.ts";
 import { normalCdf, normalQuantile } from "../../../src/numbers/plain.ts";
 import { admitRange } from "../../../src/scenario/language/admit-range.ts";
+import { pertTable } from "../../../src/scenario/language/distributions/pert-table.ts";
 import { evaluatePlain, truncatedMass } from "../../../src/scenario/language/evaluate.ts";
 import type { Expr } from "../../../src/scenario/language/expr.ts";
 import {
   type DistributionEntry,
   parseDistribution,
 } from "../../../src/scenario/language/parse-distribution.ts";
-import { pertTable } from "../../../src/scenario/language/pert-table.ts";
 import { contextOf, exprOf, january2026, lets, names, numberOf, spanOf } from "./context.ts";
 
 type Map = Readonly<Record<string, string | readonly (readonly [value: string, chance: string])[]>>;

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
 import { evaluatePlain } from "../../../src/scenario/language/evaluate.ts";
-import { rawLetOf, resolveLets } from "../../../src/scenario/language/resolve-lets.ts";
-import { spanOf } from "./context.ts";
+import { resolveLets } from "../../../src/scenario/language/resolve-lets.ts";
+import { rawLetOf, spanOf } from "./context.ts";
 
 function resolve(definitions: Readonly<Record<string, string>>) {
   return resolveLets(Object.entries(definitions).map(([name, text]) => rawLetOf(name, text, spanOf(text))));
@@ -70,6 +70,8 @@ describe("definitions under `let`", () => {
     ["date", "it is a unit"],
     ["rest", "it is a unit"],
     ["calendar_year", "it is a unit"],
+    ["between", "it is a unit"],
+    ["pert", "it is a unit"],
     ["constructor", "it is a unit"],
     ["Share", "names are lower-case letters"],
     ["my-share", "names are lower-case letters"],

@@ -1,7 +1,9 @@
-import { type Algebra, isOrdered, makeWords, type Words } from "./algebra.ts";
-import { drawBounded, drawDiscrete } from "./draw-bounded.ts";
-import type { Distribution } from "./expr.ts";
-import { type NormalScale, normalScale } from "./normal-scale.ts";
+import { InternalError } from "../../../diagnostics/diagnostic.ts";
+import { type Algebra, isOrdered, makeWords, type Words } from "../algebra.ts";
+import type { Distribution } from "../expr.ts";
+import { drawDiscrete } from "./draw-bounded.ts";
+import { familyOf } from "./families.ts";
+import type { NormalScale } from "./normal-scale.ts";
 
 /** The parts of a distribution that its formula needs. */
 export type DrawnDistribution = Pick<Distribution, "family" | "weights" | "admissible" | "floorsAtZero"> & {
@@ -19,7 +21,7 @@ const negligibleMass = 1e-300;
  * `floorsAtZero` makes draws below 0 a lump of mass at 0, which shifts no quantile above it.
  * Invalid parameters (P5 above P95, a negative deviation) give NaN.
  *
- * @param parameters in the order of `Distribution.family`
+ * @param parameters in the order of the row in `FAMILIES`
  * @param uniform    in (0, 1)
  *
  * Fails: `InternalError` for a PERT with unknown parameters, which the parser rejects.
@@ -31,12 +33,18 @@ export function drawFrom<Value>(
   parameters: readonly Value[],
   uniform: Value,
 ): Value {
-  const { family } = distribution;
-  if (isNormalFamily(family)) return drawNormal(algebra, distribution, parameters, uniform);
+  const { draw } = familyOf(distribution.family);
   const words = makeWords(algebra);
-  if (family === "discrete") return drawDiscrete(words, distribution.weights ?? [], parameters, uniform);
-  const isRising = isOrdered(words, parameters);
-  return words.choose(isRising, () => drawBounded(words, family, parameters, uniform), words.nan);
+  switch (draw.kind) {
+    case "normal":
+      return drawNormal(words, distribution, parameters, uniform);
+    case "discrete":
+      return drawDiscrete(words, distribution.weights ?? [], parameters, uniform);
+    case "bounded": {
+      const isRising = isOrdered(words, parameters);
+      return words.choose(isRising, () => draw.value(words, parameters, uniform), words.nan);
+    }
+  }
 }
 
 /** Masses of a distribution below its admissible range and up to its upper end, as `drawFrom` uses them. */
@@ -47,7 +55,7 @@ export function massesOfRange<Value>(
 ): { readonly below: Value; readonly upTo: Value } {
   const words = makeWords(algebra);
   const { choose, op, num } = words;
-  const scale = normalScale(words, distribution, parameters);
+  const scale = scaleOf(words, distribution, parameters);
   const range = distribution.admissible ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const { isCertain, certainValue } = scale;
   const masses = (): { readonly below: Value; readonly upTo: Value } => rangeMasses(words, scale, range);
@@ -65,33 +73,25 @@ export function massesOfRange<Value>(
   };
 }
 
-/** Whether a family is a function of a normal score, with unbounded support that may be truncated. */
-const NORMAL_FAMILIES: Readonly<Record<Distribution["family"], boolean>> = {
-  interval: true,
-  interval_p10_p90: true,
-  quantiles: true,
-  normal: true,
-  lognormal: true,
-  triangular: false,
-  pert: false,
-  uniform: false,
-  discrete: false,
-};
-
-/** True for families with unbounded support, which truncation applies to. */
-export function isNormalFamily(family: Distribution["family"]): boolean {
-  return NORMAL_FAMILIES[family];
+/** The normal score under a distribution of unbounded support. */
+function scaleOf<Value>(
+  words: Words<Value>,
+  { family, isDate }: DrawnDistribution,
+  parameters: readonly Value[],
+): NormalScale<Value> {
+  const { draw } = familyOf(family);
+  if (draw.kind !== "normal") throw new InternalError(`a range truncates no distribution of ${family}`);
+  return draw.scale(words, isDate, parameters);
 }
 
 function drawNormal<Value>(
-  algebra: Algebra<Value>,
+  words: Words<Value>,
   distribution: DrawnDistribution,
   parameters: readonly Value[],
   uniform: Value,
 ): Value {
-  const words = makeWords(algebra);
   const { choose, op, num } = words;
-  const scale = normalScale(words, distribution, parameters);
+  const scale = scaleOf(words, distribution, parameters);
   const spread = (): Value => {
     if (!distribution.admissible) return scale.valueAt(op("normal_quantile", uniform));
     const [low, high] = distribution.admissible;

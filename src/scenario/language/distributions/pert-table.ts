@@ -1,6 +1,6 @@
 import jstat from "jstat";
-import { quantileStepsPerUnit, quantileTableStride } from "../../engine/operations/quantile-table.ts";
-import { exp, log, log1p, normalCdf } from "../../numbers/plain.ts";
+import { quantileStepsPerUnit, quantileTableStride } from "../../../engine/operations/quantile-table.ts";
+import { exp, log, log1p, normalCdf } from "../../../numbers/plain.ts";
 
 /** The table ends at this normal score; a 53-bit uniform lies within 8.21. */
 const lastScore = 8.5;

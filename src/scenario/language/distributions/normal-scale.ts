@@ -1,12 +1,5 @@
-import { log } from "../../numbers/plain.ts";
-import { allPositive, isOrdered, type Words } from "./algebra.ts";
-import type { Distribution } from "./expr.ts";
-
-/** Normal score of the 95th percentile. */
-const scoreOf95 = 1.6448536269514722;
-
-/** Normal score of the 90th percentile. */
-const scoreOf90 = 1.2815515655446004;
+import { log } from "../../../numbers/plain.ts";
+import { allPositive, isOrdered, type Words } from "../algebra.ts";
 
 /** A distribution that is an increasing function of a normal score. */
 export type NormalScale<Value> = {
@@ -20,32 +13,26 @@ export type NormalScale<Value> = {
   readonly scoreAt: (bound: number, side: "lower" | "upper") => Value;
 };
 
-/** The normal score underlying a distribution of the normal families: docs/model.md section 11. */
+/** A normal distribution, or a lognormal one whose logarithm it is; `parameters`: mean and standard deviation. */
 export function normalScale<Value>(
   words: Words<Value>,
-  { family, isDate }: { readonly family: Distribution["family"]; readonly isDate: boolean },
-  parameters: readonly Value[],
+  [mean, deviation]: readonly Value[],
+  isLog: boolean,
 ): NormalScale<Value> {
   const { op, num } = words;
-  const [first, second] = parameters;
-  if (family === "normal" || family === "lognormal") {
-    return {
-      isValid: op("greater_equal", second, num(0)),
-      isCertain: op("equal", second, num(0)),
-      certainValue: family === "normal" ? first : op("exp", first),
-      ...affine(words, first, second, family === "lognormal"),
-    };
-  }
-  if (family === "quantiles") return quantileScale(words, isDate, parameters);
-  return intervalScale(words, isDate, first, second, family === "interval" ? scoreOf95 : scoreOf90);
+  return {
+    isValid: op("greater_equal", deviation, num(0)),
+    isCertain: op("equal", deviation, num(0)),
+    certainValue: isLog ? op("exp", mean) : mean,
+    ...affine(words, mean, deviation, isLog),
+  };
 }
 
 /** A to B at the scores -z and z: lognormal if both are positive, else normal; dates are always normal. */
-function intervalScale<Value>(
+export function intervalScale<Value>(
   words: Words<Value>,
   isDate: boolean,
-  low: Value,
-  high: Value,
+  [low, high]: readonly Value[],
   score: number,
 ): NormalScale<Value> {
   const { op, num, choose } = words;
@@ -75,17 +62,18 @@ function intervalScale<Value>(
   };
 }
 
-/** P5, P50, P95: the first two determine the spread below the median, the last two the spread above it. */
-function quantileScale<Value>(
+/** Quantiles at -z, 0 and z: the first two determine the spread below the median, the last two the spread above it. */
+export function quantileScale<Value>(
   words: Words<Value>,
   isDate: boolean,
   parameters: readonly Value[],
+  score: number,
 ): NormalScale<Value> {
   const { op, num, choose } = words;
   const [low, middle, high] = parameters;
   const slopes = (of: (value: Value) => Value): readonly [Value, Value] => [
-    op("divide", op("subtract", of(middle), of(low)), num(scoreOf95)),
-    op("divide", op("subtract", of(high), of(middle)), num(scoreOf95)),
+    op("divide", op("subtract", of(middle), of(low)), num(score)),
+    op("divide", op("subtract", of(high), of(middle)), num(score)),
   ];
   const same = (value: Value): Value => value;
   const log = (value: Value): Value => op("log", value);
