@@ -544,7 +544,7 @@ describe("a task", () => {
     "sweep",
     "plan.yaml",
     "--over",
-    "fleets.f.size=1..600..1 chips",
+    "fleets.f.size=1..1500..1 chips",
     "--over",
     "sites.a.pue=[1, 1.1]",
   ];

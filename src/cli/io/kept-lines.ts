@@ -14,7 +14,7 @@ export type KeptLines = {
 };
 
 /** Raised for what is in the place of a file; the message says what to do. */
-export class FileRefusal extends Error {
+class FileRefusal extends Error {
   override readonly name = "FileRefusal";
 }
 
