@@ -30,7 +30,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
 };
 
-const environment: Environment = {
+const ENVIRONMENT: Environment = {
   version,
   // The folder of dist/cli.js.
   scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
@@ -122,7 +122,7 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
       describe: command.text,
       builder: (builder) => configure(builder, command),
       handler: async (given) => {
-        code = await command.execute(given as Given, environment);
+        code = await command.execute(given as Given, ENVIRONMENT);
       },
     });
   }
@@ -142,7 +142,7 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
 async function complete([flag, , ...words]: readonly string[]): Promise<readonly string[] | undefined> {
   if (flag !== "--get-yargs-completions") return undefined;
   const { completeNames } = await import("./io/completion.ts");
-  return completeNames(words, environment);
+  return completeNames(words, ENVIRONMENT);
 }
 
 /**

@@ -564,7 +564,7 @@ export function findCode(word: string): CodeEntry | undefined {
 }
 
 /** The longest part of a user's text that a headline quotes [characters]. */
-const quotedLength = 60;
+const QUOTED_LENGTH = 60;
 
 function error<const Name extends string>(
   values: readonly Name[],
@@ -588,8 +588,8 @@ function warning<const Name extends string>(
 /** The user's text in backticks, shortened in the middle if it is long. */
 function quote(text: string | undefined): string {
   const shown = text ?? "?";
-  if (shown.length <= quotedLength) return `\`${shown}\``;
-  const half = (quotedLength - 1) >> 1;
+  if (shown.length <= QUOTED_LENGTH) return `\`${shown}\``;
+  const half = (QUOTED_LENGTH - 1) >> 1;
   return `\`${shown.slice(0, half)}…${shown.slice(-half)}\``;
 }
 

@@ -2,10 +2,10 @@ import type { Span } from "./diagnostic.ts";
 import { displayWidth, visibleCharacter } from "./visible.ts";
 
 /** Width to which a source line is cut [columns]. */
-const excerptWidth = 96;
+const EXCERPT_WIDTH = 96;
 
 /** Source kept before the span when a long line is cut [columns]. */
-const leadWidth = 24;
+const LEAD_WIDTH = 24;
 
 /** A source line that is safe to show, with the position of the carets below it. */
 export type Excerpt = { readonly text: string; readonly caretStart: number; readonly caretLength: number };
@@ -25,15 +25,15 @@ export function makeExcerpt(line: string, span: Pick<Span, "column" | "length">)
   const totalWidth = cells.reduce((sum, cell) => sum + cell.width, 0);
   const spanStart = widthBefore(cells, start);
   const spanEnd = Math.max(widthBefore(cells, end), spanStart + 1);
-  if (totalWidth <= excerptWidth) {
+  if (totalWidth <= EXCERPT_WIDTH) {
     return { text: joinCells(cells), caretStart: spanStart, caretLength: spanEnd - spanStart };
   }
-  const from = Math.max(0, Math.min(spanStart - leadWidth, totalWidth - excerptWidth));
+  const from = Math.max(0, Math.min(spanStart - LEAD_WIDTH, totalWidth - EXCERPT_WIDTH));
   const kept: Cell[] = [];
   let column = 0;
   let keptStart = -1;
   for (const cell of cells) {
-    if (column >= from && column + cell.width <= from + excerptWidth) {
+    if (column >= from && column + cell.width <= from + EXCERPT_WIDTH) {
       if (keptStart < 0) keptStart = column;
       kept.push(cell);
     }

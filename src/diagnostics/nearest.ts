@@ -1,5 +1,5 @@
 /** Longer words are not compared; none of our names is nearly as long [characters]. */
-const longestWord = 100;
+const LONGEST_WORD = 100;
 
 /**
  * Finds the candidates that a mistyped word may have meant, nearest first.
@@ -16,17 +16,17 @@ const longestWord = 100;
  */
 export function nearest(word: string, candidates: Iterable<string>, max = 5): string[] {
   const wanted = normalise(word);
-  if (wanted.length === 0 || wanted.length > longestWord) return [];
+  if (wanted.length === 0 || wanted.length > LONGEST_WORD) return [];
   const found: { name: string; distance: number }[] = [];
   for (const name of new Set(candidates)) {
     const candidate = normalise(name);
-    if (candidate.length === 0 || candidate.length > longestWord) continue;
+    if (candidate.length === 0 || candidate.length > LONGEST_WORD) continue;
     const limit = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
     const distance = editDistance(wanted, candidate);
     // A one-letter word is one substitution away from every other, which means nothing.
     if (distance <= limit && distance < Math.max(wanted.length, candidate.length))
       found.push({ name, distance });
-    else if (sharesStart(wanted, candidate)) found.push({ name, distance: longestWord + distance });
+    else if (sharesStart(wanted, candidate)) found.push({ name, distance: LONGEST_WORD + distance });
   }
   found.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
   return found.slice(0, max).map(({ name }) => name);
@@ -43,10 +43,10 @@ function normalise(word: string): string {
 }
 
 /** Shortest prefix that counts as an abbreviation [characters]. */
-const shortestStart = 3;
+const SHORTEST_START = 3;
 
 function sharesStart(a: string, b: string): boolean {
-  return Math.min(a.length, b.length) >= shortestStart && (a.startsWith(b) || b.startsWith(a));
+  return Math.min(a.length, b.length) >= SHORTEST_START && (a.startsWith(b) || b.startsWith(a));
 }
 
 /** Restricted Damerau-Levenshtein distance: no part is edited twice. */

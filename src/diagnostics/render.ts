@@ -18,7 +18,7 @@ export type RenderOptions = {
 };
 
 /** Number of diagnostics shown in full; the rest are counted. */
-const fullCount = 20;
+const FULL_COUNT = 20;
 
 /**
  * Renders diagnostics for a reader: headline, place, source lines with carets, expected values, remedy.
@@ -81,7 +81,7 @@ export function renderJson(diagnostics: readonly Diagnostic[]): string {
         expected,
         help,
       });
-      return `${line.replace(unsafeInJson, escapeCharacter)}\n`;
+      return `${line.replace(UNSAFE_IN_JSON, escapeCharacter)}\n`;
     })
     .join("");
 }
@@ -96,7 +96,7 @@ export function countLine(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** Delete, C1 controls, Unicode line ends, and characters that hide or reorder text. */
-const unsafeInJson = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const UNSAFE_IN_JSON = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -107,12 +107,12 @@ function countOf(count: number, word: string): string {
 }
 
 function selectShown(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  if (diagnostics.length <= fullCount) return diagnostics;
+  if (diagnostics.length <= FULL_COUNT) return diagnostics;
   const rank: Record<Severity, number> = { error: 0, warning: 1 };
   const ranked = diagnostics.map((diagnostic, index) => ({ diagnostic, index }));
   ranked.sort((a, b) => rank[a.diagnostic.severity] - rank[b.diagnostic.severity]);
   return ranked
-    .slice(0, fullCount)
+    .slice(0, FULL_COUNT)
     .sort((a, b) => a.index - b.index)
     .map(({ diagnostic }) => diagnostic);
 }

@@ -1,11 +1,11 @@
 /** A tab of the source is shown as this many spaces. */
-const tabWidth = 4;
+const TAB_WIDTH = 4;
 
 /**
  * Invisible characters that reorder or hide neighbouring text: soft hyphen, zero widths, line and paragraph ends, bidi
  * controls, byte order mark.
  */
-const hidden = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
+const HIDDEN = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
 
 /** Scripts and symbols that take two columns on a terminal. */
 const wide =
@@ -19,11 +19,11 @@ const wide =
  */
 export function visibleCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (character === "\t") return " ".repeat(tabWidth);
+  if (character === "\t") return " ".repeat(TAB_WIDTH);
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   if (code === 0x7f) return "␡";
   const isLoneSurrogate = code >= 0xd800 && code <= 0xdfff;
-  if ((code > 0x7f && code < 0xa0) || isLoneSurrogate || code >= 0xe0000 || hidden.test(character)) {
+  if ((code > 0x7f && code < 0xa0) || isLoneSurrogate || code >= 0xe0000 || HIDDEN.test(character)) {
     return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
   }
   return character;

@@ -14,10 +14,10 @@ export type CsvOptions = {
 };
 
 /** Cells per piece of a file: enough for cheap writing, and few enough to be freed soon. */
-const cellsOfPiece = 32_768;
+const CELLS_OF_PIECE = 32_768;
 
 /** A signed number or percentage: a spreadsheet reads it as a number, and runs nothing. */
-const signedNumber = /^[+-](?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?: ?%)?$/;
+const SIGNED_NUMBER = /^[+-](?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?: ?%)?$/;
 
 /**
  * Writes a table as CSV (RFC 4180 with line feeds): one header row, 15 significant digits, empty cells for null. What rounding
@@ -49,7 +49,7 @@ export function* csvPieces(
   const quote = (text: string): string => {
     const known = quoted.get(text);
     if (known !== undefined) return known;
-    const cell = stringify([[text]], { ...format, escape_formulas: !signedNumber.test(text) });
+    const cell = stringify([[text]], { ...format, escape_formulas: !SIGNED_NUMBER.test(text) });
     quoted.set(text, cell);
     return cell;
   };
@@ -61,7 +61,7 @@ export function* csvPieces(
   };
   const header = stringify([columns.map(({ name }) => name)], { ...format, escape_formulas: true, bom });
   yield `${header}\n`;
-  const rowsOfPiece = Math.ceil(cellsOfPiece / Math.max(1, columns.length));
+  const rowsOfPiece = Math.ceil(CELLS_OF_PIECE / Math.max(1, columns.length));
   const cells = new Array<string>(columns.length);
   for (let first = 0; first < rowCount; first += rowsOfPiece) {
     const end = Math.min(first + rowsOfPiece, rowCount);

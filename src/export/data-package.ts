@@ -2,7 +2,7 @@ import type { Column, Table } from "../metrics/table.ts";
 import type { CsvOptions } from "./csv.ts";
 
 /** Where the profiles of Data Package v2 are published. */
-const profiles = "https://datapackage.org/profiles/2.0";
+const PROFILES = "https://datapackage.org/PROFILES/2.0";
 
 /** An input file of the results. */
 export type InputFile = { readonly name: string; readonly text: string };
@@ -78,7 +78,7 @@ export function makeDataPackage(
     return { name: one.name, scenario: own, bases: others, overrides: one.changes };
   });
   const content = {
-    $schema: `${profiles}/datapackage.json`,
+    $schema: `${PROFILES}/datapackage.json`,
     name: slug.toLowerCase().replace(/[^a-z0-9._-]/g, "-"),
     title,
     ...(description === undefined ? {} : { description }),
@@ -132,7 +132,7 @@ function describeTable(table: Table, { delimiter = ",", decimal = "." }: CsvOpti
     mediatype: "text/csv",
     encoding: "utf-8",
     dialect: {
-      $schema: `${profiles}/tabledialect.json`,
+      $schema: `${PROFILES}/tabledialect.json`,
       delimiter,
       lineTerminator: "\n",
       quoteChar: '"',
@@ -147,7 +147,7 @@ function describeTable(table: Table, { delimiter = ",", decimal = "." }: CsvOpti
     description: text,
     ...(isCsv ? csv : { format: "parquet", mediatype: "application/vnd.apache.parquet" }),
     schema: {
-      $schema: `${profiles}/tableschema.json`,
+      $schema: `${PROFILES}/tableschema.json`,
       fields: columns.map((column) => describeColumn(column, isCsv ? decimal : ".")),
       ...(primaryKey.length > 0 ? { primaryKey } : {}),
       missingValues: [""],
@@ -156,7 +156,7 @@ function describeTable(table: Table, { delimiter = ",", decimal = "." }: CsvOpti
 }
 
 /** Column types in Frictionless. */
-const fieldTypes: Readonly<Record<Column["type"], string>> = {
+const FIELD_TYPES: Readonly<Record<Column["type"], string>> = {
   month: "yearmonth",
   year: "year",
   quarter: "string",
@@ -168,7 +168,7 @@ const fieldTypes: Readonly<Record<Column["type"], string>> = {
 function describeColumn({ name, type, unit, text }: Column, decimal: string) {
   return {
     name,
-    type: fieldTypes[type],
+    type: FIELD_TYPES[type],
     ...(type === "number" && decimal !== "." ? { decimalChar: decimal } : {}),
     ...(unit === undefined ? {} : { unit }),
     description: text,

@@ -7,7 +7,7 @@ import { decimalExponentOf } from "../numbers/decimal.ts";
 const SHEET_DIGITS = 15;
 
 /** Below this size, a whole number has at most `SHEET_DIGITS` digits. */
-const mostWhole = 1e15;
+const MOST_WHOLE = 1e15;
 
 /**
  * Writes a number for a file with 15 significant digits, as many as a spreadsheet keeps, or exactly: the shortest decimals that
@@ -17,7 +17,7 @@ const mostWhole = 1e15;
  */
 export function numberText(value: number, isExact = false): string {
   if (!Number.isFinite(value)) throw new InternalError(`a table holds ${value}`);
-  const isWhole = Number.isInteger(value) && Math.abs(value) < mostWhole;
+  const isWhole = Number.isInteger(value) && Math.abs(value) < MOST_WHOLE;
   // `String` writes minus zero as 0.
   const text = String(isExact || isWhole ? value : Number(value.toPrecision(SHEET_DIGITS)));
   return value < 1e21 && value > -1e21 ? text : text.replace("e+", "e");
@@ -40,7 +40,7 @@ export function dustOf({ name, values }: Column): number {
 }
 
 /** Significant digits of the largest number of a column on the screen. */
-const shownDigits = 4;
+const SHOWN_DIGITS = 4;
 
 /**
  * The number of decimals with which the largest number of a column on the screen shows four digits.
@@ -52,7 +52,7 @@ export function decimalsFor(values: Iterable<number>): number {
   for (const value of values) largest = Math.max(largest, Math.abs(value));
   if (largest === 0) return 0;
   const whole = Math.max(1, decimalExponentOf(largest) + 1);
-  return Math.max(0, shownDigits - whole);
+  return Math.max(0, SHOWN_DIGITS - whole);
 }
 
 /** The number of decimals with which a number shows so many digits; none for a longer one. Fails: never. */

@@ -2,7 +2,7 @@ import { ByteWriter, ParquetWriter } from "hyparquet-writer/src/index.js";
 import type { Column, Table } from "../metrics/table.ts";
 
 /** Rows of a group: few enough that a group of a wide table is small beside the table itself. */
-const rowsOfGroup = 65_536;
+const ROWS_OF_GROUP = 65_536;
 
 /**
  * Writes a table as Parquet in pieces, one for each group of rows: numbers as doubles with every digit, whole numbers as 32 bits,
@@ -24,12 +24,12 @@ export function* parquetPieces({ name, text, columns, rowCount }: Table): Genera
     createdBy: "Gigafleet",
     kvMetadata: [{ key: "gigafleet", value: JSON.stringify({ name, text, columns: described }) }],
   });
-  for (let first = 0; first < rowCount; first += rowsOfGroup) {
-    const end = Math.min(first + rowsOfGroup, rowCount);
+  for (let first = 0; first < rowCount; first += ROWS_OF_GROUP) {
+    const end = Math.min(first + ROWS_OF_GROUP, rowCount);
     // Into memory nothing is awaited.
     void file.write({
       columnData: columns.map((column) => ({ name: column.name, data: valuesOf(column, first, end) })),
-      rowGroupSize: rowsOfGroup,
+      rowGroupSize: ROWS_OF_GROUP,
     });
     yield takeBytes(writer);
   }

@@ -5,7 +5,7 @@ import { loadScenarioFile, type ScenarioChanges } from "./load-scenario-file.ts"
 import type { PackageFiles } from "./package-files.ts";
 
 /** Seen from dist/node.js, where the build puts this module. */
-const files: PackageFiles = {
+const FILES: PackageFiles = {
   scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
   packedCatalog: fileURLToPath(new URL("./catalog.json", import.meta.url)),
 };
@@ -19,7 +19,7 @@ const files: PackageFiles = {
  * Fails: never; problems are returned as diagnostics, and then there may be no scenario.
  */
 export function loadFile(file: string, changes: ScenarioChanges = {}): LoadResult {
-  return loadScenarioFile(file, changes, files);
+  return loadScenarioFile(file, changes, FILES);
 }
 
 export type { ScenarioChanges };

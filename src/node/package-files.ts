@@ -11,7 +11,7 @@ export type PackageFiles = {
 };
 
 /** Most bytes read from a file: a little more than the accepted limit, so that longer files are rejected for their length. */
-const mostBytes = 6_000_000;
+const MOST_BYTES = 6_000_000;
 
 /**
  * The text of a file, or undefined if it cannot be read. A stranger's scenario may name any path, so devices and pipes,
@@ -22,7 +22,7 @@ export function readText(file: string): string | undefined {
     if (!fs.statSync(file).isFile()) return undefined;
     const descriptor = fs.openSync(file, "r");
     try {
-      const bytes = Buffer.alloc(Math.min(mostBytes, fs.fstatSync(descriptor).size));
+      const bytes = Buffer.alloc(Math.min(MOST_BYTES, fs.fstatSync(descriptor).size));
       return bytes.toString("utf8", 0, fs.readSync(descriptor, bytes));
     } finally {
       fs.closeSync(descriptor);
@@ -46,11 +46,11 @@ export function readScenarioText(file: string): string | undefined {
 
 /** Reads to the end of standard input, or as much as is a little too long to be accepted. */
 function readStandardInput(): string | undefined {
-  const bytes = Buffer.alloc(mostBytes);
+  const bytes = Buffer.alloc(MOST_BYTES);
   let length = 0;
   try {
-    while (length < mostBytes) {
-      const count = fs.readSync(0, bytes, length, mostBytes - length, null);
+    while (length < MOST_BYTES) {
+      const count = fs.readSync(0, bytes, length, MOST_BYTES - length, null);
       if (count === 0) break;
       length += count;
     }

@@ -248,7 +248,7 @@ function paretoPicture(comparison: Comparison, book: Book): readonly Picture[] {
 }
 
 /** Colours of vendors in the bars of dependence: those of their chips, and greens for others. */
-const vendorColours: Readonly<Record<string, string>> = {
+const VENDOR_COLOURS: Readonly<Record<string, string>> = {
   NVIDIA: "chip-nvidia-3",
   AWS: "chip-aws-2",
   Google: "chip-google-1",
@@ -263,7 +263,7 @@ function sharesPicture(comparison: Comparison): Picture {
   const others = ["chip-other-1", "chip-other-0", "chip-other-2", "others"];
   const parts = vendors.map((name, index) => ({
     name,
-    colour: vendorColours[name] ?? others[index % others.length],
+    colour: VENDOR_COLOURS[name] ?? others[index % others.length],
   }));
   const rows = comparison.runs.map((run, index) => ({
     name: runName(run),

@@ -31,7 +31,7 @@ export function colouredChip(scenario: Scenario, name: string): ColouredChip {
 }
 
 /** Words that are not written as they are in a path. */
-const spelled: Readonly<Record<string, string>> = {
+const SPELLED: Readonly<Record<string, string>> = {
   pue: "PUE",
   it: "IT",
   mfu: "MFU",
@@ -44,7 +44,7 @@ const spelled: Readonly<Record<string, string>> = {
 };
 
 /** Sections whose fields are named after their entity: `price of GB300`. */
-const collections = ["chips", "sites", "fleets", "contracts", "workloads", "models", "financing"] as const;
+const COLLECTIONS = ["chips", "sites", "fleets", "contracts", "workloads", "models", "financing"] as const;
 
 /**
  * Names an input in a few words: `price of Trainium4`, `design PUE of the AWS Trainium campus`, `facility of all sites`.
@@ -58,7 +58,7 @@ export function inputName(scenario: Scenario, path: string): string {
   const field = scenario.fields.get(path) ?? scenario.lets.find((one) => one.path === path);
   if (section === "let") return wordsOf(entity, scenario);
   const short = shortName(scenario, path, field);
-  if (!(collections as readonly string[]).includes(section))
+  if (!(COLLECTIONS as readonly string[]).includes(section))
     return `${section}\u2019s ${short ?? wordsOf([entity, ...rest].join("_"), scenario)}`.trim();
   const own = short ?? wordsOf(rest.join("_"), scenario);
   if (isDefault) return `${own} of all ${section}`;
@@ -75,7 +75,7 @@ function wordsOf(name: string, scenario: Scenario): string {
   return name
     .split("_")
     .filter(Boolean)
-    .map((word) => spelled[word] ?? (scenario.names.chips.includes(word) ? chipName(scenario, word) : word))
+    .map((word) => SPELLED[word] ?? (scenario.names.chips.includes(word) ? chipName(scenario, word) : word))
     .join(" ");
 }
 

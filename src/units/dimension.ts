@@ -45,7 +45,7 @@ type DimensionRow = {
 };
 
 /** The table of dimensions: canonical unit, label and example of each. Messages name a vector by the first row that has it. */
-const rows = {
+const ROWS = {
   number: { canonical: "", label: "a plain number", example: "1.2" },
   fraction: { canonical: "", label: "a fraction", example: "40 %" },
   chips: { canonical: "chip", label: "a number of chips", example: "200 thousand chips" },
@@ -126,14 +126,14 @@ const rows = {
 } as const satisfies Readonly<Record<string, DimensionRow>>;
 
 /** The name of a row of the table of dimensions. */
-export type DimensionName = keyof typeof rows;
+export type DimensionName = keyof typeof ROWS;
 
 /** Every named dimension by name. */
 export const DIMENSIONS: Readonly<Record<DimensionName, NamedDimension>> = readRows();
 
 /** True if a word is the name of a dimension; false for `constructor` and the like. */
 export function isDimensionName(word: string): word is DimensionName {
-  return Object.hasOwn(rows, word);
+  return Object.hasOwn(ROWS, word);
 }
 
 /** True if a quantity with this vector is accepted as the dimension, such as `1.4 kW` as a power per chip. */
@@ -207,7 +207,7 @@ function raise(symbol: string, power: number): string {
 }
 
 function readRows(): Readonly<Record<DimensionName, NamedDimension>> {
-  const entries = Object.entries(rows as Readonly<Record<DimensionName, DimensionRow>>).map(([name, row]) => {
+  const entries = Object.entries(ROWS as Readonly<Record<DimensionName, DimensionRow>>).map(([name, row]) => {
     const unit = readUnit(row.canonical);
     const dimension: NamedDimension = {
       name: name as DimensionName,

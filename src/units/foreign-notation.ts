@@ -20,7 +20,7 @@ const magnitude = "thousand|million|billion|trillion|k|mio|mn|mm|m|bn|b|g|tn|t";
 const money = "USD|US\\$|\\$";
 
 /** Notations that are rewritten, in the order in which they are looked for. */
-const notations: readonly Notation[] = [
+const NOTATIONS: readonly Notation[] = [
   {
     pattern: /[−﹣－]/,
     reason: ([sign]) => `\`${sign}\` is not the minus sign of a keyboard`,
@@ -85,7 +85,7 @@ const notations: readonly Notation[] = [
 ];
 
 /** Currencies other than the dollar, by sign and by code. */
-const otherCurrency = /[€£¥₹]|\b(?:EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|KRW|SEK|NOK|DKK)\b/;
+const OTHER_CURRENCY = /[€£¥₹]|\b(?:EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|KRW|SEK|NOK|DKK)\b/;
 
 /**
  * Recognises quantities in notations of other places (`$8B`, `1,15`, `USD 3 billion`, `3 USD per hour`, `6.5 ct/kWh`,
@@ -100,7 +100,7 @@ export function explainMisreading(text: string): Misreading | undefined {
   if (/^[+-]?\.?(?:nan|inf|infinity)$/i.test(trimmed)) return { code: "not-finite", reason: "" };
   if (/^[+-]?0[xob][\da-f]/i.test(trimmed)) return { code: "invalid-value", reason: "numbers are decimal" };
   const { reasons, texts } = rewrite(trimmed);
-  const currency = otherCurrency.exec(trimmed)?.[0];
+  const currency = OTHER_CURRENCY.exec(trimmed)?.[0];
   if (currency) {
     const unit = /\/\s*\S.*$/.exec(trimmed)?.[0] ?? "";
     return {
@@ -140,7 +140,7 @@ type Rewriting = { readonly reasons: readonly string[]; readonly texts: readonly
 function rewrite(text: string): Rewriting {
   const reasons: string[] = [];
   let texts: readonly string[] = [text];
-  for (const { pattern, reason, meant } of notations) {
+  for (const { pattern, reason, meant } of NOTATIONS) {
     texts = texts.flatMap((one) => {
       const match = pattern.exec(one);
       if (!match) return [one];

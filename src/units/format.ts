@@ -5,10 +5,10 @@ import type { DimensionName } from "./dimension.ts";
 type DisplayUnit = { readonly text: string; readonly size: number; readonly from: number };
 
 /** Significant digits shown. */
-const shownDigits = 4;
+const SHOWN_DIGITS = 4;
 
 /** Digits beyond which two doubles cannot differ. */
-const mostDigits = 17;
+const MOST_DIGITS = 17;
 
 /**
  * Writes a canonical number as short readable text with a fitting prefix and at most four digits, such as `1.4 GW`.
@@ -19,10 +19,10 @@ const mostDigits = 17;
  *
  * Fails: never; a number that is not finite is written as such.
  */
-export function formatQuantity(value: number, name: DimensionName, digits = shownDigits): string {
+export function formatQuantity(value: number, name: DimensionName, digits = SHOWN_DIGITS): string {
   if (!Number.isFinite(value)) return String(value);
   const rounded = roundShown(value, digits);
-  const units = displayUnits[name];
+  const units = DISPLAY_UNITS[name];
   const smallest = units[0];
   let chosen = smallest;
   for (const unit of units) if (Math.abs(rounded) >= unit.from) chosen = unit;
@@ -39,29 +39,29 @@ export function formatQuantity(value: number, name: DimensionName, digits = show
  * Fails: never.
  */
 export function formatApart(a: number, b: number, name: DimensionName): readonly [string, string] {
-  for (let digits = shownDigits; digits < mostDigits; digits++) {
+  for (let digits = SHOWN_DIGITS; digits < MOST_DIGITS; digits++) {
     const texts = [formatQuantity(a, name, digits), formatQuantity(b, name, digits)] as const;
     if (texts[0] !== texts[1]) return texts;
   }
-  return [formatQuantity(a, name, mostDigits), formatQuantity(b, name, mostDigits)];
+  return [formatQuantity(a, name, MOST_DIGITS), formatQuantity(b, name, MOST_DIGITS)];
 }
 
-function roundShown(value: number, digits = shownDigits): number {
+function roundShown(value: number, digits = SHOWN_DIGITS): number {
   // Adding 0 turns -0 into 0.
   return Number(value.toPrecision(digits)) + 0;
 }
 
 /** Counts below this are written out, without a magnitude word. */
-const plainBelow = 10_000;
+const PLAIN_BELOW = 10_000;
 
 const perMillion = 1e-6;
 const perThousand = 1e-3;
-const percent = 0.01;
+const PERCENT = 0.01;
 
 /** Display units of each dimension, smallest first. */
-const displayUnits: Readonly<Record<DimensionName, readonly DisplayUnit[]>> = {
+const DISPLAY_UNITS: Readonly<Record<DimensionName, readonly DisplayUnit[]>> = {
   number: [unit("", 1)],
-  fraction: [unit("%", percent)],
+  fraction: [unit("%", PERCENT)],
   chips: magnitudes("chips"),
   chip_hours: magnitudes("chip hours"),
   power: prefixes("W", ["", "k", "M", "G", "T"]),
@@ -85,7 +85,7 @@ const displayUnits: Readonly<Record<DimensionName, readonly DisplayUnit[]>> = {
   bandwidth: prefixes("B/s", ["", "k", "M", "G", "T", "P", "E"]),
   duration: [unit("months", 1)],
   hours: [unit("hours", 1)],
-  rate_per_year: [unit("%/year", percent), unit("/year", 1)],
+  rate_per_year: [unit("%/year", PERCENT), unit("/year", 1)],
   tokens: magnitudes("tokens"),
   token_rate: magnitudes("tokens/s"),
   sessions: magnitudes("sessions"),
@@ -104,7 +104,7 @@ function unit(text: string, size: number, from = size): DisplayUnit {
 function magnitudes(text: string): readonly DisplayUnit[] {
   return [
     unit(text, 1),
-    unit(`thousand ${text}`, 1e3, plainBelow),
+    unit(`thousand ${text}`, 1e3, PLAIN_BELOW),
     unit(`million ${text}`, 1e6),
     unit(`billion ${text}`, 1e9),
     unit(`trillion ${text}`, 1e12),

@@ -20,7 +20,7 @@ export type FormulaResult = { readonly factor: UnitFactor } | { readonly fault: 
 export const unitOne: UnitFactor = { si: 1, multiply: 1, divide: 1, vector: dimensionless };
 
 /** No unit formula is nested deeper than this. */
-const deepest = 8;
+const DEEPEST = 8;
 
 /**
  * Parses a unit formula such as `USD/MWh`, `billion USD`, `USD/(kW month)`, `FLOP/s/chip` or `m^2`.
@@ -103,7 +103,7 @@ function ambiguous(reader: Reader, divisor: Token, word: Token): Fault {
 function readPower(reader: Reader, depth: number): UnitFactor {
   const token = reader.tokens[reader.next++];
   let factor: UnitFactor;
-  if (token?.text === "(" && depth < deepest) {
+  if (token?.text === "(" && depth < DEEPEST) {
     factor = readProduct(reader, depth + 1);
     const close = reader.tokens[reader.next++];
     if (close?.text !== ")") throw new Fault({ kind: "syntax", text: token.text, at: token.at });

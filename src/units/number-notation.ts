@@ -10,7 +10,7 @@ export type ForeignNumber = {
 };
 
 /** Digits with signs that separate thousands or decimals; a number with an exponent is never grouped. */
-const numberToken = /(?<![\w.,])\d+(?:[.,_'’\u00a0\u202f ]\d+)*(?!\d|[eE][+-]?\d|[.,_'’\u00a0\u202f]\d)/g;
+const NUMBER_TOKEN = /(?<![\w.,])\d+(?:[.,_'’\u00a0\u202f ]\d+)*(?!\d|[eE][+-]?\d|[.,_'’\u00a0\u202f]\d)/g;
 
 /**
  * Finds the first number of a text that may mean something else than its digits say.
@@ -23,7 +23,7 @@ const numberToken = /(?<![\w.,])\d+(?:[.,_'’\u00a0\u202f ]\d+)*(?!\d|[eE][+-]?
  * Fails: never. Cost: length of the text.
  */
 export function findForeignNumber(text: string): ForeignNumber | undefined {
-  for (const match of hideArgumentCommas(text).matchAll(numberToken)) {
+  for (const match of hideArgumentCommas(text).matchAll(NUMBER_TOKEN)) {
     const found = readingsOf(match[0]);
     if (found) return { ...found, text: match[0], at: match.index };
   }

@@ -13,9 +13,9 @@ export type Quantity = { readonly si: number; readonly vector: DimensionVector; 
 export type TextPlace = { readonly path?: string | undefined; readonly span?: Span | undefined };
 
 /** A longer text is rejected unread [characters]. */
-const longestQuantity = 500;
+const LONGEST_QUANTITY = 500;
 
-const numberText = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.])/;
+const NUMBER_TEXT = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.])/;
 
 /**
  * Parses a literal quantity: a number and its unit, such as `1.4 GW`, `38 billion USD`, `58 USD/MWh`, `-2.5 %` or `9
@@ -34,13 +34,13 @@ export function parseQuantity(
   text: string,
   place: TextPlace = {},
 ): { value?: Quantity; diagnostics: Diagnostic[] } {
-  if (text.length > longestQuantity) {
-    const values = { subject: "the value", got: `${text.length} characters`, limit: `${longestQuantity}` };
+  if (text.length > LONGEST_QUANTITY) {
+    const values = { subject: "the value", got: `${text.length} characters`, limit: `${LONGEST_QUANTITY}` };
     return { diagnostics: [diagnose("too-large", { values, ...place })] };
   }
-  const match = numberText.exec(text);
+  const match = NUMBER_TEXT.exec(text);
   const misread = explainMisreading(text);
-  if (!match || misread) return { diagnostics: [diagnoseMisreading(text, misread ?? notANumber, place)] };
+  if (!match || misread) return { diagnostics: [diagnoseMisreading(text, misread ?? NOT_ANUMBER, place)] };
   const value = Number(match[1]);
   const unitStart = match[0].length;
   const unit = readUnit(text.slice(unitStart));
@@ -101,8 +101,8 @@ function diagnoseMismatch(
  * Fails: never.
  */
 export function hasQuantityShape(text: string): boolean {
-  const match = numberText.exec(text);
-  if (!match || text.length > longestQuantity) return false;
+  const match = NUMBER_TEXT.exec(text);
+  if (!match || text.length > LONGEST_QUANTITY) return false;
   const rest = text.slice(match[0].length).replace(/^\s*%/, " ");
   return /^[\s()/]*$/.test(rest.replace(/\^\s*-?\s*[1-9](?!\d)/g, " ").replace(/[A-Za-z][A-Za-z0-9]*/g, " "));
 }
@@ -145,7 +145,7 @@ function readUnit(text: string): { readonly factor: UnitFactor } | UnitFault {
   const isPercent = /^\s*%/.test(text);
   const formulaStart = isPercent ? text.indexOf("%") + 1 : 0;
   const formula = text.slice(formulaStart);
-  const percent: UnitFactor = { ...unitOne, si: 1 / percentDivisor, divide: percentDivisor };
+  const percent: UnitFactor = { ...unitOne, si: 1 / PERCENT_DIVISOR, divide: PERCENT_DIVISOR };
   if (formula.trim() === "") return { factor: isPercent ? percent : unitOne };
   if (isPercent && !formula.trim().startsWith("/")) {
     const at = formula.search(/\S/);
@@ -154,13 +154,13 @@ function readUnit(text: string): { readonly factor: UnitFactor } | UnitFault {
   const result = parseFormula(formula);
   if ("fault" in result) return { fault: result.fault, formulaStart };
   const { multiply, divide, vector } = result.factor;
-  const divisor = divide * (isPercent ? percentDivisor : 1);
+  const divisor = divide * (isPercent ? PERCENT_DIVISOR : 1);
   return { factor: { si: multiply / divisor, multiply, divide: divisor, vector } };
 }
 
-const percentDivisor = 100;
+const PERCENT_DIVISOR = 100;
 
-const notANumber: Misreading = {
+const NOT_ANUMBER: Misreading = {
   code: "invalid-value",
   reason: "a quantity starts with a number",
   help: "write a number and its unit, such as `40 MW`",
@@ -172,7 +172,7 @@ function diagnoseMisreading(text: string, misreading: Misreading, place: TextPla
 }
 
 /** Most replacements suggested for a mistyped unit. */
-const offeredCount = 3;
+const OFFERED_COUNT = 3;
 
 function diagnoseFault(
   text: string,
@@ -185,7 +185,7 @@ function diagnoseFault(
   const narrowed = { ...place, span: narrowSpan(place.span, text, at, fault.text.length) };
   if (fault.kind === "unknown-unit") {
     const meant = suggestUnit(fault.text)
-      .slice(0, offeredCount)
+      .slice(0, OFFERED_COUNT)
       .map((unit) => `\`${(text.slice(0, at) + unit + text.slice(at + fault.text.length)).trim()}\``);
     const help = meant.length > 0 ? `write ${meant.join(" or ")}` : undefined;
     return diagnose("unknown-unit", { values: { unit: fault.text }, help, ...narrowed });

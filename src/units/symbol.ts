@@ -25,12 +25,12 @@ type MathUnit = {
 };
 
 /** The names of mathjs units are letters and digits. */
-const unitName = /^[A-Za-z][A-Za-z0-9]*$/;
+const UNIT_NAME = /^[A-Za-z][A-Za-z0-9]*$/;
 
 /** Longer than any unit with its prefix [characters]. */
-const longestUnit = 40;
+const LONGEST_UNIT = 40;
 
-const factors = new Map<string, UnitFactor | undefined>();
+const FACTORS = new Map<string, UnitFactor | undefined>();
 
 /**
  * Finds a unit by name, with prefix, such as `MWh`, `chips` or `billion`.
@@ -42,11 +42,11 @@ const factors = new Map<string, UnitFactor | undefined>();
  * Fails: never.
  */
 export function unitOfSymbol(name: string): UnitFactor | undefined {
-  if (name.length > longestUnit || !unitName.test(name)) return undefined;
-  if (factors.has(name)) return factors.get(name);
+  if (name.length > LONGEST_UNIT || !UNIT_NAME.test(name)) return undefined;
+  if (FACTORS.has(name)) return FACTORS.get(name);
   const factor = findFactor(name);
   // Names come from strangers, so only existing units are remembered, and there are finitely many of those.
-  if (factor) factors.set(name, factor);
+  if (factor) FACTORS.set(name, factor);
   return factor;
 }
 
@@ -71,7 +71,7 @@ function toRatio(value: number): { multiply: number; divide: number } {
 }
 
 /** Functions of mathjs and such as an expression may get, which a name would hide; those of the scenario language are refused there. */
-const functionNames: ReadonlySet<string> = new Set([
+const FUNCTION_NAMES: ReadonlySet<string> = new Set([
   "abs",
   "acos",
   "asin",
@@ -107,7 +107,7 @@ const functionNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Words of the expression language, and mathjs's grammar and constants. */
-const languageWords: ReadonlySet<string> = new Set([
+const LANGUAGE_WORDS: ReadonlySet<string> = new Set([
   "and",
   "e",
   "end",
@@ -137,16 +137,16 @@ const languageWords: ReadonlySet<string> = new Set([
  * Fails: never.
  */
 export function isReservedName(name: string): boolean {
-  return languageWords.has(name) || functionNames.has(name) || name in Object.prototype || isUnitName(name);
+  return LANGUAGE_WORDS.has(name) || FUNCTION_NAMES.has(name) || name in Object.prototype || isUnitName(name);
 }
 
 /** True for every unit of mathjs, including those that we cannot convert. */
 function isUnitName(name: string): boolean {
-  return name.length <= longestUnit && unitName.test(name) && math.Unit.isValuelessUnit(name);
+  return name.length <= LONGEST_UNIT && UNIT_NAME.test(name) && math.Unit.isValuelessUnit(name);
 }
 
 /** Units common in this field, in the order in which they are suggested. */
-const commonUnits: readonly string[] = [
+const COMMON_UNITS: readonly string[] = [
   ...["kW", "MW", "GW", "TW", "W"],
   ...["kWh", "MWh", "GWh", "TWh", "Wh"],
   ...["B", "kB", "MB", "GB", "TB", "PB", "EB", "KiB", "MiB", "GiB", "TiB", "PiB"],
@@ -160,7 +160,7 @@ const commonUnits: readonly string[] = [
 ];
 
 /** Common alternatives to a unit or magnitude, in lower case. */
-const synonymsOfUnit: readonly (readonly [string, readonly string[]])[] = [
+const SYNONYMS_OF_UNIT: readonly (readonly [string, readonly string[]])[] = [
   ["thousand", ["k", "thousands"]],
   ["million", ["m", "mn", "mm", "mio", "mil", "mln", "millions"]],
   ["billion", ["b", "bn", "bil", "bln", "billions"]],
@@ -173,12 +173,12 @@ const synonymsOfUnit: readonly (readonly [string, readonly string[]])[] = [
   ["FLOPS", ["ops"]],
 ];
 
-const unitOfSynonym: ReadonlyMap<string, string> = new Map(
-  synonymsOfUnit.flatMap(([unit, words]) => words.map((word) => [word, unit] as const)),
+const UNIT_OF_SYNONYM: ReadonlyMap<string, string> = new Map(
+  SYNONYMS_OF_UNIT.flatMap(([unit, words]) => words.map((word) => [word, unit] as const)),
 );
 
 /** Common endings of units, and their meaning. */
-const endings: readonly (readonly [RegExp, string])[] = [
+const ENDINGS: readonly (readonly [RegExp, string])[] = [
   [/hrs?$/i, "h"],
   [/flop\/?s$/i, "FLOPS"],
 ];
@@ -196,32 +196,33 @@ export function suggestUnit(name: string): string[] {
   if (perSecond)
     return [`${perSecond[1]}${perSecond[2]}/s`.replace(/^[mgtpe]/, (prefix) => prefix.toUpperCase())];
   const bits = /^([kmgtp])bits?$/.exec(lower);
-  if (bits) return [`${wordOfPrefix[bits[1] ?? ""]}bit`];
+  if (bits) return [`${WORD_OF_PREFIX[bits[1] ?? ""]}bit`];
   const counted = /^(k|m|b|bn|g|t)(usd|chips?|tokens?|sessions?|requests?)$/.exec(lower);
   if (counted) return [`${magnitudeOf(counted[1] ?? "")} ${counted[2] === "usd" ? "USD" : counted[2]}`];
   const found = new Set<string>();
-  const synonym = unitOfSynonym.get(lower);
+  const synonym = UNIT_OF_SYNONYM.get(lower);
   if (synonym) found.add(synonym);
-  const sameLetters = commonUnits.filter((unit) => unit.toLowerCase() === lower);
+  const sameLetters = COMMON_UNITS.filter((unit) => unit.toLowerCase() === lower);
   // `KB` has its byte right, so the bit is not suggested; `mb` may mean either.
   const sameEnd = /[A-Z]$/.test(name) ? sameLetters.filter((unit) => unit.endsWith(name.slice(-1))) : [];
   for (const unit of sameEnd.length > 0 ? sameEnd : sameLetters) found.add(unit);
-  for (const [ending, unit] of endings) {
+  for (const [ending, unit] of ENDINGS) {
     const other = lower.replace(ending, unit.toLowerCase());
-    if (other !== lower) for (const known of commonUnits) if (known.toLowerCase() === other) found.add(known);
+    if (other !== lower)
+      for (const known of COMMON_UNITS) if (known.toLowerCase() === other) found.add(known);
   }
   // `PFLOPs` means an amount as often as a rate.
   if (lower.endsWith("flops"))
-    for (const known of commonUnits) if (known.toLowerCase() === lower.slice(0, -1)) found.add(known);
-  if (found.size === 0) for (const unit of nearest(name, commonUnits, suggestionCount)) found.add(unit);
-  return [...found].slice(0, suggestionCount);
+    for (const known of COMMON_UNITS) if (known.toLowerCase() === lower.slice(0, -1)) found.add(known);
+  if (found.size === 0) for (const unit of nearest(name, COMMON_UNITS, SUGGESTION_COUNT)) found.add(unit);
+  return [...found].slice(0, SUGGESTION_COUNT);
 }
 
 /** Most names suggested for a mistyped unit. */
-const suggestionCount = 5;
+const SUGGESTION_COUNT = 5;
 
 /** Prefixes in full, as a bit takes them: `Mb` is almost always meant as megabytes, and warned of. */
-const wordOfPrefix: Readonly<Record<string, string>> = {
+const WORD_OF_PREFIX: Readonly<Record<string, string>> = {
   k: "kilo",
   m: "mega",
   g: "giga",
@@ -232,5 +233,5 @@ const wordOfPrefix: Readonly<Record<string, string>> = {
 /** The magnitude that a letter such as `B` or `k` means in prose; otherwise the letter itself. */
 export function magnitudeOf(letter: string): string {
   const word = letter.toLowerCase();
-  return word === "g" ? "billion" : (unitOfSynonym.get(word) ?? letter);
+  return word === "g" ? "billion" : (UNIT_OF_SYNONYM.get(word) ?? letter);
 }

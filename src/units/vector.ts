@@ -8,7 +8,7 @@ import { math } from "./math.ts";
 export type DimensionVector = readonly number[];
 
 /** The dimensions that mathjs knows, and the symbol of the SI base unit of each. */
-const symbolOfBase: ReadonlyMap<string, string> = new Map([
+const SYMBOL_OF_BASE: ReadonlyMap<string, string> = new Map([
   ["MASS", "kg"],
   ["LENGTH", "m"],
   ["TIME", "s"],
@@ -22,7 +22,7 @@ const symbolOfBase: ReadonlyMap<string, string> = new Map([
 
 /** Symbols of the base units by index of a vector: mathjs's nine, then USD, chip, FLOP, token, session and request. */
 export const baseSymbols: readonly string[] = math.Unit.BASE_DIMENSIONS.map(
-  (name) => symbolOfBase.get(name) ?? name.replace(/_STUFF$/, ""),
+  (name) => SYMBOL_OF_BASE.get(name) ?? name.replace(/_STUFF$/, ""),
 );
 
 /** The vector of a plain number. */

@@ -76,12 +76,12 @@ export function textCell(value: string | null, kind: CellStyle["kind"] = "text")
 }
 
 /** Spreadsheets count days from here: 1970-01-01 is day 25,569. */
-const dayOfUnixEpoch = 25_569;
+const DAY_OF_UNIX_EPOCH = 25_569;
 
-const millisecondsPerDay = 86_400_000;
+const MILLISECONDS_PER_DAY = 86_400_000;
 
 /** The first day of an absolute month, as spreadsheets count days. */
 export function dayOfMonth(absoluteMonth: number): number {
   const year = Math.floor(absoluteMonth / 12);
-  return Date.UTC(year, absoluteMonth - year * 12, 1) / millisecondsPerDay + dayOfUnixEpoch;
+  return Date.UTC(year, absoluteMonth - year * 12, 1) / MILLISECONDS_PER_DAY + DAY_OF_UNIX_EPOCH;
 }

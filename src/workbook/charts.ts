@@ -5,10 +5,10 @@ import { MONTH_FORMAT } from "./formats.ts";
 import { HEAD_ROWS, type Layout, type LevelSheet, rowOf } from "./layout.ts";
 
 /** Colours of series, told apart by people who confuse red and green. */
-const colours = ["4477AA", "EE6677", "228833", "CCBB44", "66CCEE", "AA3377", "BBBBBB", "222222"];
+const COLOURS = ["4477AA", "EE6677", "228833", "CCBB44", "66CCEE", "AA3377", "BBBBBB", "222222"];
 
 /** Rows from one chart to the next. */
-const chartRows = 24;
+const CHART_ROWS = 24;
 
 /** The charts of a plan on a sheet of their own: cost by category, power by site, what is left of contracts, and a range. */
 export function makeChartSheet(layout: Layout, costs: Sheet, ranges: Sheet | undefined): Sheet {
@@ -39,7 +39,7 @@ export function makeChartSheet(layout: Layout, costs: Sheet, ranges: Sheet | und
     frozen: { rows: 0, columns: 0 },
     charts: charts.map((chart, index) => ({
       ...chart,
-      row: Math.floor(index / 2) * chartRows,
+      row: Math.floor(index / 2) * CHART_ROWS,
       column: (index % 2) * 12,
     })),
   };
@@ -56,7 +56,7 @@ function costChart({ name, rows }: Sheet): Omit<Chart, "row" | "column"> {
       name: category.name,
       values: columnRange(name, 2 + index, HEAD_ROWS + 1, last),
       categories: columnRange(name, 0, HEAD_ROWS + 1, last),
-      colour: colours[index % colours.length],
+      colour: COLOURS[index % COLOURS.length],
     })),
   };
 }
@@ -80,7 +80,7 @@ function entityChart(
       name: entityKey(entity),
       values: range(column),
       categories: range(0),
-      colour: colours[index % colours.length],
+      colour: COLOURS[index % COLOURS.length],
     };
   });
   return [{ kind, isStacked: kind === "area", title, unit, series, categoryFormat: MONTH_FORMAT }];

@@ -6,7 +6,7 @@ import { type FigureRow, type FigureSheet, HEAD_ROWS } from "./layout.ts";
 import { returnFormula } from "./returns.ts";
 import type { Translator } from "./translate.ts";
 
-const heads = ["of", "figure", "value", "engine's value", "difference", "unit", "meaning"];
+const HEADS = ["of", "figure", "value", "engine's value", "difference", "unit", "meaning"];
 
 /** A sheet of figures without months: each live where it has a formula, with the engine's value beside it. */
 export function makeFigureSheet(translator: Translator, { name, rows }: FigureSheet, title: string): Sheet {
@@ -15,7 +15,7 @@ export function makeFigureSheet(translator: Translator, { name, rows }: FigureSh
     widths: [24, 44, 18, 18, 14, 16, 90],
     rows: [
       [textCell(title, "title")],
-      heads.map((head) => textCell(head, "head")),
+      HEADS.map((head) => textCell(head, "head")),
       ...rows.map((row, index) => figureCells(translator, name, row, HEAD_ROWS + 1 + index)),
     ],
     frozen: { rows: HEAD_ROWS, columns: 2 },

@@ -159,7 +159,7 @@ export class InputBook {
 
   /** A name that spreadsheets take: letters, digits and underscores, and never the address of a cell. */
   #nameOf(label: string): string {
-    const base = `in_${label.replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "")}`.slice(0, longestName);
+    const base = `in_${label.replace(/[^A-Za-z0-9]+/g, "_").replace(/^_+|_+$/g, "")}`.slice(0, LONGEST_NAME);
     let name = base;
     for (let count = 2; this.#names.has(name.toLowerCase()); count++) name = `${base}_${count}`;
     this.#names.add(name.toLowerCase());
@@ -168,7 +168,7 @@ export class InputBook {
 }
 
 /** Spreadsheets take names of 255 characters; a number may follow. */
-const longestName = 240;
+const LONGEST_NAME = 240;
 
 /** All lines behind each figure that a kernel computes, without those that the workbook computes itself. */
 function linesOfKernels(run: TraceRun): ReadonlyMap<string, ReadonlySet<string>> {

@@ -10,7 +10,7 @@ import {
 } from "./input-book.ts";
 import { HEAD_ROWS } from "./layout.ts";
 
-const heads = [
+const HEADS = [
   "input",
   "value",
   "unit",
@@ -33,7 +33,7 @@ export function makeInputSheet(run: TraceRun, { constants }: InputBook): Sheet {
           "title",
         ),
       ],
-      heads.map((head) => textCell(head, "head")),
+      HEADS.map((head) => textCell(head, "head")),
       ...constants.map((input) => [
         textCell(input.label),
         valueCell(input, 0),

@@ -49,7 +49,7 @@ export const RETURN_COLUMNS = [
   { heading: "months from start, if cumulative cash is below 0", unit: "months" },
 ] as const;
 
-const sheetNames: Readonly<Record<RowLevel, string>> = {
+const SHEET_NAMES: Readonly<Record<RowLevel, string>> = {
   total: "Monthly",
   part: "Fleets",
   site: "Sites",
@@ -59,7 +59,7 @@ const sheetNames: Readonly<Record<RowLevel, string>> = {
   assignment: "Demand",
 };
 
-const keysOf: Readonly<Record<RowLevel, readonly string[]>> = {
+const KEYS_OF: Readonly<Record<RowLevel, readonly string[]>> = {
   total: ["month", "months from start", "hours", "provider's discount factor", "buyer's discount factor"],
   part: ["month", "fleet", "chip", "site"],
   site: ["month", "site"],
@@ -83,13 +83,13 @@ export type Layout = {
 export function layOut(run: TraceRun): Layout {
   const entities = listEntities(run.entities);
   const levels = new Map<RowLevel, LevelSheet>();
-  for (const [level, name] of Object.entries(sheetNames) as [RowLevel, string][]) {
+  for (const [level, name] of Object.entries(SHEET_NAMES) as [RowLevel, string][]) {
     const own = entities.filter((entity) => entity.level === level);
     const metrics = METRICS.filter(
       (metric) => !metric.isScalar && own[0] && columnOf(run, metric.name, own[0]) !== undefined,
     );
     if (own.length === 0) continue;
-    const keys = keysOf[level];
+    const keys = KEYS_OF[level];
     const blocks = new Map(own.map((entity, index) => [entityKey(entity), index]));
     const columns = new Map(metrics.map((metric, index) => [metric.name, keys.length + index]));
     const reserved = level === "total" ? RETURN_COLUMNS.length : 0;

@@ -32,7 +32,7 @@ export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOr
   const summary = makeFigureSheet(translator, layout.summary, origin.title);
   const figures = makeFigureSheet(translator, layout.figures, "Figures without months");
   const levels = new Map<RowLevel, Sheet>();
-  for (const level of levelOrder) {
+  for (const level of LEVEL_ORDER) {
     const sheet = layout.levels.get(level);
     if (sheet) levels.set(level, makeLevelSheet(translator, sheet));
   }
@@ -51,7 +51,7 @@ export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOr
     ),
     costs,
     makeChartSheet(layout, costs, fan),
-    ...sheetOrder.flatMap((level) => levels.get(level) ?? []),
+    ...SHEET_ORDER.flatMap((level) => levels.get(level) ?? []),
     ...(figures.rows.length > 2 ? [figures] : []),
     ...(results.spread ? [makeTableSheet("Ranges", makeAnnualRanges(results, results.spread))] : []),
     ...(fan ? [fan] : []),
@@ -63,7 +63,7 @@ export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOr
 }
 
 /** Levels as they are written: sums over months put columns on Monthly, so it comes last. */
-const levelOrder: readonly RowLevel[] = [
+const LEVEL_ORDER: readonly RowLevel[] = [
   "assignment",
   "workload",
   "part",
@@ -74,7 +74,7 @@ const levelOrder: readonly RowLevel[] = [
 ];
 
 /** Levels as their sheets follow each other. */
-const sheetOrder: readonly RowLevel[] = [
+const SHEET_ORDER: readonly RowLevel[] = [
   "total",
   "part",
   "site",

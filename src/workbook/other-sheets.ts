@@ -54,7 +54,7 @@ export function makeCostSheet(translator: Translator, annual: Table, periods: re
 }
 
 /** The metric whose range the chart shows. */
-const rangedMetric = "effective_fp4_eflops";
+const RANGED_METRIC = "effective_fp4_eflops";
 
 /** P5, P50 and P95 of a metric by month, with the differences that a stacked chart needs; undefined without these quantiles. */
 export function makeFanSheet({ spread, startMonth, monthCount }: Results): Sheet | undefined {
@@ -62,7 +62,7 @@ export function makeFanSheet({ spread, startMonth, monthCount }: Results): Sheet
   if (!spread || positions.includes(-1)) return undefined;
   const format = formatOf("EFLOP/s");
   const rows = Array.from({ length: monthCount }, (_, month): readonly Cell[] => {
-    const request = { level: "total", metric: rangedMetric, first: month, end: month + 1 } as const;
+    const request = { level: "total", metric: RANGED_METRIC, first: month, end: month + 1 } as const;
     const statistics = spread.read(request);
     const [low, middle, high] = positions.map((position) => statistics?.quantiles[position] ?? 0);
     const row = HEAD_ROWS + 1 + month;

@@ -9,7 +9,7 @@ import { formatOf } from "./formats.ts";
 import { HEAD_ROWS, sheetOf } from "./layout.ts";
 import type { Term, Translator } from "./translate.ts";
 
-const whole: Entity = { level: "total" };
+const WHOLE: Entity = { level: "total" };
 
 /**
  * A table by year or quarter: flows are sums over Monthly, stocks its last month, ratios those of the sums. Below stands the same
@@ -69,14 +69,14 @@ export function periodFormula(translator: Translator, metric: Metric, period: Pe
   if (metric.time === "flow") return `SUM(${rangeOf(column)})`;
   const last = rangeOf(column).replace(/\$[A-Z]+\$\d+:/, "");
   if (metric.time === "stock") return last;
-  if (!metric.formula || !columnOf(run, metric.name, whole)) return undefined;
+  if (!metric.formula || !columnOf(run, metric.name, WHOLE)) return undefined;
   const read = (flow: Metric): Term | undefined => {
     const own = sheet.columns.get(flow.name);
     return own === undefined ? undefined : { text: `SUM(${rangeOf(own)})`, bond: 4, scale: flow.scale };
   };
   return translator.write(
     metric.formula,
-    { entity: whole, month: months.last, sheet: "" },
+    { entity: WHOLE, month: months.last, sheet: "" },
     metric.scale,
     read,
   );

@@ -4,7 +4,7 @@ import { TOLERANCE } from "../metrics/tolerance.ts";
 import { type Cell, columnName, columnRange } from "./cells.ts";
 import { figureAddress, HEAD_ROWS, type Layout, sheetOf } from "./layout.ts";
 
-const whole: Entity = { level: "total" };
+const WHOLE: Entity = { level: "total" };
 const ofRun: Entity = { level: "run" };
 
 /** Where the columns of the returns begin on Monthly: after its metrics. */
@@ -26,8 +26,8 @@ export function returnCells(layout: Layout, month: number): readonly (Cell | und
   const row = HEAD_ROWS + 1 + month;
   const columnOfMetric = (name: string) => columnName(sheet.columns.get(name) ?? 0);
   const [, largest] = [0, 1, 2].map((index) => columnName(firstColumn(layout) + index));
-  const net = columnOf(run, "provider_net_cash_usd", whole) ?? new Float64Array(run.monthCount);
-  const cumulative = columnOf(run, "provider_cumulative_cash_usd", whole) ?? new Float64Array(run.monthCount);
+  const net = columnOf(run, "provider_net_cash_usd", WHOLE) ?? new Float64Array(run.monthCount);
+  const cumulative = columnOf(run, "provider_cumulative_cash_usd", WHOLE) ?? new Float64Array(run.monthCount);
   const residual = columnOf(run, "provider_residual_usd", ofRun)?.[0] ?? 0;
   const cash = `${columnOfMetric("provider_net_cash_usd")}${row}`;
   const sum = `${columnOfMetric("provider_cumulative_cash_usd")}${row}`;

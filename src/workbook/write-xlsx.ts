@@ -29,7 +29,7 @@ export async function writeXlsxFile({ title, sheets, names }: Workbook): Promise
 }
 
 /** Columns that are printed on the width of one page. */
-const mostPrinted = 24;
+const MOST_PRINTED = 24;
 
 /** The library compresses as the platform does, which differs between versions of Node and browsers; this does not. */
 function packAgain(archive: Uint8Array): Uint8Array {
@@ -64,7 +64,7 @@ function sheetOf(sheet: Sheet, styles: Map<string, XlsxStyle>): WriteSheet {
       ? { rowDefs: new Map([...foldedRows].map((row) => [row, { outlineLevel: 1, hidden: true }])) }
       : {}),
     // Wide sheets would be unreadable on one page.
-    ...(widths.length <= mostPrinted
+    ...(widths.length <= MOST_PRINTED
       ? {
           pageSetup: {
             paperSize: "a4",
@@ -93,7 +93,7 @@ const solid = (rgb: string) => ({ type: "pattern", pattern: "solid", fgColor: { 
 const font = { name: "Calibri", size: 11 };
 
 /** Blue is what a person may change, black what follows, as in models of finance. */
-const kinds: Readonly<Record<CellStyle["kind"], XlsxStyle>> = {
+const KINDS: Readonly<Record<CellStyle["kind"], XlsxStyle>> = {
   text: { font },
   title: { font: { ...font, bold: true, size: 12 } },
   head: {
@@ -113,7 +113,7 @@ function styleOf({ kind, format }: CellStyle, styles: Map<string, XlsxStyle>): X
   const key = `${kind} ${format ?? ""}`;
   const known = styles.get(key);
   if (known) return known;
-  const style = { ...kinds[kind], ...(format === undefined ? {} : { numFmt: format }) };
+  const style = { ...KINDS[kind], ...(format === undefined ? {} : { numFmt: format }) };
   styles.set(key, style);
   return style;
 }

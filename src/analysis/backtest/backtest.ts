@@ -60,7 +60,7 @@ export type Backtest = {
 };
 
 /** Trials for the range of a prediction. */
-const trialCount = 256;
+const TRIAL_COUNT = 256;
 
 /**
  * Predicts the published figures of case files with the ordinary model: the source's statements are applied to each case's
@@ -133,12 +133,12 @@ async function readCase(
         ? { metrics: WORK_METRICS, levels: ["workload", "assignment"] }
         : { metrics: PREDICTION_METRICS, levels: ["total"] },
     );
-    const output = await runner.run(plan, { inputs: evenInputs(plan, trialCount), trials: trialCount });
-    diagnostics.push(...describeFaults(loaded.scenario, output.faults, trialCount));
+    const output = await runner.run(plan, { inputs: evenInputs(plan, TRIAL_COUNT), trials: TRIAL_COUNT });
+    diagnostics.push(...describeFaults(loaded.scenario, output.faults, TRIAL_COUNT));
     if (hasErrors(diagnostics)) break;
     const trials = isOfWork
-      ? predictWork(one, plan, output, trialCount)
-      : predictTrials(one, basis, plan, output, trialCount);
+      ? predictWork(one, plan, output, TRIAL_COUNT)
+      : predictTrials(one, basis, plan, output, TRIAL_COUNT);
     readings.push(score(one, basis, trials));
   }
   return { readings, diagnostics, sources };

@@ -105,7 +105,7 @@ function numbersOf(figures: readonly Figure[]): readonly NumberFigure[] {
 /** An input that differs between scenarios; empty where a scenario lacks it. */
 export type DifferingInput = { readonly path: string; readonly texts: readonly string[] };
 
-const words: ReadonlySet<string> = new Set(["text", "texts", "tree"]);
+const WORDS: ReadonlySet<string> = new Set(["text", "texts", "tree"]);
 
 /**
  * Lists inputs whose text differs between scenarios, by path, without names and descriptions.
@@ -114,7 +114,7 @@ const words: ReadonlySet<string> = new Set(["text", "texts", "tree"]);
  */
 export function differingInputs(scenarios: readonly Scenario[]): readonly DifferingInput[] {
   const tables = scenarios.map(({ fields, lets }) => {
-    const values = [...fields.values(), ...lets].filter(({ spec }) => !words.has(spec.kind));
+    const values = [...fields.values(), ...lets].filter(({ spec }) => !WORDS.has(spec.kind));
     return new Map(values.map(({ path, text }) => [path, text]));
   });
   const paths = new Set(tables.flatMap((table) => [...table.keys()]));

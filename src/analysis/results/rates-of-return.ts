@@ -4,11 +4,11 @@ import { powersOf } from "../../numbers/plain.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
 /** Rates are looked for from 10 % outward, as the engine does: 1 + i = 1.1 to the power 1 +- k (k + 1) / 2. */
-const centre = 1.1;
-const stepsOutward = 10;
+const CENTRE = 1.1;
+const STEPS_OUTWARD = 10;
 
 /** Halvings of what two neighbouring rates enclose: more than a number has bits. */
-const halvings = 60;
+const HALVINGS = 60;
 
 /** Net cash at the month ends of the window, and what is left at the horizon's end. */
 type Flows = {
@@ -27,10 +27,10 @@ type Flows = {
  */
 export function listRatesOfReturn(scenario: Scenario): readonly number[] {
   const flows = simulateFlows(scenario);
-  const power = powersOf(centre);
-  const exponents = Array.from({ length: 2 * stepsOutward + 1 }, (_, index) => {
-    const step = Math.abs(index - stepsOutward);
-    return 1 + (Math.sign(index - stepsOutward) * step * (step + 1)) / 2;
+  const power = powersOf(CENTRE);
+  const exponents = Array.from({ length: 2 * STEPS_OUTWARD + 1 }, (_, index) => {
+    const step = Math.abs(index - STEPS_OUTWARD);
+    return 1 + (Math.sign(index - STEPS_OUTWARD) * step * (step + 1)) / 2;
   });
   const rates = exponents.map((exponent) => power(exponent) - 1);
   return rates.slice(1).flatMap((high, index) => {
@@ -61,7 +61,7 @@ function isBelowZero({ cash, residual, originMonth, horizonMonths }: Flows, rate
 function bisect(flows: Flows, from: number, to: number): number {
   let [low, high] = [from, to];
   const isBelow = isBelowZero(flows, low);
-  for (let step = 0; step < halvings; step++) {
+  for (let step = 0; step < HALVINGS; step++) {
     const middle = (low + high) / 2;
     if (isBelowZero(flows, middle) === isBelow) low = middle;
     else high = middle;

@@ -29,7 +29,7 @@ export type DrawsOptions = {
 };
 
 /** Values evaluated between pauses. */
-const trialsOfPiece = 8192;
+const TRIALS_OF_PIECE = 8192;
 
 /**
  * Makes a table of every trial: each uncertain value's draw, the resulting figures of the whole run, and the first month of
@@ -71,7 +71,7 @@ export async function makeDraws(
     if (!expr) continue;
     const values: number[] = [];
     for (let trial = 0; trial < trials; trial++) {
-      if (trial % trialsOfPiece === 0) await pause?.();
+      if (trial % TRIALS_OF_PIECE === 0) await pause?.();
       const uniform = (variable: string) => uniforms[(rowOf.get(variable) ?? 0) * trials + trial];
       values.push(evaluateAt(scenario, expr, scenario.startMonth, uniform));
     }

@@ -146,7 +146,7 @@ export async function estimateSample(
     });
     return now() - started;
   };
-  const [fewer, more] = probeTrials.map((trials) => Math.min(trials, options.trials));
+  const [fewer, more] = PROBE_TRIALS.map((trials) => Math.min(trials, options.trials));
   await measure(fewer);
   const [least, most] = [await measure(fewer), await measure(more)];
   // On a busy machine the longer sample may finish sooner; then all its time counts.
@@ -164,4 +164,4 @@ export async function estimateSample(
 }
 
 /** Trials of the two short samples. */
-const probeTrials = [256, 2048] as const;
+const PROBE_TRIALS = [256, 2048] as const;

@@ -5,9 +5,9 @@ import type { Table } from "../../metrics/table.ts";
 import { columnKey, type Results } from "../results/results.ts";
 import { makeTables } from "../tables/index.ts";
 
-const months = 12;
-const year = 2026;
-const entities = {
+const MONTHS = 12;
+const YEAR = 2026;
+const ENTITIES = {
   part: "fleet/chip",
   site: "site",
   contract: "contract",
@@ -17,7 +17,7 @@ const entities = {
   workload: "workload",
   assignment: "workload/fleet/chip",
 };
-const levels = ["part", "site", "contract", "tranche", "total", "run", "workload", "assignment"] as const;
+const LEVELS = ["part", "site", "contract", "tranche", "total", "run", "workload", "assignment"] as const;
 
 /**
  * Makes the tables of an empty run, with every number 0 and every possible column, for `explain` and the reference.
@@ -32,35 +32,35 @@ export function makeSpecimenTables(): readonly Table[] {
 export function makeSpecimenResults(): Results {
   const ratios = (["total", "workload"] as const).flatMap((level) =>
     METRICS.filter((metric) => metric.level === level && metric.time === "ratio" && !metric.isScalar).map(
-      ({ name }) => [columnKey(level, name, annualKey(entities[level], year)), new Float64Array(1)] as const,
+      ({ name }) => [columnKey(level, name, annualKey(ENTITIES[level], YEAR)), new Float64Array(1)] as const,
     ),
   );
-  const columns = levels.flatMap((level) =>
+  const columns = LEVELS.flatMap((level) =>
     METRICS.filter((metric) => existsAt(metric, level)).map(
       ({ name, isScalar }) =>
-        [columnKey(level, name, entities[level]), new Float64Array(isScalar ? 1 : months)] as const,
+        [columnKey(level, name, ENTITIES[level]), new Float64Array(isScalar ? 1 : MONTHS)] as const,
     ),
   );
   return {
-    startMonth: year * months,
-    monthCount: months,
+    startMonth: YEAR * MONTHS,
+    monthCount: MONTHS,
     parts: [
       {
-        key: entities.part,
+        key: ENTITIES.part,
         fleet: "fleet",
         chip: "chip",
-        site: entities.site,
+        site: ENTITIES.site,
         runsAs: { fp4: "fp4", fp8: "fp8", bf16: "bf16" },
       },
     ],
-    sites: [entities.site],
-    contracts: [entities.contract],
-    tranches: [entities.tranche],
-    workloads: [{ name: entities.workload, kind: "inference" }],
+    sites: [ENTITIES.site],
+    contracts: [ENTITIES.contract],
+    tranches: [ENTITIES.tranche],
+    workloads: [{ name: ENTITIES.workload, kind: "inference" }],
     assignments: [
       {
-        key: entities.assignment,
-        workload: entities.workload,
+        key: ENTITIES.assignment,
+        workload: ENTITIES.workload,
         kind: "inference",
         fleet: "fleet",
         chip: "chip",

@@ -71,12 +71,14 @@ export function makeSensitivityTable({ target, effects }: Sensitivity): Table {
   };
 }
 
-const fromBestToWorst: readonly Quality[] = ["official", "reported", "derived", "estimate", "assumed"];
+const FROM_BEST_TO_WORST: readonly Quality[] = ["official", "reported", "derived", "estimate", "assumed"];
 
 /** Quality of a factor: the worst of several fields; `unmarked` if none is given. */
 export function qualityOf({ fields }: FactorEffect): Quality | "unmarked" {
-  const marks = fields.map(({ origin }) => (origin.quality ? fromBestToWorst.indexOf(origin.quality) : -1));
-  return marks.length === 0 || marks.includes(-1) ? "unmarked" : fromBestToWorst[Math.max(...marks)];
+  const marks = fields.map(({ origin }) =>
+    origin.quality ? FROM_BEST_TO_WORST.indexOf(origin.quality) : -1,
+  );
+  return marks.length === 0 || marks.includes(-1) ? "unmarked" : FROM_BEST_TO_WORST[Math.max(...marks)];
 }
 
 /** Why an estimate may look odd. */

@@ -57,7 +57,7 @@ export type Sensitivity = {
 };
 
 /** An index with a wider interval has not converged. */
-const widestInterval = 0.1;
+const WIDEST_INTERVAL = 0.1;
 
 /**
  * Memory of a sensitivity with this many rows [bytes]: the inputs of both samples, every result, and the rows of each
@@ -141,7 +141,7 @@ export async function runSensitivity(
     ...indices[index],
     atP10: tornado.values[1 + 2 * index],
     atP90: tornado.values[2 + 2 * index],
-    isConverged: indices[index].total.high - indices[index].total.low <= widestInterval,
+    isConverged: indices[index].total.high - indices[index].total.low <= WIDEST_INTERVAL,
   }));
   effects.sort((x, y) => y.total.value - x.total.value || (x.keys[0] < y.keys[0] ? -1 : 1));
   return {

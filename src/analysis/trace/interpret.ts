@@ -95,14 +95,14 @@ export function yearsSinceStart({ originMonth }: TraceRun, month: number): numbe
   return (month - originMonth) / 12;
 }
 
-const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 /** Hours of an absolute month. */
 export function hoursOfMonth(absoluteMonth: number): number {
   const year = Math.floor(absoluteMonth / 12);
   const month = absoluteMonth - year * 12;
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  return 24 * (isLeap && month === 1 ? 29 : (daysOfMonths[month] ?? 0));
+  return 24 * (isLeap && month === 1 ? 29 : (DAYS_OF_MONTHS[month] ?? 0));
 }
 
 /** Applies an operator of formulas to two values. */

@@ -61,7 +61,7 @@ function roundMonths(run: TraceRun, path: string, node: TraceNode): TraceNode {
 }
 
 /** What numbers in formulas stand for. */
-const numbersInWords: ReadonlyMap<number, string> = new Map([
+const NUMBERS_IN_WORDS: ReadonlyMap<number, string> = new Map([
   [12, "months of a year"],
   [3600, "seconds of an hour"],
   [8766, "hours of a year"],
@@ -71,7 +71,7 @@ const numbersInWords: ReadonlyMap<number, string> = new Map([
 
 /** A number in a formula. */
 export function traceNumber(value: number): TraceNode {
-  return number(numbersInWords.get(value) ?? String(value), value);
+  return number(NUMBERS_IN_WORDS.get(value) ?? String(value), value);
 }
 
 /** A leaf for a number that is no field. */

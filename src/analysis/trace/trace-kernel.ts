@@ -86,11 +86,11 @@ function namesOf(entity: Entity): readonly string[] {
 }
 
 /** Names listed in full; more are counted. */
-const mostNames = 6;
+const MOST_NAMES = 6;
 
 function listSome(names: readonly string[]): string {
-  const more = names.length - mostNames;
-  return more > 0 ? `${names.slice(0, mostNames).join(", ")} and ${more} more` : names.join(", ");
+  const more = names.length - MOST_NAMES;
+  return more > 0 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${more} more` : names.join(", ");
 }
 
 function readMetric(run: TraceRun, name: string, entity: Entity, month: number): TracedRead {

@@ -14,7 +14,7 @@ export type Place = { readonly entity: Entity; readonly month: number; readonly 
 export type Making = Pick<TraceNode, "operator" | "how" | "children" | "zeros" | "field" | "reads" | "notes">;
 
 /** Unit of metrics that are a month. */
-const monthsFromStart = "months from start";
+const MONTHS_FROM_START = "months from start";
 
 /** A metric's value with nothing below it. */
 export function metricLeaf(
@@ -25,7 +25,7 @@ export function metricLeaf(
 ): TraceNode {
   const { unit, scale } = unitFor(metric, entity);
   const isMonthly = metric.isScalar !== true;
-  const isMonth = metric.unit === monthsFromStart && !Number.isNaN(canonical);
+  const isMonth = metric.unit === MONTHS_FROM_START && !Number.isNaN(canonical);
   const word = isMonth ? formatMonth(run.scenario.startMonth + canonical) : metric.words?.[canonical];
   return {
     name: metric.name,

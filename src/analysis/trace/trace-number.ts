@@ -1,16 +1,16 @@
 /** Numbers of a trace as a reader sees them. */
 
 /** Most significant digits of a value in words. */
-const shownDigits = 6;
+const SHOWN_DIGITS = 6;
 
 /** From this size on, a number is written with its power of ten. */
-const plainBelow = 1e9;
+const PLAIN_BELOW = 1e9;
 
 /** Writes a number with at most six significant digits and commas between thousands. */
 export function sixDigits(value: number): string {
   if (Number.isNaN(value)) return "none";
-  const rounded = Number(value.toPrecision(shownDigits)) + 0;
-  const isLarge = Math.abs(rounded) >= plainBelow;
+  const rounded = Number(value.toPrecision(SHOWN_DIGITS)) + 0;
+  const isLarge = Math.abs(rounded) >= PLAIN_BELOW;
   const text = isLarge ? rounded.toExponential() : String(rounded);
   if (text.includes("e")) return text.replace("e+", "e");
   const [whole = "", fraction] = text.split(".");

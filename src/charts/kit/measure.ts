@@ -22,7 +22,7 @@ export type Measure = {
 type Step = readonly [unit: string, size: number];
 
 /** Shown units for a unit of the tables, smallest first. */
-const ladders: Readonly<Record<string, readonly Step[]>> = {
+const LADDERS: Readonly<Record<string, readonly Step[]>> = {
   USD: [
     ["USD", 1],
     ["thousand USD", 1e4],
@@ -69,7 +69,7 @@ const ladders: Readonly<Record<string, readonly Step[]>> = {
 };
 
 /** A step of a ladder is taken from this on; what it holds stands in its name. */
-const magnitudes: Readonly<Record<string, number>> = { thousand: 1e3, trillion: 1e12 };
+const MAGNITUDES: Readonly<Record<string, number>> = { thousand: 1e3, trillion: 1e12 };
 
 /**
  * Chooses how values of one unit are shown: the largest shown unit of which the largest value has at least one.
@@ -81,8 +81,8 @@ const magnitudes: Readonly<Record<string, number>> = { thousand: 1e3, trillion: 
  */
 export function measureOf(unit: string, values: Iterable<number>): Measure {
   const largest = largestOf(values);
-  if (unit === "1") return shareMeasure;
-  const ladder = ladders[unit] ?? [[unit, 1] as const];
+  if (unit === "1") return SHARE_MEASURE;
+  const ladder = LADDERS[unit] ?? [[unit, 1] as const];
   let [shown, from] = ladder[0];
   for (const [name, size] of ladder) if (largest * (1 + 1e-9) >= size) [shown, from] = [name, size];
   const size = sizeOf(unit, shown, from);
@@ -109,7 +109,7 @@ export function differenceMeasure(unit: string, values: readonly number[]): Meas
 /** What one shown unit is: the step's start, but for words of magnitude that are used from ten on. */
 function sizeOf(unit: string, shown: string, from: number): number {
   const word = shown.split(" ")[0] ?? "";
-  const magnitude = magnitudes[word];
+  const magnitude = MAGNITUDES[word];
   return unit === "billion tokens" || magnitude === undefined ? from : magnitude;
 }
 
@@ -128,7 +128,7 @@ function numberMeasure(unit: string, size: number, largest: number): Measure {
 
 const shareText = (value: number): string => percent(value).replace(`${NARROW_SPACE}%`, "");
 
-const shareMeasure: Measure = {
+const SHARE_MEASURE: Measure = {
   unit: "%",
   size: 0.01,
   text: shareText,

@@ -30,7 +30,7 @@ export const PAPER: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
 type Shade = readonly [from: string, ...Pair];
 
 /** Hue is the vendor, darkness the generation; blue and orange stay apart for every kind of colour vision. */
-const chipRamps: Readonly<Record<string, readonly Shade[]>> = {
+const CHIP_RAMPS: Readonly<Record<string, readonly Shade[]>> = {
   nvidia: [
     ["", "#c9e2f1", "#d9ebf8"],
     ["2024-01", "#9ecae6", "#b4dcf2"],
@@ -63,7 +63,7 @@ const chipRamps: Readonly<Record<string, readonly Shade[]>> = {
 
 const colours: Readonly<Record<string, Pair>> = {
   ...Object.fromEntries(
-    Object.entries(chipRamps).flatMap(([vendor, ramp]) =>
+    Object.entries(CHIP_RAMPS).flatMap(([vendor, ramp]) =>
       ramp.map(([, ...pair], step) => [`chip-${vendor}-${step}`, pair] as const),
     ),
   ),
@@ -116,7 +116,7 @@ export function colourChips(chips: readonly ColouredChip[]): ReadonlyMap<string,
   const ordered = [...chips].sort((a, b) => (a.since + a.name < b.since + b.name ? -1 : 1));
   for (const { name, vendor, since } of ordered) {
     const ramp = rampOf(vendor);
-    const shades = chipRamps[ramp];
+    const shades = CHIP_RAMPS[ramp];
     const wanted = shades.filter(([from]) => from <= since).length - 1;
     const step = nearestFree(wanted, (one) => taken.has(`chip-${ramp}-${one}`), shades.length);
     const colour = step === undefined ? "others" : `chip-${ramp}-${step}`;
@@ -128,7 +128,7 @@ export function colourChips(chips: readonly ColouredChip[]): ReadonlyMap<string,
 
 function rampOf(vendor: string): string {
   const name = vendor.toLowerCase().split(/\W/)[0] ?? "";
-  return Object.hasOwn(chipRamps, name) ? name : name === "amazon" ? "aws" : "other";
+  return Object.hasOwn(CHIP_RAMPS, name) ? name : name === "amazon" ? "aws" : "other";
 }
 
 function nearestFree(wanted: number, isTaken: (step: number) => boolean, steps: number): number | undefined {

@@ -102,7 +102,7 @@ export function hatch(id: string, colour: string, step = 5): string {
 }
 
 /** Advances of Helvetica in thousandths of the size, for what is not 556 (667 for capitals). */
-const advances: Readonly<Record<string, number>> = {
+const ADVANCES: Readonly<Record<string, number>> = {
   ...sized(222, "ijl'"),
   ...sized(278, "I.,:;/ \u00a0tf![]|"),
   ...sized(333, "r()-`"),
@@ -124,7 +124,7 @@ function sized(width: number, letters: string): Record<string, number> {
 /** How wide a text is at most [px]; letters that are not Latin count as wide as an em. */
 export function widthOf(text: string, size = 12, isBold = false): number {
   let sum = 0;
-  for (const letter of text) sum += advances[letter] ?? otherAdvance(letter);
+  for (const letter of text) sum += ADVANCES[letter] ?? otherAdvance(letter);
   return (sum / 1000) * size * (isBold ? 1.07 : 1);
 }
 

@@ -1,5 +1,5 @@
 /** Limits in the words of a reader, as a chart's key and as the subject of a sentence. */
-const limits: Readonly<Record<string, string>> = {
+const LIMITS: Readonly<Record<string, string>> = {
   power: "power",
   money: "money",
   chips: "chips landed",
@@ -13,7 +13,7 @@ const limits: Readonly<Record<string, string>> = {
 
 /** What a limit is called; a limit without a word of its own is called by its name. */
 export function limitName(limit: string): string {
-  return limits[limit] ?? limit;
+  return LIMITS[limit] ?? limit;
 }
 
 /** What a limit is called as the subject of a sentence. */

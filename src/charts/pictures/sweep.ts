@@ -30,7 +30,7 @@ export function isCut({ values, low, high, series }: SweepData): boolean {
   return series.values.length <= MOST_LINES && !startsAtZero(all);
 }
 
-const lineColours = [
+const LINE_COLOURS = [
   "main",
   "limit-compute",
   "cost-upkeep",
@@ -57,7 +57,7 @@ function drawLines(data: SweepData, width: number): Drawing {
   const ticks = y.ticks(5);
   const step = stepOf(ticks) * size;
   const drawn = values.map((own, index) => {
-    const colour = lineColours[index % lineColours.length];
+    const colour = LINE_COLOURS[index % LINE_COLOURS.length];
     const path = line<number>()
       .defined(Number.isFinite)
       .x((_, at) => x(at))
@@ -79,7 +79,7 @@ function drawLines(data: SweepData, width: number): Drawing {
       ? []
       : series.values.map((text, index) => ({
           text: `${series.name} ${text}`,
-          colour: lineColours[index % lineColours.length],
+          colour: LINE_COLOURS[index % LINE_COLOURS.length],
         })),
     left,
     bottom + 54,

@@ -29,7 +29,7 @@ export type TornadoData = {
 };
 
 /** Qualities from best to worst, and how much of the disc is filled. */
-const fills: Readonly<Record<string, number>> = {
+const FILLS: Readonly<Record<string, number>> = {
   official: 1,
   reported: 0.75,
   derived: 0.5,
@@ -43,7 +43,7 @@ export const MOST_INPUTS = 12;
 
 /** A disc that fills with the quality of a source: official is full, assumed empty. */
 function qualityMark(x: number, y: number, quality: string, radius = 5): string {
-  const share = fills[quality] ?? 0;
+  const share = FILLS[quality] ?? 0;
   const rim = circle(x, y, radius, "s-ink f-paper", "", { "stroke-width": 1.2 });
   if (share === 0) return rim;
   if (share === 1) return circle(x, y, radius, "ink s-ink", "", { "stroke-width": 1.2 });

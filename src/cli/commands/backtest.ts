@@ -50,11 +50,11 @@ export const backtestCommand: Command = {
 };
 
 /** Files of cases shipped with the program. */
-const shippedCases = ["cases.csv", "demand-cases.csv"] as const;
+const SHIPPED_CASES = ["cases.csv", "demand-cases.csv"] as const;
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const named = textsOf(given, "cases");
-  const shipped = shippedCases.map((name) =>
+  const shipped = SHIPPED_CASES.map((name) =>
     shortPath(path.join(environment.scenariosFolder, "validation", name)),
   );
   const files = named.length > 0 ? named : shipped;

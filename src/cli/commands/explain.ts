@@ -130,7 +130,7 @@ function explainChoices(name: string): Entry[] {
   return [{ heading: `${name} (choice)`, text: "A choice of some fields.", facts }];
 }
 
-const timeRules: Readonly<Record<TimeRule, string>> = {
+const TIME_RULES: Readonly<Record<TimeRule, string>> = {
   flow: "a flow: the value of a year is the sum of its months",
   stock: "a stock: the value of a year is that of its last month; the mean of its months is a second column",
   ratio: "a ratio: months are never added",
@@ -169,7 +169,7 @@ function metricFacts({ level, adds, time, better, formula, kernel, words }: Metr
     assignment: "each workload on each chip of each fleet",
   }[level];
   const facts: Fact[] = [["of", adds ? `${whose}, summed over sites and the whole` : whose]];
-  if (level !== "run") facts.push(["in time", timeRules[time]]);
+  if (level !== "run") facts.push(["in time", TIME_RULES[time]]);
   if (better !== "neither") facts.push(["better", better]);
   if (words) facts.push(["words", words.join(", ")]);
   if (formula) facts.push(["formula", formatFormula(formula)]);

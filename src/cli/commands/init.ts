@@ -9,7 +9,7 @@ import type { ExitCode } from "../io/exit-code.ts";
 import { type OutputFile, writeFiles } from "../io/output-folder.ts";
 import { printResult } from "../io/streams.ts";
 
-const starter = "starter.yaml";
+const STARTER = "starter.yaml";
 
 /** `init`: writes a first scenario and the schema for editors. */
 export const initCommand: Command = {
@@ -28,10 +28,10 @@ export const initCommand: Command = {
 
 function execute(given: Given, environment: Environment): ExitCode {
   const folder = textOf(given, "folder") || ".";
-  const text = readText(path.join(environment.scenariosFolder, starter));
-  if (text === undefined) throw new InternalError(`the program lacks its ${starter}`);
+  const text = readText(path.join(environment.scenariosFolder, STARTER));
+  if (text === undefined) throw new InternalError(`the program lacks its ${STARTER}`);
   const files = [
-    { name: starter, text },
+    { name: STARTER, text },
     { name: "scenario.schema.json", text: `${JSON.stringify(makeJsonSchema(), undefined, 2)}\n` },
   ];
   const faults = refuse(folder, files);

@@ -20,7 +20,7 @@ export const verifyCommand: Command = {
   execute,
 };
 
-const words: Readonly<Record<FileState, string>> = {
+const WORDS: Readonly<Record<FileState, string>> = {
   whole: "whole",
   changed: "changed since the run wrote it",
   missing: "missing",
@@ -40,7 +40,7 @@ function execute(given: Given): ExitCode {
   if (isGiven(given, "json")) printJson({ folder, version: written.version, files: states });
   else
     for (const { name, state } of faulty)
-      printError(`${visibleText(path.join(folder, name))}: ${words[state]}\n`);
+      printError(`${visibleText(path.join(folder, name))}: ${WORDS[state]}\n`);
   if (faulty.length > 0) return ExitCode.scenario;
   if (!isGiven(given, "quiet") && !isGiven(given, "json"))
     printResult(

@@ -7,8 +7,8 @@ import { FIELDS } from "../../scenario/fields/index.ts";
 import { loadCatalog } from "../../scenario/load-catalog.ts";
 
 /** Options whose value is the name of a metric, and those whose value begins with the path of a field. */
-const metricOptions = ["--metric"];
-const fieldOptions = ["--set", "--over"];
+const METRIC_OPTIONS = ["--metric"];
+const FIELD_OPTIONS = ["--set", "--over"];
 
 /**
  * Offers names for the word that a shell completes: metrics, chips, paths of fields, codes.
@@ -23,8 +23,8 @@ export function completeNames(words: readonly string[], files: PackageFiles): re
   const current = rest.at(-1) ?? "";
   if (rest.length === 0 || current.startsWith("-")) return undefined;
   const before = rest.at(-2) ?? "";
-  if (metricOptions.includes(before)) return startingWith(current, metricNames());
-  if (fieldOptions.includes(before)) return startingWith(current, fieldPaths(rest, files));
+  if (METRIC_OPTIONS.includes(before)) return startingWith(current, metricNames());
+  if (FIELD_OPTIONS.includes(before)) return startingWith(current, fieldPaths(rest, files));
   const isSecond = rest.filter((word) => !word.startsWith("-")).length === 2;
   if (command === "trace" && isSecond) return startingWith(current, metricNames());
   if (command === "show" && isSecond) return startingWith(current, fieldPaths(rest, files));

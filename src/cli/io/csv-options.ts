@@ -15,10 +15,24 @@ export const tableOptions = {
 };
 
 /** Locales whose numbers have a decimal point although their lists have semicolons. */
-const pointAndSemicolon: ReadonlySet<string> = new Set(["de-CH", "de-LI", "fr-CH", "it-CH", "rm-CH"]);
+const POINT_AND_SEMICOLON: ReadonlySet<string> = new Set(["de-CH", "de-LI", "fr-CH", "it-CH", "rm-CH"]);
 
 /** Offered where a locale is unknown. */
-const commonLocales = ["de", "de-CH", "en", "en-GB", "es", "fr", "it", "ja", "nl", "pl", "pt", "pt-BR", "sv"];
+const COMMON_LOCALES = [
+  "de",
+  "de-CH",
+  "en",
+  "en-GB",
+  "es",
+  "fr",
+  "it",
+  "ja",
+  "nl",
+  "pl",
+  "pt",
+  "pt-BR",
+  "sv",
+];
 
 /**
  * Reads the format of CSV files; single options go before the locale.
@@ -47,14 +61,14 @@ export function readCsvOptions(given: Given): Required<CsvOptions> {
 function signsOf(locale: string): Pick<Required<CsvOptions>, "delimiter" | "decimal"> {
   const tag = canonicalTag(locale);
   if (tag === undefined) {
-    const near = nearest(locale, commonLocales).map((name) => `\`${name}\``);
+    const near = nearest(locale, COMMON_LOCALES).map((name) => `\`${name}\``);
     const offer =
       near.length > 0 ? `did you mean ${near.join(", ")}?` : "write a tag such as `de` or `en-GB`";
     throw new UsageError(`\`--locale ${locale}\` is no known locale; ${offer}`);
   }
   const parts = new Intl.NumberFormat(tag, { numberingSystem: "latn" }).formatToParts(1.5);
   const decimal = parts.find(({ type }) => type === "decimal")?.value === "," ? "," : ".";
-  return { decimal, delimiter: decimal === "," || pointAndSemicolon.has(tag) ? ";" : "," };
+  return { decimal, delimiter: decimal === "," || POINT_AND_SEMICOLON.has(tag) ? ";" : "," };
 }
 
 /** The tag as it is registered; undefined for one that is malformed or unknown. */

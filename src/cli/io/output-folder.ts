@@ -36,7 +36,7 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): Diagno
     const written: WrittenFile[] = [];
     const steps = inOrder(files).map(({ name, text }) => {
       current = path.join(folder, name);
-      if (fs.statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new Refusal(reasons.EISDIR);
+      if (fs.statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new Refusal(REASONS.EISDIR);
       const temporary = temporaryName(folder, name, "new");
       undo.push(() => fs.rmSync(temporary, { force: true }));
       const pieces = typeof text === "function" ? text(written) : text;
@@ -184,7 +184,7 @@ function quietly(step: () => void): void {
 const withoutRename =
   "its file system cannot rename files, as that of an object store; write to another folder, and copy it";
 
-const reasons: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
   EROFS: "the file system is read-only",
@@ -206,5 +206,5 @@ const reasons: Readonly<Record<string, string>> = {
 export function reasonOf(error: unknown): string {
   if (error instanceof Refusal) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
-  return reasons[code ?? ""] ?? message;
+  return REASONS[code ?? ""] ?? message;
 }

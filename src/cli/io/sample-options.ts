@@ -133,23 +133,23 @@ function readQuantiles(text: string | undefined): readonly number[] {
 }
 
 /** Longest part of a seed that the screen shows, since any text may be a seed. */
-const longestSeed = 40;
+const LONGEST_SEED = 40;
 
 /** A seed as the screen shows it. */
 export function seedText(seed: string): string {
-  return visibleText(seed.length > longestSeed ? `${seed.slice(0, longestSeed - 1)}…` : seed);
+  return visibleText(seed.length > LONGEST_SEED ? `${seed.slice(0, LONGEST_SEED - 1)}…` : seed);
 }
 
 /** A runner and a function that releases it. */
 export type OpenRunner = { readonly runner: Runner; readonly close: () => Promise<void> };
 
 /** Samples of at most this many trials run faster in the existing thread. */
-const fewTrials = 512;
+const FEW_TRIALS = 512;
 
 /** Opens a runner with the requested number of threads; few trials, or one thread, need no worker. */
 export function openRunner({ threads }: SampleOptions, trials: number, environment: Environment): OpenRunner {
   setOptimiser(true);
-  if (threads > 1 && trials > fewTrials) {
+  if (threads > 1 && trials > FEW_TRIALS) {
     const runner = createWorkerRunner(threads, environment.workerFile);
     return { runner, close: runner.close };
   }

@@ -4,7 +4,7 @@ import { ExitCode } from "./exit-code.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
-const styles: Readonly<Record<ColourRole, Style>> = {
+const STYLES: Readonly<Record<ColourRole, Style>> = {
   error: ["bold", "red"],
   warning: ["bold", "yellow"],
   headline: "bold",
@@ -15,7 +15,7 @@ const styles: Readonly<Record<ColourRole, Style>> = {
 
 /** Colours for standard error: none unless it is a terminal and NO_COLOR is unset. */
 export function colourError(role: ColourRole, text: string): string {
-  return paint(process.stderr, styles[role], text);
+  return paint(process.stderr, STYLES[role], text);
 }
 
 /** Bold text on standard output, if it is a terminal. */

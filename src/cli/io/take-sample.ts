@@ -21,13 +21,13 @@ import { printError } from "./streams.ts";
 export const MANY_TRIALS = 200_000;
 
 /** Most trials that `--draws` writes. */
-const mostDraws = 1_000_000;
+const MOST_DRAWS = 1_000_000;
 
 /** A sample, with a table of every trial if requested. */
 export type TakenSample = MonteCarloRun & { readonly draws?: Table };
 
 /** A longer run needs confirmation [s]. */
-const longestSeconds = 1800;
+const LONGEST_SECONDS = 1800;
 
 /**
  * Takes a sample for the tables of a run, with a progress bar on a terminal.
@@ -44,8 +44,8 @@ export async function takeSample(
   isQuiet: boolean,
 ): Promise<TakenSample> {
   const { trials, seed, probabilities } = options;
-  if (options.draws !== undefined && trials > mostDraws)
-    throw new UsageError(`\`--draws\` writes at most ${mostDraws.toLocaleString("en")} trials; take fewer`);
+  if (options.draws !== undefined && trials > MOST_DRAWS)
+    throw new UsageError(`\`--draws\` writes at most ${MOST_DRAWS.toLocaleString("en")} trials; take fewer`);
   const { runner, close } = openRunner(options, trials, environment);
   const bar = await openProgressBar(!isQuiet);
   try {
@@ -97,7 +97,7 @@ export function sayOrRefuse(
 ): void {
   const twice = isTwice ? ", simulated twice because their columns do not fit" : "";
   const cost = `${subject} take about ${durationText(seconds)} and ${Math.ceil(bytes / 1e6)} MB${twice}`;
-  if (seconds > longestSeconds && !options.isConfirmed) {
+  if (seconds > LONGEST_SECONDS && !options.isConfirmed) {
     throw new UsageError(
       `${cost}\nrun it with \`--yes\`, or take fewer: errors fall with the square root of the number of trials; docs/cluster.md shows how to divide a sweep or a run among machines`,
     );

@@ -3,12 +3,12 @@ import os from "node:os";
 import path from "node:path";
 
 /** An unfinished file of another process is left alone this long where nobody can tell whether the process lives [ms]. */
-const graceTime = 24 * 60 * 60 * 1000;
+const GRACE_TIME = 24 * 60 * 60 * 1000;
 
 /** Which process of which start of which machine wrote a file, in characters that names of files may hold. */
 const owner = [machineName(), bootName(), process.pid, startOf(process.pid) ?? "0"].join(".");
 
-const pattern = /^\..+\.([\w-]+)\.([\w-]+)\.(\d+)\.(\d+)\.(?:new|old)$/;
+const PATTERN = /^\..+\.([\w-]+)\.([\w-]+)\.(\d+)\.(\d+)\.(?:new|old)$/;
 
 /** Name for a file while it is written, or for the one it replaces until all files are in place. */
 export function temporaryName(folder: string, name: string, kind: "new" | "old"): string {
@@ -23,7 +23,7 @@ export function temporaryName(folder: string, name: string, kind: "new" | "old")
  */
 export function clearTemporaryFiles(folder: string): void {
   for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
-    const [, machine, boot, pid, start] = pattern.exec(name) ?? [];
+    const [, machine, boot, pid, start] = PATTERN.exec(name) ?? [];
     if (machine === undefined) continue;
     const file = path.join(folder, name);
     const isHere = machine === machineName() && boot === bootName();
@@ -34,7 +34,7 @@ export function clearTemporaryFiles(folder: string): void {
 
 function isOld(file: string): boolean {
   const changed = fs.lstatSync(file, { throwIfNoEntry: false })?.mtimeMs;
-  return changed !== undefined && Date.now() - changed > graceTime;
+  return changed !== undefined && Date.now() - changed > GRACE_TIME;
 }
 
 function machineName(): string {

@@ -133,7 +133,7 @@ function requestText(of: Reading["of"]): string {
     : `${figure(of.promptTokens)}/${figure(of.answerTokens)}`;
 }
 
-const legends: Readonly<Record<Subject, string>> = {
+const LEGENDS: Readonly<Record<Subject, string>> = {
   deployments:
     "Medians; MW, chips, billion USD, EFLOP/s, million USD per MW-year, months. Two lines if the source does not say whether it means facility or IT power. *: not counted, because its source feeds the catalog or it tests nothing.",
   demand:
@@ -146,7 +146,7 @@ function explain(
 ): readonly string[] {
   const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
   return [
-    ...wrapText(legends[subject], SCREEN_WIDTH),
+    ...wrapText(LEGENDS[subject], SCREEN_WIDTH),
     "",
     emphasise(
       `${independentPoints} of ${points} points independent: mean absolute error ${percent(meanAbsoluteError)}, inside ${percent(shareInside)}`,

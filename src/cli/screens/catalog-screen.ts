@@ -8,7 +8,7 @@ import { emphasise } from "../io/streams.ts";
 import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH } from "./draw-columns.ts";
 
 /** A column of the list: field of the chip, heading over two lines, and canonical units per shown unit. */
-const listColumns = [
+const LIST_COLUMNS = [
   { name: "fp4", heading: ["FP4", "PFLOPS"], scale: 1e15 },
   { name: "fp8", heading: ["FP8", "PFLOPS"], scale: 1e15 },
   { name: "bf16", heading: ["BF16", "PFLOPS"], scale: 1e15 },
@@ -21,7 +21,7 @@ const listColumns = [
 /** Draws one line per chip: its main figures and their lowest quality. */
 export function drawCatalogScreen(scenario: Scenario): string {
   const { chips } = scenario.names;
-  const numbers = listColumns.map(({ name, heading, scale }) => {
+  const numbers = LIST_COLUMNS.map(({ name, heading, scale }) => {
     const cells = chips.map((chip) => cellOf(scenario, chip, name));
     const shown = cells.map((cell) => cell && { ...cell, value: cell.value / scale });
     const decimals = Math.min(2, decimalsFor(shown.flatMap((cell) => cell?.value ?? [])));
@@ -59,14 +59,14 @@ function monthOf(scenario: Scenario, chip: string): string {
   return month === undefined ? "-" : formatMonth(month);
 }
 
-const qualities: readonly Quality[] = ["official", "reported", "estimate", "derived", "assumed"];
+const QUALITIES: readonly Quality[] = ["official", "reported", "estimate", "derived", "assumed"];
 
 /** The lowest quality among the listed figures. */
 function weakestOf(scenario: Scenario, chip: string): string {
-  const marks = [...listColumns.map(({ name }) => name), "available_from"].map((name) =>
-    qualities.indexOf(scenario.fields.get(`chips.${chip}.${name}`)?.origin.quality ?? "official"),
+  const marks = [...LIST_COLUMNS.map(({ name }) => name), "available_from"].map((name) =>
+    QUALITIES.indexOf(scenario.fields.get(`chips.${chip}.${name}`)?.origin.quality ?? "official"),
   );
-  return qualities[Math.max(0, ...marks)] ?? "";
+  return QUALITIES[Math.max(0, ...marks)] ?? "";
 }
 
 /** Draws every figure of a chip with its source. */

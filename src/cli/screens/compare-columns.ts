@@ -31,35 +31,35 @@ const compute = column("final_cumulative_effective_fp4_yflop", ["effective", "FP
   isAmount: true,
   hasRatio: true,
 });
-const supply = [
+const SUPPLY = [
   column("horizon_demand_unserved_share", ["unserved", "value"], "%", { size: 0.01 }),
   column("horizon_inference_usd_per_million_output_tokens", ["USD per M", "tokens"], "out"),
   column("peak_facility_power_mw", ["peak", "power"], "MW"),
   column("peak_chips_stranded", ["stranded", "chips"], "", { isAmount: true, isOptional: true }),
 ];
-const columns: Readonly<Record<Book, readonly ShortColumn[]>> = {
+const COLUMNS: Readonly<Record<Book, readonly ShortColumn[]>> = {
   provider: [
     column("cost_provider_pv_usd", ["cost", "PV"], "USD", { isAmount: true, hasRatio: true }),
     column("npv_provider_usd", ["provider's", "NPV"], "USD", { isAmount: true }),
     column("levelised_cost_usd_per_effective_fp4_eflop_hour", ["USD per", "EFLOP-h"], ""),
     compute,
-    ...supply,
+    ...SUPPLY,
   ],
   buyer: [
     column("buyer_cost_pv_usd", ["buyer's", "cost PV"], "USD", { isAmount: true, hasRatio: true }),
     column("buyer_cost_usd_per_chip_hour", ["USD per", "chip-h"], ""),
     column("buyer_cost_usd_per_effective_fp4_eflop_hour", ["USD per", "EFLOP-h"], ""),
     compute,
-    ...supply,
+    ...SUPPLY,
   ],
 };
 
 /** Figures shown for a book, in order. */
 export function columnsOf(book: Book): readonly ShortColumn[] {
-  return columns[book];
+  return COLUMNS[book];
 }
 
-const magnitudes = [
+const MAGNITUDES = [
   [1e12, "T"],
   [1e9, "B"],
   [1e6, "M"],
@@ -72,14 +72,14 @@ export function magnitudeOf(
   { unit, size: given, isAmount }: ShortColumn,
 ): { readonly size: number; readonly unit: string } {
   const largest = Math.max(...values.filter(Number.isFinite).map(Math.abs), 0);
-  const [size, letter] = (isAmount && magnitudes.find(([each]) => largest >= each)) || [given, ""];
+  const [size, letter] = (isAmount && MAGNITUDES.find(([each]) => largest >= each)) || [given, ""];
   return { size, unit: [letter, unit].filter((word) => word !== "").join(" ") };
 }
 
 /** A number of any size with four digits and a magnitude. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return "-";
-  const [size, letter] = magnitudes.find(([each]) => each > 1e3 && Math.abs(value) >= each) ?? [1, ""];
+  const [size, letter] = MAGNITUDES.find(([each]) => each > 1e3 && Math.abs(value) >= each) ?? [1, ""];
   const shown = value / size;
   return `${screenNumber(shown, decimalsFor([shown]))}${letter && ` ${letter}`}`;
 }

@@ -194,7 +194,7 @@ function worthText({ unit, name, period, value }: Optimum["shadowPrices"][number
 }
 
 /** Width of the longest bar. */
-const barWidth = 40;
+const BAR_WIDTH = 40;
 
 function drawFrontier(frontier: readonly Optimum[], { task, served }: Situation): string[] {
   const costs = frontier.map((point) => costInBook(task, point));
@@ -220,7 +220,7 @@ function drawFrontier(frontier: readonly Optimum[], { task, served }: Situation)
       side: "left",
       cells: [
         "",
-        ...costs.map((value) => "#".repeat(Math.max(0, Math.round((barWidth * value) / most)) || 0)),
+        ...costs.map((value) => "#".repeat(Math.max(0, Math.round((BAR_WIDTH * value) / most)) || 0)),
       ],
     },
   ]);

@@ -9,12 +9,12 @@ import { emphasise } from "../io/streams.ts";
 import { drawColumns, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
 
 /** Rows of the chart on the screen. */
-const mostBars = 15;
+const MOST_BARS = 15;
 
 /** A chart that fits a terminal: bars of total indices, and the swing from P10 to P90. */
 export function drawSensitivityScreen(scenario: Scenario, sensitivity: Sensitivity): string {
   const { target, effects, plain, mean, deviation, trials } = sensitivity;
-  const shown = effects.slice(0, mostBars).filter(({ total }) => total.value >= 0.0005);
+  const shown = effects.slice(0, MOST_BARS).filter(({ total }) => total.value >= 0.0005);
   const swings = shown.flatMap(({ atP10, atP90 }) => [atP10, atP90]);
   const { size, unit } = measureOf(target.unit, [...swings, plain, mean]);
   const decimals = decimalsFor([...swings, plain, mean].map((value) => value / size));
@@ -102,7 +102,7 @@ function shorten(text: string, width: number): string {
   return text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
 }
 
-const qualityWords: Readonly<Record<string, string>> = {
+const QUALITY_WORDS: Readonly<Record<string, string>> = {
   official: "official values",
   reported: "reported values",
   derived: "derived values",
@@ -112,5 +112,5 @@ const qualityWords: Readonly<Record<string, string>> = {
 };
 
 function inWords(quality: ReturnType<typeof qualityOf> | string): string {
-  return qualityWords[quality] ?? quality;
+  return QUALITY_WORDS[quality] ?? quality;
 }

@@ -6,7 +6,7 @@ import { emphasise } from "../io/streams.ts";
 import { SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
 
 /** Columns of the tree and its names; values begin behind them. */
-const widestNames = 44;
+const WIDEST_NAMES = 44;
 
 /** A line of the tree before layout: a node with its cells, or a note about one. */
 type Line = { readonly lead: string; readonly text: string; readonly cells?: Cells };
@@ -70,7 +70,7 @@ function keyOf({ name, entity, month, canonical, field, children }: TraceNode): 
 }
 
 /** The longest name that shares a line with its value [columns]. */
-const longestName = 42;
+const LONGEST_NAME = 42;
 
 function labelOf(node: TraceNode, parent: TraceNode): string {
   const isListed = parent !== node && parent.how.startsWith("sum of");
@@ -78,7 +78,7 @@ function labelOf(node: TraceNode, parent: TraceNode): string {
   const name = isMember ? node.entity : node.name;
   const words = { x: "product", "+": "sum" } as const;
   const shown =
-    name.length <= longestName || /^[\w.]+$/.test(name)
+    name.length <= LONGEST_NAME || /^[\w.]+$/.test(name)
       ? name
       : `(${words[node.operator as "x" | "+"] ?? "value"})`;
   const isOther = !isMember && node.entity !== "" && node.entity !== parent.entity;
@@ -144,7 +144,7 @@ function fieldLines({ path, declaredAt, text, rows, ...origin }: TracedField): s
  */
 function layOut(lines: readonly Line[]): string[] {
   const ends = lines.flatMap(({ lead, text, cells }) => (cells ? [displayWidth(lead + text)] : []));
-  const column = Math.min(widestNames, Math.max(...ends)) + 1;
+  const column = Math.min(WIDEST_NAMES, Math.max(...ends)) + 1;
   const widest = (of: keyof Cells) => Math.max(...lines.map(({ cells }) => displayWidth(cells?.[of] ?? "")));
   const [values, units] = [Math.min(10, widest("value")), Math.min(12, widest("unit"))];
   const shares = widest("share") > 0 ? widest("share") + 1 : 0;

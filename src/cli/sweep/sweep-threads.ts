@@ -40,7 +40,7 @@ export type SweepRunners = {
 const [chunkTrials, compileTrials] = [512, 64];
 
 /** A thread pays off from this many trials, because it first loads the scenario. */
-const threadTrials = 2048;
+const THREAD_TRIALS = 2048;
 
 /** Opens runners for the remaining points: this thread for few of them, else the requested number of threads. */
 export function openSweepRunners(
@@ -57,7 +57,7 @@ export function openSweepRunners(
   const plans = Math.min(left, countPlans(prepared));
   const trials = left * Math.max(1, how.sample?.trials ?? 1) + plans * compileTrials;
   const chunkPoints = Math.ceil(left / Math.ceil(trials / chunkTrials)) || 1;
-  const threads = Math.min(how.threads, Math.floor(trials / threadTrials), Math.ceil(left / chunkPoints));
+  const threads = Math.min(how.threads, Math.floor(trials / THREAD_TRIALS), Math.ceil(left / chunkPoints));
   if (threads < 2) {
     const run = createPointRunner(prepared, load, createThreadRunner(pause), how.sample);
     const runner: PointRunner = async (firstPoint, count) => {

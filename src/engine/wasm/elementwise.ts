@@ -4,7 +4,7 @@ import { Vector, Wasm } from "./instructions.ts";
 import { NumberFunction } from "./number-functions.ts";
 
 /** Operations that are one instruction of the processor, on lanes that are numbers. */
-const arithmetic: ReadonlyMap<number, number> = new Map([
+const ARITHMETIC: ReadonlyMap<number, number> = new Map([
   [Opcode.negate, Vector.negate],
   [Opcode.abs, Vector.abs],
   [Opcode.floor, Vector.floor],
@@ -17,7 +17,7 @@ const arithmetic: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** Comparisons: lanes are all ones or all zeros, which become 1 and 0. */
-const comparisons: ReadonlyMap<number, number> = new Map([
+const COMPARISONS: ReadonlyMap<number, number> = new Map([
   [Opcode.less, Vector.less],
   [Opcode.lessEqual, Vector.lessEqual],
   [Opcode.greater, Vector.greater],
@@ -27,7 +27,7 @@ const comparisons: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** Operations that the module's functions of numbers compute. */
-const calls: ReadonlyMap<number, number> = new Map([
+const CALLS: ReadonlyMap<number, number> = new Map([
   [Opcode.exp, NumberFunction.exp],
   [Opcode.log, NumberFunction.log],
   [Opcode.power, NumberFunction.power],
@@ -47,15 +47,15 @@ export function encodeElementwise(code: Code, opcode: number, push: (operand: nu
     push(operand);
     code.constantVector(0).vector(Vector.notEqual);
   };
-  const simple = arithmetic.get(opcode) ?? comparisons.get(opcode);
+  const simple = ARITHMETIC.get(opcode) ?? COMPARISONS.get(opcode);
   if (simple !== undefined) {
     push(0);
     if (opcode >= Opcode.add) push(1);
     code.vector(simple);
-    if (comparisons.has(opcode)) code.constantVector(1).vector(Vector.and);
+    if (COMPARISONS.has(opcode)) code.constantVector(1).vector(Vector.and);
     return;
   }
-  const called = calls.get(opcode);
+  const called = CALLS.get(opcode);
   if (called !== undefined) {
     push(0);
     if (opcode === Opcode.power) push(1);

@@ -15,7 +15,7 @@ export type Origin = {
 };
 
 /** Sections of a scenario as a reader calls them, in the order of the report. */
-const titles: Readonly<Record<string, string>> = {
+const TITLES: Readonly<Record<string, string>> = {
   let: "Named values",
   sites: "Sites",
   fleets: "Fleets",
@@ -43,8 +43,8 @@ export function assumptionsSection(scenario: Scenario): Section {
     groups.set(group, [...(groups.get(group) ?? []), entry]);
   }
   const order = [
-    ...Object.keys(titles).filter((name) => groups.has(name)),
-    ...[...groups.keys()].filter((name) => !(name in titles)),
+    ...Object.keys(TITLES).filter((name) => groups.has(name)),
+    ...[...groups.keys()].filter((name) => !(name in TITLES)),
   ];
   const all = [...declared.values()];
   const counted = ["official", "reported", "derived", "estimate", "assumed"]
@@ -59,7 +59,7 @@ export function assumptionsSection(scenario: Scenario): Section {
     note: `${all.length} inputs: ${[...counted, `${unmarked} unmarked`].join(", ")}.`,
     folded: order.map((name) => {
       const list = groups.get(name) ?? [];
-      return { title: `${titles[name] ?? name} (${list.length})`, table: inputTable(list) };
+      return { title: `${TITLES[name] ?? name} (${list.length})`, table: inputTable(list) };
     }),
   };
 }

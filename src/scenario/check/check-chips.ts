@@ -10,14 +10,14 @@ import { isSaidToBeDense, isSaidToBeSparse } from "./sparse-words.ts";
  * A rate per provisioned watt this many times the best chip of its time is probably sparse; a new generation gains up
  * to 2.
  */
-const sparseFactor = 2.5;
+const SPARSE_FACTOR = 2.5;
 /** A rate this many times the best chip of all is impossible. */
-const absurdFactor = 10;
+const ABSURD_FACTOR = 10;
 /** Half the bits double a dense rate; counted with sparsity on one side only, they quadruple it. */
-const mixedRatio = 4;
-const mixedTolerance = 0.02;
+const MIXED_RATIO = 4;
+const MIXED_TOLERANCE = 0.02;
 /** Bandwidth over capacity of a memory stack [1/s]; existing ones have 25 to 80. */
-const turnovers = [5, 300] as const;
+const TURNOVERS = [5, 300] as const;
 
 /** A chip whose figures all come from the catalog, at medians in canonical units. */
 type Chip = {
@@ -86,14 +86,14 @@ function checkRate(
         undefined,
       );
   const ofAll = best(chips);
-  if (ofAll && efficiency(chip) > absurdFactor * efficiency(ofAll))
+  if (ofAll && efficiency(chip) > ABSURD_FACTOR * efficiency(ofAll))
     return implausible(field, {
-      needs: `at most ${absurdFactor} times the ${perWatt(efficiency(ofAll))} of \`${ofAll.name}\``,
+      needs: `at most ${ABSURD_FACTOR} times the ${perWatt(efficiency(ofAll))} of \`${ofAll.name}\``,
       got: perWatt(efficiency(chip)),
       related: placeOf(context, ofAll, precision),
     });
   const ofItsTime = best(chips.filter((other) => other.availableFrom <= chip.availableFrom));
-  if (ofItsTime && efficiency(chip) > sparseFactor * efficiency(ofItsTime)) {
+  if (ofItsTime && efficiency(chip) > SPARSE_FACTOR * efficiency(ofItsTime)) {
     const times = (efficiency(chip) / efficiency(ofItsTime)).toPrecision(2);
     const reason = `per watt it is ${times} times \`${ofItsTime.name}\`, the best chip until then`;
     return sparse(field, reason, placeOf(context, ofItsTime, precision));
@@ -113,9 +113,9 @@ function checkAgainstWider(
 ): Diagnostic | undefined {
   const wider = PRECISIONS[PRECISIONS.indexOf(precision) + 1];
   const [rate = 0, base] = [chip.rates[precision], wider && chip.rates[wider]];
-  if (!wider || !base || Math.abs(rate / base / mixedRatio - 1) > mixedTolerance) return undefined;
+  if (!wider || !base || Math.abs(rate / base / MIXED_RATIO - 1) > MIXED_TOLERANCE) return undefined;
   if (isSaidToBeDense(field.origin.source, field.origin.note)) return undefined;
-  const reason = `it is ${mixedRatio} times the ${wider.toUpperCase()} rate, but half the bits only double a rate`;
+  const reason = `it is ${MIXED_RATIO} times the ${wider.toUpperCase()} rate, but half the bits only double a rate`;
   return sparse(field, reason, placeOf(context, chip, wider));
 }
 
@@ -126,8 +126,8 @@ function checkMemory(context: CheckContext, { name }: Chip): readonly Diagnostic
   const field = context.fields.get(`chips.${name}.hbm_bandwidth`);
   if (!hbm || !bandwidth || !field || !isFromCatalog(context, field.path)) return [];
   const turnover = bandwidth / hbm;
-  if (turnovers[0] <= turnover && turnover <= turnovers[1]) return [];
-  const needs = `${turnovers[0]} to ${turnovers[1]} times the memory per second`;
+  if (TURNOVERS[0] <= turnover && turnover <= TURNOVERS[1]) return [];
+  const needs = `${TURNOVERS[0]} to ${TURNOVERS[1]} times the memory per second`;
   return [implausible(field, { needs, got: `${Number(turnover.toPrecision(3))} times` })];
 }
 

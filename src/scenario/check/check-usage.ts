@@ -79,7 +79,7 @@ function wordsIn(node: TreeNode | undefined): string[] {
 }
 
 /** Fields that hold the beginning of a delivery or a training run. */
-const beginning = /\.deliver\.(from|at)$|^workloads\.[^.]+\.from$/;
+const BEGINNING = /\.deliver\.(from|at)$|^workloads\.[^.]+\.from$/;
 
 /**
  * Warns of dates after the horizon that the scenario itself writes: a delivery or training run that never begins, or
@@ -111,7 +111,7 @@ function lateCount(context: CheckContext, { path }: FieldValue, expr: Expr, end:
       ? `its only date, ${formatMonth(first.month)},`
       : `all ${expr.points.length} dates`;
   }
-  if (!beginning.test(path)) return undefined;
+  if (!BEGINNING.test(path)) return undefined;
   const month = evaluateAt(context, expr);
   return month < end ? undefined : `its month ${formatMonth(month)}`;
 }

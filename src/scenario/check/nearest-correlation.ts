@@ -10,7 +10,7 @@
 export function nearestCorrelation(matrix: Float64Array, size: number): Float64Array {
   let correlation = Float64Array.from(matrix);
   let correction = new Float64Array(matrix.length);
-  for (let round = 0; round < mostRounds; round++) {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
     const shifted = correlation.map((value, index) => value - correction[index]);
     const projected = projectToPositive(shifted, size);
     correction = projected.map((value, index) => value - shifted[index]);
@@ -25,7 +25,7 @@ export function nearestCorrelation(matrix: Float64Array, size: number): Float64A
   return correlation;
 }
 
-const mostRounds = 1000;
+const MOST_ROUNDS = 1000;
 const smallestChange = 1e-10;
 
 /** Keeps the offered matrix usable rather than barely positive definite. */
@@ -51,7 +51,7 @@ function decompose(matrix: Float64Array, size: number): { values: Float64Array; 
   const a = Float64Array.from(matrix);
   const vectors = new Float64Array(size * size);
   for (let k = 0; k < size; k++) vectors[k * (size + 1)] = 1;
-  for (let sweep = 0; sweep < mostSweeps; sweep++) {
+  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     let off = 0;
     for (let p = 0; p < size; p++) {
       for (let q = p + 1; q < size; q++) {
@@ -64,7 +64,7 @@ function decompose(matrix: Float64Array, size: number): { values: Float64Array; 
   return { values: Float64Array.from({ length: size }, (_, k) => a[k * (size + 1)]), vectors };
 }
 
-const mostSweeps = 60;
+const MOST_SWEEPS = 60;
 
 /** The rotation of rows and columns p and q that makes the element at (p, q) 0. */
 function rotate(a: Float64Array, vectors: Float64Array, size: number, p: number, q: number): void {

@@ -15,8 +15,8 @@ export function orderMonthOf(context: CheckContext, path: string, chip: string):
 }
 
 /** The forms of delivery that are given; only one is allowed. */
-const ways = [["at"], ["from", "to"], ["schedule"]] as const;
+const WAYS = [["at"], ["from", "to"], ["schedule"]] as const;
 
 export function waysOf(context: CheckContext, prefix: string): (readonly string[])[] {
-  return ways.filter((way) => way.some((field) => isGiven(context, `${prefix}.deliver.${field}`)));
+  return WAYS.filter((way) => way.some((field) => isGiven(context, `${prefix}.deliver.${field}`)));
 }

@@ -1,7 +1,7 @@
 import { log, power } from "../../numbers/plain.ts";
 
 /** How far a figure in a text may differ from the value and still mean it. */
-const sameness = 0.005;
+const SAMENESS = 0.005;
 
 /**
  * True if a source or note says that this very figure is sparse, as in "19.8 PFLOPS with sparsity".
@@ -41,5 +41,5 @@ function numbersBesideTheWord(clause: string): readonly number[] {
 function isSameFigure(number: number, rate: number): boolean {
   if (number <= 0) return false;
   const thousands = log(rate / number) / log(1000);
-  return Math.abs(power(1000, thousands - Math.round(thousands)) - 1) < sameness;
+  return Math.abs(power(1000, thousands - Math.round(thousands)) - 1) < SAMENESS;
 }

@@ -22,7 +22,7 @@ function wordsOf(
 }
 
 /** An example of each calendar name. */
-const clockExamples: Readonly<Record<keyof typeof CLOCK_WORDS, string>> = {
+const CLOCK_EXAMPLES: Readonly<Record<keyof typeof CLOCK_WORDS, string>> = {
   calendar_year: "100 MW + 10 MW * (calendar_year - 2026)",
   month_of_year: "100 MW + 1 MW * month_of_year",
   elapsed_months: "100 MW + 2 MW * elapsed_months",
@@ -35,7 +35,7 @@ const OPERATOR_WORDS = {
   not: "True if its operand is false.",
 } as const;
 
-const operatorExamples: Readonly<Record<keyof typeof OPERATOR_WORDS, string>> = {
+const OPERATOR_EXAMPLES: Readonly<Record<keyof typeof OPERATOR_WORDS, string>> = {
   and: "when: ipo_filing and milestone",
   or: "when: ipo_filing or milestone",
   not: "when: not milestone",
@@ -81,8 +81,12 @@ export const LANGUAGE_WORDS: readonly LanguageWord[] = [
   DISCRETE,
   ...CURVE_WORDS,
   ...[...functions].map(([word, { text, usage }]) => ({ word, kind: "function", text, example: usage })),
-  ...wordsOf("name in an expression", CLOCK_WORDS, (word) => clockExamples[word as keyof typeof CLOCK_WORDS]),
-  ...wordsOf("operator", OPERATOR_WORDS, (word) => operatorExamples[word as keyof typeof OPERATOR_WORDS]),
+  ...wordsOf(
+    "name in an expression",
+    CLOCK_WORDS,
+    (word) => CLOCK_EXAMPLES[word as keyof typeof CLOCK_WORDS],
+  ),
+  ...wordsOf("operator", OPERATOR_WORDS, (word) => OPERATOR_EXAMPLES[word as keyof typeof OPERATOR_WORDS]),
   ...wordsOf("magnitude", MAGNITUDE_WORDS, (word) => `38 ${word} USD`),
   {
     word: "null",

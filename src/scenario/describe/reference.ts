@@ -7,7 +7,7 @@ import type { UsedDefaults } from "./used-defaults.ts";
 /** A section of the reference page: its heading, its first paragraph, and the fields it holds. */
 type Section = { readonly title: string; readonly text: string; readonly holds: (path: string) => boolean };
 
-const sections: readonly Section[] = [
+const SECTIONS: readonly Section[] = [
   {
     title: "Scenario",
     text: "Fields of the scenario as a whole.",
@@ -51,7 +51,7 @@ export function makeReference(defaults: UsedDefaults): string {
     "and pert (`min`, `mode`, `max`), uniform (`min`, `max`), discrete (`values`). `at_least` and `at_most` beside quantiles, normal and",
     "lognormal truncate the distribution: `{ p5: 32 %, p95: 50 %, at_most: 100 % }`.",
   ];
-  return `${[...head, ...sections.flatMap((section) => sectionLines(section, defaults))].join("\n")}\n`;
+  return `${[...head, ...SECTIONS.flatMap((section) => sectionLines(section, defaults))].join("\n")}\n`;
 }
 
 function sectionLines({ title, text, holds }: Section, defaults: UsedDefaults): string[] {

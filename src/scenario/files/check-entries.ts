@@ -3,7 +3,7 @@ import type { ReadContext } from "./layers.ts";
 import { type MapNode, valueAt } from "./tree.ts";
 
 /** Collections of the catalog whose members are entries, each written in one place. */
-const collections = ["chips", "sites", "let"] as const;
+const COLLECTIONS = ["chips", "sites", "let"] as const;
 
 /**
  * Rejects duplicate entries in the catalog's files: the same name twice, or one chip under two names.
@@ -13,7 +13,7 @@ const collections = ["chips", "sites", "let"] as const;
  * Fails: never; faults are added to the context.
  */
 export function checkDuplicateEntries(layers: readonly MapNode[], { diagnostics }: ReadContext): void {
-  for (const collection of collections) {
+  for (const collection of COLLECTIONS) {
     const names = new Map<string, Span>();
     const titles = new Map<string, Span>();
     for (const layer of layers) {

@@ -18,10 +18,10 @@ export type ReadContext = {
 };
 
 /** Most files that a scenario may extend, directly or through others. */
-const mostFiles = 100;
+const MOST_FILES = 100;
 
 /** Version of the scenario language that this program understands. */
-const schemaVersion = "1";
+const SCHEMA_VERSION = "1";
 
 /**
  * Reads catalog files, in the order given.
@@ -54,11 +54,11 @@ export function readScenarioFiles(path: string, context: ReadContext): MapNode[]
       return;
     }
     if (trees.has(file)) return;
-    if (chain.length >= mostFiles) {
+    if (chain.length >= MOST_FILES) {
       const values = {
         subject: "the chain of `extends`",
-        got: `more than ${mostFiles} files`,
-        limit: String(mostFiles),
+        got: `more than ${MOST_FILES} files`,
+        limit: String(MOST_FILES),
       };
       context.diagnostics.push(diagnose("too-large", { values, span }));
       context.faulty.add("");
@@ -104,8 +104,8 @@ function readTree(text: string, file: string, layer: Layer, context: ReadContext
     return undefined;
   }
   const version = valueAt(tree, "schema_version");
-  if (version?.kind === "scalar" && /^\d/.test(version.text) && version.text !== schemaVersion) {
-    const values = { got: version.text, known: schemaVersion };
+  if (version?.kind === "scalar" && /^\d/.test(version.text) && version.text !== SCHEMA_VERSION) {
+    const values = { got: version.text, known: SCHEMA_VERSION };
     context.diagnostics.push(diagnose("unsupported-version", { values, span: version.span }));
     context.faulty.add("");
     return undefined;

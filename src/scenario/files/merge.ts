@@ -158,7 +158,7 @@ function logReplacement(
 /** A value with its layer; `isWords` for texts and lists of names, which change no number. */
 type Leaf = { readonly from: string; readonly text: string; readonly isWords: boolean };
 
-const wordKinds: ReadonlySet<string | undefined> = new Set(["text", "texts", "tree"]);
+const WORD_KINDS: ReadonlySet<string | undefined> = new Set(["text", "texts", "tree"]);
 
 function leavesOf(
   node: TreeNode | undefined,
@@ -173,7 +173,7 @@ function leavesOf(
   } else {
     const path = spec ? fieldPathOf(spec, keys) : keys.join(".");
     const text = textOf(withoutNotes(node));
-    found.set(path, { from: node.layer.from, text, isWords: wordKinds.has(spec?.kind) });
+    found.set(path, { from: node.layer.from, text, isWords: WORD_KINDS.has(spec?.kind) });
   }
   return found;
 }

@@ -16,13 +16,13 @@ import { visibleText } from "../../diagnostics/visible.ts";
 import type { Layer, MapNode, TreeEntry, TreeNode } from "./tree.ts";
 
 /** Longest text that is read [characters]; a real scenario has a few thousand. */
-const longestText = 5_000_000;
+const LONGEST_TEXT = 5_000_000;
 /** Most YAML tokens in one text; they determine the time to read it. */
-const mostLexemes = 1_000_000;
+const MOST_LEXEMES = 1_000_000;
 /** Most nodes after aliases are written out. */
-const mostNodes = 100_000;
+const MOST_NODES = 100_000;
 /** Deepest nesting; fields are at most six levels deep. */
-const deepest = 40;
+const DEEPEST = 40;
 
 /** A tree, or the faults of the text. */
 export type ParsedYaml = { readonly tree?: TreeNode; readonly diagnostics: readonly Diagnostic[] };
@@ -73,11 +73,11 @@ export function parseYaml(text: string, place: TextPlace): ParsedYaml & { readon
  * Fails: never. Cost: length of the text, which is bounded.
  */
 export function parseYamlValue(text: string, place: TextPlace): ParsedYaml {
-  if (text.length > longestText) {
+  if (text.length > LONGEST_TEXT) {
     const values = {
       subject: `\`${place.file}\``,
       got: `${(text.length / 1e6).toFixed(1)} million characters`,
-      limit: `${longestText / 1e6} million`,
+      limit: `${LONGEST_TEXT / 1e6} million`,
     };
     return {
       diagnostics: [
@@ -109,10 +109,10 @@ class YamlFault extends Error {
 /** A tree with the number of its nodes and levels, counting aliases in full. */
 type Counted = { readonly node: TreeNode; readonly count: number; readonly height: number };
 
-const unsafeKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+const UNSAFE_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that YAML forbids.
-const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 
 /** Reads one text; faults that leave the rest readable (duplicate or unsafe keys) are collected in `faults`. */
 class Reader {
@@ -131,7 +131,7 @@ class Reader {
     this.#lines.addNewLine(0);
     for (let at = this.#source.indexOf("\n"); at >= 0; at = this.#source.indexOf("\n", at + 1))
       this.#lines.addNewLine(at + 1);
-    const control = forbidden.exec(this.#source);
+    const control = FORBIDDEN.exec(this.#source);
     if (control) this.#refuse(`the control character ${visibleText(control[0])}`, control.index, 1);
     const document = this.#compose();
     if (!document?.contents) return undefined;
@@ -145,7 +145,7 @@ class Reader {
     let lexemes = 0;
     let flowDepth = 0;
     for (const lexeme of new Lexer().lex(this.#source)) {
-      if (++lexemes > mostLexemes) {
+      if (++lexemes > MOST_LEXEMES) {
         const values = {
           subject: `\`${this.#place.file}\``,
           got: "more words and signs than that",
@@ -155,7 +155,7 @@ class Reader {
       }
       if (lexeme === "[" || lexeme === "{") flowDepth++;
       if (lexeme === "]" || lexeme === "}") flowDepth--;
-      if (flowDepth > deepest) this.#refuseDepth(parser.offset);
+      if (flowDepth > DEEPEST) this.#refuseDepth(parser.offset);
       tokens.push(...parser.next(lexeme));
       this.#checkBlockDepth(parser.stack.length, parser.offset);
     }
@@ -183,17 +183,17 @@ class Reader {
 
   #checkBlockDepth(stack: number, offset: number): void {
     // A level of nesting uses up to two levels of the parser's stack (a collection and its item).
-    if (stack > 2 * deepest + 4) this.#refuseDepth(offset);
+    if (stack > 2 * DEEPEST + 4) this.#refuseDepth(offset);
   }
 
   #refuseDepth(offset: number): never {
-    const values = { subject: "the value", limit: String(deepest) };
+    const values = { subject: "the value", limit: String(DEEPEST) };
     throw new YamlFault(diagnose("too-deep", { values, span: this.#span(offset, 1) }));
   }
 
   #convert(node: ParsedNode, depth: number): Counted {
     const [start, end] = node.range;
-    if (depth > deepest) this.#refuseDepth(start);
+    if (depth > DEEPEST) this.#refuseDepth(start);
     if (isAlias(node)) return this.#resolve(node.source, depth, start, end);
     if (node.tag)
       this.#refuse(
@@ -202,7 +202,7 @@ class Reader {
         end - start,
       );
     const counted = this.#convertPlain(node, depth, this.#span(start, end - start));
-    if (counted.count > mostNodes) throw new YamlFault(this.#tooMany(start));
+    if (counted.count > MOST_NODES) throw new YamlFault(this.#tooMany(start));
     if (node.anchor) this.#anchors.set(node.anchor, counted);
     return counted;
   }
@@ -231,7 +231,7 @@ class Reader {
       const keySpan = this.#span(key.range[0], key.range[1] - key.range[0]);
       const child = value ? this.#convert(value, depth + 1) : this.#nothingAt(keySpan);
       const earlier = entries.get(name);
-      if (unsafeKeys.has(name))
+      if (UNSAFE_KEYS.has(name))
         this.faults.push(diagnose("unsafe-key", { values: { key: name }, span: keySpan }));
       else if (earlier) {
         const related = [{ span: earlier.keySpan, note: "first here" }];
@@ -275,7 +275,7 @@ class Reader {
     const found = this.#anchors.get(name);
     if (!found)
       this.#refuse(`the alias \`*${name}\` has no finished \`&${name}\` before it`, start, end - start);
-    if (depth + found.height > deepest) this.#refuseDepth(start);
+    if (depth + found.height > DEEPEST) this.#refuseDepth(start);
     return found;
   }
 

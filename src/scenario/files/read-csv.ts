@@ -5,11 +5,11 @@ import { readMonth } from "../language/month-text.ts";
 import { type Layer, mapOf, type ScalarNode, type TreeEntry, type TreeNode } from "./tree.ts";
 
 /** Longest CSV text that is read [characters]. */
-const longestText = 5_000_000;
+const LONGEST_TEXT = 5_000_000;
 /** Most rows of a table by month: more than a century. */
-const mostRows = 2_000;
+const MOST_ROWS = 2_000;
 /** Most columns. */
-const mostColumns = 2_000;
+const MOST_COLUMNS = 2_000;
 
 /** A reference to a CSV file: `{ csv: ./power.csv, column: power_gw, unit: GW }`. */
 export type CsvRequest = {
@@ -40,8 +40,8 @@ export function readCsvTable(
   request: CsvRequest,
 ): { readonly tree?: TreeNode; readonly diagnostics: readonly Diagnostic[] } {
   const { file, column } = request;
-  if (text.length > longestText) {
-    const values = { subject: `\`${file}\``, got: `${text.length} characters`, limit: `${longestText}` };
+  if (text.length > LONGEST_TEXT) {
+    const values = { subject: `\`${file}\``, got: `${text.length} characters`, limit: `${LONGEST_TEXT}` };
     return { diagnostics: [diagnose("too-large", { values, span: request.like.span })] };
   }
   const refuse = (reason: string, span: Span) => ({
@@ -53,8 +53,8 @@ export function readCsvTable(
   if ("reason" in parsed) return refuse(parsed.reason, parsed.span);
   const [heading, ...rows] = parsed.rows;
   if (!heading) return refuse("it is empty", request.like.span);
-  if (rows.length > mostRows) return refuse(`more than ${mostRows} rows`, request.like.span);
-  if (heading.length > mostColumns) return refuse(`more than ${mostColumns} columns`, request.like.span);
+  if (rows.length > MOST_ROWS) return refuse(`more than ${MOST_ROWS} rows`, request.like.span);
+  if (heading.length > MOST_COLUMNS) return refuse(`more than ${MOST_COLUMNS} columns`, request.like.span);
   if (heading[0]?.text !== "month") {
     return refuse("the heading of the first column is not `month`", heading[0]?.span ?? request.like.span);
   }
@@ -72,17 +72,17 @@ export function readCsvTable(
 }
 
 /** Delimiters that spreadsheets save with. */
-const delimiters = [",", ";", "\t"] as const;
-type Delimiter = (typeof delimiters)[number];
+const DELIMITERS = [",", ";", "\t"] as const;
+type Delimiter = (typeof DELIMITERS)[number];
 
 /** The delimiter after which the first heading is `month`; a comma where none is. */
 function delimiterOf(text: string): Delimiter {
-  return delimiters.find((delimiter) => new RegExp(`^"?month"?${delimiter}`).test(text)) ?? ",";
+  return DELIMITERS.find((delimiter) => new RegExp(`^"?month"?${delimiter}`).test(text)) ?? ",";
 }
 
 /** A number with a decimal comma, and one whose comma may as well stand between thousands. */
-const decimalComma = /^[+-]?(?:\d+,\d*|,\d+)(?:[eE][+-]?\d+)?$/;
-const doubtfulComma = /^[+-]?[1-9]\d{0,2},\d{3}$/;
+const DECIMAL_COMMA = /^[+-]?(?:\d+,\d*|,\d+)(?:[eE][+-]?\d+)?$/;
+const DOUBTFUL_COMMA = /^[+-]?[1-9]\d{0,2},\d{3}$/;
 
 /**
  * Reads the commas of a column as decimal signs; undefined where it has none.
@@ -98,7 +98,7 @@ function readDecimalCommas(
   | { readonly rows: readonly (readonly Cell[])[]; readonly warning: Diagnostic; readonly fault?: undefined }
   | undefined {
   const cells = rows.flatMap((row) => (row[index] ? [row[index]] : []));
-  const withComma = cells.filter(({ text }) => decimalComma.test(text.trim()));
+  const withComma = cells.filter(({ text }) => DECIMAL_COMMA.test(text.trim()));
   const [first] = withComma;
   if (!first) return undefined;
   const refuse = ({ span }: Cell, reason: string) => ({
@@ -110,7 +110,7 @@ function readDecimalCommas(
       withPoint,
       `\`${withPoint.text}\` has a point and \`${first.text}\` a comma; use one decimal sign in the column`,
     );
-  if (withComma.every(({ text }) => doubtfulComma.test(text.trim())))
+  if (withComma.every(({ text }) => DOUBTFUL_COMMA.test(text.trim())))
     return refuse(
       first,
       `\`${first.text}\` may be ${first.text.replace(",", ".")} or ${first.text.replace(",", "")}; write it without a comma or with other decimals`,
@@ -118,7 +118,7 @@ function readDecimalCommas(
   return {
     rows: rows.map((row) =>
       row.map((cell, at) =>
-        at === index && decimalComma.test(cell.text.trim())
+        at === index && DECIMAL_COMMA.test(cell.text.trim())
           ? { ...cell, text: cell.text.replace(",", ".") }
           : cell,
       ),

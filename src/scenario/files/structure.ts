@@ -32,7 +32,7 @@ export type StructureContext = {
 };
 
 /** Sections of a scenario that a catalog may not have, and sections that an override may not change. */
-const sectionsKeptOut: Readonly<Record<StructureContext["of"], readonly string[]>> = {
+const SECTIONS_KEPT_OUT: Readonly<Record<StructureContext["of"], readonly string[]>> = {
   catalog: [
     "start",
     "years",
@@ -98,7 +98,7 @@ function checkMap(
 }
 
 function isKeptOut(key: string, keys: readonly string[], context: StructureContext): boolean {
-  return keys.length === 0 && sectionsKeptOut[context.of].includes(key);
+  return keys.length === 0 && SECTIONS_KEPT_OUT[context.of].includes(key);
 }
 
 function checkValue(

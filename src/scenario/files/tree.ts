@@ -74,12 +74,12 @@ export function withLayer<Node extends TreeNode>(node: Node, layer: Layer): Node
 }
 
 /** A longer text is cut: it helps people compare values and need not hold a table [characters]. */
-const longestText = 300;
+const LONGEST_TEXT = 300;
 
 /** A node on one line as a user could write it: `{ 2026-01: 0.6 GW, 2027-01: 1.4 GW }`. */
 export function textOf(node: TreeNode): string {
   const text = flowText(node);
-  return text.length <= longestText ? text : `${text.slice(0, longestText - 1)}…`;
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`;
 }
 
 function flowText(node: TreeNode): string {
@@ -97,7 +97,7 @@ function flowText(node: TreeNode): string {
 function boundedJoin(parts: readonly (() => string)[]): string {
   let text = "";
   for (const part of parts) {
-    if (text.length > longestText) break;
+    if (text.length > LONGEST_TEXT) break;
     text += `${text === "" ? "" : ", "}${part()}`;
   }
   return text;

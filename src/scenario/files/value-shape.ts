@@ -24,7 +24,7 @@ export const CSV_WORDS = {
 /** Keys of a reference to a CSV file. */
 export const CSV_KEYS: readonly string[] = Object.keys(CSV_WORDS);
 
-const valueKeys: ReadonlySet<string> = new Set<string>([
+const VALUE_KEYS: ReadonlySet<string> = new Set<string>([
   "value",
   ...ANNOTATION_KEYS,
   ...CSV_KEYS,
@@ -34,7 +34,7 @@ const valueKeys: ReadonlySet<string> = new Set<string>([
 /** True for a map that is one value: annotated, a table by month, a distribution, or a reference to a CSV file. */
 export function looksLikeValue(map: MapNode): boolean {
   const keys = [...map.entries.keys()];
-  return keys.length > 0 && keys.every((key) => valueKeys.has(key) || isDateKey(key));
+  return keys.length > 0 && keys.every((key) => VALUE_KEYS.has(key) || isDateKey(key));
 }
 
 /** True for a key that begins like a year, which makes its map a table by month. */

@@ -7,7 +7,7 @@ import { formatExpr, formatMonth, formatSi } from "./format-expr.ts";
 import { type NameResolver, type ParsedValue, type ValueContext, ValueReader } from "./value-reader.ts";
 
 /** Truncating more mass than this gives a warning. */
-const warnedMass = 0.01;
+const WARNED_MASS = 0.01;
 
 /**
  * Truncates a distribution that is the whole value of a field to the field's range.
@@ -95,7 +95,7 @@ function admitUnbounded(
   // The scenario's own truncation was warned about at its own place.
   const cutBefore = expr.admissible ? (truncatedMass(expr, names) ?? 0) : 0;
   const mass = (truncatedMass(admitted, names) ?? 0) - cutBefore;
-  if (mass > warnedMass) {
+  if (mass > WARNED_MASS) {
     const chance = `${Number((mass * 100).toPrecision(2))} %`;
     reader.report("truncated-distribution", { values: { chance, range: needs } });
   }

@@ -25,7 +25,7 @@ const secondsPerMonth: number = month?.si ?? Number.NaN;
 const durationVector: DimensionVector = month?.vector ?? dimensionless;
 
 /** The signs of functions written as operators, for messages. */
-const signs: Readonly<Partial<Record<ExprFunction, string>>> = {
+const SIGNS: Readonly<Partial<Record<ExprFunction, string>>> = {
   add: "+",
   subtract: "-",
   multiply: "*",
@@ -46,7 +46,7 @@ const signs: Readonly<Partial<Record<ExprFunction, string>>> = {
 
 /** The sign or name a function is written with. */
 function signOf(fn: ExprFunction): string {
-  return signs[fn] ?? fn;
+  return SIGNS[fn] ?? fn;
 }
 
 /** The dimension of an expression in words, for a message: `a power`, `a date`. */
@@ -240,7 +240,7 @@ function buildPower(base: Expr, exponent: Expr, reader: ValueReader): Expr | und
   }
   if (isDimensionless(base.vector)) return makeCall("power", [base, exponent], plain(dimensionless), reader);
   const power = constantOf(exponent, reader.context.names);
-  if (power === undefined || !Number.isFinite(power) || Math.abs(power) > largestPower) {
+  if (power === undefined || !Number.isFinite(power) || Math.abs(power) > LARGEST_POWER) {
     return reader.report(
       "unit-mismatch",
       {
@@ -248,7 +248,7 @@ function buildPower(base: Expr, exponent: Expr, reader: ValueReader): Expr | und
           needs: "a fixed exponent where the base has a unit",
           got: `${describeExpr(base)} ^ ${formatExpr(exponent)}`,
         },
-        help: `write the exponent as a number of at most ${largestPower}, or divide the base by a unit first`,
+        help: `write the exponent as a number of at most ${LARGEST_POWER}, or divide the base by a unit first`,
       },
       "^",
     );
@@ -257,7 +257,7 @@ function buildPower(base: Expr, exponent: Expr, reader: ValueReader): Expr | und
 }
 
 /** The largest exponent of a quantity with a unit; beyond it no unit is meaningful. */
-const largestPower = 9;
+const LARGEST_POWER = 9;
 
 function buildRounding(fn: "round" | "floor" | "ceil", arg: Expr, reader: ValueReader): Expr | undefined {
   if (isDuration(arg)) {

@@ -23,10 +23,10 @@ export type PlainRun = {
 };
 
 /** Months per year. */
-const monthsPerYear = 12;
+const MONTHS_PER_YEAR = 12;
 
 /** Months from January to July: an amount with a `currency_year` is in the money of the middle of that year. */
-const monthsToJuly = 6;
+const MONTHS_TO_JULY = 6;
 
 /**
  * Evaluates an expression for one month and one trial by walking its tree.
@@ -132,8 +132,8 @@ function evaluate(expr: Expr, scope: Scope): number {
     case "table":
       return readTable(expr, scope);
     case "inflated": {
-      const months = scope.month - (expr.currencyYear * monthsPerYear + monthsToJuly);
-      return evaluate(expr.amount, scope) * power(1 + scope.inflation, months / monthsPerYear);
+      const months = scope.month - (expr.currencyYear * MONTHS_PER_YEAR + MONTHS_TO_JULY);
+      return evaluate(expr.amount, scope) * power(1 + scope.inflation, months / MONTHS_PER_YEAR);
     }
   }
 }
@@ -143,9 +143,9 @@ function readClock(
   { month, startMonth }: Scope,
 ): number {
   if (clock === "month") return month;
-  const year = Math.floor(month / monthsPerYear);
+  const year = Math.floor(month / MONTHS_PER_YEAR);
   if (clock === "calendar_year") return year;
-  return clock === "month_of_year" ? month - year * monthsPerYear + 1 : month - startMonth;
+  return clock === "month_of_year" ? month - year * MONTHS_PER_YEAR + 1 : month - startMonth;
 }
 
 function readTable(table: Expr & { readonly kind: "table" }, scope: Scope): number {

@@ -22,8 +22,8 @@ import type { Expr } from "./expr.ts";
  * Fails: never. Cost: nodes of the expression.
  */
 export function formatExpr(expr: Expr): string {
-  if (expr.kind !== "distribution") return write(expr, lowest);
-  const parts = expr.parameters.map((parameter) => write(parameter, lowest));
+  if (expr.kind !== "distribution") return write(expr, LOWEST);
+  const parts = expr.parameters.map((parameter) => write(parameter, LOWEST));
   if (expr.family === "interval") return parts.join(" to ");
   return writeDistribution(expr);
 }
@@ -39,7 +39,7 @@ export function formatSi(value: number, vector: DimensionVector): string {
   const canonical = named && toCanonical(value, named.vector, named.name);
   if (named && canonical !== undefined) return formatQuantity(canonical, named.name);
   // The formula counts in bytes, SI values in bits.
-  const bytes = value / power(bitsPerByte, vector[baseSymbols.indexOf("bit")] ?? 0);
+  const bytes = value / power(BITS_PER_BYTE, vector[baseSymbols.indexOf("bit")] ?? 0);
   return `${formatPlain(bytes)} ${formatVector(vector)}`;
 }
 
@@ -51,38 +51,38 @@ export function formatMonth(absoluteMonth: number): string {
   return `${String(year).padStart(4, "0")}-${String(whole - year * 12 + 1).padStart(2, "0")}`;
 }
 
-const bitsPerByte = 8;
+const BITS_PER_BYTE = 8;
 
 /** Significant digits of a plain number. */
-const plainDigits = 6;
+const PLAIN_DIGITS = 6;
 
 function formatPlain(value: number): string {
-  return String(Number(value.toPrecision(plainDigits)) + 0);
+  return String(Number(value.toPrecision(PLAIN_DIGITS)) + 0);
 }
 
 /** How tightly an operator binds; a looser one inside a tighter one gets brackets. */
-const lowest = 0;
-const choiceLevel = 1;
-const comparisonLevel = 4;
-const sumLevel = 5;
-const productLevel = 6;
-const negateLevel = 7;
-const powerLevel = 8;
+const LOWEST = 0;
+const CHOICE_LEVEL = 1;
+const COMPARISON_LEVEL = 4;
+const SUM_LEVEL = 5;
+const PRODUCT_LEVEL = 6;
+const NEGATE_LEVEL = 7;
+const POWER_LEVEL = 8;
 
-const operators: Readonly<Partial<Record<ExprFunction, readonly [sign: string, level: number]>>> = {
+const OPERATORS: Readonly<Partial<Record<ExprFunction, readonly [sign: string, level: number]>>> = {
   or: ["or", 2],
   and: ["and", 3],
-  less: ["<", comparisonLevel],
-  less_equal: ["<=", comparisonLevel],
-  greater: [">", comparisonLevel],
-  greater_equal: [">=", comparisonLevel],
-  equal: ["==", comparisonLevel],
-  not_equal: ["!=", comparisonLevel],
-  add: ["+", sumLevel],
-  subtract: ["-", sumLevel],
-  multiply: ["*", productLevel],
-  divide: ["/", productLevel],
-  power: ["^", powerLevel],
+  less: ["<", COMPARISON_LEVEL],
+  less_equal: ["<=", COMPARISON_LEVEL],
+  greater: [">", COMPARISON_LEVEL],
+  greater_equal: [">=", COMPARISON_LEVEL],
+  equal: ["==", COMPARISON_LEVEL],
+  not_equal: ["!=", COMPARISON_LEVEL],
+  add: ["+", SUM_LEVEL],
+  subtract: ["-", SUM_LEVEL],
+  multiply: ["*", PRODUCT_LEVEL],
+  divide: ["/", PRODUCT_LEVEL],
+  power: ["^", POWER_LEVEL],
 };
 
 function write(expr: Expr, level: number): string {
@@ -98,7 +98,7 @@ function write(expr: Expr, level: number): string {
     case "distribution":
       return writeDistribution(expr);
     case "inflated":
-      return `${write(expr.amount, productLevel)} in money of ${expr.currencyYear}`;
+      return `${write(expr.amount, PRODUCT_LEVEL)} in money of ${expr.currencyYear}`;
     case "table":
       return `{ ${expr.points.map(({ month, value }) => `${formatMonth(month)}: ${formatExpr(value)}`).join(", ")} }`;
     case "call":
@@ -107,10 +107,10 @@ function write(expr: Expr, level: number): string {
 }
 
 function writeNumber(expr: Expr, value: number, level: number): string {
-  if (expr.isDate) return level === lowest ? formatMonth(value) : writeDate(value);
+  if (expr.isDate) return level === LOWEST ? formatMonth(value) : writeDate(value);
   const text = formatSi(value, expr.vector);
   const isSimple = /^[\d.]+$/.test(text);
-  return level === lowest || isSimple ? text : `(${text})`;
+  return level === LOWEST || isSimple ? text : `(${text})`;
 }
 
 /** A date inside an expression. */
@@ -126,16 +126,16 @@ function writeCall(expr: Expr & { readonly kind: "call" }, level: number): strin
   const bracket = (text: string, own: number): string => (own < level ? `(${text})` : text);
   if (fn === "if") {
     const [condition, yes, no] = args;
-    const parts = [write(condition, choiceLevel + 1), write(yes, choiceLevel + 1), write(no, choiceLevel)];
-    return bracket(`${parts[0]} ? ${parts[1]} : ${parts[2]}`, choiceLevel);
+    const parts = [write(condition, CHOICE_LEVEL + 1), write(yes, CHOICE_LEVEL + 1), write(no, CHOICE_LEVEL)];
+    return bracket(`${parts[0]} ? ${parts[1]} : ${parts[2]}`, CHOICE_LEVEL);
   }
-  if (fn === "not") return bracket(`not(${write(args[0], lowest)})`, negateLevel);
-  if (fn === "negate") return bracket(`-${write(args[0], powerLevel)}`, negateLevel);
-  const operator = operators[fn];
-  if (!operator) return `${fn}(${args.map((arg) => write(arg, lowest)).join(", ")})`;
+  if (fn === "not") return bracket(`not(${write(args[0], LOWEST)})`, NEGATE_LEVEL);
+  if (fn === "negate") return bracket(`-${write(args[0], POWER_LEVEL)}`, NEGATE_LEVEL);
+  const operator = OPERATORS[fn];
+  if (!operator) return `${fn}(${args.map((arg) => write(arg, LOWEST)).join(", ")})`;
   const [sign, own] = operator;
   // Powers associate to the right, sums and products to the left; comparisons in a row would form a chain.
-  const left = fn === "power" || own === comparisonLevel ? own + 1 : own;
+  const left = fn === "power" || own === COMPARISON_LEVEL ? own + 1 : own;
   const right = fn === "power" ? own : own + 1;
   return bracket(`${write(args[0], left)} ${sign} ${write(args[1], right)}`, own);
 }
@@ -172,13 +172,13 @@ function writeDistribution(expr: Expr & { readonly kind: "distribution" }): stri
   // In a map dates look as at the top of a value; inside a function they are calls of `date`.
   const { word, keys, call } = familyOf(family);
   if (!call && !word)
-    return `{ ${parameters.map((parameter, index) => `${keys[index]}: ${write(parameter, lowest)}`).join(", ")} }`;
+    return `{ ${parameters.map((parameter, index) => `${keys[index]}: ${write(parameter, LOWEST)}`).join(", ")} }`;
   if (!call) {
-    const entries = parameters.map((parameter, index) => `${write(parameter, lowest)}: ${weights[index]}`);
+    const entries = parameters.map((parameter, index) => `${write(parameter, LOWEST)}: ${weights[index]}`);
     return `{ distribution: ${word}, ${keys[0]}: { ${entries.join(", ")} } }`;
   }
   const parts = parameters.map((one) =>
-    one.kind === "number" && one.isDate ? writeDate(one.value) : write(one, lowest),
+    one.kind === "number" && one.isDate ? writeDate(one.value) : write(one, LOWEST),
   );
   return `${call.name}(${parts.join(", ")})`;
 }

@@ -28,17 +28,17 @@ export type FunctionEntry = {
 };
 
 /** Most arguments of a function of any number of values. */
-const mostValues = 200;
+const MOST_VALUES = 200;
 
 /** The allowlist of functions, by name; only `date` becomes neither a call nor a distribution. */
 export const functions: ReadonlyMap<string, FunctionEntry> = new Map<string, FunctionEntry>([
   [
     "min",
-    { least: 2, most: mostValues, usage: "min(a, b)", text: "The smallest of its arguments.", fn: "min" },
+    { least: 2, most: MOST_VALUES, usage: "min(a, b)", text: "The smallest of its arguments.", fn: "min" },
   ],
   [
     "max",
-    { least: 2, most: mostValues, usage: "max(a, b)", text: "The largest of its arguments.", fn: "max" },
+    { least: 2, most: MOST_VALUES, usage: "max(a, b)", text: "The largest of its arguments.", fn: "max" },
   ],
   ...(
     [

@@ -5,7 +5,7 @@ const [monthsPerYear, monthsPerQuarter] = [12, 3];
 export type QuarterEnd = "first" | "last";
 
 /** English names of the months; three letters or more of one are enough. */
-const monthNames = [
+const MONTH_NAMES = [
   ...["january", "february", "march", "april", "may", "june"],
   ...["july", "august", "september", "october", "november", "december"],
 ];
@@ -63,5 +63,5 @@ function monthText(year: string, month: number): string | undefined {
 /** The number of a month from its English name or the beginning of it; 0 for any other word. */
 function monthOfName(name: string): number {
   const word = name.toLowerCase();
-  return monthNames.findIndex((month) => month.startsWith(word)) + 1;
+  return MONTH_NAMES.findIndex((month) => month.startsWith(word)) + 1;
 }

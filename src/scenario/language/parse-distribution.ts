@@ -27,7 +27,7 @@ export type DistributionEntry = {
 };
 
 /** Most values of a discrete distribution. */
-const mostValues = 200;
+const MOST_VALUES = 200;
 
 type Form = {
   readonly family: FamilyName;
@@ -188,9 +188,9 @@ function readDiscrete(
 ): Expr | undefined {
   const entry = entries.find(({ key }) => key === "values");
   const values = entry?.values ?? [];
-  if (!entry || values.length === 0 || values.length > mostValues) {
+  if (!entry || values.length === 0 || values.length > MOST_VALUES) {
     const got = entry?.values ? `${values.length} of them` : "something else";
-    const needs = `a list of at most ${mostValues} pairs of a value and its chance`;
+    const needs = `a list of at most ${MOST_VALUES} pairs of a value and its chance`;
     const expected = "such as `values: [[0 months, 0.7], [6 months, 0.3]]`";
     return reader.report("invalid-type", { values: { needs, got }, span: entry?.span, expected });
   }

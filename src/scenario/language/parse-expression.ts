@@ -215,17 +215,17 @@ function lowerDistribution(
 }
 
 /** Admissible years of a date. */
-const firstYear = 1900;
-const lastYear = 2200;
+const FIRST_YEAR = 1900;
+const LAST_YEAR = 2200;
 
 function lowerDate(args: readonly Node[], reader: ValueReader): Expr | undefined {
   const [year, month] = args.map((arg) =>
     arg.type === "ConstantNode" && typeof arg.value === "number" ? arg.value : Number.NaN,
   );
-  const isYear = Number.isInteger(year) && year >= firstYear && year <= lastYear;
+  const isYear = Number.isInteger(year) && year >= FIRST_YEAR && year <= LAST_YEAR;
   const isMonth = Number.isInteger(month) && month >= 1 && month <= 12;
   if (isYear && isMonth) return makeDate(year * 12 + month - 1, reader);
-  const help = `write the year (${firstYear} to ${lastYear}) and the month (1 to 12) as numbers, such as \`date(2026, 5)\``;
+  const help = `write the year (${FIRST_YEAR} to ${LAST_YEAR}) and the month (1 to 12) as numbers, such as \`date(2026, 5)\``;
   return reader.report(
     "invalid-date",
     { values: { text: `date(${args.map(textOf).join(", ")})` }, help },

@@ -3,9 +3,9 @@ import { math } from "../../units/math.ts";
 import type { ValueReader } from "./value-reader.ts";
 
 /** Limits of an expression; real ones stay far below. */
-const longestText = 500;
-const mostNodes = 200;
-const deepestNode = 40;
+const LONGEST_TEXT = 500;
+const MOST_NODES = 200;
+const DEEPEST_NODE = 40;
 
 /** The parts of a mathjs node that we read. */
 export type Node = {
@@ -41,7 +41,7 @@ export function readTree(text: string, reader: ValueReader): Node | undefined {
 }
 
 /** Characters that no expression contains: what they mean to mathjs, and what to write instead. */
-const forbiddenCharacters: readonly (readonly [pattern: RegExp, what: string, help: string])[] = [
+const FORBIDDEN_CHARACTERS: readonly (readonly [pattern: RegExp, what: string, help: string])[] = [
   [
     /[[\]]/,
     "an array or an index (`[ ]`)",
@@ -60,12 +60,12 @@ function isTextFit(text: string, reader: ValueReader): boolean {
     reader.report("forbidden-expression", { values: { what }, help }, word);
     return false;
   };
-  if (text.length > longestText) {
-    const values = { subject: "the expression", got: `${text.length} characters`, limit: `${longestText}` };
+  if (text.length > LONGEST_TEXT) {
+    const values = { subject: "the expression", got: `${text.length} characters`, limit: `${LONGEST_TEXT}` };
     reader.report("too-large", { values, help: "give parts of it names under `let`" });
     return false;
   }
-  for (const [pattern, what, help] of forbiddenCharacters) {
+  for (const [pattern, what, help] of FORBIDDEN_CHARACTERS) {
     const match = pattern.exec(text);
     if (match) return refuse(what, help, match[0]);
   }
@@ -87,7 +87,7 @@ function isTextFit(text: string, reader: ValueReader): boolean {
       date[0],
     );
   }
-  return !isDeeperThan(text, deepestNode) || refuseDepth(reader);
+  return !isDeeperThan(text, DEEPEST_NODE) || refuseDepth(reader);
 }
 
 /** Checks for brackets nested too deeply; mathjs recurses several levels for each. */
@@ -102,7 +102,7 @@ function isDeeperThan(text: string, limit: number): boolean {
 }
 
 function refuseDepth(reader: ValueReader): boolean {
-  const values = { subject: "the expression", limit: `${deepestNode}` };
+  const values = { subject: "the expression", limit: `${DEEPEST_NODE}` };
   reader.report("too-deep", { values, help: "give parts of it names under `let`" });
   return false;
 }
@@ -132,12 +132,12 @@ function isTreeFit(tree: Node, reader: ValueReader): boolean {
   let level: readonly Node[] = [tree];
   let count = 0;
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > deepestNode) return refuseDepth(reader);
+    if (depth > DEEPEST_NODE) return refuseDepth(reader);
     count += level.length;
     level = level.flatMap(childrenOf);
   }
-  if (count <= mostNodes) return true;
-  const values = { subject: "the expression", got: `${count} parts`, limit: `${mostNodes}` };
+  if (count <= MOST_NODES) return true;
+  const values = { subject: "the expression", got: `${count} parts`, limit: `${MOST_NODES}` };
   reader.report("too-large", { values, help: "give parts of it names under `let`" });
   return false;
 }
@@ -150,10 +150,10 @@ function childrenOf(node: Node): readonly Node[] {
 }
 
 /** The longest part of an expression that a message quotes [characters]. */
-const shownLength = 60;
+const SHOWN_LENGTH = 60;
 
 /** The text of a part of an expression, for messages. */
 export function textOf(node: Node): string {
   const text = visibleText(String(node));
-  return text.length <= shownLength ? text : `${text.slice(0, shownLength - 1)}…`;
+  return text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH - 1)}…`;
 }

@@ -13,7 +13,7 @@ export function refuseMonth(name: string, reader: ValueReader): undefined {
 }
 
 /** Most names suggested. */
-const offeredCount = 5;
+const OFFERED_COUNT = 5;
 
 /** Rejects an unknown name and suggests similar ones. */
 export function refuseName(name: string, reader: ValueReader): undefined {
@@ -23,7 +23,7 @@ export function refuseName(name: string, reader: ValueReader): undefined {
     return reader.report("unknown-name", { values: { name }, help }, name);
   }
   const names = [...reader.context.names.known, ...clocks, ...functionNames];
-  const near = [...new Set([...nearest(name, names), ...suggestUnit(name)])].slice(0, offeredCount);
+  const near = [...new Set([...nearest(name, names), ...suggestUnit(name)])].slice(0, OFFERED_COUNT);
   const help = near.length > 0 ? `did you mean ${listOf(near)}?` : "define it under `let`";
   return reader.report("unknown-name", { values: { name: visibleText(name) }, help }, name);
 }
@@ -41,7 +41,7 @@ export function refuseImplicit([left, right]: readonly Node[], reader: ValueRead
     !isClockName(right.name ?? "") &&
     !reader.context.names.lookup(right.name ?? "");
   if (isUnknown && right.name) {
-    const near = suggestUnit(right.name).slice(0, offeredCount);
+    const near = suggestUnit(right.name).slice(0, OFFERED_COUNT);
     const help = near.length > 0 ? `did you mean ${listOf(near)}?` : undefined;
     return reader.report("unknown-unit", { values: { unit: visibleText(right.name) }, help }, right.name);
   }
@@ -55,7 +55,7 @@ function isTwoSided(node: Node): boolean {
 }
 
 /** Operators that mathjs knows and expressions lack, with the alternative. */
-const refusedOperators: ReadonlyMap<string, readonly [what: string, help: string]> = new Map([
+const REFUSED_OPERATORS: ReadonlyMap<string, readonly [what: string, help: string]> = new Map([
   [
     "to",
     [
@@ -78,7 +78,7 @@ const refusedOperators: ReadonlyMap<string, readonly [what: string, help: string
 
 /** Rejects an operator outside the allowlist, with the alternative. */
 export function refuseOperator({ fn, op }: Node, reader: ValueReader): undefined {
-  const [what, help] = refusedOperators.get(String(fn)) ?? [`the operator \`${op}\``, undefined];
+  const [what, help] = REFUSED_OPERATORS.get(String(fn)) ?? [`the operator \`${op}\``, undefined];
   return reader.report("forbidden-expression", { values: { what }, help }, op);
 }
 
@@ -103,7 +103,7 @@ function functionHelp(name: string, reader: ValueReader): string | undefined {
 }
 
 /** Kinds of nodes that are rejected: their names, and what to write instead. */
-const refusedNodes: ReadonlyMap<string, readonly [what: string, help: string, word?: string]> = new Map<
+const REFUSED_NODES: ReadonlyMap<string, readonly [what: string, help: string, word?: string]> = new Map<
   string,
   readonly [string, string, string?]
 >([
@@ -123,7 +123,7 @@ const refusedNodes: ReadonlyMap<string, readonly [what: string, help: string, wo
 /** Rejects a part that is not arithmetic, by its kind. */
 export function refuseNode(node: Node, reader: ValueReader): undefined {
   const { type } = node;
-  const [what, help, word] = refusedNodes.get(type) ?? [`a part of kind ${type}`, undefined];
+  const [what, help, word] = REFUSED_NODES.get(type) ?? [`a part of kind ${type}`, undefined];
   // The point of a dotted name may also stand in a number before it.
   return reader.report(
     "forbidden-expression",

@@ -80,11 +80,11 @@ function isTaken(name: string): boolean {
 }
 
 /** Longest name [characters]. */
-const longestName = 60;
+const LONGEST_NAME = 60;
 
 function faultOfName(name: string): string | undefined {
   if (isTaken(name)) return "it is a unit, a function or a word of the language";
-  if (name.length > longestName) return `it has more than ${longestName} characters`;
+  if (name.length > LONGEST_NAME) return `it has more than ${LONGEST_NAME} characters`;
   if (!/^[a-z][a-z0-9_]*$/.test(name))
     return "names are lower-case letters, digits and `_`, with a letter first";
   return undefined;

@@ -114,7 +114,7 @@ export class ValueReader {
     const path = this.context.path ?? this.context.variable;
     const diagnostic = diagnose(code, { path, span: this.#narrow(word), ...details });
     const key = JSON.stringify([code, diagnostic.values, diagnostic.span]);
-    if (!this.#said.has(key) && this.diagnostics.length < mostDiagnostics) this.diagnostics.push(diagnostic);
+    if (!this.#said.has(key) && this.diagnostics.length < MOST_DIAGNOSTICS) this.diagnostics.push(diagnostic);
     this.#said.add(key);
     return undefined;
   }
@@ -140,7 +140,7 @@ export class ValueReader {
 }
 
 /** Most diagnostics reported for one value. */
-const mostDiagnostics = 8;
+const MOST_DIAGNOSTICS = 8;
 
 /** Index of a word or sign that is not part of a longer one; of a sign that only stands in others the first; -1 if there is none. */
 function findWord(text: string, word: string): number {
@@ -149,7 +149,7 @@ function findWord(text: string, word: string): number {
     const before = text.slice(Math.max(0, at - 1), at);
     const behind = text.slice(at + word.length, at + word.length + 2);
     if (isSign(word)) {
-      if (!signs.test(before) && !signs.test(behind[0] ?? "")) return at;
+      if (!SIGNS.test(before) && !SIGNS.test(behind[0] ?? "")) return at;
       if (inOther < 0) inOther = at;
     } else if (!joinsBefore(before, word) && !joinsBehind(word, behind)) return at;
   }
@@ -157,7 +157,7 @@ function findWord(text: string, word: string): number {
 }
 
 /** Characters of which operators consist: `!=` is not `!`. */
-const signs = /[<>=!&|^~?]/;
+const SIGNS = /[<>=!&|^~?]/;
 
 function isSign(word: string): boolean {
   return !/\w/.test(word);

@@ -31,7 +31,7 @@ export type FieldReaderContext = {
 };
 
 /** Kinds whose values are quantities or dates, for which the catalog must state a source. */
-const figures: ReadonlySet<FieldSpec["kind"]> = new Set(["quantity", "date", "any"]);
+const FIGURES: ReadonlySet<FieldSpec["kind"]> = new Set(["quantity", "date", "any"]);
 
 /**
  * Reads one value of a field: its text or tree, its origin, and for a quantity its checked expression.
@@ -41,7 +41,7 @@ const figures: ReadonlySet<FieldSpec["kind"]> = new Set(["quantity", "date", "an
  * Fails: never.
  */
 export function readField({ path, spec, node }: Leaf, context: FieldReaderContext): FieldValue | undefined {
-  if (node.layer.kind === "catalog" && (figures.has(spec.kind) || spec.kind === "curve")) {
+  if (node.layer.kind === "catalog" && (FIGURES.has(spec.kind) || spec.kind === "curve")) {
     const fault = checkSource(node, path);
     if (fault) context.diagnostics.push(fault);
   }
@@ -49,7 +49,7 @@ export function readField({ path, spec, node }: Leaf, context: FieldReaderContex
   if (spec.kind === "tree") return { ...base, origin: originOf(path, node, {}, context) };
   if (spec.kind === "share" && isRest(node))
     return { ...base, origin: originOf(path, node, {}, context), rest: true };
-  if (figures.has(spec.kind) || spec.kind === "share") return readFigure(base, node, context);
+  if (FIGURES.has(spec.kind) || spec.kind === "share") return readFigure(base, node, context);
   if (spec.kind === "condition") return readCondition(base, node, context);
   const { value, annotation, diagnostics } = readWord(node, { path, spec, namesOf: context.namesOf });
   context.diagnostics.push(...diagnostics);

@@ -25,8 +25,8 @@ export type ReadFields = {
 };
 
 /** Used if `start` and `years` are absent or faulty; any value will do, since nothing is simulated. */
-const fallbackStart = 2026 * 12;
-const fallbackYears = 8;
+const FALLBACK_START = 2026 * 12;
+const FALLBACK_YEARS = 8;
 
 /**
  * Reads every field of merged layers by itself and fills in defaults.
@@ -52,12 +52,12 @@ export function readFields(
     ]),
   ) as Record<Collection, KnownNames>;
   // A date does not depend on inflation, which is read after `start`.
-  const run = { lets: definitions, startMonth: fallbackStart, inflation: 0 };
+  const run = { lets: definitions, startMonth: FALLBACK_START, inflation: 0 };
   const early: FieldReaderContext = {
     names: resolver,
     run,
-    startMonth: fallbackStart,
-    monthCount: fallbackYears * 12,
+    startMonth: FALLBACK_START,
+    monthCount: FALLBACK_YEARS * 12,
     inflationBinding: inflationBindingOf(merged),
     namesOf: (collection) => known[collection],
     states: stateNamesOf(names),
@@ -69,8 +69,8 @@ export function readFields(
   const isTime = ({ path }: Leaf): boolean => path === "start" || path === "years";
   readInto(stated, leaves.filter(isTime), early);
   const start = stated.fields.get("start")?.expr;
-  const startMonth = start ? evaluatePlain(start, { ...run, month: fallbackStart }) : fallbackStart;
-  const monthCount = (stated.fields.get("years")?.integer ?? fallbackYears) * 12;
+  const startMonth = start ? evaluatePlain(start, { ...run, month: FALLBACK_START }) : FALLBACK_START;
+  const monthCount = (stated.fields.get("years")?.integer ?? FALLBACK_YEARS) * 12;
   const inflation = plainInflation(leaves, { ...early, startMonth, diagnostics: [] });
   const late = { ...early, startMonth, monthCount, run: { ...run, startMonth, inflation } };
   readInto(

@@ -55,13 +55,13 @@ export function readValue(node: TreeNode, place: ValuePlace): ReadValue {
 }
 
 /** Fields whose date is the last that counts, so that `2026-Q1` is its last month. */
-const lastsTo = /\.(?:to|before)$/;
+const LASTS_TO = /\.(?:to|before)$/;
 
 /** A value that is not a table: a text or a distribution. */
 function readOne(node: TreeNode, place: ValuePlace): ParsedValue {
   const { path, variable, spec, names } = place;
   const allowMonth = spec.varies === "month";
-  const quarterEnd = lastsTo.test(spec.path) ? "last" : "first";
+  const quarterEnd = LASTS_TO.test(spec.path) ? "last" : "first";
   const context = { span: node.span, variable, path, names, allowMonth, quarterEnd } as const;
   if (node.kind === "scalar" && !node.isNull) return parseValue(node.text, context);
   if (node.kind === "map" && shapeOf(node) === "distribution") return readDistribution(node, place);
@@ -110,7 +110,7 @@ function misshapen(node: TreeNode, { path, spec }: ValuePlace): Diagnostic {
 }
 
 /** Remembers the last value, so that further rows with the same fault are not reported again. */
-const mostFaultyRows = 3;
+const MOST_FAULTY_ROWS = 3;
 
 function readTable(node: MapNode, place: ValuePlace): ParsedValue {
   const { path, spec } = place;
@@ -142,7 +142,7 @@ function readTable(node: MapNode, place: ValuePlace): ParsedValue {
     }
     if (month !== undefined) months.set(month, keySpan);
     if (month !== undefined && row.expr && !twin) points.push({ month, value: row.expr });
-    else if (++faultyRows >= mostFaultyRows) break;
+    else if (++faultyRows >= MOST_FAULTY_ROWS) break;
   }
   const [first] = points;
   if (faultyRows > 0 || !first) return { diagnostics };

@@ -7,7 +7,7 @@ import { isWide, problems, type Tab, tab } from "./state.ts";
 import { TraceView } from "./trace-view.tsx";
 import { ValuesView } from "./values-view.tsx";
 
-const names: Readonly<Record<Tab, string>> = {
+const NAMES: Readonly<Record<Tab, string>> = {
   answer: "Answer",
   values: "Values",
   plan: "Plan",
@@ -36,7 +36,7 @@ export function App({
     <div class={`app ${tab.value === "answer" ? "reads" : "works"}`}>
       <Header shipped={shipped} />
       <main>
-        {!isWide.value && tab.value !== "answer" && <h1 class="vh">Gigafleet: {names[tab.value]}</h1>}
+        {!isWide.value && tab.value !== "answer" && <h1 class="vh">Gigafleet: {NAMES[tab.value]}</h1>}
         <nav class="tabs" aria-label="Parts of the page">
           <div role="tablist" onKeyDown={step}>
             {shown.map((name) => (
@@ -52,7 +52,7 @@ export function App({
                   tab.value = name;
                 }}
               >
-                {names[name]}
+                {NAMES[name]}
                 {name === "plan" && problems.value.length > 0 && (
                   <span class="count">{problems.value.length}</span>
                 )}
@@ -82,7 +82,7 @@ export function App({
 
 /** On a wide screen the answer needs no tab. */
 function tabsShown(): readonly Tab[] {
-  return (Object.keys(names) as Tab[]).filter((name) => name !== "answer" || !isWide.value);
+  return (Object.keys(NAMES) as Tab[]).filter((name) => name !== "answer" || !isWide.value);
 }
 
 /** Arrow keys go from tab to tab. */

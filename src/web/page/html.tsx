@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 /** Elements near the screen: what is far away is drawn when there is time. */
 const near = new WeakSet<Element>();
-const late = new Map<Element, () => void>();
+const LATE = new Map<Element, () => void>();
 const observer = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -15,8 +15,8 @@ const observer = new IntersectionObserver(
 );
 
 function flush(target: Element): void {
-  const draw = late.get(target);
-  late.delete(target);
+  const draw = LATE.get(target);
+  LATE.delete(target);
   draw?.();
 }
 
@@ -24,9 +24,9 @@ function flush(target: Element): void {
 function flushLater(): void {
   const idle = globalThis.requestIdleCallback ?? ((done: () => void) => setTimeout(done, 50));
   idle(() => {
-    const [first] = late.keys();
+    const [first] = LATE.keys();
     if (first) flush(first);
-    if (late.size > 0) flushLater();
+    if (LATE.size > 0) flushLater();
   });
 }
 
@@ -41,7 +41,7 @@ export function Html({ html, class: name }: { readonly html: string; readonly cl
     observer.observe(own);
     return () => {
       observer.unobserve(own);
-      late.delete(own);
+      LATE.delete(own);
     };
   }, []);
   useEffect(() => {
@@ -49,8 +49,8 @@ export function Html({ html, class: name }: { readonly html: string; readonly cl
     if (!own) return;
     const draw = () => replace(own, html);
     if (near.has(own) || own.childNodes.length === 0) return draw();
-    late.set(own, draw);
-    if (late.size === 1) flushLater();
+    LATE.set(own, draw);
+    if (LATE.size === 1) flushLater();
   }, [html]);
   return <div ref={element} class={name} />;
 }

@@ -73,7 +73,7 @@ function hasDetails({ field, notes, reads, zeros }: TraceNode): boolean {
   return field !== undefined || notes !== undefined || reads !== undefined || zeros !== undefined;
 }
 
-const signs: Readonly<Record<string, string>> = { "-": "\u2212 ", "/": "\u00f7 ", x: "\u00d7 ", "+": "+ " };
+const SIGNS: Readonly<Record<string, string>> = { "-": "\u2212 ", "/": "\u00f7 ", x: "\u00d7 ", "+": "+ " };
 
 function NodeLine({ node }: { readonly node: TraceNode }) {
   const { name, entity, month, value, unit, word, sign, share, how } = node;
@@ -84,7 +84,7 @@ function NodeLine({ node }: { readonly node: TraceNode }) {
   return (
     <span class="node">
       <span class="what">
-        {sign === undefined ? "" : signs[sign]}
+        {sign === undefined ? "" : SIGNS[sign]}
         {name}
         <small>
           {of}

@@ -3,18 +3,18 @@ import { quantileStepsPerUnit, quantileTableStride } from "../../../engine/opera
 import { exp, log, log1p, normalCdf } from "../../../numbers/plain.ts";
 
 /** The table ends at this normal score; a 53-bit uniform lies within 8.21. */
-const lastScore = 8.5;
+const LAST_SCORE = 8.5;
 
 /** Points of a table on one side of the median. */
-const sidePoints = lastScore * quantileStepsPerUnit;
+const sidePoints = LAST_SCORE * quantileStepsPerUnit;
 
 /** Sum of the two shape parameters of a PERT distribution's beta. */
-const shapeSum = 6;
+const SHAPE_SUM = 6;
 
 /** Tables kept; a scenario needs a handful, a sweep over modes one per case. */
-const keptTables = 64;
+const KEPT_TABLES = 64;
 
-const kept = new Map<number, Float64Array>();
+const KEPT = new Map<number, Float64Array>();
 
 /**
  * Quantile table of a PERT distribution on 0 to 1, read with `lookUpQuantile`.
@@ -30,17 +30,17 @@ const kept = new Map<number, Float64Array>();
  * Source: D. Vose, Risk Analysis, 3rd ed. (2008), "PERT"; quantiles of the beta distribution by jstat.
  */
 export function pertTable(modeFraction: number): Float64Array {
-  const known = kept.get(modeFraction);
+  const known = KEPT.get(modeFraction);
   if (known) return known;
   const table = tabulate(pertQuantiles(modeFraction));
-  if (kept.size >= keptTables) kept.delete(kept.keys().next().value as number);
-  kept.set(modeFraction, table);
+  if (KEPT.size >= KEPT_TABLES) KEPT.delete(KEPT.keys().next().value as number);
+  KEPT.set(modeFraction, table);
   return table;
 }
 
 function pertQuantiles(modeFraction: number): Float64Array {
   const alpha = 1 + 4 * modeFraction;
-  const beta = shapeSum - alpha;
+  const beta = SHAPE_SUM - alpha;
   const quantiles = new Float64Array(2 * sidePoints + 1);
   let last = 0;
   for (let point = 0; point < quantiles.length; point++) {
@@ -72,7 +72,7 @@ function betaCdf(x: number, alpha: number, beta: number): number {
   const front = exp(alpha * log(x) + beta * log1p(-x) - jstat.betaln(alpha, beta)) / alpha;
   // Evaluated backwards from a term whose value no longer matters.
   let fraction = 1;
-  for (let m = fractionTerms; m >= 1; m--) {
+  for (let m = FRACTION_TERMS; m >= 1; m--) {
     const odd = (-(alpha + m) * (alpha + beta + m) * x) / ((alpha + 2 * m) * (alpha + 2 * m + 1));
     const even = (m * (beta - m) * x) / ((alpha + 2 * m - 1) * (alpha + 2 * m));
     fraction = 1 + even / (1 + odd / fraction);
@@ -82,7 +82,7 @@ function betaCdf(x: number, alpha: number, beta: number): number {
 }
 
 /** Terms of the continued fraction; for shapes from 1 to 5 it converges in far fewer. */
-const fractionTerms = 60;
+const FRACTION_TERMS = 60;
 
 /** Adds the rises: fourth-order differences, limited to keep the cubic monotone (Fritsch and Carlson 1980). */
 function tabulate(values: Float64Array): Float64Array {
