@@ -17,6 +17,7 @@ import {
 } from "./formula.ts";
 import type { Metric } from "./metric.ts";
 import { runMoney, totalBook, totalFlow } from "./money-rows.ts";
+import { CAPITAL_COSTS, costNames, RUNNING_COSTS } from "./provider-costs.ts";
 import { FLOPS_PER_EXAFLOPS, MONTHS_PER_YEAR } from "./unit-factors.ts";
 import { CHIPS, DOLLAR } from "./units.ts";
 
@@ -285,24 +286,14 @@ export const costMetrics: readonly Metric[] = [
     ...totalFlow,
     name: "provider_capex_usd",
     better: "less",
-    formula: add("chip_cash_usd", "network_cash_usd", "chip_buyout_usd", "facility_cash_usd"),
+    formula: add(...costNames(CAPITAL_COSTS)),
     text: "The provider's capital spending: chips, network, facility.",
   },
   {
     ...totalFlow,
     name: "provider_opex_usd",
     better: "less",
-    formula: add(
-      "energy_cost_usd",
-      "chip_maintenance_cost_usd",
-      "spares_cost_usd",
-      "facility_maintenance_cost_usd",
-      "staff_cost_usd",
-      "lease_cost_usd",
-      "demand_charge_usd",
-      "chip_lease_cost_usd",
-      "chip_rent_cost_usd",
-    ),
+    formula: add(...costNames(RUNNING_COSTS)),
     text: "The provider's running cost.",
   },
   {

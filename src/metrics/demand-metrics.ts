@@ -13,6 +13,7 @@ import {
   total,
 } from "./formula.ts";
 import { BINDING_WORDS, type Metric, SERVING_KINDS } from "./metric.ts";
+import { costNames, RUNNING_COSTS } from "./provider-costs.ts";
 import {
   BILLION_TOKENS,
   CHIPS,
@@ -63,13 +64,7 @@ const partMetrics: readonly Metric[] = [
     adds: true,
     time: "flow",
     group: "demand",
-    formula: add(
-      "facility_depreciation_usd",
-      "facility_maintenance_cost_usd",
-      "staff_cost_usd",
-      "lease_cost_usd",
-      "demand_charge_usd",
-    ),
+    formula: add("facility_depreciation_usd", ...costNames(RUNNING_COSTS, "site")),
     text: "Cost of the building: depreciation, maintenance, staff, lease, demand charge.",
   },
   {
@@ -80,11 +75,7 @@ const partMetrics: readonly Metric[] = [
     formula: add(
       "chip_depreciation_usd",
       "chip_write_off_usd",
-      "energy_cost_usd",
-      "chip_maintenance_cost_usd",
-      "spares_cost_usd",
-      "chip_lease_cost_usd",
-      "chip_rent_cost_usd",
+      ...costNames(RUNNING_COSTS, "part"),
       multiply("site_cost_usd", divide("facility_power_mw", "site_facility_power_mw")),
     ),
     text: "The provider's cost of the chips, including their share of the site by facility power.",

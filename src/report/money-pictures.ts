@@ -1,4 +1,3 @@
-import { CASH_CATEGORIES } from "../analysis/results/cash-categories.ts";
 import { valuesOf } from "../charts/kit/fan.ts";
 import { measureOf, withUnit } from "../charts/kit/measure.ts";
 import { isoMonth } from "../charts/kit/months.ts";
@@ -7,6 +6,7 @@ import type { Picture } from "../charts/kit/picture.ts";
 import type { Layer } from "../charts/kit/stack.ts";
 import { drawCash, type Period } from "../charts/pictures/cash.ts";
 import { type ContractPanel, drawContracts, MOST_CONTRACTS } from "../charts/pictures/contracts.ts";
+import { CASH_CATEGORIES } from "../metrics/provider-costs.ts";
 import { plainValue } from "../scenario/plain-value.ts";
 import { titleOf } from "./names.ts";
 import { colourOf, type Plan, tableMonth } from "./plan.ts";

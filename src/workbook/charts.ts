@@ -1,5 +1,5 @@
-import { CASH_CATEGORIES } from "../analysis/results/cash-categories.ts";
 import { entityKey } from "../compile/entities.ts";
+import { CASH_CATEGORIES } from "../metrics/provider-costs.ts";
 import { type Chart, columnRange, type Sheet } from "./cells.ts";
 import { MONTH_FORMAT } from "./formats.ts";
 import { HEAD_ROWS, type Layout, type LevelSheet, rowOf } from "./layout.ts";

@@ -1,7 +1,7 @@
-import { CASH_CATEGORIES } from "../analysis/results/cash-categories.ts";
 import type { Results } from "../analysis/results/results.ts";
 import type { Period } from "../analysis/tables/periods.ts";
 import { findMetric } from "../metrics/index.ts";
+import { CASH_CATEGORIES } from "../metrics/provider-costs.ts";
 import type { Table } from "../metrics/table.ts";
 import { type Cell, columnName, dayOfMonth, type Sheet, textCell } from "./cells.ts";
 import { formatOf, MONTH_FORMAT } from "./formats.ts";

@@ -1,6 +1,6 @@
+import { CASH_CATEGORIES } from "../../metrics/provider-costs.ts";
 import { power } from "../../numbers/plain.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
-import { CASH_CATEGORIES } from "../results/cash-categories.ts";
 import { findColumn, type Results } from "../results/results.ts";
 import type { ComparedRun, DifferingInput } from "./comparison.ts";
 

@@ -1,7 +1,7 @@
 import { compile } from "../../compile/compile.ts";
 import { hoursOfMonths } from "../../compile/window.ts";
 import { type Plan, plainInputs, simulate } from "../../engine/index.ts";
-import { findMetric } from "../../metrics/index.ts";
+import { CAPITAL_COSTS, costNames, RUNNING_COSTS } from "../../metrics/provider-costs.ts";
 import { SECONDS_PER_HOUR } from "../../metrics/unit-factors.ts";
 import { power } from "../../numbers/plain.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -50,14 +50,8 @@ export type Billing = {
   readonly late: Float64Array;
 };
 
-/** Cash of a part, from the metric table: the terms of capital spending and running cost that a part has. */
-const PART_CASH: readonly string[] = ["provider_capex_usd", "provider_opex_usd"].flatMap((name) => {
-  const formula = findMetric(name)?.formula;
-  if (formula?.kind !== "operation") return [];
-  return formula.operands.flatMap((one) =>
-    one.kind === "metric" && findMetric(one.name)?.level === "part" ? [one.name] : [],
-  );
-});
+/** Cash of a part: the terms of capital spending and running cost that a part has. */
+const PART_CASH = costNames([...CAPITAL_COSTS, ...RUNNING_COSTS], "part");
 
 const READ = [
   "facility_power_mw",
