@@ -5,7 +5,7 @@ import { PersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClai
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { readShard } from "../../src/cli/shards/shard-options.ts";
-import { gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
+import { gigafleet, makeFolder } from "../cli/gigafleet.ts";
 
 const read = (name: string) => parse(fs.readFileSync(path.join("docs/cluster", name), "utf8"));
 
@@ -39,11 +39,15 @@ test("the pods of the Job run all shards, as the program reads them", () => {
   const { spec } = read("indexed-job.yaml");
   const { args } = spec.template.spec.containers[0];
   const folder = makeFolder();
-  const share = "    size: 100 chips\n";
-  const plan = smallScenario.replace(share, "    size: 100 chips * (1 + share)\n");
-  fs.writeFileSync(path.join(folder, "plan.yaml"), `let: { share: 1 % to 99 % }\n${plan}`);
+  fs.copyFileSync("scenarios/starter.yaml", path.join(folder, "starter.yaml"));
   const words = args.map((word: string) =>
-    word === "/plan/plan.yaml" ? "plan.yaml" : word === "/parts" ? "parts" : word === "10000" ? "8" : word,
+    word === "/plan/starter.yaml"
+      ? "starter.yaml"
+      : word === "/parts"
+        ? "parts"
+        : word === "10000"
+          ? "8"
+          : word,
   );
   const { completions } = spec;
   expect(
