@@ -1,4 +1,4 @@
-// Writes docs/pictures/: each picture of docs/pictures.md as the built command line draws it of the shipped scenarios (npm run docs).
+// Writes docs/pictures/: each picture of docs/pictures.md and docs/plans.md as the built command line draws it of the shipped scenarios (npm run docs).
 //
 //   node .config/pictures.mjs           writes what has changed
 //   node .config/pictures.mjs --check   names the pictures that are stale, and ends with 1 if there are any
@@ -13,7 +13,16 @@ process.chdir(root);
 const folder = path.join("docs", "pictures");
 const [reference, mixes] = ["scenarios/openai-aws.yaml", "scenarios/chip-mixes.yaml"];
 
-/** What is typed, and of what it draws the pictures that the page shows. */
+/** Public plans, and what docs/plans.md shows of each; its picture is named after the plan. */
+const plans = {
+  "anthropic-tpus": "cash",
+  "coreweave-meta": "contracts",
+  "meta-hyperion": "cash",
+  "openai-amd": "power",
+  "stargate-oracle": "cash",
+};
+
+/** What is typed, and of what it draws the pictures that the pages show: a name, or [the command's name, ours]. */
 const commands = [
   {
     words: ["run", reference, "--trials", "1000"],
@@ -32,18 +41,23 @@ const commands = [
     pictures: ["final-cumulative-effective-fp4-yflop"],
   },
   { words: ["backtest"], pictures: ["readings-1"] },
+  ...Object.entries(plans).map(([plan, picture]) => ({
+    words: ["run", `scenarios/plans/${plan}.yaml`, "--trials", "400"],
+    pictures: [[picture, plan]],
+  })),
 ];
 
 const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "gigafleet-pictures-"));
 const stale = [];
 try {
-  for (const { words, pictures } of commands) {
-    const out = path.join(temporary, words[0]);
+  for (const [index, { words, pictures }] of commands.entries()) {
+    const out = path.join(temporary, String(index));
     const typed = ["dist/cli.js", ...words, "--out", out, "--charts", "svg", "--no-report"];
     const { status, stderr } = spawnSync(process.execPath, typed, { encoding: "utf8" });
     if (status !== 0) throw new Error(`${words.join(" ")} ended with ${status}\n${stderr}`);
     for (const picture of pictures) {
-      const [file, text] = [path.join(folder, `${picture}.svg`), fs.readFileSync(path.join(out, `${picture}.svg`), "utf8")];
+      const [drawn, name] = [picture].flat().length === 2 ? picture : [picture, picture];
+      const [file, text] = [path.join(folder, `${name}.svg`), fs.readFileSync(path.join(out, `${drawn}.svg`), "utf8")];
       if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) continue;
       stale.push(file);
       if (process.argv.includes("--check")) continue;

@@ -14,8 +14,8 @@ import { expectRefereeAgrees } from "./reference/compare.ts";
 import { faultsOf } from "./scenario/load-files.ts";
 
 const folder = fileURLToPath(new URL("../scenarios", import.meta.url));
-const files = fs
-  .readdirSync(folder)
+const files = ["", "plans/"]
+  .flatMap((part) => fs.readdirSync(path.join(folder, part)).map((file) => part + file))
   .filter((file) => file.endsWith(".yaml"))
   .sort();
 const catalog = fs.readdirSync(path.join(folder, "catalog")).sort();

@@ -12,14 +12,16 @@ import { titleOf } from "./names.ts";
 import { colourOf, type Plan, tableMonth } from "./plan.ts";
 import { readBands, readFigure, readPlain } from "./readings.ts";
 
-/** Colours of the categories of cash. */
-const CATEGORY_COLOURS: Readonly<Record<string, string>> = {
+/** Colours of the categories of cash, each its own. */
+export const CATEGORY_COLOURS: Readonly<Record<string, string>> = {
   chips: "cost-chips",
   network: "cost-network",
   halls: "cost-halls",
   energy: "cost-energy",
   "upkeep and staff": "cost-upkeep",
   leases: "cost-lease",
+  "leased chips": "cost-leased-chips",
+  "rented chips": "cost-rented-chips",
 };
 
 /** Quarters up to this many months, years beyond [months]. */
@@ -65,6 +67,7 @@ function cashPicture(plan: Plan): Picture {
   const least = Math.max(...all.map(({ values }) => largestOf(values))) * 1e-4;
   const costs = all.filter(({ values }) => largestOf(values) > least);
   const revenue = sums(["provider_revenue_usd"]);
+  const earns = revenue.some((value) => value > 0);
   const a = { 1: "month", 3: "quarter", 12: "year" }[
     months <= 24 ? 1 : months <= MOST_QUARTER_MONTHS ? 3 : 12
   ];
@@ -80,7 +83,7 @@ function cashPicture(plan: Plan): Picture {
   return {
     id: "cash",
     title: `Provider\u2019s cash, ${money.unit}`,
-    subtitle: `Above: cash out by category (down) and revenue (up), a ${a}, at medians. Below: cumulative net cash. ${plan.fanText}`,
+    subtitle: `Above: cash out by category (down)${earns ? " and revenue (up)" : ""}, a ${a}, at medians. Below: cumulative net cash. ${plan.fanText}`,
     note:
       opening && opening.plain > 0
         ? `The cumulative line starts with ${money.full(opening.plain)} paid before the first month.`
@@ -93,12 +96,12 @@ function cashPicture(plan: Plan): Picture {
       columns: [
         { name: capital(a) },
         ...costs.map(({ name }) => ({ name: capital(name) })),
-        { name: "Revenue" },
+        ...(earns ? [{ name: "Revenue" }] : []),
       ],
       rows: periods.map(({ name }, index) => [
         name,
         ...costs.map(({ values }) => money.text(values[index])),
-        money.text(revenue[index]),
+        ...(earns ? [money.text(revenue[index])] : []),
       ]),
     },
   };

@@ -4,9 +4,11 @@ import type { ComparedRun } from "../../src/analysis/compare/comparison.ts";
 import type { Optimum, ShadowPrice } from "../../src/analysis/optimize/optimize.ts";
 import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../src/analysis/results/results.ts";
+import { COLOURS } from "../../src/charts/kit/palette.ts";
 import { CASH_CATEGORIES } from "../../src/metrics/provider-costs.ts";
 import type { Table } from "../../src/metrics/table.ts";
 import { answerCompare, claimOf } from "../../src/report/compare-answer.ts";
+import { CATEGORY_COLOURS } from "../../src/report/money-pictures.ts";
 import { bindingLimits } from "../../src/report/optimize-answer.ts";
 import { plainSentence } from "../../src/report/page/sentence.ts";
 import { pointNames, sweptFigures } from "../../src/report/swept.ts";
@@ -57,6 +59,12 @@ test("the categories of cash together are all of the provider's cash", async () 
   const cash = months("provider_cash_usd").reduce((all, one) => all + one, 0);
   expect(cash).toBeGreaterThan(1_200_000);
   expect(sum).toBeCloseTo(cash, 4);
+});
+
+test("every category of cash has a colour of its own", () => {
+  const colours = CASH_CATEGORIES.map(({ name }) => CATEGORY_COLOURS[name] ?? `none for ${name}`);
+  expect(new Set(colours).size).toBe(colours.length);
+  expect(colours.filter((colour) => !COLOURS.includes(colour))).toEqual([]);
 });
 
 describe("a bridge", () => {

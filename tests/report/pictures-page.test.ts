@@ -1,4 +1,4 @@
-/** docs/pictures.md and the README show pictures that the program draws today. */
+/** docs/pictures.md, docs/plans.md and the README show pictures that the program draws today. */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -11,8 +11,9 @@ test("docs/pictures are what npm run docs draws today", { timeout: 600_000 }, ()
   expect(status).toBe(0);
 });
 
-test("docs/pictures.md shows each picture once, the README opens with one, and none is left over", () => {
-  const shown = [...fs.readFileSync("docs/pictures.md", "utf8").matchAll(/\]\(pictures\/([\w-]+\.svg)\)/g)];
+test("docs/pictures.md and docs/plans.md show each picture once, the README opens with one, and none is left over", () => {
+  const pages = ["pictures", "plans"].map((page) => fs.readFileSync(`docs/${page}.md`, "utf8")).join("");
+  const shown = [...pages.matchAll(/\]\(pictures\/([\w-]+\.svg)\)/g)];
   const names = shown.map(([, name]) => name).sort();
   expect(names).toEqual(fs.readdirSync("docs/pictures").sort());
   const readme = fs.readFileSync("README.md", "utf8");

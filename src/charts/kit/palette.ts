@@ -75,6 +75,8 @@ const colours: Readonly<Record<string, Pair>> = {
   "cost-energy": ["#d1b040", "#e3cb62"],
   "cost-upkeep": ["#a8648f", "#b9609f"],
   "cost-lease": ["#ddd3c5", "#5d5a53"],
+  "cost-leased-chips": ["#2a7a80", "#3f9aa2"],
+  "cost-rented-chips": ["#8fc6c4", "#a9dcd9"],
   "limit-bandwidth": ["#7069b4", "#7b76d2"],
   "limit-compute": ["#3fb5ab", "#4fbfb4"],
   "limit-chips": ["#a58a63", "#cbb083"],

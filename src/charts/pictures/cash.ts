@@ -32,7 +32,7 @@ export function drawCash(data: CashData, width: number): Drawing {
   const bottom = top + (narrow ? 190 : 230);
   const keys = legend(
     [
-      { text: "revenue (up)", colour: "inner" },
+      ...(data.revenue.some((value) => value > 0) ? [{ text: "revenue (up)", colour: "inner" }] : []),
       ...data.costs.map(({ name, colour }) => ({ text: name, colour })),
     ],
     axis.left,
