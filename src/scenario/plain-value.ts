@@ -1,4 +1,5 @@
 import { toCanonical } from "../units/dimension.ts";
+import { variesByMonth } from "./language/binding.ts";
 import { evaluatePlain, type PlainRun } from "./language/evaluate.ts";
 import type { Expr } from "./language/expr.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
@@ -68,6 +69,20 @@ export function plainValue(source: PlainSource, path: string, month = source.sta
   if (!field?.expr) return undefined;
   const at = field.spec.varies === "month" ? month : source.startMonth;
   return canonicalOf(field, evaluateAt(source, field.expr, at));
+}
+
+/**
+ * As `plainValue`, in several absolute months from `first` on; NaN where there is no value. A value that is the same in all
+ * months is computed once.
+ */
+export function plainValues(source: PlainSource, path: string, first: number, count: number): Float64Array {
+  const field = source.fields.get(path);
+  const varies = field?.expr !== undefined && variesByMonth(field.expr.binding);
+  if (!varies) return new Float64Array(count).fill(plainValue(source, path, first) ?? Number.NaN);
+  return Float64Array.from(
+    { length: count },
+    (_, month) => plainValue(source, path, first + month) ?? Number.NaN,
+  );
 }
 
 /** A field's value in its canonical unit, from SI units. */

@@ -33,7 +33,7 @@ export function makeAboutSheet({ title, description, version, command, files }: 
     [
       textCell("Months"),
       textCell(
-        "Months before the start of the plan and after its end are folded away: present values and running sums read them.",
+        "Months before the start of the plan and after its end are folded away. They hold only the cells that others read, such as cash spent before the start.",
       ),
     ],
     [

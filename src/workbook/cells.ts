@@ -12,11 +12,21 @@ export type CellStyle = {
   readonly format?: string;
 };
 
+/** A row from its first column; undefined for an empty cell. */
+export type Row = readonly (Cell | undefined)[];
+
+/** Rows of a sheet: an array, or rows that are made while they are read, because a large plan has more than memory should hold. */
+export type Rows = Iterable<Row> & {
+  readonly length: number;
+  /** Styles of all cells, where the rows are made while they are read. */
+  readonly styles?: readonly CellStyle[];
+};
+
 /** A sheet as rows of cells, independent of any file format. */
 export type Sheet = {
   readonly name: string;
   readonly widths: readonly number[];
-  readonly rows: readonly (readonly (Cell | undefined)[])[];
+  readonly rows: Rows;
   readonly frozen: { readonly rows: number; readonly columns: number };
   /** Whether the header row has filters. */
   readonly hasFilter?: boolean;

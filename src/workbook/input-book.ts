@@ -4,9 +4,8 @@ import { type Entity, entityKey, listEntities } from "../compile/entities.ts";
 import { linesBehind, type Reading } from "../compile/reads.ts";
 import type { InputName } from "../metrics/formula.ts";
 import { METRICS } from "../metrics/index.ts";
-import { plainValue } from "../scenario/plain-value.ts";
+import { plainValue, plainValues } from "../scenario/plain-value.ts";
 import { columnName } from "./cells.ts";
-import { HEAD_ROWS } from "./layout.ts";
 
 /** A value of the scenario that formulas of the workbook read. */
 export type WorkbookInput = {
@@ -87,10 +86,9 @@ export class InputBook {
     input.lock = "moves amounts by whole months: change it in the scenario";
   }
 
-  /** How a cell of a window month refers to an input. */
-  addressOf(input: WorkbookInput, month: number): string {
-    if (input.isConstant) return input.definedName;
-    return `${MONTHLY_INPUT_SHEET}!$${columnName(1 + input.position)}$${HEAD_ROWS + 1 + month}`;
+  /** The column of an input by month, which a row follows. */
+  columnOf({ position }: WorkbookInput): string {
+    return `${MONTHLY_INPUT_SHEET}!$${columnName(1 + position)}`;
   }
 
   #add(name: InputName, entity: Entity, values: Float64Array, path: string | undefined): WorkbookInput {
@@ -121,10 +119,10 @@ export class InputBook {
     const figures = lines.filter((path) => scenario.fields.get(path)?.expr);
     const [path] = figures;
     if (path === undefined || figures.length > 1) return undefined;
-    const isSame = values.every((value, month) => {
-      const plain = plainValue(scenario, path, firstMonth + month) ?? Number.NaN;
-      return Math.abs(value - plain) <= 1e-12 * Math.abs(plain);
-    });
+    const plain = plainValues(scenario, path, firstMonth, values.length);
+    const isSame = values.every(
+      (value, month) => Math.abs(value - plain[month]) <= 1e-12 * Math.abs(plain[month]),
+    );
     return isSame ? path : undefined;
   }
 

@@ -1,92 +1,144 @@
 import { wordOf } from "../analysis/tables/columns.ts";
 import { hoursOfMonth } from "../analysis/trace/interpret.ts";
-import { columnOf, sumOver } from "../analysis/trace/trace-run.ts";
+import { columnOf } from "../analysis/trace/trace-run.ts";
 import type { Entity } from "../compile/entities.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { power } from "../numbers/plain.ts";
-import { type Cell, dayOfMonth, type Sheet, textCell } from "./cells.ts";
+import { type Cell, type CellStyle, dayOfMonth, type Row, type Sheet, textCell } from "./cells.ts";
+import type { Coverage, Covered, Stretch } from "./coverage.ts";
 import { formatOf, MONTH_FORMAT } from "./formats.ts";
 import { firstHelper, HEAD_ROWS, type LevelSheet, RETURN_COLUMNS } from "./layout.ts";
 import { returnCells } from "./returns.ts";
-import type { Spot, Translator } from "./translate.ts";
+import type { Translator } from "./translate.ts";
 
-/** A column while a sheet is written: its head, and the cells of an entity by window month. */
+/** A column of a sheet: its head, and what it holds of an entity. */
 type Column = {
   readonly name: string;
   readonly unit: string;
   readonly width: number;
-  readonly cellsOf: (entity: Entity) => readonly (Cell | undefined)[];
+  readonly style: CellStyle;
+  /** Values by window month, as they are shown. */
+  readonly valuesOf: (entity: Entity) => readonly Cell["value"][];
+  /** Position on the sheet, from 0. */
+  readonly column: number;
 };
 
 /**
- * A sheet with a block of all window months for each entity: every metric of the level, live where it has a formula. Months
- * before `start` and after the horizon are folded away, because present values and running sums read them.
+ * A sheet with a block of window months for each entity: every metric of the level, live where it has a formula. Months
+ * before `start` and after the horizon are folded away, and hold only what other cells read.
  *
- * Write it after the sheets of figures, whose sums over months may need columns here.
+ * @param coverage what each column holds; columns beside the metrics were found with it
  */
-export function makeLevelSheet(translator: Translator, sheet: LevelSheet): Sheet {
+export function makeLevelSheet(translator: Translator, sheet: LevelSheet, coverage: Coverage): Sheet {
   const { run } = translator.layout;
-  const metrics = sheet.metrics.map((metric) => metricColumn(translator, sheet, metric));
-  // Writing the metrics found what needs a column of its own.
-  const blocks = sheet.entities.map((entity) => {
-    const keys = keyCells(translator, entity);
-    return { entity, keys, cells: metrics.map(({ cellsOf }) => cellsOf(entity)) };
-  });
-  const helpers: Column[] = [];
-  const helperBlocks = sheet.entities.map((): (readonly (Cell | undefined)[])[] => []);
-  for (let index = 0; index < sheet.helpers.length; index++) {
-    const column = helperColumn(translator, sheet, index);
-    helpers.push(column);
-    for (const [block, { entity }] of blocks.entries()) helperBlocks[block].push(column.cellsOf(entity));
-  }
+  const { metrics, helpers, keys, entities } = sheet;
+  const columns = [
+    ...metrics.map((metric, index) => metricColumn(translator, sheet, metric, keys.length + index)),
+    ...helpers.map((_, index) => helperColumn(translator, sheet, index)),
+  ];
   const returns = sheet.level === "total" ? RETURN_COLUMNS : [];
-  const monthCells = (block: number, month: number) => [
-    ...blocks[block].keys[month],
-    ...blocks[block].cells.map((cells) => cells[month]),
-    ...(returns.length > 0 ? withFormat(returnCells(translator.layout, month)) : []),
-    ...helperBlocks[block].map((cells) => cells[month]),
-  ];
-  const folded = new Set<number>();
-  const rows = blocks.flatMap((_, block) =>
-    Array.from({ length: run.monthCount }, (__, month) => {
-      const isOutside = month < run.originMonth || month >= run.originMonth + run.horizonMonths;
-      if (isOutside) folded.add(HEAD_ROWS + block * run.monthCount + month);
-      return monthCells(block, month);
-    }),
-  );
   const heads = [
-    ...sheet.keys.map((name) => ({ name, unit: "", width: keyWidth })),
-    ...metrics,
+    ...keys.map((name) => ({ name, unit: "", width: keyWidth })),
+    ...columns.slice(0, metrics.length),
     ...returns.map(({ heading, unit }) => ({ name: heading, unit, width: metricWidth })),
-    ...helpers,
+    ...columns.slice(metrics.length),
   ];
+  const headRows: readonly Row[] = [
+    heads.map(({ name }) => textCell(name, "head")),
+    heads.map(({ unit }) => textCell(unit, "unit")),
+  ];
+  const keyReaders = entities.map((entity) => keyReader(translator, entity));
+  const folded = new Set<number>();
+  for (const [block] of entities.entries())
+    for (let month = 0; month < run.monthCount; month++)
+      if (month < run.originMonth || month >= run.originMonth + run.horizonMonths)
+        folded.add(HEAD_ROWS + block * run.monthCount + month);
   return {
     name: sheet.name,
     widths: heads.map(({ width }) => width),
-    rows: [
-      heads.map(({ name }) => textCell(name, "head")),
-      heads.map(({ unit }) => textCell(unit, "unit")),
-      ...rows,
-    ],
-    frozen: { rows: HEAD_ROWS, columns: sheet.level === "total" ? 1 : sheet.keys.length },
+    rows: {
+      length: HEAD_ROWS + entities.length * run.monthCount,
+      styles: [
+        ...new Set([
+          ...headRows.flatMap((row) => row.flatMap((cell) => cell?.style ?? [])),
+          ...KEY_STYLES,
+          ...columns.map(({ style }) => style),
+        ]),
+      ],
+      *[Symbol.iterator]() {
+        yield* headRows;
+        for (const [block, entity] of entities.entries())
+          yield* blockRows(translator, sheet, columns, coverage, { entity, keysOf: keyReaders[block] });
+      },
+    },
+    frozen: { rows: HEAD_ROWS, columns: sheet.level === "total" ? 1 : keys.length },
     hasFilter: true,
     foldedRows: folded,
-    ...(helpers.length + returns.length > 0 ? { foldedFrom: sheet.keys.length + metrics.length } : {}),
+    ...(helpers.length + returns.length > 0 ? { foldedFrom: keys.length + metrics.length } : {}),
   };
+}
+
+/** The rows of an entity, one a month. Cost: cells. */
+function* blockRows(
+  translator: Translator,
+  sheet: LevelSheet,
+  columns: readonly Column[],
+  coverage: Coverage,
+  { entity, keysOf }: { readonly entity: Entity; readonly keysOf: (month: number) => Row },
+): Generator<Row> {
+  const { run } = translator.layout;
+  const isTotal = sheet.level === "total";
+  const cellsOf = columns.map((column) => {
+    const covered = coverage.find(sheet, column.column, entity);
+    return covered && cellReader(column, covered, entity);
+  });
+  const afterMetrics = sheet.metrics.length;
+  for (let month = 0; month < run.monthCount; month++) {
+    const cells = cellsOf.map((read) => read?.(month));
+    const returns = isTotal ? returnCells(translator.layout, month) : [];
+    // A month that nothing reads is an empty row.
+    if (!isTotal && cells.every((cell) => cell === undefined)) yield [];
+    else yield [...keysOf(month), ...cells.slice(0, afterMetrics), ...returns, ...cells.slice(afterMetrics)];
+  }
+}
+
+/** Reads the cells of a column month by month, in order. */
+function cellReader({ style, valuesOf }: Column, { first, last, stretches }: Covered, entity: Entity) {
+  const values = valuesOf(entity);
+  let at = 0;
+  return (month: number): Cell | undefined => {
+    if (month < first || month > last) return undefined;
+    while (stretches[at + 1] && stretches[at + 1].first <= month) at++;
+    const value = values[month] ?? null;
+    const stretch = stretches[at];
+    if (!stretch) return { value, style };
+    return { formula: formulaAt(stretch, month), value: value ?? "", style };
+  };
+}
+
+/** A formula some months after the one that it was written for. */
+function formulaAt({ pieces, first }: Stretch, month: number): string {
+  let text = "";
+  for (const piece of pieces) text += typeof piece === "number" ? piece + month - first : piece;
+  return text;
 }
 
 const [keyWidth, metricWidth] = [12, 16];
 
-function keyCells(translator: Translator, entity: Entity): readonly (readonly Cell[])[] {
+const PLAIN_STYLE: CellStyle = { kind: "text" };
+const MONTH_STYLE: CellStyle = { kind: "text", format: MONTH_FORMAT };
+const FACTOR_STYLE: CellStyle = { kind: "formula", format: "0.0000" };
+const KEY_STYLES = [PLAIN_STYLE, MONTH_STYLE, FACTOR_STYLE];
+
+/** Reads the first cells of an entity's rows: the month, and whose row it is. */
+function keyReader(translator: Translator, entity: Entity): (month: number) => Row {
   const { run } = translator.layout;
-  const names = entity.level === "total" ? [] : namesOf(entity).map((name) => textCell(name));
-  return Array.from({ length: run.monthCount }, (_, month) => {
-    const day: Cell = {
-      value: dayOfMonth(run.firstMonth + month),
-      style: { kind: "text", format: MONTH_FORMAT },
-    };
-    return [day, ...(entity.level === "total" ? clockCells(translator, month) : names)];
-  });
+  const clock = entity.level === "total" ? clockReader(translator) : undefined;
+  const names = namesOf(entity).map((value): Cell => ({ value, style: PLAIN_STYLE }));
+  return (month) => [
+    { value: dayOfMonth(run.firstMonth + month), style: MONTH_STYLE },
+    ...(clock?.(month) ?? names),
+  ];
 }
 
 function namesOf(entity: Entity): readonly string[] {
@@ -108,76 +160,58 @@ function namesOf(entity: Entity): readonly string[] {
   }
 }
 
-/** Months from start, hours and discount factors, which all sheets read from Monthly. */
-function clockCells({ layout: { run }, inputs }: Translator, month: number): readonly Cell[] {
-  const count = month - run.originMonth + 1;
-  const row = HEAD_ROWS + 1 + month;
-  const factor = (path: string): Cell => {
-    const rate = inputs.field(path);
-    return {
-      formula: `(1+${rate.definedName})^(-B${row}/12)`,
-      value: power(1 + rate.values[0], -count / 12),
-      style: { kind: "formula", format: "0.0000" },
-    };
+/** Reads months from start, hours and discount factors, which all sheets read from Monthly. */
+function clockReader({ layout: { run }, inputs }: Translator): (month: number) => Row {
+  const rates = ["provider.discount_rate", "buyer.discount_rate"].map((path) => inputs.field(path));
+  return (month) => {
+    const count = month - run.originMonth + 1;
+    return [
+      { value: count, style: PLAIN_STYLE },
+      { value: hoursOfMonth(run.firstMonth + month), style: PLAIN_STYLE },
+      ...rates.map(
+        (rate): Cell => ({
+          formula: `(1+${rate.definedName})^(-B${HEAD_ROWS + 1 + month}/12)`,
+          value: power(1 + rate.values[0], -count / 12),
+          style: FACTOR_STYLE,
+        }),
+      ),
+    ];
   };
-  return [
-    { value: count, style: { kind: "text" } },
-    { value: hoursOfMonth(run.firstMonth + month), style: { kind: "text" } },
-    factor("provider.discount_rate"),
-    factor("buyer.discount_rate"),
-  ];
 }
 
-function metricColumn(translator: Translator, sheet: LevelSheet, metric: Metric): Column {
+function metricColumn(translator: Translator, sheet: LevelSheet, metric: Metric, column: number): Column {
   const { run } = translator.layout;
   const format = formatOf(metric.unit);
+  const isWord = metric.time === "code";
+  const isKernel = isWord || (metric.level === sheet.level && !metric.formula);
   return {
     name: metric.name,
     unit: metric.unit === "1" ? "" : metric.unit,
     width: metricWidth,
-    cellsOf: (entity) => {
+    style: isWord ? { kind: "kernel" } : { kind: isKernel ? "kernel" : "formula", format },
+    valuesOf: (entity) => {
       const values = columnOf(run, metric.name, entity) ?? new Float64Array(run.monthCount);
-      return Array.from(values, (canonical, month): Cell => {
-        if (metric.time === "code") return { value: wordOf(metric, canonical), style: { kind: "kernel" } };
-        const value = Number.isNaN(canonical) ? "" : canonical / metric.scale;
-        const formula = metricFormula(translator, metric, { entity, month, sheet: sheet.name });
-        if (formula !== undefined) return { formula, value, style: { kind: "formula", format } };
-        return { value: value === "" ? null : value, style: { kind: "kernel", format } };
-      });
+      return Array.from(values, (canonical) =>
+        isWord ? wordOf(metric, canonical) : shownValue(canonical, metric.scale),
+      );
     },
+    column,
   };
-}
-
-/** The formula of a metric in a row: its own, or the sum over what the entity holds; undefined for a kernel's. */
-function metricFormula(translator: Translator, metric: Metric, spot: Spot): string | undefined {
-  if (metric.level === spot.entity.level)
-    return metric.formula && translator.write(metric.formula, spot, metric.scale);
-  const over = spot.entity.level === "total" ? sumOver(metric.name) : "parts";
-  const members = over === "parts" && spot.entity.level === "total" ? "sites" : over;
-  return translator.sum(members, metric.name, spot).text;
 }
 
 function helperColumn(translator: Translator, sheet: LevelSheet, index: number): Column {
   const { formula, text, scale } = sheet.helpers[index];
-  const column = firstHelper(sheet) + index;
   return {
     name: text,
     unit: "",
     width: metricWidth,
-    cellsOf: (entity) => {
-      const values = translator.valuesOf(formula, entity);
-      return Array.from(
-        values,
-        (canonical, month): Cell => ({
-          formula: translator.writeHelper(formula, column, { entity, month, sheet: sheet.name }, scale),
-          value: Number.isNaN(canonical) ? "" : canonical / scale,
-          style: { kind: "formula", format: formatOf("") },
-        }),
-      );
-    },
+    style: { kind: "formula", format: formatOf("") },
+    valuesOf: (entity) =>
+      Array.from(translator.valuesOf(formula, entity), (canonical) => shownValue(canonical, scale)),
+    column: firstHelper(sheet) + index,
   };
 }
 
-function withFormat(cells: readonly (Cell | undefined)[]): readonly (Cell | undefined)[] {
-  return cells.map((cell) => cell && { ...cell, style: { kind: "formula", format: formatOf("USD") } });
+function shownValue(canonical: number, scale: number): number | null {
+  return Number.isNaN(canonical) ? null : canonical / scale;
 }

@@ -5,8 +5,9 @@ import { listPeriods } from "../analysis/tables/periods.ts";
 import { chooseColumns } from "../analysis/tables/standard-columns.ts";
 import type { TraceRun } from "../analysis/trace/trace-run.ts";
 import { makeAboutSheet, type WorkbookOrigin } from "./about-sheet.ts";
-import type { Sheet, Workbook } from "./cells.ts";
+import type { Workbook } from "./cells.ts";
 import { makeChartSheet } from "./charts.ts";
+import { Coverage } from "./coverage.ts";
 import { makeFigureSheet } from "./figure-sheet.ts";
 import { InputBook } from "./input-book.ts";
 import { inputNames, makeInputSheet, makeMonthlyInputSheet } from "./input-sheets.ts";
@@ -28,20 +29,13 @@ export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOr
   const layout = layOut(run);
   const inputs = new InputBook(run);
   const translator = new Translator(layout, inputs);
-  // Sums over months need columns on Monthly, so figures come first and Monthly last.
   const summary = makeFigureSheet(translator, layout.summary, origin.title);
   const figures = makeFigureSheet(translator, layout.figures, "Figures without months");
-  const levels = new Map<RowLevel, Sheet>();
-  for (const level of LEVEL_ORDER) {
-    const sheet = layout.levels.get(level);
-    if (sheet) levels.set(level, makeLevelSheet(translator, sheet));
-  }
   const years = listPeriods(results, (month) => String(yearOf(month)));
   const annual = makeAnnual(results);
   const costs = makeCostSheet(translator, annual, years);
   const fan = makeFanSheet(results);
-  const sheets = [
-    summary,
+  const periods = [
     makePeriodSheet(translator, "Annual", chooseColumns(annual, "standard"), years),
     makePeriodSheet(
       translator,
@@ -49,9 +43,18 @@ export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOr
       chooseColumns(makeQuarterly(results), "standard"),
       listPeriods(results, quarterText),
     ),
+  ];
+  // Now it is known what figures and periods read by month.
+  const coverage = new Coverage(translator);
+  const sheets = [
+    summary,
+    ...periods,
     costs,
     makeChartSheet(layout, costs, fan),
-    ...SHEET_ORDER.flatMap((level) => levels.get(level) ?? []),
+    ...SHEET_ORDER.flatMap((level) => {
+      const sheet = layout.levels.get(level);
+      return sheet ? [makeLevelSheet(translator, sheet, coverage)] : [];
+    }),
     ...(figures.rows.length > 2 ? [figures] : []),
     ...(results.spread ? [makeTableSheet("Ranges", makeAnnualRanges(results, results.spread))] : []),
     ...(fan ? [fan] : []),
@@ -61,17 +64,6 @@ export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOr
   ];
   return { title: origin.title, sheets, names: inputNames(inputs) };
 }
-
-/** Levels as they are written: sums over months put columns on Monthly, so it comes last. */
-const LEVEL_ORDER: readonly RowLevel[] = [
-  "assignment",
-  "workload",
-  "part",
-  "site",
-  "contract",
-  "tranche",
-  "total",
-];
 
 /** Levels as their sheets follow each other. */
 const SHEET_ORDER: readonly RowLevel[] = [
@@ -99,6 +91,8 @@ export function findExcess({ sheets }: Workbook): string | undefined {
       return `the sheet ${name} has ${size(rows.length)} rows; spreadsheets hold ${size(mostRows)}`;
     if (widths.length > mostColumns)
       return `the sheet ${name} has ${size(widths.length)} columns; spreadsheets hold ${size(mostColumns)}`;
+    // Rows that are made while they are read have names for texts, which are short.
+    if (rows.styles) continue;
     for (const row of rows)
       for (const cell of row)
         if (typeof cell?.value === "string" && cell.value.length > mostCharacters)

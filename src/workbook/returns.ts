@@ -1,11 +1,17 @@
 import { columnOf } from "../analysis/trace/trace-run.ts";
 import type { Entity } from "../compile/entities.ts";
 import { TOLERANCE } from "../metrics/tolerance.ts";
-import { type Cell, columnName, columnRange } from "./cells.ts";
+import { type Cell, type CellStyle, columnName, columnRange } from "./cells.ts";
+import { formatOf } from "./formats.ts";
 import { figureAddress, HEAD_ROWS, type Layout, sheetOf } from "./layout.ts";
 
 const WHOLE: Entity = { level: "total" };
 const ofRun: Entity = { level: "run" };
+
+const STYLE: CellStyle = { kind: "formula", format: formatOf("USD") };
+
+/** What the columns of the returns read, in every month up to the end of the horizon. */
+export const RETURN_READS = ["provider_net_cash_usd", "provider_cumulative_cash_usd"] as const;
 
 /** Where the columns of the returns begin on Monthly: after its metrics. */
 function firstColumn(layout: Layout): number {
@@ -31,19 +37,26 @@ export function returnCells(layout: Layout, month: number): readonly (Cell | und
   const residual = columnOf(run, "provider_residual_usd", ofRun)?.[0] ?? 0;
   const cash = `${columnOfMetric("provider_net_cash_usd")}${row}`;
   const sum = `${columnOfMetric("provider_cumulative_cash_usd")}${row}`;
-  const most = cumulative.slice(0, month + 1).reduce((size, value) => Math.max(size, Math.abs(value)), 0);
+  let most = 0;
+  for (let each = 0; each <= month; each++) most = Math.max(most, Math.abs(cumulative[each]));
   const isBelow = cumulative[month] + TOLERANCE * most < 0;
   return [
     month === last
       ? {
           formula: `${cash}+${figureAddress(layout, "provider_residual_usd", ofRun, sheet.name)}`,
           value: net[month] + residual,
+          style: STYLE,
         }
-      : { formula: cash, value: net[month] },
-    { formula: month === 0 ? `ABS(${sum})` : `MAX(${largest}${row - 1},ABS(${sum}))`, value: most },
+      : { formula: cash, value: net[month], style: STYLE },
+    {
+      formula: month === 0 ? `ABS(${sum})` : `MAX(${largest}${row - 1},ABS(${sum}))`,
+      value: most,
+      style: STYLE,
+    },
     {
       formula: `IF(${sum}+${TOLERANCE}*${largest}${row}<0,B${row},"")`,
       value: isBelow ? month - run.originMonth + 1 : "",
+      style: STYLE,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { interpret, shiftedMonth, totalMonths } from "../analysis/trace/interpret.ts";
-import { membersOf, ownerOf } from "../analysis/trace/trace-run.ts";
+import { membersOf, ownerOf, sumOver, type TraceRun } from "../analysis/trace/trace-run.ts";
 import type { Entity } from "../compile/entities.ts";
 import { formulaIn } from "../compile/uses.ts";
 import { DERIVED_INPUTS, type Formula, type InputName, type Operator } from "../metrics/formula.ts";
@@ -33,6 +33,38 @@ export type Term = {
 /** The cell that a formula is written for. */
 export type Spot = { readonly entity: Entity; readonly month: number; readonly sheet: string };
 
+/** A column of a sheet that a formula reads in some months, of one entity. */
+export type Read = {
+  readonly sheet: LevelSheet;
+  readonly column: number;
+  readonly entity: Entity;
+  readonly first: number;
+  readonly last: number;
+};
+
+/**
+ * A formula for several months of an entity. Rows that move with the month stand as numbers between the texts, as they are in the
+ * month that it was written for.
+ */
+export type Template = {
+  readonly pieces: readonly (string | number)[];
+  /** Last month in which the same formula holds. */
+  readonly through: number;
+  /** What it reads in the month that it was written for. */
+  readonly reads: readonly Read[];
+};
+
+/** Stands on both sides of a row that moves with the month; no text of a formula holds it. */
+const MOVING = "\u0001";
+
+/** A formula's text in its own month. */
+function fixed(text: string): string {
+  return text.replaceAll(MOVING, "");
+}
+
+/** Members that are added one by one; a sum over more of them searches its sheet. */
+const MOST_ADDED = 24;
+
 /** How a formula reads a metric, where it is not the cell of the same month: the sum over a year, for instance. */
 export type ReadMetric = (metric: Metric) => Term | undefined;
 
@@ -43,6 +75,11 @@ export type ReadMetric = (metric: Metric) => Term | undefined;
 export class Translator {
   readonly layout: Layout;
   readonly inputs: InputBook;
+  /** What formulas without months read. */
+  readonly reads: Read[] = [];
+  /** Of the formula that is being written: the last month that it holds in, and what it reads. */
+  #through = 0;
+  #reads: Read[] = [];
 
   constructor(layout: Layout, inputs: InputBook) {
     this.layout = layout;
@@ -51,6 +88,30 @@ export class Translator {
 
   /** A formula in units of `scale`. */
   write(formula: Formula, spot: Spot, scale: number, read?: ReadMetric): string {
+    this.#reads = this.reads;
+    return fixed(this.#write(formula, spot, scale, read));
+  }
+
+  /** Writes a formula once for as many months as it stays the same in; `write` gives its text in the month of the spot. */
+  template(spot: Spot, write: () => string): Template {
+    this.#through = this.layout.run.monthCount - 1;
+    this.#reads = [];
+    const pieces = write()
+      .split(MOVING)
+      .map((piece, index) => (index % 2 === 1 ? Number(piece) : piece));
+    return { pieces, through: Math.max(spot.month, this.#through), reads: this.#reads };
+  }
+
+  /** The formula of a metric in a row: its own, or the sum over what the entity holds; undefined for a kernel's. */
+  writeMetric(metric: Metric, spot: Spot): string | undefined {
+    if (metric.level === spot.entity.level)
+      return metric.formula && this.#write(metric.formula, spot, metric.scale);
+    const over = spot.entity.level === "total" ? sumOver(metric.name) : "parts";
+    const members = over === "parts" && spot.entity.level === "total" ? "sites" : over;
+    return this.sum(members, metric.name, spot).text;
+  }
+
+  #write(formula: Formula, spot: Spot, scale: number, read?: ReadMetric): string {
     return scaled(this.term(formulaIn(this.layout.run.scenario, formula), spot, read), scale).text;
   }
 
@@ -62,12 +123,12 @@ export class Translator {
       case "hours":
         return atom(this.#monthly(2, spot));
       case "years":
-        return numberTerm(spot.month - this.layout.run.originMonth, 12);
+        return atom(`((${this.#monthly(1, spot)}-1)/12)`);
       case "discount":
         return atom(this.#monthly(formula.by === "provider" ? 3 : 4, spot));
       case "final_discount": {
         const { originMonth, horizonMonths } = this.layout.run;
-        return atom(this.#monthly(3, { ...spot, month: originMonth + horizonMonths - 1 }));
+        return atom(fixed(this.#monthly(3, { ...spot, month: originMonth + horizonMonths - 1 })));
       }
       case "metric": {
         const metric = findMetric(formula.name) as Metric;
@@ -83,12 +144,15 @@ export class Translator {
       case "sum":
         return this.sum(formula.over, formula.name, spot);
       case "previous":
-        return spot.month > 0 ? this.#column(formula.of, { ...spot, month: spot.month - 1 }) : numberTerm(0);
+        if (spot.month > 0) return this.#column(formula.of, { ...spot, month: spot.month - 1 });
+        this.#holdsThrough(0);
+        return numberTerm(0);
       case "shifted": {
         const { run } = this.layout;
         const input = this.inputs.find(formula.by, spot.entity);
         this.inputs.lockAsMonths(input);
         const month = shiftedMonth(run, formula, spot.entity, spot.month);
+        this.#holdsThrough(lastAlike(run, formula, spot));
         return month === undefined ? numberTerm(0) : this.#column(formula.of, { ...spot, month });
       }
       case "running":
@@ -105,7 +169,7 @@ export class Translator {
     if (metric.isScalar) return atom(figureAddress(layout, metric.name, owner, spot.sheet), metric.scale);
     const sheet = sheetOf(layout, owner.level);
     return atom(
-      this.#cell(sheet, sheet.columns.get(metric.name) ?? 0, { ...spot, entity: owner }),
+      this.#read(sheet, sheet.columns.get(metric.name) ?? 0, { ...spot, entity: owner }),
       metric.scale,
     );
   }
@@ -122,14 +186,20 @@ export class Translator {
       return { text: texts.join("+"), bond: Bond.sum, scale: metric.scale };
     }
     const sheet = sheetOf(layout, first.level);
+    const column = sheet.columns.get(name) ?? 0;
+    const cells = members.map((member) => this.#read(sheet, column, { ...spot, entity: member }));
+    if (members.length <= MOST_ADDED)
+      return { text: cells.join("+"), bond: members.length > 1 ? Bond.sum : Bond.atom, scale: metric.scale };
     const last = HEAD_ROWS + sheet.entities.length * layout.run.monthCount;
     const range = (column: number) => columnRange(sheet.name, column, HEAD_ROWS + 1, last);
     const here = rowOf(layout, sheetOf(layout, spot.entity.level), spot.entity, spot.month);
     const criteria = criteriaOf(spot.entity, sheet).map(
       ([column, text]) => `,${range(column)},"${text.replaceAll('"', '""')}"`,
     );
-    const column = sheet.columns.get(name) ?? 0;
-    return atom(`SUMIFS(${range(column)},${range(0)},$A${here}${criteria.join("")})`, metric.scale);
+    return atom(
+      `SUMIFS(${range(column)},${range(0)},$A${MOVING}${here}${MOVING}${criteria.join("")})`,
+      metric.scale,
+    );
   }
 
   /** The engine's value of a part of a formula in the rows of an entity, canonical. */
@@ -147,15 +217,21 @@ export class Translator {
 
   /** The formula of a cell of a helper column. */
   writeHelper(formula: Formula, column: number, spot: Spot, scale: number): string {
-    if (formula.kind !== "running") return this.write(formula, spot, scale);
+    if (formula.kind !== "running") return this.#write(formula, spot, scale);
     const { layout } = this;
-    if (formula.from === "horizon" && spot.month < layout.run.originMonth) return "0";
+    if (formula.from === "horizon" && spot.month < layout.run.originMonth) {
+      this.#holdsThrough(layout.run.originMonth - 1);
+      return "0";
+    }
     const of = scaled(this.term(formula.of, spot), scale).text;
-    const isFirst = spot.month === (formula.from === "horizon" ? layout.run.originMonth : 0);
-    if (isFirst) return of;
+    const first = formula.from === "horizon" ? layout.run.originMonth : 0;
+    if (spot.month === first) {
+      this.#holdsThrough(first);
+      return of;
+    }
     const sheet = sheetOf(layout, spot.entity.level);
-    const row = rowOf(layout, sheet, spot.entity, spot.month);
-    return `${columnName(column)}${row - 1}+${of}`;
+    this.#reads.push({ sheet, column, entity: spot.entity, first, last: spot.month - 1 });
+    return `${this.#cell(sheet, column, { ...spot, month: spot.month - 1 })}+${of}`;
   }
 
   /** A formula as the cell of a column: the metric's own, or one beside the metrics. */
@@ -164,7 +240,11 @@ export class Translator {
     if (formula.kind === "input" && !DERIVED_INPUTS.has(formula.name)) return this.#input(formula.name, spot);
     const sheet = sheetOf(this.layout, spot.entity.level);
     const { scale } = this.term(formula.kind === "running" ? formula.of : formula, spot);
-    return atom(this.#cell(sheet, helperColumn(sheet, formula, scale), spot), scale);
+    return atom(this.#read(sheet, helperColumn(sheet, formula, scale), spot), scale);
+  }
+
+  #holdsThrough(month: number): void {
+    this.#through = Math.min(this.#through, month);
   }
 
   #total(formula: Formula & { readonly kind: "total" }, spot: Spot): Term {
@@ -174,7 +254,7 @@ export class Translator {
     if (first === undefined || last === undefined) return numberTerm(0);
     const whole: Entity = { level: "total" };
     const at = (month: number) => this.#column(formula.of, { entity: whole, month, sheet: spot.sheet });
-    const [from, to] = [at(first), at(last)];
+    const [from, to] = [at(first), at(last)].map((term) => ({ ...term, text: fixed(term.text) }));
     const end = to.text.slice(to.text.indexOf("!") + 1);
     return atom(`SUM(${from.text}:${end})`, from.scale);
   }
@@ -183,7 +263,11 @@ export class Translator {
     const derived = DERIVED_INPUTS.get(name);
     if (derived) return this.term(derived, spot);
     const input = this.inputs.find(name, spot.entity);
-    return atom(this.inputs.addressOf(input, spot.month), input.unit.scale);
+    if (input.isConstant) return atom(input.definedName, input.unit.scale);
+    return atom(
+      `${this.inputs.columnOf(input)}${MOVING}${HEAD_ROWS + 1 + spot.month}${MOVING}`,
+      input.unit.scale,
+    );
   }
 
   #monthly(column: number, spot: Spot): string {
@@ -191,10 +275,34 @@ export class Translator {
     return this.#cell(sheet, column, { ...spot, entity: { level: "total" } });
   }
 
+  /** The cell of a column, noted as read. */
+  #read(sheet: LevelSheet, column: number, spot: Spot): string {
+    const { entity, month } = spot;
+    this.#reads.push({ sheet, column, entity, first: month, last: month });
+    return this.#cell(sheet, column, spot);
+  }
+
   #cell(sheet: LevelSheet, column: number, spot: Spot): string {
-    const cell = `${columnName(column)}${rowOf(this.layout, sheet, spot.entity, spot.month)}`;
+    const row = rowOf(this.layout, sheet, spot.entity, spot.month);
+    const cell = `${columnName(column)}${MOVING}${row}${MOVING}`;
     return sheet.name === spot.sheet ? cell : `${sheet.name}!${cell}`;
   }
+}
+
+/** The last month in which a shifted value is read as many months away as in the spot's. */
+function lastAlike(
+  run: TraceRun,
+  formula: Formula & { readonly kind: "shifted" },
+  { entity, month }: Spot,
+): number {
+  const distanceIn = (other: number) => {
+    const source = shiftedMonth(run, formula, entity, other);
+    return source === undefined ? undefined : source - other;
+  };
+  const distance = distanceIn(month);
+  let last = month;
+  while (last + 1 < run.monthCount && distanceIn(last + 1) === distance) last++;
+  return last;
 }
 
 /** Columns of a sheet with the texts by which its rows belong to an entity. */
@@ -214,8 +322,7 @@ function atom(text: string, scale = 1): Term {
   return { text, bond: Bond.atom, scale };
 }
 
-function numberTerm(value: number, over = 1): Term {
-  if (over !== 1) return { text: `(${value}/${over})`, bond: Bond.atom, scale: 1 };
+function numberTerm(value: number): Term {
   return { text: value < 0 ? `(${value})` : numberText(value), bond: Bond.atom, scale: 1 };
 }
 

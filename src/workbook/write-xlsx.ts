@@ -1,57 +1,111 @@
-import { unzipSync, type Zippable, zipSync } from "fflate";
-import {
-  type SheetChart,
-  type WriteSheet,
-  writeXlsx,
-  type Cell as XlsxCell,
-  type CellStyle as XlsxStyle,
-} from "hucre/xlsx";
+import { type Unzipped, unzipSync, Zip, ZipDeflate } from "fflate";
+import { type SheetChart, type WriteSheet, writeXlsx, type CellStyle as XlsxStyle } from "hucre/xlsx";
+import { InternalError } from "../diagnostics/diagnostic.ts";
 import { type Cell, type CellStyle, type Chart, columnName, type Sheet, type Workbook } from "./cells.ts";
+import { writeRows } from "./sheet-data.ts";
 
 /** A workbook tells nothing of when it was written. */
 const noTime = new Date(Date.UTC(1980, 0, 1));
 
 /**
- * Writes a workbook as an XLSX file; the same workbook gives the same bytes on every platform.
+ * Writes a workbook as an XLSX file, in pieces that are made while they are read; the same workbook gives the same bytes on every
+ * platform. The only module that knows the library of XLSX, which writes everything but the rows.
  *
- * Texts are texts: none becomes a formula, whatever its first character. The only module that knows the library of XLSX.
- *
- * Fails: rejects with the library's error for a workbook that `findExcess` refuses.
+ * Fails: rejects with the library's error for a workbook that `findExcess` refuses. Cost: cells; memory of one piece.
  */
-export async function writeXlsxFile({ title, sheets, names }: Workbook): Promise<Uint8Array> {
-  const styles = new Map<string, XlsxStyle>();
-  const written = await writeXlsx({
+export async function writeXlsxFile(workbook: Workbook): Promise<Iterable<Uint8Array>> {
+  const styles = new StyleList(workbook.sheets);
+  const shell = unzipSync(await writeShell(workbook, styles));
+  return packed(partsOf(workbook, shell, styles));
+}
+
+/** The workbook without its rows: the library numbers the styles in the order of the cells of the first sheet. */
+function writeShell({ title, sheets, names }: Workbook, { list }: StyleList): Promise<Uint8Array> {
+  const samples = new Map(
+    list.map((style, column) => [`0,${column}`, { value: null, type: "empty", style } as const]),
+  );
+  return writeXlsx({
     properties: { title, creator: "Gigafleet", created: noTime, modified: noTime },
     namedRanges: names.map(({ name, range }) => ({ name, range })),
-    sheets: sheets.map((sheet) => sheetOf(sheet, styles)),
+    sheets: sheets.map((sheet, index) => ({
+      ...shellOf(sheet),
+      rows: index === 0 ? [list.map(() => null)] : [],
+      ...(index === 0 ? { cells: samples } : {}),
+    })),
   });
-  return packAgain(written);
+}
+
+/** A file of the archive: its name, and its text in pieces. */
+type Part = { readonly name: string; readonly pieces: Iterable<Uint8Array> };
+
+function* partsOf({ sheets }: Workbook, shell: Unzipped, styles: StyleList): Generator<Part> {
+  const places = new Map(sheets.map((sheet, index) => [`xl/worksheets/sheet${index + 1}.xml`, sheet]));
+  const numbers = numbersOf(shell[SHEET_PART] as Uint8Array);
+  for (const [name, content] of Object.entries(shell)) {
+    const sheet = places.get(name);
+    yield {
+      name,
+      pieces: sheet ? sheetPieces(content, sheet, (cell) => numbers[styles.indexOf(cell)]) : [content],
+    };
+  }
+}
+
+const SHEET_PART = "xl/worksheets/sheet1.xml";
+
+/** Numbers of the styles in the file, from the samples in the first sheet. */
+function numbersOf(content: Uint8Array): readonly number[] {
+  return [...new TextDecoder().decode(content).matchAll(/<c r="[A-Z]+1" s="(\d+)"/g)].map(([, number]) =>
+    Number(number),
+  );
+}
+
+/** Puts the rows of a sheet in the place of what the library wrote. */
+function* sheetPieces(
+  content: Uint8Array,
+  sheet: Sheet,
+  styleOf: (cell: Cell) => number,
+): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  const text = new TextDecoder().decode(content);
+  const [before, after] = text.split(/<sheetData>.*<\/sheetData>|<sheetData\/>/s);
+  if (after === undefined) throw new InternalError(`no rows in the XML of ${sheet.name}`);
+  const size = `A1:${columnName(Math.max(0, sheet.widths.length - 1))}${Math.max(1, sheet.rows.length)}`;
+  yield encoder.encode(`${before.replace(/<dimension [^>]*>/, `<dimension ref="${size}"/>`)}<sheetData>`);
+  for (const piece of writeRows(sheet, styleOf)) yield encoder.encode(piece);
+  yield encoder.encode(`</sheetData>${after}`);
+}
+
+/** Compresses the parts into an archive. Platforms compress differently, and versions of Node as well; this does not. */
+function* packed(parts: Iterable<Part>): Generator<Uint8Array> {
+  const ready: Uint8Array[] = [];
+  const archive = new Zip((error, piece) => {
+    if (error) throw error;
+    ready.push(piece);
+  });
+  for (const { name, pieces } of parts) {
+    const file = new ZipDeflate(name, { level: 1 });
+    // Archives hold the local time: the same digits everywhere.
+    file.mtime = new Date(1980, 0, 1);
+    archive.add(file);
+    for (const piece of pieces) {
+      file.push(piece);
+      yield* ready.splice(0);
+    }
+    file.push(new Uint8Array(0), true);
+  }
+  archive.end();
+  yield* ready;
 }
 
 /** Columns that are printed on the width of one page. */
 const MOST_PRINTED = 24;
 
-/** The library compresses as the platform does, which differs between versions of Node and browsers; this does not. */
-function packAgain(archive: Uint8Array): Uint8Array {
-  const files: Zippable = {};
-  // Archives hold the local time: the same digits everywhere.
-  const noLocalTime = new Date(1980, 0, 1);
-  for (const [name, content] of Object.entries(unzipSync(archive)))
-    files[name] = [content, { mtime: noLocalTime }];
-  return zipSync(files, { level: 1 });
-}
-
-function sheetOf(sheet: Sheet, styles: Map<string, XlsxStyle>): WriteSheet {
-  const { name, widths, rows, frozen, foldedRows, foldedFrom, charts, isProtected } = sheet;
-  const cells = new Map<string, Partial<XlsxCell>>();
-  for (const [row, line] of rows.entries())
-    for (const [column, cell] of line.entries())
-      if (cell) cells.set(`${row},${column}`, cellOf(cell, styles));
+/** A sheet without its rows. */
+function shellOf(sheet: Sheet): Omit<WriteSheet, "rows"> {
+  const { name, widths, rows, frozen, foldedFrom, charts, isProtected } = sheet;
   const head = frozen.rows - 1;
   return {
     name,
-    rows: rows.map((line) => line.map(() => null)),
-    cells,
     columns: widths.map((width, index) => ({
       width,
       ...(foldedFrom !== undefined && index >= foldedFrom ? { outlineLevel: 1, hidden: true } : {}),
@@ -59,9 +113,6 @@ function sheetOf(sheet: Sheet, styles: Map<string, XlsxStyle>): WriteSheet {
     ...(frozen.rows + frozen.columns > 0 ? { freezePane: frozen } : {}),
     ...(sheet.hasFilter && rows.length > frozen.rows
       ? { autoFilter: { range: `A${head + 1}:${columnName(widths.length - 1)}${rows.length}` } }
-      : {}),
-    ...(foldedRows
-      ? { rowDefs: new Map([...foldedRows].map((row) => [row, { outlineLevel: 1, hidden: true }])) }
       : {}),
     // Wide sheets would be unreadable on one page.
     ...(widths.length <= MOST_PRINTED
@@ -78,13 +129,6 @@ function sheetOf(sheet: Sheet, styles: Map<string, XlsxStyle>): WriteSheet {
     ...(isProtected ? { protection: { sheet: true, formatColumns: true, autoFilter: true } } : {}),
     ...(charts ? { charts: charts.map(chartOf) } : {}),
   };
-}
-
-function cellOf({ value, formula, style }: Cell, styles: Map<string, XlsxStyle>): Partial<XlsxCell> {
-  const shown = style ? { style: styleOf(style, styles) } : {};
-  if (formula !== undefined) return { value: null, type: "formula", formula, formulaResult: value, ...shown };
-  const type = typeof value === "number" ? "number" : value === null ? "empty" : "string";
-  return { value, type, ...shown };
 }
 
 const solid = (rgb: string) => ({ type: "pattern", pattern: "solid", fgColor: { rgb } }) as const;
@@ -109,14 +153,38 @@ const KINDS: Readonly<Record<CellStyle["kind"], XlsxStyle>> = {
   note: { font: { ...font, color: { rgb: "595959" } } },
 };
 
-function styleOf({ kind, format }: CellStyle, styles: Map<string, XlsxStyle>): XlsxStyle {
-  const key = `${kind} ${format ?? ""}`;
-  const known = styles.get(key);
-  if (known) return known;
-  const style = { ...KINDS[kind], ...(format === undefined ? {} : { numFmt: format }) };
-  styles.set(key, style);
-  return style;
+/** The styles of a workbook, each once. */
+class StyleList {
+  readonly list: XlsxStyle[] = [];
+  readonly #indices = new Map<string, number>();
+  /** Most cells share the object of their column's style. */
+  readonly #known = new Map<CellStyle, number>();
+
+  constructor(sheets: readonly Sheet[]) {
+    for (const { rows } of sheets) {
+      if (rows.styles) for (const style of rows.styles) this.#add(style);
+      else for (const row of rows) for (const cell of row) if (cell) this.#add(cell.style ?? PLAIN);
+    }
+  }
+
+  /** Position of a cell's style in the list. */
+  indexOf({ style = PLAIN }: Cell): number {
+    return this.#known.get(style) ?? this.#add(style);
+  }
+
+  #add(style: CellStyle): number {
+    const { kind, format } = style;
+    const key = `${kind} ${format ?? ""}`;
+    const known = this.#indices.get(key);
+    const index =
+      known ?? this.list.push({ ...KINDS[kind], ...(format === undefined ? {} : { numFmt: format }) }) - 1;
+    this.#indices.set(key, index);
+    this.#known.set(style, index);
+    return index;
+  }
 }
+
+const PLAIN: CellStyle = { kind: "text" };
 
 /** Size of a chart in cells. */
 const [chartColumns, chartRows] = [11, 22];

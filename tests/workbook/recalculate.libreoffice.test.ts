@@ -108,7 +108,7 @@ const INERT: readonly string[] = ["sites.own.lease_growth", "sites.rented.mainte
 
 /** Inputs that a person may change, with their cells and the `--set` of the same change. */
 function liveInputs({ sheets }: Workbook) {
-  const rowsOf = (name: string) => sheets.find((sheet) => sheet.name === name)?.rows ?? [];
+  const rowsOf = (name: string) => [...(sheets.find((sheet) => sheet.name === name)?.rows ?? [])];
   const unitText = (unit: unknown) => (unit === "" ? "" : ` ${unit}`);
   const constants = rowsOf("Inputs").flatMap((cells, row) => {
     const [label, value, unit] = cells;

@@ -35,7 +35,7 @@ export function withoutValues(
   const changed = sheets.map(
     (sheet): Sheet => ({
       ...sheet,
-      rows: sheet.rows.map((cells, row) =>
+      rows: [...sheet.rows].map((cells, row) =>
         cells.map((cell, column) => {
           if (cell?.formula !== undefined) return { ...cell, value: null };
           const isInput = sheet.name === change.sheet && column === change.column && change.isRow(row);
@@ -56,7 +56,10 @@ export async function recalculate(
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gigafleet-sheets-"));
   try {
     for (const [name, workbook] of workbooks)
-      fs.writeFileSync(path.join(folder, `${name}.xlsx`), await writeXlsxFile(workbook));
+      fs.writeFileSync(
+        path.join(folder, `${name}.xlsx`),
+        Buffer.concat([...(await writeXlsxFile(workbook))]),
+      );
     const out = path.join(folder, "out");
     const { status, stderr } = spawnSync(
       "soffice",
@@ -96,8 +99,9 @@ export function differences(
 ): { readonly compared: number; readonly different: readonly string[] } {
   let compared = 0;
   const different: string[] = [];
-  for (const { name, rows, widths } of sheets) {
+  for (const { name, rows: lines, widths } of sheets) {
     if (["Inputs", "InputsByMonth", "About", "Ranges", "Fan", "Charts"].includes(name)) continue;
+    const rows = [...lines];
     const largest = widths.map((_, column) =>
       rows.reduce((size, cells) => Math.max(size, Math.abs(Number(cells[column]?.value)) || 0), 0),
     );

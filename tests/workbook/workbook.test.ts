@@ -9,8 +9,13 @@ const plan = plainPlan(
   "  chat: { kind: inference, model: m, requests: 200 requests/s, prompt: 1000 tokens, answer: 100 tokens, speed: 20 tokens/s, value: 1 USD/(million tokens) }\n",
 );
 
+const made = new Map<string, Promise<Workbook | undefined>>();
+
+/** The workbook of the plan, made once for all tests. */
 async function make(title = "Plan"): Promise<Workbook> {
-  const workbook = await workbookOf(scenarioOf(loadWith("t.yaml", plan)), title);
+  const known = made.get(title) ?? workbookOf(scenarioOf(loadWith("t.yaml", plan)), title);
+  made.set(title, known);
+  const workbook = await known;
   if (!workbook) throw new Error("no workbook");
   return workbook;
 }
@@ -18,7 +23,7 @@ async function make(title = "Plan"): Promise<Workbook> {
 /** Texts of the parts of an XLSX file by name. */
 async function partsOf(workbook: Workbook): Promise<ReadonlyMap<string, string>> {
   const decoder = new TextDecoder();
-  const files = unzipSync(await writeXlsxFile(workbook));
+  const files = unzipSync(Buffer.concat([...(await writeXlsxFile(workbook))]));
   return new Map(Object.entries(files).map(([name, bytes]) => [name, decoder.decode(bytes)]));
 }
 
@@ -57,7 +62,7 @@ describe("a workbook", () => {
   });
 
   test("names every input with its source and quality, and says why one is locked", async () => {
-    const rows = (await make()).sheets.find(({ name }) => name === "Inputs")?.rows ?? [];
+    const rows = [...((await make()).sheets.find(({ name }) => name === "Inputs")?.rows ?? [])];
     const found = (label: string) => rows.find(([head]) => head?.value === label)?.map((cell) => cell?.value);
     expect(found("sites.s.electricity")?.slice(0, 5)).toEqual([
       "sites.s.electricity",
@@ -79,7 +84,7 @@ describe("a workbook", () => {
       const bytes = [];
       for (const place of ["UTC", "Pacific/Auckland"]) {
         process.env.TZ = place;
-        bytes.push(Buffer.from(await writeXlsxFile(await make())).toString("base64"));
+        bytes.push(Buffer.concat([...(await writeXlsxFile(await make()))]).toString("base64"));
       }
       expect(bytes[0]).toBe(bytes[1]);
     } finally {
@@ -88,7 +93,7 @@ describe("a workbook", () => {
     }
   });
 
-  test.each(['=HYPERLINK("http://x")', "+1", "-2+3", "@SUM(A1)", "<b>&\u0001</b>", "]]>"])(
+  test.each(['=HYPERLINK("http://x")', "-2+3", "@SUM(A1) <b>&\u0001</b> ]]> _x0041_"])(
     "keeps the title %j a text",
     async (title) => {
       const parts = await partsOf(await make(title));
@@ -100,8 +105,44 @@ describe("a workbook", () => {
       for (const [name, text] of parts)
         if (name.endsWith(".xml"))
           for (const raw of ["<b>", "\u0001"]) expect(text.includes(raw), name).toBe(false);
+      // Spreadsheets would read this as the letter A.
+      expect(parts.get("xl/worksheets/sheet1.xml")).not.toContain(" _x0041_");
     },
   );
+});
+
+describe("rows that are made while they are read", () => {
+  test("are written before the last one is made, and folded where they are to be", async () => {
+    const style = { kind: "kernel", format: "0.0" } as const;
+    let count = 0;
+    const sheet: Workbook["sheets"][number] = {
+      name: "Fleets",
+      widths: [9, 9],
+      frozen: { rows: 0, columns: 0 },
+      foldedRows: new Set([1]),
+      rows: {
+        length: 20_000,
+        styles: [style],
+        *[Symbol.iterator]() {
+          for (; count < 20_000; count++) yield count === 2 ? [] : [{ value: count, style }];
+        },
+      },
+    };
+    const pieces: Uint8Array[] = [];
+    let made = 0;
+    for (const piece of await writeXlsxFile({ title: "", names: [], sheets: [sheet] })) {
+      pieces.push(piece);
+      if (count > 0 && made === 0) made = count;
+    }
+    expect(made).toBeLessThan(10_000);
+    const xml = new TextDecoder().decode(unzipSync(Buffer.concat(pieces))["xl/worksheets/sheet1.xml"]);
+    expect(xml).toContain('<dimension ref="A1:B20000"/>');
+    expect(xml).toMatch(
+      /<row r="1"><c r="A1" s="(\d+)"><v>0<\/v><\/c><\/row><row r="2" hidden="1" outlineLevel="1"><c r="A2" s="\1">/,
+    );
+    expect(xml).not.toContain('<row r="3"');
+    expect(xml).toContain('<row r="20000">');
+  });
 });
 
 describe("what no spreadsheet can hold is found", () => {

@@ -40,13 +40,13 @@ async function makeFiles(
   make: (workbooks: Workbooks) => Workbook | undefined,
 ): Promise<readonly OutputFile[]> {
   if (!isGiven(given, "xlsx")) return [];
-  // Hundreds of thousands of cells: without the optimiser this takes ten times as long.
-  setOptimiser(true);
   const workbooks = await import("../../workbook/index.ts");
   const workbook = make(workbooks);
   if (!workbook) return [];
   const excess = workbooks.findExcess(workbook);
   if (excess) throw new UsageError(`\`--xlsx\`: ${excess}; leave it out, or plan fewer months or parts`);
+  // Hundreds of thousands of cells are written: without the optimiser that takes ten times as long.
+  setOptimiser(true);
   return [{ name: WORKBOOK_NAME, text: await workbooks.writeXlsxFile(workbook) }];
 }
 
