@@ -113,9 +113,9 @@ function removeStale(written) {
   }
 }
 
-/** The catalog's trees, parsed once here so that no start of the program parses them again. */
+/** The catalog, parsed and checked once here so that no start of the program does it again. */
 async function packCatalog() {
-  const source = "src/scenario/files/packed-tree.ts";
+  const source = "src/scenario/pack-catalog.ts";
   const folder = "scenarios/catalog";
   if (!exists(source) || !exists(folder)) return [];
   const options = { ...common, entryPoints: [source], platform: "node", packages: "external", splitting: false };
@@ -123,10 +123,11 @@ async function packCatalog() {
   const temporary = path.join(dist, `pack-${process.pid}.mjs`);
   fs.writeFileSync(temporary, outputFiles[0].contents);
   try {
-    const { packFile } = await import(pathToFileURL(temporary).href);
+    const { packCatalog: pack } = await import(pathToFileURL(temporary).href);
     const names = fs.readdirSync(folder).filter((name) => name.endsWith(".yaml"));
-    const packed = names.sort().map((name) => packFile(name, fs.readFileSync(path.join(folder, name), "utf8")));
-    return [{ path: path.join(dist, "catalog.json"), contents: Buffer.from(JSON.stringify(Object.assign({}, ...packed))) }];
+    const texts = names.map((name) => [name, fs.readFileSync(path.join(folder, name), "utf8")]);
+    const packed = pack(Object.fromEntries(texts));
+    return [{ path: path.join(dist, "catalog.json"), contents: Buffer.from(JSON.stringify(packed)) }];
   } finally {
     fs.rmSync(temporary, { force: true });
   }

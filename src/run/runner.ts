@@ -3,11 +3,16 @@ import { type Executor, runSample, type SampleOutput, type SampleRequest } from 
 import { createTaskMemory, runTask, type SampleJob, type TaskMemory } from "./sample-job.ts";
 
 /** Trials to run: `inputs` is [variable][trial], in the order of `plan.variables`. */
-export type RunRequest = { readonly inputs: Float64Array; readonly trials: number };
+export type RunRequest = {
+  readonly inputs: Float64Array;
+  readonly trials: number;
+  /** Months that columns give: those of the horizon where absent, or all, if the Plan has columns hold in the whole window. */
+  readonly months?: "horizon" | "window";
+};
 
 /** The result, independent of the engine's memory, so that a thread can transfer it. */
 export type RunOutput = {
-  /** For each column of the Plan [horizon month][trial], or [trial] for a value of the whole run. */
+  /** For each column of the Plan [month][trial], or [trial] for a value of the whole run. */
   readonly columns: readonly Float64Array[];
   /** Draws outside their admissible ranges. */
   readonly faults: readonly Fault[];
@@ -56,10 +61,11 @@ function createThreadExecutor(pause?: () => Promise<void>): Executor {
   };
 }
 
-function runHere(plan: Plan, { inputs, trials }: RunRequest): RunOutput {
-  const { originMonth, horizonMonths } = plan;
+function runHere(plan: Plan, { inputs, trials, months }: RunRequest): RunOutput {
+  const firstMonth = months === "window" ? 0 : plan.originMonth;
+  const monthCount = plan.originMonth + plan.horizonMonths - firstMonth;
   // One block of memory, because the garbage collector would track each of tens of thousands.
-  const sizes = plan.columns.map(({ isScalar }) => (isScalar ? 1 : horizonMonths) * trials);
+  const sizes = plan.columns.map(({ isScalar }) => (isScalar ? 1 : monthCount) * trials);
   const block = new Float64Array(sizes.reduce((sum, size) => sum + size, 0));
   let end = 0;
   const columns = sizes.map((size) => {
@@ -73,7 +79,7 @@ function runHere(plan: Plan, { inputs, trials }: RunRequest): RunOutput {
     (column, firstTrial, count, values, offset, monthStride, trialStride) => {
       const target = columns[column];
       const months = target.length / trials;
-      const start = offset + (months === 1 ? 0 : originMonth * monthStride);
+      const start = offset + (months === 1 ? 0 : firstMonth * monthStride);
       for (let month = 0; month < months; month++) {
         const row = month * trials + firstTrial;
         for (let trial = 0; trial < count; trial++) {

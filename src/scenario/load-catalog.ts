@@ -38,7 +38,13 @@ export function loadCatalog({
   readonly catalog: readonly string[];
   readonly read: ReadFile;
 }): Catalog {
-  const context: ReadContext = { read, sources: new Map(), diagnostics: [], faulty: new Set() };
+  const context: ReadContext = {
+    read,
+    figures: new Map(),
+    sources: new Map(),
+    diagnostics: [],
+    faulty: new Set(),
+  };
   const log = emptyLog();
   const layers = readCatalogFiles(catalog, context);
   checkDuplicateEntries(layers, context);

@@ -39,6 +39,7 @@ export function loadScenario(input: LoadInput): LoadResult {
   const context: ReadContext = {
     read,
     ...(packed ? { packed } : {}),
+    figures: new Map(),
     sources: new Map(),
     diagnostics: [],
     faulty: new Set(),

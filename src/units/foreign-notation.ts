@@ -97,6 +97,30 @@ const OTHER_CURRENCY = /[€£¥₹]|\b(?:EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|KR
  */
 export function explainMisreading(text: string): Misreading | undefined {
   const trimmed = text.trim();
+  const rest = restOfPlainNumber(trimmed);
+  if (rest === undefined) return findMisreading(trimmed);
+  if (plainRests.has(rest)) return undefined;
+  const found = findMisreading(trimmed);
+  if (!found && rest.length <= longestRest && plainRests.size < mostRests) plainRests.add(rest);
+  return found;
+}
+
+/**
+ * What stands behind a plain number where no notation was found in it: a scenario writes thousands of quantities in a few
+ * dozen units, and trying all notations on each takes as long as reading it. Bounded, since texts come from strangers.
+ */
+const plainRests = new Set<string>();
+const [longestRest, mostRests] = [40, 1000];
+
+/**
+ * The text behind a number that no notation reads in another way: one or two decimals or none, no leading 0 that may begin
+ * another base, and no further digit. What such a text means does not depend on the number's digits.
+ */
+function restOfPlainNumber(text: string): string | undefined {
+  return /^[+-]?(?:[1-9]\d*|\d+\.\d\d?)(?![eE])([^\d.,_'’]\D*)?$/u.exec(text)?.[1] ?? undefined;
+}
+
+function findMisreading(trimmed: string): Misreading | undefined {
   if (/^[+-]?\.?(?:nan|inf|infinity)$/i.test(trimmed)) return { code: "not-finite", reason: "" };
   if (/^[+-]?0[xob][\da-f]/i.test(trimmed)) return { code: "invalid-value", reason: "numbers are decimal" };
   const { reasons, texts } = rewrite(trimmed);

@@ -28,7 +28,7 @@ export type PlainRun = {
  */
 export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">): Promise<PlainRun> {
   const plan = compile(scenario);
-  const output = await runner.run(plan, { inputs: plainInputs(plan), trials: 1 });
+  const output = await runner.run(plan, { inputs: plainInputs(plan), trials: 1, months: "window" });
   const diagnostics = describeFaults(scenario, output.faults, 1);
   if (diagnostics.length > 0) return { diagnostics };
   const columns = toShownUnits(plan, output);
@@ -42,7 +42,7 @@ export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">):
       tranches: scenario.names.financing,
       ...listDemand(scenario),
       columns,
-      notes: { ...noteRun(scenario, plan), ...noteRates(scenario, columns) },
+      notes: { ...noteRun(scenario, plan), ...noteRates(plan, output, columns) },
     },
     uncertain: listUncertain(plan),
     diagnostics,
@@ -65,9 +65,13 @@ function listDemand(scenario: Scenario): Pick<Results, "workloads" | "assignment
 
 function toShownUnits(plan: Plan, { columns }: RunOutput): ReadonlyMap<string, Float64Array> {
   const scales = scalesOf(plan);
+  const { originMonth, horizonMonths } = plan;
   return columnsByKey(
     plan,
-    columns.map((values, index) => scaled(values, scales[index])),
+    columns.map((values, index) => {
+      const shown = values.length > 1 ? values.subarray(originMonth, originMonth + horizonMonths) : values;
+      return scaled(shown, scales[index]);
+    }),
   );
 }
 
@@ -95,12 +99,19 @@ function listResultParts(scenario: Scenario): readonly ResultPart[] {
 
 /** The rates of return beside the one that is given, where there are any. */
 function noteRates(
-  scenario: Scenario,
-  columns: ReadonlyMap<string, Float64Array>,
+  plan: Plan,
+  output: RunOutput,
+  shown: ReadonlyMap<string, Float64Array>,
 ): Pick<RunNotes, "otherRates"> {
-  const [given = Number.NaN] = columns.get(columnKey("run", "provider_irr")) ?? [];
-  if (Number.isNaN(given)) return {};
-  const rates = listRatesOfReturn(scenario);
+  const [given = Number.NaN] = shown.get(columnKey("run", "provider_irr")) ?? [];
+  const ofWindow = (metric: string) =>
+    plan.columns.findIndex((column) => column.level === "total" && column.metric === metric);
+  const cash = output.columns[ofWindow("provider_net_cash_usd")];
+  const residual = shown.get(columnKey("run", "provider_residual_usd"));
+  if (Number.isNaN(given) || !cash || !residual) return {};
+  const flows = cash.slice();
+  flows[flows.length - 1] += residual[0];
+  const rates = listRatesOfReturn(flows);
   const nearest = rates.reduce(
     (a, b) => (Math.abs(b - given) < Math.abs(a - given) ? b : a),
     Number.POSITIVE_INFINITY,

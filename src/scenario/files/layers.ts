@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
 import { findEncodingFault } from "./find-encoding-fault.ts";
+import type { PackedFigures } from "../language/packed-figures.ts";
 import { type PackedFiles, unpackFile } from "./packed-tree.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { resolvePath } from "./resolve-path.ts";
@@ -11,6 +12,8 @@ export type ReadContext = {
   readonly read: ReadFile;
   /** Trees of files already parsed, by file name without folders. */
   readonly packed?: PackedFiles;
+  /** Figures that were packed with the trees of the files, by file. */
+  readonly figures: Map<string, PackedFigures>;
   readonly sources: Map<string, string>;
   readonly diagnostics: Diagnostic[];
   /** Faulty paths, the empty path for a whole file; faults that only follow from them are not reported. */
@@ -95,6 +98,7 @@ function readText(file: string, span: Span | undefined, context: ReadContext): s
 function readTree(text: string, file: string, layer: Layer, context: ReadContext): MapNode | undefined {
   const packed = context.packed?.[file.slice(file.lastIndexOf("/") + 1)];
   const unpacked = packed && unpackFile(packed, text, file, layer);
+  if (unpacked && packed.figures) context.figures.set(file, packed.figures);
   const { tree, diagnostics } = unpacked
     ? { tree: unpacked, diagnostics: [] }
     : parseYaml(text, { file, layer });

@@ -1,4 +1,5 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
+import type { PackedFigures } from "../language/packed-figures.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import type { Layer, MapNode, TreeEntry, TreeNode } from "./tree.ts";
 
@@ -15,7 +16,10 @@ type Place = readonly [line: number, column: number, length: number];
 
 /** Packed trees of files, each valid for one exact text. */
 export type PackedFiles = Readonly<
-  Record<string, { readonly fingerprint: string; readonly tree: PackedTree }>
+  Record<
+    string,
+    { readonly fingerprint: string; readonly tree: PackedTree; readonly figures?: PackedFigures }
+  >
 >;
 
 /** Packs a file's tree under its name, unless the file has a fault, which only parsing reports. */

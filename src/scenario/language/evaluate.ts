@@ -54,7 +54,7 @@ export function evaluatePlain(expr: Expr, run: PlainRun): number {
     month: run.month,
     startMonth: run.startMonth,
     inflation: run.inflation,
-    uniform: run.uniform ?? (() => 0.5),
+    uniform: run.uniform,
     valueOfName,
   };
   // In the order of definition, so that a long chain of names does not recurse deeply.
@@ -75,7 +75,7 @@ export function constantOf(expr: Expr, names: NameResolver): number | undefined 
     isKnown = false;
     return Number.NaN;
   };
-  const value = evaluate(expr, { month: 0, startMonth: 0, inflation: 0, uniform: () => 0.5, valueOfName });
+  const value = evaluate(expr, { month: 0, startMonth: 0, inflation: 0, uniform: undefined, valueOfName });
   return isKnown ? value : undefined;
 }
 
@@ -109,7 +109,7 @@ type Scope = {
   readonly month: number;
   readonly startMonth: number;
   readonly inflation: number;
-  readonly uniform: (variable: string) => number;
+  readonly uniform: PlainRun["uniform"];
   readonly valueOfName: (name: string) => number;
 };
 
@@ -125,10 +125,8 @@ function evaluate(expr: Expr, scope: Scope): number {
       throw new InternalError(`only the engine knows the state ${expr.name}`);
     case "call":
       return applyFunction(expr.fn, ...expr.args.map((arg) => evaluate(arg, scope)));
-    case "distribution": {
-      const parameters = expr.parameters.map((parameter) => evaluate(parameter, scope));
-      return drawFrom(numberAlgebra, expr, parameters, scope.uniform(expr.variable));
-    }
+    case "distribution":
+      return scope.uniform ? drawAt(expr, scope, scope.uniform(expr.variable)) : medianOf(expr, scope);
     case "table":
       return readTable(expr, scope);
     case "inflated": {
@@ -136,6 +134,24 @@ function evaluate(expr: Expr, scope: Scope): number {
       return evaluate(expr.amount, scope) * power(1 + scope.inflation, months / MONTHS_PER_YEAR);
     }
   }
+}
+
+type DistributionExpr = Expr & { readonly kind: "distribution" };
+
+function drawAt(expr: DistributionExpr, scope: Scope, uniform: number): number {
+  const parameters = expr.parameters.map((parameter) => evaluate(parameter, scope));
+  return drawFrom(numberAlgebra, expr, parameters, uniform);
+}
+
+/** Medians of distributions whose parameters are numbers: checks read each several times, and a draw takes logarithms. */
+const knownMedians = new WeakMap<Expr, number>();
+
+function medianOf(expr: DistributionExpr, scope: Scope): number {
+  const known = knownMedians.get(expr);
+  if (known !== undefined) return known;
+  const median = drawAt(expr, scope, 0.5);
+  if (expr.parameters.every(({ kind }) => kind === "number")) knownMedians.set(expr, median);
+  return median;
 }
 
 function readClock(

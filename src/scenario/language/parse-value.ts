@@ -45,7 +45,7 @@ export function readValue(text: string, reader: ValueReader): Expr | undefined {
     const help = "write the two ends of a 90 % interval, such as `2 GW to 3 GW`";
     return reader.report("invalid-expression", { values: { reason }, help }, "to");
   }
-  if (!("fault" in parseFormula(sides[1])) && reader.context.names.lookup(sides[1].trim()) === undefined) {
+  if (isUnitFormula(sides[1]) && reader.context.names.lookup(sides[1].trim()) === undefined) {
     const reason = "`to` makes an interval; it does not convert units";
     const help = `write \`${sides[0].trim()}\`; units are converted where the value is read`;
     return reader.report("invalid-expression", { values: { reason }, help }, "to");
@@ -59,6 +59,11 @@ export function readValue(text: string, reader: ValueReader): Expr | undefined {
   if (!low || !high) return undefined;
   const draft = { family: "interval", variable, parameters: [low, high] } as const;
   return buildDistribution(draft, reader, intervalHelp(sides[0].trim(), sides[1].trim()));
+}
+
+/** True for `GW` in `2 MW to GW`; the other end of an interval begins with its number. */
+function isUnitFormula(text: string): boolean {
+  return !/^\s*[+-]?[\d.]/.test(text) && !("fault" in parseFormula(text));
 }
 
 /** A likely correction of an interval whose ends do not fit: a unit at one end only, or swapped ends. */
@@ -160,9 +165,11 @@ function refuseDate(text: string, reader: ValueReader): undefined {
 function isLiteral(text: string, reader: ValueReader): boolean {
   // A power of a plain number looks like a quantity too.
   if (!hasQuantityShape(text) || /^[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*\^/.test(text)) return false;
-  const isCall = functionNames.some((name) => new RegExp(`\\b${name}\\s*\\(`).test(text));
-  return !isCall && !namesIn(text, reader);
+  return !(text.includes("(") && calls.test(text)) && !namesIn(text, reader);
 }
+
+/** A function of the language before its bracket. */
+const calls = new RegExp(`\\b(?:${functionNames.join("|")})\\s*\\(`);
 
 /** True if a word of the text is a name of the scenario or the calendar. */
 function namesIn(text: string, reader: ValueReader): boolean {

@@ -11,6 +11,7 @@ import type { Binding } from "../language/expr.ts";
 import { parseCondition } from "../language/parse-condition.ts";
 import type { StateNames } from "../language/state-names.ts";
 import type { NameResolver } from "../language/value-reader.ts";
+import type { KnownFigure } from "./known-figures.ts";
 import type { FieldValue, Origin } from "../scenario.ts";
 import { type Annotation, checkSource, readAnnotation } from "./annotation.ts";
 import { checkValue } from "./check-value.ts";
@@ -27,6 +28,7 @@ export type FieldReaderContext = {
   readonly namesOf: NamesOf;
   readonly states: StateNames;
   readonly overrode: MergeLog["overrode"];
+  readonly knownFigure: KnownFigure;
   readonly diagnostics: Diagnostic[];
 };
 
@@ -41,11 +43,16 @@ const FIGURES: ReadonlySet<FieldSpec["kind"]> = new Set(["quantity", "date", "an
  * Fails: never.
  */
 export function readField({ path, spec, node }: Leaf, context: FieldReaderContext): FieldValue | undefined {
-  if (node.layer.kind === "catalog" && (FIGURES.has(spec.kind) || spec.kind === "curve")) {
+  const known = context.knownFigure(path, node);
+  if (!known && node.layer.kind === "catalog" && (FIGURES.has(spec.kind) || spec.kind === "curve")) {
     const fault = checkSource(node, path);
     if (fault) context.diagnostics.push(fault);
   }
   const base = { path, spec, text: textOf(withoutNotes(node)) };
+  if (known) {
+    const { annotation } = readAnnotation(node, path);
+    return { ...base, ...known, origin: originOf(path, node, annotation, context) };
+  }
   if (spec.kind === "tree") return { ...base, origin: originOf(path, node, {}, context) };
   if (spec.kind === "share" && isRest(node))
     return { ...base, origin: originOf(path, node, {}, context), rest: true };

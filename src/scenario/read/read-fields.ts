@@ -11,6 +11,7 @@ import type { CheckContext } from "./check-context.ts";
 import { placeElsewhere, withElsewhere } from "./elsewhere.ts";
 import { type FieldReaderContext, readField } from "./field-reader.ts";
 import { type FieldTable, fillDefaults } from "./fill-defaults.ts";
+import { knownFigures } from "./known-figures.ts";
 import { readLets } from "./read-lets.ts";
 import type { KnownNames } from "./read-word.ts";
 
@@ -44,7 +45,7 @@ export function readFields(
   const diagnostics = files.diagnostics;
   const leaves = collectLeaves(merged);
   const names = withElsewhere(namesOf(merged), merged);
-  const { lets, definitions, resolver, faultyLets } = readLets(leaves, merged, log, diagnostics);
+  const { lets, definitions, resolver, faultyLets } = readLets(leaves, merged, log, files);
   const known = Object.fromEntries(
     COLLECTIONS.map((collection) => [
       collection,
@@ -62,6 +63,7 @@ export function readFields(
     namesOf: (collection) => known[collection],
     states: stateNamesOf(names),
     overrode: log.overrode,
+    knownFigure: knownFigures(files.figures, resolver),
     diagnostics,
   };
   const stated: FieldTable = { fields: new Map(), faulty: new Set([...files.faulty, ...faultyLets]) };

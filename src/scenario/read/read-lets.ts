@@ -1,5 +1,6 @@
-import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.ts";
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import type { Leaf } from "../files/collect-leaves.ts";
+import type { ReadContext } from "../files/layers.ts";
 import type { MergeLog } from "../files/merge.ts";
 import { type MapNode, type TreeNode, textOf, valueAtPath } from "../files/tree.ts";
 import { withoutNotes } from "../files/value-shape.ts";
@@ -7,7 +8,8 @@ import type { Expr } from "../language/expr.ts";
 import { resolveLets } from "../language/resolve-lets.ts";
 import type { NameResolver } from "../language/value-reader.ts";
 import type { FieldValue } from "../scenario.ts";
-import { checkSource } from "./annotation.ts";
+import { checkSource, readAnnotation } from "./annotation.ts";
+import { type KnownFigure, knownFigures } from "./known-figures.ts";
 import { type ReadValue, readValue } from "./read-value.ts";
 
 /** The definitions under `let`, in reading order, and the resolver for further names. */
@@ -28,26 +30,35 @@ export function readLets(
   leaves: readonly Leaf[],
   merged: MapNode,
   log: MergeLog,
-  diagnostics: Diagnostic[],
+  { diagnostics, figures }: Pick<ReadContext, "diagnostics" | "figures">,
 ): ReadLets {
   const own = leaves.filter(({ path }) => path.startsWith("let."));
   const inflationBinding = valueAtPath(merged, ["money", "inflation"]) ? "trial" : "constant";
   const read = new Map<string, ReadValue>();
+  let known: KnownFigure | undefined;
+  const readOne = ({ path, spec, node }: Leaf, names: NameResolver): ReadValue => {
+    known ??= knownFigures(figures, names);
+    const figure = known(path, node);
+    return figure
+      ? { expr: figure.expr, annotation: readAnnotation(node, path).annotation, diagnostics: [] }
+      : readValue(node, { path, variable: path, spec, names, inflationBinding });
+  };
   const resolved = resolveLets(
-    own.map(({ path, spec, node, keySpan }) => ({
-      name: nameOf(path),
-      span: keySpan,
-      texts: textsOf(node),
+    own.map((leaf) => ({
+      name: nameOf(leaf.path),
+      span: leaf.keySpan,
+      texts: textsOf(leaf.node),
       parse: (names) => {
-        const value = readValue(node, { path, variable: path, spec, names, inflationBinding });
-        read.set(path, value);
+        const value = readOne(leaf, names);
+        read.set(leaf.path, value);
         return value.expr && !hasErrors(value.diagnostics) ? value : { diagnostics: value.diagnostics };
       },
     })),
   );
   diagnostics.push(...resolved.diagnostics);
   for (const { path, node } of own) {
-    const fault = node.layer.kind === "catalog" ? checkSource(node, path) : undefined;
+    const isOfCatalog = node.layer.kind === "catalog" && !known?.(path, node);
+    const fault = isOfCatalog ? checkSource(node, path) : undefined;
     if (fault) diagnostics.push(fault);
   }
   const byName = new Map(own.map((leaf) => [nameOf(leaf.path), leaf]));

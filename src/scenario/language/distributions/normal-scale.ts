@@ -41,7 +41,7 @@ export function intervalScale<Value>(
     return affine(words, mean, op("divide", op("subtract", b, a), num(2 * score)), isLog);
   };
   const linear = (): Affine<Value> => scaleOf(low, high, false);
-  const logarithmic = (): Affine<Value> => scaleOf(op("log", low), op("log", high), true);
+  const logarithmic = late(() => scaleOf(op("log", low), op("log", high), true));
   const isLog = isDate ? num(0) : allPositive(words, [low, high]);
   return {
     isValid: op("less_equal", low, high),
@@ -71,14 +71,15 @@ export function quantileScale<Value>(
 ): NormalScale<Value> {
   const { op, num, choose } = words;
   const [low, middle, high] = parameters;
-  const slopes = (of: (value: Value) => Value): readonly [Value, Value] => [
-    op("divide", op("subtract", of(middle), of(low)), num(score)),
-    op("divide", op("subtract", of(high), of(middle)), num(score)),
-  ];
-  const same = (value: Value): Value => value;
-  const log = (value: Value): Value => op("log", value);
-  const valueBy = (of: (value: Value) => Value, z: Value): Value => {
-    const [below, above] = slopes(of);
+  const sidesOf = ([a, b, c]: readonly Value[]): Sides<Value> => ({
+    middle: b,
+    below: op("divide", op("subtract", b, a), num(score)),
+    above: op("divide", op("subtract", c, b), num(score)),
+  });
+  const linear = late(() => sidesOf(parameters));
+  const logarithmic = late(() => sidesOf(parameters.map((value) => op("log", value))));
+  const valueBy = (isLog: boolean, z: Value): Value => {
+    const { below, above } = isLog ? logarithmic() : linear();
     const distance = op(
       "multiply",
       choose(
@@ -88,11 +89,11 @@ export function quantileScale<Value>(
       ),
       z,
     );
-    return of === log ? op("multiply", middle, op("exp", distance)) : op("add", middle, distance);
+    return isLog ? op("multiply", middle, op("exp", distance)) : op("add", middle, distance);
   };
-  const scoreBy = (of: (value: Value) => Value, bound: number, side: "lower" | "upper"): Value => {
-    const [below, above] = slopes(of);
-    const distance = op("subtract", num(of === log ? logOf(bound) : bound), of(middle));
+  const scoreBy = (isLog: boolean, bound: number, side: "lower" | "upper"): Value => {
+    const { below, above, middle } = isLog ? logarithmic() : linear();
+    const distance = op("subtract", num(isLog ? logOf(bound) : bound), middle);
     const onSide = (slope: Value, atNone: number): Value =>
       choose(
         op("equal", slope, num(0)),
@@ -115,15 +116,27 @@ export function quantileScale<Value>(
     valueAt: (z) =>
       choose(
         isLog,
-        () => valueBy(log, z),
-        () => valueBy(same, z),
+        () => valueBy(true, z),
+        () => valueBy(false, z),
       ),
     scoreAt: (bound, side) =>
       choose(
         isLog,
-        () => scoreBy(log, bound, side),
-        () => scoreBy(same, bound, side),
+        () => scoreBy(true, bound, side),
+        () => scoreBy(false, bound, side),
       ),
+  };
+}
+
+/** The middle of three quantiles and the spread on its two sides. */
+type Sides<Value> = { readonly middle: Value; readonly below: Value; readonly above: Value };
+
+/** Makes something when it is first asked for, and once: logarithms are the dearest part of a draw. */
+function late<Made>(make: () => Made): () => Made {
+  let made: { readonly value: Made } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
