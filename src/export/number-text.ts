@@ -18,9 +18,21 @@ const MOST_WHOLE = 1e15;
 export function numberText(value: number, isExact = false): string {
   if (!Number.isFinite(value)) throw new InternalError(`a table holds ${value}`);
   const isWhole = Number.isInteger(value) && Math.abs(value) < MOST_WHOLE;
+  if (!isExact && !isWhole) {
+    const digits = value.toPrecision(SHEET_DIGITS);
+    // Numbers of ordinary size need no reading back: tables have hundreds of thousands of them.
+    if (digits.includes(".") && !digits.includes("e")) return withoutZeros(digits);
+  }
   // `String` writes minus zero as 0.
   const text = String(isExact || isWhole ? value : Number(value.toPrecision(SHEET_DIGITS)));
   return value < 1e21 && value > -1e21 ? text : text.replace("e+", "e");
+}
+
+/** A decimal number without the zeros at its end. */
+function withoutZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === "0") end--;
+  return digits.slice(0, digits[end - 1] === "." ? end - 1 : end);
 }
 
 /** A share of the largest number of a column below which a number is what rounding left of 0. */

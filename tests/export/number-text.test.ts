@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decimalsFor, screenNumber } from "../../src/export/number-text.ts";
+import { decimalsFor, numberText, screenNumber } from "../../src/export/number-text.ts";
 
 test("a column of the screen shows four digits of its largest number", () => {
   expect(decimalsFor([0.5, 0.02])).toBe(3);
@@ -19,4 +20,24 @@ test("numbers of the screen have commas and fixed decimals", () => {
 test("what rounds to nothing has no sign", () => {
   expect(screenNumber(-0.0001, 2)).toBe("0.00");
   expect(screenNumber(-0, 0)).toBe("0");
+});
+
+test("a number of a file has fifteen digits and no zeros at its end", () => {
+  expect(numberText(1 / 3)).toBe("0.333333333333333");
+  expect(numberText(0.1 + 0.2)).toBe("0.3");
+  expect(numberText(1 - 2 ** -53)).toBe("1");
+  expect(numberText(-2.5)).toBe("-2.5");
+  expect(numberText(123456789012340.4)).toBe("123456789012340");
+  expect(numberText(0.000001234)).toBe("0.000001234");
+  expect(numberText(1.5e-7)).toBe("1.5e-7");
+  expect(numberText(-0)).toBe("0");
+});
+
+test("a number of a file reads back as the number with fifteen digits, as short as it can be", () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e20, max: 1e20 }), (value) => {
+      const rounded = Number(value.toPrecision(15));
+      expect(numberText(value)).toBe(String(Object.is(rounded, -0) ? 0 : rounded));
+    }),
+  );
 });

@@ -20,15 +20,34 @@ export function usualRangeOf(
   dimension: FieldDimension,
 ): readonly [number, number] | undefined {
   if (!usual) return undefined;
-  const [low, high] = usual.map((text) =>
-    text === undefined ? undefined : parseQuantityAs(text, dimension).value,
-  );
+  const [low, high] = usual.map((text) => (text === undefined ? undefined : usualSideOf(text, dimension)));
   if (low === undefined && high === undefined) return undefined;
   return [low ?? Number.NEGATIVE_INFINITY, high ?? Number.POSITIVE_INFINITY];
 }
 
+/** A usual value in another dimension says nothing. */
+const knownUsual = new Map<string, number | undefined>();
+
+function usualSideOf(text: string, dimension: FieldDimension): number | undefined {
+  const key = `${dimension} ${text}`;
+  if (!knownUsual.has(key)) knownUsual.set(key, parseQuantityAs(text, dimension).value);
+  return knownUsual.get(key);
+}
+
+/** Sides already read, by dimension and text: the table of fields has few, and every value of a scenario meets its own. */
+const knownSides = new Map<string, number>();
+
 function sideOf(text: string | undefined, dimension: FieldDimension, sign: number): number {
   if (text === undefined) return sign * Number.POSITIVE_INFINITY;
+  const key = `${dimension} ${text}`;
+  const known = knownSides.get(key);
+  if (known !== undefined) return known;
+  const side = readSide(text, dimension);
+  knownSides.set(key, side);
+  return side;
+}
+
+function readSide(text: string, dimension: FieldDimension): number {
   const plain = Number(text);
   if (Number.isFinite(plain)) return plain;
   const { value } = parseQuantityAs(text, dimension);

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
-import { findEncodingFault } from "./find-encoding-fault.ts";
 import type { PackedFigures } from "../language/packed-figures.ts";
+import { findEncodingFault } from "./find-encoding-fault.ts";
 import { type PackedFiles, unpackFile } from "./packed-tree.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { resolvePath } from "./resolve-path.ts";

@@ -11,10 +11,10 @@ import type { Binding } from "../language/expr.ts";
 import { parseCondition } from "../language/parse-condition.ts";
 import type { StateNames } from "../language/state-names.ts";
 import type { NameResolver } from "../language/value-reader.ts";
-import type { KnownFigure } from "./known-figures.ts";
 import type { FieldValue, Origin } from "../scenario.ts";
 import { type Annotation, checkSource, readAnnotation } from "./annotation.ts";
 import { checkValue } from "./check-value.ts";
+import type { KnownFigure } from "./known-figures.ts";
 import { readValue } from "./read-value.ts";
 import { type NamesOf, readWord } from "./read-word.ts";
 

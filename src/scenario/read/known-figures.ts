@@ -10,10 +10,7 @@ export type KnownFigure = (path: string, node: TreeNode) => Figure | undefined;
  *
  * A leaf is never merged from two layers, so one of the catalog's layer stands in its file as it was packed.
  */
-export function knownFigures(
-  packed: ReadonlyMap<string, PackedFigures>,
-  names: NameResolver,
-): KnownFigure {
+export function knownFigures(packed: ReadonlyMap<string, PackedFigures>, names: NameResolver): KnownFigure {
   const byFile = new Map([...packed].map(([file, figures]) => [file, unpackFigures(figures, file, names)]));
   return (path, { layer }) => (layer.kind === "catalog" ? byFile.get(layer.from)?.(path) : undefined);
 }
