@@ -23,7 +23,7 @@ test("what a text means does not depend on the texts that were read before", asy
   const forwards = texts.map(explainMisreading);
   vi.resetModules();
   const fresh = await import("../../src/units/foreign-notation.ts");
-  const backwards = texts.toReversed().map(fresh.explainMisreading);
-  expect(forwards).toEqual(backwards.toReversed());
+  const backwards = [...texts].reverse().map(fresh.explainMisreading);
+  expect(forwards).toEqual(backwards.reverse());
   expect(explainMisreading("0ba")).toMatchObject({ reason: "numbers are decimal" });
 });
