@@ -101,7 +101,7 @@ export function explainMisreading(text: string): Misreading | undefined {
   if (rest === undefined) return findMisreading(trimmed);
   if (plainRests.has(rest)) return undefined;
   const found = findMisreading(trimmed);
-  if (!found && rest.length <= longestRest && plainRests.size < mostRests) plainRests.add(rest);
+  if (!found && rest.length <= LONGEST_REST && plainRests.size < MOST_RESTS) plainRests.add(rest);
   return found;
 }
 
@@ -110,7 +110,7 @@ export function explainMisreading(text: string): Misreading | undefined {
  * dozen units, and trying all notations on each takes as long as reading it. Bounded, since texts come from strangers.
  */
 const plainRests = new Set<string>();
-const [longestRest, mostRests] = [40, 1000];
+const [LONGEST_REST, MOST_RESTS] = [40, 1000];
 
 /**
  * The text behind a number that no notation reads in another way: one or two decimals or none, no leading 0 that may begin
