@@ -1,4 +1,5 @@
 import { facilityBook, type Register, Shape } from "../engine/index.ts";
+import { lifeOf } from "./chips/stock.ts";
 import { type Compilation, once } from "./compilation.ts";
 import type { Part } from "./parts.ts";
 
@@ -14,7 +15,8 @@ export type Refit = Readonly<
  * What a site pays to refit its halls for successors with denser racks (docs/model.md section 9.2); undefined where nothing
  * can come of it.
  *
- * IT power counts when such successors take it for the first time: a hall that was refitted stays so for the next ones.
+ * IT power counts when such successors land, whether they have power yet or not. A hall that was refitted stays so: chips that
+ * land in place of their own kind need nothing new.
  */
 export const refitOf = once((compilation: Compilation, site: string): Refit | undefined => {
   const { inputs, entities } = compilation;
@@ -40,8 +42,9 @@ export const refitOf = once((compilation: Compilation, site: string): Refit | un
   return { cash, cost, inService: cost, moment, depreciation, bookValue };
 });
 
-/** IT power that a successor's chips take for the first time in a month; undefined where a rack's power is not stated. */
-function newWatts({ inputs, entities, metric }: Compilation, part: Part): Register | undefined {
+/** IT power of the month's landed successors that need a hall refitted; undefined where a rack's power is not stated. */
+function newWatts(compilation: Compilation, part: Part): Register | undefined {
+  const { inputs, entities, metric } = compilation;
   const { builder } = inputs.context;
   const own = inputs.optional("chips.*.rack_power", part.chip);
   const retired = entities.parts.filter(({ fleet, bought }) => fleet === part.fleet && bought);
@@ -50,11 +53,18 @@ function newWatts({ inputs, entities, metric }: Compilation, part: Part): Regist
   // The hall holds the densest racks of the fleet.
   const densest = (racks as readonly Register[]).reduce((most, rack) => builder.op("max", most, rack));
   const isDenser = builder.op("greater", own, builder.op("multiply", builder.constant(DENSER), densest));
-  const energised = builder.op(
-    "multiply",
-    metric("chips_energised", { level: "part", part }),
-    inputs.number("chips.*.it_power", part.chip),
-  );
-  const most = builder.scan("runningMax", builder.spread(energised, Shape.slab));
+  const stay = builder.op("subtract", metric("chips_installed", { level: "part", part }), leaving(compilation, part));
+  const power = builder.op("multiply", stay, inputs.number("chips.*.it_power", part.chip));
+  const most = builder.scan("runningMax", builder.spread(power, Shape.slab));
   return builder.op("multiply", isDenser, builder.scan("difference", most));
+}
+
+/** Installed chips that retire within the lead of their replacement: chips of their own kind may stand beside them. */
+function leaving({ inputs, metric }: Compilation, part: Part): Register {
+  const { builder } = inputs.context;
+  const lead = inputs.months("fleets.*.replacement.lead", part.fleet);
+  const life = lifeOf(inputs, part.fleet);
+  const energised = builder.scan("cumulate", metric("chips_energised_new", { level: "part", part }));
+  const due = builder.shift("behind", energised, builder.op("subtract", life, lead));
+  return builder.op("subtract", due, builder.shift("behind", energised, life));
 }

@@ -202,7 +202,7 @@ export const costMetrics: readonly Metric[] = [
     name: "retrofit_cash_usd",
     better: "less",
     kernel: { name: "refit" },
-    text: "Part of facility_cash_usd: refitting halls for successors with denser racks, as they take power.",
+    text: "Part of facility_cash_usd: refitting halls for successors with denser racks, as they land.",
   },
   {
     ...siteBook,

@@ -20,11 +20,11 @@ type Step = {
   readonly paymentMonths: readonly number[];
 };
 
-/** Successors of a fleet at a site: their chip, the chips that were bought, and how many have power by month. */
+/** Successors of a fleet at a site: their chip, the chips that were bought, and how many stand in refitted halls by month. */
 export type Successors = {
   readonly chip: string;
   readonly bought: readonly string[];
-  readonly energised: (month: number) => number;
+  readonly standing: (month: number) => number;
 };
 
 /** A site's columns over the window, and the building's residual before the haircut; `powerIn` is the power taken [W]. */
@@ -102,21 +102,21 @@ export function facilityOf(
   return { columns, residual };
 }
 
-/** A step for every month in which successors with racks of more than 1.5 times the power take more IT power than ever before. */
+/** A step for every month in which successors with racks of more than 1.5 times the power land, but not for their own kind. */
 function refitsOf(
   input: ReferenceInput,
   window: Window,
   site: string,
   successors: readonly Successors[],
 ): Step[] {
-  return successors.flatMap(({ chip, bought, energised }) => {
+  return successors.flatMap(({ chip, bought, standing }) => {
     const rackOf = (each: string) => input.number(`chips.${each}.rack_power`, input.startMonth);
     const [own, others] = [rackOf(chip), bought.map(rackOf)];
     if (own === undefined || others.some((each) => each === undefined || own <= 1.5 * each)) return [];
     const steps: Step[] = [];
     let most = 0;
     for (let month = window.first; month < window.end; month++) {
-      const watts = energised(month) * required(input, `chips.${chip}.it_power`);
+      const watts = standing(month) * required(input, `chips.${chip}.it_power`);
       if (watts <= most) continue;
       const price = orZero(input, `sites.${site}.facility`, month) * orZero(input, `sites.${site}.retrofit`);
       steps.push({ cost: (watts - most) * price, serviceMonth: month, paymentMonths: [month] });

@@ -84,10 +84,16 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
     };
     const successors = members
       .filter(({ part: { fleet, chip } }) => !bought(fleet).includes(chip))
-      .map(({ part: { fleet, chip }, columns }) => ({
+      .map(({ part: { fleet, chip }, columns, life }) => ({
         chip,
         bought: bought(fleet),
-        energised: (month: number) => columns.get("chips_energised")?.[month - window.first] ?? 0,
+        standing: (month: number) => {
+          const at = (name: string, when: number) => columns.get(name)?.[when - window.first] ?? 0;
+          const lead = duration(input, `fleets.${fleet}.replacement.lead`);
+          const retiring = Array.from({ length: lead }, (_, month) => month + 1 - life);
+          const leaving = sumOf(retiring, (months) => at("chips_energised_new", month + months));
+          return at("chips_installed", month) - leaving;
+        },
       }));
     const facility = facilityOf(input, window, name, powerIn, successors);
     residuals.push(facility.residual * (1 - required(input, `sites.${name}.residual_haircut`)));

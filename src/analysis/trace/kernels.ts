@@ -60,7 +60,7 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
     beside: ["power_limit_mw"],
   },
   refit: {
-    text: "the site's `retrofit` times the month's facility price, for the IT power that successors with racks of more than 1.5 times the power take for the first time",
+    text: "the site's `retrofit` times the month's facility price, for the IT power of landed successors with racks of more than 1.5 times the power; chips that replace their own kind need nothing new",
     section: "9.2",
   },
   demandCharge: {

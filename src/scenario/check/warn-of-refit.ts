@@ -28,6 +28,6 @@ export function warnOfRefit(context: CheckContext, fleet: string): void {
   const values = { chip: successor, needs: show(own), had: show(densest), fleet, site };
   const span = context.fields.get(path)?.origin.span;
   const related = placeOf(context, `sites.${site}.retrofit`, "the site's share");
-  const help = `write \`sites.${site}.retrofit: 18 %\` or what refitting costs you`;
+  const help = `write \`sites.${site}.retrofit: retrofit_liquid_cooling\` (14 to 22 % of a new hall) or what refitting costs you`;
   context.diagnostics.push(diagnose("free-refit", { values, path, span, related, help }));
 }

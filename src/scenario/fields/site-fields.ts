@@ -165,7 +165,7 @@ export const siteFields = [
     default: "0 %",
     range: ["0 %", "200 %"],
     example: "18 %",
-    text: "Cost of refitting an owned hall for successors whose racks take more than 1.5 times the power of those they replace, as a share of the month's `facility` price of their IT power.",
+    text: "Cost of refitting an owned hall for landed successors whose racks take more than 1.5 times the power of those they replace, as a share of the month's `facility` price of their IT power. `retrofit_liquid_cooling` of the catalog is a published estimate.",
     seeAlso: ["chips.*.rack_power", "fleets.*.replacement.with"],
   },
   {
