@@ -16,21 +16,24 @@ export type ValidationPart = {
   readonly chart: string;
 };
 
+/** What the page is made of. */
+export type ValidationInput = {
+  readonly deployments: ValidationPart;
+  readonly demand: ValidationPart;
+  /** Errors of independent points by what is predicted. */
+  readonly kinds: Table;
+  /** Readings that the words of their sources rule out. */
+  readonly others: Table;
+  /** Text in Markdown on published figures that look wrong. */
+  readonly notes: string;
+};
+
 /**
  * Writes docs/validation.md: method, tables, charts, outlying points with reasons, and notes.
  *
- * @param deployments,demand parts of the page
- * @param kinds errors of independent points by what is predicted
- * @param notes text in Markdown on published figures that look wrong
- *
  * Fails: never. The same input gives the same bytes.
  */
-export function makeValidationPage(
-  deployments: ValidationPart,
-  demand: ValidationPart,
-  kinds: Table,
-  notes: string,
-): string {
+export function makeValidationPage({ deployments, demand, kinds, others, notes }: ValidationInput): string {
   const [built, work] = [plainRows(deployments.table), plainRows(demand.table)];
   const parts = [
     "<!-- Made by `npm run docs` from the same run as `gigafleet backtest`. Do not edit: edit scenarios/validation/. -->",
@@ -53,8 +56,10 @@ export function makeValidationPage(
     "### Points that do not count",
     listFed(work),
     "## Errors by kind",
-    "Independent points alone. Bias is the mean of predicted over published, less one. Inside is the share in the published band, or in the range of the prediction where a figure has no band. Coverage is the share of published figures that the 90 % range of their prediction holds, width the median of that range over the prediction; ranges that hold more than 97 % are too wide, though few points say little.",
+    "Independent points alone. Bias is the mean of predicted over published, less one. Inside is the share in the published band, or in the range of the prediction where a figure has no band. Coverage is the share of published figures that the 90 % range of their prediction holds, width the median of that range over the prediction; ranges that hold more than 97 % are too wide, though few points say little. The two columns behind count every point whose basis its words decide with both readings, each by half.",
     drawKinds(rowsOf(kinds)),
+    "### Readings that words rule out",
+    listOthers(plainRows(others)),
     notes.trim(),
     "## Sources",
     listSources([...built, ...work]),
@@ -67,7 +72,7 @@ function introduceDeployments(summary: ValidationSummary): string {
     `The ordinary model predicts ${summary.points} figures of published deployments; ${summary.independentPoints} of them are independent of the catalog.`,
     `${figuresOf(summary)} lie inside the published band.`,
     "",
-    "Each is a row of `scenarios/validation/cases.csv`, applied to a template beside it. The row states only what its source states: chips or power, month, and design PUE if given. All other figures come from the catalog and are the same for every case. Chips that a source names without numbers share the given amount equally; a class of chips means those on sale in that month. If a source does not say whether its power is facility or critical IT power, both readings are shown; the point counts once, each reading by half. A point whose source feeds a figure that its prediction reads is shown but does not count.",
+    "Each is a row of `scenarios/validation/cases.csv`, applied to a template beside it. The row states only what its source states: chips or power, month, and design PUE if given. All other figures come from the catalog and are the same for every case. Chips that a source names without numbers share the given amount equally; a class of chips means those on sale in that month. The column `basis` says how a source tells facility from critical IT power: it prints it (`facility`, `it`), its words decide (`facility by words`, `it by words`), or neither (`unstated`): then both readings are shown, and the point counts once, each reading by half. A point whose source feeds a figure that its prediction reads is shown but does not count.",
   ].join("\n");
 }
 
@@ -111,7 +116,7 @@ function drawTable(readings: readonly TableRow[]): string {
 
 function drawKinds(kinds: readonly TableRow[]): string {
   const head =
-    "| kind | points | mean absolute error | bias | inside | coverage | width | |\n|---|--:|--:|--:|--:|--:|--:|---|";
+    "| kind | points | mean absolute error | bias | inside | coverage | width | | error of both | inside of both |\n|---|--:|--:|--:|--:|--:|--:|---|--:|--:|";
   const lines = kinds.map(({ text, number }) => {
     const bias = Math.round(number("bias") * 100);
     const cells = [
@@ -123,10 +128,24 @@ function drawKinds(kinds: readonly TableRow[]): string {
       percent(number("coverage")),
       percent(number("width")),
       text("ranges"),
+      percent(number("error_of_both")),
+      percent(number("inside_of_both")),
     ];
     return `| ${cells.join(" | ")} |`;
   });
   return [head, ...lines].join("\n");
+}
+
+/** What each point would be with the reading that its words rule out. */
+function listOthers(others: readonly TableRow[]): string {
+  if (others.length === 0) return "None.";
+  return others
+    .map(({ text, number }) => {
+      const basis = text("basis") === "it" ? "IT" : "facility";
+      const counts = text("independent") === "yes" ? "" : " (does not count)";
+      return `- ${text("id")} ${text("case")}, as ${basis} power: ${figure(number("predicted"))} ${text("unit")}, ${number("ratio").toFixed(2)} of the published figure, ${text("verdict")}${counts}.`;
+    })
+    .join("\n");
 }
 
 function listOutside(readings: readonly TableRow[]): string {

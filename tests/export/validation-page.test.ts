@@ -40,7 +40,7 @@ function pageOf(more?: Readonly<Record<string, string>>): string {
   const summary = { points: 1, independentPoints: 1, meanAbsoluteError: 0.1, shareInside: 1 };
   const part = { table: tableOf(more), summary, chart: "a.svg" };
   const kinds = { ...tableOf({ kind: "power", ...more }), name: "kinds" };
-  return makeValidationPage(part, part, kinds, "");
+  return makeValidationPage({ deployments: part, demand: part, kinds, others: tableOf(more), notes: "" });
 }
 
 test("texts of a case are shown as they are, never as HTML, cells or links", () => {

@@ -53,6 +53,8 @@ export type BacktestInput = {
 /** The result of a backtest: each published figure with its prediction and their ratio. */
 export type Backtest = {
   readonly readings: readonly Reading[];
+  /** Readings that the words of their sources rule out: predicted to show what that decides, and not counted. */
+  readonly others: readonly Reading[];
   /** Of deployments and of demand, which are scored separately. */
   readonly summaries: Readonly<Record<Subject, BacktestSummary>>;
   readonly diagnostics: readonly Diagnostic[];
@@ -72,6 +74,7 @@ export async function runBacktest(input: BacktestInput, runner: Runner): Promise
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
   const readings: Reading[] = [];
+  const others: Reading[] = [];
   const seen = new Map<string, string>();
   for (const file of input.files) {
     const path = resolvePath("", file);
@@ -92,9 +95,10 @@ export async function runBacktest(input: BacktestInput, runner: Runner): Promise
       for (const [name, content] of read.sources) sources.set(name, content);
       diagnostics.push(...read.diagnostics);
       readings.push(...read.readings);
+      others.push(...read.others);
     }
   }
-  return { readings, summaries: summariseSubjects(readings), diagnostics, sources };
+  return { readings, others, summaries: summariseSubjects(readings), diagnostics, sources };
 }
 
 /** Reports the same case in two files, which the output could not tell apart. */
@@ -111,11 +115,12 @@ async function readCase(
   file: string,
   { catalog, read, packed }: BacktestInput,
   runner: Runner,
-): Promise<Pick<Backtest, "readings" | "diagnostics" | "sources">> {
+): Promise<Pick<Backtest, "readings" | "others" | "diagnostics" | "sources">> {
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
   const readings: Reading[] = [];
-  for (const basis of one.bases.length > 0 ? one.bases : [undefined]) {
+  const bases = [...one.bases, ...one.otherBases];
+  for (const basis of bases.length > 0 ? bases : [undefined]) {
     const loaded = loadScenario({
       path: resolvePath(file, one.template),
       catalog,
@@ -141,7 +146,13 @@ async function readCase(
       : predictTrials(one, basis, plan, output, TRIAL_COUNT);
     readings.push(score(one, basis, trials));
   }
-  return { readings, diagnostics, sources };
+  const isOther = ({ basis }: Reading) => basis !== undefined && one.otherBases.includes(basis);
+  return {
+    readings: readings.filter((reading) => !isOther(reading)),
+    others: readings.filter(isOther),
+    diagnostics,
+    sources,
+  };
 }
 
 /**

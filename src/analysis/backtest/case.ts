@@ -49,6 +49,8 @@ type PublishedFigure = {
   readonly chips: readonly ChipShare[];
   /** Basis of the power that is given or predicted; both if the source does not say, empty if there is none. */
   readonly bases: readonly Basis[];
+  /** The other basis, where the source prints none and its words decide: predicted beside, and not counted. */
+  readonly otherBases: readonly Basis[];
   readonly published: number;
   /** Band of the published figure; for a measured figure both ends equal the figure. */
   readonly low: number;

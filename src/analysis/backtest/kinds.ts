@@ -39,6 +39,9 @@ export type KindErrors = {
   readonly coverage: number;
   /** Median over points of the 90 % range over the prediction. */
   readonly width: number;
+  /** The same error and share, if points whose words decide their basis counted with both readings. */
+  readonly errorOfBoth: number;
+  readonly insideOfBoth: number;
 };
 
 /** Ranges meant to hold 90 % of the figures that hold more than this are too wide. */
@@ -47,27 +50,43 @@ const MOST_COVERAGE = 0.97;
 /**
  * Errors of independent points by kind, in the order of their first cases. A point of two readings counts once, each with half.
  *
+ * @param others readings that the words of their sources rule out
+ *
  * Fails: never.
  */
-export function errorsByKind(readings: readonly Reading[]): readonly KindErrors[] {
+export function errorsByKind(
+  readings: readonly Reading[],
+  others: readonly Reading[],
+): readonly KindErrors[] {
   const counted = readings.filter(({ of }) => isIndependent(of));
   const kinds = [...new Set(counted.map(({ of }) => kindOf(of)))];
   return kinds.map((kind) => {
     const own = counted.filter(({ of }) => kindOf(of) === kind);
-    const ids = [...new Set(own.map(({ of }) => of.id))];
-    const weight = ({ of }: Reading) => 1 / own.filter((other) => other.of.id === of.id).length;
-    const mean = (value: (reading: Reading) => number) =>
-      own.reduce((sum, reading) => sum + weight(reading) * value(reading), 0) / ids.length;
+    const mean = (value: (reading: Reading) => number) => meanOfPoints(own, value);
+    const both = [...own, ...others.filter(({ of }) => isIndependent(of) && kindOf(of) === kind)];
     return {
       kind,
-      points: ids.length,
-      meanAbsoluteError: mean(({ ratio }) => Math.abs(ratio - 1)),
+      points: new Set(own.map(({ of }) => of.id)).size,
+      meanAbsoluteError: mean(error),
       bias: mean(({ ratio }) => ratio - 1),
       shareInside: mean(({ isInside }) => (isInside ? 1 : 0)),
       coverage: mean(({ of, p5, p95 }) => (p5 <= of.published && of.published <= p95 ? 1 : 0)),
       width: middle(own.map(({ p5, p95, predicted }) => (predicted > 0 ? (p95 - p5) / predicted : 0))),
+      errorOfBoth: meanOfPoints(both, error),
+      insideOfBoth: meanOfPoints(both, ({ isInside }) => (isInside ? 1 : 0)),
     };
   });
+}
+
+function error({ ratio }: Reading): number {
+  return Math.abs(ratio - 1);
+}
+
+/** Mean over points, each of which shares its weight between its readings. */
+function meanOfPoints(readings: readonly Reading[], value: (reading: Reading) => number): number {
+  const points = new Set(readings.map(({ of }) => of.id)).size;
+  const weight = ({ of }: Reading) => 1 / readings.filter((other) => other.of.id === of.id).length;
+  return readings.reduce((sum, reading) => sum + weight(reading) * value(reading), 0) / points;
 }
 
 function middle(values: readonly number[]): number {
@@ -77,8 +96,8 @@ function middle(values: readonly number[]): number {
 }
 
 /** Errors by kind as a table. */
-export function makeKindTable(readings: readonly Reading[]): Table {
-  const rows = errorsByKind(readings);
+export function makeKindTable(readings: readonly Reading[], others: readonly Reading[]): Table {
+  const rows = errorsByKind(readings, others);
   const share = (name: string, text: string, take: (row: KindErrors) => number): Column => ({
     name,
     type: "number",
@@ -109,6 +128,12 @@ export function makeKindTable(readings: readonly Reading[]): Table {
         (row) => row.coverage,
       ),
       share("width", "Median of the 90 % range over the prediction.", ({ width }) => width),
+      share(
+        "error_of_both",
+        "Error if points whose words decide between facility and IT power counted with both readings.",
+        ({ errorOfBoth }) => errorOfBoth,
+      ),
+      share("inside_of_both", "Share inside by the same count.", ({ insideOfBoth }) => insideOfBoth),
       {
         name: "ranges",
         type: "string",

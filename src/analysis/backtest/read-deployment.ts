@@ -66,7 +66,7 @@ export function readDeployment(row: CaseRow): DeploymentCase {
     month: text("month"),
     chips: readChips(row),
     given: text("given"),
-    bases: readBases(row),
+    ...readBases(row),
     designPue: text("design_pue"),
     facility: text("facility"),
     ...(predict === "rate"
@@ -79,11 +79,22 @@ export function readDeployment(row: CaseRow): DeploymentCase {
   };
 }
 
-/** `facility`, `it`, `unstated` for both, or empty. */
-function readBases({ text, refuse }: CaseRow): readonly Basis[] {
+/** Bases that count and the other one, by what a row says: printed by its source, decided by its words, or unstated. */
+const BASES: Readonly<Record<string, Readonly<Record<"bases" | "otherBases", readonly Basis[]>>>> = {
+  "": { bases: [], otherBases: [] },
+  facility: { bases: ["facility"], otherBases: [] },
+  it: { bases: ["it"], otherBases: [] },
+  "facility by words": { bases: ["facility"], otherBases: ["it"] },
+  "it by words": { bases: ["it"], otherBases: ["facility"] },
+  unstated: { bases: ["facility", "it"], otherBases: [] },
+};
+
+function readBases({ text, refuse }: CaseRow): Pick<DeploymentCase, "bases" | "otherBases"> {
   const basis = text("basis");
-  if (basis === "unstated") return ["facility", "it"];
-  if (basis === "facility" || basis === "it") return [basis];
-  if (basis !== "") refuse("basis", "write facility, it or unstated, or leave it empty");
-  return [];
+  if (Object.hasOwn(BASES, basis)) return BASES[basis];
+  refuse(
+    "basis",
+    "write facility or it where the source prints it, `facility by words` or `it by words`, or unstated, or leave it empty",
+  );
+  return BASES[""];
 }

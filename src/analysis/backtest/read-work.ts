@@ -65,6 +65,7 @@ export function readWork(row: CaseRow): WorkCase {
     subject: "demand",
     chips: readOneChip(row),
     bases: [],
+    otherBases: [],
     predict,
     model: text("model"),
     weights: text("weights"),

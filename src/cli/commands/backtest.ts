@@ -79,10 +79,10 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     if (unwritten) faults.push(unwritten);
     if (!isGiven(given, "json")) printResult(drawBacktestScreen(backtest, folderOf(given)));
     else {
-      const { summaries, readings } = backtest;
+      const { summaries, readings, others } = backtest;
       const records = tableRecords(makeBacktestTable(readings));
-      const kinds = tableRecords(makeKindTable(readings));
-      printJson({ summaries, kinds, backtest: records });
+      const kinds = tableRecords(makeKindTable(readings, others));
+      printJson({ summaries, kinds, backtest: records, others: tableRecords(makeBacktestTable(others)) });
     }
   }
   return reportDiagnostics(faults, given, backtest?.sources ?? new Map());
@@ -98,7 +98,7 @@ async function writeAll(
   given: Given,
   environment: Environment,
 ): Promise<Diagnostic | undefined> {
-  const { readings, summaries } = backtest;
+  const { readings, others, summaries } = backtest;
   const table = makeBacktestTable(readings);
   const reports = await makeReport(backtest, cases, given, environment);
   const unwritten = writeFiles(folderOf(given), [...reports, { name: "backtest.csv", text: toCsv(table) }]);
@@ -115,7 +115,16 @@ async function writeAll(
     part("demand", "validation-demand.svg"),
   ];
   const files: readonly OutputFile[] = [
-    { name: "validation.md", text: makeValidationPage(deployments, demand, makeKindTable(readings), notes) },
+    {
+      name: "validation.md",
+      text: makeValidationPage({
+        deployments,
+        demand,
+        kinds: makeKindTable(readings, others),
+        others: makeBacktestTable(others),
+        notes,
+      }),
+    },
     { name: deployments.chart, text: drawBacktestChart(deployments.table) },
     { name: demand.chart, text: drawBacktestChart(demand.table) },
   ];

@@ -24,7 +24,7 @@ const right = (heading: string, cells: readonly string[]) => ({
  *
  * Fails: never.
  */
-export function drawBacktestScreen({ readings, summaries }: Backtest, folder: string): string {
+export function drawBacktestScreen({ readings, others, summaries }: Backtest, folder: string): string {
   const blocks = (["deployments", "demand"] as const).flatMap((subject) => {
     const own = readings.filter(({ of }) => of.subject === subject);
     if (own.length === 0) return [];
@@ -33,13 +33,13 @@ export function drawBacktestScreen({ readings, summaries }: Backtest, folder: st
     );
     return [emphasise(heading), ...lines, "", ...explain(subject, summaries[subject]), ""];
   });
-  const kinds = drawKinds(readings);
+  const kinds = drawKinds(readings, others);
   return `${[...blocks, ...kinds, `Written: ${visibleText(path.join(folder, "backtest.csv"))}`].join("\n")}\n`;
 }
 
 /** Errors by kind, where there is an independent point. */
-function drawKinds(readings: readonly Reading[]): readonly string[] {
-  const rows = errorsByKind(readings);
+function drawKinds(readings: readonly Reading[], others: readonly Reading[]): readonly string[] {
+  const rows = errorsByKind(readings, others);
   if (rows.length === 0) return [];
   const percents = (take: (row: KindErrors) => number) =>
     rows.map((row) => `${Math.round(take(row) * 100)} %`);
@@ -68,8 +68,12 @@ function drawKinds(readings: readonly Reading[]): readonly string[] {
       "width",
       percents(({ width }) => width),
     ),
+    right(
+      "both",
+      percents(({ errorOfBoth }) => errorOfBoth),
+    ),
   ]);
-  const legend = "Mean absolute error, signed bias, share inside, median 90 % range over the prediction.";
+  const legend = "Mean absolute error, signed bias, share inside, median 90 % range over the prediction, and the error if points whose words decide between facility and IT power counted with both readings.";
   return [emphasise(heading), ...lines, "", ...wrapText(legend, SCREEN_WIDTH), ""];
 }
 

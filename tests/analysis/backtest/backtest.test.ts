@@ -89,11 +89,20 @@ describe("the shipped cases", () => {
   });
 
   test("have both readings where the words of the source fit neither basis", () => {
-    for (const id of ["B27", "B46", "B47", "B52"])
+    for (const id of ["B27", "B46", "B47"])
       expect(backtest.readings.filter(({ of }) => of.id === id).map(({ basis }) => basis)).toEqual([
         "facility",
         "it",
       ]);
+  });
+
+  test("count one reading where words decide the basis, and predict the other beside it", () => {
+    const bases = (readings: readonly Reading[]) => new Map(readings.map(({ of, basis }) => [of.id, basis]));
+    const [counted, other] = [bases(backtest.readings), bases(backtest.others)];
+    expect([...other.keys()]).toEqual(
+      ["B08", "B14", "B18", "B21", "B22", "B23", "B24", "B25", "B33", "B44", "B50", "B52"],
+    );
+    for (const [id, basis] of other) expect([basis, counted.get(id)].sort(), id).toEqual(["facility", "it"]);
   });
 
   test("say why where a prediction lies outside, and hold the prediction within its own range", () => {
@@ -140,12 +149,13 @@ describe("docs/validation.md", () => {
       chart,
     });
     const [built, work] = [part("deployments", "validation.svg"), part("demand", "validation-demand.svg")];
-    const page = makeValidationPage(
-      built,
-      work,
-      makeKindTable(backtest.readings),
-      read("scenarios/validation/notes.md") ?? "",
-    );
+    const page = makeValidationPage({
+      deployments: built,
+      demand: work,
+      kinds: makeKindTable(backtest.readings, backtest.others),
+      others: makeBacktestTable(backtest.others),
+      notes: read("scenarios/validation/notes.md") ?? "",
+    });
     expect(read("docs/validation.md")).toBe(page);
     expect(read("docs/validation.svg")).toBe(drawBacktestChart(built.table));
     expect(read("docs/validation-demand.svg")).toBe(drawBacktestChart(work.table));
@@ -176,7 +186,7 @@ test("errors by kind are means over points, a point of two readings half each; a
     reading("c", "chips", 1, true),
     reading("d", "chips", 9, false, "chips.x"),
   ];
-  const kinds = errorsByKind(readings);
+  const kinds = errorsByKind(readings, []);
   expect(kinds.map(({ kind, points }) => [kind, points])).toEqual([
     ["power", 2],
     ["chips", 1],
@@ -189,10 +199,26 @@ test("errors by kind are means over points, a point of two readings half each; a
   // The published figure is 1: of a's readings 0.9 x 0.8 to 1.3 x 0.8 holds it alone, and b's 1.35 to 1.95 does not.
   expect(power.coverage).toBeCloseTo(0.25, 12);
   expect(chips.coverage).toBe(1);
-  expect(makeKindTable(readings).columns.find(({ name }) => name === "ranges")?.values).toEqual([
+  expect(makeKindTable(readings, []).columns.find(({ name }) => name === "ranges")?.values).toEqual([
     "",
     "too wide",
   ]);
+});
+
+test("errors by kind also say what they were, if words decided no basis", () => {
+  const reading = (id: string, ratio: number, isInside: boolean): Reading => ({
+    of: { id, feeds: "", predict: "power", subject: "deployments", published: 1 } as Case,
+    predicted: ratio,
+    p5: ratio,
+    p95: ratio,
+    ratio,
+    isInside,
+  });
+  const counted = [reading("printed", 1.1, true), reading("worded", 1, true)];
+  const [power] = errorsByKind(counted, [reading("worded", 0.8, false)]);
+  expect(power).toMatchObject({ points: 2, shareInside: 1, insideOfBoth: 0.75 });
+  expect(power.meanAbsoluteError).toBeCloseTo(0.1 / 2, 12);
+  expect(power.errorOfBoth).toBeCloseTo((0.1 + (0 + 0.2) / 2) / 2, 12);
 });
 
 test("a point of two readings counts once, and one that feeds the catalog not at all", () => {
@@ -248,7 +274,7 @@ describe("a file of cases", () => {
     [{ month: "2026" }, "month: write a month such as 2026-01"],
     [{ published: "4" }, "published: it is outside its own band"],
     [{ high: "" }, "high: `` is not a positive number"],
-    [{ basis: "gross" }, "basis: write facility, it or unstated"],
+    [{ basis: "gross" }, "basis: write facility or it where the source prints it"],
     [{ chips: "GB300" }, "chips: write names of chips"],
     [{ independent: "no" }, "feeds: fill it if the point is not independent, and only then"],
     [{ independent: "maybe" }, "independent: write yes or no"],
