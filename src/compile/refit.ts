@@ -1,5 +1,5 @@
 import { facilityBook, type Register, Shape } from "../engine/index.ts";
-import { lifeOf } from "./chips/stock.ts";
+import { lifeOf } from "./chips/life.ts";
 import { type Compilation, once } from "./compilation.ts";
 import type { Part } from "./parts.ts";
 
@@ -53,7 +53,11 @@ function newWatts(compilation: Compilation, part: Part): Register | undefined {
   // The hall holds the densest racks of the fleet.
   const densest = (racks as readonly Register[]).reduce((most, rack) => builder.op("max", most, rack));
   const isDenser = builder.op("greater", own, builder.op("multiply", builder.constant(DENSER), densest));
-  const stay = builder.op("subtract", metric("chips_installed", { level: "part", part }), leaving(compilation, part));
+  const stay = builder.op(
+    "subtract",
+    metric("chips_installed", { level: "part", part }),
+    leaving(compilation, part),
+  );
   const power = builder.op("multiply", stay, inputs.number("chips.*.it_power", part.chip));
   const most = builder.scan("runningMax", builder.spread(power, Shape.slab));
   return builder.op("multiply", isDenser, builder.scan("difference", most));

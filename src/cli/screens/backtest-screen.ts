@@ -73,7 +73,8 @@ function drawKinds(readings: readonly Reading[], others: readonly Reading[]): re
       percents(({ errorOfBoth }) => errorOfBoth),
     ),
   ]);
-  const legend = "Mean absolute error, signed bias, share inside, median 90 % range over the prediction, and the error if points whose words decide between facility and IT power counted with both readings.";
+  const legend =
+    "Mean absolute error, signed bias, share inside, median 90 % range over the prediction, and the error if points whose words decide between facility and IT power counted with both readings.";
   return [emphasise(heading), ...lines, "", ...wrapText(legend, SCREEN_WIDTH), ""];
 }
 

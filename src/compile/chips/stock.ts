@@ -1,6 +1,5 @@
 import { type MadeLists, type Register, Shape, stock } from "../../engine/index.ts";
 import { pathOf } from "../../scenario/fields/index.ts";
-import { lifeRowOf } from "../../scenario/tenure.ts";
 import { type Compilation, once, onceForAll } from "../compilation.ts";
 import { gateOf } from "../contracts/gates.ts";
 import { availableFrom, readDelivery } from "../delivery.ts";
@@ -8,6 +7,7 @@ import { isElsewhere } from "../facility.ts";
 import type { Inputs } from "../inputs.ts";
 import type { Part } from "../parts.ts";
 import { unitCostOf } from "../sizes.ts";
+import { lifeOf } from "./life.ts";
 
 /** What the stock kernel makes for one part, and what other kernels read beside it. */
 export type PartStock = MadeLists<typeof stock.schema>["parts"][number] & {
@@ -162,10 +162,4 @@ export function lifeAfterLease(inputs: Inputs, fleet: string): Register {
   const spread = builder.spread(left, Shape.trial);
   builder.check(spread, 1, Number.POSITIVE_INFINITY, pathOf("fleets.*.lease_term", fleet));
   return spread;
-}
-
-/** How long a chip of a fleet stays from its energised month. */
-export function lifeOf(inputs: Inputs, fleet: string): Register {
-  inputs.field("fleets.*.tenure", fleet);
-  return inputs.months(lifeRowOf(inputs.scenario.fields, fleet), fleet);
 }

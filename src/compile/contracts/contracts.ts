@@ -1,5 +1,5 @@
 import { type GivenLists, type MadeLists, settle } from "../../engine/index.ts";
-import { lifeOf } from "../chips/stock.ts";
+import { lifeOf } from "../chips/life.ts";
 import { type Compilation, once, onceForAll } from "../compilation.ts";
 import { deliveryOf } from "../delivery.ts";
 import type { Part } from "../parts.ts";

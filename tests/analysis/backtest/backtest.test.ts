@@ -99,9 +99,20 @@ describe("the shipped cases", () => {
   test("count one reading where words decide the basis, and predict the other beside it", () => {
     const bases = (readings: readonly Reading[]) => new Map(readings.map(({ of, basis }) => [of.id, basis]));
     const [counted, other] = [bases(backtest.readings), bases(backtest.others)];
-    expect([...other.keys()]).toEqual(
-      ["B08", "B14", "B18", "B21", "B22", "B23", "B24", "B25", "B33", "B44", "B50", "B52"],
-    );
+    expect([...other.keys()]).toEqual([
+      "B08",
+      "B14",
+      "B18",
+      "B21",
+      "B22",
+      "B23",
+      "B24",
+      "B25",
+      "B33",
+      "B44",
+      "B50",
+      "B52",
+    ]);
     for (const [id, basis] of other) expect([basis, counted.get(id)].sort(), id).toEqual(["facility", "it"]);
   });
 
