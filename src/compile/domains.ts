@@ -4,6 +4,7 @@ import { bookMetrics } from "./chips/book.ts";
 import { chipMetrics } from "./chips/chip-metrics.ts";
 import { hireMetrics } from "./chips/hire.ts";
 import type { Compilation } from "./compilation.ts";
+import { contractedMetrics, merchantMetrics } from "./contracts/after-contracts.ts";
 import { contractMetrics } from "./contracts/contract-metrics.ts";
 import { trancheMetrics } from "./contracts/financing.ts";
 import { assignmentMetrics, workloadMetrics } from "./demand/demand-metrics.ts";
@@ -23,6 +24,8 @@ export const DOMAIN_METRICS: ReadonlyMap<string, Maker> = new Map(
     ...returnsMetrics,
     ...contractMetrics,
     ...trancheMetrics,
+    ...merchantMetrics,
+    ...contractedMetrics,
     ...workloadMetrics,
     ...assignmentMetrics,
     ...bindingMetrics,

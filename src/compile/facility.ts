@@ -4,7 +4,7 @@ import { type Compilation, type MetricTable, once } from "./compilation.ts";
 import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
 import { refitOf } from "./refit.ts";
-import { residualOf } from "./worth/horizon-end.ts";
+import { atHorizonEnd, leftValueOf } from "./worth/left-value.ts";
 
 /** Power that a site gives, and cost, depreciation and worth of its facility (docs/model.md sections 5, 9.2 and 9.3). */
 export const facilityMetrics: MetricTable<"site"> = {
@@ -21,19 +21,8 @@ export const facilityMetrics: MetricTable<"site"> = {
   facility_construction_in_progress_usd: (compilation, { site }) => facilityOf(compilation, site).inProgress,
   facility_depreciation_usd: (compilation, { site }) => withRefit(compilation, site, "depreciation"),
   facility_book_value_usd: (compilation, { site }) => withRefit(compilation, site, "bookValue"),
-  facility_residual_usd: (compilation, entity) => {
-    const { inputs, metric } = compilation;
-    const { site } = entity;
-    const waiting = metric("facility_construction_in_progress_usd", entity);
-    const delay = inputs.months("sites.*.delay", site);
-    const built = worthInService(inputs, site, facilityOf(compilation, site), delay);
-    const refit = refitOf(compilation, site);
-    const { builder } = inputs.context;
-    const inService = refit
-      ? builder.op("add", built, worthInService(inputs, site, refit, builder.constant(0)))
-      : built;
-    return residualOf(inputs, inService, waiting, "sites.*.residual_haircut", site);
-  },
+  facility_residual_usd: (compilation, { site }) =>
+    atHorizonEnd(compilation.inputs, facilityLeftOf(compilation, site)),
   demand_charge_usd: ({ inputs, metric }, entity) => {
     const { builder } = inputs.context;
     const price = inputs.number("sites.*.demand_charge", entity.site);
@@ -45,6 +34,20 @@ export const facilityMetrics: MetricTable<"site"> = {
     return builder.kernel(demandCharge, { sites: [{ power, limit, price, minimum }] }).sites[0].charge;
   },
 };
+
+/** What a site's halls are worth at the end of each month, with those that are under construction. */
+export const facilityLeftOf = once((compilation: Compilation, site: string) => {
+  const { inputs, metric } = compilation;
+  const { builder } = inputs.context;
+  const waiting = metric("facility_construction_in_progress_usd", { level: "site", site });
+  const delay = inputs.months("sites.*.delay", site);
+  const built = worthInService(inputs, site, facilityOf(compilation, site), delay);
+  const refit = refitOf(compilation, site);
+  const inService = refit
+    ? builder.op("add", built, worthInService(inputs, site, refit, builder.constant(0)))
+    : built;
+  return leftValueOf(inputs, inService, waiting, "sites.*.residual_haircut", site);
+});
 
 /** Whether a site is where rented chips stand: others see to its power, so its limit is what they draw. */
 export function isElsewhere({ scenario }: Pick<Inputs, "scenario">, site: string): boolean {
@@ -110,7 +113,7 @@ function withRefit(
   return refit ? compilation.inputs.context.builder.op("add", built, refit[name]) : built;
 }
 
-/** Worth of a site's halls in service at the end of the horizon. */
+/** Worth of a site's halls in service at the end of each month. */
 function worthInService(
   inputs: Inputs,
   site: string,

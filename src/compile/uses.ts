@@ -1,6 +1,7 @@
 import type { Formula } from "../metrics/formula.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Metric, MetricUse } from "../metrics/metric.ts";
+import { pathOf } from "../scenario/fields/index.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { leaseEndOf, tenureOf } from "../scenario/tenure.ts";
 
@@ -10,13 +11,15 @@ const USED_BY_FLEET: Readonly<Record<MetricUse, (fields: Scenario["fields"], fle
   bought_out: (fields, fleet) => tenureOf(fields, fleet) === "leased" && leaseEndOf(fields, fleet) === "buy",
   rented: (fields, fleet) => tenureOf(fields, fleet) === "rented",
   hired: (fields, fleet) => tenureOf(fields, fleet) !== "owned",
+  contracted: (fields, fleet) => fields.has(pathOf("fleets.*.procurement.contract", fleet)),
+  merchant: (fields, fleet) => fields.has(pathOf("fleets.*.after_term.share", fleet)),
 };
 
 /** By scenario, which never changes: formulas ask for every metric they name. */
 const known = new WeakMap<Scenario, Map<MetricUse, boolean>>();
 
 /** Whether a metric exists in a scenario. */
-export function isUsed(scenario: Scenario, { only }: Metric): boolean {
+export function isUsed(scenario: Scenario, { only }: Pick<Metric, "only">): boolean {
   if (only === undefined) return true;
   const uses = known.get(scenario) ?? new Map<MetricUse, boolean>();
   known.set(scenario, uses);
@@ -27,7 +30,7 @@ export function isUsed(scenario: Scenario, { only }: Metric): boolean {
   return used;
 }
 
-/** A formula as a scenario has it: its sums leave out metrics that the scenario does not have. */
+/** A formula as a scenario has it: its sums leave out metrics that the scenario does not have; a sum of one term is that term. */
 export function formulaIn(scenario: Scenario, formula: Formula): Formula {
   if (formula.kind !== "operation") return formula;
   const operands = formula.operands.map((operand) => formulaIn(scenario, operand));
@@ -36,5 +39,6 @@ export function formulaIn(scenario: Scenario, formula: Formula): Formula {
     const metric = operand.kind === "metric" ? findMetric(operand.name) : undefined;
     return metric === undefined || isUsed(scenario, metric);
   };
-  return { ...formula, operands: operands.filter((operand, index) => index === 0 || isThere(operand)) };
+  const kept = operands.filter((operand, index) => index === 0 || isThere(operand));
+  return kept.length === 1 && operands.length > 1 ? kept[0] : { ...formula, operands: kept };
 }

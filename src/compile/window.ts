@@ -72,8 +72,8 @@ export function layOutWindow(scenario: Scenario): Window {
   const priced = parts.flatMap((part) =>
     isPriced(scenario, part) ? deliveryDatesOf(scenario, part, LATE) : [],
   );
-  // What lands in the last months of a term may replace what retires after it.
-  const contracted = contractTerms.map(({ end }) => end + ahead);
+  // Contracts have a worth to their end: what is on order or under construction then looks ahead as at the horizon.
+  const contracted = contractTerms.map(({ end }) => end + Math.max(lead + ahead, build));
   const last = Math.max(seen, ...priced.map((date) => date + 1), ...contracted);
   const end = Math.min(last, startMonth + LONGEST_WINDOW);
   return { firstMonth, monthCount: end - firstMonth, originMonth: startMonth - firstMonth, horizonMonths };

@@ -429,7 +429,7 @@ export const CODES = {
     ["name", "end", "fleet", "first"],
     (v) =>
       `unreachable contract ${quote(v.name)}: it ends ${v.end}, but fleet ${quote(v.fleet)} lands from ${v.first}`,
-    "The fleet's hours begin after the last contract in its list has ended, so all of them are overage.",
+    "The fleet's hours begin after the last contract in its list has ended, so none of them is billed. They earn something only with `after_term`.",
     "Correct the dates, or add a contract that is in force when the fleet lands.",
   ),
   "unused-name": warning(

@@ -15,6 +15,7 @@ import {
 import type { Metric } from "./metric.ts";
 import { runMoney, totalBook, totalFlow } from "./money-rows.ts";
 import { FLOPS_PER_EXAFLOPS, MONTHS_PER_YEAR, WATTS_PER_MEGAWATT } from "./unit-factors.ts";
+import { DOLLAR } from "./units.ts";
 
 /** The buyer's book and the provider's margin: docs/model.md section 10.4. The buyer's payments are positive in its cost. */
 export const bookMetrics: readonly Metric[] = [
@@ -49,11 +50,23 @@ export const bookMetrics: readonly Metric[] = [
     text: "The buyer's cash: `buyer.cash.opening` at `start`, plus receipts less payments since.",
   },
   {
+    ...DOLLAR,
+    level: "part",
+    adds: true,
+    time: "flow",
+    group: "book",
+    name: "merchant_revenue_usd",
+    better: "neither",
+    only: "merchant",
+    kernel: { name: "merchant" },
+    text: "What productive hours earn after the last contract of their fleet: the provider's revenue and cash, not a payment of the buyer.",
+  },
+  {
     ...totalFlow,
     name: "provider_revenue_usd",
     better: "neither",
-    formula: sum("contracts", "contract_revenue_usd"),
-    text: "The provider's revenue as earned: bills less upfront credit, with upfront payments spread over the term.",
+    formula: add(sum("contracts", "contract_revenue_usd"), "merchant_revenue_usd"),
+    text: "The provider's revenue as earned: bills less upfront credit, with upfront payments spread over the term, and merchant revenue.",
   },
   {
     ...totalFlow,
@@ -68,8 +81,8 @@ export const bookMetrics: readonly Metric[] = [
     name: "provider_net_cash_usd",
     better: "more",
     isSigned: true,
-    formula: subtract("buyer_cost_usd", "provider_cash_usd"),
-    text: "Payments received less cash out.",
+    formula: add(subtract("buyer_cost_usd", "provider_cash_usd"), "merchant_revenue_usd"),
+    text: "Payments received and merchant revenue less cash out.",
   },
   {
     ...totalBook,
@@ -88,11 +101,40 @@ export const bookMetrics: readonly Metric[] = [
   },
   {
     ...runMoney,
+    name: "merchant_revenue_pv_usd",
+    better: "neither",
+    only: "merchant",
+    formula: total(multiply("merchant_revenue_usd", discount), "costed"),
+    text: "Present value of merchant revenue at the provider's rate.",
+  },
+  {
+    ...runMoney,
     name: "npv_provider_usd",
     better: "more",
     isSigned: true,
-    formula: add(subtract("payments_pv_usd", "cost_provider_pv_usd"), "provider_residual_pv_usd"),
-    text: "Present value of payments less that of cost, plus that of the residual value.",
+    formula: add(
+      subtract("payments_pv_usd", "cost_provider_pv_usd"),
+      "provider_residual_pv_usd",
+      "merchant_revenue_pv_usd",
+    ),
+    text: "Present value of payments and merchant revenue less that of cost, plus that of the residual value.",
+  },
+  {
+    ...runMoney,
+    name: "npv_provider_contracted_usd",
+    better: "more",
+    isSigned: true,
+    only: "contracted",
+    kernel: { name: "contracted" },
+    text: "As npv_provider_usd, but to the end of the last contract instead of the horizon, of the fleets under contract and their sites, without merchant revenue.",
+  },
+  {
+    ...runMoney,
+    name: "payments_after_horizon_usd",
+    better: "neither",
+    only: "contracted",
+    formula: sum("contracts", "contract_unsettled_usd"),
+    text: "Payments under all contracts that fall due after the horizon, not discounted. No figure of the horizon counts them.",
   },
   {
     ...runMoney,

@@ -77,7 +77,7 @@ export const contractMetrics: readonly Metric[] = [
     name: "contract_overage_usd",
     better: "neither",
     kernel: { name: "settle" },
-    text: "Use beyond the commitment.",
+    text: "Use beyond the commitment while a contract of the fleet's list is open.",
   },
   {
     ...flow,
@@ -130,7 +130,7 @@ export const contractMetrics: readonly Metric[] = [
     better: "less",
     unit: "USD",
     kernel: { name: "unsettled" },
-    text: "Payments under the contract due after the horizon, including the last shortfall but no overage after its end. In no figure of the horizon.",
+    text: "Payments under the contract due after the horizon, including the last shortfall. In no figure of the horizon.",
   },
   {
     ...scalar,

@@ -72,8 +72,11 @@ export type Metric = {
   readonly only?: MetricUse;
 };
 
-/** What only some scenarios use: leased chips, chips bought at the end of a lease, rented chips, either of the hired. */
-export type MetricUse = "leased" | "bought_out" | "rented" | "hired";
+/**
+ * What only some scenarios use: leased chips, chips bought at the end of a lease, rented chips, either of the hired; fleets that
+ * list contracts, and fleets that earn something after them.
+ */
+export type MetricUse = "leased" | "bought_out" | "rented" | "hired" | "contracted" | "merchant";
 
 /** What a scenario must have for such a metric to exist, in words. */
 export const USE_IN_WORDS: Readonly<Record<MetricUse, string>> = {
@@ -81,6 +84,8 @@ export const USE_IN_WORDS: Readonly<Record<MetricUse, string>> = {
   bought_out: "a leased fleet is bought at the end of its lease",
   rented: "a fleet is rented",
   hired: "a fleet is leased or rented",
+  contracted: "a fleet lists a contract",
+  merchant: "a fleet states `after_term`",
 };
 
 /** The kinds of workload: requests without memory of earlier ones, a training run, or sessions that keep their context. */

@@ -122,6 +122,8 @@ describe("random contracts", () => {
       "financing.*.before": 1 / 3,
       "fleets.*.funded_by": 1 / 3,
       "buyer.cash.floor": 1 / 3,
+      "fleets.*.after_term.share": 3 / 4,
+      "fleets.*.after_term.decline": 3 / 8,
     });
   });
 });

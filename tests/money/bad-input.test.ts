@@ -20,6 +20,32 @@ const under = "fleets: { first: { procurement: { contract: deal } } }";
 const deal = (terms: string, rates = "tiny: 2 USD/chip/hour") =>
   `contracts: { deal: { ${terms}, term: 2 years, rates: { ${rates} } } }`;
 
+describe("what a fleet earns after its contracts", () => {
+  const afterTerm = (fields: string, more = "") => `fleets: { first: { after_term: { ${fields} }${more} } }`;
+  const listed = ", procurement: { contract: deal }";
+
+  test("is a share of a contract's rate", () => {
+    expect(faults(afterTerm("share: 60 %"))).toEqual([
+      "case.yaml:2:41+4 invalid-value invalid value `60 %` for `fleets.first.after_term.share`: the fleet has no contract whose rate it could be a share of | - | add `procurement: { contract: NAME }`, or leave `after_term` out",
+    ]);
+    const text = deal("commitment: 1 billion USD, start: 2027-01");
+    expect(faults(text, afterTerm("decline: 10 %", listed))).toEqual([
+      expect.stringContaining("missing-field missing `share` in `fleets.first.after_term`"),
+    ]);
+  });
+
+  test("never falls by more than all of it", () => {
+    const text = deal("commitment: 1 billion USD, start: 2027-01");
+    expect(faults(text, afterTerm("share: 60 %, decline: 120 %", listed))).toEqual([
+      expect.stringContaining("out-of-range `fleets.first.after_term.decline`"),
+    ]);
+    expect(faults(text, afterTerm("share: 2 USD/chip/hour", listed))).toEqual([
+      expect.stringContaining("unit-mismatch `fleets.first.after_term.share`"),
+    ]);
+    expect(faults(text, afterTerm("share: 60 %, decline: 10 %", listed))).toEqual([]);
+  });
+});
+
 describe("a condition", () => {
   const when = (text: string) => `financing: { round: { amount: 1 billion USD, when: ${text} } }`;
 

@@ -51,6 +51,37 @@ contracts:
   });
 });
 
+describe("what contracts are worth to their end (src/compile/contracts/after-contracts.ts)", () => {
+  test("counts payments, cost and what is left then, of the fleets under contract alone", () => {
+    const columns = run(`${WORLD}
+provider: { discount_rate: 0 % }
+fleets:
+  first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2027-01 }, economic_life: 4 years, residual_haircut: 0 %, maintenance: 0 %, procurement: { contract: two_years } }
+  other: { chip: tiny, site: hall, size: 50 chips, deliver: { at: 2027-01 } }
+contracts:
+  two_years: { commitment: 2 million USD, start: 2027-01, term: 24 months, rates: { tiny: 1 USD/chip/hour } }
+`);
+    // All of the commitment is paid, 876,000 USD in the horizon of a year and the last shortfall in January 2029. A hundred
+    // chips at 1,010 USD are worth half of that after two of four years.
+    expect(columns.get("run  npv_provider_contracted_usd")?.[0]).toBeCloseTo(2e6 - 101_000 + 50_500, 6);
+    expect(columns.get("run  payments_after_horizon_usd")?.[0]).toBeCloseTo(2e6 - 876_000, 6);
+  });
+
+  test("is discounted month by month", () => {
+    const columns = run(`${WORLD.replace("price: 1000 USD, network: 10 USD", "price: 0 USD, network: 0 USD")}
+provider: { discount_rate: 21 % }
+fleets:
+  first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2027-01 }, procurement: { contract: [early, late] } }
+contracts:
+  early: { commitment: 0.01 USD, start: 2027-01, term: 1 month, rates: { tiny: 0 USD/chip/hour } }
+  late: { commitment: 1 million USD, start: 2028-01, term: 6 months, upfront: 100 %, rates: { tiny: 0 USD/chip/hour } }
+`);
+    // A million at the end of the 13th month, and a cent at the end of the second.
+    const worth = 1e6 * 1.21 ** (-13 / 12) + 0.01 * 1.21 ** (-2 / 12);
+    expect(columns.get("run  npv_provider_contracted_usd")?.[0]).toBeCloseTo(worth, 6);
+  });
+});
+
 describe("an extension of the term (src/compile/window.ts)", () => {
   test("is simulated to its last shortfall", () => {
     const columns = run(`${WORLD.replace("lead: 3 months", "lead: 0 months")}

@@ -176,6 +176,13 @@ export function moneyOf(options: MoneyOptions = {}): fc.Arbitrary<Draft> {
             beta: contractOf(options),
             gamma: contractOf(options),
           }),
+          after: fc.array(
+            sometimes(
+              fc.record({ share: percent(0, 150), decline: sometimes(percent(0, 100)) }).map(stated),
+              1,
+            ),
+            { minLength: fleets.length, maxLength: fleets.length },
+          ),
           funders: fc.array(feedback ? sometimes(fc.constantFrom(...TRANCHES), 3) : fc.constant(undefined), {
             minLength: fleets.length,
             maxLength: fleets.length,
@@ -185,7 +192,7 @@ export function moneyOf(options: MoneyOptions = {}): fc.Arbitrary<Draft> {
             ? sometimes(fc.tuple(months(-500, 5000), months(-900, 2000)), 3)
             : fc.constant(undefined),
         })
-        .chain(({ lists, contracts, funders, buyerRate, cash }) => {
+        .chain(({ lists, contracts, after, funders, buyerRate, cash }) => {
           const funded = fleets.filter((_, index) => funders[index] !== undefined);
           const condition = conditionOf(sites, funded, fleets);
           return fc
@@ -198,7 +205,9 @@ export function moneyOf(options: MoneyOptions = {}): fc.Arbitrary<Draft> {
                   name,
                   stated({
                     ...((draft.fleets as Draft)[name] as Draft),
-                    ...(lists[index].length > 0 ? { procurement: { contract: lists[index].join(" ") } } : {}),
+                    ...(lists[index].length > 0
+                      ? { procurement: { contract: lists[index].join(" ") }, after_term: after[index] }
+                      : {}),
                     funded_by: funders[index],
                   }),
                 ]),

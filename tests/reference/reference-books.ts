@@ -35,10 +35,12 @@ export function bookColumns(
       cost += columns.get("contract_payment_usd")?.[index] ?? 0;
       revenue += columns.get("contract_revenue_usd")?.[index] ?? 0;
     }
+    const merchant = at("merchant_revenue_usd");
+    revenue += merchant;
     for (const { columns } of financing.tranches)
       receipts += columns.get("tranche_receipt_usd")?.[index] ?? 0;
     if (window.first + index >= input.startMonth) buyerCash += receipts - cost;
-    const net = cost - at("provider_cash_usd");
+    const net = cost + merchant - at("provider_cash_usd");
     providerCash += net;
     put("buyer_cost_usd", cost);
     put("buyer_receipts_usd", receipts);
@@ -77,6 +79,7 @@ export function bookScalars(
     return sum;
   };
   const paymentsPv = present("buyer_cost_usd", rate);
+  const merchantPv = present("merchant_revenue_usd", rate);
   const paid = horizon((month) => at("buyer_cost_usd", month));
   const chipHours = horizon((month) => at("chips_productive", month) * hoursOf(month));
   const megawattYears = horizon((month) => at("facility_power_mw", month) / 1e6 / 12);
@@ -105,7 +108,11 @@ export function bookScalars(
   }
   return new Map([
     ["payments_pv_usd", paymentsPv],
-    ["npv_provider_usd", paymentsPv - costPv + residual * (1 + rate) ** (-input.monthCount / 12)],
+    ["merchant_revenue_pv_usd", merchantPv],
+    [
+      "npv_provider_usd",
+      paymentsPv + merchantPv - costPv + residual * (1 + rate) ** (-input.monthCount / 12),
+    ],
     ["npv_buyer_usd", present("buyer_net_cash_usd", buyerRate)],
     ["buyer_cost_pv_usd", present("buyer_cost_usd", buyerRate)],
     ["buyer_cost_total_usd", paid],

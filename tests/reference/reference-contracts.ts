@@ -9,6 +9,7 @@ import {
   date,
   duration,
   hoursOf,
+  orZero,
   perUnit,
   type ReferenceInput,
   ratio,
@@ -201,13 +202,43 @@ export function settleMonth(
     const list = listOf(input, ledger)
       .map((name) => contracts.find((contract) => contract.name === name))
       .filter((contract) => contract !== undefined);
-    const started = list.filter((contract) => contract.start <= month);
-    const biller = started.at(-1) ?? list[0];
+    earnAfterTerm(input, window, ledger, list, { hours, month });
+    const biller = list.filter((contract) => isOpen(contract, month)).at(-1);
     const bill = biller && bills.get(biller);
     if (!bill) continue;
     bill.overage += hours * biller.availability * overageRateOf(input, biller, ledger.part.chip, month);
   }
   for (const [contract, bill] of bills) closeMonth(window, contract, bill, month);
+}
+
+/** The month after a contract's last, extension included. */
+export function endOf({ intervals, start, term }: ContractLedger): number {
+  return Math.max(start + term, ...intervals.map(({ to }) => to + 1));
+}
+
+function isOpen(contract: ContractLedger, month: number): boolean {
+  return contract.start <= month && month < endOf(contract);
+}
+
+/** What hours earn once the last contract of their list is over: 10.6. */
+function earnAfterTerm(
+  input: ReferenceInput,
+  window: Window,
+  { part, columns }: PartLedger,
+  list: readonly ContractLedger[],
+  { hours, month }: { readonly hours: number; readonly month: number },
+): void {
+  const share = input.number(`fleets.${part.fleet}.after_term.share`, input.startMonth);
+  if (share === undefined) return;
+  const over = Math.max(...list.map(endOf));
+  const last = list.filter((contract) => isOpen(contract, over - 1)).at(-1);
+  let earned = 0;
+  if (last && month >= over) {
+    const decline = orZero(input, `fleets.${part.fleet}.after_term.decline`);
+    const years = Math.floor((month - over) / 12);
+    earned = hours * rateOf(input, last, part.chip, over - 1) * share * (1 - decline) ** years;
+  }
+  column(columns, "merchant_revenue_usd", window.end - window.first)[month - window.first] = earned;
 }
 
 type Bill = { hours: number; drawdown: number; shortfall: number; relief: number; overage: number };
@@ -367,6 +398,12 @@ function statusOf(contract: ContractLedger, month: number): number {
   return contract.balance <= 1e-9 * contract.commitment ? STATUS.exhausted : STATUS.active;
 }
 
+/** What falls due after the horizon: 10.2. */
+export function unsettledOf(input: ReferenceInput, window: Window, { columns }: ContractLedger): number {
+  const first = input.startMonth + input.monthCount - window.first;
+  return (columns.get("contract_payment_usd") ?? []).slice(first).reduce((sum, paid) => sum + paid, 0);
+}
+
 /** What the commitment implies over the term, and when it is used up: 10.3. All chips of the window are known. */
 export function contractScalars(input: ReferenceInput, window: Window, contract: ContractLedger): void {
   const { path, start, term, scalars } = contract;
@@ -397,13 +434,7 @@ export function contractScalars(input: ReferenceInput, window: Window, contract:
   // Empty where the contract speaks of no capacity.
   scalars.set("implied_usd_per_mw_year_nameplate", nameplate === 0 ? Number.NaN : commitment / nameplate);
   scalars.set("implied_usd_per_effective_fp4_eflop_hour", perUnit(commitment, exaflopHours));
-  let unsettled = 0;
-  for (let month = input.startMonth + input.monthCount; month < window.end; month++) {
-    const at = (name: string): number => contract.columns.get(name)?.[month - window.first] ?? 0;
-    const isOpen = start <= month && contract.intervals.some(({ to }) => month <= to);
-    unsettled += at("contract_payment_usd") - (isOpen ? 0 : at("contract_overage_usd"));
-  }
-  scalars.set("contract_unsettled_usd", unsettled);
+  scalars.set("contract_unsettled_usd", unsettledOf(input, window, contract));
   const { exhaustedFrom } = contract;
   scalars.set(
     "contract_exhaustion_month",

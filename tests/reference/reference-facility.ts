@@ -27,14 +27,14 @@ export type Successors = {
   readonly standing: (month: number) => number;
 };
 
-/** A site's columns over the window, and the building's residual before the haircut; `powerIn` is the power taken [W]. */
+/** A site's columns over the window; `powerIn` is the power taken [W], `_worth` the building's before the haircut. */
 export function facilityOf(
   input: ReferenceInput,
   window: Window,
   site: string,
   powerIn: (month: number) => number,
   successors: readonly Successors[],
-): { columns: Columns; residual: number } {
+): Columns {
   const columns: Columns = new Map();
   const write = (name: string, month: number, value: number): void => {
     column(columns, name, window.end - window.first)[month - window.first] = value;
@@ -45,8 +45,6 @@ export function facilityOf(
   const steps = isLeased ? [] : [...stepsOf(input, window, site), ...refits];
   const bookLife = duration(input, `sites.${site}.book_life`);
   const economicLife = duration(input, `sites.${site}.economic_life`);
-  const endOfHorizon = input.startMonth + input.monthCount;
-  let residual = 0;
 
   for (let month = window.first; month < window.end; month++) {
     let cash = 0;
@@ -54,6 +52,7 @@ export function facilityOf(
     let inService = 0;
     let depreciation = 0;
     let book = 0;
+    let worth = 0;
     for (const step of steps) {
       const part = step.cost / step.paymentMonths.length;
       for (const paymentMonth of step.paymentMonths) {
@@ -65,17 +64,15 @@ export function facilityOf(
       const monthsWritten = Math.min(bookLife, month + 1 - step.serviceMonth);
       if (month - step.serviceMonth < bookLife) depreciation += step.cost / bookLife;
       book += step.cost * (1 - monthsWritten / bookLife);
-      if (month === endOfHorizon - 1) {
-        residual += step.cost * Math.max(0, 1 - (endOfHorizon - step.serviceMonth) / economicLife);
-      }
+      worth += step.cost * Math.max(0, 1 - (month + 1 - step.serviceMonth) / economicLife);
     }
-    if (month === endOfHorizon - 1) residual += inProgress;
 
     const limit = powerLimit(input, site, month);
     const designWatts = limit / pue;
     const years = (month - input.startMonth) / 12;
     const leaseGrowth = (1 + orZero(input, `sites.${site}.lease_growth`)) ** years;
     write("power_limit_mw", month, isElsewhere(input, site) ? powerIn(month) : limit);
+    write("_worth", month, worth);
     write("facility_cash_usd", month, cash);
     write(
       "retrofit_cash_usd",
@@ -99,7 +96,7 @@ export function facilityOf(
     const billed = Math.max(powerIn(month), orZero(input, `sites.${site}.demand_minimum`) * limit);
     write("demand_charge_usd", month, orZero(input, `sites.${site}.demand_charge`, month) * billed);
   }
-  return { columns, residual };
+  return columns;
 }
 
 /** A step for every month in which successors with racks of more than 1.5 times the power land, but not for their own kind. */

@@ -70,8 +70,6 @@ export type PartLedger = {
   now: { retired: number; replacements: number; ownDue: number; landed: number; curtailed: number };
   /** Results by month of the window. Names that begin with `_` are for the referee alone. */
   readonly columns: Columns;
-  /** Value of the cohorts at the end of the horizon by economic life, before the haircut. */
-  residual: number;
 };
 
 export function openLedger(input: ReferenceInput, part: Part): PartLedger {
@@ -103,7 +101,6 @@ export function openLedger(input: ReferenceInput, part: Part): PartLedger {
     landedOfSize: 0,
     now: { retired: 0, replacements: 0, ownDue: 0, landed: 0, curtailed: 0 },
     columns: new Map(),
-    residual: 0,
   };
 }
 
@@ -394,19 +391,17 @@ function bill(input: ReferenceInput, ledger: PartLedger, month: number, write: W
     bought ? bought.bookValue : sumOf(ledger.cohorts, (cohort) => bookValue(ledger, cohort)),
   );
 
-  if (month === input.startMonth + input.monthCount - 1) {
-    const economicLife = duration(input, `fleets.${part.fleet}.economic_life`);
-    if (bought) {
-      ledger.residual = bought.worth;
-      return;
-    }
-    for (const cohort of ledger.cohorts) {
-      const age = month + 1 - cohort.energisedMonth;
-      const resale = input.curve?.(`chips.${part.chip}.resale`);
-      ledger.residual +=
-        cohort.cost * (resale ? shareAt(resale, age / 12) : Math.max(0, 1 - age / economicLife));
-    }
-  }
+  write(ledger, "_worth", bought ? bought.worth : worthOf(input, ledger, month));
+}
+
+/** Value of the cohorts at the end of a month, before the haircut: 9.3. */
+function worthOf(input: ReferenceInput, { part, cohorts }: PartLedger, month: number): number {
+  const economicLife = duration(input, `fleets.${part.fleet}.economic_life`);
+  const resale = input.curve?.(`chips.${part.chip}.resale`);
+  return sumOf(cohorts, ({ cost, energisedMonth }) => {
+    const age = month + 1 - energisedMonth;
+    return cost * (resale ? shareAt(resale, age / 12) : Math.max(0, 1 - age / economicLife));
+  });
 }
 
 /** Share of its cost that a chip is worth at an age [years]: all when new, straight between points, on as at last until 0. */

@@ -3,12 +3,20 @@
  * engine. Where the page gives closed formulas over cumulative sums, this keeps a ledger of cohorts and ages them.
  *
  * Its window is wider than the page's: from the earliest date less 240 months (no lead, build time or life that looks
- * back is longer than 120) to the horizon's end plus 240 (a lead looks 60 ahead, a build time 120, a delay 120). What
- * happens after the horizon matters only through those, so any window that holds them gives the same numbers.
+ * back is longer than 120) to 240 behind the horizon's end and the last contract (a lead looks 60 ahead, a build time 120,
+ * a delay 120). What happens after them matters only through those, so any window that holds them gives the same numbers.
  */
 
 import { bookColumns, bookScalars } from "./reference-books.ts";
-import { contractScalars, openContracts, settleMonth } from "./reference-contracts.ts";
+import {
+  type ContractLedger,
+  contractScalars,
+  endOf,
+  listOf,
+  openContracts,
+  settleMonth,
+  unsettledOf,
+} from "./reference-contracts.ts";
 import { facilityOf } from "./reference-facility.ts";
 import { closeFinancingMonth, mayLand, openFinancing } from "./reference-financing.ts";
 import {
@@ -48,8 +56,8 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
     .sort((a, b) => (a.part.key < b.part.key ? -1 : 1));
   const part = new Map<string, Columns>();
   const site = new Map<string, Columns>();
+  const facilities = new Map<string, Columns>();
   const words: ReferenceOutput["words"] = { part: new Map(), site: new Map(), total: { binding: [] } };
-  const residuals: number[] = [];
 
   const outputs = ledgers.map((ledger) => outputOf(input, window, ledger));
   const contracts = openContracts(input, ledgers);
@@ -68,7 +76,6 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
   for (const [name, members] of sites) {
     for (const ledger of members) {
       partMoney(input, window, ledger);
-      residuals.push(partResidual(input, window, ledger));
       part.set(ledger.part.key, ledger.columns);
       words.part.set(ledger.part.key, {
         binding: horizonMonths(input).map((month) => bindingOf(ledger, month - window.first).cause),
@@ -96,8 +103,8 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
         },
       }));
     const facility = facilityOf(input, window, name, powerIn, successors);
-    residuals.push(facility.residual * (1 - required(input, `sites.${name}.residual_haircut`)));
-    site.set(name, sumColumns([...members.map((ledger) => ledger.columns), facility.columns]));
+    facilities.set(name, facility);
+    site.set(name, sumColumns([...members.map((ledger) => ledger.columns), facility]));
     words.site.set(name, {
       binding: horizonMonths(input).map((month) => jointBinding(members, month - window.first)),
     });
@@ -108,13 +115,22 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
 
   const total = sumColumns([...site.values()]);
   providerTotals(total);
-  const residual = sumOf(residuals, (each) => each);
+  const last = input.startMonth + input.monthCount - 1;
+  const residual =
+    sumOf(ledgers, (ledger) => partResidual(input, window, ledger, last)) +
+    sumOf([...facilities], ([name, columns]) => siteResidual(input, window, name, columns, last));
   const scalars = scalarsOf(input, window, total, residual);
   // Books need inputs that cases of the ledger alone leave out.
   if (input.names.contracts !== undefined) {
     bookColumns(input, window, total, contracts, financing);
     const books = bookScalars(input, window, total, residual, scalars.get("cost_provider_pv_usd") ?? 0);
     for (const [name, value] of books) scalars.set(name, value);
+    const worth = contractedWorth(input, window, ledgers, facilities, contracts);
+    if (worth !== undefined) scalars.set("npv_provider_contracted_usd", worth);
+    scalars.set(
+      "payments_after_horizon_usd",
+      sumOf(contracts, (contract) => unsettledOf(input, window, contract)),
+    );
     for (const contract of contracts) contractScalars(input, window, contract);
   }
 
@@ -148,7 +164,7 @@ function withScalars(columns: Columns, scalars: ReadonlyMap<string, number>): Co
 /** A contract is simulated to its end, for what it implies over the term. */
 function lastMonthOf(input: ReferenceInput, contract: string): number {
   const start = date(input, `contracts.${contract}.start`) ?? input.startMonth;
-  return start + 2 * duration(input, `contracts.${contract}.term`) + 2;
+  return start + 2 * duration(input, `contracts.${contract}.term`) + 242;
 }
 
 function horizonMonths(input: ReferenceInput): number[] {
@@ -236,12 +252,60 @@ function add(values: number[], index: number, value: number): void {
   values[index] = (values[index] ?? 0) + value;
 }
 
-/** The cohorts and what is paid ahead or stranded, at the end of the horizon, less the haircut. */
-function partResidual(input: ReferenceInput, window: Window, ledger: PartLedger): number {
-  const last = input.startMonth + input.monthCount - 1 - window.first;
-  const inProgress = ledger.columns.get("chip_construction_in_progress_usd")?.[last] ?? 0;
-  const haircut = required(input, `fleets.${ledger.part.fleet}.residual_haircut`);
-  return (ledger.residual + inProgress) * (1 - haircut);
+/** The cohorts and what is paid ahead or stranded, at the end of a month, less the haircut. */
+function partResidual(
+  input: ReferenceInput,
+  window: Window,
+  { columns, part }: PartLedger,
+  month: number,
+): number {
+  const at = (name: string) => columns.get(name)?.[month - window.first] ?? 0;
+  const haircut = required(input, `fleets.${part.fleet}.residual_haircut`);
+  return (at("_worth") + at("chip_construction_in_progress_usd")) * (1 - haircut);
+}
+
+/** A building and what is under construction, at the end of a month, less the haircut. */
+function siteResidual(
+  input: ReferenceInput,
+  window: Window,
+  site: string,
+  columns: Columns,
+  month: number,
+): number {
+  const at = (name: string) => columns.get(name)?.[month - window.first] ?? 0;
+  const haircut = required(input, `sites.${site}.residual_haircut`);
+  return (at("_worth") + at("facility_construction_in_progress_usd")) * (1 - haircut);
+}
+
+/** Worth of the contracts to the end of the last one: 10.6. Undefined where no fleet lists one. */
+function contractedWorth(
+  input: ReferenceInput,
+  window: Window,
+  ledgers: readonly PartLedger[],
+  facilities: ReadonlyMap<string, Columns>,
+  contracts: readonly ContractLedger[],
+): number | undefined {
+  const listed = contracts.filter(({ parts }) => parts.length > 0);
+  if (listed.length === 0) return undefined;
+  const end = Math.max(...listed.map(endOf));
+  const under = ledgers.filter((ledger) => listOf(input, ledger).length > 0);
+  const sites = [...facilities].filter(([site]) => under.some(({ part }) => part.site === site));
+  const rate = required(input, "provider.discount_rate");
+  const isSunk = input.word("provider.sunk") === "true";
+  const factor = (month: number) => (1 + rate) ** (-(month - input.startMonth + 1) / 12);
+  let worth =
+    sumOf(under, (ledger) => partResidual(input, window, ledger, end - 1)) +
+    sumOf(sites, ([site, columns]) => siteResidual(input, window, site, columns, end - 1));
+  worth *= factor(end - 1);
+  const totals = sumColumns([...under.map(({ columns }) => columns), ...sites.map(([, columns]) => columns)]);
+  providerTotals(totals);
+  for (let month = isSunk ? input.startMonth : window.first; month < window.end; month++) {
+    const index = month - window.first;
+    const payments = sumOf(contracts, ({ columns }) => columns.get("contract_payment_usd")?.[index] ?? 0);
+    worth += payments * factor(month);
+    if (month < end) worth -= (totals.get("provider_cash_usd")?.[index] ?? 0) * factor(month);
+  }
+  return worth;
 }
 
 /** Number format in which work of a precision runs: the chip's own, or the next wider one it has. */

@@ -24,6 +24,8 @@ const PROVIDER = [
   "cost_provider_pv_usd",
   "provider_residual_pv_usd",
   "npv_provider_usd",
+  "npv_provider_contracted_usd",
+  "payments_after_horizon_usd",
   "provider_capex_total_usd",
   "levelised_cost_usd_per_effective_fp4_eflop_hour",
   "levelised_cost_usd_per_chip_hour",
@@ -40,7 +42,8 @@ export const COMPUTE = "final_cumulative_effective_fp4_yflop";
 const ownName = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
 /** Names of figures of the buyer's book. */
-const isBuyers = (name: string): boolean => /buyer|commitment|rate_card|implied/.test(ownName(name));
+const isBuyers = (name: string): boolean =>
+  /buyer|commitment|rate_card|implied|payments_after/.test(ownName(name));
 
 /** Figures to show among those that the runs have, in order; without the buyer's if no run has a buyer's book. */
 export function headlinesOf(names: readonly string[], book: Book): readonly string[] {

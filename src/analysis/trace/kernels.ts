@@ -117,6 +117,16 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
     text: "payments in the months simulated after the horizon",
     section: "10.2",
   },
+  merchant: {
+    text: "productive hours after the last contract of the fleet's list, at its last rate times `after_term.share`, less `after_term.decline` for every whole year since",
+    section: "10.6",
+    beside: ["productive_chip_hours"],
+  },
+  contracted: {
+    text: "payments of all months less cash to the end of the last contract, of the fleets under contract and their sites, both discounted, and what these are worth then",
+    section: "10.6",
+    beside: ["payments_pv_usd", "payments_after_horizon_usd"],
+  },
   exhaustion: {
     text: "the first month in which nothing of the commitment remains",
     section: "10.2",

@@ -37,16 +37,22 @@ const SUPPLY = [
   column("peak_facility_power_mw", ["peak", "power"], "MW"),
   column("peak_chips_stranded", ["stranded", "chips"], "", { isAmount: true, isOptional: true }),
 ];
+const LATER = column("payments_after_horizon_usd", ["due", "later"], "USD", {
+  isAmount: true,
+  isOptional: true,
+});
 const COLUMNS: Readonly<Record<Book, readonly ShortColumn[]>> = {
   provider: [
     column("cost_provider_pv_usd", ["cost", "PV"], "USD", { isAmount: true, hasRatio: true }),
     column("npv_provider_usd", ["provider's", "NPV"], "USD", { isAmount: true }),
+    LATER,
     column("levelised_cost_usd_per_effective_fp4_eflop_hour", ["USD per", "EFLOP-h"], ""),
     compute,
     ...SUPPLY,
   ],
   buyer: [
     column("buyer_cost_pv_usd", ["buyer's", "cost PV"], "USD", { isAmount: true, hasRatio: true }),
+    LATER,
     column("buyer_cost_usd_per_chip_hour", ["USD per", "chip-h"], ""),
     column("buyer_cost_usd_per_effective_fp4_eflop_hour", ["USD per", "EFLOP-h"], ""),
     compute,

@@ -183,8 +183,31 @@ function buyerFacts(results: Results): Fact[] {
       `${billions("buyer_cost_total_usd")} over the horizon, ${digits(value("buyer_cost_usd_per_chip_hour"))} USD per productive chip-hour; provider's margin ${billions("provider_margin_total_usd")}, NPV ${billions("npv_provider_usd")}`,
     ],
     ...rateFacts(results),
+    ...laterFacts(results),
     ...results.contracts.map((contract): Fact => [contract, contractText(results, contract)]),
     ...results.tranches.map((tranche): Fact => [tranche, trancheText(results, tranche)]),
+  ];
+}
+
+/** What chips earn after their contracts, and what the figures of the horizon leave out: payments that fall due later. */
+function laterFacts(results: Results): Fact[] {
+  const billions = (value: number) => `${digits(value / 1e9)} B USD`;
+  const merchant = findColumn(results, "total", "merchant_revenue_usd")?.reduce((sum, one) => sum + one, 0);
+  const due = findColumn(results, "run", "payments_after_horizon_usd")?.[0] ?? 0;
+  const contracted = findColumn(results, "run", "npv_provider_contracted_usd")?.[0] ?? Number.NaN;
+  const last = formatMonth(results.startMonth + results.monthCount - 1);
+  return [
+    ...(merchant === undefined
+      ? []
+      : ([["Afterwards", `chips earn ${billions(merchant)} after their last contract`]] as const)),
+    ...(due > 0
+      ? ([
+          [
+            "Beyond",
+            `${billions(due)} of payments fall due after ${last} and are in none of these figures; to the end of the last contract the provider's NPV is ${billions(contracted)}`,
+          ],
+        ] as const)
+      : []),
   ];
 }
 

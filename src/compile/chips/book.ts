@@ -3,7 +3,7 @@ import { leaseEndOf, tenureOf } from "../../scenario/tenure.ts";
 import { type Compilation, type MetricTable, once } from "../compilation.ts";
 import type { Part } from "../parts.ts";
 import { unitCostOf } from "../sizes.ts";
-import { residualOf } from "../worth/horizon-end.ts";
+import { atHorizonEnd, leftValueOf } from "../worth/left-value.ts";
 import { worthByAge } from "../worth/resale.ts";
 import { lifeAfterLease, stockOf } from "./stock.ts";
 
@@ -17,12 +17,16 @@ export const bookMetrics: MetricTable<"part"> = {
   chip_depreciation_usd: (compilation, { part }) => bookOf(compilation, part).depreciation,
   chip_write_off_usd: (compilation, { part }) => bookOf(compilation, part).writtenOff,
   chip_book_value_usd: (compilation, { part }) => bookOf(compilation, part).bookValue,
-  chip_residual_usd: (compilation, entity) => {
-    const waiting = compilation.metric("chip_construction_in_progress_usd", entity);
-    const inService = worthInService(compilation, entity.part);
-    return residualOf(compilation.inputs, inService, waiting, "fleets.*.residual_haircut", entity.part.fleet);
-  },
+  chip_residual_usd: (compilation, { part }) =>
+    atHorizonEnd(compilation.inputs, chipsLeftOf(compilation, part)),
 };
+
+/** What a part's chips are worth at the end of each month, with those that are under construction. */
+export const chipsLeftOf = once((compilation: Compilation, part: Part) => {
+  const waiting = compilation.metric("chip_construction_in_progress_usd", { level: "part", part });
+  const inService = worthInService(compilation, part);
+  return leftValueOf(compilation.inputs, inService, waiting, "fleets.*.residual_haircut", part.fleet);
+});
 
 function tenureIn({ inputs }: Compilation, { fleet }: Part) {
   inputs.field("fleets.*.tenure", fleet);
@@ -88,7 +92,7 @@ function lifeInBook(compilation: Compilation, part: Part): Register {
   return isOwned ? stockOf(compilation, part).life : lifeAfterLease(compilation.inputs, part.fleet);
 }
 
-/** Worth of a part's chips in service at the end of the horizon. */
+/** Worth of a part's chips in service at the end of each month. */
 function worthInService(compilation: Compilation, part: Part): Register {
   const { inputs } = compilation;
   const { builder } = inputs.context;

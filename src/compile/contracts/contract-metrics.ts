@@ -45,7 +45,8 @@ export const contractMetrics: MetricTable<"contract"> = {
   contract_unsettled_usd: (compilation, { contract }) => {
     const { builder } = compilation.inputs.context;
     const { originMonth, horizonMonths, monthCount } = builder.window;
-    return builder.total(paidUnderContract(compilation, contract), originMonth + horizonMonths, monthCount);
+    const { payment } = settledOf(compilation, contract);
+    return builder.total(payment, originMonth + horizonMonths, monthCount);
   },
   contract_commitment_usd: (compilation, { contract }) => moneyOf(compilation, contract),
   contract_term_chip_hours: (compilation, { contract }) =>
@@ -143,19 +144,6 @@ function isUsedUp(compilation: Compilation, contract: string): Register {
   const little = littleOf(compilation, contract);
   const wasLeft = builder.op("greater", builder.op("add", balance, used), little);
   return builder.op("and", isExhausted(compilation, contract), wasLeft);
-}
-
-/** Payments without the overage of months in which the contract is not open. */
-function paidUnderContract(compilation: Compilation, contract: string): Register {
-  const { builder } = compilation.inputs.context;
-  const { payment, overage } = settledOf(compilation, contract);
-  const isOpen = builder.op(
-    "and",
-    isStarted(compilation.inputs, contract),
-    isBeforeEnd(compilation, contract),
-  );
-  const apart = builder.op("select", isOpen, builder.constant(0), overage);
-  return builder.op("subtract", payment, apart);
 }
 
 /** 1 in the months before a contract's end, extension included. */

@@ -1,4 +1,4 @@
-import { type GivenLists, type MadeLists, settle } from "../../engine/index.ts";
+import { type GivenLists, type MadeLists, type Register, settle } from "../../engine/index.ts";
 import { lifeOf } from "../chips/life.ts";
 import { type Compilation, once, onceForAll } from "../compilation.ts";
 import { deliveryOf } from "../delivery.ts";
@@ -25,10 +25,15 @@ export type SettledContract = MadeLists<typeof settle.schema>["contracts"][numbe
 
 /** What is drawn, owed and paid under a contract (docs/model.md sections 10.1 and 10.2). */
 export function settledOf(compilation: Compilation, contract: string): SettledContract {
-  return allSettled(compilation).get(contract) as SettledContract;
+  return allSettled(compilation).contracts.get(contract) as SettledContract;
 }
 
-const allSettled = onceForAll((compilation): ReadonlyMap<string, SettledContract> => {
+/** What a part earns after its last contract (docs/model.md section 10.6). */
+export function merchantRevenueOf(compilation: Compilation, part: Part): Register {
+  return allSettled(compilation).merchant.get(part) ?? compilation.inputs.context.builder.constant(0);
+}
+
+const allSettled = onceForAll((compilation) => {
   const { inputs, entities } = compilation;
   const { builder, record } = inputs.context;
   const names = contractsInOrder(compilation);
@@ -69,14 +74,24 @@ const allSettled = onceForAll((compilation): ReadonlyMap<string, SettledContract
     };
   });
   const parts = drawn.map((part) => {
-    const claims = contractsOfPart(inputs, part).map((name, index) => {
-      const overageRate = overageRateOf(inputs, name, part);
-      return { contract: names.indexOf(name), isFirst: index === 0, overageRate };
-    });
-    return { ...partHours(compilation, part), claims: stretch(lists.claims, claims) };
+    const claims = contractsOfPart(inputs, part).map((name) => ({
+      contract: names.indexOf(name),
+      rate: rateOf(inputs, name, part),
+      overageRate: overageRateOf(inputs, name, part),
+    }));
+    return {
+      ...partHours(compilation, part),
+      claims: stretch(lists.claims, claims),
+      isMerchant: inputs.field("fleets.*.after_term.share", part.fleet) !== undefined,
+      merchantShare: inputs.number("fleets.*.after_term.share", part.fleet),
+      merchantDecline: inputs.number("fleets.*.after_term.decline", part.fleet),
+    };
   });
   const made = builder.kernel(settle, { contracts, parts, ...lists });
-  return new Map(names.map((name, index) => [name, made.contracts[index]]));
+  return {
+    contracts: new Map(names.map((name, index) => [name, made.contracts[index]])),
+    merchant: new Map(drawn.map((part, index) => [part, made.parts[index].merchant])),
+  };
 });
 
 type Given = GivenLists<typeof settle.schema>;

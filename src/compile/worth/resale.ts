@@ -15,7 +15,7 @@ type Stretch = {
 };
 
 /**
- * What chips in service are worth at the end of the horizon by a table of shares of their cost by age: straight from all of
+ * What chips in service are worth at the end of each month by a table of shares of their cost by age: straight from all of
  * it when new to the first age, from age to age, and on as at last until nothing is left (docs/model.md section 9.3).
  */
 export function worthByAge(
@@ -24,24 +24,19 @@ export function worthByAge(
   table: readonly CurvePoint[],
 ): Register {
   const { cumulative, moment, survival, life } = chips;
-  const end = builder.window.originMonth + builder.window.horizonMonths;
-  const atEnd = (register: Register) => builder.total(register, end - 1, end);
   // Chips older than their life have retired.
   const older = (register: Register, months: number) =>
-    atEnd(builder.shift("behind", register, builder.op("min", life, builder.constant(Math.floor(months)))));
+    builder.shift("behind", register, builder.op("min", life, builder.constant(Math.floor(months))));
+  const ageFrom = (from: number) => builder.monthsBy(`months after ${from}`, (month) => month + 1 - from);
   const parts = stretchesOf(table).map(({ from, to, share, slope }) => {
     const within = (register: Register) => builder.op("subtract", older(register, from), older(register, to));
     const cost = within(cumulative);
-    const aged = builder.op(
-      "subtract",
-      builder.op("multiply", builder.constant(end - from), cost),
-      within(moment),
-    );
+    const aged = builder.op("subtract", builder.op("multiply", ageFrom(from), cost), within(moment));
     const lost = builder.op("multiply", builder.constant(slope), aged);
     return builder.op("add", builder.op("multiply", builder.constant(share), cost), lost);
   });
   const sum = parts.reduce((x, y) => builder.op("add", x, y));
-  return builder.op("max", builder.constant(0), builder.op("multiply", atEnd(survival), sum));
+  return builder.op("max", builder.constant(0), builder.op("multiply", survival, sum));
 }
 
 function stretchesOf(table: readonly CurvePoint[]): readonly Stretch[] {

@@ -8,15 +8,15 @@ const SCHEMA = {
     /** Whole months. */
     delay: "trial",
     economicLife: "trial",
-    worth: "result",
+    worth: "output",
   },
 } as const;
 
-/** Residual value of a site's facility at the end of the horizon, by the age of each step. Source: docs/model.md section 9.3. */
+/** What a site's facility is worth at the end of each month, by the age of each step. Source: docs/model.md section 9.3. */
 export const facilityResidual: Kernel<typeof SCHEMA> = {
   name: "facilityResidual",
   schema: SCHEMA,
-  end(o, { sites }) {
+  month(o, { sites }) {
     o.each(sites, (site) => {
       const delay = o.now(site.delay);
       const economicLife = o.now(site.economicLife);
@@ -24,7 +24,7 @@ export const facilityResidual: Kernel<typeof SCHEMA> = {
       const oldest = o.subtract(o.add(delay, economicLife), o.constant(1));
       const alive = o.subtract(o.lag(site.cost, delay), o.lag(site.cost, oldest));
       const weighted = o.subtract(o.lag(site.moment, delay), o.lag(site.moment, oldest));
-      const shifted = o.subtract(o.horizonEnd(), delay);
+      const shifted = o.subtract(o.add(o.month(), o.constant(1)), delay);
       const aged = o.divide(o.subtract(o.multiply(shifted, alive), weighted), economicLife);
       o.set(site.worth, o.max(o.constant(0), o.subtract(alive, aged)));
     });

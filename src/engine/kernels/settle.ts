@@ -1,5 +1,7 @@
 import type { ItemOf, Kernel, ListsOf, Operations } from "../language/operations.ts";
 
+const MONTHS_PER_YEAR = 12;
+
 /** Comparisons with a balance hold within this relative difference. */
 const TOLERANCE = 1e-9;
 
@@ -51,10 +53,23 @@ const SCHEMA = {
   /** A part that draws on a contract, and its rate card [USD per chip-hour]. */
   links: { part: { item: "parts" }, rate: "slab" },
   firstLinks: { part: { item: "parts" }, rate: "slab" },
-  /** Productive chip-hours, and those the provider is late with; those not billed yet in the month at hand. */
-  parts: { hours: "slab", lateHours: "slab", left: "state", claims: { list: "claims" } },
-  /** A contract of a part's list, in order. */
-  claims: { contract: { item: "contracts" }, isFirst: "flag", overageRate: "slab" },
+  parts: {
+    /** Productive chip-hours, and those the provider is late with; those not billed yet in the month at hand. */
+    hours: "slab",
+    lateHours: "slab",
+    left: "state",
+    claims: { list: "claims" },
+    /** Whether hours earn something after the last contract; of its last rate this share, less by the decline each year. */
+    isMerchant: "flag",
+    merchantShare: "trial",
+    merchantDecline: "trial",
+    /** Rate of the last month under contract [USD per chip-hour], and months since the last contract ended. */
+    lastRate: "state",
+    monthsSince: "state",
+    merchant: "output",
+  },
+  /** A contract of a part's list, in order, with its rate card and its rate for overage [USD per chip-hour]. */
+  claims: { contract: { item: "contracts" }, rate: "slab", overageRate: "slab" },
 } as const;
 
 type Contract = ItemOf<typeof SCHEMA, "contracts">;
@@ -76,7 +91,10 @@ export const settle: Kernel<typeof SCHEMA> = {
       openMonth(o, contract);
       draw(o, contract);
     });
-    o.each(parts, (part) => billOverage(o, part));
+    o.each(parts, (part) => {
+      billOverage(o, part);
+      o.when(part.isMerchant, () => earnAfterTerm(o, part));
+    });
     o.each(contracts, (contract) => {
       o.when(contract.relieves, () => relieve(o, contract));
       pay(o, contract);
@@ -199,13 +217,20 @@ function draw<N, T>(o: Operations<N, T>, contract: Contract): void {
   o.set(contract.drawnHours, zero);
   const isKnown = isHistory(o, contract);
   o.where(isKnown, () => drawKnown(o, contract, balance));
-  const elapsed = subtract(o.month(), o.now(contract.start));
-  const end = add(o.now(contract.term), o.now(contract.extensionMonths));
-  const isRunning = o.both(o.atMost(zero, elapsed), o.less(elapsed, end));
-  o.where(o.both(o.not(isKnown), isRunning), () => drawSimulated(o, contract, balance));
+  o.where(o.both(o.not(isKnown), isOpen(o, contract)), () => drawSimulated(o, contract, balance));
   const used = inUnits(o, contract, o.now(contract.drawnHours), o.now(contract.drawdown));
   o.set(contract.intervalUse, add(o.now(contract.intervalUse), used));
   o.set(contract.balance, o.max(zero, subtract(balance, used)));
+}
+
+/** From a contract's start to its end, extension included, exhausted or not. */
+function isOpen<N, T>(o: Operations<N, T>, contract: Contract): T {
+  return o.both(o.atMost(o.now(contract.start), o.month()), o.not(isOver(o, contract)));
+}
+
+function isOver<N, T>(o: Operations<N, T>, contract: Contract): T {
+  const months = o.add(o.now(contract.term), o.now(contract.extensionMonths));
+  return o.atMost(o.add(o.now(contract.start), months), o.month());
 }
 
 /** Hours or money, whichever the commitment is in. */
@@ -264,24 +289,39 @@ function drawSimulated<N, T>(o: Operations<N, T>, contract: Contract, balance: N
   o.each(contract.links, ({ part }) => o.set(part.left, multiply(o.now(part.left), rest)));
 }
 
-/** Bills what no contract took by the last contract of the part's list that has started, else by the first. */
+/** Bills what no contract took by the last contract of the part's list that is open. */
 function billOverage<N, T>(o: Operations<N, T>, part: Part): void {
   const [zero, one] = [o.constant(0), o.constant(1)];
   const hours = o.now(part.left);
   // 1 as long as there is something to bill and none of the later contracts has taken it.
   const start = o.select(o.equal(hours, zero), zero, one);
-  o.foldBack(part.claims, start, (open, { contract, isFirst, overageRate }) => {
-    const isStarted = o.atMost(o.now(contract.start), o.month());
-    const takes = o.whenValue(
-      isFirst,
-      () => open,
-      () => o.select(isStarted, open, zero),
-    );
+  o.foldBack(part.claims, start, (open, { contract, overageRate }) => {
+    const takes = o.select(isOpen(o, contract), open, zero);
     o.where(o.less(zero, takes), () => {
       const billable = o.multiply(hours, o.now(contract.availability));
       o.set(contract.overage, o.add(o.now(contract.overage), o.multiply(billable, o.now(overageRate))));
     });
     return o.select(o.less(zero, takes), zero, open);
+  });
+}
+
+/** Sells hours at a share of the last contracted rate, once the last contract of the part's list is over. */
+function earnAfterTerm<N, T>(o: Operations<N, T>, part: Part): void {
+  const [zero, one] = [o.constant(0), o.constant(1)];
+  o.set(
+    part.lastRate,
+    o.fold(part.claims, o.now(part.lastRate), (kept, { contract, rate }) =>
+      o.select(isOpen(o, contract), o.now(rate), kept),
+    ),
+  );
+  const isFree = o.fold(part.claims, one, (free, { contract }) => o.select(isOver(o, contract), free, zero));
+  o.where(o.less(zero, isFree), () => {
+    const months = o.now(part.monthsSince);
+    const years = o.floor(o.divide(months, o.constant(MONTHS_PER_YEAR)));
+    const kept = o.power(o.subtract(one, o.now(part.merchantDecline)), years);
+    const price = o.multiply(o.multiply(o.now(part.lastRate), o.now(part.merchantShare)), kept);
+    o.set(part.merchant, o.multiply(o.now(part.left), price));
+    o.set(part.monthsSince, o.add(months, one));
   });
 }
 

@@ -35,7 +35,24 @@ export function checkContracts(context: CheckContext, names: Scenario["names"]):
     }
     for (const fleet of fleets) checkFleetUnder(context, fleet, contract);
   }
+  for (const fleet of names.fleets) checkAfterTerm(context, fleet);
   checkCash(context);
+}
+
+/** What a fleet earns after its contracts needs contracts, and a share of their rate. */
+function checkAfterTerm(context: CheckContext, fleet: string): void {
+  const path = `fleets.${fleet}.after_term`;
+  const [share, decline] = ["share", "decline"].map((field) => context.fields.get(`${path}.${field}`));
+  if (decline && !share && !isFaulty(context, `${path}.share`)) {
+    reportMissing(context, path, "share", "write `share: 60 %`, of the last contracted rate");
+  }
+  const contracts = `fleets.${fleet}.procurement.contract`;
+  if (!share || context.fields.has(contracts) || isFaulty(context, contracts)) return;
+  // A default may be there for other fleets.
+  if (share.origin.layer === "default" || share.origin.declaredAt !== share.path) return;
+  reportInvalid(context, share.path, "the fleet has no contract whose rate it could be a share of", {
+    help: "add `procurement: { contract: NAME }`, or leave `after_term` out",
+  });
 }
 
 /** A commitment fits its category and has no `currency_year`. */
