@@ -3,6 +3,7 @@ import { type Compilation, once } from "./compilation.ts";
 import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
 import { type DeliveryField, deliveryField, type Part } from "./parts.ts";
+import { untilRetirement } from "./retirement.ts";
 
 /** Cumulative shares of a part's size by month (docs/model.md section 4). */
 export type Delivery = {
@@ -28,7 +29,8 @@ export const deliveryOf = once(({ inputs }: Compilation, part: Part): Delivery =
   const undeferred = builder.shift("behind", planned, delay);
   const available = builder.op("greaterEqual", absoluteMonths(inputs.context), availableFrom(inputs, part));
   const due = builder.op("select", available, undeferred, zero);
-  return { planned, due, undeferred };
+  const own = (share: Register) => untilRetirement(inputs, part.fleet, share);
+  return { planned: own(planned), due: own(due), undeferred: own(undeferred) };
 });
 
 /** The word of a field of a part's delivery. */

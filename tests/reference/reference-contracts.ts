@@ -349,7 +349,8 @@ function relieve(
     const share =
       plannedShare(input, ledger.part, month - ledger.commissioning) -
       plannedShare(input, ledger.part, month - ledger.life);
-    const missing = Math.max(0, ledger.part.size * share - at("chips_unfunded") - at("chips_productive"));
+    const promised = month < ledger.retireMonth ? ledger.part.size * share : 0;
+    const missing = Math.max(0, promised - at("chips_unfunded") - at("chips_productive"));
     const rate = contract.isUsage ? 1 : rateOf(input, contract, ledger.part.chip, month);
     relief += missing * hoursOf(month) * contract.availability * rate;
   }

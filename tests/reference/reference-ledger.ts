@@ -23,6 +23,7 @@ import {
   dueShare,
   type Part,
   plannedShare,
+  retireMonthOf,
   unitCost,
 } from "./reference-parts.ts";
 
@@ -44,6 +45,8 @@ export type PartLedger = {
   /** Facility watts per chip at design PUE. */
   readonly facilityWatts: number;
   readonly life: number;
+  /** Month from which on the fleet has no chips. */
+  readonly retireMonth: number;
   readonly bookLife: number;
   readonly commissioning: number;
   readonly monthlyFailure: number;
@@ -84,6 +87,7 @@ export function openLedger(input: ReferenceInput, part: Part): PartLedger {
     itWatts,
     facilityWatts: itWatts * designPue(input, part.site),
     life: stayOf(input, part.fleet),
+    retireMonth: retireMonthOf(input, part.fleet),
     bookLife: duration(input, `${fleet}.book_life`),
     commissioning: duration(input, `${fleet}.commissioning`),
     monthlyFailure: 1 - (1 - yearlyFailure) ** (1 / 12),
@@ -160,7 +164,7 @@ function retire(ledger: PartLedger, month: number, write: Write): void {
   let writtenOff = 0;
   const staying: Cohort[] = [];
   for (const cohort of ledger.cohorts) {
-    if (month - cohort.energisedMonth < ledger.life) {
+    if (month - cohort.energisedMonth < ledger.life && month < ledger.retireMonth) {
       staying.push(cohort);
     } else {
       ledger.now.retired += cohort.chips;
@@ -258,7 +262,7 @@ function land(input: ReferenceInput, site: string, ledgers: readonly PartLedger[
       ledger.successorsWaiting = 0;
     }
     ledger.unfunded += ledger.now.ownDue;
-    if (!ledger.isFunded) continue;
+    if (!ledger.isFunded || month >= ledger.retireMonth) continue;
     ledger.now.landed = ledger.unfundedSuccessors;
     ledger.now.ownDue = ledger.unfunded;
     ledger.unfundedSuccessors = 0;
@@ -270,11 +274,15 @@ function land(input: ReferenceInput, site: string, ledgers: readonly PartLedger[
       ledger.queue += ledger.now.ownDue;
     }
   }
-  const standing = sumOf(ledgers, (ledger) => (energised(ledger) + ledger.stranded) * ledger.facilityWatts);
+  const standing = sumOf(
+    ledgers,
+    (ledger) => (energised(ledger) + asking(ledger, month)) * ledger.facilityWatts,
+  );
   let landing = sumOf(ledgers, (ledger) => ledger.now.landed * ledger.facilityWatts);
   for (const priority of priorities(ledgers)) {
     const waiting = ledgers.filter(
-      (ledger) => ledger.priority === priority && ledger.waitForPower !== undefined,
+      (ledger) =>
+        ledger.priority === priority && ledger.waitForPower !== undefined && month < ledger.retireMonth,
     );
     const wanted = sumOf(waiting, (ledger) => ledger.queue * ledger.facilityWatts);
     let released = 0;
@@ -290,6 +298,11 @@ function land(input: ReferenceInput, site: string, ledgers: readonly PartLedger[
   }
 }
 
+/** Chips without power that still ask for it: a retired fleet does not. */
+function asking(ledger: PartLedger, month: number): number {
+  return month < ledger.retireMonth ? ledger.stranded : 0;
+}
+
 function energise(
   input: ReferenceInput,
   ledgers: readonly PartLedger[],
@@ -300,14 +313,18 @@ function energise(
   let free = roomUnder(limit, energisedWatts(ledgers));
   for (const priority of priorities(ledgers)) {
     const group = ledgers.filter((ledger) => ledger.priority === priority);
-    const asked = sumOf(group, (ledger) => (ledger.stranded + ledger.now.landed) * ledger.facilityWatts);
+    const asked = sumOf(
+      group,
+      (ledger) => (asking(ledger, month) + ledger.now.landed) * ledger.facilityWatts,
+    );
     const all = asked <= free + 1e-9 * limit;
     for (const ledger of group) {
       const isRented = ledger.hire?.tenure === "rented";
       const isOwned = ledger.hire === undefined;
       const cost = isRented ? { chip: 0, network: 0 } : unitCost(input, ledger.part.chip, month);
       const askedChips = ledger.stranded + ledger.now.landed;
-      const granted = all ? askedChips : askedChips * (free / asked);
+      const share = month >= ledger.retireMonth ? 0 : all ? 1 : free / asked;
+      const granted = askedChips * share;
       const poolBefore = ledger.pool + ledger.now.landed * (cost.chip + cost.network);
       const grantedCost = granted === askedChips ? poolBefore : poolBefore * (granted / askedChips);
       if (granted > 0) {

@@ -129,8 +129,22 @@ function firstUndelayedMonth(input: ReferenceInput, window: Window, deliver: str
   return input.startMonth;
 }
 
-/** F(m): the cumulative share planned, without any delay. */
+/** The month from which on a fleet has no chips. */
+export function retireMonthOf(input: ReferenceInput, fleet: string): number {
+  return date(input, `fleets.${fleet}.retire`) ?? Number.POSITIVE_INFINITY;
+}
+
+/** F(m): the cumulative share planned, without any delay; from the month on in which the fleet retires it grows no more. */
 export function plannedShare(input: ReferenceInput, part: Part, month: number): number {
+  return shareAt(input, part, lastLanding(input, part, month));
+}
+
+/** A month, or the last one in which chips of the fleet may land. */
+function lastLanding(input: ReferenceInput, part: Part, month: number): number {
+  return Math.min(month, retireMonthOf(input, part.fleet) - 1);
+}
+
+function shareAt(input: ReferenceInput, part: Part, month: number): number {
   if (part.size === 0) return 0;
   const at = date(input, `${part.deliver}.at`);
   if (at !== undefined) return month >= at ? 1 : 0;
@@ -147,13 +161,15 @@ export function plannedShare(input: ReferenceInput, part: Part, month: number): 
 /** F(m - d): the share after the delivery's own delay. */
 export function delayedShare(input: ReferenceInput, part: Part, month: number): number {
   if (part.size === 0) return 0;
-  return plannedShare(input, part, month - duration(input, deliverPath(input, part, "delay")));
+  const delay = duration(input, deliverPath(input, part, "delay"));
+  return shareAt(input, part, lastLanding(input, part, month) - delay);
 }
 
 /** D(m): the share due, 0 until the chip exists. */
 export function dueShare(input: ReferenceInput, part: Part, month: number): number {
   if (part.size === 0) return 0;
-  return month < availableFrom(input, part.chip) ? 0 : delayedShare(input, part, month);
+  const isAvailable = lastLanding(input, part, month) >= availableFrom(input, part.chip);
+  return isAvailable ? delayedShare(input, part, month) : 0;
 }
 
 export function availableFrom(input: ReferenceInput, chip: string): number {

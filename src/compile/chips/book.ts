@@ -2,6 +2,7 @@ import { chipBook, chipResidual, pool, type Register } from "../../engine/index.
 import { leaseEndOf, tenureOf } from "../../scenario/tenure.ts";
 import { type Compilation, type MetricTable, once } from "../compilation.ts";
 import type { Part } from "../parts.ts";
+import { servingOf } from "../retirement.ts";
 import { unitCostOf } from "../sizes.ts";
 import { atHorizonEnd, leftValueOf } from "../worth/left-value.ts";
 import { worthByAge } from "../worth/resale.ts";
@@ -59,6 +60,7 @@ const landedBookOf = once((compilation: Compilation, part: Part) => {
     commissioning: inputs.months("fleets.*.commissioning", part.fleet),
     bookLife: inputs.months("fleets.*.book_life", part.fleet),
     life,
+    serving: servingOf(inputs, part.fleet),
   };
   return inputs.context.builder.kernel(chipBook, { parts: [given] }).parts[0];
 });
@@ -75,7 +77,14 @@ const bookOf = once((compilation: Compilation, part: Part) => {
   const cost = metric("chip_buyout_usd", { level: "part", part });
   const { survival } = stockOf(compilation, part);
   const life = lifeInBook(compilation, part);
-  const given = { cost, survival, commissioning: builder.constant(0), bookLife: life, life };
+  const given = {
+    cost,
+    survival,
+    commissioning: builder.constant(0),
+    bookLife: life,
+    life,
+    serving: undefined,
+  };
   return builder.kernel(chipBook, { parts: [given] }).parts[0];
 });
 
@@ -94,6 +103,15 @@ function lifeInBook(compilation: Compilation, part: Part): Register {
 
 /** Worth of a part's chips in service at the end of each month. */
 function worthInService(compilation: Compilation, part: Part): Register {
+  const { builder } = compilation.inputs.context;
+  const worth = worthOfBook(compilation, part);
+  const serving = servingOf(compilation.inputs, part.fleet);
+  if (serving === undefined) return worth;
+  const end = builder.window.originMonth + builder.window.horizonMonths;
+  return builder.op("multiply", worth, builder.total(serving, end - 1, end));
+}
+
+function worthOfBook(compilation: Compilation, part: Part): Register {
   const { inputs } = compilation;
   const { builder } = inputs.context;
   const { cumulative, moment } = bookOf(compilation, part);

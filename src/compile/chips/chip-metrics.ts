@@ -2,6 +2,7 @@ import type { Register } from "../../engine/index.ts";
 import type { Compilation, MetricTable } from "../compilation.ts";
 import { deliveryOf } from "../delivery.ts";
 import type { Part } from "../parts.ts";
+import { whileServing } from "../retirement.ts";
 import { sizeOf } from "../sizes.ts";
 import { stockOf } from "./stock.ts";
 
@@ -47,7 +48,8 @@ function productive(compilation: Compilation, part: Part): Register {
   const retired = builder.shift("behind", cumulative, life);
   const alive = builder.op("max", builder.constant(0), builder.op("subtract", commissioned, retired));
   const used = builder.op("subtract", builder.constant(1), builder.op("ratio", curtailed, energised));
-  return builder.op("multiply", builder.op("multiply", survival, alive), used);
+  const inUse = builder.op("multiply", builder.op("multiply", survival, alive), used);
+  return whileServing(inputs, part.fleet, inUse);
 }
 
 function productiveNew(compilation: Compilation, part: Part): Register {
@@ -57,5 +59,6 @@ function productiveNew(compilation: Compilation, part: Part): Register {
   const normalised = builder.op("divide", metric("chips_energised_new", { level: "part", part }), survival);
   const steps = inputs.months("fleets.*.commissioning", part.fleet);
   const entering = builder.op("multiply", survival, builder.shift("behind", normalised, steps));
-  return builder.op("select", builder.op("less", steps, life), entering, builder.constant(0));
+  const inTime = builder.op("select", builder.op("less", steps, life), entering, builder.constant(0));
+  return whileServing(inputs, part.fleet, inTime);
 }

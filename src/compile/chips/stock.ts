@@ -6,6 +6,7 @@ import { availableFrom, readDelivery } from "../delivery.ts";
 import { isElsewhere } from "../facility.ts";
 import type { Inputs } from "../inputs.ts";
 import type { Part } from "../parts.ts";
+import { servingOf } from "../retirement.ts";
 import { unitCostOf } from "../sizes.ts";
 import { lifeOf } from "./life.ts";
 
@@ -97,6 +98,7 @@ const givenOf = once((compilation: Compilation, part: Part) => {
       inputs.number("sites.*.pue_design", part.site),
     ),
     life: builder.spread(lifeOf(inputs, part.fleet), Shape.trial),
+    serving: servingOf(inputs, part.fleet),
     ...compileSurvival(inputs, part),
     available: builder.op("subtract", availableFrom(inputs, part), builder.constant(firstMonth)),
     spares: hasSpares(inputs, part),

@@ -3,6 +3,7 @@ import { lifeOf } from "../chips/life.ts";
 import { type Compilation, once, onceForAll } from "../compilation.ts";
 import { deliveryOf } from "../delivery.ts";
 import type { Part } from "../parts.ts";
+import { whileServing } from "../retirement.ts";
 import { sizeOf } from "../sizes.ts";
 import { hoursOf } from "../window.ts";
 import {
@@ -137,7 +138,11 @@ export const partHours = once((compilation: Compilation, part: Part) => {
   const commissioned = builder.shift("behind", planned, inputs.months("fleets.*.commissioning", part.fleet));
   const retired = builder.shift("behind", planned, lifeOf(inputs, part.fleet));
   const inService = builder.op("subtract", commissioned, retired);
-  const promised = builder.op("multiply", sizeOf(compilation, part), inService);
+  const promised = whileServing(
+    inputs,
+    part.fleet,
+    builder.op("multiply", sizeOf(compilation, part), inService),
+  );
   // The provider owes no relief for chips that wait for the buyer's money.
   const owed = builder.op("subtract", promised, metric("chips_unfunded", ofPart));
   const late = builder.op("max", builder.constant(0), builder.op("subtract", owed, productive));

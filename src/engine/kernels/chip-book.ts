@@ -9,6 +9,8 @@ const SCHEMA = {
     commissioning: "trial",
     bookLife: "trial",
     life: "trial",
+    /** 1 in the months before the fleet retires as a whole, then 0. A part without it keeps each chip for its life. */
+    serving: "slab",
     /** K = running sum of cost / S, M = running sum of month x cost / S. */
     cumulative: "output",
     moment: "output",
@@ -40,7 +42,7 @@ export const chipBook: Kernel<typeof SCHEMA> = {
       const survival = o.now(part.survival);
       const cost = o.now(part.cumulative);
       const gone = o.lag(part.cumulative, o.now(part.life));
-      o.set(part.inService, o.multiply(survival, o.subtract(cost, gone)));
+      o.set(part.inService, whileServing(o, part, o.multiply(survival, o.subtract(cost, gone))));
       depreciate(o, part);
       findBookValue(o, part);
     });
@@ -60,7 +62,10 @@ function depreciate<N, T>(o: Operations<N, T>, part: Part): void {
   const newest = o.lag(part.cumulative, commissioning);
   const oldest = o.lag(part.cumulative, o.min(life, o.add(commissioning, bookLife)));
   const written = o.divide(o.multiply(o.now(part.survival), o.subtract(newest, oldest)), bookLife);
-  o.set(part.depreciation, o.select(o.less(commissioning, life), written, o.constant(0)));
+  o.set(
+    part.depreciation,
+    whileServing(o, part, o.select(o.less(commissioning, life), written, o.constant(0))),
+  );
 }
 
 /** Chips that retire or fail, with their book value. */
@@ -83,7 +88,22 @@ function writeOff<N, T>(o: Operations<N, T>, part: Part): void {
     const left = subtract(subtract(o.before(part.cumulative), gone), aged);
     return add(lost, multiply(subtract(survivalBefore, survival), max(zero, left)));
   };
-  o.set(part.writtenOff, o.whereValue(o.not(o.equal(survival, survivalBefore)), withFailed, lost));
+  const ofAge = o.whereValue(o.not(o.equal(survival, survivalBefore)), withFailed, lost);
+  // A fleet that retires as a whole leaves with all that it was worth in the books, and nothing of it fails any more.
+  const all = () => o.select(o.equal(o.now(part.serving), o.constant(0)), o.before(part.bookValue), ofAge);
+  o.set(
+    part.writtenOff,
+    o.whenValue(part.serving, all, () => ofAge),
+  );
+}
+
+/** A value until the part's fleet retires, then 0. */
+function whileServing<N, T>(o: Operations<N, T>, { serving }: Part, value: N): N {
+  return o.whenValue(
+    serving,
+    () => o.multiply(value, o.now(serving)),
+    () => value,
+  );
 }
 
 function findBookValue<N, T>(o: Operations<N, T>, part: Part): void {
@@ -95,7 +115,7 @@ function findBookValue<N, T>(o: Operations<N, T>, part: Part): void {
   const newest = max(zero, subtract(commissioning, one));
   const { gone, aged } = wornAway(o, part, { newest, oldest, age });
   const alive = subtract(subtract(o.now(part.cumulative), gone), aged);
-  o.set(part.bookValue, max(zero, o.multiply(o.now(part.survival), alive)));
+  o.set(part.bookValue, whileServing(o, part, max(zero, o.multiply(o.now(part.survival), alive))));
 }
 
 /**

@@ -9,6 +9,8 @@ const SCHEMA = {
     due: "slab",
     power: "trial",
     life: "trial",
+    /** 1 in the months before the fleet retires as a whole, then 0. A part without it keeps each chip for its life. */
+    serving: "slab",
     /** Survival S, cumulative, and the hazard of the month; whether spares replace what fails. */
     survival: "slab",
     hazard: "slab",
@@ -138,7 +140,7 @@ function takeSuccessors<N, T>(o: Operations<N, T>, part: Part): N {
 /** All that waits for money in a queue, with what joins it, where the gate is open. */
 function fund<N, T>(o: Operations<N, T>, part: Part, queue: Column, joining: N): N {
   const waiting = o.add(o.now(queue), joining);
-  const isShut = o.equal(o.before(part.gate, o.now(part.gateAtFirst)), o.constant(0));
+  const isShut = o.equal(whileServing(o, part, o.before(part.gate, o.now(part.gateAtFirst))), o.constant(0));
   o.set(queue, o.select(isShut, waiting, o.constant(0)));
   return o.select(isShut, o.constant(0), waiting);
 }
@@ -159,6 +161,15 @@ function beyond<N, T>(o: Operations<N, T>, value: N, slack: N): N {
   return o.select(o.less(slack, value), value, o.constant(0));
 }
 
+/** A value until the part's fleet retires, then 0. */
+function whileServing<N, T>(o: Operations<N, T>, { serving }: Part, value: N): N {
+  return o.whenValue(
+    serving,
+    () => o.multiply(value, o.now(serving)),
+    () => value,
+  );
+}
+
 /** Retires and fails chips, and returns the power of those left. */
 function retireAndFail<N, T>(o: Operations<N, T>, part: Part): N {
   const { subtract, multiply } = o;
@@ -166,11 +177,13 @@ function retireAndFail<N, T>(o: Operations<N, T>, part: Part): N {
   const survival = o.now(part.survival);
   const survivalBefore = o.before(part.survival, o.constant(1));
   const isRetiring = o.atMost(life, o.month());
-  const gone = o.whereValue(isRetiring, () => o.lag(part.cumulative, life), o.constant(0));
-  o.where(isRetiring, () => {
-    const goneBefore = o.lag(part.cumulative, o.add(life, o.constant(1)));
-    o.set(part.retired, multiply(survivalBefore, subtract(gone, goneBefore)));
-  });
+  const worn = o.whereValue(isRetiring, () => o.lag(part.cumulative, life), o.constant(0));
+  const gone = o.whenValue(
+    part.serving,
+    () => o.select(o.equal(o.now(part.serving), o.constant(0)), o.before(part.cumulative), worn),
+    () => worn,
+  );
+  o.set(part.retired, multiply(survivalBefore, subtract(gone, o.now(part.gone))));
   const alive = subtract(o.before(part.cumulative), gone);
   const mayFail = multiply(survivalBefore, alive);
   o.when(
@@ -210,10 +223,13 @@ function release<N, T>(o: Operations<N, T>, site: Site, used: N): void {
   const { add, multiply } = o;
   const zero = o.constant(0);
   const committed = o.fold(site.parts, used, (sum, part) =>
-    add(sum, multiply(add(o.before(part.stranded), o.now(part.landed)), o.now(part.power))),
+    add(
+      sum,
+      multiply(add(whileServing(o, part, o.before(part.stranded)), o.now(part.landed)), o.now(part.power)),
+    ),
   );
   o.fold(site.ranks, committed, (already, rank) => {
-    const powerHeld = (part: Part) => multiply(o.now(part.held), o.now(part.power));
+    const powerHeld = (part: Part) => multiply(whileServing(o, part, o.now(part.held)), o.now(part.power));
     const asked = o.fold(rank.parts, zero, (sum, part) =>
       o.whenValue(
         part.wait,
@@ -239,7 +255,8 @@ function releasePart<N, T>(o: Operations<N, T>, site: Site, part: Part, asked: N
   const room = beyond(o, o.subtract(limit, already), o.multiply(o.constant(TOLERANCE), limit));
   const held = o.now(part.held);
   const hasRoomForAll = o.atMost(asked, o.multiply(room, o.constant(1 + TOLERANCE)));
-  const landed = o.select(hasRoomForAll, held, o.multiply(held, o.divide(room, asked)));
+  const fitting = o.select(hasRoomForAll, held, o.multiply(held, o.divide(room, asked)));
+  const landed = whileServing(o, part, fitting);
   o.set(part.landed, o.add(o.now(part.landed), landed));
   o.set(part.held, o.subtract(held, landed));
   return o.multiply(landed, o.now(part.power));
@@ -251,7 +268,7 @@ function energiseRank<N, T>(o: Operations<N, T>, rank: Rank, free: N, slack: N):
   const asked = o.fold(rank.parts, zero, (sum, part) => {
     const waiting = o.add(o.before(part.stranded), o.now(part.landed));
     o.set(part.waiting, waiting);
-    return o.add(sum, o.multiply(waiting, o.now(part.power)));
+    return o.add(sum, o.multiply(whileServing(o, part, waiting), o.now(part.power)));
   });
   const isEnough = o.atMost(asked, o.add(free, slack));
   const share = o.select(isEnough, o.constant(1), o.divide(free, asked));
@@ -263,7 +280,7 @@ function energiseRank<N, T>(o: Operations<N, T>, rank: Rank, free: N, slack: N):
 function energise<N, T>(o: Operations<N, T>, part: Part, share: N): void {
   const waiting = o.now(part.waiting);
   const survival = o.now(part.survival);
-  const moved = o.multiply(waiting, share);
+  const moved = whileServing(o, part, o.multiply(waiting, share));
   const cumulative = o.add(o.before(part.cumulative), o.divide(moved, survival));
   o.set(part.energisedNew, moved);
   o.set(part.stranded, o.subtract(waiting, moved));

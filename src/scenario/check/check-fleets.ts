@@ -19,6 +19,7 @@ import {
 } from "../read/check-context.ts";
 import { unknownReference } from "../read/read-word.ts";
 import { lifeRowOf } from "../tenure.ts";
+import { checkRetirement } from "./check-retire.ts";
 import { checkTenure } from "./check-tenure.ts";
 import { orderMonthOf, waysOf } from "./order-month.ts";
 
@@ -46,6 +47,7 @@ export function checkFleet(context: CheckContext, fleet: string): void {
   }
   checkTenure(context, fleet);
   checkReplacement(context, path);
+  checkRetirement(context, fleet);
   const single = context.fields.get(`${path}.chip`)?.choice;
   checkCost(context, path, members.length > 0 ? members : single === undefined ? [] : [single]);
 }

@@ -173,7 +173,15 @@ export const fleetFields = [
     range: ["1 month", "50 years"],
     example: "6 years",
     text: "Service life from the energised month, after which chips retire.",
-    seeAlso: ["fleets.*.replacement.with"],
+    seeAlso: ["fleets.*.replacement.with", "fleets.*.retire"],
+  },
+  {
+    path: "fleets.*.retire",
+    kind: "date",
+    varies: "trial",
+    example: "2029-07",
+    text: "First month in which the fleet has no chips: whatever their age, all retire at its start, and nothing lands any more.",
+    seeAlso: ["fleets.*.life"],
   },
   {
     path: "fleets.*.book_life",
