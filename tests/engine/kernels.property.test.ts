@@ -19,6 +19,7 @@ import {
   withDemandCharges,
   withHires,
   withRefits,
+  withRetirements,
 } from "./random-scenario.ts";
 
 /** Odd, so that the last pair of trials is filled up. */
@@ -74,7 +75,7 @@ function expectSameBits(scenario: Scenario, seed: number): void {
 test("of fleets", { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(scenarioOf(), fc.integer(), (draft, seed) =>
-      expectSameBits(loadDraft(withRefits(withDemandCharges(makeUncertain(draft)))), seed),
+      expectSameBits(loadDraft(withRefits(withDemandCharges(makeUncertain(withRetirements(draft))))), seed),
     ),
     runs(8),
   );

@@ -15,13 +15,14 @@ import {
   withDemandCharges,
   withHires,
   withRefits,
+  withRetirements,
 } from "./random-scenario.ts";
 
 describe("the referee", () => {
   test("agrees on random scenarios", { timeout: 300_000 }, () => {
     fc.assert(
       fc.property(scenarioOf(), (draft) => {
-        const scenario = loadDraft(withRefits(withDemandCharges(draft)));
+        const scenario = loadDraft(withRetirements(withRefits(withDemandCharges(draft))));
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, plainInputs(plan));
       }),

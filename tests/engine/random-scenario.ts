@@ -285,6 +285,18 @@ export function withHires(draft: Draft): Draft {
   return { ...draft, fleets: Object.fromEntries(fleets) };
 }
 
+/** A scenario in which every third fleet retires as a whole, where its delivery has begun and nothing replaces it; nothing new is drawn. */
+export function withRetirements(draft: Draft): Draft {
+  const fleets = Object.entries(draft.fleets).map(([name, fleet], index): [string, Draft] => {
+    const own = fleet as Draft;
+    const { from, at } = own.deliver as Draft;
+    const retire = monthAt(9 + 4 * index);
+    const begins = String(from ?? at ?? "");
+    return [name, index % 3 !== 1 || own.replacement || begins >= retire ? own : { ...own, retire }];
+  });
+  return { ...draft, fleets: Object.fromEntries(fleets) };
+}
+
 /**
  * A scenario whose chips stand in racks of very different power, one of them worth a table's share of its cost by age, and
  * whose sites pay to refit halls; nothing new is drawn.

@@ -17,7 +17,7 @@ export function checkRetirement(context: CheckContext, fleet: string): void {
     const term: FieldPath = tenure === "leased" ? "fleets.*.lease_term" : "fleets.*.rent_term";
     const help = `leave \`retire\` out: the chips leave at the end of \`${term.slice("fleets.*.".length)}\``;
     const beside = pathOf("fleets.*.tenure", fleet);
-    reportInvalid(context, path, `chips that are ${tenure} leave at the end of their term`, { beside, help });
+    reportInvalid(context, path, `${tenure} chips leave at the end of their term`, { beside, help });
   }
   const successor = pathOf("fleets.*.replacement.with", fleet);
   if (isGiven(context, successor)) {
@@ -32,5 +32,5 @@ export function checkRetirement(context: CheckContext, fleet: string): void {
   if (first === undefined || first < month) return;
   const delivery = `fleets.${fleet}.deliver.${from === undefined ? "at" : "from"}`;
   const help = "write a month after the first delivery, or leave the fleet out";
-  reportInvalid(context, path, "the fleet retires before its first chips land", { beside: delivery, help });
+  reportInvalid(context, path, "it retires before its first chips land", { beside: delivery, help });
 }

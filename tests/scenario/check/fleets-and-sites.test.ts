@@ -228,3 +228,30 @@ describe("warnings", () => {
     ]);
   });
 });
+
+describe("a fleet that retires as a whole", () => {
+  const chip = "chip: gb300";
+
+  test("may do so after its first delivery", () => {
+    expect(faults(chip, AT, "retire: 2026-04")).toEqual([]);
+  });
+
+  test("has had chips before", () => {
+    const [fault] = faults(chip, AT, "retire: 2026-03");
+    expect(fault).toContain("a.yaml:16:13+7 invalid-value invalid value `2026-03` for `fleets.first.retire`");
+    expect(fault).toContain("it retires before its first chips land");
+  });
+
+  test("is replaced by nothing", () => {
+    const [fault] = faults(chip, AT, "retire: 2028-01", "replacement: { with: gb300 }");
+    expect(fault).toContain("chips of the same fleet replace those that retire, so they would retire too");
+    expect(fault).toContain("give the successors a fleet of their own");
+  });
+
+  test("owns its chips", () => {
+    const lease = ["tenure: leased", "lease: 900 USD/chip/month", "lease_term: 4 years"];
+    const [fault] = faults(chip, AT, ...lease, "retire: 2028-01");
+    expect(fault).toContain("leased chips leave at the end of their term");
+    expect(fault).toContain("leave `retire` out: the chips leave at the end of `lease_term`");
+  });
+});
