@@ -2,7 +2,7 @@ import { chipBook, chipResidual, pool, type Register } from "../../engine/index.
 import { leaseEndOf, tenureOf } from "../../scenario/tenure.ts";
 import { type Compilation, type MetricTable, once } from "../compilation.ts";
 import type { Part } from "../parts.ts";
-import { servingOf } from "../retirement.ts";
+import { servingOf, whileServing } from "../retirement.ts";
 import { unitCostOf } from "../sizes.ts";
 import { atHorizonEnd, leftValueOf } from "../worth/left-value.ts";
 import { worthByAge } from "../worth/resale.ts";
@@ -103,12 +103,7 @@ function lifeInBook(compilation: Compilation, part: Part): Register {
 
 /** Worth of a part's chips in service at the end of each month. */
 function worthInService(compilation: Compilation, part: Part): Register {
-  const { builder } = compilation.inputs.context;
-  const worth = worthOfBook(compilation, part);
-  const serving = servingOf(compilation.inputs, part.fleet);
-  if (serving === undefined) return worth;
-  const end = builder.window.originMonth + builder.window.horizonMonths;
-  return builder.op("multiply", worth, builder.total(serving, end - 1, end));
+  return whileServing(compilation.inputs, part.fleet, worthOfBook(compilation, part));
 }
 
 function worthOfBook(compilation: Compilation, part: Part): Register {
