@@ -1,8 +1,10 @@
 import type { Comparison } from "../analysis/compare/comparison.ts";
+import { leadersIn } from "../analysis/compare/paired-sample.ts";
 import { findRentOrOwn } from "../analysis/compare/rent-or-own.ts";
 import type { Book } from "../analysis/results/book.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
+import { decidingSentence } from "./break-even.ts";
 import { comparedReading, pairedOf, runName } from "./compared.ts";
 import { type Sentence, sentence, strong } from "./page/sentence.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
@@ -71,7 +73,9 @@ export function answerCompare(comparisons: readonly Comparison[], book: Book): r
   const isContested = isDisputed(first, leads);
   return [
     isContested ? disputeSentence(first, leads) : winnerSentence(first, cost, sample.trials),
-    isContested ? steadySentence(first, book) : regretSentence(first, cost),
+    isContested
+      ? steadySentence(first, book)
+      : [...regretSentence(first, cost), ...spaced(decidingSentence(first, cost.metric))],
     ...(others.length > 0 ? [scaledSentence(others, book)] : bothBooks(first, book)),
   ].filter((one) => one.length > 0);
 }
@@ -111,15 +115,14 @@ function leadsOf(comparison: Comparison, book: Book): readonly Lead[] {
   );
 }
 
-function leadIn({ runs, sample }: Comparison, headline: Headline): Lead | undefined {
-  const figures = sample?.figures.get(headline.metric);
-  if (!figures?.[0]?.rank) return undefined;
-  const shares = runs.map((_, run) => figures[run]?.rank?.probabilityBest ?? 0);
-  const order = runs.map((_, run) => run).sort((a, b) => shares[b] - shares[a]);
-  const [run, next = run] = order;
+function leadIn({ sample }: Comparison, headline: Headline): Lead | undefined {
+  const figures = sample?.figures.get(headline.metric) ?? [];
   // Where all tie, as in unserved work of plans that serve all, nobody leads.
-  if (shares[run] <= 1 / runs.length + 1e-9) return undefined;
-  return { ...headline, run, share: shares[run], next, nextShare: shares[next] };
+  const leaders = leadersIn(figures);
+  if (!leaders) return undefined;
+  const { leader: run, next } = leaders;
+  const [share, nextShare] = [run, next].map((one) => figures[one]?.rank?.probabilityBest ?? 0);
+  return { ...headline, run, share, next, nextShare };
 }
 
 /** Whether the headline figures name different plans, or plans leave different amounts of work unserved. */
@@ -154,6 +157,11 @@ function winnerSentence(comparison: Comparison, lead: Lead, trials: number): Sen
   if (claim === "likelier")
     return sentence`${basis} ${name} likely ${lead.does} (${chance} of trials, ${next} in ${percent(lead.nextShare)})${distance(comparison, lead)}.`;
   return sentence`${basis} ${strong("no scenario")} clearly ${lead.does}: ${name} in ${chance} of trials, ${next} in ${percent(lead.nextShare)}.`;
+}
+
+/** A sentence behind another one. */
+function spaced(text: Sentence): Sentence {
+  return text.length > 0 ? [" ", ...text] : [];
 }
 
 /** How far the leader is from the next; only differences from the first scenario are paired, so that others are not told. */
@@ -209,7 +217,16 @@ function scaledSentence(others: readonly Comparison[], book: Book): Sentence {
   });
   if (parts.length === 0) return [];
   const joined = parts.flatMap((part, index) => (index === 0 ? part : ["; ", ...part]));
-  return ["S", ...joined, "."];
+  const equal = others.find(isEqualCompute);
+  const deciding = equal ? decidingSentence(equal, COSTS[book].metric) : [];
+  return ["S", ...joined, ".", ...spaced(deciding)];
+}
+
+/** Those in which cost alone decides: the figures agree who leads, or the basis holds the compute equal. */
+export function decidedByCost(comparisons: readonly Comparison[], book: Book): readonly Comparison[] {
+  return comparisons.filter((comparison, index) =>
+    index === 0 ? !isDisputed(comparison, leadsOf(comparison, book)) : isEqualCompute(comparison),
+  );
 }
 
 /** Whether a basis holds the compute equal, so that cost is what differs. */

@@ -1,9 +1,11 @@
 import type { ComparedRun, Comparison } from "../analysis/compare/comparison.ts";
+import { eventsOfRuns } from "../analysis/compare/events-table.ts";
 import type { PairedFigure } from "../analysis/compare/paired-sample.ts";
 import { findColumn } from "../analysis/results/results.ts";
 import type { Mark } from "../charts/kit/mix.ts";
 import { capital, largestOf } from "../charts/kit/numbers.ts";
 import { colourChips } from "../charts/kit/palette.ts";
+import { type EventRows, eventsByName } from "./event-tables.ts";
 import { chipName, colouredChip } from "./names.ts";
 import { type Reading, readFigure } from "./readings.ts";
 
@@ -57,6 +59,18 @@ export function comparedReading(
     return plain && { middle: plain.plain, plain: plain.plain, unit: plain.unit };
   const [low, middle, high] = quantiles;
   return { low, middle, high, plain: plain.plain, unit: plain.unit };
+}
+
+/** The events of a comparison, each in every scenario that states it. */
+export function comparedEvents(comparison: Comparison): readonly EventRows[] {
+  const events = eventsOfRuns(comparison);
+  return eventsByName(
+    comparison.runs.map((run, index) => ({
+      name: runName(run),
+      startMonth: run.results.startMonth,
+      events: events[index],
+    })),
+  );
 }
 
 /** What the sample says of a figure of a run beside the first. */

@@ -1,3 +1,4 @@
+import { eventChances } from "../analysis/results/events.ts";
 import type { Results } from "../analysis/results/results.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { fixed } from "../charts/kit/numbers.ts";
@@ -5,6 +6,7 @@ import type { NumberTable } from "../charts/kit/picture.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { doubtPictures } from "./doubt-pictures.ts";
+import { captionOf, eventTable } from "./event-tables.ts";
 import { moneyPictures } from "./money-pictures.ts";
 import { scenarioName } from "./names.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
@@ -36,9 +38,27 @@ export function tellRun(scenario: Scenario, results: Results): Report {
     keysNote: sampled
       ? `Medians of ${trials} trials. Bars run from P5 to P95, on a scale from zero.`
       : `The plain run: every uncertain value at its median. ${results.spread ? "The sample has no P5, median and P95, which this page shows." : "No sample was taken."}`,
-    sections: [...pictureSections(plan), yearsSection(plan)],
+    sections: [...pictureSections(plan), ...runEvents(results), yearsSection(plan)],
     footer: `${sampled ? `Medians and P5 to P95 are of ${trials} trials, seed ${results.spread?.seed}. ` : ""}EFLOP/s: 10\u00b9\u2078 operations a second; YFLOP: 10\u00b2\u2074 operations; B: 10\u2079. Money is nominal unless it says present value.`,
   };
+}
+
+/** The events of a run, a line each. */
+function runEvents(results: Results): readonly Section[] {
+  const lines = eventChances(results).map((chances) => ({
+    name: chances.name,
+    startMonth: results.startMonth,
+    chances,
+  }));
+  if (lines.length === 0) return [];
+  return [
+    {
+      id: "events",
+      title: "Events",
+      lead: "When what the scenario asks about comes true, and how likely it is to have come true.",
+      table: eventTable(captionOf(lines), "Event", lines),
+    },
+  ];
 }
 
 function pictureSections(plan: Plan): readonly Section[] {

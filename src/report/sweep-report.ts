@@ -1,6 +1,7 @@
 import { fixed } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
 import { drawSweep, isCut, type SweepAxis } from "../charts/pictures/sweep.ts";
+import { eventsSection, sweptEvents } from "./event-tables.ts";
 import { inputName, scenarioName } from "./names.ts";
 import type { Report } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
@@ -12,7 +13,7 @@ const MOST_ROWS = 200;
 
 /** The report of a sweep: the figures over what was varied. Fails: never. */
 export function reportSweep(content: SweepContent, origin: Origin): Report {
-  const { scenario, table, paths, trials } = content;
+  const { scenario, table, paths, trials, startMonth } = content;
   const figures = sweptFigures(table);
   const names = pointNames(content);
   const varied = paths.map((path) => inputName(scenario, path)).join(" and ");
@@ -30,6 +31,7 @@ export function reportSweep(content: SweepContent, origin: Origin): Report {
         lead: `Over ${varied || "the named points"}.`,
         pictures: figures.map((figure) => sweepPicture(content, figure, names)),
       },
+      ...eventsSection(sweptEvents(table, names, startMonth), "Point"),
       assumptionsSection(scenario),
       againSection(origin),
     ],

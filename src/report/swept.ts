@@ -17,6 +17,8 @@ export type SweepContent = {
   readonly kind: "grid" | "zip" | "list";
   readonly paths: readonly string[];
   readonly trials: number;
+  /** Month from which first months of events count. */
+  readonly startMonth: number;
 };
 
 /** One figure over the points of a sweep, in table units. */

@@ -11,11 +11,12 @@ const scenario = `${smallScenario.replace("price: 10 thousand USD", "price: unif
   all_on: total.chips_energised >= 100 chips
 `;
 fs.writeFileSync(path.join(folder, "a.yaml"), scenario);
-const run = (...words: readonly string[]) => gigafleet(folder, ["run", "a.yaml", "--no-report", ...words]);
+const run = (...words: readonly string[]) => gigafleet(folder, ["run", "a.yaml", ...words]);
+const sampled = run("--trials", "1000", "--out", "sampled", "--draws", "trials.csv");
 const wordsOf = (stdout: string) => stdout.replace(/\s+/g, " ");
 
 test("the screen tells each event with its chance by year and its first month", () => {
-  const { code, stdout } = run("--trials", "1000", "--out", "sampled", "--draws", "trials.csv");
+  const { code, stdout } = sampled;
   expect(code).toBe(0);
   const screen = wordsOf(stdout);
   expect(screen).toContain(
@@ -30,7 +31,6 @@ test("the screen tells each event with its chance by year and its first month", 
 });
 
 test("trials.csv has the first month of each event in each trial", () => {
-  run("--trials", "1000", "--out", "sampled", "--draws", "trials.csv");
   const file = path.join(folder, "sampled", "trials.csv");
   const prices = columnOf(file, "chips.tiny.price").map(Number);
   const first = columnOf(file, "event_dear_first_month");
@@ -46,10 +46,64 @@ test("trials.csv has the first month of each event in each trial", () => {
 });
 
 test("without a sample an event is told at medians", () => {
-  const { stdout } = run("--trials", "0", "--out", "plain");
+  const { stdout } = run("--trials", "0", "--out", "plain", "--no-report");
   const screen = wordsOf(stdout);
   expect(screen).toContain("Event all_on: first true in 2027-05 at medians");
   expect(screen).toContain("Event dear: never true at medians");
+});
+
+test("compare tells each event for every scenario, on the screen, in events.csv and in the report", () => {
+  // Dearer by half: above 25 thousand when the draw is above 16.7 of 10 to 30, two thirds of trials.
+  const dearer = scenario
+    .replaceAll("chip_landed_cost >", "chip_landed_cost * 1.5 >")
+    .replace("half_stranded", "other");
+  fs.writeFileSync(path.join(folder, "b.yaml"), dearer);
+  const words = ["compare", "a.yaml", "b.yaml", "--trials", "1000", "--out", "compared"];
+  const { code, stdout } = gigafleet(folder, words);
+  expect(code).toBe(0);
+  const screen = wordsOf(stdout);
+  expect(screen).toMatch(
+    /Event dear: share of trials in which it has been true by the end of each year, then quantiles of its first month; later: after the horizon scenario by 2027 P5 P50 P95 A \d+ % 2027-03 later later B 6\d % 2027-03 2027-03 later/,
+  );
+  // An event that only one states is told of that one.
+  expect(screen).toMatch(/Event other: .*? A - - - - B 0 % later later later/);
+  const file = path.join(folder, "compared", "events.csv");
+  const shares = columnOf(file, "probability_by").map(Number);
+  const rows = columnOf(file, "event").map((event, row) => `${columnOf(file, "scenario")[row]} ${event}`);
+  expect(rows).toEqual(["a all_on", "a dear", "a half_stranded", "b all_on", "b dear", "b other"]);
+  expect(Math.abs(shares[1] - 1 / 4)).toBeLessThan(0.04);
+  expect(Math.abs(shares[4] - 2 / 3)).toBeLessThan(0.05);
+  expect(columnOf(file, "first_month_p50")).toEqual(["2027-05", "", "", "2027-05", "2027-03", ""]);
+  const report = fs.readFileSync(path.join(folder, "compared", "report.html"), "utf8");
+  expect(report).toContain("<summary>Event dear</summary>");
+});
+
+test("sweep tells each event at every point, sampled or at medians", () => {
+  const sweep = (...words: readonly string[]) =>
+    gigafleet(folder, [
+      ...["sweep", "a.yaml", "--over", "fleets.f.size=[100 chips, 200 chips]", "--out", "swept", ...words],
+    ]);
+  const plain = sweep("--no-report");
+  expect(wordsOf(plain.stdout)).toContain(
+    "Event dear: first month in which it is true, at medians point first month 100 chips never 200 chips 2027-03",
+  );
+  const drawn = sweep("--trials", "500");
+  // 200 chips cost more than 2.5 million USD above 12.5 of 10 to 30 thousand: seven eighths of trials.
+  expect(wordsOf(drawn.stdout)).toMatch(
+    /Event dear: .*? point by 2027 P5 P50 P95 100 chips 2\d % 2027-03 later later 200 chips 8\d % 2027-03 2027-03 later/,
+  );
+  const file = path.join(folder, "swept", "sweep.csv");
+  const [one, two] = columnOf(file, "event_dear_by_2027").map(Number);
+  expect([Math.abs(one - 1 / 4) < 0.05, Math.abs(two - 7 / 8) < 0.05]).toEqual([true, true]);
+  expect(columnOf(file, "event_dear_first_month")).toEqual(["none", "2027-03"]);
+  expect(fs.readFileSync(path.join(folder, "swept", "report.html"), "utf8")).toContain("Event dear");
+});
+
+test("the report of a run has a line an event", () => {
+  const report = fs.readFileSync(path.join(folder, "sampled", "report.html"), "utf8");
+  const [section] = /<section id="events">.*?<\/section>/s.exec(report) ?? [""];
+  expect(section.match(/<tr/g)).toHaveLength(4);
+  expect(section).toMatch(/all_on.*?100\u202f%.*?2027-05/s);
 });
 
 test("sensitivity explains an event, and a figure of a month or year, in units people read", () => {

@@ -151,7 +151,10 @@ test("a sweep's points are named by what was set, and its figures are the median
     rowCount: 2,
     primaryKey: ["point"],
   };
-  expect(pointNames({ table, kind: "grid", paths: ["a.b", "c"] })).toEqual(["1 MW, x", "2 MW, y"]);
+  expect(pointNames({ table, kind: "grid", paths: ["a.b", "c"], startMonth: 0 })).toEqual([
+    "1 MW, x",
+    "2 MW, y",
+  ]);
   const [cost, ...others] = sweptFigures(table);
   expect(others).toEqual([]);
   expect([cost.values, cost.low, cost.high]).toEqual([

@@ -17,6 +17,11 @@ export const BASES = {
 } as const;
 export type Basis = keyof typeof BASES;
 
+/** Whether a basis, in its words, holds a figure equal at medians, so that it says nothing about the scenarios. */
+export function holdsEqual(words: string, figure: string): boolean {
+  return Object.values(BASES).some((basis) => basis.words === words && figure.endsWith(basis.metric));
+}
+
 /** Most steps of the search for a scale; figures are nearly linear in it, so few are needed. */
 const MOST_STEPS = 60;
 

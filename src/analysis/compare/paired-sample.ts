@@ -1,16 +1,19 @@
-import { compile } from "../../compile/compile.ts";
+import { compile, EVENT } from "../../compile/compile.ts";
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
-import type { Statistics } from "../../engine/index.ts";
+import { Reduction, type Statistics } from "../../engine/index.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Progress } from "../../run/sample.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Book } from "../results/book.ts";
+import { type EventChances, eventsOf } from "../results/events.ts";
 import { describeFaults } from "../results/faults.ts";
 import type { Results } from "../results/results.ts";
+import type { FigureRequest } from "../results/spread.ts";
 import { FigureCollector } from "../sample/figure-collector.ts";
 import { findFigureRequests } from "../sample/figure-requests.ts";
 import type { PreparedSample } from "../sample/montecarlo.ts";
 import { requestFigures } from "../sample/sample-request.ts";
+import { type DecidingInput, type Draws, findDecidingInputs } from "./deciding-input.ts";
 import { COMPUTE, COST_OF, maybeNegative, senseOf } from "./headlines.ts";
 import {
   ownStatistics,
@@ -22,6 +25,7 @@ import {
   type Sense,
 } from "./paired.ts";
 import type { SampledRentOrOwn } from "./rent-or-own.ts";
+import { chancesOfTrials } from "./sampled-events.ts";
 
 /** The number of trials and their draws, for a comparison. */
 export type PairedOptions = { readonly trials: number; readonly seed: string };
@@ -47,12 +51,27 @@ export type PairedSample = PairedOptions & {
   readonly figures: ReadonlyMap<string, readonly PairedFigure[]>;
   /** Share of trials in which each scenario is in the Pareto set. */
   readonly paretoShares: readonly number[];
+  /** Chances of each scenario's events. */
+  readonly events: readonly (readonly EventChances[])[];
+  /** What decides between the scenario that is best most often and the next, in cost and in compute. */
+  readonly decisions: readonly Decision[];
   /** Where one scenario rents its chips and another owns them. */
   readonly rentOrOwn?: SampledRentOrOwn;
 };
 
+/** The two scenarios that lead in a figure, and the inputs that decide between them, the clearest first. */
+export type Decision = {
+  readonly metric: string;
+  readonly leader: number;
+  readonly next: number;
+  readonly inputs: readonly DecidingInput[];
+};
+
 /** A paired sample that is prepared but not yet run. */
 export type PreparedPairedSample = PreparedSample & {
+  readonly results: Results;
+  /** Position of the first month of each event. */
+  readonly events: ReadonlyMap<string, number>;
   /** Position among the simulated figures, by requested name: names of one register share a figure. */
   readonly positions: readonly number[];
 };
@@ -63,10 +82,12 @@ export type SampledFigures = {
   readonly values: Float64Array;
   /** Position of the figure of each requested name, which may differ between scenarios. */
   readonly positions: readonly number[];
+  readonly events: readonly EventChances[];
+  readonly draws: Draws;
 };
 
 /**
- * Prepares a sample that keeps every trial's value of some figures of the whole run.
+ * Prepares a sample that keeps every trial's value of some figures of the whole run, and the first month of each event.
  *
  * @param results of the plain run, which define the figures
  * @param names   figures that the run has
@@ -89,6 +110,7 @@ export function preparePairedSample(
     months: "horizon",
     metrics: wanted.map(({ metric }) => metric),
     levels: [...new Set(wanted.map(({ level }) => level))],
+    events: "all",
   });
   const figures = new FigureCollector(plan, []);
   const positions = wanted.map((request, index) => {
@@ -96,10 +118,28 @@ export function preparePairedSample(
     if (position === undefined) throw new InternalError(`${names[index]} is not simulated`);
     return position;
   });
+  const events = new Map(
+    eventsOf(results).flatMap((entity) => {
+      const position = figures.indexOf({ ...firstMonthOf(entity, results), ranked: false });
+      return position === undefined ? [] : [[entity, position] as const];
+    }),
+  );
   // Quantiles are taken of the pairs.
   const options = { trials, seed, probabilities: [] };
   const request = { ...requestFigures(scenario, plan, figures, options), keep: true };
-  return { scenario, plan, figures, options, request, positions };
+  return { scenario, results, plan, figures, options, request, positions, events };
+}
+
+/** The first month of an event, within the months reported. */
+function firstMonthOf(entity: string, { monthCount }: Results): FigureRequest {
+  return {
+    level: "total",
+    metric: EVENT,
+    entity,
+    first: 0,
+    end: monthCount,
+    reduction: Reduction.firstMonth,
+  };
 }
 
 /**
@@ -108,13 +148,24 @@ export function preparePairedSample(
  * Fails: as the runner does; a draw outside its field's range is returned as a diagnostic.
  */
 export async function samplePaired(
-  { scenario, plan, request, options, positions }: PreparedPairedSample,
+  { scenario, results, plan, request, options, positions, events }: PreparedPairedSample,
   runner: Runner,
   onProgress: (progress: Progress) => void,
 ): Promise<{ readonly sampled?: SampledFigures; readonly diagnostics: readonly Diagnostic[] }> {
   const { kept, faults } = await runner.sample(plan, { ...request, onProgress });
   const diagnostics = describeFaults(scenario, faults, options.trials);
-  return diagnostics.length > 0 ? { diagnostics } : { sampled: { values: kept, positions }, diagnostics };
+  if (diagnostics.length > 0) return { diagnostics };
+  const { trials } = options;
+  const firstMonths = new Map(
+    [...events].map(([event, at]) => [event, kept.subarray(at * trials, (at + 1) * trials)]),
+  );
+  const sampled = {
+    values: kept,
+    positions,
+    events: chancesOfTrials(results, firstMonths, options),
+    draws: { plan, fill: request.fill },
+  };
+  return { sampled, diagnostics };
 }
 
 /**
@@ -133,11 +184,43 @@ export function pairSamples(
   const valuesOf = (name: string) => gather(sampled, names.indexOf(name), options.trials);
   const figures = new Map(names.map((name) => [name, pairFigure(name, valuesOf(name))]));
   const hasBoth = names.includes(COST_OF[book]) && names.includes(COMPUTE);
+  const decisions = [COST_OF[book], COMPUTE].flatMap((metric) => {
+    const leaders = leadersIn(figures.get(metric) ?? []);
+    return leaders ? [decide(metric, leaders, valuesOf(metric), sampled)] : [];
+  });
   return {
     ...options,
     figures,
     paretoShares: hasBoth ? paretoShares(valuesOf(COST_OF[book]), valuesOf(COMPUTE)) : [],
+    events: sampled.map(({ events }) => events),
+    decisions,
   };
+}
+
+/** The scenario that is best most often and the next; undefined where all tie, and nobody leads. */
+export function leadersIn(
+  figures: readonly PairedFigure[],
+): { readonly leader: number; readonly next: number } | undefined {
+  const shares = figures.map(({ rank }) => rank?.probabilityBest ?? 0);
+  const [leader, next] = shares.map((_, run) => run).sort((a, b) => shares[b] - shares[a]);
+  if (leader === undefined || next === undefined) return undefined;
+  return shares[leader] <= 1 / shares.length + TIE ? undefined : { leader, next };
+}
+
+/** Shares that differ by less are tied. */
+const TIE = 1e-9;
+
+function decide(
+  metric: string,
+  { leader, next }: { readonly leader: number; readonly next: number },
+  { values, trials }: PairedValues,
+  sampled: readonly SampledFigures[],
+): Decision {
+  const [best, other] = [leader, next].map((run) => values.subarray(run * trials, (run + 1) * trials));
+  const sign = senseOf(metric) === "less" ? 1 : -1;
+  const gains = best.map((value, trial) => sign * (value - other[trial]));
+  const inputs = findDecidingInputs(gains, [sampled[leader].draws, sampled[next].draws]);
+  return { metric, leader, next, inputs };
 }
 
 function pairFigure(name: string, figure: PairedValues): readonly PairedFigure[] {

@@ -46,7 +46,7 @@ export function eventChances(results: Results): readonly EventChances[] {
 }
 
 /** The reported months by which each calendar year has passed. */
-function yearEnds({
+export function yearEnds({
   startMonth,
   monthCount,
 }: Results): readonly { readonly year: number; readonly end: number }[] {

@@ -4,20 +4,14 @@ import { findMetric } from "../../metrics/index.ts";
 import type { Column, Table } from "../../metrics/table.ts";
 import type { Runner } from "../../run/runner.ts";
 import { listCorrelatedGroups } from "../../scenario/correlations.ts";
-import { partsOf } from "../../scenario/language/evaluate.ts";
 import type { Expr } from "../../scenario/language/expr.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { evaluateAt } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import {
-  acceptsVector,
-  DIMENSIONS,
-  type DimensionName,
-  formatVector,
-  toCanonical,
-} from "../../units/dimension.ts";
+import { DIMENSIONS, formatVector, toCanonical } from "../../units/dimension.ts";
 import { scalesOf } from "../results/scales.ts";
 import { createSampler } from "./sampling.ts";
+import { distributionsOf, shownDimension } from "./variables.ts";
 
 /** The size, seed and table name of a sample's draws. */
 export type DrawsOptions = {
@@ -63,11 +57,12 @@ export async function makeDraws(
   });
   const uniforms = new Float64Array(plan.variables.length * trials);
   fill(0, trials, uniforms, trials);
-  const drawn = describeVariables(scenario);
+  const drawn = distributionsOf(scenario);
   const rowOf = new Map(plan.variables.map(({ key }, row) => [key, row]));
   const inputs: Column[] = [];
   for (const { key } of plan.variables) {
-    const expr = drawn.get(key);
+    // Of a table the first of its values.
+    const [expr] = drawn.get(key) ?? [];
     if (!expr) continue;
     const values: number[] = [];
     for (let trial = 0; trial < trials; trial++) {
@@ -113,17 +108,6 @@ function resultColumn({ metric, entity }: PlanColumn, values: readonly number[],
   return { name: metric, type: "number", unit, text, values: values.map(orNull) };
 }
 
-/** The distribution of each variable; for a table the first of its values. */
-function describeVariables({ fields, lets }: Scenario): ReadonlyMap<string, Expr> {
-  const found = new Map<string, Expr>();
-  const visit = (expr: Expr): void => {
-    if (expr.kind === "distribution" && !found.has(expr.variable)) found.set(expr.variable, expr);
-    for (const part of partsOf(expr)) visit(part);
-  };
-  for (const { expr } of [...lets, ...fields.values()]) if (expr) visit(expr);
-  return found;
-}
-
 function inputColumn(key: string, expr: Expr, values: readonly number[]): Column {
   const text = `Draw of \`${key}\`.`;
   if (expr.isDate)
@@ -133,8 +117,7 @@ function inputColumn(key: string, expr: Expr, values: readonly number[]): Column
       text,
       values: values.map((value) => formatMonth(Math.floor(value + 0.5))),
     };
-  const names = Object.keys(DIMENSIONS) as DimensionName[];
-  const dimension = names.find((each) => acceptsVector(each, expr.vector));
+  const dimension = shownDimension(expr);
   if (!dimension)
     return { name: key, type: "number", unit: formatVector(expr.vector), text, values: values.map(orNull) };
   const unit = DIMENSIONS[dimension].canonical || "1";

@@ -101,6 +101,7 @@ export function compileSweep(scenario: Scenario, keys: readonly (string | undefi
   return compile(scenario, {
     metrics: SWEEP_METRICS,
     levels: ["run", "total", "contract", "tranche"],
+    events: "all",
     inputs,
     months: "horizon",
   });

@@ -6,8 +6,9 @@ import { describeFaults } from "../results/faults.ts";
 import { columnsByKey, type Results } from "../results/results.ts";
 import { scalesOf } from "../results/scales.ts";
 import type { SampleSettings } from "../sample/sample-request.ts";
-import { type Figure, makeFigures } from "../tables/summary-table.ts";
+import type { Figure } from "../tables/summary-table.ts";
 import type { Sweep } from "./axes.ts";
+import { figuresOfPoint } from "./point-figures.ts";
 import { indicesOf, setsOf } from "./points.ts";
 import { compileSweep, type LoadWith, type PreparedSweep, readLiteral } from "./prepare-sweep.ts";
 import { type SampledPoint, samplePoint } from "./sample-point.ts";
@@ -165,11 +166,11 @@ async function runGroup(group: Group, job: PointJob): Promise<readonly SweepRow[
   return mapInOrder(points, async (point, trial) => {
     const results = resultsOfTrial(scenario, plan, output, trial, trials);
     const head = headOf(prepared.sweep, point);
-    if (!sample) return { cells: [...head, ...alignCells(heads, makeFigures(results))] };
+    if (!sample) return { cells: [...head, ...alignCells(heads, figuresOfPoint(results))] };
     const one = { scenario, plan, results, pointInputs: inputsOf[trial] };
     const { spread, diagnostics } = await samplePoint(one, runner, sample);
     if (!spread) return faultyRow(prepared.sweep, point, describeFault(diagnostics));
-    return { cells: [...head, ...alignCells(heads, makeFigures({ ...results, spread }))] };
+    return { cells: [...head, ...alignCells(heads, figuresOfPoint({ ...results, spread }))] };
   });
 }
 

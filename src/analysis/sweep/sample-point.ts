@@ -7,9 +7,9 @@ import { describeFaults } from "../results/faults.ts";
 import type { Results } from "../results/results.ts";
 import type { Spread } from "../results/spread.ts";
 import { FigureCollector } from "../sample/figure-collector.ts";
-import { findFigureRequests } from "../sample/figure-requests.ts";
 import { requestFigures, type SampleSettings, spreadOf } from "../sample/sample-request.ts";
 import type { Figure } from "../tables/summary-table.ts";
+import { figuresOfPoint } from "./point-figures.ts";
 
 /** A point to sample: its Plan with the values of its variables, and its plain results. */
 export type SampledPoint = {
@@ -33,7 +33,7 @@ export function requestPoint(
   sample: SampleSettings,
 ): PointSample {
   const figures = new FigureCollector(plan, sample.probabilities);
-  for (const request of findFigureRequests(results).values()) figures.collect(request);
+  figuresOfPoint({ ...results, spread: { ...sample, read: (request) => figures.collect(request) } });
   const request = requestFigures(scenario, plan, figures, sample);
   const fill: SampleRequest["fill"] = (firstTrial, count, inputs, stride) => {
     request.fill(firstTrial, count, inputs, stride);

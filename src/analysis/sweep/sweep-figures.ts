@@ -1,7 +1,8 @@
 import type { Results } from "../results/results.ts";
 import { placeholderStatistics, type Spread } from "../results/spread.ts";
 import type { SampleSettings } from "../sample/sample-request.ts";
-import { type Figure, makeFigures } from "../tables/summary-table.ts";
+import type { Figure } from "../tables/summary-table.ts";
+import { figuresOfPoint } from "./point-figures.ts";
 import { cellsOfFigure } from "./sample-point.ts";
 
 /**
@@ -13,7 +14,7 @@ import { cellsOfFigure } from "./sample-point.ts";
  * Fails: never.
  */
 export function figuresOfSweep(first: Results, spread?: Spread): readonly Figure[] {
-  return makeFigures(spread ? { ...first, spread } : first);
+  return figuresOfPoint(spread ? { ...first, spread } : first);
 }
 
 /** Statistics of the right shape for every figure. */

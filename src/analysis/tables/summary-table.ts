@@ -213,7 +213,7 @@ function readTotal(
 }
 
 /** First month of each event; its share is the probability that it ever happens. */
-function eventRows(results: Results): Figure[] {
+export function eventRows(results: Results): Figure[] {
   return eventsOf(results).map((event) => {
     const holds = results.columns.get(columnKey("total", EVENT, event)) ?? new Float64Array();
     const first = holds.findIndex((value) => value !== 0);

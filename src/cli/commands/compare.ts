@@ -12,6 +12,8 @@ import {
   readCondition,
   testCondition,
 } from "../../analysis/compare/condition.ts";
+import { makeDecidingTable } from "../../analysis/compare/deciding-table.ts";
+import { makeComparedEvents } from "../../analysis/compare/events-table.ts";
 import { hasBuyersBook, headlinesOf } from "../../analysis/compare/headlines.ts";
 import { warnOfHorizons } from "../../analysis/compare/horizons.ts";
 import { PAIRED_PROBABILITIES } from "../../analysis/compare/paired.ts";
@@ -148,11 +150,14 @@ async function present(
   const inputs = differingInputs(runs.map(({ scenario }) => scenario));
   const runNames = runs.map(({ name }) => name);
   const rentOrOwn = findRentOrOwn(runs, sample?.rentOrOwn);
+  const events = makeComparedEvents(comparisons[0]);
   const tables = [
     makeCompareTable(comparisons, book),
     makeCompareAnnual(runs),
     makeDifferencesTable(inputs, runNames),
     makeConcentrationTable(comparisons),
+    ...(sample ? [makeDecidingTable(comparisons)] : []),
+    ...(events.rowCount > 0 ? [events] : []),
     ...(rentOrOwn ? [makeRentOrOwnTable(rentOrOwn, runNames)] : []),
   ];
   const folder = textOf(given, "out") ?? path.join("output", `${first.slug}.compare`);

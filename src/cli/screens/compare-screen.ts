@@ -11,6 +11,7 @@ import type { Book } from "../../analysis/results/book.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import { answerCompare } from "../../report/compare-answer.ts";
+import { comparedEvents } from "../../report/compared.ts";
 import { emphasise } from "../io/streams.ts";
 import { drawAnswer } from "./answer.ts";
 import { columnName, columnsOf, magnitudeOf, shortName, shortNumber } from "./compare-columns.ts";
@@ -23,6 +24,7 @@ import {
   type ScreenColumn,
   wrapText,
 } from "./draw-columns.ts";
+import { drawEventRows } from "./event-rows.ts";
 
 /** What `compare` shows besides its tables. */
 export type CompareScreen = {
@@ -55,6 +57,7 @@ export function drawCompareScreen({
       : [...drawRows(comparison, book), ...spaced(drawSampledRows(comparison, book))]),
     "",
   ]);
+  const events = first ? drawEventRows(comparedEvents(first), "scenario") : [];
   const held = holds ? `; all mixes share the ${holds.replace("_", " ")} in the buyer's book` : "";
   const facts = drawFacts(
     [
@@ -73,7 +76,7 @@ export function drawCompareScreen({
   );
   const answer = first ? drawAnswer(answerCompare(comparisons, book)) : [];
   const title = emphasise(`${names.length} scenarios, ${visibleText(names[0] ?? "")} first`);
-  return `${[title, "", ...answer, ...(answer.length > 0 ? [""] : []), ...lines, ...facts].join("\n")}\n`;
+  return `${[title, "", ...answer, ...(answer.length > 0 ? [""] : []), ...lines, ...events, ...facts].join("\n")}\n`;
 }
 
 /** Lines after an empty one, if there are any. */

@@ -1,8 +1,10 @@
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import type { Table } from "../../metrics/table.ts";
+import { sweptEvents } from "../../report/event-tables.ts";
 import { pointNames, type SweepContent, type SweptFigure, sweptFigures } from "../../report/swept.ts";
 import { drawColumns, SCREEN_WIDTH, type ScreenColumn } from "./draw-columns.ts";
+import { drawEventRows } from "./event-rows.ts";
 
 /** Points shown; of more the first and the last. */
 const MOST_POINTS = 20;
@@ -24,7 +26,15 @@ export function drawSweepScreen(content: Omit<SweepContent, "scenario" | "trials
   let kept = columns;
   while (kept.length > 2 && Math.max(...drawColumns(kept).map(({ length }) => length)) > SCREEN_WIDTH)
     kept = [...kept.slice(0, -2), ...kept.slice(-1)];
-  return `${drawColumns(kept).join("\n")}\n`;
+  return `${[...drawColumns(kept), ...drawEvents(content, rows)].join("\n")}\n`;
+}
+
+/** Events at the points that are shown. */
+function drawEvents(content: Omit<SweepContent, "scenario" | "trials">, rows: readonly number[]): string[] {
+  const events = sweptEvents(content.table, pointNames(content), content.startMonth);
+  const gap = { name: "\u2026", startMonth: content.startMonth, chances: undefined };
+  const shown = events.map(({ event, lines }) => ({ event, lines: rows.map((row) => lines[row] ?? gap) }));
+  return shown.length > 0 ? ["", ...drawEventRows(shown, "point")] : [];
 }
 
 /** Rows of the table in order, -1 for those left out. */

@@ -47,7 +47,12 @@ export async function writeSweep(
       : {}),
     sweep: describeSweep(sweep),
   };
-  const swept = { table, kind: sweep.kind, paths: sweep.axes.map(({ path: name }) => name) };
+  const swept = {
+    table,
+    kind: sweep.kind,
+    paths: sweep.axes.map(({ path: name }) => name),
+    startMonth: results.startMonth,
+  };
   const axes = textsOf(given, "over").flatMap((axis) => ["--over", axis]);
   const words = [...axes, ...sampleWords(sample)];
   const reports = await makeReportFiles(
