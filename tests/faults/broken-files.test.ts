@@ -74,7 +74,9 @@ async function* answer(
     path: `${root}scenarios/broken.yaml`,
     catalog,
     packed,
-    read: (name) => own.get(name) ?? read(name),
+    // A broken file lies beside the shipped ones, and finds what it extends in either folder.
+    read: (name) =>
+      own.get(name) ?? read(name) ?? read(name.replace("/scenarios/", "/tests/faults/scenarios/")),
   });
   if ((scenario === undefined) !== hasErrors(diagnostics)) yield "errors and a scenario, or neither";
   yield* wrongMessages(diagnostics);

@@ -189,13 +189,13 @@ function putField(tree: Tree, edit: FieldEdit): void {
 export function brokenFiles(bases: readonly string[]): fc.Arbitrary<BrokenFile> {
   const base = fc.constantFrom(...bases);
   const bytes = fc
-    .tuple(base, fc.array(textEdit, { minLength: 1, maxLength: 6 }))
+    .tuple(base, fc.array(textEdit, { minLength: 1, maxLength: 3 }))
     .map(([text, edits]) => edits.reduce(editText, text));
   const trees = fc
-    .tuple(base, fc.array(treeEdit, { minLength: 1, maxLength: 4 }))
+    .tuple(base, fc.array(treeEdit, { minLength: 1, maxLength: 2 }))
     .map(([text, edits]) => write(text, editTree, edits));
   const values = fc
-    .tuple(base, fc.array(fieldEdit, { minLength: 1, maxLength: 3 }))
+    .tuple(base, fc.array(fieldEdit, { minLength: 1, maxLength: 2 }))
     .map(([text, edits]) => write(text, putField, edits));
   const csv = fc.tuple(number, number).map(([one, other]) => `month,a\n2026-01,${one}\n2027-01,${other}\n`);
   return fc.record({ text: fc.oneof(bytes, trees, values), csv });
