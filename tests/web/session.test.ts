@@ -222,6 +222,37 @@ describe("a number", () => {
     expect(parts.length).toBeGreaterThan(0);
   });
 
+  test("of cost goes down to its inputs: years, their months, terms, the price with its place", async () => {
+    const { run, session } = open();
+    await run(planOf(smallScenario.replace("discount_rate: 0 %", "discount_rate: 10 %")));
+    const { tree } = session.answer({
+      kind: "trace",
+      figure: { metric: "cost_provider_pv_usd" },
+    }) as Replies["trace"];
+    const partsOf = (path: readonly number[]) =>
+      session.answer({ kind: "unfold", path }) as Replies["unfold"];
+    const [year, ...otherYears] = tree.children;
+    expect([year?.name, otherYears]).toEqual(["2027", []]);
+    const months = partsOf([0]);
+    const paid = months.findIndex(({ canonical }) => canonical > 0);
+    const [cash, factor] = partsOf([0, paid]);
+    // A hundred chips at 10 thousand USD, paid in one month; the factor is that of the month's end.
+    expect(cash?.canonical).toBeCloseTo(1_000_000, 6);
+    expect(months[paid]?.name).toBe(`2027-${String(paid + 1).padStart(2, "0")}`);
+    expect(factor?.canonical).toBeCloseTo(1.1 ** (-(paid + 1) / 12), 12);
+    expect(months[paid]?.canonical).toBeCloseTo(1_000_000 * 1.1 ** (-(paid + 1) / 12), 6);
+    expect(months.reduce((sum, { canonical }) => sum + canonical, 0)).toBeCloseTo(year?.canonical ?? 0, 6);
+    expect(tree.canonical).toBe(year?.canonical);
+    const fieldsBelow = (path: readonly number[]): readonly string[] =>
+      partsOf(path).flatMap(({ field }, index) => [
+        ...(field ? [`${field.path} ${field.place}`] : []),
+        ...fieldsBelow([...path, index]),
+      ]);
+    const line = smallScenario.split("\n").findIndex((one) => one.includes("price: 10 thousand USD")) + 1;
+    expect(fieldsBelow([0, paid, 0])).toContain(`chips.tiny.price plan.yaml:${line}`);
+    expect(partsOf([0, 99, 3])).toEqual([]);
+  });
+
   test("of a peak is that of the month of the peak", async () => {
     const { run, session } = open();
     await run(planOf(smallScenario));

@@ -11,7 +11,10 @@ import type { TraceRun } from "./trace-run.ts";
 export type Place = { readonly entity: Entity; readonly month: number; readonly opened: readonly string[] };
 
 /** How a value comes about, apart from the value itself. */
-export type Making = Pick<TraceNode, "operator" | "how" | "children" | "zeros" | "field" | "reads" | "notes">;
+export type Making = Pick<
+  TraceNode,
+  "operator" | "how" | "children" | "zeros" | "field" | "reads" | "notes" | "hint"
+>;
 
 /** Unit of metrics that are a month. */
 const MONTHS_FROM_START = "months from start";

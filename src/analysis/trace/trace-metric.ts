@@ -22,6 +22,7 @@ import { hoursOfMonth, interpret, shiftedMonth, yearsSinceStart } from "./interp
 import { assertFormula, identityOf, scaleOf } from "./kernel-identity.ts";
 import { KERNELS } from "./kernels.ts";
 import { plainUnit, type ShownUnit, unitFor } from "./shown-value.ts";
+import { discountNode } from "./trace-discount.ts";
 import { number, traceInput, traceNumber } from "./trace-input.ts";
 import { makeLimit, readsOfKernel } from "./trace-kernel.ts";
 import {
@@ -131,7 +132,9 @@ function makeFormula(
     case "running":
       return makeRunning(run, formula, unit, place);
     case "total":
-      return makeTotal(run, formula, canonical, unit, place);
+      return makeTotal(run, formula, canonical, unit, place, (month) =>
+        formulaNode(run, formula.of, unit, { ...place, entity: { level: "total" }, month }),
+      );
     case "operation":
       return makeOperation(run, formula, canonical, unit, place);
     default:
@@ -215,6 +218,8 @@ function formulaNode(run: TraceRun, formula: Formula, unit: ShownUnit, place: Pl
       const node = formulaNode(run, power(add(1, input("provider.discount_rate")), years), plainUnit, place);
       return { ...node, name: formatFormula(formula) };
     }
+    case "discount":
+      return discountNode(run, formula.by, month);
     case "years":
       return number("years since start", yearsSinceStart(run, month), { unit: "years", scale: 1 });
     case "previous":

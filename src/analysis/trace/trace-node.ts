@@ -53,6 +53,10 @@ export type TraceNode = {
   readonly reads?: readonly TracedRead[];
   /** Remarks, a sentence each. */
   readonly notes?: readonly string[];
+  /** How the command line takes it further apart; the page opens it instead. */
+  readonly hint?: string;
+  /** Makes the parts of a node without children, where the trees of all such nodes at once would be too many. */
+  readonly later?: () => readonly TraceNode[];
   /** Nodes below that were cut off by the depth asked for. */
   readonly hidden?: number;
 };

@@ -11,13 +11,18 @@ import { type TraceNode, withShares } from "./trace-node.ts";
 import { sixDigits } from "./trace-number.ts";
 import type { TraceRun } from "./trace-run.ts";
 
-/** A sum over months, by calendar year. */
+/**
+ * A sum over months, by calendar year. A year's months are made when they are asked for: all of them would be a hundred trees.
+ *
+ * @param monthNode what is summed in a window month, taken apart
+ */
 export function makeTotal(
   run: TraceRun,
   formula: Formula & { readonly kind: "total" },
   canonical: number,
   unit: ShownUnit,
   { opened }: Place,
+  monthNode: (month: number) => TraceNode,
 ): Making {
   const months = totalMonths(run, formula);
   const years = [...new Set(months.map((month) => yearOf(run.firstMonth + month)))];
@@ -27,15 +32,22 @@ export function makeTotal(
     const value = inside.reduce((sum, month) => sum + interpret(run, formula.of, whole, month).value, 0);
     const leaf = formulaLeaf(run, formula, value, unit, { entity: whole, month: inside[0] ?? 0, opened });
     const span = inside.length < 12 ? ` (${inside.length} month${inside.length === 1 ? "" : "s"})` : "";
-    return { ...leaf, name: `${year}${span}`, sign: "+", how: "" };
+    const later = () => withShares(inside.map((month) => summand(monthNode(month))), value);
+    return { ...leaf, name: `${year}${span}`, sign: "+", how: "", later };
   });
   const by = discounterOf(formula.of);
   const reads = by ? readField(run, DISCOUNT_RATES[by], run.originMonth) : [];
   const metric = firstMetric(formula.of)?.name;
   const words = formatFormula(formula.of).replace(/\b\d{7,}\b/g, (digits) => sixDigits(Number(digits)));
-  const hint = `\`trace … ${metric} --month YYYY-MM\` takes a month apart`;
-  const notes = metric ? [`of ${words}; ${hint}`] : [];
+  const notes = metric ? [`of ${words}`] : [];
+  const hint = metric && `\`trace … ${metric} --month YYYY-MM\` takes a month apart`;
   const kept = children.filter((child) => child.canonical !== 0);
   const zeros = children.filter((child) => child.canonical === 0).map(({ name }) => name);
-  return { operator: "+", how: "sum of months", children: withShares(kept, canonical), zeros, reads, notes };
+  const made = { children: withShares(kept, canonical), zeros, reads, notes };
+  return { operator: "+", how: "sum of months", ...made, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** The tree of a month as a member of the sum, named by its month. */
+function summand({ month, ...node }: TraceNode): TraceNode {
+  return { ...node, name: month ?? node.name, sign: "+" };
 }

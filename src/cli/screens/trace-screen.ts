@@ -101,8 +101,9 @@ function cellsOf({ value, unit, word, share, how, hidden }: TraceNode): Cells {
 }
 
 /** Notes below the line of a node. */
-function detailsOf({ notes = [], reads, zeros, field }: TraceNode, seen: Seen): string[] {
-  const lines = notes.map((note) => sayOnce(note, seen));
+function detailsOf({ notes = [], hint, reads, zeros, field }: TraceNode, seen: Seen): string[] {
+  const said = hint === undefined ? notes : [[...notes, hint].join("; ")];
+  const lines = said.map((note) => sayOnce(note, seen));
   const read = `reads ${(reads ?? []).map(readInWords).join(", ")}`;
   if (reads && !seen.has(read)) lines.push(read);
   seen.set(read, "");

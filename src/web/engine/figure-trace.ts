@@ -34,6 +34,33 @@ export function createTracer(scenario: Scenario, results: Results): FigureTracer
   };
 }
 
+/** A tree down to a depth, as it can be posted: what is made when it is opened counts as hidden. */
+export function cutToPost({ later, children, ...node }: TraceNode, depth: number): TraceNode {
+  if (later) return { ...node, children: [], hidden: 1 };
+  if (depth > 0) return { ...node, children: children.map((child) => cutToPost(child, depth - 1)) };
+  return { ...node, children: [], ...(children.length === 0 ? {} : { hidden: children.length }) };
+}
+
+/** What has been made of nodes that were opened, so that a second look makes nothing again. */
+const made = new WeakMap<TraceNode, readonly TraceNode[]>();
+
+/** The parts of a node of a tree, by positions among parts from the top down. */
+export function partsAt(tree: TraceNode, path: readonly number[]): readonly TraceNode[] {
+  let parts = partsOf(tree);
+  for (const position of path) {
+    const node = parts[position];
+    parts = node ? partsOf(node) : [];
+  }
+  return parts;
+}
+
+function partsOf(node: TraceNode): readonly TraceNode[] {
+  if (!node.later) return node.children;
+  const known = made.get(node) ?? node.later();
+  made.set(node, known);
+  return known;
+}
+
 type One = { readonly metric: string; readonly month?: string; readonly entity?: string };
 type Year = { readonly metric: string; readonly year: string; readonly months: readonly string[] };
 

@@ -8,7 +8,7 @@ import {
   STANDARD_SEED,
   STANDARD_TRIALS,
 } from "../../analysis/sample/montecarlo.ts";
-import { cutAt, type TraceNode } from "../../analysis/trace/trace-node.ts";
+import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import { type Diagnostic, sortDiagnostics } from "../../diagnostics/diagnostic.ts";
 import { sampleWords, writeCommand } from "../../report/origin.ts";
 import { createThreadRunner } from "../../run/runner.ts";
@@ -18,7 +18,7 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import type { Plan, Problem, Question, Replies, RunRequest, Shipped, Tell } from "../messages.ts";
 import { listMixes, showAnswer } from "./answer.ts";
 import { compareRuns, Unsampled } from "./compare-plans.ts";
-import { createTracer, type FigureTracer } from "./figure-trace.ts";
+import { createTracer, cutToPost, type FigureTracer, partsAt } from "./figure-trace.ts";
 import { findCertain, listMovables } from "./movables.ts";
 import { problemOf, proposalsOf, replaceAt } from "./problems.ts";
 import { makeRunFiles } from "./run-files.ts";
@@ -239,14 +239,12 @@ export function createSession(
     const traced = own.tracer(figure);
     if ("refusal" in traced) throw new Refusal(traced.refusal);
     own.tree = traced.tree;
-    return { ...traced, tree: cutAt(traced.tree, TRACE_DEPTH) };
+    return { ...traced, tree: cutToPost(traced.tree, TRACE_DEPTH) };
   }
 
   function unfold({ tree }: Shown, path: readonly number[]): Replies["unfold"] {
     if (!tree) throw new Refusal("the plan has changed since; click the number again");
-    let node: TraceNode | undefined = tree;
-    for (const position of path) node = node?.children[position];
-    return (node?.children ?? []).map((child) => cutAt(child, 1));
+    return partsAt(tree, path).map((child) => cutToPost(child, 1));
   }
 
   async function compare(own: Shown, { with: other, width }: CompareQuestion): Promise<Replies["compare"]> {
