@@ -88,13 +88,8 @@ export function lower(context: LowerContext, expr: Expr): Register {
       return lowerDistribution(context, expr);
     case "table":
       return lowerTable(context, expr);
-    case "inflated": {
-      const years = absoluteMonths(context);
-      const base = builder.constant(expr.currencyYear * 12 + MID_YEAR);
-      const exponent = builder.op("divide", builder.op("subtract", years, base), builder.constant(12));
-      const growth = builder.op("add", builder.constant(1), context.inflation());
-      return builder.op("multiply", lower(context, expr.amount), builder.op("power", growth, exponent));
-    }
+    case "inflated":
+      return lowerInflated(context, expr, lower(context, expr.amount));
   }
 }
 
@@ -114,8 +109,24 @@ export function lowerName(context: LowerContext, name: string): Register {
 
 /** The expression of a line; its literal is an input where `valuePaths` names the line. */
 export function lowerLine(context: LowerContext, path: string, expr: Expr): Register {
-  if (expr.kind !== "number" || !context.valuePaths.has(path)) return lower(context, expr);
-  return context.builder.variable(path, "value", expr.value);
+  if (!context.valuePaths.has(path)) return lower(context, expr);
+  if (expr.kind === "number") return context.builder.variable(path, "value", expr.value);
+  if (expr.kind !== "inflated") return lower(context, expr);
+  return lowerInflated(context, expr, lowerLine(context, path, expr.amount));
+}
+
+/** An amount in the money of a year, in that of every month. */
+function lowerInflated(
+  context: LowerContext,
+  { currencyYear }: Extract<Expr, { kind: "inflated" }>,
+  amount: Register,
+): Register {
+  const { builder } = context;
+  const years = absoluteMonths(context);
+  const base = builder.constant(currencyYear * 12 + MID_YEAR);
+  const exponent = builder.op("divide", builder.op("subtract", years, base), builder.constant(12));
+  const growth = builder.op("add", builder.constant(1), context.inflation());
+  return builder.op("multiply", amount, builder.op("power", growth, exponent));
 }
 
 function lowerClock(context: LowerContext, clock: Clock): Register {

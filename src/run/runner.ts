@@ -1,6 +1,7 @@
 import { type Fault, type Plan, simulate } from "../engine/index.ts";
 import { type Executor, runSample, type SampleOutput, type SampleRequest } from "./sample.ts";
 import { createTaskMemory, runTask, type SampleJob, type TaskMemory } from "./sample-job.ts";
+import type { TileMemory } from "./tile-memory.ts";
 
 /** Trials to run: `inputs` is [variable][trial], in the order of `plan.variables`. */
 export type RunRequest = {
@@ -30,25 +31,36 @@ export type Runner = {
 };
 
 /**
- * Makes a runner that simulates in the calling thread.
+ * Makes a runner that simulates in the calling thread. It keeps the memory of its last sample, so that another one of the same Plan
+ * compiles nothing.
  *
  * Memory: allocates the columns it returns. Fails: never, for a Plan from the compiler.
  *
  * @param pause awaited between tasks of a sample, so that the caller can do other things, such as stop
  */
 export function createThreadRunner(pause?: () => Promise<void>): Runner {
+  const kept: { last?: KeptTile | undefined } = {};
   return {
     run: async (plan, request) => runHere(plan, request),
-    sample: (plan, request) => runSample(plan, request, createThreadExecutor(pause)),
+    sample: (plan, request) => runSample(plan, request, createThreadExecutor(kept, pause)),
   };
 }
 
-function createThreadExecutor(pause?: () => Promise<void>): Executor {
+/** The compiled tile of a sample that is done. */
+type KeptTile = { readonly plan: Plan; readonly rowCount: number; readonly tile: TileMemory };
+
+function createThreadExecutor(kept: { last?: KeptTile | undefined }, pause?: () => Promise<void>): Executor {
   let state: { readonly job: SampleJob; readonly memory: TaskMemory } | undefined;
   return {
     allocate: (length) => new Float64Array(length),
     begin: (job) => {
-      state = { job, memory: createTaskMemory(job) };
+      const { last } = kept;
+      const { plan } = job;
+      const { rowCount } = job.layout;
+      // Taken away, so that a sample beside this one does not write into it.
+      kept.last = undefined;
+      const isSame = last?.plan === plan && last.rowCount === rowCount;
+      state = { job, memory: createTaskMemory(job, isSame ? last.tile : undefined) };
     },
     work: async (phase) => {
       const faults: Fault[] = [];
@@ -57,6 +69,11 @@ function createThreadExecutor(pause?: () => Promise<void>): Executor {
         await pause?.();
       }
       return { faults, isPlain: state?.memory.tile.isPlain ?? false };
+    },
+    end: () => {
+      if (!state) return;
+      const { job, memory } = state;
+      kept.last = { plan: job.plan, rowCount: job.layout.rowCount, tile: memory.tile };
     },
   };
 }

@@ -53,10 +53,14 @@ export type TaskMemory = {
   readonly scratch: SummaryScratch;
 };
 
-/** Allocates the private memory of a thread. */
-export function createTaskMemory({ plan, summary, layout }: SampleJob): TaskMemory {
+/**
+ * Allocates the private memory of a thread.
+ *
+ * @param tile that of an earlier job, which saves compiling the Plan if both have the same Plan and rows
+ */
+export function createTaskMemory({ plan, summary, layout }: SampleJob, tile?: TileMemory): TaskMemory {
   return {
-    tile: createTileMemory(plan, layout),
+    tile: tile ?? createTileMemory(plan, layout),
     inputs: new Float64Array(plan.variables.length * TILE),
     scratch: createSummaryScratch(summary),
   };

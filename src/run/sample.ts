@@ -60,6 +60,8 @@ export type Executor = {
   readonly begin: (job: SampleJob) => void;
   /** Does all tasks of a phase. */
   readonly work: (phase: Phase) => Promise<PhaseOutcome>;
+  /** Told when the sample is done. */
+  readonly end?: () => void;
 };
 
 /** Memory that searches for order statistics may take [bytes] (docs/model.md section 11). */
@@ -175,6 +177,7 @@ export async function runSample(
       phases.figures("again", chunk),
     );
   }
+  executor.end?.();
   return {
     statistics: faults.length > 0 ? [] : figures.map((_, index) => readStatistics(summary, index)),
     kept: keep ? summary.held : new Float64Array(),

@@ -34,6 +34,10 @@ export type RunRequest = {
   readonly pins: readonly string[];
   /** Width of the column that shows the pictures [px]. */
   readonly width: number;
+  /** The slider that moves just now, and where it stands: it is answered coarsely before the plan is checked. */
+  readonly moving?: { readonly path: string; readonly position: number };
+  /** Pictures near the screen: while a slider moves no other is drawn. All where absent. */
+  readonly near?: readonly string[];
 };
 
 /** Where in a scenario the cursor stands: the keys above it, and whether a value is wanted there. */
@@ -58,6 +62,8 @@ export type Ask =
   | RunRequest
   /** Draws the last answer again for another width. */
   | { readonly kind: "draw"; readonly width: number }
+  /** Gets ready to move a slider. */
+  | { readonly kind: "hold"; readonly path: string }
   | { readonly kind: "question"; readonly id: number; readonly question: Question };
 
 /** A place in the scenario file: 1-based line and column, length in UTF-16 units. */
@@ -79,7 +85,7 @@ export type Problem = {
 
 /** What a run says, as HTML whose every text is escaped. */
 export type Answer = {
-  /** Trials of the sample; 0 for the plain run alone. */
+  /** Trials of the sample; 0 for the plain run, before the first sample or where nothing is uncertain. */
   readonly trials: number;
   /** Whether no finer answer follows. */
   readonly isFinal: boolean;
@@ -103,7 +109,8 @@ export type AnswerSection = {
   readonly id: string;
   readonly title: string;
   readonly lead: string;
-  readonly pictures: readonly { readonly id: string; readonly html: string }[];
+  /** Without HTML where an earlier drawing may stay. */
+  readonly pictures: readonly { readonly id: string; readonly html?: string }[];
   readonly table: string;
 };
 
@@ -111,6 +118,8 @@ export type AnswerSection = {
 export type Movable = {
   /** Path that `--set` takes. */
   readonly path: string;
+  /** Path of the line that states the value. */
+  readonly line: string;
   readonly name: string;
   /** As the scenario has it. */
   readonly written: string;
@@ -124,6 +133,8 @@ export type Movable = {
   readonly step: number;
   /** Unit as a scenario has it, empty for plain numbers and months. */
   readonly unit: string;
+  /** SI units in one of this unit. */
+  readonly siPerUnit: number;
   /** Whether the numbers are absolute months. */
   readonly isMonth: boolean;
   /** Quantiles of the draws: P5, P25, P75, P95; none where it is certain. */

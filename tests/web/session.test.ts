@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { createSession, Refusal } from "../../src/web/engine/session.ts";
-import type { Answer, Movable, Plan, Replies, Shipped, Tell } from "../../src/web/messages.ts";
+import type { Answer, Movable, Plan, Replies, RunRequest, Shipped, Tell } from "../../src/web/messages.ts";
 import { gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
 
 const folder = makeFolder();
@@ -48,10 +48,10 @@ function open() {
       const sliders = told.find(({ kind }) => kind === "sliders");
       return { ...checked, ...(sliders?.kind === "sliders" ? { movables: sliders.movables } : {}) };
     },
-    run: async (plan: Plan, pins: readonly string[] = []) => {
+    run: async (plan: Plan, pins: readonly string[] = [], more: Partial<RunRequest> = {}) => {
       told.length = 0;
-      await session.run({ kind: "run", run: ++run, plan, pins, width: 800 });
-      return told;
+      await session.run({ kind: "run", run: ++run, plan, pins, width: 800, ...more });
+      return [...told];
     },
   };
 }
@@ -61,11 +61,12 @@ function answersOf(told: readonly Tell[]): readonly Answer[] {
 }
 
 describe("a sound plan", () => {
-  test("is answered coarsely first, then with as many trials as the command takes", async () => {
+  test("is answered at medians first, then coarsely, then with as many trials as the command takes", async () => {
     const { run } = open();
     const told = await run(planOf(uncertain));
-    expect(told.map(({ kind }) => kind)).toEqual(["checked", "sliders", "answer", "answer"]);
+    expect(told.map(({ kind }) => kind)).toEqual(["checked", "answer", "sliders", "answer", "answer"]);
     expect(answersOf(told).map(({ trials, isFinal }) => [trials, isFinal])).toEqual([
+      [0, false],
       [200, false],
       [10_000, true],
     ]);
@@ -147,6 +148,66 @@ describe("sliders", () => {
     const { problems, isSound } = await check(planOf(text, setsAtMedians(movables)));
     expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(isSound).toBe(true);
+  });
+
+  /** What the page asks when a slider moves to 15 thousand USD. */
+  const price = "chips.tiny.price";
+  const dear = planOf(uncertain, [`${price}=15 thousand USD`]);
+  const moving = { moving: { path: price, position: 15_000 }, near: ["power"] };
+
+  test("answer a move at once as a run of its own does, and draw only what is near the screen", async () => {
+    const { run, session } = open();
+    await run(planOf(uncertain));
+    session.hold(price);
+    const told = await run(dear, [], moving);
+    expect(told.map(({ kind }) => kind)).toEqual(["answer", "checked", "answer"]);
+    const [quick, whole] = answersOf(told);
+    expect([quick?.trials, whole?.trials]).toEqual([200, 10_000]);
+    const slow = answersOf(await open().run(dear)).find(({ trials }) => trials === 200);
+    expect([quick?.sentences, quick?.keys, quick?.command]).toEqual([
+      slow?.sentences,
+      slow?.keys,
+      slow?.command,
+    ]);
+    const tablesOf = (answer: Answer | undefined) => answer?.sections.map(({ table }) => table);
+    expect(tablesOf(quick)).toEqual(tablesOf(slow));
+    const drawn = quick?.sections.flatMap(({ pictures }) => pictures.filter(({ html }) => html)) ?? [];
+    expect(drawn).toEqual(
+      slow?.sections.flatMap(({ pictures }) => pictures.filter(({ id }) => id === "power")),
+    );
+  });
+
+  test("moved out of the range of a value say so, and the next move is answered", async () => {
+    const { run } = open();
+    const pue = planOf(
+      uncertain.replace("pue: 1\n", "pue: 1.1\n").replace("pue_design: 1", "pue_design: 1.2"),
+    );
+    await run(pue, ["sites.a.pue"]);
+    const to = (position: number) =>
+      run({ ...pue, sets: [`sites.a.pue=${position}`] }, ["sites.a.pue"], {
+        moving: { path: "sites.a.pue", position },
+      });
+    const outside = await to(0.5);
+    expect(outside.map(({ kind }) => kind)).toEqual(["checked", "fixes"]);
+    expect(answersOf(await to(1.15)).map(({ trials }) => trials)).toEqual([200, 10_000]);
+  });
+
+  test("of money of a year move its amount", async () => {
+    const { run } = open();
+    const written = "price: { value: 10 thousand USD, currency_year: 2025 }";
+    const own = { ...dear, text: smallScenario.replace("price: 10 thousand USD", written) };
+    const set = `${price}={ value: 15 thousand USD, currency_year: 2025 }`;
+    const told = await run({ ...own, sets: [] }, [price]);
+    const sliders = told.find((one) => one.kind === "sliders");
+    expect(sliders?.kind === "sliders" && sliders.movables.map(({ unit }) => unit)).toContain(
+      "thousand USD/chip",
+    );
+    const to15 = { ...moving, moving: { path: price, position: 15 } };
+    const answers = answersOf(await run({ ...own, sets: [set] }, [price], to15));
+    // Inflation is 2.5 % a year at the median, so what was 1.5 million in mid 2025 is more in 2027.
+    expect(answers.map(({ trials }) => trials)).toEqual([200, 10_000]);
+    for (const { keys } of answers)
+      expect(keys).toContain('data-metric="cost_provider_pv_usd">1.56</button>');
   });
 
   test("of a pinned value reach to either side of it", async () => {
@@ -302,11 +363,17 @@ describe("the files", () => {
     ];
     const { code } = gigafleet(folder, [...words, "--out", "out", "--quiet"]);
     expect(code).toBe(0);
-    await run(planOf(uncertain, sets));
-    const files = session.answer({ kind: "files" }) as Replies["files"];
+    const answer = answersOf(await run(planOf(uncertain, sets))).at(-1);
+    const files = (await session.answer({ kind: "files" })) as Replies["files"];
     expect(files.map(({ name }) => name).sort()).toEqual(fs.readdirSync(path.join(folder, "out")).sort());
     for (const { name, text } of files)
       expect(text === fs.readFileSync(path.join(folder, "out", name), "utf8"), name).toBe(true);
+    // The answer is made from fewer figures than the files, and says the same.
+    const report = files.find(({ name }) => name === "report.html")?.text ?? "";
+    const plain = (html: string) => html.replace(/<\/?button[^>]*>/g, "");
+    expect(report).toContain(plain(answer?.sentences ?? "-"));
+    expect(report).toContain(plain(answer?.keys ?? "-"));
+    for (const { table } of answer?.sections ?? []) expect(report).toContain(plain(table));
   });
 
   test("wait for all trials", async () => {

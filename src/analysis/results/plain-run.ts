@@ -31,21 +31,26 @@ export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">):
   const output = await runner.run(plan, { inputs: plainInputs(plan), trials: 1, months: "window" });
   const diagnostics = describeFaults(scenario, output.faults, 1);
   if (diagnostics.length > 0) return { diagnostics };
-  const columns = toShownUnits(plan, output);
   return {
-    results: {
-      startMonth: scenario.startMonth,
-      monthCount: scenario.monthCount,
-      parts: listResultParts(scenario),
-      sites: scenario.names.sites,
-      contracts: scenario.names.contracts,
-      tranches: scenario.names.financing,
-      ...listDemand(scenario),
-      columns,
-      notes: { ...noteRun(scenario, plan), ...noteRates(plan, output, columns) },
-    },
+    results: toResults(scenario, plan, output),
     uncertain: listUncertain(plan),
     diagnostics,
+  };
+}
+
+/** The results of one trial of a Plan of all metrics, in all months of its window. Fails: never. */
+export function toResults(scenario: Scenario, plan: Plan, output: RunOutput): Results {
+  const columns = toShownUnits(plan, output);
+  return {
+    startMonth: scenario.startMonth,
+    monthCount: scenario.monthCount,
+    parts: listResultParts(scenario),
+    sites: scenario.names.sites,
+    contracts: scenario.names.contracts,
+    tranches: scenario.names.financing,
+    ...listDemand(scenario),
+    columns,
+    notes: { ...noteRun(scenario, plan), ...noteRates(plan, output, columns) },
   };
 }
 

@@ -22,7 +22,7 @@ export const STANDARD_TRIALS = 10_000;
 export const STANDARD_SEED = "1";
 
 /** Figures of which the first trials are kept: how they fall, and which input they follow, no quantile tells. */
-const KEPT = ["cost_provider_pv_usd", "npv_provider_usd"] as const;
+export const KEPT = ["cost_provider_pv_usd", "npv_provider_usd"] as const;
 
 export type MonteCarloOptions = {
   readonly trials: number;
@@ -65,12 +65,7 @@ export function prepareSample(scenario: Scenario, plain: Results, given: MonteCa
   const figures = new FigureCollector(plan, probabilities);
   const read: Spread["read"] = (request) => figures.collect(request);
   makeTables({ ...plain, spread: { probabilities, trials, seed, read } });
-  const kept = new Map(
-    KEPT.flatMap((metric) => {
-      const position = figures.indexOf({ level: "run", metric, first: 0, end: 1 });
-      return position === undefined ? [] : [[metric, position] as const];
-    }),
-  );
+  const kept = keptFigures(figures);
   return {
     scenario,
     plan,
@@ -84,6 +79,16 @@ export function prepareSample(scenario: Scenario, plain: Results, given: MonteCa
       ...(onProgress ? { onProgress } : {}),
     },
   };
+}
+
+/** Positions of the figures of which the first trials are kept, by metric. */
+export function keptFigures(figures: FigureCollector): ReadonlyMap<string, number> {
+  return new Map(
+    KEPT.flatMap((metric) => {
+      const position = figures.indexOf({ level: "run", metric, first: 0, end: 1 });
+      return position === undefined ? [] : [[metric, position] as const];
+    }),
+  );
 }
 
 /**

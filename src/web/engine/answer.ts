@@ -22,6 +22,7 @@ const GAP = 24;
  * What a run says, as the page shows it: the report's sentences, pictures and tables, each number a button that opens its trace.
  *
  * @param width of the column [px]
+ * @param near  pictures to draw; all where absent
  *
  * Fails: never.
  */
@@ -31,6 +32,7 @@ export function showAnswer(
   width: number,
   isFinal: boolean,
   command: string,
+  near?: readonly string[],
 ): Answer {
   const { title, kicker, question, answer, keys, keysNote, sections, footer } = tellRun(scenario, results);
   return {
@@ -43,7 +45,7 @@ export function showAnswer(
     keys: keys.map((one) => keyFigureHtml(one, asButton)).join(""),
     keysNote,
     columns: width >= TWO_COLUMNS ? 2 : 1,
-    sections: sections.map((section) => showSection(section, width)),
+    sections: sections.map((section) => showSection(section, width, near)),
     footer,
     command,
     hasMixes: listMixes(scenario).length > 1,
@@ -56,7 +58,11 @@ export function listMixes({ tree }: Scenario): readonly string[] {
   return mixes?.kind === "map" ? [...mixes.entries.keys()] : [];
 }
 
-function showSection({ id, title, lead, pictures = [], table }: Section, width: number): AnswerSection {
+function showSection(
+  { id, title, lead, pictures = [], table }: Section,
+  width: number,
+  near: readonly string[] | undefined,
+): AnswerSection {
   const single = Math.min(width, WIDEST_SINGLE);
   const isDouble = width >= TWO_COLUMNS;
   return {
@@ -64,6 +70,7 @@ function showSection({ id, title, lead, pictures = [], table }: Section, width: 
     title,
     lead,
     pictures: pictures.map((picture) => {
+      if (near && !near.includes(picture.id)) return { id: picture.id };
       const own = isDouble ? (picture.isWide ? width : (width - GAP) / 2) : single;
       return { id: picture.id, html: pictureHtml(picture, [["own", Math.floor(own)]], asButton) };
     }),

@@ -107,6 +107,7 @@ function movableOf(
   const step = amount.isDate ? 1 : roundStep((high - low) / STEPS);
   return {
     path: value.spec.kind === "share" ? `${path}.share` : path,
+    line: path,
     name: capital(inputName(scenario, path)),
     written: value.text,
     quality: inputQuality(scenario, path),
@@ -117,6 +118,7 @@ function movableOf(
     high: Math.floor(high / step) * step,
     step,
     unit,
+    siPerUnit: 1 / toUnit(1),
     isMonth: amount.isDate,
     quantiles: isUncertain ? MARKED.map(at) : [],
     form: expr?.kind === "inflated" ? `{ value: ${VALUE}, currency_year: ${expr.currencyYear} }` : VALUE,

@@ -19,8 +19,9 @@ const waiting: (() => void)[] = [];
 channel.port1.onmessage = () => waiting.shift()?.();
 let heard = 0;
 
-/** Lets messages in, but not so often that it costs. */
-async function pause(): Promise<void> {
+/** Lets messages in, but not so often that it costs; or waits for some time [ms]. */
+async function pause(time = 0): Promise<void> {
+  if (time > 0) return new Promise((resolve) => setTimeout(resolve, time));
   if (performance.now() - heard < HEARING) return;
   await new Promise<void>((resolve) => {
     waiting.push(resolve);
@@ -45,6 +46,7 @@ function hear(ask: Ask): void {
     tell({ kind: "ready" });
   } else if (ask.kind === "run") session?.run(ask).catch(report);
   else if (ask.kind === "draw") session?.draw(ask.width);
+  else if (ask.kind === "hold") session?.hold(ask.path);
   else if (session) void reply(session, ask.id, ask.question);
 }
 

@@ -56,10 +56,25 @@ function planNow(): Plan {
   return { file, text, others, sets: Object.values(moved).map(({ set }) => set) };
 }
 
-function run(): void {
+function run(moving?: { readonly path: string; readonly position: number }): void {
   clearTimeout(timer);
   isStale.value = true;
-  parts?.engine.run({ plan: planNow(), pins: draft.value.pins, width: parts.width() });
+  const { pins } = draft.value;
+  const moved = moving ? { moving, near: picturesNear() } : {};
+  parts?.engine.run({ plan: planNow(), pins, width: parts.width(), ...moved });
+}
+
+/** Beyond the edges of the screen, as far as a reader scrolls while a picture is drawn [px]. */
+const NEAR = 300;
+
+/** The pictures of the answer that are on the screen, or soon will be. */
+function picturesNear(): readonly string[] {
+  return [...document.querySelectorAll("#answer figure")]
+    .filter((figure) => {
+      const { top, bottom } = figure.getBoundingClientRect();
+      return bottom > -NEAR && top < innerHeight + NEAR;
+    })
+    .map(({ id }) => id);
 }
 
 function change(next: Draft): void {
@@ -85,7 +100,7 @@ export function openPlan(next: Draft): void {
 export function editText(text: string): void {
   change({ ...draft.value, text });
   clearTimeout(timer);
-  timer = setTimeout(run, TYPING);
+  timer = setTimeout(() => run(), TYPING);
 }
 
 /** Moves a slider: the value is certain then, in every trial. */
@@ -95,7 +110,12 @@ export function move(movable: Movable, position: number): void {
   const set = `${movable.path}=${movable.form.replace("VALUE", written)}`;
   const { moved } = draft.value;
   change({ ...draft.value, moved: { ...moved, [movable.path]: { position, set } } });
-  run();
+  run({ path: movable.path, position });
+}
+
+/** A slider is about to be moved. */
+export function hold({ path }: Movable): void {
+  if (!isStale.value) parts?.engine.hold(path);
 }
 
 /** Puts a slider back: the value is as the scenario has it. */

@@ -5,6 +5,7 @@ export type Engine = {
   /** Runs a plan; while an earlier one has no answer yet, only the newest waits. */
   readonly run: (request: Omit<RunRequest, "kind" | "run">) => void;
   readonly draw: (width: number) => void;
+  readonly hold: (path: string) => void;
   /** Fails: rejects with an `Error` whose message tells the reader why. */
   readonly ask: <Kind extends Question["kind"]>(
     question: Extract<Question, { kind: Kind }>,
@@ -77,6 +78,7 @@ export function startEngine(program: string, shipped: Shipped, hear: (told: Hear
       else send(request);
     },
     draw: (width) => post({ kind: "draw", width }),
+    hold: (path) => post({ kind: "hold", path }),
     ask: (question) =>
       new Promise((resolve, reject) => {
         questions.set(++asked, { resolve, reject });

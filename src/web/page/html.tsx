@@ -31,9 +31,10 @@ function flushLater(): void {
 }
 
 /**
- * HTML that the engine made; every text in it is escaped. Replacing it keeps what a reader has opened and where the focus is.
+ * HTML that the engine made; every text in it is escaped. Replacing it keeps what a reader has opened and where the focus is; without
+ * any the last one stays.
  */
-export function Html({ html, class: name }: { readonly html: string; readonly class?: string }) {
+export function Html({ html, class: name }: { readonly html: string | undefined; readonly class?: string }) {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const own = element.current;
@@ -46,7 +47,7 @@ export function Html({ html, class: name }: { readonly html: string; readonly cl
   }, []);
   useEffect(() => {
     const own = element.current;
-    if (!own) return;
+    if (!own || html === undefined) return;
     const draw = () => replace(own, html);
     if (near.has(own) || own.childNodes.length === 0) return draw();
     LATE.set(own, draw);

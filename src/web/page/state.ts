@@ -60,6 +60,8 @@ export const status = computed(() => {
   const shown = answer.value;
   if (!shown) return "Starting\u2026";
   if (isStale.value) return "Running\u2026";
+  if (!shown.isFinal && shown.trials === 0)
+    return "Every uncertain value at its median; trials are running\u2026";
   if (!shown.isFinal) return `${shown.trials} trials; more are running\u2026`;
   return shown.trials === 0
     ? "Up to date; nothing is uncertain."

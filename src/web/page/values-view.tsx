@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { Movable, Replies } from "../messages.ts";
-import { findValues, move, pin, putAllBack, putBack, unpin, valueText } from "./actions.ts";
+import { findValues, hold, move, pin, putAllBack, putBack, unpin, valueText } from "./actions.ts";
 import { draft, influence, movables } from "./state.ts";
 
 function wordsOf(text: string): readonly string[] {
@@ -127,6 +127,8 @@ function Slider({ movable }: { readonly movable: Movable }) {
           step={step}
           value={position}
           aria-valuetext={valueText(movable, position)}
+          onFocus={() => hold(movable)}
+          onPointerDown={() => hold(movable)}
           onInput={({ currentTarget }) => move(movable, currentTarget.valueAsNumber)}
         />
       </div>
