@@ -32,7 +32,11 @@ export function makeTotal(
     const value = inside.reduce((sum, month) => sum + interpret(run, formula.of, whole, month).value, 0);
     const leaf = formulaLeaf(run, formula, value, unit, { entity: whole, month: inside[0] ?? 0, opened });
     const span = inside.length < 12 ? ` (${inside.length} month${inside.length === 1 ? "" : "s"})` : "";
-    const later = () => withShares(inside.map((month) => summand(monthNode(month))), value);
+    const later = () =>
+      withShares(
+        inside.map((month) => summand(monthNode(month))),
+        value,
+      );
     return { ...leaf, name: `${year}${span}`, sign: "+", how: "", later };
   });
   const by = discounterOf(formula.of);
