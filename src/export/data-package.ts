@@ -2,7 +2,7 @@ import type { Column, Table } from "../metrics/table.ts";
 import type { CsvOptions } from "./csv.ts";
 
 /** Where the profiles of Data Package v2 are published. */
-const PROFILES = "https://datapackage.org/PROFILES/2.0";
+const PROFILES = "https://datapackage.org/profiles/2.0";
 
 /** An input file of the results. */
 export type InputFile = { readonly name: string; readonly text: string };
