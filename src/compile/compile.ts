@@ -3,6 +3,7 @@ import type { InputName } from "../metrics/formula.ts";
 import { METRICS } from "../metrics/index.ts";
 import { existsAt, type Metric, type MetricLevel } from "../metrics/metric.ts";
 import { STATE_METRICS } from "../metrics/states.ts";
+import { yearStartOf } from "../scenario/calendar.ts";
 import { pathOf } from "../scenario/fields/index.ts";
 import type { Expr } from "../scenario/language/expr.ts";
 import { splitState, stateDimension } from "../scenario/language/state-names.ts";
@@ -28,7 +29,7 @@ export type CompileOptions = {
   readonly metrics?: readonly string[];
   /** Names of the stated events wanted, or all; where absent those of a Plan of all metrics of the whole. */
   readonly events?: readonly string[] | "all";
-  /** Whether ratios have a column for every calendar year; they do if `metrics` is absent. */
+  /** Whether ratios have a column for every year; they do if `metrics` is absent. */
   readonly annualRatios?: boolean;
   /** Levels asked for; all where absent. */
   readonly levels?: readonly MetricLevel[];
@@ -114,7 +115,10 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
       builder.column({ metric, level: entity.level, entity: entityKey(entity), isScalar: false, register });
     }
   }
-  if (options.annualRatios ?? !options.metrics) addAnnualRatios(builder, registers, metrics, asked, window);
+  if (options.annualRatios ?? !options.metrics) {
+    const yearStart = yearStartOf(scenario);
+    addAnnualRatios(builder, registers, metrics, asked, { ...window, yearStart });
+  }
   for (const [entity, { path, expr }] of eventsAsked(scenario, options)) {
     const register = context.record.during(context.record.line(path), () => lowerCondition(context, expr));
     builder.column({ metric: EVENT, level: "total", entity, isScalar: false, register });

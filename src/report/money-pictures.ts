@@ -1,3 +1,4 @@
+import type { Results } from "../analysis/results/results.ts";
 import { valuesOf } from "../charts/kit/fan.ts";
 import { measureOf, withUnit } from "../charts/kit/measure.ts";
 import { isoMonth } from "../charts/kit/months.ts";
@@ -7,6 +8,7 @@ import type { Layer } from "../charts/kit/stack.ts";
 import { drawCash, type Period } from "../charts/pictures/cash.ts";
 import { type ContractPanel, drawContracts, MOST_CONTRACTS } from "../charts/pictures/contracts.ts";
 import { CASH_CATEGORIES } from "../metrics/provider-costs.ts";
+import { firstMonthOf, quarterText, type YearStart, yearOf, yearText } from "../scenario/calendar.ts";
 import { plainValue } from "../scenario/plain-value.ts";
 import { titleOf } from "./names.ts";
 import { colourOf, type Plan, tableMonth } from "./plan.ts";
@@ -32,26 +34,30 @@ export function moneyPictures(plan: Plan): readonly Picture[] {
   return [cashPicture(plan), ...contractsPicture(plan)];
 }
 
-function periodsOf(start: number, months: number): readonly Period[] {
+function periodsOf({ startMonth: start, monthCount: months, yearStart }: Results): readonly Period[] {
   const size = months <= 24 ? 1 : months <= MOST_QUARTER_MONTHS ? 3 : 12;
   const nameOf = (month: number) => {
     if (size === 1) return isoMonth(month);
-    const year = String(Math.floor(month / 12));
-    return size === 12 ? year : `${year}Q${Math.floor((month % 12) / 3) + 1}`;
+    return size === 12 ? yearText(yearOf(month, yearStart), yearStart) : quarterText(month, yearStart);
   };
   const periods: Period[] = [];
   for (let month = start; month < start + months; ) {
-    const end = Math.min(start + months, (Math.floor(month / size) + 1) * size);
+    const end = Math.min(start + months, month + size - stepsInto(month, size, yearStart));
     periods.push({ name: nameOf(month), first: month, end });
     month = end;
   }
   return periods;
 }
 
+/** Months since the period of a month began. */
+function stepsInto(month: number, size: number, start: YearStart): number {
+  return (month - firstMonthOf(0, start)) % size;
+}
+
 function cashPicture(plan: Plan): Picture {
   const { results } = plan;
   const { startMonth: start, monthCount: months } = results;
-  const periods = periodsOf(start, months);
+  const periods = periodsOf(results);
   const sums = (metrics: readonly string[]) => {
     const columns = metrics.map((metric) => readPlain(results, "total", metric));
     return periods.map(({ first, end }) => {

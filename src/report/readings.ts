@@ -1,4 +1,3 @@
-import { yearOf } from "../analysis/results/calendar.ts";
 import { findColumn, type Results } from "../analysis/results/results.ts";
 import type { FigureRequest } from "../analysis/results/spread.ts";
 import { type Figure, makeFigures } from "../analysis/tables/summary-table.ts";
@@ -9,6 +8,7 @@ import { NARROW_SPACE } from "../charts/kit/numbers.ts";
 import { annualKey } from "../compile/annual-ratios.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { MetricLevel } from "../metrics/metric.ts";
+import { firstMonthOf, yearOf } from "../scenario/calendar.ts";
 
 /** A figure as sentences and key figures tell it: the median of the trials, or the plain run where there is no sample. */
 export type Reading = {
@@ -120,7 +120,7 @@ export function middleText({ middle }: Reading, measure: Measure): string {
   return measure.text(middle) + unit;
 }
 
-/** A metric by calendar year: flows are sums, stocks those of the last month, ratios of the year's sums; undefined where there is none. */
+/** A metric by year: flows are sums, stocks those of the last month, ratios of the year's sums; undefined where there is none. */
 export function readYears(
   results: Results,
   metric: string,
@@ -128,16 +128,16 @@ export function readYears(
   const rule = findMetric(metric)?.time;
   const months = findColumn(results, "total", metric);
   if (!rule || !months) return undefined;
-  const { startMonth, monthCount } = results;
-  const first = yearOf(startMonth);
+  const { startMonth, monthCount, yearStart } = results;
+  const first = yearOf(startMonth, yearStart);
   const years = Array.from(
-    { length: yearOf(startMonth + monthCount - 1) - first + 1 },
+    { length: yearOf(startMonth + monthCount - 1, yearStart) - first + 1 },
     (_, index) => first + index,
   );
   const requests = years.map((year): Omit<FigureRequest, "level" | "metric"> => {
     const [from, end] = [
-      Math.max(0, year * 12 - startMonth),
-      Math.min(monthCount, (year + 1) * 12 - startMonth),
+      Math.max(0, firstMonthOf(year, yearStart) - startMonth),
+      Math.min(monthCount, firstMonthOf(year + 1, yearStart) - startMonth),
     ];
     if (rule === "ratio") return { entity: annualKey("", year), first: 0, end: 1 };
     return rule === "flow" ? { first: from, end } : { first: end - 1, end };

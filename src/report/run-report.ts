@@ -4,6 +4,7 @@ import { measureOf } from "../charts/kit/measure.ts";
 import { fixed } from "../charts/kit/numbers.ts";
 import type { NumberTable } from "../charts/kit/picture.ts";
 import { findMetric } from "../metrics/index.ts";
+import { yearText } from "../scenario/calendar.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { doubtPictures } from "./doubt-pictures.ts";
 import { captionOf, eventTable } from "./event-tables.ts";
@@ -159,7 +160,7 @@ function yearsTable(results: Results): NumberTable {
       ]),
     ],
     rows: years.map((year, index) => [
-      String(year),
+      yearText(year, results.yearStart),
       ...read.flatMap(({ bands: { plain, low, middle, high }, measure, hasRange }) => [
         measure.text((middle ?? plain)[index]),
         ...(hasRange && low && high ? [`${measure.text(low[index])} to ${measure.text(high[index])}`] : []),

@@ -1,7 +1,6 @@
-import { quarterText, yearOf } from "../analysis/results/calendar.ts";
 import type { Results } from "../analysis/results/results.ts";
 import { makeAnnual, makeAnnualRanges, makeQuarterly } from "../analysis/tables/index.ts";
-import { listPeriods } from "../analysis/tables/periods.ts";
+import { quartersOf, yearsOf } from "../analysis/tables/periods.ts";
 import { chooseColumns } from "../analysis/tables/standard-columns.ts";
 import type { TraceRun } from "../analysis/trace/trace-run.ts";
 import { makeAboutSheet, type WorkbookOrigin } from "./about-sheet.ts";
@@ -31,7 +30,7 @@ export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOr
   const translator = new Translator(layout, inputs);
   const summary = makeFigureSheet(translator, layout.summary, origin.title);
   const figures = makeFigureSheet(translator, layout.figures, "Figures without months");
-  const years = listPeriods(results, (month) => String(yearOf(month)));
+  const years = yearsOf(results);
   const annual = makeAnnual(results);
   const costs = makeCostSheet(translator, annual, years);
   const fan = makeFanSheet(results);
@@ -41,7 +40,7 @@ export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOr
       translator,
       "Quarterly",
       chooseColumns(makeQuarterly(results), "standard"),
-      listPeriods(results, quarterText),
+      quartersOf(results),
     ),
   ];
   // Now it is known what figures and periods read by month.

@@ -1,10 +1,11 @@
 import type { Column, Table } from "../../metrics/table.ts";
+import { yearsColumn } from "../tables/columns.ts";
 import { makeAnnual } from "../tables/index.ts";
 import { chooseColumns } from "../tables/standard-columns.ts";
 import type { ComparedRun } from "./comparison.ts";
 
 /**
- * The standard figures of every scenario by calendar year, one column for each scenario: compare_annual.csv. A year that a
+ * The standard figures of every scenario by year, one column for each scenario: compare_annual.csv. A year that a
  * scenario does not reach is empty in its column.
  */
 export function makeCompareAnnual(runs: readonly ComparedRun[]): Table {
@@ -14,9 +15,12 @@ export function makeCompareAnnual(runs: readonly ComparedRun[]): Table {
   const rows = figures.flatMap((figure) => years.map((year) => ({ ...figure, year })));
   return {
     name: "compare_annual",
-    text: "The standard figures of every scenario as written, by calendar year: flows are sums, stocks those of the last month.",
+    text: "The standard figures of every scenario as written, by year: flows are sums, stocks those of the last month.",
     columns: [
-      { name: "year", type: "year", text: "Calendar year.", values: rows.map(({ year }) => year) },
+      yearsColumn(
+        rows.map(({ year }) => year),
+        { yearStart: runs[0]?.results.yearStart ?? 1 },
+      ),
       { name: "metric", type: "string", text: "Name of the figure.", values: rows.map(({ name }) => name) },
       {
         name: "unit",

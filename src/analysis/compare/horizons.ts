@@ -26,6 +26,18 @@ export function warnOfHorizons([first, ...others]: readonly ComparedRun[]): read
   });
 }
 
+/**
+ * Says why the years of scenarios cannot stand side by side: they begin in different months.
+ *
+ * @return undefined if they can
+ */
+export function unlikeYears([first, ...others]: readonly ComparedRun[]): string | undefined {
+  const other = others.find(({ results }) => results.yearStart !== first.results.yearStart);
+  if (!first || !other) return undefined;
+  const start = ({ name, results }: ComparedRun) => `${name} has \`fiscal_year_start: ${results.yearStart}\``;
+  return `${start(first)} and ${start(other)}, so their years cannot be compared; add \`--set fiscal_year_start=${first.results.yearStart}\``;
+}
+
 function horizonText({ results: { startMonth, monthCount } }: ComparedRun): string {
   return `${monthCount} months from ${formatMonth(startMonth)}`;
 }

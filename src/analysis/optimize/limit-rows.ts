@@ -1,8 +1,8 @@
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { FLOPS_PER_EXAFLOPS, WATTS_PER_MEGAWATT } from "../../metrics/unit-factors.ts";
+import { firstMonthOfQuarter, quarterText, yearOf, yearStartOf, yearText } from "../../scenario/calendar.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
-import { quarterText, yearOf } from "../results/calendar.ts";
 import type { Shortfall } from "./commitment-rows.ts";
 import { type AddLimit, MILLION, THOUSAND } from "./limits.ts";
 import { vendorKey } from "./read-task.ts";
@@ -28,7 +28,7 @@ export function addPower({ firstMonth, choices, freePower }: Situation, add: Add
   }
 }
 
-/** Effective FP4 of the whole plan, by month or as the mean of calendar years. */
+/** Effective FP4 of the whole plan, by month or as the mean of years. */
 export function addSupply(situation: Situation, supplyColumn: number, add: AddLimit): void {
   const { choices, keptCompute, required, hours, task } = situation;
   for (const { period, months } of periodsOf(situation, task.supplyPerYear ? "year" : "month")) {
@@ -52,22 +52,23 @@ export function addSupply(situation: Situation, supplyColumn: number, add: AddLi
   }
 }
 
-/** Chips by kind and calendar quarter of landing. */
+/** Chips by kind and quarter of landing. */
 export function addChipSupply({ scenario, choices }: Situation, add: AddLimit): void {
   for (const path of scenario.fields.keys()) {
     const chip = /^optimize\.chip_supply\.(.*)$/.exec(path)?.[1];
     if (chip === undefined) continue;
+    const start = yearStartOf(scenario);
     const quarters = new Map<string, [number, number][]>();
     for (const [column, { candidate, landing, size }] of choices.entries()) {
       if (candidate.chip !== chip) continue;
-      const quarter = quarterText(landing);
+      const quarter = quarterText(landing, start);
       quarters.set(quarter, [
         ...(quarters.get(quarter) ?? []),
         [column, WATTS_PER_MEGAWATT / size / THOUSAND],
       ]);
     }
     for (const [period, entries] of quarters) {
-      const [first = 0] = entries.map(([column]) => choices[column].landing - (choices[column].landing % 3));
+      const [first = 0] = entries.map(([column]) => firstMonthOfQuarter(choices[column].landing, start));
       const limit = plainValue(scenario, path, first) ?? 0;
       add(
         { kind: "chip_supply", name: chip, period, unit: "chip", scale: THOUSAND },
@@ -79,7 +80,7 @@ export function addChipSupply({ scenario, choices }: Situation, add: AddLimit): 
   }
 }
 
-/** Cash of the book by calendar year: the provider's spending, or the buyer's payments including shortfalls of commitments. */
+/** Cash of the book by year: the provider's spending, or the buyer's payments including shortfalls of commitments. */
 export function addBudget(situation: Situation, shortfalls: readonly Shortfall[], add: AddLimit): void {
   const { scenario, choices, task } = situation;
   const isBuyers = task.book === "buyer";
@@ -103,7 +104,7 @@ export function addBudget(situation: Situation, shortfalls: readonly Shortfall[]
   }
 }
 
-/** Least spending on chips of a vendor by calendar year. */
+/** Least spending on chips of a vendor by year. */
 export function addVendorSpend(situation: Situation, add: AddLimit): void {
   const { scenario, choices, keptChipCash } = situation;
   for (const path of scenario.fields.keys()) {
@@ -149,9 +150,10 @@ function periodsOf(
   by: "month" | "year",
 ): readonly { readonly period: string; readonly months: readonly number[] }[] {
   const periods = new Map<string, number[]>();
+  const start = yearStartOf(scenario);
   for (let month = 0; month < scenario.monthCount; month++) {
     const absolute = scenario.startMonth + month;
-    const period = by === "month" ? formatMonth(absolute) : String(yearOf(absolute));
+    const period = by === "month" ? formatMonth(absolute) : yearText(yearOf(absolute, start), start);
     periods.set(period, [...(periods.get(period) ?? []), month]);
   }
   return [...periods].map(([period, months]) => ({ period, months }));

@@ -1,6 +1,6 @@
 import { EVENT } from "../../compile/compile.ts";
 import { Reduction } from "../../engine/index.ts";
-import { yearOf } from "./calendar.ts";
+import { yearOf } from "../../scenario/calendar.ts";
 import { columnKey, type Results } from "./results.ts";
 import { quantileName } from "./spread.ts";
 
@@ -45,12 +45,13 @@ export function eventChances(results: Results): readonly EventChances[] {
   });
 }
 
-/** The reported months by which each calendar year has passed. */
+/** The reported months by which each year has passed. */
 export function yearEnds({
   startMonth,
   monthCount,
+  yearStart,
 }: Results): readonly { readonly year: number; readonly end: number }[] {
   const ends = new Map<number, number>();
-  for (let month = 0; month < monthCount; month++) ends.set(yearOf(startMonth + month), month + 1);
+  for (let month = 0; month < monthCount; month++) ends.set(yearOf(startMonth + month, yearStart), month + 1);
   return [...ends].map(([year, end]) => ({ year, end }));
 }

@@ -4,6 +4,7 @@ import { listParts } from "../../compile/parts.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { type Plan, plainInputs } from "../../engine/index.ts";
 import type { Runner, RunOutput } from "../../run/runner.ts";
+import { yearStartOf } from "../../scenario/calendar.ts";
 import { precisionRun } from "../../scenario/precision.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "./faults.ts";
@@ -44,6 +45,7 @@ export function toResults(scenario: Scenario, plan: Plan, output: RunOutput): Re
   return {
     startMonth: scenario.startMonth,
     monthCount: scenario.monthCount,
+    yearStart: yearStartOf(scenario),
     parts: listResultParts(scenario),
     sites: scenario.names.sites,
     contracts: scenario.names.contracts,

@@ -2,6 +2,7 @@ import type { Plan } from "../../engine/index.ts";
 import { METRICS } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import type { Precision } from "../../metrics/precision.ts";
+import type { YearStart } from "../../scenario/calendar.ts";
 import type { Spread } from "./spread.ts";
 
 /** Results of a run in display units, from which tables are made. */
@@ -9,6 +10,8 @@ export type Results = {
   /** First reported month, absolute, and the number of months reported. */
   readonly startMonth: number;
   readonly monthCount: number;
+  /** Month that years begin with. */
+  readonly yearStart: YearStart;
   /** Parts sorted by fleet and chip, and sites sorted by name. */
   readonly parts: readonly ResultPart[];
   readonly sites: readonly string[];

@@ -44,6 +44,7 @@ export function makeSpecimenResults(): Results {
   return {
     startMonth: YEAR * MONTHS,
     monthCount: MONTHS,
+    yearStart: 1,
     parts: [
       {
         key: ENTITIES.part,

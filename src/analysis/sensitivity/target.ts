@@ -4,12 +4,12 @@ import { nearest } from "../../diagnostics/nearest.ts";
 import { type Plan, Reduction } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
+import { firstMonthOf, yearOf, yearStartOf } from "../../scenario/calendar.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { meantMonth, readMonth } from "../../scenario/language/month-text.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { yearOf } from "../results/calendar.ts";
 
-/** The figure asked for: a metric of the whole or an event, and optionally a month or a calendar year. */
+/** The figure asked for: a metric of the whole or an event, and optionally a month or a year. */
 export type TargetRequest = {
   readonly metric?: string | undefined;
   readonly event?: string | undefined;
@@ -77,7 +77,9 @@ type Period = {
   readonly label: string;
 };
 
-function findPeriod({ startMonth, monthCount }: Scenario, { month, year }: TargetRequest): Period | string {
+function findPeriod(scenario: Scenario, { month, year }: TargetRequest): Period | string {
+  const { startMonth, monthCount } = scenario;
+  const yearStart = yearStartOf(scenario);
   const last = startMonth + monthCount - 1;
   const span = `${formatMonth(startMonth)} to ${formatMonth(last)}`;
   const outside = (text: string) => `\`${text}\` is outside the horizon, ${span}`;
@@ -92,9 +94,10 @@ function findPeriod({ startMonth, monthCount }: Scenario, { month, year }: Targe
     return { kind: "month", first, end: first + 1, label: formatMonth(absolute) };
   }
   if (year !== undefined) {
-    if (!/^\d{4}$/.test(year)) return `\`${year}\` is not a year; write \`--year ${yearOf(last)}\``;
-    const january = Number(year) * MONTHS - startMonth;
-    const [first, end] = [Math.max(0, january), Math.min(monthCount, january + MONTHS)];
+    if (!/^\d{4}$/.test(year))
+      return `\`${year}\` is not a year; write \`--year ${yearOf(last, yearStart)}\``;
+    const begin = firstMonthOf(Number(year), yearStart) - startMonth;
+    const [first, end] = [Math.max(0, begin), Math.min(monthCount, begin + MONTHS)];
     if (first >= end) return outside(year);
     return { kind: "year", first, end, label: year };
   }

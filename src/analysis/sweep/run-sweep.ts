@@ -1,6 +1,7 @@
 import { type Diagnostic, headlineOf, InternalError } from "../../diagnostics/diagnostic.ts";
 import { type Plan, plainInputs } from "../../engine/index.ts";
 import type { Runner, RunOutput } from "../../run/runner.ts";
+import { yearStartOf } from "../../scenario/calendar.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../results/faults.ts";
 import { columnsByKey, type Results } from "../results/results.ts";
@@ -248,6 +249,7 @@ function resultsOfTrial(
   return {
     startMonth: scenario.startMonth,
     monthCount: scenario.monthCount,
+    yearStart: yearStartOf(scenario),
     parts: [],
     sites: [],
     contracts: scenario.names.contracts,

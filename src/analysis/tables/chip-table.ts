@@ -1,9 +1,8 @@
 import { findMetric } from "../../metrics/index.ts";
 import type { Column, Table } from "../../metrics/table.ts";
-import { yearOf } from "../results/calendar.ts";
 import { findColumn, type Results } from "../results/results.ts";
-import { textColumn } from "./columns.ts";
-import { countColumn, listPeriods, periodColumns } from "./periods.ts";
+import { textColumn, yearsColumn } from "./columns.ts";
+import { countColumn, periodColumns, yearsOf } from "./periods.ts";
 
 /** What the mix of chips is judged by: number, power, compute, memory, spending. */
 const MIX_METRICS = [
@@ -19,10 +18,10 @@ const MIX_METRICS = [
   "energy_cost_usd",
 ] as const;
 
-/** Every chip, over all fleets that have it, by calendar year: the mix at a glance. */
+/** Every chip, over all fleets that have it, by year: the mix at a glance. */
 export function makeByChipAnnual(results: Results): Table {
   const { parts, monthCount } = results;
-  const periods = listPeriods(results, (month) => String(yearOf(month)));
+  const periods = yearsOf(results);
   const chips = [...new Set(parts.map(({ chip }) => chip))].sort();
   const columns = MIX_METRICS.flatMap((name): readonly Column[] => {
     const metric = findMetric(name);
@@ -46,9 +45,9 @@ export function makeByChipAnnual(results: Results): Table {
   const years = periods.map(({ label }) => Number(label));
   return {
     name: "by_chip_annual",
-    text: "Every chip by calendar year, over all fleets that have it: flows are sums, stocks those of the last month.",
+    text: "Every chip by year, over all fleets that have it: flows are sums, stocks those of the last month.",
     columns: [
-      each({ name: "year", type: "year", text: "Calendar year.", values: years }),
+      each(yearsColumn(years, results)),
       textColumn(
         "chip",
         "Name of the chip.",

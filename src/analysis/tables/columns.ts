@@ -1,8 +1,8 @@
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Column } from "../../metrics/table.ts";
+import { periodWords, quarterText, yearOf } from "../../scenario/calendar.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
-import { quarterText, yearOf } from "../results/calendar.ts";
 import type { Results } from "../results/results.ts";
 
 /** A column of a metric's values; the values of a code become its words. */
@@ -38,15 +38,36 @@ export function monthColumn(results: Results, rowsPerMonth = 1): Column {
   return { name: "month", type: "month", text: "Calendar month.", values };
 }
 
-/** Calendar year of each month reported. */
+/** Year of each month reported. */
 export function yearColumn(results: Results): Column {
-  return { name: "year", type: "year", text: "Calendar year.", values: monthsOf(results).map(yearOf) };
+  const { yearStart } = results;
+  return yearsColumn(
+    monthsOf(results).map((month) => yearOf(month, yearStart)),
+    results,
+  );
 }
 
-/** Calendar quarter of each month reported. */
+/** A column of years. */
+export function yearsColumn(values: readonly number[], { yearStart }: Pick<Results, "yearStart">): Column {
+  return { name: "year", type: "year", text: sentenceOf(periodWords("year", yearStart)), values };
+}
+
+/** Quarter of each month reported. */
 export function quarterColumn(results: Results): Column {
-  const values = monthsOf(results).map(quarterText);
-  return { name: "quarter", type: "quarter", text: "Calendar quarter.", values };
+  const { yearStart } = results;
+  return quartersColumn(
+    monthsOf(results).map((month) => quarterText(month, yearStart)),
+    results,
+  );
+}
+
+/** A column of quarters. */
+export function quartersColumn(values: readonly string[], { yearStart }: Pick<Results, "yearStart">): Column {
+  return { name: "quarter", type: "quarter", text: sentenceOf(periodWords("quarter", yearStart)), values };
+}
+
+function sentenceOf(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 /** Absolute months reported. */

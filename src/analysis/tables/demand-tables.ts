@@ -1,9 +1,8 @@
 import type { Metric, WorkloadKind } from "../../metrics/metric.ts";
 import type { Column, Table } from "../../metrics/table.ts";
-import { yearOf } from "../results/calendar.ts";
 import { findColumn, metricsAt, type ResultAssignment, type Results } from "../results/results.ts";
-import { metricColumn, monthColumn, textColumn } from "./columns.ts";
-import { listPeriods, periodColumns } from "./periods.ts";
+import { metricColumn, monthColumn, textColumn, yearsColumn } from "./columns.ts";
+import { periodColumns, yearsOf } from "./periods.ts";
 import { annualRatio } from "./ratios.ts";
 
 /** Every workload's chips, service, cost and energy on every chip of every fleet, by month. */
@@ -46,10 +45,10 @@ export function makeWorkloads(results: Results): Table {
   };
 }
 
-/** Every workload by calendar year: flows are sums, stocks year-end, ratios of the year's sums. */
+/** Every workload by year: flows are sums, stocks year-end, ratios of the year's sums. */
 export function makeWorkloadsAnnual(results: Results): Table {
   const { workloads } = results;
-  const periods = listPeriods(results, (month) => String(yearOf(month)));
+  const periods = yearsOf(results);
   const years = periods.map(({ label }) => Number(label));
   const metrics = metricsAt(results, "workload").filter(({ isScalar }) => !isScalar);
   const columnsOf = ({ name, kind }: Results["workloads"][number]) =>
@@ -64,14 +63,12 @@ export function makeWorkloadsAnnual(results: Results): Table {
   const [first = [], ...others] = workloads.map(columnsOf);
   return {
     name: "workloads_annual",
-    text: "Every workload by calendar year: flows are sums, stocks those of the last month with their mean beside them, prices of the year's sums.",
+    text: "Every workload by year: flows are sums, stocks those of the last month with their mean beside them, prices of the year's sums.",
     columns: [
-      {
-        name: "year",
-        type: "year",
-        text: "Calendar year.",
-        values: years.flatMap((year) => workloads.map(() => year)),
-      },
+      yearsColumn(
+        years.flatMap((year) => workloads.map(() => year)),
+        results,
+      ),
       ...workloadColumns(results, periods.length),
       ...first.map((column, index) => ({
         ...column,

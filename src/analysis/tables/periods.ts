@@ -1,12 +1,23 @@
 import type { Metric } from "../../metrics/metric.ts";
 import type { Column } from "../../metrics/table.ts";
+import { quarterText, yearOf } from "../../scenario/calendar.ts";
 import type { Results } from "../results/results.ts";
 import { monthsOf, wordOf } from "./columns.ts";
 
 /** Reported months covered by one row: indices from `first` up to but excluding `end`. */
 export type Period = { readonly label: string; readonly first: number; readonly end: number };
 
-/** Splits the reported months into calendar periods, in order; the first and last may be short. */
+/** The years, or quarters, of the reported months; the first and last may be short. */
+export function yearsOf(results: Results): readonly Period[] {
+  return listPeriods(results, (month) => String(yearOf(month, results.yearStart)));
+}
+
+/** The quarters of the reported months. */
+export function quartersOf(results: Results): readonly Period[] {
+  return listPeriods(results, (month) => quarterText(month, results.yearStart));
+}
+
+/** Splits the reported months into periods, in order; the first and last may be short. */
 export function listPeriods(results: Results, labelOf: (absoluteMonth: number) => string): readonly Period[] {
   const periods: Period[] = [];
   for (const [index, month] of monthsOf(results).entries()) {

@@ -3,11 +3,10 @@ import { Reduction, type Statistics } from "../../engine/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Column, Table } from "../../metrics/table.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
-import { yearOf } from "../results/calendar.ts";
 import { metricsAt, type Results } from "../results/results.ts";
 import { quantileName, type Spread } from "../results/spread.ts";
-import { monthsOf } from "./columns.ts";
-import { listPeriods, type Period } from "./periods.ts";
+import { monthsOf, yearsColumn } from "./columns.ts";
+import { type Period, yearsOf } from "./periods.ts";
 
 /** One row: a metric, or one word of a metric, in a period. */
 type RangeRow = {
@@ -43,11 +42,11 @@ export function makeMonthlyRanges(results: Results, spread: Spread): Table {
   return rangesTable("monthly_ranges", "month by month", column, [...rows, ...unserved], spread);
 }
 
-/** The same by calendar year: flows are sums, stocks those of the last month, ratios of the year's sums. */
+/** The same by year: flows are sums, stocks those of the last month, ratios of the year's sums. */
 export function makeAnnualRanges(results: Results, spread: Spread): Table {
-  const periods = listPeriods(results, (month) => String(yearOf(month)));
+  const periods = yearsOf(results);
   const years = periods.map(({ label }) => Number(label));
-  const column = { name: "year", type: "year", text: "Calendar year." } as const;
+  const { name, type, text } = yearsColumn([], results);
   const rows = metricsAt(results, "total").flatMap((metric) =>
     metric.time === "ratio"
       ? years.flatMap((year) => {
@@ -56,7 +55,7 @@ export function makeAnnualRanges(results: Results, spread: Spread): Table {
         })
       : rowsOf(spread, metric, periods, years),
   );
-  return rangesTable("annual_ranges", "by calendar year", column, rows, spread);
+  return rangesTable("annual_ranges", "by year", { name, type, text }, rows, spread);
 }
 
 /** Rows of a metric: a flow over the months of each period, a stock in its last month, a code by its words. */

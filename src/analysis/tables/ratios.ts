@@ -8,7 +8,7 @@ import { emptyWhereNone } from "./columns.ts";
 import type { Period } from "./periods.ts";
 
 /**
- * A ratio by calendar year, computed from the year's sums; nothing if it is made of anything but flows.
+ * A ratio by year, computed from the year's sums; nothing if it is made of anything but flows.
  *
  * @param level  `total`, or `workload` with its name
  */

@@ -1,10 +1,17 @@
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Column, Table } from "../../metrics/table.ts";
-import { quarterText, yearOf } from "../results/calendar.ts";
+import { periodWords } from "../../scenario/calendar.ts";
 import { findColumn, metricsAt, type Results } from "../results/results.ts";
-import { metricColumn, monthColumn, quarterColumn, yearColumn } from "./columns.ts";
-import { countColumn, listPeriods, type Period, periodColumns } from "./periods.ts";
+import {
+  metricColumn,
+  monthColumn,
+  quarterColumn,
+  quartersColumn,
+  yearColumn,
+  yearsColumn,
+} from "./columns.ts";
+import { countColumn, listPeriods, type Period, periodColumns, quartersOf, yearsOf } from "./periods.ts";
 import { annualRatio, ratioOfPeriods } from "./ratios.ts";
 import { STANDARD_METRICS } from "./standard-columns.ts";
 
@@ -24,19 +31,17 @@ export function makeMonthly(results: Results): Table {
   };
 }
 
-/** Every metric of the whole by calendar quarter. */
+/** Every metric of the whole by quarter. */
 export function makeQuarterly(results: Results): Table {
-  const periods = listPeriods(results, quarterText);
+  const periods = quartersOf(results);
   return {
     name: "quarterly",
-    text: `The whole plan by calendar quarter, at medians: ${periodWords}`,
+    text: `The whole plan by ${periodWords("quarter", results.yearStart)}, at medians: ${RULES}`,
     columns: [
-      {
-        name: "quarter",
-        type: "quarter",
-        text: "Calendar quarter.",
-        values: periods.map(({ label }) => label),
-      },
+      quartersColumn(
+        periods.map(({ label }) => label),
+        results,
+      ),
       countColumn(periods),
       ...totalColumns(results, (metric) => columnsByPeriod(results, metric, periods)),
     ],
@@ -45,15 +50,15 @@ export function makeQuarterly(results: Results): Table {
   };
 }
 
-/** Every metric of the whole by calendar year. */
+/** Every metric of the whole by year. */
 export function makeAnnual(results: Results): Table {
-  const periods = listPeriods(results, (month) => String(yearOf(month)));
+  const periods = yearsOf(results);
   const years = periods.map(({ label }) => Number(label));
   return {
     name: "annual",
-    text: `The whole plan by calendar year, at medians: ${periodWords}`,
+    text: `The whole plan by ${periodWords("year", results.yearStart)}, at medians: ${RULES}`,
     columns: [
-      { name: "year", type: "year", text: "Calendar year.", values: years },
+      yearsColumn(years, results),
       countColumn(periods),
       ...totalColumns(results, (metric) =>
         metric.time === "ratio"
@@ -66,7 +71,7 @@ export function makeAnnual(results: Results): Table {
   };
 }
 
-const periodWords = "flows are sums, stocks those of the last month with their mean beside them.";
+const RULES = "flows are sums, stocks those of the last month with their mean beside them.";
 
 /** The provider's cost and book by month and category. */
 export function makeCosts(results: Results): Table {

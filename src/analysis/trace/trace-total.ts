@@ -1,7 +1,7 @@
 import type { Entity } from "../../compile/entities.ts";
 import { DISCOUNT_RATES } from "../../compile/metric-registers.ts";
 import { type Formula, formatFormula } from "../../metrics/formula.ts";
-import { yearOf } from "../results/calendar.ts";
+import { yearOf, yearStartOf, yearText } from "../../scenario/calendar.ts";
 import { discounterOf, firstMetric } from "./formula-terms.ts";
 import { interpret, totalMonths } from "./interpret.ts";
 import type { ShownUnit } from "./shown-value.ts";
@@ -12,7 +12,7 @@ import { sixDigits } from "./trace-number.ts";
 import type { TraceRun } from "./trace-run.ts";
 
 /**
- * A sum over months, by calendar year. A year's months are made when they are asked for: all of them would be a hundred trees.
+ * A sum over months, by year. A year's months are made when they are asked for: all of them would be a hundred trees.
  *
  * @param monthNode what is summed in a window month, taken apart
  */
@@ -25,10 +25,12 @@ export function makeTotal(
   monthNode: (month: number) => TraceNode,
 ): Making {
   const months = totalMonths(run, formula);
-  const years = [...new Set(months.map((month) => yearOf(run.firstMonth + month)))];
+  const start = yearStartOf(run.scenario);
+  const yearIn = (month: number) => yearOf(run.firstMonth + month, start);
+  const years = [...new Set(months.map(yearIn))];
   const whole: Entity = { level: "total" };
   const children = years.map((year): TraceNode => {
-    const inside = months.filter((month) => yearOf(run.firstMonth + month) === year);
+    const inside = months.filter((month) => yearIn(month) === year);
     const value = inside.reduce((sum, month) => sum + interpret(run, formula.of, whole, month).value, 0);
     const leaf = formulaLeaf(run, formula, value, unit, { entity: whole, month: inside[0] ?? 0, opened });
     const span = inside.length < 12 ? ` (${inside.length} month${inside.length === 1 ? "" : "s"})` : "";
@@ -37,7 +39,7 @@ export function makeTotal(
         inside.map((month) => summand(monthNode(month))),
         value,
       );
-    return { ...leaf, name: `${year}${span}`, sign: "+", how: "", later };
+    return { ...leaf, name: `${yearText(year, start)}${span}`, sign: "+", how: "", later };
   });
   const by = discounterOf(formula.of);
   const reads = by ? readField(run, DISCOUNT_RATES[by], run.originMonth) : [];

@@ -15,7 +15,7 @@ import {
 import { makeDecidingTable } from "../../analysis/compare/deciding-table.ts";
 import { makeComparedEvents } from "../../analysis/compare/events-table.ts";
 import { hasBuyersBook, headlinesOf } from "../../analysis/compare/headlines.ts";
-import { warnOfHorizons } from "../../analysis/compare/horizons.ts";
+import { unlikeYears, warnOfHorizons } from "../../analysis/compare/horizons.ts";
 import { PAIRED_PROBABILITIES } from "../../analysis/compare/paired.ts";
 import { findRentOrOwn, makeRentOrOwnTable } from "../../analysis/compare/rent-or-own.ts";
 import type { Book } from "../../analysis/results/book.ts";
@@ -114,6 +114,8 @@ async function compareAll(given: Given, environment: Environment): Promise<ExitC
     : listFiles([file, ...others]);
   const first = loadOrReport(entries[0], given, environment);
   const { comparisons: plain, diagnostics } = await compareOnBases(entries, first, given, environment);
+  const unlike = unlikeYears(plain[0].runs);
+  if (unlike) throw new UsageError(unlike);
   const sources = new Map(plain[0].runs.flatMap(({ scenario }) => [...scenario.files]));
   reportDiagnostics([...warnOfHorizons(plain[0].runs), ...diagnostics], given, sources);
   const units = unitsOfAll(plain[0]);

@@ -55,9 +55,7 @@ export const sensitivityCommand: Command = {
     month: textOption(
       "Month of the figure, YYYY-MM (default: flows over the horizon, others in the last month)",
     ),
-    year: textOption(
-      "Calendar year of the figure: the sum of a flow, a stock at its end, whether an event happens",
-    ),
+    year: textOption("Year of the figure: the sum of a flow, a stock at its end, whether an event happens"),
     out: textOption("Folder for sensitivity.csv (default output/<name of the file>)"),
     ...scenarioOptions,
     trials: textOption(

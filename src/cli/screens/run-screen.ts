@@ -5,6 +5,7 @@ import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, decimalsOf, screenNumber } from "../../export/number-text.ts";
 import type { Table } from "../../metrics/table.ts";
 import { answerRun } from "../../report/run-answer.ts";
+import { yearText } from "../../scenario/calendar.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -142,7 +143,13 @@ function drawYears(annual: Table, columns: readonly YearColumn[], results: Resul
     ];
     return { side: "right" as const, cells, spare: column.spare ?? 0 };
   });
-  const year = ["", "", "year", ...(opens ? ["opening"] : []), ...Array.from(years, String)];
+  const year = [
+    "",
+    "",
+    "year",
+    ...(opens ? ["opening"] : []),
+    ...Array.from(years, (one) => yearText(Number(one), results.yearStart)),
+  ];
   if (!opens) return drawColumns([{ side: "left", cells: year }, ...drawn]);
   const binding = ["", "", "binds", "", ...Array.from(valuesOf("binding"), String)];
   const draw = (some: typeof drawn) =>
@@ -314,13 +321,16 @@ function unservedFacts({ read, probabilities }: Spread): Fact[] {
 /** Each event: how likely it is to have happened by the end of each year, and its first month. */
 function eventFacts(results: Results): Fact[] {
   const monthText = (month: number) => formatMonth(results.startMonth + month);
+  const named = (year: number) => yearText(year, results.yearStart);
   return eventChances(results).map(({ name, plainFirst, byYear, firstMonths }): Fact => {
     if (!byYear || !firstMonths) {
       const when = plainFirst === undefined ? "never true" : `first true in ${monthText(plainFirst)}`;
       return ["Event", `${visibleText(name)}: ${when} at medians`];
     }
     const years = byYear.map(({ year, share }, index) =>
-      index === 0 ? `${shareText(share)} % of trials by the end of ${year}` : `${shareText(share)} % ${year}`,
+      index === 0
+        ? `${shareText(share)} % of trials by the end of ${named(year)}`
+        : `${shareText(share)} % ${named(year)}`,
     );
     const months = firstMonths.map(
       ({ quantile, month }) =>

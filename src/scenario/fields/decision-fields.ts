@@ -83,7 +83,7 @@ export const decisionFields = [
     choices: ["month", "year"],
     default: "month",
     example: "year",
-    text: "Whether the supply is required in each month, or as the mean of each calendar year.",
+    text: "Whether the supply is required in each month, or as the mean of each year.",
   },
   {
     path: "optimize.serve.*",
@@ -103,7 +103,7 @@ export const decisionFields = [
     before: "hold",
     range: ["0 chips", undefined],
     example: "{ 2027-01: 50 thousand chips, 2028-01: 120 thousand chips }",
-    text: "Most chips of a kind that can land in a calendar quarter; the value at its first month counts.",
+    text: "Most chips of a kind that can land in a quarter; the value at its first month counts.",
   },
   {
     path: "optimize.budget",
@@ -113,7 +113,7 @@ export const decisionFields = [
     before: "hold",
     range: ["0 USD", undefined],
     example: "{ 2026-01: 20 billion USD, 2028-01: 12 billion USD }",
-    text: "Most cash that the whole plan may take in a calendar year (the value at its first month): the provider's cash, or in the buyer's book the buyer's payments. Excludes cash before `start`.",
+    text: "Most cash that the whole plan may take in a year (the value at its first month): the provider's cash, or in the buyer's book the buyer's payments. Excludes cash before `start`.",
   },
   {
     path: "optimize.commitments",
@@ -132,7 +132,7 @@ export const decisionFields = [
     before: "hold",
     range: ["0 USD", undefined],
     example: "{ 2026-01: 5 billion USD, 2029-01: 0 USD }",
-    text: "Least that the whole plan spends on a vendor's chips in a calendar year; the value at its first month counts. Write the vendor in small letters, with `_` for anything but letters and digits.",
+    text: "Least that the whole plan spends on a vendor's chips in a year; the value at its first month counts. Write the vendor in small letters, with `_` for anything but letters and digits.",
     seeAlso: ["chips.*.vendor"],
   },
   {

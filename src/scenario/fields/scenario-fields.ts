@@ -35,6 +35,14 @@ export const scenarioFields = [
     text: "Length of the reported horizon in years.",
   },
   {
+    path: "fiscal_year_start",
+    kind: "integer",
+    range: ["1", "12"],
+    default: "1",
+    example: "7",
+    text: "Month that fiscal years begin in, as a number. It moves the years and quarters of tables, of yearly and quarterly limits and of `--year`; a fiscal year is named for the calendar year it ends in. Intervals of contracts and dates such as `2026-Q1` stay as they are.",
+  },
+  {
     path: "extends",
     kind: "texts",
     example: "./openai-aws.yaml",

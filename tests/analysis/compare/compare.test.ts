@@ -10,7 +10,7 @@ import { measureConcentration } from "../../../src/analysis/compare/concentratio
 import { type Condition, readCondition, testCondition } from "../../../src/analysis/compare/condition.ts";
 import { findScale, makeBasisFigure } from "../../../src/analysis/compare/equalise.ts";
 import { headlinesOf, maybeNegative, senseOf } from "../../../src/analysis/compare/headlines.ts";
-import { warnOfHorizons } from "../../../src/analysis/compare/horizons.ts";
+import { unlikeYears, warnOfHorizons } from "../../../src/analysis/compare/horizons.ts";
 import {
   type PairedValues,
   pairedDifferences,
@@ -138,6 +138,11 @@ describe("comparison", () => {
       `allow: [different-horizons]\n${text.replace("start: 2026-01", "start: 2026-07")}`,
     );
     expect(warnOfHorizons([a, allowing])).toEqual([]);
+    const fiscal = await run("b", `fiscal_year_start: 7\n${text}`);
+    expect(unlikeYears([a, a])).toBeUndefined();
+    expect(unlikeYears([a, fiscal])).toBe(
+      "a has `fiscal_year_start: 1` and b has `fiscal_year_start: 7`, so their years cannot be compared; add `--set fiscal_year_start=1`",
+    );
   });
 
   test("a scenario against itself gives differences of exactly 0 and ratios of exactly 1", async () => {

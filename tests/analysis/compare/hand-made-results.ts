@@ -18,6 +18,7 @@ export function makeResults(columns: Readonly<Record<string, Float64Array>> = {}
   return {
     startMonth,
     monthCount,
+    yearStart: 1,
     parts: [
       { key: "f/new", fleet: "f", chip: "new", site: "a", runsAs: { fp4: "fp4", fp8: "fp8", bf16: "bf16" } },
       { key: "f/old", fleet: "f", chip: "old", site: "b", runsAs: { fp4: "fp8", fp8: "fp8", bf16: "bf16" } },
