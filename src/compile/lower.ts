@@ -3,6 +3,7 @@ import type { Algebra, ElementaryFunction, ExprFunction } from "../scenario/lang
 import { drawFrom } from "../scenario/language/distributions/draw.ts";
 import { pertTable } from "../scenario/language/distributions/pert-table.ts";
 import type { Clock, Distribution, Expr } from "../scenario/language/expr.ts";
+import { lineOfName } from "../scenario/language/line-name.ts";
 import type { ReadRecorder } from "./reads.ts";
 
 /** What lowering an expression needs. */
@@ -95,7 +96,7 @@ export function lower(context: LowerContext, expr: Expr): Register {
 
 /** The register of a `let` name. */
 export function lowerName(context: LowerContext, name: string): Register {
-  const path = `let.${name}`;
+  const path = lineOfName(name);
   const line = context.record.line(path);
   context.record.note(line);
   const known = context.known.get(name);

@@ -230,6 +230,12 @@ export const CODES = {
     "A fleet that waits for a tranche cannot unlock it: the tranche would wait for the fleet and the fleet for the tranche.",
     "Let the condition read another fleet, or drop `funded_by`.",
   ),
+  "missing-rate": error(
+    ["currency"],
+    (v) => `missing rate${for_(v)}: nothing says what one ${v.currency} is in dollars`,
+    "Results are in US dollars. An amount in another currency needs the rate of that currency under `money.rates`: a value, a table by date, or a range.",
+    "Add the rate, or write the amount in USD.",
+  ),
   "mixed-currency-years": error(
     ["outer", "inner"],
     (v) => `conflict${for_(v)}: money of ${v.outer} made from money of ${v.inner}`,

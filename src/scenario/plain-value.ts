@@ -2,6 +2,7 @@ import { toCanonical } from "../units/dimension.ts";
 import { variesByMonth } from "./language/binding.ts";
 import { evaluatePlain, type PlainRun } from "./language/evaluate.ts";
 import type { Expr } from "./language/expr.ts";
+import { nameOfLine } from "./language/line-name.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";
 
 /** The parts of a scenario that evaluating a field needs. */
@@ -18,7 +19,7 @@ export function definitionsOf({ lets }: Pick<Scenario, "lets">): ReadonlyMap<str
   const known = knownDefinitions.get(lets);
   if (known) return known;
   const definitions = new Map(
-    lets.flatMap(({ path, expr }) => (expr ? [[path.slice("let.".length), expr] as const] : [])),
+    lets.flatMap(({ path, expr }) => (expr ? [[nameOfLine(path), expr] as const] : [])),
   );
   knownDefinitions.set(lets, definitions);
   return definitions;

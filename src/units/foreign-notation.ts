@@ -84,8 +84,15 @@ const NOTATIONS: readonly Notation[] = [
   },
 ];
 
-/** Currencies other than the dollar, by sign and by code. */
-const OTHER_CURRENCY = /[€£¥₹]|\b(?:EUR|GBP|CHF|JPY|CNY|RMB|INR|CAD|AUD|KRW|SEK|NOK|DKK)\b/;
+/** Currencies by what is not their unit. */
+const CURRENCY_SIGN = /[€£¥₹]|\bRMB\b/;
+const UNIT_OF_SIGN: Readonly<Record<string, string>> = {
+  "€": "EUR",
+  "£": "GBP",
+  "¥": "JPY",
+  "₹": "INR",
+  RMB: "CNY",
+};
 
 /**
  * Recognises quantities in notations of other places (`$8B`, `1,15`, `USD 3 billion`, `3 USD per hour`, `6.5 ct/kWh`,
@@ -124,14 +131,11 @@ function findMisreading(trimmed: string): Misreading | undefined {
   if (/^[+-]?\.?(?:nan|inf|infinity)$/i.test(trimmed)) return { code: "not-finite", reason: "" };
   if (/^[+-]?0[xob][\da-f]/i.test(trimmed)) return { code: "invalid-value", reason: "numbers are decimal" };
   const { reasons, texts } = rewrite(trimmed);
-  const currency = OTHER_CURRENCY.exec(trimmed)?.[0];
-  if (currency) {
-    const unit = /\/\s*\S.*$/.exec(trimmed)?.[0] ?? "";
-    return {
-      code: "invalid-value",
-      reason: `\`${currency}\` is not a unit; all money is in US dollars`,
-      help: `convert the amount to \`USD${unit}\`, and keep the original and the rate in \`note\``,
-    };
+  const sign = CURRENCY_SIGN.exec(trimmed)?.[0];
+  if (sign) {
+    const unit = UNIT_OF_SIGN[sign];
+    const help = `write \`${unit}\` after the number, and its rate in \`USD/${unit}\` under \`money.rates\``;
+    return { code: "invalid-value", reason: `\`${sign}\` is not a unit`, help };
   }
   const [reason] = reasons;
   if (reason === undefined) {

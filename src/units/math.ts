@@ -29,6 +29,7 @@ import {
 } from "mathjs";
 import { InternalError } from "../diagnostics/diagnostic.ts";
 import { power } from "../numbers/plain.ts";
+import { CURRENCIES } from "./currencies.ts";
 
 /** An opaque part of mathjs that `create` combines with others. */
 type Factory = FactoryFunctionMap[string];
@@ -112,6 +113,7 @@ function listUnits(): readonly UnitDefinition[] {
     { names: ["million"], definition: "1e6" },
     { names: ["billion"], definition: "1e9" },
     { names: ["trillion"], definition: "1e12" },
+    ...CURRENCIES.map((name) => ({ names: [name] })),
   ];
 }
 

@@ -20,7 +20,7 @@ const SYMBOL_OF_BASE: ReadonlyMap<string, string> = new Map([
   ["BIT", "bit"],
 ]);
 
-/** Symbols of the base units by index of a vector: mathjs's nine, then USD, chip, FLOP, token, session and request. */
+/** Symbols of the base units by index of a vector: mathjs's nine, then USD, chip, FLOP, token, session, request and currencies. */
 export const baseSymbols: readonly string[] = math.Unit.BASE_DIMENSIONS.map(
   (name) => SYMBOL_OF_BASE.get(name) ?? name.replace(/_STUFF$/, ""),
 );

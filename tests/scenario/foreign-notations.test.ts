@@ -98,9 +98,9 @@ test("a key without a value after a comma and a space stays what it is", () => {
   expect(diagnostics.map(({ code }) => code)).toContain("unknown-key");
 });
 
-test("another currency is not converted; the help keeps the unit", () => {
-  const [fault] = load(textWith("sites.east.electricity", "110 EUR/MWh")).diagnostics;
-  expect(fault?.help).toBe("convert the amount to `USD/MWh`, and keep the original and the rate in `note`");
+test("a sign of a currency is not its unit", () => {
+  const [fault] = load(textWith("sites.east.electricity", "110 €/MWh")).diagnostics;
+  expect(fault?.help).toBe("write `EUR` after the number, and its rate in `USD/EUR` under `money.rates`");
 });
 
 test("three decimals that end in 0 are read, with a warning; others pass without a word", () => {

@@ -1,6 +1,7 @@
 import { partsOf } from "../../scenario/language/evaluate.ts";
 import type { Expr } from "../../scenario/language/expr.ts";
 import { formatExpr, formatMonth, formatSi } from "../../scenario/language/format-expr.ts";
+import { lineOfName } from "../../scenario/language/line-name.ts";
 import { evaluateAt } from "../../scenario/plain-value.ts";
 import type { FieldValue, Origin } from "../../scenario/scenario.ts";
 import { toCanonical } from "../../units/dimension.ts";
@@ -61,7 +62,7 @@ export function readField(run: TraceRun, path: string, month: number): readonly 
 function traceNames(run: TraceRun, expr: Expr, absoluteMonth: number): TraceNode[] {
   const { names, isInflated } = namesOf(expr, absoluteMonth);
   const lets = [...names].flatMap((name) => {
-    const definition = run.scenario.lets.find(({ path }) => path === `let.${name}`);
+    const definition = run.scenario.lets.find(({ path }) => path === lineOfName(name));
     return definition?.expr ? [traceLet(run, name, definition, definition.expr, absoluteMonth)] : [];
   });
   const inflation = isInflated ? [traceField(run, "money.inflation", run.originMonth)] : [];

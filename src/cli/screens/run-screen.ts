@@ -7,6 +7,7 @@ import type { Table } from "../../metrics/table.ts";
 import { answerRun } from "../../report/run-answer.ts";
 import { yearText } from "../../scenario/calendar.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
+import { rateLine } from "../../scenario/language/line-name.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { formatQuantity } from "../../units/format.ts";
@@ -96,6 +97,7 @@ export function drawRunScreen(
       [
         ...costFacts(scenario, results),
         ...buyerFacts(results),
+        ...currencyFacts(scenario),
         ["Precision", fallbackText(scenario, results)],
         ["Uncertain", uncertainText(results)],
         ...sampleFacts(results),
@@ -278,6 +280,14 @@ function fallbackText(scenario: Scenario, { parts }: Results): string {
     }
   }
   return sentences.size === 0 ? "every chip runs FP4 and FP8 work in that format" : [...sentences].join("; ");
+}
+
+/** Rates at which amounts in other currencies were converted. */
+function currencyFacts({ lets }: Scenario): Fact[] {
+  const rates = lets.filter(({ path }) => path.startsWith(rateLine("")));
+  if (rates.length === 0) return [];
+  const sentences = rates.map(({ text, origin }) => (origin.source ? `${text} (${origin.source})` : text));
+  return [["Currencies", visibleText(sentences.join("; "))]];
 }
 
 function uncertainText({ notes, spread }: Results): string {

@@ -3,6 +3,7 @@ import { type MapNode, type TreeNode, valueAt } from "../files/tree.ts";
 import { partsOf } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
 import { formatMonth } from "../language/format-expr.ts";
+import { nameOfLine } from "../language/line-name.ts";
 import { evaluateAt } from "../plain-value.ts";
 import { type CheckContext, keySpanAt } from "../read/check-context.ts";
 import type { FieldValue } from "../scenario.ts";
@@ -57,7 +58,7 @@ export function warnOfUnusedNames(
   const read = new Set(wordsIn(valueAt(context.merged, "overrides")));
   for (const value of [...lets, ...others]) if (value.expr) addNames(value.expr, read);
   for (const { path, origin } of lets) {
-    const name = path.slice("let.".length);
+    const name = nameOfLine(path);
     if (read.has(name) || origin.layer !== "scenario" || origin.from !== file) continue;
     const span = keySpanAt(context.merged, ["let", name]) ?? origin.span;
     context.diagnostics.push(diagnose("unused-name", { values: { name }, path, span }));

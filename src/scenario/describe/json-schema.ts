@@ -1,10 +1,11 @@
+import { CURRENCIES } from "../../units/currencies.ts";
 import { DIMENSIONS } from "../../units/dimension.ts";
 import type { FieldSpec } from "../fields/field.ts";
 import { FIELD_TREE, type FieldNode, plainKeyOf } from "../fields/field-tree.ts";
 import { describeField } from "../fields/field-words.ts";
 import { parseYamlValue } from "../files/parse-yaml.ts";
 import { curveKeysOf } from "../files/read-curve.ts";
-import { NAME_PATTERN } from "../files/structure.ts";
+import { NAME_PATTERN, RATES } from "../files/structure.ts";
 import type { TreeNode } from "../files/tree.ts";
 import { ANNOTATION_KEYS, ANNOTATION_WORDS, CSV_WORDS } from "../files/value-shape.ts";
 import { describeKey, FAMILY_KEYS } from "../language/distributions/families.ts";
@@ -38,12 +39,16 @@ function schemaOf(node: FieldNode): JsonSchema {
   return { description, anyOf: [schemaOfField(plain.spec), schemaOfMap(node), { type: "null" }] };
 }
 
+function namesOf({ pattern }: FieldNode): JsonSchema {
+  return pattern === RATES ? { enum: CURRENCIES } : { pattern: NAME_PATTERN.source };
+}
+
 function schemaOfMap(node: FieldNode): JsonSchema {
   const properties = Object.fromEntries([...node.children].map(([key, child]) => [key, schemaOf(child)]));
   return {
     type: "object",
     ...(node.children.size > 0 ? { properties } : {}),
-    ...(node.named ? { propertyNames: { pattern: NAME_PATTERN.source } } : {}),
+    ...(node.named ? { propertyNames: namesOf(node) } : {}),
     additionalProperties: node.named ? schemaOf(node.named) : false,
   };
 }

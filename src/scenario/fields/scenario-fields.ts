@@ -108,6 +108,14 @@ export const scenarioFields = [
     seeAlso: ["correlation.*.between"],
   },
   {
+    path: "money.rates.*",
+    kind: "any",
+    varies: "month",
+    example: "1.08 USD/EUR",
+    text: "Dollars for one of a currency, by its code. An amount in the currency is converted at the rate of the month it is read in, for chips that of the order, after `currency_year` has inflated it; results are in USD.",
+    seeAlso: ["money.inflation"],
+  },
+  {
     path: "money.inflation",
     kind: "quantity",
     dimensions: ["fraction"],

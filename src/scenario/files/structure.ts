@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
+import { CURRENCIES } from "../../units/currencies.ts";
 import {
   childOf,
   FIELD_TREE,
@@ -53,6 +54,9 @@ const SECTIONS_KEPT_OUT: Readonly<Record<StructureContext["of"], readonly string
   scenario: [],
   override: ["schema_version", "extends", "overrides", "scenarios", "mixes", "sweep"],
 };
+
+/** The section whose names are codes of currencies. */
+export const RATES = "money.rates";
 
 /** Names of sites, fleets, chips, `let` values, overrides and scenarios. */
 export const NAME_PATTERN = /^[a-z][a-z0-9_]{0,63}$/;
@@ -156,8 +160,21 @@ export function describeNode(node: TreeNode): string {
   return node.isNull ? "nothing" : "one text";
 }
 
+/** Rates have the codes of their currencies as names. */
+function isCurrency(name: string, span: Span, context: StructureContext): boolean {
+  if (CURRENCIES.includes(name)) return true;
+  const reason =
+    name === "USD" ? "results are in USD, so it has no rate" : "it is not the code of a currency";
+  const help = CURRENCIES.includes(name.toUpperCase())
+    ? `write \`${name.toUpperCase()}\``
+    : `the codes are ${listNames(CURRENCIES)}`;
+  context.diagnostics.push(diagnose("invalid-name", { values: { name, reason }, span, help }));
+  return false;
+}
+
 function isGoodName(name: string, span: Span, fields: FieldNode, context: StructureContext): boolean {
   // Names under `let` are checked with their definitions, since they must not be units or functions either.
+  if (fields.pattern === RATES) return isCurrency(name, span, context);
   if (fields.pattern === "let" || NAME_PATTERN.test(name)) return true;
   const reason = "a name is a lower-case letter, then at most 63 lower-case letters, digits and `_`";
   const suggestion = name

@@ -4,6 +4,7 @@ import { isTruth } from "./build-call.ts";
 import { constantOf } from "./evaluate.ts";
 import type { Expr } from "./expr.ts";
 import { functionNames, isClockName } from "./language.ts";
+import { rateLine } from "./line-name.ts";
 import type { NameInfo, NameResolver, ParsedValue } from "./value-reader.ts";
 
 /** A definition under `let` before it is parsed. */
@@ -37,7 +38,8 @@ export function resolveLets(definitions: readonly RawLet[]): ResolvedLets {
   const infos = new Map<string, NameInfo | "faulty">();
   const byName = new Map<string, RawLet>();
   for (const definition of definitions) {
-    const fault = faultOfName(definition.name);
+    // A rate's name is the path of its line, whose reader checks it.
+    const fault = isRate(definition.name) ? undefined : faultOfName(definition.name);
     if (!fault) byName.set(definition.name, definition);
     else {
       diagnostics.push(diagnoseName(definition, fault));
@@ -47,7 +49,7 @@ export function resolveLets(definitions: readonly RawLet[]): ResolvedLets {
   }
   const names: NameResolver = {
     lookup: (name) => infos.get(name) ?? (byName.has(name) ? "faulty" : undefined),
-    known: [...byName.keys()].sort(compareText),
+    known: [...byName.keys()].filter((name) => !isRate(name)).sort(compareText),
   };
   const { order, rest } = sortByReading(byName);
   for (const chain of findCircles(rest)) diagnostics.push(diagnoseCircle(chain, byName));
@@ -73,6 +75,10 @@ function infoOf(expr: Expr, names: NameResolver): NameInfo {
     ...(value === undefined ? {} : { value }),
     ...(isTruth(expr, names) ? { isTruth: true } : {}),
   };
+}
+
+function isRate(name: string): boolean {
+  return name.startsWith(rateLine(""));
 }
 
 function isTaken(name: string): boolean {
@@ -111,7 +117,11 @@ function sortByReading(byName: ReadonlyMap<string, RawLet>): {
   const waiting = new Map<string, number>();
   const reads = new Map<string, readonly string[]>();
   for (const [name, definition] of byName) {
-    const read = namesIn(definition.texts).filter((word) => byName.has(word));
+    // What has an amount in a currency reads its rate; a rate states its unit alone.
+    const words = namesIn(definition.texts).flatMap((word) =>
+      isRate(name) ? [word] : [word, rateLine(word)],
+    );
+    const read = words.filter((word) => byName.has(word));
     reads.set(name, read);
     waiting.set(name, read.length);
     for (const one of read) readers.set(one, [...(readers.get(one) ?? []), name]);

@@ -2,6 +2,7 @@ import { rangeOf } from "../fields/field-range.ts";
 import { isFromZero } from "../language/admit-range.ts";
 import { namesNeeded } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
+import { nameOfLine } from "../language/line-name.ts";
 import type { NameResolver } from "../language/value-reader.ts";
 import type { FieldValue } from "../scenario.ts";
 
@@ -19,21 +20,17 @@ export function floorLets(
   const candidates = lets.filter(({ expr }) => expr && hasFromZero(expr, names));
   if (candidates.length === 0) return lets;
   const definitions = new Map(
-    lets.flatMap(({ path, expr }) => (expr ? [[nameOf(path), expr] as const] : [])),
+    lets.flatMap(({ path, expr }) => (expr ? [[nameOfLine(path), expr] as const] : [])),
   );
   const readers = [...fields.values()].flatMap((field) =>
     field.expr ? [{ field, needed: namesNeeded(field.expr, definitions) }] : [],
   );
   return lets.map((one) => {
     if (!one.expr || !candidates.includes(one)) return one;
-    const uses = readers.filter(({ needed }) => needed.has(nameOf(one.path)));
+    const uses = readers.filter(({ needed }) => needed.has(nameOfLine(one.path)));
     const isFloored = uses.length > 0 && uses.every(({ field }) => cannotBeNegative(field));
     return isFloored ? { ...one, expr: floor(one.expr, names) } : one;
   });
-}
-
-function nameOf(path: string): string {
-  return path.slice("let.".length);
 }
 
 function hasFromZero(expr: Expr, names: NameResolver): boolean {

@@ -12,7 +12,7 @@ import { placeElsewhere, withElsewhere } from "./elsewhere.ts";
 import { type FieldReaderContext, readField } from "./field-reader.ts";
 import { type FieldTable, fillDefaults } from "./fill-defaults.ts";
 import { knownFigures } from "./known-figures.ts";
-import { readLets } from "./read-lets.ts";
+import { isDefinition, readLets } from "./read-lets.ts";
 import type { KnownNames } from "./read-word.ts";
 
 /** The fields of merged layers. */
@@ -82,7 +82,7 @@ export function readFields(
   );
   readInto(
     stated,
-    leaves.filter((leaf) => !isTime(leaf) && !/^(defaults|let)\./.test(leaf.path)),
+    leaves.filter((leaf) => !isTime(leaf) && !leaf.path.startsWith("defaults.") && !isDefinition(leaf.path)),
     late,
   );
   placeElsewhere(stated, names, merged, late);

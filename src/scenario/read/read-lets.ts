@@ -5,12 +5,18 @@ import type { MergeLog } from "../files/merge.ts";
 import { type MapNode, type TreeNode, textOf, valueAtPath } from "../files/tree.ts";
 import { withoutNotes } from "../files/value-shape.ts";
 import type { Expr } from "../language/expr.ts";
+import { nameOfLine, rateLine } from "../language/line-name.ts";
 import { resolveLets } from "../language/resolve-lets.ts";
 import type { NameResolver } from "../language/value-reader.ts";
 import type { FieldValue } from "../scenario.ts";
 import { checkSource, readAnnotation } from "./annotation.ts";
 import { type KnownFigure, knownFigures } from "./known-figures.ts";
 import { type ReadValue, readValue } from "./read-value.ts";
+
+/** Whether a line defines a name that expressions read: under `let`, or a currency's rate. */
+export function isDefinition(path: string): boolean {
+  return path.startsWith("let.") || path.startsWith(rateLine(""));
+}
 
 /** The definitions under `let`, in reading order, and the resolver for further names. */
 export type ReadLets = {
@@ -32,7 +38,7 @@ export function readLets(
   log: MergeLog,
   { diagnostics, figures }: Pick<ReadContext, "diagnostics" | "figures">,
 ): ReadLets {
-  const own = leaves.filter(({ path }) => path.startsWith("let."));
+  const own = leaves.filter(({ path }) => isDefinition(path));
   const inflationBinding = valueAtPath(merged, ["money", "inflation"]) ? "trial" : "constant";
   const read = new Map<string, ReadValue>();
   let known: KnownFigure | undefined;
@@ -45,7 +51,7 @@ export function readLets(
   };
   const resolved = resolveLets(
     own.map((leaf) => ({
-      name: nameOf(leaf.path),
+      name: nameOfLine(leaf.path),
       span: leaf.keySpan,
       texts: textsOf(leaf.node),
       parse: (names) => {
@@ -61,17 +67,13 @@ export function readLets(
     const fault = isOfCatalog ? checkSource(node, path) : undefined;
     if (fault) diagnostics.push(fault);
   }
-  const byName = new Map(own.map((leaf) => [nameOf(leaf.path), leaf]));
+  const byName = new Map(own.map((leaf) => [nameOfLine(leaf.path), leaf]));
   const lets = [...resolved.lets].flatMap(([name, expr]) => {
     const leaf = byName.get(name);
     return leaf ? [fieldOf(leaf, expr, read.get(leaf.path), log)] : [];
   });
-  const faultyLets = own.map(({ path }) => path).filter((path) => !resolved.lets.has(nameOf(path)));
+  const faultyLets = own.map(({ path }) => path).filter((path) => !resolved.lets.has(nameOfLine(path)));
   return { lets, definitions: resolved.lets, resolver: resolved.names, faultyLets };
-}
-
-function nameOf(path: string): string {
-  return path.slice("let.".length);
 }
 
 function fieldOf(

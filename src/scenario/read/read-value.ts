@@ -14,6 +14,7 @@ import { type DistributionEntry, parseDistribution } from "../language/parse-dis
 import { parseValue } from "../language/parse-value.ts";
 import type { NameResolver, ParsedValue } from "../language/value-reader.ts";
 import { type Annotation, readAnnotation } from "./annotation.ts";
+import { inDollars } from "./convert-currency.ts";
 
 /** The context in which a quantity, date, share or `let` value is read. */
 export type ValuePlace = {
@@ -45,7 +46,9 @@ export function readValue(node: TreeNode, place: ValuePlace): ReadValue {
   const { value, annotation, diagnostics } = readAnnotation(node, place.path);
   if (!value || hasErrors(diagnostics)) return { annotation, diagnostics };
   const read =
-    value.kind === "map" && shapeOf(value) === "table" ? readTable(value, place) : readOne(value, place);
+    value.kind === "map" && shapeOf(value) === "table"
+      ? readTable(value, place)
+      : inDollars(readOne(value, place), place);
   const all = [...diagnostics, ...read.diagnostics];
   if (!read.expr) return { annotation, diagnostics: all };
   const inflated = inflate(read.expr, annotation, value, place);
@@ -172,7 +175,7 @@ function readTable(node: MapNode, place: ValuePlace): ParsedValue {
 function readRow(node: TreeNode, place: ValuePlace): ParsedValue {
   const { value, annotation, diagnostics } = readAnnotation(node, place.path);
   if (!value || hasErrors(diagnostics)) return { diagnostics };
-  const read = readOne(value, place);
+  const read = inDollars(readOne(value, place), place);
   const all = [...diagnostics, ...read.diagnostics];
   if (!read.expr) return { diagnostics: all };
   const inflated = inflate(read.expr, annotation, value, place);
