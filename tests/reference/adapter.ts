@@ -3,13 +3,14 @@
 import { STATE_METRICS } from "../../src/metrics/states.ts";
 import { evaluatePlain } from "../../src/scenario/language/evaluate.ts";
 import type { Expr } from "../../src/scenario/language/expr.ts";
+import { nameOfLine } from "../../src/scenario/language/line-name.ts";
 import { splitState, stateDimension } from "../../src/scenario/language/state-names.ts";
 import type { FieldValue, Scenario } from "../../src/scenario/scenario.ts";
 import { DIMENSIONS, toCanonical } from "../../src/units/dimension.ts";
 import type { ReferenceInput } from "./reference-input.ts";
 
 export function referenceInput(scenario: Scenario, uniform?: (variable: string) => number): ReferenceInput {
-  const lets = new Map(scenario.lets.map((value) => [value.path.slice("let.".length), value.expr as Expr]));
+  const lets = new Map(scenario.lets.map((value) => [nameOfLine(value.path), value.expr as Expr]));
   const evaluate = (expr: Expr, month: number, inflation: number) =>
     evaluatePlain(expr, {
       month,
