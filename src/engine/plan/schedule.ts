@@ -73,8 +73,15 @@ export function groupIntoRuns(
 }
 
 /**
- * Splits runs so that all of one are computed in the same months, and those of single numbers a trial by themselves. What is
- * read by others has at least their months, so that longer ranges go first; numbers of a trial read no slabs, and go before them.
+ * Instructions after which a run is cut: of a thousand fleets there are hundreds of thousands side by side, and V8 takes no
+ * function with more than 50,000 locals, of which an instruction has up to six.
+ */
+export const LONG_RUN = 2000;
+
+/**
+ * Splits runs so that all of one are computed in the same months, and those of single numbers a trial by themselves, and cuts
+ * long ones. What is read by others has at least their months, so that longer ranges go first; numbers of a trial read no
+ * slabs, and go before them.
  */
 export function splitRuns(
   groups: readonly (readonly Instruction[])[],
@@ -91,8 +98,14 @@ export function splitRuns(
       part.members.push(instruction);
       parts.set(key, part);
     }
-    return [...parts.values()].sort((one, other) => other.length - one.length).map(({ members }) => members);
+    const sorted = [...parts.values()].sort((one, other) => other.length - one.length);
+    return sorted.flatMap(({ members }) => cut(members));
   });
+}
+
+function cut(members: readonly Instruction[]): readonly (readonly Instruction[])[] {
+  const count = Math.ceil(members.length / LONG_RUN);
+  return Array.from({ length: count }, (_, part) => members.slice(part * LONG_RUN, (part + 1) * LONG_RUN));
 }
 
 /** 1 for each register that only the group which makes it reads, and that is no result. */
