@@ -11,6 +11,7 @@ import {
   type Workspace,
 } from "../../src/engine/index.ts";
 import { HEADER } from "../../src/engine/operations/opcode.ts";
+import { LONG_RUN } from "../../src/engine/plan/schedule.ts";
 import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
 
 const window = { monthCount: 3, originMonth: 0, horizonMonths: 3 };
@@ -166,6 +167,25 @@ test("operands of every shape, and what a run makes for others, are those of the
   expect(workspace.fused.size).toBe(2);
   expect(results(plan, inputs, 5, workspace)).toEqual(plain);
   expect(plain[0]).toEqual([1, 2.5, -7].map((factor) => [...inputs].map((value) => factor * value + 0.1)));
+});
+
+test("a run of more instructions than a function has room for is cut, with the bits of one that is not", () => {
+  // V8 refuses a function with more than 50,000 locals.
+  const length = 51_000;
+  const builder = new PlanBuilder(window);
+  const first = slab(builder, "x");
+  const half = builder.constant(0.5);
+  let sum = first;
+  // Each is read by the next, and the first by all, whatever cut lies between.
+  for (let step = 0; step < length; step++)
+    sum = builder.op("add", builder.op("multiply", sum, half), step % 100 === 0 ? first : half);
+  columnOf(builder, sum);
+  const plan = builder.build();
+  const workspace = createFusedWorkspace(plan, 2);
+  expect(workspace.engine).toBeDefined();
+  expect(workspace.fused.size).toBeGreaterThan((2 * length) / (2 * LONG_RUN) - 1);
+  const inputs = Float64Array.of(1, -3.7);
+  expect(results(plan, inputs, 2, workspace)).toEqual(results(plan, inputs, 2, createWorkspace(plan, 2)));
 });
 
 test("blocks that lanes of two do not fill are left to the engine's own loops", () => {

@@ -18,15 +18,18 @@ export type PartStock = MadeLists<typeof stock.schema>["parts"][number] & {
 
 /** What retires, fails, lands and gets power of a part (docs/model.md sections 4 to 6). */
 export const stockOf = once((compilation: Compilation, part: Part): PartStock => {
-  const { inputs, entities } = compilation;
-  const stocks = inputs.context.record.apart(() => stocksOf(compilation));
-  // One kernel makes all parts; those at other sites change nothing here.
-  for (const other of inOrder(entities.parts, part.site)) {
+  const stocks = compilation.inputs.context.record.apart(() => stocksOf(compilation));
+  noteSite(compilation, part.site);
+  return stocks.get(part.key) as PartStock;
+});
+
+/** Records what the stock of a site's parts reads: one kernel makes all parts, but those at other sites change nothing here. */
+const noteSite = once((compilation: Compilation, site: string): void => {
+  for (const other of inOrder(compilation.entities.parts, site)) {
     givenOf(compilation, other);
     replacementOf(compilation, other);
   }
-  limitOf(compilation, part.site);
-  return stocks.get(part.key) as PartStock;
+  limitOf(compilation, site);
 });
 
 /** Parts at a site as they get power; those of a rank of equal priority stand together. */

@@ -40,6 +40,7 @@ const MONTHS_TO_JULY = 6;
  * Fails: `InternalError` for a name missing in `lets`. Cost: nodes of the expression and of the names it reads.
  */
 export function evaluatePlain(expr: Expr, run: PlainRun): number {
+  if (expr.kind === "number") return expr.value;
   const values = new Map<string, number>();
   const valueOfName = (name: string): number => {
     const known = values.get(name);
@@ -59,7 +60,7 @@ export function evaluatePlain(expr: Expr, run: PlainRun): number {
   };
   // In the order of definition, so that a long chain of names does not recurse deeply.
   const needed = namesNeeded(expr, run.lets);
-  for (const name of run.lets.keys()) if (needed.has(name)) valueOfName(name);
+  if (needed.size > 0) for (const name of run.lets.keys()) if (needed.has(name)) valueOfName(name);
   return evaluate(expr, scope);
 }
 
