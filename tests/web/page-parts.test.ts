@@ -5,9 +5,10 @@ import { describe, expect, test } from "vitest";
 import { replaceAt } from "../../src/web/engine/problems.ts";
 import { sha256 } from "../../src/web/engine/sha256.ts";
 import { suggestAt } from "../../src/web/engine/suggest.ts";
-import { type Draft, readDraft } from "../../src/web/page/draft.ts";
+import { type Draft, isSamePlan, readDraft } from "../../src/web/page/draft.ts";
 import { readFragment, writeFragment } from "../../src/web/page/link.ts";
 import { keysAt, spotAt } from "../../src/web/page/spot.ts";
+import { type Boxes, draftOfChange, forgetDrafts, keepDraft, keptDrafts } from "../../src/web/page/store.ts";
 
 const draft: Draft = {
   file: "plan.yaml",
@@ -72,6 +73,64 @@ test("a draft of an older page, without sliders, is read", () => {
     { file: "a", text: "b", pins: [1] },
   ])
     expect(readDraft(bad)).toBeUndefined();
+});
+
+describe("what the browser keeps", () => {
+  /** Keys are properties, as browsers have them. */
+  class Shelf {
+    [key: string]: unknown;
+    getItem(key: string) {
+      return (this[key] as string | undefined) ?? null;
+    }
+    setItem(key: string, text: string) {
+      if (text.length > 1_000_000) throw new RangeError("QuotaExceededError");
+      this[key] = text;
+    }
+    removeItem(key: string) {
+      delete this[key];
+    }
+  }
+  const other = { ...draft, text: "name: Other\n" };
+  const openTab = (shared: Shelf): Boxes => {
+    const own = new Shelf();
+    return { own: () => own, shared: () => shared };
+  };
+
+  test("is the plan of each tab, and the one that all share until another is chosen", () => {
+    const shared = new Shelf();
+    const [first, second] = [openTab(shared), openTab(shared)];
+    keepDraft(first, "plan", draft, true);
+    expect(keptDrafts(second, "plan")).toEqual({ own: undefined, shared: draft });
+    keepDraft(second, "plan", other, false);
+    expect(keptDrafts(second, "plan")).toEqual({ own: other, shared: draft });
+    expect(keptDrafts(first, "plan")).toEqual({ own: draft, shared: draft });
+    expect([isSamePlan(other, draft), isSamePlan({ ...draft, base: "1" }, draft)]).toEqual([false, true]);
+  });
+
+  test("is heard from another tab for the same place, where it can be read", () => {
+    const change = { key: "gigafleet:plan", newValue: JSON.stringify(other) };
+    expect(draftOfChange(change, "plan")).toEqual(other);
+    for (const none of [{ key: null }, { key: "gigafleet:else" }, { newValue: null }, { newValue: "{" }])
+      expect(draftOfChange({ ...change, ...none }, "plan")).toBeUndefined();
+  });
+
+  test("is forgotten; what does not fit or is forbidden is said", () => {
+    const shared = new Shelf();
+    const tab = openTab(shared);
+    keepDraft(tab, "plan", draft, true);
+    shared.setItem("another page's", "x");
+    forgetDrafts(tab);
+    expect(keptDrafts(tab, "plan")).toEqual({ own: undefined, shared: undefined });
+    expect(Object.keys(shared)).toEqual(["another page's"]);
+    expect(keepDraft(tab, "plan", { ...draft, text: "x".repeat(2_000_000) }, true)).toBe(false);
+    const forbid = () => {
+      throw new Error("SecurityError");
+    };
+    const none: Boxes = { own: forbid, shared: forbid };
+    expect(keepDraft(none, "plan", draft, true)).toBe(false);
+    expect(keptDrafts(none, "plan")).toEqual({ own: undefined, shared: undefined });
+    expect(() => forgetDrafts(none)).not.toThrow();
+  });
 });
 
 describe("a place in a scenario", () => {

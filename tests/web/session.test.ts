@@ -79,6 +79,15 @@ describe("a sound plan", () => {
     expect(answersOf(await run({ ...planOf(text), others }))[0]?.title).toBe("Both");
   });
 
+  test.each(["constructor", "__proto__", "toString.yaml"])(
+    "that extends %s names a file that is none",
+    async (name) => {
+      const { check } = open();
+      const { problems, isSound } = await check(planOf(`${uncertain}extends: [./${name}]\n`));
+      expect([isSound, problems.map(({ code }) => code)]).toEqual([false, ["missing-file"]]);
+    },
+  );
+
   test("with hostile texts is answered without a tag or an attribute of theirs", async () => {
     const { run } = open();
     const hostile = `"<img src=x onerror=alert(1)>\\"'</script>"`;

@@ -118,10 +118,11 @@ export function createSession(
   let missed: readonly FigureRequest[] = [];
 
   function load({ file, text, others, sets }: Plan, mix?: string): LoadResult {
-    const read = (path: string) =>
-      path === file
-        ? text
-        : (others[path] ?? catalog[path] ?? (Object.hasOwn(scenarios, path) ? scenarios[path] : undefined));
+    const read = (path: string) => {
+      if (path === file) return text;
+      // A plan may name a file `constructor`, which every record has but no text.
+      return [others, catalog, scenarios].find((texts) => Object.hasOwn(texts, path))?.[path];
+    };
     return loadScenario({
       path: file,
       catalog: catalogFiles,

@@ -4,7 +4,7 @@ import type { FigureName } from "../../charts/kit/figure-name.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
 import { NARROW_SPACE, significant } from "../../charts/kit/numbers.ts";
 import type { Movable, Place, Plan, Problem, Replies } from "../messages.ts";
-import type { Draft } from "./draft.ts";
+import { type Draft, isSamePlan } from "./draft.ts";
 import type { Editor } from "./editor.ts";
 import type { Engine, Heard } from "./engine.ts";
 import { writeFragment } from "./link.ts";
@@ -22,10 +22,11 @@ import {
   note,
   type OpenNode,
   problems,
+  rival,
   tab,
   trace,
 } from "./state.ts";
-import { forgetDrafts, keepDraft } from "./store.ts";
+import { type Boxes, draftOfChange, forgetDrafts, keepDraft } from "./store.ts";
 
 /** After the last key, before the plan is run: typing is not disturbed [ms]. */
 const TYPING = 250;
@@ -43,11 +44,37 @@ export type Parts = {
   readonly place: () => string;
 };
 
+/** What the browser has to keep drafts in. */
+export const boxes: Boxes = { own: () => sessionStorage, shared: () => localStorage };
+
 let parts: Parts | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 export function connect(given: Parts): void {
   parts = given;
+  // The browser tells of what other tabs do, never of what this one does.
+  addEventListener("storage", (event) => {
+    const other = event.storageArea === localStorage ? draftOfChange(event, given.place()) : undefined;
+    if (other) meet(other);
+  });
+}
+
+/** Compares the plan with another one that the browser keeps: until a person chooses, neither replaces the other. */
+export function meet(other: Draft): void {
+  rival.value = isSamePlan(other, draft.value) ? undefined : other;
+}
+
+/** Takes the other plan. */
+export function takeRival(): void {
+  const other = rival.value;
+  rival.value = undefined;
+  if (other) openPlan(other);
+}
+
+/** Keeps the plan of this tab instead of the other one. */
+export function keepOwn(): void {
+  rival.value = undefined;
+  keep(draft.value);
 }
 
 /** The plan as it stands, sliders included. */
@@ -80,7 +107,11 @@ function picturesNear(): readonly string[] {
 function change(next: Draft): void {
   draft.value = next;
   isStale.value = true;
-  if (parts && !keepDraft(parts.place(), next))
+  keep(next);
+}
+
+function keep(next: Draft): void {
+  if (parts && !keepDraft(boxes, parts.place(), next, rival.value === undefined))
     note.value = "This browser has no room to keep the plan; save it before you close the page.";
 }
 
@@ -265,7 +296,8 @@ export function download(name: string, text: string): void {
 
 /** Forgets what the browser keeps; the page stays as it is until it is left. */
 export function forget(): void {
-  forgetDrafts();
+  forgetDrafts(boxes);
+  rival.value = undefined;
   history.replaceState(undefined, "", location.href.replace(/#.*$/s, ""));
   note.value = "Nothing is kept in this browser any more. The next change is kept again.";
 }

@@ -1,5 +1,8 @@
 import type { Texts } from "../messages.ts";
 
+/** Texts that are longer are read by nobody: a scenario's limit, in bytes of its letters. */
+export const MOST_BYTES = 6_000_000;
+
 /** A plan as it is edited. */
 export type Draft = {
   readonly file: string;
@@ -12,6 +15,13 @@ export type Draft = {
   /** Version of the file on disk that the draft began with. */
   readonly base?: string;
 };
+
+/** Whether two drafts are the same plan, whatever file on disk they began with. */
+export function isSamePlan(a: Draft, b: Draft): boolean {
+  const planOf = ({ file, text, others, moved, pins }: Draft) =>
+    JSON.stringify([file, text, others, moved, pins]);
+  return planOf(a) === planOf(b);
+}
 
 /** A moved value: where the slider stands, and the text that `--set` takes. */
 export type MovedValue = { readonly position: number; readonly set: string };

@@ -1,8 +1,10 @@
 import { useSignal } from "@preact/signals";
+import { fixed } from "../../charts/kit/numbers.ts";
 import type { Shipped } from "../messages.ts";
-import { copyLink, download, forget, listFiles, openPlan } from "./actions.ts";
+import { copyLink, download, forget, keepOwn, listFiles, openPlan, takeRival } from "./actions.ts";
 import { keepConflict, loadConflict, save } from "./disk.ts";
-import { alarm, answer, conflict, draft, isDirty, note, saved } from "./state.ts";
+import { MOST_BYTES } from "./draft.ts";
+import { alarm, answer, conflict, draft, isDirty, note, rival, saved } from "./state.ts";
 
 /** What the whole plan is opened with, saved, sent and taken away. */
 export function Header({ shipped }: { readonly shipped: Shipped }) {
@@ -35,6 +37,7 @@ export function Header({ shipped }: { readonly shipped: Shipped }) {
         </p>
       )}
       {conflict.value && <Conflict />}
+      {rival.value && <Rival />}
     </header>
   );
 }
@@ -81,6 +84,12 @@ function Scenarios({ shipped }: { readonly shipped: Shipped }) {
 
 /** The first scenario is the plan; what comes with it is what it may extend or read. */
 async function openFiles(files: readonly File[]): Promise<void> {
+  const large = files.find(({ size }) => size > MOST_BYTES);
+  if (large) {
+    const megabytes = (bytes: number) => `${fixed(bytes / 1e6)} MB`;
+    note.value = `${large.name} is not opened: it has ${megabytes(large.size)}, and a scenario or table at most ${megabytes(MOST_BYTES)}.`;
+    return;
+  }
   const texts = await Promise.all(files.map(async (file) => [file.name, await file.text()] as const));
   const [own, ...others] = [...texts].sort(
     ([a], [b]) => Number(/\.csv$/i.test(a)) - Number(/\.csv$/i.test(b)),
@@ -125,6 +134,26 @@ function Downloads() {
         )}
       </ul>
     </details>
+  );
+}
+
+/** Another tab, or an earlier visit, left another plan: both stay until a person chooses. */
+function Rival() {
+  return (
+    <div class="warn" role="alert">
+      <p>
+        This browser keeps another plan than the one here ({rival.value?.file}), from another tab or an
+        earlier visit. Until you choose, your changes are kept for this tab alone.
+      </p>
+      <p class="row">
+        <button type="button" onClick={takeRival}>
+          Open the other plan
+        </button>
+        <button type="button" onClick={keepOwn}>
+          Keep the plan here instead
+        </button>
+      </p>
+    </div>
   );
 }
 

@@ -1,10 +1,7 @@
-import { type Draft, readDraft } from "./draft.ts";
+import { type Draft, MOST_BYTES, readDraft } from "./draft.ts";
 
 /** Version of what a link holds. */
 const VERSION = "1";
-
-/** A plan in a link is not larger than a scenario file may be [bytes]. */
-const MOST_BYTES = 6_000_000;
 
 /** What a fragment of an address says: a plan, why it holds none, or nothing. */
 export type LinkedPlan = { readonly draft?: Draft; readonly fault?: string };

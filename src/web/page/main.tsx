@@ -1,7 +1,7 @@
 /** Starts the page: engine, editor, and the plan to begin with. */
 import { render } from "preact";
 import type { Shipped } from "../messages.ts";
-import { connect, editText, hear, openPlan } from "./actions.ts";
+import { boxes, connect, editText, hear, meet, openPlan } from "./actions.ts";
 import { App } from "./app.tsx";
 import { begin, isServed, loadFile, watch } from "./disk.ts";
 import type { Draft } from "./draft.ts";
@@ -9,7 +9,7 @@ import { createEditor, type Editor } from "./editor.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { readFragment } from "./link.ts";
 import { alarm, conflict, draft, isWide, note, problems } from "./state.ts";
-import { keptDraft } from "./store.ts";
+import { keptDrafts } from "./store.ts";
 
 /** The scenario that a page without any other plan shows. */
 const FIRST = "openai-aws.yaml";
@@ -49,8 +49,13 @@ async function start(): Promise<void> {
   const fresh: Draft = file
     ? { file: file.file, text: file.text, others: file.others, moved: {}, pins: [], base: file.version }
     : { file: FIRST, text: shipped.scenarios[FIRST] ?? "", others: {}, moved: {}, pins: [] };
-  const kept = keptDraft(place);
-  openPlan(linked.draft ?? kept ?? fresh);
+  const { own, shared } = keptDrafts(boxes, place);
+  const kept = own ?? shared;
+  const first = linked.draft ?? kept ?? fresh;
+  draft.value = first;
+  // A link, or another tab, does not replace what is kept before a person says so.
+  if (shared) meet(shared);
+  openPlan(first);
   if (linked.fault !== undefined) alarm.value = linked.fault;
   // The file changed while the page was closed, and so did the plan here.
   if (file && kept && kept.base !== file.version && kept.text !== file.text) conflict.value = file;

@@ -52,6 +52,9 @@ export const saved = signal<{ readonly text: string } | undefined>(undefined);
 /** A text of the file that differs from the one the draft began with. */
 export const conflict = signal<DiskFile | undefined>(undefined);
 
+/** Another plan that this browser keeps for the same place: of another tab, or of an earlier visit. */
+export const rival = signal<Draft | undefined>(undefined);
+
 export const isDirty = computed(() => saved.value !== undefined && saved.value.text !== draft.value.text);
 
 /** What the page is doing, in a few words. */
