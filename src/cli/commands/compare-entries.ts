@@ -150,7 +150,7 @@ function refuseUnknownScale(
   given: Given,
 ): void {
   const numbers = lets
-    .filter(({ expr }) => expr?.kind === "number")
+    .filter(({ path, expr }) => path.startsWith("let.") && expr?.kind === "number")
     .map(({ path: name }) => name.slice("let.".length));
   if (numbers.includes(choice ?? "")) return;
   const fault = diagnose("unknown-reference", {
