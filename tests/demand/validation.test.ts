@@ -27,6 +27,18 @@ function reading(id: string): Reading {
 
 const median = (low: number, high: number) => Math.sqrt(low * high);
 
+test("points that a stack is calibrated on are rows of a file of cases, and do not count", () => {
+  const more = "scenarios/validation/serving-points.csv";
+  const { cases, diagnostics } = readCases(read(more) ?? "", more);
+  expect(diagnostics).toEqual([]);
+  const all = new Map([...backtest.readings.map(({ of }) => of), ...cases].map((of) => [of.id, of]));
+  const points = [
+    ...(read("scenarios/catalog/stacks.yaml") ?? "").matchAll(/\b(?:M\d{2}|IX-[\w-]+)(?=[,\]\n])/g),
+  ];
+  expect(points).toHaveLength(26);
+  for (const [id] of points) expect(all.get(id)?.feeds, id).toMatch(/^(chips\.serving and )?stacks\.\w+/);
+});
+
 test("all points are predicted, none is without place or reason", () => {
   expect(faultsOf(backtest)).toEqual([]);
   expect(backtest.readings).toHaveLength(76);
