@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { MOST_PER_WATT } from "../src/scenario/check/warn-of-chips.ts";
 import { evaluatePlain } from "../src/scenario/language/evaluate.ts";
 import { loadScenario } from "../src/scenario/load.ts";
 import { loadCatalog } from "../src/scenario/load-catalog.ts";
@@ -141,6 +142,16 @@ describe.each(chips)("%s", (chip) => {
     expectWithin(of("available_from"), 2018 * 12, 2035 * 12, "availability [month]");
   });
 });
+
+test.each(["bf16", "fp8", "fp4"] as const)(
+  "the bound for %s of a watt in scenarios is ten times the best chip",
+  (name) => {
+    const best = Math.max(
+      ...chips.map((chip) => (median(chip, name) ?? 0) / (median(chip, "it_power") ?? Number.NaN)),
+    );
+    expectWithin(MOST_PER_WATT[name] / best, 9, 11, `${name}: bound over best`);
+  },
+);
 
 test("an interval is no wider than its ends make sense: tenfold", () => {
   for (const { path: at, expr } of leaves) {

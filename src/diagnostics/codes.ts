@@ -465,7 +465,7 @@ export const CODES = {
   "doubtful-value": warning(
     ["text", "reason"],
     (v) => `doubtful value ${quote(v.text)}${for_(v)}: ${v.reason}`,
-    "The value is valid but probably unintended: a site with less power than a household, a design PUE below the mean PUE, or chips that retire before they are productive.",
+    "The value is valid but probably unintended: a site with less power than a household, a design PUE below the mean PUE, chips that retire before they are productive, or a chip with ten times the FLOP per watt of the best one sold.",
     "Check the unit and the magnitude, and the value it is compared with.",
   ),
   "decimal-comma": warning(

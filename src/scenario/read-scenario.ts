@@ -17,6 +17,7 @@ import {
   warnOfUnusedSites,
 } from "./check/check-usage.ts";
 import { checkWorkload } from "./check/check-workloads.ts";
+import { warnOfChip } from "./check/warn-of-chips.ts";
 import { warnOfDoubts } from "./check/warn-of-doubts.ts";
 import { warnOfRefit } from "./check/warn-of-refit.ts";
 import { COLLECTIONS } from "./fields/field.ts";
@@ -87,6 +88,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   }
   for (const site of names.sites) warnOfSharedPower(context, site, names.fleets);
   warnOfDoubts(context, names, lets);
+  for (const chip of names.chips) warnOfChip(context, chip);
   warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);
 }
 

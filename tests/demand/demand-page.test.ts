@@ -42,7 +42,7 @@ test("what the Stateful Runtime saves", { timeout: 60_000 }, async () => {
   row("USD per million output tokens", (results) => price(results, "output").toFixed(2));
 
   expect(1 - end(kept, "demand_chips") / end(none, "demand_chips")).toBeCloseTo(0.25, 1);
-  expect(page).toContain(`by a factor of ${(price(none, "input") / price(kept, "input")).toFixed(1)},`);
+  expect(page).toContain(`by a factor of ${(price(none, "input") / price(kept, "input")).toFixed(1)} (`);
   const tier = (100 * sum(kept, "tier_cost_usd")) / sum(kept, "demand_cost_usd");
   expect(page).toContain(`Host memory is ${tier.toFixed(1)} % of the cost.`);
   const exchange = columnOf(kept, "assignment", "decode_exchange_ms", "stateful_runtime/trainium/trainium4");

@@ -120,9 +120,17 @@ describe("a value outside physical sense", () => {
     );
   });
 
-  test("what a scenario writes itself is its own affair", () => {
-    const own = `chips:\n${chip("mine", { fp8: "900 PFLOPS" })}`;
-    expect(faultsOf(load({ "a.yaml": Object.values({ ...BASE, own }).join("") }))).toEqual([]);
+  test("what a scenario writes itself is doubted, not refused", () => {
+    const found = (fp8: string) =>
+      faultsOf(
+        load({ "a.yaml": Object.values({ ...BASE, own: `chips:\n${chip("mine", { fp8 })}` }).join("") }),
+      );
+    expect(found("70 PFLOPS")).toEqual([]);
+    expect(found("900 PFLOPS")).toEqual([
+      expect.stringMatching(
+        /doubtful-value doubtful value `900 PFLOPS` for `chips\.mine\.fp8`: 900 TFLOPS\/W is more/,
+      ),
+    ]);
   });
 });
 

@@ -30,7 +30,8 @@ type Chip = {
 /**
  * Checks figures of the catalog's chips against each other: sparse rates, and physically implausible values.
  *
- * Figures that the scenario itself writes are not checked here; the table of fields bounds single values. A scenario
+ * Figures that the scenario itself writes are not checked here: the table of fields bounds single values, and `warnOfChip` doubts
+ * what they give together. A scenario
  * reads only the chips it mentions, so each is then checked by itself. Where all are read, as by the `catalog`
  * command, each is also compared with the others.
  *

@@ -10,7 +10,11 @@ export function checkStacks(context: CheckContext, stacks: readonly string[]): v
   for (const stack of stacks) {
     const points = context.fields.get(`stacks.${stack}.points`)?.texts;
     if (points?.length === 0)
-      reportInvalid(context, `stacks.${stack}.points`, "a stack rests on at least one published measurement");
+      reportInvalid(
+        context,
+        `stacks.${stack}.points`,
+        "a stack rests on at least one published measurement; name what it was calibrated on, such as `points: [our benchmark of 2026-10]`",
+      );
     const kind = context.fields.get(`stacks.${stack}.default_for`)?.choice ?? "nothing";
     if (kind === "nothing") continue;
     const other = owners.get(kind);
