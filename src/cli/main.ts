@@ -132,7 +132,7 @@ async function execute(words: readonly string[]): Promise<ExitCode> {
     .fail((message, error) => {
       // yargs throws some faults of the command line as its own errors.
       if (error && error.name !== "YError") throw error;
-      throw new UsageError(describeUsage(message ?? error.message, command));
+      throw new UsageError(describeUsage(message ?? error.message, command, words));
     })
     .parseAsync();
   return code;
@@ -185,11 +185,13 @@ function drawExamples(examples: Command["examples"]): string {
 }
 
 /** Explains a faulty command line, from the message of yargs, and suggests a correction. */
-function describeUsage(message: string, command: Command | undefined): string {
+function describeUsage(message: string, command: Command | undefined, words: readonly string[]): string {
   const name = command?.usage.split(" ")[0];
   const hint = `\`gigafleet ${name ? `${name} ` : ""}--help\` shows what can be typed`;
   if (message.startsWith("Not enough non-option"))
     return `missing argument: type \`gigafleet ${command?.usage}\`\n${hint}`;
+  const [, bare] = /^Not enough arguments following: (.*)/.exec(message) ?? [];
+  if (bare) return `\`--${bare}\` needs a value after it\n${hint}`;
   const [, option, got, choices] = /Argument: (.*), Given: (.*), Choices: (.*)/.exec(message) ?? [];
   if (option) return `\`--${option}\` is one of ${choices}, not ${got}\n${hint}`;
   const unknown = /^Unknown arguments?: ([^,]*)/.exec(message)?.[1];
@@ -198,7 +200,8 @@ function describeUsage(message: string, command: Command | undefined): string {
   if (unknown === "format" && known.includes("error-format"))
     return `unknown argument \`format\`; \`--error-format\` is that of errors and warnings${known.includes("json") ? ", `--json` prints results as JSON" : ""}\n${hint}`;
   const [meant] = nearest(unknown, known, 1).map((each) => (command ? `--${each}` : each));
-  return `unknown argument \`${unknown}\`${meant ? `; did you mean \`${meant}\`?` : ""}\n${hint}`;
+  const typed = words.find((word) => word.replace(/^--?/, "").split("=")[0] === unknown) ?? unknown;
+  return `unknown argument \`${typed.split("=")[0]}\`${meant ? `; did you mean \`${meant}\`?` : ""}\n${hint}`;
 }
 
 /** Whether the error means that a thread died. */

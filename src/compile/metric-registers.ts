@@ -227,7 +227,7 @@ export class MetricRegisters {
 
   #readInput(name: InputName, entity: Entity): Register {
     const register = this.input(name, entity);
-    if (register === undefined) throw new Error(`${name} is no input of ${entityKey(entity)}`);
+    if (register === undefined) throw new Error(`${entityKey(entity)} has no input ${name}`);
     return register;
   }
 

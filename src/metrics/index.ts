@@ -24,6 +24,9 @@ export const METRICS: readonly Metric[] = [
 
 const byName: ReadonlyMap<string, Metric> = new Map(METRICS.map((metric) => [metric.name, metric]));
 
+/** What a message offers where a name resembles no metric. */
+export const METRICS_PAGE = "a name in docs/reference/metrics.md";
+
 /** The metric with that name, if there is one. */
 export function findMetric(name: string): Metric | undefined {
   return byName.get(name);

@@ -145,8 +145,10 @@ describe("a run", () => {
     expect([clash.code, clash.stdout]).toEqual([2, ""]);
     expect(clash.stderr).toContain("are both `,`; write `--decimal , --delimiter ';'`");
     expect(write("--locale", "de", "--delimiter", ",").code).toBe(2);
-    expect(write("--locale", "dee").stderr).toContain("`--locale dee` is no known locale; did you mean `de`");
-    expect(write("--locale", "!").stderr).toContain("is no known locale; write a tag");
+    expect(write("--locale", "dee").stderr).toContain(
+      "`--locale dee`: there is no such locale; did you mean `de`",
+    );
+    expect(write("--locale", "!").stderr).toContain("there is no such locale; write a tag");
     expect(write("--bom", "--delimiter", ";").stderr).toBe(
       "semicolons with decimal points: a German sheet reads 1.5 as a date and 1.234 as 1234; add `--decimal ,` or write `--locale de`\n",
     );
@@ -256,8 +258,16 @@ describe("a fault", () => {
     expect(told).toContain("missing file `.`");
     // Names that the file system itself refuses.
     fs.symlinkSync("loop.yaml", inFolder("loop.yaml"));
-    for (const name of ["small.yaml/more.yaml", `${"x".repeat(300)}.yaml`, "loop.yaml"])
-      expect(gigafleet(folder, ["run", name]).code, name).toBe(3);
+    const helps = [
+      ["small.yaml/more.yaml", "check the path"],
+      [`${"x".repeat(300)}.yaml`, "check the path"],
+      ["loop.yaml", "it is a link that leads to no file"],
+      ["smal.yaml", "did you mean `small.yaml`?"],
+    ] as const;
+    for (const [name, help] of helps) {
+      const missing = gigafleet(folder, ["run", name]);
+      expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining(help)]);
+    }
     expect(told).toContain("it is a folder; give a file in it, such as `");
     fs.mkdirSync(inFolder("bare"));
     fs.mkdirSync(inFolder("plans"));

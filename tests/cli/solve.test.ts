@@ -67,7 +67,7 @@ test("no value in the range exits with 4 and gives both ends", () => {
 test.each([
   [["chip_rent_pv_usd=1"], "`solve` needs `--by PATH`"],
   [["chip_rent_pv_usd", "--by", "fleets.cloud.rent"], "not of the form `METRIC=VALUE`"],
-  [["chip_rent_pv_usd=1", "--by", "fleets.cloud.tenure"], "which is no amount"],
+  [["chip_rent_pv_usd=1", "--by", "fleets.cloud.tenure"], "which is not an amount"],
   [["chip_rent_pv_usd=1", "--by", "fleets.cloud.deliver.at"], "is a date"],
   [["chip_rent_pv_usd=1", "--by", "chips.h100.price"], "nothing that `chip_rent_pv_usd` is made of reads"],
   [["chip_rent_pv_usd=1", "--by", "fleets.cloud.rent", "--trials", "1e9"], "is more than"],

@@ -82,7 +82,7 @@ describe("a condition", () => {
     ["1", "a plain number"],
     ["share", "a plain number"],
     ["ready and 3", "a plain number"],
-  ])("is no amount: %s", (text, got) => {
+  ])("is not an amount: %s", (text, got) => {
     const found = faults("let: { share: 40 %, ready: 2 > 1 }", when(text));
     expect(found.filter((line) => !line.includes("unused-name"))).toEqual([
       expect.stringMatching(

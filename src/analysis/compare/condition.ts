@@ -66,7 +66,7 @@ export function readCondition(text: string, metrics: ReadonlyMap<string, string>
   if (misreading) return refuse(text, misreading.reason, misreading.help);
   const shown = metrics.get(metric);
   if (shown === undefined) {
-    const expected = offerNearest(metric, [...metrics.keys()]);
+    const expected = offerNearest(metric, [...metrics.keys()]) ?? "a figure in compare.csv";
     return diagnose("unknown-metric", { values: { name: metric }, expected });
   }
   if (!columns.includes(of)) {

@@ -35,7 +35,7 @@ export function readGoal(text: string, results: Results): NamedGoal | string {
 
 function unknownFigure(name: string, results: Results): string {
   const near = offerNearest(name, [...findFigureRequests(results).keys()]);
-  return `\`${name}\` is no figure of the whole run${near ? `; write ${near}` : ", such as those in summary.csv"}`;
+  return `the run has no figure \`${name}\`${near ? `; write ${near}` : "; summary.csv lists its figures"}`;
 }
 
 function readValue(number: number, unit: string, shown: string): number | string {

@@ -25,7 +25,7 @@ export type Variable = {
 /**
  * The input at a path, as what may be searched: one number with its unit.
  *
- * @return a sentence instead, where the scenario has no such input or it is no number
+ * @return a sentence instead, where the scenario has no such input or it is not a number
  *
  * Fails: never.
  */
@@ -34,14 +34,14 @@ export function findVariable(scenario: Scenario, path: string): Variable | strin
   if (!value) {
     const known = [...scenario.fields.keys(), ...scenario.lets.map((one) => one.path)];
     const near = offerNearest(path, known);
-    return `\`${path}\` is no input of the scenario${near ? `; write ${near}` : "; `gigafleet show` lists them"}`;
+    return `the scenario has no input \`${path}\`${near ? `; write ${near}` : "; `gigafleet show` lists its inputs"}`;
   }
   const { expr, spec } = value;
   if (!expr)
-    return `\`${path}\` is \`${value.text}\`, which is no amount: there is nothing between its values to search`;
+    return `\`${path}\` is \`${value.text}\`, which is not an amount: there is nothing between its values to search`;
   if (expr.isDate) return `\`${path}\` is a date, ${value.text}; search by a duration, such as a \`delay\``;
   if (spec.kind !== "quantity" && spec.kind !== "any")
-    return `\`${path}\` is no amount with a unit of its own`;
+    return `\`${path}\` is not an amount with a unit of its own`;
   const dimension = dimensionOf(value);
   if (!dimension) return `\`${path}\` has a unit that no field takes`;
   const { multiply, divide, canonical: unit } = DIMENSIONS[dimension];

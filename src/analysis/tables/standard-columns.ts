@@ -92,5 +92,5 @@ export function findUnknownColumn(
   }
   const near = nearest(name, known, 3).map((each) => `\`${each}\``);
   const offer = near.length > 0 ? `did you mean ${near.join(", ")}?` : "docs/reference/metrics.md lists them";
-  return { name, reason: `is no column; ${offer}` };
+  return { name, reason: `is not a column; ${offer}` };
 }

@@ -92,7 +92,7 @@ export function ownerOf(run: TraceRun, name: string, entity: Entity): Entity {
   if (columnOf(run, name, entity)) return entity;
   const larger = holdersOf(entity).find((holder) => columnOf(run, name, holder));
   if (larger) return larger;
-  throw new InternalError(`${name} is no column of ${nameOf(entity)}`);
+  throw new InternalError(`${nameOf(entity)} has no column ${name}`);
 }
 
 /** Entities whose metrics an entity reads beside its own, nearest first. */
@@ -112,7 +112,7 @@ export function metricAt(run: TraceRun, name: string, entity: Entity, month: num
 /** An input's value in a window month, as a formula of the entity reads it. */
 export function inputAt(run: TraceRun, name: InputName, entity: Entity, month: number): number {
   const column = columnOf(run, `input ${name}`, entity);
-  if (!column) throw new InternalError(`${name} is no input of ${nameOf(entity)}`);
+  if (!column) throw new InternalError(`${nameOf(entity)} has no input ${name}`);
   return valueAt(column, month);
 }
 

@@ -2,7 +2,7 @@ import type { Entity } from "../../compile/entities.ts";
 import { entityKey, listEntities } from "../../compile/entities.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest, offerNearest } from "../../diagnostics/nearest.ts";
-import { findMetric, METRICS } from "../../metrics/index.ts";
+import { findMetric, METRICS, METRICS_PAGE } from "../../metrics/index.ts";
 import { type Metric, type MetricLevel, USE_IN_WORDS } from "../../metrics/metric.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { meantMonth, readMonth } from "../../scenario/language/month-text.ts";
@@ -93,7 +93,7 @@ function describeUnknown(name: string): Diagnostic {
     name,
     METRICS.map((metric) => metric.name),
   );
-  return diagnose("unknown-metric", { values: { name }, expected });
+  return diagnose("unknown-metric", { values: { name }, expected: expected ?? METRICS_PAGE });
 }
 
 function wholeFor(metric: Metric): Entity {
@@ -151,7 +151,7 @@ function findMonth(run: TraceRun, metric: Metric, text: string | undefined): num
   }
   const absolute = readMonth(text);
   if (absolute === undefined)
-    return `\`${text}\` is no month; write \`--month ${meantMonth(text) ?? formatMonth(start)}\``;
+    return `\`${text}\` is not a month; write \`--month ${meantMonth(text) ?? formatMonth(start)}\``;
   const index = absolute - run.firstMonth;
   return originMonth <= index && index <= last
     ? index

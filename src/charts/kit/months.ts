@@ -30,7 +30,7 @@ export function isoMonth(month: number): string {
   return `${String(Math.floor(month / 12)).padStart(4, "0")}-${String((month % 12) + 1).padStart(2, "0")}`;
 }
 
-/** The month that a table's text names, NaN for a text that is no month. */
+/** The month that a table's text names, NaN for any other text. */
 export function readMonth(text: string): number {
   const parts = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
   return parts ? Number(parts[1]) * 12 + Number(parts[2]) - 1 : Number.NaN;

@@ -213,5 +213,5 @@ function describeUnknown(name: string, tables: readonly Table[]): string {
     ...Object.keys(CODES),
   ];
   const near = offerNearest(name, known);
-  return `\`${name}\` is not a field, word, column or code${near ? `; similar: ${near}` : ""}`;
+  return `\`${name}\` is not a field, word, column or code; ${near ? `similar: ${near}` : "the pages in docs/reference list all of them"}`;
 }

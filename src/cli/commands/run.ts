@@ -148,7 +148,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   return reportDiagnostics(faults, given, sources);
 }
 
-/** Reads `--columns`. Fails: throws `UsageError` for a name that is no column of the whole plan. */
+/** Reads `--columns`. Fails: throws `UsageError` for an unknown column. */
 function readColumns(given: Given): ColumnChoice {
   const text = textOf(given, "columns");
   if (text === undefined || text === "all") return text ?? "standard";

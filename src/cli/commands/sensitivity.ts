@@ -16,7 +16,7 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { toCsv } from "../../export/csv.ts";
-import { findMetric, METRICS } from "../../metrics/index.ts";
+import { findMetric, METRICS, METRICS_PAGE } from "../../metrics/index.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { type Command, type Environment, type Given, isGiven, textOf, textOption } from "../io/command.ts";
@@ -173,7 +173,7 @@ function unknownMetric(scenario: Scenario, name: string): Diagnostic {
     name,
     known.map((metric) => metric.name),
   );
-  const expected = near.length > 0 ? near.map((each) => `\`${each}\``).join(" or ") : undefined;
+  const expected = near.length > 0 ? near.map((each) => `\`${each}\``).join(" or ") : METRICS_PAGE;
   const help = findMetric(name)
     ? "it is not a number for the whole; choose one of monthly.csv or summary.csv"
     : undefined;

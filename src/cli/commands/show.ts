@@ -42,7 +42,9 @@ function select(fields: readonly ShownField[], prefix: string): readonly ShownFi
   const depth = prefix.split(".").length;
   const prefixes = fields.map(({ path }) => path.split(".").slice(0, depth).join("."));
   const near = offerNearest(prefix, prefixes);
-  throw new UsageError(`there is no field at or under \`${prefix}\`${near ? `; similar: ${near}` : ""}`);
+  throw new UsageError(
+    `there is no field at or under \`${prefix}\`; ${near ? `similar: ${near}` : "without it, `show` lists every field"}`,
+  );
 }
 
 /** Path and value on one line, quality and source on the next. */

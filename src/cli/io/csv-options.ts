@@ -64,7 +64,7 @@ function signsOf(locale: string): Pick<Required<CsvOptions>, "delimiter" | "deci
     const near = nearest(locale, COMMON_LOCALES).map((name) => `\`${name}\``);
     const offer =
       near.length > 0 ? `did you mean ${near.join(", ")}?` : "write a tag such as `de` or `en-GB`";
-    throw new UsageError(`\`--locale ${locale}\` is no known locale; ${offer}`);
+    throw new UsageError(`\`--locale ${locale}\`: there is no such locale; ${offer}`);
   }
   const parts = new Intl.NumberFormat(tag, { numberingSystem: "latn" }).formatToParts(1.5);
   const decimal = parts.find(({ type }) => type === "decimal")?.value === "," ? "," : ".";

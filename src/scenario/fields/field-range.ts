@@ -51,6 +51,6 @@ function readSide(text: string, dimension: FieldDimension): number {
   const plain = Number(text);
   if (Number.isFinite(plain)) return plain;
   const { value } = parseQuantityAs(text, dimension);
-  if (value === undefined) throw new Error(`table of fields: \`${text}\` is no ${dimension}`);
+  if (value === undefined) throw new Error(`table of fields: \`${text}\` is not a value of ${dimension}`);
   return value;
 }

@@ -42,7 +42,7 @@ export function selectOverrides(
     diagnostics.push(
       diagnose("unknown-scenario", {
         values: { name: scenario },
-        expected: offerNames(scenario, [...lists.keys()]),
+        expected: offerNames(scenario, [...lists.keys()]) ?? noneUnder("scenarios"),
       }),
     );
   }
@@ -67,7 +67,12 @@ export function selectMix(merged: MapNode, mix: string | undefined, diagnostics:
   if (tree?.kind === "map") return [withLayer(tree, { kind: "override", from: mix })];
   const known = valueAt(merged, "mixes");
   const names = known?.kind === "map" ? [...known.entries.keys()] : [];
-  diagnostics.push(diagnose("unknown-override", { values: { name: mix }, expected: offerNames(mix, names) }));
+  diagnostics.push(
+    diagnose("unknown-override", {
+      values: { name: mix },
+      expected: offerNames(mix, names) ?? noneUnder("mixes"),
+    }),
+  );
   return [];
 }
 
@@ -99,7 +104,11 @@ function checkList(
   for (const { name, span } of list) {
     if (!names.includes(name)) {
       diagnostics.push(
-        diagnose("unknown-override", { values: { name }, span, expected: offerNames(name, names) }),
+        diagnose("unknown-override", {
+          values: { name },
+          span,
+          expected: offerNames(name, names) ?? noneUnder("overrides"),
+        }),
       );
     }
     const tree = overrideOf(merged, name);
@@ -208,4 +217,9 @@ function unknownEntity(keys: readonly string[], merged: MapNode, span: Span): Di
     return diagnose("unknown-key", { values: { key }, path, span, expected: offerNames(key, names) });
   }
   return undefined;
+}
+
+/** What a message offers where a section is missing or empty. */
+function noneUnder(section: string): string {
+  return `a name under \`${section}\`; the files have none there`;
 }

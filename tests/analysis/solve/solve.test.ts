@@ -158,7 +158,7 @@ describe("bad words", () => {
   };
   test.each([
     ["provider_irr", "is not of the form `METRIC=VALUE`"],
-    ["cost_provider_pv=1", "is no figure of the whole run; write `cost_provider_pv_usd`"],
+    ["cost_provider_pv=1", "the run has no figure `cost_provider_pv`; write `cost_provider_pv_usd`"],
     ["cost_provider_pv_usd=1 MW", "the figure needs USD, got a power"],
     ["cost_provider_pv_usd=5%", "the figure needs USD, got"],
     ["cost_provider_pv_usd=1e999", "not a finite number"],
@@ -168,11 +168,11 @@ describe("bad words", () => {
   });
 
   test.each([
-    ["fleets.cloud.rents", "is no input of the scenario; write `fleets.cloud.rent`"],
-    ["fleets.cloud.tenure", "is `rented`, which is no amount"],
+    ["fleets.cloud.rents", "the scenario has no input `fleets.cloud.rents`; write `fleets.cloud.rent`"],
+    ["fleets.cloud.tenure", "is `rented`, which is not an amount"],
     ["fleets.cloud.deliver.at", "is a date, 2027-01; search by a duration"],
-    ["years", "is `1`, which is no amount"],
-    ["let.y", "is no input of the scenario"],
+    ["years", "is `1`, which is not an amount"],
+    ["let.y", "the scenario has no input `let.y`"],
   ])("%s", (path, reason) => {
     expect(findVariable(rented(), path)).toContain(reason);
   });

@@ -123,7 +123,7 @@ describe("the columns of the files", () => {
       "is a figure of a part, not of the whole plan by month; it is in fleets.csv",
     );
     expect(findUnknownColumn(tables, ["provider_irr"])?.reason).toContain("summary.csv");
-    expect(findUnknownColumn(tables, [""])?.reason).toContain("is no column");
+    expect(findUnknownColumn(tables, [""])?.reason).toContain("is not a column");
   });
 });
 

@@ -141,7 +141,7 @@ describe("in the reference scenario", () => {
       "`chips_powered` goes by month; name one with --month, from 2026-01 to 2033-12",
     ],
     [{ metric: "chips_powered", month: "2034-01" }, "`2034-01` is outside of the horizon"],
-    [{ metric: "chips_powered", month: "2026-13" }, "`2026-13` is no month"],
+    [{ metric: "chips_powered", month: "2026-13" }, "`2026-13` is not a month"],
     [{ metric: "chips_powered", month: "Mar 2026" }, "write `--month 2026-03`"],
     [{ metric: "chips_powered", month: "2034-Q1" }, "`2034-Q1` is outside of the horizon"],
     [

@@ -126,6 +126,9 @@ describe("overrides", () => {
       "- unknown-override unknown override `lat` | `late` or `later` | -",
       "- unknown-scenario unknown scenario `slo` | `slow` | -",
     ]);
+    expect(faultsOf(load(scenarioText(), { scenario: "slow" }), true)).toEqual([
+      "- unknown-scenario unknown scenario `slow` | a name under `scenarios`; the files have none there | -",
+    ]);
   });
 
   test("two overrides of one list may not set the same field, also where one replaces what holds it", () => {
