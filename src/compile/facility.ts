@@ -57,7 +57,7 @@ export function isElsewhere({ scenario }: Pick<Inputs, "scenario">, site: string
 }
 
 /** Power by the site's own table; power without dates is there from `start`. */
-function undelayedPower(inputs: Inputs, site: string): Register {
+export function undelayedPower(inputs: Inputs, site: string): Register {
   const { context } = inputs;
   const { builder } = context;
   const power = inputs.number("sites.*.power", site);

@@ -6,6 +6,7 @@ import type { FieldPath } from "../scenario/fields/index.ts";
 import { tenureOf } from "../scenario/tenure.ts";
 import { mfuOf, peakOf, type Use } from "./chip-peaks.ts";
 import type { Compilation } from "./compilation.ts";
+import { capacityOf } from "./contracts/contract-terms.ts";
 import { demandInput } from "./demand/demand-inputs.ts";
 import type { Entity } from "./entities.ts";
 import type { Inputs } from "./inputs.ts";
@@ -121,7 +122,7 @@ function ofSite(row: FieldPath): (compilation: Compilation, site: string) => Reg
 /** Inputs of a contract. */
 const CONTRACT_INPUTS: InputTable<string> = {
   // Without a capacity there is no rate by it, rather than one of 0.
-  "contract.capacity": ({ inputs }, contract) =>
-    inputs.optional("contracts.*.capacity", contract) ?? inputs.context.builder.constant(Number.NaN),
+  "contract.capacity": (compilation, contract) =>
+    capacityOf(compilation, contract) ?? compilation.inputs.context.builder.constant(Number.NaN),
   "contract.term": ({ inputs }, contract) => inputs.months("contracts.*.term", contract),
 };

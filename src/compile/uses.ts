@@ -5,14 +5,33 @@ import { pathOf } from "../scenario/fields/index.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { leaseEndOf, tenureOf } from "../scenario/tenure.ts";
 
-/** Whether a fleet makes a scenario use what some metrics are only for. */
-const USED_BY_FLEET: Readonly<Record<MetricUse, (fields: Scenario["fields"], fleet: string) => boolean>> = {
-  leased: (fields, fleet) => tenureOf(fields, fleet) === "leased",
-  bought_out: (fields, fleet) => tenureOf(fields, fleet) === "leased" && leaseEndOf(fields, fleet) === "buy",
-  rented: (fields, fleet) => tenureOf(fields, fleet) === "rented",
-  hired: (fields, fleet) => tenureOf(fields, fleet) !== "owned",
-  contracted: (fields, fleet) => fields.has(pathOf("fleets.*.procurement.contract", fleet)),
-  merchant: (fields, fleet) => fields.has(pathOf("fleets.*.after_term.share", fleet)),
+/** Whether a fleet or contract makes a scenario use what some metrics are only for. */
+type Uses = (fields: Scenario["fields"], name: string) => boolean;
+
+const byFleet =
+  (uses: Uses) =>
+  ({ names, fields }: Scenario) =>
+    names.fleets.some((fleet) => uses(fields, fleet));
+const byContract =
+  (uses: Uses) =>
+  ({ names, fields }: Scenario) =>
+    names.contracts.some((contract) => uses(fields, contract));
+
+/** Whether a scenario uses what some metrics are only for. */
+const USED: Readonly<Record<MetricUse, (scenario: Scenario) => boolean>> = {
+  leased: byFleet((fields, fleet) => tenureOf(fields, fleet) === "leased"),
+  bought_out: byFleet(
+    (fields, fleet) => tenureOf(fields, fleet) === "leased" && leaseEndOf(fields, fleet) === "buy",
+  ),
+  rented: byFleet((fields, fleet) => tenureOf(fields, fleet) === "rented"),
+  hired: byFleet((fields, fleet) => tenureOf(fields, fleet) !== "owned"),
+  contracted: byFleet((fields, fleet) => fields.has(pathOf("fleets.*.procurement.contract", fleet))),
+  merchant: byFleet((fields, fleet) => fields.has(pathOf("fleets.*.after_term.share", fleet))),
+  standing: byContract((fields, contract) =>
+    (["contracts.*.capacity_price.price", "contracts.*.fee"] as const).some((row) =>
+      fields.has(pathOf(row, contract)),
+    ),
+  ),
 };
 
 /** By scenario, which never changes: formulas ask for every metric they name. */
@@ -25,7 +44,7 @@ export function isUsed(scenario: Scenario, { only }: Pick<Metric, "only">): bool
   known.set(scenario, uses);
   const found = uses.get(only);
   if (found !== undefined) return found;
-  const used = scenario.names.fleets.some((fleet) => USED_BY_FLEET[only](scenario.fields, fleet));
+  const used = USED[only](scenario);
   uses.set(only, used);
   return used;
 }

@@ -81,6 +81,14 @@ export const contractMetrics: readonly Metric[] = [
   },
   {
     ...flow,
+    name: "contract_standing_usd",
+    better: "neither",
+    only: "standing",
+    kernel: { name: "standing" },
+    text: "Due for capacity and as a fee, drawn from the commitment or beyond it.",
+  },
+  {
+    ...flow,
     name: "contract_payment_usd",
     better: "neither",
     kernel: { name: "settle" },

@@ -74,9 +74,9 @@ export type Metric = {
 
 /**
  * What only some scenarios use: leased chips, chips bought at the end of a lease, rented chips, either of the hired; fleets that
- * list contracts, and fleets that earn something after them.
+ * list contracts, and fleets that earn something after them; contracts with a price by the month.
  */
-export type MetricUse = "leased" | "bought_out" | "rented" | "hired" | "contracted" | "merchant";
+export type MetricUse = "leased" | "bought_out" | "rented" | "hired" | "contracted" | "merchant" | "standing";
 
 /** What a scenario must have for such a metric to exist, in words. */
 export const USE_IN_WORDS: Readonly<Record<MetricUse, string>> = {
@@ -86,6 +86,7 @@ export const USE_IN_WORDS: Readonly<Record<MetricUse, string>> = {
   hired: "a fleet is leased or rented",
   contracted: "a fleet lists a contract",
   merchant: "a fleet states `after_term`",
+  standing: "a contract has a `capacity_price` or a `fee`",
 };
 
 /** The kinds of workload: requests without memory of earlier ones, a training run, or sessions that keep their context. */

@@ -72,6 +72,11 @@ const ROWS = {
     example: "900 USD/chip/month",
     accepts: ["USD/month"],
   },
+  money_per_month: {
+    canonical: "USD/month",
+    label: "an amount of money per month",
+    example: "2 million USD/month",
+  },
   price_per_energy: { canonical: "USD/Wh", label: "a price per energy", example: "58 USD/MWh" },
   price_per_power_month: {
     canonical: "USD/(W month)",

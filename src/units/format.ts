@@ -71,6 +71,7 @@ const DISPLAY_UNITS: Readonly<Record<DimensionName, readonly DisplayUnit[]>> = {
   price_per_power: [unit("USD/kW", perThousand), unit("million USD/MW", 1)],
   price_per_chip_hour: magnitudes("USD/chip/hour"),
   price_per_chip_month: magnitudes("USD/chip/month"),
+  money_per_month: magnitudes("USD/month"),
   price_per_energy: [unit("USD/MWh", perMillion)],
   price_per_power_month: [unit("USD/(kW month)", perThousand)],
   price_per_power_year: [unit("USD/(kW year)", perThousand)],

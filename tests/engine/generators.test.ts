@@ -122,6 +122,9 @@ describe("random contracts", () => {
       "financing.*.before": 1 / 3,
       "fleets.*.funded_by": 1 / 3,
       "buyer.cash.floor": 1 / 3,
+      // Of contracts of money, which are half of all.
+      "contracts.*.fee": 1 / 4,
+      "contracts.*.capacity_price": 1 / 4,
       "fleets.*.after_term.share": 3 / 4,
       "fleets.*.after_term.decline": 3 / 8,
     });

@@ -46,6 +46,52 @@ describe("what a fleet earns after its contracts", () => {
   });
 });
 
+describe("a price by the month", () => {
+  const priced = (fields: string, terms = "commitment: 1 billion USD") =>
+    faults(`contracts: { deal: { ${terms}, start: 2027-01, term: 2 years, ${fields} } }`, under);
+
+  test("stands in place of rates, in a unit of power and time", () => {
+    expect(priced("capacity_price: { price: 150 USD/(kW month) }")).toEqual([]);
+    expect(priced("fee: 2 million USD/month")).toEqual([]);
+    expect(priced("capacity_price: { price: 150 USD/kW }")).toEqual([
+      expect.stringContaining(
+        "unit-mismatch `contracts.deal.capacity_price.price` needs a price per power and month, got a price per power",
+      ),
+    ]);
+    expect(priced("fee: 2 million USD")).toEqual([
+      expect.stringContaining(
+        "unit-mismatch `contracts.deal.fee` needs an amount of money per month, got an amount of money",
+      ),
+    ]);
+    expect(priced("capacity_price: { price: 150 }")).toEqual([
+      expect.stringContaining("missing-unit missing unit for `contracts.deal.capacity_price.price`"),
+    ]);
+  });
+
+  test("has what it counts", () => {
+    expect(priced("capacity_price: { price: 150 USD/(kW month), of: contracted }")).toEqual([
+      expect.stringMatching(
+        /missing-field missing `capacity` in `contracts\.deal`.*`of: contracted` counts it/,
+      ),
+    ]);
+    expect(priced("fee: 1 USD/month, capacity_price: { of: energised }")).toEqual([
+      expect.stringContaining("missing-field missing `price` in `contracts.deal.capacity_price`"),
+    ]);
+    expect(priced("capacity_price: { price: 150 USD/(kW month), of: nameplate }")).toEqual([
+      expect.stringContaining("`contracts.deal.capacity_price.of`"),
+    ]);
+  });
+
+  test("counts against no commitment of hours", () => {
+    const usage = "category: usage, commitment: 1 billion chip hours, rates: { tiny: 2 USD/chip/hour }";
+    expect(priced("fee: 2 million USD/month", usage)).toEqual([
+      expect.stringContaining(
+        "for `contracts.deal.fee`: `category: usage` counts chip-hours, and this is money",
+      ),
+    ]);
+  });
+});
+
 describe("a condition", () => {
   const when = (text: string) => `financing: { round: { amount: 1 billion USD, when: ${text} } }`;
 

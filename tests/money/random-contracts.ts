@@ -68,6 +68,14 @@ function scheduleOf(start: number, term: number): fc.Arbitrary<Draft> {
     });
 }
 
+const capacityPrice = fc
+  .record({
+    price: amount(1, 300, "USD/(kW month)"),
+    of: sometimes(fc.constantFrom("contracted", "available", "energised")),
+    basis: sometimes(fc.constantFrom("it", "facility")),
+  })
+  .map(stated);
+
 function contractOf({ history = true, usage = true }: MoneyOptions): fc.Arbitrary<Draft> {
   return fc
     .record({
@@ -98,8 +106,25 @@ function contractOf({ history = true, usage = true }: MoneyOptions): fc.Arbitrar
             history && start < 0
               ? sometimes(amount(0, Math.ceil(size * 0.7), unit), 3)
               : fc.constant(undefined),
-          capacity: sometimes(amount(1, 900, "kW")),
+          capacity: sometimes(
+            fc.oneof(
+              amount(1, 900, "kW"),
+              fc
+                .tuple(amount(1, 300, "kW"), amount(100, 900, "kW"))
+                .map(([low, high]): Draft => ({ [monthAt(start)]: low, [monthAt(start + 5)]: high })),
+            ),
+          ),
+          // A commitment of chip-hours counts no money.
+          fee: isUsage ? fc.constant(undefined) : sometimes(amount(1, 90, "thousand USD/month")),
+          capacity_price: isUsage ? fc.constant(undefined) : sometimes(capacityPrice),
         })
+        .map(({ capacity_price, ...drawn }) => ({
+          ...drawn,
+          capacity_price:
+            capacity_price?.of === "contracted" && drawn.capacity === undefined
+              ? { ...capacity_price, of: "available" }
+              : capacity_price,
+        }))
         .map(({ split, ...rest }) =>
           stated({
             category: isUsage ? "usage" : "spend",
@@ -150,7 +175,12 @@ function conditionOf(sites: readonly string[], funded: readonly string[], fleets
 function trancheOf(condition: fc.Arbitrary<string>): fc.Arbitrary<Draft> {
   return fc
     .record({
-      amount: amount(1, 9000, "thousand USD"),
+      amount: fc.oneof(
+        amount(1, 9000, "thousand USD"),
+        fc
+          .tuple(amount(1, 900, "thousand USD"), amount(1, 9000, "thousand USD"))
+          .map(([low, high]): Draft => ({ [monthAt(1)]: low, [monthAt(8)]: high })),
+      ),
       when: condition,
       lag: sometimes(months(0, 8).map((count) => `${count} months`)),
       before: sometimes(months(2, 30).map(monthAt), 3),
@@ -238,7 +268,7 @@ export function loadMoney(draft: Draft): Scenario {
 /** Terms, amounts and rates made uncertain: intervals around them, and lags and deliveries over some months. */
 export function makeMoneyUncertain(draft: Draft): Draft {
   const spread =
-    /\.(commitment|amount|opening|price|it_power)$|\.rates\.[abc](\.[\d-]+)?$|\.size$|^contracts\..+\.capacity$/;
+    /\.(commitment|amount|opening|price|it_power)$|\.rates\.[abc](\.[\d-]+)?$|\.fee$|\.size$|^contracts\..+\.capacity$/;
   const lengths = /\.(lag|delay|commissioning)$/;
   return mapTexts(draft, (text, path) => {
     const [number, ...unit] = text.split(" ");

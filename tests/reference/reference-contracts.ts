@@ -18,8 +18,8 @@ import {
   sumOf,
   type Window,
 } from "./reference-input.ts";
-import type { PartLedger } from "./reference-ledger.ts";
-import { plannedShare } from "./reference-parts.ts";
+import { type PartLedger, powerLimit } from "./reference-ledger.ts";
+import { designPue, plannedShare } from "./reference-parts.ts";
 
 type Interval = {
   /** First and last month, inclusive. */
@@ -164,12 +164,64 @@ function rateOf(
   chip: string,
   month: number,
 ): number {
-  return required(input, `${contract.path}.rates.${chip}`, month) * escalation(input, contract, month);
+  return orZero(input, `${contract.path}.rates.${chip}`, month) * escalation(input, contract, month);
 }
 
 function overageRateOf(input: ReferenceInput, contract: ContractLedger, chip: string, month: number): number {
   const own = input.number(`${contract.path}.overage_rates.${chip}`, month);
   return own === undefined ? rateOf(input, contract, chip, month) : own * escalation(input, contract, month);
+}
+
+const capacityPath = (path: string) => `${path}.capacity_price`;
+
+function isIt(input: ReferenceInput, path: string): boolean {
+  return input.word(`${capacityPath(path)}.basis`) === "it";
+}
+
+/** Watts of a site's limit in a month, in the basis of a contract's price. */
+function limitIn(input: ReferenceInput, path: string, site: string, month: number): number {
+  return powerLimit(input, site, month) / (isIt(input, path) ? designPue(input, site) : 1);
+}
+
+/** What is due for capacity and as a fee in a month, and the watts that were promised and not delivered, in money. */
+function standing(
+  input: ReferenceInput,
+  window: Window,
+  contract: ContractLedger,
+  month: number,
+): { readonly due: number; readonly late: number } {
+  const { path, parts, name } = contract;
+  const price = input.number(`${capacityPath(path)}.price`, month) ?? 0;
+  const of = input.word(`${capacityPath(path)}.of`) ?? "available";
+  const capacity = input.number(`${path}.capacity`, month);
+  const sites = [...new Set(parts.map(({ part }) => part.site))];
+  const limit = (delay: (site: string) => number) =>
+    sumOf(sites, (site) => limitIn(input, path, site, month + delay(site)));
+  const available = limit(() => 0);
+  let watts = 0;
+  let late = 0;
+  if (of === "contracted") watts = capacity ?? 0;
+  if (of === "available") {
+    const promised = capacity ?? limit((site) => duration(input, `sites.${site}.delay`));
+    watts = Math.min(capacity ?? available, available);
+    late = Math.max(0, promised - available);
+  }
+  if (of === "energised") {
+    const at = (ledger: PartLedger, column_: string) =>
+      ledger.columns.get(column_)?.[month - window.first] ?? 0;
+    const column_ = isIt(input, path) ? "it_power_mw" : "facility_power_mw";
+    watts = sumOf(parts, (ledger) => at(ledger, column_));
+    late = sumOf(parts, (ledger) => {
+      if (listOf(input, ledger)[0] !== name) return 0;
+      const { part, life, itWatts, facilityWatts } = ledger;
+      const share = plannedShare(input, part, month) - plannedShare(input, part, month - life);
+      const missing = part.size * share - at(ledger, "chips_unfunded") - at(ledger, "chips_energised");
+      return Math.max(0, missing) * (isIt(input, path) ? itWatts : facilityWatts);
+    });
+  }
+  const growth = escalation(input, contract, month);
+  const fee = input.number(`${path}.fee`, month) ?? 0;
+  return { due: (price * watts + fee) * growth, late: price * late * growth };
 }
 
 /** Plain mean of the rates of the parts under a contract. */
@@ -236,12 +288,25 @@ function earnAfterTerm(
   if (last && month >= over) {
     const decline = orZero(input, `fleets.${part.fleet}.after_term.decline`);
     const years = Math.floor((month - over) / 12);
-    earned = hours * rateOf(input, last, part.chip, over - 1) * share * (1 - decline) ** years;
+    const { due } = standing(input, window, last, over - 1);
+    const productive = sumOf(
+      last.parts,
+      (other) => (other.columns.get("chips_productive")?.[over - 1 - window.first] ?? 0) * hoursOf(over - 1),
+    );
+    const rate = rateOf(input, last, part.chip, over - 1) + ratio(due, productive);
+    earned = hours * rate * share * (1 - decline) ** years;
   }
   column(columns, "merchant_revenue_usd", window.end - window.first)[month - window.first] = earned;
 }
 
-type Bill = { hours: number; drawdown: number; shortfall: number; relief: number; overage: number };
+type Bill = {
+  standing: number;
+  hours: number;
+  drawdown: number;
+  shortfall: number;
+  relief: number;
+  overage: number;
+};
 
 function settleContract(
   input: ReferenceInput,
@@ -250,7 +315,7 @@ function settleContract(
   left: Map<PartLedger, number>,
   month: number,
 ): Bill {
-  const bill: Bill = { hours: 0, drawdown: 0, shortfall: 0, relief: 0, overage: 0 };
+  const bill: Bill = { standing: 0, hours: 0, drawdown: 0, shortfall: 0, relief: 0, overage: 0 };
   const isReplaced = contract.consumed !== undefined && month < input.startMonth;
   // What has ended is settled first, so that this month's use cannot take it.
   if (!isReplaced) settleEnded(input, contract, month, bill);
@@ -266,7 +331,7 @@ function settleContract(
       if (contract.isUsage) bill.hours = drawn;
     }
   } else if (interval) {
-    draw(input, contract, interval, left, month, bill);
+    draw(input, window, contract, interval, left, month, bill);
   }
   if (interval) relieve(input, window, contract, interval, month);
   if (month === contract.start + contract.term - 1 && contract.extensionMonths > 0) {
@@ -307,6 +372,7 @@ function settleEnded(input: ReferenceInput, contract: ContractLedger, month: num
 /** Hours are drawn as far as the balance goes, and from there in the same proportion from every part. */
 function draw(
   input: ReferenceInput,
+  window: Window,
   contract: ContractLedger,
   interval: Interval,
   left: Map<PartLedger, number>,
@@ -318,13 +384,17 @@ function draw(
     const rate = rateOf(input, contract, ledger.part.chip, month);
     return { ledger, hours, usd: hours * rate, amount: contract.isUsage ? hours : hours * rate };
   });
-  const total = sumOf(wanted, ({ amount }) => amount);
+  const { due } = standing(input, window, contract, month);
+  bill.standing = due;
+  const total = sumOf(wanted, ({ amount }) => amount) + due;
   const share = total <= contract.balance ? 1 : contract.balance / total;
   for (const { ledger, hours, usd } of wanted) {
     left.set(ledger, share === 1 ? 0 : (left.get(ledger) ?? 0) * (1 - share));
     bill.hours += hours * share;
     bill.drawdown += usd * share;
   }
+  bill.drawdown += due * share;
+  bill.overage += due * (1 - share);
   const isLast = total > 0 && contract.balance - total <= 1e-9 * contract.commitment;
   const drawn = isLast ? contract.balance : total;
   if (isLast && contract.isUsage) bill.hours = drawn;
@@ -342,7 +412,7 @@ function relieve(
   month: number,
 ): void {
   if (contract.relief === "none" || month >= contract.start + contract.term) return;
-  let relief = 0;
+  let relief = standing(input, window, contract, month).late;
   for (const ledger of contract.parts) {
     if (listOf(input, ledger)[0] !== contract.name) continue;
     const at = (name: string): number => ledger.columns.get(name)?.[month - window.first] ?? 0;
@@ -390,6 +460,7 @@ function closeMonth(window: Window, contract: ContractLedger, bill: Bill, month:
   put("contract_remaining_usd", contract.balance * perHour);
   put("contract_burn_rate", 1 - ratio(contract.balance, contract.commitment));
   put("contract_revenue_usd", due + (isInTerm ? contract.upfrontUsd / term : 0));
+  put("contract_standing_usd", bill.standing);
   put("contract_status", statusOf(contract, month));
 }
 
@@ -412,7 +483,10 @@ export function contractScalars(input: ReferenceInput, window: Window, contract:
   let rateCard = 0;
   let megawattYears = 0;
   let exaflopHours = 0;
+  let capacity = 0;
   for (let month = start; month < start + term; month++) {
+    rateCard += standing(input, window, contract, month).due;
+    capacity += input.number(`${path}.capacity`, month) ?? 0;
     for (const ledger of contract.parts) {
       const at = (name: string): number => ledger.columns.get(name)?.[month - window.first] ?? 0;
       const hours = at("chips_productive") * hoursOf(month) * contract.availability;
@@ -422,7 +496,7 @@ export function contractScalars(input: ReferenceInput, window: Window, contract:
       exaflopHours += (at("effective_fp4_eflops") / 1e18) * hoursOf(month);
     }
   }
-  const nameplate = ((input.number(`${path}.capacity`, input.startMonth) ?? 0) / 1e6) * (term / 12);
+  const nameplate = capacity / 1e6 / 12;
   const commitment = contract.commitmentUsd;
   scalars.set("contract_commitment_usd", commitment);
   scalars.set("contract_term_chip_hours", chipHours);

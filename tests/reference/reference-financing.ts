@@ -17,7 +17,6 @@ import type { PartLedger } from "./reference-ledger.ts";
 
 type Tranche = {
   readonly name: string;
-  readonly amount: number;
   readonly lag: number;
   readonly before: number | undefined;
   unlocked: number | undefined;
@@ -41,7 +40,6 @@ export function openFinancing(input: ReferenceInput): Financing {
   return {
     tranches: sorted(input.names.tranches ?? []).map((name) => ({
       name,
-      amount: required(input, `financing.${name}.amount`),
       lag: duration(input, `financing.${name}.lag`),
       before: date(input, `financing.${name}.before`),
       unlocked: undefined,
@@ -98,7 +96,7 @@ export function closeFinancingMonth(
     const isInTime = tranche.before === undefined || month <= tranche.before;
     if (tranche.unlocked === undefined && isInTime && counts && holds) tranche.unlocked = month;
     const isPaid = tranche.unlocked !== undefined && month === tranche.unlocked + tranche.lag;
-    const receipt = isPaid ? tranche.amount : 0;
+    const receipt = isPaid ? required(input, `financing.${tranche.name}.amount`, tranche.unlocked) : 0;
     column(tranche.columns, "tranche_receipt_usd", window.end - window.first)[at] = receipt;
     receipts += receipt;
   }

@@ -79,6 +79,9 @@ function contractRules(
     ...([...chips].some((chip) => fields.has(`${path}.overage_rates.${chip}`))
       ? [`\`${path}.overage_rates\`: use beyond the commitment is billed at the rate card within the term`]
       : []),
+    ...(fields.has(`${path}.fee`) || fields.has(`${path}.capacity_price.price`)
+      ? [`\`${path}\`: a capacity price and a fee are not billed, only hours`]
+      : []),
     ...(upfront && !(upfront.kind === "number" && upfront.value === 0)
       ? [`\`${path}.upfront\`: bills are paid as they come, without the credit of the upfront payment`]
       : []),

@@ -90,6 +90,10 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
     section: "10.1 and 10.2",
     beside: ["contract_billable_chip_hours"],
   },
+  standing: {
+    text: "the capacity price times the power it is due for, and the fee, escalated, in months in which the contract is open",
+    section: "10.1",
+  },
   revenue: {
     text: "payments with the upfront payment spread evenly over the term",
     section: "10.4",

@@ -11,13 +11,15 @@ import {
   isTerm,
   isUsage,
   moneyOf,
+  overTerm,
   partsOfContract,
   rateOf,
   startOf,
   termOf,
   upfrontOf,
 } from "./contract-terms.ts";
-import { partHours, settledOf } from "./contracts.ts";
+import { partHours, settledOf, standingBilledOf } from "./contracts.ts";
+import { standingOf } from "./standing.ts";
 
 /** Codes of `contract_status`, in the order of its words. */
 const STATUS = { pending: 0, active: 1, exhausted: 2, expired: 3 } as const;
@@ -30,6 +32,7 @@ export const contractMetrics: MetricTable<"contract"> = {
   contract_relief_usd: (compilation, { contract }) =>
     inMoney(compilation, contract, settledOf(compilation, contract).reliefApplied),
   contract_overage_usd: (compilation, { contract }) => settledOf(compilation, contract).overage,
+  contract_standing_usd: (compilation, { contract }) => standingBilledOf(compilation, contract),
   contract_payment_usd: (compilation, { contract }) => settledOf(compilation, contract).payment,
   contract_remaining_usd: (compilation, { contract }) =>
     inMoney(compilation, contract, settledOf(compilation, contract).balance),
@@ -51,15 +54,15 @@ export const contractMetrics: MetricTable<"contract"> = {
   contract_commitment_usd: (compilation, { contract }) => moneyOf(compilation, contract),
   contract_term_chip_hours: (compilation, { contract }) =>
     sumOverTerm(compilation, contract, (part) => billableHours(compilation, contract, part)),
-  contract_term_rate_card_usd: (compilation, { contract }) =>
-    sumOverTerm(compilation, contract, (part) => {
+  contract_term_rate_card_usd: (compilation, { contract }) => {
+    const { builder } = compilation.inputs.context;
+    const hourly = sumOverTerm(compilation, contract, (part) => {
       const hours = billableHours(compilation, contract, part);
-      return compilation.inputs.context.builder.op(
-        "multiply",
-        hours,
-        rateOf(compilation.inputs, contract, part),
-      );
-    }),
+      return builder.op("multiply", hours, rateOf(compilation.inputs, contract, part));
+    });
+    const standing = standingOf(compilation, contract);
+    return standing ? builder.op("add", hourly, overTerm(compilation, contract, standing.due)) : hourly;
+  },
   contract_term_mw_years: (compilation, { contract }) => {
     const { builder } = compilation.inputs.context;
     const watts = sumOverTerm(compilation, contract, (part) =>
@@ -107,8 +110,7 @@ function sumOverTerm(compilation: Compilation, contract: string, of: (part: Part
   const all = partsOfContract(compilation, contract)
     .map(of)
     .reduce((x, y) => builder.op("add", x, y), zero);
-  const inTerm = builder.op("select", isTerm(inputs, contract), all, zero);
-  return builder.total(inTerm, 0, builder.window.monthCount);
+  return overTerm(compilation, contract, all);
 }
 
 /** Payments with the upfront payment spread evenly over the term. */

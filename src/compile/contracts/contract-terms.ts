@@ -41,6 +41,23 @@ export function isTerm(inputs: Inputs, contract: string): Register {
   return builder.op("and", isStarted(inputs, contract), isBefore);
 }
 
+/** Sum of a register over the months of a term. */
+export function overTerm({ inputs }: Compilation, contract: string, register: Register): Register {
+  const { builder } = inputs.context;
+  const inTerm = builder.op("select", isTerm(inputs, contract), register, builder.constant(0));
+  return builder.total(inTerm, 0, builder.window.monthCount);
+}
+
+/** Nameplate power, of a ramp the mean over the term; undefined where none is stated. */
+export function capacityOf(compilation: Compilation, contract: string): Register | undefined {
+  const { inputs } = compilation;
+  const { builder } = inputs.context;
+  const capacity = inputs.optional("contracts.*.capacity", contract);
+  const isRamp = inputs.field("contracts.*.capacity", contract)?.expr?.binding === "month";
+  if (capacity === undefined || !isRamp) return capacity;
+  return builder.op("divide", overTerm(compilation, contract, capacity), termOf(inputs, contract));
+}
+
 /** Whether a contract commits to chip-hours rather than to money. */
 export function isUsage(inputs: Inputs, contract: string): boolean {
   return inputs.choice("contracts.*.category", contract) === "usage";

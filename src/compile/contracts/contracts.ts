@@ -20,6 +20,7 @@ import {
   termOf,
   upfrontOf,
 } from "./contract-terms.ts";
+import { standingOf } from "./standing.ts";
 
 /** What the settlement makes of a contract by month. */
 export type SettledContract = MadeLists<typeof settle.schema>["contracts"][number];
@@ -27,6 +28,11 @@ export type SettledContract = MadeLists<typeof settle.schema>["contracts"][numbe
 /** What is drawn, owed and paid under a contract (docs/model.md sections 10.1 and 10.2). */
 export function settledOf(compilation: Compilation, contract: string): SettledContract {
   return allSettled(compilation).contracts.get(contract) as SettledContract;
+}
+
+/** What is billed for capacity and as a fee, drawn or not (docs/model.md section 10.1). */
+export function standingBilledOf(compilation: Compilation, contract: string): Register {
+  return allSettled(compilation).standing.get(contract) ?? compilation.inputs.context.builder.constant(0);
 }
 
 /** What a part earns after its last contract (docs/model.md section 10.6). */
@@ -48,7 +54,8 @@ const allSettled = onceForAll((compilation) => {
       upfrontOf(compilation, name);
     }
   });
-  const lists = { links: [], firstLinks: [], claims: [] } as LinkLists;
+  const lists = { links: [], firstLinks: [], claims: [], standing: [] } as LinkLists;
+  const charged = names.filter((name) => standingOf(compilation, name) !== undefined);
   const contracts = names.map((name) => {
     const relief = inputs.choice("contracts.*.shortfall_relief", name) ?? "reduce";
     const links = partsOfContract(compilation, name).map((part) => ({
@@ -70,6 +77,7 @@ const allSettled = onceForAll((compilation) => {
       extends: relief === "extend_term",
       ...tablesOf(intervalsOf(inputs, name)),
       linkCount: Math.max(1, links.length),
+      standing: stretch(lists.standing, [standingOf(compilation, name) ?? []].flat()),
       links: stretch(lists.links, links),
       firstLinks: stretch(lists.firstLinks, firstLinks),
     };
@@ -91,12 +99,13 @@ const allSettled = onceForAll((compilation) => {
   const made = builder.kernel(settle, { contracts, parts, ...lists });
   return {
     contracts: new Map(names.map((name, index) => [name, made.contracts[index]])),
+    standing: new Map(charged.map((name, index) => [name, made.standing[index].billed])),
     merchant: new Map(drawn.map((part, index) => [part, made.parts[index].merchant])),
   };
 });
 
 type Given = GivenLists<typeof settle.schema>;
-type LinkLists = { [L in "links" | "firstLinks" | "claims"]: Given[L][number][] };
+type LinkLists = { [L in "links" | "firstLinks" | "claims" | "standing"]: Given[L][number][] };
 
 /** Adds items to a list, and returns where they stand in it. */
 function stretch<Item>(list: Item[], items: readonly Item[]): readonly [from: number, end: number] {

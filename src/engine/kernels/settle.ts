@@ -31,7 +31,11 @@ const SCHEMA = {
     shareToDate: "table",
     endBefore: "table",
     links: { list: "links" },
-    /** How many, at least 1. */
+    /** What is due by the month, whatever is used: nothing, or one item. */
+    standing: { list: "standing" },
+    /** Of that, what falls to a productive hour [USD per chip-hour]. */
+    standingRate: "state",
+    /** How many links, at least 1. */
     linkCount: "number",
     /** Links of parts whose list of contracts begins with this one: what is late counts towards its relief. */
     firstLinks: { list: "firstLinks" },
@@ -50,6 +54,8 @@ const SCHEMA = {
     extensionAmount: "output",
     extensionMonths: "output",
   },
+  /** Due for capacity and as a fee, what the provider is late with of it, and what is billed [USD]. */
+  standing: { due: "slab", late: "slab", billed: "output" },
   /** A part that draws on a contract, and its rate card [USD per chip-hour]. */
   links: { part: { item: "parts" }, rate: "slab" },
   firstLinks: { part: { item: "parts" }, rate: "slab" },
@@ -215,12 +221,30 @@ function draw<N, T>(o: Operations<N, T>, contract: Contract): void {
   o.set(contract.overage, zero);
   o.set(contract.drawdown, zero);
   o.set(contract.drawnHours, zero);
+  rateStanding(o, contract);
   const isKnown = isHistory(o, contract);
   o.where(isKnown, () => drawKnown(o, contract, balance));
   o.where(o.both(o.not(isKnown), isOpen(o, contract)), () => drawSimulated(o, contract, balance));
   const used = inUnits(o, contract, o.now(contract.drawnHours), o.now(contract.drawdown));
   o.set(contract.intervalUse, add(o.now(contract.intervalUse), used));
   o.set(contract.balance, o.max(zero, subtract(balance, used)));
+}
+
+/** What is due for capacity and as a fee in the month. */
+function standingDue<N, T>(o: Operations<N, T>, { standing }: Contract): N {
+  return o.fold(standing, o.constant(0), (sum, { due }) => o.add(sum, o.now(due)));
+}
+
+/** Spreads what is due by the month over the productive hours under the contract. */
+function rateStanding<N, T>(o: Operations<N, T>, contract: Contract): void {
+  const zero = o.constant(0);
+  o.each(contract.standing, ({ due }) => {
+    const hours = o.fold(contract.links, zero, (sum, { part }) => o.add(sum, o.now(part.hours)));
+    o.set(
+      contract.standingRate,
+      o.whereValue(o.less(zero, hours), () => o.divide(o.now(due), hours), zero),
+    );
+  });
 }
 
 /** From a contract's start to its end, extension included, exhausted or not. */
@@ -263,9 +287,11 @@ function drawSimulated<N, T>(o: Operations<N, T>, contract: Contract, balance: N
   const availability = o.now(contract.availability);
   const billable = (part: Part) => multiply(o.now(part.left), availability);
   const hours = o.fold(contract.links, zero, (sum, { part }) => add(sum, billable(part)));
-  const money = o.fold(contract.links, zero, (sum, { part, rate }) =>
+  const ofUse = o.fold(contract.links, zero, (sum, { part, rate }) =>
     add(sum, multiply(billable(part), o.now(rate))),
   );
+  const due = standingDue(o, contract);
+  const money = add(ofUse, due);
   const wanted = inUnits(o, contract, hours, money);
   const share = o.select(o.less(balance, wanted), o.divide(balance, wanted), one);
   const isAllTaken = o.atMost(wanted, multiply(balance, o.constant(1 + TOLERANCE)));
@@ -286,6 +312,8 @@ function drawSimulated<N, T>(o: Operations<N, T>, contract: Contract, balance: N
     },
   );
   const rest = o.select(isAllTaken, zero, o.subtract(one, share));
+  o.each(contract.standing, ({ billed }) => o.set(billed, due));
+  o.set(contract.overage, multiply(due, rest));
   o.each(contract.links, ({ part }) => o.set(part.left, multiply(o.now(part.left), rest)));
 }
 
@@ -311,7 +339,7 @@ function earnAfterTerm<N, T>(o: Operations<N, T>, part: Part): void {
   o.set(
     part.lastRate,
     o.fold(part.claims, o.now(part.lastRate), (kept, { contract, rate }) =>
-      o.select(isOpen(o, contract), o.now(rate), kept),
+      o.select(isOpen(o, contract), o.add(o.now(rate), o.now(contract.standingRate)), kept),
     ),
   );
   const isFree = o.fold(part.claims, one, (free, { contract }) => o.select(isOver(o, contract), free, zero));
@@ -330,7 +358,7 @@ function relieve<N, T>(o: Operations<N, T>, contract: Contract): void {
   const zero = o.constant(0);
   const elapsed = o.subtract(o.month(), o.now(contract.start));
   o.where(o.both(o.atMost(zero, elapsed), o.less(elapsed, o.now(contract.term))), () => {
-    const late = o.fold(contract.firstLinks, zero, (sum, { part, rate }) => {
+    const ofHours = o.fold(contract.firstLinks, zero, (sum, { part, rate }) => {
       const hours = o.multiply(o.now(part.lateHours), o.now(contract.availability));
       const money = () => o.multiply(hours, o.now(rate));
       return o.add(
@@ -338,6 +366,7 @@ function relieve<N, T>(o: Operations<N, T>, contract: Contract): void {
         o.whenValue(contract.isUsage, () => hours, money),
       );
     });
+    const late = o.fold(contract.standing, ofHours, (sum, standing) => o.add(sum, o.now(standing.late)));
     o.set(contract.intervalRelief, o.add(o.now(contract.intervalRelief), late));
     o.when(contract.extends, () => {
       const isLate = o.less(o.multiply(o.constant(TOLERANCE), o.now(contract.commitment)), late);

@@ -7,6 +7,7 @@ import {
   chipsOf,
   formatShare,
   isFaulty,
+  isGiven,
   keySpanAt,
   placeOf,
   reportInvalid,
@@ -23,6 +24,7 @@ export function checkContracts(context: CheckContext, names: Scenario["names"]):
   const listOf = (fleet: string) => context.fields.get(`fleets.${fleet}.procurement.contract`)?.texts ?? [];
   for (const contract of names.contracts) {
     checkTerms(context, contract);
+    checkStanding(context, contract);
     checkSchedule(context, contract);
     const fleets = names.fleets.filter((fleet) => listOf(fleet).includes(contract));
     const isDoubtful = names.fleets.some((fleet) =>
@@ -81,6 +83,27 @@ function checkTerms(context: CheckContext, contract: string): void {
   }
 }
 
+/** A capacity price has what it counts, and amounts of money count against no commitment of hours. */
+function checkStanding(context: CheckContext, contract: string): void {
+  const path = `contracts.${contract}`;
+  const own = `${path}.capacity_price`;
+  const of = (field: string) => context.fields.get(`${path}.${field}`);
+  const price = of("capacity_price.price");
+  const stray = of("capacity_price.of") ?? of("capacity_price.basis");
+  if (stray && !price && !isFaulty(context, `${own}.price`))
+    reportMissing(context, own, "price", "write `price: 12 million USD/(MW year)`");
+  const counted = of("capacity_price.of");
+  if (price && counted?.choice === "contracted" && !of("capacity") && !isFaulty(context, `${path}.capacity`))
+    reportMissing(context, path, "capacity", "`of: contracted` counts it; write `capacity: 2 GW`");
+  if (of("category")?.choice !== "usage") return;
+  for (const value of [price, of("fee")]) {
+    if (!value) continue;
+    const reason = "`category: usage` counts chip-hours, and this is money";
+    const help = "commit to money, or put the price into a contract of its own";
+    reportInvalid(context, value.path, reason, { beside: `${path}.category`, help });
+  }
+}
+
 /** The shares of a schedule add to 1 and begin in the contract's first month. */
 function checkSchedule(context: CheckContext, contract: string): void {
   const path = `contracts.${contract}`;
@@ -130,7 +153,8 @@ function checkSchedule(context: CheckContext, contract: string): void {
 /** Every chip of a fleet has a rate, and the fleet lands before its last contract ends. */
 function checkFleetUnder(context: CheckContext, fleet: string, contract: string): void {
   const path = `contracts.${contract}`;
-  for (const chip of chipsOf(context, fleet)) {
+  const isByMonth = [`${path}.capacity_price.price`, `${path}.fee`].some((each) => isGiven(context, each));
+  for (const chip of isByMonth ? [] : chipsOf(context, fleet)) {
     const rate = `${path}.rates.${chip}`;
     if (!context.fields.has(rate) && !isFaulty(context, rate)) {
       const help = `fleet \`${fleet}\` draws on it with \`${chip}\`: write \`${chip}: 3 USD/chip/hour\` under \`rates\``;

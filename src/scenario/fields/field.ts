@@ -29,6 +29,7 @@ export type FieldDimension =
   | "price_per_chip"
   | "price_per_chip_hour"
   | "price_per_chip_month"
+  | "money_per_month"
   | "price_per_power"
   | "price_per_power_month"
   | "price_per_power_year"
