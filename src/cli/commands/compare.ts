@@ -19,6 +19,7 @@ import { unlikeYears, warnOfHorizons } from "../../analysis/compare/horizons.ts"
 import { PAIRED_PROBABILITIES } from "../../analysis/compare/paired.ts";
 import { findRentOrOwn, makeRentOrOwnTable } from "../../analysis/compare/rent-or-own.ts";
 import type { Book } from "../../analysis/results/book.ts";
+import type { Results } from "../../analysis/results/results.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { tableRecords } from "../../export/records.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -50,6 +51,7 @@ import {
 import { makeRunFiles } from "../io/run-files.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
 import { printJson, printResult } from "../io/streams.ts";
+import { takeSample } from "../io/take-sample.ts";
 import { makeComparisonWorkbook, workbookOptions } from "../io/workbook-files.ts";
 import { drawCompareScreen } from "../screens/compare-screen.ts";
 import { makeBridge } from "./compare-bridge.ts";
@@ -81,6 +83,7 @@ export const compareCommand: Command = {
     seed: sampleOptions.seed,
     threads: sampleOptions.threads,
     yes: sampleOptions.yes,
+    ranges: flagOption("Also write P5 and P95 of each scenario's annual figures into compare_annual.csv"),
     ...reportFileOptions,
     ...workbookOptions,
     json: flagOption("Print the figures as one JSON array"),
@@ -155,7 +158,7 @@ async function present(
   const events = makeComparedEvents(comparisons[0]);
   const tables = [
     makeCompareTable(comparisons, book),
-    makeCompareAnnual(runs),
+    makeCompareAnnual(runs, await sampleYears(comparisons[0], given, environment)),
     makeDifferencesTable(inputs, runNames),
     makeConcentrationTable(comparisons),
     ...(sample ? [makeDecidingTable(comparisons)] : []),
@@ -202,6 +205,32 @@ async function present(
     );
   }
   return unwritten;
+}
+
+/**
+ * Results of each run with a sample of its annual figures, if `--ranges` asks for them; a scenario without doubt has none.
+ *
+ * Fails: throws `UsageError` where no sample is taken, and as `takeSample`.
+ */
+async function sampleYears(
+  { runs, sample }: Comparison,
+  given: Given,
+  environment: Environment,
+): Promise<readonly Results[]> {
+  if (!isGiven(given, "ranges")) return [];
+  if (!sample)
+    throw new UsageError(
+      "`--ranges` needs a sample: take more than 0 trials of scenarios in which a value is uncertain",
+    );
+  const options = { ...readSampleOptions(given), trials: sample.trials };
+  const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
+  const sampled: Results[] = [];
+  for (const { scenario, results } of runs) {
+    const taken = await takeSample(scenario, results, options, environment, isQuiet);
+    if (!taken.results) throw new Reported(reportDiagnostics(taken.diagnostics, given));
+    sampled.push(taken.results);
+  }
+  return sampled;
 }
 
 /** Units of the metrics that every run has, by name. */
