@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Results } from "../../analysis/results/results.ts";
 import { csvPieces } from "../../export/csv.ts";
 import { fileOf, makeDataPackage, type Provenance } from "../../export/data-package.ts";
+import { makeViews, VIEWS_NAME } from "../../export/views.ts";
 import type { Table } from "../../metrics/table.ts";
 import { listCatalogFiles } from "../../node/package-files.ts";
 import { describeRun, type Inputs, listInputs } from "../../report/origin.ts";
@@ -48,6 +49,8 @@ export function makeRunFiles(content: RunContent): readonly OutputFile[] {
       name: fileOf(table),
       text: table.fileType === "parquet" && content.parquet ? content.parquet(table) : csvPieces(table, csv),
     })),
+    // Who takes draws to a database finds the tables there too.
+    ...(content.parquet ? [{ name: VIEWS_NAME, text: makeViews(tables, csv) }] : []),
     {
       name: PACKAGE_NAME,
       text: (written) => makeDataPackage(tables, provenanceOf(content), csv, sha256, written),
