@@ -83,7 +83,11 @@ function partSizes(
   chips: readonly string[],
   isMix: boolean,
 ): Map<string, number> {
-  const size = required(input, `fleets.${fleet}.size`);
+  const bought = purchasesOf(input, `fleets.${fleet}.deliver`);
+  const size =
+    bought.length > 0
+      ? bought.reduce((sum, { chips }) => sum + chips, 0)
+      : required(input, `fleets.${fleet}.size`);
   const sizeIn = input.names.sizeIn(fleet);
   const by = input.word(`fleets.${fleet}.by`) ?? "power";
   const basis = input.word(`fleets.${fleet}.basis`) ?? "facility";
@@ -129,6 +133,13 @@ function firstUndelayedMonth(input: ReferenceInput, window: Window, deliver: str
   return input.startMonth;
 }
 
+/** Chips that a delivery states by month, in place of a size. */
+function purchasesOf(input: ReferenceInput, deliver: string): { month: number; chips: number }[] {
+  const path = `${deliver}.chips`;
+  const months = input.tableMonths?.(path) ?? [];
+  return months.map((month) => ({ month, chips: required(input, path, month) }));
+}
+
 /** The month from which on a fleet has no chips. */
 export function retireMonthOf(input: ReferenceInput, fleet: string): number {
   return date(input, `fleets.${fleet}.retire`) ?? Number.POSITIVE_INFINITY;
@@ -146,6 +157,12 @@ function lastLanding(input: ReferenceInput, part: Part, month: number): number {
 
 function shareAt(input: ReferenceInput, part: Part, month: number): number {
   if (part.size === 0) return 0;
+  const bought = purchasesOf(input, part.deliver);
+  if (bought.length > 0) {
+    const upTo = (last: number): number =>
+      bought.reduce((sum, one) => sum + (one.month <= last ? one.chips : 0), 0);
+    return upTo(month) / upTo(Number.POSITIVE_INFINITY);
+  }
   const at = date(input, `${part.deliver}.at`);
   if (at !== undefined) return month >= at ? 1 : 0;
   const from = date(input, `${part.deliver}.from`);

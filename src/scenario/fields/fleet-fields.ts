@@ -155,6 +155,17 @@ export const fleetFields = [
   },
   ...deliverFields("fleets.*.deliver"),
   {
+    path: "fleets.*.deliver.chips",
+    kind: "quantity",
+    dimensions: ["chips"],
+    varies: "month",
+    before: "zero",
+    range: ["0 chips", "1e12 chips"],
+    example: "{ 2027-Q1: 3000 chips, 2027-Q2: 6000 chips }",
+    text: "Chips that land in each month or quarter; replaces `size` and `from` and `to`. A quarter's chips land in equal parts in its months.",
+    seeAlso: ["fleets.*.size", "fleets.*.deliver.schedule"],
+  },
+  {
     path: "fleets.*.commissioning",
     kind: "quantity",
     dimensions: ["duration"],

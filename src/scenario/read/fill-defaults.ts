@@ -15,7 +15,8 @@ export type FieldTable = { readonly fields: Map<string, FieldValue>; readonly fa
 /** Fields that exclude each other: an entity that gives one of them takes no default of another. */
 export const ALTERNATIVES: readonly (readonly (readonly string[])[])[] = [
   [["chip"], ["mix"]],
-  [["deliver.at"], ["deliver.from", "deliver.to"], ["deliver.schedule"]],
+  [["deliver.at"], ["deliver.from", "deliver.to"], ["deliver.schedule"], ["deliver.chips"]],
+  [["size"], ["deliver.chips"]],
 ];
 
 /** The context in which defaults are filled in. */

@@ -7,6 +7,7 @@ import { evaluatePlain } from "../language/evaluate.ts";
 import { stateNamesOf } from "../language/state-names.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
 import { applyLikeness } from "./apply-likeness.ts";
+import { applyPurchases } from "./apply-purchases.ts";
 import type { CheckContext } from "./check-context.ts";
 import { placeElsewhere, withElsewhere } from "./elsewhere.ts";
 import { type FieldReaderContext, readField } from "./field-reader.ts";
@@ -89,6 +90,7 @@ export function readFields(
   applyLikeness(stated, names, merged, late);
   fillDefaults(stated, defaults, names, merged, late);
   setInterpolation(stated.fields);
+  applyPurchases(stated, names, merged, late);
   return { context: { ...late, ...stated, merged, lets }, names, lets, defaults: defaults.fields };
 }
 
