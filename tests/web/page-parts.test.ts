@@ -5,10 +5,13 @@ import { describe, expect, test } from "vitest";
 import { replaceAt } from "../../src/web/engine/problems.ts";
 import { sha256 } from "../../src/web/engine/sha256.ts";
 import { suggestAt } from "../../src/web/engine/suggest.ts";
+import type { Ask } from "../../src/web/messages.ts";
 import { type Draft, isSamePlan, readDraft } from "../../src/web/page/draft.ts";
+import { type Heard, type Port, startEngine } from "../../src/web/page/engine.ts";
 import { readFragment, writeFragment } from "../../src/web/page/link.ts";
 import { keysAt, spotAt } from "../../src/web/page/spot.ts";
 import { type Boxes, draftOfChange, forgetDrafts, keepDraft, keptDrafts } from "../../src/web/page/store.ts";
+import { nameInWords, valueInWords } from "../../src/web/page/words.ts";
 
 const draft: Draft = {
   file: "plan.yaml",
@@ -73,6 +76,79 @@ test("a draft of an older page, without sliders, is read", () => {
     { file: "a", text: "b", pins: [1] },
   ])
     expect(readDraft(bad)).toBeUndefined();
+});
+
+describe("the engine of a page", () => {
+  /** Workers that say only what a test lets them say. */
+  function openEngine() {
+    const workers: (Port & { readonly posted: Ask[]; isEnded: boolean })[] = [];
+    const make = () => {
+      const posted: Ask[] = [];
+      const worker = {
+        posted,
+        isEnded: false,
+        onmessage: null,
+        onerror: null,
+        postMessage: (message: Ask) => void posted.push(message),
+        terminate: () => {
+          worker.isEnded = true;
+        },
+      };
+      workers.push(worker);
+      return worker;
+    };
+    const heard: Heard[] = [];
+    let time = 0;
+    const shipped = { version: "1", catalog: {}, scenarios: {} };
+    const engine = startEngine(
+      make,
+      shipped,
+      (told) => heard.push(told),
+      () => time,
+    );
+    return {
+      engine,
+      heard,
+      workers,
+      pass: (milliseconds: number) => {
+        time += milliseconds;
+      },
+    };
+  }
+  const requestOf = (text: string) => ({
+    plan: { file: "a.yaml", text, others: {}, sets: [] },
+    pins: [],
+    width: 1,
+  });
+  const textsOf = (posted: readonly Ask[]) =>
+    posted.flatMap((ask) => (ask.kind === "run" ? [ask.plan.text] : []));
+
+  test("runs the newest plan once the one before has its answer", () => {
+    const { engine, workers } = openEngine();
+    for (const text of ["1", "2", "3"]) engine.run(requestOf(text));
+    expect(textsOf(workers[0]?.posted ?? [])).toEqual(["1"]);
+    workers[0]?.onmessage?.({ data: { kind: "checked", run: 1, problems: [], isSound: false } });
+    expect(textsOf(workers[0]?.posted ?? [])).toEqual(["1", "3"]);
+  });
+
+  test("gives up a plan that it is busy with for seconds when another is to be run, and what was asked about it", async () => {
+    const { engine, heard, workers, pass } = openEngine();
+    engine.run(requestOf("a thousand fleets"));
+    const asked = engine.ask<"describe">({ kind: "describe", keys: [] });
+    pass(4000);
+    engine.run(requestOf("waits"));
+    expect(workers).toHaveLength(1);
+    pass(2000);
+    engine.run(requestOf("small"));
+    await expect(asked).rejects.toThrow("changed");
+    expect(workers.map(({ isEnded, posted }) => [isEnded, textsOf(posted)])).toEqual([
+      [true, ["a thousand fleets"]],
+      [false, ["small"]],
+    ]);
+    // What the first may still say is of no plan that is shown.
+    workers[0]?.onmessage?.({ data: { kind: "checked", run: 1, problems: [], isSound: true } });
+    expect(heard).toEqual([]);
+  });
 });
 
 describe("what the browser keeps", () => {
@@ -166,6 +242,26 @@ describe("suggestions", () => {
     expect(labels(["sites", "main", "tenure"], true)).toEqual(["owned", "leased"]);
     expect(labels(["sites", "main", "nonsense"], true)).toEqual([]);
   });
+});
+
+test.each([
+  ["facility_maintenance_cost_usd", "facility maintenance cost"],
+  ["provider_cash_usd in 2028", "provider cash in 2028"],
+  ["effective_fp4_eflops", "effective fp4"],
+  ["provider.discount_rate", "provider.discount_rate"],
+  ["2028-03", "2028-03"],
+])("the name %s reads %s", (name, words) => {
+  expect(nameInWords(name)).toBe(words);
+});
+
+test.each([
+  ["{ distribution: triangular, min: 30 %, mode: 55 %, max: 80 % }", "30 % to 80 %, most likely 55 %"],
+  ["{ p5: 56 %, p95: 85 %, at_most: 100 % }", "56 % to 85 %, at most 100 %"],
+  ["{ distribution: normal, mean: 5, sd: 1 }", "distribution: normal, mean: 5, sd: 1"],
+  ["{ value: { p5: 1, p95: 2 } }", "{ value: { p5: 1, p95: 2 } }"],
+  ["8 thousand USD to 12 thousand USD", "8 thousand USD to 12 thousand USD"],
+])("the value %s reads %s", (written, words) => {
+  expect(valueInWords(written)).toBe(words);
 });
 
 test("a text in place of another changes nothing else", () => {

@@ -15,6 +15,9 @@ const TWO_COLUMNS = 900;
 /** Pictures in one column are not wider [px]. */
 const WIDEST_SINGLE = 760;
 
+/** What is said of key figures before the first sample. */
+const TRIALS_TO_COME = "Every uncertain value at its median; the trials that follow say how sure this is.";
+
 /** Space between columns [px], as the page's style has it. */
 const GAP = 24;
 
@@ -43,7 +46,7 @@ export function showAnswer(
     question: question ?? "",
     sentences: answer.map((one) => sentenceHtml(one, asButton)).join(""),
     keys: keys.map((one) => keyFigureHtml(one, asButton)).join(""),
-    keysNote,
+    keysNote: results.spread || isFinal ? keysNote : TRIALS_TO_COME,
     columns: width >= TWO_COLUMNS ? 2 : 1,
     sections: sections.map((section) => showSection(section, width, near)),
     footer,

@@ -15,31 +15,63 @@ export type Engine = {
 /** What the engine tells of runs. */
 export type Heard = Exclude<Tell, { kind: "reply" | "refused" | "ready" }>;
 
+/** A worker, as far as it is used here. */
+export type Port = {
+  readonly postMessage: (message: Ask) => void;
+  readonly terminate: () => void;
+  onmessage: ((event: { readonly data: Tell }) => void) | null;
+  onerror: ((event: { readonly message: string }) => void) | null;
+};
+
+/** A run that has answered nothing for so long is given up for a newer one: a plan may be too large to wait for [ms]. */
+const PATIENCE = 5000;
+
 /**
  * Starts the engine in a worker.
  *
- * @param program text of the worker's program
- * @param hear    called with what it tells of the newest run
+ * @param makeWorker a worker with the engine's program
+ * @param hear       called with what it tells of the newest run
+ * @param now        a clock [ms]
  */
-export function startEngine(program: string, shipped: Shipped, hear: (told: Heard) => void): Engine {
-  const address = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
-  const worker = new Worker(address);
+export function startEngine(
+  makeWorker: () => Port,
+  shipped: Shipped,
+  hear: (told: Heard) => void,
+  now = () => performance.now(),
+): Engine {
   const questions = new Map<number, { resolve: (reply: never) => void; reject: (error: Error) => void }>();
+  let worker = begin();
   let run = 0;
   let asked = 0;
-  let isBusy = false;
+  /** When the run that has no answer yet began. */
+  let begun: number | undefined;
   let waiting: Omit<RunRequest, "kind" | "run"> | undefined;
-  const post = (message: Ask): void => worker.postMessage(message);
+
+  function begin(): Port {
+    const made = makeWorker();
+    made.onmessage = ({ data }) => take(data);
+    made.onerror = ({ message }) => take({ kind: "broken", text: message });
+    made.postMessage({ kind: "start", shipped });
+    return made;
+  }
 
   function send(request: Omit<RunRequest, "kind" | "run">): void {
-    isBusy = true;
+    begun = now();
     waiting = undefined;
-    post({ kind: "run", run: ++run, ...request });
+    worker.postMessage({ kind: "run", run: ++run, ...request });
+  }
+
+  /** Leaves a worker that is busy with something else. */
+  function giveUp(): void {
+    worker.terminate();
+    for (const { reject } of questions.values()) reject(new Error("the plan changed meanwhile"));
+    questions.clear();
+    worker = begin();
   }
 
   /** The newest run has said enough for the next to begin. */
   function settle(): void {
-    isBusy = false;
+    begun = undefined;
     if (waiting) send(waiting);
   }
 
@@ -69,20 +101,21 @@ export function startEngine(program: string, shipped: Shipped, hear: (told: Hear
     }
   }
 
-  worker.onmessage = ({ data }: MessageEvent<Tell>) => take(data);
-  worker.onerror = (event) => take({ kind: "broken", text: event.message });
-  post({ kind: "start", shipped });
   return {
     run: (request) => {
-      if (isBusy) waiting = request;
-      else send(request);
+      if (begun !== undefined && now() - begun < PATIENCE) {
+        waiting = request;
+        return;
+      }
+      if (begun !== undefined) giveUp();
+      send(request);
     },
-    draw: (width) => post({ kind: "draw", width }),
-    hold: (path) => post({ kind: "hold", path }),
+    draw: (width) => worker.postMessage({ kind: "draw", width }),
+    hold: (path) => worker.postMessage({ kind: "hold", path }),
     ask: (question) =>
       new Promise((resolve, reject) => {
         questions.set(++asked, { resolve, reject });
-        post({ kind: "question", id: asked, question });
+        worker.postMessage({ kind: "question", id: asked, question });
       }),
   };
 }

@@ -6,7 +6,7 @@ import { App } from "./app.tsx";
 import { begin, isServed, loadFile, watch } from "./disk.ts";
 import type { Draft } from "./draft.ts";
 import { createEditor, type Editor } from "./editor.ts";
-import { type Engine, startEngine } from "./engine.ts";
+import { type Engine, type Port, startEngine } from "./engine.ts";
 import { readFragment } from "./link.ts";
 import { alarm, conflict, draft, isWide, note, problems } from "./state.ts";
 import { keptDrafts } from "./store.ts";
@@ -23,7 +23,8 @@ async function start(): Promise<void> {
   const shipped = JSON.parse(textOf("shipped")) as Shipped;
   let editor: Editor | undefined;
   let place = NOWHERE;
-  const engine: Engine = startEngine(textOf("engine"), shipped, hear);
+  const program = URL.createObjectURL(new Blob([textOf("engine")], { type: "text/javascript" }));
+  const engine: Engine = startEngine(() => new Worker(program) as unknown as Port, shipped, hear);
   connect({ engine, editor: () => editor, width: widthOfAnswer, place: () => place });
   const mount = (parent: HTMLElement): void => {
     editor = createEditor(parent, engine, editText);

@@ -4,6 +4,7 @@ import type { TracedField, TraceNode } from "../../analysis/trace/trace-node.ts"
 import { inMagnitude, sixDigits } from "../../analysis/trace/trace-number.ts";
 import { goTo, pin, unfold } from "./actions.ts";
 import { draft, type OpenNode, trace } from "./state.ts";
+import { makingInWords, nameInWords } from "./words.ts";
 
 /** What a number is made of, down to the inputs and their sources. */
 export function TraceView() {
@@ -53,7 +54,9 @@ function Branch({ opened, isOpen = false }: { readonly opened: OpenNode; readonl
           </p>
         ))}
         {node.reads && (
-          <p class="why">Reads {node.reads.map(({ name, value }) => `${name} ${value}`).join(", ")}</p>
+          <p class="why">
+            Reads {node.reads.map(({ name, value }) => `${nameInWords(name)} ${value}`).join(", ")}
+          </p>
         )}
         {node.zeros && <p class="why">Zero: {node.zeros.join(", ")}</p>}
         {node.field && <Source field={node.field} />}
@@ -83,9 +86,9 @@ function NodeLine({ node }: { readonly node: TraceNode }) {
   const when = month === undefined ? "" : ` in ${month}`;
   return (
     <span class="node">
-      <span class="what">
+      <span class="what" title={name}>
         {sign === undefined ? "" : SIGNS[sign]}
-        {name}
+        {nameInWords(name)}
         <small>
           {of}
           {when}
@@ -94,7 +97,7 @@ function NodeLine({ node }: { readonly node: TraceNode }) {
       <b>{number}</b>
       <small class="how">
         {share === undefined ? "" : `${(share * 100).toFixed(1)} %, `}
-        {how}
+        {makingInWords(how)}
       </small>
     </span>
   );

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { Movable, Replies } from "../messages.ts";
 import { findValues, hold, move, pin, putAllBack, putBack, unpin, valueText } from "./actions.ts";
 import { draft, influence, movables } from "./state.ts";
+import { valueInWords } from "./words.ts";
 
 function wordsOf(text: string): readonly string[] {
   return text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -133,7 +134,7 @@ function Slider({ movable }: { readonly movable: Movable }) {
         />
       </div>
       <small title={path}>
-        {isUncertain ? `${written} (${quality})` : `${written}, certain in the plan`}
+        {isUncertain ? `${valueInWords(written)} (${quality})` : `${written}, certain in the plan`}
       </small>
       <span class="actions">
         {own && (

@@ -1,0 +1,51 @@
+/** Names and values of the program as a person reads them, who need not know how a plan is written. */
+
+/** Units that end the name of a metric; the value beside it has its own. */
+const UNIT_AT_END = / (?:usd|mw|kw|gwh|pb|eflops)$/;
+
+/** A metric's name in words: `facility_maintenance_cost_usd` is `facility maintenance cost`. Paths of the plan stay as they are. */
+export function nameInWords(name: string): string {
+  return /^[a-z][a-z0-9_]*(?: in \d{4})?$/.test(name)
+    ? name
+        .replace(/_usd(?= in )/, "")
+        .replaceAll("_", " ")
+        .replace(UNIT_AT_END, "")
+    : name;
+}
+
+/** How a value comes about. */
+const MAKINGS: Readonly<Record<string, string>> = {
+  "+": "sum",
+  x: "product",
+  "^": "power",
+  "min of": "the smallest of",
+  "max of": "the largest of",
+  same: "the same",
+  input: "from the plan",
+  kernel: "computed month by month",
+  identity: "computed month by month",
+  rule: "by a rule",
+};
+
+export function makingInWords(how: string): string {
+  return MAKINGS[how] ?? how;
+}
+
+/** A distribution as it stands in a plan, in words; what is no such map stays as it is. */
+export function valueInWords(written: string): string {
+  const [, inner] = /^\{ (.+) \}$/.exec(written) ?? [];
+  if (inner === undefined || /[{[]/.test(inner)) return written;
+  const given = new Map(
+    inner.split(/, (?=\w+: )/).map((pair) => {
+      const [key = "", value = ""] = pair.split(/: (.*)/s);
+      return [key, value] as const;
+    }),
+  );
+  const [low, high] = [given.get("p5") ?? given.get("min"), given.get("p95") ?? given.get("max")];
+  if (low === undefined || high === undefined) return inner.replaceAll("_", " ");
+  const rest = [...given].flatMap(([key, value]) => {
+    if (key === "mode") return `most likely ${value}`;
+    return /^(?:p5|p95|min|max|distribution)$/.test(key) ? [] : `${key.replaceAll("_", " ")} ${value}`;
+  });
+  return [`${low} to ${high}`, ...rest].join(", ");
+}
