@@ -1,5 +1,6 @@
 import type { Comparison } from "../analysis/compare/comparison.ts";
 import type { Optimum, ShadowPrice } from "../analysis/optimize/optimize.ts";
+import { findPriceSpike } from "../analysis/optimize/price-spike.ts";
 import type { Situation } from "../analysis/optimize/situation.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { longMonth, readMonth } from "../charts/kit/months.ts";
@@ -136,7 +137,22 @@ function limitSentence({ situation, optimum }: OptimizeContent): Sentence {
   const month = readMonth(peak.period);
   const when = peak.period === "" ? "" : ` in ${Number.isNaN(month) ? peak.period : longMonth(month)}`;
   const head = `${limitWords(situation.scenario, limit)} binds${periods}`;
-  return sentence`${head}: one more ${peak.unit}${when} ${effectText(situation, peak)}.`;
+  return sentence`${head}: one more ${peak.unit}${when} ${effectText(situation, peak)}${spikeText(situation, optimum, peak)}.`;
+}
+
+/** Why a price stands out from those of the months beside it; empty where it does not. */
+export function spikeText(situation: Situation, optimum: Optimum, price: ShadowPrice): string {
+  const spike = findPriceSpike(optimum, price);
+  if (!spike) return "";
+  const amount =
+    situation.task.goal === "minimize_cost"
+      ? measureOf("USD", [spike.typical]).full(spike.typical)
+      : significant(spike.typical);
+  const [from, to] = [spike.change?.from, spike.change?.to].map((chip) =>
+    chip === undefined ? "" : chipName(situation.scenario, chip),
+  );
+  const why = spike.change ? `: it would be served by ${from}, as ${to} serves only later` : "";
+  return `, against ${amount} in the months beside it${why}`;
 }
 
 /** What one more unit of a limit does: saves, costs, or gives compute. */

@@ -110,8 +110,14 @@ export function measureReading({ middle, low, high, unit }: Reading): Measure {
 export function rangeText(reading: Reading, measure: Measure, isFirst = false): string {
   const { low, high } = reading;
   if (low === undefined || high === undefined) return "";
+  if (!isSpread(reading, measure)) return " (in nine of ten trials)";
   const unit = measure.unit === "%" ? `${NARROW_SPACE}%` : "";
   return ` (${isFirst ? "P5 to P95: " : ""}${measure.text(low)} to ${measure.text(high)}${unit})`;
+}
+
+/** Whether P5 and P95 differ as they are shown. */
+export function isSpread({ low, high }: Reading, measure: Measure): boolean {
+  return low !== undefined && high !== undefined && measure.text(low) !== measure.text(high);
 }
 
 /** The middle with its unit. */

@@ -10,6 +10,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { inputName, inputQuality, scenarioName } from "./names.ts";
 import { type Sentence, sentence, strong } from "./page/sentence.ts";
 import {
+  isSpread,
   measureReading,
   middleText,
   type Reading,
@@ -33,14 +34,21 @@ const OPEN_QUESTION = 0.2;
  * the figures do not bear out: see docs/pictures.md, "The answer in three sentences".
  */
 export function answerRun(scenario: Scenario, results: Results): readonly Sentence[] {
+  const labelled = LABELLED.find((metric) => {
+    const reading = readFigure(results, metric);
+    return reading && isSpread(reading, measureReading(reading));
+  });
   return [
-    reachSentence(scenario, results),
-    ...moneySentences(scenario, results),
+    reachSentence(scenario, results, labelled),
+    ...moneySentences(scenario, results, labelled),
     limitSentence(scenario, results),
   ].filter((one) => one.length > 0);
 }
 
-function reachSentence(scenario: Scenario, results: Results): Sentence {
+/** Figures with a range, in the order of the sentences: the first range says what its ends are. */
+const LABELLED = ["peak_facility_power_mw", "peak_effective_fp4_eflops", "cost_provider_pv_usd"] as const;
+
+function reachSentence(scenario: Scenario, results: Results, labelled: string | undefined): Sentence {
   const name = scenarioName(scenario);
   const power = readFigure(results, "peak_facility_power_mw");
   const compute = readFigure(results, "peak_effective_fp4_eflops");
@@ -50,22 +58,28 @@ function reachSentence(scenario: Scenario, results: Results): Sentence {
   if (!power || powerMonth === undefined) return sentence`${name} energises no chip.`;
   const powerMeasure = measureReading(power);
   const powerText = strong(middleText(power, powerMeasure), { metric: "peak_facility_power_mw" });
-  const powerPart = `in ${longMonth(powerMonth)}${rangeText(power, powerMeasure, true)}`;
+  const powerPart = `in ${longMonth(powerMonth)}${rangeText(power, powerMeasure, labelled === "peak_facility_power_mw")}`;
   if (!compute || computeMonth === undefined) return sentence`${name} reaches ${powerText} ${powerPart}.`;
   const measure = measureReading(compute);
   const computeText = strong(middleText(compute, measure), { metric: "peak_effective_fp4_eflops" });
-  const computePart = `in ${longMonth(computeMonth)}${rangeText(compute, measure)}`;
+  const computePart = `in ${longMonth(computeMonth)}${rangeText(compute, measure, labelled === "peak_effective_fp4_eflops")}`;
   return sentence`${name} reaches ${powerText} ${powerPart} and ${computeText} of effective FP4 ${computePart}.`;
 }
 
-function moneySentences(scenario: Scenario, results: Results): readonly Sentence[] {
+function moneySentences(
+  scenario: Scenario,
+  results: Results,
+  labelled: string | undefined,
+): readonly Sentence[] {
   const cost = readFigure(results, "cost_provider_pv_usd");
   if (!cost) return [];
   const measure = measureReading(cost);
   const rate = plainValue(scenario, "provider.discount_rate") ?? 0;
   const costText = strong(middleText(cost, measure), { metric: "cost_provider_pv_usd" });
   const head = ` in present value at ${significant(rate * 100)}${NARROW_SPACE}% a year`;
-  return [sentence`It costs the provider ${costText}${rangeText(cost, measure)}${head}${npvText(results)}.`];
+  return [
+    sentence`It costs the provider ${costText}${rangeText(cost, measure, labelled === "cost_provider_pv_usd")}${head}${npvText(results)}.`,
+  ];
 }
 
 /** What the plan brings its provider, where a contract pays it. */
@@ -139,7 +153,9 @@ function bindingSentence(results: Results): Sentence {
 /** The input that the cost follows most, where one stands out. */
 function driverText(scenario: Scenario, results: Results): string {
   const ranked = results.spread?.rankInputs?.("cost_provider_pv_usd") ?? [];
-  if (ranked.length === 0) return "";
+  const cost = readFigure(results, "cost_provider_pv_usd");
+  // A cost that does not vary has no spread to explain.
+  if (ranked.length === 0 || !cost || cost.low === cost.high) return "";
   const lead = leadingInput(ranked);
   if (!lead) return "No single input explains the spread of cost.";
   return `The spread of cost follows the ${inputName(scenario, lead.key)} most (${inputQuality(scenario, lead.key)}).`;

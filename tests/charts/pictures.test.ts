@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { measureOf } from "../../src/charts/kit/measure.ts";
 import { FULL, HALF, NARROW, type Picture } from "../../src/charts/kit/picture.ts";
 import { joinSmall } from "../../src/charts/kit/stack.ts";
-import { withoutLevelPoints } from "../../src/charts/kit/svg.ts";
+import { widthOf, withoutLevelPoints } from "../../src/charts/kit/svg.ts";
 import { svgFile } from "../../src/charts/kit/svg-file.ts";
 import { drawBinds } from "../../src/charts/pictures/binds.ts";
 import { drawCash } from "../../src/charts/pictures/cash.ts";
@@ -138,6 +138,33 @@ describe("power", () => {
     // 230 px for 100 MW: the large site's limit rises by half of that, the small one's by half as much.
     expect(limits[0][0] - limits[0][1]).toBeCloseTo(115, 0);
     expect(limits[1][0] - limits[1][1]).toBeCloseTo(57.5, 0);
+  });
+
+  test("keeps the names of chips clear of the limit's label", () => {
+    const measure = measureOf("MW", [100]);
+    const name = "A chip with a rather long title indeed";
+    const grows = Array.from({ length: 36 }, (_, month) => 2 + month * 2.7);
+    for (const limit of [40, 70, 100, 130]) {
+      const site = {
+        title: "one",
+        layers: [{ name, colour: "chip-aws-1", values: grows.map((value) => Math.min(value, limit)) }],
+        stranded: grows.map((value) => Math.max(0, value - limit)),
+        limit: grows.map(() => limit),
+      };
+      const { body } = drawPower({ start, sites: [site], measure }, NARROW, "power");
+      const at = (text: string) => {
+        const [, x, y, anchor] =
+          new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)"[^>]*?text-anchor="(\\w+)"[^>]*>${text}`).exec(body) ??
+          [];
+        return { x: Number(x), y: Number(y), anchor };
+      };
+      const [own, label] = [at(name), at("limit")];
+      expect(label.anchor).toBe("end");
+      // A name that fits nowhere is in the legend's numbers alone.
+      if (!Number.isFinite(own.x)) continue;
+      const isApart = Math.abs(own.y - label.y) >= 12 || own.x + widthOf(name, 12, true) / 2 <= label.x - 60;
+      expect(isApart, `at a limit of ${limit}`).toBe(true);
+    }
   });
 });
 

@@ -34,8 +34,16 @@ export function joinSmall(layers: readonly Layer[], most = MOST_LAYERS): readonl
   return [...kept, { name: `${rest.length} others`, colour: "others", values: joined }];
 }
 
-/** Stacked areas, each named inside its band where that fits and beside it on a leader where not. */
-export function stackedAreas(layers: readonly Layer[], axis: TimeAxis, y: Scale): string {
+/** A place that is taken by another text [px]. */
+export type Taken = {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+};
+
+/** Stacked areas, each named inside its band where that fits and beside it on a leader where not, clear of what is taken. */
+export function stackedAreas(layers: readonly Layer[], axis: TimeAxis, y: Scale, taken?: Taken): string {
   const series = seriesOf(layers);
   const [first, last] = [axis.start, axis.end - 1];
   // A stack reaches both edges of its axis, so that the first and last months are not cut in half.
@@ -53,7 +61,7 @@ export function stackedAreas(layers: readonly Layer[], axis: TimeAxis, y: Scale)
     const path = single ? blockPath(points[0], axis, y) : draw(points);
     return shape(path, `f-${colour} s-paper`, { "stroke-width": 0.6 });
   });
-  return areas.join("") + namesOf(layers, series, axis, y);
+  return areas.join("") + namesOf(layers, series, axis, y, taken);
 }
 
 function blockPath([low, high]: readonly number[], { left, right }: TimeAxis, y: Scale): string {
@@ -72,7 +80,13 @@ export function seriesOf(layers: readonly Layer[]): readonly (readonly (readonly
 type Series = ReturnType<typeof seriesOf>;
 
 /** Names inside the bands with room, the others on leaders above the stack, kept apart from each other. */
-function namesOf(layers: readonly Layer[], series: Series, axis: TimeAxis, y: Scale): string {
+function namesOf(
+  layers: readonly Layer[],
+  series: Series,
+  axis: TimeAxis,
+  y: Scale,
+  taken: Taken | undefined,
+): string {
   const out: string[] = [];
   const outside: {
     readonly layer: Layer;
@@ -81,7 +95,7 @@ function namesOf(layers: readonly Layer[], series: Series, axis: TimeAxis, y: Sc
     readonly y: number;
   }[] = [];
   for (const [index, layer] of layers.entries()) {
-    const spot = widestSpot(series[index], layer.name, axis, y);
+    const spot = widestSpot(series[index], layer.name, axis, y, taken);
     if (spot && spot.room >= LABEL_ROOM)
       out.push(label(spot.x, spot.y + 4, layer.name, `o-${layer.colour} b`, "middle"));
     else if (largestOf(layer.values) > 0) {
@@ -90,7 +104,7 @@ function namesOf(layers: readonly Layer[], series: Series, axis: TimeAxis, y: Sc
       outside.push({ layer, month, at: axis.middle(axis.start + month), y: (y(low) + y(high)) / 2 });
     }
   }
-  return out.join("") + leaders(outside, series, axis, y);
+  return out.join("") + leaders(outside, series, axis, y, taken);
 }
 
 function leaders(
@@ -98,6 +112,7 @@ function leaders(
   series: Series,
   axis: TimeAxis,
   y: Scale,
+  taken: Taken | undefined,
 ): string {
   let free = axis.left;
   const ordered = [...outside].sort((a, b) => a.at - b.at);
@@ -106,14 +121,26 @@ function leaders(
       const half = widthOf(layer.name, 12, true) / 2;
       const x = Math.min(axis.right - half, Math.max(at, free + half));
       if (x - half < free) return "";
-      free = x + half + 8;
       const top = topBetween(series, axis, x - half, x + half, y) - 8;
+      if (touches({ x, y: top - 6 }, half, taken)) return "";
+      free = x + half + 8;
       return (
         segment(at, from, x, top + 2, `s-${layer.colour}`) +
         label(x, top - 2, layer.name, `t-${layer.colour} b halo`, "middle")
       );
     })
     .join("");
+}
+
+/** Whether a line of text, so wide to either side of its middle, lies on a place that is taken. */
+function touches(
+  { x, y }: { readonly x: number; readonly y: number },
+  half: number,
+  taken: Taken | undefined,
+): boolean {
+  if (!taken) return false;
+  const across = x + half > taken.left && x - half < taken.right;
+  return across && y + LABEL_ROOM / 2 > taken.top && y - LABEL_ROOM / 2 < taken.bottom;
 }
 
 /** The highest point of the stack between two places. */
@@ -132,6 +159,7 @@ function widestSpot(
   name: string,
   axis: TimeAxis,
   y: Scale,
+  taken: Taken | undefined,
 ): { readonly x: number; readonly y: number; readonly room: number } | undefined {
   const half = widthOf(name, 12, true) / 2 + 4;
   let best: { x: number; y: number; room: number } | undefined;
@@ -144,8 +172,9 @@ function widestSpot(
       ceiling = Math.max(ceiling, y(high));
       floor = Math.min(floor, y(low));
     }
-    const room = floor - ceiling;
-    if (!best || room > best.room + 0.5) best = { x, y: (floor + ceiling) / 2, room };
+    const [room, middle] = [floor - ceiling, (floor + ceiling) / 2];
+    if (touches({ x, y: middle }, half, taken)) continue;
+    if (!best || room > best.room + 0.5) best = { x, y: middle, room };
   }
   return best;
 }

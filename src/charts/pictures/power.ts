@@ -92,19 +92,26 @@ function drawSite(site: PowerSite, { axis, top, bottom, most, measure, pattern, 
   const step = stepOf(values) * size;
   const limitText = `limit ${measure.full(site.limit.at(-1) ?? Number.NaN)}`;
   const titleRoom = axis.right - axis.left - widthOf(limitText) - 16;
+  const limitY = y((site.limit.at(-1) ?? 0) / size) - 6;
+  const taken = {
+    left: axis.right - widthOf(limitText) - 4,
+    right: axis.right,
+    top: limitY - 12,
+    bottom: limitY + 4,
+  };
   const title = isOwn ? `${site.title} (own scale)` : site.title;
   return [
     label(axis.left, top - 22, fitText(title, titleRoom + 60, 12, true), "ink b"),
     valueAxis(y, { values, text: (value) => measure.tick(value * size, step) }, axis.left, axis.right),
     yearTicks(axis, bottom, top),
-    stackedAreas(layers, axis, y),
+    stackedAreas(layers, axis, y, taken),
     strandedArea(site, layers, axis, y, size, pattern),
     shape(
       stepPath(site.limit, axis, (value) => y(value / size)),
       "s-ink no",
       { "stroke-width": 1.6 },
     ),
-    label(axis.right, y((site.limit.at(-1) ?? 0) / size) - 6, limitText, "ink halo", "end"),
+    label(axis.right, limitY, limitText, "ink halo", "end"),
     yearTips(axis, top, bottom, (month, absolute) => {
       const parts = site.layers.map(({ name, values: own }) => `${name} ${measure.full(own[month])}`);
       return `${site.title}, ${shortMonth(absolute)}: ${[...parts, `limit ${measure.full(site.limit[month])}`].join(", ")}`;

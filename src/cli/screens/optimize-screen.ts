@@ -5,6 +5,7 @@ import { type BookValues, costInBook, type Situation } from "../../analysis/opti
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
+import { spikeText } from "../../report/optimize-answer.ts";
 import type { Sentence } from "../../report/page/sentence.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { emphasise } from "../io/streams.ts";
@@ -94,7 +95,7 @@ export function drawOptimizeScreen({
     ),
     ...rules.map((rule) => ["Left out", rule] as const),
     ["Optimum", optimum.isOptimal ? "proved" : `not proved: the time limit was reached; ${gapText(optimum)}`],
-    ...bindingFacts(optimum, task),
+    ...bindingFacts(optimum, situation),
     ...(written
       ? ([
           ["Written", visibleText(written)],
@@ -162,7 +163,9 @@ function drawPurchases({ purchases }: Optimum): string[] {
 }
 
 /** The limit of each kind that is worth relaxing most: what one more unit of it saves, costs or adds. */
-function bindingFacts({ shadowPrices }: Optimum, task: Task): Fact[] {
+function bindingFacts(optimum: Optimum, situation: Situation): Fact[] {
+  const { shadowPrices } = optimum;
+  const { task } = situation;
   const kinds = [...new Set(shadowPrices.map(({ kind }) => kind))];
   return kinds.flatMap((kind): Fact[] => {
     const binding = shadowPrices.filter((price) => price.kind === kind && price.value !== 0);
@@ -171,7 +174,12 @@ function bindingFacts({ shadowPrices }: Optimum, task: Task): Fact[] {
       Math.abs(price.value) > Math.abs(most.value) ? price : most,
     );
     const count = binding.length === 1 ? "once" : `${binding.length} times`;
-    return [["Worth", `${kind.replaceAll("_", " ")} binds ${count}: ${worthText(largest, task)}`]];
+    return [
+      [
+        "Worth",
+        `${kind.replaceAll("_", " ")} binds ${count}: ${worthText(largest, task)}${spikeText(situation, optimum, largest)}`,
+      ],
+    ];
   });
 }
 
