@@ -19,8 +19,7 @@ const RATES = rateLine("*");
 const DOLLAR = baseSymbols.indexOf("USD");
 
 /**
- * Makes an amount in another currency one in dollars, at the rate of the month it is read in (docs/model.md section 1). A rate
- * itself becomes a plain number.
+ * Makes an amount in another currency one in dollars, at the rate of the month it is read in (docs/model.md section 1).
  *
  * Fails: never; a currency without a rate is reported.
  */
@@ -41,7 +40,7 @@ export function inDollars(parsed: ParsedValue, place: Place): ParsedValue {
   const { span } = expr;
   // A value that does not vary by month is converted at `start`.
   const binding = place.spec.varies === "month" ? rate.binding : atOneMonth(rate.binding);
-  const factor: Expr = { kind: "name", name, vector: dimensionless, isDate: false, binding, span };
+  const factor: Expr = { kind: "name", name, vector: rate.vector, isDate: false, binding, span };
   return {
     diagnostics,
     expr: {
@@ -98,5 +97,5 @@ function readRate(expr: Expr, diagnostics: readonly Diagnostic[], { path, names 
     const values = { text: `${value} ${unit}`, reason: "a rate is above 0" };
     return refuse(diagnose("invalid-value", { values, path, span }));
   }
-  return { diagnostics, expr: { ...expr, vector: dimensionless } };
+  return { diagnostics, expr };
 }

@@ -1,6 +1,7 @@
 /** Amounts in other currencies: converted at stated rates, and what is said of rates and amounts that do not fit. */
 
 import { describe, expect, test } from "vitest";
+import { showScenario } from "../../../src/scenario/describe/show.ts";
 import { evaluateAt, plainValue } from "../../../src/scenario/plain-value.ts";
 import { faultsOf, load, loaded, scenarioText } from "../load-files.ts";
 
@@ -41,6 +42,11 @@ describe("an amount in another currency", () => {
     const rates = "{ EUR: { 2026-01: 1.1 USD/EUR, 2026-06: 1.2 USD/EUR } }";
     const text = withPrice("50 EUR/MWh", rates, `contracts: { x: ${contract} }\n`);
     expect(plainValue(load(text).scenario ?? loaded(text), "contracts.x.commitment")).toBeCloseTo(11e6, 6);
+  });
+
+  test("leaves the rate its unit, as one types it", () => {
+    const shown = showScenario(loaded(withPrice("50 EUR/MWh", "{ EUR: 1.1 USD/EUR }")));
+    expect(shown.find(({ path }) => path === "money.rates.EUR")?.plain).toBe("1.1 USD/EUR");
   });
 
   test("shares the draw of its rate with all others", () => {
