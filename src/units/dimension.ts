@@ -1,4 +1,5 @@
 import { InternalError } from "../diagnostics/diagnostic.ts";
+import { byRate } from "./currencies.ts";
 import { parseFormula, unitOne } from "./formula.ts";
 import type { UnitFactor } from "./symbol.ts";
 import { baseSymbols, type DimensionVector, equalVectors, isDimensionless } from "./vector.ts";
@@ -43,6 +44,13 @@ type DimensionRow = {
   readonly example: string;
   readonly accepts?: readonly string[];
 };
+
+/** Rates of currencies, each in dollars for one of it. */
+const RATE_ROWS = byRate((unit) => ({
+  canonical: unit,
+  label: `a rate in ${unit}`,
+  example: `1.08 ${unit}`,
+}));
 
 /** The table of dimensions: canonical unit, label and example of each. Messages name a vector by the first row that has it. */
 const ROWS = {
@@ -128,6 +136,7 @@ const ROWS = {
     example: "0.002 USD/(GB hour)",
   },
   request_rate: { canonical: "request/s", label: "a request rate", example: "4 thousand requests/s" },
+  ...RATE_ROWS,
 } as const satisfies Readonly<Record<string, DimensionRow>>;
 
 /** The name of a row of the table of dimensions. */

@@ -1,4 +1,5 @@
 import { powerOfTen } from "../numbers/decimal.ts";
+import { byRate } from "./currencies.ts";
 import type { DimensionName } from "./dimension.ts";
 
 /** A unit that a value may be shown in: its text, its size in the canonical unit, and the smallest value shown in it. */
@@ -60,6 +61,7 @@ const PERCENT = 0.01;
 
 /** Display units of each dimension, smallest first. */
 const DISPLAY_UNITS: Readonly<Record<DimensionName, readonly DisplayUnit[]>> = {
+  ...byRate((text) => [unit(text, 1)]),
   number: [unit("", 1)],
   fraction: [unit("%", PERCENT)],
   chips: magnitudes("chips"),
