@@ -201,6 +201,20 @@ describe("sliders", () => {
     expect(answersOf(await to(1.15)).map(({ trials }) => trials)).toEqual([200, 10_000]);
   });
 
+  test("moved where the plan contradicts itself leave the last good answer", async () => {
+    const { run } = open();
+    const mix = "mix: { tiny: { share: 60 % }, h100: { share: 40 % } }";
+    const mixed = planOf(uncertain.replace("chip: tiny", mix));
+    const path = "fleets.f.mix.tiny.share";
+    const pins = ["fleets.f.mix.tiny"];
+    const good = answersOf(await run(mixed, pins)).at(-1);
+    const told = await run({ ...mixed, sets: [`${path}=70 %`] }, pins, { moving: { path, position: 70 } });
+    expect(told.map(({ kind }) => kind)).toEqual(["answer", "answer", "checked", "fixes"]);
+    const [quick, last] = answersOf(told);
+    expect([quick?.trials, last]).toEqual([200, good]);
+    expect(quick?.keys).not.toBe(good?.keys);
+  });
+
   test("of money of a year move its amount", async () => {
     const { run } = open();
     const written = "price: { value: 10 thousand USD, currency_year: 2025 }";

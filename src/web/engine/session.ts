@@ -110,6 +110,8 @@ export function createSession(
   let newest = 0;
   let width = 0;
   let shown: Shown | undefined;
+  /** What was shown last of a plan that was found sound: a slider is answered before its plan is checked. */
+  let sound: Shown | undefined;
   /** The plan, without its moved values, that the sliders on the page are of. */
   let sliding = "";
   let sliders: ReadonlyMap<string, Movable> = new Map();
@@ -166,6 +168,10 @@ export function createSession(
         isSound,
       });
     if (!scenario || !plain?.results) {
+      if (isMoved && sound) {
+        shown = sound;
+        show(number, sound.results, sound.isFinal);
+      }
       report(false);
       await breathe();
       tell({ kind: "fixes", run: number, problems: await remedied(plan, sorted, breathe) });
@@ -176,6 +182,7 @@ export function createSession(
     const isCertain = results.notes.uncertainCount === 0;
     const isOther = shown?.plan.file !== plan.file;
     shown = { plan, scenario, results, isFinal: false, tracer: createTracer(scenario, results) };
+    sound = shown;
     // Whoever opens a plan sees what it is before the trials are done.
     if (isOther || isCertain) show(number, results, isCertain);
     await slide(plan, pins, { scenario, uncertain: plain.uncertain ?? [] });
