@@ -13,7 +13,14 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { BASELINE, BaselineError, buildBaseline, resolveCommit, root } from "./baseline/build.mjs";
+import {
+  BASELINE,
+  BaselineError,
+  buildBaseline,
+  packageOver,
+  resolveCommit,
+  root,
+} from "./baseline/build.mjs";
 import { listCases, RANDOM } from "./baseline/cases.mjs";
 import { compareResults } from "./baseline/differences.mjs";
 import { findExpected, matches, readExpected } from "./baseline/expected.mjs";
@@ -57,22 +64,13 @@ function readOptions() {
   return { ...values, commands, count };
 }
 
-/** A package of the tree's own program over the frozen scenarios: it finds its catalog beside dist/. */
+/** A package of the tree's own program over the frozen scenarios. */
 function makeNewPackage(oldPackage, work, isBuilt) {
   if (!isBuilt) {
     const { status } = spawnSync(process.execPath, [".config/build.mjs"], { cwd: root, stdio: "inherit" });
     if (status !== 0) throw new BaselineError("the program of this tree does not build");
   }
-  const dist = path.join(root, "dist");
-  if (!fs.existsSync(path.join(dist, "cli.js")))
-    throw new BaselineError("there is no dist/; leave out --no-build");
-  const folder = path.join(work, "package");
-  fs.mkdirSync(folder);
-  fs.cpSync(dist, path.join(folder, "dist"), { recursive: true });
-  fs.copyFileSync(path.join(root, "package.json"), path.join(folder, "package.json"));
-  fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
-  fs.symlinkSync(path.join(oldPackage, "scenarios"), path.join(folder, "scenarios"), "junction");
-  return folder;
+  return packageOver(oldPackage, path.join(work, "package"));
 }
 
 /** Runs the old program where its results are not kept from before. */

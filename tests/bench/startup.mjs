@@ -1,11 +1,11 @@
 // Prints what starting the program and running a large scenario cost beside `node -e 0`: medians of alternating runs.
 // `node tests/bench/startup.mjs [rounds]` measures dist/, so build first. CPU time is compared, since other programs on
 // the machine change it less than the time on the clock.
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { measureNode, median } from "./processes.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const rounds = Math.max(5, Number(process.argv[2] ?? 5));
@@ -40,46 +40,31 @@ function makeLargeScenario() {
 
 const large = path.join(folder, "large.yaml");
 fs.writeFileSync(large, makeLargeScenario());
-const usage = path.join(folder, "usage.json");
-// Loaded in front of each program alike; it tells at the end what the process used.
-const meter = path.join(folder, "meter.cjs");
-fs.writeFileSync(
-  meter,
-  `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(usage)}, JSON.stringify(process.resourceUsage())));\n`,
-);
-
 const cli = path.join(root, "dist/cli.js");
 const reference = path.join(root, "scenarios/openai-aws.yaml");
 const cases = [
   { name: "node -e 0", words: ["-e", "0"] },
   { name: "validate openai-aws", words: [cli, "validate", reference] },
-  { name: "run openai-aws", words: [cli, "run", reference, "--out", path.join(folder, "reference")] },
+  {
+    name: "run openai-aws --trials 0 --no-report",
+    words: [cli, "run", reference, "--trials", "0", "--no-report", "--out", path.join(folder, "reference")],
+  },
   {
     name: "run 200 fleets, 50 sites, 180 months",
-    words: [cli, "run", large, "--out", path.join(folder, "large")],
+    words: [cli, "run", large, "--trials", "0", "--no-report", "--out", path.join(folder, "large")],
   },
 ].map((one) => ({ ...one, runs: [] }));
 
-function measure({ name, words }) {
-  const began = performance.now();
-  const run = spawnSync(process.execPath, ["--require", meter, ...words], { encoding: "utf8", cwd: folder });
-  const wall = (performance.now() - began) / 1000;
-  if (run.status !== 0) throw new Error(`${name} ended with ${run.status}\n${run.stderr}`);
-  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(fs.readFileSync(usage, "utf8"));
-  return { wall, cpu: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 };
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-
 // Round by round, so that what else the machine does meets all of them alike.
-for (let round = 0; round < rounds; round++) for (const one of cases) one.runs.push(measure(one));
+for (let round = 0; round < rounds; round++)
+  for (const one of cases) one.runs.push(measureNode(one.words, folder));
 
 const [base] = cases;
 const rows = cases.map(({ name, runs }) => ({
   case: name,
   "CPU s": median(runs.map(({ cpu }) => cpu)).toFixed(3),
   "x node": median(runs.map(({ cpu }, round) => cpu / base.runs[round].cpu)).toFixed(1),
-  "clock s": median(runs.map(({ wall }) => wall)).toFixed(2),
+  "clock s": median(runs.map(({ clock }) => clock)).toFixed(2),
   "peak MB": median(runs.map(({ megabytes }) => megabytes)).toFixed(0),
 }));
 console.log(`medians of ${rounds} alternating runs; Node ${process.version}`);

@@ -82,6 +82,22 @@ export function buildBaseline(commit, say = () => {}) {
   return folder;
 }
 
+/**
+ * A package of this tree's dist/ over the scenarios and the catalog of another: a program finds its catalog beside dist/.
+ *
+ * @param folder where it is made; it does not exist yet
+ */
+export function packageOver(otherPackage, folder) {
+  const dist = path.join(root, "dist");
+  if (!fs.existsSync(path.join(dist, "cli.js"))) throw new BaselineError("there is no dist/; build first");
+  fs.mkdirSync(folder, { recursive: true });
+  fs.cpSync(dist, path.join(folder, "dist"), { recursive: true });
+  fs.copyFileSync(path.join(root, "package.json"), path.join(folder, "package.json"));
+  fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
+  fs.symlinkSync(path.join(otherPackage, "scenarios"), path.join(folder, "scenarios"), "junction");
+  return folder;
+}
+
 /** Copies the packages of this tree where they are those of the commit's lockfile, else installs them. */
 function installPackages(made, say) {
   const here = path.join(root, "node_modules");

@@ -1,0 +1,90 @@
+// What a bench found, as tables: printed, and with the words about it as docs/performance.md.
+import fs from "node:fs";
+import os from "node:os";
+import { median } from "./processes.mjs";
+
+function table(heading, rows) {
+  return [
+    `| ${heading.join(" | ")} |`,
+    `|${heading.map(() => "---|").join("")}`,
+    ...rows.map((row) => `| ${row.join(" | ")} |`),
+  ].join("\n");
+}
+
+function tableOfShares(shares) {
+  const spent = Object.keys(shares[0]).map((kind) => ({
+    kind,
+    time: median(shares.map((one) => one[kind])),
+  }));
+  const all = spent.reduce((sum, { time }) => sum + time, 0);
+  return table(
+    ["a trial of today's reference scenario", "microseconds", "share of the simulation"],
+    spent
+      .filter(({ time }) => time >= all / 200)
+      .sort((one, other) => other.time - one.time)
+      .map(({ kind, time }) => [kind, time.toFixed(1), `${((100 * time) / all).toFixed(0)} %`]),
+  );
+}
+
+/** Prints the tables and writes the page; a quick run only prints. */
+export function writePage({ isQuick, rounds, aims, models, base, processes, usual, shares }) {
+  const tables = {
+    aims: table(["figure", "measured", "aim"], aims),
+    models: table(["plain model, one thread", "million fleet-months a second", `ratio to ${base}`], models),
+    processes: table(
+      [
+        `whole process (samples: ${usual.toLocaleString("en-US")} trials)`,
+        "seconds by the clock",
+        "of the processor",
+        "times `node -e 0`",
+        "peak MB",
+      ],
+      processes,
+    ),
+    shares: tableOfShares(shares),
+  };
+  console.log(Object.values(tables).join("\n\n"));
+  if (isQuick) return;
+  const machine = `${os.availableParallelism()} cores (${os.cpus()[0].model.trim()})`;
+  const text = `# Performance
+
+\`npm run bench -- ${rounds}\` measured this and wrote this page: ${rounds} alternating rounds on ${machine}, Node
+${process.versions.node}, load average ${os.loadavg()[0].toFixed(1)} at the end. A ratio is the median of those within a round. On a machine
+that is busy with other things (a load average above the number of cores), times by the clock say little.
+
+${tables.aims}
+
+Inputs are frozen: the reference scenario and the catalog of commit da10757, read by both programs. The large samples, the peak of
+memory and the fleets at one site are today's program on today's reference and catalog, each run once.
+
+${tables.models}
+
+The plain model (\`tests/bench/plain-model.yaml\`) is the model of \`tests/bench/plain.c\` as a scenario: six fleets, 96 months,
+28 uncertain values, three columns. The product draws, simulates and aggregates; C only draws and simulates.
+
+${tables.processes}
+
+Samples write all tables and no report.
+
+${tables.shares}
+
+## How it became fast
+
+**WebAssembly.** The builder places elementwise instructions, lags and scans next to each other; \`src/engine/fused/\` turns each such run
+into one function, which passes over months and trials once, two trials at a time. What only the run reads never reaches memory.
+Kernels are functions of the same module (\`src/engine/language/emit.ts\`). Bits do not depend on it; without WebAssembly plain loops do
+the work, and kernels take some ten times as long.
+
+**Tiles.** Trials are simulated in tiles of 128, and each tile is sifted at once, in WebAssembly, into sums and values near a rank.
+One pass completes nearly all samples up to some 200,000 trials, and two passes nearly all others.
+
+**Months.** Values needed only within the horizon are not computed outside it, which saves a quarter of the work.
+
+**Long runs** are cut: V8 takes no function of more than 50,000 locals, which a thousand fleets at one site exceed.
+
+**Start-up.** The build packs the catalog, its trees and its figures as read and checked. V8's optimising compiler is off until a sample is
+taken. Medians of distributions, bounds of fields and notations of quantities are worked out once. The rest is flat: reading the
+scenario, compiling it, loading the program and writing tables take about a quarter each.
+`;
+  fs.writeFileSync("docs/performance.md", text);
+}
