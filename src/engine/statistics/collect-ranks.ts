@@ -3,7 +3,7 @@ import { type RankSearches, ranksAround, SEARCH, Search, searchOf, slotsOf } fro
 import { SIFTED, SIFTED_RANKS, Sifted } from "./sift.ts";
 
 /** Part of a search's slots that are taken after it was narrowed, so that it is not narrowed at every chunk. */
-const FILL = 0.75;
+const FILL = 0.9;
 
 /** Searches whose intervals are looked at together. */
 const GROUP = SIFTED_RANKS;
