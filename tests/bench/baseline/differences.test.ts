@@ -153,6 +153,12 @@ describe("the list of what is meant", () => {
     expect(allows({ command: "run", column: "*_mw" })).toBe(false);
     expect(allows({ case: "run st*er", within: 1e-12 })).toBe(true);
     expect(allows({ case: "run st*er", within: 1e-14 })).toBe(false);
+    const dust = { ...cell, relative: 1, ofLargest: 1e-14 };
+    expect(findExpected([{ kind: "cells", ofLargest: 1e-12 }], dust)).toBeDefined();
+    expect(findExpected([{ kind: "cells", ofLargest: 1e-15 }], dust)).toBeUndefined();
+    // A number that came or went is no small difference.
+    const came = { ...dust, relative: Number.POSITIVE_INFINITY, ofLargest: 0 };
+    expect(findExpected([{ kind: "cells", ofLargest: 1e-12 }], came)).toBeUndefined();
     expect(findExpected([{ file: "annual.csv", within: 1 }], { ...cell, kind: "column" })).toBeUndefined();
   });
 

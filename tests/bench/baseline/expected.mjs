@@ -4,6 +4,8 @@ import { parse } from "yaml";
 import { BaselineError } from "./build.mjs";
 
 const PATTERNS = ["case", "command", "kind", "file", "column"];
+/** Limits of a difference of cells: relative to the cell, and to the largest number of its column. */
+const LIMITS = ["within", "ofLargest"];
 
 /** Reads a list; one that is not of its form is refused, since an entry that matches by mistake hides a fault. */
 export function readExpected(file) {
@@ -12,14 +14,16 @@ export function readExpected(file) {
     throw new BaselineError(`${file}: a list is needed, of entries with a reason each`);
   for (const [index, entry] of entries.entries()) {
     const at = `${file}: entry ${index + 1}`;
-    const strange = Object.keys(entry ?? {}).find((key) => ![...PATTERNS, "within", "reason"].includes(key));
+    const strange = Object.keys(entry ?? {}).find((key) => ![...PATTERNS, ...LIMITS, "reason"].includes(key));
     if (strange)
-      throw new BaselineError(`${at} has \`${strange}\`; there is ${PATTERNS.join(", ")}, within, reason`);
+      throw new BaselineError(
+        `${at} has \`${strange}\`; there is ${[...PATTERNS, ...LIMITS].join(", ")}, reason`,
+      );
     if (typeof entry?.reason !== "string") throw new BaselineError(`${at} needs a reason`);
     if (!PATTERNS.some((key) => key in entry))
       throw new BaselineError(`${at} needs one of ${PATTERNS.join(", ")}`);
-    if ("within" in entry && !(entry.within >= 0))
-      throw new BaselineError(`${at}: within is a number, such as 1e-12`);
+    const limit = LIMITS.find((key) => key in entry && !(entry[key] >= 0));
+    if (limit) throw new BaselineError(`${at}: ${limit} is a number, such as 1e-12`);
   }
   return entries;
 }
@@ -29,7 +33,10 @@ export function findExpected(entries, found) {
   return entries.find(
     (entry) =>
       PATTERNS.every((key) => !(key in entry) || matches(String(entry[key]), String(found[key] ?? ""))) &&
-      (!("within" in entry) || (found.kind === "cells" && found.relative <= entry.within)),
+      (!("within" in entry) || (found.kind === "cells" && found.relative <= entry.within)) &&
+      // A number that came or went is infinitely far away, however small it is.
+      (!("ofLargest" in entry) ||
+        (found.kind === "cells" && found.relative <= 2 && found.ofLargest <= entry.ofLargest)),
   );
 }
 

@@ -61,9 +61,12 @@ export async function drawInputs(packageFolder, count) {
         : from.moneyText(change(draw(money, index), isUncertain && from.makeMoneyUncertain));
     const sections = { ...JSON.parse(text), ...PLANS };
     const whole = kind < 4 ? sections : { ...sections, ...draw(workOf(fc, from.monthAt), index) };
-    return { name, text: `${JSON.stringify(whole, null, 1)}\n`, isUncertain };
+    return { name, text: `${withoutZeros(JSON.stringify(whole, null, 1))}\n`, isUncertain };
   });
 }
+
+/** Decimals without zeros at their end: the program of today refuses `5.000`, which is five thousand in some countries. */
+const withoutZeros = (text) => text.replace(/(\d)\.0+(?!\d)/g, "$1").replace(/(\d\.\d*[1-9])0+(?!\d)/g, "$1");
 
 const change = (draft, by) => (by ? by(draft) : draft);
 
