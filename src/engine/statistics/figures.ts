@@ -48,14 +48,14 @@ export function reduceRows(
   source: number,
   target: number,
 ): void {
-  if (reduction === Reduction.count) countRows(values, source, end - first, code, target);
-  else {
-    for (let trial = 0; trial < TILE; trial++)
-      values[target + trial] = reduceTrial(values, source + trial, end - first, reduction, code);
-  }
+  const months = end - first;
+  if (reduction === Reduction.count) countRows(values, source, months, code, target);
+  else if (reduction === Reduction.isMostFrequent) findMostFrequent(values, source, months, code, target);
+  else if (reduction === Reduction.peak) peakRows(values, source, months, target);
+  else findFirst(values, source, months, target, reduction === Reduction.any);
 }
 
-/** Months whose value is `code`, by far the most frequent of these figures, a row at a time. */
+/** Months whose value is `code`. As all of these, a row of trials at a time: months stand far apart in memory. */
 function countRows(values: Float64Array, source: number, months: number, code: number, target: number): void {
   values.fill(0, target, target + TILE);
   for (let month = 0; month < months; month++) {
@@ -73,37 +73,60 @@ export function sumRows(values: Float64Array, source: number, months: number, ta
   }
 }
 
-function reduceTrial(
+function peakRows(values: Float64Array, source: number, months: number, target: number): void {
+  values.fill(0, target, target + TILE);
+  for (let month = 0; month < months; month++) {
+    const row = source + month * TILE;
+    for (let trial = 0; trial < TILE; trial++) {
+      if (values[row + trial] > values[target + trial]) values[target + trial] = values[row + trial];
+    }
+  }
+}
+
+/** The first month that is not 0, infinite if there is none; or 1 and 0 for whether there is one. */
+function findFirst(
+  values: Float64Array,
+  source: number,
+  months: number,
+  target: number,
+  isAny: boolean,
+): void {
+  values.fill(isAny ? 0 : Number.POSITIVE_INFINITY, target, target + TILE);
+  for (let month = months - 1; month >= 0; month--) {
+    const row = source + month * TILE;
+    for (let trial = 0; trial < TILE; trial++) {
+      if (values[row + trial] !== 0) values[target + trial] = isAny ? 1 : month;
+    }
+  }
+}
+
+/** 1 where `code` is the value of most months: nearly always it has most of them, or none, so that others need no count. */
+function findMostFrequent(
+  values: Float64Array,
+  source: number,
+  months: number,
+  code: number,
+  target: number,
+): void {
+  countRows(values, source, months, code, target);
+  for (let trial = 0; trial < TILE; trial++) {
+    const own = values[target + trial];
+    const isClear = own === 0 || 2 * own > months;
+    const isMost = isClear ? own > 0 : isMostFrequent(values, source + trial, months, code, own);
+    values[target + trial] = Number(isMost);
+  }
+}
+
+/** Whether no value has more months than the `own` of `code`, and none before its first as many. */
+function isMostFrequent(
   values: Float64Array,
   start: number,
   months: number,
-  reduction: Reduction,
   code: number,
-): number {
-  if (reduction === Reduction.isMostFrequent) return isMostFrequent(values, start, months, code) ? 1 : 0;
-  let peak = 0;
-  let firstMonth = months;
-  for (let month = 0; month < months; month++) {
-    const value = values[start + month * TILE];
-    if (value > peak) peak = value;
-    if (value !== 0 && firstMonth === months) firstMonth = month;
-  }
-  if (reduction === Reduction.peak) return peak;
-  const happens = firstMonth < months;
-  if (reduction === Reduction.firstMonth) return happens ? firstMonth : Number.POSITIVE_INFINITY;
-  return happens ? 1 : 0;
-}
-
-/** Whether no value has more months than `code`, and none before its first as many. */
-function isMostFrequent(values: Float64Array, start: number, months: number, code: number): boolean {
-  let own = 0;
-  let firstOwn = months;
-  for (let month = 0; month < months; month++) {
-    if (values[start + month * TILE] !== code) continue;
-    own++;
-    if (month < firstOwn) firstOwn = month;
-  }
-  if (own === 0 || 2 * own > months) return own > 0;
+  own: number,
+): boolean {
+  let firstOwn = 0;
+  while (values[start + firstOwn * TILE] !== code) firstOwn++;
   for (let month = 0; month < months; month++) {
     const value = values[start + month * TILE];
     let count = 0;
