@@ -45,6 +45,12 @@ export function makeAboutSheet({ title, description, version, command, files }: 
       textCell("Cells hold USD; large amounts are shown in millions (M) by their number format alone."),
     ],
     [
+      textCell("#N/A"),
+      textCell(
+        "A figure that only the program computes is not available once an input that it follows is changed: run the program with the change.",
+      ),
+    ],
+    [
       textCell("Checks"),
       textCell("Summary, Figures, Annual and Quarterly show the engine's values beside the formulas."),
     ],

@@ -2,7 +2,8 @@ import { columnOf } from "../analysis/trace/trace-run.ts";
 import { entityKey } from "../compile/entities.ts";
 import { type Cell, type Sheet, textCell } from "./cells.ts";
 import { formatOf } from "./formats.ts";
-import { type FigureRow, type FigureSheet, HEAD_ROWS } from "./layout.ts";
+import { type InputBook, UNCHANGED_NAME } from "./input-book.ts";
+import { FIGURE_COLUMN, type FigureRow, type FigureSheet, HEAD_ROWS } from "./layout.ts";
 import { returnFormula } from "./returns.ts";
 import type { Translator } from "./translate.ts";
 
@@ -20,6 +21,28 @@ export function makeFigureSheet(translator: Translator, { name, rows }: FigureSh
     ],
     frozen: { rows: HEAD_ROWS, columns: 2 },
     hasFilter: true,
+  };
+}
+
+/**
+ * Guards values of the engine that follow an input which can be changed and that no cell formula computes: after a change they are
+ * not available, so that no figure is left behind. Call it when all inputs are known.
+ */
+export function guardFigures(sheet: Sheet, { rows }: FigureSheet, inputs: InputBook): Sheet {
+  const guarded = new Set(
+    rows.flatMap(({ metric }, index) => (inputs.isGuarded(metric.name) ? [HEAD_ROWS + index] : [])),
+  );
+  return {
+    ...sheet,
+    rows: [...sheet.rows].map((cells, row) =>
+      guarded.has(row)
+        ? cells.map((cell, column) =>
+            cell && column === FIGURE_COLUMN && typeof cell.value === "number"
+              ? { ...cell, formula: `IF(${UNCHANGED_NAME}="yes",${cell.value},NA())` }
+              : cell,
+          )
+        : cells,
+    ),
   };
 }
 

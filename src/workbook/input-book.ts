@@ -2,7 +2,7 @@ import { type ShownUnit, unitOfDimension } from "../analysis/trace/shown-value.t
 import { columnOf, readsOf, type TraceRun } from "../analysis/trace/trace-run.ts";
 import { type Entity, entityKey, listEntities } from "../compile/entities.ts";
 import { linesBehind, type Reading } from "../compile/reads.ts";
-import type { InputName } from "../metrics/formula.ts";
+import type { Formula, InputName } from "../metrics/formula.ts";
 import { METRICS } from "../metrics/index.ts";
 import { plainValue, plainValues } from "../scenario/plain-value.ts";
 import { columnName } from "./cells.ts";
@@ -37,6 +37,9 @@ export const RETURN_METRICS: ReadonlySet<string> = new Set([
   "provider_payback_month",
   "provider_irr",
 ]);
+
+/** Name of the cell that holds whether every input is as the program read it. */
+export const UNCHANGED_NAME = "inputs_unchanged";
 
 /** The inputs of a workbook, each added when a formula first reads it. */
 export class InputBook {
@@ -79,6 +82,17 @@ export class InputBook {
     const input = this.#add("provider.discount_rate", { level: "total" }, values, path);
     this.#known.set(path, input);
     return input;
+  }
+
+  /** Inputs that a person may change. */
+  live(): readonly WorkbookInput[] {
+    return [...this.constants, ...this.monthly].filter(({ lock }) => lock === undefined);
+  }
+
+  /** Whether a figure that no cell formula computes follows an input that can be changed. Ask when all inputs are known. */
+  isGuarded(metric: string): boolean {
+    const lines = GUARDABLE.has(metric) ? this.#kernelLines.get(metric) : undefined;
+    return this.live().some(({ path }) => path !== undefined && lines?.has(path));
   }
 
   /** Says that months are counted by the input, which no cell formula can follow. */
@@ -136,7 +150,8 @@ export class InputBook {
         : "computed by the program from other values";
     }
     for (const [kernel, lines] of this.#kernelLines)
-      if (lines.has(path)) return `the program also computes ${kernel} from it: change it in the scenario`;
+      if (lines.has(path) && !GUARDABLE.has(kernel))
+        return `the program also computes ${kernel} from it: change it in the scenario`;
     return undefined;
   }
 
@@ -163,6 +178,21 @@ export class InputBook {
     this.#names.add(name.toLowerCase());
     return name;
   }
+}
+
+/** Figures of kernels that no formula reads: after a change they are not available, rather than a reason to lock the input. */
+const GUARDABLE: ReadonlySet<string> = new Set(
+  METRICS.flatMap(({ name, isScalar, formula }) => {
+    const isRead = METRICS.some((other) => other.formula && metricsIn(other.formula).includes(name));
+    return isScalar && !formula && !isRead && !RETURN_METRICS.has(name) ? [name] : [];
+  }),
+);
+
+/** Metrics that a formula reads. */
+function metricsIn(formula: Formula): readonly string[] {
+  if (formula.kind === "metric" || formula.kind === "sum") return [formula.name];
+  if (formula.kind === "operation") return formula.operands.flatMap(metricsIn);
+  return "of" in formula ? metricsIn(formula.of) : [];
 }
 
 /** Spreadsheets take names of 255 characters; a number may follow. */

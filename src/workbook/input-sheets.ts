@@ -1,11 +1,12 @@
 import type { TraceRun } from "../analysis/trace/trace-run.ts";
-import { type Cell, columnName, dayOfMonth, type Sheet, textCell } from "./cells.ts";
+import { type Cell, columnName, columnRange, dayOfMonth, type Sheet, textCell } from "./cells.ts";
 import { formatOf, MONTH_FORMAT, RATE_FORMAT } from "./formats.ts";
 import {
   INPUT_COLUMN,
   INPUT_SHEET,
   type InputBook,
   MONTHLY_INPUT_SHEET,
+  UNCHANGED_NAME,
   type WorkbookInput,
 } from "./input-book.ts";
 import { HEAD_ROWS } from "./layout.ts";
@@ -19,19 +20,27 @@ const HEADS = [
   "quality",
   "source",
   "name in formulas",
+  "value as made",
 ];
 
+/** Where the values as made stand on the sheet of constants. */
+const MADE_COLUMN = HEADS.length - 1;
+
 /** The inputs that do not vary by month, one a row, each with a defined name. */
-export function makeInputSheet(run: TraceRun, { constants }: InputBook): Sheet {
+export function makeInputSheet(run: TraceRun, inputs: InputBook): Sheet {
+  const { constants } = inputs;
   return {
     name: INPUT_SHEET,
-    widths: [44, 16, 16, 60, 34, 12, 60, 40],
+    widths: [44, 16, 16, 60, 34, 12, 60, 40, 16],
     rows: [
       [
         textCell(
           "Yellow cells can be changed: the workbook then moves as the program would. All others are locked, with the reason.",
           "title",
         ),
+        ...new Array<undefined>(MADE_COLUMN - 2).fill(undefined),
+        textCell("all inputs as made", "note"),
+        { formula: unchangedFormula(run, inputs), value: "yes", style: { kind: "note" } },
       ],
       HEADS.map((head) => textCell(head, "head")),
       ...constants.map((input) => [
@@ -41,6 +50,7 @@ export function makeInputSheet(run: TraceRun, { constants }: InputBook): Sheet {
         textCell(input.lock ?? "yes", "note"),
         ...originCells(run, input),
         textCell(input.definedName, "note"),
+        { ...valueCell(input, 0), style: { kind: "locked" } } as Cell,
       ]),
     ],
     frozen: { rows: HEAD_ROWS, columns: 1 },
@@ -52,11 +62,16 @@ export function makeInputSheet(run: TraceRun, { constants }: InputBook): Sheet {
 /** The inputs that vary by month, one a column; undefined if there are none. */
 export function makeMonthlyInputSheet(run: TraceRun, { monthly }: InputBook): Sheet | undefined {
   if (monthly.length === 0) return undefined;
+  const changeable = monthly.filter(({ lock }) => lock === undefined);
   return {
     name: MONTHLY_INPUT_SHEET,
-    widths: [16, ...monthly.map(() => 24)],
+    widths: [16, ...monthly.map(() => 24), ...changeable.map(() => 24)],
     rows: [
-      [textCell("month", "head"), ...monthly.map(({ label }) => textCell(label, "head"))],
+      [
+        textCell("month", "head"),
+        ...monthly.map(({ label }) => textCell(label, "head")),
+        ...changeable.map(({ label }) => textCell(`${label}, as made`, "head")),
+      ],
       [
         textCell("can be changed", "unit"),
         ...monthly.map(({ lock, unit }) =>
@@ -69,6 +84,7 @@ export function makeMonthlyInputSheet(run: TraceRun, { monthly }: InputBook): Sh
       ...Array.from({ length: run.monthCount }, (_, month) => [
         { value: dayOfMonth(run.firstMonth + month), style: { kind: "text", format: MONTH_FORMAT } } as Cell,
         ...monthly.map((input) => valueCell(input, month)),
+        ...changeable.map((input): Cell => ({ ...valueCell(input, month), style: { kind: "locked" } })),
       ]),
     ],
     frozen: { rows: HEAD_ROWS, columns: 1 },
@@ -76,12 +92,40 @@ export function makeMonthlyInputSheet(run: TraceRun, { monthly }: InputBook): Sh
   };
 }
 
-/** Defined names of the constants. */
+/** Defined names of the constants, and of the cell that compares inputs with their values as made. */
 export function inputNames({ constants }: InputBook): readonly { name: string; range: string }[] {
-  return constants.map(({ definedName, position }) => ({
-    name: definedName,
-    range: `${INPUT_SHEET}!$${columnName(INPUT_COLUMN)}$${HEAD_ROWS + 1 + position}`,
-  }));
+  return [
+    ...constants.map(({ definedName, position }) => ({
+      name: definedName,
+      range: `${INPUT_SHEET}!$${columnName(INPUT_COLUMN)}$${HEAD_ROWS + 1 + position}`,
+    })),
+    { name: UNCHANGED_NAME, range: `${INPUT_SHEET}!$${columnName(MADE_COLUMN)}$1` },
+  ];
+}
+
+/** Whether every input that can be changed has the value that the program read: `yes`, or empty. */
+function unchangedFormula(run: TraceRun, { constants, monthly }: InputBook): string {
+  const differ = (one: string, other: string) => `SUMPRODUCT(--(${one}<>${other}))`;
+  const range = (sheet: string, column: number, count: number) =>
+    columnRange(sheet, column, HEAD_ROWS + 1, HEAD_ROWS + count);
+  const ofConstants =
+    constants.length === 0
+      ? []
+      : [
+          differ(
+            range(INPUT_SHEET, INPUT_COLUMN, constants.length),
+            range(INPUT_SHEET, MADE_COLUMN, constants.length),
+          ),
+        ];
+  const byMonth = monthly
+    .filter(({ lock }) => lock === undefined)
+    .map(({ position }, index) =>
+      differ(
+        range(MONTHLY_INPUT_SHEET, 1 + position, run.monthCount),
+        range(MONTHLY_INPUT_SHEET, 1 + monthly.length + index, run.monthCount),
+      ),
+    );
+  return `IF(${[...ofConstants, ...byMonth, "0"].join("+")}=0,"yes","")`;
 }
 
 function valueCell({ values, unit, lock }: WorkbookInput, month: number): Cell {

@@ -40,7 +40,7 @@ export type FigureRow = { readonly entity: Entity; readonly metric: Metric };
 export const HEAD_ROWS = 2;
 
 /** Column of the figures' values. */
-const FIGURE_COLUMN = 2;
+export const FIGURE_COLUMN = 2;
 
 /** Columns of Monthly that the provider's returns are computed from. */
 export const RETURN_COLUMNS = [

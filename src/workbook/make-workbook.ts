@@ -7,7 +7,7 @@ import { makeAboutSheet, type WorkbookOrigin } from "./about-sheet.ts";
 import type { Workbook } from "./cells.ts";
 import { makeChartSheet } from "./charts.ts";
 import { Coverage } from "./coverage.ts";
-import { makeFigureSheet } from "./figure-sheet.ts";
+import { guardFigures, makeFigureSheet } from "./figure-sheet.ts";
 import { InputBook } from "./input-book.ts";
 import { inputNames, makeInputSheet, makeMonthlyInputSheet } from "./input-sheets.ts";
 import { layOut, type RowLevel } from "./layout.ts";
@@ -46,7 +46,7 @@ export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOr
   // Now it is known what figures and periods read by month.
   const coverage = new Coverage(translator);
   const sheets = [
-    summary,
+    guardFigures(summary, layout.summary, inputs),
     ...periods,
     costs,
     makeChartSheet(layout, costs, fan),
@@ -54,7 +54,7 @@ export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOr
       const sheet = layout.levels.get(level);
       return sheet ? [makeLevelSheet(translator, sheet, coverage)] : [];
     }),
-    ...(figures.rows.length > 2 ? [figures] : []),
+    ...(figures.rows.length > 2 ? [guardFigures(figures, layout.figures, inputs)] : []),
     ...(results.spread ? [makeTableSheet("Ranges", makeAnnualRanges(results, results.spread))] : []),
     ...(fan ? [fan] : []),
     makeInputSheet(run, inputs),

@@ -49,17 +49,31 @@ export function withoutValues(
   return { ...workbook, sheets: changed };
 }
 
-/** Cells of every sheet by its name, as LibreOffice computes them: one process for all workbooks. */
+/** Rows of cells of every sheet, by the name of the sheet. */
+export type Computed = ReadonlyMap<string, readonly (readonly unknown[])[]>;
+
+/** Cells of every workbook, as LibreOffice computes them: one process for all. */
 export async function recalculate(
   workbooks: ReadonlyMap<string, Workbook>,
-): Promise<ReadonlyMap<string, ReadonlyMap<string, readonly (readonly unknown[])[]>>> {
+): Promise<ReadonlyMap<string, Computed>> {
+  const files = new Map<string, Uint8Array>();
+  for (const [name, workbook] of workbooks)
+    files.set(`${name}.xlsx`, Buffer.concat([...(await writeXlsxFile(workbook))]));
+  return openInCalc(files);
+}
+
+/**
+ * Opens files in one LibreOffice and reads what their cells hold.
+ *
+ * @param filter how a CSV file is read: its delimiter, quotes, character set, first line, columns and language, by number
+ */
+export async function openInCalc(
+  files: ReadonlyMap<string, Uint8Array | string>,
+  filter?: string,
+): Promise<ReadonlyMap<string, Computed>> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gigafleet-sheets-"));
   try {
-    for (const [name, workbook] of workbooks)
-      fs.writeFileSync(
-        path.join(folder, `${name}.xlsx`),
-        Buffer.concat([...(await writeXlsxFile(workbook))]),
-      );
+    for (const [name, bytes] of files) fs.writeFileSync(path.join(folder, name), bytes);
     const out = path.join(folder, "out");
     const { status, stderr } = spawnSync(
       "soffice",
@@ -67,17 +81,19 @@ export async function recalculate(
         `-env:UserInstallation=${pathToFileURL(path.join(folder, "profile")).href}`,
         "--headless",
         "--norestore",
+        ...(filter === undefined ? [] : [`--infilter=CSV:${filter}`]),
         "--convert-to",
         "xlsx:Calc MS Excel 2007 XML",
         "--outdir",
         out,
-        ...[...workbooks.keys()].map((name) => path.join(folder, `${name}.xlsx`)),
+        ...[...files.keys()].map((name) => path.join(folder, name)),
       ],
-      { encoding: "utf8", timeout: 500_000 },
+      { encoding: "utf8", timeout: 900_000 },
     );
     if (status !== 0) throw new Error(`soffice ended with ${status}: ${stderr}`);
-    const read = new Map<string, ReadonlyMap<string, readonly (readonly unknown[])[]>>();
-    for (const name of workbooks.keys()) {
+    const read = new Map<string, Computed>();
+    for (const file of files.keys()) {
+      const { name } = path.parse(file);
       const { sheets } = await readXlsx(new Uint8Array(fs.readFileSync(path.join(out, `${name}.xlsx`))));
       read.set(name, new Map(sheets.map((sheet) => [sheet.name, sheet.rows])));
     }
@@ -92,10 +108,13 @@ export async function recalculate(
  * more than rounding leaves of the largest of their unit, and
  * values of the engine at all. The sheets of inputs and the engine's values beside formulas are left out: a changed input
  * leaves them as they are.
+ *
+ * @param isChanged whether an input was changed, so that guarded values of the engine are not available
  */
 export function differences(
   { sheets }: Workbook,
   computed: ReadonlyMap<string, readonly (readonly unknown[])[]>,
+  isChanged = false,
 ): { readonly compared: number; readonly different: readonly string[] } {
   let compared = 0;
   const different: string[] = [];
@@ -120,6 +139,12 @@ export function differences(
         const isBelow = ["Annual", "Quarterly"].includes(name) && cell.formula === undefined;
         if (isBeside || isBelow) continue;
         const got = computed.get(name)?.[row]?.[column] ?? null;
+        if (isChanged && cell.formula?.startsWith("IF(inputs_unchanged=")) {
+          // What no cell can follow says so, in place of an old value.
+          if (typeof got === "number")
+            different.push(`${name} ${row + 1},${column + 1}: ${got} is left behind`);
+          continue;
+        }
         const expected = cell.value === "" ? null : cell.value;
         compared++;
         const isSame =
