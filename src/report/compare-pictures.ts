@@ -12,18 +12,15 @@ import { drawPareto } from "../charts/pictures/pareto.ts";
 import { drawShares } from "../charts/pictures/shares.ts";
 import { isEqualCompute } from "./compare-answer.ts";
 import { comparedReading, marksOf, pairedOf, runName } from "./compared.ts";
+import { FIGURE_TITLES } from "./names.ts";
 
 /** A figure that is compared: its words, and points in place of per cent for a difference of shares. */
 type Figure = { readonly metric: string; readonly title: string };
 
-const PROVIDER: readonly Figure[] = [
-  { metric: "cost_provider_pv_usd", title: "Provider\u2019s cost, present value" },
-  { metric: "final_cumulative_effective_fp4_yflop", title: "Effective FP4 over the horizon" },
-  { metric: "levelised_cost_usd_per_effective_fp4_eflop_hour", title: "Levelised cost" },
-  { metric: "horizon_demand_unserved_share", title: "Value of work unserved" },
-  { metric: "npv_provider_usd", title: "Provider\u2019s NPV over the horizon" },
-  { metric: "buyer_cost_pv_usd", title: "Buyer\u2019s payments, present value" },
-];
+const PROVIDER: readonly Figure[] = Object.entries(FIGURE_TITLES).map(([metric, title]) => ({
+  metric,
+  title,
+}));
 
 /** Scenarios drawn; of more the first. */
 const MOST_RUNS = 16;

@@ -6,6 +6,22 @@ export function titleOf(scenario: Scenario, collection: string, name: string): s
   return scenario.fields.get(`${collection}.${name}.title`)?.text || name;
 }
 
+/** Headline figures as titles write them. */
+export const FIGURE_TITLES = {
+  cost_provider_pv_usd: "Provider\u2019s cost, present value",
+  final_cumulative_effective_fp4_yflop: "Effective FP4 over the horizon",
+  levelised_cost_usd_per_effective_fp4_eflop_hour: "Levelised cost",
+  horizon_demand_unserved_share: "Value of work unserved",
+  npv_provider_usd: "Provider\u2019s NPV over the horizon",
+  buyer_cost_pv_usd: "Buyer\u2019s payments, present value",
+} as const;
+
+/** A figure within a sentence: `the provider's cost, present value`, the name of its column where it has no title. */
+export function figureWords(metric: string): string {
+  const title = Object.entries(FIGURE_TITLES).find(([name]) => name === metric)?.[1];
+  return title ? `the ${title.charAt(0).toLowerCase()}${title.slice(1)}` : metric;
+}
+
 /** The name of the scenario as a reader knows it. */
 export function scenarioName(scenario: Scenario): string {
   return scenario.fields.get("name")?.text || scenario.slug;

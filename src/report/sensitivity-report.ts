@@ -6,7 +6,7 @@ import { capital, fixed, percent } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
 import { drawTornado, MOST_INPUTS } from "../charts/pictures/tornado.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { inputName, scenarioName } from "./names.ts";
+import { figureWords, inputName, scenarioName } from "./names.ts";
 import type { Report } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
 import { type Sentence, sentence, strong } from "./page/sentence.ts";
@@ -15,7 +15,7 @@ import { type Sentence, sentence, strong } from "./page/sentence.ts";
 export function reportSensitivity(scenario: Scenario, sensitivity: Sensitivity, origin: Origin): Report {
   const { target, trials } = sensitivity;
   return {
-    title: `${scenarioName(scenario)}: what ${figureName(target)} depends on`,
+    title: `${scenarioName(scenario)}: what ${figureText(target)} depends on`,
     kicker: `Gigafleet sensitivity, ${fixed(trials)} runs of the model`,
     question: target.text,
     answer: answerSensitivity(scenario, sensitivity),
@@ -35,6 +35,13 @@ export function reportSensitivity(scenario: Scenario, sensitivity: Sensitivity, 
   };
 }
 
+/** The figure in words; a column of the tables by its name. */
+function figureText(target: Sensitivity["target"]): string {
+  const name = figureName(target);
+  const [metric = "", ...rest] = name.split(" ");
+  return [figureWords(metric), ...rest].join(" ");
+}
+
 function nameOf(scenario: Scenario, { keys }: FactorEffect): string {
   const [first = "", ...others] = keys;
   return capital(inputName(scenario, first)) + (others.length > 0 ? ` and ${others.length} correlated` : "");
@@ -44,7 +51,7 @@ function nameOf(scenario: Scenario, { keys }: FactorEffect): string {
 function answerSensitivity(scenario: Scenario, sensitivity: Sensitivity): readonly Sentence[] {
   const { target, effects, mean, deviation } = sensitivity;
   const measure = measureOf(target.unit, [mean, deviation]);
-  const figure = figureName(target);
+  const figure = figureText(target);
   const [lead, next] = effects;
   if (!lead || deviation === 0)
     return [sentence`Nothing that is uncertain changes ${figure}: ${measure.full(mean)}.`];
@@ -75,7 +82,7 @@ function tornadoPicture(scenario: Scenario, { target, effects, plain }: Sensitiv
   const measure = measureOf(target.unit, [plain, ...rows.flatMap(({ low, high }) => [low, high])]);
   return {
     id: "tornado",
-    title: `${figureName(target)}, ${measure.unit}`,
+    title: `${figureText(target)}, ${measure.unit}`,
     subtitle:
       "The figure with one input at its P10 or P90 and all else at medians; right, the share of the spread.",
     note: "The disc is the quality of the source: the fuller, the better.",

@@ -1,4 +1,4 @@
-import { fixed } from "../charts/kit/numbers.ts";
+import { fixed, listed } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
 import { drawSweep, isCut, type SweepAxis } from "../charts/pictures/sweep.ts";
 import { eventsSection, sweptEvents } from "./event-tables.ts";
@@ -39,22 +39,27 @@ export function reportSweep(content: SweepContent, origin: Origin): Report {
   };
 }
 
-/** From where to where each figure goes, and at which points. */
+/** From where to where each figure goes, and at which points; then those that nothing moves. */
 function answerSweep(
   { table }: SweepContent,
   figures: readonly SweptFigure[],
   names: readonly string[],
 ): readonly Sentence[] {
-  return figures.slice(0, 3).flatMap(({ title, values, measure }): Sentence[] => {
+  const level: string[] = [];
+  const moving = figures.flatMap(({ title, values, measure }): Sentence[] => {
     const known = values.filter(Number.isFinite);
     if (known.length === 0) return [];
     const [least, most] = [Math.min(...known), Math.max(...known)];
-    if (least === most) return [sentence`${title}: ${strong(measure.full(least))} at every point.`];
+    if (least === most) {
+      level.push(`${title.charAt(0).toLowerCase()}${title.slice(1)} ${measure.full(least)}`);
+      return [];
+    }
     const at = (value: number) => names[values.indexOf(value)] ?? "";
     return [
       sentence`${title}: from ${strong(measure.full(least))} (${at(least)}) to ${strong(measure.full(most))} (${at(most)}) over ${fixed(table.rowCount)} points.`,
     ];
   });
+  return level.length > 0 ? [...moving, sentence`The same at every point: ${listed(level)}.`] : moving;
 }
 
 type Grid = {

@@ -1,13 +1,14 @@
 import { type Measure, measureOf } from "../charts/kit/measure.ts";
 import type { Column, Table } from "../metrics/table.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { FIGURE_TITLES } from "./names.ts";
 
 /** Figures of a sweep that are drawn, of those that the table has. */
 const FIGURES = [
-  ["cost_provider_pv_usd", "Provider\u2019s cost, present value"],
-  ["final_cumulative_effective_fp4_yflop", "Effective FP4 over the horizon"],
-  ["npv_provider_usd", "Provider\u2019s NPV over the horizon"],
-  ["horizon_demand_unserved_share", "Value of work unserved"],
+  "cost_provider_pv_usd",
+  "final_cumulative_effective_fp4_yflop",
+  "npv_provider_usd",
+  "horizon_demand_unserved_share",
 ] as const;
 
 /** What a sweep wrote: its table, and the paths that were varied, the last fastest. */
@@ -34,14 +35,14 @@ export type SweptFigure = {
 /** The headline figures of a sweep: medians of the trials where points were sampled. */
 export function sweptFigures(table: Table): readonly SweptFigure[] {
   const column = (name: string) => table.columns.find((one) => one.name === name);
-  return FIGURES.flatMap(([metric, title]) => {
+  return FIGURES.flatMap((metric) => {
     const plain = column(metric);
     if (plain?.type !== "number") return [];
     const [low, middle, high] = ["p5", "p50", "p95"].map((end) => column(`${metric}_${end}`));
     const values = numbersOf(middle ?? plain);
     const ends = low && high ? [numbersOf(low), numbersOf(high)] : [undefined, undefined];
     const measure = measureOf(plain.unit ?? "1", [...values, ...(ends[1] ?? [])]);
-    return [{ metric, title, measure, values, low: ends[0], high: ends[1] }];
+    return [{ metric, title: FIGURE_TITLES[metric], measure, values, low: ends[0], high: ends[1] }];
   });
 }
 

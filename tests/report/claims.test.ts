@@ -11,6 +11,7 @@ import { answerCompare, claimOf } from "../../src/report/compare-answer.ts";
 import { CATEGORY_COLOURS } from "../../src/report/money-pictures.ts";
 import { bindingLimits } from "../../src/report/optimize-answer.ts";
 import { plainSentence } from "../../src/report/page/sentence.ts";
+import { reportSweep } from "../../src/report/sweep-report.ts";
 import { pointNames, sweptFigures } from "../../src/report/swept.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
@@ -128,7 +129,7 @@ test("the limit that binds in most periods comes first, and dust is none", () =>
   ]);
 });
 
-test("a sweep's points are named by what was set, and its figures are the medians where points were sampled", () => {
+test("a sweep's points are named by what was set, and its figures are the medians where points were sampled", async () => {
   const column = (name: string, values: readonly (string | number)[], unit?: string) => ({
     name,
     type: typeof values[0] === "number" ? ("number" as const) : ("string" as const),
@@ -154,6 +155,16 @@ test("a sweep's points are named by what was set, and its figures are the median
   expect(pointNames({ table, kind: "grid", paths: ["a.b", "c"], startMonth: 0 })).toEqual([
     "1 MW, x",
     "2 MW, y",
+  ]);
+  // What the sweep moves comes first; what stays is told in one sentence.
+  const { scenario } = await runOf("a", smallScenario);
+  const level = column("npv_provider_usd", [5e9, 5e9], "USD");
+  const swept = { ...table, columns: [level, ...table.columns] };
+  const content = { scenario, table: swept, kind: "grid", paths: ["a.b"], trials: 9, startMonth: 0 } as const;
+  const { answer } = reportSweep(content, { version: "", command: "", files: [], changes: [] });
+  expect(answer.map((one) => plainSentence(one).replace(/\u202f/g, " "))).toEqual([
+    "Provider\u2019s cost, present value: from 1.50 B USD (1 MW) to 2.50 B USD (2 MW) over 2 points.",
+    "The same at every point: provider\u2019s NPV over the horizon 5.00 B USD.",
   ]);
   const [cost, ...others] = sweptFigures(table);
   expect(others).toEqual([]);

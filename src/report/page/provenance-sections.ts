@@ -21,12 +21,15 @@ const TITLES: Readonly<Record<string, string>> = {
   fleets: "Fleets",
   chips: "Chips",
   models: "Models",
+  stacks: "Serving stacks",
   workloads: "Work",
   contracts: "Contracts",
   financing: "Financing",
   provider: "Provider",
   buyer: "Buyer",
   money: "Money",
+  start: "First month",
+  years: "Horizon",
   defaults: "Defaults for all",
 };
 
