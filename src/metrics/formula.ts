@@ -115,6 +115,7 @@ export type DemandInputName =
   | "workload.stateless_prefix"
   | "workload.prompt"
   | "workload.answer"
+  | "workload.answer_spread"
   | "workload.turns"
   | "workload.state_tokens"
   | "workload.arrivals"

@@ -94,8 +94,14 @@ const workloadMetrics: readonly Metric[] = [
     ...TOKEN,
     name: "decode_length_tokens",
     better: "neither",
-    formula: add(input("workload.input"), divide(input("workload.answer"), 2)),
-    text: "Mean length of a sequence while it is answered.",
+    formula: add(
+      input("workload.input"),
+      multiply(
+        divide(input("workload.answer"), 2),
+        add(1, multiply(input("workload.answer_spread"), input("workload.answer_spread"))),
+      ),
+    ),
+    text: "Mean length of a sequence while it is answered; more where answers differ in length, since long ones are answered longer.",
   },
   {
     ...serving,

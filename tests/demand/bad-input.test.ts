@@ -68,6 +68,7 @@ describe("what cannot be meant is refused at its place, with what to type", () =
       "a step keeps at most 1 + `serving.drafted`",
     ],
     [{ ...CHAT, serving: "{ occupancy: 0 % }" }, "out-of-range", "got 0 %"],
+    [{ ...CHAT, answer_spread: "-5 %" }, "out-of-range", "got -5 %"],
     [{ ...TRAIN, overhead: "100 %" }, "out-of-range", "got 100 %"],
   ] as const)("%j", (fields, code, words) => {
     const { diagnostics } = loadWith("t.yaml", planOf(fields));

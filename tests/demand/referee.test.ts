@@ -111,7 +111,7 @@ test("engine and referee agree on every way to serve", () => {
     work(
       "crossed",
       "qwen3_235b",
-      "speed: 12 tokens/s, serving: { mode: aggregated, attention: data, occupancy: 60 % }",
+      "speed: 12 tokens/s, answer_spread: 80 %, serving: { mode: aggregated, attention: data, occupancy: 60 % }",
     ),
     work("drafted", "llama_3_1_70b", "speed: 60 tokens/s, serving: { speculation: 1.7, drafted: 2 }"),
     work("capped", "llama_3_1_70b", "speed: 1 token/s, serving: { mode: disaggregated, max_batch: 40 }"),

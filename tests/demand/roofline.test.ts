@@ -124,6 +124,17 @@ test("prompts within decode steps: arithmetic adds up, memory hides behind it as
   expect(BINDING_WORDS[columnOf(half, "assignment", "replica_bound_by", "w/f/c")[0]]).toBe("memory");
 });
 
+test("answers that differ in length: half are 100 tokens long, half 300", async () => {
+  const spread = (value: string) =>
+    run(request("20 tokens/s").replace("answer:", `answer_spread: ${value}, answer:`));
+  // While decoding, a sequence is one of the long ones in three of four cases: 0.75 x 150 + 0.25 x 50 = 125 tokens behind it, not 100.
+  const [one, even] = [await spread("50 %"), await spread("0 %")];
+  const of = (results: typeof one, metric: string) => columnOf(results, "workload", metric, "w")[0];
+  const prompt = of(even, "decode_length_tokens") - 100;
+  near(of(one, "decode_length_tokens"), prompt + 125);
+  near(of(one, "kv_gb_per_sequence") / of(even, "kv_gb_per_sequence"), (prompt + 125) / (prompt + 100));
+});
+
 test("speculative decoding: a step checks four tokens of a sequence and keeps two", async () => {
   const work = request("60 tokens/s").replace("kind", "serving: { speculation: 2, drafted: 3 }, kind");
   const results = await run(work);

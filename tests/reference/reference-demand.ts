@@ -173,7 +173,7 @@ export function simulateDemand(
     const prompt = history + some(`${at}.prompt`, 0);
     const answer = some(`${at}.answer`, 0);
     const ready = tier === "none" ? some(`${at}.cache_hit`, 0) * prompt : history;
-    const length = prompt + answer / 2;
+    const length = prompt + (answer / 2) * (1 + some(`${w}.answer_spread`, 0) ** 2);
     const how = stackOf(name, model.isSparse);
     const shares = model.isSparse ? some(`${c}.serving.sparse`, 0) : 1;
     const peak = peakOf(chip, word(`${model.at}.compute_precision`)).flops;

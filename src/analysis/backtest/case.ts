@@ -99,6 +99,8 @@ export type WorkCase = PublishedFigure & {
   readonly tokensPerSecond: number;
   /** Serving stack as the catalog names it; empty where the source does not say. */
   readonly stack: string;
+  /** How much the lengths of answers differ, as a value of `workloads.*.answer_spread`; empty where all are equally long. */
+  readonly answerSpread: string;
   /** Sequences that a copy answered at once, where the source says; else 0. */
   readonly concurrency: number;
   /** Tokens of the training run; 0 for serving. */

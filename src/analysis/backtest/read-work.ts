@@ -36,7 +36,7 @@ export const WORK_COLUMNS = [
 ] as const;
 
 /** Headings that a file of published work may have besides. */
-export const WORK_EXTRAS = ["stack", "concurrency"] as const;
+export const WORK_EXTRAS = ["stack", "concurrency", "answer_spread"] as const;
 
 /** Columns of a request, which a training run has not. */
 const OF_SERVING = ["domain", "weights", "kv", "prompt", "answer", "speed", ...WORK_EXTRAS] as const;
@@ -58,6 +58,11 @@ export function readWork(row: CaseRow): WorkCase {
     if (!["", "fp4", "fp8", "bf16"].includes(text(column)))
       refuse(column, "write fp4, fp8 or bf16, or leave it empty");
   if (isTraining && text("compute") === "") refuse("compute", "a training run needs its precision");
+  if (!/^(?:\d+(?:\.\d+)? ?%)?$/.test(text("answer_spread")))
+    refuse(
+      "answer_spread",
+      "write a share such as 100 %, or leave it empty where all answers are equally long",
+    );
   readIndependence(row);
   const published = readPositive(row, "published");
   return {
@@ -76,6 +81,7 @@ export function readWork(row: CaseRow): WorkCase {
     tokensPerSecond: number("speed", !isTraining),
     trainingTokens: number("training_tokens", isTraining),
     stack: text("stack"),
+    answerSpread: text("answer_spread"),
     concurrency: number("concurrency", text("concurrency") !== ""),
     published,
     low: published,

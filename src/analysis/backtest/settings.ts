@@ -34,7 +34,7 @@ function workSettings(one: WorkCase): readonly string[] {
     `answer=${one.answerTokens} tokens`,
     `speed=${one.tokensPerSecond} tokens/s`,
     `replica=${chips} chips`,
-    ...servingSettings(one, chips),
+    ...servingSettings(one),
   ];
   return [
     ...common,
@@ -48,16 +48,12 @@ function workSettings(one: WorkCase): readonly string[] {
   ];
 }
 
-/** Chips of the largest server: within it a copy is one of tensor parallelism by default. */
-const SERVER_CHIPS = 8;
-
-/** How the source says the model was served; one server whose program is not named runs it as programs do by default. */
-function servingSettings({ predict, stack, concurrency }: WorkCase, chips: number): readonly string[] {
-  const isOneServer = predict === "service" && chips <= SERVER_CHIPS;
-  const named = stack === "" && isOneServer ? "tensor_parallel" : stack;
+/** How the source says the model was served; a program that it does not name is the default of the model's class, as in scenarios. */
+function servingSettings({ stack, concurrency, answerSpread }: WorkCase): readonly string[] {
   return [
-    ...(named === "" ? [] : [`serving.stack=${named}`]),
+    ...(stack === "" ? [] : [`serving.stack=${stack}`]),
     ...(concurrency > 0 ? [`serving.max_batch=${concurrency}`] : []),
+    ...(answerSpread === "" ? [] : [`answer_spread=${answerSpread}`]),
   ];
 }
 

@@ -126,6 +126,7 @@ const WORKLOAD_INPUTS: Readonly<Record<Scope<"workload">, WorkloadInput>> = {
   "workload.stateless_prefix": cached,
   "workload.prompt": ofServing("workloads.*.prompt"),
   "workload.answer": ofServing("workloads.*.answer"),
+  "workload.answer_spread": ofServing("workloads.*.answer_spread"),
   "workload.turns": ofSessions("workloads.*.turns"),
   "workload.state_tokens": (inputs, workload) => {
     const answer = ofServing("workloads.*.answer")(inputs, workload);

@@ -24,6 +24,7 @@ const OWNERS: Readonly<Record<string, readonly Kind[]>> = {
   sessions: ["stateful"],
   prompt: ["inference", "stateful"],
   answer: ["inference", "stateful"],
+  answer_spread: ["inference", "stateful"],
   speed: ["inference", "stateful"],
   replica: ["inference", "stateful"],
   "serving.stack": ["inference", "stateful"],

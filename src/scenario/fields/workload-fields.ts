@@ -156,6 +156,17 @@ function requestFields(): readonly FieldSpec[] {
       text: "Mean output of a request or turn, including thinking.",
     },
     {
+      path: "workloads.*.answer_spread",
+      kind: "quantity",
+      dimensions: ["fraction"],
+      varies: "trial",
+      default: "0 %",
+      range: ["0 %", "1000 %"],
+      example: "100 %",
+      text: "Standard deviation of the lengths of answers over their mean: 0 % where all are equally long, as in most benchmarks, 100 % where they are spread like an exponential. Long answers hold memory and are read longer.",
+      seeAlso: ["workloads.*.answer"],
+    },
+    {
       path: "workloads.*.cache_hit",
       kind: "quantity",
       dimensions: ["fraction"],

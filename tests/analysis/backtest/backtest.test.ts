@@ -232,6 +232,13 @@ test("errors by kind also say what they were, if words decided no basis", () => 
   expect(power.errorOfBoth).toBeCloseTo((0.1 + (0 + 0.2) / 2) / 2, 12);
 });
 
+test("a case of work states how much its answers differ in length, as a share", () => {
+  const text = read("scenarios/validation/demand-cases.csv") ?? "";
+  expect(readCases(text, "x.csv").diagnostics).toEqual([]);
+  const [fault] = faultsOf(readCases(text.replace(",100 %,", ",100,"), "x.csv"));
+  expect(fault).toMatch(/^x\.csv:\d+:\d+\+\d+ invalid-csv .*answer_spread: write a share such as 100 %/);
+});
+
 test("a point of two readings counts once, and one that feeds the catalog not at all", () => {
   const of = (id: string, feeds = "") => ({ id, feeds }) as Case;
   const one = (id: string, ratio: number, isInside: boolean, feeds?: string): Reading => ({
