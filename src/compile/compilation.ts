@@ -13,6 +13,8 @@ export type Compilation = {
   readonly metric: (name: string, entity: Entity) => Register;
   /** The register of an input of formulas as an entity reads it. */
   readonly input: (name: InputName, entity: Entity) => Register;
+  /** The same scenario with every uncertain value at its median: what is sized once, on the plain run, and held in every trial. */
+  readonly plain: () => Compilation;
   /** Gates of deliveries that are to be bound once all they read is compiled. */
   readonly gates: Map<string, Gate>;
 };

@@ -1,25 +1,22 @@
-import { type Plan, PlanBuilder, type Register } from "../engine/index.ts";
+import { type Plan, PlanBuilder } from "../engine/index.ts";
 import type { InputName } from "../metrics/formula.ts";
 import { METRICS } from "../metrics/index.ts";
 import { existsAt, type Metric, type MetricLevel } from "../metrics/metric.ts";
-import { STATE_METRICS } from "../metrics/states.ts";
 import { yearStartOf } from "../scenario/calendar.ts";
 import { pathOf } from "../scenario/fields/index.ts";
 import type { Expr } from "../scenario/language/expr.ts";
-import { splitState, stateDimension } from "../scenario/language/state-names.ts";
 import { definitionsOf } from "../scenario/plain-value.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { DIMENSIONS } from "../units/dimension.ts";
 import { addAnnualRatios } from "./annual-ratios.ts";
-import type { Compilation } from "./compilation.ts";
 import { lowerCondition } from "./condition.ts";
 import { bindGates } from "./contracts/gates.ts";
 import { withMeasuredShapes } from "./demand/measured-shapes.ts";
-import { type Entity, entityKey, listEntities } from "./entities.ts";
+import { entityKey, listEntities } from "./entities.ts";
 import { Inputs } from "./inputs.ts";
 import { type LowerContext, lowerName } from "./lower.ts";
 import { MetricRegisters } from "./metric-registers.ts";
 import { type Reading, ReadRecorder } from "./reads.ts";
+import { stateRegister } from "./state-register.ts";
 import { isUsed } from "./uses.ts";
 import { layOutWindow } from "./window.ts";
 
@@ -123,7 +120,7 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
     const register = context.record.during(context.record.line(path), () => lowerCondition(context, expr));
     builder.column({ metric: EVENT, level: "total", entity, isScalar: false, register });
   }
-  bindGates(compilation);
+  for (const each of registers.compilations) bindGates(each);
   const byKey = new Map(entities.map((entity) => [`${entity.level} ${entityKey(entity)}`, entity]));
   return {
     plan: builder.build(options.months),
@@ -149,25 +146,6 @@ function eventsAsked(
     const isAsked = path.startsWith(EVENTS) && (asked === "all" || asked.includes(name));
     return isAsked && expr ? [[name, { path, expr }] as const] : [];
   });
-}
-
-/** A metric of the simulated state as a condition names it, in SI units. */
-function stateRegister(name: string, { inputs, entities, metric }: Compilation): Register {
-  const [owner, state] = splitState(name);
-  const [collection, entity = ""] = owner.split(".");
-  const column = STATE_METRICS.get(state)?.name ?? state;
-  const register = metric(column, entityOf(collection, entity, entities));
-  const { multiply, divide } = DIMENSIONS[stateDimension(state)];
-  const { builder } = inputs.context;
-  const scaled = divide === 1 ? register : builder.op("multiply", register, builder.constant(divide));
-  return multiply === 1 ? scaled : builder.op("divide", scaled, builder.constant(multiply));
-}
-
-function entityOf(collection: string, name: string, { workloads }: Compilation["entities"]): Entity {
-  const workload = workloads.find((each) => each.name === name);
-  if (collection === "workloads" && workload) return { level: "workload", workload };
-  if (collection === "fleets") return { level: "fleet", fleet: name };
-  return collection === "sites" ? { level: "site", site: name } : { level: "total" };
 }
 
 function metricsAsked(scenario: Scenario, { metrics }: CompileOptions): readonly Metric[] {

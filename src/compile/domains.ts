@@ -7,6 +7,7 @@ import type { Compilation } from "./compilation.ts";
 import { contractedMetrics, merchantMetrics } from "./contracts/after-contracts.ts";
 import { contractMetrics } from "./contracts/contract-metrics.ts";
 import { trancheMetrics } from "./contracts/financing.ts";
+import { loanMetrics } from "./debt/loans.ts";
 import { assignmentMetrics, workloadMetrics } from "./demand/demand-metrics.ts";
 import type { Entity } from "./entities.ts";
 import { facilityMetrics } from "./facility.ts";
@@ -26,6 +27,7 @@ export const DOMAIN_METRICS: ReadonlyMap<string, Maker> = new Map(
     ...trancheMetrics,
     ...merchantMetrics,
     ...contractedMetrics,
+    ...loanMetrics,
     ...workloadMetrics,
     ...assignmentMetrics,
     ...bindingMetrics,

@@ -11,6 +11,7 @@ export type Entity =
   | { readonly level: "site"; readonly site: string }
   | { readonly level: "contract"; readonly contract: string }
   | { readonly level: "tranche"; readonly tranche: string }
+  | { readonly level: "loan"; readonly loan: string }
   | { readonly level: "total" }
   | { readonly level: "run" }
   | { readonly level: "workload"; readonly workload: Workload }
@@ -35,10 +36,11 @@ export function entitySourceOf(scenario: Scenario): EntitySource {
 const SUMMED_OVER: Readonly<Partial<Record<MetricLevel, SumOver>>> = {
   contract: "contracts",
   tranche: "tranches",
+  loan: "loans",
   workload: "workloads",
 };
 
-/** The entities that a total adds up: sites, or else contracts, tranches or workloads. */
+/** The entities that a total adds up: sites, or else contracts, tranches, loans or workloads. */
 export function summedOver(level: MetricLevel): SumOver {
   return SUMMED_OVER[level] ?? "sites";
 }
@@ -53,6 +55,8 @@ export function membersOf(source: EntitySource, over: SumOver, entity: Entity): 
       return names.contracts.map((contract) => ({ level: "contract", contract }));
     case "tranches":
       return names.financing.map((tranche) => ({ level: "tranche", tranche }));
+    case "loans":
+      return names.debt.map((loan) => ({ level: "loan", loan }));
     case "workloads":
       return workloads.map((workload) => ({ level: "workload", workload }));
     case "assignments": {
@@ -78,6 +82,8 @@ export function entityKey(entity: Entity): string {
       return entity.contract;
     case "tranche":
       return entity.tranche;
+    case "loan":
+      return entity.loan;
     case "workload":
       return entity.workload.name;
     case "assignment":
@@ -89,12 +95,13 @@ export function entityKey(entity: Entity): string {
 
 /** Every entity that has columns, parts first. */
 export function listEntities({ names, parts, workloads, pairs }: EntitySource): readonly Entity[] {
-  const { sites, contracts, financing } = names;
+  const { sites, contracts, financing, debt } = names;
   return [
     ...parts.map((part) => ({ level: "part" as const, part })),
     ...sites.map((site) => ({ level: "site" as const, site })),
     ...contracts.map((contract) => ({ level: "contract" as const, contract })),
     ...financing.map((tranche) => ({ level: "tranche" as const, tranche })),
+    ...debt.map((loan) => ({ level: "loan" as const, loan })),
     { level: "total" },
     { level: "run" },
     ...workloads.map((workload) => ({ level: "workload" as const, workload })),

@@ -1,6 +1,7 @@
 import type { PlanBuilder, Register } from "../engine/index.ts";
 import {
   DERIVED_INPUTS,
+  type Discounter,
   type Formula,
   type InputName,
   inputsIn,
@@ -16,10 +17,12 @@ import { listPairs } from "./demand/workloads.ts";
 import { DOMAIN_METRICS } from "./domains.ts";
 import { type Entity, entityKey, membersOf, summedOver } from "./entities.ts";
 import { inputRegister } from "./formula-inputs.ts";
-import type { Inputs } from "./inputs.ts";
+import { Inputs } from "./inputs.ts";
+import type { LowerContext } from "./lower.ts";
 import type { Part } from "./parts.ts";
 import type { Reading, ReadSubject } from "./reads.ts";
 import { recordedEntities } from "./recorded-entities.ts";
+import { stateRegister } from "./state-register.ts";
 import { formulaIn } from "./uses.ts";
 import { hoursOf } from "./window.ts";
 
@@ -35,11 +38,12 @@ const OPERATIONS: Readonly<
   power: "power",
 };
 
-/** Discount rates of the provider and the buyer. */
+/** Discount rates of the provider, the buyer, and the provider's equity. */
 export const DISCOUNT_RATES = {
   provider: "provider.discount_rate",
   buyer: "buyer.discount_rate",
-} as const satisfies Readonly<Record<string, FieldPath>>;
+  equity: "provider.equity_rate",
+} as const satisfies Readonly<Record<Discounter, FieldPath>>;
 
 type Known = { readonly register: Register | undefined; readonly reading: Reading };
 
@@ -49,6 +53,7 @@ export class MetricRegisters {
   readonly compilation: Compilation;
   /** By metric or input, then by entity as `identityOf` has it. */
   readonly #known = new Map<string, Map<Part | string, Known>>();
+  #plain: MetricRegisters | undefined;
 
   constructor(inputs: Inputs) {
     this.compilation = {
@@ -56,8 +61,32 @@ export class MetricRegisters {
       entities: recordedEntities(inputs, () => pairsOf(this.compilation)),
       metric: (name, entity) => this.#read(name, entity),
       input: (name, entity) => this.#readInput(name, entity),
+      plain: () => this.#plainRegisters().compilation,
       gates: new Map(),
     };
+  }
+
+  /** What was compiled: the scenario, and its plain run if something asked for it. */
+  get compilations(): readonly Compilation[] {
+    return this.#plain ? [this.compilation, this.#plain.compilation] : [this.compilation];
+  }
+
+  /** Those of the plain run, in the same Plan: what does not vary by trial anyway is the same register. */
+  #plainRegisters(): MetricRegisters {
+    const { inputs } = this.compilation;
+    if (inputs.context.atMedians) return this;
+    if (this.#plain) return this.#plain;
+    const context: LowerContext = {
+      ...inputs.context,
+      atMedians: true,
+      known: new Map(),
+      inflation: () => plainInputs.number("money.inflation"),
+      state: (name) => stateRegister(name, plain.compilation),
+    };
+    const plainInputs = new Inputs(inputs.scenario, context);
+    const plain = new MetricRegisters(plainInputs);
+    this.#plain = plain;
+    return plain;
   }
 
   /** The register of a metric for an entity, or undefined where it does not exist at that level. */
@@ -207,7 +236,7 @@ export class MetricRegisters {
           builder.monthsBy("discounted years", (month) => -(month - originMonth + 1) / MONTHS_PER_YEAR),
         );
       case "final_discount":
-        return this.#discount("provider", builder.constant(-horizonMonths / MONTHS_PER_YEAR));
+        return this.#discount(formula.by, builder.constant(-horizonMonths / MONTHS_PER_YEAR));
     }
   }
 

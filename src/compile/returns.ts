@@ -2,7 +2,7 @@ import { internalRate, monthFromWhich, type Register, Shape } from "../engine/in
 import { TOLERANCE } from "../metrics/tolerance.ts";
 import type { Compilation, MetricTable } from "./compilation.ts";
 
-/** Lowest point, payback and rate of return of the provider's net cash (docs/model.md section 10.4). */
+/** Lowest point, payback and rate of return of the provider's net cash (docs/model.md sections 10.4 and 10.6). */
 export const returnsMetrics: MetricTable<"run"> = {
   provider_lowest_cumulative_cash_usd: lowestCash,
   provider_payback_month: (compilation) => {
@@ -18,6 +18,13 @@ export const returnsMetrics: MetricTable<"run"> = {
     const { builder } = compilation.inputs.context;
     const residual = compilation.metric("provider_residual_usd", run);
     const netCash = ofTotal(compilation, "provider_net_cash_usd");
+    return builder.kernel(internalRate, { flows: [{ netCash, residual }] }).flows[0].rate;
+  },
+  equity_irr: (compilation, run) => {
+    const { builder } = compilation.inputs.context;
+    const owed = compilation.metric("debt_at_end_usd", run);
+    const residual = builder.op("subtract", compilation.metric("provider_residual_usd", run), owed);
+    const netCash = ofTotal(compilation, "equity_cash_usd");
     return builder.kernel(internalRate, { flows: [{ netCash, residual }] }).flows[0].rate;
   },
 };

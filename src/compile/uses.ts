@@ -32,6 +32,7 @@ const USED: Readonly<Record<MetricUse, (scenario: Scenario) => boolean>> = {
       fields.has(pathOf(row, contract)),
     ),
   ),
+  debt: ({ names }) => names.debt.length > 0,
 };
 
 /** By scenario, which never changes: formulas ask for every metric they name. */

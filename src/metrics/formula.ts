@@ -34,13 +34,16 @@ export type Formula =
    * past is sunk.
    */
   | { readonly kind: "total"; readonly of: Formula; readonly from: "horizon" | "before" | "costed" }
-  /** Discount factor of the month's end, at the provider's or the buyer's rate. */
-  | { readonly kind: "discount"; readonly by: "provider" | "buyer" }
+  /** Discount factor of the month's end, at someone's rate. */
+  | { readonly kind: "discount"; readonly by: Discounter }
   /** Discount factor of the horizon's end. */
-  | { readonly kind: "final_discount" };
+  | { readonly kind: "final_discount"; readonly by: Discounter };
+
+/** Whose rate discounts: the provider's, the buyer's, or that of the provider's equity. */
+export type Discounter = "provider" | "buyer" | "equity";
 
 /** Entities that a sum goes over. */
-export type SumOver = "parts" | "sites" | "contracts" | "tranches" | "workloads" | "assignments";
+export type SumOver = "parts" | "sites" | "contracts" | "tranches" | "loans" | "workloads" | "assignments";
 
 /** If the divisor is 0, `divide` gives 0 and `per` gives nothing, because a rate per unit without units does not exist. */
 export type Operator = "add" | "subtract" | "multiply" | "divide" | "per" | "min" | "max" | "power";
@@ -179,7 +182,10 @@ export const discount: Formula = { kind: "discount", by: "provider" };
 /** The buyer's discount factor of the month's end. */
 export const buyerDiscount: Formula = { kind: "discount", by: "buyer" };
 /** The provider's discount factor of the horizon's end. */
-export const finalDiscount: Formula = { kind: "final_discount" };
+export const finalDiscount: Formula = { kind: "final_discount", by: "provider" };
+/** The discount factors of equity: of the month's end, and of the horizon's. */
+export const equityDiscount: Formula = { kind: "discount", by: "equity" };
+export const finalEquityDiscount: Formula = { kind: "final_discount", by: "equity" };
 /** Sum of a metric over the entities inside the entity. */
 export const sum = (over: SumOver, name: string): Formula => ({ kind: "sum", over, name });
 /** The value a month earlier; 0 before the window. */
@@ -264,7 +270,7 @@ export function formatFormula(formula: Formula): string {
     case "discount":
       return `${formula.by}'s discount factor`;
     case "final_discount":
-      return "discount factor of the horizon's end";
+      return `${formula.by === "equity" ? "equity's " : ""}discount factor of the horizon's end`;
     case "sum":
       return `sum over ${formula.over} of ${formula.name}`;
     case "previous":

@@ -3,6 +3,7 @@ import { chipMetrics } from "./chip-metrics.ts";
 import { computeMetrics } from "./compute-metrics.ts";
 import { contractMetrics } from "./contract-metrics.ts";
 import { costMetrics } from "./cost-metrics.ts";
+import { debtMetrics } from "./debt-metrics.ts";
 import { demandMetrics } from "./demand-metrics.ts";
 import { hireMetrics } from "./hire-metrics.ts";
 import type { Metric } from "./metric.ts";
@@ -18,6 +19,7 @@ export const METRICS: readonly Metric[] = [
   ...hireMetrics,
   ...contractMetrics,
   ...bookMetrics,
+  ...debtMetrics,
   ...servingMetrics,
   ...demandMetrics,
 ];

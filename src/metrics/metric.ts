@@ -1,7 +1,7 @@
 import type { Formula } from "./formula.ts";
 
 /**
- * The level of a metric: a part (one chip of one fleet), a fleet, a site, a contract, a tranche, the whole, the whole run
+ * The level of a metric: a part (one chip of one fleet), a fleet, a site, a contract, a tranche, a loan, the whole, the whole run
  * (one number per trial), a workload, or an assignment (a workload on a part).
  */
 export type MetricLevel =
@@ -10,6 +10,7 @@ export type MetricLevel =
   | "site"
   | "contract"
   | "tranche"
+  | "loan"
   | "total"
   | "run"
   | "workload"
@@ -30,6 +31,7 @@ export type MetricGroup =
   | "result"
   | "binding"
   | "serving"
+  | "debt"
   | "demand";
 
 /**
@@ -74,9 +76,18 @@ export type Metric = {
 
 /**
  * What only some scenarios use: leased chips, chips bought at the end of a lease, rented chips, either of the hired; fleets that
- * list contracts, and fleets that earn something after them; contracts with a price by the month.
+ * list contracts, and fleets that earn something after them; contracts with a price by the month;
+ * loans.
  */
-export type MetricUse = "leased" | "bought_out" | "rented" | "hired" | "contracted" | "merchant" | "standing";
+export type MetricUse =
+  | "leased"
+  | "bought_out"
+  | "rented"
+  | "hired"
+  | "contracted"
+  | "merchant"
+  | "standing"
+  | "debt";
 
 /** What a scenario must have for such a metric to exist, in words. */
 export const USE_IN_WORDS: Readonly<Record<MetricUse, string>> = {
@@ -87,6 +98,7 @@ export const USE_IN_WORDS: Readonly<Record<MetricUse, string>> = {
   contracted: "a fleet lists a contract",
   merchant: "a fleet states `after_term`",
   standing: "a contract has a `capacity_price` or a `fee`",
+  debt: "`debt` states a loan",
 };
 
 /** The kinds of workload: requests without memory of earlier ones, a training run, or sessions that keep their context. */

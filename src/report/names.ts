@@ -60,7 +60,16 @@ const SPELLED: Readonly<Record<string, string>> = {
 };
 
 /** Sections whose fields are named after their entity: `price of GB300`. */
-const COLLECTIONS = ["chips", "sites", "fleets", "contracts", "workloads", "models", "financing"] as const;
+const COLLECTIONS = [
+  "chips",
+  "sites",
+  "fleets",
+  "contracts",
+  "workloads",
+  "models",
+  "financing",
+  "debt",
+] as const;
 
 /**
  * Names an input in a few words: `price of Trainium4`, `design PUE of the AWS Trainium campus`, `facility of all sites`.

@@ -79,7 +79,28 @@ function moneySentences(
   const head = ` in present value at ${significant(rate * 100)}${NARROW_SPACE}% a year`;
   return [
     sentence`It costs the provider ${costText}${rangeText(cost, measure, labelled === "cost_provider_pv_usd")}${head}${npvText(results)}.`,
+    ...equitySentences(scenario, results),
   ];
+}
+
+/** What is left for the provider's equity, where loans pay for a part. */
+function equitySentences(scenario: Scenario, results: Results): readonly Sentence[] {
+  const worth = readFigure(results, "equity_npv_usd");
+  if (!worth || results.loans.length === 0) return [];
+  const measure = measureReading(worth);
+  const worthText = strong(middleText(worth, measure), { metric: "equity_npv_usd" });
+  const asked = percent(plainValue(scenario, "provider.equity_rate") ?? 0);
+  const irr = readFigure(results, "equity_irr");
+  const earns = irr && !Number.isNaN(irr.middle) ? `; it earns ${shareText(irr)} a year` : "";
+  return [
+    sentence`After debt, equity is worth ${worthText}${rangeText(worth, measure)} at ${asked} a year${earns}.`,
+  ];
+}
+
+/** A share with its range, in percent. */
+function shareText({ middle, low, high }: Reading): string {
+  const range = low === undefined || high === undefined ? "" : ` (${percent(low)} to ${percent(high)})`;
+  return percent(middle) + range;
 }
 
 /** What the plan brings its provider, where a contract pays it. */

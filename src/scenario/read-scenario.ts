@@ -4,6 +4,7 @@ import { checkConditions } from "./check/check-conditions.ts";
 import { checkContracts } from "./check/check-contracts.ts";
 import { checkCorrelations } from "./check/check-correlations.ts";
 import { checkCurrencyYears } from "./check/check-currency.ts";
+import { checkDebt } from "./check/check-debt.ts";
 import { checkFleet } from "./check/check-fleets.ts";
 import { checkModel } from "./check/check-models.ts";
 import { checkRequired, checkRequiredOf } from "./check/check-required.ts";
@@ -76,6 +77,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   checkStacks(context, names.stacks);
   for (const workload of names.workloads) checkWorkload(context, workload, names.fleets);
   checkContracts(context, names);
+  checkDebt(context, names);
   checkConditions(context, names);
   checkCurrencyYears(context, lets);
   checkCorrelations(context, lets);

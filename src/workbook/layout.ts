@@ -55,6 +55,7 @@ const SHEET_NAMES: Readonly<Record<RowLevel, string>> = {
   site: "Sites",
   contract: "Contracts",
   tranche: "Financing",
+  loan: "Debt",
   workload: "Workloads",
   assignment: "Demand",
 };
@@ -65,6 +66,7 @@ const KEYS_OF: Readonly<Record<RowLevel, readonly string[]>> = {
   site: ["month", "site"],
   contract: ["month", "contract"],
   tranche: ["month", "tranche"],
+  loan: ["month", "loan"],
   workload: ["month", "workload", "kind"],
   assignment: ["month", "workload", "fleet", "chip"],
 };
@@ -105,7 +107,7 @@ export function layOut(run: TraceRun): Layout {
           ),
         ),
     );
-  const summary = { name: "Summary", rows: rowsOf(["run", "contract", "tranche"]) };
+  const summary = { name: "Summary", rows: rowsOf(["run", "contract", "tranche", "loan"]) };
   const figures = { name: "Figures", rows: rowsOf(["part", "site", "workload", "assignment"]) };
   const figureRows = new Map(
     [summary, figures].flatMap(({ name, rows }) =>

@@ -151,6 +151,8 @@ function namesOf(entity: Entity): readonly string[] {
       return [entity.contract];
     case "tranche":
       return [entity.tranche];
+    case "loan":
+      return [entity.loan];
     case "workload":
       return [entity.workload.name, entity.workload.kind];
     case "assignment":

@@ -71,6 +71,7 @@ const SHEET_ORDER: readonly RowLevel[] = [
   "site",
   "contract",
   "tranche",
+  "loan",
   "workload",
   "assignment",
 ];

@@ -1,8 +1,15 @@
 import { interpret, shiftedMonth, totalMonths } from "../analysis/trace/interpret.ts";
 import { membersOf, ownerOf, sumOver, type TraceRun } from "../analysis/trace/trace-run.ts";
 import type { Entity } from "../compile/entities.ts";
+import { DISCOUNT_RATES } from "../compile/metric-registers.ts";
 import { formulaIn } from "../compile/uses.ts";
-import { DERIVED_INPUTS, type Formula, type InputName, type Operator } from "../metrics/formula.ts";
+import {
+  DERIVED_INPUTS,
+  type Discounter,
+  type Formula,
+  type InputName,
+  type Operator,
+} from "../metrics/formula.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { columnName, columnRange } from "./cells.ts";
@@ -125,10 +132,11 @@ export class Translator {
       case "years":
         return atom(`((${this.#monthly(1, spot)}-1)/12)`);
       case "discount":
-        return atom(this.#monthly(formula.by === "provider" ? 3 : 4, spot));
+        return this.#discount(formula.by, spot);
       case "final_discount": {
         const { originMonth, horizonMonths } = this.layout.run;
-        return atom(fixed(this.#monthly(3, { ...spot, month: originMonth + horizonMonths - 1 })));
+        const factor = this.#discount(formula.by, { ...spot, month: originMonth + horizonMonths - 1 });
+        return { ...factor, text: fixed(factor.text) };
       }
       case "metric": {
         const metric = findMetric(formula.name) as Metric;
@@ -268,6 +276,13 @@ export class Translator {
       `${this.inputs.columnOf(input)}${MOVING}${HEAD_ROWS + 1 + spot.month}${MOVING}`,
       input.unit.scale,
     );
+  }
+
+  /** The discount factor of a month's end: a column of Monthly, or the rate's own where that has none. */
+  #discount(by: Discounter, spot: Spot): Term {
+    if (by === "provider" || by === "buyer") return atom(this.#monthly(by === "provider" ? 3 : 4, spot));
+    const { definedName } = this.inputs.field(DISCOUNT_RATES[by]);
+    return { text: `(1+${definedName})^(-${this.#monthly(1, spot)}/12)`, bond: Bond.power, scale: 1 };
   }
 
   #monthly(column: number, spot: Spot): string {

@@ -19,6 +19,7 @@ const KEYS: ReadonlySet<string> = new Set([
   "chip",
   "metric",
   "contract",
+  "loan",
 ]);
 
 /** Cases have small prices, and some have less power than their chips need. */

@@ -256,6 +256,61 @@ export function moneyOf(options: MoneyOptions = {}): fc.Arbitrary<Draft> {
     .map((draft) => draft as Draft);
 }
 
+/** A scenario with loans of every kind on its fleets and on the sites it owns; nothing new is drawn. */
+export function withLoans(draft: Draft): Draft {
+  const fleets = Object.entries(draft.fleets as Draft);
+  const owned = Object.entries(draft.sites as Draft).filter(
+    ([, site]) => (site as Draft).tenure !== "leased",
+  );
+  const [first] = fleets.map(([name]) => name);
+  const last = fleets.at(-1)?.[0] ?? "";
+  const sites = owned.length > 0 ? { sites: owned[0][0] } : {};
+  const rates = { [monthAt(-9)]: "5 % to 9 %", [monthAt(5)]: "0 %", [monthAt(9)]: "12 %" };
+  const level = { fleets: first, ...sites, share: "60 %", rate: rates, fee: "2 %", capitalised: "true" };
+  const paid = fleets.find(([, fleet]) => (fleet as Draft).procurement)?.[0];
+  const sculpted = { fleets: paid ?? "", repayment: "sculpted", rate: "8 %", sweep: "10 %" };
+  const loans = {
+    level: { ...level, grace: "2 months", tenor: "11 months" },
+    linear: {
+      fleets: last,
+      amount: "90 thousand USD",
+      rate: "7 %",
+      tenor: "12 months",
+      repayment: "linear",
+      sweep: "40 %",
+    },
+    bullet: {
+      fleets: last,
+      share: "20 %",
+      rate: "9 %",
+      tenor: "7 months",
+      repayment: "bullet",
+      covenant: { dscr: "1.2", from: monthAt(4) },
+    },
+    ...(paid === undefined
+      ? {}
+      : {
+          covered: {
+            ...sculpted,
+            ...sites,
+            share: "80 %",
+            fee: "1 %",
+            tenor: "12 months",
+            dscr: "1.3",
+            capitalised: "true",
+          },
+          sized: {
+            ...sculpted,
+            amount: "20 thousand USD to 90 thousand USD",
+            tenor: "10 months",
+            grace: "1 month",
+          },
+        }),
+  };
+  const provider = { ...(draft.provider as Draft), equity_rate: "10 % to 20 %" };
+  return { ...draft, provider, debt: loans as unknown as Draft };
+}
+
 /** A draft as a file; a fleet's contracts are words of one text in it. */
 export function moneyText(draft: Draft): string {
   return JSON.stringify(draft, (key, value) => (key === "contract" ? String(value).split(" ") : value), 1);

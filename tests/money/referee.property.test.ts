@@ -6,7 +6,14 @@ import { compile } from "../../src/compile/compile.ts";
 import { plainInputs } from "../../src/engine/index.ts";
 import { mapTexts, runs } from "../engine/random-scenario.ts";
 import { expectTrialAgrees } from "../reference/agreement.ts";
-import { loadMoney, type MoneyOptions, makeMoneyUncertain, moneyOf, uniformsOf } from "./random-contracts.ts";
+import {
+  loadMoney,
+  type MoneyOptions,
+  makeMoneyUncertain,
+  moneyOf,
+  uniformsOf,
+  withLoans,
+} from "./random-contracts.ts";
 
 describe("the referee", () => {
   const kinds: readonly (readonly [string, MoneyOptions])[] = [
@@ -35,6 +42,18 @@ describe("the referee", () => {
         expectTrialAgrees(scenario, plan, uniformsOf(seed, plan.variables.length));
       }),
       runs(20),
+    );
+  });
+
+  test("sizes and repays loans alike, draw by draw", { timeout: 300_000 }, () => {
+    fc.assert(
+      fc.property(moneyOf({ fleets: 2 }), fc.integer(), (draft, seed) => {
+        const each = mapTexts(draft, (text, path) => (path.endsWith(".sized") ? "each_trial" : text));
+        const scenario = loadMoney(withLoans(makeMoneyUncertain(each)));
+        const plan = compile(scenario);
+        expectTrialAgrees(scenario, plan, uniformsOf(seed, plan.variables.length));
+      }),
+      runs(12),
     );
   });
 });

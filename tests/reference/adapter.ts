@@ -43,6 +43,7 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
     return isMember && value?.origin.layer === "default" ? undefined : value;
   };
   return {
+    ...(uniform ? { plain: () => referenceInput(scenario) } : {}),
     startMonth: scenario.startMonth,
     monthCount: scenario.monthCount,
     names: {
@@ -51,6 +52,7 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
       chips: scenario.names.chips,
       contracts: scenario.names.contracts,
       tranches: scenario.names.financing,
+      debt: scenario.names.debt,
       stacks: scenario.names.stacks,
       mixOf,
       sizeIn: (fleet) =>

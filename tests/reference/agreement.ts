@@ -53,7 +53,7 @@ export function expectTrialAgrees(
     for (const [metric, values] of columns) compare(`part ${entity} ${metric}`, values);
   for (const [entity, columns] of referee.site)
     for (const [metric, values] of columns) compare(`site ${entity} ${metric}`, values);
-  for (const level of ["contract", "tranche"] as const)
+  for (const level of ["contract", "tranche", "loan"] as const)
     for (const [entity, columns] of referee[level])
       for (const [metric, values] of columns) compare(`${level} ${entity} ${metric}`, values);
   for (const [metric, values] of referee.total) compare(`total  ${metric}`, values);
@@ -111,19 +111,18 @@ const CAPITAL = [
   "facility_construction_in_progress_usd",
 ];
 
+/** A figure that does not exist is no size. */
+function larger(most: number, value: number): number {
+  return Number.isNaN(value) ? most : Math.max(most, Math.abs(value));
+}
+
 /** The largest term that a column is a sum or difference of, over the whole window. */
 function grossOf(engine: WindowColumns, key: string, expected: readonly number[]): number {
   const metric = key.split(" ").at(-1) as string;
   const prefix = key.slice(0, key.length - metric.length);
   const largest = (name: string, of = prefix): number =>
-    (engine.get(`${of}${name}`) ?? new Float64Array()).reduce(
-      (most, value) => Math.max(most, Math.abs(value)),
-      0,
-    );
-  const own = Math.max(
-    bookGross(engine, key),
-    expected.reduce((most, value) => Math.max(most, Math.abs(value)), largest(metric)),
-  );
+    (engine.get(`${of}${name}`) ?? new Float64Array()).reduce(larger, 0);
+  const own = Math.max(bookGross(engine, key), expected.reduce(larger, largest(metric)));
   if (metric.startsWith("chips_")) return Math.max(own, largest("chips_installed"), largest("chips_planned"));
   const of = prefix === "run  " ? "total  " : prefix;
   const capital = CAPITAL.reduce((sum, name) => sum + largest(name, of), 0);

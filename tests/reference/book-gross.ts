@@ -3,7 +3,7 @@
 /** Values of the engine by `level entity metric`. */
 export type EngineColumns = ReadonlyMap<string, Float64Array>;
 
-const BOOK = /^(buyer|provider|npv|payments)_/;
+const BOOK = /^(buyer|provider|npv|payments|equity|debt|loan)_.*usd$|^(buyer|provider)_/;
 
 export function largestOf(engine: EngineColumns, key: string): number {
   return (engine.get(key) ?? new Float64Array()).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -23,6 +23,7 @@ export function bookGross(engine: EngineColumns, key: string): number {
     if (metric === "contract_burn_rate") return 1;
     return metric.endsWith("_usd") ? contractGross(entity) : 0;
   }
+  if (level === "loan" && !metric.endsWith("_usd")) return 0;
   if (!BOOK.test(metric) && !metric.startsWith("contract_")) return 0;
   const gross =
     contracts.reduce((sum, name) => sum + contractGross(name), 0) +

@@ -134,7 +134,7 @@ function valueAt(flows: readonly Flow[], rate: number): number {
 }
 
 /** The rate nearest to 10 % among those that a change of sign shows, step by step outward; NaN where there is none. */
-function rateOfReturn(flows: readonly Flow[]): number {
+export function rateOfReturn(flows: readonly Flow[]): number {
   const rate = (step: number, side: 1 | -1): number => 1.1 ** (1 + (side * step * (step + 1)) / 2) - 1;
   const isBelow = (at: number): boolean => valueAt(flows, at) < 0;
   const distance = (at: number): number => Math.abs(Math.log((1 + at) / 1.1));

@@ -158,7 +158,7 @@ function escalation(
   return (1 + required(input, `${path}.escalation`)) ** years;
 }
 
-function rateOf(
+export function rateOf(
   input: ReferenceInput,
   contract: Pick<ContractLedger, "path" | "start">,
   chip: string,

@@ -1,5 +1,7 @@
 /** What goes into and comes out of the referee. It knows docs/model.md and the names of the inputs, nothing of src/. */
 
+import type { DebtWorld } from "./reference-debt.ts";
+
 export type ReferenceInput = {
   /** Absolute month (year * 12 + month - 1) of the first month reported. */
   readonly startMonth: number;
@@ -10,6 +12,7 @@ export type ReferenceInput = {
     readonly chips: readonly string[];
     readonly contracts?: readonly string[];
     readonly tranches?: readonly string[];
+    readonly debt?: readonly string[];
     readonly stacks?: readonly string[];
     /** Chips of a fleet's mix; empty if it has `chip`. */
     readonly mixOf: (fleet: string) => readonly string[];
@@ -39,6 +42,8 @@ export type ReferenceInput = {
     month: number,
     state: (owner: string, metric: string) => number,
   ) => boolean;
+  /** The same scenario with every uncertain value at its median; absent where it is this one. */
+  readonly plain?: () => ReferenceInput;
   /** Absolute months at which anything happens, before any delay. */
   readonly undelayedDates: readonly number[];
 };
@@ -54,7 +59,10 @@ export type ReferenceOutput = {
   /** By name; scalars have one value. */
   readonly contract: Map<string, Columns>;
   readonly tranche: Map<string, Columns>;
+  readonly loan: Map<string, Columns>;
   readonly scalars: Map<string, number>;
+  /** What loans were run on. */
+  readonly world: DebtWorld;
   readonly words: {
     readonly part: Map<
       string,

@@ -17,6 +17,7 @@ import {
   settleMonth,
   unsettledOf,
 } from "./reference-contracts.ts";
+import { equityOf, runLoans } from "./reference-debt.ts";
 import { facilityOf } from "./reference-facility.ts";
 import { closeFinancingMonth, mayLand, openFinancing } from "./reference-financing.ts";
 import {
@@ -120,6 +121,8 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
     sumOf(ledgers, (ledger) => partResidual(input, window, ledger, last)) +
     sumOf([...facilities], ([name, columns]) => siteResidual(input, window, name, columns, last));
   const scalars = scalarsOf(input, window, total, residual);
+  const world = { input, window, ledgers, facilities, contracts };
+  const loans = runLoans(world, () => (input.plain ? simulateReference(input.plain()).world : world));
   // Books need inputs that cases of the ledger alone leave out.
   if (input.names.contracts !== undefined) {
     bookColumns(input, window, total, contracts, financing);
@@ -132,12 +135,17 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
       sumOf(contracts, (contract) => unsettledOf(input, window, contract)),
     );
     for (const contract of contracts) contractScalars(input, window, contract);
+    if (loans.size > 0)
+      for (const [name, value] of equityOf(input, window, total, loans, residual)) scalars.set(name, value);
   }
 
   const from = input.startMonth - first;
   const cut = (columns: Columns): Columns => horizonOnly(columns, from, from + input.monthCount);
   const contract = new Map(
     contracts.map(({ name, columns, scalars: own }) => [name, withScalars(cut(columns), own)]),
+  );
+  const loan = new Map(
+    [...loans].map(([name, { columns, scalars: own }]) => [name, withScalars(cut(columns), own)]),
   );
   const tranche = new Map(
     financing.tranches.map(({ name, columns, unlocked }) => {
@@ -151,8 +159,10 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
     total: cut(total),
     contract,
     tranche,
+    loan,
     scalars,
     words,
+    world,
   };
 }
 

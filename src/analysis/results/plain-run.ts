@@ -50,6 +50,7 @@ export function toResults(scenario: Scenario, plan: Plan, output: RunOutput): Re
     sites: scenario.names.sites,
     contracts: scenario.names.contracts,
     tranches: scenario.names.financing,
+    loans: scenario.names.debt,
     ...listDemand(scenario),
     columns,
     notes: { ...noteRun(scenario, plan), ...noteRates(plan, output, columns) },

@@ -15,9 +15,10 @@ export type Results = {
   /** Parts sorted by fleet and chip, and sites sorted by name. */
   readonly parts: readonly ResultPart[];
   readonly sites: readonly string[];
-  /** Contracts and tranches sorted by name; empty if the scenario has none. */
+  /** Contracts, tranches and loans sorted by name; empty if the scenario has none. */
   readonly contracts: readonly string[];
   readonly tranches: readonly string[];
+  readonly loans: readonly string[];
   /** Workloads in order of priority, and each with every part it may run on; empty if the scenario has none. */
   readonly workloads: readonly { readonly name: string; readonly kind: string }[];
   readonly assignments: readonly ResultAssignment[];
@@ -96,6 +97,8 @@ export function entitiesAt(results: Results, level: MetricLevel): readonly strin
       return results.contracts;
     case "tranche":
       return results.tranches;
+    case "loan":
+      return results.loans;
     case "workload":
       return results.workloads.map(({ name }) => name);
     case "assignment":

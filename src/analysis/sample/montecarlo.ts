@@ -59,7 +59,7 @@ export function prepareSample(scenario: Scenario, plain: Results, given: MonteCa
   const options = { probabilities: STANDARD_PROBABILITIES, ...given };
   const { trials, seed, probabilities, memory, onProgress } = options;
   const plan = compile(scenario, {
-    levels: ["contract", "tranche", "total", "run"],
+    levels: ["contract", "tranche", "loan", "total", "run"],
     months: "horizon",
   });
   const figures = new FigureCollector(plan, probabilities);

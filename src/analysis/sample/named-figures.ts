@@ -47,7 +47,7 @@ export function prepareFigures(
   const requests = wanted.flatMap((name) => known.get(name) ?? []);
   const plan = compile(scenario, {
     metrics: [...new Set(requests.map(({ metric }) => metric))],
-    levels: ["contract", "tranche", "total", "run"],
+    levels: ["contract", "tranche", "loan", "total", "run"],
     months: "horizon",
   });
   const figures = new FigureCollector(plan, options.probabilities);

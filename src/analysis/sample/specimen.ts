@@ -12,12 +12,23 @@ const ENTITIES = {
   site: "site",
   contract: "contract",
   tranche: "tranche",
+  loan: "loan",
   total: "",
   run: "",
   workload: "workload",
   assignment: "workload/fleet/chip",
 };
-const LEVELS = ["part", "site", "contract", "tranche", "total", "run", "workload", "assignment"] as const;
+const LEVELS = [
+  "part",
+  "site",
+  "contract",
+  "tranche",
+  "loan",
+  "total",
+  "run",
+  "workload",
+  "assignment",
+] as const;
 
 /**
  * Makes the tables of an empty run, with every number 0 and every possible column, for `explain` and the reference.
@@ -57,6 +68,7 @@ export function makeSpecimenResults(): Results {
     sites: [ENTITIES.site],
     contracts: [ENTITIES.contract],
     tranches: [ENTITIES.tranche],
+    loans: [ENTITIES.loan],
     workloads: [{ name: ENTITIES.workload, kind: "inference" }],
     assignments: [
       {

@@ -29,7 +29,8 @@ export type PreparedSweep = {
 /** Metrics in a row of a sweep, as in summary.csv. */
 const SWEEP_METRICS: readonly string[] = [
   ...METRICS.filter(
-    ({ level, isScalar }) => level === "run" || (isScalar && (level === "contract" || level === "tranche")),
+    ({ level, isScalar }) =>
+      level === "run" || (isScalar && (level === "contract" || level === "tranche" || level === "loan")),
   ).map((metric) => metric.name),
   ...SUMMARY_TOTALS,
 ];
@@ -100,7 +101,7 @@ export function compileSweep(scenario: Scenario, keys: readonly (string | undefi
   const inputs = keys.filter((key) => key !== undefined);
   return compile(scenario, {
     metrics: SWEEP_METRICS,
-    levels: ["run", "total", "contract", "tranche"],
+    levels: ["run", "total", "contract", "tranche", "loan"],
     events: "all",
     inputs,
     months: "horizon",

@@ -254,6 +254,7 @@ function resultsOfTrial(
     sites: [],
     contracts: scenario.names.contracts,
     tranches: scenario.names.financing,
+    loans: scenario.names.debt,
     workloads: [],
     assignments: [],
     columns: columnsByKey(plan, shown),

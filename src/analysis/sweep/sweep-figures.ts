@@ -6,7 +6,7 @@ import { figuresOfPoint } from "./point-figures.ts";
 import { cellsOfFigure } from "./sample-point.ts";
 
 /**
- * The figures in a row of a sweep: those of the first point's summary, including its contracts and tranches.
+ * The figures in a row of a sweep: those of the first point's summary, including its contracts, tranches and loans.
  *
  * @param first  results of the first point
  * @param spread placeholder statistics, if points are sampled

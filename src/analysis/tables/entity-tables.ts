@@ -93,6 +93,22 @@ export function makeContracts(results: Results): Table {
   };
 }
 
+/** Every loan by month: draws, interest, repayment, balance and cover. */
+export function makeDebt(results: Results): Table {
+  const { loans, monthCount } = results;
+  return {
+    name: "debt",
+    text: "Every loan, month by month.",
+    columns: [
+      monthColumn(results, loans.length),
+      textColumn("loan", "Name of the loan.", Array.from({ length: monthCount }, () => loans).flat()),
+      ...entityColumns(results, "loan", loans),
+    ],
+    rowCount: monthCount * loans.length,
+    primaryKey: ["month", "loan"],
+  };
+}
+
 /** What a sample says of what is left of each contract, by month. */
 function remainingSpread(results: Results, names: readonly string[]): readonly Column[] {
   const { spread, contracts, monthCount } = results;

@@ -3,7 +3,7 @@ import { eventsOf } from "../results/events.ts";
 import type { Results } from "../results/results.ts";
 import { makeByChipAnnual } from "./chip-table.ts";
 import { makeDemand, makeServing, makeWorkloads, makeWorkloadsAnnual } from "./demand-tables.ts";
-import { makeContracts, makeFleets, makeSites } from "./entity-tables.ts";
+import { makeContracts, makeDebt, makeFleets, makeSites } from "./entity-tables.ts";
 import { makeEvents } from "./event-table.ts";
 import { makeAnnualRanges, makeMonthlyRanges } from "./ranges-tables.ts";
 import { makeSummary } from "./summary-table.ts";
@@ -33,6 +33,7 @@ export function makeTables(results: Results): readonly Table[] {
       ? [makeWorkloadsAnnual(results), makeWorkloads(results), makeDemand(results), makeServing(results)]
       : []),
     ...(results.contracts.length + results.tranches.length > 0 ? [makeContracts(results)] : []),
+    ...(results.loans.length > 0 ? [makeDebt(results)] : []),
     ...(eventsOf(results).length > 0 ? [makeEvents(results)] : []),
   ];
 }

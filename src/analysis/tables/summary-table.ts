@@ -107,9 +107,9 @@ function runRows(results: Results): Figure[] {
   return metricsAt(results, "run").map((metric) => scalarRow(results, metric, "run", ""));
 }
 
-/** Figures of each contract and tranche, the contract's name in front: `nov_2025.implied_usd_per_chip_hour`. */
+/** Figures of each contract, tranche and loan, the contract's name in front: `nov_2025.implied_usd_per_chip_hour`. */
 function contractRows(results: Results): Figure[] {
-  return (["contract", "tranche"] as const).flatMap((level) =>
+  return (["contract", "tranche", "loan"] as const).flatMap((level) =>
     entitiesAt(results, level).flatMap((entity) =>
       metricsAt(results, level)
         .filter(({ isScalar }) => isScalar)

@@ -1,4 +1,4 @@
-import type { Formula } from "../../metrics/formula.ts";
+import type { Discounter, Formula } from "../../metrics/formula.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { TraceSign } from "./trace-node.ts";
@@ -32,7 +32,7 @@ export function hasNumber(terms: readonly Signed[]): boolean {
 }
 
 /** Whose rate a formula discounts by. */
-export function discounterOf(formula: Formula): "provider" | "buyer" | undefined {
+export function discounterOf(formula: Formula): Discounter | undefined {
   if (formula.kind === "discount") return formula.by;
   return formula.kind === "operation" ? formula.operands.map(discounterOf).find((by) => by) : undefined;
 }

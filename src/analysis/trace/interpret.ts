@@ -1,6 +1,6 @@
 import type { Entity } from "../../compile/entities.ts";
 import { DISCOUNT_RATES } from "../../compile/metric-registers.ts";
-import type { Formula, Operator } from "../../metrics/formula.ts";
+import type { Discounter, Formula, Operator } from "../../metrics/formula.ts";
 import { power } from "../../numbers/plain.ts";
 import { fieldNumber } from "./field-number.ts";
 import { inputAt, membersOf, metricAt, type TraceRun } from "./trace-run.ts";
@@ -57,7 +57,7 @@ export function interpret(run: TraceRun, formula: Formula, entity: Entity, month
     case "discount":
       return termOf(discountFactor(run, formula.by, month - run.originMonth + 1));
     case "final_discount":
-      return termOf(discountFactor(run, "provider", run.horizonMonths));
+      return termOf(discountFactor(run, formula.by, run.horizonMonths));
   }
 }
 
@@ -86,7 +86,7 @@ export function totalMonths(
 }
 
 /** Factor of flows so many months after `start`, by the provider's rate a year. */
-function discountFactor(run: TraceRun, by: "provider" | "buyer", months: number): number {
+function discountFactor(run: TraceRun, by: Discounter, months: number): number {
   return power(1 + (fieldNumber(run, DISCOUNT_RATES[by], run.originMonth) ?? 0), -months / 12);
 }
 

@@ -94,6 +94,20 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
     text: "the capacity price times the power it is due for, and the fee, escalated, in months in which the contract is open",
     section: "10.1",
   },
+  loan: {
+    text: "draws at month ends, interest on the balance before, principal by the plan of repayment and what is left of the tenor",
+    section: "10.7",
+    beside: ["loan_cash_available_usd"],
+  },
+  cash_available: {
+    text: "payments under the contracts of its fleets, less running cost of its fleets and of their sites by facility power",
+    section: "10.7",
+  },
+  cover: {
+    text: "the months of the horizon in which interest or principal is due",
+    section: "10.7",
+    beside: [],
+  },
   revenue: {
     text: "payments with the upfront payment spread evenly over the term",
     section: "10.4",

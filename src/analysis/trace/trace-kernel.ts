@@ -76,6 +76,8 @@ function namesOf(entity: Entity): readonly string[] {
       return [`contracts.${entity.contract}`];
     case "tranche":
       return [`financing.${entity.tranche}`];
+    case "loan":
+      return [`debt.${entity.loan}`];
     case "workload":
       return [`workloads.${entity.workload.name}`, `models.${entity.workload.model}`];
     case "assignment":

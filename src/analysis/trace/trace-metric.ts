@@ -214,6 +214,8 @@ function formulaNode(run: TraceRun, formula: Formula, unit: ShownUnit, place: Pl
         scale: 1,
       });
     case "final_discount": {
+      if (formula.by !== "provider")
+        return number(formatFormula(formula), interpret(run, formula, entity, month).value, plainUnit);
       const years = -run.horizonMonths / MONTHS_PER_YEAR;
       const node = formulaNode(run, power(add(1, input("provider.discount_rate")), years), plainUnit, place);
       return { ...node, name: formatFormula(formula) };

@@ -16,7 +16,7 @@ export type TraceRequest = {
   readonly metric: string;
   /** `YYYY-MM`; not needed for a figure of the whole run. */
   readonly month?: string;
-  /** A part (`fleet/chip`), a fleet of one chip, a site, contract or tranche; the whole where absent. */
+  /** A part (`fleet/chip`), a fleet of one chip, a site, contract, tranche or loan; the whole where absent. */
   readonly entity?: string;
   /** How many levels below the figure are given; all where absent. */
   readonly depth?: number;

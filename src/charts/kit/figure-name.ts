@@ -2,7 +2,7 @@
 export type FigureName = {
   /** Name in summary.csv, or of a metric. */
   readonly metric: string;
-  /** Part, site, contract, tranche or workload; the whole where absent. */
+  /** Part, site, contract, tranche, loan or workload; the whole where absent. */
   readonly entity?: string;
   /** `2027` or `2027-03`; absent for a figure of the whole run. */
   readonly when?: string;

@@ -163,6 +163,7 @@ function metricFacts({ level, adds, time, better, formula, kernel, words }: Metr
     site: "each site",
     contract: "each contract",
     tranche: "each tranche of financing",
+    loan: "each loan",
     total: "the whole",
     run: "the whole run",
     workload: "each workload",

@@ -28,7 +28,7 @@ export const traceCommand: Command = {
   },
   options: {
     month: textOption("Month of the figure, YYYY-MM; not for a figure of the whole run"),
-    entity: textOption("A part (fleet/chip), site, contract or tranche (default: the whole)"),
+    entity: textOption("A part (fleet/chip), site, contract, tranche or loan (default: the whole)"),
     depth: textOption("Levels of the tree to show (default all)"),
     ...scenarioOptions,
     json: flagOption("Print the tree as one JSON object, with all digits"),

@@ -98,6 +98,7 @@ export function drawRunScreen(
         ...costFacts(scenario, results),
         ...buyerFacts(results),
         ...currencyFacts(scenario),
+        ...debtFacts(results),
         ["Precision", fallbackText(scenario, results)],
         ["Uncertain", uncertainText(results)],
         ...sampleFacts(results),
@@ -218,6 +219,35 @@ function laterFacts(results: Results): Fact[] {
         ] as const)
       : []),
   ];
+}
+
+/** What loans draw and leave to be covered, and what the provider's equity earns behind them. */
+function debtFacts(results: Results): Fact[] {
+  if (results.loans.length === 0) return [];
+  const value = (name: string) => findColumn(results, "run", name)?.[0] ?? Number.NaN;
+  const billions = (name: string) => `${digits(value(name) / 1e9)} B USD`;
+  const irr = value("equity_irr");
+  const earns = Number.isNaN(irr) ? "" : `earns ${digits(irr * 100)} % a year; `;
+  const owed = value("debt_at_end_usd");
+  const left = owed > 0 ? `; ${billions("debt_at_end_usd")} still owed at the end` : "";
+  return [
+    [
+      "Equity",
+      `${earns}pays in ${billions("equity_paid_in_total_usd")}, NPV ${billions("equity_npv_usd")}; debt drawn ${billions("debt_drawn_total_usd")}${left}`,
+    ],
+    ...results.loans.map((loan): Fact => [loan, loanText(results, loan)]),
+  ];
+}
+
+/** A loan in a sentence: its size and its cover. */
+function loanText(results: Results, loan: string): string {
+  const values = (name: string) => Array.from(findColumn(results, "loan", name, loan) ?? []);
+  const most = Math.max(0, ...values("loan_balance_usd")) / 1e9;
+  const [cover = Number.NaN] = values("loan_least_dscr");
+  const [below = 0] = values("loan_months_below_covenant");
+  const least = Number.isNaN(cover) ? "nothing falls due" : `debt service cover at least ${digits(cover)}`;
+  const missed = below > 0 ? `, below the covenant in ${below} months` : "";
+  return `up to ${digits(most)} B USD; ${least}${missed}`;
 }
 
 /** The provider's rate of return, where other rates make its net cash 0 too. */

@@ -122,7 +122,7 @@ function sayOnce(note: string, seen: Seen): string {
 
 /** A field is called by its last key, because its owner is named above it. */
 function readInWords({ name, value, quality }: TracedRead): string {
-  const own = name.replace(/^(?:fleets|sites|chips|contracts|financing)\.[^.]+\./, "");
+  const own = name.replace(/^(?:fleets|sites|chips|contracts|financing|debt)\.[^.]+\./, "");
   return `${own} ${value}${quality === undefined ? "" : ` (${quality})`}`;
 }
 

@@ -7,8 +7,10 @@ import { facilityBook } from "./facility-book.ts";
 import { facilityResidual } from "./facility-residual.ts";
 import { hire } from "./hire.ts";
 import { internalRate } from "./internal-rate.ts";
+import { loan } from "./loan.ts";
 import { monthFromWhich, monthOfFirst } from "./months-found.ts";
 import { pool } from "./pool.ts";
+import { sculpt } from "./sculpt.ts";
 import { serve } from "./serve.ts";
 import { settle } from "./settle.ts";
 import { stock } from "./stock.ts";
@@ -27,6 +29,8 @@ export const KERNELS: readonly Kernel[] = [
   demandCharge,
   hire,
   internalRate,
+  loan,
+  sculpt,
   monthFromWhich,
   monthOfFirst,
 ];

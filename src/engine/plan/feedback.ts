@@ -13,9 +13,10 @@ const FEEDBACK_OPERATIONS: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Makes one sweep of a kernel that reads what others make of the month before, and of those others; what they read stands before it.
+ * Makes one sweep of each kernel that reads what others make of the month before, and of those others; what they read stands
+ * before it.
  *
- * @param feedbacks registers that the kernel reads a month after they are made, and what they turn out to be
+ * @param feedbacks registers that a kernel reads a month after they are made, and what they turn out to be
  *
  * Fails: throws where an operation that reads later months feeds back.
  */
@@ -24,8 +25,20 @@ export function moveFeedbackInside(
   feedbacks: ReadonlyMap<Register, Register>,
   monthCount: number,
 ): readonly Instruction[] {
-  const reader = live.find(({ inputs }) => inputs.some((input) => feedbacks.has(input)));
-  if (!reader) return live;
+  const readers = live.filter(({ inputs }) => inputs.some((input) => feedbacks.has(input)));
+  return readers.reduce(
+    (instructions, reader) => makeSweep(instructions, reader, feedbacks, monthCount),
+    live,
+  );
+}
+
+/** Puts a reader and what feeds back to it into one instruction. */
+function makeSweep(
+  live: readonly Instruction[],
+  reader: Instruction,
+  feedbacks: ReadonlyMap<Register, Register>,
+  monthCount: number,
+): readonly Instruction[] {
   const bound = reader.inputs.flatMap((input) => feedbacks.get(input) ?? []);
   const isAfter = new Set<Register>(reader.outputs);
   for (const { inputs, outputs } of live) {

@@ -25,6 +25,7 @@ const TITLES: Readonly<Record<string, string>> = {
   workloads: "Work",
   contracts: "Contracts",
   financing: "Financing",
+  debt: "Debt",
   provider: "Provider",
   buyer: "Buyer",
   money: "Money",

@@ -11,6 +11,7 @@ export const COLLECTIONS = [
   "chips",
   "contracts",
   "financing",
+  "debt",
   "models",
   "stacks",
   "workloads",

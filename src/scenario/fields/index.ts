@@ -1,5 +1,6 @@
 import { chipFields } from "./chip-fields.ts";
 import { contractFields } from "./contract-fields.ts";
+import { debtFields } from "./debt-fields.ts";
 import { decisionFields } from "./decision-fields.ts";
 import type { FieldSpec } from "./field.ts";
 import { fleetFields } from "./fleet-fields.ts";
@@ -18,6 +19,7 @@ const ROWS = [
   ...fleetFields,
   ...tenureFields,
   ...contractFields,
+  ...debtFields,
   ...chipFields,
   ...servingFields,
   ...modelFields,

@@ -41,6 +41,7 @@ const SECTIONS_KEPT_OUT: Readonly<Record<StructureContext["of"], readonly string
     "overrides",
     "scenarios",
     "fleets",
+    "debt",
     "workloads",
     "allow",
     "reference_use",

@@ -142,7 +142,15 @@ export function unknownReference(
     return diagnose("unknown-chip", { values: { name }, path, span, expected, help });
   }
   return diagnose("unknown-reference", {
-    values: { kind: collection === "financing" ? "tranche" : collection.replace(/s$/, ""), name },
+    values: {
+      kind:
+        collection === "financing"
+          ? "tranche"
+          : collection === "debt"
+            ? "loan"
+            : collection.replace(/s$/, ""),
+      name,
+    },
     path,
     span,
     expected,

@@ -28,6 +28,7 @@ export function makeResults(columns: Readonly<Record<string, Float64Array>> = {}
     workloads: [],
     assignments: [],
     tranches: [],
+    loans: [],
     columns: new Map(
       Object.entries({
         [columnKey("part", "chips_energised", "f/new")]: byMonth((index) => index),

@@ -262,9 +262,9 @@ describe("every table", () => {
   test("leaves no metric of a level below the run unseen, the residuals of parts and sites apart", () => {
     const shown = new Set(tables.flatMap(({ columns }) => columns.map((column) => column.name)));
     const summary = tables.find(({ name }) => name === "summary") as Table;
-    // Figures of a contract or tranche have its name in front.
+    // Figures of a contract, tranche or loan have its name in front.
     const figures = valuesOf(summary, "metric").map((name) =>
-      String(name).replace(/^(contract|tranche)\./, ""),
+      String(name).replace(/^(contract|tranche|loan)\./, ""),
     );
     const listed = new Set([...shown, ...figures]);
     const unseen = METRICS.filter(({ name }) => !listed.has(name)).map(({ name }) => name);
