@@ -26,7 +26,7 @@ const WINS: Readonly<Record<string, string>> = {
 };
 
 /** What decides between the two scenarios that lead in a figure; undefined where nobody leads. */
-export function decisionIn({ sample }: Comparison, metric: string): Decision | undefined {
+function decisionIn({ sample }: Comparison, metric: string): Decision | undefined {
   return sample?.decisions.find((one) => one.metric === metric);
 }
 
