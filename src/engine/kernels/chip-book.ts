@@ -1,4 +1,5 @@
 import type { ItemOf, Kernel, Operations } from "../language/operations.ts";
+import { whileServing } from "./while-serving.ts";
 
 const SCHEMA = {
   parts: {
@@ -94,15 +95,6 @@ function writeOff<N, T>(o: Operations<N, T>, part: Part): void {
   o.set(
     part.writtenOff,
     o.whenValue(part.serving, all, () => ofAge),
-  );
-}
-
-/** A value until the part's fleet retires, then 0. */
-function whileServing<N, T>(o: Operations<N, T>, { serving }: Part, value: N): N {
-  return o.whenValue(
-    serving,
-    () => o.multiply(value, o.now(serving)),
-    () => value,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Column, ItemOf, Kernel, ListsOf, Operations } from "../language/operations.ts";
+import { whileServing } from "./while-serving.ts";
 
 /** Comparisons with a limit hold within this relative difference: rounding alone would call 1 GW short of 1 GW. */
 const TOLERANCE = 1e-9;
@@ -159,15 +160,6 @@ function powerSite<N, T>(o: Operations<N, T>, site: Site): void {
 /** What is more than a slack, else 0: what rounding leaves powers, releases and curtails nothing. */
 function beyond<N, T>(o: Operations<N, T>, value: N, slack: N): N {
   return o.select(o.less(slack, value), value, o.constant(0));
-}
-
-/** A value until the part's fleet retires, then 0. */
-function whileServing<N, T>(o: Operations<N, T>, { serving }: Part, value: N): N {
-  return o.whenValue(
-    serving,
-    () => o.multiply(value, o.now(serving)),
-    () => value,
-  );
 }
 
 /** Retires and fails chips, and returns the power of those left. */
