@@ -74,6 +74,13 @@ export function columnName(index: number): string {
   return letters;
 }
 
+/** Width of a column of numbers under a heading: names are read whole. */
+export function widthUnder(heading: string): number {
+  return Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, heading.length + 3));
+}
+
+const [LEAST_WIDTH, MOST_WIDTH] = [14, 44];
+
 /** A range of one column with absolute rows, from row `first` to `last`, counted from 1. */
 export function columnRange(sheet: string, column: number, first: number, last: number): string {
   const letters = columnName(column);

@@ -4,7 +4,15 @@ import { columnOf } from "../analysis/trace/trace-run.ts";
 import type { Entity } from "../compile/entities.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { power } from "../numbers/plain.ts";
-import { type Cell, type CellStyle, dayOfMonth, type Row, type Sheet, textCell } from "./cells.ts";
+import {
+  type Cell,
+  type CellStyle,
+  dayOfMonth,
+  type Row,
+  type Sheet,
+  textCell,
+  widthUnder,
+} from "./cells.ts";
 import type { Coverage, Covered, Stretch } from "./coverage.ts";
 import { formatOf, MONTH_FORMAT } from "./formats.ts";
 import { firstHelper, HEAD_ROWS, type LevelSheet, RETURN_COLUMNS } from "./layout.ts";
@@ -38,9 +46,9 @@ export function makeLevelSheet(translator: Translator, sheet: LevelSheet, covera
   ];
   const returns = sheet.level === "total" ? RETURN_COLUMNS : [];
   const heads = [
-    ...keys.map((name) => ({ name, unit: "", width: keyWidth })),
+    ...keys.map((name) => ({ name, unit: "", width: KEY_WIDTH })),
     ...columns.slice(0, metrics.length),
-    ...returns.map(({ heading, unit }) => ({ name: heading, unit, width: metricWidth })),
+    ...returns.map(({ heading, unit }) => ({ name: heading, unit, width: widthUnder(heading) })),
     ...columns.slice(metrics.length),
   ];
   const headRows: readonly Row[] = [
@@ -123,7 +131,7 @@ function formulaAt({ pieces, first }: Stretch, month: number): string {
   return text;
 }
 
-const [keyWidth, metricWidth] = [12, 16];
+const KEY_WIDTH = 12;
 
 const PLAIN_STYLE: CellStyle = { kind: "text" };
 const MONTH_STYLE: CellStyle = { kind: "text", format: MONTH_FORMAT };
@@ -189,7 +197,7 @@ function metricColumn(translator: Translator, sheet: LevelSheet, metric: Metric,
   return {
     name: metric.name,
     unit: metric.unit === "1" ? "" : metric.unit,
-    width: metricWidth,
+    width: widthUnder(metric.name),
     style: isWord ? { kind: "kernel" } : { kind: isKernel ? "kernel" : "formula", format },
     valuesOf: (entity) => {
       const values = columnOf(run, metric.name, entity) ?? new Float64Array(run.monthCount);
@@ -206,7 +214,7 @@ function helperColumn(translator: Translator, sheet: LevelSheet, index: number):
   return {
     name: text,
     unit: "",
-    width: metricWidth,
+    width: widthUnder(text),
     style: { kind: "formula", format: formatOf("") },
     valuesOf: (entity) =>
       Array.from(translator.valuesOf(formula, entity), (canonical) => shownValue(canonical, scale)),

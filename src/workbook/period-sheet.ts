@@ -4,7 +4,7 @@ import type { Entity } from "../compile/entities.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { Table } from "../metrics/table.ts";
-import { type Cell, columnRange, type Sheet, textCell } from "./cells.ts";
+import { type Cell, columnRange, type Sheet, textCell, widthUnder } from "./cells.ts";
 import { formatOf } from "./formats.ts";
 import { HEAD_ROWS, sheetOf } from "./layout.ts";
 import type { Term, Translator } from "./translate.ts";
@@ -43,7 +43,7 @@ export function makePeriodSheet(
     });
   return {
     name,
-    widths: table.columns.map((_, index) => (index < 2 ? 10 : 16)),
+    widths: table.columns.map(({ name: column }, index) => (index < 2 ? 10 : widthUnder(column))),
     rows: [
       head,
       units,
