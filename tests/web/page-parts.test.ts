@@ -11,7 +11,7 @@ import { type Heard, type Port, startEngine } from "../../src/web/page/engine.ts
 import { readFragment, writeFragment } from "../../src/web/page/link.ts";
 import { keysAt, spotAt } from "../../src/web/page/spot.ts";
 import { type Boxes, draftOfChange, forgetDrafts, keepDraft, keptDrafts } from "../../src/web/page/store.ts";
-import { nameInWords, valueInWords } from "../../src/web/page/words.ts";
+import { nameInWords, remarkInWords, valueInWords } from "../../src/web/page/words.ts";
 
 const draft: Draft = {
   file: "plan.yaml",
@@ -252,6 +252,12 @@ test.each([
   ["2028-03", "2028-03"],
 ])("the name %s reads %s", (name, words) => {
   expect(nameInWords(name)).toBe(words);
+});
+
+test("a remark has no names of columns", () => {
+  expect(remarkInWords("of provider_cash_usd x `start` of defaults.fleets.life")).toBe(
+    "of provider cash x start of defaults.fleets.life",
+  );
 });
 
 test.each([

@@ -12,7 +12,8 @@ import { sixDigits } from "./trace-number.ts";
 import type { TraceRun } from "./trace-run.ts";
 
 /**
- * A sum over months, by year. A year's months are made when they are asked for: all of them would be a hundred trees.
+ * A sum over months, by year. A year's months, those that are not 0, are made when they are asked for: all of
+ * them would be a hundred trees.
  *
  * @param monthNode what is summed in a window month, taken apart
  */
@@ -31,14 +32,17 @@ export function makeTotal(
   const whole: Entity = { level: "total" };
   const children = years.map((year): TraceNode => {
     const inside = months.filter((month) => yearIn(month) === year);
-    const value = inside.reduce((sum, month) => sum + interpret(run, formula.of, whole, month).value, 0);
+    const valueIn = (month: number) => interpret(run, formula.of, whole, month).value;
+    const value = inside.reduce((sum, month) => sum + valueIn(month), 0);
     const leaf = formulaLeaf(run, formula, value, unit, { entity: whole, month: inside[0] ?? 0, opened });
     const span = inside.length < 12 ? ` (${inside.length} month${inside.length === 1 ? "" : "s"})` : "";
-    const later = () =>
-      withShares(
-        inside.map((month) => summand(monthNode(month))),
+    const later = () => {
+      const counted = inside.filter((month) => valueIn(month) !== 0);
+      return withShares(
+        counted.map((month) => summand(monthNode(month))),
         value,
       );
+    };
     return { ...leaf, name: `${yearText(year, start)}${span}`, sign: "+", how: "", later };
   });
   const by = discounterOf(formula.of);

@@ -6,6 +6,7 @@ import type { FigureName } from "../../charts/kit/figure-name.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
 import { findMetric } from "../../metrics/index.ts";
 import { readFigureMonth } from "../../report/readings.ts";
+import { firstMonthOf } from "../../scenario/calendar.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
 /** A figure taken apart, or why it cannot be. */
@@ -101,7 +102,8 @@ function requestOf(results: Results, { metric: name, entity, when }: FigureName)
       return { metric: name, ...own, ...(isOfRun(name) ? {} : { month: isoMonth(last) }) };
     if (when.length > 4) return { metric: name, month: when, ...own };
     const year = Number(when);
-    const [from, end] = [Math.max(startMonth, year * 12), Math.min(last, year * 12 + 11)];
+    const from = Math.max(startMonth, firstMonthOf(year, results.yearStart));
+    const end = Math.min(last, firstMonthOf(year + 1, results.yearStart) - 1);
     if (known.time !== "flow") return { metric: name, month: isoMonth(end), ...own };
     const months = Array.from({ length: Math.max(0, end - from + 1) }, (_, index) => isoMonth(from + index));
     return { metric: name, year: when, months };

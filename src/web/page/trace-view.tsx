@@ -4,7 +4,7 @@ import type { TracedField, TraceNode } from "../../analysis/trace/trace-node.ts"
 import { inMagnitude, sixDigits } from "../../analysis/trace/trace-number.ts";
 import { goTo, pin, unfold } from "./actions.ts";
 import { draft, type OpenNode, trace } from "./state.ts";
-import { makingInWords, nameInWords } from "./words.ts";
+import { makingInWords, nameInWords, remarkInWords } from "./words.ts";
 
 /** What a number is made of, down to the inputs and their sources. */
 export function TraceView() {
@@ -13,8 +13,8 @@ export function TraceView() {
   return (
     <div class="trace">
       <p class="lead">
-        {shown.text} Uncertain values are at their medians, so this is the plain run, not the median of the
-        trials.
+        {remarkInWords(shown.text)} Uncertain values are at their medians, so this is the plain run, not the
+        median of the trials.
       </p>
       {shown.isStale && (
         <p class="warn">The plan has changed since. Click the number again for what holds now.</p>
@@ -50,7 +50,7 @@ function Branch({ opened, isOpen = false }: { readonly opened: OpenNode; readonl
         </summary>
         {(node.notes ?? []).map((text) => (
           <p key={text} class="why">
-            {text}
+            {remarkInWords(text)}
           </p>
         ))}
         {node.reads && (
@@ -96,8 +96,9 @@ function NodeLine({ node }: { readonly node: TraceNode }) {
       </span>
       <b>{number}</b>
       <small class="how">
-        {share === undefined ? "" : `${(share * 100).toFixed(1)} %, `}
-        {makingInWords(how)}
+        {[share === undefined ? "" : `${(share * 100).toFixed(1)} %`, makingInWords(how)]
+          .filter(Boolean)
+          .join(", ")}
       </small>
     </span>
   );

@@ -13,6 +13,11 @@ export function nameInWords(name: string): string {
     : name;
 }
 
+/** A remark in words: names of metrics in it are. */
+export function remarkInWords(text: string): string {
+  return text.replaceAll("`", "").replace(/\b[a-z0-9]+(?:_[a-z0-9]+)+\b(?!\.)/g, nameInWords);
+}
+
 /** How a value comes about. */
 const MAKINGS: Readonly<Record<string, string>> = {
   "+": "sum",
