@@ -1,5 +1,4 @@
 import { entityKey } from "../compile/entities.ts";
-import { CASH_CATEGORIES } from "../metrics/provider-costs.ts";
 import { type Chart, columnRange, type Sheet } from "./cells.ts";
 import { MONTH_FORMAT } from "./formats.ts";
 import { HEAD_ROWS, type Layout, type LevelSheet, rowOf } from "./layout.ts";
@@ -47,13 +46,16 @@ export function makeChartSheet(layout: Layout, costs: Sheet, ranges: Sheet | und
 
 function costChart({ name, rows }: Sheet): Omit<Chart, "row" | "column"> {
   const last = rows.length;
+  const [heads = []] = rows;
+  // Between year and months, and the total of all: the sheet has only the categories that the scenario has.
+  const categories = heads.slice(2, -1).map((head) => String(head?.value));
   return {
     kind: "column",
     isStacked: true,
     title: "The provider's cash out by category",
     unit: "USD",
-    series: CASH_CATEGORIES.map((category, index) => ({
-      name: category.name,
+    series: categories.map((category, index) => ({
+      name: category,
       values: columnRange(name, 2 + index, HEAD_ROWS + 1, last),
       categories: columnRange(name, 0, HEAD_ROWS + 1, last),
       colour: COLOURS[index % COLOURS.length],

@@ -61,6 +61,17 @@ describe("a workbook", () => {
     expect([...parts.keys()].filter((name) => /^xl\/charts\/chart\d+\.xml$/.test(name))).toHaveLength(2);
   });
 
+  test("charts each category of cost and never their total", async () => {
+    const { sheets } = await make();
+    const [heads = []] = sheets.find(({ name }) => name === "Costs")?.rows ?? [];
+    const names = heads.map((cell) => cell?.value);
+    const [costs] = sheets.find(({ name }) => name === "Charts")?.charts ?? [];
+    expect(names.at(-1)).toBe("provider_cash_usd");
+    expect(costs?.series.map(({ name }) => name)).toEqual(names.slice(2, -1));
+    for (const [index, { values }] of (costs?.series ?? []).entries())
+      expect(values).toContain(`Costs!$${columnName(2 + index)}$`);
+  });
+
   test("names every input with its source and quality, and says why one is locked", async () => {
     const rows = [...((await make()).sheets.find(({ name }) => name === "Inputs")?.rows ?? [])];
     const found = (label: string) => rows.find(([head]) => head?.value === label)?.map((cell) => cell?.value);
