@@ -27,6 +27,12 @@ const USED: Readonly<Record<MetricUse, (scenario: Scenario) => boolean>> = {
   hired: byFleet((fields, fleet) => tenureOf(fields, fleet) !== "owned"),
   contracted: byFleet((fields, fleet) => fields.has(pathOf("fleets.*.procurement.contract", fleet))),
   merchant: byFleet((fields, fleet) => fields.has(pathOf("fleets.*.after_term.share", fleet))),
+  optional: byContract((fields, contract) =>
+    (["contracts.*.extension.when", "contracts.*.termination.when"] as const).some((row) =>
+      fields.has(pathOf(row, contract)),
+    ),
+  ),
+  terminable: byContract((fields, contract) => fields.has(pathOf("contracts.*.termination.when", contract))),
   standing: byContract((fields, contract) =>
     (["contracts.*.capacity_price.price", "contracts.*.fee"] as const).some((row) =>
       fields.has(pathOf(row, contract)),

@@ -1,5 +1,6 @@
 import type { Register } from "../engine/index.ts";
 import { MONTHS_PER_YEAR } from "../metrics/unit-factors.ts";
+import { timesOf } from "../scenario/contract-options.ts";
 import { type FieldPath, pathOf } from "../scenario/fields/index.ts";
 import { partsOf } from "../scenario/language/evaluate.ts";
 import type { Expr } from "../scenario/language/expr.ts";
@@ -93,7 +94,7 @@ function deliveryDatesOf(scenario: Scenario, part: Part, uniform = EARLY): reado
 
 /**
  * First month of a contract, and the month after the one in which its last shortfall is charged: that of the term, or of
- * an extension, which is at most as long as the term.
+ * all extensions; one for late deliveries is at most as long as the term.
  */
 function termOf(scenario: Scenario, contract: string): { readonly first: number; readonly end: number } {
   const field = (row: FieldPath) => scenario.fields.get(pathOf(row, contract));
@@ -101,8 +102,10 @@ function termOf(scenario: Scenario, contract: string): { readonly first: number;
   const starts = start ? [EARLY, LATE].map((u) => evaluate(scenario, start, u)) : [scenario.startMonth];
   const first = Math.floor(Math.min(...starts));
   const term = longest(scenario, [field("contracts.*.term")]);
-  const extension = field("contracts.*.shortfall_relief")?.choice === "extend_term" ? term : 0;
-  return { first, end: Math.ceil(Math.max(...starts)) + term + extension + 1 };
+  const relief = field("contracts.*.shortfall_relief")?.choice === "extend_term" ? term : 0;
+  const options =
+    timesOf(scenario.fields, contract) * longest(scenario, [field("contracts.*.extension.term")]);
+  return { first, end: Math.ceil(Math.max(...starts)) + term + relief + options + 1 };
 }
 
 /** The dates of a table, or the date of a date field at its early or late end. */

@@ -76,8 +76,8 @@ export type Metric = {
 
 /**
  * What only some scenarios use: leased chips, chips bought at the end of a lease, rented chips, either of the hired; fleets that
- * list contracts, and fleets that earn something after them; contracts with a price by the month;
- * loans.
+ * list contracts, and fleets that earn something after them; contracts with a price by the month, with an option to extend or
+ * terminate them, or with one to terminate them; loans.
  */
 export type MetricUse =
   | "leased"
@@ -87,6 +87,8 @@ export type MetricUse =
   | "contracted"
   | "merchant"
   | "standing"
+  | "optional"
+  | "terminable"
   | "debt";
 
 /** What a scenario must have for such a metric to exist, in words. */
@@ -97,6 +99,8 @@ export const USE_IN_WORDS: Readonly<Record<MetricUse, string>> = {
   hired: "a fleet is leased or rented",
   contracted: "a fleet lists a contract",
   merchant: "a fleet states `after_term`",
+  optional: "a contract has an `extension` or a `termination`",
+  terminable: "a contract has a `termination`",
   standing: "a contract has a `capacity_price` or a `fee`",
   debt: "`debt` states a loan",
 };

@@ -1,7 +1,6 @@
 import { warnOfStrandedFleet } from "./check/check-capacity.ts";
 import { checkCatalogChips } from "./check/check-chips.ts";
 import { checkConditions } from "./check/check-conditions.ts";
-import { checkContracts } from "./check/check-contracts.ts";
 import { checkCorrelations } from "./check/check-correlations.ts";
 import { checkCurrencyYears } from "./check/check-currency.ts";
 import { checkDebt } from "./check/check-debt.ts";
@@ -18,6 +17,7 @@ import {
   warnOfUnusedSites,
 } from "./check/check-usage.ts";
 import { checkWorkload } from "./check/check-workloads.ts";
+import { checkContracts } from "./check/contracts/check-contracts.ts";
 import { warnOfChip } from "./check/warn-of-chips.ts";
 import { warnOfDoubts } from "./check/warn-of-doubts.ts";
 import { warnOfRefit } from "./check/warn-of-refit.ts";

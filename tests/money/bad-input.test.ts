@@ -92,6 +92,64 @@ describe("a price by the month", () => {
   });
 });
 
+describe("an option of a contract", () => {
+  const rest = "commitment: 1 billion USD, start: 2027-01, term: 2 years, rates: { tiny: 2 USD/chip/hour }";
+  const option = (fields: string, ...more: readonly string[]) =>
+    faults("let: { closing: 2027-06 }", `contracts: { deal: { ${rest}, ${fields} } }`, under, ...more).filter(
+      (fault) => !fault.includes("unused-name"),
+    );
+  const one = (text: string | RegExp) => [expect.stringMatching(text)];
+
+  test("has a condition, and an extension its length", () => {
+    expect(option("extension: { when: closing, term: 1 year }")).toEqual([]);
+    expect(option("extension: { term: 1 year }")).toEqual(
+      one(/missing `when` in `contracts\.deal\.extension`/),
+    );
+    expect(option("extension: { when: closing }")).toEqual(
+      one(/missing `term` in `contracts\.deal\.extension`/),
+    );
+    expect(option("termination: { fee: 10 % }")).toEqual(
+      one(/missing `when` in `contracts\.deal\.termination`/),
+    );
+  });
+
+  test("comes in time", () => {
+    expect(option("extension: { when: closing, term: 1 year, notice: 3 years }")).toEqual(
+      one(/`contracts\.deal\.extension\.notice`: a notice of 36 months is longer than the term/),
+    );
+    expect(option("termination: { when: closing, from: 2029-01 }")).toEqual(
+      one(/`contracts\.deal\.termination\.from`: the contract is over from 2029-01 on/),
+    );
+    expect(option("termination: { when: closing, fee: 120 % }")).toEqual(
+      one(/`contracts\.deal\.termination\.fee`: a fee is at most all of what is released/),
+    );
+    expect(option("shortfall_relief: extend_term, termination: { when: closing }")).toEqual(
+      one(/`contracts\.deal\.shortfall_relief`: the end of the contract moves with late deliveries/),
+    );
+  });
+
+  test("extends nothing that was terminated", () => {
+    const extension = "extension: { when: closing, term: 1 year }";
+    expect(option(`${extension}, termination: { when: closing }`)).toEqual(
+      one(
+        /`contracts\.deal\.extension\.when`: notice of termination is given in 2027-07 whatever happens, and the extension is tested in 2028-01/,
+      ),
+    );
+    const open = "termination: { when: total.chips_energised >= 10 chips }";
+    expect(option(`${extension}, ${open}`)).toEqual([]);
+  });
+
+  test("does not read its own effect", () => {
+    const after = "fleets: { first: { procurement: { contract: deal }, after_term: { share: 50 % } } }";
+    const text = `contracts: { deal: { ${rest}, termination: { when: fleets.first.merchant_revenue > 1 USD } } }`;
+    expect(faults(text, after)).toEqual(one(/it reads its own effect: `fleets\.first\.merchant_revenue`/));
+    const state = "extension: { when: total.chips_energised >= 10 chips, term: 1 year }";
+    const cash = "buyer: { cash: { opening: 1 billion USD, floor: 0 USD } }";
+    expect(option(state, cash)).toEqual(one(/it reads its own effect: deliveries wait for the buyer's cash/));
+    expect(option("extension: { when: closing, term: 1 year }", cash)).toEqual([]);
+  });
+});
+
 describe("a condition", () => {
   const when = (text: string) => `financing: { round: { amount: 1 billion USD, when: ${text} } }`;
 

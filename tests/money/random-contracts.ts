@@ -172,6 +172,39 @@ function conditionOf(sites: readonly string[], funded: readonly string[], fleets
   );
 }
 
+/** An option to extend a contract or to terminate it, or none. */
+function optionOf(condition: fc.Arbitrary<string>): fc.Arbitrary<Draft> {
+  const notice = sometimes(months(0, 9).map((count) => `${count} months`));
+  const extension = fc.record({
+    when: condition,
+    term: months(1, 14).map((count) => `${count} months`),
+    notice,
+    times: sometimes(months(1, 3).map(String)),
+  });
+  const fee = sometimes(fc.oneof(percent(0, 100), amount(1, 900, "thousand USD")));
+  const from = sometimes(months(-10, 2).map(monthAt));
+  const termination = fc.record({ when: condition, notice, fee, from });
+  return fc.oneof(
+    fc.constant({}),
+    extension.map((option) => ({ extension: stated(option) })),
+    termination.map((option) => ({ termination: stated(option) })),
+  );
+}
+
+/** Contracts with their options, without those that their terms leave no room for. */
+function withOptions(
+  contracts: Readonly<Record<string, Draft>>,
+  options: Readonly<Record<string, Draft>>,
+): Draft {
+  return Object.fromEntries(
+    Object.entries(contracts).map(([name, terms]) => {
+      const isMoved = terms.shortfall_relief === "extend_term";
+      const isShort = Number.parseInt(String(terms.term), 10) < 13 || String(terms.start) < monthAt(-4);
+      return [name, isMoved || isShort ? terms : { ...terms, ...options[name] }];
+    }),
+  );
+}
+
 function trancheOf(condition: fc.Arbitrary<string>): fc.Arbitrary<Draft> {
   return fc
     .record({
@@ -222,12 +255,23 @@ export function moneyOf(options: MoneyOptions = {}): fc.Arbitrary<Draft> {
             ? sometimes(fc.tuple(months(-500, 5000), months(-900, 2000)), 3)
             : fc.constant(undefined),
         })
-        .chain(({ lists, contracts, after, funders, buyerRate, cash }) => {
+        .chain(({ lists, contracts: plain, after, funders, buyerRate, cash }) => {
           const funded = fleets.filter((_, index) => funders[index] !== undefined);
           const condition = conditionOf(sites, funded, fleets);
+          // With a cash floor deliveries follow from payments, and a condition of a contract may not read them.
+          const tested = cash ? fc.constantFrom(...Object.keys(DATES)) : condition;
           return fc
-            .record({ first: trancheOf(condition), second: trancheOf(condition) })
-            .map((financing) => ({
+            .record({
+              first: trancheOf(condition),
+              second: trancheOf(condition),
+              options: fc.record({
+                alpha: optionOf(tested),
+                beta: optionOf(tested),
+                gamma: optionOf(tested),
+              }),
+            })
+            .map(({ options, ...financing }) => ({ financing, contracts: withOptions(plain, options) }))
+            .map(({ financing, contracts }) => ({
               ...draft,
               let: Object.fromEntries(Object.entries(DATES).map(([name, month]) => [name, monthAt(month)])),
               fleets: Object.fromEntries(

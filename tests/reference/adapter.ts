@@ -71,17 +71,19 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
     },
     word(path) {
       const value = stated(path);
+      if (value?.spec.kind === "condition") return value.text;
       return value?.choice ?? (value?.boolean === undefined ? undefined : String(value.boolean));
     },
+    isShare: (path) => stated(path)?.dimension === "fraction",
     curve: (path) => scenario.fields.get(path)?.curve?.map(({ x, y }) => [x, y] as const),
     list: (path) => scenario.fields.get(path)?.texts ?? [],
     tableMonths(path) {
       const expr = scenario.fields.get(path)?.expr;
       return expr?.kind === "table" ? expr.points.map((point) => point.month) : [];
     },
-    condition(tranche, month, state) {
-      const expr = scenario.fields.get(`financing.${tranche}.when`)?.expr;
-      if (!expr) throw new Error(`financing.${tranche} has no condition`);
+    condition(path, month, state) {
+      const expr = scenario.fields.get(path)?.expr;
+      if (!expr) throw new Error(`${path} is no condition`);
       const value = (each: Expr): number => evaluate(withState(each, state), month, inflation);
       return value(withoutComparisons(expr, value, largest)) !== 0;
     },

@@ -55,6 +55,9 @@ export type ContractLedger = {
   /** Under `extend_term`: what is moved behind the term, and the months in which there was relief. */
   deferred: number;
   extensionMonths: number;
+  /** Months that options have added, and the month in which a termination takes effect. */
+  optionMonths: number;
+  terminatedFrom: number | undefined;
   exhaustedFrom: number | undefined;
   readonly columns: Columns;
   readonly scalars: Map<string, number>;
@@ -104,6 +107,8 @@ function openContract(input: ReferenceInput, name: string, ledgers: readonly Par
     creditUsd: 0,
     deferred: 0,
     extensionMonths: 0,
+    optionMonths: 0,
+    terminatedFrom: undefined,
     exhaustedFrom: undefined,
     columns: new Map(),
     scalars: new Map(),
@@ -263,9 +268,69 @@ export function settleMonth(
   for (const [contract, bill] of bills) closeMonth(window, contract, bill, month);
 }
 
-/** The month after a contract's last, extension included. */
-export function endOf({ intervals, start, term }: ContractLedger): number {
-  return Math.max(start + term, ...intervals.map(({ to }) => to + 1));
+/** The month after a contract's last, extensions included, unless it is terminated before. */
+function plannedEnd({ intervals, start, term, optionMonths }: ContractLedger): number {
+  return Math.max(start + term, ...intervals.map(({ to }) => to + 1)) + optionMonths;
+}
+
+/** The month after a contract's last. */
+export function endOf(contract: ContractLedger): number {
+  return Math.min(plannedEnd(contract), contract.terminatedFrom ?? Number.POSITIVE_INFINITY);
+}
+
+/** What a condition reads at a place in the columns: sums over the parts of a fleet, a site or the whole. */
+export function stateAt(ledgers: readonly PartLedger[], at: number) {
+  return (owner: string, metric: string): number =>
+    sumOf(ledgers, ({ part, columns }) => {
+      if (![`fleets.${part.fleet}`, `sites.${part.site}`, "total"].includes(owner)) return 0;
+      const value = columns.get(metric)?.[at];
+      if (value === undefined) throw new Error(`The referee does not know ${metric} at the end of a month.`);
+      return value;
+    });
+}
+
+/** Looks at the options of a contract at the beginning of a month: 10.2. */
+function decideOptions(
+  input: ReferenceInput,
+  window: Window,
+  contract: ContractLedger,
+  ledgers: readonly PartLedger[],
+  month: number,
+): void {
+  const held = (option: string): boolean => {
+    const path = `${contract.path}.${option}`;
+    if (input.word(`${path}.when`) === undefined || month === window.first) return false;
+    const state = stateAt(ledgers, month - 1 - window.first);
+    return input.condition?.(`${path}.when`, month - 1, state) === true;
+  };
+  const notice = (option: string): number => {
+    const stated = input.number(`${contract.path}.${option}.notice`, input.startMonth);
+    return stated === undefined ? 12 : Math.max(0, Math.floor(stated + 0.5));
+  };
+  // Both are looked at in every month: what a comparison holds within is the largest value so far.
+  const [isExtended, isTerminated] = [held("extension"), held("termination")];
+  if (contract.consumed !== undefined && month < input.startMonth) return;
+  const { path, start } = contract;
+  const isUnderNotice = contract.terminatedFrom !== undefined;
+  if (isExtended && !isUnderNotice && month === plannedEnd(contract) - notice("extension")) {
+    const months = duration(input, `${path}.extension.term`);
+    const most = (input.number(`${path}.extension.times`, input.startMonth) ?? 1) * months;
+    if (contract.optionMonths < most) contract.optionMonths += months;
+  }
+  const from = date(input, `${path}.termination.from`) ?? start;
+  if (isTerminated && !isUnderNotice && month >= from && isOpen(contract, month))
+    contract.terminatedFrom = month + notice("termination");
+}
+
+/** The month in which a termination takes effect frees what is left, for a fee. */
+function release(input: ReferenceInput, contract: ContractLedger, month: number, bill: Bill): void {
+  if (month !== contract.terminatedFrom || month >= plannedEnd(contract)) return;
+  bill.released = contract.balance;
+  contract.balance = 0;
+  const fee = `${contract.path}.termination.fee`;
+  const money = contract.isUsage ? bill.released * meanRate(input, contract, month) : bill.released;
+  const stated = input.number(fee, month) ?? 0;
+  bill.fee = input.isShare?.(fee) ? stated * money : stated;
 }
 
 function isOpen(contract: ContractLedger, month: number): boolean {
@@ -300,6 +365,8 @@ function earnAfterTerm(
 }
 
 type Bill = {
+  released: number;
+  fee: number;
   standing: number;
   hours: number;
   drawdown: number;
@@ -315,10 +382,21 @@ function settleContract(
   left: Map<PartLedger, number>,
   month: number,
 ): Bill {
-  const bill: Bill = { standing: 0, hours: 0, drawdown: 0, shortfall: 0, relief: 0, overage: 0 };
+  const bill: Bill = {
+    released: 0,
+    fee: 0,
+    standing: 0,
+    hours: 0,
+    drawdown: 0,
+    shortfall: 0,
+    relief: 0,
+    overage: 0,
+  };
   const isReplaced = contract.consumed !== undefined && month < input.startMonth;
   // What has ended is settled first, so that this month's use cannot take it.
+  decideOptions(input, window, contract, [...left.keys()], month);
   if (!isReplaced) settleEnded(input, contract, month, bill);
+  release(input, contract, month, bill);
   const interval = contract.intervals.find(({ from, to }) => from <= month && month <= to);
   if (isReplaced) {
     // Known history: what was simulated for these months is billed nowhere.
@@ -330,7 +408,7 @@ function settleContract(
       bill.drawdown = contract.isUsage ? drawn * meanRate(input, contract, month) : drawn;
       if (contract.isUsage) bill.hours = drawn;
     }
-  } else if (interval) {
+  } else if (isOpen(contract, month)) {
     draw(input, window, contract, interval, left, month, bill);
   }
   if (interval) relieve(input, window, contract, interval, month);
@@ -374,7 +452,7 @@ function draw(
   input: ReferenceInput,
   window: Window,
   contract: ContractLedger,
-  interval: Interval,
+  interval: Interval | undefined,
   left: Map<PartLedger, number>,
   month: number,
   bill: Bill,
@@ -399,7 +477,8 @@ function draw(
   const drawn = isLast ? contract.balance : total;
   if (isLast && contract.isUsage) bill.hours = drawn;
   if (isLast && !contract.isUsage) bill.drawdown = drawn;
-  interval.drawn += drawn;
+  // An extension has no interval.
+  if (interval) interval.drawn += drawn;
   contract.balance -= drawn;
 }
 
@@ -436,7 +515,7 @@ function closeMonth(window: Window, contract: ContractLedger, bill: Bill, month:
   contract.creditUsd += upfront;
   const used = Math.min(contract.creditUsd, bill.drawdown + bill.shortfall);
   contract.creditUsd -= used;
-  const due = bill.drawdown + bill.shortfall + bill.overage - used;
+  const due = bill.drawdown + bill.shortfall + bill.overage + bill.fee - used;
   const drawn = contract.isUsage ? bill.hours : bill.drawdown;
   const little = 1e-9 * contract.commitment;
   // Used up by use alone: what a shortfall or relief took was settled.
@@ -461,12 +540,14 @@ function closeMonth(window: Window, contract: ContractLedger, bill: Bill, month:
   put("contract_burn_rate", 1 - ratio(contract.balance, contract.commitment));
   put("contract_revenue_usd", due + (isInTerm ? contract.upfrontUsd / term : 0));
   put("contract_standing_usd", bill.standing);
+  put("contract_released_usd", bill.released * perHour);
+  put("contract_termination_fee_usd", bill.fee);
   put("contract_status", statusOf(contract, month));
 }
 
 function statusOf(contract: ContractLedger, month: number): number {
   if (month < contract.start) return STATUS.pending;
-  if (contract.intervals.every(({ to }) => to < month)) return STATUS.expired;
+  if (month >= endOf(contract)) return STATUS.expired;
   return contract.balance <= 1e-9 * contract.commitment ? STATUS.exhausted : STATUS.active;
 }
 
@@ -509,6 +590,7 @@ export function contractScalars(input: ReferenceInput, window: Window, contract:
   // Empty where the contract speaks of no capacity.
   scalars.set("implied_usd_per_mw_year_nameplate", nameplate === 0 ? Number.NaN : commitment / nameplate);
   scalars.set("implied_usd_per_effective_fp4_eflop_hour", perUnit(commitment, exaflopHours));
+  scalars.set("contract_end_month", endOf(contract) - input.startMonth);
   scalars.set("contract_unsettled_usd", unsettledOf(input, window, contract));
   const { exhaustedFrom } = contract;
   scalars.set(

@@ -1,7 +1,7 @@
 /** Tranches, and what waits for them or for the buyer's cash: section 10.5 of docs/model.md. */
 
 import type { ContractLedger } from "./reference-contracts.ts";
-import { listOf } from "./reference-contracts.ts";
+import { listOf, stateAt } from "./reference-contracts.ts";
 import {
   type Columns,
   column,
@@ -81,16 +81,10 @@ export function closeFinancingMonth(
   month: number,
 ): void {
   const at = month - window.first;
-  const state = (owner: string, metric: string): number =>
-    sumOf(ledgers, ({ part, columns }) => {
-      if (![`fleets.${part.fleet}`, `sites.${part.site}`, "total"].includes(owner)) return 0;
-      const value = columns.get(metric)?.[at];
-      if (value === undefined) throw new Error(`The referee does not know ${metric} at the end of a month.`);
-      return value;
-    });
+  const state = stateAt(ledgers, at);
   let receipts = 0;
   for (const tranche of financing.tranches) {
-    const holds = input.condition?.(tranche.name, month, state) === true;
+    const holds = input.condition?.(`financing.${tranche.name}.when`, month, state) === true;
     if (month === window.first) tranche.heldAlways = holds;
     const counts = month >= input.startMonth || !tranche.heldAlways;
     const isInTime = tranche.before === undefined || month <= tranche.before;

@@ -25,7 +25,9 @@ export type ReferenceInput = {
    * `deliver.schedule` are 0 before their first date, every other table holds its first value.
    */
   readonly number: (path: string, month: number) => number | undefined;
-  /** Choices and references; booleans as "true" and "false". */
+  /** Whether a field that may be an amount is a share. */
+  readonly isShare?: (path: string) => boolean;
+  /** Choices and references; booleans as "true" and "false"; of a condition its text. */
   readonly word: (path: string) => string | undefined;
   /** Pairs of a curve, such as tokens/s a user and tokens/s a chip. */
   readonly curve?: (path: string) => readonly (readonly [number, number])[] | undefined;
@@ -34,11 +36,11 @@ export type ReferenceInput = {
   /** Absolute months of the dates of a table; empty where the field is none. */
   readonly tableMonths?: (path: string) => readonly number[];
   /**
-   * Whether a tranche's condition holds at the end of a month. `state` gives a metric of `fleets.NAME`, `sites.NAME` or
+   * Whether the condition of a field holds at the end of a month. `state` gives a metric of `fleets.NAME`, `sites.NAME` or
    * `total` in canonical units, under the metric's full name.
    */
   readonly condition?: (
-    tranche: string,
+    path: string,
     month: number,
     state: (owner: string, metric: string) => number,
   ) => boolean;

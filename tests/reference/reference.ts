@@ -174,7 +174,10 @@ function withScalars(columns: Columns, scalars: ReadonlyMap<string, number>): Co
 /** A contract is simulated to its end, for what it implies over the term. */
 function lastMonthOf(input: ReferenceInput, contract: string): number {
   const start = date(input, `contracts.${contract}.start`) ?? input.startMonth;
-  return start + 2 * duration(input, `contracts.${contract}.term`) + 242;
+  const extensions =
+    (input.number(`contracts.${contract}.extension.times`, input.startMonth) ?? 1) *
+    orZero(input, `contracts.${contract}.extension.term`);
+  return start + 2 * duration(input, `contracts.${contract}.term`) + Math.ceil(extensions) + 242;
 }
 
 function horizonMonths(input: ReferenceInput): number[] {

@@ -54,8 +54,8 @@ export function endlessContract(scenario: Scenario, contract: string, name: stri
   return [...scenario.fields.values()].flatMap((value): FieldValue[] => {
     if (!value.path.startsWith(prefix)) return [];
     const field = value.path.slice(prefix.length);
-    // What is due by the month does not come with a chip.
-    if (field === "fee" || field.startsWith("capacity_price.")) return [];
+    // What is due by the month does not come with a chip, and conditions are on the plan as it is.
+    if (/^(fee$|capacity_price\.|extension\.|termination\.)/.test(field)) return [];
     const path = `contracts.${name}.${field}`;
     const own = { ...value, path };
     if (field === "commitment") return [withNumber(own, ENDLESS)];

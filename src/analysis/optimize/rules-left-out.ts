@@ -82,6 +82,9 @@ function contractRules(
     ...(fields.has(`${path}.fee`) || fields.has(`${path}.capacity_price.price`)
       ? [`\`${path}\`: a capacity price and a fee are not billed, only hours`]
       : []),
+    ...(fields.has(`${path}.extension.when`) || fields.has(`${path}.termination.when`)
+      ? [`\`${path}\`: it is neither extended nor terminated`]
+      : []),
     ...(upfront && !(upfront.kind === "number" && upfront.value === 0)
       ? [`\`${path}.upfront\`: bills are paid as they come, without the credit of the upfront payment`]
       : []),

@@ -90,6 +90,15 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
     section: "10.1 and 10.2",
     beside: ["contract_billable_chip_hours"],
   },
+  termination: {
+    text: "what is left of the commitment in the month in which a termination takes effect, and the fee for it",
+    section: "10.2",
+    beside: ["contract_remaining_usd"],
+  },
+  contract_end: {
+    text: "start and term, with the extensions that were granted and the termination that was given",
+    section: "10.2",
+  },
   standing: {
     text: "the capacity price times the power it is due for, and the fee, escalated, in months in which the contract is open",
     section: "10.1",

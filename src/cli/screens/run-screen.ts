@@ -270,6 +270,7 @@ function contractText(results: Results, contract: string): string {
   const exhausted = figure("contract_exhaustion_month");
   const left = (Array.from(values("contract_remaining_usd")).at(-1) ?? 0) / 1e9;
   const [shortfall, overage] = [sum("contract_shortfall_usd"), sum("contract_overage_usd")];
+  const [end, released] = [figure("contract_end_month"), sum("contract_released_usd")];
   const unsettled = figure("contract_unsettled_usd") / 1e9;
   const horizonEnd = results.startMonth + results.monthCount;
   const isUsedUp = !Number.isNaN(exhausted) && results.startMonth + exhausted < horizonEnd;
@@ -284,6 +285,8 @@ function contractText(results: Results, contract: string): string {
       : left > 0
         ? `${digits(left)} B USD left at the end`
         : "never used up",
+    ...(Number.isNaN(end) ? [] : [`over from ${formatMonth(results.startMonth + end)} on`]),
+    ...(released > 0 ? [`${digits(released)} B USD released`] : []),
     ...(shortfall > 0 ? [`shortfall ${digits(shortfall)} B USD`] : []),
     ...(unsettled > 0 ? [`${digits(unsettled)} B USD fall due after the horizon`] : []),
     ...(overage > 0 ? [`overage ${digits(overage)} B USD`] : []),

@@ -6,8 +6,9 @@ import type { Compilation, EntityAt, MetricTable } from "../compilation.ts";
 import { facilityLeftOf } from "../facility.ts";
 import { absoluteMonths } from "../lower.ts";
 import { isUsed } from "../uses.ts";
-import { contractsOfPart, partsOfContract, startOf, termOf } from "./contract-terms.ts";
-import { merchantRevenueOf, settledOf } from "./contracts.ts";
+import { endOf } from "./contract-end.ts";
+import { contractsOfPart, partsOfContract } from "./contract-terms.ts";
+import { merchantRevenueOf } from "./contracts.ts";
 
 /** What fleets earn after their contracts (docs/model.md section 10.6). */
 export const merchantMetrics: MetricTable<"part"> = {
@@ -35,18 +36,10 @@ export const contractedMetrics: MetricTable<"run"> = {
 /** The month after the last contract that a fleet lists has ended, absolute. */
 function endOfContracts(compilation: Compilation): Register {
   const { inputs, entities } = compilation;
-  const { builder } = inputs.context;
-  const { monthCount } = builder.window;
   return entities.names.contracts
     .filter((contract) => partsOfContract(compilation, contract).length > 0)
-    .map((contract) => {
-      const stated = builder.op("add", startOf(inputs, contract), termOf(inputs, contract));
-      const isExtended = inputs.choice("contracts.*.shortfall_relief", contract) === "extend_term";
-      if (!isExtended) return stated;
-      const { extensionMonths } = settledOf(compilation, contract);
-      return builder.op("add", stated, builder.total(extensionMonths, monthCount - 1, monthCount));
-    })
-    .reduce((x, y) => builder.op("max", x, y));
+    .map((contract) => endOf(compilation, contract))
+    .reduce((x, y) => inputs.context.builder.op("max", x, y));
 }
 
 /** A register's value in the month before an absolute one, which may differ by trial. */

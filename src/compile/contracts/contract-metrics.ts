@@ -5,6 +5,7 @@ import type { Compilation, MetricTable } from "../compilation.ts";
 import { absoluteMonths } from "../lower.ts";
 import type { Part } from "../parts.ts";
 import { hoursOf } from "../window.ts";
+import { endByMonthOf, endOf } from "./contract-end.ts";
 import {
   commitmentOf,
   isStarted,
@@ -14,11 +15,10 @@ import {
   overTerm,
   partsOfContract,
   rateOf,
-  startOf,
   termOf,
   upfrontOf,
 } from "./contract-terms.ts";
-import { partHours, settledOf, standingBilledOf } from "./contracts.ts";
+import { partHours, settledOf, standingBilledOf, terminatedOf } from "./contracts.ts";
 import { standingOf } from "./standing.ts";
 
 /** Codes of `contract_status`, in the order of its words. */
@@ -33,6 +33,16 @@ export const contractMetrics: MetricTable<"contract"> = {
     inMoney(compilation, contract, settledOf(compilation, contract).reliefApplied),
   contract_overage_usd: (compilation, { contract }) => settledOf(compilation, contract).overage,
   contract_standing_usd: (compilation, { contract }) => standingBilledOf(compilation, contract),
+  contract_released_usd: (compilation, { contract }) => {
+    const none = compilation.inputs.context.builder.constant(0);
+    return inMoney(compilation, contract, terminatedOf(compilation, contract)?.released ?? none);
+  },
+  contract_termination_fee_usd: (compilation, { contract }) =>
+    terminatedOf(compilation, contract)?.fee ?? compilation.inputs.context.builder.constant(0),
+  contract_end_month: (compilation, { contract }) => {
+    const { builder, startMonth } = compilation.inputs.context;
+    return builder.op("subtract", endOf(compilation, contract), builder.constant(startMonth));
+  },
   contract_payment_usd: (compilation, { contract }) => settledOf(compilation, contract).payment,
   contract_remaining_usd: (compilation, { contract }) =>
     inMoney(compilation, contract, settledOf(compilation, contract).balance),
@@ -148,13 +158,10 @@ function isUsedUp(compilation: Compilation, contract: string): Register {
   return builder.op("and", isExhausted(compilation, contract), wasLeft);
 }
 
-/** 1 in the months before a contract's end, extension included. */
+/** 1 in the months before a contract's end, extensions included. */
 function isBeforeEnd(compilation: Compilation, contract: string): Register {
-  const { inputs } = compilation;
-  const { builder } = inputs.context;
-  const stated = builder.op("add", startOf(inputs, contract), termOf(inputs, contract));
-  const end = builder.op("add", stated, settledOf(compilation, contract).extensionMonths);
-  return builder.op("less", absoluteMonths(inputs.context), end);
+  const { context } = compilation.inputs;
+  return context.builder.op("less", absoluteMonths(context), endByMonthOf(compilation, contract));
 }
 
 /** As in FOCUS: exhausted while in force with nothing left, expired after the end however it ended. */

@@ -20,6 +20,7 @@ import {
   termOf,
   upfrontOf,
 } from "./contract-terms.ts";
+import { extensionOf, terminationOf } from "./options.ts";
 import { standingOf } from "./standing.ts";
 
 /** What the settlement makes of a contract by month. */
@@ -33,6 +34,19 @@ export function settledOf(compilation: Compilation, contract: string): SettledCo
 /** What is billed for capacity and as a fee, drawn or not (docs/model.md section 10.1). */
 export function standingBilledOf(compilation: Compilation, contract: string): Register {
   return allSettled(compilation).standing.get(contract) ?? compilation.inputs.context.builder.constant(0);
+}
+
+/** Months that options have added to a contract so far; undefined where it has none. */
+export function addedMonthsOf(compilation: Compilation, contract: string): Register | undefined {
+  return allSettled(compilation).extensions.get(contract);
+}
+
+/** What comes of an option to terminate a contract; undefined where it has none. */
+export function terminatedOf(
+  compilation: Compilation,
+  contract: string,
+): MadeLists<typeof settle.schema>["terminations"][number] | undefined {
+  return allSettled(compilation).terminations.get(contract);
 }
 
 /** What a part earns after its last contract (docs/model.md section 10.6). */
@@ -54,7 +68,16 @@ const allSettled = onceForAll((compilation) => {
       upfrontOf(compilation, name);
     }
   });
-  const lists = { links: [], firstLinks: [], claims: [], standing: [] } as LinkLists;
+  const lists = {
+    links: [],
+    firstLinks: [],
+    claims: [],
+    standing: [],
+    extensions: [],
+    terminations: [],
+  } as LinkLists;
+  const extended = names.filter((name) => extensionOf(compilation, name) !== undefined);
+  const terminable = names.filter((name) => terminationOf(compilation, name) !== undefined);
   const charged = names.filter((name) => standingOf(compilation, name) !== undefined);
   const contracts = names.map((name) => {
     const relief = inputs.choice("contracts.*.shortfall_relief", name) ?? "reduce";
@@ -77,6 +100,8 @@ const allSettled = onceForAll((compilation) => {
       extends: relief === "extend_term",
       ...tablesOf(intervalsOf(inputs, name)),
       linkCount: Math.max(1, links.length),
+      extensions: stretch(lists.extensions, [extensionOf(compilation, name) ?? []].flat()),
+      terminations: stretch(lists.terminations, [terminationOf(compilation, name) ?? []].flat()),
       standing: stretch(lists.standing, [standingOf(compilation, name) ?? []].flat()),
       links: stretch(lists.links, links),
       firstLinks: stretch(lists.firstLinks, firstLinks),
@@ -100,12 +125,14 @@ const allSettled = onceForAll((compilation) => {
   return {
     contracts: new Map(names.map((name, index) => [name, made.contracts[index]])),
     standing: new Map(charged.map((name, index) => [name, made.standing[index].billed])),
+    extensions: new Map(extended.map((name, index) => [name, made.extensions[index].added])),
+    terminations: new Map(terminable.map((name, index) => [name, made.terminations[index]])),
     merchant: new Map(drawn.map((part, index) => [part, made.parts[index].merchant])),
   };
 });
 
 type Given = GivenLists<typeof settle.schema>;
-type LinkLists = { [L in "links" | "firstLinks" | "claims" | "standing"]: Given[L][number][] };
+type LinkLists = { [L in Exclude<keyof Given, "contracts" | "parts">]: Given[L][number][] };
 
 /** Adds items to a list, and returns where they stand in it. */
 function stretch<Item>(list: Item[], items: readonly Item[]): readonly [from: number, end: number] {

@@ -31,6 +31,9 @@ const SCHEMA = {
     shareToDate: "table",
     endBefore: "table",
     links: { list: "links" },
+    /** Options to go on or to end: none, or one item each. */
+    extensions: { list: "extensions" },
+    terminations: { list: "terminations" },
     /** What is due by the month, whatever is used: nothing, or one item. */
     standing: { list: "standing" },
     /** Of that, what falls to a productive hour [USD per chip-hour]. */
@@ -56,6 +59,22 @@ const SCHEMA = {
   },
   /** Due for capacity and as a fee, what the provider is late with of it, and what is billed [USD]. */
   standing: { due: "slab", late: "slab", billed: "output" },
+  /** Whether the condition held a month before; the length of one extension and its notice [months]; months added so far. */
+  extensions: { holds: "slab", months: "trial", notice: "trial", times: "number", added: "output" },
+  terminations: {
+    holds: "slab",
+    /** First window month in which it is tested, and notice [months]. */
+    from: "trial",
+    notice: "trial",
+    /** Charged for the end: a share of what is released, and an amount [USD]. */
+    feeShare: "trial",
+    feeAmount: "trial",
+    /** Months from the window's first to the end, one more; 0 as long as no notice is given. */
+    at: "output",
+    /** Balance released, in the unit of the commitment, and the fee [USD]. */
+    released: "output",
+    fee: "output",
+  },
   /** A part that draws on a contract, and its rate card [USD per chip-hour]. */
   links: { part: { item: "parts" }, rate: "slab" },
   firstLinks: { part: { item: "parts" }, rate: "slab" },
@@ -79,12 +98,14 @@ const SCHEMA = {
 } as const;
 
 type Contract = ItemOf<typeof SCHEMA, "contracts">;
+type Extension = ItemOf<typeof SCHEMA, "extensions">;
+type Termination = ItemOf<typeof SCHEMA, "terminations">;
 type Part = ItemOf<typeof SCHEMA, "parts">;
 
 /**
  * Bills productive chip-hours to contracts, which stand in the order in which use reaches them.
  *
- *     commitment = balance + (drawdown + shortfall + relief applied) so far
+ *     commitment = balance + (drawdown + shortfall + relief applied + released) so far
  *
  * Source: docs/model.md section 10.
  */
@@ -130,6 +151,8 @@ function openMonth<N, T>(o: Operations<N, T>, contract: Contract): void {
   o.set(contract.extensionMonths, extensionMonths);
   o.set(contract.shortfall, zero);
   o.set(contract.reliefApplied, zero);
+  o.each(contract.extensions, (extension) => extend(o, contract, extension));
+  o.each(contract.terminations, (termination) => giveNotice(o, contract, termination));
   const elapsed = o.subtract(o.month(), o.now(contract.start));
   // Intervals of known history are settled with the first that ends behind it.
   const share = o.lookUp(contract.shareAt, elapsed);
@@ -140,6 +163,54 @@ function openMonth<N, T>(o: Operations<N, T>, contract: Contract): void {
     const due = o.select(isIntervalEnd, shareDue, dueBehindTerm(o, contract));
     // An extension has no relief of its own.
     closeInterval(o, contract, due, o.both(isBehindTerm, o.less(zero, extensionMonths)));
+  });
+  o.each(contract.terminations, (termination) => terminate(o, contract, termination));
+}
+
+/** Grants an extension in the month of its test, unless the contract is to end. */
+function extend<N, T>(o: Operations<N, T>, contract: Contract, extension: Extension): void {
+  const zero = o.constant(0);
+  const added = o.before(extension.added);
+  o.set(extension.added, added);
+  const isTested = o.equal(o.month(), o.subtract(plannedEnd(o, contract), o.now(extension.notice)));
+  const isLeft = o.less(added, o.multiply(o.now(extension.times), o.now(extension.months)));
+  const notices = o.fold(contract.terminations, zero, (sum, { at }) => o.add(sum, o.before(at)));
+  const isGranted = o.both(o.less(zero, o.now(extension.holds)), o.equal(notices, zero));
+  const isOpenTo = o.both(isGranted, o.not(isHistory(o, contract)));
+  o.where(o.both(o.both(isTested, isLeft), isOpenTo), () =>
+    o.set(extension.added, o.add(added, o.now(extension.months))),
+  );
+}
+
+/** Fixes the end of a contract in the first month in which its condition to terminate holds. */
+function giveNotice<N, T>(o: Operations<N, T>, contract: Contract, termination: Termination): void {
+  const zero = o.constant(0);
+  const at = o.before(termination.at);
+  o.set(termination.at, at);
+  const isTested = o.both(o.atMost(o.now(termination.from), o.month()), isOpen(o, contract));
+  const isFirst = o.both(o.equal(at, zero), o.less(zero, o.now(termination.holds)));
+  o.where(o.both(o.both(isTested, isFirst), o.not(isHistory(o, contract))), () => {
+    const end = o.add(o.month(), o.now(termination.notice));
+    o.set(termination.at, o.add(end, o.constant(1)));
+  });
+}
+
+/** Releases the balance and charges the fee in the month in which a termination takes effect. */
+function terminate<N, T>(o: Operations<N, T>, contract: Contract, termination: Termination): void {
+  const isNow = o.equal(o.now(termination.at), o.add(o.month(), o.constant(1)));
+  o.where(o.both(isNow, o.less(o.month(), plannedEnd(o, contract))), () => {
+    const balance = o.now(contract.balance);
+    const money = o.whenValue(
+      contract.isUsage,
+      () => o.multiply(balance, meanRate(o, contract)),
+      () => balance,
+    );
+    o.set(termination.released, balance);
+    o.set(
+      termination.fee,
+      o.add(o.now(termination.feeAmount), o.multiply(o.now(termination.feeShare), money)),
+    );
+    o.set(contract.balance, o.constant(0));
   });
 }
 
@@ -253,8 +324,19 @@ function isOpen<N, T>(o: Operations<N, T>, contract: Contract): T {
 }
 
 function isOver<N, T>(o: Operations<N, T>, contract: Contract): T {
+  const end = o.fold(contract.terminations, plannedEnd(o, contract), (first, { at }) => {
+    const terminated = o.subtract(o.now(at), o.constant(1));
+    return o.select(o.less(o.constant(0), o.now(at)), o.min(first, terminated), first);
+  });
+  return o.atMost(end, o.month());
+}
+
+/** The month after a contract's last, extensions included, as long as nobody terminates it. */
+function plannedEnd<N, T>(o: Operations<N, T>, contract: Contract): N {
   const months = o.add(o.now(contract.term), o.now(contract.extensionMonths));
-  return o.atMost(o.add(o.now(contract.start), months), o.month());
+  return o.fold(contract.extensions, o.add(o.now(contract.start), months), (end, { added }) =>
+    o.add(end, o.now(added)),
+  );
 }
 
 /** Hours or money, whichever the commitment is in. */
@@ -387,5 +469,9 @@ function pay<N, T>(o: Operations<N, T>, contract: Contract): void {
   const used = o.min(credit, bill);
   o.set(contract.credit, subtract(credit, used));
   const extra = o.select(isStart, upfront, o.constant(0));
-  o.set(contract.payment, add(add(subtract(bill, used), o.now(contract.overage)), extra));
+  const paid = add(add(subtract(bill, used), o.now(contract.overage)), extra);
+  o.set(
+    contract.payment,
+    o.fold(contract.terminations, paid, (sum, { fee }) => add(sum, o.now(fee))),
+  );
 }

@@ -1,7 +1,7 @@
-import { diagnose } from "../../diagnostics/diagnostic.ts";
-import { TOLERANCE } from "../../metrics/tolerance.ts";
-import { formatMonth } from "../language/format-expr.ts";
-import { plainValue } from "../plain-value.ts";
+import { diagnose } from "../../../diagnostics/diagnostic.ts";
+import { TOLERANCE } from "../../../metrics/tolerance.ts";
+import { formatMonth } from "../../language/format-expr.ts";
+import { plainValue } from "../../plain-value.ts";
 import {
   type CheckContext,
   chipsOf,
@@ -12,8 +12,9 @@ import {
   placeOf,
   reportInvalid,
   reportMissing,
-} from "../read/check-context.ts";
-import type { Scenario } from "../scenario.ts";
+} from "../../read/check-context.ts";
+import type { Scenario } from "../../scenario.ts";
+import { checkOptions } from "./check-contract-options.ts";
 
 /**
  * Checks the rules over several fields of contracts, of the fleets under them, and of the buyer's cash.
@@ -25,6 +26,7 @@ export function checkContracts(context: CheckContext, names: Scenario["names"]):
   for (const contract of names.contracts) {
     checkTerms(context, contract);
     checkStanding(context, contract);
+    checkOptions(context, contract);
     checkSchedule(context, contract);
     const fleets = names.fleets.filter((fleet) => listOf(fleet).includes(contract));
     const isDoubtful = names.fleets.some((fleet) =>
