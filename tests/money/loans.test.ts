@@ -45,6 +45,12 @@ function expectNear(value: number, wanted: number, scale = Math.abs(wanted)): vo
   expect(Math.abs(value - wanted), `${value}, not ${wanted}`).toBeLessThanOrEqual(1e-9 * scale);
 }
 
+/** A fleet like the first, and a contract for both that pays by the month for power. */
+const TWIN = `  second: { chip: tiny, site: hall, size: 200 chips, deliver: { at: 2027-03 }, pay_on_order: 20 %, procurement: { contract: use } }
+contracts:
+  use: { commitment: 100 million USD, terms: pay_as_you_go, start: 2027-01, term: 7 years, capacity_price: { price: 150 USD/(kW month) } }
+`;
+
 /** Nominal rate a year whose twelfth is what 10 % a year are a month. */
 const NEUTRAL = 12 * (1.1 ** (1 / 12) - 1);
 
@@ -149,6 +155,20 @@ test("sculpted debt of an amount has one cover, which repays it", async () => {
   const cover = ofLoan(results, "loan_dscr").subarray(3, 51);
   for (const value of cover) expectNear(value, cover[0]);
   expectNear(figure(results, "debt_drawn_total_usd"), 3e6);
+});
+
+test("a contract without rates pays for fleets by their power", async () => {
+  const text = scenario("share: 70 %, rate: 8 %, tenor: 5 years", "at: 2027-03")
+    .replace("sites: hall, ", "")
+    .replace(/contracts:[\s\S]*?\n(?=\S)/, TWIN);
+  const results = await run(text);
+  const [paid, spent] = ["buyer_cost_usd", "provider_opex_usd"].map(
+    (name) => findColumn(results, "total", name) ?? new Float64Array(),
+  );
+  const cash = ofLoan(results, "loan_cash_available_usd");
+  expect(paid[6]).toBeGreaterThan(0);
+  // Of two equal fleets one is financed.
+  for (let month = 2; month < 80; month++) expectNear(cash[month], (paid[month] - spent[month]) / 2);
 });
 
 test("trials keep the amount and the profile of the plain run, and miss its cover", () => {

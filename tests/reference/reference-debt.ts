@@ -279,14 +279,14 @@ function availableBy(
       const own = contract.parts.filter((part) => paying.includes(part));
       const soFar = earned.get(contract) ?? { own: 0, all: 0 };
       earned.set(contract, soFar);
-      const value = (parts: readonly PartLedger[]): number =>
-        sumOf(
-          parts,
-          (part) =>
-            at(part.columns, "chips_productive") *
-            hoursOf(month) *
-            rateOf(input, contract, part.part.chip, month),
-        );
+      const hasRates = contract.parts.some(
+        ({ part }) => input.number(`${contract.path}.rates.${part.chip}`, month) !== undefined,
+      );
+      const valueOfPart = ({ part, columns }: PartLedger): number =>
+        hasRates
+          ? at(columns, "chips_productive") * hoursOf(month) * rateOf(input, contract, part.chip, month)
+          : at(columns, "facility_power_mw");
+      const value = (parts: readonly PartLedger[]): number => sumOf(parts, valueOfPart);
       soFar.own += value(own);
       soFar.all += value(contract.parts);
       if (own.length === 0) continue;

@@ -66,7 +66,7 @@ function powerShare(compilation: Compilation, site: string, parts: readonly Part
   return compilation.inputs.context.builder.op("ratio", power, all);
 }
 
-/** What is paid for some parts: each contract's payments by the value of productive chip-hours so far at its rates. */
+/** What is paid for some parts: each contract's payments by the value of productive chip-hours so far at its rates, or else by power. */
 function billedOn(compilation: Compilation, parts: readonly Part[]): Register {
   const { inputs, entities } = compilation;
   const { builder } = inputs.context;
@@ -78,7 +78,12 @@ function billedOn(compilation: Compilation, parts: readonly Part[]): Register {
     const own = all.filter((part) => parts.includes(part));
     const payment = compilation.metric("contract_payment_usd", { level: "contract", contract });
     if (own.length === all.length) return payment;
-    const [mine, whole] = [own, all].map((some) => valueSoFar(compilation, contract, some));
+    const hasRates = all.some(
+      ({ chip }) => inputs.optional("contracts.*.rates.*", contract, chip) !== undefined,
+    );
+    const [mine, whole] = [own, all].map((some) =>
+      hasRates ? valueSoFar(compilation, contract, some) : powerSoFar(compilation, some),
+    );
     return builder.op("multiply", payment, builder.op("ratio", mine, whole));
   });
   return addUp(compilation, bills);
@@ -92,6 +97,12 @@ function valueSoFar(compilation: Compilation, contract: string, parts: readonly 
     return builder.op("multiply", hours, rateOf(inputs, contract, part));
   });
   return builder.scan("cumulate", addUp(compilation, values));
+}
+
+/** What shares a contract that has no rates, but a price of capacity or a fee. */
+function powerSoFar(compilation: Compilation, parts: readonly Part[]): Register {
+  const powers = parts.map((part) => compilation.metric("facility_power_mw", { level: "part", part }));
+  return compilation.inputs.context.builder.scan("cumulate", addUp(compilation, powers));
 }
 
 function addUp({ inputs }: Compilation, registers: readonly Register[]): Register {
