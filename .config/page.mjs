@@ -28,8 +28,9 @@ const common = {
   legalComments: "none",
   logLevel: "warning",
   outdir: "dist/page",
-  // The usual build of it needs Node's Buffer.
-  alias: { "csv-stringify/sync": "csv-stringify/browser/esm/sync" },
+  // Its build for browsers brings a whole Buffer along; its source needs two functions of it.
+  alias: { "csv-stringify/sync": path.join(root, "node_modules/csv-stringify/lib/sync.js") },
+  inject: [".config/stand-ins/buffer.mjs"],
   jsx: "automatic",
   jsxImportSource: "preact",
   tsconfigRaw: { compilerOptions: { target: "es2022", verbatimModuleSyntax: true } },

@@ -42,7 +42,7 @@ export function decidingSentence(comparison: Comparison, metric: string): Senten
   if (!input) return sentence`No single input decides between ${runName(leader)} and ${runName(next)}.`;
   const name = inputName(scenarioWith(input, [leader, next]).scenario, input.key);
   const chance = percent(input.beyond);
-  return sentence`${runName(next)} ${WINS[metric] ?? "wins"} than ${runName(leader)} if the ${name} ${passes(input)} ${strong(breakEvenText(input, [leader, next]))}, as in ${chance} of trials: in ${strong(percent(input.otherBetter))} of these it does.`;
+  return sentence`${runName(next)} ${WINS[metric] ?? "wins"} than ${runName(leader)} if the ${name} ${passes(input)} ${strong(breakEvenText(input, [leader, next]))}; it does so in ${chance} of trials, and in ${strong(percent(input.otherBetter))} of these the claim holds.`;
 }
 
 /** Every input that decides between the two leading scenarios, with its break-even; undefined where there is none. */

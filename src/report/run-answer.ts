@@ -111,10 +111,12 @@ function npvText(results: Results): string {
   const contracted = readFigure(results, "npv_provider_contracted_usd");
   const due = dueAfterHorizon(results);
   const own = `; its NPV is ${middleText(npv, measure)}${rangeText(npv, measure)} over the horizon`;
-  const other = contracted ? `, ${middleText(contracted, measureReading(contracted))} as contracted` : "";
+  const other = contracted
+    ? `, and ${middleText(contracted, measureReading(contracted))} to the end of its contracts`
+    : "";
   const later =
     due.middle > 0 ? `, before ${middleText(due, measureReading(due))} of payments that fall due later` : "";
-  return own + other + later;
+  return own + later + other;
 }
 
 /** What all contracts leave to be paid after the horizon, not discounted: the sum of the contracts' medians. */

@@ -318,7 +318,7 @@ describe("conditions", () => {
     expect(senses.length).toBeGreaterThan(25);
     const odd = senses.filter(([, better, own]) => better !== own).map(([name]) => name);
     // What the buyer pays is its cost; what contracts bill, and the provider gets, is what one book has from the other.
-    expect(odd).toEqual(["buyer_cost_usd", "payments_pv_usd"]);
+    expect(odd).toEqual(["buyer_cost_usd", "payments_pv_usd", "payments_after_horizon_usd"]);
   });
 
   test("are refused where they say nothing", () => {
