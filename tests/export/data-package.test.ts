@@ -38,6 +38,7 @@ describe("the data package", () => {
       "demand",
       "serving",
       "contracts",
+      "debt",
     ]);
     const monthly = content.resources[3];
     expect(monthly).toMatchObject({ path: "monthly.csv", dialect: { delimiter: ";", lineTerminator: "\n" } });

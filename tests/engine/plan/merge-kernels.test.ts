@@ -97,6 +97,9 @@ test("places of items in other lists are moved on", () => {
     firstLinks: [{ part: 1 }],
     parts: [{ claims: [0, 1] as const }, { claims: [1, 1] as const }],
     claims: [{ contract: 0 }],
+    standing: [],
+    extensions: [],
+    terminations: [],
   };
   const { contracts, links, parts, claims } = mergeItems(settle.schema, [one, one]);
   expect(contracts[1]).toEqual({ links: [2, 4], firstLinks: [1, 2], isUsage: 0, shareAt: [5, 3] });

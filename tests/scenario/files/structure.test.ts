@@ -14,6 +14,7 @@ test("a scenario without fault is read whole", () => {
     // Of the catalog, what the scenario mentions.
     chips: ["gb300"],
     contracts: [],
+    debt: [],
     financing: [],
     workloads: [],
     models: [],
