@@ -234,7 +234,7 @@ describe("from disk", () => {
       }
     }
     await page.setViewportSize({ width: 1440, height: 900 });
-  }, 120_000);
+  });
 
   test("where a policy forbids WebAssembly it says the same; what is kept can be forgotten", async () => {
     const { page } = shared;
