@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile/compile.ts";
 import { plainInputs } from "../../src/engine/index.ts";
 import { simulateWindow, type WindowColumns } from "../reference/agreement.ts";
+import { expectRefereeAgrees } from "../reference/compare.ts";
 import { load, loaded } from "../scenario/load-files.ts";
 
 function run(text: string): WindowColumns {
@@ -48,6 +49,30 @@ contracts:
 `).get("contract year contract_unsettled_usd")?.[0];
     expect(unsettled("1 month")).toBeDefined();
     expect(unsettled("30 months")).toBe(unsettled("1 month"));
+  });
+});
+
+describe("a price for the power available to rented chips (src/compile/contracts/standing.ts)", () => {
+  const hosted = (fields: string) => `${WORLD}
+fleets:
+  cloud: { chip: tiny, tenure: rented, rent: 1 USD/chip/hour, rent_term: 2 years, size: 100 chips, deliver: { at: 2027-03 }, procurement: { contract: hosted } }
+  other: { chip: tiny, tenure: rented, rent: 1 USD/chip/hour, rent_term: 2 years, size: 50 chips, deliver: { at: 2027-03 } }
+contracts:
+  hosted: { commitment: 10 million USD, start: 2027-01, term: 10 months, capacity_price: { price: 100 USD/(kW month) }${fields} }
+`;
+
+  // The limit of a site of others is what its 150 chips of 1 kW draw from March on; it is never late.
+  test.each([
+    ["without a ramp", "", [0, 0, 15_000], 0],
+    ["up to a ramp", ", capacity: 120 kW", [0, 0, 12_000], 2 * 12_000],
+  ])("counts what they draw %s", (_, fields, due, relief) => {
+    const columns = run(hosted(fields));
+    const months = columns.get("contract hosted contract_standing_usd") ?? new Float64Array();
+    const january = (columns.get("part cloud/tiny chips_landed") ?? new Float64Array()).indexOf(100) - 2;
+    expect([...months.slice(january, january + 3)]).toEqual(due);
+    const relieved = columns.get("contract hosted contract_relief_usd") ?? new Float64Array();
+    expect(relieved.reduce((sum, usd) => sum + usd, 0)).toBeCloseTo(relief, 6);
+    expectRefereeAgrees(loaded(hosted(fields), { catalog: [] }));
   });
 });
 

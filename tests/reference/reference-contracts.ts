@@ -18,7 +18,7 @@ import {
   sumOf,
   type Window,
 } from "./reference-input.ts";
-import { type PartLedger, powerLimit } from "./reference-ledger.ts";
+import { isElsewhere, type PartLedger, powerLimit } from "./reference-ledger.ts";
 import { designPue, plannedShare } from "./reference-parts.ts";
 
 type Interval = {
@@ -49,6 +49,8 @@ export type ContractLedger = {
   readonly consumed: number | undefined;
   /** Parts whose list names it. */
   readonly parts: readonly PartLedger[];
+  /** Rented parts, under this contract or not. */
+  readonly rented: readonly PartLedger[];
   readonly intervals: Interval[];
   balance: number;
   creditUsd: number;
@@ -102,6 +104,7 @@ function openContract(input: ReferenceInput, name: string, ledgers: readonly Par
     availability: required(input, `${path}.contracted_availability`),
     consumed: input.number(`${path}.consumed_to_date`, input.startMonth),
     parts: ledgers.filter((ledger) => listOf(input, ledger).includes(name)),
+    rented: ledgers.filter(({ part }) => isElsewhere(input, part.site)),
     intervals: intervalsOf(input, path, commitment, start, term),
     balance: commitment,
     creditUsd: 0,
@@ -183,9 +186,19 @@ function isIt(input: ReferenceInput, path: string): boolean {
   return input.word(`${capacityPath(path)}.basis`) === "it";
 }
 
-/** Watts of a site's limit in a month, in the basis of a contract's price. */
-function limitIn(input: ReferenceInput, path: string, site: string, month: number): number {
-  return powerLimit(input, site, month) / (isIt(input, path) ? designPue(input, site) : 1);
+/** Watts of a site's limit, in the basis of a contract's price, in a month; its table is read so many months later. */
+function limitIn(
+  input: ReferenceInput,
+  window: Window,
+  { path, rented }: ContractLedger,
+  site: string,
+  month: number,
+  moved: number,
+): number {
+  // The limit of a site of others is what its chips draw: 9.5.
+  if (isElsewhere(input, site))
+    return sumOf(rented, ({ columns }) => columns.get("facility_power_mw")?.[month - window.first] ?? 0);
+  return powerLimit(input, site, month + moved) / (isIt(input, path) ? designPue(input, site) : 1);
 }
 
 /** What is due for capacity and as a fee in a month, and the watts that were promised and not delivered, in money. */
@@ -200,8 +213,8 @@ function standing(
   const of = input.word(`${capacityPath(path)}.of`) ?? "available";
   const capacity = input.number(`${path}.capacity`, month);
   const sites = [...new Set(parts.map(({ part }) => part.site))];
-  const limit = (delay: (site: string) => number) =>
-    sumOf(sites, (site) => limitIn(input, path, site, month + delay(site)));
+  const limit = (moved: (site: string) => number) =>
+    sumOf(sites, (site) => limitIn(input, window, contract, site, month, moved(site)));
   const available = limit(() => 0);
   let watts = 0;
   let late = 0;

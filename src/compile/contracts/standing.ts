@@ -2,7 +2,7 @@ import type { Register } from "../../engine/index.ts";
 import { lifeOf } from "../chips/life.ts";
 import { type Compilation, once } from "../compilation.ts";
 import { deliveryOf } from "../delivery.ts";
-import { undelayedPower } from "../facility.ts";
+import { isElsewhere, undelayedPower } from "../facility.ts";
 import type { Inputs } from "../inputs.ts";
 import type { Part } from "../parts.ts";
 import { sizeOf } from "../sizes.ts";
@@ -45,11 +45,12 @@ function powerOf(compilation: Compilation, contract: string): { watts: Register;
     case "energised":
       return energised(compilation, contract);
     default: {
-      const limit = sumOverSites(compilation, contract, (site) =>
-        compilation.metric("power_limit_mw", { level: "site", site }),
-      );
-      const promised =
-        capacity ?? sumOverSites(compilation, contract, (site) => undelayedPower(inputs, site));
+      const limitOf = (site: string) => compilation.metric("power_limit_mw", { level: "site", site });
+      const limit = sumOverSites(compilation, contract, limitOf);
+      // Where others see to the power, none is late.
+      const undelayed = (site: string) =>
+        isElsewhere(inputs, site) ? limitOf(site) : undelayedPower(inputs, site);
+      const promised = capacity ?? sumOverSites(compilation, contract, undelayed);
       return {
         watts: capacity === undefined ? limit : builder.op("min", capacity, limit),
         late: builder.op("max", zero, builder.op("subtract", promised, limit)),
