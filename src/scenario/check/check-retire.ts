@@ -1,6 +1,6 @@
 import { type FieldPath, pathOf } from "../fields/index.ts";
-import { plainValue } from "../plain-value.ts";
-import { type CheckContext, isGiven, reportInvalid } from "../read/check-context.ts";
+import { evaluateAt, plainValue } from "../plain-value.ts";
+import { type CheckContext, reportInvalid } from "../read/check-context.ts";
 import { tenureOf } from "../tenure.ts";
 
 /**
@@ -20,17 +20,30 @@ export function checkRetirement(context: CheckContext, fleet: string): void {
     reportInvalid(context, path, `${tenure} chips leave at the end of their term`, { beside, help });
   }
   const successor = pathOf("fleets.*.replacement.with", fleet);
-  if (isGiven(context, successor)) {
+  if (context.fields.has(successor)) {
     const help = "leave one of them out, or give the successors a fleet of their own";
     const reason = "chips of the same fleet replace those that retire, so they would retire too";
     reportInvalid(context, path, reason, { beside: successor, help });
   }
-  const [from, at] = (["from", "at"] as const).map((way) =>
-    plainValue(context, `fleets.${fleet}.deliver.${way}`),
-  );
-  const first = from ?? at;
-  if (first === undefined || first < month) return;
-  const delivery = `fleets.${fleet}.deliver.${from === undefined ? "at" : "from"}`;
+  const first = firstDelivery(context, `fleets.${fleet}.deliver`);
+  if (first === undefined || first.month < month) return;
   const help = "write a month after the first delivery, or leave the fleet out";
-  reportInvalid(context, path, "it retires before its first chips land", { beside: delivery, help });
+  reportInvalid(context, path, "it retires before its first chips land", { beside: first.path, help });
+}
+
+/** Month in which the first chips are due, and the field that says so. Purchases have become a schedule. */
+function firstDelivery(context: CheckContext, deliver: string): { month: number; path: string } | undefined {
+  for (const path of [`${deliver}.from`, `${deliver}.at`]) {
+    const month = plainValue(context, path);
+    if (month !== undefined) return { month, path };
+  }
+  const schedule = context.fields.get(`${deliver}.schedule`)?.expr;
+  if (schedule?.kind !== "table") return undefined;
+  // Chips come from the first share on, or on the way to it.
+  const first =
+    schedule.interpolate === "linear"
+      ? schedule.points[0]
+      : schedule.points.find(({ month, value }) => evaluateAt(context, value, month) > 0);
+  const path = [`${deliver}.chips`, `${deliver}.schedule`].find((each) => context.fields.has(each));
+  return first && path ? { month: first.month, path } : undefined;
 }

@@ -18,6 +18,11 @@ function faults(...lines: readonly string[]): string[] {
   return faultsOf(load(withFleet(...lines)), true);
 }
 
+/** Of a fleet whose deliveries say how many chips it has. */
+function faultsWithoutSize(...lines: readonly string[]): string[] {
+  return faultsOf(load(withFleet(...lines).replace("    size: 1 GW\n", "")), true);
+}
+
 const AT = "deliver: { at: 2026-03 }";
 
 describe("chip or mix", () => {
@@ -240,6 +245,21 @@ describe("a fleet that retires as a whole", () => {
     const [fault] = faults(chip, AT, "retire: 2026-03");
     expect(fault).toContain("a.yaml:16:13+7 invalid-value invalid value `2026-03` for `fleets.first.retire`");
     expect(fault).toContain("it retires before its first chips land");
+  });
+
+  test.each([
+    ["schedule: { 2026-02: 0 %, 2026-04: 50 %, 2026-06: 100 % }", faults],
+    ["chips: { 2026-01: 0 chips, 2026-Q2: 30 chips }", faultsWithoutSize],
+  ] as const)("has had chips before: %s", (delivery, found) => {
+    const [fault] = found(chip, `deliver: { ${delivery} }`, "retire: 2026-04");
+    expect(fault).toContain("it retires before its first chips land");
+    expect(found(chip, `deliver: { ${delivery} }`, "retire: 2026-05")).toEqual([]);
+  });
+
+  test("is not said to be replaced where its deliveries are faulty", () => {
+    expect(faultsWithoutSize(chip, "deliver: { chips: { 2026-01: 0 chips } }", "retire: 2026-05")).toEqual([
+      expect.stringContaining("no month has any chips"),
+    ]);
   });
 
   test("is replaced by nothing", () => {
