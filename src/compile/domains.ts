@@ -12,6 +12,7 @@ import { assignmentMetrics, workloadMetrics } from "./demand/demand-metrics.ts";
 import type { Entity } from "./entities.ts";
 import { facilityMetrics } from "./facility.ts";
 import { returnsMetrics } from "./returns.ts";
+import { afterTaxMetrics, taxMetrics } from "./tax/tax.ts";
 
 type Maker = (compilation: Compilation, entity: Entity) => Register | undefined;
 
@@ -28,6 +29,8 @@ export const DOMAIN_METRICS: ReadonlyMap<string, Maker> = new Map(
     ...merchantMetrics,
     ...contractedMetrics,
     ...loanMetrics,
+    ...taxMetrics,
+    ...afterTaxMetrics,
     ...workloadMetrics,
     ...assignmentMetrics,
     ...bindingMetrics,

@@ -39,6 +39,8 @@ const USED: Readonly<Record<MetricUse, (scenario: Scenario) => boolean>> = {
     ),
   ),
   debt: ({ names }) => names.debt.length > 0,
+  tax: ({ fields }) => fields.has("tax.rate"),
+  taxed_debt: ({ names, fields }) => names.debt.length > 0 && fields.has("tax.rate"),
 };
 
 /** By scenario, which never changes: formulas ask for every metric they name. */

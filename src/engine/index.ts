@@ -16,6 +16,7 @@ export { sculpt } from "./kernels/sculpt.ts";
 export { Bound, serve } from "./kernels/serve.ts";
 export { settle } from "./kernels/settle.ts";
 export { stock } from "./kernels/stock.ts";
+export { afterTaxPrice, tax } from "./kernels/tax.ts";
 export type { GivenLists, MadeLists } from "./language/given.ts";
 export { factorise } from "./operations/cholesky.ts";
 export { Opcode } from "./operations/opcode.ts";

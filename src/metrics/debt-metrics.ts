@@ -96,7 +96,7 @@ export const debtMetrics: readonly Metric[] = [
     better: "more",
     isSigned: true,
     kernel: { name: "cash_available" },
-    text: "Cash available for debt service (CFADS): what its fleets are paid, less the running cost of its fleets and sites.",
+    text: "Cash available for debt service (CFADS): what its fleets are paid, less the running cost of its fleets and sites, and its part of tax without debt where there is tax.",
   },
   {
     ...flow,

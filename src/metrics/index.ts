@@ -9,6 +9,7 @@ import { hireMetrics } from "./hire-metrics.ts";
 import type { Metric } from "./metric.ts";
 import { powerMetrics } from "./power-metrics.ts";
 import { servingMetrics } from "./serving-metrics.ts";
+import { taxMetrics } from "./tax-metrics.ts";
 
 /** The metric table, in the order of the files' columns. */
 export const METRICS: readonly Metric[] = [
@@ -20,6 +21,7 @@ export const METRICS: readonly Metric[] = [
   ...contractMetrics,
   ...bookMetrics,
   ...debtMetrics,
+  ...taxMetrics,
   ...servingMetrics,
   ...demandMetrics,
 ];

@@ -32,6 +32,7 @@ export type MetricGroup =
   | "binding"
   | "serving"
   | "debt"
+  | "tax"
   | "demand";
 
 /**
@@ -77,7 +78,7 @@ export type Metric = {
 /**
  * What only some scenarios use: leased chips, chips bought at the end of a lease, rented chips, either of the hired; fleets that
  * list contracts, and fleets that earn something after them; contracts with a price by the month, with an option to extend or
- * terminate them, or with one to terminate them; loans.
+ * terminate them, or with one to terminate them; loans; tax, and tax beside loans.
  */
 export type MetricUse =
   | "leased"
@@ -89,7 +90,9 @@ export type MetricUse =
   | "standing"
   | "optional"
   | "terminable"
-  | "debt";
+  | "debt"
+  | "tax"
+  | "taxed_debt";
 
 /** What a scenario must have for such a metric to exist, in words. */
 export const USE_IN_WORDS: Readonly<Record<MetricUse, string>> = {
@@ -103,6 +106,8 @@ export const USE_IN_WORDS: Readonly<Record<MetricUse, string>> = {
   terminable: "a contract has a `termination`",
   standing: "a contract has a `capacity_price` or a `fee`",
   debt: "`debt` states a loan",
+  tax: "`tax` states a rate",
+  taxed_debt: "`tax` states a rate and `debt` a loan",
 };
 
 /** The kinds of workload: requests without memory of earlier ones, a training run, or sessions that keep their context. */

@@ -10,6 +10,7 @@ import { checkRequired, checkRequiredOf } from "./check/check-required.ts";
 import { warnOfSharedPower } from "./check/check-shared-power.ts";
 import { checkSite } from "./check/check-sites.ts";
 import { checkStacks } from "./check/check-stacks.ts";
+import { checkTax } from "./check/check-tax.ts";
 import {
   warnOfEmptiness,
   warnOfLateValues,
@@ -78,6 +79,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   for (const workload of names.workloads) checkWorkload(context, workload, names.fleets);
   checkContracts(context, names);
   checkDebt(context, names);
+  checkTax(context);
   checkConditions(context, names);
   checkCurrencyYears(context, lets);
   checkCorrelations(context, lets);

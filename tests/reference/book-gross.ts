@@ -3,7 +3,8 @@
 /** Values of the engine by `level entity metric`. */
 export type EngineColumns = ReadonlyMap<string, Float64Array>;
 
-const BOOK = /^(buyer|provider|npv|payments|equity|debt|loan)_.*usd$|^(buyer|provider)_/;
+const BOOK =
+  /^(buyer|provider|npv|payments|equity|debt|loan|tax|taxable|levered|interest)_.*usd$|^(buyer|provider)_/;
 
 export function largestOf(engine: EngineColumns, key: string): number {
   return (engine.get(key) ?? new Float64Array()).reduce((most, value) => Math.max(most, Math.abs(value)), 0);

@@ -26,6 +26,8 @@ export type DebtWorld = {
   /** Columns of the buildings alone. */
   readonly facilities: ReadonlyMap<string, Columns>;
   readonly contracts: readonly ContractLedger[];
+  /** Columns of the whole, with its tax where there is any. */
+  readonly total: Columns;
 };
 
 export type LoanColumns = { readonly columns: Columns; readonly scalars: Map<string, number> };
@@ -82,7 +84,15 @@ function termsOf(world: DebtWorld, name: string): Terms {
   for (let index = 0; index < endOfHorizon(world); index++) allSpending += spending(index);
   const indices = Array.from({ length: window.end - window.first }, (_, index) => index);
   const available = availableBy(world, paying, sites);
-  const cash = indices.map(available);
+  let [own, whole] = [0, 0];
+  const taxShare = indices.map((index) => {
+    own += spending(index);
+    whole += at(world.total, "provider_capex_usd", index);
+    return ratio(own, whole);
+  });
+  const cash = indices.map(
+    (index) => available(index) - at(world.total, "tax_usd", index) * (taxShare[index] ?? 0),
+  );
   return {
     spending,
     allSpending,

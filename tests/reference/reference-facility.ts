@@ -53,6 +53,7 @@ export function facilityOf(
     let depreciation = 0;
     let book = 0;
     let worth = 0;
+    let opened = 0;
     for (const step of steps) {
       const part = step.cost / step.paymentMonths.length;
       for (const paymentMonth of step.paymentMonths) {
@@ -60,6 +61,7 @@ export function facilityOf(
         if (paymentMonth <= month && step.serviceMonth > month) inProgress += part;
       }
       if (step.serviceMonth > month) continue;
+      if (step.serviceMonth === month) opened += step.cost;
       inService += step.cost;
       const monthsWritten = Math.min(bookLife, month + 1 - step.serviceMonth);
       if (month - step.serviceMonth < bookLife) depreciation += step.cost / bookLife;
@@ -73,6 +75,7 @@ export function facilityOf(
     const leaseGrowth = (1 + orZero(input, `sites.${site}.lease_growth`)) ** years;
     write("power_limit_mw", month, isElsewhere(input, site) ? powerIn(month) : limit);
     write("_worth", month, worth);
+    write("_opened", month, opened);
     write("facility_cash_usd", month, cash);
     write(
       "retrofit_cash_usd",

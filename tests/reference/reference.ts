@@ -38,6 +38,7 @@ import {
 } from "./reference-input.ts";
 import { openLedger, type PartLedger, runSiteMonth } from "./reference-ledger.ts";
 import { makeParts } from "./reference-parts.ts";
+import { isTaxed, leveredTax, taxColumns, taxScalars } from "./reference-tax.ts";
 
 export type { ReferenceInput, ReferenceOutput } from "./reference-input.ts";
 
@@ -121,11 +122,14 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
     sumOf(ledgers, (ledger) => partResidual(input, window, ledger, last)) +
     sumOf([...facilities], ([name, columns]) => siteResidual(input, window, name, columns, last));
   const scalars = scalarsOf(input, window, total, residual);
-  const world = { input, window, ledgers, facilities, contracts };
-  const loans = runLoans(world, () => (input.plain ? simulateReference(input.plain()).world : world));
   // Books need inputs that cases of the ledger alone leave out.
-  if (input.names.contracts !== undefined) {
-    bookColumns(input, window, total, contracts, financing);
+  const hasBooks = input.names.contracts !== undefined;
+  if (hasBooks) bookColumns(input, window, total, contracts, financing);
+  const taxed = { input, window, total, ledgers, facilities, residual };
+  const onResidual = hasBooks && isTaxed(input) ? taxColumns(taxed) : undefined;
+  const world = { input, window, ledgers, facilities, contracts, total };
+  const loans = runLoans(world, () => (input.plain ? simulateReference(input.plain()).world : world));
+  if (hasBooks) {
     const books = bookScalars(input, window, total, residual, scalars.get("cost_provider_pv_usd") ?? 0);
     for (const [name, value] of books) scalars.set(name, value);
     const worth = contractedWorth(input, window, ledgers, facilities, contracts);
@@ -135,8 +139,14 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
       sumOf(contracts, (contract) => unsettledOf(input, window, contract)),
     );
     for (const contract of contracts) contractScalars(input, window, contract);
-    if (loans.size > 0)
-      for (const [name, value] of equityOf(input, window, total, loans, residual)) scalars.set(name, value);
+    const equity = loans.size > 0 ? equityOf(input, window, total, loans, residual) : new Map();
+    for (const [name, value] of equity) scalars.set(name, value);
+    if (onResidual !== undefined) {
+      for (const [name, value] of taxScalars(taxed, onResidual)) scalars.set(name, value);
+      const owed = equity.get("debt_at_end_usd");
+      if (owed !== undefined)
+        for (const [name, value] of leveredTax(taxed, loans, owed, onResidual)) scalars.set(name, value);
+    }
   }
 
   const from = input.startMonth - first;

@@ -117,6 +117,18 @@ export const KERNELS: Readonly<Record<string, KernelWords>> = {
     section: "10.7",
     beside: [],
   },
+  tax_depreciation: {
+    text: "cost put into service by the method of its class: a table of shares by fiscal year, equal months, or at once",
+    section: "10.8",
+  },
+  tax: {
+    text: "the rate times the fiscal year's income less losses carried forward, less credits, in the year's last month",
+    section: "10.8",
+  },
+  after_tax: {
+    text: "cash after tax by month, discounted, and the residual value less tax on what it is worth beyond its basis",
+    section: "10.8",
+  },
   revenue: {
     text: "payments with the upfront payment spread evenly over the term",
     section: "10.4",

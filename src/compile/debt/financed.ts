@@ -3,6 +3,7 @@ import { CAPITAL_COSTS, costNames, RUNNING_COSTS } from "../../metrics/provider-
 import { type Compilation, once } from "../compilation.ts";
 import { contractsOfPart, partsOfContract, rateOf } from "../contracts/contract-terms.ts";
 import type { Part } from "../parts.ts";
+import { isUsed } from "../uses.ts";
 
 /** Parts whose capital a loan pays for, its sites, and the parts that repay it: its own, and those at its sites. */
 function financedBy({ inputs, entities }: Compilation, loan: string) {
@@ -52,8 +53,20 @@ export const cashAvailableOf = once((compilation: Compilation, loan: string): Re
   const cost = addUp(compilation, [...ofParts, ...ofSites]);
   const merchant = paying.map((part) => compilation.metric("merchant_revenue_usd", { level: "part", part }));
   const paid = addUp(compilation, [billedOn(compilation, paying), ...merchant]);
-  return builder.op("subtract", paid, cost);
+  const left = builder.op("subtract", paid, cost);
+  return isUsed(compilation.inputs.scenario, { only: "tax" })
+    ? builder.op("subtract", left, taxOn(compilation, loan))
+    : left;
 });
+
+/** The part of the tax without debt that what a loan pays for has in all capital spending so far. */
+function taxOn(compilation: Compilation, loan: string): Register {
+  const { builder } = compilation.inputs.context;
+  const own = builder.scan("cumulate", spendingOf(compilation, loan));
+  const all = builder.scan("cumulate", compilation.metric("provider_capex_usd", { level: "total" }));
+  const tax = compilation.metric("tax_usd", { level: "total" });
+  return builder.op("multiply", tax, builder.op("ratio", own, all));
+}
 
 /** Share of some parts in the facility power of a site. */
 function powerShare(compilation: Compilation, site: string, parts: readonly Part[]): Register {

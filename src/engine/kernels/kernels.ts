@@ -14,6 +14,7 @@ import { sculpt } from "./sculpt.ts";
 import { serve } from "./serve.ts";
 import { settle } from "./settle.ts";
 import { stock } from "./stock.ts";
+import { afterTaxPrice, tax } from "./tax.ts";
 
 /** Every kernel; a Plan names them by their place here. */
 export const KERNELS: readonly Kernel[] = [
@@ -31,6 +32,8 @@ export const KERNELS: readonly Kernel[] = [
   internalRate,
   loan,
   sculpt,
+  tax,
+  afterTaxPrice,
   monthFromWhich,
   monthOfFirst,
 ];

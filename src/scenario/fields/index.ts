@@ -10,6 +10,7 @@ import { scenarioFields } from "./scenario-fields.ts";
 import { servingFields } from "./serving-fields.ts";
 import { siteFields } from "./site-fields.ts";
 import { stackFields } from "./stack-fields.ts";
+import { taxFields } from "./tax-fields.ts";
 import { tenureFields } from "./tenure-fields.ts";
 import { workloadFields } from "./workload-fields.ts";
 
@@ -20,6 +21,7 @@ const ROWS = [
   ...tenureFields,
   ...contractFields,
   ...debtFields,
+  ...taxFields,
   ...chipFields,
   ...servingFields,
   ...modelFields,
