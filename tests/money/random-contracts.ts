@@ -355,6 +355,18 @@ export function withLoans(draft: Draft): Draft {
   return { ...draft, provider, debt: loans as unknown as Draft };
 }
 
+/** A scenario with tax on its income; nothing new is drawn. */
+export function withTax(draft: Draft): Draft {
+  const tax = {
+    rate: "20 % to 30 %",
+    loss_limit: "70 %",
+    discount_rate: "8 %",
+    chips: { depreciation: "macrs_3", credit: "2 %" },
+    facility: { depreciation: "straight_line", life: "9 months" },
+  };
+  return { ...draft, tax: tax as unknown as Draft };
+}
+
 /** A draft as a file; a fleet's contracts are words of one text in it. */
 export function moneyText(draft: Draft): string {
   return JSON.stringify(draft, (key, value) => (key === "contract" ? String(value).split(" ") : value), 1);

@@ -13,6 +13,7 @@ import {
   moneyOf,
   uniformsOf,
   withLoans,
+  withTax,
 } from "./random-contracts.ts";
 
 describe("the referee", () => {
@@ -45,11 +46,12 @@ describe("the referee", () => {
     );
   });
 
-  test("sizes and repays loans alike, draw by draw", { timeout: 300_000 }, () => {
+  test("sizes and repays loans and taxes income alike, draw by draw", { timeout: 300_000 }, () => {
     fc.assert(
       fc.property(moneyOf({ fleets: 2 }), fc.integer(), (draft, seed) => {
         const each = mapTexts(draft, (text, path) => (path.endsWith(".sized") ? "each_trial" : text));
-        const scenario = loadMoney(withLoans(makeMoneyUncertain(each)));
+        const loans = withLoans(makeMoneyUncertain(each));
+        const scenario = loadMoney(seed % 2 === 0 ? loans : withTax(loans));
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, uniformsOf(seed, plan.variables.length));
       }),

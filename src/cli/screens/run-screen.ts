@@ -99,6 +99,7 @@ export function drawRunScreen(
         ...buyerFacts(results),
         ...currencyFacts(scenario),
         ...debtFacts(results),
+        ...taxFacts(scenario, results),
         ["Precision", fallbackText(scenario, results)],
         ["Uncertain", uncertainText(results)],
         ...sampleFacts(results),
@@ -237,6 +238,21 @@ function debtFacts(results: Results): Fact[] {
     ],
     ...results.loans.map((loan): Fact => [loan, loanText(results, loan)]),
   ];
+}
+
+/** What is left after tax, at which rate, and for equity. */
+function taxFacts(scenario: Scenario, results: Results): Fact[] {
+  const value = (name: string) => findColumn(results, "run", name)?.[0];
+  const worth = value("npv_provider_after_tax_usd");
+  if (worth === undefined) return [];
+  const billions = (usd = 0) => `${digits(usd / 1e9)} B USD`;
+  const rate = scenario.fields.has("tax.discount_rate") ? "`tax.discount_rate`" : "the rate before tax";
+  const price = value("levelised_after_tax_usd_per_chip_hour") ?? Number.NaN;
+  const levelised = Number.isNaN(price) ? "" : `; levelised ${digits(price)} USD per chip-hour`;
+  const irr = value("equity_irr_after_tax") ?? Number.NaN;
+  const equity = Number.isNaN(irr) ? "" : `; equity earns ${digits(irr * 100)} % a year`;
+  const paid = billions(value("tax_total_usd"));
+  return [["After tax", `NPV ${billions(worth)} at ${rate}; pays ${paid} without debt${levelised}${equity}`]];
 }
 
 /** A loan in a sentence: its size and its cover. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { runForTrace } from "../../../src/analysis/trace/trace-run.ts";
 import { type Draft, loadDraft, runs, scenarioOf, withHires } from "../../engine/random-scenario.ts";
-import { loadMoney, moneyOf, withLoans } from "../../money/random-contracts.ts";
+import { loadMoney, moneyOf, withLoans, withTax } from "../../money/random-contracts.ts";
 import { expectEverythingTraced } from "./trace-everything.ts";
 
 test.each([
@@ -23,15 +23,15 @@ test.each([
   expect(traced).toBeGreaterThan(100);
 });
 
-test("every metric of scenarios with loans recombines at every level", () => {
+test("every metric of scenarios with loans and tax recombines at every level", () => {
   const met = new Set<string>();
   fc.assert(
     fc.property(moneyOf({ fleets: 2, feedback: false }), fc.integer({ min: 0, max: 40 }), (draft, at) => {
-      const { run } = runForTrace(loadMoney(withLoans(draft)));
+      const { run } = runForTrace(loadMoney(withTax(withLoans(draft))));
       for (const name of run ? expectEverythingTraced(run, [at % run.horizonMonths]) : []) met.add(name);
     }),
     runs(2),
   );
-  for (const name of ["loan_balance_usd", "loan_dscr", "equity_cash_usd", "equity_npv_usd", "equity_irr"])
+  for (const name of ["loan_balance_usd", "loan_dscr", "equity_cash_usd", "equity_npv_usd", "equity_irr", "tax_usd", "taxable_income_usd"])
     expect(met).toContain(name);
 });
