@@ -9,7 +9,7 @@ import { HEADER, Opcode } from "../../src/engine/operations/opcode.ts";
 import { createFusedWorkspace } from "../../src/run/fused-workspace.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { scenarioOf as loadedOf, loadWith, plainPlan } from "../demand/demand-files.ts";
-import { loadMoney, makeMoneyUncertain, moneyOf, withLoans } from "../money/random-contracts.ts";
+import { loadMoney, makeMoneyUncertain, moneyOf, withLoans, withTax } from "../money/random-contracts.ts";
 import {
   loadDraft,
   makeUncertain,
@@ -99,10 +99,10 @@ test.each([false, true])("of contracts, with gates: %j", { timeout: 300_000 }, (
   );
 });
 
-test("of loans", { timeout: 300_000 }, () => {
+test("of loans and tax", { timeout: 300_000 }, () => {
   fc.assert(
     fc.property(moneyOf({ fleets: 2 }), fc.integer(), (draft, seed) =>
-      expectSameBits(loadMoney(withLoans(makeMoneyUncertain(draft))), seed),
+      expectSameBits(loadMoney(withTax(withLoans(makeMoneyUncertain(draft)))), seed),
     ),
     runs(4),
   );

@@ -32,6 +32,14 @@ test("every metric of scenarios with loans and tax recombines at every level", (
     }),
     runs(2),
   );
-  for (const name of ["loan_balance_usd", "loan_dscr", "equity_cash_usd", "equity_npv_usd", "equity_irr", "tax_usd", "taxable_income_usd"])
+  for (const name of [
+    "loan_balance_usd",
+    "loan_dscr",
+    "equity_cash_usd",
+    "equity_npv_usd",
+    "equity_irr",
+    "tax_usd",
+    "taxable_income_usd",
+  ])
     expect(met).toContain(name);
 });
