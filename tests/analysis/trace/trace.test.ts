@@ -227,6 +227,17 @@ test("chips that are replaced by spend name the basis and the prices that it com
   expect(readOf(tree, "chips.trainium4.price")).toBe("30 thousand USD/chip");
 });
 
+test("how long leased chips stay names what their lease says happens at its end", () => {
+  const leased = smallScenario.replace(
+    "    size: 100 chips\n",
+    "    size: 100 chips\n    tenure: leased\n    lease: 200 USD/chip/month\n    lease_term: 6 months\n    lease_end: return\n",
+  );
+  const run = runOf(loaded(leased));
+  const tree = treeOf(run, { metric: "chips_energised", entity: "f/tiny", month: "2027-05" });
+  expect(readOf(tree, "fleets.f.lease_term")).toBe("6 months");
+  expect(readOf(tree, "fleets.f.lease_end")).toBe("return");
+});
+
 test("every metric recombines with a commitment of usage and one with upfront and history", () => {
   const contracts = [
     "contracts:",
