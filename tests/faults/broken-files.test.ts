@@ -153,7 +153,7 @@ test.each(
     }
     expect([...kinds.entries()], found.join("\n\n========\n\n")).toEqual([]);
     // Files that all are refused, or all run, would test half of what is meant.
-    expect(Math.min(answered.refused, answered.run)).toBeGreaterThan(count / 20);
+    expect(Math.min(answered.refused, answered.run)).toBeGreaterThanOrEqual(Math.max(1, count / 50));
   },
   COUNT > PART ? 3_600_000 : 240_000,
 );
