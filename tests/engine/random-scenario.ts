@@ -289,9 +289,17 @@ export function withHires(draft: Draft): Draft {
 export function withRetirements(draft: Draft): Draft {
   const fleets = Object.entries(draft.fleets).map(([name, fleet], index): [string, Draft] => {
     const own = fleet as Draft;
-    const { from, at } = own.deliver as Draft;
+    const { from, at, schedule } = own.deliver as Draft;
     const retire = monthAt(9 + 4 * index);
-    const begins = String(from ?? at ?? "");
+    // The first dates of a schedule may deliver nothing.
+    const begins = String(
+      from ??
+        at ??
+        Object.keys((schedule ?? {}) as Draft)
+          .sort()
+          .at(-1) ??
+        "",
+    );
     return [name, index % 3 !== 1 || own.replacement || begins >= retire ? own : { ...own, retire }];
   });
   return { ...draft, fleets: Object.fromEntries(fleets) };

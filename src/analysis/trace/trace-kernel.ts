@@ -11,7 +11,7 @@ import { readField, traceField } from "./trace-field.ts";
 import { type Making, windowMonthText } from "./trace-leaf.ts";
 import { assertClose, type TracedRead } from "./trace-node.ts";
 import { sixDigits } from "./trace-number.ts";
-import { holdersOf, metricAt, nameOf, readsOf, type TraceRun } from "./trace-run.ts";
+import { hasMetric, holdersOf, metricAt, nameOf, readsOf, type TraceRun } from "./trace-run.ts";
 
 /** What a measurement changes in figures of service. */
 const MEASURED =
@@ -47,7 +47,9 @@ export function readsOfKernel(
   const listed = [...others].map(([what, whose]) => `${what} of ${listSome([...whose])}`);
   return {
     reads: [
-      ...[...figures].map((figure) => readMetric(run, figure, entity, month)),
+      ...[...figures]
+        .filter((figure) => hasMetric(run, figure, entity))
+        .map((figure) => readMetric(run, figure, entity, month)),
       ...paths.flatMap((path) => readField(run, path, month)),
     ],
     notes: [

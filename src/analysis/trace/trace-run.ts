@@ -95,6 +95,11 @@ export function ownerOf(run: TraceRun, name: string, entity: Entity): Entity {
   throw new InternalError(`${nameOf(entity)} has no column ${name}`);
 }
 
+/** Whether the run has a metric that a formula of the entity could name: some exist only where a fleet is hired or a loan is taken. */
+export function hasMetric(run: TraceRun, name: string, entity: Entity): boolean {
+  return [entity, ...holdersOf(entity)].some((owner) => columnOf(run, name, owner));
+}
+
 /** Entities whose metrics an entity reads beside its own, nearest first. */
 export function holdersOf(entity: Entity): readonly Entity[] {
   if (entity.level !== "part" && entity.level !== "assignment") return [];
