@@ -29,7 +29,11 @@ export function otherValues(scenario: Scenario, field: FieldValue): readonly Fie
     const lists = [[...texts].reverse(), texts.slice(1), texts.slice(0, -1), [...others, ...texts]];
     return lists.filter((list) => list.length > 0).map((list) => ({ ...field, texts: list }));
   }
-  if (curve) return [1.05, 0.9].map((factor) => ({ ...field, curve: curve.map(({ x, y }) => ({ x, y: y * factor })) }));
+  if (curve)
+    return [1.05, 0.9].map((factor) => ({
+      ...field,
+      curve: curve.map(({ x, y }) => ({ x, y: y * factor })),
+    }));
   // The share of a mix that takes what the others leave: a share of its own.
   if (rest)
     return [0.2, 0.7].map((value) => ({ ...field, rest: false, expr: numberLike(anyExpr(scenario), value) }));
