@@ -30,13 +30,13 @@ contracts:
     start: 2026-01
     term: 6 months
     rates: { old: 2 USD/chip/hour }
-    extension: { when: sites.hall.chips_energised >= 160 chips, term: 2 months, notice: 1 month, times: 2 }
+    extension: { when: sites.hall.chips_energised >= 100 chips, term: 2 months, notice: 1 month, times: 2 }
   power:
     commitment: 100 thousand USD
     start: 2026-01
     term: 8 months
     capacity: { 2026-01: 50 kW, 2026-06: 150 kW }
-    capacity_price: { price: 200 USD/(kW month), of: contracted, basis: it }
+    capacity_price: { price: 200 USD/(kW month), of: available, basis: it }
     fee: 20 thousand USD/month
     rates: { old: 1 USD/chip/hour }
   shorter:
@@ -44,7 +44,7 @@ contracts:
     start: 2026-02
     term: 20 months
     rates: { new: 4 USD/chip/hour }
-    termination: { when: sites.hall.chips_energised >= 160 chips, from: 2026-05, notice: 3 months, fee: 25 % }
+    termination: { when: sites.hall.chips_energised >= 120 chips, from: 2026-05, notice: 3 months, fee: 25 % }
 `;
 
 /** A loan of an amount that is swept, and one whose repayment keeps its cover. */
