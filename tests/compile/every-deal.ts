@@ -36,7 +36,7 @@ contracts:
     start: 2026-01
     term: 8 months
     capacity: { 2026-01: 50 kW, 2026-06: 150 kW }
-    capacity_price: { price: 200 USD/(kW month), of: available, basis: it }
+    capacity_price: { price: 200 USD/(kW month), of: energised, basis: it }
     fee: 20 thousand USD/month
     rates: { old: 1 USD/chip/hour }
   shorter:
