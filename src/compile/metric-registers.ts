@@ -12,6 +12,7 @@ import { findMetric } from "../metrics/index.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { MONTHS_PER_YEAR } from "../metrics/unit-factors.ts";
 import type { FieldPath } from "../scenario/fields/index.ts";
+import { discountFactor, finalDiscountFactor } from "./arithmetic.ts";
 import { type Compilation, onceForAll } from "./compilation.ts";
 import { listPairs } from "./demand/workloads.ts";
 import { DOMAIN_METRICS } from "./domains.ts";
@@ -231,12 +232,9 @@ export class MetricRegisters {
         return builder.total(of, isAll ? 0 : originMonth, originMonth + horizonMonths);
       }
       case "discount":
-        return this.#discount(
-          formula.by,
-          builder.monthsBy("discounted years", (month) => -(month - originMonth + 1) / MONTHS_PER_YEAR),
-        );
+        return discountFactor(builder, this.#rate(formula.by));
       case "final_discount":
-        return this.#discount(formula.by, builder.constant(-horizonMonths / MONTHS_PER_YEAR));
+        return finalDiscountFactor(builder, this.#rate(formula.by));
     }
   }
 
@@ -260,11 +258,8 @@ export class MetricRegisters {
     return register;
   }
 
-  #discount(by: keyof typeof DISCOUNT_RATES, years: Register): Register {
-    const { inputs } = this.compilation;
-    const { builder } = inputs.context;
-    const growth = builder.op("add", builder.constant(1), inputs.number(DISCOUNT_RATES[by]));
-    return builder.op("power", growth, years);
+  #rate(by: keyof typeof DISCOUNT_RATES): Register {
+    return this.compilation.inputs.number(DISCOUNT_RATES[by]);
   }
 }
 

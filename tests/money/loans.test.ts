@@ -1,12 +1,11 @@
 /** Loans against closed forms and identities. */
 
 import { expect, test } from "vitest";
-import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../src/analysis/results/results.ts";
 import { compile } from "../../src/compile/compile.ts";
-import { createThreadRunner } from "../../src/run/runner.ts";
 import { simulateWindow } from "../reference/agreement.ts";
 import { loaded } from "../scenario/load-files.ts";
+import { figure, run } from "./plain-figures.ts";
 
 /** A fleet and its hall, contracted for years, with one loan or none; all chips land at once unless `lands` says otherwise. */
 function scenario(loan: string, lands = "from: 2027-03, to: 2027-10"): string {
@@ -25,16 +24,6 @@ fleets:
 contracts:
   use: { commitment: 20 million USD, start: 2027-01, term: 7 years, rates: { tiny: 2 USD/chip/hour } }
 ${debt}`;
-}
-
-async function run(text: string): Promise<Results> {
-  const { results } = await runPlain(loaded(text, { catalog: [] }), createThreadRunner());
-  if (!results) throw new Error("it does not run");
-  return results;
-}
-
-function figure(results: Results, name: string): number {
-  return findColumn(results, "run", name)?.[0] ?? Number.NaN;
 }
 
 function ofLoan(results: Results, name: string): Float64Array {

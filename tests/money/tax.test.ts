@@ -1,11 +1,9 @@
 /** Tax against published tables, identities and hand-worked sums. */
 
 import { describe, expect, test } from "vitest";
-import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../src/analysis/results/results.ts";
 import { HALF_YEAR_SHARES } from "../../src/compile/tax/half-year.ts";
-import { createThreadRunner } from "../../src/run/runner.ts";
-import { loaded } from "../scenario/load-files.ts";
+import { figure, run } from "./plain-figures.ts";
 
 const METHODS = "chips: { depreciation: macrs_5 }, facility: { depreciation: straight_line, life: 15 years }";
 
@@ -26,16 +24,6 @@ fleets:
 contracts:
   use: { commitment: 60 million USD, start: 2027-01, term: 8 years, rates: { tiny: 5 USD/chip/hour } }
 ${debt}`;
-}
-
-async function run(text: string): Promise<Results> {
-  const { results } = await runPlain(loaded(text, { catalog: [] }), createThreadRunner());
-  if (!results) throw new Error("it does not run");
-  return results;
-}
-
-function figure(results: Results, name: string): number {
-  return findColumn(results, "run", name)?.[0] ?? Number.NaN;
 }
 
 function total(results: Results, name: string): Float64Array {

@@ -1,5 +1,6 @@
 import { hire, type Register } from "../../engine/index.ts";
 import { leaseEndOf, tenureOf } from "../../scenario/tenure.ts";
+import { addUp } from "../arithmetic.ts";
 import { type Compilation, type MetricTable, once } from "../compilation.ts";
 import type { Part } from "../parts.ts";
 import { hoursOfMonths } from "../window.ts";
@@ -124,9 +125,8 @@ function shareInUse(compilation: Compilation, part: Part): Register {
     return builder.op("ratio", metric("chips_productive", ofPart), energised);
   const assigned = entities.pairs
     .filter((pair) => pair.part === part)
-    .map((pair) => metric("assigned_chips", { level: "assignment", ...pair }))
-    .reduce((x, y) => builder.op("add", x, y), builder.constant(0));
-  return builder.op("ratio", assigned, energised);
+    .map((pair) => metric("assigned_chips", { level: "assignment", ...pair }));
+  return builder.op("ratio", addUp(builder, assigned), energised);
 }
 
 /** What chips cost at the end of their lease, by what they cost their owner when they landed. */

@@ -1,6 +1,7 @@
 import type { Register } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import { CAPITAL_COSTS, costNames, RUNNING_COSTS } from "../../metrics/provider-costs.ts";
+import { addUp, discountFactor } from "../arithmetic.ts";
 import { chipsLeftOf } from "../chips/book.ts";
 import type { Compilation, EntityAt, MetricTable } from "../compilation.ts";
 import { facilityLeftOf } from "../facility.ts";
@@ -23,7 +24,7 @@ export const contractedMetrics: MetricTable<"run"> = {
     const { originMonth, monthCount } = builder.window;
     const first = inputs.field("provider.sunk")?.boolean === true ? originMonth : 0;
     const end = endOfContracts(compilation);
-    const discount = discountOf(compilation);
+    const discount = discountFactor(builder, inputs.number("provider.discount_rate"));
     const isBefore = builder.op("less", absoluteMonths(inputs.context), end);
     const paid = builder.op("multiply", metric("buyer_cost_usd", { level: "total" }), discount);
     const spent = builder.op("multiply", cashUnderContract(compilation), discount);
@@ -54,15 +55,6 @@ function inMonthBefore({ inputs }: Compilation, register: Register, end: Registe
   return builder.total(builder.op("select", isLast, register, builder.constant(0)), 0, monthCount);
 }
 
-/** Discount factor of every month of the window. */
-function discountOf({ inputs }: Compilation): Register {
-  const { builder } = inputs.context;
-  const { originMonth } = builder.window;
-  const years = builder.monthsBy("discounted years", (month) => -(month - originMonth + 1) / 12);
-  const growth = builder.op("add", builder.constant(1), inputs.number("provider.discount_rate"));
-  return builder.op("power", growth, years);
-}
-
 /** Parts under contract and the sites where they stand. */
 function underContract({ inputs, entities }: Compilation): readonly (EntityAt<"part"> | EntityAt<"site">)[] {
   const parts = entities.parts.filter((part) => contractsOfPart(inputs, part).length > 0);
@@ -76,24 +68,20 @@ function underContract({ inputs, entities }: Compilation): readonly (EntityAt<"p
 /** The provider's cash for fleets under contract and their sites, by month. */
 function cashUnderContract(compilation: Compilation): Register {
   const { inputs, metric } = compilation;
-  const { builder } = inputs.context;
-  return underContract(compilation)
-    .flatMap((entity) =>
-      costNames([...CAPITAL_COSTS, ...RUNNING_COSTS], entity.level)
-        .filter((name) => isUsed(inputs.scenario, findMetric(name) ?? {}))
-        .map((name) => metric(name, entity)),
-    )
-    .reduce((x, y) => builder.op("add", x, y), builder.constant(0));
+  const costs = underContract(compilation).flatMap((entity) =>
+    costNames([...CAPITAL_COSTS, ...RUNNING_COSTS], entity.level)
+      .filter((name) => isUsed(inputs.scenario, findMetric(name) ?? {}))
+      .map((name) => metric(name, entity)),
+  );
+  return addUp(inputs.context.builder, costs);
 }
 
 /** What fleets under contract and their sites are worth at the end of each month. */
 function leftUnderContract(compilation: Compilation): Register {
-  const { builder } = compilation.inputs.context;
-  return underContract(compilation)
-    .map((entity) =>
-      entity.level === "part"
-        ? chipsLeftOf(compilation, entity.part)
-        : facilityLeftOf(compilation, entity.site),
-    )
-    .reduce((x, y) => builder.op("add", x, y), builder.constant(0));
+  const worths = underContract(compilation).map((entity) =>
+    entity.level === "part"
+      ? chipsLeftOf(compilation, entity.part)
+      : facilityLeftOf(compilation, entity.site),
+  );
+  return addUp(compilation.inputs.context.builder, worths);
 }

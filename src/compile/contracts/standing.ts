@@ -1,4 +1,5 @@
 import type { Register } from "../../engine/index.ts";
+import { addUp } from "../arithmetic.ts";
 import { lifeOf } from "../chips/life.ts";
 import { type Compilation, once } from "../compilation.ts";
 import { deliveryOf } from "../delivery.ts";
@@ -72,14 +73,14 @@ function sumOverSites(
   const { inputs, entities } = compilation;
   const { builder } = inputs.context;
   const parts = partsOfContract(compilation, contract);
-  return entities.names.sites
+  const powers = entities.names.sites
     .filter((site) => parts.some((part) => part.site === site))
     .map((site) => {
       const power = powerOfSite(site);
       if (!isIt(inputs, contract)) return power;
       return builder.op("divide", power, inputs.number("sites.*.pue_design", site));
-    })
-    .reduce((x, y) => builder.op("add", x, y), builder.constant(0));
+    });
+  return addUp(builder, powers);
 }
 
 /** Power that the fleets have energised, and that of chips which were to be energised by then. */
@@ -87,13 +88,15 @@ function energised(compilation: Compilation, contract: string): { watts: Registe
   const { inputs, metric } = compilation;
   const { builder } = inputs.context;
   const parts = partsOfContract(compilation, contract);
-  const sum = (registers: readonly Register[]) =>
-    registers.reduce((x, y) => builder.op("add", x, y), builder.constant(0));
   const name = isIt(inputs, contract) ? "it_power_mw" : "facility_power_mw";
   const first = parts.filter((part) => contractsOfPart(inputs, part)[0] === contract);
   return {
-    watts: sum(parts.map((part) => metric(name, { level: "part", part }))),
-    late: sum(
+    watts: addUp(
+      builder,
+      parts.map((part) => metric(name, { level: "part", part })),
+    ),
+    late: addUp(
+      builder,
       first.map((part) =>
         builder.op("multiply", lateChips(compilation, part), wattsOf(inputs, contract, part)),
       ),

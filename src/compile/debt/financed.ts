@@ -1,5 +1,6 @@
 import type { Register } from "../../engine/index.ts";
 import { CAPITAL_COSTS, costNames, RUNNING_COSTS } from "../../metrics/provider-costs.ts";
+import { addUp } from "../arithmetic.ts";
 import { type Compilation, once } from "../compilation.ts";
 import { contractsOfPart, partsOfContract, rateOf } from "../contracts/contract-terms.ts";
 import type { Part } from "../parts.ts";
@@ -23,7 +24,7 @@ export const spendingOf = once((compilation: Compilation, loan: string): Registe
   const ofSites = sites.flatMap((site) =>
     costNames(CAPITAL_COSTS, "site").map((metric) => compilation.metric(metric, { level: "site", site })),
   );
-  return addUp(compilation, [...ofParts, ...ofSites]);
+  return addUp(compilation.inputs.context.builder, [...ofParts, ...ofSites]);
 });
 
 /** 1 from the month in which the first chip of a loan's fleets, or at its sites, is energised. */
@@ -31,7 +32,11 @@ export function inServiceOf(compilation: Compilation, loan: string): Register {
   const { builder } = compilation.inputs.context;
   const { paying } = financedBy(compilation, loan);
   const energised = paying.map((part) => compilation.metric("chips_energised", { level: "part", part }));
-  const isAny = builder.op("greater", addUp(compilation, energised), builder.constant(0));
+  const isAny = builder.op(
+    "greater",
+    addUp(compilation.inputs.context.builder, energised),
+    builder.constant(0),
+  );
   return builder.scan("runningMax", isAny);
 }
 
@@ -45,14 +50,14 @@ export const cashAvailableOf = once((compilation: Compilation, loan: string): Re
   const stoodAt = [...new Set([...sites, ...paying.map(({ site }) => site)])].sort();
   const ofSites = stoodAt.map((site) => {
     const cost = addUp(
-      compilation,
+      builder,
       costNames(RUNNING_COSTS, "site").map((metric) => compilation.metric(metric, { level: "site", site })),
     );
     return sites.includes(site) ? cost : builder.op("multiply", cost, powerShare(compilation, site, paying));
   });
-  const cost = addUp(compilation, [...ofParts, ...ofSites]);
+  const cost = addUp(compilation.inputs.context.builder, [...ofParts, ...ofSites]);
   const merchant = paying.map((part) => compilation.metric("merchant_revenue_usd", { level: "part", part }));
-  const paid = addUp(compilation, [billedOn(compilation, paying), ...merchant]);
+  const paid = addUp(compilation.inputs.context.builder, [billedOn(compilation, paying), ...merchant]);
   const left = builder.op("subtract", paid, cost);
   return isUsed(compilation.inputs.scenario, { only: "tax" })
     ? builder.op("subtract", left, taxOn(compilation, loan))
@@ -70,13 +75,14 @@ function taxOn(compilation: Compilation, loan: string): Register {
 
 /** Share of some parts in the facility power of a site. */
 function powerShare(compilation: Compilation, site: string, parts: readonly Part[]): Register {
+  const { builder } = compilation.inputs.context;
   const own = parts.filter((part) => part.site === site);
   const power = addUp(
-    compilation,
+    builder,
     own.map((part) => compilation.metric("facility_power_mw", { level: "part", part })),
   );
   const all = compilation.metric("facility_power_mw", { level: "site", site });
-  return compilation.inputs.context.builder.op("ratio", power, all);
+  return builder.op("ratio", power, all);
 }
 
 /** What is paid for some parts: each contract's payments by the value of productive chip-hours so far at its rates, or else by power. */
@@ -99,7 +105,7 @@ function billedOn(compilation: Compilation, parts: readonly Part[]): Register {
     );
     return builder.op("multiply", payment, builder.op("ratio", mine, whole));
   });
-  return addUp(compilation, bills);
+  return addUp(compilation.inputs.context.builder, bills);
 }
 
 function valueSoFar(compilation: Compilation, contract: string, parts: readonly Part[]): Register {
@@ -109,16 +115,14 @@ function valueSoFar(compilation: Compilation, contract: string, parts: readonly 
     const hours = compilation.metric("productive_chip_hours", { level: "part", part });
     return builder.op("multiply", hours, rateOf(inputs, contract, part));
   });
-  return builder.scan("cumulate", addUp(compilation, values));
+  return builder.scan("cumulate", addUp(compilation.inputs.context.builder, values));
 }
 
 /** What shares a contract that has no rates, but a price of capacity or a fee. */
 function powerSoFar(compilation: Compilation, parts: readonly Part[]): Register {
   const powers = parts.map((part) => compilation.metric("facility_power_mw", { level: "part", part }));
-  return compilation.inputs.context.builder.scan("cumulate", addUp(compilation, powers));
-}
-
-function addUp({ inputs }: Compilation, registers: readonly Register[]): Register {
-  const { builder } = inputs.context;
-  return registers.reduce((x, y) => builder.op("add", x, y), builder.constant(0));
+  return compilation.inputs.context.builder.scan(
+    "cumulate",
+    addUp(compilation.inputs.context.builder, powers),
+  );
 }

@@ -6,6 +6,7 @@ import {
   Shape,
   tax,
 } from "../../engine/index.ts";
+import { discountFactor, finalDiscountFactor } from "../arithmetic.ts";
 import { type Compilation, type MetricTable, once, onceForAll } from "../compilation.ts";
 import { endsFiscalYear, taxCredits, taxDepreciation } from "./depreciation.ts";
 
@@ -71,16 +72,13 @@ const termsOf = onceForAll((compilation) => {
 /** Discount factors after tax of each month's end, 0 where cash is sunk, and of the horizon's end. */
 const discountsOf = onceForAll(({ inputs }) => {
   const { builder } = inputs.context;
-  const { originMonth, horizonMonths } = builder.window;
+  const { originMonth } = builder.window;
   const rate = inputs.optional("tax.discount_rate") ?? inputs.number("provider.discount_rate");
-  const growth = builder.op("add", builder.constant(1), rate);
   const isSunk = inputs.field("provider.sunk")?.boolean === true;
-  const years = builder.monthsBy("years discounted", (month) => -(month - originMonth + 1) / 12);
-  const factor = builder.op("power", growth, years);
   const counts = builder.monthsBy("not sunk", (month) => (isSunk && month < originMonth ? 0 : 1));
   return {
-    discount: builder.op("multiply", factor, counts),
-    finalDiscount: builder.op("power", growth, builder.constant(-horizonMonths / 12)),
+    discount: builder.op("multiply", discountFactor(builder, rate), counts),
+    finalDiscount: finalDiscountFactor(builder, rate),
   };
 });
 
