@@ -1,9 +1,9 @@
 import type { Register } from "../engine/index.ts";
+import { untilRetirement } from "./chips/retirement.ts";
 import { type Compilation, once } from "./compilation.ts";
 import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
 import { type DeliveryField, deliveryField, type Part } from "./parts.ts";
-import { untilRetirement } from "./retirement.ts";
 
 /** Cumulative shares of a part's size by month (docs/model.md section 4). */
 export type Delivery = {

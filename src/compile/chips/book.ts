@@ -2,10 +2,10 @@ import { chipBook, chipResidual, pool, type Register } from "../../engine/index.
 import { leaseEndOf, tenureOf } from "../../scenario/tenure.ts";
 import { type Compilation, type MetricTable, once } from "../compilation.ts";
 import type { Part } from "../parts.ts";
-import { servingOf, whileServing } from "../retirement.ts";
 import { unitCostOf } from "../sizes.ts";
 import { atHorizonEnd, leftValueOf } from "../worth/left-value.ts";
 import { worthByAge } from "../worth/resale.ts";
+import { servingOf, whileServing } from "./retirement.ts";
 import { lifeAfterLease, stockOf } from "./stock.ts";
 
 /** Cost, depreciation and worth of a part's chips (docs/model.md sections 9.1 and 9.3). */

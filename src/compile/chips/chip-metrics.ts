@@ -2,8 +2,8 @@ import type { Register } from "../../engine/index.ts";
 import type { Compilation, MetricTable } from "../compilation.ts";
 import { deliveryOf } from "../delivery.ts";
 import type { Part } from "../parts.ts";
-import { whileServing } from "../retirement.ts";
 import { sizeOf } from "../sizes.ts";
+import { whileServing } from "./retirement.ts";
 import { stockOf } from "./stock.ts";
 
 /** Counts of a part's chips: due, as the stock kernel moves them, and in service. */

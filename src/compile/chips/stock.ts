@@ -6,9 +6,9 @@ import { availableFrom, readDelivery } from "../delivery.ts";
 import { isElsewhere } from "../facility.ts";
 import type { Inputs } from "../inputs.ts";
 import type { Part } from "../parts.ts";
-import { servingOf } from "../retirement.ts";
 import { unitCostOf } from "../sizes.ts";
 import { lifeOf } from "./life.ts";
+import { servingOf } from "./retirement.ts";
 
 /** What the stock kernel makes for one part, and what other kernels read beside it. */
 export type PartStock = MadeLists<typeof stock.schema>["parts"][number] & {

@@ -1,9 +1,9 @@
 import { type GivenLists, type MadeLists, type Register, settle } from "../../engine/index.ts";
 import { lifeOf } from "../chips/life.ts";
+import { whileServing } from "../chips/retirement.ts";
 import { type Compilation, once, onceForAll } from "../compilation.ts";
 import { deliveryOf } from "../delivery.ts";
 import type { Part } from "../parts.ts";
-import { whileServing } from "../retirement.ts";
 import { sizeOf } from "../sizes.ts";
 import { hoursOf } from "../window.ts";
 import {

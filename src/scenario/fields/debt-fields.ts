@@ -35,7 +35,7 @@ export const debtFields = [
     varies: "trial",
     range: ["0 USD", "1e15 USD"],
     example: "8.5 billion USD",
-    text: "Amount drawn in all, in proportion to the capital spending, of which it is at most the whole.",
+    text: "Amount drawn in total, in proportion to capital spending. It is never more than that spending.",
   },
   {
     path: "debt.*.rate",
@@ -48,7 +48,7 @@ export const debtFields = [
     range: ["0 %", "50 %"],
     usual: ["1 %", "30 %"],
     example: "8 %",
-    text: "Nominal yearly interest, of which a twelfth is due each month on the balance before it; a margin over a base is a sum: `sofr + 2.25 %`.",
+    text: "Nominal yearly interest; a twelfth of it is due each month on the opening balance. Write a margin over a base as a sum: `sofr + 2.25 %`.",
   },
   {
     path: "debt.*.fee",

@@ -191,7 +191,7 @@ export const fleetFields = [
     kind: "date",
     varies: "trial",
     example: "2029-07",
-    text: "First month in which the fleet has no chips: whatever their age, all retire at its start, and nothing lands any more.",
+    text: "First month in which the fleet has no chips: all of them retire at its start, whatever their age, and none land after that.",
     seeAlso: ["fleets.*.life"],
   },
   {

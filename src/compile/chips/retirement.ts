@@ -1,6 +1,6 @@
-import type { Register } from "../engine/index.ts";
-import type { Inputs } from "./inputs.ts";
-import { absoluteMonths } from "./lower.ts";
+import type { Register } from "../../engine/index.ts";
+import type { Inputs } from "../inputs.ts";
+import { absoluteMonths } from "../lower.ts";
 
 /** 1 in the months before a fleet retires as a whole, then 0; undefined for a fleet that states no month (docs/model.md section 5). */
 export function servingOf(inputs: Inputs, fleet: string): Register | undefined {
