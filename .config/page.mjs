@@ -1,4 +1,5 @@
-// Builds dist/page/gigafleet.html: the whole page in one file, which opens from disk and asks the network for nothing.
+// Builds dist/page/gigafleet.html: the whole page in one file, which opens from disk and asks the network for nothing; and
+// optimizer.js beside it, the search for a better plan, which `gigafleet open` serves with its solver.
 // The engine is a script that is not run but handed to a worker as text: a worker cannot be loaded from a file on disk.
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -10,6 +11,23 @@ import { makeNotices, packagesIn } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
+
+const inPackages = (file) => path.join(root, "node_modules", file);
+
+/** Of jstat the special functions alone, from the same source as the whole, which has vectors, tests and regressions besides. */
+const specialFunctions = {
+  name: "special-functions",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^jstat$/ }, () => ({ path: inPackages("jstat/src/special.js") }));
+    onLoad({ filter: /jstat.src.special\.js$/ }, ({ path: file }) => {
+      const source = fs.readFileSync(file, "utf8");
+      if (!fs.readFileSync(inPackages("jstat/dist/jstat.js"), "utf8").includes(source))
+        throw new Error("the special functions of jstat are not those of its bundle");
+      const wanted = "export default { betaln: jStat.betaln, beta: { inv: jStat.ibetainv } };";
+      return { contents: `const jStat = { fn: {} };\n${source}\n${wanted}` };
+    });
+  },
+};
 
 /** The page may take this much of a mail or a phone's data plan, compressed [bytes]. */
 const BUDGET = 600 * 1024;
@@ -28,8 +46,13 @@ const common = {
   legalComments: "none",
   logLevel: "warning",
   outdir: "dist/page",
-  // Its build for browsers brings a whole Buffer along; its source needs two functions of it.
-  alias: { "csv-stringify/sync": path.join(root, "node_modules/csv-stringify/lib/sync.js") },
+  alias: {
+    // Its build for browsers brings a whole Buffer along; its source needs two functions of it.
+    "csv-stringify/sync": inPackages("csv-stringify/lib/sync.js"),
+    "d3-interpolate": path.join(root, ".config/stand-ins/interpolate.mjs"),
+    seedrandom: path.join(root, ".config/stand-ins/seedrandom.mjs"),
+  },
+  plugins: [specialFunctions],
   inject: [".config/stand-ins/buffer.mjs"],
   jsx: "automatic",
   jsxImportSource: "preact",
@@ -38,8 +61,8 @@ const common = {
 
 const folders = new Set();
 
-async function bundle(entry) {
-  const result = await build({ ...common, entryPoints: [entry] });
+async function bundle(entry, options = {}) {
+  const result = await build({ ...common, ...options, entryPoints: [entry] });
   for (const folder of packagesIn(result.metafile)) folders.add(folder);
   return result.outputFiles[0].text;
 }
@@ -67,9 +90,14 @@ const inScript = (text) => text.replaceAll("</script", "<\\/script").replaceAll(
 
 fs.mkdirSync("dist/page", { recursive: true });
 const { version } = JSON.parse(fs.readFileSync("package.json", "utf8"));
-const [page, engine, { PAGE_COLOURS, CONTENT_STYLE, PAGE_SCRIPT }] = await Promise.all([
+const [page, engine, optimizer, { PAGE_COLOURS, CONTENT_STYLE, PAGE_SCRIPT }] = await Promise.all([
   bundle("src/web/page/main.tsx"),
   bundle("src/web/engine/worker.ts"),
+  // The solver looks for its WebAssembly beside the program, and for Node's modules in Node alone.
+  bundle("src/web/engine/optimizer.ts", {
+    define: { "import.meta.url": "self.location.href" },
+    external: ["node:module"],
+  }),
   readStyle(),
 ]);
 const catalogNames = fs.readdirSync("scenarios/catalog").filter((name) => name.endsWith(".yaml")).sort();
@@ -99,6 +127,7 @@ const html = `<!doctype html>
 const notices = makeNotices(root, folders);
 const size = gzipSync(html).length;
 fs.writeFileSync("dist/page/gigafleet.html", html);
+fs.writeFileSync("dist/page/optimizer.js", optimizer);
 fs.writeFileSync("dist/page/THIRD-PARTY-NOTICES.txt", notices);
 console.log(`dist/page/gigafleet.html: ${Math.round(html.length / 1024)} KB, ${Math.round(size / 1024)} KB compressed`);
 if (size > BUDGET) {

@@ -1,3 +1,4 @@
+import type { FigureName } from "../charts/kit/figure-name.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { capital, fixed, percent } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
@@ -20,14 +21,13 @@ function distributionPicture({ results }: Plan): readonly Picture[] {
       ? [{ metric: "npv_provider_usd", title: "Provider\u2019s NPV over the horizon", hasLoss: true }]
       : []),
   ];
-  const panels = wanted.flatMap(({ metric, title, hasLoss }): DistributionPanel[] => {
+  const panels = wanted.flatMap(({ metric, title, hasLoss }): (DistributionPanel & { readonly figure: FigureName })[] => {
     const values = results.spread?.trialsOf?.(metric);
     const reading = readFigure(results, metric);
     if (!values || reading?.low === undefined || reading.high === undefined) return [];
     const quantiles = [reading.low, reading.middle, reading.high];
-    return [
-      { title, values, quantiles, plain: reading.plain, measure: measureOf("USD", quantiles), hasLoss },
-    ];
+    const measure = measureOf("USD", quantiles);
+    return [{ title, values, quantiles, plain: reading.plain, measure, hasLoss, figure: { metric } }];
   });
   if (panels.length === 0) return [];
   const worth = panels.find(({ hasLoss }) => hasLoss);
@@ -52,6 +52,7 @@ function distributionPicture({ results }: Plan): readonly Picture[] {
           measure.unit,
           ...[plain, ...quantiles].map(measure.text),
         ]),
+        figureAt: (row, column) => (column > 1 ? panels[row]?.figure : undefined),
       },
     },
   ];
@@ -111,6 +112,7 @@ function tornadoPicture({ scenario, results }: Plan): readonly Picture[] {
           measure.text(high),
           weightText(weight),
         ]),
+        figureAt: (row, column) => (column === 1 ? { metric: ranked[row].key } : undefined),
       },
     },
   ];

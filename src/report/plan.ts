@@ -1,7 +1,9 @@
 import type { Results } from "../analysis/results/results.ts";
+import type { FigureName } from "../charts/kit/figure-name.ts";
 import { isoMonth, shortMonth } from "../charts/kit/months.ts";
 import { fixed } from "../charts/kit/numbers.ts";
 import { colourChips } from "../charts/kit/palette.ts";
+import type { NumberTable } from "../charts/kit/picture.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { colouredChip } from "./names.ts";
 import { isSampled } from "./readings.ts";
@@ -50,6 +52,21 @@ export function colourOf({ colours }: Pick<Plan, "colours">, chip: string): stri
 /** A month of the plan as tables write it. */
 export function tableMonth({ results }: Plan, month: number): string {
   return isoMonth(results.startMonth + month);
+}
+
+/**
+ * Which figure the cells of a table by month show.
+ *
+ * @param figures of the columns behind the month's; undefined for one that shows no single figure
+ */
+export function figuresByMonth(
+  plan: Plan,
+  figures: readonly (FigureName | undefined)[],
+): NonNullable<NumberTable["figureAt"]> {
+  return (row, column) => {
+    const figure = figures[column - 1];
+    return figure && { ...figure, when: tableMonth(plan, plan.tableMonths[row]) };
+  };
 }
 
 /** First and last month reported. */

@@ -1,14 +1,14 @@
 import { unservedChances } from "../analysis/results/chances.ts";
 import type { Results } from "../analysis/results/results.ts";
 import type { RankedInput } from "../analysis/results/spread.ts";
-import { longMonth } from "../charts/kit/months.ts";
+import { isoMonth, longMonth } from "../charts/kit/months.ts";
 import { NARROW_SPACE, percent, significant } from "../charts/kit/numbers.ts";
 import { limitSubject } from "../charts/kit/words.ts";
 import { findMetric } from "../metrics/index.ts";
 import { plainValue } from "../scenario/plain-value.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { inputName, inputQuality, scenarioName } from "./names.ts";
-import { type Sentence, sentence, strong } from "./page/sentence.ts";
+import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
 import {
   isSpread,
   measureReading,
@@ -58,11 +58,11 @@ function reachSentence(scenario: Scenario, results: Results, labelled: string | 
   if (!power || powerMonth === undefined) return sentence`${name} energises no chip.`;
   const powerMeasure = measureReading(power);
   const powerText = strong(middleText(power, powerMeasure), { metric: "peak_facility_power_mw" });
-  const powerPart = `in ${longMonth(powerMonth)}${rangeText(power, powerMeasure, labelled === "peak_facility_power_mw")}`;
+  const powerPart = sentence`in ${longMonth(powerMonth)}${rangePart(power, "peak_facility_power_mw", labelled)}`;
   if (!compute || computeMonth === undefined) return sentence`${name} reaches ${powerText} ${powerPart}.`;
   const measure = measureReading(compute);
   const computeText = strong(middleText(compute, measure), { metric: "peak_effective_fp4_eflops" });
-  const computePart = `in ${longMonth(computeMonth)}${rangeText(compute, measure, labelled === "peak_effective_fp4_eflops")}`;
+  const computePart = sentence`in ${longMonth(computeMonth)}${rangePart(compute, "peak_effective_fp4_eflops", labelled)}`;
   return sentence`${name} reaches ${powerText} ${powerPart} and ${computeText} of effective FP4 ${computePart}.`;
 }
 
@@ -76,9 +76,10 @@ function moneySentences(
   const measure = measureReading(cost);
   const rate = plainValue(scenario, "provider.discount_rate") ?? 0;
   const costText = strong(middleText(cost, measure), { metric: "cost_provider_pv_usd" });
-  const head = ` in present value at ${significant(rate * 100)}${NARROW_SPACE}% a year`;
+  const rateText = told(`${significant(rate * 100)}${NARROW_SPACE}%`, { metric: "provider.discount_rate" });
+  const head = sentence` in present value at ${rateText} a year`;
   return [
-    sentence`It costs the provider ${costText}${rangeText(cost, measure, labelled === "cost_provider_pv_usd")}${head}${npvText(results)}.`,
+    sentence`It costs the provider ${costText}${rangePart(cost, "cost_provider_pv_usd", labelled)}${head}${npvPart(results)}.`,
     ...equitySentences(scenario, results),
   ];
 }
@@ -89,12 +90,23 @@ function equitySentences(scenario: Scenario, results: Results): readonly Sentenc
   if (!worth || results.loans.length === 0) return [];
   const measure = measureReading(worth);
   const worthText = strong(middleText(worth, measure), { metric: "equity_npv_usd" });
-  const asked = percent(plainValue(scenario, "provider.equity_rate") ?? 0);
+  const rate = percent(plainValue(scenario, "provider.equity_rate") ?? 0);
+  const asked = told(rate, { metric: "provider.equity_rate" });
   const irr = readFigure(results, "equity_irr");
-  const earns = irr && !Number.isNaN(irr.middle) ? `; it earns ${shareText(irr)} a year` : "";
+  const earns =
+    irr && !Number.isNaN(irr.middle)
+      ? sentence`; it earns ${told(shareText(irr), { metric: "equity_irr" })} a year`
+      : [];
   return [
-    sentence`After debt, equity is worth ${worthText}${rangeText(worth, measure)} at ${asked} a year${earns}.`,
+    sentence`After debt, equity is worth ${worthText}${rangePart(worth, "equity_npv_usd")} at ${asked} a year${earns}.`,
   ];
+}
+
+/** P5 to P95 in brackets, which lead to what their median is made of. */
+function rangePart(reading: Reading, metric: string, labelled?: string): Sentence {
+  const text = rangeText(reading, measureReading(reading), labelled === metric);
+  const [, before = "", numbers = "", after = ""] = /^( \((?:P5 to P95: )?)(.*)(\))$/.exec(text) ?? [];
+  return [before, told(numbers, { metric }), after];
 }
 
 /** A share with its range, in percent. */
@@ -104,19 +116,22 @@ function shareText({ middle, low, high }: Reading): string {
 }
 
 /** What the plan brings its provider, where a contract pays it. */
-function npvText(results: Results): string {
+function npvPart(results: Results): Sentence {
   const npv = readFigure(results, "npv_provider_usd");
-  if (!npv || results.contracts.length === 0) return "";
-  const measure = measureReading(npv);
+  if (!npv || results.contracts.length === 0) return [];
+  const number = (reading: Reading, metric: string) =>
+    told(middleText(reading, measureReading(reading)), { metric });
   const contracted = readFigure(results, "npv_provider_contracted_usd");
   const due = dueAfterHorizon(results);
-  const own = `; its NPV is ${middleText(npv, measure)}${rangeText(npv, measure)} over the horizon`;
+  const own = sentence`; its NPV is ${number(npv, "npv_provider_usd")}${rangePart(npv, "npv_provider_usd")} over the horizon`;
   const other = contracted
-    ? `, and ${middleText(contracted, measureReading(contracted))} to the end of its contracts`
-    : "";
+    ? sentence`, and ${number(contracted, "npv_provider_contracted_usd")} to the end of its contracts`
+    : [];
   const later =
-    due.middle > 0 ? `, before ${middleText(due, measureReading(due))} of payments that fall due later` : "";
-  return own + later + other;
+    due.middle > 0
+      ? sentence`, before ${number(due, "payments_after_horizon_usd")} of payments that fall due later`
+      : [];
+  return [...own, ...other, ...later];
 }
 
 /** What all contracts leave to be paid after the horizon, not discounted: the sum of the contracts' medians. */
@@ -130,8 +145,8 @@ export function dueAfterHorizon(results: Results): Reading {
 
 function limitSentence(scenario: Scenario, results: Results): Sentence {
   const first = unservedSentence(results) ?? bindingSentence(results);
-  const driver = driverText(scenario, results);
-  return driver === "" ? first : [...first, ` ${driver}`];
+  const driver = driverPart(scenario, results);
+  return driver.length === 0 ? first : [...first, " ", ...driver];
 }
 
 /** Where it is open how much work goes unserved: from when on it probably falls short. */
@@ -140,15 +155,16 @@ function unservedSentence(results: Results): Sentence | undefined {
   const chances = unservedChances(results);
   const { low, high } = unserved ?? {};
   if (!chances || low === undefined || high === undefined || high - low <= OPEN_QUESTION) return undefined;
+  const unservedIn = (month: number) => ({ metric: "demand_unserved_share", when: isoMonth(results.startMonth + month) });
   const range = `from ${percent(low)} to ${percent(high)} of its value over the horizon`;
   const first = firstLikely(chances);
   if (first === undefined) {
     const worst = chances.indexOf(Math.max(...chances));
-    const chance = strong(percent(chances[worst]));
+    const chance = strong(percent(chances[worst]), unservedIn(worst));
     return sentence`Work goes unserved most often in ${longMonth(results.startMonth + worst)}, in ${chance} of trials; how much is open, ${range}.`;
   }
   const month = strong(longMonth(results.startMonth + first));
-  const chance = strong(percent(chances[first]));
+  const chance = strong(percent(chances[first]), unservedIn(first));
   const until = first === 0 ? "" : " to the end";
   return sentence`Work falls short more likely than not from ${month}${until} (then in ${chance} of trials); how much goes unserved is open, ${range}.`;
 }
@@ -169,19 +185,21 @@ function bindingSentence(results: Results): Sentence {
   const [most] = [...counts].sort((a, b) => b[1] - a[1]);
   if (!most) return sentence`At medians no limit binds in any month.`;
   const [limit, months] = most;
-  const month = longMonth(results.startMonth + limits.indexOf(limit));
-  return sentence`At medians ${limitSubject(limit)} binds in ${strong(`${months} of ${limits.length} months`)}, first in ${month}.`;
+  const first = results.startMonth + limits.indexOf(limit);
+  const count = strong(`${months} of ${limits.length} months`, { metric: "binding", when: isoMonth(first) });
+  return sentence`At medians ${limitSubject(limit)} binds in ${count}, first in ${longMonth(first)}.`;
 }
 
 /** The input that the cost follows most, where one stands out. */
-function driverText(scenario: Scenario, results: Results): string {
+function driverPart(scenario: Scenario, results: Results): Sentence {
   const ranked = results.spread?.rankInputs?.("cost_provider_pv_usd") ?? [];
   const cost = readFigure(results, "cost_provider_pv_usd");
   // A cost that does not vary has no spread to explain.
-  if (ranked.length === 0 || !cost || cost.low === cost.high) return "";
+  if (ranked.length === 0 || !cost || cost.low === cost.high) return [];
   const lead = leadingInput(ranked);
-  if (!lead) return "No single input explains the spread of cost.";
-  return `The spread of cost follows the ${inputName(scenario, lead.key)} most (${inputQuality(scenario, lead.key)}).`;
+  if (!lead) return ["No single input explains the spread of cost."];
+  const name = told(inputName(scenario, lead.key), { metric: lead.key });
+  return sentence`The spread of cost follows the ${name} most (${inputQuality(scenario, lead.key)}).`;
 }
 
 /** The input whose rank correlation is high, and clearly above the next; undefined where none stands out. */

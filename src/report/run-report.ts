@@ -147,7 +147,7 @@ function yearsTable(results: Results): NumberTable {
     ]);
     return [{ name, metric, measure, hasRange: hasRange && bands.low !== undefined, ...found }];
   });
-  const metrics = read.flatMap(({ metric, hasRange }) => (hasRange ? [metric, undefined] : [metric]));
+  const metrics = read.flatMap(({ metric, hasRange }) => (hasRange ? [metric, metric] : [metric]));
   const years = read[0]?.years ?? [];
   const what = sampled ? `Medians of ${fixed(results.spread?.trials ?? 0)} trials` : "The plain run";
   return {

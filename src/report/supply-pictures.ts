@@ -4,10 +4,10 @@ import { largestOf } from "../charts/kit/numbers.ts";
 import type { NumberTable, Picture } from "../charts/kit/picture.ts";
 import type { Layer } from "../charts/kit/stack.ts";
 import { drawFanChart, isFanLog } from "../charts/pictures/fan-chart.ts";
-import { drawPower, MOST_SITES, type PowerSite } from "../charts/pictures/power.ts";
+import { drawPower, MOST_SITES } from "../charts/pictures/power.ts";
 import { drawStackChart } from "../charts/pictures/stack-chart.ts";
 import { chipName, titleOf } from "./names.ts";
-import { colourOf, type Plan, tableMonth } from "./plan.ts";
+import { colourOf, figuresByMonth, type Plan, tableMonth } from "./plan.ts";
 import { readBands, readFigure, readFigureMonth, readPlain } from "./readings.ts";
 
 /** Pictures of what stands where: power, chips, compute. */
@@ -55,10 +55,18 @@ function powerPicture(plan: Plan): Picture {
           measure.text(limit[month]),
         ]),
       ]),
+      figureAt: figuresByMonth(
+        plan,
+        sites.flatMap(({ name, layers }) => [
+          ...layers.map(({ part }) => figureOfPart("facility_power_mw", part)),
+          { metric: "power_limit_mw", entity: name },
+        ]),
+      ),
     },
   };
-  function readSite({ colours }: Plan, site: string): PowerSite {
+  function readSite({ colours }: Plan, site: string) {
     return {
+      name: site,
       title: titleOf(scenario, "sites", site),
       layers: layersOf(plan, colours, "facility_power_mw", site),
       stranded: readPlain(results, "site", "stranded_facility_power_mw", site),
@@ -67,18 +75,27 @@ function powerPicture(plan: Plan): Picture {
   }
 }
 
+/** What a chip has, and the one part that this is the figure of; several fleets' is a sum of theirs. */
+type PartLayer = Layer & { readonly part: string | undefined };
+
+function figureOfPart(metric: string, part: string | undefined) {
+  return part === undefined ? undefined : { metric, entity: part };
+}
+
 /** A metric of parts by chip, of one site or of all; chips in the order in which they first land. */
 function layersOf(
   { scenario, results }: Plan,
   colours: Plan["colours"],
   metric: string,
   site?: string,
-): readonly Layer[] {
+): readonly PartLayer[] {
   const byChip = new Map<string, number[]>();
+  const parts = new Map<string, string | undefined>();
   for (const part of results.parts) {
     if (site !== undefined && part.site !== site) continue;
     const values = readPlain(results, "part", metric, part.key);
     const sum = byChip.get(part.chip);
+    parts.set(part.chip, sum ? undefined : part.key);
     byChip.set(part.chip, sum ? sum.map((value, month) => value + values[month]) : [...values]);
   }
   const firstOf = (values: readonly number[]) => {
@@ -92,6 +109,7 @@ function layersOf(
       name: chipName(scenario, chip),
       colour: colourOf({ colours }, chip),
       values,
+      part: parts.get(chip),
     }));
 }
 
@@ -117,7 +135,7 @@ function computePicture(plan: Plan): Picture {
 }
 
 /** Numbers behind a fan. */
-export function bandsTable(plan: Plan, bands: Bands, measure: Measure, metric?: string): NumberTable {
+export function bandsTable(plan: Plan, bands: Bands, measure: Measure, metric: string): NumberTable {
   const columns = [
     ["Plain run", bands.plain],
     ["P5", bands.low],
@@ -132,11 +150,10 @@ export function bandsTable(plan: Plan, bands: Bands, measure: Measure, metric?: 
       tableMonth(plan, month),
       ...known.map(({ values }) => measure.text(values[month])),
     ]),
-    // The plain run alone can be taken apart.
-    figureAt: (row, column) =>
-      metric === undefined || column !== 1
-        ? undefined
-        : { metric, when: tableMonth(plan, plan.tableMonths[row]) },
+    figureAt: figuresByMonth(
+      plan,
+      known.map(() => ({ metric })),
+    ),
   };
 }
 
@@ -160,6 +177,10 @@ function chipsPicture(plan: Plan): Picture {
         tableMonth(plan, month),
         ...layers.map(({ values }) => measure.text(values[month])),
       ]),
+      figureAt: figuresByMonth(
+        plan,
+        layers.map(({ part }) => figureOfPart("chips_installed", part)),
+      ),
     },
   };
 }

@@ -11,7 +11,7 @@ import { drawFanChart, isFanLog } from "../charts/pictures/fan-chart.ts";
 import { drawTokens, type WorkPanel } from "../charts/pictures/tokens.ts";
 import { findMetric } from "../metrics/index.ts";
 import { chipName, titleOf } from "./names.ts";
-import { type Plan, tableMonth } from "./plan.ts";
+import { figuresByMonth, type Plan, tableMonth } from "./plan.ts";
 import { readBands, readPlain } from "./readings.ts";
 import { bandsTable } from "./supply-pictures.ts";
 
@@ -62,6 +62,13 @@ function tokensPicture(plan: Plan): readonly Picture[] {
             measure.text(served[month]),
           ]),
         ]),
+        figureAt: figuresByMonth(
+          plan,
+          serving.flatMap(({ name: entity }) => [
+            { metric: "output_tokens_required_billion", entity },
+            { metric: "output_tokens_served_billion", entity },
+          ]),
+        ),
       },
     },
   ];
@@ -129,6 +136,11 @@ function bindsPicture(plan: Plan): Picture {
             tableMonth(plan, month),
             ...chances.map(({ values }) => percent(values[month])),
           ]),
+          // What binds at medians, and why.
+          figureAt: figuresByMonth(
+            plan,
+            chances.map(() => ({ metric: "binding" })),
+          ),
         }
       : {
           caption: `What binds at medians${plan.tableText}`,
@@ -140,6 +152,10 @@ function bindsPicture(plan: Plan): Picture {
             tableMonth(plan, month),
             ...rows.slice(0, MOST_ROWS).map(({ limits }) => limits[month]),
           ]),
+          figureAt: figuresByMonth(
+            plan,
+            results.parts.slice(0, MOST_ROWS).map(({ key }) => ({ metric: "binding", entity: key })),
+          ),
         },
   };
 }

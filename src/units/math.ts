@@ -1,14 +1,10 @@
 import {
-  create,
   createAccessorNode,
   createArrayNode,
   createAssignmentNode,
-  createBigNumberClass,
   createBlockNode,
-  createComplexClass,
   createConditionalNode,
   createConstantNode,
-  createFractionClass,
   createFunctionAssignmentNode,
   createFunctionNode,
   createIndexNode,
@@ -20,10 +16,7 @@ import {
   createRangeNode,
   createRelationalNode,
   createSymbolNode,
-  createTyped,
   createUnitClass,
-  type FactoryFunctionMap,
-  factory,
   type MathNode,
   type UnitStatic,
 } from "mathjs";
@@ -31,20 +24,17 @@ import { InternalError } from "../diagnostics/diagnostic.ts";
 import { power } from "../numbers/plain.ts";
 import { CURRENCIES } from "./currencies.ts";
 
-/** An opaque part of mathjs that `create` combines with others. */
-type Factory = FactoryFunctionMap[string];
+/** Makes a part of mathjs from those that it asks for by name. */
+type Factory = (parts: Readonly<Record<string, unknown>>) => unknown;
 
 // mathjs exports its single factories but omits them from its types.
 declare module "mathjs" {
   const createAccessorNode: Factory;
   const createArrayNode: Factory;
   const createAssignmentNode: Factory;
-  const createBigNumberClass: Factory;
   const createBlockNode: Factory;
-  const createComplexClass: Factory;
   const createConditionalNode: Factory;
   const createConstantNode: Factory;
-  const createFractionClass: Factory;
   const createFunctionAssignmentNode: Factory;
   const createFunctionNode: Factory;
   const createIndexNode: Factory;
@@ -56,7 +46,6 @@ declare module "mathjs" {
   const createRangeNode: Factory;
   const createRelationalNode: Factory;
   const createSymbolNode: Factory;
-  const createTyped: Factory;
   const createUnitClass: Factory;
 }
 
@@ -68,12 +57,15 @@ export type UnitMath = {
   readonly parse: (text: string) => MathNode;
 };
 
+/** How mathjs shall read a number. */
+const NUMBERS = { number: "number" } as const;
+
 /**
- * A reduced mathjs, made of single factories.
+ * A reduced mathjs, made of single parts.
  *
  * mathjs's own sets (`unitDependencies`, `parseDependencies`) include matrices, which only evaluation needs, and cost 50
- * and 100 ms. Here the functions needed for evaluation are plain number functions or throw, which reduces this to 6 and 4
- * ms and makes evaluation impossible. The parser is made on first use.
+ * and 100 ms; `create`, which combines parts, brings its dispatch by type along. Here the functions needed for evaluation are plain
+ * number functions or throw, which reduces this to 6 and 4 ms and makes evaluation impossible. The parser is made on first use.
  */
 export const math: UnitMath = {
   Unit: makeUnits(),
@@ -132,10 +124,10 @@ function makeUnits(): UnitStatic {
     format: String,
     number: Number,
   };
-  const classes = { createUnitClass, createComplexClass, createFractionClass, createBigNumberClass };
-  const { Unit } = create({ ...classes, ...makeFactories(numberFunctions) }) as unknown as {
-    Unit: UnitStatic;
-  };
+  // Numbers of other kinds are the values of a few units that nobody here can convert: they only must not be numbers.
+  class OtherNumber {}
+  const others = { BigNumber: OtherNumber, Fraction: OtherNumber, Complex: { I: new OtherNumber() } };
+  const Unit = createUnitClass({ config: NUMBERS, ...numberFunctions, ...others }) as UnitStatic;
   for (const { names, definition, prefixes = "none" } of listUnits()) {
     // mathjs silently accepts a new name that a prefix and a unit already spell.
     const taken = names.find((name) => Unit.isValuelessUnit(name));
@@ -151,40 +143,40 @@ function makeParser(): UnitMath["parse"] {
   const refuse = (): never => {
     throw new InternalError("expressions are parsed by mathjs, never evaluated");
   };
-  const standIns = {
+  /** The parser has a signature for a text, and others that are not used here. */
+  const typed = Object.assign((_name: string, { string: parseText }: { readonly string: unknown }) => parseText, {
+    addConversion: () => {},
+  });
+  const parts: Record<string, unknown> = {
+    config: NUMBERS,
+    math: {},
+    mathWithTransform: {},
+    typed,
     numeric: (text: string) => Number(text),
     isBounded: Number.isFinite,
     subset: refuse,
     size: refuse,
     ResultSet: refuse,
   };
-  const instance = create({
-    createTyped,
-    createNode,
-    createAccessorNode,
-    createArrayNode,
-    createAssignmentNode,
-    createBlockNode,
-    createConditionalNode,
-    createConstantNode,
-    createFunctionAssignmentNode,
-    createFunctionNode,
-    createIndexNode,
-    createObjectNode,
-    createOperatorNode,
-    createParenthesisNode,
-    createRangeNode,
-    createRelationalNode,
-    createSymbolNode,
-    createParse,
-    ...makeFactories(standIns),
-  });
-  return (text) => instance.parse(text);
-}
-
-/** Gives functions to mathjs under the names that its parts request. */
-function makeFactories(functions: Readonly<Record<string, unknown>>): Record<string, Factory> {
-  return Object.fromEntries(
-    Object.entries(functions).map(([name, made]) => [name, factory(name, [], () => made)]),
-  );
+  // Nodes in an order in which each finds those that it asks for.
+  const nodes: Readonly<Record<string, Factory>> = {
+    Node: createNode,
+    AccessorNode: createAccessorNode,
+    ArrayNode: createArrayNode,
+    AssignmentNode: createAssignmentNode,
+    BlockNode: createBlockNode,
+    ConditionalNode: createConditionalNode,
+    ConstantNode: createConstantNode,
+    FunctionAssignmentNode: createFunctionAssignmentNode,
+    SymbolNode: createSymbolNode,
+    FunctionNode: createFunctionNode,
+    IndexNode: createIndexNode,
+    ObjectNode: createObjectNode,
+    OperatorNode: createOperatorNode,
+    ParenthesisNode: createParenthesisNode,
+    RangeNode: createRangeNode,
+    RelationalNode: createRelationalNode,
+  };
+  for (const [name, make] of Object.entries(nodes)) parts[name] = make(parts);
+  return createParse(parts) as UnitMath["parse"];
 }

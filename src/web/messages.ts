@@ -2,6 +2,8 @@
  * What the page and its engine say to each other: the page asks, the engine tells. Both sides import these types, so that every
  * message can be posted as it is.
  */
+import type { Goal } from "../analysis/optimize/read-task.ts";
+import type { Book } from "../analysis/results/book.ts";
 import type { TraceNode } from "../analysis/trace/trace-node.ts";
 import type { FigureName } from "../charts/kit/figure-name.ts";
 import type { Quality } from "../scenario/scenario.ts";
@@ -55,7 +57,9 @@ export type Question =
   /** The last plan beside an earlier one, or its mixes side by side; `width` is that of the pictures [px]. */
   | { readonly kind: "compare"; readonly with: Plan | "mixes"; readonly width: number }
   /** The files that the command would write for the last run. */
-  | { readonly kind: "files" };
+  | { readonly kind: "files" }
+  /** The workbook that the command would write for it. */
+  | { readonly kind: "workbook" };
 
 export type Ask =
   | { readonly kind: "start"; readonly shipped: Shipped }
@@ -171,6 +175,7 @@ export type Replies = {
   readonly find: readonly { readonly path: string; readonly name: string; readonly written: string }[];
   readonly compare: Compared;
   readonly files: readonly { readonly name: string; readonly text: string }[];
+  readonly workbook: { readonly name: string; readonly pieces: readonly Uint8Array[] };
 };
 
 export type Tell =
@@ -196,3 +201,29 @@ export type Tell =
   | { readonly kind: "refused"; readonly id: number; readonly reason: string }
   /** A fault of the program. */
   | { readonly kind: "broken"; readonly text: string };
+
+/** Asks for the best plan within the limits of a plan; `width` is that of the pictures [px]. */
+export type Search = {
+  readonly shipped: Shipped;
+  readonly plan: Plan;
+  readonly goal: Goal;
+  readonly book: Book;
+  readonly width: number;
+};
+
+/** A plan that was found, as HTML whose every text is escaped, and the scenario that it is. */
+export type FoundPlan = {
+  readonly title: string;
+  readonly sentences: string;
+  readonly pictures: readonly { readonly id: string; readonly html: string }[];
+  readonly purchases: string;
+  readonly footer: string;
+  readonly file: string;
+  readonly text: string;
+  readonly others: Texts;
+};
+
+/** What a search ends with; `broken` is a fault of the program. */
+export type Searched =
+  | { readonly kind: "found"; readonly found: FoundPlan }
+  | { readonly kind: "refused" | "broken"; readonly reason: string };

@@ -1,4 +1,5 @@
 import { METRICS } from "../metrics/index.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { type Cell, type Sheet, textCell } from "./cells.ts";
 import { RETURN_METRICS } from "./input-book.ts";
 
@@ -11,6 +12,20 @@ export type WorkbookOrigin = {
   readonly command: string;
   readonly files: readonly { readonly file: string; readonly sha256: string }[];
 };
+
+/** What the workbook of a scenario says of its making. */
+export function originOfWorkbook(
+  scenario: Scenario,
+  { version, command, files }: Pick<WorkbookOrigin, "version" | "command" | "files">,
+): WorkbookOrigin {
+  return {
+    title: scenario.fields.get("name")?.text ?? scenario.slug,
+    description: scenario.fields.get("description")?.text,
+    version,
+    command,
+    files,
+  };
+}
 
 /** How to read the workbook, where it comes from, and which figures are the program's own. */
 export function makeAboutSheet({ title, description, version, command, files }: WorkbookOrigin): Sheet {

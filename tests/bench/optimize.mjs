@@ -18,7 +18,7 @@ try {
     "optimize/read-task",
     "optimize/situation",
   ].map((file) => `export * from "./src/analysis/${file}.ts";`);
-  source.push('export * from "./src/cli/io/highs-solver.ts";', 'export * from "./src/scenario/load.ts";');
+  source.push('export * from "./src/solver/highs-solver.ts";', 'export * from "./src/scenario/load.ts";');
   const outfile = path.join(folder, "bench.mjs");
   await build({
     stdin: { contents: source.join("\n"), resolveDir: "." },

@@ -18,13 +18,19 @@ const environment = {
   sweepWorkerFile: new URL("file:///"),
   pageFile: "",
 };
-const policy = "default-src 'none'; script-src 'sha256-x'; connect-src 'none'";
+const policy = "default-src 'none'; script-src 'sha256-x'; worker-src blob:; connect-src 'none'";
 const html = `<head><meta http-equiv="Content-Security-Policy" content="${policy}"></head>`;
 let server: PageServer;
 let host = "";
 
 beforeAll(async () => {
-  server = await servePage({ html, file, token, environment }, 0);
+  const program = path.join(folder, "optimizer.js");
+  fs.writeFileSync(program, "// a program");
+  const programs = {
+    "optimizer.js": { path: program, type: "text/javascript" },
+    "highs.wasm": { path: path.join(folder, "never-built.wasm"), type: "application/wasm" },
+  } as const;
+  server = await servePage({ html, file, token, environment, programs }, 0);
   host = new URL(server.address).host;
 });
 afterAll(() => server.close());
@@ -74,11 +80,26 @@ describe("the server", () => {
     expect(code).toBe(200);
     expect(text).toBe('<head><meta name="gigafleet-open" content="1"></head>');
     expect(headers["content-security-policy"]).toBe(
-      "default-src 'none'; script-src 'sha256-x'; connect-src 'self'; frame-ancestors 'none'",
+      "default-src 'none'; script-src 'sha256-x'; worker-src blob: 'self'; connect-src 'self'; frame-ancestors 'none'",
     );
     expect(headers["cross-origin-opener-policy"]).toBe("same-origin");
     expect(headers["cross-origin-embedder-policy"]).toBe("require-corp");
     expect(headers["cache-control"]).toBe("no-store");
+  });
+
+  test("gives a program of the page to the page alone, which may load from this server and nowhere else", async () => {
+    const target = `/${token}/optimizer.js`;
+    const { code, text, headers } = await request("GET", target);
+    expect([code, text, headers["content-type"]]).toEqual([200, "// a program", "text/javascript"]);
+    expect(headers["content-security-policy"]).toBe(
+      "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'self'",
+    );
+    expect(headers["cross-origin-embedder-policy"]).toBe("require-corp");
+    expect((await request("GET", target, { "sec-fetch-site": "same-site" })).code).toBe(403);
+    expect((await request("GET", target, { host: "evil.example" })).code).toBe(421);
+    expect((await request("PUT", target, { origin: `http://${host}` })).code).toBe(405);
+    const missing = await request("GET", `/${token}/highs.wasm`);
+    expect([missing.code, missing.text]).toEqual([404, '{"reason":"this program has not been built here"}']);
   });
 
   test.each([
@@ -104,6 +125,7 @@ describe("the server", () => {
     [`/${token}/../plan.yaml`, 404],
     [`/${token}/%2e%2e/plan.yaml`, 404],
     [`/${token}/plan.yaml`, 404],
+    [`/${token}/constructor`, 404],
     [`/${token}/file?x=/etc/passwd`, 404],
   ])("gives nothing at %s", async (target, code) => {
     const { text, ...reply } = await request("GET", target);

@@ -66,6 +66,11 @@ const folders: Readonly<Record<string, FolderRule>> = {
       "a workbook is made of the formulas of the metric table and of one run; where it is written is not its concern",
   },
   run: { mayImport: ["engine"], reason: "a worker carries no mathjs, yaml or yargs" },
+  solver: {
+    // Of analysis/ the interface of a solver alone.
+    mayImport: ["analysis"],
+    reason: "a search is given its solver, which is larger than everything else and is loaded where one is needed",
+  },
   index: {
     mayImport: [
       "metrics",
@@ -99,6 +104,7 @@ const folders: Readonly<Record<string, FolderRule>> = {
       "report",
       "workbook",
       "run",
+      "solver",
       "index",
     ],
     reason: "the page is not a part of the command line",
@@ -115,6 +121,7 @@ const folders: Readonly<Record<string, FolderRule>> = {
       "report",
       "workbook",
       "run",
+      "solver",
     ],
     reason: "the page shows analyses; it has no model of its own, and the command line is no part of it",
   },
@@ -149,7 +156,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "@codemirror/view": ["web"],
   "@lezer/highlight": ["web"],
   yargs: ["cli"],
-  highs: ["cli"],
+  highs: ["solver"],
   "cli-progress": ["cli"],
 };
 

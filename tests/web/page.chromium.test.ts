@@ -79,10 +79,11 @@ const sentences = (page: Page): Promise<string> => page.locator("#answer .answer
 const outside = (requests: readonly string[], own: string): readonly string[] =>
   requests.filter((url) => !url.startsWith("blob:") && url.replace(/#.*$/s, "") !== own);
 
-async function findFaults(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
+/** What axe finds in a part of the page. */
+async function findFaults(page: Page, part = "html"): Promise<readonly string[]> {
+  await page.evaluate("globalThis.axe === undefined").then((isNew) => isNew && page.evaluate(axe.source));
   return page.evaluate(
-    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).slice(0, 5).join(' ')))",
+    `axe.run("${part}", { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).slice(0, 5).join(' ')))`,
   );
 }
 
@@ -161,11 +162,12 @@ describe("from disk", () => {
   test("downloads are the command's bytes", async () => {
     const { page } = shared;
     fs.writeFileSync(path.join(folder, "plan.yaml"), uncertain);
-    const { code } = gigafleet(folder, "run plan.yaml --trials 10000 --seed 1 --out out --quiet".split(" "));
+    const words = "run plan.yaml --trials 10000 --seed 1 --xlsx --out out --quiet";
+    const { code } = gigafleet(folder, words.split(" "));
     expect(code).toBe(0);
     await settle(page);
     await page.locator(".menu > summary").click();
-    for (const name of ["monthly.csv", "report.html", "datapackage.json"]) {
+    for (const name of ["monthly.csv", "report.html", "plan.xlsx"]) {
       const [download] = await Promise.all([
         page.waitForEvent("download", WAIT),
         page.locator(".menu button", { hasText: name }).click(WAIT),
@@ -226,10 +228,12 @@ describe("from disk", () => {
     for (const [width, colorScheme] of looks) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
-      for (const name of ["trace", "plan", "values", ...(width < 900 ? ["answer"] : [])]) {
+      for (const name of ["trace", "plan", "values", "search", ...(width < 900 ? ["answer"] : [])]) {
         await page.locator(`#tab-${name}`).click();
         const where = `${name} at ${width} px, ${colorScheme}`;
-        expect(await findFaults(page), where).toEqual([]);
+        // The whole page with one of its parts, and of the others what they change.
+        const part = name === "trace" ? "html" : name === "answer" ? "#answer" : `#panel-${name}`;
+        expect(await findFaults(page, part), where).toEqual([]);
         expect(await page.evaluate("document.documentElement.scrollWidth"), where).toBeLessThanOrEqual(width);
       }
     }
@@ -296,9 +300,15 @@ describe("served by `gigafleet open`", () => {
     await page.getByRole("button", { name: "Save the plan here" }).click();
     await page.getByRole("button", { name: "Saved" }).waitFor(WAIT);
     expect(fs.readFileSync(plan, "utf8")).toContain("# mine");
+
+    await page.locator("#tab-search").click();
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.locator("#panel-search .answer", { hasText: "The cheapest plan" }).waitFor(WAIT);
+    expect(await page.locator("#panel-search figure svg").count()).toBeGreaterThan(0);
     expect(requests.filter((url) => !url.startsWith("blob:") && !url.startsWith(address))).toEqual([]);
     expect(messages).toEqual([]);
 
+    await page.locator("#tab-plan").click();
     await type("# kept");
     server.kill();
     await new Promise((resolve) => server.once("exit", resolve));

@@ -2,21 +2,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { createSession, Refusal } from "../../src/web/engine/session.ts";
-import type { Answer, Movable, Plan, Replies, RunRequest, Shipped, Tell } from "../../src/web/messages.ts";
+import { createSession } from "../../src/web/engine/session.ts";
+import { Refusal } from "../../src/web/engine/shown.ts";
+import type { Answer, Movable, Plan, Replies, RunRequest, Tell } from "../../src/web/messages.ts";
 import { gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
+import { shipped } from "./shipped.ts";
 
 const folder = makeFolder();
-const { version } = JSON.parse(fs.readFileSync("package.json", "utf8"));
-const catalogNames = fs.readdirSync("scenarios/catalog").filter((name) => name.endsWith(".yaml"));
-const shipped: Shipped = {
-  version,
-  catalog: Object.fromEntries(
-    catalogNames.map((name) => [`catalog/${name}`, fs.readFileSync(`scenarios/catalog/${name}`, "utf8")]),
-  ),
-  scenarios: { "base.yaml": smallScenario },
-};
-
 /** The small scenario with one uncertain price. */
 const uncertain = smallScenario.replace("price: 10 thousand USD", "price: 8 thousand USD to 12 thousand USD");
 
@@ -355,6 +347,35 @@ describe("a number", () => {
     const figure = { metric: "peak_facility_power_mw" };
     const { tree } = session.answer({ kind: "trace", figure }) as Replies["trace"];
     expect([tree.name, tree.month, tree.value]).toEqual(["facility_power_mw", "2027-05", 0.1]);
+  });
+
+  test("stands in no sentence of the answer without its trace, and none of the answer's numbers is refused", async () => {
+    const { check, told, session } = open();
+    const text = fs.readFileSync("scenarios/openai-aws.yaml", "utf8");
+    await check(planOf(text));
+    const [{ sentences, keys, sections }] = answersOf(told) as [Answer];
+    const rest = sentences.replace(/<button.*?<\/button>/g, "").replace(/<[^>]*>/g, "");
+    // Months, the names of precisions, and of the scenario itself, are no figures.
+    expect(rest.replace(/\b20\d\d\b|FP4|P5|P95/g, "")).not.toMatch(/\d/);
+    const html = [sentences, keys, ...sections.flatMap(({ pictures, table }) => [table, ...pictures.map((one) => one.html)])].join("");
+    const buttons = html.matchAll(/data-metric="([^"]*)"(?: data-entity="([^"]*)")?(?: data-when="([^"]*)")?/g);
+    const figures = new Map([...buttons].map(([, metric = "", entity, when]) => [`${metric} ${entity}`, { metric, entity, when }]));
+    expect(figures.size).toBeGreaterThan(25);
+    for (const [name, { metric, entity, when }] of figures) {
+      const figure = { metric, ...(entity ? { entity } : {}), ...(when ? { when } : {}) };
+      const { tree } = session.answer({ kind: "trace", figure }) as Replies["trace"];
+      expect(tree.how, name).not.toBe("");
+    }
+  });
+
+  test("of an input leads to the line that states it", async () => {
+    const { run, session } = open();
+    await run(planOf(smallScenario));
+    const figure = { metric: "provider.discount_rate" };
+    const { tree } = session.answer({ kind: "trace", figure }) as Replies["trace"];
+    expect([tree.value, tree.unit, tree.field?.place]).toEqual([0, "%", "plan.yaml:6"]);
+    const none = { metric: "provider.nothing" };
+    expect(() => session.answer({ kind: "trace", figure: none })).toThrow(Refusal);
   });
 
   test("that is none is refused in words", async () => {

@@ -63,6 +63,13 @@ export function prepareReadSample(scenario: Scenario, plain: Results, given: Rea
   };
 }
 
+/** The same sample with another number of trials, of the same Plan. */
+export function withTrials(sample: ReadSample, trials: number): ReadSample {
+  const { scenario, plan, figures, request } = sample;
+  const options = { ...sample.options, trials };
+  return { ...sample, options, request: { ...request, ...requestFigures(scenario, plan, figures, options) } };
+}
+
 /** Results whose reader is watched: `missed` fills with figures that it asks for in vain, which another sample may have. */
 export function watchReads(
   results: Results,

@@ -44,6 +44,21 @@ export function traceField(
   };
 }
 
+/**
+ * A leaf for the line of a scenario that declares an input, with the names that it reads below it: a field as it stands in a window
+ * month, a default by a field that takes it, or a name under `let`.
+ *
+ * @return undefined where no line has the path, or its value is no number
+ */
+export function traceLine(run: TraceRun, path: string, month: number): TraceNode | undefined {
+  const { fields, lets } = run.scenario;
+  const named = lets.find((one) => one.path === path);
+  if (named) return named.expr && traceLet(run, path, named, named.expr, run.firstMonth + month);
+  const field = fields.get(path) ?? [...fields.values()].find(({ origin }) => origin.declaredAt === path);
+  const isNumber = field !== undefined && fieldNumber(run, field.path, month) !== undefined;
+  return isNumber ? traceField(run, field.path, month) : undefined;
+}
+
 /** A field as a rule or kernel reads it, in words and with durations in whole months; empty for an unset field. */
 export function readField(run: TraceRun, path: string, month: number): readonly TracedRead[] {
   const field = run.scenario.fields.get(path);

@@ -1,6 +1,6 @@
 /** Which figure a shown number is, so that a reader can ask what it is made of. */
 export type FigureName = {
-  /** Name in summary.csv, or of a metric. */
+  /** Name in summary.csv, of a metric, or the path of an input. */
   readonly metric: string;
   /** Part, site, contract, tranche, loan or workload; the whole where absent. */
   readonly entity?: string;

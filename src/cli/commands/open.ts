@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { readText, STANDARD_INPUT } from "../../node/package-files.ts";
@@ -53,7 +54,8 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   if (html === undefined) throw new UsageError("the page has not been built here; `npm run page` builds it");
   const token = randomBytes(24).toString("base64url");
   const own = file === undefined ? {} : { file: path.resolve(file) };
-  const { address } = await listen({ html, token, environment, ...own }, port);
+  const programs = listPrograms(environment);
+  const { address } = await listen({ html, token, environment, programs, ...own }, port);
   printResult(`${address}\n`);
   printError(
     `The page is open until Ctrl-C ends this command. Only this machine can reach it, with this address.\n`,
@@ -61,6 +63,15 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   if (!isGiven(given, "no-browser")) openBrowser(address);
   await new Promise(() => {});
   return ExitCode.done;
+}
+
+/** What a search for a better plan needs besides the page: its own program, and the solver of the package `highs`. */
+function listPrograms({ pageFile }: Environment): Parameters<typeof servePage>[0]["programs"] {
+  const solver = createRequire(import.meta.url).resolve("highs/runtime");
+  return {
+    "optimizer.js": { path: path.join(path.dirname(pageFile), "optimizer.js"), type: "text/javascript" },
+    "highs.wasm": { path: solver, type: "application/wasm" },
+  };
 }
 
 async function listen(served: Parameters<typeof servePage>[0], port: number) {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Comparison } from "../../analysis/compare/comparison.ts";
 import { PAIRED_PROBABILITIES } from "../../analysis/compare/paired.ts";
+import { COMPARED_TRIALS, comparedFigures } from "../../analysis/compare/plan-figures.ts";
 import { listEmptySites } from "../../analysis/optimize/empty-sites.ts";
 import { findFrontier, type Optimum, optimize } from "../../analysis/optimize/optimize.ts";
 import {
@@ -60,9 +61,6 @@ import { printResult } from "../io/streams.ts";
 import { drawOptimizeScreen, type PlanCheck, type ServedCheck } from "../screens/optimize-screen.ts";
 import { sampleComparisons } from "./compare-sample.ts";
 
-/** Trials in which plan and scenario are compared, unless others are asked for: enough for a chance to one per cent. */
-const USUAL_TRIALS = "2000";
-
 /** `optimize`: chooses chips, sites, times and numbers. */
 export const optimizeCommand: Command = {
   usage: "optimize <file>",
@@ -84,7 +82,7 @@ export const optimizeCommand: Command = {
     out: textOption("Folder for the plan and the tables (default output/<name of the file>.optimum)"),
     ...scenarioOptions,
     trials: textOption(
-      `Trials in which plan and scenario are compared with the same draws (default ${USUAL_TRIALS}; 0 for none)`,
+      `Trials in which plan and scenario are compared with the same draws (default ${COMPARED_TRIALS}; 0 for none)`,
     ),
     seed: sampleOptions.seed,
     threads: sampleOptions.threads,
@@ -132,7 +130,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const { task } = read;
   const situation = readSituation(scenario, task);
   // Loaded on demand, because it is larger than everything else.
-  const { loadSolver } = await import("../io/highs-solver.ts");
+  const { loadSolver } = await import("../../solver/highs-solver.ts");
   const solver = await loadSolver();
   const limit = timeLimitSeconds === undefined ? {} : { timeLimitSeconds };
   const { optimum, diagnostics: faults } = optimize(situation, solver, limit);
@@ -283,20 +281,15 @@ async function compareWithPlan(
     { name: "plan", scenario: plan.scenario, results: plan.results },
   ];
   const comparison = { basis: "as written", runs };
-  const options = readSampleOptions({ ...given, trials: textOf(given, "trials") ?? USUAL_TRIALS });
+  const options = readSampleOptions({ ...given, trials: textOf(given, "trials") ?? String(COMPARED_TRIALS) });
   const trials = trialsFor(options, results.notes.uncertainCount);
   if (trials === 0) return comparison;
-  const names = COMPARED.filter((name) =>
-    runs.every((run) => findColumn(run.results, "run", name) !== undefined),
-  );
+  const names = comparedFigures(runs);
   const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
   const request = { names, book: "provider" as const, trials, options, isQuiet, given };
   const [sampled] = await sampleComparisons([comparison], request, environment);
   return sampled;
 }
-
-/** Figures of both books that plan and scenario are compared in. */
-const COMPARED = ["cost_provider_pv_usd", "npv_provider_usd", "buyer_cost_pv_usd"] as const;
 
 /** Options that decide what is searched for, as they were typed. */
 function searchWords(given: Given): readonly string[] {

@@ -176,7 +176,7 @@ function describeLeftovers(folder: string, { stale, kept, changed }: Leftovers):
 /** Compares the rule of assignment with a linear program, if the scenario has workloads. Loading the solver takes a moment. */
 async function checkRule(scenario: Scenario): Promise<AssignmentCheck | undefined> {
   if (scenario.names.workloads.length === 0) return undefined;
-  const { loadSolver } = await import("../io/highs-solver.ts");
+  const { loadSolver } = await import("../../solver/highs-solver.ts");
   return checkAssignment(scenario, createThreadRunner(), await loadSolver());
 }
 

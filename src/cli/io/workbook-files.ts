@@ -17,17 +17,6 @@ export const workbookOptions = {
 /** Name of the workbook in the folder. */
 const WORKBOOK_NAME = "plan.xlsx";
 
-/** What the About sheet says of the workbook's making. */
-function aboutOf(scenario: Scenario, { version, command, files }: Origin) {
-  return {
-    title: scenario.fields.get("name")?.text ?? scenario.slug,
-    description: scenario.fields.get("description")?.text,
-    version,
-    command,
-    files,
-  };
-}
-
 type Workbooks = typeof import("../../workbook/index.ts");
 
 /**
@@ -55,11 +44,11 @@ export function makeRunWorkbook(
   scenario: Scenario,
   results: Results,
   given: Given,
-  originOfWorkbook: () => Origin,
+  origin: () => Origin,
 ): Promise<readonly OutputFile[]> {
-  return makeFiles(given, ({ makeWorkbook }) => {
+  return makeFiles(given, ({ makeWorkbook, originOfWorkbook }) => {
     const { run } = runForTrace(scenario);
-    return run && makeWorkbook(run, results, aboutOf(scenario, originOfWorkbook()));
+    return run && makeWorkbook(run, results, originOfWorkbook(scenario, origin()));
   });
 }
 
@@ -68,11 +57,11 @@ export function makeComparisonWorkbook(
   comparison: Comparison,
   inputs: readonly DifferingInput[],
   given: Given,
-  originOfWorkbook: () => Origin,
+  origin: () => Origin,
 ): Promise<readonly OutputFile[]> {
   const names = comparison.runs.map(({ name }) => name).join(", ");
-  return makeFiles(given, ({ makeCompareWorkbook }) => {
-    const about = aboutOf(comparison.runs[0].scenario, originOfWorkbook());
+  return makeFiles(given, ({ makeCompareWorkbook, originOfWorkbook }) => {
+    const about = originOfWorkbook(comparison.runs[0].scenario, origin());
     return makeCompareWorkbook(comparison, inputs, {
       ...about,
       title: `Comparison of ${names}`,

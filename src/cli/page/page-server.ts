@@ -11,10 +11,15 @@ export type Served = {
   readonly html: string;
   /** The scenario file that the page edits; none for a page with the shipped scenarios. */
   readonly file?: string;
+  /** Programs that the page loads from its server alone, by name. */
+  readonly programs: Readonly<Record<string, Program>>;
   /** A secret in the address: who does not know it gets nothing. */
   readonly token: string;
   readonly environment: Environment;
 };
+
+/** A file as the page loads it: where it lies, and its type. */
+export type Program = { readonly path: string; readonly type: "text/javascript" | "application/wasm" };
 
 /** A running server. */
 export type PageServer = { readonly address: string; readonly close: () => Promise<void> };
@@ -35,8 +40,11 @@ const HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
 };
 
+/** A program in a thread has a policy of its own: it may load from its server what it is made of, and nothing else. */
+const PROGRAM_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'self'";
+
 /**
- * Serves the page on 127.0.0.1: the page itself, one scenario file to read and save, and word of its changes on disk.
+ * Serves the page on 127.0.0.1: the page itself and its programs, one scenario file to read and save, and word of its changes on disk.
  *
  * A request is refused unless it names this server as its host (so that no other name can be made to lead here), comes from the
  * page itself where a browser says where it comes from, and knows the token.
@@ -93,7 +101,9 @@ async function handle(
   if (route === "GET file") return sendFile(served, response);
   if (route === "PUT file") return saveFile(served, request, response);
   if (route === "GET events") return listen(listeners, response);
-  const isKnown = path === "" || path === "file" || path === "events";
+  const program = Object.hasOwn(served.programs, path) ? served.programs[path] : undefined;
+  if (program && request.method === "GET") return sendProgram(program, response);
+  const isKnown = program !== undefined || path === "" || path === "file" || path === "events";
   sendJson(response, isKnown ? 405 : 404, {
     reason: isKnown ? "this cannot be done here" : "there is nothing here",
   });
@@ -127,10 +137,13 @@ function isSame(given: string, token: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** The built page allows itself no request at all; here it may ask its own server. */
+/** The built page allows itself no request at all; here it may ask its own server, and start that server's programs. */
 function sendPage({ html }: Served, response: http.ServerResponse): void {
   const [, policy = ""] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
-  const own = `${policy.replace("connect-src 'none'", "connect-src 'self'")}; frame-ancestors 'none'`;
+  const served = policy
+    .replace("connect-src 'none'", "connect-src 'self'")
+    .replace("worker-src blob:", "worker-src blob: 'self'");
+  const own = `${served}; frame-ancestors 'none'`;
   const page = html.replace(
     /<meta http-equiv="Content-Security-Policy" content="[^"]*">/,
     () => '<meta name="gigafleet-open" content="1">',
@@ -141,6 +154,17 @@ function sendPage({ html }: Served, response: http.ServerResponse): void {
     "content-security-policy": own,
   });
   response.end(page);
+}
+
+function sendProgram({ path, type }: Program, response: http.ServerResponse): void {
+  let bytes: Buffer;
+  try {
+    bytes = fs.readFileSync(path);
+  } catch {
+    return sendJson(response, 404, { reason: "this program has not been built here" });
+  }
+  response.writeHead(200, { ...HEADERS, "content-type": type, "content-security-policy": PROGRAM_POLICY });
+  response.end(bytes);
 }
 
 function sendFile({ file, environment }: Served, response: http.ServerResponse): void {

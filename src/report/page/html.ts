@@ -1,13 +1,16 @@
 import { type MarkNumber, unmarked } from "../../charts/kit/figure-name.ts";
 import { FULL, HALF, NARROW, type NumberTable, type Picture } from "../../charts/kit/picture.ts";
 import { escapeText, round } from "../../charts/kit/svg.ts";
-import type { Sentence } from "./sentence.ts";
+import { type Sentence, textOfPart } from "./sentence.ts";
 
 /** A sentence with its marks; every text is escaped. */
 export function sentenceHtml(parts: Sentence, mark: MarkNumber = unmarked): string {
-  const html = parts.map((part) =>
-    typeof part === "string" ? escapeText(part) : `<b>${mark(escapeText(part.strong), part.figure)}</b>`,
-  );
+  const html = parts.map((part) => {
+    const text = escapeText(textOfPart(part));
+    if (typeof part === "string") return text;
+    const marked = mark(text, part.figure);
+    return "strong" in part ? `<b>${marked}</b>` : marked;
+  });
   return `<p>${html.join("")}</p>`;
 }
 

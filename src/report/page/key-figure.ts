@@ -22,10 +22,11 @@ export function keyFigureHtml(
   const { middle, low, high } = reading;
   const heading = `<dt>${escapeText(label)}</dt><dd><b>${mark(escapeText(measure.text(middle)), figure)}</b> ${escapeText(measure.unit)}</dd>`;
   const lines: string[] = [];
-  if (low !== undefined && high !== undefined) lines.push(`${measure.text(low)} to ${measure.text(high)}`);
-  if (note !== undefined) lines.push(note);
+  if (low !== undefined && high !== undefined)
+    lines.push(mark(escapeText(`${measure.text(low)} to ${measure.text(high)}`), figure));
+  if (note !== undefined) lines.push(escapeText(note));
   const bar = low === undefined || high === undefined ? "" : rangeBar(low, middle, high);
-  const text = lines.length > 0 ? `<small>${lines.map(escapeText).join("<br>")}</small>` : "";
+  const text = lines.length > 0 ? `<small>${lines.join("<br>")}</small>` : "";
   return `<div class="key">${heading}<dd class="range">${bar}${text}</dd></div>`;
 }
 

@@ -1,24 +1,38 @@
 import type { FigureName } from "../../charts/kit/figure-name.ts";
 
-/** A sentence of an answer: texts, and the numbers or names in it that a reader looks for. */
-export type Sentence = readonly (string | Strong)[];
+/** A sentence of an answer: texts, the numbers or names in it that a reader looks for, and its other numbers. */
+export type Sentence = readonly Part[];
 
+type Part = string | Strong | Told;
 type Strong = { readonly strong: string; readonly figure?: FigureName };
+type Told = { readonly told: string; readonly figure: FigureName };
 
 /** Marks what stands out in a sentence; `figure` says which number of the run it is. */
 export function strong(text: string, figure?: FigureName): Strong {
   return figure ? { strong: text, figure } : { strong: text };
 }
 
-/** Writes a sentence as a template: `sentence\`It costs ${strong("64.2 B USD")}.\``. */
-export function sentence(texts: TemplateStringsArray, ...parts: readonly (string | Strong)[]): Sentence {
-  return texts.flatMap((text, index) => (index < parts.length ? [text, parts[index]] : [text]));
+/** Names the figure of the run that a number in passing is; a text without one stays a text. */
+export function told(text: string, figure: FigureName): Part {
+  return text === "" ? text : { told: text, figure };
+}
+
+/** Writes a sentence as a template: `sentence\`It costs ${strong("64.2 B USD")}.\``; a part may be a piece of a sentence. */
+export function sentence(texts: TemplateStringsArray, ...parts: readonly (Part | Sentence)[]): Sentence {
+  return texts.flatMap((text, index): Sentence => {
+    const part = parts[index];
+    if (part === undefined) return [text];
+    return Array.isArray(part) ? [text, ...part] : [text, part as Part];
+  });
+}
+
+/** The text of a part, without its mark. */
+export function textOfPart(part: Part): string {
+  if (typeof part === "string") return part;
+  return "strong" in part ? part.strong : part.told;
 }
 
 /** A sentence without its marks. */
 export function plainSentence(parts: Sentence): string {
-  return parts
-    .map((part) => (typeof part === "string" ? part : part.strong))
-    .join("")
-    .trim();
+  return parts.map(textOfPart).join("").trim();
 }

@@ -42,7 +42,9 @@ export async function compareRuns(
 ): Promise<Compared> {
   const plain: Comparison = { basis: "as written", runs };
   const isUncertain = runs.some(({ results }) => results.notes.uncertainCount > 0);
-  const comparison = isUncertain ? await addSample(plain, runner) : plain;
+  const comparison = isUncertain
+    ? await addSample(plain, headlineFigures(plain), STANDARD_TRIALS, runner)
+    : plain;
   const names = runs.map(runName);
   const inputs = differingInputs(runs.map(({ scenario }) => scenario));
   const sentences = answerCompare([comparison], BOOK).map((one) => sentenceHtml(one));
@@ -61,15 +63,29 @@ export async function compareRuns(
   };
 }
 
-async function addSample(comparison: Comparison, runner: Runner): Promise<Comparison> {
+/** The figures that lead in both books, of those that all runs have. */
+function headlineFigures(comparison: Comparison): readonly string[] {
   const { runs } = comparison;
   const figures = compareFigures(comparison);
   const isInAll = (name: string) => figures.filter(({ metric }) => metric === name).length === runs.length;
   const known = [...new Set(figures.map(({ metric }) => metric))].filter(isInAll);
-  const names = [...new Set([...headlinesOf(known, "provider"), ...headlinesOf(known, "buyer")])];
-  const options = { trials: STANDARD_TRIALS, seed: STANDARD_SEED };
+  return [...new Set([...headlinesOf(known, "provider"), ...headlinesOf(known, "buyer")])];
+}
+
+/**
+ * Adds a sample of some figures, with the same draws for all runs.
+ *
+ * Fails: as `compareRuns`.
+ */
+export async function addSample(
+  comparison: Comparison,
+  names: readonly string[],
+  trials: number,
+  runner: Runner,
+): Promise<Comparison> {
+  const options = { trials, seed: STANDARD_SEED };
   const sampled: SampledFigures[] = [];
-  for (const { name, scenario, results } of runs) {
+  for (const { name, scenario, results } of comparison.runs) {
     const prepared = preparePairedSample(scenario, results, names, options);
     const one = await samplePaired(prepared, runner, () => {});
     if (!one.sampled) throw new Unsampled(`a draw of ${name} leaves its range`);

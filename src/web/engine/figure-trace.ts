@@ -1,5 +1,6 @@
 import { findColumn, type Results } from "../../analysis/results/results.ts";
 import { traceFigure } from "../../analysis/trace/trace.ts";
+import { traceLine } from "../../analysis/trace/trace-field.ts";
 import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import { runForTrace, type TraceRun } from "../../analysis/trace/trace-run.ts";
 import type { FigureName } from "../../charts/kit/figure-name.ts";
@@ -7,6 +8,7 @@ import { isoMonth } from "../../charts/kit/months.ts";
 import { findMetric } from "../../metrics/index.ts";
 import { readFigureMonth } from "../../report/readings.ts";
 import { firstMonthOf } from "../../scenario/calendar.ts";
+import { describeField } from "../../scenario/fields/field-words.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
 /** A figure taken apart, or why it cannot be. */
@@ -30,6 +32,7 @@ export function createTracer(scenario: Scenario, results: Results): FigureTracer
   return (figure) => {
     run ??= runForTrace(scenario).run;
     if (!run) return { refusal: "the plan has a fault" };
+    if (isPath(figure.metric)) return traceInput(run, figure.metric);
     const request = requestOf(results, figure);
     return "months" in request ? traceYear(run, request) : traceOne(run, request);
   };
@@ -60,6 +63,19 @@ function partsOf(node: TraceNode): readonly TraceNode[] {
   const known = made.get(node) ?? node.later();
   made.set(node, known);
   return known;
+}
+
+/** Metrics have no dots in their names. */
+function isPath(name: string): boolean {
+  return name.includes(".");
+}
+
+/** An input as the plan states it in its first month. */
+function traceInput(run: TraceRun, path: string): FigureTrace {
+  const tree = traceLine(run, path, run.originMonth);
+  if (!tree) return { refusal: `\`${path}\` is no number that stays the same` };
+  const spec = run.scenario.fields.get(path)?.spec;
+  return { metric: path, text: spec ? describeField(spec) : "", tree };
 }
 
 type One = { readonly metric: string; readonly month?: string; readonly entity?: string };

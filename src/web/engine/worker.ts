@@ -1,6 +1,7 @@
 /** The engine in a thread of its own: hears the page's messages and answers them. */
 import type { Ask, Question, Tell } from "../messages.ts";
-import { createSession, Refusal, type Session } from "./session.ts";
+import { createSession, type Session } from "./session.ts";
+import { Refusal } from "./shown.ts";
 
 /** The global scope of a worker, as far as it is used here. */
 type Scope = {

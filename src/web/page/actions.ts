@@ -1,4 +1,4 @@
-/** What a person can do, and what the engine tells: the only place that changes the state. */
+/** What a person can do with a plan, and what the engine tells. */
 import { batch } from "@preact/signals";
 import type { FigureName } from "../../charts/kit/figure-name.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
@@ -7,7 +7,6 @@ import type { Movable, Place, Plan, Problem, Replies } from "../messages.ts";
 import { type Draft, isSamePlan } from "./draft.ts";
 import type { Editor } from "./editor.ts";
 import type { Engine, Heard } from "./engine.ts";
-import { writeFragment } from "./link.ts";
 import {
   alarm,
   answer,
@@ -23,6 +22,8 @@ import {
   type OpenNode,
   problems,
   rival,
+  search,
+  type Tab,
   tab,
   trace,
 } from "./state.ts";
@@ -30,9 +31,6 @@ import { type Boxes, draftOfChange, forgetDrafts, keepDraft } from "./store.ts";
 
 /** After the last key, before the plan is run: typing is not disturbed [ms]. */
 const TYPING = 250;
-
-/** Longest address that mail and chat carry, about [characters]. */
-const LONG_LINK = 30_000;
 
 /** The parts of the page that actions work on; set once, when the page starts. */
 export type Parts = {
@@ -49,6 +47,11 @@ export const boxes: Boxes = { own: () => sessionStorage, shared: () => localStor
 
 let parts: Parts | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** The engine, once the page has started. */
+export function engineNow(): Engine | undefined {
+  return parts?.engine;
+}
 
 export function connect(given: Parts): void {
   parts = given;
@@ -78,7 +81,7 @@ export function keepOwn(): void {
 }
 
 /** The plan as it stands, sliders included. */
-function planNow(): Plan {
+export function planNow(): Plan {
   const { file, text, others, moved } = draft.value;
   return { file, text, others, sets: Object.values(moved).map(({ set }) => set) };
 }
@@ -236,14 +239,20 @@ export function compareMixes(): Promise<void> {
   return compare("mixes");
 }
 
-/** Space beside the pictures of a comparison [px]. */
-const PANEL_MARGIN = 40;
+/** Space beside the pictures of a panel, and their least width [px]. */
+const [PANEL_MARGIN, LEAST_WIDTH] = [40, 280];
+
+/** Width that pictures in a panel may take [px]. */
+export function panelWidth(name: Tab): number {
+  const { clientWidth = 400 } = document.getElementById(`panel-${name}`) ?? {};
+  return Math.max(LEAST_WIDTH, clientWidth - PANEL_MARGIN);
+}
 
 async function compare(other: Plan | "mixes"): Promise<void> {
   if (!parts || isComparing.value) return;
   isComparing.value = true;
-  const width = Math.max(280, (document.getElementById("panel-compare")?.clientWidth ?? 400) - PANEL_MARGIN);
   try {
+    const width = panelWidth("compare");
     const compared = await parts.engine.ask<"compare">({ kind: "compare", with: other, width });
     comparison.value = { ...compared, isStale: false, isOfMixes: other === "mixes" };
   } catch (error) {
@@ -256,42 +265,6 @@ async function compare(other: Plan | "mixes"): Promise<void> {
 /** Certain values by words of their name; none before there is an answer. */
 export async function findValues(words: readonly string[]): Promise<Replies["find"]> {
   return (await parts?.engine.ask<"find">({ kind: "find", words }).catch(() => [])) ?? [];
-}
-
-/** Copies an address that holds the plan. */
-export async function copyLink(): Promise<void> {
-  const fragment = await writeFragment(draft.value);
-  const address = `${location.href.replace(/#.*$/s, "")}${fragment}`;
-  history.replaceState(undefined, "", fragment);
-  const isLong =
-    address.length > LONG_LINK ? " It is long: mail or chat may cut it, so send the file instead." : "";
-  try {
-    await navigator.clipboard.writeText(address);
-    note.value = `The link is copied. Whoever opens it in Gigafleet's page sees this plan.${isLong}`;
-  } catch {
-    note.value = `The link is in the address bar; copy it from there.${isLong}`;
-  }
-}
-
-/** Downloads the files that the command would write. */
-export async function listFiles(): Promise<readonly { readonly name: string; readonly text: string }[]> {
-  if (!parts) return [];
-  try {
-    return await parts.engine.ask<"files">({ kind: "files" });
-  } catch (error) {
-    note.value = `There are no files yet: ${messageOf(error)}.`;
-    return [];
-  }
-}
-
-/** Hands a text to the browser as a file. */
-export function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 /** Forgets what the browser keeps; the page stays as it is until it is left. */
@@ -311,6 +284,7 @@ export function hear(told: Heard): void {
         isSound.value = told.isSound;
         if (trace.value) trace.value = { ...trace.value, isStale: true };
         if (comparison.value) comparison.value = { ...comparison.value, isStale: true };
+        if (search.value?.kind === "found") search.value = { ...search.value, isStale: true };
         break;
       case "sliders":
         movables.value = told.movables;
@@ -344,6 +318,6 @@ export function resize(): void {
   parts?.engine.draw(parts.width());
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

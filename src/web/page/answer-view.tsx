@@ -38,9 +38,7 @@ export function AnswerView() {
           ))}
           <p class="note">{shown.footer}</p>
           <p class="note">
-            The same in a terminal: <code>{shown.command}</code>. Add <code>--xlsx</code> for a workbook that
-            recalculates. A cheaper plan for the same work:{" "}
-            <code>{shown.command.replace(/^gigafleet run /, "gigafleet optimize ")}</code>
+            The same in a terminal: <code>{shown.command}</code>
           </p>
         </>
       )}

@@ -3,6 +3,7 @@ import { AnswerView } from "./answer-view.tsx";
 import { CompareView } from "./compare-view.tsx";
 import { Header } from "./header.tsx";
 import { PlanView } from "./plan-view.tsx";
+import { SearchView } from "./search-view.tsx";
 import { isWide, problems, type Tab, tab } from "./state.ts";
 import { TraceView } from "./trace-view.tsx";
 import { ValuesView } from "./values-view.tsx";
@@ -13,9 +14,10 @@ const NAMES: Readonly<Record<Tab, string>> = {
   plan: "Plan",
   trace: "Trace",
   compare: "Compare",
+  search: "Best plan",
 };
 
-/** The page: beside the answer the values, the plan or a trace; on a phone one of the four. */
+/** The page: beside the answer the values, the plan or a trace; on a phone one of them. */
 export function App({
   shipped,
   mount,
@@ -60,7 +62,7 @@ export function App({
             ))}
           </div>
         </nav>
-        <aside aria-label="Values, plan, trace and comparison">
+        <aside aria-label="Values, plan, trace, comparison and search">
           <div {...panel("values")}>
             <ValuesView />
           </div>
@@ -72,6 +74,9 @@ export function App({
           </div>
           <div {...panel("compare")}>
             <CompareView />
+          </div>
+          <div {...panel("search")}>
+            <SearchView shipped={shipped} />
           </div>
         </aside>
         <AnswerView />

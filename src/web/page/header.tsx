@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { fixed } from "../../charts/kit/numbers.ts";
 import type { Shipped } from "../messages.ts";
-import { copyLink, download, forget, keepOwn, listFiles, openPlan, takeRival } from "./actions.ts";
+import { forget, keepOwn, openPlan, takeRival } from "./actions.ts";
 import { keepConflict, loadConflict, save } from "./disk.ts";
 import { MOST_BYTES } from "./draft.ts";
+import { copyLink, download, downloadWorkbook, listFiles } from "./share.ts";
 import { alarm, answer, conflict, draft, isDirty, note, rival, saved } from "./state.ts";
 
 /** What the whole plan is opened with, saved, sent and taken away. */
@@ -125,6 +126,13 @@ function Downloads() {
             </button>
           </li>
         ))}
+        {files.value.length > 0 && (
+          <li>
+            <button type="button" class="plain" onClick={() => void downloadWorkbook()}>
+              plan.xlsx <small>a workbook that recalculates in Excel and LibreOffice Calc</small>
+            </button>
+          </li>
+        )}
         {files.value.length === 0 && (
           <li>
             {answer.value?.isFinal

@@ -1,7 +1,7 @@
 /** Starts the page: engine, editor, and the plan to begin with. */
 import { render } from "preact";
 import type { Shipped } from "../messages.ts";
-import { boxes, connect, editText, hear, meet, openPlan } from "./actions.ts";
+import { boxes, connect, editText, fix, hear, meet, openPlan } from "./actions.ts";
 import { App } from "./app.tsx";
 import { begin, isServed, loadFile, watch } from "./disk.ts";
 import type { Draft } from "./draft.ts";
@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   const mount = (parent: HTMLElement): void => {
     editor = createEditor(parent, engine, editText);
     if (draft.value.file !== "") editor.open(draft.value.text);
-    editor.show(problems.value, () => {});
+    editor.show(problems.value, fix);
   };
   const wide = matchMedia("(min-width: 900px)");
   const follow = (): void => {

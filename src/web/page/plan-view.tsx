@@ -1,14 +1,16 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Problem } from "../messages.ts";
 import { fix, goTo } from "./actions.ts";
-import { problems } from "./state.ts";
+import { problems, tab } from "./state.ts";
 
 /** The scenario as text, with its faults and what removes them. */
 export function PlanView({ mount }: { readonly mount: (parent: HTMLElement) => void }) {
   const parent = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (parent.current) mount(parent.current);
-  }, []);
+  const isOpen = tab.value === "plan";
+  // The editor takes longer to make than all the rest of the page: nobody waits for it who does not open it.
+  useLayoutEffect(() => {
+    if (isOpen && parent.current?.childElementCount === 0) mount(parent.current);
+  }, [isOpen]);
   const all = problems.value;
   const errors = all.filter(({ severity }) => severity === "error").length;
   return (

@@ -1,8 +1,8 @@
-/** All that the page shows, in one place. Components read it; actions.ts alone changes it. */
+/** All that the page shows, in one place. Components read it; actions.ts, disk.ts, search.ts and share.ts alone change it. */
 import { computed, signal } from "@preact/signals";
 import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import { fixed } from "../../charts/kit/numbers.ts";
-import type { Answer, Compared, Movable, Plan, Problem, Texts } from "../messages.ts";
+import type { Answer, Compared, FoundPlan, Movable, Plan, Problem, Texts } from "../messages.ts";
 import type { Draft } from "./draft.ts";
 
 /** The file behind the page as `gigafleet open` reads it; its version is empty where it is gone. */
@@ -16,7 +16,7 @@ export type DiskFile = {
 /** A node of a trace on the page: what it is made of is asked for when it is opened. */
 export type OpenNode = { readonly node: TraceNode; readonly path: readonly number[] };
 
-export type Tab = "answer" | "values" | "plan" | "trace" | "compare";
+export type Tab = "answer" | "values" | "plan" | "trace" | "compare" | "search";
 
 export const draft = signal<Draft>({ file: "", text: "", others: {}, moved: {}, pins: [] });
 export const problems = signal<readonly Problem[]>([]);
@@ -46,6 +46,14 @@ export const comparison = signal<
   (Compared & { readonly isStale: boolean; readonly isOfMixes: boolean }) | undefined
 >(undefined);
 export const isComparing = signal(false);
+
+/** The search for a better plan: under way, or with what it ended. */
+export const search = signal<
+  | { readonly kind: "running" }
+  | { readonly kind: "found"; readonly found: FoundPlan; readonly isStale: boolean }
+  | { readonly kind: "refused"; readonly reason: string }
+  | undefined
+>(undefined);
 
 /** Where the plan is saved: a file on disk through `gigafleet open`, or nowhere. */
 export const saved = signal<{ readonly text: string } | undefined>(undefined);

@@ -7,7 +7,7 @@ import { readTask, type TaskOptions } from "../../../src/analysis/optimize/read-
 import { readSituation } from "../../../src/analysis/optimize/situation.ts";
 import { runPlain } from "../../../src/analysis/results/plain-run.ts";
 import { findColumn } from "../../../src/analysis/results/results.ts";
-import { loadSolver } from "../../../src/cli/io/highs-solver.ts";
+import { loadSolver } from "../../../src/solver/highs-solver.ts";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
 import { load, loaded, scenarioText } from "../../scenario/load-files.ts";

@@ -3,7 +3,7 @@ import { type Optimum, optimize } from "../../../src/analysis/optimize/optimize.
 import { findPriceSpike } from "../../../src/analysis/optimize/price-spike.ts";
 import { readTask } from "../../../src/analysis/optimize/read-task.ts";
 import { readSituation } from "../../../src/analysis/optimize/situation.ts";
-import { loadSolver } from "../../../src/cli/io/highs-solver.ts";
+import { loadSolver } from "../../../src/solver/highs-solver.ts";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
 import { loaded, scenarioText } from "../../scenario/load-files.ts";
 

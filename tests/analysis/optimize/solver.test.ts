@@ -7,7 +7,7 @@ import {
   type LinearProgram,
   ProgramBuilder,
 } from "../../../src/analysis/optimize/linear-program.ts";
-import { loadSolver } from "../../../src/cli/io/highs-solver.ts";
+import { loadSolver } from "../../../src/solver/highs-solver.ts";
 import { solveWithGlpk } from "./second-solver.ts";
 
 const solver = await loadSolver();

@@ -5,7 +5,7 @@ import type {
   ProgramSolution,
   ProgramStatus,
   Solver,
-} from "../../analysis/optimize/linear-program.ts";
+} from "../analysis/optimize/linear-program.ts";
 
 const loadHighs = highsModule.default;
 

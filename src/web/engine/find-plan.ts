@@ -1,0 +1,119 @@
+import type { Comparison } from "../../analysis/compare/comparison.ts";
+import { COMPARED_TRIALS, comparedFigures } from "../../analysis/compare/plan-figures.ts";
+import type { Solver } from "../../analysis/optimize/linear-program.ts";
+import { optimize } from "../../analysis/optimize/optimize.ts";
+import { writePlanFile } from "../../analysis/optimize/plan-file.ts";
+import type { Purchase } from "../../analysis/optimize/purchases.ts";
+import { readTask } from "../../analysis/optimize/read-task.ts";
+import { readSituation } from "../../analysis/optimize/situation.ts";
+import { runPlain } from "../../analysis/results/plain-run.ts";
+import type { Results } from "../../analysis/results/results.ts";
+import { isoMonth } from "../../charts/kit/months.ts";
+import { fixed } from "../../charts/kit/numbers.ts";
+import type { NumberTable } from "../../charts/kit/picture.ts";
+import { type Diagnostic, headlineOf, InternalError } from "../../diagnostics/diagnostic.ts";
+import { chipName, titleOf } from "../../report/names.ts";
+import { reportOptimize } from "../../report/optimize-report.ts";
+import { pictureHtml, sentenceHtml, tableHtml } from "../../report/page/html.ts";
+import { createThreadRunner } from "../../run/runner.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { FoundPlan, Plan, Search } from "../messages.ts";
+import { addSample, Unsampled } from "./compare-plans.ts";
+import { baseOf, type PlanReader } from "./plans.ts";
+import { Refusal } from "./shown.ts";
+
+/** Parts of the report of a search that the page shows: it has inputs and origin elsewhere. */
+const SHOWN_SECTIONS: ReadonlySet<string> = new Set(["plan", "worth"]);
+
+/**
+ * Finds the best plan within the limits of a scenario, as `gigafleet optimize` does, runs it and compares both.
+ *
+ * Fails: rejects with a `Refusal` that says why there is no plan.
+ */
+export async function findPlan(
+  { plan, goal, book, width }: Search,
+  reader: PlanReader,
+  solver: Solver,
+): Promise<FoundPlan> {
+  const runner = createThreadRunner();
+  const own = await read(plan);
+  const { scenario } = own;
+  const { task, diagnostics } = readTask(scenario, { goal, book });
+  if (!task) throw refusalOf(diagnostics);
+  const situation = readSituation(scenario, task);
+  const { optimum, diagnostics: faults } = optimize(situation, solver);
+  if (!optimum) throw refusalOf(faults);
+  const text = writePlanFile(scenario, task, optimum.purchases, `./${baseOf(plan.file)}`);
+  const file = `${baseOf(plan.file).replace(/\.ya?ml$/i, "")}.optimum.yaml`;
+  const others = { ...plan.others, [plan.file]: plan.text };
+  const found = await read({ file, text, others, sets: [] });
+  const runs = [
+    { name: "scenario", ...own },
+    { name: "plan", ...found },
+  ];
+  const comparison = await sample({ basis: "as written", runs });
+  const origin = { version: reader.version, command: "", files: [], changes: [] };
+  const report = reportOptimize({ situation, optimum, frontier: undefined, comparison }, origin);
+  const pictures = report.sections.flatMap(({ id, pictures: drawn = [] }) =>
+    SHOWN_SECTIONS.has(id) ? drawn : [],
+  );
+  return {
+    title: report.title,
+    sentences: report.answer.map((one) => sentenceHtml(one)).join(""),
+    pictures: pictures.map((picture) => {
+      // The answer beside it has pictures of its own.
+      const id = `search-${picture.id}`;
+      return { id, html: pictureHtml({ ...picture, id }, [["own", width]]) };
+    }),
+    purchases: tableHtml(purchaseTable(scenario, optimum.purchases)),
+    footer: report.footer,
+    file,
+    text,
+    others,
+  };
+
+  /** Both with the same draws, where anything is uncertain. */
+  async function sample(compared: Comparison): Promise<Comparison> {
+    if (own.results.notes.uncertainCount === 0) return compared;
+    try {
+      return await addSample(compared, comparedFigures(compared.runs), COMPARED_TRIALS, runner);
+    } catch (error) {
+      throw error instanceof Unsampled ? new Refusal(error.message) : error;
+    }
+  }
+
+  async function read(one: Plan): Promise<{ readonly scenario: Scenario; readonly results: Results }> {
+    const loaded = reader.load(one);
+    const run = loaded.scenario && (await runPlain(loaded.scenario, runner));
+    if (loaded.scenario && run?.results) return { scenario: loaded.scenario, results: run.results };
+    if (one !== plan) throw new InternalError("the plan that was found is not a valid scenario");
+    throw refusalOf([...loaded.diagnostics, ...(run?.diagnostics ?? [])]);
+  }
+}
+
+/** The first fault, in words. */
+function refusalOf(diagnostics: readonly Diagnostic[]): Refusal {
+  const [first] = diagnostics.filter(({ severity }) => severity === "error");
+  if (!first) return new Refusal("there is no plan");
+  return new Refusal([headlineOf(first), first.help].filter(Boolean).join("; "));
+}
+
+function purchaseTable(scenario: Scenario, purchases: readonly Purchase[]): NumberTable {
+  return {
+    caption: "What the plan buys",
+    columns: [
+      { name: "Chip" },
+      { name: "Site", isText: true },
+      { name: "Chips" },
+      { name: "First landing" },
+      { name: "Last" },
+    ],
+    rows: purchases.map(({ chip, site, chips, months }) => [
+      chipName(scenario, chip),
+      titleOf(scenario, "sites", site),
+      fixed(chips),
+      isoMonth(months[0]?.at ?? Number.NaN),
+      isoMonth(months.at(-1)?.at ?? Number.NaN),
+    ]),
+  };
+}

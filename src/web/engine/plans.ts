@@ -1,0 +1,42 @@
+import { packFile } from "../../scenario/files/packed-tree.ts";
+import { type LoadResult, loadScenario } from "../../scenario/load.ts";
+import type { Plan, Shipped } from "../messages.ts";
+
+/** Loads plans from texts alone: the plan's own, and those that come with the page. */
+export type PlanReader = {
+  readonly version: string;
+  /** Names of the catalog's files. */
+  readonly catalog: readonly string[];
+  /** Fails: never; a plan with a fault has no scenario. */
+  readonly load: (plan: Plan, mix?: string) => LoadResult;
+};
+
+/** Makes a reader of plans. Cost: parses the catalog once, which is most of what a scenario is loaded from. */
+export function createPlanReader({ catalog, scenarios, version }: Shipped): PlanReader {
+  const names = Object.keys(catalog).sort();
+  const packed = Object.assign({}, ...names.map((path) => packFile(baseOf(path), catalog[path] ?? "")));
+  return {
+    version,
+    catalog: names,
+    load: ({ file, text, others, sets }, mix) => {
+      const read = (path: string) => {
+        if (path === file) return text;
+        // A plan may name a file `constructor`, which every record has but no text.
+        return [others, catalog, scenarios].find((texts) => Object.hasOwn(texts, path))?.[path];
+      };
+      return loadScenario({
+        path: file,
+        catalog: names,
+        read,
+        sets,
+        packed,
+        ...(mix === undefined ? {} : { mix }),
+      });
+    },
+  };
+}
+
+/** The name of a file without its folder. */
+export function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,120 @@
+import type { ComparedRun } from "../../analysis/compare/comparison.ts";
+import { runPlain } from "../../analysis/results/plain-run.ts";
+import type { Results } from "../../analysis/results/results.ts";
+import {
+  prepareSample,
+  runMonteCarlo,
+  STANDARD_SEED,
+  STANDARD_TRIALS,
+} from "../../analysis/sample/montecarlo.ts";
+import { createThreadRunner } from "../../run/runner.ts";
+import type { Plan, Question, Replies } from "../messages.ts";
+import { listMixes } from "./answer.ts";
+import { compareRuns, Unsampled } from "./compare-plans.ts";
+import { cutToPost, type FigureTracer, partsAt } from "./figure-trace.ts";
+import { findCertain } from "./movables.ts";
+import type { PlanReader } from "./plans.ts";
+import { makeRunFiles, makeRunWorkbook, type RunToFile } from "./run-files.ts";
+import { commandOf, Refusal, type Shown } from "./shown.ts";
+import { describeAt, suggestAt } from "./suggest.ts";
+
+/** Levels of a trace that are sent at once. */
+const TRACE_DEPTH = 2;
+
+type CompareQuestion = Extract<Question, { kind: "compare" }>;
+
+/** What questions are asked about: the run that is shown, and pauses that end where it is no longer wanted. */
+export type Asked = {
+  readonly shown: () => Shown | undefined;
+  readonly reader: PlanReader;
+  /** Pauses of an answer about the plan as it is now: they throw a `Refusal` once it is another. */
+  readonly breathe: () => () => Promise<void>;
+};
+
+/**
+ * Makes the answers to questions about the last sound plan.
+ *
+ * Fails: they throw or reject with a `Refusal`.
+ */
+export function createAnswers({ shown, reader, breathe }: Asked) {
+  function lastShown(): Shown {
+    const last = shown();
+    if (!last) throw new Refusal("there is no answer yet");
+    return last;
+  }
+
+  async function compare(own: Shown, { with: other, width }: CompareQuestion): Promise<Replies["compare"]> {
+    const pause = breathe();
+    const runner = createThreadRunner(pause);
+    const runOf = async (name: string, plan: Plan, mix?: string): Promise<ComparedRun> => {
+      const { scenario } = reader.load(plan, mix);
+      const plain = scenario && (await runPlain(scenario, runner));
+      await pause();
+      if (!scenario || !plain?.results) throw new Refusal(`${name} has a fault, so that it cannot be run`);
+      return { name, scenario, results: plain.results };
+    };
+    const runs: ComparedRun[] = [];
+    if (other === "mixes")
+      for (const mix of listMixes(own.scenario)) runs.push(await runOf(mix, own.plan, mix));
+    else runs.push(await runOf("A", other), { name: "B", scenario: own.scenario, results: own.results });
+    try {
+      return await compareRuns(runs, runner, width);
+    } catch (error) {
+      throw error instanceof Unsampled ? new Refusal(error.message) : error;
+    }
+  }
+
+  /** The last run with all that its files hold. */
+  async function runToFile(own: Shown): Promise<RunToFile> {
+    const { scenario, plan } = own;
+    const results = await readAll(own);
+    const { catalog, version } = reader;
+    return { scenario, results, file: plan.file, catalog, version, command: commandOf(own) };
+  }
+
+  /** The results of a finished run with the statistics of all tables, of which the answer shows few. */
+  async function readAll(own: Shown): Promise<Results> {
+    const { scenario, results, isFinal } = own;
+    if (!isFinal) throw new Refusal("the run is not finished");
+    if (own.all || !results.spread) return own.all ?? results;
+    const { spread: _some, ...plain } = results;
+    const sample = prepareSample(scenario, plain, { trials: STANDARD_TRIALS, seed: STANDARD_SEED });
+    const sampled = await runMonteCarlo(sample, plain, createThreadRunner(breathe()));
+    if (!sampled.results) throw new Refusal("a draw leaves its range");
+    own.all = sampled.results;
+    return own.all;
+  }
+
+  return (question: Question): Replies[keyof Replies] | Promise<Replies["compare" | "files" | "workbook"]> => {
+    switch (question.kind) {
+      case "suggest":
+        return suggestAt(question.spot, shown()?.scenario);
+      case "describe":
+        return describeAt(question.keys);
+      case "find":
+        return findCertain(lastShown().scenario, question.words);
+      case "trace":
+        return trace(lastShown(), question.figure);
+      case "unfold":
+        return unfold(lastShown(), question.path);
+      case "compare":
+        return compare(lastShown(), question);
+      case "files":
+        return runToFile(lastShown()).then(makeRunFiles);
+      case "workbook":
+        return runToFile(lastShown()).then(makeRunWorkbook);
+    }
+  };
+}
+
+function trace(own: Shown, figure: Parameters<FigureTracer>[0]): Replies["trace"] {
+  const traced = own.tracer(figure);
+  if ("refusal" in traced) throw new Refusal(traced.refusal);
+  own.tree = traced.tree;
+  return { ...traced, tree: cutToPost(traced.tree, TRACE_DEPTH) };
+}
+
+function unfold({ tree }: Shown, path: readonly number[]): Replies["unfold"] {
+  if (!tree) throw new Refusal("the plan has changed since; click the number again");
+  return partsAt(tree, path).map((child) => cutToPost(child, 1));
+}

@@ -1,0 +1,29 @@
+import type { Results } from "../../analysis/results/results.ts";
+import type { TraceNode } from "../../analysis/trace/trace-node.ts";
+import { sampleWords, writeCommand } from "../../report/origin.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { Plan } from "../messages.ts";
+import type { FigureTracer } from "./figure-trace.ts";
+import { baseOf } from "./plans.ts";
+
+/** A question that cannot be answered, in words for the reader. */
+export class Refusal extends Error {}
+
+/** A run whose answer is on the page. */
+export type Shown = {
+  readonly plan: Plan;
+  readonly scenario: Scenario;
+  results: Results;
+  isFinal: boolean;
+  readonly tracer: FigureTracer;
+  /** The last figure taken apart. */
+  tree?: TraceNode;
+  /** The results with the statistics of all tables, once files were asked for. */
+  all?: Results;
+};
+
+/** The command that computes the same. */
+export function commandOf({ plan, results }: Pick<Shown, "plan" | "results">): string {
+  const sets = plan.sets.flatMap((set) => ["--set", set]);
+  return writeCommand("run", [baseOf(plan.file), ...sets, ...sampleWords(results.spread)]);
+}
