@@ -21,14 +21,16 @@ function distributionPicture({ results }: Plan): readonly Picture[] {
       ? [{ metric: "npv_provider_usd", title: "Provider\u2019s NPV over the horizon", hasLoss: true }]
       : []),
   ];
-  const panels = wanted.flatMap(({ metric, title, hasLoss }): (DistributionPanel & { readonly figure: FigureName })[] => {
-    const values = results.spread?.trialsOf?.(metric);
-    const reading = readFigure(results, metric);
-    if (!values || reading?.low === undefined || reading.high === undefined) return [];
-    const quantiles = [reading.low, reading.middle, reading.high];
-    const measure = measureOf("USD", quantiles);
-    return [{ title, values, quantiles, plain: reading.plain, measure, hasLoss, figure: { metric } }];
-  });
+  const panels = wanted.flatMap(
+    ({ metric, title, hasLoss }): (DistributionPanel & { readonly figure: FigureName })[] => {
+      const values = results.spread?.trialsOf?.(metric);
+      const reading = readFigure(results, metric);
+      if (!values || reading?.low === undefined || reading.high === undefined) return [];
+      const quantiles = [reading.low, reading.middle, reading.high];
+      const measure = measureOf("USD", quantiles);
+      return [{ title, values, quantiles, plain: reading.plain, measure, hasLoss, figure: { metric } }];
+    },
+  );
   if (panels.length === 0) return [];
   const worth = panels.find(({ hasLoss }) => hasLoss);
   const losing = worth ? worth.values.filter((value) => value < 0).length / worth.values.length : 0;

@@ -155,7 +155,10 @@ function unservedSentence(results: Results): Sentence | undefined {
   const chances = unservedChances(results);
   const { low, high } = unserved ?? {};
   if (!chances || low === undefined || high === undefined || high - low <= OPEN_QUESTION) return undefined;
-  const unservedIn = (month: number) => ({ metric: "demand_unserved_share", when: isoMonth(results.startMonth + month) });
+  const unservedIn = (month: number) => ({
+    metric: "demand_unserved_share",
+    when: isoMonth(results.startMonth + month),
+  });
   const range = `from ${percent(low)} to ${percent(high)} of its value over the horizon`;
   const first = firstLikely(chances);
   if (first === undefined) {

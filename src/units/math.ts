@@ -144,9 +144,12 @@ function makeParser(): UnitMath["parse"] {
     throw new InternalError("expressions are parsed by mathjs, never evaluated");
   };
   /** The parser has a signature for a text, and others that are not used here. */
-  const typed = Object.assign((_name: string, { string: parseText }: { readonly string: unknown }) => parseText, {
-    addConversion: () => {},
-  });
+  const typed = Object.assign(
+    (_name: string, { string: parseText }: { readonly string: unknown }) => parseText,
+    {
+      addConversion: () => {},
+    },
+  );
   const parts: Record<string, unknown> = {
     config: NUMBERS,
     math: {},

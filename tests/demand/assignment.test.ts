@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { checkAssignment } from "../../src/analysis/optimize/check-assignment.ts";
-import { loadSolver } from "../../src/solver/highs-solver.ts";
 import { BINDING_WORDS } from "../../src/metrics/metric.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
+import { loadSolver } from "../../src/solver/highs-solver.ts";
 import { columnOf, loadWith, plainPlan, resultsOf, scenarioOf } from "./demand-files.ts";
 
 /** A generator of its own, so that a failure names its seed. */

@@ -69,7 +69,8 @@ const folders: Readonly<Record<string, FolderRule>> = {
   solver: {
     // Of analysis/ the interface of a solver alone.
     mayImport: ["analysis"],
-    reason: "a search is given its solver, which is larger than everything else and is loaded where one is needed",
+    reason:
+      "a search is given its solver, which is larger than everything else and is loaded where one is needed",
   },
   index: {
     mayImport: [

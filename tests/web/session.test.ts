@@ -6,7 +6,7 @@ import { createSession } from "../../src/web/engine/session.ts";
 import { Refusal } from "../../src/web/engine/shown.ts";
 import type { Answer, Movable, Plan, Replies, RunRequest, Tell } from "../../src/web/messages.ts";
 import { gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
-import { shipped } from "./shipped.ts";
+import { reader } from "./shipped.ts";
 
 const folder = makeFolder();
 /** The small scenario with one uncertain price. */
@@ -20,7 +20,7 @@ function planOf(text: string, sets: readonly string[] = []): Plan {
 function open() {
   const told: Tell[] = [];
   const session = createSession(
-    shipped,
+    reader,
     (message) => told.push(structuredClone(message)),
     async () => {},
   );
@@ -357,9 +357,17 @@ describe("a number", () => {
     const rest = sentences.replace(/<button.*?<\/button>/g, "").replace(/<[^>]*>/g, "");
     // Months, the names of precisions, and of the scenario itself, are no figures.
     expect(rest.replace(/\b20\d\d\b|FP4|P5|P95/g, "")).not.toMatch(/\d/);
-    const html = [sentences, keys, ...sections.flatMap(({ pictures, table }) => [table, ...pictures.map((one) => one.html)])].join("");
-    const buttons = html.matchAll(/data-metric="([^"]*)"(?: data-entity="([^"]*)")?(?: data-when="([^"]*)")?/g);
-    const figures = new Map([...buttons].map(([, metric = "", entity, when]) => [`${metric} ${entity}`, { metric, entity, when }]));
+    const html = [
+      sentences,
+      keys,
+      ...sections.flatMap(({ pictures, table }) => [table, ...pictures.map((one) => one.html)]),
+    ].join("");
+    const buttons = html.matchAll(
+      /data-metric="([^"]*)"(?: data-entity="([^"]*)")?(?: data-when="([^"]*)")?/g,
+    );
+    const figures = new Map(
+      [...buttons].map(([, metric = "", entity, when]) => [`${metric} ${entity}`, { metric, entity, when }]),
+    );
     expect(figures.size).toBeGreaterThan(25);
     for (const [name, { metric, entity, when }] of figures) {
       const figure = { metric, ...(entity ? { entity } : {}), ...(when ? { when } : {}) };

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { createPlanReader } from "../../src/web/engine/plans.ts";
 import type { Shipped } from "../../src/web/messages.ts";
 import { smallScenario } from "../cli/gigafleet.ts";
 
@@ -13,3 +14,6 @@ export const shipped: Shipped = {
   ),
   scenarios: { "base.yaml": smallScenario },
 };
+
+/** A reader of plans with these texts, shared since making one parses the catalog. */
+export const reader = createPlanReader(shipped);

@@ -8,5 +8,7 @@ const FIGURES = ["cost_provider_pv_usd", "npv_provider_usd", "buyer_cost_pv_usd"
 
 /** The figures in which a plan that was found is compared with its scenario: those that both have. */
 export function comparedFigures(runs: readonly { readonly results: Results }[]): readonly string[] {
-  return FIGURES.filter((name) => runs.every(({ results }) => findColumn(results, "run", name) !== undefined));
+  return FIGURES.filter((name) =>
+    runs.every(({ results }) => findColumn(results, "run", name) !== undefined),
+  );
 }

@@ -161,7 +161,8 @@ function sendProgram({ path, type }: Program, response: http.ServerResponse): vo
   try {
     bytes = fs.readFileSync(path);
   } catch {
-    return sendJson(response, 404, { reason: "this program has not been built here" });
+    sendJson(response, 404, { reason: "this program has not been built here" });
+    return;
   }
   response.writeHead(200, { ...HEADERS, "content-type": type, "content-security-policy": PROGRAM_POLICY });
   response.end(bytes);

@@ -85,7 +85,9 @@ export function createAnswers({ shown, reader, breathe }: Asked) {
     return own.all;
   }
 
-  return (question: Question): Replies[keyof Replies] | Promise<Replies["compare" | "files" | "workbook"]> => {
+  return (
+    question: Question,
+  ): Replies[keyof Replies] | Promise<Replies["compare" | "files" | "workbook"]> => {
     switch (question.kind) {
       case "suggest":
         return suggestAt(question.spot, shown()?.scenario);

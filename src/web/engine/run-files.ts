@@ -1,7 +1,7 @@
 import type { Results } from "../../analysis/results/results.ts";
-import { runForTrace } from "../../analysis/trace/trace-run.ts";
 import { makeTables } from "../../analysis/tables/index.ts";
 import { chooseColumns } from "../../analysis/tables/standard-columns.ts";
+import { runForTrace } from "../../analysis/trace/trace-run.ts";
 import { toCsv } from "../../export/csv.ts";
 import { makeDataPackage } from "../../export/data-package.ts";
 import { describeRun, hashInputs, type Inputs, listInputs } from "../../report/origin.ts";

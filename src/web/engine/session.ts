@@ -3,15 +3,20 @@ import type { Results } from "../../analysis/results/results.ts";
 import { warnOfNeverServed } from "../../analysis/results/shortfalls.ts";
 import type { FigureRequest, RankedInput } from "../../analysis/results/spread.ts";
 import { runMonteCarlo, STANDARD_SEED, STANDARD_TRIALS } from "../../analysis/sample/montecarlo.ts";
-import { prepareReadSample, type ReadSample, watchReads, withTrials } from "../../analysis/sample/read-sample.ts";
+import {
+  prepareReadSample,
+  type ReadSample,
+  watchReads,
+  withTrials,
+} from "../../analysis/sample/read-sample.ts";
 import { type Diagnostic, sortDiagnostics } from "../../diagnostics/diagnostic.ts";
 import { tellRun } from "../../report/run-report.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import type { Answer, Plan, Question, Replies, RunRequest, Shipped, Tell } from "../messages.ts";
+import type { Answer, Plan, Question, Replies, RunRequest, Tell } from "../messages.ts";
 import { showAnswer } from "./answer.ts";
 import { createTracer } from "./figure-trace.ts";
-import { createPlanReader } from "./plans.ts";
+import type { PlanReader } from "./plans.ts";
 import { problemOf } from "./problems.ts";
 import { createAnswers } from "./questions.ts";
 import { findRemedies } from "./remedies.ts";
@@ -47,11 +52,10 @@ export type Session = {
  * @param pause awaited between pieces of long work, so that newer messages are heard; with a time it lasts as long [ms]
  */
 export function createSession(
-  shipped: Shipped,
+  reader: PlanReader,
   tell: (message: Tell) => void,
   pause: (time?: number) => Promise<void>,
 ): Session {
-  const reader = createPlanReader(shipped);
   const { load } = reader;
   const sliders = createSliders(load, (scenario) => readOptions(scenario, COARSE_TRIALS));
   let newest = 0;

@@ -17,7 +17,11 @@ type Held = { readonly key: string; readonly run: MovedRun | undefined };
 /** The sliders of the plan that is shown. */
 export type Sliders = {
   /** Lists them; undefined where they are as listed last: moving one leaves them, since they are of the plan as written. */
-  readonly list: (plan: Plan, pins: readonly string[], run: ReadRun) => Promise<readonly Movable[] | undefined>;
+  readonly list: (
+    plan: Plan,
+    pins: readonly string[],
+    run: ReadRun,
+  ) => Promise<readonly Movable[] | undefined>;
   /** Compiles the plan that is shown for a slider, so that its first move is answered as soon as the others. */
   readonly hold: (path: string, shown: Shown) => void;
   /** Runs a plan whose slider moves, as it was compiled when that was first held; undefined where only checking it can tell. */

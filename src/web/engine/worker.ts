@@ -1,5 +1,6 @@
 /** The engine in a thread of its own: hears the page's messages and answers them. */
 import type { Ask, Question, Tell } from "../messages.ts";
+import { createPlanReader } from "./plans.ts";
 import { createSession, type Session } from "./session.ts";
 import { Refusal } from "./shown.ts";
 
@@ -43,7 +44,7 @@ scope.onmessage = ({ data }) => {
 
 function hear(ask: Ask): void {
   if (ask.kind === "start") {
-    session = createSession(ask.shipped, tell, pause);
+    session = createSession(createPlanReader(ask.shipped), tell, pause);
     tell({ kind: "ready" });
   } else if (ask.kind === "run") session?.run(ask).catch(report);
   else if (ask.kind === "draw") session?.draw(ask.width);

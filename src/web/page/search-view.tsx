@@ -18,9 +18,9 @@ export function SearchView({ shipped }: { readonly shipped: Shipped }) {
   return (
     <div class="compare">
       <p class="lead">
-        Looks for the best plan within the plan\u2019s own limits: its chips, sites, power and supply, and what it
-        states under <code>optimize</code>. The search takes every uncertain value at its median; then the plan that
-        it finds and this one are run with the same draws.
+        Looks for the best plan within the plan\u2019s own limits: its chips, sites, power and supply, and
+        what it states under <code>optimize</code>. The search takes every uncertain value at its median; then
+        the plan that it finds and this one are run with the same draws.
       </p>
       {isServed() ? <Searching shipped={shipped} /> : <Elsewhere />}
     </div>
@@ -33,8 +33,8 @@ function Elsewhere() {
   return (
     <>
       <p>
-        This page was opened from a file, which has no room for the solver. <code>gigafleet open</code> shows the
-        same page with it. Or search in a terminal:
+        This page was opened from a file, which has no room for the solver. <code>gigafleet open</code> shows
+        the same page with it. Or search in a terminal:
       </p>
       {command && (
         <pre>
@@ -89,7 +89,9 @@ function Searching({ shipped }: { readonly shipped: Shipped }) {
         )}
       </p>
       <output class="lead">
-        {isRunning ? "Searching\u2026 This takes some seconds, and minutes for a plan of many sites and chips." : ""}
+        {isRunning
+          ? "Searching\u2026 This takes some seconds, and minutes for a plan of many sites and chips."
+          : ""}
       </output>
       {state?.kind === "refused" && (
         <p class="warn" role="alert">

@@ -13,8 +13,7 @@ export function startSearch(shipped: Shipped, task: Pick<Search, "goal" | "book"
   search.value = { kind: "running" };
   begun.onmessage = ({ data }: MessageEvent<Searched>) => finish(data);
   begun.onerror = () => {
-    const reason =
-      "the solver cannot be loaded; start `gigafleet open` again if it has been stopped";
+    const reason = "the solver cannot be loaded; start `gigafleet open` again if it has been stopped";
     finish({ kind: "refused", reason });
   };
   const asked: Search = { shipped, plan: planNow(), width: panelWidth("search"), ...task };

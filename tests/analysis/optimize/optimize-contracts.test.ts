@@ -8,10 +8,10 @@ import { rulesLeftOut } from "../../../src/analysis/optimize/rules-left-out.ts";
 import { readSituation, type Situation } from "../../../src/analysis/optimize/situation.ts";
 import { runPlain } from "../../../src/analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../../src/analysis/results/results.ts";
-import { loadSolver } from "../../../src/solver/highs-solver.ts";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
 import { formatMonth } from "../../../src/scenario/language/format-expr.ts";
+import { loadSolver } from "../../../src/solver/highs-solver.ts";
 import { loaded, scenarioText } from "../../scenario/load-files.ts";
 import { solveWithGlpk } from "./second-solver.ts";
 

@@ -6,8 +6,8 @@ import { writePlanFile } from "../../../src/analysis/optimize/plan-file.ts";
 import { readTask } from "../../../src/analysis/optimize/read-task.ts";
 import { rulesLeftOut } from "../../../src/analysis/optimize/rules-left-out.ts";
 import { readSituation, type Situation } from "../../../src/analysis/optimize/situation.ts";
-import { loadSolver } from "../../../src/solver/highs-solver.ts";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
+import { loadSolver } from "../../../src/solver/highs-solver.ts";
 import { columnOf, loadWith, plainPlan, resultsOf, scenarioOf } from "../../demand/demand-files.ts";
 import { solveWithGlpk } from "./second-solver.ts";
 

@@ -7,9 +7,9 @@ import { readTask, type TaskOptions } from "../../../src/analysis/optimize/read-
 import { readSituation } from "../../../src/analysis/optimize/situation.ts";
 import { runPlain } from "../../../src/analysis/results/plain-run.ts";
 import { findColumn } from "../../../src/analysis/results/results.ts";
-import { loadSolver } from "../../../src/solver/highs-solver.ts";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
+import { loadSolver } from "../../../src/solver/highs-solver.ts";
 import { load, loaded, scenarioText } from "../../scenario/load-files.ts";
 
 const solver = await loadSolver();

@@ -3,8 +3,8 @@ import { type Optimum, optimize } from "../../../src/analysis/optimize/optimize.
 import { findPriceSpike } from "../../../src/analysis/optimize/price-spike.ts";
 import { readTask } from "../../../src/analysis/optimize/read-task.ts";
 import { readSituation } from "../../../src/analysis/optimize/situation.ts";
-import { loadSolver } from "../../../src/solver/highs-solver.ts";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
+import { loadSolver } from "../../../src/solver/highs-solver.ts";
 import { loaded, scenarioText } from "../../scenario/load-files.ts";
 
 const solver = await loadSolver();
