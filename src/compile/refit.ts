@@ -1,10 +1,9 @@
 import { facilityBook, type Register, Shape } from "../engine/index.ts";
+import { TOLERANCE } from "../metrics/tolerance.ts";
+import { DENSER } from "../scenario/denser-racks.ts";
 import { lifeOf } from "./chips/life.ts";
 import { type Compilation, once } from "./compilation.ts";
 import type { Part } from "./parts.ts";
-
-/** Racks of more than so many times the power of those before them do not go into a hall as it is. */
-const DENSER = 1.5;
 
 /** Cost of refitting a site's halls, with its book. */
 export type Refit = Readonly<
@@ -52,15 +51,16 @@ function newWatts(compilation: Compilation, part: Part): Register | undefined {
   if (own === undefined || racks.some((rack) => rack === undefined)) return undefined;
   // The hall holds the densest racks of the fleet.
   const densest = (racks as readonly Register[]).reduce((most, rack) => builder.op("max", most, rack));
-  const isDenser = builder.op("greater", own, builder.op("multiply", builder.constant(DENSER), densest));
+  const most = builder.op("multiply", builder.constant(DENSER * (1 + TOLERANCE)), densest);
+  const isDenser = builder.op("greater", own, most);
   const stay = builder.op(
     "subtract",
     metric("chips_installed", { level: "part", part }),
     leaving(compilation, part),
   );
   const power = builder.op("multiply", stay, inputs.number("chips.*.it_power", part.chip));
-  const most = builder.scan("runningMax", builder.spread(power, Shape.slab));
-  return builder.op("multiply", isDenser, builder.scan("difference", most));
+  const refitted = builder.scan("runningMax", builder.spread(power, Shape.slab));
+  return builder.op("multiply", isDenser, builder.scan("difference", refitted));
 }
 
 /** Installed chips that retire within the lead of their replacement: chips of their own kind may stand beside them. */

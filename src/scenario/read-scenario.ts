@@ -2,7 +2,6 @@ import { warnOfStrandedFleet } from "./check/check-capacity.ts";
 import { checkCatalogChips } from "./check/check-chips.ts";
 import { checkConditions } from "./check/check-conditions.ts";
 import { checkCorrelations } from "./check/check-correlations.ts";
-import { checkCurrencyYears } from "./check/check-currency.ts";
 import { checkDebt } from "./check/check-debt.ts";
 import { checkFleet } from "./check/check-fleets.ts";
 import { checkModel } from "./check/check-models.ts";
@@ -19,6 +18,8 @@ import {
 } from "./check/check-usage.ts";
 import { checkWorkload } from "./check/check-workloads.ts";
 import { checkContracts } from "./check/contracts/check-contracts.ts";
+import { checkCurrencyYears } from "./check/currencies/check-currency.ts";
+import { checkRates, warnOfRates } from "./check/currencies/check-rates.ts";
 import { warnOfChip } from "./check/warn-of-chips.ts";
 import { warnOfDoubts } from "./check/warn-of-doubts.ts";
 import { warnOfRefit } from "./check/warn-of-refit.ts";
@@ -82,6 +83,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   checkTax(context);
   checkConditions(context, names);
   checkCurrencyYears(context, lets);
+  checkRates(context, lets);
   checkCorrelations(context, lets);
   warnOfUnusedSites(context, names.sites, names.fleets);
   warnOfEmptiness(context, names, file);
@@ -92,6 +94,7 @@ function checkTogether({ context, names, lets, defaults }: ReadFields, file: str
   }
   for (const site of names.sites) warnOfSharedPower(context, site, names.fleets);
   warnOfDoubts(context, names, lets);
+  warnOfRates(context, lets);
   for (const chip of names.chips) warnOfChip(context, chip);
   warnOfUnusedNames(context, lets, [...context.fields.values(), ...defaults.values()], file);
 }

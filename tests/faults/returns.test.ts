@@ -35,6 +35,16 @@ describe("the rate of return", () => {
     expectRefereeAgrees(scenario);
   });
 
+  test("of equity has its other rates noted, too", async () => {
+    // A loan of which nothing is drawn leaves equity the provider's cash.
+    const loan = "debt.none={ fleets: a, share: 0 %, rate: 8 %, tenor: 12 months }";
+    const results = await resultsOf(scenarioOf("last-months-only-cost", "provider.equity_rate=10 %", loan));
+    const value = (metric: string) => figureOf(results, metric).value;
+    expect(value("equity_irr")).toBe(value("provider_irr"));
+    expect(value("other_equity_irr_1")).toBe(value("other_irr_1"));
+    expect(figureOf(results, "other_equity_irr_1").value).toBeCloseTo(-0.541, 3);
+  });
+
   test("of a sample has the share of the trials in which it exists beside its mean", async () => {
     const scenario = scenarioOf(
       "last-months-only-cost",

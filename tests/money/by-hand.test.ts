@@ -256,3 +256,40 @@ financing:
     expect(receipts(columns)).toBe(1);
   });
 });
+
+describe("what is promised under a price of energised power (src/compile/contracts/late-chips.ts)", () => {
+  const text = (retire: string) => `${WORLD}
+fleets:
+  first: { chip: tiny, site: hall, size: 10 chips, deliver: { at: 2027-01 }, procurement: { contract: deal }${retire} }
+contracts:
+  deal: { commitment: 12 thousand USD, start: 2027-01, term: 12 months, capacity_price: { price: 100 USD/(kW month), of: energised } }
+`;
+  const sumOf = (columns: WindowColumns, metric: string) =>
+    (columns.get(`contract deal ${metric}`) ?? new Float64Array()).reduce((sum, usd) => sum + usd, 0);
+
+  test("ends where the fleet retires: what is not used then is charged, not relieved", () => {
+    // Ten chips of 1 kW draw 1,000 USD a month, all the year or from January to June.
+    const whole = run(text(""));
+    expect(sumOf(whole, "contract_drawdown_usd")).toBeCloseTo(12_000, 6);
+    const columns = run(text(", retire: 2027-07"));
+    expect(sumOf(columns, "contract_drawdown_usd")).toBeCloseTo(6000, 6);
+    expect(sumOf(columns, "contract_relief_usd")).toBe(0);
+    expect(sumOf(columns, "contract_shortfall_usd")).toBeCloseTo(6000, 6);
+    expectRefereeAgrees(loaded(text(", retire: 2027-07"), { catalog: [] }));
+  });
+});
+
+describe("the nameplate of a ramp (src/compile/contracts/contract-terms.ts)", () => {
+  test("is its mean over the term, uncertain or not", () => {
+    const perYear = (capacity: string) =>
+      run(`${WORLD}
+fleets:
+  first: { chip: tiny, site: hall, size: 10 chips, deliver: { at: 2027-01 }, procurement: { contract: deal } }
+contracts:
+  deal: { commitment: 1.3 million USD, start: 2027-01, term: 12 months, capacity: ${capacity}, rates: { tiny: 1 USD/chip/hour } }
+`).get("contract deal implied_usd_per_mw_year_nameplate")?.[0];
+    // 2 MW in the first half and 4 MW in the second; the median of 1 to 4 MW is 2 MW.
+    for (const first of ["2 MW", "1 MW to 4 MW"])
+      expect(perYear(`{ 2027-01: ${first}, 2027-07: 4 MW }`)).toBeCloseTo(1.3e6 / 3, 3);
+  });
+});

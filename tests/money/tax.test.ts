@@ -92,6 +92,18 @@ test("a rate of 0 leaves the figures before tax", async () => {
   expectNear(figure(results, "levelised_after_tax_usd_per_chip_hour"), levelised, levelised);
 });
 
+test("the price after tax is 0 where nothing is spent, and empty where there are no hours to charge", async () => {
+  const priceOf = async (text: string) => figure(await run(text), "levelised_after_tax_usd_per_chip_hour");
+  const text = scenario(`rate: 30 %, ${METHODS}`);
+  const free = text.replace(
+    /(price|network|facility|electricity|staff|lease): [\d.]+ (thousand |million )?USD/g,
+    "$1: 0 USD",
+  );
+  expect(await priceOf(free)).toBe(0);
+  expect(await priceOf(text.replace(/size: [^,}\n]+/, "size: 0 chips"))).toBeNaN();
+  expect(await priceOf(free.replace(/size: [^,}\n]+/, "size: 0 chips"))).toBeNaN();
+});
+
 test("the price after tax, charged for every hour, leaves nothing after tax", async () => {
   const tax = `rate: 30 %, loss_limit: 80 %, discount_rate: 8 %, ${METHODS}`;
   const price = figure(await run(scenario(tax)), "levelised_after_tax_usd_per_chip_hour");

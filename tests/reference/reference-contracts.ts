@@ -233,7 +233,8 @@ function standing(
       if (listOf(input, ledger)[0] !== name) return 0;
       const { part, life, itWatts, facilityWatts } = ledger;
       const share = plannedShare(input, part, month) - plannedShare(input, part, month - life);
-      const missing = part.size * share - at(ledger, "chips_unfunded") - at(ledger, "chips_energised");
+      const promised = month < ledger.retireMonth ? part.size * share : 0;
+      const missing = promised - at(ledger, "chips_unfunded") - at(ledger, "chips_energised");
       return Math.max(0, missing) * (isIt(input, path) ? itWatts : facilityWatts);
     });
   }

@@ -280,27 +280,30 @@ function availableBy(
   paying: readonly PartLedger[],
   sites: readonly string[],
 ): (index: number) => number {
-  const earned = new Map<ContractLedger, { own: number; all: number }>();
+  const earned = new Map<ContractLedger, { own: number; all: number; ownPower: number; allPower: number }>();
   return (index) => {
     const month = window.first + index;
     const at = (columns: Columns | undefined, metric: string): number => columns?.get(metric)?.[index] ?? 0;
     let cash = 0;
     for (const contract of contracts) {
       const own = contract.parts.filter((part) => paying.includes(part));
-      const soFar = earned.get(contract) ?? { own: 0, all: 0 };
+      const soFar = earned.get(contract) ?? { own: 0, all: 0, ownPower: 0, allPower: 0 };
       earned.set(contract, soFar);
-      const hasRates = contract.parts.some(
-        ({ part }) => input.number(`${contract.path}.rates.${part.chip}`, month) !== undefined,
-      );
-      const valueOfPart = ({ part, columns }: PartLedger): number =>
-        hasRates
-          ? at(columns, "chips_productive") * hoursOf(month) * rateOf(input, contract, part.chip, month)
-          : at(columns, "facility_power_mw");
-      const value = (parts: readonly PartLedger[]): number => sumOf(parts, valueOfPart);
+      const value = (parts: readonly PartLedger[]): number =>
+        sumOf(
+          parts,
+          ({ part, columns }) =>
+            at(columns, "chips_productive") * hoursOf(month) * rateOf(input, contract, part.chip, month),
+        );
+      const power = (parts: readonly PartLedger[]): number =>
+        sumOf(parts, ({ columns }) => at(columns, "facility_power_mw"));
       soFar.own += value(own);
       soFar.all += value(contract.parts);
+      soFar.ownPower += power(own);
+      soFar.allPower += power(contract.parts);
       if (own.length === 0) continue;
-      const share = own.length === contract.parts.length ? 1 : ratio(soFar.own, soFar.all);
+      const byValue = soFar.all > 0 ? soFar.own / soFar.all : ratio(soFar.ownPower, soFar.allPower);
+      const share = own.length === contract.parts.length ? 1 : byValue;
       cash += at(contract.columns, "contract_payment_usd") * share;
     }
     for (const { columns } of paying) cash += at(columns, "merchant_revenue_usd");

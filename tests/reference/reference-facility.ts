@@ -112,7 +112,8 @@ function refitsOf(
   return successors.flatMap(({ chip, bought, standing }) => {
     const rackOf = (each: string) => input.number(`chips.${each}.rack_power`, input.startMonth);
     const [own, others] = [rackOf(chip), bought.map(rackOf)];
-    if (own === undefined || others.some((each) => each === undefined || own <= 1.5 * each)) return [];
+    if (own === undefined || others.some((each) => each === undefined || own <= 1.5 * (1 + 1e-9) * each))
+      return [];
     const steps: Step[] = [];
     let most = 0;
     for (let month = window.first; month < window.end; month++) {

@@ -97,14 +97,15 @@ function payRent(input: ReferenceInput, hire: Hire, now: Month): Map<string, num
   }
   const drawn = Math.min(hire.balance + prepaid, bill);
   const drawnHours = Math.min(hire.hoursBalance + prepaidHours, billHours);
-  hire.balance += prepaid - drawn;
-  hire.hoursBalance += prepaidHours - drawnHours;
+  const goesOn = cohorts.some(({ energisedMonth }) => month + 1 < energisedMonth + term);
+  hire.balance = goesOn ? hire.balance + prepaid - drawn : 0;
+  hire.hoursBalance = goesOn ? hire.hoursBalance + prepaidHours - drawnHours : 0;
   return new Map([
     ["chip_rent_bill_usd", bill],
     ["chip_rent_cost_usd", bill - drawn + prepaid],
     ["rent_paid_chip_hours", billHours - drawnHours + prepaidHours],
     ["chip_deposit_usd", hire.balance],
-    ["chip_hire_obligation_usd", Math.max(0, owed - hire.balance)],
+    ["chip_hire_obligation_usd", owed - hire.balance <= 1e-9 * owed ? 0 : owed - hire.balance],
   ]);
 }
 

@@ -187,7 +187,10 @@ export function taxScalars(world: TaxWorld, onResidual: number): Map<string, num
   };
   let [low, high] = [0, 1];
   for (let round = 0; round < 60 && atPrice(high) < 0; round++) high *= 2;
-  const isNone = atPrice(0) > 0 || atPrice(high) < 0;
+  let hours = 0;
+  const counts = input.word("provider.sunk") === "true" ? input.startMonth - window.first : 0;
+  for (let index = counts; index < endOf(world); index++) hours += at("chips_productive", index);
+  const isNone = atPrice(0) > 0 || atPrice(high) < 0 || hours === 0;
   for (let round = 0; round < 100; round++) {
     const middle = (low + high) / 2;
     if (atPrice(middle) < 0) low = middle;
@@ -203,7 +206,7 @@ export function taxScalars(world: TaxWorld, onResidual: number): Map<string, num
       "npv_provider_after_tax_usd",
       worth(world, rate, (index) => at("provider_after_tax_cash_usd", index), residual - onResidual),
     ],
-    ["levelised_after_tax_usd_per_chip_hour", isNone ? Number.NaN : high],
+    ["levelised_after_tax_usd_per_chip_hour", isNone ? Number.NaN : atPrice(0) === 0 ? 0 : high],
   ]);
 }
 

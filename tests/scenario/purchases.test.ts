@@ -82,8 +82,42 @@ test.each([
   ["deliver: { chips: { 2027-01: 10 MW } }", "unit-mismatch"],
   ["deliver: { chips: { 2027-Q5: 10 chips } }", "invalid-date"],
   ["deliver: { chips: { 2027-Q1: 10 chips, 2027-01: 10 chips } }", "duplicate-key"],
+  ["deliver: { chips: { 2027-Q1: 10 chips, 2027-03: 10 chips } }", "invalid-value"],
+  ["deliver: { chips: {} }", "invalid-type"],
 ])("%s is refused once, with what is wrong", (fleet, code) => {
   const { diagnostics, scenario } = loadWith("a.yaml", plan(fleet));
   expect(scenario).toBeUndefined();
   expect(diagnostics.filter(({ severity }) => severity === "error").map((one) => one.code)).toEqual([code]);
+});
+
+test("a month beside its own quarter is refused with both readings, in a CSV file too", () => {
+  const csv = "month,chips\n2027-Q1,3000\n2027-02,500\n2027-04,100\n";
+  const text = plan("deliver: { chips: { csv: ./p.csv, column: chips, unit: chips } }");
+  const read = (name: string) =>
+    name === "a.yaml"
+      ? text
+      : name === "p.csv"
+        ? csv
+        : fs.existsSync(name)
+          ? fs.readFileSync(name, "utf8")
+          : undefined;
+  for (const { diagnostics } of [
+    loadWith("a.yaml", plan("deliver: { chips: { 2027-Q1: 3000 chips, 2027-02: 500 chips } }")),
+    loadWith("a.yaml", text, { read }),
+  ]) {
+    const faults = diagnostics.filter(({ severity }) => severity === "error");
+    expect(faults.map(({ help }) => help)).toEqual([
+      "write the three months of the quarter in place of `2027-Q1`",
+    ]);
+    expect(faults[0]?.values.reason).toBe(
+      "`2027-02` lies in `2027-Q1`, so its chips may be part of the quarter's or come on top of them",
+    );
+  }
+});
+
+test("a month beside another quarter adds to it", () => {
+  const scenario = scenarioOf(
+    loadWith("a.yaml", plan("deliver: { chips: { 2027-Q1: 30 chips, 2027-04: 5 chips } }")),
+  );
+  expect(scenario.fields.get("fleets.a.size")?.text).toBe("35 chips");
 });

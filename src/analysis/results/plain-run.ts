@@ -53,7 +53,7 @@ export function toResults(scenario: Scenario, plan: Plan, output: RunOutput): Re
     loans: scenario.names.debt,
     ...listDemand(scenario),
     columns,
-    notes: { ...noteRun(scenario, plan), ...noteRates(plan, output, columns) },
+    notes: { ...noteRun(scenario, plan), otherRates: noteRates(plan, output, columns) },
   };
 }
 
@@ -105,27 +105,42 @@ function listResultParts(scenario: Scenario): readonly ResultPart[] {
   }));
 }
 
-/** The rates of return beside the one that is given, where there are any. */
+/** Rates of return: the cash that they make 0, and what is added to its last month and taken from it. */
+const RETURNS = [
+  { metric: "provider_irr", cash: "provider_net_cash_usd", less: [] },
+  { metric: "equity_irr", cash: "equity_cash_usd", less: ["debt_at_end_usd"] },
+  {
+    metric: "equity_irr_after_tax",
+    cash: "equity_after_tax_cash_usd",
+    less: ["debt_at_end_usd", "levered_tax_on_residual_usd"],
+  },
+] as const;
+
+/** The rates beside each rate of return that is given, where there are any. */
 function noteRates(
   plan: Plan,
   output: RunOutput,
   shown: ReadonlyMap<string, Float64Array>,
-): Pick<RunNotes, "otherRates"> {
-  const [given = Number.NaN] = shown.get(columnKey("run", "provider_irr")) ?? [];
+): ReadonlyMap<string, readonly number[]> {
+  const figure = (metric: string) => shown.get(columnKey("run", metric))?.[0] ?? Number.NaN;
   const ofWindow = (metric: string) =>
     plan.columns.findIndex((column) => column.level === "total" && column.metric === metric);
-  const cash = output.columns[ofWindow("provider_net_cash_usd")];
-  const residual = shown.get(columnKey("run", "provider_residual_usd"));
-  if (Number.isNaN(given) || !cash || !residual) return {};
-  const flows = cash.slice();
-  flows[flows.length - 1] += residual[0];
-  const rates = listRatesOfReturn(flows);
-  const nearest = rates.reduce(
-    (a, b) => (Math.abs(b - given) < Math.abs(a - given) ? b : a),
-    Number.POSITIVE_INFINITY,
+  const others = ({ metric, cash, less }: (typeof RETURNS)[number]): readonly number[] => {
+    const given = figure(metric);
+    const left = less.reduce((sum, one) => sum - figure(one), figure("provider_residual_usd"));
+    const flows = output.columns[ofWindow(cash)]?.slice();
+    if (Number.isNaN(given + left) || !flows) return [];
+    flows[flows.length - 1] += left;
+    const rates = listRatesOfReturn(flows);
+    const nearest = rates.reduce(
+      (a, b) => (Math.abs(b - given) < Math.abs(a - given) ? b : a),
+      Number.POSITIVE_INFINITY,
+    );
+    return rates.filter((rate) => rate !== nearest);
+  };
+  return new Map(
+    RETURNS.map((each) => [each.metric, others(each)] as const).filter(([, rates]) => rates.length > 0),
   );
-  const otherRates = rates.filter((rate) => rate !== nearest);
-  return otherRates.length > 0 ? { otherRates } : {};
 }
 
 function listUncertain({ variables }: Plan): readonly string[] {

@@ -57,8 +57,8 @@ export type RunNotes = {
   /** Fleets whose number of chips depends on a power, an amount or a mix: sized in every trial, or once at the medians. */
   readonly sizedEachTrial: readonly string[];
   readonly sizedOnce: readonly string[];
-  /** Where several yearly rates make the provider's net cash 0: those beside `provider_irr`. */
-  readonly otherRates?: readonly number[];
+  /** Where several yearly rates make a rate of return's cash 0: those beside the figure, by its metric. */
+  readonly otherRates?: ReadonlyMap<string, readonly number[]>;
 };
 
 /** Key of a column of results; `entity` is that of the Plan, empty for the whole. */

@@ -1,8 +1,16 @@
+import { TOLERANCE } from "../../metrics/tolerance.ts";
+
 /** A value of the input, and the figure it gives; NaN where there is none. */
 export type Point = { readonly value: number; readonly figure: number };
 
-/** Two values with the target between their figures. */
-export type Ends = { readonly low: Point; readonly high: Point };
+/** Two values with a target between their figures: the one sought, or one that differs from it by rounding alone. */
+export type Ends = {
+  readonly low: Point;
+  readonly high: Point;
+  readonly target: number;
+  /** The end whose figure is the one sought but for rounding, where the search is for the value at which it gets there. */
+  readonly reached?: Point;
+};
 
 /** First step away from the value of the scenario, as a share of it; each further one is twice as long. */
 const FIRST_STEP = 1 / 8;
@@ -42,7 +50,13 @@ export function isAcross(one: number, other: number, target: number): boolean {
 /** Figures of values tried, [value][trial]. */
 type Tried = { readonly values: Float64Array; readonly figures: Float64Array; readonly trials: number };
 
-/** For each trial the two neighbouring values nearest to `now` that have the target between them. */
+/** A figure within this share of the target has reached it: half of what tells figures apart. */
+const SLACK = TOLERANCE / 2;
+
+/**
+ * For each trial the two neighbouring values nearest to `now` that have the target between them. A figure that stays where it has
+ * got to, as power does at a site's limit, misses the target by rounding on either side: what is sought is where it gets there.
+ */
 export function findBrackets(
   { values, figures, trials }: Tried,
   target: number,
@@ -52,18 +66,29 @@ export function findBrackets(
     let best: Ends | undefined;
     let nearest = Number.POSITIVE_INFINITY;
     for (let index = 1; index < values.length; index++) {
-      const [one, other] = [figures[(index - 1) * trials + trial], figures[index * trials + trial]];
-      if (!isAcross(one, other, target)) continue;
-      const away = awayFrom(now, values[index - 1], values[index]);
+      const [low, high] = [index - 1, index].map((at) => ({
+        value: values[at],
+        figure: figures[at * trials + trial],
+      }));
+      const ends = endsBetween(low, high, target, now);
+      const away = ends ? awayFrom(now, ends.low.value, ends.high.value) : Number.POSITIVE_INFINITY;
       if (away >= nearest) continue;
       nearest = away;
-      best = {
-        low: { value: values[index - 1], figure: one },
-        high: { value: values[index], figure: other },
-      };
+      best = ends;
     }
     return best;
   });
+}
+
+function endsBetween(low: Point, high: Point, target: number, now: number): Ends | undefined {
+  const isReached = ({ figure }: Point): boolean => Math.abs(figure - target) <= SLACK * Math.abs(target);
+  const [near, far] = Math.abs(low.value - now) <= Math.abs(high.value - now) ? [low, high] : [high, low];
+  if (isReached(near)) return { low: near, high: near, target };
+  if (!isReached(far)) return isAcross(low.figure, high.figure, target) ? { low, high, target } : undefined;
+  const side = Math.sign(near.figure - target);
+  return Number.isNaN(side)
+    ? undefined
+    : { low, high, target: target + side * SLACK * Math.abs(target), reached: far };
 }
 
 function awayFrom(now: number, low: number, high: number): number {

@@ -30,6 +30,9 @@ export type SolvedTrials = { readonly values: Float64Array };
 /** Halvings of what encloses a value: enough for every bit of it, and in a sample for nine digits. */
 const [HALVINGS, TRIAL_HALVINGS] = [60, 36];
 
+/** Values that differ by no more than this share count as the same one. */
+const NEAR = 1e-6;
+
 /** The figure sought, and what it is to be [display unit]. */
 export type Goal = { readonly request: FigureRequest; readonly target: number };
 
@@ -87,16 +90,21 @@ export class Search {
 
   async #bisect(bracket: Ends): Promise<Pick<Solved, "found" | "jump">> {
     const figureAt = async (value: number): Promise<number> => (await this.#tryAll([value]))[0].figure;
+    const { target } = bracket;
     let { low, high } = bracket;
     for (let step = 0; step < HALVINGS && low.value !== high.value; step++) {
       const value = middleOf(low.value, high.value);
       if (value === low.value || value === high.value) break;
       const middle = { value, figure: await figureAt(value) };
-      if (isAcross(low.figure, middle.figure, this.#target)) high = middle;
+      if (isAcross(low.figure, middle.figure, target)) high = middle;
       else low = middle;
     }
-    const nearest = distance(low, this.#target) <= distance(high, this.#target) ? low : high;
-    const size = Math.max(Math.abs(this.#target), Math.abs(low.figure), Math.abs(high.figure));
+    const { reached } = bracket;
+    const [closer, farther] = distance(low, target) <= distance(high, target) ? [low, high] : [high, low];
+    // A value that was tried is rounder than one that was halved towards.
+    const isTried = reached && Math.abs(reached.value - closer.value) <= NEAR * Math.abs(reached.value);
+    const nearest = isTried ? reached : closer;
+    const size = Math.max(Math.abs(this.#target), Math.abs(closer.figure), Math.abs(farther.figure));
     const isReached = distance(nearest, this.#target) <= TOLERANCE * size;
     return { found: nearest, jump: isReached ? undefined : [low.figure, high.figure] };
   }
@@ -117,7 +125,8 @@ export class Search {
       const found = await this.#runTrials(draw, middles);
       for (let trial = 0; trial < trials; trial++) {
         const middle = { value: middles[trial], figure: found[trial] };
-        if (isAcross(lows[trial].figure, middle.figure, this.#target)) highs[trial] = middle;
+        if (isAcross(lows[trial].figure, middle.figure, brackets[trial]?.target ?? Number.NaN))
+          highs[trial] = middle;
         else lows[trial] = middle;
       }
     }

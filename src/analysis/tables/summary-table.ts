@@ -255,12 +255,14 @@ function noteRows(notes: RunNotes): Figure[] {
     ...(notes.sizedOnce.length > 0 ? [`once: ${notes.sizedOnce.join(" ")}`] : []),
   ];
   return [
-    ...(notes.otherRates ?? []).map((rate, index) => ({
-      metric: `other_irr_${index + 1}`,
-      value: rate,
-      unit: "1",
-      text: "Another yearly rate at which net cash and the residual of the run of medians add to 0; `provider_irr` is the one nearest to 10 %.",
-    })),
+    ...[...(notes.otherRates ?? [])].flatMap(([metric, rates]) =>
+      rates.map((rate, index) => ({
+        metric: `other_${metric.replace(/^provider_/, "")}_${index + 1}`,
+        value: rate,
+        unit: "1",
+        text: `Another yearly rate at which the cash of the run of medians and what is left at its end add to 0; \`${metric}\` is the one nearest to 10 %.`,
+      })),
+    ),
     {
       metric: "quantities",
       value: "medians",

@@ -266,16 +266,22 @@ function loanText(results: Results, loan: string): string {
   return `up to ${digits(most)} B USD; ${least}${missed}`;
 }
 
-/** The provider's rate of return, where other rates make its net cash 0 too. */
+/** What a rate of return is called, and whose cash it makes 0. */
+const RATE_NAMES: Readonly<Record<string, readonly [label: string, cash: string]>> = {
+  provider_irr: ["Rate of return", "net cash"],
+  equity_irr: ["Equity's rate", "its cash"],
+  equity_irr_after_tax: ["Equity's after tax", "its cash"],
+};
+
+/** Rates of return, where other rates make the cash 0 too. */
 function rateFacts(results: Results): Fact[] {
-  const { otherRates = [] } = results.notes;
-  if (otherRates.length === 0) return [];
   const percent = (rate: number) => `${digits(rate * 100)} %`;
-  const given = findColumn(results, "run", "provider_irr")?.[0] ?? Number.NaN;
-  const others = otherRates.map(percent).join(", ");
-  return [
-    ["Rate of return", `${percent(given)} a year; net cash adds to 0 at ${others} too, further from 10 %`],
-  ];
+  return [...(results.notes.otherRates ?? [])].map(([metric, rates]) => {
+    const [label = metric, cash = "cash"] = RATE_NAMES[metric] ?? [];
+    const given = findColumn(results, "run", metric)?.[0] ?? Number.NaN;
+    const others = rates.map(percent).join(", ");
+    return [label, `${percent(given)} a year; ${cash} adds to 0 at ${others} too, further from 10 %`];
+  });
 }
 
 /** A contract in a sentence: its implied rate, when it runs out, and what falls due later. */

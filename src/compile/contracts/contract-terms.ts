@@ -1,5 +1,6 @@
 import type { Register } from "../../engine/index.ts";
 import { MONTHS_PER_YEAR } from "../../metrics/unit-factors.ts";
+import { variesByMonth } from "../../scenario/language/binding.ts";
 import type { Expr } from "../../scenario/language/expr.ts";
 import type { Compilation } from "../compilation.ts";
 import type { Inputs } from "../inputs.ts";
@@ -53,8 +54,8 @@ export function capacityOf(compilation: Compilation, contract: string): Register
   const { inputs } = compilation;
   const { builder } = inputs.context;
   const capacity = inputs.optional("contracts.*.capacity", contract);
-  const isRamp = inputs.field("contracts.*.capacity", contract)?.expr?.binding === "month";
-  if (capacity === undefined || !isRamp) return capacity;
+  const binding = inputs.field("contracts.*.capacity", contract)?.expr?.binding;
+  if (capacity === undefined || binding === undefined || !variesByMonth(binding)) return capacity;
   return builder.op("divide", overTerm(compilation, contract, capacity), termOf(inputs, contract));
 }
 

@@ -1,10 +1,6 @@
 import { type GivenLists, type MadeLists, type Register, settle } from "../../engine/index.ts";
-import { lifeOf } from "../chips/life.ts";
-import { whileServing } from "../chips/retirement.ts";
 import { type Compilation, once, onceForAll } from "../compilation.ts";
-import { deliveryOf } from "../delivery.ts";
 import type { Part } from "../parts.ts";
-import { sizeOf } from "../sizes.ts";
 import { hoursOf } from "../window.ts";
 import {
   commitmentOf,
@@ -20,6 +16,7 @@ import {
   termOf,
   upfrontOf,
 } from "./contract-terms.ts";
+import { lateChipsOf } from "./late-chips.ts";
 import { extensionOf, terminationOf } from "./options.ts";
 import { standingOf } from "./standing.ts";
 
@@ -168,20 +165,9 @@ function contractsInOrder({ inputs, entities }: Compilation): readonly string[] 
 export const partHours = once((compilation: Compilation, part: Part) => {
   const { inputs, metric } = compilation;
   const { builder } = inputs.context;
-  const ofPart = { level: "part", part } as const;
-  const productive = metric("chips_productive", ofPart);
-  const { planned } = deliveryOf(compilation, part);
-  const commissioned = builder.shift("behind", planned, inputs.months("fleets.*.commissioning", part.fleet));
-  const retired = builder.shift("behind", planned, lifeOf(inputs, part.fleet));
-  const inService = builder.op("subtract", commissioned, retired);
-  const promised = whileServing(
-    inputs,
-    part.fleet,
-    builder.op("multiply", sizeOf(compilation, part), inService),
-  );
-  // The provider owes no relief for chips that wait for the buyer's money.
-  const owed = builder.op("subtract", promised, metric("chips_unfunded", ofPart));
-  const late = builder.op("max", builder.constant(0), builder.op("subtract", owed, productive));
+  const productive = metric("chips_productive", { level: "part", part });
+  const commissioning = inputs.months("fleets.*.commissioning", part.fleet);
+  const late = lateChipsOf(compilation, part, commissioning, "chips_productive");
   const hours = hoursOf(inputs.context);
   return {
     hours: builder.op("multiply", productive, hours),

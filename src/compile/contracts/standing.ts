@@ -1,13 +1,11 @@
 import type { Register } from "../../engine/index.ts";
 import { addUp } from "../arithmetic.ts";
-import { lifeOf } from "../chips/life.ts";
 import { type Compilation, once } from "../compilation.ts";
-import { deliveryOf } from "../delivery.ts";
 import { isElsewhere, undelayedPower } from "../facility.ts";
 import type { Inputs } from "../inputs.ts";
 import type { Part } from "../parts.ts";
-import { sizeOf } from "../sizes.ts";
 import { contractsOfPart, escalationOf, partsOfContract } from "./contract-terms.ts";
+import { lateChipsOf } from "./late-chips.ts";
 
 /** What a contract bills by the month, whatever is used, and what of it the provider is late with [USD]. */
 export type Standing = { readonly due: Register; readonly late: Register };
@@ -98,7 +96,11 @@ function energised(compilation: Compilation, contract: string): { watts: Registe
     late: addUp(
       builder,
       first.map((part) =>
-        builder.op("multiply", lateChips(compilation, part), wattsOf(inputs, contract, part)),
+        builder.op(
+          "multiply",
+          lateChipsOf(compilation, part, builder.constant(0), "chips_energised"),
+          wattsOf(inputs, contract, part),
+        ),
       ),
     ),
   };
@@ -108,21 +110,4 @@ function wattsOf(inputs: Inputs, contract: string, { chip, site }: Part): Regist
   const own = inputs.number("chips.*.it_power", chip);
   if (isIt(inputs, contract)) return own;
   return inputs.context.builder.op("multiply", own, inputs.number("sites.*.pue_design", site));
-}
-
-/** Chips that were to be energised, but for those that wait for the buyer's money, and are not. */
-function lateChips(compilation: Compilation, part: Part): Register {
-  const { inputs, metric } = compilation;
-  const { builder } = inputs.context;
-  const { planned } = deliveryOf(compilation, part);
-  const retired = builder.shift("behind", planned, lifeOf(inputs, part.fleet));
-  const promised = builder.op(
-    "multiply",
-    sizeOf(compilation, part),
-    builder.op("subtract", planned, retired),
-  );
-  const ofPart = { level: "part", part } as const;
-  const owed = builder.op("subtract", promised, metric("chips_unfunded", ofPart));
-  const late = builder.op("subtract", owed, metric("chips_energised", ofPart));
-  return builder.op("max", builder.constant(0), late);
 }

@@ -85,7 +85,7 @@ function powerShare(compilation: Compilation, site: string, parts: readonly Part
   return builder.op("ratio", power, all);
 }
 
-/** What is paid for some parts: each contract's payments by the value of productive chip-hours so far at its rates, or else by power. */
+/** What is paid for some parts: of each contract's payments their share. */
 function billedOn(compilation: Compilation, parts: readonly Part[]): Register {
   const { inputs, entities } = compilation;
   const { builder } = inputs.context;
@@ -97,15 +97,32 @@ function billedOn(compilation: Compilation, parts: readonly Part[]): Register {
     const own = all.filter((part) => parts.includes(part));
     const payment = compilation.metric("contract_payment_usd", { level: "contract", contract });
     if (own.length === all.length) return payment;
-    const hasRates = all.some(
-      ({ chip }) => inputs.optional("contracts.*.rates.*", contract, chip) !== undefined,
-    );
-    const [mine, whole] = [own, all].map((some) =>
-      hasRates ? valueSoFar(compilation, contract, some) : powerSoFar(compilation, some),
-    );
-    return builder.op("multiply", payment, builder.op("ratio", mine, whole));
+    return builder.op("multiply", payment, shareOfBills(compilation, contract, own, all));
   });
   return addUp(compilation.inputs.context.builder, bills);
+}
+
+/**
+ * Share of some parts in what a contract is paid: by the value of productive chip-hours so far at its rates, and by power so far
+ * as long as they are worth nothing.
+ */
+function shareOfBills(
+  compilation: Compilation,
+  contract: string,
+  own: readonly Part[],
+  all: readonly Part[],
+): Register {
+  const { inputs } = compilation;
+  const { builder } = inputs.context;
+  const [ownPower, allPower] = [own, all].map((some) => powerSoFar(compilation, some));
+  const byPower = builder.op("ratio", ownPower, allPower);
+  const hasRates = all.some(
+    ({ chip }) => inputs.optional("contracts.*.rates.*", contract, chip) !== undefined,
+  );
+  if (!hasRates) return byPower;
+  const [ownValue, allValue] = [own, all].map((some) => valueSoFar(compilation, contract, some));
+  const isWorth = builder.op("greater", allValue, builder.constant(0));
+  return builder.op("select", isWorth, builder.op("ratio", ownValue, allValue), byPower);
 }
 
 function valueSoFar(compilation: Compilation, contract: string, parts: readonly Part[]): Register {
@@ -118,7 +135,7 @@ function valueSoFar(compilation: Compilation, contract: string, parts: readonly 
   return builder.scan("cumulate", addUp(compilation.inputs.context.builder, values));
 }
 
-/** What shares a contract that has no rates, but a price of capacity or a fee. */
+/** What shares a contract whose hours are worth nothing, but that has a price of capacity or a fee. */
 function powerSoFar(compilation: Compilation, parts: readonly Part[]): Register {
   const powers = parts.map((part) => compilation.metric("facility_power_mw", { level: "part", part }));
   return compilation.inputs.context.builder.scan(

@@ -1,3 +1,4 @@
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { ItemOf, Kernel, Operations } from "../language/operations.ts";
 
 const SCHEMA = {
@@ -64,9 +65,13 @@ function pay<N, T>(o: Operations<N, T>, part: Part): void {
   const prepaid = multiply(least, o.now(part.deposit));
   const credit = add(o.before(part.balance), prepaid);
   const drawn = o.min(credit, bill);
-  const balance = subtract(credit, drawn);
+  // Rounding leaves nothing where no term goes on: by then bills have drawn all that was prepaid.
+  const isOver = o.equal(hired, o.lag(part.hired, subtract(term, one)));
+  const balance = o.select(isOver, zero, subtract(credit, drawn));
   o.set(part.bill, bill);
   o.set(part.balance, balance);
   o.set(part.cost, add(subtract(bill, drawn), prepaid));
-  o.set(part.owed, max(zero, subtract(multiply(toGo, minimum), balance)));
+  const leastToGo = o.select(isOver, zero, multiply(toGo, minimum));
+  const owed = subtract(leastToGo, balance);
+  o.set(part.owed, o.select(o.atMost(owed, multiply(o.constant(TOLERANCE), leastToGo)), zero, owed));
 }

@@ -36,7 +36,7 @@ const PRICED = {
     discount: "slab",
     finalDiscount: "trial",
     residual: "trial",
-    /** Where the search begins [USD/chip-hour]. */
+    /** Where the search begins [USD/chip-hour]; NaN without hours. */
     start: "trial",
     price: "result",
   },
@@ -92,7 +92,7 @@ export const tax: Kernel<typeof PAID> = {
 
 /**
  * The flat price per productive chip-hour, as the only revenue, at which what cash and residual after tax are worth is 0; NaN
- * where no price does that, and where they are worth more without revenue.
+ * where no price does that, where they are worth more without revenue, and where there are no hours.
  *
  * Source: docs/model.md section 10.8.
  */
@@ -144,14 +144,17 @@ function priceOf<N, T>(o: Operations<N, T>, item: Price): N {
     const goesOn = o.not(isEnough(high));
     return { state: { high: o.select(goesOn, o.multiply(high, two), high) }, goesOn };
   });
-  const isNone = o.either(o.not(isEnough(most)), o.less(zero, worthAt(o, item, zero)));
+  const free = worthAt(o, item, zero);
+  // A rate per unit is NaN without output.
+  const hasHours = o.equal(start, start);
+  const isNone = o.either(o.not(o.both(hasHours, isEnough(most))), o.less(zero, free));
   const { high } = o.repeat(HALVINGS, { low: zero, high: most }, ({ low, high }) => {
     const middle = o.divide(o.add(low, high), two);
     const isAbove = isEnough(middle);
     const state = { low: o.select(isAbove, low, middle), high: o.select(isAbove, middle, high) };
     return { state, goesOn: o.both(o.less(low, middle), o.less(middle, high)) };
   });
-  return o.select(isNone, o.constant(Number.NaN), high);
+  return o.select(isNone, o.constant(Number.NaN), o.select(o.equal(free, zero), zero, high));
 }
 
 /** What cash and residual after tax are worth at a price. */

@@ -1,6 +1,15 @@
+import { diagnose } from "../../diagnostics/diagnostic.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { type FieldPath, pathOf } from "../fields/index.ts";
+import { listNames } from "../fields/words.ts";
 import { plainValue } from "../plain-value.ts";
-import { type CheckContext, isGiven, reportInvalid, reportMissing } from "../read/check-context.ts";
+import {
+  type CheckContext,
+  formatShare,
+  isGiven,
+  reportInvalid,
+  reportMissing,
+} from "../read/check-context.ts";
 import type { Scenario } from "../scenario.ts";
 import { leaseEndOf, tenureOf } from "../tenure.ts";
 
@@ -17,9 +26,11 @@ export function checkDebt(context: CheckContext, { debt, fleets, sites }: Scenar
     checkSculpted(context, loan, fleets);
     checkCovenant(context, loan);
   }
-  if (debt.length === 0 || isGiven(context, "provider.equity_rate")) return;
+  warnOfSharedSpending(context, debt);
+  const [first] = debt;
+  if (first === undefined || isGiven(context, "provider.equity_rate")) return;
   const help = "write `equity_rate: 15 %` under `provider`, the yearly rate that its equity asks for";
-  reportMissing(context, "provider", "equity_rate", help);
+  reportMissing(context, "provider", "equity_rate", help, `debt.${first}`);
 }
 
 function checkPurpose(
@@ -28,7 +39,8 @@ function checkPurpose(
   { fleets, sites }: Pick<Scenario["names"], "fleets" | "sites">,
 ): void {
   const [ofFleets, ofSites] = paths(loan, "debt.*.fleets", "debt.*.sites");
-  if (!isGiven(context, ofFleets) && !isGiven(context, ofSites))
+  const isAny = (path: string) => isGiven(context, path) && context.fields.get(path)?.texts?.length !== 0;
+  if (!isAny(ofFleets) && !isAny(ofSites))
     reportMissing(
       context,
       `debt.${loan}`,
@@ -57,6 +69,29 @@ function named(context: CheckContext, path: string, known: readonly string[]): r
 function hasCapital({ fields }: CheckContext, fleet: string): boolean {
   const tenure = tenureOf(fields, fleet);
   return tenure === "owned" || (tenure === "leased" && leaseEndOf(fields, fleet) === "buy");
+}
+
+/** Warns where several loans together draw more than is spent on a fleet or a site, by the shares they state. */
+function warnOfSharedSpending(context: CheckContext, debt: readonly string[]): void {
+  const lenders = new Map<string, string[]>();
+  for (const loan of debt) {
+    for (const path of paths(loan, "debt.*.fleets", "debt.*.sites")) {
+      for (const name of context.fields.get(path)?.texts ?? [])
+        lenders.set(name, [...(lenders.get(name) ?? []), loan]);
+    }
+  }
+  for (const [name, loans] of lenders) {
+    const shares = loans.map((loan) => pathOf("debt.*.share", loan));
+    const sum = shares.reduce((total, path) => total + (plainValue(context, path) ?? 0), 0);
+    const last = context.fields.get(shares.filter((path) => context.fields.has(path)).at(-1) ?? "");
+    if (sum <= 1 + TOLERANCE || !last) continue;
+    const reason = `${listNames(loans)} together draw ${formatShare(sum)} of what is spent on \`${name}\``;
+    const { path, text, origin } = last;
+    const help = "lower a share; equity gets what is drawn beyond the spending";
+    context.diagnostics.push(
+      diagnose("doubtful-value", { values: { text, reason }, path, span: origin.span, help }),
+    );
+  }
 }
 
 function checkSize(context: CheckContext, loan: string): void {

@@ -1,6 +1,6 @@
 import { type FieldPath, pathOf } from "../fields/index.ts";
 import { evaluateAt, plainValue } from "../plain-value.ts";
-import { type CheckContext, reportInvalid } from "../read/check-context.ts";
+import { type CheckContext, mixOf, reportInvalid } from "../read/check-context.ts";
 import { tenureOf } from "../tenure.ts";
 
 /**
@@ -25,14 +25,30 @@ export function checkRetirement(context: CheckContext, fleet: string): void {
     const reason = "chips of the same fleet replace those that retire, so they would retire too";
     reportInvalid(context, path, reason, { beside: successor, help });
   }
-  const first = firstDelivery(context, `fleets.${fleet}.deliver`);
-  if (first === undefined || first.month < month) return;
-  const help = "write a month after the first delivery, or leave the fleet out";
-  reportInvalid(context, path, "it retires before its first chips land", { beside: first.path, help });
+  const late = deliveriesOf(context, fleet).find((first) => first.month >= month);
+  if (!late) return;
+  const help = `write a month after the first delivery, or leave the ${late.chip === undefined ? "fleet" : "chip"} out`;
+  const reason = `it retires before ${late.chip === undefined ? "its first chips land" : `the first of its \`${late.chip}\` land`}`;
+  reportInvalid(context, path, reason, { beside: late.path, help });
+}
+
+/** Month in which the first chips of a kind are due, and the field that says so; the chip where it has a delivery of its own. */
+type First = { readonly month: number; readonly path: string; readonly chip?: string };
+
+/** First deliveries of a fleet: its own, which chips of a mix share that state none, and those that they state. */
+function deliveriesOf(context: CheckContext, fleet: string): readonly First[] {
+  const chips = [...(mixOf(context, fleet)?.entries.keys() ?? [])];
+  const own = chips.flatMap((chip) => {
+    const first = firstDelivery(context, `fleets.${fleet}.mix.${chip}.deliver`);
+    return first ? [{ ...first, chip }] : [];
+  });
+  const isCovered = chips.length > 0 && own.length === chips.length;
+  const shared = isCovered ? undefined : firstDelivery(context, `fleets.${fleet}.deliver`);
+  return shared ? [shared, ...own] : own;
 }
 
 /** Month in which the first chips are due, and the field that says so. Purchases have become a schedule. */
-function firstDelivery(context: CheckContext, deliver: string): { month: number; path: string } | undefined {
+function firstDelivery(context: CheckContext, deliver: string): First | undefined {
   for (const path of [`${deliver}.from`, `${deliver}.at`]) {
     const month = plainValue(context, path);
     if (month !== undefined) return { month, path };

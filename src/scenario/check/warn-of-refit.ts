@@ -1,10 +1,9 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { formatQuantity } from "../../units/format.ts";
+import { DENSER } from "../denser-racks.ts";
 import { plainValue } from "../plain-value.ts";
 import { type CheckContext, chipsOf, placeOf } from "../read/check-context.ts";
-
-/** As in the model: racks of more than so many times the power need a hall refitted. */
-const DENSER = 1.5;
 
 /**
  * Warns where a successor's racks are so much denser than those it replaces that its hall must be refitted, and that costs
@@ -22,7 +21,7 @@ export function warnOfRefit(context: CheckContext, fleet: string): void {
   const power = (chip: string) => plainValue(context, `chips.${chip}.rack_power`);
   const [own, others] = [power(successor), racks.map(power)];
   const densest = Math.max(...others.map((each) => each ?? Number.NaN));
-  if (own === undefined || !(own > DENSER * densest)) return;
+  if (own === undefined || !(own > DENSER * (1 + TOLERANCE) * densest)) return;
   const show = (watts: number) => formatQuantity(watts, "power");
   const path = `fleets.${fleet}.replacement.with`;
   const values = { chip: successor, needs: show(own), had: show(densest), fleet, site };

@@ -162,7 +162,7 @@ export const fleetFields = [
     before: "zero",
     range: ["0 chips", "1e12 chips"],
     example: "{ 2027-Q1: 3000 chips, 2027-Q2: 6000 chips }",
-    text: "Chips that land in each month or quarter; replaces `size` and `from` and `to`. A quarter's chips land in equal parts in its months.",
+    text: "Chips that land in each month or quarter; replaces `size` and `from` and `to`. A quarter's chips land in equal parts in its months. A month may not stand beside its own quarter.",
     seeAlso: ["fleets.*.size", "fleets.*.deliver.schedule"],
   },
   {

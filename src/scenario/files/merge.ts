@@ -1,6 +1,14 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { childOf, FIELD_TREE, type FieldNode, fieldPathOf } from "../fields/field-tree.ts";
-import { isNullNode, type MapNode, mapOf, type TreeEntry, type TreeNode, textOf } from "./tree.ts";
+import {
+  isNullNode,
+  isOfCatalog,
+  type MapNode,
+  mapOf,
+  type TreeEntry,
+  type TreeNode,
+  textOf,
+} from "./tree.ts";
 import { withoutNotes } from "./value-shape.ts";
 
 /** A leaf that a layer changed; `old` is absent where no earlier layer wrote the leaf. */
@@ -120,10 +128,15 @@ function mergeMaps(
       const target = below ?? mapOf([], entry.value);
       const inner = below ? merging : { log: { ...emptyLog(), blanks: merging.log.blanks }, isChange: false };
       const value = mergeMaps(target, entry.value, child, path, inner);
-      entries.set(key, { keySpan: (below && old?.keySpan) ?? entry.keySpan, value });
+      entries.set(key, { keySpan: keySpanOf(entry, below && old), value });
     }
   }
   return { ...base, entries };
+}
+
+/** Where a merged map is written: first by the scenario, and in the catalog only where the scenario writes nothing of it. */
+function keySpanOf(entry: TreeEntry, old: TreeEntry | undefined): Span {
+  return old && !isOfCatalog(old.value) ? old.keySpan : entry.keySpan;
 }
 
 /** How nothing was written: not at all, as `~`, or as `null`. */

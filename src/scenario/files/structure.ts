@@ -157,7 +157,8 @@ function keysOf(fields: FieldNode): string {
 
 /** The kind of a node, for `got …` in a message. */
 export function describeNode(node: TreeNode): string {
-  if (node.kind !== "scalar") return `a ${node.kind}`;
+  const size = node.kind === "map" ? node.entries.size : node.kind === "list" ? node.items.length : 1;
+  if (node.kind !== "scalar") return size === 0 ? `an empty ${node.kind}` : `a ${node.kind}`;
   return node.isNull ? "nothing" : "one text";
 }
 

@@ -62,6 +62,13 @@ export function isNullNode(node: TreeNode | undefined): boolean {
   return node?.kind === "scalar" && node.isNull;
 }
 
+/** True for a node that the catalog alone wrote. Cost: its nodes, up to the first of another layer. */
+export function isOfCatalog(node: TreeNode): boolean {
+  if (node.kind === "map" && node.entries.size > 0)
+    return [...node.entries.values()].every(({ value }) => isOfCatalog(value));
+  return node.layer.kind === "catalog";
+}
+
 /** The same tree attributed to another layer: an override's content counts as the override's. */
 export function withLayer<Node extends TreeNode>(node: Node, layer: Layer): Node {
   if (node.kind === "scalar") return { ...node, layer };

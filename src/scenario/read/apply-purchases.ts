@@ -6,6 +6,7 @@ import { type MapNode, valueAtPath } from "../files/tree.ts";
 import { variesByTrial } from "../language/binding.ts";
 import { evaluatePlain } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
+import { formatMonth } from "../language/format-expr.ts";
 import { readMonth } from "../language/month-text.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
 import { isFaulty } from "./check-context.ts";
@@ -75,12 +76,21 @@ function readPurchases(
   merged: MapNode,
   { run, diagnostics }: FieldReaderContext,
 ): readonly Purchase[] | undefined {
-  const refuse = (reason: string, span = origin.span): undefined => {
-    diagnostics.push(diagnose("invalid-value", { values: { text, reason }, path, span }));
+  const refuse = (reason: string, span = origin.span, help?: string): undefined => {
+    diagnostics.push(diagnose("invalid-value", { values: { text, reason }, path, span, help }));
   };
   if (expr.kind !== "table")
     return refuse("write the chips of each month or quarter, such as `{ 2027-Q1: 3000 chips }`");
   const quarters = quartersIn(merged, origin.declaredAt);
+  const twice = expr.points.find(({ month }) => quarters.has(quarterOf(month)) && !quarters.has(month));
+  if (twice) {
+    const [month, quarter] = [formatMonth(twice.month), quarterText(twice.month)];
+    return refuse(
+      `\`${month}\` lies in \`${quarter}\`, so its chips may be part of the quarter's or come on top of them`,
+      twice.value.span,
+      `write the three months of the quarter in place of \`${quarter}\``,
+    );
+  }
   const chips = new Map<number, number>();
   for (const { month, value } of expr.points) {
     if (variesByTrial(value.binding))
@@ -93,6 +103,16 @@ function readPurchases(
   const purchases = [...chips].map(([month, amount]) => ({ month, chips: amount }));
   if (purchases.every((purchase) => purchase.chips === 0)) return refuse("no month has any chips");
   return purchases.sort((one, other) => one.month - other.month);
+}
+
+/** First month of the quarter of a month. */
+function quarterOf(month: number): number {
+  return month - (month % MONTHS_PER_QUARTER);
+}
+
+function quarterText(month: number): string {
+  const [year, first] = formatMonth(quarterOf(month)).split("-");
+  return `${year}-Q${Math.ceil(Number(first) / MONTHS_PER_QUARTER)}`;
 }
 
 /** First months of the rows that are written as quarters. */

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose, type RelatedPlace, type Span } from "../../diagnostics/diagnostic.ts";
-import { type MapNode, valueAtPath } from "../files/tree.ts";
+import { isOfCatalog, type MapNode, valueAtPath } from "../files/tree.ts";
 import type { NameResolver } from "../language/value-reader.ts";
 import type { FieldValue } from "../scenario.ts";
 import type { NamesOf } from "./read-word.ts";
@@ -46,12 +46,22 @@ export function placeOf(context: CheckContext, path: string, note: string): Rela
   return span ? [{ span, note }] : [];
 }
 
-/** Reports that an entity lacks a field. */
-export function reportMissing(context: CheckContext, entity: string, field: string, help?: string): void {
-  const span = keySpanAt(context.merged, entity.split("."));
-  context.diagnostics.push(
-    diagnose("missing-field", { values: { field }, path: `${entity}.${field}`, span, help }),
-  );
+/**
+ * Reports that an entity lacks a field.
+ *
+ * @param because path of what needs the field, shown where the scenario writes nothing of the entity
+ */
+export function reportMissing(
+  { merged, diagnostics }: CheckContext,
+  entity: string,
+  field: string,
+  help?: string,
+  because = entity,
+): void {
+  const written = valueAtPath(merged, entity.split("."));
+  const place = written && !isOfCatalog(written) ? entity : because;
+  const span = keySpanAt(merged, place.split("."));
+  diagnostics.push(diagnose("missing-field", { values: { field }, path: `${entity}.${field}`, span, help }));
 }
 
 /**

@@ -57,9 +57,13 @@ function readTexts(node: TreeNode, place: WordPlace): WordValue | Diagnostic {
   const wrong = items.find((item) => item.kind !== "scalar" || item.isNull);
   if (wrong) return misshapen(wrong, place);
   if (place.spec.kind === "references") {
-    for (const item of items) {
-      const reference = readReference(item as ScalarNode, place);
+    const named = new Set<string>();
+    for (const item of items as readonly ScalarNode[]) {
+      const reference = readReference(item, place);
       if ("code" in reference) return reference;
+      // What is named twice would be counted twice.
+      if (named.has(item.text)) return refuse(item, place, "it occurs twice", "name it once");
+      named.add(item.text);
     }
   }
   return { texts: items.map((item) => (item as ScalarNode).text) };

@@ -59,6 +59,32 @@ function expectNear(value: number | undefined, wanted: number): void {
   );
 }
 
+test("a figure that stays short of the target by rounding alone reaches it", async () => {
+  // Power at the limit of 1.07 MW, in chips of 0.7 kW at a PUE of 1.3: 1.07e6 / 910 chips fill the site.
+  const text = `schema_version: 1
+start: 2027-01
+years: 1
+chips:
+  tiny: { bf16: 1 PFLOPS, hbm: 100 GB, hbm_bandwidth: 1 TB/s, it_power: 0.7 kW, price: 1000 USD, network: 0 USD, available_from: 2020-01 }
+sites:
+  hall: { power: 1.07 MW, pue: 1.3, pue_design: 1.3, electricity: 0 USD/MWh, tenure: leased, lease: 0 USD/(kW month) }
+fleets:
+  f: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2027-01 } }
+`;
+  for (const limit of [0.7, 0.83, 1.07, 1.3]) {
+    const scenario = loaded(text.replace("1.07 MW", `${limit} MW`), { catalog: [] });
+    const { found, jump } = await solve(scenario, `peak_facility_power_mw=${limit}`, "fleets.f.size");
+    // The target counts as reached within 1e-9 of it.
+    expect(Math.abs((found?.value ?? 0) / ((limit * 1e6) / 910) - 1), `${limit} MW`).toBeLessThanOrEqual(
+      1e-9,
+    );
+    expect(jump).toBeUndefined();
+  }
+  const figures = Float64Array.of(1, 5, 6 - 2 ** -50, 6 - 2 ** -49);
+  const [bracket] = findBrackets({ values: Float64Array.of(1, 2, 3, 4), figures, trials: 1 }, 6, 1);
+  expect([bracket?.low.value, bracket?.high.value]).toEqual([2, 3]);
+});
+
 test("a figure that is linear in the input is solved to the last digits", async () => {
   const { found, direction, jump, now } = await solve(
     rented(),
@@ -189,6 +215,6 @@ test("figures that do not exist enclose nothing", () => {
   const tried = { values: Float64Array.of(1, 2, 3), figures: Float64Array.of(Number.NaN, 5, 7), trials: 1 };
   expect(findBrackets(tried, 4, 2)).toEqual([undefined]);
   expect(findBrackets(tried, 6, 2)).toEqual([
-    { low: { value: 2, figure: 5 }, high: { value: 3, figure: 7 } },
+    { low: { value: 2, figure: 5 }, high: { value: 3, figure: 7 }, target: 6 },
   ]);
 });

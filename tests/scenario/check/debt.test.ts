@@ -1,7 +1,7 @@
 /** Loans: what they must say, and must not. */
 
 import { describe, expect, test } from "vitest";
-import { faultsOf, load, scenarioText } from "../load-files.ts";
+import { CATALOG, faultsOf, load, scenarioText } from "../load-files.ts";
 
 const OTHERS = `  second: { chip: gb300, tenure: rented, rent: 3 USD/chip/hour, rent_term: 2 years, size: 5 chips, deliver: { at: 2026-03 } }
   paid: { chip: gb300, site: east, size: 9 chips, deliver: { at: 2026-03 }, procurement: { contract: use } }
@@ -57,11 +57,43 @@ describe("a loan", () => {
     ],
     [SCULPTED.replace("paid", "first"), "no contract pays for its fleets, so no cash repays it"],
     [`${GOOD}, repayment: balloon`, "invalid value `balloon`"],
+    [
+      GOOD.replace("first", "[first, first]"),
+      "invalid value `first` for `debt.senior.fleets`: it occurs twice",
+    ],
+    [`${GOOD}, sites: [east, east]`, "invalid value `east` for `debt.senior.sites`: it occurs twice"],
+    [GOOD.replace("first", "[]"), "missing `fleets` in `debt.senior`"],
   ])("is bad: %s", (loan, reason) => {
     expect(faults(loan).filter((fault) => fault.includes(reason))).toHaveLength(1);
   });
 
+  test("draws no more beside others than is spent", () => {
+    const second = (share: string, fleets = "first") =>
+      faults(`${GOOD} }\n  junior: { ${GOOD.replace("first", fleets).replace("70 %", share)}`);
+    expect(second("30 %")).toEqual([]);
+    expect(second("40 %", "paid")).toEqual([]);
+    const [fault, ...others] = second("40 %");
+    expect(others).toEqual([]);
+    expect(fault).toContain("doubtful-value");
+    expect(fault).toContain("together draw 110 % of what is spent on `first`");
+  });
+
   test("needs the rate that equity asks for", () => {
     expect(faults(GOOD, "")).toEqual([expect.stringContaining("missing `equity_rate`")]);
+    // The place is in the scenario, even where the catalog has the section that lacks it.
+    const provider = `provider: { discount_rate: ${"10 %"} }\n`;
+    for (const [own, key] of [
+      ["", "senior"],
+      ["provider: { sunk: true }\n", "provider"],
+    ] as const) {
+      const debt = `years: 5\n${own}debt:\n  senior: { ${GOOD} }\n`;
+      const text = scenarioText({ debt });
+      const [fault] = load({ "a.yaml": text, "catalog.yaml": CATALOG + provider }).diagnostics.filter(
+        ({ severity }) => severity === "error",
+      );
+      const line = text.split("\n")[(fault?.span?.line ?? 0) - 1] ?? "";
+      expect([fault?.path, fault?.span?.file]).toEqual(["provider.equity_rate", "a.yaml"]);
+      expect(line.slice((fault?.span?.column ?? 0) - 1)).toMatch(new RegExp(`^${key}:`));
+    }
   });
 });

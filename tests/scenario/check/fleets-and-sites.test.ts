@@ -256,6 +256,25 @@ describe("a fleet that retires as a whole", () => {
     expect(found(chip, `deliver: { ${delivery} }`, "retire: 2026-05")).toEqual([]);
   });
 
+  test.each([
+    ["{ share: 50 %, deliver: { at: 2029-01 } }", "2029-01", "2029-02"],
+    ["{ share: 50 %, deliver: { from: 2029-01, to: 2029-12 } }", "2028-06", "2029-02"],
+    ["{ share: 50 %, deliver: { schedule: { 2028-01: 0 %, 2029-01: 100 % } } }", "2029-01", "2029-02"],
+  ])("has had chips of each kind before: %s", (member, retire, later) => {
+    const mix = `mix: { gb300: rest, trainium4: ${member} }`;
+    const [fault, ...others] = faults(mix, AT, `retire: ${retire}`);
+    expect(others).toEqual([]);
+    expect(fault).toContain("it retires before the first of its `trainium4` land");
+    expect(faults(mix, AT, `retire: ${later}`)).toEqual([]);
+  });
+
+  test("needs no delivery of its own where every member of its mix has one", () => {
+    const mix =
+      "mix: { gb300: { share: rest, deliver: { at: 2027-01 } }, trainium4: { share: 50 %, deliver: { at: 2027-03 } } }";
+    expect(faults(mix, "retire: 2027-03")[0]).toContain("the first of its `trainium4` land");
+    expect(faults(mix, "retire: 2027-04")).toEqual([]);
+  });
+
   test("is not said to be replaced where its deliveries are faulty", () => {
     expect(faultsWithoutSize(chip, "deliver: { chips: { 2026-01: 0 chips } }", "retire: 2026-05")).toEqual([
       expect.stringContaining("no month has any chips"),

@@ -104,3 +104,40 @@ describe("faults", () => {
     ]);
   });
 });
+
+describe("a rate that reaches 0", () => {
+  test.each([
+    ["{ NOK: -1 USD/NOK to 1 USD/NOK }", ""],
+    ["{ NOK: 0 USD/NOK to 0.2 USD/NOK }", ""],
+    ["{ NOK: { 2026-01: 0.1 USD/NOK, 2028-01: -0.1 USD/NOK to 0.3 USD/NOK } }", " in 2028-01"],
+    ["{ NOK: { distribution: normal, mean: 0.1 USD/NOK, sd: 0.05 USD/NOK } }", ""],
+    ["{ NOK: low * 1 USD/NOK }", ""],
+    ["{ NOK: 0.1 USD/NOK - 0.002 USD/NOK * elapsed_months }", " in 2033-12"],
+  ])("is refused once, at the rate: %s", (rates, when) => {
+    const found = faults(withPrice("500 NOK/MWh", rates, "let: { low: -0.1 to 0.3 }\n"));
+    expect(found.filter((fault) => fault.includes("money.rates.NOK"))).toEqual([
+      expect.stringMatching(new RegExp(`a rate is above 0, and this one reaches -?[\\d.]+ USD/NOK${when} `)),
+    ]);
+  });
+
+  test.each([
+    "{ NOK: 0.09 USD/NOK to 0.11 USD/NOK }",
+    "{ NOK: { distribution: normal, mean: 0.1 USD/NOK, sd: 0.01 USD/NOK } }",
+  ])("is not one above 0: %s", (rates) => {
+    expect(faults(withPrice("500 NOK/MWh", rates))).toEqual([]);
+  });
+});
+
+describe("a rate that no currency has", () => {
+  test.each([
+    ["JPY", "150 USD/JPY", "write `0.00666667 USD/JPY` if it is JPY for one dollar"],
+    ["NOK", "9 USD/NOK to 11 USD/NOK", "write `0.100504 USD/NOK`"],
+    ["EUR", "{ 2026-01: 1.1 USD/EUR, 2027-01: 0.000011 USD/EUR }", "it is less than 0.0001 USD"],
+  ])("is doubtful: %s at %s", (currency, rate, said) => {
+    const text = withPrice(`1 ${currency}/MWh`, `{ ${currency}: ${rate} }`);
+    const [doubt, ...others] = faultsOf(load(text), true).filter((fault) => fault.includes("money.rates"));
+    expect(others).toEqual([]);
+    expect(doubt).toContain("doubtful-value");
+    expect(doubt).toContain(said);
+  });
+});

@@ -1,9 +1,9 @@
-import { diagnose } from "../../diagnostics/diagnostic.ts";
-import { partsOf } from "../language/evaluate.ts";
-import type { Expr } from "../language/expr.ts";
-import { definitionsOf } from "../plain-value.ts";
-import type { CheckContext } from "../read/check-context.ts";
-import type { FieldValue } from "../scenario.ts";
+import { diagnose } from "../../../diagnostics/diagnostic.ts";
+import { partsOf } from "../../language/evaluate.ts";
+import type { Expr } from "../../language/expr.ts";
+import { definitionsOf } from "../../plain-value.ts";
+import type { CheckContext } from "../../read/check-context.ts";
+import type { FieldValue } from "../../scenario.ts";
 
 /**
  * Checks that no amount is inflated twice: a value with a `currency_year` must not read a name that has one too.

@@ -1,0 +1,75 @@
+/** What a file system refuses: said in words, with nothing half written and what was there before untouched. */
+
+import fs from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { writeFiles } from "../../src/cli/io/output-folder.ts";
+import { makeFolder } from "./gigafleet.ts";
+
+const folder = makeFolder();
+const out = path.join(folder, "out");
+const old = { name: "a.csv", text: "month,chips\n2026-01,1\n" };
+const files = [
+  { name: "a.csv", text: "month,chips\n2026-01,2\n" },
+  { name: "b.csv", text: ["month,chips\n", "2026-01,3\n"] },
+];
+
+beforeEach(() => {
+  fs.rmSync(out, { recursive: true, force: true });
+  expect(writeFiles(out, [old])).toBeUndefined();
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** Lets a function of the file system fail at its n-th call, as the kernel does with this code. */
+function failAt(
+  call: number,
+  name: "openSync" | "writeFileSync" | "renameSync" | "copyFileSync",
+  code: string,
+) {
+  const real = fs[name] as (...given: unknown[]) => unknown;
+  let calls = 0;
+  vi.spyOn(fs, name).mockImplementation(((...given: unknown[]) => {
+    if (++calls === call) throw Object.assign(new Error(`${code}: refused`), { code });
+    return real(...given);
+  }) as never);
+}
+
+describe("a folder into which a run wrote before", () => {
+  test.each([
+    [4, "openSync", "EMFILE", "b.csv", "this process may open no more files (`ulimit -n`)"],
+    [4, "openSync", "ENFILE", "b.csv", "the machine has too many files open"],
+    [1, "openSync", "EACCES", "a.csv", "permission denied"],
+    [1, "openSync", "EROFS", "a.csv", "the file system is read-only"],
+    [3, "writeFileSync", "ENOSPC", "b.csv", "no space left on the device"],
+    [2, "writeFileSync", "EDQUOT", "b.csv", "the disk quota is used up"],
+    [1, "copyFileSync", "ENOSPC", "a.csv", "no space left on the device"],
+    [2, "renameSync", "EACCES", "b.csv", "permission denied"],
+    [1, "writeFileSync", "EIO", "a.csv", "EIO: refused"],
+  ] as const)("is as it was where call %i of %s ends with %s", (call, name, code, file, reason) => {
+    failAt(call, name, code);
+    const fault = writeFiles(out, files);
+    vi.restoreAllMocks();
+    expect(fault?.code).toBe("unwritable-output");
+    expect(fault?.values).toEqual({ file: path.join(out, file), reason });
+    expect(fs.readdirSync(out)).toEqual(["a.csv"]);
+    expect(fs.readFileSync(path.join(out, "a.csv"), "utf8")).toBe(old.text);
+    expect(writeFiles(out, files)).toBeUndefined();
+  });
+});
+
+test.each([
+  ["EROFS", "the file system is read-only"],
+  ["EACCES", "permission denied"],
+  ["ENOSPC", "no space left on the device"],
+])("a folder that cannot be made for %s leaves no parent behind", (code, reason) => {
+  const deep = path.join(folder, "new", "deeper", "out");
+  const real = fs.mkdirSync;
+  vi.spyOn(fs, "mkdirSync").mockImplementation(((name: string) => {
+    if (name === deep) throw Object.assign(new Error(`${code}: refused`), { code });
+    return real(name);
+  }) as never);
+  const fault = writeFiles(deep, files);
+  vi.restoreAllMocks();
+  expect(fault?.values).toEqual({ file: deep, reason });
+  expect(fs.existsSync(path.join(folder, "new"))).toBe(false);
+});
