@@ -1,6 +1,7 @@
 import type { Register } from "../engine/index.ts";
 import { bindingMetrics } from "./binding.ts";
 import { bookMetrics } from "./chips/book.ts";
+import { buyersChipMetrics } from "./chips/buyers-chips.ts";
 import { chipMetrics } from "./chips/chip-metrics.ts";
 import { hireMetrics } from "./chips/hire.ts";
 import type { Compilation } from "./compilation.ts";
@@ -23,6 +24,7 @@ export const DOMAIN_METRICS: ReadonlyMap<string, Maker> = new Map(
     ...facilityMetrics,
     ...bookMetrics,
     ...hireMetrics,
+    ...buyersChipMetrics,
     ...returnsMetrics,
     ...contractMetrics,
     ...trancheMetrics,

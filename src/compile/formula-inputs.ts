@@ -3,8 +3,8 @@ import { BASIS_CHIP } from "../metrics/compute-metrics.ts";
 import type { InputName } from "../metrics/formula.ts";
 import type { Precision } from "../metrics/precision.ts";
 import type { FieldPath } from "../scenario/fields/index.ts";
-import { tenureOf } from "../scenario/tenure.ts";
 import { mfuOf, peakOf, type Use } from "./chip-peaks.ts";
+import { purchaserIn } from "./chips/purchaser.ts";
 import type { Compilation } from "./compilation.ts";
 import { capacityOf } from "./contracts/contract-terms.ts";
 import { demandInput } from "./demand/demand-inputs.ts";
@@ -52,8 +52,10 @@ const COMMON_INPUTS: InputTable<undefined> = {
 /** Inputs of a part: its chip's, its fleet's, and what all parts are measured by. */
 const PART_INPUTS: InputTable<Part> = {
   "chip.it_power": ofChip("chips.*.it_power"),
-  "chip.price": ofBoughtChip("chips.*.price"),
-  "chip.network": ofBoughtChip("chips.*.network"),
+  "chip.price": ofPurchase("provider", ofChip("chips.*.price")),
+  "chip.network": ofPurchase("provider", ofChip("chips.*.network")),
+  "buyer.chip_price": ofPurchase("buyer", ofChip("chips.*.price")),
+  "buyer.chip_network": ofPurchase("buyer", ofChip("chips.*.network")),
   "chip.lead": ({ inputs }, { chip }) => inputs.months("chips.*.lead", chip),
   "chip.hbm": ofChip("chips.*.hbm"),
   "chip.hbm_bandwidth": ofChip("chips.*.hbm_bandwidth"),
@@ -69,7 +71,11 @@ const PART_INPUTS: InputTable<Part> = {
   "fleet.scheduling_goodput": ofFleet("fleets.*.scheduling_goodput"),
   "fleet.job_chips": ofFleet("fleets.*.job_chips"),
   "fleet.recovery": ofFleet("fleets.*.recovery"),
-  "fleet.maintenance": ofFleet("fleets.*.maintenance"),
+  "fleet.maintenance": (compilation, part) =>
+    purchaserIn(compilation, part) === "buyer"
+      ? compilation.inputs.context.builder.constant(0)
+      : ofFleet("fleets.*.maintenance")(compilation, part),
+  "buyer.maintenance": ofPurchase("buyer", ofFleet("fleets.*.maintenance")),
   "fleet.pay_on_order": ofFleet("fleets.*.pay_on_order"),
   "fleet.size_chips": sizeOf,
   "basis.h100_fp8": ({ inputs }) => inputs.atMedians("chips.*.fp8", BASIS_CHIP),
@@ -81,13 +87,15 @@ function ofChip(row: FieldPath): (compilation: Compilation, part: Part) => Regis
   return ({ inputs }, { chip }) => inputs.number(row, chip);
 }
 
-/** What the provider pays for a chip: nothing for one that others own. */
-function ofBoughtChip(row: FieldPath): (compilation: Compilation, part: Part) => Register {
-  return ({ inputs }, { chip, fleet }) => {
-    inputs.field("fleets.*.tenure", fleet);
-    const isOwned = tenureOf(inputs.scenario.fields, fleet) === "owned";
-    return isOwned ? inputs.number(row, chip) : inputs.context.builder.constant(0);
-  };
+/** What someone pays for: nothing of a fleet that others buy. */
+function ofPurchase(
+  purchaser: "provider" | "buyer",
+  read: (compilation: Compilation, part: Part) => Register,
+): (compilation: Compilation, part: Part) => Register {
+  return (compilation, part) =>
+    purchaserIn(compilation, part) === purchaser
+      ? read(compilation, part)
+      : compilation.inputs.context.builder.constant(0);
 }
 
 function ofFleet(row: FieldPath): (compilation: Compilation, part: Part) => Register {

@@ -3,7 +3,7 @@ import { findMetric } from "../metrics/index.ts";
 import type { Metric, MetricUse } from "../metrics/metric.ts";
 import { pathOf } from "../scenario/fields/index.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { leaseEndOf, tenureOf } from "../scenario/tenure.ts";
+import { leaseEndOf, purchaserOf, tenureOf } from "../scenario/tenure.ts";
 
 /** Whether a fleet or contract makes a scenario use what some metrics are only for. */
 type Uses = (fields: Scenario["fields"], name: string) => boolean;
@@ -25,6 +25,7 @@ const USED: Readonly<Record<MetricUse, (scenario: Scenario) => boolean>> = {
   ),
   rented: byFleet((fields, fleet) => tenureOf(fields, fleet) === "rented"),
   hired: byFleet((fields, fleet) => tenureOf(fields, fleet) !== "owned"),
+  buyers_chips: byFleet((fields, fleet) => purchaserOf(fields, fleet) === "buyer"),
   contracted: byFleet((fields, fleet) => fields.has(pathOf("fleets.*.procurement.contract", fleet))),
   merchant: byFleet((fields, fleet) => fields.has(pathOf("fleets.*.after_term.share", fleet))),
   optional: byContract((fields, contract) =>

@@ -1,3 +1,4 @@
+import { BUYERS_CHIP_COSTS } from "./buyers-chip-metrics.ts";
 import {
   add,
   buyerDiscount,
@@ -23,8 +24,8 @@ export const bookMetrics: readonly Metric[] = [
     ...totalFlow,
     name: "buyer_cost_usd",
     better: "less",
-    formula: sum("contracts", "contract_payment_usd"),
-    text: "The buyer's payments under all contracts.",
+    formula: add(sum("contracts", "contract_payment_usd"), ...BUYERS_CHIP_COSTS),
+    text: "The buyer's payments under all contracts, and what chips of its own cost it.",
   },
   {
     ...totalFlow,
@@ -39,7 +40,7 @@ export const bookMetrics: readonly Metric[] = [
     better: "more",
     isSigned: true,
     formula: subtract("buyer_receipts_usd", "buyer_cost_usd"),
-    text: "Receipts less payments.",
+    text: "Receipts less cost: payments, and what chips of the buyer's own cost it.",
   },
   {
     ...totalBook,
@@ -47,7 +48,7 @@ export const bookMetrics: readonly Metric[] = [
     better: "more",
     isSigned: true,
     formula: add(input("buyer.opening"), running("buyer_net_cash_usd", "horizon")),
-    text: "The buyer's cash: `buyer.cash.opening` at `start`, plus receipts less payments since.",
+    text: "The buyer's cash: `buyer.cash.opening` at `start`, plus receipts less cost since.",
   },
   {
     ...DOLLAR,
@@ -81,7 +82,10 @@ export const bookMetrics: readonly Metric[] = [
     name: "provider_net_cash_usd",
     better: "more",
     isSigned: true,
-    formula: add(subtract("buyer_cost_usd", "provider_cash_usd"), "merchant_revenue_usd"),
+    formula: add(
+      subtract(sum("contracts", "contract_payment_usd"), "provider_cash_usd"),
+      "merchant_revenue_usd",
+    ),
     text: "Payments received and merchant revenue less cash out.",
   },
   {
@@ -96,7 +100,7 @@ export const bookMetrics: readonly Metric[] = [
     ...runMoney,
     name: "payments_pv_usd",
     better: "neither",
-    formula: total(multiply("buyer_cost_usd", discount), "costed"),
+    formula: total(multiply(sum("contracts", "contract_payment_usd"), discount), "costed"),
     text: "Present value of the buyer's payments at the provider's rate.",
   },
   {
@@ -141,22 +145,22 @@ export const bookMetrics: readonly Metric[] = [
     name: "npv_buyer_usd",
     better: "more",
     isSigned: true,
-    formula: total(multiply("buyer_net_cash_usd", buyerDiscount), "costed"),
-    text: "Present value of receipts less payments at the buyer's rate, without the value of the compute to the buyer.",
+    formula: add(total(multiply("buyer_net_cash_usd", buyerDiscount), "costed"), "buyer_residual_pv_usd"),
+    text: "Present value of receipts less cost at the buyer's rate, and of the residual value of chips of its own, without the value of the compute to the buyer.",
   },
   {
     ...runMoney,
     name: "buyer_cost_pv_usd",
     better: "less",
     formula: total(multiply("buyer_cost_usd", buyerDiscount), "costed"),
-    text: "Present value of the buyer's payments at the buyer's rate.",
+    text: "Present value at the buyer's rate of the buyer's payments, and of what chips of its own cost it.",
   },
   {
     ...runMoney,
     name: "buyer_cost_total_usd",
     better: "less",
     formula: total("buyer_cost_usd", "horizon"),
-    text: "The buyer's payments over the horizon, not discounted.",
+    text: "The buyer's payments over the horizon, and what chips of its own cost it, not discounted.",
   },
   {
     ...runMoney,
@@ -179,7 +183,7 @@ export const bookMetrics: readonly Metric[] = [
     better: "less",
     unit: "USD/chip-hour",
     formula: per("buyer_cost_total_usd", total("productive_chip_hours", "horizon")),
-    text: "Payments over the horizon per productive chip-hour.",
+    text: "The buyer's cost over the horizon per productive chip-hour.",
   },
   {
     ...runMoney,
@@ -190,7 +194,7 @@ export const bookMetrics: readonly Metric[] = [
       "buyer_cost_total_usd",
       total(divide("facility_power_mw", MONTHS_PER_YEAR * WATTS_PER_MEGAWATT), "horizon"),
     ),
-    text: "Payments over the horizon per energised facility MW-year.",
+    text: "The buyer's cost over the horizon per energised facility MW-year.",
   },
   {
     ...runMoney,
@@ -201,7 +205,7 @@ export const bookMetrics: readonly Metric[] = [
       "buyer_cost_total_usd",
       total(multiply(divide("effective_fp4_eflops", FLOPS_PER_EXAFLOPS), hours), "horizon"),
     ),
-    text: "Payments over the horizon per effective FP4 EFLOP-hour, in the precision actually run.",
+    text: "The buyer's cost over the horizon per effective FP4 EFLOP-hour, in the precision actually run.",
   },
   {
     ...runMoney,

@@ -1,6 +1,5 @@
 import {
   add,
-  ahead,
   behind,
   discount,
   divide,
@@ -18,6 +17,7 @@ import {
 import type { Metric } from "./metric.ts";
 import { runMoney, totalBook, totalFlow } from "./money-rows.ts";
 import { CAPITAL_COSTS, costNames, RUNNING_COSTS } from "./provider-costs.ts";
+import { inProgress, maintained, paid } from "./purchases.ts";
 import { FLOPS_PER_EXAFLOPS, MONTHS_PER_YEAR } from "./unit-factors.ts";
 import { CHIPS, DOLLAR } from "./units.ts";
 
@@ -25,17 +25,6 @@ const partFlow = { ...DOLLAR, level: "part", adds: true, time: "flow", group: "c
 const siteFlow = { ...DOLLAR, level: "site", adds: true, time: "flow", group: "cost" } as const;
 const partBook = { ...DOLLAR, level: "part", adds: true, time: "stock", group: "book" } as const;
 const siteBook = { ...DOLLAR, level: "site", adds: true, time: "stock", group: "book" } as const;
-/** Cash of an amount due on landing, with a share paid with the order. */
-function paid(landed: string) {
-  return add(
-    multiply(subtract(1, input("fleet.pay_on_order")), landed),
-    multiply(input("fleet.pay_on_order"), ahead(landed, "chip.lead")),
-  );
-}
-
-/** Cost of all chips that have landed, and of those ordered with them: exactly the same when no more are on order. */
-const landedSoFar = running(add("chip_landed_cost_usd", "network_landed_cost_usd"), "window");
-const soFarAhead = ahead(landedSoFar, "chip.lead", true);
 
 /** The provider's book: docs/model.md section 9. Cash out is positive. */
 export const costMetrics: readonly Metric[] = [
@@ -107,7 +96,7 @@ export const costMetrics: readonly Metric[] = [
     ...partFlow,
     name: "chip_maintenance_cost_usd",
     better: "less",
-    formula: multiply(divide(input("fleet.maintenance"), MONTHS_PER_YEAR), "chip_cost_in_service_usd"),
+    formula: maintained("fleet.maintenance"),
     text: "Maintenance of chips and network, without spares.",
   },
   {
@@ -115,7 +104,7 @@ export const costMetrics: readonly Metric[] = [
     name: "chip_cost_in_service_usd",
     better: "neither",
     kernel: { name: "book" },
-    text: "Original cost of the energised chips and their network, to their owner where they are leased.",
+    text: "Original cost of the energised chips and their network, to their owner where others own them.",
   },
   {
     ...partFlow,
@@ -162,11 +151,7 @@ export const costMetrics: readonly Metric[] = [
     ...partBook,
     name: "chip_construction_in_progress_usd",
     better: "neither",
-    // Not cash less cost energised: sums of all that was ever paid would leave their rounding when nothing is in progress.
-    formula: add(
-      "stranded_cost_usd",
-      multiply(input("fleet.pay_on_order"), subtract(soFarAhead, landedSoFar)),
-    ),
+    formula: inProgress("stranded_cost_usd", add("chip_landed_cost_usd", "network_landed_cost_usd")),
     text: "Cash spent on chips and network that are not energised yet: stranded chips and prepayments.",
   },
   {

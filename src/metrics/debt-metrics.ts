@@ -107,7 +107,18 @@ export const debtMetrics: readonly Metric[] = [
     better: "more",
     isSigned: true,
     formula: per("loan_cash_available_usd", "loan_due_usd"),
-    text: "Debt service cover ratio: cash available over interest and planned principal of the month; empty where nothing is due.",
+    text: "Debt service cover ratio: cash available over interest and planned principal of the month, which may be one with a tax of a year; empty where nothing is due.",
+  },
+  {
+    ...flow,
+    name: "loan_trailing_dscr",
+    unit: "1",
+    adds: false,
+    time: "ratio",
+    better: "more",
+    isSigned: true,
+    kernel: { name: "cover" },
+    text: "Debt service cover of the twelve months up to this one, of those in which anything was due, as lenders test it; empty where nothing is due.",
   },
   {
     ...scalar,
@@ -116,7 +127,7 @@ export const debtMetrics: readonly Metric[] = [
     better: "more",
     isSigned: true,
     kernel: { name: "cover" },
-    text: "The lowest debt service cover of a month of the horizon.",
+    text: "The lowest debt service cover of twelve months within the horizon, from `covenant.from` on where it is stated.",
   },
   {
     ...scalar,
@@ -124,7 +135,7 @@ export const debtMetrics: readonly Metric[] = [
     unit: "months",
     better: "less",
     kernel: { name: "cover" },
-    text: "Months of the horizon in which the debt service cover is below the covenant.",
+    text: "Months of the horizon in which the debt service cover of twelve months is below the covenant.",
   },
   {
     ...totalFlow,

@@ -69,6 +69,9 @@ export type InputName =
   | "fleet.job_chips"
   | "fleet.recovery"
   | "fleet.maintenance"
+  | "buyer.chip_price"
+  | "buyer.chip_network"
+  | "buyer.maintenance"
   | "fleet.pay_on_order"
   | "fleet.size_chips"
   | "site.pue"
@@ -183,6 +186,8 @@ export const discount: Formula = { kind: "discount", by: "provider" };
 export const buyerDiscount: Formula = { kind: "discount", by: "buyer" };
 /** The provider's discount factor of the horizon's end. */
 export const finalDiscount: Formula = { kind: "final_discount", by: "provider" };
+/** The buyer's discount factor of the horizon's end. */
+export const finalBuyerDiscount: Formula = { kind: "final_discount", by: "buyer" };
 /** The discount factors of equity: of the month's end, and of the horizon's. */
 export const equityDiscount: Formula = { kind: "discount", by: "equity" };
 export const finalEquityDiscount: Formula = { kind: "final_discount", by: "equity" };
@@ -270,7 +275,7 @@ export function formatFormula(formula: Formula): string {
     case "discount":
       return `${formula.by}'s discount factor`;
     case "final_discount":
-      return `${formula.by === "equity" ? "equity's " : ""}discount factor of the horizon's end`;
+      return `${formula.by === "provider" ? "" : `${formula.by}'s `}discount factor of the horizon's end`;
     case "sum":
       return `sum over ${formula.over} of ${formula.name}`;
     case "previous":

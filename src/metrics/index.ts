@@ -1,4 +1,5 @@
 import { bookMetrics } from "./book-metrics.ts";
+import { buyersChipMetrics } from "./buyers-chip-metrics.ts";
 import { chipMetrics } from "./chip-metrics.ts";
 import { computeMetrics } from "./compute-metrics.ts";
 import { contractMetrics } from "./contract-metrics.ts";
@@ -18,6 +19,7 @@ export const METRICS: readonly Metric[] = [
   ...computeMetrics,
   ...costMetrics,
   ...hireMetrics,
+  ...buyersChipMetrics,
   ...contractMetrics,
   ...bookMetrics,
   ...debtMetrics,

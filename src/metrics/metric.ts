@@ -76,7 +76,8 @@ export type Metric = {
 };
 
 /**
- * What only some scenarios use: leased chips, chips bought at the end of a lease, rented chips, either of the hired; fleets that
+ * What only some scenarios use: leased chips, chips bought at the end of a lease, rented chips, either of the hired, chips that
+ * the buyer owns; fleets that
  * list contracts, and fleets that earn something after them; contracts with a price by the month, with an option to extend or
  * terminate them, or with one to terminate them; loans; tax, and tax beside loans.
  */
@@ -85,6 +86,7 @@ export type MetricUse =
   | "bought_out"
   | "rented"
   | "hired"
+  | "buyers_chips"
   | "contracted"
   | "merchant"
   | "standing"
@@ -100,6 +102,7 @@ export const USE_IN_WORDS: Readonly<Record<MetricUse, string>> = {
   bought_out: "a leased fleet is bought at the end of its lease",
   rented: "a fleet is rented",
   hired: "a fleet is leased or rented",
+  buyers_chips: "a fleet states `owner: buyer`",
   contracted: "a fleet lists a contract",
   merchant: "a fleet states `after_term`",
   optional: "a contract has an `extension` or a `termination`",

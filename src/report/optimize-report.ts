@@ -1,3 +1,4 @@
+import { rulesLeftOut } from "../analysis/optimize/rules-left-out.ts";
 import { findColumn, type Results } from "../analysis/results/results.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { isoMonth, readMonth } from "../charts/kit/months.ts";
@@ -11,7 +12,7 @@ import { comparedReading } from "./compared.ts";
 import { chipName, colouredChip, scenarioName, titleOf } from "./names.ts";
 import { answerOptimize, bindingLimits, limitWords, type OptimizeContent } from "./optimize-answer.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
-import type { Report } from "./page/page.ts";
+import type { Report, Section } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
 import { type Reading, readPlain } from "./readings.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
@@ -49,11 +50,30 @@ export function reportOptimize(content: OptimizeContent, origin: Origin): Report
         lead: "A saving in one book is often a loss in the other, or a payment after the horizon.",
         pictures: [...frontierPicture(content), booksPicture(content)],
       },
+      ...leftOutSection(content),
       assumptionsSection(scenario),
       againSection(origin),
     ],
     footer: `The plan is ${optimum.isOptimal ? "optimal at medians (a linear program, proved)" : "the best found in the time allowed, at medians"}.${sampled ? ` Ranges are of ${trials} trials of plan and scenario with the same draws, seed ${comparison.sample?.seed}.` : ""} YFLOP: 10\u00b2\u2074 operations; B: 10\u2079.`,
   };
+}
+
+/** Rules of the model that the search does not know, so that its plan may cost and bring something else. */
+function leftOutSection({ situation }: OptimizeContent): readonly Section[] {
+  const rules = rulesLeftOut(situation);
+  if (rules.length === 0) return [];
+  return [
+    {
+      id: "left-out",
+      title: "What the search leaves out",
+      lead: "The search chose the plan without these rules. Both runs above have them, so a plan that they favour may have been missed.",
+      table: {
+        caption: "Rules that the search leaves out",
+        columns: [{ name: "Rule" }],
+        rows: rules.map((rule) => [rule.replaceAll("`", "")]),
+      },
+    },
+  ];
 }
 
 /** Chips landed by chip and site in both runs, those that neither has left out. */

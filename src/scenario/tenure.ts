@@ -12,6 +12,12 @@ export function tenureOf(fields: Scenario["fields"], fleet: string): Tenure {
   return (fields.get(pathOf("fleets.*.tenure", fleet))?.choice ?? "owned") as Tenure;
 }
 
+/** Who buys the chips of a fleet: the provider, the buyer for the provider's site, or those that lease or rent them out. */
+export function purchaserOf(fields: Scenario["fields"], fleet: string): "provider" | "buyer" | "others" {
+  if (tenureOf(fields, fleet) !== "owned") return "others";
+  return (fields.get(pathOf("fleets.*.owner", fleet))?.choice ?? "provider") as "provider" | "buyer";
+}
+
 /** What happens at the end of a fleet's lease. */
 export function leaseEndOf(fields: Scenario["fields"], fleet: string): "return" | "buy" | "extend" {
   return (fields.get(pathOf("fleets.*.lease_end", fleet))?.choice ?? "return") as "return" | "buy" | "extend";

@@ -355,6 +355,29 @@ export function withLoans(draft: Draft): Draft {
   return { ...draft, provider, debt: loans as unknown as Draft };
 }
 
+/**
+ * A scenario of whose fleets every second one's chips are the buyer's own, hosted for a price by power and a fee; nothing new is
+ * drawn. Where the buyer's cash has a floor nothing is paid ahead.
+ */
+export function withBuyersChips(draft: Draft): Draft {
+  const hasFloor = (draft.buyer as Draft | undefined)?.cash !== undefined;
+  const fleets = Object.entries(draft.fleets as Draft).map(([name, fleet], index): [string, Draft] => {
+    if (index % 2 === 1) return [name, fleet as Draft];
+    const { pay_on_order: ahead, ...rest } = fleet as Draft;
+    const own = { ...rest, owner: "buyer", procurement: { contract: "hosting" } };
+    return [name, hasFloor || ahead === undefined ? own : { ...own, pay_on_order: ahead }];
+  });
+  const hosting = {
+    commitment: "70 thousand USD",
+    start: monthAt(2),
+    term: "14 months",
+    capacity_price: { price: "90 USD/(kW month)", of: "energised", basis: "it" },
+    fee: "500 USD/month",
+  };
+  const contracts = { ...(draft.contracts as Draft), hosting };
+  return { ...draft, fleets: Object.fromEntries(fleets), contracts };
+}
+
 /** A scenario with tax on its income; nothing new is drawn. */
 export function withTax(draft: Draft): Draft {
   const tax = {

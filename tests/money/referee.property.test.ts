@@ -12,6 +12,7 @@ import {
   makeMoneyUncertain,
   moneyOf,
   uniformsOf,
+  withBuyersChips,
   withLoans,
   withTax,
 } from "./random-contracts.ts";
@@ -38,7 +39,8 @@ describe("the referee", () => {
       fc.property(moneyOf(), fc.integer(), (draft, seed) => {
         // The referee has no medians to size with, where a fleet is sized once.
         const each = mapTexts(draft, (text, path) => (path.endsWith(".sized") ? "each_trial" : text));
-        const scenario = loadMoney(makeMoneyUncertain(each));
+        const owned = seed % 2 === 0 ? each : withBuyersChips(each);
+        const scenario = loadMoney(makeMoneyUncertain(owned));
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, uniformsOf(seed, plan.variables.length));
       }),

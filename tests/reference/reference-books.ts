@@ -39,12 +39,14 @@ export function bookColumns(
     revenue += merchant;
     for (const { columns } of financing.tranches)
       receipts += columns.get("tranche_receipt_usd")?.[index] ?? 0;
-    if (window.first + index >= input.startMonth) buyerCash += receipts - cost;
+    const buyersCost = cost + at("buyer_chip_cash_usd") + at("buyer_chip_upkeep_usd");
+    if (window.first + index >= input.startMonth) buyerCash += receipts - buyersCost;
     const net = cost + merchant - at("provider_cash_usd");
     providerCash += net;
-    put("buyer_cost_usd", cost);
+    put("_payments", cost);
+    put("buyer_cost_usd", buyersCost);
     put("buyer_receipts_usd", receipts);
-    put("buyer_net_cash_usd", receipts - cost);
+    put("buyer_net_cash_usd", receipts - buyersCost);
     put("buyer_cash_usd", buyerCash);
     put("provider_revenue_usd", revenue);
     put("provider_margin_usd", revenue - at("provider_cost_usd"));
@@ -53,14 +55,15 @@ export function bookColumns(
   }
 }
 
-/** The figures of the whole run. `residual` is that at the end of the horizon, `costPv` the provider's. */
+/** The figures of the whole run. `residuals` are those at the end of the horizon, `costPv` the provider's. */
 export function bookScalars(
   input: ReferenceInput,
   window: Window,
   total: Columns,
-  residual: number,
+  residuals: { readonly provider: number; readonly buyer: number },
   costPv: number,
 ): Map<string, number> {
+  const residual = residuals.provider;
   const end = input.startMonth + input.monthCount;
   const isSunk = input.word("provider.sunk") === "true";
   const first = isSunk ? input.startMonth : window.first;
@@ -78,8 +81,9 @@ export function bookScalars(
     for (let month = input.startMonth; month < end; month++) sum += value(month);
     return sum;
   };
-  const paymentsPv = present("buyer_cost_usd", rate);
+  const paymentsPv = present("_payments", rate);
   const merchantPv = present("merchant_revenue_usd", rate);
+  const buyersResidualPv = residuals.buyer * (1 + buyerRate) ** (-input.monthCount / 12);
   const paid = horizon((month) => at("buyer_cost_usd", month));
   const chipHours = horizon((month) => at("chips_productive", month) * hoursOf(month));
   const megawattYears = horizon((month) => at("facility_power_mw", month) / 1e6 / 12);
@@ -113,7 +117,9 @@ export function bookScalars(
       "npv_provider_usd",
       paymentsPv + merchantPv - costPv + residual * (1 + rate) ** (-input.monthCount / 12),
     ],
-    ["npv_buyer_usd", present("buyer_net_cash_usd", buyerRate)],
+    ["npv_buyer_usd", present("buyer_net_cash_usd", buyerRate) + buyersResidualPv],
+    ["buyer_residual_usd", residuals.buyer],
+    ["buyer_residual_pv_usd", buyersResidualPv],
     ["buyer_cost_pv_usd", present("buyer_cost_usd", buyerRate)],
     ["buyer_cost_total_usd", paid],
     ["provider_revenue_total_usd", horizon((month) => at("provider_revenue_usd", month))],

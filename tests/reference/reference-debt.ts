@@ -235,9 +235,13 @@ function runLoan(world: DebtWorld, name: string, terms: Terms, plan: Repayment):
   let lowest = Number.POSITIVE_INFINITY;
   let monthsBelow = 0;
   const months = repay(world, terms, plan, orZero(input, `${path}.sweep`));
+  const paid: { readonly index: number; readonly cash: number; readonly due: number }[] = [];
   for (const [index, { interest, draw, fee, added, planned, swept, balance, isInTerm }] of months.entries()) {
     const cash = terms.cash(index);
     const due = isInTerm ? interest + planned : 0;
+    if (due > 0) paid.push({ index, cash, due });
+    const year = paid.filter((one) => one.index > index - 12);
+    const ofYear = { cash: sumOf(year, (one) => one.cash), due: sumOf(year, (one) => one.due) };
     const values = {
       loan_draw_usd: draw,
       loan_interest_usd: interest,
@@ -249,13 +253,15 @@ function runLoan(world: DebtWorld, name: string, terms: Terms, plan: Repayment):
       loan_service_usd: interest + fee + planned + swept - added,
       loan_cash_available_usd: cash,
       loan_dscr: due === 0 ? Number.NaN : cash / due,
+      loan_trailing_dscr: due > 0 ? ofYear.cash / ofYear.due : Number.NaN,
     };
     for (const [metric, value] of Object.entries(values))
       column(columns, metric, months.length)[index] = value;
     const month = window.first + index;
     if (month < input.startMonth || index >= endOfHorizon(world) || due <= 0) continue;
-    lowest = Math.min(lowest, cash / due);
-    if (least !== undefined && month >= leastFrom && cash + 1e-9 * due * least < due * least) monthsBelow++;
+    if (month >= leastFrom) lowest = Math.min(lowest, ofYear.cash / ofYear.due);
+    const needed = ofYear.due * (least ?? 0);
+    if (least !== undefined && month >= leastFrom && ofYear.cash + 1e-9 * needed < needed) monthsBelow++;
   }
   const scalars = new Map([
     ["loan_least_dscr", Number.isFinite(lowest) ? lowest : Number.NaN],

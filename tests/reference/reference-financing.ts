@@ -13,7 +13,7 @@ import {
   sumOf,
   type Window,
 } from "./reference-input.ts";
-import type { PartLedger } from "./reference-ledger.ts";
+import { buyersUpkeep, type PartLedger } from "./reference-ledger.ts";
 
 type Tranche = {
   readonly name: string;
@@ -96,6 +96,12 @@ export function closeFinancingMonth(
   }
   if (financing.cash === undefined || month < input.startMonth) return;
   const payments = sumOf(contracts, ({ columns }) => columns.get("contract_payment_usd")?.[at] ?? 0);
-  financing.cash += receipts - payments;
+  // With a floor, the buyer's own chips are paid for as they land.
+  const own = sumOf(
+    ledgers,
+    (ledger) =>
+      (ledger.columns.get("buyer_chip_landed_cost_usd")?.[at] ?? 0) + buyersUpkeep(input, ledger, at),
+  );
+  financing.cash += receipts - payments - own;
   financing.largest = Math.max(financing.largest, Math.abs(financing.cash));
 }

@@ -51,8 +51,10 @@ export type PartLedger = {
   readonly commissioning: number;
   readonly monthlyFailure: number;
   readonly sparesReplace: boolean;
-  /** Absent where the chips are the provider's. */
+  /** Absent where the provider or the buyer buys the chips. */
   readonly hire: Hire | undefined;
+  /** Who buys the chips. */
+  readonly owner: "provider" | "buyer" | "others";
   readonly waitForPower: number | undefined;
   cohorts: Cohort[];
   stranded: number;
@@ -93,6 +95,7 @@ export function openLedger(input: ReferenceInput, part: Part): PartLedger {
     monthlyFailure: 1 - (1 - yearlyFailure) ** (1 / 12),
     sparesReplace: (input.word(`${fleet}.spares`) ?? "replace") === "replace",
     hire: openHire(input, part.fleet),
+    owner: ownerOf(input, part.fleet),
     waitForPower: wait === undefined ? undefined : duration(input, waitPath),
     cohorts: [],
     stranded: 0,
@@ -106,6 +109,11 @@ export function openLedger(input: ReferenceInput, part: Part): PartLedger {
     now: { retired: 0, replacements: 0, ownDue: 0, landed: 0, curtailed: 0 },
     columns: new Map(),
   };
+}
+
+function ownerOf(input: ReferenceInput, fleet: string): PartLedger["owner"] {
+  if (openHire(input, fleet) !== undefined) return "others";
+  return input.word(`fleets.${fleet}.owner`) === "buyer" ? "buyer" : "provider";
 }
 
 function energised(ledger: PartLedger): number {
@@ -320,7 +328,8 @@ function energise(
     const all = asked <= free + 1e-9 * limit;
     for (const ledger of group) {
       const isRented = ledger.hire?.tenure === "rented";
-      const isOwned = ledger.hire === undefined;
+      const isOwned = ledger.owner === "provider";
+      const isBuyers = ledger.owner === "buyer";
       const cost = isRented ? { chip: 0, network: 0 } : unitCost(input, ledger.part.chip, month);
       const askedChips = ledger.stranded + ledger.now.landed;
       const share = month >= ledger.retireMonth ? 0 : all ? 1 : free / asked;
@@ -338,6 +347,9 @@ function energise(
       write(ledger, "_landed_network_cost", isOwned ? ledger.now.landed * cost.network : 0);
       write(ledger, "_energised_cost", grantedCost);
       write(ledger, "_price", isOwned ? cost.chip : 0);
+      write(ledger, "_buyer_price", isBuyers ? cost.chip : 0);
+      const buyers = isBuyers ? ledger.now.landed * (cost.chip + cost.network) : 0;
+      write(ledger, "buyer_chip_landed_cost_usd", buyers);
     }
     free = all ? roomUnder(limit, limit - free + asked) : 0;
   }
@@ -395,20 +407,41 @@ function bill(input: ReferenceInput, ledger: PartLedger, month: number, write: W
     for (const [name, value] of payHire(input, hire, { month, cohorts, stranded, productive }))
       write(ledger, name, value);
   }
-  write(ledger, "_pool", hire ? 0 : ledger.pool);
+  const isBuyers = ledger.owner === "buyer";
+  const provided = hire || isBuyers ? 0 : ledger.pool;
+  write(ledger, "_pool", provided);
+  write(ledger, "buyer_stranded_cost_usd", isBuyers ? ledger.pool : 0);
   write(
     ledger,
     "_original_cost",
     sumOf(ledger.cohorts, (cohort) => cohort.cost),
   );
-  write(ledger, "chip_depreciation_usd", bought ? bought.depreciation : depreciation);
-  write(
-    ledger,
-    "chip_book_value_usd",
-    bought ? bought.bookValue : sumOf(ledger.cohorts, (cohort) => bookValue(ledger, cohort)),
-  );
+  const ofOwner = {
+    depreciation,
+    bookValue: sumOf(ledger.cohorts, (cohort) => bookValue(ledger, cohort)),
+    worth: worthOf(input, ledger, month),
+  };
+  const nothing = { depreciation: 0, bookValue: 0, worth: 0 };
+  const ofProvider = bought ?? (isBuyers ? nothing : ofOwner);
+  write(ledger, "chip_depreciation_usd", ofProvider.depreciation);
+  write(ledger, "chip_book_value_usd", ofProvider.bookValue);
+  write(ledger, "_worth", ofProvider.worth);
+  const ofBuyer = isBuyers ? ofOwner : nothing;
+  write(ledger, "buyer_chip_depreciation_usd", ofBuyer.depreciation);
+  write(ledger, "buyer_chip_book_value_usd", ofBuyer.bookValue);
+  write(ledger, "_buyer_worth", ofBuyer.worth);
+}
 
-  write(ledger, "_worth", bought ? bought.worth : worthOf(input, ledger, month));
+/** What the buyer pays to keep up chips of its own, by the index of the month: 9.6. */
+export function buyersUpkeep(
+  input: ReferenceInput,
+  { part, owner, columns }: PartLedger,
+  index: number,
+): number {
+  if (owner !== "buyer") return 0;
+  const at = (name: string): number => columns.get(name)?.[index] ?? 0;
+  const maintenance = (required(input, `fleets.${part.fleet}.maintenance`) / 12) * at("_original_cost");
+  return maintenance + at("chips_replaced") * at("_buyer_price");
 }
 
 /** Value of the cohorts at the end of a month, before the haircut: 9.3. */

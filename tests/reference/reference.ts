@@ -36,7 +36,7 @@ import {
   sumOf,
   type Window,
 } from "./reference-input.ts";
-import { openLedger, type PartLedger, runSiteMonth } from "./reference-ledger.ts";
+import { buyersUpkeep, openLedger, type PartLedger, runSiteMonth } from "./reference-ledger.ts";
 import { makeParts } from "./reference-parts.ts";
 import { isTaxed, leveredTax, taxColumns, taxScalars } from "./reference-tax.ts";
 
@@ -130,7 +130,9 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
   const world = { input, window, ledgers, facilities, contracts, total };
   const loans = runLoans(world, () => (input.plain ? simulateReference(input.plain()).world : world));
   if (hasBooks) {
-    const books = bookScalars(input, window, total, residual, scalars.get("cost_provider_pv_usd") ?? 0);
+    const costPv = scalars.get("cost_provider_pv_usd") ?? 0;
+    const buyers = sumOf(ledgers, (ledger) => buyersResidual(input, window, ledger, last));
+    const books = bookScalars(input, window, total, { provider: residual, buyer: buyers }, costPv);
     for (const [name, value] of books) scalars.set(name, value);
     const worth = contractedWorth(input, window, ledgers, facilities, contracts);
     if (worth !== undefined) scalars.set("npv_provider_contracted_usd", worth);
@@ -233,6 +235,7 @@ function partMoney(input: ReferenceInput, window: Window, ledger: PartLedger): v
   for (let landing = 0; landing < length; landing++) {
     const order = landing - lead;
     for (const [cash, cost] of [
+      ["buyer_chip_cash_usd", "buyer_chip_landed_cost_usd"],
       ["chip_cash_usd", "_landed_chip_cost"],
       ["network_cash_usd", "_landed_network_cost"],
     ] as const) {
@@ -245,6 +248,7 @@ function partMoney(input: ReferenceInput, window: Window, ledger: PartLedger): v
 
   const landedCost = (index: number): number =>
     (values("_landed_chip_cost")[index] ?? 0) + (values("_landed_network_cost")[index] ?? 0);
+  const isBuyers = ledger.owner === "buyer";
   for (let index = 0; index < length; index++) {
     const month = window.first + index;
     const at = (name: string): number => values(name)[index] ?? 0;
@@ -252,13 +256,21 @@ function partMoney(input: ReferenceInput, window: Window, ledger: PartLedger): v
       values(name)[index] = value;
     };
     let onOrderCost = 0;
-    for (let later = index + 1; later <= index + lead; later++) onOrderCost += landedCost(later);
+    let buyersOnOrder = 0;
+    for (let later = index + 1; later <= index + lead; later++) {
+      onOrderCost += landedCost(later);
+      buyersOnOrder += values("buyer_chip_landed_cost_usd")[later] ?? 0;
+    }
     put("chip_construction_in_progress_usd", at("_pool") + onOrder * onOrderCost);
-    put("chip_write_off_usd", at("_written_off_at_retirement") + at("_written_off_at_failure"));
+    put("buyer_chip_construction_in_progress_usd", at("buyer_stranded_cost_usd") + onOrder * buyersOnOrder);
+    const writtenOff = at("_written_off_at_retirement") + at("_written_off_at_failure");
+    put("chip_write_off_usd", isBuyers ? 0 : writtenOff);
+    put("buyer_chip_write_off_usd", isBuyers ? writtenOff : 0);
+    put("buyer_chip_upkeep_usd", buyersUpkeep(input, ledger, index));
     put("spares_cost_usd", at("chips_replaced") * at("_price"));
     put(
       "chip_maintenance_cost_usd",
-      (required(input, `fleets.${fleet}.maintenance`) / 12) * at("_original_cost"),
+      isBuyers ? 0 : (required(input, `fleets.${fleet}.maintenance`) / 12) * at("_original_cost"),
     );
     put("stranded_idle_capital_usd", at("_pool") * ((1 + discountRate) ** (1 / 12) - 1));
 
@@ -285,6 +297,18 @@ function partResidual(
   const at = (name: string) => columns.get(name)?.[month - window.first] ?? 0;
   const haircut = required(input, `fleets.${part.fleet}.residual_haircut`);
   return (at("_worth") + at("chip_construction_in_progress_usd")) * (1 - haircut);
+}
+
+/** The same of chips that the buyer owns: 9.6. */
+function buyersResidual(
+  input: ReferenceInput,
+  window: Window,
+  { columns, part }: PartLedger,
+  month: number,
+): number {
+  const at = (name: string) => columns.get(name)?.[month - window.first] ?? 0;
+  const haircut = required(input, `fleets.${part.fleet}.residual_haircut`);
+  return (at("_buyer_worth") + at("buyer_chip_construction_in_progress_usd")) * (1 - haircut);
 }
 
 /** A building and what is under construction, at the end of a month, less the haircut. */

@@ -2,6 +2,7 @@ import { compile } from "../../compile/compile.ts";
 import { listFulfilmentIntervals } from "../../compile/contracts/contract-terms.ts";
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import type { Plan } from "../../engine/index.ts";
+import { BUYERS_CHIP_COSTS } from "../../metrics/buyers-chip-metrics.ts";
 import { power } from "../../numbers/plain.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -152,7 +153,10 @@ function readKept(kept: Scenario, names: readonly string[]) {
     for (const value of endlessContract(kept, name, name)) fields.set(value.path, value);
   const plan = compile(
     { ...kept, fields },
-    { metrics: [...READ_OF_CONTRACTS, "contract_payment_usd"], levels: ["contract"] },
+    {
+      metrics: [...READ_OF_CONTRACTS, "contract_payment_usd", ...BUYERS_CHIP_COSTS],
+      levels: ["contract", "total"],
+    },
   );
   const { columns } = runWindow(plan, [kept.startMonth]);
   const columnOf = readContracts(plan, columns);
@@ -164,6 +168,10 @@ function readKept(kept: Scenario, names: readonly string[]) {
     for (const metric of paid)
       for (const [month, value] of columnOf(contract, metric).entries()) payments[month] += value;
   }
+  const found = columnsByKey(plan, columns);
+  for (const metric of BUYERS_CHIP_COSTS)
+    for (const [month, value] of (found.get(columnKey("total", metric, "")) ?? []).entries())
+      payments[month] += value;
   return {
     originMonth: plan.originMonth,
     payments,

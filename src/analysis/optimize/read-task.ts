@@ -1,8 +1,10 @@
 import { listParts } from "../../compile/parts.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { offerNearest } from "../../diagnostics/nearest.ts";
+import { pathOf } from "../../scenario/fields/index.ts";
 import { statesRead } from "../../scenario/language/evaluate.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { purchaserOf } from "../../scenario/tenure.ts";
 import type { Book } from "../results/book.ts";
 
 /** The name in `optimize.serve` for the workloads it does not name. */
@@ -102,7 +104,7 @@ export function readTask(
         : "there are no sites to place them in";
     diagnostics.push(diagnose("unfit-program", { values: { reason }, path: "optimize" }));
   }
-  diagnostics.push(...refuseConditions(scenario, replaced));
+  diagnostics.push(...refuseBuyersChips(scenario, replaced), ...refuseConditions(scenario, replaced));
   if (diagnostics.length > 0) return { diagnostics };
   const task: Task = {
     goal,
@@ -118,6 +120,16 @@ export function readTask(
     ...(budgetPv === undefined ? {} : { budgetPv }),
   };
   return { task, diagnostics };
+}
+
+/** A program buys chips for the provider. */
+function refuseBuyersChips({ fields }: Scenario, replaced: readonly string[]): readonly Diagnostic[] {
+  const fleet = replaced.find((name) => purchaserOf(fields, name) === "buyer");
+  if (fleet === undefined) return [];
+  const path = pathOf("fleets.*.owner", fleet);
+  const reason = `the chips of \`${fleet}\` are the buyer's, and a plan buys chips for the provider`;
+  const help = "keep the fleet: name the others in `optimize.replace`";
+  return [diagnose("unfit-program", { values: { reason }, path, span: fields.get(path)?.origin.span, help })];
 }
 
 /** Conditions and events that read a fleet planned anew: what they are about is gone from the plan. */

@@ -261,7 +261,9 @@ function loanText(results: Results, loan: string): string {
   const most = Math.max(0, ...values("loan_balance_usd")) / 1e9;
   const [cover = Number.NaN] = values("loan_least_dscr");
   const [below = 0] = values("loan_months_below_covenant");
-  const least = Number.isNaN(cover) ? "nothing falls due" : `debt service cover at least ${digits(cover)}`;
+  const least = Number.isNaN(cover)
+    ? "nothing falls due"
+    : `debt service cover of twelve months at least ${digits(cover)}`;
   const missed = below > 0 ? `, below the covenant in ${below} months` : "";
   return `up to ${digits(most)} B USD; ${least}${missed}`;
 }

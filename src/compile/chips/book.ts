@@ -5,15 +5,16 @@ import type { Part } from "../parts.ts";
 import { unitCostOf } from "../sizes.ts";
 import { atHorizonEnd, leftValueOf } from "../worth/left-value.ts";
 import { worthByAge } from "../worth/resale.ts";
+import { purchaserIn } from "./purchaser.ts";
 import { servingOf, whileServing } from "./retirement.ts";
 import { lifeAfterLease, stockOf } from "./stock.ts";
 
 /** Cost, depreciation and worth of a part's chips (docs/model.md sections 9.1 and 9.3). */
 export const bookMetrics: MetricTable<"part"> = {
   chip_energised_cost_usd: (compilation, { part }) =>
-    ifOwned(compilation, part, () => landedPoolOf(compilation, part).energisedCost),
+    ifBought(compilation, part, () => landedPoolOf(compilation, part).energisedCost),
   stranded_cost_usd: (compilation, { part }) =>
-    ifOwned(compilation, part, () => landedPoolOf(compilation, part).held),
+    ifBought(compilation, part, () => landedPoolOf(compilation, part).held),
   chip_cost_in_service_usd: (compilation, { part }) => landedBookOf(compilation, part).inService,
   chip_depreciation_usd: (compilation, { part }) => bookOf(compilation, part).depreciation,
   chip_write_off_usd: (compilation, { part }) => bookOf(compilation, part).writtenOff,
@@ -25,7 +26,7 @@ export const bookMetrics: MetricTable<"part"> = {
 /** What a part's chips are worth at the end of each month, with those that are under construction. */
 export const chipsLeftOf = once((compilation: Compilation, part: Part) => {
   const waiting = compilation.metric("chip_construction_in_progress_usd", { level: "part", part });
-  const inService = worthInService(compilation, part);
+  const inService = worthInService(compilation, part, bookOf(compilation, part));
   return leftValueOf(compilation.inputs, inService, waiting, "fleets.*.residual_haircut", part.fleet);
 });
 
@@ -34,8 +35,9 @@ function tenureIn({ inputs }: Compilation, { fleet }: Part) {
   return tenureOf(inputs.scenario.fields, fleet);
 }
 
-function ifOwned(compilation: Compilation, part: Part, register: () => Register): Register {
-  return tenureIn(compilation, part) === "owned"
+/** What the provider buys is in its book; of other chips the figure is 0. */
+function ifBought(compilation: Compilation, part: Part, register: () => Register): Register {
+  return purchaserIn(compilation, part) === "provider"
     ? register()
     : compilation.inputs.context.builder.constant(0);
 }
@@ -51,7 +53,7 @@ export const landedPoolOf = once((compilation: Compilation, part: Part) => {
 });
 
 /** The book of whoever bought the chips when they landed. */
-const landedBookOf = once((compilation: Compilation, part: Part) => {
+export const landedBookOf = once((compilation: Compilation, part: Part) => {
   const { inputs } = compilation;
   const { survival, life } = stockOf(compilation, part);
   const given = {
@@ -67,7 +69,7 @@ const landedBookOf = once((compilation: Compilation, part: Part) => {
 
 /** The provider's book: chips of others enter it when they are bought at the end of their lease, for what is left of their life. */
 const bookOf = once((compilation: Compilation, part: Part) => {
-  if (tenureIn(compilation, part) === "owned") return landedBookOf(compilation, part);
+  if (purchaserIn(compilation, part) === "provider") return landedBookOf(compilation, part);
   const { inputs, metric } = compilation;
   const { builder } = inputs.context;
   if (!isBoughtOut(compilation, part)) {
@@ -101,15 +103,17 @@ function lifeInBook(compilation: Compilation, part: Part): Register {
   return isOwned ? stockOf(compilation, part).life : lifeAfterLease(compilation.inputs, part.fleet);
 }
 
-/** Worth of a part's chips in service at the end of each month. */
-function worthInService(compilation: Compilation, part: Part): Register {
-  return whileServing(compilation.inputs, part.fleet, worthOfBook(compilation, part));
+/** Worth of a part's chips in service at the end of each month, by a book that they are in. */
+export function worthInService(compilation: Compilation, part: Part, book: Book): Register {
+  return whileServing(compilation.inputs, part.fleet, worthOfBook(compilation, part, book));
 }
 
-function worthOfBook(compilation: Compilation, part: Part): Register {
+/** The cost of the chips in service by cohort. */
+type Book = Readonly<Record<"cumulative" | "moment", Register>>;
+
+function worthOfBook(compilation: Compilation, part: Part, { cumulative, moment }: Book): Register {
   const { inputs } = compilation;
   const { builder } = inputs.context;
-  const { cumulative, moment } = bookOf(compilation, part);
   if (builder.constantOf(cumulative) === 0) return builder.constant(0);
   const { survival } = stockOf(compilation, part);
   const life = lifeInBook(compilation, part);

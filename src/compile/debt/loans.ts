@@ -1,6 +1,6 @@
 import { loan, type MadeLists, type Register, sculpt } from "../../engine/index.ts";
 import { type Compilation, type EntityAt, type MetricTable, once } from "../compilation.ts";
-import { leastDscr, monthsBelowCovenant } from "./cover.ts";
+import { leastDscr, monthsBelowCovenant, trailingDscr } from "./cover.ts";
 import { cashAvailableOf, inServiceOf, spendingOf } from "./financed.ts";
 
 /** Loans (docs/model.md section 10.7). */
@@ -18,6 +18,7 @@ export const loanMetrics: MetricTable<"loan"> = {
     const end = builder.window.originMonth + builder.window.horizonMonths;
     return builder.total(loanOf(compilation, name).balance, end - 1, end);
   },
+  loan_trailing_dscr: trailingDscr,
   loan_least_dscr: leastDscr,
   loan_months_below_covenant: monthsBelowCovenant,
 };

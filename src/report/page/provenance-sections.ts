@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<string, string>> = {
   contracts: "Contracts",
   financing: "Financing",
   debt: "Debt",
+  tax: "Tax",
   provider: "Provider",
   buyer: "Buyer",
   money: "Money",

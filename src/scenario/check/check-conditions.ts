@@ -72,6 +72,8 @@ const AHEAD: ReadonlyMap<string, "order" | "payment"> = new Map([
   ["chip_cash", "payment"],
   ["network_cash", "payment"],
   ["chip_construction_in_progress", "payment"],
+  ["buyer_chip_cash", "payment"],
+  ["buyer_chip_construction_in_progress", "payment"],
 ]);
 
 /**

@@ -11,7 +11,7 @@ import {
   reportMissing,
 } from "../read/check-context.ts";
 import type { Scenario } from "../scenario.ts";
-import { leaseEndOf, tenureOf } from "../tenure.ts";
+import { leaseEndOf, purchaserOf, tenureOf } from "../tenure.ts";
 
 /**
  * Checks that every loan pays for something, by a share or an amount, and is repaid within its tenor by some cash.
@@ -49,15 +49,20 @@ function checkPurpose(
     );
   const hired = named(context, ofFleets, fleets).find((fleet) => !hasCapital(context, fleet));
   if (hired !== undefined) {
-    const reason = `the chips of \`${hired}\` are ${tenureOf(context.fields, hired)}, and nothing is spent on them`;
-    reportInvalid(context, ofFleets, reason, { beside: pathOf("fleets.*.tenure", hired) });
+    const isBuyers = purchaserOf(context.fields, hired) === "buyer";
+    const whose = isBuyers ? "the buyer's" : tenureOf(context.fields, hired);
+    const reason = `the chips of \`${hired}\` are ${whose}, and the provider spends nothing on them`;
+    const beside = pathOf(isBuyers ? "fleets.*.owner" : "fleets.*.tenure", hired);
+    const help = "name fleets whose chips the provider buys, or `sites`";
+    reportInvalid(context, ofFleets, reason, { beside, help });
   }
   const leased = named(context, ofSites, sites).find(
     (site) => context.fields.get(pathOf("sites.*.tenure", site))?.choice === "leased",
   );
   if (leased !== undefined) {
     const reason = `\`${leased}\` is leased, and nothing is spent on its facility`;
-    reportInvalid(context, ofSites, reason, { beside: pathOf("sites.*.tenure", leased) });
+    const help = "name sites whose facility the provider builds, or `fleets`";
+    reportInvalid(context, ofSites, reason, { beside: pathOf("sites.*.tenure", leased), help });
   }
 }
 
@@ -67,8 +72,8 @@ function named(context: CheckContext, path: string, known: readonly string[]): r
 }
 
 function hasCapital({ fields }: CheckContext, fleet: string): boolean {
-  const tenure = tenureOf(fields, fleet);
-  return tenure === "owned" || (tenure === "leased" && leaseEndOf(fields, fleet) === "buy");
+  if (purchaserOf(fields, fleet) === "provider") return true;
+  return tenureOf(fields, fleet) === "leased" && leaseEndOf(fields, fleet) === "buy";
 }
 
 /** Warns where several loans together draw more than is spent on a fleet or a site, by the shares they state. */

@@ -19,8 +19,9 @@ import {
 } from "../read/check-context.ts";
 import { unknownReference } from "../read/read-word.ts";
 import { lifeRowOf } from "../tenure.ts";
-import { checkRetirement } from "./check-retire.ts";
-import { checkTenure } from "./check-tenure.ts";
+import { checkOwner } from "./fleets/check-owner.ts";
+import { checkRetirement } from "./fleets/check-retire.ts";
+import { checkTenure } from "./fleets/check-tenure.ts";
 import { orderMonthOf, waysOf } from "./order-month.ts";
 
 /**
@@ -46,6 +47,7 @@ export function checkFleet(context: CheckContext, fleet: string): void {
     reportMissing(context, path, "deliver", help);
   }
   checkTenure(context, fleet);
+  checkOwner(context, fleet);
   checkReplacement(context, path);
   checkRetirement(context, fleet);
   const single = context.fields.get(`${path}.chip`)?.choice;

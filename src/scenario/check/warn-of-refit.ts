@@ -18,6 +18,8 @@ export function warnOfRefit(context: CheckContext, fleet: string): void {
   const isLeased = context.fields.get(`sites.${site}.tenure`)?.choice === "leased";
   if (isLeased || plainValue(context, `sites.${site}.retrofit`) !== 0) return;
   const racks = chipsOf(context, fleet).filter((chip) => chip !== successor);
+  // Chips that land in place of their own kind alone need nothing new.
+  if (racks.length === 0) return;
   const power = (chip: string) => plainValue(context, `chips.${chip}.rack_power`);
   const [own, others] = [power(successor), racks.map(power)];
   const densest = Math.max(...others.map((each) => each ?? Number.NaN));

@@ -11,6 +11,14 @@ export const tenureFields = [
     seeAlso: ["fleets.*.lease", "fleets.*.rent"],
   },
   {
+    path: "fleets.*.owner",
+    kind: "choice",
+    choices: ["provider", "buyer"],
+    example: "buyer",
+    text: "Who buys the chips: the provider, as without this field, or the buyer, who keeps them up at the provider's site and pays for hosting by a contract's `capacity_price` or `fee`.",
+    seeAlso: ["fleets.*.tenure", "contracts.*.capacity_price.price", "contracts.*.fee"],
+  },
+  {
     path: "fleets.*.lease",
     short: "lease of chips",
     kind: "quantity",

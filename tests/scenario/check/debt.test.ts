@@ -32,7 +32,10 @@ describe("a loan", () => {
 
   test.each([
     ["share: 70 %, rate: 8 %, tenor: 5 years", "missing `fleets` in `debt.senior`"],
-    [GOOD.replace("first", "second"), "the chips of `second` are rented, and nothing is spent on them"],
+    [
+      GOOD.replace("first", "second"),
+      "the chips of `second` are rented, and the provider spends nothing on them",
+    ],
     [GOOD.replace("first", "third"), "unknown fleet `third`"],
     ["fleets: first, rate: 8 %, tenor: 5 years", "missing `share` in `debt.senior`"],
     [`${GOOD}, amount: 1 million USD`, "`share` says how much is drawn"],

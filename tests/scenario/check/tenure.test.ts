@@ -99,6 +99,69 @@ describe("a leased fleet", () => {
   });
 });
 
+describe("a fleet of the buyer's own chips", () => {
+  const OWN = ["site: east", "owner: buyer", "procurement: { contract: hosting }"];
+  const hosting = (prices: string) =>
+    `contracts: { hosting: { commitment: 1 billion USD, start: 2026-01, term: 4 years, ${prices} } }\n`;
+  const BY_POWER = "capacity_price: { price: 150 USD/(kW month) }";
+  const own = (prices: string, fields: readonly string[] = OWN, sections = {}) =>
+    faultsOf(load(withFleet(fields, { contracts: hosting(prices), ...sections })), true);
+
+  test("is hosted by the megawatt, or for a fee", () => {
+    expect(own(BY_POWER)).toEqual([]);
+    expect(own("fee: 2 million USD/month")).toEqual([]);
+    expect(own(BY_POWER, [...OWN, "tenure: owned", "pay_on_order: 30 %", "retire: 2028-01"])).toEqual([]);
+  });
+
+  test("has a contract, which bills nothing by the hour", () => {
+    expect(faults("site: east", "owner: buyer")).toEqual([
+      "a.yaml:11:3+5 missing-field missing `procurement.contract` in `fleets.first` | - | `owner: buyer` needs a contract that hosts the chips: write `procurement: { contract: NAME }`, and give it a `capacity_price`",
+    ]);
+    expect(own("rates: { gb300: 3 USD/chip/hour }")).toEqual([
+      expect.stringMatching(
+        /a\.yaml:16:12\+5 invalid-value invalid value `buyer` for `fleets\.first\.owner`: `contracts\.hosting\.rates\.gb300` would bill the buyer by the hour for chips of its own \| - \| bill hosting by/,
+      ),
+      expect.stringMatching(
+        /missing `capacity_price\.price` in `contracts\.hosting` \| - \| it hosts chips of the buyer's own in `first`: write `capacity_price/,
+      ),
+    ]);
+    expect(own(`${BY_POWER}, overage_rates: { gb300: 3 USD/chip/hour }`)).toEqual([
+      expect.stringContaining("`contracts.hosting.overage_rates.gb300` would bill"),
+    ]);
+    // Other chips may be billed by the hour under the same contract.
+    expect(own(`${BY_POWER}, rates: { trainium4: 3 USD/chip/hour }`)).toEqual([]);
+  });
+
+  test("is not leased or rented", () => {
+    expect(faults(...LEASED, "owner: buyer")).toEqual([
+      "a.yaml:19:12+5 invalid-value invalid value `buyer` for `fleets.first.owner`: leased chips are neither the provider's nor the buyer's | - | leave `owner` out, or write `tenure: owned`: the buyer's chips are bought",
+    ]);
+    const text = `${withFleet(RENTED)}defaults: { fleets: { owner: buyer } }\n`;
+    expect(loaded(text).fields.get("fleets.first.owner")?.choice).toBe("buyer");
+    expect(faults("site: east", "owner: landlord")[0]).toContain("invalid value `landlord`");
+  });
+
+  test("is financed by no loan of the provider", () => {
+    const debt =
+      "provider: { equity_rate: 12 % }\ndebt: { loan: { fleets: first, share: 70 %, rate: 8 %, tenor: 2 years } }\n";
+    expect(own(BY_POWER, OWN, { debt })).toEqual([
+      expect.stringMatching(
+        /for `debt\.loan\.fleets`: the chips of `first` are the buyer's, and the provider spends nothing on them \| - \| name fleets/,
+      ),
+    ]);
+  });
+
+  test("is paid for as it lands where the buyer's cash decides what does", () => {
+    const buyer = "buyer: { cash: { opening: 1 billion USD, floor: 0 USD } }\n";
+    expect(own(BY_POWER, [...OWN, "pay_on_order: 30 %"], { buyer })).toEqual([
+      expect.stringMatching(
+        /for `fleets\.first\.pay_on_order`: the buyer pays for its chips before they land, but the floor .* \| - \| write `pay_on_order: 0 %`/,
+      ),
+    ]);
+    expect(own(BY_POWER, OWN, { buyer })).toEqual([]);
+  });
+});
+
 test("an owned fleet that says what it would pay otherwise reads it nowhere", () => {
   expect(faults("site: east", "rent: 3 USD/chip/hour")).toEqual([
     "a.yaml:16:11+15 invalid-value invalid value `3 USD/chip/hour` for `fleets.first.rent`: the fleet is owned and reads it nowhere | - | write `tenure: rented`, or `null` to drop the value of an earlier layer",

@@ -14,6 +14,7 @@ import {
   reportMissing,
 } from "../../read/check-context.ts";
 import type { Scenario } from "../../scenario.ts";
+import { purchaserOf } from "../../tenure.ts";
 import { checkOptions } from "./check-contract-options.ts";
 
 /**
@@ -156,7 +157,12 @@ function checkSchedule(context: CheckContext, contract: string): void {
 function checkFleetUnder(context: CheckContext, fleet: string, contract: string): void {
   const path = `contracts.${contract}`;
   const isByMonth = [`${path}.capacity_price.price`, `${path}.fee`].some((each) => isGiven(context, each));
-  for (const chip of isByMonth ? [] : chipsOf(context, fleet)) {
+  const isBuyers = purchaserOf(context.fields, fleet) === "buyer";
+  if (isBuyers && !isByMonth) {
+    const help = `it hosts chips of the buyer's own in \`${fleet}\`: write \`capacity_price: { price: 150 USD/(kW month) }\`, or a \`fee\``;
+    reportMissing(context, path, "capacity_price.price", help);
+  }
+  for (const chip of isByMonth || isBuyers ? [] : chipsOf(context, fleet)) {
     const rate = `${path}.rates.${chip}`;
     if (!context.fields.has(rate) && !isFaulty(context, rate)) {
       const help = `fleet \`${fleet}\` draws on it with \`${chip}\`: write \`${chip}: 3 USD/chip/hour\` under \`rates\``;

@@ -1,7 +1,7 @@
-import { type FieldPath, pathOf } from "../fields/index.ts";
-import { evaluateAt, plainValue } from "../plain-value.ts";
-import { type CheckContext, mixOf, reportInvalid } from "../read/check-context.ts";
-import { tenureOf } from "../tenure.ts";
+import { type FieldPath, pathOf } from "../../fields/index.ts";
+import { evaluateAt, plainValue } from "../../plain-value.ts";
+import { type CheckContext, mixOf, reportInvalid } from "../../read/check-context.ts";
+import { tenureOf } from "../../tenure.ts";
 
 /**
  * Checks a fleet that retires as a whole: its chips are the provider's, nothing replaces them, and some are there by then.

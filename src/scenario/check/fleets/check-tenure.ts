@@ -1,8 +1,8 @@
-import { type FieldPath, pathOf } from "../fields/index.ts";
-import { valueAtPath } from "../files/tree.ts";
-import { plainValue } from "../plain-value.ts";
-import { type CheckContext, isGiven, reportInvalid, reportMissing } from "../read/check-context.ts";
-import { ELSEWHERE, leaseEndOf, tenureOf } from "../tenure.ts";
+import { type FieldPath, pathOf } from "../../fields/index.ts";
+import { valueAtPath } from "../../files/tree.ts";
+import { plainValue } from "../../plain-value.ts";
+import { type CheckContext, isGiven, reportInvalid, reportMissing } from "../../read/check-context.ts";
+import { ELSEWHERE, leaseEndOf, tenureOf } from "../../tenure.ts";
 
 /** Fields that only fleets of one tenure have, and whether such a fleet needs them. */
 const OWN_FIELDS: Readonly<Record<string, readonly (readonly [row: FieldPath, isNeeded: boolean])[]>> = {
