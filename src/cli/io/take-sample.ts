@@ -46,19 +46,23 @@ export async function takeSample(
   const { trials, seed, probabilities } = options;
   if (options.draws !== undefined && trials > MOST_DRAWS)
     throw new UsageError(`\`--draws\` writes at most ${MOST_DRAWS.toLocaleString("en")} trials; take fewer`);
-  const { runner, close } = openRunner(options, trials, environment);
   const bar = await openProgressBar(!isQuiet);
   try {
     const prepared = prepareSample(scenario, plain, { trials, seed, probabilities, onProgress: bar.update });
     if (trials >= MANY_TRIALS) await announce(prepared, options, environment, isQuiet);
-    const run = await runMonteCarlo(prepared, plain, runner);
-    if (!run.results || options.draws === undefined) return run;
-    const { name, fileType } = options.draws;
-    const drawn = { name, trials, seed, pause: hearSignals };
-    return { ...run, draws: { ...(await makeDraws(scenario, runner, drawn)), fileType } };
+    // Not before: the optimiser that a runner turns on would not earn back what it costs to prepare the sample with it.
+    const { runner, close } = openRunner(options, trials, environment);
+    try {
+      const run = await runMonteCarlo(prepared, plain, runner);
+      if (!run.results || options.draws === undefined) return run;
+      const { name, fileType } = options.draws;
+      const drawn = { name, trials, seed, pause: hearSignals };
+      return { ...run, draws: { ...(await makeDraws(scenario, runner, drawn)), fileType } };
+    } finally {
+      await close();
+    }
   } finally {
     bar.stop();
-    await close();
   }
 }
 

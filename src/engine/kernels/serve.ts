@@ -15,6 +15,9 @@ export const Bound = {
 /** Comparisons with a limit hold within this relative difference. */
 const TOLERANCE = 1e-9;
 
+/** More than rounding makes of a sum, relative to its limit. */
+const ROUNDING = 1e-13;
+
 /** Newton's steps for a concave function rise to the root; few are needed, and this many are never. */
 const MOST_STEPS = 60;
 
@@ -126,6 +129,20 @@ type Candidate<N> = {
   readonly tokens: N;
 };
 
+/** One of the sums that a step's time is at least: fixed - falling unread^(tokens B) + linear B. */
+type Sum<N> = { readonly fixed: N; readonly falling: N; readonly linear: N };
+
+/** What the limit leaves of a sum at a batch. */
+function roomOf<N, T>(
+  { add, subtract, multiply }: Operations<N, T>,
+  { fixed, falling, linear }: Sum<N>,
+  limit: N,
+  batch: N,
+  left: N,
+): N {
+  return subtract(limit, add(subtract(fixed, multiply(falling, left)), multiply(batch, linear)));
+}
+
 /** One replica in one trial; values that do not depend on the candidate are made once. */
 class Serving<N, T> {
   readonly #o: Operations<N, T>;
@@ -205,7 +222,7 @@ class Serving<N, T> {
     const replica = this.#replica;
     const candidate = this.#candidate(chips);
     const bySlots = this.#batchBySlots(candidate);
-    const byTime = this.#batchByTime(candidate);
+    const byTime = this.#batchByTime(candidate, bySlots);
     const batch = o.min(bySlots, byTime);
     const works = o.atMost(this.#one, batch);
     const best = o.now(replica.best);
@@ -284,60 +301,109 @@ class Serving<N, T> {
     return o.multiply(o.now(replica.occupancy), o.min(o.now(replica.mostSlots), inMemory));
   }
 
-  /** The step is the largest of four sums, as its resources hide behind each other or not; each limits the batch by itself. */
-  #batchByTime(candidate: Candidate<N>): N {
+  /**
+   * Largest batch whose step takes no longer than the user's speed allows; 0 where even one sequence is too much, and without
+   * end where the slots end before the time does, since how much later is not asked.
+   *
+   * The step is the largest of four sums, as its resources hide behind each other or not. The one that is likely to bind is
+   * solved first, and another only if it is too much at that batch: nearly always one search finds what four would.
+   */
+  #batchByTime(candidate: Candidate<N>, bySlots: N): N {
+    const o = this.#o;
+    const { tokens, latency } = candidate;
+    const limit = o.subtract(o.divide(this.#kept, o.now(this.#replica.speed)), latency);
+    const sums = this.#sumsOf(candidate);
+    const leftOf = (batch: N) => this.#unreadBy(o.multiply(tokens, batch));
+    const leastRoom = (batch: N, left: N) =>
+      sums.map((sum) => roomOf(o, sum, limit, batch, left)).reduce((least, room) => o.min(least, room));
+    const rounding = o.multiply(o.constant(ROUNDING), limit);
+    const leftAtOne = leftOf(this.#one);
+    const isLate = o.less(leastRoom(this.#one, leftAtOne), this.#zero);
+    const isInTime = o.less(rounding, leastRoom(bySlots, leftOf(bySlots)));
+    const endless = o.constant(Number.POSITIVE_INFINITY);
+    const known = o.select(isLate, this.#zero, endless);
+    return o.whereValue(
+      o.not(o.either(isLate, isInTime)),
+      () => {
+        // Without what large batches no longer save by experts that they do not use.
+        const first = this.#worst(sums, ({ fixed, linear }) => o.divide(o.subtract(limit, fixed), linear));
+        const start = { ...first, least: endless };
+        const found = o.repeat(sums.length, start, ({ least, ...sum }) => {
+          const batch = this.#solveBatch(sum, tokens, limit, leftAtOne);
+          const smaller = o.min(least, batch);
+          const left = leftOf(smaller);
+          const next = this.#worst(sums, (one) => roomOf(o, one, limit, smaller, left));
+          const isTooMuch = o.less(leastRoom(smaller, left), o.subtract(this.#zero, rounding));
+          return { state: { ...next, least: smaller }, goesOn: o.both(isTooMuch, o.less(batch, least)) };
+        });
+        return found.least;
+      },
+      known,
+    );
+  }
+
+  /** The sums of a step's time. */
+  #sumsOf({ held, cache, perByte, volume, computeEach, tokens }: Candidate<N>): readonly Sum<N>[] {
     const o = this.#o;
     const { add, subtract, multiply } = o;
-    const { held, cache, perByte, volume, computeEach, tokens, latency } = candidate;
-    const time = subtract(o.divide(this.#kept, o.now(this.#replica.speed)), latency);
     const exposed = subtract(this.#one, this.#overlap);
     const exposedExchange = subtract(this.#one, this.#exchangeOverlap);
-    let least = o.constant(Number.POSITIVE_INFINITY);
-    for (const [exchange, rest] of [
+    const exchanges = [
       [exposedExchange, this.#one],
       [this.#one, exposedExchange],
-    ]) {
-      for (const [computeShare, readingShare] of [
-        [this.#one, exposed],
-        [exposed, this.#one],
-      ]) {
+    ];
+    const chips = [
+      [this.#one, exposed],
+      [exposed, this.#one],
+    ];
+    return exchanges.flatMap(([exchange, rest]) =>
+      chips.map(([computeShare, readingShare]) => {
         const compute = multiply(rest, computeShare);
         const reading = multiply(rest, readingShare);
         const sequence = add(multiply(compute, computeEach), multiply(multiply(reading, cache), perByte));
-        const linear = add(sequence, multiply(multiply(exchange, tokens), volume));
-        const fixed = multiply(multiply(reading, held), perByte);
-        const falling = multiply(multiply(reading, this.#experts), perByte);
-        least = o.min(least, this.#solveBatch({ fixed, falling, tokens, linear, limit: time }));
-      }
+        return {
+          fixed: multiply(multiply(reading, held), perByte),
+          falling: multiply(multiply(reading, this.#experts), perByte),
+          linear: add(sequence, multiply(multiply(exchange, tokens), volume)),
+        };
+      }),
+    );
+  }
+
+  /** The sum with the least of a number. */
+  #worst(sums: readonly Sum<N>[], numberOf: (sum: Sum<N>) => N): Sum<N> {
+    const o = this.#o;
+    let [worst, least] = [sums[0], numberOf(sums[0])];
+    for (const sum of sums.slice(1)) {
+      const number = numberOf(sum);
+      const isWorse = o.less(number, least);
+      const chosen = (name: keyof Sum<N>) => o.select(isWorse, sum[name], worst[name]);
+      worst = { fixed: chosen("fixed"), falling: chosen("falling"), linear: chosen("linear") };
+      least = o.select(isWorse, number, least);
     }
-    return least;
+    return worst;
   }
 
   /**
-   * Largest batch B with fixed - falling unread^(tokens B) + linear B <= limit; 0 where even B = 1 is too much.
+   * Largest batch B with fixed - falling unread^(tokens B) + linear B <= limit, where B = 1 is not too much.
    *
    * The left side is concave and rises, so that Newton's steps from 1 rise to the root and end when they no longer do.
    */
-  #solveBatch(sum: Readonly<Record<"fixed" | "falling" | "tokens" | "linear" | "limit", N>>): N {
+  #solveBatch(sum: Sum<N>, tokens: N, limit: N, leftAtOne: N): N {
     const o = this.#o;
     const { add, subtract, multiply, divide } = o;
-    const { fixed, falling, tokens, linear, limit } = sum;
+    const { falling, linear } = sum;
     const isDense = o.either(o.equal(falling, this.#zero), o.equal(this.#unread, this.#zero));
     const steepness = multiply(multiply(subtract(this.#zero, falling), tokens), this.#logOfUnread);
     const fall = o.select(isDense, this.#zero, steepness);
-    const at = (batch: N) => {
-      const left = this.#unreadBy(multiply(tokens, batch));
-      const taken = add(subtract(fixed, multiply(falling, left)), multiply(batch, linear));
-      return { batch, left, room: subtract(limit, taken) };
-    };
-    const first = at(this.#one);
-    const { batch } = o.repeat(MOST_STEPS, first, ({ batch, left, room }) => {
+    const at = (batch: N, left: N) => ({ batch, left, room: roomOf(o, sum, limit, batch, left) });
+    const { batch } = o.repeat(MOST_STEPS, at(this.#one, leftAtOne), ({ batch, left, room }) => {
       const next = add(batch, divide(room, add(multiply(fall, left), linear)));
       const goesOn = o.both(o.not(o.atMost(room, this.#zero)), o.less(batch, next));
-      const then = at(next);
+      const then = at(next, this.#unreadBy(multiply(tokens, next)));
       return { state: { ...then, batch: o.select(goesOn, next, batch) }, goesOn };
     });
-    return o.select(o.less(first.room, this.#zero), this.#zero, batch);
+    return batch;
   }
 
   #keepIfBetter(candidate: Candidate<N>, batch: N, isBySlots: T, best: N): void {
