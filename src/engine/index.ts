@@ -1,3 +1,4 @@
+export { encodeBetween } from "./fused/encode-between.ts";
 export { type EncodedKernels, encodeKernels } from "./fused/encode-kernels.ts";
 export { encodeRuns } from "./fused/encode-runs.ts";
 export { type FusedRun, findRuns } from "./fused/find-runs.ts";

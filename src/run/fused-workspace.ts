@@ -1,6 +1,7 @@
 import {
   createWorkspace,
   type EncodedKernels,
+  encodeBetween,
   encodeKernels,
   encodeModule,
   encodeRuns,
@@ -62,15 +63,16 @@ function createFused(
     return new Float64Array(engine.buffer);
   });
   const runs = findRuns(plan);
+  const between = encodeBetween(plan, workspace);
   const bytes = encodeModule([
     ...numberFunctions(),
     ...encodeRuns(plan, workspace, runs),
-    ...kernels.map(({ name, code }) => ({ ...code, name })),
+    ...[...kernels, ...between].map(({ name, code }) => ({ ...code, name })),
   ]);
   if (!engine || !WebAssembly.validate(bytes)) return undefined;
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { engine: { memory: engine } });
-  for (const { name, start, end } of [...runs, ...kernels]) {
-    workspace.fused.set(start, { end, compute: exports[name] as () => void });
+  for (const { name, start, end } of [...runs, ...kernels, ...between]) {
+    workspace.fused.set(start, { end, compute: exports[name] as () => number | undefined });
   }
   return { ...workspace, engine };
 }

@@ -169,6 +169,49 @@ test("operands of every shape, and what a run makes for others, are those of the
   expect(plain[0]).toEqual([1, 2.5, -7].map((factor) => [...inputs].map((value) => factor * value + 0.1)));
 });
 
+test("totals of the same and of other months have the bits of the engine's own loops", () => {
+  const long = { monthCount: 7, originMonth: 0, horizonMonths: 7 };
+  const builder = new PlanBuilder(long);
+  const rising = builder.months(Float64Array.of(0.1, -0.7, 1e17, 3, -1e17, -0, 0.3));
+  const slabs = Array.from({ length: 11 }, (_, index) =>
+    builder.op("multiply", rising, builder.variable(`x${index}`, "value", 0)),
+  );
+  const ranges = [
+    [0, 7],
+    [2, 5],
+    [3, 3],
+  ] as const;
+  for (const [first, end] of ranges)
+    for (const one of slabs) columnOf(builder, builder.total(one, first, end));
+  const plan = builder.build();
+  const inputs = Float64Array.from(plan.variables.flatMap((_, row) => odd.map((x) => x * (row + 0.3))));
+  const workspace = createFusedWorkspace(plan, 4);
+  expect(fusedOpcodes(plan, workspace).filter((opcode) => opcode === Opcode.total)).toHaveLength(33);
+  const plain = results(plan, inputs, odd.length, createWorkspace(plan, 2));
+  expect(results(plan, inputs, odd.length, workspace)).toEqual(plain);
+});
+
+test("ranges that draws leave are those that the engine's own loops find", () => {
+  const builder = new PlanBuilder(window);
+  const x = builder.variable("x", "value", 0);
+  const byMonth = builder.op("multiply", x, builder.months(Float64Array.of(1, 2, 3)));
+  builder.check(x, -1, 3, "trial");
+  builder.check(x, 0, 1e308, "low");
+  builder.check(byMonth, -9, 6, "month");
+  columnOf(builder, byMonth);
+  const plan = builder.build();
+  const faultsOf = (inputs: Float64Array, workspace: Workspace) =>
+    simulate(plan, inputs, inputs.length, () => {}, workspace);
+  const workspace = createFusedWorkspace(plan, 2);
+  expect(fusedOpcodes(plan, workspace)).toContain(Opcode.check);
+  for (const inputs of [odd, [1, 2, 0.5], [1, 2, 2.5, 1, 1], [1, -1.0000000000001], [3, 0, 2, -2, 0]]) {
+    const given = Float64Array.from(inputs);
+    expect(faultsOf(given, workspace)).toEqual(faultsOf(given, createWorkspace(plan, 1)));
+  }
+  expect(faultsOf(Float64Array.of(1, 2), workspace)).toEqual([]);
+  expect(faultsOf(Float64Array.of(1, 2.5), workspace)).toMatchObject([{ field: "month", value: 7.5 }]);
+});
+
 test("a run of more instructions than a function has room for is cut, with the bits of one that is not", () => {
   // V8 refuses a function with more than 50,000 locals.
   const length = 51_000;

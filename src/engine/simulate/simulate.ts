@@ -1,5 +1,6 @@
 import { HEADER, Opcode } from "../operations/opcode.ts";
 import { type Fault, type Plan, Shape } from "../plan/plan.ts";
+import { checkBounds } from "./check-bounds.ts";
 import { execute } from "./execute.ts";
 import { blockSizeFor, createWorkspace, type Workspace } from "./workspace.ts";
 
@@ -69,7 +70,7 @@ function runProgram(
   const { memory, offsets, monthStrides, trialStrides, extent, fused } = workspace;
   for (let at = 0; at < program.length; at += HEADER + program[at + 1]) {
     for (let run = fused.get(at); run; run = fused.get(at)) {
-      run.compute();
+      if (run.compute() === 0) break;
       at = run.end;
     }
     if (at >= program.length) return;
@@ -103,9 +104,8 @@ function checkRange(
 ): void {
   const { register, low, high, field } = plan.checks[index];
   const months = plan.shapes[register] === Shape.slab ? plan.monthCount : 1;
-  // A draw may lie on a bound but for rounding; NaN fails both comparisons and is a fault.
-  const least = low - Math.abs(low) * 1e-12;
-  const most = high + Math.abs(high) * 1e-12;
+  // NaN fails both comparisons and is a fault.
+  const { least, most } = checkBounds(plan.checks[index]);
   const start = offsets[register];
   // The last block's spare trials are copies, so that the whole block may be looked at in one go.
   if (isWithin(memory, start, start + months * blockSize, least, most)) return;

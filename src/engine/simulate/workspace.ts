@@ -17,8 +17,11 @@ export type Workspace = {
   readonly extent: Extent;
   /** Scratch: whole months by which the trials of a block are moved. */
   readonly steps: Int32Array;
-  /** Runs that are computed in one pass, by the place of their first instruction; all others are executed one by one. */
-  readonly fused: Map<number, { readonly end: number; readonly compute: () => void }>;
+  /**
+   * Instructions that are computed in one go, by the place of the first; all others are executed one by one, and so are these
+   * where `compute` gives 0.
+   */
+  readonly fused: Map<number, { readonly end: number; readonly compute: () => number | undefined }>;
   /** Kernels that compute on plain numbers, by their place in the program. */
   readonly kernels: Map<number, PlainKernel>;
 };

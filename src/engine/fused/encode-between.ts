@@ -1,0 +1,134 @@
+import { HEADER, Opcode } from "../operations/opcode.ts";
+import { type Plan, type PlanCheck, Shape } from "../plan/plan.ts";
+import { checkBounds } from "../simulate/check-bounds.ts";
+import type { Workspace } from "../simulate/workspace.ts";
+import { Code } from "../wasm/code.ts";
+import { advance, endLoop } from "../wasm/elementwise.ts";
+import { LANE_BYTES, Type, type ValueType, VECTOR_BYTES, Vector, Wasm } from "../wasm/instructions.ts";
+import type { WasmFunction } from "../wasm/module.ts";
+
+/** Totals, or checks, that stand side by side in a program, as a function of a module. */
+export type EncodedStretch = {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly code: WasmFunction;
+};
+
+/** Totals of the same months that are added up in one pass. */
+const TOGETHER = 8;
+
+/**
+ * Makes WebAssembly of what stands between runs and kernels: totals over months, and checks of ranges. The function of checks
+ * gives 0 where one fails, for the engine's own loops to say which and in how many trials.
+ *
+ * Bits are those of `totalMonths`: months are added in order, each trial by itself.
+ *
+ * Fails: never, for a Plan that was compiled and a block of an even number of trials.
+ */
+export function encodeBetween(plan: Plan, workspace: Workspace): readonly EncodedStretch[] {
+  return findStretches(plan).map(({ start, end }): EncodedStretch => {
+    const places: number[] = [];
+    for (let at = start; at < end; at += HEADER + plan.program[at + 1]) places.push(at);
+    const isTotals = plan.program[start] === Opcode.total;
+    const code = isTotals ? encodeTotals(plan, workspace, places) : encodeChecks(plan, workspace, places);
+    return { name: `between${start}`, start, end, code };
+  });
+}
+
+function findStretches({ program }: Plan): readonly { start: number; end: number }[] {
+  const stretches: { start: number; end: number; readonly opcode: number }[] = [];
+  for (let at = 0; at < program.length; at += HEADER + program[at + 1]) {
+    const opcode = program[at];
+    if (opcode !== Opcode.total && opcode !== Opcode.check) continue;
+    const end = at + HEADER + program[at + 1];
+    const last = stretches.at(-1);
+    if (last?.end === at && last.opcode === opcode) last.end = end;
+    else stretches.push({ start: at, end, opcode });
+  }
+  return stretches;
+}
+
+const Local = { trial: 0, at: 1, first: 2 } as const;
+
+function encodeTotals({ program }: Plan, workspace: Workspace, places: readonly number[]): WasmFunction {
+  const { blockSize } = workspace;
+  const rowBytes = blockSize * LANE_BYTES;
+  const code = new Code();
+  const sums = Array.from({ length: TOGETHER }, (_, index) => Local.first + index);
+  const bytesOf = (register: number) => workspace.offsets[register] * LANE_BYTES;
+  for (const group of groupByMonths(program, places)) {
+    const [first, end] = program.subarray(group[0] + HEADER + 2, group[0] + HEADER + 4);
+    code.constant32(0).set(Local.trial).open(Wasm.loop, Type.none);
+    for (const index of group.keys()) code.constantVector(0).set(sums[index]);
+    if (first < end) {
+      code
+        .get(Local.trial)
+        .constant32(first * rowBytes)
+        .op(Wasm.add32)
+        .set(Local.at);
+      code.open(Wasm.loop, Type.none);
+      for (const [index, at] of group.entries()) {
+        code.get(sums[index]).get(Local.at);
+        code
+          .vectorAccess(Vector.load, bytesOf(program[at + HEADER + 1]))
+          .vector(Vector.add)
+          .set(sums[index]);
+      }
+      advance(code, Local.at, rowBytes);
+      endLoop(code, Local.at, end * rowBytes);
+    }
+    for (const [index, at] of group.entries()) {
+      code
+        .get(Local.trial)
+        .get(sums[index])
+        .vectorAccess(Vector.store, bytesOf(program[at + HEADER]));
+    }
+    advance(code, Local.trial, VECTOR_BYTES);
+    endLoop(code, Local.trial, rowBytes);
+  }
+  const locals: ValueType[] = [Type.int32, Type.int32, ...sums.map(() => Type.vector)];
+  return { locals, code };
+}
+
+/** Neighbours of the same months, so many at most as one pass adds up. */
+function groupByMonths(program: Int32Array, places: readonly number[]): readonly (readonly number[])[] {
+  const groups: number[][] = [];
+  for (const at of places) {
+    const last = groups.at(-1);
+    const isSame =
+      last !== undefined &&
+      last.length < TOGETHER &&
+      [2, 3].every((operand) => program[last[0] + HEADER + operand] === program[at + HEADER + operand]);
+    if (isSame) last.push(at);
+    else groups.push([at]);
+  }
+  return groups;
+}
+
+function encodeChecks(plan: Plan, workspace: Workspace, places: readonly number[]): WasmFunction {
+  const { program, checks, shapes, monthCount } = plan;
+  const { blockSize, offsets } = workspace;
+  const isWithin = Local.first;
+  const code = new Code().constantVector(1).constantVector(1).vector(Vector.equal).set(isWithin);
+  const check = (one: PlanCheck) => {
+    const { least, most } = checkBounds(one);
+    const load = () => code.get(Local.at).vectorAccess(Vector.load, offsets[one.register] * LANE_BYTES);
+    load();
+    code.constantVector(least).vector(Vector.greaterEqual);
+    load();
+    code.constantVector(most).vector(Vector.lessEqual).vector(Vector.and);
+    code.get(isWithin).vector(Vector.and).set(isWithin);
+  };
+  for (const at of places) {
+    const one = checks[program[at + HEADER]];
+    const months = shapes[one.register] === Shape.slab ? monthCount : 1;
+    // The last block's spare trials are copies, so that the whole block may be looked at.
+    code.constant32(0).set(Local.at).open(Wasm.loop, Type.none);
+    check(one);
+    advance(code, Local.at, VECTOR_BYTES);
+    endLoop(code, Local.at, months * blockSize * LANE_BYTES);
+  }
+  code.get(isWithin).vector(Vector.not).vector(Vector.anyTrue).op(Wasm.isZero32);
+  return { results: [Type.int32], locals: [Type.int32, Type.int32, Type.vector], code };
+}
