@@ -15,6 +15,13 @@ import { entityKey, listEntities } from "./entities.ts";
 import { Inputs } from "./inputs.ts";
 import { type LowerContext, lowerName } from "./lower.ts";
 import { MetricRegisters } from "./metric-registers.ts";
+import {
+  followOpenFields,
+  type OpenFields,
+  type OpenProgram,
+  registerColumn,
+  shownRegisters,
+} from "./open-program.ts";
 import { type Reading, ReadRecorder } from "./reads.ts";
 import { stateRegister } from "./state-register.ts";
 import { isUsed } from "./uses.ts";
@@ -34,6 +41,8 @@ export type CompileOptions = {
   readonly formulaInputs?: readonly InputName[];
   /** Paths of lines whose literal becomes an input of kind `value` [SI units, or absolute month] instead of a constant. */
   readonly inputs?: readonly string[];
+  /** Fields that stay open: what follows from them is not folded, and comes back as `program`. */
+  readonly open?: OpenFields;
   /** Months for which columns hold: those of the horizon, or, where absent, all of the window. */
   readonly months?: "horizon" | "window";
 };
@@ -49,6 +58,8 @@ export type CompiledScenario = {
    * not compiled.
    */
   readonly readingOf: (name: string, level: MetricLevel, entity: string) => Reading | undefined;
+  /** What follows from open fields; undefined where none were asked for. */
+  readonly program: OpenProgram | undefined;
 };
 
 /**
@@ -80,6 +91,8 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
     state: (name) => stateRegister(name, compilation),
     known: new Map(),
     valuePaths: new Set(options.inputs),
+    openRows: options.open?.rows ?? new Set(),
+    opened: new Map(),
   };
   const inputs = new Inputs(withMeasuredShapes(scenario), context);
   const registers = new MetricRegisters(inputs);
@@ -121,9 +134,19 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
     builder.column({ metric: EVENT, level: "total", entity, isScalar: false, register });
   }
   for (const each of registers.compilations) bindGates(each);
+  const program = options.open && followOpenFields(builder.draft, context.opened, options.open);
+  for (const register of program ? shownRegisters(program) : [])
+    builder.column({
+      metric: registerColumn(register),
+      level: "total",
+      entity: "",
+      isScalar: false,
+      register,
+    });
   const byKey = new Map(entities.map((entity) => [`${entity.level} ${entityKey(entity)}`, entity]));
   return {
     plan: builder.build(options.months),
+    program,
     readingOf: (name, level, key) => {
       if (name === EVENT) return context.record.line(`${EVENTS}${key}`);
       const entity = byKey.get(`${level} ${key}`);

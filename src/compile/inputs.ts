@@ -87,10 +87,23 @@ function lowerField({ path, expr, spec, origin, ...value }: FieldValue, context:
   const register = spec.varies === "month" ? lowered : atStart(context, lowered);
   if (expr.isDate) return register;
   const dimension = value.dimension ?? "number";
-  const canonical = toCanonicalRegister(context, register, dimension);
+  const canonical = keepOpen(context, toCanonicalRegister(context, register, dimension), path, spec.path);
   const [low, high] = rangeOf(spec, dimension);
   context.builder.check(canonical, low, high, path);
   return canonical;
+}
+
+/** The value of a field that stays open, apart from all that is equal to it. */
+function keepOpen(
+  { builder, openRows, opened }: LowerContext,
+  register: Register,
+  path: string,
+  row: string,
+) {
+  if (!openRows.has(row)) return register;
+  const apart = builder.apart(register);
+  opened.set(apart, path);
+  return apart;
 }
 
 /** The value at `start`: in every month that of a field that may not vary by month (`pue_design` may fall back to a table of `pue`). */

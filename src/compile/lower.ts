@@ -25,6 +25,9 @@ export type LowerContext = {
   readonly known: Map<string, Register>;
   /** Paths of lines whose literal is an input. */
   readonly valuePaths: ReadonlySet<string>;
+  /** Rows of fields that stay open, and the registers of those met so far. */
+  readonly openRows: ReadonlySet<string>;
+  readonly opened: Map<Register, string>;
   /** How a condition compares two sides; elsewhere numbers are compared as they are. */
   readonly compare?: (fn: ExprFunction, sides: readonly Expr[]) => Register | undefined;
 };

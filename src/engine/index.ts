@@ -19,10 +19,21 @@ export { settle } from "./kernels/settle.ts";
 export { stock } from "./kernels/stock.ts";
 export { afterTaxPrice, tax } from "./kernels/tax.ts";
 export type { GivenLists, MadeLists } from "./language/given.ts";
+export type {
+  Column,
+  Kernel,
+  List,
+  Operations,
+  Schema,
+  State,
+  Step,
+  Table,
+} from "./language/operations.ts";
 export { factorise } from "./operations/cholesky.ts";
 export { Opcode } from "./operations/opcode.ts";
 export { applyScalar } from "./operations/scalar.ts";
-export type { Register } from "./plan/instruction.ts";
+export type { DraftProgram } from "./plan/assemble-plan.ts";
+export type { Instruction, Register } from "./plan/instruction.ts";
 export {
   type Fault,
   type Plan,

@@ -1,7 +1,6 @@
-import { METRICS } from "../metrics/index.ts";
+import type { Metric } from "../metrics/metric.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { type Cell, type Sheet, textCell } from "./cells.ts";
-import { RETURN_METRICS } from "./input-book.ts";
 
 /** What a workbook says of its own making. */
 export type WorkbookOrigin = {
@@ -27,15 +26,21 @@ export function originOfWorkbook(
   };
 }
 
-/** How to read the workbook, where it comes from, and which figures are the program's own. */
-export function makeAboutSheet({ title, description, version, command, files }: WorkbookOrigin): Sheet {
+/**
+ * How to read the workbook, where it comes from, and which figures are the program's own.
+ *
+ * @param kernels figures that have no formula in the workbook
+ */
+export function makeAboutSheet(
+  { title, description, version, command, files }: WorkbookOrigin,
+  kernels: readonly Metric[],
+): Sheet {
   const legend: readonly (readonly [Cell["style"], string])[] = [
     [{ kind: "live" }, "An input that can be changed, on the sheet Inputs or InputsByMonth."],
     [{ kind: "locked" }, "An input that is locked, with the reason beside it."],
     [{ kind: "formula" }, "A formula: it follows the inputs. The value stored with it is the engine's."],
     [{ kind: "kernel" }, "A value of the engine, which no input that can be changed moves."],
   ];
-  const kernels = METRICS.filter(({ formula, name }) => !formula && !RETURN_METRICS.has(name));
   const lines: readonly (readonly Cell[])[] = [
     [textCell(title, "title")],
     ...(description === undefined ? [] : [[textCell(description)]]),
@@ -74,8 +79,9 @@ export function makeAboutSheet({ title, description, version, command, files }: 
     [textCell("Program"), textCell(`Gigafleet ${version}`)],
     [textCell("Command"), textCell(command)],
     ...files.map(({ file, sha256 }) => [textCell(file), textCell(`SHA-256 ${sha256}`)]),
-    [],
-    [textCell("Figures that the engine computes, which have no formula here", "title")],
+    ...(kernels.length === 0
+      ? []
+      : [[], [textCell("Figures that the engine computes, which have no formula here", "title")]]),
     ...kernels.map(({ name, text }) => [textCell(name), textCell(text)]),
   ];
   return { name: "About", widths: [44, 120], rows: lines, frozen: { rows: 0, columns: 0 } };

@@ -29,7 +29,7 @@ export function makeCompareWorkbook(
       makeFigureSheet(comparison, names, origin.title),
       makeYearSheet(comparison, names),
       makeInputSheet(inputs, names),
-      makeAboutSheet(origin),
+      makeAboutSheet(origin, []),
     ],
   };
 }

@@ -2,7 +2,8 @@ import type { Entity } from "../compile/entities.ts";
 import { entityKey } from "../compile/entities.ts";
 import { firstHelper, type LevelSheet, sheetOf } from "./layout.ts";
 import { RETURN_READS } from "./returns.ts";
-import type { Read, Spot, Template, Translator } from "./translate.ts";
+import type { Read, Spot } from "./spot.ts";
+import type { Template, Translator } from "./translate.ts";
 
 /** A formula from a month on, until the next one begins. */
 export type Stretch = Template & { readonly first: number };
@@ -93,13 +94,17 @@ export class Coverage {
     const translator = this.#translator;
     const metric = sheet.metrics[column - sheet.keys.length];
     if (metric) {
-      if (metric.time === "code" || (metric.level === sheet.level && !metric.formula)) return undefined;
+      if (!translator.hasFormula(metric, spot.entity)) return undefined;
       return translator.template(spot, () => translator.writeMetric(metric, spot) ?? "");
     }
     const helper = sheet.helpers[column - firstHelper(sheet)];
-    return translator.template(spot, () =>
-      translator.writeHelper(helper.formula, column, spot, helper.scale),
-    );
+    if ("formula" in helper)
+      return translator.template(spot, () =>
+        translator.writeHelper(helper.formula, column, spot, helper.scale),
+      );
+    const register = helper.registers.get(entityKey(spot.entity));
+    if (register === undefined || !translator.chain.isMoving(register)) return undefined;
+    return translator.template(spot, () => translator.chain.writeStep(helper.text, register, spot));
   }
 }
 

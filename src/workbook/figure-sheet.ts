@@ -2,7 +2,7 @@ import { columnOf } from "../analysis/trace/trace-run.ts";
 import { entityKey } from "../compile/entities.ts";
 import { type Cell, type Sheet, textCell } from "./cells.ts";
 import { formatOf } from "./formats.ts";
-import { type InputBook, UNCHANGED_NAME } from "./input-book.ts";
+import { UNCHANGED_NAME } from "./input-book.ts";
 import { FIGURE_COLUMN, type FigureRow, type FigureSheet, HEAD_ROWS } from "./layout.ts";
 import { returnFormula } from "./returns.ts";
 import type { Translator } from "./translate.ts";
@@ -28,16 +28,16 @@ export function makeFigureSheet(translator: Translator, { name, rows }: FigureSh
  * Guards values of the engine that follow an input which can be changed and that no cell formula computes: after a change they are
  * not available, so that no figure is left behind. Call it when all inputs are known.
  */
-export function guardFigures(sheet: Sheet, { rows }: FigureSheet, inputs: InputBook): Sheet {
-  const guarded = new Set(
-    rows.flatMap(({ metric }, index) => (inputs.isGuarded(metric.name) ? [HEAD_ROWS + index] : [])),
-  );
+export function guardFigures(sheet: Sheet, { rows }: FigureSheet, { chain, inputs }: Translator): Sheet {
+  const isGuarded = ({ metric, entity }: FigureRow) =>
+    inputs.isGuarded(metric.name) || chain.isLost(metric, entity);
+  const guarded = new Set(rows.flatMap((row, index) => (isGuarded(row) ? [HEAD_ROWS + index] : [])));
   return {
     ...sheet,
     rows: [...sheet.rows].map((cells, row) =>
       guarded.has(row)
         ? cells.map((cell, column) =>
-            cell && column === FIGURE_COLUMN && typeof cell.value === "number"
+            cell && column === FIGURE_COLUMN && cell.formula === undefined && typeof cell.value === "number"
               ? { ...cell, formula: `IF(${UNCHANGED_NAME}="yes",${cell.value},NA())` }
               : cell,
           )
@@ -55,9 +55,9 @@ function figureCells(
   const { run } = translator.layout;
   const canonical = columnOf(run, metric.name, entity)?.[0] ?? Number.NaN;
   const value = Number.isNaN(canonical) ? null : canonical / metric.scale;
-  const formula = metric.formula
-    ? translator.write(metric.formula, { entity, month: run.originMonth, sheet }, metric.scale)
-    : returnFormula(translator.layout, metric.name);
+  const formula =
+    returnFormula(translator.layout, metric.name) ??
+    translator.writeFigure(metric, { entity, month: run.originMonth, sheet });
   const format = formatOf(metric.unit);
   const isNone = value === null;
   return [

@@ -1,5 +1,5 @@
 /** What a command loads when it writes a workbook: kept behind one door, so that no other start of the program pays for it. */
 export { originOfWorkbook } from "./about-sheet.ts";
 export { makeCompareWorkbook } from "./compare-workbook.ts";
-export { findExcess, makeWorkbook } from "./make-workbook.ts";
+export { findExcess, makeWorkbook, runForWorkbook } from "./make-workbook.ts";
 export { writeXlsxFile } from "./write-xlsx.ts";

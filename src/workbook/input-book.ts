@@ -1,15 +1,17 @@
 import { type ShownUnit, unitOfDimension } from "../analysis/trace/shown-value.ts";
 import { columnOf, readsOf, type TraceRun } from "../analysis/trace/trace-run.ts";
 import { type Entity, entityKey, listEntities } from "../compile/entities.ts";
+import type { OpenProgram } from "../compile/open-program.ts";
 import { linesBehind, type Reading } from "../compile/reads.ts";
 import type { Formula, InputName } from "../metrics/formula.ts";
-import { METRICS } from "../metrics/index.ts";
+import { findMetric, METRICS } from "../metrics/index.ts";
 import { plainValue, plainValues } from "../scenario/plain-value.ts";
 import { columnName } from "./cells.ts";
 
 /** A value of the scenario that formulas of the workbook read. */
 export type WorkbookInput = {
-  readonly name: InputName;
+  /** The input of formulas, or the row of its field. */
+  readonly name: string;
   /** The field that it is; undefined where it is made of several. */
   readonly path: string | undefined;
   /** What stands in the sheet: a field, or what several make. */
@@ -47,14 +49,17 @@ export class InputBook {
   readonly monthly: WorkbookInput[] = [];
   readonly #run: TraceRun;
   readonly #known = new Map<string, WorkbookInput>();
-  readonly #units = new Map<InputName, ShownUnit>();
+  readonly #units = new Map<string, ShownUnit>();
   readonly #names = new Set<string>();
   /** For each figure of kernels, all lines behind it, of any entity. */
   readonly #kernelLines: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Why open fields are locked; those without a reason can be changed. */
+  readonly #openLocks: ReadonlyMap<string, string | undefined>;
 
-  constructor(run: TraceRun) {
+  constructor(run: TraceRun, program: OpenProgram) {
     this.#run = run;
     this.#kernelLines = linesOfKernels(run);
+    this.#openLocks = locksOf(program);
   }
 
   /** The input of an entity. */
@@ -74,14 +79,20 @@ export class InputBook {
 
   /** A field that formulas read without an input of its own: the buyer's rate of discount. */
   field(path: string): WorkbookInput {
+    return this.#known.get(path) ?? this.#addLine(path, plainValue(this.#run.scenario, path) ?? 0);
+  }
+
+  /** A field that figures of kernels follow. */
+  line(path: string): WorkbookInput {
     const known = this.#known.get(path);
     if (known) return known;
-    const value = plainValue(this.#run.scenario, path) ?? 0;
-    const values = new Float64Array(this.#run.monthCount).fill(value);
-    // Fields read without an input are rates, which are inputs in all but name.
-    const input = this.#add("provider.discount_rate", { level: "total" }, values, path);
-    this.#known.set(path, input);
-    return input;
+    const { scenario, firstMonth, monthCount } = this.#run;
+    return this.#addLine(path, plainValues(scenario, path, firstMonth, monthCount));
+  }
+
+  /** Whether a field is open and can be changed. */
+  isLive(path: string): boolean {
+    return this.#openLocks.has(path) && this.#openLocks.get(path) === undefined;
   }
 
   /** Inputs that a person may change. */
@@ -92,7 +103,9 @@ export class InputBook {
   /** Whether a figure that no cell formula computes follows an input that can be changed. Ask when all inputs are known. */
   isGuarded(metric: string): boolean {
     const lines = GUARDABLE.has(metric) ? this.#kernelLines.get(metric) : undefined;
-    return this.live().some(({ path }) => path !== undefined && lines?.has(path));
+    const isBehind = ({ path }: WorkbookInput) =>
+      path !== undefined && !this.#openLocks.has(path) && lines?.has(path) === true;
+    return this.live().some(isBehind);
   }
 
   /** Says that months are counted by the input, which no cell formula can follow. */
@@ -105,7 +118,20 @@ export class InputBook {
     return `${MONTHLY_INPUT_SHEET}!$${columnName(1 + position)}`;
   }
 
-  #add(name: InputName, entity: Entity, values: Float64Array, path: string | undefined): WorkbookInput {
+  #addLine(path: string, values: number | Float64Array): WorkbookInput {
+    const row = this.#run.scenario.fields.get(path)?.spec.path ?? path;
+    const all = typeof values === "number" ? new Float64Array(this.#run.monthCount).fill(values) : values;
+    const input = this.#add(row, { level: "total" }, all, path);
+    this.#known.set(path, input);
+    return input;
+  }
+
+  #add(
+    name: InputName | string,
+    entity: Entity,
+    values: Float64Array,
+    path: string | undefined,
+  ): WorkbookInput {
     const isConstant = values.every((value) => value === values[0] || Number.isNaN(value));
     const list = isConstant ? this.constants : this.monthly;
     const label = path ?? `${name} of ${entityKey(entity) || "the whole"}`;
@@ -140,7 +166,8 @@ export class InputBook {
     return isSame ? path : undefined;
   }
 
-  #lockOf(name: InputName, path: string | undefined, entity: Entity): string | undefined {
+  #lockOf(name: string, path: string | undefined, entity: Entity): string | undefined {
+    if (path !== undefined && this.#openLocks.has(path)) return this.#openLocks.get(path);
     if (path === undefined) {
       const lines = readsOf(this.#run, `input ${name}`, entity).flatMap((read) =>
         read.kind === "line" ? [read.path] : [],
@@ -156,7 +183,7 @@ export class InputBook {
   }
 
   /** One unit for an input of all entities, so that a column of formulas has one unit. */
-  #unitOf(name: InputName, path: string | undefined, values: Float64Array): ShownUnit {
+  #unitOf(name: string, path: string | undefined, values: Float64Array): ShownUnit {
     const known = this.#units.get(name);
     if (known) return known;
     const field = path === undefined ? undefined : this.#run.scenario.fields.get(path);
@@ -187,6 +214,22 @@ const GUARDABLE: ReadonlySet<string> = new Set(
     return isScalar && !formula && !isRead && !RETURN_METRICS.has(name) ? [name] : [];
   }),
 );
+
+/** For each open field, the figure of a kernel that moves with it in a way that cells cannot say, in words; undefined where all can. */
+function locksOf({ opened, columns, lost }: OpenProgram): ReadonlyMap<string, string | undefined> {
+  const locks = new Map<string, string | undefined>([...opened.values()].map((path) => [path, undefined]));
+  for (const { metric, level, register } of columns) {
+    const found = findMetric(metric);
+    const isLeftBehind = found && !found.formula && found.level === level && !RETURN_METRICS.has(metric);
+    if (!isLeftBehind || GUARDABLE.has(metric)) continue;
+    for (const path of lost.get(register) ?? [])
+      locks.set(
+        path,
+        locks.get(path) ?? `the program also computes ${metric} from it: change it in the scenario`,
+      );
+  }
+  return locks;
+}
 
 /** Metrics that a formula reads. */
 function metricsIn(formula: Formula): readonly string[] {

@@ -2,6 +2,7 @@ import { columnKey } from "../analysis/results/results.ts";
 import { columnOf, type TraceRun } from "../analysis/trace/trace-run.ts";
 import type { Entity } from "../compile/entities.ts";
 import { entityKey, listEntities } from "../compile/entities.ts";
+import type { Register } from "../engine/index.ts";
 import { type Formula, formatFormula } from "../metrics/formula.ts";
 import { METRICS } from "../metrics/index.ts";
 import type { Metric, MetricLevel } from "../metrics/metric.ts";
@@ -27,8 +28,10 @@ export type LevelSheet = {
   readonly helpers: Helper[];
 };
 
-/** A part of a formula with a column of its own, in the unit given by `scale`. */
-export type Helper = { readonly formula: Formula; readonly text: string; readonly scale: number };
+/** A column beside the metrics: a part of a formula, in the unit given by `scale`, or steps on the way to figures of kernels. */
+export type Helper =
+  | { readonly formula: Formula; readonly text: string; readonly scale: number }
+  | { readonly text: string; readonly registers: Map<string, Register> };
 
 /** A sheet with one row for a figure without months. */
 export type FigureSheet = { readonly name: string; readonly rows: readonly FigureRow[] };
@@ -141,9 +144,28 @@ export function firstHelper({ keys, metrics, reserved }: LevelSheet): number {
 export function helperColumn(sheet: LevelSheet, formula: Formula, scale: number): number {
   const text = formatFormula(formula);
   let index = sheet.helpers.findIndex(
-    (helper) => helper.text === text && sameFormula(helper.formula, formula),
+    (helper) => "formula" in helper && helper.text === text && sameFormula(helper.formula, formula),
   );
   if (index < 0) index = sheet.helpers.push({ formula, text, scale }) - 1;
+  return firstHelper(sheet) + index;
+}
+
+/** A register that a formula of an entity reads, which has no metric of its own. */
+type StepOf = { readonly heading: string; readonly entity: Entity; readonly register: Register };
+
+/** Column of a register, which is added if the sheet lacks it; entities share the columns of their steps. */
+export function registerHelper(sheet: LevelSheet, { heading, entity, register }: StepOf): number {
+  const key = entityKey(entity);
+  const isOf = (helper: Helper) => "registers" in helper && helper.registers.get(key) === register;
+  const isFree = (helper: Helper) =>
+    "registers" in helper && helper.text === heading && !helper.registers.has(key);
+  let index = sheet.helpers.findIndex(isOf);
+  if (index < 0) {
+    index = sheet.helpers.findIndex(isFree);
+    if (index < 0) index = sheet.helpers.push({ text: heading, registers: new Map() }) - 1;
+    const helper = sheet.helpers[index];
+    if ("registers" in helper) helper.registers.set(key, register);
+  }
   return firstHelper(sheet) + index;
 }
 

@@ -1,7 +1,7 @@
 import { wordOf } from "../analysis/tables/columns.ts";
 import { hoursOfMonth } from "../analysis/trace/interpret.ts";
 import { columnOf } from "../analysis/trace/trace-run.ts";
-import type { Entity } from "../compile/entities.ts";
+import { type Entity, entityKey } from "../compile/entities.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { power } from "../numbers/plain.ts";
 import {
@@ -25,6 +25,8 @@ type Column = {
   readonly unit: string;
   readonly width: number;
   readonly style: CellStyle;
+  /** Style where an entity has a value in place of a formula. */
+  readonly valueStyle: CellStyle;
   /** Values by window month, as they are shown. */
   readonly valuesOf: (entity: Entity) => readonly Cell["value"][];
   /** Position on the sheet, from 0. */
@@ -41,7 +43,7 @@ export function makeLevelSheet(translator: Translator, sheet: LevelSheet, covera
   const { run } = translator.layout;
   const { metrics, helpers, keys, entities } = sheet;
   const columns = [
-    ...metrics.map((metric, index) => metricColumn(translator, sheet, metric, keys.length + index)),
+    ...metrics.map((metric, index) => metricColumn(translator, metric, keys.length + index)),
     ...helpers.map((_, index) => helperColumn(translator, sheet, index)),
   ];
   const returns = sheet.level === "total" ? RETURN_COLUMNS : [];
@@ -70,7 +72,7 @@ export function makeLevelSheet(translator: Translator, sheet: LevelSheet, covera
         ...new Set([
           ...headRows.flatMap((row) => row.flatMap((cell) => cell?.style ?? [])),
           ...KEY_STYLES,
-          ...columns.map(({ style }) => style),
+          ...columns.flatMap(({ style, valueStyle }) => [style, valueStyle]),
         ]),
       ],
       *[Symbol.iterator]() {
@@ -111,7 +113,11 @@ function* blockRows(
 }
 
 /** Reads the cells of a column month by month, in order. */
-function cellReader({ style, valuesOf }: Column, { first, last, stretches }: Covered, entity: Entity) {
+function cellReader(
+  { style, valueStyle, valuesOf }: Column,
+  { first, last, stretches }: Covered,
+  entity: Entity,
+) {
   const values = valuesOf(entity);
   let at = 0;
   return (month: number): Cell | undefined => {
@@ -119,7 +125,7 @@ function cellReader({ style, valuesOf }: Column, { first, last, stretches }: Cov
     while (stretches[at + 1] && stretches[at + 1].first <= month) at++;
     const value = values[month] ?? null;
     const stretch = stretches[at];
-    if (!stretch) return { value, style };
+    if (!stretch) return { value, style: valueStyle };
     return { formula: formulaAt(stretch, month), value: value ?? "", style };
   };
 }
@@ -189,16 +195,15 @@ function clockReader({ layout: { run }, inputs }: Translator): (month: number) =
   };
 }
 
-function metricColumn(translator: Translator, sheet: LevelSheet, metric: Metric, column: number): Column {
-  const { run } = translator.layout;
+function metricColumn({ layout: { run } }: Translator, metric: Metric, column: number): Column {
   const format = formatOf(metric.unit);
   const isWord = metric.time === "code";
-  const isKernel = isWord || (metric.level === sheet.level && !metric.formula);
   return {
     name: metric.name,
     unit: metric.unit === "1" ? "" : metric.unit,
     width: widthUnder(metric.name),
-    style: isWord ? { kind: "kernel" } : { kind: isKernel ? "kernel" : "formula", format },
+    style: { kind: "formula", format },
+    valueStyle: isWord ? { kind: "kernel" } : { kind: "kernel", format },
     valuesOf: (entity) => {
       const values = columnOf(run, metric.name, entity) ?? new Float64Array(run.monthCount);
       return Array.from(values, (canonical) =>
@@ -210,14 +215,22 @@ function metricColumn(translator: Translator, sheet: LevelSheet, metric: Metric,
 }
 
 function helperColumn(translator: Translator, sheet: LevelSheet, index: number): Column {
-  const { formula, text, scale } = sheet.helpers[index];
+  const helper = sheet.helpers[index];
+  const valuesOf = (entity: Entity): Float64Array => {
+    if ("formula" in helper) return translator.valuesOf(helper.formula, entity);
+    const register = helper.registers.get(entityKey(entity));
+    return register === undefined ? new Float64Array() : translator.chain.valuesOf(register);
+  };
   return {
-    name: text,
+    name: helper.text,
     unit: "",
-    width: widthUnder(text),
+    width: widthUnder(helper.text),
     style: { kind: "formula", format: formatOf("") },
+    valueStyle: { kind: "kernel", format: formatOf("") },
     valuesOf: (entity) =>
-      Array.from(translator.valuesOf(formula, entity), (canonical) => shownValue(canonical, scale)),
+      Array.from(valuesOf(entity), (canonical) =>
+        shownValue(canonical, "scale" in helper ? helper.scale : 1),
+      ),
     column: firstHelper(sheet) + index,
   };
 }

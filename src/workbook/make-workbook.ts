@@ -2,19 +2,32 @@ import type { Results } from "../analysis/results/results.ts";
 import { makeAnnual, makeAnnualRanges, makeQuarterly } from "../analysis/tables/index.ts";
 import { quartersOf, yearsOf } from "../analysis/tables/periods.ts";
 import { chooseColumns } from "../analysis/tables/standard-columns.ts";
-import type { TraceRun } from "../analysis/trace/trace-run.ts";
+import { runForTrace, type TraceRun } from "../analysis/trace/trace-run.ts";
+import type { OpenProgram } from "../compile/open-program.ts";
+import type { Metric } from "../metrics/metric.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { makeAboutSheet, type WorkbookOrigin } from "./about-sheet.ts";
 import type { Workbook } from "./cells.ts";
 import { makeChartSheet } from "./charts.ts";
 import { Coverage } from "./coverage.ts";
 import { guardFigures, makeFigureSheet } from "./figure-sheet.ts";
-import { InputBook } from "./input-book.ts";
+import { InputBook, RETURN_METRICS } from "./input-book.ts";
 import { inputNames, makeInputSheet, makeMonthlyInputSheet } from "./input-sheets.ts";
 import { layOut, type RowLevel } from "./layout.ts";
 import { makeLevelSheet } from "./level-sheet.ts";
+import { OPEN_FIELDS } from "./open-fields.ts";
 import { makeCostSheet, makeFanSheet, makeTableSheet } from "./other-sheets.ts";
 import { makePeriodSheet } from "./period-sheet.ts";
 import { Translator } from "./translate.ts";
+
+/** A plain run whose program says what follows from inputs that are worth changing. */
+export type OpenRun = TraceRun & { readonly program: OpenProgram };
+
+/** Runs a scenario for its workbook; undefined where a value leaves its range. */
+export function runForWorkbook(scenario: Scenario): OpenRun | undefined {
+  const { run } = runForTrace(scenario, OPEN_FIELDS);
+  return run?.program && { ...run, program: run.program };
+}
 
 /**
  * Makes the workbook of a run: every figure with a formula is a formula of cells, every other one the engine's value.
@@ -24,10 +37,11 @@ import { Translator } from "./translate.ts";
  *
  * Fails: never; `findExcess` says whether spreadsheets can hold it. Cost: number of cells.
  */
-export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOrigin): Workbook {
+export function makeWorkbook(run: OpenRun, results: Results, origin: WorkbookOrigin): Workbook {
   const layout = layOut(run);
-  const inputs = new InputBook(run);
-  const translator = new Translator(layout, inputs);
+  const { program } = run;
+  const inputs = new InputBook(run, program);
+  const translator = new Translator(layout, inputs, program);
   const summary = makeFigureSheet(translator, layout.summary, origin.title);
   const figures = makeFigureSheet(translator, layout.figures, "Figures without months");
   const years = yearsOf(results);
@@ -46,7 +60,7 @@ export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOr
   // Now it is known what figures and periods read by month.
   const coverage = new Coverage(translator);
   const sheets = [
-    guardFigures(summary, layout.summary, inputs),
+    guardFigures(summary, layout.summary, translator),
     ...periods,
     costs,
     makeChartSheet(layout, costs, fan),
@@ -54,12 +68,12 @@ export function makeWorkbook(run: TraceRun, results: Results, origin: WorkbookOr
       const sheet = layout.levels.get(level);
       return sheet ? [makeLevelSheet(translator, sheet, coverage)] : [];
     }),
-    ...(figures.rows.length > 2 ? [guardFigures(figures, layout.figures, inputs)] : []),
+    ...(figures.rows.length > 2 ? [guardFigures(figures, layout.figures, translator)] : []),
     ...(results.spread ? [makeTableSheet("Ranges", makeAnnualRanges(results, results.spread))] : []),
     ...(fan ? [fan] : []),
     makeInputSheet(run, inputs),
     ...[makeMonthlyInputSheet(run, inputs)].filter((sheet) => sheet !== undefined),
-    makeAboutSheet(origin),
+    makeAboutSheet(origin, listKernels(translator)),
   ];
   return { title: origin.title, sheets, names: inputNames(inputs) };
 }
@@ -75,6 +89,24 @@ const SHEET_ORDER: readonly RowLevel[] = [
   "workload",
   "assignment",
 ];
+
+/** Figures without a formula of cells anywhere in the workbook. */
+function listKernels(translator: Translator): readonly Metric[] {
+  const { layout } = translator;
+  const shown = [
+    ...[...layout.levels.values()].flatMap(({ metrics, entities }) =>
+      metrics.flatMap((metric) => entities.map((entity) => ({ metric, entity }))),
+    ),
+    ...layout.summary.rows,
+    ...layout.figures.rows,
+  ];
+  const live = new Set(
+    shown.filter(({ metric, entity }) => translator.hasFormula(metric, entity)).map(({ metric }) => metric),
+  );
+  return [...new Set(shown.map(({ metric }) => metric))].filter(
+    (metric) => !live.has(metric) && !RETURN_METRICS.has(metric.name),
+  );
+}
 
 /** Limits of Excel and LibreOffice Calc for one sheet. */
 const [mostRows, mostColumns, mostCharacters] = [1_048_576, 16_384, 32_767];

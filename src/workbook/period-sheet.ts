@@ -7,7 +7,8 @@ import type { Table } from "../metrics/table.ts";
 import { type Cell, columnRange, type Sheet, textCell, widthUnder } from "./cells.ts";
 import { formatOf } from "./formats.ts";
 import { HEAD_ROWS, sheetOf } from "./layout.ts";
-import type { Term, Translator } from "./translate.ts";
+import type { Term } from "./terms.ts";
+import type { Translator } from "./translate.ts";
 
 const WHOLE: Entity = { level: "total" };
 

@@ -2,18 +2,14 @@ import { interpret, shiftedMonth, totalMonths } from "../analysis/trace/interpre
 import { membersOf, ownerOf, sumOver, type TraceRun } from "../analysis/trace/trace-run.ts";
 import type { Entity } from "../compile/entities.ts";
 import { DISCOUNT_RATES } from "../compile/metric-registers.ts";
+import type { OpenProgram } from "../compile/open-program.ts";
 import { formulaIn } from "../compile/uses.ts";
-import {
-  DERIVED_INPUTS,
-  type Discounter,
-  type Formula,
-  type InputName,
-  type Operator,
-} from "../metrics/formula.ts";
+import { DERIVED_INPUTS, type Discounter, type Formula, type InputName } from "../metrics/formula.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { columnName, columnRange } from "./cells.ts";
-import type { InputBook } from "./input-book.ts";
+import { type CellReader, Chain } from "./chain.ts";
+import type { InputBook, WorkbookInput } from "./input-book.ts";
 import {
   figureAddress,
   HEAD_ROWS,
@@ -23,31 +19,8 @@ import {
   rowOf,
   sheetOf,
 } from "./layout.ts";
-
-/** Binding of an expression: what has to stand in brackets within what. */
-const Bond = { sum: 1, product: 2, power: 3, atom: 4 } as const;
-type Bond = (typeof Bond)[keyof typeof Bond];
-
-/** An expression of cells; its value times `scale` is canonical. A plain 0 fits any scale. */
-export type Term = {
-  readonly text: string;
-  readonly bond: Bond;
-  readonly scale: number;
-  /** Of a rate that does not exist where its divisor is 0: the divisor and the rate elsewhere. An empty cell has no scale. */
-  readonly rate?: { readonly divisor: string; readonly quotient: Term };
-};
-
-/** The cell that a formula is written for. */
-export type Spot = { readonly entity: Entity; readonly month: number; readonly sheet: string };
-
-/** A column of a sheet that a formula reads in some months, of one entity. */
-export type Read = {
-  readonly sheet: LevelSheet;
-  readonly column: number;
-  readonly entity: Entity;
-  readonly first: number;
-  readonly last: number;
-};
+import { fixed, MOVING, type Read, type Spot } from "./spot.ts";
+import { atom, Bond, numberTerm, operate, scaled, type Term } from "./terms.ts";
 
 /**
  * A formula for several months of an entity. Rows that move with the month stand as numbers between the texts, as they are in the
@@ -61,14 +34,6 @@ export type Template = {
   readonly reads: readonly Read[];
 };
 
-/** Stands on both sides of a row that moves with the month; no text of a formula holds it. */
-const MOVING = "\u0001";
-
-/** A formula's text in its own month. */
-function fixed(text: string): string {
-  return text.replaceAll(MOVING, "");
-}
-
 /** Members that are added one by one; a sum over more of them searches its sheet. */
 const MOST_ADDED = 24;
 
@@ -79,18 +44,28 @@ export type ReadMetric = (metric: Metric) => Term | undefined;
  * Writes formulas of the metric table as formulas of cells. Values are read where they stand: in the row of the same month and
  * entity, of the entity that holds it, or months earlier or later.
  */
-export class Translator {
+export class Translator implements CellReader {
   readonly layout: Layout;
   readonly inputs: InputBook;
+  readonly chain: Chain;
   /** What formulas without months read. */
   readonly reads: Read[] = [];
   /** Of the formula that is being written: the last month that it holds in, and what it reads. */
   #through = 0;
   #reads: Read[] = [];
 
-  constructor(layout: Layout, inputs: InputBook) {
+  constructor(layout: Layout, inputs: InputBook, program: OpenProgram) {
     this.layout = layout;
     this.inputs = inputs;
+    this.chain = new Chain(this, program);
+  }
+
+  /** The formula of a figure without months; undefined where cells cannot say it. */
+  writeFigure(metric: Metric, spot: Spot): string | undefined {
+    if (metric.formula) return this.write(metric.formula, spot, metric.scale);
+    this.#reads = this.reads;
+    const text = this.writeMetric(metric, spot);
+    return text === undefined ? undefined : fixed(text);
   }
 
   /** A formula in units of `scale`. */
@@ -109,10 +84,24 @@ export class Translator {
     return { pieces, through: Math.max(spot.month, this.#through), reads: this.#reads };
   }
 
-  /** The formula of a metric in a row: its own, or the sum over what the entity holds; undefined for a kernel's. */
+  /** Whether a metric has a formula in the rows of an entity. */
+  hasFormula(metric: Metric, entity: Entity): boolean {
+    if (metric.time === "code") return false;
+    return (
+      metric.level !== entity.level || metric.formula !== undefined || this.chain.isFormula(metric, entity)
+    );
+  }
+
+  /**
+   * The formula of a metric in a row: its own, or the sum over what the entity holds; of a kernel, what inputs that can be changed
+   * move, as far as cells can say it.
+   */
   writeMetric(metric: Metric, spot: Spot): string | undefined {
-    if (metric.level === spot.entity.level)
-      return metric.formula && this.#write(metric.formula, spot, metric.scale);
+    if (metric.level === spot.entity.level) {
+      if (metric.formula) return this.#write(metric.formula, spot, metric.scale);
+      const term = this.chain.write(metric, spot);
+      return term && scaled(term, metric.scale).text;
+    }
     const over = spot.entity.level === "total" ? sumOver(metric.name) : "parts";
     const members = over === "parts" && spot.entity.level === "total" ? "sites" : over;
     return this.sum(members, metric.name, spot).text;
@@ -153,14 +142,14 @@ export class Translator {
         return this.sum(formula.over, formula.name, spot);
       case "previous":
         if (spot.month > 0) return this.#column(formula.of, { ...spot, month: spot.month - 1 });
-        this.#holdsThrough(0);
+        this.holdsThrough(0);
         return numberTerm(0);
       case "shifted": {
         const { run } = this.layout;
         const input = this.inputs.find(formula.by, spot.entity);
         this.inputs.lockAsMonths(input);
         const month = shiftedMonth(run, formula, spot.entity, spot.month);
-        this.#holdsThrough(lastAlike(run, formula, spot));
+        this.holdsThrough(lastAlike(run, formula, spot));
         return month === undefined ? numberTerm(0) : this.#column(formula.of, { ...spot, month });
       }
       case "running":
@@ -170,14 +159,13 @@ export class Translator {
     }
   }
 
-  /** The cell of a metric, of the spot's entity or of one that holds it. */
   metric(metric: Metric, spot: Spot): Term {
     const { layout } = this;
     const owner = ownerOf(layout.run, metric.name, spot.entity);
     if (metric.isScalar) return atom(figureAddress(layout, metric.name, owner, spot.sheet), metric.scale);
     const sheet = sheetOf(layout, owner.level);
     return atom(
-      this.#read(sheet, sheet.columns.get(metric.name) ?? 0, { ...spot, entity: owner }),
+      this.cell(sheet, sheet.columns.get(metric.name) ?? 0, { ...spot, entity: owner }),
       metric.scale,
     );
   }
@@ -195,7 +183,7 @@ export class Translator {
     }
     const sheet = sheetOf(layout, first.level);
     const column = sheet.columns.get(name) ?? 0;
-    const cells = members.map((member) => this.#read(sheet, column, { ...spot, entity: member }));
+    const cells = members.map((member) => this.cell(sheet, column, { ...spot, entity: member }));
     if (members.length <= MOST_ADDED)
       return { text: cells.join("+"), bond: members.length > 1 ? Bond.sum : Bond.atom, scale: metric.scale };
     const last = HEAD_ROWS + sheet.entities.length * layout.run.monthCount;
@@ -228,13 +216,13 @@ export class Translator {
     if (formula.kind !== "running") return this.#write(formula, spot, scale);
     const { layout } = this;
     if (formula.from === "horizon" && spot.month < layout.run.originMonth) {
-      this.#holdsThrough(layout.run.originMonth - 1);
+      this.holdsThrough(layout.run.originMonth - 1);
       return "0";
     }
     const of = scaled(this.term(formula.of, spot), scale).text;
     const first = formula.from === "horizon" ? layout.run.originMonth : 0;
     if (spot.month === first) {
-      this.#holdsThrough(first);
+      this.holdsThrough(first);
       return of;
     }
     const sheet = sheetOf(layout, spot.entity.level);
@@ -248,11 +236,22 @@ export class Translator {
     if (formula.kind === "input" && !DERIVED_INPUTS.has(formula.name)) return this.#input(formula.name, spot);
     const sheet = sheetOf(this.layout, spot.entity.level);
     const { scale } = this.term(formula.kind === "running" ? formula.of : formula, spot);
-    return atom(this.#read(sheet, helperColumn(sheet, formula, scale), spot), scale);
+    return atom(this.cell(sheet, helperColumn(sheet, formula, scale), spot), scale);
   }
 
-  #holdsThrough(month: number): void {
+  monthsFromStart(spot: Spot): Term {
+    return atom(this.#monthly(1, spot));
+  }
+
+  holdsThrough(month: number): void {
     this.#through = Math.min(this.#through, month);
+  }
+
+  apart<Written>(write: () => Written): Written {
+    const through = this.#through;
+    const written = write();
+    this.#through = through;
+    return written;
   }
 
   #total(formula: Formula & { readonly kind: "total" }, spot: Spot): Term {
@@ -270,7 +269,14 @@ export class Translator {
   #input(name: InputName, spot: Spot): Term {
     const derived = DERIVED_INPUTS.get(name);
     if (derived) return this.term(derived, spot);
-    const input = this.inputs.find(name, spot.entity);
+    return this.#inputTerm(this.inputs.find(name, spot.entity), spot);
+  }
+
+  line(path: string, spot: Spot): Term {
+    return this.#inputTerm(this.inputs.line(path), spot);
+  }
+
+  #inputTerm(input: WorkbookInput, spot: Spot): Term {
     if (input.isConstant) return atom(input.definedName, input.unit.scale);
     return atom(
       `${this.inputs.columnOf(input)}${MOVING}${HEAD_ROWS + 1 + spot.month}${MOVING}`,
@@ -290,8 +296,7 @@ export class Translator {
     return this.#cell(sheet, column, { ...spot, entity: { level: "total" } });
   }
 
-  /** The cell of a column, noted as read. */
-  #read(sheet: LevelSheet, column: number, spot: Spot): string {
+  cell(sheet: LevelSheet, column: number, spot: Spot): string {
     const { entity, month } = spot;
     this.#reads.push({ sheet, column, entity, first: month, last: month });
     return this.#cell(sheet, column, spot);
@@ -331,87 +336,4 @@ function criteriaOf(entity: Entity, { level }: LevelSheet): readonly (readonly [
       [3, entity.part.chip],
     ];
   return [];
-}
-
-function atom(text: string, scale = 1): Term {
-  return { text, bond: Bond.atom, scale };
-}
-
-function numberTerm(value: number): Term {
-  return { text: value < 0 ? `(${value})` : numberText(value), bond: Bond.atom, scale: 1 };
-}
-
-function numberText(value: number): string {
-  // 1/12 has no short decimals; its reciprocal does.
-  const inverse = Math.round(1 / value);
-  if (value !== 0 && Math.abs(value) < 1 && 1 / inverse === value) return `(1/${inverse})`;
-  return String(value).replace("e+", "E").replace("e", "E");
-}
-
-/** The same expression in another scale. */
-export function scaled(term: Term, scale: number): Term {
-  if (isZero(term)) return { ...term, scale };
-  if (term.rate) return rateTerm(term.rate.divisor, scaled(term.rate.quotient, scale));
-  const factor = Number((term.scale / scale).toPrecision(15));
-  if (factor === 1) return { ...term, scale };
-  const inverse = Number((scale / term.scale).toPrecision(15));
-  const body = inBrackets(term, Bond.product);
-  const text =
-    factor < 1 && Number.isInteger(inverse) ? `${body}/${inverse}` : `${body}*${numberText(factor)}`;
-  return { text, bond: Bond.product, scale };
-}
-
-/** A rate, empty where its divisor is 0. */
-function rateTerm(divisor: string, quotient: Term): Term {
-  const text = `IF(${divisor}=0,"",${quotient.text})`;
-  return { text, bond: Bond.atom, scale: quotient.scale, rate: { divisor, quotient } };
-}
-
-function isZero({ text }: Term): boolean {
-  return text === "0";
-}
-
-function inBrackets({ text, bond }: Term, least: Bond): string {
-  return bond < least ? `(${text})` : text;
-}
-
-function operate(operator: Operator, operands: readonly Term[]): Term {
-  const [first, ...others] = operands;
-  switch (operator) {
-    case "multiply":
-      return {
-        text: operands.map((operand) => inBrackets(operand, Bond.product)).join("*"),
-        bond: Bond.product,
-        scale: operands.reduce((product, { scale }) => product * scale, 1),
-      };
-    case "divide":
-    case "per":
-      return others.reduce((dividend, divisor) => {
-        const quotient = `${inBrackets(dividend, Bond.product)}/${inBrackets(divisor, Bond.power)}`;
-        const plain: Term = { text: quotient, bond: Bond.product, scale: dividend.scale / divisor.scale };
-        if (/^\d+(\.\d+)?$/.test(divisor.text) && !isZero(divisor)) return plain;
-        if (operator === "per") return rateTerm(divisor.text, plain);
-        return atom(`IF(${divisor.text}=0,0,${quotient})`, plain.scale);
-      }, first);
-    case "power": {
-      const [base, exponent] = operands.map((operand) => scaled(operand, 1));
-      return {
-        text: `${inBrackets(base, Bond.atom)}^${inBrackets(exponent, Bond.atom)}`,
-        bond: Bond.power,
-        scale: 1,
-      };
-    }
-    default: {
-      const scale = operands.find((operand) => !isZero(operand))?.scale ?? 1;
-      const same = operands.map((operand) => scaled(operand, scale));
-      if (operator === "min" || operator === "max")
-        return atom(`${operator.toUpperCase()}(${same.map(({ text }) => text).join(",")})`, scale);
-      const [head, ...tail] = same;
-      const text =
-        operator === "add"
-          ? same.map((one) => one.text).join("+")
-          : [head.text, ...tail.map((one) => inBrackets(one, Bond.product))].join("-");
-      return { text, bond: Bond.sum, scale };
-    }
-  }
 }

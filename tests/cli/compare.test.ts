@@ -94,7 +94,12 @@ describe("a sample", () => {
   });
 
   test("is not taken where 0 trials are asked for", () => {
-    expect(compare("a.yaml", "b.yaml", "--trials", "0", "--out", "plain").code).toBe(0);
+    const { code, stdout } = compare("a.yaml", "b.yaml", "--trials", "0", "--out", "plain", "--markdown");
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "\n\n| figure | a | b | difference | ratio |\n| :--- | ---: | ---: | ---: | ---: |\n",
+    );
+    expect(stdout).toMatch(/\n\| cost_provider_pv_usd \| [^|]+ \| [^|]+ \| [^|]+ \| 1\.100 \|\n/);
     expect(read("plain", "compare.csv")).not.toContain("difference_mean");
     expect(JSON.parse(read("plain", "datapackage.json")).gigafleet.trials).toBe(0);
   });

@@ -162,7 +162,11 @@ describe("a run", () => {
     const bytes = fs.readFileSync(inFolder("book", "plan.xlsx"));
     expect(bytes.subarray(0, 2).toString()).toBe("PK");
     expect(gigafleet(folder, ["verify", "book"]).code).toBe(0);
-    write("--xlsx");
+    // Pasted Markdown names no files of this machine.
+    const pasted = write("--xlsx", "--markdown");
+    expect(pasted.stdout).toMatch(/^## Chips wait for power\n(.*\n)+\| year \| chips energised thousand \|/);
+    expect(pasted.stdout).not.toContain("plan.xlsx");
+    expect(pasted.stderr).toContain("plan.xlsx");
     expect(fs.readFileSync(inFolder("book", "plan.xlsx")).equals(bytes)).toBe(true);
     expect(write().stderr).toContain(
       "removed tables of an earlier run that this one does not write: plan.xlsx",

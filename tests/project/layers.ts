@@ -60,8 +60,9 @@ const folders: Readonly<Record<string, FolderRule>> = {
       "a report tells of an analysis that is done; where it is written, and what else is shown, is not its concern",
   },
   workbook: {
-    // Of compile/ the entities and what each figure reads; of analysis/ the traced run and the tables.
-    mayImport: ["metrics", "numbers", "scenario", "compile", "analysis", "diagnostics"],
+    // Of engine/ what instructions and kernels mean, which cells say too; of compile/ the entities and what each figure reads; of
+    // analysis/ the traced run and the tables.
+    mayImport: ["metrics", "numbers", "engine", "scenario", "compile", "analysis", "diagnostics"],
     reason:
       "a workbook is made of the formulas of the metric table and of one run; where it is written is not its concern",
   },

@@ -6,6 +6,7 @@ import {
   membersOf as membersOfScenario,
   summedOver,
 } from "../../compile/entities.ts";
+import type { OpenFields } from "../../compile/open-program.ts";
 import type { Part } from "../../compile/parts.ts";
 import { directReads, type ReadSubject } from "../../compile/reads.ts";
 import { layOutWindow, type Window } from "../../compile/window.ts";
@@ -27,19 +28,29 @@ export type TraceRun = Window & {
   readonly columns: ReadonlyMap<string, Float64Array>;
   /** What was read to compile a metric or `input NAME` of an entity. */
   readonly readingOf: CompiledScenario["readingOf"];
+  /** What follows from open fields; undefined where none were asked for. */
+  readonly program: CompiledScenario["program"];
 };
 
 /**
  * Runs a scenario once with every uncertain value at its median and keeps every column and every input of a formula,
  * also before `start` and after the horizon: formulas read those months, and a runner returns reported months only.
  *
+ * @param open fields whose consequences are to be followed in the program
+ *
  * Fails: never, for a scenario without errors; a value outside its field's range comes back as a diagnostic.
  */
-export function runForTrace(scenario: Scenario): {
+export function runForTrace(
+  scenario: Scenario,
+  open?: OpenFields,
+): {
   readonly run?: TraceRun;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const { plan, readingOf } = compileWithReads(scenario, { formulaInputs: listInputs() });
+  const { plan, readingOf, program } = compileWithReads(scenario, {
+    formulaInputs: listInputs(),
+    ...(open ? { open } : {}),
+  });
   const columns = new Map<string, Float64Array>();
   const faults = simulate(
     plan,
@@ -58,7 +69,15 @@ export function runForTrace(scenario: Scenario): {
   if (diagnostics.length > 0) return { diagnostics };
   const entities = entitySourceOf(scenario);
   return {
-    run: { ...layOutWindow(scenario), scenario, parts: entities.parts, entities, columns, readingOf },
+    run: {
+      ...layOutWindow(scenario),
+      scenario,
+      parts: entities.parts,
+      entities,
+      columns,
+      readingOf,
+      program,
+    },
     diagnostics,
   };
 }

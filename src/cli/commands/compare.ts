@@ -54,6 +54,7 @@ import { printJson, printResult } from "../io/streams.ts";
 import { takeSample } from "../io/take-sample.ts";
 import { makeComparisonWorkbook, workbookOptions } from "../io/workbook-files.ts";
 import { drawCompareScreen } from "../screens/compare-screen.ts";
+import { penOptions, readPen } from "../screens/pen.ts";
 import { makeBridge } from "./compare-bridge.ts";
 import {
   type Comparisons,
@@ -87,6 +88,7 @@ export const compareCommand: Command = {
     ...reportFileOptions,
     ...workbookOptions,
     json: flagOption("Print the figures as one JSON array"),
+    ...penOptions,
     ...tableOptions,
     ...reportOptions,
   },
@@ -112,6 +114,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
 async function compareAll(given: Given, environment: Environment): Promise<ExitCode> {
   const [file = "", ...others] = textsOf(given, "files");
   checkCsvOptions(given);
+  readPen(given);
   const entries = isGiven(given, "mixes")
     ? listMixes(file, others, given, environment)
     : listFiles([file, ...others]);
@@ -194,14 +197,10 @@ async function present(
     const holds = isGiven(given, "mixes") ? first.fields.get("compare.holds")?.choice : undefined;
     const written = unwritten ? undefined : folder;
     printResult(
-      drawCompareScreen({
-        comparisons,
-        inputs,
-        book,
-        holds,
-        folder: written,
-        files: files.map(({ name }) => name),
-      }),
+      drawCompareScreen(
+        { comparisons, inputs, book, holds, folder: written, files: files.map(({ name }) => name) },
+        readPen(given),
+      ),
     );
   }
   return unwritten;

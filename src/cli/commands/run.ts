@@ -46,6 +46,7 @@ import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-option
 import { printError, printJson, printResult } from "../io/streams.ts";
 import { type TakenSample, takeSample } from "../io/take-sample.ts";
 import { makeRunWorkbook, workbookOptions } from "../io/workbook-files.ts";
+import { type Pen, penOptions, readPen } from "../screens/pen.ts";
 import { drawRunScreen } from "../screens/run-screen.ts";
 import { readShard, shardOptions } from "../shards/shard-options.ts";
 
@@ -65,6 +66,7 @@ export const runCommand: Command = {
     ...reportFileOptions,
     ...workbookOptions,
     json: flagOption("Print summary, years and diagnostics as one JSON object"),
+    ...penOptions,
     ...tableOptions,
     columns: textOption(
       "Columns of annual.csv, quarterly.csv and monthly.csv: all, or names between commas (default: the 40 most used)",
@@ -95,6 +97,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const file = textOf(given, "file") ?? "";
   readSampleOptions(given);
   checkCsvOptions(given);
+  const pen = readPen(given);
   const columns = readColumns(given);
   const shard = readShard(given, process.env);
   if (shard || textsOf(given, "metric").length > 0) return runFigures(shard, given, environment);
@@ -143,7 +146,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   if (unwritten) faults.push(unwritten);
   else if (!isGiven(given, "quiet")) printError(describeLeftovers(folder, leftovers));
   const written = unwritten ? undefined : { folder, files: files.map(({ name }) => name) };
-  show(outcome, faults, written, given);
+  show(outcome, faults, written, given, pen);
   if (check && !isGiven(given, "json") && !isGiven(given, "quiet")) printResult(describeCheck(check));
   return reportDiagnostics(faults, given, sources);
 }
@@ -199,6 +202,7 @@ function show(
   diagnostics: readonly Diagnostic[],
   written: { readonly folder: string; readonly files: readonly string[] } | undefined,
   given: Given,
+  pen: Pen,
 ): void {
   if (isGiven(given, "json")) {
     const records = (name: string) => tables.filter((table) => table.name === name).flatMap(tableRecords);
@@ -211,7 +215,7 @@ function show(
       written,
     });
   } else if (!isGiven(given, "quiet")) {
-    printResult(drawRunScreen(scenario, results, tables, written));
+    printResult(drawRunScreen(scenario, results, tables, written, pen));
   }
 }
 

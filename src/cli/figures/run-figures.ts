@@ -27,7 +27,7 @@ import { writeFigures } from "./write-figures.ts";
 const BLOCKS_AT_ONCE = 64;
 
 /** Options of a whole run that say nothing of a few figures. */
-const WHOLE_RUN = ["draws", "charts", "check-assignment", "columns", "xlsx"] as const;
+const WHOLE_RUN = ["draws", "charts", "check-assignment", "columns", "xlsx", "markdown"] as const;
 
 /**
  * Samples the figures that `--metric` names, here or as one shard.

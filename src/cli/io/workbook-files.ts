@@ -1,6 +1,5 @@
 import type { Comparison, DifferingInput } from "../../analysis/compare/comparison.ts";
 import type { Results } from "../../analysis/results/results.ts";
-import { runForTrace } from "../../analysis/trace/trace-run.ts";
 import type { Origin } from "../../report/index.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Workbook } from "../../workbook/cells.ts";
@@ -46,8 +45,8 @@ export function makeRunWorkbook(
   given: Given,
   origin: () => Origin,
 ): Promise<readonly OutputFile[]> {
-  return makeFiles(given, ({ makeWorkbook, originOfWorkbook }) => {
-    const { run } = runForTrace(scenario);
+  return makeFiles(given, ({ makeWorkbook, originOfWorkbook, runForWorkbook }) => {
+    const run = runForWorkbook(scenario);
     return run && makeWorkbook(run, results, originOfWorkbook(scenario, origin()));
   });
 }

@@ -6,10 +6,11 @@ import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import { seedText } from "../io/sample-options.ts";
 import { columnsOf, magnitudeOf, type ShortColumn, shortName, shortNumber } from "./compare-columns.ts";
-import { drawAbreast, drawNamed, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
+import type { ScreenColumn } from "./draw-columns.ts";
+import type { Pen } from "./pen.ts";
 
 /** Two scenarios: one row per figure, with the second's difference from the first over the trials. */
-export function drawSampledPair({ runs, sample }: Comparison, book: Book): string[] {
+export function drawSampledPair({ runs, sample }: Comparison, book: Book, pen: Pen): readonly string[] {
   if (!sample) return [];
   const names = headlinesOf([...sample.figures.keys()], book);
   const of = (name: string) => sample.figures.get(name)?.[1];
@@ -19,9 +20,9 @@ export function drawSampledPair({ runs, sample }: Comparison, book: Book): strin
   });
   const second = visibleText(runs[1]?.name ?? "");
   return [
-    ...wrapText(`${trialsText(sample)}: difference of ${second} from the first`, SCREEN_WIDTH),
+    ...pen.text(`${trialsText(sample)}: difference of ${second} from the first`),
     "",
-    ...drawNamed(
+    ...pen.named(
       ["figure", ...names],
       [
         { side: "left", cells: ["aim", ...names.map((name) => of(name)?.rank?.sense ?? "-")] },
@@ -33,15 +34,14 @@ export function drawSampledPair({ runs, sample }: Comparison, book: Book): strin
         ),
       ],
     ),
-    ...wrapText(
+    ...pen.text(
       "aim: direction in which the figure is better, - for neither; better: share of trials in which the second beats the first",
-      SCREEN_WIDTH,
     ),
   ];
 }
 
 /** Many scenarios: one row each, with differences of cost and compute and their intervals, then how often each is best. */
-export function drawSampledRows({ runs, sample }: Comparison, book: Book): string[] {
+export function drawSampledRows({ runs, sample }: Comparison, book: Book, pen: Pen): readonly string[] {
   if (!sample) return [];
   const columns = columnsOf(book).filter(({ metric }) => sample.figures.has(metric));
   const names = runs.map(({ name }) => shortName(name));
@@ -51,32 +51,31 @@ export function drawSampledRows({ runs, sample }: Comparison, book: Book): strin
   const ranked = columns.filter((column) => !column.isOptional && paired(column).some(({ rank }) => rank));
   const inSet = sample.paretoShares.map((share) => `${percent(share)}`);
   return [
-    ...wrapText(
+    ...pen.text(
       `${trialsText(sample)}, the same draws for all: mean difference from ${first}, P5 to P95; Pareto: percentage of trials in which a scenario is marked *`,
-      SCREEN_WIDTH,
     ),
     "",
-    ...drawAbreast(
+    ...pen.abreast(
       [{ side: "left", cells: ["", "", "scenario", ...names] }],
       [
         ...spread.map((column) => differenceColumns(column, paired(column))),
         [{ side: "right", cells: ["", "", "Pareto", ...inSet] }],
       ],
+      3,
     ),
-    ...wrapText(
+    ...pen.text(
       `largest standard error of a mean difference: ${spread.map((column) => errorText(column, paired(column))).join(", ")}`,
-      SCREEN_WIDTH,
     ),
     "",
-    "Percentage of trials in which it is best, and the mean regret of choosing it",
+    ...pen.text("Percentage of trials in which it is best, and the mean regret of choosing it"),
     "",
-    ...drawAbreast(
+    ...pen.abreast(
       [{ side: "left", cells: ["", "", "scenario", ...names] }],
       ranked.map((column) => rankColumns(column, paired(column))),
+      3,
     ),
-    ...wrapText(
+    ...pen.text(
       `less is better for ${listOf(ranked, paired, "less")}; more for ${listOf(ranked, paired, "more")}`,
-      SCREEN_WIDTH,
     ),
   ];
 }

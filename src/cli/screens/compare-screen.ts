@@ -12,19 +12,12 @@ import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import { answerCompare } from "../../report/compare-answer.ts";
 import { comparedEvents } from "../../report/compared.ts";
-import { emphasise } from "../io/streams.ts";
 import { drawAnswer } from "./answer.ts";
 import { columnName, columnsOf, magnitudeOf, shortName, shortNumber } from "./compare-columns.ts";
 import { drawSampledPair, drawSampledRows } from "./compare-sample-screen.ts";
-import {
-  drawAbreast,
-  drawFacts,
-  drawNamed,
-  SCREEN_WIDTH,
-  type ScreenColumn,
-  wrapText,
-} from "./draw-columns.ts";
+import type { ScreenColumn } from "./draw-columns.ts";
 import { drawEventRows } from "./event-rows.ts";
+import { type Pen, TERMINAL, writtenFact } from "./pen.ts";
 
 /** What `compare` shows besides its tables. */
 export type CompareScreen = {
@@ -39,44 +32,45 @@ export type CompareScreen = {
 };
 
 /** Draws the screen of `compare`: the answer, headline figures of each basis, differing inputs, and concentrations. */
-export function drawCompareScreen({
-  comparisons,
-  inputs,
-  book,
-  holds,
-  folder,
-  files,
-}: CompareScreen): string {
+export function drawCompareScreen(
+  { comparisons, inputs, book, holds, folder, files }: CompareScreen,
+  pen: Pen = TERMINAL,
+): string {
   const [first] = comparisons;
   const names = first?.runs.map(({ name }) => name) ?? [];
   const lines = comparisons.flatMap((comparison) => [
-    emphasise(capitalise(comparison.basis)),
+    ...pen.title(capitalise(comparison.basis)),
     "",
     ...(comparison.runs.length === 2
-      ? [...drawPair(comparison, book), ...spaced(drawSampledPair(comparison, book))]
-      : [...drawRows(comparison, book), ...spaced(drawSampledRows(comparison, book))]),
+      ? [...drawPair(comparison, book, pen), ...spaced(drawSampledPair(comparison, book, pen))]
+      : [...drawRows(comparison, book, pen), ...spaced(drawSampledRows(comparison, book, pen))]),
     "",
   ]);
-  const events = first ? drawEventRows(comparedEvents(first), "scenario") : [];
+  const events = first ? drawEventRows(comparedEvents(first), "scenario", pen) : [];
   const held = holds ? `; all mixes share the ${holds.replace("_", " ")} in the buyer's book` : "";
-  const facts = drawFacts(
+  const facts = pen.facts([
+    ["Book", `the ${book}'s${held}`],
     [
-      ["Book", `the ${book}'s${held}`],
-      [
-        "Values",
-        `uncertain values at their medians${first?.sample ? ", except in the sample of trials" : ""}; ratios and differences refer to the first scenario`,
-      ],
-      ["Inputs", inputText(inputs)],
-      ...(first
-        ? first.runs.map((run) => ["Depends on", `${visibleText(run.name)}: ${leanText(run)}`] as const)
-        : []),
-      ...(folder ? [["Written", `${visibleText(folder)}: ${files.join(" ")}`] as const] : []),
+      "Values",
+      `uncertain values at their medians${first?.sample ? ", except in the sample of trials" : ""}; ratios and differences refer to the first scenario`,
     ],
-    SCREEN_WIDTH,
-  );
-  const answer = first ? drawAnswer(answerCompare(comparisons, book)) : [];
-  const title = emphasise(`${names.length} scenarios, ${visibleText(names[0] ?? "")} first`);
-  return `${[title, "", ...answer, ...(answer.length > 0 ? [""] : []), ...lines, ...events, ...facts].join("\n")}\n`;
+    ["Inputs", inputText(inputs)],
+    ...(first
+      ? first.runs.map((run) => ["Depends on", `${visibleText(run.name)}: ${leanText(run)}`] as const)
+      : []),
+    ...(folder ? writtenFact(pen, folder, files) : []),
+  ]);
+  const answer = first ? drawAnswer(answerCompare(comparisons, book), pen) : [];
+  const title = pen.title(`${names.length} scenarios, ${visibleText(names[0] ?? "")} first`);
+  return pen.page([
+    ...title,
+    "",
+    ...answer,
+    ...(answer.length > 0 ? [""] : []),
+    ...lines,
+    ...events,
+    ...facts,
+  ]);
 }
 
 /** Lines after an empty one, if there are any. */
@@ -85,7 +79,7 @@ function spaced(lines: readonly string[]): readonly string[] {
 }
 
 /** Two scenarios: one row per figure. */
-function drawPair(comparison: Comparison, book: Book): string[] {
+function drawPair(comparison: Comparison, book: Book, pen: Pen): readonly string[] {
   const figures = compareFigures(comparison);
   const names = headlinesOf([...new Set(figures.map(({ metric }) => metric))], book);
   const at = (metric: string, run: number) => figures.find((one) => one.metric === metric && one.run === run);
@@ -93,7 +87,7 @@ function drawPair(comparison: Comparison, book: Book): string[] {
     side: "right",
     cells: [heading, ...names.map(cellOf)],
   });
-  return drawNamed(
+  return pen.named(
     ["figure", ...names],
     [
       ...comparison.runs.map(({ name }, run) =>
@@ -106,7 +100,7 @@ function drawPair(comparison: Comparison, book: Book): string[] {
 }
 
 /** Many scenarios: one row each, with figures in columns; cost and compute have ratios. */
-function drawRows(comparison: Comparison, book: Book): string[] {
+function drawRows(comparison: Comparison, book: Book, pen: Pen): readonly string[] {
   const figures = compareFigures(comparison);
   const best = paretoOf(figures, comparison.runs.length, book);
   const columns = columnsOf(book).flatMap((column): ScreenColumn[][] => {
@@ -136,10 +130,9 @@ function drawRows(comparison: Comparison, book: Book): string[] {
     ? [{ side: "right", cells: ["", "", "scale", ...scales] }]
     : [];
   return [
-    ...drawAbreast([{ side: "left", cells: ["", "", " scenario", ...names] }, ...scaled], columns),
-    ...wrapText(
+    ...pen.abreast([{ side: "left", cells: ["", "", " scenario", ...names] }, ...scaled], columns, 3),
+    ...pen.text(
       `* no other scenario costs the ${book} less for at least the same compute, or computes more for at most the same cost`,
-      SCREEN_WIDTH,
     ),
   ];
 }
@@ -170,5 +163,5 @@ function leanText(run: Comparison["runs"][number]): string {
 }
 
 function capitalise(text: string): string {
-  return wrapText(text.charAt(0).toUpperCase() + text.slice(1), SCREEN_WIDTH).join("\n");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

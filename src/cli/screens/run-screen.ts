@@ -12,9 +12,9 @@ import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { seedText } from "../io/sample-options.ts";
-import { emphasise } from "../io/streams.ts";
 import { drawAnswer } from "./answer.ts";
-import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
+import type { Fact } from "./draw-columns.ts";
+import { type Pen, TERMINAL, writtenFact } from "./pen.ts";
 
 /** A column of the screen: a column of annual.csv, its heading over three lines, and table units per shown unit. */
 type YearColumn = {
@@ -28,6 +28,9 @@ type YearColumn = {
   /** Order in which columns are dropped if the screen is too narrow: the highest number first. */
   readonly spare?: number;
 };
+
+/** Lines of a heading. */
+const HEADING_LINES = 3;
 
 const screenColumns: readonly YearColumn[] = [
   { name: "chips_energised", heading: ["chips", "energised", "thousand"], scale: 1e3 },
@@ -78,52 +81,57 @@ export function drawRunScreen(
   results: Results,
   tables: readonly Table[],
   written: { readonly folder: string; readonly files: readonly string[] } | undefined,
+  pen: Pen = TERMINAL,
 ): string {
   const annual = tables.find(({ name }) => name === "annual");
   const title = scenario.fields.get("name")?.text ?? scenario.slug;
   const description = scenario.fields.get("description")?.text;
   const lines = [
-    emphasise(visibleText(title)),
-    ...(description ? wrapText(visibleText(description), SCREEN_WIDTH) : []),
+    ...pen.title(visibleText(title)),
+    ...(description ? pen.text(visibleText(description)) : []),
     "",
-    ...drawAnswer(answerRun(scenario, results)),
+    ...drawAnswer(answerRun(scenario, results), pen),
     "",
-    ...(annual ? drawYears(annual, screenColumns, results) : []),
-    "At year-end; energy and money over the year; binds: in most months; opening:",
-    "before the start.",
-    "",
-    ...(annual ? drawDemand(annual, results) : []),
-    ...drawFacts(
-      [
-        ...costFacts(scenario, results),
-        ...buyerFacts(results),
-        ...currencyFacts(scenario),
-        ...debtFacts(results),
-        ...taxFacts(scenario, results),
-        ["Precision", fallbackText(scenario, results)],
-        ["Uncertain", uncertainText(results)],
-        ...sampleFacts(results),
-        ...eventFacts(results),
-        ...(written ? ([["Written", writtenText(written)]] as const) : []),
-      ],
-      SCREEN_WIDTH,
+    ...(annual ? drawYears(annual, screenColumns, results, pen) : []),
+    ...pen.text(
+      "At year-end; energy and money over the year; binds: in most months; opening: before the start.",
     ),
+    "",
+    ...(annual ? drawDemand(annual, results, pen) : []),
+    ...pen.facts([
+      ...costFacts(scenario, results),
+      ...buyerFacts(results),
+      ...currencyFacts(scenario),
+      ...debtFacts(results),
+      ...taxFacts(scenario, results),
+      ["Precision", fallbackText(scenario, results)],
+      ["Uncertain", uncertainText(results)],
+      ...sampleFacts(results),
+      ...eventFacts(results),
+      ...(written ? writtenFact(pen, written.folder, written.files) : []),
+    ]),
   ];
-  return `${lines.join("\n")}\n`;
+  return pen.page(lines);
 }
 
 /** Demand: required, served, unserved, and its cost; nothing if there are no workloads. */
-function drawDemand(annual: Table, results: Results): string[] {
+function drawDemand(annual: Table, results: Results, pen: Pen): readonly string[] {
   if (results.workloads.length === 0) return [];
   return [
-    ...drawYears(annual, demandColumns, results),
-    "Output tokens and training FLOP over the year; unserved by value; USD are the",
-    "provider's cost; -: none served. Payments and costs follow chips, not demand.",
+    ...drawYears(annual, demandColumns, results, pen),
+    ...pen.text(
+      "Output tokens and training FLOP over the year; unserved by value; USD are the provider's cost; -: none served. Payments and costs follow chips, not demand.",
+    ),
     "",
   ];
 }
 
-function drawYears(annual: Table, columns: readonly YearColumn[], results: Results): string[] {
+function drawYears(
+  annual: Table,
+  columns: readonly YearColumn[],
+  results: Results,
+  pen: Pen,
+): readonly string[] {
   const valuesOf = (name: string) => annual.columns.find((column) => column.name === name)?.values ?? [];
   const years = valuesOf("year");
   const opens = columns.some(({ opening }) => opening !== undefined);
@@ -154,13 +162,13 @@ function drawYears(annual: Table, columns: readonly YearColumn[], results: Resul
     ...(opens ? ["opening"] : []),
     ...Array.from(years, (one) => yearText(Number(one), results.yearStart)),
   ];
-  if (!opens) return drawColumns([{ side: "left", cells: year }, ...drawn]);
+  if (!opens) return pen.table([{ side: "left", cells: year }, ...drawn], HEADING_LINES);
   const binding = ["", "", "binds", "", ...Array.from(valuesOf("binding"), String)];
   const draw = (some: typeof drawn) =>
-    drawColumns([{ side: "left", cells: year }, ...some, { side: "left", cells: binding }]);
+    pen.table([{ side: "left", cells: year }, ...some, { side: "left", cells: binding }], HEADING_LINES);
   let kept = drawn;
   for (const spare of [2, 1]) {
-    if (Math.max(...draw(kept).map(({ length }) => length)) <= SCREEN_WIDTH) break;
+    if (Math.max(...draw(kept).map(({ length }) => length)) <= pen.width) break;
     kept = kept.filter((column) => column.spare !== spare);
   }
   return draw(kept);
@@ -419,16 +427,6 @@ function quantileText(probability: number): string {
 
 function quantileWord(name: string): string {
   return name.toUpperCase().replace("_", ".");
-}
-
-function writtenText({
-  folder,
-  files,
-}: {
-  readonly folder: string;
-  readonly files: readonly string[];
-}): string {
-  return `${visibleText(folder)}: ${files.join(" ")}`;
 }
 
 /** A figure with three digits or more; - if it does not exist, such as a cost per chip-hour without chip-hours. */

@@ -24,7 +24,7 @@ const SCHEMA = {
     profile: "slab",
     profileStart: "trial",
     /** Months in service, the month at hand included. */
-    age: "state",
+    age: "output",
     draw: "output",
     interest: "output",
     fees: "output",
@@ -60,7 +60,7 @@ function closeMonth<N, T>(o: Operations<N, T>, loan: Loan): void {
   const { add, subtract, multiply, max } = o;
   const zero = o.constant(0);
   const opening = o.before(loan.balance);
-  const age = add(o.now(loan.age), o.now(loan.isInService));
+  const age = add(o.before(loan.age), o.now(loan.isInService));
   const tenor = o.now(loan.tenor);
   o.set(loan.age, age);
   const isInTerm = o.both(o.less(zero, age), o.atMost(age, tenor));

@@ -8,7 +8,7 @@ import { scanVector } from "../operations/months.ts";
 import { Opcode } from "../operations/opcode.ts";
 import { lookUpQuantile } from "../operations/quantile-table.ts";
 import { applyScalar } from "../operations/scalar.ts";
-import { assemblePlan, type ColumnMonths } from "./assemble-plan.ts";
+import { assemblePlan, type ColumnMonths, type DraftProgram } from "./assemble-plan.ts";
 import type { Instruction, Register } from "./instruction.ts";
 import type { MonthWindow } from "./month-ranges.ts";
 import { type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
@@ -277,6 +277,15 @@ export class PlanBuilder {
     return inputs[inputs.length - 1];
   }
 
+  /**
+   * The same value as a register of its own, with which nothing is folded: what follows from it can be looked for among the
+   * instructions.
+   */
+  apart(register: Register): Register {
+    const varies = this.#shapes[register] === Shape.month || this.#shapes[register] === Shape.slab;
+    return this.#emit(Opcode.copy, varies ? Shape.slab : Shape.trial, [register]);
+  }
+
   /** Numbers for an instruction's own use, as an index among the Plan's tables. */
   numbers(values: Iterable<number>): number {
     const start = this.#tables.length;
@@ -314,22 +323,24 @@ export class PlanBuilder {
    * @param months for which columns hold
    */
   build(months: ColumnMonths = "window"): Plan {
-    return assemblePlan(
-      {
-        window: this.#window,
-        shapes: this.#shapes,
-        constants: this.#constants,
-        monthVectors: this.#monthVectors,
-        instructions: this.#instructions,
-        variables: this.#variables,
-        columns: this.#columns,
-        checks: this.#checks,
-        tables: this.#tables,
-        feedbacks: this.#feedbacks,
-        optional: this.#optional,
-      },
-      months,
-    );
+    return assemblePlan(this.draft, months);
+  }
+
+  /** Everything collected so far, as it was said. */
+  get draft(): DraftProgram {
+    return {
+      window: this.#window,
+      shapes: this.#shapes,
+      constants: this.#constants,
+      monthVectors: this.#monthVectors,
+      instructions: this.#instructions,
+      variables: this.#variables,
+      columns: this.#columns,
+      checks: this.#checks,
+      tables: this.#tables,
+      feedbacks: this.#feedbacks,
+      optional: this.#optional,
+    };
   }
 
   #slabOperation(opcode: number, inputs: readonly Register[]): Register {

@@ -1,7 +1,6 @@
 import type { Results } from "../../analysis/results/results.ts";
 import { makeTables } from "../../analysis/tables/index.ts";
 import { chooseColumns } from "../../analysis/tables/standard-columns.ts";
-import { runForTrace } from "../../analysis/trace/trace-run.ts";
 import { toCsv } from "../../export/csv.ts";
 import { makeDataPackage } from "../../export/data-package.ts";
 import { describeRun, hashInputs, type Inputs, listInputs } from "../../report/origin.ts";
@@ -9,7 +8,13 @@ import { writePage } from "../../report/page/page.ts";
 import type { Origin } from "../../report/page/provenance-sections.ts";
 import { reportRun } from "../../report/run-report.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { findExcess, makeWorkbook, originOfWorkbook, writeXlsxFile } from "../../workbook/index.ts";
+import {
+  findExcess,
+  makeWorkbook,
+  originOfWorkbook,
+  runForWorkbook,
+  writeXlsxFile,
+} from "../../workbook/index.ts";
 import type { Replies } from "../messages.ts";
 import { sha256 } from "./sha256.ts";
 import { Refusal } from "./shown.ts";
@@ -53,9 +58,9 @@ export function makeRunFiles(run: RunToFile): Replies["files"] {
  */
 export async function makeRunWorkbook(run: RunToFile): Promise<Replies["workbook"]> {
   const { scenario, results } = run;
-  const traced = runForTrace(scenario).run;
-  if (!traced) throw new Refusal("the plan has a fault");
-  const workbook = makeWorkbook(traced, results, originOfWorkbook(scenario, originOf(run)));
+  const plain = runForWorkbook(scenario);
+  if (!plain) throw new Refusal("the plan has a fault");
+  const workbook = makeWorkbook(plain, results, originOfWorkbook(scenario, originOf(run)));
   const excess = findExcess(workbook);
   if (excess) throw new Refusal(`${excess}; plan fewer months or parts`);
   return { name: "plan.xlsx", pieces: [...(await writeXlsxFile(workbook))] };

@@ -1,0 +1,118 @@
+import { type DraftProgram, type Instruction, Opcode, type Register } from "../engine/index.ts";
+import type { FieldPath } from "../scenario/fields/index.ts";
+
+/** Fields whose consequences a reader of the program wants to follow. */
+export type OpenFields = {
+  readonly rows: ReadonlySet<FieldPath>;
+  /**
+   * Whether the reader can say what an instruction computes.
+   *
+   * @param isOpen whether a register follows from an open field
+   */
+  readonly canFollow: (instruction: Instruction, isOpen: (register: Register) => boolean) => boolean;
+};
+
+/** The instructions of a scenario, and what in them follows from open fields. */
+export type OpenProgram = {
+  /** The instruction that makes a register. */
+  readonly makers: ReadonlyMap<Register, Instruction>;
+  readonly constants: ReadonlyMap<Register, number>;
+  readonly monthVectors: ReadonlyMap<Register, Float64Array>;
+  /** Paths of the open fields. */
+  readonly opened: ReadonlyMap<Register, string>;
+  /** The column of a metric and entity, by level, name and key of the entity. */
+  readonly columns: DraftProgram["columns"];
+  /** Paths whose change a register follows by instructions that the reader can say. */
+  readonly followed: ReadonlyMap<Register, ReadonlySet<string>>;
+  /** Paths that a register depends on by others. */
+  readonly lost: ReadonlyMap<Register, ReadonlySet<string>>;
+};
+
+/** Name of the column that holds the values of a register which a reader may have to show. */
+export function registerColumn(register: Register): string {
+  return `register ${register}`;
+}
+
+/** Finds what follows from open fields. Cost: instructions times open fields. */
+export function followOpenFields(
+  draft: DraftProgram,
+  opened: ReadonlyMap<Register, string>,
+  { canFollow }: OpenFields,
+): OpenProgram {
+  const makers = new Map<Register, Instruction>();
+  const paths = [...new Set(opened.values())];
+  const followed = new Map<Register, bigint>();
+  const lost = new Map<Register, bigint>();
+  for (const [register, path] of opened) followed.set(register, 1n << BigInt(paths.indexOf(path)));
+  const isOpen = (register: Register) => followed.has(register);
+  const add = (masks: Map<Register, bigint>, register: Register, mask: bigint): boolean => {
+    const known = masks.get(register) ?? 0n;
+    if ((known | mask) === known) return false;
+    masks.set(register, known | mask);
+    return true;
+  };
+  const joined = (masks: ReadonlyMap<Register, bigint>, registers: readonly Register[]) =>
+    registers.reduce((mask, register) => mask | (masks.get(register) ?? 0n), 0n);
+  // What others make of the month before may be read by an earlier instruction.
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false;
+    for (const [placeholder, register] of draft.feedbacks)
+      isChanged =
+        add(lost, placeholder, joined(followed, [register]) | joined(lost, [register])) || isChanged;
+    for (const instruction of draft.instructions) {
+      const { inputs, outputs } = instruction;
+      const [open, gone] = [joined(followed, inputs), joined(lost, inputs)];
+      const isSaid = open !== 0n && canFollow(instruction, isOpen);
+      for (const output of outputs) {
+        makers.set(output, instruction);
+        if (opened.has(output)) continue;
+        if (isSaid) add(followed, output, open);
+        add(lost, output, isSaid ? gone : gone | open);
+      }
+    }
+  }
+  const named = (masks: ReadonlyMap<Register, bigint>) =>
+    new Map(
+      [...masks].map(([register, mask]) => [
+        register,
+        new Set(paths.filter((_, index) => (mask >> BigInt(index)) & 1n)),
+      ]),
+    );
+  return {
+    makers,
+    constants: draft.constants,
+    monthVectors: draft.monthVectors,
+    opened,
+    columns: [...draft.columns],
+    followed: named(followed),
+    lost: named(lost),
+  };
+}
+
+/** Registers whose values a reader may have to show: all that follow from open fields, and what they are made with. */
+export function shownRegisters({
+  makers,
+  followed,
+  constants,
+  monthVectors,
+}: OpenProgram): readonly Register[] {
+  const shown = new Set<Register>();
+  for (const register of followed.keys()) {
+    const instruction = makers.get(register);
+    for (const each of [register, ...(instruction?.outputs ?? []), ...(instruction?.inputs ?? [])])
+      if (!constants.has(each) && !monthVectors.has(each)) shown.add(each);
+  }
+  return [...shown];
+}
+
+/** A register, or the one that it is a copy of. */
+export function sourceOf({ makers, opened }: OpenProgram, register: Register): Register {
+  let source = register;
+  for (
+    let maker = makers.get(source);
+    maker?.opcode === Opcode.copy && !opened.has(source);
+    maker = makers.get(source)
+  )
+    source = maker.inputs[0];
+  return source;
+}

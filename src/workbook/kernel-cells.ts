@@ -1,0 +1,316 @@
+import {
+  applyScalar,
+  type Column,
+  type Instruction,
+  type Kernel,
+  type List,
+  Opcode,
+  type Operations,
+  type Register,
+  type State,
+  type Step,
+} from "../engine/index.ts";
+import { operationTerm } from "./operation-terms.ts";
+import { asNumber, numberTerm, type Term } from "./terms.ts";
+
+/** Where a kernel's formula is written, and how it reads cells. */
+export type KernelPlace = {
+  readonly month: number;
+  readonly monthCount: number;
+  readonly originMonth: number;
+  readonly horizonEnd: number;
+  /** A register in a month, and its number if it is known: what no input that can be changed moves, and is the same in all months. */
+  readonly read: (register: Register, month: number, name: string) => Term;
+  readonly known: (register: Register) => number | undefined;
+  /** The number of the month at hand, so many months away. */
+  readonly monthTerm: (distance: number) => Term;
+  /** Says that the formula holds no longer than that month. */
+  readonly holdsThrough: (month: number) => void;
+};
+
+/**
+ * A value while a kernel is read: its formula, and where it is known what it is: a number, or the month's and a number. The
+ * serial tells the values of one reading apart, and is the same in each.
+ */
+type Value = {
+  readonly term: Term;
+  readonly known?: { readonly at: number; readonly perMonth: 0 | 1 };
+  readonly serial: number;
+};
+
+type CellColumn = Column & { readonly name: string; readonly word: number };
+
+/** A formula of another output is repeated where it is this short, and read from its cell where it is longer. */
+const SHORT = 24;
+
+/**
+ * The formula of an output of a kernel in one month: a fourth reader of what a kernel says, beside the numbers, the record and
+ * the code.
+ *
+ * Conditions on months are decided while it is written, so a formula holds for as long as they stay as they are.
+ *
+ * @param isResult whether it is found behind the months, in the last of which the place then is
+ *
+ * Fails: throws for what cells do not have: searches, tables, and places that move.
+ */
+export function kernelTerm(
+  instruction: Instruction,
+  output: Register,
+  isResult: boolean,
+  place: KernelPlace,
+): Term {
+  const first = new KernelCells(instruction, place, isResult);
+  first.run();
+  const shared = new Map<number, Register>();
+  for (const [register, { serial, term, known }] of first.made)
+    if (register !== output && !known && term.text.length > SHORT) shared.set(serial, register);
+  const own = first.made.get(output);
+  if (!own) return numberTerm(0);
+  shared.delete(own.serial);
+  const second = new KernelCells(instruction, place, isResult, shared);
+  second.run();
+  return asNumber((second.made.get(output) as Value).term);
+}
+
+class KernelCells implements Operations<Value, Value> {
+  /** Outputs of the month, by register. */
+  readonly made = new Map<Register, Value>();
+  readonly #kernel: Kernel;
+  readonly #items: NonNullable<Instruction["items"]>;
+  readonly #place: KernelPlace;
+  readonly #isResult: boolean;
+  /** Values that stand in cells of their own, by serial. */
+  readonly #shared: ReadonlyMap<number, Register>;
+  readonly #conditions: Value[] = [];
+  #serial = 0;
+
+  constructor(
+    { kernels, items }: Instruction,
+    place: KernelPlace,
+    isResult: boolean,
+    shared: ReadonlyMap<number, Register> = new Map(),
+  ) {
+    this.#isResult = isResult;
+    this.#kernel = kernels?.[0] as Kernel;
+    this.#items = items ?? {};
+    this.#place = place;
+    this.#shared = shared;
+  }
+
+  run(): void {
+    const lists = Object.fromEntries(
+      Object.entries(this.#kernel.schema).map(([list, fields]) => [
+        list,
+        this.#items[list].map((words) =>
+          Object.fromEntries(
+            Object.entries(fields).map(([name, kind]) => [name, { kind, name, word: words[name] }]),
+          ),
+        ),
+      ]),
+    );
+    if (this.#isResult) this.#kernel.end?.(this, lists as never);
+    else this.#kernel.month?.(this, lists as never);
+  }
+
+  #value(term: Term, known?: Value["known"]): Value {
+    const serial = this.#serial++;
+    const register = this.#shared.get(serial);
+    if (register === undefined) return known ? { term, known, serial } : { term, serial };
+    const { month, read } = this.#place;
+    return { term: read(register, month, ""), serial };
+  }
+
+  #number(at: number, perMonth: 0 | 1 = 0): Value {
+    const { month, monthTerm } = this.#place;
+    return this.#value(perMonth === 0 ? numberTerm(at) : monthTerm(at - month), { at, perMonth });
+  }
+
+  /** An operation, computed at once where all operands are known. */
+  #operation(opcode: number, operands: readonly Value[]): Value {
+    const knowns = operands.map(({ known }) => known);
+    if (!knowns.every((known) => known !== undefined))
+      return this.#value(
+        operationTerm(
+          opcode,
+          operands.map(({ term }) => term),
+        ),
+      );
+    const at = (later: number) => {
+      const [x = 0, y = 0, z = 0] = knowns.map((known) => known.at + later * known.perMonth);
+      return applyScalar(opcode, x, y, z);
+    };
+    if (knowns.every(({ perMonth }) => perMonth === 0)) return this.#number(at(0));
+    const [slope, second] = [at(1) - at(0), at(2) - at(1)];
+    const isSum = opcode === Opcode.add || opcode === Opcode.subtract;
+    if (isSum && slope === second && (slope === 0 || slope === 1)) return this.#number(at(0), slope);
+    // A decision by the month holds until it falls the other way.
+    const { month, monthCount, holdsThrough } = this.#place;
+    let later = 0;
+    while (month + later + 1 < monthCount && at(later + 1) === at(0)) later++;
+    holdsThrough(month + later);
+    return this.#number(at(0));
+  }
+
+  readonly #unary = (opcode: number) => (x: Value) => this.#operation(opcode, [x]);
+  readonly #binary = (opcode: number) => (x: Value, y: Value) => this.#operation(opcode, [x, y]);
+
+  readonly constant = (value: number) => this.#number(value);
+  readonly month = () => this.#number(this.#place.month, 1);
+  readonly monthCount = () => this.#number(this.#place.monthCount);
+  readonly originMonth = () => this.#number(this.#place.originMonth);
+  readonly horizonEnd = () => this.#number(this.#place.horizonEnd);
+
+  readonly add = this.#binary(Opcode.add);
+  readonly subtract = this.#binary(Opcode.subtract);
+  readonly multiply = this.#binary(Opcode.multiply);
+  readonly divide = this.#binary(Opcode.divide);
+  readonly min = this.#binary(Opcode.min);
+  readonly max = this.#binary(Opcode.max);
+  readonly power = this.#binary(Opcode.power);
+  readonly sqrt = this.#unary(Opcode.sqrt);
+  readonly abs = this.#unary(Opcode.abs);
+  readonly floor = this.#unary(Opcode.floor);
+  readonly log = this.#unary(Opcode.log);
+  readonly less = this.#binary(Opcode.less);
+  readonly atMost = this.#binary(Opcode.lessEqual);
+  readonly equal = this.#binary(Opcode.equal);
+  readonly both = this.#binary(Opcode.and);
+  readonly either = this.#binary(Opcode.or);
+  readonly not = this.#unary(Opcode.not);
+  readonly elementwise = (opcode: number, inputs: readonly Value[]) => this.#operation(opcode, inputs);
+
+  select(test: Value, x: Value, y: Value): Value {
+    if (test.known) return test.known.at !== 0 ? x : y;
+    return this.#value(operationTerm(Opcode.select, [test.term, x.term, y.term]));
+  }
+
+  #isInput({ kind }: Column): boolean {
+    return kind === "slab" || kind === "trial" || kind === "month" || kind === "number";
+  }
+
+  #at(column: Column, month: number): Value {
+    const { name, word } = column as CellColumn;
+    const known = this.#isInput(column) ? this.#place.known(word) : undefined;
+    return known === undefined ? this.#value(this.#place.read(word, month, name)) : this.#number(known);
+  }
+
+  now(column: Column): Value {
+    if (this.#isInput(column)) return this.#at(column, this.#place.month);
+    if (column.kind !== "output") throw this.#unknown(`a ${column.kind}`);
+    // Behind the months, an output is that of the last one.
+    if (this.#isResult) return this.#at(column, this.#place.month);
+    return this.made.get((column as CellColumn).word) ?? this.#number(0);
+  }
+
+  before(column: Column, first?: Value): Value {
+    const { month, holdsThrough } = this.#place;
+    if (month > 0) return this.#at(column, month - 1);
+    holdsThrough(0);
+    return first ?? this.#number(0);
+  }
+
+  lag(column: Column, months: Value): Value {
+    const { month, holdsThrough } = this.#place;
+    const back = Math.max(0, this.#distance(months));
+    if (back === 0) return this.now(column);
+    if (back <= month) return this.#at(column, month - back);
+    holdsThrough(back - 1);
+    return this.#number(0);
+  }
+
+  ahead(column: Column, months: Value): Value {
+    const { month, monthCount, holdsThrough } = this.#place;
+    const at = month + this.#distance(months);
+    if (at < 0) holdsThrough(month);
+    // Beyond the window each month reads the same one, so that the formula does not move on.
+    if (at >= monthCount - 1) holdsThrough(month);
+    else holdsThrough(month + monthCount - 1 - at);
+    return this.#at(column, Math.min(monthCount - 1, Math.max(0, at)));
+  }
+
+  #distance({ known }: Value): number {
+    if (!known) throw this.#unknown("a distance that moves");
+    if (known.perMonth !== 0) this.#place.holdsThrough(this.#place.month);
+    return known.at;
+  }
+
+  set(column: Column, value: Value): void {
+    const { word } = column as CellColumn;
+    const old = this.made.get(word) ?? this.#number(0);
+    this.made.set(
+      word,
+      this.#conditions.reduceRight((inner, condition) => this.select(condition, inner, old), value),
+    );
+  }
+
+  readonly each = <Item>(list: List<Item>, step: (item: Item) => void) => {
+    for (const item of list as unknown as readonly Item[]) step(item);
+  };
+
+  readonly eachBack = <Item>(list: List<Item>, step: (item: Item) => void) => {
+    for (const item of [...(list as unknown as readonly Item[])].reverse()) step(item);
+  };
+
+  readonly fold = <Item>(list: List<Item>, start: Value, step: (carried: Value, item: Item) => Value) =>
+    (list as unknown as readonly Item[]).reduce(step, start);
+
+  readonly foldBack = <Item>(list: List<Item>, start: Value, step: (carried: Value, item: Item) => Value) =>
+    (list as unknown as readonly Item[]).reduceRight(step, start);
+
+  where(test: Value, then: () => void): void {
+    if (test.known) {
+      if (test.known.at !== 0) then();
+      return;
+    }
+    this.#conditions.push(test);
+    then();
+    this.#conditions.pop();
+  }
+
+  whereValue(test: Value, then: () => Value, otherwise: Value): Value {
+    if (test.known) return test.known.at !== 0 ? then() : otherwise;
+    return this.select(test, then(), otherwise);
+  }
+
+  when(column: Column, then: () => void, otherwise?: () => void): void {
+    if ((column as CellColumn).word >= 0) then();
+    else otherwise?.();
+  }
+
+  whenValue(column: Column, then: () => Value, otherwise: () => Value): Value {
+    return (column as CellColumn).word >= 0 ? then() : otherwise();
+  }
+
+  ceil(): Value {
+    throw this.#unknown("a ceiling");
+  }
+  log2(): Value {
+    throw this.#unknown("a logarithm to base 2");
+  }
+  powers(): (exponent: Value) => Value {
+    throw this.#unknown("powers of one base");
+  }
+  lookUp(): Value {
+    throw this.#unknown("a table");
+  }
+  at<Item>(): Item {
+    throw this.#unknown("a place in a list");
+  }
+  walk<Item>(
+    _list: List<Item>,
+    _start: Value,
+    _step: (carried: Value, item: Item) => Step<Value, Value>,
+  ): Value {
+    throw this.#unknown("a walk");
+  }
+  repeat<S extends State<Value>>(): S {
+    throw this.#unknown("a search");
+  }
+  overMonths<S extends State<Value>>(): S {
+    throw this.#unknown("a loop over months");
+  }
+
+  #unknown(what: string): Error {
+    return new Error(`${this.#kernel.name} says ${what}, for which there is no cell`);
+  }
+}
