@@ -3,7 +3,7 @@ import type { InputName } from "../metrics/formula.ts";
 import type { MetricLevel } from "../metrics/metric.ts";
 import type { Entity, EntitySource } from "./entities.ts";
 import type { Inputs } from "./inputs.ts";
-import type { Reading } from "./reads.ts";
+import type { Reading } from "./record/reads.ts";
 
 /** What the domains of a scenario compile with: its fields, its entities, and each other's metrics. */
 export type Compilation = {

@@ -21,8 +21,8 @@ import {
   type OpenProgram,
   registerColumn,
   shownRegisters,
-} from "./open-program.ts";
-import { type Reading, ReadRecorder } from "./reads.ts";
+} from "./record/open-program.ts";
+import { type Reading, ReadRecorder } from "./record/reads.ts";
 import { stateRegister } from "./state-register.ts";
 import { isUsed } from "./uses.ts";
 import { layOutWindow } from "./window.ts";

@@ -4,7 +4,7 @@ import { drawFrom } from "../scenario/language/distributions/draw.ts";
 import { pertTable } from "../scenario/language/distributions/pert-table.ts";
 import type { Clock, Distribution, Expr } from "../scenario/language/expr.ts";
 import { lineOfName } from "../scenario/language/line-name.ts";
-import type { ReadRecorder } from "./reads.ts";
+import type { ReadRecorder } from "./record/reads.ts";
 
 /** What lowering an expression needs. */
 export type LowerContext = {

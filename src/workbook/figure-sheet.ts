@@ -2,10 +2,10 @@ import { columnOf } from "../analysis/trace/trace-run.ts";
 import { entityKey } from "../compile/entities.ts";
 import { type Cell, type Sheet, textCell } from "./cells.ts";
 import { formatOf } from "./formats.ts";
+import { returnFormula } from "./formulas/returns.ts";
+import type { Translator } from "./formulas/translate.ts";
 import { UNCHANGED_NAME } from "./input-book.ts";
 import { FIGURE_COLUMN, type FigureRow, type FigureSheet, HEAD_ROWS } from "./layout.ts";
-import { returnFormula } from "./returns.ts";
-import type { Translator } from "./translate.ts";
 
 const HEADS = ["of", "figure", "value", "engine's value", "difference", "unit", "meaning"];
 

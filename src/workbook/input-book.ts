@@ -1,8 +1,8 @@
 import { type ShownUnit, unitOfDimension } from "../analysis/trace/shown-value.ts";
 import { columnOf, readsOf, type TraceRun } from "../analysis/trace/trace-run.ts";
 import { type Entity, entityKey, listEntities } from "../compile/entities.ts";
-import type { OpenProgram } from "../compile/open-program.ts";
-import { linesBehind, type Reading } from "../compile/reads.ts";
+import type { OpenProgram } from "../compile/record/open-program.ts";
+import { linesBehind, type Reading } from "../compile/record/reads.ts";
 import type { Formula, InputName } from "../metrics/formula.ts";
 import { findMetric, METRICS } from "../metrics/index.ts";
 import { plainValue, plainValues } from "../scenario/plain-value.ts";

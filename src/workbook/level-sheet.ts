@@ -13,11 +13,11 @@ import {
   textCell,
   widthUnder,
 } from "./cells.ts";
-import type { Coverage, Covered, Stretch } from "./coverage.ts";
 import { formatOf, MONTH_FORMAT } from "./formats.ts";
+import type { Coverage, Covered, Stretch } from "./formulas/coverage.ts";
+import { returnCells } from "./formulas/returns.ts";
+import type { Translator } from "./formulas/translate.ts";
 import { firstHelper, HEAD_ROWS, type LevelSheet, RETURN_COLUMNS } from "./layout.ts";
-import { returnCells } from "./returns.ts";
-import type { Translator } from "./translate.ts";
 
 /** A column of a sheet: its head, and what it holds of an entity. */
 type Column = {

@@ -3,22 +3,22 @@ import { makeAnnual, makeAnnualRanges, makeQuarterly } from "../analysis/tables/
 import { quartersOf, yearsOf } from "../analysis/tables/periods.ts";
 import { chooseColumns } from "../analysis/tables/standard-columns.ts";
 import { runForTrace, type TraceRun } from "../analysis/trace/trace-run.ts";
-import type { OpenProgram } from "../compile/open-program.ts";
+import type { OpenProgram } from "../compile/record/open-program.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { makeAboutSheet, type WorkbookOrigin } from "./about-sheet.ts";
 import type { Workbook } from "./cells.ts";
 import { makeChartSheet } from "./charts.ts";
-import { Coverage } from "./coverage.ts";
 import { guardFigures, makeFigureSheet } from "./figure-sheet.ts";
+import { Coverage } from "./formulas/coverage.ts";
+import { OPEN_FIELDS } from "./formulas/open-fields.ts";
+import { Translator } from "./formulas/translate.ts";
 import { InputBook, RETURN_METRICS } from "./input-book.ts";
 import { inputNames, makeInputSheet, makeMonthlyInputSheet } from "./input-sheets.ts";
 import { layOut, type RowLevel } from "./layout.ts";
 import { makeLevelSheet } from "./level-sheet.ts";
-import { OPEN_FIELDS } from "./open-fields.ts";
 import { makeCostSheet, makeFanSheet, makeTableSheet } from "./other-sheets.ts";
 import { makePeriodSheet } from "./period-sheet.ts";
-import { Translator } from "./translate.ts";
 
 /** A plain run whose program says what follows from inputs that are worth changing. */
 export type OpenRun = TraceRun & { readonly program: OpenProgram };

@@ -5,9 +5,9 @@ import { CASH_CATEGORIES } from "../metrics/provider-costs.ts";
 import type { Table } from "../metrics/table.ts";
 import { type Cell, columnName, dayOfMonth, type Sheet, textCell } from "./cells.ts";
 import { formatOf, MONTH_FORMAT } from "./formats.ts";
+import type { Translator } from "./formulas/translate.ts";
 import { HEAD_ROWS } from "./layout.ts";
 import { periodFormula } from "./period-sheet.ts";
-import type { Translator } from "./translate.ts";
 
 /** The provider's cash by year and category, which add up to its cash out. */
 export function makeCostSheet(translator: Translator, annual: Table, periods: readonly Period[]): Sheet {

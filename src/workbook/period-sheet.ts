@@ -6,9 +6,9 @@ import type { Metric } from "../metrics/metric.ts";
 import type { Table } from "../metrics/table.ts";
 import { type Cell, columnRange, type Sheet, textCell, widthUnder } from "./cells.ts";
 import { formatOf } from "./formats.ts";
+import type { Term } from "./formulas/terms.ts";
+import type { Translator } from "./formulas/translate.ts";
 import { HEAD_ROWS, sheetOf } from "./layout.ts";
-import type { Term } from "./terms.ts";
-import type { Translator } from "./translate.ts";
 
 const WHOLE: Entity = { level: "total" };
 

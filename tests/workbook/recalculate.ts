@@ -138,7 +138,8 @@ function readCells(text: string): readonly (readonly unknown[])[] {
     rows.at(-1)?.push(numberOf(quoted?.replaceAll('""', '"') ?? bare));
     if (end === "\n") rows.push([]);
   }
-  return rows;
+  // The last line has an end too.
+  return rows.slice(0, -1);
 }
 
 /** A number as an input line shows it, such as `12.5%`; an error or a date as it is. */

@@ -1,5 +1,5 @@
 import { compileWithReads } from "../../compile/compile.ts";
-import { linesBehind } from "../../compile/reads.ts";
+import { linesBehind } from "../../compile/record/reads.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import type { Figure, Plan } from "../../engine/index.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";

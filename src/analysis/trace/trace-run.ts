@@ -6,9 +6,9 @@ import {
   membersOf as membersOfScenario,
   summedOver,
 } from "../../compile/entities.ts";
-import type { OpenFields } from "../../compile/open-program.ts";
 import type { Part } from "../../compile/parts.ts";
-import { directReads, type ReadSubject } from "../../compile/reads.ts";
+import type { OpenFields } from "../../compile/record/open-program.ts";
+import { directReads, type ReadSubject } from "../../compile/record/reads.ts";
 import { layOutWindow, type Window } from "../../compile/window.ts";
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
 import { plainInputs, simulate } from "../../engine/index.ts";

@@ -1,12 +1,12 @@
-import { columnKey } from "../analysis/results/results.ts";
-import type { TraceRun } from "../analysis/trace/trace-run.ts";
-import { type Entity, entityKey } from "../compile/entities.ts";
-import { type OpenProgram, registerColumn, sourceOf } from "../compile/open-program.ts";
-import { type Instruction, Opcode, type Register } from "../engine/index.ts";
-import type { Metric } from "../metrics/metric.ts";
-import type { InputBook } from "./input-book.ts";
+import { columnKey } from "../../analysis/results/results.ts";
+import type { TraceRun } from "../../analysis/trace/trace-run.ts";
+import { type Entity, entityKey } from "../../compile/entities.ts";
+import { type OpenProgram, registerColumn, sourceOf } from "../../compile/record/open-program.ts";
+import { type Instruction, Opcode, type Register } from "../../engine/index.ts";
+import type { Metric } from "../../metrics/metric.ts";
+import type { InputBook } from "../input-book.ts";
+import { type Layout, type LevelSheet, registerHelper, sheetOf } from "../layout.ts";
 import { kernelTerm } from "./kernel-cells.ts";
-import { type Layout, type LevelSheet, registerHelper, sheetOf } from "./layout.ts";
 import { KERNEL_HEADINGS, SHIFTS } from "./open-fields.ts";
 import { operationTerm } from "./operation-terms.ts";
 import { fixed, type Spot } from "./spot.ts";
@@ -26,6 +26,8 @@ export type CellReader = {
   readonly monthsFromStart: (spot: Spot) => Term;
   /** Says that the formula that is being written holds no longer than that month. */
   readonly holdsThrough: (month: number) => void;
+  /** The last month in which it holds as far as is known. */
+  readonly through: number;
   /** Writes a part of a formula that is of another month than the rest, and stays there. */
   readonly apart: <Written>(write: () => Written) => Written;
 };
@@ -46,6 +48,9 @@ export class Chain {
   readonly #program: OpenProgram;
   readonly #homes = new Map<Register, Home>();
   readonly #registers = new Map<string, Register>();
+  /** What was found of registers before. */
+  readonly #numbers = new Map<Register, number | undefined>();
+  readonly #moving = new Map<Register, boolean>();
 
   constructor(cells: CellReader, program: OpenProgram) {
     this.#cells = cells;
@@ -73,7 +78,11 @@ export class Chain {
 
   /** Whether an input that can be changed moves a register, by instructions that cells can say. */
   isMoving(register: Register): boolean {
-    return this.#follows(this.#program.followed, register);
+    const known = this.#moving.get(register);
+    if (known !== undefined) return known;
+    const isMoving = this.#follows(this.#program.followed, register);
+    this.#moving.set(register, isMoving);
+    return isMoving;
   }
 
   /** The formula of a figure of a kernel; undefined where no input that can be changed moves it, or where cells cannot say how. */
@@ -120,6 +129,13 @@ export class Chain {
 
   /** The number that a register is in all months, if no input that can be changed moves it. */
   #known(register: Register): number | undefined {
+    if (this.#numbers.has(register)) return this.#numbers.get(register);
+    const number = this.#findNumber(register);
+    this.#numbers.set(register, number);
+    return number;
+  }
+
+  #findNumber(register: Register): number | undefined {
     const source = sourceOf(this.#program, register);
     if (this.isMoving(source)) return undefined;
     const values = this.valuesOf(this.#program.constants.has(source) ? source : register);
@@ -283,6 +299,7 @@ export class Chain {
         return later === 0 ? months : operate("add", [months, numberTerm(later)]);
       },
       holdsThrough: (month) => this.#cells.holdsThrough(month),
+      through: () => this.#cells.through,
     });
   }
 }

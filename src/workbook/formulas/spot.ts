@@ -1,5 +1,5 @@
-import type { Entity } from "../compile/entities.ts";
-import type { LevelSheet } from "./layout.ts";
+import type { Entity } from "../../compile/entities.ts";
+import type { LevelSheet } from "../layout.ts";
 
 /** The cell that a formula is written for. */
 export type Spot = { readonly entity: Entity; readonly month: number; readonly sheet: string };

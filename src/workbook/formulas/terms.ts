@@ -1,4 +1,4 @@
-import type { Operator } from "../metrics/formula.ts";
+import type { Operator } from "../../metrics/formula.ts";
 
 /** Binding of an expression: what has to stand in brackets within what. */
 export const Bond = { comparison: 0, sum: 1, product: 2, power: 3, atom: 4 } as const;

@@ -9,7 +9,7 @@ import {
   type Register,
   type State,
   type Step,
-} from "../engine/index.ts";
+} from "../../engine/index.ts";
 import { operationTerm } from "./operation-terms.ts";
 import { asNumber, numberTerm, type Term } from "./terms.ts";
 
@@ -26,28 +26,33 @@ export type KernelPlace = {
   readonly monthTerm: (distance: number) => Term;
   /** Says that the formula holds no longer than that month. */
   readonly holdsThrough: (month: number) => void;
+  /** The last month in which it holds as far as is known. */
+  readonly through: () => number;
 };
 
 /**
- * A value while a kernel is read: its formula, and where it is known what it is: a number, or the month's and a number. The
- * serial tells the values of one reading apart, and is the same in each.
+ * A value while a kernel is read: its formula, which is written where it is needed, and where it is known what it is: a number, or
+ * the month's and a number. The serial tells the values of one reading apart, and is the same in each.
  */
 type Value = {
-  readonly term: Term;
+  readonly term: () => Term;
   readonly known?: { readonly at: number; readonly perMonth: 0 | 1 };
   readonly serial: number;
 };
 
 type CellColumn = Column & { readonly name: string; readonly word: number };
 
-/** A formula of another output is repeated where it is this short, and read from its cell where it is longer. */
-const SHORT = 24;
+/** Which values of a kernel stand in cells of their own, by serial, for each month that was asked for. */
+type SharedValues = Map<number, ReadonlyMap<number, Register>>;
+
+const sharedOf = new WeakMap<Instruction, SharedValues>();
 
 /**
  * The formula of an output of a kernel in one month: a fourth reader of what a kernel says, beside the numbers, the record and
  * the code.
  *
- * Conditions on months are decided while it is written, so a formula holds for as long as they stay as they are.
+ * Conditions on months are decided while it is written, so a formula holds for as long as they stay as they are. What is another
+ * output is read from its cell.
  *
  * @param isResult whether it is found behind the months, in the last of which the place then is
  *
@@ -59,17 +64,25 @@ export function kernelTerm(
   isResult: boolean,
   place: KernelPlace,
 ): Term {
-  const first = new KernelCells(instruction, place, isResult);
-  first.run();
+  const shared = new Map(isResult ? [] : sharedValues(instruction, place));
+  for (const [serial, register] of shared) if (register === output) shared.delete(serial);
+  const reading = new KernelCells(instruction, place, isResult, shared);
+  reading.run();
+  const own = reading.made.get(output);
+  return own ? asNumber(own.term()) : numberTerm(0);
+}
+
+function sharedValues(instruction: Instruction, place: KernelPlace): ReadonlyMap<number, Register> {
+  const byMonth: SharedValues = sharedOf.get(instruction) ?? new Map();
+  sharedOf.set(instruction, byMonth);
+  const found = byMonth.get(place.month);
+  if (found) return found;
+  const reading = new KernelCells(instruction, { ...place, holdsThrough: () => {} }, false);
+  reading.run();
   const shared = new Map<number, Register>();
-  for (const [register, { serial, term, known }] of first.made)
-    if (register !== output && !known && term.text.length > SHORT) shared.set(serial, register);
-  const own = first.made.get(output);
-  if (!own) return numberTerm(0);
-  shared.delete(own.serial);
-  const second = new KernelCells(instruction, place, isResult, shared);
-  second.run();
-  return asNumber((second.made.get(output) as Value).term);
+  for (const [register, { serial, known }] of reading.made) if (!known) shared.set(serial, register);
+  byMonth.set(place.month, shared);
+  return shared;
 }
 
 class KernelCells implements Operations<Value, Value> {
@@ -112,43 +125,49 @@ class KernelCells implements Operations<Value, Value> {
     else this.#kernel.month?.(this, lists as never);
   }
 
-  #value(term: Term, known?: Value["known"]): Value {
+  #value(write: () => Term, known?: Value["known"]): Value {
     const serial = this.#serial++;
     const register = this.#shared.get(serial);
-    if (register === undefined) return known ? { term, known, serial } : { term, serial };
     const { month, read } = this.#place;
-    return { term: read(register, month, ""), serial };
+    const make = register === undefined ? write : () => read(register, month, "");
+    let made: Term | undefined;
+    const term = () => {
+      made ??= make();
+      return made;
+    };
+    return known && register === undefined ? { term, known, serial } : { term, serial };
   }
 
   #number(at: number, perMonth: 0 | 1 = 0): Value {
     const { month, monthTerm } = this.#place;
-    return this.#value(perMonth === 0 ? numberTerm(at) : monthTerm(at - month), { at, perMonth });
+    const write = () => (perMonth === 0 ? numberTerm(at) : monthTerm(at - month));
+    return this.#value(write, { at, perMonth });
   }
 
-  /** An operation, computed at once where all operands are known. */
+  /** An operation, computed at once where all operands are known: for as long as it goes on as it does from this month to the next. */
   #operation(opcode: number, operands: readonly Value[]): Value {
     const knowns = operands.map(({ known }) => known);
     if (!knowns.every((known) => known !== undefined))
-      return this.#value(
+      return this.#value(() =>
         operationTerm(
           opcode,
-          operands.map(({ term }) => term),
+          operands.map(({ term }) => term()),
         ),
       );
     const at = (later: number) => {
-      const [x = 0, y = 0, z = 0] = knowns.map((known) => known.at + later * known.perMonth);
-      return applyScalar(opcode, x, y, z);
+      const [x, y, z] = knowns;
+      const value = (known: typeof x) => (known ? known.at + later * known.perMonth : 0);
+      return applyScalar(opcode, value(x), value(y), value(z));
     };
-    if (knowns.every(({ perMonth }) => perMonth === 0)) return this.#number(at(0));
-    const [slope, second] = [at(1) - at(0), at(2) - at(1)];
-    const isSum = opcode === Opcode.add || opcode === Opcode.subtract;
-    if (isSum && slope === second && (slope === 0 || slope === 1)) return this.#number(at(0), slope);
-    // A decision by the month holds until it falls the other way.
-    const { month, monthCount, holdsThrough } = this.#place;
+    const first = at(0);
+    if (knowns.every(({ perMonth }) => perMonth === 0)) return this.#number(first);
+    const perMonth = at(1) - first === 1 ? 1 : 0;
+    const { month, through, holdsThrough } = this.#place;
+    const most = through() - month;
     let later = 0;
-    while (month + later + 1 < monthCount && at(later + 1) === at(0)) later++;
+    while (later < most && at(later + 1) === first + (later + 1) * perMonth) later++;
     holdsThrough(month + later);
-    return this.#number(at(0));
+    return this.#number(first, perMonth);
   }
 
   readonly #unary = (opcode: number) => (x: Value) => this.#operation(opcode, [x]);
@@ -181,7 +200,7 @@ class KernelCells implements Operations<Value, Value> {
 
   select(test: Value, x: Value, y: Value): Value {
     if (test.known) return test.known.at !== 0 ? x : y;
-    return this.#value(operationTerm(Opcode.select, [test.term, x.term, y.term]));
+    return this.#value(() => operationTerm(Opcode.select, [test.term(), x.term(), y.term()]));
   }
 
   #isInput({ kind }: Column): boolean {
@@ -191,7 +210,7 @@ class KernelCells implements Operations<Value, Value> {
   #at(column: Column, month: number): Value {
     const { name, word } = column as CellColumn;
     const known = this.#isInput(column) ? this.#place.known(word) : undefined;
-    return known === undefined ? this.#value(this.#place.read(word, month, name)) : this.#number(known);
+    return known === undefined ? this.#value(() => this.#place.read(word, month, name)) : this.#number(known);
   }
 
   now(column: Column): Value {

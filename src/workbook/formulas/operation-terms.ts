@@ -1,4 +1,4 @@
-import { Opcode } from "../engine/index.ts";
+import { Opcode } from "../../engine/index.ts";
 import {
   applied,
   asNumber,

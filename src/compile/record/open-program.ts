@@ -1,5 +1,5 @@
-import { type DraftProgram, type Instruction, Opcode, type Register } from "../engine/index.ts";
-import type { FieldPath } from "../scenario/fields/index.ts";
+import { type DraftProgram, type Instruction, Opcode, type Register } from "../../engine/index.ts";
+import type { FieldPath } from "../../scenario/fields/index.ts";
 
 /** Fields whose consequences a reader of the program wants to follow. */
 export type OpenFields = {

@@ -1,15 +1,14 @@
-import { interpret, shiftedMonth, totalMonths } from "../analysis/trace/interpret.ts";
-import { membersOf, ownerOf, sumOver, type TraceRun } from "../analysis/trace/trace-run.ts";
-import type { Entity } from "../compile/entities.ts";
-import { DISCOUNT_RATES } from "../compile/metric-registers.ts";
-import type { OpenProgram } from "../compile/open-program.ts";
-import { formulaIn } from "../compile/uses.ts";
-import { DERIVED_INPUTS, type Discounter, type Formula, type InputName } from "../metrics/formula.ts";
-import { findMetric } from "../metrics/index.ts";
-import type { Metric } from "../metrics/metric.ts";
-import { columnName, columnRange } from "./cells.ts";
-import { type CellReader, Chain } from "./chain.ts";
-import type { InputBook, WorkbookInput } from "./input-book.ts";
+import { interpret, shiftedMonth, totalMonths } from "../../analysis/trace/interpret.ts";
+import { membersOf, ownerOf, sumOver, type TraceRun } from "../../analysis/trace/trace-run.ts";
+import type { Entity } from "../../compile/entities.ts";
+import { DISCOUNT_RATES } from "../../compile/metric-registers.ts";
+import type { OpenProgram } from "../../compile/record/open-program.ts";
+import { formulaIn } from "../../compile/uses.ts";
+import { DERIVED_INPUTS, type Discounter, type Formula, type InputName } from "../../metrics/formula.ts";
+import { findMetric } from "../../metrics/index.ts";
+import type { Metric } from "../../metrics/metric.ts";
+import { columnName, columnRange } from "../cells.ts";
+import type { InputBook, WorkbookInput } from "../input-book.ts";
 import {
   figureAddress,
   HEAD_ROWS,
@@ -18,7 +17,8 @@ import {
   type LevelSheet,
   rowOf,
   sheetOf,
-} from "./layout.ts";
+} from "../layout.ts";
+import { type CellReader, Chain } from "./chain.ts";
 import { fixed, MOVING, type Read, type Spot } from "./spot.ts";
 import { atom, Bond, numberTerm, operate, scaled, type Term } from "./terms.ts";
 
@@ -237,6 +237,10 @@ export class Translator implements CellReader {
     const sheet = sheetOf(this.layout, spot.entity.level);
     const { scale } = this.term(formula.kind === "running" ? formula.of : formula, spot);
     return atom(this.cell(sheet, helperColumn(sheet, formula, scale), spot), scale);
+  }
+
+  get through(): number {
+    return this.#through;
   }
 
   monthsFromStart(spot: Spot): Term {

@@ -1,9 +1,9 @@
-import { columnOf } from "../analysis/trace/trace-run.ts";
-import type { Entity } from "../compile/entities.ts";
-import { TOLERANCE } from "../metrics/tolerance.ts";
-import { type Cell, type CellStyle, columnName, columnRange } from "./cells.ts";
-import { formatOf } from "./formats.ts";
-import { figureAddress, HEAD_ROWS, type Layout, sheetOf } from "./layout.ts";
+import { columnOf } from "../../analysis/trace/trace-run.ts";
+import type { Entity } from "../../compile/entities.ts";
+import { TOLERANCE } from "../../metrics/tolerance.ts";
+import { type Cell, type CellStyle, columnName, columnRange } from "../cells.ts";
+import { formatOf } from "../formats.ts";
+import { figureAddress, HEAD_ROWS, type Layout, sheetOf } from "../layout.ts";
 
 const WHOLE: Entity = { level: "total" };
 const ofRun: Entity = { level: "run" };

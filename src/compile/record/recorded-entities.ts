@@ -1,7 +1,7 @@
-import type { Workload } from "./demand/workloads.ts";
-import { type EntitySource, entitySourceOf } from "./entities.ts";
-import type { Inputs } from "./inputs.ts";
-import type { Part } from "./parts.ts";
+import type { Workload } from "../demand/workloads.ts";
+import { type EntitySource, entitySourceOf } from "../entities.ts";
+import type { Inputs } from "../inputs.ts";
+import type { Part } from "../parts.ts";
 
 /** Entities of a scenario, with every look at one of their fields recorded as a read. */
 export function recordedEntities(inputs: Inputs, pairs: () => EntitySource["pairs"]): EntitySource {

@@ -1,6 +1,6 @@
-import type { Entity } from "../compile/entities.ts";
-import { entityKey } from "../compile/entities.ts";
-import { firstHelper, type LevelSheet, sheetOf } from "./layout.ts";
+import type { Entity } from "../../compile/entities.ts";
+import { entityKey } from "../../compile/entities.ts";
+import { firstHelper, type LevelSheet, sheetOf } from "../layout.ts";
 import { RETURN_READS } from "./returns.ts";
 import type { Read, Spot } from "./spot.ts";
 import type { Template, Translator } from "./translate.ts";

@@ -1,5 +1,5 @@
-import type { InputName } from "../metrics/formula.ts";
-import type { Entity } from "./entities.ts";
+import type { InputName } from "../../metrics/formula.ts";
+import type { Entity } from "../entities.ts";
 
 /** The subject of a reading: a line of the scenario, a metric or input of an entity, or a step on the way to one. */
 export type ReadSubject =

@@ -1,6 +1,6 @@
-import type { OpenFields } from "../compile/open-program.ts";
-import { type Instruction, Opcode, type Register } from "../engine/index.ts";
-import type { FieldPath } from "../scenario/fields/index.ts";
+import type { OpenFields } from "../../compile/record/open-program.ts";
+import { type Instruction, Opcode, type Register } from "../../engine/index.ts";
+import type { FieldPath } from "../../scenario/fields/index.ts";
 import { hasTerm } from "./operation-terms.ts";
 
 /** Prices, rates and shares that a person in finance changes. Kernels read most of them. */
