@@ -208,12 +208,15 @@ export class InputBook {
 }
 
 /** Figures of kernels that no formula reads: after a change they are not available, rather than a reason to lock the input. */
-const GUARDABLE: ReadonlySet<string> = new Set(
-  METRICS.flatMap(({ name, isScalar, formula }) => {
-    const isRead = METRICS.some((other) => other.formula && metricsIn(other.formula).includes(name));
-    return isScalar && !formula && !isRead && !RETURN_METRICS.has(name) ? [name] : [];
-  }),
-);
+const GUARDABLE: ReadonlySet<string> = guardable();
+
+function guardable(): ReadonlySet<string> {
+  const read = new Set(METRICS.flatMap(({ formula }) => (formula ? metricsIn(formula) : [])));
+  const found = METRICS.filter(
+    ({ name, isScalar, formula }) => isScalar && !formula && !read.has(name) && !RETURN_METRICS.has(name),
+  );
+  return new Set(found.map(({ name }) => name));
+}
 
 /** For each open field, the figure of a kernel that moves with it in a way that cells cannot say, in words; undefined where all can. */
 function locksOf({ opened, columns, lost }: OpenProgram): ReadonlyMap<string, string | undefined> {

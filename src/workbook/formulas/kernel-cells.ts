@@ -40,6 +40,16 @@ type Value = {
   readonly serial: number;
 };
 
+/** Operations of straight lines that are straight but for one place: what is alike at both ends of some months is so between. */
+const BENDS_ONCE: ReadonlySet<number> = new Set([
+  Opcode.add,
+  Opcode.subtract,
+  Opcode.min,
+  Opcode.max,
+  Opcode.less,
+  Opcode.lessEqual,
+]);
+
 type CellColumn = Column & { readonly name: string; readonly word: number };
 
 /** Which values of a kernel stand in cells of their own, by serial, for each month that was asked for. */
@@ -164,7 +174,8 @@ class KernelCells implements Operations<Value, Value> {
     const perMonth = at(1) - first === 1 ? 1 : 0;
     const { month, through, holdsThrough } = this.#place;
     const most = through() - month;
-    let later = 0;
+    const goesOn = BENDS_ONCE.has(opcode) && at(most) === first + most * perMonth;
+    let later = goesOn ? most : 0;
     while (later < most && at(later + 1) === first + (later + 1) * perMonth) later++;
     holdsThrough(month + later);
     return this.#number(first, perMonth);
