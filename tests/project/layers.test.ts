@@ -80,7 +80,7 @@ describe("the checker", () => {
     ["src/index.ts", 'import "./node/b.ts";', "index may import"],
     ["src/node/a.ts", 'import "../analysis/b.ts";', "node may import scenario, diagnostics"],
     ["src/helpers/a.ts", "", "src/ holds"],
-    ["src/engine/a.ts", 'import "../b.ts";', "src/ imports nothing outside"],
+    ["src/engine/a.ts", 'import "../../tests/b.ts";', "src/ imports nothing outside"],
     ["src/engine/a.ts", 'import { all } from "mathjs";', "mathjs only in units and scenario"],
     ["src/analysis/a.ts", 'import { parse } from "yaml";', "yaml only in scenario"],
     [
