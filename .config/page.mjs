@@ -90,8 +90,9 @@ const inScript = (text) => text.replaceAll("</script", "<\\/script").replaceAll(
 
 fs.mkdirSync("dist/page", { recursive: true });
 const { version } = JSON.parse(fs.readFileSync("package.json", "utf8"));
-const [page, engine, optimizer, { PAGE_COLOURS, CONTENT_STYLE, PAGE_SCRIPT }] = await Promise.all([
+const [page, boot, engine, optimizer, { PAGE_COLOURS, CONTENT_STYLE, PAGE_SCRIPT }] = await Promise.all([
   bundle("src/web/page/main.tsx"),
+  bundle("src/web/page/boot.ts"),
   bundle("src/web/engine/worker.ts"),
   // The solver looks for its WebAssembly beside the program, and for Node's modules in Node alone.
   bundle("src/web/engine/optimizer.ts", {
@@ -107,7 +108,7 @@ const shipped = JSON.stringify({
   scenarios: textsIn("scenarios", scenarios, ""),
 }).replaceAll("<", "\\u003c");
 const styles = `${PAGE_COLOURS}${CONTENT_STYLE}${fs.readFileSync("src/web/page/page.css", "utf8")}`;
-const scripts = [inScript(page), PAGE_SCRIPT];
+const scripts = [inScript(boot), inScript(page), PAGE_SCRIPT];
 const policy = [
   "default-src 'none'",
   `script-src ${scripts.map((text) => `'sha256-${sha256(text)}'`).join(" ")} 'wasm-unsafe-eval'`,
@@ -121,7 +122,7 @@ const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>Gigafleet</title><style>${styles}</style></head><body><div id="app"><noscript>This page computes in your browser and needs JavaScript. A report (report.html) does without.</noscript></div>
 <script type="text/plain" id="engine">${inScript(engine)}</script>
 <script type="application/json" id="shipped">${shipped}</script>
-<script>${scripts[0]}</script><script>${PAGE_SCRIPT}</script>
+${scripts.map((text) => `<script>${text}</script>`).join("")}
 </body></html>
 `;
 const notices = makeNotices(root, folders);

@@ -99,10 +99,8 @@ describe("the engine of a page", () => {
     };
     const heard: Heard[] = [];
     let time = 0;
-    const shipped = { version: "1", catalog: {}, scenarios: {} };
     const engine = startEngine(
       make,
-      shipped,
       (told) => heard.push(told),
       () => time,
     );

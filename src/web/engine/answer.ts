@@ -25,7 +25,7 @@ const GAP = 24;
  * What a run says, as the page shows it: the report's sentences, pictures and tables, each number a button that opens its trace.
  *
  * @param width of the column [px]
- * @param near  pictures to draw; all where absent
+ * @param near  pictures to draw, by name or as many from the top; all where absent
  *
  * Fails: never.
  */
@@ -35,9 +35,10 @@ export function showAnswer(
   width: number,
   isFinal: boolean,
   command: string,
-  near?: readonly string[],
+  near?: readonly string[] | number,
 ): Answer {
   const { title, kicker, question, answer, keys, keysNote, sections, footer } = tellRun(scenario, results);
+  const drawn = typeof near === "number" ? listPictures(sections).slice(0, near) : near;
   return {
     trials: results.spread?.trials ?? 0,
     isFinal,
@@ -48,11 +49,15 @@ export function showAnswer(
     keys: keys.map((one) => keyFigureHtml(one, asButton)).join(""),
     keysNote: results.spread || isFinal ? keysNote : TRIALS_TO_COME,
     columns: width >= TWO_COLUMNS ? 2 : 1,
-    sections: sections.map((section) => showSection(section, width, near)),
+    sections: sections.map((section) => showSection(section, width, drawn)),
     footer,
     command,
     hasMixes: listMixes(scenario).length > 1,
   };
+}
+
+function listPictures(sections: readonly Section[]): readonly string[] {
+  return sections.flatMap(({ pictures = [] }) => pictures.map(({ id }) => id));
 }
 
 /** Names of the mixes that a scenario defines. */

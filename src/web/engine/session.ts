@@ -26,6 +26,9 @@ import { createSliders } from "./sliders.ts";
 /** Trials of the first, coarse answer: soon there, and close enough to see a slider's effect. */
 const COARSE_TRIALS = 200;
 
+/** Pictures of a first screen. */
+const FIRST_PICTURES = 2;
+
 /** A slider that rests this long has come to where it is wanted [ms]. */
 const RESTED = 150;
 
@@ -114,8 +117,10 @@ export function createSession(
     const isOther = shown?.plan.file !== plan.file;
     shown = shownOf(plan, scenario, results);
     sound = shown;
-    // Whoever opens a plan sees what it is before the trials are done.
-    if (isOther || isCertain) show(number, results, isCertain);
+    if (isCertain) show(number, results, true);
+    // Whoever opens a plan sees what it is before the trials are done, and what stands on the first screen before the rest.
+    else if (isOther)
+      tellAnswer(number, showAnswer(scenario, results, width, false, commandOf(shown), FIRST_PICTURES));
     const movables = await sliders.list(plan, pins, { scenario, uncertain: plain.uncertain ?? [] });
     if (movables) tell({ kind: "sliders", movables });
     if (isCertain) return;

@@ -1,4 +1,4 @@
-import type { Ask, Question, Replies, RunRequest, Shipped, Tell } from "../messages.ts";
+import type { Ask, Question, Replies, RunRequest, Tell } from "../messages.ts";
 
 /** The page's end of the engine. */
 export type Engine = {
@@ -27,15 +27,14 @@ export type Port = {
 const PATIENCE = 5000;
 
 /**
- * Starts the engine in a worker.
+ * Runs plans in a worker.
  *
- * @param makeWorker a worker with the engine's program
+ * @param makeWorker starts a worker with the engine
  * @param hear       called with what it tells of the newest run
  * @param now        a clock [ms]
  */
 export function startEngine(
   makeWorker: () => Port,
-  shipped: Shipped,
   hear: (told: Heard) => void,
   now = () => performance.now(),
 ): Engine {
@@ -51,7 +50,6 @@ export function startEngine(
     const made = makeWorker();
     made.onmessage = ({ data }) => take(data);
     made.onerror = ({ message }) => take({ kind: "broken", text: message });
-    made.postMessage({ kind: "start", shipped });
     return made;
   }
 

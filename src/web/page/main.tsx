@@ -1,12 +1,12 @@
-/** Starts the page: engine, editor, and the plan to begin with. */
+/** Starts the page: its parts, and the plan to begin with; the engine has been started by then. */
 import { render } from "preact";
-import type { Shipped } from "../messages.ts";
 import { boxes, connect, editText, fix, hear, meet, openPlan } from "./actions.ts";
 import { App } from "./app.tsx";
+import type { Boot } from "./boot.ts";
 import { begin, isServed, loadFile, watch } from "./disk.ts";
 import type { Draft } from "./draft.ts";
 import { createEditor, type Editor } from "./editor.ts";
-import { type Engine, type Port, startEngine } from "./engine.ts";
+import { type Engine, startEngine } from "./engine.ts";
 import { readFragment } from "./link.ts";
 import { alarm, conflict, draft, isWide, note, problems } from "./state.ts";
 import { keptDrafts } from "./store.ts";
@@ -17,14 +17,13 @@ const FIRST = "openai-aws.yaml";
 /** Where drafts are kept that are of no file on disk. */
 const NOWHERE = "plan";
 
-const textOf = (id: string): string => document.getElementById(id)?.textContent ?? "";
-
 async function start(): Promise<void> {
-  const shipped = JSON.parse(textOf("shipped")) as Shipped;
+  const { boot } = globalThis as { boot?: Boot };
+  if (!boot) throw new Error("a part of the page is missing");
+  const { shipped, makeWorker } = boot;
   let editor: Editor | undefined;
   let place = NOWHERE;
-  const program = URL.createObjectURL(new Blob([textOf("engine")], { type: "text/javascript" }));
-  const engine: Engine = startEngine(() => new Worker(program) as unknown as Port, shipped, hear);
+  const engine: Engine = startEngine(makeWorker, hear);
   connect({ engine, editor: () => editor, width: widthOfAnswer, place: () => place });
   const mount = (parent: HTMLElement): void => {
     editor = createEditor(parent, engine, editText);

@@ -1,0 +1,35 @@
+/**
+ * Starts the engine, before the page's own program is read: both take as long as the other, and go on side by side. The engine is a
+ * text of the page, because a worker cannot be loaded from a file on disk.
+ */
+import type { Shipped } from "../messages.ts";
+import type { Port } from "./engine.ts";
+
+/** What the page finds started: what came with it, and the engine, which can be started again. */
+export type Boot = {
+  readonly shipped: Shipped;
+  /** A worker with the engine, which has been told what came with the page; the first one is ready already. */
+  readonly makeWorker: () => Port;
+};
+
+const textOf = (id: string): string => document.getElementById(id)?.textContent ?? "";
+
+const program = URL.createObjectURL(new Blob([textOf("engine")], { type: "text/javascript" }));
+const shipped = JSON.parse(textOf("shipped")) as Shipped;
+
+function launch(): Port {
+  const worker = new Worker(program) as unknown as Port;
+  worker.postMessage({ kind: "start", shipped });
+  return worker;
+}
+
+let first: Port | undefined = launch();
+
+(globalThis as { boot?: Boot }).boot = {
+  shipped,
+  makeWorker: () => {
+    const made = first ?? launch();
+    first = undefined;
+    return made;
+  },
+};
