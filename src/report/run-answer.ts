@@ -102,11 +102,11 @@ function equitySentences(scenario: Scenario, results: Results): readonly Sentenc
   ];
 }
 
-/** P5 to P95 in brackets, which lead to what their median is made of. */
+/** P5 to P95 in brackets, which lead to what their median is made of; no line breaks behind the bracket. */
 function rangePart(reading: Reading, metric: string, labelled?: string): Sentence {
   const text = rangeText(reading, measureReading(reading), labelled === metric);
-  const [, before = "", numbers = "", after = ""] = /^( \((?:P5 to P95: )?)(.*)(\))$/.exec(text) ?? [];
-  return [before, told(numbers, { metric }), after];
+  const [, before = "", numbers = ""] = /^( (?:\(P5 to P95: )?)(.*)$/.exec(text) ?? [];
+  return [before, told(numbers, { metric })];
 }
 
 /** A share with its range, in percent. */
@@ -159,17 +159,18 @@ function unservedSentence(results: Results): Sentence | undefined {
     metric: "demand_unserved_share",
     when: isoMonth(results.startMonth + month),
   });
-  const range = `from ${percent(low)} to ${percent(high)} of its value over the horizon`;
   const first = firstLikely(chances);
+  const rangeIn = (month: number) =>
+    sentence`${told(`from ${percent(low)} to ${percent(high)}`, unservedIn(month))} of its value over the horizon`;
   if (first === undefined) {
     const worst = chances.indexOf(Math.max(...chances));
     const chance = strong(percent(chances[worst]), unservedIn(worst));
-    return sentence`Work goes unserved most often in ${longMonth(results.startMonth + worst)}, in ${chance} of trials; how much is open, ${range}.`;
+    return sentence`Work goes unserved most often in ${longMonth(results.startMonth + worst)}, in ${chance} of trials; how much is open, ${rangeIn(worst)}.`;
   }
   const month = strong(longMonth(results.startMonth + first));
   const chance = strong(percent(chances[first]), unservedIn(first));
   const until = first === 0 ? "" : " to the end";
-  return sentence`Work falls short more likely than not from ${month}${until} (then in ${chance} of trials); how much goes unserved is open, ${range}.`;
+  return sentence`Work falls short more likely than not from ${month}${until} (then in ${chance} of trials); how much goes unserved is open, ${rangeIn(first)}.`;
 }
 
 /** The first month from which on work goes unserved in more than half of the trials until the end; undefined where there is none. */

@@ -71,6 +71,12 @@ describe("a sound plan", () => {
     expect(answersOf(await run({ ...planOf(text), others }))[0]?.title).toBe("Both");
   });
 
+  test("brings no catalog of its own", async () => {
+    const { check } = open();
+    const others = { "catalog/chips-nvidia.yaml": "nonsense: [", "chips-nvidia.yaml": "nonsense: [" };
+    expect((await check({ ...planOf(uncertain), others })).isSound).toBe(true);
+  });
+
   test.each(["constructor", "__proto__", "toString.yaml"])(
     "that extends %s names a file that is none",
     async (name) => {

@@ -5,7 +5,9 @@ import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import { runForTrace, type TraceRun } from "../../analysis/trace/trace-run.ts";
 import type { FigureName } from "../../charts/kit/figure-name.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
+import { capital } from "../../charts/kit/numbers.ts";
 import { findMetric } from "../../metrics/index.ts";
+import { inputName } from "../../report/names.ts";
 import { readFigureMonth } from "../../report/readings.ts";
 import { firstMonthOf } from "../../scenario/calendar.ts";
 import { describeField } from "../../scenario/fields/field-words.ts";
@@ -74,8 +76,10 @@ function isPath(name: string): boolean {
 function traceInput(run: TraceRun, path: string): FigureTrace {
   const tree = traceLine(run, path, run.originMonth);
   if (!tree) return { refusal: `\`${path}\` is no number that stays the same` };
-  const spec = run.scenario.fields.get(path)?.spec;
-  return { metric: path, text: spec ? describeField(spec) : "", tree };
+  const { scenario } = run;
+  const spec = scenario.fields.get(tree.field?.path ?? path)?.spec;
+  const name = capital(inputName(scenario, path));
+  return { metric: path, text: spec ? describeField(spec) : "", tree: { ...tree, name } };
 }
 
 type One = { readonly metric: string; readonly month?: string; readonly entity?: string };

@@ -21,8 +21,9 @@ export function createPlanReader({ catalog, scenarios, version }: Shipped): Plan
     load: ({ file, text, others, sets }, mix) => {
       const read = (path: string) => {
         if (path === file) return text;
-        // A plan may name a file `constructor`, which every record has but no text.
-        return [others, catalog, scenarios].find((texts) => Object.hasOwn(texts, path))?.[path];
+        // The catalog first: a plan of a stranger must not bring another under its name. A plan may also name a file
+        // `constructor`, which every record has but no text.
+        return [catalog, others, scenarios].find((texts) => Object.hasOwn(texts, path))?.[path];
       };
       return loadScenario({
         path: file,

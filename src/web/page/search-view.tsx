@@ -8,9 +8,9 @@ import { answer, isSound, saved, search } from "./state.ts";
 
 /** What a search looks for, in whose book. */
 const TASKS: readonly (readonly [string, Pick<Search, "goal" | "book">])[] = [
-  ["The same work for the least cost to the provider", { goal: "minimize_cost", book: "provider" }],
-  ["The same work for the least payments of the buyer", { goal: "minimize_cost", book: "buyer" }],
-  ["The most compute for what the provider spends", { goal: "maximize_effective_fp4", book: "provider" }],
+  ["Same work, least cost to the provider", { goal: "minimize_cost", book: "provider" }],
+  ["Same work, least payments of the buyer", { goal: "minimize_cost", book: "buyer" }],
+  ["Most compute for the same cost", { goal: "maximize_effective_fp4", book: "provider" }],
 ];
 
 /** The best plan within the limits of the scenario. */
@@ -18,7 +18,7 @@ export function SearchView({ shipped }: { readonly shipped: Shipped }) {
   return (
     <div class="compare">
       <p class="lead">
-        Looks for the best plan within the plan\u2019s own limits: its chips, sites, power and supply, and
+        Looks for the best plan within the plan&rsquo;s own limits: its chips, sites, power and supply, and
         what it states under <code>optimize</code>. The search takes every uncertain value at its median; then
         the plan that it finds and this one are run with the same draws.
       </p>
