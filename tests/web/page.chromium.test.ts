@@ -93,7 +93,10 @@ describe("from disk", () => {
     await page.locator("#answer figure").first().waitFor(WAIT);
     await page.locator("#answer .keys button.num[data-metric=cost_provider_pv_usd]").click();
     expect(await sentences(page)).toContain("OpenAI on AWS reaches");
-    expect(await page.locator("#answer figure").count()).toBeGreaterThan(6);
+    await page
+      .locator("#answer figure")
+      .nth(6)
+      .waitFor({ state: "attached", ...WAIT });
     // The first line that is still closed, again and again: a year, a month, its terms, down to what the plan states.
     const closed = page.locator(".trace details:not([open]) > summary");
     for (let count = 0; (await page.locator(".trace details[open] > .source").count()) === 0; count++) {

@@ -1,7 +1,6 @@
 /** Starts the page: its parts, and the plan to begin with; the engine has been started by then. */
 import { render } from "preact";
 import { boxes, connect, editText, fix, hear, meet, openPlan } from "./actions.ts";
-import { App } from "./app.tsx";
 import type { Boot } from "./boot.ts";
 import { begin, isServed, loadFile, watch } from "./disk.ts";
 import type { Draft } from "./draft.ts";
@@ -10,6 +9,7 @@ import { type Engine, startEngine } from "./engine.ts";
 import { readFragment } from "./link.ts";
 import { alarm, conflict, draft, isWide, note, problems } from "./state.ts";
 import { keptDrafts } from "./store.ts";
+import { App } from "./views/app.tsx";
 
 /** The scenario that a page without any other plan shows. */
 const FIRST = "openai-aws.yaml";

@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
-import type { Search, Shipped } from "../messages.ts";
-import { isServed } from "./disk.ts";
+import type { Search, Shipped } from "../../messages.ts";
+import { isServed } from "../disk.ts";
+import { cancelSearch, openFound, startSearch } from "../search.ts";
+import { download } from "../share.ts";
+import { answer, isSound, saved, search } from "../state.ts";
 import { Html } from "./html.tsx";
-import { cancelSearch, openFound, startSearch } from "./search.ts";
-import { download } from "./share.ts";
-import { answer, isSound, saved, search } from "./state.ts";
 
 /** What a search looks for, in whose book. */
 const TASKS: readonly (readonly [string, Pick<Search, "goal" | "book">])[] = [

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
-import { openTrace, resize } from "./actions.ts";
+import { openTrace, resize } from "../actions.ts";
+import { answer, isSound, isStale, status } from "../state.ts";
 import { Html } from "./html.tsx";
-import { answer, isSound, isStale, status } from "./state.ts";
 
 /** The answer: sentences, key figures, pictures, years. */
 export function AnswerView() {

@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { TracedField, TraceNode } from "../../analysis/trace/trace-node.ts";
-import { inMagnitude, sixDigits } from "../../analysis/trace/trace-number.ts";
-import { goTo, pin, unfold } from "./actions.ts";
-import { draft, type OpenNode, trace } from "./state.ts";
-import { makingInWords, nameInWords, remarkInWords } from "./words.ts";
+import type { TracedField, TraceNode } from "../../../analysis/trace/trace-node.ts";
+import { inMagnitude, sixDigits } from "../../../analysis/trace/trace-number.ts";
+import { goTo, pin, unfold } from "../actions.ts";
+import { draft, type OpenNode, trace } from "../state.ts";
+import { makingInWords, nameInWords, remarkInWords } from "../words.ts";
 
 /** What a number is made of, down to the inputs and their sources. */
 export function TraceView() {

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Problem } from "../messages.ts";
-import { fix, goTo } from "./actions.ts";
-import { problems, tab } from "./state.ts";
+import type { Problem } from "../../messages.ts";
+import { fix, goTo } from "../actions.ts";
+import { problems, tab } from "../state.ts";
 
 /** The scenario as text, with its faults and what removes them. */
 export function PlanView({ mount }: { readonly mount: (parent: HTMLElement) => void }) {

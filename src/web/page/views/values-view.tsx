@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
-import type { Movable, Replies } from "../messages.ts";
-import { findValues, hold, move, pin, putAllBack, putBack, unpin, valueText } from "./actions.ts";
-import { draft, influence, movables } from "./state.ts";
-import { valueInWords } from "./words.ts";
+import type { Movable, Replies } from "../../messages.ts";
+import { findValues, hold, move, pin, putAllBack, putBack, unpin, valueText } from "../actions.ts";
+import { draft, influence, movables } from "../state.ts";
+import { valueInWords } from "../words.ts";
 
 function wordsOf(text: string): readonly string[] {
   return text.toLowerCase().split(/\s+/).filter(Boolean);

@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { fixed } from "../../charts/kit/numbers.ts";
-import type { Shipped } from "../messages.ts";
-import { forget, keepOwn, openPlan, takeRival } from "./actions.ts";
-import { keepConflict, loadConflict, save } from "./disk.ts";
-import { MOST_BYTES } from "./draft.ts";
-import { copyLink, download, downloadWorkbook, listFiles } from "./share.ts";
-import { alarm, answer, conflict, draft, isDirty, note, rival, saved } from "./state.ts";
+import { fixed } from "../../../charts/kit/numbers.ts";
+import type { Shipped } from "../../messages.ts";
+import { forget, keepOwn, openPlan, takeRival } from "../actions.ts";
+import { keepConflict, loadConflict, save } from "../disk.ts";
+import { MOST_BYTES } from "../draft.ts";
+import { copyLink, download, downloadWorkbook, listFiles } from "../share.ts";
+import { alarm, answer, conflict, draft, isDirty, note, rival, saved } from "../state.ts";
 
 /** What the whole plan is opened with, saved, sent and taken away. */
 export function Header({ shipped }: { readonly shipped: Shipped }) {

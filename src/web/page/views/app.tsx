@@ -1,10 +1,10 @@
-import type { Shipped } from "../messages.ts";
+import type { Shipped } from "../../messages.ts";
+import { isWide, problems, type Tab, tab } from "../state.ts";
 import { AnswerView } from "./answer-view.tsx";
 import { CompareView } from "./compare-view.tsx";
 import { Header } from "./header.tsx";
 import { PlanView } from "./plan-view.tsx";
 import { SearchView } from "./search-view.tsx";
-import { isWide, problems, type Tab, tab } from "./state.ts";
 import { TraceView } from "./trace-view.tsx";
 import { ValuesView } from "./values-view.tsx";
 

@@ -1,6 +1,6 @@
-import { compareMixes, compareWithKept, keepPlan } from "./actions.ts";
+import { compareMixes, compareWithKept, keepPlan } from "../actions.ts";
+import { answer, comparison, isComparing, kept } from "../state.ts";
 import { Html } from "./html.tsx";
-import { answer, comparison, isComparing, kept } from "./state.ts";
 
 /** The plan against one that was kept, and the mixes of a scenario side by side: the same draws for all. */
 export function CompareView() {
