@@ -29,6 +29,26 @@ const specialFunctions = {
   },
 };
 
+/**
+ * Parts of packages for what the page never does: pivot tables, comments, passwords and widths by content of workbooks, formulas
+ * in LaTeX. Nothing calls them, and whatever did would fail.
+ */
+const unused = /hucre.dist.xlsx.(?:(?:pivot-writer|comments-writer|auto-width|crypto.agile|crypto.cfb)\.mjs)$|mathjs.lib.esm.utils.latex\.js$/;
+
+const leftOut = {
+  name: "left-out",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: unused }, ({ path: file }) => {
+      const source = fs.readFileSync(file, "utf8");
+      const declared = [...source.matchAll(/^export (?:var|let|const|function|async function|class) (\w+)/gm)];
+      const listed = [...source.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names]) => names.split(","));
+      const names = [...declared.map(([, name]) => name), ...listed.map((one) => one.trim().split(/ as /).at(-1))];
+      const exported = names.filter(Boolean).map((name) => `fail as ${name}`);
+      return { contents: `const fail = () => { throw new Error("left out of the page"); };\nexport { ${exported.join(", ")} };` };
+    });
+  },
+};
+
 /** The page may take this much of a mail or a phone's data plan, compressed [bytes]. */
 const BUDGET = 600 * 1024;
 
@@ -52,7 +72,7 @@ const common = {
     "d3-interpolate": path.join(root, ".config/stand-ins/interpolate.mjs"),
     seedrandom: path.join(root, ".config/stand-ins/seedrandom.mjs"),
   },
-  plugins: [specialFunctions],
+  plugins: [specialFunctions, leftOut],
   inject: [".config/stand-ins/buffer.mjs"],
   jsx: "automatic",
   jsxImportSource: "preact",
