@@ -30,10 +30,10 @@ const specialFunctions = {
 };
 
 /**
- * Parts of packages for what the page never does: pivot tables, comments, passwords and widths by content of workbooks, formulas
+ * Parts of packages for what the page never does: pivot tables, passwords and widths by content of workbooks, formulas
  * in LaTeX. Nothing calls them, and whatever did would fail.
  */
-const unused = /hucre.dist.xlsx.(?:(?:pivot-writer|comments-writer|auto-width|crypto.agile|crypto.cfb)\.mjs)$|mathjs.lib.esm.utils.latex\.js$/;
+const unused = /hucre.dist.xlsx.(?:(?:pivot-writer|auto-width|crypto.agile|crypto.cfb)\.mjs)$|mathjs.lib.esm.utils.latex\.js$/;
 
 const leftOut = {
   name: "left-out",
