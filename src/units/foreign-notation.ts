@@ -1,3 +1,4 @@
+import { CURRENCIES } from "./currencies.ts";
 import { findForeignNumber } from "./number-notation.ts";
 import { magnitudeOf, unitOfSymbol } from "./symbol.ts";
 
@@ -54,9 +55,27 @@ const NOTATIONS: readonly Notation[] = [
     meant: ([, amount = "", size, rest = ""]) => [`${[amount, ...wordOf(size), "USD"].join(" ")}${rest}`],
   },
   {
-    pattern: new RegExp(`^(${number}[A-Za-z%\\s]*?)\\s+per\\s+(.+)$`, "iu"),
+    pattern: new RegExp(`^(${number}[A-Za-z%\\s/]*?)\\s+per\\s+(.+)$`, "iu"),
     reason: () => "`per` is written `/`",
-    meant: ([, amount, divisor = ""]) => [`${amount}/${divisor.replace(/\s+per\s+/gi, "/")}`],
+    meant: ([, amount, divisor = ""]) => [`${amount}/${divisor.replace(/\s+(?:per|and)\s+/gi, "/")}`],
+  },
+  {
+    pattern: /\/\s*([A-Za-z]+)-(h|hours?|hrs?|months?|mos?|years?|yrs?)$/i,
+    reason: ([, one, time]) => `\`${one}-${time}\` is a product, and \`-\` subtracts`,
+    meant: (match, text) => [`${text.slice(0, match.index)}/(${counted(match[1])} ${wordOfTime(match[2])})`],
+  },
+  {
+    pattern: new RegExp(
+      `^(${number})\\s*(?:(?:pct|percent|per cent)\\b|%(?=\\s*p))\\s*(?:p\\.?\\s?a\\.?)?$`,
+      "iu",
+    ),
+    reason: () => "a share, or a rate a year, is written `%`",
+    meant: ([, amount = ""]) => [`${amount} %`],
+  },
+  {
+    pattern: new RegExp(`^(${number})\\s*(?:bps?|basis points?)$`, "iu"),
+    reason: () => "a basis point is a hundredth of a per cent",
+    meant: ([, amount = ""]) => [`${hundredth(amount)} %`],
   },
   {
     pattern: new RegExp(`^(${number})\\s*(?:US[ -]?)?(cts?|cents?|¢)(\\s*/.*)?$`, "iu"),
@@ -75,7 +94,7 @@ const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: new RegExp(
-      `^(${number})\\s*(k|m|mn|mm|mio|b|bn|g|t|tn)\\s+((?:USD|chips?|tokens?|sessions?|requests?)\\b.*)$`,
+      `^(${number})\\s*(k|m|mn|mm|mio|mrd|b|bn|g|t|tn)\\.?\\s+((?:USD|${CURRENCIES.join("|")}|chips?|tokens?|sessions?|requests?)\\b.*)$`,
       "iu",
     ),
     reason: ([, , letter]) =>
@@ -212,6 +231,16 @@ function reasonOf(readingCount: number, text: string): string {
 function wordOf(size: string | undefined): readonly string[] {
   const word = size === undefined ? "" : magnitudeOf(size);
   return unitOfSymbol(word) ? [word] : [];
+}
+
+/** What is counted per hour or month: an accelerator is a chip here. */
+function counted(word = ""): string {
+  return /^(?:gpu|tpu|xpu|accelerator)s?$/i.test(word) ? "chip" : word;
+}
+
+function wordOfTime(word = ""): string {
+  const letter = word.slice(0, 1).toLowerCase();
+  return letter === "h" ? "hour" : letter === "m" ? "month" : "year";
 }
 
 /** A hundredth of a decimal number, in its digits: 6.5 is 0.065. */

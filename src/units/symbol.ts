@@ -162,8 +162,8 @@ const COMMON_UNITS: readonly string[] = [
 /** Common alternatives to a unit or magnitude, in lower case. */
 const SYNONYMS_OF_UNIT: readonly (readonly [string, readonly string[]])[] = [
   ["thousand", ["k", "thousands"]],
-  ["million", ["m", "mn", "mm", "mio", "mil", "mln", "millions"]],
-  ["billion", ["b", "bn", "bil", "bln", "billions"]],
+  ["million", ["m", "mn", "mm", "mio", "mil", "mln", "millions", "millionen"]],
+  ["billion", ["b", "bn", "bil", "bln", "billions", "mrd", "milliarden"]],
   ["trillion", ["t", "tn", "trn", "trillions"]],
   ["USD", ["dollar", "dollars"]],
   ["chips", ["gpu", "gpus", "accelerator", "accelerators", "xpu", "xpus", "tpu", "tpus"]],

@@ -293,3 +293,50 @@ contracts:
       expect(perYear(`{ 2027-01: ${first}, 2027-07: 4 MW }`)).toBeCloseTo(1.3e6 / 3, 3);
   });
 });
+
+describe("cash for debt service (src/compile/debt/financed.ts)", () => {
+  const shared = (rate: string, commissioning: string) =>
+    run(`${WORLD}
+provider: { equity_rate: 10 % }
+fleets:
+  first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2027-01 }, commissioning: ${commissioning}, maintenance: 0 %, procurement: { contract: hosted } }
+  other: { chip: tiny, site: hall, size: 300 chips, deliver: { at: 2027-01 }, commissioning: ${commissioning}, maintenance: 0 %, procurement: { contract: hosted } }
+contracts:
+  hosted: { commitment: 1 USD, start: 2027-01, term: 1 year, fee: 4000 USD/month, rates: { tiny: ${rate} } }
+debt:
+  loan: { fleets: first, share: 50 %, rate: 8 %, tenor: 12 months }
+`).get("loan loan loan_cash_available_usd");
+
+  test.each([
+    ["hours that cost nothing", "0 USD/chip/hour", "0 months"],
+    ["no hours yet", "1 USD/chip/hour", "12 months"],
+  ])("has a fleet's share by power of a fee, with %s", (_, rate, commissioning) => {
+    // A quarter of the power, of 4,000 USD a month in all twelve.
+    const cash = shared(rate, commissioning) ?? new Float64Array();
+    expect([...cash].filter((usd) => usd !== 0)).toEqual(new Array(12).fill(1000));
+  });
+});
+
+describe("rent paid ahead in full (src/engine/kernels/hire.ts)", () => {
+  test("leaves exactly nothing, owed or prepaid, once the last term is over", () => {
+    const columns = run(`${WORLD}
+fleets:
+  cloud: { chip: tiny, tenure: rented, rent: 3.1 USD/chip/hour, rent_term: 7 months, deposit: 100 %, size: 333.3 chips, deliver: { from: 2027-01, to: 2027-03 } }
+`);
+    // A third lands in each of the months to March, and is gone in October.
+    const of = (metric: string) => Array.from(columns.get(`part cloud/tiny ${metric}`) ?? []);
+    const first = of("chips_energised").findIndex((chips) => chips > 0);
+    expect(
+      of("chip_deposit_usd")
+        .slice(first, first + 8)
+        .every((usd) => usd > 0),
+    ).toBe(true);
+    expect(
+      of("chip_deposit_usd")
+        .slice(first + 8)
+        .every((usd) => usd === 0),
+    ).toBe(true);
+    // What is prepaid covers all that is owed, in every month.
+    expect(of("chip_hire_obligation_usd").every((usd) => usd === 0)).toBe(true);
+  });
+});

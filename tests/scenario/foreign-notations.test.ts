@@ -14,6 +14,8 @@ const fields = {
   "sites.east.power": (value: string) => ({ sites: BASE.sites.replace("1 GW", value) }),
   "sites.east.electricity": (value: string) => ({ sites: BASE.sites.replace("58 USD/MWh", value) }),
   "sites.east.facility": (value: string) => ({ sites: BASE.sites.replace("12 USD/W", value) }),
+  "sites.east.demand_charge": (value: string) => ({ sites: `${BASE.sites}    demand_charge: ${value}\n` }),
+  "sites.east.demand_minimum": (value: string) => ({ sites: `${BASE.sites}    demand_minimum: ${value}\n` }),
   "sites.east.pue": (value: string) => ({ sites: BASE.sites.replace("1.15", value) }),
   "provider.discount_rate": (value: string) => ({ more: `provider: { discount_rate: ${value} }\n` }),
   "chips.gb300.hbm": (value: string) => ({ more: `chips: { gb300: { hbm: ${value} } }\n` }),
@@ -59,6 +61,17 @@ const typings: readonly (readonly [Field, string, Readonly<Record<string, number
   ["sites.east.pue", "1,15", { "1.15": 1.15 }],
   ["sites.east.pue", "2x", { "2": 2 }],
   ["provider.discount_rate", "8,5 %", { "8.5 %": 0.085 }],
+  ["provider.discount_rate", "8.5 % p.a.", { "8.5 %": 0.085 }],
+  ["provider.discount_rate", "8,5 pct", { "8.5 %": 0.085 }],
+  ["provider.discount_rate", "9 percent", { "9 %": 0.09 }],
+  ["provider.discount_rate", "850 bps", { "8.5 %": 0.085 }],
+  ["sites.east.demand_charge", "12 USD/kW-month", { "12 USD/(kW month)": 0.012 }],
+  ["sites.east.demand_charge", "USD 12/kW-mo", { "12 USD/(kW month)": 0.012 }],
+  ["sites.east.demand_charge", "12 USD/kW per month", { "12 USD/kW/month": 0.012 }],
+  ["sites.east.demand_charge", "12 USD per kW and month", { "12 USD/kW/month": 0.012 }],
+  ["sites.east.demand_charge", "144 thousand USD per MW-year", { "144 thousand USD/(MW year)": 0.012 }],
+  ["fleets.first.size", "3 Mrd. USD", { "3 billion USD": 3e9 }],
+  ["fleets.first.size", "3 Mio. USD", { "3 million USD": 3e6 }],
   ["chips.gb300.hbm", "1024 Gbit", { "1024 gigabit": 128e9 }],
   ["chips.gb300.price", "45.000 USD", { "45000 USD": 45_000, "45 USD": 45 }],
 ];
@@ -135,5 +148,64 @@ describe("a column of a CSV file", () => {
       "invalid-value",
       "invalid-value",
     ]);
+  });
+});
+
+describe("a rate by the hour of an accelerator", () => {
+  const rented = (rent: string) =>
+    scenarioText({
+      fleets: `fleets: { first: { chip: gb300, tenure: rented, rent: ${rent}, rent_term: 2 years, size: 5 chips, deliver: { at: 2026-03 } } }\n`,
+    });
+
+  test.each(["3 USD/GPU-hour", "$3/GPU-hr", "3 USD per chip-hour", "3 USD/chip-h"])(
+    "%s is one per chip",
+    (typed) => {
+      const [fault] = load(rented(typed)).diagnostics.filter(({ severity }) => severity === "error");
+      expect(offered(fault?.help)).toEqual(["3 USD/(chip hour)"]);
+      expect(plainValue(loaded(rented("3 USD/(chip hour)")), "fleets.first.rent")).toBe(3);
+    },
+  );
+});
+
+describe("in an expression", () => {
+  const help = (value: string) =>
+    load(
+      `${scenarioText({ more: `provider: { discount_rate: ${value} }\n` })}let: { sofr: 4 % }\n`,
+    ).diagnostics.find(({ severity }) => severity === "error")?.help;
+
+  test("basis points and per cent are written as a fraction, which is read", () => {
+    expect(help("sofr + 225 bps")).toBe("a basis point is a ten-thousandth: write `0.0225`");
+    expect(help("sofr + 2.25 %")).toBe("write `0.0225`, or give `2.25 %` a name under `let`");
+    expect(help("sofr + 0.0225")).toBeUndefined();
+  });
+
+  test.each(["mid 2029", "end of 2028"])("%s has an unknown name, and no `*` is missing", (typed) => {
+    expect(help(typed)).toMatch(/^(?:did you mean|define it under `let`)/);
+  });
+});
+
+test.each([
+  ["40", "write `40 %`"],
+  ["8.5", "write `8.5 %`"],
+])("a share of %s is out of range, and may be per cent", (typed, said) => {
+  const [fault] = load(textWith("sites.east.demand_minimum", typed)).diagnostics;
+  expect(fault?.code).toBe("out-of-range");
+  expect(fault?.help).toContain(said);
+});
+
+describe("a price of energy is no price of power, though their units agree", () => {
+  test.each([
+    ["sites.east.demand_charge", "0.08 USD/kWh", "write `58.44 USD/(kW month)` if that is meant"],
+    ["sites.east.electricity", "150 USD/(kW month)", "write `205.3 USD/MWh` if that is meant"],
+  ] as const)("%s: %s", (field, typed, said) => {
+    const [doubt, ...others] = load(textWith(field, typed)).diagnostics.filter(({ path }) => path === field);
+    expect(others.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(doubt?.code).toBe("doubtful-value");
+    expect(doubt?.help).toBe(said);
+  });
+
+  test("an amount by the hour is one of energy", () => {
+    expect(load(textWith("sites.east.electricity", "0.06 USD/kWh")).diagnostics).toEqual([]);
+    expect(load(textWith("sites.east.demand_charge", "12 USD/(kW month)")).diagnostics).toEqual([]);
   });
 });

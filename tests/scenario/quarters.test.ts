@@ -59,6 +59,7 @@ test.each([
   ["2027-Dec", "2027-12", "2027-12"],
   ["2027-3", "2027-03", "2027-03"],
   ["2027-03-15", "2027-03", "2027-03"],
+  ["15.3.2027", "2027-03", "2027-03"],
 ])("%s is refused with %s, which is %s", (typed, meant, month) => {
   const [fault, ...others] = load(withDelivery(`{ at: ${typed} }`)).diagnostics;
   expect(others).toEqual([]);
@@ -74,8 +75,10 @@ test.each(["2027-Q5", "2027-13", "Foo 2027"])("%s is not a month, and nothing is
 });
 
 test("a month in another notation as a key of a table says what to write", () => {
-  const { diagnostics } = load(scenarioText({ sites: BASE.sites.replace("1 GW", "{ 2026Q2: 1 GW }") }));
-  expect(diagnostics.map(({ help }) => help)).toEqual(["write `2026-Q2`"]);
+  for (const key of ["2026Q2", "Q2 2026"]) {
+    const { diagnostics } = load(scenarioText({ sites: BASE.sites.replace("1 GW", `{ ${key}: 1 GW }`) }));
+    expect(diagnostics.map(({ help }) => help)).toEqual(["write `2026-Q2`"]);
+  }
 });
 
 test("a `let` name that looks like a month stays a name", () => {

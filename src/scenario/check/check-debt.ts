@@ -102,7 +102,7 @@ function warnOfSharedSpending(context: CheckContext, debt: readonly string[]): v
 function checkSize(context: CheckContext, loan: string): void {
   const [share, amount] = paths(loan, "debt.*.share", "debt.*.amount");
   const isShare = isGiven(context, share);
-  if (isShare && isGiven(context, amount)) {
+  if (context.fields.has(share) && context.fields.has(amount)) {
     const help = "leave out one of the two";
     reportInvalid(context, amount, "`share` says how much is drawn", { beside: share, help });
   }

@@ -1,7 +1,9 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
+import { formatQuantity } from "../../units/format.ts";
 import { usualRangeOf } from "../fields/field-range.ts";
 import { plainValue } from "../plain-value.ts";
 import { type CheckContext, placeOf } from "../read/check-context.ts";
+import { percentHelp } from "../read/check-value.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
 
 /** Units that are probably typos of a larger unit with the same letters. */
@@ -28,7 +30,10 @@ export function warnOfDoubts(
 ): void {
   for (const value of [...lets, ...context.fields.values()])
     if (isWritten(value)) warnOfUnits(context, value);
-  for (const value of context.fields.values()) warnOfUnusual(context, value);
+  for (const value of context.fields.values()) {
+    warnOfUnusual(context, value);
+    if (isWritten(value)) warnOfOtherPrice(context, value);
+  }
   for (const site of names.sites) {
     warnOfDesign(context, `sites.${site}`);
     warnOfTenure(context, `sites.${site}`);
@@ -67,6 +72,23 @@ function warn(
   );
 }
 
+/** Energy per month is a power, so a price of one passes for a price of the other, 730 times as much. */
+const OTHER_PRICES: Readonly<Record<string, readonly [unit: RegExp, is: string, asked: string]>> = {
+  price_per_energy: [/\b[kMGTP]?W\b.*\b(?:months?|years?)\b/, "power over time", "energy"],
+  price_per_power_month: [/\b[kMGTP]?Wh\b/, "energy", "power, due in every month"],
+  price_per_power_year: [/\b[kMGTP]?Wh\b/, "energy", "power, due in every year"],
+};
+
+function warnOfOtherPrice(context: CheckContext, value: FieldValue): void {
+  const { dimension, text, path } = value;
+  const [unit, is, asked] = OTHER_PRICES[dimension ?? ""] ?? [];
+  if (!dimension || !unit?.test(text)) return;
+  const price = plainValue(context, path) ?? 0;
+  warn(context, value, `it is a price of ${is}, and one of ${asked} is asked for`, {
+    help: `write \`${formatQuantity(price, dimension)}\` if that is meant`,
+  });
+}
+
 /** Looks at the size of the plain values, without their signs: one of 0 is meant, such as a site that is not built. */
 function warnOfUnusual(context: CheckContext, value: FieldValue): void {
   const { path, spec, expr, dimension } = value;
@@ -77,15 +99,9 @@ function warnOfUnusual(context: CheckContext, value: FieldValue): void {
   const [low, high] = usual;
   if (largest > 0 && largest < low) warn(context, value, `it is less than ${spec.usual?.[0]}`);
   if (largest > high)
-    warn(context, value, `it is more than ${spec.usual?.[1]}`, { help: percentHelp(value) });
-}
-
-/** `growth: 40` is 4,000 %, where 40 % was meant. */
-function percentHelp({ text, dimension }: FieldValue): string | undefined {
-  const isBare = dimension === "fraction" && /^[+-]?\d+(?:\.\d+)?$/.test(text.trim());
-  return isBare
-    ? `a number without \`%\` is a fraction; write \`${text.trim()} %\` if that is meant`
-    : undefined;
+    warn(context, value, `it is more than ${spec.usual?.[1]}`, {
+      help: dimension === "fraction" ? percentHelp(value.text) : undefined,
+    });
 }
 
 /** The design PUE includes a reserve, so it must not be below the mean PUE of every month. */

@@ -48,7 +48,7 @@ export const debtFields = [
     range: ["0 %", "50 %"],
     usual: ["1 %", "30 %"],
     example: "8 %",
-    text: "Nominal yearly interest; a twelfth of it is due each month on the opening balance. Write a margin over a base as a sum: `sofr + 2.25 %`.",
+    text: "Nominal yearly interest; a twelfth of it is due each month on the opening balance. Write a margin over a base as a sum: `sofr + 0.0225`.",
   },
   {
     path: "debt.*.fee",

@@ -35,6 +35,7 @@ const otherForms: readonly (readonly [pattern: RegExp, meant: (...parts: string[
     [/^[qQ]\s?([1-4])[-\s/]*((?:19|20|21)\d\d)$/, (quarter, year) => `${year}-Q${quarter}`],
     [/^((?:19|20|21)\d\d)[-\s/]?[hH]\s?([12])$/, (year, half) => `${year}-Q${half === "1" ? 1 : 3}`],
     [/^[hH]\s?([12])[-\s/]*((?:19|20|21)\d\d)$/, (half, year) => `${year}-Q${half === "1" ? 1 : 3}`],
+    [/^\d{1,2}\.(\d{1,2})\.((?:19|20|21)\d\d)$/, (month, year) => monthText(year, Number(month))],
     [/^(\d{1,2})\/((?:19|20|21)\d\d)$/, (month, year) => monthText(year, Number(month))],
     [/^((?:19|20|21)\d\d)\/(\d{1,2})$/, (year, month) => monthText(year, Number(month))],
     [/^([A-Za-z]{3,9})\.?[-\s,]*((?:19|20|21)\d\d)$/, (name, year) => monthText(year, monthOfName(name))],

@@ -42,11 +42,22 @@ export function refuseImplicit([left, right]: readonly Node[], reader: ValueRead
     !reader.context.names.lookup(right.name ?? "");
   if (isUnknown && right.name) {
     const near = suggestUnit(right.name).slice(0, OFFERED_COUNT);
-    const help = near.length > 0 ? `did you mean ${listOf(near)}?` : undefined;
+    const points = /^bps?$/i.test(right.name) ? Number(`${textOf(left)}e-4`) : Number.NaN;
+    const offer = near.length > 0 ? `did you mean ${listOf(near)}?` : undefined;
+    const help = Number.isNaN(points) ? offer : `a basis point is a ten-thousandth: write \`${points}\``;
     return reader.report("unknown-unit", { values: { unit: visibleText(right.name) }, help }, right.name);
   }
+  const stray = [left, right].flatMap((side) => unknownNamesIn(side, reader))[0];
+  if (stray !== undefined) return refuseName(stray, reader);
   const help = `write \`${textOf(left)} * ${textOf(right)}\``;
   return reader.report("invalid-expression", { values: { reason: "a `*` is missing" }, help });
+}
+
+/** Names of a part that are neither of the scenario nor of a unit. */
+function unknownNamesIn({ type, name = "", args = [] }: Node, reader: ValueReader): readonly string[] {
+  if (type !== "SymbolNode") return args.flatMap((arg) => unknownNamesIn(arg, reader));
+  const isKnown = isClockName(name) || reader.context.names.lookup(name) !== undefined || unitOfSymbol(name);
+  return isKnown ? [] : [name];
 }
 
 /** `1/2 GW`, which mathjs reads as `(1/2) GW`, unlike our unit formulas. */

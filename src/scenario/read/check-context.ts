@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose, type RelatedPlace, type Span } from "../../diagnostics/diagnostic.ts";
-import { isOfCatalog, type MapNode, valueAtPath } from "../files/tree.ts";
+import { isOfCatalog, type MapNode, textOf, valueAtPath } from "../files/tree.ts";
+import { withoutNotes } from "../files/value-shape.ts";
 import type { NameResolver } from "../language/value-reader.ts";
 import type { FieldValue } from "../scenario.ts";
 import type { NamesOf } from "./read-word.ts";
@@ -77,7 +78,8 @@ export function reportInvalid(
 ): void {
   const value = context.fields.get(path);
   const span = value?.origin.span ?? keySpanAt(context.merged, path.split("."));
-  const values = { text: value?.text ?? "", reason };
+  const written = valueAtPath(context.merged, path.split("."));
+  const values = { text: value?.text ?? (written ? textOf(withoutNotes(written)) : ""), reason };
   const related = beside === undefined ? [] : placeOf(context, beside, `\`${beside.split(".").at(-1)}\``);
   context.diagnostics.push(diagnose("invalid-value", { values, path, span, related, help }));
 }

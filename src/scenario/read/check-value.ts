@@ -197,7 +197,14 @@ function checkNumber(
     path,
     span: expr.span,
     expected: `${needs}, such as \`${spec.example}\``,
+    help: dimension === "fraction" && value / 100 <= range[1] ? percentHelp(text) : undefined,
   });
+}
+
+/** What to write for a number without `%`, which is a fraction: `growth: 40` is 4,000 %. */
+export function percentHelp(text: string): string | undefined {
+  if (!/^[+-]?\d+(?:\.\d+)?$/.test(text.trim())) return undefined;
+  return `a number without \`%\` is a fraction; write \`${text.trim()} %\` if that is meant`;
 }
 
 /** Numbers that differ from 0 by less are slips, and what is divided by them overflows [canonical unit]. */

@@ -102,7 +102,8 @@ function misshapen(node: TreeNode, { path, spec }: ValuePlace): Diagnostic {
   const expected = spec.kind === "any" ? undefined : expectedInWords(spec);
   if (node.kind === "map" && key !== undefined && shapeOf(node) === "unknown") {
     const allowed = listNames(["value", ...FAMILY_KEYS.slice(0, 5)], true);
-    const help = `a map needs keys such as ${allowed}, or months as keys`;
+    const month = meantMonth(key);
+    const help = month ? `write \`${month}\`` : `a map needs keys such as ${allowed}, or months as keys`;
     const span = node.entries.get(key)?.keySpan;
     return diagnose("unknown-key", { values: { key }, path: `${path}.${key}`, span, expected, help });
   }

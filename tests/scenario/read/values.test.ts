@@ -204,7 +204,7 @@ describe("tables", () => {
     [
       "staff: {}",
       [
-        `a.yaml:10:12+2 invalid-type \`sites.east.staff\` needs a price per power and year, got a map | ${STAFF} | -`,
+        `a.yaml:10:12+2 invalid-type \`sites.east.staff\` needs a price per power and year, got an empty map | ${STAFF} | -`,
       ],
     ],
   ])("%s", (line, expected) => {

@@ -77,7 +77,10 @@ function checkDates(context: CheckContext, contract: string): void {
   if (start === undefined || term === undefined) return;
   const end = start + Math.round(term);
   const fee = context.fields.get(`${path}.termination.fee`);
-  if (fee?.dimension === "fraction" && (monthsOf("termination.fee") ?? 0) > 1)
+  // What is drawn counts, too: the field's own range is that of an amount.
+  const most =
+    fee?.expr && fee.dimension === "fraction" ? evaluateAt(context, fee.expr, start, () => ENDS[1]) : 0;
+  if (fee && most > 1)
     reportInvalid(context, fee.path, "a fee is at most all of what is released", {
       help: "write an amount of money instead",
     });
