@@ -14,11 +14,14 @@ const OF_STACK = { mode: "stacks.*.mode", attention: "stacks.*.attention" } as c
   FieldPath
 >;
 
+/** What of a scenario says how its models are served. */
+type ServedScenario = Pick<Scenario, "fields"> & { readonly names: { readonly stacks: readonly string[] } };
+
 /** Reads a choice of a scenario, and may record that it did. */
 export type ReadChoice = (row: FieldPath, ...names: readonly string[]) => string | undefined;
 
 /** The stack that serves a workload: the one it names, else the default of its model's class, else none. */
-export function stackOf(scenario: Scenario, workload: string, read: ReadChoice): string | undefined {
+export function stackOf(scenario: ServedScenario, workload: string, read: ReadChoice): string | undefined {
   const named = read("workloads.*.serving.stack", workload);
   if (named !== undefined) return named;
   const kind = isMixture(scenario, workload) ? "mixture" : "dense";
@@ -27,7 +30,7 @@ export function stackOf(scenario: Scenario, workload: string, read: ReadChoice):
 
 /** What the workload itself says of how it is served, else its stack, else the plain way. */
 export function servingWord(
-  scenario: Scenario,
+  scenario: ServedScenario,
   workload: string,
   field: "mode" | "attention",
   read: ReadChoice,

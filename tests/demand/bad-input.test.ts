@@ -69,6 +69,14 @@ describe("what cannot be meant is refused at its place, with what to type", () =
     ],
     [{ ...CHAT, serving: "{ occupancy: 0 % }" }, "out-of-range", "got 0 %"],
     [{ ...CHAT, answer_spread: "-5 %" }, "out-of-range", "got -5 %"],
+    [{ ...CHAT, serving: "{ prefill_ratio: 0 }" }, "out-of-range", "got 0"],
+    [
+      { ...CHAT, serving: "{ mode: aggregated, prefill_ratio: 0.5 }" },
+      "invalid-value",
+      "write `serving.mode: disaggregated`",
+    ],
+    [{ ...CHAT, serving: "{ mode: aggregated, prompt_use: 50 % }" }, "invalid-value", "leave it out"],
+    [{ ...TRAIN, serving: "{ prefill_ratio: 1 }" }, "misplaced-field", "serving.prefill_ratio"],
     [{ ...TRAIN, overhead: "100 %" }, "out-of-range", "got 100 %"],
   ] as const)("%j", (fields, code, words) => {
     const { diagnostics } = loadWith("t.yaml", planOf(fields));

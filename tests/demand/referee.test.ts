@@ -116,6 +116,8 @@ test("engine and referee agree on every way to serve", () => {
     work("drafted", "llama_3_1_70b", "speed: 60 tokens/s, serving: { speculation: 1.7, drafted: 2 }"),
     work("capped", "llama_3_1_70b", "speed: 1 token/s, serving: { mode: disaggregated, max_batch: 40 }"),
     work("large", "kimi_k2", "speed: 30 tokens/s"),
+    work("fed", "deepseek_v3", "speed: 1 token/s, serving: { prefill_ratio: 2, prompt_use: 70 % }"),
+    work("starved", "deepseek_v3", "speed: 1 token/s, serving: { prefill_ratio: 0.1, max_batch: 1 }"),
   ];
   const fleets =
     "  f: { chip: h200, site: s, size: 1000 chips, deliver: { at: 2026-01 } }\n  g: { chip: gb300, site: s, size: 500 chips, deliver: { at: 2026-02 } }\n";

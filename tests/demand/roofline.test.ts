@@ -124,6 +124,47 @@ test("prompts within decode steps: arithmetic adds up, memory hides behind it as
   expect(BINDING_WORDS[columnOf(half, "assignment", "replica_bound_by", "w/f/c")[0]]).toBe("memory");
 });
 
+test("pools of a stated ratio: the faster one waits; prompts take longer where their chips are not always in use", async () => {
+  const figures = async (serving: string) => {
+    const work = request("1 token/s").replace("kind", `serving: { mode: disaggregated, max_batch: 100${serving} }, kind`);
+    const results = await run(work);
+    const of = (metric: string) => columnOf(results, "assignment", metric, "w/f/c")[0];
+    return { prefill: of("prefill_chip_ms_per_token"), decode: of("decode_chip_ms_per_token"), of };
+  };
+  const free = await figures("");
+  // As above: a step of 100 is 10 ms of weights and 100 x 20 us of cache; prompts take 36.0324 ms for 200 tokens.
+  near(free.decode, (10 + 100 * 0.02) / 100);
+  near(free.prefill, 36.0324 / 200);
+  // Three chips for prompts to one that decodes: 3 / 0.18 tokens a ms are more than decode's 1 / 0.12, which sets the pace.
+  const many = await figures(", prefill_ratio: 3");
+  near(many.decode, free.decode);
+  near(many.prefill, 3 * free.decode);
+  // One to one: prompts set it.
+  const few = await figures(", prefill_ratio: 1");
+  near(few.decode, free.prefill);
+  near(few.prefill, free.prefill);
+  expect(BINDING_WORDS[few.of("replica_bound_by")]).toBe("compute");
+  const idle = await figures(", prompt_use: 60 %");
+  near(idle.prefill, free.prefill / 0.6);
+  near(idle.decode, free.decode);
+});
+
+test("a slot that is empty at times still serves; a launch lengthens every layer of a step", async () => {
+  const of = async (serving: string, launch = "0 s") => {
+    const work = request("1 token/s").replace("kind", `serving: { max_batch: 1${serving} }, kind`);
+    const plan = plainPlan(work).replace("overlap: 100 % }", `overlap: 100 %, launch: ${launch}, occupancy: 80 % }`);
+    const results = await resultsOf(scenarioOf(loadWith("plan.yaml", plan)));
+    return (metric: string) => columnOf(results, "assignment", metric, "w/f/c")[0];
+  };
+  const plain = await of(", occupancy: 100 %");
+  near(plain("batch_sequences"), 1);
+  const stack = await of("");
+  near(stack("batch_sequences"), 0.8);
+  near(stack("decode_step_ms"), 10 + 0.8 * 0.02);
+  const late = await of("", "50 microseconds");
+  near(late("decode_step_ms"), 10 + 0.8 * 0.02 + 10 * 0.05);
+});
+
 test("answers that differ in length: half are 100 tokens long, half 300", async () => {
   const spread = (value: string) =>
     run(request("20 tokens/s").replace("answer:", `answer_spread: ${value}, answer:`));

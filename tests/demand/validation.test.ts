@@ -35,7 +35,7 @@ test("points that a stack is calibrated on are rows of a file of cases, and do n
   const points = [
     ...(read("scenarios/catalog/stacks.yaml") ?? "").matchAll(/\b(?:M\d{2}|IX-[\w-]+)(?=[,\]\n])/g),
   ];
-  expect(points).toHaveLength(26);
+  expect(points).toHaveLength(31);
   for (const [id] of points) expect(all.get(id)?.feeds, id).toMatch(/^(chips\.serving and )?stacks\.\w+/);
 });
 

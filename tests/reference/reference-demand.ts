@@ -116,7 +116,10 @@ export function simulateDemand(
       exchangeOverlap: some(`${at}.exchange_overlap`, 0),
       imbalance: isData ? some(`${at}.imbalance`, 1) : 1,
       most: some(`${own}.max_batch`, Number.POSITIVE_INFINITY),
-      occupancy: some(`${own}.occupancy`, 1),
+      occupancy: some(`${own}.occupancy`, some(`${at}.occupancy`, 1)),
+      launch: some(`${at}.launch`, 0),
+      promptUse: some(`${own}.prompt_use`, some(`${at}.prompt_use`, 1)),
+      ratio: number(`${own}.prefill_ratio`),
       kept: some(`${own}.speculation`, 1),
       checked: 1 + some(`${own}.drafted`, 0),
     };
@@ -175,8 +178,12 @@ export function simulateDemand(
     const ready = tier === "none" ? some(`${at}.cache_hit`, 0) * prompt : history;
     const length = prompt + (answer / 2) * (1 + some(`${w}.answer_spread`, 0) ** 2);
     const how = stackOf(name, model.isSparse);
-    const shares = model.isSparse ? some(`${c}.serving.sparse`, 0) : 1;
-    const peak = peakOf(chip, word(`${model.at}.compute_precision`)).flops;
+    const format = word(`${model.at}.compute_precision`);
+    const isWider = format !== "fp4" && number(`${c}.fp4`) !== undefined;
+    const shares =
+      (model.isSparse ? some(`${c}.serving.sparse`, 0) : 1) *
+      (isWider ? some(`${c}.serving.wider`, 1) : 1);
+    const peak = peakOf(chip, format).flops;
     const attentionRate =
       some(`${c}.serving.prefill`, 0) * peakOf(chip, word(`${model.at}.kv_precision`)).flops;
     const products = 2 * (model.active + (how.imbalance - 1) * model.routed);
@@ -226,7 +233,7 @@ export function simulateDemand(
       const isData = how.isData && n > 1;
       const held = isData ? n * shared + model.experts : model.weights;
       const copies = isData ? 1 : Math.max(1, n / model.split);
-      const latency = model.layers * some(`${c}.serving.exchange`, 0) * Math.log2(n);
+      const latency = model.layers * (some(`${c}.serving.exchange`, 0) * Math.log2(n) + how.launch);
       const step = (b: number, withPrompts: boolean) => {
         const tokens = b * (how.checked + (withPrompts ? how.kept * prompts : 0));
         const compute = (b * (how.checked * decodeEach + (withPrompts ? how.kept * promptEach : 0))) / n;
@@ -241,17 +248,20 @@ export function simulateDemand(
       const slots = Math.min(how.most, (n * usable - held) / (copies * model.cache(length)));
       const room = how.occupancy * slots;
       const fast = largest((b) => step(b, !how.isPooled).time, how.kept / some(`${w}.speed`, 0));
-      const batch = Math.min(room, fast) >= 1 ? Math.min(room, fast) : 0;
+      const batch = Math.min(slots, fast) >= 1 ? Math.min(room, fast) : 0;
       const whole = step(batch, !how.isPooled);
       const pure = step(batch, false);
-      const decode = (n * pure.time) / (how.kept * batch);
+      const ownDecode = (n * pure.time) / (how.kept * batch);
       const sending = link > 0 ? model.cache(prompt) / answer / link : 0;
-      const prefill = how.isPooled
-        ? blend(promptEach, prompts * n * exchangeEach(n), how.exchangeOverlap) + sending
+      const ownPrefill = how.isPooled
+        ? blend(promptEach, prompts * n * exchangeEach(n), how.exchangeOverlap) / how.promptUse + sending
         : (n * (whole.time - pure.time)) / (how.kept * batch);
-      const tokens = batch > 0 ? 1 / (prefill + decode) : 0;
-      const bound =
-        fast < 1 ? "latency" : room <= fast ? "memory" : whole.isCompute ? "compute" : "bandwidth";
+      // Two pools of a stated ratio: both take as long as the slower.
+      const paced = how.ratio === undefined ? ownDecode : Math.max(ownDecode, ownPrefill / how.ratio);
+      const all = how.ratio === undefined ? ownPrefill + ownDecode : (1 + how.ratio) * paced;
+      const tokens = batch > 0 ? 1 / all : 0;
+      const ofDecode = room <= fast ? "memory" : whole.isCompute ? "compute" : "bandwidth";
+      const bound = fast < 1 ? "latency" : slots >= 1 && paced > ownDecode ? "compute" : ofDecode;
       if (tokens > best.tokens)
         best = { ...none, replica: n, batch, limit: bound, tokens, spare: usable - held / n, copies };
     }

@@ -103,6 +103,12 @@ export type WorkCase = PublishedFigure & {
   readonly answerSpread: string;
   /** Sequences that a copy answered at once, where the source says; else 0. */
   readonly concurrency: number;
+  /** Where attention runs, as a value of `serving.attention`; empty for the stack's. */
+  readonly attention: string;
+  /** Chips for prompts per chip that decodes, where the source says; else 0. */
+  readonly prefillRatio: number;
+  /** Share of slots and of chips for prompts that the load kept at work, such as 100 % offline; empty for the stack's. */
+  readonly occupancy: string;
   /** Tokens of the training run; 0 for serving. */
   readonly trainingTokens: number;
 };

@@ -1,3 +1,4 @@
+import { ATTENTION_PLACES } from "../../scenario/fields/stack-fields.ts";
 import type { WorkCase } from "./case.ts";
 import {
   type CaseRow,
@@ -36,10 +37,23 @@ export const WORK_COLUMNS = [
 ] as const;
 
 /** Headings that a file of published work may have besides. */
-export const WORK_EXTRAS = ["stack", "concurrency", "answer_spread"] as const;
+export const WORK_EXTRAS = [
+  "stack",
+  "concurrency",
+  "answer_spread",
+  "attention",
+  "prefill_ratio",
+  "occupancy",
+] as const;
 
 /** Columns of a request, which a training run has not. */
 const OF_SERVING = ["domain", "weights", "kv", "prompt", "answer", "speed", ...WORK_EXTRAS] as const;
+
+/** Columns of shares, and what an empty one means. */
+const SHARES = [
+  ["answer_spread", "where all answers are equally long"],
+  ["occupancy", "for the stack's"],
+] as const;
 
 /** Reads published serving or training; faults are reported at their cells. Fails: never. */
 export function readWork(row: CaseRow): WorkCase {
@@ -58,11 +72,11 @@ export function readWork(row: CaseRow): WorkCase {
     if (!["", "fp4", "fp8", "bf16"].includes(text(column)))
       refuse(column, "write fp4, fp8 or bf16, or leave it empty");
   if (isTraining && text("compute") === "") refuse("compute", "a training run needs its precision");
-  if (!/^(?:\d+(?:\.\d+)? ?%)?$/.test(text("answer_spread")))
-    refuse(
-      "answer_spread",
-      "write a share such as 100 %, or leave it empty where all answers are equally long",
-    );
+  for (const [column, empty] of SHARES)
+    if (!/^(?:\d+(?:\.\d+)? ?%)?$/.test(text(column)))
+      refuse(column, `write a share such as 100 %, or leave it empty ${empty}`);
+  if (!["", ...ATTENTION_PLACES].includes(text("attention")))
+    refuse("attention", "write tensor or data, or leave it empty for the stack's");
   readIndependence(row);
   const published = readPositive(row, "published");
   return {
@@ -83,6 +97,9 @@ export function readWork(row: CaseRow): WorkCase {
     stack: text("stack"),
     answerSpread: text("answer_spread"),
     concurrency: number("concurrency", text("concurrency") !== ""),
+    attention: text("attention"),
+    prefillRatio: number("prefill_ratio", text("prefill_ratio") !== ""),
+    occupancy: text("occupancy"),
     published,
     low: published,
     high: published,

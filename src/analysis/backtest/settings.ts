@@ -49,11 +49,18 @@ function workSettings(one: WorkCase): readonly string[] {
 }
 
 /** How the source says the model was served; a program that it does not name is the default of the model's class, as in scenarios. */
-function servingSettings({ stack, concurrency, answerSpread }: WorkCase): readonly string[] {
+function servingSettings(one: WorkCase): readonly string[] {
+  const { stack, concurrency, answerSpread, attention, prefillRatio, predict } = one;
+  // A pool that is measured alone always has work waiting.
+  const occupancy = predict === "service" ? one.occupancy : "100 %";
   return [
     ...(stack === "" ? [] : [`serving.stack=${stack}`]),
     ...(concurrency > 0 ? [`serving.max_batch=${concurrency}`] : []),
     ...(answerSpread === "" ? [] : [`answer_spread=${answerSpread}`]),
+    ...(attention === "" ? [] : [`serving.attention=${attention}`]),
+    ...(prefillRatio > 0 ? [`serving.prefill_ratio=${prefillRatio}`] : []),
+    ...(occupancy === "" ? [] : [`serving.occupancy=${occupancy}`]),
+    ...(predict === "prefill" ? ["serving.prompt_use=100 %"] : []),
   ];
 }
 

@@ -208,12 +208,21 @@ const PAIR_INPUTS: Readonly<Record<Scope<"chip">, PairInput>> = {
     mfuOf(inputs, part.chip, trainedIn(inputs, workload), "training"),
 };
 
-/** Share of the peak that products with weights reach, those of a mixture of experts less. */
+/** Share of the peak that products with weights reach: those of a mixture of experts less, those wider than FP4 more. */
 function ofProducts(row: FieldPath): PairInput {
-  return (inputs, { workload, part }) => {
-    const share = inputs.number(row, part.chip);
-    if (inputs.field("models.*.experts", workload.model) === undefined) return share;
-    return inputs.context.builder.op("multiply", share, inputs.number("chips.*.serving.sparse", part.chip));
+  return (inputs, { workload, part: { chip } }) => {
+    const { builder } = inputs.context;
+    const isSparse = inputs.field("models.*.experts", workload.model) !== undefined;
+    const hasFp4 = inputs.field("chips.*.fp4", chip) !== undefined;
+    const isWider = hasFp4 && servedIn(inputs, workload) !== "fp4";
+    const factors: readonly FieldPath[] = [
+      ...(isSparse ? (["chips.*.serving.sparse"] as const) : []),
+      ...(isWider ? (["chips.*.serving.wider"] as const) : []),
+    ];
+    return factors.reduce(
+      (share, factor) => builder.op("multiply", share, inputs.number(factor, chip)),
+      inputs.number(row, chip),
+    );
   };
 }
 

@@ -71,6 +71,7 @@ function replicaOf(
       builder.op("subtract", one, input("chip.serving_reserve", ofPair)),
     ),
     latency: times(input("model.layers", ofPair), input("chip.serving_exchange", ofPair)),
+    launch: times(input("model.layers", ofPair), ofStack(inputs, name, "stacks.*.launch", 0)),
     reduceBytes: times(constant(REDUCE_BYTES), width),
     spreadBytes: times(constant(SPREAD_BYTES), width, input("workload.imbalance", ofPair)),
     linkRate: times(link, or("chips.*.scale_up_bandwidth", chip, constant(0))),
@@ -80,12 +81,22 @@ function replicaOf(
     exchangeOverlap: ofStack(inputs, name, "stacks.*.exchange_overlap", 0),
     speed: inputs.number("workloads.*.speed", name),
     mostSlots: or("workloads.*.serving.max_batch", name, constant(NO_LIMIT)),
-    occupancy: inputs.number("workloads.*.serving.occupancy", name),
+    occupancy: or(
+      "workloads.*.serving.occupancy",
+      name,
+      ofStack(inputs, name, "stacks.*.occupancy", 1),
+    ),
     domain: or("chips.*.scale_up_domain", chip, one),
     // A measured copy is the one whose batch and step are shown beside its rate.
     replica:
       inputs.optional("workloads.*.replica", name) ??
       inputs.number("workloads.*.measured.*.replica", name, chip),
+    promptUse: or(
+      "workloads.*.serving.prompt_use",
+      name,
+      ofStack(inputs, name, "stacks.*.prompt_use", 1),
+    ),
+    promptRatio: or("workloads.*.serving.prefill_ratio", name, constant(0)),
     isSpread: isSpread(inputs, name),
     isPooled: mode === "disaggregated",
   };

@@ -45,8 +45,9 @@ const SCHEMA = {
     /** Of a chip: bytes/s it reads, and memory that weights and cache may use [byte]. */
     byteRate: "trial",
     usable: "trial",
-    /** Seconds of latency in a step per doubling of the replica. */
+    /** Seconds of latency in a step: per doubling of the replica, and of every step. */
     latency: "trial",
+    launch: "trial",
     /** Bytes of exchange per token: of all-reduces, and of sending it to one other chip with an expert of it. */
     reduceBytes: "trial",
     spreadBytes: "trial",
@@ -65,6 +66,9 @@ const SCHEMA = {
     /** Chips of the scale-up domain, and of the replica where it is given, else 0. */
     domain: "trial",
     replica: "trial",
+    /** Of a pool for prompts: the share of its time that it computes, and its chips per chip that decodes, 0 where not stated. */
+    promptUse: "trial",
+    promptRatio: "trial",
     /** Whether each chip has its own sequences (data); whether prompts have chips of their own. */
     isSpread: "flag",
     isPooled: "flag",
@@ -97,7 +101,7 @@ type Replica = ItemOf<typeof SCHEMA, "replicas">;
  * Candidates are the fewest chips that hold the weights, doubled up to the scale-up domain, and the domain; the first
  * with the most tokens per chip is taken. At its batch B a decode step takes no longer than the user's speed allows:
  *
- *     t(B) = blend(blend(C, M, overlap), V, exchangeOverlap) + latency log2(n) <= kept / speed
+ *     t(B) = blend(blend(C, M, overlap), V, exchangeOverlap) + latency log2(n) + launch <= kept / speed
  *     blend(x, y, w) = max(x, y) + (1 - w) min(x, y)
  *
  * Where the model does not fit or is too slow, results are 0, and `bound` says why.
@@ -221,10 +225,11 @@ class Serving<N, T> {
     const o = this.#o;
     const replica = this.#replica;
     const candidate = this.#candidate(chips);
-    const bySlots = this.#batchBySlots(candidate);
+    const slots = this.#slots(candidate);
+    const bySlots = o.multiply(o.now(replica.occupancy), slots);
     const byTime = this.#batchByTime(candidate, bySlots);
     const batch = o.min(bySlots, byTime);
-    const works = o.atMost(this.#one, batch);
+    const works = o.atMost(this.#one, o.min(slots, byTime));
     const best = o.now(replica.best);
     o.where(o.not(works), () => {
       o.where(o.less(best, this.#zero), () => {
@@ -263,7 +268,7 @@ class Serving<N, T> {
       copies,
       cache: multiply(copies, o.now(replica.cache)),
       perByte: divide(this.#one, multiply(chips, o.now(replica.byteRate))),
-      latency: multiply(o.now(replica.latency), doublings),
+      latency: add(multiply(o.now(replica.latency), doublings), o.now(replica.launch)),
       volume: this.#exchangeTime(chips, spread),
       decodeEach,
       computeEach: pooled(decodeEach, () =>
@@ -294,11 +299,12 @@ class Serving<N, T> {
     return o.select(isExchanged, spread(toExperts, toAll), this.#zero);
   }
 
-  #batchBySlots({ chips, held, cache }: Candidate<N>): N {
+  /** Sequences that memory and the program have room for. */
+  #slots({ chips, held, cache }: Candidate<N>): N {
     const o = this.#o;
     const replica = this.#replica;
     const inMemory = o.divide(o.subtract(o.multiply(chips, o.now(replica.usable)), held), cache);
-    return o.multiply(o.now(replica.occupancy), o.min(o.now(replica.mostSlots), inMemory));
+    return o.min(o.now(replica.mostSlots), inMemory);
   }
 
   /**
@@ -431,12 +437,13 @@ class Serving<N, T> {
       );
     const pure = o.whenValue(replica.isPooled, () => step, decodeAlone);
     const share = divide(chips, multiply(this.#kept, batch));
-    const decode = multiply(share, pure);
-    const prefill = o.whenValue(
+    const ownDecode = multiply(share, pure);
+    const ownPrefill = o.whenValue(
       replica.isPooled,
       () => this.#pooledPrefill(multiply(chips, volume)),
       () => multiply(share, subtract(step, pure)),
     );
+    const { decode, prefill, waits } = this.#inStep(ownDecode, ownPrefill);
     const rate = divide(this.#one, add(prefill, decode));
     const hardware = o.select(
       o.atMost(reading, compute),
@@ -449,7 +456,8 @@ class Serving<N, T> {
       o.set(replica.doublings, candidate.doublings);
       o.set(replica.batch, batch);
       o.set(replica.works, this.#one);
-      o.set(replica.bound, o.select(isBySlots, o.constant(Bound.memory), hardware));
+      const ofDecode = o.select(isBySlots, o.constant(Bound.memory), hardware);
+      o.set(replica.bound, o.select(waits, o.constant(Bound.compute), ofDecode));
       o.set(replica.held, held);
       o.set(replica.cacheCopies, candidate.copies);
       o.set(replica.compute, compute);
@@ -469,7 +477,22 @@ class Serving<N, T> {
     const hasLink = o.less(this.#zero, link);
     const sending = o.select(hasLink, o.divide(o.now(replica.transfer), link), this.#zero);
     const exchange = o.multiply(o.now(replica.promptTokens), exchangeEach);
-    return o.add(this.#blend(o.now(replica.promptCompute), exchange, this.#exchangeOverlap), sending);
+    const computing = this.#blend(o.now(replica.promptCompute), exchange, this.#exchangeOverlap);
+    return o.add(o.divide(computing, o.now(replica.promptUse)), sending);
+  }
+
+  /** Chip-seconds per output token of two pools whose sizes stand in a stated ratio: the faster one waits for the slower. */
+  #inStep(decode: N, prefill: N): { readonly decode: N; readonly prefill: N; readonly waits: T } {
+    const o = this.#o;
+    const ratio = o.now(this.#replica.promptRatio);
+    const isStated = o.less(this.#zero, ratio);
+    const ofPrompts = o.select(isStated, o.divide(prefill, ratio), this.#zero);
+    const paced = o.max(decode, ofPrompts);
+    return {
+      decode: o.select(isStated, paced, decode),
+      prefill: o.select(isStated, o.multiply(ratio, paced), prefill),
+      waits: o.less(decode, ofPrompts),
+    };
   }
 
   /** The larger of two times, and what of the smaller does not hide behind it. */

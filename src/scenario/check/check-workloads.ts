@@ -1,5 +1,6 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { formatApart, formatQuantity } from "../../units/format.ts";
+import { pathOf } from "../fields/index.ts";
 import { listNames } from "../fields/words.ts";
 import { formatMonth } from "../language/format-expr.ts";
 import { plainValue } from "../plain-value.ts";
@@ -13,6 +14,7 @@ import {
   reportMissing,
 } from "../read/check-context.ts";
 import { unknownReference } from "../read/read-word.ts";
+import { servingWord } from "../serving-stack.ts";
 import { checkMeasured } from "./check-measured.ts";
 
 type Kind = "inference" | "training" | "stateful";
@@ -32,6 +34,8 @@ const OWNERS: Readonly<Record<string, readonly Kind[]>> = {
   "serving.attention": ["inference", "stateful"],
   "serving.max_batch": ["inference", "stateful"],
   "serving.occupancy": ["inference", "stateful"],
+  "serving.prefill_ratio": ["inference", "stateful"],
+  "serving.prompt_use": ["inference", "stateful"],
   "serving.speculation": ["inference", "stateful"],
   "serving.drafted": ["inference", "stateful"],
   history: ["stateful"],
@@ -71,6 +75,7 @@ export function checkWorkload(context: CheckContext, workload: string, fleets: r
     checkTier(context, path);
     checkContext(context, path, kind);
     checkSpeculation(context, path);
+    checkPools(context, workload);
     warnOfRoom(context, path, fleets);
   }
 }
@@ -186,6 +191,21 @@ function checkSpeculation(context: CheckContext, path: string): void {
   if (kept <= 1 + drafted) return;
   const reason = `a step keeps at most 1 + \`serving.drafted\` tokens of a sequence, ${1 + drafted} here`;
   reportInvalid(context, `${path}.serving.speculation`, reason, { beside: `${path}.serving.drafted` });
+}
+
+/** Only prompts that have chips of their own can have a number or a use of them. */
+function checkPools(context: CheckContext, workload: string): void {
+  const { fields } = context;
+  const served = { fields, names: { stacks: context.namesOf("stacks").list } };
+  const mode = servingWord(served, workload, "mode", (row, ...names) => fields.get(pathOf(row, ...names))?.choice);
+  if (mode === "disaggregated") return;
+  for (const field of ["prefill_ratio", "prompt_use"])
+    if (isGiven(context, `workloads.${workload}.serving.${field}`))
+      reportInvalid(
+        context,
+        `workloads.${workload}.serving.${field}`,
+        "prompts are computed within decode steps here; leave it out, or write `serving.mode: disaggregated`",
+      );
 }
 
 /** Warns where, at medians, no scale-up domain of the workload's fleets holds the model. */

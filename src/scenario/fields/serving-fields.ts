@@ -25,6 +25,13 @@ export const servingFields = [
     "Share of `prefill` and `compute` that the products of a mixture of experts reach, since they are small.",
   ),
   calibrated(
+    "chips.*.serving.wider",
+    "number",
+    ["0.1", "10"],
+    "1",
+    "Share of the peak that products in a format wider than FP4 reach, over that in FP4, on a chip that has FP4: `prefill` and `compute` are those of FP4 there.",
+  ),
+  calibrated(
     "chips.*.serving.bandwidth",
     "fraction",
     ["0.1 %", "100 %"],

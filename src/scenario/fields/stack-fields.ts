@@ -61,4 +61,25 @@ export const stackFields = [
     "1",
     "Work of the busiest chip's experts over the mean, with `attention: data`.",
   ),
+  calibrated(
+    "stacks.*.launch",
+    "seconds",
+    ["0 s", "1 s"],
+    "0 s",
+    "Time of a decode step per layer that arithmetic, memory and exchange do not explain: kernels started one after another.",
+  ),
+  calibrated(
+    "stacks.*.occupancy",
+    "fraction",
+    ["1 %", "100 %"],
+    "100 %",
+    "Share of the slots of a copy that is filled in the mean, where the workload states none.",
+  ),
+  calibrated(
+    "stacks.*.prompt_use",
+    "fraction",
+    ["1 %", "100 %"],
+    "100 %",
+    "Share of the time that chips which only compute prompts do so, where the workload states none.",
+  ),
 ] as const satisfies readonly FieldSpec[];

@@ -59,7 +59,7 @@ describe("the shipped cases", () => {
     expect(faultsOf(backtest)).toEqual([]);
     const numbers = [
       2, 3, 4, 8, 9, 10, 11, 14, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 32, 33, 34, 35, 37, 38,
-      40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52,
+      40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55,
     ];
     const expected = numbers.map((number) => `B${String(number).padStart(2, "0")}`);
     expect([...new Set(deployments().map(({ of }) => of.id))]).toEqual(expected);
@@ -237,6 +237,19 @@ test("a case of work states how much its answers differ in length, as a share", 
   expect(readCases(text, "x.csv").diagnostics).toEqual([]);
   const [fault] = faultsOf(readCases(text.replace(",100 %,", ",100,"), "x.csv"));
   expect(fault).toMatch(/^x\.csv:\d+:\d+\+\d+ invalid-csv .*answer_spread: write a share such as 100 %/);
+});
+
+test("a case of work states how its chips are split, and a slot's share of time", () => {
+  const text = read("scenarios/validation/serving-points.csv") ?? "";
+  const [head, ...rows] = text.split("\n");
+  const place = (head ?? "").split(",").indexOf("attention");
+  const row = rows.find((one) => one.startsWith("IX-dsr1-gb200-dynamo-trt-fp4-1k1k-n36-c4,")) ?? "";
+  expect(row).toContain(",tensor,0.125,,");
+  const faults = (attention: string, ratio: string, share: string) =>
+    faultsOf(readCases(`${head}\n${row.replace(",tensor,0.125,,", `,${attention},${ratio},${share},`)}\n`, "x.csv"));
+  expect(place).toBeGreaterThan(0);
+  expect(faults("data", "2", "90 %")).toEqual([]);
+  expect(faults("expert", "0", "all").join("\n")).toMatch(/attention: write tensor or data[^]*prefill_ratio: [^]*occupancy: write a share/);
 });
 
 test("a point of two readings counts once, and one that feeds the catalog not at all", () => {
