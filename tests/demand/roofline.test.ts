@@ -126,7 +126,10 @@ test("prompts within decode steps: arithmetic adds up, memory hides behind it as
 
 test("pools of a stated ratio: the faster one waits; prompts take longer where their chips are not always in use", async () => {
   const figures = async (serving: string) => {
-    const work = request("1 token/s").replace("kind", `serving: { mode: disaggregated, max_batch: 100${serving} }, kind`);
+    const work = request("1 token/s").replace(
+      "kind",
+      `serving: { mode: disaggregated, max_batch: 100${serving} }, kind`,
+    );
     const results = await run(work);
     const of = (metric: string) => columnOf(results, "assignment", metric, "w/f/c")[0];
     return { prefill: of("prefill_chip_ms_per_token"), decode: of("decode_chip_ms_per_token"), of };
@@ -152,7 +155,10 @@ test("pools of a stated ratio: the faster one waits; prompts take longer where t
 test("a slot that is empty at times still serves; a launch lengthens every layer of a step", async () => {
   const of = async (serving: string, launch = "0 s") => {
     const work = request("1 token/s").replace("kind", `serving: { max_batch: 1${serving} }, kind`);
-    const plan = plainPlan(work).replace("overlap: 100 % }", `overlap: 100 %, launch: ${launch}, occupancy: 80 % }`);
+    const plan = plainPlan(work).replace(
+      "overlap: 100 % }",
+      `overlap: 100 %, launch: ${launch}, occupancy: 80 % }`,
+    );
     const results = await resultsOf(scenarioOf(loadWith("plan.yaml", plan)));
     return (metric: string) => columnOf(results, "assignment", metric, "w/f/c")[0];
   };

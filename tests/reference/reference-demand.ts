@@ -181,8 +181,7 @@ export function simulateDemand(
     const format = word(`${model.at}.compute_precision`);
     const isWider = format !== "fp4" && number(`${c}.fp4`) !== undefined;
     const shares =
-      (model.isSparse ? some(`${c}.serving.sparse`, 0) : 1) *
-      (isWider ? some(`${c}.serving.wider`, 1) : 1);
+      (model.isSparse ? some(`${c}.serving.sparse`, 0) : 1) * (isWider ? some(`${c}.serving.wider`, 1) : 1);
     const peak = peakOf(chip, format).flops;
     const attentionRate =
       some(`${c}.serving.prefill`, 0) * peakOf(chip, word(`${model.at}.kv_precision`)).flops;

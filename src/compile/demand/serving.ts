@@ -81,21 +81,13 @@ function replicaOf(
     exchangeOverlap: ofStack(inputs, name, "stacks.*.exchange_overlap", 0),
     speed: inputs.number("workloads.*.speed", name),
     mostSlots: or("workloads.*.serving.max_batch", name, constant(NO_LIMIT)),
-    occupancy: or(
-      "workloads.*.serving.occupancy",
-      name,
-      ofStack(inputs, name, "stacks.*.occupancy", 1),
-    ),
+    occupancy: or("workloads.*.serving.occupancy", name, ofStack(inputs, name, "stacks.*.occupancy", 1)),
     domain: or("chips.*.scale_up_domain", chip, one),
     // A measured copy is the one whose batch and step are shown beside its rate.
     replica:
       inputs.optional("workloads.*.replica", name) ??
       inputs.number("workloads.*.measured.*.replica", name, chip),
-    promptUse: or(
-      "workloads.*.serving.prompt_use",
-      name,
-      ofStack(inputs, name, "stacks.*.prompt_use", 1),
-    ),
+    promptUse: or("workloads.*.serving.prompt_use", name, ofStack(inputs, name, "stacks.*.prompt_use", 1)),
     promptRatio: or("workloads.*.serving.prefill_ratio", name, constant(0)),
     isSpread: isSpread(inputs, name),
     isPooled: mode === "disaggregated",

@@ -197,7 +197,12 @@ function checkSpeculation(context: CheckContext, path: string): void {
 function checkPools(context: CheckContext, workload: string): void {
   const { fields } = context;
   const served = { fields, names: { stacks: context.namesOf("stacks").list } };
-  const mode = servingWord(served, workload, "mode", (row, ...names) => fields.get(pathOf(row, ...names))?.choice);
+  const mode = servingWord(
+    served,
+    workload,
+    "mode",
+    (row, ...names) => fields.get(pathOf(row, ...names))?.choice,
+  );
   if (mode === "disaggregated") return;
   for (const field of ["prefill_ratio", "prompt_use"])
     if (isGiven(context, `workloads.${workload}.serving.${field}`))

@@ -246,10 +246,14 @@ test("a case of work states how its chips are split, and a slot's share of time"
   const row = rows.find((one) => one.startsWith("IX-dsr1-gb200-dynamo-trt-fp4-1k1k-n36-c4,")) ?? "";
   expect(row).toContain(",tensor,0.125,,");
   const faults = (attention: string, ratio: string, share: string) =>
-    faultsOf(readCases(`${head}\n${row.replace(",tensor,0.125,,", `,${attention},${ratio},${share},`)}\n`, "x.csv"));
+    faultsOf(
+      readCases(`${head}\n${row.replace(",tensor,0.125,,", `,${attention},${ratio},${share},`)}\n`, "x.csv"),
+    );
   expect(place).toBeGreaterThan(0);
   expect(faults("data", "2", "90 %")).toEqual([]);
-  expect(faults("expert", "0", "all").join("\n")).toMatch(/attention: write tensor or data[^]*prefill_ratio: [^]*occupancy: write a share/);
+  expect(faults("expert", "0", "all").join("\n")).toMatch(
+    /attention: write tensor or data[\s\S]*prefill_ratio: [\s\S]*occupancy: write a share/,
+  );
 });
 
 test("a point of two readings counts once, and one that feeds the catalog not at all", () => {
