@@ -8,7 +8,17 @@ export type Cell = {
 
 /** What a cell is, which its colours say, and how its number is shown. */
 export type CellStyle = {
-  readonly kind: "text" | "title" | "head" | "unit" | "formula" | "kernel" | "live" | "locked" | "note";
+  readonly kind:
+    | "text"
+    | "title"
+    | "head"
+    | "unit"
+    | "formula"
+    | "kernel"
+    | "live"
+    | "locked"
+    | "note"
+    | "label";
   readonly format?: string;
 };
 

@@ -72,7 +72,7 @@ function figureCells(
       value: isNone ? "" : 0,
       style: { kind: "note", format },
     },
-    textCell(metric.unit === "1" ? "" : metric.unit, "note"),
-    textCell(metric.text, "note"),
+    textCell(metric.unit === "1" ? "" : metric.unit, "label"),
+    textCell(metric.text, "label"),
   ];
 }

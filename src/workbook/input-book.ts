@@ -7,6 +7,7 @@ import type { Formula, InputName } from "../metrics/formula.ts";
 import { findMetric, METRICS } from "../metrics/index.ts";
 import { plainValue, plainValues } from "../scenario/plain-value.ts";
 import { columnName } from "./cells.ts";
+import { RETURN_METRICS } from "./formulas/flows.ts";
 
 /** A value of the scenario that formulas of the workbook read. */
 export type WorkbookInput = {
@@ -32,13 +33,6 @@ export const INPUT_SHEET = "Inputs";
 export const MONTHLY_INPUT_SHEET = "InputsByMonth";
 /** Column of the constants' values. */
 export const INPUT_COLUMN = 1;
-
-/** Kernels whose figures the workbook computes with formulas of its own. */
-export const RETURN_METRICS: ReadonlySet<string> = new Set([
-  "provider_lowest_cumulative_cash_usd",
-  "provider_payback_month",
-  "provider_irr",
-]);
 
 /** Name of the cell that holds whether every input is as the program read it. */
 export const UNCHANGED_NAME = "inputs_unchanged";

@@ -7,6 +7,7 @@ import { type Formula, formatFormula } from "../metrics/formula.ts";
 import { METRICS } from "../metrics/index.ts";
 import type { Metric, MetricLevel } from "../metrics/metric.ts";
 import { columnName } from "./cells.ts";
+import { returnColumns } from "./formulas/flows.ts";
 
 /** Levels with a row for each entity and month. */
 export type RowLevel = Exclude<MetricLevel, "run" | "fleet">;
@@ -44,13 +45,6 @@ export const HEAD_ROWS = 2;
 
 /** Column of the figures' values. */
 export const FIGURE_COLUMN = 2;
-
-/** Columns of Monthly that the provider's returns are computed from. */
-export const RETURN_COLUMNS = [
-  { heading: "net cash and, at the end, residual", unit: "USD" },
-  { heading: "largest cumulative cash so far, without sign", unit: "USD" },
-  { heading: "months from start, if cumulative cash is below 0", unit: "months" },
-] as const;
 
 const SHEET_NAMES: Readonly<Record<RowLevel, string>> = {
   total: "Monthly",
@@ -97,7 +91,7 @@ export function layOut(run: TraceRun): Layout {
     const keys = KEYS_OF[level];
     const blocks = new Map(own.map((entity, index) => [entityKey(entity), index]));
     const columns = new Map(metrics.map((metric, index) => [metric.name, keys.length + index]));
-    const reserved = level === "total" ? RETURN_COLUMNS.length : 0;
+    const reserved = level === "total" ? returnColumns(run).length : 0;
     levels.set(level, { level, name, entities: own, keys, metrics, blocks, columns, reserved, helpers: [] });
   }
   const rowsOf = (wanted: readonly MetricLevel[]): readonly FigureRow[] =>

@@ -15,9 +15,10 @@ import {
 } from "./cells.ts";
 import { formatOf, MONTH_FORMAT } from "./formats.ts";
 import type { Coverage, Covered, Stretch } from "./formulas/coverage.ts";
+import { returnColumns } from "./formulas/flows.ts";
 import { returnCells } from "./formulas/returns.ts";
 import type { Translator } from "./formulas/translate.ts";
-import { firstHelper, HEAD_ROWS, type LevelSheet, RETURN_COLUMNS } from "./layout.ts";
+import { firstHelper, HEAD_ROWS, type LevelSheet } from "./layout.ts";
 
 /** A column of a sheet: its head, and what it holds of an entity. */
 type Column = {
@@ -46,7 +47,7 @@ export function makeLevelSheet(translator: Translator, sheet: LevelSheet, covera
     ...metrics.map((metric, index) => metricColumn(translator, metric, keys.length + index)),
     ...helpers.map((_, index) => helperColumn(translator, sheet, index)),
   ];
-  const returns = sheet.level === "total" ? RETURN_COLUMNS : [];
+  const returns = sheet.level === "total" ? returnColumns(run) : [];
   const heads = [
     ...keys.map((name) => ({ name, unit: "", width: KEY_WIDTH })),
     ...columns.slice(0, metrics.length),

@@ -25,7 +25,7 @@ export async function workbookOf(scenario: Scenario, title = "Plan"): Promise<Wo
 }
 
 /** The workbook without any stored value of a formula. */
-export function withoutValues({ sheets, ...workbook }: Workbook): Workbook {
+function withoutValues({ sheets, ...workbook }: Workbook): Workbook {
   const bare = sheets.map(
     (sheet): Sheet => ({
       ...sheet,
@@ -67,14 +67,22 @@ export function changeInput(
 /** Rows of cells of every sheet, by the name of the sheet. */
 export type Computed = ReadonlyMap<string, readonly (readonly unknown[])[]>;
 
-/** Cells of every workbook, as LibreOffice computes them: one process for all. */
+/** Workbooks that one LibreOffice opens: it keeps memory of each. */
+const MOST_AT_ONCE = 24;
+
+/** Cells of every workbook, as LibreOffice computes them: one process for many. */
 export async function recalculate(
   workbooks: ReadonlyMap<string, Workbook>,
 ): Promise<ReadonlyMap<string, Computed>> {
-  const files = new Map<string, Uint8Array>();
-  for (const [name, workbook] of workbooks)
-    files.set(`${name}.xlsx`, Buffer.concat([...(await writeXlsxFile(workbook))]));
-  return openInCalc(files);
+  const computed = new Map<string, Computed>();
+  const all = [...workbooks];
+  for (let first = 0; first < all.length; first += MOST_AT_ONCE) {
+    const files = new Map<string, Uint8Array>();
+    for (const [name, workbook] of all.slice(first, first + MOST_AT_ONCE))
+      files.set(`${name}.xlsx`, Buffer.concat([...(await writeXlsxFile(withoutValues(workbook)))]));
+    for (const [name, sheets] of openInCalc(files)) computed.set(name, sheets);
+  }
+  return computed;
 }
 
 /**
@@ -89,10 +97,10 @@ const AS_TEXT = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false
  *
  * @param filter how a CSV file is read: its delimiter, quotes, character set, first line, columns and language, by number
  */
-export async function openInCalc(
+export function openInCalc(
   files: ReadonlyMap<string, Uint8Array | string>,
   filter?: string,
-): Promise<ReadonlyMap<string, Computed>> {
+): ReadonlyMap<string, Computed> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gigafleet-sheets-"));
   try {
     for (const [name, bytes] of files) fs.writeFileSync(path.join(folder, name), bytes);

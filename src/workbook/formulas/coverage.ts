@@ -1,7 +1,7 @@
 import type { Entity } from "../../compile/entities.ts";
 import { entityKey } from "../../compile/entities.ts";
 import { firstHelper, type LevelSheet, sheetOf } from "../layout.ts";
-import { RETURN_READS } from "./returns.ts";
+import { returnReads } from "./returns.ts";
 import type { Read, Spot } from "./spot.ts";
 import type { Template, Translator } from "./translate.ts";
 
@@ -36,7 +36,7 @@ export class Coverage {
         for (const column of sheet.columns.values())
           this.#need({ sheet, column, entity, first: originMonth, last });
     const monthly = sheetOf(layout, "total");
-    for (const name of RETURN_READS) {
+    for (const name of returnReads(layout.run)) {
       const column = monthly.columns.get(name);
       if (column !== undefined)
         this.#need({ sheet: monthly, column, entity: { level: "total" }, first: 0, last });
