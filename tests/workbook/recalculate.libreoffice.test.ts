@@ -23,7 +23,7 @@ years: 2
 provider: { discount_rate: 10 %, equity_rate: 14 % }
 buyer: { discount_rate: 12 % }
 sites:
-  own: { power: 2 MW, pue: 1.1, pue_design: 1.2, electricity: { 2026-01: 50 USD/MWh, 2026-09: 60 USD/MWh }, electricity_growth: 2 %, facility: 10 USD/W, build_time: 6 months, maintenance: 3 %, staff: 20 USD/kW/year, demand_charge: 8 USD/(kW month), demand_minimum: 60 % }
+  own: { power: 2 MW, delay: 2 months, pue: 1.1, pue_design: 1.2, electricity: { 2026-01: 50 USD/MWh, 2026-09: 60 USD/MWh }, electricity_growth: 2 %, facility: 10 USD/W, build_time: 6 months, maintenance: 3 %, staff: 20 USD/kW/year, demand_charge: 8 USD/(kW month), demand_minimum: 60 % }
   rented: { power: 1 MW, pue: 1.2, pue_design: 1.3, electricity: 70 USD/MWh, electricity_growth: 0 %, tenure: leased, lease: 120 USD/(kW month), lease_growth: 3 %, staff: 10 USD/kW/year }
 fleets:
   f: { chip: h100, site: own, size: 500 chips, deliver: { at: 2026-01 }, maintenance: 4 %, pay_on_order: 30 %, procurement: { contract: deal } }

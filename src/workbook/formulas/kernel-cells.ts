@@ -40,15 +40,11 @@ type Value = {
   readonly serial: number;
 };
 
+/** Operations that make lines of lines. */
+const LINES: ReadonlySet<number> = new Set([Opcode.add, Opcode.subtract, Opcode.min, Opcode.max]);
+
 /** Operations of straight lines that are straight but for one place: what is alike at both ends of some months is so between. */
-const BENDS_ONCE: ReadonlySet<number> = new Set([
-  Opcode.add,
-  Opcode.subtract,
-  Opcode.min,
-  Opcode.max,
-  Opcode.less,
-  Opcode.lessEqual,
-]);
+const BENDS_ONCE: ReadonlySet<number> = new Set([...LINES, Opcode.less, Opcode.lessEqual]);
 
 type CellColumn = Column & { readonly name: string; readonly word: number };
 
@@ -171,7 +167,8 @@ class KernelCells implements Operations<Value, Value> {
     };
     const first = at(0);
     if (knowns.every(({ perMonth }) => perMonth === 0)) return this.#number(first);
-    const perMonth = at(1) - first === 1 ? 1 : 0;
+    // What holds or does not may change to 1, but grows with no month.
+    const perMonth = LINES.has(opcode) && at(1) - first === 1 ? 1 : 0;
     const { month, through, holdsThrough } = this.#place;
     const most = through() - month;
     const goesOn = BENDS_ONCE.has(opcode) && at(most) === first + most * perMonth;

@@ -91,6 +91,9 @@ export function returnFormula(layout: Layout, name: string): string | undefined 
   return rateOfReturn(found, range(firstColumn(layout) + BEFORE_FLOWS + flow), range(1));
 }
 
+/** Powers of 1.1 between 10 % and the farthest rates that the engine looks for (`internal-rate.ts`). */
+const FARTHEST = 55;
+
 /**
  * The yearly rate of return. IRR stops at 7 digits, so that a step of Newton follows; it starts from the rate that the engine found,
  * or from 10 %, because several rates may exist and the nearest to 10 % is meant.
@@ -100,5 +103,6 @@ function rateOfReturn(found: number, flows: string, months: string): string {
   const monthly = `IRR(${flows},${1 + start}^(1/12)-1)`;
   const value = (power: string) => `SUMPRODUCT(${flows},(1+${monthly})^(-${months}${power}))`;
   const slope = `SUMPRODUCT(${flows}*${months},(1+${monthly})^(-${months}-1))`;
-  return `IFERROR((1+${monthly}+${value("")}/${slope})^12-1,"")`;
+  const growth = `(1+${monthly}+${value("")}/${slope})^12`;
+  return `IFERROR(IF(ABS(LN(${growth}/1.1))>${FARTHEST}*LN(1.1),"",${growth}-1),"")`;
 }
