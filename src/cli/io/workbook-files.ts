@@ -29,12 +29,13 @@ async function makeFiles(
 ): Promise<readonly OutputFile[]> {
   if (!isGiven(given, "xlsx")) return [];
   const workbooks = await import("../../workbook/index.ts");
-  // Hundreds of thousands of cells are written: without the optimiser that takes ten times as long.
-  setOptimiser(true);
   const workbook = make(workbooks);
   if (!workbook) return [];
   const excess = workbooks.findExcess(workbook);
   if (excess) throw new UsageError(`\`--xlsx\`: ${excess}; leave it out, or plan fewer months or parts`);
+  // Hundreds of thousands of cells are written: without the optimiser that takes ten times as long. Their formulas, which are few,
+  // do without it.
+  setOptimiser(true);
   return [{ name: WORKBOOK_NAME, text: await workbooks.writeXlsxFile(workbook) }];
 }
 
