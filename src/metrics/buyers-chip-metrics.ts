@@ -1,4 +1,4 @@
-import { add, behind, finalBuyerDiscount, input, multiply, sum } from "./formula.ts";
+import { add, behind, buyerDiscount, finalBuyerDiscount, input, multiply, sum, total } from "./formula.ts";
 import type { Metric } from "./metric.ts";
 import { runMoney } from "./money-rows.ts";
 import { inProgress, maintained, paid } from "./purchases.ts";
@@ -85,6 +85,14 @@ export const buyersChipMetrics: readonly Metric[] = [
     only,
     kernel: { name: "residual" },
     text: "Residual value of the buyer's own chips and their network at the end of the horizon.",
+  },
+  {
+    ...runMoney,
+    name: "buyer_chip_pv_usd",
+    better: "less",
+    only,
+    formula: total(multiply(add(...BUYERS_CHIP_COSTS), buyerDiscount), "costed"),
+    text: "Present value at the buyer's rate of what chips of its own cost it, upkeep included: part of buyer_cost_pv_usd.",
   },
   {
     ...runMoney,

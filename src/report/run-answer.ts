@@ -80,7 +80,20 @@ function moneySentences(
   const head = sentence` in present value at ${rateText} a year`;
   return [
     sentence`It costs the provider ${costText}${rangePart(cost, "cost_provider_pv_usd", labelled)}${head}${npvPart(results)}.`,
+    ...buyersSentences(scenario, results),
     ...equitySentences(scenario, results),
+  ];
+}
+
+/** What the buyer pays, where chips of its own are a part of that. */
+function buyersSentences(scenario: Scenario, results: Results): readonly Sentence[] {
+  const [own, all] = ["buyer_chip_pv_usd", "buyer_cost_pv_usd"].map((metric) => readFigure(results, metric));
+  if (!own || !all) return [];
+  const measure = measureReading(all);
+  const allText = strong(middleText(all, measure), { metric: "buyer_cost_pv_usd" });
+  const rate = percent(plainValue(scenario, "buyer.discount_rate") ?? 0);
+  return [
+    sentence`The buyer pays ${allText}${rangeText(all, measure)} in present value at ${rate} a year; chips of its own, with their upkeep, are ${middleText(own, measureReading(own))} of that.`,
   ];
 }
 

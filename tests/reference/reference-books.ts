@@ -44,6 +44,7 @@ export function bookColumns(
     const net = cost + merchant - at("provider_cash_usd");
     providerCash += net;
     put("_payments", cost);
+    put("_own_chips", buyersCost - cost);
     put("buyer_cost_usd", buyersCost);
     put("buyer_receipts_usd", receipts);
     put("buyer_net_cash_usd", receipts - buyersCost);
@@ -118,6 +119,7 @@ export function bookScalars(
       paymentsPv + merchantPv - costPv + residual * (1 + rate) ** (-input.monthCount / 12),
     ],
     ["npv_buyer_usd", present("buyer_net_cash_usd", buyerRate) + buyersResidualPv],
+    ["buyer_chip_pv_usd", present("_own_chips", buyerRate)],
     ["buyer_residual_usd", residuals.buyer],
     ["buyer_residual_pv_usd", buyersResidualPv],
     ["buyer_cost_pv_usd", present("buyer_cost_usd", buyerRate)],
