@@ -66,7 +66,7 @@ function leftOutSection({ situation }: OptimizeContent): readonly Section[] {
     {
       id: "left-out",
       title: "What the search leaves out",
-      lead: "The search chose the plan without these rules. Both runs above have them, so a plan that they favour may have been missed.",
+      lead: "Where the program that was searched differs from the model that ran the plan. A plan that these rules favour may have been missed.",
       table: {
         caption: "Rules that the search leaves out",
         columns: [{ name: "Rule" }],

@@ -91,9 +91,12 @@ function buyersSentences(scenario: Scenario, results: Results): readonly Sentenc
   if (!own || !all) return [];
   const measure = measureReading(all);
   const allText = strong(middleText(all, measure), { metric: "buyer_cost_pv_usd" });
-  const rate = percent(plainValue(scenario, "buyer.discount_rate") ?? 0);
+  const rate = told(percent(plainValue(scenario, "buyer.discount_rate") ?? 0), {
+    metric: "buyer.discount_rate",
+  });
+  const ownText = told(middleText(own, measureReading(own)), { metric: "buyer_chip_pv_usd" });
   return [
-    sentence`The buyer pays ${allText}${rangeText(all, measure)} in present value at ${rate} a year; chips of its own, with their upkeep, are ${middleText(own, measureReading(own))} of that.`,
+    sentence`The buyer pays ${allText}${rangePart(all, "buyer_cost_pv_usd")} in present value at ${rate} a year; chips of its own, with their upkeep, are ${ownText} of that.`,
   ];
 }
 

@@ -48,8 +48,12 @@ test("the plan it writes runs as it says, with what options changed in it", () =
 });
 
 test("the screen draws the frontier and says whose book it is in", () => {
-  const { stdout, code } = optimize("--frontier", "3", "--book", "buyer", "--out", "buyers");
+  const fee = ["--set", "contracts.deal.fee=1000 USD/month"];
+  const { stdout, code } = optimize("--frontier", "3", "--book", "buyer", "--out", "buyers", ...fee);
   expect(code).toBe(0);
+  const left = "contracts.deal: a capacity price and a fee are not billed, only hours";
+  expect(stdout.replaceAll(/[`\s]+/g, " ")).toContain(left.replace(":", " :"));
+  expect(read("buyers/report.html")).toContain(left);
   expect(stdout).toContain("in the buyer's book");
   expect(stdout.match(/^ *[\d,.]+ +[\d,.]+ +#+$/gm)).toHaveLength(3);
   for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);

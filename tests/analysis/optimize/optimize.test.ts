@@ -121,6 +121,29 @@ test("a condition that reads a fleet planned anew is refused with its place", ()
   expect(diagnostics[0].span?.file).toBeDefined();
 });
 
+test("a fleet whose chips are the buyer's is not planned anew, and stays in the buyer's book", () => {
+  const hosting =
+    "{ commitment: 1 USD, terms: pay_as_you_go, start: 2026-01, term: 9 years, fee: 1 USD/month }";
+  const sets = (fleet: string) => [
+    `contracts.hosting=${hosting}`,
+    `fleets.${fleet}.owner=buyer`,
+    `fleets.${fleet}.procurement.contract=hosting`,
+  ];
+  const { task, diagnostics } = readTask(loaded(text, { sets: sets("first") }), { goal: "minimize_cost" });
+  expect(task).toBeUndefined();
+  expect(diagnostics.map(headlineOf)).toEqual([
+    "nothing to optimise: the chips of `first` are the buyer's, and a plan buys chips for the provider",
+  ]);
+  expect(diagnostics[0].help).toContain("optimize.replace");
+  const scenario = loaded(text, { sets: sets("kept") });
+  const { task: others } = readTask(scenario, { goal: "minimize_cost", book: "buyer" });
+  if (!others) throw new Error("no task");
+  const { kept, own } = readSituation(scenario, others);
+  // Nobody bills the fleet planned anew, so all that the buyer pays is for the one that stays: a thousand chips at 35,000 USD.
+  expect(kept.paymentPv).toBeGreaterThan(3e7);
+  expect(Math.abs(kept.paymentPv / own.paymentPv - 1)).toBeLessThan(1e-9);
+});
+
 test("the plan's file leaves out what its base or an option removed, and says what options set", () => {
   const second =
     "  second:\n    power: 1 MW\n    pue: 1.2\n    pue_design: 1.2\n    electricity: 58 USD/MWh\n    facility: 12 USD/W\n";
