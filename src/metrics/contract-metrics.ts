@@ -20,8 +20,12 @@ function implied(name: string, unit: string, amount: FormulaLike, words: string)
     name,
     better: "less",
     unit,
-    formula: per("contract_commitment_usd", amount),
-    text: `Commitment over ${words} of the fleets under the contract, over the term: nominal, without overage or shortfall.`,
+    // The last divisor is 1, and empty where nothing is committed: then nothing is implied.
+    formula: per(
+      per("contract_commitment_usd", amount),
+      per("contract_commitment_usd", "contract_commitment_usd"),
+    ),
+    text: `Commitment over ${words} of the fleets under the contract, over the term: nominal, without overage or shortfall. Empty where nothing is committed.`,
   };
 }
 
@@ -128,7 +132,7 @@ export const contractMetrics: readonly Metric[] = [
     name: "contract_burn_rate",
     better: "neither",
     kernel: { name: "burn" },
-    text: "Share of the commitment drawn, charged, relieved or released.",
+    text: "Share of the commitment drawn, charged, relieved or released; empty where nothing is committed.",
   },
   {
     ...flow,

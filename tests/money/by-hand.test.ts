@@ -340,3 +340,23 @@ fleets:
     expect(of("chip_hire_obligation_usd").every((usd) => usd === 0)).toBe(true);
   });
 });
+
+describe("a contract that commits to nothing", () => {
+  test("implies no rate, and has no share drawn", () => {
+    const text = `${WORLD}
+fleets:
+  first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2027-01 }, procurement: { contract: card } }
+contracts:
+  card: { commitment: 0 USD, start: 2027-01, term: 12 months, capacity: 1 MW, rates: { tiny: 1 USD/chip/hour } }
+`;
+    const columns = run(text);
+    const of = (metric: string) => Array.from(columns.get(`contract card ${metric}`) ?? []);
+    const implied = [...columns.keys()].filter((key) => key.includes("card implied_"));
+    expect(implied).toHaveLength(5);
+    for (const key of implied) expect(columns.get(key)?.[0], key).toBeNaN();
+    expect(of("contract_burn_rate").every((share) => Number.isNaN(share))).toBe(true);
+    // Every hour is billed beyond the commitment.
+    expect(of("contract_overage_usd").reduce((sum, usd) => sum + usd, 0)).toBeCloseTo(876_000, 6);
+    expectRefereeAgrees(loaded(text, { catalog: [] }));
+  });
+});

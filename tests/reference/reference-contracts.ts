@@ -551,7 +551,8 @@ function closeMonth(window: Window, contract: ContractLedger, bill: Bill, month:
   put("contract_payment_usd", due + upfront);
   put("contract_paid_to_date_usd", paidBefore + due + upfront);
   put("contract_remaining_usd", contract.balance * perHour);
-  put("contract_burn_rate", 1 - ratio(contract.balance, contract.commitment));
+  const isNone = contract.commitment === 0;
+  put("contract_burn_rate", isNone ? Number.NaN : 1 - ratio(contract.balance, contract.commitment));
   put("contract_revenue_usd", due + (isInTerm ? contract.upfrontUsd / term : 0));
   put("contract_standing_usd", bill.standing);
   put("contract_released_usd", bill.released * perHour);
@@ -598,12 +599,14 @@ export function contractScalars(input: ReferenceInput, window: Window, contract:
   scalars.set("contract_term_rate_card_usd", rateCard);
   scalars.set("contract_term_mw_years", megawattYears);
   scalars.set("contract_term_effective_fp4_eflop_hours", exaflopHours);
-  scalars.set("implied_usd_per_chip_hour", perUnit(commitment, chipHours));
-  scalars.set("implied_rate_card_multiple", perUnit(commitment, rateCard));
-  scalars.set("implied_usd_per_mw_year_energised", perUnit(commitment, megawattYears));
+  // Nothing is implied where nothing is committed.
+  const implied = (units: number): number => (commitment === 0 ? Number.NaN : perUnit(commitment, units));
+  scalars.set("implied_usd_per_chip_hour", implied(chipHours));
+  scalars.set("implied_rate_card_multiple", implied(rateCard));
+  scalars.set("implied_usd_per_mw_year_energised", implied(megawattYears));
   // Empty where the contract speaks of no capacity.
-  scalars.set("implied_usd_per_mw_year_nameplate", nameplate === 0 ? Number.NaN : commitment / nameplate);
-  scalars.set("implied_usd_per_effective_fp4_eflop_hour", perUnit(commitment, exaflopHours));
+  scalars.set("implied_usd_per_mw_year_nameplate", implied(nameplate));
+  scalars.set("implied_usd_per_effective_fp4_eflop_hour", implied(exaflopHours));
   scalars.set("contract_end_month", endOf(contract) - input.startMonth);
   scalars.set("contract_unsettled_usd", unsettledOf(input, window, contract));
   const { exhaustedFrom } = contract;

@@ -24,11 +24,14 @@ export type Solved = {
   readonly jump: readonly [number, number] | undefined;
 };
 
-/** The value that does in each trial: NaN where none does. */
-export type SolvedTrials = { readonly values: Float64Array };
+/** The value that does in each trial, NaN where none does; and in how many trials the figure only jumps over the target there. */
+export type SolvedTrials = { readonly values: Float64Array; readonly jumps: number };
 
 /** Halvings of what encloses a value: enough for every bit of it, and in a sample for nine digits. */
 const [HALVINGS, TRIAL_HALVINGS] = [60, 36];
+
+/** Of what encloses a value so much is left of the difference of figures only where these jump. */
+const JUMP = 1e-3;
 
 /** Values that differ by no more than this share count as the same one. */
 const NEAR = 1e-6;
@@ -130,7 +133,12 @@ export class Search {
         else lows[trial] = middle;
       }
     }
+    const jumps = brackets.filter((bracket, trial) => {
+      const [left, whole] = [highs[trial].figure - lows[trial].figure, bracket];
+      return whole !== undefined && Math.abs(left) > JUMP * Math.abs(whole.high.figure - whole.low.figure);
+    });
     return {
+      jumps: jumps.length,
       values: Float64Array.from(brackets, (bracket, trial) =>
         bracket ? middleOf(lows[trial].value, highs[trial].value) : Number.NaN,
       ),

@@ -99,8 +99,7 @@ async function solveSample(
   const options = readSampleOptions(given);
   const { runner, close } = openRunner(options, trials, environment);
   try {
-    const { values } = await new Search(variable, goal, runner).solveTrials(trials, options.seed);
-    return summariseSolved(values);
+    return summariseSolved(await new Search(variable, goal, runner).solveTrials(trials, options.seed));
   } finally {
     await close();
   }
@@ -131,7 +130,12 @@ function present({ variable, goal, solved, sample }: Outcome, given: Given): voi
       direction: direction ?? "constant",
       jump: jump ?? null,
       sample: sample
-        ? { trials: sample.trials, share: sample.share, quantiles: sample.quantiles.map(orNull) }
+        ? {
+            trials: sample.trials,
+            share: sample.share,
+            jumps: sample.jumps,
+            quantiles: sample.quantiles.map(orNull),
+          }
         : null,
     });
   } else if (!isGiven(given, "quiet")) {

@@ -306,17 +306,22 @@ function contractText(results: Results, contract: string): string {
   const unsettled = figure("contract_unsettled_usd") / 1e9;
   const horizonEnd = results.startMonth + results.monthCount;
   const isUsedUp = !Number.isNaN(exhausted) && results.startMonth + exhausted < horizonEnd;
+  const isPromise = figure("contract_commitment_usd") > 0;
   const rate = figure("implied_usd_per_chip_hour");
   const implied = Number.isNaN(rate)
     ? "and no chip-hours to use them"
     : `imply ${digits(rate)} USD per chip-hour, ${digits(figure("implied_rate_card_multiple"))} times the rate card`;
   return [
-    `${digits(figure("contract_commitment_usd") / 1e9)} B USD ${implied}`,
-    isUsedUp
-      ? `used up ${formatMonth(results.startMonth + exhausted)}`
-      : left > 0
-        ? `${digits(left)} B USD left at the end`
-        : "never used up",
+    ...(isPromise
+      ? [
+          `${digits(figure("contract_commitment_usd") / 1e9)} B USD ${implied}`,
+          isUsedUp
+            ? `used up ${formatMonth(results.startMonth + exhausted)}`
+            : left > 0
+              ? `${digits(left)} B USD left at the end`
+              : "never used up",
+        ]
+      : ["nothing is committed"]),
     ...(Number.isNaN(end) ? [] : [`over from ${formatMonth(results.startMonth + end)} on`]),
     ...(released > 0 ? [`${digits(released)} B USD released`] : []),
     ...(shortfall > 0 ? [`shortfall ${digits(shortfall)} B USD`] : []),

@@ -54,12 +54,16 @@ export function drawSolveScreen({ variable, metric, unit, target, solved, sample
   return `${[...wrapText(emphasise(headline), SCREEN_WIDTH), "", ...drawFacts(facts, SCREEN_WIDTH)].join("\n")}\n`;
 }
 
-function sampleText({ trials, share, quantiles }: SolvedSample, show: (value: number) => string): string {
+function sampleText(
+  { trials, share, jumps, quantiles }: SolvedSample,
+  show: (value: number) => string,
+): string {
   const count = trials.toLocaleString("en");
   if (share === 0) return `in none of ${count} trials does any value`;
   const [low, middle, high] = quantiles.map(show);
   const none = share < 1 ? `; in ${percent(1 - share)} of the trials no value does` : "";
-  return `${middle} in the middle of ${count} trials, P5 to P95: ${low} to ${high}${none}`;
+  const over = jumps > 0 ? `; in ${percent(jumps)} the figure jumps over the target there` : "";
+  return `${middle} in the middle of ${count} trials, P5 to P95: ${low} to ${high}${none}${over}`;
 }
 
 function percent(share: number): string {

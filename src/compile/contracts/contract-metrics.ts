@@ -50,8 +50,11 @@ export const contractMetrics: MetricTable<"contract"> = {
     const { inputs } = compilation;
     const { builder } = inputs.context;
     const { balance } = settledOf(compilation, contract);
-    const left = builder.op("ratio", balance, commitmentOf(inputs, contract));
-    return builder.op("subtract", builder.constant(1), left);
+    const commitment = commitmentOf(inputs, contract);
+    const isNone = builder.op("equal", commitment, builder.constant(0));
+    const left = builder.op("ratio", balance, commitment);
+    const share = builder.op("subtract", builder.constant(1), left);
+    return builder.op("select", isNone, builder.constant(Number.NaN), share);
   },
   contract_revenue_usd: revenue,
   contract_status: status,

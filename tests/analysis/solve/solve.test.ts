@@ -172,9 +172,31 @@ test("a trial in which no value does is left out", async () => {
 test("trials in which no value does count in no quantile", () => {
   const found = Float64Array.from({ length: 101 }, (_, index) => index);
   const half = Float64Array.from({ length: 202 }, (_, index) => (index % 2 === 0 ? index / 2 : Number.NaN));
-  expect(summariseSolved(found)).toEqual({ trials: 101, share: 1, quantiles: [5, 50, 95] });
-  expect(summariseSolved(half)).toEqual({ trials: 202, share: 0.5, quantiles: [5, 50, 95] });
-  expect(summariseSolved(Float64Array.of(Number.NaN)).share).toBe(0);
+  const quantiles = [5, 50, 95];
+  expect(summariseSolved({ values: found, jumps: 0 })).toEqual({
+    trials: 101,
+    share: 1,
+    jumps: 0,
+    quantiles,
+  });
+  expect(summariseSolved({ values: half, jumps: 101 })).toEqual({
+    trials: 202,
+    share: 0.5,
+    jumps: 0.5,
+    quantiles,
+  });
+  expect(summariseSolved({ values: Float64Array.of(Number.NaN), jumps: 0 }).share).toBe(0);
+});
+
+test("trials in which the figure only jumps over the target are counted", async () => {
+  // Whole months of delay take 7,440 to 6,720 chip-hours off 87,600: no trial of some 10 chips costs 50,000 USD exactly.
+  const late = { size: "9 chips to 11 chips", deliver: "{ at: 2027-01, delay: 1 month }" };
+  const search = await searchFor(rented(late), "cost_provider_pv_usd=50000", "fleets.cloud.deliver.delay");
+  const { values, jumps } = await search.solveTrials(32, "1");
+  expect([...values].filter((value) => Number.isFinite(value))).toHaveLength(32);
+  expect(jumps).toBe(32);
+  const smooth = await searchFor(rented(late), "cost_provider_pv_usd=50000", "fleets.cloud.rent");
+  expect((await smooth.solveTrials(32, "1")).jumps).toBe(0);
 });
 
 describe("bad words", () => {
