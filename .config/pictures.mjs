@@ -28,6 +28,8 @@ const commands = [
     words: ["run", reference, "--trials", "1000"],
     pictures: ["power", "compute", "chips", "tokens", "price", "binds", "cash", "contracts", "distribution", "tornado"],
   },
+  // Loans are drawn at medians, so that no trials are needed.
+  { words: ["run", "scenarios/openai-aws-with-debt.yaml", "--trials", "0"], pictures: ["debt"] },
   {
     words: ["compare", mixes, "--mixes", "--trials", "100"],
     pictures: ["differences", "best", "pareto", "concentration", "bridge"],

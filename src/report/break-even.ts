@@ -22,11 +22,12 @@ const MOST_INPUTS = 10;
 const WINS: Readonly<Record<string, string>> = {
   cost_provider_pv_usd: "costs the provider less",
   buyer_cost_pv_usd: "costs the buyer less",
+  npv_provider_usd: "is worth more to the provider",
   final_cumulative_effective_fp4_yflop: "computes more",
 };
 
 /** What decides between the two scenarios that lead in a figure; undefined where nobody leads. */
-function decisionIn({ sample }: Comparison, metric: string): Decision | undefined {
+export function decisionIn({ sample }: Comparison, metric: string): Decision | undefined {
   return sample?.decisions.find((one) => one.metric === metric);
 }
 

@@ -4,7 +4,7 @@ import { findRentOrOwn } from "../analysis/compare/rent-or-own.ts";
 import type { Book } from "../analysis/results/book.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
-import { decidingSentence } from "./break-even.ts";
+import { decidingSentence, decisionIn } from "./break-even.ts";
 import { comparedReading, pairedOf, runName } from "./compared.ts";
 import { type Sentence, sentence, strong } from "./page/sentence.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
@@ -74,8 +74,12 @@ export function answerCompare(comparisons: readonly Comparison[], book: Book): r
   return [
     isContested ? disputeSentence(first, leads) : winnerSentence(first, cost, sample.trials),
     isContested
-      ? steadySentence(first, book)
-      : [...regretSentence(first, cost), ...spaced(decidingSentence(first, cost.metric))],
+      ? [...steadySentence(first, book), ...spaced(worthDecided(first, book))]
+      : [
+          ...regretSentence(first, cost),
+          ...spaced(decidingSentence(first, cost.metric)),
+          ...spaced(worthDecided(first, book)),
+        ],
     ...(others.length > 0 ? [scaledSentence(others, book)] : bothBooks(first, book)),
   ].filter((one) => one.length > 0);
 }
@@ -222,11 +226,38 @@ function scaledSentence(others: readonly Comparison[], book: Book): Sentence {
   return ["S", ...joined, ".", ...spaced(deciding)];
 }
 
-/** Those in which cost alone decides: the figures agree who leads, or the basis holds the compute equal. */
-export function decidedByCost(comparisons: readonly Comparison[], book: Book): readonly Comparison[] {
-  return comparisons.filter((comparison, index) =>
-    index === 0 ? !isDisputed(comparison, leadsOf(comparison, book)) : isEqualCompute(comparison),
+/** What decides by the provider's NPV between two scenarios that serve the same work; nothing where no single input does. */
+function worthDecided(comparison: Comparison, book: Book): Sentence {
+  const decision = decidesByWorth(comparison, book) ? decisionIn(comparison, WORTH.metric) : undefined;
+  if (!decision || decision.inputs.length === 0) return [];
+  const [one, other] = [decision.leader, decision.next].map(
+    (run) => comparedReading(comparison, UNSERVED.metric, run)?.middle ?? 0,
   );
+  return Math.abs(one - other) > SAME_WORK ? [] : decidingSentence(comparison, WORTH.metric);
+}
+
+/** Whether the provider's NPV is a headline figure: in its book, where a contract pays it. */
+function decidesByWorth({ runs }: Comparison, book: Book): boolean {
+  return book === "provider" && runs.some(({ results }) => results.contracts.length > 0);
+}
+
+/**
+ * The figures of which is told what decides between the leading scenarios: cost where the figures agree who leads, or where the
+ * basis holds the compute equal, and the provider's NPV as the scenarios were written.
+ */
+export function decidedFigures(
+  comparisons: readonly Comparison[],
+  book: Book,
+): readonly { readonly comparison: Comparison; readonly metric: string }[] {
+  return comparisons.flatMap((comparison, index) => {
+    const isCost =
+      index === 0 ? !isDisputed(comparison, leadsOf(comparison, book)) : isEqualCompute(comparison);
+    const isWorth = index === 0 && decidesByWorth(comparison, book);
+    return [
+      ...(isCost ? [{ comparison, metric: COSTS[book].metric }] : []),
+      ...(isWorth ? [{ comparison, metric: WORTH.metric }] : []),
+    ];
+  });
 }
 
 /** Whether a basis holds the compute equal, so that cost is what differs. */

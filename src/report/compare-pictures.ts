@@ -1,26 +1,28 @@
 import { type Comparison, compareFigures, paretoOf } from "../analysis/compare/comparison.ts";
 import { measureConcentration } from "../analysis/compare/concentration.ts";
 import { senseOf } from "../analysis/compare/headlines.ts";
+import { leadersIn } from "../analysis/compare/paired-sample.ts";
 import type { Book } from "../analysis/results/book.ts";
 import { differenceMeasure, type Measure, measureOf, withUnit } from "../charts/kit/measure.ts";
 import { fixed, percent, signed } from "../charts/kit/numbers.ts";
 import type { NumberTable, Picture } from "../charts/kit/picture.ts";
-import { drawBest } from "../charts/pictures/best.ts";
+import { type BestColumn, drawBest } from "../charts/pictures/best.ts";
 import { type BridgeData, drawBridge } from "../charts/pictures/bridge.ts";
 import { type DifferencePanel, drawDifferences } from "../charts/pictures/differences.ts";
 import { drawPareto } from "../charts/pictures/pareto.ts";
 import { drawShares } from "../charts/pictures/shares.ts";
-import { isEqualCompute } from "./compare-answer.ts";
+import { claimOf, isEqualCompute } from "./compare-answer.ts";
 import { comparedReading, marksOf, pairedOf, runName } from "./compared.ts";
 import { FIGURE_TITLES } from "./names.ts";
 
 /** A figure that is compared: its words, and points in place of per cent for a difference of shares. */
 type Figure = { readonly metric: string; readonly title: string };
 
-const PROVIDER: readonly Figure[] = Object.entries(FIGURE_TITLES).map(([metric, title]) => ({
-  metric,
-  title,
-}));
+const TITLED: readonly Figure[] = Object.entries(FIGURE_TITLES).map(([metric, title]) => ({ metric, title }));
+
+/** What is left after tax and debt: the last of these that a comparison has stands for those before it. */
+const LEFT = ["npv_provider_after_tax_usd", "equity_npv_usd", "equity_npv_after_tax_usd"];
+const PROVIDER = TITLED.filter(({ metric }) => !LEFT.includes(metric));
 
 /** Scenarios drawn; of more the first. */
 const MOST_RUNS = 16;
@@ -33,12 +35,19 @@ export function comparePictures(
 ): readonly Picture[] {
   const own = cut(comparison);
   return [
-    differencesPicture(own, PROVIDER, "differences", "Each scenario against the first"),
+    differencesPicture(own, [...PROVIDER, ...leftOf(own)], "differences", "Each scenario against the first"),
     ...bestPicture(own, book),
     ...paretoPicture(own, book),
     sharesPicture(own),
     ...(bridge ? [bridgePicture(bridge)] : []),
   ];
+}
+
+/** The figure of what is left after tax and debt, where all scenarios have one. */
+function leftOf(comparison: Comparison): readonly Figure[] {
+  const isInAll = (metric: string) =>
+    comparison.runs.every((_, run) => comparedReading(comparison, metric, run) !== undefined);
+  return TITLED.filter(({ metric }) => LEFT.includes(metric) && isInAll(metric)).slice(-1);
 }
 
 /** Pictures of the other bases: differences in what the basis does not hold equal. */
@@ -139,6 +148,7 @@ function bestPicture(comparison: Comparison, book: Book): readonly Picture[] {
         measure: differenceMeasure(unit, regrets),
         chances: ranks.map((rank) => rank?.probabilityBest ?? 0),
         regrets,
+        lead: leadOf(comparison, metric),
       },
     ];
   });
@@ -148,7 +158,7 @@ function bestPicture(comparison: Comparison, book: Book): readonly Picture[] {
     {
       id: "best",
       title: "How often each scenario is best, and what choosing it costs",
-      subtitle: `Bar: share of ${fixed(sample.trials)} trials in which the scenario is best; right, the mean regret against the best of each trial.`,
+      subtitle: `Share of ${fixed(sample.trials)} trials in which the scenario is best, and what choosing it loses on average against the best of each trial. Dark: clearly best; framed: most often, but not clearly.`,
       note: "A scenario can be best in one figure because it fails in another: less work served is less cost.",
       isWide: true,
       draw: (width) => drawBest({ marks, columns }, width),
@@ -171,6 +181,14 @@ function bestPicture(comparison: Comparison, book: Book): readonly Picture[] {
       },
     },
   ];
+}
+
+/** Who is best most often in a figure among the scenarios drawn, and whether that may be called best. */
+function leadOf({ runs, sample }: Comparison, metric: string): BestColumn["lead"] {
+  const leaders = leadersIn((sample?.figures.get(metric) ?? []).slice(0, runs.length));
+  if (!leaders || !sample) return undefined;
+  const share = pairedOf({ runs, sample }, metric, leaders.leader)?.rank?.probabilityBest ?? 0;
+  return { run: leaders.leader, isClear: claimOf(share, sample.trials) === "best" };
 }
 
 function paretoPicture(comparison: Comparison, book: Book): readonly Picture[] {
@@ -308,6 +326,7 @@ export function booksTable(comparison: Comparison, dueOf: (run: number) => numbe
   const figures = [
     { metric: "cost_provider_pv_usd", name: "Provider\u2019s cost" },
     { metric: "npv_provider_usd", name: "Provider\u2019s NPV" },
+    ...leftOf(comparison).map(({ metric, title }) => ({ metric, name: title })),
     { metric: "buyer_cost_pv_usd", name: "Buyer pays" },
     { metric: "final_cumulative_effective_fp4_yflop", name: "Effective FP4" },
     { metric: "horizon_demand_unserved_share", name: "Unserved" },

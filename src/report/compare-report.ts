@@ -1,17 +1,16 @@
 import type { BridgeFigures } from "../analysis/compare/bridge.ts";
 import type { Comparison } from "../analysis/compare/comparison.ts";
-import { COST_OF } from "../analysis/compare/headlines.ts";
 import type { Book } from "../analysis/results/book.ts";
 import { measureOf } from "../charts/kit/measure.ts";
-import { fixed, percent } from "../charts/kit/numbers.ts";
+import { capital, fixed, percent } from "../charts/kit/numbers.ts";
 import type { BridgeData } from "../charts/pictures/bridge.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { decidingTable } from "./break-even.ts";
-import { answerCompare, decidedByCost } from "./compare-answer.ts";
+import { answerCompare, decidedFigures } from "./compare-answer.ts";
 import { booksTable, comparePictures, scaledPictures } from "./compare-pictures.ts";
 import { comparedEvents, comparedReading, pairedOf, runName } from "./compared.ts";
 import { eventsSection } from "./event-tables.ts";
-import { inputName, scenarioName } from "./names.ts";
+import { figureWords, inputName, scenarioName } from "./names.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
 import type { Report, Section } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
@@ -48,7 +47,7 @@ export function reportCompare(content: CompareContent, origin: Origin): Report {
       {
         id: "against",
         title: "Scenario against scenario",
-        lead: `${own.basis.charAt(0).toUpperCase()}${own.basis.slice(1)}; the same draws for all.`,
+        lead: `${capital(own.basis)}; the same draws for all.`,
         pictures: comparePictures(own, book, bridge && bridgeData(content, bridge)),
       },
       ...decidingSection(comparisons, book),
@@ -91,20 +90,18 @@ export function reportCompare(content: CompareContent, origin: Origin): Report {
   };
 }
 
-/** What would change the answer: inputs that decide between the cheapest scenario and the next. */
+/** What would change the answer: inputs that decide between the leading scenario of a figure and the next. */
 function decidingSection(comparisons: readonly Comparison[], book: Book): readonly Section[] {
-  const found = decidedByCost(comparisons, book).flatMap((comparison) => {
-    const table = decidingTable(comparison, COST_OF[book]);
-    return table
-      ? [{ title: `${comparison.basis.charAt(0).toUpperCase()}${comparison.basis.slice(1)}`, table }]
-      : [];
+  const found = decidedFigures(comparisons, book).flatMap(({ comparison, metric }) => {
+    const table = decidingTable(comparison, metric);
+    return table ? [{ title: capital(`${comparison.basis}: ${figureWords(metric)}`), table }] : [];
   });
   if (found.length === 0) return [];
   return [
     {
       id: "deciding",
       title: "What would change the answer",
-      lead: "Inputs that alone tell which of the two cheapest scenarios costs less: beyond the break-even it is the other one.",
+      lead: "Inputs that alone tell which of the two leading scenarios is better: beyond the break-even it is the other one.",
       folded: found,
       note: "A break-even is where the mean difference, given the input, changes sign. Each side has at least 5 % of the trials, its mean is 4 standard errors from zero, and its scenario is better in 60 % of its trials.",
     },

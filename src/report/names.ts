@@ -14,6 +14,9 @@ export const FIGURE_TITLES = {
   horizon_demand_unserved_share: "Value of work unserved",
   npv_provider_usd: "Provider\u2019s NPV over the horizon",
   buyer_cost_pv_usd: "Buyer\u2019s payments, present value",
+  npv_provider_after_tax_usd: "Provider\u2019s NPV after tax",
+  equity_npv_usd: "Equity\u2019s NPV after debt",
+  equity_npv_after_tax_usd: "Equity\u2019s NPV after debt and tax",
 } as const;
 
 /** A figure within a sentence: `the provider's cost, present value`, the name of its column where it has no title. */

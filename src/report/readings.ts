@@ -9,6 +9,7 @@ import { annualKey } from "../compile/annual-ratios.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { MetricLevel } from "../metrics/metric.ts";
 import { firstMonthOf, yearOf } from "../scenario/calendar.ts";
+import { type Sentence, told } from "./page/sentence.ts";
 
 /** A figure as sentences and key figures tell it: the median of the trials, or the plain run where there is no sample. */
 export type Reading = {
@@ -113,6 +114,17 @@ export function rangeText(reading: Reading, measure: Measure, isFirst = false): 
   if (!isSpread(reading, measure)) return " (in nine of ten trials)";
   const unit = measure.unit === "%" ? `${NARROW_SPACE}%` : "";
   return ` (${isFirst ? "P5 to P95: " : ""}${measure.text(low)} to ${measure.text(high)}${unit})`;
+}
+
+/**
+ * P5 to P95 in brackets, which lead to what their median is made of; no line breaks behind the bracket.
+ *
+ * @param labelled the figure whose range says what its ends are
+ */
+export function rangePart(reading: Reading, metric: string, labelled?: string): Sentence {
+  const text = rangeText(reading, measureReading(reading), labelled === metric);
+  const [, before = "", numbers = ""] = /^( (?:\(P5 to P95: )?)(.*)$/.exec(text) ?? [];
+  return [before, told(numbers, { metric })];
 }
 
 /** Whether P5 and P95 differ as they are shown. */

@@ -2,11 +2,12 @@ import { unservedChances } from "../analysis/results/chances.ts";
 import type { Results } from "../analysis/results/results.ts";
 import type { RankedInput } from "../analysis/results/spread.ts";
 import { isoMonth, longMonth } from "../charts/kit/months.ts";
-import { NARROW_SPACE, percent, significant } from "../charts/kit/numbers.ts";
+import { brief, NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
 import { limitSubject } from "../charts/kit/words.ts";
 import { findMetric } from "../metrics/index.ts";
 import { plainValue } from "../scenario/plain-value.ts";
 import type { Scenario } from "../scenario/scenario.ts";
+import { leftSentences } from "./money/left-answer.ts";
 import { inputName, inputQuality, scenarioName } from "./names.ts";
 import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
 import {
@@ -14,7 +15,7 @@ import {
   measureReading,
   middleText,
   type Reading,
-  rangeText,
+  rangePart,
   readFigure,
   readFigureMonth,
   readPlain,
@@ -28,7 +29,8 @@ const CLEAR_OF_NEXT = 0.1;
 const OPEN_QUESTION = 0.2;
 
 /**
- * What a run says, in up to three sentences: what it reaches and when, what it costs and brings, what holds it back.
+ * What a run says, in up to three sentences: what it reaches and when, what it costs and brings, what holds it back. Tax adds one
+ * sentence, and loans two.
  *
  * Medians of the trials where a sample was taken, with P5 to P95 in brackets; the plain run otherwise. Nothing is claimed that
  * the figures do not bear out: see docs/pictures.md, "The answer in three sentences".
@@ -76,12 +78,12 @@ function moneySentences(
   const measure = measureReading(cost);
   const rate = plainValue(scenario, "provider.discount_rate") ?? 0;
   const costText = strong(middleText(cost, measure), { metric: "cost_provider_pv_usd" });
-  const rateText = told(`${significant(rate * 100)}${NARROW_SPACE}%`, { metric: "provider.discount_rate" });
+  const rateText = told(`${brief(rate * 100)}${NARROW_SPACE}%`, { metric: "provider.discount_rate" });
   const head = sentence` in present value at ${rateText} a year`;
   return [
     sentence`It costs the provider ${costText}${rangePart(cost, "cost_provider_pv_usd", labelled)}${head}${npvPart(results)}.`,
     ...buyersSentences(scenario, results),
-    ...equitySentences(scenario, results),
+    ...leftSentences(scenario, results),
   ];
 }
 
@@ -98,37 +100,6 @@ function buyersSentences(scenario: Scenario, results: Results): readonly Sentenc
   return [
     sentence`The buyer pays ${allText}${rangePart(all, "buyer_cost_pv_usd")} in present value at ${rate} a year; chips of its own, with their upkeep, are ${ownText} of that.`,
   ];
-}
-
-/** What is left for the provider's equity, where loans pay for a part. */
-function equitySentences(scenario: Scenario, results: Results): readonly Sentence[] {
-  const worth = readFigure(results, "equity_npv_usd");
-  if (!worth || results.loans.length === 0) return [];
-  const measure = measureReading(worth);
-  const worthText = strong(middleText(worth, measure), { metric: "equity_npv_usd" });
-  const rate = percent(plainValue(scenario, "provider.equity_rate") ?? 0);
-  const asked = told(rate, { metric: "provider.equity_rate" });
-  const irr = readFigure(results, "equity_irr");
-  const earns =
-    irr && !Number.isNaN(irr.middle)
-      ? sentence`; it earns ${told(shareText(irr), { metric: "equity_irr" })} a year`
-      : [];
-  return [
-    sentence`After debt, equity is worth ${worthText}${rangePart(worth, "equity_npv_usd")} at ${asked} a year${earns}.`,
-  ];
-}
-
-/** P5 to P95 in brackets, which lead to what their median is made of; no line breaks behind the bracket. */
-function rangePart(reading: Reading, metric: string, labelled?: string): Sentence {
-  const text = rangeText(reading, measureReading(reading), labelled === metric);
-  const [, before = "", numbers = ""] = /^( (?:\(P5 to P95: )?)(.*)$/.exec(text) ?? [];
-  return [before, told(numbers, { metric })];
-}
-
-/** A share with its range, in percent. */
-function shareText({ middle, low, high }: Reading): string {
-  const range = low === undefined || high === undefined ? "" : ` (${percent(low)} to ${percent(high)})`;
-  return percent(middle) + range;
 }
 
 /** What the plan brings its provider, where a contract pays it. */

@@ -8,7 +8,7 @@ import { yearText } from "../scenario/calendar.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { doubtPictures } from "./doubt-pictures.ts";
 import { captionOf, eventTable } from "./event-tables.ts";
-import { moneyPictures } from "./money-pictures.ts";
+import { moneyPictures } from "./money/money-pictures.ts";
 import { scenarioName } from "./names.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
 import type { Report, Section } from "./page/page.ts";
@@ -100,6 +100,7 @@ function keyFigures(results: Results): readonly KeyFigure[] {
     ["Provider\u2019s cost, present value", "cost_provider_pv_usd"],
     ...(hasContracts ? [["Provider\u2019s NPV over the horizon", "npv_provider_usd"] as const] : []),
     ["Inference, per million output tokens", "horizon_inference_usd_per_million_output_tokens"],
+    ...leftFigures(results),
   ];
   return wanted.flatMap(([label, metric]) => {
     const reading = readFigure(results, metric);
@@ -107,6 +108,16 @@ function keyFigures(results: Results): readonly KeyFigure[] {
     const unit = reading.unit.replace("USD/million tokens", "USD");
     return [{ label, reading: { ...reading, unit }, figure: { metric } }];
   });
+}
+
+/** What is left after debt and tax, in one figure: the return on equity, or without loans what the plan is worth after tax. */
+function leftFigures(results: Results): readonly (readonly [string, string])[] {
+  const isTaxed = readFigure(results, "npv_provider_after_tax_usd") !== undefined;
+  if (results.loans.length > 0)
+    return isTaxed
+      ? [["Return on equity, after tax", "equity_irr_after_tax"]]
+      : [["Return on equity", "equity_irr"]];
+  return isTaxed && results.contracts.length > 0 ? [["NPV after tax", "npv_provider_after_tax_usd"]] : [];
 }
 
 /** Columns of the years; of those that a reader asks how sure they are the range too. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { logMarks, scaleFromZero, timeAxis, yearTicks } from "../../src/charts/kit/axes.ts";
 import { measureOf } from "../../src/charts/kit/measure.ts";
 import { daysOf, isoMonth, longMonth, readMonth, shortMonth } from "../../src/charts/kit/months.ts";
-import { alike, fixed, listed, percent, signed, significant } from "../../src/charts/kit/numbers.ts";
+import { alike, brief, fixed, listed, percent, signed, significant } from "../../src/charts/kit/numbers.ts";
 import {
   COLOURS,
   colourChips,
@@ -25,6 +25,10 @@ describe("numbers", () => {
     expect(shown).toEqual(["2 470", "64.2", "0.348", "-36.7", "1 230 000", "0", "\u2013"]);
     expect(significant(-5)).toBe("\u22125.00");
     expect(significant(999.6)).toBe("1\u202f000");
+  });
+
+  test("of rates and floors have no zeros at their end", () => {
+    expect([8, 10.84, 1.2, 0.05, 100, 0].map(brief)).toEqual(["8", "10.8", "1.2", "0.05", "100", "0"]);
   });
 
   test("that stand together share the decimals of the largest", () => {

@@ -4,6 +4,7 @@ import { FULL, HALF, NARROW, type Picture } from "../../src/charts/kit/picture.t
 import { joinSmall } from "../../src/charts/kit/stack.ts";
 import { widthOf, withoutLevelPoints } from "../../src/charts/kit/svg.ts";
 import { svgFile } from "../../src/charts/kit/svg-file.ts";
+import { drawBest } from "../../src/charts/pictures/best.ts";
 import { drawBinds } from "../../src/charts/pictures/binds.ts";
 import { drawCash } from "../../src/charts/pictures/cash.ts";
 import { drawContracts } from "../../src/charts/pictures/contracts.ts";
@@ -209,6 +210,58 @@ test("what binds is one rectangle for neighbours with one limit", () => {
   expectSound(body);
   expect(body.match(/<rect[^>]*class="f-limit-power"><title>/g)).toHaveLength(2);
   expect(body).toContain("chip: power binds, Feb 2026 to Mar 2026");
+});
+
+test("the chance that a limit binds is a row of shades a limit, the one that binds in most months first", () => {
+  const chances = [
+    { limit: "power", values: [0, 0, 0.04, 1] },
+    { limit: "compute", values: [0.51, 0.6, 0.5, 0] },
+    { limit: "memory", values: [0, 0, 0, 0] },
+  ];
+  const rows = [{ title: "chip", limits: ["none", "none", "power", "power"] }];
+  const { body } = drawBinds({ start, chances, rows }, HALF);
+  expectSound(body);
+  const texts = [...body.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+  // 0.51 + 0.6 + 0.5 and 0.04 + 1 months; what never binds has no row.
+  const from = texts.indexOf("any limit");
+  expect(texts.slice(from, from + 6)).toEqual(["any limit", "3", "compute", "2", "power", "1"]);
+  expect(texts).not.toContain("memory size");
+  // Tenths, rounded up: half of the trials is the fifth shade, 51 % and 60 % the sixth, 4 % the first, all of them no shade at all.
+  const shadesOf = (colour: string) =>
+    [
+      ...body.matchAll(
+        new RegExp(`<path d="([^"]+)" class="f-limit-${colour}"(?: fill-opacity="([\\d.]+)")?`, "g"),
+      ),
+    ].map(([, path, opacity]) => [path.split("z").length - 1, opacity]);
+  expect(shadesOf("compute")).toEqual([
+    [1, "0.65"],
+    [1, "0.56"],
+  ]);
+  expect(shadesOf("power")).toEqual([
+    [1, "0.21"],
+    [1, undefined],
+  ]);
+});
+
+test("tiles of how often a scenario is best: dark where it clearly is, framed where it leads, empty where it never is", () => {
+  const marks = ["A", "B", "C"].map((name, index) => ({ name, colours: ["main"], isFirst: index === 0 }));
+  const measure = measureOf("USD", [5e9]);
+  const column = { title: "Cost", measure, chances: [0.9, 0.1, 0], regrets: [0, 2e9, 5e9] };
+  for (const width of widths) {
+    const clear = drawBest({ marks, columns: [{ ...column, lead: { run: 0, isClear: true } }] }, width).body;
+    expectSound(clear);
+    expect(clear.match(/class="f-main"><title>A is best/g)).toHaveLength(1);
+    expect(clear).not.toContain("no s-main");
+    const open = drawBest({ marks, columns: [{ ...column, lead: { run: 0, isClear: false } }] }, width).body;
+    expect(open.match(/class="no s-main"/g)).toHaveLength(1);
+    // A tenth of the trials: 0.1 + 0.9 x 0.1.
+    expect(open).toMatch(/class="f-inner" fill-opacity="0.19"><title>B is best/);
+    expect(open).toMatch(/class="f-grid" fill-opacity="0.6"><title>C is best/);
+    // Where all tie nobody leads.
+    expect(drawBest({ marks, columns: [column] }, width).body).not.toMatch(
+      /class="(?:f-main"><title>|no s-main)/,
+    );
+  }
 });
 
 describe("hostile and odd data", () => {

@@ -8,7 +8,7 @@ import { COLOURS } from "../../src/charts/kit/palette.ts";
 import { CASH_CATEGORIES } from "../../src/metrics/provider-costs.ts";
 import type { Table } from "../../src/metrics/table.ts";
 import { answerCompare, claimOf } from "../../src/report/compare-answer.ts";
-import { CATEGORY_COLOURS } from "../../src/report/money-pictures.ts";
+import { CATEGORY_COLOURS } from "../../src/report/money/money-pictures.ts";
 import { bindingLimits } from "../../src/report/optimize-answer.ts";
 import { plainSentence } from "../../src/report/page/sentence.ts";
 import { reportSweep } from "../../src/report/sweep-report.ts";

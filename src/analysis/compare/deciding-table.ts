@@ -7,8 +7,8 @@ import type { Comparison } from "./comparison.ts";
 import { holdsEqual } from "./equalise.ts";
 
 /**
- * The inputs that decide between the two leading scenarios, in cost and in compute, on each basis: deciding_inputs.csv. Without a
- * sample, or where no input decides, it has no rows.
+ * The inputs that decide between the two leading scenarios, in cost, the provider's NPV and compute, on each basis:
+ * deciding_inputs.csv. Without a sample, or where no input decides, it has no rows.
  *
  * Fails: never.
  */

@@ -25,6 +25,9 @@ const PROVIDER = [
   "provider_residual_pv_usd",
   "npv_provider_usd",
   "npv_provider_contracted_usd",
+  "npv_provider_after_tax_usd",
+  "equity_npv_usd",
+  "equity_npv_after_tax_usd",
   "payments_after_horizon_usd",
   "provider_capex_total_usd",
   "levelised_cost_usd_per_effective_fp4_eflop_hour",
@@ -37,6 +40,12 @@ export const COST_OF = {
   buyer: "buyer_cost_pv_usd",
 } as const satisfies Record<Book, string>;
 export const COMPUTE = "final_cumulative_effective_fp4_yflop";
+
+/** Figures in which what decides between the leading scenarios is looked for: a provider asks what a plan earns as well. */
+export const DECIDED = {
+  provider: [COST_OF.provider, "npv_provider_usd", COMPUTE],
+  buyer: [COST_OF.buyer, COMPUTE],
+} as const satisfies Record<Book, readonly string[]>;
 
 /** The metric part of a figure's name; a contract's figure has the contract's name in front. */
 const ownName = (name: string): string => name.slice(name.lastIndexOf(".") + 1);

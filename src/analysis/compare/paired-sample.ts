@@ -14,7 +14,7 @@ import { findFigureRequests } from "../sample/figure-requests.ts";
 import type { PreparedSample } from "../sample/montecarlo.ts";
 import { requestFigures } from "../sample/sample-request.ts";
 import { type DecidingInput, type Draws, findDecidingInputs } from "./deciding-input.ts";
-import { COMPUTE, COST_OF, maybeNegative, senseOf } from "./headlines.ts";
+import { COMPUTE, COST_OF, DECIDED, maybeNegative, senseOf } from "./headlines.ts";
 import {
   ownStatistics,
   type PairedValues,
@@ -53,7 +53,7 @@ export type PairedSample = PairedOptions & {
   readonly paretoShares: readonly number[];
   /** Chances of each scenario's events. */
   readonly events: readonly (readonly EventChances[])[];
-  /** What decides between the scenario that is best most often and the next, in cost and in compute. */
+  /** What decides between the scenario that is best most often and the next, in each of `DECIDED`. */
   readonly decisions: readonly Decision[];
   /** Where one scenario rents its chips and another owns them. */
   readonly rentOrOwn?: SampledRentOrOwn;
@@ -184,7 +184,7 @@ export function pairSamples(
   const valuesOf = (name: string) => gather(sampled, names.indexOf(name), options.trials);
   const figures = new Map(names.map((name) => [name, pairFigure(name, valuesOf(name))]));
   const hasBoth = names.includes(COST_OF[book]) && names.includes(COMPUTE);
-  const decisions = [COST_OF[book], COMPUTE].flatMap((metric) => {
+  const decisions = DECIDED[book].flatMap((metric) => {
     const leaders = leadersIn(figures.get(metric) ?? []);
     return leaders ? [decide(metric, leaders, valuesOf(metric), sampled)] : [];
   });

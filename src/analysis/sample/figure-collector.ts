@@ -38,7 +38,7 @@ export class FigureCollector {
     const { level, metric, entity, first, end, reduction = Reduction.sum, code = 0, ranked = true } = request;
     const column = this.#columns.get(columnKey(level, metric, entity));
     if (column === undefined) return undefined;
-    const key = [column, first, end, reduction, code, ranked].join(" ");
+    const key = `${column} ${first} ${end} ${reduction} ${code} ${ranked}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const index = this.figures.push({ column, first, end, reduction, code, ranked }) - 1;

@@ -6,7 +6,7 @@ import { type Progress, planSample, type SampleRequest } from "../../run/sample.
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../results/faults.ts";
 import type { Results } from "../results/results.ts";
-import type { Spread } from "../results/spread.ts";
+import type { RankedInput, Spread } from "../results/spread.ts";
 import { makeTables } from "../tables/index.ts";
 import { FigureCollector } from "./figure-collector.ts";
 import { rankInputsBy } from "./rank-inputs.ts";
@@ -107,9 +107,13 @@ export async function runMonteCarlo(
   const diagnostics = describeFaults(scenario, faults, options.trials);
   if (diagnostics.length > 0) return { diagnostics };
   const trialsOf = (metric: string): Float64Array | undefined => first[kept.indexOf(metric)];
+  // A report and a screen both ask, and the answer takes all draws of all inputs.
+  const ranked = new Map<string, readonly RankedInput[]>();
   const rankInputs = (metric: string) => {
     const own = trialsOf(metric);
-    return own ? rankInputsBy(plan, request.fill, own) : [];
+    const inputs = ranked.get(metric) ?? (own ? rankInputsBy(plan, request.fill, own) : []);
+    ranked.set(metric, inputs);
+    return inputs;
   };
   const spread = { ...spreadOf(figures, statistics, options), trialsOf, rankInputs };
   return { results: { ...plain, spread }, diagnostics };

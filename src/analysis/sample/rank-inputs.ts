@@ -23,11 +23,12 @@ export function rankInputsBy(plan: Plan, fill: FillInputs, values: Float64Array)
   if (existing.length < 3) return [];
   const uniforms = new Float64Array(plan.variables.length * trials);
   fill(0, trials, uniforms, trials);
-  const ranks = ranksOf(existing.map((trial) => values[trial]));
+  const figure = existing.map((trial) => values[trial]);
+  const ranks = ranksOf(figure);
   const ranked = plan.variables.flatMap(({ key, kind }, row): RankedInput[] => {
     if (kind === "value") return [];
-    const own = Float64Array.from(existing, (trial) => uniforms[row * trials + trial]);
-    const figure = (at: number) => values[existing[at]];
+    const own = new Float64Array(existing.length);
+    for (let at = 0; at < own.length; at++) own[at] = uniforms[row * trials + existing[at]];
     return [{ key, correlation: correlationOf(own, ranks), ...tenthsOf(own, figure) }];
   });
   return ranked.sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation));
@@ -60,7 +61,9 @@ export function correlationOf(a: Float64Array, b: Float64Array): number {
 }
 
 function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index];
+  return sum / values.length;
 }
 
 /** A tenth at either end of an input's distribution. */
@@ -68,16 +71,22 @@ const TENTH = 0.1;
 
 function tenthsOf(
   uniforms: Float64Array,
-  figure: (at: number) => number,
+  figure: readonly number[],
 ): Pick<RankedInput, "lowest" | "highest" | "mean"> {
-  const sums = { lowest: 0, highest: 0, all: 0 };
-  let [low, high] = [0, 0];
-  for (const [at, uniform] of uniforms.entries()) {
-    const value = figure(at);
-    sums.all += value;
-    if (uniform < TENTH) [sums.lowest, low] = [sums.lowest + value, low + 1];
-    if (uniform >= 1 - TENTH) [sums.highest, high] = [sums.highest + value, high + 1];
+  let [all, lowest, highest, low, high] = [0, 0, 0, 0, 0];
+  for (let at = 0; at < uniforms.length; at++) {
+    const uniform = uniforms[at];
+    const value = figure[at];
+    all += value;
+    if (uniform < TENTH) {
+      lowest += value;
+      low++;
+    }
+    if (uniform >= 1 - TENTH) {
+      highest += value;
+      high++;
+    }
   }
-  const mean = sums.all / uniforms.length;
-  return { lowest: low > 0 ? sums.lowest / low : mean, highest: high > 0 ? sums.highest / high : mean, mean };
+  const mean = all / uniforms.length;
+  return { lowest: low > 0 ? lowest / low : mean, highest: high > 0 ? highest / high : mean, mean };
 }

@@ -30,6 +30,13 @@ export function significant(value: number, digits = 3): string {
   return fixed(Number(value.toPrecision(digits)), decimalsOf(value, digits));
 }
 
+/** Up to three significant digits, as a person writes a rate or a floor: `8`, `10.8`, `1.15`. Fails: never. */
+export function brief(value: number): string {
+  return significant(value)
+    .replace(/(\.\d*?)0+$/, "$1")
+    .replace(/\.$/, "");
+}
+
 /** Figures that stand together share the decimals that the largest needs for three digits. */
 export function alike(values: readonly number[]): readonly string[] {
   const decimals = decimalsOf(largestOf(values), 3, 3);

@@ -194,14 +194,18 @@ const FONT = '"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif';
 /** Rules that do not depend on light or dark. */
 export const PICTURE_RULES = `svg.gf text{font-family:${FONT};font-size:12px;font-variant-numeric:tabular-nums}svg.gf .sm{font-size:11px}svg.gf .b{font-weight:700}svg.gf .ttl{font-size:16px;font-weight:700}svg.gf .halo{stroke-width:3px;paint-order:stroke;stroke-linejoin:round}svg.gf .no{fill:none}`;
 
+/** The classes that some drawings use. */
+export function classesIn(drawings: string): ReadonlySet<string> {
+  const lists = new Set<string>();
+  for (const [, list = ""] of drawings.matchAll(/class="([^"]*)"/g)) lists.add(list);
+  return new Set([...lists].flatMap((list) => list.split(" ")));
+}
+
 /**
- * Rules for the classes that some drawings use: f- fill, s- stroke, t- a label beside a mark, o- a text on it. Others are left
- * out, so that a page carries no colour that it does not show.
+ * Rules for the classes of drawings: f- fill, s- stroke, t- a label beside a mark, o- a text on it. Colours that no drawing uses
+ * are left out, so that a page carries none that it does not show.
  */
-export function colourRules(mode: Mode, drawings: string): string {
-  const used = new Set<string>();
-  for (const [, list = ""] of drawings.matchAll(/class="([^"]*)"/g))
-    for (const one of list.split(" ")) used.add(one);
+export function colourRules(mode: Mode, used: ReadonlySet<string>): string {
   const { ink, soft, rule, grid, paper } = PAPER[mode];
   const base = `.ink{fill:${ink}}.soft{fill:${soft}}.s-ink{stroke:${ink}}.s-soft{stroke:${soft}}.s-rule{stroke:${rule}}.s-grid{stroke:${grid}}.f-paper{fill:${paper}}.s-paper{stroke:${paper}}.halo{stroke:${paper}}.f-grid{fill:${grid}}`;
   const rules = COLOURS.flatMap((name) => [

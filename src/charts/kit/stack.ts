@@ -44,6 +44,11 @@ export type Taken = {
 
 /** Stacked areas, each named inside its band where that fits and beside it on a leader where not, clear of what is taken. */
 export function stackedAreas(layers: readonly Layer[], axis: TimeAxis, y: Scale, taken?: Taken): string {
+  return stackedBands(layers, axis, y) + namesOf(layers, seriesOf(layers), axis, y, taken);
+}
+
+/** Stacked areas without names, for a picture whose legend has them. */
+export function stackedBands(layers: readonly Layer[], axis: TimeAxis, y: Scale): string {
   const series = seriesOf(layers);
   const [first, last] = [axis.start, axis.end - 1];
   // A stack reaches both edges of its axis, so that the first and last months are not cut in half.
@@ -61,7 +66,7 @@ export function stackedAreas(layers: readonly Layer[], axis: TimeAxis, y: Scale,
     const path = single ? blockPath(points[0], axis, y) : draw(points);
     return shape(path, `f-${colour} s-paper`, { "stroke-width": 0.6 });
   });
-  return areas.join("") + namesOf(layers, series, axis, y, taken);
+  return areas.join("");
 }
 
 function blockPath([low, high]: readonly number[], { left, right }: TimeAxis, y: Scale): string {
@@ -162,15 +167,18 @@ function widestSpot(
   taken: Taken | undefined,
 ): { readonly x: number; readonly y: number; readonly room: number } | undefined {
   const half = widthOf(name, 12, true) / 2 + 4;
+  const [tops, bottoms] = [points.map(([, high]) => y(high)), points.map(([low]) => y(low))];
+  // Months are equally wide, so that a name spans as many to either side wherever it stands.
+  const reach = Math.floor(half / (axis.at(axis.start + 1) - axis.at(axis.start)) + 1e-9);
   let best: { x: number; y: number; room: number } | undefined;
   for (let month = 0; month < points.length; month++) {
     const x = axis.middle(axis.start + month);
     if (x - half < axis.left || x + half > axis.right) continue;
     let [ceiling, floor] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    for (const [other, [low, high]] of points.entries()) {
-      if (Math.abs(axis.middle(axis.start + other) - x) > half) continue;
-      ceiling = Math.max(ceiling, y(high));
-      floor = Math.min(floor, y(low));
+    const last = Math.min(points.length - 1, month + reach);
+    for (let other = Math.max(0, month - reach); other <= last; other++) {
+      ceiling = Math.max(ceiling, tops[other]);
+      floor = Math.min(floor, bottoms[other]);
     }
     const [room, middle] = [floor - ceiling, (floor + ceiling) / 2];
     if (touches({ x, y: middle }, half, taken)) continue;

@@ -1,4 +1,4 @@
-import { colourRules, PAPER, PICTURE_RULES } from "./palette.ts";
+import { classesIn, colourRules, PAPER, PICTURE_RULES } from "./palette.ts";
 import { FULL, HALF, type Picture } from "./picture.ts";
 import { element, escapeText, label, round, wrapLines } from "./svg.ts";
 
@@ -24,8 +24,9 @@ export function svgFile(
     ...subtitles.map((text, index) => label(0, titles.length * 21 + 12 + index * 16, text, "soft")),
   ].join("");
   const drawn = `${texts}${element("g", { transform: `translate(0,${head})` }, body)}`;
-  const light = PICTURE_RULES + colourRules("light", drawn);
-  const style = `${light}@media (prefers-color-scheme:dark){${colourRules("dark", drawn)}}`;
+  const used = classesIn(drawn);
+  const light = PICTURE_RULES + colourRules("light", used);
+  const style = `${light}@media (prefers-color-scheme:dark){${colourRules("dark", used)}}`;
   const [wide, high] = [width + 2 * MARGIN, round(height + head + 2 * MARGIN)];
   const attributes = `class="gf" viewBox="0 0 ${wide} ${high}" width="${wide}" height="${high}" role="img" aria-labelledby="t d"`;
   return [

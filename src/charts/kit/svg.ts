@@ -3,14 +3,13 @@
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 export type Anchor = "start" | "middle" | "end";
 
+/** What may not stand as it is between tags or in attributes, and characters that XML does not allow at all. */
+const SPECIAL = /[&<>"]|[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
 /** Text safe between tags and in attributes; characters that XML does not allow become U+FFFD. */
 export function escapeText(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/"/g, "&quot;");
+  return text.replace(SPECIAL, (letter) => ESCAPES[letter] ?? "\ufffd");
 }
 
 /** A coordinate with one decimal: finer is not seen, and the last bit of a logarithm does not change the file. */
@@ -20,9 +19,11 @@ export function round(value: number): number {
 
 export function element(tag: string, attributes: Attributes, children = ""): string {
   let list = "";
-  for (const [name, value] of Object.entries(attributes))
+  for (const name in attributes) {
+    const value = attributes[name];
     if (value !== undefined && value !== "")
       list += ` ${name}="${typeof value === "number" ? round(value) : escapeText(value)}"`;
+  }
   return children === "" ? `<${tag}${list}/>` : `<${tag}${list}>${children}</${tag}>`;
 }
 
@@ -77,13 +78,14 @@ export function shape(path: string | null, style: string, more: Attributes = {})
 
 /** A path without the points between two others of the same height: the same shape in fewer bytes. */
 export function withoutLevelPoints(path: string): string {
-  const heightBefore = /[ML][^,A-Za-z]+,([^A-Za-z]+)$/;
-  const heightBehind = /^L[^,A-Za-z]+,([^A-Za-z]+)/;
-  return path.replace(/L[^,A-Za-z]+,([^A-Za-z]+)/g, (point, height: string, at: number) => {
-    const before = heightBefore.exec(path.slice(Math.max(0, at - 40), at))?.[1];
-    const behind = heightBehind.exec(path.slice(at + point.length, at + point.length + 40))?.[1];
-    return height === before && height === behind ? "" : point;
-  });
+  const steps = path.match(/[A-Za-z][^A-Za-z]*/g) ?? [];
+  const heights = steps.map((step) => (/^[ML]/.test(step) ? step.slice(step.indexOf(",")) : step));
+  const isLevel = (at: number) =>
+    steps[at].startsWith("L") &&
+    heights[at] === heights[at - 1] &&
+    heights[at] === heights[at + 1] &&
+    steps[at + 1].startsWith("L");
+  return steps.filter((_, at) => !isLevel(at)).join("");
 }
 
 function titleOf(tip: string): string {
@@ -103,10 +105,11 @@ export function hatch(id: string, colour: string, step = 5): string {
 
 /** Advances of Helvetica in thousandths of the size, for what is not 556 (667 for capitals). */
 const ADVANCES: Readonly<Record<string, number>> = {
-  ...sized(222, "ijl'"),
+  ...sized(222, "ijl'\u2018\u2019"),
   ...sized(278, "I.,:;/ \u00a0tf![]|"),
-  ...sized(333, "r()-`"),
+  ...sized(333, "r()-`\u201c\u201d"),
   ...sized(500, "ksvxyczJ"),
+  ...sized(556, "\u2013\u2265"),
   ...sized(584, "+\u2212<>="),
   ...sized(722, "wCDHNRU"),
   ...sized(778, "GOQ"),

@@ -2,7 +2,7 @@ import type { Measure } from "../kit/measure.ts";
 import { drawMark, type Mark } from "../kit/mix.ts";
 import { percent } from "../kit/numbers.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
-import { box, fitText, label, widthOf } from "../kit/svg.ts";
+import { box, fitText, label, widthOf, wrapLines } from "../kit/svg.ts";
 
 /** How often each scenario is best in a figure, and what choosing it loses on average, in table units. */
 export type BestColumn = {
@@ -10,69 +10,107 @@ export type BestColumn = {
   readonly measure: Measure;
   readonly chances: readonly number[];
   readonly regrets: readonly number[];
+  /** The scenario that is best most often, and whether that is clear; absent where all tie. */
+  readonly lead?: { readonly run: number; readonly isClear: boolean } | undefined;
 };
 
 export type BestData = { readonly marks: readonly Mark[]; readonly columns: readonly BestColumn[] };
 
-/** Draws the chance of being best as bars, with the mean regret beside each. */
+/** Where the tiles lie: the edge of the first, their width, and the distance of rows [px]. */
+type Layout = {
+  readonly narrow: boolean;
+  readonly left: number;
+  readonly wide: number;
+  readonly gap: number;
+  readonly top: number;
+  readonly rowHigh: number;
+};
+
+/** Below this chance a tile is empty. */
+const NEVER = 0.005;
+
+/**
+ * Draws a table of tiles, a scenario a row and a figure a column: in each how often the scenario is best, and what choosing it
+ * loses. The more often, the darker; the leader of a figure is filled where it leads clearly, and framed where it does not.
+ */
 export function drawBest({ marks, columns }: BestData, width: number): Drawing {
   const narrow = isNarrow(width);
-  const names = narrow ? 0 : Math.min(220, Math.max(60, ...marks.map(({ name }) => widthOf(name) + 34)));
-  const abreast = Math.min(columns.length, width < 800 ? 2 : 4) || 1;
-  const gap = 18;
-  const cell = (width - names - gap * (abreast - 1)) / abreast;
-  const rowHigh = narrow ? 38 : 34;
-  const blockHigh = marks.length * rowHigh + 66;
-  const out: string[] = [];
-  for (let first = 0; first < columns.length; first += abreast) {
-    const top = (first / abreast) * blockHigh + 44;
-    if (!narrow) out.push(drawNames(marks, names, top, rowHigh));
-    for (const [index, column] of columns.slice(first, first + abreast).entries()) {
-      const x = names + index * (cell + gap);
-      out.push(
-        label(x, top - 26, fitText(column.title, cell, 12, true), "ink b"),
-        label(x, top - 10, fitText(`regret in ${column.measure.unit}`, cell, 11), "soft sm"),
-        ...marks.map((mark, row) =>
-          drawCell(column, mark, row, { x, cell, top: top + row * rowHigh, narrow }),
-        ),
-      );
-    }
-  }
-  return { height: Math.ceil(columns.length / abreast) * blockHigh + 4, body: out.join("") };
+  const count = Math.max(1, columns.length);
+  const widest = Math.max(60, ...marks.map(({ name }) => widthOf(name) + 30));
+  const left = Math.min(narrow ? 104 : width * 0.3, widest);
+  const gap = narrow ? 4 : 8;
+  const wide = (width - left - gap * (count - 1)) / count;
+  const titles = columns.map(({ title }) => wrapLines(title, wide, 2, 12, true));
+  const lines = Math.max(1, ...titles.map(({ length }) => length));
+  const units = narrow ? 2 : 1;
+  const top = 8 + lines * 15 + 6 + units * 13;
+  const layout = { narrow, left, wide, gap, top, rowHigh: narrow ? 44 : 36 };
+  const heads = columns.map((column, index) => drawHead(column, titles[index], xOf(layout, index), layout));
+  const rows = marks.map((mark, row) => {
+    const cells = columns.map((column, index) => drawTile(column, mark, row, xOf(layout, index), layout));
+    return drawName(mark, row, layout) + cells.join("");
+  });
+  return { height: top + marks.length * layout.rowHigh + 4, body: heads.join("") + rows.join("") };
 }
 
-function drawNames(marks: readonly Mark[], room: number, top: number, rowHigh: number): string {
-  return marks
-    .map((mark, row) => {
-      const y = top + row * rowHigh + 11;
-      return drawMark(10, y, mark, 5.5) + label(26, y + 4, fitText(mark.name, room - 30));
-    })
-    .join("");
+function xOf({ left, wide, gap }: Layout, column: number): number {
+  return left + column * (wide + gap);
 }
 
-function drawCell(
-  { title, chances, regrets, measure }: BestColumn,
+/** A figure's name, and what the numbers below it are. */
+function drawHead(
+  { measure: { unit } }: BestColumn,
+  title: readonly string[],
+  x: number,
+  { narrow, wide, top }: Layout,
+): string {
+  const names = title.map((line, index) => label(x, 12 + index * 15, line, "ink b"));
+  const loss = unit === "" ? "loses" : `loses, ${unit}`;
+  const lines = wrapLines(unit === "" ? "loss" : unit, wide, 2, 11);
+  const below = narrow
+    ? lines
+        .map((line, index) => label(x, top - 6 - (lines.length - 1 - index) * 13, line, "soft sm"))
+        .join("")
+    : label(x + 8, top - 6, "best in", "soft sm") +
+      label(x + wide - 8, top - 6, fitText(loss, wide - 62, 11), "soft sm", "end");
+  return names.join("") + below;
+}
+
+function drawName(mark: Mark, row: number, { left, top, rowHigh, narrow }: Layout): string {
+  const y = top + row * rowHigh + (narrow ? 16 : 20);
+  const room = left - 28;
+  const lines = narrow ? wrapLines(mark.name, room, 2, 11) : [fitText(mark.name, room)];
+  const first = y + (lines.length > 1 ? -2 : narrow ? 6 : 0);
+  return (
+    drawMark(9, first - 4, mark, 5.5) +
+    lines.map((line, index) => label(22, first + index * 13, line, narrow ? "ink sm" : "ink")).join("")
+  );
+}
+
+function drawTile(
+  { title, chances, regrets, measure, lead }: BestColumn,
   { name }: Mark,
   row: number,
-  {
-    x,
-    cell,
-    top,
-    narrow,
-  }: { readonly x: number; readonly cell: number; readonly top: number; readonly narrow: boolean },
+  x: number,
+  { narrow, wide, top, rowHigh }: Layout,
 ): string {
+  const [y, high] = [top + row * rowHigh, rowHigh - 4];
   const [chance, regret] = [chances[row], measure.text(regrets[row])];
-  const room = Math.max(...regrets.map((value) => widthOf(measure.text(value)))) + 50;
-  const track = Math.max(20, cell - room);
-  const isLead = chance === Math.max(...chances);
-  const y = narrow ? top + 16 : top + 4;
-  const tip = `${name} is best in ${title} in ${percent(chance)} of trials`;
-  const style = isLead ? "ink b" : chance < 0.005 ? "soft" : "ink";
-  return [
-    narrow ? label(x, top + 11, fitText(name, cell, 11), "soft sm") : "",
-    box(x, y, track, 14, "f-grid"),
-    box(x, y, track * chance, 14, isLead ? "f-main" : "f-inner", tip),
-    label(x + track + 42, y + 11, percent(chance), style, "end"),
-    label(x + cell, y + 11, regret, "soft", "end"),
-  ].join("");
+  const isLead = lead?.run === row;
+  const isFull = isLead && lead.isClear;
+  const tip = `${name} is best in ${title} in ${percent(chance)} of trials; choosing it loses ${measure.full(regrets[row])} on average`;
+  const shade = chance >= NEVER ? 0.1 + 0.9 * Math.min(1, chance) : 0;
+  const tile = isFull
+    ? box(x, y, wide, high, "f-main", tip)
+    : box(x, y, wide, high, shade > 0 ? "f-inner" : "f-grid", tip, {
+        "fill-opacity": shade > 0 ? shade.toFixed(2) : "0.6",
+      });
+  const frame =
+    isLead && !isFull ? box(x + 1, y + 1, wide - 2, high - 2, "no s-main", "", { "stroke-width": 2 }) : "";
+  const [own, other] = isFull ? ["o-main b", "o-main"] : [isLead ? "ink b" : "ink", "ink"];
+  const texts = narrow
+    ? label(x + wide / 2, y + 17, percent(chance), own, "middle") +
+      label(x + wide / 2, y + 33, regret, `${other} sm`, "middle")
+    : label(x + 8, y + 20, percent(chance), own) + label(x + wide - 8, y + 20, regret, other, "end");
+  return tile + frame + texts;
 }

@@ -1,103 +1,174 @@
-import { scaleLinear } from "d3-scale";
-import { area } from "d3-shape";
 import { timeAxis, yearTicks, yearTips } from "../kit/axes.ts";
 import { legend } from "../kit/legend.ts";
 import { shortMonth } from "../kit/months.ts";
-import { largestOf, percent } from "../kit/numbers.ts";
+import { fixed, largestOf, percent } from "../kit/numbers.ts";
 import { limitColour } from "../kit/palette.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
-import { seriesOf } from "../kit/stack.ts";
-import { box, fitText, label, segment, shape, widthOf } from "../kit/svg.ts";
+import { box, fitText, label, round, shape, widthOf } from "../kit/svg.ts";
 import { limitName } from "../kit/words.ts";
 
 export type BindsData = {
   readonly start: number;
   /** Share of the trials in which each limit binds, by month; empty without a sample. */
-  readonly chances: readonly { readonly limit: string; readonly values: readonly number[] }[];
+  readonly chances: readonly Chances[];
   /** What binds each fleet in the plain run, by month: the limit or `none`. */
   readonly rows: readonly { readonly title: string; readonly limits: readonly string[] }[];
 };
 
+type Chances = { readonly limit: string; readonly values: readonly number[] };
+type Axis = ReturnType<typeof timeAxis>;
+
 /** Rows drawn one by one; of more the first. */
 export const MOST_ROWS = 12;
-const ROW = 20;
+const ROW = 22;
+const BAR = 17;
 
-/** Draws what binds: the chance by month above, where a sample was taken, and the plain run by fleet below, on one axis. */
+/** The row of all limits together. */
+const ANY = "any limit";
+
+/** Shades of a chance: each stands for a tenth, rounded up; what binds in less than a hundredth of the trials is fainter still. */
+const SHADES = 10;
+const FAINTEST = 0.12;
+const RARE = 0.01;
+
+/**
+ * Draws what binds: a row for each limit, the darker the more trials it binds in, with the months that comes to; below, on the
+ * same axis, what binds each fleet in the plain run. Where no sample was taken, the plain run alone.
+ */
 export function drawBinds({ start, chances, rows }: BindsData, width: number): Drawing {
+  const narrow = isNarrow(width);
   const shown = rows.slice(0, MOST_ROWS);
-  const months = shown[0]?.limits.length ?? chances[0]?.values.length ?? 1;
-  const widest = Math.max(40, ...shown.map(({ title }) => widthOf(title)));
-  const left = Math.min(isNarrow(width) ? 96 : 150, widest + 14);
-  const axis = timeAxis(start, months, left, width - 8);
-  const used = chances.filter(({ values }) => largestOf(values) > 0);
-  const [top, bottom] = [34, chances.length > 0 ? 184 : 12];
-  const out: string[] = chances.length > 0 ? [drawChances(used, axis, top, bottom)] : [];
-  const first = bottom + (chances.length > 0 ? 36 : 22);
-  out.push(label(left, first - 10, "Which limit, in the plain run", "ink b"));
-  for (const [index, row] of shown.entries()) out.push(drawRow(row, axis, first + index * ROW));
-  const end = first + shown.length * ROW;
+  const used = rankChances(chances);
+  const months = shown[0]?.limits.length ?? used[0]?.values.length ?? 1;
+  const limits = used.length > 0 ? [ANY, ...used.map(({ limit }) => limitName(limit))] : [];
+  const rooms = [
+    ...shown.map(({ title }) => widthOf(title) + 10),
+    ...limits.map((name) => widthOf(name, 12, name === ANY) + 26),
+  ];
+  const widest = Math.max(40, ...rooms);
+  const left = Math.min(narrow ? 140 : 190, widest);
+  const axis = timeAxis(start, months, left, width - (used.length > 0 ? 44 : 8));
+  const out: string[] = [];
+  let top = 24;
+  if (used.length > 0) {
+    out.push(drawChances(used, axis, top, width));
+    top += (used.length + 1) * ROW + 2;
+    out.push(yearTicks(axis, top), drawScale(axis, top + 38));
+    top += 78;
+  }
+  out.push(label(0, top - 10, fitText("In the plain run, by chip", width, 12, true), "ink b"));
+  for (const [index, row] of shown.entries()) out.push(drawRow(row, axis, top + index * ROW));
+  const end = top + shown.length * ROW + 2;
   out.push(yearTicks(axis, end));
-  const inRows = new Set(shown.flatMap(({ limits }) => limits));
-  const all = [...new Set([...used.map(({ limit }) => limit), ...inRows])].filter(
-    (limit) => limit !== "none" && limit !== "",
-  );
+  const named = new Set(["none", "", ...used.map(({ limit }) => limit)]);
+  const others = [...new Set(shown.flatMap(({ limits }) => limits))].filter((limit) => !named.has(limit));
   const keys = legend(
-    [
-      ...all.map((limit) => ({ text: limitName(limit), colour: limitColour(limit) })),
-      { text: "none", colour: "grid" },
-    ],
-    isNarrow(width) ? 0 : left,
+    others.map((limit) => ({ text: limitName(limit), colour: limitColour(limit) })),
+    narrow ? 0 : left,
     end + 40,
-    isNarrow(width) ? width : width - left,
+    narrow ? width : width - left,
   );
-  return { height: keys.bottom + 12, body: out.join("") + keys.body };
+  return { height: (others.length > 0 ? keys.bottom : end + 16) + 12, body: out.join("") + keys.body };
 }
 
-function drawChances(
-  used: BindsData["chances"],
-  axis: ReturnType<typeof timeAxis>,
-  top: number,
-  bottom: number,
-): string {
-  const y = scaleLinear().domain([0, 1]).range([bottom, top]);
-  const { left, right, start } = axis;
-  const grid = [0, 0.25, 0.5, 0.75, 1].map(
-    (share) =>
-      segment(left, y(share), right, y(share), "s-grid") +
-      label(left - 6, y(share) + 4, percent(share), "soft", "end"),
-  );
-  const layers = used.map(({ limit, values }) => ({ name: limit, colour: limitColour(limit), values }));
-  const last = (used[0]?.values.length ?? 1) - 1;
-  const draw = area<readonly [number, number]>()
-    .x((_, month) => (month === 0 ? left : month === last ? right : axis.middle(start + month)))
-    .y0(([low]) => y(low))
-    .y1(([, high]) => y(high))
-    .digits(1);
-  const areas = seriesOf(layers).map((points, index) =>
-    shape(draw([...points]), `f-${layers[index].colour} s-paper`, { "stroke-width": 0.5 }),
-  );
+/** Limits that bind in any trial, those that bind in most months first. */
+function rankChances(chances: readonly Chances[]): readonly Chances[] {
+  return chances
+    .filter(({ values }) => largestOf(values) > 0)
+    .sort((a, b) => sumOf(b.values) - sumOf(a.values));
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + (value || 0), 0);
+}
+
+/** Limits as rows of shade, all of them together first; at most one limit binds in a month of a trial. */
+function drawChances(used: readonly Chances[], axis: Axis, top: number, width: number): string {
+  const months = used[0].values.map((_, month) => month);
+  const any = months.map((month) => used.reduce((sum, { values }) => sum + (values[month] || 0), 0));
+  const rows = [
+    { name: ANY, colour: "main", values: any, isTotal: true },
+    ...used.map(({ limit, values }) => ({
+      name: limitName(limit),
+      colour: limitColour(limit),
+      values,
+      isTotal: false,
+    })),
+  ];
+  const drawn = rows.map(({ name, colour, values, isTotal }, index) => {
+    const y = top + index * ROW;
+    const style = isTotal ? "ink b" : "ink";
+    const sum = sumOf(values);
+    return [
+      box(0, y + 3, 11, 11, `f-${colour}`),
+      label(17, y + 13, fitText(name, axis.left - 22, 12, isTotal), style),
+      drawShades(values, colour, axis, y),
+      label(width, y + 13, sum < 0.5 ? "<1" : fixed(sum), style, "end"),
+    ].join("");
+  });
+  const bottom = top + rows.length * ROW;
   const tips = yearTips(axis, top, bottom, (month, absolute) => {
-    const parts = used.map(({ limit, values }) => `${limitName(limit)} ${percent(values[month])}`);
+    const parts = used
+      .filter(({ values }) => values[month] > 0)
+      .map(({ limit, values }) => `${limitName(limit)} ${percent(values[month])}`);
     return `${shortMonth(absolute)}: ${parts.join(", ") || "nothing binds"}`;
   });
   return [
-    ...grid,
-    label(left, top - 12, "Chance that a limit binds, of all trials", "ink b"),
-    ...areas,
+    label(0, top - 10, fitText("Chance that a limit binds", axis.right, 12, true), "ink b"),
+    label(width, top - 10, "months", "soft sm", "end"),
+    ...drawn,
     tips,
   ].join("");
 }
 
-/** One fleet's months, neighbours with one limit joined. */
+/** A row of months in shades of one colour: the months of one shade are one path. */
+function drawShades(values: readonly number[], colour: string, axis: Axis, top: number): string {
+  const paths = new Map<number, string>();
+  for (let from = 0; from < values.length; ) {
+    const shade = shadeOf(values[from]);
+    let end = from + 1;
+    while (end < values.length && shadeOf(values[end]) === shade) end++;
+    if (shade > 0) {
+      const [x, right] = [axis.at(axis.start + from), axis.at(axis.start + end)];
+      const path = `M${round(x)},${round(top)}H${round(right)}v${BAR}H${round(x)}z`;
+      paths.set(shade, (paths.get(shade) ?? "") + path);
+    }
+    from = end;
+  }
+  const drawn = [...paths].map(([shade, path]) =>
+    shape(path, `f-${colour}`, shade < SHADES ? { "fill-opacity": opacityOf(shade) } : {}),
+  );
+  return box(axis.left, top, axis.right - axis.left, BAR, "f-grid") + drawn.join("");
+}
+
+function shadeOf(chance: number): number {
+  if (!(chance > 0)) return 0;
+  return chance < RARE ? RARE * SHADES : Math.min(SHADES, Math.ceil(chance * SHADES - 1e-9));
+}
+
+function opacityOf(shade: number): string {
+  return (FAINTEST + ((1 - FAINTEST) * shade) / SHADES).toFixed(2);
+}
+
+/** The key of the shades. */
+function drawScale(axis: Axis, y: number): string {
+  const room = Math.min(16, (axis.right - axis.left - 66) / SHADES);
+  const boxes = Array.from({ length: SHADES }, (_, index) =>
+    box(axis.left + 32 + index * room, y - 10, room, 11, "f-main", "", {
+      "fill-opacity": opacityOf(index + 1),
+    }),
+  );
+  const [from, to] = [label(axis.left + 26, y, percent(0), "soft sm", "end"), axis.left + 38 + SHADES * room];
+  return from + boxes.join("") + label(to, y, percent(1), "soft sm");
+}
+
+/** One fleet's months, neighbours with one limit joined and named where there is room. */
 function drawRow(
   { title, limits }: BindsData["rows"][number],
-  { at, start, left, right }: ReturnType<typeof timeAxis>,
+  { at, start, left, right }: Axis,
   top: number,
 ): string {
-  const out = [
-    label(left - 6, top + 12, fitText(title, left - 8), "ink", "end"),
-    box(left, top, right - left, 15, "f-grid"),
-  ];
+  const out = [label(0, top + 13, fitText(title, left - 8)), box(left, top, right - left, BAR, "f-grid")];
   let from = 0;
   for (let month = 1; month <= limits.length; month++) {
     if (month < limits.length && limits[month] === limits[from]) continue;
@@ -105,8 +176,10 @@ function drawRow(
     if (limit !== "none" && limit !== "") {
       const [x, end] = [at(start + from), at(start + month)];
       const span = `${shortMonth(start + from)} to ${shortMonth(start + month - 1)}`;
+      const [colour, name] = [limitColour(limit), limitName(limit)];
       out.push(
-        box(x, top, end - x, 15, `f-${limitColour(limit)}`, `${title}: ${limitName(limit)} binds, ${span}`),
+        box(x, top, end - x, BAR, `f-${colour}`, `${title}: ${name} binds, ${span}`),
+        widthOf(name) + 8 <= end - x ? label((x + end) / 2, top + 13, name, `o-${colour}`, "middle") : "",
       );
     }
     from = month;

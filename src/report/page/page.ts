@@ -1,4 +1,4 @@
-import { colourRules, type Mode, PAPER, PICTURE_RULES } from "../../charts/kit/palette.ts";
+import { classesIn, colourRules, type Mode, PAPER, PICTURE_RULES } from "../../charts/kit/palette.ts";
 import type { NumberTable, Picture } from "../../charts/kit/picture.ts";
 import { escapeText } from "../../charts/kit/svg.ts";
 import { pictureHtml, sentenceHtml, tableHtml } from "./html.ts";
@@ -33,6 +33,9 @@ export type Report = {
   readonly footer: string;
 };
 
+/** Key figures in a row of the page; more are set closer. */
+const FEW_KEYS = 5;
+
 /**
  * Writes a report as one HTML file: nothing is fetched, the policy allows no more than the page's own style and the one script of
  * that hash, and every text of a scenario is escaped.
@@ -46,7 +49,9 @@ export function writePage(report: Report, hash: (text: string) => string): strin
   const body = [
     `<header><p class="kicker">${escapeText(kicker)}</p><h1>${escapeText(title)}</h1>${question ? `<p class="question">${escapeText(question)}</p>` : ""}</header>`,
     `<section class="answer" aria-label="The answer">${answer.map((one) => sentenceHtml(one)).join("")}</section>`,
-    keys.length > 0 ? `<dl class="keys">${keys.map((one) => keyFigureHtml(one)).join("")}</dl>` : "",
+    keys.length > 0
+      ? `<dl class="keys${keys.length > FEW_KEYS ? " many" : ""}">${keys.map((one) => keyFigureHtml(one)).join("")}</dl>`
+      : "",
     keysNote ? `<p class="note keysnote">${escapeText(keysNote)}</p>` : "",
     `<nav aria-label="Sections">${sections.map(({ id, title: name }) => `<a href="#${id}">${escapeText(name)}</a>`).join("")}</nav>`,
     ...sections.map(sectionHtml),
@@ -63,7 +68,8 @@ ${body}
 
 /** The colours of a page and of the pictures in it, in light and in dark. */
 export function colourStyle(body: string): string {
-  return `${variables("light")}${PICTURE_RULES}${colourRules("light", body)}@media screen and (prefers-color-scheme:dark){${variables("dark")}${colourRules("dark", body)}}`;
+  const used = classesIn(body);
+  return `${variables("light")}${PICTURE_RULES}${colourRules("light", used)}@media screen and (prefers-color-scheme:dark){${variables("dark")}${colourRules("dark", used)}}`;
 }
 
 function variables(mode: Mode): string {

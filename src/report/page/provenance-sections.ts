@@ -1,5 +1,5 @@
 import type { NumberTable } from "../../charts/kit/picture.ts";
-import { type ShownField, showScenario } from "../../scenario/describe/show.ts";
+import { type ShownField, showFields } from "../../scenario/describe/show.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Section } from "./page.ts";
 
@@ -38,9 +38,10 @@ const TITLES: Readonly<Record<string, string>> = {
 /** Every input with its value, quality and source, once where it is declared; those of nobody's making are left out. */
 export function assumptionsSection(scenario: Scenario): Section {
   const declared = new Map<string, ShownField>();
-  for (const field of showScenario(scenario)) {
+  // A value of the catalog, or a default, gives many fields: evaluating each of them for a line that is shown once takes long.
+  for (const field of showFields(scenario, ({ origin }) => !declared.has(origin.declaredAt))) {
     const isWord = field.plain === "" && field.source === "" && field.quality === "";
-    if (!isWord) declared.set(field.declaredAt, declared.get(field.declaredAt) ?? field);
+    if (!isWord) declared.set(field.declaredAt, field);
   }
   const groups = new Map<string, [string, ShownField][]>();
   for (const entry of [...declared].sort(([a], [b]) => (a < b ? -1 : 1))) {

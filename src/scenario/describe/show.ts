@@ -32,9 +32,20 @@ export type ShownField = {
  * Fails: never.
  */
 export function showScenario(scenario: Scenario): ShownField[] {
+  return [...showFields(scenario, () => true)];
+}
+
+/**
+ * The fields that are wanted, one after the other: whether one is wanted may depend on those before it, and the value of none other
+ * is computed. Fails: never.
+ */
+export function* showFields(
+  scenario: Scenario,
+  isWanted: (field: FieldValue) => boolean,
+): Generator<ShownField> {
   const values = [...scenario.fields.values(), ...scenario.lets];
-  const sorted = values.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return sorted.map((value) => showField(scenario, value));
+  for (const value of values.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)))
+    if (isWanted(value)) yield showField(scenario, value);
 }
 
 /** The part of a value that its text does not show: the median if it is uncertain, the result if it is computed. */

@@ -1,18 +1,19 @@
-import type { Results } from "../analysis/results/results.ts";
-import { valuesOf } from "../charts/kit/fan.ts";
-import { measureOf, withUnit } from "../charts/kit/measure.ts";
-import { isoMonth } from "../charts/kit/months.ts";
-import { capital, largestOf } from "../charts/kit/numbers.ts";
-import type { Picture } from "../charts/kit/picture.ts";
-import type { Layer } from "../charts/kit/stack.ts";
-import { drawCash, type Period } from "../charts/pictures/cash.ts";
-import { type ContractPanel, drawContracts, MOST_CONTRACTS } from "../charts/pictures/contracts.ts";
-import { CASH_CATEGORIES } from "../metrics/provider-costs.ts";
-import { firstMonthOf, quarterText, type YearStart, yearOf, yearText } from "../scenario/calendar.ts";
-import { plainValue } from "../scenario/plain-value.ts";
-import { titleOf } from "./names.ts";
-import { colourOf, type Plan, tableMonth } from "./plan.ts";
-import { readBands, readFigure, readPlain } from "./readings.ts";
+import type { Results } from "../../analysis/results/results.ts";
+import { valuesOf } from "../../charts/kit/fan.ts";
+import { measureOf, withUnit } from "../../charts/kit/measure.ts";
+import { isoMonth } from "../../charts/kit/months.ts";
+import { capital, largestOf } from "../../charts/kit/numbers.ts";
+import type { Picture } from "../../charts/kit/picture.ts";
+import type { Layer } from "../../charts/kit/stack.ts";
+import { drawCash, type Period } from "../../charts/pictures/cash.ts";
+import { type ContractPanel, drawContracts, MOST_CONTRACTS } from "../../charts/pictures/contracts.ts";
+import { CASH_CATEGORIES } from "../../metrics/provider-costs.ts";
+import { firstMonthOf, quarterText, type YearStart, yearOf, yearText } from "../../scenario/calendar.ts";
+import { plainValue } from "../../scenario/plain-value.ts";
+import { titleOf } from "../names.ts";
+import { colourOf, type Plan, tableMonth } from "../plan.ts";
+import { readBands, readFigure, readPlain } from "../readings.ts";
+import { debtPicture } from "./debt-pictures.ts";
 
 /** Colours of the categories of cash, each its own. */
 export const CATEGORY_COLOURS: Readonly<Record<string, string>> = {
@@ -29,9 +30,9 @@ export const CATEGORY_COLOURS: Readonly<Record<string, string>> = {
 /** Quarters up to this many months, years beyond [months]. */
 const MOST_QUARTER_MONTHS = 144;
 
-/** Pictures of the provider's cash and of the buyer's commitments. */
+/** Pictures of the provider's cash, its debt, and the buyer's commitments. */
 export function moneyPictures(plan: Plan): readonly Picture[] {
-  return [cashPicture(plan), ...contractsPicture(plan)];
+  return [cashPicture(plan), ...debtPicture(plan), ...contractsPicture(plan)];
 }
 
 function periodsOf({ startMonth: start, monthCount: months, yearStart }: Results): readonly Period[] {

@@ -1,0 +1,209 @@
+import { findColumn, type Results } from "../../analysis/results/results.ts";
+import { measureOf, withUnit } from "../../charts/kit/measure.ts";
+import { brief, capital, fixed, largestOf, significant } from "../../charts/kit/numbers.ts";
+import type { Picture } from "../../charts/kit/picture.ts";
+import type { Layer } from "../../charts/kit/stack.ts";
+import type { Period } from "../../charts/pictures/cash.ts";
+import { drawDebt, type LoanCover, MOST_LOANS } from "../../charts/pictures/debt.ts";
+import { firstMonthOf, yearOf, yearText } from "../../scenario/calendar.ts";
+import { plainValue } from "../../scenario/plain-value.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { titleOf } from "../names.ts";
+import { colourOf, type Plan } from "../plan.ts";
+import { readPlain } from "../readings.ts";
+
+/** What is paid to lenders, in the order of the stack. */
+const SERVICE = [
+  { name: "interest", metric: "loan_interest_usd", colour: "limit-money" },
+  { name: "fees", metric: "loan_fee_usd", colour: "cost-energy" },
+  { name: "principal", metric: "loan_principal_usd", colour: "main" },
+] as const;
+
+/** Colours of loans that finance the same chip, or none. */
+const OTHER_COLOURS = [
+  "limit-compute",
+  "cost-upkeep",
+  "cost-halls",
+  "limit-bandwidth",
+  "limit-chips",
+  "others",
+];
+
+/** A loan by month in table units, and its cover by year. */
+type Loan = {
+  readonly title: string;
+  readonly colour: string;
+  readonly balance: readonly number[];
+  readonly due: readonly number[];
+  readonly available: readonly number[];
+  readonly covenant: number | undefined;
+  readonly testedFrom: number;
+  /** Cover of the twelve months up to each. */
+  readonly cover: readonly number[];
+};
+
+/** Loans: what is owed, what is paid against the cash for it, and the cover by year; none without a loan. */
+export function debtPicture(plan: Plan): readonly Picture[] {
+  const { results } = plan;
+  const colours = colourLoans(plan);
+  const loans = results.loans.map((name, index) => readLoan(plan, name, colours[index]));
+  if (loans.every(({ balance }) => largestOf(balance) === 0)) return [];
+  const years = yearsOf(results);
+  const sumOver = ({ first, end }: Period, values: readonly number[]) =>
+    values.slice(first - results.startMonth, end - results.startMonth).reduce((sum, one) => sum + one, 0);
+  const service = servicePaid(results).map(
+    ({ values, ...part }): Layer => ({ ...part, values: years.map((year) => sumOver(year, values)) }),
+  );
+  const due = years.map((year) => loans.reduce((sum, loan) => sum + sumOver(year, loan.due), 0));
+  const available = years.map((year, index) =>
+    due[index] > 0 ? loans.reduce((sum, loan) => sum + sumOver(year, availableFor(loan)), 0) : Number.NaN,
+  );
+  const least = loans.map((loan) => largestOf(loan.balance)).sort((a, b) => b - a)[MOST_LOANS - 1] ?? 0;
+  const largest = loans.filter((loan) => largestOf(loan.balance) >= least).slice(0, MOST_LOANS);
+  const cover = largest.map(({ cover: values, ...loan }): LoanCover => ({ ...loan, values }));
+  const balance = loans.map(({ title: name, colour, balance: values }): Layer => ({ name, colour, values }));
+  const totals = balance[0].values.map((_, month) =>
+    balance.reduce((sum, { values }) => sum + values[month], 0),
+  );
+  const measure = measureOf("USD", totals);
+  const paid = years.map((_, year) => service.reduce((sum, { values }) => sum + values[year], 0));
+  const money = measureOf("USD", [...paid, ...available]);
+  /** The cover of the twelve months up to the last month of a year in which something is due, NaN where nothing is. */
+  const coverIn = ({ first, end }: Period, values: readonly number[]) =>
+    values
+      .slice(first - results.startMonth, end - results.startMonth)
+      .filter(Number.isFinite)
+      .at(-1) ?? Number.NaN;
+  const ends = years.map(({ end }) => totals[end - 1 - results.startMonth]);
+  return [
+    {
+      id: "debt",
+      title: `Debt and what covers it, ${measure.unit}`,
+      subtitle:
+        "At medians. Above: what is owed. Middle: what is paid a year, and the cash that the fleets and sites of the loans bring for it. Below: the cover of twelve months, as lenders test it; what it lacks to 1 equity pays.",
+      note: noteOf(loans, results, cover.length),
+      isWide: true,
+      draw: (width) =>
+        drawDebt(
+          {
+            start: results.startMonth,
+            months: results.monthCount,
+            balance,
+            measure,
+            years,
+            service,
+            available,
+            serviceMeasure: withUnit(money, `${money.unit} a year`),
+            cover,
+          },
+          width,
+        ),
+      numbers: {
+        caption:
+          "By year, at medians; cash available of the months in which something is due, and the cover of the twelve months up to the last of these",
+        columns: [
+          { name: "Year" },
+          { name: "Owed at its end", unit: measure.unit },
+          ...service.map(({ name }) => ({ name: capital(name), unit: money.unit })),
+          { name: "Cash available", unit: money.unit },
+          ...cover.map(({ title }) => ({ name: title, unit: "cover" })),
+        ],
+        rows: years.map(({ name }, year) => [
+          name,
+          measure.text(ends[year]),
+          ...service.map(({ values }) => money.text(values[year])),
+          money.text(available[year]),
+          ...cover.map(({ values }) => fixed(coverIn(years[year], values), 2)),
+        ]),
+      },
+    },
+  ];
+}
+
+function readLoan({ scenario, results }: Plan, name: string, colour: string): Loan {
+  const read = (metric: string) => readPlain(results, "loan", metric, name);
+  const from = plainValue(scenario, `debt.${name}.covenant.from`);
+  return {
+    title: titleOf(scenario, "debt", name),
+    colour,
+    balance: read("loan_balance_usd"),
+    due: read("loan_due_usd"),
+    available: read("loan_cash_available_usd"),
+    cover: [...(findColumn(results, "loan", "loan_trailing_dscr", name) ?? [])],
+    covenant: plainValue(scenario, `debt.${name}.covenant.dscr`),
+    testedFrom: Math.max(0, Math.round(from ?? results.startMonth) - results.startMonth),
+  };
+}
+
+/** Cash available in the months in which something is due: that of other months covers nothing. */
+function availableFor({ available, due }: Pick<Loan, "available" | "due">): readonly number[] {
+  return available.map((value, month) => (due[month] > 0 ? value : 0));
+}
+
+/** Interest, fees and principal paid to all lenders by month. */
+function servicePaid(results: Results): readonly Layer[] {
+  return SERVICE.map(({ name, colour, metric }) => {
+    const paid = results.loans.map((loan) => {
+      const [values, added] = [metric, "loan_capitalised_usd"].map((one) =>
+        readPlain(results, "loan", one, loan),
+      );
+      // Interest and fees of a month are paid, or added to the loan, together.
+      return values.map((value, month) => (name !== "principal" && added[month] > 0 ? 0 : value));
+    });
+    const values = paid.reduce((all, own) => all.map((value, month) => value + own[month]));
+    return { name, colour, values };
+  }).filter(({ values }) => largestOf(values) > 0);
+}
+
+function yearsOf({ startMonth: start, monthCount, yearStart }: Results): readonly Period[] {
+  const [first, last] = [yearOf(start, yearStart), yearOf(start + monthCount - 1, yearStart)];
+  return Array.from({ length: last - first + 1 }, (_, index) => ({
+    name: yearText(first + index, yearStart),
+    first: Math.max(start, firstMonthOf(first + index, yearStart)),
+    end: Math.min(start + monthCount, firstMonthOf(first + index + 1, yearStart)),
+  }));
+}
+
+function noteOf(loans: readonly Loan[], results: Results, drawn: number): string {
+  const parts = loans.slice(0, MOST_LOANS).flatMap(({ title, covenant }, index) => {
+    const name = results.loans[index];
+    const least = findColumn(results, "loan", "loan_least_dscr", name)?.[0] ?? Number.NaN;
+    if (Number.isNaN(least)) return [];
+    const below = findColumn(results, "loan", "loan_months_below_covenant", name)?.[0] ?? 0;
+    const floor = covenant === undefined ? "" : `, covenant ${brief(covenant)}`;
+    const missed = below > 0 ? `, below it in ${below} ${below === 1 ? "month" : "months"}` : "";
+    return [`${title}: ${significant(least)}${floor}${missed}`];
+  });
+  const least = parts.length === 0 ? "" : `Least cover of twelve months: ${parts.join("; ")}.`;
+  const more =
+    drawn < loans.length ? ` The cover of the ${drawn} largest of ${loans.length} loans is drawn.` : "";
+  return least + more;
+}
+
+/** A loan takes the colour of the chip that it finances most of; a second loan on it, and one on halls alone, another. */
+function colourLoans(plan: Plan): readonly string[] {
+  const taken = new Set<string>();
+  return plan.results.loans.map((name) => {
+    const own = chipColour(plan, name);
+    const free = own !== undefined && !taken.has(own) ? own : OTHER_COLOURS.find((one) => !taken.has(one));
+    const colour = free ?? "others";
+    taken.add(colour);
+    return colour;
+  });
+}
+
+function chipColour(plan: Plan, name: string): string | undefined {
+  const { scenario, results } = plan;
+  const [fleets, sites] = ["fleets", "sites"].map((what) => namesIn(scenario, `debt.${name}.${what}`));
+  const sums = results.parts.flatMap(({ key, fleet, chip, site }) =>
+    fleets.includes(fleet) || sites.includes(site)
+      ? [{ chip, sum: largestOf(readPlain(results, "part", "facility_power_mw", key)) }]
+      : [],
+  );
+  const [most] = sums.sort((a, b) => b.sum - a.sum);
+  return most && colourOf(plan, most.chip);
+}
+
+function namesIn({ fields }: Scenario, path: string): readonly string[] {
+  return fields.get(path)?.texts ?? [];
+}

@@ -1,0 +1,130 @@
+import type { Results } from "../../analysis/results/results.ts";
+import { brief, fixed, NARROW_SPACE, percent, significant } from "../../charts/kit/numbers.ts";
+import { plainValue } from "../../scenario/plain-value.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { titleOf } from "../names.ts";
+import { type Sentence, sentence, strong, told } from "../page/sentence.ts";
+import { measureReading, middleText, type Reading, rangePart, readFigure } from "../readings.ts";
+
+/**
+ * What is left of a plan after tax and after debt, and how well cash covers the debt: at most a sentence on either. Nothing is said
+ * of tax where no contract pays the provider, and nothing at all where the scenario has neither tax nor loans.
+ */
+export function leftSentences(scenario: Scenario, results: Results): readonly Sentence[] {
+  const [tax, equity] = [taxText(scenario, results), equityText(scenario, results)];
+  const isLevered = equity.length > 0;
+  const joined =
+    tax.length > 0 && isLevered
+      ? [...tax, " without debt; after debt and tax, equity ", ...equity, "."]
+      : isLevered
+        ? ["After debt, equity ", ...equity, "."]
+        : tax.length > 0
+          ? [...tax, ...taxPaid(results), "."]
+          : [];
+  return [joined, coverSentence(scenario, results)].filter((one) => one.length > 0);
+}
+
+/** `After tax the provider's NPV is 12 B USD (8 to 15) at 8 % a year`. */
+function taxText(scenario: Scenario, results: Results): Sentence {
+  const metric = "npv_provider_after_tax_usd";
+  const worth = readFigure(results, metric);
+  if (!worth || results.contracts.length === 0) return [];
+  const measure = measureReading(worth);
+  const own = plainValue(scenario, "tax.discount_rate");
+  const rate = own ?? plainValue(scenario, "provider.discount_rate") ?? 0;
+  const asked = told(rateText(rate), {
+    metric: own === undefined ? "provider.discount_rate" : "tax.discount_rate",
+  });
+  return sentence`After tax the provider\u2019s NPV is ${strong(middleText(worth, measure), { metric })}${rangePart(worth, metric)} at ${asked} a year`;
+}
+
+function taxPaid(results: Results): Sentence {
+  const metric = "tax_total_usd";
+  const paid = readFigure(results, metric);
+  if (!paid) return [];
+  const amount = told(middleText(paid, measureReading(paid)), { metric });
+  return sentence`; it pays ${amount}${rangePart(paid, metric)} of tax over the horizon`;
+}
+
+/** `is worth 6 B USD (2 to 9) at 15 % a year and earns 21 % (17 % to 25 %)`: after tax where there is any. */
+function equityText(scenario: Scenario, results: Results): Sentence {
+  if (results.loans.length === 0) return [];
+  const after = readFigure(results, "equity_npv_after_tax_usd") ? "_after_tax" : "";
+  const metric = `equity_npv${after}_usd`;
+  const worth = readFigure(results, metric);
+  if (!worth) return [];
+  const amount = strong(middleText(worth, measureReading(worth)), { metric });
+  const rate = plainValue(scenario, "provider.equity_rate") ?? 0;
+  const asked = told(rateText(rate), { metric: "provider.equity_rate" });
+  const head = sentence`is worth ${amount}${rangePart(worth, metric)} at ${asked} a year`;
+  const irr = readFigure(results, `equity_irr${after}`);
+  // A plan that never pays back, or pays from the first month, has no rate of return.
+  if (!irr || !Number.isFinite(irr.middle)) return head;
+  const earned = strong(percent(irr.middle), { metric: `equity_irr${after}` });
+  return [...head, " and earns ", ...sentence`${earned}${rangePart(irr, `equity_irr${after}`)} a year`];
+}
+
+function rateText(rate: number): string {
+  return `${brief(rate * 100)}${NARROW_SPACE}%`;
+}
+
+/** A loan with the least cover of twelve months, and the months below its covenant where it has one. */
+type CoveredLoan = {
+  readonly name: string;
+  readonly cover: Reading;
+  readonly covenant?: number | undefined;
+  readonly below?: Reading | undefined;
+};
+
+/** How often cash covers what is due in the worst twelve months, of the loan that is closest to its covenant, or to 1. */
+function coverSentence(scenario: Scenario, results: Results): Sentence {
+  const loans = results.loans.flatMap((name): CoveredLoan[] => {
+    const cover = readFigure(results, `${name}.loan_least_dscr`);
+    if (!cover || !Number.isFinite(cover.middle)) return [];
+    const covenant = plainValue(scenario, `debt.${name}.covenant.dscr`);
+    return [{ name, cover, covenant, below: readFigure(results, `${name}.loan_months_below_covenant`) }];
+  });
+  const roomOf = ({ cover, covenant = 1 }: CoveredLoan) => cover.middle / covenant;
+  const [tightest] = loans.sort((a, b) => roomOf(a) - roomOf(b));
+  if (!tightest) return [];
+  const title = titleOf(scenario, "debt", tightest.name);
+  const head =
+    loans.length > 1
+      ? [
+          `Of ${fixed(loans.length)} loans the tightest is ${title}: over its worst twelve months `,
+          ...coverText(tightest),
+          " what is due",
+        ]
+      : ["Over the worst twelve months ", ...coverText(tightest), ` what is due on ${title}`];
+  return [...head, ...covenantPart(tightest), "."];
+}
+
+/** `cash covers 1.31 times (1.05 to 1.52)`, or that no cash covers what is due. */
+function coverText({ name, cover }: CoveredLoan): Sentence {
+  const figure = { metric: `${name}.loan_least_dscr` };
+  if (cover.middle <= 0) return sentence`${strong("no cash", figure)} covers`;
+  const [low, high] = [cover.low, cover.high].map((one) => (one === undefined ? "" : significant(one)));
+  const range = low === high ? [] : sentence` (${told(`${low} to ${high}`, figure)})`;
+  return sentence`cash covers ${strong(`${significant(cover.middle)} times`, figure)}${range}`;
+}
+
+/** Whether the covenant holds; without one, that equity pays where cash does not. */
+function covenantPart({ name, cover, covenant, below }: CoveredLoan): Sentence {
+  if (covenant === undefined) return [cover.middle < 1 ? ", and equity pays the rest" : ""];
+  if (!below) return [];
+  const floor = sentence`; its covenant of ${told(brief(covenant), { metric: `debt.${name}.covenant.dscr` })}`;
+  const figure = { metric: `${name}.loan_months_below_covenant` };
+  const { low, middle, high } = below;
+  if (middle > 0) {
+    const range = low === undefined || high === undefined ? "" : ` (${fixed(low)} to ${fixed(high)})`;
+    return sentence`${floor} is missed in ${told(monthsText(middle) + range, figure)}`;
+  }
+  if (high === undefined) return sentence`${floor} holds`;
+  return high > 0
+    ? sentence`${floor} holds at the median, and is missed in ${told(monthsText(high), figure)} at P95`
+    : sentence`${floor} holds in at least 19 of 20 trials`;
+}
+
+function monthsText(count: number): string {
+  return `${fixed(count)} ${count === 1 ? "month" : "months"}`;
+}

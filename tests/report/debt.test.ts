@@ -1,0 +1,125 @@
+/** What a report says and draws of loans and tax, against the loan that tests/cases works by hand. */
+import fs from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Results } from "../../src/analysis/results/results.ts";
+import { HALF } from "../../src/charts/kit/picture.ts";
+import { debtPicture } from "../../src/report/money/debt-pictures.ts";
+import { leftSentences } from "../../src/report/money/left-answer.ts";
+import { plainSentence } from "../../src/report/page/sentence.ts";
+import { readPlan } from "../../src/report/plan.ts";
+import { tellRun } from "../../src/report/run-report.ts";
+import type { Scenario } from "../../src/scenario/scenario.ts";
+import { run } from "../money/plain-figures.ts";
+import { loaded } from "../scenario/load-files.ts";
+
+/** Ten chips borrowed whole: 100 USD are due in April against 3,600, 8,332.50 in May against 3,720. */
+const text =
+  /```yaml scenario\n(.*?)```/s.exec(
+    fs.readFileSync("tests/cases/loan-sweep-and-covenant.case.md", "utf8"),
+  )?.[1] ?? "";
+const TAX = "tax: { rate: 25 %, chips: { depreciation: full }, facility: { depreciation: full } }\n";
+
+type Ran = { readonly scenario: Scenario; readonly results: Results };
+const ran = async (of: string): Promise<Ran> => ({
+  scenario: loaded(of, { catalog: [] }),
+  results: await run(of),
+});
+const leftOf = ({ scenario, results }: Ran) =>
+  leftSentences(scenario, results).map((one) =>
+    plainSentence(one)
+      .replace(/\u202f/g, " ")
+      .replace(/\u2212/g, "-"),
+  );
+
+let levered: Ran;
+let taxed: Ran;
+beforeAll(async () => {
+  [levered, taxed] = [await ran(text), await ran(text + TAX)];
+});
+
+describe("sentences on what is left", () => {
+  test("tell equity after debt, and the twelve months over which cash covers least", () => {
+    const [equity, cover, ...others] = leftOf(levered);
+    expect(others).toEqual([]);
+    expect(equity).toMatch(
+      /^After debt, equity is worth [\d.]+ thousand USD at 0 % a year(?: and earns [\d.]+ % a year)?\.$/,
+    );
+    expect(cover).toBe(
+      "Over the worst twelve months cash covers 0.868 times what is due on chips; its covenant of 1.2 is missed in 1 month.",
+    );
+  });
+
+  test("join tax and equity, each at its own rate, and tell tax alone without loans", async () => {
+    const [joined] = leftOf(taxed);
+    expect(joined).toMatch(
+      /^After tax the provider’s NPV is -?[\d. ]+ (?:thousand )?USD at 0 % a year without debt; after debt and tax, equity is worth -?[\d. ]+ (?:thousand )?USD at 0 % a year/,
+    );
+    const unlevered = await ran(text.replace(/^debt:\n.*\n/m, "") + TAX);
+    const [alone, ...others] = leftOf(unlevered);
+    expect(others).toEqual([]);
+    expect(alone).toMatch(
+      /^After tax the provider’s NPV is .* at 0 % a year; it pays [\d. ]+ (?:thousand )?USD of tax over the horizon\.$/,
+    );
+  });
+
+  test("say nothing where there is neither, and of a loan without a covenant that equity pays what is missing", async () => {
+    expect(leftOf(await ran(text.replace(/^debt:\n.*\n/m, "")))).toEqual([]);
+    const [, cover] = leftOf(await ran(text.replace(/, covenant: \{[^}]*\}/, "")));
+    expect(cover).toBe(
+      "Over the worst twelve months cash covers 0.868 times what is due on chips, and equity pays the rest.",
+    );
+  });
+
+  test("stand in the answer and among the key figures", () => {
+    const { answer, keys } = tellRun(taxed.scenario, taxed.results);
+    expect(answer.map(plainSentence).join(" ")).toContain("after debt and tax, equity is worth");
+    expect(
+      keys.map(({ label }) => label).filter((label) => /equity/i.test(label)).length,
+    ).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("the picture of debt", () => {
+  test("has the balance, the service and the cover of each year", () => {
+    const [{ numbers, note }] = debtPicture(readPlan(levered.scenario, levered.results));
+    expect(numbers.columns.map(({ name }) => name)).toEqual([
+      "Year",
+      "Owed at its end",
+      "Interest",
+      "Principal",
+      "Cash available",
+      "chips",
+    ]);
+    // Thousands: 100 + 82.50 of interest, 10,000 of principal; 3,600 + 3,720 in the two months in which 100 + 8,332.50 are due.
+    const [year, owed, ...cells] = numbers.rows[0].map((cell) => cell.replace(/\u202f/g, ""));
+    expect([year, Number(owed)]).toEqual(["2027", 0]);
+    expect(cells.map(Number)).toEqual([0.2, 10, 7.3, 0.87]);
+    expect(note).toBe("Least cover of twelve months: chips: 0.868, covenant 1.2, below it in 1 month.");
+  });
+
+  test("draws principal on interest to the height of what is paid, and the cash as a line", () => {
+    const [picture] = debtPicture(readPlan(levered.scenario, levered.results));
+    const { body, height } = picture.draw(HALF);
+    expect(body).not.toMatch(/NaN|Infinity|undefined/);
+    const bars = [
+      ...body.matchAll(
+        /<rect x="[\d.]+" y="([\d.]+)" width="[\d.]+" height="([\d.]+)" class="f-(limit-money|main)">/g,
+      ),
+    ];
+    const [interest, principal] = bars.map(([, y, high]) => [Number(y), Number(high)]);
+    // One on the other, 182.50 to 10,000.
+    expect(principal[0] + principal[1]).toBeCloseTo(interest[0], 0);
+    expect(interest[1] / principal[1]).toBeCloseTo(182.5 / 10_000, 2);
+    const cash =
+      /<line x1="[\d.]+" y1="([\d.]+)" x2="[\d.]+" y2="([\d.]+)" class="s-ink" stroke-width="2.2"/.exec(body);
+    const bottom = interest[0] + interest[1];
+    expect((bottom - Number(cash?.[1])) / principal[1]).toBeCloseTo(0.732, 1);
+    expect(height).toBeGreaterThan(Math.max(...bars.map(([, y]) => Number(y))));
+  });
+
+  test("is not drawn without a loan, or for one that draws nothing", async () => {
+    const none = await ran(text.replace("share: 100 %", "share: 0 %"));
+    expect(debtPicture(readPlan(none.scenario, none.results))).toEqual([]);
+    expect(leftOf(none)).toHaveLength(1);
+  });
+});
