@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { makeSpecimenTables } from "../../src/analysis/sample/specimen.ts";
-import { gigafleet, makeFolder, shell, smallScenario } from "./gigafleet.ts";
+import { gigafleet, makeFolder, smallScenario, typed } from "./gigafleet.ts";
 
 const folder = makeFolder();
 const commands = ["run", "validate", "show", "init", "catalog", "explain", "trace"];
@@ -84,7 +84,7 @@ describe("the help", () => {
 
   test.each([...new Set([...written, ...lines])])("has an example that runs: %s", (line) => {
     fs.mkdirSync(here, { recursive: true });
-    const { code, stderr } = shell(here, line);
+    const { code, stderr } = typed(here, line);
     // A shard says which work is its own, and where it stands.
     expect(stderr.replace(/^(shard|Written) .*\n/gm, "")).toBe("");
     expect(code).toBe(0);

@@ -70,7 +70,7 @@ describe("a sample", () => {
   });
 
   test("of a scenario against itself differs by exactly zero", () => {
-    expect(compare("a.yaml", "a.yaml", "--trials", "600", "--out", "self").code).toBe(0);
+    expect(compare("a.yaml", "a.yaml", "--trials", "128", "--out", "self").code).toBe(0);
     const rows = rowsOf("self").filter(
       ({ scenario, difference_mean }) => scenario === "a (2)" && difference_mean,
     );
@@ -82,7 +82,7 @@ describe("a sample", () => {
   });
 
   test("is taken on every basis of a scaled mix", () => {
-    const { code, stderr } = compare("mixes.yaml", "--mixes", "--trials", "600", "--out", "mixes");
+    const { code, stderr } = compare("mixes.yaml", "--mixes", "--trials", "128", "--out", "mixes");
     expect(code).toBe(0);
     // A warning of the file that all mixes share is said once.
     expect(stderr.match(/unused name `nobody`/g)).toHaveLength(1);
@@ -222,7 +222,7 @@ describe("the screen", () => {
     ["two in the buyer's book", [...twice("openai-aws"), "--book", "buyer"]],
     ["mixes on every basis", [scenario("chip-mixes"), "--mixes"]],
   ])("of %s fits 80 columns, with every figure on it", (_name, words) => {
-    const { code, stdout } = compare(...words, "--trials", "600", "--out", "wide");
+    const { code, stdout } = compare(...words, "--trials", "128", "--out", "wide");
     expect(code).toBe(0);
     for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     for (const word of words.includes("--mixes") || words.length > 2 ? ["peak", "unserved"] : ["unserved"])
@@ -272,7 +272,7 @@ describe("a figure that one scenario does not have", () => {
 });
 
 describe("--fail-on", () => {
-  const failOn = (condition: string, trials = "600") =>
+  const failOn = (condition: string, trials = "128") =>
     compare("a.yaml", "b.yaml", "--trials", trials, "--out", "fail", "--fail-on", condition);
 
   test("ends with 1 where a condition holds, after everything is written", () => {

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { afterAll } from "vitest";
 
 /** The built command line: `npm test` builds it first. */
@@ -17,9 +18,65 @@ export function makeFolder(): string {
   return folder;
 }
 
-/** Runs the program in a folder, without colours and to its end. */
-export function gigafleet(folder: string, words: readonly string[], env: NodeJS.ProcessEnv = {}): Ended {
+/** The longest that a command may take [ms]. */
+const TIMEOUT = 240_000;
+
+type CommandThread = {
+  readonly port: MessageChannel["port1"];
+  /** The number of the command line that ended last. */
+  readonly turn: Int32Array;
+};
+let thread: CommandThread | undefined;
+let given = 0;
+
+function openThread(): CommandThread {
+  const { port1, port2 } = new MessageChannel();
+  const turn = new Int32Array(new SharedArrayBuffer(4));
+  const workerData = { entry: pathToFileURL(cli).href, port: port2, turn };
+  const file = new URL("./command-thread.mjs", import.meta.url);
+  const worker = new Worker(file, { workerData, transferList: [port2], execArgv: [] });
+  worker.unref();
+  port1.unref();
+  return { port: port1, turn };
+}
+
+/**
+ * Runs the program in a folder, without colours and to its end: in a thread that stays for all command lines of a test file.
+ * What is about the process itself (signals, streams, options of Node) is for `gigafleetProcess` and `shell`.
+ */
+export function gigafleet(
+  folder: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Ended {
+  thread ??= openThread();
+  const { port, turn } = thread;
+  const before = process.cwd();
+  const last = given++;
+  process.chdir(folder);
+  try {
+    port.postMessage({ id: given, words, env });
+    if (Atomics.wait(turn, 0, last, TIMEOUT) === "timed-out") throw new Error(`timeout: ${words.join(" ")}`);
+    return receiveMessageOnPort(port)?.message;
+  } finally {
+    process.chdir(before);
+  }
+}
+
+/** Runs the program in a folder as a process of its own. */
+export function gigafleetProcess(
+  folder: string,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Ended {
   return end(folder, process.execPath, [cli, ...words], env);
+}
+
+/** Runs a line that calls the program as someone types it: by a shell where it has more than words and quoted words. */
+export function typed(folder: string, line: string): Ended {
+  if (/[|&;<>$*"\\`]/.test(line)) return shell(folder, line);
+  const [, ...words] = (line.match(/(?:'[^']*'|[^\s'])+/g) ?? []).map((word) => word.replaceAll("'", ""));
+  return gigafleet(folder, words);
 }
 
 /** Runs a line of shell in a folder; `gigafleet` is the program. */
@@ -29,7 +86,7 @@ export function shell(folder: string, line: string): Ended {
 }
 
 function end(cwd: string, command: string, words: readonly string[], env: NodeJS.ProcessEnv): Ended {
-  const options = { cwd, encoding: "utf8", timeout: 240_000, env: { ...process.env, ...env } } as const;
+  const options = { cwd, encoding: "utf8", timeout: TIMEOUT, env: { ...process.env, ...env } } as const;
   const { status, stdout, stderr } = spawnSync(command, words, options);
   return { code: status, stdout, stderr };
 }

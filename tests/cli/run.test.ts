@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { columnOf, gigafleet, makeFolder, shell, smallScenario } from "./gigafleet.ts";
+import { columnOf, gigafleet, gigafleetProcess, makeFolder, shell, smallScenario } from "./gigafleet.ts";
 
 const folder = makeFolder();
 const inFolder = (...names: string[]) => path.join(folder, ...names);
@@ -38,18 +38,18 @@ describe("a run", () => {
   });
 
   test("fits a terminal of 80 columns and carries no colour where there is no terminal", () => {
-    const { stdout } = gigafleet(folder, ["run", "small.yaml"]);
+    const { stdout } = gigafleetProcess(folder, ["run", "small.yaml", "--trials", "16"]);
     for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(stdout).not.toContain("\u001b");
-    expect(gigafleet(folder, ["run", "wrong.yaml"]).stderr).not.toContain("\u001b");
+    expect(gigafleetProcess(folder, ["run", "wrong.yaml"]).stderr).not.toContain("\u001b");
   });
 
-  test("gives the same bytes from another folder and a second time", () => {
+  test("gives the same bytes from another folder, a second time, and as a process of its own", () => {
     const read = (at: string) =>
       Object.fromEntries(allFiles.map((name) => [name, fs.readFileSync(path.join(at, name), "utf8")]));
-    gigafleet(folder, ["run", "small.yaml", "--out", "one"]);
+    gigafleet(folder, ["run", "small.yaml", "--trials", "16", "--out", "one"]);
     fs.mkdirSync(inFolder("elsewhere"), { recursive: true });
-    gigafleet(inFolder("elsewhere"), ["run", "../small.yaml", "--out", "../two"]);
+    gigafleetProcess(inFolder("elsewhere"), ["run", "../small.yaml", "--trials", "16", "--out", "../two"]);
     expect(read(inFolder("two"))).toEqual(read(inFolder("one")));
   });
 
@@ -57,6 +57,8 @@ describe("a run", () => {
     const set = gigafleet(folder, [
       "run",
       "small.yaml",
+      "--trials",
+      "16",
       "--out",
       "set",
       "--set",
@@ -75,15 +77,24 @@ describe("a run", () => {
         ["years", "2"],
       ]),
     );
-    gigafleet(folder, ["run", "small.yaml", "--out", "override", "--override", "more_power"]);
+    gigafleet(folder, [
+      "run",
+      "small.yaml",
+      "--trials",
+      "16",
+      "--out",
+      "override",
+      "--override",
+      "more_power",
+    ]);
     expect(columnOf(inFolder("override", "monthly.csv"), "chips_stranded")[2]).toBe("0");
-    const named = gigafleet(folder, ["run", "small.yaml", "--scenario", "ample"]);
+    const named = gigafleet(folder, ["run", "small.yaml", "--trials", "16", "--scenario", "ample"]);
     expect(named.stdout).toContain("output/small.ample: report.html summary.csv");
     expect(columnOf(inFolder("output", "small.ample", "monthly.csv"), "chips_stranded")[2]).toBe("0");
   });
 
   test("hashes the scenario file in the data package", () => {
-    gigafleet(folder, ["run", "small.yaml", "--out", "hashed"]);
+    gigafleet(folder, ["run", "small.yaml", "--trials", "16", "--out", "hashed"]);
     const { gigafleet: content } = JSON.parse(
       fs.readFileSync(inFolder("hashed", "datapackage.json"), "utf8"),
     );
@@ -93,7 +104,15 @@ describe("a run", () => {
   });
 
   test("prints one JSON object for a machine", () => {
-    const { code, stdout } = gigafleet(folder, ["run", "small.yaml", "--json", "--out", "json"]);
+    const { code, stdout } = gigafleet(folder, [
+      "run",
+      "small.yaml",
+      "--trials",
+      "16",
+      "--json",
+      "--out",
+      "json",
+    ]);
     expect(code).toBe(0);
     const content = JSON.parse(stdout);
     expect(content.annual).toHaveLength(1);
@@ -108,11 +127,11 @@ describe("a run", () => {
   });
 
   test("writes for spreadsheets what they ask for", () => {
-    gigafleet(folder, ["run", "small.yaml", "--out", "sheet", "--bom", "--delimiter", ";"]);
+    gigafleet(folder, ["run", "small.yaml", "--trials", "16", "--out", "sheet", "--bom", "--delimiter", ";"]);
     expect(fs.readFileSync(inFolder("sheet", "monthly.csv"), "utf8")).toMatch(
       /^\ufeffmonth;months;chips_planned;/,
     );
-    gigafleet(folder, ["run", "small.yaml", "--out", "sheet", "--delimiter", "tab"]);
+    gigafleet(folder, ["run", "small.yaml", "--trials", "16", "--out", "sheet", "--delimiter", "tab"]);
     expect(fs.readFileSync(inFolder("sheet", "monthly.csv"), "utf8")).toMatch(
       /^month\tmonths\tchips_planned\t/,
     );
@@ -121,7 +140,7 @@ describe("a run", () => {
 
   test("writes what spreadsheets of a locale read, and refuses what they cannot tell apart", () => {
     const write = (...words: string[]) =>
-      gigafleet(folder, ["run", "small.yaml", "--out", "sheet", ...words]);
+      gigafleet(folder, ["run", "small.yaml", "--trials", "16", "--out", "sheet", ...words]);
     expect(write("--locale", "de-AT", "--set", "sites.a.pue_design=1.25").code).toBe(0);
     const german = fs.readFileSync(inFolder("sheet", "sites.csv"), "utf8");
     expect(german.startsWith("\ufeffmonth;site;")).toBe(true);
@@ -155,7 +174,8 @@ describe("a run", () => {
   });
 
   test("writes a workbook where it is asked for, and removes it where it is not", () => {
-    const write = (...words: string[]) => gigafleet(folder, ["run", "small.yaml", "--out", "book", ...words]);
+    const write = (...words: string[]) =>
+      gigafleet(folder, ["run", "small.yaml", "--trials", "16", "--out", "book", ...words]);
     const { code, stdout } = write("--xlsx");
     expect(code).toBe(0);
     expect(stdout).toContain("plan.xlsx");
@@ -181,7 +201,7 @@ describe("a run", () => {
 
   test("writes the columns asked for, and refuses those the whole plan does not have", () => {
     const write = (columns: string) =>
-      gigafleet(folder, ["run", "small.yaml", "--out", "columns", "--columns", columns]);
+      gigafleet(folder, ["run", "small.yaml", "--trials", "16", "--out", "columns", "--columns", columns]);
     expect(write("binding, chips_energised").code).toBe(0);
     for (const [name, period] of [
       ["annual", "year"],
@@ -206,14 +226,14 @@ describe("a run", () => {
 
   test("shows no cost of each chip-hour where there are none, and no NaN", () => {
     fs.writeFileSync(inFolder("none.yaml"), "schema_version: 1\nstart: 2027-01\nyears: 1\n");
-    const { code, stdout } = gigafleet(folder, ["run", "none.yaml"]);
+    const { code, stdout } = gigafleet(folder, ["run", "none.yaml", "--trials", "16"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/Levelised +- USD per productive chip-hour, - USD per/);
     expect(stdout).not.toContain("NaN");
   });
 
   test("is silent with --quiet", () => {
-    expect(gigafleet(folder, ["run", "small.yaml", "--quiet", "--out", "quiet"])).toEqual({
+    expect(gigafleet(folder, ["run", "small.yaml", "--trials", "16", "--quiet", "--out", "quiet"])).toEqual({
       code: 0,
       stdout: "",
       stderr: "",
@@ -229,7 +249,7 @@ describe("a fault", () => {
     ["--override", "nope"],
     ["--scenario", "nope"],
   ])("of what was typed, `%s %s`, ends with 2, and with 1 beside one of the scenario", (option, value) => {
-    const run = (file: string) => gigafleet(folder, ["run", file, option, value]);
+    const run = (file: string) => gigafleet(folder, ["run", file, "--trials", "0", option, value]);
     expect(run("small.yaml")).toMatchObject({ code: 2, stdout: "" });
     expect(run("wrong.yaml").code).toBe(1);
   });
@@ -317,7 +337,9 @@ describe("a thread that dies", () => {
   };
 
   test("ends a run with what happened and what helps, and no call to report it", () => {
-    const { code, stdout, stderr } = inDying("run uncertain.yaml --threads 2 --trials 2000 --out dead");
+    const { code, stdout, stderr } = inDying(
+      "run uncertain.yaml --threads 2 --trials 2000 --no-report --out dead",
+    );
     expect([code, stdout]).toEqual([70, ""]);
     expect(stderr).toBe(
       "gigafleet: a simulation thread stopped before its work was done (exit code 9); nothing was written\n" +
@@ -339,7 +361,7 @@ describe("a thread that dies", () => {
 
 describe("writing", () => {
   const run = (out: string, ...more: string[]) =>
-    gigafleet(folder, ["run", "small.yaml", "--out", out, ...more]);
+    gigafleet(folder, ["run", "small.yaml", "--trials", "16", "--out", out, ...more]);
 
   test("into a place where a file is in the way ends with 3 and leaves the file", () => {
     fs.writeFileSync(inFolder("taken"), "mine");
@@ -368,7 +390,7 @@ describe("writing", () => {
 
   test("beyond the space there is ends with 3, and neither files nor folders are left", () => {
     // Files of at most 8 blocks of 1,024 bytes: the monthly table is larger.
-    const line = "trap '' XFSZ; ulimit -f 8; gigafleet run small.yaml --out full/deep";
+    const line = "trap '' XFSZ; ulimit -f 8; gigafleet run small.yaml --trials 16 --out full/deep";
     const { code, stderr } = shell(folder, line);
     expect(stderr).toContain("cannot write `full/deep/");
     expect(code).toBe(3);
@@ -391,8 +413,16 @@ describe("writing", () => {
     write("eventful.yaml", `${smallScenario}events: { many: fleets.f.chips_energised >= 90 chips }\n`);
     fs.mkdirSync(path.join(folder, "mixed"));
     write(path.join("mixed", "contracts.csv"), "a table of the user's own\n");
-    const words = ["--out", "mixed", "--set", "chips.tiny.price=8 thousand USD to 9 thousand USD", "--quiet"];
-    const first = ["run", "eventful.yaml", "--trials", "8", "--draws", "mine.csv", ...words];
+    const words = [
+      "--out",
+      "mixed",
+      "--set",
+      "chips.tiny.price=8 thousand USD to 9 thousand USD",
+      "--quiet",
+      "--trials",
+      "8",
+    ];
+    const first = ["run", "eventful.yaml", "--draws", "mine.csv", ...words];
     expect(gigafleet(folder, first).code).toBe(0);
     expect(fs.readdirSync(path.join(folder, "mixed"))).toEqual(
       expect.arrayContaining(["contracts.csv", "events.csv", "mine.csv"]),
@@ -407,13 +437,13 @@ describe("writing", () => {
   });
 
   test("does not leave the output folder by the name of a list of overrides", () => {
-    const { code } = gigafleet(folder, ["run", "small.yaml", "--scenario", "../../x"]);
+    const { code } = gigafleet(folder, ["run", "small.yaml", "--trials", "16", "--scenario", "../../x"]);
     expect(code).toBe(2);
     expect(fs.existsSync(path.resolve(folder, "..", "x"))).toBe(false);
   });
 
   test("to a reader that has seen enough is no fault", () => {
-    expect(shell(folder, "gigafleet run small.yaml --out piped | head -n 1")).toEqual({
+    expect(shell(folder, "gigafleet run small.yaml --trials 16 --out piped | head -n 1")).toEqual({
       code: 0,
       stdout: "Chips wait for power\n",
       stderr: "",

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parquetReadObjects } from "hyparquet";
 import { describe, expect, test } from "vitest";
 import { readSampleOptions } from "../../src/cli/io/sample-options.ts";
-import { gigafleet, makeFolder } from "./gigafleet.ts";
+import { gigafleet, gigafleetProcess, makeFolder } from "./gigafleet.ts";
 
 const folder = makeFolder();
 gigafleet(folder, ["init", "."]);
@@ -218,7 +218,7 @@ test("without WebAssembly the same numbers come, with a line", () => {
       .map((name) => [name, fs.readFileSync(path.join(folder, out, name), "utf8")]);
   const words = ["run", "starter.yaml", "--trials", "200", "--out"];
   expect(gigafleet(folder, [...words, "with"]).stderr).not.toContain("WebAssembly");
-  const { code, stderr } = gigafleet(folder, [...words, "without"], { NODE_OPTIONS: "--jitless" });
+  const { code, stderr } = gigafleetProcess(folder, [...words, "without"], { NODE_OPTIONS: "--jitless" });
   expect([code, stderr]).toEqual([0, expect.stringContaining("no WebAssembly here")]);
   expect(tablesOf("without")).toEqual(tablesOf("with"));
   expect(tablesOf("with").length).toBeGreaterThan(5);

@@ -27,12 +27,12 @@ async function kill(words: readonly string[], out: string, signal: NodeJS.Signal
   return new Promise((resolve) => child.on("exit", resolve));
 }
 
-const many = ["--over", "fleets.f.size=1..3000..1 chips", "--over", "sites.a.pue=[1, 1.1]"];
+const many = ["--over", "fleets.f.size=1..1500..1 chips", "--over", "sites.a.pue=[1, 1.1]"];
 
 test("a killed sweep ends with the same bytes, on any number of threads", async () => {
   const whole = sweep(...many, "--threads", "2", "--out", "whole");
   expect(whole.code).toBe(0);
-  expect(whole.stderr).toBe("6,000 points: fleets.f.size (3,000) x sites.a.pue (2)\n");
+  expect(whole.stderr).toBe("3,000 points: fleets.f.size (1,500) x sites.a.pue (2)\n");
   for (const [out, signal, code] of [
     ["killed", "SIGKILL", null],
     ["stopped", "SIGTERM", 143],

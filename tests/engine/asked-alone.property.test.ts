@@ -52,7 +52,7 @@ test("a metric asked for alone is the same, bit for bit, as among all others", {
     fc.property(scenarioOf({ fleets: 3, sites: 2 }), (draft) => {
       expect(differingAlone(loadDraft(withFailures(draft)))).toEqual([]);
     }),
-    runs(8),
+    runs(4),
   );
 });
 

@@ -26,7 +26,7 @@ describe("the referee", () => {
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, plainInputs(plan));
       }),
-      runs(100),
+      runs(60),
     );
   });
 
@@ -38,7 +38,7 @@ describe("the referee", () => {
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, uniformsOf(seed, plan.variables.length));
       }),
-      runs(40),
+      runs(25),
     );
   });
 
@@ -53,7 +53,7 @@ describe("the referee", () => {
         const inputs = uniformsOf(seed, plan.variables.length);
         expectTrialAgrees(scenario, plan, inputs);
       }),
-      runs(40),
+      runs(25),
     );
   });
 });

@@ -30,7 +30,7 @@ describe("the referee", () => {
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, plainInputs(plan));
       }),
-      runs(35),
+      runs(20),
     );
   });
 
@@ -44,7 +44,7 @@ describe("the referee", () => {
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, uniformsOf(seed, plan.variables.length));
       }),
-      runs(20),
+      runs(14),
     );
   });
 
@@ -57,7 +57,7 @@ describe("the referee", () => {
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, uniformsOf(seed, plan.variables.length));
       }),
-      runs(12),
+      runs(8),
     );
   });
 });

@@ -10,6 +10,7 @@ import { CODES, type CodeEntry } from "../../src/diagnostics/codes.ts";
 import { formatFormula } from "../../src/metrics/formula.ts";
 import { METRICS } from "../../src/metrics/index.ts";
 import { FIELDS } from "../../src/scenario/fields/index.ts";
+import { gigafleet } from "../cli/gigafleet.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -74,8 +75,7 @@ describe("commands in the documents and in what the program says", () => {
   const cli = (command = ""): string => {
     const known = helps.get(command);
     if (known !== undefined) return known;
-    const words = [path.join(root, "dist", "cli.js"), ...(command === "" ? [] : [command]), "--help"];
-    const { stdout } = spawnSync(process.execPath, words, { encoding: "utf8" });
+    const { stdout } = gigafleet(root, [...(command === "" ? [] : [command]), "--help"]);
     helps.set(command, stdout);
     return stdout;
   };
