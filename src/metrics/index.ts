@@ -5,11 +5,11 @@ import { computeMetrics } from "./compute-metrics.ts";
 import { contractMetrics } from "./contract-metrics.ts";
 import { costMetrics } from "./cost-metrics.ts";
 import { debtMetrics } from "./debt-metrics.ts";
-import { demandMetrics } from "./demand-metrics.ts";
+import { demandMetrics } from "./demand/demand-metrics.ts";
+import { servingMetrics } from "./demand/serving-metrics.ts";
 import { hireMetrics } from "./hire-metrics.ts";
 import type { Metric } from "./metric.ts";
 import { powerMetrics } from "./power-metrics.ts";
-import { servingMetrics } from "./serving-metrics.ts";
 import { taxMetrics } from "./tax-metrics.ts";
 
 /** The metric table, in the order of the files' columns. */

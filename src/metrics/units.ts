@@ -19,3 +19,6 @@ export const TOKEN = { unit: "tokens", scale: 1 } as const;
 export const BILLION_TOKENS = { unit: "billion tokens", scale: 1e9 } as const;
 export const DOLLAR_PER_MILLION_TOKENS = { unit: "USD/million tokens", scale: 1e-6 } as const;
 export const TOKENS_PER_MEGAWATT_HOUR = { unit: "tokens/MWh", scale: 1e-6 } as const;
+
+/** Units of service: FLOP or tokens, depending on the workload's kind. */
+export const UNITS = { unit: "tokens or FLOP", scale: 1 } as const;

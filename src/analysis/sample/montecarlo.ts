@@ -57,7 +57,7 @@ export type MonteCarloRun = { readonly results?: Results; readonly diagnostics: 
  */
 export function prepareSample(scenario: Scenario, plain: Results, given: MonteCarloOptions): PreparedSample {
   const options = { probabilities: STANDARD_PROBABILITIES, ...given };
-  const { trials, seed, probabilities, memory, onProgress } = options;
+  const { trials, seed, probabilities } = options;
   const plan = compile(scenario, {
     levels: ["contract", "tranche", "loan", "total", "run"],
     months: "horizon",
@@ -65,30 +65,28 @@ export function prepareSample(scenario: Scenario, plain: Results, given: MonteCa
   const figures = new FigureCollector(plan, probabilities);
   const read: Spread["read"] = (request) => figures.collect(request);
   makeTables({ ...plain, spread: { probabilities, trials, seed, read } });
-  const kept = keptFigures(figures);
-  return {
-    scenario,
-    plan,
-    figures,
-    options,
-    kept: [...kept.keys()],
-    request: {
-      ...requestFigures(scenario, plan, figures, options),
-      first: [...kept.values()],
-      ...(memory === undefined ? {} : { memory }),
-      ...(onProgress ? { onProgress } : {}),
-    },
-  };
+  return sampleOf(scenario, plan, figures, options);
 }
 
-/** Positions of the figures of which the first trials are kept, by metric. */
-export function keptFigures(figures: FigureCollector): ReadonlyMap<string, number> {
-  return new Map(
-    KEPT.flatMap((metric) => {
-      const position = figures.indexOf({ level: "run", metric, first: 0, end: 1 });
-      return position === undefined ? [] : [[metric, position] as const];
-    }),
-  );
+/** A sample of the figures collected for a Plan, with the first trials of those in `KEPT`. */
+export function sampleOf(
+  scenario: Scenario,
+  plan: Plan,
+  figures: FigureCollector,
+  options: PreparedSample["options"],
+): PreparedSample {
+  const { memory, onProgress } = options;
+  const kept = KEPT.flatMap((metric) => {
+    const position = figures.indexOf({ level: "run", metric, first: 0, end: 1 });
+    return position === undefined ? [] : [{ metric, position }];
+  });
+  const request = {
+    ...requestFigures(scenario, plan, figures, options),
+    first: kept.map(({ position }) => position),
+    ...(memory === undefined ? {} : { memory }),
+    ...(onProgress ? { onProgress } : {}),
+  };
+  return { scenario, plan, figures, options, kept: kept.map(({ metric }) => metric), request };
 }
 
 /**

@@ -3,8 +3,7 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import type { Results } from "../results/results.ts";
 import { type FigureRequest, placeholderStatistics } from "../results/spread.ts";
 import { FigureCollector } from "./figure-collector.ts";
-import { KEPT, keptFigures, type PreparedSample, STANDARD_PROBABILITIES } from "./montecarlo.ts";
-import { requestFigures } from "./sample-request.ts";
+import { KEPT, type PreparedSample, STANDARD_PROBABILITIES, sampleOf } from "./montecarlo.ts";
 
 /** Trials, seed and reader of a sample that computes only what is read. */
 export type ReadOptions = {
@@ -50,24 +49,14 @@ export function prepareReadSample(scenario: Scenario, plain: Results, given: Rea
   });
   const figures = new FigureCollector(plan, probabilities);
   for (const request of asked) figures.collect(request);
-  const kept = keptFigures(figures);
-  const options = { trials, seed, probabilities };
-  return {
-    scenario,
-    plan,
-    figures,
-    options,
-    kept: [...kept.keys()],
-    asked: new Set(asked.map(keyOf)),
-    request: { ...requestFigures(scenario, plan, figures, options), first: [...kept.values()] },
-  };
+  const sample = sampleOf(scenario, plan, figures, { trials, seed, probabilities });
+  return { ...sample, asked: new Set(asked.map(keyOf)) };
 }
 
 /** The same sample with another number of trials, of the same Plan. */
 export function withTrials(sample: ReadSample, trials: number): ReadSample {
-  const { scenario, plan, figures, request } = sample;
-  const options = { ...sample.options, trials };
-  return { ...sample, options, request: { ...request, ...requestFigures(scenario, plan, figures, options) } };
+  const { scenario, plan, figures, options, asked } = sample;
+  return { ...sampleOf(scenario, plan, figures, { ...options, trials }), asked };
 }
 
 /** Results whose reader is watched: `missed` fills with figures that it asks for in vain, which another sample may have. */

@@ -1,5 +1,5 @@
 import { Code } from "../wasm/code.ts";
-import { Type, type ValueType, Wasm } from "../wasm/instructions.ts";
+import { Type, type ValueType, Vector, Wasm } from "../wasm/instructions.ts";
 
 /** Code of a function under construction, and its locals. */
 export class FunctionWriter {
@@ -61,5 +61,13 @@ export class FunctionWriter {
       otherwise();
     }
     this.code.op(Wasm.end);
+  }
+
+  /** x where the condition holds, else y, each left on the stack by a function. */
+  choose(condition: () => void, x: () => void, y: () => void): void {
+    x();
+    y();
+    condition();
+    this.code.vector(Vector.choose);
   }
 }

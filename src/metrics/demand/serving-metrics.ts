@@ -9,10 +9,10 @@ import {
   multiply,
   per,
   subtract,
-} from "./formula.ts";
-import { BINDING_WORDS, type Metric, SERVING_KINDS } from "./metric.ts";
-import { HOURS_PER_YEAR, SECONDS_PER_HOUR } from "./unit-factors.ts";
-import { CHIPS, FRACTION, GIGABYTE, GIGAFLOP, MILLISECOND, SECOND, TERAFLOP, TOKEN } from "./units.ts";
+} from "../formula.ts";
+import { BINDING_WORDS, type Metric, SERVING_KINDS } from "../metric.ts";
+import { HOURS_PER_YEAR, SECONDS_PER_HOUR } from "../unit-factors.ts";
+import { CHIPS, FRACTION, GIGABYTE, GIGAFLOP, MILLISECOND, SECOND, TERAFLOP, TOKEN } from "../units.ts";
 
 const workload = {
   level: "workload",
