@@ -59,7 +59,8 @@ export function layOutWindow(scenario: Scenario): Window {
   const deliveryDates = parts.flatMap((part) => deliveryDatesOf(scenario, part));
   const contractTerms = names.contracts.map((contract) => termOf(scenario, contract));
   const earliest = Math.min(
-    startMonth,
+    // A chip that lands at `start` has the price of its order month, whether or not one does land.
+    startMonth - lead,
     ...powerDates.map((date) => date - build),
     ...deliveryDates.map((date) => date - lead),
     ...contractTerms.map(({ first }) => first),

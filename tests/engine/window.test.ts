@@ -30,6 +30,18 @@ test("an order is paid for chips that land after the horizon, when power for the
   expect([...of("chip_cash_usd")]).toEqual([25_000, 0, 0, 0, 0, 0, 0, 0, 0, 25_000, 0, 0]);
 });
 
+test("a chip has the price of its order month from the first month on, long before one lands", () => {
+  // From July 2026, 1,000 USD; from December, the window's first month without orders, 500 USD.
+  const of = runTiny({
+    chip: "price: { 2026-01: 1000 USD, 2026-12: 500 USD }, lead: 6 months",
+    site: "power: { 2027-01: 1 GW }, build_time: 1 month",
+    fleet: "deliver: { at: 2027-10 }",
+  });
+  expect([...of("chip_price_usd")]).toEqual([
+    1000, 1000, 1000, 1000, 1000, 500, 500, 500, 500, 500, 500, 500,
+  ]);
+});
+
 test("an order is paid for successors that land after the horizon, for what retires later still", () => {
   // Energised in January 2027 with a life of 20 months, the chips retire in September 2028; successors land four months
   // before, in May 2028, and are ordered six months before that, in November 2027.

@@ -6,7 +6,9 @@ const OF_SHAPE = ["prompt", "answer", "cache_hit", "replica"] as const;
 
 /** A workload with the requests of its measurement on a chip: `@` is in no name that a user can write. */
 export function measuredShape({ workload, part }: Pair): Pair {
-  return { workload: { ...workload, name: `${workload.name}@${part.chip}` }, part };
+  // Not a copy, which would look at every field of the workload here, and record none later.
+  const name = { value: `${workload.name}@${part.chip}`, enumerable: true };
+  return { workload: Object.create(workload, { name }), part };
 }
 
 /**

@@ -22,7 +22,11 @@ function recordPart({ key, fleet, bought, mixed, ...part }: Part, inputs: Inputs
     fleet,
     mixed,
     get bought() {
-      if (!bought) inputs.field("fleets.*.replacement.with", fleet);
+      // A successor is a part of its own where the fleet does not buy its chip.
+      if (!bought) {
+        inputs.field("fleets.*.replacement.with", fleet);
+        if (!mixed) inputs.field("fleets.*.chip", fleet);
+      }
       return bought;
     },
     get chip() {
