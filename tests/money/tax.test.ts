@@ -128,6 +128,26 @@ test("all income but what was spent is taxed in the end", async () => {
 /** Nominal rate a year whose twelfth is what 10 % a year are a month. */
 const NEUTRAL = 12 * (1.1 ** (1 / 12) - 1);
 
+test("cover is tested over twelve months, so that the month of a year's tax says nothing by itself", async () => {
+  const loan = "fleets: first, sites: hall, share: 60 %, rate: 8 %, tenor: 5 years, repayment: linear";
+  const results = await run(scenario(`rate: 25 %, ${METHODS}`, `debt:\n  loan: { ${loan} }\n`));
+  const of = (name: string) => findColumn(results, "loan", name, "loan") ?? new Float64Array();
+  const [cash, due, month, year] = [
+    "loan_cash_available_usd",
+    "loan_due_usd",
+    "loan_dscr",
+    "loan_trailing_dscr",
+  ].map(of);
+  const sum = (column: Float64Array, end: number) =>
+    column.subarray(end - 11, end + 1).reduce((all, value) => all + value, 0);
+  // Of 2028 to 2031, in which tax is paid in December.
+  for (let at = 14; at < 60; at++) expectNear(year[at], sum(cash, at) / sum(due, at), year[at]);
+  expect(month[35]).toBeLessThan(month[34] - 1);
+  expect(Math.abs(year[35] - year[34])).toBeLessThan(0.3);
+  const least = year.slice(0, 62).reduce((low, value) => (value < low ? value : low), 99);
+  expect(of("loan_least_dscr")[0]).toBe(least);
+});
+
 test.each(["annuity", "sculpted, dscr: 1.4"])(
   "equity is worth the whole after tax and what interest saves: %s",
   async (repayment) => {

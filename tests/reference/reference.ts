@@ -131,7 +131,7 @@ export function simulateReference(input: ReferenceInput): ReferenceOutput {
   const loans = runLoans(world, () => (input.plain ? simulateReference(input.plain()).world : world));
   if (hasBooks) {
     const costPv = scalars.get("cost_provider_pv_usd") ?? 0;
-    const buyers = sumOf(ledgers, (ledger) => buyersResidual(input, window, ledger, last));
+    const buyers = sumOf(ledgers, (ledger) => partResidual(input, window, ledger, last, "buyer"));
     const books = bookScalars(input, window, total, { provider: residual, buyer: buyers }, costPv);
     for (const [name, value] of books) scalars.set(name, value);
     const worth = contractedWorth(input, window, ledgers, facilities, contracts);
@@ -287,28 +287,21 @@ function add(values: number[], index: number, value: number): void {
   values[index] = (values[index] ?? 0) + value;
 }
 
-/** The cohorts and what is paid ahead or stranded, at the end of a month, less the haircut. */
+/** The cohorts and what is paid ahead or stranded, at the end of a month, less the haircut, in the book of one or the other. */
 function partResidual(
   input: ReferenceInput,
   window: Window,
   { columns, part }: PartLedger,
   month: number,
+  book: "provider" | "buyer" = "provider",
 ): number {
   const at = (name: string) => columns.get(name)?.[month - window.first] ?? 0;
   const haircut = required(input, `fleets.${part.fleet}.residual_haircut`);
-  return (at("_worth") + at("chip_construction_in_progress_usd")) * (1 - haircut);
-}
-
-/** The same of chips that the buyer owns: 9.6. */
-function buyersResidual(
-  input: ReferenceInput,
-  window: Window,
-  { columns, part }: PartLedger,
-  month: number,
-): number {
-  const at = (name: string) => columns.get(name)?.[month - window.first] ?? 0;
-  const haircut = required(input, `fleets.${part.fleet}.residual_haircut`);
-  return (at("_buyer_worth") + at("buyer_chip_construction_in_progress_usd")) * (1 - haircut);
+  const worth =
+    book === "provider"
+      ? at("_worth") + at("chip_construction_in_progress_usd")
+      : at("_buyer_worth") + at("buyer_chip_construction_in_progress_usd");
+  return worth * (1 - haircut);
 }
 
 /** A building and what is under construction, at the end of a month, less the haircut. */

@@ -267,6 +267,9 @@ function taxFacts(scenario: Scenario, results: Results): Fact[] {
 function loanText(results: Results, loan: string): string {
   const values = (name: string) => Array.from(findColumn(results, "loan", name, loan) ?? []);
   const most = Math.max(0, ...values("loan_balance_usd")) / 1e9;
+  // Sculpted debt borrows no more than the cash of the plain run covers.
+  if (most === 0)
+    return "nothing is borrowed: nothing is spent on what it pays for, or no cash is left to repay it";
   const [cover = Number.NaN] = values("loan_least_dscr");
   const [below = 0] = values("loan_months_below_covenant");
   const least = Number.isNaN(cover)
