@@ -39,7 +39,7 @@ export type SummaryState = {
   /** Ranks wanted of every ranked figure, ascending, and trials in all. */
   readonly ranks: readonly number[];
   readonly trials: number;
-  /** [figure][trial] of the first trials, all of them where the caller wants them. */
+  /** [figure][trial] of the first trials, all of them where the caller wants them; `sifted` and `near` overwrite them. */
   readonly held: Float64Array;
   readonly heldTrials: number;
   /** [figure][moment] */
@@ -96,6 +96,11 @@ export function createSummary(
   const groups = Math.ceil(entries / SIFT_GROUP);
   const tiles = isSifted ? chunkTiles : 0;
   const nearRoom = Math.max(entries * NEAR_ROOM, Math.min(entries, FEW_FIGURES) * SIFTED_RANKS * TILE);
+  const heldCount = figures.length * heldTrials;
+  const siftedCount = tiles * entries * SIFTED;
+  const nearCount = tiles * nearRoom;
+  // What is held and what is sifted are never needed at the same time, so they share memory.
+  const passing = allocate(Math.max(heldCount, siftedCount + nearCount));
   const sifts = allocate(entries * SIFT);
   for (let entry = 0; entry < entries; entry++) {
     const at = entry * SIFT;
@@ -108,15 +113,15 @@ export function createSummary(
     figures,
     ranks,
     trials,
-    held: allocate(figures.length * heldTrials),
+    held: passing.subarray(0, heldCount),
     heldTrials,
     moments: allocate(figures.length * MOMENTS),
     searches: allocate(figures.length * ranks.length * SEARCH),
     slots: allocate(isSifted ? figures.length * slotStarts[ranks.length] : 0),
     slotStarts,
     sifts,
-    sifted: allocate(tiles * entries * SIFTED),
-    near: allocate(tiles * nearRoom),
+    sifted: passing.subarray(0, siftedCount),
+    near: passing.subarray(siftedCount, siftedCount + nearCount),
     nearStarts: allocate(tiles * groups * SIFTED_RANKS),
     nearRoom,
     chunkTiles: tiles,
