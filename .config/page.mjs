@@ -155,7 +155,7 @@ ${scripts.map((text) => `<script>${text}</script>`).join("")}
 </body></html>
 `;
 const notices = makeNotices(root, folders);
-const size = gzipSync(html).length;
+const size = gzipSync(html, { level: 9 }).length;
 fs.writeFileSync("dist/page/gigafleet.html", html);
 fs.writeFileSync("dist/page/optimizer.js", optimizer);
 fs.writeFileSync("dist/page/THIRD-PARTY-NOTICES.txt", notices);

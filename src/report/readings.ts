@@ -123,8 +123,10 @@ export function rangeText(reading: Reading, measure: Measure, isFirst = false): 
  */
 export function rangePart(reading: Reading, metric: string, labelled?: string): Sentence {
   const text = rangeText(reading, measureReading(reading), labelled === metric);
-  const [, before = "", numbers = ""] = /^( (?:\(P5 to P95: )?)(.*)$/.exec(text) ?? [];
-  return [before, told(numbers, { metric })];
+  const [, label, numbers = ""] = /^ (\(P5 to P95: )(.*)\)$/.exec(text) ?? [];
+  if (label !== undefined) return [` ${label}`, told(numbers, { metric }), ")"];
+  // The brackets are a part of it, so that no line ends between them and the numbers.
+  return text === "" ? [] : [" ", told(text.trimStart(), { metric })];
 }
 
 /** Whether P5 and P95 differ as they are shown. */

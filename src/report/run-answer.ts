@@ -154,7 +154,7 @@ function unservedSentence(results: Results): Sentence | undefined {
     const chance = strong(percent(chances[worst]), unservedIn(worst));
     return sentence`Work goes unserved most often in ${longMonth(results.startMonth + worst)}, in ${chance} of trials; how much is open, ${rangeIn(worst)}.`;
   }
-  const month = strong(longMonth(results.startMonth + first));
+  const month = strong(longMonth(results.startMonth + first), unservedIn(first));
   const chance = strong(percent(chances[first]), unservedIn(first));
   const until = first === 0 ? "" : " to the end";
   return sentence`Work falls short more likely than not from ${month}${until} (then in ${chance} of trials); how much goes unserved is open, ${rangeIn(first)}.`;

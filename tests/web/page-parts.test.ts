@@ -253,6 +253,7 @@ test.each([
 });
 
 test("a remark has no names of columns", () => {
+  expect(remarkInWords("Not the mean draw: see energy_gwh.")).toBe("Not the mean draw: see energy.");
   expect(remarkInWords("of provider_cash_usd x `start` of defaults.fleets.life")).toBe(
     "of provider cash x start of defaults.fleets.life",
   );

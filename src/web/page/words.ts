@@ -15,7 +15,7 @@ export function nameInWords(name: string): string {
 
 /** A remark in words: names of metrics in it are. */
 export function remarkInWords(text: string): string {
-  return text.replaceAll("`", "").replace(/\b[a-z0-9]+(?:_[a-z0-9]+)+\b(?!\.)/g, nameInWords);
+  return text.replaceAll("`", "").replace(/\b[a-z0-9]+(?:_[a-z0-9]+)+\b(?!\.\w)/g, nameInWords);
 }
 
 /** How a value comes about. */
