@@ -223,7 +223,8 @@ export type FoundPlan = {
   readonly others: Texts;
 };
 
-/** What a search ends with; `broken` is a fault of the program. */
+/** What a search ends with: `unloaded` without its solver, `broken` by a fault of the program. */
 export type Searched =
   | { readonly kind: "found"; readonly found: FoundPlan }
+  | { readonly kind: "unloaded" }
   | { readonly kind: "refused" | "broken"; readonly reason: string };

@@ -73,6 +73,7 @@ describe("a search", () => {
       {},
       "cannot hold together",
     ],
+    ["no contract, in the buyer\u2019s book", {}, { book: "buyer" }, "no contract of the replaced fleets"],
   ] as const)("with %s is refused in words", async (_what, plan, more, says) => {
     const refused = find(plan, more);
     await expect(refused).rejects.toThrow(Refusal);

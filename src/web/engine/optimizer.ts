@@ -16,16 +16,15 @@ type Scope = {
 
 const scope = globalThis as unknown as Scope;
 
-scope.onmessage = ({ data }) => {
-  search(data).then(
-    (found) => scope.postMessage({ kind: "found", found }),
-    (error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      scope.postMessage({ kind: error instanceof Refusal ? "refused" : "broken", reason });
-    },
-  );
-};
+scope.onmessage = async ({ data }) => scope.postMessage(await search(data));
 
-async function search(asked: Search) {
-  return findPlan(asked, createPlanReader(asked.shipped), await loadSolver());
+async function search(asked: Search): Promise<Searched> {
+  const solver = await loadSolver().catch(() => undefined);
+  if (!solver) return { kind: "unloaded" };
+  try {
+    return { kind: "found", found: await findPlan(asked, createPlanReader(asked.shipped), solver) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: error instanceof Refusal ? "refused" : "broken", reason };
+  }
 }

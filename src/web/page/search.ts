@@ -1,7 +1,9 @@
 /** The search for a better plan: in a thread of its own, which `gigafleet open` serves and which ends with the search. */
-import type { Search, Searched, Shipped } from "../messages.ts";
+import type { Plan, Search, Searched, Shipped } from "../messages.ts";
 import { openPlan, panelWidth, planNow } from "./actions.ts";
 import { alarm, search } from "./state.ts";
+
+const UNLOADED = "the solver cannot be loaded; start `gigafleet open` again if it has been stopped";
 
 let worker: Worker | undefined;
 
@@ -11,12 +13,10 @@ export function startSearch(shipped: Shipped, task: Pick<Search, "goal" | "book"
   const begun = new Worker("optimizer.js");
   worker = begun;
   search.value = { kind: "running" };
-  begun.onmessage = ({ data }: MessageEvent<Searched>) => finish(data);
-  begun.onerror = () => {
-    const reason = "the solver cannot be loaded; start `gigafleet open` again if it has been stopped";
-    finish({ kind: "refused", reason });
-  };
-  const asked: Search = { shipped, plan: planNow(), width: panelWidth("search"), ...task };
+  const plan = planNow();
+  begun.onmessage = ({ data }: MessageEvent<Searched>) => finish(data, plan);
+  begun.onerror = () => finish({ kind: "unloaded" }, plan);
+  const asked: Search = { shipped, plan, width: panelWidth("search"), ...task };
   begun.postMessage(asked);
 }
 
@@ -32,10 +32,14 @@ function end(): void {
   worker = undefined;
 }
 
-function finish(told: Searched): void {
+/** @param plan that was searched for, which may have changed meanwhile */
+function finish(told: Searched, plan: Plan): void {
   end();
-  if (told.kind === "found") search.value = { kind: "found", found: told.found, isStale: false };
-  else if (told.kind === "refused") search.value = { kind: "refused", reason: told.reason };
+  if (told.kind === "found") {
+    const isStale = JSON.stringify(plan) !== JSON.stringify(planNow());
+    search.value = { kind: "found", found: told.found, isStale };
+  } else if (told.kind === "refused") search.value = { kind: "refused", reason: told.reason };
+  else if (told.kind === "unloaded") search.value = { kind: "refused", reason: UNLOADED };
   else {
     search.value = undefined;
     alarm.value = `The program has a fault, which is not one of your plan: ${told.reason}`;
