@@ -30,13 +30,13 @@ const specialFunctions = {
 };
 
 /**
- * Parts of packages for what the page never does: pivot tables, passwords and widths by content of workbooks, formulas in LaTeX,
+ * Parts of packages for what the page never does: pivot tables, passwords and widths by content of workbooks, formulas in LaTeX, long numbers,
  * YAML that is written, and the types of YAML 1.1. Nothing calls them, and whatever did would fail.
  */
 const unused = new RegExp(
   [
     "hucre.dist.xlsx.(?:pivot-writer|auto-width|crypto.agile|crypto.cfb)\\.mjs",
-    "mathjs.lib.esm.utils.latex\\.js",
+    "mathjs.lib.esm.utils.(?:latex|bignumber.formatter|bignumber.constants)\\.js",
     "yaml.browser.dist.stringify.\\w+\\.js",
     "yaml.browser.dist.schema.yaml-1\\.1.(?:binary|bool|float|int|omap|pairs|set|timestamp)\\.js",
   ]
@@ -54,6 +54,22 @@ const leftOut = {
       const names = [...declared.map(([, name]) => name), ...listed.map((one) => one.trim().split(/ as /).at(-1))];
       const exported = names.filter(Boolean).map((name) => `fail as ${name}`);
       return { contents: `const fail = () => { throw new Error("left out of the page"); };\nexport { ${exported.join(", ")} };` };
+    });
+  },
+};
+
+/** Of d3-shape the straight line alone, which is its default: the package sets up its seventeen curves when it is loaded. */
+const straightLines = {
+  name: "straight-lines",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /node_modules.d3-shape.dist.d3-shape\.mjs$/ }, ({ path: file }) => {
+      const source = fs.readFileSync(file, "utf8");
+      const contents = source
+        .replace(/^(?!Linear\.)\w+\.prototype = \{\n[\s\S]*?^\};$/gm, "")
+        .replace(/^\(MonotoneY\.prototype[\s\S]*?^\};$/gm, "")
+        .replace(/^var (\w+) = \(function custom[\s\S]*?^\}\)\([\d.]+\);$/gm, "var $1;")
+        .replace(/^var (\w+) = curveRadial\(.*$/gm, "var $1;");
+      return { contents };
     });
   },
 };
@@ -81,7 +97,7 @@ const common = {
     "d3-interpolate": path.join(root, ".config/stand-ins/interpolate.mjs"),
     seedrandom: path.join(root, ".config/stand-ins/seedrandom.mjs"),
   },
-  plugins: [specialFunctions, leftOut],
+  plugins: [specialFunctions, straightLines, leftOut],
   inject: [".config/stand-ins/buffer.mjs"],
   jsx: "automatic",
   jsxImportSource: "preact",
