@@ -8,6 +8,7 @@ import type { Command, Environment, Given } from "./io/command.ts";
 import { ExitCode, UsageError } from "./io/exit-code.ts";
 import { setOptimiser } from "./io/optimiser.ts";
 import { guardStreams, printError, printResult } from "./io/streams.ts";
+import { limitOf } from "./io/system-limits.ts";
 import { SCREEN_WIDTH } from "./screens/draw-columns.ts";
 
 /** The commands in the order of the help. Each is loaded when it is called, or for a help that lists them. */
@@ -66,6 +67,12 @@ async function main(words: readonly string[]): Promise<void> {
       const lines = error.message.split("\n").map(visibleText);
       printError(`gigafleet: ${lines.join("\n")}\n`);
       process.exitCode = ExitCode.usage;
+      return;
+    }
+    const limit = limitOf(error);
+    if (limit !== undefined) {
+      printError(`gigafleet: ${limit}\n`);
+      process.exitCode = ExitCode.files;
     } else {
       printError(isLostThread(error) ? describeLostThread(error) : describeInternal(error, words));
       process.exitCode = ExitCode.internal;

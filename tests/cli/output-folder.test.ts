@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { writeFiles } from "../../src/cli/io/output-folder.ts";
-import { makeFolder } from "./gigafleet.ts";
+import { makeFolder, shell, smallScenario } from "./gigafleet.ts";
 
 const folder = makeFolder();
 const out = path.join(folder, "out");
@@ -72,4 +72,19 @@ test.each([
   vi.restoreAllMocks();
   expect(fault?.values).toEqual({ file: deep, reason });
   expect(fs.existsSync(path.join(folder, "new"))).toBe(false);
+});
+
+test("a process that may open few files says so, and is no fault of the program", () => {
+  fs.writeFileSync(path.join(folder, "a.yaml"), smallScenario);
+  // Fewer than the program's own files; how many Node needs before it differs by its version.
+  const ended = [44, 48, 52].map((most) =>
+    shell(folder, `ulimit -n ${most}; gigafleet run a.yaml --out few`),
+  );
+  const said = ended.filter(
+    ({ stderr }) => stderr === "gigafleet: this process may open no more files (`ulimit -n`)\n",
+  );
+  expect(said.length).toBeGreaterThan(0);
+  for (const { code } of said) expect(code).toBe(3);
+  for (const { code } of ended) expect(code).not.toBe(70);
+  expect(fs.existsSync(path.join(folder, "few"))).toBe(ended.some(({ code }) => code === 0));
 });

@@ -4,6 +4,7 @@ import path from "node:path";
 import { type Diagnostic, diagnose, InternalError } from "../../diagnostics/diagnostic.ts";
 import type { WrittenFile } from "../../export/data-package.ts";
 import { PACKAGE_NAME, readResultPackage, stateOf } from "./result-package.ts";
+import { SYSTEM_LIMITS } from "./system-limits.ts";
 import { clearTemporaryFiles, temporaryName } from "./temporary-files.ts";
 
 /**
@@ -196,8 +197,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: "a folder with that name is in the way",
   ENOENT: "the folder does not exist and cannot be created",
   ENAMETOOLONG: "the name is too long",
-  EMFILE: "this process may open no more files (`ulimit -n`)",
-  ENFILE: "the machine has too many files open",
+  ...SYSTEM_LIMITS,
   ENOSYS: withoutRename,
   ENOTSUP: withoutRename,
 };

@@ -1,10 +1,12 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { usualRangeOf } from "../fields/field-range.ts";
+import { pathOf } from "../fields/index.ts";
 import { plainValue } from "../plain-value.ts";
 import { type CheckContext, placeOf } from "../read/check-context.ts";
 import { percentHelp } from "../read/check-value.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
+import { lifeRowOf } from "../tenure.ts";
 
 /** Units that are probably typos of a larger unit with the same letters. */
 const DOUBTFUL_UNITS: ReadonlyMap<string, readonly [meaning: string, help: string]> = new Map([
@@ -39,7 +41,7 @@ export function warnOfDoubts(
     warnOfTenure(context, `sites.${site}`);
   }
   for (const fleet of names.fleets) {
-    warnOfCommissioning(context, `fleets.${fleet}`);
+    warnOfCommissioning(context, fleet);
   }
 }
 
@@ -129,9 +131,11 @@ function warnOfTenure(context: CheckContext, site: string): void {
 }
 
 function warnOfCommissioning(context: CheckContext, fleet: string): void {
-  const value = context.fields.get(`${fleet}.commissioning`);
-  const [taken, life] = [`${fleet}.commissioning`, `${fleet}.life`].map((path) => plainValue(context, path));
-  if (!value || taken === undefined || life === undefined || taken === 0 || taken < life) return;
-  if (!isWritten(value) && !isWritten(context.fields.get(`${fleet}.life`) ?? value)) return;
-  warn(context, value, "the chips retire before they are productive", { other: `${fleet}.life` });
+  const path = pathOf("fleets.*.commissioning", fleet);
+  const lifePath = pathOf(lifeRowOf(context.fields, fleet), fleet);
+  const [value, life] = [context.fields.get(path), context.fields.get(lifePath)];
+  const [taken, whole] = [path, lifePath].map((each) => plainValue(context, each));
+  if (!value || taken === undefined || whole === undefined || taken === 0 || taken < whole) return;
+  if (!isWritten(value) && !isWritten(life ?? value)) return;
+  warn(context, value, "the chips retire before they are productive", { other: lifePath });
 }

@@ -26,6 +26,16 @@ describe("a rented fleet", () => {
     expect(fields.get("sites.elsewhere.pue")?.text).toBe("1");
   });
 
+  test.each([
+    [RENTED, "36 months", "35 months"],
+    [LEASED, "48 months", "47 months"],
+  ])("is productive before its term is over: %j", (fields, taken, good) => {
+    const [doubt, ...others] = faults(...fields, `commissioning: ${taken}`);
+    expect(others).toEqual([]);
+    expect(doubt).toContain("the chips retire before they are productive");
+    expect(faults(...fields, `commissioning: ${good}`)).toEqual([]);
+  });
+
   test("does not take the site of other fleets by default", () => {
     const text = `${withFleet(RENTED)}defaults: { fleets: { site: east } }\n`;
     expect(loaded(text).fields.get("fleets.first.site")?.choice).toBe("elsewhere");
