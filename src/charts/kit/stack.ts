@@ -74,7 +74,7 @@ function blockPath([low, high]: readonly number[], { left, right }: TimeAxis, y:
 }
 
 /** Lower and upper ends of each layer by month. */
-export function seriesOf(layers: readonly Layer[]): readonly (readonly (readonly [number, number])[])[] {
+function seriesOf(layers: readonly Layer[]): readonly (readonly (readonly [number, number])[])[] {
   const months = layers[0]?.values.map((_, month) => month) ?? [];
   return stack<number, number>()
     .keys(layers.map((_, index) => index))
