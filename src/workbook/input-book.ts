@@ -25,7 +25,7 @@ export type WorkbookInput = {
   lock: string | undefined;
   /** Defined name of a constant; heading of a column by month. */
   readonly definedName: string;
-  /** Position among the constants, or among the columns by month, from 0. */
+  /** Position among the inputs of its kind, as formulas met them; of those by month it is their column. */
   readonly position: number;
 };
 

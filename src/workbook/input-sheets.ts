@@ -28,7 +28,7 @@ const MADE_COLUMN = HEADS.length - 1;
 
 /** The inputs that do not vary by month, one a row, each with a defined name. */
 export function makeInputSheet(run: TraceRun, inputs: InputBook): Sheet {
-  const { constants } = inputs;
+  const constants = orderedInputs(inputs);
   return {
     name: INPUT_SHEET,
     widths: [44, 16, 16, 60, 34, 12, 60, 40, 16],
@@ -46,11 +46,11 @@ export function makeInputSheet(run: TraceRun, inputs: InputBook): Sheet {
       ...constants.map((input) => [
         textCell(input.label),
         valueCell(input, 0),
-        textCell(input.unit.unit === "%" ? "" : input.unit.unit, "note"),
+        textCell(input.unit.unit === "%" ? "" : input.unit.unit, "label"),
         textCell(input.lock ?? "yes", "note"),
         ...originCells(run, input),
         textCell(input.definedName, "note"),
-        { ...valueCell(input, 0), style: { kind: "locked" } } as Cell,
+        valueCell({ ...input, lock: "as made" }, 0),
       ]),
     ],
     frozen: { rows: HEAD_ROWS, columns: 1 },
@@ -84,7 +84,7 @@ export function makeMonthlyInputSheet(run: TraceRun, { monthly }: InputBook): Sh
       ...Array.from({ length: run.monthCount }, (_, month) => [
         { value: dayOfMonth(run.firstMonth + month), style: { kind: "text", format: MONTH_FORMAT } } as Cell,
         ...monthly.map((input) => valueCell(input, month)),
-        ...changeable.map((input): Cell => ({ ...valueCell(input, month), style: { kind: "locked" } })),
+        ...changeable.map((input) => valueCell({ ...input, lock: "as made" }, month)),
       ]),
     ],
     frozen: { rows: HEAD_ROWS, columns: 1 },
@@ -93,14 +93,21 @@ export function makeMonthlyInputSheet(run: TraceRun, { monthly }: InputBook): Sh
 }
 
 /** Defined names of the constants, and of the cell that compares inputs with their values as made. */
-export function inputNames({ constants }: InputBook): readonly { name: string; range: string }[] {
+export function inputNames(inputs: InputBook): readonly { name: string; range: string }[] {
   return [
-    ...constants.map(({ definedName, position }) => ({
+    ...orderedInputs(inputs).map(({ definedName }, index) => ({
       name: definedName,
-      range: `${INPUT_SHEET}!$${columnName(INPUT_COLUMN)}$${HEAD_ROWS + 1 + position}`,
+      range: `${INPUT_SHEET}!$${columnName(INPUT_COLUMN)}$${HEAD_ROWS + 1 + index}`,
     })),
     { name: UNCHANGED_NAME, range: `${INPUT_SHEET}!$${columnName(MADE_COLUMN)}$1` },
   ];
+}
+
+/** The constants as a person looks for them: those that can be changed first, by name, and the others as formulas met them. */
+function orderedInputs({ constants }: InputBook): readonly WorkbookInput[] {
+  const live = constants.filter(({ lock }) => lock === undefined);
+  const byName = live.sort(({ label: one }, { label: other }) => (one < other ? -1 : 1));
+  return [...byName, ...constants.filter(({ lock }) => lock !== undefined)];
 }
 
 /** Whether every input that can be changed has the value that the program read: `yes`, or empty. */

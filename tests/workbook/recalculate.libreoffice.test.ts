@@ -198,8 +198,18 @@ test.each([
   600_000,
 );
 
-/** An owned site pays no rent that could grow, and a rented one has no facility of its own to maintain. */
-const INERT: readonly string[] = ["sites.own.lease_growth", "sites.rented.maintenance"];
+/**
+ * An owned site pays no rent that could grow; a rented one has no facility of its own, and its utility bills no power; the loan has
+ * no cash to sweep, and the plan makes no loss that a limit could keep from use.
+ */
+const INERT: readonly string[] = [
+  "debt.level.sweep",
+  "sites.own.lease_growth",
+  "sites.rented.demand_minimum",
+  "sites.rented.maintenance",
+  "sites.rented.residual_haircut",
+  "tax.loss_limit",
+];
 
 /** Inputs that a person may change, with their cells and the `--set` of the same change. */
 function liveInputs({ sheets }: Workbook) {

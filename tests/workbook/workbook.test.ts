@@ -82,6 +82,12 @@ describe("a workbook", () => {
       "yes",
       "50 USD/MWh",
     ]);
+    // Those that can be changed stand first, by name.
+    const kinds = rows.slice(2).map((cells) => cells[1]?.style?.kind);
+    const count = kinds.filter((kind) => kind === "live").length;
+    expect(kinds.slice(0, count).every((kind) => kind === "live")).toBe(true);
+    const names = rows.slice(2, 2 + count).map(([head]) => String(head?.value));
+    expect(names).toEqual([...names].sort());
     const lead = rows.find(([head]) => String(head?.value).endsWith(".lead"));
     expect(lead?.[3]?.value).toContain("whole months");
     const power = rows.find(([head]) => String(head?.value).endsWith(".it_power"));
