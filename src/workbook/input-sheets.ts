@@ -31,7 +31,7 @@ export function makeInputSheet(run: TraceRun, inputs: InputBook): Sheet {
   const constants = orderedInputs(inputs);
   return {
     name: INPUT_SHEET,
-    widths: [44, 16, 16, 60, 34, 12, 60, 40, 16],
+    widths: [44, 16, 24, 60, 34, 12, 60, 40, 16],
     rows: [
       [
         textCell(

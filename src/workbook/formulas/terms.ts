@@ -64,6 +64,12 @@ function inBrackets({ text, bond }: Term, least: Bond): string {
 
 /** What an operation of formulas makes of its operands. */
 export function operate(operator: Operator, operands: readonly Term[]): Term {
+  // What is made of a rate does not exist where the rate does not.
+  const [rate] = operands.flatMap(({ rate: own }) => own ?? []);
+  if (rate) {
+    const plain = operands.map((operand) => (operand.rate === rate ? rate.quotient : operand));
+    return rateTerm(rate.divisor, operate(operator, plain));
+  }
   const [first, ...others] = operands;
   switch (operator) {
     case "multiply":
