@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { bridgeByCategory, bridgeByInput } from "../../src/analysis/compare/bridge.ts";
-import type { ComparedRun } from "../../src/analysis/compare/comparison.ts";
+import type { ComparedRun, Comparison } from "../../src/analysis/compare/comparison.ts";
 import type { Optimum, ShadowPrice } from "../../src/analysis/optimize/optimize.ts";
 import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../src/analysis/results/results.ts";
 import { COLOURS } from "../../src/charts/kit/palette.ts";
 import { CASH_CATEGORIES } from "../../src/metrics/provider-costs.ts";
 import type { Table } from "../../src/metrics/table.ts";
-import { answerCompare, claimOf } from "../../src/report/compare-answer.ts";
+import { decidingSentence } from "../../src/report/break-even.ts";
+import { answerCompare, claimOf, decidedFigures } from "../../src/report/compare-answer.ts";
 import { CATEGORY_COLOURS } from "../../src/report/money/money-pictures.ts";
 import { bindingLimits } from "../../src/report/optimize-answer.ts";
 import { plainSentence } from "../../src/report/page/sentence.ts";
@@ -37,6 +38,35 @@ test("a plan is best above 80 % less two standard errors, likelier from 60 %", (
   expect(claimOf(0.6, 10)).toBe("likelier");
   expect(claimOf(0.599, 1e9)).toBe("none");
   expect(claimOf(1, 1)).toBe("best");
+});
+
+test("what decides is told of the provider's NPV too, where a contract pays it and the provider's book is asked", async () => {
+  const input = { key: "chips.tiny.price", quantile: 0.9, isAbove: true, beyond: 0.1 };
+  const inputs = [{ ...input, otherBetter: 0.8, leaderBetter: 0.7, gain: 1e6 }];
+  const decisions = [{ metric: "npv_provider_usd", leader: 0, next: 1, inputs }];
+  const sample = {
+    trials: 100,
+    seed: "1",
+    figures: new Map(),
+    paretoShares: [],
+    events: [[], []],
+    decisions,
+  };
+  const paid = (run: ComparedRun): ComparedRun => ({
+    ...run,
+    results: { ...run.results, contracts: ["use"] },
+  });
+  const runs = [await runOf("a", smallScenario), await runOf("b", smallScenario)];
+  const comparison: Comparison = { basis: "as written", runs: runs.map(paid), sample };
+  const told = (book: "provider" | "buyer", of = comparison) =>
+    decidedFigures([of], book).map(({ metric }) => metric);
+  expect(told("provider")).toEqual(["cost_provider_pv_usd", "npv_provider_usd"]);
+  expect(told("buyer")).toEqual(["buyer_cost_pv_usd"]);
+  expect(told("provider", { ...comparison, runs })).toEqual(["cost_provider_pv_usd"]);
+  const words = plainSentence(decidingSentence(comparison, "npv_provider_usd")).replace(/\u202f/g, " ");
+  expect(words).toMatch(
+    /^B is worth more to the provider than A if the price of Tiny passes .*; it does so in 10 % of trials, and in 80 % of these the claim holds\.$/,
+  );
 });
 
 test("without a sample the cheapest is named at medians, and nothing is said of how sure that is", async () => {
