@@ -1,4 +1,4 @@
-import { add, type FormulaLike, input, per, previous, running, subtract } from "./formula.ts";
+import { add, type FormulaLike, input, multiply, per, previous, running, subtract } from "./formula.ts";
 import type { Metric } from "./metric.ts";
 import { DOLLAR, FRACTION } from "./units.ts";
 
@@ -20,10 +20,10 @@ function implied(name: string, unit: string, amount: FormulaLike, words: string)
     name,
     better: "less",
     unit,
-    // The last divisor is 1, and empty where nothing is committed: then nothing is implied.
+    // The commitment on both sides: nothing is implied where nothing is committed, in a workbook's formulas, too.
     formula: per(
-      per("contract_commitment_usd", amount),
-      per("contract_commitment_usd", "contract_commitment_usd"),
+      multiply("contract_commitment_usd", "contract_commitment_usd"),
+      multiply("contract_commitment_usd", amount),
     ),
     text: `Commitment over ${words} of the fleets under the contract, over the term: nominal, without overage or shortfall. Empty where nothing is committed.`,
   };
