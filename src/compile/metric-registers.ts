@@ -24,7 +24,7 @@ import type { Part } from "./parts.ts";
 import type { Reading, ReadSubject } from "./record/reads.ts";
 import { recordedEntities } from "./record/recorded-entities.ts";
 import { stateRegister } from "./state-register.ts";
-import { formulaIn } from "./uses.ts";
+import { formulaIn, rowsDeciding } from "./uses.ts";
 import { hoursOf } from "./window.ts";
 
 const OPERATIONS: Readonly<
@@ -172,8 +172,13 @@ export class MetricRegisters {
   }
 
   #define(metric: Metric, entity: Entity): Register | undefined {
-    const { scenario } = this.compilation.inputs;
-    if (metric.formula) return this.#lower(formulaIn(scenario, metric.formula), entity);
+    const { inputs } = this.compilation;
+    const { scenario } = inputs;
+    if (metric.formula) {
+      const fleets = entity.level === "part" ? [entity.part.fleet] : scenario.names.fleets;
+      for (const row of rowsDeciding(metric.formula)) for (const fleet of fleets) inputs.field(row, fleet);
+      return this.#lower(formulaIn(scenario, metric.formula), entity);
+    }
     return DOMAIN_METRICS.get(metric.name)?.(this.compilation, entity);
   }
 

@@ -1,7 +1,7 @@
 import type { Formula } from "../metrics/formula.ts";
 import { findMetric } from "../metrics/index.ts";
 import type { Metric, MetricUse } from "../metrics/metric.ts";
-import { pathOf } from "../scenario/fields/index.ts";
+import { type FieldPath, pathOf } from "../scenario/fields/index.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { leaseEndOf, purchaserOf, tenureOf } from "../scenario/tenure.ts";
 
@@ -57,6 +57,22 @@ export function isUsed(scenario: Scenario, { only }: Pick<Metric, "only">): bool
   const used = USED[only](scenario);
   uses.set(only, used);
   return used;
+}
+
+/** Rows whose words decide whether a scenario has what some metrics are only for. */
+const DECIDING: Readonly<Partial<Record<MetricUse, readonly FieldPath[]>>> = {
+  leased: ["fleets.*.tenure"],
+  bought_out: ["fleets.*.tenure", "fleets.*.lease_end"],
+  rented: ["fleets.*.tenure"],
+  hired: ["fleets.*.tenure"],
+  buyers_chips: ["fleets.*.tenure", "fleets.*.owner"],
+};
+
+/** Rows that decide, by the words of fleets, which terms the sums of a formula have. */
+export function rowsDeciding(formula: Formula): readonly FieldPath[] {
+  if (formula.kind === "operation") return [...new Set(formula.operands.flatMap(rowsDeciding))];
+  const only = formula.kind === "metric" ? findMetric(formula.name)?.only : undefined;
+  return only === undefined ? [] : (DECIDING[only] ?? []);
 }
 
 /** A formula as a scenario has it: its sums leave out metrics that the scenario does not have; a sum of one term is that term. */
