@@ -120,12 +120,7 @@ export class InputBook {
     return input;
   }
 
-  #add(
-    name: InputName | string,
-    entity: Entity,
-    values: Float64Array,
-    path: string | undefined,
-  ): WorkbookInput {
+  #add(name: string, entity: Entity, values: Float64Array, path: string | undefined): WorkbookInput {
     const isConstant = values.every((value) => value === values[0] || Number.isNaN(value));
     const list = isConstant ? this.constants : this.monthly;
     const label = path ?? `${name} of ${entityKey(entity) || "the whole"}`;
