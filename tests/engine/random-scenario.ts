@@ -285,21 +285,26 @@ export function withHires(draft: Draft): Draft {
   return { ...draft, fleets: Object.fromEntries(fleets) };
 }
 
+/** When a delivery has begun for sure: the first dates of a schedule may deliver nothing. */
+function lastBeginOf({ from, at, schedule }: Draft): string {
+  const dates = Object.keys((schedule ?? {}) as Draft).sort();
+  return String(from ?? at ?? dates.at(-1) ?? "");
+}
+
 /** A scenario in which every third fleet retires as a whole, where its delivery has begun and nothing replaces it; nothing new is drawn. */
 export function withRetirements(draft: Draft): Draft {
   const fleets = Object.entries(draft.fleets).map(([name, fleet], index): [string, Draft] => {
     const own = fleet as Draft;
-    const { from, at, schedule } = own.deliver as Draft;
     const retire = monthAt(9 + 4 * index);
-    // The first dates of a schedule may deliver nothing.
-    const begins = String(
-      from ??
-        at ??
-        Object.keys((schedule ?? {}) as Draft)
-          .sort()
-          .at(-1) ??
-        "",
+    // A member of a mix may have a delivery of its own, which begins later.
+    const members = Object.values((own.mix ?? {}) as Draft).flatMap((member) =>
+      typeof member === "string" ? [] : [member.deliver ?? {}],
     );
+    const begins =
+      [own.deliver, ...members]
+        .map((deliver) => lastBeginOf(deliver as Draft))
+        .sort()
+        .at(-1) ?? "";
     return [name, index % 3 !== 1 || own.replacement || begins >= retire ? own : { ...own, retire }];
   });
   return { ...draft, fleets: Object.fromEntries(fleets) };
