@@ -66,7 +66,7 @@ const NOTATIONS: readonly Notation[] = [
   },
   {
     pattern: new RegExp(
-      `^(${number})\\s*(?:(?:pct|percent|per cent)\\b|%(?=\\s*p))\\s*(?:p\\.?\\s?a\\.?)?$`,
+      `^(${number})\\s*(?:(?:pct|per cent)\\b|%(?=\\s*p))\\s*(?:p\\.?\\s?a\\.?)?$`,
       "iu",
     ),
     reason: () => "a share, or a rate a year, is written `%`",
