@@ -65,10 +65,7 @@ const NOTATIONS: readonly Notation[] = [
     meant: (match, text) => [`${text.slice(0, match.index)}/(${counted(match[1])} ${wordOfTime(match[2])})`],
   },
   {
-    pattern: new RegExp(
-      `^(${number})\\s*(?:(?:pct|per cent)\\b|%(?=\\s*p))\\s*(?:p\\.?\\s?a\\.?)?$`,
-      "iu",
-    ),
+    pattern: new RegExp(`^(${number})\\s*(?:(?:pct|per cent)\\b|%(?=\\s*p))\\s*(?:p\\.?\\s?a\\.?)?$`, "iu"),
     reason: () => "a share, or a rate a year, is written `%`",
     meant: ([, amount = ""]) => [`${amount} %`],
   },
