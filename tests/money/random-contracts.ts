@@ -410,6 +410,9 @@ export function makeMoneyUncertain(draft: Draft): Draft {
     if (path.includes("h100") || !Number.isFinite(value)) return text;
     if (lengths.test(path)) return `uniform(${Math.max(0, value - 2)} months, ${value + 3} months)`;
     if (!spread.test(path) || value <= 0) return text;
+    // No draw may be more than all of what is released.
+    if (/\.termination\.fee$/.test(path) && unit[0] === "%")
+      return `uniform(${Number((0.005 * value).toFixed(5))}, ${Number(Math.min(1, 0.019 * value).toFixed(5))})`;
     return `${Number((0.5 * value).toFixed(3))} ${unit.join(" ")} to ${Number((1.9 * value).toFixed(3))} ${unit.join(" ")}`;
   });
 }

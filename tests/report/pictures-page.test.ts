@@ -11,9 +11,11 @@ test("docs/pictures are what npm run docs draws today", { timeout: 600_000 }, ()
   expect(status).toBe(0);
 });
 
-test("docs/pictures.md and docs/plans.md show each picture once, the README opens with one, and none is left over", () => {
-  const pages = ["pictures", "plans"].map((page) => fs.readFileSync(`docs/${page}.md`, "utf8")).join("");
-  const shown = [...pages.matchAll(/\]\(pictures\/([\w-]+\.svg)\)/g)];
+test("docs/pictures.md, docs/plans.md and docs/spreadsheets.md show each picture once, the README opens with one, and none is left over", () => {
+  const pages = ["pictures", "plans", "spreadsheets"]
+    .map((page) => fs.readFileSync(`docs/${page}.md`, "utf8"))
+    .join("");
+  const shown = [...pages.matchAll(/\]\(pictures\/([\w-]+\.(?:svg|png))\)/g)];
   const names = shown.map(([, name]) => name).sort();
   expect(names).toEqual(fs.readdirSync("docs/pictures").sort());
   const readme = fs.readFileSync("README.md", "utf8");

@@ -268,7 +268,7 @@ describe("every table", () => {
     );
     const listed = new Set([...shown, ...figures]);
     const unseen = METRICS.filter(({ name }) => !listed.has(name)).map(({ name }) => name);
-    expect(unseen).toEqual(["chip_residual_usd", "facility_residual_usd"]);
+    expect(unseen).toEqual(["chip_residual_usd", "facility_residual_usd", "buyer_chip_residual_usd"]);
   });
 
   test("every ratio of the whole is one of the year too, of the year's sums", () => {
