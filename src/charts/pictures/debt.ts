@@ -11,7 +11,7 @@ import { joinSmall, type Layer, stackedBands } from "../kit/stack.ts";
 import { box, fitText, label, segment, shape } from "../kit/svg.ts";
 import type { Period } from "./cash.ts";
 
-/** Cash available over what is due of a loan, over the twelve months up to each. */
+/** The cover of a loan: cash available over what is due, in the twelve months up to each. */
 export type LoanCover = {
   readonly title: string;
   readonly colour: string;
@@ -38,7 +38,7 @@ export type DebtData = {
   readonly cover: readonly LoanCover[];
 };
 
-/** Loans whose cover is drawn; of more the largest. */
+/** At most so many covers are drawn: those of the largest loans. */
 export const MOST_LOANS = 6;
 
 /** The axis of cover ends here at most, and what lies beyond is drawn at its edge: how far beyond matters little. */
@@ -96,7 +96,7 @@ export function drawDebt(data: DebtData, width: number): Drawing {
   };
 }
 
-/** Whether cash falls short of what a covenant, or without one the debt itself, asks for in a month. */
+/** Whether the cover of a month is below the covenant, or without one below 1. */
 function isShort({ values, covenant, testedFrom }: LoanCover, month: number): boolean {
   const floor = covenant !== undefined && month >= testedFrom ? covenant : 1;
   return values[month] < floor - TOLERANCE;

@@ -41,7 +41,7 @@ export async function downloadWorkbook(): Promise<void> {
   try {
     const { name, pieces } = await engine.ask<"workbook">({ kind: "workbook" });
     note.value = "";
-    // Posted, so no memory that threads share.
+    // They come by message, so their memory is not shared.
     download(name, ...(pieces as readonly Uint8Array<ArrayBuffer>[]));
   } catch (error) {
     note.value = `There is no workbook: ${messageOf(error)}.`;
