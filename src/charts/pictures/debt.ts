@@ -41,11 +41,11 @@ export type DebtData = {
 /** At most so many covers are drawn: those of the largest loans. */
 export const MOST_LOANS = 6;
 
-/** The axis of cover ends here at most, and what lies beyond is drawn at its edge: how far beyond matters little. */
+/** Farthest ends of the axis of cover; values beyond are drawn at its edge, since how far beyond matters little. */
 const MOST_COVER = 4;
 const LEAST_COVER = -1;
 
-/** Draws loans on one axis of time: what is owed, what is paid a year against the cash there is for it, and the cover as lenders test it. */
+/** Draws loans on one axis of time: what is owed, what is paid a year against the cash available, and the cover of twelve months. */
 export function drawDebt(data: DebtData, width: number): Drawing {
   const narrow = isNarrow(width);
   const axis = timeAxis(data.start, data.months, 48, width - 12);

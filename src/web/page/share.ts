@@ -21,7 +21,7 @@ export async function copyLink(): Promise<void> {
   }
 }
 
-/** Downloads the files that the command would write. */
+/** Lists the files that the command would write, with their texts; none, and a note that says why, without a finished run. */
 export async function listFiles(): Promise<readonly { readonly name: string; readonly text: string }[]> {
   const engine = engineNow();
   if (!engine) return [];
