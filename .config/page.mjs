@@ -14,7 +14,7 @@ process.chdir(root);
 
 const inPackages = (file) => path.join(root, "node_modules", file);
 
-/** Of jstat the special functions alone, from the same source as the whole, which has vectors, tests and regressions besides. */
+/** Only jstat's special functions, from its own source: the whole package adds vectors, tests and regressions. */
 const specialFunctions = {
   name: "special-functions",
   setup: ({ onResolve, onLoad }) => {
@@ -30,8 +30,8 @@ const specialFunctions = {
 };
 
 /**
- * Parts of packages for what the page never does: pivot tables, passwords and widths by content of workbooks, formulas in LaTeX, long numbers,
- * YAML that is written, and the types of YAML 1.1. Nothing calls them, and whatever did would fail.
+ * Parts of packages that the page never calls: pivot tables, passwords and column widths of workbooks, LaTeX, long numbers, writing
+ * YAML, and the types of YAML 1.1. A call would fail.
  */
 const unused = new RegExp(
   [
@@ -58,7 +58,7 @@ const leftOut = {
   },
 };
 
-/** Of d3-shape the straight line alone, which is its default: the package sets up its seventeen curves when it is loaded. */
+/** Only d3-shape's default curve, the straight line: the package sets up all seventeen when it is loaded. */
 const straightLines = {
   name: "straight-lines",
   setup: ({ onLoad }) => {

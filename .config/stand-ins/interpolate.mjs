@@ -8,7 +8,7 @@ export function interpolateNumber(from, to) {
 
 export { interpolateNumber as interpolate };
 
-/** Asked for by scales that no picture uses. */
+/** Imported by scales that no picture uses. */
 function refuse() {
   throw new Error("the page interpolates numbers alone");
 }

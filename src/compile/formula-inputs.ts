@@ -87,7 +87,7 @@ function ofChip(row: FieldPath): (compilation: Compilation, part: Part) => Regis
   return ({ inputs }, { chip }) => inputs.number(row, chip);
 }
 
-/** What someone pays for: nothing of a fleet that others buy. */
+/** An input of what one purchaser pays: 0 for chips that others buy. */
 function ofPurchase(
   purchaser: "provider" | "buyer",
   read: (compilation: Compilation, part: Part) => Register,

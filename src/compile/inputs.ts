@@ -93,7 +93,7 @@ function lowerField({ path, expr, spec, origin, ...value }: FieldValue, context:
   return canonical;
 }
 
-/** The value of a field that stays open, apart from all that is equal to it. */
+/** The value of an open field as a register of its own, not merged with equal values. */
 function keepOpen(
   { builder, openRows, opened }: LowerContext,
   register: Register,

@@ -59,7 +59,7 @@ export function isUsed(scenario: Scenario, { only }: Pick<Metric, "only">): bool
   return used;
 }
 
-/** Rows whose words decide whether a scenario has what some metrics are only for. */
+/** Rows whose words decide whether a scenario has what some metrics need. */
 const DECIDING: Readonly<Partial<Record<MetricUse, readonly FieldPath[]>>> = {
   leased: ["fleets.*.tenure"],
   bought_out: ["fleets.*.tenure", "fleets.*.lease_end"],
@@ -68,7 +68,7 @@ const DECIDING: Readonly<Partial<Record<MetricUse, readonly FieldPath[]>>> = {
   buyers_chips: ["fleets.*.tenure", "fleets.*.owner"],
 };
 
-/** Rows that decide, by the words of fleets, which terms the sums of a formula have. */
+/** Rows of fleets whose words decide which terms the sums of a formula have. */
 export function rowsDeciding(formula: Formula): readonly FieldPath[] {
   if (formula.kind === "operation") return [...new Set(formula.operands.flatMap(rowsDeciding))];
   const only = formula.kind === "metric" ? findMetric(formula.name)?.only : undefined;

@@ -20,7 +20,7 @@ function implied(name: string, unit: string, amount: FormulaLike, words: string)
     name,
     better: "less",
     unit,
-    // The commitment on both sides: nothing is implied where nothing is committed, in a workbook's formulas, too.
+    // Both sides are multiplied by the commitment, so that the rate is 0 over 0, and thus empty, where nothing is committed.
     formula: per(
       multiply("contract_commitment_usd", "contract_commitment_usd"),
       multiply("contract_commitment_usd", amount),

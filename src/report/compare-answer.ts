@@ -242,8 +242,8 @@ function decidesByWorth({ runs }: Comparison, book: Book): boolean {
 }
 
 /**
- * The figures of which is told what decides between the leading scenarios: cost where the figures agree who leads, or where the
- * basis holds the compute equal, and the provider's NPV as the scenarios were written.
+ * The figures for which the answer names the deciding input: cost where the figures agree who leads, or where the basis holds the
+ * compute equal, and the provider's NPV as the scenarios were written.
  */
 export function decidedFigures(
   comparisons: readonly Comparison[],

@@ -20,7 +20,7 @@ type Figure = { readonly metric: string; readonly title: string };
 
 const TITLED: readonly Figure[] = Object.entries(FIGURE_TITLES).map(([metric, title]) => ({ metric, title }));
 
-/** What is left after tax and debt: the last of these that a comparison has stands for those before it. */
+/** What is left after tax and debt: a comparison shows the last of these that it has. */
 const LEFT = ["npv_provider_after_tax_usd", "equity_npv_usd", "equity_npv_after_tax_usd"];
 const PROVIDER = TITLED.filter(({ metric }) => !LEFT.includes(metric));
 

@@ -117,7 +117,7 @@ export function rangeText(reading: Reading, measure: Measure, isFirst = false): 
 }
 
 /**
- * P5 to P95 in brackets, which lead to what their median is made of; no line breaks behind the bracket.
+ * P5 to P95 in brackets, which open the trace of their median; no line breaks after the opening bracket.
  *
  * @param labelled the figure whose range says what its ends are
  */

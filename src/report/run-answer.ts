@@ -29,8 +29,8 @@ const CLEAR_OF_NEXT = 0.1;
 const OPEN_QUESTION = 0.2;
 
 /**
- * What a run says, in up to three sentences: what it reaches and when, what it costs and brings, what holds it back. Tax adds one
- * sentence, and loans two.
+ * What a run says, in up to three sentences: what it reaches and when, what it costs and brings, what holds it back. Tax, loans and
+ * chips of the buyer's own add more.
  *
  * Medians of the trials where a sample was taken, with P5 to P95 in brackets; the plain run otherwise. Nothing is claimed that
  * the figures do not bear out: see docs/pictures.md, "The answer in three sentences".

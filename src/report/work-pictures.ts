@@ -136,7 +136,6 @@ function bindsPicture(plan: Plan): Picture {
             tableMonth(plan, month),
             ...chances.map(({ values }) => percent(values[month])),
           ]),
-          // What binds at medians, and why.
           figureAt: figuresByMonth(
             plan,
             chances.map(() => ({ metric: "binding" })),

@@ -14,7 +14,7 @@ const OF_STACK = { mode: "stacks.*.mode", attention: "stacks.*.attention" } as c
   FieldPath
 >;
 
-/** What of a scenario says how its models are served. */
+/** The parts of a scenario that say how its models are served. */
 type ServedScenario = Pick<Scenario, "fields"> & { readonly names: { readonly stacks: readonly string[] } };
 
 /** Reads a choice of a scenario, and may record that it did. */

@@ -124,7 +124,7 @@ function makeUnits(): UnitStatic {
     format: String,
     number: Number,
   };
-  // Numbers of other kinds are the values of a few units that nobody here can convert: they only must not be numbers.
+  // A few units have values of these kinds, and are never converted here: the stand-in only has to differ from a number.
   class OtherNumber {}
   const others = { BigNumber: OtherNumber, Fraction: OtherNumber, Complex: { I: new OtherNumber() } };
   const Unit = createUnitClass({ config: NUMBERS, ...numberFunctions, ...others }) as UnitStatic;
@@ -143,7 +143,7 @@ function makeParser(): UnitMath["parse"] {
   const refuse = (): never => {
     throw new InternalError("expressions are parsed by mathjs, never evaluated");
   };
-  /** The parser has a signature for a text, and others that are not used here. */
+  /** Takes the parser's signature for a text; the others are not used here. */
   const typed = Object.assign(
     (_name: string, { string: parseText }: { readonly string: unknown }) => parseText,
     {
@@ -161,7 +161,7 @@ function makeParser(): UnitMath["parse"] {
     size: refuse,
     ResultSet: refuse,
   };
-  // Nodes in an order in which each finds those that it asks for.
+  // Each node stands behind those that it needs.
   const nodes: Readonly<Record<string, Factory>> = {
     Node: createNode,
     AccessorNode: createAccessorNode,

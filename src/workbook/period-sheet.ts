@@ -6,7 +6,7 @@ import type { Metric } from "../metrics/metric.ts";
 import type { Table } from "../metrics/table.ts";
 import { type Cell, columnRange, type Sheet, textCell, widthUnder } from "./cells.ts";
 import { formatOf } from "./formats.ts";
-import type { Term } from "./formulas/terms.ts";
+import { atom, type Term } from "./formulas/terms.ts";
 import type { Translator } from "./formulas/translate.ts";
 import { HEAD_ROWS, sheetOf } from "./layout.ts";
 
@@ -73,7 +73,7 @@ export function periodFormula(translator: Translator, metric: Metric, period: Pe
   if (!metric.formula || !columnOf(run, metric.name, WHOLE)) return undefined;
   const read = (flow: Metric): Term | undefined => {
     const own = sheet.columns.get(flow.name);
-    return own === undefined ? undefined : { text: `SUM(${rangeOf(own)})`, bond: 4, scale: flow.scale };
+    return own === undefined ? undefined : atom(`SUM(${rangeOf(own)})`, flow.scale);
   };
   return translator.write(
     metric.formula,

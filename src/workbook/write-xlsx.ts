@@ -151,7 +151,7 @@ const KINDS: Readonly<Record<CellStyle["kind"], XlsxStyle>> = {
   live: { font: { ...font, color: { rgb: "0000FF" } }, fill: solid("FFF2CC"), protection: { locked: false } },
   locked: { font: { ...font, color: { rgb: "7F7F7F" } } },
   note: { font: { ...font, color: { rgb: "595959" } } },
-  // Beside a number, from which it keeps away.
+  // Indented, because it stands right of a number.
   label: { font: { ...font, color: { rgb: "595959" } }, alignment: { horizontal: "left", indent: 1 } },
 };
 

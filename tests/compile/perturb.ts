@@ -29,7 +29,7 @@ export function otherValues(scenario: Scenario, field: FieldValue): readonly Fie
   }
   if (boolean !== undefined) return [{ ...field, boolean: !boolean }];
   if (texts !== undefined && spec.kind !== "text") {
-    // Workloads name fleets without being told of one that there is not.
+    // A workload's list of fleets states no `refers`.
     const others = scenario.names[spec.refers ?? "fleets"].filter((name) => !texts.includes(name));
     const lists = [[...texts].reverse(), texts.slice(1), texts.slice(0, -1), [...others, ...texts]];
     return lists.filter((list) => list.length > 0).map((list) => ({ ...field, texts: list }));
@@ -73,7 +73,7 @@ function not(expr: Expr): Expr {
   return { ...shell(expr), kind: "call", fn: "not", args: [expr] };
 }
 
-/** A call on a value; in a table and in an amount of earlier money on what stands there, so that they stay what they are. */
+/** A call on a value; within a table, or an amount in money of an earlier year, so that it stays one. */
 function callOf(fn: "add" | "multiply", expr: Expr, operand: Expr): Expr {
   if (expr.kind === "table") {
     const points = expr.points.map(({ month, value }) => ({ month, value: callOf(fn, value, operand) }));

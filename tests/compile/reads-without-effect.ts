@@ -1,4 +1,7 @@
-/** Rows of the table of fields that no figure reads: names and texts, what is for information, what the loader puts in the place of other lines, and what other commands read. */
+/**
+ * Rows of the table of fields that no figure reads: names and texts, fields for information, lines that the loader replaces, and
+ * fields of other commands.
+ */
 const NO_FIGURE =
   /title$|^(name|description|extends|allow|schema_version|start|years)$|^(let|overrides|scenarios|events|correlation|mixes|compare|sweep|optimize)\b|^chips\.\*\.(vendor|system|chip_power|rental_rate\b.*)$|^models\.\*\.context$|^workloads\.\*\.min_duration$|^stacks\.\*\.points$|\.like$/;
 

@@ -1,4 +1,4 @@
-/** What a figure records that it reads is what it depends on: no line outside the record changes it, and every line in it does. */
+/** The reads that a figure records are what it depends on: no other line changes it, and each of them does, but for a stated reason. */
 
 import { describe, expect, test } from "vitest";
 import { FIELDS } from "../../src/scenario/fields/index.ts";

@@ -66,7 +66,7 @@ test("contracts settle, are paid once, and add up to both books", { timeout: 300
   expect(counted.paidContracts).toBeGreaterThan(0);
 });
 
-/** commitment = drawdown + shortfall + relief + released + remaining, in every month, to the cent; months in which something is. */
+/** Checks commitment = drawdown + shortfall + relief + released + remaining, in every month, to the cent. Returns the months settled. */
 function expectSettled({ scenario, plan, columns }: PlainWindow): number {
   let settledMonths = 0;
   // Without parts under it, chip-hours have no rate to be charged at.

@@ -356,8 +356,8 @@ export function withLoans(draft: Draft): Draft {
 }
 
 /**
- * A scenario of whose fleets every second one's chips are the buyer's own, hosted for a price by power and a fee; nothing new is
- * drawn. Where the buyer's cash has a floor nothing is paid ahead.
+ * The scenario with every second fleet's chips the buyer's own, hosted for a price by power and a fee. Nothing new is drawn, and
+ * nothing is paid ahead where the buyer's cash has a floor.
  */
 export function withBuyersChips(draft: Draft): Draft {
   const hasFloor = (draft.buyer as Draft | undefined)?.cash !== undefined;

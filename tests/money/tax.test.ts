@@ -140,7 +140,7 @@ test("cover is tested over twelve months, so that the month of a year's tax says
   ].map(of);
   const sum = (column: Float64Array, end: number) =>
     column.subarray(end - 11, end + 1).reduce((all, value) => all + value, 0);
-  // Of 2028 to 2031, in which tax is paid in December.
+  // Twelve months that end in 2028 to 2031; tax is paid in December.
   for (let at = 14; at < 60; at++) expectNear(year[at], sum(cash, at) / sum(due, at), year[at]);
   expect(month[35]).toBeLessThan(month[34] - 1);
   expect(Math.abs(year[35] - year[34])).toBeLessThan(0.3);

@@ -60,7 +60,7 @@ const folders: Readonly<Record<string, FolderRule>> = {
       "a report tells of an analysis that is done; where it is written, and what else is shown, is not its concern",
   },
   workbook: {
-    // Of engine/ what instructions and kernels mean, which cells say too; of compile/ the entities and what each figure reads; of
+    // It reads from engine/ what instructions and kernels mean, from compile/ the entities and what each figure reads, and from
     // analysis/ the traced run and the tables.
     mayImport: ["metrics", "numbers", "engine", "scenario", "compile", "analysis", "diagnostics"],
     reason:
@@ -68,7 +68,7 @@ const folders: Readonly<Record<string, FolderRule>> = {
   },
   run: { mayImport: ["engine"], reason: "a worker carries no mathjs, yaml or yargs" },
   solver: {
-    // Of analysis/ the interface of a solver alone.
+    // It reads from analysis/ only the interface of a solver.
     mayImport: ["analysis"],
     reason:
       "a search is given its solver, which is larger than everything else and is loaded where one is needed",

@@ -107,7 +107,7 @@ export type WorkCase = PublishedFigure & {
   readonly attention: string;
   /** Chips for prompts per chip that decodes, where the source says; else 0. */
   readonly prefillRatio: number;
-  /** Share of slots and of chips for prompts that the load kept at work, such as 100 % offline; empty for the stack's. */
+  /** Share of the slots, and of the chips for prompts, that was busy, such as 100 % offline; empty for the stack's. */
   readonly occupancy: string;
   /** Tokens of the training run; 0 for serving. */
   readonly trainingTokens: number;

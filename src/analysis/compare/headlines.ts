@@ -41,7 +41,7 @@ export const COST_OF = {
 } as const satisfies Record<Book, string>;
 export const COMPUTE = "final_cumulative_effective_fp4_yflop";
 
-/** Figures in which what decides between the leading scenarios is looked for: a provider asks what a plan earns as well. */
+/** Figures for which `compare` looks for the deciding input; a provider also asks what a plan earns. */
 export const DECIDED = {
   provider: [COST_OF.provider, "npv_provider_usd", COMPUTE],
   buyer: [COST_OF.buyer, COMPUTE],

@@ -122,7 +122,7 @@ export function readTask(
   return { task, diagnostics };
 }
 
-/** A program buys chips for the provider. */
+/** Refuses to plan a fleet of the buyer's chips anew: the search buys chips for the provider. */
 function refuseBuyersChips({ fields }: Scenario, replaced: readonly string[]): readonly Diagnostic[] {
   const fleet = replaced.find((name) => purchaserOf(fields, name) === "buyer");
   if (fleet === undefined) return [];

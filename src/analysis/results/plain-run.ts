@@ -105,7 +105,7 @@ function listResultParts(scenario: Scenario): readonly ResultPart[] {
   }));
 }
 
-/** Rates of return: the cash that they make 0, and what is added to its last month and taken from it. */
+/** Rates of return: the cash that each makes 0, and what is deducted from the residual in its last month. */
 const RETURNS = [
   { metric: "provider_irr", cash: "provider_net_cash_usd", less: [] },
   { metric: "equity_irr", cash: "equity_cash_usd", less: ["debt_at_end_usd"] },
@@ -116,7 +116,7 @@ const RETURNS = [
   },
 ] as const;
 
-/** The rates beside each rate of return that is given, where there are any. */
+/** For each rate of return, the other rates that make its cash 0, where there are any. */
 function noteRates(
   plan: Plan,
   output: RunOutput,

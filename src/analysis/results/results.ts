@@ -57,7 +57,7 @@ export type RunNotes = {
   /** Fleets whose number of chips depends on a power, an amount or a mix: sized in every trial, or once at the medians. */
   readonly sizedEachTrial: readonly string[];
   readonly sizedOnce: readonly string[];
-  /** Where several yearly rates make a rate of return's cash 0: those beside the figure, by its metric. */
+  /** By metric of a rate of return, the other yearly rates that make its cash 0, where there are any. */
   readonly otherRates?: ReadonlyMap<string, readonly number[]>;
 };
 

@@ -105,7 +105,7 @@ export async function runMonteCarlo(
   const diagnostics = describeFaults(scenario, faults, options.trials);
   if (diagnostics.length > 0) return { diagnostics };
   const trialsOf = (metric: string): Float64Array | undefined => first[kept.indexOf(metric)];
-  // A report and a screen both ask, and the answer takes all draws of all inputs.
+  // Screen and report both need it, and it takes all draws of all inputs.
   const ranked = new Map<string, readonly RankedInput[]>();
   const rankInputs = (metric: string) => {
     const own = trialsOf(metric);

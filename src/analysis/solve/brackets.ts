@@ -3,12 +3,12 @@ import { TOLERANCE } from "../../metrics/tolerance.ts";
 /** A value of the input, and the figure it gives; NaN where there is none. */
 export type Point = { readonly value: number; readonly figure: number };
 
-/** Two values with a target between their figures: the one sought, or one that differs from it by rounding alone. */
+/** Two values with a target between their figures: the target sought, or one that differs from it only by rounding. */
 export type Ends = {
   readonly low: Point;
   readonly high: Point;
   readonly target: number;
-  /** The end whose figure is the one sought but for rounding, where the search is for the value at which it gets there. */
+  /** The end whose figure is the target but for rounding, where the search is for the value at which it gets there. */
   readonly reached?: Point;
 };
 
@@ -54,8 +54,8 @@ type Tried = { readonly values: Float64Array; readonly figures: Float64Array; re
 const SLACK = TOLERANCE / 2;
 
 /**
- * For each trial the two neighbouring values nearest to `now` that have the target between them. A figure that stays where it has
- * got to, as power does at a site's limit, misses the target by rounding on either side: what is sought is where it gets there.
+ * For each trial the two neighbouring values nearest to `now` that have the target between them. A figure that stays at the target,
+ * as power does at a site's limit, misses it by rounding on either side; the search is then for the value at which it gets there.
  */
 export function findBrackets(
   { values, figures, trials }: Tried,

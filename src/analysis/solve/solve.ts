@@ -24,13 +24,13 @@ export type Solved = {
   readonly jump: readonly [number, number] | undefined;
 };
 
-/** The value that does in each trial, NaN where none does; and in how many trials the figure only jumps over the target there. */
+/** The solution of each trial, NaN where there is none; and in how many trials the figure only jumps over the target. */
 export type SolvedTrials = { readonly values: Float64Array; readonly jumps: number };
 
 /** Halvings of what encloses a value: enough for every bit of it, and in a sample for nine digits. */
 const [HALVINGS, TRIAL_HALVINGS] = [60, 36];
 
-/** Of what encloses a value so much is left of the difference of figures only where these jump. */
+/** A figure jumps if, after all halvings, more than this share of the bracket's first difference is left. */
 const JUMP = 1e-3;
 
 /** Values that differ by no more than this share count as the same one. */

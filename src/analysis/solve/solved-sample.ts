@@ -7,7 +7,7 @@ export type SolvedSample = {
   readonly trials: number;
   /** Share of the trials in which a value does. */
   readonly share: number;
-  /** Share of the trials in which the figure jumps over the target at the value that does. */
+  /** Share of the trials in which the figure only jumps over the target. */
   readonly jumps: number;
   /** At 5, 50 and 95 % of the trials in which a value does. */
   readonly quantiles: readonly number[];

@@ -3,7 +3,7 @@
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 export type Anchor = "start" | "middle" | "end";
 
-/** What may not stand as it is between tags or in attributes, and characters that XML does not allow at all. */
+/** Characters to escape in text and attributes, and those that XML forbids. */
 const SPECIAL = /[&<>"]|[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 

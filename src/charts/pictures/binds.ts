@@ -32,8 +32,8 @@ const FAINTEST = 0.12;
 const RARE = 0.01;
 
 /**
- * Draws what binds: a row for each limit, the darker the more trials it binds in, with the months that comes to; below, on the
- * same axis, what binds each fleet in the plain run. Where no sample was taken, the plain run alone.
+ * Draws what binds: a row for each limit, darker where it binds in more trials, with its mean number of months; below, on the same
+ * axis, what binds each fleet in the plain run. Without a sample, the plain run alone.
  */
 export function drawBinds({ start, chances, rows }: BindsData, width: number): Drawing {
   const narrow = isNarrow(width);

@@ -11,7 +11,7 @@ import { joinSmall, type Layer, stackedBands } from "../kit/stack.ts";
 import { box, fitText, label, segment, shape } from "../kit/svg.ts";
 import type { Period } from "./cash.ts";
 
-/** Cash available over what is due of a loan, over the twelve months up to each. */
+/** The cover of a loan: cash available over what is due, in the twelve months up to each. */
 export type LoanCover = {
   readonly title: string;
   readonly colour: string;
@@ -38,14 +38,14 @@ export type DebtData = {
   readonly cover: readonly LoanCover[];
 };
 
-/** Loans whose cover is drawn; of more the largest. */
+/** At most so many covers are drawn: those of the largest loans. */
 export const MOST_LOANS = 6;
 
-/** The axis of cover ends here at most, and what lies beyond is drawn at its edge: how far beyond matters little. */
+/** Farthest ends of the axis of cover; values beyond are drawn at its edge, since how far beyond matters little. */
 const MOST_COVER = 4;
 const LEAST_COVER = -1;
 
-/** Draws loans on one axis of time: what is owed, what is paid a year against the cash there is for it, and the cover as lenders test it. */
+/** Draws loans on one axis of time: what is owed, what is paid a year against the cash available, and the cover of twelve months. */
 export function drawDebt(data: DebtData, width: number): Drawing {
   const narrow = isNarrow(width);
   const axis = timeAxis(data.start, data.months, 48, width - 12);
@@ -96,7 +96,7 @@ export function drawDebt(data: DebtData, width: number): Drawing {
   };
 }
 
-/** Whether cash falls short of what a covenant, or without one the debt itself, asks for in a month. */
+/** Whether the cover of a month is below the covenant, or without one below 1. */
 function isShort({ values, covenant, testedFrom }: LoanCover, month: number): boolean {
   const floor = covenant !== undefined && month >= testedFrom ? covenant : 1;
   return values[month] < floor - TOLERANCE;

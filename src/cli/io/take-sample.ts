@@ -50,7 +50,7 @@ export async function takeSample(
   try {
     const prepared = prepareSample(scenario, plain, { trials, seed, probabilities, onProgress: bar.update });
     if (trials >= MANY_TRIALS) await announce(prepared, options, environment, isQuiet);
-    // Not before: the optimiser that a runner turns on would not earn back what it costs to prepare the sample with it.
+    // Only now: a runner turns on V8's optimiser, which would slow down preparing the sample more than it saves there.
     const { runner, close } = openRunner(options, trials, environment);
     try {
       const run = await runMonteCarlo(prepared, plain, runner);

@@ -40,7 +40,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
 };
 
-/** A program in a thread has a policy of its own: it may load from its server what it is made of, and nothing else. */
+/** A worker has a policy of its own: it may load its own parts from this server, and nothing else. */
 const PROGRAM_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'self'";
 
 /**

@@ -46,7 +46,7 @@ export const TERMINAL: Pen = {
   page: (lines) => `${lines.join("\n")}\n`,
 };
 
-/** Draws Markdown: headings, paragraphs, pipe tables and lists. Columns are as many as there are, since nothing limits a line. */
+/** Draws Markdown: headings, paragraphs, pipe tables and lists. All columns are drawn, since no width limits a line. */
 export const MARKDOWN: Pen = {
   width: Number.POSITIVE_INFINITY,
   title: (text) => [`## ${plain(text)}`, ""],
@@ -79,7 +79,7 @@ export function readPen(given: Given): Pen {
   return MARKDOWN;
 }
 
-/** The files written as a fact of a screen. Who pastes Markdown wants none of them in it: they are named beside it. */
+/** The files written, as a fact of the screen. With Markdown they go to standard error, so that they are not pasted along. */
 export function writtenFact(pen: Pen, folder: string, files: readonly string[]): readonly Fact[] {
   const text = `${visibleText(folder)}: ${files.join(" ")}`;
   if (pen === TERMINAL) return [["Written", text]];

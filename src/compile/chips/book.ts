@@ -35,7 +35,7 @@ function tenureIn({ inputs }: Compilation, { fleet }: Part) {
   return tenureOf(inputs.scenario.fields, fleet);
 }
 
-/** What the provider buys is in its book; of other chips the figure is 0. */
+/** A figure of the provider's book: 0 for chips that others buy. */
 function ifBought(compilation: Compilation, part: Part, register: () => Register): Register {
   return purchaserIn(compilation, part) === "provider"
     ? register()

@@ -7,17 +7,17 @@ import type { Part } from "../parts.ts";
 import { sizeOf } from "../sizes.ts";
 
 /**
- * Chips that the provider promised and that are not there, but for those that wait for the buyer's money: docs/model.md
+ * Chips that the provider promised and has not delivered, except those that wait for the buyer's money: docs/model.md
  * section 10.2. Nothing is promised once the fleet retires as a whole.
  *
- * @param since months from landing until a chip counts as there
- * @param there the metric of the chips that are
+ * @param since months from landing until a chip counts as delivered
+ * @param delivered the metric of chips that count as delivered
  */
 export function lateChipsOf(
   compilation: Compilation,
   part: Part,
   since: Register,
-  there: "chips_productive" | "chips_energised",
+  delivered: "chips_productive" | "chips_energised",
 ): Register {
   const { inputs, metric } = compilation;
   const { builder } = inputs.context;
@@ -28,5 +28,5 @@ export function lateChipsOf(
   const planning = builder.op("multiply", sizeOf(compilation, part), builder.op("subtract", come, gone));
   const promised = whileServing(inputs, part.fleet, planning);
   const owed = builder.op("subtract", promised, metric("chips_unfunded", ofPart));
-  return builder.op("max", builder.constant(0), builder.op("subtract", owed, metric(there, ofPart)));
+  return builder.op("max", builder.constant(0), builder.op("subtract", owed, metric(delivered, ofPart)));
 }

@@ -85,7 +85,7 @@ function powerShare(compilation: Compilation, site: string, parts: readonly Part
   return builder.op("ratio", power, all);
 }
 
-/** What is paid for some parts: of each contract's payments their share. */
+/** What contracts pay for some parts: the parts' share of each contract's payments. */
 function billedOn(compilation: Compilation, parts: readonly Part[]): Register {
   const { inputs, entities } = compilation;
   const { builder } = inputs.context;
@@ -135,7 +135,7 @@ function valueSoFar(compilation: Compilation, contract: string, parts: readonly 
   return builder.scan("cumulate", addUp(compilation.inputs.context.builder, values));
 }
 
-/** What shares a contract whose hours are worth nothing, but that has a price of capacity or a fee. */
+/** The key that shares a contract whose hours are worth nothing, but which has a price of capacity or a fee. */
 function powerSoFar(compilation: Compilation, parts: readonly Part[]): Register {
   const powers = parts.map((part) => compilation.metric("facility_power_mw", { level: "part", part }));
   return compilation.inputs.context.builder.scan(

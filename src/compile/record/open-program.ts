@@ -22,9 +22,9 @@ export type OpenProgram = {
   readonly opened: ReadonlyMap<Register, string>;
   /** The column of a metric and entity, by level, name and key of the entity. */
   readonly columns: DraftProgram["columns"];
-  /** Paths whose change a register follows by instructions that the reader can say. */
+  /** Paths whose change a register follows through instructions that the reader can say. */
   readonly followed: ReadonlyMap<Register, ReadonlySet<string>>;
-  /** Paths that a register depends on by others. */
+  /** Paths that a register depends on through instructions that the reader cannot say. */
   readonly lost: ReadonlyMap<Register, ReadonlySet<string>>;
 };
 
@@ -53,7 +53,7 @@ export function followOpenFields(
   };
   const joined = (masks: ReadonlyMap<Register, bigint>, registers: readonly Register[]) =>
     registers.reduce((mask, register) => mask | (masks.get(register) ?? 0n), 0n);
-  // What others make of the month before may be read by an earlier instruction.
+  // A feedback may be read by an instruction before the one that makes it, so one pass is not enough.
   for (let isChanged = true; isChanged; ) {
     isChanged = false;
     for (const [placeholder, register] of draft.feedbacks)

@@ -91,7 +91,7 @@ function encodeTotals({ program }: Plan, workspace: Workspace, places: readonly 
   return { locals, code };
 }
 
-/** Neighbours of the same months, so many at most as one pass adds up. */
+/** Neighbouring totals of the same months, in groups that one pass can add up. */
 function groupByMonths(program: Int32Array, places: readonly number[]): readonly (readonly number[])[] {
   const groups: number[][] = [];
   for (const at of places) {

@@ -65,7 +65,7 @@ function pay<N, T>(o: Operations<N, T>, part: Part): void {
   const prepaid = multiply(least, o.now(part.deposit));
   const credit = add(o.before(part.balance), prepaid);
   const drawn = o.min(credit, bill);
-  // Rounding leaves nothing where no term goes on: by then bills have drawn all that was prepaid.
+  // Where no term goes on, bills have drawn all that was prepaid; what rounding leaves is dropped.
   const isOver = o.equal(hired, o.lag(part.hired, subtract(term, one)));
   const balance = o.select(isOver, zero, subtract(credit, drawn));
   o.set(part.bill, bill);

@@ -15,7 +15,7 @@ export const Bound = {
 /** Comparisons with a limit hold within this relative difference. */
 const TOLERANCE = 1e-9;
 
-/** More than rounding makes of a sum, relative to its limit. */
+/** A sum that differs from its limit by more than this share of it differs by more than rounding. */
 const ROUNDING = 1e-13;
 
 /** Newton's steps for a concave function rise to the root; few are needed, and this many are never. */
@@ -133,10 +133,10 @@ type Candidate<N> = {
   readonly tokens: N;
 };
 
-/** One of the sums that a step's time is at least: fixed - falling unread^(tokens B) + linear B. */
+/** A lower bound of a step's time: fixed - falling unread^(tokens B) + linear B. The largest such sum is the time. */
 type Sum<N> = { readonly fixed: N; readonly falling: N; readonly linear: N };
 
-/** What the limit leaves of a sum at a batch. */
+/** The limit less a sum at a batch. */
 function roomOf<N, T>(
   { add, subtract, multiply }: Operations<N, T>,
   { fixed, falling, linear }: Sum<N>,
@@ -308,8 +308,8 @@ class Serving<N, T> {
   }
 
   /**
-   * Largest batch whose step takes no longer than the user's speed allows; 0 where even one sequence is too much, and without
-   * end where the slots end before the time does, since how much later is not asked.
+   * Largest batch whose step takes no longer than the user's speed allows; 0 where even one sequence is too much, and infinite
+   * where the slots run out first, since the slots then decide.
    *
    * The step is the largest of four sums, as its resources hide behind each other or not. The one that is likely to bind is
    * solved first, and another only if it is too much at that batch: nearly always one search finds what four would.
@@ -331,7 +331,7 @@ class Serving<N, T> {
     return o.whereValue(
       o.not(o.either(isLate, isInTime)),
       () => {
-        // Without what large batches no longer save by experts that they do not use.
+        // The guess leaves out the falling term: large batches use nearly all experts.
         const first = this.#worst(sums, ({ fixed, linear }) => o.divide(o.subtract(limit, fixed), linear));
         const start = { ...first, least: endless };
         const found = o.repeat(sums.length, start, ({ least, ...sum }) => {

@@ -6,7 +6,7 @@ import type { Block } from "./plain.ts";
 import type { ItemId, RecordedColumn, RecordedList, Step, Value } from "./record.ts";
 import { type Records, WORD_BYTES } from "./records.ts";
 
-/** A whole number from 0 up and below 2^31 plus this has its 32 bits where an integer has them. */
+/** 2^52: added to a whole number from 0 up to 2^31, it leaves that number in the low 32 bits of the double. */
 const INTEGER_BITS = 4503599627370496;
 
 const LANES = [0, 1] as const;

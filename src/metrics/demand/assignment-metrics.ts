@@ -6,7 +6,7 @@ import { CHIPS, DOLLAR, GIGAWATT_HOUR, MEGAWATT, UNITS } from "../units.ts";
 const assignment = { level: "assignment", adds: false, time: "flow", group: "demand" } as const;
 const part = { level: "part", adds: true, time: "flow", group: "demand" } as const;
 
-/** Cost of a chip-hour where chips are held or idle; where none is productive there are none, and it counts as 0. */
+/** Cost of a chip-hour; 0 where no chip is productive, because then none is held or idle. */
 const chipHourCost = divide("part_cost_usd", "productive_chip_hours");
 
 /** Cost of a chip-hour, and idle chips: docs/model.md section 15.8. */

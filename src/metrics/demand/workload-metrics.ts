@@ -12,7 +12,7 @@ import {
 import { BINDING_WORDS, type Metric, SERVING_KINDS } from "../metric.ts";
 import { BILLION_TOKENS, CHIPS, DOLLAR, FRACTION, TERABYTE, UNITS, YOTTAFLOP } from "../units.ts";
 
-/** How rows of a workload begin, and of one whose sum over workloads exists. */
+/** What rows of a workload have in common, and those that add up over workloads. */
 export const workload = { level: "workload", adds: false, time: "flow", group: "demand" } as const;
 export const summed = { level: "workload", adds: true, time: "flow", group: "demand" } as const;
 

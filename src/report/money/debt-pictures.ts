@@ -19,7 +19,7 @@ const SERVICE = [
   { name: "principal", metric: "loan_principal_usd", colour: "main" },
 ] as const;
 
-/** Colours of loans that finance the same chip, or none. */
+/** Colours of a second loan on the same chip, and of loans on no chip. */
 const OTHER_COLOURS = [
   "limit-compute",
   "cost-upkeep",

@@ -7,8 +7,8 @@ import { type Sentence, sentence, strong, told } from "../page/sentence.ts";
 import { measureReading, middleText, type Reading, rangePart, readFigure } from "../readings.ts";
 
 /**
- * What is left of a plan after tax and after debt, and how well cash covers the debt: at most a sentence on either. Nothing is said
- * of tax where no contract pays the provider, and nothing at all where the scenario has neither tax nor loans.
+ * What a plan leaves after tax and debt, and how well cash covers the debt, in a sentence each. Without a contract that pays the
+ * provider it says nothing of tax, and without tax and loans nothing at all.
  */
 export function leftSentences(scenario: Scenario, results: Results): readonly Sentence[] {
   const [tax, equity] = [taxText(scenario, results), equityText(scenario, results)];
@@ -76,7 +76,7 @@ type CoveredLoan = {
   readonly below?: Reading | undefined;
 };
 
-/** How often cash covers what is due in the worst twelve months, of the loan that is closest to its covenant, or to 1. */
+/** How many times cash covers what is due in the worst twelve months, for the loan with the least room to its covenant, or to 1. */
 function coverSentence(scenario: Scenario, results: Results): Sentence {
   const loans = results.loans.flatMap((name): CoveredLoan[] => {
     const cover = readFigure(results, `${name}.loan_least_dscr`);

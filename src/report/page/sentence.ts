@@ -12,7 +12,7 @@ export function strong(text: string, figure?: FigureName): Strong {
   return figure ? { strong: text, figure } : { strong: text };
 }
 
-/** Names the figure of the run that a number in passing is; a text without one stays a text. */
+/** Marks a number in passing with its figure of the run; a text without a figure stays a text. */
 export function told(text: string, figure: FigureName): Part {
   return text === "" ? text : { told: text, figure };
 }

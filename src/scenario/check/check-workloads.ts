@@ -193,7 +193,7 @@ function checkSpeculation(context: CheckContext, path: string): void {
   reportInvalid(context, `${path}.serving.speculation`, reason, { beside: `${path}.serving.drafted` });
 }
 
-/** Only prompts that have chips of their own can have a number or a use of them. */
+/** Only `mode: disaggregated` gives prompts chips of their own, whose number and use can be stated. */
 function checkPools(context: CheckContext, workload: string): void {
   const { fields } = context;
   const served = { fields, names: { stacks: context.namesOf("stacks").list } };

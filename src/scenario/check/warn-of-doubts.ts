@@ -77,8 +77,8 @@ function warn(
 /** Energy per month is a power, so a price of one passes for a price of the other, 730 times as much. */
 const OTHER_PRICES: Readonly<Record<string, readonly [unit: RegExp, is: string, asked: string]>> = {
   price_per_energy: [/\b[kMGTP]?W\b.*\b(?:months?|years?)\b/, "power over time", "energy"],
-  price_per_power_month: [/\b[kMGTP]?Wh\b/, "energy", "power, due in every month"],
-  price_per_power_year: [/\b[kMGTP]?Wh\b/, "energy", "power, due in every year"],
+  price_per_power_month: [/\b[kMGTP]?Wh\b/, "energy", "power by the month"],
+  price_per_power_year: [/\b[kMGTP]?Wh\b/, "energy", "power by the year"],
 };
 
 function warnOfOtherPrice(context: CheckContext, value: FieldValue): void {
@@ -86,7 +86,7 @@ function warnOfOtherPrice(context: CheckContext, value: FieldValue): void {
   const [unit, is, asked] = OTHER_PRICES[dimension ?? ""] ?? [];
   if (!dimension || !unit?.test(text)) return;
   const price = plainValue(context, path) ?? 0;
-  warn(context, value, `it is a price of ${is}, and one of ${asked} is asked for`, {
+  warn(context, value, `this is a price of ${is}, but the field takes a price of ${asked}`, {
     help: `write \`${formatQuantity(price, dimension)}\` if that is meant`,
   });
 }

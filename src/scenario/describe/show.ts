@@ -36,8 +36,9 @@ export function showScenario(scenario: Scenario): ShownField[] {
 }
 
 /**
- * The fields that are wanted, one after the other: whether one is wanted may depend on those before it, and the value of none other
- * is computed. Fails: never.
+ * The fields wanted, one after the other: whether one is wanted may depend on those before it, and no other value is computed.
+ *
+ * Fails: never.
  */
 export function* showFields(
   scenario: Scenario,

@@ -29,7 +29,7 @@ export const servingFields = [
     "number",
     ["0.1", "10"],
     "1",
-    "Share of the peak that products in a format wider than FP4 reach, over that in FP4, on a chip that has FP4: `prefill` and `compute` are those of FP4 there.",
+    "On a chip with FP4: share of the peak that products in FP8 or BF16 reach, over the share in FP4, which `prefill` and `compute` then state.",
   ),
   calibrated(
     "chips.*.serving.bandwidth",

@@ -80,6 +80,6 @@ export const stackFields = [
     "fraction",
     ["1 %", "100 %"],
     "100 %",
-    "Share of the time that chips which only compute prompts do so, where the workload states none.",
+    "Share of time for which chips for prompts are busy, where the workload states none.",
   ),
 ] as const satisfies readonly FieldSpec[];

@@ -15,7 +15,7 @@ export const tenureFields = [
     kind: "choice",
     choices: ["provider", "buyer"],
     example: "buyer",
-    text: "Who buys the chips: the provider, as without this field, or the buyer, who keeps them up at the provider's site and pays for hosting by a contract's `capacity_price` or `fee`.",
+    text: "Who buys the chips: the provider, as without this field, or the buyer, who maintains them at the provider's site and pays for hosting by a contract's `capacity_price` or `fee`.",
     seeAlso: ["fleets.*.tenure", "contracts.*.capacity_price.price", "contracts.*.fee"],
   },
   {

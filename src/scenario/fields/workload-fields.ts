@@ -258,7 +258,7 @@ function stackFields(): readonly FieldSpec[] {
       varies: "trial",
       range: ["1 %", "100 %"],
       example: "60 %",
-      text: "Share of the time that chips which only compute prompts do so, with `mode: disaggregated`; where not given, the stack's.",
+      text: "Share of time for which chips for prompts are busy, with `mode: disaggregated`; where not given, the stack's.",
       seeAlso: ["stacks.*.prompt_use"],
     },
     {

@@ -53,7 +53,7 @@ export function refuseImplicit([left, right]: readonly Node[], reader: ValueRead
   return reader.report("invalid-expression", { values: { reason: "a `*` is missing" }, help });
 }
 
-/** Names of a part that are neither of the scenario nor of a unit. */
+/** Names in a part of an expression that are neither the scenario's nor a unit's. */
 function unknownNamesIn({ type, name = "", args = [] }: Node, reader: ValueReader): readonly string[] {
   if (type !== "SymbolNode") return args.flatMap((arg) => unknownNamesIn(arg, reader));
   const isKnown = isClockName(name) || reader.context.names.lookup(name) !== undefined || unitOfSymbol(name);

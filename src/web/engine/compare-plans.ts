@@ -63,7 +63,7 @@ export async function compareRuns(
   };
 }
 
-/** The figures that lead in both books, of those that all runs have. */
+/** The headline figures of both books that all runs have. */
 function headlineFigures(comparison: Comparison): readonly string[] {
   const { runs } = comparison;
   const figures = compareFigures(comparison);

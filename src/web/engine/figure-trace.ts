@@ -75,7 +75,7 @@ function isPath(name: string): boolean {
 /** An input as the plan states it in its first month. */
 function traceInput(run: TraceRun, path: string): FigureTrace {
   const tree = traceLine(run, path, run.originMonth);
-  if (!tree) return { refusal: `\`${path}\` is no number that stays the same` };
+  if (!tree) return { refusal: `\`${path}\` is not a single number` };
   const { scenario } = run;
   const spec = scenario.fields.get(tree.field?.path ?? path)?.spec;
   const name = capital(inputName(scenario, path));

@@ -21,8 +21,8 @@ export function createPlanReader({ catalog, scenarios, version }: Shipped): Plan
     load: ({ file, text, others, sets }, mix) => {
       const read = (path: string) => {
         if (path === file) return text;
-        // The catalog first: a plan of a stranger must not bring another under its name. A plan may also name a file
-        // `constructor`, which every record has but no text.
+        // The catalog first, because a stranger's plan must not replace it. Own properties alone, because a plan may name a file
+        // `constructor`, which every record inherits.
         return [catalog, others, scenarios].find((texts) => Object.hasOwn(texts, path))?.[path];
       };
       return loadScenario({

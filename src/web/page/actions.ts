@@ -298,7 +298,7 @@ export function hear(told: Heard): void {
         if (told.influence && Object.keys(influence.value).length === 0) influence.value = told.influence;
         break;
       case "broken":
-        alarm.value = `The program has a fault, which is not one of your plan: ${told.text}`;
+        alarm.value = `This is a fault of the program, not of your plan: ${told.text}`;
         break;
     }
   });

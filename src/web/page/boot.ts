@@ -1,6 +1,6 @@
 /**
- * Starts the engine, before the page's own program is read: both take as long as the other, and go on side by side. The engine is a
- * text of the page, because a worker cannot be loaded from a file on disk.
+ * Starts the engine before the page's own program is read: both take about as long, and run side by side. The engine is a text of
+ * the page, because a worker cannot be loaded from a file on disk.
  */
 import type { Shipped } from "../messages.ts";
 import type { Port } from "./engine.ts";

@@ -32,7 +32,11 @@ function end(): void {
   worker = undefined;
 }
 
-/** @param plan that was searched for, which may have changed meanwhile */
+/**
+ * Shows what a search ended with.
+ *
+ * @param plan the plan searched for, which may have changed meanwhile
+ */
 function finish(told: Searched, plan: Plan): void {
   end();
   if (told.kind === "found") {
@@ -42,7 +46,7 @@ function finish(told: Searched, plan: Plan): void {
   else if (told.kind === "unloaded") search.value = { kind: "refused", reason: UNLOADED };
   else {
     search.value = undefined;
-    alarm.value = `The program has a fault, which is not one of your plan: ${told.reason}`;
+    alarm.value = `This is a fault of the program, not of your plan: ${told.reason}`;
   }
 }
 

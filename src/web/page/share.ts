@@ -21,7 +21,7 @@ export async function copyLink(): Promise<void> {
   }
 }
 
-/** Downloads the files that the command would write. */
+/** Lists the files that the command would write, with their texts; none, and a note that says why, without a finished run. */
 export async function listFiles(): Promise<readonly { readonly name: string; readonly text: string }[]> {
   const engine = engineNow();
   if (!engine) return [];
@@ -41,7 +41,7 @@ export async function downloadWorkbook(): Promise<void> {
   try {
     const { name, pieces } = await engine.ask<"workbook">({ kind: "workbook" });
     note.value = "";
-    // Posted, so no memory that threads share.
+    // They come by message, so their memory is not shared.
     download(name, ...(pieces as readonly Uint8Array<ArrayBuffer>[]));
   } catch (error) {
     note.value = `There is no workbook: ${messageOf(error)}.`;

@@ -24,23 +24,23 @@ export type CellReader = {
   readonly cell: (sheet: LevelSheet, column: number, spot: Spot) => string;
   /** The months from start of the spot's month. */
   readonly monthsFromStart: (spot: Spot) => Term;
-  /** Says that the formula that is being written holds no longer than that month. */
+  /** Notes that the formula being written holds no longer than that month. */
   readonly holdsThrough: (month: number) => void;
   /** The last month in which it holds as far as is known. */
   readonly through: number;
-  /** Writes a part of a formula that is of another month than the rest, and stays there. */
+  /** Writes a part of a formula that belongs to one fixed month. */
   readonly apart: <Written>(write: () => Written) => Written;
 };
 
-/** A formula that is longer than this gets a column of its own where others read it. */
+/** A formula longer than this gets a column of its own where others read it [characters]. */
 const MOST_INLINE = 400;
 
 /** Where the values of a register stand: as a metric of an entity. */
 type Home = { readonly metric: Metric; readonly entity: Entity };
 
 /**
- * Writes figures of kernels as formulas of cells, from the instructions that compute them. What an input that can be changed moves
- * is written out as far back as cells with a name of their own: metrics, inputs, and columns beside the metrics. All else is a value.
+ * Writes figures of kernels as cell formulas, from the instructions that compute them. What a changeable input moves is written out
+ * back to cells with a name of their own: metrics, inputs, and columns beside the metrics. All else is a value.
  */
 export class Chain {
   readonly #cells: CellReader;
@@ -304,7 +304,7 @@ export class Chain {
   }
 }
 
-/** Whether a kernel finds a register behind the months, as one number. */
+/** Whether a kernel makes a register after the last month, as one number. */
 function isResult({ kernels, items }: Instruction, register: Register): boolean {
   const [kernel] = kernels ?? [];
   return Object.entries(kernel?.schema ?? {}).some(([list, fields]) =>

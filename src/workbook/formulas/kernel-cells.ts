@@ -24,7 +24,7 @@ export type KernelPlace = {
   readonly known: (register: Register) => number | undefined;
   /** The number of the month at hand, so many months away. */
   readonly monthTerm: (distance: number) => Term;
-  /** Says that the formula holds no longer than that month. */
+  /** Notes that the formula being written holds no longer than that month. */
   readonly holdsThrough: (month: number) => void;
   /** The last month in which it holds as far as is known. */
   readonly through: () => number;
@@ -40,10 +40,10 @@ type Value = {
   readonly serial: number;
 };
 
-/** Operations that make lines of lines. */
+/** Operations that can make a straight line over the months from straight lines. */
 const LINES: ReadonlySet<number> = new Set([Opcode.add, Opcode.subtract, Opcode.min, Opcode.max]);
 
-/** Operations of straight lines that are straight but for one place: what is alike at both ends of some months is so between. */
+/** Operations whose result over straight lines bends at most once: if both ends of some months lie on one line, so do those between. */
 const BENDS_ONCE: ReadonlySet<number> = new Set([...LINES, Opcode.less, Opcode.lessEqual]);
 
 type CellColumn = Column & { readonly name: string; readonly word: number };
@@ -57,10 +57,10 @@ const sharedOf = new WeakMap<Instruction, SharedValues>();
  * The formula of an output of a kernel in one month: a fourth reader of what a kernel says, beside the numbers, the record and
  * the code.
  *
- * Conditions on months are decided while it is written, so a formula holds for as long as they stay as they are. What is another
- * output is read from its cell.
+ * Conditions on months are decided while it is written, so a formula holds for as long as they stay as they are. Other outputs are
+ * read from their cells.
  *
- * @param isResult whether it is found behind the months, in the last of which the place then is
+ * @param isResult whether the kernel makes it after the last month; the place is then in that month
  *
  * Fails: throws for what cells do not have: searches, tables, and places that move.
  */
@@ -150,7 +150,7 @@ class KernelCells implements Operations<Value, Value> {
     return this.#value(write, { at, perMonth });
   }
 
-  /** An operation, computed at once where all operands are known: for as long as it goes on as it does from this month to the next. */
+  /** An operation, computed at once where all operands are known; the formula then holds for as long as the result goes on alike. */
   #operation(opcode: number, operands: readonly Value[]): Value {
     const knowns = operands.map(({ known }) => known);
     if (!knowns.every((known) => known !== undefined))
@@ -167,7 +167,7 @@ class KernelCells implements Operations<Value, Value> {
     };
     const first = at(0);
     if (knowns.every(({ perMonth }) => perMonth === 0)) return this.#number(first);
-    // What holds or does not may change to 1, but grows with no month.
+    // A comparison may change to 1, but does not grow by the month.
     const perMonth = LINES.has(opcode) && at(1) - first === 1 ? 1 : 0;
     const { month, through, holdsThrough } = this.#place;
     const most = through() - month;
@@ -224,7 +224,7 @@ class KernelCells implements Operations<Value, Value> {
   now(column: Column): Value {
     if (this.#isInput(column)) return this.#at(column, this.#place.month);
     if (column.kind !== "output") throw this.#unknown(`a ${column.kind}`);
-    // Behind the months, an output is that of the last one.
+    // After the last month, an output is that of the last month.
     if (this.#isResult) return this.#at(column, this.#place.month);
     return this.made.get((column as CellColumn).word) ?? this.#number(0);
   }

@@ -1,15 +1,15 @@
 import type { Operator } from "../../metrics/formula.ts";
 
-/** Binding of an expression: what has to stand in brackets within what. */
-export const Bond = { comparison: 0, sum: 1, product: 2, power: 3, atom: 4 } as const;
-export type Bond = (typeof Bond)[keyof typeof Bond];
+/** Precedence of an expression: one of a lower precedence than its surroundings stands in brackets. */
+export const Precedence = { comparison: 0, sum: 1, product: 2, power: 3, atom: 4 } as const;
+export type Precedence = (typeof Precedence)[keyof typeof Precedence];
 
 /** An expression of cells; its value times `scale` is canonical. A plain 0 fits any scale. */
 export type Term = {
   readonly text: string;
-  readonly bond: Bond;
+  readonly precedence: Precedence;
   readonly scale: number;
-  /** Of a rate that does not exist where its divisor is 0: the divisor and the rate elsewhere. An empty cell has no scale. */
+  /** For a rate, which is empty where its divisor is 0: the divisor, and the quotient elsewhere. An empty cell cannot be scaled. */
   readonly rate?: { readonly divisor: string; readonly quotient: Term };
   /** Whether it is true or false, rather than a number. */
   readonly isTruth?: true;
@@ -17,15 +17,15 @@ export type Term = {
 
 /** What stands without brackets anywhere: a cell, a number, a function. */
 export function atom(text: string, scale = 1): Term {
-  return { text, bond: Bond.atom, scale };
+  return { text, precedence: Precedence.atom, scale };
 }
 
 /** A number, as it is. */
 export function numberTerm(value: number): Term {
-  // A cell knows no such numbers: what does not exist is empty, and no amount of money comes near the others.
+  // Cells hold neither NaN nor infinity: NaN is an empty text, and infinity a number that no amount of money comes near.
   if (Number.isNaN(value)) return atom('""');
   if (!Number.isFinite(value)) return atom(value < 0 ? "(-1E300)" : "1E300");
-  return { text: value < 0 ? `(${numberText(value)})` : numberText(value), bond: Bond.atom, scale: 1 };
+  return atom(value < 0 ? `(${numberText(value)})` : numberText(value));
 }
 
 function numberText(value: number): string {
@@ -42,29 +42,29 @@ export function scaled(term: Term, scale: number): Term {
   const factor = Number((term.scale / scale).toPrecision(15));
   if (factor === 1) return { ...term, scale };
   const inverse = Number((scale / term.scale).toPrecision(15));
-  const body = inBrackets(term, Bond.product);
+  const body = inBrackets(term, Precedence.product);
   const text =
     factor < 1 && Number.isInteger(inverse) ? `${body}/${inverse}` : `${body}*${numberText(factor)}`;
-  return { text, bond: Bond.product, scale };
+  return { text, precedence: Precedence.product, scale };
 }
 
 /** A rate, empty where its divisor is 0. */
 function rateTerm(divisor: string, quotient: Term): Term {
   const text = `IF(${divisor}=0,"",${quotient.text})`;
-  return { text, bond: Bond.atom, scale: quotient.scale, rate: { divisor, quotient } };
+  return { ...atom(text, quotient.scale), rate: { divisor, quotient } };
 }
 
 function isZero({ text }: Term): boolean {
   return text === "0";
 }
 
-function inBrackets({ text, bond }: Term, least: Bond): string {
-  return bond < least ? `(${text})` : text;
+function inBrackets({ text, precedence }: Term, least: Precedence): string {
+  return precedence < least ? `(${text})` : text;
 }
 
 /** What an operation of formulas makes of its operands. */
 export function operate(operator: Operator, operands: readonly Term[]): Term {
-  // What is made of a rate does not exist where the rate does not.
+  // What is made from a rate is empty where the rate is.
   const [rate] = operands.flatMap(({ rate: own }) => own ?? []);
   if (rate) {
     const plain = operands.map((operand) => (operand.rate === rate ? rate.quotient : operand));
@@ -74,15 +74,16 @@ export function operate(operator: Operator, operands: readonly Term[]): Term {
   switch (operator) {
     case "multiply":
       return {
-        text: operands.map((operand) => inBrackets(operand, Bond.product)).join("*"),
-        bond: Bond.product,
+        text: operands.map((operand) => inBrackets(operand, Precedence.product)).join("*"),
+        precedence: Precedence.product,
         scale: operands.reduce((product, { scale }) => product * scale, 1),
       };
     case "divide":
     case "per":
       return others.reduce((dividend, divisor) => {
-        const quotient = `${inBrackets(dividend, Bond.product)}/${inBrackets(divisor, Bond.power)}`;
-        const plain: Term = { text: quotient, bond: Bond.product, scale: dividend.scale / divisor.scale };
+        const quotient = `${inBrackets(dividend, Precedence.product)}/${inBrackets(divisor, Precedence.power)}`;
+        const scale = dividend.scale / divisor.scale;
+        const plain: Term = { text: quotient, precedence: Precedence.product, scale };
         if (/^\d+(\.\d+)?$/.test(divisor.text) && !isZero(divisor)) return plain;
         if (operator === "per") return rateTerm(divisor.text, plain);
         return atom(`IF(${divisor.text}=0,0,${quotient})`, plain.scale);
@@ -90,8 +91,8 @@ export function operate(operator: Operator, operands: readonly Term[]): Term {
     case "power": {
       const [base, exponent] = operands.map((operand) => scaled(operand, 1));
       return {
-        text: `${inBrackets(base, Bond.atom)}^${inBrackets(exponent, Bond.atom)}`,
-        bond: Bond.power,
+        text: `${inBrackets(base, Precedence.atom)}^${inBrackets(exponent, Precedence.atom)}`,
+        precedence: Precedence.power,
         scale: 1,
       };
     }
@@ -104,22 +105,22 @@ export function operate(operator: Operator, operands: readonly Term[]): Term {
       const text =
         operator === "add"
           ? same.map((one) => one.text).join("+")
-          : [head.text, ...tail.map((one) => inBrackets(one, Bond.product))].join("-");
-      return { text, bond: Bond.sum, scale };
+          : [head.text, ...tail.map((one) => inBrackets(one, Precedence.product))].join("-");
+      return { text, precedence: Precedence.sum, scale };
     }
   }
 }
 
 /** The plain quotient, for divisors that are not 0. */
 export function quotient(dividend: Term, divisor: Term): Term {
-  const text = `${inBrackets(dividend, Bond.product)}/${inBrackets(divisor, Bond.power)}`;
-  return { text, bond: Bond.product, scale: dividend.scale / divisor.scale };
+  const text = `${inBrackets(dividend, Precedence.product)}/${inBrackets(divisor, Precedence.power)}`;
+  return { text, precedence: Precedence.product, scale: dividend.scale / divisor.scale };
 }
 
 /** A comparison of two numbers. */
 export function compare(sign: "<" | "<=" | "=" | "<>", one: Term, other: Term): Term {
   const [x, y] = alike([one, other]);
-  return truth(`${inBrackets(x, Bond.sum)}${sign}${inBrackets(y, Bond.sum)}`);
+  return truth(`${inBrackets(x, Precedence.sum)}${sign}${inBrackets(y, Precedence.sum)}`);
 }
 
 /** Whether both, or either of two conditions hold. */
@@ -149,11 +150,11 @@ export function asNumber(term: Term): Term {
 }
 
 function asTruth(term: Term): Term {
-  return term.isTruth ? term : truth(`${inBrackets(term, Bond.sum)}<>0`);
+  return term.isTruth ? term : truth(`${inBrackets(term, Precedence.sum)}<>0`);
 }
 
 function truth(text: string): Term {
-  return { ...atom(text), bond: Bond.comparison, isTruth: true };
+  return { ...atom(text), precedence: Precedence.comparison, isTruth: true };
 }
 
 /** Terms in the scale of the first that is not 0. */

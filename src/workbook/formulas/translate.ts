@@ -20,7 +20,7 @@ import {
 } from "../layout.ts";
 import { type CellReader, Chain } from "./chain.ts";
 import { fixed, MOVING, type Read, type Spot } from "./spot.ts";
-import { atom, Bond, numberTerm, operate, scaled, type Term } from "./terms.ts";
+import { atom, numberTerm, operate, Precedence, scaled, type Term } from "./terms.ts";
 
 /**
  * A formula for several months of an entity. Rows that move with the month stand as numbers between the texts, as they are in the
@@ -179,13 +179,17 @@ export class Translator implements CellReader {
     if (!first) return numberTerm(0);
     if (metric.isScalar) {
       const texts = members.map((member) => figureAddress(layout, name, member, spot.sheet));
-      return { text: texts.join("+"), bond: Bond.sum, scale: metric.scale };
+      return { text: texts.join("+"), precedence: Precedence.sum, scale: metric.scale };
     }
     const sheet = sheetOf(layout, first.level);
     const column = sheet.columns.get(name) ?? 0;
     const cells = members.map((member) => this.cell(sheet, column, { ...spot, entity: member }));
     if (members.length <= MOST_ADDED)
-      return { text: cells.join("+"), bond: members.length > 1 ? Bond.sum : Bond.atom, scale: metric.scale };
+      return {
+        text: cells.join("+"),
+        precedence: members.length > 1 ? Precedence.sum : Precedence.atom,
+        scale: metric.scale,
+      };
     const last = HEAD_ROWS + sheet.entities.length * layout.run.monthCount;
     const range = (column: number) => columnRange(sheet.name, column, HEAD_ROWS + 1, last);
     const here = rowOf(layout, sheetOf(layout, spot.entity.level), spot.entity, spot.month);
@@ -292,7 +296,8 @@ export class Translator implements CellReader {
   #discount(by: Discounter, spot: Spot): Term {
     if (by === "provider" || by === "buyer") return atom(this.#monthly(by === "provider" ? 3 : 4, spot));
     const { definedName } = this.inputs.field(DISCOUNT_RATES[by]);
-    return { text: `(1+${definedName})^(-${this.#monthly(1, spot)}/12)`, bond: Bond.power, scale: 1 };
+    const text = `(1+${definedName})^(-${this.#monthly(1, spot)}/12)`;
+    return { text, precedence: Precedence.power, scale: 1 };
   }
 
   #monthly(column: number, spot: Spot): string {

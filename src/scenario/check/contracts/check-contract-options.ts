@@ -77,7 +77,7 @@ function checkDates(context: CheckContext, contract: string): void {
   if (start === undefined || term === undefined) return;
   const end = start + Math.round(term);
   const fee = context.fields.get(`${path}.termination.fee`);
-  // What is drawn counts, too: the field's own range is that of an amount.
+  // Draws are checked here, too, because the field's own range is that of an amount.
   const most =
     fee?.expr && fee.dimension === "fraction" ? evaluateAt(context, fee.expr, start, () => ENDS[1]) : 0;
   if (fee && most > 1)

@@ -7,12 +7,12 @@ import { evaluateAt } from "../../plain-value.ts";
 import type { CheckContext } from "../../read/check-context.ts";
 import type { FieldValue } from "../../scenario.ts";
 
-/** Uniforms that one draw in a thousand million is beyond. */
+/** Uniforms at either end, beyond which lies one draw in a thousand million. */
 const ENDS = [1e-9, 1 - 1e-9] as const;
 
 /**
  * Checks that every currency's rate is above 0 in all months and draws: at 0 or below amounts in it would be worth nothing, or
- * be owed instead of paid. Of a constant the reader of the rate has said so.
+ * be owed instead of paid. The reader of the rate has already checked a constant.
  *
  * Fails: never; faults are added to the context. Cost: months of the horizon for a rate that varies by month.
  */
@@ -30,11 +30,11 @@ export function checkRates(context: CheckContext, lets: readonly FieldValue[]): 
   }
 }
 
-/** A rate beyond is most likely one of the dollar in the currency, or off by a power of ten [USD]. */
+/** A rate outside is most likely inverted, or off by a power of ten [USD]. */
 const USUAL = [1e-4, 5] as const;
 
 /**
- * Warns of a rate that no currency of the table is near to, at medians.
+ * Warns of a rate that, at medians, is far from that of any known currency.
  *
  * Fails: never; warnings are added to the context.
  */
@@ -63,7 +63,7 @@ function lowestOf(context: CheckContext, expr: Expr): { readonly month: number; 
   return values.reduce((lowest, each) => (each.value < lowest.value ? each : lowest));
 }
 
-/** The months whose values are all that there are: dates of a table, or the horizon's months. */
+/** Months that show every value of a rate: dates of a table, or the horizon's months. */
 function monthsOf({ startMonth, monthCount }: CheckContext, expr: Expr): readonly number[] {
   if (expr.kind === "table" && expr.points.every(({ value }) => !variesByMonth(value.binding)))
     return expr.points.map(({ month }) => month);

@@ -21,7 +21,7 @@ export function checkOwner(context: CheckContext, fleet: string): void {
   if (value?.choice !== "buyer") return;
   const tenure = tenureOf(context.fields, fleet);
   if (tenure !== "owned") {
-    // A default may be there for other fleets, and what comes from a fleet that this one is like is not meant.
+    // A default, or an `owner` inherited by `like`, was not written for this fleet.
     if (value.origin.layer === "default" || value.origin.declaredAt !== value.path) return;
     const help = "leave `owner` out, or write `tenure: owned`: the buyer's chips are bought";
     const beside = pathOf("fleets.*.tenure", fleet);
@@ -55,7 +55,7 @@ function checkHosting(context: CheckContext, fleet: string, path: string): void 
   }
 }
 
-/** What lands may depend on the buyer's cash, so that cash cannot depend on what lands later. */
+/** What lands may depend on the buyer's cash, so that cash must not depend on what lands later. */
 function checkFloor(context: CheckContext, fleet: string): void {
   const share = pathOf("fleets.*.pay_on_order", fleet);
   if (!context.fields.has("buyer.cash.floor")) return;

@@ -6,7 +6,7 @@ import { download } from "../share.ts";
 import { answer, isSound, saved, search } from "../state.ts";
 import { Html } from "./html.tsx";
 
-/** What a search looks for, in whose book. */
+/** What a search optimises, and in whose book. */
 const TASKS: readonly (readonly [string, Pick<Search, "goal" | "book">])[] = [
   ["Same work, least cost to the provider", { goal: "minimize_cost", book: "provider" }],
   ["Same work, least payments of the buyer", { goal: "minimize_cost", book: "buyer" }],
@@ -109,7 +109,7 @@ function Found() {
   const { title, sentences, pictures, purchases, footer, file, text } = state.found;
   return (
     <div class={state.isStale ? "old" : ""}>
-      {state.isStale && <p class="warn">The plan has changed since. Search again for what holds now.</p>}
+      {state.isStale && <p class="warn">The plan has changed since this search. Search again.</p>}
       <h2>{title}</h2>
       <Html class="answer" html={sentences} />
       <p class="row">
