@@ -120,6 +120,19 @@ describe("the picture of debt", () => {
     expect(height).toBeGreaterThan(Math.max(...bars.map(([, y]) => Number(y))));
   });
 
+  test("names beside the picture the loans whose cover is drawn, the largest six", async () => {
+    const [, terms = ""] = /^debt:\n *chips: (.*)\n/m.exec(text) ?? [];
+    const named = (name: string, share: number) =>
+      `  ${name}: ${terms.replace("share: 100 %", `share: ${share} %`)}\n`;
+    const loans = ["small", "b", "c", "d", "e", "f", "g"].map((name) =>
+      named(name, name === "small" ? 1 : 16),
+    );
+    const many = await ran(text.replace(/^debt:\n.*\n/m, `debt:\n${loans.join("")}`));
+    const [{ note }] = debtPicture(readPlan(many.scenario, many.results));
+    expect(note).toMatch(/^Least cover of twelve months: b: .*; g: /);
+    expect(note).toContain("The cover of the 6 largest of 7 loans is drawn.");
+  });
+
   test("is not drawn without a loan, or for one that draws nothing", async () => {
     const none = await ran(text.replace("share: 100 %", "share: 0 %"));
     expect(debtPicture(readPlan(none.scenario, none.results))).toEqual([]);

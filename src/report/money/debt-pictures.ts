@@ -81,7 +81,7 @@ export function debtPicture(plan: Plan): readonly Picture[] {
       title: `Debt and what covers it, ${measure.unit}`,
       subtitle:
         "At medians. Above: what is owed. Middle: what is paid a year, and the cash that the fleets and sites of the loans bring for it. Below: the cover of twelve months, as lenders test it; what it lacks to 1 equity pays.",
-      note: noteOf(loans, results, cover.length),
+      note: noteOf(loans, largest, results),
       isWide: true,
       draw: (width) =>
         drawDebt(
@@ -164,9 +164,10 @@ function yearsOf({ startMonth: start, monthCount, yearStart }: Results): readonl
   }));
 }
 
-function noteOf(loans: readonly Loan[], results: Results, drawn: number): string {
-  const parts = loans.slice(0, MOST_LOANS).flatMap(({ title, covenant }, index) => {
-    const name = results.loans[index];
+function noteOf(loans: readonly Loan[], drawn: readonly Loan[], results: Results): string {
+  const parts = drawn.flatMap((loan) => {
+    const { title, covenant } = loan;
+    const name = results.loans[loans.indexOf(loan)];
     const least = findColumn(results, "loan", "loan_least_dscr", name)?.[0] ?? Number.NaN;
     if (Number.isNaN(least)) return [];
     const below = findColumn(results, "loan", "loan_months_below_covenant", name)?.[0] ?? 0;
@@ -176,7 +177,9 @@ function noteOf(loans: readonly Loan[], results: Results, drawn: number): string
   });
   const least = parts.length === 0 ? "" : `Least cover of twelve months: ${parts.join("; ")}.`;
   const more =
-    drawn < loans.length ? ` The cover of the ${drawn} largest of ${loans.length} loans is drawn.` : "";
+    drawn.length < loans.length
+      ? ` The cover of the ${drawn.length} largest of ${loans.length} loans is drawn.`
+      : "";
   return least + more;
 }
 

@@ -95,7 +95,7 @@ function Searching({ shipped }: { readonly shipped: Shipped }) {
       </output>
       {state?.kind === "refused" && (
         <p class="warn" role="alert">
-          There is no plan: {state.reason}.
+          The search gave no plan: {state.reason}.
         </p>
       )}
       {state?.kind === "found" && <Found />}
