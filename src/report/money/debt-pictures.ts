@@ -80,7 +80,7 @@ export function debtPicture(plan: Plan): readonly Picture[] {
       id: "debt",
       title: `Debt and what covers it, ${measure.unit}`,
       subtitle:
-        "At medians. Above: what is owed. Middle: what is paid a year, and the cash that the fleets and sites of the loans bring for it. Below: the cover of twelve months, as lenders test it; what it lacks to 1 equity pays.",
+        "At medians. Above: what is owed. Middle: what is paid a year, and the cash that the fleets and sites of the loans bring for it. Below: the cover of twelve months, as lenders test it; where it is below 1, equity pays the rest.",
       note: noteOf(loans, largest, results),
       isWide: true,
       draw: (width) =>
