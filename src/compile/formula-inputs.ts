@@ -87,7 +87,7 @@ function ofChip(row: FieldPath): (compilation: Compilation, part: Part) => Regis
   return ({ inputs }, { chip }) => inputs.number(row, chip);
 }
 
-/** An input of what one purchaser pays: 0 for chips that others buy. */
+/** An input of a cost that one purchaser bears: 0 for chips that another buys. */
 function ofPurchase(
   purchaser: "provider" | "buyer",
   read: (compilation: Compilation, part: Part) => Register,

@@ -8,7 +8,7 @@ import { yearStartOf } from "../../scenario/calendar.ts";
 import { precisionRun } from "../../scenario/precision.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "./faults.ts";
-import { listRatesOfReturn } from "./rates-of-return.ts";
+import { listRatesOfReturn, RETURNS } from "./rates-of-return.ts";
 import { columnKey, columnsByKey, type ResultPart, type Results, type RunNotes } from "./results.ts";
 import { scalesOf } from "./scales.ts";
 
@@ -105,17 +105,6 @@ function listResultParts(scenario: Scenario): readonly ResultPart[] {
   }));
 }
 
-/** Rates of return: the cash that each makes 0, and what is deducted from the residual in its last month. */
-const RETURNS = [
-  { metric: "provider_irr", cash: "provider_net_cash_usd", less: [] },
-  { metric: "equity_irr", cash: "equity_cash_usd", less: ["debt_at_end_usd"] },
-  {
-    metric: "equity_irr_after_tax",
-    cash: "equity_after_tax_cash_usd",
-    less: ["debt_at_end_usd", "levered_tax_on_residual_usd"],
-  },
-] as const;
-
 /** For each rate of return, the other rates that make its cash 0, where there are any. */
 function noteRates(
   plan: Plan,
@@ -125,9 +114,9 @@ function noteRates(
   const figure = (metric: string) => shown.get(columnKey("run", metric))?.[0] ?? Number.NaN;
   const ofWindow = (metric: string) =>
     plan.columns.findIndex((column) => column.level === "total" && column.metric === metric);
-  const others = ({ metric, cash, less }: (typeof RETURNS)[number]): readonly number[] => {
+  const others = ({ rate: metric, cash, left: end, owed }: (typeof RETURNS)[number]): readonly number[] => {
     const given = figure(metric);
-    const left = less.reduce((sum, one) => sum - figure(one), figure("provider_residual_usd"));
+    const left = owed.reduce((rest, one) => rest - figure(one), figure(end));
     const flows = output.columns[ofWindow(cash)]?.slice();
     if (Number.isNaN(given + left) || !flows) return [];
     flows[flows.length - 1] += left;
@@ -139,7 +128,7 @@ function noteRates(
     return rates.filter((rate) => rate !== nearest);
   };
   return new Map(
-    RETURNS.map((each) => [each.metric, others(each)] as const).filter(([, rates]) => rates.length > 0),
+    RETURNS.map((each) => [each.rate, others(each)] as const).filter(([, rates]) => rates.length > 0),
   );
 }
 

@@ -1,5 +1,20 @@
 import { power, powersOf } from "../../numbers/plain.ts";
 
+/**
+ * Rates of return of a run: the cash by month that each makes 0, what is left at the end of the horizon, and what is deducted from
+ * that, in the order in which the engine does.
+ */
+export const RETURNS = [
+  { rate: "provider_irr", cash: "provider_net_cash_usd", left: "provider_residual_usd", owed: [] },
+  { rate: "equity_irr", cash: "equity_cash_usd", left: "provider_residual_usd", owed: ["debt_at_end_usd"] },
+  {
+    rate: "equity_irr_after_tax",
+    cash: "equity_after_tax_cash_usd",
+    left: "provider_residual_usd",
+    owed: ["levered_tax_on_residual_usd", "debt_at_end_usd"],
+  },
+] as const;
+
 /** Rates are looked for from 10 % outward, as the engine does: 1 + i = 1.1 to the power 1 +- k (k + 1) / 2. */
 const CENTRE = 1.1;
 const STEPS_OUTWARD = 10;

@@ -50,7 +50,7 @@ export function isAcross(one: number, other: number, target: number): boolean {
 /** Figures of values tried, [value][trial]. */
 type Tried = { readonly values: Float64Array; readonly figures: Float64Array; readonly trials: number };
 
-/** A figure within this share of the target has reached it: half of what tells figures apart. */
+/** A figure has reached the target within this share of it: half the tolerance beyond which two figures differ. */
 const SLACK = TOLERANCE / 2;
 
 /**

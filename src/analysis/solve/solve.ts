@@ -27,7 +27,7 @@ export type Solved = {
 /** The solution of each trial, NaN where there is none; and in how many trials the figure only jumps over the target. */
 export type SolvedTrials = { readonly values: Float64Array; readonly jumps: number };
 
-/** Halvings of what encloses a value: enough for every bit of it, and in a sample for nine digits. */
+/** Bisection steps for a value: enough for every bit of it, and in a sample for nine digits. */
 const [HALVINGS, TRIAL_HALVINGS] = [60, 36];
 
 /** A figure jumps if, after all halvings, more than this share of the bracket's first difference is left. */

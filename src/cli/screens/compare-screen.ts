@@ -17,7 +17,7 @@ import { columnName, columnsOf, magnitudeOf, shortName, shortNumber } from "./co
 import { drawSampledPair, drawSampledRows } from "./compare-sample-screen.ts";
 import type { ScreenColumn } from "./draw-columns.ts";
 import { drawEventRows } from "./event-rows.ts";
-import { type Pen, TERMINAL, writtenFact } from "./pen.ts";
+import { type Pen, TERMINAL, tellWritten } from "./pen.ts";
 
 /** What `compare` shows besides its tables. */
 export type CompareScreen = {
@@ -58,7 +58,7 @@ export function drawCompareScreen(
     ...(first
       ? first.runs.map((run) => ["Depends on", `${visibleText(run.name)}: ${leanText(run)}`] as const)
       : []),
-    ...(folder ? writtenFact(pen, folder, files) : []),
+    ...(folder ? tellWritten(pen, folder, files) : []),
   ]);
   const answer = first ? drawAnswer(answerCompare(comparisons, book), pen) : [];
   const title = pen.title(`${names.length} scenarios, ${visibleText(names[0] ?? "")} first`);

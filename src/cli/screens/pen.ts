@@ -79,8 +79,8 @@ export function readPen(given: Given): Pen {
   return MARKDOWN;
 }
 
-/** The files written, as a fact of the screen. With Markdown they go to standard error, so that they are not pasted along. */
-export function writtenFact(pen: Pen, folder: string, files: readonly string[]): readonly Fact[] {
+/** Tells the files written: as a fact of the screen, or with Markdown on standard error, so that they are not pasted along. */
+export function tellWritten(pen: Pen, folder: string, files: readonly string[]): readonly Fact[] {
   const text = `${visibleText(folder)}: ${files.join(" ")}`;
   if (pen === TERMINAL) return [["Written", text]];
   printError(`${text}\n`);

@@ -14,7 +14,7 @@ import { formatQuantity } from "../../units/format.ts";
 import { seedText } from "../io/sample-options.ts";
 import { drawAnswer } from "./answer.ts";
 import type { Fact } from "./draw-columns.ts";
-import { type Pen, TERMINAL, writtenFact } from "./pen.ts";
+import { type Pen, TERMINAL, tellWritten } from "./pen.ts";
 
 /** A column of the screen: a column of annual.csv, its heading over three lines, and table units per shown unit. */
 type YearColumn = {
@@ -108,7 +108,7 @@ export function drawRunScreen(
       ["Uncertain", uncertainText(results)],
       ...sampleFacts(results),
       ...eventFacts(results),
-      ...(written ? writtenFact(pen, written.folder, written.files) : []),
+      ...(written ? tellWritten(pen, written.folder, written.files) : []),
     ]),
   ];
   return pen.page(lines);

@@ -4,7 +4,7 @@ import { yearOf, yearStartOf } from "../../scenario/calendar.ts";
 import { type Compilation, once, onceForAll } from "../compilation.ts";
 import { HALF_YEAR_SHARES } from "./half-year.ts";
 
-/** Classes of what is depreciated for tax, with their fields. */
+/** Asset classes of tax depreciation, with their fields. */
 const CLASSES = {
   chips: { depreciation: "tax.chips.depreciation", life: "tax.chips.life", credit: "tax.chips.credit" },
   facility: {
@@ -25,7 +25,7 @@ export const taxDepreciation = onceForAll((compilation) =>
   ),
 );
 
-/** Credits earned in the month: a share of what is put into service. */
+/** Credits earned in the month: a share of the cost of what is put into service. */
 export const taxCredits = onceForAll((compilation) => {
   const { builder } = compilation.inputs.context;
   const [chips, facility] = (["chips", "facility"] as const).map((name) =>

@@ -19,8 +19,8 @@ export type EncodedStretch = {
 const TOGETHER = 8;
 
 /**
- * Makes WebAssembly of what stands between runs and kernels: totals over months, and checks of ranges. The function of checks
- * gives 0 where one fails, for the engine's own loops to say which and in how many trials.
+ * Encodes the instructions between runs and kernels as WebAssembly: totals over months, and range checks. A function of checks
+ * returns 0 where one fails; the engine's own loops then say which, and in how many trials.
  *
  * Bits are those of `totalMonths`: months are added in order, each trial by itself.
  *

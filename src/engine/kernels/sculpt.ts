@@ -2,7 +2,7 @@ import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { ItemOf, Kernel, Operations } from "../language/operations.ts";
 import { repaid } from "./loan.ts";
 
-/** Halvings of what encloses the solution: more than a number has digits. */
+/** Bisection steps for the solution: more than a number has bits. */
 const HALVINGS = 64;
 
 /** Doublings of the share of the cash that serves the loan, from all of it. */

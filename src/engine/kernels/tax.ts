@@ -42,7 +42,7 @@ const PRICED = {
   },
 } as const;
 
-/** Halvings of what encloses the price: more than a number has digits. */
+/** Bisection steps for the price: more than a number has bits. */
 const HALVINGS = 64;
 
 /** Doublings of where the search begins. */

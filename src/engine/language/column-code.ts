@@ -135,7 +135,7 @@ export class ColumnCode {
     this.#code.get(this.#now.isNotFirst).vector(first === undefined ? Vector.and : Vector.choose);
   }
 
-  /** Stores what a function leaves on the stack; a result of a known item that nobody reads is not stored. */
+  /** Stores the results that a function leaves on the stack, except those of a known item that nothing reads. */
   store(column: RecordedColumn, pushValue: () => void): void {
     const { writer } = this.#given;
     const { code } = writer;

@@ -9,7 +9,7 @@ import { type Layout, type LevelSheet, registerHelper, sheetOf } from "../layout
 import { kernelTerm } from "./kernel-cells.ts";
 import { KERNEL_HEADINGS, SHIFTS } from "./open-fields.ts";
 import { operationTerm } from "./operation-terms.ts";
-import { fixed, type Spot } from "./spot.ts";
+import { pinTerm, type Spot } from "./spot.ts";
 import { asNumber, atom, numberTerm, operate, scaled, type Term } from "./terms.ts";
 
 /** How formulas read the cells around them. */
@@ -252,7 +252,7 @@ export class Chain {
   /** A register in a month that does not move with the row. */
   #fixedTerm(register: Register, month: number, spot: Spot, heading: string): Term {
     const term = this.#cells.apart(() => this.#term(register, { ...spot, month }, heading));
-    return { ...term, text: fixed(term.text) };
+    return pinTerm(term);
   }
 
   #total(source: Register, first: number, end: number, spot: Spot, heading: string): Term {
@@ -264,7 +264,7 @@ export class Chain {
       const cell = this.#cells.apart(() =>
         this.#cell(this.isMoving(own) ? own : source, { ...spot, month }, heading),
       );
-      return { ...cell, text: fixed(cell.text) };
+      return pinTerm(cell);
     };
     const [from, to] = [cellAt(first), cellAt(end - 1)];
     return atom(`SUM(${from.text}:${to.text.slice(to.text.indexOf("!") + 1)})`, from.scale);
@@ -274,7 +274,7 @@ export class Chain {
     if (!isResult(maker, register)) return this.#kernelAt(maker, register, spot);
     const month = this.#run.originMonth + this.#run.horizonMonths - 1;
     const term = this.#cells.apart(() => this.#kernelAt(maker, register, { ...spot, month }));
-    return { ...term, text: fixed(term.text) };
+    return pinTerm(term);
   }
 
   #kernelAt(maker: Instruction, register: Register, spot: Spot): Term {

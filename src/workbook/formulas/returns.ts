@@ -4,7 +4,7 @@ import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { type Cell, type CellStyle, columnName, columnRange } from "../cells.ts";
 import { formatOf } from "../formats.ts";
 import { figureAddress, HEAD_ROWS, type Layout, sheetOf } from "../layout.ts";
-import { flowsOf } from "./flows.ts";
+import { returnsOf } from "./flows.ts";
 
 const WHOLE: Entity = { level: "total" };
 const ofRun: Entity = { level: "run" };
@@ -13,7 +13,7 @@ const STYLE: CellStyle = { kind: "formula", format: formatOf("USD") };
 
 /** What the columns of the returns read, in every month up to the end of the horizon. */
 export function returnReads(run: TraceRun): readonly string[] {
-  return ["provider_cumulative_cash_usd", ...flowsOf(run).map(({ cash }) => cash)];
+  return ["provider_cumulative_cash_usd", ...returnsOf(run).map(({ cash }) => cash)];
 }
 
 /** Where the columns of the returns begin on Monthly: after its metrics. */
@@ -33,7 +33,7 @@ const BEFORE_FLOWS = 2;
 export function returnCells(layout: Layout, month: number): readonly (Cell | undefined)[] {
   const { run } = layout;
   const last = run.originMonth + run.horizonMonths - 1;
-  const flows = flowsOf(run);
+  const flows = returnsOf(run);
   if (month > last) return new Array<undefined>(BEFORE_FLOWS + flows.length).fill(undefined);
   const sheet = sheetOf(layout, "total");
   const row = HEAD_ROWS + 1 + month;
@@ -85,7 +85,7 @@ export function returnFormula(layout: Layout, name: string): string | undefined 
     const first = `MAX(0,${range(firstColumn(layout) + 1)})`;
     return `IF(${first}=${run.horizonMonths},"",${first})`;
   }
-  const flow = flowsOf(run).findIndex(({ rate }) => rate === name);
+  const flow = returnsOf(run).findIndex(({ rate }) => rate === name);
   if (flow < 0) return undefined;
   const found = columnOf(run, name, ofRun)?.[0] ?? Number.NaN;
   return rateOfReturn(found, range(firstColumn(layout) + BEFORE_FLOWS + flow), range(1));

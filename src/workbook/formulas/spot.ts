@@ -1,5 +1,6 @@
 import type { Entity } from "../../compile/entities.ts";
 import type { LevelSheet } from "../layout.ts";
+import type { Term } from "./terms.ts";
 
 /** The cell that a formula is written for. */
 export type Spot = { readonly entity: Entity; readonly month: number; readonly sheet: string };
@@ -16,7 +17,12 @@ export type Read = {
 /** Stands on both sides of a row that moves with the month; no text of a formula holds it. */
 export const MOVING = "\u0001";
 
-/** A formula's text in its own month. */
-export function fixed(text: string): string {
+/** A formula's text with the rows that it has in its own month. */
+export function pinText(text: string): string {
   return text.replaceAll(MOVING, "");
+}
+
+/** An expression that stays with its own month, wherever it is written. */
+export function pinTerm(term: Term): Term {
+  return { ...term, text: pinText(term.text) };
 }

@@ -81,12 +81,10 @@ export function operate(operator: Operator, operands: readonly Term[]): Term {
     case "divide":
     case "per":
       return others.reduce((dividend, divisor) => {
-        const quotient = `${inBrackets(dividend, Precedence.product)}/${inBrackets(divisor, Precedence.power)}`;
-        const scale = dividend.scale / divisor.scale;
-        const plain: Term = { text: quotient, precedence: Precedence.product, scale };
+        const plain = quotient(dividend, divisor);
         if (/^\d+(\.\d+)?$/.test(divisor.text) && !isZero(divisor)) return plain;
         if (operator === "per") return rateTerm(divisor.text, plain);
-        return atom(`IF(${divisor.text}=0,0,${quotient})`, plain.scale);
+        return atom(`IF(${divisor.text}=0,0,${plain.text})`, plain.scale);
       }, first);
     case "power": {
       const [base, exponent] = operands.map((operand) => scaled(operand, 1));
@@ -124,11 +122,12 @@ export function compare(sign: "<" | "<=" | "=" | "<>", one: Term, other: Term): 
 }
 
 /** Whether both, or either of two conditions hold. */
-export function joined(word: "AND" | "OR", one: Term, other: Term): Term {
+export function join(word: "AND" | "OR", one: Term, other: Term): Term {
   return truth(`${word}(${asTruth(one).text},${asTruth(other).text})`);
 }
 
-export function negated(term: Term): Term {
+/** Whether a condition does not hold. */
+export function negate(term: Term): Term {
   return truth(`NOT(${asTruth(term).text})`);
 }
 
@@ -139,7 +138,7 @@ export function choose(test: Term, one: Term, other: Term): Term {
 }
 
 /** A function of one number, in its own unit: `ABS`, or in canonical units where the unit matters. */
-export function applied(name: string, term: Term, isScaled = false): Term {
+export function apply(name: string, term: Term, isScaled = false): Term {
   const own = isScaled ? term : scaled(term, 1);
   return atom(`${name}(${own.text})`, own.scale);
 }

@@ -19,7 +19,7 @@ import {
   sheetOf,
 } from "../layout.ts";
 import { type CellReader, Chain } from "./chain.ts";
-import { fixed, MOVING, type Read, type Spot } from "./spot.ts";
+import { MOVING, pinTerm, pinText, type Read, type Spot } from "./spot.ts";
 import { atom, numberTerm, operate, Precedence, scaled, type Term } from "./terms.ts";
 
 /**
@@ -65,13 +65,13 @@ export class Translator implements CellReader {
     if (metric.formula) return this.write(metric.formula, spot, metric.scale);
     this.#reads = this.reads;
     const text = this.writeMetric(metric, spot);
-    return text === undefined ? undefined : fixed(text);
+    return text === undefined ? undefined : pinText(text);
   }
 
   /** A formula in units of `scale`. */
   write(formula: Formula, spot: Spot, scale: number, read?: ReadMetric): string {
     this.#reads = this.reads;
-    return fixed(this.#write(formula, spot, scale, read));
+    return pinText(this.#write(formula, spot, scale, read));
   }
 
   /** Writes a formula once for as many months as it stays the same in; `write` gives its text in the month of the spot. */
@@ -125,7 +125,7 @@ export class Translator implements CellReader {
       case "final_discount": {
         const { originMonth, horizonMonths } = this.layout.run;
         const factor = this.#discount(formula.by, { ...spot, month: originMonth + horizonMonths - 1 });
-        return { ...factor, text: fixed(factor.text) };
+        return pinTerm(factor);
       }
       case "metric": {
         const metric = findMetric(formula.name) as Metric;
@@ -269,7 +269,7 @@ export class Translator implements CellReader {
     if (first === undefined || last === undefined) return numberTerm(0);
     const whole: Entity = { level: "total" };
     const at = (month: number) => this.#column(formula.of, { entity: whole, month, sheet: spot.sheet });
-    const [from, to] = [at(first), at(last)].map((term) => ({ ...term, text: fixed(term.text) }));
+    const [from, to] = [at(first), at(last)].map(pinTerm);
     const end = to.text.slice(to.text.indexOf("!") + 1);
     return atom(`SUM(${from.text}:${end})`, from.scale);
   }
