@@ -6,7 +6,7 @@ import { type Instruction, Opcode, type Register } from "../../engine/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { InputBook } from "../input-book.ts";
 import { type Layout, type LevelSheet, registerHelper, sheetOf } from "../layout.ts";
-import { kernelTerm } from "./kernel-cells.ts";
+import { KernelFormulas, type KernelPlace } from "./kernel-cells.ts";
 import { KERNEL_HEADINGS, SHIFTS } from "./open-fields.ts";
 import { operationTerm } from "./operation-terms.ts";
 import { pinTerm, type Spot } from "./spot.ts";
@@ -26,8 +26,6 @@ export type CellReader = {
   readonly monthsFromStart: (spot: Spot) => Term;
   /** Notes that the formula being written holds no longer than that month. */
   readonly holdsThrough: (month: number) => void;
-  /** The last month in which it holds as far as is known. */
-  readonly through: number;
   /** Writes a part of a formula that belongs to one fixed month. */
   readonly apart: <Written>(write: () => Written) => Written;
 };
@@ -51,6 +49,7 @@ export class Chain {
   /** What was found of registers before. */
   readonly #numbers = new Map<Register, number | undefined>();
   readonly #moving = new Map<Register, boolean>();
+  readonly #kernels = new Map<Instruction, KernelFormulas>();
 
   constructor(cells: CellReader, program: OpenProgram) {
     this.#cells = cells;
@@ -271,21 +270,28 @@ export class Chain {
   }
 
   #kernel(maker: Instruction, register: Register, spot: Spot): Term {
-    if (!isResult(maker, register)) return this.#kernelAt(maker, register, spot);
+    const formulas = this.#kernels.get(maker) ?? this.#readKernel(maker);
+    if (!isResult(maker, register))
+      return formulas.ofMonth(register, spot.month, this.#kernelPlace(maker, spot));
     const month = this.#run.originMonth + this.#run.horizonMonths - 1;
-    const term = this.#cells.apart(() => this.#kernelAt(maker, register, { ...spot, month }));
-    return pinTerm(term);
+    const place = this.#kernelPlace(maker, { ...spot, month });
+    return pinTerm(this.#cells.apart(() => formulas.ofEnd(register, place)));
   }
 
-  #kernelAt(maker: Instruction, register: Register, spot: Spot): Term {
-    const { layout } = this.#cells;
-    const { originMonth, horizonMonths, monthCount } = layout.run;
-    return kernelTerm(maker, register, isResult(maker, register), {
-      month: spot.month,
+  #readKernel(maker: Instruction): KernelFormulas {
+    const { originMonth, horizonMonths, monthCount } = this.#run;
+    const formulas = new KernelFormulas(maker, {
       monthCount,
       originMonth,
       horizonEnd: originMonth + horizonMonths,
       known: (input) => this.#known(input),
+    });
+    this.#kernels.set(maker, formulas);
+    return formulas;
+  }
+
+  #kernelPlace(maker: Instruction, spot: Spot): KernelPlace {
+    return {
       read: (input, month, name) => {
         const at = { ...spot, month };
         return maker.outputs.includes(input)
@@ -295,12 +301,11 @@ export class Chain {
       // Months from start count from 1 in the first reported one.
       monthTerm: (distance) => {
         const months = this.#cells.monthsFromStart(spot);
-        const later = originMonth - 1 + distance;
+        const later = this.#run.originMonth - 1 + distance;
         return later === 0 ? months : operate("add", [months, numberTerm(later)]);
       },
       holdsThrough: (month) => this.#cells.holdsThrough(month),
-      through: () => this.#cells.through,
-    });
+    };
   }
 }
 

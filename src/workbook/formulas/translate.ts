@@ -243,10 +243,6 @@ export class Translator implements CellReader {
     return atom(this.cell(sheet, helperColumn(sheet, formula, scale), spot), scale);
   }
 
-  get through(): number {
-    return this.#through;
-  }
-
   monthsFromStart(spot: Spot): Term {
     return atom(this.#monthly(1, spot));
   }
