@@ -45,15 +45,13 @@ export {
 export { PlanBuilder } from "./plan/plan-builder.ts";
 export { plainInputs, type Sink, simulate } from "./simulate/simulate.ts";
 export { blockSizeFor, createWorkspace, type Workspace } from "./simulate/workspace.ts";
+export { partFigures, shareEqualFigures } from "./statistics/equal-figures.ts";
 export { type Figure, Reduction, sumRows, TILE } from "./statistics/figures.ts";
 export { createRankScratch, rankOf, selectRank, selectRanks } from "./statistics/order-statistics.ts";
 export { slotsToHold } from "./statistics/rank-search.ts";
-export { placeTile, sift } from "./statistics/sift.ts";
+export { areRowsEqual, placeTile, sift } from "./statistics/sift.ts";
+export { type Chunk, type SiftedTile, siftTile, takeTiles } from "./statistics/sift-tiles.ts";
 export {
-  type Chunk,
-  countEntries,
-  countGroups,
-  createSummary,
   createSummaryScratch,
   holdTile,
   needsAnotherPass,
@@ -61,14 +59,11 @@ export {
   RANDOM_BLOCK,
   readStatistics,
   reduceFigures,
-  type SiftedTile,
   type Statistics,
   type SummaryScratch,
-  type SummaryState,
   searchAgain,
-  siftTile,
-  takeTiles,
 } from "./statistics/summary.ts";
+export { countEntries, countGroups, createSummary, type SummaryState } from "./statistics/summary-state.ts";
 export { layOutTile, monthsOfColumn, type TileLayout } from "./statistics/tile.ts";
 export { encodeTile, type TileModule } from "./wasm/encode-tile.ts";
 export { encodeModule } from "./wasm/module.ts";

@@ -80,7 +80,7 @@ export function runTask(job: SampleJob, phase: Phase, task: number, memory: Task
   const [from, end] = [task * TASK_FIGURES, Math.min(summary.figures.length, (task + 1) * TASK_FIGURES)];
   if (kind === "open") openFigures(summary, from, end, memory.scratch);
   else if (kind === "again") searchAgain(summary, chunk, from, end, memory.scratch);
-  else if (kind === "take") takeTiles(summary, chunk, task, memory.scratch);
+  else if (kind === "take") takeTiles(summary, chunk, task, memory.scratch.search);
   else return simulateTile(job, phase, task, memory);
   return [];
 }
@@ -103,7 +103,7 @@ function simulateTile(
   const faults = simulate(plan, memory.inputs, trials, sinkOf(job, tile, from), tile.workspace, from);
   tile.sumRows(layout.sums);
   reduceFigures(summary, layout, tile.memory, tile.places.rows);
-  if (kind === "sift") siftTile(summary, tile, task, trials);
+  if (kind === "sift") siftTile(summary, tile, task, trials, memory.scratch.sift);
   else {
     // Of all trials where they are wanted, else of those of the chunk.
     const at = summary.heldTrials === summary.trials ? from : first;

@@ -7,9 +7,11 @@ import {
   layOutTile,
   needsAnotherPass,
   type Plan,
+  partFigures,
   RANDOM_BLOCK,
   readStatistics,
   type Statistics,
+  shareEqualFigures,
   slotsToHold,
   TILE,
 } from "../engine/index.ts";
@@ -138,7 +140,10 @@ export async function runSample(
     figures: (kind: "open" | "again", chunk: Chunk): Phase => {
       return { kind, chunk, tasks: Math.ceil(figures.length / TASK_FIGURES) };
     },
-    groups: (chunk: Chunk): Phase => ({ kind: "take", chunk, tasks: countGroups(summary) }),
+    groups: (chunk: Chunk): Phase => {
+      partFigures(summary);
+      return { kind: "take", chunk, tasks: countGroups(summary) };
+    },
   };
   /** Chunks of trials from one to another, each simulated and then summed up. */
   const run = async (
@@ -165,11 +170,11 @@ export async function runSample(
     }
   };
   const held = { from: 0, end: heldTrials, chunk: capacity, pass: 0 };
-  await run(held, "hold", ({ firstTrial, trials: count, pass }) =>
-    firstTrial + count === heldTrials
-      ? phases.figures("open", { firstTrial: 0, trials: heldTrials, pass })
-      : undefined,
-  );
+  await run(held, "hold", ({ firstTrial, trials: count, pass }) => {
+    if (firstTrial + count < heldTrials) return undefined;
+    if (heldTrials < trials) shareEqualFigures(summary);
+    return phases.figures("open", { firstTrial: 0, trials: heldTrials, pass });
+  });
   // Copied now: another pass holds other trials.
   const first = (request.first ?? []).map((figure) =>
     summary.held.slice(figure * heldTrials, (figure + 1) * heldTrials),

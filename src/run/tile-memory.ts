@@ -1,4 +1,5 @@
 import {
+  areRowsEqual,
   blockSizeFor,
   encodeTile,
   type Plan,
@@ -63,6 +64,7 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
       }
     },
     sift: (figures, trials) => sift(memory, places, figures, trials),
+    areEqual: (row, other, trials) => areRowsEqual(memory, places, row, other, trials),
   };
   if (!engine) return plain;
   const module = new WebAssembly.Module(encodeTile(places));
@@ -84,6 +86,8 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
         tile.sumRows(rowAt(sums[at]), sums[at + 1], rowAt(sums[at + 2]));
     },
     sift: tile.sift,
+    areEqual: (row, other, trials) =>
+      tile.haveDifference(rowAt(row), rowAt(other), (trials + (trials % 2)) * NUMBER_BYTES) === 0,
   };
 }
 

@@ -18,7 +18,7 @@ export const Sift = {
 } as const;
 
 /** Numbers that come of it. */
-export const SIFTED = 16;
+export const SIFTED = 20;
 export const Sifted = {
   /** Sums of deviations and of their squares, and extremes: of even trials and of odd ones. */
   sums: 0,
@@ -31,6 +31,10 @@ export const Sifted = {
   near: 11,
   /** Trials in which the figure exists. */
   existing: 14,
+  /** 1 where the figure was sifted itself, 0 where its owner was. */
+  isOwn: 15,
+  /** Where its values near each rank begin, in the summary's; -1 where there was no room. */
+  starts: 16,
 } as const;
 
 /** Where in a thread's memory a tile, and what is sifted of it, stand. */
@@ -90,6 +94,21 @@ export function sift(memory: Float64Array, places: TilePlaces, figures: number, 
       memory[target + Sifted.near + rank] = low < high ? nearEnds[rank] - start : 0 - inside;
     }
   }
+}
+
+/** Whether two rows of a tile have the same numbers in their first trials; 0 and -0 differ. */
+export function areRowsEqual(
+  memory: Float64Array,
+  { rows }: TilePlaces,
+  row: number,
+  other: number,
+  trials: number,
+): boolean {
+  const [at, otherAt] = [rows + row * TILE, rows + other * TILE];
+  for (let trial = 0; trial < trials; trial++) {
+    if (!Object.is(memory[at + trial], memory[otherAt + trial])) return false;
+  }
+  return true;
 }
 
 /** Sums over the trials in which the figure exists, even and odd ones apart. */

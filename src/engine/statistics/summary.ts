@@ -1,151 +1,25 @@
-import {
-  collectRanks,
-  collectRanksAgain,
-  createSearchScratch,
-  type SearchScratch,
-  takeSifted,
-} from "./collect-ranks.ts";
-import { type Figure, reduceRows, TILE } from "./figures.ts";
-import { addTile, addValues, beginMoments, MOMENTS, Moment } from "./moments.ts";
+import { collectRanks, collectRanksAgain, createSearchScratch, type SearchScratch } from "./collect-ranks.ts";
+import { reduceRows, TILE } from "./figures.ts";
+import { addValues, beginMoments, MOMENTS, Moment } from "./moments.ts";
 import { createRankScratch, type RankScratch, selectRanks } from "./order-statistics.ts";
-import {
-  closeSearches,
-  finish,
-  openSearches,
-  type RankSearches,
-  SEARCH,
-  Search,
-  searchOf,
-} from "./rank-search.ts";
-import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sift, Sifted, type TilePlaces } from "./sift.ts";
+import { closeSearches, finish, openSearches, SEARCH, Search, searchOf } from "./rank-search.ts";
+import { type Chunk, createSiftScratch, noteSifts, type SiftScratch } from "./sift-tiles.ts";
+import { type SummaryState, searchesOf } from "./summary-state.ts";
 import type { TileLayout } from "./tile.ts";
 
 /** Trials whose uniforms are drawn together, and from which searches for order statistics begin. */
 export const RANDOM_BLOCK = 1024;
 
-/** Values near ranks that a task has room for, for each figure and three ranks. */
-const NEAR_ROOM = 96;
-/** Figures that have room for all their values, where there are few. */
-const FEW_FIGURES = 64;
-
-/**
- * What a summary is made with; cloneable, with shared memory where threads take part.
- *
- * The first trials are held, and searches begin from them; of all later ones tiles are sifted. Figures stand once for each
- * three ranks among what is sifted ("entries"), and the first time for their moments.
- */
-export type SummaryState = {
-  readonly figures: readonly Figure[];
-  /** Ranks wanted of every ranked figure, ascending, and trials in all. */
-  readonly ranks: readonly number[];
-  readonly trials: number;
-  /** [figure][trial] of the first trials, all of them where the caller wants them; `sifted` and `near` overwrite them. */
-  readonly held: Float64Array;
-  readonly heldTrials: number;
-  /** [figure][moment] */
-  readonly moments: Float64Array;
-  /** [figure][rank][Search] */
-  readonly searches: Float64Array;
-  /** [figure][rank][slot]: values held; within a figure's, where each rank's begin, and the end of all. */
-  readonly slots: Float64Array;
-  readonly slotStarts: readonly number[];
-  /** [entry][SIFT]: what to sift of each; and of each tile of a chunk [tile][entry][SIFTED] what came of it. */
-  readonly sifts: Float64Array;
-  readonly sifted: Float64Array;
-  /** [tile][…] values near, and where those of each rank begin in it, [tile][group][rank], -1 where there was no room. */
-  readonly near: Float64Array;
-  readonly nearStarts: Float64Array;
-  readonly nearRoom: number;
-  /** Tiles of a chunk. */
-  readonly chunkTiles: number;
-};
-
-export type SummaryOptions = {
-  /** Values that the search for each rank may hold. */
-  readonly slotCounts: readonly number[];
-  /** Trials that are held, and tiles of a chunk of later ones. */
-  readonly heldTrials: number;
-  readonly chunkTiles: number;
-  /** Row of each figure in a tile. */
-  readonly figureRows: Int32Array;
-  /** Allocates the memory, shared or not. */
-  readonly allocate: (length: number) => Float64Array;
-};
-
-/** Figures once for each three ranks. */
-export function countEntries(figures: number, ranks: number): number {
-  return figures * Math.max(1, Math.ceil(ranks / SIFTED_RANKS));
-}
-
-/** Groups of entries that are sifted in one go. */
-export function countGroups({ sifts }: SummaryState): number {
-  return Math.ceil(sifts.length / SIFT / SIFT_GROUP);
-}
-
-/** Memory of a summary. Fails: never, but for a lack of memory. */
-export function createSummary(
-  figures: readonly Figure[],
-  ranks: readonly number[],
-  trials: number,
-  { slotCounts, heldTrials, chunkTiles, figureRows, allocate }: SummaryOptions,
-): SummaryState {
-  const slotStarts = [0];
-  for (const count of slotCounts) slotStarts.push(slotStarts[slotStarts.length - 1] + count);
-  const isSifted = heldTrials < trials;
-  const entries = countEntries(figures.length, ranks.length);
-  const groups = Math.ceil(entries / SIFT_GROUP);
-  const tiles = isSifted ? chunkTiles : 0;
-  const nearRoom = Math.max(entries * NEAR_ROOM, Math.min(entries, FEW_FIGURES) * SIFTED_RANKS * TILE);
-  const heldCount = figures.length * heldTrials;
-  const siftedCount = tiles * entries * SIFTED;
-  const nearCount = tiles * nearRoom;
-  // What is held and what is sifted are never needed at the same time, so they share memory.
-  const passing = allocate(Math.max(heldCount, siftedCount + nearCount));
-  const sifts = allocate(entries * SIFT);
-  for (let entry = 0; entry < entries; entry++) {
-    const at = entry * SIFT;
-    sifts[at + Sift.row] = figureRows[entry % figures.length];
-    setEnds(sifts, at, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
-    setEnds(sifts, at, 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
-    setEnds(sifts, at, 2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
-  }
-  return {
-    figures,
-    ranks,
-    trials,
-    held: passing.subarray(0, heldCount),
-    heldTrials,
-    moments: allocate(figures.length * MOMENTS),
-    searches: allocate(figures.length * ranks.length * SEARCH),
-    slots: allocate(isSifted ? figures.length * slotStarts[ranks.length] : 0),
-    slotStarts,
-    sifts,
-    sifted: passing.subarray(0, siftedCount),
-    near: passing.subarray(siftedCount, siftedCount + nearCount),
-    nearStarts: allocate(tiles * groups * SIFTED_RANKS),
-    nearRoom,
-    chunkTiles: tiles,
-  };
-}
-
-function setEnds(sifts: Float64Array, at: number, place: number, low: number, high: number): void {
-  sifts[at + Sift.ends + 2 * place] = low;
-  sifts[at + Sift.ends + 2 * place + 1] = high;
-}
-
 /** A thread's own memory for a summary. */
 export type SummaryScratch = {
   readonly ranks: RankScratch;
   readonly search: SearchScratch;
+  readonly sift: SiftScratch;
 };
 
 /** Allocates a thread's own memory. */
-export function createSummaryScratch({
-  ranks,
-  slotStarts,
-  heldTrials,
-  chunkTiles,
-}: SummaryState): SummaryScratch {
+export function createSummaryScratch(state: SummaryState): SummaryScratch {
+  const { ranks, slotStarts, heldTrials, chunkTiles } = state;
   const mostSlots = ranks.reduce(
     (most, _, rank) => Math.max(most, slotStarts[rank + 1] - slotStarts[rank]),
     0,
@@ -154,6 +28,7 @@ export function createSummaryScratch({
     ranks: createRankScratch(heldTrials),
     // Where all trials are held, nothing is searched.
     search: createSearchScratch(chunkTiles > 0 ? Math.max(heldTrials, chunkTiles * TILE) : 0, mostSlots),
+    sift: createSiftScratch(state),
   };
 }
 
@@ -197,13 +72,15 @@ export function holdTile(
 
 /**
  * Takes the first trials, which are held, into the summary of figures `from` .. `end` - 1: moments, and order statistics
- * where these are all trials; else an interval for each in which it almost surely lies, and the values in it.
+ * where these are all trials; else an interval for each in which it almost surely lies, and the values in it. Those that share
+ * statistics of another are left out.
  *
  * Memory: overwrites `scratch`. Fails: never. Cost: figures x trials held.
  */
 export function openFigures(state: SummaryState, from: number, end: number, scratch: SummaryScratch): void {
-  const { figures, ranks, trials, held, heldTrials, moments } = state;
+  const { figures, ranks, trials, owners, held, heldTrials, moments } = state;
   for (let figure = from; figure < end; figure++) {
+    if (owners[figure] !== figure) continue;
     const values = held.subarray(figure * heldTrials, (figure + 1) * heldTrials);
     const at = figure * MOMENTS;
     beginMoments(moments, at, values.subarray(0, RANDOM_BLOCK));
@@ -220,102 +97,6 @@ export function openFigures(state: SummaryState, from: number, end: number, scra
         collectRanks(own, values, heldTrials, scratch.search);
       }
     }
-    noteSifts(state, figure);
-  }
-}
-
-/** Sets what is sifted of a figure from now on by its searches. */
-function noteSifts({ figures, ranks, sifts, searches, moments }: SummaryState, figure: number): void {
-  const entries = sifts.length / SIFT;
-  for (let entry = figure, rank = 0; entry < entries; entry += figures.length) {
-    sifts[entry * SIFT + Sift.base] = moments[figure * MOMENTS + Moment.base];
-    if (!figures[figure].ranked) continue;
-    for (let place = 0; place < SIFTED_RANKS && rank < ranks.length; place++, rank++) {
-      const search = (figure * ranks.length + rank) * SEARCH;
-      setEnds(sifts, entry * SIFT, place, searches[search + Search.low], searches[search + Search.high]);
-    }
-  }
-}
-
-/** A thread's tile: where it stands in its memory, and what sifts a group of it (`sift.ts`, or WebAssembly). */
-export type SiftedTile = {
-  readonly memory: Float64Array;
-  readonly places: TilePlaces;
-  readonly sift: (figures: number, trials: number) => void;
-};
-
-/** Sifts a tile of a chunk, and keeps what comes of it. Memory: overwrites the tile's. Fails: never. Cost: figures x trials. */
-export function siftTile(
-  state: SummaryState,
-  { memory, places, sift }: SiftedTile,
-  tile: number,
-  trials: number,
-): void {
-  const { sifts, sifted, near, nearStarts, nearRoom } = state;
-  const entries = sifts.length / SIFT;
-  const groups = countGroups(state);
-  let end = 0;
-  for (let group = 0; group < groups; group++) {
-    const from = group * SIFT_GROUP;
-    const count = Math.min(SIFT_GROUP, entries - from);
-    memory.set(sifts.subarray(from * SIFT, (from + count) * SIFT), places.sifts);
-    sift(count, trials);
-    sifted.set(
-      memory.subarray(places.sifted, places.sifted + count * SIFTED),
-      (tile * entries + from) * SIFTED,
-    );
-    for (let rank = 0; rank < SIFTED_RANKS; rank++) {
-      let length = 0;
-      for (let entry = 0; entry < count; entry++)
-        length += Math.max(0, memory[places.sifted + entry * SIFTED + Sifted.near + rank]);
-      const start = places.near + rank * SIFT_GROUP * TILE;
-      const hasRoom = end + length <= nearRoom;
-      nearStarts[(tile * groups + group) * SIFTED_RANKS + rank] = hasRoom ? tile * nearRoom + end : -1;
-      if (!hasRoom) continue;
-      near.set(memory.subarray(start, start + length), tile * nearRoom + end);
-      end += length;
-    }
-  }
-}
-
-/** Trials of a chunk: from which on, how many, and in which pass over all trials. */
-export type Chunk = { readonly firstTrial: number; readonly trials: number; readonly pass: number };
-
-/**
- * Takes what was sifted of a chunk's tiles into the summary, for one group of figures.
- *
- * Values near a rank are held; where they are too many, its interval is narrowed. The last chunk finds the rank there, or
- * sets up a search in another pass (`needsAnotherPass`), so that the result is the order statistic itself, whatever the chunks.
- *
- * Memory: overwrites `scratch`. Fails: never. Cost: figures x tiles, and values near.
- */
-export function takeTiles(state: SummaryState, chunk: Chunk, group: number, scratch: SummaryScratch): void {
-  const { figures, ranks, trials, sifts, sifted, moments, near, nearStarts } = state;
-  const entries = sifts.length / SIFT;
-  const groups = countGroups(state);
-  const tiles = Math.ceil(chunk.trials / TILE);
-  const isLast = chunk.firstTrial + chunk.trials === trials;
-  const starts = new Float64Array(tiles * SIFTED_RANKS);
-  for (let tile = 0; tile < tiles; tile++) {
-    const from = (tile * groups + group) * SIFTED_RANKS;
-    starts.set(nearStarts.subarray(from, from + SIFTED_RANKS), tile * SIFTED_RANKS);
-  }
-  const end = Math.min(entries, (group + 1) * SIFT_GROUP);
-  for (let entry = group * SIFT_GROUP; entry < end; entry++) {
-    const figure = entry % figures.length;
-    const firstRank = Math.floor(entry / figures.length) * SIFTED_RANKS;
-    if (firstRank === 0) {
-      for (let tile = 0; tile < tiles; tile++) {
-        const from = (tile * entries + entry) * SIFTED;
-        addTile(moments, figure * MOMENTS, sifted, from, Math.min(TILE, chunk.trials - tile * TILE));
-      }
-    }
-    if (!figures[figure].ranked) continue;
-    const own = searchesOf(state, figure);
-    const endRank = Math.min(ranks.length, firstRank + SIFTED_RANKS);
-    const found = { sifted, entries, entry, near, starts, tiles, trials: chunk.trials };
-    for (let rank = firstRank; rank < endRank; rank++) takeSifted(own, rank, found, scratch.search);
-    if (isLast) closeSearches(own, firstRank, endRank);
     noteSifts(state, figure);
   }
 }
@@ -342,23 +123,8 @@ export function searchAgain(
   }
 }
 
-function searchesOf(
-  { ranks, trials, searches, slots, slotStarts }: SummaryState,
-  figure: number,
-): RankSearches {
-  const [first, end] = [figure * ranks.length, (figure + 1) * ranks.length];
-  const slotCount = slotStarts[ranks.length];
-  return {
-    ranks,
-    trials,
-    searches: searches.subarray(first * SEARCH, end * SEARCH),
-    slots: slots.subarray(figure * slotCount, (figure + 1) * slotCount),
-    slotStarts,
-  };
-}
-
-function isOpen({ figures, searches, ranks }: SummaryState, figure: number): boolean {
-  if (!figures[figure].ranked) return false;
+function isOpen({ figures, owners, searches, ranks }: SummaryState, figure: number): boolean {
+  if (!figures[figure].ranked || owners[figure] !== figure) return false;
   for (let rank = 0; rank < ranks.length; rank++) {
     if (searches[(figure * ranks.length + rank) * SEARCH + Search.done] === 0) return true;
   }
@@ -386,10 +152,11 @@ export type Statistics = {
 
 /** What the summary says of a figure, once no other pass is needed. */
 export function readStatistics(state: SummaryState, figure: number): Statistics {
-  const { figures, ranks, moments, searches } = state;
+  const { figures, ranks, owners, moments, searches } = state;
+  const owner = owners[figure];
   const [all, existing, base, sum, squares, least, largest] = moments.subarray(
-    figure * MOMENTS,
-    (figure + 1) * MOMENTS,
+    owner * MOMENTS,
+    (owner + 1) * MOMENTS,
   );
   const spread = Math.max(0, squares - sum * (sum / existing));
   const error = existing > 1 ? Math.sqrt(spread / (existing - 1) / existing) : 0;
@@ -400,7 +167,7 @@ export function readStatistics(state: SummaryState, figure: number): Statistics 
     least,
     largest,
     quantiles: figures[figure].ranked
-      ? ranks.map((_, rank) => searches[(figure * ranks.length + rank) * SEARCH + Search.low])
+      ? ranks.map((_, rank) => searches[(owner * ranks.length + rank) * SEARCH + Search.low])
       : [],
   };
 }

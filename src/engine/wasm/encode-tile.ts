@@ -25,11 +25,19 @@ export type TileModule = {
   readonly sumRows: (source: number, months: number, target: number) => void;
   /** `sift` of `statistics/sift.ts`. */
   readonly sift: (figures: number, trials: number) => void;
+  /** 1 where rows have a bit that differs in their first `bytes`, whole pairs of trials, else 0. */
+  readonly haveDifference: (row: number, other: number, bytes: number) => number;
 };
 
 /** Encodes the module of a tile at these places. */
 export function encodeTile(places: TilePlaces): Uint8Array<ArrayBuffer> {
-  return encodeModule([encodeRows("copyRows"), encodeRows("scaleRows"), encodeSums(), encodeSift(places)]);
+  return encodeModule([
+    encodeRows("copyRows"),
+    encodeRows("scaleRows"),
+    encodeSums(),
+    encodeSift(places),
+    encodeDifference(),
+  ]);
 }
 
 function encodeRows(name: "copyRows" | "scaleRows"): WasmFunction {
@@ -68,6 +76,25 @@ function encodeSums(): WasmFunction {
     name: "sumRows",
     parameters: [Type.int32, Type.int32, Type.int32],
     locals: [Type.int32, Type.int32, Type.int32, Type.vector],
+    code,
+  };
+}
+
+function encodeDifference(): WasmFunction {
+  const [row, other, bytes, end, different] = [0, 1, 2, 3, 4];
+  const code = new Code().get(row).get(bytes).op(Wasm.add32).set(end);
+  code.open(Wasm.loop, Type.none);
+  code.get(row).vectorAccess(Vector.load, 0).get(other).vectorAccess(Vector.load, 0).vector(Vector.xor);
+  code.get(different).vector(Vector.or).set(different);
+  advance(code, row, VECTOR_BYTES);
+  advance(code, other, VECTOR_BYTES);
+  code.get(row).get(end).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end);
+  code.get(different).vector(Vector.anyTrue);
+  return {
+    name: "haveDifference",
+    parameters: [Type.int32, Type.int32, Type.int32],
+    results: [Type.int32],
+    locals: [Type.int32, Type.vector],
     code,
   };
 }

@@ -1,0 +1,77 @@
+import { MOMENTS } from "./moments.ts";
+import { SEARCH } from "./rank-search.ts";
+import { SIFT, SIFTED, Sift, Sifted } from "./sift.ts";
+import type { SummaryState } from "./summary-state.ts";
+
+/**
+ * Figures that had the same value in every trial so far share statistics: those of the first of them, their owner. Nearly half
+ * of a plan's do: months in which nothing changes, parts of a plan that are all of it, what is 0 throughout.
+ */
+
+/**
+ * Finds the figures that are equal in all trials held, bit for bit, and lets them share statistics.
+ *
+ * Fails: never. Cost: the values held.
+ */
+export function shareEqualFigures(state: SummaryState): void {
+  const { figures, held, heldTrials, owners } = state;
+  const words = new Int32Array(held.buffer, held.byteOffset, 2 * figures.length * heldTrials);
+  const ownersByHash = new Map<number, number[]>();
+  for (const [figure, { ranked }] of figures.entries()) {
+    const hash = hashOf(words, figure * 2 * heldTrials, 2 * heldTrials);
+    const candidates = ownersByHash.get(hash) ?? [];
+    const owner = candidates.find(
+      (candidate) =>
+        figures[candidate].ranked === ranked && areEqual(words, candidate, figure, 2 * heldTrials),
+    );
+    if (owner !== undefined) owners[figure] = owner;
+    else ownersByHash.set(hash, [...candidates, figure]);
+  }
+}
+
+/** A number that differs where bits do, nearly always. */
+function hashOf(words: Int32Array, from: number, count: number): number {
+  let hash = 0;
+  for (let i = from; i < from + count; i += 2) hash = Math.imul(hash ^ words[i], 0x01000193) + words[i + 1];
+  return hash | 0;
+}
+
+function areEqual(words: Int32Array, figure: number, other: number, count: number): boolean {
+  for (let i = 0; i < count; i++) if (words[figure * count + i] !== words[other * count + i]) return false;
+  return true;
+}
+
+/**
+ * Gives the figures that parted from their owner in a chunk statistics of their own: the owner's from before the chunk, and
+ * what was sifted of it in tiles in which they were still equal.
+ *
+ * Comes between sifting a chunk and taking it. Fails: never. Cost: figures, and tiles and searches of those that parted.
+ */
+export function partFigures(state: SummaryState): void {
+  const { figures, ranks, owners, parted, moments, searches, slots, slotStarts, sifts, sifted, chunkTiles } =
+    state;
+  const entries = sifts.length / SIFT;
+  const copy = (values: Float64Array, from: number, to: number, length: number): void => {
+    values.copyWithin(to * length, from * length, (from + 1) * length);
+  };
+  for (let figure = 0; figure < figures.length; figure++) {
+    if (parted[figure] === 0) continue;
+    parted[figure] = 0;
+    const owner = owners[figure];
+    owners[figure] = figure;
+    copy(moments, owner, figure, MOMENTS);
+    copy(searches, owner, figure, ranks.length * SEARCH);
+    copy(slots, owner, figure, slotStarts[ranks.length]);
+    for (let first = 0; first < entries; first += figures.length) {
+      const row = sifts[(first + figure) * SIFT + Sift.row];
+      copy(sifts, first + owner, first + figure, SIFT);
+      sifts[(first + figure) * SIFT + Sift.row] = row;
+    }
+    for (let tile = 0; tile < chunkTiles; tile++) {
+      for (let first = tile * entries; first < (tile + 1) * entries; first += figures.length) {
+        if (sifted[(first + figure) * SIFTED + Sifted.isOwn] === 0)
+          copy(sifted, first + owner, first + figure, SIFTED);
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { type Figure, TILE } from "./figures.ts";
+import { MOMENTS } from "./moments.ts";
+import { type RankSearches, SEARCH } from "./rank-search.ts";
+import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sift } from "./sift.ts";
+
+/** Values near ranks that a task has room for, for each figure and three ranks. */
+const NEAR_ROOM = 96;
+/** Figures that have room for all their values, where there are few. */
+const FEW_FIGURES = 64;
+
+/**
+ * What a summary is made with; cloneable, with shared memory where threads take part.
+ *
+ * The first trials are held, and searches begin from them; of all later ones tiles are sifted. Figures stand once for each
+ * three ranks among what is sifted ("entries"), and the first time for their moments.
+ */
+export type SummaryState = {
+  readonly figures: readonly Figure[];
+  /** Ranks wanted of every ranked figure, ascending, and trials in all. */
+  readonly ranks: readonly number[];
+  readonly trials: number;
+  /** [figure][trial] of the first trials, all of them where the caller wants them; `sifted` and `near` overwrite them. */
+  readonly held: Float64Array;
+  readonly heldTrials: number;
+  /** [figure][moment] */
+  readonly moments: Float64Array;
+  /** [figure][rank][Search] */
+  readonly searches: Float64Array;
+  /** [figure][rank][slot]: values held; within a figure's, where each rank's begin, and the end of all. */
+  readonly slots: Float64Array;
+  readonly slotStarts: readonly number[];
+  /** [entry][SIFT]: what to sift of each; and of each tile of a chunk [tile][entry][SIFTED] what came of it. */
+  readonly sifts: Float64Array;
+  readonly sifted: Float64Array;
+  /** [tile][…] values near. */
+  readonly near: Float64Array;
+  readonly nearRoom: number;
+  /** [figure] the figure whose statistics it shares, itself if none; and whether it has parted from it in the chunk, 1 or 0. */
+  readonly owners: Float64Array;
+  readonly parted: Float64Array;
+  /** Tiles of a chunk. */
+  readonly chunkTiles: number;
+};
+
+export type SummaryOptions = {
+  /** Values that the search for each rank may hold. */
+  readonly slotCounts: readonly number[];
+  /** Trials that are held, and tiles of a chunk of later ones. */
+  readonly heldTrials: number;
+  readonly chunkTiles: number;
+  /** Row of each figure in a tile. */
+  readonly figureRows: Int32Array;
+  /** Allocates the memory, shared or not. */
+  readonly allocate: (length: number) => Float64Array;
+};
+
+/** Figures once for each three ranks. */
+export function countEntries(figures: number, ranks: number): number {
+  return figures * Math.max(1, Math.ceil(ranks / SIFTED_RANKS));
+}
+
+/** Groups of entries that are sifted in one go. */
+export function countGroups({ sifts }: SummaryState): number {
+  return Math.ceil(sifts.length / SIFT / SIFT_GROUP);
+}
+
+/** Memory of a summary. Fails: never, but for a lack of memory. */
+export function createSummary(
+  figures: readonly Figure[],
+  ranks: readonly number[],
+  trials: number,
+  { slotCounts, heldTrials, chunkTiles, figureRows, allocate }: SummaryOptions,
+): SummaryState {
+  const slotStarts = [0];
+  for (const count of slotCounts) slotStarts.push(slotStarts[slotStarts.length - 1] + count);
+  const isSifted = heldTrials < trials;
+  const entries = countEntries(figures.length, ranks.length);
+  const tiles = isSifted ? chunkTiles : 0;
+  const nearRoom = Math.max(entries * NEAR_ROOM, Math.min(entries, FEW_FIGURES) * SIFTED_RANKS * TILE);
+  const heldCount = figures.length * heldTrials;
+  const siftedCount = tiles * entries * SIFTED;
+  const nearCount = tiles * nearRoom;
+  // What is held and what is sifted are never needed at the same time, so they share memory.
+  const passing = allocate(Math.max(heldCount, siftedCount + nearCount));
+  const owners = allocate(figures.length);
+  for (let figure = 0; figure < figures.length; figure++) owners[figure] = figure;
+  const sifts = allocate(entries * SIFT);
+  for (let entry = 0; entry < entries; entry++) {
+    const at = entry * SIFT;
+    sifts[at + Sift.row] = figureRows[entry % figures.length];
+    setEnds(sifts, at, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+    setEnds(sifts, at, 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+    setEnds(sifts, at, 2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+  }
+  return {
+    figures,
+    ranks,
+    trials,
+    held: passing.subarray(0, heldCount),
+    heldTrials,
+    moments: allocate(figures.length * MOMENTS),
+    searches: allocate(figures.length * ranks.length * SEARCH),
+    slots: allocate(isSifted ? figures.length * slotStarts[ranks.length] : 0),
+    slotStarts,
+    sifts,
+    sifted: passing.subarray(0, siftedCount),
+    near: passing.subarray(siftedCount, siftedCount + nearCount),
+    nearRoom,
+    owners,
+    parted: allocate(figures.length),
+    chunkTiles: tiles,
+  };
+}
+
+/** Sets between which values one of the ranks of an entry is looked for. */
+export function setEnds(sifts: Float64Array, at: number, place: number, low: number, high: number): void {
+  sifts[at + Sift.ends + 2 * place] = low;
+  sifts[at + Sift.ends + 2 * place + 1] = high;
+}
+
+/** The searches of one figure. */
+export function searchesOf(
+  { ranks, trials, searches, slots, slotStarts }: SummaryState,
+  figure: number,
+): RankSearches {
+  const [first, end] = [figure * ranks.length, (figure + 1) * ranks.length];
+  const slotCount = slotStarts[ranks.length];
+  return {
+    ranks,
+    trials,
+    searches: searches.subarray(first * SEARCH, end * SEARCH),
+    slots: slots.subarray(figure * slotCount, (figure + 1) * slotCount),
+    slotStarts,
+  };
+}
