@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { layOutTile, PlanBuilder, Reduction, Shape, sift, TILE } from "../../src/engine/index.ts";
+import { areRowsEqual, layOutTile, PlanBuilder, Reduction, Shape, sift, TILE } from "../../src/engine/index.ts";
 import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sifted } from "../../src/engine/statistics/sift.ts";
 import { createTileMemory } from "../../src/run/tile-memory.ts";
 
@@ -72,12 +72,37 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
           tile.sift(2, trials);
           const sifted = outcome();
           // What is not defined is not compared.
-          for (const { sifted: of } of [plain, sifted]) of[15] = of[31] = 0;
+          for (const { sifted: of } of [plain, sifted])
+            for (const row of [0, 1]) of.fill(0, row * SIFTED + Sifted.isOwn, (row + 1) * SIFTED);
           expect(sifted).toEqual(plain);
         },
       ),
       { seed: 1, numRuns: 150 },
     );
+  });
+
+  test("rows are equal if all bits of their trials are", () => {
+    const { tile } = tileOf(16);
+    const { memory, places } = tile;
+    const row = Float64Array.from({ length: TILE }, (_, trial) => [0, 1.5, Number.NaN, -3][trial % 4]);
+    const areEqual = (trials: number) => [
+      tile.areEqual(0, 1, trials),
+      areRowsEqual(memory, places, 0, 1, trials),
+    ];
+    for (const place of [0, 1, 62, 63, TILE - 1]) {
+      for (const at of [0, 1]) memory.set(row, places.rows + at * TILE);
+      expect(areEqual(TILE)).toEqual([true, true]);
+      for (const [other, isEqual] of [
+        [row[place] === 0 ? -0 : row[place] + 1e-9, false],
+        [row[place], true],
+      ] as const) {
+        memory[places.rows + TILE + place] = other;
+        const hasChanged = !isEqual && !Number.isNaN(other);
+        expect(areEqual(TILE)).toEqual([!hasChanged, !hasChanged]);
+        if (place % 2 === 1) expect(areEqual(place + 1)).toEqual([!hasChanged, !hasChanged]);
+        if (place > 1 && place % 2 === 0) expect(areEqual(place)).toEqual([true, true]);
+      }
+    }
   });
 
   test("columns are copied by month and divided by a scale, and months are summed", () => {

@@ -73,11 +73,7 @@ export function takeSifted(
   const search = rank * SEARCH;
   const { searches } = state;
   const place = rank % SIFTED_RANKS;
-  const high = searches[search + Search.high];
-  const low = searches[search + Search.low];
-  let added = 0;
-  let atLow = 0;
-  let atHigh = 0;
+  let nearCount = 0;
   for (let tile = 0; tile < tiles; tile++) {
     const from = (tile * entries + entry) * SIFTED;
     const start = sifted[from + Sifted.starts + place];
@@ -87,18 +83,11 @@ export function takeSifted(
     }
     const count = sifted[from + Sifted.near + place];
     searches[search + Search.below] += sifted[from + Sifted.below + place];
-    if (count < 0) atLow -= count;
-    for (let i = start; i < start + count; i++) {
-      const value = near[i];
-      if (value === low) atLow++;
-      else if (value === high) atHigh++;
-      else held[added++] = value;
-    }
+    if (count < 0) searches[search + Search.atLow] -= count;
+    for (let i = start; i < start + count; i++) held[nearCount++] = near[i];
   }
   searches[search + Search.seen] += trials;
-  searches[search + Search.atLow] += atLow;
-  searches[search + Search.atHigh] += atHigh;
-  if (added > 0) add(searches.subarray(search, search + SEARCH), slotsOf(state, rank), held, added);
+  if (nearCount > 0) take(searches, search, slotsOf(state, rank), held, nearCount);
 }
 
 /** Takes a chunk's values into the searches that are not done, in a pass after the first. As `collectRanks`. */
@@ -178,7 +167,7 @@ function sift(values: Float64Array, count: number, { ends, below, near }: Search
   return nearCount;
 }
 
-/** Takes values near into a search: counts those at its ends, and holds those between. */
+/** Puts values in the interval of a search in front of `held`. */
 function collect(
   search: Float64Array,
   slots: Float64Array,
@@ -188,27 +177,44 @@ function collect(
 ): void {
   const low = search[Search.low];
   const high = search[Search.high];
-  let added = 0;
-  let atLow = 0;
-  let atHigh = 0;
+  let within = 0;
   for (let i = 0; i < nearCount; i++) {
     const value = near[i];
-    held[added] = value;
-    added += Number(value > low) & Number(value < high);
-    atLow += Number(value === low);
-    atHigh += Number(value === high && low < high);
+    held[within] = value;
+    within += 1 - Number(value < low) - Number(value > high);
   }
-  search[Search.atLow] += atLow;
-  search[Search.atHigh] += atHigh;
-  add(search, slots, held, added);
+  take(search, 0, slots, held, within);
 }
 
-/** Holds values between the ends of a search; narrows the search where they are too many. */
-function add(search: Float64Array, slots: Float64Array, added: Float64Array, count: number): void {
-  const heldBefore = search[Search.inside];
-  search[Search.inside] += count;
-  if (heldBefore + count > slots.length) narrow(search, slots, heldBefore, added, count);
-  else for (let i = 0; i < count; i++) slots[heldBefore + i] = added[i];
+/** Counts values at the ends of a search, and holds those between; narrows the search where they are too many. */
+function take(
+  searches: Float64Array,
+  at: number,
+  slots: Float64Array,
+  held: Float64Array,
+  within: number,
+): void {
+  const low = searches[at + Search.low];
+  const high = searches[at + Search.high];
+  let atLow = 0;
+  let atHigh = 0;
+  let added = 0;
+  for (let i = 0; i < within; i++) {
+    const value = held[i];
+    if (value === low) atLow++;
+    else if (value === high) atHigh++;
+    else held[added++] = value;
+  }
+  searches[at + Search.atLow] += atLow;
+  searches[at + Search.atHigh] += atHigh;
+  const heldBefore = searches[at + Search.inside];
+  searches[at + Search.inside] += added;
+  if (heldBefore + added <= slots.length) {
+    for (let i = 0; i < added; i++) slots[heldBefore + i] = held[i];
+    return;
+  }
+  held.set(slots.subarray(0, heldBefore), added);
+  narrow(searches.subarray(at, at + SEARCH), slots, held);
 }
 
 /** Cells that the values of an interval are counted in to narrow it. */
@@ -221,16 +227,11 @@ const counts = new Int32Array(CELLS);
  * Ends need not be values: at first they are those of cells of equal width. Where most values stand in few cells, they are
  * order statistics.
  *
- * @param slots    the first `occupied` hold values between the ends; receives those that stay
- * @param added    `count` values more, in any order; overwritten
+ * @param slots receives the values that stay
+ * @param held  all values between the ends, in any order; reordered
  */
-function narrow(
-  search: Float64Array,
-  slots: Float64Array,
-  occupied: number,
-  added: Float64Array,
-  count: number,
-): void {
+function narrow(search: Float64Array, slots: Float64Array, held: Float64Array): void {
+  const count = search[Search.inside];
   const before = search[Search.below] + search[Search.atLow];
   const around = ranksAround(search[Search.wanted], search[Search.size], search[Search.seen]);
   const limit = Math.floor(FILL * slots.length);
@@ -240,67 +241,35 @@ function narrow(
     first = Math.round((first + last - limit) / 2);
     last = first + limit - 1;
   }
-  search[Search.inside] = 0;
-  if (narrowToCells(search, slots, occupied, added, count, first, last, limit)) {
-    keep(search, slots, slots, occupied);
-    keep(search, slots, added, count);
-    return;
-  }
-  added.set(slots.subarray(0, occupied), count);
-  narrowToRanks(search, added, occupied + count, first, last);
-  keep(search, slots, added, occupied + count);
-}
-
-/**
- * Puts the values that lie between the ends behind those in the slots, and counts the others.
- *
- * Without branches, as `sift`.
- *
- * @param values may be the slots themselves: no value is written behind the one that is read
- */
-function keep(search: Float64Array, slots: Float64Array, values: Float64Array, count: number): void {
-  const low = search[Search.low];
-  const high = search[Search.high];
-  let inside = search[Search.inside];
-  let below = 0;
-  let atLow = 0;
-  let atHigh = 0;
+  if (!narrowToCells(search, held, first, last, limit)) narrowToRanks(search, held, first, last);
+  const [low, high] = [search[Search.low], search[Search.high]];
+  let inside = 0;
   for (let i = 0; i < count; i++) {
-    const value = values[i];
-    slots[inside] = value;
-    inside += Number(value > low) & Number(value < high);
-    below += Number(value < low);
-    atLow += Number(value === low);
-    atHigh += Number(value === high);
+    const value = held[i];
+    if (value > high) continue;
+    if (value < low) search[Search.below]++;
+    else if (value === low) search[Search.atLow]++;
+    else if (value === high) search[Search.atHigh]++;
+    else slots[inside++] = value;
   }
-  // Rounding of the ends may keep more than was counted.
-  if (inside > slots.length) search[Search.isLost] = 1;
-  search[Search.inside] = Math.min(inside, slots.length);
-  search[Search.below] += below;
-  search[Search.atLow] += atLow;
-  search[Search.atHigh] += low < high ? atHigh : 0;
+  search[Search.inside] = inside;
 }
 
 /** Moves the ends to those of the cells in which ranks `first` and `last` of the values lie; false where more than `limit` stay. */
 function narrowToCells(
   search: Float64Array,
-  slots: Float64Array,
-  occupied: number,
-  added: Float64Array,
-  count: number,
+  held: Float64Array,
   first: number,
   last: number,
   limit: number,
 ): boolean {
-  const low = search[Search.low];
-  const high = search[Search.high];
+  const [low, high, count] = [search[Search.low], search[Search.high], search[Search.inside]];
   const perUnit = CELLS / (high - low);
   const width = (high - low) / CELLS;
   // Infinite ends have no cells, nor have those that are hardly apart.
   if (!(width > 0 && width < Number.POSITIVE_INFINITY && perUnit < Number.POSITIVE_INFINITY)) return false;
   counts.fill(0);
-  for (let i = 0; i < occupied; i++) counts[((slots[i] - low) * perUnit) & (CELLS - 1)]++;
-  for (let i = 0; i < count; i++) counts[((added[i] - low) * perUnit) & (CELLS - 1)]++;
+  for (let i = 0; i < count; i++) counts[((held[i] - low) * perUnit) & (CELLS - 1)]++;
   let lower = 0;
   let below = 0;
   while (lower < CELLS - 1 && below + counts[lower] < first) below += counts[lower++];
@@ -321,13 +290,8 @@ function narrowToCells(
 }
 
 /** Moves the ends to the values of ranks `first` and `last`, one of them at least: there are more values than slots. */
-function narrowToRanks(
-  search: Float64Array,
-  held: Float64Array,
-  count: number,
-  first: number,
-  last: number,
-): void {
+function narrowToRanks(search: Float64Array, held: Float64Array, first: number, last: number): void {
+  const count = search[Search.inside];
   const start = Math.min(count, Math.max(1, first)) - 1;
   if (first >= 1) {
     search[Search.below] += search[Search.atLow];

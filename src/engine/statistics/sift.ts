@@ -61,7 +61,7 @@ export function placeTile(start: number, rowCount: number): TilePlaces & { reado
  * Takes what a summary needs of a group of figures from a tile: sums, extremes, counts below intervals and values near.
  *
  * What does not exist (NaN: a payback that never comes) becomes infinite in its row, and so ranks behind everything that does.
- * `fused/encode-tile.ts` does the same, bit for bit, two trials at once.
+ * `wasm/encode-sift.ts` does the same, bit for bit, two trials at once.
  *
  * Memory: overwrites what is sifted of the first `figures` of the group, and values near. Fails: never.
  * Cost: figures x trials.

@@ -1,108 +1,23 @@
 import { describe, expect, test } from "vitest";
 import {
-  countGroups,
   createRankScratch,
-  createSummary,
-  createSummaryScratch,
-  type Figure,
-  holdTile,
-  layOutTile,
-  needsAnotherPass,
-  openFigures,
-  PlanBuilder,
-  placeTile,
   RANDOM_BLOCK,
-  Reduction,
   rankOf,
-  readStatistics,
   type Statistics,
-  searchAgain,
   selectRank,
   selectRanks,
-  sift,
-  siftTile,
-  slotsToHold,
-  TILE,
-  takeTiles,
 } from "../../../src/engine/index.ts";
+import { numbers, type SummaryOptions, summariseAll } from "./summarise.ts";
 
-const figure: Figure = { column: 0, first: 0, end: 1, reduction: Reduction.sum, code: 0, ranked: true };
-
-/** A Plan of one number a trial. */
-function plan() {
-  const builder = new PlanBuilder({ monthCount: 1, originMonth: 0, horizonMonths: 1 });
-  const register = builder.variable("x", "value", 0);
-  builder.column({ metric: "x", level: "run", entity: "", isScalar: true, register });
-  return builder.build();
-}
-
-/** Statistics of values, the first of which are held, and in how many passes over them. */
+/** Statistics of one figure's values, the first of which are held, and in how many passes over them. */
 function summarise(
   values: Float64Array,
   probabilities: readonly number[],
   heldTrials: number,
-  slotCount: number | "as many as one pass needs",
-  chunkTiles = 16,
+  slotCount: SummaryOptions["slotCount"],
 ) {
-  const ranks = probabilities.map((probability) => rankOf(probability, values.length));
-  const slotCounts = ranks.map((rank) =>
-    typeof slotCount === "number" ? slotCount : slotsToHold(rank, values.length, heldTrials),
-  );
-  const layout = layOutTile(plan(), [figure]);
-  const places = placeTile(0, layout.rowCount);
-  const memory = new Float64Array(places.end);
-  const state = createSummary([figure], ranks, values.length, {
-    slotCounts,
-    heldTrials,
-    chunkTiles,
-    figureRows: layout.figureRows,
-    allocate: (length) => new Float64Array(length),
-  });
-  const scratch = createSummaryScratch(state);
-  const eachTile = (from: number, end: number, body: (first: number, trials: number) => void): void => {
-    for (let first = from; first < end; first += TILE) {
-      const trials = Math.min(TILE, end - first);
-      memory.set(values.subarray(first, first + trials), places.rows);
-      body(first, trials);
-    }
-  };
-  eachTile(0, heldTrials, (at, trials) =>
-    holdTile(state, layout, memory, places.rows, { at, trials, pass: 0 }),
-  );
-  openFigures(state, 0, 1, scratch);
-  const tile = {
-    memory,
-    places,
-    sift: (figures: number, trials: number) => sift(memory, places, figures, trials),
-  };
-  for (let firstTrial = heldTrials; firstTrial < values.length; firstTrial += chunkTiles * TILE) {
-    const trials = Math.min(chunkTiles * TILE, values.length - firstTrial);
-    eachTile(firstTrial, firstTrial + trials, (first, count) =>
-      siftTile(state, tile, (first - firstTrial) / TILE, count),
-    );
-    for (let group = 0; group < countGroups(state); group++)
-      takeTiles(state, { firstTrial, trials, pass: 0 }, group, scratch);
-  }
-  let passes = 1;
-  for (; needsAnotherPass(state) && passes < 500; passes++) {
-    for (let firstTrial = 0; firstTrial < values.length; firstTrial += heldTrials) {
-      const trials = Math.min(heldTrials, values.length - firstTrial);
-      eachTile(firstTrial, firstTrial + trials, (first, count) =>
-        holdTile(state, layout, memory, places.rows, { at: first - firstTrial, trials: count, pass: passes }),
-      );
-      searchAgain(state, { firstTrial, trials, pass: passes }, 0, 1, scratch);
-    }
-  }
-  return { statistics: readStatistics(state, 0), passes };
-}
-
-/** A small generator of its own, so that a failure can be repeated. */
-function numbers(count: number, seed: number, shape: (u: number) => number): Float64Array {
-  let state = seed;
-  return Float64Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return shape((state + 0.5) / 2 ** 32);
-  });
+  const { statistics, passes } = summariseAll([values], { probabilities, heldTrials, slotCount });
+  return { statistics: statistics[0], passes };
 }
 
 const probabilities = [0.01, 0.05, 0.5, 0.95, 0.999];
