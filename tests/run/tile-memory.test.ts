@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { areRowsEqual, layOutTile, PlanBuilder, Reduction, Shape, sift, TILE } from "../../src/engine/index.ts";
+import {
+  areRowsEqual,
+  layOutTile,
+  PlanBuilder,
+  Reduction,
+  Shape,
+  sift,
+  TILE,
+} from "../../src/engine/index.ts";
 import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sifted } from "../../src/engine/statistics/sift.ts";
 import { createTileMemory } from "../../src/run/tile-memory.ts";
 
