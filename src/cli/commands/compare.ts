@@ -185,11 +185,7 @@ async function present(
     : undefined;
   const origin = () => originOf(content, commandLine("compare", textsOf(given, "files"), given, words));
   const reports = await makeReportFiles(
-    async (made) =>
-      (await import("../../report/compare-report.ts")).reportCompare(
-        { first, comparisons, book, bridge, inputs },
-        made,
-      ),
+    ({ reportCompare }, made) => reportCompare({ first, comparisons, book, bridge, inputs }, made),
     given,
     origin,
   );

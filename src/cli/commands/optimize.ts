@@ -188,7 +188,7 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
       : {}),
   };
   const reports = await makeReportFiles(
-    async (origin) => (await import("../../report/optimize-report.ts")).reportOptimize(outcome, origin),
+    ({ reportOptimize }, origin) => reportOptimize(outcome, origin),
     given,
     () =>
       originOf(

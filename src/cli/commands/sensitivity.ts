@@ -207,8 +207,7 @@ async function present(
     ...sampleWords({ trials: rows, seed: options.seed }),
   ];
   const reports = await makeReportFiles(
-    async (origin) =>
-      (await import("../../report/sensitivity-report.ts")).reportSensitivity(scenario, sensitivity, origin),
+    ({ reportSensitivity }, origin) => reportSensitivity(scenario, sensitivity, origin),
     given,
     () => {
       const { scenarioFiles, catalogFiles, changes } = inputsOf(scenario, name, environment);
