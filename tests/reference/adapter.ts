@@ -37,11 +37,24 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
       .filter((path) => path.startsWith(prefix) && !path.slice(prefix.length).includes("."))
       .map((path) => path.slice(prefix.length));
   };
-  const stated = (path: string) => {
+  // The referee asks for the same value month after month: each field is looked up, and each value worked out, once.
+  const stated = remember((path: string) => {
     const value = scenario.fields.get(path);
     const isMember = /^fleets\.[^.]+\.mix\.[^.]+\.deliver\./.test(path);
     return isMember && value?.origin.layer === "default" ? undefined : value;
+  });
+  const numberOfPath = (path: string, month: number): number | undefined => {
+    const value = stated(path);
+    if (!value) return undefined;
+    if (value.integer !== undefined) return value.integer;
+    if (!value.rest) return numberOf(value, month);
+    const fleet = path.split(".")[1] ?? "";
+    const others = mixOf(fleet).map(
+      (chip) => scenario.fields.get(`fleets.${fleet}.mix.${chip}`) as FieldValue,
+    );
+    return 1 - others.reduce((sum, other) => sum + (other.rest ? 0 : (numberOf(other, month) ?? 0)), 0);
   };
+  const byMonth = remember((path: string) => remember((month: number) => numberOfPath(path, month)));
   return {
     ...(uniform ? { plain: () => referenceInput(scenario) } : {}),
     startMonth: scenario.startMonth,
@@ -58,17 +71,8 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
       sizeIn: (fleet) =>
         scenario.fields.get(`fleets.${fleet}.size`)?.dimension as "chips" | "power" | "money",
     },
-    number(path, month) {
-      const value = stated(path);
-      if (!value) return undefined;
-      if (value.integer !== undefined) return value.integer;
-      if (!value.rest) return numberOf(value, month);
-      const fleet = path.split(".")[1] ?? "";
-      const others = mixOf(fleet).map(
-        (chip) => scenario.fields.get(`fleets.${fleet}.mix.${chip}`) as FieldValue,
-      );
-      return 1 - others.reduce((sum, other) => sum + (other.rest ? 0 : (numberOf(other, month) ?? 0)), 0);
-    },
+    number: (path, month) =>
+      byMonth(path)(stated(path)?.spec.varies === "month" ? month : scenario.startMonth),
     word(path) {
       const value = stated(path);
       if (value?.spec.kind === "condition") return value.text;
@@ -142,4 +146,16 @@ function withState(expr: Expr, state: (owner: string, metric: string) => number)
   const { multiply, divide } = DIMENSIONS[stateDimension(name)];
   const value = (state(owner, STATE_METRICS.get(name)?.name ?? name) * divide) / multiply;
   return { kind: "number", value, vector: expr.vector, isDate: false, binding: "constant", span: expr.span };
+}
+
+/** A function of one argument that works out each result once. */
+function remember<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined || known.has(key)) return found as Value;
+    const made = make(key);
+    known.set(key, made);
+    return made;
+  };
 }

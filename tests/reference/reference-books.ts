@@ -161,6 +161,8 @@ function bisect(flows: readonly Flow[], from: number, to: number): number {
   const isBelow = valueAt(flows, low) < 0;
   for (let round = 0; round < 200; round++) {
     const middle = (low + high) / 2;
+    // No number lies between them.
+    if (middle === low || middle === high) break;
     if (valueAt(flows, middle) < 0 === isBelow) low = middle;
     else high = middle;
   }

@@ -76,13 +76,18 @@ function termsOf(world: DebtWorld, name: string): Terms {
   const paying = ledgers.filter(({ part }) => fleets.includes(part.fleet) || sites.includes(part.site));
   const at = (columns: Columns | undefined, metric: string, index: number): number =>
     columns?.get(metric)?.[index] ?? 0;
-  const spending = (index: number): number =>
-    sumOf(financed, ({ columns }) =>
-      sumOf(["chip_cash_usd", "network_cash_usd", "chip_buyout_usd"], (metric) => at(columns, metric, index)),
-    ) + sumOf(sites, (site) => at(facilities.get(site), "facility_cash_usd", index));
+  const indices = Array.from({ length: window.end - window.first }, (_, index) => index);
+  const spent = indices.map(
+    (index) =>
+      sumOf(financed, ({ columns }) =>
+        sumOf(["chip_cash_usd", "network_cash_usd", "chip_buyout_usd"], (metric) =>
+          at(columns, metric, index),
+        ),
+      ) + sumOf(sites, (site) => at(facilities.get(site), "facility_cash_usd", index)),
+  );
+  const spending = (index: number): number => spent[index] ?? 0;
   let allSpending = 0;
   for (let index = 0; index < endOfHorizon(world); index++) allSpending += spending(index);
-  const indices = Array.from({ length: window.end - window.first }, (_, index) => index);
   const available = availableBy(world, paying, sites);
   let [own, whole] = [0, 0];
   const taxShare = indices.map((index) => {
@@ -183,6 +188,8 @@ function edge(low: number, high: number, holds: (value: number) => boolean): num
   let [from, to] = [low, high];
   for (let step = 0; step < 200; step++) {
     const middle = (from + to) / 2;
+    // No number lies between them.
+    if (middle === from || middle === to) break;
     if (holds(middle)) to = middle;
     else from = middle;
   }
