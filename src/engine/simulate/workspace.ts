@@ -5,6 +5,9 @@ import type { Plan } from "../plan/plan.ts";
 /** Elements a slab should have: enough for long loops, few enough that the registers of a formula stay in the cache (measured). */
 const SLAB_ELEMENTS = 4096;
 
+/** Numbers of a cache line. What lies across two of them takes the processor twice the time. */
+const LINE = 8;
+
 /** Memory for blocks of one size; reused from block to block and from call to call. */
 export type Workspace = {
   readonly blockSize: number;
@@ -46,8 +49,8 @@ export function createWorkspace(
   const { monthCount, originMonth, horizonMonths, shapes, slots } = plan;
   const slabSize = monthCount * blockSize;
   const monthsAt = plan.constants.length;
-  const trialsAt = monthsAt + plan.monthVectors.length;
-  const slabsAt = trialsAt + plan.trialSlotCount * blockSize;
+  const trialsAt = toLine(monthsAt + plan.monthVectors.length);
+  const slabsAt = toLine(trialsAt + plan.trialSlotCount * blockSize);
   const starts = [0, monthsAt, trialsAt, slabsAt];
   const sizes = [1, monthCount, blockSize, slabSize];
   const offsets = slots.map((slot, register) =>
@@ -69,4 +72,9 @@ export function createWorkspace(
     fused: new Map(),
     kernels: new Map(),
   };
+}
+
+/** The next multiple of a cache line. */
+function toLine(length: number): number {
+  return Math.ceil(length / LINE) * LINE;
 }
