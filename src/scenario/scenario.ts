@@ -1,5 +1,6 @@
 import type { Span } from "../diagnostics/diagnostic.ts";
-import type { Collection, FieldDimension, FieldSpec } from "./fields/field.ts";
+import type { DimensionName } from "../units/dimension.ts";
+import type { Collection, FieldSpec } from "./fields/field.ts";
 import type { Layer, MapNode } from "./files/tree.ts";
 import type { Expr } from "./language/expr.ts";
 
@@ -38,7 +39,7 @@ export type FieldValue = {
   /** For quantities, dates, shares and `let`. */
   readonly expr?: Expr;
   /** Dimension of the expression, for a field that allows several. */
-  readonly dimension?: FieldDimension;
+  readonly dimension?: DimensionName;
   /** For choices, references, texts, booleans and integers. */
   readonly choice?: string;
   readonly integer?: number;

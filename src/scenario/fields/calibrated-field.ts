@@ -1,4 +1,5 @@
 import type { FieldSpec } from "./field.ts";
+import { perTrial } from "./field-kinds.ts";
 
 /** A field whose value is calibrated on measurements: one draw a trial, with a value that holds until it is calibrated. */
 export function calibrated<Path extends string, Dimension extends "fraction" | "number" | "seconds">(
@@ -10,9 +11,7 @@ export function calibrated<Path extends string, Dimension extends "fraction" | "
 ) {
   return {
     path,
-    kind: "quantity",
-    dimensions: [dimension],
-    varies: "trial",
+    ...perTrial(dimension),
     range,
     default: initial,
     example: initial,

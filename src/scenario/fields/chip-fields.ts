@@ -1,13 +1,12 @@
 import { PRECISIONS } from "../../metrics/precision.ts";
 import type { FieldSpec } from "./field.ts";
+import { byMonth, fixed, perTrial, portion } from "./field-kinds.ts";
 
 const USES = ["training", "inference"] as const;
 
 const peakFields = PRECISIONS.map((precision) => ({
   path: `chips.*.${precision}` as const,
-  kind: "quantity" as const,
-  dimensions: ["flop_rate_per_chip" as const],
-  varies: "trial" as const,
+  ...perTrial("flop_rate_per_chip" as const),
   range: ["1 GFLOPS", "10 EFLOPS"] as const,
   ...(precision === "bf16" ? { required: true } : {}),
   example: "2.5 PFLOPS",
@@ -21,9 +20,7 @@ const peakFields = PRECISIONS.map((precision) => ({
 const mfuFields = USES.flatMap((use) =>
   PRECISIONS.map((precision) => ({
     path: `chips.*.mfu.${use}.${precision}` as const,
-    kind: "quantity" as const,
-    dimensions: ["fraction" as const],
-    varies: "trial" as const,
+    ...perTrial("fraction" as const),
     range: ["0 %", "100 %"] as const,
     example: "40 %",
     text: `Model FLOP/s achieved per healthy step in ${use}, over the dense ${precision.toUpperCase()} peak.`,
@@ -39,10 +36,7 @@ const rentFields = (
   ] as const
 ).map(([term, text]) => ({
   path: `chips.*.rental_rate.${term}` as const,
-  kind: "quantity" as const,
-  dimensions: ["price_per_chip_hour" as const],
-  varies: "month" as const,
-  before: "hold" as const,
+  ...byMonth("price_per_chip_hour" as const),
   range: ["0 USD/hour", "1000 USD/hour"] as const,
   usual: ["0.02 USD/hour", "100 USD/hour"] as const,
   example: "{ 2025-10: 2.3 USD/hour to 3.5 USD/hour, 2026-09: 4.5 USD/hour }",
@@ -63,9 +57,7 @@ export const chipFields = [
   ...peakFields,
   {
     path: "chips.*.hbm",
-    kind: "quantity",
-    dimensions: ["memory_per_chip"],
-    varies: "trial",
+    ...perTrial("memory_per_chip"),
     required: true,
     range: ["1 GB", "100 TB"],
     example: "288 GB",
@@ -73,9 +65,7 @@ export const chipFields = [
   },
   {
     path: "chips.*.hbm_bandwidth",
-    kind: "quantity",
-    dimensions: ["bandwidth_per_chip"],
-    varies: "trial",
+    ...perTrial("bandwidth_per_chip"),
     required: true,
     range: ["1 GB/s", "10 PB/s"],
     example: "8 TB/s",
@@ -83,9 +73,7 @@ export const chipFields = [
   },
   {
     path: "chips.*.chip_power",
-    kind: "quantity",
-    dimensions: ["power_per_chip"],
-    varies: "trial",
+    ...perTrial("power_per_chip"),
     range: ["1 W", "100 kW"],
     example: "1.4 kW",
     text: "Design power of the package alone. For information only: limits and bills use `it_power`.",
@@ -93,9 +81,7 @@ export const chipFields = [
   },
   {
     path: "chips.*.it_power",
-    kind: "quantity",
-    dimensions: ["power_per_chip"],
-    varies: "trial",
+    ...perTrial("power_per_chip"),
     required: true,
     range: ["1 W", "100 kW"],
     usual: ["50 W", "20 kW"],
@@ -117,9 +103,7 @@ export const chipFields = [
   },
   {
     path: "chips.*.rack_power",
-    kind: "quantity",
-    dimensions: ["power"],
-    varies: "trial",
+    ...perTrial("power"),
     range: ["100 W", "10 MW"],
     usual: ["1 kW", "2 MW"],
     example: "136 kW",
@@ -128,18 +112,14 @@ export const chipFields = [
   },
   {
     path: "chips.*.scale_up_domain",
-    kind: "quantity",
-    dimensions: ["chips"],
-    varies: "nothing",
+    ...fixed("chips"),
     range: ["1 chip", "1 million chips"],
     example: "72 chips",
     text: "Chips that share one scale-up network.",
   },
   {
     path: "chips.*.scale_up_bandwidth",
-    kind: "quantity",
-    dimensions: ["bandwidth_per_chip"],
-    varies: "trial",
+    ...perTrial("bandwidth_per_chip"),
     range: ["1 GB/s", "1 PB/s"],
     example: "900 GB/s",
     text: "Bandwidth of a chip into its scale-up network, one way. Without it the exchange of a served model has no volume.",
@@ -147,9 +127,7 @@ export const chipFields = [
   },
   {
     path: "chips.*.network_bandwidth",
-    kind: "quantity",
-    dimensions: ["bandwidth_per_chip"],
-    varies: "trial",
+    ...perTrial("bandwidth_per_chip"),
     range: ["1 MB/s", "1 PB/s"],
     example: "50 GB/s",
     text: "Bandwidth of a chip into the scale-out network, one way. With it a stated `replica` may reach beyond one scale-up domain.",
@@ -157,10 +135,7 @@ export const chipFields = [
   },
   {
     path: "chips.*.price",
-    kind: "quantity",
-    dimensions: ["price_per_chip"],
-    varies: "month",
-    before: "hold",
+    ...byMonth("price_per_chip"),
     required: true,
     range: ["0 USD", "10 million USD"],
     usual: ["100 USD", "1 million USD"],
@@ -171,10 +146,7 @@ export const chipFields = [
   {
     path: "chips.*.network",
     short: "cost of the network",
-    kind: "quantity",
-    dimensions: ["price_per_chip"],
-    varies: "month",
-    before: "hold",
+    ...byMonth("price_per_chip"),
     required: true,
     range: ["0 USD", "10 million USD"],
     example: "8 thousand USD",
@@ -184,9 +156,7 @@ export const chipFields = [
   {
     path: "chips.*.lead",
     short: "lead time",
-    kind: "quantity",
-    dimensions: ["duration"],
-    varies: "trial",
+    ...perTrial("duration"),
     default: "6 months",
     range: ["0 months", "60 months"],
     example: "6 months",
@@ -203,9 +173,7 @@ export const chipFields = [
   },
   {
     path: "chips.*.slip",
-    kind: "quantity",
-    dimensions: ["duration"],
-    varies: "trial",
+    ...perTrial("duration"),
     default: "0 months",
     range: ["0 months", "120 months"],
     example: "0 months",
@@ -213,9 +181,7 @@ export const chipFields = [
   },
   {
     path: "chips.*.failure_rate",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
+    ...perTrial("fraction"),
     range: ["0 %", "99 %"],
     default: "0 %",
     example: "1 %",
@@ -224,9 +190,7 @@ export const chipFields = [
   },
   {
     path: "chips.*.interruption_rate",
-    kind: "quantity",
-    dimensions: ["rate_per_year"],
-    varies: "trial",
+    ...perTrial("rate_per_year"),
     range: ["0 / year", "1000 / year"],
     default: "0 / year",
     example: "0.12 / year",
@@ -235,10 +199,7 @@ export const chipFields = [
   },
   {
     path: "chips.*.availability",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
-    range: ["0 %", "100 %"],
+    ...portion,
     default: "100 %",
     example: "97 %",
     text: "Share of time that an installed, powered chip is in service and healthy.",

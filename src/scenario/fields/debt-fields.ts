@@ -1,4 +1,5 @@
 import type { FieldSpec } from "./field.ts";
+import { byMonth, choice, perTrial, portion } from "./field-kinds.ts";
 
 /** Loans on the provider's fleets and sites: docs/model.md section 10.7. */
 export const debtFields = [
@@ -21,18 +22,13 @@ export const debtFields = [
   },
   {
     path: "debt.*.share",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
-    range: ["0 %", "100 %"],
+    ...portion,
     example: "70 %",
     text: "Share of the capital spending on its fleets and sites that is drawn in the month it is spent; alternative to `amount`.",
   },
   {
     path: "debt.*.amount",
-    kind: "quantity",
-    dimensions: ["money"],
-    varies: "trial",
+    ...perTrial("money"),
     range: ["0 USD", "1e15 USD"],
     example: "8.5 billion USD",
     text: "Amount drawn in total, in proportion to capital spending. It is never more than that spending.",
@@ -40,10 +36,7 @@ export const debtFields = [
   {
     path: "debt.*.rate",
     short: "interest",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "month",
-    before: "hold",
+    ...byMonth("fraction"),
     required: true,
     range: ["0 %", "50 %"],
     usual: ["1 %", "30 %"],
@@ -52,9 +45,7 @@ export const debtFields = [
   },
   {
     path: "debt.*.fee",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
+    ...perTrial("fraction"),
     default: "0 %",
     range: ["0 %", "20 %"],
     example: "1.7 %",
@@ -69,9 +60,7 @@ export const debtFields = [
   },
   {
     path: "debt.*.grace",
-    kind: "quantity",
-    dimensions: ["duration"],
-    varies: "trial",
+    ...perTrial("duration"),
     default: "0 months",
     range: ["0 months", "120 months"],
     example: "6 months",
@@ -79,9 +68,7 @@ export const debtFields = [
   },
   {
     path: "debt.*.tenor",
-    kind: "quantity",
-    dimensions: ["duration"],
-    varies: "trial",
+    ...perTrial("duration"),
     required: true,
     range: ["1 month", "40 years"],
     example: "5 years",
@@ -89,8 +76,7 @@ export const debtFields = [
   },
   {
     path: "debt.*.repayment",
-    kind: "choice",
-    choices: ["annuity", "linear", "bullet", "sculpted"],
+    ...choice("annuity", "linear", "bullet", "sculpted"),
     default: "annuity",
     example: "annuity",
     text: "Equal payments, equal principal, all principal in the last month, or principal that keeps the same debt service cover in every month of the plain run.",
@@ -98,9 +84,7 @@ export const debtFields = [
   },
   {
     path: "debt.*.dscr",
-    kind: "quantity",
-    dimensions: ["number"],
-    varies: "trial",
+    ...perTrial("number"),
     range: ["1", "10"],
     example: "1.3",
     text: "Debt service cover that sculpted debt keeps: less is drawn than `share` where the cash does not cover it. Without it, all of `share` or `amount` is drawn, and the cover is what repays it.",
@@ -108,19 +92,14 @@ export const debtFields = [
   },
   {
     path: "debt.*.sweep",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
+    ...portion,
     default: "0 %",
-    range: ["0 %", "100 %"],
     example: "50 %",
     text: "Share of the cash left after interest and principal that repays more of the loan.",
   },
   {
     path: "debt.*.covenant.dscr",
-    kind: "quantity",
-    dimensions: ["number"],
-    varies: "trial",
+    ...perTrial("number"),
     range: ["1", "10"],
     example: "1.15",
     text: "Least debt service cover that the loan agreement allows in a month. Months below it are counted.",
@@ -135,9 +114,7 @@ export const debtFields = [
   },
   {
     path: "provider.equity_rate",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
+    ...perTrial("fraction"),
     range: ["-50 %", "100 %"],
     usual: [undefined, "60 %"],
     example: "15 %",

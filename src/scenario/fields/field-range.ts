@@ -1,12 +1,13 @@
+import type { DimensionName } from "../../units/dimension.ts";
 import { parseQuantityAs } from "../../units/quantity.ts";
-import type { FieldDimension, FieldSpec } from "./field.ts";
+import type { FieldSpec } from "./field.ts";
 
 /**
  * Admissible range of a field in canonical units, inclusive; infinite if the table leaves a side open.
  *
  * Bounds without a unit apply to any of several dimensions.
  */
-export function rangeOf(spec: FieldSpec, dimension: FieldDimension): readonly [number, number] {
+export function rangeOf(spec: FieldSpec, dimension: DimensionName): readonly [number, number] {
   const [low, high] = spec.range ?? [undefined, undefined];
   return [sideOf(low, dimension, -1), sideOf(high, dimension, 1)];
 }
@@ -17,7 +18,7 @@ export function rangeOf(spec: FieldSpec, dimension: FieldDimension): readonly [n
  */
 export function usualRangeOf(
   { usual }: FieldSpec,
-  dimension: FieldDimension,
+  dimension: DimensionName,
 ): readonly [number, number] | undefined {
   if (!usual) return undefined;
   const [low, high] = usual.map((text) => (text === undefined ? undefined : usualSideOf(text, dimension)));
@@ -28,7 +29,7 @@ export function usualRangeOf(
 /** A usual value in another dimension says nothing. */
 const knownUsual = new Map<string, number | undefined>();
 
-function usualSideOf(text: string, dimension: FieldDimension): number | undefined {
+function usualSideOf(text: string, dimension: DimensionName): number | undefined {
   const key = `${dimension} ${text}`;
   if (!knownUsual.has(key)) knownUsual.set(key, parseQuantityAs(text, dimension).value);
   return knownUsual.get(key);
@@ -37,7 +38,7 @@ function usualSideOf(text: string, dimension: FieldDimension): number | undefine
 /** Sides already read, by dimension and text: the table of fields has few, and every value of a scenario meets its own. */
 const knownSides = new Map<string, number>();
 
-function sideOf(text: string | undefined, dimension: FieldDimension, sign: number): number {
+function sideOf(text: string | undefined, dimension: DimensionName, sign: number): number {
   if (text === undefined) return sign * Number.POSITIVE_INFINITY;
   const key = `${dimension} ${text}`;
   const known = knownSides.get(key);
@@ -47,7 +48,7 @@ function sideOf(text: string | undefined, dimension: FieldDimension, sign: numbe
   return side;
 }
 
-function readSide(text: string, dimension: FieldDimension): number {
+function readSide(text: string, dimension: DimensionName): number {
   const plain = Number(text);
   if (Number.isFinite(plain)) return plain;
   const { value } = parseQuantityAs(text, dimension);

@@ -1,8 +1,4 @@
 import type { DimensionName } from "../../units/dimension.ts";
-/**
- * One field in the table of fields. This one table drives the walker over the YAML tree, the JSON Schema, the reference
- * page, `show` and `explain`; a second description of a field anywhere is a defect.
- */
 
 /** Collections: maps from names the user chooses to entities with fields of their own. */
 export const COLLECTIONS = [
@@ -18,40 +14,6 @@ export const COLLECTIONS = [
 ] as const;
 /** A section whose keys are names that the user chooses. */
 export type Collection = (typeof COLLECTIONS)[number];
-
-/** Names of the dimensions of `units/dimension.ts` that a quantity may have. */
-export type FieldDimension =
-  | "fraction"
-  | "number"
-  | "chips"
-  | "power"
-  | "money"
-  | "chip_hours"
-  | "price_per_chip"
-  | "price_per_chip_hour"
-  | "price_per_chip_month"
-  | "money_per_month"
-  | "price_per_power"
-  | "price_per_power_month"
-  | "price_per_power_year"
-  | "price_per_energy"
-  | "power_per_chip"
-  | "flop_rate_per_chip"
-  | "flop_rate"
-  | "memory_per_chip"
-  | "bandwidth_per_chip"
-  | "duration"
-  | "hours"
-  | "rate_per_year"
-  | "seconds"
-  | "tokens"
-  | "token_rate"
-  | "request_rate"
-  | "session_rate"
-  | "flop"
-  | "price_per_token"
-  | "price_per_flop"
-  | "price_per_memory_hour";
 
 /** The kind of value a field holds. */
 export type FieldKind =
@@ -92,13 +54,16 @@ export type CurveAxis = {
   readonly unit: string;
 };
 
-/** One row of the table of fields: the values allowed at a path, and their meaning. */
+/**
+ * One row of the table of fields: the values allowed at a path, and their meaning. This one table drives the walker over the
+ * YAML tree, the JSON Schema, the reference page, `show` and `explain`; a second description of a field anywhere is a defect.
+ */
 export type FieldSpec = {
   /** Dotted path; `*` stands for a name the user chooses. */
   readonly path: string;
   readonly kind: FieldKind;
   /** Dimensions allowed; the first is the usual one. Only for quantities. */
-  readonly dimensions?: readonly FieldDimension[];
+  readonly dimensions?: readonly DimensionName[];
   /** How the value may vary: not at all, by trial, or by month and trial. */
   readonly varies?: "nothing" | "trial" | "month";
   /** The value of a table before its first date: 0 for a schedule, the first value for a parameter. */

@@ -1,5 +1,6 @@
 import { PRECISIONS } from "../../metrics/precision.ts";
 import type { FieldSpec } from "./field.ts";
+import { choice, perTrial } from "./field-kinds.ts";
 
 /** How a measurement of one shape of request serves another. */
 const SHAPE_RULES = ["refuse", "scale"] as const;
@@ -15,16 +16,13 @@ export const measuredFields = [
   },
   {
     path: "workloads.*.measured.*.counts",
-    kind: "choice",
-    choices: ["output", "total"],
+    ...choice("output", "total"),
     example: "output",
     text: "Whether the measured tokens are those of answers alone, or of prompts and answers together. Required with every measurement.",
   },
   {
     path: "workloads.*.measured.*.rate",
-    kind: "quantity",
-    dimensions: ["token_rate"],
-    varies: "trial",
+    ...perTrial("token_rate"),
     range: ["0.001 tokens/s", "1 billion tokens/s"],
     example: "5200 tokens/s",
     text: "Measured tokens per second of a chip, at any speed of the users; alternative to `curve`. It replaces the roofline.",
@@ -43,52 +41,42 @@ export const measuredFields = [
   },
   {
     path: "workloads.*.measured.*.prompt",
-    kind: "quantity",
-    dimensions: ["tokens"],
-    varies: "trial",
+    ...perTrial("tokens"),
     range: ["1 token", "1 billion tokens"],
     example: "1024 tokens",
     text: "Input of the measured requests. Required with every measurement.",
   },
   {
     path: "workloads.*.measured.*.answer",
-    kind: "quantity",
-    dimensions: ["tokens"],
-    varies: "trial",
+    ...perTrial("tokens"),
     range: ["1 token", "1 billion tokens"],
     example: "1024 tokens",
     text: "Output of the measured requests. Required with every measurement.",
   },
   {
     path: "workloads.*.measured.*.cache_hit",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
+    ...perTrial("fraction"),
     range: ["0 %", "99.9 %"],
     example: "0 %",
     text: "Share of the measured input that a prefix cache held; 0 where not given.",
   },
   {
     path: "workloads.*.measured.*.precision",
-    kind: "choice",
-    choices: PRECISIONS,
+    ...choice(...PRECISIONS),
     example: "fp4",
     text: "Format of the measured products; must be the model's `compute_precision`. Required with every measurement.",
     seeAlso: ["models.*.compute_precision"],
   },
   {
     path: "workloads.*.measured.*.replica",
-    kind: "quantity",
-    dimensions: ["chips"],
-    varies: "trial",
+    ...perTrial("chips"),
     range: ["1 chip", "1 million chips"],
     example: "8 chips",
     text: "Chips of the measured copy; where not given, those of the roofline's.",
   },
   {
     path: "workloads.*.measured.*.shape",
-    kind: "choice",
-    choices: SHAPE_RULES,
+    ...choice(...SHAPE_RULES),
     example: "scale",
     text: "What holds where prompt, answer or cache hit differ from the workload's: `refuse` (the rule where not given) or `scale` by the ratio of the roofline's rates.",
   },

@@ -1,5 +1,6 @@
 import { PRECISIONS } from "../../metrics/precision.ts";
 import type { FieldSpec } from "./field.ts";
+import { choice, perTrial } from "./field-kinds.ts";
 
 function number<Path extends string>(
   path: Path,
@@ -9,9 +10,7 @@ function number<Path extends string>(
 ) {
   return {
     path,
-    kind: "quantity",
-    dimensions: ["number"],
-    varies: "trial",
+    ...perTrial("number"),
     range,
     example,
     text,
@@ -21,8 +20,7 @@ function number<Path extends string>(
 function precision<Path extends string>(path: Path, text: string) {
   return {
     path,
-    kind: "choice",
-    choices: PRECISIONS,
+    ...choice(...PRECISIONS),
     required: true,
     example: "fp8",
     text,
@@ -51,9 +49,7 @@ export const modelFields = [
   ),
   {
     path: "models.*.local_window",
-    kind: "quantity",
-    dimensions: ["tokens"],
-    varies: "trial",
+    ...perTrial("tokens"),
     range: ["1 token", "1 billion tokens"],
     example: "128 tokens",
     text: "How far back local layers look.",
@@ -74,8 +70,7 @@ export const modelFields = [
   },
   {
     path: "models.*.attention",
-    kind: "choice",
-    choices: ["mha", "gqa", "mla"],
+    ...choice("mha", "gqa", "mla"),
     required: true,
     example: "gqa",
     text: "Cache entry of a token: keys and values of every head (mha), of `kv_heads` (gqa), or a latent vector of `kv_latent` (mla).",
@@ -92,9 +87,7 @@ export const modelFields = [
   number("models.*.experts_active", ["1", "1e6"], "8", "Routed experts that a token uses."),
   {
     path: "models.*.context",
-    kind: "quantity",
-    dimensions: ["tokens"],
-    varies: "trial",
+    ...perTrial("tokens"),
     required: true,
     range: ["1 token", "1 billion tokens"],
     example: "128 thousand tokens",

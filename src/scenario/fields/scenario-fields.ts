@@ -1,4 +1,5 @@
 import type { FieldSpec } from "./field.ts";
+import { choice, fixed, perTrial } from "./field-kinds.ts";
 
 /** Fields of the scenario as a whole. */
 export const scenarioFields = [
@@ -76,8 +77,7 @@ export const scenarioFields = [
   },
   {
     path: "reference_use",
-    kind: "choice",
-    choices: ["training", "inference"],
+    ...choice("training", "inference"),
     default: "training",
     example: "training",
     text: "Utilisation that turns peak into effective compute: of training steps or of inference.",
@@ -99,9 +99,7 @@ export const scenarioFields = [
   },
   {
     path: "correlation.*.value",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "nothing",
+    ...fixed("fraction"),
     range: ["-1", "1"],
     example: "0.6",
     text: "Correlation of the two values' normal scores (Gaussian copula). All correlations together must be consistent.",
@@ -117,9 +115,7 @@ export const scenarioFields = [
   },
   {
     path: "money.inflation",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
+    ...perTrial("fraction"),
     range: ["-20 %", "100 %"],
     default: "0 %",
     usual: [undefined, "50 %"],
@@ -128,9 +124,7 @@ export const scenarioFields = [
   },
   {
     path: "provider.discount_rate",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
+    ...perTrial("fraction"),
     range: ["-20 %", "100 %"],
     default: "10 %",
     usual: [undefined, "50 %"],

@@ -1,5 +1,6 @@
 import { calibrated } from "./calibrated-field.ts";
 import type { FieldSpec } from "./field.ts";
+import { choice } from "./field-kinds.ts";
 
 /** How the program that serves a model computes prompts, and what a chip's memory holds. */
 export const SERVING_MODES = ["aggregated", "disaggregated"] as const;
@@ -17,8 +18,7 @@ export const stackFields = [
   },
   {
     path: "stacks.*.default_for",
-    kind: "choice",
-    choices: ["dense", "mixture", "nothing"],
+    ...choice("dense", "mixture", "nothing"),
     default: "nothing",
     example: "mixture",
     text: "Class of models that it serves where a workload names no stack: a `mixture` states `experts`. One stack a class.",
@@ -26,16 +26,14 @@ export const stackFields = [
   },
   {
     path: "stacks.*.mode",
-    kind: "choice",
-    choices: SERVING_MODES,
+    ...choice(...SERVING_MODES),
     required: true,
     example: "disaggregated",
     text: "Whether prompts are computed in chunks within decode steps, or on chips of their own.",
   },
   {
     path: "stacks.*.attention",
-    kind: "choice",
-    choices: ATTENTION_PLACES,
+    ...choice(...ATTENTION_PLACES),
     required: true,
     example: "data",
     text: "Whether chips of a replica share every sequence, or each has its own sequences and all weights but the experts.",

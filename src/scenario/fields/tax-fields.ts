@@ -1,4 +1,5 @@
 import type { FieldSpec } from "./field.ts";
+import { choice, perTrial, portion } from "./field-kinds.ts";
 
 /** How a cost is written down for tax. */
 const DEPRECIATION = [
@@ -16,9 +17,7 @@ const DEPRECIATION = [
 export const taxFields = [
   {
     path: "tax.rate",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
+    ...perTrial("fraction"),
     range: ["0 %", "95 %"],
     usual: [undefined, "60 %"],
     example: "25 %",
@@ -27,18 +26,13 @@ export const taxFields = [
   },
   {
     path: "tax.loss_limit",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
-    range: ["0 %", "100 %"],
+    ...portion,
     example: "80 %",
     text: "The most of a fiscal year's income that losses carried forward may offset; all of it where absent.",
   },
   {
     path: "tax.discount_rate",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
+    ...perTrial("fraction"),
     range: ["-20 %", "100 %"],
     usual: [undefined, "50 %"],
     example: "8 %",
@@ -46,17 +40,14 @@ export const taxFields = [
   },
   {
     path: "tax.chips.depreciation",
-    kind: "choice",
-    choices: DEPRECIATION,
+    ...choice(...DEPRECIATION),
     example: "macrs_5",
     text: "How chips and network are depreciated for tax: in equal months over `life`, in full in the month of service, or by a half-year table of MACRS. Needed where there is tax.",
     seeAlso: ["tax.chips.life"],
   },
   {
     path: "tax.chips.life",
-    kind: "quantity",
-    dimensions: ["duration"],
-    varies: "trial",
+    ...perTrial("duration"),
     range: ["1 month", "50 years"],
     example: "5 years",
     text: "Months of straight-line depreciation of chips and network for tax.",
@@ -64,26 +55,20 @@ export const taxFields = [
   },
   {
     path: "tax.chips.credit",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
-    range: ["0 %", "100 %"],
+    ...portion,
     example: "6 %",
     text: "Tax credit as a share of the cost of chips and network put into service; none where absent.",
   },
   {
     path: "tax.facility.depreciation",
-    kind: "choice",
-    choices: DEPRECIATION,
+    ...choice(...DEPRECIATION),
     example: "macrs_15",
     text: "How facilities and refitted halls are depreciated for tax; the choices of `tax.chips.depreciation`. Needed where there is tax.",
     seeAlso: ["tax.facility.life"],
   },
   {
     path: "tax.facility.life",
-    kind: "quantity",
-    dimensions: ["duration"],
-    varies: "trial",
+    ...perTrial("duration"),
     range: ["1 month", "50 years"],
     example: "39 years",
     text: "Months of straight-line depreciation of facilities for tax.",
@@ -91,10 +76,7 @@ export const taxFields = [
   },
   {
     path: "tax.facility.credit",
-    kind: "quantity",
-    dimensions: ["fraction"],
-    varies: "trial",
-    range: ["0 %", "100 %"],
+    ...portion,
     example: "30 %",
     text: "Tax credit as a share of the cost of facilities put into service; none where absent.",
   },

@@ -1,6 +1,6 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
-import type { DimensionVector } from "../../units/dimension.ts";
-import type { FieldDimension } from "../fields/field.ts";
+import type { DimensionName, DimensionVector } from "../../units/dimension.ts";
+
 import type { Binding, Distribution, Expr } from "./expr.ts";
 import type { NameResolver } from "./value-reader.ts";
 
@@ -19,7 +19,7 @@ export type PackedFigures = {
   readonly values: Readonly<Record<string, PackedFigure>>;
 };
 
-type PackedFigure = readonly [expr: PackedExpr, dimension?: FieldDimension];
+type PackedFigure = readonly [expr: PackedExpr, dimension?: DimensionName];
 
 type Place = readonly [line: number, column: number, length: number];
 
@@ -53,7 +53,7 @@ type PackedTable = readonly [
 type PackedExpr = PackedNumber | PackedDistribution | PackedTable;
 
 /** A value as read and checked. */
-export type Figure = { readonly expr: Expr; readonly dimension?: FieldDimension };
+export type Figure = { readonly expr: Expr; readonly dimension?: DimensionName };
 
 /** A figure to pack, under its path, with the text in which it is written. */
 export type FigureToPack = Partial<Figure> & { readonly path: string; readonly text: string };

@@ -2,6 +2,7 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import {
   acceptsVector,
   DIMENSIONS,
+  type DimensionName,
   type DimensionVector,
   describeVector,
   equalVectors,
@@ -10,7 +11,7 @@ import {
 } from "../../units/dimension.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { isDimensionless } from "../../units/vector.ts";
-import type { FieldDimension, FieldSpec } from "../fields/field.ts";
+import type { FieldSpec } from "../fields/field.ts";
 import { rangeOf } from "../fields/field-range.ts";
 import { expectedInWords, kindInWords, rangeInWords } from "../fields/field-words.ts";
 import { admitRange } from "../language/admit-range.ts";
@@ -36,7 +37,7 @@ export type CheckPlace = {
 /** A value that fits its field: its dimension is known and its distributions are bounded by the field's range. */
 export type CheckedValue = {
   readonly expr?: Expr;
-  readonly dimension?: FieldDimension;
+  readonly dimension?: DimensionName;
   readonly diagnostics: readonly Diagnostic[];
 };
 
@@ -108,7 +109,7 @@ function mistakeHelp({ mistaken = {} }: FieldSpec, vector: DimensionVector): str
 }
 
 /** Dimensions that a field allows; a share is a fraction, and `let` allows all. */
-function dimensionsOf(spec: FieldSpec): readonly FieldDimension[] {
+function dimensionsOf(spec: FieldSpec): readonly DimensionName[] {
   return spec.kind === "share" ? ["fraction"] : (spec.dimensions ?? []);
 }
 
@@ -126,7 +127,7 @@ function checkBinding({ binding, span }: Expr, { spec, path, text }: CheckPlace)
 /** The range of a field in SI units, or in months for a date, and the dimension that shows its bounds. */
 type Admissible = {
   readonly range: readonly [low: number, high: number] | undefined;
-  readonly dimension: FieldDimension | undefined;
+  readonly dimension: DimensionName | undefined;
 };
 
 function rangeFor(spec: FieldSpec, expr: Expr, dimension: Admissible["dimension"]): Admissible["range"] {
@@ -212,7 +213,7 @@ const LEAST_NUMBER = 1e-9;
 
 /** Prices of the smallest units, which are small numbers in earnest. */
 const LEAST_PRICE = 1e-30;
-const SMALL_PRICES: ReadonlySet<FieldDimension> = new Set<FieldDimension>([
+const SMALL_PRICES: ReadonlySet<DimensionName> = new Set<DimensionName>([
   "price_per_token",
   "price_per_flop",
   "price_per_memory_hour",
@@ -222,7 +223,7 @@ const SMALL_PRICES: ReadonlySet<FieldDimension> = new Set<FieldDimension>([
 function checkTiny(
   value: number,
   expr: Expr,
-  dimension: FieldDimension | undefined,
+  dimension: DimensionName | undefined,
   { spec, path, text }: CheckPlace,
 ): Diagnostic | undefined {
   if (!dimension || expr.isDate) return undefined;
@@ -235,7 +236,7 @@ function checkTiny(
   return diagnose("out-of-range", { values: { needs, got: text.trim() }, path, span: expr.span, expected });
 }
 
-function showNumber(value: number, expr: Expr, dimension: FieldDimension | undefined): string {
+function showNumber(value: number, expr: Expr, dimension: DimensionName | undefined): string {
   if (expr.isDate) return formatMonth(value);
   const canonical = dimension && toCanonical(value, expr.vector, dimension);
   return dimension && canonical !== undefined ? formatQuantity(canonical, dimension) : String(value);
