@@ -14,9 +14,8 @@ import {
   total,
 } from "./formula.ts";
 import type { Metric } from "./metric.ts";
-import { runMoney, totalBook, totalFlow } from "./money-rows.ts";
+import { partFlow, runMoney, totalBook, totalFlow } from "./money-rows.ts";
 import { FLOPS_PER_EXAFLOPS, MONTHS_PER_YEAR, WATTS_PER_MEGAWATT } from "./unit-factors.ts";
-import { DOLLAR } from "./units.ts";
 
 /** The buyer's book and the provider's margin: docs/model.md section 10.4. The buyer's payments are positive in its cost. */
 export const bookMetrics: readonly Metric[] = [
@@ -51,10 +50,7 @@ export const bookMetrics: readonly Metric[] = [
     text: "The buyer's cash: `buyer.cash.opening` at `start`, plus receipts less cost since.",
   },
   {
-    ...DOLLAR,
-    level: "part",
-    adds: true,
-    time: "flow",
+    ...partFlow,
     group: "book",
     name: "merchant_revenue_usd",
     better: "neither",

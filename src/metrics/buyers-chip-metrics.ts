@@ -1,12 +1,12 @@
 import { add, behind, buyerDiscount, finalBuyerDiscount, input, multiply, sum, total } from "./formula.ts";
 import type { Metric } from "./metric.ts";
-import { runMoney } from "./money-rows.ts";
+import { partBook, partFlow, partResidual, runMoney } from "./money-rows.ts";
 import { inProgress, maintained, paid } from "./purchases.ts";
-import { DOLLAR } from "./units.ts";
 
 const only = "buyers_chips";
-const flow = { ...DOLLAR, level: "part", adds: true, time: "flow", group: "cost", only } as const;
-const book = { ...DOLLAR, level: "part", adds: true, time: "stock", group: "book", only } as const;
+const flow = { ...partFlow, only } as const;
+const book = { ...partBook, only } as const;
+const figure = { ...runMoney, only } as const;
 
 /** Price of the month in which a chip was ordered. */
 const price = behind(input("buyer.chip_price"), "chip.lead", true);
@@ -74,39 +74,31 @@ export const buyersChipMetrics: readonly Metric[] = [
     text: "Cash the buyer has spent on chips and network that are not energised yet: stranded chips and prepayments.",
   },
   {
-    ...DOLLAR,
+    ...partResidual,
     name: "buyer_chip_residual_usd",
     better: "more",
-    isScalar: true,
-    level: "part",
-    adds: false,
-    time: "ratio",
-    group: "result",
     only,
     kernel: { name: "residual" },
     text: "Residual value of the buyer's own chips and their network at the end of the horizon.",
   },
   {
-    ...runMoney,
+    ...figure,
     name: "buyer_chip_pv_usd",
     better: "less",
-    only,
     formula: total(multiply(add(...BUYERS_CHIP_COSTS), buyerDiscount), "costed"),
     text: "Present value at the buyer's rate of what chips of its own cost it, upkeep included: part of buyer_cost_pv_usd.",
   },
   {
-    ...runMoney,
+    ...figure,
     name: "buyer_residual_usd",
     better: "more",
-    only,
     formula: sum("parts", "buyer_chip_residual_usd"),
     text: "Residual value of the buyer's own chips at the end of the horizon, in money of that month.",
   },
   {
-    ...runMoney,
+    ...figure,
     name: "buyer_residual_pv_usd",
     better: "more",
-    only,
     formula: multiply("buyer_residual_usd", finalBuyerDiscount),
     text: "Present value of that residual value at the buyer's rate; part of npv_buyer_usd, never of its cost.",
   },

@@ -2,47 +2,43 @@ import { add, ahead, input, previous, subtract } from "./formula.ts";
 import type { Metric } from "./metric.ts";
 import { CHIPS } from "./units.ts";
 
-const chips = { ...CHIPS, level: "part", adds: true, group: "chips" } as const;
+const flow = { ...CHIPS, level: "part", adds: true, time: "flow", group: "chips" } as const;
+const stock = { ...flow, time: "stock" } as const;
 
 /** Counts of chips: docs/model.md sections 3 to 6. */
 export const chipMetrics: readonly Metric[] = [
   {
-    ...chips,
+    ...stock,
     name: "chips_planned",
     better: "neither",
-    time: "stock",
     kernel: { name: "deliver" },
     text: "Chips planned to have landed by now, without delay, slip or lack of power; without successors of retired chips.",
   },
   {
-    ...chips,
+    ...stock,
     name: "chips_due",
     better: "neither",
-    time: "stock",
     kernel: { name: "deliver" },
     text: "Chips due by now after delay and deferral to availability, without replacements.",
   },
   {
-    ...chips,
+    ...stock,
     name: "chips_deferred",
     better: "less",
-    time: "stock",
     kernel: { name: "deliver" },
     text: "Chips that would have landed by now if the chip had been available.",
   },
   {
-    ...chips,
+    ...flow,
     name: "chips_ordered",
     better: "neither",
-    time: "flow",
     formula: ahead("chips_landed", "chip.lead"),
     text: "Chips ordered in the month; they land after the chip's lead time.",
   },
   {
-    ...chips,
+    ...flow,
     name: "chips_landed",
     better: "neither",
-    time: "flow",
     kernel: {
       name: "stock",
       identity: add(
@@ -54,18 +50,16 @@ export const chipMetrics: readonly Metric[] = [
     text: "Chips delivered in the month, including replacements of retired chips, without spares.",
   },
   {
-    ...chips,
+    ...flow,
     name: "chips_successors_landed",
     better: "neither",
-    time: "flow",
     kernel: { name: "stock" },
     text: "Successors of retired chips due to land; if money is missing they wait with the others.",
   },
   {
-    ...chips,
+    ...flow,
     name: "chips_energised_new",
     better: "neither",
-    time: "flow",
     kernel: {
       name: "stock",
       identity: add(
@@ -77,50 +71,44 @@ export const chipMetrics: readonly Metric[] = [
     text: "Chips first powered in the month.",
   },
   {
-    ...chips,
+    ...flow,
     name: "chips_productive_new",
     better: "neither",
-    time: "flow",
     kernel: { name: "enter_service" },
     text: "Chips that finished commissioning in the month.",
   },
   {
-    ...chips,
+    ...flow,
     name: "chips_retired",
     better: "neither",
-    time: "flow",
     kernel: { name: "stock" },
     text: "Chips whose service life ended at the start of the month.",
   },
   {
-    ...chips,
+    ...flow,
     name: "chips_failed",
     better: "less",
-    time: "flow",
     kernel: { name: "stock" },
     text: "Energised chips that failed permanently in the month.",
   },
   {
-    ...chips,
+    ...flow,
     name: "chips_replaced",
     better: "neither",
-    time: "flow",
     kernel: { name: "stock" },
     text: "Failed chips that spares replaced at once.",
   },
   {
-    ...chips,
+    ...stock,
     name: "chips_installed",
     better: "neither",
-    time: "stock",
     formula: add("chips_energised", "chips_stranded"),
     text: "Chips landed and not retired or lost: energised and stranded.",
   },
   {
-    ...chips,
+    ...stock,
     name: "chips_energised",
     better: "neither",
-    time: "stock",
     kernel: {
       name: "stock",
       identity: subtract(
@@ -132,10 +120,9 @@ export const chipMetrics: readonly Metric[] = [
     text: "Chips with power, including those switched off by a lower limit: see chips_curtailed.",
   },
   {
-    ...chips,
+    ...stock,
     name: "chips_stranded",
     better: "less",
-    time: "stock",
     kernel: {
       name: "stock",
       identity: subtract(add(previous("chips_stranded"), "chips_landed"), "chips_energised_new"),
@@ -143,26 +130,23 @@ export const chipMetrics: readonly Metric[] = [
     text: "Chips that have landed but have no power: counted, paid for, idle.",
   },
   {
-    ...chips,
+    ...stock,
     name: "chips_curtailed",
     better: "less",
-    time: "stock",
     kernel: { name: "stock" },
     text: "Energised chips switched off because the site's limit fell below their power.",
   },
   {
-    ...chips,
+    ...stock,
     name: "chips_productive",
     better: "neither",
-    time: "stock",
     kernel: { name: "enter_service" },
     text: "Energised chips past commissioning and not curtailed.",
   },
   {
-    ...chips,
+    ...stock,
     name: "chips_held",
     better: "less",
-    time: "stock",
     kernel: {
       name: "stock",
       identity: add(
@@ -175,18 +159,16 @@ export const chipMetrics: readonly Metric[] = [
     text: "Chips due that wait for power before they land (`wait_for_power`).",
   },
   {
-    ...chips,
+    ...stock,
     name: "chips_unfunded",
     better: "less",
-    time: "stock",
     kernel: { name: "stock" },
     text: "Chips due that wait for a tranche or the buyer's cash.",
   },
   {
-    ...chips,
+    ...stock,
     name: "chips_undelivered",
     better: "less",
-    time: "stock",
     formula: add(subtract(input("fleet.size_chips"), "chips_due"), "chips_held", "chips_unfunded"),
     text: "Chips of the size that have not landed yet; in the last month, those due after the horizon.",
   },

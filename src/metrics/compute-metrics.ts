@@ -4,7 +4,16 @@ import { PRECISIONS, type Precision } from "./precision.ts";
 import { HOURS_PER_YEAR, SECONDS_PER_HOUR } from "./unit-factors.ts";
 import { CHIPS, EXAFLOPS, FRACTION, PETABYTE, PETABYTE_PER_SECOND, YOTTAFLOP } from "./units.ts";
 
-const part = { level: "part", time: "stock" } as const;
+/** Amounts of compute and memory; the shares that lead from peak to effective compute. */
+const amount = { level: "part", adds: true, time: "stock", group: "compute", better: "more" } as const;
+const share = {
+  ...FRACTION,
+  level: "part",
+  adds: false,
+  time: "ratio",
+  group: "funnel",
+  better: "more",
+} as const;
 
 function precisionMetrics(precision: Precision): readonly Metric[] {
   const label = precision.toUpperCase();
@@ -12,32 +21,24 @@ function precisionMetrics(precision: Precision): readonly Metric[] {
   const mfu: InputName = `chip.mfu_${precision}`;
   return [
     {
-      ...part,
+      ...amount,
       ...EXAFLOPS,
       name: `peak_${precision}_eflops`,
-      better: "more",
-      adds: true,
-      group: "compute",
       formula: multiply("chips_powered", input(peak)),
       text: `Peak dense ${label} rate of the chips that draw power, in the precision actually run.`,
     },
     {
-      ...part,
+      ...amount,
+      group: "funnel",
       ...EXAFLOPS,
       name: `productive_peak_${precision}_eflops`,
-      better: "more",
-      adds: true,
-      group: "funnel",
       formula: multiply("chips_productive", input(peak)),
       text: `Peak dense ${label} rate of productive chips: the first step from peak to effective compute.`,
     },
     {
-      ...part,
+      ...amount,
       ...EXAFLOPS,
       name: `effective_${precision}_eflops`,
-      better: "more",
-      adds: true,
-      group: "compute",
       // The product of shares is computed once per trial, not once per month.
       formula: multiply(
         `productive_peak_${precision}_eflops`,
@@ -46,23 +47,15 @@ function precisionMetrics(precision: Precision): readonly Metric[] {
       text: `Model FLOP/s delivered in ${label} work: productive peak times availability, both goodputs and MFU.`,
     },
     {
-      ...part,
-      ...FRACTION,
+      ...share,
       name: `mfu_${precision}`,
-      better: "more",
-      adds: false,
-      time: "ratio",
-      group: "funnel",
       formula: input(mfu),
       text: `Model FLOP/s per healthy step over peak, for the reference use, in the precision in which ${label} work actually runs.`,
     },
     {
-      ...part,
+      ...amount,
       ...YOTTAFLOP,
       name: `cumulative_effective_${precision}_yflop`,
-      better: "more",
-      adds: true,
-      group: "compute",
       formula: running(multiply(`effective_${precision}_eflops`, hours, SECONDS_PER_HOUR), "horizon"),
       text: `Model FLOP delivered in ${label} work since the start of the horizon.`,
     },
@@ -74,14 +67,11 @@ export const BASIS_CHIP = "h100";
 
 function equivalentMetric(basis: string, peak: InputName, h100: InputName, words: string): Metric {
   return {
-    ...part,
+    ...amount,
     ...CHIPS,
     name: `h100e_${basis}`,
-    better: "more",
     unit: "H100e",
     basis: BASIS_CHIP,
-    adds: true,
-    group: "compute",
     formula: divide(multiply("chips_powered", input(peak)), input(h100)),
     text: `H100 equivalents by ${words}: chips that draw power times their figure over the H100's, before losses.`,
   };
@@ -91,35 +81,20 @@ function equivalentMetric(basis: string, peak: InputName, h100: InputName, words
 export const computeMetrics: readonly Metric[] = [
   ...PRECISIONS.flatMap(precisionMetrics),
   {
-    ...part,
-    ...FRACTION,
+    ...share,
     name: "availability",
-    better: "more",
-    adds: false,
-    time: "ratio",
-    group: "funnel",
     formula: input("chip.availability"),
     text: "Share of time that powered chips are in service and healthy.",
   },
   {
-    ...part,
-    ...FRACTION,
+    ...share,
     name: "scheduling_goodput",
-    better: "more",
-    adds: false,
-    time: "ratio",
-    group: "funnel",
     formula: input("fleet.scheduling_goodput"),
     text: "Share of healthy chip time occupied by jobs.",
   },
   {
-    ...part,
-    ...FRACTION,
+    ...share,
     name: "runtime_goodput",
-    better: "more",
-    adds: false,
-    time: "ratio",
-    group: "funnel",
     formula: divide(
       1,
       add(
@@ -134,22 +109,16 @@ export const computeMetrics: readonly Metric[] = [
     text: "Share of a job's time not lost to interruptions.",
   },
   {
-    ...part,
+    ...amount,
     ...PETABYTE,
     name: "hbm_pb",
-    better: "more",
-    adds: true,
-    group: "compute",
     formula: multiply("chips_powered", input("chip.hbm")),
     text: "High-bandwidth memory of the chips that draw power, 10^15 bytes.",
   },
   {
-    ...part,
+    ...amount,
     ...PETABYTE_PER_SECOND,
     name: "hbm_bandwidth_pb_per_s",
-    better: "more",
-    adds: true,
-    group: "compute",
     formula: multiply("chips_powered", input("chip.hbm_bandwidth")),
     text: "Peak bandwidth of this memory.",
   },

@@ -15,38 +15,34 @@ import {
   total,
 } from "./formula.ts";
 import type { Metric } from "./metric.ts";
-import { runMoney, totalBook, totalFlow } from "./money-rows.ts";
+import {
+  partBook,
+  partFlow,
+  partPrice,
+  partResidual,
+  runMoney,
+  siteBook,
+  siteFlow,
+  totalBook,
+  totalFlow,
+} from "./money-rows.ts";
 import { CAPITAL_COSTS, costNames, RUNNING_COSTS } from "./provider-costs.ts";
 import { inProgress, maintained, paid } from "./purchases.ts";
 import { FLOPS_PER_EXAFLOPS, MONTHS_PER_YEAR } from "./unit-factors.ts";
-import { CHIPS, DOLLAR } from "./units.ts";
-
-const partFlow = { ...DOLLAR, level: "part", adds: true, time: "flow", group: "cost" } as const;
-const siteFlow = { ...DOLLAR, level: "site", adds: true, time: "flow", group: "cost" } as const;
-const partBook = { ...DOLLAR, level: "part", adds: true, time: "stock", group: "book" } as const;
-const siteBook = { ...DOLLAR, level: "site", adds: true, time: "stock", group: "book" } as const;
 
 /** The provider's book: docs/model.md section 9. Cash out is positive. */
 export const costMetrics: readonly Metric[] = [
   {
-    ...DOLLAR,
+    ...partPrice,
     name: "chip_price_usd",
     better: "less",
-    level: "part",
-    adds: false,
-    time: "ratio",
-    group: "cost",
     formula: behind(input("chip.price"), "chip.lead", true),
     text: "Price of a chip that lands in the month, as of its order month; 0 for chips that others own.",
   },
   {
-    ...DOLLAR,
+    ...partPrice,
     name: "network_price_usd",
     better: "less",
-    level: "part",
-    adds: false,
-    time: "ratio",
-    group: "cost",
     formula: behind(input("chip.network"), "chip.lead", true),
     text: "Scale-out network and storage for a chip that lands in the month; 0 for chips that others own.",
   },
@@ -317,13 +313,10 @@ export const costMetrics: readonly Metric[] = [
     text: "Cash spent on assets that are not in service yet.",
   },
   {
-    ...CHIPS,
+    ...partFlow,
     name: "productive_chip_hours",
     better: "neither",
-    level: "part",
     unit: "chip-hours",
-    adds: true,
-    time: "flow",
     group: "compute",
     formula: multiply("chips_productive", hours),
     text: "Hours of productive chips.",
@@ -357,26 +350,17 @@ export const costMetrics: readonly Metric[] = [
     text: "Cash out over the horizon, not discounted.",
   },
   {
-    ...DOLLAR,
+    ...partResidual,
     name: "chip_residual_usd",
     better: "more",
-    isScalar: true,
-    level: "part",
-    adds: false,
-    time: "ratio",
-    group: "result",
     kernel: { name: "residual" },
     text: "Residual value of the part's chips and network at the end of the horizon.",
   },
   {
-    ...DOLLAR,
+    ...partResidual,
+    level: "site",
     name: "facility_residual_usd",
     better: "more",
-    isScalar: true,
-    level: "site",
-    adds: false,
-    time: "ratio",
-    group: "result",
     kernel: { name: "residual" },
     text: "Residual value of the site's facility at the end of the horizon.",
   },

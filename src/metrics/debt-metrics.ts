@@ -25,6 +25,9 @@ const scalar = {
   only: "debt",
   scale: 1,
 } as const;
+const equity = { ...totalFlow, group: "debt", only: "debt" } as const;
+const figure = { ...runMoney, only: "debt" } as const;
+const cover = { ...flow, unit: "1", adds: false, time: "ratio", better: "more", isSigned: true } as const;
 
 /** Loans and the provider's equity: docs/model.md section 10.7. */
 export const debtMetrics: readonly Metric[] = [
@@ -99,24 +102,14 @@ export const debtMetrics: readonly Metric[] = [
     text: "Cash available for debt service (CFADS): what its fleets are paid, less the running cost of its fleets and sites, and its part of tax without debt where there is tax.",
   },
   {
-    ...flow,
+    ...cover,
     name: "loan_dscr",
-    unit: "1",
-    adds: false,
-    time: "ratio",
-    better: "more",
-    isSigned: true,
     formula: per("loan_cash_available_usd", "loan_due_usd"),
     text: "Debt service cover ratio: cash available over interest and planned principal of the month, which may be one with a tax of a year; empty where nothing is due.",
   },
   {
-    ...flow,
+    ...cover,
     name: "loan_trailing_dscr",
-    unit: "1",
-    adds: false,
-    time: "ratio",
-    better: "more",
-    isSigned: true,
     kernel: { name: "cover" },
     text: "Debt service cover of the twelve months up to this one, of those in which anything was due, as lenders test it; empty where nothing is due.",
   },
@@ -138,53 +131,44 @@ export const debtMetrics: readonly Metric[] = [
     text: "Months of the horizon in which the debt service cover of twelve months is below the covenant.",
   },
   {
-    ...totalFlow,
+    ...equity,
     name: "equity_cash_usd",
-    group: "debt",
-    only: "debt",
     better: "more",
     isSigned: true,
     formula: subtract(add("provider_net_cash_usd", "loan_draw_usd"), "loan_service_usd"),
     text: "The provider's cash after its loans: what its equity gets, and below 0 what it pays in.",
   },
   {
-    ...totalFlow,
+    ...equity,
     name: "equity_paid_in_usd",
-    group: "debt",
-    only: "debt",
     better: "less",
     formula: max(subtract(0, "equity_cash_usd"), 0),
     text: "Paid in by the provider's equity: its share of the spending, and what is missing in the month.",
   },
   {
-    ...totalFlow,
+    ...equity,
     name: "equity_distributed_usd",
-    group: "debt",
-    only: "debt",
     better: "more",
     formula: max("equity_cash_usd", 0),
     text: "Distributed to the provider's equity: what is left after debt service.",
   },
   {
-    ...runMoney,
+    ...figure,
     name: "equity_paid_in_total_usd",
-    only: "debt",
     better: "less",
     formula: total("equity_paid_in_usd", "costed"),
     text: "Paid in by equity, opening included unless it is sunk, not discounted.",
   },
   {
-    ...runMoney,
+    ...figure,
     name: "debt_drawn_total_usd",
-    only: "debt",
     better: "neither",
     formula: total("loan_draw_usd", "costed"),
     text: "Drawn of all loans, opening included unless it is sunk, without what is capitalised.",
   },
   {
-    ...runMoney,
+    ...figure,
     name: "debt_at_end_usd",
-    only: "debt",
     better: "less",
     formula: sum("loans", "loan_balance_at_end_usd"),
     text: "Balance of all loans at the end of the horizon.",
@@ -198,9 +182,8 @@ export const debtMetrics: readonly Metric[] = [
     text: "Balance of the loan at the end of the horizon.",
   },
   {
-    ...runMoney,
+    ...figure,
     name: "equity_npv_usd",
-    only: "debt",
     better: "more",
     isSigned: true,
     formula: add(
@@ -210,9 +193,8 @@ export const debtMetrics: readonly Metric[] = [
     text: "Present value at `provider.equity_rate` of the cash of equity, and of the residual value less what is still owed.",
   },
   {
-    ...runMoney,
+    ...figure,
     name: "equity_irr",
-    only: "debt",
     better: "more",
     isSigned: true,
     unit: "1",

@@ -1,15 +1,11 @@
 import { add, discount, multiply, previous, subtract, total } from "./formula.ts";
 import type { Metric } from "./metric.ts";
-import { runMoney } from "./money-rows.ts";
-import { DOLLAR } from "./units.ts";
-
-const flow = { ...DOLLAR, level: "part", adds: true, time: "flow", group: "cost" } as const;
-const stock = { ...DOLLAR, level: "part", adds: true, time: "stock", group: "book" } as const;
+import { partBook, partFlow, runMoney } from "./money-rows.ts";
 
 /** Chips that others own: docs/model.md section 9.5. */
 export const hireMetrics: readonly Metric[] = [
   {
-    ...flow,
+    ...partFlow,
     name: "chip_lease_cost_usd",
     better: "less",
     only: "leased",
@@ -17,7 +13,7 @@ export const hireMetrics: readonly Metric[] = [
     text: "Paid to lessors of chips in the month.",
   },
   {
-    ...flow,
+    ...partFlow,
     name: "chip_buyout_usd",
     better: "less",
     only: "bought_out",
@@ -25,7 +21,7 @@ export const hireMetrics: readonly Metric[] = [
     text: "Paid for chips at the end of their lease: capital of the month.",
   },
   {
-    ...flow,
+    ...partFlow,
     name: "chip_rent_cost_usd",
     better: "less",
     only: "rented",
@@ -33,7 +29,7 @@ export const hireMetrics: readonly Metric[] = [
     text: "Paid for rented chips in the month: deposits, and bills as far as deposits do not cover them.",
   },
   {
-    ...flow,
+    ...partFlow,
     name: "rent_paid_chip_hours",
     better: "neither",
     unit: "chip-hours",
@@ -43,7 +39,7 @@ export const hireMetrics: readonly Metric[] = [
     text: "Chip-hours of rent paid in the month, those prepaid included: what rent a rate of 1 USD would cost.",
   },
   {
-    ...stock,
+    ...partBook,
     name: "chip_deposit_usd",
     better: "neither",
     only: "rented",
@@ -54,7 +50,7 @@ export const hireMetrics: readonly Metric[] = [
     text: "What is left of deposits for rented chips.",
   },
   {
-    ...flow,
+    ...partFlow,
     name: "chip_rent_bill_usd",
     better: "less",
     only: "rented",
@@ -63,7 +59,7 @@ export const hireMetrics: readonly Metric[] = [
     text: "Bill for rented chips of the month, whether paid from a deposit or not.",
   },
   {
-    ...stock,
+    ...partBook,
     name: "chip_hire_obligation_usd",
     better: "less",
     only: "hired",

@@ -2,6 +2,9 @@ import { hours, input, max, multiply, subtract } from "./formula.ts";
 import { BINDING_WORDS, type Metric } from "./metric.ts";
 import { CHIPS, DOLLAR_PER_MEGAWATT_HOUR, FRACTION, GIGAWATT_HOUR, MEGAWATT } from "./units.ts";
 
+const part = { level: "part", adds: true, time: "stock", group: "power" } as const;
+const site = { ...part, level: "site" } as const;
+
 /** Power and energy: docs/model.md section 6. */
 export const powerMetrics: readonly Metric[] = [
   {
@@ -16,68 +19,51 @@ export const powerMetrics: readonly Metric[] = [
     text: "Energised chips that draw power, without curtailed ones.",
   },
   {
+    ...part,
     ...MEGAWATT,
     name: "it_power_mw",
     better: "neither",
-    level: "part",
-    adds: true,
-    time: "stock",
-    group: "power",
     formula: multiply("chips_powered", input("chip.it_power")),
     text: "Provisioned critical-IT power of the chips that draw it.",
   },
   {
+    ...part,
     ...MEGAWATT,
     name: "facility_power_mw",
     better: "neither",
-    level: "part",
-    adds: true,
-    time: "stock",
-    group: "power",
     formula: multiply("it_power_mw", input("site.pue_design")),
     text: "Facility power taken from the site's limit, at design PUE. Not the mean draw: see energy_gwh.",
   },
   {
+    ...part,
     ...MEGAWATT,
     name: "stranded_facility_power_mw",
     better: "less",
-    level: "part",
-    adds: true,
-    time: "stock",
-    group: "power",
     formula: multiply("chips_stranded", input("chip.it_power"), input("site.pue_design")),
     text: "Facility power that stranded chips are waiting for.",
   },
   {
+    ...part,
+    time: "flow",
     ...GIGAWATT_HOUR,
     name: "energy_gwh",
     better: "neither",
-    level: "part",
-    adds: true,
-    time: "flow",
-    group: "power",
     formula: multiply("it_power_mw", input("fleet.load_factor"), input("site.pue"), hours),
     text: "Energy drawn by the facility for these chips, at mean load and mean PUE.",
   },
   {
+    ...site,
     ...MEGAWATT,
     name: "power_limit_mw",
     better: "neither",
-    level: "site",
-    adds: true,
-    time: "stock",
-    group: "power",
     kernel: { name: "power_limit" },
     text: "Energised facility power of the site.",
   },
   {
+    ...site,
     ...MEGAWATT,
     name: "power_unused_mw",
     better: "neither",
-    level: "site",
-    adds: true,
-    time: "stock",
-    group: "power",
     formula: max(0, subtract("power_limit_mw", "facility_power_mw")),
     text: "Part of the limit that no energised chip uses.",
   },

@@ -10,6 +10,8 @@ import {
 import { assignmentMetrics } from "./assignment-metrics.ts";
 import { serving, summed, training, workload, workloadMetrics } from "./workload-metrics.ts";
 
+const ratio = { ...workload, time: "ratio" } as const;
+const served = { ...summed, kinds: SERVING_KINDS } as const;
 const whole = { level: "total", adds: false, time: "ratio", group: "demand" } as const;
 const horizon = { level: "run", adds: false, time: "ratio", group: "demand", isScalar: true } as const;
 
@@ -38,21 +40,19 @@ const costRows: readonly Metric[] = [
     text: "The provider's cost of the chips held and of kept state.",
   },
   {
-    ...summed,
+    ...served,
     ...DOLLAR,
     name: "inference_cost_usd",
     better: "less",
     formula: serving("demand_cost_usd"),
-    kinds: SERVING_KINDS,
     text: "The part of this cost due to inference and sessions.",
   },
   {
-    ...summed,
+    ...served,
     ...DOLLAR,
     name: "inference_input_cost_usd",
     better: "less",
     formula: sum("assignments", "assigned_input_cost_usd"),
-    kinds: SERVING_KINDS,
     text: "The part of the cost of inference due to input tokens.",
   },
   {
@@ -73,50 +73,45 @@ const costRows: readonly Metric[] = [
     text: "Energy of the chips held.",
   },
   {
-    ...summed,
+    ...served,
     ...GIGAWATT_HOUR,
     name: "inference_energy_gwh",
     better: "neither",
     formula: serving("demand_energy_gwh"),
-    kinds: SERVING_KINDS,
     text: "The part of this energy due to inference and sessions.",
   },
   {
-    ...workload,
+    ...ratio,
     ...DOLLAR_PER_MILLION_TOKENS,
     name: "usd_per_million_input_tokens",
     better: "less",
-    time: "ratio",
     formula: per("inference_input_cost_usd", "input_tokens_served_billion"),
     kinds: SERVING_KINDS,
     text: "Cost of prefill over input tokens served.",
   },
   {
-    ...workload,
+    ...ratio,
     ...DOLLAR_PER_MILLION_TOKENS,
     name: "usd_per_million_output_tokens",
     better: "less",
-    time: "ratio",
     formula: per(subtract("inference_cost_usd", "inference_input_cost_usd"), "output_tokens_served_billion"),
     kinds: SERVING_KINDS,
     text: "Cost of decode and kept state over output tokens served.",
   },
   {
-    ...workload,
+    ...ratio,
     ...DOLLAR,
     name: "usd_per_training_run",
     better: "less",
-    time: "ratio",
     formula: per("training_cost_usd", "training_runs_served"),
     kinds: ["training"],
     text: "Cost of a whole run at the month's cost and chips.",
   },
   {
-    ...workload,
+    ...ratio,
     ...TOKENS_PER_MEGAWATT_HOUR,
     name: "workload_tokens_per_mwh",
     better: "more",
-    time: "ratio",
     kinds: SERVING_KINDS,
     formula: per("output_tokens_served_billion", "inference_energy_gwh"),
     text: "Output tokens over the energy of the chips held.",

@@ -25,6 +25,8 @@ const assignment = { ...workload, level: "assignment" } as const;
 /** Metrics of served models only, and of sessions only. */
 const serving = { ...workload, kinds: SERVING_KINDS } as const;
 const copy = { ...assignment, kinds: SERVING_KINDS } as const;
+/** What the kernel finds for a copy of the model, and its times. */
+const found = { ...copy, kernel: { name: "serve" } } as const;
 const session = { ...workload, kinds: ["stateful"] } as const;
 const kept = { ...assignment, kinds: ["stateful"] } as const;
 
@@ -172,53 +174,47 @@ const workloadMetrics: readonly Metric[] = [
 /** The performance of a workload on a part: docs/model.md sections 15.3 and 15.4. */
 const assignmentMetrics: readonly Metric[] = [
   {
-    ...copy,
+    ...found,
     ...CHIPS,
     name: "replica_chips",
     better: "neither",
-    kernel: { name: "serve" },
     text: "Chips of one copy of the model.",
   },
   {
-    ...copy,
+    ...found,
     ...FRACTION,
     name: "replica_doublings",
     better: "neither",
-    kernel: { name: "serve" },
     text: "Base-2 logarithm of the number of chips of a copy: the steps of an exchange between them.",
   },
   {
-    ...copy,
+    ...found,
     ...GIGABYTE,
     name: "replica_weights_gb",
     better: "neither",
-    kernel: { name: "serve" },
     text: "Weights on all chips of a copy: with attention in data parallel each holds all but the routed experts.",
   },
   {
-    ...copy,
+    ...found,
     ...FRACTION,
     name: "cache_copies",
     better: "less",
-    kernel: { name: "serve" },
     text: "How often each cached token stands in a copy of the model: more than once where chips exceed the heads of keys and values.",
   },
   {
-    ...copy,
+    ...found,
     name: "batch_sequences",
     better: "neither",
     unit: "sequences",
     scale: 1,
-    kernel: { name: "serve" },
     text: "Sequences a copy answers at once in the mean: as many as slots, memory and the speed each user is due allow, 0 where it is too slow for one.",
   },
   {
-    ...copy,
+    ...found,
     ...FRACTION,
     name: "replica_bound_by",
     better: "neither",
     time: "code",
-    kernel: { name: "serve" },
     words: BINDING_WORDS,
     text: "Limit of the copy: fit, latency, memory, bandwidth or compute.",
   },
@@ -257,35 +253,31 @@ const assignmentMetrics: readonly Metric[] = [
     text: "Chip time of the arithmetic of the input, per output token.",
   },
   {
-    ...copy,
+    ...found,
     ...MILLISECOND,
     name: "decode_compute_ms",
     better: "neither",
-    kernel: { name: "serve" },
     text: "Time of a step by arithmetic; with `mode: aggregated` that of the prompts in it too.",
   },
   {
-    ...copy,
+    ...found,
     ...MILLISECOND,
     name: "decode_memory_ms",
     better: "neither",
-    kernel: { name: "serve" },
     text: "Time of a step by reading memory: weights shared and of the experts hit, and every copy of the sequences' cache.",
   },
   {
-    ...copy,
+    ...found,
     ...MILLISECOND,
     name: "decode_exchange_ms",
     better: "neither",
-    kernel: { name: "serve" },
     text: "Time of exchange between the chips of a copy in a step: volume over bandwidth, and latency.",
   },
   {
-    ...copy,
+    ...found,
     ...MILLISECOND,
     name: "decode_step_ms",
     better: "neither",
-    kernel: { name: "serve" },
     text: "Time of a step: every user gets one token, or `speculation` of them. What overlaps counts once.",
   },
   {
@@ -298,19 +290,17 @@ const assignmentMetrics: readonly Metric[] = [
     text: "Output tokens of a chip that does nothing but decode, without loss by availability and interruptions.",
   },
   {
-    ...copy,
+    ...found,
     ...MILLISECOND,
     name: "prefill_chip_ms_per_token",
     better: "less",
-    kernel: { name: "serve" },
     text: "Chip time of the input, per output token: what it adds to the steps, or that of the prefill pool with sending the cache.",
   },
   {
-    ...copy,
+    ...found,
     ...MILLISECOND,
     name: "decode_chip_ms_per_token",
     better: "less",
-    kernel: { name: "serve" },
     text: "Chip time of decoding, per output token.",
   },
   {
@@ -407,11 +397,10 @@ const assignmentMetrics: readonly Metric[] = [
     text: "Units of the workload per productive chip-hour: output tokens, or FLOP of training. 0 if it does not fit or is too slow.",
   },
   {
-    ...copy,
+    ...found,
     ...FRACTION,
     name: "replica_works",
     better: "more",
-    kernel: { name: "serve" },
     text: "Is 1 if the model fits and at least one user gets the required speed, else 0.",
   },
   {

@@ -14,7 +14,9 @@ import { BILLION_TOKENS, CHIPS, DOLLAR, FRACTION, TERABYTE, UNITS, YOTTAFLOP } f
 
 /** What rows of a workload have in common, and those that add up over workloads. */
 export const workload = { level: "workload", adds: false, time: "flow", group: "demand" } as const;
-export const summed = { level: "workload", adds: true, time: "flow", group: "demand" } as const;
+export const summed = { ...workload, adds: true } as const;
+const tokens = { ...summed, ...BILLION_TOKENS, kinds: SERVING_KINDS } as const;
+const flop = { ...summed, ...YOTTAFLOP, kinds: ["training"] } as const;
 
 /** An amount of inference and sessions, or of training; 0 for the other kind. */
 export const serving = (of: FormulaLike): Formula => multiply(input("workload.is_serving"), of);
@@ -134,69 +136,55 @@ export const workloadMetrics: readonly Metric[] = [
     text: "Value of the unserved units.",
   },
   {
-    ...summed,
-    ...BILLION_TOKENS,
+    ...tokens,
     name: "output_tokens_required_billion",
     better: "neither",
     formula: serving("demand_required_units"),
-    kinds: SERVING_KINDS,
     text: "Output tokens due in the month.",
   },
   {
-    ...summed,
-    ...BILLION_TOKENS,
+    ...tokens,
     name: "output_tokens_served_billion",
     better: "more",
     formula: serving("demand_served_units"),
-    kinds: SERVING_KINDS,
     text: "Output tokens served.",
   },
   {
-    ...summed,
-    ...BILLION_TOKENS,
+    ...tokens,
     name: "output_tokens_unserved_billion",
     better: "less",
     formula: serving("demand_unserved_units"),
-    kinds: SERVING_KINDS,
     text: "Output tokens not served.",
   },
   {
-    ...summed,
-    ...BILLION_TOKENS,
+    ...tokens,
     name: "input_tokens_served_billion",
     better: "more",
     formula: divide(
       multiply("output_tokens_served_billion", input("workload.prompt")),
       input("workload.answer"),
     ),
-    kinds: SERVING_KINDS,
     text: "Input tokens of the requests served; for sessions, the new input of each turn.",
   },
   {
-    ...summed,
-    ...YOTTAFLOP,
+    ...flop,
     name: "training_required_yflop",
     better: "neither",
     formula: training("demand_required_units"),
-    kinds: ["training"],
     text: "Model FLOP of training due in the month.",
   },
   {
-    ...summed,
-    ...YOTTAFLOP,
+    ...flop,
     name: "training_served_yflop",
     better: "more",
     formula: training("demand_served_units"),
-    kinds: ["training"],
     text: "Model FLOP of training delivered.",
   },
   {
-    ...summed,
-    ...YOTTAFLOP,
+    ...flop,
     name: "training_unserved_yflop",
     better: "less",
     formula: training("demand_unserved_units"),
-    kinds: ["training"],
     text: "Model FLOP of training not delivered by the end of its window.",
   },
   {
