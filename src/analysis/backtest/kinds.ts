@@ -1,4 +1,5 @@
-import type { Column, Table } from "../../metrics/table.ts";
+import type { Table } from "../../metrics/table.ts";
+import { mixedNumbers, tableOf, words } from "../tables/table-of.ts";
 import type { Reading } from "./backtest.ts";
 import { type Case, isIndependent, type Prediction } from "./case.ts";
 
@@ -97,51 +98,44 @@ function middle(values: readonly number[]): number {
 
 /** Errors by kind as a table. */
 export function makeKindTable(readings: readonly Reading[], others: readonly Reading[]): Table {
-  const rows = errorsByKind(readings, others);
-  const share = (name: string, text: string, take: (row: KindErrors) => number): Column => ({
-    name,
-    type: "number",
-    text,
-    values: rows.map(take),
-  });
-  return {
-    name: "kinds",
-    text: "Errors of the independent points by what is predicted.",
-    columns: [
-      {
-        name: "kind",
-        type: "string",
-        text: "What is predicted; serving by the stack that the case states.",
-        values: rows.map(({ kind }) => kind),
-      },
-      share("points", "Independent points.", ({ points }) => points),
-      share("mean_absolute_error", "Mean of |predicted / published - 1|.", (row) => row.meanAbsoluteError),
-      share("bias", "Mean of predicted / published - 1.", ({ bias }) => bias),
-      share(
+  return tableOf(
+    "kinds",
+    "Errors of the independent points by what is predicted.",
+    ["kind"],
+    errorsByKind(readings, others),
+    [
+      words("kind", "What is predicted; serving by the stack that the case states.", ({ kind }) => kind),
+      mixedNumbers("points", "Independent points.", ({ points }) => points),
+      mixedNumbers(
+        "mean_absolute_error",
+        "Mean of |predicted / published - 1|.",
+        (row) => row.meanAbsoluteError,
+      ),
+      mixedNumbers("bias", "Mean of predicted / published - 1.", ({ bias }) => bias),
+      mixedNumbers(
         "inside",
         "Share inside the band, or inside the range of the prediction.",
         (row) => row.shareInside,
       ),
-      share(
+      mixedNumbers(
         "coverage",
         "Share of the published figures that the 90 % range of their prediction holds.",
         (row) => row.coverage,
       ),
-      share("width", "Median of the 90 % range over the prediction.", ({ width }) => width),
-      share(
+      mixedNumbers("width", "Median of the 90 % range over the prediction.", ({ width }) => width),
+      mixedNumbers(
         "error_of_both",
         "Error if points whose words decide between facility and IT power counted with both readings.",
         ({ errorOfBoth }) => errorOfBoth,
       ),
-      share("inside_of_both", "Share inside by the same count.", ({ insideOfBoth }) => insideOfBoth),
+      mixedNumbers("inside_of_both", "Share inside by the same count.", ({ insideOfBoth }) => insideOfBoth),
       {
         name: "ranges",
         type: "string",
         text: "`too wide` where the ranges hold more than 97 % of the published figures; else empty.",
-        values: rows.map(({ coverage }) => (coverage > MOST_COVERAGE ? "too wide" : "")),
+        // An empty text, which `--json` prints as such.
+        of: ({ coverage }) => (coverage > MOST_COVERAGE ? "too wide" : ""),
       },
     ],
-    rowCount: rows.length,
-    primaryKey: ["kind"],
-  };
+  );
 }

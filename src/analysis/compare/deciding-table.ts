@@ -1,8 +1,9 @@
 import { findMetric } from "../../metrics/index.ts";
-import type { Column, Table } from "../../metrics/table.ts";
+import type { Table } from "../../metrics/table.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { DIMENSIONS } from "../../units/dimension.ts";
 import { valueAtQuantile } from "../sample/variables.ts";
+import { mixedNumbers, numbers, tableOf, words } from "../tables/table-of.ts";
 import type { Comparison } from "./comparison.ts";
 import { holdsEqual } from "./equalise.ts";
 
@@ -25,69 +26,55 @@ export function makeDecidingTable(comparisons: readonly Comparison[]): Table {
         }),
       ),
   );
-  type Row = (typeof rows)[number];
-  const texts = (name: string, text: string, of: (row: Row) => string | null): Column => ({
-    name,
-    type: "string",
-    text,
-    values: rows.map(of),
-  });
-  const shares = (name: string, text: string, of: (row: Row) => number): Column => ({
-    name,
-    type: "number",
-    unit: "1",
-    text,
-    values: rows.map(of),
-  });
-  return {
-    name: "deciding_inputs",
-    text: "Inputs that alone tell which of the two leading scenarios is better, with the break-even beyond which it is the other one.",
-    columns: [
-      texts("basis", "What the scenarios have in common.", ({ basis }) => basis),
-      texts("metric", "The figure that is compared.", ({ metric }) => metric),
-      texts("leader", "Scenario that is best in most trials.", ({ leader }) => leader),
-      texts("other", "Scenario that is best next most often.", ({ next }) => next),
-      texts("input", "Path that declares the input.", ({ input }) => input.key),
-      texts("side", "Side of the break-even on which the other scenario is better.", ({ input }) =>
+  return tableOf(
+    "deciding_inputs",
+    "Inputs that alone tell which of the two leading scenarios is better, with the break-even beyond which it is the other one.",
+    ["basis", "metric", "input"],
+    rows,
+    [
+      words("basis", "What the scenarios have in common.", ({ basis }) => basis),
+      words("metric", "The figure that is compared.", ({ metric }) => metric),
+      words("leader", "Scenario that is best in most trials.", ({ leader }) => leader),
+      words("other", "Scenario that is best next most often.", ({ next }) => next),
+      words("input", "Path that declares the input.", ({ input }) => input.key),
+      words("side", "Side of the break-even on which the other scenario is better.", ({ input }) =>
         input.isAbove ? "above" : "below",
       ),
-      shares("quantile", "Quantile of the input at the break-even.", ({ input }) => input.quantile),
-      {
-        name: "break_even",
-        type: "number",
-        text: "The input's value there, in the unit beside it; empty for a month, and where no one value belongs to a quantile.",
-        values: rows.map(({ drawn }) => (drawn && drawn.dimension !== "date" ? drawn.value : null)),
-      },
-      texts("unit", "Unit of the break-even.", ({ drawn }) =>
+      numbers("quantile", "1", "Quantile of the input at the break-even.", ({ input }) => input.quantile),
+      mixedNumbers(
+        "break_even",
+        "The input's value there, in the unit beside it; empty for a month, and where no one value belongs to a quantile.",
+        ({ drawn }) => (drawn && drawn.dimension !== "date" ? drawn.value : null),
+      ),
+      words("unit", "Unit of the break-even.", ({ drawn }) =>
         drawn && drawn.dimension !== "date" ? DIMENSIONS[drawn.dimension].canonical || "1" : null,
       ),
-      texts("break_even_month", "The month of a date's break-even.", ({ drawn }) =>
+      words("break_even_month", "The month of a date's break-even.", ({ drawn }) =>
         drawn?.dimension === "date" ? formatMonth(drawn.value) : null,
       ),
-      shares("beyond", "Share of trials on that side.", ({ input }) => input.beyond),
-      shares(
+      numbers("beyond", "1", "Share of trials on that side.", ({ input }) => input.beyond),
+      numbers(
         "other_better",
+        "1",
         "Share of these in which the other scenario is better.",
         ({ input }) => input.otherBetter,
       ),
-      shares(
+      numbers(
         "leader_better",
+        "1",
         "Share of the rest in which the leader is better.",
         ({ input }) => input.leaderBetter,
       ),
-      {
-        name: "gain",
-        type: "number",
-        text: "Mean gain of choosing by the input alone over always choosing the leader, in the unit beside it.",
-        values: rows.map(({ input }) => input.gain),
-      },
-      texts(
+      mixedNumbers(
+        "gain",
+        "Mean gain of choosing by the input alone over always choosing the leader, in the unit beside it.",
+        ({ input }) => input.gain,
+      ),
+      words(
         "gain_unit",
         "Unit of the gain.",
         ({ metric }) => findMetric(metric.replace(/^final_/, ""))?.unit ?? "1",
       ),
     ],
-    rowCount: rows.length,
-    primaryKey: ["basis", "metric", "input"],
-  };
+  );
 }

@@ -1,7 +1,7 @@
-import type { Column, Table } from "../../metrics/table.ts";
+import type { Table } from "../../metrics/table.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
-import type { EventChances } from "../results/events.ts";
-import { eventChances } from "../results/events.ts";
+import { type EventChances, eventChances } from "../results/events.ts";
+import { type ColumnOf, months, numbers, tableOf, words } from "../tables/table-of.ts";
 import type { Comparison } from "./comparison.ts";
 
 /** The events of each run of a comparison: with their chances where a sample was taken. */
@@ -25,49 +25,38 @@ export function makeComparedEvents(comparison: Comparison): Table {
     );
   });
   type Row = (typeof rows)[number];
-  const text = (name: string, about: string, of: (row: Row) => string | null): Column => ({
-    name,
-    type: name.endsWith("_month") || name.includes("_month_") ? "month" : "string",
-    text: about,
-    values: rows.map(of),
-  });
-  const sampled = rows.some(({ year }) => year !== undefined);
+  const years: readonly ColumnOf<Row>[] = [
+    { name: "year", type: "integer", text: "Calendar year.", of: ({ year }) => year?.year ?? null },
+    numbers(
+      "probability_by",
+      "1",
+      "Share of trials in which it has been true by the end of the year.",
+      ({ year }) => year?.share,
+    ),
+  ];
+  const isSampled = rows.some(({ year }) => year !== undefined);
   const quantiles = rows[0]?.event.firstMonths?.map(({ quantile }) => quantile) ?? [];
-  return {
-    name: "events",
-    text: "Events stated by the scenarios: their first month, and the chance that they have been true by the end of each year.",
-    columns: [
-      text("scenario", "Name of the scenario.", ({ scenario }) => scenario),
-      text("event", "Name of the event.", ({ event }) => event.name),
-      text("first_month", "First month in which it is true in the run at medians; empty for never.", (row) =>
-        row.monthText(row.event.plainFirst),
+  return tableOf(
+    "events",
+    "Events stated by the scenarios: their first month, and the chance that they have been true by the end of each year.",
+    ["scenario", "event", ...(isSampled ? ["year"] : [])],
+    rows,
+    [
+      words("scenario", "Name of the scenario.", ({ scenario }) => scenario),
+      words("event", "Name of the event.", ({ event }) => event.name),
+      months(
+        "first_month",
+        "First month in which it is true in the run at medians; empty for never.",
+        (row) => row.monthText(row.event.plainFirst),
       ),
       ...quantiles.map((quantile, index) =>
-        text(
+        months<Row>(
           `first_month_${quantile}`,
           `Order statistic ${quantile} of the first month over all trials; empty for after the horizon.`,
           (row) => row.monthText(row.event.firstMonths?.[index]?.month),
         ),
       ),
-      ...(sampled
-        ? ([
-            {
-              name: "year",
-              type: "integer",
-              text: "Calendar year.",
-              values: rows.map(({ year }) => year?.year ?? null),
-            },
-            {
-              name: "probability_by",
-              type: "number",
-              unit: "1",
-              text: "Share of trials in which it has been true by the end of the year.",
-              values: rows.map(({ year }) => year?.share ?? null),
-            },
-          ] satisfies Column[])
-        : []),
+      ...(isSampled ? years : []),
     ],
-    rowCount: rows.length,
-    primaryKey: ["scenario", "event", ...(sampled ? ["year"] : [])],
-  };
+  );
 }

@@ -1,6 +1,7 @@
 import type { Statistics } from "../../engine/index.ts";
 import type { Table } from "../../metrics/table.ts";
 import { findColumn, type Results } from "../results/results.ts";
+import { type ColumnOf, numbers, tableOf, words } from "../tables/table-of.ts";
 import { PAIRED_PROBABILITIES } from "./paired.ts";
 import { isBelow } from "./pareto.ts";
 import { summariseValues } from "./summarise-values.ts";
@@ -100,77 +101,67 @@ export function sampleRentOrOwn(
 /** Rent or own as a table of one row: rent_or_own.csv. */
 export function makeRentOrOwnTable(found: RentOrOwn, names: readonly string[]): Table {
   const { sampled } = found;
-  const money = { type: "number", unit: "USD" } as const;
-  const rate = { type: "number", unit: "USD/chip-hour" } as const;
-  const share = { type: "number", unit: "1" } as const;
-  const columns = [
-    {
-      name: "own",
-      type: "string" as const,
-      text: "Scenario that owns the chips.",
-      values: [names[found.own]],
-    },
-    { name: "rent", type: "string" as const, text: "Scenario that rents them.", values: [names[found.rent]] },
-    {
-      ...money,
-      name: "own_cost_pv_usd",
-      text: "Present value of the first's cost less its residual value, at medians.",
-      values: [found.ownCost],
-    },
-    {
-      ...money,
-      name: "rent_cost_pv_usd",
-      text: "Present value of the second's cost less its residual value, at medians.",
-      values: [found.rentCost],
-    },
-    {
-      ...rate,
-      name: "rent_usd_per_chip_hour",
-      text: "The flat rent that costs what is paid.",
-      values: [found.rate],
-    },
-    {
-      ...rate,
-      name: "break_even_usd_per_chip_hour",
-      text: "The flat rent at which both cost the same, at medians.",
-      values: [found.breakEven],
-    },
-    {
-      ...money,
-      name: "owed_after_horizon_usd",
-      text: "Owed for rented chips behind the horizon, in none of these figures.",
-      values: [found.owedLater],
-    },
-    ...(sampled
-      ? [
-          ...PAIRED_PROBABILITIES.map((probability, index) => ({
-            ...rate,
-            name: `break_even_usd_per_chip_hour_p${probability * 100}`,
-            text: `Order statistic at ${probability * 100} % of trials of the break-even rent.`,
-            values: [sampled.breakEven.quantiles[index]],
-          })),
-          {
-            ...share,
-            name: "own_cheaper_probability",
-            text: "Share of trials in which owning is cheaper.",
-            values: [sampled.ownCheaper],
-          },
-          {
-            ...share,
-            name: "rent_cheaper_probability",
-            text: "Share of trials in which renting is cheaper.",
-            values: [sampled.rentCheaper],
-          },
-        ]
-      : []),
+  const rate = "USD/chip-hour";
+  return tableOf(
+    "rent_or_own",
+    "Renting against owning: present values, the break-even rent, and the chance that each is cheaper.",
+    ["own", "rent"],
+    [found],
+    [
+      words("own", "Scenario that owns the chips.", ({ own }) => names[own]),
+      words("rent", "Scenario that rents them.", ({ rent }) => names[rent]),
+      numbers(
+        "own_cost_pv_usd",
+        "USD",
+        "Present value of the first's cost less its residual value, at medians.",
+        ({ ownCost }) => ownCost,
+      ),
+      numbers(
+        "rent_cost_pv_usd",
+        "USD",
+        "Present value of the second's cost less its residual value, at medians.",
+        ({ rentCost }) => rentCost,
+      ),
+      numbers("rent_usd_per_chip_hour", rate, "The flat rent that costs what is paid.", (one) => one.rate),
+      numbers(
+        "break_even_usd_per_chip_hour",
+        rate,
+        "The flat rent at which both cost the same, at medians.",
+        ({ breakEven }) => breakEven,
+      ),
+      numbers(
+        "owed_after_horizon_usd",
+        "USD",
+        "Owed for rented chips behind the horizon, in none of these figures.",
+        ({ owedLater }) => owedLater,
+      ),
+      ...(sampled ? sampledColumns(sampled) : []),
+    ],
+  );
+}
+
+function sampledColumns({
+  breakEven,
+  ownCheaper,
+  rentCheaper,
+}: SampledRentOrOwn): readonly ColumnOf<RentOrOwn>[] {
+  return [
+    ...PAIRED_PROBABILITIES.map((probability, index) =>
+      numbers(
+        `break_even_usd_per_chip_hour_p${probability * 100}`,
+        "USD/chip-hour",
+        `Order statistic at ${probability * 100} % of trials of the break-even rent.`,
+        () => breakEven.quantiles[index],
+      ),
+    ),
+    numbers("own_cheaper_probability", "1", "Share of trials in which owning is cheaper.", () => ownCheaper),
+    numbers(
+      "rent_cheaper_probability",
+      "1",
+      "Share of trials in which renting is cheaper.",
+      () => rentCheaper,
+    ),
   ];
-  return {
-    name: "rent_or_own",
-    text: "Renting against owning: present values, the break-even rent, and the chance that each is cheaper.",
-    columns,
-    rowCount: 1,
-    primaryKey: ["own", "rent"],
-  };
 }
 
 function scalar(results: Results, name: string): number {

@@ -10,6 +10,7 @@ import type { Runner } from "../../run/runner.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { columnKey, columnsByKey } from "../results/results.ts";
+import { months, numbers, tableOf } from "../tables/table-of.ts";
 import { type LinearProgram, ProgramBuilder, type Solver } from "./linear-program.ts";
 
 /** The value served by the rule and by a linear program, month by month. */
@@ -171,23 +172,21 @@ function makeTable(
   optimum: readonly number[],
   left: readonly number[],
 ): Table {
-  const money = (name: string, text: string, values: readonly number[]) =>
-    ({ name, type: "number", unit: "USD", text, values: Float64Array.from(values) }) as const;
-  return {
-    name: "assignment",
-    text: "Value served by the rule of assignment and by a linear program over the same chips, month by month.",
-    columns: [
-      {
-        name: "month",
-        type: "month",
-        text: "Calendar month.",
-        values: rule.map((_, index) => formatMonth(startMonth + index)),
-      },
-      money("rule_value_usd", "Value served by the rule.", rule),
-      money("optimum_value_usd", "Value served by the linear program.", optimum),
-      money("left_value_usd", "Value that the rule forgoes.", left),
+  return tableOf(
+    "assignment",
+    "Value served by the rule of assignment and by a linear program over the same chips, month by month.",
+    ["month"],
+    rule,
+    [
+      months("month", "Calendar month.", (_, month) => formatMonth(startMonth + month)),
+      numbers("rule_value_usd", "USD", "Value served by the rule.", (value) => value),
+      numbers(
+        "optimum_value_usd",
+        "USD",
+        "Value served by the linear program.",
+        (_, month) => optimum[month],
+      ),
+      numbers("left_value_usd", "USD", "Value that the rule forgoes.", (_, month) => left[month]),
     ],
-    rowCount: rule.length,
-    primaryKey: ["month"],
-  };
+  );
 }

@@ -10,6 +10,7 @@ import { evaluateAt } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { DIMENSIONS, formatVector, toCanonical } from "../../units/dimension.ts";
 import { scalesOf } from "../results/scales.ts";
+import { finiteOrNull } from "../tables/table-of.ts";
 import { createSampler } from "./sampling.ts";
 import { distributionsOf, shownDimension } from "./variables.ts";
 
@@ -105,7 +106,7 @@ function resultColumn({ metric, entity }: PlanColumn, values: readonly number[],
       values: values.map((month) => (Number.isFinite(month) ? formatMonth(startMonth + month) : null)),
     };
   const { unit, text } = findMetric(metric) ?? { unit: "1", text: metric };
-  return { name: metric, type: "number", unit, text, values: values.map(orNull) };
+  return { name: metric, type: "number", unit, text, values: values.map(finiteOrNull) };
 }
 
 function inputColumn(key: string, expr: Expr, values: readonly number[]): Column {
@@ -119,12 +120,14 @@ function inputColumn(key: string, expr: Expr, values: readonly number[]): Column
     };
   const dimension = shownDimension(expr);
   if (!dimension)
-    return { name: key, type: "number", unit: formatVector(expr.vector), text, values: values.map(orNull) };
+    return {
+      name: key,
+      type: "number",
+      unit: formatVector(expr.vector),
+      text,
+      values: values.map(finiteOrNull),
+    };
   const unit = DIMENSIONS[dimension].canonical || "1";
-  const shown = values.map((value) => orNull(toCanonical(value, expr.vector, dimension) ?? value));
+  const shown = values.map((value) => finiteOrNull(toCanonical(value, expr.vector, dimension) ?? value));
   return { name: key, type: "number", unit, text, values: shown };
-}
-
-function orNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

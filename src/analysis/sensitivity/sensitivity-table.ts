@@ -1,74 +1,60 @@
-import type { Column, Table } from "../../metrics/table.ts";
+import type { Table } from "../../metrics/table.ts";
 import type { Quality } from "../../scenario/scenario.ts";
+import { numbers, tableOf, words } from "../tables/table-of.ts";
 import type { FactorEffect, Sensitivity } from "./sensitivity.ts";
 
 /** One row per factor, the most important first. */
 export function makeSensitivityTable({ target, effects }: Sensitivity): Table {
   const { name, unit, when } = target;
-  const text = (name: string, description: string, numberOf: (effect: FactorEffect) => string): Column => ({
-    name,
-    type: "string",
-    text: description,
-    values: effects.map((effect) => numberOf(effect) || null),
-  });
-  const number = (
-    name: string,
-    unit: string,
-    description: string,
-    numberOf: (effect: FactorEffect) => number,
-  ): Column => ({ name, type: "number", unit, text: description, values: effects.map(numberOf) });
-  return {
-    name: "sensitivity",
-    text: `Sources of the spread of ${name}${when && ` ${when}`}: one uncertain value (or correlated group) per row.`,
-    columns: [
-      {
-        name: "rank",
-        type: "integer",
-        text: "Rank by total index.",
-        values: effects.map((_, index) => index + 1),
-      },
-      text("input", "Paths of the uncertain values.", ({ keys }) => keys.join(" ")),
-      text("written", "The values as written.", ({ fields }) => fields.map((field) => field.text).join("; ")),
-      text("quality", "Quality of the values; for a group the worst.", (effect) => qualityOf(effect)),
-      text("source", "Sources of the values.", ({ fields }) =>
+  return tableOf(
+    "sensitivity",
+    `Sources of the spread of ${name}${when && ` ${when}`}: one uncertain value (or correlated group) per row.`,
+    ["rank"],
+    effects,
+    [
+      { name: "rank", type: "integer", text: "Rank by total index.", of: (_, index) => index + 1 },
+      words("input", "Paths of the uncertain values.", ({ keys }) => keys.join(" ")),
+      words("written", "The values as written.", ({ fields }) =>
+        fields.map((field) => field.text).join("; "),
+      ),
+      words("quality", "Quality of the values; for a group the worst.", qualityOf),
+      words("source", "Sources of the values.", ({ fields }) =>
         fields.flatMap(({ origin }) => origin.source ?? []).join("; "),
       ),
-      number(
+      numbers(
         "first_order",
         "1",
         "Share of the variance due to this value alone, without interactions.",
         ({ first }) => first.value,
       ),
-      number("first_order_low", "1", "Lower end of its 95 % interval.", ({ first }) => first.low),
-      number("first_order_high", "1", "Upper end of its 95 % interval.", ({ first }) => first.high),
-      number(
+      numbers("first_order_low", "1", "Lower end of its 95 % interval.", ({ first }) => first.low),
+      numbers("first_order_high", "1", "Upper end of its 95 % interval.", ({ first }) => first.high),
+      numbers(
         "total",
         "1",
         "Share of the variance due to this value, interactions included.",
         ({ total }) => total.value,
       ),
-      number("total_low", "1", "Lower end of its 95 % interval.", ({ total }) => total.low),
-      number("total_high", "1", "Upper end of its 95 % interval.", ({ total }) => total.high),
-      number(
+      numbers("total_low", "1", "Lower end of its 95 % interval.", ({ total }) => total.low),
+      numbers("total_high", "1", "Upper end of its 95 % interval.", ({ total }) => total.high),
+      numbers(
         "at_p10",
         unit,
         `${name} with the value at its P10 and all others at medians.`,
         ({ atP10 }) => atP10,
       ),
-      number(
+      numbers(
         "at_p90",
         unit,
         `${name} with the value at its P90 and all others at medians.`,
         ({ atP90 }) => atP90,
       ),
-      text("note", "Remarks on the estimates.", (effect) => noteOf(effect)),
-      text("figure", "The metric or event that is explained.", () => name),
-      text("months", "The months it is of; empty for a figure of the whole run.", () => when),
-      text("unit", "Unit of `at_p10` and `at_p90`.", () => unit),
+      words("note", "Remarks on the estimates.", noteOf),
+      words("figure", "The metric or event that is explained.", () => name),
+      words("months", "The months it is of; empty for a figure of the whole run.", () => when),
+      words("unit", "Unit of `at_p10` and `at_p90`.", () => unit),
     ],
-    rowCount: effects.length,
-    primaryKey: ["rank"],
-  };
+  );
 }
 
 const FROM_BEST_TO_WORST: readonly Quality[] = ["official", "reported", "derived", "estimate", "assumed"];

@@ -1,7 +1,8 @@
 import type { Metric, WorkloadKind } from "../../metrics/metric.ts";
 import type { Column, Table } from "../../metrics/table.ts";
 import { findColumn, metricsAt, type ResultAssignment, type Results } from "../results/results.ts";
-import { metricColumn, monthColumn, textColumn, yearsColumn } from "./columns.ts";
+import { metricColumn, monthColumn, yearsColumn } from "./columns.ts";
+import { interleave, monthlyMetrics, repeatedColumn } from "./entity-columns.ts";
 import { periodColumns, yearsOf } from "./periods.ts";
 import { annualRatio } from "./ratios.ts";
 
@@ -50,7 +51,7 @@ export function makeWorkloadsAnnual(results: Results): Table {
   const { workloads } = results;
   const periods = yearsOf(results);
   const years = periods.map(({ label }) => Number(label));
-  const metrics = metricsAt(results, "workload").filter(({ isScalar }) => !isScalar);
+  const metrics = monthlyMetrics(results, "workload");
   const columnsOf = ({ name, kind }: Results["workloads"][number]) =>
     metrics.flatMap((metric) => {
       const none = new Float64Array(results.monthCount);
@@ -109,48 +110,26 @@ export function makeServing(results: Results): Table {
 
 /** Name, kind and unit of every workload, repeated `times` times. */
 function workloadColumns({ workloads }: Results, times: number): readonly Column[] {
-  const repeat = (values: readonly string[]) => Array.from({ length: times }, () => values).flat();
   return [
-    textColumn("workload", "Name of the workload.", repeat(workloads.map(({ name }) => name))),
-    textColumn("kind", "Inference, training or stateful.", repeat(workloads.map(({ kind }) => kind))),
-    textColumn(
-      "served_unit",
-      "Meaning of a unit: an output token, or a FLOP of training.",
-      repeat(workloads.map(({ kind }) => unitOf(kind))),
-    ),
+    repeatedColumn("workload", "Name of the workload.", times, workloads, ({ name }) => name),
+    repeatedColumn("kind", "Inference, training or stateful.", times, workloads, ({ kind }) => kind),
+    servedUnit(times, workloads),
   ];
 }
 
-function unitOf(kind: string): string {
-  return kind === "training" ? "FLOP" : "output tokens";
+function servedUnit(times: number, entities: readonly { readonly kind: string }[]): Column {
+  const text = "Meaning of a unit: an output token, or a FLOP of training.";
+  return repeatedColumn("served_unit", text, times, entities, ({ kind }) =>
+    kind === "training" ? "FLOP" : "output tokens",
+  );
 }
 
 function nameColumns(pairs: readonly ResultAssignment[], times: number): readonly Column[] {
-  const repeat = (textOf: (pair: ResultAssignment) => string) => {
-    const once = pairs.map(textOf);
-    return Array.from({ length: times }, () => once).flat();
-  };
   return [
-    textColumn(
-      "workload",
-      "Name of the workload.",
-      repeat(({ workload }) => workload),
-    ),
-    textColumn(
-      "fleet",
-      "Name of the fleet.",
-      repeat(({ fleet }) => fleet),
-    ),
-    textColumn(
-      "chip",
-      "Name of the chip.",
-      repeat(({ chip }) => chip),
-    ),
-    textColumn(
-      "served_unit",
-      "Meaning of a unit: an output token, or a FLOP of training.",
-      repeat(({ kind }) => unitOf(kind)),
-    ),
+    repeatedColumn("workload", "Name of the workload.", times, pairs, ({ workload }) => workload),
+    repeatedColumn("fleet", "Name of the fleet.", times, pairs, ({ fleet }) => fleet),
+    repeatedColumn("chip", "Name of the chip.", times, pairs, ({ chip }) => chip),
+    servedUnit(times, pairs),
   ];
 }
 
@@ -159,14 +138,11 @@ function monthlyColumns(
   level: "workload" | "assignment",
   entities: readonly Named[],
 ): readonly Column[] {
-  const { monthCount } = results;
-  return metricsAt(results, level)
-    .filter(({ isScalar }) => !isScalar)
-    .map((metric) => {
-      const keys = entities.map(({ key }) => key);
-      const column = metricColumn(metric, sideBySide(results, level, metric, keys));
-      return emptyForOthers(metric, column, entities, monthCount);
-    });
+  const keys = entities.map(({ key }) => key);
+  return monthlyMetrics(results, level).map((metric) => {
+    const column = metricColumn(metric, interleave(results, level, metric, keys));
+    return emptyForOthers(metric, column, entities, results.monthCount);
+  });
 }
 
 /** A row's entity: the key of its columns and the kind of its workload. */
@@ -185,20 +161,4 @@ function emptyForOthers(
     isOther[row % entities.length] ? null : (column.values[row] ?? null),
   );
   return { ...column, values } as Column;
-}
-
-/** Columns of several entities as one column, with the entities of a month in consecutive rows. */
-function sideBySide(
-  results: Results,
-  level: "workload" | "assignment",
-  { name }: Metric,
-  entities: readonly string[],
-): Float64Array {
-  const rows = new Float64Array(results.monthCount * entities.length);
-  for (const [index, entity] of entities.entries()) {
-    const values = findColumn(results, level, name, entity);
-    for (let month = 0; values && month < results.monthCount; month++)
-      rows[month * entities.length + index] = values[month];
-  }
-  return rows;
 }

@@ -7,6 +7,7 @@ import { metricsAt, type Results } from "../results/results.ts";
 import { quantileName, type Spread } from "../results/spread.ts";
 import { monthsOf, yearsColumn } from "./columns.ts";
 import { type Period, yearsOf } from "./periods.ts";
+import { finiteOrNull, mixedNumbers, tableOf, words } from "./table-of.ts";
 
 /** One row: a metric, or one word of a metric, in a period. */
 type RangeRow = {
@@ -98,47 +99,34 @@ function rangesTable(
 ): Table {
   const isProbability = ({ word, metric }: RangeRow) =>
     word !== undefined || metric === "demand_unserved_probability";
-  const number = (column: string, text: string, numberOf: (one: Statistics) => number): Column => ({
-    name: column,
-    type: "number",
-    text,
-    values: rows.map((row) => (isProbability(row) ? null : finiteOrNull(numberOf(row.statistics)))),
-  });
-  const share = (row: RangeRow) => (isProbability(row) ? row.statistics.mean : row.statistics.share);
-  return {
+  const statistic = (column: string, text: string, numberOf: (one: Statistics) => number) =>
+    mixedNumbers(column, text, (row: RangeRow) =>
+      isProbability(row) ? null : finiteOrNull(numberOf(row.statistics)),
+    );
+  return tableOf(
     name,
-    text: `What the trials of a sample say of the whole plan ${by}: one row for a period and a metric.`,
-    columns: [
-      { ...period, values: rows.map((row) => row.period) },
-      { name: "metric", type: "string", text: "Name of the figure.", values: rows.map((row) => row.metric) },
-      {
-        name: "word",
-        type: "string",
-        text: "The word whose probability the row gives; empty for a number.",
-        values: rows.map(({ word }) => word ?? null),
-      },
-      { name: "unit", type: "string", text: "Unit of the figure.", values: rows.map(({ unit }) => unit) },
-      number("mean", "Mean over the trials.", ({ mean }) => mean),
-      number("se", "Standard error of the mean.", ({ standardError }) => standardError),
+    `What the trials of a sample say of the whole plan ${by}: one row for a period and a metric.`,
+    [],
+    rows,
+    [
+      { ...period, of: (row) => row.period },
+      words("metric", "Name of the figure.", ({ metric }) => metric),
+      words("word", "The word whose probability the row gives; empty for a number.", ({ word }) => word),
+      words("unit", "Unit of the figure.", ({ unit }) => unit),
+      statistic("mean", "Mean over the trials.", ({ mean }) => mean),
+      statistic("se", "Standard error of the mean.", ({ standardError }) => standardError),
       ...probabilities.map((probability, index) =>
-        number(
+        statistic(
           quantileName(probability),
           `Value that the figure stays at or below in ${Number((probability * 100).toPrecision(10))} % of the trials.`,
           ({ quantiles }) => quantiles[index],
         ),
       ),
-      {
-        name: "share",
-        type: "number",
-        text: "Share of the trials in which the figure exists; for a word or a probability, in which it is true.",
-        values: rows.map((row) => finiteOrNull(share(row))),
-      },
+      mixedNumbers(
+        "share",
+        "Share of the trials in which the figure exists; for a word or a probability, in which it is true.",
+        (row) => finiteOrNull(isProbability(row) ? row.statistics.mean : row.statistics.share),
+      ),
     ],
-    rowCount: rows.length,
-    primaryKey: [],
-  };
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+  );
 }
