@@ -15,13 +15,24 @@ const FEASIBLE = 2;
 /** Primal simplex of HiGHS (`simplex_strategy`), whose intermediate plans meet the limits. */
 const PRIMAL_SIMPLEX = 4;
 
+/** This process cannot run the solver: it has no WebAssembly, may not compile it, or has no memory for it. */
+export class SolverMissingError extends Error {
+  override readonly name = "SolverMissingError";
+}
+
 /**
  * Loads HiGHS, compiled to WebAssembly. The same program gives the same result bit for bit, except under a time limit.
  *
  * Memory: an open program occupies memory of the solver until it is closed.
+ * Fails: throws `SolverMissingError` where it cannot be loaded.
  */
 export async function loadSolver(): Promise<Solver> {
-  const highs = await loadHighs();
+  const highs = await loadHighs().catch((cause: unknown) => {
+    throw new SolverMissingError(
+      "this process cannot load the solver: it has no WebAssembly, may not compile it, or has too little memory for it",
+      { cause },
+    );
+  });
   const codes = highs.constants.modelStatus;
   const statusOf = (code: number): ProgramStatus => {
     if (code === codes.optimal) return "optimal";

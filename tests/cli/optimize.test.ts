@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { gigafleet, makeFolder } from "./gigafleet.ts";
+import { cli, gigafleet, makeFolder, shell } from "./gigafleet.ts";
 
 const folder = makeFolder();
 
@@ -108,6 +108,15 @@ test("a plan that buys nothing for work that names the fleet planned anew is a s
   const run = gigafleet(folder, ["run", "nothing/plan.yaml", "--trials", "0"]);
   expect(run.code).toBe(0);
   expect(run.stderr).toContain("nothing of `workloads.chat` is served");
+});
+
+test("a process without WebAssembly says that it has no solver, and writes nothing", () => {
+  const line = `"${process.execPath}" --no-expose-wasm "${cli}" optimize small.yaml --out unsolved`;
+  const { code, stdout, stderr } = shell(folder, line);
+  expect(stderr).toBe(
+    "gigafleet: this process cannot load the solver: it has no WebAssembly, may not compile it, or has too little memory for it\n",
+  );
+  expect([code, stdout, fs.existsSync(path.join(folder, "unsolved"))]).toEqual([3, "", false]);
 });
 
 describe("no plan", () => {

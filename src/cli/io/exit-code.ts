@@ -4,7 +4,7 @@ export const ExitCode = {
   /** The scenario is faulty. */
   scenario: 1,
   usage: 2,
-  /** Something could not be read or written. */
+  /** Something could not be read or written, or the machine lacks what the command needs. */
   files: 3,
   noPlan: 4,
   /** A fault of the program. */

@@ -5,8 +5,13 @@ export const SYSTEM_LIMITS: Readonly<Record<string, string>> = {
   ENOMEM: "the machine has no memory left for this process",
 };
 
-/** The limit that an error says was reached, such as while the program loads its own files; undefined for any other error. */
+/**
+ * The limit that an error says was reached, such as while the program loads its own files, or its solver (whose class belongs to
+ * the solver, which few commands load); undefined for any other error.
+ */
 export function limitOf(error: unknown): string | undefined {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  if (!(error instanceof Error)) return undefined;
+  if (error.name === "SolverMissingError") return error.message;
+  const { code } = error as NodeJS.ErrnoException;
   return code !== undefined && Object.hasOwn(SYSTEM_LIMITS, code) ? SYSTEM_LIMITS[code] : undefined;
 }
