@@ -26,6 +26,8 @@ export default defineConfig({
     pool: "forks",
     // More than two cores do at once: browsers, schedulers and office programs are waited for.
     maxWorkers: 3,
+    // A worker loads src/ once for all its files: no test leaves anything behind that another reads.
+    isolate: false,
     testTimeout: 240_000,
     hookTimeout: 240_000,
     // A test that reaches no assertion, such as a loop over nothing, cannot fail.
