@@ -17,6 +17,7 @@ import { type LowerContext, lowerName } from "./lower.ts";
 import { MetricRegisters } from "./metric-registers.ts";
 import {
   followOpenFields,
+  isRegisterColumn,
   type OpenFields,
   type OpenProgram,
   registerColumn,
@@ -60,6 +61,8 @@ export type CompiledScenario = {
   readonly readingOf: (name: string, level: MetricLevel, entity: string) => Reading | undefined;
   /** What follows from open fields; undefined where none were asked for. */
   readonly program: OpenProgram | undefined;
+  /** The Plan as it is without inputs of formulas and without open fields, whose figures are the same; undefined likewise. */
+  readonly plain: Plan | undefined;
 };
 
 /**
@@ -121,7 +124,7 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
     for (const entity of entities) {
       const register = registers.input(name, entity);
       if (register === undefined) continue;
-      const metric = `input ${name}`;
+      const metric = inputColumn(name);
       builder.column({ metric, level: entity.level, entity: entityKey(entity), isScalar: false, register });
     }
   }
@@ -147,12 +150,25 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
   return {
     plan: builder.build(options.months),
     program,
+    plain: program && builder.build(options.months, ({ metric }) => !isBeside(metric)),
     readingOf: (name, level, key) => {
       if (name === EVENT) return context.record.line(`${EVENTS}${key}`);
       const entity = byKey.get(`${level} ${key}`);
       return entity && registers.reading(name, entity);
     },
   };
+}
+
+/** Name of the column that an input of formulas is. */
+function inputColumn(name: string): string {
+  return `${INPUT}${name}`;
+}
+
+const INPUT = "input ";
+
+/** Whether a column is there for what formulas read, not as a result. */
+function isBeside(metric: string): boolean {
+  return metric.startsWith(INPUT) || isRegisterColumn(metric);
 }
 
 /** Where events are stated. */

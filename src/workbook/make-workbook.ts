@@ -1,3 +1,4 @@
+import type { PlainRun } from "../analysis/results/plain-run.ts";
 import type { Results } from "../analysis/results/results.ts";
 import { makeAnnual, makeAnnualRanges, makeQuarterly } from "../analysis/tables/index.ts";
 import { quartersOf, yearsOf } from "../analysis/tables/periods.ts";
@@ -22,12 +23,12 @@ import { makeCostSheet, makeFanSheet, makeTableSheet } from "./other-sheets.ts";
 import { makePeriodSheet } from "./period-sheet.ts";
 
 /** A plain run whose program says what follows from inputs that are worth changing. */
-export type OpenRun = TraceRun & { readonly program: OpenProgram };
+export type OpenRun = TraceRun & { readonly program: OpenProgram; readonly plain: PlainRun };
 
 /** Runs a scenario for its workbook; undefined where a value leaves its range. */
 export function runForWorkbook(scenario: Scenario): OpenRun | undefined {
   const { run } = runForTrace(scenario, OPEN_FIELDS);
-  return run?.program && { ...run, program: run.program };
+  return run?.program && run.plain && { ...run, program: run.program, plain: run.plain };
 }
 
 /**

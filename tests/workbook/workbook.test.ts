@@ -1,8 +1,13 @@
+import fc from "fast-check";
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
+import { runPlain } from "../../src/analysis/results/plain-run.ts";
+import { createThreadRunner } from "../../src/run/runner.ts";
 import { columnName, dayOfMonth, type Workbook } from "../../src/workbook/cells.ts";
-import { findExcess, writeXlsxFile } from "../../src/workbook/index.ts";
+import { findExcess, runForWorkbook, writeXlsxFile } from "../../src/workbook/index.ts";
 import { loadWith, plainPlan, scenarioOf } from "../demand/demand-files.ts";
+import { SEED } from "../engine/random-scenario.ts";
+import { loadMoney, makeMoneyUncertain, moneyOf } from "../money/random-contracts.ts";
 import { workbookOf } from "./recalculate.ts";
 
 const plan = plainPlan(
@@ -126,6 +131,16 @@ describe("a workbook", () => {
       expect(parts.get("xl/worksheets/sheet1.xml")).not.toContain(" _x0041_");
     },
   );
+});
+
+test("the run that a workbook is made of is the plain run, bit for bit", async () => {
+  const drafts = fc.sample(moneyOf(), { seed: SEED, numRuns: 3 });
+  const scenarios = [
+    scenarioOf(loadWith("t.yaml", plan)),
+    ...drafts.map((draft) => loadMoney(makeMoneyUncertain(draft))),
+  ];
+  for (const scenario of scenarios)
+    expect(runForWorkbook(scenario)?.plain).toEqual(await runPlain(scenario, createThreadRunner()));
 });
 
 describe("rows that are made while they are read", () => {

@@ -29,7 +29,15 @@ export type PlainRun = {
  */
 export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">): Promise<PlainRun> {
   const plan = compile(scenario);
-  const output = await runner.run(plan, { inputs: plainInputs(plan), trials: 1, months: "window" });
+  return plainRunOf(
+    scenario,
+    plan,
+    await runner.run(plan, { inputs: plainInputs(plan), trials: 1, months: "window" }),
+  );
+}
+
+/** What the one trial at the medians gave, of a Plan of all metrics in all months of its window. Fails: as `runPlain`. */
+export function plainRunOf(scenario: Scenario, plan: Plan, output: RunOutput): PlainRun {
   const diagnostics = describeFaults(scenario, output.faults, 1);
   if (diagnostics.length > 0) return { diagnostics };
   return {

@@ -11,11 +11,12 @@ import type { OpenFields } from "../../compile/record/open-program.ts";
 import { directReads, type ReadSubject } from "../../compile/record/reads.ts";
 import { layOutWindow, type Window } from "../../compile/window.ts";
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
-import { plainInputs, simulate } from "../../engine/index.ts";
+import { type Plan, plainInputs, simulate } from "../../engine/index.ts";
 import { DERIVED_INPUTS, type InputName, inputsIn, type SumOver } from "../../metrics/formula.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../results/faults.ts";
+import { type PlainRun, plainRunOf } from "../results/plain-run.ts";
 import { columnKey } from "../results/results.ts";
 
 /** The plain run of a scenario over all months of its window, from which figures are taken apart. */
@@ -30,6 +31,8 @@ export type TraceRun = Window & {
   readonly readingOf: CompiledScenario["readingOf"];
   /** What follows from open fields; undefined where none were asked for. */
   readonly program: CompiledScenario["program"];
+  /** The same run as a plain one; undefined likewise. */
+  readonly plain: PlainRun | undefined;
 };
 
 /**
@@ -47,7 +50,7 @@ export function runForTrace(
   readonly run?: TraceRun;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const { plan, readingOf, program } = compileWithReads(scenario, {
+  const { plan, readingOf, program, plain } = compileWithReads(scenario, {
     formulaInputs: listInputs(),
     ...(open ? { open } : {}),
   });
@@ -58,10 +61,10 @@ export function runForTrace(
     1,
     (index, _first, _count, values, offset, monthStride) => {
       const { level, metric, entity } = plan.columns[index];
-      const column = Float64Array.from(
-        { length: plan.monthCount },
-        (_, month) => values[offset + month * monthStride],
-      );
+      // Not `from`, which would call a function for each of millions of values.
+      const column = new Float64Array(plan.monthCount);
+      for (let month = 0; month < column.length; month++)
+        column[month] = values[offset + month * monthStride];
       columns.set(columnKey(level, metric, entity), column);
     },
   );
@@ -77,9 +80,20 @@ export function runForTrace(
       columns,
       readingOf,
       program,
+      plain: plain && plainRunOf(scenario, plain, { columns: plainColumns(plain, columns), faults }),
     },
     diagnostics,
   };
+}
+
+/** The columns of a plain Plan, in all months of its window to the horizon's end. */
+function plainColumns(plain: Plan, columns: TraceRun["columns"]): readonly Float64Array[] {
+  const end = plain.originMonth + plain.horizonMonths;
+  return plain.columns.map(({ level, metric, entity, isScalar }) => {
+    const column = columns.get(columnKey(level, metric, entity));
+    if (!column) throw new InternalError(`no column ${metric} of ${entity}`);
+    return column.subarray(0, isScalar ? 1 : end);
+  });
 }
 
 /** Inputs that some formula of the metric table reads, and those that derived inputs read. */

@@ -45,7 +45,7 @@ import { isSafeName } from "../io/safe-name.ts";
 import { readSampleOptions, sampleOptions, trialsFor } from "../io/sample-options.ts";
 import { printError, printJson, printResult } from "../io/streams.ts";
 import { type TakenSample, takeSample } from "../io/take-sample.ts";
-import { makeRunWorkbook, workbookOptions } from "../io/workbook-files.ts";
+import { makeRunWorkbook, openForWorkbook, workbookOptions } from "../io/workbook-files.ts";
 import { type Pen, penOptions, readPen } from "../screens/pen.ts";
 import { drawRunScreen } from "../screens/run-screen.ts";
 import { readShard, shardOptions } from "../shards/shard-options.ts";
@@ -102,7 +102,8 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const shard = readShard(given, process.env);
   if (shard || textsOf(given, "metric").length > 0) return runFigures(shard, given, environment);
   const { scenario, diagnostics, sources } = loadFile(file, given, environment);
-  const run = scenario && (await runPlain(scenario, createThreadRunner()));
+  const opened = scenario && (await openForWorkbook(scenario, given));
+  const run = opened?.plain ?? (scenario && (await runPlain(scenario, createThreadRunner())));
   const faults: Diagnostic[] = [...diagnostics, ...(run?.diagnostics ?? [])];
   const sampled = scenario && run?.results && (await sample(scenario, run.results, given, environment));
   faults.push(...(sampled?.diagnostics ?? []));
@@ -137,7 +138,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     given,
     () => originOf(content, command),
   );
-  const workbooks = await makeRunWorkbook(scenario, outcome.results, given, () => originOf(content, command));
+  const workbooks = await makeRunWorkbook(opened, outcome.results, given, () => originOf(content, command));
   const files = [...reports, ...workbooks, ...makeRunFiles(content)];
   const leftovers = listLeftovers(folder, files);
   const unwritten = isSafe(folder, given)

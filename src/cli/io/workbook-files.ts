@@ -3,6 +3,7 @@ import type { Results } from "../../analysis/results/results.ts";
 import type { Origin } from "../../report/index.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Workbook } from "../../workbook/cells.ts";
+import type { OpenRun } from "../../workbook/make-workbook.ts";
 import { flagOption, type Given, isGiven } from "./command.ts";
 import { UsageError } from "./exit-code.ts";
 import { setOptimiser } from "./optimiser.ts";
@@ -18,8 +19,13 @@ const WORKBOOK_NAME = "plan.xlsx";
 
 type Workbooks = typeof import("../../workbook/index.ts");
 
+/** Loads the code of workbooks, which no other run pays for. */
+function loadWorkbooks(): Promise<Workbooks> {
+  return import("../../workbook/index.ts");
+}
+
 /**
- * Makes the workbook if it was asked for. Its code is loaded here and nowhere else.
+ * Makes the workbook if it was asked for.
  *
  * Fails: throws `UsageError` for a plan that no spreadsheet can hold.
  */
@@ -28,7 +34,7 @@ async function makeFiles(
   make: (workbooks: Workbooks) => Workbook | undefined,
 ): Promise<readonly OutputFile[]> {
   if (!isGiven(given, "xlsx")) return [];
-  const workbooks = await import("../../workbook/index.ts");
+  const workbooks = await loadWorkbooks();
   const workbook = make(workbooks);
   if (!workbook) return [];
   const excess = workbooks.findExcess(workbook);
@@ -39,17 +45,26 @@ async function makeFiles(
   return [{ name: WORKBOOK_NAME, text: await workbooks.writeXlsxFile(workbook) }];
 }
 
+/**
+ * The run of a scenario that its workbook is made from, if one was asked for; undefined where a value leaves its range. Its plain
+ * run takes the place of another one.
+ */
+export async function openForWorkbook(scenario: Scenario, given: Given): Promise<OpenRun | undefined> {
+  return isGiven(given, "xlsx") ? (await loadWorkbooks()).runForWorkbook(scenario) : undefined;
+}
+
 /** The workbook of a run, whose formulas follow its inputs. Fails: as `makeFiles`. */
 export function makeRunWorkbook(
-  scenario: Scenario,
+  run: OpenRun | undefined,
   results: Results,
   given: Given,
   origin: () => Origin,
 ): Promise<readonly OutputFile[]> {
-  return makeFiles(given, ({ makeWorkbook, originOfWorkbook, runForWorkbook }) => {
-    const run = runForWorkbook(scenario);
-    return run && makeWorkbook(run, results, originOfWorkbook(scenario, origin()));
-  });
+  return makeFiles(
+    given,
+    ({ makeWorkbook, originOfWorkbook }) =>
+      run && makeWorkbook(run, results, originOfWorkbook(run.scenario, origin())),
+  );
 }
 
 /** The workbook of a comparison. Fails: as `makeFiles`. */

@@ -30,8 +30,15 @@ export type OpenProgram = {
 
 /** Name of the column that holds the values of a register which a reader may have to show. */
 export function registerColumn(register: Register): string {
-  return `register ${register}`;
+  return `${REGISTER}${register}`;
 }
+
+/** Whether a column was named so. */
+export function isRegisterColumn(name: string): boolean {
+  return name.startsWith(REGISTER);
+}
+
+const REGISTER = "register ";
 
 /** Finds what follows from open fields. Cost: instructions times open fields. */
 export function followOpenFields(

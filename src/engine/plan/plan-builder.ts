@@ -320,10 +320,12 @@ export class PlanBuilder {
   /**
    * The Plan (`assemblePlan`).
    *
-   * @param months for which columns hold
+   * @param months   for which columns hold
+   * @param isWanted which of the results asked for; all where absent
    */
-  build(months: ColumnMonths = "window"): Plan {
-    return assemblePlan(this.draft, months);
+  build(months: ColumnMonths = "window", isWanted?: (column: PlanColumn) => boolean): Plan {
+    const { draft } = this;
+    return assemblePlan(isWanted ? { ...draft, columns: draft.columns.filter(isWanted) } : draft, months);
   }
 
   /** Everything collected so far, as it was said. */
