@@ -1,3 +1,4 @@
+import { compareText } from "../diagnostics/diagnostic.ts";
 import { type FieldPath, pathOf } from "../scenario/fields/index.ts";
 import type { FieldValue, Scenario } from "../scenario/scenario.ts";
 
@@ -26,7 +27,7 @@ export function listParts(scenario: Scenario): readonly Part[] {
   const known = knownParts.get(scenario);
   if (known) return known;
   const parts = scenario.names.fleets.flatMap((fleet) => partsOfFleet(scenario, fleet));
-  parts.sort((a, b) => compare(a.fleet, b.fleet) || compare(a.chip, b.chip));
+  parts.sort((a, b) => compareText(a.fleet, b.fleet) || compareText(a.chip, b.chip));
   knownParts.set(scenario, parts);
   return parts;
 }
@@ -50,7 +51,7 @@ function listMixes(scenario: Scenario): ReadonlyMap<string, readonly string[]> {
     if (mix) mix.push(chip);
     else mixes.set(fleet, [chip]);
   }
-  for (const mix of mixes.values()) mix.sort(compare);
+  for (const mix of mixes.values()) mix.sort(compareText);
   return mixes;
 }
 
@@ -105,8 +106,4 @@ export function deliveryField(
   const isTiming = (TIMING_FIELDS as readonly string[]).includes(name);
   if (isTiming && TIMING_FIELDS.some(stated)) return stated(name);
   return stated(name) ?? ofFleet;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -96,6 +96,7 @@ function compareSpans(a: Span | undefined, b: Span | undefined): number {
   return compareText(a.file, b.file) || a.line - b.line || a.column - b.column;
 }
 
-function compareText(a: string, b: string): number {
+/** The order of texts by their code units, as a sort without rules of a language. */
+export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -23,3 +23,8 @@ export type Column = {
   /** In row order; `null` is an empty cell. */
   readonly values: readonly (string | number | null)[] | Float64Array;
 };
+
+/** A number as a cell of a table or of JSON; one that does not exist is empty. */
+export function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -22,3 +22,6 @@ export const TOKENS_PER_MEGAWATT_HOUR = { unit: "tokens/MWh", scale: 1e-6 } as c
 
 /** Units of service: FLOP or tokens, depending on the workload's kind. */
 export const UNITS = { unit: "tokens or FLOP", scale: 1 } as const;
+
+/** Unit of metrics that are a month. */
+export const MONTHS_FROM_START = "months from start";

@@ -70,7 +70,9 @@ function createWorkerExecutor(workers: readonly Worker[]): Executor {
     work: async (phase) => {
       // All threads are idle, so none reads the counter meanwhile.
       Atomics.store(counter, 0, 0);
-      const answers = Promise.all(workers.map(answerOf));
+      const answers = Promise.all(
+        workers.map((worker) => answerOf<WorkerAnswer>(worker, (reason) => new LostWorkerError(reason))),
+      );
       post({ kind: "phase", phase });
       const outcomes = await answers;
       return {
@@ -81,16 +83,16 @@ function createWorkerExecutor(workers: readonly Worker[]): Executor {
   };
 }
 
-/** The worker's next answer, or its end. */
-function answerOf(worker: Worker): Promise<WorkerAnswer> {
+/** The worker's next answer. Fails: with what `lost` makes of the reason if the thread ends. */
+export function answerOf<Answer>(worker: Worker, lost: (reason: string) => Error): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const settle = (then: () => void): void => {
       worker.off("message", onAnswer).off("error", onError).off("exit", onExit);
       then();
     };
-    const onAnswer = (answer: WorkerAnswer): void => settle(() => resolve(answer));
-    const onError = (error: Error): void => settle(() => reject(new LostWorkerError(error.message)));
-    const onExit = (code: number): void => settle(() => reject(new LostWorkerError(`exit code ${code}`)));
+    const onAnswer = (answer: Answer): void => settle(() => resolve(answer));
+    const onError = (error: Error): void => settle(() => reject(lost(error.message)));
+    const onExit = (code: number): void => settle(() => reject(lost(`exit code ${code}`)));
     worker.on("message", onAnswer).on("error", onError).on("exit", onExit);
   });
 }

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
+import { listWords } from "../../scenario/fields/words.ts";
 import type { FieldValue } from "../../scenario/scenario.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { findColumn, type Results } from "../results/results.ts";
@@ -28,10 +29,11 @@ export function warnOfUnserved(
       else found.set(key, { warning, names: [name] });
     }
   }
-  return [...found.values()].map(({ warning, names }) => ({
-    ...warning,
-    values: { ...warning.values, scenarios: names.length === runs.length ? "all scenarios" : listed(names) },
-  }));
+  return [...found.values()].map(({ warning, names }) => {
+    const quoted = names.map((name) => `\`${name}\``);
+    const scenarios = names.length === runs.length ? "all scenarios" : listWords(quoted, "and");
+    return { ...warning, values: { ...warning.values, scenarios } };
+  });
 }
 
 /**
@@ -77,12 +79,4 @@ function sumOf(results: Results, metric: string): number {
 
 function largest(results: Results, metric: string): number {
   return monthsOf(results, metric).reduce((most, value) => Math.max(most, value), 0);
-}
-
-/** Names in backticks, joined as in a sentence. */
-function listed(names: readonly string[]): string {
-  const quoted = names.map((name) => `\`${name}\``);
-  return quoted.length < 2
-    ? quoted.join("")
-    : `${quoted.slice(0, -1).join(", ")} and ${quoted[quoted.length - 1]}`;
 }

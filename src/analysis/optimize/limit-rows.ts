@@ -86,10 +86,11 @@ export function addBudget(situation: Situation, shortfalls: readonly Shortfall[]
   const isBuyers = task.book === "buyer";
   const kept = isBuyers ? situation.keptPayments : situation.keptCash;
   for (const { period, months } of periodsOf(situation, "year")) {
-    const sumOf = (values: Float64Array) => months.reduce((sum, month) => sum + values[month], 0);
     const entries: [number, number][] = choices.map((choice, column) => [
       column,
-      (sumOf(isBuyers ? choice.payments : choice.cash) * WATTS_PER_MEGAWATT) / choice.size / MILLION,
+      (sumOver(months, isBuyers ? choice.payments : choice.cash) * WATTS_PER_MEGAWATT) /
+        choice.size /
+        MILLION,
     ]);
     for (const { column, interval } of shortfalls)
       if (months.includes(interval.to + 1 - scenario.startMonth)) entries.push([column, interval.price]);
@@ -99,7 +100,7 @@ export function addBudget(situation: Situation, shortfalls: readonly Shortfall[]
       { kind: "budget", name: "", period, unit: "USD", scale: MILLION },
       entries,
       Number.NEGATIVE_INFINITY,
-      (budget - sumOf(kept)) / MILLION,
+      (budget - sumOver(months, kept)) / MILLION,
     );
   }
 }
@@ -112,14 +113,13 @@ export function addVendorSpend(situation: Situation, add: AddLimit): void {
     if (vendor === undefined) continue;
     const kept = [...keptChipCash].filter(([chip]) => vendorKey(scenario, chip) === vendor);
     for (const { period, months } of periodsOf(situation, "year")) {
-      const sumOf = (values: Float64Array) => months.reduce((sum, month) => sum + values[month], 0);
       const entries: [number, number][] = choices.map((choice, column) => [
         column,
         vendorKey(scenario, choice.candidate.chip) === vendor
-          ? (sumOf(choice.chipCash) * WATTS_PER_MEGAWATT) / choice.size / MILLION
+          ? (sumOver(months, choice.chipCash) * WATTS_PER_MEGAWATT) / choice.size / MILLION
           : 0,
       ]);
-      const spent = kept.reduce((sum, [, cash]) => sum + sumOf(cash), 0);
+      const spent = kept.reduce((sum, [, cash]) => sum + sumOver(months, cash), 0);
       const least = (plainValue(scenario, path, scenario.startMonth + months[0]) ?? 0) - spent;
       if (least <= 0) continue;
       const limit = { kind: "vendor_spend", name: vendor, period, unit: "USD", scale: MILLION } as const;
@@ -157,4 +157,8 @@ function periodsOf(
     periods.set(period, [...(periods.get(period) ?? []), month]);
   }
   return [...periods].map(([period, months]) => ({ period, months }));
+}
+
+function sumOver(months: readonly number[], values: Float64Array): number {
+  return months.reduce((sum, month) => sum + values[month], 0);
 }

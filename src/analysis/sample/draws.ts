@@ -2,6 +2,7 @@ import { compile, EVENT } from "../../compile/compile.ts";
 import { type Figure, type PlanColumn, Reduction } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Column, Table } from "../../metrics/table.ts";
+import { finiteOrNull } from "../../metrics/table.ts";
 import type { Runner } from "../../run/runner.ts";
 import { listCorrelatedGroups } from "../../scenario/correlations.ts";
 import type { Expr } from "../../scenario/language/expr.ts";
@@ -10,7 +11,6 @@ import { evaluateAt } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { DIMENSIONS, formatVector, toCanonical } from "../../units/dimension.ts";
 import { scalesOf } from "../results/scales.ts";
-import { finiteOrNull } from "../tables/table-of.ts";
 import { createSampler } from "./sampling.ts";
 import { distributionsOf, shownDimension } from "./variables.ts";
 

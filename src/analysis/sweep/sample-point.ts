@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Plan, Statistics } from "../../engine/index.ts";
+import { finiteOrNull } from "../../metrics/table.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { SampleRequest } from "../../run/sample.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -64,13 +65,9 @@ export async function samplePoint(
 
 /** Cells of a figure in the row of a sampled point: the plain value, then the statistics named by `sampledHeads`. */
 export function cellsOfFigure({ value, statistics }: Figure): readonly (number | string | null)[] {
-  return statistics ? [value, ...numbersOf(statistics).map(finite)] : [value];
+  return statistics ? [value, ...numbersOf(statistics).map(finiteOrNull)] : [value];
 }
 
 function numbersOf({ mean, standardError, quantiles, share }: Statistics): readonly number[] {
   return [mean, standardError, ...quantiles, share];
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

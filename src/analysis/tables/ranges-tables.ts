@@ -2,12 +2,13 @@ import { annualKey } from "../../compile/annual-ratios.ts";
 import { Reduction, type Statistics } from "../../engine/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { Column, Table } from "../../metrics/table.ts";
+import { finiteOrNull } from "../../metrics/table.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { metricsAt, type Results } from "../results/results.ts";
 import { quantileName, type Spread } from "../results/spread.ts";
 import { monthsOf, yearsColumn } from "./columns.ts";
 import { type Period, yearsOf } from "./periods.ts";
-import { finiteOrNull, mixedNumbers, tableOf, words } from "./table-of.ts";
+import { mixedNumbers, tableOf, words } from "./table-of.ts";
 
 /** One row: a metric, or one word of a metric, in a period. */
 type RangeRow = {

@@ -1,7 +1,7 @@
 import type { Statistics } from "../../engine/index.ts";
 import type { Column } from "../../metrics/table.ts";
+import { finiteOrNull } from "../../metrics/table.ts";
 import { quantileName, type Spread } from "../results/spread.ts";
-import { finiteOrNull } from "./table-of.ts";
 
 /** Mean, standard error and quantiles as columns, empty if there are none. */
 export function statisticsColumns(

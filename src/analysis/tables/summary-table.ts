@@ -4,6 +4,7 @@ import { findMetric } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
+import { MONTHS_FROM_START } from "../../metrics/units.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { eventsOf } from "../results/events.ts";
 import {
@@ -16,9 +17,6 @@ import {
 } from "../results/results.ts";
 import { wordOf } from "./columns.ts";
 import { statisticsColumns } from "./spread-columns.ts";
-
-/** Unit of metrics that are a month. */
-const MONTHS_FROM_START = "months from start";
 
 /** One row: a number with its unit, or a text. */
 export type Figure = {

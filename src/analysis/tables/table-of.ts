@@ -53,8 +53,3 @@ export function mixedNumbers<Row>(
 ): ColumnOf<Row> {
   return { name, type: "number", text, of: (row, place) => of(row, place) ?? null };
 }
-
-/** A number as a cell; one that does not exist is an empty cell. */
-export function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}

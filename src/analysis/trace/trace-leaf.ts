@@ -2,6 +2,7 @@ import type { Entity } from "../../compile/entities.ts";
 import { entityKey } from "../../compile/entities.ts";
 import { type Formula, formatFormula } from "../../metrics/formula.ts";
 import type { Metric } from "../../metrics/metric.ts";
+import { MONTHS_FROM_START } from "../../metrics/units.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { type ShownUnit, unitFor } from "./shown-value.ts";
 import type { TraceNode } from "./trace-node.ts";
@@ -15,9 +16,6 @@ export type Making = Pick<
   TraceNode,
   "operator" | "how" | "children" | "zeros" | "field" | "reads" | "notes" | "hint"
 >;
-
-/** Unit of metrics that are a month. */
-const MONTHS_FROM_START = "months from start";
 
 /** A metric's value with nothing below it. */
 export function metricLeaf(

@@ -41,6 +41,7 @@ import {
   textOf,
   textOption,
   textsOf,
+  typedWords,
 } from "../io/command.ts";
 import { checkCsvOptions, tableOptions } from "../io/csv-options.ts";
 import { exitCodeFor, reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
@@ -293,10 +294,7 @@ async function compareWithPlan(
 
 /** Options that decide what is searched for, as they were typed. */
 function searchWords(given: Given): readonly string[] {
-  const named = ["minimize", "maximize", "book", "budget", "frontier"].flatMap((name) => {
-    const text = textOf(given, name);
-    return text === undefined ? [] : [`--${name}`, text];
-  });
+  const named = typedWords(given, ["minimize", "maximize", "book", "budget", "frontier"]);
   return [...named, ...textsOf(given, "without").flatMap((kind) => ["--without", kind])];
 }
 

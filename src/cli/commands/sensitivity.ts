@@ -19,7 +19,15 @@ import { toCsv } from "../../export/csv.ts";
 import { findMetric, METRICS, METRICS_PAGE } from "../../metrics/index.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { type Command, type Environment, type Given, isGiven, textOf, textOption } from "../io/command.ts";
+import {
+  type Command,
+  type Environment,
+  type Given,
+  isGiven,
+  textOf,
+  textOption,
+  typedWords,
+} from "../io/command.ts";
 import { reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
@@ -197,10 +205,7 @@ async function present(
   const folder = textOf(given, "out") ?? path.join("output", scenario.slug);
   const name = textOf(given, "file") ?? "";
   const { isEvent, name: figure } = sensitivity.target;
-  const asked = ["month", "year"].flatMap((option) => {
-    const value = textOf(given, option);
-    return value === undefined ? [] : [`--${option}`, value];
-  });
+  const asked = typedWords(given, ["month", "year"]);
   const words = [
     ...(isEvent ? ["--event", figure] : ["--metric", figure]),
     ...asked,

@@ -3,6 +3,7 @@ import { type NamedGoal, readGoal } from "../../analysis/solve/goal.ts";
 import { Search, type Solved } from "../../analysis/solve/solve.ts";
 import { type SolvedSample, summariseSolved } from "../../analysis/solve/solved-sample.ts";
 import { findVariable, type Variable } from "../../analysis/solve/variable.ts";
+import { finiteOrNull } from "../../metrics/table.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import {
   type Command,
@@ -125,8 +126,8 @@ function present({ variable, goal, solved, sample }: Outcome, given: Given): voi
       value: found?.value ?? null,
       figure: found?.figure ?? null,
       set: found ? `${variable.path}=${exact(variable, found.value)}` : null,
-      now: { value: now.value, figure: orNull(now.figure) },
-      ends: ends.map((end) => ({ value: end.value, figure: orNull(end.figure) })),
+      now: { value: now.value, figure: finiteOrNull(now.figure) },
+      ends: ends.map((end) => ({ value: end.value, figure: finiteOrNull(end.figure) })),
       direction: direction ?? "constant",
       jump: jump ?? null,
       sample: sample
@@ -134,15 +135,11 @@ function present({ variable, goal, solved, sample }: Outcome, given: Given): voi
             trials: sample.trials,
             share: sample.share,
             jumps: sample.jumps,
-            quantiles: sample.quantiles.map(orNull),
+            quantiles: sample.quantiles.map(finiteOrNull),
           }
         : null,
     });
   } else if (!isGiven(given, "quiet")) {
     printResult(drawSolveScreen({ variable, metric, unit, target, solved, sample }));
   }
-}
-
-function orNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

@@ -57,6 +57,14 @@ export function textOf(given: Given, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** Options as they were typed, of those that are given. */
+export function typedWords(given: Given, names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => {
+    const text = textOf(given, name);
+    return text === undefined ? [] : [`--${name}`, text];
+  });
+}
+
 /** The texts of an option or argument that may be repeated. */
 export function textsOf(given: Given, name: string): readonly string[] {
   const value = given[name];

@@ -3,7 +3,8 @@ import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import { hiddenValue, type ShownField, showScenario } from "../../scenario/describe/show.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
-import type { Quality, Scenario } from "../../scenario/scenario.ts";
+import { QUALITIES } from "../../scenario/read/annotation.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
 import { emphasise } from "../io/streams.ts";
 import { drawColumns, drawFacts, type Fact, SCREEN_WIDTH } from "./draw-columns.ts";
 
@@ -58,8 +59,6 @@ function monthOf(scenario: Scenario, chip: string): string {
   const month = availableFrom(scenario, chip);
   return month === undefined ? "-" : formatMonth(month);
 }
-
-const QUALITIES: readonly Quality[] = ["official", "reported", "estimate", "derived", "assumed"];
 
 /** The lowest quality among the listed figures. */
 function weakestOf(scenario: Scenario, chip: string): string {

@@ -3,6 +3,7 @@ import type { SampleSettings } from "../../analysis/sample/sample-request.ts";
 import type { PreparedSweep } from "../../analysis/sweep/prepare-sweep.ts";
 import { createPointRunner, type PointRunner, type SweepChunk } from "../../analysis/sweep/run-sweep.ts";
 import { createThreadRunner } from "../../run/runner.ts";
+import { answerOf } from "../../run/worker-runner.ts";
 import type { Environment, Given } from "../io/command.ts";
 import type { LoadedSweep } from "./load-sweep.ts";
 
@@ -104,15 +105,7 @@ function openWorker({ given, environment, sample }: Parameters<typeof openSweepR
 
 /** A worker's answer; it runs one task at a time. Fails: `LostPointsError` if the thread ends. */
 function askWorker(worker: Worker, task: SweepTask): Promise<SweepChunk["rows"]> {
-  return new Promise((resolve, reject) => {
-    const settle = (then: () => void): void => {
-      worker.off("message", onAnswer).off("error", onError).off("exit", onExit);
-      then();
-    };
-    const onAnswer = (rows: SweepChunk["rows"]): void => settle(() => resolve(rows));
-    const onError = (error: Error): void => settle(() => reject(new LostPointsError(error.message)));
-    const onExit = (code: number): void => settle(() => reject(new LostPointsError(`exit code ${code}`)));
-    worker.on("message", onAnswer).on("error", onError).on("exit", onExit);
-    worker.postMessage(task);
-  });
+  const answer = answerOf<SweepChunk["rows"]>(worker, (reason) => new LostPointsError(reason));
+  worker.postMessage(task);
+  return answer;
 }

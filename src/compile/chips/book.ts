@@ -30,7 +30,8 @@ export const chipsLeftOf = once((compilation: Compilation, part: Part) => {
   return leftValueOf(compilation.inputs, inService, waiting, "fleets.*.residual_haircut", part.fleet);
 });
 
-function tenureIn({ inputs }: Compilation, { fleet }: Part) {
+/** A fleet's tenure, recorded as read. */
+export function tenureIn({ inputs }: Compilation, { fleet }: Part) {
   inputs.field("fleets.*.tenure", fleet);
   return tenureOf(inputs.scenario.fields, fleet);
 }

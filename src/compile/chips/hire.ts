@@ -1,10 +1,10 @@
 import { hire, type Register } from "../../engine/index.ts";
-import { leaseEndOf, tenureOf } from "../../scenario/tenure.ts";
+import { leaseEndOf } from "../../scenario/tenure.ts";
 import { addUp } from "../arithmetic.ts";
 import { type Compilation, type MetricTable, once } from "../compilation.ts";
 import type { Part } from "../parts.ts";
 import { hoursOfMonths } from "../window.ts";
-import { landedPoolOf } from "./book.ts";
+import { landedPoolOf, tenureIn } from "./book.ts";
 import { lifeAfterLease, stockOf } from "./stock.ts";
 
 /** A term is at most this long [months]: how far a clock goes on beyond the window. */
@@ -34,11 +34,6 @@ export const hireMetrics: MetricTable<"part"> = {
   },
   chip_buyout_usd: (compilation, { part }) => buyout(compilation, part),
 };
-
-function tenureIn({ inputs }: Compilation, { fleet }: Part) {
-  inputs.field("fleets.*.tenure", fleet);
-  return tenureOf(inputs.scenario.fields, fleet);
-}
 
 function ofRent(what: "cost" | "bill" | "balance") {
   return (compilation: Compilation, { part }: { readonly part: Part }): Register =>

@@ -1,9 +1,9 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { STATE_METRICS } from "../../metrics/states.ts";
-import { constantOf, statesRead } from "../language/evaluate.ts";
+import { statesRead } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
 import { splitState } from "../language/state-names.ts";
-import { type CheckContext, chipsOf } from "../read/check-context.ts";
+import { type CheckContext, chipsOf, isZero } from "../read/check-context.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
 
 /**
@@ -110,15 +110,11 @@ function looksAhead(context: CheckContext, names: Scenario["names"], state: stri
   const [owner, metric] = splitState(state);
   const kind = AHEAD.get(metric);
   if (!kind) return false;
-  const isZero = (path: string): boolean => {
-    const expr = context.fields.get(path)?.expr;
-    return !expr || constantOf(expr, context.names) === 0;
-  };
   const fleets = owner.startsWith("fleets.") ? [owner.slice("fleets.".length)] : names.fleets;
   return fleets.some(
     (fleet) =>
-      chipsOf(context, fleet).some((chip) => !isZero(`chips.${chip}.lead`)) &&
-      (kind === "order" || !isZero(`fleets.${fleet}.pay_on_order`)),
+      chipsOf(context, fleet).some((chip) => !isZero(context, `chips.${chip}.lead`)) &&
+      (kind === "order" || !isZero(context, `fleets.${fleet}.pay_on_order`)),
   );
 }
 

@@ -1,5 +1,6 @@
 import { diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
 import { formatApart, formatQuantity } from "../../units/format.ts";
+import { listNames } from "../fields/words.ts";
 import { formatMonth } from "../language/format-expr.ts";
 import { plainValue } from "../plain-value.ts";
 import { type CheckContext, chipsOf, isGiven, mixOf, placeOf } from "../read/check-context.ts";
@@ -43,7 +44,7 @@ export function warnOfSharedPower(context: CheckContext, site: string, fleets: r
     diagnose("stranded-site", {
       values: {
         site,
-        fleets: listed(names),
+        fleets: listNames(names),
         needs,
         has,
         excess: formatQuantity(crowd.power - most, "power"),
@@ -113,10 +114,4 @@ function landingOf(
     first: Math.max(Math.min(...all), available),
     last: Math.ceil(Math.max(Math.max(...all) + (delay ?? 0), volume)),
   };
-}
-
-/** Names in backticks, joined as in a sentence. */
-function listed(names: readonly string[]): string {
-  const quoted = names.map((name) => `\`${name}\``);
-  return `${quoted.slice(0, -1).join(", ")} and ${quoted.at(-1)}`;
 }

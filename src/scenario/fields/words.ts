@@ -3,16 +3,21 @@ import { nearest } from "../../diagnostics/nearest.ts";
 /** Lists names for a message: `a`, `b` and `c`; with `others`, `a`, `b`, `c` and others. */
 export function listNames(names: readonly string[], others = false): string {
   const quoted = names.map((name) => (name.includes(" ") ? name : `\`${name}\``));
-  if (others) return `${quoted.join(", ")} and others`;
-  const last = quoted.at(-1) ?? "";
-  return quoted.length < 2 ? last : `${quoted.slice(0, -1).join(", ")} and ${last}`;
+  return others ? `${quoted.join(", ")} and others` : listWords(quoted, "and");
 }
 
 /** Lists choices for a message: `a`, `b` or `c`. */
 export function listChoices(names: readonly string[]): string {
-  const quoted = names.map((name) => `\`${name}\``);
-  const last = quoted.at(-1) ?? "";
-  return quoted.length < 2 ? last : `${quoted.slice(0, -1).join(", ")} or ${last}`;
+  return listWords(
+    names.map((name) => `\`${name}\``),
+    "or",
+  );
+}
+
+/** Joins words as in a sentence: `a, b and c`. */
+export function listWords(words: readonly string[], conjunction: "and" | "or"): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} ${conjunction} ${last}`;
 }
 
 /** Most names searched for near ones, so that a file with very many takes no longer. */

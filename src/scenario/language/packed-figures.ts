@@ -1,4 +1,5 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
+import { finiteOrNull } from "../../metrics/table.ts";
 import type { DimensionName, DimensionVector } from "../../units/dimension.ts";
 
 import type { Binding, Distribution, Expr } from "./expr.ts";
@@ -136,10 +137,6 @@ function packTail({ vector, isDate, span }: Expr, vectors: DimensionVector[]) {
   const found = vectors.findIndex((one) => one.join() === key);
   const index = found < 0 ? vectors.push(vector) - 1 : found;
   return [index, isDate ? 1 : 0, [span.line, span.column, span.length]] as const;
-}
-
-function finiteOrNull(bound: number): number | null {
-  return Number.isFinite(bound) ? bound : null;
 }
 
 type Unpacking = {

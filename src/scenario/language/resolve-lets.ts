@@ -1,4 +1,10 @@
-import { type Diagnostic, diagnose, type RelatedPlace, type Span } from "../../diagnostics/diagnostic.ts";
+import {
+  compareText,
+  type Diagnostic,
+  diagnose,
+  type RelatedPlace,
+  type Span,
+} from "../../diagnostics/diagnostic.ts";
 import { isReservedName } from "../../units/symbol.ts";
 import { isTruth } from "./build-call.ts";
 import { constantOf } from "./evaluate.ts";
@@ -191,8 +197,4 @@ function diagnoseCircle(circle: readonly string[], byName: ReadonlyMap<string, R
         ? "give one of them a value that does not use the others"
         : "a name cannot read itself",
   });
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

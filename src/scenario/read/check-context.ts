@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnose, type RelatedPlace, type Span } from "../../diagnostics/diagnostic.ts";
 import { isOfCatalog, type MapNode, textOf, valueAtPath } from "../files/tree.ts";
 import { withoutNotes } from "../files/value-shape.ts";
+import { constantOf } from "../language/evaluate.ts";
 import type { NameResolver } from "../language/value-reader.ts";
 import type { FieldValue } from "../scenario.ts";
 import type { NamesOf } from "./read-word.ts";
@@ -33,6 +34,12 @@ export function isFaulty({ faulty }: Pick<CheckContext, "faulty">, path: string)
     if (faulty.has(path.slice(0, end))) return true;
   }
   return false;
+}
+
+/** True for a field that is 0 in every month and trial, or absent. */
+export function isZero({ fields, names }: CheckContext, path: string): boolean {
+  const expr = fields.get(path)?.expr;
+  return !expr || constantOf(expr, names) === 0;
 }
 
 /** The place of the key at a path of the merged tree. */

@@ -4,6 +4,7 @@ import { namesNeeded } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
 import { nameOfLine } from "../language/line-name.ts";
 import type { NameResolver } from "../language/value-reader.ts";
+import { definitionsOf } from "../plain-value.ts";
 import type { FieldValue } from "../scenario.ts";
 
 /**
@@ -19,9 +20,7 @@ export function floorLets(
 ): readonly FieldValue[] {
   const candidates = lets.filter(({ expr }) => expr && hasFromZero(expr, names));
   if (candidates.length === 0) return lets;
-  const definitions = new Map(
-    lets.flatMap(({ path, expr }) => (expr ? [[nameOfLine(path), expr] as const] : [])),
-  );
+  const definitions = definitionsOf({ lets });
   const readers = [...fields.values()].flatMap((field) =>
     field.expr ? [{ field, needed: namesNeeded(field.expr, definitions) }] : [],
   );

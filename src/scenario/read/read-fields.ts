@@ -1,3 +1,4 @@
+import { compareText } from "../../diagnostics/diagnostic.ts";
 import { COLLECTIONS, type Collection } from "../fields/field.ts";
 import { collectLeaves, type Leaf } from "../files/collect-leaves.ts";
 import type { ReadContext } from "../files/layers.ts";
@@ -128,10 +129,6 @@ export function namesOf(merged: MapNode): Scenario["names"] {
   };
   const names = [...COLLECTIONS, "let"].map((collection) => [collection, keys(collection)]);
   return Object.fromEntries(names) as Scenario["names"];
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Inflation is read after the definitions that may use it, so it counts as uncertain unless it is absent. */

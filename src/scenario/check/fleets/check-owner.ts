@@ -1,9 +1,9 @@
 import { pathOf } from "../../fields/index.ts";
-import { constantOf } from "../../language/evaluate.ts";
 import {
   type CheckContext,
   chipsOf,
   isGiven,
+  isZero,
   reportInvalid,
   reportMissing,
 } from "../../read/check-context.ts";
@@ -59,11 +59,8 @@ function checkHosting(context: CheckContext, fleet: string, path: string): void 
 function checkFloor(context: CheckContext, fleet: string): void {
   const share = pathOf("fleets.*.pay_on_order", fleet);
   if (!context.fields.has("buyer.cash.floor")) return;
-  const isZero = (path: string): boolean => {
-    const expr = context.fields.get(path)?.expr;
-    return !expr || constantOf(expr, context.names) === 0;
-  };
-  if (isZero(share) || chipsOf(context, fleet).every((chip) => isZero(pathOf("chips.*.lead", chip)))) return;
+  const leads = chipsOf(context, fleet).map((chip) => pathOf("chips.*.lead", chip));
+  if (isZero(context, share) || leads.every((lead) => isZero(context, lead))) return;
   const reason =
     "the buyer pays for its chips before they land, but the floor of its cash decides what lands";
   reportInvalid(context, share, reason, {
