@@ -22,7 +22,6 @@ export const bookMetrics: readonly Metric[] = [
   {
     ...totalFlow,
     name: "buyer_cost_usd",
-    better: "less",
     formula: add(sum("contracts", "contract_payment_usd"), ...BUYERS_CHIP_COSTS),
     text: "The buyer's payments under all contracts, and what chips of its own cost it.",
   },

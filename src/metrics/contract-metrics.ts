@@ -2,16 +2,11 @@ import { add, type FormulaLike, input, multiply, per, previous, running, subtrac
 import type { Metric } from "./metric.ts";
 import { DOLLAR, FRACTION } from "./units.ts";
 
-const flow = { ...DOLLAR, level: "contract", adds: true, time: "flow", group: "contract" } as const;
-const stock = { ...DOLLAR, level: "contract", adds: true, time: "stock", group: "contract" } as const;
-const scalar = {
-  level: "contract",
-  adds: false,
-  isScalar: true,
-  time: "ratio",
-  group: "contract",
-  scale: 1,
-} as const;
+/** Payments between the two books: better for one is worse for the other. */
+const common = { level: "contract", group: "contract", better: "neither" } as const;
+const flow = { ...common, ...DOLLAR, adds: true, time: "flow" } as const;
+const stock = { ...flow, time: "stock" } as const;
+const scalar = { ...common, adds: false, isScalar: true, time: "ratio", scale: 1 } as const;
 
 /** A rate implied by the commitment: the commitment over an amount of the term. */
 function implied(name: string, unit: string, amount: FormulaLike, words: string): Metric {
@@ -34,7 +29,6 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "contract_billable_chip_hours",
-    better: "neither",
     unit: "chip-hours",
     kernel: { name: "settle" },
     text: "Chip-hours drawn down, used or not, without overage.",
@@ -42,7 +36,6 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "contract_drawdown_usd",
-    better: "neither",
     kernel: {
       name: "settle",
       identity: subtract(
@@ -58,7 +51,6 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "contract_shortfall_usd",
-    better: "neither",
     kernel: {
       name: "settle",
       identity: subtract(
@@ -74,21 +66,18 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "contract_relief_usd",
-    better: "neither",
     kernel: { name: "settle" },
     text: "Amount deducted from the commitment for late deliveries of the provider.",
   },
   {
     ...flow,
     name: "contract_overage_usd",
-    better: "neither",
     kernel: { name: "settle" },
     text: "Use beyond the commitment while a contract of the fleet's list is open.",
   },
   {
     ...flow,
     name: "contract_standing_usd",
-    better: "neither",
     only: "standing",
     kernel: { name: "standing" },
     text: "Due for capacity and as a fee, drawn from the commitment or beyond it.",
@@ -96,7 +85,6 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "contract_released_usd",
-    better: "neither",
     only: "terminable",
     kernel: { name: "termination" },
     text: "Remaining obligation that a termination releases, in the month in which it takes effect.",
@@ -104,7 +92,6 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "contract_termination_fee_usd",
-    better: "neither",
     only: "terminable",
     kernel: { name: "termination" },
     text: "Fee for a termination, in the month in which it takes effect.",
@@ -112,44 +99,37 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "contract_payment_usd",
-    better: "neither",
     kernel: { name: "settle" },
     text: "The buyer's payments: drawdown, shortfall, overage and termination fee less upfront credit used, plus the upfront payment.",
   },
   {
     ...stock,
     name: "contract_remaining_usd",
-    better: "neither",
     kernel: { name: "settle" },
     text: "Remaining obligation: commitment not yet drawn, charged, relieved or released; for a commitment of usage, its chip-hours at the mean rate of the first month.",
   },
   {
+    ...common,
     ...FRACTION,
-    level: "contract",
     adds: false,
     time: "ratio",
-    group: "contract",
     name: "contract_burn_rate",
-    better: "neither",
     kernel: { name: "burn" },
     text: "Share of the commitment drawn, charged, relieved or released; empty where nothing is committed.",
   },
   {
     ...flow,
     name: "contract_revenue_usd",
-    better: "neither",
     group: "book",
     kernel: { name: "revenue" },
     text: "Revenue by the month it is earned: bills less upfront credit, with the upfront payment spread over the term.",
   },
   {
+    ...common,
     ...FRACTION,
-    level: "contract",
     adds: false,
     time: "code",
-    group: "contract",
     name: "contract_status",
-    better: "neither",
     kernel: { name: "status" },
     words: ["pending", "active", "exhausted", "expired"],
     text: "FOCUS ContractCommitmentLifecycleStatus of the month. Exhausted: in force, nothing left; expired: past its end.",
@@ -165,7 +145,6 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_commitment_usd",
-    better: "neither",
     unit: "USD",
     kernel: { name: "commitment" },
     text: "The commitment in money; for a commitment of usage, its chip-hours at the mean rate of the first month.",
@@ -173,7 +152,6 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_term_chip_hours",
-    better: "neither",
     unit: "chip-hours",
     kernel: { name: "term" },
     text: "Billable chip-hours over the term, of the fleets whose list names the contract.",
@@ -181,7 +159,6 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_term_rate_card_usd",
-    better: "neither",
     unit: "USD",
     kernel: { name: "term" },
     text: "These chip-hours at the rate card.",
@@ -189,7 +166,6 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_term_mw_years",
-    better: "neither",
     unit: "MW-years",
     kernel: { name: "term" },
     text: "Energised facility power of these fleets over the term.",
@@ -197,7 +173,6 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_term_effective_fp4_eflop_hours",
-    better: "neither",
     unit: "EFLOP-hours",
     kernel: { name: "term" },
     text: "Effective FP4 work of these fleets over the term, in the precision actually run.",
@@ -225,7 +200,6 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_exhaustion_month",
-    better: "neither",
     unit: "months from start",
     kernel: { name: "exhaustion" },
     text: "Month in which use draws the last of the commitment; empty if there is none within the simulated months, or if a shortfall or relief settles the rest.",
@@ -233,7 +207,6 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_end_month",
-    better: "neither",
     unit: "months from start",
     only: "optional",
     kernel: { name: "contract_end" },
@@ -262,14 +235,12 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...stock,
     name: "contract_paid_to_date_usd",
-    better: "neither",
     formula: running("contract_payment_usd", "window"),
     text: "Payments to date, including those before `start`.",
   },
   {
     ...flow,
     name: "contract_billed_usd",
-    better: "neither",
     formula: add("contract_drawdown_usd", "contract_shortfall_usd", "contract_overage_usd"),
     text: "Bill of the month before upfront credit.",
   },

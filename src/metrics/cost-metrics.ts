@@ -35,77 +35,66 @@ export const costMetrics: readonly Metric[] = [
   {
     ...partPrice,
     name: "chip_price_usd",
-    better: "less",
     formula: behind(input("chip.price"), "chip.lead", true),
     text: "Price of a chip that lands in the month, as of its order month; 0 for chips that others own.",
   },
   {
     ...partPrice,
     name: "network_price_usd",
-    better: "less",
     formula: behind(input("chip.network"), "chip.lead", true),
     text: "Scale-out network and storage for a chip that lands in the month; 0 for chips that others own.",
   },
   {
     ...partFlow,
     name: "chip_landed_cost_usd",
-    better: "less",
     formula: multiply("chips_landed", "chip_price_usd"),
     text: "Cost of the chips that land in the month, whenever it is paid.",
   },
   {
     ...partFlow,
     name: "network_landed_cost_usd",
-    better: "less",
     formula: multiply("chips_landed", "network_price_usd"),
     text: "Cost of the network of the chips that land in the month, whenever it is paid.",
   },
   {
     ...partFlow,
     name: "chip_cash_usd",
-    better: "less",
     formula: paid("chip_landed_cost_usd"),
     text: "Cash paid for chips.",
   },
   {
     ...partFlow,
     name: "network_cash_usd",
-    better: "less",
     formula: paid("network_landed_cost_usd"),
     text: "Cash paid for scale-out network and storage.",
   },
   {
     ...partFlow,
     name: "energy_cost_usd",
-    better: "less",
     formula: multiply("energy_gwh", "electricity_usd_per_mwh"),
     text: "Electricity bought.",
   },
   {
     ...partFlow,
     name: "spares_cost_usd",
-    better: "less",
     formula: multiply("chips_replaced", "chip_price_usd"),
     text: "Chips bought to replace failed ones, a maintenance cost.",
   },
   {
     ...partFlow,
     name: "chip_maintenance_cost_usd",
-    better: "less",
     formula: maintained("fleet.maintenance"),
     text: "Maintenance of chips and network, without spares.",
   },
   {
     ...partBook,
     name: "chip_cost_in_service_usd",
-    better: "neither",
     kernel: { name: "book" },
     text: "Original cost of the energised chips and their network, to their owner where others own them.",
   },
   {
     ...partFlow,
     name: "chip_energised_cost_usd",
-    better: "less",
     kernel: {
       name: "pool",
       identity: multiply(
@@ -118,21 +107,18 @@ export const costMetrics: readonly Metric[] = [
   {
     ...partFlow,
     name: "chip_depreciation_usd",
-    better: "less",
     kernel: { name: "book" },
     text: "Straight-line depreciation of chips and network from the productive month.",
   },
   {
     ...partFlow,
     name: "chip_write_off_usd",
-    better: "less",
     kernel: { name: "book" },
     text: "Book value written off at retirement and, without spares, at failure.",
   },
   {
     ...partBook,
     name: "chip_book_value_usd",
-    better: "neither",
     kernel: {
       name: "book",
       identity: subtract(
@@ -146,7 +132,6 @@ export const costMetrics: readonly Metric[] = [
   {
     ...partBook,
     name: "chip_construction_in_progress_usd",
-    better: "neither",
     formula: inProgress("stranded_cost_usd", add("chip_landed_cost_usd", "network_landed_cost_usd")),
     text: "Cash spent on chips and network that are not energised yet: stranded chips and prepayments.",
   },
@@ -166,7 +151,6 @@ export const costMetrics: readonly Metric[] = [
   {
     ...partFlow,
     name: "stranded_idle_capital_usd",
-    better: "less",
     group: "book",
     formula: multiply("stranded_cost_usd", input("run.idle_rate")),
     text: "Memo line, in no total: one month of the discount rate on the cost of stranded chips.",
@@ -174,35 +158,30 @@ export const costMetrics: readonly Metric[] = [
   {
     ...siteFlow,
     name: "facility_cash_usd",
-    better: "less",
     kernel: { name: "facility" },
     text: "Cash paid for building and power train, before energisation, and for refitting halls.",
   },
   {
     ...siteFlow,
     name: "retrofit_cash_usd",
-    better: "less",
     kernel: { name: "refit" },
     text: "Part of facility_cash_usd: refitting halls for successors with denser racks, as they land.",
   },
   {
     ...siteBook,
     name: "facility_cost_in_service_usd",
-    better: "neither",
     kernel: { name: "facility" },
     text: "Cost of the facility steps in service, and of halls refitted.",
   },
   {
     ...siteFlow,
     name: "facility_depreciation_usd",
-    better: "less",
     kernel: { name: "facility" },
     text: "Straight-line depreciation of the facility.",
   },
   {
     ...siteBook,
     name: "facility_book_value_usd",
-    better: "neither",
     kernel: {
       name: "facility",
       identity: subtract(
@@ -218,7 +197,6 @@ export const costMetrics: readonly Metric[] = [
   {
     ...siteBook,
     name: "facility_construction_in_progress_usd",
-    better: "neither",
     kernel: {
       name: "facility",
       identity: subtract(running("facility_cash_usd", "window"), "facility_cost_in_service_usd"),
@@ -228,7 +206,6 @@ export const costMetrics: readonly Metric[] = [
   {
     ...siteFlow,
     name: "facility_maintenance_cost_usd",
-    better: "less",
     formula: multiply(
       divide(input("site.facility_maintenance"), MONTHS_PER_YEAR),
       "facility_cost_in_service_usd",
@@ -238,7 +215,6 @@ export const costMetrics: readonly Metric[] = [
   {
     ...siteFlow,
     name: "staff_cost_usd",
-    better: "less",
     formula: multiply(
       divide(input("site.staff"), MONTHS_PER_YEAR),
       divide("power_limit_mw", input("site.pue_design")),
@@ -248,7 +224,6 @@ export const costMetrics: readonly Metric[] = [
   {
     ...siteFlow,
     name: "lease_cost_usd",
-    better: "less",
     formula: multiply(
       input("site.lease"),
       input("site.lease_index"),
@@ -259,56 +234,48 @@ export const costMetrics: readonly Metric[] = [
   {
     ...siteFlow,
     name: "demand_charge_usd",
-    better: "less",
     kernel: { name: "demandCharge" },
     text: "What the utility bills for power, beside energy.",
   },
   {
     ...totalFlow,
     name: "provider_capex_usd",
-    better: "less",
     formula: add(...costNames(CAPITAL_COSTS)),
     text: "The provider's capital spending: chips, network, facility.",
   },
   {
     ...totalFlow,
     name: "provider_opex_usd",
-    better: "less",
     formula: add(...costNames(RUNNING_COSTS)),
     text: "The provider's running cost.",
   },
   {
     ...totalFlow,
     name: "provider_cash_usd",
-    better: "less",
     formula: add("provider_capex_usd", "provider_opex_usd"),
     text: "The provider's cash out in the month, capital and running cost, without revenue.",
   },
   {
     ...totalFlow,
     name: "provider_depreciation_usd",
-    better: "less",
     formula: add("chip_depreciation_usd", "facility_depreciation_usd"),
     text: "Depreciation of chips, network and facility.",
   },
   {
     ...totalFlow,
     name: "provider_cost_usd",
-    better: "less",
     formula: add("provider_opex_usd", "provider_depreciation_usd", "chip_write_off_usd"),
     text: "The cost side of the provider's P&L: running cost, depreciation and write-offs.",
   },
   {
     ...totalBook,
     name: "provider_book_value_usd",
-    better: "neither",
     formula: add("chip_book_value_usd", "facility_book_value_usd"),
     text: "Book value of everything in service.",
   },
   {
     ...totalBook,
     name: "provider_construction_in_progress_usd",
-    better: "neither",
     formula: add("chip_construction_in_progress_usd", "facility_construction_in_progress_usd"),
     text: "Cash spent on assets that are not in service yet.",
   },
@@ -352,7 +319,6 @@ export const costMetrics: readonly Metric[] = [
   {
     ...partResidual,
     name: "chip_residual_usd",
-    better: "more",
     kernel: { name: "residual" },
     text: "Residual value of the part's chips and network at the end of the horizon.",
   },
@@ -360,7 +326,6 @@ export const costMetrics: readonly Metric[] = [
     ...partResidual,
     level: "site",
     name: "facility_residual_usd",
-    better: "more",
     kernel: { name: "residual" },
     text: "Residual value of the site's facility at the end of the horizon.",
   },

@@ -7,7 +7,6 @@ export const hireMetrics: readonly Metric[] = [
   {
     ...partFlow,
     name: "chip_lease_cost_usd",
-    better: "less",
     only: "leased",
     kernel: { name: "hire" },
     text: "Paid to lessors of chips in the month.",
@@ -15,7 +14,6 @@ export const hireMetrics: readonly Metric[] = [
   {
     ...partFlow,
     name: "chip_buyout_usd",
-    better: "less",
     only: "bought_out",
     kernel: { name: "buyout" },
     text: "Paid for chips at the end of their lease: capital of the month.",
@@ -23,7 +21,6 @@ export const hireMetrics: readonly Metric[] = [
   {
     ...partFlow,
     name: "chip_rent_cost_usd",
-    better: "less",
     only: "rented",
     kernel: { name: "hire" },
     text: "Paid for rented chips in the month: deposits, and bills as far as deposits do not cover them.",
@@ -41,7 +38,6 @@ export const hireMetrics: readonly Metric[] = [
   {
     ...partBook,
     name: "chip_deposit_usd",
-    better: "neither",
     only: "rented",
     kernel: {
       name: "hire",
@@ -52,7 +48,6 @@ export const hireMetrics: readonly Metric[] = [
   {
     ...partFlow,
     name: "chip_rent_bill_usd",
-    better: "less",
     only: "rented",
     group: "book",
     kernel: { name: "hire" },

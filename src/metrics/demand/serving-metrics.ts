@@ -20,6 +20,7 @@ const workload = {
   time: "ratio",
   group: "serving",
   isScalar: true,
+  better: "neither",
 } as const;
 const assignment = { ...workload, level: "assignment" } as const;
 /** Metrics of served models only, and of sessions only. */
@@ -79,7 +80,6 @@ const workloadMetrics: readonly Metric[] = [
     ...workload,
     ...GIGABYTE,
     name: "weights_gb",
-    better: "neither",
     formula: multiply(input("model.parameters"), input("model.weight_bytes")),
     text: "Memory of the model's weights.",
   },
@@ -87,7 +87,6 @@ const workloadMetrics: readonly Metric[] = [
     ...workload,
     ...GIGABYTE,
     name: "expert_weights_gb",
-    better: "neither",
     formula: multiply(input("model.expert_parameters"), input("model.weight_bytes")),
     text: "The weights of routed experts: a decode step reads the share that its batch hits.",
   },
@@ -95,7 +94,6 @@ const workloadMetrics: readonly Metric[] = [
     ...serving,
     ...TOKEN,
     name: "decode_length_tokens",
-    better: "neither",
     formula: add(
       input("workload.input"),
       multiply(
@@ -109,7 +107,6 @@ const workloadMetrics: readonly Metric[] = [
     ...serving,
     ...GIGABYTE,
     name: "kv_gb_per_sequence",
-    better: "neither",
     formula: cachedBytes("decode_length_tokens"),
     text: "Cached keys and values of a sequence of this length.",
   },
@@ -117,7 +114,6 @@ const workloadMetrics: readonly Metric[] = [
     ...serving,
     ...GIGAFLOP,
     name: "decode_gflop_per_token",
-    better: "neither",
     formula: add(multiply(2, input("model.active_parameters")), "attention_gflop_per_token"),
     text: "Model FLOP of an output token: active weights and attention.",
   },
@@ -125,7 +121,6 @@ const workloadMetrics: readonly Metric[] = [
     ...serving,
     ...GIGAFLOP,
     name: "attention_gflop_per_token",
-    better: "neither",
     formula: multiply(
       4,
       input("model.heads"),
@@ -141,7 +136,6 @@ const workloadMetrics: readonly Metric[] = [
     ...serving,
     ...GIGABYTE,
     name: "kv_gb_of_input",
-    better: "neither",
     formula: cachedBytes(input("workload.input")),
     text: "Cached keys and values of a request's input, which a prefill pool sends to the chips that decode.",
   },
@@ -149,7 +143,6 @@ const workloadMetrics: readonly Metric[] = [
     ...serving,
     ...TERAFLOP,
     name: "prefill_tflop_per_request",
-    better: "neither",
     formula: prefillFlop(input("workload.prefix")),
     text: "Model FLOP of the input of a request or turn, except the part in a cache or kept state.",
   },
@@ -157,7 +150,6 @@ const workloadMetrics: readonly Metric[] = [
     ...session,
     ...TERAFLOP,
     name: "stateless_prefill_tflop_per_request",
-    better: "neither",
     formula: prefillFlop(input("workload.stateless_prefix")),
     text: "The same without kept state, with only the prefix cache.",
   },
@@ -165,7 +157,6 @@ const workloadMetrics: readonly Metric[] = [
     ...session,
     ...GIGABYTE,
     name: "state_gb_per_session",
-    better: "neither",
     formula: multiply(input("workload.keeps_state"), cachedBytes(input("workload.state_tokens"))),
     text: "Keys and values that an idle session keeps in its tier.",
   },
@@ -177,21 +168,18 @@ const assignmentMetrics: readonly Metric[] = [
     ...found,
     ...CHIPS,
     name: "replica_chips",
-    better: "neither",
     text: "Chips of one copy of the model.",
   },
   {
     ...found,
     ...FRACTION,
     name: "replica_doublings",
-    better: "neither",
     text: "Base-2 logarithm of the number of chips of a copy: the steps of an exchange between them.",
   },
   {
     ...found,
     ...GIGABYTE,
     name: "replica_weights_gb",
-    better: "neither",
     text: "Weights on all chips of a copy: with attention in data parallel each holds all but the routed experts.",
   },
   {
@@ -204,7 +192,6 @@ const assignmentMetrics: readonly Metric[] = [
   {
     ...found,
     name: "batch_sequences",
-    better: "neither",
     unit: "sequences",
     scale: 1,
     text: "Sequences a copy answers at once in the mean: as many as slots, memory and the speed each user is due allow, 0 where it is too slow for one.",
@@ -213,7 +200,6 @@ const assignmentMetrics: readonly Metric[] = [
     ...found,
     ...FRACTION,
     name: "replica_bound_by",
-    better: "neither",
     time: "code",
     words: BINDING_WORDS,
     text: "Limit of the copy: fit, latency, memory, bandwidth or compute.",
@@ -256,28 +242,24 @@ const assignmentMetrics: readonly Metric[] = [
     ...found,
     ...MILLISECOND,
     name: "decode_compute_ms",
-    better: "neither",
     text: "Time of a step by arithmetic; with `mode: aggregated` that of the prompts in it too.",
   },
   {
     ...found,
     ...MILLISECOND,
     name: "decode_memory_ms",
-    better: "neither",
     text: "Time of a step by reading memory: weights shared and of the experts hit, and every copy of the sequences' cache.",
   },
   {
     ...found,
     ...MILLISECOND,
     name: "decode_exchange_ms",
-    better: "neither",
     text: "Time of exchange between the chips of a copy in a step: volume over bandwidth, and latency.",
   },
   {
     ...found,
     ...MILLISECOND,
     name: "decode_step_ms",
-    better: "neither",
     text: "Time of a step: every user gets one token, or `speculation` of them. What overlaps counts once.",
   },
   {
@@ -307,7 +289,6 @@ const assignmentMetrics: readonly Metric[] = [
     ...copy,
     ...GIGABYTE,
     name: "state_gb_per_chip",
-    better: "neither",
     isSigned: true,
     formula: subtract(
       multiply(input("chip.hbm"), subtract(1, input("chip.serving_reserve"))),
@@ -372,7 +353,6 @@ const assignmentMetrics: readonly Metric[] = [
     ...assignment,
     ...CHIPS,
     name: "job_size_chips",
-    better: "neither",
     kernel: { name: "job" },
     text: "Chips stopped by one interruption: a copy of the model, or the training run's `min_chips`, else the fleet's `job_chips`.",
   },
@@ -408,7 +388,6 @@ const assignmentMetrics: readonly Metric[] = [
     ...SECOND,
     isScalar: false,
     name: "break_even_idle_s",
-    better: "neither",
     // Without kept state, a copy that works and prices, no pause is long enough or too long.
     formula: per(
       add(

@@ -1,3 +1,4 @@
+import { listWords } from "../../fields/words.ts";
 import type { Words } from "../algebra.ts";
 import { drawPert, drawTriangular, drawUniform } from "./draw-bounded.ts";
 import { intervalScale, type NormalScale, normalScale, quantileScale } from "./normal-scale.ts";
@@ -238,16 +239,17 @@ export const FAMILY_KEYS = Object.keys(KEYS) as readonly FamilyKey[];
 /** The help and the example of a key of a distribution. */
 export function describeKey(key: FamilyKey): { readonly text: string; readonly example: string } {
   const { text, example } = KEYS[key];
-  return { text: text.replace("{families}", () => listWords(key)), example };
+  return { text: text.replace("{families}", () => familyWords(key)), example };
 }
 
 /** The words of the families that take a key. */
-function listWords(key: FamilyKey): string {
+function familyWords(key: FamilyKey): string {
   const takes = ([name, { keys }]: (typeof familyEntries)[number]): boolean =>
     key === "distribution" ||
     keys.includes(key) ||
     ((BOUND_KEYS as readonly FamilyKey[]).includes(key) && isUnbounded(name));
-  const words = familyEntries.filter(takes).flatMap(([, { word }]) => word ?? []);
-  const last = words[words.length - 1];
-  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+  return listWords(
+    familyEntries.filter(takes).flatMap(([, { word }]) => word ?? []),
+    "and",
+  );
 }
