@@ -16,6 +16,7 @@ import {
 import type { Metric } from "./metric.ts";
 import { partFlow, runMoney, totalBook, totalFlow } from "./money-rows.ts";
 import { FLOPS_PER_EXAFLOPS, MONTHS_PER_YEAR, WATTS_PER_MEGAWATT } from "./unit-factors.ts";
+import { MONTHS_FROM_START } from "./units.ts";
 
 /** The buyer's book and the provider's margin: docs/model.md section 10.4. The buyer's payments are positive in its cost. */
 export const bookMetrics: readonly Metric[] = [
@@ -214,7 +215,7 @@ export const bookMetrics: readonly Metric[] = [
     ...runMoney,
     name: "provider_payback_month",
     better: "less",
-    unit: "months from start",
+    unit: MONTHS_FROM_START,
     kernel: { name: "returns" },
     text: "First month from which cumulative net cash stays at or above 0; empty if there is none within the horizon.",
   },

@@ -1,6 +1,6 @@
 import { add, type FormulaLike, input, multiply, per, previous, running, subtract } from "./formula.ts";
 import type { Metric } from "./metric.ts";
-import { DOLLAR, FRACTION } from "./units.ts";
+import { DOLLAR, FRACTION, MONTHS_FROM_START } from "./units.ts";
 
 /** Payments between the two books: better for one is worse for the other. */
 const common = { level: "contract", group: "contract", better: "neither" } as const;
@@ -200,14 +200,14 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...scalar,
     name: "contract_exhaustion_month",
-    unit: "months from start",
+    unit: MONTHS_FROM_START,
     kernel: { name: "exhaustion" },
     text: "Month in which use draws the last of the commitment; empty if there is none within the simulated months, or if a shortfall or relief settles the rest.",
   },
   {
     ...scalar,
     name: "contract_end_month",
-    unit: "months from start",
+    unit: MONTHS_FROM_START,
     only: "optional",
     kernel: { name: "contract_end" },
     text: "First month in which the contract is over, with the extensions granted and the termination given.",
@@ -228,7 +228,7 @@ export const contractMetrics: readonly Metric[] = [
     level: "tranche",
     name: "tranche_unlock_month",
     better: "less",
-    unit: "months from start",
+    unit: MONTHS_FROM_START,
     kernel: { name: "tranche" },
     text: "First month at the end of which the tranche's condition is true; empty if there is none in time.",
   },

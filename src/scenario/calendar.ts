@@ -1,4 +1,5 @@
 import { MONTHS_PER_YEAR } from "../metrics/unit-factors.ts";
+import { MONTH_NAMES, MONTHS_PER_QUARTER } from "./language/month-text.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** The month that years begin with, 1 for January: those of tables, yearly and quarterly limits and `--year`. */
@@ -6,8 +7,6 @@ export type YearStart = number;
 
 /** Years are calendar years unless a scenario says when its fiscal years begin. */
 const JANUARY: YearStart = 1;
-
-const MONTHS_PER_QUARTER = 3;
 
 /** The month that a scenario's years begin with. */
 export function yearStartOf({ fields }: Pick<Scenario, "fields">): YearStart {
@@ -47,11 +46,6 @@ export function periodWords(period: "year" | "quarter", start: YearStart): strin
   const year = `named for the year it ends in, from ${MONTH_NAMES[start - 1]} on`;
   return period === "year" ? `fiscal year, ${year}` : `quarter of a fiscal year, ${year}`;
 }
-
-const MONTH_NAMES = [
-  ...["January", "February", "March", "April", "May", "June"],
-  ...["July", "August", "September", "October", "November", "December"],
-];
 
 /** A month as far into a calendar year as it is into its fiscal year. */
 function moved(absoluteMonth: number, start: YearStart): number {

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { decimalExponentOf, powerOfTen } from "../../numbers/decimal.ts";
+import { listWords } from "../../scenario/fields/words.ts";
 import { type BuiltProgram, buildProgram, OBJECTIVE_FLOP } from "./build-program.ts";
 import { findConflict } from "./find-conflict.ts";
 import { describeLimits, groupLimits, type Limit, MILLION } from "./limits.ts";
@@ -167,11 +168,10 @@ function describeConflict(
   const rows = new Set(findConflict(built.program, groups, solver, options));
   const inConflict = built.limits.filter(({ row }) => rows.has(row));
   const list = describeLimits(inConflict);
-  const last = list.at(-1) ?? "the limits";
   const limits =
     list.length > 1
-      ? `${list.slice(0, -1).join(", ")} and ${last} cannot hold together`
-      : `no purchase of the allowed chips meets ${last}`;
+      ? `${listWords(list, "and")} cannot hold together`
+      : `no purchase of the allowed chips meets ${list[0] ?? "the limits"}`;
   const isOfMoney = inConflict.some(({ kind }) => kind === "cost");
   const help = isOfMoney ? helpOfMoney(situation, solver, options) : undefined;
   return diagnose("infeasible-program", { values: { limits }, help });

@@ -1,3 +1,4 @@
+import { readMonth } from "../../scenario/language/month-text.ts";
 import type { Optimum, ShadowPrice } from "./optimize.ts";
 
 /** A price this many times those beside it stands out. */
@@ -31,7 +32,7 @@ export function findPriceSpike(
 ): PriceSpike | undefined {
   const own = shadowPrices.filter(({ kind, name }) => kind === price.kind && name === price.name);
   const at = own.indexOf(price);
-  const month = monthOf(price.period);
+  const month = readMonth(price.period);
   if (at < 0 || month === undefined) return undefined;
   const beside = own
     .slice(Math.max(0, at - NEAR), at + NEAR + 1)
@@ -57,10 +58,4 @@ function changeAbout(purchases: Optimum["purchases"], month: number): PriceSpike
   for (const { chip: from, last } of ended)
     for (const { chip: to, first } of begun) if (from !== to && first > last) return { from, to };
   return undefined;
-}
-
-/** `2027-09` as an absolute month; undefined for a period that is not a month. */
-function monthOf(period: string): number | undefined {
-  const [, year, month] = /^(\d{4})-(\d{2})$/.exec(period) ?? [];
-  return year === undefined ? undefined : Number(year) * 12 + Number(month) - 1;
 }

@@ -9,6 +9,7 @@ import {
   multiplyVectors,
   powerVector,
 } from "../../units/vector.ts";
+import { listWords } from "../fields/words.ts";
 import type { ExprFunction } from "./algebra.ts";
 import { joinBindings } from "./binding.ts";
 import { constantOf } from "./evaluate.ts";
@@ -293,7 +294,7 @@ function haveOneKind(fn: string, args: readonly Expr[], reader: ValueReader): bo
 function describePair(args: readonly Expr[]): string {
   const kinds = [...new Set(args.map(describeExpr))];
   if (kinds.length === 1) return args[0].isDate ? "two dates" : `twice ${kinds[0]}`;
-  return `${kinds.slice(0, -1).join(", ")} and ${kinds.at(-1)}`;
+  return listWords(kinds, "and");
 }
 
 function refuseDates(fn: ExprFunction, args: readonly Expr[], reader: ValueReader): boolean {

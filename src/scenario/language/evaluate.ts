@@ -1,5 +1,6 @@
 import { InternalError } from "../../diagnostics/diagnostic.ts";
 import { lookUpQuantile } from "../../engine/operations/quantile-table.ts";
+import { MONTHS_PER_YEAR } from "../../metrics/unit-factors.ts";
 import { exp, log, normalCdf, normalQuantile, power } from "../../numbers/plain.ts";
 import type { Algebra, ElementaryFunction } from "./algebra.ts";
 import { drawFrom, massesOfRange } from "./distributions/draw.ts";
@@ -21,9 +22,6 @@ export type PlainRun = {
   /** Uniform of a variable, in (0, 1); 0.5, as in the plain run, if absent. */
   readonly uniform?: (variable: string) => number;
 };
-
-/** Months per year. */
-const MONTHS_PER_YEAR = 12;
 
 /** Months from January to July: an amount with a `currency_year` is in the money of the middle of that year. */
 const MONTHS_TO_JULY = 6;

@@ -1,13 +1,14 @@
-/** Months of a year, and of a quarter. */
-const [monthsPerYear, monthsPerQuarter] = [12, 3];
+import { MONTHS_PER_YEAR } from "../../metrics/unit-factors.ts";
+
+export const MONTHS_PER_QUARTER = 3;
 
 /** The end of a quarter that a text such as `2026-Q1` stands for. */
 export type QuarterEnd = "first" | "last";
 
 /** English names of the months; three letters or more of one are enough. */
-const MONTH_NAMES = [
-  ...["january", "february", "march", "april", "may", "june"],
-  ...["july", "august", "september", "october", "november", "december"],
+export const MONTH_NAMES = [
+  ...["January", "February", "March", "April", "May", "June"],
+  ...["July", "August", "September", "October", "November", "December"],
 ];
 
 /**
@@ -21,11 +22,11 @@ const MONTH_NAMES = [
  */
 export function readMonth(text: string, quarterEnd: QuarterEnd = "first"): number | undefined {
   const month = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
-  if (month) return Number(month[1]) * monthsPerYear + Number(month[2]) - 1;
+  if (month) return Number(month[1]) * MONTHS_PER_YEAR + Number(month[2]) - 1;
   const quarter = /^(\d{4})-Q([1-4])$/.exec(text);
   if (!quarter) return undefined;
-  const first = Number(quarter[1]) * monthsPerYear + (Number(quarter[2]) - 1) * monthsPerQuarter;
-  return quarterEnd === "first" ? first : first + monthsPerQuarter - 1;
+  const first = Number(quarter[1]) * MONTHS_PER_YEAR + (Number(quarter[2]) - 1) * MONTHS_PER_QUARTER;
+  return quarterEnd === "first" ? first : first + MONTHS_PER_QUARTER - 1;
 }
 
 /** Other ways to write a month or quarter; each gives the text that is read. */
@@ -58,11 +59,11 @@ export function meantMonth(text: string): string | undefined {
 }
 
 function monthText(year: string, month: number): string | undefined {
-  return month >= 1 && month <= monthsPerYear ? `${year}-${String(month).padStart(2, "0")}` : undefined;
+  return month >= 1 && month <= MONTHS_PER_YEAR ? `${year}-${String(month).padStart(2, "0")}` : undefined;
 }
 
 /** The number of a month from its English name or the beginning of it; 0 for any other word. */
 function monthOfName(name: string): number {
   const word = name.toLowerCase();
-  return MONTH_NAMES.findIndex((month) => month.startsWith(word)) + 1;
+  return MONTH_NAMES.findIndex((month) => month.toLowerCase().startsWith(word)) + 1;
 }

@@ -1,6 +1,7 @@
 import { nearest } from "../../diagnostics/nearest.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { suggestUnit, unitOfSymbol } from "../../units/symbol.ts";
+import { listChoices } from "../fields/words.ts";
 import { clocks, functionNames, functions, isClockName } from "./language.ts";
 import { type Node, textOf } from "./parse-tree.ts";
 import type { ValueReader } from "./value-reader.ts";
@@ -24,7 +25,7 @@ export function refuseName(name: string, reader: ValueReader): undefined {
   }
   const names = [...reader.context.names.known, ...clocks, ...functionNames];
   const near = [...new Set([...nearest(name, names), ...suggestUnit(name)])].slice(0, OFFERED_COUNT);
-  const help = near.length > 0 ? `did you mean ${listOf(near)}?` : "define it under `let`";
+  const help = near.length > 0 ? `did you mean ${listChoices(near)}?` : "define it under `let`";
   return reader.report("unknown-name", { values: { name: visibleText(name) }, help }, name);
 }
 
@@ -43,7 +44,7 @@ export function refuseImplicit([left, right]: readonly Node[], reader: ValueRead
   if (isUnknown && right.name) {
     const near = suggestUnit(right.name).slice(0, OFFERED_COUNT);
     const points = /^bps?$/i.test(right.name) ? Number(`${textOf(left)}e-4`) : Number.NaN;
-    const offer = near.length > 0 ? `did you mean ${listOf(near)}?` : undefined;
+    const offer = near.length > 0 ? `did you mean ${listChoices(near)}?` : undefined;
     const help = Number.isNaN(points) ? offer : `a basis point is a ten-thousandth: write \`${points}\``;
     return reader.report("unknown-unit", { values: { unit: visibleText(right.name) }, help }, right.name);
   }
@@ -110,7 +111,7 @@ function functionHelp(name: string, reader: ValueReader): string | undefined {
   const isValue = isClockName(name) || reader.context.names.lookup(name) !== undefined || unitOfSymbol(name);
   if (isValue) return `\`${name}\` is not a function; write \`${name} * (...)\` to multiply`;
   const near = nearest(name, functionNames);
-  return near.length > 0 ? `did you mean ${listOf(near)}?` : undefined;
+  return near.length > 0 ? `did you mean ${listChoices(near)}?` : undefined;
 }
 
 /** Kinds of nodes that are rejected: their names, and what to write instead. */
@@ -141,9 +142,4 @@ export function refuseNode(node: Node, reader: ValueReader): undefined {
     { values: { what }, help },
     type === "AccessorNode" ? textOf(node) : word,
   );
-}
-
-function listOf(words: readonly string[]): string {
-  const quoted = words.map((word) => `\`${word}\``);
-  return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
 }

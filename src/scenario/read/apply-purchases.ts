@@ -2,12 +2,13 @@ import { diagnose } from "../../diagnostics/diagnostic.ts";
 import type { DimensionVector } from "../../units/dimension.ts";
 import { dimensionless } from "../../units/vector.ts";
 import { FIELDS, type FieldPath, pathOf } from "../fields/index.ts";
+import { listWords } from "../fields/words.ts";
 import { type MapNode, valueAtPath } from "../files/tree.ts";
 import { variesByTrial } from "../language/binding.ts";
 import { evaluatePlain } from "../language/evaluate.ts";
 import type { Expr } from "../language/expr.ts";
 import { formatMonth } from "../language/format-expr.ts";
-import { readMonth } from "../language/month-text.ts";
+import { MONTHS_PER_QUARTER, readMonth } from "../language/month-text.ts";
 import type { FieldValue, Scenario } from "../scenario.ts";
 import { isFaulty } from "./check-context.ts";
 import type { FieldReaderContext } from "./field-reader.ts";
@@ -18,8 +19,6 @@ type Purchase = { readonly month: number; readonly chips: number };
 
 /** Other ways to say how many chips land when. */
 const OTHER_WAYS = ["size", "deliver.at", "deliver.from", "deliver.to", "deliver.schedule"] as const;
-
-const MONTHS_PER_QUARTER = 3;
 
 /**
  * Turns the chips that a fleet lands by month or quarter into its size and its schedule of cumulative shares, which the rest of
@@ -60,7 +59,7 @@ function isConflict(
   const names = [...others.map((one) => one.path), path].map(
     (each) => `\`${each.slice(`fleets.${fleet}.`.length)}\``,
   );
-  const values = { fields: `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` };
+  const values = { fields: listWords(names, "and") };
   const { span } = other.origin;
   const related = span ? [{ span, note: names[0] ?? "" }] : [];
   diagnostics.push(
