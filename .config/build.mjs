@@ -1,8 +1,9 @@
-// Builds dist/: cli.js, worker.js and sweep-worker.js (one bundle, so that they share chunks), index.js (the library)
-// and engine.js (for a browser). With --types also the library's declarations, dist/types.
+// Builds dist/: cli.js and sweep-worker.js with the script that both start and its compiled code (compile-code.mjs), worker.js,
+// index.js (the library) and engine.js (for a browser). With --types also the library's declarations, dist/types.
 // Entries that do not exist are left out. Files that did not change are not touched, and each file is
 // replaced in one step, so that a program that runs from dist/ meanwhile is not disturbed.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -29,10 +30,6 @@ const common = {
   tsconfigRaw: { compilerOptions: { target: "es2022", verbatimModuleSyntax: true } },
 };
 
-/** CommonJS packages inside an ESM bundle still ask for Node's own modules with require(). */
-const requireShim =
-  'import{createRequire as gigafleetCreateRequire}from"node:module";const require=gigafleetCreateRequire(import.meta.url);';
-
 /**
  * yargs draws the help with string-width, three versions of it, which make segmenters and tables of emoji when they are loaded:
  * 20 ms of every start, for a help that is not asked for. Our own measure of a text takes its place.
@@ -50,16 +47,8 @@ const ownStringWidth = {
 
 const bundles = [
   {
-    entries: { cli: "src/cli/main.ts", worker: "src/run/worker.ts", "sweep-worker": "src/cli/sweep/sweep-worker.ts" },
-    options: {
-      ...small,
-      // The solver finds its WebAssembly beside itself, so it stays a package.
-      platform: "node",
-      external: ["highs"],
-      chunkNames: "chunks/[name]-[hash]",
-      banner: { js: requireShim },
-      plugins: [ownStringWidth],
-    },
+    entries: { worker: "src/run/worker.ts" },
+    options: { ...small, platform: "node" },
   },
   {
     // The packages are dependencies of ours, hence installed with the library; a user's bundler sees them too.
@@ -75,6 +64,64 @@ const bundles = [
 
 /** Folders of the packages whose code is in the bundles. */
 const bundled = new Set();
+
+/**
+ * A script in ASCII, which is read as single bytes: esbuild escapes all but its regular expressions, where the same escapes
+ * mean the same.
+ */
+function inAscii(script) {
+  return script.replace(/(.?)([^\0-\x7f])/g, (_match, before, sign) => {
+    if (before === "\\") throw new Error(`a backslash before \`${sign}\` in a regular expression; write its code`);
+    return `${inAscii(before)}\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/**
+ * The command as one script, and the files that start it.
+ *
+ * It is bundled twice: as modules, so that esbuild drops what is not used, and these as one script, since V8 stores compiled
+ * code for scripts alone. The solver finds its WebAssembly beside itself, so it stays a package.
+ */
+async function bundleProgram() {
+  if (!exists("src/cli/program.ts")) return [];
+  const shared = { ...common, ...small, platform: "node", external: ["highs"] };
+  const modules = await build({ ...shared, entryPoints: { program: "src/cli/program.ts" }, plugins: [ownStringWidth] });
+  for (const folder of packagesIn(modules.metafile)) bundled.add(folder);
+  const texts = new Map(modules.outputFiles.map((file) => [path.basename(file.path), file.text]));
+  const made = {
+    name: "made",
+    setup: ({ onResolve, onLoad }) => {
+      // By their names in dist/, so that no path of this machine gets into the script.
+      onResolve({ filter: /^\./ }, ({ path: name }) => ({ path: path.basename(name), namespace: "made" }));
+      onLoad({ filter: /.*/, namespace: "made" }, ({ path: name }) => ({ contents: texts.get(name), resolveDir: dist }));
+    },
+  };
+  const script = await build({
+    ...shared,
+    splitting: false,
+    format: "cjs",
+    entryPoints: ["./program.js"],
+    plugins: [made],
+    define: { "import.meta.url": "programUrl" },
+    // What src/cli/launch/load-program.ts calls.
+    banner: { js: "(function(module,exports,require,programUrl){" },
+    footer: { js: "})" },
+  });
+  const contents = Buffer.from(inAscii(script.outputFiles[0].text));
+  const hash = createHash("sha256").update(contents).digest("hex").slice(0, 8);
+  const name = `program-${hash}.cjs`;
+  const starters = await build({
+    ...shared,
+    entryPoints: {
+      cli: "src/cli/launch/cli.ts",
+      "sweep-worker": "src/cli/launch/sweep-worker.ts",
+      start: "src/cli/launch/load-program.ts",
+    },
+    chunkNames: "start-[hash]",
+    define: { PROGRAM_FILE: JSON.stringify(`./${name}`) },
+  });
+  return [{ path: path.join(dist, name), contents }, ...starters.outputFiles];
+}
 
 /** Files that dist/ must hold, by absolute path. */
 async function bundle({ entries, options, selfContained }) {
@@ -109,7 +156,7 @@ function removeStale(written) {
   for (const folder of folders) {
     for (const name of fs.readdirSync(folder)) {
       const file = path.join(folder, name);
-      if (/\.js$/.test(name) && !written.has(file)) fs.rmSync(file, { force: true });
+      if (/\.(c?js|code)$/.test(name) && !written.has(file)) fs.rmSync(file, { force: true });
     }
   }
 }
@@ -134,6 +181,15 @@ async function packCatalog() {
   }
 }
 
+/** Stores the compiled code of the script for the Node that builds. */
+function compileCode() {
+  if (!exists("src/cli/program.ts")) return [];
+  const env = { ...process.env, NODE_OPTIONS: "" };
+  const run = spawnSync(process.execPath, [path.join(root, ".config/compile-code.mjs")], { encoding: "utf8", env });
+  if (run.status !== 0) throw new Error(`${run.stdout}${run.stderr}`);
+  return [run.stdout.trim()];
+}
+
 function emitTypes() {
   if (!exists("src/index.ts")) return;
   const outDir = path.join(dist, "types");
@@ -151,7 +207,7 @@ function emitTypes() {
 
 fs.mkdirSync(dist, { recursive: true });
 try {
-  const files = (await Promise.all([...bundles.map(bundle), packCatalog()])).flat();
+  const files = (await Promise.all([bundleProgram(), ...bundles.map(bundle), packCatalog()])).flat();
   const cli = path.join(dist, "cli.js");
   for (const file of files) {
     const isCli = file.path === cli;
@@ -159,7 +215,7 @@ try {
     replace(file.path, Buffer.concat([Buffer.from(hashbang), file.contents]), isCli ? 0o755 : 0o644);
   }
   replace(path.join(dist, "THIRD-PARTY-NOTICES.txt"), Buffer.from(makeNotices(root, bundled)), 0o644);
-  removeStale(new Set(files.map((file) => file.path)));
+  removeStale(new Set([...files.map((file) => file.path), ...compileCode()]));
   if (process.argv.includes("--types")) emitTypes();
 } catch (error) {
   // esbuild has already printed what it found in the sources.

@@ -33,10 +33,12 @@ test("it installs without a warning, and without packages that only its own bund
   const needed = Object.keys(manifest.dependencies);
   const code = fs
     .readdirSync(path.join(installed, "dist"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".js"))
+    .filter((name) => /\.c?js$/.test(name))
     .map((name) => fs.readFileSync(path.join(installed, "dist", name), "utf8"))
     .join("\n");
-  const imports = [...code.matchAll(/(?:\bfrom|\bimport\(?)\s*"([^".][^"]*)"/g)].map(([, name = ""]) => name);
+  const imports = [...code.matchAll(/(?:\bfrom|\bimport\(?|\brequire\()\s*"([^".][^"]*)"/g)].map(
+    ([, name = ""]) => name,
+  );
   const names = imports.map((name) => name.split("/")[0] ?? "");
   const packagesUsed = new Set(
     names.filter((name) => /^[a-z][a-z0-9-]*$/.test(name) && needed.includes(name)),

@@ -55,11 +55,15 @@ const LONG_COMMANDS: ReadonlySet<string> = new Set([
 /** Names of the errors of a dead thread; their classes belong to the threads, which few commands load. */
 const LOST_THREADS: ReadonlySet<string> = new Set(["LostWorkerError", "LostPointsError"]);
 
-guardStreams();
-// yargs drops a lone `-`, which names standard input as in other programs.
-await main(process.argv.slice(2).map((word) => (word === "-" ? STANDARD_INPUT : word)));
-
-async function main(words: readonly string[]): Promise<void> {
+/**
+ * Runs a command line and sets the exit code of the process.
+ *
+ * Fails: never; whatever goes wrong is printed.
+ */
+export async function main(typed: readonly string[]): Promise<void> {
+  guardStreams();
+  // yargs drops a lone `-`, which names standard input as in other programs.
+  const words = typed.map((word) => (word === "-" ? STANDARD_INPUT : word));
   try {
     process.exitCode = await execute(words);
   } catch (error) {

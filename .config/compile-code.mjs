@@ -1,0 +1,40 @@
+// Stores what V8 compiles of the command's script, beside it in dist/: build.mjs starts this as a process of its own.
+//
+// The script runs the commands that people start most, so that V8 compiles what these need, and only that: compiled code that
+// no start uses would be read by all of them.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import v8 from "node:v8";
+import { loadProgram } from "../dist/start.js";
+
+const scenario = fileURLToPath(new URL("../scenarios/openai-aws.yaml", import.meta.url));
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gigafleet-build-"));
+process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+
+const COMMANDS = [
+  ["validate", scenario],
+  ["run", scenario, "--trials", "0", "--no-report", "--out", folder],
+];
+
+const { main, script, codeFile } = loadProgram();
+// An earlier build stored code of this text already.
+if (script.cachedDataRejected !== false) await store();
+console.log(codeFile);
+
+async function store() {
+  // V8 otherwise forgets the code of what has not run for a while.
+  v8.setFlagsFromString("--no-flush-bytecode");
+  const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
+  for (const { stream } of streams) stream.write = () => true;
+  // A command that fails, say for a scenario that is being edited, compiles less; the tests are what tells.
+  for (const words of COMMANDS) await main(words);
+  for (const { stream, write } of streams) stream.write = write;
+  process.exitCode = 0;
+  // Code is bound to the flags under which it is stored, and these are the ones of every start.
+  for (const flag of ["--flush-bytecode", "--opt"]) v8.setFlagsFromString(flag);
+  const temporary = `${codeFile}.${process.pid}.tmp`;
+  fs.writeFileSync(temporary, script.createCachedData());
+  fs.renameSync(temporary, codeFile);
+}

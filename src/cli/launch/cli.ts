@@ -1,0 +1,19 @@
+/** The command: loads the program and runs it with the words that were typed. */
+import { ExitCode } from "../io/exit-code.ts";
+import { limitOf } from "../io/system-limits.ts";
+import { loadProgram, type Program } from "./load-program.ts";
+
+await loadWithinLimits()?.main(process.argv.slice(2));
+
+/** The program, or a message where the machine lets it open no file. */
+function loadWithinLimits(): Program | undefined {
+  try {
+    return loadProgram();
+  } catch (error) {
+    const limit = limitOf(error);
+    if (limit === undefined) throw error;
+    process.stderr.write(`gigafleet: ${limit}\n`);
+    process.exitCode = ExitCode.files;
+    return undefined;
+  }
+}
