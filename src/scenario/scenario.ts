@@ -36,6 +36,8 @@ export type FieldValue = {
   readonly origin: Origin;
   /** The value as the user wrote it, for messages, `show` and the data package. */
   readonly text: string;
+  /** Where it was taken from, for a field that a member has because it is `like` another one. */
+  readonly takenFrom?: string;
   /** For quantities, dates, shares and `let`. */
   readonly expr?: Expr;
   /** Dimension of the expression, for a field that allows several. */

@@ -47,13 +47,22 @@ export class InputBook {
   readonly #names = new Set<string>();
   /** For each figure of kernels, all lines behind it, of any entity. */
   readonly #kernelLines: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Fields that others are taken from by `like`, with these: a change of one moves them too. */
+  readonly #copies: ReadonlyMap<string, readonly string[]>;
   /** Why open fields are locked; those without a reason can be changed. */
   readonly #openLocks: ReadonlyMap<string, string | undefined>;
 
   constructor(run: TraceRun, program: OpenProgram) {
     this.#run = run;
     this.#kernelLines = linesOfKernels(run);
-    this.#openLocks = locksOf(program);
+    this.#copies = copiesIn(run);
+    const own = locksOf(program);
+    this.#openLocks = new Map(
+      [...own.keys()].map((path) => {
+        const reasons = this.#withCopies(path).map((each) => own.get(each));
+        return [path, reasons.find((reason) => reason !== undefined)];
+      }),
+    );
   }
 
   /** The input of an entity. */
@@ -94,11 +103,26 @@ export class InputBook {
     return [...this.constants, ...this.monthly].filter(({ lock }) => lock === undefined);
   }
 
+  /** The input that one is taken from by `like`, where both can be changed. */
+  baseOf({ path, lock, isConstant }: WorkbookInput): WorkbookInput | undefined {
+    const { fields } = this.#run.scenario;
+    const takenFrom = (each: string | undefined) =>
+      each === undefined ? undefined : fields.get(each)?.takenFrom;
+    if (lock !== undefined) return undefined;
+    for (let from = takenFrom(path); from !== undefined; from = takenFrom(from)) {
+      const base = this.#known.get(from);
+      if (base) return base.lock === undefined && base.isConstant === isConstant ? base : undefined;
+    }
+    return undefined;
+  }
+
   /** Whether a figure that no cell formula computes follows an input that can be changed. Ask when all inputs are known. */
   isGuarded(metric: string): boolean {
     const lines = GUARDABLE.has(metric) ? this.#kernelLines.get(metric) : undefined;
     const isBehind = ({ path }: WorkbookInput) =>
-      path !== undefined && !this.#openLocks.has(path) && lines?.has(path) === true;
+      path !== undefined &&
+      !this.#openLocks.has(path) &&
+      this.#withCopies(path).some((each) => lines?.has(each));
     return this.live().some(isBehind);
   }
 
@@ -166,9 +190,14 @@ export class InputBook {
         : "computed by the program from other values";
     }
     for (const [kernel, lines] of this.#kernelLines)
-      if (lines.has(path) && !GUARDABLE.has(kernel))
+      if (!GUARDABLE.has(kernel) && this.#withCopies(path).some((each) => lines.has(each)))
         return `the program also computes ${kernel} from it: change it in the scenario`;
     return undefined;
+  }
+
+  /** A field, and all that are taken from it. */
+  #withCopies(path: string): readonly string[] {
+    return [path, ...(this.#copies.get(path) ?? []).flatMap((copy) => this.#withCopies(copy))];
   }
 
   /** One unit for an input of all entities, so that a column of formulas has one unit. */
@@ -194,6 +223,13 @@ export class InputBook {
     this.#names.add(name.toLowerCase());
     return name;
   }
+}
+
+function copiesIn({ scenario }: TraceRun): ReadonlyMap<string, readonly string[]> {
+  const copies = new Map<string, string[]>();
+  for (const { path, takenFrom } of scenario.fields.values())
+    if (takenFrom !== undefined) copies.set(takenFrom, [...(copies.get(takenFrom) ?? []), path]);
+  return copies;
 }
 
 /** Figures of kernels that no formula reads: after a change they are not available, rather than a reason to lock the input. */

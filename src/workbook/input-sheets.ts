@@ -45,9 +45,9 @@ export function makeInputSheet(run: TraceRun, inputs: InputBook): Sheet {
       HEADS.map((head) => textCell(head, "head")),
       ...constants.map((input) => [
         textCell(input.label),
-        valueCell(input, 0),
+        inputCell(inputs, input, 0),
         textCell(input.unit.unit === "%" ? "" : input.unit.unit, "label"),
-        textCell(input.lock ?? "yes", "note"),
+        textCell(changeText(inputs, input), "note"),
         ...originCells(run, input),
         textCell(input.definedName, "note"),
         valueCell({ ...input, lock: "as made" }, 0),
@@ -60,7 +60,8 @@ export function makeInputSheet(run: TraceRun, inputs: InputBook): Sheet {
 }
 
 /** The inputs that vary by month, one a column; undefined if there are none. */
-export function makeMonthlyInputSheet(run: TraceRun, { monthly }: InputBook): Sheet | undefined {
+export function makeMonthlyInputSheet(run: TraceRun, inputs: InputBook): Sheet | undefined {
+  const { monthly } = inputs;
   if (monthly.length === 0) return undefined;
   const changeable = monthly.filter(({ lock }) => lock === undefined);
   return {
@@ -74,16 +75,15 @@ export function makeMonthlyInputSheet(run: TraceRun, { monthly }: InputBook): Sh
       ],
       [
         textCell("can be changed", "unit"),
-        ...monthly.map(({ lock, unit }) =>
-          textCell(
-            [unit.unit === "%" ? "" : unit.unit, lock ?? "yes"].filter((text) => text !== "").join("; "),
-            "unit",
-          ),
-        ),
+        ...monthly.map((input) => {
+          const unit = input.unit.unit === "%" ? "" : input.unit.unit;
+          const texts = [unit, changeText(inputs, input)];
+          return textCell(texts.filter((text) => text !== "").join("; "), "unit");
+        }),
       ],
       ...Array.from({ length: run.monthCount }, (_, month) => [
         { value: dayOfMonth(run.firstMonth + month), style: { kind: "text", format: MONTH_FORMAT } } as Cell,
-        ...monthly.map((input) => valueCell(input, month)),
+        ...monthly.map((input) => inputCell(inputs, input, month)),
         ...changeable.map((input) => valueCell({ ...input, lock: "as made" }, month)),
       ]),
     ],
@@ -133,6 +133,22 @@ function unchangedFormula(run: TraceRun, { constants, monthly }: InputBook): str
       ),
     );
   return `IF(${[...ofConstants, ...byMonth, "0"].join("+")}=0,"yes","")`;
+}
+
+/** Whether an input can be changed, in words. */
+function changeText(inputs: InputBook, input: WorkbookInput): string {
+  const base = inputs.baseOf(input);
+  return input.lock ?? (base ? `yes; until then it follows ${base.label}` : "yes");
+}
+
+/** The cell of an input: a number, or the cell of the input that it is taken from. */
+function inputCell(inputs: InputBook, input: WorkbookInput, month: number): Cell {
+  const cell = valueCell(input, month);
+  const base = inputs.baseOf(input);
+  if (!base || cell.value === null) return cell;
+  const address = base.isConstant ? base.definedName : `${inputs.columnOf(base)}${HEAD_ROWS + 1 + month}`;
+  const factor = Number((base.unit.scale / input.unit.scale).toPrecision(15));
+  return { ...cell, formula: factor === 1 ? address : `${address}*${factor}` };
 }
 
 function valueCell({ values, unit, lock }: WorkbookInput, month: number): Cell {

@@ -15,7 +15,7 @@ import { SEED } from "../engine/random-scenario.ts";
 import { loadMoney, moneyOf } from "../money/random-contracts.ts";
 import { changeInput, differences, openInCalc, recalculate, workbookOf } from "./recalculate.ts";
 
-/** Two sites, one of them leased; a fleet bought and one on order; a contract, loans, tax, and work of both kinds. */
+/** Two sites, one of them leased; a fleet bought, another like it, and one on order; a contract, loans, tax, and work of both kinds. */
 const plan = `schema_version: 1
 name: "=1+1"
 start: 2026-01
@@ -28,6 +28,7 @@ sites:
 fleets:
   f: { chip: h100, site: own, size: 500 chips, deliver: { at: 2026-01 }, maintenance: 4 %, pay_on_order: 30 %, procurement: { contract: deal } }
   g: { chip: h200, site: rented, size: 300 chips, deliver: { from: 2026-03, to: 2026-09 }, procurement: { contract: deal } }
+  h: { like: f, chip: h100, size: 100 chips, pay_on_order: 10 % }
 contracts:
   deal: { start: 2026-01, term: 24 months, commitment: 20 million USD, capacity: 1 MW, rates: { h100: 3 USD/hour, h200: 4 USD/hour } }
 debt:
@@ -134,6 +135,7 @@ test("changed inputs move the workbook as `--set` moves the program", async () =
       "sites.rented.lease",
       "sites.own.staff",
       "fleets.f.maintenance",
+      "fleets.h.maintenance",
       "fleets.f.residual_haircut",
       "chips.h100.price",
       "chips.h100.network",

@@ -55,7 +55,7 @@ export function changeInput(
     const rows = [...sheet.rows].map((cells, row) =>
       cells.map((cell, column) =>
         column === input.column && input.isRow(row) && typeof cell?.value === "number"
-          ? { ...cell, value: by(cell.value) }
+          ? { ...cell, formula: undefined, value: by(cell.value) }
           : cell,
       ),
     );

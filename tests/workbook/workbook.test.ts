@@ -100,6 +100,34 @@ describe("a workbook", () => {
     expect(power?.[1]?.style?.kind).toBe("locked");
   });
 
+  test("moves what is like another with that one, and locks both where one of them sets how many chips are bought", async () => {
+    const likeC = (size: string) =>
+      plainPlan(
+        "",
+        `  f: { chip: c, site: s, size: 1000 chips, deliver: { at: 2026-01 } }
+  g: { chip: d, site: s, size: ${size}, deliver: { at: 2026-01 } }
+`,
+      ).replace("\nmodels:", "\n  d: { like: c }\nmodels:");
+    const cellsOf = async (size: string) => {
+      const workbook = await workbookOf(scenarioOf(loadWith("t.yaml", likeC(size))));
+      const rows = [...(workbook?.sheets.find(({ name }) => name === "Inputs")?.rows ?? [])];
+      return ["chips.c.price", "chips.d.price"].map((label) => {
+        const [, value, , change] = rows.find(([head]) => head?.value === label) ?? [];
+        return [value?.style?.kind, value?.formula, change?.value];
+      });
+    };
+    expect(await cellsOf("500 chips")).toEqual([
+      ["live", undefined, "yes"],
+      ["live", "in_chips_c_price", "yes; until then it follows chips.c.price"],
+    ]);
+    // What the second chip's price sets, the first one's sets too.
+    const bought = "the program also computes chips_landed from it: change it in the scenario";
+    expect(await cellsOf("5 million USD")).toEqual([
+      ["locked", undefined, bought],
+      ["locked", undefined, bought],
+    ]);
+  });
+
   test("is the same bytes whenever and wherever it is written", async () => {
     const zone = process.env.TZ;
     try {

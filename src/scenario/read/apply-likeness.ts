@@ -50,7 +50,7 @@ function copyFields(stated: FieldTable, merged: MapNode, base: string, own: stri
     const group = ALTERNATIVES.find((ways) => ways.some((way) => way.includes(field)));
     const others = group?.filter((way) => !way.includes(field)).flat() ?? [];
     if (isSupplanted(merged, own, others)) continue;
-    stated.fields.set(target, { ...value, path: target });
+    stated.fields.set(target, { ...value, path: target, takenFrom: path });
   }
   for (const path of [...stated.faulty])
     if (path.startsWith(`${base}.`)) stated.faulty.add(`${own}.${path.slice(base.length + 1)}`);
