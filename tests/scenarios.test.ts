@@ -12,13 +12,14 @@ import { showScenario } from "../src/scenario/describe/show.ts";
 import { type LoadResult, loadScenario } from "../src/scenario/load.ts";
 import { expectRefereeAgrees } from "./reference/compare.ts";
 import { faultsOf } from "./scenario/load-files.ts";
+import { catalogNames, packed } from "./scenario/shipped-catalog.ts";
 
 const folder = fileURLToPath(new URL("../scenarios", import.meta.url));
 const files = ["", "plans/"]
   .flatMap((part) => fs.readdirSync(path.join(folder, part)).map((file) => part + file))
   .filter((file) => file.endsWith(".yaml"))
   .sort();
-const catalog = fs.readdirSync(path.join(folder, "catalog")).sort();
+const catalog = catalogNames.map((name) => `catalog/${name}`);
 
 function read(file: string): string | undefined {
   const place = path.join(folder, file);
@@ -26,7 +27,7 @@ function read(file: string): string | undefined {
 }
 
 function loadFile(file: string, sets: readonly string[] = []): LoadResult {
-  return loadScenario({ path: file, catalog: catalog.map((name) => `catalog/${name}`), sets, read });
+  return loadScenario({ path: file, catalog, packed, sets, read });
 }
 
 test("there are scenarios", () => expect(files).toContain("openai-aws.yaml"));

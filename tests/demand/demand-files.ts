@@ -4,11 +4,7 @@ import { findColumn, type Results } from "../../src/analysis/results/results.ts"
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { type LoadInput, type LoadResult, loadScenario } from "../../src/scenario/load.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
-
-const CATALOG = fs
-  .readdirSync("scenarios/catalog")
-  .filter((name) => name.endsWith(".yaml"))
-  .map((name) => `scenarios/catalog/${name}`);
+import { catalogFiles, packed } from "../scenario/shipped-catalog.ts";
 
 /** Loads a scenario of the repository, or a text beside its catalog. */
 export function loadWith(path: string, text?: string, options: Partial<LoadInput> = {}): LoadResult {
@@ -16,7 +12,7 @@ export function loadWith(path: string, text?: string, options: Partial<LoadInput
     if (file === path && text !== undefined) return text;
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
   };
-  return loadScenario({ path, catalog: CATALOG, read, ...options });
+  return loadScenario({ path, catalog: catalogFiles, packed, read, ...options });
 }
 
 /** The scenario, or a failure with what is wrong. */

@@ -6,17 +6,14 @@ import { readCases } from "../../src/analysis/backtest/read-cases.ts";
 import { WORK_COLUMNS } from "../../src/analysis/backtest/read-work.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { faultsOf } from "../scenario/load-files.ts";
+import { catalogFiles, packed } from "../scenario/shipped-catalog.ts";
 
 const file = "scenarios/validation/demand-cases.csv";
-const catalog = fs
-  .readdirSync("scenarios/catalog")
-  .sort()
-  .map((name) => `scenarios/catalog/${name}`);
 const read = (path: string) => (fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined);
 
 let backtest: Backtest;
 beforeAll(async () => {
-  backtest = await runBacktest({ files: [file], catalog, read }, createThreadRunner());
+  backtest = await runBacktest({ files: [file], catalog: catalogFiles, packed, read }, createThreadRunner());
 }, 240_000);
 
 function reading(id: string): Reading {
@@ -157,7 +154,9 @@ test("a sound row is read, an unknown model or chip is a fault of what the row s
     const own = "scenarios/validation/x.csv";
     const files = [own, ...more];
     const reader = (path: string) => (path === own ? textOf(changes) : read(path));
-    return faultsOf(await runBacktest({ files, catalog, read: reader }, createThreadRunner())).join("\n");
+    return faultsOf(
+      await runBacktest({ files, catalog: catalogFiles, packed, read: reader }, createThreadRunner()),
+    ).join("\n");
   };
   expect(await faults({ chips: "8 h1000" })).toContain("unknown-chip");
   expect(await faults({ model: "deepseek_v4" })).toContain("deepseek_v4");

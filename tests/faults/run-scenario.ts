@@ -15,16 +15,17 @@ import { loadScenario } from "../../src/scenario/load.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import { type Simulated, simulateColumns } from "../reference/compare.ts";
 import { faultsOf } from "../scenario/load-files.ts";
+import { catalogNames, packed } from "../scenario/shipped-catalog.ts";
 
 const folder = new URL("./scenarios/", import.meta.url);
 const shipped = new URL("../../scenarios/catalog/", import.meta.url);
 
 /** A scenario of this folder, with values set as `--set` does. */
 export function scenarioOf(name: string, ...sets: readonly string[]): Scenario {
-  const catalog = fs.readdirSync(shipped).map((file) => fileURLToPath(new URL(file, shipped)));
+  const catalog = catalogNames.map((file) => fileURLToPath(new URL(file, shipped)));
   const path = fileURLToPath(new URL(`${name}.yaml`, folder));
   const read = (file: string) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined);
-  const result = loadScenario({ path, catalog: catalog.sort(), sets, read });
+  const result = loadScenario({ path, catalog, packed, sets, read });
   if (!result.scenario) throw new Error(faultsOf(result, true).join("\n"));
   return result.scenario;
 }

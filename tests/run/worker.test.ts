@@ -6,10 +6,10 @@ import { expect, test } from "vitest";
 import { compile } from "../../src/compile/compile.ts";
 import { type Plan, simulate } from "../../src/engine/index.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
+import { catalogNames, packed } from "../scenario/shipped-catalog.ts";
 
 const root = new URL("../../", import.meta.url);
 const bundle = new URL("dist/engine.js", root);
-const catalog = fs.readdirSync(new URL("scenarios/catalog", root)).map((file) => `catalog/${file}`);
 
 /** Trials, and those in a block: one that does not divide them. */
 const trials = 5;
@@ -18,7 +18,8 @@ const trials = 5;
 function referencePlan(): Plan {
   const { scenario } = loadScenario({
     path: "openai-aws.yaml",
-    catalog,
+    catalog: catalogNames.map((name) => `catalog/${name}`),
+    packed,
     read: (file) => {
       const place = new URL(`scenarios/${file}`, root);
       return fs.existsSync(place) ? fs.readFileSync(place, "utf8") : undefined;

@@ -23,24 +23,22 @@ import { makeValidationPage } from "../../../src/export/validation-page.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
 import { type Catalog, loadCatalog } from "../../../src/scenario/load-catalog.ts";
 import { faultsOf } from "../../scenario/load-files.ts";
+import { catalogFiles, packed } from "../../scenario/shipped-catalog.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const read = (file: string): string | undefined => {
   const full = path.join(root, file);
   return fs.existsSync(full) ? fs.readFileSync(full, "utf8") : undefined;
 };
-const catalogFiles = fs
-  .readdirSync(path.join(root, "scenarios/catalog"))
-  .sort()
-  .map((name) => `scenarios/catalog/${name}`);
 const files = ["scenarios/validation/cases.csv", "scenarios/validation/demand-cases.csv"];
 
 let backtest: Backtest;
 let catalog: Catalog;
 beforeAll(async () => {
-  backtest = await runBacktest({ files, catalog: catalogFiles, read }, createThreadRunner());
+  backtest = await runBacktest({ files, catalog: catalogFiles, packed, read }, createThreadRunner());
   catalog = loadCatalog({ catalog: catalogFiles, read });
-}, 240_000);
+  // A hundred loads and 256 trials of each: minutes where the machine is busy.
+}, 480_000);
 
 function reading(id: string, basis?: string): Reading {
   const found = backtest.readings.find(({ of, basis: one }) => of.id === id && (!basis || one === basis));
@@ -333,7 +331,7 @@ describe("a file of cases", () => {
       const text = `${head}\n${row}\n`;
       const file = "scenarios/validation/x.csv";
       const result = await runBacktest(
-        { files: [file], catalog: catalogFiles, read: (one) => (one === file ? text : read(one)) },
+        { files: [file], catalog: catalogFiles, packed, read: (one) => (one === file ? text : read(one)) },
         createThreadRunner(),
       );
       return faultsOf(result);

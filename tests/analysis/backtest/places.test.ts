@@ -5,14 +5,11 @@ import { expect, test } from "vitest";
 import { runBacktest } from "../../../src/analysis/backtest/backtest.ts";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
+import { catalogFiles, packed } from "../../scenario/shipped-catalog.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const shipped = fs.readFileSync(path.join(root, "scenarios/validation/cases.csv"), "utf8");
 const [heading = "", first = ""] = shipped.split("\n");
-const catalog = fs
-  .readdirSync(path.join(root, "scenarios/catalog"))
-  .sort()
-  .map((name) => `scenarios/catalog/${name}`);
 
 /** Faults of the first shipped case with a changed row: their headlines and places. */
 async function faultsWith(change: (row: string) => string) {
@@ -23,7 +20,10 @@ async function faultsWith(change: (row: string) => string) {
     return fs.existsSync(full) ? fs.readFileSync(full, "utf8") : undefined;
   };
   const files = ["scenarios/validation/own.csv"];
-  const { diagnostics, sources } = await runBacktest({ files, catalog, read }, createThreadRunner());
+  const { diagnostics, sources } = await runBacktest(
+    { files, catalog: catalogFiles, packed, read },
+    createThreadRunner(),
+  );
   expect([...sources.keys()]).not.toContain("--set");
   return diagnostics.map((one) => ({ headline: headlineOf(one), help: one.help, span: one.span }));
 }

@@ -8,16 +8,15 @@ import { findMetric } from "../../../src/metrics/index.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
 import { loadScenario } from "../../../src/scenario/load.ts";
 import type { Scenario } from "../../../src/scenario/scenario.ts";
-
-const folder = "scenarios/catalog";
-const catalog = fs.readdirSync(folder).map((name) => `${folder}/${name}`);
+import { catalogFiles, packed } from "../../scenario/shipped-catalog.ts";
 
 function load(sets: readonly string[] = [], path = "scenarios/starter.yaml"): Scenario {
   const read = (path: string) => (fs.existsSync(path) ? fs.readFileSync(path, "utf8") : undefined);
   const { scenario, diagnostics } = loadScenario({
     path,
     read,
-    catalog: catalog.sort(),
+    catalog: catalogFiles,
+    packed,
     sets,
   });
   if (!scenario) throw new Error(diagnostics.map(headlineOf).join("\n"));

@@ -10,18 +10,15 @@ import { findMetric, METRICS } from "../../../src/metrics/index.ts";
 import { loadScenario } from "../../../src/scenario/load.ts";
 import { gigafleet, makeFolder, smallScenario } from "../../cli/gigafleet.ts";
 import { BASE, loaded, scenarioText } from "../../scenario/load-files.ts";
+import { catalogNames, packed } from "../../scenario/shipped-catalog.ts";
 import { expectEverythingTraced, readOf, treeOf } from "./trace-everything.ts";
 
 const folder = fileURLToPath(new URL("../../../scenarios", import.meta.url));
-const catalog = fs
-  .readdirSync(path.join(folder, "catalog"))
-  .filter((name) => name.endsWith(".yaml"))
-  .sort()
-  .map((name) => path.join(folder, "catalog", name));
+const catalog = catalogNames.map((name) => path.join(folder, "catalog", name));
 
 function loadFile(name: string): TraceRun {
   const read = (file: string) => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined);
-  const { scenario } = loadScenario({ path: path.join(folder, name), read, catalog });
+  const { scenario } = loadScenario({ path: path.join(folder, name), read, catalog, packed });
   if (!scenario) throw new Error(`${name} has errors`);
   return runOf(scenario);
 }
