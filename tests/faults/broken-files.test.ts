@@ -10,7 +10,8 @@ import { type Diagnostic, hasErrors, headlineOf } from "../../src/diagnostics/di
 import { renderConcise, renderFull, renderJson } from "../../src/diagnostics/render.ts";
 import { toCsv } from "../../src/export/csv.ts";
 import type { Table } from "../../src/metrics/table.ts";
-import { reportRun, writePage } from "../../src/report/index.ts";
+import { writePage } from "../../src/report/page/page.ts";
+import { reportRun } from "../../src/report/run-report.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { showScenario } from "../../src/scenario/describe/show.ts";
 import { loadScenario } from "../../src/scenario/load.ts";

@@ -23,20 +23,21 @@ export function rankInputsBy(plan: Plan, fill: FillInputs, values: Float64Array)
   if (existing.length < 3) return [];
   const uniforms = new Float64Array(plan.variables.length * trials);
   fill(0, trials, uniforms, trials);
-  const figure = existing.map((trial) => values[trial]);
-  const ranks = ranksOf(figure);
+  const isComplete = existing.length === trials;
+  const figure = isComplete ? values : Float64Array.from(existing, (trial) => values[trial]);
+  const ranks = centred(ranksOf(figure));
   const ranked = plan.variables.flatMap(({ key, kind }, row): RankedInput[] => {
     if (kind === "value") return [];
-    const own = new Float64Array(existing.length);
-    for (let at = 0; at < own.length; at++) own[at] = uniforms[row * trials + existing[at]];
-    return [{ key, correlation: correlationOf(own, ranks), ...tenthsOf(own, figure) }];
+    const all = uniforms.subarray(row * trials, (row + 1) * trials);
+    const own = isComplete ? all : Float64Array.from(existing, (trial) => all[trial]);
+    return [{ key, correlation: correlationWith(own, ranks), ...tenthsOf(own, figure) }];
   });
   return ranked.sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation));
 }
 
 /** Ranks of values, those that tie at the mean of theirs. */
-export function ranksOf(values: readonly number[]): Float64Array {
-  const order = values.map((_, index) => index).sort((a, b) => values[a] - values[b]);
+export function ranksOf(values: ArrayLike<number>): Float64Array {
+  const order = Array.from(values, (_, index) => index).sort((a, b) => values[a] - values[b]);
   const ranks = new Float64Array(values.length);
   for (let first = 0; first < order.length; ) {
     let end = first + 1;
@@ -49,15 +50,31 @@ export function ranksOf(values: readonly number[]): Float64Array {
 
 /** Pearson's correlation; 0 where either does not vary. */
 export function correlationOf(a: Float64Array, b: Float64Array): number {
-  const [meanA, meanB] = [meanOf(a), meanOf(b)];
-  let [both, squaresA, squaresB] = [0, 0, 0];
+  return correlationWith(a, centred(b));
+}
+
+/** Values as distances from their mean, and the sum of the squares of these. */
+type Centred = { readonly values: Float64Array; readonly squares: number };
+
+function centred(values: Float64Array): Centred {
+  const mean = meanOf(values);
+  const distances = values.map((value) => value - mean);
+  let squares = 0;
+  for (let index = 0; index < distances.length; index++) squares += distances[index] * distances[index];
+  return { values: distances, squares };
+}
+
+// Most runs end before this is optimised code, so it takes no array apart: that would make two objects a trial and input.
+function correlationWith(a: Float64Array, { values, squares }: Centred): number {
+  const mean = meanOf(a);
+  let both = 0;
+  let own = 0;
   for (let index = 0; index < a.length; index++) {
-    const [x, y] = [a[index] - meanA, b[index] - meanB];
-    both += x * y;
-    squaresA += x * x;
-    squaresB += y * y;
+    const x = a[index] - mean;
+    both += x * values[index];
+    own += x * x;
   }
-  return squaresA === 0 || squaresB === 0 ? 0 : both / Math.sqrt(squaresA * squaresB);
+  return own === 0 || squares === 0 ? 0 : both / Math.sqrt(own * squares);
 }
 
 function meanOf(values: Float64Array): number {
@@ -71,9 +88,13 @@ const TENTH = 0.1;
 
 function tenthsOf(
   uniforms: Float64Array,
-  figure: readonly number[],
+  figure: Float64Array,
 ): Pick<RankedInput, "lowest" | "highest" | "mean"> {
-  let [all, lowest, highest, low, high] = [0, 0, 0, 0, 0];
+  let all = 0;
+  let lowest = 0;
+  let highest = 0;
+  let low = 0;
+  let high = 0;
   for (let at = 0; at < uniforms.length; at++) {
     const uniform = uniforms[at];
     const value = figure[at];

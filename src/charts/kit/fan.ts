@@ -1,5 +1,5 @@
-import { area, line } from "d3-shape";
 import type { Scale, TimeAxis } from "./axes.ts";
+import { areaPath, linePath } from "./path.ts";
 import { keepApart, label, shape } from "./svg.ts";
 
 /** Quantiles of a figure by month beside the plain run; NaN where a month has none. */
@@ -32,19 +32,21 @@ export function valuesOf({ plain, low = [], middle = [], high = [] }: Bands): re
 export function fan({ plain, low, middle, high }: Bands, axis: TimeAxis, y: Scale, names: boolean): string {
   const x = (index: number) => axis.middle(axis.start + index);
   const lineOf = (values: readonly number[]) =>
-    line<number>()
-      .defined((index) => Number.isFinite(values[index]))
-      .x(x)
-      .y((index) => y(values[index]))
-      .digits(1)(values.map((_, index) => index));
+    linePath(
+      values.length,
+      x,
+      (index) => y(values[index]),
+      (index) => Number.isFinite(values[index]),
+    );
   const dotted = { "stroke-width": 1.3, "stroke-dasharray": "2 3" };
   if (!low || !middle || !high) return shape(lineOf(plain), "s-middle no", { "stroke-width": 2.2 });
-  const band = area<number>()
-    .defined((index) => Number.isFinite(low[index]) && Number.isFinite(high[index]))
-    .x(x)
-    .y0((index) => y(low[index]))
-    .y1((index) => y(high[index]))
-    .digits(1)(plain.map((_, index) => index));
+  const band = areaPath(
+    plain.length,
+    x,
+    (index) => y(low[index]),
+    (index) => y(high[index]),
+    (index) => Number.isFinite(low[index]) && Number.isFinite(high[index]),
+  );
   return (
     shape(band, "f-band") +
     shape(lineOf(plain), "s-soft no", dotted) +

@@ -11,9 +11,14 @@ const NO_NUMBER = "\u2013";
 export function fixed(value: number, decimals = 0): string {
   if (!Number.isFinite(value)) return NO_NUMBER;
   if (Math.abs(value) >= 1e15) return value.toExponential(2).replace("e+", "e").replace("-", MINUS);
-  const [whole = "0", part] = Math.abs(value).toFixed(decimals).split(".");
-  const digits = whole.replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE) + (part === undefined ? "" : `.${part}`);
+  const size = Math.abs(value);
+  const digits = size < 999 ? size.toFixed(decimals) : inThousands(size.toFixed(decimals));
   return value < 0 && /[1-9]/.test(digits) ? MINUS + digits : digits;
+}
+
+function inThousands(text: string): string {
+  const [whole = "0", part] = text.split(".");
+  return whole.replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE) + (part === undefined ? "" : `.${part}`);
 }
 
 /** Decimals with which a number has so many significant digits; trailing places beyond `most` are dropped. */

@@ -1,6 +1,7 @@
-import { area, stack } from "d3-shape";
+import { stack } from "d3-shape";
 import type { Scale, TimeAxis } from "./axes.ts";
 import { largestOf } from "./numbers.ts";
+import { areaPath } from "./path.ts";
 import { label, segment, shape, widthOf } from "./svg.ts";
 
 /** A layer of a stack: a value a month, in the unit of the axis. */
@@ -44,45 +45,51 @@ export type Taken = {
 
 /** Stacked areas, each named inside its band where that fits and beside it on a leader where not, clear of what is taken. */
 export function stackedAreas(layers: readonly Layer[], axis: TimeAxis, y: Scale, taken?: Taken): string {
-  return stackedBands(layers, axis, y) + namesOf(layers, seriesOf(layers), axis, y, taken);
+  const series = seriesOf(layers);
+  return bandsOf(layers, series, axis, y) + namesOf(layers, series, axis, y, taken);
 }
 
 /** Stacked areas without names, for a picture whose legend has them. */
 export function stackedBands(layers: readonly Layer[], axis: TimeAxis, y: Scale): string {
-  const series = seriesOf(layers);
-  const [first, last] = [axis.start, axis.end - 1];
+  return bandsOf(layers, seriesOf(layers), axis, y);
+}
+
+function bandsOf(layers: readonly Layer[], series: Series, axis: TimeAxis, y: Scale): string {
+  const last = axis.end - axis.start - 1;
   // A stack reaches both edges of its axis, so that the first and last months are not cut in half.
-  const xOf = (month: number) =>
-    month === first ? axis.left : month === last ? axis.right : axis.middle(month);
-  const draw = area<readonly number[]>()
-    .x((_, index) => xOf(axis.start + index))
-    .y0(([low]) => y(low))
-    .y1(([, high]) => y(high))
-    .digits(1);
-  const single = series[0]?.length === 1;
+  const x = (month: number) =>
+    month === 0 ? axis.left : month === last ? axis.right : axis.middle(axis.start + month);
   const areas = series.map((points, index) => {
-    const { colour } = layers[index];
-    // One month is an area without a width, so it is drawn twice.
-    const path = single ? blockPath(points[0], axis, y) : draw(points);
-    return shape(path, `f-${colour} s-paper`, { "stroke-width": 0.6 });
+    // One month is an area without a width, so it is drawn as a block.
+    const path =
+      points.length === 1
+        ? blockPath(points[0], axis, y)
+        : areaPath(
+            points.length,
+            x,
+            (month) => y(points[month][0]),
+            (month) => y(points[month][1]),
+          );
+    return shape(path, `f-${layers[index].colour} s-paper`, { "stroke-width": 0.6 });
   });
   return areas.join("");
 }
 
-function blockPath([low, high]: readonly number[], { left, right }: TimeAxis, y: Scale): string {
-  return `M${left},${y(low).toFixed(1)}H${right}V${y(high).toFixed(1)}H${left}Z`;
+function blockPath(ends: Ends, { left, right }: TimeAxis, y: Scale): string {
+  return `M${left},${y(ends[0]).toFixed(1)}H${right}V${y(ends[1]).toFixed(1)}H${left}Z`;
 }
 
+/** Lower and upper end of a layer in a month. */
+type Ends = { readonly 0: number; readonly 1: number };
+type Series = readonly (readonly Ends[])[];
+
 /** Lower and upper ends of each layer by month. */
-function seriesOf(layers: readonly Layer[]): readonly (readonly (readonly [number, number])[])[] {
+function seriesOf(layers: readonly Layer[]): Series {
   const months = layers[0]?.values.map((_, month) => month) ?? [];
   return stack<number, number>()
     .keys(layers.map((_, index) => index))
-    .value((month, index) => layers[index].values[month] || 0)(months)
-    .map((points) => points.map(([low, high]) => [low, high] as const));
+    .value((month, index) => layers[index].values[month] || 0)(months);
 }
-
-type Series = ReturnType<typeof seriesOf>;
 
 /** Names inside the bands with room, the others on leaders above the stack, kept apart from each other. */
 function namesOf(
@@ -105,8 +112,8 @@ function namesOf(
       out.push(label(spot.x, spot.y + 4, layer.name, `o-${layer.colour} b`, "middle"));
     else if (largestOf(layer.values) > 0) {
       const month = layer.values.indexOf(Math.max(...layer.values));
-      const [low, high] = series[index][month];
-      outside.push({ layer, month, at: axis.middle(axis.start + month), y: (y(low) + y(high)) / 2 });
+      const ends = series[index][month];
+      outside.push({ layer, month, at: axis.middle(axis.start + month), y: (y(ends[0]) + y(ends[1])) / 2 });
     }
   }
   return out.join("") + leaders(outside, series, axis, y, taken);
@@ -151,9 +158,9 @@ function touches(
 /** The highest point of the stack between two places. */
 function topBetween(series: Series, axis: TimeAxis, from: number, to: number, y: Scale): number {
   const last = series[series.length - 1] ?? [];
-  const heights = last.flatMap(([, high], month) => {
+  const heights = last.flatMap((ends, month) => {
     const x = axis.middle(axis.start + month);
-    return x >= from - 4 && x <= to + 4 ? [y(high)] : [];
+    return x >= from - 4 && x <= to + 4 ? [y(ends[1])] : [];
   });
   return Math.min(y(0), ...heights);
 }
@@ -167,22 +174,27 @@ function widestSpot(
   taken: Taken | undefined,
 ): { readonly x: number; readonly y: number; readonly room: number } | undefined {
   const half = widthOf(name, 12, true) / 2 + 4;
-  const [tops, bottoms] = [points.map(([, high]) => y(high)), points.map(([low]) => y(low))];
+  const tops = points.map((ends) => y(ends[1]));
+  const bottoms = points.map((ends) => y(ends[0]));
   // Months are equally wide, so that a name spans as many to either side wherever it stands.
   const reach = Math.floor(half / (axis.at(axis.start + 1) - axis.at(axis.start)) + 1e-9);
   let best: { x: number; y: number; room: number } | undefined;
   for (let month = 0; month < points.length; month++) {
+    // The months around one can only narrow its band.
+    if (best && bottoms[month] - tops[month] <= best.room + 0.5) continue;
     const x = axis.middle(axis.start + month);
     if (x - half < axis.left || x + half > axis.right) continue;
-    let [ceiling, floor] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    let ceiling = Number.NEGATIVE_INFINITY;
+    let floor = Number.POSITIVE_INFINITY;
     const last = Math.min(points.length - 1, month + reach);
     for (let other = Math.max(0, month - reach); other <= last; other++) {
       ceiling = Math.max(ceiling, tops[other]);
       floor = Math.min(floor, bottoms[other]);
     }
-    const [room, middle] = [floor - ceiling, (floor + ceiling) / 2];
-    if (touches({ x, y: middle }, half, taken)) continue;
-    if (!best || room > best.room + 0.5) best = { x, y: middle, room };
+    const room = floor - ceiling;
+    const middle = (floor + ceiling) / 2;
+    if (best && room <= best.room + 0.5) continue;
+    if (!touches({ x, y: middle }, half, taken)) best = { x, y: middle, room };
   }
   return best;
 }

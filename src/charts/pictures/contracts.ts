@@ -1,8 +1,8 @@
 import { scaleLinear } from "d3-scale";
-import { area, line } from "d3-shape";
 import { stepOf, timeAxis, valueAxis, yearTicks, yearTips } from "../kit/axes.ts";
 import type { Measure } from "../kit/measure.ts";
 import { shortMonth } from "../kit/months.ts";
+import { areaPath, linePath } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { box, circle, fitText, label, segment, shape, widthOf } from "../kit/svg.ts";
 
@@ -133,27 +133,25 @@ function termMonths({ start, end, remaining }: ContractPanel, first: number): re
 function drawRemaining(panel: ContractPanel, { axis, y, bottom, measure }: Frame): string {
   const { size } = measure;
   const months = termMonths(panel, axis.start);
-  if (months.length === 0) return "";
-  const at = (month: number) => axis.at(axis.start + month + 1);
-  const heightOf = (values: readonly number[]) => (month: number) => y(values[month] / size);
-  const isKnown = (values: readonly number[]) => (month: number) => Number.isFinite(values[month]);
+  const count = months.length;
+  const at = (index: number) => axis.at(axis.start + months[index] + 1);
+  const heightOf = (values: readonly number[]) => (index: number) => y(values[months[index]] / size);
+  const isKnown = (values: readonly number[]) => (index: number) => Number.isFinite(values[months[index]]);
   const { low, high, remaining, colour } = panel;
-  const below = area<number>().defined(isKnown(remaining)).x(at).y0(bottom).y1(heightOf(remaining)).digits(1);
-  const left = line<number>().defined(isKnown(remaining)).x(at).y(heightOf(remaining)).digits(1);
-  const band =
+  const area =
     low && high
-      ? area<number>()
-          .defined((month) => isKnown(low)(month) && isKnown(high)(month))
-          .x(at)
-          .y0(heightOf(low))
-          .y1(heightOf(high))
-          .digits(1)
-      : undefined;
+      ? areaPath(
+          count,
+          at,
+          heightOf(low),
+          heightOf(high),
+          (index) => isKnown(low)(index) && isKnown(high)(index),
+        )
+      : areaPath(count, at, () => bottom, heightOf(remaining), isKnown(remaining));
+  const left = linePath(count, at, heightOf(remaining), isKnown(remaining));
   return (
-    (band
-      ? shape(band([...months]), `f-${colour}`, { "fill-opacity": 0.28 })
-      : shape(below([...months]), `f-${colour}`, { "fill-opacity": 0.28 })) +
-    shape(left([...months]), `s-${colour} no`, { "stroke-width": 2.2 })
+    shape(area, `f-${colour}`, { "fill-opacity": 0.28 }) +
+    shape(left, `s-${colour} no`, { "stroke-width": 2.2 })
   );
 }
 

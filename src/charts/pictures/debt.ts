@@ -1,11 +1,11 @@
 import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import { scaleFromZero, stepOf, timeAxis, valueAxis, yearTicks, yearTips } from "../kit/axes.ts";
 import { legend } from "../kit/legend.ts";
 import type { Measure } from "../kit/measure.ts";
 import { shortMonth } from "../kit/months.ts";
 import { decimalsOf, fixed, significant } from "../kit/numbers.ts";
+import { linePath } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { joinSmall, type Layer, stackedBands } from "../kit/stack.ts";
 import { box, fitText, label, segment, shape } from "../kit/svg.ts";
@@ -190,11 +190,12 @@ function drawCover({ cover, start }: DebtData, axis: Axis, top: number, bottom: 
   const drawn = cover.map((loan) => {
     const { colour, values } = loan;
     const lineOf = (isShown: (month: number) => boolean) =>
-      line<number>()
-        .defined((value) => Number.isFinite(value))
-        .x((_, month) => axis.middle(start + month))
-        .y((value) => y(value))
-        .digits(1)(values.map((value, month) => (isShown(month) ? value : Number.NaN)));
+      linePath(
+        values.length,
+        (month) => axis.middle(start + month),
+        (month) => y(values[month]),
+        (month) => isShown(month) && Number.isFinite(values[month]),
+      );
     const short = lineOf((month) => isShort(loan, month));
     return (
       shape(

@@ -1,8 +1,8 @@
 import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
 import { numberAxis, stepOf, valueAxis } from "../kit/axes.ts";
 import type { Measure } from "../kit/measure.ts";
 import { largestOf } from "../kit/numbers.ts";
+import { linePath } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { circle, label, segment, shape } from "../kit/svg.ts";
 import { placeNames } from "./pareto.ts";
@@ -39,10 +39,11 @@ export function drawFrontier(
   const at = (one: FrontierPoint) => [x(one.cost / cost.size), y(one.compute / compute.size)] as const;
   const ticks = y.ticks(4);
   const step = stepOf(ticks) * compute.size;
-  const path = line<FrontierPoint>()
-    .x((one) => at(one)[0])
-    .y((one) => at(one)[1])
-    .digits(1);
+  const path = linePath(
+    points.length,
+    (index) => at(points[index])[0],
+    (index) => at(points[index])[1],
+  );
   const [[planX, planY], [ownX, ownY]] = [at(plan), at(scenario)];
   return {
     height: bottom + 42,
@@ -62,7 +63,7 @@ export function drawFrontier(
         isNarrow(width) ? 5 : 6,
       ),
       label(right, bottom + 32, `${costTitle}, ${cost.unit}`, "soft sm", "end"),
-      shape(path([...points]), "s-main no", { "stroke-width": 2 }),
+      shape(path, "s-main no", { "stroke-width": 2 }),
       ...points.map((one) =>
         circle(...at(one), 3, "f-main", `${cost.full(one.cost)}: ${compute.full(one.compute)}`),
       ),

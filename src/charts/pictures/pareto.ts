@@ -1,9 +1,9 @@
 import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
 import { numberAxis, stepOf, valueAxis } from "../kit/axes.ts";
 import type { Measure } from "../kit/measure.ts";
 import { drawMark, type Mark } from "../kit/mix.ts";
 import { largestOf } from "../kit/numbers.ts";
+import { linePath } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { fitText, label, segment, shape, widthOf } from "../kit/svg.ts";
 
@@ -51,10 +51,11 @@ export function drawPareto(data: ParetoData, width: number): Drawing {
   const at = ({ cost: c, compute: f }: ParetoPoint, side = 1) =>
     [x(c[side] / cost.size), y(f[side] / compute.size)] as const;
   const best = points.filter(({ isBest }) => isBest).sort((a, b) => a.cost[1] - b.cost[1]);
-  const front = line<ParetoPoint>()
-    .x((point) => at(point)[0])
-    .y((point) => at(point)[1])
-    .digits(1);
+  const front = linePath(
+    best.length,
+    (index) => at(best[index])[0],
+    (index) => at(best[index])[1],
+  );
   return {
     height: bottom + 42,
     body: [
@@ -73,7 +74,7 @@ export function drawPareto(data: ParetoData, width: number): Drawing {
         isNarrow(width) ? 5 : 7,
       ),
       label(right, bottom + 32, `${data.costTitle}, ${cost.unit}`, "soft sm", "end"),
-      shape(front(best), "s-soft no", { "stroke-dasharray": "3 3" }),
+      shape(front, "s-soft no", { "stroke-dasharray": "3 3" }),
       ...points.map((point) => drawCross(point, (p, side) => at(p, side))),
       ...points.map((point) => drawMark(...at(point), point.mark, 7)),
       placeNames(

@@ -1,10 +1,10 @@
 import { scaleLinear } from "d3-scale";
-import { area } from "d3-shape";
 import { stepOf, timeAxis, valueAxis, yearTicks, yearTips } from "../kit/axes.ts";
 import { legend } from "../kit/legend.ts";
 import type { Measure } from "../kit/measure.ts";
 import { shortMonth } from "../kit/months.ts";
 import { largestOf } from "../kit/numbers.ts";
+import { areaPath } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { joinSmall, type Layer, stackedAreas } from "../kit/stack.ts";
 import { element, fitText, hatch, label, shape, widthOf } from "../kit/svg.ts";
@@ -129,12 +129,13 @@ function strandedArea(
 ): string {
   if (largestOf(stranded) === 0) return "";
   const used = (month: number) => layers.reduce((sum, { values }) => sum + (values[month] || 0), 0);
-  const draw = area<number>()
-    .x((_, month) => axis.middle(axis.start + month))
-    .y0((_, month) => y(used(month)))
-    .y1((value, month) => y(used(month) + value / size))
-    .digits(1);
-  return shape(draw([...stranded]), "", { fill: `url(#${pattern})` });
+  const path = areaPath(
+    stranded.length,
+    (month) => axis.middle(axis.start + month),
+    (month) => y(used(month)),
+    (month) => y(used(month) + stranded[month] / size),
+  );
+  return shape(path, "", { fill: `url(#${pattern})` });
 }
 
 /** A line of steps: each month's value over its whole width. */

@@ -1,9 +1,9 @@
 import { scaleLinear } from "d3-scale";
-import { line } from "d3-shape";
 import { scaleAround, scaleFromZero, startsAtZero, stepOf, valueAxis } from "../kit/axes.ts";
 import { legend } from "../kit/legend.ts";
 import type { Measure } from "../kit/measure.ts";
 import { largestOf } from "../kit/numbers.ts";
+import { linePath } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { box, circle, fitText, label, segment, shape, widthOf } from "../kit/svg.ts";
 
@@ -58,11 +58,12 @@ function drawLines(data: SweepData, width: number): Drawing {
   const step = stepOf(ticks) * size;
   const drawn = values.map((own, index) => {
     const colour = LINE_COLOURS[index % LINE_COLOURS.length];
-    const path = line<number>()
-      .defined(Number.isFinite)
-      .x((_, at) => x(at))
-      .y((value) => y(value / size))
-      .digits(1);
+    const path = linePath(
+      own.length,
+      x,
+      (at) => y(own[at] / size),
+      (at) => Number.isFinite(own[at]),
+    );
     const bars = own.map((value, at) => {
       const [from, to] = [low?.[index]?.[at], high?.[index]?.[at]];
       const tip = `${axis.name} ${axis.values[at]}${series.name ? `, ${series.name} ${series.values[index]}` : ""}: ${measure.full(value)}`;
@@ -72,7 +73,7 @@ function drawLines(data: SweepData, width: number): Drawing {
           : segment(x(at), y(from / size), x(at), y(to / size), `s-${colour}`, { "stroke-width": 1.4 });
       return Number.isFinite(value) ? bar + circle(x(at), y(value / size), 3, `f-${colour}`, tip) : "";
     });
-    return shape(path([...own]), `s-${colour} no`, { "stroke-width": 2 }) + bars.join("");
+    return shape(path, `s-${colour} no`, { "stroke-width": 2 }) + bars.join("");
   });
   const keys = legend(
     series.name === ""

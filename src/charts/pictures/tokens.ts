@@ -1,8 +1,8 @@
-import { area, line } from "d3-shape";
 import { scaleFromZero, stepOf, timeAxis, valueAxis, yearTicks, yearTips } from "../kit/axes.ts";
 import { legend } from "../kit/legend.ts";
 import type { Measure } from "../kit/measure.ts";
 import { shortMonth } from "../kit/months.ts";
+import { areaPath, linePath } from "../kit/path.ts";
 import type { Drawing } from "../kit/picture.ts";
 import { element, fitText, hatch, label, shape } from "../kit/svg.ts";
 
@@ -66,31 +66,20 @@ function drawPanel(
   const step = stepOf(values) * size;
   const at = (month: number) => axis.middle(axis.start + month);
   const heightOf = (value: number) => y((value || 0) / size);
-  const months = required.map((_, month) => month);
+  const count = required.length;
   const isShort = (month: number) => required[month] - served[month] > DUST * required[month];
-  const below = area<number>()
-    .x(at)
-    .y0(bottom)
-    .y1((month) => heightOf(served[month]))
-    .digits(1);
-  const between = area<number>()
-    .defined((month) => isShort(month) || isShort(month + 1))
-    .x(at)
-    .y0((month) => heightOf(served[month]))
-    .y1((month) => heightOf(required[month]))
-    .digits(1);
-  const needed = line<number>()
-    .x(at)
-    .y((month) => heightOf(required[month]))
-    .digits(1);
+  const servedAt = (month: number) => heightOf(served[month]);
+  const requiredAt = (month: number) => heightOf(required[month]);
+  const below = areaPath(count, at, () => bottom, servedAt);
+  const between = areaPath(count, at, servedAt, requiredAt, (month) => isShort(month) || isShort(month + 1));
   return [
     label(x, top - 30, fitText(title, axis.right - x, 12, true), "ink b"),
     label(x, top - 14, measure.unit, "soft sm"),
     valueAxis(y, { values, text: (value) => measure.tick(value * size, step) }, axis.left, axis.right),
     yearTicks(axis, bottom),
-    shape(below(months), "f-served"),
-    shape(between(months), "", { fill: `url(#${pattern})` }),
-    shape(needed(months), "s-ink no", { "stroke-width": 1.8 }),
+    shape(below, "f-served"),
+    shape(between, "", { fill: `url(#${pattern})` }),
+    shape(linePath(count, at, requiredAt), "s-ink no", { "stroke-width": 1.8 }),
     yearTips(
       axis,
       top,

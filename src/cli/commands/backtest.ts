@@ -145,7 +145,7 @@ function makeReport(
   });
   const parts = [part("deployments", "Deployments"), part("demand", "Serving and training")];
   return makeReportFiles(
-    ({ reportBacktest }, origin) => reportBacktest(parts, origin),
+    async (origin) => (await import("../../report/backtest-report.ts")).reportBacktest(parts, origin),
     given,
     () => ({
       version: environment.version,

@@ -185,7 +185,11 @@ async function present(
     : undefined;
   const origin = () => originOf(content, commandLine("compare", textsOf(given, "files"), given, words));
   const reports = await makeReportFiles(
-    ({ reportCompare }, made) => reportCompare({ first, comparisons, book, bridge, inputs }, made),
+    async (made) =>
+      (await import("../../report/compare-report.ts")).reportCompare(
+        { first, comparisons, book, bridge, inputs },
+        made,
+      ),
     given,
     origin,
   );

@@ -189,7 +189,7 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
       : {}),
   };
   const reports = await makeReportFiles(
-    ({ reportOptimize }, origin) => reportOptimize(outcome, origin),
+    async (origin) => (await import("../../report/optimize-report.ts")).reportOptimize(outcome, origin),
     given,
     () =>
       originOf(

@@ -134,7 +134,8 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   };
   const command = commandLine("run", [file], given, sampleWords(sampled.results.spread));
   const reports = await makeReportFiles(
-    ({ reportRun }, origin) => reportRun(scenario, outcome.results, origin),
+    async (origin) =>
+      (await import("../../report/run-report.ts")).reportRun(scenario, outcome.results, origin),
     given,
     () => originOf(content, command),
   );

@@ -212,7 +212,8 @@ async function present(
     ...sampleWords({ trials: rows, seed: options.seed }),
   ];
   const reports = await makeReportFiles(
-    ({ reportSensitivity }, origin) => reportSensitivity(scenario, sensitivity, origin),
+    async (origin) =>
+      (await import("../../report/sensitivity-report.ts")).reportSensitivity(scenario, sensitivity, origin),
     given,
     () => {
       const { scenarioFiles, catalogFiles, changes } = inputsOf(scenario, name, environment);

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import type { Origin, Report } from "../../report/index.ts";
 import { hashInputs, writeCommand } from "../../report/origin.ts";
+import type { Report } from "../../report/page/page.ts";
+import type { Origin } from "../../report/page/provenance-sections.ts";
 import { choiceOption, flagOption, type Given, isGiven, textOf, textsOf } from "./command.ts";
 import type { OutputFile } from "./output-folder.ts";
 import { provenanceOf, type RunContent } from "./run-files.ts";
@@ -17,30 +18,32 @@ export function hasReports(given: Given): boolean {
   return !isGiven(given, "no-report") || textOf(given, "charts") === "svg";
 }
 
-type Reports = typeof import("../../report/index.ts");
-
 /**
  * Makes report.html, and the pictures as files where they were asked for; nothing with `--no-report` and no `--charts`.
  *
- * Pictures and pages are loaded here and nowhere else: a command that writes none does not pay for them.
+ * Pictures and pages are loaded only here and by `make`, which imports the one kind of report that it makes: a command that writes
+ * none does not pay for them.
  *
  * @param make the report, from what the command found
  */
 export async function makeReportFiles(
-  make: (reports: Reports, origin: Origin) => Report,
+  make: (origin: Origin) => Promise<Report>,
   given: Given,
   originOfReport: () => Origin,
 ): Promise<readonly OutputFile[]> {
   if (!hasReports(given)) return [];
-  const [hasReport, hasCharts] = [!isGiven(given, "no-report"), textOf(given, "charts") === "svg"];
-  const reports = await import("../../report/index.ts");
-  const report = make(reports, originOfReport());
-  const page = () => reports.writePage(report, (text) => hashOf(text, "base64"));
-  const pictures = hasCharts ? report.sections.flatMap((section) => section.pictures ?? []) : [];
-  return [
-    ...(hasReport ? [{ name: "report.html", text: page() }] : []),
-    ...pictures.map((picture) => ({ name: `${picture.id}.svg`, text: reports.svgFile(picture) })),
-  ];
+  const report = await make(originOfReport());
+  const files: OutputFile[] = [];
+  if (!isGiven(given, "no-report")) {
+    const { writePage } = await import("../../report/page/page.ts");
+    files.push({ name: "report.html", text: writePage(report, (text) => hashOf(text, "base64")) });
+  }
+  if (textOf(given, "charts") === "svg") {
+    const { svgFile } = await import("../../charts/kit/svg-file.ts");
+    const pictures = report.sections.flatMap((section) => section.pictures ?? []);
+    files.push(...pictures.map((picture) => ({ name: `${picture.id}.svg`, text: svgFile(picture) })));
+  }
+  return files;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Comparison, DifferingInput } from "../../analysis/compare/comparison.ts";
 import type { Results } from "../../analysis/results/results.ts";
-import type { Origin } from "../../report/index.ts";
+import type { Origin } from "../../report/page/provenance-sections.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Workbook } from "../../workbook/cells.ts";
 import type { OpenRun } from "../../workbook/make-workbook.ts";

@@ -56,8 +56,10 @@ export async function writeSweep(
   const axes = textsOf(given, "over").flatMap((axis) => ["--over", axis]);
   const words = [...axes, ...sampleWords(sample)];
   const reports = await makeReportFiles(
-    ({ reportSweep }, origin) =>
-      reportSweep({ scenario: first, ...swept, trials: sample?.trials ?? 0 }, origin),
+    async (origin) => {
+      const { reportSweep } = await import("../../report/sweep-report.ts");
+      return reportSweep({ scenario: first, ...swept, trials: sample?.trials ?? 0 }, origin);
+    },
     given,
     () => originOf(content, commandLine("sweep", [content.file], given, words)),
   );

@@ -46,7 +46,9 @@ export function assumptionsSection(scenario: Scenario): Section {
   const groups = new Map<string, [string, ShownField][]>();
   for (const entry of [...declared].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const group = entry[0].split(".")[0] ?? "";
-    groups.set(group, [...(groups.get(group) ?? []), entry]);
+    const own = groups.get(group);
+    if (own) own.push(entry);
+    else groups.set(group, [entry]);
   }
   const order = [
     ...Object.keys(TITLES).filter((name) => groups.has(name)),
