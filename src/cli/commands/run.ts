@@ -14,6 +14,7 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { tableRecords } from "../../export/records.ts";
 import type { Table } from "../../metrics/table.ts";
+import { answerRun } from "../../report/run-answer.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { runFigures } from "../figures/run-figures.ts";
@@ -32,9 +33,11 @@ import { checkCsvOptions, tableOptions } from "../io/csv-options.ts";
 import { diagnosticRecords, reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
+import { withoutOptimiser } from "../io/optimiser.ts";
 import { type Leftovers, listLeftovers, removeFiles, writeFiles } from "../io/output-folder.ts";
 import {
   commandLine,
+  hasReports,
   makeReportFiles,
   originOf,
   reportFileOptions,
@@ -133,11 +136,15 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     parquet,
   };
   const command = commandLine("run", [file], given, sampleWords(sampled.results.spread));
-  const reports = await makeReportFiles(
-    async (origin) =>
-      (await import("../../report/run-report.ts")).reportRun(scenario, outcome.results, origin),
-    given,
-    () => originOf(content, command),
+  // The answer goes over all trials, hence before the optimiser is off; what the report adds is short.
+  if (hasReports(given)) answerRun(scenario, outcome.results);
+  const reports = await withoutOptimiser(() =>
+    makeReportFiles(
+      async (origin) =>
+        (await import("../../report/run-report.ts")).reportRun(scenario, outcome.results, origin),
+      given,
+      () => originOf(content, command),
+    ),
   );
   const workbooks = await makeRunWorkbook(opened, outcome.results, given, () => originOf(content, command));
   const files = [...reports, ...workbooks, ...makeRunFiles(content)];
