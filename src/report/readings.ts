@@ -134,6 +134,14 @@ export function isSpread({ low, high }: Reading, measure: Measure): boolean {
   return low !== undefined && high !== undefined && measure.text(low) !== measure.text(high);
 }
 
+/** A rate of return whose P5 and P95 lie further apart than this says only that it is not known [a year]. */
+const OPEN_RETURN = 1;
+
+/** Whether how much is earned a year is open: then no median is told, which would read as a finding. */
+export function isOpenReturn({ low, high }: Reading): boolean {
+  return low !== undefined && high !== undefined && high - low > OPEN_RETURN;
+}
+
 /** The middle with its unit. */
 export function middleText({ middle }: Reading, measure: Measure): string {
   const unit = measure.unit === "" ? "" : NARROW_SPACE + measure.unit;

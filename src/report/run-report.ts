@@ -9,12 +9,12 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { doubtPictures } from "./doubt-pictures.ts";
 import { captionOf, eventTable } from "./event-tables.ts";
 import { moneyPictures } from "./money/money-pictures.ts";
-import { scenarioName } from "./names.ts";
+import { FIGURE_TITLES, scenarioName } from "./names.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
 import type { Report, Section } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
 import { type Plan, readPlan, spanText } from "./plan.ts";
-import { isSampled, readFigure, readYears } from "./readings.ts";
+import { isOpenReturn, isSampled, readFigure, readYears } from "./readings.ts";
 import { answerRun } from "./run-answer.ts";
 import { supplyPictures } from "./supply-pictures.ts";
 import { workPictures } from "./work-pictures.ts";
@@ -110,13 +110,20 @@ function keyFigures(results: Results): readonly KeyFigure[] {
   });
 }
 
-/** What is left after debt and tax, in one figure: the return on equity, or without loans what the plan is worth after tax. */
+/**
+ * What is left after debt and tax, in one figure: the return on equity, what equity is worth where that return is open, or without
+ * loans what the plan is worth after tax.
+ */
 function leftFigures(results: Results): readonly (readonly [string, string])[] {
   const isTaxed = readFigure(results, "npv_provider_after_tax_usd") !== undefined;
-  if (results.loans.length > 0)
-    return isTaxed
-      ? [["Return on equity, after tax", "equity_irr_after_tax"]]
-      : [["Return on equity", "equity_irr"]];
+  if (results.loans.length > 0) {
+    const [rate, worth] = isTaxed
+      ? (["equity_irr_after_tax", "equity_npv_after_tax_usd"] as const)
+      : (["equity_irr", "equity_npv_usd"] as const);
+    const irr = readFigure(results, rate);
+    if (irr && isOpenReturn(irr)) return [[FIGURE_TITLES[worth], worth]];
+    return [[`Return on equity${isTaxed ? ", after tax" : ""}`, rate]];
+  }
   return isTaxed && results.contracts.length > 0 ? [["NPV after tax", "npv_provider_after_tax_usd"]] : [];
 }
 

@@ -9,10 +9,13 @@ import { drawBest } from "../../src/charts/pictures/best.ts";
 import { drawBinds } from "../../src/charts/pictures/binds.ts";
 import { drawCash } from "../../src/charts/pictures/cash.ts";
 import { drawContracts } from "../../src/charts/pictures/contracts.ts";
+import { drawDifferences } from "../../src/charts/pictures/differences.ts";
 import { countBins, drawDistribution } from "../../src/charts/pictures/distribution.ts";
 import { drawFanChart, isFanLog } from "../../src/charts/pictures/fan-chart.ts";
+import { drawFrontier } from "../../src/charts/pictures/frontier.ts";
 import { drawPower } from "../../src/charts/pictures/power.ts";
 import { drawStackChart } from "../../src/charts/pictures/stack-chart.ts";
+import { drawSweep } from "../../src/charts/pictures/sweep.ts";
 import { drawTokens } from "../../src/charts/pictures/tokens.ts";
 import { drawTornado } from "../../src/charts/pictures/tornado.ts";
 
@@ -337,6 +340,37 @@ describe("hostile and odd data", () => {
       expectSound(drawContracts({ start, months, panels: [panel], measure }, width).body);
     }
   });
+});
+
+test("a sweep, a frontier and a pair of one point draw it where the scales put it", () => {
+  const measure = measureOf("USD", [2e9]);
+  const one = { name: "sites.a.power", values: ["60 kW"] };
+  const sweep = { x: one, series: { name: "", values: [""] }, values: [[2e9]], measure };
+  const compute = measureOf("YFLOP", [3]);
+  const point = { cost: 2e9, compute: 3 };
+  for (const width of widths) {
+    const { body } = drawSweep(sweep, width);
+    expectSound(body);
+    // The only point stands in the middle of its axis, from 56 to 12 less than the width.
+    expect(coordinates(body, "circle", "cx")).toEqual([(56 + width - 12) / 2]);
+    const frontier = drawFrontier(
+      { points: [point], plan: point, scenario: point, cost: measure, compute, costTitle: "cost" },
+      width,
+    ).body;
+    expectSound(frontier);
+    // Plan and scenario lie on the one point, in the middle of an axis from 52 to 12 less than the width.
+    expect(new Set(coordinates(frontier, "circle", "cx"))).toEqual(new Set([(52 + width - 12) / 2]));
+    const apart = {
+      title: "cost",
+      better: "less",
+      measure,
+      differences: [{ low: 0, middle: 0, high: 0 }],
+    } as const;
+    expectSound(
+      drawDifferences({ marks: [{ name: "b", colours: ["others"], isFirst: false }], panels: [apart] }, width)
+        .body,
+    );
+  }
 });
 
 test("a path loses the points within a level stretch and no other", () => {

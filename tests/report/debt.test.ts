@@ -82,6 +82,45 @@ describe("sentences on what is left", () => {
   });
 });
 
+describe("a return on equity that may be nearly anything", () => {
+  /** The run with a sample in which equity earns so much at P5, P50 and P95, and is worth 1, 2 and 3 million USD. */
+  const sampled = ({ scenario, results }: Ran, low: number, middle: number, high: number): Ran => {
+    const quantilesOf = (metric: string) =>
+      metric.startsWith("equity_irr") ? [low, middle, high] : [1e6, 2e6, 3e6];
+    const spread = {
+      trials: 1000,
+      seed: "1",
+      probabilities: [0.05, 0.5, 0.95],
+      read: ({ metric }: { readonly metric: string }) => ({
+        mean: 0,
+        deviation: 0,
+        quantiles: quantilesOf(metric),
+      }),
+    };
+    return { scenario, results: { ...results, spread } as unknown as Results };
+  };
+  const toldOf = (ran: Ran) => {
+    const labels = tellRun(ran.scenario, ran.results).keys.map(({ label }) => label);
+    return [leftOf(ran)[0], labels.find((label) => /equity/i.test(label))];
+  };
+  const dear = text.replace("price: 1000 USD", "price: 3000 USD").replace("share: 100 %", "share: 50 %");
+
+  test("is told by its range alone, and what equity is worth is the key figure", async () => {
+    const plain = await ran(dear);
+    expect(toldOf(sampled(plain, 0.05, 0.7, 1.05))).toEqual([
+      expect.stringMatching(/ a year and earns 70 % \(5.0 to 105 %\) a year\.$/),
+      "Return on equity",
+    ]);
+    expect(toldOf(sampled(plain, 0.04, 0.7, 1.05))).toEqual([
+      expect.stringMatching(/ a year; what it earns a year is open \(4.0 to 105 %\)\.$/),
+      "Equity\u2019s NPV after debt",
+    ]);
+    expect(toldOf(sampled(await ran(dear + TAX), -0.37, 0.7, 22.41))[1]).toBe(
+      "Equity\u2019s NPV after debt and tax",
+    );
+  });
+});
+
 describe("the picture of debt", () => {
   test("has the balance, the service and the cover of each year", () => {
     const [{ numbers, note }] = debtPicture(readPlan(levered.scenario, levered.results));

@@ -283,7 +283,7 @@ function loanText(results: Results, loan: string): string {
 const RATE_NAMES: Readonly<Record<string, readonly [label: string, cash: string]>> = {
   provider_irr: ["Rate of return", "net cash"],
   equity_irr: ["Equity's rate", "its cash"],
-  equity_irr_after_tax: ["Equity's after tax", "its cash"],
+  equity_irr_after_tax: ["Equity's rate, taxed", "its cash"],
 };
 
 /** Rates of return, where other rates make the cash 0 too. */

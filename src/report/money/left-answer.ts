@@ -4,7 +4,14 @@ import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { titleOf } from "../names.ts";
 import { type Sentence, sentence, strong, told } from "../page/sentence.ts";
-import { measureReading, middleText, type Reading, rangePart, readFigure } from "../readings.ts";
+import {
+  isOpenReturn,
+  measureReading,
+  middleText,
+  type Reading,
+  rangePart,
+  readFigure,
+} from "../readings.ts";
 
 /**
  * What a plan leaves after tax and debt, and how well cash covers the debt, in a sentence each. Without a contract that pays the
@@ -46,7 +53,10 @@ function taxPaid(results: Results): Sentence {
   return sentence`; it pays ${amount}${rangePart(paid, metric)} of tax over the horizon`;
 }
 
-/** `is worth 6 B USD (2 to 9) at 15 % a year and earns 21 % (17 % to 25 %)`: after tax where there is any. */
+/**
+ * `is worth 6 B USD (2 to 9) at 15 % a year and earns 21 % (17 to 25 %) a year`: after tax where there is any. A return that may
+ * be nearly anything is told by its range alone.
+ */
 function equityText(scenario: Scenario, results: Results): Sentence {
   if (results.loans.length === 0) return [];
   const after = readFigure(results, "equity_npv_after_tax_usd") ? "_after_tax" : "";
@@ -60,6 +70,8 @@ function equityText(scenario: Scenario, results: Results): Sentence {
   const irr = readFigure(results, `equity_irr${after}`);
   // A plan that never pays back, or pays from the first month, has no rate of return.
   if (!irr || !Number.isFinite(irr.middle)) return head;
+  if (isOpenReturn(irr))
+    return [...head, ...sentence`; what it earns a year is open${rangePart(irr, `equity_irr${after}`)}`];
   const earned = strong(percent(irr.middle), { metric: `equity_irr${after}` });
   return [...head, " and earns ", ...sentence`${earned}${rangePart(irr, `equity_irr${after}`)} a year`];
 }

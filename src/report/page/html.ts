@@ -26,6 +26,9 @@ function drawingsFor({ isWide = false }: Picture): readonly Drawn[] {
   return isWide ? [...both, ["w", FULL]] : both;
 }
 
+/** Above this height a drawing half a page wide does not fit a printed page, which then shows the wide one [px]. */
+const PAGE_HIGH = 800;
+
 /** A picture with its words, the numbers behind it, and a drawing for each width. */
 export function pictureHtml(
   picture: Picture,
@@ -33,8 +36,10 @@ export function pictureHtml(
   mark: MarkNumber = unmarked,
 ): string {
   const { id, title, subtitle, note, isWide = false, numbers } = picture;
+  let isTall = false;
   const drawn = drawings.map(([name, width]) => {
     const { height, body } = picture.draw(width);
+    isTall ||= isWide && width === HALF && height > PAGE_HIGH;
     const [heading, text] = [`${id}-${name}-t`, `${id}-${name}-d`];
     const head = `<title id="${heading}">${escapeText(title)}</title><desc id="${text}">${escapeText(subtitle)}</desc>`;
     return `<svg class="gf v-${name}" viewBox="0 0 ${width} ${round(height)}" role="img" aria-labelledby="${heading} ${text}">${head}${body}</svg>`;
@@ -42,7 +47,7 @@ export function pictureHtml(
   const caption = `<figcaption><h3>${escapeText(title)}</h3><p>${escapeText(subtitle)}</p></figcaption>`;
   const below = note ? `<p class="note">${escapeText(note)}</p>` : "";
   const table = `<details><summary>Numbers<span class="vh"> of ${escapeText(title)}</span></summary>${tableHtml(numbers, mark)}</details>`;
-  return `<figure id="${id}" class="${isWide ? "full" : "half"}">${caption}${drawn.join("")}${below}${table}</figure>`;
+  return `<figure id="${id}" class="${isWide ? "full" : "half"}${isTall ? " tall" : ""}">${caption}${drawn.join("")}${below}${table}</figure>`;
 }
 
 /** Text columns that a reader skims; a wide one wraps. */
