@@ -3,6 +3,7 @@ import fs from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Results } from "../../src/analysis/results/results.ts";
 import { HALF } from "../../src/charts/kit/picture.ts";
+import { comparePictures } from "../../src/report/compare-pictures.ts";
 import { debtPicture } from "../../src/report/money/debt-pictures.ts";
 import { leftSentences } from "../../src/report/money/left-answer.ts";
 import { plainSentence } from "../../src/report/page/sentence.ts";
@@ -118,6 +119,44 @@ describe("a return on equity that may be nearly anything", () => {
     expect(toldOf(sampled(await ran(dear + TAX), -0.37, 0.7, 22.41))[1]).toBe(
       "Equity\u2019s NPV after debt and tax",
     );
+  });
+});
+
+describe("a comparison of what is left", () => {
+  // Worth nothing at the end of the year, ten months after they land.
+  const own = text.replace("economic_life: 12 months", "economic_life: 10 months");
+  const dearer = own.replace("price: 1000 USD", "price: 1100 USD");
+  /** Columns of the differences but the first, with the cell of the second scenario in USD. */
+  const comparedOf = async (...texts: readonly string[]) => {
+    const runs = (await Promise.all(texts.map(ran))).map((one, index) => ({ ...one, name: `plan ${index}` }));
+    const [{ numbers }] = comparePictures({ basis: "as written", runs }, "provider", undefined);
+    const cells = numbers.rows[0].map((cell) =>
+      Number(cell.replace(/[\u202f+]/g, "").replace("\u2212", "-")),
+    );
+    return new Map(
+      numbers.columns.map(({ name, unit }, at) => [
+        name,
+        unit === "thousand USD" ? cells[at] * 1e3 : cells[at],
+      ]),
+    );
+  };
+
+  test("shows the last of NPV after tax and equity that all have, as worked by hand", async () => {
+    // Ten chips cost 100 USD more each, and all of it is deducted in the year: 1,000 USD less before tax, 750 after 25 %.
+    const untaxed = own.replace(/^debt:\n.*\n/m, "");
+    const unlevered = await comparedOf(untaxed + TAX, dearer.replace(/^debt:\n.*\n/m, "") + TAX);
+    expect(unlevered.get("Provider\u2019s NPV over the horizon")).toBe(-1000);
+    expect(unlevered.get("Provider\u2019s NPV after tax")).toBe(-750);
+    // Interest of 110 and, after a sweep of half of 3,600 - 110, 92.55 USD: 20.05 more than 182.50.
+    const levered = await comparedOf(own, dearer);
+    expect(levered.get("Equity\u2019s NPV after debt")).toBeCloseTo(-1020.05, -1);
+    expect(levered.has("Provider\u2019s NPV after tax")).toBe(false);
+    const both = await comparedOf(own + TAX, dearer + TAX);
+    expect(both.get("Equity\u2019s NPV after debt and tax")).toBeCloseTo(-1020.05 * 0.75, -1);
+    expect(both.has("Equity\u2019s NPV after debt")).toBe(false);
+    // What one of them lacks is not compared.
+    const [, ...names] = (await comparedOf(own + TAX, untaxed)).keys();
+    expect(names.filter((name) => /tax|equity/i.test(name))).toEqual([]);
   });
 });
 
