@@ -7,7 +7,7 @@ import { differenceMeasure, type Measure, measureOf, withUnit } from "../charts/
 import { fixed, percent, signed } from "../charts/kit/numbers.ts";
 import type { NumberTable, Picture } from "../charts/kit/picture.ts";
 import { type BestColumn, drawBest } from "../charts/pictures/best.ts";
-import { type BridgeData, drawBridge } from "../charts/pictures/bridge.ts";
+import { type BridgeData, drawBridge, isBridgeCut } from "../charts/pictures/bridge.ts";
 import { type DifferencePanel, drawDifferences } from "../charts/pictures/differences.ts";
 import { drawPareto } from "../charts/pictures/pareto.ts";
 import { drawShares } from "../charts/pictures/shares.ts";
@@ -305,7 +305,7 @@ function bridgePicture(bridge: BridgeData): Picture {
   return {
     id: "bridge",
     title: `From ${from.name} to ${to.name}, ${measure.unit}`,
-    subtitle: bridge.order,
+    subtitle: `${bridge.order}${isBridgeCut(bridge) ? " The axis does not start at zero." : ""}`,
     note: "Green lowers the cost, red raises it. In another order the same steps would have other sizes.",
     draw: (width) => drawBridge(bridge, width),
     numbers: {

@@ -41,7 +41,7 @@ export function reportCompare(content: CompareContent, origin: Origin): Report {
     answer: answerCompare(comparisons, book),
     keys: keyFigures(own),
     keysNote: own.sample
-      ? `Medians of ${fixed(trials)} trials. Bars run from P5 to P95, on a scale from zero.`
+      ? `Medians of ${fixed(trials)} trials. Bars run from P5 to P95, on a scale that holds zero.`
       : "At medians; no sample was taken.",
     sections: [
       {
@@ -102,7 +102,8 @@ function decidingSection(comparisons: readonly Comparison[], book: Book): readon
       id: "deciding",
       title: "What would change the answer",
       lead: "Inputs that alone tell which of the two leading scenarios is better: beyond the break-even it is the other one.",
-      folded: found,
+      // One table is short, and stands in print too.
+      ...(found.length === 1 ? { table: found[0].table } : { folded: found }),
       note: "A break-even is where the mean difference, given the input, changes sign. Each side has at least 5 % of the trials, its mean is 4 standard errors from zero, and its scenario is better in 60 % of its trials.",
     },
   ];

@@ -36,7 +36,7 @@ export function reportOptimize(content: OptimizeContent, origin: Origin): Report
         note: `scenario ${measureOf(own.unit, [own.middle, plan.middle]).text(own.middle)}`,
       }),
     ),
-    keysNote: `${sampled ? `Medians of ${trials} trials; bars run from P5 to P95, on a scale from zero.` : "At medians; no sample was taken."} What falls due later is at medians and not discounted.`,
+    keysNote: `${sampled ? `Medians of ${trials} trials; bars run from P5 to P95, on a scale that holds zero.` : "At medians; no sample was taken."} What falls due later is at medians and not discounted.`,
     sections: [
       {
         id: "plan",

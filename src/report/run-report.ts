@@ -37,7 +37,7 @@ export function tellRun(scenario: Scenario, results: Results): Report {
     answer: answerRun(scenario, results),
     keys: keyFigures(results),
     keysNote: sampled
-      ? `Medians of ${trials} trials. Bars run from P5 to P95, on a scale from zero.`
+      ? `Medians of ${trials} trials. Bars run from P5 to P95, on a scale that holds zero.`
       : `The plain run: every uncertain value at its median. ${results.spread ? "The sample has no P5, median and P95, which this page shows." : "No sample was taken."}`,
     sections: [...pictureSections(plan), ...runEvents(results), yearsSection(plan)],
     footer: `${sampled ? `Medians and P5 to P95 are of ${trials} trials, seed ${results.spread?.seed}. ` : ""}EFLOP/s: 10\u00b9\u2078 operations a second; YFLOP: 10\u00b2\u2074 operations; B: 10\u2079. Money is nominal unless it says present value.`,

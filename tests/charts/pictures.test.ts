@@ -7,6 +7,7 @@ import { widthOf } from "../../src/charts/kit/svg.ts";
 import { svgFile } from "../../src/charts/kit/svg-file.ts";
 import { drawBest } from "../../src/charts/pictures/best.ts";
 import { drawBinds } from "../../src/charts/pictures/binds.ts";
+import { isBridgeCut } from "../../src/charts/pictures/bridge.ts";
 import { drawCash } from "../../src/charts/pictures/cash.ts";
 import { drawContracts } from "../../src/charts/pictures/contracts.ts";
 import { drawDifferences } from "../../src/charts/pictures/differences.ts";
@@ -370,6 +371,25 @@ test("a sweep, a frontier and a pair of one point draw it where the scales put i
       drawDifferences({ marks: [{ name: "b", colours: ["others"], isFirst: false }], panels: [apart] }, width)
         .body,
     );
+  }
+});
+
+test("a bridge says that its axis is cut where the steps are small beside the whole", () => {
+  const cut = (value: number, change: number) =>
+    isBridgeCut({ from: { name: "a", value }, steps: [{ name: "chips", change }] });
+  // 62 to 64 is 2 of a least of 62; 1 to 4 is 3 of a least of 1; what crosses zero shows it.
+  expect([cut(64, -2), cut(4, -3), cut(1, -2), cut(5, 0)]).toEqual([true, false, false, false]);
+});
+
+test("what choosing a scenario loses has its whole unit, beside the word or below it", () => {
+  const measure = measureOf("YFLOP", [2e5]);
+  const column = { title: "Effective FP4", chances: [1], regrets: [2e5], measure, lead: undefined };
+  const marks = [{ name: "a", colours: ["others"], isFirst: true }];
+  for (const width of [HALF, FULL]) {
+    const { body } = drawBest({ marks, columns: [column, column, column, column] }, width);
+    expectSound(body);
+    expect(body).toContain(width === FULL ? ">loses, thousand YFLOP<" : ">thousand YFLOP<");
+    expect(body).not.toContain("\u2026");
   }
 });
 

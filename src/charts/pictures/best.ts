@@ -19,6 +19,8 @@ export type BestData = { readonly marks: readonly Mark[]; readonly columns: read
 /** Where the tiles lie: the edge of the first, their width, and the distance of rows [px]. */
 type Layout = {
   readonly narrow: boolean;
+  /** Whether units stand below "loses", as there is no room beside it. */
+  readonly isSplit: boolean;
   readonly left: number;
   readonly wide: number;
   readonly gap: number;
@@ -42,9 +44,10 @@ export function drawBest({ marks, columns }: BestData, width: number): Drawing {
   const wide = (width - left - gap * (count - 1)) / count;
   const titles = columns.map(({ title }) => wrapLines(title, wide, 2, 12, true));
   const lines = Math.max(1, ...titles.map(({ length }) => length));
-  const units = narrow ? 2 : 1;
+  const isSplit = columns.some(({ measure: { unit } }) => widthOf(lossText(unit), 11) > wide - BEST_ROOM);
+  const units = narrow || isSplit ? 2 : 1;
   const top = 8 + lines * 15 + 6 + units * 13;
-  const layout = { narrow, left, wide, gap, top, rowHigh: narrow ? 44 : 36 };
+  const layout = { narrow, isSplit, left, wide, gap, top, rowHigh: narrow ? 44 : 36 };
   const heads = columns.map((column, index) => drawHead(column, titles[index], xOf(layout, index), layout));
   const rows = marks.map((mark, row) => {
     const cells = columns.map((column, index) => drawTile(column, mark, row, xOf(layout, index), layout));
@@ -57,22 +60,30 @@ function xOf({ left, wide, gap }: Layout, column: number): number {
   return left + column * (wide + gap);
 }
 
+/** Room that "best in" takes of a heading [px]. */
+const BEST_ROOM = 62;
+
+function lossText(unit: string): string {
+  return unit === "" ? "loses" : `loses, ${unit}`;
+}
+
 /** A figure's name, and what the numbers below it are. */
 function drawHead(
   { measure: { unit } }: BestColumn,
   title: readonly string[],
   x: number,
-  { narrow, wide, top }: Layout,
+  { narrow, isSplit, wide, top }: Layout,
 ): string {
   const names = title.map((line, index) => label(x, 12 + index * 15, line, "ink b"));
-  const loss = unit === "" ? "loses" : `loses, ${unit}`;
+  const [first, edge] = [isSplit ? top - 19 : top - 6, x + wide - 8];
   const lines = wrapLines(unit === "" ? "loss" : unit, wide, 2, 11);
   const below = narrow
     ? lines
         .map((line, index) => label(x, top - 6 - (lines.length - 1 - index) * 13, line, "soft sm"))
         .join("")
-    : label(x + 8, top - 6, "best in", "soft sm") +
-      label(x + wide - 8, top - 6, fitText(loss, wide - 62, 11), "soft sm", "end");
+    : label(x + 8, first, "best in", "soft sm") +
+      label(edge, first, isSplit ? "loses" : lossText(unit), "soft sm", "end") +
+      (isSplit && unit !== "" ? label(edge, top - 6, fitText(unit, wide - 8, 11), "soft sm", "end") : "");
   return names.join("") + below;
 }
 

@@ -24,14 +24,10 @@ const ROW = 28;
 /** Draws a bridge: from one plan's figure to the other's, a bar for each step. */
 export function drawBridge({ from, to, steps, measure, better }: BridgeData, width: number): Drawing {
   const { size } = measure;
-  const levels = [from.value];
-  for (const { change } of steps) levels.push(levels[levels.length - 1] + change);
+  const levels = levelsOf(from.value, steps);
   const all = [0, ...levels, to.value].map((value) => value / size);
-  // Where the steps are small beside the whole, the axis starts near them, and the bars of the plans are cut.
-  const [low, high] = rangeOf(
-    levels.map((value) => value / size),
-    all,
-  );
+  const shown = levels.map((value) => value / size);
+  const [low, high] = rangeOf(shown, all);
   const narrow = isNarrow(width);
   const names = [from.name, to.name, ...steps.map(({ name }) => name)];
   const left = narrow ? 8 : Math.min(300, Math.max(...names.map((name) => widthOf(name))) + 16);
@@ -71,10 +67,28 @@ export function drawBridge({ from, to, steps, measure, better }: BridgeData, wid
   };
 }
 
+/** Whether the axis starts near the steps, since they are small beside the whole, and cuts the bars of the plans: a text has to say so. */
+export function isBridgeCut({ from, steps }: Pick<BridgeData, "from" | "steps">): boolean {
+  return isSmall(levelsOf(from.value, steps));
+}
+
+/** The figure before and after each step. */
+function levelsOf(from: number, steps: readonly BridgeStep[]): readonly number[] {
+  const levels = [from];
+  for (const { change } of steps) levels.push(levels[levels.length - 1] + change);
+  return levels;
+}
+
+function isSmall(levels: readonly number[]): boolean {
+  const least = Math.min(...levels);
+  const span = Math.max(...levels) - least;
+  return span > 0 && least > 0 && least > 2 * span;
+}
+
 function rangeOf(levels: readonly number[], all: readonly number[]): readonly [number, number] {
   const [least, most] = [Math.min(...levels), Math.max(...levels)];
   const span = most - least;
-  if (span > 0 && least > 0 && least > 2 * span) return [least - span * 0.6, most + span * 0.1];
+  if (isSmall(levels)) return [least - span * 0.6, most + span * 0.1];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   return low === high ? [low - 1, high + 1] : [low, high];
 }

@@ -2,7 +2,7 @@ import { type FigureName, type MarkNumber, unmarked } from "../../charts/kit/fig
 import { escapeText, segment } from "../../charts/kit/svg.ts";
 import { measureReading, type Reading } from "../readings.ts";
 
-/** A number of the answer: large, with its range as a bar on a scale from zero. */
+/** A number of the answer: large, with its range as a bar on a scale that holds zero. */
 export type KeyFigure = {
   readonly label: string;
   readonly reading: Reading;
