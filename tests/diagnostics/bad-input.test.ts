@@ -1,4 +1,4 @@
-/** Bad input of every kind, in every field: refused with its place, in time, and without a trace. */
+/** Bad input of every kind, in every field: refused with its place, and without a trace. */
 
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -102,33 +102,28 @@ describe("names of JavaScript's own", () => {
 });
 
 describe("size", () => {
-  /** Within this time on a busy machine; what grows without bound takes for ever [ms]. */
-  const soon = 30_000;
-
-  function timed(source: string, input: Partial<LoadInput> = {}) {
-    const started = performance.now();
-    const result = load(source, { catalog: [], ...input });
-    expect(performance.now() - started).toBeLessThan(soon);
-    return result.diagnostics.map(({ code }) => code);
+  /** What grows without bound takes longer than a test may. */
+  function codesOf(source: string, input: Partial<LoadInput> = {}) {
+    return load(source, { catalog: [], ...input }).diagnostics.map(({ code }) => code);
   }
 
   test("10 MB of YAML are refused unread", () => {
     const row = `  site_0123456789: { power: 1 MW, pue: 1.1 }  # ${"x".repeat(57)}\n`;
     const sites = `sites:\n${row.repeat(Math.ceil(10e6 / row.length))}`;
     expect(sites.length).toBeGreaterThan(10e6);
-    expect(timed(sites)).toEqual(["too-large"]);
+    expect(codesOf(sites)).toEqual(["too-large"]);
   });
 
-  test("4 MB of brackets, commas or anchors are refused in time", () => {
-    for (const sign of ["[", ",", "&a "]) expect(timed(sign.repeat(4e6 / sign.length))).toHaveLength(1);
+  test("4 MB of brackets, commas or anchors are refused", () => {
+    for (const sign of ["[", ",", "&a "]) expect(codesOf(sign.repeat(4e6 / sign.length))).toHaveLength(1);
   });
 
-  test("an alias bomb of twenty levels is refused in time", () => {
+  test("an alias bomb of twenty levels is refused", () => {
     const levels = Array.from({ length: 20 }, (_, level) => {
       const repeated = level === 0 ? "x" : `*a${level - 1}`;
       return `a${level}: &a${level} [${Array.from({ length: 9 }, () => repeated).join(", ")}]`;
     });
-    expect(timed(levels.join("\n"))).toEqual(["alias-bomb"]);
+    expect(codesOf(levels.join("\n"))).toEqual(["alias-bomb"]);
   });
 
   test("a chain of definitions as long as a file may hold is read without recursion", () => {
@@ -148,7 +143,7 @@ describe("size", () => {
       "round(1e300) ^ 5",
       "exp(exp(exp(9)))",
     ])
-      expect(timed(text, { sets: [`sites.hall.pue=${expression}`] })).toEqual(["not-finite"]);
+      expect(codesOf(text, { sets: [`sites.hall.pue=${expression}`] })).toEqual(["not-finite"]);
   });
 });
 

@@ -172,7 +172,7 @@ test("nothing that is read reaches the prototype of objects", () => {
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 });
 
-test("very many entities are answered in seconds", () => {
+test("very many entities are answered, each with its faults", () => {
   const many = (line: (index: number) => string) =>
     Array.from({ length: 4_000 }, (_, index) => line(index)).join("");
   const texts = [
@@ -190,9 +190,18 @@ test("very many entities are answered in seconds", () => {
       `power:\n${many((index) => `      ${1000 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, "0")}: 1 GW\n`)}`,
     ),
   ];
-  for (const text of texts) {
-    const started = performance.now();
-    load(text);
-    expect(performance.now() - started).toBeLessThan(15_000);
-  }
-}, 120_000);
+  const answers = texts.map((text) => {
+    const { scenario, diagnostics } = load(text);
+    const codes = [...new Set(diagnostics.map(({ code }) => code))].sort().join(" ");
+    return `${scenario ? "read" : "refused"} ${diagnostics.length} ${codes}`.trim();
+  });
+  expect(answers).toEqual([
+    "read 0",
+    // A fleet without chip, size and delivery, at a site that does not exist.
+    "refused 16000 missing-field unknown-reference",
+    "read 1 unused-name",
+    "refused 4000 duplicate-override",
+    "refused 4000 unknown-key",
+    "refused 1 out-of-range",
+  ]);
+});

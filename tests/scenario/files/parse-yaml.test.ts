@@ -141,14 +141,12 @@ test("aliases that expand without bound are refused at the first that is too muc
   ]);
 });
 
-test("ten megabytes are refused at once, and five of anything within seconds", () => {
-  const started = performance.now();
+test("ten megabytes are refused unread, and five of anything are answered", () => {
   expect(faults("a: 1\n".repeat(2_000_000))).toEqual([
     "1:1+1 too-large `a.yaml` is out of range: 10.0 million characters, at most 5 million",
   ]);
-  expect(performance.now() - started).toBeLessThan(500);
   for (const unit of ["[", "- ", "k: v\n"]) {
     const [fault] = faults(unit.repeat(Math.floor(4_900_000 / unit.length)));
     expect(fault).toBeDefined();
   }
-}, 120_000);
+});
