@@ -2,7 +2,14 @@ import { add, ahead, input, previous, subtract } from "./formula.ts";
 import type { Metric } from "./metric.ts";
 import { CHIPS } from "./units.ts";
 
-const flow = { ...CHIPS, level: "part", adds: true, time: "flow", group: "chips" } as const;
+const flow = {
+  ...CHIPS,
+  level: "part",
+  adds: true,
+  time: "flow",
+  group: "chips",
+  better: "neither",
+} as const;
 const stock = { ...flow, time: "stock" } as const;
 
 /** Counts of chips: docs/model.md sections 3 to 6. */
@@ -10,14 +17,12 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...stock,
     name: "chips_planned",
-    better: "neither",
     kernel: { name: "deliver" },
     text: "Chips planned to have landed by now, without delay, slip or lack of power; without successors of retired chips.",
   },
   {
     ...stock,
     name: "chips_due",
-    better: "neither",
     kernel: { name: "deliver" },
     text: "Chips due by now after delay and deferral to availability, without replacements.",
   },
@@ -31,14 +36,12 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "chips_ordered",
-    better: "neither",
     formula: ahead("chips_landed", "chip.lead"),
     text: "Chips ordered in the month; they land after the chip's lead time.",
   },
   {
     ...flow,
     name: "chips_landed",
-    better: "neither",
     kernel: {
       name: "stock",
       identity: add(
@@ -52,14 +55,12 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "chips_successors_landed",
-    better: "neither",
     kernel: { name: "stock" },
     text: "Successors of retired chips due to land; if money is missing they wait with the others.",
   },
   {
     ...flow,
     name: "chips_energised_new",
-    better: "neither",
     kernel: {
       name: "stock",
       identity: add(
@@ -73,14 +74,12 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "chips_productive_new",
-    better: "neither",
     kernel: { name: "enter_service" },
     text: "Chips that finished commissioning in the month.",
   },
   {
     ...flow,
     name: "chips_retired",
-    better: "neither",
     kernel: { name: "stock" },
     text: "Chips whose service life ended at the start of the month.",
   },
@@ -94,21 +93,18 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "chips_replaced",
-    better: "neither",
     kernel: { name: "stock" },
     text: "Failed chips that spares replaced at once.",
   },
   {
     ...stock,
     name: "chips_installed",
-    better: "neither",
     formula: add("chips_energised", "chips_stranded"),
     text: "Chips landed and not retired or lost: energised and stranded.",
   },
   {
     ...stock,
     name: "chips_energised",
-    better: "neither",
     kernel: {
       name: "stock",
       identity: subtract(
@@ -139,7 +135,6 @@ export const chipMetrics: readonly Metric[] = [
   {
     ...stock,
     name: "chips_productive",
-    better: "neither",
     kernel: { name: "enter_service" },
     text: "Energised chips past commissioning and not curtailed.",
   },

@@ -2,7 +2,7 @@ import { hours, input, max, multiply, subtract } from "./formula.ts";
 import { BINDING_WORDS, type Metric } from "./metric.ts";
 import { CHIPS, DOLLAR_PER_MEGAWATT_HOUR, FRACTION, GIGAWATT_HOUR, MEGAWATT } from "./units.ts";
 
-const part = { level: "part", adds: true, time: "stock", group: "power" } as const;
+const part = { level: "part", adds: true, time: "stock", group: "power", better: "neither" } as const;
 const site = { ...part, level: "site" } as const;
 
 /** Power and energy: docs/model.md section 6. */
@@ -22,7 +22,6 @@ export const powerMetrics: readonly Metric[] = [
     ...part,
     ...MEGAWATT,
     name: "it_power_mw",
-    better: "neither",
     formula: multiply("chips_powered", input("chip.it_power")),
     text: "Provisioned critical-IT power of the chips that draw it.",
   },
@@ -30,7 +29,6 @@ export const powerMetrics: readonly Metric[] = [
     ...part,
     ...MEGAWATT,
     name: "facility_power_mw",
-    better: "neither",
     formula: multiply("it_power_mw", input("site.pue_design")),
     text: "Facility power taken from the site's limit, at design PUE. Not the mean draw: see energy_gwh.",
   },
@@ -47,7 +45,6 @@ export const powerMetrics: readonly Metric[] = [
     time: "flow",
     ...GIGAWATT_HOUR,
     name: "energy_gwh",
-    better: "neither",
     formula: multiply("it_power_mw", input("fleet.load_factor"), input("site.pue"), hours),
     text: "Energy drawn by the facility for these chips, at mean load and mean PUE.",
   },
@@ -55,7 +52,6 @@ export const powerMetrics: readonly Metric[] = [
     ...site,
     ...MEGAWATT,
     name: "power_limit_mw",
-    better: "neither",
     kernel: { name: "power_limit" },
     text: "Energised facility power of the site.",
   },
@@ -63,7 +59,6 @@ export const powerMetrics: readonly Metric[] = [
     ...site,
     ...MEGAWATT,
     name: "power_unused_mw",
-    better: "neither",
     formula: max(0, subtract("power_limit_mw", "facility_power_mw")),
     text: "Part of the limit that no energised chip uses.",
   },

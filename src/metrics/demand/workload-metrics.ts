@@ -13,7 +13,13 @@ import { BINDING_WORDS, type Metric, SERVING_KINDS } from "../metric.ts";
 import { BILLION_TOKENS, CHIPS, DOLLAR, FRACTION, TERABYTE, UNITS, YOTTAFLOP } from "../units.ts";
 
 /** What rows of a workload have in common, and those that add up over workloads. */
-export const workload = { level: "workload", adds: false, time: "flow", group: "demand" } as const;
+export const workload = {
+  level: "workload",
+  adds: false,
+  time: "flow",
+  group: "demand",
+  better: "neither",
+} as const;
 export const summed = { ...workload, adds: true } as const;
 const tokens = { ...summed, ...BILLION_TOKENS, kinds: SERVING_KINDS } as const;
 const flop = { ...summed, ...YOTTAFLOP, kinds: ["training"] } as const;
@@ -28,7 +34,6 @@ export const workloadMetrics: readonly Metric[] = [
     ...workload,
     ...UNITS,
     name: "demand_required_units",
-    better: "neither",
     kernel: { name: "require" },
     text: "Output tokens or training FLOP due in the month.",
   },
@@ -76,7 +81,6 @@ export const workloadMetrics: readonly Metric[] = [
     ...workload,
     ...UNITS,
     name: "demand_settled_units",
-    better: "neither",
     formula: add(
       serving("demand_required_units"),
       training(add("demand_served_units", "demand_unserved_units")),
@@ -96,7 +100,6 @@ export const workloadMetrics: readonly Metric[] = [
     ...workload,
     ...FRACTION,
     name: "demand_binding",
-    better: "neither",
     time: "code",
     kernel: { name: "assign" },
     words: BINDING_WORDS,
@@ -106,7 +109,6 @@ export const workloadMetrics: readonly Metric[] = [
     ...workload,
     ...CHIPS,
     name: "demand_chips",
-    better: "neither",
     time: "stock",
     formula: sum("assignments", "assigned_chips"),
     text: "Chips that the workload holds, including for its peak.",
@@ -115,7 +117,6 @@ export const workloadMetrics: readonly Metric[] = [
     ...summed,
     ...DOLLAR,
     name: "demand_required_value_usd",
-    better: "neither",
     formula: multiply("demand_required_units", input("workload.value")),
     text: "Value of the required units.",
   },
@@ -123,7 +124,6 @@ export const workloadMetrics: readonly Metric[] = [
     ...summed,
     ...DOLLAR,
     name: "demand_settled_value_usd",
-    better: "neither",
     formula: multiply("demand_settled_units", input("workload.value")),
     text: "Value of the settled units.",
   },
@@ -138,7 +138,6 @@ export const workloadMetrics: readonly Metric[] = [
   {
     ...tokens,
     name: "output_tokens_required_billion",
-    better: "neither",
     formula: serving("demand_required_units"),
     text: "Output tokens due in the month.",
   },
@@ -169,7 +168,6 @@ export const workloadMetrics: readonly Metric[] = [
   {
     ...flop,
     name: "training_required_yflop",
-    better: "neither",
     formula: training("demand_required_units"),
     text: "Model FLOP of training due in the month.",
   },
@@ -200,7 +198,6 @@ export const workloadMetrics: readonly Metric[] = [
   {
     ...summed,
     name: "resident_sessions",
-    better: "neither",
     unit: "sessions",
     scale: 1,
     time: "stock",
@@ -215,7 +212,6 @@ export const workloadMetrics: readonly Metric[] = [
     ...summed,
     ...TERABYTE,
     name: "idle_state_tb",
-    better: "neither",
     time: "stock",
     formula: multiply("state_gb_per_session", input("workload.arrivals"), input("workload.idle")),
     kinds: ["stateful"],
