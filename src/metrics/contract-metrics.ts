@@ -1,4 +1,14 @@
-import { add, type FormulaLike, input, multiply, per, previous, running, subtract } from "./formula.ts";
+import {
+  add,
+  type Formula,
+  type FormulaLike,
+  input,
+  multiply,
+  per,
+  previous,
+  running,
+  subtract,
+} from "./formula.ts";
 import type { Metric } from "./metric.ts";
 import { DOLLAR, FRACTION, MONTHS_FROM_START } from "./units.ts";
 
@@ -10,18 +20,22 @@ const scalar = { ...common, adds: false, isScalar: true, time: "ratio", scale: 1
 
 /** A rate implied by the commitment: the commitment over an amount of the term. */
 function implied(name: string, unit: string, amount: FormulaLike, words: string): Metric {
+  const commitment = "contract_commitment_usd";
   return {
     ...scalar,
     name,
     better: "less",
     unit,
-    // Both sides are multiplied by the commitment, so that the rate is 0 over 0, and thus empty, where nothing is committed.
-    formula: per(
-      multiply("contract_commitment_usd", "contract_commitment_usd"),
-      multiply("contract_commitment_usd", amount),
-    ),
+    // Times commitment over commitment: where nothing is committed that is 0 over 0, and the cell is empty rather than 0.
+    formula: per(multiply(commitment, commitment), multiply(commitment, amount)),
     text: `Commitment over ${words} of the fleets under the contract, over the term: nominal, without overage or shortfall. Empty where nothing is committed.`,
   };
+}
+
+/** By what the remaining obligation falls in a month, apart from relief, release and one more flow. */
+function drawnBut(other: string): Formula {
+  const after = "contract_remaining_usd";
+  return subtract(previous(after), after, other, "contract_relief_usd", "contract_released_usd");
 }
 
 /** Contracts and tranches: docs/model.md section 10. */
@@ -36,31 +50,13 @@ export const contractMetrics: readonly Metric[] = [
   {
     ...flow,
     name: "contract_drawdown_usd",
-    kernel: {
-      name: "settle",
-      identity: subtract(
-        previous("contract_remaining_usd"),
-        "contract_remaining_usd",
-        "contract_shortfall_usd",
-        "contract_relief_usd",
-        "contract_released_usd",
-      ),
-    },
+    kernel: { name: "settle", identity: drawnBut("contract_shortfall_usd") },
     text: "Use billed against the commitment.",
   },
   {
     ...flow,
     name: "contract_shortfall_usd",
-    kernel: {
-      name: "settle",
-      identity: subtract(
-        previous("contract_remaining_usd"),
-        "contract_remaining_usd",
-        "contract_drawdown_usd",
-        "contract_relief_usd",
-        "contract_released_usd",
-      ),
-    },
+    kernel: { name: "settle", identity: drawnBut("contract_drawdown_usd") },
     text: "Charge for the shortfall of a fulfilment interval, in the month after it.",
   },
   {
