@@ -17,7 +17,8 @@ export function reportSensitivity(scenario: Scenario, sensitivity: Sensitivity, 
   return {
     title: `${scenarioName(scenario)}: what ${figureText(target)} depends on`,
     kicker: `Gigafleet sensitivity, ${fixed(trials)} runs of the model`,
-    question: target.text,
+    // The table of metrics writes names as code.
+    question: target.text.replaceAll("`", ""),
     answer: answerSensitivity(scenario, sensitivity),
     keys: [],
     keysNote: "Shares are total effects of a Sobol sample; they overlap where inputs interact.",
@@ -60,7 +61,7 @@ function answerSensitivity(scenario: Scenario, sensitivity: Sensitivity): readon
   const share = strong(percent(lead.total.value));
   const spread = `the mean is ${measure.full(mean)}, the standard deviation ${differenceMeasure(target.unit, [deviation]).full(deviation)}`;
   const first = isClear
-    ? sentence`${name} accounts for ${share} of the variance of ${figure} (${qualityOf(lead)}), interactions included; ${spread}.`
+    ? sentence`${name} (${qualityOf(lead)}) accounts for ${share} of the variance of ${figure}, interactions included; ${spread}.`
     : sentence`No single input stands out: ${name} accounts for ${share} of the variance of ${figure}, ${nameOf(scenario, next)} for ${percent(next.total.value)}; ${spread}.`;
   const assumed = sharesByQuality(sensitivity).shares.find(({ quality }) => quality === "assumed");
   return assumed
@@ -82,10 +83,10 @@ function tornadoPicture(scenario: Scenario, { target, effects, plain }: Sensitiv
   const measure = measureOf(target.unit, [plain, ...rows.flatMap(({ low, high }) => [low, high])]);
   return {
     id: "tornado",
-    title: `${figureText(target)}, ${measure.unit}`,
+    title: `What ${figureText(target)} hangs on, ${measure.unit}`,
     subtitle:
       "The figure with one input at its P10 or P90 and all else at medians; right, the share of the spread.",
-    note: "The disc is the quality of the source: the fuller, the better.",
+    note: "The disc is the quality of the source: the fuller, the better; empty where it is assumed or nobody says.",
     isWide: true,
     draw: (width) =>
       drawTornado(
