@@ -6,7 +6,7 @@ import {
   ratioOf,
 } from "../analysis/compare/comparison.ts";
 import { makeAboutSheet, type WorkbookOrigin } from "./about-sheet.ts";
-import { type Cell, columnName, type Sheet, textCell, type Workbook } from "./cells.ts";
+import { type Cell, columnName, type Sheet, textCell, type Workbook, widthUnder } from "./cells.ts";
 import { formatOf } from "./formats.ts";
 import { HEAD_ROWS } from "./layout.ts";
 
@@ -50,23 +50,22 @@ function makeFigureSheet(comparison: Comparison, names: readonly string[], title
       ...values.map((value): Cell => ({ value, style: { kind: "kernel", format: formatOf(unit) } })),
       ...differenceCells(values, 2, row, formatOf(unit)),
       ...ratioCells(metric, values, 2, row),
-      textCell(text, "note"),
+      // Indented, because it stands right of a number.
+      textCell(text, "label"),
     ];
   });
   const others = names.slice(1);
+  const heads = [
+    ...names,
+    ...others.map((name) => `${name} less ${names[0]}`),
+    ...others.map((name) => `${name} over ${names[0]}`),
+  ];
   return {
     name: "Summary",
-    widths: [44, 16, ...names.map(() => 18), ...others.map(() => 18), ...others.map(() => 12), 80],
+    widths: [44, 16, ...heads.map(widthUnder), 80],
     rows: [
       [textCell(title, "title")],
-      [
-        "figure",
-        "unit",
-        ...names,
-        ...others.map((name) => `${name} less ${names[0]}`),
-        ...others.map((name) => `${name} over ${names[0]}`),
-        "meaning",
-      ].map((head) => textCell(head, "head")),
+      ["figure", "unit", ...heads, "meaning"].map((head) => textCell(head, "head")),
       ...rows,
     ],
     frozen: { rows: HEAD_ROWS, columns: 1 },
@@ -78,7 +77,7 @@ function makeFigureSheet(comparison: Comparison, names: readonly string[], title
 function makeYearSheet({ runs }: Comparison, names: readonly string[]): Sheet {
   const table = makeCompareAnnual(runs);
   const [years, metrics, units, ...scenarios] = table.columns;
-  const others = names.slice(1);
+  const heads = [...names, ...names.slice(1).map((name) => `${name} less ${names[0]}`)];
   const rows = Array.from({ length: table.rowCount }, (_, index): readonly Cell[] => {
     const format = formatOf(String(units?.values[index] ?? "1"));
     const values = scenarios.map((column) => {
@@ -95,12 +94,10 @@ function makeYearSheet({ runs }: Comparison, names: readonly string[]): Sheet {
   });
   return {
     name: "Annual",
-    widths: [10, 44, 16, ...names.map(() => 18), ...others.map(() => 18)],
+    widths: [10, 44, 16, ...heads.map(widthUnder)],
     rows: [
       [textCell("Flows are sums of the year, stocks those of its last month.", "title")],
-      ["year", "figure", "unit", ...names, ...others.map((name) => `${name} less ${names[0]}`)].map((head) =>
-        textCell(head, "head"),
-      ),
+      ["year", "figure", "unit", ...heads].map((head) => textCell(head, "head")),
       ...rows,
     ],
     frozen: { rows: HEAD_ROWS, columns: 3 },

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
+import { differingInputs } from "../../src/analysis/compare/comparison.ts";
 import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { columnName, dayOfMonth, type Workbook } from "../../src/workbook/cells.ts";
-import { findExcess, runForWorkbook, writeXlsxFile } from "../../src/workbook/index.ts";
+import { findExcess, makeCompareWorkbook, runForWorkbook, writeXlsxFile } from "../../src/workbook/index.ts";
 import { loadWith, plainPlan, scenarioOf } from "../demand/demand-files.ts";
 import { SEED } from "../engine/random-scenario.ts";
 import { loadMoney, makeMoneyUncertain, moneyOf } from "../money/random-contracts.ts";
@@ -159,6 +160,40 @@ describe("a workbook", () => {
       expect(parts.get("xl/worksheets/sheet1.xml")).not.toContain(" _x0041_");
     },
   );
+});
+
+test("the workbook of a comparison sets scenarios side by side, under headings that are read whole", async () => {
+  const runs = [];
+  for (const [name, set] of [
+    ["a-plan", []],
+    ["the-same-plan-at-twice-the-price", ["chips.c.price=20 thousand USD"]],
+  ] as const) {
+    const scenario = scenarioOf(loadWith("t.yaml", plan, { sets: set }));
+    const { results } = await runPlain(scenario, createThreadRunner());
+    if (!results) throw new Error("no results");
+    runs.push({ name, scenario, results });
+  }
+  const origin = { title: "t", description: undefined, version: "1", command: "", files: [] };
+  const { sheets } = makeCompareWorkbook(
+    { basis: "as written", runs },
+    differingInputs(runs.map(({ scenario }) => scenario)),
+    origin,
+  );
+  expect(sheets.map(({ name }) => name)).toEqual(["Summary", "Annual", "Differences", "About"]);
+  for (const { rows, widths } of sheets.slice(0, 2))
+    for (const [column, cell] of ([...rows][1] ?? []).entries())
+      expect(widths[column], String(cell?.value)).toBeGreaterThan(Math.min(40, String(cell?.value).length));
+  const [summary, , differences] = sheets.map(({ rows }) => [...rows]);
+  const capital = summary?.findIndex(([figure]) => figure?.value === "provider_capex_total_usd") ?? -1;
+  const [, , one, other, difference, ratio] = summary?.[capital] ?? [];
+  expect(Number(other?.value)).toBeGreaterThan(Number(one?.value));
+  const [first, second] = [`$C${capital + 1}`, `D${capital + 1}`];
+  expect(difference?.formula).toBe(`IF(COUNT(${first},${second})=2,${second}-${first},"")`);
+  expect(difference?.value).toBe(Number(other?.value) - Number(one?.value));
+  expect(ratio?.value).toBeCloseTo(Number(other?.value) / Number(one?.value), 12);
+  expect(differences?.slice(2).map((cells) => cells.map((cell) => cell?.value))).toEqual([
+    ["chips.c.price", "10 thousand USD", "20 thousand USD"],
+  ]);
 });
 
 test("the run that a workbook is made of is the plain run, bit for bit", async () => {
