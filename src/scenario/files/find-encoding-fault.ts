@@ -17,6 +17,6 @@ export function findEncodingFault(text: string, file: string): Diagnostic | unde
   return diagnose("invalid-encoding", {
     values: { file, got: isWide ? "UTF-16" : "an older encoding, such as Latin-1 or Windows-1252" },
     span,
-    help: `save it as UTF-8, or convert it: \`iconv -f ${isWide ? "UTF-16" : "WINDOWS-1252"} -t UTF-8\``,
+    help: `save it as UTF-8 (Excel: \`CSV UTF-8\`), or convert it: \`iconv -f ${isWide ? "UTF-16" : "WINDOWS-1252"} -t UTF-8\``,
   });
 }

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
 import { nearest } from "../../diagnostics/nearest.ts";
 import { hasDecimalPoint } from "../../units/number-notation.ts";
-import { readMonth } from "../language/month-text.ts";
+import { meantMonth, readMonth } from "../language/month-text.ts";
 import { type Layer, mapOf, type ScalarNode, type TreeEntry, type TreeNode } from "./tree.ts";
 
 /** Longest CSV text that is read [characters]. */
@@ -44,8 +44,8 @@ export function readCsvTable(
     const values = { subject: `\`${file}\``, got: `${text.length} characters`, limit: `${LONGEST_TEXT}` };
     return { diagnostics: [diagnose("too-large", { values, span: request.like.span })] };
   }
-  const refuse = (reason: string, span: Span) => ({
-    diagnostics: [diagnose("invalid-csv", { values: { file, reason }, span })],
+  const refuse = (reason: string, span: Span, help?: string) => ({
+    diagnostics: [diagnose("invalid-csv", { values: { file, reason }, span, help })],
   });
   const plain = text.replace(/^\ufeff/, "");
   const delimiter = delimiterOf(plain);
@@ -56,7 +56,12 @@ export function readCsvTable(
   if (rows.length > MOST_ROWS) return refuse(`more than ${MOST_ROWS} rows`, request.like.span);
   if (heading.length > MOST_COLUMNS) return refuse(`more than ${MOST_COLUMNS} columns`, request.like.span);
   if (heading[0]?.text !== "month") {
-    return refuse("the heading of the first column is not `month`", heading[0]?.span ?? request.like.span);
+    const help = "write `month` there; months stand in the first column";
+    return refuse(
+      "the heading of the first column is not `month`",
+      heading[0]?.span ?? request.like.span,
+      help,
+    );
   }
   const index = heading.findIndex((cell, at) => at > 0 && cell.text === column.text);
   if (index < 0) return { diagnostics: [unknownColumn(request, heading.slice(1))] };
@@ -80,14 +85,15 @@ function delimiterOf(text: string): Delimiter {
   return DELIMITERS.find((delimiter) => new RegExp(`^"?month"?${delimiter}`).test(text)) ?? ",";
 }
 
-/** A number with a decimal comma, and one whose comma may as well stand between thousands. */
+/** A number with a decimal comma, and one whose comma or point may as well stand between thousands. */
 const DECIMAL_COMMA = /^[+-]?(?:\d+,\d*|,\d+)(?:[eE][+-]?\d+)?$/;
-const DOUBTFUL_COMMA = /^[+-]?[1-9]\d{0,2},\d{3}$/;
+const DOUBTFUL_SIGN = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
 
 /**
  * Reads the commas of a column as decimal signs; undefined where it has none.
  *
- * A column with points and commas is refused, and one in which every comma may stand between thousands.
+ * A column with points and commas is refused, and one in which every comma or every point may stand between thousands: a
+ * spreadsheet that separates cells by semicolons is mostly one that writes `1.250` for 1250.
  */
 function readDecimalCommas(
   rows: readonly (readonly Cell[])[],
@@ -100,21 +106,18 @@ function readDecimalCommas(
   const cells = rows.flatMap((row) => (row[index] ? [row[index]] : []));
   const withComma = cells.filter(({ text }) => DECIMAL_COMMA.test(text.trim()));
   const [first] = withComma;
-  if (!first) return undefined;
   const refuse = ({ span }: Cell, reason: string) => ({
     fault: diagnose("invalid-csv", { values: { file, reason }, span }),
   });
-  const withPoint = cells.find(({ text }) => text.includes("."));
+  const withPoints = cells.filter(({ text }) => text.includes("."));
+  const [withPoint] = withPoints;
+  if (!first) return withPoint && areDoubtful(withPoints) ? refuse(withPoint, doubtOf(withPoint)) : undefined;
   if (withPoint)
     return refuse(
       withPoint,
       `\`${withPoint.text}\` has a point and \`${first.text}\` a comma; use one decimal sign in the column`,
     );
-  if (withComma.every(({ text }) => DOUBTFUL_COMMA.test(text.trim())))
-    return refuse(
-      first,
-      `\`${first.text}\` may be ${first.text.replace(",", ".")} or ${first.text.replace(",", "")}; write it without a comma or with other decimals`,
-    );
+  if (areDoubtful(withComma)) return refuse(first, doubtOf(first));
   return {
     rows: rows.map((row) =>
       row.map((cell, at) =>
@@ -127,6 +130,19 @@ function readDecimalCommas(
   };
 }
 
+/** Whether the sign of every number may as well stand between thousands. */
+function areDoubtful(cells: readonly Cell[]): boolean {
+  return cells.every(({ text }) => DOUBTFUL_SIGN.test(text.trim()));
+}
+
+/** What a doubtful number may be. */
+function doubtOf({ text }: Cell): string {
+  const written = text.trim();
+  const sign = written.includes(",") ? "comma" : "point";
+  const [decimal, whole] = [Number(written.replace(",", ".")), Number(written.replace(/[.,]/, ""))];
+  return `\`${written}\` may be ${decimal} or ${whole}; write it without a ${sign} or with other decimals`;
+}
+
 function readRows(rows: readonly (readonly Cell[])[], index: number, width: number, request: CsvRequest) {
   const { file, unit, layer, like } = request;
   const diagnostics: Diagnostic[] = [];
@@ -135,15 +151,15 @@ function readRows(rows: readonly (readonly Cell[])[], index: number, width: numb
   for (const row of rows) {
     const [month, value] = [row[0], row[index]];
     if (!month) continue;
-    const fault = (reason: string, span: Span): void => {
-      diagnostics.push(diagnose("invalid-csv", { values: { file, reason }, span }));
+    const fault = (reason: string, span: Span, help?: string): void => {
+      diagnostics.push(diagnose("invalid-csv", { values: { file, reason }, span, help }));
     };
     // Spreadsheets and databases write a month with its first or its last day.
     const key = month.text.replace(/^(\d{4}-\d{2})-(?:0[1-9]|[12]\d|3[01])$/, "$1");
     if (row.length !== width)
       fault(`the row has ${countOf(row.length, "cell")}, the heading ${width}`, month.span);
     else if (readMonth(key) === undefined)
-      fault(`\`${month.text}\` is not a month such as 2027-01`, month.span);
+      fault(`\`${month.text}\` is not a month such as 2027-01`, month.span, helpForMonth(month.text));
     else if (entries.has(key)) fault(`a second row for ${key}`, month.span);
     else if (value && value.text.trim() !== "") {
       if (!isFiniteNumber(value.text)) fault(`\`${value.text}\` is not a finite number`, value.span);
@@ -156,6 +172,14 @@ function readRows(rows: readonly (readonly Cell[])[], index: number, width: numb
     );
   }
   return diagnostics.length > 0 ? { diagnostics } : { tree: mapOf(entries, like), diagnostics };
+}
+
+/** How the month that a cell means is written, where it means one. */
+function helpForMonth(text: string): string {
+  const meant = meantMonth(text);
+  return meant
+    ? `write \`${meant}\``
+    : "write months as `2027-01` or `2027-Q1`, and leave out other rows, such as totals";
 }
 
 /** A cell as a value. Zeros at the end go where another number of the column shows that its points are decimal. */

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
-import { baseSymbols, type DimensionVector, equalVectors } from "../../units/dimension.ts";
+import { baseSymbols, DIMENSIONS, type DimensionVector, equalVectors } from "../../units/dimension.ts";
 import type { FieldSpec } from "../fields/field.ts";
 import { expectedInWords, kindInWords } from "../fields/field-words.ts";
 import { listNames } from "../fields/words.ts";
@@ -156,11 +156,10 @@ function readTable(node: MapNode, place: ValuePlace): ParsedValue {
   );
   if (other) {
     const reason = "its values have different dimensions";
+    const { span } = (points.find(({ value }) => !isTaken(value, spec)) ?? other).value;
+    const expected = spec.kind === "any" ? undefined : expectedInWords(spec);
     return {
-      diagnostics: [
-        ...diagnostics,
-        diagnose("invalid-table", { values: { reason }, path, span: other.value.span }),
-      ],
+      diagnostics: [...diagnostics, diagnose("invalid-table", { values: { reason }, path, span, expected })],
     };
   }
   const { vector, isDate } = first.value;
@@ -181,6 +180,12 @@ function readRow(node: TreeNode, place: ValuePlace): ParsedValue {
   if (!read.expr) return { diagnostics: all };
   const inflated = inflate(read.expr, annotation, value, place);
   return "code" in inflated ? { diagnostics: [...all, inflated] } : { expr: inflated, diagnostics: all };
+}
+
+/** Whether the field takes values of this dimension; any where it names none. */
+function isTaken({ vector, isDate }: Expr, { dimensions }: FieldSpec): boolean {
+  if (!dimensions) return true;
+  return !isDate && dimensions.some((name) => areAlike(vector, DIMENSIONS[name].vector));
 }
 
 /** `USD` and `USD/chip` are interchangeable in a price per chip, so a table may have both. */

@@ -76,7 +76,15 @@ test.each([
   ],
   [
     "month;power_gw\n2026-01;1,250\n",
-    "x/tables/power.csv:2:9+5 invalid-csv invalid CSV in `x/tables/power.csv`: `1,250` may be 1.250 or 1250; write it without a comma or with other decimals",
+    "x/tables/power.csv:2:9+5 invalid-csv invalid CSV in `x/tables/power.csv`: `1,250` may be 1.25 or 1250; write it without a comma or with other decimals",
+  ],
+  [
+    "month;power_gw\n2026-01;1.250\n2026-02;900\n",
+    "x/tables/power.csv:2:9+5 invalid-csv invalid CSV in `x/tables/power.csv`: `1.250` may be 1.25 or 1250; write it without a point or with other decimals",
+  ],
+  [
+    "month\tpower_gw\n2026-01\t1.251\n",
+    "x/tables/power.csv:2:9+5 invalid-csv invalid CSV in `x/tables/power.csv`: `1.251` may be 1.251 or 1251; write it without a point or with other decimals",
   ],
   [
     "month;power_gw\n2026-01;1;2\n",
