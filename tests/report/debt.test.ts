@@ -50,6 +50,13 @@ describe("sentences on what is left", () => {
     );
   });
 
+  test("tell the month from which cover counts, since cash may have covered less before", async () => {
+    const later = text.replace(/covenant: \{ (?!from)/, "covenant: { from: 2027-05, ");
+    expect(later).not.toBe(text);
+    const [, cover] = leftOf(await ran(later));
+    expect(cover).toMatch(/^From May 2027 on, over the worst twelve months cash covers /);
+  });
+
   test("join tax and equity, each at its own rate, and tell tax alone without loans", async () => {
     const [joined] = leftOf(taxed);
     expect(joined).toMatch(

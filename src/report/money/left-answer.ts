@@ -1,4 +1,5 @@
 import type { Results } from "../../analysis/results/results.ts";
+import { longMonth } from "../../charts/kit/months.ts";
 import { brief, fixed, NARROW_SPACE, percent, significant } from "../../charts/kit/numbers.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -100,14 +101,21 @@ function coverSentence(scenario: Scenario, results: Results): Sentence {
   const [tightest] = loans.sort((a, b) => roomOf(a) - roomOf(b));
   if (!tightest) return [];
   const title = titleOf(scenario, "debt", tightest.name);
+  const from = plainValue(scenario, `debt.${tightest.name}.covenant.from`);
+  // Cover is read from the covenant's first month on; cash may have covered less before.
+  const since = from === undefined ? "over" : `from ${longMonth(from)} on, over`;
   const head =
     loans.length > 1
       ? [
-          `Of ${fixed(loans.length)} loans the tightest is ${title}: over its worst twelve months `,
+          `Of ${fixed(loans.length)} loans the tightest is ${title}: ${since} its worst twelve months `,
           ...coverText(tightest),
           " what is due",
         ]
-      : ["Over the worst twelve months ", ...coverText(tightest), ` what is due on ${title}`];
+      : [
+          `${since.charAt(0).toUpperCase()}${since.slice(1)} the worst twelve months `,
+          ...coverText(tightest),
+          ` what is due on ${title}`,
+        ];
   return [...head, ...covenantPart(tightest), "."];
 }
 
