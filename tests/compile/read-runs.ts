@@ -30,8 +30,9 @@ export function runOf(scenario: Scenario, metrics?: readonly string[]): ReadRun 
     if (!reading) return;
     const [first, length] = isScalar ? [0, 1] : [plan.originMonth, plan.horizonMonths];
     const key = `${metric} ${level} ${entity}`.trimEnd();
-    const at = (_: unknown, month: number) => values[offset + (first + month) * stride];
-    columns.set(key, Float64Array.from({ length }, at));
+    const column = new Float64Array(length);
+    for (let month = 0; month < length; month++) column[month] = values[offset + (first + month) * stride];
+    columns.set(key, column);
     readings.set(key, reading);
   });
   return {

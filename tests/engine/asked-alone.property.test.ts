@@ -16,15 +16,13 @@ import { type Draft, loadDraft, runs, scenarioOf } from "./random-scenario.ts";
 const folder = fileURLToPath(new URL("../../scenarios", import.meta.url));
 
 /** Every month of every column of the plain run, by level, entity and metric. */
-function columnsOf(plan: Plan): ReadonlyMap<string, readonly number[]> {
-  const found = new Map<string, number[]>();
+function columnsOf(plan: Plan): ReadonlyMap<string, Float64Array> {
+  const found = new Map<string, Float64Array>();
   simulate(plan, plainInputs(plan), 1, (column, _, __, values, offset, monthStride) => {
     const { level, entity, metric, isScalar } = plan.columns[column];
-    const months = Array.from({ length: isScalar ? 1 : plan.monthCount }, (_, month) => month);
-    found.set(
-      `${level} ${entity} ${metric}`,
-      months.map((month) => values[offset + month * monthStride]),
-    );
+    const months = new Float64Array(isScalar ? 1 : plan.monthCount);
+    for (let month = 0; month < months.length; month++) months[month] = values[offset + month * monthStride];
+    found.set(`${level} ${entity} ${metric}`, months);
   });
   return found;
 }

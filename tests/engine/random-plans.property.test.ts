@@ -27,15 +27,15 @@ function plain(scenario: Scenario): Simulated {
 }
 
 /** Bits, so that -0 is not 0 and NaN is itself. */
-function bitsOf(values: Float64Array): string {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("hex");
+function bitsOf(values: Float64Array): Buffer {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 }
 
 function expectSameBits(got: Simulated, wanted: Simulated): void {
   expect([...got.keys()].sort()).toEqual([...wanted.keys()].sort());
   for (const [key, values] of wanted) {
     const mine = got.get(key) ?? new Float64Array();
-    if (bitsOf(mine) !== bitsOf(values)) expect([...mine], key).toEqual([...values]);
+    if (!bitsOf(mine).equals(bitsOf(values))) expect([...mine], key).toEqual([...values]);
   }
 }
 

@@ -75,7 +75,8 @@ export function simulateWindow(plan: Plan, inputs: Float64Array): WindowColumns 
   const faults = simulate(plan, inputs, 1, (index, _first, _count, values, offset, monthStride) => {
     const { level, entity, metric, isScalar } = plan.columns[index];
     const length = isScalar ? 1 : plan.monthCount;
-    const column = Float64Array.from({ length }, (_, month) => values[offset + month * monthStride]);
+    const column = new Float64Array(length);
+    for (let month = 0; month < length; month++) column[month] = values[offset + month * monthStride];
     columns.set(`${level} ${entity} ${metric}`, column);
   });
   expect(faults).toEqual([]);

@@ -24,10 +24,9 @@ export function readsOfKernel(
   entity: Entity,
   month: number,
 ): Pick<Making, "reads" | "notes"> {
-  const isOwn = (other: Entity) =>
-    [entity, ...holdersOf(entity)].some(
-      (each) => each.level === other.level && entityKey(each) === entityKey(other),
-    );
+  const keyOf = (each: Entity) => `${each.level} ${entityKey(each)}`;
+  const own = new Set([entity, ...holdersOf(entity)].map(keyOf));
+  const ownNames = new Set(namesOf(entity));
   const figures = new Set(kernel ? KERNELS[kernel.name]?.beside : []);
   const paths: string[] = [];
   const others = new Map<string, Set<string>>();
@@ -36,11 +35,11 @@ export function readsOfKernel(
   for (const read of readsOf(run, name, entity)) {
     // The roofline of the requests that were measured is no figure of the run.
     if (read.kind === "metric" && entityKey(read.entity).includes("@")) continue;
-    if (read.kind === "metric" && isOwn(read.entity)) figures.add(read.name);
+    if (read.kind === "metric" && own.has(keyOf(read.entity))) figures.add(read.name);
     else if (read.kind === "metric") addOther(read.name, nameOf(read.entity));
     else if (read.kind === "line" && run.scenario.fields.has(read.path)) {
       const owner = ownerOfField(read.path);
-      if (!owner || namesOf(entity).includes(owner)) paths.push(read.path);
+      if (!owner || ownNames.has(owner)) paths.push(read.path);
       else addOther("fields", owner);
     }
   }
