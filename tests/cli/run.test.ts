@@ -217,6 +217,9 @@ describe("a run", () => {
     expect(foreign.stderr).toContain("`chip_price_usd` is a figure of a part");
     expect(write("chips_energized").stderr).toContain("did you mean `chips_energised`");
     expect(write(",").stderr).toContain("names no column");
+    const absent = write("chips_energised,loan_balance_usd");
+    expect([absent.code, absent.stdout]).toEqual([2, ""]);
+    expect(absent.stderr).toContain("`--columns`: this plan has no `loan_balance_usd`");
     expect(fs.readFileSync(inFolder("columns", "annual.csv"), "utf8")).toBe(before);
     expect(write("all").code).toBe(0);
     expect(fs.readFileSync(inFolder("columns", "annual.csv"), "utf8").split("\n")[0]).toContain(

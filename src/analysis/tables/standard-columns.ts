@@ -64,6 +64,17 @@ export function chooseColumns(table: Table, choice: ColumnChoice): Table {
   return { ...table, columns: [period, months, ...chosen] };
 }
 
+/** Names that no table of this plan has, such as those of loans where it has none. */
+export function findMissingColumns(tables: readonly Table[], names: readonly string[]): readonly string[] {
+  const known = choosableNames(tables);
+  return names.filter((name) => !known.has(name));
+}
+
+function choosableNames(tables: readonly Table[]): ReadonlySet<string> {
+  const choosable = tables.filter(({ name }) => CHOOSABLE.has(name));
+  return new Set(choosable.flatMap(({ columns }) => columns.map(({ name }) => name)));
+}
+
 /** A name that is no column of the whole plan, and why. */
 export type UnknownColumn = { readonly name: string; readonly reason: string };
 
@@ -76,11 +87,7 @@ export function findUnknownColumn(
   tables: readonly Table[],
   names: readonly string[],
 ): UnknownColumn | undefined {
-  const known = new Set(
-    tables
-      .filter(({ name }) => CHOOSABLE.has(name))
-      .flatMap(({ columns }) => columns.map(({ name }) => name)),
-  );
+  const known = choosableNames(tables);
   const name = names.find((each) => !known.has(each));
   if (name === undefined) return undefined;
   const metric = findMetric(name);

@@ -8,6 +8,7 @@ import { makeTables } from "../../analysis/tables/index.ts";
 import {
   type ColumnChoice,
   chooseColumns,
+  findMissingColumns,
   findUnknownColumn,
 } from "../../analysis/tables/standard-columns.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
@@ -121,6 +122,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     ...(sampled.draws ? [sampled.draws] : []),
     ...(check ? [check.table] : []),
   ];
+  checkColumns(tables, columns);
   // Only draws are Parquet, and only these runs pay for its code.
   const isParquet = tables.some(({ fileType }) => fileType === "parquet");
   const parquet = isParquet ? (await import("../../export/parquet.ts")).parquetPieces : undefined;
@@ -171,6 +173,17 @@ function readColumns(given: Given): ColumnChoice {
     unknown
       ? `\`--columns\`: \`${unknown.name}\` ${unknown.reason}`
       : `\`--columns ${text}\` names no column; write \`all\`, or names such as \`chips_energised,energy_gwh\``,
+  );
+}
+
+/** Fails: throws `UsageError` where a column is asked for that this plan does not have. */
+function checkColumns(tables: readonly Table[], columns: ColumnChoice): void {
+  if (typeof columns === "string") return;
+  const missing = findMissingColumns(tables, columns);
+  if (missing.length === 0) return;
+  const names = missing.map((name) => `\`${name}\``).join(", ");
+  throw new UsageError(
+    `\`--columns\`: this plan has no ${names}; \`--columns all\` writes every column that it has`,
   );
 }
 
