@@ -68,6 +68,8 @@ export function createSliders(
       const written = plan.sets.length === 0 ? run : await readWritten(plan);
       if (!written) return undefined;
       listed = key;
+      // Of the plan before: compiled, with the memory of its sample, it takes as much as a whole run.
+      held = undefined;
       const movables = listMovables(written.scenario, written.uncertain, pins);
       sliders = new Map(movables.map((movable) => [movable.path, movable]));
       return movables;
