@@ -1,15 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { createThreadRunner, type Runner } from "./runner.ts";
-import { type Executor, type PhaseOutcome, runSample } from "./sample.ts";
-import type { Phase, SampleJob } from "./sample-job.ts";
-
-/** Messages to a worker: a job with the counter of its tasks, then its phases. */
-export type WorkerMessage =
-  | { readonly kind: "job"; readonly job: SampleJob; readonly counter: Int32Array }
-  | { readonly kind: "phase"; readonly phase: Phase };
-
-/** The worker's answer when a phase has no task left. */
-export type WorkerAnswer = PhaseOutcome;
+import { runSample } from "./sample.ts";
+import { createSharedExecutor, type TaskThread, type WorkerAnswer } from "./shared-tasks.ts";
 
 /** A runner that keeps threads until it is closed. */
 export type WorkerRunner = Runner & { readonly close: () => Promise<void> };
@@ -26,8 +18,7 @@ export class LostWorkerError extends Error {
 /**
  * Makes a runner that simulates samples in worker threads, with the same numbers bit for bit.
  *
- * Threads take tasks from a shared counter and write to disjoint memory. If a thread dies, the sample fails, because the
- * task it had taken is not done.
+ * If a thread dies, the sample fails, because the task it had taken is not done.
  *
  * @param threads number of worker threads, at least 1
  * @param file    the worker's program
@@ -49,7 +40,7 @@ export function createWorkerRunner(threads: number, file: URL): WorkerRunner {
     run: createThreadRunner().run,
     sample: async (plan, request) => {
       try {
-        return await runSample(plan, request, createWorkerExecutor(start()));
+        return await runSample(plan, request, createSharedExecutor(start().map(threadOf)));
       } catch (error) {
         await close();
         throw error;
@@ -59,27 +50,10 @@ export function createWorkerRunner(threads: number, file: URL): WorkerRunner {
   };
 }
 
-function createWorkerExecutor(workers: readonly Worker[]): Executor {
-  const counter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const post = (message: WorkerMessage): void => {
-    for (const worker of workers) worker.postMessage(message);
-  };
+function threadOf(worker: Worker): TaskThread {
   return {
-    allocate: (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT)),
-    begin: (job) => post({ kind: "job", job, counter }),
-    work: async (phase) => {
-      // All threads are idle, so none reads the counter meanwhile.
-      Atomics.store(counter, 0, 0);
-      const answers = Promise.all(
-        workers.map((worker) => answerOf<WorkerAnswer>(worker, (reason) => new LostWorkerError(reason))),
-      );
-      post({ kind: "phase", phase });
-      const outcomes = await answers;
-      return {
-        faults: outcomes.flatMap(({ faults }) => faults),
-        isPlain: outcomes.some(({ isPlain }) => isPlain),
-      };
-    },
+    post: (message) => worker.postMessage(message),
+    answer: () => answerOf<WorkerAnswer>(worker, (reason) => new LostWorkerError(reason)),
   };
 }
 

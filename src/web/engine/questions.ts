@@ -7,11 +7,11 @@ import {
   STANDARD_SEED,
   STANDARD_TRIALS,
 } from "../../analysis/sample/montecarlo.ts";
-import { createThreadRunner } from "../../run/runner.ts";
 import type { Plan, Question, Replies } from "../messages.ts";
 import { listMixes } from "./answer.ts";
 import { compareRuns, Unsampled } from "./compare-plans.ts";
 import { cutToPost, type FigureTracer, partsAt } from "./figure-trace.ts";
+import type { MakeRunner } from "./helpers.ts";
 import { findCertain } from "./movables.ts";
 import type { PlanReader } from "./plans.ts";
 import { makeRunFiles, makeRunWorkbook, type RunToFile } from "./run-files.ts";
@@ -27,6 +27,7 @@ type CompareQuestion = Extract<Question, { kind: "compare" }>;
 export type Asked = {
   readonly shown: () => Shown | undefined;
   readonly reader: PlanReader;
+  readonly makeRunner: MakeRunner;
   /** Pauses of an answer about the plan as it is now: they throw a `Refusal` once it is another. */
   readonly breathe: () => () => Promise<void>;
 };
@@ -36,7 +37,7 @@ export type Asked = {
  *
  * Fails: they throw or reject with a `Refusal`.
  */
-export function createAnswers({ shown, reader, breathe }: Asked) {
+export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
   function lastShown(): Shown {
     const last = shown();
     if (!last) throw new Refusal("there is no answer yet");
@@ -45,7 +46,7 @@ export function createAnswers({ shown, reader, breathe }: Asked) {
 
   async function compare(own: Shown, { with: other, width }: CompareQuestion): Promise<Replies["compare"]> {
     const pause = breathe();
-    const runner = createThreadRunner(pause);
+    const runner = makeRunner(pause);
     const runOf = async (name: string, plan: Plan, mix?: string): Promise<ComparedRun> => {
       const { scenario } = reader.load(plan, mix);
       const plain = scenario && (await runPlain(scenario, runner));
@@ -79,7 +80,7 @@ export function createAnswers({ shown, reader, breathe }: Asked) {
     if (own.all || !results.spread) return own.all ?? results;
     const { spread: _some, ...plain } = results;
     const sample = prepareSample(scenario, plain, { trials: STANDARD_TRIALS, seed: STANDARD_SEED });
-    const sampled = await runMonteCarlo(sample, plain, createThreadRunner(breathe()));
+    const sampled = await runMonteCarlo(sample, plain, makeRunner(breathe()));
     if (!sampled.results) throw new Refusal("a draw leaves its range");
     own.all = sampled.results;
     return own.all;

@@ -16,6 +16,7 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import type { Answer, Plan, Question, Replies, RunRequest, Tell } from "../messages.ts";
 import { showAnswer } from "./answer.ts";
 import { createTracer } from "./figure-trace.ts";
+import type { MakeRunner } from "./helpers.ts";
 import type { PlanReader } from "./plans.ts";
 import { problemOf } from "./problems.ts";
 import { createAnswers } from "./questions.ts";
@@ -53,11 +54,13 @@ export type Session = {
  *
  * @param tell  posts to the page
  * @param pause awaited between pieces of long work, so that newer messages are heard; with a time it lasts as long [ms]
+ * @param makeRunner makes what simulates
  */
 export function createSession(
   reader: PlanReader,
   tell: (message: Tell) => void,
   pause: (time?: number) => Promise<void>,
+  makeRunner: MakeRunner = createThreadRunner,
 ): Session {
   const { load } = reader;
   const sliders = createSliders(load, (scenario) => readOptions(scenario, COARSE_TRIALS));
@@ -88,7 +91,7 @@ export function createSession(
     if (shown?.plan.text !== plan.text) missed = [];
     const isMoved = await move(request);
     if (isMoved) await breathe(RESTED);
-    const runner = createThreadRunner(breathe);
+    const runner = makeRunner(breathe);
     const { scenario, diagnostics } = load(plan);
     const plain = scenario && (await runPlain(scenario, runner));
     const found: Diagnostic[] = [...diagnostics, ...(plain?.diagnostics ?? [])];
@@ -200,6 +203,7 @@ export function createSession(
     answer: createAnswers({
       shown: () => shown,
       reader,
+      makeRunner,
       breathe: () => {
         const begun = newest;
         return async () => {
