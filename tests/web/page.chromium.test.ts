@@ -279,6 +279,9 @@ describe("served by `gigafleet open`", () => {
     const { page, context, requests, messages } = await open(address);
     await settle(page);
     expect(await page.evaluate("crossOriginIsolated")).toBe(true);
+    // Threads of its own share all trials out.
+    const processors = Number(await page.evaluate("navigator.hardwareConcurrency"));
+    expect(page.workers()).toHaveLength(processors < 2 ? 1 : 1 + Math.min(processors, 4));
     await page.locator("#tab-plan").click();
     const type = async (text: string) => {
       await page.locator(".cm-content").click();

@@ -8,6 +8,9 @@ export type MakeRunner = (pause?: () => Promise<void>) => Runner;
 /** From this many trials on a sample is shared out: below, compiling the plan once more in each thread takes longer. */
 const WORTH_SHARING = 2000;
 
+/** Threads that had nothing to do for so long end, because each takes memory [ms]. */
+const IDLE = 20_000;
+
 /** A thread that helps, and can be ended. */
 export type Helper = TaskThread & { readonly end: () => void };
 
@@ -15,13 +18,21 @@ export type Helper = TaskThread & { readonly end: () => void };
  * Makes runners that share large samples out among threads, with the same numbers bit for bit. One sample has the threads at a time;
  * another beside it, and every one after a thread was lost, is simulated in the calling thread.
  *
- * @param start starts the threads, when the first sample asks for them; none where there is no shared memory
+ * @param start starts the threads, when a sample asks for them; none where there is no shared memory
  *
  * Fails: the runners do as `pause` does.
  */
 export function shareSamples(start: () => readonly Helper[]): MakeRunner {
   let helpers: readonly Helper[] | undefined;
   let isBusy = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Ends the threads; those that follow are started when they are asked for. */
+  function end(next?: readonly Helper[]): void {
+    for (const helper of helpers ?? []) helper.end();
+    helpers = next;
+  }
+
   return (pause) => {
     const alone = createThreadRunner(pause);
     return {
@@ -31,6 +42,7 @@ export function shareSamples(start: () => readonly Helper[]): MakeRunner {
         helpers ??= start();
         if (helpers.length === 0) return alone.sample(plan, request);
         isBusy = true;
+        clearTimeout(timer);
         let isLost = false;
         const watched = helpers.map((helper) => ({
           post: helper.post,
@@ -44,10 +56,10 @@ export function shareSamples(start: () => readonly Helper[]): MakeRunner {
           return await runSample(plan, request, createSharedExecutor(watched, pause));
         } catch (error) {
           if (!isLost) throw error;
-          for (const helper of helpers) helper.end();
-          helpers = [];
+          end([]);
         } finally {
           isBusy = false;
+          if (!isLost) timer = setTimeout(end, IDLE);
         }
         return alone.sample(plan, request);
       },

@@ -21,7 +21,7 @@ export function AnswerView() {
           {shown.question && <p class="question">{shown.question}</p>}
           <Html class="answer" html={shown.sentences} />
           <Html class="keysbox" html={`<dl class="keys">${shown.keys}</dl>`} />
-          <p class="note keysnote">{shown.keysNote} Click a number to see what it is made of.</p>
+          <p class="note keysnote">{shown.keysNote} A number that is underlined opens what it is made of.</p>
           {shown.sections.map(({ id, title, lead, pictures, table }) => (
             <section key={id} id={id} class={shown.columns === 2 ? "two" : ""}>
               <h2>{title}</h2>
