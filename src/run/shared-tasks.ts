@@ -23,7 +23,9 @@ export type TaskThread = {
 
 /** What a thread does with the messages to it; undefined where none is answered. Fails: never, for a Plan from the compiler. */
 export function createTaskTaker(): (message: WorkerMessage) => WorkerAnswer | undefined {
-  let state: { readonly job: SampleJob; readonly counter: Int32Array; readonly memory: TaskMemory } | undefined;
+  let state:
+    | { readonly job: SampleJob; readonly counter: Int32Array; readonly memory: TaskMemory }
+    | undefined;
   return (message) => {
     if (message.kind === "job") {
       const { job, counter } = message;
