@@ -9,11 +9,18 @@ import { type EventRows, eventsByName } from "./event-tables.ts";
 import { chipName, colouredChip } from "./names.ts";
 import { type Reading, readFigure } from "./readings.ts";
 
+/** Powers as names of files write them: `own-1gw`. */
+const POWER = /^(\d+)([kmg])w$/i;
+const PREFIXES: Readonly<Record<string, string>> = { k: "k", m: "M", g: "G" };
+
 /** A scenario of a comparison as a reader knows it: `half_gb300_half_trainium4` is `Half GB300 half Trainium4`. */
 export function runName({ name, scenario }: ComparedRun): string {
   const words = name.split(/[_\-\s]+/).filter(Boolean);
   const known = new Set(scenario.names.chips);
-  const text = words.map((word) => (known.has(word) ? chipName(scenario, word) : word)).join(" ");
+  const text = words
+    .map((word) => (known.has(word) ? chipName(scenario, word) : word))
+    .map((word) => word.replace(POWER, (_, size, prefix) => `${size} ${PREFIXES[prefix.toLowerCase()]}W`))
+    .join(" ");
   return capital(text.replace(/ only$/, " alone")) || name;
 }
 

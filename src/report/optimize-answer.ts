@@ -23,6 +23,9 @@ export type OptimizeContent = {
 /** Below this share of the largest a shadow price is dust. */
 const DUST = 1e-6;
 
+/** A plan that differs by less of the cost is as dear as the scenario's: the least share that is shown. */
+const LEAST_SAVING = 0.0005;
+
 /** Chips named in the answer; of more the largest purchases. */
 const MOST_CHIPS = 3;
 
@@ -54,12 +57,16 @@ function planSentence({ situation, optimum, comparison }: OptimizeContent): Sent
   const [plan, scenarios] = isBuyers ? [optimum.paymentPv, own.paymentPv] : [optimum.costPv, own.costPv];
   const measure = measureOf("USD", [plan, scenarios]);
   const saved = scenarios - plan;
-  const share = scenarios > 0 ? ` or ${percent(Math.abs(saved) / scenarios)}` : "";
+  const share = scenarios > 0 ? Math.abs(saved) / scenarios : Number.POSITIVE_INFINITY;
   const side = saved >= 0 ? "below" : "above";
+  const against =
+    share < LEAST_SAVING
+      ? "as much as the scenario\u2019s"
+      : sentence`${strong(measure.full(Math.abs(saved)))}${Number.isFinite(share) ? ` or ${percent(share)}` : ""} ${side} the scenario\u2019s`;
   const metric = isBuyers ? "buyer_cost_pv_usd" : "cost_provider_pv_usd";
   const cheaper = pairedOf(comparison, metric, 1)?.rank?.probabilityBeatsFirst;
   const chance = cheaper === undefined ? "" : `, and cheaper in ${percent(cheaper)} of trials`;
-  return sentence`The cheapest plan (${proof}, at medians) buys ${bought}: ${strong(measure.full(plan))} in present value, ${strong(measure.full(Math.abs(saved)))}${share} ${side} the scenario\u2019s${chance}.`;
+  return sentence`The cheapest plan (${proof}, at medians) buys ${bought}: ${strong(measure.full(plan))} in present value, ${against}${chance}.`;
 }
 
 function purchasesText(scenario: Scenario, { purchases }: Optimum): string {
@@ -95,11 +102,17 @@ function booksSentence({ comparison }: OptimizeContent): Sentence {
   const due = runs.map(({ results }) => dueAfterHorizon(results).plain);
   const measure = measureOf("USD", [...worth, ...paid, ...due]);
   const change = paid[1] - paid[0];
-  const verb = change <= 0 ? "less" : "more";
   const withUnit = (value: number) => measure.text(value) + NARROW_SPACE + measure.unit;
-  const goes = strong(`${measure.text(worth[0])} to ${withUnit(worth[1])}`);
+  const isSame = ([one, other]: readonly number[]) => measure.text(one) === measure.text(other);
+  const goes = isSame(worth)
+    ? sentence`stays ${strong(withUnit(worth[1]))}`
+    : sentence`goes from ${strong(`${measure.text(worth[0])} to ${withUnit(worth[1])}`)}`;
+  const pays = isSame([Math.abs(change), 0])
+    ? "as much"
+    : `${withUnit(Math.abs(change))} ${change <= 0 ? "less" : "more"}`;
   const owed = strong(withUnit(due[1]));
-  return sentence`The provider\u2019s NPV over the horizon goes from ${goes}; the buyer pays ${withUnit(Math.abs(change))} ${verb} in present value until the horizon ends, and then still owes ${owed} instead of ${measure.text(due[0])}.`;
+  const instead = isSame(due) ? "as before" : `instead of ${measure.text(due[0])}`;
+  return sentence`The provider\u2019s NPV over the horizon ${goes}; the buyer pays ${pays} in present value until the horizon ends, and then still owes ${owed} ${instead}.`;
 }
 
 /** Prices of one kind and name, and the one that is worth most. */

@@ -184,9 +184,13 @@ function diagnoseFault(
   const at = start + fault.at;
   const narrowed = { ...place, span: narrowSpan(place.span, text, at, fault.text.length) };
   if (fault.kind === "unknown-unit") {
+    // A word stands apart from its number: `20k` is `20 thousand`.
+    const before = text.slice(0, at);
+    const isGlued = /\d$/.test(before);
     const meant = suggestUnit(fault.text)
       .slice(0, OFFERED_COUNT)
-      .map((unit) => `\`${(text.slice(0, at) + unit + text.slice(at + fault.text.length)).trim()}\``);
+      .map((unit) => (isGlued && /^[a-z]{3,}/.test(unit) ? ` ${unit}` : unit))
+      .map((unit) => `\`${(before + unit + text.slice(at + fault.text.length)).trim()}\``);
     const help = meant.length > 0 ? `write ${meant.join(" or ")}` : undefined;
     return diagnose("unknown-unit", { values: { unit: fault.text }, help, ...narrowed });
   }

@@ -94,6 +94,10 @@ test.each(choices)("the choice `%s` is explained by the fields that take it", (c
 
 test("a path to a section says what it holds, and a word that is none is refused with near ones", () => {
   expect(explain("fleets.first.procurement")).toContain("fleets.*.procurement (section)\n");
+  const loans = explain("debt");
+  expect(loans).toMatch(/`gigafleet explain 'debt\.\*\.\w+'` explains a key/);
+  expect(loans).toMatch(/holds +names of your choice\n +each with +[\s\S]*share, amount, rate/);
+  expect(explain("money.rates.EUR")).toContain("example   NAME: 1.08 USD/EUR");
   expect(explain("at_most")).toContain("example  { p5: 32 %, p95: 50 %, at_most: 100 % }");
   expect(() => explain("at_moost")).toThrow("similar: `at_most`");
 });

@@ -47,6 +47,18 @@ test("the plan it writes runs as it says, with what options changed in it", () =
   expect(read("best/purchases.csv").split("\n")[0]).toBe("month,chip,site,contracts,chips,facility_power_mw");
 });
 
+test("a plan that changes nothing is told as such", () => {
+  const { code, stdout } = optimize("--set", "optimize.chips=[gb300]", "--out", "same", "--trials", "0");
+  expect(code).toBe(0);
+  const answer = stdout.replace(/\s+/g, " ");
+  expect(answer).toMatch(
+    /buys 1,000 GB300 in March 2027: \d+ M USD in present value, as much as the scenario’s\./,
+  );
+  expect(answer).toMatch(
+    /NPV over the horizon stays -[\d.]+ M USD; the buyer pays as much in present value until the horizon ends, and then still owes [\d.]+ M USD as before\./,
+  );
+});
+
 test("the screen draws the frontier and says whose book it is in", () => {
   const fee = ["--set", "contracts.deal.fee=1000 USD/month"];
   const { stdout, code } = optimize("--frontier", "3", "--book", "buyer", "--out", "buyers", ...fee);

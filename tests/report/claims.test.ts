@@ -9,6 +9,7 @@ import { CASH_CATEGORIES } from "../../src/metrics/provider-costs.ts";
 import type { Table } from "../../src/metrics/table.ts";
 import { decidingSentence } from "../../src/report/break-even.ts";
 import { answerCompare, claimOf, decidedFigures } from "../../src/report/compare-answer.ts";
+import { runName } from "../../src/report/compared.ts";
 import { CATEGORY_COLOURS } from "../../src/report/money/money-pictures.ts";
 import { bindingLimits } from "../../src/report/optimize-answer.ts";
 import { plainSentence } from "../../src/report/page/sentence.ts";
@@ -25,6 +26,17 @@ async function runOf(name: string, text: string): Promise<ComparedRun> {
   const { results } = await runPlain(scenario!, createThreadRunner());
   return { name, scenario: scenario!, results: results as Results };
 }
+
+test("scenarios are named after their files, in words", async () => {
+  const { scenario, results } = await runOf("x", smallScenario);
+  const nameOf = (name: string) => runName({ name, scenario, results });
+  expect(["own-1gw-site", "rent_250MW", "half_mw", "power-two-years-late"].map(nameOf)).toEqual([
+    "Own 1 GW site",
+    "Rent 250 MW",
+    "Half mw",
+    "Power two years late",
+  ]);
+});
 
 const costOf = ({ results }: ComparedRun) => findColumn(results, "run", "cost_provider_pv_usd")?.[0] ?? 0;
 const dear = smallScenario.replace("price: 10 thousand USD", "price: 12 thousand USD");

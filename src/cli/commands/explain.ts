@@ -84,7 +84,8 @@ function explainField(spec: FieldSpec, usedDefault: string | undefined): Entry {
   if (spec.varies) facts.push(["varies", varianceInWords(spec)]);
   if (spec.required) facts.push(["required", "yes"]);
   if (usedDefault !== undefined) facts.push(["default", usedDefault]);
-  facts.push(["example", `${spec.path.split(".").at(-1)}: ${spec.example}`]);
+  const key = spec.path.split(".").at(-1);
+  facts.push(["example", `${key === "*" ? "NAME" : key}: ${spec.example}`]);
   if (spec.seeAlso) facts.push(["see also", spec.seeAlso.join(", ")]);
   return { heading: `${spec.path} (field)`, text: spec.text, facts };
 }
@@ -106,12 +107,14 @@ function sectionsBelow(node: FieldNode): readonly FieldNode[] {
 }
 
 function explainSection({ pattern, children, named }: FieldNode): Entry {
-  const keys = [...children.keys(), ...(named ? ["a name of your choice"] : [])];
-  return {
-    heading: `${pattern} (section)`,
-    text: "A section of the scenario. Explain its keys by their own names.",
-    facts: [["holds", keys.join(", ")]],
-  };
+  const keys = [...children.keys(), ...(named ? ["names of your choice"] : [])];
+  const facts: Fact[] = [["holds", keys.join(", ")]];
+  if (named && named.children.size > 0) facts.push(["each with", [...named.children.keys()].join(", ")]);
+  const prefix = named ? `${pattern}.*` : pattern;
+  const [first] = (named ?? { children }).children.keys();
+  const text = "A section of the scenario.";
+  const more = first === undefined ? "" : ` \`gigafleet explain '${prefix}.${first}'\` explains a key.`;
+  return { heading: `${pattern} (section)`, text: `${text}${more}`, facts };
 }
 
 function explainWords(name: string): Entry[] {

@@ -276,7 +276,7 @@ function loanText(results: Results, loan: string): string {
     ? "nothing falls due"
     : `debt service cover of twelve months at least ${digits(cover)}`;
   const missed = below > 0 ? `, below the covenant in ${below} months` : "";
-  return `up to ${digits(most)} B USD; ${least}${missed}`;
+  return `owes at most ${digits(most)} B USD; ${least}${missed}`;
 }
 
 /** What a rate of return is called, and whose cash it makes 0. */
