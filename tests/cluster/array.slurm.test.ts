@@ -62,7 +62,13 @@ afterAll(async () => {
 }, 600_000);
 
 const call = (command: string, ...words: string[]) => slurm.call(folder, command, words).trim();
-const isQueueEmpty = () => call("squeue", "--noheader") === "";
+/** Waits until no job is left, and shows what is where one stays. */
+async function emptyQueue(): Promise<void> {
+  const isEmpty = () => call("squeue", "--noheader") === "";
+  await until("the queue is empty", isEmpty).catch((error: Error) => {
+    throw new Error(`${error.message}\n${call("squeue", "--long")}\n${call("scontrol", "show", "node")}`);
+  });
+}
 const merge = (...words: string[]) => gigafleet(folder, ["merge", "parts", ...words]);
 const wholeParts = () => {
   const { stdout } = merge("--status", "--json");
@@ -89,7 +95,7 @@ test("an array with a killed, a hanging and a cancelled task ends with the bytes
   // Tasks go on while there is no controller.
   await slurm.crashController();
   call("scontrol", "requeue", `${job}_7`);
-  await until("the queue is empty", isQueueEmpty);
+  await emptyQueue();
 
   expect(wholeParts()).toEqual([1, 2, 4, 5, 6, 7, 8]);
   const lines = Number(fs.readFileSync(path.join(folder, "killed"), "utf8"));
@@ -107,7 +113,7 @@ test("an array with a killed, a hanging and a cancelled task ends with the bytes
   // The line as it was printed, by a shell.
   const filled = shell(folder, `printf '%s\\0' ${line}`);
   call("sbatch", ...filled.stdout.split("\0").slice(0, -1));
-  await until("the queue is empty", isQueueEmpty);
+  await emptyQueue();
 
   expect(merge("--out", "merged")).toMatchObject({ code: 0, stderr: expect.not.stringContaining("error") });
   expect(gigafleet(folder, [...sweep, "--out", "one"]).code).toBe(0);
@@ -122,7 +128,7 @@ test("an array with a killed, a hanging and a cancelled task ends with the bytes
 
 test("an array that counts from 0 is refused in every task, and none is tried twice", async () => {
   call("sbatch", "--array=0-1", "--output=zero-%a.log", "shards.sbatch", "2", ...sweep, "--out", "zero");
-  await until("the queue is empty", isQueueEmpty);
+  await emptyQueue();
   for (const task of [0, 1])
     expect(fs.readFileSync(path.join(folder, `zero-${task}.log`), "utf8")).toBe(
       "gigafleet: the array counts from 0, and shards from 1: submit it with `--array=1-n`\n",

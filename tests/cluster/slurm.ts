@@ -159,6 +159,7 @@ AccountingStorageType=accounting_storage/none
 MpiDefault=none
 ReturnToService=2
 KillWait=5
+UnkillableStepTimeout=600
 SlurmdTimeout=0
 MessageTimeout=60
 SchedulerParameters=bf_interval=5,sched_interval=2,sched_min_interval=100000
