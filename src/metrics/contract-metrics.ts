@@ -32,7 +32,7 @@ function implied(name: string, unit: string, amount: FormulaLike, words: string)
   };
 }
 
-/** By what the remaining obligation falls in a month, apart from relief, release and one more flow. */
+/** What a month takes off the remaining obligation, apart from relief, release and one more flow. */
 function drawnBut(other: string): Formula {
   const after = "contract_remaining_usd";
   return subtract(previous(after), after, other, "contract_relief_usd", "contract_released_usd");

@@ -1,8 +1,8 @@
 import { DOLLAR } from "./units.ts";
 
 /**
- * Common fields of metrics for monthly money of a part, a site or the whole, in cash, cost or a book: less of a cost is better,
- * and neither of what a book holds, unless a row says otherwise.
+ * Common fields of metrics for monthly money of a part, a site or the whole, in cash, cost or a book. Less of a cost is better;
+ * for what a book holds neither direction is. A row may say otherwise.
  */
 export const partFlow = {
   ...DOLLAR,

@@ -137,7 +137,7 @@ export function isSpread({ low, high }: Reading, measure: Measure): boolean {
 /** A rate of return whose P5 and P95 lie further apart than this says only that it is not known [a year]. */
 const OPEN_RETURN = 1;
 
-/** Whether how much is earned a year is open: then no median is told, which would read as a finding. */
+/** Whether the range of a yearly return is so wide that its median would read as a finding; then only the range is given. */
 export function isOpenReturn({ low, high }: Reading): boolean {
   return low !== undefined && high !== undefined && high - low > OPEN_RETURN;
 }

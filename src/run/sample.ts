@@ -140,10 +140,7 @@ export async function runSample(
     figures: (kind: "open" | "again", chunk: Chunk): Phase => {
       return { kind, chunk, tasks: Math.ceil(figures.length / TASK_FIGURES) };
     },
-    groups: (chunk: Chunk): Phase => {
-      partFigures(summary);
-      return { kind: "take", chunk, tasks: countGroups(summary) };
-    },
+    groups: (chunk: Chunk): Phase => ({ kind: "take", chunk, tasks: countGroups(summary) }),
   };
   /** Chunks of trials from one to another, each simulated and then summed up. */
   const run = async (
@@ -179,7 +176,12 @@ export async function runSample(
   const first = (request.first ?? []).map((figure) =>
     summary.held.slice(figure * heldTrials, (figure + 1) * heldTrials),
   );
-  if (heldTrials < trials) await run({ ...held, from: heldTrials, end: trials }, "sift", phases.groups);
+  if (heldTrials < trials) {
+    await run({ ...held, from: heldTrials, end: trials }, "sift", (chunk) => {
+      partFigures(summary);
+      return phases.groups(chunk);
+    });
+  }
   for (let pass = 1; faults.length === 0 && needsAnotherPass(summary); pass++) {
     await run({ from: 0, end: trials, chunk: Math.min(capacity, heldTrials), pass }, "hold", (chunk) =>
       phases.figures("again", chunk),

@@ -47,7 +47,7 @@ test("the plan it writes runs as it says, with what options changed in it", () =
   expect(read("best/purchases.csv").split("\n")[0]).toBe("month,chip,site,contracts,chips,facility_power_mw");
 });
 
-test("a plan that changes nothing is told as such", () => {
+test("the answer says that a plan changes nothing", () => {
   const { code, stdout } = optimize("--set", "optimize.chips=[gb300]", "--out", "same", "--trials", "0");
   expect(code).toBe(0);
   const answer = stdout.replace(/\s+/g, " ");

@@ -19,13 +19,14 @@ export function shareEqualFigures(state: SummaryState): void {
   const ownersByHash = new Map<number, number[]>();
   for (const [figure, { ranked }] of figures.entries()) {
     const hash = hashOf(words, figure * 2 * heldTrials, 2 * heldTrials);
-    const candidates = ownersByHash.get(hash) ?? [];
-    const owner = candidates.find(
+    const candidates = ownersByHash.get(hash);
+    const owner = candidates?.find(
       (candidate) =>
         figures[candidate].ranked === ranked && areEqual(words, candidate, figure, 2 * heldTrials),
     );
     if (owner !== undefined) owners[figure] = owner;
-    else ownersByHash.set(hash, [...candidates, figure]);
+    else if (candidates) candidates.push(figure);
+    else ownersByHash.set(hash, [figure]);
   }
 }
 

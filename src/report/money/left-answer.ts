@@ -55,8 +55,8 @@ function taxPaid(results: Results): Sentence {
 }
 
 /**
- * `is worth 6 B USD (2 to 9) at 15 % a year and earns 21 % (17 to 25 %) a year`: after tax where there is any. A return that may
- * be nearly anything is told by its range alone.
+ * `is worth 6 B USD (2 to 9) at 15 % a year and earns 21 % (17 to 25 %) a year`: after tax where there is any. Of a return whose
+ * range is very wide (`isOpenReturn`) only the range is given.
  */
 function equityText(scenario: Scenario, results: Results): Sentence {
   if (results.loans.length === 0) return [];

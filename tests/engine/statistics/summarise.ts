@@ -46,7 +46,11 @@ export type SummaryOptions = {
   readonly isShared?: boolean;
 };
 
-/** Statistics of each figure's values, the first of which are held; in how many passes over them; and whose statistics each shows. */
+/**
+ * Summarises several figures, [figure][trial], as a sample does.
+ *
+ * @return the statistics of each figure, the number of passes over the trials, and the figure whose statistics each one shares
+ */
 export function summariseAll(
   rows: readonly Float64Array[],
   { probabilities, heldTrials, slotCount, chunkTiles = 16, isShared = true }: SummaryOptions,

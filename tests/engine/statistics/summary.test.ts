@@ -9,7 +9,7 @@ import {
 } from "../../../src/engine/index.ts";
 import { numbers, type SummaryOptions, summariseAll } from "./summarise.ts";
 
-/** Statistics of one figure's values, the first of which are held, and in how many passes over them. */
+/** The statistics of one figure, and the number of passes over its trials. */
 function summarise(
   values: Float64Array,
   probabilities: readonly number[],
