@@ -156,7 +156,7 @@ const COMMON_UNITS: readonly string[] = [
   ...["USD", "chip", "chips", "token", "tokens", "session", "sessions", "request", "requests"],
   ...["thousand", "million", "billion", "trillion"],
   ...["s", "second", "seconds", "minute", "minutes", "hour", "hours", "h", "day", "days", "week", "weeks"],
-  ...["month", "months", "year", "years", "kg", "m", "m2"],
+  ...["month", "months", "year", "years"],
 ];
 
 /** Common alternatives to a unit or magnitude, in lower case. */

@@ -143,7 +143,7 @@ describe("faults", () => {
     ["4 PFLOPs", "write `4 PFLOPS` or `4 PFLOP`"],
     ["8 bn", "write `8 billion`"],
     ["20k", "write `20 thousand`"],
-    ["30M", "write `30 million` or `30m`"],
+    ["30M", "write `30 million`"],
     ["8 BUSD", "write `8 billion USD`"],
     ["5 Mtokens", "write `5 million tokens`"],
     ["100 GPUs", "write `100 chips`"],

@@ -66,9 +66,18 @@ function readOne(node: TreeNode, place: ValuePlace): ParsedValue {
   const allowMonth = spec.varies === "month";
   const quarterEnd = LASTS_TO.test(spec.path) ? "last" : "first";
   const context = { span: node.span, variable, path, names, allowMonth, quarterEnd } as const;
-  if (node.kind === "scalar" && !node.isNull) return parseValue(node.text, context);
+  if (node.kind === "scalar" && !node.isNull) return sayExpected(parseValue(node.text, context), spec);
   if (node.kind === "map" && shapeOf(node) === "distribution") return readDistribution(node, place);
   return { diagnostics: [misshapen(node, place)] };
+}
+
+/** A unit is found by the kind of its field, which `power: 30M` and its nearest units do not show. */
+function sayExpected(parsed: ParsedValue, spec: FieldSpec): ParsedValue {
+  if (spec.kind === "any" || parsed.expr) return parsed;
+  const diagnostics = parsed.diagnostics.map((found) =>
+    found.code === "unknown-unit" ? { ...found, expected: expectedInWords(spec) } : found,
+  );
+  return { ...parsed, diagnostics };
 }
 
 function readDistribution(node: MapNode, place: ValuePlace): ParsedValue {

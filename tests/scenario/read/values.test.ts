@@ -373,6 +373,13 @@ describe("let", () => {
     ]);
   });
 
+  test("an unknown unit says what the field takes", () => {
+    expect(faults("delay: 3M")).toEqual([
+      expect.stringContaining(`unknown unit \`M\` for \`sites.east.delay\` | ${DURATION} |`),
+    ]);
+    expect(faults("staff: { 2026-01: 3M }")).toEqual([expect.stringContaining(`| ${STAFF} |`)]);
+  });
+
   test("a name that is a unit or a function is refused", () => {
     expect(
       faults("delay: 1 month", "let: { h: 3, min: 4, Big: 2 }").map((fault) => fault.split(" | ")[0]),
