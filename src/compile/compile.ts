@@ -1,4 +1,4 @@
-import { type Plan, PlanBuilder } from "../engine/index.ts";
+import { type Plan, PlanBuilder, type PlanOutline } from "../engine/index.ts";
 import type { InputName } from "../metrics/formula.ts";
 import { METRICS } from "../metrics/index.ts";
 import { existsAt, type Metric, type MetricLevel } from "../metrics/metric.ts";
@@ -61,8 +61,8 @@ export type CompiledScenario = {
   readonly readingOf: (name: string, level: MetricLevel, entity: string) => Reading | undefined;
   /** What follows from open fields; undefined where none were asked for. */
   readonly program: OpenProgram | undefined;
-  /** The Plan as it is without inputs of formulas and without open fields, whose figures are the same; undefined likewise. */
-  readonly plain: Plan | undefined;
+  /** Of the Plan without inputs of formulas and without open fields, whose figures are the same; undefined likewise. */
+  readonly plain: PlanOutline | undefined;
 };
 
 /**
@@ -150,7 +150,7 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
   return {
     plan: builder.build(options.months),
     program,
-    plain: program && builder.build(options.months, ({ metric }) => !isBeside(metric)),
+    plain: program && builder.outline(({ metric }) => !isBeside(metric)),
     readingOf: (name, level, key) => {
       if (name === EVENT) return context.record.line(`${EVENTS}${key}`);
       const entity = byKey.get(`${level} ${key}`);

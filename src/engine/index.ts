@@ -32,7 +32,7 @@ export type {
 export { factorise } from "./operations/cholesky.ts";
 export { Opcode } from "./operations/opcode.ts";
 export { applyScalar } from "./operations/scalar.ts";
-export type { DraftProgram } from "./plan/assemble-plan.ts";
+export type { DraftProgram, PlanOutline } from "./plan/assemble-plan.ts";
 export type { Instruction, Register } from "./plan/instruction.ts";
 export {
   type Fault,

@@ -2,9 +2,27 @@
 export type Cell = {
   readonly value: string | number | null;
   /** Without the leading `=`. */
-  readonly formula?: string;
+  readonly formula?: string | MovedFormula;
   readonly style?: CellStyle;
 };
+
+/** A formula of several rows: texts, and the numbers of rows, which move with its own row. */
+export type FormulaPieces = readonly (string | number)[];
+
+/** A formula some rows below the one that it was written for. Sheets have thousands for each text, so none has a text of its own. */
+export class MovedFormula {
+  readonly pieces: FormulaPieces;
+  readonly moved: number;
+
+  constructor(pieces: FormulaPieces, moved: number) {
+    this.pieces = pieces;
+    this.moved = moved;
+  }
+
+  toString(): string {
+    return this.pieces.map((piece) => (typeof piece === "number" ? piece + this.moved : piece)).join("");
+  }
+}
 
 /** What a cell is, which its colours say, and how its number is shown. */
 export type CellStyle = {

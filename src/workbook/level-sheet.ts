@@ -8,13 +8,14 @@ import {
   type Cell,
   type CellStyle,
   dayOfMonth,
+  MovedFormula,
   type Row,
   type Sheet,
   textCell,
   widthUnder,
 } from "./cells.ts";
 import { formatOf, MONTH_FORMAT } from "./formats.ts";
-import type { Coverage, Covered, Stretch } from "./formulas/coverage.ts";
+import type { Coverage, Covered } from "./formulas/coverage.ts";
 import { returnColumns } from "./formulas/flows.ts";
 import { returnCells } from "./formulas/returns.ts";
 import type { Translator } from "./formulas/translate.ts";
@@ -99,18 +100,37 @@ function* blockRows(
 ): Generator<Row> {
   const { run } = translator.layout;
   const isTotal = sheet.level === "total";
-  const cellsOf = columns.map((column) => {
+  const readers = columns.map((column) => {
     const covered = coverage.find(sheet, column.column, entity);
     return covered && cellReader(column, covered, entity);
   });
-  const afterMetrics = sheet.metrics.length;
+  const [metrics, helpers] = [readers.slice(0, sheet.metrics.length), readers.slice(sheet.metrics.length)];
   for (let month = 0; month < run.monthCount; month++) {
-    const cells = cellsOf.map((read) => read?.(month));
-    const returns = isTotal ? returnCells(translator.layout, month) : [];
+    const row = [...keysOf(month)];
+    const hasMetrics = addCells(row, metrics, month);
+    if (isTotal) row.push(...returnCells(translator.layout, month));
+    const hasHelpers = addCells(row, helpers, month);
     // A month that nothing reads is an empty row.
-    if (!isTotal && cells.every((cell) => cell === undefined)) yield [];
-    else yield [...keysOf(month), ...cells.slice(0, afterMetrics), ...returns, ...cells.slice(afterMetrics)];
+    yield isTotal || hasMetrics || hasHelpers ? row : [];
   }
+}
+
+type CellReader = (month: number) => Cell | undefined;
+
+/** Adds the cells of a month to its row, and says whether there are any. */
+function addCells(
+  row: (Cell | undefined)[],
+  readers: readonly (CellReader | undefined)[],
+  month: number,
+): boolean {
+  let hasAny = false;
+  // Hundreds of thousands of cells: without an iterator.
+  for (let index = 0; index < readers.length; index++) {
+    const cell = readers[index]?.(month);
+    row.push(cell);
+    if (cell) hasAny = true;
+  }
+  return hasAny;
 }
 
 /** Reads the cells of a column month by month, in order. */
@@ -118,24 +138,17 @@ function cellReader(
   { style, valueStyle, valuesOf }: Column,
   { first, last, stretches }: Covered,
   entity: Entity,
-) {
+): CellReader {
   const values = valuesOf(entity);
   let at = 0;
-  return (month: number): Cell | undefined => {
+  return (month) => {
     if (month < first || month > last) return undefined;
     while (stretches[at + 1] && stretches[at + 1].first <= month) at++;
     const value = values[month] ?? null;
     const stretch = stretches[at];
     if (!stretch) return { value, style: valueStyle };
-    return { formula: formulaAt(stretch, month), value: value ?? "", style };
+    return { formula: new MovedFormula(stretch.pieces, month - stretch.first), value: value ?? "", style };
   };
-}
-
-/** A formula some months after the one that it was written for. */
-function formulaAt({ pieces, first }: Stretch, month: number): string {
-  let text = "";
-  for (const piece of pieces) text += typeof piece === "number" ? piece + month - first : piece;
-  return text;
 }
 
 const KEY_WIDTH = 12;

@@ -1,6 +1,7 @@
-import { type Unzipped, unzipSync, Zip, ZipDeflate } from "fflate";
+import { type Unzipped, unzipSync } from "fflate";
 import { type SheetChart, type WriteSheet, writeXlsx, type CellStyle as XlsxStyle } from "hucre/xlsx";
 import { InternalError } from "../diagnostics/diagnostic.ts";
+import { type Part, packed } from "./archive/archive.ts";
 import { type Cell, type CellStyle, type Chart, columnName, type Sheet, type Workbook } from "./cells.ts";
 import { writeRows } from "./sheet-data.ts";
 
@@ -35,9 +36,6 @@ function writeShell({ title, sheets, names }: Workbook, { list }: StyleList): Pr
   });
 }
 
-/** A file of the archive: its name, and its text in pieces. */
-type Part = { readonly name: string; readonly pieces: Iterable<Uint8Array> };
-
 function* partsOf({ sheets }: Workbook, shell: Unzipped, styles: StyleList): Generator<Part> {
   const places = new Map(sheets.map((sheet, index) => [`xl/worksheets/sheet${index + 1}.xml`, sheet]));
   const numbers = numbersOf(shell[SHEET_PART] as Uint8Array);
@@ -71,30 +69,8 @@ function* sheetPieces(
   if (after === undefined) throw new InternalError(`no rows in the XML of ${sheet.name}`);
   const size = `A1:${columnName(Math.max(0, sheet.widths.length - 1))}${Math.max(1, sheet.rows.length)}`;
   yield encoder.encode(`${before.replace(/<dimension [^>]*>/, `<dimension ref="${size}"/>`)}<sheetData>`);
-  for (const piece of writeRows(sheet, styleOf)) yield encoder.encode(piece);
+  yield* writeRows(sheet, styleOf);
   yield encoder.encode(`</sheetData>${after}`);
-}
-
-/** Compresses the parts into an archive. Platforms compress differently, and versions of Node as well; this does not. */
-function* packed(parts: Iterable<Part>): Generator<Uint8Array> {
-  const ready: Uint8Array[] = [];
-  const archive = new Zip((error, piece) => {
-    if (error) throw error;
-    ready.push(piece);
-  });
-  for (const { name, pieces } of parts) {
-    const file = new ZipDeflate(name, { level: 1 });
-    // Archives hold the local time: the same digits everywhere.
-    file.mtime = new Date(1980, 0, 1);
-    archive.add(file);
-    for (const piece of pieces) {
-      file.push(piece);
-      yield* ready.splice(0);
-    }
-    file.push(new Uint8Array(0), true);
-  }
-  archive.end();
-  yield* ready;
 }
 
 /** Columns that are printed on the width of one page. */

@@ -119,7 +119,7 @@ test("names and formulas are such as spreadsheets take", () => {
       expect(sheet.name).toMatch(/^[A-Za-z]{1,31}$/);
       let longest = 0;
       for (const cells of sheet.rows)
-        for (const cell of cells) longest = Math.max(longest, cell?.formula?.length ?? 0);
+        for (const cell of cells) longest = Math.max(longest, String(cell?.formula ?? "").length);
       expect(longest, `${title} ${sheet.name}`).toBeLessThanOrEqual(8192);
     }
   }
@@ -149,7 +149,7 @@ test("changed inputs move the workbook as `--set` moves the program", async () =
   );
   const summary = [...(plain.sheets.find(({ name }) => name === "Summary")?.rows ?? [])];
   const notAvailable = summary.flatMap(([, figure, value]) =>
-    value?.formula?.includes("NA()") ? [figure?.value] : [],
+    String(value?.formula).includes("NA()") ? [figure?.value] : [],
   );
   expect(notAvailable).toEqual(["levelised_after_tax_usd_per_chip_hour"]);
   const inert: string[] = [];

@@ -194,7 +194,7 @@ export function differences(
         const isBelow = ["Annual", "Quarterly"].includes(name) && cell.formula === undefined;
         if (isBeside || isBelow) continue;
         const got = computed.get(name)?.[row]?.[column] ?? null;
-        if (isChanged && cell.formula?.startsWith("IF(inputs_unchanged=")) {
+        if (isChanged && String(cell.formula).startsWith("IF(inputs_unchanged=")) {
           // What no cell can follow says so, in place of an old value.
           if (typeof got === "number")
             different.push(`${name} ${row + 1},${column + 1}: ${got} is left behind`);

@@ -2,7 +2,7 @@ import { compile } from "../../compile/compile.ts";
 import { entitySourceOf } from "../../compile/entities.ts";
 import { listParts } from "../../compile/parts.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { type Plan, plainInputs } from "../../engine/index.ts";
+import { type PlanOutline, plainInputs } from "../../engine/index.ts";
 import type { Runner, RunOutput } from "../../run/runner.ts";
 import { yearStartOf } from "../../scenario/calendar.ts";
 import { precisionRun } from "../../scenario/precision.ts";
@@ -37,7 +37,7 @@ export async function runPlain(scenario: Scenario, runner: Pick<Runner, "run">):
 }
 
 /** What the one trial at the medians gave, of a Plan of all metrics in all months of its window. Fails: as `runPlain`. */
-export function plainRunOf(scenario: Scenario, plan: Plan, output: RunOutput): PlainRun {
+export function plainRunOf(scenario: Scenario, plan: PlanOutline, output: RunOutput): PlainRun {
   const diagnostics = describeFaults(scenario, output.faults, 1);
   if (diagnostics.length > 0) return { diagnostics };
   return {
@@ -48,7 +48,7 @@ export function plainRunOf(scenario: Scenario, plan: Plan, output: RunOutput): P
 }
 
 /** The results of one trial of a Plan of all metrics, in all months of its window. Fails: never. */
-export function toResults(scenario: Scenario, plan: Plan, output: RunOutput): Results {
+export function toResults(scenario: Scenario, plan: PlanOutline, output: RunOutput): Results {
   const columns = toShownUnits(plan, output);
   return {
     startMonth: scenario.startMonth,
@@ -79,7 +79,7 @@ function listDemand(scenario: Scenario): Pick<Results, "workloads" | "assignment
   };
 }
 
-function toShownUnits(plan: Plan, { columns }: RunOutput): ReadonlyMap<string, Float64Array> {
+function toShownUnits(plan: PlanOutline, { columns }: RunOutput): ReadonlyMap<string, Float64Array> {
   const scales = scalesOf(plan);
   const { originMonth, horizonMonths } = plan;
   return columnsByKey(
@@ -115,7 +115,7 @@ function listResultParts(scenario: Scenario): readonly ResultPart[] {
 
 /** For each rate of return, the other rates that make its cash 0, where there are any. */
 function noteRates(
-  plan: Plan,
+  plan: PlanOutline,
   output: RunOutput,
   shown: ReadonlyMap<string, Float64Array>,
 ): ReadonlyMap<string, readonly number[]> {
@@ -140,11 +140,11 @@ function noteRates(
   );
 }
 
-function listUncertain({ variables }: Plan): readonly string[] {
+function listUncertain({ variables }: PlanOutline): readonly string[] {
   return variables.flatMap(({ kind, key }) => (kind === "uniform" ? [key] : []));
 }
 
-function noteRun(scenario: Scenario, plan: Plan): RunNotes {
+function noteRun(scenario: Scenario, plan: PlanOutline): RunNotes {
   const mixed = new Set(listParts(scenario).flatMap((part) => (part.mixed ? [part.fleet] : [])));
   const derived = scenario.names.fleets.filter(
     (fleet) => mixed.has(fleet) || scenario.fields.get(`fleets.${fleet}.size`)?.dimension !== "chips",

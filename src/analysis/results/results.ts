@@ -1,4 +1,4 @@
-import type { Plan } from "../../engine/index.ts";
+import type { PlanOutline } from "../../engine/index.ts";
 import { METRICS } from "../../metrics/index.ts";
 import type { Metric, MetricLevel } from "../../metrics/metric.ts";
 import type { Precision } from "../../metrics/precision.ts";
@@ -68,7 +68,7 @@ export function columnKey(level: MetricLevel, metric: string, entity = ""): stri
 
 /** Values of a Plan's columns by `columnKey`, in the given units. */
 export function columnsByKey(
-  { columns }: Plan,
+  { columns }: Pick<PlanOutline, "columns">,
   values: readonly Float64Array[],
 ): ReadonlyMap<string, Float64Array> {
   return new Map(

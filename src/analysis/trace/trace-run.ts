@@ -11,7 +11,7 @@ import type { OpenFields } from "../../compile/record/open-program.ts";
 import { directReads, type ReadSubject } from "../../compile/record/reads.ts";
 import { layOutWindow, type Window } from "../../compile/window.ts";
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
-import { type Plan, plainInputs, simulate } from "../../engine/index.ts";
+import { type PlanOutline, plainInputs, simulate } from "../../engine/index.ts";
 import { DERIVED_INPUTS, type InputName, inputsIn, type SumOver } from "../../metrics/formula.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -55,16 +55,18 @@ export function runForTrace(
     ...(open ? { open } : {}),
   });
   const columns = new Map<string, Float64Array>();
+  const { monthCount } = plan;
+  // One buffer for thousands of columns: making as many takes longer than filling them.
+  const room = new Float64Array(plan.columns.length * monthCount);
   const faults = simulate(
     plan,
     plainInputs(plan),
     1,
     (index, _first, _count, values, offset, monthStride) => {
       const { level, metric, entity } = plan.columns[index];
+      const column = room.subarray(index * monthCount, (index + 1) * monthCount);
       // Not `from`, which would call a function for each of millions of values.
-      const column = new Float64Array(plan.monthCount);
-      for (let month = 0; month < column.length; month++)
-        column[month] = values[offset + month * monthStride];
+      for (let month = 0; month < monthCount; month++) column[month] = values[offset + month * monthStride];
       columns.set(columnKey(level, metric, entity), column);
     },
   );
@@ -87,7 +89,7 @@ export function runForTrace(
 }
 
 /** The columns of a plain Plan, in all months of its window to the horizon's end. */
-function plainColumns(plain: Plan, columns: TraceRun["columns"]): readonly Float64Array[] {
+function plainColumns(plain: PlanOutline, columns: TraceRun["columns"]): readonly Float64Array[] {
   const end = plain.originMonth + plain.horizonMonths;
   return plain.columns.map(({ level, metric, entity, isScalar }) => {
     const column = columns.get(columnKey(level, metric, entity));

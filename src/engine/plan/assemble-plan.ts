@@ -23,6 +23,9 @@ export type DraftProgram = Pick<Plan, "variables" | "columns" | "checks"> & {
   readonly optional: ReadonlySet<Register>;
 };
 
+/** What a Plan takes and gives, without how. */
+export type PlanOutline = Pick<Plan, "variables" | "columns" | "originMonth" | "horizonMonths">;
+
 /** For which months columns hold: those of the horizon, or all of the window. */
 export type ColumnMonths = "horizon" | "window";
 
@@ -51,6 +54,25 @@ export function assemblePlan(draft: DraftProgram, months: ColumnMonths): Plan {
     columns,
     checks,
     transient: findTransients(groups, results, shapes.length),
+  };
+}
+
+/** The outline of the Plan that `assemblePlan` would make, at a fraction of its cost. */
+export function outlinePlan({
+  window: { originMonth, horizonMonths },
+  shapes,
+  columns,
+  checks,
+  feedbacks,
+  ...draft
+}: DraftProgram): PlanOutline {
+  const results = [...columns, ...checks].map(({ register }) => register);
+  const { needed } = findLive(draft.instructions, results, feedbacks, shapes.length);
+  return {
+    variables: draft.variables.filter(({ register }) => needed[register] === 1),
+    columns,
+    originMonth,
+    horizonMonths,
   };
 }
 

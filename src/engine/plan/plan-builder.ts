@@ -8,7 +8,13 @@ import { scanVector } from "../operations/months.ts";
 import { Opcode } from "../operations/opcode.ts";
 import { lookUpQuantile } from "../operations/quantile-table.ts";
 import { applyScalar } from "../operations/scalar.ts";
-import { assemblePlan, type ColumnMonths, type DraftProgram } from "./assemble-plan.ts";
+import {
+  assemblePlan,
+  type ColumnMonths,
+  type DraftProgram,
+  outlinePlan,
+  type PlanOutline,
+} from "./assemble-plan.ts";
 import type { Instruction, Register } from "./instruction.ts";
 import type { MonthWindow } from "./month-ranges.ts";
 import { type Plan, type PlanCheck, type PlanColumn, type PlanVariable, Shape } from "./plan.ts";
@@ -320,12 +326,16 @@ export class PlanBuilder {
   /**
    * The Plan (`assemblePlan`).
    *
-   * @param months   for which columns hold
-   * @param isWanted which of the results asked for; all where absent
+   * @param months for which columns hold
    */
-  build(months: ColumnMonths = "window", isWanted?: (column: PlanColumn) => boolean): Plan {
+  build(months: ColumnMonths = "window"): Plan {
+    return assemblePlan(this.draft, months);
+  }
+
+  /** What the Plan of some of the results asked for would take and give. */
+  outline(isWanted: (column: PlanColumn) => boolean): PlanOutline {
     const { draft } = this;
-    return assemblePlan(isWanted ? { ...draft, columns: draft.columns.filter(isWanted) } : draft, months);
+    return outlinePlan({ ...draft, columns: draft.columns.filter(isWanted) });
   }
 
   /** Everything collected so far, as it was said. */

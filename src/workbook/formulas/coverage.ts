@@ -73,6 +73,7 @@ export class Coverage {
 
   /** Writes the formulas of some months of a column, and asks for what they read. */
   #write({ sheet, column, entity, first, last }: Read): void {
+    const key = keyOf(sheet, column, entity);
     const written: Stretch[] = [];
     for (let month = first; month <= last; ) {
       const template = this.#template(sheet, column, { entity, month, sheet: sheet.name });
@@ -80,11 +81,17 @@ export class Coverage {
       const end = Math.min(template.through, last);
       written.push({ ...template, first: month });
       const mostMonths = this.#translator.layout.run.monthCount - 1;
-      for (const read of template.reads)
-        this.#need({ ...read, last: Math.min(read.last + end - month, mostMonths) });
+      for (const read of template.reads) {
+        // A column that goes on from its own month before is read back to the first one: asked for at once, not month by month.
+        const isGoingOn = read.first === month - 1 && keyOf(read.sheet, read.column, read.entity) === key;
+        this.#need({
+          ...read,
+          first: isGoingOn ? 0 : read.first,
+          last: Math.min(read.last + end - month, mostMonths),
+        });
+      }
       month = end + 1;
     }
-    const key = keyOf(sheet, column, entity);
     const known = this.#covered.get(key) as Covered;
     const stretches = [...known.stretches, ...written].sort((one, other) => one.first - other.first);
     this.#covered.set(key, { ...known, stretches });
