@@ -108,11 +108,46 @@ const common = {
 /** Scripts, not modules; their syntax stays that of `target`. */
 const MINIFIED_AGAIN = { module: false, compress: { target: "es2022" } };
 
+/** Modules of the part that simulates, which others import: it is a program of its own in threads that help the engine. */
+const SIMULATION = ["src/engine/index.ts", "src/engine/operations/quantile-table.ts", "src/run/runner.ts", "src/run/crew.ts"];
+
+/** What the modules export, by name of module. */
+async function readExports() {
+  const one = async (entry) => {
+    const { metafile } = await build({ ...common, format: "esm", minify: false, entryPoints: [entry] });
+    return [entry, Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === entry).exports];
+  };
+  return new Map(await Promise.all(SIMULATION.map(one)));
+}
+
+/** The program of threads that help; where another follows, that takes its modules from it. */
+async function bundleHelper() {
+  const modules = SIMULATION.map((file, index) => `import * as part${index} from "./${file}";`);
+  const parts = SIMULATION.map((file, index) => `${JSON.stringify(file)}: { ...part${index} }`);
+  const contents = `${modules.join("\n")}\nimport "./src/web/engine/help.ts";\nglobalThis.simulation = { ${parts.join(", ")} };`;
+  return bundle("helper", { stdin: { contents, resolveDir: root, sourcefile: "helper.mjs" } });
+}
+
+/** Takes the modules of the part that simulates from the program before. */
+const fromHelper = (exported) => ({
+  name: "from-helper",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /\.ts$/ }, ({ path: file, resolveDir }) => {
+      const name = path.relative(root, path.resolve(resolveDir, file));
+      return exported.has(name) ? { path: name, namespace: "helper" } : undefined;
+    });
+    onLoad({ filter: /./, namespace: "helper" }, ({ path: name }) => {
+      const lines = exported.get(name).map((one) => `export const ${one} = own.${one};`);
+      return { contents: `const own = globalThis.simulation[${JSON.stringify(name)}];\n${lines.join("\n")}` };
+    });
+  },
+});
+
 const folders = new Set();
 
 /** Bundles a program. Minified a second time by another minifier it is 3 % smaller when compressed. */
 async function bundle(entry, options = {}) {
-  const result = await build({ ...common, ...options, entryPoints: [entry] });
+  const result = await build({ ...common, ...(options.stdin ? {} : { entryPoints: [entry] }), ...options });
   for (const folder of packagesIn(result.metafile)) folders.add(folder);
   const { code, errors } = await minify(entry, result.outputFiles[0].text, MINIFIED_AGAIN);
   if (errors.length > 0) throw new Error(`${entry} cannot be minified: ${errors[0].message}`);
@@ -142,10 +177,12 @@ const inScript = (text) => text.replaceAll("</script", "<\\/script").replaceAll(
 
 fs.mkdirSync("dist/page", { recursive: true });
 const { version } = JSON.parse(fs.readFileSync("package.json", "utf8"));
-const [page, boot, engine, optimizer, { PAGE_COLOURS, CONTENT_STYLE, PAGE_SCRIPT }] = await Promise.all([
+const exported = await readExports();
+const [page, boot, helper, engine, optimizer, { PAGE_COLOURS, CONTENT_STYLE, PAGE_SCRIPT }] = await Promise.all([
   bundle("src/web/page/main.tsx"),
   bundle("src/web/page/boot.ts"),
-  bundle("src/web/engine/worker.ts"),
+  bundleHelper(),
+  bundle("src/web/engine/worker.ts", { plugins: [fromHelper(exported), ...common.plugins] }),
   // The solver looks for its WebAssembly beside the program, and for Node's modules in Node alone.
   bundle("src/web/engine/optimizer.ts", {
     define: { "import.meta.url": "self.location.href" },
@@ -172,6 +209,7 @@ const policy = [
 ].join("; ");
 const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>Gigafleet</title><style>${styles}</style></head><body><div id="app"><noscript>This page computes in your browser and needs JavaScript. A report (report.html) does without.</noscript></div>
+<script type="text/plain" id="helper">${inScript(helper)}</script>
 <script type="text/plain" id="engine">${inScript(engine)}</script>
 <script type="application/json" id="shipped">${shipped}</script>
 ${scripts.map((text) => `<script>${text}</script>`).join("")}

@@ -28,13 +28,14 @@ function positionsOf(results: Results): readonly [number, number, number] | unde
   return positions.every((one) => one >= 0) ? (positions as [number, number, number]) : undefined;
 }
 
-const known = new WeakMap<Results, ReadonlyMap<string, Figure>>();
+const known = new WeakMap<Results, Map<string, Figure | undefined>>();
 
-/** The figures of a run by name, made once. */
-function figuresOf(results: Results): ReadonlyMap<string, Figure> {
-  const figures = known.get(results) ?? new Map(makeFigures(results).map((one) => [one.metric, one]));
-  known.set(results, figures);
-  return figures;
+/** A figure of a run by its name, made once; the statistics of no other are asked for, so that no sample has to make them. */
+function figureOf(results: Results, name: string): Figure | undefined {
+  const made = known.get(results) ?? new Map<string, Figure | undefined>();
+  known.set(results, made);
+  if (!made.has(name)) made.set(name, makeFigures(results, (one) => one === name)[0]);
+  return made.get(name);
 }
 
 /** Whether a sample was taken that has P5, median and P95. */
@@ -44,7 +45,7 @@ export function isSampled(results: Results): boolean {
 
 /** A figure of the whole run by its name in summary.csv, or undefined where the run has none that is a number. */
 export function readFigure(results: Results, name: string): Reading | undefined {
-  const figure = figuresOf(results).get(name);
+  const figure = figureOf(results, name);
   if (!figure || typeof figure.value !== "number") return undefined;
   const unit = figure.unit ?? "1";
   const positions = positionsOf(results);
@@ -57,7 +58,7 @@ export function readFigure(results: Results, name: string): Reading | undefined 
 
 /** A month among the figures, absolute; undefined where there is none. */
 export function readFigureMonth(results: Results, name: string): number | undefined {
-  const figure = figuresOf(results).get(name);
+  const figure = figureOf(results, name);
   const month = typeof figure?.value === "string" ? readMonth(figure.value) : Number.NaN;
   return Number.isNaN(month) ? undefined : month;
 }

@@ -1,6 +1,13 @@
 import { type Fault, type Plan, simulate } from "../engine/index.ts";
-import { type Executor, runSample, type SampleOutput, type SampleRequest } from "./sample.ts";
-import { createTaskMemory, runTask, type SampleJob, type TaskMemory } from "./sample-job.ts";
+import type { Crew } from "./crew.ts";
+import {
+  type Executor,
+  type PhaseOutcome,
+  runSample,
+  type SampleOutput,
+  type SampleRequest,
+} from "./sample.ts";
+import { createTaskMemory, type Phase, runTask, type SampleJob, type TaskMemory } from "./sample-job.ts";
 import type { TileMemory } from "./tile-memory.ts";
 
 /** Trials to run: `inputs` is [variable][trial], in the order of `plan.variables`. */
@@ -31,26 +38,60 @@ export type Runner = {
 };
 
 /**
- * Makes a runner that simulates in the calling thread. It keeps the memory of its last sample, so that another one of the same Plan
- * compiles nothing.
+ * Makes a runner that simulates in the calling thread.
  *
  * Memory: allocates the columns it returns. Fails: never, for a Plan from the compiler.
- *
- * @param pause awaited between tasks of a sample, so that the caller can do other things, such as stop
  */
 export function createThreadRunner(pause?: () => Promise<void>): Runner {
+  return createThreadRunners()(pause);
+}
+
+/**
+ * Makes runners that simulate in the calling thread, with a crew that helps if there is one. They keep the memory of their last
+ * sample, so that another one of the same Plan compiles nothing.
+ *
+ * `pause` is awaited between tasks of a sample, so that the caller can do other things, such as stop; a crew is heard then.
+ */
+export function createThreadRunners(): (pause?: () => Promise<void>, crew?: Crew) => Runner {
   const kept: { last?: KeptTile | undefined } = {};
-  return {
+  return (pause, crew) => ({
     run: async (plan, request) => runHere(plan, request),
-    sample: (plan, request) => runSample(plan, request, createThreadExecutor(kept, pause)),
-  };
+    sample: (plan, request) => runSample(plan, request, createThreadExecutor(kept, pause, crew)),
+  });
 }
 
 /** The compiled tile of a sample that is done. */
 type KeptTile = { readonly plan: Plan; readonly rowCount: number; readonly tile: TileMemory };
 
-function createThreadExecutor(kept: { last?: KeptTile | undefined }, pause?: () => Promise<void>): Executor {
+function createThreadExecutor(
+  kept: { last?: KeptTile | undefined },
+  pause?: () => Promise<void>,
+  crew?: Crew,
+): Executor {
   let state: { readonly job: SampleJob; readonly memory: TaskMemory } | undefined;
+
+  /** The tasks of a phase that are to be done, and what helps. */
+  async function work(job: SampleJob, memory: TaskMemory, phase: Phase): Promise<PhaseOutcome> {
+    const faults: Fault[] = [];
+    const errand = crew?.share(job, memory, phase);
+    let next = 0;
+    const nextTask = errand?.next ?? (() => (next < phase.tasks ? next++ : undefined));
+    try {
+      for (;;) {
+        const task = nextTask();
+        if (task !== undefined) faults.push(...runTask(job, phase, task, memory));
+        else if (!(await errand?.wait())) break;
+        await pause?.();
+      }
+    } finally {
+      errand?.end();
+    }
+    return {
+      faults: [...faults, ...(errand?.faults ?? [])],
+      isPlain: memory.tile.isPlain,
+    };
+  }
+
   return {
     allocate: (length) => new Float64Array(length),
     begin: (job) => {
@@ -61,15 +102,9 @@ function createThreadExecutor(kept: { last?: KeptTile | undefined }, pause?: () 
       kept.last = undefined;
       const isSame = last?.plan === plan && last.rowCount === rowCount;
       state = { job, memory: createTaskMemory(job, isSame ? last.tile : undefined) };
+      crew?.begin(job);
     },
-    work: async (phase) => {
-      const faults: Fault[] = [];
-      for (let task = 0; state && task < phase.tasks; task++) {
-        faults.push(...runTask(state.job, phase, task, state.memory));
-        await pause?.();
-      }
-      return { faults, isPlain: state?.memory.tile.isPlain ?? false };
-    },
+    work: async (phase) => (state ? work(state.job, state.memory, phase) : { faults: [], isPlain: false }),
     end: () => {
       if (!state) return;
       const { job, memory } = state;

@@ -43,13 +43,16 @@ export type Phase = {
   readonly tasks: number;
 };
 
+/** What simulating tiles of a sample needs, whoever takes them into its summary; cloneable. */
+export type TileJob = Pick<SampleJob, "plan" | "scales" | "layout"> & Pick<SummaryState, "figures">;
+
 /** Figures of one task of a phase that has no trials. */
 export const TASK_FIGURES = 64;
 
 /** The private memory of a thread for a job. */
 export type TaskMemory = {
   readonly tile: TileMemory;
-  readonly inputs: Float64Array;
+  readonly inputs: Float64Array<ArrayBuffer>;
   readonly scratch: SummaryScratch;
 };
 
@@ -85,35 +88,75 @@ export function runTask(job: SampleJob, phase: Phase, task: number, memory: Task
   return [];
 }
 
-function simulateTile(
-  job: SampleJob,
-  { kind, chunk }: Phase,
-  task: number,
-  memory: TaskMemory,
-): readonly Fault[] {
-  const { plan, inputs, capacity, layout, summary } = job;
-  const { tile } = memory;
-  const first = task * TILE;
-  const trials = Math.min(TILE, chunk.trials - first);
-  for (let variable = 0; variable < plan.variables.length; variable++) {
-    const row = variable * capacity + first;
-    memory.inputs.set(inputs.subarray(row, row + trials), variable * trials);
-  }
-  const from = chunk.firstTrial + first;
-  const faults = simulate(plan, memory.inputs, trials, sinkOf(job, tile, from), tile.workspace, from);
-  tile.sumRows(layout.sums);
-  reduceFigures(summary, layout, tile.memory, tile.places.rows);
-  if (kind === "sift") siftTile(summary, tile, task, trials, memory.scratch.sift);
-  else {
-    // Of all trials where they are wanted, else of those of the chunk.
-    const at = summary.heldTrials === summary.trials ? from : first;
-    holdTile(summary, layout, tile.memory, tile.places.rows, { at, trials, pass: chunk.pass });
-  }
+function simulateTile(job: SampleJob, phase: Phase, task: number, memory: TaskMemory): readonly Fault[] {
+  const { plan, layout, summary } = job;
+  const from = phase.chunk.firstTrial + task * TILE;
+  const trials = copyInputs(job, phase, task, memory.inputs);
+  const tileJob = { plan, scales: job.scales, layout, figures: summary.figures };
+  const faults = fillTile(tileJob, { inputs: memory.inputs, from, trials }, memory.tile);
+  takeTile(job, phase, task, memory);
   return faults;
 }
 
+/** Trials of a tile. */
+export function trialsOfTile({ chunk }: Phase, task: number): number {
+  return Math.min(TILE, chunk.trials - task * TILE);
+}
+
+/** Copies the uniforms of a tile, [variable][trial], out of those of its chunk; returns its trials. */
+export function copyInputs(
+  { plan, inputs, capacity }: SampleJob,
+  phase: Phase,
+  task: number,
+  target: Float64Array,
+): number {
+  const trials = trialsOfTile(phase, task);
+  for (let variable = 0; variable < plan.variables.length; variable++) {
+    const row = variable * capacity + task * TILE;
+    target.set(inputs.subarray(row, row + trials), variable * trials);
+  }
+  return trials;
+}
+
+/** Trials `from` and behind with their uniforms, [variable][trial]. */
+export type TileTrials = {
+  readonly inputs: Float64Array<ArrayBuffer>;
+  readonly from: number;
+  readonly trials: number;
+};
+
+/** Simulates a tile and makes the rows of its figures. Fails: never, for a Plan from the compiler. */
+export function fillTile(
+  job: TileJob,
+  { inputs, from, trials }: TileTrials,
+  tile: TileMemory,
+): readonly Fault[] {
+  const { plan, layout } = job;
+  const faults = simulate(plan, inputs, trials, sinkOf(job, tile, from), tile.workspace, from);
+  tile.sumRows(layout.sums);
+  reduceFigures(job, layout, tile.memory, tile.places.rows);
+  return faults;
+}
+
+/** Takes a tile whose figures have been made into the summary. */
+export function takeTile(
+  { layout, summary }: SampleJob,
+  phase: Phase,
+  task: number,
+  memory: TaskMemory,
+): void {
+  const { tile } = memory;
+  const { firstTrial, pass } = phase.chunk;
+  const trials = trialsOfTile(phase, task);
+  const first = task * TILE;
+  // Of all trials where they are wanted, else of those of the chunk.
+  const at = summary.heldTrials === summary.trials ? firstTrial + first : first;
+  if (phase.kind === "sift") siftTile(summary, tile, task, trials, memory.scratch.sift);
+  else holdTile(summary, layout, tile.memory, tile.places.rows, { at, trials, pass });
+}
+
 /** Puts columns into the rows of a tile that begins with trial `firstTrial`, in the units shown. */
-function sinkOf({ plan, scales, layout }: SampleJob, tile: TileMemory, firstTrial: number): Sink {
+function sinkOf({ plan, scales, layout }: TileJob, tile: TileMemory, firstTrial: number): Sink {
   return (column, from, _count, _values, offset, monthStride, trialStride) => {
     const row = layout.columnRows[column];
     if (row < 0) return;

@@ -62,7 +62,7 @@ export type Executor = {
   readonly begin: (job: SampleJob) => void;
   /** Does all tasks of a phase. */
   readonly work: (phase: Phase) => Promise<PhaseOutcome>;
-  /** Told when the sample is done. */
+  /** Told when the sample is done, or given up. */
   readonly end?: () => void;
 };
 
@@ -115,6 +115,14 @@ export async function runSample(
   request: SampleRequest,
   executor: Executor,
 ): Promise<SampleOutput> {
+  try {
+    return await workThrough(plan, request, executor);
+  } finally {
+    executor.end?.();
+  }
+}
+
+async function workThrough(plan: Plan, request: SampleRequest, executor: Executor): Promise<SampleOutput> {
   const { trials, figures, ranks, keep = false } = request;
   const { allocate } = executor;
   const layout = layOutTile(plan, figures);
@@ -187,7 +195,6 @@ export async function runSample(
       phases.figures("again", chunk),
     );
   }
-  executor.end?.();
   return {
     statistics: faults.length > 0 ? [] : figures.map((_, index) => readStatistics(summary, index)),
     kept: keep ? summary.held : new Float64Array(),

@@ -62,7 +62,8 @@ export type Question =
   | { readonly kind: "workbook" };
 
 export type Ask =
-  | { readonly kind: "start"; readonly shipped: Shipped }
+  /** `helper` is the program of threads that help. */
+  | { readonly kind: "start"; readonly shipped: Shipped; readonly helper: string }
   | RunRequest
   /** Draws the last answer again for another width. */
   | { readonly kind: "draw"; readonly width: number }
@@ -93,6 +94,8 @@ export type Answer = {
   readonly trials: number;
   /** Whether no finer answer follows. */
   readonly isFinal: boolean;
+  /** Whether it has all trials and only its plan is still to be checked. */
+  readonly isWhole?: boolean;
   readonly title: string;
   readonly kicker: string;
   readonly question: string;

@@ -1,8 +1,8 @@
 /** Threads that share the page's samples, in Node: a thread is an object here that answers later. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Figure, PlanBuilder, Reduction } from "../../src/engine/index.ts";
+import { type CrewAnswer, createTileTaker } from "../../src/run/crew.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
-import { createTaskTaker, type WorkerAnswer } from "../../src/run/shared-tasks.ts";
 import { type Helper, shareSamples } from "../../src/web/engine/helpers.ts";
 
 const builder = new PlanBuilder({ monthCount: 1, originMonth: 0, horizonMonths: 1 });
@@ -29,23 +29,25 @@ afterEach(() => void vi.useRealTimers());
 
 const alone = (trials: number) => createThreadRunner().sample(plan, requestOf(trials));
 
-/** Threads that answer when the caller next waits; `dies` says at which phase one is lost. */
+/** Threads that answer when the caller next waits; `dies` says with which tile, of all threads, one is lost. */
 function makeHelpers(count: number, dies = Number.POSITIVE_INFINITY) {
-  const seen = { starts: 0, phases: 0, ended: 0 };
+  const seen = { starts: 0, jobs: 0, tiles: 0, ended: 0 };
   const start = (): readonly Helper[] => {
     seen.starts++;
     return Array.from({ length: count }, () => {
-      const take = createTaskTaker();
-      let last: WorkerAnswer | undefined;
+      const take = createTileTaker();
+      let hear: (answer: CrewAnswer | undefined) => void = () => {};
+      let isDead = false;
       return {
         post: (message) => {
-          last = take(message);
+          const answer = structuredClone(take(structuredClone(message)));
+          if (message.kind === "job") seen.jobs++;
+          else if (++seen.tiles === dies) isDead = true;
+          const told = isDead ? undefined : answer;
+          void Promise.resolve().then(() => hear(told));
         },
-        answer: async () => {
-          await Promise.resolve();
-          if (++seen.phases >= dies) throw new Error("lost");
-          if (!last) throw new Error("no phase was posted");
-          return last;
+        hear: (given) => {
+          hear = given;
         },
         end: () => void seen.ended++,
       };
@@ -55,13 +57,16 @@ function makeHelpers(count: number, dies = Number.POSITIVE_INFINITY) {
 }
 
 describe("samples shared out among threads", () => {
-  test("say what one thread says, bit for bit, and start the threads once", async () => {
+  test("say what one thread says, bit for bit, start the threads once, and tell them the job once", async () => {
     const { seen, start } = makeHelpers(3);
     const makeRunner = shareSamples(start);
+    const request = requestOf(10_000);
     for (let round = 0; round < 2; round++)
-      expect(await makeRunner().sample(plan, requestOf(10_000))).toEqual(await alone(10_000));
-    expect(seen).toMatchObject({ starts: 1, ended: 0 });
-    expect(seen.phases).toBeGreaterThan(0);
+      expect(await makeRunner().sample(plan, request)).toEqual(await alone(10_000));
+    expect(seen).toMatchObject({ starts: 1, jobs: 3, ended: 0 });
+    // Two samples have twice 79 tiles, of which the caller does its share.
+    expect(seen.tiles).toBeGreaterThan(40);
+    expect(seen.tiles).toBeLessThan(150);
   });
 
   test("end idle threads, and start others when they are wanted", async () => {
@@ -74,31 +79,62 @@ describe("samples shared out among threads", () => {
     expect(seen.starts).toBe(2);
   });
 
-  test("are those of many trials, and one at a time", async () => {
-    const { seen, start } = makeHelpers(2);
+  test("start no threads where they are small, but use those that know the plan", async () => {
+    const { seen, start } = makeHelpers(1);
     const makeRunner = shareSamples(start);
-    expect(await makeRunner().sample(plan, requestOf(200))).toEqual(await alone(200));
-    expect(seen.starts).toBe(0);
-    const both = [10_000, 9_000].map((trials) => makeRunner().sample(plan, requestOf(trials)));
-    expect(await Promise.all(both)).toEqual([await alone(10_000), await alone(9_000)]);
+    const { figures } = requestOf(1);
+    const small = { ...requestOf(201), figures };
+    expect(await makeRunner().sample(plan, small)).toEqual(await alone(201));
+    expect(seen).toMatchObject({ starts: 0, jobs: 0 });
+    await makeRunner().sample(plan, { ...requestOf(10_000), figures });
+    seen.tiles = 0;
+    expect(await makeRunner().sample(plan, small)).toEqual(await alone(201));
+    expect(seen).toMatchObject({ starts: 1, jobs: 1, tiles: 1 });
+    // Another plan, of which they were told nothing.
+    expect(await makeRunner().sample(plan, requestOf(201))).toEqual(await alone(201));
+    expect(seen).toMatchObject({ jobs: 1, tiles: 1 });
+  });
+
+  test("have the threads one at a time", async () => {
+    const { start } = makeHelpers(2);
+    const makeRunner = shareSamples(start);
+    const both = [10_000, 9_001].map((trials) => makeRunner().sample(plan, requestOf(trials)));
+    expect(await Promise.all(both)).toEqual([await alone(10_000), await alone(9_001)]);
   });
 
   test("end where their caller wants another, and the threads go on with that", async () => {
     const { start } = makeHelpers(2);
     const makeRunner = shareSamples(start);
+    let pauses = 0;
     const stopped = makeRunner(async () => {
-      throw new Error("overtaken");
+      if (++pauses === 20) throw new Error("overtaken");
     });
     await expect(stopped.sample(plan, requestOf(10_000))).rejects.toThrow("overtaken");
     expect(await makeRunner().sample(plan, requestOf(10_000))).toEqual(await alone(10_000));
   });
 
-  test("go on in the calling thread when a thread is lost, or where there is none", async () => {
-    const { seen, start } = makeHelpers(2, 4);
+  test.each([1, 2, 40])("do without a thread that is lost with tile %d", async (dies) => {
+    const { start } = makeHelpers(2, dies);
     const makeRunner = shareSamples(start);
     for (let round = 0; round < 2; round++)
       expect(await makeRunner().sample(plan, requestOf(10_000))).toEqual(await alone(10_000));
-    expect(seen).toMatchObject({ starts: 1, ended: 2 });
+  });
+
+  test("are simulated by the caller where there are no threads", async () => {
     expect(await shareSamples(() => [])().sample(plan, requestOf(10_000))).toEqual(await alone(10_000));
+  });
+
+  test("tell of draws out of range, whoever simulates them", async () => {
+    const faulty = new PlanBuilder({ monthCount: 1, originMonth: 0, horizonMonths: 1 });
+    const drawn = faulty.variable("x", "uniform", 0.5);
+    faulty.column({ metric: "x", level: "run", entity: "", isScalar: true, register: drawn });
+    faulty.check(drawn, 0, 0.9, "x");
+    const own = faulty.build();
+    const { start } = makeHelpers(2);
+    const shared = await shareSamples(start)().sample(own, requestOf(10_000));
+    expect(shared).toEqual(await createThreadRunner().sample(own, requestOf(10_000)));
+    expect(shared.faults[0]?.trialsHit).toBe(
+      Array.from({ length: 10_000 }, (_, trial) => Math.sin(trial) ** 2 > 0.9).filter(Boolean).length,
+    );
   });
 });

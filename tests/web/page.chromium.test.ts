@@ -113,6 +113,9 @@ describe("from disk", () => {
   test("a slider moves the answer, a link carries it, a reload keeps it", async () => {
     const { page } = shared;
     await settle(page);
+    // Threads of its own share all trials with the engine.
+    const processors = Number(await page.evaluate("navigator.hardwareConcurrency"));
+    expect(page.workers()).toHaveLength(Math.min(processors, 4));
     const before = await sentences(page);
     await page.locator("input[type=range]").first().focus();
     await page.keyboard.press("End");
@@ -279,9 +282,6 @@ describe("served by `gigafleet open`", () => {
     const { page, context, requests, messages } = await open(address);
     await settle(page);
     expect(await page.evaluate("crossOriginIsolated")).toBe(true);
-    // Threads of its own share all trials out.
-    const processors = Number(await page.evaluate("navigator.hardwareConcurrency"));
-    expect(page.workers()).toHaveLength(processors < 2 ? 1 : 1 + Math.min(processors, 4));
     await page.locator("#tab-plan").click();
     const type = async (text: string) => {
       await page.locator(".cm-content").click();

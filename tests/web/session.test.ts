@@ -167,10 +167,17 @@ describe("sliders", () => {
     await run(planOf(uncertain));
     session.hold(price);
     const told = await run(dear, [], moving);
-    expect(told.map(({ kind }) => kind)).toEqual(["answer", "checked", "answer"]);
-    const [quick, whole] = answersOf(told);
-    expect([quick?.trials, whole?.trials]).toEqual([200, 10_000]);
-    const slow = answersOf(await open().run(dear)).find(({ trials }) => trials === 200);
+    expect(told.map(({ kind }) => kind)).toEqual(["answer", "answer", "checked", "answer"]);
+    const [quick, whole, checked] = answersOf(told);
+    expect([quick?.trials, whole?.trials, whole?.isWhole, whole?.isFinal]).toEqual([
+      200,
+      10_000,
+      true,
+      false,
+    ]);
+    const [, slow, exact] = answersOf(await open().run(dear));
+    expect(checked).toEqual(exact);
+    expect({ ...whole, isWhole: undefined, isFinal: true }).toEqual(exact);
     expect([quick?.sentences, quick?.keys, quick?.command]).toEqual([
       slow?.sentences,
       slow?.keys,
@@ -196,7 +203,7 @@ describe("sliders", () => {
       });
     const outside = await to(0.5);
     expect(outside.map(({ kind }) => kind)).toEqual(["checked", "fixes"]);
-    expect(answersOf(await to(1.15)).map(({ trials }) => trials)).toEqual([200, 10_000]);
+    expect(answersOf(await to(1.15)).map(({ trials }) => trials)).toEqual([200, 10_000, 10_000]);
   });
 
   test("moved where the plan contradicts itself leave the last good answer", async () => {
@@ -207,9 +214,9 @@ describe("sliders", () => {
     const pins = ["fleets.f.mix.tiny"];
     const good = answersOf(await run(mixed, pins)).at(-1);
     const told = await run({ ...mixed, sets: [`${path}=70 %`] }, pins, { moving: { path, position: 70 } });
-    expect(told.map(({ kind }) => kind)).toEqual(["answer", "answer", "checked", "fixes"]);
-    const [quick, last] = answersOf(told);
-    expect([quick?.trials, last]).toEqual([200, good]);
+    expect(told.map(({ kind }) => kind)).toEqual(["answer", "answer", "answer", "checked", "fixes"]);
+    const [quick, whole, last] = answersOf(told);
+    expect([quick?.isFinal, whole?.isFinal, last]).toEqual([false, false, good]);
     expect(quick?.keys).not.toBe(good?.keys);
   });
 
@@ -226,7 +233,7 @@ describe("sliders", () => {
     const to15 = { ...moving, moving: { path: price, position: 15 } };
     const answers = answersOf(await run({ ...own, sets: [set] }, [price], to15));
     // Inflation is 2.5 % a year at the median, so what was 1.5 million in mid 2025 is more in 2027.
-    expect(answers.map(({ trials }) => trials)).toEqual([200, 10_000]);
+    expect(answers.map(({ trials }) => trials)).toEqual([200, 10_000, 10_000]);
     for (const { keys } of answers)
       expect(keys).toContain('data-metric="cost_provider_pv_usd">1.56</button>');
   });

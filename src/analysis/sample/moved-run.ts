@@ -6,8 +6,9 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { withNumber } from "../../scenario/with-number.ts";
 import { toResults } from "../results/plain-run.ts";
 import type { Results } from "../results/results.ts";
+import type { FigureRequest } from "../results/spread.ts";
 import { runMonteCarlo } from "./montecarlo.ts";
-import { prepareReadSample, type ReadOptions } from "./read-sample.ts";
+import { prepareReadSample, type ReadOptions, watchReads, withTrials } from "./read-sample.ts";
 
 /** A scenario compiled once for every number that one of its lines may state. */
 export type MovedRun = {
@@ -16,10 +17,16 @@ export type MovedRun = {
    *
    * @return undefined where a value leaves its range
    */
-  readonly at: (si: number, text: string) => Promise<Moved | undefined>;
+  readonly at: (si: number, text: string, how: HowToMove) => Promise<MovedResults | undefined>;
 };
 
+/** Trials of the sample, and what simulates. */
+export type HowToMove = { readonly trials: number; readonly runner: Runner };
+
 export type Moved = { readonly scenario: Scenario; readonly results: Results };
+
+/** `missed` fills with figures that the reader asks for in vain, as `watchReads` says. */
+export type MovedResults = Moved & { readonly missed: readonly FigureRequest[] };
 
 /**
  * Prepares runs of a scenario that differ in one number, for a reader of their figures: moving a slider compiles nothing then.
@@ -38,7 +45,6 @@ export type Moved = { readonly scenario: Scenario; readonly results: Results };
 export function prepareMovedRun(
   { scenario: given, results: earlier }: Moved,
   { path, si, text }: { readonly path: string; readonly si: number; readonly text: string },
-  runner: Runner,
   options: ReadOptions,
 ): MovedRun | undefined {
   const scenario = withNumber(given, path, si, text);
@@ -48,17 +54,18 @@ export function prepareMovedRun(
   if (row === undefined) return undefined;
   const sample = prepareReadSample(scenario, earlier, { ...options, inputs });
   return {
-    at: async (value, words) => {
+    at: async (value, words, { trials, runner }) => {
       const moved = withNumber(given, path, value, words);
       const medians = plainInputs(plan);
       medians[row] = value;
       const output = await runner.run(plan, { inputs: medians, trials: 1, months: "window" });
       if (output.faults.length > 0) return undefined;
       const results = toResults(moved, plan, output);
-      if (results.notes.uncertainCount === 0) return { scenario: moved, results };
-      const request = fillWith(sample.request, rowOf(sample.plan, path), value);
-      const sampled = await runMonteCarlo({ ...sample, scenario: moved, request }, results, runner);
-      return sampled.results && { scenario: moved, results: sampled.results };
+      if (results.notes.uncertainCount === 0) return { scenario: moved, results, missed: [] };
+      const own = withTrials(sample, trials);
+      const request = fillWith(own.request, rowOf(sample.plan, path), value);
+      const sampled = await runMonteCarlo({ ...own, scenario: moved, request }, results, runner);
+      return sampled.results && { scenario: moved, ...watchReads(sampled.results, sample) };
     },
   };
 }

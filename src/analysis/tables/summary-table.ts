@@ -96,21 +96,34 @@ export const SUMMARY_TOTALS: readonly string[] = [
   "chips_undelivered",
 ];
 
-/** The figures of the whole run without notes: those of `SUMMARY_TOTALS` and of the level `run` that exist. */
-export function makeFigures(results: Results): readonly Figure[] {
-  return [...runRows(results), ...contractRows(results), ...extremeRows(results)];
+/**
+ * The figures of the whole run without notes: those of `SUMMARY_TOTALS` and of the level `run` that exist.
+ *
+ * @param isWanted figures by name, all where absent; the statistics of others are not asked for
+ */
+export function makeFigures(
+  results: Results,
+  isWanted: (name: string) => boolean = () => true,
+): readonly Figure[] {
+  return [
+    ...runRows(results, isWanted),
+    ...contractRows(results, isWanted),
+    ...extremeRows(results, isWanted),
+  ];
 }
 
-function runRows(results: Results): Figure[] {
-  return metricsAt(results, "run").map((metric) => scalarRow(results, metric, "run", ""));
+function runRows(results: Results, isWanted: (name: string) => boolean): Figure[] {
+  return metricsAt(results, "run")
+    .filter(({ name }) => isWanted(name))
+    .map((metric) => scalarRow(results, metric, "run", ""));
 }
 
 /** Figures of each contract, tranche and loan, the contract's name in front: `nov_2025.implied_usd_per_chip_hour`. */
-function contractRows(results: Results): Figure[] {
+function contractRows(results: Results, isWanted: (name: string) => boolean): Figure[] {
   return (["contract", "tranche", "loan"] as const).flatMap((level) =>
     entitiesAt(results, level).flatMap((entity) =>
       metricsAt(results, level)
-        .filter(({ isScalar }) => isScalar)
+        .filter(({ isScalar, name }) => isScalar && isWanted(`${entity}.${name}`))
         .map((metric) => {
           const row = scalarRow(results, metric, level, entity);
           return { ...row, metric: `${entity}.${metric.name}` };
@@ -134,16 +147,15 @@ function scalarRow(results: Results, metric: Metric, level: MetricLevel, entity:
 }
 
 /** Extremes and values at the end of the horizon that a planner needs. */
-function extremeRows(results: Results): Figure[] {
+function extremeRows(results: Results, isWanted: (name: string) => boolean): Figure[] {
+  const peaks = ["chips_energised", "chips_stranded", "facility_power_mw", "effective_fp4_eflops"];
+  const finals = ["cumulative_effective_fp4_yflop", "chips_undelivered"];
+  const isPeakWanted = (name: string) => isWanted(`peak_${name}`) || isWanted(`peak_${name}_month`);
   return [
-    ...peakRows(results, "chips_energised"),
-    ...peakRows(results, "chips_stranded"),
-    ...peakRows(results, "facility_power_mw"),
-    ...peakRows(results, "effective_fp4_eflops"),
-    ...boundRows(results),
-    ...finalRows(results, "cumulative_effective_fp4_yflop"),
-    ...finalRows(results, "chips_undelivered"),
-  ];
+    ...peaks.filter(isPeakWanted).flatMap((name) => peakRows(results, name)),
+    ...boundRows(results, isWanted),
+    ...finals.filter((name) => isWanted(`final_${name}`)).flatMap((name) => finalRows(results, name)),
+  ].filter(({ metric }) => isWanted(metric));
 }
 
 /** The largest value of a metric and the first month that has it; no month if it is never above 0. */
@@ -168,12 +180,12 @@ function peakRows(results: Results, name: string): Figure[] {
 }
 
 /** Number of months in which each cause keeps the whole plan short. */
-function boundRows(results: Results): Figure[] {
+function boundRows(results: Results, isWanted: (name: string) => boolean): Figure[] {
   const metric = findMetric("binding");
   const values = findColumn(results, "total", "binding");
   if (!metric || !values) return [];
   return (metric.words ?? [])
-    .filter((word) => word !== "none")
+    .filter((word) => word !== "none" && isWanted(`months_bound_by_${word}`))
     .map((word) => ({
       metric: `months_bound_by_${word}`,
       value: values.filter((value) => wordOf(metric, value) === word).length,

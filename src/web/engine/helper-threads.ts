@@ -1,62 +1,44 @@
-/** Threads of a browser that help the engine with large samples: the engine's own program again, told by its name to help. */
-import { createTaskTaker, type WorkerAnswer, type WorkerMessage } from "../../run/shared-tasks.ts";
+/** Threads of a browser that help the engine with samples, from disk too. */
+import type { CrewAnswer, CrewMessage } from "../../run/crew.ts";
+import { HELPER } from "./help.ts";
 import type { Helper } from "./helpers.ts";
 
-/** Name of a thread that helps. */
-export const HELPER = "helper";
+/** Each thread holds a compiled plan of its own. */
+const MOST = 3;
 
-/** Each thread holds the engine and a compiled plan of its own (measured: 120 MB for the reference). */
-const MOST = 4;
-
-/** A thread that helps, seen from inside. */
-type HelperScope = {
-  postMessage: (answer: WorkerAnswer) => void;
-  onmessage: ((event: MessageEvent<WorkerMessage>) => void) | null;
-};
-
-/** Makes a thread one that helps. */
-export function help(scope: HelperScope): void {
-  const take = createTaskTaker();
-  scope.onmessage = ({ data }) => {
-    const answer = take(data);
-    if (answer) scope.postMessage(answer);
+/**
+ * Makes what starts a thread for each processor but the caller's own.
+ *
+ * @param program that of help.ts
+ */
+export function helpersOf(program: string): () => readonly Helper[] {
+  let url: string | undefined;
+  return () => {
+    // From disk a worker may start only such programs as are its own: not even the one that it was started from.
+    url ??= URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
+    const own = url;
+    const count = Math.max(0, Math.min(navigator.hardwareConcurrency - 1, MOST));
+    return Array.from({ length: count }, () => startHelper(own));
   };
 }
 
-/** Starts a thread for each processor; none from disk, where a browser has no shared memory, or with one processor. */
-export function startHelpers(): readonly Helper[] {
-  const count = globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST) : 0;
-  return count < 2 ? [] : Array.from({ length: count }, startHelper);
-}
-
-function startHelper(): Helper {
-  const worker = new Worker(globalThis.location.href, { name: HELPER });
-  let lost: Error | undefined;
-  const lose = (event: Event): void => {
-    event.preventDefault();
-    lost = new Error("a thread that helps has ended");
-  };
-  worker.addEventListener("error", lose);
+function startHelper(url: string): Helper {
+  const worker = new Worker(url, { name: HELPER });
   return {
-    post: (message) => worker.postMessage(message),
-    answer: () =>
-      new Promise((resolve, reject) => {
-        const settle = (): void => {
-          worker.removeEventListener("message", onAnswer);
-          worker.removeEventListener("error", onError);
-        };
-        const onAnswer = ({ data }: MessageEvent<WorkerAnswer>): void => {
-          settle();
-          resolve(data);
-        };
-        const onError = (): void => {
-          settle();
-          reject(lost);
-        };
-        worker.addEventListener("message", onAnswer);
-        worker.addEventListener("error", onError);
-        if (lost) onError();
-      }),
+    post: (message) => worker.postMessage(message, memoryOf(message)),
+    hear: (take) => {
+      worker.addEventListener("message", ({ data }: MessageEvent<CrewAnswer>) => take(data));
+      worker.addEventListener("error", (event) => {
+        event.preventDefault();
+        take(undefined);
+      });
+    },
     end: () => worker.terminate(),
   };
+}
+
+/** What a message hands over instead of copying it. */
+function memoryOf(message: CrewMessage): ArrayBuffer[] {
+  if (message.kind === "job") return [];
+  return message.rows ? [message.inputs.buffer, message.rows.buffer] : [message.inputs.buffer];
 }

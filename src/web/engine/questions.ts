@@ -1,6 +1,5 @@
 import type { ComparedRun } from "../../analysis/compare/comparison.ts";
 import { runPlain } from "../../analysis/results/plain-run.ts";
-import type { Results } from "../../analysis/results/results.ts";
 import {
   prepareSample,
   runMonteCarlo,
@@ -65,25 +64,25 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
     }
   }
 
-  /** The last run with all that its files hold. */
+  /** The last run with all that its files hold: read, run and sampled as the command does, because the answer shows less. */
   async function runToFile(own: Shown): Promise<RunToFile> {
-    const { scenario, plan } = own;
-    const results = await readAll(own);
+    const { plan } = own;
+    if (!own.isFinal) throw new Refusal("the run is not finished");
+    own.toFile ??= await runAll(plan);
     const { catalog, version } = reader;
-    return { scenario, results, file: plan.file, catalog, version, command: commandOf(own) };
+    return { ...own.toFile, file: plan.file, catalog, version, command: commandOf(own) };
   }
 
-  /** The results of a finished run with the statistics of all tables, of which the answer shows few. */
-  async function readAll(own: Shown): Promise<Results> {
-    const { scenario, results, isFinal } = own;
-    if (!isFinal) throw new Refusal("the run is not finished");
-    if (own.all || !results.spread) return own.all ?? results;
-    const { spread: _some, ...plain } = results;
-    const sample = prepareSample(scenario, plain, { trials: STANDARD_TRIALS, seed: STANDARD_SEED });
-    const sampled = await runMonteCarlo(sample, plain, makeRunner(breathe()));
+  async function runAll(plan: Plan): Promise<Pick<RunToFile, "scenario" | "results">> {
+    const runner = makeRunner(breathe());
+    const { scenario } = reader.load(plan);
+    const plain = scenario && (await runPlain(scenario, runner));
+    if (!scenario || !plain?.results) throw new Refusal("the plan has a fault");
+    if (plain.results.notes.uncertainCount === 0) return { scenario, results: plain.results };
+    const sample = prepareSample(scenario, plain.results, { trials: STANDARD_TRIALS, seed: STANDARD_SEED });
+    const sampled = await runMonteCarlo(sample, plain.results, runner);
     if (!sampled.results) throw new Refusal("a draw leaves its range");
-    own.all = sampled.results;
-    return own.all;
+    return { scenario, results: sampled.results };
   }
 
   return (

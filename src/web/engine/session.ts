@@ -1,4 +1,4 @@
-import { runPlain } from "../../analysis/results/plain-run.ts";
+import { type PlainRun, runPlain } from "../../analysis/results/plain-run.ts";
 import type { Results } from "../../analysis/results/results.ts";
 import { warnOfNeverServed } from "../../analysis/results/shortfalls.ts";
 import type { FigureRequest, RankedInput } from "../../analysis/results/spread.ts";
@@ -11,7 +11,7 @@ import {
 } from "../../analysis/sample/read-sample.ts";
 import { type Diagnostic, sortDiagnostics } from "../../diagnostics/diagnostic.ts";
 import { tellRun } from "../../report/run-report.ts";
-import { createThreadRunner } from "../../run/runner.ts";
+import { createThreadRunners, type Runner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Answer, Plan, Question, Replies, RunRequest, Tell } from "../messages.ts";
 import { showAnswer } from "./answer.ts";
@@ -30,11 +30,14 @@ const COARSE_TRIALS = 200;
 /** Pictures of a first screen. */
 const FIRST_PICTURES = 2;
 
-/** A slider that rests this long has come to where it is wanted [ms]. */
-const RESTED = 150;
+/** A slider that rests this long has come to where it is wanted [ms]; one that moves on ends the sample within a few tiles. */
+const RESTED = 60;
 
 /** The metric by which values are ordered. */
 const INFLUENCED = "cost_provider_pv_usd";
+
+/** An answer with all trials, and its run, in which no value left its range. */
+type Whole = { readonly plain: PlainRun; readonly answer: Answer };
 
 /** Thrown inside a run that a newer one has overtaken. */
 class Overtaken extends Error {}
@@ -60,7 +63,7 @@ export function createSession(
   reader: PlanReader,
   tell: (message: Tell) => void,
   pause: (time?: number) => Promise<void>,
-  makeRunner: MakeRunner = createThreadRunner,
+  makeRunner: MakeRunner = createThreadRunners(),
 ): Session {
   const { load } = reader;
   const sliders = createSliders(load, (scenario) => readOptions(scenario, COARSE_TRIALS));
@@ -89,11 +92,13 @@ export function createSession(
       if (newest !== number) throw new Overtaken();
     };
     if (shown?.plan.text !== plan.text) missed = [];
-    const isMoved = await move(request);
+    const isMoved = await move(request, makeRunner(breathe));
     if (isMoved) await breathe(RESTED);
+    const whole = isMoved ? await settle(request, makeRunner(breathe)) : undefined;
+    if (whole) await breathe();
     const runner = makeRunner(breathe);
     const { scenario, diagnostics } = load(plan);
-    const plain = scenario && (await runPlain(scenario, runner));
+    const plain = whole?.plain ?? (scenario && (await runPlain(scenario, runner)));
     const found: Diagnostic[] = [...diagnostics, ...(plain?.diagnostics ?? [])];
     if (scenario && plain?.results) found.push(...warnOfNeverServed(scenario, plain.results, found));
     const sorted = sortDiagnostics(found);
@@ -120,6 +125,10 @@ export function createSession(
     const isOther = shown?.plan.file !== plan.file;
     shown = shownOf(plan, scenario, results);
     sound = shown;
+    if (whole) {
+      shown.isFinal = true;
+      return tellAnswer(number, { ...whole.answer, isFinal: true }, results.spread?.rankInputs?.(INFLUENCED));
+    }
     if (isCertain) show(number, results, true);
     // Whoever opens a plan sees what it is before the trials are done, and what stands on the first screen before the rest.
     else if (isOther)
@@ -158,14 +167,32 @@ export function createSession(
    *
    * @return false where only checking and compiling the plan can tell
    */
-  async function move(request: RunRequest): Promise<boolean> {
+  async function move(request: RunRequest, runner: Runner): Promise<boolean> {
     const { run: number, plan, near } = request;
-    const moved = await sliders.move(request, shown);
+    const moved = await sliders.move(request, shown, { trials: COARSE_TRIALS, runner });
     if (!moved || newest !== number) return false;
     const { scenario, results } = moved;
     shown = shownOf(plan, scenario, results);
     tellAnswer(number, showAnswer(scenario, results, width, false, commandOf(shown), near));
     return true;
+  }
+
+  /**
+   * Answers a slider that has come to rest with all trials, of the plan as it was compiled for that slider: only checking it is left.
+   *
+   * @return undefined where the plan has to be compiled again, because its answer reads more
+   */
+  async function settle(request: RunRequest, runner: Runner): Promise<Whole | undefined> {
+    const { run: number, plan } = request;
+    const moved = await sliders.move(request, shown, { trials: STANDARD_TRIALS, runner });
+    if (!moved?.results.spread || newest !== number) return undefined;
+    const { scenario, results, missed: missing } = moved;
+    shown = shownOf(plan, scenario, results);
+    const answer = showAnswer(scenario, results, width, false, commandOf(shown));
+    missed = [...missed, ...missing];
+    if (missing.length > 0) return undefined;
+    tellAnswer(number, { ...answer, isWhole: true });
+    return { plain: { results, diagnostics: [] }, answer };
   }
 
   /** Shows results, unless figures turn out to be missing for it: then it says no, and they are known for the next sample. */

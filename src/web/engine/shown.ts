@@ -18,8 +18,8 @@ export type Shown = {
   readonly tracer: FigureTracer;
   /** The last figure taken apart. */
   tree?: TraceNode;
-  /** The results with the statistics of all tables, once files were asked for. */
-  all?: Results;
+  /** The run with the statistics of all tables, once files were asked for. */
+  toFile?: { readonly scenario: Scenario; readonly results: Results };
 };
 
 /** The command that computes the same. */

@@ -1,5 +1,10 @@
 import { runPlain } from "../../analysis/results/plain-run.ts";
-import { type Moved, type MovedRun, prepareMovedRun } from "../../analysis/sample/moved-run.ts";
+import {
+  type HowToMove,
+  type MovedResults,
+  type MovedRun,
+  prepareMovedRun,
+} from "../../analysis/sample/moved-run.ts";
 import type { ReadOptions } from "../../analysis/sample/read-sample.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import type { LoadResult } from "../../scenario/load.ts";
@@ -25,7 +30,11 @@ export type Sliders = {
   /** Compiles the plan that is shown for a slider, so that its first move is answered as soon as the others. */
   readonly hold: (path: string, shown: Shown) => void;
   /** Runs a plan whose slider moves, as it was compiled when that was first held; undefined where only checking it can tell. */
-  readonly move: (request: RunRequest, shown: Shown | undefined) => Promise<Moved | undefined>;
+  readonly move: (
+    request: RunRequest,
+    shown: Shown | undefined,
+    how: HowToMove,
+  ) => Promise<MovedResults | undefined>;
 };
 
 /**
@@ -49,7 +58,7 @@ export function createSliders(
     if (!shown || keyWithout(shown.plan, movable.path) !== key) return undefined;
     const { isMonth, middle, siPerUnit, line: path, written: text } = movable;
     const si = isMonth ? middle : middle * siPerUnit;
-    const run = prepareMovedRun(shown, { path, si, text }, createThreadRunner(), optionsFor(shown.scenario));
+    const run = prepareMovedRun(shown, { path, si, text }, optionsFor(shown.scenario));
     held = { key, run };
     return run;
   }
@@ -78,13 +87,13 @@ export function createSliders(
       const movable = sliders.get(path);
       if (movable) holdFor(shown.plan, movable, shown);
     },
-    move: async ({ plan, moving }, shown) => {
+    move: async ({ plan, moving }, shown, how) => {
       const movable = moving && sliders.get(moving.path);
       const written = movable && writtenOf(plan, movable.path);
       if (!movable || written === undefined) return undefined;
       const { position } = moving;
       const si = movable.isMonth ? Math.round(position) : position * movable.siPerUnit;
-      return await holdFor(plan, movable, shown)?.at(si, written);
+      return await holdFor(plan, movable, shown)?.at(si, written, how);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The engine in a thread of its own: hears the page's messages and answers them. */
 import type { Ask, Question, Tell } from "../messages.ts";
-import { HELPER, help, startHelpers } from "./helper-threads.ts";
+import { helpersOf } from "./helper-threads.ts";
 import { shareSamples } from "./helpers.ts";
 import { createPlanReader } from "./plans.ts";
 import { createSession, type Session } from "./session.ts";
@@ -8,7 +8,6 @@ import { Refusal } from "./shown.ts";
 
 /** The global scope of a worker, as far as it is used here. */
 type Scope = {
-  readonly name: string;
   postMessage: (message: Tell) => void;
   onmessage: ((event: MessageEvent<Ask>) => void) | null;
 };
@@ -35,21 +34,19 @@ async function pause(time = 0): Promise<void> {
   heard = performance.now();
 }
 
-const makeRunner = shareSamples(startHelpers);
 let session: Session | undefined;
 
-if (scope.name === HELPER) help(globalThis as unknown as Parameters<typeof help>[0]);
-else
-  scope.onmessage = ({ data }) => {
-    try {
-      hear(data);
-    } catch (error) {
-      report(error);
-    }
-  };
+scope.onmessage = ({ data }) => {
+  try {
+    hear(data);
+  } catch (error) {
+    report(error);
+  }
+};
 
 function hear(ask: Ask): void {
   if (ask.kind === "start") {
+    const makeRunner = shareSamples(helpersOf(ask.helper));
     session = createSession(createPlanReader(ask.shipped), tell, pause, makeRunner);
     tell({ kind: "ready" });
   } else if (ask.kind === "run") session?.run(ask).catch(report);

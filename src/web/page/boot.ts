@@ -14,12 +14,14 @@ export type Boot = {
 
 const textOf = (id: string): string => document.getElementById(id)?.textContent ?? "";
 
-const program = URL.createObjectURL(new Blob([textOf("engine")], { type: "text/javascript" }));
+/** The part of the engine that simulates, which the rest begins with. */
+const helper = textOf("helper");
+const program = URL.createObjectURL(new Blob([helper, textOf("engine")], { type: "text/javascript" }));
 const shipped = JSON.parse(textOf("shipped")) as Shipped;
 
 function launch(): Port {
   const worker = new Worker(program) as unknown as Port;
-  worker.postMessage({ kind: "start", shipped });
+  worker.postMessage({ kind: "start", shipped, helper });
   return worker;
 }
 

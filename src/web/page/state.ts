@@ -73,6 +73,8 @@ export const status = computed(() => {
   if (isStale.value) return "Running\u2026";
   if (!shown.isFinal && shown.trials === 0)
     return "Every uncertain value at its median; trials are running\u2026";
+  if (shown.isWhole && !shown.isFinal)
+    return `${fixed(shown.trials)} trials; the plan is being checked\u2026`;
   if (!shown.isFinal) return `${shown.trials} trials; more are running\u2026`;
   return shown.trials === 0
     ? "Up to date; nothing is uncertain."

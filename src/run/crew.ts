@@ -1,0 +1,215 @@
+/**
+ * Threads that simulate tiles for the thread that summarises them. They share no memory with it, so that a page opened from disk has
+ * them too: draws go to them and figures come back by message, and the numbers are those of one thread, bit for bit.
+ */
+import { type Fault, type Figure, type Plan, TILE } from "../engine/index.ts";
+import {
+  copyInputs,
+  fillTile,
+  type Phase,
+  type SampleJob,
+  type TaskMemory,
+  type TileJob,
+  type TileTrials,
+  takeTile,
+  trialsOfTile,
+} from "./sample-job.ts";
+import { createTileMemory, type TileMemory } from "./tile-memory.ts";
+
+/** Messages to a thread: a job, then tiles of it, with an earlier answer's memory to write to. */
+export type CrewMessage =
+  | { readonly kind: "job"; readonly number: number; readonly job: TileJob }
+  | ({ readonly kind: "tile"; readonly ticket: number; readonly rows?: Rows } & TileTrials);
+
+/** The figures of a tile, [figure][trial]. */
+type Rows = Float64Array<ArrayBuffer>;
+
+/** Its answers: that it has compiled the job, and the figures of a tile. */
+export type CrewAnswer =
+  | { readonly kind: "ready"; readonly number: number }
+  | {
+      readonly kind: "tile";
+      readonly ticket: number;
+      readonly rows: Rows;
+      readonly faults: readonly Fault[];
+    };
+
+/** A thread as those see it that give it tiles. */
+export type CrewThread = {
+  readonly post: (message: CrewMessage) => void;
+  /** Sets what hears its answers, and undefined once it is lost. */
+  readonly hear: (take: (answer: CrewAnswer | undefined) => void) => void;
+};
+
+/** What a thread does with the messages to it; undefined where none is answered. Fails: never, for a Plan from the compiler. */
+export function createTileTaker(): (message: CrewMessage) => CrewAnswer | undefined {
+  let state: { readonly job: TileJob; readonly tile: TileMemory } | undefined;
+  return (message) => {
+    if (message.kind === "job") {
+      const { job, number } = message;
+      // Let go first: two compiled plans at a time take twice the memory.
+      state = undefined;
+      state = { job, tile: createTileMemory(job.plan, job.layout) };
+      return { kind: "ready", number };
+    }
+    if (!state) return undefined;
+    const { job, tile } = state;
+    const faults = fillTile(job, message, tile);
+    const rows = readRows(job, tile, message);
+    return { kind: "tile", ticket: message.ticket, rows, faults };
+  };
+}
+
+/** The figures of a tile. Trials are computed in pairs, so that the last one may stand twice. */
+function readRows(
+  { layout: { figureRows } }: TileJob,
+  { memory, places }: TileMemory,
+  { trials, rows: given }: { readonly trials: number; readonly rows?: Rows },
+): Rows {
+  const width = trials + (trials % 2);
+  const length = figureRows.length * width;
+  const rows = given?.length === length ? given : new Float64Array(length);
+  for (let figure = 0; figure < figureRows.length; figure++) {
+    const at = places.rows + figureRows[figure] * TILE;
+    rows.set(memory.subarray(at, at + width), figure * width);
+  }
+  return rows;
+}
+
+function writeRows({ layout }: SampleJob, { memory, places }: TileMemory, rows: Float64Array): void {
+  const { figureRows } = layout;
+  const width = rows.length / figureRows.length;
+  for (let figure = 0; figure < figureRows.length; figure++)
+    memory.set(rows.subarray(figure * width, (figure + 1) * width), places.rows + figureRows[figure] * TILE);
+}
+
+/** The tasks of one phase, of which a crew does some. */
+export type Errand = {
+  /** The next task for the caller to do itself; undefined where none is left. */
+  readonly next: () => number | undefined;
+  /** Waits until the crew has done a task, or a task is left to do after all; says no once all are done. */
+  readonly wait: () => Promise<boolean>;
+  /** No answer is taken any more. */
+  readonly end: () => void;
+  readonly faults: readonly Fault[];
+};
+
+/** Threads that help with one sample at a time. */
+export type Crew = {
+  /** Whether they were told these figures of a Plan last, and need not compile them. */
+  readonly knows: (plan: Plan, figures: readonly Figure[]) => boolean;
+  /** Tells them what they will simulate. */
+  readonly begin: (job: SampleJob) => void;
+  /** Lets them do tasks of a phase and takes what they answer into the summary; undefined where they cannot help. */
+  readonly share: (job: SampleJob, memory: TaskMemory, phase: Phase) => Errand | undefined;
+};
+
+/** Tiles that a thread is given at a time: it simulates one while its last answer waits to be heard. */
+const AT_A_TIME = 2;
+
+type Member = {
+  readonly thread: CrewThread;
+  /** The job that it has compiled. */
+  ready: number;
+  isLost: boolean;
+  /** Tasks by ticket. */
+  readonly given: Map<number, number>;
+};
+
+/**
+ * Makes a crew of threads. A thread gets no tile before it has compiled the job; the tiles of a thread that is lost are done by the
+ * caller.
+ *
+ * Fails: never.
+ */
+export function createCrew(threads: readonly CrewThread[]): Crew {
+  let told: TileJob | undefined;
+  let number = 0;
+  let ticket = 0;
+  /** Memory of answers that were taken: without it a sample leaves a hundred megabytes to collect. */
+  const spare: Rows[] = [];
+  /** Hears what a member answers during a phase. */
+  let onAnswer: (member: Member, answer: CrewAnswer | undefined) => void = () => {};
+  const members = threads.map((thread): Member => {
+    const member = { thread, ready: 0, isLost: false, given: new Map<number, number>() };
+    thread.hear((answer) => {
+      if (!answer) member.isLost = true;
+      else if (answer.kind === "ready") member.ready = answer.number;
+      onAnswer(member, answer);
+    });
+    return member;
+  });
+
+  const knows: Crew["knows"] = (plan, figures) => told?.plan === plan && told.figures === figures;
+
+  return {
+    knows,
+    begin: ({ plan, scales, layout, summary: { figures } }) => {
+      if (knows(plan, figures)) return;
+      told = { plan, scales, layout, figures };
+      spare.length = 0;
+      number++;
+      for (const { thread } of members) thread.post({ kind: "job", number, job: told });
+    },
+    share: (job, memory, phase) => {
+      const isOfTiles = phase.kind === "hold" || phase.kind === "sift";
+      if (!isOfTiles || phase.tasks < 2) return undefined;
+      const left = Array.from({ length: phase.tasks }, (_, task) => task);
+      const faults: Fault[] = [];
+      let wake: (() => void) | undefined;
+      const isWaitedFor = () => members.some(({ given }) => given.size > 0);
+
+      function give(member: Member): void {
+        // The last tiles go to whoever is free.
+        const most = left.length > AT_A_TIME * members.length ? AT_A_TIME : 1;
+        while (!member.isLost && member.ready === number && member.given.size < most) {
+          const task = left.shift();
+          if (task === undefined) return;
+          const trials = trialsOfTile(phase, task);
+          const inputs = new Float64Array(job.plan.variables.length * trials);
+          copyInputs(job, phase, task, inputs);
+          member.given.set(++ticket, task);
+          const from = phase.chunk.firstTrial + task * TILE;
+          const rows = spare.pop();
+          member.thread.post({ kind: "tile", ticket, inputs, from, trials, ...(rows ? { rows } : {}) });
+        }
+      }
+
+      onAnswer = (member, answer) => {
+        if (answer?.kind === "tile") {
+          const task = member.given.get(answer.ticket);
+          // One of a sample that has been given up.
+          if (task === undefined) return;
+          member.given.delete(answer.ticket);
+          writeRows(job, memory.tile, answer.rows);
+          spare.push(answer.rows);
+          takeTile(job, phase, task, memory);
+          faults.push(...answer.faults);
+        }
+        if (member.isLost) {
+          left.unshift(...member.given.values());
+          member.given.clear();
+        }
+        give(member);
+        wake?.();
+      };
+      for (const member of members) give(member);
+      return {
+        next: () => left.shift(),
+        wait: async () => {
+          if (left.length > 0) return true;
+          if (!isWaitedFor()) return false;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          return true;
+        },
+        end: () => {
+          onAnswer = () => {};
+          for (const { given } of members) given.clear();
+        },
+        faults,
+      };
+    },
+  };
+}
