@@ -154,7 +154,10 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
     readingOf: (name, level, key) => {
       if (name === EVENT) return context.record.line(`${EVENTS}${key}`);
       const entity = byKey.get(`${level} ${key}`);
-      return entity && registers.reading(name, entity);
+      if (!entity) return undefined;
+      return name.startsWith(INPUT)
+        ? registers.readingOfInput(name.slice(INPUT.length), entity)
+        : registers.readingOfMetric(name, entity);
     },
   };
 }

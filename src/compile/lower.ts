@@ -2,6 +2,7 @@ import type { PlanBuilder, Register } from "../engine/index.ts";
 import type { Algebra, ElementaryFunction, ExprFunction } from "../scenario/language/algebra.ts";
 import { drawFrom } from "../scenario/language/distributions/draw.ts";
 import { pertTable } from "../scenario/language/distributions/pert-table.ts";
+import { literalMedian, MEDIAN } from "../scenario/language/evaluate.ts";
 import type { Clock, Distribution, Expr } from "../scenario/language/expr.ts";
 import { lineOfName } from "../scenario/language/line-name.ts";
 import type { ReadRecorder } from "./record/reads.ts";
@@ -62,9 +63,6 @@ const OPERATIONS: Readonly<Record<ElementaryFunction, Parameters<PlanBuilder["op
   normal_quantile: "normalQuantile",
   normal_cdf: "normalCdf",
 };
-
-/** Uniform at which a value is its median. */
-const MEDIAN = 0.5;
 
 /** July of a year stands for the money of that year (docs/model.md section 1). */
 const MID_YEAR = 6;
@@ -158,6 +156,8 @@ function lowerCall(context: LowerContext, fn: ExprFunction, args: readonly Expr[
 /** A distribution as operations on the uniform of its variable, by the same formula as the plain interpreter's. */
 function lowerDistribution(context: LowerContext, distribution: Expr & Distribution): Register {
   const { builder, atMedians } = context;
+  const median = atMedians ? literalMedian(distribution) : undefined;
+  if (median !== undefined) return builder.constant(median);
   const algebra: Algebra<Register> = {
     constant: (value) => builder.constant(value),
     known: (register) => builder.constantOf(register),
@@ -176,6 +176,9 @@ function lowerTable(context: LowerContext, table: Extract<Expr, { kind: "table" 
   const { builder } = context;
   const months = absoluteMonths(context);
   const values = table.points.map((point) => lower(context, point.value));
+  const known = values.flatMap((value) => builder.monthsOf(value) ?? []);
+  if (table.interpolate === "step" && known.length === values.length)
+    return builder.months(stepsByMonth(context, table, known));
   let register = table.before === "zero" ? builder.constant(0) : values[0];
   for (const [index, point] of table.points.entries()) {
     const date = builder.constant(point.month);
@@ -190,4 +193,19 @@ function lowerTable(context: LowerContext, table: Extract<Expr, { kind: "table" 
     register = builder.op("select", builder.op("greaterEqual", months, date), value, register);
   }
   return register;
+}
+
+/** What a table says of each window month, given its values by window month. */
+function stepsByMonth(
+  { builder, firstMonth }: LowerContext,
+  { points, before }: Extract<Expr, { kind: "table" }>,
+  values: readonly Float64Array[],
+): Float64Array {
+  const months = new Float64Array(builder.window.monthCount);
+  let point = -1;
+  for (let month = 0; month < months.length; month++) {
+    while (point + 1 < points.length && points[point + 1].month <= firstMonth + month) point++;
+    months[month] = point < 0 && before === "zero" ? 0 : values[Math.max(0, point)][month];
+  }
+  return months;
 }

@@ -9,7 +9,7 @@ import {
   type SumOver,
 } from "../metrics/formula.ts";
 import { findMetric } from "../metrics/index.ts";
-import type { Metric } from "../metrics/metric.ts";
+import type { Metric, MetricLevel } from "../metrics/metric.ts";
 import { MONTHS_PER_YEAR } from "../metrics/unit-factors.ts";
 import type { FieldPath } from "../scenario/fields/index.ts";
 import { discountFactor, finalDiscountFactor } from "./arithmetic.ts";
@@ -48,12 +48,29 @@ export const DISCOUNT_RATES = {
 
 type Known = { readonly register: Register | undefined; readonly reading: Reading };
 
+/** Registers by level, name and entity: formulas ask for thousands, so that no key is made of texts. */
+class KnownRegisters {
+  readonly #byLevel = new Map<MetricLevel, Map<string, Map<Part | string, Known>>>();
+
+  find(name: string, entity: Entity): Known | undefined {
+    return this.#byLevel.get(entity.level)?.get(name)?.get(identityOf(entity));
+  }
+
+  add(name: string, entity: Entity, known: Known): void {
+    const ofLevel = this.#byLevel.get(entity.level) ?? new Map<string, Map<Part | string, Known>>();
+    this.#byLevel.set(entity.level, ofLevel);
+    const ofName = ofLevel.get(name) ?? new Map<Part | string, Known>();
+    ofLevel.set(name, ofName);
+    ofName.set(identityOf(entity), known);
+  }
+}
+
 /** Lowers metrics and inputs of formulas to registers, once per entity, and records what each reads. */
 export class MetricRegisters {
   /** What the domains compile with; it reads metrics and inputs from here. */
   readonly compilation: Compilation;
-  /** By metric or input, then by entity as `identityOf` has it. */
-  readonly #known = new Map<string, Map<Part | string, Known>>();
+  readonly #metrics = new KnownRegisters();
+  readonly #inputs = new KnownRegisters();
   #plain: MetricRegisters | undefined;
 
   constructor(inputs: Inputs) {
@@ -92,12 +109,17 @@ export class MetricRegisters {
 
   /** The register of a metric for an entity, or undefined where it does not exist at that level. */
   metric(name: string, entity: Entity): Register | undefined {
-    return this.#once(name, { kind: "metric", name, entity }, () => this.#lowerMetric(name, entity));
+    const known = this.#metrics.find(name, entity);
+    if (known) return this.#note(known);
+    const subject = { kind: "metric", name, entity } as const;
+    return this.#make(this.#metrics, subject, () => this.#lowerMetric(name, entity));
   }
 
   /** The register of an input of formulas for an entity, or undefined where the entity has no such input. */
   input(name: InputName, entity: Entity): Register | undefined {
-    return this.#once(`input ${name}`, { kind: "input", name, entity }, () => {
+    const known = this.#inputs.find(name, entity);
+    if (known) return this.#note(known);
+    return this.#make(this.#inputs, { kind: "input", name, entity }, () => {
       const derived = DERIVED_INPUTS.get(name);
       if (!derived) return inputRegister(this.compilation, name, entity);
       const isThere = inputsIn(derived).every((each) => this.input(each, entity) !== undefined);
@@ -105,28 +127,30 @@ export class MetricRegisters {
     });
   }
 
-  /** What a metric or `input NAME` of an entity read; undefined where it was not compiled. */
-  reading(name: string, entity: Entity): Reading | undefined {
-    return this.#known.get(name)?.get(identityOf(entity))?.reading;
+  /** What a metric of an entity read; undefined where it was not compiled. */
+  readingOfMetric(name: string, entity: Entity): Reading | undefined {
+    return this.#metrics.find(name, entity)?.reading;
   }
 
-  #once(
-    name: string,
-    subject: ReadSubject & { readonly entity: Entity },
+  /** What an input of formulas of an entity read; undefined likewise. */
+  readingOfInput(name: string, entity: Entity): Reading | undefined {
+    return this.#inputs.find(name, entity)?.reading;
+  }
+
+  #note({ register, reading }: Known): Register | undefined {
+    this.compilation.inputs.context.record.note(reading);
+    return register;
+  }
+
+  #make(
+    known: KnownRegisters,
+    subject: Extract<ReadSubject, { readonly entity: Entity }>,
     make: () => Register | undefined,
   ): Register | undefined {
     const { record } = this.compilation.inputs.context;
-    const ofName = this.#known.get(name) ?? new Map<Part | string, Known>();
-    this.#known.set(name, ofName);
-    const key = identityOf(subject.entity);
-    const known = ofName.get(key);
-    if (known) {
-      record.note(known.reading);
-      return known.register;
-    }
     const reading = record.start(subject);
     const register = record.during(reading, make);
-    ofName.set(key, { register, reading });
+    known.add(subject.name, subject.entity, { register, reading });
     return register;
   }
 
@@ -286,7 +310,7 @@ function siteOf(entity: Extract<Entity, { level: "part" }>): Entity {
   return { level: "site", site: entity.part.site };
 }
 
-/** A key of an entity: its part, which is one object, or its level and name. */
+/** A key of an entity among those of its level: its part, which is one object, or its name. */
 function identityOf(entity: Entity): Part | string {
-  return entity.level === "part" ? entity.part : `${entity.level} ${entityKey(entity)}`;
+  return entity.level === "part" ? entity.part : entityKey(entity);
 }

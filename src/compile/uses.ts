@@ -68,17 +68,46 @@ const DECIDING: Readonly<Partial<Record<MetricUse, readonly FieldPath[]>>> = {
   buyers_chips: ["fleets.*.tenure", "fleets.*.owner"],
 };
 
+/** By formula, which is a row of the table of metrics and never changes: each entity lowers it anew. */
+const decidingRows = new WeakMap<Formula, readonly FieldPath[]>();
+
 /** Rows of fleets whose words decide which terms the sums of a formula have. */
 export function rowsDeciding(formula: Formula): readonly FieldPath[] {
-  if (formula.kind === "operation") return [...new Set(formula.operands.flatMap(rowsDeciding))];
+  let rows = decidingRows.get(formula);
+  if (!rows) {
+    rows = findDeciding(formula);
+    decidingRows.set(formula, rows);
+  }
+  return rows;
+}
+
+function findDeciding(formula: Formula): readonly FieldPath[] {
+  if (formula.kind === "operation") return [...new Set(formula.operands.flatMap(findDeciding))];
   const only = formula.kind === "metric" ? findMetric(formula.name)?.only : undefined;
   return only === undefined ? [] : (DECIDING[only] ?? []);
 }
 
+/** Formulas as a scenario has them, by what they are in the table of metrics. */
+const formulasOf = new WeakMap<Scenario, Map<Formula, Formula>>();
+
 /** A formula as a scenario has it: its sums leave out metrics that the scenario does not have; a sum of one term is that term. */
 export function formulaIn(scenario: Scenario, formula: Formula): Formula {
+  let formulas = formulasOf.get(scenario);
+  if (!formulas) {
+    formulas = new Map();
+    formulasOf.set(scenario, formulas);
+  }
+  let own = formulas.get(formula);
+  if (!own) {
+    own = withoutUnused(scenario, formula);
+    formulas.set(formula, own);
+  }
+  return own;
+}
+
+function withoutUnused(scenario: Scenario, formula: Formula): Formula {
   if (formula.kind !== "operation") return formula;
-  const operands = formula.operands.map((operand) => formulaIn(scenario, operand));
+  const operands = formula.operands.map((operand) => withoutUnused(scenario, operand));
   if (formula.operator !== "add" && formula.operator !== "subtract") return { ...formula, operands };
   const isThere = (operand: Formula): boolean => {
     const metric = operand.kind === "metric" ? findMetric(operand.name) : undefined;

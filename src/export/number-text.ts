@@ -9,6 +9,10 @@ const SHEET_DIGITS = 15;
 /** Below this size, a whole number has at most `SHEET_DIGITS` digits. */
 const MOST_WHOLE = 1e15;
 
+/** Between these sizes, `SHEET_DIGITS` digits are a decimal number with a point and without an exponent. */
+const LEAST_USUAL = 1e-6;
+const MOST_USUAL = 1e13;
+
 /**
  * Writes a number for a file with 15 significant digits, as many as a spreadsheet keeps, or exactly: the shortest decimals that
  * read back to the same number. An exponent appears only below 1e-6 and from 1e21 on.
@@ -16,16 +20,15 @@ const MOST_WHOLE = 1e15;
  * Fails: throws `InternalError` for a number that is not finite, which no table may contain.
  */
 export function numberText(value: number, isExact = false): string {
+  const size = Math.abs(value);
+  const isWhole = Math.floor(size) === size && size < MOST_WHOLE;
+  // Tables have hundreds of thousands of such numbers, which need no reading back.
+  if (!isExact && !isWhole && size >= LEAST_USUAL && size < MOST_USUAL)
+    return withoutZeros(value.toPrecision(SHEET_DIGITS));
   if (!Number.isFinite(value)) throw new InternalError(`a table holds ${value}`);
-  const isWhole = Number.isInteger(value) && Math.abs(value) < MOST_WHOLE;
-  if (!isExact && !isWhole) {
-    const digits = value.toPrecision(SHEET_DIGITS);
-    // Numbers of ordinary size need no reading back: tables have hundreds of thousands of them.
-    if (digits.includes(".") && !digits.includes("e")) return withoutZeros(digits);
-  }
   // `String` writes minus zero as 0.
   const text = String(isExact || isWhole ? value : Number(value.toPrecision(SHEET_DIGITS)));
-  return value < 1e21 && value > -1e21 ? text : text.replace("e+", "e");
+  return size < 1e21 ? text : text.replace("e+", "e");
 }
 
 /** A decimal number without the zeros at its end. */
@@ -47,7 +50,10 @@ const dust = 1e-12;
 export function dustOf({ name, values }: Column): number {
   if (!findMetric(name)) return 0;
   let largest = 0;
-  for (const value of values) if (typeof value === "number") largest = Math.max(largest, Math.abs(value));
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (typeof value === "number" && Math.abs(value) > largest) largest = Math.abs(value);
+  }
   return dust * largest;
 }
 

@@ -39,9 +39,16 @@ export function evaluateAt(
   uniform?: Uniform,
 ): number {
   const { startMonth } = source;
-  const lets = definitionsOf(source);
-  const inflation = inflationOf(source, uniform);
-  return evaluatePlain(expr, { month, startMonth, lets, inflation, ...(uniform ? { uniform } : {}) });
+  return evaluatePlain(expr, {
+    month,
+    startMonth,
+    lets: definitionsOf(source),
+    // Most values are not inflated, and a draw takes logarithms.
+    get inflation() {
+      return inflationOf(source, uniform);
+    },
+    ...(uniform ? { uniform } : {}),
+  });
 }
 
 /** Yearly inflation, which does not vary by month and so cannot read an amount that is itself inflated. */

@@ -1,3 +1,5 @@
+import { stringify } from "csv-stringify/sync";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toCsv } from "../../src/export/csv.ts";
 import type { Column, Table } from "../../src/metrics/table.ts";
@@ -96,5 +98,33 @@ describe("CSV", () => {
 
   test("starts with a byte order mark where it is asked for", () => {
     expect(toCsv(tableOf({ values: ["ä"] }), { bom: true })).toBe("\ufeffc1\nä\n");
+  });
+
+  test.each([",", ";", "\t"] as const)(
+    "writes texts as csv-stringify does, with the delimiter %j",
+    (delimiter) => {
+      const signs = [..."aZ0_ .:/-,;=+@|'\"\t\n\r\u00e9\uff1d"];
+      const text = fc.string({ unit: fc.constantFrom(...signs), minLength: 1, maxLength: 4 });
+      // A signed number is the exception, which another test has.
+      const words = text.filter((one) => !/^[+-]\.?\d/.test(one));
+      fc.assert(
+        fc.property(words, (word) => {
+          const quoted = stringify([[word]], { delimiter, record_delimiter: "\n", escape_formulas: true });
+          expect(toCsv(tableOf({ values: [word] }), { delimiter })).toBe(`c1\n${quoted}`);
+        }),
+      );
+    },
+  );
+
+  test("writes each row as it would stand alone, whatever is above it", () => {
+    const cell = fc.constantFrom(null, "", "a", "a,b", "0", 0, -0, 1, 1.5);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 }), (rows) => {
+        const tableOfRows = (some: readonly (typeof rows)[number][]) =>
+          toCsv(tableOf({ values: some.map(([one]) => one) }, { values: some.map(([, other]) => other) }));
+        const alone = rows.map((row) => tableOfRows([row]).slice("c1,c2\n".length));
+        expect(tableOfRows(rows)).toBe(`c1,c2\n${alone.join("")}`);
+      }),
+    );
   });
 });

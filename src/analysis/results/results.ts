@@ -108,9 +108,20 @@ export function entitiesAt(results: Results, level: MetricLevel): readonly strin
   }
 }
 
+/** By results, which never change: every table and text asks for the metrics of a level. */
+const knownMetrics = new WeakMap<Results, Map<MetricLevel, readonly Metric[]>>();
+
 /** Metrics that the results hold at a level, in the order of the metric table. */
 export function metricsAt(results: Results, level: MetricLevel): readonly Metric[] {
+  const byLevel = knownMetrics.get(results) ?? new Map<MetricLevel, readonly Metric[]>();
+  knownMetrics.set(results, byLevel);
+  const known = byLevel.get(level);
+  if (known) return known;
   const entity = entitiesAt(results, level)[0];
-  if (entity === undefined) return [];
-  return METRICS.filter((metric) => findColumn(results, level, metric.name, entity) !== undefined);
+  const metrics =
+    entity === undefined
+      ? []
+      : METRICS.filter((metric) => findColumn(results, level, metric.name, entity) !== undefined);
+  byLevel.set(level, metrics);
+  return metrics;
 }

@@ -157,8 +157,8 @@ function emptyForOthers(
 ): Column {
   const isOther = entities.map(({ kind }) => kinds !== undefined && !kinds.includes(kind as WorkloadKind));
   if (!isOther.includes(true)) return column;
-  const values = Array.from({ length: times * entities.length }, (_, row) =>
-    isOther[row % entities.length] ? null : (column.values[row] ?? null),
-  );
+  const values = new Array<string | number | null>(times * entities.length);
+  for (let row = 0; row < values.length; row++)
+    values[row] = isOther[row % entities.length] ? null : (column.values[row] ?? null);
   return { ...column, values } as Column;
 }

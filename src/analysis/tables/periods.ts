@@ -54,8 +54,11 @@ export function periodColumns(
 ): readonly Column[] {
   const { name, text, unit } = metric;
   const number = { name, type: "number" as const, unit };
-  const sumOf = ({ first, end }: Period) =>
-    values.subarray(first, end).reduce((sum, value) => sum + value, 0);
+  const sumOf = ({ first, end }: Period) => {
+    let sum = 0;
+    for (let month = first; month < end; month++) sum += values[month];
+    return sum;
+  };
   switch (metric.time) {
     case "flow":
       return [{ ...number, text: `${text} Sum of the months.`, values: Float64Array.from(periods, sumOf) }];

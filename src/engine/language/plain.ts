@@ -59,7 +59,11 @@ export function preparePlain(kernel: Kernel, items: Items, memory: Float64Array,
     min: (x, y) => Math.min(x, y),
     max: (x, y) => Math.max(x, y),
     ceil: (x) => Math.ceil(x),
-    now: (column) => read(column, month),
+    // Written out: it is most of what kernels ask for.
+    now(column) {
+      const { memory: its, offset, monthStride, trialStride } = column as Place;
+      return its[offset + month * monthStride + trial * trialStride];
+    },
     before: (column, first = 0) => (month > 0 ? read(column, month - 1) : first),
     lag: (column, months) => (months <= month ? read(column, month - Math.max(0, months)) : 0),
     ahead(column, months) {
@@ -135,7 +139,7 @@ export function preparePlain(kernel: Kernel, items: Items, memory: Float64Array,
       // An output that is not set in a month is 0.
       for (const { offset } of outputs) {
         const row = offset + when * blockSize;
-        memory.fill(0, row, row + blockSize);
+        for (let at = row; at < row + blockSize; at++) memory[at] = 0;
       }
       run("month", when);
     },

@@ -254,6 +254,11 @@ function ratioRow(m: Float64Array, t: number, a: number, b: number, width: numbe
 }
 
 function powerRow(m: Float64Array, t: number, a: number, b: number, width: number, xs: number, ys: number) {
+  if (xs === 0) {
+    const powerOf = powersOf(m[a]);
+    for (let i = 0; i < width; i++) m[t + i] = powerOf(m[b + i * ys]);
+    return;
+  }
   for (let i = 0; i < width; i++) m[t + i] = power(m[a + i * xs], m[b + i * ys]);
 }
 

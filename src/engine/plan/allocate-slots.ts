@@ -48,18 +48,21 @@ function findReleases(
   shapes: readonly Shape[],
   kept: ReadonlySet<Register>,
 ): readonly Register[][] {
-  const lastUse = new Map<Register, number>();
+  const lastUse = new Int32Array(shapes.length).fill(-1);
+  const met: Register[] = [];
+  const use = (register: Register, index: number): void => {
+    if (lastUse[register] < 0) met.push(register);
+    if (index > lastUse[register]) lastUse[register] = index;
+  };
   const runEnds = findRunEnds(instructions, shapes);
   for (const [index, { opcode, outputs, inputs }] of instructions.entries()) {
-    for (const register of outputs) lastUse.set(register, Math.max(index, lastUse.get(register) ?? 0));
-    for (const register of inputs) {
-      const end = readsOtherMonths(opcode) && register === inputs[0] ? runEnds[index] : index;
-      lastUse.set(register, Math.max(end, lastUse.get(register) ?? 0));
-    }
+    for (const register of outputs) use(register, index);
+    const isShift = readsOtherMonths(opcode);
+    for (const register of inputs) use(register, isShift && register === inputs[0] ? runEnds[index] : index);
   }
   const released: Register[][] = instructions.map(() => []);
-  for (const [register, index] of lastUse)
-    if (shapes[register] >= Shape.trial && !kept.has(register)) released[index].push(register);
+  for (const register of met)
+    if (shapes[register] >= Shape.trial && !kept.has(register)) released[lastUse[register]].push(register);
   return released;
 }
 

@@ -107,9 +107,13 @@ function placeResults(
   const made: Instruction[] = [];
   for (const group of groups) {
     for (const instruction of group) made.push(instruction);
-    for (const output of group.flatMap(({ outputs }) => outputs)) {
-      for (const follower of behind.get(output) ?? []) made.push(follower);
-      behind.delete(output);
+    for (const { outputs } of group) {
+      for (const output of outputs) {
+        const followers = behind.get(output);
+        if (!followers) continue;
+        for (const follower of followers) made.push(follower);
+        behind.delete(output);
+      }
     }
   }
   // No instruction makes the rest: it is there from the start.

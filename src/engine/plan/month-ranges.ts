@@ -38,21 +38,26 @@ export function findMonthRanges(
   { monthCount, originMonth, horizonMonths }: MonthWindow,
 ): ReadonlyMap<Instruction, MonthRange> {
   const horizonEnd = originMonth + horizonMonths;
-  const needs = new Map<number, MonthRange>();
+  // By register, in two tables rather than a pair for each: `end` is 0 where nothing is needed yet.
+  const starts = new Int32Array(shapes.length);
+  const ends = new Int32Array(shapes.length);
   const need = (register: number, [from, end]: MonthRange): void => {
     if (shapes[register] !== Shape.slab) return;
-    const [known, until] = needs.get(register) ?? [from, end];
-    needs.set(register, [
-      Math.min(known, from) < originMonth ? 0 : originMonth,
-      Math.max(until, end) > horizonEnd ? monthCount : horizonEnd,
-    ]);
+    const isKnown = ends[register] > 0;
+    const first = isKnown ? Math.min(starts[register], from) : from;
+    starts[register] = first < originMonth ? 0 : originMonth;
+    ends[register] = Math.max(ends[register], end) > horizonEnd ? monthCount : horizonEnd;
   };
   for (const [register, range] of wanted) need(register, range);
   const ranges = new Map<Instruction, MonthRange>();
   for (const instruction of groups.flat().reverse()) {
-    const asked = instruction.outputs.flatMap((output) => needs.get(output) ?? []);
-    const [from, end] = asked.length > 0 ? [Math.min(...asked), Math.max(...asked)] : [0, monthCount];
-    const made = rangeToMake(instruction, [from, end], monthCount, horizonEnd);
+    let asked: MonthRange | undefined;
+    for (const output of instruction.outputs) {
+      if (ends[output] === 0) continue;
+      const [from, end] = asked ?? [starts[output], 0];
+      asked = [Math.min(from, starts[output]), Math.max(end, ends[output])];
+    }
+    const made = rangeToMake(instruction, asked ?? [0, monthCount], monthCount, horizonEnd);
     ranges.set(instruction, made);
     const read = rangeToRead(instruction, made, monthCount);
     for (const input of instruction.inputs) need(input, read);

@@ -1,3 +1,4 @@
+import { powersOf } from "../../numbers/plain.ts";
 import { KERNELS } from "../kernels/kernels.ts";
 import type { GivenLists, MadeLists } from "../language/given.ts";
 import { type Word, writeItems } from "../language/items.ts";
@@ -128,8 +129,10 @@ export class PlanBuilder {
     for (const input of inputs) shape = join(shape, this.#shapes[input]);
     let register: Register;
     if (shape === Shape.constant) {
-      const [x = 0, y = 0, z = 0] = inputs.map((input) => this.#constants.get(input) ?? 0);
-      register = this.constant(applyScalar(opcode, x, y, z));
+      const [x, y, z] = inputs;
+      const constantIn = (input: Register | undefined) =>
+        input === undefined ? 0 : (this.#constants.get(input) ?? 0);
+      register = this.constant(applyScalar(opcode, constantIn(x), constantIn(y), constantIn(z)));
     } else if (shape === Shape.month) {
       register = this.months(this.#foldMonths(opcode, inputs));
     } else {
@@ -152,12 +155,16 @@ export class PlanBuilder {
   }
 
   #foldMonths(opcode: number, inputs: readonly Register[]): Float64Array {
-    const [x, y, z] = inputs.map((input) => this.#constants.get(input) ?? this.#monthVectors.get(input));
-    const at = (operand: typeof x, month: number) =>
-      typeof operand === "object" ? operand[month] : (operand ?? 0);
     const values = new Float64Array(this.#window.monthCount);
+    const [x, y, z] = inputs.map((input) => this.#monthVectors.get(input));
+    const [a = 0, b = 0, c = 0] = inputs.map((input) => this.#constants.get(input));
+    if (opcode === Opcode.power && !x) {
+      const powerOf = powersOf(a);
+      for (let month = 0; month < values.length; month++) values[month] = powerOf(y ? y[month] : b);
+      return values;
+    }
     for (let month = 0; month < values.length; month++)
-      values[month] = applyScalar(opcode, at(x, month), at(y, month), at(z, month));
+      values[month] = applyScalar(opcode, x ? x[month] : a, y ? y[month] : b, z ? z[month] : c);
     return values;
   }
 
@@ -232,28 +239,29 @@ export class PlanBuilder {
   kernel<S extends Schema>(kernel: Kernel<S>, lists: GivenLists<S>): MadeLists<S> {
     const number = KERNELS.indexOf(kernel as Kernel);
     if (number < 0) throw new Error(`${kernel.name} is not among the kernels`);
-    const kept = new Set(
-      usesOf(record(kernel as Kernel))
-        .filter(isRead)
-        .map(({ list, name }) => `${list}.${name}`),
-    );
+    const kept = outputsRead(kernel as Kernel);
     const [inputs, outputs]: Register[][] = [[], []];
     const made: Record<string, Record<string, Register>[]> = {};
     const words: Record<string, Record<string, Word>[]> = {};
-    for (const [list, fields] of Object.entries(kernel.schema)) {
+    for (const list in kernel.schema) {
+      const fields = kernel.schema[list];
       made[list] = [];
       words[list] = lists[list].map((item) => {
         const makes: Record<string, Register> = {};
+        const word: Record<string, Word> = {};
         made[list].push(makes);
-        const wordOf = ([name, field]: [string, Field]): [string, Word] => {
-          if (field !== "output" && field !== "result")
-            return [name, this.#wordOf(field, (item as Readonly<Record<string, unknown>>)[name], inputs)];
+        for (const name in fields) {
+          const field: Field = fields[name];
+          if (field !== "output" && field !== "result") {
+            word[name] = this.#wordOf(field, (item as Readonly<Record<string, unknown>>)[name], inputs);
+            continue;
+          }
           makes[name] = this.#newRegister(field === "output" ? Shape.slab : Shape.trial);
           outputs.push(makes[name]);
           if (!kept.has(`${list}.${name}`)) this.#optional.add(makes[name]);
-          return [name, makes[name]];
-        };
-        return Object.fromEntries(Object.entries(fields).map(wordOf));
+          word[name] = makes[name];
+        }
+        return word;
       });
     }
     const operands = [number, ...writeItems(kernel.schema, words)];
@@ -402,6 +410,19 @@ export class PlanBuilder {
   #newRegister(shape: Shape): Register {
     return this.#shapes.push(shape) - 1;
   }
+}
+
+const readOutputs = new WeakMap<Kernel, ReadonlySet<string>>();
+
+/** Columns that a kernel reads itself, as `list.name`. */
+function outputsRead(kernel: Kernel): ReadonlySet<string> {
+  let names = readOutputs.get(kernel);
+  if (!names) {
+    const read = usesOf(record(kernel)).filter(isRead);
+    names = new Set(read.map(({ list, name }) => `${list}.${name}`));
+    readOutputs.set(kernel, names);
+  }
+  return names;
 }
 
 /** How many operands an elementwise operation reads. */

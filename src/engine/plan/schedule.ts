@@ -51,19 +51,19 @@ export function groupIntoRuns(
   shapes: ArrayLike<number>,
 ): readonly (readonly Instruction[])[] {
   // Stages alternate: other instructions in the even ones, runs in the odd ones.
-  const stageOf = new Map<number, number>();
+  const stageOf = new Int32Array(shapes.length);
   const stages: Instruction[][] = [];
   for (const instruction of instructions) {
     const isRun = isRunnable(instruction.opcode, instruction.outputs[0], shapes);
     let stage = isRun ? 1 : 0;
     for (const input of instruction.inputs) {
-      const made = stageOf.get(input) ?? 0;
+      const made = stageOf[input];
       const isMadeInRun = made % 2 === 1;
       if (isMadeInRun && readsAhead(instruction.opcode) && input === instruction.inputs[0])
         stage = Math.max(stage, made + 2);
       else stage = Math.max(stage, isMadeInRun === isRun ? made : made + 1);
     }
-    for (const output of instruction.outputs) stageOf.set(output, stage);
+    for (const output of instruction.outputs) stageOf[output] = stage;
     while (stages.length <= stage) stages.push([]);
     stages[stage].push(instruction);
   }

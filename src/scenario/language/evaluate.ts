@@ -17,11 +17,14 @@ export type PlainRun = {
   readonly startMonth: number;
   /** Definitions of the `let` names, each after those it reads (`resolveLets`). */
   readonly lets: ReadonlyMap<string, Expr>;
-  /** Yearly inflation as a fraction. */
+  /** Yearly inflation as a fraction; read only by what is inflated. */
   readonly inflation: number;
   /** Uniform of a variable, in (0, 1); 0.5, as in the plain run, if absent. */
   readonly uniform?: (variable: string) => number;
 };
+
+/** Uniform at which a value is its median. */
+export const MEDIAN = 0.5;
 
 /** Months from January to July: an amount with a `currency_year` is in the money of the middle of that year. */
 const MONTHS_TO_JULY = 6;
@@ -49,13 +52,7 @@ export function evaluatePlain(expr: Expr, run: PlainRun): number {
     values.set(name, value);
     return value;
   };
-  const scope: Scope = {
-    month: run.month,
-    startMonth: run.startMonth,
-    inflation: run.inflation,
-    uniform: run.uniform,
-    valueOfName,
-  };
+  const scope: Scope = { run, valueOfName };
   // In the order of definition, so that a long chain of names does not recurse deeply.
   const needed = namesNeeded(expr, run.lets);
   if (needed.size > 0) for (const name of run.lets.keys()) if (needed.has(name)) valueOfName(name);
@@ -74,9 +71,12 @@ export function constantOf(expr: Expr, names: NameResolver): number | undefined 
     isKnown = false;
     return Number.NaN;
   };
-  const value = evaluate(expr, { month: 0, startMonth: 0, inflation: 0, uniform: undefined, valueOfName });
+  const value = evaluate(expr, { run: NO_RUN, valueOfName });
   return isKnown ? value : undefined;
 }
+
+/** The context of what depends on none. */
+const NO_RUN: PlainRun = { month: 0, startMonth: 0, inflation: 0, lets: new Map() };
 
 /**
  * Mass of a distribution outside its admissible range, which truncation removes.
@@ -104,13 +104,7 @@ export const numberAlgebra: Algebra<number> = {
   },
 };
 
-type Scope = {
-  readonly month: number;
-  readonly startMonth: number;
-  readonly inflation: number;
-  readonly uniform: PlainRun["uniform"];
-  readonly valueOfName: (name: string) => number;
-};
+type Scope = { readonly run: PlainRun; readonly valueOfName: (name: string) => number };
 
 function evaluate(expr: Expr, scope: Scope): number {
   switch (expr.kind) {
@@ -119,18 +113,21 @@ function evaluate(expr: Expr, scope: Scope): number {
     case "name":
       return scope.valueOfName(expr.name);
     case "clock":
-      return readClock(expr.clock, scope);
+      return readClock(expr.clock, scope.run);
     case "state":
       throw new InternalError(`only the engine knows the state ${expr.name}`);
     case "call":
       return applyFunction(expr.fn, ...expr.args.map((arg) => evaluate(arg, scope)));
-    case "distribution":
-      return scope.uniform ? drawAt(expr, scope, scope.uniform(expr.variable)) : medianOf(expr, scope);
+    case "distribution": {
+      const { uniform } = scope.run;
+      return uniform ? drawAt(expr, scope, uniform(expr.variable)) : medianOf(expr, scope);
+    }
     case "table":
       return readTable(expr, scope);
     case "inflated": {
-      const months = scope.month - (expr.currencyYear * MONTHS_PER_YEAR + MONTHS_TO_JULY);
-      return evaluate(expr.amount, scope) * power(1 + scope.inflation, months / MONTHS_PER_YEAR);
+      const { month, inflation } = scope.run;
+      const months = month - (expr.currencyYear * MONTHS_PER_YEAR + MONTHS_TO_JULY);
+      return evaluate(expr.amount, scope) * power(1 + inflation, months / MONTHS_PER_YEAR);
     }
   }
 }
@@ -146,16 +143,23 @@ function drawAt(expr: DistributionExpr, scope: Scope, uniform: number): number {
 const knownMedians = new WeakMap<Expr, number>();
 
 function medianOf(expr: DistributionExpr, scope: Scope): number {
+  return literalMedian(expr) ?? drawAt(expr, scope, MEDIAN);
+}
+
+/** The median of a distribution whose parameters are numbers; undefined for another. Fails: never. */
+export function literalMedian(expr: DistributionExpr): number | undefined {
   const known = knownMedians.get(expr);
   if (known !== undefined) return known;
-  const median = drawAt(expr, scope, 0.5);
-  if (expr.parameters.every(({ kind }) => kind === "number")) knownMedians.set(expr, median);
+  const numbers = expr.parameters.flatMap((one) => (one.kind === "number" ? [one.value] : []));
+  if (numbers.length < expr.parameters.length) return undefined;
+  const median = drawFrom(numberAlgebra, expr, numbers, MEDIAN);
+  knownMedians.set(expr, median);
   return median;
 }
 
 function readClock(
   clock: (Expr & { readonly kind: "clock" })["clock"],
-  { month, startMonth }: Scope,
+  { month, startMonth }: PlainRun,
 ): number {
   if (clock === "month") return month;
   const year = Math.floor(month / MONTHS_PER_YEAR);
@@ -165,12 +169,13 @@ function readClock(
 
 function readTable(table: Expr & { readonly kind: "table" }, scope: Scope): number {
   const { points } = table;
-  const next = points.findIndex((point) => point.month > scope.month);
+  const { month } = scope.run;
+  const next = points.findIndex((point) => point.month > month);
   if (next === 0) return table.before === "zero" ? 0 : evaluate(points[0].value, scope);
   const last = next < 0 ? points.length - 1 : next - 1;
   const value = evaluate(points[last].value, scope);
   if (table.interpolate === "step" || next < 0) return value;
-  const share = (scope.month - points[last].month) / (points[next].month - points[last].month);
+  const share = (month - points[last].month) / (points[next].month - points[last].month);
   return value + (evaluate(points[next].value, scope) - value) * share;
 }
 

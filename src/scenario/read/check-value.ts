@@ -71,19 +71,19 @@ export function checkValue(expr: Expr, place: CheckPlace): CheckedValue {
  */
 function checkKind(expr: Expr, place: CheckPlace): Diagnostic | undefined {
   const { spec } = place;
-  if (expr.kind === "table") {
-    for (const { value } of expr.points) {
-      const fault = checkKind(value, { ...place, text: formatExpr(value) });
-      if (fault) return fault;
-    }
-    return undefined;
-  }
-  const mustBeDate = spec.kind === "date";
-  const fits = mustBeDate || dimensionsOf(spec).some((name) => acceptsVector(name, expr.vector));
-  return expr.isDate === mustBeDate && fits ? undefined : misfit(expr, place, mustBeDate);
+  if (expr.kind !== "table") return isOfKind(expr, spec) ? undefined : misfit(expr, place);
+  const wrong = expr.points.find(({ value }) => !isOfKind(value, spec))?.value;
+  return wrong && misfit(wrong, { ...place, text: formatExpr(wrong) });
 }
 
-function misfit(expr: Expr, { spec, path, text }: CheckPlace, mustBeDate: boolean): Diagnostic {
+function isOfKind({ isDate, vector }: Expr, spec: FieldSpec): boolean {
+  const mustBeDate = spec.kind === "date";
+  if (isDate !== mustBeDate) return false;
+  return mustBeDate || dimensionsOf(spec).some((name) => acceptsVector(name, vector));
+}
+
+function misfit(expr: Expr, { spec, path, text }: CheckPlace): Diagnostic {
+  const mustBeDate = spec.kind === "date";
   const needs = kindInWords(spec);
   const common = { path, span: expr.span, expected: expectedInWords(spec) };
   const written = text.trim();
@@ -170,9 +170,16 @@ function checkMonths(expr: Expr, admissible: Admissible, place: CheckPlace): Dia
   }
   const pointsTellAll = points.length > 0 && points.every((point) => !variesByMonth(point.value.binding));
   if (pointsTellAll) return undefined;
-  for (let month = startMonth; month < startMonth + (varies ? monthCount : 1); month++) {
+  const checkAt = (month: number): Diagnostic | undefined => {
     const value = evaluatePlain(expr, { ...run, month });
-    const fault = checkNumber(value, expr, admissible, place, varies ? month : undefined);
+    return checkNumber(value, expr, admissible, place, varies ? month : undefined);
+  };
+  const last = startMonth + (varies ? monthCount - 1 : 0);
+  // Inflation moves an amount one way, so that the ends tell what lies between them.
+  const isSteady = expr.kind === "inflated" && !variesByMonth(expr.amount.binding);
+  if (isSteady && !checkAt(startMonth) && !checkAt(last)) return undefined;
+  for (let month = startMonth; month <= last; month++) {
+    const fault = checkAt(month);
     if (fault) return fault;
   }
   return undefined;

@@ -109,6 +109,18 @@ describe("time", () => {
     expect(head("start: 2026-01\nyears: 40")[0]).toContain("3:8+2 out-of-range `years` is out of range");
   });
 
+  test("an inflated amount leaves its range in the first month in which it does", () => {
+    // 95 x 1.03^(months / 12) passes 100 after 20.8 months from July 2026, and 101 x it 4.04 months before.
+    const staffOf = (value: string, year: number, rate: string) =>
+      faults(`staff: { value: "${value}", currency_year: ${year} }`, `money: { inflation: ${rate} }`).map(
+        (fault) => /got .* in \d{4}-\d\d/.exec(fault)?.[0],
+      );
+    expect(staffOf("95 USD/(W year)", 2026, "3 %")).toEqual(["got 100000 USD/(kW year) in 2028-04"]);
+    expect(staffOf("90 USD/(W year)", 2026, "0 %")).toEqual([]);
+    expect(staffOf("95 USD/(W year)", 2026, "-3 %")).toEqual([]);
+    expect(staffOf("101 USD/(W year)", 2026, "3 %")[0]).toMatch(/in 2026-03$/);
+  });
+
   test("the calendar is read where a field varies by month, and the range holds in every month of the horizon", () => {
     expect(
       loaded(withSite("staff: 0.05 USD/(W year) * calendar_year / 2026")).fields.get("sites.east.staff")?.expr

@@ -8,10 +8,18 @@ import type { NormalScale } from "./normal-scale.ts";
 /** The parts of a distribution that its formula needs. */
 export type DrawnDistribution = Pick<Distribution, "family" | "weights" | "admissible" | "floorsAtZero"> & {
   readonly isDate: boolean;
+  /** Expressions of the parameters, where they are at hand. */
+  readonly parameters?: Distribution["parameters"];
 };
 
 /** Less mass than this below a range counts as none, so that truncation leaves the uniform unchanged. */
 const negligibleMass = 1e-300;
+
+/** The range that truncates nothing. */
+const WHOLE = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+
+/** Masses of a distribution below its range, and up to the upper end of it. */
+type Masses<Value> = { readonly below: Value; readonly upTo: Value };
 
 /**
  * The value of a distribution at a uniform: x = F^-1(u), truncated to the admissible range if there is one.
@@ -52,13 +60,13 @@ export function massesOfRange<Value>(
   algebra: Algebra<Value>,
   distribution: DrawnDistribution,
   parameters: readonly Value[],
-): { readonly below: Value; readonly upTo: Value } {
+): Masses<Value> {
   const words = makeWords(algebra);
   const { choose, op, num } = words;
   const scale = scaleOf(words, distribution, parameters);
-  const range = distribution.admissible ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const range = distribution.admissible ?? WHOLE;
   const { isCertain, certainValue } = scale;
-  const masses = (): { readonly below: Value; readonly upTo: Value } => rangeMasses(words, scale, range);
+  const masses = (): Masses<Value> => rangeMasses(words, distribution, scale);
   return {
     below: choose(
       isCertain,
@@ -95,7 +103,7 @@ function drawNormal<Value>(
   const spread = (): Value => {
     if (!distribution.admissible) return scale.valueAt(op("normal_quantile", uniform));
     const [low, high] = distribution.admissible;
-    const { below, upTo } = rangeMasses(words, scale, distribution.admissible);
+    const { below, upTo } = rangeMasses(words, distribution, scale);
     const isWhole = op("and", op("less", below, num(negligibleMass)), op("equal", upTo, num(1)));
     const moved = choose(
       isWhole,
@@ -108,13 +116,24 @@ function drawNormal<Value>(
   return choose(scale.isValid, () => choose(scale.isCertain, () => scale.certainValue, floored), words.nan);
 }
 
+/** Masses of distributions whose parameters are numbers: a start asks for each several times, and each takes logarithms. */
+const knownMasses = new WeakMap<DrawnDistribution, Masses<number>>();
+
 function rangeMasses<Value>(
-  { op }: Words<Value>,
+  { op, num, algebra }: Words<Value>,
+  distribution: DrawnDistribution,
   scale: NormalScale<Value>,
-  [low, high]: readonly [number, number],
-): { readonly below: Value; readonly upTo: Value } {
-  return {
+): Masses<Value> {
+  const found = knownMasses.get(distribution);
+  if (found) return { below: num(found.below), upTo: num(found.upTo) };
+  const [low, high] = distribution.admissible ?? WHOLE;
+  const masses = {
     below: op("normal_cdf", scale.scoreAt(low, "lower")),
     upTo: op("normal_cdf", scale.scoreAt(high, "upper")),
   };
+  const [below, upTo] = [algebra.known(masses.below), algebra.known(masses.upTo)];
+  const isOfNumbers = distribution.parameters?.every(({ kind }) => kind === "number") === true;
+  if (isOfNumbers && below !== undefined && upTo !== undefined)
+    knownMasses.set(distribution, { below, upTo });
+  return masses;
 }
