@@ -5,5 +5,10 @@ export function powerOfTen(exponent: number): number {
 
 /** The largest whole number of which the power of 10 is at most a positive number. */
 export function decimalExponentOf(x: number): number {
-  return Number(x.toExponential().split("e")[1]);
+  return exponentIn(x.toExponential());
+}
+
+/** The exponent in a number's exponential notation. */
+export function exponentIn(text: string): number {
+  return Number(text.slice(text.indexOf("e") + 1));
 }

@@ -36,15 +36,6 @@ const OPEN_QUESTION = 0.2;
  * the figures do not bear out: see docs/pictures.md, "The answer in three sentences".
  */
 export function answerRun(scenario: Scenario, results: Results): readonly Sentence[] {
-  const answer = known.get(results) ?? makeAnswer(scenario, results);
-  known.set(results, answer);
-  return answer;
-}
-
-/** Answers by run: the screen and the report both tell one, and making it takes all draws of all inputs. */
-const known = new WeakMap<Results, readonly Sentence[]>();
-
-function makeAnswer(scenario: Scenario, results: Results): readonly Sentence[] {
   const labelled = LABELLED.find((metric) => {
     const reading = readFigure(results, metric);
     return reading && isSpread(reading, measureReading(reading));

@@ -13,20 +13,36 @@ import { FIGURE_TITLES, scenarioName } from "./names.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
 import type { Report, Section } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
+import type { Sentence } from "./page/sentence.ts";
 import { type Plan, readPlan, spanText } from "./plan.ts";
 import { isOpenReturn, isSampled, readFigure, readYears } from "./readings.ts";
 import { answerRun } from "./run-answer.ts";
 import { supplyPictures } from "./supply-pictures.ts";
 import { workPictures } from "./work-pictures.ts";
 
-/** The report of a run: what it says, then every input and how to make it again. Fails: never. */
-export function reportRun(scenario: Scenario, results: Results, origin: Origin): Report {
-  const told = tellRun(scenario, results);
+/**
+ * The report of a run: what it says, then every input and how to make it again.
+ *
+ * @param answer its sentences, where they are known already: making them takes all draws of all inputs
+ *
+ * Fails: never.
+ */
+export function reportRun(
+  scenario: Scenario,
+  results: Results,
+  origin: Origin,
+  answer?: readonly Sentence[],
+): Report {
+  const told = tellRun(scenario, results, answer);
   return { ...told, sections: [...told.sections, assumptionsSection(scenario), againSection(origin)] };
 }
 
 /** What a run says: power, work, money, doubt, the years. Fails: never. */
-export function tellRun(scenario: Scenario, results: Results): Report {
+export function tellRun(
+  scenario: Scenario,
+  results: Results,
+  answer: readonly Sentence[] = answerRun(scenario, results),
+): Report {
   const plan = readPlan(scenario, results);
   const trials = fixed(results.spread?.trials ?? 0);
   const sampled = isSampled(results);
@@ -34,7 +50,7 @@ export function tellRun(scenario: Scenario, results: Results): Report {
     title: scenarioName(scenario),
     kicker: `Gigafleet run, ${spanText(results)}`,
     question: scenario.fields.get("description")?.text,
-    answer: answerRun(scenario, results),
+    answer,
     keys: keyFigures(results),
     keysNote: sampled
       ? `Medians of ${trials} trials. Bars run from P5 to P95, on a scale that holds zero.`

@@ -10,7 +10,8 @@ import { type FigureRequest, placeholderStatistics } from "../results/spread.ts"
 export class FigureCollector {
   readonly figures: Figure[] = [];
   readonly #columns: ReadonlyMap<string, number>;
-  readonly #known = new Map<string, number>();
+  /** Positions of a column's figures: tables read tens of thousands, so that a key made of text would cost more than the rest. */
+  readonly #known = new Map<number, Map<number, number>>();
   readonly #nothing: Statistics;
 
   constructor(plan: Plan, probabilities: readonly number[]) {
@@ -38,11 +39,20 @@ export class FigureCollector {
     const { level, metric, entity, first, end, reduction = Reduction.sum, code = 0, ranked = true } = request;
     const column = this.#columns.get(columnKey(level, metric, entity));
     if (column === undefined) return undefined;
-    const key = `${column} ${first} ${end} ${reduction} ${code} ${ranked}`;
-    const known = this.#known.get(key);
+    const own = this.#known.get(column) ?? new Map<number, number>();
+    const key = keyOf(first, end, reduction, code, ranked);
+    const known = own.get(key);
     if (known !== undefined) return known;
     const index = this.figures.push({ column, first, end, reduction, code, ranked }) - 1;
-    this.#known.set(key, index);
+    this.#known.set(column, own.set(key, index));
     return index;
   }
+}
+
+/** Bounds of what a key holds; months of the longest horizon are far below. */
+const [MONTHS, REDUCTIONS, CODES] = [1e5, 32, 256];
+
+/** What tells a column's figures apart, as one whole number below 2^53. */
+function keyOf(first: number, end: number, reduction: Reduction, code: number, ranked: boolean): number {
+  return (((first * MONTHS + end) * REDUCTIONS + reduction) * CODES + code) * 2 + Number(ranked);
 }

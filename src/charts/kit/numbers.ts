@@ -1,9 +1,11 @@
 /** Numbers and words as pictures, reports and sentences write them: one place, so that title, axis, tooltip and table never disagree. */
-import { decimalExponentOf } from "../../numbers/decimal.ts";
+import { exponentIn } from "../../numbers/decimal.ts";
 
 /** Narrow no-break space, between thousands and before units. */
 export const NARROW_SPACE = "\u202f";
 const MINUS = "\u2212";
+/** Places after the point at most. */
+const MOST_DECIMALS = 6;
 /** What stands where there is no number. */
 const NO_NUMBER = "\u2013";
 
@@ -22,17 +24,23 @@ function inThousands(text: string): string {
 }
 
 /** Decimals with which a number has so many significant digits; trailing places beyond `most` are dropped. */
-export function decimalsOf(value: number, digits = 3, most = 6): number {
-  const size = Math.abs(value);
-  if (!(size > 0) || !Number.isFinite(size)) return 0;
-  const rounded = Number(size.toPrecision(digits));
-  return Math.min(most, Math.max(0, digits - 1 - decimalExponentOf(rounded)));
+export function decimalsOf(value: number, digits = 3, most = MOST_DECIMALS): number {
+  return value !== 0 && Number.isFinite(value)
+    ? decimalsIn(value.toExponential(digits - 1), digits, most)
+    : 0;
+}
+
+/** Decimals of a number in exponential notation, where it stands with so many digits. */
+function decimalsIn(text: string, digits: number, most: number): number {
+  return Math.min(most, Math.max(0, digits - 1 - exponentIn(text)));
 }
 
 /** Three significant digits: `2 480`, `64.2`, `0.348`. Fails: never. */
 export function significant(value: number, digits = 3): string {
+  if (value === 0) return "0";
   if (!Number.isFinite(value)) return NO_NUMBER;
-  return fixed(Number(value.toPrecision(digits)), decimalsOf(value, digits));
+  const rounded = value.toExponential(digits - 1);
+  return fixed(Number(rounded), decimalsIn(rounded, digits, MOST_DECIMALS));
 }
 
 /** Up to three significant digits, as a person writes a rate or a floor: `8`, `10.8`, `1.15`. Fails: never. */

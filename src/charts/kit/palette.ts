@@ -143,30 +143,45 @@ const TEXT_CONTRAST = 4.5;
 
 /** Contrast of two colours, 1 to 21 (WCAG 2). */
 export function contrastOf(a: string, b: string): number {
-  const [light, dark] = [luminance(a), luminance(b)].sort((one, other) => other - one);
-  return (light + 0.05) / (dark + 0.05);
+  const [one, other] = [luminance(a), luminance(b)];
+  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
 }
 
+/** Paper, ink and fills are each compared with several colours, and a luminance takes three powers. */
+const knownLuminances = new Map<string, number>();
+
 function luminance(colour: string): number {
+  const known = knownLuminances.get(colour);
+  if (known !== undefined) return known;
   const [red, green, blue] = channelsOf(colour).map((channel) =>
     channel <= 0.04045 ? channel / 12.92 : power((channel + 0.055) / 1.055, 2.4),
   );
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  const sum = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  knownLuminances.set(colour, sum);
+  return sum;
 }
 
 function channelsOf(colour: string): readonly number[] {
   return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255);
 }
 
+/** Steps from a colour to the ink. */
+const MIX_STEPS = 20;
+
 /** The colour of a label beside its mark: the mark's own, moved towards the ink until it can be read on paper. */
 export function labelColour(name: string, mode: Mode): string {
   const fill = fillOf(name, mode);
   const { paper, ink } = PAPER[mode];
-  for (let share = 0; share <= 1; share += 0.05) {
-    const mixed = mix(fill, ink, share);
-    if (contrastOf(mixed, paper) >= TEXT_CONTRAST + 0.1) return mixed;
+  const isRead = (colour: string) => contrastOf(colour, paper) >= TEXT_CONTRAST + 0.1;
+  if (isRead(fill)) return fill;
+  // The nearer to the ink, the better it is read: steps are halved until the first that is.
+  let [low, high] = [0, MIX_STEPS];
+  while (high - low > 1) {
+    const step = Math.floor((low + high) / 2);
+    if (isRead(mix(fill, ink, step / MIX_STEPS))) high = step;
+    else low = step;
   }
-  return ink;
+  return mix(fill, ink, high / MIX_STEPS);
 }
 
 /** The colour of a text on a fill. */
@@ -197,7 +212,11 @@ export const PICTURE_RULES = `svg.gf text{font-family:${FONT};font-size:12px;fon
 /** The classes that some drawings use. */
 export function classesIn(drawings: string): ReadonlySet<string> {
   const lists = new Set<string>();
-  for (const [, list = ""] of drawings.matchAll(/class="([^"]*)"/g)) lists.add(list);
+  const start = 'class="';
+  for (let at = drawings.indexOf(start); at >= 0; at = drawings.indexOf(start, at)) {
+    at += start.length;
+    lists.add(drawings.slice(at, drawings.indexOf('"', at)));
+  }
   return new Set([...lists].flatMap((list) => list.split(" ")));
 }
 

@@ -20,20 +20,35 @@ export function round(value: number): number {
 }
 
 export function element(tag: string, attributes: Attributes, children = ""): string {
+  return closed(tag, listed(attributes), children);
+}
+
+function closed(tag: string, attributes: string, children: string): string {
+  return children === "" ? `<${tag}${attributes}/>` : `<${tag}${attributes}>${children}</${tag}>`;
+}
+
+function listed(attributes: Attributes): string {
   let list = "";
   for (const name in attributes) {
     const value = attributes[name];
     if (value !== undefined && value !== "")
       list += ` ${name}="${typeof value === "number" ? round(value) : escapeText(value)}"`;
   }
-  return children === "" ? `<${tag}${list}/>` : `<${tag}${list}>${children}</${tag}>`;
+  return list;
+}
+
+/** Classes of the palette, which need no escaping, and what else a mark has. */
+function styled(style: string, more: Attributes | undefined): string {
+  const list = style === "" ? "" : ` class="${style}"`;
+  return more ? list + listed(more) : list;
 }
 
 /** A text; `style` are classes of the palette. */
 export function label(x: number, y: number, text: string, style = "ink", anchor: Anchor = "start"): string {
-  return element(
+  const side = anchor === "start" ? "" : ` text-anchor="${anchor}"`;
+  return closed(
     "text",
-    { x, y, class: style, "text-anchor": anchor === "start" ? undefined : anchor },
+    ` x="${round(x)}" y="${round(y)}"${styled(style, undefined)}${side}`,
     escapeText(text),
   );
 }
@@ -44,9 +59,10 @@ export function segment(
   x2: number,
   y2: number,
   style: string,
-  more: Attributes = {},
+  more?: Attributes,
 ): string {
-  return element("line", { x1, y1, x2, y2, class: style, ...more });
+  const ends = ` x1="${round(x1)}" y1="${round(y1)}" x2="${round(x2)}" y2="${round(y2)}"`;
+  return `<line${ends}${styled(style, more)}/>`;
 }
 
 /** A rectangle, with a tooltip where there is one. */
@@ -57,10 +73,10 @@ export function box(
   height: number,
   style: string,
   tip = "",
-  more: Attributes = {},
+  more?: Attributes,
 ): string {
-  const size = { width: Math.max(0, width), height: Math.max(0, height) };
-  return element("rect", { x, y, ...size, class: style, ...more }, titleOf(tip));
+  const size = ` width="${round(Math.max(0, width))}" height="${round(Math.max(0, height))}"`;
+  return closed("rect", ` x="${round(x)}" y="${round(y)}"${size}${styled(style, more)}`, titleOf(tip));
 }
 
 export function circle(
@@ -69,13 +85,14 @@ export function circle(
   radius: number,
   style: string,
   tip = "",
-  more: Attributes = {},
+  more?: Attributes,
 ): string {
-  return element("circle", { cx: x, cy: y, r: radius, class: style, ...more }, titleOf(tip));
+  const place = ` cx="${round(x)}" cy="${round(y)}" r="${round(radius)}"`;
+  return closed("circle", place + styled(style, more), titleOf(tip));
 }
 
-export function shape(path: string, style: string, more: Attributes = {}): string {
-  return path === "" ? "" : element("path", { d: path, class: style, ...more });
+export function shape(path: string, style: string, more?: Attributes): string {
+  return path === "" ? "" : `<path d="${path}"${styled(style, more)}/>`;
 }
 
 function titleOf(tip: string): string {

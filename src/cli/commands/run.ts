@@ -15,6 +15,7 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { tableRecords } from "../../export/records.ts";
 import type { Table } from "../../metrics/table.ts";
+import type { Sentence } from "../../report/page/sentence.ts";
 import { answerRun } from "../../report/run-answer.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -95,7 +96,12 @@ export const runCommand: Command = {
 };
 
 /** What a completed run shows. */
-type Outcome = { readonly scenario: Scenario; readonly results: Results; readonly tables: readonly Table[] };
+type Outcome = {
+  readonly scenario: Scenario;
+  readonly results: Results;
+  readonly tables: readonly Table[];
+  readonly answer: readonly Sentence[];
+};
 
 async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const file = textOf(given, "file") ?? "";
@@ -126,7 +132,9 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   // Only draws are Parquet, and only these runs pay for its code.
   const isParquet = tables.some(({ fileType }) => fileType === "parquet");
   const parquet = isParquet ? (await import("../../export/parquet.ts")).parquetPieces : undefined;
-  const outcome = { scenario, results: sampled.results, tables };
+  // Made once for screen and report, and before V8's optimiser is off: it goes over all draws of all inputs.
+  const answer = isShown(given) || hasReports(given) ? answerRun(scenario, sampled.results) : [];
+  const outcome = { scenario, results: sampled.results, tables, answer };
   const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
   const content = {
     ...outcome,
@@ -138,12 +146,10 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     parquet,
   };
   const command = commandLine("run", [file], given, sampleWords(sampled.results.spread));
-  // The answer goes over all trials, hence before the optimiser is off; what the report adds is short.
-  if (hasReports(given)) answerRun(scenario, outcome.results);
   const reports = await withoutOptimiser(() =>
     makeReportFiles(
       async (origin) =>
-        (await import("../../report/run-report.ts")).reportRun(scenario, outcome.results, origin),
+        (await import("../../report/run-report.ts")).reportRun(scenario, outcome.results, origin, answer),
       given,
       () => originOf(content, command),
     ),
@@ -158,7 +164,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   else if (!isGiven(given, "quiet")) printError(describeLeftovers(folder, leftovers));
   const written = unwritten ? undefined : { folder, files: files.map(({ name }) => name) };
   show(outcome, faults, written, given, pen);
-  if (check && !isGiven(given, "json") && !isGiven(given, "quiet")) printResult(describeCheck(check));
+  if (check && isShown(given)) printResult(describeCheck(check));
   return reportDiagnostics(faults, given, sources);
 }
 
@@ -215,12 +221,16 @@ async function sample(
   const options = readSampleOptions(given);
   const trials = trialsFor(options, plain.notes.uncertainCount);
   if (trials === 0) return { results: plain, diagnostics: [] };
-  const isQuiet = isGiven(given, "quiet") || isGiven(given, "json");
-  return takeSample(scenario, plain, { ...options, trials }, environment, isQuiet);
+  return takeSample(scenario, plain, { ...options, trials }, environment, !isShown(given));
+}
+
+/** Whether the screen is shown. */
+function isShown(given: Given): boolean {
+  return !isGiven(given, "json") && !isGiven(given, "quiet");
 }
 
 function show(
-  { scenario, results, tables }: Outcome,
+  { scenario, results, tables, answer }: Outcome,
   diagnostics: readonly Diagnostic[],
   written: { readonly folder: string; readonly files: readonly string[] } | undefined,
   given: Given,
@@ -236,8 +246,8 @@ function show(
       diagnostics: diagnosticRecords(diagnostics),
       written,
     });
-  } else if (!isGiven(given, "quiet")) {
-    printResult(drawRunScreen(scenario, results, tables, written, pen));
+  } else if (isShown(given)) {
+    printResult(drawRunScreen(scenario, results, tables, written, pen, answer));
   }
 }
 

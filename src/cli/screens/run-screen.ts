@@ -4,6 +4,7 @@ import { quantileName, type Spread } from "../../analysis/results/spread.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, decimalsOf, screenNumber } from "../../export/number-text.ts";
 import type { Table } from "../../metrics/table.ts";
+import type { Sentence } from "../../report/page/sentence.ts";
 import { answerRun } from "../../report/run-answer.ts";
 import { yearText } from "../../scenario/calendar.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
@@ -75,6 +76,7 @@ const demandColumns: readonly YearColumn[] = [
  * Draws the screen of `run`: one row per year, present value and levelised cost, and notes.
  *
  * @param written where the tables were written, if they were
+ * @param answer  its sentences, where they are known already
  */
 export function drawRunScreen(
   scenario: Scenario,
@@ -82,6 +84,7 @@ export function drawRunScreen(
   tables: readonly Table[],
   written: { readonly folder: string; readonly files: readonly string[] } | undefined,
   pen: Pen = TERMINAL,
+  answer: readonly Sentence[] = answerRun(scenario, results),
 ): string {
   const annual = tables.find(({ name }) => name === "annual");
   const title = scenario.fields.get("name")?.text ?? scenario.slug;
@@ -90,7 +93,7 @@ export function drawRunScreen(
     ...pen.title(visibleText(title)),
     ...(description ? pen.text(visibleText(description)) : []),
     "",
-    ...drawAnswer(answerRun(scenario, results), pen),
+    ...drawAnswer(answer, pen),
     "",
     ...(annual ? drawYears(annual, screenColumns, results, pen) : []),
     ...pen.text(

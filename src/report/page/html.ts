@@ -62,7 +62,9 @@ export function tableHtml(
   const body = rows.map((row, rowIndex) => {
     const cells = row.map((cell, index) => {
       if (index === 0) return `<th scope="row">${escapeText(cell)}</th>`;
-      const shown = mark(escapeText(cell), figureAt?.(rowIndex, index));
+      // A report marks nothing, so that it need not look up which figure each cell shows.
+      const text = escapeText(cell);
+      const shown = mark === unmarked ? text : mark(text, figureAt?.(rowIndex, index));
       return `<td${columns[index]?.isText ? ' class="l"' : ""}>${shown}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
