@@ -6,6 +6,7 @@ import { type Member, sweepOf } from "../language/sweep.ts";
 import { prune } from "../language/uses.ts";
 import { HEADER, Opcode } from "../operations/opcode.ts";
 import type { Plan } from "../plan/plan.ts";
+import { toCacheLine } from "../simulate/workspace.ts";
 import type { WasmFunction } from "../wasm/module.ts";
 import { formulasOf } from "./formulas.ts";
 
@@ -61,7 +62,8 @@ export function encodeKernels(
   }
   return {
     kernels,
-    room: free - start,
+    // What stands behind it, such as a tile, begins at a cache line like the registers.
+    room: toCacheLine(free) - start,
     write(buffer) {
       for (const write of writes) write(buffer);
     },

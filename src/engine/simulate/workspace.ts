@@ -49,8 +49,8 @@ export function createWorkspace(
   const { monthCount, originMonth, horizonMonths, shapes, slots } = plan;
   const slabSize = monthCount * blockSize;
   const monthsAt = plan.constants.length;
-  const trialsAt = toLine(monthsAt + plan.monthVectors.length);
-  const slabsAt = toLine(trialsAt + plan.trialSlotCount * blockSize);
+  const trialsAt = toCacheLine(monthsAt + plan.monthVectors.length);
+  const slabsAt = toCacheLine(trialsAt + plan.trialSlotCount * blockSize);
   const starts = [0, monthsAt, trialsAt, slabsAt];
   const sizes = [1, monthCount, blockSize, slabSize];
   const offsets = slots.map((slot, register) =>
@@ -75,6 +75,6 @@ export function createWorkspace(
 }
 
 /** The next multiple of a cache line. */
-function toLine(length: number): number {
+export function toCacheLine(length: number): number {
   return Math.ceil(length / LINE) * LINE;
 }
