@@ -46,7 +46,7 @@ export { PlanBuilder } from "./plan/plan-builder.ts";
 export { plainInputs, type Sink, simulate } from "./simulate/simulate.ts";
 export { blockSizeFor, createWorkspace, type Workspace } from "./simulate/workspace.ts";
 export { partFigures, shareEqualFigures } from "./statistics/equal-figures.ts";
-export { type Figure, Reduction, sumRows, TILE } from "./statistics/figures.ts";
+export { type Figure, Reduction, ROW, sumRows, TILE } from "./statistics/figures.ts";
 export { createRankScratch, rankOf, selectRank, selectRanks } from "./statistics/order-statistics.ts";
 export { slotsToHold } from "./statistics/rank-search.ts";
 export { areRowsEqual, placeTile, sift } from "./statistics/sift.ts";

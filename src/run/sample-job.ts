@@ -6,6 +6,7 @@ import {
   monthsOfColumn,
   openFigures,
   type Plan,
+  ROW,
   reduceFigures,
   type Sink,
   type SummaryScratch,
@@ -162,7 +163,7 @@ function sinkOf({ plan, scales, layout }: TileJob, tile: TileMemory, firstTrial:
     if (row < 0) return;
     const months = monthsOfColumn(plan, column);
     const source = offset + (months === 1 ? 0 : plan.originMonth * monthStride);
-    const target = tile.places.rows + row * TILE + from - firstTrial;
+    const target = tile.places.rows + row * ROW + from - firstTrial;
     tile.copyRows({ source, monthStride, trialStride, months, scale: scales[column] }, target);
   };
 }

@@ -4,6 +4,7 @@ import {
   encodeTile,
   type Plan,
   placeTile,
+  ROW,
   type SiftedTile,
   sift,
   sumRows,
@@ -59,7 +60,7 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
     copyRows: (column, target) => copyRows(memory, column, target, workspace.blockSize),
     sumRows: (sums) => {
       for (let at = 0; at < sums.length; at += 3) {
-        const [source, target] = [places.rows + sums[at] * TILE, places.rows + sums[at + 2] * TILE];
+        const [source, target] = [places.rows + sums[at] * ROW, places.rows + sums[at + 2] * ROW];
         sumRows(memory, source, sums[at + 1], target);
       }
     },
@@ -71,7 +72,7 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
   const { exports } = new WebAssembly.Instance(module, { engine: { memory: engine } });
   const tile = exports as unknown as TileModule;
   const blockBytes = blockSize * NUMBER_BYTES;
-  const rowAt = (row: number) => (places.rows + row * TILE) * NUMBER_BYTES;
+  const rowAt = (row: number) => (places.rows + row * ROW) * NUMBER_BYTES;
   return {
     ...shared,
     copyRows: (column, target) => {
@@ -100,7 +101,7 @@ function copyRows(
   for (let month = 0; month < months; month++) {
     for (let trial = 0; trial < trials; trial++) {
       const value = memory[source + month * monthStride + trial * trialStride];
-      memory[target + month * TILE + trial] = value / scale;
+      memory[target + month * ROW + trial] = value / scale;
     }
   }
 }

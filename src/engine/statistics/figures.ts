@@ -36,11 +36,17 @@ export type Figure = {
 export const TILE = 128;
 
 /**
+ * Places from one row of a tile to the next: an odd number of cache lines. With a power of two, trials of one block, which are
+ * written to all rows, would share a few sets of each cache.
+ */
+export const ROW = TILE + 8;
+
+/**
  * Makes a figure's number of each trial of a tile from its months, for figures that are no sums.
  *
  * Memory: overwrites `TILE` values from `target` on. Fails: never. Cost: months x trials.
  *
- * @param source place of the figure's first month; the next one is `TILE` further
+ * @param source place of the figure's first month; the next one is `ROW` further
  */
 export function reduceRows(
   values: Float64Array,
@@ -59,7 +65,7 @@ export function reduceRows(
 function countRows(values: Float64Array, source: number, months: number, code: number, target: number): void {
   values.fill(0, target, target + TILE);
   for (let month = 0; month < months; month++) {
-    const row = source + month * TILE;
+    const row = source + month * ROW;
     for (let trial = 0; trial < TILE; trial++) values[target + trial] += Number(values[row + trial] === code);
   }
 }
@@ -68,7 +74,7 @@ function countRows(values: Float64Array, source: number, months: number, code: n
 export function sumRows(values: Float64Array, source: number, months: number, target: number): void {
   for (let trial = 0; trial < TILE; trial++) {
     let sum = values[source + trial];
-    for (let month = 1; month < months; month++) sum += values[source + month * TILE + trial];
+    for (let month = 1; month < months; month++) sum += values[source + month * ROW + trial];
     values[target + trial] = sum;
   }
 }
@@ -76,7 +82,7 @@ export function sumRows(values: Float64Array, source: number, months: number, ta
 function peakRows(values: Float64Array, source: number, months: number, target: number): void {
   values.fill(0, target, target + TILE);
   for (let month = 0; month < months; month++) {
-    const row = source + month * TILE;
+    const row = source + month * ROW;
     for (let trial = 0; trial < TILE; trial++) {
       if (values[row + trial] > values[target + trial]) values[target + trial] = values[row + trial];
     }
@@ -93,7 +99,7 @@ function findFirst(
 ): void {
   values.fill(isAny ? 0 : Number.POSITIVE_INFINITY, target, target + TILE);
   for (let month = months - 1; month >= 0; month--) {
-    const row = source + month * TILE;
+    const row = source + month * ROW;
     for (let trial = 0; trial < TILE; trial++) {
       if (values[row + trial] !== 0) values[target + trial] = isAny ? 1 : month;
     }
@@ -126,11 +132,11 @@ function isMostFrequent(
   own: number,
 ): boolean {
   let firstOwn = 0;
-  while (values[start + firstOwn * TILE] !== code) firstOwn++;
+  while (values[start + firstOwn * ROW] !== code) firstOwn++;
   for (let month = 0; month < months; month++) {
-    const value = values[start + month * TILE];
+    const value = values[start + month * ROW];
     let count = 0;
-    for (let other = month; other < months; other++) if (values[start + other * TILE] === value) count++;
+    for (let other = month; other < months; other++) if (values[start + other * ROW] === value) count++;
     if (count > own || (count === own && month < firstOwn)) return false;
   }
   return true;

@@ -1,4 +1,4 @@
-import { TILE } from "./figures.ts";
+import { ROW, TILE } from "./figures.ts";
 
 /** Order statistics that are looked for in one pass over a row. */
 export const SIFTED_RANKS = 3;
@@ -51,7 +51,7 @@ export type TilePlaces = {
 /** Lays out the memory of a tile from `start` on; places are even, so that two numbers can be read at once. */
 export function placeTile(start: number, rowCount: number): TilePlaces & { readonly end: number } {
   const rows = start + (start % 2);
-  const sifts = rows + rowCount * TILE;
+  const sifts = rows + rowCount * ROW;
   const sifted = sifts + SIFT_GROUP * SIFT;
   const near = sifted + SIFT_GROUP * SIFTED;
   return { rows, sifts, sifted, near, end: near + SIFTED_RANKS * SIFT_GROUP * TILE };
@@ -70,7 +70,7 @@ export function sift(memory: Float64Array, places: TilePlaces, figures: number, 
   const nearEnds = Array.from({ length: SIFTED_RANKS }, (_, rank) => places.near + rank * SIFT_GROUP * TILE);
   for (let figure = 0; figure < figures; figure++) {
     const at = places.sifts + figure * SIFT;
-    const row = places.rows + memory[at + Sift.row] * TILE;
+    const row = places.rows + memory[at + Sift.row] * ROW;
     const target = places.sifted + figure * SIFTED;
     memory.fill(0, target, target + SIFTED);
     for (let i = row; i < row + trials; i++)
@@ -104,7 +104,7 @@ export function areRowsEqual(
   other: number,
   trials: number,
 ): boolean {
-  const [at, otherAt] = [rows + row * TILE, rows + other * TILE];
+  const [at, otherAt] = [rows + row * ROW, rows + other * ROW];
   for (let trial = 0; trial < trials; trial++) {
     if (!Object.is(memory[at + trial], memory[otherAt + trial])) return false;
   }

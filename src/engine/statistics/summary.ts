@@ -1,5 +1,5 @@
 import { collectRanks, collectRanksAgain, createSearchScratch, type SearchScratch } from "./collect-ranks.ts";
-import { reduceRows, TILE } from "./figures.ts";
+import { ROW, reduceRows, TILE } from "./figures.ts";
 import { addValues, beginMoments, MOMENTS, Moment } from "./moments.ts";
 import { createRankScratch, type RankScratch, selectRanks } from "./order-statistics.ts";
 import { closeSearches, finish, openSearches, SEARCH, Search, searchOf } from "./rank-search.ts";
@@ -41,8 +41,8 @@ export function reduceFigures(
 ): void {
   for (const index of reduced) {
     const figure = figures[index];
-    const source = rows + (columnRows[figure.column] + figure.first) * TILE;
-    reduceRows(memory, figure, source, rows + figureRows[index] * TILE);
+    const source = rows + (columnRows[figure.column] + figure.first) * ROW;
+    reduceRows(memory, figure, source, rows + figureRows[index] * ROW);
   }
 }
 
@@ -61,7 +61,7 @@ export function holdTile(
   const { figures, held, heldTrials } = state;
   for (let figure = 0; figure < figures.length; figure++) {
     if (pass > 0 && !isOpen(state, figure)) continue;
-    const row = rows + figureRows[figure] * TILE;
+    const row = rows + figureRows[figure] * ROW;
     const target = figure * heldTrials + at;
     for (let trial = 0; trial < trials; trial++) {
       const value = memory[row + trial];

@@ -1,11 +1,11 @@
-import { TILE } from "../statistics/figures.ts";
+import { ROW, TILE } from "../statistics/figures.ts";
 import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sift, Sifted, type TilePlaces } from "../statistics/sift.ts";
 import { Code } from "./code.ts";
 import { advance } from "./elementwise.ts";
 import { LANE_BYTES, Type, type ValueType, VECTOR_BYTES, Vector, Wasm } from "./instructions.ts";
 import type { WasmFunction } from "./module.ts";
 
-const ROW_BYTES = TILE * LANE_BYTES;
+const ROW_BYTES = ROW * LANE_BYTES;
 
 /** Locals of a function by name, in the order in which they are asked for. */
 class Locals {

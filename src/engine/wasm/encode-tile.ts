@@ -1,4 +1,4 @@
-import { TILE } from "../statistics/figures.ts";
+import { ROW, TILE } from "../statistics/figures.ts";
 import type { TilePlaces } from "../statistics/sift.ts";
 import { Code } from "./code.ts";
 import { advance } from "./elementwise.ts";
@@ -6,7 +6,7 @@ import { encodeSift } from "./encode-sift.ts";
 import { LANE_BYTES, Type, VECTOR_BYTES, Vector, Wasm } from "./instructions.ts";
 import { encodeModule, type WasmFunction } from "./module.ts";
 
-const ROW_BYTES = TILE * LANE_BYTES;
+const ROW_BYTES = ROW * LANE_BYTES;
 
 /** What a tile's module does; places are bytes. */
 export type TileModule = {
@@ -60,7 +60,7 @@ function encodeRows(name: "copyRows" | "scaleRows"): WasmFunction {
 
 function encodeSums(): WasmFunction {
   const [source, months, target, end, at, left, sum] = [0, 1, 2, 3, 4, 5, 6];
-  const code = new Code().get(target).constant32(ROW_BYTES).op(Wasm.add32).set(end);
+  const code = new Code().get(target).constant32(TILE * LANE_BYTES).op(Wasm.add32).set(end);
   code.open(Wasm.loop, Type.none);
   code.get(source).tee(at).vectorAccess(Vector.load, 0).set(sum);
   code.get(months).constant32(1).op(Wasm.subtract32).set(left);
