@@ -59,9 +59,11 @@ export {
   RANDOM_BLOCK,
   readStatistics,
   reduceFigures,
+  type SortValues,
   type Statistics,
   type SummaryScratch,
   searchAgain,
+  sortPlainly,
 } from "./statistics/summary.ts";
 export { countEntries, countGroups, createSummary, type SummaryState } from "./statistics/summary-state.ts";
 export { layOutTile, monthsOfColumn, type TileLayout } from "./statistics/tile.ts";

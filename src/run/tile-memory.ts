@@ -4,9 +4,12 @@ import {
   encodeTile,
   type Plan,
   placeTile,
+  RANDOM_BLOCK,
   ROW,
   type SiftedTile,
+  type SortValues,
   sift,
+  sortPlainly,
   sumRows,
   TILE,
   type TileLayout,
@@ -24,6 +27,8 @@ export type TileMemory = SiftedTile & {
   readonly copyRows: (column: BlockColumn, target: number) => void;
   /** Makes the rows of figures that are sums of months: [first row, months, row of the figure], one after the other. */
   readonly sumRows: (sums: Int32Array) => void;
+  /** Sorts values of trials that are held, while no tile is sifted. */
+  readonly sort: SortValues;
 };
 
 /** Where a block holds the months of a column, and their scale. */
@@ -66,11 +71,13 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
     },
     sift: (figures, trials) => sift(memory, places, figures, trials),
     areEqual: (row, other, trials) => areRowsEqual(memory, places, row, other, trials),
+    sort: sortPlainly,
   };
   if (!engine) return plain;
   const module = new WebAssembly.Module(encodeTile(places));
   const { exports } = new WebAssembly.Instance(module, { engine: { memory: engine } });
   const tile = exports as unknown as TileModule;
+  const sorted = memory.subarray(places.near + RANDOM_BLOCK, places.near + 2 * RANDOM_BLOCK);
   const blockBytes = blockSize * NUMBER_BYTES;
   const rowAt = (row: number) => (places.rows + row * ROW) * NUMBER_BYTES;
   return {
@@ -87,6 +94,12 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
         tile.sumRows(rowAt(sums[at]), sums[at + 1], rowAt(sums[at + 2]));
     },
     sift: tile.sift,
+    sort: (values) => {
+      if (values.length !== RANDOM_BLOCK) return plain.sort(values);
+      memory.set(values, places.near);
+      tile.sort();
+      return sorted;
+    },
     areEqual: (row, other, trials) =>
       tile.haveDifference(rowAt(row), rowAt(other), (trials + (trials % 2)) * NUMBER_BYTES) === 0,
   };

@@ -84,7 +84,8 @@ bind is searched first and the others are looked at there, so that one search do
 
 **Tiles.** Trials are simulated in tiles of 128, and each tile is sifted at once, in WebAssembly, into sums and values near a rank.
 One pass completes nearly all samples up to some 200,000 trials, and two passes nearly all others. Figures that are equal in all trials
-so far share what is sifted; in the reference nearly half are.
+so far share what is sifted; in the reference nearly half are. The first trials of each figure are sorted by a network in WebAssembly (6 µs
+for 1,024 numbers, native sorting takes 70), from which searches for its quantiles begin: two fifths of the time of selecting what is needed.
 
 **Months.** Values needed only within the horizon are not computed outside it, which saves a quarter of the work.
 

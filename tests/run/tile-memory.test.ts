@@ -4,7 +4,9 @@ import {
   areRowsEqual,
   layOutTile,
   PlanBuilder,
+  RANDOM_BLOCK,
   Reduction,
+  ROW,
   Shape,
   sift,
   TILE,
@@ -55,14 +57,14 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
         (trials, values, bases, intervals) => {
           const rows = [values, values.map((_, trial) => values[(trial * 7) % bases.length])];
           for (const [row, numbers] of rows.entries()) {
-            memory.set(numbers, places.rows + row * TILE);
+            memory.set(numbers, places.rows + row * ROW);
             const ends = intervals.slice(row * SIFTED_RANKS, (row + 1) * SIFTED_RANKS).flat();
             memory.set([row, Number.isFinite(bases[0]) ? bases[0] : 0, ...ends], places.sifts + row * SIFT);
           }
-          const before = memory.slice(places.rows, places.rows + 2 * TILE);
+          const before = memory.slice(places.rows, places.rows + 2 * ROW);
           const outcome = () => ({
             rows: [0, 1].map((row) => {
-              const start = places.rows + row * TILE;
+              const start = places.rows + row * ROW;
               return memory.slice(start, start + trials);
             }),
             sifted: memory.slice(places.sifted, places.sifted + 2 * SIFTED),
@@ -98,19 +100,48 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
       areRowsEqual(memory, places, 0, 1, trials),
     ];
     for (const place of [0, 1, 62, 63, TILE - 1]) {
-      for (const at of [0, 1]) memory.set(row, places.rows + at * TILE);
+      for (const at of [0, 1]) memory.set(row, places.rows + at * ROW);
       expect(areEqual(TILE)).toEqual([true, true]);
       for (const [other, isEqual] of [
         [row[place] === 0 ? -0 : row[place] + 1e-9, false],
         [row[place], true],
       ] as const) {
-        memory[places.rows + TILE + place] = other;
+        memory[places.rows + ROW + place] = other;
         const hasChanged = !isEqual && !Number.isNaN(other);
         expect(areEqual(TILE)).toEqual([!hasChanged, !hasChanged]);
         if (place % 2 === 1) expect(areEqual(place + 1)).toEqual([!hasChanged, !hasChanged]);
         if (place > 1 && place % 2 === 0) expect(areEqual(place)).toEqual([true, true]);
       }
     }
+  });
+
+  test("values of a random block are sorted, each of them kept", () => {
+    const { tile } = tileOf(16);
+    const wholeBlock = fc.array(value, { minLength: RANDOM_BLOCK, maxLength: RANDOM_BLOCK, size: "max" });
+    const few = fc.array(fc.constantFrom(0, -0, 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY), {
+      minLength: RANDOM_BLOCK,
+      maxLength: RANDOM_BLOCK,
+      size: "max",
+    });
+    fc.assert(
+      fc.property(fc.oneof(wholeBlock, few), (numbers) => {
+        const values = Float64Array.from(numbers, (x) => (Number.isNaN(x) ? Number.POSITIVE_INFINITY : x));
+        const before = values.slice();
+        const sorted = tile.sort(values);
+        // The zeros of both signs stand among each other as they fall, and none is lost.
+        const isNegativeZero = (x: number) => Object.is(x, -0);
+        expect(sorted.map((x) => x + 0)).toEqual(before.map((x) => x + 0).sort());
+        expect(sorted.filter(isNegativeZero)).toHaveLength(before.filter(isNegativeZero).length);
+        expect(values).toEqual(before);
+      }),
+      { seed: 1, numRuns: 15 },
+    );
+    for (const order of [1, -1]) {
+      const values = Float64Array.from({ length: RANDOM_BLOCK }, (_, at) => order * at);
+      expect(tile.sort(values)).toEqual(values.slice().sort());
+    }
+    const fewer = Float64Array.of(3, -1, 2);
+    expect(tile.sort(fewer)).toEqual(Float64Array.of(-1, 2, 3));
   });
 
   test("columns are copied by month and divided by a scale, and months are summed", () => {
@@ -132,9 +163,7 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
       for (const { layout } of [wasm]) {
         for (const row of layout.figureRows) {
           const of = ({ tile }: typeof wasm) =>
-            Array.from(
-              tile.memory.subarray(tile.places.rows + row * TILE, tile.places.rows + row * TILE + 48),
-            );
+            Array.from(tile.memory.subarray(tile.places.rows + row * ROW, tile.places.rows + row * ROW + 48));
           expect(of(wasm)).toEqual(of(plain));
           expect(of(wasm).every((number) => number !== 0)).toBe(true);
         }

@@ -1,54 +1,18 @@
 import { selectRank } from "./order-statistics.ts";
-import { type RankSearches, ranksAround, SEARCH, Search, searchOf, slotsOf } from "./rank-search.ts";
+import {
+  mostHeld,
+  placesToHold,
+  type RankSearches,
+  ranksAround,
+  Search,
+  searchOf,
+  slotsOf,
+} from "./rank-search.ts";
 import { SIFTED, SIFTED_RANKS, Sifted } from "./sift.ts";
 
-/** Part of a search's slots that are taken after it was narrowed, so that it is not narrowed at every chunk. */
-const FILL = 0.9;
-
-/** Searches whose intervals are looked at together. */
-const GROUP = SIFTED_RANKS;
-
-/** Memory of `collectRanks`. */
-export type SearchScratch = {
-  /** Ends of the intervals of a group, one after the other, and how many values are below each. */
-  readonly ends: Float64Array;
-  readonly below: Int32Array;
-  /** Values of a chunk that count in a later pass, and those in any interval of a group. */
-  readonly window: Float64Array;
-  readonly near: Float64Array;
-  /** What one search holds, and what a chunk adds to it. */
-  readonly held: Float64Array;
-};
-
-/** Allocates memory for `collectRanks`, for chunks of up to `capacity` values and searches of up to `slots` slots. */
-export function createSearchScratch(capacity: number, slots: number): SearchScratch {
-  return {
-    ends: new Float64Array(2 * GROUP),
-    below: new Int32Array(GROUP),
-    window: new Float64Array(capacity),
-    // One more than values: every value is written; only near ones advance the index.
-    near: new Float64Array(capacity + 1),
-    held: new Float64Array(slots + capacity + 1),
-  };
-}
-
-/**
- * Takes the first values into the searches.
- *
- * Memory: overwrites the scratch. Fails: never; values are numbers, no NaN. Cost: the values, once for three ranks.
- */
-export function collectRanks(
-  state: RankSearches,
-  values: Float64Array,
-  count: number,
-  scratch: SearchScratch,
-): void {
-  const { ranks, searches } = state;
-  for (let first = 0; first < ranks.length; first += GROUP) {
-    const end = Math.min(ranks.length, first + GROUP);
-    for (let rank = first; rank < end; rank++) searches[rank * SEARCH + Search.seen] += count;
-    collectGroup(state, first, end, values, count, scratch);
-  }
+/** Allocates memory for what a search holds, and what is added to it: up to `capacity` values to up to `slots`. */
+export function createSearchScratch(capacity: number, slots: number): Float64Array {
+  return new Float64Array(slots + capacity);
 }
 
 /** What was sifted of an entry in the tiles of a chunk. */
@@ -68,153 +32,97 @@ export function takeSifted(
   state: RankSearches,
   rank: number,
   { sifted, entries, entry, near, tiles, trials }: SiftedTiles,
-  { held }: SearchScratch,
+  held: Float64Array,
 ): void {
-  const search = rank * SEARCH;
-  const { searches } = state;
+  const search = searchOf(state.searches, rank);
   const place = rank % SIFTED_RANKS;
-  let nearCount = 0;
+  let within = 0;
   for (let tile = 0; tile < tiles; tile++) {
     const from = (tile * entries + entry) * SIFTED;
     const start = sifted[from + Sifted.starts + place];
     if (start < 0) {
-      searches[search + Search.isLost] = 1;
+      search[Search.isLost] = 1;
       continue;
     }
     const count = sifted[from + Sifted.near + place];
-    searches[search + Search.below] += sifted[from + Sifted.below + place];
-    if (count < 0) searches[search + Search.atLow] -= count;
-    for (let i = start; i < start + count; i++) held[nearCount++] = near[i];
+    search[Search.below] += sifted[from + Sifted.below + place];
+    if (count < 0) search[Search.atLow] -= count;
+    for (let i = start; i < start + count; i++) held[within++] = near[i];
   }
-  searches[search + Search.seen] += trials;
-  if (nearCount > 0) take(searches, search, slotsOf(state, rank), held, nearCount);
+  search[Search.seen] += trials;
+  if (within > 0) take(search, slotsOf(state, rank), held, within);
 }
 
-/** Takes a chunk's values into the searches that are not done, in a pass after the first. As `collectRanks`. */
+/**
+ * Takes a chunk's values into the searches that are not done, in a pass after the first.
+ *
+ * Memory: overwrites `held`. Fails: never; values are numbers, no NaN. Cost: the values, for each rank.
+ */
 export function collectRanksAgain(
   state: RankSearches,
   values: Float64Array,
   count: number,
-  scratch: SearchScratch,
+  held: Float64Array,
 ): void {
   const { ranks, searches } = state;
-  const { window } = scratch;
   for (let rank = 0; rank < ranks.length; rank++) {
     const search = searchOf(searches, rank);
     if (search[Search.done] === 1) continue;
     const [floor, ceiling] = search;
-    let seen = 0;
-    // Either comparison fails where there is no such end.
+    const [low, high] = [search[Search.low], search[Search.high]];
+    let [seen, below, within] = [0, 0, 0];
     for (let i = 0; i < count; i++) {
-      if (!(values[i] <= floor) && !(values[i] >= ceiling)) window[seen++] = values[i];
+      const value = values[i];
+      // Either comparison fails where there is no such end.
+      if (value <= floor || value >= ceiling) continue;
+      seen++;
+      if (value < low) below++;
+      else if (value <= high) held[within++] = value;
     }
     search[Search.seen] += seen;
-    collectGroup(state, rank, rank + 1, window, seen, scratch);
-  }
-}
-
-/** Takes values into a group of searches. */
-function collectGroup(
-  state: RankSearches,
-  first: number,
-  end: number,
-  values: Float64Array,
-  count: number,
-  scratch: SearchScratch,
-): void {
-  const { searches } = state;
-  const { ends, below, near, held } = scratch;
-  ends.fill(Number.POSITIVE_INFINITY);
-  for (let rank = first; rank < end; rank++) {
-    ends[2 * (rank - first)] = searches[rank * SEARCH + Search.low];
-    ends[2 * (rank - first) + 1] = searches[rank * SEARCH + Search.high];
-  }
-  const nearCount = sift(values, count, scratch);
-  for (let rank = first; rank < end; rank++) {
-    const search = searchOf(searches, rank);
-    search[Search.below] += below[rank - first];
-    collect(search, slotsOf(state, rank), near, nearCount, held);
+    search[Search.below] += below;
+    take(search, slotsOf(state, rank), held, within);
   }
 }
 
 /**
- * Counts the values below each interval of a group, and copies those in any of them.
- *
- * Without branches, which the processor could not foresee, this takes a fifth of the time (measured): comparisons are added up,
- * and each value is written where the next one near is to stand.
+ * Takes the first values of `held`, which are within the interval of a search: counts those at its ends, and holds those between.
+ * Narrows the search where they are too many.
  */
-function sift(values: Float64Array, count: number, { ends, below, near }: SearchScratch): number {
-  const [low0, high0, low1, high1, low2, high2] = ends;
-  let below0 = 0;
-  let below1 = 0;
-  let below2 = 0;
-  let nearCount = 0;
-  for (let i = 0; i < count; i++) {
-    const value = values[i];
-    const isBelow0 = Number(value < low0);
-    const isBelow1 = Number(value < low1);
-    const isBelow2 = Number(value < low2);
-    below0 += isBelow0;
-    below1 += isBelow1;
-    below2 += isBelow2;
-    near[nearCount] = value;
-    const isInside = (1 - isBelow0 - Number(value > high0)) | (1 - isBelow1 - Number(value > high1));
-    nearCount += isInside | (1 - isBelow2 - Number(value > high2));
-  }
-  below[0] = below0;
-  below[1] = below1;
-  below[2] = below2;
-  return nearCount;
-}
-
-/** Puts values in the interval of a search in front of `held`. */
-function collect(
-  search: Float64Array,
-  slots: Float64Array,
-  near: Float64Array,
-  nearCount: number,
-  held: Float64Array,
-): void {
-  const low = search[Search.low];
-  const high = search[Search.high];
-  let within = 0;
-  for (let i = 0; i < nearCount; i++) {
-    const value = near[i];
-    held[within] = value;
-    within += 1 - Number(value < low) - Number(value > high);
-  }
-  take(search, 0, slots, held, within);
-}
-
-/** Counts values at the ends of a search, and holds those between; narrows the search where they are too many. */
-function take(
-  searches: Float64Array,
-  at: number,
-  slots: Float64Array,
-  held: Float64Array,
-  within: number,
-): void {
-  const low = searches[at + Search.low];
-  const high = searches[at + Search.high];
-  let atLow = 0;
-  let atHigh = 0;
-  let added = 0;
-  for (let i = 0; i < within; i++) {
-    const value = held[i];
-    if (value === low) atLow++;
-    else if (value === high) atHigh++;
-    else held[added++] = value;
-  }
-  searches[at + Search.atLow] += atLow;
-  searches[at + Search.atHigh] += atHigh;
-  const heldBefore = searches[at + Search.inside];
-  searches[at + Search.inside] += added;
-  if (heldBefore + added <= slots.length) {
-    for (let i = 0; i < added; i++) slots[heldBefore + i] = held[i];
+function take(search: Float64Array, slots: Float64Array, held: Float64Array, within: number): void {
+  const before = search[Search.inside];
+  const added = part(search, held, within);
+  search[Search.inside] = before + added;
+  if (before + added <= slots.length) {
+    for (let i = 0; i < added; i++) slots[before + i] = held[i];
     return;
   }
-  held.set(slots.subarray(0, heldBefore), added);
-  narrow(searches.subarray(at, at + SEARCH), slots, held);
+  for (let i = 0; i < before; i++) held[added + i] = slots[i];
+  narrow(search, slots, held);
+}
+
+/**
+ * Counts values below a search's interval and at its ends, and puts those between in front; returns how many these are.
+ *
+ * Without branches, which the processor could not foresee: each value is written where the next one is to stand, and stays there if it
+ * is between.
+ */
+function part(search: Float64Array, held: Float64Array, count: number): number {
+  const [low, high] = [search[Search.low], search[Search.high]];
+  let [below, atLow, atHigh, between] = [0, 0, 0, 0];
+  for (let i = 0; i < count; i++) {
+    const value = held[i];
+    held[between] = value;
+    below += Number(value < low);
+    atLow += Number(value === low);
+    atHigh += Number(value === high);
+    between += Number(value > low) & Number(value < high);
+  }
+  search[Search.below] += below;
+  search[Search.atLow] += atLow;
+  // Ends that are one value count once.
+  if (low < high) search[Search.atHigh] += atHigh;
+  return between;
 }
 
 /** Cells that the values of an interval are counted in to narrow it. */
@@ -224,8 +132,7 @@ const counts = new Int32Array(CELLS);
 /**
  * Narrows a search to where the rank almost surely lies by what has been seen, and to what its slots hold in any case.
  *
- * Ends need not be values: at first they are those of cells of equal width. Where most values stand in few cells, they are
- * order statistics.
+ * Ends need not be values: they are those of cells of equal width. Where most values stand in few cells, they are order statistics.
  *
  * @param slots receives the values that stay
  * @param held  all values between the ends, in any order; reordered
@@ -234,24 +141,12 @@ function narrow(search: Float64Array, slots: Float64Array, held: Float64Array): 
   const count = search[Search.inside];
   const before = search[Search.below] + search[Search.atLow];
   const around = ranksAround(search[Search.wanted], search[Search.size], search[Search.seen]);
-  const limit = Math.floor(FILL * slots.length);
-  let first = around.low - before;
-  let last = around.high - before;
-  if (last - first >= limit) {
-    first = Math.round((first + last - limit) / 2);
-    last = first + limit - 1;
-  }
-  if (!narrowToCells(search, held, first, last, limit)) narrowToRanks(search, held, first, last);
-  const [low, high] = [search[Search.low], search[Search.high]];
-  let inside = 0;
-  for (let i = 0; i < count; i++) {
-    const value = held[i];
-    if (value > high) continue;
-    if (value < low) search[Search.below]++;
-    else if (value === low) search[Search.atLow]++;
-    else if (value === high) search[Search.atHigh]++;
-    else slots[inside++] = value;
-  }
+  const { low, high } = placesToHold(around, slots.length);
+  const [first, last] = [low - before, high - before];
+  if (!narrowToCells(search, held, first, last, mostHeld(slots.length)))
+    narrowToRanks(search, held, first, last);
+  const inside = part(search, held, count);
+  for (let i = 0; i < inside; i++) slots[i] = held[i];
   search[Search.inside] = inside;
 }
 

@@ -33,8 +33,12 @@ export function shareEqualFigures(state: SummaryState): void {
 /** A number that differs where bits do, nearly always. */
 function hashOf(words: Int32Array, from: number, count: number): number {
   let hash = 0;
-  for (let i = from; i < from + count; i += 2) hash = Math.imul(hash ^ words[i], 0x01000193) + words[i + 1];
-  return hash | 0;
+  for (let i = from; i < from + count; i += 2) {
+    hash = (Math.imul(hash ^ words[i], 0x01000193) + words[i + 1]) | 0;
+    // Round numbers differ in their highest bits alone, which a product would push out.
+    hash ^= hash >>> 15;
+  }
+  return hash;
 }
 
 function areEqual(words: Int32Array, figure: number, other: number, count: number): boolean {

@@ -1,4 +1,4 @@
-import { type RankScratch, selectRank, selectRanks } from "./order-statistics.ts";
+import { selectRank } from "./order-statistics.ts";
 
 /** Numbers of the search for one order statistic. */
 export const SEARCH = 13;
@@ -49,8 +49,11 @@ export function slotsOf({ slots, slotStarts }: RankSearches, rank: number): Floa
 /** Half the width of a search's interval, in standard deviations of the rank: one search in 500 million fails. */
 const SEARCH_DEVIATIONS = 6;
 
+/** Ranks of two values; below 1 or above their number where there is none. */
+type Places = { readonly low: number; readonly high: number };
+
 /** Ranks among the `seen` of `size` values between which the one of rank `wanted` among all of them almost surely lies. */
-export function ranksAround(wanted: number, size: number, seen: number): { low: number; high: number } {
+export function ranksAround(wanted: number, size: number, seen: number): Places {
   const share = wanted / size;
   // What was seen is drawn from all, so that the larger its part of them is the closer its ranks are to theirs.
   const variance = share * (1 - share) * seen * Math.max(0, 1 - seen / size);
@@ -68,30 +71,57 @@ export function slotsToHold(wanted: number, trials: number, chunkTrials: number)
   return Math.ceil(1.5 * (high - low + 1));
 }
 
+/** Values that a search holds where it begins, and after it was narrowed: not all it could, so that it is not narrowed at every chunk. */
+export function mostHeld(slots: number): number {
+  return Math.floor(0.9 * slots);
+}
+
+/** Places among the values seen of those between which a search goes on: the ranks `around`, or the middle of them if it could not hold all. */
+export function placesToHold({ low, high }: Places, slots: number): Places {
+  const most = mostHeld(slots);
+  if (high - low < most) return { low, high };
+  const first = Math.round((low + high - most) / 2);
+  return { low: first, high: first + most - 1 };
+}
+
 /**
- * Chooses for each rank the interval in which it almost surely lies, by the first chunk.
+ * Begins the searches with the first values: chooses for each rank the interval in which it almost surely lies, and holds what is in it.
  *
- * @param least   smallest value of the chunk
- * @param largest its largest that is not infinite
+ * @param sorted the values, ascending
  */
-export function openSearches(
-  { ranks, trials, searches }: RankSearches,
-  values: Float64Array,
-  count: number,
-  least: number,
-  largest: number,
-  scratch: RankScratch,
-): void {
-  const ends = ranks.map((wanted) => ranksAround(wanted, trials, count));
-  const near = ends.flatMap(({ low, high }) => [Math.max(1, low), Math.min(count, high)]);
-  const found = new Float64Array(near.length);
-  selectRanks(values, count, near, least, largest, scratch, found);
-  for (const [rank, { low, high }] of ends.entries()) {
+export function openSearches(state: RankSearches, sorted: Float64Array): void {
+  const { ranks, trials, searches } = state;
+  const count = sorted.length;
+  for (const [rank, wanted] of ranks.entries()) {
     const own = searchOf(searches, rank);
-    openWindow(own, { floor: Number.NaN, ceiling: Number.NaN, size: trials, wanted: ranks[rank] });
-    if (low >= 1) own[Search.low] = found[2 * rank];
-    if (high <= count) own[Search.high] = found[2 * rank + 1];
+    const slots = slotsOf(state, rank);
+    openWindow(own, { floor: Number.NaN, ceiling: Number.NaN, size: trials, wanted });
+    const places = placesToHold(ranksAround(wanted, trials, count), slots.length);
+    const low = places.low >= 1 ? sorted[places.low - 1] : Number.NEGATIVE_INFINITY;
+    const high = places.high <= count ? sorted[places.high - 1] : Number.POSITIVE_INFINITY;
+    const below = countBelow(sorted, low);
+    const throughLow = countBelow(sorted, low, true);
+    const belowHigh = Math.max(throughLow, countBelow(sorted, high));
+    own[Search.seen] = count;
+    own[Search.low] = low;
+    own[Search.high] = high;
+    own[Search.below] = below;
+    own[Search.atLow] = throughLow - below;
+    own[Search.inside] = belowHigh - throughLow;
+    own[Search.atHigh] = countBelow(sorted, high, true) - belowHigh;
+    for (let i = throughLow; i < belowHigh; i++) slots[i - throughLow] = sorted[i];
   }
+}
+
+/** How many of ascending values are below a value, or `orAt` it. */
+function countBelow(sorted: Float64Array, value: number, orAt = false): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value || (orAt && sorted[middle] === value)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The values that count, how many they are among all trials, and the rank that is wanted among them. */

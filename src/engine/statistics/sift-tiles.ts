@@ -1,4 +1,4 @@
-import { type SearchScratch, takeSifted } from "./collect-ranks.ts";
+import { takeSifted } from "./collect-ranks.ts";
 import { TILE } from "./figures.ts";
 import { addTile, MOMENTS, Moment } from "./moments.ts";
 import { closeSearches, SEARCH, Search } from "./rank-search.ts";
@@ -139,7 +139,7 @@ export type Chunk = { readonly firstTrial: number; readonly trials: number; read
  *
  * Memory: overwrites `scratch`. Fails: never. Cost: figures x tiles, and values near.
  */
-export function takeTiles(state: SummaryState, chunk: Chunk, group: number, scratch: SearchScratch): void {
+export function takeTiles(state: SummaryState, chunk: Chunk, group: number, scratch: Float64Array): void {
   const { figures, ranks, trials, owners, sifts, sifted, moments, near } = state;
   const entries = sifts.length / SIFT;
   const tiles = Math.ceil(chunk.trials / TILE);

@@ -1,4 +1,4 @@
-import { collectRanks, collectRanksAgain, createSearchScratch, type SearchScratch } from "./collect-ranks.ts";
+import { collectRanksAgain, createSearchScratch } from "./collect-ranks.ts";
 import { ROW, reduceRows, TILE } from "./figures.ts";
 import { addValues, beginMoments, MOMENTS, Moment } from "./moments.ts";
 import { createRankScratch, type RankScratch, selectRanks } from "./order-statistics.ts";
@@ -13,9 +13,18 @@ export const RANDOM_BLOCK = 1024;
 /** A thread's own memory for a summary. */
 export type SummaryScratch = {
   readonly ranks: RankScratch;
-  readonly search: SearchScratch;
+  /** What a search holds, and what a chunk adds to it. */
+  readonly search: Float64Array;
   readonly sift: SiftScratch;
 };
+
+/** Values in ascending order, none of them NaN, in memory that the next call overwrites; they themselves stay. */
+export type SortValues = (values: Float64Array) => Float64Array;
+
+/** Without WebAssembly, which takes a tenth of the time (`wasm/encode-sort.ts`). */
+export function sortPlainly(values: Float64Array): Float64Array {
+  return values.slice().sort();
+}
 
 /** Allocates a thread's own memory. */
 export function createSummaryScratch(state: SummaryState): SummaryScratch {
@@ -75,9 +84,15 @@ export function holdTile(
  * where these are all trials; else an interval for each in which it almost surely lies, and the values in it. Those that share
  * statistics of another are left out.
  *
- * Memory: overwrites `scratch`. Fails: never. Cost: figures x trials held.
+ * Memory: overwrites `scratch` and that of `sort`. Fails: never. Cost: figures x trials held.
  */
-export function openFigures(state: SummaryState, from: number, end: number, scratch: SummaryScratch): void {
+export function openFigures(
+  state: SummaryState,
+  from: number,
+  end: number,
+  scratch: SummaryScratch,
+  sort: SortValues = sortPlainly,
+): void {
   const { figures, ranks, trials, owners, held, heldTrials, moments } = state;
   for (let figure = from; figure < end; figure++) {
     if (owners[figure] !== figure) continue;
@@ -86,15 +101,14 @@ export function openFigures(state: SummaryState, from: number, end: number, scra
     beginMoments(moments, at, values.subarray(0, RANDOM_BLOCK));
     addValues(moments, at, values, heldTrials);
     if (figures[figure].ranked && ranks.length > 0) {
-      const [least, largest] = [moments[at + Moment.least], moments[at + Moment.largest]];
       const own = searchesOf(state, figure);
       if (heldTrials === trials) {
+        const [least, largest] = [moments[at + Moment.least], moments[at + Moment.largest]];
         const found = new Float64Array(ranks.length);
         selectRanks(values, trials, ranks, least, largest, scratch.ranks, found);
         for (const [rank, value] of found.entries()) finish(searchOf(own.searches, rank), value);
       } else {
-        openSearches(own, values, heldTrials, least, largest, scratch.ranks);
-        collectRanks(own, values, heldTrials, scratch.search);
+        openSearches(own, sort(values));
       }
     }
     noteSifts(state, figure);

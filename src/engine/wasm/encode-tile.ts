@@ -1,8 +1,10 @@
 import { ROW, TILE } from "../statistics/figures.ts";
 import type { TilePlaces } from "../statistics/sift.ts";
+import { RANDOM_BLOCK } from "../statistics/summary.ts";
 import { Code } from "./code.ts";
 import { advance } from "./elementwise.ts";
 import { encodeSift } from "./encode-sift.ts";
+import { encodeSort } from "./encode-sort.ts";
 import { LANE_BYTES, Type, VECTOR_BYTES, Vector, Wasm } from "./instructions.ts";
 import { encodeModule, type WasmFunction } from "./module.ts";
 
@@ -25,17 +27,21 @@ export type TileModule = {
   readonly sumRows: (source: number, months: number, target: number) => void;
   /** `sift` of `statistics/sift.ts`. */
   readonly sift: (figures: number, trials: number) => void;
+  /** Sorts the `RANDOM_BLOCK` numbers at the places of values near into ascending order, behind themselves. */
+  readonly sort: () => void;
   /** 1 where rows have a bit that differs in their first `bytes`, whole pairs of trials, else 0. */
   readonly haveDifference: (row: number, other: number, bytes: number) => number;
 };
 
 /** Encodes the module of a tile at these places. */
 export function encodeTile(places: TilePlaces): Uint8Array<ArrayBuffer> {
+  const near = places.near * LANE_BYTES;
   return encodeModule([
     encodeRows("copyRows"),
     encodeRows("scaleRows"),
     encodeSums(),
     encodeSift(places),
+    encodeSort(RANDOM_BLOCK, near, near + RANDOM_BLOCK * LANE_BYTES),
     encodeDifference(),
   ]);
 }
@@ -60,7 +66,11 @@ function encodeRows(name: "copyRows" | "scaleRows"): WasmFunction {
 
 function encodeSums(): WasmFunction {
   const [source, months, target, end, at, left, sum] = [0, 1, 2, 3, 4, 5, 6];
-  const code = new Code().get(target).constant32(TILE * LANE_BYTES).op(Wasm.add32).set(end);
+  const code = new Code()
+    .get(target)
+    .constant32(TILE * LANE_BYTES)
+    .op(Wasm.add32)
+    .set(end);
   code.open(Wasm.loop, Type.none);
   code.get(source).tee(at).vectorAccess(Vector.load, 0).set(sum);
   code.get(months).constant32(1).op(Wasm.subtract32).set(left);

@@ -1,6 +1,6 @@
 /** Figures that are no sums, by their definitions, one trial at a time. */
 import { expect, test } from "vitest";
-import { Reduction, reduceRows, TILE } from "../../../src/engine/statistics/figures.ts";
+import { Reduction, ROW, reduceRows, TILE } from "../../../src/engine/statistics/figures.ts";
 
 const MONTHS = 7;
 
@@ -13,12 +13,12 @@ const monthsOf = (trial: number): number[] =>
   });
 
 function reduce(reduction: Reduction, code = 0): number[] {
-  const values = new Float64Array((MONTHS + 1) * TILE);
+  const values = new Float64Array((MONTHS + 1) * ROW);
   for (let trial = 0; trial < TILE; trial++)
-    for (const [month, value] of monthsOf(trial).entries()) values[month * TILE + trial] = value;
+    for (const [month, value] of monthsOf(trial).entries()) values[month * ROW + trial] = value;
   const figure = { column: 0, first: 0, end: MONTHS, reduction, code, ranked: true };
-  reduceRows(values, figure, 0, MONTHS * TILE);
-  return [...values.subarray(MONTHS * TILE)];
+  reduceRows(values, figure, 0, MONTHS * ROW);
+  return [...values.subarray(MONTHS * ROW, MONTHS * ROW + TILE)];
 }
 
 const expected = (of: (months: number[]) => number): number[] =>

@@ -12,6 +12,7 @@ import {
   partFigures,
   placeTile,
   Reduction,
+  ROW,
   rankOf,
   readStatistics,
   type SiftedTile,
@@ -76,7 +77,7 @@ export function summariseAll(
     for (let first = from; first < end; first += TILE) {
       const trials = Math.min(TILE, end - first);
       for (const [figure, values] of rows.entries())
-        memory.set(values.subarray(first, first + trials), places.rows + layout.figureRows[figure] * TILE);
+        memory.set(values.subarray(first, first + trials), places.rows + layout.figureRows[figure] * ROW);
       body(first, trials);
     }
   };
