@@ -9,6 +9,9 @@ const HELD = 8;
 /** A sorting network of eight: comparisons by place, the smaller value to the first. */
 const EIGHT = "02 13 46 57 04 15 26 37 01 23 45 67 24 35 14 36 12 34 56";
 
+/** Steps that compare vectors half of a power of two apart, a quarter … and beside each other. */
+const stepsOver = (length: number): number => 31 - Math.clz32(length);
+
 /**
  * Encodes a function that sorts `count` numbers from the address `source` on, and leaves them from `target` on; those at
  * `source` are overwritten. `count` is 2 x 8^n, such as 1,024; no number is NaN.
@@ -156,12 +159,12 @@ export function encodeSort(count: number, source: number, target: number): WasmF
   });
   for (let length = 2 * HELD; length <= vectors; length *= 2) {
     // Steps behind the mirror are done in threes, so that it takes one or two of them along, or none.
-    const steps = Math.log2(length) - 1;
-    mirror(length, 2 ** (steps % 3));
-    for (let left = steps - (steps % 3); left > 0; left -= 3) cleanBlocks(2 ** (left - 3));
+    const steps = stepsOver(length) - 1;
+    mirror(length, 1 << (steps % 3));
+    for (let left = steps - (steps % 3); left > 0; left -= 3) cleanBlocks(1 << (left - 3));
   }
   mirrorLanes();
-  for (let left = Math.log2(vectors); left > 3; left -= 3) cleanBlocks(2 ** (left - 3));
+  for (let left = stepsOver(vectors); left > 3; left -= 3) cleanBlocks(1 << (left - 3));
   finish();
   const locals = [Type.int32, Type.int32, Type.int32, Type.int32, ...held.map(() => Type.vector)];
   return { name: "sort", locals, code };
