@@ -2,7 +2,7 @@
  * Threads that simulate tiles for the thread that summarises them. They share no memory with it, so that a page opened from disk has
  * them too: draws go to them and figures come back by message, and the numbers are those of one thread, bit for bit.
  */
-import { type Fault, type Figure, type Plan, TILE } from "../engine/index.ts";
+import { type Fault, type Figure, type Plan, ROW, TILE } from "../engine/index.ts";
 import {
   copyInputs,
   fillTile,
@@ -70,7 +70,7 @@ function readRows(
   const length = figureRows.length * width;
   const rows = given?.length === length ? given : new Float64Array(length);
   for (let figure = 0; figure < figureRows.length; figure++) {
-    const at = places.rows + figureRows[figure] * TILE;
+    const at = places.rows + figureRows[figure] * ROW;
     rows.set(memory.subarray(at, at + width), figure * width);
   }
   return rows;
@@ -80,7 +80,7 @@ function writeRows({ layout }: SampleJob, { memory, places }: TileMemory, rows: 
   const { figureRows } = layout;
   const width = rows.length / figureRows.length;
   for (let figure = 0; figure < figureRows.length; figure++)
-    memory.set(rows.subarray(figure * width, (figure + 1) * width), places.rows + figureRows[figure] * TILE);
+    memory.set(rows.subarray(figure * width, (figure + 1) * width), places.rows + figureRows[figure] * ROW);
 }
 
 /** The tasks of one phase, of which a crew does some. */
