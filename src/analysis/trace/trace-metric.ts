@@ -21,6 +21,7 @@ import { factorsOf, firstMetric, hasNumber, termsOf } from "./formula-terms.ts";
 import { hoursOfMonth, interpret, shiftedMonth, yearsSinceStart } from "./interpret.ts";
 import { assertFormula, identityOf, scaleOf } from "./kernel-identity.ts";
 import { KERNELS } from "./kernels.ts";
+import { knownNode } from "./known-nodes.ts";
 import { plainUnit, type ShownUnit, unitFor } from "./shown-value.ts";
 import { discountNode } from "./trace-discount.ts";
 import { number, traceInput, traceNumber } from "./trace-input.ts";
@@ -54,11 +55,13 @@ function metricNode(run: TraceRun, name: string, { entity: reader, month, opened
   const metric = findMetric(name);
   if (!metric) throw new InternalError(`no metric ${name}`);
   const place = { entity: ownerOf(run, name, reader), month, opened };
-  const canonical = metricAt(run, name, reader, month);
-  const making = makeMetric(run, metric, canonical, place);
-  const node = completeLeaf(metricLeaf(run, metric, canonical, place), making);
-  assertRecombines(node, scaleOf(run, metric, place));
-  return node;
+  return knownNode(run, metric, place, () => {
+    const canonical = metricAt(run, name, reader, month);
+    const making = makeMetric(run, metric, canonical, place);
+    const node = completeLeaf(metricLeaf(run, metric, canonical, place), making);
+    assertRecombines(node, scaleOf(run, metric, place));
+    return node;
+  });
 }
 
 function makeMetric(run: TraceRun, metric: Metric, canonical: number, place: Place): Making {
