@@ -45,8 +45,7 @@ export function expectEverythingTraced(run: TraceRun, months: readonly number[])
     for (const { metric, entity } of figures) {
       const { name, level, time, formula } = metric;
       traced.add(name);
-      if (formula && (level === entity.level || time === "code"))
-        expectInterpreted(run, name, entity, month);
+      if (formula && (level === entity.level || time === "code")) expectInterpreted(run, name, entity, month);
       expectRecombined(
         treeAt(run, name, entity, month),
         `${name} of ${entityKey(entity)} in month ${month}`,
@@ -72,7 +71,8 @@ function expectInterpreted(run: TraceRun, name: string, entity: Entity, month: n
   if (Number.isNaN(engine) && Number.isNaN(value)) return;
   // A formula is computed as the engine does, so that far less than 1e-9 is left.
   const isSame = Math.abs(engine - value) <= 1e-13 * Math.max(gross, Math.abs(engine));
-  if (!isSame) expect.fail(`${name} of ${entityKey(entity)} in month ${month} is ${engine}, by hand ${value}`);
+  if (!isSame)
+    expect.fail(`${name} of ${entityKey(entity)} in month ${month} is ${engine}, by hand ${value}`);
 }
 
 /** Recombines a tree from its leaves up, without what was checked in another; `what` says of which figure it is. */
