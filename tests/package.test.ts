@@ -59,6 +59,13 @@ test("every command runs from it", () => {
   gigafleet("init", "plan");
   const file = "plan/starter.yaml";
   const small = ["--trials", "64"];
+  const cases = path.join(installed, "scenarios/validation");
+  expect(fs.readdirSync(cases)).toEqual(expect.arrayContaining(["cases.csv", "demand-cases.csv"]));
+  const fewCases = path.join(cases, "few.csv");
+  fs.writeFileSync(
+    fewCases,
+    fs.readFileSync(path.join(cases, "cases.csv"), "utf8").split("\n", 4).join("\n"),
+  );
   gigafleet("sweep", file, "--over", "sites.main.delay=[0 months]", "--shard", "1/1", "--out", "parts");
   const lines: Readonly<Record<string, readonly string[]>> = {
     run: [file, ...small],
@@ -71,7 +78,8 @@ test("every command runs from it", () => {
     optimize: [file, "--maximize", "effective_fp4", "--budget", "2 billion USD"],
     sensitivity: [file, "--metric", "cost_provider_pv_usd", ...small],
     solve: [file, "levelised_cost_usd_per_chip_hour=3", "--by", "chips.gb300.price", ...small],
-    backtest: [],
+    // All shipped cases take minutes: tests/analysis/backtest/backtest.test.ts.
+    backtest: [fewCases],
     // It serves until it is ended: tests/cli/page-server.test.ts.
     open: ["--help"],
     verify: ["output/starter"],

@@ -3,6 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { drawNamed } from "../../src/cli/screens/draw-columns.ts";
+import { expectShown, PICTURES_ONLY, picturesIn, picturesOf } from "../report/shown-pictures.ts";
 import { gigafleet, makeFolder, smallScenario } from "./gigafleet.ts";
 
 const folder = makeFolder();
@@ -212,21 +213,32 @@ mixes:
 
 describe("the screen", () => {
   const scenario = (name: string) => fileURLToPath(new URL(`../../scenarios/${name}.yaml`, import.meta.url));
-  const twice = (name: string) => [scenario(name), scenario(name)];
-  const widest = "chatgpt-until-trainium-is-short";
+  const widest = scenario("chatgpt-until-trainium-is-short");
+  const expectNarrow = (stdout: string, ...words: readonly string[]) => {
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const word of words) expect(stdout).toContain(word);
+  };
 
   test.each([
-    ["two scenarios with work", twice(widest)],
-    ["three", [...twice(widest), scenario("openai-aws")]],
-    ["three in the buyer's book", [...twice(widest), scenario("openai-aws"), "--book", "buyer"]],
-    ["two in the buyer's book", [...twice("openai-aws"), "--book", "buyer"]],
-    ["mixes on every basis", [scenario("chip-mixes"), "--mixes"]],
-  ])("of %s fits 80 columns, with every figure on it", (_name, words) => {
-    const { code, stdout } = compare(...words, "--trials", "128", "--out", "wide");
+    ["two scenarios with work", [widest, widest], ["unserved"]],
+    [
+      "three in the buyer's book",
+      [widest, widest, scenario("openai-aws"), "--book", "buyer"],
+      ["peak", "unserved"],
+    ],
+  ])("of %s fits 80 columns, with every figure on it", (_name, words, figures) => {
+    const { code, stdout } = compare(...words, "--trials", "16", "--out", "wide");
     expect(code).toBe(0);
-    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
-    for (const word of words.includes("--mixes") || words.length > 2 ? ["peak", "unserved"] : ["unserved"])
-      expect(stdout).toContain(word);
+    expectNarrow(stdout, ...figures);
+  });
+
+  test("of mixes on every basis fits 80 columns; the pictures beside it are those of docs/pictures", () => {
+    const drawn = picturesOf("compare");
+    const out = path.join(folder, "drawn");
+    const { code, stdout } = gigafleet(process.cwd(), [...drawn.words, "--out", out, ...PICTURES_ONLY]);
+    expect(code).toBe(0);
+    expectNarrow(stdout, "peak", "unserved");
+    expectShown(drawn, picturesIn(out));
   });
 });
 

@@ -1,14 +1,26 @@
 /** docs/pictures.md, docs/plans.md and the README show pictures that the program draws today. */
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { commands, type DrawnPictures } from "../../.config/picture-list.mjs";
+import { gigafleet, makeFolder } from "../cli/gigafleet.ts";
+import { expectShown, PICTURES_ONLY, picturesIn, picturesOf } from "./shown-pictures.ts";
 
-test("docs/pictures are what npm run docs draws today", { timeout: 600_000 }, () => {
-  const script = path.join(".config", "pictures.mjs");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
-  expect(`${stdout}${stderr}`).toBe("");
-  expect(status).toBe(0);
+const folder = makeFolder();
+
+/** Commands whose pictures another test compares, which runs them anyway. */
+const elsewhere: readonly DrawnPictures[] = [
+  picturesOf("compare"), // tests/cli/compare.test.ts
+  picturesOf("backtest"), // tests/analysis/backtest/backtest.test.ts
+];
+const here = commands.filter((command) => !elsewhere.includes(command));
+
+test.each(here)("docs/pictures are what `npm run docs` draws today by $words.0 $words.1", (command) => {
+  const { words } = command;
+  const out = path.join(folder, words.join(" ").replaceAll("/", "_"));
+  const { code, stderr } = gigafleet(process.cwd(), [...words, "--out", out, ...PICTURES_ONLY]);
+  expect(code, stderr).toBe(0);
+  expectShown(command, picturesIn(out));
 });
 
 test("docs/pictures.md, docs/plans.md and docs/spreadsheets.md show each picture once, the README opens with one, and none is left over", () => {

@@ -18,10 +18,13 @@ import { errorsByKind, makeKindTable } from "../../../src/analysis/backtest/kind
 import { readCases } from "../../../src/analysis/backtest/read-cases.ts";
 import { DEPLOYMENT_COLUMNS } from "../../../src/analysis/backtest/read-deployment.ts";
 import { makeBacktestTable } from "../../../src/analysis/backtest/table.ts";
+import { svgFile } from "../../../src/charts/kit/svg-file.ts";
 import { drawBacktestChart } from "../../../src/export/backtest-chart.ts";
 import { makeValidationPage } from "../../../src/export/validation-page.ts";
+import { reportBacktest } from "../../../src/report/backtest-report.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
 import { type Catalog, loadCatalog } from "../../../src/scenario/load-catalog.ts";
+import { expectShown, picturesOf } from "../../report/shown-pictures.ts";
 import { faultsOf } from "../../scenario/load-files.ts";
 import { catalogFiles, packed } from "../../scenario/shipped-catalog.ts";
 
@@ -168,6 +171,17 @@ describe("docs/validation.md", () => {
     expect(read("docs/validation.md")).toBe(page);
     expect(read("docs/validation.svg")).toBe(drawBacktestChart(built.table));
     expect(read("docs/validation-demand.svg")).toBe(drawBacktestChart(work.table));
+  });
+
+  test("is shown by the picture of docs/pictures", () => {
+    const table = makeBacktestTable(backtest.readings.filter(({ of }) => of.subject === "deployments"));
+    const part = { title: "Deployments", table, ...backtest.summaries.deployments };
+    const report = reportBacktest([part], { version: "", command: "", files: [], changes: [] });
+    const pictures = report.sections.flatMap((section) => section.pictures ?? []);
+    expectShown(picturesOf("backtest"), (name) => {
+      const picture = pictures.find(({ id }) => id === name);
+      return picture && svgFile(picture);
+    });
   });
 
   test("says error and share of the independent points, of deployments and of demand", () => {
