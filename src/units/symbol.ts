@@ -1,5 +1,5 @@
 import { nearest } from "../diagnostics/nearest.ts";
-import { math } from "./math.ts";
+import { UNIT_TABLE, type UnitRow } from "./unit-table.ts";
 import { type DimensionVector, toVector } from "./vector.ts";
 
 /**
@@ -13,15 +13,6 @@ export type UnitFactor = {
   readonly multiply: number;
   readonly divide: number;
   readonly vector: DimensionVector;
-};
-
-/** The fields of a mathjs unit that we read; its own types declare the prefix as a text, which is wrong. */
-type MathUnit = {
-  readonly units: readonly {
-    readonly unit: { readonly value: unknown; readonly offset: number };
-    readonly prefix: { readonly value: number };
-  }[];
-  readonly dimensions: readonly number[];
 };
 
 /** The names of mathjs units are letters and digits. */
@@ -51,16 +42,38 @@ export function unitOfSymbol(name: string): UnitFactor | undefined {
 }
 
 function findFactor(name: string): UnitFactor | undefined {
-  if (!math.Unit.isValuelessUnit(name)) return undefined;
-  const found = math.Unit.parse(name) as unknown as MathUnit;
-  const part = found.units[0];
-  if (found.units.length !== 1 || !part || typeof part.unit.value !== "number" || part.unit.offset !== 0)
-    return undefined;
-  const value = toRatio(part.unit.value);
-  const prefix = toRatio(part.prefix.value);
+  const found = findUnit(name);
+  if (!found || found.value === null) return undefined;
+  const value = toRatio(found.value);
+  const prefix = toRatio(found.prefix);
   const multiply = value.multiply * prefix.multiply;
   const divide = value.divide * prefix.divide;
-  return { si: multiply / divide, multiply, divide, vector: toVector(found.dimensions) };
+  return { si: multiply / divide, multiply, divide, vector: toVector(found.powers) };
+}
+
+/** A unit of the table behind a prefix. */
+type FoundUnit = {
+  readonly prefix: number;
+  readonly value: number | null;
+  readonly powers: readonly number[];
+};
+
+let rowsByName: ReadonlyMap<string, UnitRow> | undefined;
+
+/** The unit of a name as mathjs reads it: the whole name, or else a unit behind one of its prefixes. */
+function findUnit(name: string): FoundUnit | undefined {
+  rowsByName ??= new Map(
+    UNIT_TABLE.units.flatMap(([names, ...row]) => names.split(" ").map((one) => [one, row] as const)),
+  );
+  for (let length = 0; length < name.length; length++) {
+    const row = rowsByName.get(name.slice(length));
+    if (!row) continue;
+    const [list, value, powers] = row;
+    const prefixes = UNIT_TABLE.prefixes[list];
+    const prefix = name.slice(0, length);
+    if (Object.hasOwn(prefixes, prefix)) return { prefix: prefixes[prefix], value, powers };
+  }
+  return undefined;
 }
 
 /** Writes a factor such as 0.001 as 1 / 1000, both exact. */
@@ -142,7 +155,7 @@ export function isReservedName(name: string): boolean {
 
 /** True for every unit of mathjs, including those that we cannot convert. */
 function isUnitName(name: string): boolean {
-  return name.length <= LONGEST_UNIT && UNIT_NAME.test(name) && math.Unit.isValuelessUnit(name);
+  return name.length <= LONGEST_UNIT && UNIT_NAME.test(name) && findUnit(name) !== undefined;
 }
 
 /** Units common in this field, in the order in which they are suggested. */

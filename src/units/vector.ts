@@ -1,4 +1,4 @@
-import { math } from "./math.ts";
+import { UNIT_TABLE } from "./unit-table.ts";
 
 /**
  * The powers of the base dimensions of a quantity, in the order of `baseSymbols`.
@@ -7,23 +7,8 @@ import { math } from "./math.ts";
  */
 export type DimensionVector = readonly number[];
 
-/** The dimensions that mathjs knows, and the symbol of the SI base unit of each. */
-const SYMBOL_OF_BASE: ReadonlyMap<string, string> = new Map([
-  ["MASS", "kg"],
-  ["LENGTH", "m"],
-  ["TIME", "s"],
-  ["CURRENT", "A"],
-  ["TEMPERATURE", "K"],
-  ["LUMINOUS_INTENSITY", "cd"],
-  ["AMOUNT_OF_SUBSTANCE", "mol"],
-  ["ANGLE", "rad"],
-  ["BIT", "bit"],
-]);
-
 /** Symbols of the base units by index of a vector: mathjs's nine, then USD, chip, FLOP, token, session, request and currencies. */
-export const baseSymbols: readonly string[] = math.Unit.BASE_DIMENSIONS.map(
-  (name) => SYMBOL_OF_BASE.get(name) ?? name.replace(/_STUFF$/, ""),
-);
+export const baseSymbols: readonly string[] = UNIT_TABLE.bases;
 
 /** The vector of a plain number. */
 export const dimensionless: DimensionVector = Object.freeze(baseSymbols.map(() => 0));

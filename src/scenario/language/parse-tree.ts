@@ -1,5 +1,5 @@
 import { visibleText } from "../../diagnostics/visible.ts";
-import { math } from "../../units/math.ts";
+import { parseMath } from "../../units/math.ts";
 import type { ValueReader } from "./value-reader.ts";
 
 /** Limits of an expression; real ones stay far below. */
@@ -109,7 +109,7 @@ function refuseDepth(reader: ValueReader): boolean {
 
 function parseTree(text: string, reader: ValueReader): Node | undefined {
   try {
-    return math.parse(text) as unknown as Node;
+    return parseMath(text) as unknown as Node;
   } catch (error) {
     if (error instanceof RangeError) {
       refuseDepth(reader);
