@@ -131,12 +131,13 @@ async function bundleProgram() {
   const name = `program-${hash}.cjs`;
   const starters = await build({
     ...shared,
+    // Each file has the few lines that load the script, because a start reads one file sooner than two.
+    splitting: false,
     entryPoints: {
       cli: "src/cli/launch/cli.ts",
       "sweep-worker": "src/cli/launch/sweep-worker.ts",
       start: "src/cli/launch/load-program.ts",
     },
-    chunkNames: "start-[hash]",
     define: { PROGRAM_FILE: JSON.stringify(`./${name}`) },
   });
   return [{ path: path.join(dist, name), contents }, ...starters.outputFiles];
@@ -200,13 +201,16 @@ async function packCatalog() {
   }
 }
 
-/** Stores the compiled code of the script for the Node that builds. */
-function compileCode() {
+/** Stores the compiled codes of the script for the Node that builds. */
+function compileCodes() {
   if (!exists("src/cli/program.ts")) return [];
   const env = { ...process.env, NODE_OPTIONS: "" };
-  const run = spawnSync(process.execPath, [path.join(root, ".config/compile-code.mjs")], { encoding: "utf8", env });
-  if (run.status !== 0) throw new Error(`${run.stdout}${run.stderr}`);
-  return [run.stdout.trim()];
+  return ["validate", "run"].map((code) => {
+    const words = [path.join(root, ".config/compile-code.mjs"), code];
+    const run = spawnSync(process.execPath, words, { encoding: "utf8", env });
+    if (run.status !== 0) throw new Error(`${run.stdout}${run.stderr}`);
+    return run.stdout.trim();
+  });
 }
 
 function emitTypes() {
@@ -234,7 +238,7 @@ try {
     replace(file.path, Buffer.concat([Buffer.from(hashbang), file.contents]), isCli ? 0o755 : 0o644);
   }
   replace(path.join(dist, "THIRD-PARTY-NOTICES.txt"), Buffer.from(makeNotices(root, bundled)), 0o644);
-  removeStale(new Set([...files.map((file) => file.path), ...compileCode()]));
+  removeStale(new Set([...files.map((file) => file.path), ...compileCodes()]));
   if (process.argv.includes("--types")) emitTypes();
 } catch (error) {
   // esbuild has already printed what it found in the sources.

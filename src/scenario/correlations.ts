@@ -1,4 +1,4 @@
-import { factorise } from "../engine/index.ts";
+import { factorise } from "../engine/operations/cholesky.ts";
 import { partsOf } from "./language/evaluate.ts";
 import type { Expr } from "./language/expr.ts";
 import type { FieldValue, Scenario } from "./scenario.ts";

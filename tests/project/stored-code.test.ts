@@ -18,12 +18,12 @@ function node(words: readonly string[]): string {
   return stdout.trim();
 }
 
-/** Whether V8 refused the stored code: undefined where there is none. */
-function refused(dist: string): string {
+/** Whether V8 refused a stored code: undefined where there is none. */
+function refused(dist: string, code: string): string {
   const url = JSON.stringify(pathToFileURL(path.join(dist, "start.js")).href);
   return node([
     "-e",
-    `import(${url}).then(({ loadProgram }) => console.log(loadProgram().script.cachedDataRejected))`,
+    `import(${url}).then(({ loadProgram }) => console.log(loadProgram("${code}").script.cachedDataRejected))`,
   ]);
 }
 
@@ -41,24 +41,25 @@ function copyBuild(): string {
   return dist;
 }
 
-test("this Node takes the compiled code that the build stored", () => {
-  expect(refused(path.join(root, "dist"))).toBe("false");
+test.each(["validate", "run"])("this Node takes the code that the build stored for %s", (code) => {
+  expect(refused(path.join(root, "dist"), code)).toBe("false");
 });
 
 test("the command starts without stored code, and with code that is not V8's", () => {
   const dist = copyBuild();
   const codes = fs.readdirSync(dist).filter((name) => name.endsWith(".code"));
-  expect(codes).toHaveLength(1);
-  const file = path.join(dist, codes[0]);
-  const contents = fs.readFileSync(file);
+  const [ofRun, ofValidate] = codes.map((name) => path.join(dist, name)).sort();
+  expect(codes).toHaveLength(2);
+  const contents = fs.readFileSync(ofRun);
+  expect(fs.statSync(ofValidate).size).toBeLessThan(0.85 * contents.length);
 
   for (const bad of [Buffer.from("no code"), contents.subarray(0, contents.length >> 1), Buffer.alloc(0)]) {
-    fs.writeFileSync(file, bad);
-    expect(refused(dist)).toBe("true");
+    fs.writeFileSync(ofRun, bad);
+    expect(refused(dist, "run")).toBe("true");
   }
   expect(node([path.join(dist, "cli.js"), "--version"])).toBe(version);
 
-  fs.rmSync(file);
-  expect(refused(dist)).toBe("undefined");
+  fs.rmSync(ofRun);
+  expect(refused(dist, "run")).toBe("undefined");
   expect(node([path.join(dist, "cli.js"), "--version"])).toBe(version);
 });

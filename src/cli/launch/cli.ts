@@ -8,7 +8,7 @@ await loadWithinLimits()?.main(process.argv.slice(2));
 /** The program, or a message where the machine lets it open no file. */
 function loadWithinLimits(): Program | undefined {
   try {
-    return loadProgram();
+    return loadProgram(process.argv[2] === "validate" ? "validate" : "run");
   } catch (error) {
     const limit = limitOf(error);
     if (limit === undefined) throw error;

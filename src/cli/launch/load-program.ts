@@ -16,6 +16,9 @@ declare const PROGRAM_FILE: string;
 /** What the script gives. */
 export type Program = typeof import("../program.ts");
 
+/** Code is stored twice: what `validate` runs is a part of what most commands run, and all that is stored is read. */
+export type StoredCode = "validate" | "run";
+
 export type LoadedProgram = Program & {
   /** The script itself, whose compiled code the build stores in `codeFile`. */
   readonly script: vm.Script;
@@ -30,17 +33,19 @@ let loaded: LoadedProgram | undefined;
 /**
  * The program, loaded once in a process.
  *
+ * @param code which of the stored codes it takes
+ *
  * Fails: throws the system's error if its file cannot be read.
  */
-export function loadProgram(): LoadedProgram {
-  loaded ??= load();
+export function loadProgram(code: StoredCode): LoadedProgram {
+  loaded ??= load(code);
   return loaded;
 }
 
-function load(): LoadedProgram {
+function load(code: StoredCode): LoadedProgram {
   const url = new URL(PROGRAM_FILE, import.meta.url);
   const file = fileURLToPath(url);
-  const codeFile = `${file}.${process.version}-${process.platform}-${process.arch}.code`;
+  const codeFile = `${file}.${code}.${process.version}-${process.platform}-${process.arch}.code`;
   // The build writes ASCII, and a text of single bytes is read without decoding.
   const script = new vm.Script(fs.readFileSync(file, "latin1"), {
     filename: file,

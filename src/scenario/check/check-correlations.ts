@@ -1,5 +1,5 @@
 import { diagnose } from "../../diagnostics/diagnostic.ts";
-import { factorise } from "../../engine/index.ts";
+import { factorise } from "../../engine/operations/cholesky.ts";
 import { joinPairs, readPairs, variableOf } from "../correlations.ts";
 import { offerNames } from "../fields/words.ts";
 import { valueAtPath } from "../files/tree.ts";
