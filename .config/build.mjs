@@ -191,11 +191,11 @@ async function packCatalog() {
   const temporary = path.join(dist, `pack-${process.pid}.mjs`);
   fs.writeFileSync(temporary, outputFiles[0].contents);
   try {
-    const { packCatalog: pack } = await import(pathToFileURL(temporary).href);
+    const { packCatalog: pack, writePacked } = await import(pathToFileURL(temporary).href);
     const names = fs.readdirSync(folder).filter((name) => name.endsWith(".yaml"));
     const texts = names.map((name) => [name, fs.readFileSync(path.join(folder, name), "utf8")]);
     const packed = pack(Object.fromEntries(texts));
-    return [{ path: path.join(dist, "catalog.json"), contents: Buffer.from(JSON.stringify(packed)) }];
+    return packed ? [{ path: path.join(dist, "catalog.packed"), contents: Buffer.from(writePacked(packed)) }] : [];
   } finally {
     fs.rmSync(temporary, { force: true });
   }

@@ -35,7 +35,7 @@ const ENVIRONMENT: Environment = {
   version,
   // The folder of dist/cli.js.
   scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
-  packedCatalog: fileURLToPath(new URL("./catalog.json", import.meta.url)),
+  packedCatalog: fileURLToPath(new URL("./catalog.packed", import.meta.url)),
   workerFile: new URL("./worker.js", import.meta.url),
   sweepWorkerFile: new URL("./sweep-worker.js", import.meta.url),
   pageFile: fileURLToPath(new URL("./page/gigafleet.html", import.meta.url)),

@@ -7,7 +7,7 @@ import type { PackageFiles } from "./package-files.ts";
 /** Seen from dist/node.js, where the build puts this module. */
 const FILES: PackageFiles = {
   scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
-  packedCatalog: fileURLToPath(new URL("./catalog.json", import.meta.url)),
+  packedCatalog: fileURLToPath(new URL("./catalog.packed", import.meta.url)),
 };
 
 /**

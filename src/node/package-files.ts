@@ -1,12 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { PackedFiles } from "../scenario/files/packed-tree.ts";
+import { type PackedCatalog, readPacked } from "../scenario/files/packed-catalog.ts";
 
 /** Locations of the files shipped with the program. */
 export type PackageFiles = {
   /** Folder of the shipped scenarios, including the catalog; absolute. */
   readonly scenariosFolder: string;
-  /** File of the catalog's packed trees, absolute; the build writes it. */
+  /** File of the packed catalog, absolute; the build writes it. */
   readonly packedCatalog: string;
 };
 
@@ -67,13 +67,13 @@ export function listCatalogFiles({ scenariosFolder }: PackageFiles): readonly st
   return names.sort().map((name) => shortPath(path.join(folder, name)));
 }
 
-/** Packed trees of the catalog's files, made by the build; none if the file is missing or damaged. */
-export function readPackedCatalog({ packedCatalog }: PackageFiles): PackedFiles {
+/** The catalog as the build packed it; none if the file is missing or damaged. */
+export function readPackedCatalog({ packedCatalog }: PackageFiles): PackedCatalog | undefined {
   const text = readText(packedCatalog);
   try {
-    return text === undefined ? {} : JSON.parse(text);
+    return text === undefined ? undefined : readPacked(text);
   } catch {
-    return {};
+    return undefined;
   }
 }
 

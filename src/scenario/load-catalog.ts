@@ -3,11 +3,10 @@ import { checkCatalogChips } from "./check/check-chips.ts";
 import { checkModel } from "./check/check-models.ts";
 import { checkRequiredOf } from "./check/check-required.ts";
 import { checkStacks } from "./check/check-stacks.ts";
-import { checkDuplicateEntries } from "./files/check-entries.ts";
-import { type ReadContext, readCatalogFiles } from "./files/layers.ts";
-import { emptyLog, mergeLayer } from "./files/merge.ts";
+import type { ReadContext } from "./files/layers.ts";
+import { emptyLog } from "./files/merge.ts";
+import { readCatalog } from "./files/read-catalog.ts";
 import type { ReadFile } from "./files/structure.ts";
-import type { MapNode } from "./files/tree.ts";
 import { namesOf, readFields } from "./read/read-fields.ts";
 import type { FieldValue } from "./scenario.ts";
 
@@ -46,12 +45,7 @@ export function loadCatalog({
     faulty: new Set(),
   };
   const log = emptyLog();
-  const layers = readCatalogFiles(catalog, context);
-  checkDuplicateEntries(layers, context);
-  const merged = layers.reduce(
-    (below: MapNode | undefined, layer) => mergeLayer(below, layer, log, false),
-    undefined,
-  );
+  const merged = readCatalog(catalog, log, context);
   if (!merged)
     return {
       chips: [],

@@ -1,7 +1,7 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.ts";
 import { type LayerInput, readAllLayers } from "./files/all-layers.ts";
 import type { ReadContext } from "./files/layers.ts";
-import type { PackedFiles } from "./files/packed-tree.ts";
+import type { PackedCatalog } from "./files/packed-catalog.ts";
 import { resolvePath } from "./files/resolve-path.ts";
 import type { ReadFile } from "./files/structure.ts";
 import type { MapNode } from "./files/tree.ts";
@@ -14,8 +14,8 @@ import type { FieldValue, Scenario } from "./scenario.ts";
 export type LoadInput = LayerInput & {
   /** Returns the text of a file, or `undefined` if it does not exist. */
   readonly read: ReadFile;
-  /** Parsed trees of packed catalog files, which save parsing; a file that has changed since is parsed. */
-  readonly packed?: PackedFiles;
+  /** The catalog as the build packed it, which saves parsing; if a file has changed since, all are parsed. */
+  readonly packed?: PackedCatalog | undefined;
 };
 
 /** A scenario if there is no error, all diagnostics, and the texts that spans point into. */

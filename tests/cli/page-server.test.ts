@@ -13,7 +13,7 @@ const scenariosFolder = path.resolve("scenarios");
 const environment = {
   version: "0",
   scenariosFolder,
-  packedCatalog: path.resolve("dist/catalog.json"),
+  packedCatalog: path.resolve("dist/catalog.packed"),
   workerFile: new URL("file:///"),
   sweepWorkerFile: new URL("file:///"),
   pageFile: "",

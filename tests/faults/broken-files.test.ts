@@ -14,6 +14,7 @@ import { writePage } from "../../src/report/page/page.ts";
 import { reportRun } from "../../src/report/run-report.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { showScenario } from "../../src/scenario/describe/show.ts";
+import { readPacked } from "../../src/scenario/files/packed-catalog.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import { type BrokenFile, brokenFiles } from "./broken-files.ts";
 
@@ -37,7 +38,7 @@ const yamlIn = (folder: string) =>
     .sort()
     .map((name) => folder + name);
 const catalog = yamlIn(`${root}scenarios/catalog/`);
-const packed = JSON.parse(fs.readFileSync(`${root}dist/catalog.json`, "utf8"));
+const packed = readPacked(fs.readFileSync(`${root}dist/catalog.packed`, "utf8"));
 // Small ones twice: they run in little time, so that more of them can be broken.
 const small = [...yamlIn(`${root}tests/faults/scenarios/`), `${root}scenarios/starter.yaml`];
 const bases = [...small, ...small, ...yamlIn(`${root}scenarios/`)].map((file) => read(file) ?? "");

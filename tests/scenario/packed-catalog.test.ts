@@ -1,8 +1,10 @@
 import fs from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { readPacked, writePacked } from "../../src/scenario/files/packed-catalog.ts";
+import type { TreeNode } from "../../src/scenario/files/tree.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import { loadCatalog } from "../../src/scenario/load-catalog.ts";
-import { packCatalog } from "../../src/scenario/pack-catalog.ts";
+import { packCatalog, packTrees } from "../../src/scenario/pack-catalog.ts";
 
 const folder = "scenarios/catalog";
 const texts = Object.fromEntries(
@@ -10,13 +12,23 @@ const texts = Object.fromEntries(
 );
 const catalog = Object.keys(texts).sort();
 const packed = packCatalog(texts);
+if (!packed) throw new Error("the catalog has a fault");
+
+/** A tree with all its values, none of them still packed. */
+function unpacked(node: TreeNode): unknown {
+  if (node.kind === "list") return { ...node, items: node.items.map(unpacked) };
+  if (node.kind === "scalar") return node;
+  const entries = [...node.entries].map(([key, { keySpan, value }]) => [key, keySpan, unpacked(value)]);
+  return { ...node, entries };
+}
 
 /** What a scenario says, read from the packed catalog or from its texts. */
 function load(text: string, usesPacked: boolean, sets: readonly string[] = []) {
   const read = (path: string) => (path === "plan.yaml" ? text : texts[path]);
   const input = { path: "plan.yaml", catalog, read, sets };
   const { scenario, diagnostics } = loadScenario(usesPacked ? { ...input, packed } : input);
-  return { fields: scenario?.fields, lets: scenario?.lets, diagnostics };
+  const { fields, lets, names, changes, tree } = scenario ?? {};
+  return { fields, lets, names, changes, tree: tree && unpacked(tree), diagnostics };
 }
 
 const chips = loadCatalog({ catalog, read: (name) => texts[name] }).chips;
@@ -32,10 +44,16 @@ const small = planOf(["gb300"]);
 
 describe("the catalog as the build packs it", () => {
   test("is what the build wrote", () => {
-    expect(JSON.parse(fs.readFileSync("dist/catalog.json", "utf8"))).toEqual(
-      JSON.parse(JSON.stringify(packed)),
-    );
+    expect(fs.readFileSync("dist/catalog.packed", "utf8")).toBe(writePacked(packed));
+    expect(readPacked(writePacked(packed))).toEqual(packed);
   });
+
+  test.each(["", "no pack", "{}\n", "[]\n\n", writePacked(packed).slice(0, 1000)])(
+    "is refused where it is damaged (%#)",
+    (text) => {
+      expect(() => readPacked(text)).toThrow(SyntaxError);
+    },
+  );
 
   test("gives every value that its texts give", () => {
     const everything = planOf(chips);
@@ -47,9 +65,40 @@ describe("the catalog as the build packs it", () => {
   });
 
   test("has most of the figures: an empty table would give them all, too", () => {
-    const count = Object.values(packed).flatMap(({ figures }) => Object.keys(figures?.values ?? {})).length;
+    const values = writePacked(packed).match(/"[\w.]+":\[\["(?:number|distribution|table)"/g) ?? [];
     const all = loadCatalog({ catalog, read: (name) => texts[name] }).figures.filter(({ expr }) => expr);
-    expect(count).toBeGreaterThan(0.8 * all.length);
+    expect(values.length).toBeGreaterThan(0.8 * all.length);
+  });
+
+  test("parses of the chips those that a scenario names", () => {
+    const read = (path: string) => (path === "plan.yaml" ? small : texts[path]);
+    const parse = vi.spyOn(JSON, "parse");
+    loadScenario({ path: "plan.yaml", catalog, read, packed });
+    const parts = parse.mock.calls.length;
+    parse.mockRestore();
+    expect(parts).toBeGreaterThan(0);
+    expect(parts).toBeLessThan(5);
+    expect(chips.length).toBeGreaterThan(20);
+  });
+
+  test("gives the same values without figures, and without a part's own layers", () => {
+    const trees = packTrees(texts);
+    const read = (path: string) => (path === "plan.yaml" ? small : texts[path]);
+    const { scenario } = loadScenario({ path: "plan.yaml", catalog, read, packed: trees });
+    expect(scenario?.fields).toEqual(load(small, false).fields);
+  });
+
+  test("is merged with what a scenario adds to a chip, and with a chip of its own", () => {
+    const own = `${small}chips: { gb300: { price: 40 thousand USD }, mine: { like: gb300, it_power: 2 kW } }\n`;
+    const fromTexts = load(own, false);
+    expect(fromTexts.names?.chips).toContain("mine");
+    expect(load(own, true)).toEqual(fromTexts);
+  });
+
+  test("leaves a catalog with a fault, or with one value twice, to its texts", () => {
+    const [name] = catalog.filter((one) => texts[one].includes("gb300:"));
+    expect(packCatalog({ ...texts, [name]: `${texts[name]}\nfleets: {}\n` })).toBeUndefined();
+    expect(packCatalog({ ...texts, "more.yaml": texts[name] })).toBeUndefined();
   });
 
   test("gives way to what a scenario writes in place of a value", () => {

@@ -4,7 +4,7 @@ import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { Runner } from "../../run/runner.ts";
 import { findEncodingFault } from "../../scenario/files/find-encoding-fault.ts";
 import { SET_FILE } from "../../scenario/files/overrides.ts";
-import type { PackedFiles } from "../../scenario/files/packed-tree.ts";
+import type { PackedCatalog } from "../../scenario/files/packed-catalog.ts";
 import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import type { ReadFile } from "../../scenario/files/structure.ts";
 import { loadScenario } from "../../scenario/load.ts";
@@ -46,8 +46,8 @@ export type BacktestInput = {
   readonly files: readonly string[];
   readonly catalog: readonly string[];
   readonly read: ReadFile;
-  /** Packed trees of catalog files, to save parsing them. */
-  readonly packed?: PackedFiles;
+  /** The catalog as the build packed it, to save parsing it. */
+  readonly packed?: PackedCatalog | undefined;
 };
 
 /** The result of a backtest: each published figure with its prediction and their ratio. */

@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
-import { checkDuplicateEntries } from "./check-entries.ts";
-import { type ReadContext, readCatalogFiles, readScenarioFiles } from "./layers.ts";
-import { type Blank, emptyLog, type MergeLog, mergeLayer } from "./merge.ts";
+import { type ReadContext, readScenarioFiles } from "./layers.ts";
+import { type Blank, emptyLog, type MergeLog, mergeAll } from "./merge.ts";
 import { readSets, selectMix, selectOverrides } from "./overrides.ts";
+import { readCatalog } from "./read-catalog.ts";
 import type { MapNode } from "./tree.ts";
 
 /** The layers of a scenario, by name. */
@@ -31,10 +31,9 @@ export type MergedLayers = { readonly merged?: MapNode; readonly log: MergeLog }
  */
 export function readAllLayers(input: LayerInput, context: ReadContext): MergedLayers {
   const log = emptyLog();
-  const catalog = readCatalogFiles(input.catalog ?? [], context);
-  checkDuplicateEntries(catalog, context);
+  const catalog = readCatalog(input.catalog ?? [], log, context);
   const [first, ...extending] = readScenarioFiles(input.path, context);
-  let merged = mergeAll(undefined, first ? [...catalog, first] : catalog, log, false);
+  let merged = mergeAll(catalog, first ? [first] : [], log, false);
   if (!merged) return { log };
   merged = mergeAll(merged, extending, log, true);
   const overrides = selectOverrides(merged, input.scenario, input.overrides ?? [], context.diagnostics);
@@ -53,13 +52,4 @@ function warnOfBlank({ path, span, removed }: Blank): Diagnostic {
     ? "fill it in, or write `null` to remove it on purpose"
     : "fill it in, or delete the line";
   return diagnose("missing-value", { values: { effect }, path, span, related, help });
-}
-
-function mergeAll<Base extends MapNode | undefined>(
-  base: Base,
-  layers: readonly MapNode[],
-  log: MergeLog,
-  areChanges: boolean,
-): MapNode | Base {
-  return layers.reduce((below: MapNode | Base, layer) => mergeLayer(below, layer, log, areChanges), base);
 }

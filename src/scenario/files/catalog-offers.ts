@@ -1,8 +1,8 @@
 import { BASIS_CHIP } from "../../metrics/compute-metrics.ts";
-import { type MapNode, type TreeNode, valueAt } from "./tree.ts";
+import { type MapNode, PackedEntry, type TreeEntry, type TreeNode, valueAt } from "./tree.ts";
 
-/** Collections of the catalog whose members are optional; stacks serve workloads, and any of them may be a workload's default. */
-const OFFERED = ["sites", "chips"] as const;
+/** Collections of the catalog whose members are optional, and which the build packs one by one; stacks serve workloads, and any of them may be a workload's default. */
+export const OFFERED = ["sites", "chips"] as const;
 const OFFERED_WITHOUT_WORK = [...OFFERED, "stacks"] as const;
 
 /**
@@ -25,7 +25,7 @@ export function withoutUnusedOffers(merged: MapNode): MapNode {
     const entry = entries.get(collection);
     if (entry?.value.kind !== "map") continue;
     const kept = [...entry.value.entries].filter(
-      ([name, { value }]) => mentioned.has(name) || !isFromCatalog(value),
+      ([name, member]) => mentioned.has(name) || !isFromCatalog(member),
     );
     entries.set(collection, { ...entry, value: { ...entry.value, entries: new Map(kept) } });
   }
@@ -40,14 +40,16 @@ function addWords(node: TreeNode | undefined, words: Set<string>): void {
   } else if (node.kind === "list") {
     for (const item of node.items) addWords(item, words);
   } else {
-    for (const [key, { value }] of node.entries) {
+    for (const [key, entry] of node.entries) {
       if (node.layer.kind !== "catalog") words.add(key);
-      addWords(value, words);
+      if (!(entry instanceof PackedEntry)) addWords(entry.value, words);
     }
   }
 }
 
-function isFromCatalog(node: TreeNode): boolean {
-  if (node.kind !== "map") return node.layer.kind === "catalog";
-  return [...node.entries.values()].every(({ value }) => isFromCatalog(value));
+function isFromCatalog(entry: TreeEntry): boolean {
+  if (entry instanceof PackedEntry) return true;
+  const { value } = entry;
+  if (value.kind !== "map") return value.layer.kind === "catalog";
+  return [...value.entries.values()].every(isFromCatalog);
 }

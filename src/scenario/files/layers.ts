@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
 import type { PackedFigures } from "../language/packed-figures.ts";
 import { findEncodingFault } from "./find-encoding-fault.ts";
-import { type PackedFiles, unpackFile } from "./packed-tree.ts";
+import type { PackedCatalog } from "./packed-catalog.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { resolvePath } from "./resolve-path.ts";
 import { checkStructure, describeNode, type ReadFile } from "./structure.ts";
@@ -10,9 +10,9 @@ import { type Layer, type MapNode, type TreeNode, valueAt } from "./tree.ts";
 /** Collects what reading files yields: their texts by name, faults, and faulty paths. */
 export type ReadContext = {
   readonly read: ReadFile;
-  /** Trees of files already parsed, by file name without folders. */
-  readonly packed?: PackedFiles;
-  /** Figures that were packed with the trees of the files, by file. */
+  /** The catalog as the build packed it. */
+  readonly packed?: PackedCatalog;
+  /** Figures that were packed with the catalog, by file. */
   readonly figures: Map<string, PackedFigures>;
   readonly sources: Map<string, string>;
   readonly diagnostics: Diagnostic[];
@@ -25,21 +25,6 @@ const MOST_FILES = 100;
 
 /** Version of the scenario language that this program understands. */
 const SCHEMA_VERSION = "1";
-
-/**
- * Reads catalog files, in the order given.
- *
- * Fails: never; a file with a fault is left out and its diagnostics are added to the context.
- */
-export function readCatalogFiles(paths: readonly string[], context: ReadContext): MapNode[] {
-  return paths.flatMap((path) => {
-    const file = resolvePath("", path);
-    const text = readText(file, undefined, context);
-    const tree =
-      text === undefined ? undefined : readTree(text, file, { kind: "catalog", from: file }, context);
-    return tree ? [tree] : [];
-  });
-}
 
 /**
  * Reads a scenario file and the files it extends, bases first; a file that is reached twice counts once, at its first
@@ -79,7 +64,8 @@ export function readScenarioFiles(path: string, context: ReadContext): MapNode[]
   return [...trees.values()].filter((tree) => tree !== undefined);
 }
 
-function readText(file: string, span: Span | undefined, context: ReadContext): string | undefined {
+/** The text of a file, with its faults added to the context. */
+export function readText(file: string, span: Span | undefined, context: ReadContext): string | undefined {
   const text = context.read(file);
   if (text === undefined) {
     // The current folder has no name of its own.
@@ -95,13 +81,14 @@ function readText(file: string, span: Span | undefined, context: ReadContext): s
   return undefined;
 }
 
-function readTree(text: string, file: string, layer: Layer, context: ReadContext): MapNode | undefined {
-  const packed = context.packed?.[file.slice(file.lastIndexOf("/") + 1)];
-  const unpacked = packed && unpackFile(packed, text, file, layer);
-  if (unpacked && packed.figures) context.figures.set(file, packed.figures);
-  const { tree, diagnostics } = unpacked
-    ? { tree: unpacked, diagnostics: [] }
-    : parseYaml(text, { file, layer });
+/** The checked tree of a text; likewise. */
+export function readTree(
+  text: string,
+  file: string,
+  layer: Layer,
+  context: ReadContext,
+): MapNode | undefined {
+  const { tree, diagnostics } = parseYaml(text, { file, layer });
   context.diagnostics.push(...diagnostics);
   if (!tree) {
     context.faulty.add("");

@@ -66,6 +66,16 @@ export function mergeLayer(
   return mergeMaps(base ?? mapOf([], over), over, FIELD_TREE, [], { log, isChange });
 }
 
+/** Merges layers into the earlier ones, one after another (`mergeLayer`). */
+export function mergeAll<Base extends MapNode | undefined>(
+  base: Base,
+  layers: readonly MapNode[],
+  log: MergeLog,
+  areChanges: boolean,
+): MapNode | Base {
+  return layers.reduce((below: MapNode | Base, layer) => mergeLayer(below, layer, log, areChanges), base);
+}
+
 type Merging = { readonly log: MergeLog; readonly isChange: boolean };
 
 /** Something a layer writes at one place. */

@@ -23,6 +23,11 @@ export function resolvePath(from: string, reference: string): string {
   return `${root}${kept.join("/")}`;
 }
 
+/** The last part of a path. */
+export function fileNameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 /** The last part of a path, without its extension. */
 export function baseName(path: string): string {
   return (slashes(path).split("/").at(-1) ?? "").replace(/(?<=.)\.[^.]*$/, "");

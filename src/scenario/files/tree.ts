@@ -22,6 +22,23 @@ export type ScalarNode = Placed & {
 /** One `key: value` of a map. */
 export type TreeEntry = { readonly keySpan: Span; readonly value: TreeNode };
 
+/** An entry of the catalog as the build packed it: its value is unpacked when it is first looked at. */
+export class PackedEntry implements TreeEntry {
+  readonly keySpan: Span;
+  readonly #unpack: () => TreeNode;
+  #value: TreeNode | undefined;
+
+  constructor(keySpan: Span, unpack: () => TreeNode) {
+    this.keySpan = keySpan;
+    this.#unpack = unpack;
+  }
+
+  get value(): TreeNode {
+    this.#value ??= this.#unpack();
+    return this.#value;
+  }
+}
+
 /** A map with its entries by key. */
 export type MapNode = Placed & {
   readonly kind: "map";
@@ -62,11 +79,12 @@ export function isNullNode(node: TreeNode | undefined): boolean {
   return node?.kind === "scalar" && node.isNull;
 }
 
-/** True for a node that the catalog alone wrote. Cost: its nodes, up to the first of another layer. */
+/** True for a node that the catalog alone wrote. Cost: its nodes that are not packed, up to the first of another layer. */
 export function isOfCatalog(node: TreeNode): boolean {
-  if (node.kind === "map" && node.entries.size > 0)
-    return [...node.entries.values()].every(({ value }) => isOfCatalog(value));
-  return node.layer.kind === "catalog";
+  if (node.kind !== "map" || node.entries.size === 0) return node.layer.kind === "catalog";
+  for (const entry of node.entries.values())
+    if (!(entry instanceof PackedEntry) && !isOfCatalog(entry.value)) return false;
+  return true;
 }
 
 /** The same tree attributed to another layer: an override's content counts as the override's. */

@@ -17,8 +17,11 @@ export type PackedFigures = {
   readonly words: readonly string[];
   /** Dimensions that packed values point to. */
   readonly vectors: readonly DimensionVector[];
-  readonly values: Readonly<Record<string, PackedFigure>>;
+  readonly values: FigureValues;
 };
+
+/** Values by path. */
+export type FigureValues = Readonly<Record<string, PackedFigure>>;
 
 type PackedFigure = readonly [expr: PackedExpr, dimension?: DimensionName];
 

@@ -16,10 +16,11 @@ import { chipName, titleOf } from "../../report/names.ts";
 import { reportOptimize } from "../../report/optimize-report.ts";
 import { pictureHtml, sentenceHtml, tableHtml } from "../../report/page/html.ts";
 import { createThreadRunner } from "../../run/runner.ts";
+import { fileNameOf } from "../../scenario/files/resolve-path.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { FoundPlan, Plan, Search } from "../messages.ts";
 import { addSample, Unsampled } from "./compare-plans.ts";
-import { baseOf, type PlanReader } from "./plans.ts";
+import type { PlanReader } from "./plans.ts";
 import { Refusal } from "./shown.ts";
 
 /** Parts of the report of a search that the page shows: it has inputs and origin elsewhere. */
@@ -43,8 +44,8 @@ export async function findPlan(
   const situation = readSituation(scenario, task);
   const { optimum, diagnostics: faults } = optimize(situation, solver);
   if (!optimum) throw refusalOf(faults);
-  const text = writePlanFile(scenario, task, optimum.purchases, `./${baseOf(plan.file)}`);
-  const file = `${baseOf(plan.file).replace(/\.ya?ml$/i, "")}.optimum.yaml`;
+  const text = writePlanFile(scenario, task, optimum.purchases, `./${fileNameOf(plan.file)}`);
+  const file = `${fileNameOf(plan.file).replace(/\.ya?ml$/i, "")}.optimum.yaml`;
   const others = { ...plan.others, [plan.file]: plan.text };
   const found = await read({ file, text, others, sets: [] });
   const runs = [

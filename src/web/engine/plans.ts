@@ -1,5 +1,5 @@
-import { packFile } from "../../scenario/files/packed-tree.ts";
 import { type LoadResult, loadScenario } from "../../scenario/load.ts";
+import { packTrees } from "../../scenario/pack-catalog.ts";
 import type { Plan, Shipped } from "../messages.ts";
 
 /** Loads plans from texts alone: the plan's own, and those that come with the page. */
@@ -14,7 +14,7 @@ export type PlanReader = {
 /** Makes a reader of plans. Cost: parses the catalog once, which is most of what a scenario is loaded from. */
 export function createPlanReader({ catalog, scenarios, version }: Shipped): PlanReader {
   const names = Object.keys(catalog).sort();
-  const packed = Object.assign({}, ...names.map((path) => packFile(baseOf(path), catalog[path] ?? "")));
+  const packed = packTrees(catalog);
   return {
     version,
     catalog: names,
@@ -35,9 +35,4 @@ export function createPlanReader({ catalog, scenarios, version }: Shipped): Plan
       });
     },
   };
-}
-
-/** The name of a file without its folder. */
-export function baseOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

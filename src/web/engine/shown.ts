@@ -1,10 +1,10 @@
 import type { Results } from "../../analysis/results/results.ts";
 import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import { sampleWords, writeCommand } from "../../report/origin.ts";
+import { fileNameOf } from "../../scenario/files/resolve-path.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Plan } from "../messages.ts";
 import type { FigureTracer } from "./figure-trace.ts";
-import { baseOf } from "./plans.ts";
 
 /** A question that cannot be answered, in words for the reader. */
 export class Refusal extends Error {}
@@ -25,5 +25,5 @@ export type Shown = {
 /** The command that computes the same. */
 export function commandOf({ plan, results }: Pick<Shown, "plan" | "results">): string {
   const sets = plan.sets.flatMap((set) => ["--set", set]);
-  return writeCommand("run", [baseOf(plan.file), ...sets, ...sampleWords(results.spread)]);
+  return writeCommand("run", [fileNameOf(plan.file), ...sets, ...sampleWords(results.spread)]);
 }

@@ -1,0 +1,176 @@
+import { InternalError, type Span } from "../../diagnostics/diagnostic.ts";
+import type { FigureValues, PackedFigures } from "../language/packed-figures.ts";
+import { OFFERED } from "./catalog-offers.ts";
+import { fileNameOf } from "./resolve-path.ts";
+import { type Layer, type MapNode, PackedEntry, type TreeEntry, type TreeNode } from "./tree.ts";
+
+/**
+ * The catalog's files, merged and checked by the build: reading their YAML takes longer than the rest of a start.
+ *
+ * Chips and sites stand in the body, each a text of its own, because a scenario names a few of them: the others are not
+ * even parsed. Behind them stand the texts of the files, for which alone the pack is valid.
+ */
+export type PackedCatalog = { readonly head: Head; readonly body: string };
+
+type Head = {
+  /** Names of the files without folders, in the order in which they were merged, with the places of their texts. */
+  readonly files: readonly (readonly [name: string, ...Stretch])[];
+  readonly tree: PackedTree;
+  /** Figures of each file, without those of the parts in the body; absent where none were packed. */
+  readonly figures?: readonly PackedFigures[];
+};
+
+/** A stretch of the body: first character, and the one behind the last. */
+type Stretch = readonly [start: number, end: number];
+
+/** A place in a file; the file is given by number where it is another than that of the map around it. */
+type Place = readonly [line: number, column: number, length: number, file?: number];
+
+type PackedTree =
+  | readonly ["scalar", Place, string, quoted: 0 | 1, isNull: 0 | 1]
+  | readonly ["list", Place, readonly PackedTree[]]
+  | readonly ["map", Place, readonly PackedMember[]];
+
+type PackedMember = readonly [key: string, Place, PackedTree | Stretch];
+
+/** What stands in the body for an entry: its value, the number of its file, and the figures in it. */
+type PackedPart = readonly [PackedTree, file: number, FigureValues];
+
+/** The pack as one text: the head on a line of its own, then the body. */
+export function writePacked({ head, body }: PackedCatalog): string {
+  return `${JSON.stringify(head)}\n${body}`;
+}
+
+/** The pack that a text is. Fails: throws a SyntaxError for another text. */
+export function readPacked(text: string): PackedCatalog {
+  const end = text.indexOf("\n");
+  const head = JSON.parse(text.slice(0, end));
+  if (!Array.isArray(head?.files) || !Array.isArray(head.tree)) throw new SyntaxError("no packed catalog");
+  return { head, body: text.slice(end + 1) };
+}
+
+/**
+ * Packs the merged tree of the catalog's files.
+ *
+ * @param names   of the files, as the tree's layers have them
+ * @param texts   of the files, likewise
+ * @param figures of each file, or none
+ */
+export function packTree(
+  tree: MapNode,
+  names: readonly string[],
+  texts: readonly string[],
+  figures?: readonly PackedFigures[],
+): PackedCatalog {
+  let body = "";
+  const append = (text: string): Stretch => {
+    const start = body.length;
+    body += text;
+    return [start, body.length];
+  };
+  const rest = figures?.map((one) => ({ ...one, values: { ...one.values } }));
+  const fileOf = ({ span, layer }: TreeNode): number => {
+    const file = names.indexOf(layer.from);
+    if (file < 0 || span.file !== layer.from)
+      throw new InternalError(`${span.file} is no file of the catalog`);
+    return file;
+  };
+  const place = ({ file, line, column, length }: Span, around: number): Place => {
+    const number = names.indexOf(file);
+    return number === around ? [line, column, length] : [line, column, length, number];
+  };
+  /** Takes the figures under a path out of those of a file. */
+  const takeValues = (file: number, path: string): FigureValues => {
+    const values = rest?.[file].values ?? {};
+    const own = Object.entries(values).filter(([one]) => one.startsWith(`${path}.`));
+    for (const [one] of own) delete values[one];
+    return Object.fromEntries(own);
+  };
+  const pack = (node: TreeNode, keys: readonly string[], around: number): PackedTree => {
+    const file = fileOf(node);
+    const at = place(node.span, around);
+    if (node.kind === "scalar") return ["scalar", at, node.text, node.quoted ? 1 : 0, node.isNull ? 1 : 0];
+    if (node.kind === "list") return ["list", at, node.items.map((item) => pack(item, keys, file))];
+    const isOffer = keys.length === 1 && OFFERED.some((one) => one === keys[0]);
+    const members = [...node.entries].map(([key, { keySpan, value }]): PackedMember => {
+      const path = [...keys, key];
+      if (!isOffer) return [key, place(keySpan, file), pack(value, path, file)];
+      const own = fileOf(value);
+      const part: PackedPart = [pack(value, path, own), own, takeValues(own, path.join("."))];
+      return [key, place(keySpan, file), append(JSON.stringify(part))];
+    });
+    return ["map", at, members];
+  };
+  const packed = pack(tree, [], -1);
+  const files = names.map((name, index) => [fileNameOf(name), ...append(texts[index])] as const);
+  return { head: { files, tree: packed, ...(rest ? { figures: rest } : {}) }, body };
+}
+
+/** What a pack is of files of these names and texts: their tree, and the figures of each file. */
+export type UnpackedCatalog = {
+  readonly tree: MapNode;
+  readonly figures: ReadonlyMap<string, PackedFigures>;
+};
+
+/**
+ * The merged tree of files, if exactly these were packed; undefined otherwise. Parts are unpacked, and their figures added to those
+ * of their file, when they are looked at.
+ *
+ * @param files with their folders
+ */
+export function unpackCatalog(
+  { head, body }: PackedCatalog,
+  files: readonly string[],
+  texts: readonly (string | undefined)[],
+): UnpackedCatalog | undefined {
+  const isSame =
+    files.length === head.files.length &&
+    head.files.every(([name, start, end], index) => {
+      const text = texts[index];
+      return (
+        name === fileNameOf(files[index]) && text?.length === end - start && body.slice(start, end) === text
+      );
+    });
+  if (!isSame) return undefined;
+  const layers: readonly Layer[] = files.map((from) => ({ kind: "catalog", from }));
+  // Parts add theirs.
+  const figures = head.figures?.map((one) => ({ ...one, values: { ...one.values } }));
+  const spanOf = ([line, column, length, file]: Place, around: number): Span => ({
+    file: files[file ?? around],
+    line,
+    column,
+    length,
+  });
+  const unpackPart = ([start, end]: Stretch): TreeNode => {
+    const [value, file, values]: PackedPart = JSON.parse(body.slice(start, end));
+    if (figures) Object.assign(figures[file].values, values);
+    return unpack(value, file);
+  };
+  const unpack = (packed: PackedTree, around: number): TreeNode => {
+    const at = packed[1];
+    const file = at[3] ?? around;
+    const span = spanOf(at, around);
+    const layer = layers[file];
+    if (packed[0] === "scalar") {
+      const [, , text, quoted, isNull] = packed;
+      return { kind: "scalar", text, quoted: quoted === 1, isNull: isNull === 1, span, layer };
+    }
+    if (packed[0] === "list")
+      return { kind: "list", items: packed[2].map((item) => unpack(item, file)), span, layer };
+    const entries = new Map<string, TreeEntry>();
+    for (const [key, place, value] of packed[2]) {
+      const keySpan = spanOf(place, file);
+      const entry = isStretch(value)
+        ? new PackedEntry(keySpan, () => unpackPart(value))
+        : { keySpan, value: unpack(value, file) };
+      entries.set(key, entry);
+    }
+    return { kind: "map", entries, span, layer };
+  };
+  const tree = unpack(head.tree, 0) as MapNode;
+  return { tree, figures: new Map(figures?.map((one, index) => [files[index], one])) };
+}
+
+function isStretch(value: PackedTree | Stretch): value is Stretch {
+  return typeof value[0] === "number";
+}
