@@ -26,11 +26,15 @@ export class ByteText {
 
   /** A number as JavaScript writes it. */
   addNumber(value: number): void {
-    if (value >= 0 && value < MOST_INTEGER && Number.isInteger(value)) this.#addInteger(value);
-    else this.#addDigits(String(value));
-  }
-
-  #addDigits(digits: string): void {
+    if (value >= 0 && value < PADDED_COUNT && Number.isInteger(value)) {
+      // Most are numbers of rows.
+      const end = 4 * (value + 1);
+      const count = value < 100 ? (value < 10 ? 1 : 2) : value < 1000 ? 3 : 4;
+      this.#makeRoom(4);
+      for (let index = end - count; index < end; index++) this.#bytes[this.length++] = PADDED[index];
+      return;
+    }
+    const digits = String(value);
     this.#makeRoom(digits.length);
     const target = this.#bytes;
     const at = this.length;
@@ -38,23 +42,9 @@ export class ByteText {
     this.length = at + digits.length;
   }
 
-  #addInteger(value: number): void {
-    this.#makeRoom(MOST_DIGITS);
-    const target = this.#bytes;
-    let count = 1;
-    for (let least = 10; least <= value; least *= 10) count++;
-    let rest = value;
-    for (let index = this.length + count - 1; index >= this.length; index--) {
-      const next = (rest / 10) | 0;
-      target[index] = ZERO + rest - 10 * next;
-      rest = next;
-    }
-    this.length += count;
-  }
-
-  /** The text so far, which begins anew. */
+  /** The text so far, which begins anew: read it before anything is added. */
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.length);
+    const taken = this.#bytes.subarray(0, this.length);
     this.length = 0;
     return taken;
   }
@@ -67,9 +57,10 @@ export class ByteText {
   }
 }
 
-/** Integers below this are written digit by digit. */
-const MOST_INTEGER = 1e9;
-const MOST_DIGITS = 9;
+/** Integers below this have four digits at most. */
+const PADDED_COUNT = 10_000;
 
-/** The character 0. */
-const ZERO = 48;
+/** The digits of these integers, four of each. */
+const PADDED = encoded(
+  Array.from({ length: PADDED_COUNT }, (_, value) => String(value).padStart(4, "0")).join(""),
+);

@@ -2,7 +2,7 @@ import { type ShownUnit, unitOfDimension } from "../analysis/trace/shown-value.t
 import { columnOf, readsOf, type TraceRun } from "../analysis/trace/trace-run.ts";
 import { type Entity, entityKey, listEntities } from "../compile/entities.ts";
 import type { OpenProgram } from "../compile/record/open-program.ts";
-import { linesBehind, type Reading } from "../compile/record/reads.ts";
+import { firstReaders, linesBehind, type Reading } from "../compile/record/reads.ts";
 import type { Formula, InputName } from "../metrics/formula.ts";
 import { findMetric, METRICS } from "../metrics/index.ts";
 import { plainValue, plainValues } from "../scenario/plain-value.ts";
@@ -45,8 +45,10 @@ export class InputBook {
   readonly #known = new Map<string, WorkbookInput>();
   readonly #units = new Map<string, ShownUnit>();
   readonly #names = new Set<string>();
-  /** For each figure of kernels, all lines behind it, of any entity. */
-  readonly #kernelLines: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of lines behind figures of kernels that others read: the first such figure in the order of metrics, and its place in it. */
+  readonly #locking: ReadonlyMap<string, KernelFigure>;
+  /** For each figure of kernels that no other reads, all lines behind it, of any entity. */
+  readonly #guardedLines: ReadonlyMap<string, ReadonlySet<string>>;
   /** Fields that others are taken from by `like`, with these: a change of one moves them too. */
   readonly #copies: ReadonlyMap<string, readonly string[]>;
   /** Why open fields are locked; those without a reason can be changed. */
@@ -54,7 +56,15 @@ export class InputBook {
 
   constructor(run: TraceRun, program: OpenProgram) {
     this.#run = run;
-    this.#kernelLines = linesOfKernels(run);
+    const figures = kernelFigures(run);
+    this.#locking = firstReaders(
+      figures.flatMap((figure) => (GUARDABLE.has(figure.name) ? [] : [[figure, figure.readings] as const])),
+    );
+    this.#guardedLines = new Map(
+      figures.flatMap((figure) =>
+        GUARDABLE.has(figure.name) ? [[figure.name, linesOf(figure)] as const] : [],
+      ),
+    );
     this.#copies = copiesIn(run);
     const own = locksOf(program);
     this.#openLocks = new Map(
@@ -118,7 +128,7 @@ export class InputBook {
 
   /** Whether a figure that no cell formula computes follows an input that can be changed. Ask when all inputs are known. */
   isGuarded(metric: string): boolean {
-    const lines = GUARDABLE.has(metric) ? this.#kernelLines.get(metric) : undefined;
+    const lines = this.#guardedLines.get(metric);
     const isBehind = ({ path }: WorkbookInput) =>
       path !== undefined &&
       !this.#openLocks.has(path) &&
@@ -145,7 +155,7 @@ export class InputBook {
   }
 
   #add(name: string, entity: Entity, values: Float64Array, path: string | undefined): WorkbookInput {
-    const isConstant = values.every((value) => value === values[0] || Number.isNaN(value));
+    const isConstant = isSameInAllMonths(values);
     const list = isConstant ? this.constants : this.monthly;
     const label = path ?? `${name} of ${entityKey(entity) || "the whole"}`;
     const input: WorkbookInput = {
@@ -173,10 +183,7 @@ export class InputBook {
     const [path] = figures;
     if (path === undefined || figures.length > 1) return undefined;
     const plain = plainValues(scenario, path, firstMonth, values.length);
-    const isSame = values.every(
-      (value, month) => Math.abs(value - plain[month]) <= 1e-12 * Math.abs(plain[month]),
-    );
-    return isSame ? path : undefined;
+    return areAlike(values, plain) ? path : undefined;
   }
 
   #lockOf(name: string, path: string | undefined, entity: Entity): string | undefined {
@@ -189,10 +196,10 @@ export class InputBook {
         ? `made of ${lines.slice(0, 3).join(", ")}${lines.length > 3 ? " and others" : ""}: change them in the scenario`
         : "computed by the program from other values";
     }
-    for (const [kernel, lines] of this.#kernelLines)
-      if (!GUARDABLE.has(kernel) && this.#withCopies(path).some((each) => lines.has(each)))
-        return `the program also computes ${kernel} from it: change it in the scenario`;
-    return undefined;
+    const [first] = this.#withCopies(path)
+      .flatMap((each) => this.#locking.get(each) ?? [])
+      .sort((one, other) => one.place - other.place);
+    return first && `the program also computes ${first.name} from it: change it in the scenario`;
   }
 
   /** A field, and all that are taken from it. */
@@ -232,6 +239,20 @@ function copiesIn({ scenario }: TraceRun): ReadonlyMap<string, readonly string[]
   return copies;
 }
 
+// Loops, because there are thousands of inputs: a function called for each month would take most of the time of the book.
+
+function isSameInAllMonths(values: Float64Array): boolean {
+  for (let month = 1; month < values.length; month++)
+    if (values[month] !== values[0] && !Number.isNaN(values[month])) return false;
+  return true;
+}
+
+function areAlike(values: Float64Array, others: Float64Array): boolean {
+  for (let month = 0; month < values.length; month++)
+    if (!(Math.abs(values[month] - others[month]) <= 1e-12 * Math.abs(others[month]))) return false;
+  return true;
+}
+
 /** Figures of kernels that no formula reads: after a change they are not available, rather than a reason to lock the input. */
 const GUARDABLE: ReadonlySet<string> = guardable();
 
@@ -269,18 +290,23 @@ function metricsIn(formula: Formula): readonly string[] {
 /** Spreadsheets take names of 255 characters; a number may follow. */
 const LONGEST_NAME = 240;
 
-/** All lines behind each figure that a kernel computes, without those that the workbook computes itself. */
-function linesOfKernels(run: TraceRun): ReadonlyMap<string, ReadonlySet<string>> {
+/** A figure that a kernel computes, its place among them, and what was read to compile it for any entity. */
+type KernelFigure = { readonly name: string; readonly place: number; readonly readings: readonly Reading[] };
+
+/** The figures that kernels compute, without those that the workbook computes itself. */
+function kernelFigures(run: TraceRun): readonly KernelFigure[] {
   const entities = listEntities(run.entities);
-  return new Map(
-    METRICS.flatMap(({ name, formula, level }) => {
-      if (formula || RETURN_METRICS.has(name)) return [];
-      const readings = entities
-        .filter((entity) => entity.level === level)
-        .flatMap((entity) => run.readingOf(name, level, entityKey(entity)) ?? []);
-      // One walk over what any entity's figure reads.
-      const all: Reading = { subject: { kind: "step" }, reads: new Set(readings) };
-      return readings.length > 0 ? [[name, new Set(linesBehind(all))] as const] : [];
-    }),
-  );
+  return METRICS.flatMap(({ name, formula, level }, place) => {
+    if (formula || RETURN_METRICS.has(name)) return [];
+    const readings = entities
+      .filter((entity) => entity.level === level)
+      .flatMap((entity) => run.readingOf(name, level, entityKey(entity)) ?? []);
+    return readings.length > 0 ? [{ name, place, readings }] : [];
+  });
+}
+
+/** All lines behind a figure, by one walk over what any entity's reads. */
+function linesOf({ readings }: KernelFigure): ReadonlySet<string> {
+  const all: Reading = { subject: { kind: "step" }, reads: new Set(readings) };
+  return new Set(linesBehind(all));
 }

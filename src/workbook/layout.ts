@@ -134,14 +134,20 @@ export function firstHelper({ keys, metrics, reserved }: LevelSheet): number {
   return keys.length + metrics.length + reserved;
 }
 
-/** Column of a part of a formula, which is added if the sheet lacks it. */
-export function helperColumn(sheet: LevelSheet, formula: Formula, scale: number): number {
+/**
+ * Column of a part of a formula, which is added if the sheet lacks it, and its unit: that of the entity that needed it first, whose
+ * inputs may have other units than those of another.
+ */
+export function helperColumn(
+  sheet: LevelSheet,
+  formula: Formula,
+  scale: number,
+): { readonly column: number; readonly scale: number } {
   const text = formatFormula(formula);
-  let index = sheet.helpers.findIndex(
-    (helper) => "formula" in helper && helper.text === text && sameFormula(helper.formula, formula),
-  );
-  if (index < 0) index = sheet.helpers.push({ formula, text, scale }) - 1;
-  return firstHelper(sheet) + index;
+  for (const [index, helper] of sheet.helpers.entries())
+    if ("formula" in helper && helper.text === text && sameFormula(helper.formula, formula))
+      return { column: firstHelper(sheet) + index, scale: helper.scale };
+  return { column: firstHelper(sheet) + sheet.helpers.push({ formula, text, scale }) - 1, scale };
 }
 
 /** A register that a formula of an entity reads, which has no metric of its own. */

@@ -29,8 +29,8 @@ type Column = {
   readonly style: CellStyle;
   /** Style where an entity has a value in place of a formula. */
   readonly valueStyle: CellStyle;
-  /** Values by window month, as they are shown. */
-  readonly valuesOf: (entity: Entity) => readonly Cell["value"][];
+  /** Reads values of window months as they are shown. */
+  readonly valuesOf: (entity: Entity) => (month: number) => Cell["value"];
   /** Position on the sheet, from 0. */
   readonly column: number;
 };
@@ -139,12 +139,12 @@ function cellReader(
   { first, last, stretches }: Covered,
   entity: Entity,
 ): CellReader {
-  const values = valuesOf(entity);
+  const valueIn = valuesOf(entity);
   let at = 0;
   return (month) => {
     if (month < first || month > last) return undefined;
     while (stretches[at + 1] && stretches[at + 1].first <= month) at++;
-    const value = values[month] ?? null;
+    const value = valueIn(month);
     const stretch = stretches[at];
     if (!stretch) return { value, style: valueStyle };
     return { formula: new MovedFormula(stretch.pieces, month - stretch.first), value: value ?? "", style };
@@ -220,9 +220,7 @@ function metricColumn({ layout: { run } }: Translator, metric: Metric, column: n
     valueStyle: isWord ? { kind: "kernel" } : { kind: "kernel", format },
     valuesOf: (entity) => {
       const values = columnOf(run, metric.name, entity) ?? new Float64Array(run.monthCount);
-      return Array.from(values, (canonical) =>
-        isWord ? wordOf(metric, canonical) : shownValue(canonical, metric.scale),
-      );
+      return (month) => (isWord ? wordOf(metric, values[month]) : shownValue(values[month], metric.scale));
     },
     column,
   };
@@ -241,14 +239,15 @@ function helperColumn(translator: Translator, sheet: LevelSheet, index: number):
     width: widthUnder(helper.text),
     style: { kind: "formula", format: formatOf("") },
     valueStyle: { kind: "kernel", format: formatOf("") },
-    valuesOf: (entity) =>
-      Array.from(valuesOf(entity), (canonical) =>
-        shownValue(canonical, "scale" in helper ? helper.scale : 1),
-      ),
+    valuesOf: (entity) => {
+      const values = valuesOf(entity);
+      const scale = "scale" in helper ? helper.scale : 1;
+      return (month) => shownValue(values[month], scale);
+    },
     column: firstHelper(sheet) + index,
   };
 }
 
-function shownValue(canonical: number, scale: number): number | null {
-  return Number.isNaN(canonical) ? null : canonical / scale;
+function shownValue(canonical: number | undefined, scale: number): number | null {
+  return canonical === undefined || Number.isNaN(canonical) ? null : canonical / scale;
 }

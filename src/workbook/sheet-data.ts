@@ -5,7 +5,7 @@ import { type Cell, columnName, type FormulaPieces, type Row, type Sheet } from 
 const PIECE_LENGTH = 1 << 16;
 
 /**
- * Writes the rows of a sheet as the XML between `<sheetData>` and its end, in pieces.
+ * Writes the rows of a sheet as the XML between `<sheetData>` and its end, in pieces. A piece holds until the next one is asked for.
  *
  * Written by hand and as bytes, because there are hundreds of thousands of cells: the library takes an object for each and four
  * times as long, and a text would be put together and taken apart again.

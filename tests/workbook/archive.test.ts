@@ -107,7 +107,9 @@ test("an archive gives its files back, empty ones and those with other letters t
 });
 
 test("numbers are written as JavaScript writes them", () => {
-  const numbers = [0, -0, 1, 9, 10, 99, 100, 999_999_999, 1e9, 123_456_789_012, -1, -25, 0.1, 1e-7, 1.5e300];
+  const numbers = [
+    0, -0, 1, 9, 10, 99, 100, 999, 1000, 9999, 10_000, 1e9, 123_456_789_012, -1, -25, 0.1, 1e-7, 1.5e300,
+  ];
   const text = new ByteText(4);
   for (const number of [...numbers, 1 / 3, -1 / 3, Number.MAX_SAFE_INTEGER]) {
     text.addNumber(number);

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
+import { type ComparedRun, differingInputs } from "../../src/analysis/compare/comparison.ts";
 import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { makeAnnual, makeMonthly } from "../../src/analysis/tables/index.ts";
 import { chooseColumns } from "../../src/analysis/tables/standard-columns.ts";
@@ -10,25 +11,31 @@ import { toCsv } from "../../src/export/csv.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
 import type { Workbook } from "../../src/workbook/cells.ts";
+import { makeCompareWorkbook } from "../../src/workbook/index.ts";
 import { loadWith, scenarioOf } from "../demand/demand-files.ts";
 import { SEED } from "../engine/random-scenario.ts";
 import { loadMoney, moneyOf } from "../money/random-contracts.ts";
 import { changeInput, differences, openInCalc, recalculate, workbookOf } from "./recalculate.ts";
 
-/** Two sites, one of them leased; a fleet bought, another like it, and one on order; a contract, loans, tax, and work of both kinds. */
+/**
+ * Two sites, one of them leased, with a price made of a definition; a fleet bought, another like it, one on order, and one whose
+ * number of chips is made of its money and a price; a contract, loans, tax, and work.
+ */
 const plan = `schema_version: 1
 name: "=1+1"
 start: 2026-01
 years: 2
+let: { market: 60 USD/MWh }
 provider: { discount_rate: 10 %, equity_rate: 14 % }
 buyer: { discount_rate: 12 % }
 sites:
   own: { power: 2 MW, delay: 2 months, pue: 1.1, pue_design: 1.2, electricity: { 2026-01: 50 USD/MWh, 2026-09: 60 USD/MWh }, electricity_growth: 2 %, facility: 10 USD/W, build_time: 6 months, maintenance: 3 %, staff: 20 USD/kW/year, demand_charge: 8 USD/(kW month), demand_minimum: 60 % }
-  rented: { power: 1 MW, pue: 1.2, pue_design: 1.3, electricity: 70 USD/MWh, electricity_growth: 0 %, tenure: leased, lease: 120 USD/(kW month), lease_growth: 3 %, staff: 10 USD/kW/year }
+  rented: { power: 1 MW, pue: 1.2, pue_design: 1.3, electricity: market + 10 USD/MWh, electricity_growth: 0 %, tenure: leased, lease: 120 USD/(kW month), lease_growth: 3 %, staff: 10 USD/kW/year }
 fleets:
   f: { chip: h100, site: own, size: 500 chips, deliver: { at: 2026-01 }, maintenance: 4 %, pay_on_order: 30 %, procurement: { contract: deal } }
   g: { chip: h200, site: rented, size: 300 chips, deliver: { from: 2026-03, to: 2026-09 }, procurement: { contract: deal } }
   h: { like: f, chip: h100, size: 100 chips, pay_on_order: 10 % }
+  by_money: { chip: b200, site: own, size: 2 million USD, deliver: { at: 2026-02 } }
 contracts:
   deal: { start: 2026-01, term: 24 months, commitment: 20 million USD, capacity: 1 MW, rates: { h100: 3 USD/hour, h200: 4 USD/hour } }
 debt:
@@ -67,9 +74,33 @@ const scenarios = new Map<string, Scenario>([
 const workbooks = new Map<string, Workbook>();
 /** Inputs that are changed together. */
 const changes: ReturnType<typeof liveInputs>[] = [];
+let comparison: Workbook | undefined;
 let computed: Awaited<ReturnType<typeof recalculate>> = new Map();
 
 const by = (value: number) => value * 1.25 + (value === 0 ? 0.01 : 0);
+
+/** A plan, what it costs at other prices, and one that lacks figures which the first one has: side by side. */
+async function compared(): Promise<Workbook> {
+  const bare = plan
+    .replace(/^(debt|tax|contracts):.*\n(?: .*\n)*/gm, "")
+    .replaceAll(", procurement: { contract: deal }", "");
+  const written = [
+    ["plan", load()],
+    ["dearer", load(["chips.h100.price=50 thousand USD", "provider.discount_rate=7 %"])],
+    ["bare", scenarioOf(loadWith("bare.yaml", bare))],
+  ] as const;
+  const runs: ComparedRun[] = [];
+  for (const [name, scenario] of written) {
+    const { results } = await runPlain(scenario, createThreadRunner());
+    if (!results) throw new Error(`no results of ${name}`);
+    runs.push({ name, scenario, results });
+  }
+  return makeCompareWorkbook(
+    { basis: "as written", runs },
+    differingInputs(runs.map(({ scenario }) => scenario)),
+    { title: "Comparison", description: undefined, version: "1", command: "", files: [] },
+  );
+}
 
 /** Workbooks as they are, and that of the plan with one input changed in each: all in one LibreOffice, which starts slowly. */
 beforeAll(async () => {
@@ -80,7 +111,8 @@ beforeAll(async () => {
     const workbook = await workbookOf(scenario);
     if (workbook) workbooks.set(name, workbook);
   }
-  const opened = new Map(workbooks);
+  comparison = await compared();
+  const opened = new Map([...workbooks, ["comparison", comparison]]);
   const plain = workbooks.get("plan");
   if (!plain) throw new Error("no workbook");
   for (const [index, input] of liveInputs(plain).entries()) {
@@ -107,6 +139,20 @@ test("LibreOffice finds in every live cell, without a stored value, what the eng
     expect(different.slice(0, 8), `${name}: ${different.length} of ${compared}`).toEqual([]);
     expect(compared, name).toBeGreaterThan(1000);
   }
+});
+
+test("LibreOffice finds the same differences and ratios between scenarios as the program", () => {
+  if (!comparison) throw new Error("no comparison");
+  const { compared, different } = differences(comparison, computed.get("comparison") ?? new Map());
+  expect(different.slice(0, 8), `${different.length} of ${compared}`).toEqual([]);
+  const formulas = comparison.sheets.map(({ rows }) =>
+    [...rows].flatMap((cells) => cells.flatMap((cell) => (cell?.formula === undefined ? [] : [cell]))),
+  );
+  // Two differences and two ratios a figure on the first sheet, of which some are empty because a scenario lacks the figure.
+  const [figures = [], years = []] = formulas;
+  expect(figures.length).toBeGreaterThan(200);
+  expect(figures.filter(({ value }) => value === "").length).toBeGreaterThan(20);
+  expect(years.length).toBeGreaterThan(50);
 });
 
 test("names and formulas are such as spreadsheets take", () => {
@@ -139,6 +185,7 @@ test("changed inputs move the workbook as `--set` moves the program", async () =
       "fleets.f.residual_haircut",
       "chips.h100.price",
       "chips.h100.network",
+      "sites.rented.electricity",
       "sites.own.facility",
       "sites.own.demand_charge",
       "debt.level.rate",
@@ -147,6 +194,9 @@ test("changed inputs move the workbook as `--set` moves the program", async () =
       "tax.chips.credit",
     ]),
   );
+  // They set how many chips are bought.
+  for (const locked of ["chips.b200.price", "chips.b200.network"])
+    expect(liveInputs(plain).map(({ label }) => label)).not.toContain(locked);
   const summary = [...(plain.sheets.find(({ name }) => name === "Summary")?.rows ?? [])];
   const notAvailable = summary.flatMap(([, figure, value]) =>
     String(value?.formula).includes("NA()") ? [figure?.value] : [],

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
-import type { Sheet, Workbook } from "../../src/workbook/cells.ts";
+import type { Row, Sheet, Workbook } from "../../src/workbook/cells.ts";
 import { MONTH_FORMAT } from "../../src/workbook/formats.ts";
 import { makeWorkbook, runForWorkbook, writeXlsxFile } from "../../src/workbook/index.ts";
 
@@ -158,7 +158,7 @@ function numberOf(text: string): unknown {
 }
 
 /**
- * Cells that differ from what the engine found, in words: formulas by more than 1e-9 of the largest number of their column, or by
+ * Cells that differ from what the engine found, in words: formulas by more than 1e-9 of the largest number of their column (of their name, for figures without months), or by
  * more than rounding leaves of the largest of their unit, and
  * values of the engine at all. The sheets of inputs and the engine's values beside formulas are left out: a changed input
  * leaves them as they are.
@@ -178,6 +178,21 @@ export function differences(
     const largest = widths.map((_, column) =>
       rows.reduce((size, cells) => Math.max(size, Math.abs(Number(cells[column]?.value)) || 0), 0),
     );
+    // Figures without months stand below each other in all units: each is measured by those of its name, and dust by its unit.
+    const nameAt = (rows[1] ?? []).findIndex((head) => head?.value === "figure");
+    const unitAt = (rows[1] ?? []).findIndex((head) => head?.value === "unit");
+    const largestOf = (column: number, word: unknown) =>
+      rows.reduce((size, cells) => {
+        const numbers = cells[column]?.value === word ? cells.slice(nameAt + 1) : [];
+        return numbers.reduce((most, cell) => Math.max(most, Math.abs(Number(cell?.value)) || 0), size);
+      }, 0);
+    const roomOf = (cells: Row, column: number) =>
+      nameAt < 0
+        ? Math.max(1e-9 * (largest[column] ?? 0), dust[column] ?? 0)
+        : Math.max(
+            1e-9 * largestOf(nameAt, cells[nameAt]?.value),
+            1e-14 * largestOf(unitAt, cells[unitAt]?.value),
+          );
     // What is left where two columns of one unit are subtracted, such as power without and with the chips.
     const unitOf = (column: number) => rows[1]?.[column]?.value ?? "";
     const dust = widths.map((_, column) =>
@@ -204,7 +219,7 @@ export function differences(
         compared++;
         const isSame =
           typeof expected === "number" && typeof got === "number"
-            ? Math.abs(got - expected) <= Math.max(1e-9 * (largest[column] ?? 0), dust[column] ?? 0)
+            ? Math.abs(got - expected) <= roomOf(cells, column)
             : expected === null
               ? got === null
               : String(got) === String(expected);

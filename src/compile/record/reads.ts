@@ -70,6 +70,24 @@ export function linesBehind(reading: Reading): readonly string[] {
   return [...walk(reading, () => true)].flatMap((each) => pathOfLine(each)).sort();
 }
 
+/** For each line that any of several things depends on, the first of them in their order. Cost: readings, each once. */
+export function firstReaders<Reader>(
+  readers: Iterable<readonly [Reader, readonly Reading[]]>,
+): ReadonlyMap<string, Reader> {
+  const first = new Map<string, Reader>();
+  const met = new Set<Reading>();
+  for (const [reader, readings] of readers) {
+    const open = [...readings];
+    for (let reading = open.pop(); reading; reading = open.pop()) {
+      if (met.has(reading)) continue;
+      met.add(reading);
+      for (const path of pathOfLine(reading)) if (!first.has(path)) first.set(path, reader);
+      open.push(...reading.reads);
+    }
+  }
+  return first;
+}
+
 /** What something reads itself: lines and other figures, without what those read in turn, in the order of reading. */
 export function directReads(reading: Reading): readonly ReadSubject[] {
   const isStep = ({ subject }: Reading) => subject.kind === "step";

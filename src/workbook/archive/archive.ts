@@ -2,7 +2,7 @@ import { type AsyncFlateStreamHandler, Zip, type ZipInputFile } from "fflate";
 import { crcOf } from "./crc.ts";
 import { Deflate } from "./deflate.ts";
 
-/** A file of an archive: its name, and its bytes in pieces. */
+/** A file of an archive: its name, and its bytes in pieces, each of which is read before the next one is asked for. */
 export type Part = { readonly name: string; readonly pieces: Iterable<Uint8Array> };
 
 /**

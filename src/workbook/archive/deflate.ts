@@ -79,8 +79,8 @@ export class Deflate {
       const from = this.#look(at);
       const length = from < 0 ? 0 : this.#lengthOf(from, at, end);
       if (length < LEAST) {
-        const byte = bytes[at++];
-        bits.write(CODES[byte], CODE_BITS[byte]);
+        bits.write(CODES[bytes[at]], CODE_BITS[bytes[at]]);
+        at++;
         continue;
       }
       bits.write(LENGTHS[length], LENGTH_BITS[length]);

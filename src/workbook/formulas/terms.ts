@@ -81,7 +81,9 @@ export function operate(operator: Operator, operands: readonly Term[]): Term {
     case "divide":
     case "per":
       return others.reduce((dividend, divisor) => {
-        const plain = quotient(dividend, divisor);
+        // Formulas ask so whether something is there; what it is by itself stands behind a test for 0 below.
+        const isItself = dividend.text === divisor.text && dividend.scale === divisor.scale;
+        const plain = isItself ? numberTerm(1) : quotient(dividend, divisor);
         if (/^\d+(\.\d+)?$/.test(divisor.text) && !isZero(divisor)) return plain;
         if (operator === "per") return rateTerm(divisor.text, plain);
         return atom(`IF(${divisor.text}=0,0,${plain.text})`, plain.scale);

@@ -15,6 +15,7 @@ import {
   helperColumn,
   type Layout,
   type LevelSheet,
+  type RowLevel,
   rowOf,
   sheetOf,
 } from "../layout.ts";
@@ -36,6 +37,9 @@ export type Template = {
 
 /** Members that are added one by one; a sum over more of them searches its sheet. */
 const MOST_ADDED = 24;
+
+/** A divisor longer than this gets a column of its own [characters]. */
+const MOST_DIVISOR = 80;
 
 /** How a formula reads a metric, where it is not the cell of the same month: the sum over a year, for instance. */
 export type ReadMetric = (metric: Metric) => Term | undefined;
@@ -134,10 +138,7 @@ export class Translator implements CellReader {
       case "input":
         return this.#input(formula.name, spot);
       case "operation":
-        return operate(
-          formula.operator,
-          formula.operands.map((operand) => this.term(operand, spot, read)),
-        );
+        return this.#operation(formula, spot, read);
       case "sum":
         return this.sum(formula.over, formula.name, spot);
       case "previous":
@@ -157,6 +158,22 @@ export class Translator implements CellReader {
       case "total":
         return this.#total(formula, spot);
     }
+  }
+
+  #operation(
+    { operator, operands }: Formula & { readonly kind: "operation" },
+    spot: Spot,
+    read?: ReadMetric,
+  ): Term {
+    const isQuotient = operator === "divide" || operator === "per";
+    const hasColumns = !read && this.layout.levels.has(spot.entity.level as RowLevel);
+    const terms = operands.map((operand, index) => {
+      const term = this.term(operand, spot, read);
+      // A divisor stands in its formula twice: the test whether it is 0, and the quotient.
+      const isLong = isQuotient && index > 0 && term.text.length > MOST_DIVISOR;
+      return isLong && hasColumns && !term.rate ? this.#column(operand, spot) : term;
+    });
+    return operate(operator, terms);
   }
 
   metric(metric: Metric, spot: Spot): Term {
@@ -239,8 +256,9 @@ export class Translator implements CellReader {
     if (formula.kind === "metric") return this.metric(findMetric(formula.name) as Metric, spot);
     if (formula.kind === "input" && !DERIVED_INPUTS.has(formula.name)) return this.#input(formula.name, spot);
     const sheet = sheetOf(this.layout, spot.entity.level);
-    const { scale } = this.term(formula.kind === "running" ? formula.of : formula, spot);
-    return atom(this.cell(sheet, helperColumn(sheet, formula, scale), spot), scale);
+    const own = this.term(formula.kind === "running" ? formula.of : formula, spot);
+    const { column, scale } = helperColumn(sheet, formula, own.scale);
+    return atom(this.cell(sheet, column, spot), scale);
   }
 
   monthsFromStart(spot: Spot): Term {
