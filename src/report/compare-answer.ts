@@ -6,7 +6,7 @@ import { measureOf } from "../charts/kit/measure.ts";
 import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
 import { decidingSentence, decisionIn } from "./break-even.ts";
 import { comparedReading, pairedOf, runName } from "./compared.ts";
-import { type Sentence, sentence, strong } from "./page/sentence.ts";
+import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
 
 /** A figure by which plans are judged, in the words of a claim: `A costs the provider least`. */
@@ -169,17 +169,18 @@ function spaced(text: Sentence): Sentence {
 }
 
 /** How far the leader is from the next; only differences from the first scenario are paired, so that others are not told. */
-function distance(comparison: Comparison, { metric, run, next, unit }: Lead): string {
-  if (run !== 0 && next !== 0) return "";
+function distance(comparison: Comparison, { metric, run, next, unit }: Lead): Sentence {
+  if (run !== 0 && next !== 0) return [];
   const other = run === 0 ? next : run;
   const quantiles = pairedOf(comparison, metric, other)?.difference.quantiles;
-  if (!quantiles?.every(Number.isFinite)) return "";
+  if (!quantiles?.every(Number.isFinite)) return [];
   const [low, middle, high] = quantiles.map((value) => Math.abs(value)).sort((a, b) => a - b);
   const measure = measureOf(unit, [high]);
   const isCrossing = quantiles[0] < 0 && quantiles[2] > 0;
   const range = isCrossing ? "" : ` (P5 to P95: ${measure.text(low)} to ${measure.text(high)})`;
   const shown = isCrossing ? Math.abs(quantiles[1]) : middle;
-  return `, ${measure.full(shown)} from ${runName(comparison.runs[next])}${range}`;
+  const figure = { metric, run: other, minus: 0 };
+  return sentence`, ${told(measure.full(shown), figure)} from ${runName(comparison.runs[next])}${range}`;
 }
 
 function regretSentence(comparison: Comparison, { metric, next, unit }: Lead): Sentence {
@@ -278,7 +279,14 @@ function bothBooks(comparison: Comparison, book: Book): readonly Sentence[] {
   const due = [own, other].map(({ results }) => dueAfterHorizon(results).plain);
   const measure = measureOf("USD", [...figures.flat(), ...due]);
   const withUnit = (value: number) => measure.text(value) + NARROW_SPACE + measure.unit;
-  const [worth, paid] = figures.map(([from, to]) => `${measure.text(from)} to ${withUnit(to)}`);
+  const [worth, paid] = (["npv_provider_usd", "buyer_cost_pv_usd"] as const).map((metric, index) => {
+    const [from, to] = figures[index];
+    const [first, last] = [
+      told(measure.text(from), { metric, run: 0 }),
+      told(withUnit(to), { metric, run: cheapest }),
+    ];
+    return sentence`${first} to ${last}`;
+  });
   return [
     sentence`From ${runName(own)} to ${runName(other)} the provider\u2019s NPV goes from ${worth}, the buyer\u2019s payments from ${paid} in present value, and what falls due after the horizon from ${measure.text(due[0])} to ${withUnit(due[1])}.`,
   ];
@@ -293,7 +301,7 @@ function plainSentenceOf(comparison: Comparison, book: Book): Sentence {
   const best = values.indexOf(Math.min(...values.filter(Number.isFinite)));
   if (best < 0) return [];
   const name = runName(comparison.runs[best]);
-  const amount = strong(measureOf(unit, values).full(values[best]));
+  const amount = strong(measureOf(unit, values).full(values[best]), { metric, run: best });
   return sentence`At medians ${name} ${does} (${amount}); no sample was taken, so nothing is said of how sure that is.`;
 }
 

@@ -79,7 +79,7 @@ function differencesPicture(
 ): Picture {
   const { runs, sample } = comparison;
   const compared = compareFigures({ basis: comparison.basis, runs });
-  const panels = figures.flatMap(({ metric, title: name }): DifferencePanel[] => {
+  const panels = figures.flatMap(({ metric, title: name }): (DifferencePanel & Pick<Figure, "metric">)[] => {
     const unit = compared.find((one) => one.metric === metric)?.unit;
     const better = senseOf(metric);
     if (unit === undefined || better === undefined) return [];
@@ -91,7 +91,7 @@ function differencesPicture(
       return plain === undefined ? undefined : { middle: plain };
     });
     const values = differences.flatMap((one) => (one ? [one.low ?? 0, one.middle, one.high ?? 0] : []));
-    return [{ title: name, better, measure: differenceMeasure(unit, values), differences }];
+    return [{ metric, title: name, better, measure: differenceMeasure(unit, values), differences }];
   });
   const marks = marksOf(comparison).slice(1);
   const first = runName(runs[0]);
@@ -121,6 +121,8 @@ function differencesPicture(
           return text(one.middle) + range;
         }),
       ]),
+      figureAt: (row, column) =>
+        panels[column - 1].differences[row] && { metric: panels[column - 1].metric, run: row + 1, minus: 0 },
     },
   };
 }
@@ -205,7 +207,7 @@ function paretoPicture(comparison: Comparison, book: Book): readonly Picture[] {
     );
     if (!cost || !compute) return [];
     const ends = ({ low, middle, high }: typeof cost) => [low ?? middle, middle, high ?? middle] as const;
-    return [{ mark, cost: ends(cost), compute: ends(compute), isBest: best[run] }];
+    return [{ run, mark, cost: ends(cost), compute: ends(compute), isBest: best[run] }];
   });
   if (points.length === 0) return [];
   const cost = measureOf(
@@ -257,6 +259,10 @@ function paretoPicture(comparison: Comparison, book: Book): readonly Picture[] {
               : "no"
             : percent(sample.paretoShares[run]),
         ]),
+        figureAt: (row, column) => {
+          const metric = [metrics.cost, metrics.compute][column - 1];
+          return metric === undefined ? undefined : { metric, run: points[row].run };
+        },
       },
     },
   ];

@@ -2,6 +2,7 @@ import type { EventChances } from "../analysis/results/events.ts";
 import { isoMonth, readMonth } from "../charts/kit/months.ts";
 import { capital, percent } from "../charts/kit/numbers.ts";
 import type { NumberTable } from "../charts/kit/picture.ts";
+import { EVENT } from "../compile/compile.ts";
 import type { Table } from "../metrics/table.ts";
 import type { Section } from "./page/page.ts";
 
@@ -83,6 +84,20 @@ function monthText(startMonth: number, month: number | undefined, none: string):
 /** What the cells of events mean, for a caption. */
 export const EVENT_CAPTION =
   "share of trials in which it has been true by the end of each year, then quantiles of its first month; later: after the horizon";
+
+/** A table of all events of one run, whose cells open the trace of the event. */
+export function runEventTable(lines: readonly EventLine[]): NumberTable {
+  const { headings } = eventCells(lines);
+  return {
+    ...eventTable(captionOf(lines), "Event", lines),
+    figureAt: (row, column) => {
+      const entity = lines[row].name;
+      const [, year] = /^by (\d+)$/.exec(headings[column - 1] ?? "") ?? [];
+      // A quantile is of the trials; the event at medians is taken apart where it first is true there.
+      return { metric: EVENT, entity, ...(year === undefined ? {} : { when: year }) };
+    },
+  };
+}
 
 /** A table of one event, or of all events of one run. */
 export function eventTable(caption: string, heading: string, lines: readonly EventLine[]): NumberTable {

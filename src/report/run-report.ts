@@ -7,7 +7,7 @@ import { findMetric } from "../metrics/index.ts";
 import { yearText } from "../scenario/calendar.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { doubtPictures } from "./doubt-pictures.ts";
-import { captionOf, eventTable } from "./event-tables.ts";
+import { runEventTable } from "./event-tables.ts";
 import { moneyPictures } from "./money/money-pictures.ts";
 import { FIGURE_TITLES, scenarioName } from "./names.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
@@ -73,7 +73,7 @@ function runEvents(results: Results): readonly Section[] {
       id: "events",
       title: "Events",
       lead: "When what the scenario asks about comes true, and how likely it is to have come true.",
-      table: eventTable(captionOf(lines), "Event", lines),
+      table: runEventTable(lines),
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { type Bands, valuesOf } from "../charts/kit/fan.ts";
+import type { FigureName } from "../charts/kit/figure-name.ts";
 import { type Measure, measureOf } from "../charts/kit/measure.ts";
 import { largestOf } from "../charts/kit/numbers.ts";
 import type { NumberTable, Picture } from "../charts/kit/picture.ts";
@@ -58,7 +59,7 @@ function powerPicture(plan: Plan): Picture {
       figureAt: figuresByMonth(
         plan,
         sites.flatMap(({ name, layers }) => [
-          ...layers.map(({ part }) => figureOfPart("facility_power_mw", part)),
+          ...layers.map(({ parts }) => figureOfParts("facility_power_mw", parts)),
           { metric: "power_limit_mw", entity: name },
         ]),
       ),
@@ -75,11 +76,11 @@ function powerPicture(plan: Plan): Picture {
   }
 }
 
-/** What a chip has, and the one part that this is the figure of; several fleets' is a sum of theirs. */
-type PartLayer = Layer & { readonly part: string | undefined };
+/** What a chip has, and the parts whose figures these are, or whose sum. */
+type PartLayer = Layer & { readonly parts: readonly string[] };
 
-function figureOfPart(metric: string, part: string | undefined) {
-  return part === undefined ? undefined : { metric, entity: part };
+function figureOfParts(metric: string, parts: readonly string[]): FigureName {
+  return { metric, entity: parts.join(" ") };
 }
 
 /** A metric of parts by chip, of one site or of all; chips in the order in which they first land. */
@@ -90,12 +91,12 @@ function layersOf(
   site?: string,
 ): readonly PartLayer[] {
   const byChip = new Map<string, number[]>();
-  const parts = new Map<string, string | undefined>();
+  const parts = new Map<string, string[]>();
   for (const part of results.parts) {
     if (site !== undefined && part.site !== site) continue;
     const values = readPlain(results, "part", metric, part.key);
     const sum = byChip.get(part.chip);
-    parts.set(part.chip, sum ? undefined : part.key);
+    parts.set(part.chip, [...(parts.get(part.chip) ?? []), part.key]);
     byChip.set(part.chip, sum ? sum.map((value, month) => value + values[month]) : [...values]);
   }
   const firstOf = (values: readonly number[]) => {
@@ -109,7 +110,7 @@ function layersOf(
       name: chipName(scenario, chip),
       colour: colourOf({ colours }, chip),
       values,
-      part: parts.get(chip),
+      parts: parts.get(chip) ?? [],
     }));
 }
 
@@ -179,7 +180,7 @@ function chipsPicture(plan: Plan): Picture {
       ]),
       figureAt: figuresByMonth(
         plan,
-        layers.map(({ part }) => figureOfPart("chips_installed", part)),
+        layers.map(({ parts }) => figureOfParts("chips_installed", parts)),
       ),
     },
   };

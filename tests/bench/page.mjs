@@ -16,6 +16,8 @@ const scenario = path.join(root, "scenarios", process.argv[2] ?? "openai-aws.yam
 const MOVES = 12;
 const RESTS = 5;
 const EDITS = 100;
+/** Longer than threads that help are kept [ms]. */
+const REST = 25_000;
 const WAIT = { timeout: 120_000 };
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -154,7 +156,11 @@ try {
   await status("Up to date: 10");
   const residentOf = (id) =>
     Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${id}/status`, "utf8"))?.[1]) / 1024;
-  const memory = Math.max(...(await listRenderers()).map(residentOf));
+  const readMemory = async () => Math.max(...(await listRenderers()).map(residentOf));
+  const memory = await readMemory();
+  // Threads that help end, and the browser collects what is not needed.
+  await page.waitForTimeout(REST);
+  const resting = await readMemory();
 
   const [few, many] = [await timeCommand(200, 5), await timeCommand(10_000, 1)];
   const line = (what, value, beside) =>
@@ -184,7 +190,8 @@ try {
     String(tasks.length),
     tasks.length === 0 ? "" : `longest ${Math.max(...tasks).toFixed(0)} ms`,
   );
-  line(`memory of the page's process after ${EDITS} edits`, `${memory.toFixed(0)} MB`);
+  line(`memory of the page's process, ${EDITS} edits answered`, `${memory.toFixed(0)} MB`);
+  line(`the same ${REST / 1000} s later`, `${resting.toFixed(0)} MB`);
 } finally {
   await browser.close();
 }

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import type { FigureName } from "../../src/charts/kit/figure-name.ts";
 import { createSession } from "../../src/web/engine/session.ts";
 import { Refusal } from "../../src/web/engine/shown.ts";
 import type { Answer, Movable, Plan, Replies, RunRequest, Tell } from "../../src/web/messages.ts";
@@ -391,6 +392,61 @@ describe("a number", () => {
     }
   });
 
+  test("of several metrics or several fleets is the sum of theirs, also of months from one to another", async () => {
+    const { run, session } = open();
+    const two = smallScenario.replace(
+      /^fleets:\n( {2}f:\n(?: {4}.*\n)+)/m,
+      (_, fleet) => `fleets:\n${fleet}${fleet.replace("f:", "g:")}`,
+    );
+    const answers = answersOf(await run(planOf(two.replace("years: 1", "years: 3"))));
+    const traced = (figure: FigureName) =>
+      (session.answer({ kind: "trace", figure }) as Replies["trace"]).tree;
+    const html = JSON.stringify(answers.at(-1)?.sections).replaceAll('\\"', '"');
+    const [, metric = "", when = ""] =
+      /data-metric="(chip_cash_usd [^"]*)" data-when="(2027-0[^"]*)"/.exec(html) ?? [];
+    expect([metric.split(" ").length > 1, when]).toEqual([true, "2027-01..2027-03"]);
+    // Twice a hundred chips at 10 thousand USD, and nothing else costs.
+    const cash = traced({ metric, when });
+    expect(cash.canonical).toBeCloseTo(2_000_000, 6);
+    expect(cash.children.reduce((sum, child) => sum + child.canonical, 0)).toBeCloseTo(2_000_000, 6);
+    expect(html).toContain('data-entity="f/tiny g/tiny"');
+    const chips = traced({ metric: "chips_installed", entity: "f/tiny g/tiny", when: "2027-12" });
+    expect([chips.value, chips.children.map(({ entity }) => entity)]).toEqual([200, ["f/tiny", "g/tiny"]]);
+  });
+
+  test("of an event says whether it is true, and what its condition reads", async () => {
+    const { run, session } = open();
+    const answers = answersOf(
+      await run(
+        planOf(`${smallScenario}let: { many: 50 chips }\nevents: { landed: total.chips_energised > many }\n`),
+      ),
+    );
+    expect(answers.at(-1)?.sections.find(({ id }) => id === "events")?.table).toContain(
+      'data-metric="event"',
+    );
+    const traced = (when?: string) =>
+      (
+        session.answer({
+          kind: "trace",
+          figure: { metric: "event", entity: "landed", ...(when ? { when } : {}) },
+        }) as Replies["trace"]
+      ).tree;
+    expect(traced("2027-01").word).toBe("not true");
+    const later = traced("2027");
+    expect([later.word, later.month, later.field?.text]).toEqual([
+      "true",
+      "2027-12",
+      "total.chips_energised > many",
+    ]);
+    expect(later.children.map(({ name, value }) => [name, value])).toEqual([
+      ["chips_energised", 100],
+      ["many", 50],
+    ]);
+    expect(traced().word).toBe("true");
+    const unknown = { metric: "event", entity: "nothing" };
+    expect(() => session.answer({ kind: "trace", figure: unknown })).toThrow("no event is called");
+  });
+
   test("of an input leads to the line that states it", async () => {
     const { run, session } = open();
     await run(planOf(smallScenario));
@@ -419,6 +475,15 @@ describe("two plans", () => {
     expect(sentences).toMatch(/A<\/?b?>?.* costs the provider least|costs the provider least/);
     expect(inputs).toContain("15 thousand USD");
     expect(pictures.length).toBeGreaterThan(2);
+    // What the second costs more: a hundred chips at 15 instead of the median of 8 to 12 thousand USD.
+    const html = pictures.map((one) => one.html).join("");
+    expect(html).toContain('data-metric="cost_provider_pv_usd" data-run="1" data-minus="0"');
+    const figure = { metric: "cost_provider_pv_usd", run: 1, minus: 0 };
+    const { tree } = session.answer({ kind: "trace", figure }) as Replies["trace"];
+    expect(tree.canonical).toBeCloseTo(100 * (15_000 - Math.sqrt(8 * 12) * 1000), 4);
+    expect(tree.children.map(({ sign }) => sign)).toEqual(["+", "-"]);
+    expect(session.answer({ kind: "unfold", path: [0] })).not.toEqual([]);
+    expect(() => session.answer({ kind: "trace", figure: { ...figure, run: 7 } })).toThrow(Refusal);
     const same = await ask(planOf(uncertain, ["chips.tiny.price=15 thousand USD"]));
     expect(same.inputs).toContain("(0)");
     expect(same.sentences).toContain("No figure");

@@ -4,6 +4,15 @@ import { yearOf } from "../../scenario/calendar.ts";
 import { columnKey, type Results } from "./results.ts";
 import { quantileName } from "./spread.ts";
 
+/** The name of the columns of events, by which one is asked for. */
+export { EVENT };
+
+/** First reported month in which an event holds in the run at medians, absolute; undefined for never. */
+export function firstMonthOfEvent({ columns, startMonth }: Results, name: string): number | undefined {
+  const first = (columns.get(columnKey("total", EVENT, name)) ?? []).findIndex((value) => value !== 0);
+  return first < 0 ? undefined : startMonth + first;
+}
+
 /** Names of the events in the results, sorted. */
 export function eventsOf({ columns }: Results): readonly string[] {
   const prefix = columnKey("total", EVENT, "");

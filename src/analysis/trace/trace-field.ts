@@ -59,6 +59,18 @@ export function traceLine(run: TraceRun, path: string, month: number): TraceNode
   return isNumber ? traceField(run, field.path, month) : undefined;
 }
 
+/** The line of a condition, which has no value of its own, and the names under `let` that it reads, in a window month. */
+export function traceCondition(
+  run: TraceRun,
+  path: string,
+  month: number,
+): Pick<TraceNode, "field" | "children"> {
+  const field = run.scenario.fields.get(path);
+  if (!field) return { children: [] };
+  const at = run.firstMonth + month;
+  return { field: describeField(field, at), children: field.expr ? traceNames(run, field.expr, at) : [] };
+}
+
 /** A field as a rule or kernel reads it, in words and with durations in whole months; empty for an unset field. */
 export function readField(run: TraceRun, path: string, month: number): readonly TracedRead[] {
   const field = run.scenario.fields.get(path);

@@ -1,3 +1,4 @@
+import { EVENT } from "../../compile/compile.ts";
 import type { Entity } from "../../compile/entities.ts";
 import { entityKey, listEntities } from "../../compile/entities.ts";
 import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
@@ -7,6 +8,7 @@ import { type Metric, type MetricLevel, USE_IN_WORDS } from "../../metrics/metri
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { meantMonth, readMonth } from "../../scenario/language/month-text.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { listEvents, traceEvent } from "./trace-event.ts";
 import { traceMetric } from "./trace-metric.ts";
 import { cutAt, type TraceNode } from "./trace-node.ts";
 import { columnOf, nameOf, runForTrace, type TraceRun } from "./trace-run.ts";
@@ -16,7 +18,7 @@ export type TraceRequest = {
   readonly metric: string;
   /** `YYYY-MM`; not needed for a figure of the whole run. */
   readonly month?: string;
-  /** A part (`fleet/chip`), a fleet of one chip, a site, contract, tranche or loan; the whole where absent. */
+  /** A part (`fleet/chip`), a fleet of one chip, a site, contract, tranche, loan or event; the whole where absent. */
   readonly entity?: string;
   /** How many levels below the figure are given; all where absent. */
   readonly depth?: number;
@@ -61,31 +63,59 @@ export function trace(scenario: Scenario, request: TraceRequest): TraceOutcome {
  *
  * Fails: as `trace`.
  */
-export function traceFigure(
-  run: TraceRun,
-  { metric: name, month, entity, depth }: TraceRequest,
-): TraceOutcome {
+export function traceFigure(run: TraceRun, request: TraceRequest): TraceOutcome {
+  const { metric: name, month, entity, depth } = request;
+  if (name === EVENT) return traceNamedEvent(run, request);
   const metric = findMetric(name);
   if (!metric) return { diagnostics: [describeUnknown(name)] };
   const who = entity === undefined ? wholeFor(metric) : findEntity(run, metric, entity);
   if (typeof who === "string") return { diagnostics: [], misuse: who };
   if (!columnOf(run, name, who)) return { diagnostics: [], misuse: describeAbsence(run, metric, who) };
-  const when = findMonth(run, metric, month);
+  const when = findMonth(run, name, month, metric.isScalar);
   if (typeof when === "string") return { diagnostics: [], misuse: when };
-  const tree = traceMetric(run, name, who, when);
+  const { text } = metric;
+  return outcomeOf(run, traceMetric(run, name, who, when), depth, {
+    metric: name,
+    text,
+    level: who.level,
+    entity: entityKey(who),
+  });
+}
+
+function outcomeOf(
+  run: TraceRun,
+  tree: TraceNode,
+  depth: number | undefined,
+  about: Pick<Trace, "metric" | "text" | "level" | "entity">,
+): TraceOutcome {
   return {
     diagnostics: [],
     trace: {
       scenario: run.scenario.slug,
-      metric: name,
-      text: metric.text,
-      level: who.level,
-      entity: entityKey(who),
+      ...about,
       ...(tree.month === undefined ? {} : { month: tree.month }),
       quantities: "medians",
       tree: depth === undefined ? tree : cutAt(tree, depth),
     },
   };
+}
+
+/** What an event is. */
+const EVENT_TEXT = "Whether the condition of the event is true at the end of the month.";
+
+function traceNamedEvent(run: TraceRun, { month, entity, depth }: TraceRequest): TraceOutcome {
+  const events = listEvents(run);
+  if (events.length === 0) return { diagnostics: [], misuse: "the scenario states no events" };
+  if (entity === undefined || !events.includes(entity)) {
+    const near = entity === undefined ? [] : nearest(entity, [...events]);
+    const named = `name one with --entity: ${quoteAll(near.length > 0 ? near : events)}`;
+    const misuse = entity === undefined ? named : `no event is called \`${entity}\`; ${named}`;
+    return { diagnostics: [], misuse };
+  }
+  const when = findMonth(run, entity, month);
+  if (typeof when === "string") return { diagnostics: [], misuse: when };
+  const about = { metric: EVENT, text: EVENT_TEXT, level: "total", entity } as const;
+  return outcomeOf(run, traceEvent(run, entity, when), depth, about);
 }
 
 function describeUnknown(name: string): Diagnostic {
@@ -141,13 +171,13 @@ function describeAbsence(run: TraceRun, metric: Metric, entity: Entity): string 
 }
 
 /** The window month that a text names, or what is wrong with it. */
-function findMonth(run: TraceRun, metric: Metric, text: string | undefined): number | string {
+function findMonth(run: TraceRun, name: string, text: string | undefined, isScalar = false): number | string {
   const { originMonth, horizonMonths } = run;
   const start = run.firstMonth + originMonth;
   const span = `from ${formatMonth(start)} to ${formatMonth(start + horizonMonths - 1)}`;
   const last = originMonth + horizonMonths - 1;
   if (text === undefined) {
-    return metric.isScalar ? last : `\`${metric.name}\` goes by month; name one with --month, ${span}`;
+    return isScalar ? last : `\`${name}\` goes by month; name one with --month, ${span}`;
   }
   const absolute = readMonth(text);
   if (absolute === undefined)

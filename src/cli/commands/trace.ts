@@ -22,13 +22,13 @@ export const traceCommand: Command = {
     ...scenarioFile,
     metric: {
       type: "string",
-      description: "Column of the tables, such as energy_cost_usd",
+      description: "Column of the tables, such as energy_cost_usd, or `event`",
       demandOption: true,
     },
   },
   options: {
     month: textOption("Month of the figure, YYYY-MM; not for a figure of the whole run"),
-    entity: textOption("A part (fleet/chip), site, contract, tranche or loan (default: the whole)"),
+    entity: textOption("A part (fleet/chip), site, contract, tranche, loan or event (default: the whole)"),
     depth: textOption("Levels of the tree to show (default all)"),
     ...scenarioOptions,
     json: flagOption("Print the tree as one JSON object, with all digits"),

@@ -1,5 +1,6 @@
 import { findColumn, type Results } from "../../analysis/results/results.ts";
 import { measureOf, withUnit } from "../../charts/kit/measure.ts";
+import { isoMonth } from "../../charts/kit/months.ts";
 import { brief, capital, fixed, largestOf, significant } from "../../charts/kit/numbers.ts";
 import type { Picture } from "../../charts/kit/picture.ts";
 import type { Layer } from "../../charts/kit/stack.ts";
@@ -31,6 +32,7 @@ const OTHER_COLOURS = [
 
 /** A loan by month in table units, and its cover by year. */
 type Loan = {
+  readonly name: string;
   readonly title: string;
   readonly colour: string;
   readonly balance: readonly number[];
@@ -60,7 +62,10 @@ export function debtPicture(plan: Plan): readonly Picture[] {
   );
   const least = loans.map((loan) => largestOf(loan.balance)).sort((a, b) => b - a)[MOST_LOANS - 1] ?? 0;
   const largest = loans.filter((loan) => largestOf(loan.balance) >= least).slice(0, MOST_LOANS);
-  const cover = largest.map(({ cover: values, ...loan }): LoanCover => ({ ...loan, values }));
+  const cover = largest.map(({ cover: values, ...loan }): LoanCover & { readonly name: string } => ({
+    ...loan,
+    values,
+  }));
   const balance = loans.map(({ title: name, colour, balance: values }): Layer => ({ name, colour, values }));
   const totals = balance[0].values.map((_, month) =>
     balance.reduce((sum, { values }) => sum + values[month], 0),
@@ -68,12 +73,14 @@ export function debtPicture(plan: Plan): readonly Picture[] {
   const measure = measureOf("USD", totals);
   const paid = years.map((_, year) => service.reduce((sum, { values }) => sum + values[year], 0));
   const money = measureOf("USD", [...paid, ...available]);
-  /** The cover of the twelve months up to the last month of a year in which something is due, NaN where nothing is. */
-  const coverIn = ({ first, end }: Period, values: readonly number[]) =>
-    values
-      .slice(first - results.startMonth, end - results.startMonth)
-      .filter(Number.isFinite)
-      .at(-1) ?? Number.NaN;
+  /** The last month of a year up to which there is a cover, because something is due in it; -1 where nothing is. */
+  const lastCoverIn = ({ first, end }: Period, values: readonly number[]) => {
+    for (let month = end - 1; month >= first; month--)
+      if (Number.isFinite(values[month - results.startMonth])) return month;
+    return -1;
+  };
+  const coverIn = (year: Period, values: readonly number[]) =>
+    values[lastCoverIn(year, values) - results.startMonth] ?? Number.NaN;
   const ends = years.map(({ end }) => totals[end - 1 - results.startMonth]);
   return [
     {
@@ -115,6 +122,24 @@ export function debtPicture(plan: Plan): readonly Picture[] {
           money.text(available[year]),
           ...cover.map(({ values }) => fixed(coverIn(years[year], values), 2)),
         ]),
+        figureAt: (row, column) => {
+          const { first, end } = years[row];
+          const all = results.loans.join(" ");
+          if (column === 1) return { metric: "loan_balance_usd", entity: all, when: isoMonth(end - 1) };
+          const paid = service[column - 2];
+          // What is added to a loan is no payment, and cash of months in which nothing is due covers nothing: those are no sums of a year.
+          if (paid?.name === "principal")
+            return {
+              metric: "loan_principal_usd",
+              entity: all,
+              when: `${isoMonth(first)}..${isoMonth(end - 1)}`,
+            };
+          const loan = cover[column - 3 - service.length];
+          const last = loan ? lastCoverIn(years[row], loan.values) : -1;
+          return loan && last >= 0
+            ? { metric: "loan_trailing_dscr", entity: loan.name, when: isoMonth(last) }
+            : undefined;
+        },
       },
     },
   ];
@@ -124,6 +149,7 @@ function readLoan({ scenario, results }: Plan, name: string, colour: string): Lo
   const read = (metric: string) => readPlain(results, "loan", metric, name);
   const from = plainValue(scenario, `debt.${name}.covenant.from`);
   return {
+    name,
     title: titleOf(scenario, "debt", name),
     colour,
     balance: read("loan_balance_usd"),

@@ -11,7 +11,7 @@ import { CASH_CATEGORIES } from "../../metrics/provider-costs.ts";
 import { firstMonthOf, quarterText, type YearStart, yearOf, yearText } from "../../scenario/calendar.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import { titleOf } from "../names.ts";
-import { colourOf, type Plan, tableMonth } from "../plan.ts";
+import { colourOf, figuresByMonth, type Plan, tableMonth } from "../plan.ts";
 import { readBands, readFigure, readPlain } from "../readings.ts";
 import { debtPicture } from "./debt-pictures.ts";
 
@@ -68,8 +68,9 @@ function cashPicture(plan: Plan): Picture {
       return sum;
     });
   };
-  const all = CASH_CATEGORIES.map(({ name, metrics }): Layer => {
-    return { name, colour: CATEGORY_COLOURS[name] ?? "others", values: sums(metrics) };
+  const all = CASH_CATEGORIES.map(({ name, metrics }) => {
+    const layer: Layer = { name, colour: CATEGORY_COLOURS[name] ?? "others", values: sums(metrics) };
+    return { ...layer, metric: metrics.join(" ") };
   });
   const least = Math.max(...all.map(({ values }) => largestOf(values))) * 1e-4;
   const costs = all.filter(({ values }) => largestOf(values) > least);
@@ -110,6 +111,11 @@ function cashPicture(plan: Plan): Picture {
         ...costs.map(({ values }) => money.text(values[index])),
         ...(earns ? [money.text(revenue[index])] : []),
       ]),
+      figureAt: (row, column) => {
+        const metric = [...costs.map((one) => one.metric), "provider_revenue_usd"][column - 1];
+        const { first, end } = periods[row];
+        return { metric, when: `${isoMonth(first)}..${isoMonth(end - 1)}` };
+      },
     },
   };
 }
@@ -146,12 +152,16 @@ function contractsPicture(plan: Plan): readonly Picture[] {
           tableMonth(plan, month),
           ...panels.map(({ remaining }) => measure.text(remaining[month])),
         ]),
+        figureAt: figuresByMonth(
+          plan,
+          panels.map(({ name: entity }) => ({ metric: "contract_remaining_usd", entity })),
+        ),
       },
     },
   ];
 }
 
-function readContract(plan: Plan, name: string): ContractPanel {
+function readContract(plan: Plan, name: string): ContractPanel & { readonly name: string } {
   const { scenario, results } = plan;
   const bands = readBands(results, "contract", "contract_remaining_usd", name);
   const shortfalls = readPlain(results, "contract", "contract_shortfall_usd", name);
@@ -167,6 +177,7 @@ function readContract(plan: Plan, name: string): ContractPanel {
     end: 1,
   });
   return {
+    name,
     title: titleOf(scenario, "contracts", name),
     colour: contractColour(plan, name),
     commitment: readFigure(results, `${name}.contract_commitment_usd`)?.plain ?? 0,

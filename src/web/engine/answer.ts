@@ -87,11 +87,12 @@ function showSection(
 }
 
 /** A number that opens its trace. */
-const asButton: MarkNumber = (html, figure) =>
+export const asButton: MarkNumber = (html, figure) =>
   figure ? `<button type="button" class="num"${attributesOf(figure)}>${html}</button>` : html;
 
-function attributesOf({ metric, entity, when }: FigureName): string {
-  const attribute = (name: string, value: string | undefined) =>
-    value === undefined ? "" : ` data-${name}="${escapeText(value)}"`;
-  return attribute("metric", metric) + attribute("entity", entity) + attribute("when", when);
+function attributesOf({ metric, entity, when, run, minus }: FigureName): string {
+  const all = { metric, entity, when, run, minus };
+  return Object.entries(all)
+    .map(([name, value]) => (value === undefined ? "" : ` data-${name}="${escapeText(String(value))}"`))
+    .join("");
 }

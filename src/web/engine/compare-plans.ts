@@ -18,6 +18,7 @@ import { runName } from "../../report/compared.ts";
 import { pictureHtml, sentenceHtml, tableHtml } from "../../report/page/html.ts";
 import type { Runner } from "../../run/runner.ts";
 import type { Compared } from "../messages.ts";
+import { asButton } from "./answer.ts";
 
 /** The book whose cost is compared. */
 const BOOK = "provider";
@@ -47,13 +48,13 @@ export async function compareRuns(
     : plain;
   const names = runs.map(runName);
   const inputs = differingInputs(runs.map(({ scenario }) => scenario));
-  const sentences = answerCompare([comparison], BOOK).map((one) => sentenceHtml(one));
+  const sentences = answerCompare([comparison], BOOK).map((one) => sentenceHtml(one, asButton));
   return {
     sentences: sentences.length > 0 ? sentences.join("") : ALIKE,
     pictures: comparePictures(comparison, BOOK, undefined).map((picture) => {
       // The answer beside it has pictures of its own.
       const id = `compare-${picture.id}`;
-      return { id, html: pictureHtml({ ...picture, id }, [["own", width]]) };
+      return { id, html: pictureHtml({ ...picture, id }, [["own", width]], asButton) };
     }),
     inputs: tableHtml({
       caption: `Inputs that are not the same (${inputs.length})`,

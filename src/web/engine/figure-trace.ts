@@ -1,10 +1,11 @@
+import { EVENT, firstMonthOfEvent } from "../../analysis/results/events.ts";
 import { findColumn, type Results } from "../../analysis/results/results.ts";
 import { traceFigure } from "../../analysis/trace/trace.ts";
 import { traceLine } from "../../analysis/trace/trace-field.ts";
 import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import { runForTrace, type TraceRun } from "../../analysis/trace/trace-run.ts";
 import type { FigureName } from "../../charts/kit/figure-name.ts";
-import { isoMonth } from "../../charts/kit/months.ts";
+import { isoMonth, readMonth } from "../../charts/kit/months.ts";
 import { capital } from "../../charts/kit/numbers.ts";
 import { findMetric } from "../../metrics/index.ts";
 import { inputName } from "../../report/names.ts";
@@ -24,8 +25,8 @@ export type FigureTracer = (figure: FigureName) => FigureTrace;
 /**
  * Makes a tracer for a run.
  *
- * A figure of a year that adds up is the sum of its months; a stock or a ratio of a year is that of its last month; a peak is the
- * month of the peak.
+ * A figure of several months that adds up is the sum of them; a stock or a ratio is that of the last month; a peak is the month of
+ * the peak; an event is that of the year's last month, or of the first month in which it is true.
  *
  * Fails: as `traceFigure`.
  */
@@ -35,9 +36,81 @@ export function createTracer(scenario: Scenario, results: Results): FigureTracer
     run ??= runForTrace(scenario).run;
     if (!run) return { refusal: "the plan has a fault" };
     if (isPath(figure.metric)) return traceInput(run, figure.metric);
-    const request = requestOf(results, figure);
-    return "months" in request ? traceYear(run, request) : traceOne(run, request);
+    const own = run;
+    const traced = membersOf(results, figure).map((member) => traceMember(own, requestOf(results, member)));
+    return traced.length === 1 ? traced[0] : sumOf(figure, traced);
   };
+}
+
+/** A difference of one figure between two runs. */
+export function traceDifference(figure: FigureName, of: FigureTrace, from: FigureTrace): FigureTrace {
+  if ("refusal" in of) return of;
+  if ("refusal" in from) return from;
+  const { metric, text } = of;
+  const parts = [
+    { ...of.tree, sign: "+" as const },
+    { ...from.tree, sign: "-" as const },
+  ];
+  const tree: TraceNode = {
+    name: `${figure.metric}, difference`,
+    entity: "",
+    value: of.tree.value - from.tree.value,
+    unit: of.tree.unit,
+    canonical: of.tree.canonical - from.tree.canonical,
+    operator: "+",
+    how: "of two plans",
+    children: parts,
+  };
+  return { metric, text, tree };
+}
+
+/** The figures whose sum a figure is, of those that the run has; itself where it is one. */
+function membersOf(results: Results, { metric, entity, when }: FigureName): readonly FigureName[] {
+  const [metrics, entities] = [metric.split(" "), entity?.split(" ") ?? [undefined]];
+  const all = metrics.flatMap((one) =>
+    entities.map((own) => ({
+      metric: one,
+      ...(own === undefined ? {} : { entity: own }),
+      ...(when === undefined ? {} : { when }),
+    })),
+  );
+  if (all.length === 1) return all;
+  return all.filter(
+    (one) => one.entity !== undefined || findColumn(results, "total", one.metric) !== undefined,
+  );
+}
+
+function traceMember(run: TraceRun, request: One | Months): FigureTrace {
+  return "months" in request ? traceMonths(run, request) : traceOne(run, request);
+}
+
+/** The sum of figures of one unit; those that are 0 are only named. */
+function sumOf({ metric, entity = "", when = "" }: FigureName, parts: readonly FigureTrace[]): FigureTrace {
+  const refused = parts.find((part) => "refusal" in part);
+  if (refused) return refused;
+  const trees = parts.flatMap((part) => ("tree" in part ? [part.tree] : []));
+  const [first] = trees;
+  if (!first) return { refusal: "the plan has none of its parts" };
+  const isZero = (tree: TraceNode) => tree.canonical === 0;
+  const nameOf = ({ name, entity: own }: TraceNode) => (own === "" ? name : own);
+  const isOfOne = !metric.includes(" ");
+  const names = isOfOne ? [metric, "of", entity.replaceAll(" ", ", ")] : [metric.replaceAll(" ", " + ")];
+  const tree: TraceNode = {
+    name: [...names, ...(when === "" ? [] : ["in", when.replace("..", " to ")])].join(" "),
+    entity: "",
+    value: totalOf(trees, ({ value }) => value),
+    unit: first.unit,
+    canonical: totalOf(trees, ({ canonical }) => canonical),
+    operator: "+",
+    how: `sum of ${trees.length} figures`,
+    children: trees.filter((one) => !isZero(one)).map((one) => ({ ...one, sign: "+" })),
+    zeros: trees.filter(isZero).map(nameOf),
+  };
+  return { metric, text: isOfOne ? (findMetric(metric)?.text ?? "") : "", tree };
+}
+
+function totalOf(trees: readonly TraceNode[], of: (tree: TraceNode) => number): number {
+  return trees.reduce((total, tree) => total + of(tree), 0);
 }
 
 /** A tree down to a depth, as it can be posted: what is made when it is opened counts as hidden. */
@@ -83,7 +156,7 @@ function traceInput(run: TraceRun, path: string): FigureTrace {
 }
 
 type One = { readonly metric: string; readonly month?: string; readonly entity?: string };
-type Year = { readonly metric: string; readonly year: string; readonly months: readonly string[] };
+type Months = One & { readonly span: string; readonly months: readonly string[] };
 
 function traceOne(run: TraceRun, request: One): FigureTrace {
   const { trace, misuse } = traceFigure(run, request);
@@ -91,19 +164,19 @@ function traceOne(run: TraceRun, request: One): FigureTrace {
   return { metric: trace.metric, text: trace.text, tree: trace.tree };
 }
 
-function traceYear(run: TraceRun, { metric, year, months }: Year): FigureTrace {
-  const parts = months.map((month) => traceOne(run, { metric, month }));
+function traceMonths(run: TraceRun, { metric, entity, span, months }: Months): FigureTrace {
+  const who = entity === undefined ? {} : { entity };
+  const parts = months.map((month) => traceOne(run, { metric, month, ...who }));
   const trees = parts.flatMap((part) => ("tree" in part ? [part.tree] : []));
   const [first] = trees;
   if (!first || trees.length < months.length)
-    return parts.find((part) => "refusal" in part) ?? { refusal: `${metric} has no months in ${year}` };
-  const sum = (of: (tree: TraceNode) => number) => trees.reduce((total, tree) => total + of(tree), 0);
+    return parts.find((part) => "refusal" in part) ?? { refusal: `${metric} has no months in ${span}` };
   const tree: TraceNode = {
-    name: `${metric} in ${year}`,
+    name: `${metric} in ${span}`,
     entity: first.entity,
-    value: sum(({ value }) => value),
+    value: totalOf(trees, ({ value }) => value),
     unit: first.unit,
-    canonical: sum(({ canonical }) => canonical),
+    canonical: totalOf(trees, ({ canonical }) => canonical),
     operator: "+",
     how: `sum of ${trees.length} months`,
     children: trees.map((one) => ({ ...one, sign: "+" })),
@@ -112,22 +185,24 @@ function traceYear(run: TraceRun, { metric, year, months }: Year): FigureTrace {
 }
 
 /** What `trace` is asked for a figure. */
-function requestOf(results: Results, { metric: name, entity, when }: FigureName): One | Year {
+function requestOf(results: Results, { metric: name, entity, when }: FigureName): One | Months {
   const { startMonth, monthCount } = results;
   const last = startMonth + monthCount - 1;
   const known = findMetric(name);
-  if (known) {
-    const own = entity === undefined ? {} : { entity };
-    if (when === undefined)
-      return { metric: name, ...own, ...(isOfRun(name) ? {} : { month: isoMonth(last) }) };
-    if (when.length > 4) return { metric: name, month: when, ...own };
-    const year = Number(when);
-    const from = Math.max(startMonth, firstMonthOf(year, results.yearStart));
-    const end = Math.min(last, firstMonthOf(year + 1, results.yearStart) - 1);
-    if (known.time !== "flow") return { metric: name, month: isoMonth(end), ...own };
-    const months = Array.from({ length: Math.max(0, end - from + 1) }, (_, index) => isoMonth(from + index));
-    return { metric: name, year: when, months };
+  const own = entity === undefined ? {} : { entity };
+  const span = when === undefined ? undefined : spanOf(results, when);
+  if (name === EVENT) {
+    const month = span?.end ?? firstMonthOfEvent(results, entity ?? "") ?? last;
+    return { metric: name, month: isoMonth(month), ...own };
   }
+  if (known && when !== undefined && span) {
+    const isOneMonth = span.first === span.end;
+    if (known.time !== "flow" || isOneMonth) return { metric: name, month: isoMonth(span.end), ...own };
+    const count = Math.max(0, span.end - span.first + 1);
+    const months = Array.from({ length: count }, (_, index) => isoMonth(span.first + index));
+    return { metric: name, ...own, span: when.replace("..", " to "), months };
+  }
+  if (known) return { metric: name, ...own, ...(isOfRun(name) ? {} : { month: isoMonth(last) }) };
   const [, kind = "", metric = name] = /^(peak|final|horizon)_(.*)$/.exec(name) ?? [];
   const month = kind === "peak" ? (readFigureMonth(results, `${name}_month`) ?? last) : last;
   return { metric, month: isoMonth(month) };
@@ -135,4 +210,21 @@ function requestOf(results: Results, { metric: name, entity, when }: FigureName)
   function isOfRun(metric: string): boolean {
     return findMetric(metric)?.level === "run" && findColumn(results, "run", metric) !== undefined;
   }
+}
+
+/** First and last reported month of a span: a year, a month, or from one month to another. */
+function spanOf(
+  { startMonth, monthCount, yearStart }: Results,
+  when: string,
+): { readonly first: number; readonly end: number } {
+  const last = startMonth + monthCount - 1;
+  if (/^\d{4}$/.test(when)) {
+    const year = Number(when);
+    return {
+      first: Math.max(startMonth, firstMonthOf(year, yearStart)),
+      end: Math.min(last, firstMonthOf(year + 1, yearStart) - 1),
+    };
+  }
+  const [first, end] = when.split("..");
+  return { first: readMonth(first), end: readMonth(end ?? first) };
 }

@@ -6,10 +6,11 @@ import {
   STANDARD_SEED,
   STANDARD_TRIALS,
 } from "../../analysis/sample/montecarlo.ts";
+import type { FigureName } from "../../charts/kit/figure-name.ts";
 import type { Plan, Question, Replies } from "../messages.ts";
 import { listMixes } from "./answer.ts";
 import { compareRuns, Unsampled } from "./compare-plans.ts";
-import { cutToPost, type FigureTracer, partsAt } from "./figure-trace.ts";
+import { createTracer, cutToPost, type FigureTracer, partsAt, traceDifference } from "./figure-trace.ts";
 import type { MakeRunner } from "./helpers.ts";
 import { findCertain } from "./movables.ts";
 import type { PlanReader } from "./plans.ts";
@@ -43,6 +44,20 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
     return last;
   }
 
+  /** What takes the figures of the runs apart that were compared last. */
+  let compared: readonly FigureTracer[] = [];
+
+  function trace(own: Shown, figure: FigureName): Replies["trace"] {
+    const { run, minus, ...named } = figure;
+    const tracer = run === undefined ? own.tracer : compared[run];
+    const other = minus === undefined ? undefined : compared[minus];
+    if (!tracer) throw new Refusal("the plans were compared before; compare them again");
+    const traced = other ? traceDifference(named, tracer(named), other(named)) : tracer(named);
+    if ("refusal" in traced) throw new Refusal(traced.refusal);
+    own.tree = traced.tree;
+    return { ...traced, tree: cutToPost(traced.tree, TRACE_DEPTH) };
+  }
+
   async function compare(own: Shown, { with: other, width }: CompareQuestion): Promise<Replies["compare"]> {
     const pause = breathe();
     const runner = makeRunner(pause);
@@ -58,7 +73,9 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
       for (const mix of listMixes(own.scenario)) runs.push(await runOf(mix, own.plan, mix));
     else runs.push(await runOf("A", other), { name: "B", scenario: own.scenario, results: own.results });
     try {
-      return await compareRuns(runs, runner, width);
+      const told = await compareRuns(runs, runner, width);
+      compared = runs.map(({ scenario, results }) => createTracer(scenario, results));
+      return told;
     } catch (error) {
       throw error instanceof Unsampled ? new Refusal(error.message) : error;
     }
@@ -107,13 +124,6 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
         return runToFile(lastShown()).then(makeRunWorkbook);
     }
   };
-}
-
-function trace(own: Shown, figure: Parameters<FigureTracer>[0]): Replies["trace"] {
-  const traced = own.tracer(figure);
-  if ("refusal" in traced) throw new Refusal(traced.refusal);
-  own.tree = traced.tree;
-  return { ...traced, tree: cutToPost(traced.tree, TRACE_DEPTH) };
 }
 
 function unfold({ tree }: Shown, path: readonly number[]): Replies["unfold"] {

@@ -155,6 +155,7 @@ describe("in the reference scenario", () => {
     ],
     [{ metric: "provider_cash_usd", month: "2026-01", entity: "gb300" }, "exists for the whole alone"],
     [{ metric: "provider_irr", entity: "gb300" }, "is a figure of the whole run; leave out --entity"],
+    [{ metric: "event", month: "2026-01", entity: "short" }, "the scenario states no events"],
   ])("%j is refused with what to type", (request, message) => {
     const { trace, misuse } = traceFigure(run, request);
     expect(trace).toBeUndefined();
@@ -341,6 +342,43 @@ describe("by hand", () => {
     const total = { level: "total" } as const;
     expect(columnOf(run, "provider_cash_usd", total)?.length).toBe(run.monthCount);
     expect(findMetric("provider_cash_usd")?.formula).toBeDefined();
+  });
+});
+
+describe("an event", () => {
+  const events =
+    "events: { landed: total.chips_energised > 50 chips, never: total.chips_energised > 1000 chips }";
+  let run: TraceRun;
+  beforeAll(() => {
+    run = runOf(loaded(`${smallScenario}${events}\n`));
+  });
+
+  // A hundred chips land in March 2027 at a site for eighty, and no chip before.
+  test.each([
+    ["landed", "2027-02", 0, "not true", 0],
+    ["landed", "2027-03", 1, "true", 80],
+    ["never", "2027-12", 0, "not true", 100],
+  ])("%s in %s is %i, from the chips there are", (entity, month, holds, word, chips) => {
+    const { trace } = traceFigure(run, { metric: "event", entity, month });
+    expect(trace?.tree).toMatchObject({ name: entity, month, canonical: holds, word, how: "condition" });
+    expect(trace?.tree.children.map(({ name, value }) => [name, value])).toEqual([
+      ["chips_energised", chips],
+    ]);
+    expect(trace?.tree.field?.place).toMatch(/:\d+$/);
+  });
+
+  test.each([
+    [{ metric: "event", month: "2027-02" }, "name one with --entity: `landed`, `never`"],
+    [
+      { metric: "event", month: "2027-02", entity: "landd" },
+      "no event is called `landd`; name one with --entity: `landed`",
+    ],
+    [{ metric: "event", entity: "landed" }, "`landed` goes by month; name one with --month"],
+    [{ metric: "event", entity: "landed", month: "1999-01" }, "outside of the horizon"],
+  ])("%j is refused with what to type", (request, message) => {
+    const { trace, misuse } = traceFigure(run, request);
+    expect(trace).toBeUndefined();
+    expect(misuse).toContain(message);
   });
 });
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
-import { openTrace, resize } from "../actions.ts";
+import { resize } from "../actions.ts";
 import { answer, isSound, isStale, status } from "../state.ts";
+import { traceClicked } from "../trace-clicked.ts";
 import { Html } from "./html.tsx";
 
 /** The answer: sentences, key figures, pictures, years. */
@@ -44,17 +45,6 @@ export function AnswerView() {
       )}
     </section>
   );
-}
-
-function traceClicked({ target }: MouseEvent): void {
-  const button = target instanceof Element ? target.closest<HTMLElement>("button.num") : null;
-  const { metric, entity, when } = button?.dataset ?? {};
-  if (metric === undefined) return;
-  void openTrace({
-    metric,
-    ...(entity === undefined ? {} : { entity }),
-    ...(when === undefined ? {} : { when }),
-  });
 }
 
 /** Smaller changes of width only scale the pictures [px]. */

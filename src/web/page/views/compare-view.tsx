@@ -1,13 +1,17 @@
+import { useEffect, useRef } from "preact/hooks";
 import { compareMixes, compareWithKept, keepPlan } from "../actions.ts";
 import { answer, comparison, isComparing, kept } from "../state.ts";
+import { traceClicked } from "../trace-clicked.ts";
 import { Html } from "./html.tsx";
 
 /** The plan against one that was kept, and the mixes of a scenario side by side: the same draws for all. */
 export function CompareView() {
   const shown = comparison.value;
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => panel.current?.addEventListener("click", traceClicked), []);
   const isReady = answer.value?.isFinal === true && !isComparing.value;
   return (
-    <div class="compare">
+    <div class="compare" ref={panel}>
       <p class="lead">
         Keep the plan as A, change it, and see what the change did: both are run with the same draws, so that
         chance is no part of the difference.
