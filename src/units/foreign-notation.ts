@@ -122,7 +122,7 @@ export function explainMisreading(text: string): Misreading | undefined {
   const trimmed = text.trim();
   const rest = restOfPlainNumber(trimmed);
   if (rest === undefined) return findMisreading(trimmed);
-  if (plainRests.has(rest)) return undefined;
+  if (isUsual(rest) || plainRests.has(rest)) return undefined;
   const found = findMisreading(trimmed);
   if (!found && rest.length <= LONGEST_REST && plainRests.size < MOST_RESTS) plainRests.add(rest);
   return found;
@@ -136,14 +136,30 @@ const plainRests = new Set<string>();
 const [LONGEST_REST, MOST_RESTS] = [40, 1000];
 
 /**
- * The text behind a number that no notation reads in another way: one or two decimals or none, no leading 0 that may begin
- * another base, and no further digit. What such a text means does not depend on the number's digits.
+ * The text behind a number that no notation reads in another way: not three decimals, which may be thousands, no leading 0 that may
+ * begin another base, and no further digit. What such a text means does not depend on the number's digits.
  */
 function restOfPlainNumber(text: string): string | undefined {
-  return /^[+-]?(?:[1-9]\d*|\d+\.\d\d?)(?![eE])([^\d.,_'’]\D*)?$/u.exec(text)?.[1] ?? undefined;
+  const match = /^[+-]?(?:[1-9]\d*|\d+\.(?:\d\d?|\d{4,})|0\.\d{3})(?![eE])([^\d.,_'’]\D*)?$/u.exec(text);
+  return match ? (match[1] ?? "") : undefined;
 }
 
-function findMisreading(trimmed: string): Misreading | undefined {
+/** Words of units that no notation takes for something else, so that usual quantities need no look at the notations. */
+export const USUAL_WORDS: ReadonlySet<string> = new Set([
+  ...["W", "kW", "MW", "GW", "TW", "Wh", "kWh", "MWh", "GWh", "GB", "TB", "PB"],
+  ...["FLOP", "FLOPS", "TFLOPS", "PFLOPS", "EFLOPS", "USD", "chip", "chips", "token", "tokens"],
+  ...["session", "sessions", "request", "requests", "thousand", "million", "billion", "trillion"],
+  ...["second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks"],
+  ...["month", "months", "year", "years", "s", "h"],
+]);
+
+function isUsual(rest: string): boolean {
+  if (!/^[\sA-Za-z/()%]*$/.test(rest)) return false;
+  return (rest.match(/[A-Za-z]+/g) ?? []).every((word) => USUAL_WORDS.has(word));
+}
+
+/** As `explainMisreading`, with a look at every notation. */
+export function findMisreading(trimmed: string): Misreading | undefined {
   if (/^[+-]?\.?(?:nan|inf|infinity)$/i.test(trimmed)) return { code: "not-finite", reason: "" };
   if (/^[+-]?0[xob][\da-f]/i.test(trimmed)) return { code: "invalid-value", reason: "numbers are decimal" };
   const { reasons, texts } = rewrite(trimmed);
