@@ -43,13 +43,11 @@ export function isDateKey(key: string): boolean {
 }
 
 /** The kind of value that a map is. */
-export function shapeOf(map: MapNode): "annotated" | "table" | "csv" | "distribution" | "unknown" {
-  const keys = [...map.entries.keys()];
-  if (keys.includes("value") || keys.some((key) => (ANNOTATION_KEYS as readonly string[]).includes(key)))
-    return "annotated";
-  if (keys.includes("csv")) return "csv";
-  if (keys.some(isDateKey)) return "table";
-  return keys.some((key) => (FAMILY_KEYS as readonly string[]).includes(key)) ? "distribution" : "unknown";
+export function shapeOf({ entries }: MapNode): "annotated" | "table" | "csv" | "distribution" | "unknown" {
+  if (entries.has("value") || ANNOTATION_KEYS.some((key) => entries.has(key))) return "annotated";
+  if (entries.has("csv")) return "csv";
+  for (const key of entries.keys()) if (isDateKey(key)) return "table";
+  return (FAMILY_KEYS as readonly string[]).some((key) => entries.has(key)) ? "distribution" : "unknown";
 }
 
 /** The value without its annotation. */

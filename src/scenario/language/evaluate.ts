@@ -42,12 +42,13 @@ const MONTHS_TO_JULY = 6;
  */
 export function evaluatePlain(expr: Expr, run: PlainRun): number {
   if (expr.kind === "number") return expr.value;
+  if (!readsNames(expr)) return evaluate(expr, { run, valueOfName: unknownName });
   const values = new Map<string, number>();
   const valueOfName = (name: string): number => {
     const known = values.get(name);
     if (known !== undefined) return known;
     const definition = run.lets.get(name);
-    if (!definition) throw new InternalError(`no definition of the name ${name}`);
+    if (!definition) return unknownName(name);
     const value = evaluate(definition, scope);
     values.set(name, value);
     return value;
@@ -57,6 +58,22 @@ export function evaluatePlain(expr: Expr, run: PlainRun): number {
   const needed = namesNeeded(expr, run.lets);
   if (needed.size > 0) for (const name of run.lets.keys()) if (needed.has(name)) valueOfName(name);
   return evaluate(expr, scope);
+}
+
+function unknownName(name: string): never {
+  throw new InternalError(`no definition of the name ${name}`);
+}
+
+/** By expression: values that vary by month are read in hundreds of months, and most read no name. */
+const knownReading = new WeakMap<Expr, boolean>();
+
+function readsNames(expr: Expr): boolean {
+  let reads = knownReading.get(expr);
+  if (reads === undefined) {
+    reads = expr.kind === "name" || partsOf(expr).some(readsNames);
+    knownReading.set(expr, reads);
+  }
+  return reads;
 }
 
 /**

@@ -55,13 +55,22 @@ export function readAnnotation(node: TreeNode, path: string): Annotated {
       diagnose("missing-field", { values: { field: "value" }, path: `${path}.value`, span: node.span, help }),
     );
   }
-  const text = (key: (typeof ANNOTATION_KEYS)[number]): string | undefined =>
-    textAt(node, key, path, diagnostics);
-  const quality = text("quality");
-  const [source, url, asOf, note] = [text("source"), text("url"), text("as_of"), text("note")];
-  const currencyYear = text("currency_year");
-  checkTexts(node, path, { url, asOf, quality, currencyYear }, diagnostics);
-  const annotation: Annotation = {
+  checkTexts(node, path, diagnostics);
+  return { ...(value ? { value } : {}), annotation: notesOf(node), diagnostics };
+}
+
+/** The annotation of a value, of which `readAnnotation` has the faults: one of the catalog was checked when it was packed. */
+export function notesOf(node: TreeNode): Annotation {
+  if (node.kind !== "map" || shapeOf(node) !== "annotated") return {};
+  const quality = textAt(node, "quality");
+  const [source, url, asOf, note] = [
+    textAt(node, "source"),
+    textAt(node, "url"),
+    textAt(node, "as_of"),
+    textAt(node, "note"),
+  ];
+  const currencyYear = textAt(node, "currency_year");
+  return {
     ...(source === undefined ? {} : { source }),
     ...(url === undefined ? {} : { url }),
     ...(asOf === undefined ? {} : { asOf }),
@@ -69,28 +78,28 @@ export function readAnnotation(node: TreeNode, path: string): Annotated {
     ...(note === undefined ? {} : { note }),
     ...(currencyYear === undefined ? {} : { currencyYear: Number(currencyYear) }),
   };
-  return { ...(value ? { value } : {}), annotation, diagnostics };
 }
 
-function textAt(node: MapNode, key: string, path: string, diagnostics: Diagnostic[]): string | undefined {
+function textAt(node: MapNode, key: (typeof ANNOTATION_KEYS)[number]): string | undefined {
   const value = valueAt(node, key);
-  if (value === undefined || (value.kind === "scalar" && value.isNull)) return undefined;
-  if (value.kind === "scalar") return value.text;
-  const values = { needs: "one text", got: `a ${value.kind}` };
-  diagnostics.push(diagnose("invalid-type", { values, path: `${path}.${key}`, span: value.span }));
-  return undefined;
+  return value?.kind === "scalar" && !value.isNull ? value.text : undefined;
 }
 
-type Texts = Readonly<Record<"url" | "asOf" | "quality" | "currencyYear", string | undefined>>;
-
-function checkTexts(node: MapNode, path: string, texts: Texts, diagnostics: Diagnostic[]): void {
+function checkTexts(node: MapNode, path: string, diagnostics: Diagnostic[]): void {
+  for (const key of ANNOTATION_KEYS) {
+    const value = valueAt(node, key);
+    if (value === undefined || value.kind === "scalar") continue;
+    const values = { needs: "one text", got: `a ${value.kind}` };
+    diagnostics.push(diagnose("invalid-type", { values, path: `${path}.${key}`, span: value.span }));
+  }
   const refuse = (key: string, text: string, reason: string, expected: string): void => {
     const values = { text, reason };
     diagnostics.push(
       diagnose("invalid-value", { values, path: `${path}.${key}`, span: valueAt(node, key)?.span, expected }),
     );
   };
-  const { url, asOf, quality, currencyYear } = texts;
+  const [url, asOf, quality] = [textAt(node, "url"), textAt(node, "as_of"), textAt(node, "quality")];
+  const currencyYear = textAt(node, "currency_year");
   if (url !== undefined && !/^https?:\/\/\S+$/.test(url))
     refuse("url", url, "it is not a web address", "`https://…`");
   if (asOf !== undefined && !/^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/.test(asOf)) {
@@ -146,7 +155,7 @@ export function checkSource(node: TreeNode, path: string): Diagnostic | undefine
 }
 
 function missingNotes(node: TreeNode): string[] {
-  const { source, url, asOf, quality, note } = readAnnotation(node, "").annotation;
+  const { source, url, asOf, quality, note } = notesOf(node);
   const isOwn = quality === "derived" || quality === "assumed";
   const missing: string[] = [];
   if (source === undefined) missing.push("source");

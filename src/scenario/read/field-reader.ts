@@ -12,7 +12,7 @@ import { parseCondition } from "../language/parse-condition.ts";
 import type { StateNames } from "../language/state-names.ts";
 import type { NameResolver } from "../language/value-reader.ts";
 import type { FieldValue, Origin } from "../scenario.ts";
-import { type Annotation, checkSource, readAnnotation } from "./annotation.ts";
+import { type Annotation, checkSource, notesOf, readAnnotation } from "./annotation.ts";
 import { checkValue } from "./check-value.ts";
 import type { KnownFigure } from "./known-figures.ts";
 import { readValue } from "./read-value.ts";
@@ -49,10 +49,7 @@ export function readField({ path, spec, node }: Leaf, context: FieldReaderContex
     if (fault) context.diagnostics.push(fault);
   }
   const base = { path, spec, text: textOf(withoutNotes(node)) };
-  if (known) {
-    const { annotation } = readAnnotation(node, path);
-    return { ...base, ...known, origin: originOf(path, node, annotation, context) };
-  }
+  if (known) return { ...base, ...known, origin: originOf(path, node, notesOf(node), context) };
   if (spec.kind === "tree") return { ...base, origin: originOf(path, node, {}, context) };
   if (spec.kind === "share" && isRest(node))
     return { ...base, origin: originOf(path, node, {}, context), rest: true };
