@@ -39,13 +39,22 @@ export function reportBacktest(parts: readonly BacktestPart[], origin: Origin): 
   };
 }
 
-function answerPart({ title, independentPoints, meanAbsoluteError, shareInside }: BacktestPart): Sentence {
+function answerPart(part: BacktestPart): Sentence {
+  const { title, independentPoints, meanAbsoluteError, shareInside } = part;
   if (independentPoints === 0) return sentence`${title}: no point is independent of the catalog.`;
   const [error, inside] = [strong(percent(meanAbsoluteError)), strong(percent(shareInside))];
-  return sentence`${title}: over ${fixed(independentPoints)} independent figures the mean absolute error is ${error}, and ${inside} lie inside.`;
+  return sentence`${title}: over ${fixed(independentPoints)} independent figures the mean absolute error is ${error}, and ${inside} of ${hasBands(part) ? "the predictions lie in the published band" : "the published figures lie between P5 and P95 of the prediction"}.`;
 }
 
-function readingsPicture({ title, table }: BacktestPart, index: number): Picture {
+/** Whether figures were published with a band; a measured rate has none. */
+function hasBands({ table }: BacktestPart): boolean {
+  return table.columns.some(
+    ({ name, values }) => name === "low" && Array.from(values).some((value) => typeof value === "number"),
+  );
+}
+
+function readingsPicture(part: BacktestPart, index: number): Picture {
+  const { title, table } = part;
   const column = (name: string) => table.columns.find((one) => one.name === name)?.values ?? [];
   const text = (name: string, row: number) => String(column(name)[row] ?? "");
   const number = (name: string, row: number) => Number(column(name)[row] ?? Number.NaN);
@@ -53,7 +62,7 @@ function readingsPicture({ title, table }: BacktestPart, index: number): Picture
     const [low, high] = [number("low", row), number("high", row)];
     const basis = text("basis", row);
     return {
-      name: `${text("id", row)} ${text("case", row)}${basis ? ` (${basis})` : ""}`,
+      name: `${text("id", row)} ${text("case", row)}${basis ? ` (${basis === "it" ? "IT" : basis})` : ""}`,
       published: number("published", row),
       predicted: number("predicted", row),
       low: number("predicted_p5", row),
@@ -65,8 +74,7 @@ function readingsPicture({ title, table }: BacktestPart, index: number): Picture
   return {
     id: `readings-${index + 1}`,
     title: `${title}: predicted over published`,
-    subtitle:
-      "A row a reading: the prediction with its P5 to P95, and the band of the published figure where it has one.",
+    subtitle: `A row a reading: the prediction with its P5 to P95${hasBands(part) ? ", and the band of the published figure where it has one" : ""}.`,
     isWide: true,
     draw: (width) => drawReadings(readings, width),
     numbers: {

@@ -40,7 +40,8 @@ export function decidingSentence(comparison: Comparison, metric: string): Senten
   if (!decision) return [];
   const [input] = decision.inputs;
   const [leader, next] = [decision.leader, decision.next].map((run) => comparison.runs[run]);
-  if (!input) return sentence`No single input decides between ${runName(leader)} and ${runName(next)}.`;
+  if (!input)
+    return sentence`No single input decides whether ${runName(leader)} or ${runName(next)} ${WINS[metric] ?? "wins"}.`;
   const name = inputName(scenarioWith(input, [leader, next]).scenario, input.key);
   const chance = percent(input.beyond);
   return sentence`${runName(next)} ${WINS[metric] ?? "wins"} than ${runName(leader)} if the ${name} ${passes(input)} ${strong(breakEvenText(input, [leader, next]))}; it does so in ${chance} of trials, and in ${strong(percent(input.otherBetter))} of these the claim holds.`;

@@ -160,7 +160,7 @@ function bestPicture(comparison: Comparison, book: Book): readonly Picture[] {
     {
       id: "best",
       title: "How often each scenario is best, and what choosing it costs",
-      subtitle: `Share of ${fixed(sample.trials)} trials in which the scenario is best, and what choosing it loses on average against the best of each trial. Dark: clearly best; framed: most often, but not clearly.`,
+      subtitle: `Share of ${fixed(sample.trials)} trials in which the scenario is best, and what choosing it loses on average against the best of each trial. Strongest colour: clearly best; framed: most often, but not clearly.`,
       note: "A scenario can be best in one figure because it fails in another: less work served is less cost.",
       isWide: true,
       draw: (width) => drawBest({ marks, columns }, width),

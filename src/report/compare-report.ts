@@ -35,7 +35,7 @@ export function reportCompare(content: CompareContent, origin: Origin): Report {
   const trials = own.sample?.trials ?? 0;
   const scaled = scaledPictures(others);
   return {
-    title: scenarioName(first),
+    title: titleOfAll(own.runs.map(({ scenario }) => scenarioName(scenario))),
     kicker: `Gigafleet compare, ${own.runs.length} scenarios, ${names[0]} first`,
     question: first.fields.get("description")?.text,
     answer: answerCompare(comparisons, book),
@@ -90,6 +90,12 @@ export function reportCompare(content: CompareContent, origin: Origin): Report {
   };
 }
 
+/** The name that all scenarios share, as the mixes of one file do, or which are compared. */
+function titleOfAll([first = "", ...others]: readonly string[]): string {
+  if (others.every((name) => name === first)) return first;
+  return `${first} against ${others.length === 1 ? others[0] : `${others.length} others`}`;
+}
+
 /** What would change the answer: inputs that decide between the leading scenario of a figure and the next. */
 function decidingSection(comparisons: readonly Comparison[], book: Book): readonly Section[] {
   const found = decidedFigures(comparisons, book).flatMap(({ comparison, metric }) => {
@@ -101,7 +107,7 @@ function decidingSection(comparisons: readonly Comparison[], book: Book): readon
     {
       id: "deciding",
       title: "What would change the answer",
-      lead: "Inputs that alone tell which of the two leading scenarios is better: beyond the break-even it is the other one.",
+      lead: "Inputs that alone tell which of the two scenarios that lead in a figure is better: beyond the break-even it is the other one.",
       // One table is short, and stands in print too.
       ...(found.length === 1 ? { table: found[0].table } : { folded: found }),
       note: "A break-even is where the mean difference, given the input, changes sign. Each side has at least 5 % of the trials, its mean is 4 standard errors from zero, and its scenario is better in 60 % of its trials.",

@@ -5,8 +5,9 @@ import { findColumn } from "../analysis/results/results.ts";
 import type { Mark } from "../charts/kit/mix.ts";
 import { capital, largestOf } from "../charts/kit/numbers.ts";
 import { colourChips } from "../charts/kit/palette.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { type EventRows, eventsByName } from "./event-tables.ts";
-import { chipName, colouredChip } from "./names.ts";
+import { chipName, colouredChip, scenarioName } from "./names.ts";
 import { type Reading, readFigure } from "./readings.ts";
 
 /** Powers as names of files write them: `own-1gw`. */
@@ -17,11 +18,19 @@ const PREFIXES: Readonly<Record<string, string>> = { k: "k", m: "M", g: "G" };
 export function runName({ name, scenario }: ComparedRun): string {
   const words = name.split(/[_\-\s]+/).filter(Boolean);
   const known = new Set(scenario.names.chips);
+  const spelled = spellings(scenario);
   const text = words
-    .map((word) => (known.has(word) ? chipName(scenario, word) : word))
+    .map((word) => (known.has(word) ? chipName(scenario, word) : (spelled.get(word.toLowerCase()) ?? word)))
     .map((word) => word.replace(POWER, (_, size, prefix) => `${size} ${PREFIXES[prefix.toLowerCase()]}W`))
     .join(" ");
   return capital(text.replace(/ only$/, " alone")) || name;
+}
+
+/** Names such as AWS and OpenAI as the scenario's own name spells them; a capital first letter alone may only begin a sentence. */
+function spellings(scenario: Scenario): ReadonlyMap<string, string> {
+  const words = scenarioName(scenario).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const names = words.filter((word) => /^.+\p{Lu}/u.test(word));
+  return new Map(names.map((word) => [word.toLowerCase(), word]));
 }
 
 /** A chip tells a run from the others where it draws this much more than in the run with least of it [share of its most]. */

@@ -81,7 +81,7 @@ function tornadoPicture({ scenario, results }: Plan): readonly Picture[] {
       id: "tornado",
       title: `What the cost hangs on, present value, ${measure.unit}`,
       subtitle: `Mean cost over those of the first ${fixed(trialsRead)} trials with an input in its lowest or highest tenth; right, the rank correlation of input and cost.`,
-      note: "The disc is the quality of the source: the fuller, the better. `gigafleet sensitivity` tells the shares of the variance, with interactions.",
+      note: "The disc is the quality of the source: the fuller, the better; dashed where the scenario does not say. \u201cgigafleet sensitivity\u201d tells the shares of the variance, with interactions.",
       draw: (width) =>
         drawTornado(
           {

@@ -19,10 +19,12 @@ export const FIGURE_TITLES = {
   equity_npv_after_tax_usd: "Equity\u2019s NPV after debt and tax",
 } as const;
 
-/** A figure within a sentence: `the provider's cost, present value`, the name of its column where it has no title. */
+/** A figure within a sentence: `the provider's cost in present value`, the name of its column where it has no title. */
 export function figureWords(metric: string): string {
   const title = Object.entries(FIGURE_TITLES).find(([name]) => name === metric)?.[1];
-  return title ? `the ${title.charAt(0).toLowerCase()}${title.slice(1)}` : metric;
+  return title
+    ? `the ${title.charAt(0).toLowerCase()}${title.slice(1).replace(", present", " in present")}`
+    : metric;
 }
 
 /** The name of the scenario as a reader knows it. */

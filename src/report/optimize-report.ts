@@ -141,7 +141,7 @@ function purchasesPicture(content: OptimizeContent): Picture {
   return {
     id: "purchases",
     title: "What the plan buys, by month",
-    subtitle: `Chips landed a month, plan against scenario (in figures: plan for scenario)${price ? ", and below what one more unit of the limit that binds most often is worth, on a logarithmic scale" : ""}.`,
+    subtitle: `Chips landed a month, plan against scenario${price ? ", and below what one more unit of the limit that binds most often is worth, on a logarithmic scale" : ""}.`,
     note: `All rows have one scale. Chips that landed before the first month are not drawn.${all.length > rows.length ? ` The ${rows.length} largest of ${all.length} rows are drawn.` : ""}`,
     isWide: true,
     draw: (width) =>
@@ -248,7 +248,7 @@ function booksPicture(content: OptimizeContent): Picture {
   }));
   const measure = measureOf(
     "USD",
-    drawn.flatMap(({ scenario, plan }) => [...scenario, ...plan]),
+    rows.flatMap(({ scenario, plan }) => [scenario.middle, plan.middle]),
   );
   const text = (values: readonly number[]) =>
     values.length === 3

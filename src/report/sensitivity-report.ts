@@ -86,7 +86,7 @@ function tornadoPicture(scenario: Scenario, { target, effects, plain }: Sensitiv
     title: `What ${figureText(target)} hangs on, ${measure.unit}`,
     subtitle:
       "The figure with one input at its P10 or P90 and all else at medians; right, the share of the spread.",
-    note: "The disc is the quality of the source: the fuller, the better; empty where it is assumed or nobody says.",
+    note: "The disc is the quality of the source: the fuller, the better; empty where it is assumed, dashed where the scenario does not say.",
     isWide: true,
     draw: (width) =>
       drawTornado(

@@ -23,7 +23,7 @@ export function reportSweep(content: SweepContent, origin: Origin): Report {
     question: scenario.fields.get("description")?.text,
     answer: answerSweep(content, figures, names),
     keys: [],
-    keysNote: trials > 0 ? `Medians of ${fixed(trials)} trials at each point.` : "At medians.",
+    keysNote: `${trials > 0 ? `Medians of ${fixed(trials)} trials at each point` : "At medians"}${varied ? `; in brackets: ${paths.map((path) => inputName(scenario, path)).join(", ")}` : ""}.`,
     sections: [
       {
         id: "figures",
@@ -56,10 +56,12 @@ function answerSweep(
     }
     const at = (value: number) => names[values.indexOf(value)] ?? "";
     return [
-      sentence`${title}: from ${strong(measure.full(least))} (${at(least)}) to ${strong(measure.full(most))} (${at(most)}) over ${fixed(table.rowCount)} points.`,
+      sentence`${title}: from ${strong(measure.full(least))} (${at(least)}) to ${strong(measure.full(most))} (${at(most)})`,
     ];
   });
-  return level.length > 0 ? [...moving, sentence`The same at every point: ${listed(level)}.`] : moving;
+  const count = ` over ${fixed(table.rowCount)} points`;
+  const told = moving.map((one, index): Sentence => [...one, `${index === 0 ? count : ""}.`]);
+  return level.length > 0 ? [...told, sentence`The same at every point: ${listed(level)}.`] : told;
 }
 
 type Grid = {

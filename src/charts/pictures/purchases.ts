@@ -78,14 +78,15 @@ function drawRow(
   const y = scaleLinear().domain([0, most]).range([bottom, top]);
   const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
   const count = (value: number) => (value > 0.5 ? fixed(Number(value.toPrecision(4))) : "none");
-  const counts = `${count(sum(plan))} for ${count(sum(scenario))}`;
+  const counts = [`plan ${count(sum(plan))}`, `scenario ${count(sum(scenario))}`];
   const room = axis.left - 8;
   const heads = narrow
     ? label(0, top - 22, fitText(`${chip}, ${site}`, axis.right, 12, true), `t-${colour} b`) +
-      label(0, top - 8, counts, "soft sm")
-    : label(0, top + 22, fitText(chip, room, 12, true), `t-${colour} b`) +
-      label(0, top + 38, fitText(site, room)) +
-      label(0, top + 54, counts, "soft sm");
+      label(0, top - 8, counts.join(", "), "soft sm")
+    : label(0, top + 14, fitText(chip, room, 12, true), `t-${colour} b`) +
+      label(0, top + 30, fitText(site, room)) +
+      label(0, top + 45, counts[0], "soft sm") +
+      label(0, top + 58, counts[1], "soft sm");
   const wide = axis.at(axis.start + 1) - axis.at(axis.start);
   const bars = plan.map((value, month) => {
     if (value <= 0.5) return "";

@@ -39,6 +39,9 @@ const LINE_COLOURS = [
   "cost-halls",
 ] as const;
 
+/** Distance of the ranges of neighbouring series at one value of the axis, at most [px]. */
+const MOST_APART = 6;
+
 /** Draws a figure over a sweep: lines, or a heat map of many series. */
 export function drawSweep(data: SweepData, width: number): Drawing {
   return data.series.values.length > MOST_LINES ? drawHeatMap(data, width) : drawLines(data, width);
@@ -51,16 +54,20 @@ function drawLines(data: SweepData, width: number): Drawing {
   const bottom = isNarrow(width) ? 240 : 300;
   const count = axis.values.length;
   const x = (index: number) =>
-    count === 1 ? (left + right) / 2 : left + 8 + (index / (count - 1)) * (right - left - 16);
+    count === 1 ? (left + right) / 2 : left + 20 + (index / (count - 1)) * (right - left - 40);
+  // Side by side, since the ranges of several series would hide each other.
+  const apart = low && count > 0 ? Math.min(MOST_APART, (right - left) / count / (values.length + 1)) : 0;
+  const placeOf = (own: number) => (index: number) => x(index) + (own - (values.length - 1) / 2) * apart;
   const shown = [...values, ...(low ?? []), ...(high ?? [])].flat().map((value) => value / size);
   const y = (startsAtZero(shown) ? scaleFromZero : scaleAround)(shown, bottom, top);
   const ticks = y.ticks(5);
   const step = stepOf(ticks) * size;
   const drawn = values.map((own, index) => {
     const colour = LINE_COLOURS[index % LINE_COLOURS.length];
+    const place = placeOf(index);
     const path = linePath(
       own.length,
-      x,
+      place,
       (at) => y(own[at] / size),
       (at) => Number.isFinite(own[at]),
     );
@@ -70,8 +77,10 @@ function drawLines(data: SweepData, width: number): Drawing {
       const bar =
         from === undefined || to === undefined || !Number.isFinite(from + to)
           ? ""
-          : segment(x(at), y(from / size), x(at), y(to / size), `s-${colour}`, { "stroke-width": 1.4 });
-      return Number.isFinite(value) ? bar + circle(x(at), y(value / size), 3, `f-${colour}`, tip) : "";
+          : segment(place(at), y(from / size), place(at), y(to / size), `s-${colour}`, {
+              "stroke-width": 1.4,
+            });
+      return Number.isFinite(value) ? bar + circle(place(at), y(value / size), 3, `f-${colour}`, tip) : "";
     });
     return shape(path, `s-${colour} no`, { "stroke-width": 2 }) + bars.join("");
   });

@@ -35,16 +35,17 @@ const FILLS: Readonly<Record<string, number>> = {
   derived: 0.5,
   estimate: 0.25,
   assumed: 0,
-  unmarked: 0,
 };
 
 /** Inputs shown. */
 export const MOST_INPUTS = 12;
 
-/** A disc that fills with the quality of a source: official is full, assumed empty. */
+/** A disc that fills with the quality of a source: official is full, assumed empty, dashed where nobody says. */
 function qualityMark(x: number, y: number, quality: string, radius = 5): string {
   const share = FILLS[quality] ?? 0;
-  const rim = circle(x, y, radius, "s-ink f-paper", "", { "stroke-width": 1.2 });
+  const isMarked = quality in FILLS;
+  const dashes = isMarked ? {} : { "stroke-dasharray": "2 1.6" };
+  const rim = circle(x, y, radius, "s-ink f-paper", "", { "stroke-width": 1.2, ...dashes });
   if (share === 0) return rim;
   if (share === 1) return circle(x, y, radius, "ink s-ink", "", { "stroke-width": 1.2 });
   // Quarters of a turn, clockwise from the top.
@@ -125,13 +126,14 @@ function drawRow(
 }
 
 function drawKeys(
-  { lowName, highName }: TornadoData,
+  { lowName, highName, rows }: TornadoData,
   y: number,
   width: number,
 ): { readonly body: string; readonly bottom: number } {
   let [x, line] = [0, y];
   const out: string[] = [];
-  for (const quality of ["official", "reported", "derived", "estimate", "assumed"]) {
+  const unmarked = rows.slice(0, MOST_INPUTS).some(({ quality }) => !(quality in FILLS));
+  for (const quality of [...Object.keys(FILLS), ...(unmarked ? ["unmarked"] : [])]) {
     const wide = 14 + widthOf(quality);
     if (x + wide > width) [x, line] = [0, line + 18];
     out.push(qualityMark(x + 6, line - 4, quality), label(x + 15, line, quality));

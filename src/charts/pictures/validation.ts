@@ -45,7 +45,9 @@ export function drawReadings(readings: readonly Reading[], width: number): Drawi
         colour: "main",
         line: "solid",
       },
-      { text: "band of the published figure", colour: "band" },
+      ...(readings.some(({ band }) => band)
+        ? [{ text: "band of the published figure", colour: "band" }]
+        : []),
     ],
     0,
     bottom + 40,

@@ -26,8 +26,15 @@ function drawingsFor({ isWide = false }: Picture): readonly Drawn[] {
   return isWide ? [...both, ["w", FULL]] : both;
 }
 
-/** Above this height a drawing half a page wide does not fit a printed page, which then shows the wide one [px]. */
+/**
+ * Above this height a drawing of half a width leaves no room for a second picture on a printed page, which then shows the wide one
+ * if that is lower, and above that one it does not fit at all [px].
+ */
+const HALF_PAGE_HIGH = 560;
 const PAGE_HIGH = 800;
+
+/** A wide drawing has smaller text in print, so that it has to save this much of the height. */
+const LOWER = 0.75;
 
 /** A picture with its words, the numbers behind it, and a drawing for each width. */
 export function pictureHtml(
@@ -36,10 +43,10 @@ export function pictureHtml(
   mark: MarkNumber = unmarked,
 ): string {
   const { id, title, subtitle, note, isWide = false, numbers } = picture;
-  let isTall = false;
+  const heights = new Map<number, number>();
   const drawn = drawings.map(([name, width]) => {
     const { height, body } = picture.draw(width);
-    isTall ||= isWide && width === HALF && height > PAGE_HIGH;
+    heights.set(width, height);
     const [heading, text] = [`${id}-${name}-t`, `${id}-${name}-d`];
     const head = `<title id="${heading}">${escapeText(title)}</title><desc id="${text}">${escapeText(subtitle)}</desc>`;
     return `<svg class="gf v-${name}" viewBox="0 0 ${width} ${round(height)}" role="img" aria-labelledby="${heading} ${text}">${head}${body}</svg>`;
@@ -47,7 +54,14 @@ export function pictureHtml(
   const caption = `<figcaption><h3>${escapeText(title)}</h3><p>${escapeText(subtitle)}</p></figcaption>`;
   const below = note ? `<p class="note">${escapeText(note)}</p>` : "";
   const table = `<details><summary>Numbers<span class="vh"> of ${escapeText(title)}</span></summary>${tableHtml(numbers, mark)}</details>`;
-  return `<figure id="${id}" class="${isWide ? "full" : "half"}${isTall ? " tall" : ""}">${caption}${drawn.join("")}${below}${table}</figure>`;
+  return `<figure id="${id}" class="${isWide ? "full" : "half"}${isTall(heights) ? " tall" : ""}">${caption}${drawn.join("")}${below}${table}</figure>`;
+}
+
+/** Whether a printed page shows the drawing of full width. */
+function isTall(heights: ReadonlyMap<number, number>): boolean {
+  const [half = 0, full] = [heights.get(HALF), heights.get(FULL)];
+  if (full === undefined) return false;
+  return half > PAGE_HIGH || (half > HALF_PAGE_HIGH && full < half * LOWER);
 }
 
 /** Text columns that a reader skims; a wide one wraps. */
