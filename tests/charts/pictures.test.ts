@@ -207,6 +207,27 @@ test("a tornado's bars end where the scale has the figure at its ends", () => {
   expectSound(body);
   const [low, high] = coordinates(body, "rect", "width");
   expect(high / low).toBeCloseTo(2, 1);
+  // What nobody says is told from what was assumed, in the mark and in its key, and has no key where all is said.
+  expect(body).not.toContain("unmarked");
+  const unsaid = drawTornado({ ...data, rows: [row, { ...row, quality: "unmarked" }] }, HALF).body;
+  expect(unsaid.match(/<circle[^>]*stroke-dasharray/g)).toHaveLength(2);
+  expect(unsaid).toContain(">unmarked<");
+});
+
+test("the ranges of a sweep's series stand side by side, around the value that they share", () => {
+  const measure = measureOf("USD", [3e9]);
+  const axis = { name: "sites.a.power", values: ["60 kW", "80 kW"] };
+  const series = { name: "price", values: ["1", "2", "3"] };
+  const values = [1e9, 2e9, 3e9].map((value) => [value, value]);
+  const data = { x: axis, series, values, measure };
+  const places = (body: string) => coordinates(body, "circle", "cx");
+  const [left, middle, right] = places(drawSweep({ ...data, low: values, high: values }, HALF).body).filter(
+    (_, index) => index % 2 === 0,
+  );
+  expect(middle - left).toBeGreaterThan(3);
+  expect(right - middle).toBeCloseTo(middle - left, 6);
+  // Points without a range need no room.
+  expect(new Set(places(drawSweep(data, HALF).body)).size).toBe(2);
 });
 
 test("what binds is one rectangle for neighbours with one limit", () => {

@@ -7,11 +7,13 @@ import { findColumn, type Results } from "../../src/analysis/results/results.ts"
 import { COLOURS } from "../../src/charts/kit/palette.ts";
 import { CASH_CATEGORIES } from "../../src/metrics/provider-costs.ts";
 import type { Table } from "../../src/metrics/table.ts";
+import { reportBacktest } from "../../src/report/backtest-report.ts";
 import { decidingSentence } from "../../src/report/break-even.ts";
 import { answerCompare, claimOf, decidedFigures } from "../../src/report/compare-answer.ts";
 import { runName } from "../../src/report/compared.ts";
 import { CATEGORY_COLOURS } from "../../src/report/money/money-pictures.ts";
 import { bindingLimits } from "../../src/report/optimize-answer.ts";
+import { pictureHtml } from "../../src/report/page/html.ts";
 import { plainSentence } from "../../src/report/page/sentence.ts";
 import { reportSweep } from "../../src/report/sweep-report.ts";
 import { pointNames, sweptFigures } from "../../src/report/swept.ts";
@@ -35,6 +37,56 @@ test("scenarios are named after their files, in words", async () => {
     "Rent 250 MW",
     "Half mw",
     "Power two years late",
+  ]);
+  // As the scenario spells itself, but not as a sentence begins.
+  const spelled = await runOf(
+    "x",
+    smallScenario.replace("name: Chips wait for power", "name: OpenAI on AWS"),
+  );
+  const spelledName = (name: string) => runName({ ...spelled, name });
+  expect(["openai-aws", "rent-on-aws"].map(spelledName)).toEqual(["OpenAI AWS", "Rent on AWS"]);
+  expect(nameOf("many-chips")).toBe("Many chips");
+});
+
+test("a backtest says what lies inside what: predictions in a published band, or published figures in the prediction's range", () => {
+  const numbers = (name: string, values: readonly (number | null)[]) =>
+    ({ name, type: "number", values, text: "" }) as const;
+  const table = (low: number | null): Table => ({
+    name: "backtest",
+    text: "",
+    primaryKey: ["id"],
+    rowCount: 1,
+    columns: [
+      numbers("low", [low]),
+      numbers("high", [low]),
+      numbers("published", [3]),
+      numbers("predicted", [3]),
+    ],
+  });
+  const summary = { independentPoints: 22, meanAbsoluteError: 0.1, shareInside: 0.91 };
+  const parts = [
+    { title: "Deployments", table: table(2), ...summary },
+    { title: "Serving", table: table(null), ...summary },
+  ];
+  const { answer } = reportBacktest(parts, { version: "", command: "", files: [], changes: [] });
+  expect(answer.map((one) => plainSentence(one).replace(/\u202f/g, " "))).toEqual([
+    "Deployments: over 22 independent figures the mean absolute error is 10 %, and 91 % of the predictions lie in the published band.",
+    "Serving: over 22 independent figures the mean absolute error is 10 %, and 91 % of the published figures lie between P5 and P95 of the prediction.",
+  ]);
+});
+
+test("a printed page shows the wide drawing of a picture that is high, where that one is much lower or too high for a page", () => {
+  const numbers = { caption: "", columns: [], rows: [] };
+  const classOf = (half: number, full: number) => {
+    const draw = (width: number) => ({ height: width > 1000 ? full : half, body: "" });
+    const html = pictureHtml({ id: "a", title: "", subtitle: "", isWide: true, draw, numbers });
+    return /<figure id="a" class="([^"]*)"/.exec(html)?.[1];
+  };
+  expect([classOf(500, 100), classOf(600, 300), classOf(600, 590), classOf(900, 890)]).toEqual([
+    "full",
+    "full tall",
+    "full",
+    "full tall",
   ]);
 });
 

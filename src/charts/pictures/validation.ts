@@ -22,7 +22,7 @@ const ROW = 20;
 /** Draws predicted over published figures on a logarithmic axis, a row a reading: full where the point counts. */
 export function drawReadings(readings: readonly Reading[], width: number): Drawing {
   const names = Math.max(60, ...readings.map(({ name }) => widthOf(name) + 12));
-  const left = Math.min(isNarrow(width) ? 150 : 330, names);
+  const left = Math.min(isNarrow(width) ? 150 : Math.max(330, width * 0.38), names);
   const right = width - 48;
   const top = 30;
   const ratios = readings.flatMap(({ published, predicted, low, high, band = [] }) =>
