@@ -146,18 +146,47 @@ export function holdersOf(entity: Entity): readonly Entity[] {
 
 /** A metric's value in a window month, as a formula of the entity reads it. */
 export function metricAt(run: TraceRun, name: string, entity: Entity, month: number): number {
-  return valueAt(columnOf(run, name, ownerOf(run, name, entity)), month);
+  const columns = columnsReadBy(run, entity);
+  let column = columns.get(name);
+  if (!column) {
+    column = columnOf(run, name, ownerOf(run, name, entity)) as Float64Array;
+    columns.set(name, column);
+  }
+  return valueAt(column, month);
 }
 
 /** An input's value in a window month, as a formula of the entity reads it. */
 export function inputAt(run: TraceRun, name: InputName, entity: Entity, month: number): number {
-  const column = columnOf(run, `input ${name}`, entity);
-  if (!column) throw new InternalError(`${nameOf(entity)} has no input ${name}`);
+  const columns = columnsReadBy(run, entity);
+  const key = `input ${name}`;
+  let column = columns.get(key);
+  if (!column) {
+    column = columnOf(run, key, entity);
+    if (!column) throw new InternalError(`${nameOf(entity)} has no input ${name}`);
+    columns.set(key, column);
+  }
   return valueAt(column, month);
 }
 
-function valueAt(column: Float64Array | undefined, month: number): number {
-  const value = column?.[month];
+/** Columns that formulas of an entity have read, by name: the same ones in every month. */
+const readColumns = new WeakMap<TraceRun, WeakMap<Entity, Map<string, Float64Array>>>();
+
+function columnsReadBy(run: TraceRun, entity: Entity): Map<string, Float64Array> {
+  let ofRun = readColumns.get(run);
+  if (!ofRun) {
+    ofRun = new WeakMap();
+    readColumns.set(run, ofRun);
+  }
+  let ofEntity = ofRun.get(entity);
+  if (!ofEntity) {
+    ofEntity = new Map();
+    ofRun.set(entity, ofEntity);
+  }
+  return ofEntity;
+}
+
+function valueAt(column: Float64Array, month: number): number {
+  const value = column[month];
   if (value === undefined) throw new InternalError(`window month ${month} is not simulated`);
   return value;
 }
