@@ -1,6 +1,6 @@
 import type { Metric } from "../metrics/metric.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { type Cell, type Sheet, textCell } from "./cells.ts";
+import { type Cell, plainText, type Sheet, textCell } from "./cells.ts";
 
 /** What a workbook says of its own making. */
 export type WorkbookOrigin = {
@@ -82,7 +82,7 @@ export function makeAboutSheet(
     ...(kernels.length === 0
       ? []
       : [[], [textCell("Figures that the engine computes, which have no formula here", "title")]]),
-    ...kernels.map(({ name, text }) => [textCell(name), textCell(text)]),
+    ...kernels.map(({ name, text }) => [textCell(name), textCell(plainText(text))]),
   ];
   return { name: "About", widths: [44, 120], rows: lines, frozen: { rows: 0, columns: 0 } };
 }

@@ -120,6 +120,11 @@ export function textCell(value: string | null, kind: CellStyle["kind"] = "text")
   return { value, style: { kind } };
 }
 
+/** What a metric means, without the marks of Markdown around its names. */
+export function plainText(text: string): string {
+  return text.replaceAll("`", "");
+}
+
 /** Spreadsheets count days from here: 1970-01-01 is day 25,569. */
 const DAY_OF_UNIX_EPOCH = 25_569;
 

@@ -6,7 +6,15 @@ import {
   ratioOf,
 } from "../analysis/compare/comparison.ts";
 import { makeAboutSheet, type WorkbookOrigin } from "./about-sheet.ts";
-import { type Cell, columnName, type Sheet, textCell, type Workbook, widthUnder } from "./cells.ts";
+import {
+  type Cell,
+  columnName,
+  plainText,
+  type Sheet,
+  textCell,
+  type Workbook,
+  widthUnder,
+} from "./cells.ts";
 import { formatOf } from "./formats.ts";
 import { HEAD_ROWS } from "./layout.ts";
 
@@ -51,7 +59,7 @@ function makeFigureSheet(comparison: Comparison, names: readonly string[], title
       ...differenceCells(values, 2, row, formatOf(unit)),
       ...ratioCells(metric, values, 2, row),
       // Indented, because it stands right of a number.
-      textCell(text, "label"),
+      textCell(plainText(text), "label"),
     ];
   });
   const others = names.slice(1);

@@ -1,6 +1,6 @@
 import { columnOf } from "../analysis/trace/trace-run.ts";
 import { entityKey } from "../compile/entities.ts";
-import { type Cell, type Sheet, textCell } from "./cells.ts";
+import { type Cell, plainText, type Sheet, textCell } from "./cells.ts";
 import { formatOf } from "./formats.ts";
 import { returnFormula } from "./formulas/returns.ts";
 import type { Translator } from "./formulas/translate.ts";
@@ -73,6 +73,6 @@ function figureCells(
       style: { kind: "note", format },
     },
     textCell(metric.unit === "1" ? "" : metric.unit, "label"),
-    textCell(metric.text, "label"),
+    textCell(plainText(metric.text), "label"),
   ];
 }

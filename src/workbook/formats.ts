@@ -19,5 +19,13 @@ export function formatOf(unit: string): string {
   return "#,##0.00";
 }
 
+/** How a number without a unit is shown, such as an efficiency or a number of chips: by its size, with four digits at least. */
+export function plainFormatOf(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isInteger(value)) return "#,##0";
+  if (size >= 1000) return "#,##0.0";
+  return size >= 0.01 ? "#,##0.0000" : "0.000E+00";
+}
+
 /** Format of rates of inputs, of which small changes matter. */
 export const RATE_FORMAT = "0.00%";

@@ -1,6 +1,6 @@
 import type { TraceRun } from "../analysis/trace/trace-run.ts";
 import { type Cell, columnName, columnRange, dayOfMonth, type Sheet, textCell } from "./cells.ts";
-import { formatOf, MONTH_FORMAT, RATE_FORMAT } from "./formats.ts";
+import { formatOf, MONTH_FORMAT, plainFormatOf, RATE_FORMAT } from "./formats.ts";
 import {
   INPUT_COLUMN,
   INPUT_SHEET,
@@ -23,15 +23,21 @@ const HEADS = [
   "value as made",
 ];
 
+/** Widest column of reasons [characters]. */
+const LARGEST_REASON = 140;
+
 /** Where the values as made stand on the sheet of constants. */
 const MADE_COLUMN = HEADS.length - 1;
 
 /** The inputs that do not vary by month, one a row, each with a defined name. */
 export function makeInputSheet(run: TraceRun, inputs: InputBook): Sheet {
   const constants = orderedInputs(inputs);
+  const reasons = constants.map((input) => changeText(inputs, input));
+  // A reason is read whole: the text beside it would hide its end.
+  const reasonWidth = Math.min(LARGEST_REASON, Math.max(...reasons.map(({ length }) => length)));
   return {
     name: INPUT_SHEET,
-    widths: [44, 16, 24, 60, 34, 12, 60, 40, 16],
+    widths: [44, 16, 24, reasonWidth, 34, 12, 60, 40, 16],
     rows: [
       [
         textCell(
@@ -43,11 +49,11 @@ export function makeInputSheet(run: TraceRun, inputs: InputBook): Sheet {
         { formula: unchangedFormula(run, inputs), value: "yes", style: { kind: "note" } },
       ],
       HEADS.map((head) => textCell(head, "head")),
-      ...constants.map((input) => [
+      ...constants.map((input, index) => [
         textCell(input.label),
         inputCell(inputs, input, 0),
         textCell(input.unit.unit === "%" ? "" : input.unit.unit, "label"),
-        textCell(changeText(inputs, input), "note"),
+        textCell(reasons[index] ?? "", "note"),
         ...originCells(run, input),
         textCell(input.definedName, "note"),
         valueCell({ ...input, lock: "as made" }, 0),
@@ -153,7 +159,8 @@ function inputCell(inputs: InputBook, input: WorkbookInput, month: number): Cell
 
 function valueCell({ values, unit, lock }: WorkbookInput, month: number): Cell {
   const canonical = values[month];
-  const format = unit.unit === "%" ? RATE_FORMAT : unit.unit === "" ? "General" : formatOf(unit.unit);
+  const plain = unit.unit === "" ? plainFormatOf(canonical / unit.scale) : formatOf(unit.unit);
+  const format = unit.unit === "%" ? RATE_FORMAT : plain;
   return {
     value: Number.isFinite(canonical) ? Number((canonical / unit.scale).toPrecision(15)) : null,
     style: {

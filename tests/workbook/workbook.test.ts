@@ -67,6 +67,13 @@ describe("a workbook", () => {
     expect([...parts.keys()].filter((name) => /^xl\/charts\/chart\d+\.xml$/.test(name))).toHaveLength(2);
   });
 
+  test("says what figures mean in words, without marks of Markdown", async () => {
+    const { sheets } = await make();
+    for (const name of ["Summary", "Figures", "About"])
+      for (const cells of sheets.find((sheet) => sheet.name === name)?.rows ?? [])
+        for (const cell of cells) expect(String(cell?.value)).not.toContain("`");
+  });
+
   test("charts each category of cost and never their total", async () => {
     const { sheets } = await make();
     const [heads = []] = sheets.find(({ name }) => name === "Costs")?.rows ?? [];
@@ -99,6 +106,12 @@ describe("a workbook", () => {
     const power = rows.find(([head]) => String(head?.value).endsWith(".it_power"));
     expect(power?.[3]?.value).toMatch(/^the program also computes \w+ from it/);
     expect(power?.[1]?.style?.kind).toBe("locked");
+    // The longest reason is read whole, and numbers without a unit have few digits.
+    const sheet = (await make()).sheets.find(({ name }) => name === "Inputs");
+    expect(sheet?.widths[3]).toBeGreaterThanOrEqual(
+      Math.max(...rows.map((row) => String(row[3]?.value).length)),
+    );
+    expect(rows.slice(2).map((row) => row[1]?.style?.format)).not.toContain("General");
   });
 
   test("moves what is like another with that one, and locks both where one of them sets how many chips are bought", async () => {
