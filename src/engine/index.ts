@@ -46,10 +46,10 @@ export { PlanBuilder } from "./plan/plan-builder.ts";
 export { plainInputs, type Sink, simulate } from "./simulate/simulate.ts";
 export { blockSizeFor, createWorkspace, type Workspace } from "./simulate/workspace.ts";
 export { partFigures, shareEqualFigures } from "./statistics/equal-figures.ts";
-export { type Figure, Reduction, ROW, sumRows, TILE } from "./statistics/figures.ts";
+export { countRows, type Figure, Reduction, STRIP, sumRows, TILE } from "./statistics/figures.ts";
 export { createRankScratch, rankOf, selectRank, selectRanks } from "./statistics/order-statistics.ts";
 export { slotsToHold } from "./statistics/rank-search.ts";
-export { areRowsEqual, placeTile, sift } from "./statistics/sift.ts";
+export { areRowsEqual, placeOf, placeTile, sift } from "./statistics/sift.ts";
 export { type Chunk, type SiftedTile, siftTile, takeTiles } from "./statistics/sift-tiles.ts";
 export {
   createSummaryScratch,
@@ -57,6 +57,7 @@ export {
   needsAnotherPass,
   openFigures,
   RANDOM_BLOCK,
+  type ReducedTile,
   readStatistics,
   reduceFigures,
   type SortValues,

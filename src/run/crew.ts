@@ -2,7 +2,7 @@
  * Threads that simulate tiles for the thread that summarises them. They share no memory with it, so that a page opened from disk has
  * them too: draws go to them and figures come back by message, and the numbers are those of one thread, bit for bit.
  */
-import { type Fault, type Figure, type Plan, ROW, TILE } from "../engine/index.ts";
+import { type Fault, type Figure, type Plan, placeOf, STRIP, TILE } from "../engine/index.ts";
 import {
   copyInputs,
   fillTile,
@@ -70,8 +70,9 @@ function readRows(
   const length = figureRows.length * width;
   const rows = given?.length === length ? given : new Float64Array(length);
   for (let figure = 0; figure < figureRows.length; figure++) {
-    const at = places.rows + figureRows[figure] * ROW;
-    rows.set(memory.subarray(at, at + width), figure * width);
+    eachStrip(places, figureRows[figure], width, (at, first, count) => {
+      for (let trial = 0; trial < count; trial++) rows[figure * width + first + trial] = memory[at + trial];
+    });
   }
   return rows;
 }
@@ -79,8 +80,22 @@ function readRows(
 function writeRows({ layout }: SampleJob, { memory, places }: TileMemory, rows: Float64Array): void {
   const { figureRows } = layout;
   const width = rows.length / figureRows.length;
-  for (let figure = 0; figure < figureRows.length; figure++)
-    memory.set(rows.subarray(figure * width, (figure + 1) * width), places.rows + figureRows[figure] * ROW);
+  for (let figure = 0; figure < figureRows.length; figure++) {
+    eachStrip(places, figureRows[figure], width, (at, first, count) => {
+      for (let trial = 0; trial < count; trial++) memory[at + trial] = rows[figure * width + first + trial];
+    });
+  }
+}
+
+/** Where the first trials of a row stand in each strip: the place, the first of them, and how many. */
+function eachStrip(
+  places: TileMemory["places"],
+  row: number,
+  trials: number,
+  body: (at: number, first: number, count: number) => void,
+): void {
+  for (let first = 0; first < trials; first += STRIP)
+    body(placeOf(places, row, first), first, Math.min(STRIP, trials - first));
 }
 
 /** The tasks of one phase, of which a crew does some. */

@@ -6,7 +6,6 @@ import {
   monthsOfColumn,
   openFigures,
   type Plan,
-  ROW,
   reduceFigures,
   type Sink,
   type SummaryScratch,
@@ -135,7 +134,7 @@ export function fillTile(
   const { plan, layout } = job;
   const faults = simulate(plan, inputs, trials, sinkOf(job, tile, from), tile.workspace, from);
   tile.sumRows(layout.sums);
-  reduceFigures(job, layout, tile.memory, tile.places.rows);
+  reduceFigures(job, layout, tile);
   return faults;
 }
 
@@ -153,7 +152,7 @@ export function takeTile(
   // Of all trials where they are wanted, else of those of the chunk.
   const at = summary.heldTrials === summary.trials ? firstTrial + first : first;
   if (phase.kind === "sift") siftTile(summary, tile, task, trials, memory.scratch.sift);
-  else holdTile(summary, layout, tile.memory, tile.places.rows, { at, trials, pass });
+  else holdTile(summary, layout, tile, { at, trials, pass });
 }
 
 /** Puts columns into the rows of a tile that begins with trial `firstTrial`, in the units shown. */
@@ -163,7 +162,10 @@ function sinkOf({ plan, scales, layout }: TileJob, tile: TileMemory, firstTrial:
     if (row < 0) return;
     const months = monthsOfColumn(plan, column);
     const source = offset + (months === 1 ? 0 : plan.originMonth * monthStride);
-    const target = tile.places.rows + row * ROW + from - firstTrial;
-    tile.copyRows({ source, monthStride, trialStride, months, scale: scales[column] }, target);
+    tile.copyRows(
+      { source, monthStride, trialStride, months, scale: scales[column] },
+      row,
+      from - firstTrial,
+    );
   };
 }

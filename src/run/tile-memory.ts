@@ -1,13 +1,16 @@
 import {
   areRowsEqual,
   blockSizeFor,
+  countRows,
   encodeTile,
   type Plan,
+  placeOf,
   placeTile,
   RANDOM_BLOCK,
-  ROW,
+  type ReducedTile,
   type SiftedTile,
   type SortValues,
+  STRIP,
   sift,
   sortPlainly,
   sumRows,
@@ -19,19 +22,20 @@ import {
 import { createFusedWorkspace, NUMBER_BYTES } from "./fused-workspace.ts";
 
 /** A thread's memory for tiles of a sample: the workspace that simulates blocks of them, and the tile behind it. */
-export type TileMemory = SiftedTile & {
-  readonly workspace: Workspace;
-  /** Whether the engine's own loops compute it, for want of WebAssembly. */
-  readonly isPlain: boolean;
-  /** Copies a column of a block to rows of the tile; places are elements of the memory. */
-  readonly copyRows: (column: BlockColumn, target: number) => void;
-  /** Makes the rows of figures that are sums of months: [first row, months, row of the figure], one after the other. */
-  readonly sumRows: (sums: Int32Array) => void;
-  /** Sorts values of trials that are held, while no tile is sifted. */
-  readonly sort: SortValues;
-};
+export type TileMemory = SiftedTile &
+  ReducedTile & {
+    readonly workspace: Workspace;
+    /** Whether the engine's own loops compute it, for want of WebAssembly. */
+    readonly isPlain: boolean;
+    /** Copies a column of a block to rows of the tile, from a row and a trial on. */
+    readonly copyRows: (column: BlockColumn, row: number, trial: number) => void;
+    /** Makes the rows of figures that are sums of months: [first row, months, row of the figure], one after the other. */
+    readonly sumRows: (sums: Int32Array) => void;
+    /** Sorts values of trials that are held, while no tile is sifted. */
+    readonly sort: SortValues;
+  };
 
-/** Where a block holds the months of a column, and their scale. */
+/** Where in the memory a block holds the months of a column, and their scale. */
 export type BlockColumn = {
   readonly source: number;
   readonly monthStride: number;
@@ -40,7 +44,7 @@ export type BlockColumn = {
   readonly scale: number;
 };
 
-/** Trials of a block in WebAssembly: of two pairs slabs are short enough to stay in the cache (measured: 2, 4, 8, 16). */
+/** Trials of a block in WebAssembly, a part of a strip: of two pairs slabs are short enough to stay in the cache (measured: 2, 4, 8, 16). */
 export const FUSED_BLOCK = 4;
 
 /**
@@ -62,12 +66,25 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
   const shared = { memory, places, workspace, isPlain: engine === undefined };
   const plain: TileMemory = {
     ...shared,
-    copyRows: (column, target) => copyRows(memory, column, target, workspace.blockSize),
+    copyRows: ({ source, monthStride, trialStride, months, scale }, row, first) => {
+      for (let month = 0; month < months; month++) {
+        for (let trial = 0; trial < workspace.blockSize; trial++) {
+          const value = memory[source + month * monthStride + trial * trialStride];
+          memory[placeOf(places, row + month, first + trial)] = value / scale;
+        }
+      }
+    },
     sumRows: (sums) => {
       for (let at = 0; at < sums.length; at += 3) {
-        const [source, target] = [places.rows + sums[at] * ROW, places.rows + sums[at + 2] * ROW];
-        sumRows(memory, source, sums[at + 1], target);
+        for (let trial = 0; trial < TILE; trial += STRIP) {
+          const [source, target] = [placeOf(places, sums[at], trial), placeOf(places, sums[at + 2], trial)];
+          sumRows(memory, source, sums[at + 1], target);
+        }
       }
+    },
+    countRows: (row, months, target, code) => {
+      for (let trial = 0; trial < TILE; trial += STRIP)
+        countRows(memory, placeOf(places, row, trial), months, placeOf(places, target, trial), code);
     },
     sift: (figures, trials) => sift(memory, places, figures, trials),
     areEqual: (row, other, trials) => areRowsEqual(memory, places, row, other, trials),
@@ -79,13 +96,13 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
   const tile = exports as unknown as TileModule;
   const sorted = memory.subarray(places.near + RANDOM_BLOCK, places.near + 2 * RANDOM_BLOCK);
   const blockBytes = blockSize * NUMBER_BYTES;
-  const rowAt = (row: number) => (places.rows + row * ROW) * NUMBER_BYTES;
+  const rowAt = (row: number, trial = 0) => placeOf(places, row, trial) * NUMBER_BYTES;
   return {
     ...shared,
-    copyRows: (column, target) => {
+    copyRows: (column, row, trial) => {
       const { source, monthStride, trialStride, months, scale } = column;
-      const [from, stride, to] = [source * NUMBER_BYTES, monthStride * NUMBER_BYTES, target * NUMBER_BYTES];
-      if (trialStride === 0) plain.copyRows(column, target);
+      const [from, stride, to] = [source * NUMBER_BYTES, monthStride * NUMBER_BYTES, rowAt(row, trial)];
+      if (trialStride === 0) plain.copyRows(column, row, trial);
       else if (scale === 1) tile.copyRows(from, stride, months, to, blockBytes);
       else tile.scaleRows(from, stride, months, to, blockBytes, scale);
     },
@@ -93,6 +110,7 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
       for (let at = 0; at < sums.length; at += 3)
         tile.sumRows(rowAt(sums[at]), sums[at + 1], rowAt(sums[at + 2]));
     },
+    countRows: (row, months, target, code) => tile.countRows(rowAt(row), months, rowAt(target), code),
     sift: tile.sift,
     sort: (values) => {
       if (values.length !== RANDOM_BLOCK) return plain.sort(values);
@@ -103,18 +121,4 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
     areEqual: (row, other, trials) =>
       tile.haveDifference(rowAt(row), rowAt(other), (trials + (trials % 2)) * NUMBER_BYTES) === 0,
   };
-}
-
-function copyRows(
-  memory: Float64Array,
-  { source, monthStride, trialStride, months, scale }: BlockColumn,
-  target: number,
-  trials: number,
-): void {
-  for (let month = 0; month < months; month++) {
-    for (let trial = 0; trial < trials; trial++) {
-      const value = memory[source + month * monthStride + trial * trialStride];
-      memory[target + month * ROW + trial] = value / scale;
-    }
-  }
 }

@@ -4,15 +4,15 @@ import {
   areRowsEqual,
   layOutTile,
   PlanBuilder,
+  placeOf,
   RANDOM_BLOCK,
   Reduction,
-  ROW,
   Shape,
   sift,
   TILE,
 } from "../../src/engine/index.ts";
 import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sifted } from "../../src/engine/statistics/sift.ts";
-import { createTileMemory } from "../../src/run/tile-memory.ts";
+import { createTileMemory, type TileMemory } from "../../src/run/tile-memory.ts";
 
 const months = 6;
 
@@ -30,6 +30,15 @@ function tileOf(blockSize: number) {
   ];
   const layout = layOutTile(plan, figures);
   return { layout, tile: createTileMemory(plan, layout, blockSize), figures };
+}
+
+/** A row of a tile. */
+function rowOf({ memory, places }: TileMemory, row: number, trials: number): number[] {
+  return Array.from({ length: trials }, (_, trial) => memory[placeOf(places, row, trial)]);
+}
+
+function setRow({ memory, places }: TileMemory, row: number, numbers: ArrayLike<number>): void {
+  for (let trial = 0; trial < numbers.length; trial++) memory[placeOf(places, row, trial)] = numbers[trial];
 }
 
 const value = fc.oneof(
@@ -57,16 +66,12 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
         (trials, values, bases, intervals) => {
           const rows = [values, values.map((_, trial) => values[(trial * 7) % bases.length])];
           for (const [row, numbers] of rows.entries()) {
-            memory.set(numbers, places.rows + row * ROW);
+            setRow(tile, row, numbers);
             const ends = intervals.slice(row * SIFTED_RANKS, (row + 1) * SIFTED_RANKS).flat();
             memory.set([row, Number.isFinite(bases[0]) ? bases[0] : 0, ...ends], places.sifts + row * SIFT);
           }
-          const before = memory.slice(places.rows, places.rows + 2 * ROW);
+          const before = memory.slice(places.rows, places.sifts);
           const outcome = () => ({
-            rows: [0, 1].map((row) => {
-              const start = places.rows + row * ROW;
-              return memory.slice(start, start + trials);
-            }),
             sifted: memory.slice(places.sifted, places.sifted + 2 * SIFTED),
             near: Array.from({ length: SIFTED_RANKS }, (_, rank) => {
               const counts = [0, 1].map((row) => memory[places.sifted + row * SIFTED + Sifted.near + rank]);
@@ -100,13 +105,13 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
       areRowsEqual(memory, places, 0, 1, trials),
     ];
     for (const place of [0, 1, 62, 63, TILE - 1]) {
-      for (const at of [0, 1]) memory.set(row, places.rows + at * ROW);
+      for (const at of [0, 1]) setRow(tile, at, row);
       expect(areEqual(TILE)).toEqual([true, true]);
       for (const [other, isEqual] of [
         [row[place] === 0 ? -0 : row[place] + 1e-9, false],
         [row[place], true],
       ] as const) {
-        memory[places.rows + ROW + place] = other;
+        memory[placeOf(places, 1, place)] = other;
         const hasChanged = !isEqual && !Number.isNaN(other);
         expect(areEqual(TILE)).toEqual([!hasChanged, !hasChanged]);
         if (place % 2 === 1) expect(areEqual(place + 1)).toEqual([!hasChanged, !hasChanged]);
@@ -155,18 +160,39 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
           plain.tile.memory[month] = number;
         }
         const column = { source: 0, trialStride: 1, months, scale };
-        plain.tile.copyRows({ ...column, monthStride: 1 }, plain.tile.places.rows + trial);
-        if (trial % 16 === 15)
-          wasm.tile.copyRows({ ...column, monthStride: 16 }, wasm.tile.places.rows + trial - 15);
+        plain.tile.copyRows({ ...column, monthStride: 1 }, 0, trial);
+        if (trial % 16 === 15) wasm.tile.copyRows({ ...column, monthStride: 16 }, 0, trial - 15);
       }
       for (const { tile, layout } of [wasm, plain]) tile.sumRows(layout.sums);
-      for (const { layout } of [wasm]) {
-        for (const row of layout.figureRows) {
-          const of = ({ tile }: typeof wasm) =>
-            Array.from(tile.memory.subarray(tile.places.rows + row * ROW, tile.places.rows + row * ROW + 48));
-          expect(of(wasm)).toEqual(of(plain));
-          expect(of(wasm).every((number) => number !== 0)).toBe(true);
-        }
+      for (const row of wasm.layout.figureRows) {
+        const numbers = rowOf(wasm.tile, row, 48);
+        expect(numbers).toEqual(rowOf(plain.tile, row, 48));
+        expect(numbers.every((number) => number !== 0)).toBe(true);
+      }
+    }
+  });
+
+  test("months of a code are counted", () => {
+    const codeOf = (month: number, trial: number) => [0, 1, Number.NaN, 2, -0][(trial + month * 3) % 5];
+    for (const [months, code] of [
+      [1, 0],
+      [5, 0],
+      [4, 2],
+    ]) {
+      for (const blockSize of [16, 1]) {
+        const { tile } = tileOf(blockSize);
+        const expected = Array.from({ length: TILE }, (_, trial) => {
+          const codes = Array.from({ length: months }, (_, month) => codeOf(month, trial));
+          return codes.filter((one) => one === code).length;
+        });
+        for (let month = 0; month < months; month++)
+          setRow(
+            tile,
+            month,
+            expected.map((_, trial) => codeOf(month, trial)),
+          );
+        tile.countRows(0, months, 5, code);
+        expect(rowOf(tile, 5, TILE)).toEqual(expected);
       }
     }
   });

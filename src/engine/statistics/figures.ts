@@ -32,21 +32,24 @@ export type Figure = {
   readonly ranked: boolean;
 };
 
-/** Trials whose values stand side by side, and that are one task of a sample. */
+/** Trials that are one task of a sample. */
 export const TILE = 128;
 
 /**
- * Places from one row of a tile to the next: an odd number of cache lines. With a power of two, trials of one block, which are
- * written to all rows, would share a few sets of each cache.
+ * Trials of a tile whose values stand side by side; the tile has a strip of rows for each so many trials, one after the other.
+ *
+ * The fewer, the nearer rows are to each other, which blocks of trials are written to one after the other (measured: of 128 they took
+ * twice the time); the more, the less apart stands what is read of a row.
  */
-export const ROW = TILE + 8;
+export const STRIP = 16;
 
 /**
- * Makes a figure's number of each trial of a tile from its months, for figures that are no sums.
+ * Makes a figure's number of each trial of a strip from its months, for figures that are neither sums nor counts.
  *
- * Memory: overwrites `TILE` values from `target` on. Fails: never. Cost: months x trials.
+ * Memory: overwrites `STRIP` values from `target` on, where for the most frequent value stands how many months have it (`countRows`).
+ * Fails: never. Cost: months x trials.
  *
- * @param source place of the figure's first month; the next one is `ROW` further
+ * @param source place of the figure's first month; the next one is `STRIP` further
  */
 export function reduceRows(
   values: Float64Array,
@@ -55,35 +58,44 @@ export function reduceRows(
   target: number,
 ): void {
   const months = end - first;
-  if (reduction === Reduction.count) countRows(values, source, months, code, target);
-  else if (reduction === Reduction.isMostFrequent) findMostFrequent(values, source, months, code, target);
+  if (reduction === Reduction.isMostFrequent) findMostFrequent(values, source, months, code, target);
   else if (reduction === Reduction.peak) peakRows(values, source, months, target);
   else findFirst(values, source, months, target, reduction === Reduction.any);
 }
 
-/** Months whose value is `code`. As all of these, a row of trials at a time: months stand far apart in memory. */
-function countRows(values: Float64Array, source: number, months: number, code: number, target: number): void {
-  values.fill(0, target, target + TILE);
+/**
+ * Months whose value is `code`, of each trial of a strip; memory as `reduceRows`. A row of trials at a time, as all of these: months stand
+ * apart in memory.
+ */
+export function countRows(
+  values: Float64Array,
+  source: number,
+  months: number,
+  target: number,
+  code: number,
+): void {
+  values.fill(0, target, target + STRIP);
   for (let month = 0; month < months; month++) {
-    const row = source + month * ROW;
-    for (let trial = 0; trial < TILE; trial++) values[target + trial] += Number(values[row + trial] === code);
+    const row = source + month * STRIP;
+    for (let trial = 0; trial < STRIP; trial++)
+      values[target + trial] += Number(values[row + trial] === code);
   }
 }
 
-/** Sums of months, as `reduceRows`; the sum of the first two comes first. */
+/** Sums of months of each trial of a strip, as `countRows`; the sum of the first two comes first. */
 export function sumRows(values: Float64Array, source: number, months: number, target: number): void {
-  for (let trial = 0; trial < TILE; trial++) {
+  for (let trial = 0; trial < STRIP; trial++) {
     let sum = values[source + trial];
-    for (let month = 1; month < months; month++) sum += values[source + month * ROW + trial];
+    for (let month = 1; month < months; month++) sum += values[source + month * STRIP + trial];
     values[target + trial] = sum;
   }
 }
 
 function peakRows(values: Float64Array, source: number, months: number, target: number): void {
-  values.fill(0, target, target + TILE);
+  values.fill(0, target, target + STRIP);
   for (let month = 0; month < months; month++) {
-    const row = source + month * ROW;
-    for (let trial = 0; trial < TILE; trial++) {
+    const row = source + month * STRIP;
+    for (let trial = 0; trial < STRIP; trial++) {
       if (values[row + trial] > values[target + trial]) values[target + trial] = values[row + trial];
     }
   }
@@ -97,10 +109,10 @@ function findFirst(
   target: number,
   isAny: boolean,
 ): void {
-  values.fill(isAny ? 0 : Number.POSITIVE_INFINITY, target, target + TILE);
+  values.fill(isAny ? 0 : Number.POSITIVE_INFINITY, target, target + STRIP);
   for (let month = months - 1; month >= 0; month--) {
-    const row = source + month * ROW;
-    for (let trial = 0; trial < TILE; trial++) {
+    const row = source + month * STRIP;
+    for (let trial = 0; trial < STRIP; trial++) {
       if (values[row + trial] !== 0) values[target + trial] = isAny ? 1 : month;
     }
   }
@@ -114,8 +126,7 @@ function findMostFrequent(
   code: number,
   target: number,
 ): void {
-  countRows(values, source, months, code, target);
-  for (let trial = 0; trial < TILE; trial++) {
+  for (let trial = 0; trial < STRIP; trial++) {
     const own = values[target + trial];
     const isClear = own === 0 || 2 * own > months;
     const isMost = isClear ? own > 0 : isMostFrequent(values, source + trial, months, code, own);
@@ -132,11 +143,11 @@ function isMostFrequent(
   own: number,
 ): boolean {
   let firstOwn = 0;
-  while (values[start + firstOwn * ROW] !== code) firstOwn++;
+  while (values[start + firstOwn * STRIP] !== code) firstOwn++;
   for (let month = 0; month < months; month++) {
-    const value = values[start + month * ROW];
+    const value = values[start + month * STRIP];
     let count = 0;
-    for (let other = month; other < months; other++) if (values[start + other * ROW] === value) count++;
+    for (let other = month; other < months; other++) if (values[start + other * STRIP] === value) count++;
     if (count > own || (count === own && month < firstOwn)) return false;
   }
   return true;

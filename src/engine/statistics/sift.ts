@@ -1,4 +1,4 @@
-import { ROW, TILE } from "./figures.ts";
+import { STRIP, TILE } from "./figures.ts";
 
 /** Order statistics that are looked for in one pass over a row. */
 export const SIFTED_RANKS = 3;
@@ -39,8 +39,9 @@ export const Sifted = {
 
 /** Where in a thread's memory a tile, and what is sifted of it, stand. */
 export type TilePlaces = {
-  /** [row][trial] */
+  /** [strip][row][trial]; and from one strip to the next. */
   readonly rows: number;
+  readonly strip: number;
   /** [figure][SIFT] and [figure][SIFTED] of a group. */
   readonly sifts: number;
   readonly sifted: number;
@@ -51,16 +52,42 @@ export type TilePlaces = {
 /** Lays out the memory of a tile from `start` on; places are even, so that two numbers can be read at once. */
 export function placeTile(start: number, rowCount: number): TilePlaces & { readonly end: number } {
   const rows = start + (start % 2);
-  const sifts = rows + rowCount * ROW;
+  // A cache line more than rows have: a power of two would put a row's trials into the same few sets of each cache.
+  const strip = rowCount * STRIP + 8;
+  const sifts = rows + (TILE / STRIP) * strip;
   const sifted = sifts + SIFT_GROUP * SIFT;
   const near = sifted + SIFT_GROUP * SIFTED;
-  return { rows, sifts, sifted, near, end: near + SIFTED_RANKS * SIFT_GROUP * TILE };
+  return { rows, strip, sifts, sifted, near, end: near + SIFTED_RANKS * SIFT_GROUP * TILE };
+}
+
+/** Where a trial's number of a row stands. */
+export function placeOf({ rows, strip }: TilePlaces, row: number, trial: number): number {
+  return rows + Math.floor(trial / STRIP) * strip + row * STRIP + (trial % STRIP);
+}
+
+/** Copies a row's first trials to `target`. What does not exist (NaN: a payback that never comes) is infinite there. */
+export function readRow(
+  memory: Float64Array,
+  places: TilePlaces,
+  row: number,
+  trials: number,
+  target: Float64Array,
+  at: number,
+): void {
+  for (let first = 0; first < trials; first += STRIP) {
+    const source = placeOf(places, row, first);
+    const count = Math.min(STRIP, trials - first);
+    for (let trial = 0; trial < count; trial++) {
+      const value = memory[source + trial];
+      target[at + first + trial] = Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+    }
+  }
 }
 
 /**
  * Takes what a summary needs of a group of figures from a tile: sums, extremes, counts below intervals and values near.
  *
- * What does not exist (NaN: a payback that never comes) becomes infinite in its row, and so ranks behind everything that does.
+ * What does not exist ranks behind everything that does.
  * `wasm/encode-sift.ts` does the same, bit for bit, two trials at once.
  *
  * Memory: overwrites what is sifted of the first `figures` of the group, and values near. Fails: never.
@@ -68,22 +95,20 @@ export function placeTile(start: number, rowCount: number): TilePlaces & { reado
  */
 export function sift(memory: Float64Array, places: TilePlaces, figures: number, trials: number): void {
   const nearEnds = Array.from({ length: SIFTED_RANKS }, (_, rank) => places.near + rank * SIFT_GROUP * TILE);
+  const values = new Float64Array(trials);
   for (let figure = 0; figure < figures; figure++) {
     const at = places.sifts + figure * SIFT;
-    const row = places.rows + memory[at + Sift.row] * ROW;
     const target = places.sifted + figure * SIFTED;
     memory.fill(0, target, target + SIFTED);
-    for (let i = row; i < row + trials; i++)
-      if (Number.isNaN(memory[i])) memory[i] = Number.POSITIVE_INFINITY;
-    addMoments(memory, row, trials, memory[at + Sift.base], target);
+    readRow(memory, places, memory[at + Sift.row], trials, values, 0);
+    addMoments(memory, values, memory[at + Sift.base], target);
     for (let rank = 0; rank < SIFTED_RANKS; rank++) {
       const low = memory[at + Sift.ends + 2 * rank];
       const high = memory[at + Sift.ends + 2 * rank + 1];
       const start = nearEnds[rank];
       let below = 0;
       let inside = 0;
-      for (let i = row; i < row + trials; i++) {
-        const value = memory[i];
+      for (const value of values) {
         if (value < low) below++;
         else if (value <= high) {
           inside++;
@@ -99,28 +124,28 @@ export function sift(memory: Float64Array, places: TilePlaces, figures: number, 
 /** Whether two rows of a tile have the same numbers in their first trials; 0 and -0 differ. */
 export function areRowsEqual(
   memory: Float64Array,
-  { rows }: TilePlaces,
+  places: TilePlaces,
   row: number,
   other: number,
   trials: number,
 ): boolean {
-  const [at, otherAt] = [rows + row * ROW, rows + other * ROW];
   for (let trial = 0; trial < trials; trial++) {
-    if (!Object.is(memory[at + trial], memory[otherAt + trial])) return false;
+    const [value, otherValue] = [memory[placeOf(places, row, trial)], memory[placeOf(places, other, trial)]];
+    if (!Object.is(value, otherValue)) return false;
   }
   return true;
 }
 
 /** Sums over the trials in which the figure exists, even and odd ones apart. */
-function addMoments(memory: Float64Array, row: number, trials: number, base: number, target: number): void {
+function addMoments(memory: Float64Array, values: Float64Array, base: number, target: number): void {
   let existing = 0;
   for (const lane of [0, 1]) {
     let sum = 0;
     let squares = 0;
     let least = Number.POSITIVE_INFINITY;
     let largest = Number.NEGATIVE_INFINITY;
-    for (let trial = lane; trial < trials; trial += 2) {
-      const value = memory[row + trial];
+    for (let trial = lane; trial < values.length; trial += 2) {
+      const value = values[trial];
       if (value === Number.POSITIVE_INFINITY) continue;
       const deviation = value - base;
       sum += deviation;

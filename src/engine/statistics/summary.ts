@@ -1,8 +1,9 @@
 import { collectRanksAgain, createSearchScratch } from "./collect-ranks.ts";
-import { ROW, reduceRows, TILE } from "./figures.ts";
+import { Reduction, reduceRows, STRIP, TILE } from "./figures.ts";
 import { addValues, beginMoments, MOMENTS, Moment } from "./moments.ts";
 import { createRankScratch, type RankScratch, selectRanks } from "./order-statistics.ts";
 import { closeSearches, finish, openSearches, SEARCH, Search, searchOf } from "./rank-search.ts";
+import { placeOf, readRow, type TilePlaces } from "./sift.ts";
 import { type Chunk, createSiftScratch, noteSifts, type SiftScratch } from "./sift-tiles.ts";
 import { type SummaryState, searchesOf } from "./summary-state.ts";
 import type { TileLayout } from "./tile.ts";
@@ -41,41 +42,42 @@ export function createSummaryScratch(state: SummaryState): SummaryScratch {
   };
 }
 
+/** A thread's tile, as figures are made of it: its memory, and what counts rows of all strips (`countRows`, or WebAssembly). */
+export type ReducedTile = {
+  readonly memory: Float64Array;
+  readonly places: TilePlaces;
+  readonly countRows: (row: number, months: number, target: number, code: number) => void;
+};
+
 /** Makes the rows of figures that are no sums. */
 export function reduceFigures(
   { figures }: Pick<SummaryState, "figures">,
   { columnRows, figureRows, reduced }: TileLayout,
-  memory: Float64Array,
-  rows: number,
+  { memory, places, countRows }: ReducedTile,
 ): void {
   for (const index of reduced) {
     const figure = figures[index];
-    const source = rows + (columnRows[figure.column] + figure.first) * ROW;
-    reduceRows(memory, figure, source, rows + figureRows[index] * ROW);
+    const { column, first, end, reduction, code } = figure;
+    const [row, target] = [columnRows[column] + first, figureRows[index]];
+    if (reduction === Reduction.count || reduction === Reduction.isMostFrequent)
+      countRows(row, end - first, target, code);
+    if (reduction === Reduction.count) continue;
+    for (let trial = 0; trial < TILE; trial += STRIP)
+      reduceRows(memory, figure, placeOf(places, row, trial), placeOf(places, target, trial));
   }
 }
 
-/**
- * Keeps the figures of a tile, as trials `at` and behind of those held: all of them, or those still looked for.
- *
- * What does not exist (a payback that never comes) ranks behind everything that does.
- */
+/** Keeps the figures of a tile, as trials `at` and behind of those held: all of them, or those still looked for. */
 export function holdTile(
   state: SummaryState,
   { figureRows }: TileLayout,
-  memory: Float64Array,
-  rows: number,
+  { memory, places }: Pick<ReducedTile, "memory" | "places">,
   { at, trials, pass }: { readonly at: number; readonly trials: number; readonly pass: number },
 ): void {
   const { figures, held, heldTrials } = state;
   for (let figure = 0; figure < figures.length; figure++) {
     if (pass > 0 && !isOpen(state, figure)) continue;
-    const row = rows + figureRows[figure] * ROW;
-    const target = figure * heldTrials + at;
-    for (let trial = 0; trial < trials; trial++) {
-      const value = memory[row + trial];
-      held[target + trial] = Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
-    }
+    readRow(memory, places, figureRows[figure], trials, held, figure * heldTrials + at);
   }
 }
 

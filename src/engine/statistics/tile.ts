@@ -2,8 +2,8 @@ import type { Plan } from "../plan/plan.ts";
 import { type Figure, Reduction } from "./figures.ts";
 
 /**
- * Rows of a tile, `TILE` trials of a sample side by side: what figures read of each column, month after month, and behind them a row of
- * its own for each figure that is made of several months. A trial's values stand one below the other, `ROW` apart.
+ * Rows of a tile of trials: what figures read of each column, month after month, and behind them a row of its own for each figure that is
+ * made of several months. Each strip of trials has all rows, one below the other.
  */
 export type TileLayout = {
   /** First row of each column, -1 for those that no figure reads. */

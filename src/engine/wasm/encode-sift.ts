@@ -1,11 +1,12 @@
-import { ROW, TILE } from "../statistics/figures.ts";
+import { STRIP, TILE } from "../statistics/figures.ts";
 import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sift, Sifted, type TilePlaces } from "../statistics/sift.ts";
 import { Code } from "./code.ts";
 import { advance } from "./elementwise.ts";
 import { LANE_BYTES, Type, type ValueType, VECTOR_BYTES, Vector, Wasm } from "./instructions.ts";
 import type { WasmFunction } from "./module.ts";
 
-const ROW_BYTES = ROW * LANE_BYTES;
+/** Bytes of a row in one strip. */
+const ROW_BYTES = STRIP * LANE_BYTES;
 
 /** Locals of a function by name, in the order in which they are asked for. */
 class Locals {
@@ -32,7 +33,7 @@ const ranks = Array.from({ length: SIFTED_RANKS }, (_, rank) => rank);
 export function encodeSift(places: TilePlaces): WasmFunction {
   const [figures, trials] = [0, 1];
   const locals = new Locals(2);
-  const [sift, sifted, lastSifted, row, end, evenEnd, odd] = locals.integers(7);
+  const [sift, sifted, lastSifted, row, first, end, left, oddAt] = locals.integers(8);
   const near = locals.integers(SIFTED_RANKS);
   const nearStart = locals.integers(SIFTED_RANKS);
   const bits = locals.make(Type.int32);
@@ -51,21 +52,26 @@ export function encodeSift(places: TilePlaces): WasmFunction {
     for (const local of cleared) code.constantVector(0).set(local);
   };
 
-  /** The row's vectors up to the last pair of trials, and the odd trial behind them, if there is one, with a mask. */
+  /** The row's pairs of trials, strip by strip, and the odd trial behind them, if there is one, with a mask. */
   const overRow = (body: (isOdd: boolean) => void): void => {
-    code.get(row).get(evenEnd).op(Wasm.less32).open(Wasm.if, Type.none).open(Wasm.loop, Type.none);
+    code.get(first).set(row).get(trials).set(left).open(Wasm.loop, Type.none);
+    // Whole pairs of this strip.
+    code.constant32(STRIP).get(left).get(left).constant32(STRIP).op(Wasm.greaterEqual32).op(Wasm.select);
+    code.constant32(-2).op(Wasm.and32).constant32(LANE_BYTES).op(Wasm.multiply32);
+    code.get(row).op(Wasm.add32).set(end);
+    code.get(row).get(end).op(Wasm.less32).open(Wasm.if, Type.none).open(Wasm.loop, Type.none);
     code.get(row).vectorAccess(Vector.load, 0).set(x);
     body(false);
     advance(code, row, VECTOR_BYTES);
-    code.get(row).get(evenEnd).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end).op(Wasm.end);
-    code.get(odd).open(Wasm.if, Type.none);
-    code.get(row).vectorAccess(Vector.load, 0).set(x);
+    code.get(row).get(end).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end).op(Wasm.end);
+    advance(code, row, bytes(places.strip) - ROW_BYTES);
+    advance(code, left, -STRIP);
+    code.constant32(0).get(left).op(Wasm.lessSigned32).branch(Wasm.branchIf, 0).op(Wasm.end);
+    code.get(oddAt).open(Wasm.if, Type.none);
+    code.get(first).get(oddAt).op(Wasm.add32).constant32(VECTOR_BYTES).op(Wasm.subtract32).tee(row);
+    code.vectorAccess(Vector.load, 0).set(x);
     body(true);
     code.op(Wasm.end);
-    rewind();
-  };
-  const rewind = (): void => {
-    code.get(end).constant32(ROW_BYTES).op(Wasm.subtract32).set(row);
   };
   const masked = (isOdd: boolean): void => {
     if (isOdd) code.get(mask).vector(Vector.and);
@@ -74,7 +80,16 @@ export function encodeSift(places: TilePlaces): WasmFunction {
   code.constant32(bytes(places.sifts)).set(sift);
   code.constant32(bytes(places.sifted)).tee(sifted);
   code.get(figures).constant32(bytes(SIFTED)).op(Wasm.multiply32).op(Wasm.add32).set(lastSifted);
-  code.get(trials).constant32(1).op(Wasm.and32).set(odd);
+  // Where in a row the odd trial stands, and a vector further, so that 0 says that there is none.
+  code.get(trials).constant32(1).op(Wasm.and32).open(Wasm.if, Type.none);
+  code.get(trials).constant32(STRIP).op(Wasm.divide32).constant32(bytes(places.strip)).op(Wasm.multiply32);
+  code
+    .get(trials)
+    .constant32(STRIP - 2)
+    .op(Wasm.and32)
+    .constant32(LANE_BYTES)
+    .op(Wasm.multiply32);
+  code.op(Wasm.add32).constant32(VECTOR_BYTES).op(Wasm.add32).set(oddAt).op(Wasm.end);
   for (const rank of ranks) code.constant32(bytes(places.near + rank * SIFT_GROUP * TILE)).set(near[rank]);
   // The first lane's bits.
   code
@@ -85,17 +100,7 @@ export function encodeSift(places: TilePlaces): WasmFunction {
     .set(mask);
   code.open(Wasm.loop, Type.none);
   code.get(sift).doubleAccess(Wasm.loadDouble, bytes(Sift.row)).truncate();
-  code.constant32(ROW_BYTES).op(Wasm.multiply32).constant32(bytes(places.rows)).op(Wasm.add32).tee(row);
-  code.constant32(ROW_BYTES).op(Wasm.add32).set(end);
-  code
-    .get(row)
-    .get(trials)
-    .get(odd)
-    .op(Wasm.subtract32)
-    .constant32(LANE_BYTES)
-    .op(Wasm.multiply32)
-    .op(Wasm.add32)
-    .set(evenEnd);
+  code.constant32(ROW_BYTES).op(Wasm.multiply32).constant32(bytes(places.rows)).op(Wasm.add32).set(first);
   field(0, Sift.base).set(base);
   for (const rank of ranks) {
     field(2 * rank, Sift.ends).set(low[rank]);

@@ -1,4 +1,4 @@
-import { ROW, TILE } from "../statistics/figures.ts";
+import { STRIP, TILE } from "../statistics/figures.ts";
 import type { TilePlaces } from "../statistics/sift.ts";
 import { RANDOM_BLOCK } from "../statistics/summary.ts";
 import { Code } from "./code.ts";
@@ -8,11 +8,12 @@ import { encodeSort } from "./encode-sort.ts";
 import { LANE_BYTES, Type, VECTOR_BYTES, Vector, Wasm } from "./instructions.ts";
 import { encodeModule, type WasmFunction } from "./module.ts";
 
-const ROW_BYTES = ROW * LANE_BYTES;
+/** Bytes of a row in one strip. */
+const ROW_BYTES = STRIP * LANE_BYTES;
 
 /** What a tile's module does; places are bytes. */
 export type TileModule = {
-  /** Copies `months` rows of `bytes` from `source`, a stride apart, to rows of the tile from `target` on. */
+  /** Copies `months` rows of `bytes` from `source`, a stride apart, to rows of a strip from `target` on. */
   readonly copyRows: (source: number, stride: number, months: number, target: number, bytes: number) => void;
   /** The same, divided by a scale. */
   readonly scaleRows: (
@@ -23,8 +24,10 @@ export type TileModule = {
     bytes: number,
     scale: number,
   ) => void;
-  /** `sumRows` of `statistics/figures.ts`. */
+  /** `sumRows` of `statistics/figures.ts`, of all strips. */
   readonly sumRows: (source: number, months: number, target: number) => void;
+  /** `countRows` of it. */
+  readonly countRows: (source: number, months: number, target: number, code: number) => void;
   /** `sift` of `statistics/sift.ts`. */
   readonly sift: (figures: number, trials: number) => void;
   /** Sorts the `RANDOM_BLOCK` numbers at the places of values near into ascending order, behind themselves. */
@@ -39,10 +42,11 @@ export function encodeTile(places: TilePlaces): Uint8Array<ArrayBuffer> {
   return encodeModule([
     encodeRows("copyRows"),
     encodeRows("scaleRows"),
-    encodeSums(),
+    encodeMonths("sumRows", places),
+    encodeMonths("countRows", places),
     encodeSift(places),
     encodeSort(RANDOM_BLOCK, near, near + RANDOM_BLOCK * LANE_BYTES),
-    encodeDifference(),
+    encodeDifference(places),
   ]);
 }
 
@@ -64,41 +68,65 @@ function encodeRows(name: "copyRows" | "scaleRows"): WasmFunction {
   return { name, parameters: isScaled ? [...integers, Type.double] : integers, locals: [Type.int32], code };
 }
 
-function encodeSums(): WasmFunction {
-  const [source, months, target, end, at, left, sum] = [0, 1, 2, 3, 4, 5, 6];
-  const code = new Code()
-    .get(target)
-    .constant32(TILE * LANE_BYTES)
-    .op(Wasm.add32)
-    .set(end);
+/** `sumRows`, or `countRows`, of all strips. */
+function encodeMonths(name: "sumRows" | "countRows", { strip }: TilePlaces): WasmFunction {
+  const isCount = name === "countRows";
+  const [source, months, target, value] = [0, 1, 2, 3];
+  const [end, at, left, strips, sum, wanted] = [0, 1, 2, 3, 4, 5].map((local) => local + (isCount ? 4 : 3));
+  const code = new Code().constant32(TILE / STRIP).set(strips);
+  if (isCount) code.get(value).vector(Vector.splat).set(wanted);
+  const load = (): void => {
+    code.get(at).vectorAccess(Vector.load, 0);
+    if (isCount) code.get(wanted).vector(Vector.equal).constantVector(1).vector(Vector.and);
+  };
   code.open(Wasm.loop, Type.none);
-  code.get(source).tee(at).vectorAccess(Vector.load, 0).set(sum);
-  code.get(months).constant32(1).op(Wasm.subtract32).set(left);
+  code.get(target).constant32(ROW_BYTES).op(Wasm.add32).set(end);
+  code.open(Wasm.loop, Type.none).get(source).set(at);
+  load();
+  code.set(sum).get(months).constant32(1).op(Wasm.subtract32).tee(left).open(Wasm.if, Type.none);
   code.open(Wasm.loop, Type.none);
   advance(code, at, ROW_BYTES);
-  code.get(sum).get(at).vectorAccess(Vector.load, 0).vector(Vector.add).set(sum);
-  code.get(left).constant32(1).op(Wasm.subtract32).tee(left).branch(Wasm.branchIf, 0).op(Wasm.end);
+  code.get(sum);
+  load();
+  code.vector(Vector.add).set(sum);
+  code.get(left).constant32(1).op(Wasm.subtract32).tee(left).branch(Wasm.branchIf, 0);
+  code.op(Wasm.end).op(Wasm.end);
   code.get(target).get(sum).vectorAccess(Vector.store, 0);
   advance(code, source, VECTOR_BYTES);
   advance(code, target, VECTOR_BYTES);
   code.get(target).get(end).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end);
+  advance(code, source, strip * LANE_BYTES - ROW_BYTES);
+  advance(code, target, strip * LANE_BYTES - ROW_BYTES);
+  code.get(strips).constant32(1).op(Wasm.subtract32).tee(strips).branch(Wasm.branchIf, 0).op(Wasm.end);
+  const integers = [Type.int32, Type.int32, Type.int32];
   return {
-    name: "sumRows",
-    parameters: [Type.int32, Type.int32, Type.int32],
-    locals: [Type.int32, Type.int32, Type.int32, Type.vector],
+    name,
+    parameters: isCount ? [...integers, Type.double] : integers,
+    locals: [...integers, Type.int32, Type.vector, ...(isCount ? [Type.vector] : [])],
     code,
   };
 }
 
-function encodeDifference(): WasmFunction {
+function encodeDifference({ strip }: TilePlaces): WasmFunction {
   const [row, other, bytes, end, different] = [0, 1, 2, 3, 4];
-  const code = new Code().get(row).get(bytes).op(Wasm.add32).set(end);
-  code.open(Wasm.loop, Type.none);
+  const code = new Code().open(Wasm.loop, Type.none);
+  code
+    .constant32(ROW_BYTES)
+    .get(bytes)
+    .get(bytes)
+    .constant32(ROW_BYTES)
+    .op(Wasm.greaterEqual32)
+    .op(Wasm.select);
+  code.get(row).op(Wasm.add32).set(end).open(Wasm.loop, Type.none);
   code.get(row).vectorAccess(Vector.load, 0).get(other).vectorAccess(Vector.load, 0).vector(Vector.xor);
   code.get(different).vector(Vector.or).set(different);
   advance(code, row, VECTOR_BYTES);
   advance(code, other, VECTOR_BYTES);
   code.get(row).get(end).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end);
+  advance(code, row, strip * LANE_BYTES - ROW_BYTES);
+  advance(code, other, strip * LANE_BYTES - ROW_BYTES);
+  advance(code, bytes, -ROW_BYTES);
+  code.constant32(0).get(bytes).op(Wasm.lessSigned32).branch(Wasm.branchIf, 0).op(Wasm.end);
   code.get(different).vector(Vector.anyTrue);
   return {
     name: "haveDifference",

@@ -1,6 +1,6 @@
 /** Figures that are no sums, by their definitions, one trial at a time. */
 import { expect, test } from "vitest";
-import { Reduction, ROW, reduceRows, TILE } from "../../../src/engine/statistics/figures.ts";
+import { countRows, Reduction, reduceRows, STRIP, TILE } from "../../../src/engine/statistics/figures.ts";
 
 const MONTHS = 7;
 
@@ -13,12 +13,19 @@ const monthsOf = (trial: number): number[] =>
   });
 
 function reduce(reduction: Reduction, code = 0): number[] {
-  const values = new Float64Array((MONTHS + 1) * ROW);
-  for (let trial = 0; trial < TILE; trial++)
-    for (const [month, value] of monthsOf(trial).entries()) values[month * ROW + trial] = value;
   const figure = { column: 0, first: 0, end: MONTHS, reduction, code, ranked: true };
-  reduceRows(values, figure, 0, MONTHS * ROW);
-  return [...values.subarray(MONTHS * ROW, MONTHS * ROW + TILE)];
+  const target = MONTHS * STRIP;
+  const found: number[] = [];
+  for (let first = 0; first < TILE; first += STRIP) {
+    const values = new Float64Array(target + STRIP);
+    for (let trial = 0; trial < STRIP; trial++)
+      for (const [month, value] of monthsOf(first + trial).entries()) values[month * STRIP + trial] = value;
+    if (reduction === Reduction.count || reduction === Reduction.isMostFrequent)
+      countRows(values, 0, MONTHS, target, code);
+    if (reduction !== Reduction.count) reduceRows(values, figure, 0, target);
+    found.push(...values.subarray(target));
+  }
+  return found;
 }
 
 const expected = (of: (months: number[]) => number): number[] =>

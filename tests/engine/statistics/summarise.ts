@@ -10,9 +10,9 @@ import {
   openFigures,
   PlanBuilder,
   partFigures,
+  placeOf,
   placeTile,
   Reduction,
-  ROW,
   rankOf,
   readStatistics,
   type SiftedTile,
@@ -77,12 +77,13 @@ export function summariseAll(
     for (let first = from; first < end; first += TILE) {
       const trials = Math.min(TILE, end - first);
       for (const [figure, values] of rows.entries())
-        memory.set(values.subarray(first, first + trials), places.rows + layout.figureRows[figure] * ROW);
+        for (let trial = 0; trial < trials; trial++)
+          memory[placeOf(places, layout.figureRows[figure], trial)] = values[first + trial];
       body(first, trials);
     }
   };
   eachTile(0, heldTrials, (at, trials) =>
-    holdTile(state, layout, memory, places.rows, { at, trials, pass: 0 }),
+    holdTile(state, layout, { memory, places }, { at, trials, pass: 0 }),
   );
   if (isShared && heldTrials < total) shareEqualFigures(state);
   openFigures(state, 0, rows.length, scratch);
@@ -106,7 +107,7 @@ export function summariseAll(
     for (let firstTrial = 0; firstTrial < total; firstTrial += heldTrials) {
       const trials = Math.min(heldTrials, total - firstTrial);
       eachTile(firstTrial, firstTrial + trials, (first, count) =>
-        holdTile(state, layout, memory, places.rows, { at: first - firstTrial, trials: count, pass: passes }),
+        holdTile(state, layout, { memory, places }, { at: first - firstTrial, trials: count, pass: passes }),
       );
       searchAgain(state, { firstTrial, trials, pass: passes }, 0, rows.length, scratch);
     }
