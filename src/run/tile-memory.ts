@@ -91,11 +91,10 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
     sort: sortPlainly,
   };
   if (!engine) return plain;
-  const module = new WebAssembly.Module(encodeTile(places));
+  const module = new WebAssembly.Module(encodeTile(places, blockSize));
   const { exports } = new WebAssembly.Instance(module, { engine: { memory: engine } });
   const tile = exports as unknown as TileModule;
   const sorted = memory.subarray(places.near + RANDOM_BLOCK, places.near + 2 * RANDOM_BLOCK);
-  const blockBytes = blockSize * NUMBER_BYTES;
   const rowAt = (row: number, trial = 0) => placeOf(places, row, trial) * NUMBER_BYTES;
   return {
     ...shared,
@@ -103,8 +102,8 @@ export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize
       const { source, monthStride, trialStride, months, scale } = column;
       const [from, stride, to] = [source * NUMBER_BYTES, monthStride * NUMBER_BYTES, rowAt(row, trial)];
       if (trialStride === 0) plain.copyRows(column, row, trial);
-      else if (scale === 1) tile.copyRows(from, stride, months, to, blockBytes);
-      else tile.scaleRows(from, stride, months, to, blockBytes, scale);
+      else if (scale === 1) tile.copyRows(from, stride, months, to);
+      else tile.scaleRows(from, stride, months, to, scale);
     },
     sumRows: (sums) => {
       for (let at = 0; at < sums.length; at += 3)

@@ -13,17 +13,10 @@ const ROW_BYTES = STRIP * LANE_BYTES;
 
 /** What a tile's module does; places are bytes. */
 export type TileModule = {
-  /** Copies `months` rows of `bytes` from `source`, a stride apart, to rows of a strip from `target` on. */
-  readonly copyRows: (source: number, stride: number, months: number, target: number, bytes: number) => void;
+  /** Copies `months` rows of a block from `source`, a stride apart, to rows of a strip from `target` on. */
+  readonly copyRows: (source: number, stride: number, months: number, target: number) => void;
   /** The same, divided by a scale. */
-  readonly scaleRows: (
-    source: number,
-    stride: number,
-    months: number,
-    target: number,
-    bytes: number,
-    scale: number,
-  ) => void;
+  readonly scaleRows: (source: number, stride: number, months: number, target: number, scale: number) => void;
   /** `sumRows` of `statistics/figures.ts`, of all strips. */
   readonly sumRows: (source: number, months: number, target: number) => void;
   /** `countRows` of it. */
@@ -36,12 +29,12 @@ export type TileModule = {
   readonly haveDifference: (row: number, other: number, bytes: number) => number;
 };
 
-/** Encodes the module of a tile at these places. */
-export function encodeTile(places: TilePlaces): Uint8Array<ArrayBuffer> {
+/** Encodes the module of a tile at these places, for blocks of so many trials, a part of a strip. */
+export function encodeTile(places: TilePlaces, blockSize: number): Uint8Array<ArrayBuffer> {
   const near = places.near * LANE_BYTES;
   return encodeModule([
-    encodeRows("copyRows"),
-    encodeRows("scaleRows"),
+    encodeRows("copyRows", blockSize),
+    encodeRows("scaleRows", blockSize),
     encodeMonths("sumRows", places),
     encodeMonths("countRows", places),
     encodeSift(places),
@@ -50,22 +43,20 @@ export function encodeTile(places: TilePlaces): Uint8Array<ArrayBuffer> {
   ]);
 }
 
-function encodeRows(name: "copyRows" | "scaleRows"): WasmFunction {
+function encodeRows(name: "copyRows" | "scaleRows", blockSize: number): WasmFunction {
   const isScaled = name === "scaleRows";
-  const integers = [Type.int32, Type.int32, Type.int32, Type.int32, Type.int32];
-  const [source, stride, months, target, bytes, scale] = [0, 1, 2, 3, 4, 5];
-  const at = isScaled ? 6 : 5;
-  const code = new Code().open(Wasm.loop, Type.none).constant32(0).set(at).open(Wasm.loop, Type.none);
-  code.get(target).get(at).op(Wasm.add32);
-  code.get(source).get(at).op(Wasm.add32).vectorAccess(Vector.load, 0);
-  if (isScaled) code.get(scale).vector(Vector.splat).vector(Vector.divide);
-  code.vectorAccess(Vector.store, 0);
-  advance(code, at, VECTOR_BYTES);
-  code.get(at).get(bytes).op(Wasm.less32).branch(Wasm.branchIf, 0).op(Wasm.end);
+  const integers = [Type.int32, Type.int32, Type.int32, Type.int32];
+  const [source, stride, months, target, scale] = [0, 1, 2, 3, 4];
+  const code = new Code().open(Wasm.loop, Type.none);
+  for (let at = 0; at < blockSize * LANE_BYTES; at += VECTOR_BYTES) {
+    code.get(target).get(source).vectorAccess(Vector.load, at);
+    if (isScaled) code.get(scale).vector(Vector.splat).vector(Vector.divide);
+    code.vectorAccess(Vector.store, at);
+  }
   code.get(source).get(stride).op(Wasm.add32).set(source);
   advance(code, target, ROW_BYTES);
   code.get(months).constant32(1).op(Wasm.subtract32).tee(months).branch(Wasm.branchIf, 0).op(Wasm.end);
-  return { name, parameters: isScaled ? [...integers, Type.double] : integers, locals: [Type.int32], code };
+  return { name, parameters: isScaled ? [...integers, Type.double] : integers, locals: [], code };
 }
 
 /** `sumRows`, or `countRows`, of all strips. */
