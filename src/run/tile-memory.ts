@@ -2,6 +2,7 @@ import {
   areRowsEqual,
   blockSizeFor,
   countRows,
+  createWorkspace,
   encodeTile,
   type Plan,
   placeOf,
@@ -19,7 +20,7 @@ import {
   type TileModule,
   type Workspace,
 } from "../engine/index.ts";
-import { createFusedWorkspace, NUMBER_BYTES } from "./fused-workspace.ts";
+import { createFusedWorkspace, type FusedWorkspace, NUMBER_BYTES } from "./fused-workspace.ts";
 
 /** A thread's memory for tiles of a sample: the workspace that simulates blocks of them, and the tile behind it. */
 export type TileMemory = SiftedTile &
@@ -55,13 +56,14 @@ export const FUSED_BLOCK = 4;
  */
 export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize = FUSED_BLOCK): TileMemory {
   let places = placeTile(0, rowCount);
-  const createWith = (size: number) =>
-    createFusedWorkspace(plan, size, (length) => {
-      places = placeTile(length, rowCount);
-      return places.end;
-    });
-  const fused = createWith(blockSize);
-  const workspace = fused.engine ? fused : createWith(blockSizeFor(plan, TILE));
+  const lengthWith = (length: number): number => {
+    places = placeTile(length, rowCount);
+    return places.end;
+  };
+  const fused = createFusedWorkspace(plan, blockSize, lengthWith);
+  const workspace: FusedWorkspace = fused.engine
+    ? fused
+    : createWorkspace(plan, blockSizeFor(plan, TILE), (length) => new Float64Array(lengthWith(length)));
   const { memory, engine } = workspace;
   const shared = { memory, places, workspace, isPlain: engine === undefined };
   const plain: TileMemory = {

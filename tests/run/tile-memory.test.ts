@@ -8,6 +8,7 @@ import {
   RANDOM_BLOCK,
   Reduction,
   Shape,
+  STRIP,
   sift,
   TILE,
 } from "../../src/engine/index.ts";
@@ -55,7 +56,7 @@ const interval = fc.oneof(
 
 describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
   test("sums, extremes, counts below intervals, and values in them", () => {
-    const { tile } = tileOf(16);
+    const { tile } = tileOf(STRIP);
     const { memory, places } = tile;
     fc.assert(
       fc.property(
@@ -97,7 +98,7 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
   });
 
   test("rows are equal if all bits of their trials are", () => {
-    const { tile } = tileOf(16);
+    const { tile } = tileOf(STRIP);
     const { memory, places } = tile;
     const row = Float64Array.from({ length: TILE }, (_, trial) => [0, 1.5, Number.NaN, -3][trial % 4]);
     const areEqual = (trials: number) => [
@@ -121,7 +122,7 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
   });
 
   test("values of a random block are sorted, each of them kept", () => {
-    const { tile } = tileOf(16);
+    const { tile } = tileOf(STRIP);
     const wholeBlock = fc.array(value, { minLength: RANDOM_BLOCK, maxLength: RANDOM_BLOCK, size: "max" });
     const few = fc.array(fc.constantFrom(0, -0, 1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY), {
       minLength: RANDOM_BLOCK,
@@ -151,17 +152,18 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
 
   test("columns are copied by month and divided by a scale, and months are summed", () => {
     for (const scale of [1, 3600]) {
-      const wasm = tileOf(16);
+      const wasm = tileOf(STRIP);
       const plain = tileOf(1);
       for (let trial = 0; trial < 48; trial++) {
         for (let month = 0; month < months; month++) {
           const number = Math.cos(trial * 31 + month) * 1e3;
-          wasm.tile.memory[month * 16 + (trial % 16)] = number;
+          wasm.tile.memory[month * STRIP + (trial % STRIP)] = number;
           plain.tile.memory[month] = number;
         }
         const column = { source: 0, trialStride: 1, months, scale };
         plain.tile.copyRows({ ...column, monthStride: 1 }, 0, trial);
-        if (trial % 16 === 15) wasm.tile.copyRows({ ...column, monthStride: 16 }, 0, trial - 15);
+        if (trial % STRIP === STRIP - 1)
+          wasm.tile.copyRows({ ...column, monthStride: STRIP }, 0, trial - STRIP + 1);
       }
       for (const { tile, layout } of [wasm, plain]) tile.sumRows(layout.sums);
       for (const row of wasm.layout.figureRows) {
@@ -179,7 +181,7 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
       [5, 0],
       [4, 2],
     ]) {
-      for (const blockSize of [16, 1]) {
+      for (const blockSize of [STRIP, 1]) {
         const { tile } = tileOf(blockSize);
         const expected = Array.from({ length: TILE }, (_, trial) => {
           const codes = Array.from({ length: months }, (_, month) => codeOf(month, trial));
@@ -228,9 +230,9 @@ describe("where WebAssembly fails, the engine's own loops take over:", () => {
     ],
     ["none at all", undefined],
   ])("%s", (_, stub) => {
-    expect(tileOf(16).tile.isPlain).toBe(false);
+    expect(tileOf(STRIP).tile.isPlain).toBe(false);
     vi.stubGlobal("WebAssembly", stub);
-    const { tile } = tileOf(16);
+    const { tile } = tileOf(STRIP);
     expect([tile.isPlain, tile.workspace.fused.size]).toEqual([true, 0]);
   });
 });

@@ -38,10 +38,10 @@ export const TILE = 128;
 /**
  * Trials of a tile whose values stand side by side; the tile has a strip of rows for each so many trials, one after the other.
  *
- * The fewer, the nearer rows are to each other, which blocks of trials are written to one after the other (measured: of 128 they took
- * twice the time); the more, the less apart stands what is read of a row.
+ * A row of a strip is a cache line. Were rows longer, a block of trials, which writes to all of them, would touch more pages of memory
+ * (measured: the sample took 2.5 % longer with 16, 5 % with 128).
  */
-export const STRIP = 16;
+export const STRIP = 8;
 
 /**
  * Makes a figure's number of each trial of a strip from its months, for figures that are neither sums nor counts.
