@@ -24,7 +24,7 @@ afterEach(() => vi.restoreAllMocks());
 /** Lets a function of the file system fail at its n-th call, as the kernel does with this code. */
 function failAt(
   call: number,
-  name: "openSync" | "writeFileSync" | "renameSync" | "copyFileSync",
+  name: "openSync" | "writeFileSync" | "renameSync" | "linkSync" | "copyFileSync",
   code: string,
 ) {
   const real = fs[name] as (...given: unknown[]) => unknown;
@@ -48,6 +48,8 @@ describe("a folder into which a run wrote before", () => {
     [1, "writeFileSync", "EIO", "a.csv", "EIO: refused"],
   ] as const)("is as it was where call %i of %s ends with %s", (call, name, code, file, reason) => {
     failAt(call, name, code);
+    // A copy is made where the file system has no links.
+    if (name === "copyFileSync") failAt(1, "linkSync", "EPERM");
     const fault = writeFiles(out, files);
     vi.restoreAllMocks();
     expect(fault?.code).toBe("unwritable-output");
@@ -56,6 +58,13 @@ describe("a folder into which a run wrote before", () => {
     expect(fs.readFileSync(path.join(out, "a.csv"), "utf8")).toBe(old.text);
     expect(writeFiles(out, files)).toBeUndefined();
   });
+});
+
+test("is written where the file system has no links", () => {
+  failAt(1, "linkSync", "EPERM");
+  expect(writeFiles(out, files)).toBeUndefined();
+  expect(fs.readdirSync(out).sort()).toEqual(["a.csv", "b.csv"]);
+  expect(fs.readFileSync(path.join(out, "a.csv"), "utf8")).toBe(files[0].text);
 });
 
 test.each([

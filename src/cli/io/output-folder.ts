@@ -47,11 +47,12 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): Diagno
         throw new Refusal("Gigafleet did not write the file that is there; move it, or name another folder");
       return { target: current, temporary, backup: temporaryName(folder, name, "old") };
     });
+    const backups: string[] = [];
     for (const { target, temporary, backup } of steps) {
       current = target;
-      replaceFile(target, temporary, backup, undo);
+      if (replaceFile(target, temporary, backup, undo)) backups.push(backup);
     }
-    for (const { backup } of steps) fs.rmSync(backup, { force: true });
+    for (const backup of backups) fs.unlinkSync(backup);
     return undefined;
   } catch (error) {
     for (const step of undo.reverse()) quietly(step);
@@ -152,16 +153,30 @@ function writePieces(file: string, pieces: Iterable<string | Uint8Array>): Omit<
 /** Raised if a file must not be written; the message is the reason. */
 class Refusal extends Error {}
 
-/** Moves a written file into place; the previous one can be restored until all are moved. */
-function replaceFile(target: string, temporary: string, backup: string, undo: (() => void)[]): void {
-  if (fs.existsSync(target)) {
-    fs.copyFileSync(target, backup);
-    undo.push(() => fs.rmSync(backup, { force: true }));
-    fs.renameSync(temporary, target);
-    undo.push(() => fs.renameSync(backup, target));
-  } else {
+/**
+ * Moves a written file into place; the previous one can be restored until all are moved.
+ *
+ * @return whether there was one, which `backup` then is
+ */
+function replaceFile(target: string, temporary: string, backup: string, undo: (() => void)[]): boolean {
+  if (!fs.existsSync(target)) {
     fs.renameSync(temporary, target);
     undo.push(() => fs.rmSync(target, { force: true }));
+    return false;
+  }
+  undo.push(() => fs.rmSync(backup, { force: true }));
+  keepAs(backup, target);
+  fs.renameSync(temporary, target);
+  undo.push(() => fs.renameSync(backup, target));
+  return true;
+}
+
+/** Keeps a file under a second name: the file itself, or a copy where the file system has no such links. */
+function keepAs(backup: string, file: string): void {
+  try {
+    fs.linkSync(file, backup);
+  } catch {
+    fs.copyFileSync(file, backup);
   }
 }
 
