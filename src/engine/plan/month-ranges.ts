@@ -41,12 +41,11 @@ export function findMonthRanges(
   // By register, in two tables rather than a pair for each: `end` is 0 where nothing is needed yet.
   const starts = new Int32Array(shapes.length);
   const ends = new Int32Array(shapes.length);
-  const need = (register: number, [from, end]: MonthRange): void => {
+  const need = (register: number, range: MonthRange): void => {
     if (shapes[register] !== Shape.slab) return;
-    const isKnown = ends[register] > 0;
-    const first = isKnown ? Math.min(starts[register], from) : from;
+    const first = ends[register] > 0 ? Math.min(starts[register], range[0]) : range[0];
     starts[register] = first < originMonth ? 0 : originMonth;
-    ends[register] = Math.max(ends[register], end) > horizonEnd ? monthCount : horizonEnd;
+    ends[register] = Math.max(ends[register], range[1]) > horizonEnd ? monthCount : horizonEnd;
   };
   for (const [register, range] of wanted) need(register, range);
   const ranges = new Map<Instruction, MonthRange>();

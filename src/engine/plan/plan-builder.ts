@@ -120,9 +120,10 @@ export class PlanBuilder {
   /** Elementwise operation of one, two or three operands. */
   op(name: keyof typeof Opcode, ...inputs: Register[]): Register {
     const opcode = Opcode[name];
-    const same = this.#simplify(opcode, inputs);
+    // By index, since taking an array apart costs an iterator: compiling asks for tens of thousands of operations.
+    const same = this.#simplify(opcode, inputs[0], inputs[1]);
     if (same !== undefined) return same;
-    const key = this.#keyOf(opcode, inputs);
+    const key = this.#keyOf(opcode, inputs[0], inputs[1] ?? 0, inputs[2]);
     const known = this.#knownOps.get(key);
     if (known !== undefined) return known;
     let shape: Shape = Shape.constant;
@@ -143,7 +144,7 @@ export class PlanBuilder {
   }
 
   /** An operation of up to three registers as one number. */
-  #keyOf(opcode: number, [x, y = 0, z]: readonly Register[]): number {
+  #keyOf(opcode: number, x: Register, y: Register, z: Register | undefined): number {
     if (z === undefined) return (opcode * REGISTER_ROOM + x) * REGISTER_ROOM + y;
     const pairKey = x * REGISTER_ROOM + y;
     let pair = this.#pairs.get(pairKey);
@@ -379,15 +380,16 @@ export class PlanBuilder {
    * So a rate that is 0 costs nothing, nor does what it alone would need. Exact for finite numbers, but that a zero may
    * lose its sign, which no figure shows.
    */
-  #simplify(opcode: number, [x, y]: readonly Register[]): Register | undefined {
-    const isX = (value: number): boolean => this.#constants.get(x) === value;
-    const isY = (value: number): boolean => y !== undefined && this.#constants.get(y) === value;
-    if (opcode === Opcode.add) return isY(0) ? x : isX(0) ? y : undefined;
-    if (opcode === Opcode.subtract) return isY(0) ? x : undefined;
-    if (opcode === Opcode.divide) return isY(1) ? x : undefined;
-    if (opcode !== Opcode.multiply) return undefined;
-    if (isX(0) || isY(0)) return this.constant(0);
-    return isY(1) ? x : isX(1) ? y : undefined;
+  #simplify(opcode: number, x: Register, y: Register | undefined): Register | undefined {
+    if (y === undefined) return undefined;
+    const right = this.#constants.get(y);
+    if (opcode === Opcode.subtract) return right === 0 ? x : undefined;
+    if (opcode === Opcode.divide) return right === 1 ? x : undefined;
+    if (opcode !== Opcode.add && opcode !== Opcode.multiply) return undefined;
+    const left = this.#constants.get(x);
+    if (opcode === Opcode.add) return right === 0 ? x : left === 0 ? y : undefined;
+    if (left === 0 || right === 0) return this.constant(0);
+    return right === 1 ? x : left === 1 ? y : undefined;
   }
 
   /** An instruction of one output; its operands are that, its inputs and what it needs to know beside. */

@@ -135,11 +135,12 @@ export function unpackCatalog(
   const layers: readonly Layer[] = files.map((from) => ({ kind: "catalog", from }));
   // Parts add theirs.
   const figures = head.figures?.map((one) => ({ ...one, values: { ...one.values } }));
-  const spanOf = ([line, column, length, file]: Place, around: number): Span => ({
-    file: files[file ?? around],
-    line,
-    column,
-    length,
+  // By index, since taking an array apart costs an iterator, and a start unpacks thousands.
+  const spanOf = (at: Place, around: number): Span => ({
+    file: files[at[3] ?? around],
+    line: at[0],
+    column: at[1],
+    length: at[2],
   });
   const unpackPart = ([start, end]: Stretch): TreeNode => {
     const [value, file, values]: PackedPart = JSON.parse(body.slice(start, end));
@@ -152,18 +153,25 @@ export function unpackCatalog(
     const span = spanOf(at, around);
     const layer = layers[file];
     if (packed[0] === "scalar") {
-      const [, , text, quoted, isNull] = packed;
-      return { kind: "scalar", text, quoted: quoted === 1, isNull: isNull === 1, span, layer };
+      return {
+        kind: "scalar",
+        text: packed[2],
+        quoted: packed[3] === 1,
+        isNull: packed[4] === 1,
+        span,
+        layer,
+      };
     }
     if (packed[0] === "list")
       return { kind: "list", items: packed[2].map((item) => unpack(item, file)), span, layer };
     const entries = new Map<string, TreeEntry>();
-    for (const [key, place, value] of packed[2]) {
-      const keySpan = spanOf(place, file);
+    for (const member of packed[2]) {
+      const keySpan = spanOf(member[1], file);
+      const value = member[2];
       const entry = isStretch(value)
         ? new PackedEntry(keySpan, () => unpackPart(value))
         : { keySpan, value: unpack(value, file) };
-      entries.set(key, entry);
+      entries.set(member[0], entry);
     }
     return { kind: "map", entries, span, layer };
   };

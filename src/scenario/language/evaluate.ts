@@ -197,7 +197,9 @@ function readTable(table: Expr & { readonly kind: "table" }, scope: Scope): numb
 }
 
 function applyFunction(fn: ElementaryFunction, ...operands: readonly number[]): number {
-  const [x, y, z] = operands;
+  const x = operands[0];
+  const y = operands[1];
+  const z = operands[2];
   switch (fn) {
     case "add":
       return x + y;
