@@ -129,10 +129,11 @@ export class InputBook {
   /** Whether a figure that no cell formula computes follows an input that can be changed. Ask when all inputs are known. */
   isGuarded(metric: string): boolean {
     const lines = this.#guardedLines.get(metric);
+    if (!lines) return false;
     const isBehind = ({ path }: WorkbookInput) =>
       path !== undefined &&
       !this.#openLocks.has(path) &&
-      this.#withCopies(path).some((each) => lines?.has(each));
+      this.#withCopies(path).some((each) => lines.has(each));
     return this.live().some(isBehind);
   }
 

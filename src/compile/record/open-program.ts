@@ -78,13 +78,15 @@ export function followOpenFields(
       }
     }
   }
+  // Thousands of registers depend on few different sets of paths.
+  const known = new Map<bigint, ReadonlySet<string>>();
+  const namesOf = (mask: bigint) => {
+    const names = known.get(mask) ?? new Set(paths.filter((_, index) => (mask >> BigInt(index)) & 1n));
+    known.set(mask, names);
+    return names;
+  };
   const named = (masks: ReadonlyMap<Register, bigint>) =>
-    new Map(
-      [...masks].map(([register, mask]) => [
-        register,
-        new Set(paths.filter((_, index) => (mask >> BigInt(index)) & 1n)),
-      ]),
-    );
+    new Map([...masks].map(([register, mask]) => [register, namesOf(mask)]));
   return {
     makers,
     constants: draft.constants,

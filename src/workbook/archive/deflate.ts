@@ -30,7 +30,13 @@ export class Deflate {
   /** One more than where eight bytes of a kind were seen last, from the first byte of all; 0 for never. */
   readonly #seen = new Int32Array(1 << PLACE_BITS);
   readonly #bits = new BitWriter();
+  readonly #mostBase: number;
   #isBegun = false;
+
+  /** @param mostBase bytes after which places are counted from 0 again, because they are numbers of 32 bits */
+  constructor(mostBase = 1 << 30) {
+    this.#mostBase = mostBase;
+  }
 
   /** Takes bytes, and gives what is ready. */
   push(bytes: Uint8Array): Uint8Array {
@@ -63,6 +69,10 @@ export class Deflate {
       bytes.copyWithin(0, dropped, this.#length);
       this.#base += dropped;
       this.#length = REACH;
+      if (this.#base > this.#mostBase) {
+        this.#seen.fill(0);
+        this.#base = 0;
+      }
     }
     const first = this.#length;
     bytes.set(piece, first);
@@ -122,7 +132,7 @@ class BitWriter {
 
   /** Makes room for that many bytes and a few more. */
   reserve(bytes: number): void {
-    this.#bytes = new Uint8Array(bytes + 16);
+    if (bytes + 16 > this.#bytes.length) this.#bytes = new Uint8Array(bytes + 16);
     this.#length = 0;
   }
 
@@ -141,7 +151,7 @@ class BitWriter {
 
   /** The whole bytes so far. */
   take(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+    return this.#bytes.slice(0, this.#length);
   }
 
   finish(): Uint8Array {
