@@ -157,18 +157,18 @@ export function metricAt(run: TraceRun, name: string, entity: Entity, month: num
 
 /** An input's value in a window month, as a formula of the entity reads it. */
 export function inputAt(run: TraceRun, name: InputName, entity: Entity, month: number): number {
+  // Inputs have names with a point, and metrics none.
   const columns = columnsReadBy(run, entity);
-  const key = `input ${name}`;
-  let column = columns.get(key);
+  let column = columns.get(name);
   if (!column) {
-    column = columnOf(run, key, entity);
+    column = columnOf(run, `input ${name}`, entity);
     if (!column) throw new InternalError(`${nameOf(entity)} has no input ${name}`);
-    columns.set(key, column);
+    columns.set(name, column);
   }
   return valueAt(column, month);
 }
 
-/** Columns that formulas of an entity have read, by name: the same ones in every month. */
+/** Columns that formulas of an entity have read, by the name of the metric or input: the same ones in every month. */
 const readColumns = new WeakMap<TraceRun, WeakMap<Entity, Map<string, Float64Array>>>();
 
 function columnsReadBy(run: TraceRun, entity: Entity): Map<string, Float64Array> {

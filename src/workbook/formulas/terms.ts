@@ -37,6 +37,7 @@ function numberText(value: number): string {
 
 /** The same expression in another scale. */
 export function scaled(term: Term, scale: number): Term {
+  if (term.scale === scale) return term;
   if (isZero(term)) return { ...term, scale };
   if (term.rate) return rateTerm(term.rate.divisor, scaled(term.rate.quotient, scale));
   const factor = Number((term.scale / scale).toPrecision(15));
