@@ -6,7 +6,7 @@ import { inputName, scenarioName } from "./names.ts";
 import type { Report } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
 import { type Sentence, sentence, strong } from "./page/sentence.ts";
-import { pointNames, type SweepContent, type SweptFigure, sweptFigures } from "./swept.ts";
+import { pointNames, type SweepContent, type SweptFigure, sweptFigures, unpaidNote } from "./swept.ts";
 
 /** Points of the table behind a report; sweep.csv has all. */
 const MOST_ROWS = 200;
@@ -16,6 +16,7 @@ export function reportSweep(content: SweepContent, origin: Origin): Report {
   const { scenario, table, paths, trials, startMonth } = content;
   const figures = sweptFigures(table);
   const names = pointNames(content);
+  const note = unpaidNote(content, figures);
   const varied = paths.map((path) => inputName(scenario, path)).join(" and ");
   return {
     title: `${scenarioName(scenario)}: a sweep`,
@@ -23,7 +24,7 @@ export function reportSweep(content: SweepContent, origin: Origin): Report {
     question: scenario.fields.get("description")?.text,
     answer: answerSweep(content, figures, names),
     keys: [],
-    keysNote: `${trials > 0 ? `Medians of ${fixed(trials)} trials at each point` : "At medians"}${varied ? `; in brackets: ${paths.map((path) => inputName(scenario, path)).join(", ")}` : ""}.`,
+    keysNote: `${trials > 0 ? `Medians of ${fixed(trials)} trials at each point` : "At medians"}${varied ? `; in brackets: ${paths.map((path) => inputName(scenario, path)).join(", ")}` : ""}.${note === undefined ? "" : ` ${note}`}`,
     sections: [
       {
         id: "figures",

@@ -1,3 +1,4 @@
+import { findColumn, type Results } from "../analysis/results/results.ts";
 import { type Measure, measureOf } from "../charts/kit/measure.ts";
 import type { Column, Table } from "../metrics/table.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -20,7 +21,24 @@ export type SweepContent = {
   readonly trials: number;
   /** Month from which first months of events count. */
   readonly startMonth: number;
+  /** Whether anybody pays the provider, so that its NPV is more than what is left less the cost. */
+  readonly isPaid: boolean;
 };
+
+/** What has to be said of the NPVs of a sweep, where nobody pays the provider. */
+export function unpaidNote(
+  { isPaid }: Pick<SweepContent, "isPaid">,
+  figures: readonly SweptFigure[],
+): string | undefined {
+  if (isPaid || !figures.some(({ metric }) => metric === "npv_provider_usd")) return undefined;
+  return "No contract or merchant revenue pays the provider: its NPV is what is left at the end less the cost.";
+}
+
+/** Whether a plan's contracts or the sale of what they leave pay its provider. */
+export function isPaid(results: Results): boolean {
+  const merchant = findColumn(results, "run", "merchant_revenue_pv_usd")?.[0] ?? 0;
+  return results.contracts.length > 0 || merchant !== 0;
+}
 
 /** One figure over the points of a sweep, in table units. */
 export type SweptFigure = {
@@ -55,7 +73,7 @@ export function pointNames({
   table,
   kind,
   paths,
-}: Omit<SweepContent, "scenario" | "trials">): readonly string[] {
+}: Pick<SweepContent, "table" | "kind" | "paths">): readonly string[] {
   const column = (name: string) => table.columns.find((one) => one.name === name)?.values ?? [];
   if (kind === "list") return Array.from(column("point"), String);
   const parts = paths.map((path) => Array.from(column(path), String));

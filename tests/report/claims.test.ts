@@ -5,6 +5,7 @@ import type { Optimum, ShadowPrice } from "../../src/analysis/optimize/optimize.
 import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../src/analysis/results/results.ts";
 import { COLOURS } from "../../src/charts/kit/palette.ts";
+import { drawSweepScreen } from "../../src/cli/screens/sweep-screen.ts";
 import { CASH_CATEGORIES } from "../../src/metrics/provider-costs.ts";
 import type { Table } from "../../src/metrics/table.ts";
 import { reportBacktest } from "../../src/report/backtest-report.ts";
@@ -246,16 +247,23 @@ test("a sweep's points are named by what was set, and its figures are the median
     rowCount: 2,
     primaryKey: ["point"],
   };
-  expect(pointNames({ table, kind: "grid", paths: ["a.b", "c"], startMonth: 0 })).toEqual([
-    "1 MW, x",
-    "2 MW, y",
-  ]);
+  expect(pointNames({ table, kind: "grid", paths: ["a.b", "c"] })).toEqual(["1 MW, x", "2 MW, y"]);
   // What the sweep moves comes first; what stays is told in one sentence.
   const { scenario } = await runOf("a", smallScenario);
   const level = column("npv_provider_usd", [5e9, 5e9], "USD");
   const swept = { ...table, columns: [level, ...table.columns] };
-  const content = { scenario, table: swept, kind: "grid", paths: ["a.b"], trials: 9, startMonth: 0 } as const;
-  const { answer } = reportSweep(content, { version: "", command: "", files: [], changes: [] });
+  const held = { scenario, table: swept, kind: "grid", paths: ["a.b"], trials: 9, startMonth: 0 } as const;
+  const content = { ...held, isPaid: false };
+  const origin = { version: "", command: "", files: [], changes: [] };
+  const { answer, keysNote } = reportSweep(content, origin);
+  // Nobody pays this plan, so that an NPV below zero says nothing of its worth.
+  expect(keysNote).toMatch(
+    /^Medians of 9 trials at each point; in brackets: .*\. No contract or merchant revenue pays/,
+  );
+  expect(reportSweep({ ...content, isPaid: true }, origin).keysNote).not.toContain("revenue");
+  expect(drawSweepScreen(content).replace(/\s+/g, " ")).toContain(
+    "No contract or merchant revenue pays the provider",
+  );
   expect(answer.map((one) => plainSentence(one).replace(/\u202f/g, " "))).toEqual([
     "Provider\u2019s cost, present value: from 1.50 B USD (1 MW) to 2.50 B USD (2 MW) over 2 points.",
     "The same at every point: provider\u2019s NPV over the horizon 5.00 B USD.",

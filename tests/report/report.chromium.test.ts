@@ -128,6 +128,19 @@ describe.each(Object.keys(commands))("the report %s", (name) => {
     expect(await findMisplaced(page)).toEqual([]);
   });
 
+  test("prints no picture that is higher or wider than a page", async () => {
+    const { page } = opened;
+    await page.emulateMedia({ media: "print" });
+    // A4 less its margins, 186 by 273 mm, and room for the heading of a section [px, 96 an inch].
+    await page.setViewportSize({ width: 703, height: 1000 });
+    const shown = await page.evaluate<readonly { id: string; width: number; height: number }[]>(
+      "[...document.querySelectorAll('figure')].map((one) => ({ id: one.id, width: one.scrollWidth, height: one.offsetHeight }))",
+    );
+    expect(shown.filter(({ width, height }) => width > 703 || height > 1032 - 100)).toEqual([]);
+    expect(await findMisplaced(page)).toEqual([]);
+    await page.emulateMedia({ media: "screen" });
+  });
+
   test("stays below 600 KB, asks for nothing and says nothing", async () => {
     expect(fs.statSync(reportOf(name)).size).toBeLessThan(600_000);
     const { page, requests, messages } = opened;

@@ -7,7 +7,8 @@ import type { Table } from "../../metrics/table.ts";
 import type { Sentence } from "../../report/page/sentence.ts";
 import { answerRun } from "../../report/run-answer.ts";
 import { yearText } from "../../scenario/calendar.ts";
-import { formatMonth } from "../../scenario/language/format-expr.ts";
+import type { Expr } from "../../scenario/language/expr.ts";
+import { formatExpr, formatMonth } from "../../scenario/language/format-expr.ts";
 import { rateLine } from "../../scenario/language/line-name.ts";
 import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -362,8 +363,16 @@ function fallbackText(scenario: Scenario, { parts }: Results): string {
 function currencyFacts({ lets }: Scenario): Fact[] {
   const rates = lets.filter(({ path }) => path.startsWith(rateLine("")));
   if (rates.length === 0) return [];
-  const sentences = rates.map(({ text, origin }) => (origin.source ? `${text} (${origin.source})` : text));
+  const sentences = rates.map(({ text, expr, origin }) => {
+    const rate = expr?.kind === "table" ? expr.points.map(pointText).join(", ") : text;
+    return origin.source ? `${rate} (${origin.source})` : rate;
+  });
   return [["Currencies", visibleText(sentences.join("; "))]];
+}
+
+/** A step of a table by date, without the braces of a scenario. */
+function pointText({ month, value }: { readonly month: number; readonly value: Expr }): string {
+  return `${formatExpr(value)} from ${formatMonth(month)}`;
 }
 
 function uncertainText({ notes, spread }: Results): string {

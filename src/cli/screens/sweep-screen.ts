@@ -2,8 +2,14 @@ import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import type { Table } from "../../metrics/table.ts";
 import { sweptEvents } from "../../report/event-tables.ts";
-import { pointNames, type SweepContent, type SweptFigure, sweptFigures } from "../../report/swept.ts";
-import { drawColumns, SCREEN_WIDTH, type ScreenColumn } from "./draw-columns.ts";
+import {
+  pointNames,
+  type SweepContent,
+  type SweptFigure,
+  sweptFigures,
+  unpaidNote,
+} from "../../report/swept.ts";
+import { drawColumns, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
 import { drawEventRows } from "./event-rows.ts";
 
 /** Points shown; of more the first and the last. */
@@ -26,7 +32,9 @@ export function drawSweepScreen(content: Omit<SweepContent, "scenario" | "trials
   let kept = columns;
   while (kept.length > 2 && Math.max(...drawColumns(kept).map(({ length }) => length)) > SCREEN_WIDTH)
     kept = [...kept.slice(0, -2), ...kept.slice(-1)];
-  return `${[...drawColumns(kept), ...drawEvents(content, rows)].join("\n")}\n`;
+  const note = unpaidNote(content, figures);
+  const notes = note === undefined ? [] : ["", ...wrapText(note, SCREEN_WIDTH)];
+  return `${[...drawColumns(kept), ...notes, ...drawEvents(content, rows)].join("\n")}\n`;
 }
 
 /** Events at the points that are shown. */

@@ -7,6 +7,7 @@ import { visibleText } from "../../diagnostics/visible.ts";
 import type { Provenance } from "../../export/data-package.ts";
 import { countText } from "../../export/number-text.ts";
 import { tableRecords } from "../../export/records.ts";
+import { isPaid } from "../../report/swept.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import { isGiven, textOf, textsOf } from "../io/command.ts";
 import { reportDiagnostics } from "../io/diagnostics.ts";
@@ -52,6 +53,7 @@ export async function writeSweep(
     kind: sweep.kind,
     paths: sweep.axes.map(({ path: name }) => name),
     startMonth: results.startMonth,
+    isPaid: isPaid(results),
   };
   const axes = textsOf(given, "over").flatMap((axis) => ["--over", axis]);
   const words = [...axes, ...sampleWords(sample)];

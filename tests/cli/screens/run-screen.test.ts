@@ -27,3 +27,16 @@ test("a loan that no cash repays is not borrowed, and the screen says why", asyn
     "chips nothing is borrowed: nothing is spent on what it pays for, or no cash is left to repay it",
   );
 });
+
+test("rates of a currency that change by date stand as words, without the braces of a scenario", async () => {
+  const own = text.replace("price: 1000 USD", "price: 900 EUR").replace(
+    "debt:",
+    `money: { rates: { EUR: { 2027-01: 1.08 USD/EUR, 2027-06: 1.1 USD/EUR } } }
+debt:`,
+  );
+  const results = await run(own);
+  const screen = drawRunScreen(loaded(own, { catalog: [] }), results, makeTables(results), undefined);
+  expect(screen.replace(/\s+/g, " ")).toContain(
+    "Currencies 1.08 USD/EUR from 2027-01, 1.1 USD/EUR from 2027-06 Precision",
+  );
+});
