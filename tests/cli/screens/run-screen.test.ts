@@ -37,6 +37,6 @@ debt:`,
   const results = await run(own);
   const screen = drawRunScreen(loaded(own, { catalog: [] }), results, makeTables(results), undefined);
   expect(screen.replace(/\s+/g, " ")).toContain(
-    "Currencies 1.08 USD/EUR from 2027-01, 1.1 USD/EUR from 2027-06 Precision",
+    "Currencies 1.08 USD/EUR from 2027-01, 1.1 USD/EUR from 2027-06 Equity",
   );
 });
