@@ -5,6 +5,8 @@ import { readCatalog } from "./files/read-catalog.ts";
 import { packFigures } from "./language/packed-figures.ts";
 import { loadCatalog } from "./load-catalog.ts";
 
+export { writePacked } from "./files/packed-catalog.ts";
+
 /**
  * Packs the catalog: its merged tree, and the values in it as read and checked, so that no start of the program reads
  * them again.
@@ -24,7 +26,7 @@ export function packCatalog(files: Readonly<Record<string, string>>): PackedCata
   );
 }
 
-/** Packs the catalog's merged tree alone, which takes a third of the time of reading its values too. Otherwise as `packCatalog`. */
+/** Packs the catalog's merged tree alone, without reading its values. Otherwise as `packCatalog`. */
 export function packTrees(
   files: Readonly<Record<string, string>>,
   figures?: Parameters<typeof packTree>[3],
@@ -50,4 +52,3 @@ export function packTrees(
     figures,
   );
 }
-export { writePacked } from "./files/packed-catalog.ts";
