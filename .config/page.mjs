@@ -143,6 +143,9 @@ const fromHelper = (exported) => ({
   },
 });
 
+/** The scenario that a page without any other plan shows. */
+const FIRST = "openai-aws.yaml";
+
 const folders = new Set();
 
 /** Bundles a program. Minified a second time by another minifier it is 3 % smaller when compressed. */
@@ -162,6 +165,35 @@ async function readStyle() {
   fs.writeFileSync(temporary, outputFiles[0].contents);
   try {
     return await import(pathToFileURL(temporary).href);
+  } finally {
+    fs.rmSync(temporary, { force: true });
+  }
+}
+
+/** Width of the column of pictures for which the first answer is drawn: that of a usual screen; others scale it [px]. */
+const FIRST_WIDTH = 973;
+
+/** The first answer to the first scenario, as the engine tells it: whoever opens the page reads it while the engine starts. */
+async function readFirstAnswer(given) {
+  const contents = `export { createPlanReader } from "./src/web/engine/plans.ts";
+export { createSession } from "./src/web/engine/session.ts";`;
+  const stdin = { contents, resolveDir: root, sourcefile: "first.mjs" };
+  const { outputFiles } = await build({ ...common, format: "esm", stdin });
+  const temporary = path.join(root, "dist", `first-${process.pid}.mjs`);
+  fs.writeFileSync(temporary, outputFiles[0].contents);
+  try {
+    const { createPlanReader, createSession } = await import(pathToFileURL(temporary).href);
+    const told = [];
+    const ended = new Error("the first answer is told");
+    const pause = async () => {
+      throw ended;
+    };
+    const session = createSession(createPlanReader(given), (message) => told.push(message), pause);
+    const plan = { file: FIRST, text: given.scenarios[FIRST], others: {}, sets: [] };
+    await session.run({ kind: "run", run: 1, plan, pins: [], width: FIRST_WIDTH }).catch((error) => {
+      if (error !== ended) throw error;
+    });
+    return told.find(({ kind }) => kind === "answer").answer;
   } finally {
     fs.rmSync(temporary, { force: true });
   }
@@ -191,11 +223,14 @@ const [page, boot, helper, engine, optimizer, { PAGE_COLOURS, CONTENT_STYLE, PAG
   readStyle(),
 ]);
 const catalogNames = fs.readdirSync("scenarios/catalog").filter((name) => name.endsWith(".yaml")).sort();
-const shipped = JSON.stringify({
+const shipped = {
   version,
   catalog: textsIn("scenarios/catalog", catalogNames, "catalog/"),
   scenarios: textsIn("scenarios", scenarios, ""),
-}).replaceAll("<", "\\u003c");
+  first: FIRST,
+};
+const inJson = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
+const firstAnswer = await readFirstAnswer(shipped);
 const styles = `${PAGE_COLOURS}${CONTENT_STYLE}${fs.readFileSync("src/web/page/page.css", "utf8")}`;
 const scripts = [inScript(boot), inScript(page), PAGE_SCRIPT];
 const policy = [
@@ -211,7 +246,8 @@ const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>Gigafleet</title><style>${styles}</style></head><body><div id="app"><noscript>This page computes in your browser and needs JavaScript. A report (report.html) does without.</noscript></div>
 <script type="text/plain" id="helper">${inScript(helper)}</script>
 <script type="text/plain" id="engine">${inScript(engine)}</script>
-<script type="application/json" id="shipped">${shipped}</script>
+<script type="application/json" id="shipped">${inJson(shipped)}</script>
+<script type="application/json" id="first">${inJson(firstAnswer)}</script>
 ${scripts.map((text) => `<script>${text}</script>`).join("")}
 </body></html>
 `;

@@ -16,6 +16,8 @@ export type Shipped = {
   readonly version: string;
   readonly catalog: Texts;
   readonly scenarios: Texts;
+  /** The scenario that a page without any other plan shows. */
+  readonly first: string;
 };
 
 /** A plan: its scenario file, the files beside it, and changes as `--set` takes them. */

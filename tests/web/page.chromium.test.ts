@@ -6,9 +6,12 @@ import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createSession } from "../../src/web/engine/session.ts";
+import type { Tell } from "../../src/web/messages.ts";
 import { writeFragment } from "../../src/web/page/link.ts";
 import { cli, gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
 import { findCommand } from "../programs.mjs";
+import { reader } from "./shipped.ts";
 
 const folder = makeFolder();
 const built = path.resolve("dist/page/gigafleet.html");
@@ -110,6 +113,22 @@ describe("from disk", () => {
     await context.close();
   });
 
+  test("what is shown before the engine has started is what the engine tells first", async () => {
+    const text = fs.readFileSync("scenarios/openai-aws.yaml", "utf8");
+    const told: Tell[] = [];
+    const ended = new Error("told");
+    const session = createSession(
+      reader,
+      (message) => told.push(message),
+      () => Promise.reject(ended),
+    );
+    const plan = { file: "openai-aws.yaml", text, others: {}, sets: [] };
+    await session.run({ kind: "run", run: 1, plan, pins: [], width: 973 }).catch(() => {});
+    const [, first] = told;
+    const [, json = ""] = /id="first">(.*?)<\/script>/s.exec(fs.readFileSync(built, "utf8")) ?? [];
+    expect(first?.kind === "answer" && first.answer).toEqual(JSON.parse(json));
+  });
+
   test("a slider moves the answer, a link carries it, a reload keeps it", async () => {
     const { page } = shared;
     await settle(page);
@@ -187,8 +206,10 @@ describe("from disk", () => {
     await page.locator(".menu > summary").click();
   });
 
-  test("a damaged link and a file of 10 MB are refused in words, and the page works on", async () => {
+  test("a damaged link, one of another version and a file of 10 MB are refused in words, and the page works on", async () => {
     const { page } = shared;
+    await page.evaluate("location.hash = '#plan=9.AAAA'");
+    await page.getByRole("alert").getByText("another version").waitFor(WAIT);
     await page.evaluate("location.hash = '#plan=1.AAAA'");
     await page.getByRole("alert").getByText("damaged").waitFor(WAIT);
     await page.setInputFiles("input[type=file]", {
@@ -198,6 +219,30 @@ describe("from disk", () => {
     });
     await page.getByText("huge.yaml is not opened: it has 10 MB").waitFor(WAIT);
     expect(await page.locator("h1").innerText()).toBe("Chips wait for power");
+  });
+
+  test("a thousand fleets are answered and taken apart, and no task holds the page up for long", async () => {
+    const { page } = shared;
+    const tasks = "globalThis.tasks";
+    await page.evaluate(
+      `${tasks} = []; new PerformanceObserver((list) => ${tasks}.push(...list.getEntries().map(({ duration }) => duration))).observe({ entryTypes: ["longtask"] })`,
+    );
+    const [, fleet = ""] = /^ {2}f:\n((?: {4}.*\n)+)/m.exec(smallScenario) ?? [];
+    const fleets = Array.from({ length: 1000 }, (_, index) => `  f${index}:\n${fleet}`).join("");
+    const text = smallScenario
+      .replace("name: Chips wait for power", "name: A thousand fleets")
+      .replace(`  f:\n${fleet}`, fleets);
+    await give(page, text, "many.yaml");
+    await page.locator("h1", { hasText: "A thousand fleets" }).waitFor(WAIT);
+    // A hundred thousand chips at 10 thousand USD.
+    const cost = page.locator("#answer .keys button.num[data-metric=cost_provider_pv_usd]").first();
+    expect(await cost.innerText()).toBe("1.00");
+    await cost.click();
+    await page.locator(".trace .node").first().waitFor(WAIT);
+    expect(await page.locator("#answer figure svg").count()).toBeGreaterThan(1);
+    expect(await page.evaluate(`${tasks}.filter((duration) => duration > 2000)`)).toEqual([]);
+    await give(page, uncertain);
+    await settle(page);
   });
 
   test("a stranger's plan runs no script and asks for nothing", async () => {

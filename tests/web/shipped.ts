@@ -13,6 +13,7 @@ export const shipped: Shipped = {
     names.map((name) => [`catalog/${name}`, fs.readFileSync(`scenarios/catalog/${name}`, "utf8")]),
   ),
   scenarios: { "base.yaml": smallScenario },
+  first: "base.yaml",
 };
 
 /** A reader of plans with these texts, shared since making one parses the catalog. */

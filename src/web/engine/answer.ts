@@ -7,10 +7,8 @@ import type { Section } from "../../report/page/page.ts";
 import { tellRun } from "../../report/run-report.ts";
 import { valueAt } from "../../scenario/files/tree.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { TWO_COLUMNS } from "../columns.ts";
 import type { Answer, AnswerSection } from "../messages.ts";
-
-/** From this width on, pictures stand in two columns [px]. */
-const TWO_COLUMNS = 900;
 
 /** Pictures in one column are not wider [px]. */
 const WIDEST_SINGLE = 760;

@@ -197,9 +197,16 @@ export function goTo(place: Place): void {
   setTimeout(() => parts?.editor()?.goTo(place));
 }
 
+/** Whoever waits longer is told for what [ms]. */
+const LATE = 500;
+
 /** Opens what a figure is made of. */
 export async function openTrace(figure: FigureName): Promise<void> {
   if (!parts) return;
+  // Of a large plan it takes seconds.
+  const late = setTimeout(() => {
+    note.value = "This number is being taken apart\u2026";
+  }, LATE);
   try {
     const { metric, text, tree } = await parts.engine.ask<"trace">({ kind: "trace", figure });
     batch(() => {
@@ -209,6 +216,8 @@ export async function openTrace(figure: FigureName): Promise<void> {
     });
   } catch (error) {
     note.value = `This number cannot be taken apart: ${messageOf(error)}`;
+  } finally {
+    clearTimeout(late);
   }
 }
 

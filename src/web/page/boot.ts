@@ -2,12 +2,14 @@
  * Starts the engine before the page's own program is read: both take about as long, and run side by side. The engine is a text of
  * the page, because a worker cannot be loaded from a file on disk.
  */
-import type { Shipped } from "../messages.ts";
+import type { Answer, Shipped } from "../messages.ts";
 import type { Port } from "./engine.ts";
 
 /** What the page finds started: what came with it, and the engine, which can be started again. */
 export type Boot = {
   readonly shipped: Shipped;
+  /** The first answer to the first scenario: read while the engine starts. */
+  readonly firstAnswer: () => Answer;
   /** A worker with the engine, which has been told what came with the page; the first one is ready already. */
   readonly makeWorker: () => Port;
 };
@@ -29,6 +31,7 @@ let first: Port | undefined = launch();
 
 (globalThis as { boot?: Boot }).boot = {
   shipped,
+  firstAnswer: () => JSON.parse(textOf("first")) as Answer,
   makeWorker: () => {
     const made = first ?? launch();
     first = undefined;

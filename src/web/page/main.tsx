@@ -1,5 +1,7 @@
 /** Starts the page: its parts, and the plan to begin with; the engine has been started by then. */
 import { render } from "preact";
+import { TWO_COLUMNS } from "../columns.ts";
+import type { Answer } from "../messages.ts";
 import { boxes, connect, editText, fix, hear, meet, openPlan } from "./actions.ts";
 import type { Boot } from "./boot.ts";
 import { begin, isServed, loadFile, watch } from "./disk.ts";
@@ -7,12 +9,9 @@ import type { Draft } from "./draft.ts";
 import { createEditor, type Editor } from "./editor.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { readFragment } from "./link.ts";
-import { alarm, conflict, draft, isWide, note, problems } from "./state.ts";
+import { alarm, answer, conflict, draft, isStale, isWide, note, problems } from "./state.ts";
 import { keptDrafts } from "./store.ts";
 import { App } from "./views/app.tsx";
-
-/** The scenario that a page without any other plan shows. */
-const FIRST = "openai-aws.yaml";
 
 /** Where drafts are kept that are of no file on disk. */
 const NOWHERE = "plan";
@@ -20,7 +19,7 @@ const NOWHERE = "plan";
 async function start(): Promise<void> {
   const { boot } = globalThis as { boot?: Boot };
   if (!boot) throw new Error("a part of the page is missing");
-  const { shipped, makeWorker } = boot;
+  const { shipped, makeWorker, firstAnswer } = boot;
   let editor: Editor | undefined;
   let place = NOWHERE;
   const engine: Engine = startEngine(makeWorker, hear);
@@ -48,7 +47,7 @@ async function start(): Promise<void> {
   }
   const fresh: Draft = file
     ? { file: file.file, text: file.text, others: file.others, moved: {}, pins: [], base: file.version }
-    : { file: FIRST, text: shipped.scenarios[FIRST] ?? "", others: {}, moved: {}, pins: [] };
+    : { file: shipped.first, text: shipped.scenarios[shipped.first] ?? "", others: {}, moved: {}, pins: [] };
   const { own, shared } = keptDrafts(boxes, place);
   const kept = own ?? shared;
   const first = linked.draft ?? kept ?? fresh;
@@ -56,11 +55,18 @@ async function start(): Promise<void> {
   // A link, or another tab, does not replace what is kept before a person says so.
   if (shared) meet(shared);
   openPlan(first);
+  if (first === fresh && !file) showBefore(firstAnswer());
   if (linked.fault !== undefined) alarm.value = linked.fault;
   // The file changed while the page was closed, and so did the plan here.
   if (file && kept && kept.base !== file.version && kept.text !== file.text) conflict.value = file;
   if (linked.draft) note.value = "This is the plan of the link.";
   else if (kept && kept.text !== fresh.text) note.value = "Your last changes are here again.";
+}
+
+/** Shows what the engine will tell first of the first scenario: it takes a second to start. */
+function showBefore(told: Answer): void {
+  answer.value = { ...told, columns: widthOfAnswer() >= TWO_COLUMNS ? 2 : 1 };
+  isStale.value = false;
 }
 
 /** Width that pictures may take [px]. */

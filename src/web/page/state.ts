@@ -67,8 +67,9 @@ export const isDirty = computed(() => saved.value !== undefined && saved.value.t
 
 /** What the page is doing, in a few words. */
 export const status = computed(() => {
-  if (!isSound.value) return "The plan has a fault; this is the last good answer.";
   const shown = answer.value;
+  if (!isSound.value)
+    return `The plan has a fault; ${shown ? "this is the last good answer" : "once it is mended, the answer stands here"}.`;
   if (!shown) return "Starting\u2026";
   if (isStale.value) return "Running\u2026";
   if (!shown.isFinal && shown.trials === 0)
