@@ -91,7 +91,7 @@ export function collectRanksAgain(
  */
 function take(search: Float64Array, slots: Float64Array, held: Float64Array, within: number): void {
   const before = search[Search.inside];
-  const added = part(search, held, within);
+  const added = countEnds(search, held, within);
   search[Search.inside] = before + added;
   if (before + added <= slots.length) {
     for (let i = 0; i < added; i++) slots[before + i] = held[i];
@@ -102,26 +102,38 @@ function take(search: Float64Array, slots: Float64Array, held: Float64Array, wit
 }
 
 /**
- * Counts values below a search's interval and at its ends, and puts those between in front; returns how many these are.
+ * Counts values below a search's interval, and puts those within it in front; returns how many these are.
  *
  * Without branches, which the processor could not foresee: each value is written where the next one is to stand, and stays there if it
- * is between.
+ * is one of them.
  */
-function part(search: Float64Array, held: Float64Array, count: number): number {
+function dropOutside(search: Float64Array, held: Float64Array, count: number): number {
   const [low, high] = [search[Search.low], search[Search.high]];
-  let [below, atLow, atHigh, between] = [0, 0, 0, 0];
+  let [below, within] = [0, 0];
+  for (let i = 0; i < count; i++) {
+    const value = held[i];
+    held[within] = value;
+    const isBelow = Number(value < low);
+    below += isBelow;
+    within += 1 - isBelow - Number(value > high);
+  }
+  search[Search.below] += below;
+  return within;
+}
+
+/** Counts values within a search's interval at its ends, and puts those between in front; returns how many these are. As `dropOutside`. */
+function countEnds(search: Float64Array, held: Float64Array, count: number): number {
+  const [low, high] = [search[Search.low], search[Search.high]];
+  let [atLow, between] = [0, 0];
   for (let i = 0; i < count; i++) {
     const value = held[i];
     held[between] = value;
-    below += Number(value < low);
-    atLow += Number(value === low);
-    atHigh += Number(value === high);
-    between += Number(value > low) & Number(value < high);
+    const isLow = Number(value === low);
+    atLow += isLow;
+    between += 1 - (isLow | Number(value === high));
   }
-  search[Search.below] += below;
   search[Search.atLow] += atLow;
-  // Ends that are one value count once.
-  if (low < high) search[Search.atHigh] += atHigh;
+  search[Search.atHigh] += count - atLow - between;
   return between;
 }
 
@@ -145,7 +157,7 @@ function narrow(search: Float64Array, slots: Float64Array, held: Float64Array): 
   const [first, last] = [low - before, high - before];
   if (!narrowToCells(search, held, first, last, mostHeld(slots.length)))
     narrowToRanks(search, held, first, last);
-  const inside = part(search, held, count);
+  const inside = countEnds(search, held, dropOutside(search, held, count));
   for (let i = 0; i < inside; i++) slots[i] = held[i];
   search[Search.inside] = inside;
 }
