@@ -117,7 +117,8 @@ function drawRow(
   const isOneSided = (row.low - base) * (row.high - base) > 0;
   const drawn = isOneSided ? bars.map((bar) => bar.replace(/<text.*$/, "")) : bars;
   const title = narrow
-    ? qualityMark(6, middle - 17, row.quality) + label(18, middle - 13, fitText(row.title, width - 90), "ink")
+    ? qualityMark(6, middle - 17, row.quality) +
+      label(18, middle - 13, fitText(row.title, width - 90), "ink halo")
     : qualityMark(left - 6, middle, row.quality) +
       label(left - 16, middle + 4, fitText(row.title, left - 18), "ink", "end");
   const weight =
