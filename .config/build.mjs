@@ -170,13 +170,13 @@ function replace(file, contents, mode) {
   fs.chmodSync(file, mode);
 }
 
-/** Chunks of an earlier build that no current file refers to. */
+/** Files of an earlier build that this one did not write. */
 function removeStale(written) {
   const folders = [dist, path.join(dist, "chunks")].filter(exists);
   for (const folder of folders) {
     for (const name of fs.readdirSync(folder)) {
       const file = path.join(folder, name);
-      if (/\.(c?js|code)$/.test(name) && !written.has(file)) fs.rmSync(file, { force: true });
+      if (/\.(c?js|code|json|packed)$/.test(name) && !written.has(file)) fs.rmSync(file, { force: true });
     }
   }
 }

@@ -67,7 +67,7 @@ export function listCatalogFiles({ scenariosFolder }: PackageFiles): readonly st
   return names.sort().map((name) => shortPath(path.join(folder, name)));
 }
 
-/** The catalog as the build packed it; none if the file is missing or damaged. */
+/** The catalog as the build packed it; none if the file is missing or not a pack. A pack that is cut short differs from the texts and is not used. */
 export function readPackedCatalog({ packedCatalog }: PackageFiles): PackedCatalog | undefined {
   const text = readText(packedCatalog);
   try {

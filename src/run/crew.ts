@@ -193,7 +193,7 @@ export function createCrew(threads: readonly CrewThread[]): Crew {
       onAnswer = (member, answer) => {
         if (answer?.kind === "tile") {
           const task = member.given.get(answer.ticket);
-          // One of a sample that has been given up.
+          // The answer belongs to a sample that was given up.
           if (task === undefined) return;
           member.given.delete(answer.ticket);
           writeRows(job, memory.tile, answer.rows);

@@ -1,6 +1,6 @@
 /**
  * A sample whose tasks several threads take from a shared counter: they write to disjoint memory, so that the numbers are those of
- * one thread, bit for bit. What a thread is, and how it is spoken to, differs between Node and a browser.
+ * one thread, bit for bit. The page's threads share no memory: see `crew.ts`.
  */
 import type { Fault } from "../engine/index.ts";
 import type { Executor, PhaseOutcome } from "./sample.ts";
@@ -45,11 +45,9 @@ export function createTaskTaker(): (message: WorkerMessage) => WorkerAnswer | un
 /**
  * Shares the phases of one sample out among threads. Needs shared memory.
  *
- * @param pause awaited after each phase
- *
  * Fails: `work` rejects where a thread ends early, because the task it had taken is not done.
  */
-export function createSharedExecutor(threads: readonly TaskThread[], pause?: () => Promise<void>): Executor {
+export function createSharedExecutor(threads: readonly TaskThread[]): Executor {
   const counter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const post = (message: WorkerMessage): void => {
     for (const thread of threads) thread.post(message);
@@ -63,7 +61,6 @@ export function createSharedExecutor(threads: readonly TaskThread[], pause?: () 
       const answers = Promise.all(threads.map((thread) => thread.answer()));
       post({ kind: "phase", phase });
       const outcomes = await answers;
-      await pause?.();
       return {
         faults: outcomes.flatMap(({ faults }) => faults),
         isPlain: outcomes.some(({ isPlain }) => isPlain),

@@ -12,7 +12,7 @@ export { writePacked } from "./files/packed-catalog.ts";
  * them again.
  *
  * @param files texts by file name
- * @return undefined for a catalog with a fault, of which only reading its texts tells
+ * @return undefined if the catalog has a fault: its texts must be read then, so that the user is told
  *
  * Fails: never.
  */

@@ -41,7 +41,7 @@ export function writePacked({ head, body }: PackedCatalog): string {
   return `${JSON.stringify(head)}\n${body}`;
 }
 
-/** The pack that a text is. Fails: throws a SyntaxError for another text. */
+/** Reads a pack from its text; parts are parsed when they are looked at. Fails: throws a SyntaxError where the head is none. */
 export function readPacked(text: string): PackedCatalog {
   const end = text.indexOf("\n");
   const head = JSON.parse(text.slice(0, end));
@@ -106,7 +106,7 @@ export function packTree(
   return { head: { files, tree: packed, ...(rest ? { figures: rest } : {}) }, body };
 }
 
-/** What a pack is of files of these names and texts: their tree, and the figures of each file. */
+/** What unpacking gives: the merged tree of the files, and the figures of each file. */
 export type UnpackedCatalog = {
   readonly tree: MapNode;
   readonly figures: ReadonlyMap<string, PackedFigures>;

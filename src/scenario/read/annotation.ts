@@ -59,7 +59,7 @@ export function readAnnotation(node: TreeNode, path: string): Annotated {
   return { ...(value ? { value } : {}), annotation: notesOf(node), diagnostics };
 }
 
-/** The annotation of a value, of which `readAnnotation` has the faults: one of the catalog was checked when it was packed. */
+/** The annotation of a value, without checks: for a value that `readAnnotation` checked, now or when the catalog was packed. */
 export function notesOf(node: TreeNode): Annotation {
   if (node.kind !== "map" || shapeOf(node) !== "annotated") return {};
   const quality = textAt(node, "quality");
