@@ -72,6 +72,25 @@ export function gigafleetProcess(
   return end(folder, process.execPath, [cli, ...words], env);
 }
 
+/**
+ * Runs the program as a process that a signal ends once it has kept a second chunk of finished points: however busy the machine
+ * is, no later and no earlier.
+ */
+export function gigafleetEnded(folder: string, words: readonly string[], signal: NodeJS.Signals): Ended {
+  const hook = path.join(folder, "end-process.cjs");
+  const text = `const fs = require("node:fs");
+const { writeFileSync } = fs;
+let kept = 0;
+fs.writeFileSync = (file, ...more) => {
+  writeFileSync(file, ...more);
+  // Lines are added by descriptor: the head, then chunk after chunk.
+  if (typeof file === "number" && ++kept === 3) process.kill(process.pid, "${signal}");
+};
+`;
+  fs.writeFileSync(hook, text);
+  return gigafleetProcess(folder, words, { NODE_OPTIONS: `--require ${hook}` });
+}
+
 /** Runs a line that calls the program as someone types it: by a shell where it has more than words and quoted words. */
 export function typed(folder: string, line: string): Ended {
   if (/[|&;<>$*"\\`]/.test(line)) return shell(folder, line);

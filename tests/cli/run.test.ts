@@ -352,7 +352,9 @@ describe("a thread that dies", () => {
   });
 
   test("ends a sweep likewise, which goes on from what is done", () => {
-    const words = "sweep uncertain.yaml --over 'fleets.f.size=1..5000..1 chips' --out dead.sweep";
+    // Enough trials for two threads.
+    const words =
+      "sweep uncertain.yaml --over 'fleets.f.size=1..90..1 chips' --trials 64 --no-report --out dead.sweep";
     const { code, stdout, stderr } = inDying(`${words} --threads 2`);
     expect([code, stdout]).toEqual([70, ""]);
     expect(stderr).toContain("finished points are kept, so run the same command again to resume");

@@ -9,6 +9,7 @@ import {
   cli,
   type Ended,
   gigafleet,
+  gigafleetEnded,
   gigafleetProcess,
   makeFolder,
   shell,
@@ -91,11 +92,11 @@ test("a scenario of several files is read from the parts, wherever they are merg
   fs.mkdirSync(inFolder("deep/er"), { recursive: true });
   fs.writeFileSync(inFolder("deep/er/child.yaml"), "extends: ../../plan.yaml\nname: Child\n");
   const words = ["sweep", "deep/er/child.yaml", "--over", "fleets.f.size=1..4..1 chips"];
-  expect(run(...words, "--out", "child").code).toBe(0);
+  expect(run(...words, "--out", "child", "--no-report").code).toBe(0);
   runShards(words, "moved/parts", 2, [2, 1]);
   const elsewhere = makeFolder();
   fs.renameSync(inFolder("moved"), path.join(elsewhere, "moved"));
-  expect(gigafleet(elsewhere, ["merge", "moved/parts", "--out", "merged"]).code).toBe(0);
+  expect(gigafleet(elsewhere, ["merge", "moved/parts", "--out", "merged", "--no-report"]).code).toBe(0);
   fs.renameSync(path.join(elsewhere, "merged"), inFolder("child-merged"));
   expect(resultsOf("child-merged")).toEqual(resultsOf("child"));
 });
@@ -308,7 +309,8 @@ describe("which shard a task runs", () => {
 
   test("a variable of a scheduler alone divides nothing, and more shards than points are refused", () => {
     const words = ["sweep", "plan.yaml", "--over", "fleets.f.size=1..4..1 chips", "--out", "alone"];
-    expect(gigafleet(folder, words, { SLURM_ARRAY_TASK_ID: "3" }).code).toBe(0);
+    const alone = gigafleet(folder, [...words, "--no-report"], { SLURM_ARRAY_TASK_ID: "3" });
+    expect(alone.code).toBe(0);
     expect(fs.existsSync(inFolder("alone/sweep.csv"))).toBe(true);
     const many = gigafleet(folder, [...words, "--shards", "5"], { JOB_COMPLETION_INDEX: "3" });
     expect([many.code, many.stderr]).toEqual([
@@ -331,10 +333,11 @@ describe("parts that do not belong together or are not whole", () => {
     "--seed",
     seed,
   ];
+  const merge = (...more: readonly string[]) => run("merge", ...more, "--no-report");
   let merged: Ended;
   beforeAll(() => {
     runShards(words(), "whole", 4, [1, 2, 3, 4]);
-    merged = run("merge", "whole", "--out", "whole-merged");
+    merged = merge("whole", "--out", "whole-merged");
     expect(merged.code).toBe(0);
   });
 
@@ -361,7 +364,7 @@ describe("parts that do not belong together or are not whole", () => {
     expect(shell(folder, here).code).toBe(0);
     expect(run("merge", "lacking").stderr).toContain("lacks parts 4 of 4");
     expect(shell(folder, here.replace("2/4", "4/4")).code).toBe(0);
-    expect(run("merge", "lacking", "--out", "filled").code).toBe(0);
+    expect(merge("lacking", "--out", "filled").code).toBe(0);
     expect(resultsOf("filled")).toEqual(resultsOf("whole-merged"));
   });
 
@@ -407,7 +410,7 @@ describe("parts that do not belong together or are not whole", () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`conflicting parts, see \`part-2-of-4.jsonl\`: ${reason}`);
     expect(run(...words(), "--shard", "2/4", "--out", out).code).toBe(0);
-    expect(run("merge", out, "--out", `${out}-again`).code).toBe(0);
+    expect(merge(out, "--out", `${out}-again`).code).toBe(0);
     expect(resultsOf(`${out}-again`)).toEqual(resultsOf("whole-merged"));
   });
 
@@ -555,9 +558,11 @@ describe("a task", () => {
     "sweep",
     "plan.yaml",
     "--over",
-    "fleets.f.size=1..1500..1 chips",
+    "fleets.f.size=1..300..1 chips",
     "--over",
     "sites.a.pue=[1, 1.1]",
+    "--trials",
+    "24",
   ];
   const shard = (out: string, ...more: string[]) =>
     run(...words, "--shard", "2/3", "--threads", "1", "--out", out, ...more);
@@ -605,22 +610,9 @@ describe("a task", () => {
     expect(fs.readFileSync(partOf("full", 2, 3), "utf8")).toBe(whole);
   });
 
-  test("is ended by a scheduler with 143, and its lines stay", async () => {
-    const child = spawn(
-      process.execPath,
-      [cli, ...words, "--shard", "2/3", "--threads", "1", "--out", "ended"],
-      {
-        cwd: folder,
-        stdio: "ignore",
-      },
-    );
-    const timer = setInterval(() => {
-      const file = partOf("ended", 2, 3);
-      if (!fs.existsSync(file) || fs.readFileSync(file, "utf8").split("\n").length < 4) return;
-      clearInterval(timer);
-      child.kill("SIGTERM");
-    }, 5);
-    expect(await new Promise((resolve) => child.on("exit", resolve))).toBe(143);
+  test("is ended by a scheduler with 143, and its lines stay", () => {
+    const taken = [...words, "--shard", "2/3", "--threads", "1", "--out", "ended"];
+    expect(gigafleetEnded(folder, taken, "SIGTERM").code).toBe(143);
     expect(shard("ended").stderr).toContain("were done before and are kept");
     expect(fs.readFileSync(partOf("ended", 2, 3), "utf8")).toBe(whole);
   });
@@ -665,8 +657,9 @@ fs.readdirSync = (folder, ...more) =>
     expect.stringContaining("its file system cannot rename files"),
   ]);
   expect(resultsOf("store").size).toBe(0);
-  expect(gigafleetProcess(folder, ["merge", "store", "--out", "on-disk"], store).code).toBe(0);
-  expect(run(...words, "--out", "no-store").code).toBe(0);
+  const onDisk = ["merge", "store", "--out", "on-disk", "--no-report"];
+  expect(gigafleetProcess(folder, onDisk, store).code).toBe(0);
+  expect(run(...words, "--out", "no-store", "--no-report").code).toBe(0);
   expect(resultsOf("on-disk")).toEqual(resultsOf("no-store"));
 });
 
