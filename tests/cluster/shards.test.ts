@@ -558,11 +558,11 @@ describe("a task", () => {
     "sweep",
     "plan.yaml",
     "--over",
-    "fleets.f.size=1..300..1 chips",
+    "fleets.f.size=1..150..1 chips",
     "--over",
     "sites.a.pue=[1, 1.1]",
     "--trials",
-    "24",
+    "48",
   ];
   const shard = (out: string, ...more: string[]) =>
     run(...words, "--shard", "2/3", "--threads", "1", "--out", out, ...more);
