@@ -17,11 +17,19 @@ const CENT = 0.005;
 
 type PlainWindow = { readonly scenario: Scenario; readonly plan: Plan; readonly columns: WindowColumns };
 
+/** Plain runs by the text of their scenarios: of one seed, the properties draw the same ones. */
+const known = new Map<string, PlainWindow>();
+
 /** The plain run of a draft over its whole window. */
 function plainWindow(draft: Draft): PlainWindow {
+  const text = moneyText(draft);
+  const found = known.get(text);
+  if (found) return found;
   const scenario = loadMoney(draft);
   const plan = compile(scenario);
-  return { scenario, plan, columns: simulateWindow(plan, plainInputs(plan)) };
+  const run = { scenario, plan, columns: simulateWindow(plan, plainInputs(plan)) };
+  known.set(text, run);
+  return run;
 }
 
 function columnOf(columns: WindowColumns, key: string): Float64Array {
@@ -253,9 +261,9 @@ describe("trials and sizes", () => {
   test("trials are so many single runs, bit for bit, with contracts, tranches and floor", {
     timeout: 300_000,
   }, () => {
-    const trials = 23;
-    const bits = (values: Float64Array) =>
-      Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
+    // A block of seven and a rest.
+    const trials = 9;
+    const bitsOf = (values: Float64Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
     fc.assert(
       fc.property(moneyOf(), fc.integer(), (draft, seed) => {
         const plan = compile(loadMoney(makeMoneyUncertain(draft)));
@@ -268,7 +276,8 @@ describe("trials and sizes", () => {
           const [alone] = simulateColumns(plan, own, 1);
           for (const [key, values] of alone) {
             const mine = together[trial].get(key) ?? new Float64Array();
-            if (bits(mine) !== bits(values)) expect([...mine], `trial ${trial} ${key}`).toEqual([...values]);
+            if (!bitsOf(mine).equals(bitsOf(values)))
+              expect([...mine], `trial ${trial} ${key}`).toEqual([...values]);
           }
         }
       }),
