@@ -34,7 +34,7 @@ test.each([
 
 test("draws take the name of no table that a run may write", () => {
   const scenario = fileURLToPath(new URL("../../scenarios/openai-aws.yaml", import.meta.url));
-  const words = ["run", scenario, "--trials", "0", "--check-assignment", "--out", "all"];
+  const words = ["run", scenario, "--trials", "0", "--check-assignment", "--no-report", "--out", "all"];
   expect(gigafleet(folder, words).code).toBe(0);
   const names = fs.readdirSync(path.join(folder, "all")).filter((name) => name.endsWith(".csv"));
   expect(names).toContain("assignment.csv");
@@ -108,6 +108,7 @@ test("a sample of any seed fills the tables, the same on any number of threads",
       out,
       "--draws",
       "trials.csv",
+      "--no-report",
       ...words,
     );
     expect(stderr).not.toMatch(/error/);
@@ -132,7 +133,7 @@ test("a sample of any seed fills the tables, the same on any number of threads",
 });
 
 test("draws as Parquet are those of the CSV file, and described as such", async () => {
-  const words = ["--trials", "40", "--quiet", "--out", "parquet", "--draws"];
+  const words = ["--trials", "40", "--quiet", "--no-report", "--out", "parquet", "--draws"];
   expect(run(...words, "trials.csv").code).toBe(0);
   const csv = fs
     .readFileSync(path.join(folder, "parquet", "trials.csv"), "utf8")
@@ -216,7 +217,7 @@ test("without WebAssembly the same numbers come, with a line", () => {
       .readdirSync(path.join(folder, out))
       .filter((name) => name.endsWith(".csv"))
       .map((name) => [name, fs.readFileSync(path.join(folder, out, name), "utf8")]);
-  const words = ["run", "starter.yaml", "--trials", "200", "--out"];
+  const words = ["run", "starter.yaml", "--trials", "40", "--no-report", "--out"];
   expect(gigafleet(folder, [...words, "with"]).stderr).not.toContain("WebAssembly");
   const { code, stderr } = gigafleetProcess(folder, [...words, "without"], { NODE_OPTIONS: "--jitless" });
   expect([code, stderr]).toEqual([0, expect.stringContaining("no WebAssembly here")]);

@@ -23,10 +23,14 @@ test("the scenarios state every field that a figure may read", () => {
 
 describe.each(scenarios)("in the scenario of %s", (name, scenario, base) => {
   const lines = base.listLines();
+  const place = scenarios.findIndex(([other]) => other === name);
 
   test("a figure does not change with all lines together that it did not read", () => {
     const chance = seededChance(name.length);
-    const changed = [...new Set([...lines.keys()].map(metricOf))].filter((metric) => {
+    // One half of the metrics in every second scenario, by turns.
+    const metrics = [...new Set([...lines.keys()].map(metricOf))].filter((_, at) => at % 2 === place % 2);
+    expect(metrics.length).toBeGreaterThan(50);
+    const changed = metrics.filter((metric) => {
       const figure =
         pick(
           [...lines.keys()].filter((key) => metricOf(key) === metric),

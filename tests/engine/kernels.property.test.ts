@@ -83,7 +83,7 @@ test("of fleets", { timeout: 300_000 }, () => {
     fc.property(scenarioOf(), fc.integer(), (draft, seed) =>
       expectSameBits(loadDraft(withRefits(withDemandCharges(makeUncertain(withRetirements(draft))))), seed),
     ),
-    runs(8),
+    runs(5),
   );
 });
 
@@ -92,7 +92,7 @@ test("of chips that others own", { timeout: 300_000 }, () => {
     fc.property(scenarioOf({ fleets: 4 }), fc.integer(), (draft, seed) =>
       expectSameBits(loadDraft(makeUncertain(withHires(draft))), seed),
     ),
-    runs(8),
+    runs(5),
   );
 });
 
@@ -101,7 +101,7 @@ test.each([false, true])("of contracts, with gates: %j", { timeout: 300_000 }, (
     fc.property(moneyOf({ feedback, history: true, usage: true }), fc.integer(), (draft, seed) =>
       expectSameBits(loadMoney(makeMoneyUncertain(draft)), seed),
     ),
-    runs(8),
+    runs(5),
   );
 });
 

@@ -30,7 +30,7 @@ describe("the referee", () => {
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, plainInputs(plan));
       }),
-      runs(20),
+      runs(12),
     );
   });
 
@@ -44,7 +44,7 @@ describe("the referee", () => {
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, uniformsOf(seed, plan.variables.length));
       }),
-      runs(14),
+      runs(10),
     );
   });
 
@@ -57,7 +57,7 @@ describe("the referee", () => {
         const plan = compile(scenario);
         expectTrialAgrees(scenario, plan, uniformsOf(seed, plan.variables.length));
       }),
-      runs(8),
+      runs(6),
     );
   });
 });

@@ -36,8 +36,12 @@ export function simulateColumns(plan: Plan, inputs: Float64Array, trials: number
   return results;
 }
 
-/** Asserts that engine and referee agree on a scenario's plain run to 1e-9 of each column's largest gross term. */
-export function expectRefereeAgrees(scenario: Scenario): void {
+/**
+ * Asserts that engine and referee agree on a scenario's plain run to 1e-9 of each column's largest gross term.
+ *
+ * @return the engine's columns
+ */
+export function expectRefereeAgrees(scenario: Scenario): Simulated {
   const plan = compile(scenario);
   const [engine] = simulateColumns(plan, plainInputs(plan), 1);
   const input = referenceInput(scenario);
@@ -88,6 +92,7 @@ export function expectRefereeAgrees(scenario: Scenario): void {
   for (const [entity, { binding }] of words.site) expectWords(`site ${entity} binding`, binding);
   expectWords("total  binding", words.total.binding);
   expect(compared).toBeGreaterThan(50);
+  return engine;
 }
 
 /** The largest gross term of a column: of chips, the largest stock; of money, the largest cost; else the column itself. */

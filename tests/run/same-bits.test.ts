@@ -9,14 +9,14 @@ import { otherNodes } from "../nodes.mjs";
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gigafleet-bits-"));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** The tables of 200 trials of the reference scenario, by name. */
+/** The tables of 40 trials of the reference scenario, by name. */
 function tablesFrom(program: string, flags: readonly string[] = []): ReadonlyMap<string, Buffer> {
   const out = path.join(folder, `${fs.readdirSync(folder).length}`);
   const words = [
     "run",
     "scenarios/openai-aws.yaml",
     "--trials",
-    "200",
+    "40",
     "--threads",
     "1",
     "--no-report",
