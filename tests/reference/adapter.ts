@@ -54,7 +54,12 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
     );
     return 1 - others.reduce((sum, other) => sum + (other.rest ? 0 : (numberOf(other, month) ?? 0)), 0);
   };
-  const byMonth = remember((path: string) => remember((month: number) => numberOfPath(path, month)));
+  // One look-up for each number: paths are built anew each time, so that each look-up reads all of one.
+  const numbersOf = remember((path: string) => {
+    const isMonthly = stated(path)?.spec.varies === "month";
+    const at = remember((month: number) => numberOfPath(path, month));
+    return (month: number) => at(isMonthly ? month : scenario.startMonth);
+  });
   return {
     ...(uniform ? { plain: () => referenceInput(scenario) } : {}),
     startMonth: scenario.startMonth,
@@ -71,8 +76,7 @@ export function referenceInput(scenario: Scenario, uniform?: (variable: string) 
       sizeIn: (fleet) =>
         scenario.fields.get(`fleets.${fleet}.size`)?.dimension as "chips" | "power" | "money",
     },
-    number: (path, month) =>
-      byMonth(path)(stated(path)?.spec.varies === "month" ? month : scenario.startMonth),
+    number: (path, month) => numbersOf(path)(month),
     word(path) {
       const value = stated(path);
       if (value?.spec.kind === "condition") return value.text;
