@@ -28,6 +28,7 @@ export default defineConfig({
     maxWorkers: 3,
     // A worker loads src/ once for all its files: no test leaves anything behind that another reads.
     isolate: false,
+    setupFiles: process.env.GIGAFLEET_TIMES ? ["tests/processor-time.ts"] : [],
     testTimeout: 240_000,
     hookTimeout: 240_000,
     // A test that reaches no assertion, such as a loop over nothing, cannot fail.
