@@ -3,6 +3,11 @@ import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { differingInputs } from "../../src/analysis/compare/comparison.ts";
 import { runPlain } from "../../src/analysis/results/plain-run.ts";
+import { interpret, interpretMonths } from "../../src/analysis/trace/interpret.ts";
+import { columnOf } from "../../src/analysis/trace/trace-run.ts";
+import { listEntities } from "../../src/compile/entities.ts";
+import { formulaIn } from "../../src/compile/uses.ts";
+import { METRICS } from "../../src/metrics/index.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { columnName, dayOfMonth, type Workbook } from "../../src/workbook/cells.ts";
 import { findExcess, makeCompareWorkbook, runForWorkbook, writeXlsxFile } from "../../src/workbook/index.ts";
@@ -217,6 +222,26 @@ test("the run that a workbook is made of is the plain run, bit for bit", async (
   ];
   for (const scenario of scenarios)
     expect(runForWorkbook(scenario)?.plain).toEqual(await runPlain(scenario, createThreadRunner()));
+});
+
+test("values of columns beside the metrics are those of each month, bit for bit", () => {
+  const run = runForWorkbook(scenarioOf(loadWith("t.yaml", plan)));
+  if (!run) throw new Error("no run");
+  let count = 0;
+  for (const entity of listEntities(run.entities))
+    for (const { name, level, formula } of METRICS) {
+      if (!formula || level !== entity.level || !columnOf(run, name, entity)) continue;
+      // Sums over months take as many months for each; they are interpreted month by month anyway.
+      if (/"(total|running)"/.test(JSON.stringify(formula))) continue;
+      const own = formulaIn(run.scenario, formula);
+      const values = interpretMonths(run, own, entity);
+      const wrong = values.findIndex(
+        (value, month) => !Object.is(value, interpret(run, own, entity, month).value),
+      );
+      expect(wrong, `${name} of ${entity.level}`).toBe(-1);
+      count++;
+    }
+  expect(count).toBeGreaterThan(80);
 });
 
 describe("rows that are made while they are read", () => {

@@ -3,7 +3,7 @@ import { DISCOUNT_RATES } from "../../compile/metric-registers.ts";
 import type { Discounter, Formula, Operator } from "../../metrics/formula.ts";
 import { power } from "../../numbers/plain.ts";
 import { fieldNumber } from "./field-number.ts";
-import { inputAt, membersOf, metricAt, type TraceRun } from "./trace-run.ts";
+import { inputAt, inputColumn, membersOf, metricAt, metricColumn, type TraceRun } from "./trace-run.ts";
 
 /** A value, and the sum of its terms without signs: comparisons are relative to that. */
 export type Term = { readonly value: number; readonly gross: number };
@@ -61,6 +61,34 @@ export function interpret(run: TraceRun, formula: Formula, entity: Entity, month
   }
 }
 
+/**
+ * The values of `interpret` in all window months. What is read and computed month by month is done a column at a time.
+ *
+ * Fails: as `interpret`.
+ */
+export function interpretMonths(run: TraceRun, formula: Formula, entity: Entity): Float64Array {
+  switch (formula.kind) {
+    case "metric":
+      return metricColumn(run, formula.name, entity);
+    case "input":
+      return inputColumn(run, formula.name, entity);
+    case "operation": {
+      const [first, ...others] = formula.operands.map((operand) => interpretMonths(run, operand, entity));
+      const values = Float64Array.from(first ?? []);
+      for (const other of others)
+        for (let month = 0; month < values.length; month++)
+          values[month] = resultOf(formula.operator, values[month], other[month]);
+      return values;
+    }
+    default: {
+      const values = new Float64Array(run.monthCount);
+      for (let month = 0; month < values.length; month++)
+        values[month] = interpret(run, formula, entity, month).value;
+      return values;
+    }
+  }
+}
+
 /** The window month that a shifted value is read in; undefined outside the window, unless the value is held. */
 export function shiftedMonth(
   run: TraceRun,
@@ -105,26 +133,45 @@ export function hoursOfMonth(absoluteMonth: number): number {
   return 24 * (isLeap && month === 1 ? 29 : (DAYS_OF_MONTHS[month] ?? 0));
 }
 
-/** Applies an operator of formulas to two values. */
-function applyOperator(operator: Operator, x: Term, y: Term): Term {
+/** What an operator of formulas makes of two numbers. */
+function resultOf(operator: Operator, x: number, y: number): number {
   switch (operator) {
     case "add":
-      return { value: x.value + y.value, gross: x.gross + y.gross };
+      return x + y;
     case "subtract":
-      return { value: x.value - y.value, gross: x.gross + y.gross };
+      return x - y;
     case "multiply":
-      return { value: x.value * y.value, gross: x.gross * y.gross };
+      return x * y;
+    case "per":
+      return y === 0 ? Number.NaN : x / y;
+    case "divide":
+      return y === 0 ? 0 : x / y;
+    case "min":
+      return Math.min(x, y);
+    case "max":
+      return Math.max(x, y);
+    case "power":
+      return power(x, y);
+  }
+}
+
+/** Applies an operator of formulas to two values. */
+function applyOperator(operator: Operator, x: Term, y: Term): Term {
+  const value = resultOf(operator, x.value, y.value);
+  switch (operator) {
+    case "add":
+    case "subtract":
+      return { value, gross: x.gross + y.gross };
+    case "multiply":
+      return { value, gross: x.gross * y.gross };
     case "per":
     case "divide":
-      return y.value === 0
-        ? termOf(operator === "per" ? Number.NaN : 0)
-        : { value: x.value / y.value, gross: (x.gross / (y.value * y.value)) * y.gross };
+      return y.value === 0 ? termOf(value) : { value, gross: (x.gross / (y.value * y.value)) * y.gross };
     case "min":
-      return { value: Math.min(x.value, y.value), gross: Math.max(x.gross, y.gross) };
     case "max":
-      return { value: Math.max(x.value, y.value), gross: Math.max(x.gross, y.gross) };
+      return { value, gross: Math.max(x.gross, y.gross) };
     case "power":
-      return termOf(power(x.value, y.value));
+      return termOf(value);
   }
 }
 

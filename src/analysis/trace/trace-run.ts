@@ -146,17 +146,27 @@ export function holdersOf(entity: Entity): readonly Entity[] {
 
 /** A metric's value in a window month, as a formula of the entity reads it. */
 export function metricAt(run: TraceRun, name: string, entity: Entity, month: number): number {
+  return valueAt(metricColumn(run, name, entity), month);
+}
+
+/** A metric's values by window month, as a formula of the entity reads them. */
+export function metricColumn(run: TraceRun, name: string, entity: Entity): Float64Array {
   const columns = columnsReadBy(run, entity);
   let column = columns.get(name);
   if (!column) {
     column = columnOf(run, name, ownerOf(run, name, entity)) as Float64Array;
     columns.set(name, column);
   }
-  return valueAt(column, month);
+  return column;
 }
 
 /** An input's value in a window month, as a formula of the entity reads it. */
 export function inputAt(run: TraceRun, name: InputName, entity: Entity, month: number): number {
+  return valueAt(inputColumn(run, name, entity), month);
+}
+
+/** An input's values by window month, as a formula of the entity reads them. */
+export function inputColumn(run: TraceRun, name: InputName, entity: Entity): Float64Array {
   // Inputs have names with a point, and metrics none.
   const columns = columnsReadBy(run, entity);
   let column = columns.get(name);
@@ -165,7 +175,7 @@ export function inputAt(run: TraceRun, name: InputName, entity: Entity, month: n
     if (!column) throw new InternalError(`${nameOf(entity)} has no input ${name}`);
     columns.set(name, column);
   }
-  return valueAt(column, month);
+  return column;
 }
 
 /** Columns that formulas of an entity have read, by the name of the metric or input: the same ones in every month. */

@@ -1,4 +1,4 @@
-import { interpret, shiftedMonth, totalMonths } from "../../analysis/trace/interpret.ts";
+import { interpretMonths, shiftedMonth, totalMonths } from "../../analysis/trace/interpret.ts";
 import { membersOf, ownerOf, sumOver, type TraceRun } from "../../analysis/trace/trace-run.ts";
 import type { Entity } from "../../compile/entities.ts";
 import { DISCOUNT_RATES } from "../../compile/metric-registers.ts";
@@ -222,13 +222,12 @@ export class Translator implements CellReader {
   /** The engine's value of a part of a formula in the rows of an entity, canonical. */
   valuesOf(formula: Formula, entity: Entity): Float64Array {
     const { run } = this.layout;
+    if (formula.kind !== "running") return interpretMonths(run, formula, entity);
     const values = new Float64Array(run.monthCount);
-    const isRunning = formula.kind === "running";
-    const first = isRunning && formula.from === "horizon" ? run.originMonth : 0;
-    for (let month = first; month < run.monthCount; month++) {
-      const before = isRunning && month > first ? values[month - 1] : 0;
-      values[month] = before + interpret(run, isRunning ? formula.of : formula, entity, month).value;
-    }
+    const of = interpretMonths(run, formula.of, entity);
+    const first = formula.from === "horizon" ? run.originMonth : 0;
+    for (let month = first; month < run.monthCount; month++)
+      values[month] = (month > first ? values[month - 1] : 0) + of[month];
     return values;
   }
 
