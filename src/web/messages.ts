@@ -38,8 +38,8 @@ export type RunRequest = {
   readonly pins: readonly string[];
   /** Width of the column that shows the pictures [px]. */
   readonly width: number;
-  /** The slider that moves just now, and where it stands: it is answered coarsely before the plan is checked. */
-  readonly moving?: { readonly path: string; readonly position: number };
+  /** Path of the slider that moves just now: it is answered coarsely before the plan is checked. */
+  readonly moving?: string;
   /** Pictures near the screen: while a slider moves no other is drawn. All where absent. */
   readonly near?: readonly string[];
 };

@@ -161,7 +161,7 @@ describe("sliders", () => {
   /** What the page asks when a slider moves to 15 thousand USD. */
   const price = "chips.tiny.price";
   const dear = planOf(uncertain, [`${price}=15 thousand USD`]);
-  const moving = { moving: { path: price, position: 15_000 }, near: ["power"] };
+  const moving = { moving: price, near: ["power"] };
 
   test("answer a move at once as a run of its own does, and draw only what is near the screen", async () => {
     const { run, session } = open();
@@ -200,7 +200,7 @@ describe("sliders", () => {
     await run(pue, ["sites.a.pue"]);
     const to = (position: number) =>
       run({ ...pue, sets: [`sites.a.pue=${position}`] }, ["sites.a.pue"], {
-        moving: { path: "sites.a.pue", position },
+        moving: "sites.a.pue",
       });
     const outside = await to(0.5);
     expect(outside.map(({ kind }) => kind)).toEqual(["checked", "fixes"]);
@@ -214,7 +214,7 @@ describe("sliders", () => {
     const path = "fleets.f.mix.tiny.share";
     const pins = ["fleets.f.mix.tiny"];
     const good = answersOf(await run(mixed, pins)).at(-1);
-    const told = await run({ ...mixed, sets: [`${path}=70 %`] }, pins, { moving: { path, position: 70 } });
+    const told = await run({ ...mixed, sets: [`${path}=70 %`] }, pins, { moving: path });
     expect(told.map(({ kind }) => kind)).toEqual(["answer", "answer", "answer", "checked", "fixes"]);
     const [quick, whole, last] = answersOf(told);
     expect([quick?.isFinal, whole?.isFinal, last]).toEqual([false, false, good]);
@@ -231,12 +231,35 @@ describe("sliders", () => {
     expect(sliders?.kind === "sliders" && sliders.movables.map(({ unit }) => unit)).toContain(
       "thousand USD/chip",
     );
-    const to15 = { ...moving, moving: { path: price, position: 15 } };
-    const answers = answersOf(await run({ ...own, sets: [set] }, [price], to15));
+    const answers = answersOf(await run({ ...own, sets: [set] }, [price], moving));
     // Inflation is 2.5 % a year at the median, so what was 1.5 million in mid 2025 is more in 2027.
     expect(answers.map(({ trials }) => trials)).toEqual([200, 10_000, 10_000]);
     for (const { keys } of answers)
       expect(keys).toContain('data-metric="cost_provider_pv_usd">1.56</button>');
+  });
+
+  test("take what is written to the last bit, on which a limit may hang", async () => {
+    // 35 times a hundredth is more than 35 %, by what here makes a chip cost half as much again.
+    const limited = uncertain
+      .replace(
+        "8 thousand USD to 12 thousand USD",
+        "10 thousand USD + min(5 thousand USD, max(0, x - 0.35) * 1e20 USD)",
+      )
+      .replace("\nsites:\n", "\nlet: { x: 30 % to 40 % }\nsites:\n");
+    const set = planOf(limited, ["let.x=35 %"]);
+    const { run } = open();
+    await run(planOf(limited));
+    const [, whole, checked] = answersOf(await run(set, [], { moving: "let.x" }));
+    const exact = answersOf(await open().run(set)).at(-1);
+    expect([whole?.trials, whole?.keys, checked]).toEqual([10_000, exact?.keys, exact]);
+  });
+
+  test("pinned while a run is under way are listed once a move is answered", async () => {
+    const { run } = open();
+    await run(planOf(uncertain));
+    const told = await run(dear, ["sites.a.pue"], { moving: price });
+    const sliders = told.find((one) => one.kind === "sliders");
+    expect(sliders?.kind === "sliders" && sliders.movables.map(({ path }) => path)).toContain("sites.a.pue");
   });
 
   test("of a pinned value reach to either side of it", async () => {

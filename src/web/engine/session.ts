@@ -127,15 +127,14 @@ export function createSession(
     sound = shown;
     if (whole) {
       shown.isFinal = true;
-      return tellAnswer(number, { ...whole.answer, isFinal: true }, results.spread?.rankInputs?.(INFLUENCED));
-    }
-    if (isCertain) show(number, results, true);
+      tellAnswer(number, { ...whole.answer, isFinal: true }, results.spread?.rankInputs?.(INFLUENCED));
+    } else if (isCertain) show(number, results, true);
     // Whoever opens a plan sees what it is before the trials are done, and what stands on the first screen before the rest.
     else if (isOther)
       tellAnswer(number, showAnswer(scenario, results, width, false, commandOf(shown), FIRST_PICTURES));
     const movables = await sliders.list(plan, pins, { scenario, uncertain: plain.uncertain ?? [] });
     if (movables) tell({ kind: "sliders", movables });
-    if (isCertain) return;
+    if (whole || isCertain) return;
     let sample: ReadSample | undefined;
     for (const trials of isMoved ? [STANDARD_TRIALS] : [COARSE_TRIALS, STANDARD_TRIALS]) {
       for (let isTold = false; !isTold; ) {

@@ -7,10 +7,12 @@ import {
 } from "../../analysis/sample/moved-run.ts";
 import type { ReadOptions } from "../../analysis/sample/read-sample.ts";
 import { createThreadRunner } from "../../run/runner.ts";
+import { readMonth } from "../../scenario/language/month-text.ts";
 import type { LoadResult } from "../../scenario/load.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { parseQuantity } from "../../units/quantity.ts";
 import type { Movable, Plan, RunRequest } from "../messages.ts";
-import { listMovables } from "./movables.ts";
+import { listMovables, VALUE } from "./movables.ts";
 import type { Shown } from "./shown.ts";
 
 /** A scenario with the paths of the uncertain values that its run reads. */
@@ -88,14 +90,20 @@ export function createSliders(
       if (movable) holdFor(shown.plan, movable, shown);
     },
     move: async ({ plan, moving }, shown, how) => {
-      const movable = moving && sliders.get(moving.path);
+      const movable = moving === undefined ? undefined : sliders.get(moving);
       const written = movable && writtenOf(plan, movable.path);
-      if (!movable || written === undefined) return undefined;
-      const { position } = moving;
-      const si = movable.isMonth ? Math.round(position) : position * movable.siPerUnit;
+      const si = movable && written !== undefined ? siOf(movable, written) : undefined;
+      if (!movable || written === undefined || si === undefined) return undefined;
       return await holdFor(plan, movable, shown)?.at(si, written, how);
     },
   };
+}
+
+/** The value that a plan states for a slider, read as the scenario reads it: the last bit may decide whether a limit holds. */
+function siOf({ form, isMonth }: Movable, written: string): number | undefined {
+  const [before, behind] = form.split(VALUE);
+  const text = written.slice(before.length, written.length - behind.length);
+  return isMonth ? readMonth(text) : parseQuantity(text).value?.si;
 }
 
 /** What tells plans apart that do not differ in one slider alone. */

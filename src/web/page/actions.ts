@@ -86,7 +86,7 @@ export function planNow(): Plan {
   return { file, text, others, sets: Object.values(moved).map(({ set }) => set) };
 }
 
-function run(moving?: { readonly path: string; readonly position: number }): void {
+function run(moving?: string): void {
   clearTimeout(timer);
   isStale.value = true;
   const { pins } = draft.value;
@@ -144,7 +144,7 @@ export function move(movable: Movable, position: number): void {
   const set = `${movable.path}=${movable.form.replace("VALUE", written)}`;
   const { moved } = draft.value;
   change({ ...draft.value, moved: { ...moved, [movable.path]: { position, set } } });
-  run({ path: movable.path, position });
+  run(movable.path);
 }
 
 /** A slider is about to be moved. */
