@@ -6,6 +6,7 @@ import { firstReaders, linesBehind, type Reading } from "../compile/record/reads
 import type { Formula, InputName } from "../metrics/formula.ts";
 import { findMetric, METRICS } from "../metrics/index.ts";
 import { plainValue, plainValues } from "../scenario/plain-value.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { columnName } from "./cells.ts";
 import { RETURN_METRICS } from "./formulas/flows.ts";
 
@@ -115,11 +116,9 @@ export class InputBook {
 
   /** The input that one is taken from by `like`, where both can be changed. */
   baseOf({ path, lock, isConstant }: WorkbookInput): WorkbookInput | undefined {
-    const { fields } = this.#run.scenario;
-    const takenFrom = (each: string | undefined) =>
-      each === undefined ? undefined : fields.get(each)?.takenFrom;
-    if (lock !== undefined) return undefined;
-    for (let from = takenFrom(path); from !== undefined; from = takenFrom(from)) {
+    const { scenario } = this.#run;
+    if (lock !== undefined || path === undefined) return undefined;
+    for (let from = originalOf(scenario, path); from !== undefined; from = originalOf(scenario, from)) {
       const base = this.#known.get(from);
       if (base) return base.lock === undefined && base.isConstant === isConstant ? base : undefined;
     }
@@ -235,9 +234,23 @@ export class InputBook {
 
 function copiesIn({ scenario }: TraceRun): ReadonlyMap<string, readonly string[]> {
   const copies = new Map<string, string[]>();
-  for (const { path, takenFrom } of scenario.fields.values())
-    if (takenFrom !== undefined) copies.set(takenFrom, [...(copies.get(takenFrom) ?? []), path]);
+  for (const path of scenario.fields.keys()) {
+    const original = originalOf(scenario, path);
+    if (original !== undefined) copies.set(original, [...(copies.get(original) ?? []), path]);
+  }
   return copies;
+}
+
+/**
+ * The field that moves another one with it: a member `like` another has its fields, those too that both have from the same default,
+ * since a value stated for the other takes the default's place in both.
+ */
+function originalOf({ fields }: Scenario, path: string): string | undefined {
+  const [collection, name, ...rest] = path.split(".");
+  const base = fields.get(`${collection}.${name}.like`)?.choice;
+  if (base === undefined) return undefined;
+  const original = `${collection}.${base}.${rest.join(".")}`;
+  return fields.get(original)?.origin === fields.get(path)?.origin ? original : undefined;
 }
 
 // Loops, because there are thousands of inputs: a function called for each month would take most of the time of the book.

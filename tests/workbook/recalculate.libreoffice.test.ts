@@ -115,7 +115,10 @@ beforeAll(async () => {
   const opened = new Map([...workbooks, ["comparison", comparison]]);
   const plain = workbooks.get("plan");
   if (!plain) throw new Error("no workbook");
-  for (const [index, input] of liveInputs(plain).entries()) {
+  // What follows another input is left to follow it, except where each is changed alone.
+  for (const [index, input] of liveInputs(plain)
+    .filter(({ follows }) => isThorough || !follows)
+    .entries()) {
     const group = index % most;
     changes[group] = [...(changes[group] ?? []), input];
   }
@@ -273,7 +276,8 @@ function liveInputs({ sheets }: Workbook) {
     const path = String(label?.value);
     const set = (by: (value: number) => number) =>
       `${path}=${by(Number(value.value))}${unitText(unit?.value)}`;
-    return [{ label: path, sheet: "Inputs", column: 1, isRow: (each: number) => each === row, set }];
+    const follows = value.formula !== undefined;
+    return [{ label: path, sheet: "Inputs", column: 1, isRow: (each: number) => each === row, set, follows }];
   });
   const [heads = [], units = [], ...months] = rowsOf("InputsByMonth");
   const monthly = heads.flatMap((head, column) => {
@@ -287,7 +291,8 @@ function liveInputs({ sheets }: Workbook) {
       });
       return `${path}={ ${points.join(", ")} }`;
     };
-    return [{ label: path, sheet: "InputsByMonth", column, isRow: (row: number) => row > 1, set }];
+    const follows = months[0]?.[column]?.formula !== undefined;
+    return [{ label: path, sheet: "InputsByMonth", column, isRow: (row: number) => row > 1, set, follows }];
   });
   return [...constants, ...monthly];
 }

@@ -147,6 +147,21 @@ describe("a workbook", () => {
     ]);
   });
 
+  test("moves a default of what is like another with that one, as a value stated there moves both", async () => {
+    const fleets = `  f: { chip: c, site: s, size: 1000 chips, deliver: { at: 2026-01 } }
+  g: { like: f, chip: c, size: 500 chips }
+  h: { like: g, chip: c, size: 200 chips, residual_haircut: 20 % }
+`;
+    const workbook = await workbookOf(scenarioOf(loadWith("t.yaml", plainPlan("", fleets))));
+    const rows = [...(workbook?.sheets.find(({ name }) => name === "Inputs")?.rows ?? [])];
+    const formulaOf = (label: string) => rows.find(([head]) => head?.value === label)?.[1]?.formula;
+    expect(formulaOf("fleets.f.residual_haircut")).toBeUndefined();
+    expect(formulaOf("fleets.g.residual_haircut")).toBe("in_fleets_f_residual_haircut");
+    // Stated for itself, with nothing to follow.
+    expect(rows.some(([head]) => head?.value === "fleets.h.residual_haircut")).toBe(true);
+    expect(formulaOf("fleets.h.residual_haircut")).toBeUndefined();
+  });
+
   test("is the same bytes whenever and wherever it is written", async () => {
     const zone = process.env.TZ;
     try {
