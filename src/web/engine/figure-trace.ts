@@ -42,17 +42,21 @@ export function createTracer(scenario: Scenario, results: Results): FigureTracer
   };
 }
 
-/** A difference of one figure between two runs. */
-export function traceDifference(figure: FigureName, of: FigureTrace, from: FigureTrace): FigureTrace {
+/** A difference of one figure between two runs, which have the names given. */
+export function traceDifference(
+  of: FigureTrace,
+  from: FigureTrace,
+  names: readonly [string, string],
+): FigureTrace {
   if ("refusal" in of) return of;
   if ("refusal" in from) return from;
   const { metric, text } = of;
   const parts = [
-    { ...of.tree, sign: "+" as const },
-    { ...from.tree, sign: "-" as const },
+    { ...of.tree, name: `${of.tree.name} of ${names[0]}`, sign: "+" as const },
+    { ...from.tree, name: `${from.tree.name} of ${names[1]}`, sign: "-" as const },
   ];
   const tree: TraceNode = {
-    name: `${figure.metric}, difference`,
+    name: `${of.tree.name}, ${names.join(" less ")}`,
     entity: "",
     value: of.tree.value - from.tree.value,
     unit: of.tree.unit,

@@ -45,14 +45,17 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
   }
 
   /** What takes the figures of the runs apart that were compared last. */
-  let compared: readonly FigureTracer[] = [];
+  let compared: readonly { readonly name: string; readonly tracer: FigureTracer }[] = [];
 
   function trace(own: Shown, figure: FigureName): Replies["trace"] {
     const { run, minus, ...named } = figure;
-    const tracer = run === undefined ? own.tracer : compared[run];
+    const one = run === undefined ? own : compared[run];
     const other = minus === undefined ? undefined : compared[minus];
-    if (!tracer) throw new Refusal("the plans were compared before; compare them again");
-    const traced = other ? traceDifference(named, tracer(named), other(named)) : tracer(named);
+    if (!one) throw new Refusal("the plans were compared before; compare them again");
+    const traced =
+      other && "name" in one
+        ? traceDifference(one.tracer(named), other.tracer(named), [one.name, other.name])
+        : one.tracer(named);
     if ("refusal" in traced) throw new Refusal(traced.refusal);
     own.tree = traced.tree;
     return { ...traced, tree: cutToPost(traced.tree, TRACE_DEPTH) };
@@ -74,7 +77,10 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
     else runs.push(await runOf("A", other), { name: "B", scenario: own.scenario, results: own.results });
     try {
       const told = await compareRuns(runs, runner, width);
-      compared = runs.map(({ scenario, results }) => createTracer(scenario, results));
+      compared = runs.map(({ name, scenario, results }) => ({
+        name,
+        tracer: createTracer(scenario, results),
+      }));
       return told;
     } catch (error) {
       throw error instanceof Unsampled ? new Refusal(error.message) : error;

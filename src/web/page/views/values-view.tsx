@@ -56,7 +56,9 @@ export function ValuesView() {
       {shown.map((one) => (
         <Slider key={one.path} movable={one} />
       ))}
-      {found.length === 0 && <p class="lead">No uncertain value has this name.</p>}
+      {found.length === 0 && movables.value.length > 0 && (
+        <p class="lead">No uncertain value has this name.</p>
+      )}
       {certain.value.length > 0 && (
         <Certain found={certain.value.filter(({ path }) => !pins.includes(path))} />
       )}
