@@ -45,25 +45,6 @@ const ownStringWidth = {
   },
 };
 
-/**
- * The library of workbooks compresses what we take apart and compress again (src/workbook/write-xlsx.ts), and loads the streams of
- * the web for it: 50 ms of processor time. In the command it only puts the files together.
- */
-const storedShell = {
-  name: "stored-shell",
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /hucre[\\/]dist[\\/]zip[\\/]writer\.mjs$/ }, () => ({
-      contents: `import { zipSync } from "fflate";
-        export class ZipWriter {
-          files = {};
-          add(path, data) { this.files[path] = data; }
-          async build() { return zipSync(this.files, { level: 0 }); }
-        }`,
-      resolveDir: root,
-    }));
-  },
-};
-
 const bundles = [
   {
     entries: { worker: "src/run/worker.ts" },
@@ -104,7 +85,7 @@ function inAscii(script) {
 async function bundleProgram() {
   if (!exists("src/cli/program.ts")) return [];
   const shared = { ...common, ...small, platform: "node", external: ["highs"] };
-  const modules = await build({ ...shared, entryPoints: { program: "src/cli/program.ts" }, plugins: [ownStringWidth, storedShell] });
+  const modules = await build({ ...shared, entryPoints: { program: "src/cli/program.ts" }, plugins: [ownStringWidth] });
   for (const folder of packagesIn(modules.metafile)) bundled.add(folder);
   const texts = new Map(modules.outputFiles.map((file) => [path.basename(file.path), file.text]));
   const made = {

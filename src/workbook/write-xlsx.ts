@@ -1,7 +1,7 @@
 import { type Unzipped, unzipSync } from "fflate";
 import { type SheetChart, type WriteSheet, writeXlsx, type CellStyle as XlsxStyle } from "hucre/xlsx";
 import { InternalError } from "../diagnostics/diagnostic.ts";
-import { type Part, packed } from "./archive/archive.ts";
+import { type Part, packed } from "./archive.ts";
 import { type Cell, type CellStyle, type Chart, columnName, type Sheet, type Workbook } from "./cells.ts";
 import { writeRows } from "./sheet-data.ts";
 
