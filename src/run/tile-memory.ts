@@ -46,7 +46,7 @@ export type BlockColumn = {
 };
 
 /** Trials of a block in WebAssembly, a part of a strip: of two pairs slabs are short enough to stay in the cache (measured: 2, 4, 8, 16). */
-export const FUSED_BLOCK = 4;
+export const FUSED_BLOCK = STRIP / 2;
 
 /**
  * Memory for a Plan whose tiles are computed by WebAssembly; where there is none, or none with vectors, by the engine's own

@@ -34,7 +34,7 @@ export function makeInputSheet(run: TraceRun, inputs: InputBook): Sheet {
   const constants = orderedInputs(inputs);
   const reasons = constants.map((input) => changeText(inputs, input));
   // A reason is read whole: the text beside it would hide its end.
-  const reasonWidth = Math.min(LARGEST_REASON, Math.max(...reasons.map(({ length }) => length)));
+  const reasonWidth = Math.min(LARGEST_REASON, Math.max(0, ...reasons.map(({ length }) => length)));
   return {
     name: INPUT_SHEET,
     widths: [44, 16, 24, reasonWidth, 34, 12, 60, 40, 16],

@@ -1,3 +1,4 @@
+import { InternalError } from "../../diagnostics/diagnostic.ts";
 import { type Figure, type Plan, Reduction, type Statistics } from "../../engine/index.ts";
 import { columnKey } from "../results/results.ts";
 import { scalesOf } from "../results/scales.ts";
@@ -54,5 +55,10 @@ const [MONTHS, REDUCTIONS, CODES] = [1e5, 32, 256];
 
 /** What tells a column's figures apart, as one whole number below 2^53. */
 function keyOf(first: number, end: number, reduction: Reduction, code: number, ranked: boolean): number {
+  // Beyond the bounds two figures would have one key, and one would silently show the other's statistics.
+  if (!(end < MONTHS && reduction < REDUCTIONS && code >= 0 && code < CODES))
+    throw new InternalError(
+      `figure of months ${first} to ${end}, reduction ${reduction}, code ${code} has no key`,
+    );
   return (((first * MONTHS + end) * REDUCTIONS + reduction) * CODES + code) * 2 + Number(ranked);
 }
