@@ -100,7 +100,7 @@ export function runEventTable(lines: readonly EventLine[]): NumberTable {
 }
 
 /** A table of one event, or of all events of one run. */
-export function eventTable(caption: string, heading: string, lines: readonly EventLine[]): NumberTable {
+function eventTable(caption: string, heading: string, lines: readonly EventLine[]): NumberTable {
   const { headings, rows } = eventCells(lines);
   return {
     caption,
@@ -126,7 +126,7 @@ export function eventsSection(events: readonly EventRows[], heading: string): re
 }
 
 /** What a table of events says, from what its lines have. */
-export function captionOf(lines: readonly EventLine[]): string {
+function captionOf(lines: readonly EventLine[]): string {
   return lines.some(({ chances }) => chances?.byYear) ? capital(EVENT_CAPTION) : "First month, at medians";
 }
 

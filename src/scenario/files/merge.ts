@@ -57,12 +57,7 @@ export function emptyLog(): MergeLog {
  *
  * Fails: never. Cost: size of the later layer, plus what it replaces.
  */
-export function mergeLayer(
-  base: MapNode | undefined,
-  over: MapNode,
-  log: MergeLog,
-  isChange: boolean,
-): MapNode {
+function mergeLayer(base: MapNode | undefined, over: MapNode, log: MergeLog, isChange: boolean): MapNode {
   return mergeMaps(base ?? mapOf([], over), over, FIELD_TREE, [], { log, isChange });
 }
 
