@@ -3,6 +3,7 @@ import type { InputName } from "../metrics/formula.ts";
 import { METRICS } from "../metrics/index.ts";
 import { existsAt, type Metric, type MetricLevel } from "../metrics/metric.ts";
 import { yearStartOf } from "../scenario/calendar.ts";
+import { eventNames, eventPath } from "../scenario/events.ts";
 import { pathOf } from "../scenario/fields/index.ts";
 import type { Expr } from "../scenario/language/expr.ts";
 import { definitionsOf } from "../scenario/plain-value.ts";
@@ -152,7 +153,7 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
     program,
     plain: program && builder.outline(({ metric }) => !isBeside(metric)),
     readingOf: (name, level, key) => {
-      if (name === EVENT) return context.record.line(`${EVENTS}${key}`);
+      if (name === EVENT) return context.record.line(eventPath(key));
       const entity = byKey.get(`${level} ${key}`);
       if (!entity) return undefined;
       return name.startsWith(INPUT)
@@ -174,19 +175,17 @@ function isBeside(metric: string): boolean {
   return metric.startsWith(INPUT) || isRegisterColumn(metric);
 }
 
-/** Where events are stated. */
-const EVENTS = "events.";
-
 /** The events wanted, with their conditions, by name. */
 function eventsAsked(
-  { fields }: Scenario,
+  scenario: Scenario,
   { metrics, events, levels }: CompileOptions,
 ): readonly (readonly [string, { readonly path: string; readonly expr: Expr }])[] {
   const asked = events ?? (metrics || levels?.includes("total") === false ? [] : "all");
-  return [...fields.values()].flatMap(({ path, expr }) => {
-    const name = path.slice(EVENTS.length);
-    const isAsked = path.startsWith(EVENTS) && (asked === "all" || asked.includes(name));
-    return isAsked && expr ? [[name, { path, expr }] as const] : [];
+  const names = eventNames(scenario).filter((name) => asked === "all" || asked.includes(name));
+  return names.flatMap((name) => {
+    const path = eventPath(name);
+    const expr = scenario.fields.get(path)?.expr;
+    return expr ? [[name, { path, expr }] as const] : [];
   });
 }
 

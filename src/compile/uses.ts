@@ -87,7 +87,7 @@ function findDeciding(formula: Formula): readonly FieldPath[] {
   return only === undefined ? [] : (DECIDING[only] ?? []);
 }
 
-/** Formulas as a scenario has them, by what they are in the table of metrics. */
+/** For each scenario, its formulas by those of the table of metrics. */
 const formulasOf = new WeakMap<Scenario, Map<Formula, Formula>>();
 
 /** A formula as a scenario has it: its sums leave out metrics that the scenario does not have; a sum of one term is that term. */

@@ -19,7 +19,7 @@ const CELLS_OF_PIECE = 32_768;
 /** A signed number or percentage: a spreadsheet reads it as a number, and runs nothing. */
 const SIGNED_NUMBER = /^[+-](?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?: ?%)?$/;
 
-/** A text that csv-stringify leaves as it is, whatever the delimiter: names, dates and the words of most sentences. */
+/** Texts that csv-stringify writes unchanged with any delimiter, such as names and dates. */
 const PLAIN_TEXT = /^\w[\w .:/-]*$/;
 
 /**

@@ -25,7 +25,7 @@ export type SweepContent = {
   readonly isPaid: boolean;
 };
 
-/** What has to be said of the NPVs of a sweep, where nobody pays the provider. */
+/** Says why NPVs of a sweep are negative where nobody pays the provider; undefined elsewhere. */
 export function unpaidNote(
   { isPaid }: Pick<SweepContent, "isPaid">,
   figures: readonly SweptFigure[],
@@ -34,7 +34,7 @@ export function unpaidNote(
   return "No contract or merchant revenue pays the provider: its NPV is what is left at the end less the cost.";
 }
 
-/** Whether a plan's contracts or the sale of what they leave pay its provider. */
+/** Whether the provider earns anything, from contracts or as merchant revenue. */
 export function isPaid(results: Results): boolean {
   const merchant = findColumn(results, "run", "merchant_revenue_pv_usd")?.[0] ?? 0;
   return results.contracts.length > 0 || merchant !== 0;

@@ -98,7 +98,7 @@ function eachStrip(
     body(placeOf(places, row, first), first, Math.min(STRIP, trials - first));
 }
 
-/** The tasks of one phase, of which a crew does some. */
+/** The tasks of one phase, shared between a crew and its caller. */
 export type Errand = {
   /** The next task for the caller to do itself; undefined where none is left. */
   readonly next: () => number | undefined;

@@ -2,6 +2,7 @@ import { type Unzipped, unzipSync } from "fflate";
 import { type SheetChart, type WriteSheet, writeXlsx, type CellStyle as XlsxStyle } from "hucre/xlsx";
 import { InternalError } from "../diagnostics/diagnostic.ts";
 import { type Part, packed } from "./archive.ts";
+import { encoded } from "./byte-text.ts";
 import { type Cell, type CellStyle, type Chart, columnName, type Sheet, type Workbook } from "./cells.ts";
 import { writeRows } from "./sheet-data.ts";
 
@@ -63,14 +64,13 @@ function* sheetPieces(
   sheet: Sheet,
   styleOf: (cell: Cell) => number,
 ): Generator<Uint8Array> {
-  const encoder = new TextEncoder();
   const text = new TextDecoder().decode(content);
   const [before, after] = text.split(/<sheetData>.*<\/sheetData>|<sheetData\/>/s);
   if (after === undefined) throw new InternalError(`no rows in the XML of ${sheet.name}`);
   const size = `A1:${columnName(Math.max(0, sheet.widths.length - 1))}${Math.max(1, sheet.rows.length)}`;
-  yield encoder.encode(`${before.replace(/<dimension [^>]*>/, `<dimension ref="${size}"/>`)}<sheetData>`);
+  yield encoded(`${before.replace(/<dimension [^>]*>/, `<dimension ref="${size}"/>`)}<sheetData>`);
   yield* writeRows(sheet, styleOf);
-  yield encoder.encode(`</sheetData>${after}`);
+  yield encoded(`</sheetData>${after}`);
 }
 
 /** Columns that are printed on the width of one page. */

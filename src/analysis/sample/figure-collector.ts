@@ -50,7 +50,7 @@ export class FigureCollector {
   }
 }
 
-/** Bounds of what a key holds; months of the longest horizon are far below. */
+/** A key has room for numbers below these; the longest horizon has far fewer months. */
 const [MONTHS, REDUCTIONS, CODES] = [1e5, 32, 256];
 
 /** What tells a column's figures apart, as one whole number below 2^53. */

@@ -5,6 +5,7 @@ import { type Plan, Reduction } from "../../engine/index.ts";
 import { findMetric } from "../../metrics/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { firstMonthOf, yearOf, yearStartOf } from "../../scenario/calendar.ts";
+import { eventNames, eventPath } from "../../scenario/events.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { meantMonth, readMonth } from "../../scenario/language/month-text.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -146,11 +147,9 @@ function compileMetric(scenario: Scenario, { name }: Metric): Plan {
 }
 
 function findEventTarget(scenario: Scenario, name: string, { kind, label, first, end }: Period): FoundTarget {
-  const field = scenario.fields.get(`events.${name}`);
+  const field = scenario.fields.get(eventPath(name));
   if (!field) {
-    const known = [...scenario.fields.keys()].flatMap((path) =>
-      path.startsWith("events.") ? [path.slice("events.".length)] : [],
-    );
+    const known = eventNames(scenario);
     const near = nearest(name, known);
     const offered = (near.length > 0 ? near : known).map((one) => `\`${one}\``).join(", ");
     return {

@@ -1,20 +1,12 @@
 import { EVENT } from "../../compile/compile.ts";
 import { directReads } from "../../compile/record/reads.ts";
+import { eventPath } from "../../scenario/events.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { columnKey } from "../results/results.ts";
 import { traceCondition } from "./trace-field.ts";
 import { traceMetric } from "./trace-metric.ts";
 import type { TraceNode } from "./trace-node.ts";
 import { hasMetric, type TraceRun } from "./trace-run.ts";
-
-/** Where events are stated. */
-const EVENTS = "events.";
-
-/** Names of the events of a run, in the order of the scenario. */
-export function listEvents({ scenario }: TraceRun): readonly string[] {
-  const paths = [...scenario.fields.keys()].filter((path) => path.startsWith(EVENTS));
-  return paths.map((path) => path.slice(EVENTS.length));
-}
 
 /**
  * An event in a window month: whether its condition holds, and below it the figures and names that the condition reads, each taken
@@ -23,7 +15,7 @@ export function listEvents({ scenario }: TraceRun): readonly string[] {
  * Fails: as `traceMetric`; for an event that the run has.
  */
 export function traceEvent(run: TraceRun, name: string, month: number): TraceNode {
-  const { field, children: names } = traceCondition(run, EVENTS + name, month);
+  const { field, children: names } = traceCondition(run, eventPath(name), month);
   const holds = run.columns.get(columnKey("total", EVENT, name))?.[month] ?? 0;
   const reading = run.readingOf(EVENT, "total", name);
   const figures = (reading ? directReads(reading) : []).flatMap((one) =>

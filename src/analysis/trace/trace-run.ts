@@ -151,13 +151,7 @@ export function metricAt(run: TraceRun, name: string, entity: Entity, month: num
 
 /** A metric's values by window month, as a formula of the entity reads them. */
 export function metricColumn(run: TraceRun, name: string, entity: Entity): Float64Array {
-  const columns = columnsReadBy(run, entity);
-  let column = columns.get(name);
-  if (!column) {
-    column = columnOf(run, name, ownerOf(run, name, entity)) as Float64Array;
-    columns.set(name, column);
-  }
-  return column;
+  return columnReadBy(run, entity, name, () => columnOf(run, name, ownerOf(run, name, entity)));
 }
 
 /** An input's value in a window month, as a formula of the entity reads it. */
@@ -167,32 +161,27 @@ export function inputAt(run: TraceRun, name: InputName, entity: Entity, month: n
 
 /** An input's values by window month, as a formula of the entity reads them. */
 export function inputColumn(run: TraceRun, name: InputName, entity: Entity): Float64Array {
-  // Inputs have names with a point, and metrics none.
-  const columns = columnsReadBy(run, entity);
-  let column = columns.get(name);
-  if (!column) {
-    column = columnOf(run, `input ${name}`, entity);
-    if (!column) throw new InternalError(`${nameOf(entity)} has no input ${name}`);
-    columns.set(name, column);
-  }
-  return column;
+  return columnReadBy(run, entity, name, () => columnOf(run, `input ${name}`, entity));
 }
 
-/** Columns that formulas of an entity have read, by the name of the metric or input: the same ones in every month. */
+/** Columns that formulas of an entity have read, by the name of the metric or input: inputs have names with a point, metrics none. */
 const readColumns = new WeakMap<TraceRun, WeakMap<Entity, Map<string, Float64Array>>>();
 
-function columnsReadBy(run: TraceRun, entity: Entity): Map<string, Float64Array> {
-  let ofRun = readColumns.get(run);
-  if (!ofRun) {
-    ofRun = new WeakMap();
-    readColumns.set(run, ofRun);
-  }
-  let ofEntity = ofRun.get(entity);
-  if (!ofEntity) {
-    ofEntity = new Map();
-    ofRun.set(entity, ofEntity);
-  }
-  return ofEntity;
+/** A column that a formula of an entity reads, looked up once for all months. */
+function columnReadBy(
+  run: TraceRun,
+  entity: Entity,
+  name: string,
+  lookUp: () => Float64Array | undefined,
+): Float64Array {
+  const ofRun = readColumns.get(run) ?? new WeakMap<Entity, Map<string, Float64Array>>();
+  readColumns.set(run, ofRun);
+  const columns = ofRun.get(entity) ?? new Map<string, Float64Array>();
+  ofRun.set(entity, columns);
+  const column = columns.get(name) ?? lookUp();
+  if (!column) throw new InternalError(`${nameOf(entity)} has no ${name}`);
+  columns.set(name, column);
+  return column;
 }
 
 function valueAt(column: Float64Array, month: number): number {

@@ -5,10 +5,11 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest, offerNearest } from "../../diagnostics/nearest.ts";
 import { findMetric, METRICS, METRICS_PAGE } from "../../metrics/index.ts";
 import { type Metric, type MetricLevel, USE_IN_WORDS } from "../../metrics/metric.ts";
+import { eventNames } from "../../scenario/events.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { meantMonth, readMonth } from "../../scenario/language/month-text.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import { listEvents, traceEvent } from "./trace-event.ts";
+import { traceEvent } from "./trace-event.ts";
 import { traceMetric } from "./trace-metric.ts";
 import { cutAt, type TraceNode } from "./trace-node.ts";
 import { columnOf, nameOf, runForTrace, type TraceRun } from "./trace-run.ts";
@@ -104,7 +105,7 @@ function outcomeOf(
 const EVENT_TEXT = "Whether the condition of the event is true at the end of the month.";
 
 function traceNamedEvent(run: TraceRun, { month, entity, depth }: TraceRequest): TraceOutcome {
-  const events = listEvents(run);
+  const events = eventNames(run.scenario);
   if (events.length === 0) return { diagnostics: [], misuse: "the scenario states no events" };
   if (entity === undefined || !events.includes(entity)) {
     const near = entity === undefined ? [] : nearest(entity, [...events]);

@@ -11,15 +11,9 @@ export function linePath(
   isKnown: (index: number) => boolean = always,
 ): string {
   let path = "";
-  for (let at = 0; at < count; at++) {
-    const [xs, ys]: [number[], number[]] = [[], []];
-    for (; at < count && isKnown(at); at++) {
-      xs.push(round(x(at)));
-      ys.push(round(y(at)));
-    }
-    if (xs.length > 0) path += pointsText(xs, ys);
+  for (const [first, end] of stretches(count, isKnown)) {
     // A point alone is closed, so that its round cap shows.
-    if (xs.length === 1) path += "Z";
+    path += pointsText(placesOf(x, first, end), placesOf(y, first, end)) + (end - first === 1 ? "Z" : "");
   }
   return path;
 }
@@ -33,20 +27,31 @@ export function areaPath(
   isKnown: (index: number) => boolean = always,
 ): string {
   let path = "";
-  for (let at = 0; at < count; at++) {
-    const [xs, ys]: [number[], number[]] = [[], []];
-    for (; at < count && isKnown(at); at++) {
-      xs.push(round(x(at)));
-      ys.push(round(high(at)));
-    }
-    const known = xs.length;
-    for (let back = known - 1; back >= 0; back--) {
-      xs.push(xs[back]);
-      ys.push(round(low(at - known + back)));
-    }
-    if (known > 0) path += `${pointsText(xs, ys)}Z`;
+  for (const [first, end] of stretches(count, isKnown)) {
+    const xs = placesOf(x, first, end);
+    const back = xs.slice().reverse();
+    const ys = [...placesOf(high, first, end), ...placesOf(low, first, end).reverse()];
+    path += `${pointsText([...xs, ...back], ys)}Z`;
   }
   return path;
+}
+
+/** Stretches of known points: the first, and the one behind the last. */
+function stretches(
+  count: number,
+  isKnown: (index: number) => boolean,
+): readonly (readonly [first: number, end: number])[] {
+  const found: [number, number][] = [];
+  for (let at = 0; at < count; at++) {
+    const first = at;
+    while (at < count && isKnown(at)) at++;
+    if (at > first) found.push([first, at]);
+  }
+  return found;
+}
+
+function placesOf(place: Place, first: number, end: number): number[] {
+  return Array.from({ length: end - first }, (_, index) => round(place(first + index)));
 }
 
 /** Points as a path, without those within a level stretch, which would add bytes and change no shape. */

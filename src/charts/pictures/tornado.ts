@@ -40,7 +40,7 @@ const FILLS: Readonly<Record<string, number>> = {
 /** Inputs shown. */
 export const MOST_INPUTS = 12;
 
-/** A disc that fills with the quality of a source: official is full, assumed empty, dashed where nobody says. */
+/** A disc that shows the quality of a source: full for official, empty for assumed, with a dashed rim where the scenario states none. */
 function qualityMark(x: number, y: number, quality: string, radius = 5): string {
   const share = FILLS[quality] ?? 0;
   const isMarked = quality in FILLS;

@@ -16,7 +16,7 @@ declare const PROGRAM_FILE: string;
 /** What the script gives. */
 export type Program = typeof import("../program.ts");
 
-/** Code is stored twice: what `validate` runs is a part of what most commands run, and all that is stored is read. */
+/** Which of two stored codes is read. `validate` has a smaller one of its own, because a start reads stored code whole. */
 export type StoredCode = "validate" | "run";
 
 export type LoadedProgram = Program & {

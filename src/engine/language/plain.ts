@@ -59,7 +59,7 @@ export function preparePlain(kernel: Kernel, items: Items, memory: Float64Array,
     min: (x, y) => Math.min(x, y),
     max: (x, y) => Math.max(x, y),
     ceil: (x) => Math.ceil(x),
-    // Written out: it is most of what kernels ask for.
+    // Not by `read`: kernels call this far more often than the rest, and the call would take longer than the reading.
     now(column) {
       const { memory: its, offset, monthStride, trialStride } = column as Place;
       return its[offset + month * monthStride + trial * trialStride];

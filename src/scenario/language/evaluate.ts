@@ -17,7 +17,7 @@ export type PlainRun = {
   readonly startMonth: number;
   /** Definitions of the `let` names, each after those it reads (`resolveLets`). */
   readonly lets: ReadonlyMap<string, Expr>;
-  /** Yearly inflation as a fraction; read only by what is inflated. */
+  /** Yearly inflation as a fraction; only amounts with a `currency_year` read it. */
   readonly inflation: number;
   /** Uniform of a variable, in (0, 1); 0.5, as in the plain run, if absent. */
   readonly uniform?: (variable: string) => number;
