@@ -4,13 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearest } from "../diagnostics/nearest.ts";
 import { resolvePath } from "../scenario/files/resolve-path.ts";
 import { type LoadInput, type LoadResult, loadScenario } from "../scenario/load.ts";
-import {
-  listCatalogFiles,
-  type PackageFiles,
-  readPackedCatalog,
-  readScenarioText,
-  readText,
-} from "./package-files.ts";
+import { type PackageFiles, readScenarioText, readText, shippedCatalog } from "./package-files.ts";
 
 /** Changes made to a scenario while it is loaded. */
 export type ScenarioChanges = Pick<LoadInput, "overrides" | "sets" | "mix" | "scenario">;
@@ -28,13 +22,13 @@ export function loadScenarioFile(
   files: PackageFiles,
   read: LoadInput["read"] = readScenarioText,
 ): LoadResult {
-  const catalog = listCatalogFiles(files);
+  const { catalog, packed } = shippedCatalog(files);
   const shipped = new Set(catalog.map((name) => resolvePath("", name)));
   const loaded = loadScenario({
     ...changes,
     path: file,
     read: (name) => (shipped.has(resolvePath("", name)) ? readText(name) : read(name)),
-    packed: readPackedCatalog(files),
+    packed,
     catalog,
   });
   return { ...loaded, diagnostics: loaded.diagnostics.map((one) => explainMissing(one, file)) };

@@ -60,6 +60,11 @@ function readStandardInput(): string | undefined {
   return bytes.toString("utf8", 0, length);
 }
 
+/** The catalog shipped with the program, as what loads a catalog takes it. */
+export function shippedCatalog(files: PackageFiles) {
+  return { catalog: listCatalogFiles(files), read: readText, packed: readPackedCatalog(files) };
+}
+
 /** The catalog files shipped with the program, sorted by name, with short paths if possible. */
 export function listCatalogFiles({ scenariosFolder }: PackageFiles): readonly string[] {
   const folder = path.join(scenariosFolder, "catalog");
@@ -68,7 +73,7 @@ export function listCatalogFiles({ scenariosFolder }: PackageFiles): readonly st
 }
 
 /** The catalog as the build packed it; none if the file is missing or not a pack. A pack that is cut short differs from the texts and is not used. */
-export function readPackedCatalog({ packedCatalog }: PackageFiles): PackedCatalog | undefined {
+function readPackedCatalog({ packedCatalog }: PackageFiles): PackedCatalog | undefined {
   const text = readText(packedCatalog);
   try {
     return text === undefined ? undefined : readPacked(text);

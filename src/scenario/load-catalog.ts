@@ -5,6 +5,7 @@ import { checkRequiredOf } from "./check/check-required.ts";
 import { checkStacks } from "./check/check-stacks.ts";
 import type { ReadContext } from "./files/layers.ts";
 import { emptyLog } from "./files/merge.ts";
+import { loadWithPack, type PackedCatalog } from "./files/packed-catalog.ts";
 import { readCatalog } from "./files/read-catalog.ts";
 import type { ReadFile } from "./files/structure.ts";
 import { namesOf, readFields } from "./read/read-fields.ts";
@@ -23,22 +24,29 @@ export type Catalog = {
   readonly sources: ReadonlyMap<string, string>;
 };
 
+/** The files of a catalog. Paths are in the form that `read` takes. */
+type CatalogInput = {
+  readonly catalog: readonly string[];
+  readonly read: ReadFile;
+  /** These files as the build packed them. */
+  readonly packed?: PackedCatalog | undefined;
+};
+
 /**
- * Loads catalog files without a scenario, for the `catalog` command and for tests of the data.
+ * Loads catalog files without a scenario, for commands that show the catalog and for tests of the data.
  *
  * Returns all problems at once, sorted by place. Reads files only through `read`.
  *
  * Fails: never. Cost: size of the files, which are bounded.
  */
-export function loadCatalog({
-  catalog,
-  read,
-}: {
-  readonly catalog: readonly string[];
-  readonly read: ReadFile;
-}): Catalog {
+export function loadCatalog(input: CatalogInput): Catalog {
+  return loadWithPack(input, load);
+}
+
+function load({ catalog, read, packed }: CatalogInput): Catalog {
   const context: ReadContext = {
     read,
+    ...(packed ? { packed } : {}),
     figures: new Map(),
     sources: new Map(),
     diagnostics: [],

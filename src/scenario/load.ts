@@ -1,7 +1,7 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.ts";
 import { type LayerInput, readAllLayers } from "./files/all-layers.ts";
 import type { ReadContext } from "./files/layers.ts";
-import type { PackedCatalog } from "./files/packed-catalog.ts";
+import { loadWithPack, type PackedCatalog } from "./files/packed-catalog.ts";
 import { resolvePath } from "./files/resolve-path.ts";
 import type { ReadFile } from "./files/structure.ts";
 import type { MapNode } from "./files/tree.ts";
@@ -35,6 +35,10 @@ export type LoadResult = {
  * Fails: never. Cost: size of the files, which are bounded.
  */
 export function loadScenario(input: LoadInput): LoadResult {
+  return loadWithPack(input, load);
+}
+
+function load(input: LoadInput): LoadResult {
   const { read, packed } = input;
   const context: ReadContext = {
     read,

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { readPacked, writePacked } from "../../src/scenario/files/packed-catalog.ts";
+import { readPacked, unpackCatalog, writePacked } from "../../src/scenario/files/packed-catalog.ts";
 import type { TreeNode } from "../../src/scenario/files/tree.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import { loadCatalog } from "../../src/scenario/load-catalog.ts";
@@ -41,6 +41,7 @@ fleets:
 ${named.map((chip) => `  f_${chip}: { chip: ${chip}, site: main, size: 10 chips, deliver: { at: 2027-01 } }`).join("\n")}
 `;
 const small = planOf(["gb300"]);
+const smallFromTexts = load(small, false);
 
 describe("the catalog as the build packs it", () => {
   test("is what the build wrote", () => {
@@ -64,6 +65,37 @@ describe("the catalog as the build packs it", () => {
     expect(load(reference, true)).toEqual(load(reference, false));
   });
 
+  test("gives the commands that show the catalog what its texts give", () => {
+    const input = { catalog, read: (name: string) => texts[name] };
+    const fromTexts = loadCatalog(input);
+    expect(fromTexts.figures.length).toBeGreaterThan(chips.length * 20);
+    expect(loadCatalog({ ...input, packed })).toEqual(fromTexts);
+  });
+
+  test("gives a figure of a chip whether or not the chip was looked at", () => {
+    const files = catalog.map((name) => texts[name]);
+    const [name] = catalog.filter((one) => texts[one].includes("gb300:"));
+    const first = unpackCatalog(packed, catalog, files);
+    const second = unpackCatalog(packed, catalog, files);
+    if (second) unpacked(second.tree);
+    const figure = first?.figures.get(name)?.valueAt("chips.gb300.price");
+    expect(figure?.[0][0]).toBe("table");
+    expect(second?.figures.get(name)?.valueAt("chips.gb300.price")).toEqual(figure);
+    expect(first?.figures.get(name)?.valueAt("chips.gb300.no_field")).toBeUndefined();
+  });
+
+  test.each([
+    ["a bracket", "]]", "}]"],
+    ["a kind", '"scalar"', '"scaler"'],
+  ])("gives way to its texts where %s of a chip is damaged", (_what, whole, broken) => {
+    const { body } = packed;
+    const at = body.lastIndexOf(whole, body.indexOf('{"chips.gb300.'));
+    const damaged = body.slice(0, at) + broken + body.slice(at + whole.length);
+    const read = (path: string) => (path === "plan.yaml" ? small : texts[path]);
+    const input = { path: "plan.yaml", catalog, read, packed: { ...packed, body: damaged } };
+    expect(loadScenario(input).scenario?.fields).toEqual(smallFromTexts.fields);
+  });
+
   test("has most of the figures: an empty table would give them all, too", () => {
     const values = writePacked(packed).match(/"[\w.]+":\[\["(?:number|distribution|table)"/g) ?? [];
     const all = loadCatalog({ catalog, read: (name) => texts[name] }).figures.filter(({ expr }) => expr);
@@ -85,7 +117,7 @@ describe("the catalog as the build packs it", () => {
     const trees = packTrees(texts);
     const read = (path: string) => (path === "plan.yaml" ? small : texts[path]);
     const { scenario } = loadScenario({ path: "plan.yaml", catalog, read, packed: trees });
-    expect(scenario?.fields).toEqual(load(small, false).fields);
+    expect(scenario?.fields).toEqual(smallFromTexts.fields);
   });
 
   test("is merged with what a scenario adds to a chip, and with a chip of its own", () => {
@@ -119,6 +151,6 @@ describe("the catalog as the build packs it", () => {
     const changed = { ...texts, [name]: `${texts[name]}# a line more\n` };
     const read = (path: string) => (path === "plan.yaml" ? small : changed[path]);
     const { scenario } = loadScenario({ path: "plan.yaml", catalog, read, packed });
-    expect(scenario?.fields).toEqual(load(small, false).fields);
+    expect(scenario?.fields).toEqual(smallFromTexts.fields);
   });
 });

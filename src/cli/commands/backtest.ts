@@ -8,7 +8,7 @@ import { drawBacktestChart } from "../../export/backtest-chart.ts";
 import { toCsv } from "../../export/csv.ts";
 import { tableRecords } from "../../export/records.ts";
 import { makeValidationPage, type ValidationPart } from "../../export/validation-page.ts";
-import { listCatalogFiles, readPackedCatalog, readText, shortPath } from "../../node/package-files.ts";
+import { listCatalogFiles, readText, shippedCatalog, shortPath } from "../../node/package-files.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import {
   type Command,
@@ -62,15 +62,7 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   const backtest: Backtest | undefined =
     missing.length > 0
       ? undefined
-      : await runBacktest(
-          {
-            files,
-            catalog: listCatalogFiles(environment),
-            read: readText,
-            packed: readPackedCatalog(environment),
-          },
-          createThreadRunner(),
-        );
+      : await runBacktest({ files, ...shippedCatalog(environment) }, createThreadRunner());
   const faults: Diagnostic[] = backtest
     ? [...backtest.diagnostics]
     : missing.map((file) => diagnose("missing-file", { values: { file } }));

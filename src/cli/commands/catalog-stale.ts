@@ -1,5 +1,5 @@
 import { visibleText } from "../../diagnostics/visible.ts";
-import { listCatalogFiles, readText } from "../../node/package-files.ts";
+import { shippedCatalog } from "../../node/package-files.ts";
 import { listStale, type StaleFigure } from "../../scenario/describe/stale.ts";
 import { loadCatalog } from "../../scenario/load-catalog.ts";
 import { type Environment, type Given, isGiven, textOf } from "../io/command.ts";
@@ -10,7 +10,7 @@ import { drawFacts, SCREEN_WIDTH } from "../screens/draw-columns.ts";
 
 /** `catalog --stale AGE`: lists the figures due for an update, the oldest first. */
 export function executeStale(age: string, given: Given, environment: Environment): ExitCode {
-  const catalog = loadCatalog({ catalog: listCatalogFiles(environment), read: readText });
+  const catalog = loadCatalog(shippedCatalog(environment));
   if (catalog.diagnostics.length > 0) {
     return reportDiagnostics(catalog.diagnostics, given, catalog.sources);
   }

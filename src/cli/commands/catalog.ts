@@ -1,5 +1,5 @@
 import { offerNearest } from "../../diagnostics/nearest.ts";
-import { listCatalogFiles, readText } from "../../node/package-files.ts";
+import { readText, shippedCatalog } from "../../node/package-files.ts";
 import { showScenario } from "../../scenario/describe/show.ts";
 import { type LoadResult, loadScenario } from "../../scenario/load.ts";
 import { loadCatalog } from "../../scenario/load-catalog.ts";
@@ -58,11 +58,11 @@ function execute(given: Given, environment: Environment): ExitCode {
 
 /** The catalog alone, loaded through a scenario that names every chip: with the same layers, checks and defaults as always. */
 function loadAll(environment: Environment): LoadResult {
-  const catalog = listCatalogFiles(environment);
-  const { chips } = loadCatalog({ catalog, read: readText });
+  const shipped = shippedCatalog(environment);
+  const { chips } = loadCatalog(shipped);
   const file = "catalog";
   const text = `schema_version: 1\nstart: 2026-01\ndescription: ${chips.join(" ")}\n`;
-  return loadScenario({ path: file, read: (path) => (path === file ? text : readText(path)), catalog });
+  return loadScenario({ ...shipped, path: file, read: (path) => (path === file ? text : readText(path)) });
 }
 
 /** Every field of some chips with its annotation. */

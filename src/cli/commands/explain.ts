@@ -5,7 +5,7 @@ import { formatFormula } from "../../metrics/formula.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import type { Metric, TimeRule } from "../../metrics/metric.ts";
 import type { Table } from "../../metrics/table.ts";
-import { listCatalogFiles, readText } from "../../node/package-files.ts";
+import { shippedCatalog } from "../../node/package-files.ts";
 import { LANGUAGE_WORDS } from "../../scenario/describe/language-words.ts";
 import { usedDefaults } from "../../scenario/describe/used-defaults.ts";
 import type { FieldSpec } from "../../scenario/fields/field.ts";
@@ -72,7 +72,7 @@ function explainFields(name: string, environment: Environment): Entry[] {
     ? [node.spec]
     : FIELDS.filter(({ path }) => path === name || path.endsWith(`.${name}`));
   if (specs.length === 0) return [];
-  const { figures } = loadCatalog({ catalog: listCatalogFiles(environment), read: readText });
+  const { figures } = loadCatalog(shippedCatalog(environment));
   const defaults = usedDefaults(figures);
   return specs.map((spec) => explainField(spec, defaults.get(spec.path)));
 }

@@ -23,7 +23,7 @@ import { costInBook, readSituation, type Situation } from "../../analysis/optimi
 import { runPlain } from "../../analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../analysis/results/results.ts";
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
-import { listCatalogFiles, readText } from "../../node/package-files.ts";
+import { readText, shippedCatalog } from "../../node/package-files.ts";
 import { answerOptimize } from "../../report/optimize-answer.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import { parseValue } from "../../scenario/language/parse-value.ts";
@@ -238,9 +238,9 @@ async function simulatePlan(
 ) {
   const own = file.split(path.sep).join("/");
   const loaded = loadScenario({
+    ...shippedCatalog(environment),
     path: own,
     read: (name) => (path.resolve(name) === path.resolve(own) ? text : readText(name)),
-    catalog: listCatalogFiles(environment),
   });
   const run = loaded.scenario && (await runPlain(loaded.scenario, createThreadRunner()));
   if (!run?.results) {

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { CODES } from "../../diagnostics/codes.ts";
 import { METRICS } from "../../metrics/index.ts";
 import { loadScenarioFile } from "../../node/load-scenario-file.ts";
-import { listCatalogFiles, type PackageFiles, readText } from "../../node/package-files.ts";
+import { type PackageFiles, shippedCatalog } from "../../node/package-files.ts";
 import { FIELDS } from "../../scenario/fields/index.ts";
 import { loadCatalog } from "../../scenario/load-catalog.ts";
 
@@ -43,7 +43,7 @@ function metricNames(): readonly string[] {
 }
 
 function chipNames(files: PackageFiles): readonly string[] {
-  return loadCatalog({ catalog: listCatalogFiles(files), read: readText }).chips;
+  return loadCatalog(shippedCatalog(files)).chips;
 }
 
 /** Fields of the scenario that is named among the words, else those that need no name of the user's. */

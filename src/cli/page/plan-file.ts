@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { listCatalogFiles, readPackedCatalog, readText } from "../../node/package-files.ts";
+import { readText, shippedCatalog } from "../../node/package-files.ts";
 import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import { loadScenario } from "../../scenario/load.ts";
 import type { Environment } from "../io/command.ts";
@@ -37,14 +37,14 @@ function readOthers(
 ): Readonly<Record<string, string>> {
   const folder = path.dirname(target);
   const file = path.basename(target);
-  const catalog = listCatalogFiles(environment);
+  const { catalog, packed } = shippedCatalog(environment);
   const own = new Set([file, ...catalog.map((name) => resolvePath("", name))]);
   const read = (name: string): string | undefined => {
     if (name === file) return text;
     if (catalog.includes(name)) return readText(name);
     return READABLE.test(name) ? readText(path.resolve(folder, name)) : undefined;
   };
-  const { sources } = loadScenario({ path: file, catalog, packed: readPackedCatalog(environment), read });
+  const { sources } = loadScenario({ path: file, catalog, packed, read });
   return Object.fromEntries([...sources].filter(([name]) => !own.has(name) && READABLE.test(name)));
 }
 

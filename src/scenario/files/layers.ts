@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnose, type Span } from "../../diagnostics/diagnostic.ts";
-import type { PackedFigures } from "../language/packed-figures.ts";
+import type { StoredFigures } from "../language/packed-figures.ts";
 import { findEncodingFault } from "./find-encoding-fault.ts";
 import type { PackedCatalog } from "./packed-catalog.ts";
 import { parseYaml } from "./parse-yaml.ts";
@@ -13,7 +13,7 @@ export type ReadContext = {
   /** The catalog as the build packed it. */
   readonly packed?: PackedCatalog;
   /** Figures that were packed with the catalog, by file. */
-  readonly figures: Map<string, PackedFigures>;
+  readonly figures: Map<string, StoredFigures>;
   readonly sources: Map<string, string>;
   readonly diagnostics: Diagnostic[];
   /** Faulty paths, the empty path for a whole file; faults that only follow from them are not reported. */

@@ -1,5 +1,5 @@
 import { InternalError, type Span } from "../../diagnostics/diagnostic.ts";
-import type { FigureValues, PackedFigures } from "../language/packed-figures.ts";
+import type { FigureValues, PackedFigures, StoredFigures } from "../language/packed-figures.ts";
 import { OFFERED } from "./catalog-offers.ts";
 import { fileNameOf } from "./resolve-path.ts";
 import { type Layer, type MapNode, PackedEntry, type TreeEntry, type TreeNode } from "./tree.ts";
@@ -35,6 +35,25 @@ type PackedMember = readonly [key: string, Place, PackedTree | Stretch];
 
 /** What stands in the body for an entry: its value, the number of its file, and the figures in it. */
 type PackedPart = readonly [PackedTree, file: number, FigureValues];
+type Part = { readonly tree: PackedTree; readonly file: number; readonly values: FigureValues };
+
+/** A part of the pack that cannot be read. */
+class DamagedPackError extends Error {
+  override readonly name = "DamagedPackError";
+}
+
+/** Loads with the packed catalog; without it, so from the texts of the files, if a part of it turns out to be damaged. */
+export function loadWithPack<Input extends { readonly packed?: PackedCatalog | undefined }, Loaded>(
+  input: Input,
+  load: (input: Input) => Loaded,
+): Loaded {
+  try {
+    return load(input);
+  } catch (error) {
+    if (!(error instanceof DamagedPackError)) throw error;
+    return load({ ...input, packed: undefined });
+  }
+}
 
 /** The pack as one text: the head on a line of its own, then the body. */
 export function writePacked({ head, body }: PackedCatalog): string {
@@ -109,12 +128,12 @@ export function packTree(
 /** What unpacking gives: the merged tree of the files, and the figures of each file. */
 export type UnpackedCatalog = {
   readonly tree: MapNode;
-  readonly figures: ReadonlyMap<string, PackedFigures>;
+  readonly figures: ReadonlyMap<string, StoredFigures>;
 };
 
 /**
- * The merged tree of files, if exactly these were packed; undefined otherwise. Parts are unpacked, and their figures added to those
- * of their file, when they are looked at.
+ * The merged tree of files, if exactly these were packed; undefined otherwise. A part is parsed when its tree or one of its figures is
+ * looked at, which throws a DamagedPackError if it is no part: see `loadWithPack`.
  *
  * @param files with their folders
  */
@@ -133,8 +152,8 @@ export function unpackCatalog(
     });
   if (!isSame) return undefined;
   const layers: readonly Layer[] = files.map((from) => ({ kind: "catalog", from }));
-  // Parts add theirs.
-  const figures = head.figures?.map((one) => ({ ...one, values: { ...one.values } }));
+  /** Parts by their paths. */
+  const parts = new Map<string, () => Part>();
   // By index, since taking an array apart costs an iterator, and a start unpacks thousands.
   const spanOf = (at: Place, around: number): Span => ({
     file: files[at[3] ?? around],
@@ -142,16 +161,12 @@ export function unpackCatalog(
     column: at[1],
     length: at[2],
   });
-  const unpackPart = ([start, end]: Stretch): TreeNode => {
-    const [value, file, values]: PackedPart = JSON.parse(body.slice(start, end));
-    if (figures) Object.assign(figures[file].values, values);
-    return unpack(value, file);
-  };
-  const unpack = (packed: PackedTree, around: number): TreeNode => {
+  const unpack = (packed: PackedTree, around: number, key: string): TreeNode => {
     const at = packed[1];
     const file = at[3] ?? around;
     const span = spanOf(at, around);
     const layer = layers[file];
+    if (!layer) throw new DamagedPackError();
     if (packed[0] === "scalar") {
       return {
         kind: "scalar",
@@ -163,20 +178,53 @@ export function unpackCatalog(
       };
     }
     if (packed[0] === "list")
-      return { kind: "list", items: packed[2].map((item) => unpack(item, file)), span, layer };
+      return { kind: "list", items: packed[2].map((item) => unpack(item, file, "")), span, layer };
+    if (packed[0] !== "map") throw new DamagedPackError();
     const entries = new Map<string, TreeEntry>();
     for (const member of packed[2]) {
+      const name = member[0];
       const keySpan = spanOf(member[1], file);
       const value = member[2];
-      const entry = isStretch(value)
-        ? new PackedEntry(keySpan, () => unpackPart(value))
-        : { keySpan, value: unpack(value, file) };
-      entries.set(member[0], entry);
+      if (!isStretch(value)) entries.set(name, { keySpan, value: unpack(value, file, name) });
+      else {
+        const part = once(() => readPart(body.slice(value[0], value[1])));
+        const unpacked = once(() => unpack(part().tree, part().file, name));
+        parts.set(`${key}.${name}`, part);
+        entries.set(name, new PackedEntry(keySpan, unpacked));
+      }
     }
     return { kind: "map", entries, span, layer };
   };
-  const tree = unpack(head.tree, 0) as MapNode;
-  return { tree, figures: new Map(figures?.map((one, index) => [files[index], one])) };
+  const tree = unpack(head.tree, 0, "") as MapNode;
+  const figures = head.figures?.map((one, file): [string, StoredFigures] => {
+    const valueAt = (path: string) => {
+      if (Object.hasOwn(one.values, path)) return one.values[path];
+      const part = parts.get(path.split(".", 2).join("."))?.();
+      return part?.file === file && Object.hasOwn(part.values, path) ? part.values[path] : undefined;
+    };
+    return [files[file], { words: one.words, vectors: one.vectors, valueAt }];
+  });
+  return { tree, figures: new Map(figures) };
+}
+
+/** A part as it stands in the body. Fails: throws a DamagedPackError if it is none. */
+function readPart(text: string): Part {
+  try {
+    const [tree, file, values]: PackedPart = JSON.parse(text);
+    if (Array.isArray(tree)) return { tree, file, values };
+  } catch {
+    // Told below.
+  }
+  throw new DamagedPackError();
+}
+
+/** The same function, which computes what it gives when it is first called. */
+function once<Made>(make: () => Made): () => Made {
+  let made: { readonly value: Made } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function isStretch(value: PackedTree | Stretch): value is Stretch {

@@ -22,20 +22,19 @@ export type ScalarNode = Placed & {
 /** One `key: value` of a map. */
 export type TreeEntry = { readonly keySpan: Span; readonly value: TreeNode };
 
-/** An entry of the catalog as the build packed it: its value is unpacked when it is first looked at. */
+/** An entry of the catalog as the build packed it, which is unpacked when its value is first asked for. */
 export class PackedEntry implements TreeEntry {
   readonly keySpan: Span;
-  readonly #unpack: () => TreeNode;
-  #value: TreeNode | undefined;
+  readonly #unpacked: () => TreeNode;
 
-  constructor(keySpan: Span, unpack: () => TreeNode) {
+  /** @param unpacked gives the same node each time */
+  constructor(keySpan: Span, unpacked: () => TreeNode) {
     this.keySpan = keySpan;
-    this.#unpack = unpack;
+    this.#unpacked = unpacked;
   }
 
   get value(): TreeNode {
-    this.#value ??= this.#unpack();
-    return this.#value;
+    return this.#unpacked();
   }
 }
 

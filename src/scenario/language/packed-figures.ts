@@ -20,6 +20,11 @@ export type PackedFigures = {
   readonly values: FigureValues;
 };
 
+/** Packed figures of one file, by path. */
+export type StoredFigures = Pick<PackedFigures, "words" | "vectors"> & {
+  readonly valueAt: (path: string) => PackedFigure | undefined;
+};
+
 /** Values by path. */
 export type FigureValues = Readonly<Record<string, PackedFigure>>;
 
@@ -78,14 +83,14 @@ export function packFigures(figures: readonly FigureToPack[]): PackedFigures {
 
 /** Gives the packed figures of a file by path, if no name of the scenario is a word in them. */
 export function unpackFigures(
-  { words, vectors, values }: PackedFigures,
+  { words, vectors, valueAt }: StoredFigures,
   file: string,
   names: NameResolver,
 ): (path: string) => Figure | undefined {
   if (words.some((word) => names.lookup(word) !== undefined)) return () => undefined;
   const frozen = vectors.map((vector) => Object.freeze(vector));
   return (path) => {
-    const [packed, dimension] = Object.hasOwn(values, path) ? values[path] : [];
+    const [packed, dimension] = valueAt(path) ?? [];
     if (!packed) return undefined;
     return { expr: unpack(packed, { path, file, vectors: frozen }), ...(dimension ? { dimension } : {}) };
   };
