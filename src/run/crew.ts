@@ -2,7 +2,7 @@
  * Threads that simulate tiles for the thread that summarises them. They share no memory with it, so that a page opened from disk has
  * them too: draws go to them and figures come back by message, and the numbers are those of one thread, bit for bit.
  */
-import { type Fault, type Figure, type Plan, placeOf, STRIP, TILE } from "../engine/index.ts";
+import { type Fault, placeOf, STRIP, TILE } from "../engine/index.ts";
 import {
   copyInputs,
   fillTile,
@@ -111,9 +111,7 @@ export type Errand = {
 
 /** Threads that help with one sample at a time. */
 export type Crew = {
-  /** Whether they were told these figures of a Plan last, and need not compile them. */
-  readonly knows: (plan: Plan, figures: readonly Figure[]) => boolean;
-  /** Tells them what they will simulate. */
+  /** Tells them what they will simulate, unless they were told it last. */
   readonly begin: (job: SampleJob) => void;
   /** Lets them do tasks of a phase and takes what they answer into the summary; undefined where they cannot help. */
   readonly share: (job: SampleJob, memory: TaskMemory, phase: Phase) => Errand | undefined;
@@ -155,12 +153,9 @@ export function createCrew(threads: readonly CrewThread[]): Crew {
     return member;
   });
 
-  const knows: Crew["knows"] = (plan, figures) => told?.plan === plan && told.figures === figures;
-
   return {
-    knows,
     begin: ({ plan, scales, layout, summary: { figures } }) => {
-      if (knows(plan, figures)) return;
+      if (told?.plan === plan && told.figures === figures) return;
       told = { plan, scales, layout, figures };
       spare.length = 0;
       number++;

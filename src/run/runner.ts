@@ -1,5 +1,6 @@
-import { type Fault, type Plan, simulate } from "../engine/index.ts";
+import { type Fault, type Plan, simulate, type Workspace } from "../engine/index.ts";
 import type { Crew } from "./crew.ts";
+import { createFusedWorkspace } from "./fused-workspace.ts";
 import {
   type Executor,
   type PhaseOutcome,
@@ -48,16 +49,36 @@ export function createThreadRunner(pause?: () => Promise<void>): Runner {
 
 /**
  * Makes runners that simulate in the calling thread, with a crew that helps if there is one. They keep the memory of their last
- * sample, so that another one of the same Plan compiles nothing.
+ * sample, so that another one of the same Plan compiles nothing. A Plan that is run for one trial a second time is compiled, and
+ * so is each run behind that one: a slider that moves has one before every sample.
  *
  * `pause` is awaited between tasks of a sample, so that the caller can do other things, such as stop; a crew is heard then.
  */
 export function createThreadRunners(): (pause?: () => Promise<void>, crew?: Crew) => Runner {
   const kept: { last?: KeptTile | undefined } = {};
+  const workspaceFor = keepWorkspaces();
   return (pause, crew) => ({
-    run: async (plan, request) => runHere(plan, request),
+    run: async (plan, request) =>
+      runHere(plan, request, request.trials === 1 ? workspaceFor(plan) : undefined),
     sample: (plan, request) => runSample(plan, request, createThreadExecutor(kept, pause, crew)),
   });
+}
+
+/** Trials of a vector of WebAssembly: the least that a compiled Plan simulates at a time. */
+const PAIR = 2;
+
+/** Gives the compiled workspace of a Plan, and none the first time: most Plans are run once. It lasts as long as its Plan. */
+function keepWorkspaces(): (plan: Plan) => Workspace | undefined {
+  const kept = new WeakMap<Plan, { workspace?: Workspace }>();
+  return (plan) => {
+    const known = kept.get(plan);
+    if (!known) {
+      kept.set(plan, {});
+      return undefined;
+    }
+    known.workspace ??= createFusedWorkspace(plan, PAIR);
+    return known.workspace;
+  };
 }
 
 /** The compiled tile of a sample that is done. */
@@ -113,7 +134,7 @@ function createThreadExecutor(
   };
 }
 
-function runHere(plan: Plan, { inputs, trials, months }: RunRequest): RunOutput {
+function runHere(plan: Plan, { inputs, trials, months }: RunRequest, workspace?: Workspace): RunOutput {
   const firstMonth = months === "window" ? 0 : plan.originMonth;
   const monthCount = plan.originMonth + plan.horizonMonths - firstMonth;
   // One block of memory, because the garbage collector would track each of tens of thousands.
@@ -139,6 +160,7 @@ function runHere(plan: Plan, { inputs, trials, months }: RunRequest): RunOutput 
         }
       }
     },
+    workspace,
   );
   return { columns, faults };
 }

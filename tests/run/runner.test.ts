@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PlanBuilder, Shape } from "../../src/engine/index.ts";
-import { createThreadRunner } from "../../src/run/runner.ts";
+import { createThreadRunner, createThreadRunners } from "../../src/run/runner.ts";
 
 test("columns hold the months of the horizon by trial, those of the run a value a trial", async () => {
   // Four months, of which the second and third are reported.
@@ -29,4 +29,38 @@ test("columns hold the months of the horizon by trial, those of the run a value 
   ]);
   expect(faults).toEqual([]);
   expect(plan.shapes[product]).toBe(Shape.slab);
+});
+
+/** Three months of a product and its sum, of which one draw leaves its range. */
+function productPlan(factor: number) {
+  const builder = new PlanBuilder({ monthCount: 3, originMonth: 1, horizonMonths: 2 });
+  const rate = builder.variable("rate", "value", 10);
+  const product = builder.op("multiply", builder.months(Float64Array.of(0.1, 0.7, 1.3)), rate);
+  const scaled = builder.op("power", product, builder.constant(factor));
+  builder.column({ metric: "scaled", level: "total", entity: "", isScalar: false, register: scaled });
+  builder.column({
+    metric: "sum",
+    level: "run",
+    entity: "",
+    isScalar: true,
+    register: builder.total(scaled, 1, 3),
+  });
+  builder.check(rate, 0, 50, "rate");
+  return builder.build();
+}
+
+test("a Plan that is run again is compiled, and gives the bits of its first run", async () => {
+  const runners = createThreadRunners();
+  const [plan, other] = [productPlan(1.7), productPlan(0.3)];
+  const numbers = [10, 3, 100, 10, -1, 7];
+  for (const own of [plan, plan, plan, other, plan, plan, other, other]) {
+    for (const number of numbers) {
+      const request = { inputs: Float64Array.of(number), trials: 1, months: "window" as const };
+      const output = await runners().run(own, request);
+      expect(output).toEqual(await createThreadRunner().run(own, request));
+      expect(output.faults.map(({ value, trialsHit }) => [value, trialsHit])).toEqual(
+        number > 50 || number < 0 ? [[number, 1]] : [],
+      );
+    }
+  }
 });

@@ -79,20 +79,17 @@ describe("samples shared out among threads", () => {
     expect(seen.starts).toBe(2);
   });
 
-  test("start no threads where they are small, but use those that know the plan", async () => {
+  test("start no threads for a single tile; for two they do, and are told the plan once", async () => {
     const { seen, start } = makeHelpers(1);
     const makeRunner = shareSamples(start);
     const { figures } = requestOf(1);
     const small = { ...requestOf(201), figures };
-    expect(await makeRunner().sample(plan, small)).toEqual(await alone(201));
-    expect(seen).toMatchObject({ starts: 0, jobs: 0 });
-    await makeRunner().sample(plan, { ...requestOf(10_000), figures });
-    seen.tiles = 0;
-    expect(await makeRunner().sample(plan, small)).toEqual(await alone(201));
-    expect(seen).toMatchObject({ starts: 1, jobs: 1, tiles: 1 });
-    // Another plan, of which they were told nothing.
-    expect(await makeRunner().sample(plan, requestOf(201))).toEqual(await alone(201));
-    expect(seen).toMatchObject({ jobs: 1, tiles: 1 });
+    expect(await makeRunner().sample(plan, requestOf(128))).toEqual(await alone(128));
+    expect(seen.starts).toBe(0);
+    for (const tiles of [1, 2, 3]) {
+      expect(await makeRunner().sample(plan, small)).toEqual(await alone(201));
+      expect(seen).toMatchObject({ starts: 1, jobs: 1, tiles });
+    }
   });
 
   test("have the threads one at a time", async () => {
