@@ -129,6 +129,9 @@ type Member = {
   readonly given: Map<number, number>;
 };
 
+/** Hears answers between phases. Not a function made in a phase: that would hold the whole sample until the next. */
+const hearNothing = (_member: Member, _answer: CrewAnswer | undefined): void => {};
+
 /**
  * Makes a crew of threads. A thread gets no tile before it has compiled the job; the tiles of a thread that is lost are done by the
  * caller.
@@ -142,7 +145,7 @@ export function createCrew(threads: readonly CrewThread[]): Crew {
   /** Memory of answers that were taken: without it a sample leaves a hundred megabytes to collect. */
   const spare: Rows[] = [];
   /** Hears what a member answers during a phase. */
-  let onAnswer: (member: Member, answer: CrewAnswer | undefined) => void = () => {};
+  let onAnswer = hearNothing;
   const members = threads.map((thread): Member => {
     const member = { thread, ready: 0, isLost: false, given: new Map<number, number>() };
     thread.hear((answer) => {
@@ -215,7 +218,7 @@ export function createCrew(threads: readonly CrewThread[]): Crew {
           return true;
         },
         end: () => {
-          onAnswer = () => {};
+          onAnswer = hearNothing;
           for (const { given } of members) given.clear();
         },
         faults,

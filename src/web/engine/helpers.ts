@@ -1,9 +1,11 @@
-import { TILE } from "../../engine/index.ts";
 import { type Crew, type CrewThread, createCrew } from "../../run/crew.ts";
 import { createThreadRunners, type Runner } from "../../run/runner.ts";
 
 /** Makes the runner of a run; `pause` is awaited between pieces of its work, and may end it. */
 export type MakeRunner = (pause?: () => Promise<void>) => Runner;
+
+/** Samples of fewer trials are of one tile, which nobody can share. */
+const WORTH_SHARING = 200;
 
 /** Threads that had nothing to do for so long end, because each takes memory [ms]. */
 const IDLE = 20_000;
@@ -12,9 +14,9 @@ const IDLE = 20_000;
 export type Helper = CrewThread & { readonly end: () => void };
 
 /**
- * Makes runners that share samples of more than one tile out among threads, with the same numbers bit for bit. One sample has the
- * threads at a time; another beside it is simulated in the calling thread. The first, coarse sample of a plan is for the most part,
- * too, but the threads compile the plan meanwhile, for the sample of all trials that follows.
+ * Makes runners that share samples out among threads, with the same numbers bit for bit. One sample has the threads at a time; another
+ * beside it is simulated in the calling thread. A first, coarse sample is too, but the threads compile its plan meanwhile, for the
+ * sample of all trials behind it and for the next move of a slider.
  *
  * @param start starts the threads, when a sample asks for them
  *
@@ -36,7 +38,7 @@ export function shareSamples(start: () => readonly Helper[]): MakeRunner {
   return (pause) => ({
     run: makeRunner(pause).run,
     sample: async (plan, request) => {
-      if (isBusy || request.trials <= TILE) return makeRunner(pause).sample(plan, request);
+      if (isBusy || request.trials < WORTH_SHARING) return makeRunner(pause).sample(plan, request);
       if (!crew) {
         helpers = start();
         crew = createCrew(helpers);
