@@ -1,5 +1,6 @@
+import { scaleLinear } from "d3-scale";
 import { describe, expect, test } from "vitest";
-import { logMarks, scaleFromZero, timeAxis, yearTicks } from "../../src/charts/kit/axes.ts";
+import { linearScale, logMarks, scaleFromZero, timeAxis, yearTicks } from "../../src/charts/kit/axes.ts";
 import { measureOf } from "../../src/charts/kit/measure.ts";
 import { daysOf, isoMonth, longMonth, readMonth, shortMonth } from "../../src/charts/kit/months.ts";
 import { alike, brief, fixed, listed, percent, signed, significant } from "../../src/charts/kit/numbers.ts";
@@ -195,6 +196,27 @@ describe("axes", () => {
       expect(Number(texts[index][1]) - Number(texts[index - 1][1])).toBeGreaterThan(18);
   });
 
+  test("of numbers place every value where d3-scale does, to the bit", () => {
+    const values = [-7.3, 0, 1 / 3, 41.7, 1e9, Number.NaN];
+    for (const [domain, nice] of [
+      [[0, 97.3], undefined],
+      [[0, 97.3], 4],
+      [[-3.1, 12], 6],
+      [[12, -3.1], 5],
+      [[4, 4], undefined],
+    ] as const) {
+      const expected = scaleLinear().domain(domain).range([290, 34.7]);
+      if (nice !== undefined) expected.nice(nice);
+      const scale = linearScale(domain, [290, 34.7], nice);
+      expect(values.map(scale)).toEqual(values.map((value) => expected(value) ?? Number.NaN));
+      expect([scale.domain(), scale.range(), scale.ticks(5)]).toEqual([
+        expected.domain(),
+        expected.range(),
+        expected.ticks(5),
+      ]);
+    }
+  });
+
   test("hold zero and all values, and stand where all is zero or nothing", () => {
     expect(scaleFromZero([3, 97], 100, 0).domain()).toEqual([0, 100]);
     expect(scaleFromZero([-40, 12], 100, 0).domain()).toEqual([-40, 20]);
@@ -213,12 +235,6 @@ describe("axes", () => {
 
 test("a path around an area goes along the top and back along the bottom, and is broken where an end is not known", () => {
   const high = [9, 8, Number.NaN, 6, 5];
-  const area = areaPath(
-    5,
-    (index) => index * 10,
-    (index) => index,
-    (index) => high[index],
-    (index) => Number.isFinite(high[index]),
-  );
+  const area = areaPath([0, 10, 20, 30, 40], [0, 1, 2, 3, 4], high);
   expect(area).toBe("M0,9L10,8L10,1L0,0ZM30,6L40,5L40,4L30,3Z");
 });

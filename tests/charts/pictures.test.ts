@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { measureOf } from "../../src/charts/kit/measure.ts";
-import { areaPath, linePath } from "../../src/charts/kit/path.ts";
+import { areaPath, linePath, placesOf } from "../../src/charts/kit/path.ts";
 import { FULL, HALF, NARROW, type Picture } from "../../src/charts/kit/picture.ts";
 import { joinSmall } from "../../src/charts/kit/stack.ts";
 import { widthOf } from "../../src/charts/kit/svg.ts";
@@ -421,21 +421,14 @@ test("a path loses the points within a level stretch and no other", () => {
   expect(lineThrough(heights)).toBe("M0,5L2,5L3,4.5L4,5L6,5L7,9L9,9");
   // A level stretch ends at a gap, a lone point is closed so that a round cap shows it, and the way back of an area is a path too.
   expect(lineThrough([1, 1, 1, Number.NaN, 1, Number.NaN, 2, 3])).toBe("M0,1L2,1M4,1ZM6,2L7,3");
-  const area = areaPath(
-    4,
-    (index) => index,
-    () => 7,
-    (index) => [1, 2, 2, 2][index],
-  );
+  const area = areaPath([0, 1, 2, 3], [7, 7, 7, 7], [1, 2, 2, 2]);
   expect(area).toBe("M0,1L1,2L3,2L3,7L0,7Z");
   expect(lineThrough([])).toBe("");
 });
 
 function lineThrough(heights: readonly number[]): string {
   return linePath(
-    heights.length,
-    (index) => index,
-    (index) => heights[index],
-    (index) => Number.isFinite(heights[index]),
+    [...heights.keys()],
+    placesOf(heights, (height) => height),
   );
 }

@@ -1,10 +1,44 @@
-import { type ScaleContinuousNumeric, type ScaleLinear, scaleLinear, scaleLog } from "d3-scale";
+import { scaleLinear, scaleLog } from "d3-scale";
 import { decimalExponentOf, powerOfTen } from "../../numbers/decimal.ts";
 import { shortMonth } from "./months.ts";
 import { box, label, segment, widthOf } from "./svg.ts";
 
-/** A scale of numbers on pixels. */
-export type Scale = ScaleContinuousNumeric<number, number>;
+/** A scale of numbers on pixels, such as d3-scale makes them. */
+export type Scale = {
+  (value: number): number;
+  readonly ticks: (count: number) => number[];
+  readonly domain: () => number[];
+  readonly range: () => number[];
+};
+
+/**
+ * A linear scale of d3-scale with its sum written out, to the same bits: d3 calls six functions for each number, and a report
+ * places ten thousand.
+ *
+ * @param nice about so many ticks, of which both ends become one; the ends stay where it is absent
+ */
+export function linearScale(
+  domain: readonly [number, number],
+  range: readonly [number, number],
+  nice?: number,
+): Scale {
+  const scale = scaleLinear().domain(domain).range(range);
+  if (nice !== undefined) scale.nice(nice);
+  const [first, last] = scale.domain();
+  const isRising = first <= last;
+  const [low, high] = isRising ? [first, last] : [last, first];
+  const [from, to] = isRising ? range : [range[1], range[0]];
+  const span = high - low;
+  const place = (value: number): number => {
+    const share = span === 0 && !Number.isNaN(value) ? 0.5 : (value - low) / span;
+    return from * (1 - share) + to * share;
+  };
+  return Object.assign(place, {
+    ticks: (count: number) => scale.ticks(count),
+    domain: () => scale.domain(),
+    range: () => scale.range(),
+  });
+}
 
 /** Months on pixels, all equally wide. */
 export type TimeAxis = {
@@ -124,12 +158,7 @@ export function stepOf(values: readonly number[]): number {
 }
 
 /** A linear scale that holds 0 and all values, with rounded ends; from 0 to 1 where all is 0 or there is nothing. */
-export function scaleFromZero(
-  values: Iterable<number>,
-  bottom: number,
-  top: number,
-  ticks = 5,
-): ScaleLinear<number, number> {
+export function scaleFromZero(values: Iterable<number>, bottom: number, top: number, ticks = 5): Scale {
   let [low, high] = [0, 0];
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
@@ -137,7 +166,7 @@ export function scaleFromZero(
     high = Math.max(high, value);
   }
   if (low === 0 && high === 0) high = 1;
-  return scaleLinear().domain([low, high]).range([bottom, top]).nice(ticks);
+  return linearScale([low, high], [bottom, top], ticks);
 }
 
 /** Positive values further apart than this are drawn on a logarithmic axis [ratio]. */
@@ -153,19 +182,11 @@ export function startsAtZero(values: readonly number[]): boolean {
 }
 
 /** A linear scale of the values alone, with rounded ends. */
-export function scaleAround(
-  values: readonly number[],
-  bottom: number,
-  top: number,
-  ticks = 5,
-): ScaleLinear<number, number> {
+export function scaleAround(values: readonly number[], bottom: number, top: number, ticks = 5): Scale {
   const known = values.filter(Number.isFinite);
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const pad = high > low ? 0 : Math.abs(high) * 0.05 || 1;
-  return scaleLinear()
-    .domain([low - pad, high + pad])
-    .range([bottom, top])
-    .nice(ticks);
+  return linearScale([low - pad, high + pad], [bottom, top], ticks);
 }
 
 /** Whether values are positive, and so far apart that a linear axis would hide the small ones. */

@@ -1,5 +1,5 @@
 import type { Scale, TimeAxis } from "./axes.ts";
-import { areaPath, linePath } from "./path.ts";
+import { areaPath, linePath, monthPlaces, placesOf } from "./path.ts";
 import { keepApart, label, shape } from "./svg.ts";
 
 /** Quantiles of a figure by month beside the plain run; NaN where a month has none. */
@@ -30,23 +30,11 @@ export function valuesOf({ plain, low = [], middle = [], high = [] }: Bands): re
  * @param names room to the right of the axis in which the ends are named, none where false
  */
 export function fan({ plain, low, middle, high }: Bands, axis: TimeAxis, y: Scale, names: boolean): string {
-  const x = (index: number) => axis.middle(axis.start + index);
-  const lineOf = (values: readonly number[]) =>
-    linePath(
-      values.length,
-      x,
-      (index) => y(values[index]),
-      (index) => Number.isFinite(values[index]),
-    );
+  const xs = monthPlaces(axis, plain.length);
+  const lineOf = (values: readonly number[]) => linePath(xs, placesOf(values, y));
   const dotted = { "stroke-width": 1.3, "stroke-dasharray": "2 3" };
   if (!low || !middle || !high) return shape(lineOf(plain), "s-middle no", { "stroke-width": 2.2 });
-  const band = areaPath(
-    plain.length,
-    x,
-    (index) => y(low[index]),
-    (index) => y(high[index]),
-    (index) => Number.isFinite(low[index]) && Number.isFinite(high[index]),
-  );
+  const band = areaPath(xs, placesOf(low, y), placesOf(high, y));
   return (
     shape(band, "f-band") +
     shape(lineOf(plain), "s-soft no", dotted) +

@@ -115,7 +115,16 @@ function sizeOf(unit: string, shown: string, from: number): number {
 
 function numberMeasure(unit: string, size: number, largest: number): Measure {
   const decimals = decimalsOf(largest, 3, 3);
-  const short = (value: number) => significant(value / size);
+  // The drawings of a picture, one a width, and its table tell of the same numbers.
+  const known = new Map<number, string>();
+  const short = (value: number) => {
+    let text = known.get(value);
+    if (text === undefined) {
+      text = significant(value / size);
+      known.set(value, text);
+    }
+    return text;
+  };
   return {
     unit,
     size,

@@ -1,61 +1,56 @@
+import type { TimeAxis } from "./axes.ts";
 import { round } from "./svg.ts";
 
-type Place = (index: number) => number;
-const always = (): boolean => true;
+/** Pixels with the decimal that a path writes; NaN where nothing is to be drawn. */
+export type Places = readonly number[];
 
-/** A line through `count` points, broken where one is not known. */
-export function linePath(
-  count: number,
-  x: Place,
-  y: Place,
-  isKnown: (index: number) => boolean = always,
-): string {
+/** Where values lie on an axis; a value that is none has no place. */
+export function placesOf(values: readonly number[], place: (value: number) => number): Places {
+  const places: number[] = [];
+  for (const value of values) places.push(Number.isFinite(value) ? round(place(value)) : Number.NaN);
+  return places;
+}
+
+/** Where the middles of months lie, `count` from the first of an axis on. */
+export function monthPlaces({ start, middle }: TimeAxis, count: number): Places {
+  return Array.from({ length: count }, (_, month) => round(middle(start + month)));
+}
+
+/** A line through points, broken where one has no place. */
+export function linePath(xs: Places, ys: Places): string {
   let path = "";
-  for (const [first, end] of stretches(count, isKnown)) {
+  for (const [first, end] of stretches(ys)) {
     // A point alone is closed, so that its round cap shows.
-    path += pointsText(placesOf(x, first, end), placesOf(y, first, end)) + (end - first === 1 ? "Z" : "");
+    path += pointsText(xs.slice(first, end), ys.slice(first, end)) + (end - first === 1 ? "Z" : "");
   }
   return path;
 }
 
-/** An area between two heights of `count` points, broken where one is not known. */
-export function areaPath(
-  count: number,
-  x: Place,
-  low: Place,
-  high: Place,
-  isKnown: (index: number) => boolean = always,
-): string {
+/** An area between two heights of points, broken where one has no place. */
+export function areaPath(xs: Places, low: Places, high: Places): string {
   let path = "";
-  for (const [first, end] of stretches(count, isKnown)) {
-    const xs = placesOf(x, first, end);
-    const back = xs.slice().reverse();
-    const ys = [...placesOf(high, first, end), ...placesOf(low, first, end).reverse()];
-    path += `${pointsText([...xs, ...back], ys)}Z`;
+  for (const [first, end] of stretches(high, low)) {
+    const there = xs.slice(first, end);
+    const back = there.slice().reverse();
+    const ys = [...high.slice(first, end), ...low.slice(first, end).reverse()];
+    path += `${pointsText([...there, ...back], ys)}Z`;
   }
   return path;
 }
 
-/** Stretches of known points: the first, and the one behind the last. */
-function stretches(
-  count: number,
-  isKnown: (index: number) => boolean,
-): readonly (readonly [first: number, end: number])[] {
+/** Stretches of points that have places, in others too where there are any: the first, and the one behind the last. */
+function stretches(ys: Places, others = ys): readonly (readonly [first: number, end: number])[] {
   const found: [number, number][] = [];
-  for (let at = 0; at < count; at++) {
+  for (let at = 0; at < ys.length; at++) {
     const first = at;
-    while (at < count && isKnown(at)) at++;
+    while (at < ys.length && Number.isFinite(ys[at]) && Number.isFinite(others[at])) at++;
     if (at > first) found.push([first, at]);
   }
   return found;
 }
 
-function placesOf(place: Place, first: number, end: number): number[] {
-  return Array.from({ length: end - first }, (_, index) => round(place(first + index)));
-}
-
 /** Points as a path, without those within a level stretch, which would add bytes and change no shape. */
-function pointsText(xs: readonly number[], ys: readonly number[]): string {
+function pointsText(xs: Places, ys: Places): string {
   const last = ys.length - 1;
   let text = `M${xs[0]},${ys[0]}`;
   for (let index = 1; index <= last; index++) {

@@ -1,8 +1,8 @@
 import { stack } from "d3-shape";
 import type { Scale, TimeAxis } from "./axes.ts";
 import { largestOf } from "./numbers.ts";
-import { areaPath } from "./path.ts";
-import { label, segment, shape, widthOf } from "./svg.ts";
+import { areaPath, monthPlaces, type Places } from "./path.ts";
+import { label, round, segment, shape, widthOf } from "./svg.ts";
 
 /** A layer of a stack: a value a month, in the unit of the axis. */
 export type Layer = {
@@ -45,56 +45,56 @@ export type Taken = {
 
 /** Stacked areas, each named inside its band where that fits and beside it on a leader where not, clear of what is taken. */
 export function stackedAreas(layers: readonly Layer[], axis: TimeAxis, y: Scale, taken?: Taken): string {
-  const series = seriesOf(layers);
-  return bandsOf(layers, series, axis, y) + namesOf(layers, series, axis, y, taken);
+  const heights = heightsOf(layers, y);
+  return bandsOf(layers, heights, axis) + namesOf(layers, heights, axis, y, taken);
 }
 
 /** Stacked areas without names, for a picture whose legend has them. */
 export function stackedBands(layers: readonly Layer[], axis: TimeAxis, y: Scale): string {
-  return bandsOf(layers, seriesOf(layers), axis, y);
+  return bandsOf(layers, heightsOf(layers, y), axis);
 }
 
-function bandsOf(layers: readonly Layer[], series: Series, axis: TimeAxis, y: Scale): string {
-  const last = axis.end - axis.start - 1;
-  // A stack reaches both edges of its axis, so that the first and last months are not cut in half.
-  const x = (month: number) =>
-    month === 0 ? axis.left : month === last ? axis.right : axis.middle(axis.start + month);
-  const areas = series.map((points, index) => {
+function bandsOf(layers: readonly Layer[], heights: Heights, axis: TimeAxis): string {
+  const xs = edgePlaces(axis, heights[0].length);
+  const places = heights.map((own) => own.map(round));
+  const areas = layers.map(({ colour }, index) => {
     // One month is an area without a width, so it is drawn as a block.
     const path =
-      points.length === 1
-        ? blockPath(points[0], axis, y)
-        : areaPath(
-            points.length,
-            x,
-            (month) => y(points[month][0]),
-            (month) => y(points[month][1]),
-          );
-    return shape(path, `f-${layers[index].colour} s-paper`, { "stroke-width": 0.6 });
+      xs.length === 1
+        ? blockPath(heights[index][0], heights[index + 1][0], axis)
+        : areaPath(xs, places[index], places[index + 1]);
+    return shape(path, `f-${colour} s-paper`, { "stroke-width": 0.6 });
   });
   return areas.join("");
 }
 
-function blockPath(ends: Ends, { left, right }: TimeAxis, y: Scale): string {
-  return `M${left},${y(ends[0]).toFixed(1)}H${right}V${y(ends[1]).toFixed(1)}H${left}Z`;
+/** Months as places: a stack reaches both edges of its axis, so that the first and last months are not cut in half. */
+function edgePlaces(axis: TimeAxis, count: number): Places {
+  const last = axis.end - axis.start - 1;
+  return monthPlaces(axis, count).map((place, month) =>
+    month === 0 ? round(axis.left) : month === last ? round(axis.right) : place,
+  );
 }
 
-/** Lower and upper end of a layer in a month. */
-type Ends = { readonly 0: number; readonly 1: number };
-type Series = readonly (readonly Ends[])[];
+function blockPath(low: number, high: number, { left, right }: TimeAxis): string {
+  return `M${left},${low.toFixed(1)}H${right}V${high.toFixed(1)}H${left}Z`;
+}
 
-/** Lower and upper ends of each layer by month. */
-function seriesOf(layers: readonly Layer[]): Series {
+/** Where layers lie by month: each from its own heights to the next [px]. */
+type Heights = readonly (readonly number[])[];
+
+function heightsOf(layers: readonly Layer[], y: Scale): Heights {
   const months = layers[0]?.values.map((_, month) => month) ?? [];
-  return stack<number, number>()
+  const series = stack<number, number>()
     .keys(layers.map((_, index) => index))
     .value((month, index) => layers[index].values[month] || 0)(months);
+  return [months.map(() => y(0)), ...series.map((ends) => ends.map((one) => y(one[1])))];
 }
 
 /** Names inside the bands with room, the others on leaders above the stack, kept apart from each other. */
 function namesOf(
   layers: readonly Layer[],
-  series: Series,
+  heights: Heights,
   axis: TimeAxis,
   y: Scale,
   taken: Taken | undefined,
@@ -107,23 +107,24 @@ function namesOf(
     readonly y: number;
   }[] = [];
   for (const [index, layer] of layers.entries()) {
-    const spot = widestSpot(series[index], layer.name, axis, y, taken);
+    const [bottoms, tops] = [heights[index], heights[index + 1]];
+    const spot = widestSpot(tops, bottoms, layer.name, axis, taken);
     if (spot && spot.room >= LABEL_ROOM)
       out.push(label(spot.x, spot.y + 4, layer.name, `o-${layer.colour} b`, "middle"));
     else if (largestOf(layer.values) > 0) {
       const month = layer.values.indexOf(Math.max(...layer.values));
-      const ends = series[index][month];
-      outside.push({ layer, month, at: axis.middle(axis.start + month), y: (y(ends[0]) + y(ends[1])) / 2 });
+      const middle = (bottoms[month] + tops[month]) / 2;
+      outside.push({ layer, month, at: axis.middle(axis.start + month), y: middle });
     }
   }
-  return out.join("") + leaders(outside, series, axis, y, taken);
+  return out.join("") + leaders(outside, heights, axis, y(0), taken);
 }
 
 function leaders(
   outside: readonly { readonly layer: Layer; readonly at: number; readonly y: number }[],
-  series: Series,
+  heights: Heights,
   axis: TimeAxis,
-  y: Scale,
+  ground: number,
   taken: Taken | undefined,
 ): string {
   let free = axis.left;
@@ -133,7 +134,7 @@ function leaders(
       const half = widthOf(layer.name, 12, true) / 2;
       const x = Math.min(axis.right - half, Math.max(at, free + half));
       if (x - half < free) return "";
-      const top = topBetween(series, axis, x - half, x + half, y) - 8;
+      const top = topBetween(heights, axis, x - half, x + half, ground) - 8;
       if (touches({ x, y: top - 6 }, half, taken)) return "";
       free = x + half + 8;
       return (
@@ -156,37 +157,37 @@ function touches(
 }
 
 /** The highest point of the stack between two places. */
-function topBetween(series: Series, axis: TimeAxis, from: number, to: number, y: Scale): number {
-  const last = series[series.length - 1] ?? [];
-  const heights = last.flatMap((ends, month) => {
-    const x = axis.middle(axis.start + month);
-    return x >= from - 4 && x <= to + 4 ? [y(ends[1])] : [];
-  });
-  return Math.min(y(0), ...heights);
+function topBetween(heights: Heights, axis: TimeAxis, from: number, to: number, ground: number): number {
+  const tops = heights[heights.length - 1];
+  return Math.min(
+    ground,
+    ...tops.filter((_, month) => {
+      const x = axis.middle(axis.start + month);
+      return x >= from - 4 && x <= to + 4;
+    }),
+  );
 }
 
 /** Where a band is highest over the width of its name. */
 function widestSpot(
-  points: Series[number],
+  tops: readonly number[],
+  bottoms: readonly number[],
   name: string,
   axis: TimeAxis,
-  y: Scale,
   taken: Taken | undefined,
 ): { readonly x: number; readonly y: number; readonly room: number } | undefined {
   const half = widthOf(name, 12, true) / 2 + 4;
-  const tops = points.map((ends) => y(ends[1]));
-  const bottoms = points.map((ends) => y(ends[0]));
   // Months are equally wide, so that a name spans as many to either side wherever it stands.
   const reach = Math.floor(half / (axis.at(axis.start + 1) - axis.at(axis.start)) + 1e-9);
   let best: { x: number; y: number; room: number } | undefined;
-  for (let month = 0; month < points.length; month++) {
+  for (let month = 0; month < tops.length; month++) {
     // The months around one can only narrow its band.
     if (best && bottoms[month] - tops[month] <= best.room + 0.5) continue;
     const x = axis.middle(axis.start + month);
     if (x - half < axis.left || x + half > axis.right) continue;
     let ceiling = Number.NEGATIVE_INFINITY;
     let floor = Number.POSITIVE_INFINITY;
-    const last = Math.min(points.length - 1, month + reach);
+    const last = Math.min(tops.length - 1, month + reach);
     for (let other = Math.max(0, month - reach); other <= last; other++) {
       ceiling = Math.max(ceiling, tops[other]);
       floor = Math.min(floor, bottoms[other]);

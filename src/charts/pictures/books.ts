@@ -1,5 +1,4 @@
-import { scaleLinear } from "d3-scale";
-import { numberAxis } from "../kit/axes.ts";
+import { linearScale, numberAxis } from "../kit/axes.ts";
 import type { Measure } from "../kit/measure.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { circle, fitText, label, segment, widthOf } from "../kit/svg.ts";
@@ -29,9 +28,7 @@ export function drawBooks({ names, rows, measure }: BooksData, width: number): D
   const room =
     Math.max(...cut.map((name) => widthOf(`${name} ${measure.text(Math.max(...ends, 0))}0`, 12, true))) + 14;
   const [low, high] = [Math.min(0, ...ends) / size, Math.max(0, ...ends) / size];
-  const x = scaleLinear()
-    .domain(low === high ? [0, 1] : [low, high])
-    .range([10, width - room]);
+  const x = linearScale(low === high ? [0, 1] : [low, high], [10, width - room]);
   const axis = numberAxis(
     x,
     (value, step) => measure.tick(value * size, step * size),

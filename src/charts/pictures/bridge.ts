@@ -1,5 +1,4 @@
-import { scaleLinear } from "d3-scale";
-import { numberAxis } from "../kit/axes.ts";
+import { linearScale, numberAxis } from "../kit/axes.ts";
 import type { Measure } from "../kit/measure.ts";
 import { signed } from "../kit/numbers.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
@@ -32,9 +31,7 @@ export function drawBridge({ from, to, steps, measure, better }: BridgeData, wid
   const names = [from.name, to.name, ...steps.map(({ name }) => name)];
   const left = narrow ? 8 : Math.min(300, Math.max(...names.map((name) => widthOf(name))) + 16);
   const numbers = Math.max(...levels.map((value) => widthOf(`+${measure.text(value)}`, 12, true)));
-  const x = scaleLinear()
-    .domain([low, high])
-    .range([left + numbers + 8, width - numbers - 12]);
+  const x = linearScale([low, high], [left + numbers + 8, width - numbers - 12]);
   const rowHigh = narrow ? ROW + 16 : ROW;
   const rows = [
     drawRow(from.name, low, from.value / size, "main", measure.text(from.value)),

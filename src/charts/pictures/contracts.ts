@@ -1,10 +1,9 @@
-import { scaleLinear } from "d3-scale";
-import { stepOf, timeAxis, valueAxis, yearTicks, yearTips } from "../kit/axes.ts";
+import { type Scale, scaleFromZero, stepOf, timeAxis, valueAxis, yearTicks, yearTips } from "../kit/axes.ts";
 import type { Measure } from "../kit/measure.ts";
 import { shortMonth } from "../kit/months.ts";
-import { areaPath, linePath } from "../kit/path.ts";
+import { areaPath, linePath, type Places, placesOf } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
-import { box, circle, fitText, label, segment, shape, widthOf } from "../kit/svg.ts";
+import { box, circle, fitText, label, round, segment, shape, widthOf } from "../kit/svg.ts";
 
 /** A commitment: months absolute, amounts in table units. */
 export type ContractPanel = {
@@ -48,10 +47,7 @@ export function drawContracts({ start, months, panels, measure }: ContractsData,
     const top = 62 + Math.floor(index / columns) * (high + 106);
     const end = Math.max(panel.end, start + months);
     const axis = timeAxis(start, end - start, x + 48, x + wide - 4);
-    const y = scaleLinear()
-      .domain([0, panel.commitment / measure.size || 1])
-      .range([top + high, top])
-      .nice(4);
+    const y = scaleFromZero([panel.commitment / measure.size], top + high, top, 4);
     return drawPanel(panel, { x, axis, y, top, bottom: top + high, horizon: start + months, measure });
   });
   return { height: 62 + Math.ceil(panels.length / columns) * (high + 106) - 58, body: drawn.join("") };
@@ -60,7 +56,7 @@ export function drawContracts({ start, months, panels, measure }: ContractsData,
 type Frame = {
   readonly x: number;
   readonly axis: ReturnType<typeof timeAxis>;
-  readonly y: (value: number) => number;
+  readonly y: Scale;
   readonly top: number;
   readonly bottom: number;
   readonly horizon: number;
@@ -68,13 +64,9 @@ type Frame = {
 };
 
 function drawPanel(panel: ContractPanel, frame: Frame): string {
-  const { x, axis, top, bottom, measure } = frame;
+  const { x, axis, y, top, bottom, measure } = frame;
   const { size } = measure;
-  const scale = scaleLinear()
-    .domain([0, panel.commitment / size || 1])
-    .range([bottom, top])
-    .nice(4);
-  const values = scale.ticks(4);
+  const values = y.ticks(4);
   const step = stepOf(values) * size;
   const room = axis.right - x;
   const term = `${measure.full(panel.commitment)}, ${shortMonth(panel.start)} to ${shortMonth(panel.end - 1)}${panel.terms ? `, ${panel.terms}` : ""}`;
@@ -86,7 +78,7 @@ function drawPanel(panel: ContractPanel, frame: Frame): string {
     label(x, top - 42, fitText(panel.title, room, 12, true), "ink b"),
     label(x, top - 26, fitText(term, room, 11), "soft sm"),
     valueAxis(
-      scale,
+      y,
       { values, text: (value) => measure.tick(value * size, step) },
       axis.left,
       axis.right,
@@ -133,25 +125,25 @@ function termMonths({ start, end, remaining }: ContractPanel, first: number): re
 function drawRemaining(panel: ContractPanel, { axis, y, bottom, measure }: Frame): string {
   const { size } = measure;
   const months = termMonths(panel, axis.start);
-  const count = months.length;
-  const at = (index: number) => axis.at(axis.start + months[index] + 1);
-  const heightOf = (values: readonly number[]) => (index: number) => y(values[months[index]] / size);
-  const isKnown = (values: readonly number[]) => (index: number) => Number.isFinite(values[months[index]]);
+  const xs = placesOf(months, (month) => axis.at(axis.start + month + 1));
+  const heightsOf = (values: readonly number[]): Places =>
+    placesOf(
+      months.map((month) => values[month] / size),
+      y,
+    );
   const { low, high, remaining, colour } = panel;
+  const ys = heightsOf(remaining);
   const area =
     low && high
-      ? areaPath(
-          count,
-          at,
-          heightOf(low),
-          heightOf(high),
-          (index) => isKnown(low)(index) && isKnown(high)(index),
-        )
-      : areaPath(count, at, () => bottom, heightOf(remaining), isKnown(remaining));
-  const left = linePath(count, at, heightOf(remaining), isKnown(remaining));
+      ? areaPath(xs, heightsOf(low), heightsOf(high))
+      : areaPath(
+          xs,
+          xs.map(() => round(bottom)),
+          ys,
+        );
   return (
     shape(area, `f-${colour}`, { "fill-opacity": 0.28 }) +
-    shape(left, `s-${colour} no`, { "stroke-width": 2.2 })
+    shape(linePath(xs, ys), `s-${colour} no`, { "stroke-width": 2.2 })
   );
 }
 

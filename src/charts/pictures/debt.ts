@@ -5,7 +5,7 @@ import { legend } from "../kit/legend.ts";
 import type { Measure } from "../kit/measure.ts";
 import { shortMonth } from "../kit/months.ts";
 import { decimalsOf, fixed, significant } from "../kit/numbers.ts";
-import { linePath } from "../kit/path.ts";
+import { linePath, monthPlaces, placesOf } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { joinSmall, type Layer, stackedBands } from "../kit/stack.ts";
 import { box, fitText, label, segment, shape } from "../kit/svg.ts";
@@ -189,20 +189,13 @@ function drawCover({ cover, start }: DebtData, axis: Axis, top: number, bottom: 
     `${isCut && value === y.domain()[1] ? "\u2265" : ""}${fixed(value, decimalsOf(stepOf(ticks), 1))}`;
   const drawn = cover.map((loan) => {
     const { colour, values } = loan;
-    const lineOf = (isShown: (month: number) => boolean) =>
-      linePath(
-        values.length,
-        (month) => axis.middle(start + month),
-        (month) => y(values[month]),
-        (month) => isShown(month) && Number.isFinite(values[month]),
-      );
-    const short = lineOf((month) => isShort(loan, month));
+    const [xs, ys] = [monthPlaces(axis, values.length), placesOf(values, y)];
+    const short = linePath(
+      xs,
+      ys.map((place, month) => (isShort(loan, month) ? place : Number.NaN)),
+    );
     return (
-      shape(
-        lineOf(() => true),
-        `s-${colour} no`,
-        { "stroke-width": 2 },
-      ) +
+      shape(linePath(xs, ys), `s-${colour} no`, { "stroke-width": 2 }) +
       // A month alone is a point, which a round cap shows.
       shape(short, "s-alarm no", { "stroke-width": 4, "stroke-linecap": "round" })
     );

@@ -1,5 +1,4 @@
-import { scaleLinear } from "d3-scale";
-import { fittingTicks, stepOf } from "../kit/axes.ts";
+import { fittingTicks, linearScale, stepOf } from "../kit/axes.ts";
 import type { Measure } from "../kit/measure.ts";
 import { drawMark, type Mark } from "../kit/mix.ts";
 import { signed } from "../kit/numbers.ts";
@@ -72,10 +71,7 @@ function drawPanel(
   );
   const right = left + wide - numberRoom;
   const [low, high] = [Math.min(0, ...ends), Math.max(0, ...ends)];
-  const x = scaleLinear()
-    .domain(low === high ? [-1, 1] : [low / size, high / size])
-    .range([left + 6, right - 8])
-    .nice(4);
+  const x = linearScale(low === high ? [-1, 1] : [low / size, high / size], [left + 6, right - 8], 4);
   const bottom = top + marks.length * ROW;
   const text = (value: number, step: number) =>
     value === 0 ? "0" : signed(value * size, (one) => measure.tick(one, step * size));

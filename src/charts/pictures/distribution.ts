@@ -1,5 +1,4 @@
-import { type ScaleLinear, scaleLinear } from "d3-scale";
-import { fittingTicks, stepOf } from "../kit/axes.ts";
+import { fittingTicks, linearScale, type Scale, stepOf } from "../kit/axes.ts";
 import type { Measure } from "../kit/measure.ts";
 import { percent } from "../kit/numbers.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
@@ -58,12 +57,8 @@ function drawHistogram(panel: DistributionPanel, width: number, top: number, bot
   const [left, right] = [6, width - 6];
   const { low, high, counts } = countBins(values);
   const { size } = measure;
-  const x = scaleLinear()
-    .domain([low / size, high / size])
-    .range([left, right]);
-  const y = scaleLinear()
-    .domain([0, Math.max(1, ...counts)])
-    .range([bottom, top]);
+  const x = linearScale([low / size, high / size], [left, right]);
+  const y = linearScale([0, Math.max(1, ...counts)], [bottom, top]);
   const wide = (high - low) / BINS;
   const bars = counts.map((count, bin) => {
     if (count === 0) return "";
@@ -89,13 +84,7 @@ function drawHistogram(panel: DistributionPanel, width: number, top: number, bot
   ].join("");
 }
 
-function drawTicks(
-  x: ScaleLinear<number, number>,
-  { size, tick }: Measure,
-  bottom: number,
-  left: number,
-  right: number,
-): string {
+function drawTicks(x: Scale, { size, tick }: Measure, bottom: number, left: number, right: number): string {
   const text = (value: number, step: number) => tick(value * size, step * size);
   const values = fittingTicks(x, text, 6);
   return values
@@ -112,7 +101,7 @@ function drawTicks(
 
 function drawQuantiles(
   { quantiles, measure }: DistributionPanel,
-  x: ScaleLinear<number, number>,
+  x: Scale,
   top: number,
   bottom: number,
   left: number,

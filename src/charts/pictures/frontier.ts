@@ -1,8 +1,7 @@
-import { scaleLinear } from "d3-scale";
-import { numberAxis, stepOf, valueAxis } from "../kit/axes.ts";
+import { linearScale, numberAxis, stepOf, valueAxis } from "../kit/axes.ts";
 import type { Measure } from "../kit/measure.ts";
 import { largestOf } from "../kit/numbers.ts";
-import { linePath } from "../kit/path.ts";
+import { linePath, placesOf } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { circle, label, segment, shape } from "../kit/svg.ts";
 import { placeNames } from "./pareto.ts";
@@ -29,20 +28,21 @@ export function drawFrontier(
   const costs = all.map((one) => one.cost / cost.size);
   const [low, high] = [Math.min(...costs), Math.max(...costs)];
   const pad = (high - low || 1) * 0.08;
-  const x = scaleLinear()
-    .domain([low - pad, high + pad])
-    .range([left, right]);
-  const y = scaleLinear()
-    .domain([0, largestOf(all.map((one) => one.compute)) / compute.size || 1])
-    .range([bottom, top])
-    .nice(4);
+  const x = linearScale([low - pad, high + pad], [left, right]);
+  const most = largestOf(all.map((one) => one.compute)) / compute.size || 1;
+  const y = linearScale([0, most], [bottom, top], 4);
   const at = (one: FrontierPoint) => [x(one.cost / cost.size), y(one.compute / compute.size)] as const;
   const ticks = y.ticks(4);
   const step = stepOf(ticks) * compute.size;
   const path = linePath(
-    points.length,
-    (index) => at(points[index])[0],
-    (index) => at(points[index])[1],
+    placesOf(
+      points.map((one) => one.cost / cost.size),
+      x,
+    ),
+    placesOf(
+      points.map((one) => one.compute / compute.size),
+      y,
+    ),
   );
   const [[planX, planY], [ownX, ownY]] = [at(plan), at(scenario)];
   return {

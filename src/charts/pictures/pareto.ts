@@ -1,9 +1,8 @@
-import { scaleLinear } from "d3-scale";
-import { numberAxis, stepOf, valueAxis } from "../kit/axes.ts";
+import { linearScale, numberAxis, stepOf, valueAxis } from "../kit/axes.ts";
 import type { Measure } from "../kit/measure.ts";
 import { drawMark, type Mark } from "../kit/mix.ts";
 import { largestOf } from "../kit/numbers.ts";
-import { linePath } from "../kit/path.ts";
+import { linePath, placesOf } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { fitText, label, segment, shape, widthOf } from "../kit/svg.ts";
 
@@ -38,23 +37,23 @@ export function drawPareto(data: ParetoData, width: number): Drawing {
   const bottom = isNarrow(width) ? 320 : 380;
   const costs = points.flatMap((point) => point.cost).map((value) => value / cost.size);
   const [low, high] = [Math.min(...costs), Math.max(...costs)];
-  const x = scaleLinear()
-    .domain(low === high ? [low - 1, high + 1] : [low, high])
-    .range([left, right])
-    .nice(6);
-  const y = scaleLinear()
-    .domain([0, largestOf(points.flatMap((point) => point.compute)) / compute.size || 1])
-    .range([bottom, top])
-    .nice(6);
+  const x = linearScale(low === high ? [low - 1, high + 1] : [low, high], [left, right], 6);
+  const most = largestOf(points.flatMap((point) => point.compute)) / compute.size || 1;
+  const y = linearScale([0, most], [bottom, top], 6);
   const ticks = y.ticks(6);
   const step = stepOf(ticks) * compute.size;
   const at = ({ cost: c, compute: f }: ParetoPoint, side = 1) =>
     [x(c[side] / cost.size), y(f[side] / compute.size)] as const;
   const best = points.filter(({ isBest }) => isBest).sort((a, b) => a.cost[1] - b.cost[1]);
   const front = linePath(
-    best.length,
-    (index) => at(best[index])[0],
-    (index) => at(best[index])[1],
+    placesOf(
+      best.map((point) => point.cost[1] / cost.size),
+      x,
+    ),
+    placesOf(
+      best.map((point) => point.compute[1] / compute.size),
+      y,
+    ),
   );
   return {
     height: bottom + 42,

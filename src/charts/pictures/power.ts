@@ -1,10 +1,9 @@
-import { scaleLinear } from "d3-scale";
-import { stepOf, timeAxis, valueAxis, yearTicks, yearTips } from "../kit/axes.ts";
+import { linearScale, stepOf, timeAxis, valueAxis, yearTicks, yearTips } from "../kit/axes.ts";
 import { legend } from "../kit/legend.ts";
 import type { Measure } from "../kit/measure.ts";
 import { shortMonth } from "../kit/months.ts";
 import { largestOf } from "../kit/numbers.ts";
-import { areaPath } from "../kit/path.ts";
+import { areaPath, monthPlaces, placesOf } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { joinSmall, type Layer, stackedAreas } from "../kit/stack.ts";
 import { element, fitText, hatch, label, shape, widthOf } from "../kit/svg.ts";
@@ -81,9 +80,7 @@ type Panel = {
 
 function drawSite(site: PowerSite, { axis, top, bottom, most, measure, pattern, isOwn }: Panel): string {
   const { size } = measure;
-  const y = scaleLinear()
-    .domain([0, most / size])
-    .range([bottom, top]);
+  const y = linearScale([0, most / size], [bottom, top]);
   const layers = joinSmall(site.layers).map((layer) => ({
     ...layer,
     values: layer.values.map((value) => value / size),
@@ -128,12 +125,14 @@ function strandedArea(
   pattern: string,
 ): string {
   if (largestOf(stranded) === 0) return "";
-  const used = (month: number) => layers.reduce((sum, { values }) => sum + (values[month] || 0), 0);
+  const used = stranded.map((_, month) => layers.reduce((sum, { values }) => sum + (values[month] || 0), 0));
   const path = areaPath(
-    stranded.length,
-    (month) => axis.middle(axis.start + month),
-    (month) => y(used(month)),
-    (month) => y(used(month) + stranded[month] / size),
+    monthPlaces(axis, stranded.length),
+    placesOf(used, y),
+    placesOf(
+      stranded.map((value, month) => used[month] + value / size),
+      y,
+    ),
   );
   return shape(path, "", { fill: `url(#${pattern})` });
 }

@@ -1,6 +1,6 @@
-import { scaleLinear, scaleLog } from "d3-scale";
+import { scaleLog } from "d3-scale";
 import { decimalExponentOf, powerOfTen } from "../../numbers/decimal.ts";
-import { timeAxis, yearTicks } from "../kit/axes.ts";
+import { linearScale, timeAxis, yearTicks } from "../kit/axes.ts";
 import { legend } from "../kit/legend.ts";
 import { shortMonth } from "../kit/months.ts";
 import { fixed, largestOf, significant } from "../kit/numbers.ts";
@@ -75,7 +75,7 @@ function drawRow(
   most: number,
   narrow: boolean,
 ): string {
-  const y = scaleLinear().domain([0, most]).range([bottom, top]);
+  const y = linearScale([0, most], [bottom, top]);
   const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
   const count = (value: number) => (value > 0.5 ? fixed(Number(value.toPrecision(4))) : "none");
   const counts = [`plan ${count(sum(plan))}`, `scenario ${count(sum(scenario))}`];

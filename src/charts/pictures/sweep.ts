@@ -1,9 +1,8 @@
-import { scaleLinear } from "d3-scale";
-import { scaleAround, scaleFromZero, startsAtZero, stepOf, valueAxis } from "../kit/axes.ts";
+import { linearScale, scaleAround, scaleFromZero, startsAtZero, stepOf, valueAxis } from "../kit/axes.ts";
 import { legend } from "../kit/legend.ts";
 import type { Measure } from "../kit/measure.ts";
 import { largestOf } from "../kit/numbers.ts";
-import { linePath } from "../kit/path.ts";
+import { linePath, placesOf } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
 import { box, circle, fitText, label, segment, shape, widthOf } from "../kit/svg.ts";
 
@@ -66,10 +65,11 @@ function drawLines(data: SweepData, width: number): Drawing {
     const colour = LINE_COLOURS[index % LINE_COLOURS.length];
     const place = placeOf(index);
     const path = linePath(
-      own.length,
-      place,
-      (at) => y(own[at] / size),
-      (at) => Number.isFinite(own[at]),
+      placesOf([...own.keys()], place),
+      placesOf(
+        own.map((value) => value / size),
+        y,
+      ),
     );
     const bars = own.map((value, at) => {
       const [from, to] = [low?.[index]?.[at], high?.[index]?.[at]];
@@ -138,9 +138,7 @@ function valueNames(
 function drawHeatMap({ x: axis, series, values, measure }: SweepData, width: number): Drawing {
   const known = values.flat().filter(Number.isFinite);
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  const shade = scaleLinear()
-    .domain(low === high ? [low - 1, high] : [low, high])
-    .range([0.06, 1]);
+  const shade = linearScale(low === high ? [low - 1, high] : [low, high], [0.06, 1]);
   const left = Math.min(150, Math.max(40, ...series.values.map((value) => widthOf(value) + 10)));
   const [top, right] = [34, width - 8];
   const high1 = Math.max(14, Math.min(30, 420 / series.values.length));

@@ -2,9 +2,9 @@ import { scaleFromZero, stepOf, timeAxis, valueAxis, yearTicks, yearTips } from 
 import { legend } from "../kit/legend.ts";
 import type { Measure } from "../kit/measure.ts";
 import { shortMonth } from "../kit/months.ts";
-import { areaPath, linePath } from "../kit/path.ts";
+import { areaPath, linePath, monthPlaces, placesOf } from "../kit/path.ts";
 import type { Drawing } from "../kit/picture.ts";
-import { element, fitText, hatch, label, shape } from "../kit/svg.ts";
+import { element, fitText, hatch, label, round, shape } from "../kit/svg.ts";
 
 /** Work by month in table units: what is required and what is served of it. */
 export type WorkPanel = {
@@ -56,22 +56,23 @@ function drawPanel(
   pattern: string,
 ): string {
   const { size } = measure;
-  const y = scaleFromZero(
-    [...required, ...served].map((value) => value / size),
-    bottom,
-    top,
-    3,
-  );
+  const [asked, given] = [required, served].map((values) => values.map((value) => (value || 0) / size));
+  const y = scaleFromZero([...asked, ...given], bottom, top, 3);
   const values = y.ticks(3);
   const step = stepOf(values) * size;
-  const at = (month: number) => axis.middle(axis.start + month);
-  const heightOf = (value: number) => y((value || 0) / size);
-  const count = required.length;
-  const isShort = (month: number) => required[month] - served[month] > DUST * required[month];
-  const servedAt = (month: number) => heightOf(served[month]);
-  const requiredAt = (month: number) => heightOf(required[month]);
-  const below = areaPath(count, at, () => bottom, servedAt);
-  const between = areaPath(count, at, servedAt, requiredAt, (month) => isShort(month) || isShort(month + 1));
+  const xs = monthPlaces(axis, required.length);
+  const [askedAt, givenAt] = [asked, given].map((values) => placesOf(values, y));
+  const below = areaPath(
+    xs,
+    xs.map(() => round(bottom)),
+    givenAt,
+  );
+  const isShort = required.map((value, month) => value - served[month] > DUST * value);
+  const between = areaPath(
+    xs,
+    givenAt,
+    askedAt.map((place, month) => (isShort[month] || isShort[month + 1] ? place : Number.NaN)),
+  );
   return [
     label(x, top - 30, fitText(title, axis.right - x, 12, true), "ink b"),
     label(x, top - 14, measure.unit, "soft sm"),
@@ -79,7 +80,7 @@ function drawPanel(
     yearTicks(axis, bottom),
     shape(below, "f-served"),
     shape(between, "", { fill: `url(#${pattern})` }),
-    shape(linePath(count, at, requiredAt), "s-ink no", { "stroke-width": 1.8 }),
+    shape(linePath(xs, askedAt), "s-ink no", { "stroke-width": 1.8 }),
     yearTips(
       axis,
       top,

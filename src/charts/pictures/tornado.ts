@@ -1,4 +1,4 @@
-import { scaleLinear } from "d3-scale";
+import { linearScale } from "../kit/axes.ts";
 import { legend } from "../kit/legend.ts";
 import type { Measure } from "../kit/measure.ts";
 import { percent } from "../kit/numbers.ts";
@@ -70,9 +70,7 @@ export function drawTornado(data: TornadoData, width: number): Drawing {
     Math.max(
       ...rows.flatMap(({ low, high }) => [low, high].map((value) => widthOf(measure.text(value), 11))),
     ) + 8;
-  const x = scaleLinear()
-    .domain([Math.min(...ends), Math.max(...ends) || 1])
-    .range([left + pad, width - 52 - pad]);
+  const x = linearScale([Math.min(...ends), Math.max(...ends) || 1], [left + pad, width - 52 - pad]);
   const bottom = top + rows.length * rowHigh;
   const head = `${data.baseName} ${measure.text(base)}`;
   const half = widthOf(head, 12, true) / 2;
