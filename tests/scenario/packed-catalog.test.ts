@@ -2,6 +2,8 @@ import fs from "node:fs";
 import { describe, expect, test, vi } from "vitest";
 import { readPacked, unpackCatalog, writePacked } from "../../src/scenario/files/packed-catalog.ts";
 import type { TreeNode } from "../../src/scenario/files/tree.ts";
+import { literalMedian } from "../../src/scenario/language/evaluate.ts";
+import { packFigures, unpackFigures } from "../../src/scenario/language/packed-figures.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import { loadCatalog } from "../../src/scenario/load-catalog.ts";
 import { packCatalog, packTrees } from "../../src/scenario/pack-catalog.ts";
@@ -100,6 +102,27 @@ describe("the catalog as the build packs it", () => {
     const values = writePacked(packed).match(/"[\w.]+":\[\["(?:number|distribution|table)"/g) ?? [];
     const all = loadCatalog({ catalog, read: (name) => texts[name] }).figures.filter(({ expr }) => expr);
     expect(values.length).toBeGreaterThan(0.8 * all.length);
+  });
+
+  test("has the median of each distribution, which no start draws again", () => {
+    const { figures } = loadCatalog({ catalog, read: (name) => texts[name] });
+    const drawn = figures.filter(({ expr }) => expr?.kind === "distribution");
+    const { words, vectors, values } = packFigures(drawn);
+    const medianAt = (path: string, packedFigure = values[path]) => {
+      const stored = { words, vectors, valueAt: () => packedFigure };
+      const expr = unpackFigures(stored, "a.yaml", { lookup: () => undefined, known: [] })(path)?.expr;
+      return expr?.kind === "distribution" ? literalMedian(expr) : undefined;
+    };
+    const paths = Object.keys(values);
+    expect(paths.length).toBeGreaterThan(100);
+    for (const { path, expr } of drawn) {
+      if (!paths.includes(path) || expr?.kind !== "distribution") continue;
+      expect(medianAt(path)).toBe(literalMedian(expr));
+    }
+    // Another number in its place is taken as it is, so the distribution is not drawn.
+    const [path] = paths;
+    const other = JSON.stringify(values[path]).replace(`,${medianAt(path)},`, ",-1,");
+    expect(medianAt(path, JSON.parse(other))).toBe(-1);
   });
 
   test("parses of the chips those that a scenario names", () => {

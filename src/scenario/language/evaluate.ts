@@ -174,6 +174,11 @@ export function literalMedian(expr: DistributionExpr): number | undefined {
   return median;
 }
 
+/** Gives the median of a distribution whose parameters are numbers, which someone has drawn before. */
+export function knowMedian(expr: DistributionExpr, median: number): void {
+  knownMedians.set(expr, median);
+}
+
 function readClock(
   clock: (Expr & { readonly kind: "clock" })["clock"],
   { month, startMonth }: PlainRun,

@@ -1,7 +1,7 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { finiteOrNull } from "../../metrics/table.ts";
 import type { DimensionName, DimensionVector } from "../../units/dimension.ts";
-
+import { knowMedian, literalMedian } from "./evaluate.ts";
 import type { Binding, Distribution, Expr } from "./expr.ts";
 import type { NameResolver } from "./value-reader.ts";
 
@@ -44,6 +44,8 @@ type PackedDistribution = readonly [
   /** An open end is `null`, as JSON has no infinity. */
   admissible: readonly [number | null, number | null] | 0,
   floorsAtZero: 0 | 1,
+  /** Its median, so that no start draws it: most starts read hundreds, and a draw takes logarithms. */
+  median: number | null,
   vector: number,
   isDate: 0 | 1,
   place: Place,
@@ -130,14 +132,23 @@ function packDrawn(
     weights ?? 0,
     admissible ? [finiteOrNull(admissible[0]), finiteOrNull(admissible[1])] : 0,
     floorsAtZero ? 1 : 0,
+    packMedian(expr),
     ...packTail(expr, vectors),
   ];
 }
 
-/** JSON has neither infinities nor a negative zero. */
 function packNumber(expr: Expr & { readonly kind: "number" }, vectors: DimensionVector[]) {
-  const isPlain = Number.isFinite(expr.value) && !Object.is(expr.value, -0);
-  return isPlain ? (["number", expr.value, ...packTail(expr, vectors)] as const) : undefined;
+  return isJson(expr.value) ? (["number", expr.value, ...packTail(expr, vectors)] as const) : undefined;
+}
+
+function packMedian(expr: Expr & Distribution): number | null {
+  const median = literalMedian(expr);
+  return median !== undefined && isJson(median) ? median : null;
+}
+
+/** JSON has neither infinities nor a negative zero. */
+function isJson(value: number): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0);
 }
 
 function packTail({ vector, isDate, span }: Expr, vectors: DimensionVector[]) {
@@ -171,8 +182,8 @@ function unpackDrawn(packed: PackedNumber | PackedDistribution, context: Unpacki
     const [kind, value, ...tail] = packed;
     return { kind, value, binding: "constant", ...unpackTail(tail, context) };
   }
-  const [kind, family, suffix, parameters, weights, admissible, floorsAtZero, ...tail] = packed;
-  return {
+  const [kind, family, suffix, parameters, weights, admissible, floorsAtZero, median, ...tail] = packed;
+  const expr: Expr & Distribution = {
     kind,
     family,
     variable: `${context.path}${suffix}`,
@@ -190,6 +201,8 @@ function unpackDrawn(packed: PackedNumber | PackedDistribution, context: Unpacki
     binding: "trial",
     ...unpackTail(tail, context),
   };
+  if (median !== null) knowMedian(expr, median);
+  return expr;
 }
 
 function unpackTail(
