@@ -41,6 +41,8 @@ const checks = [
 function node(command, quiet) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, command, {
+      // TypeScript's compiler is a Go program that ends after seconds: it spends less of them on collecting memory.
+      env: { GOGC: "400", ...process.env },
       stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
     });
     let output = "";
