@@ -9,6 +9,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { makeNotices, packagesIn } from "./notices.mjs";
+import { storedArchive } from "./stored-archive.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
@@ -85,7 +86,7 @@ function inAscii(script) {
 async function bundleProgram() {
   if (!exists("src/cli/program.ts")) return [];
   const shared = { ...common, ...small, platform: "node", external: ["highs"] };
-  const modules = await build({ ...shared, entryPoints: { program: "src/cli/program.ts" }, plugins: [ownStringWidth] });
+  const modules = await build({ ...shared, entryPoints: { program: "src/cli/program.ts" }, plugins: [ownStringWidth, storedArchive] });
   for (const folder of packagesIn(modules.metafile)) bundled.add(folder);
   const texts = new Map(modules.outputFiles.map((file) => [path.basename(file.path), file.text]));
   const made = {

@@ -9,6 +9,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "rolldown/utils";
 import { makeNotices, packagesIn } from "./notices.mjs";
+import { storedArchive } from "./stored-archive.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
@@ -98,7 +99,7 @@ const common = {
     "d3-interpolate": path.join(root, ".config/stand-ins/interpolate.mjs"),
     seedrandom: path.join(root, ".config/stand-ins/seedrandom.mjs"),
   },
-  plugins: [specialFunctions, straightLines, leftOut],
+  plugins: [specialFunctions, straightLines, leftOut, storedArchive],
   inject: [".config/stand-ins/buffer.mjs"],
   jsx: "automatic",
   jsxImportSource: "preact",

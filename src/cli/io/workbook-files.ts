@@ -6,7 +6,7 @@ import type { Workbook } from "../../workbook/cells.ts";
 import type { OpenRun } from "../../workbook/make-workbook.ts";
 import { flagOption, type Given, isGiven } from "./command.ts";
 import { UsageError } from "./exit-code.ts";
-import { setOptimiser } from "./optimiser.ts";
+import { withOptimiser } from "./optimiser.ts";
 import type { OutputFile } from "./output-folder.ts";
 
 /** The option of a command that writes a workbook beside its tables. */
@@ -40,9 +40,8 @@ async function makeFiles(
   const excess = workbooks.findExcess(workbook);
   if (excess) throw new UsageError(`\`--xlsx\`: ${excess}; leave it out, or plan fewer months or parts`);
   // Hundreds of thousands of cells are written: without the optimiser that takes ten times as long. Their formulas, which are few,
-  // do without it.
-  setOptimiser(true);
-  return [{ name: WORKBOOK_NAME, text: await workbooks.writeXlsxFile(workbook) }];
+  // and the tables do without it.
+  return [{ name: WORKBOOK_NAME, text: withOptimiser(await workbooks.writeXlsxFile(workbook)) }];
 }
 
 /**
