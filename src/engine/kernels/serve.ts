@@ -90,6 +90,8 @@ const SCHEMA = {
     decode: "result",
     /** Tokens per chip-second of the best replica so far: -1 before the first, 0 where none works yet. */
     best: "state",
+    /** Share of the experts that no token of the batch found last uses. */
+    left: "state",
   },
 } as const;
 
@@ -127,10 +129,9 @@ type Candidate<N> = {
   readonly perByte: N;
   readonly latency: N;
   readonly volume: N;
-  /** Seconds of arithmetic in a step for each sequence, without prompts and with them; tokens that a step takes of it. */
+  /** Seconds of arithmetic in a step for each sequence, without prompts and with them. */
   readonly decodeEach: N;
   readonly computeEach: N;
-  readonly tokens: N;
 };
 
 /** A lower bound of a step's time: fixed - falling unread^(tokens B) + linear B. The largest such sum is the time. */
@@ -162,6 +163,9 @@ class Serving<N, T> {
   readonly #checked: N;
   readonly #overlap: N;
   readonly #exchangeOverlap: N;
+  /** Tokens that a step takes of a sequence, and the share of the experts that those of one sequence leave unread. */
+  readonly #tokens: N;
+  readonly #leftAtOne: N;
 
   constructor(o: Operations<N, T>, replica: Replica) {
     this.#o = o;
@@ -177,6 +181,12 @@ class Serving<N, T> {
     this.#checked = o.now(replica.checked);
     this.#overlap = o.now(replica.overlap);
     this.#exchangeOverlap = o.now(replica.exchangeOverlap);
+    this.#tokens = o.whenValue(
+      replica.isPooled,
+      () => o.add(this.#checked, this.#zero),
+      () => o.add(this.#checked, o.multiply(this.#kept, o.now(replica.promptTokens))),
+    );
+    this.#leftAtOne = this.#unreadBy(this.#tokens);
   }
 
   findReplica(): void {
@@ -250,17 +260,16 @@ class Serving<N, T> {
     const whole = add(this.#shared, this.#experts);
     const split = o.max(this.#one, divide(chips, o.now(replica.cacheSplit)));
     const isMany = o.less(this.#one, chips);
-    const spread = (many: N, other: N) =>
+    const spread = (many: () => N, other: N) =>
       o.whenValue(
         replica.isSpread,
-        () => o.select(isMany, many, other),
+        () => o.select(isMany, many(), other),
         () => other,
       );
-    const held = spread(add(multiply(chips, this.#shared), this.#experts), whole);
-    const copies = spread(this.#one, split);
+    const held = spread(() => add(multiply(chips, this.#shared), this.#experts), whole);
+    const copies = spread(() => this.#one, split);
     const doublings = o.log2(chips);
     const decodeEach = divide(multiply(this.#checked, o.now(replica.decodeCompute)), chips);
-    const pooled = (own: N, withPrompts: () => N) => o.whenValue(replica.isPooled, () => own, withPrompts);
     return {
       chips,
       doublings,
@@ -271,17 +280,16 @@ class Serving<N, T> {
       latency: add(multiply(o.now(replica.latency), doublings), o.now(replica.launch)),
       volume: this.#exchangeTime(chips, spread),
       decodeEach,
-      computeEach: pooled(decodeEach, () =>
-        add(decodeEach, divide(multiply(this.#kept, o.now(replica.promptCompute)), chips)),
-      ),
-      tokens: pooled(add(this.#checked, this.#zero), () =>
-        add(this.#checked, multiply(this.#kept, o.now(replica.promptTokens))),
+      computeEach: o.whenValue(
+        replica.isPooled,
+        () => decodeEach,
+        () => add(decodeEach, divide(multiply(this.#kept, o.now(replica.promptCompute)), chips)),
       ),
     };
   }
 
   /** Seconds of exchange in a step per token: over the network between domains where the replica is larger than one. */
-  #exchangeTime(chips: N, spread: (many: N, other: N) => N): N {
+  #exchangeTime(chips: N, spread: (many: () => N, other: N) => N): N {
     const o = this.#o;
     const replica = this.#replica;
     const { subtract, multiply, divide } = o;
@@ -290,9 +298,11 @@ class Serving<N, T> {
     const rate = o.select(isWide, o.now(replica.networkRate), o.now(replica.linkRate));
     const peers = o.select(isWide, divide(chips, domain), chips);
     const others = subtract(peers, this.#one);
-    const missed = o.power(subtract(this.#one, divide(this.#one, peers)), o.now(replica.experts));
-    const reached = multiply(others, subtract(this.#one, missed));
-    const toExperts = divide(divide(multiply(o.now(replica.spreadBytes), reached), chips), rate);
+    const toExperts = () => {
+      const missed = o.power(subtract(this.#one, divide(this.#one, peers)), o.now(replica.experts));
+      const reached = multiply(others, subtract(this.#one, missed));
+      return divide(divide(multiply(o.now(replica.spreadBytes), reached), chips), rate);
+    };
     const reduced = divide(multiply(o.now(replica.reduceBytes), others), peers);
     const toAll = divide(divide(reduced, o.select(isWide, domain, this.#one)), rate);
     const isExchanged = o.both(o.less(this.#zero, rate), o.less(this.#one, peers));
@@ -316,16 +326,18 @@ class Serving<N, T> {
    */
   #batchByTime(candidate: Candidate<N>, bySlots: N): N {
     const o = this.#o;
-    const { tokens, latency } = candidate;
-    const limit = o.subtract(o.divide(this.#kept, o.now(this.#replica.speed)), latency);
+    const limit = o.subtract(o.divide(this.#kept, o.now(this.#replica.speed)), candidate.latency);
     const sums = this.#sumsOf(candidate);
-    const leftOf = (batch: N) => this.#unreadBy(o.multiply(tokens, batch));
+    const leftOf = (batch: N) => this.#unreadBy(o.multiply(this.#tokens, batch));
     const leastRoom = (batch: N, left: N) =>
       sums.map((sum) => roomOf(o, sum, limit, batch, left)).reduce((least, room) => o.min(least, room));
     const rounding = o.multiply(o.constant(ROUNDING), limit);
-    const leftAtOne = leftOf(this.#one);
-    const isLate = o.less(leastRoom(this.#one, leftAtOne), this.#zero);
-    const isInTime = o.less(rounding, leastRoom(bySlots, leftOf(bySlots)));
+    const isLate = o.less(leastRoom(this.#one, this.#leftAtOne), this.#zero);
+    // A share lies between 0 and 1, and the room there between those at both: seldom must it be known.
+    const mostRoom = o.max(leastRoom(bySlots, this.#zero), leastRoom(bySlots, this.#one));
+    const mayBeInTime = o.both(o.not(isLate), o.less(rounding, mostRoom));
+    const leftAtSlots = o.whereValue(mayBeInTime, () => leftOf(bySlots), this.#zero);
+    const isInTime = o.both(mayBeInTime, o.less(rounding, leastRoom(bySlots, leftAtSlots)));
     const endless = o.constant(Number.POSITIVE_INFINITY);
     const known = o.select(isLate, this.#zero, endless);
     return o.whereValue(
@@ -335,9 +347,10 @@ class Serving<N, T> {
         const first = this.#worst(sums, ({ fixed, linear }) => o.divide(o.subtract(limit, fixed), linear));
         const start = { ...first, least: endless };
         const found = o.repeat(sums.length, start, ({ least, ...sum }) => {
-          const batch = this.#solveBatch(sum, tokens, limit, leftAtOne);
+          const batch = this.#solveBatch(sum, limit);
           const smaller = o.min(least, batch);
           const left = leftOf(smaller);
+          o.set(this.#replica.left, left);
           const next = this.#worst(sums, (one) => roomOf(o, one, limit, smaller, left));
           const isTooMuch = o.less(leastRoom(smaller, left), o.subtract(this.#zero, rounding));
           return { state: { ...next, least: smaller }, goesOn: o.both(isTooMuch, o.less(batch, least)) };
@@ -349,7 +362,7 @@ class Serving<N, T> {
   }
 
   /** The sums of a step's time. */
-  #sumsOf({ held, cache, perByte, volume, computeEach, tokens }: Candidate<N>): readonly Sum<N>[] {
+  #sumsOf({ held, cache, perByte, volume, computeEach }: Candidate<N>): readonly Sum<N>[] {
     const o = this.#o;
     const { add, subtract, multiply } = o;
     const exposed = subtract(this.#one, this.#overlap);
@@ -370,7 +383,7 @@ class Serving<N, T> {
         return {
           fixed: multiply(multiply(reading, held), perByte),
           falling: multiply(multiply(reading, this.#experts), perByte),
-          linear: add(sequence, multiply(multiply(exchange, tokens), volume)),
+          linear: add(sequence, multiply(multiply(exchange, this.#tokens), volume)),
         };
       }),
     );
@@ -395,18 +408,19 @@ class Serving<N, T> {
    *
    * The left side is concave and rises, so that Newton's steps from 1 rise to the root and end when they no longer do.
    */
-  #solveBatch(sum: Sum<N>, tokens: N, limit: N, leftAtOne: N): N {
+  #solveBatch(sum: Sum<N>, limit: N): N {
     const o = this.#o;
     const { add, subtract, multiply, divide } = o;
     const { falling, linear } = sum;
     const isDense = o.either(o.equal(falling, this.#zero), o.equal(this.#unread, this.#zero));
-    const steepness = multiply(multiply(subtract(this.#zero, falling), tokens), this.#logOfUnread);
+    const steepness = multiply(multiply(subtract(this.#zero, falling), this.#tokens), this.#logOfUnread);
     const fall = o.select(isDense, this.#zero, steepness);
     const at = (batch: N, left: N) => ({ batch, left, room: roomOf(o, sum, limit, batch, left) });
-    const { batch } = o.repeat(MOST_STEPS, at(this.#one, leftAtOne), ({ batch, left, room }) => {
+    const { batch } = o.repeat(MOST_STEPS, at(this.#one, this.#leftAtOne), ({ batch, left, room }) => {
       const next = add(batch, divide(room, add(multiply(fall, left), linear)));
       const goesOn = o.both(o.not(o.atMost(room, this.#zero)), o.less(batch, next));
-      const then = at(next, this.#unreadBy(multiply(tokens, next)));
+      const leftThen = o.whereValue(goesOn, () => this.#unreadBy(multiply(this.#tokens, next)), left);
+      const then = at(next, leftThen);
       return { state: { ...then, batch: o.select(goesOn, next, batch) }, goesOn };
     });
     return batch;
@@ -416,23 +430,22 @@ class Serving<N, T> {
     const o = this.#o;
     const replica = this.#replica;
     const { add, subtract, multiply, divide } = o;
-    const { chips, held, cache, perByte, volume, decodeEach, computeEach, tokens, latency } = candidate;
-    const readingOf = (taken: N) => {
-      const experts = multiply(this.#experts, this.#unreadBy(multiply(batch, taken)));
-      return multiply(add(subtract(held, experts), multiply(batch, cache)), perByte);
-    };
+    const { chips, held, cache, perByte, volume, decodeEach, computeEach, latency } = candidate;
+    const leftBy = (taken: N) => this.#unreadBy(multiply(batch, taken));
+    const readingOf = (left: N) =>
+      multiply(add(subtract(held, multiply(this.#experts, left)), multiply(batch, cache)), perByte);
     const stepOf = (compute: N, reading: N, exchange: N) => {
       const chip = this.#blend(compute, reading, this.#overlap);
       return add(this.#blend(chip, exchange, this.#exchangeOverlap), latency);
     };
     const compute = multiply(batch, computeEach);
-    const reading = readingOf(tokens);
-    const exchange = multiply(multiply(batch, tokens), volume);
+    const reading = readingOf(o.whereValue(isBySlots, () => leftBy(this.#tokens), o.now(replica.left)));
+    const exchange = multiply(multiply(batch, this.#tokens), volume);
     const step = stepOf(compute, reading, exchange);
     const decodeAlone = () =>
       stepOf(
         multiply(batch, decodeEach),
-        readingOf(this.#checked),
+        readingOf(leftBy(this.#checked)),
         multiply(multiply(batch, this.#checked), volume),
       );
     const pure = o.whenValue(replica.isPooled, () => step, decodeAlone);
