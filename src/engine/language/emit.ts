@@ -26,8 +26,9 @@ type Loop = Extract<Step, { do: "loop" }>;
 type OverList = { readonly list: RecordedList; readonly item: ItemId; readonly isBackwards: boolean };
 
 /**
- * Makes a function of WebAssembly that computes a kernel for the items of one plan and a block in memory: one pair of trials
- * after another, in the lanes of a vector.
+ * Makes a function of WebAssembly that computes a kernel for the items of one plan and a block in memory: month by month, and in
+ * each one pair of trials after another, in the lanes of a vector. A month of all pairs is half a cache line of each column, which
+ * the other order would fetch for each pair anew.
  *
  * Calls rest on a module that begins with `numberFunctions()`.
  */
@@ -63,16 +64,18 @@ class Emitter {
     const { block, endMonth } = this.#options;
     const { begin, month, end } = this.#recording;
     this.#clear();
-    writer.count(this.#now.trial, VECTOR_BYTES, this.#now.rowBytes, () => {
-      if (begin.length > 0) this.#phase(0, begin);
-      if (month.length > 0) {
-        writer.count(this.#now.month, 1, endMonth, () => {
+    const eachPair = (body: () => void) =>
+      writer.count(this.#now.trial, VECTOR_BYTES, this.#now.rowBytes, body);
+    if (begin.length > 0) eachPair(() => this.#phase(0, begin));
+    if (month.length > 0) {
+      writer.count(this.#now.month, 1, endMonth, () =>
+        eachPair(() => {
           this.#now.start();
           this.#body(month);
-        });
-      }
-      if (end.length > 0) this.#phase(block.originMonth + block.horizonMonths - 1, end);
-    });
+        }),
+      );
+    }
+    if (end.length > 0) eachPair(() => this.#phase(block.originMonth + block.horizonMonths - 1, end));
   }
 
   #phase(month: number, steps: readonly Step[]): void {
