@@ -48,19 +48,23 @@ export function createThreadRunner(pause?: () => Promise<void>): Runner {
 }
 
 /**
- * Makes runners that simulate in the calling thread, with a crew that helps if there is one. They keep the memory of their last
- * sample, so that another one of the same Plan compiles nothing. A Plan that is run for one trial a second time is compiled, and
- * so is each run behind that one: a slider that moves has one before every sample.
+ * Makes runners that simulate in the calling thread, with a crew that helps if there is one. They keep the compiled Plan of their
+ * last sample, so that another one of it compiles nothing, and the memory of samples for the next until it is collected. A Plan that
+ * is run for one trial a second time is compiled, and so is each run behind that one: a slider that moves has one before every sample.
  *
  * `pause` is awaited between tasks of a sample, so that the caller can do other things, such as stop; a crew is heard then.
  */
 export function createThreadRunners(): (pause?: () => Promise<void>, crew?: Crew) => Runner {
   const kept: { last?: KeptTile | undefined } = {};
   const workspaceFor = keepWorkspaces();
+  const spare = keepArrays();
   return (pause, crew) => ({
     run: async (plan, request) =>
       runHere(plan, request, request.trials === 1 ? workspaceFor(plan) : undefined),
-    sample: (plan, request) => runSample(plan, request, createThreadExecutor(kept, pause, crew)),
+    sample: (plan, request) => {
+      const memory = request.keep ? NEW_ARRAYS : spare();
+      return runSample(plan, request, createThreadExecutor(kept, memory, pause, crew));
+    },
   });
 }
 
@@ -81,11 +85,42 @@ function keepWorkspaces(): (plan: Plan) => Workspace | undefined {
   };
 }
 
+/** The memory of one sample. */
+type Arrays = { readonly allocate: (length: number) => Float64Array; readonly end: () => void };
+
+/** Memory that a sample returns. */
+const NEW_ARRAYS: Arrays = { allocate: (length) => new Float64Array(length), end: () => {} };
+
+/**
+ * Gives samples the memory of those that are done, as far as the garbage collector has not come first: otherwise that of each stays
+ * beside that of the next, forty megabytes for the reference. Nothing is kept for it.
+ */
+function keepArrays(): () => Arrays {
+  let spare: WeakRef<Float64Array>[] = [];
+  return () => {
+    const own: Float64Array[] = [];
+    return {
+      allocate: (length) => {
+        const at = spare.findIndex((one) => one.deref()?.length === length);
+        const found = at < 0 ? undefined : spare.splice(at, 1)[0].deref();
+        const array = found?.fill(0) ?? new Float64Array(length);
+        own.push(array);
+        return array;
+      },
+      end: () => {
+        const left = spare.filter((one) => one.deref());
+        spare = [...left, ...own.map((array) => new WeakRef(array))];
+      },
+    };
+  };
+}
+
 /** The compiled tile of a sample that is done. */
 type KeptTile = { readonly plan: Plan; readonly rowCount: number; readonly tile: TileMemory };
 
 function createThreadExecutor(
   kept: { last?: KeptTile | undefined },
+  arrays: Arrays,
   pause?: () => Promise<void>,
   crew?: Crew,
 ): Executor {
@@ -114,7 +149,7 @@ function createThreadExecutor(
   }
 
   return {
-    allocate: (length) => new Float64Array(length),
+    allocate: arrays.allocate,
     begin: (job) => {
       const { last } = kept;
       const { plan } = job;
@@ -127,6 +162,7 @@ function createThreadExecutor(
     },
     work: async (phase) => (state ? work(state.job, state.memory, phase) : { faults: [], isPlain: false }),
     end: () => {
+      arrays.end();
       if (!state) return;
       const { job, memory } = state;
       kept.last = { plan: job.plan, rowCount: job.layout.rowCount, tile: memory.tile };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { PlanBuilder, Shape } from "../../src/engine/index.ts";
+import { PlanBuilder, Reduction, Shape } from "../../src/engine/index.ts";
 import { createThreadRunner, createThreadRunners } from "../../src/run/runner.ts";
+import type { SampleOutput } from "../../src/run/sample.ts";
 
 test("columns hold the months of the horizon by trial, those of the run a value a trial", async () => {
   // Four months, of which the second and third are reported.
@@ -63,4 +64,34 @@ test("a Plan that is run again is compiled, and gives the bits of its first run"
       );
     }
   }
+});
+
+test("samples of the same runners leave each other's numbers alone", async () => {
+  const runners = createThreadRunners();
+  const plan = productPlan(1.2);
+  const figure = { column: 0, first: 0, end: 2, reduction: Reduction.sum, code: 0, ranked: true };
+  const requestOf = (scale: number, trials: number, keep: boolean) => ({
+    trials,
+    fill: (first: number, count: number, inputs: Float64Array) => {
+      for (let trial = 0; trial < count; trial++) inputs[trial] = scale * (2 + Math.sin(first + trial));
+    },
+    scales: Float64Array.of(3, 1),
+    figures: [figure],
+    ranks: [Math.floor(trials / 2)],
+    first: [0],
+    keep,
+  });
+  const requests = [
+    requestOf(1, 3000, false),
+    requestOf(2, 3000, false),
+    requestOf(3, 200, true),
+    requestOf(4, 3000, true),
+    requestOf(5, 200, true),
+    requestOf(6, 3000, false),
+  ];
+  const outputs: SampleOutput[] = [];
+  for (const request of requests) outputs.push(await runners().sample(plan, request));
+  const both = await Promise.all(requests.slice(0, 2).map((request) => runners().sample(plan, request)));
+  const alone = await Promise.all(requests.map((request) => createThreadRunner().sample(plan, request)));
+  expect([...outputs, ...both]).toEqual([...alone, ...alone.slice(0, 2)]);
 });
