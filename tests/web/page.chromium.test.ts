@@ -140,6 +140,18 @@ describe("from disk", () => {
     await page.keyboard.press("End");
     await expect.poll(() => sentences(page), WAIT).not.toBe(before);
     await settle(page);
+    // While more is to come, what is off the screen is not laid out, and takes the room that it had.
+    expect(await page.locator("#answer.more").count()).toBe(0);
+    const heights = `(async () => {
+      const { scrollHeight, classList } = document.querySelector("#answer");
+      classList.add("more");
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+      const hidden = [...document.querySelectorAll("#answer figure")].filter((one) => !one.checkVisibility({ contentVisibilityAuto: true }));
+      const during = document.querySelector("#answer").scrollHeight;
+      classList.remove("more");
+      return [hidden.length > 0, during - scrollHeight];
+    })()`;
+    expect(await page.evaluate(heights)).toEqual([true, 0]);
     const moved = await sentences(page);
     await page.getByRole("button", { name: "Copy a link" }).click();
     await expect.poll(() => page.getByText("The link is").count(), WAIT).toBe(1);

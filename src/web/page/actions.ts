@@ -99,12 +99,13 @@ const NEAR = 300;
 
 /** The pictures of the answer that are on the screen, or soon will be. */
 function picturesNear(): readonly string[] {
-  return [...document.querySelectorAll("#answer figure")]
-    .filter((figure) => {
-      const { top, bottom } = figure.getBoundingClientRect();
+  // Of the cells: asked for a figure, the browser would lay out those that it need not show.
+  return [...document.querySelectorAll("#answer .cell")]
+    .filter((cell) => {
+      const { top, bottom } = cell.getBoundingClientRect();
       return bottom > -NEAR && top < innerHeight + NEAR;
     })
-    .map(({ id }) => id);
+    .flatMap((cell) => cell.querySelector("figure")?.id ?? []);
 }
 
 function change(next: Draft): void {

@@ -12,8 +12,10 @@ export function AnswerView() {
   // One listener for all numbers, which are buttons of HTML that the engine made.
   useEffect(() => column.current?.addEventListener("click", traceClicked), []);
   const isOld = isStale.value || !isSound.value;
+  const isMoreToCome = isSound.value && (isStale.value || shown?.isFinal === false);
+  const state = [isOld && "old", isMoreToCome && "more"].filter(Boolean).join(" ");
   return (
-    <section id="answer" class={isOld ? "old" : ""} ref={column} tabIndex={-1} aria-label="The answer">
+    <section id="answer" class={state} ref={column} tabIndex={-1} aria-label="The answer">
       <output class="status">{status.value}</output>
       {shown && (
         <>
