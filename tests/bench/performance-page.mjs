@@ -96,7 +96,7 @@ for 1,024 numbers, native sorting takes 70), from which searches for its quantil
 
 **Start-up.** The build packs the catalog, merged and checked, with its figures as read; of the chips, only those that a scenario names are
 unpacked. Units are read from a table made of mathjs's. The build also stores what V8 compiles of the command, once for \`validate\` and once for the others
-(docs/architecture.md): a fifth less time by the clock. V8's optimising compiler is off until a sample is taken. Medians of distributions,
+(docs/architecture.md): a fifth less time by the clock. V8's optimising compiler is on only while a sample is taken and while large tables are written. Medians of distributions,
 masses outside their ranges, bounds of fields and notations of quantities are worked out once, tables of dates are folded at once, and a cell that is
 equal to the one above it is written once. Together, and by the processor: 13 to 18 % less for \`validate\`, 12 to 16 % less for a plain run (nine alternating pairs on a busy
 machine). The rest is flat: reading the scenario, compiling it, simulating, and writing tables.

@@ -35,7 +35,7 @@ import { checkCsvOptions, tableOptions } from "../io/csv-options.ts";
 import { diagnosticRecords, reportDiagnostics, reportOptions } from "../io/diagnostics.ts";
 import { type ExitCode, UsageError } from "../io/exit-code.ts";
 import { loadFile, scenarioFile, scenarioOptions } from "../io/load.ts";
-import { withoutOptimiser } from "../io/optimiser.ts";
+import { setOptimiser } from "../io/optimiser.ts";
 import { type Leftovers, listLeftovers, removeFiles, writeFiles } from "../io/output-folder.ts";
 import {
   commandLine,
@@ -123,6 +123,10 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     return reportDiagnostics(faults, given, sources);
   }
   const check = isGiven(given, "check-assignment") ? await checkRule(scenario) : undefined;
+  // Made once for screen and report, and before V8's optimiser is off: it goes over all draws of all inputs.
+  const answer = isShown(given) || hasReports(given) ? answerRun(scenario, sampled.results) : [];
+  // What is left is short work of many functions, as in a run without trials.
+  setOptimiser(false);
   const tables = [
     ...makeTables(sampled.results),
     ...(sampled.draws ? [sampled.draws] : []),
@@ -132,8 +136,6 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
   // Only draws are Parquet, and only these runs pay for its code.
   const isParquet = tables.some(({ fileType }) => fileType === "parquet");
   const parquet = isParquet ? (await import("../../export/parquet.ts")).parquetPieces : undefined;
-  // Made once for screen and report, and before V8's optimiser is off: it goes over all draws of all inputs.
-  const answer = isShown(given) || hasReports(given) ? answerRun(scenario, sampled.results) : [];
   const outcome = { scenario, results: sampled.results, tables, answer };
   const folder = textOf(given, "out") ?? defaultFolder(scenario, given);
   const content = {
@@ -146,13 +148,11 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     parquet,
   };
   const command = commandLine("run", [file], given, sampleWords(sampled.results.spread));
-  const reports = await withoutOptimiser(() =>
-    makeReportFiles(
-      async (origin) =>
-        (await import("../../report/run-report.ts")).reportRun(scenario, outcome.results, origin, answer),
-      given,
-      () => originOf(content, command),
-    ),
+  const reports = await makeReportFiles(
+    async (origin) =>
+      (await import("../../report/run-report.ts")).reportRun(scenario, outcome.results, origin, answer),
+    given,
+    () => originOf(content, command),
   );
   const workbooks = await makeRunWorkbook(opened, outcome.results, given, () => originOf(content, command));
   const files = [...reports, ...workbooks, ...makeRunFiles(content)];

@@ -11,6 +11,7 @@ import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Environment, Given } from "./command.ts";
 import { readCsvOptions } from "./csv-options.ts";
+import { withOptimiser } from "./optimiser.ts";
 import type { OutputFile } from "./output-folder.ts";
 import { PACKAGE_NAME } from "./result-package.ts";
 
@@ -39,15 +40,21 @@ export type RunContent = {
   readonly sweep?: Provenance["sweep"];
 };
 
+/** Cells of a table from which on writing it pays for optimised code. */
+const MANY_CELLS = 1_000_000;
+
 /** The files of a run: a CSV file per table, and the data package that describes them. */
 export function makeRunFiles(content: RunContent): readonly OutputFile[] {
   const { tables, given } = content;
   const csv = readCsvOptions(given);
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+  const piecesOf = (table: Table): Iterable<string | Uint8Array> =>
+    table.fileType === "parquet" && content.parquet ? content.parquet(table) : csvPieces(table, csv);
+  const isLarge = ({ rowCount, columns }: Table) => rowCount * columns.length >= MANY_CELLS;
   return [
     ...tables.map((table) => ({
       name: fileOf(table),
-      text: table.fileType === "parquet" && content.parquet ? content.parquet(table) : csvPieces(table, csv),
+      text: isLarge(table) ? withOptimiser(piecesOf(table)) : piecesOf(table),
     })),
     // Who takes draws to a database finds the tables there too.
     ...(content.parquet ? [{ name: VIEWS_NAME, text: makeViews(tables, csv) }] : []),
