@@ -72,7 +72,7 @@ test("every command runs from it", () => {
     validate: [file],
     show: [file],
     trace: [file, "cost_provider_pv_usd"],
-    compare: [file, path.join(installed, "scenarios/openai-aws.yaml"), "--trials", "0"],
+    compare: [file, path.join(installed, "scenarios/starter.yaml"), "--trials", "0"],
     sweep: [file, "--over", "sites.main.delay=0 months..6 months..3 months"],
     merge: ["parts"],
     optimize: [file, "--maximize", "effective_fp4", "--budget", "2 billion USD"],
