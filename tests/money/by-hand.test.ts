@@ -123,6 +123,18 @@ contracts:
     expect(contract("contract_shortfall_usd")[first + 18]).toBeCloseTo(434_400 - 218_400, 6);
     expect(contract("contract_unsettled_usd")[0]).toBeCloseTo(1e6 - 441_600, 6);
   });
+
+  test("that known history leaves behind has no relief either: all that is left is due at once", () => {
+    const columns = run(`${WORLD.replace("lead: 3 months", "lead: 0 months")}
+fleets:
+  first: { chip: tiny, site: hall, size: 100 chips, deliver: { at: 2026-01, delay: 1 month }, procurement: { contract: quarter } }
+contracts:
+  quarter: { commitment: 100 thousand USD, start: 2026-01, term: 3 months, shortfall_relief: extend_term, consumed_to_date: 60 thousand USD, rates: { tiny: 1 USD/chip/hour } }
+`);
+    // January 2026 had relief of 74,400 USD and moved the end by a month, to April, long before the horizon.
+    const shortfall = Array.from(columns.get("contract quarter contract_shortfall_usd") ?? []);
+    expect(shortfall.filter((usd) => usd !== 0)).toEqual([40_000]);
+  });
 });
 
 describe("a commitment is used up (src/compile/contracts/contract-registers.ts)", () => {
