@@ -17,14 +17,14 @@ import {
   createRelationalNode,
   createSymbolNode,
   type MathNode,
-} from "mathjs";
+} from "mathjs/number";
 import { InternalError } from "../diagnostics/diagnostic.ts";
 
 /** Makes a part of mathjs from those that it asks for by name. */
 type Factory = (parts: Readonly<Record<string, unknown>>) => unknown;
 
 // mathjs exports its single factories but omits them from its types.
-declare module "mathjs" {
+declare module "mathjs/number" {
   const createAccessorNode: Factory;
   const createArrayNode: Factory;
   const createAssignmentNode: Factory;
@@ -53,7 +53,8 @@ let parser: Parse | undefined;
  *
  * The parser is a reduced mathjs, made of single parts when it is first used: mathjs's own set (`parseDependencies`) includes
  * matrices, which only evaluation needs, and costs 100 ms; `create`, which combines parts, brings its dispatch by type along. Here what
- * evaluation needs throws, which reduces this to 4 ms. The units of mathjs are in unit-table.ts.
+ * evaluation needs throws, which reduces this to 4 ms. They come from mathjs's entry for plain numbers, since the whole of it takes twice
+ * as long to load for who imports the library. The units of mathjs are in unit-table.ts.
  *
  * Fails: throws a SyntaxError.
  */
