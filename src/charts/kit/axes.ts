@@ -65,15 +65,15 @@ export function yearTicks(axis: TimeAxis, y: number, top = y): string {
   const out = [segment(at(start), y, at(end), y, "s-soft")];
   const years = spansOf(axis);
   if (years.length === 1 || (years.length === 2 && end - start < 8)) return out[0] + endMonths(axis, y);
-  const widest = Math.max(...years.map(({ from, to }) => at(to) - at(from)));
+  const widest = Math.max(...years.map(({ left, right }) => right - left));
   const every = Math.ceil(26 / widest);
-  for (const { year, from, to } of years) {
+  for (const { year, from, to, left, right } of years) {
     if (from === year * 12) {
-      out.push(segment(at(from), y, at(from), y + 4, "s-soft"));
-      if (top < y && from > start) out.push(segment(at(from), top, at(from), y, "s-grid"));
+      out.push(segment(left, y, left, y + 4, "s-soft"));
+      if (top < y && from > start) out.push(segment(left, top, left, y, "s-grid"));
     }
-    const wide = (at(to) - at(from)) * every;
-    if (year % every !== 0 || at(to) - at(from) < widest * 0.6) {
+    const wide = (right - left) * every;
+    if (year % every !== 0 || right - left < widest * 0.6) {
       if (every > 1 || wide < 26) continue;
     }
     const name = wide > 32 ? String(year) : `\u2019${String(year).slice(2)}`;
@@ -82,11 +82,21 @@ export function yearTicks(axis: TimeAxis, y: number, top = y): string {
   return out.join("");
 }
 
-function spansOf({ start, end }: TimeAxis): readonly { year: number; from: number; to: number }[] {
+/** A year of an axis, as far as it is on it: its months, and where these lie. */
+type Span = {
+  readonly year: number;
+  readonly from: number;
+  readonly to: number;
+  readonly left: number;
+  readonly right: number;
+};
+
+function spansOf({ start, end, at }: TimeAxis): readonly Span[] {
   const [first, last] = [Math.floor(start / 12), Math.floor((end - 1) / 12)];
   return Array.from({ length: last - first + 1 }, (_, index) => {
     const year = first + index;
-    return { year, from: Math.max(start, year * 12), to: Math.min(end, (year + 1) * 12) };
+    const [from, to] = [Math.max(start, year * 12), Math.min(end, (year + 1) * 12)];
+    return { year, from, to, left: at(from), right: at(to) };
   });
 }
 
@@ -239,10 +249,9 @@ export function yearTips(
   tip: (index: number, month: number) => string,
 ): string {
   return spansOf(axis)
-    .map(({ from, to }) => {
-      const last = to - 1;
-      const [x, width] = [axis.at(from), axis.at(to) - axis.at(from)];
-      return box(x, top, width, bottom - top, "", tip(last - axis.start, last), { "fill-opacity": 0 });
+    .map(({ to, left, right }) => {
+      const tipped = tip(to - 1 - axis.start, to - 1);
+      return box(left, top, right - left, bottom - top, "", tipped, { "fill-opacity": 0 });
     })
     .join("");
 }

@@ -6,9 +6,7 @@ export type Places = readonly number[];
 
 /** Where values lie on an axis; a value that is none has no place. */
 export function placesOf(values: readonly number[], place: (value: number) => number): Places {
-  const places: number[] = [];
-  for (const value of values) places.push(Number.isFinite(value) ? round(place(value)) : Number.NaN);
-  return places;
+  return values.map((value) => (Number.isFinite(value) ? round(place(value)) : Number.NaN));
 }
 
 /** Where the middles of months lie, `count` from the first of an axis on. */

@@ -14,6 +14,11 @@ export function escapeText(text: string): string {
   return SUSPECT.test(text) ? text.replace(SPECIAL, (letter) => ESCAPES[letter] ?? "\ufffd") : text;
 }
 
+/** Texts safe as by `escapeText`; most have nothing to escape, and together they are looked through once. */
+export function escapeTexts(texts: readonly string[]): readonly string[] {
+  return SUSPECT.test(texts.join("")) ? texts.map(escapeText) : texts;
+}
+
 /** A coordinate with one decimal: finer is not seen, and the last bit of a logarithm does not change the file. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10 + 0;

@@ -75,7 +75,9 @@ export function drawBinds({ start, chances, rows }: BindsData, width: number): D
 function rankChances(chances: readonly Chances[]): readonly Chances[] {
   return chances
     .filter(({ values }) => largestOf(values) > 0)
-    .sort((a, b) => sumOf(b.values) - sumOf(a.values));
+    .map((one) => ({ one, sum: sumOf(one.values) }))
+    .sort((a, b) => b.sum - a.sum)
+    .map(({ one }) => one);
 }
 
 function sumOf(values: readonly number[]): number {

@@ -35,13 +35,14 @@ const LEAST_PANEL = 34;
  */
 export function drawPower({ start, sites, measure }: PowerData, width: number, id: string): Drawing {
   const [left, right] = [44, width - 12];
-  const tallest = Math.max(...sites.map(heightOf), 0);
+  const heights = sites.map(heightOf);
+  const tallest = Math.max(...heights, 0);
   const room = isNarrow(width) ? 190 : 230;
   const pattern = `${id}-stranded-${width}`;
   let top = 40;
   const out: string[] = [element("defs", {}, hatch(pattern, "alarm"))];
-  for (const site of sites) {
-    const most = heightOf(site) || 1;
+  for (const [index, site] of sites.entries()) {
+    const most = heights[index] || 1;
     const shared = tallest > 0 ? (room * most) / tallest : 0;
     const isOwn = shared < LEAST_PANEL;
     const bottom = top + (isOwn ? LEAST_PANEL * 1.6 : shared);

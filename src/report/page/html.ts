@@ -1,6 +1,6 @@
 import { type MarkNumber, unmarked } from "../../charts/kit/figure-name.ts";
 import { FULL, HALF, NARROW, type NumberTable, type Picture } from "../../charts/kit/picture.ts";
-import { escapeText, round } from "../../charts/kit/svg.ts";
+import { escapeText, escapeTexts, round } from "../../charts/kit/svg.ts";
 import { type Sentence, textOfPart } from "./sentence.ts";
 
 /** A sentence with its marks; every text is escaped. */
@@ -73,15 +73,17 @@ export function tableHtml(
     const style = isText ? ' class="l"' : "";
     return `<th scope="col"${style}>${escapeText(name)}${unit ? `<span>${escapeText(unit)}</span>` : ""}</th>`;
   });
+  const tags = columns.map(({ isText }) => (isText ? '<td class="l">' : "<td>"));
   const body = rows.map((row, rowIndex) => {
-    const cells = row.map((cell, index) => {
-      if (index === 0) return `<th scope="row">${escapeText(cell)}</th>`;
-      // A report marks nothing, so that it need not look up which figure each cell shows.
-      const text = escapeText(cell);
-      const shown = mark === unmarked ? text : mark(text, figureAt?.(rowIndex, index));
-      return `<td${columns[index]?.isText ? ' class="l"' : ""}>${shown}</td>`;
-    });
-    return `<tr>${cells.join("")}</tr>`;
+    const texts = escapeTexts(row);
+    // A report marks nothing, so that it need not look up which figure each cell shows.
+    const isMarked = mark !== unmarked;
+    let cells = "";
+    for (let index = 1; index < texts.length; index++) {
+      const shown = isMarked ? mark(texts[index], figureAt?.(rowIndex, index)) : texts[index];
+      cells += `${tags[index]}${shown}</td>`;
+    }
+    return `<tr><th scope="row">${texts[0]}</th>${cells}</tr>`;
   });
   const label = escapeText(caption);
   return `<div class="scroll" tabindex="0" role="group" aria-label="${label}"><table><caption>${label}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;

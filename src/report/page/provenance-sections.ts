@@ -43,23 +43,24 @@ export function assumptionsSection(scenario: Scenario): Section {
     const isWord = field.plain === "" && field.source === "" && field.quality === "";
     if (!isWord) declared.set(field.declaredAt, field);
   }
-  const groups = new Map<string, [string, ShownField][]>();
-  for (const entry of [...declared].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const group = entry[0].split(".")[0] ?? "";
+  const all = [...declared.keys()].sort().flatMap((path) => declared.get(path) ?? []);
+  const groups = new Map<string, ShownField[]>();
+  const counts = new Map<string, number>();
+  for (const field of all) {
+    const [group] = field.declaredAt.split(".", 1);
     const own = groups.get(group);
-    if (own) own.push(entry);
-    else groups.set(group, [entry]);
+    if (own) own.push(field);
+    else groups.set(group, [field]);
+    counts.set(field.quality, (counts.get(field.quality) ?? 0) + 1);
   }
   const order = [
     ...Object.keys(TITLES).filter((name) => groups.has(name)),
     ...[...groups.keys()].filter((name) => !(name in TITLES)),
   ];
-  const all = [...declared.values()];
   const counted = ["official", "reported", "derived", "estimate", "assumed"]
-    .map((quality) => [quality, all.filter((field) => field.quality === quality).length] as const)
-    .filter(([, count]) => count > 0)
-    .map(([quality, count]) => `${count} ${quality}`);
-  const unmarked = all.filter(({ quality }) => quality === "").length;
+    .filter((quality) => counts.has(quality))
+    .map((quality) => `${counts.get(quality)} ${quality}`);
+  const unmarked = counts.get("") ?? 0;
   return {
     id: "assumptions",
     title: "Assumptions",
@@ -72,13 +73,13 @@ export function assumptionsSection(scenario: Scenario): Section {
   };
 }
 
-function inputTable(list: readonly (readonly [string, ShownField])[]): NumberTable {
+function inputTable(list: readonly ShownField[]): NumberTable {
   const text = (name: string) => ({ name, isText: true });
   return {
     caption: "Inputs as written, at their medians, with quality and source",
     columns: [{ name: "Field" }, text("Written"), text("Median"), text("Quality"), text("Source")],
-    rows: list.map(([path, { text: written, plain, quality, source }]) => [
-      path,
+    rows: list.map(({ declaredAt, text: written, plain, quality, source }) => [
+      declaredAt,
       written,
       plain === written ? "" : plain,
       quality,
