@@ -21,18 +21,24 @@ export const plain: Arithmetic<number, boolean> = {
   not: (x) => !x,
   select: (condition, x, y) => (condition ? x : y),
   where: (condition, otherwise, body) => (condition ? body() : otherwise),
-  powerOfTwo: (n) => {
-    bits.setUint32(0, (n + 1023) << 20);
-    bits.setUint32(4, 0);
-    return bits.getFloat64(0);
-  },
-  exponentOf: (x) => {
-    bits.setFloat64(0, x);
-    return (bits.getUint32(0) >>> 20) - 1023;
-  },
-  mantissaOf: (x) => {
-    bits.setFloat64(0, x);
-    bits.setUint32(0, (bits.getUint32(0) & 0xfffff) | 0x3ff00000);
-    return bits.getFloat64(0);
-  },
+  powerOfTwo,
+  exponentOf,
+  mantissaOf,
 };
+
+export function powerOfTwo(n: number): number {
+  bits.setUint32(0, (n + 1023) << 20);
+  bits.setUint32(4, 0);
+  return bits.getFloat64(0);
+}
+
+export function exponentOf(x: number): number {
+  bits.setFloat64(0, x);
+  return (bits.getUint32(0) >>> 20) - 1023;
+}
+
+export function mantissaOf(x: number): number {
+  bits.setFloat64(0, x);
+  bits.setUint32(0, (bits.getUint32(0) & 0xfffff) | 0x3ff00000);
+  return bits.getFloat64(0);
+}

@@ -1,44 +1,15 @@
-import * as exponential from "./exponential.ts";
-import * as normal from "./normal.ts";
-import { plain } from "./plain-arithmetic.ts";
+/**
+ * The functions of numbers on plain numbers: at most one unit in the last place off, with the same bits on every machine.
+ *
+ * `log(0)` is -Infinity, and below 0 it is NaN; `log2` is exact for powers of 2; `power` has the special values of `**`; `normalQuantile`
+ * is -Infinity at 0, Infinity at 1 and NaN outside [0, 1]; `normalCdf(z)` is the probability that a standard normal value is at most z.
+ */
+import { logOf, powerByLog } from "./plain-functions.ts";
 
-/** e^x: at most one unit in the last place off, with the same bits on every machine, as all functions here. */
-export function exp(x: number): number {
-  return exponential.exp(plain, x);
-}
-
-/** Logarithm to base e: -Infinity at 0, NaN below. */
-export function log(x: number): number {
-  return exponential.log(plain, x);
-}
-
-/** Logarithm of 1 + x to base e. */
-export function log1p(x: number): number {
-  return exponential.log1p(plain, x);
-}
-
-/** Logarithm to base 2, exact for powers of 2. */
-export function log2(x: number): number {
-  return exponential.log2(plain, x);
-}
-
-/** x to the power y, with the special values of `**`. */
-export function power(x: number, y: number): number {
-  return exponential.power(plain, x, y);
-}
+export { exp, log, log1p, log2, normalCdf, normalQuantile, power } from "./plain-functions.ts";
 
 /** Powers of one base; the base's logarithm is computed once. */
 export function powersOf(base: number): (exponent: number) => number {
-  const logarithm = exponential.logOf(plain, Math.abs(base));
-  return (exponent) => exponential.powerByLog(plain, base, logarithm, exponent);
-}
-
-/** Quantile of the standard normal distribution: -Infinity at 0, Infinity at 1, NaN outside [0, 1]. */
-export function normalQuantile(probability: number): number {
-  return normal.normalQuantile(plain, probability);
-}
-
-/** Probability that a standard normal value is at most z. */
-export function normalCdf(z: number): number {
-  return normal.normalCdf(plain, z);
+  const { high, low } = logOf(Math.abs(base));
+  return (exponent) => powerByLog(base, high, low, exponent);
 }

@@ -1,7 +1,20 @@
 import fs from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exp, log, log2, normalCdf, normalQuantile, power, powersOf } from "../../src/numbers/plain.ts";
+import * as exponential from "../../src/numbers/exponential.ts";
+import * as normal from "../../src/numbers/normal.ts";
+import {
+  exp,
+  log,
+  log1p,
+  log2,
+  normalCdf,
+  normalQuantile,
+  power,
+  powersOf,
+} from "../../src/numbers/plain.ts";
+import { plain } from "../../src/numbers/plain-arithmetic.ts";
+import { writePlainFunctions } from "../../src/numbers/plain-writer.ts";
 import { wasmFunctions } from "./readers.ts";
 
 const functions = { exp, log, log2, power, normalQuantile } as const;
@@ -42,6 +55,13 @@ const specials = [
   2 ** 53 + 2,
   Number.POSITIVE_INFINITY,
 ].flatMap((x) => [x, -x]);
+
+const anything = fc.oneof(
+  fc.double(),
+  fc.double({ min: 0, max: 1, noNaN: true }),
+  fc.double({ min: -50, max: 50, noNaN: true }),
+  fc.constantFrom(...specials),
+);
 
 describe("exponential, logarithms, powers and normal quantile", () => {
   test("are at most one unit in the last place from the exact value", () => {
@@ -105,15 +125,30 @@ describe("exponential, logarithms, powers and normal quantile", () => {
   });
 });
 
+describe("the functions written for plain numbers", () => {
+  test("are those that `npm run docs` writes", () => {
+    const file = new URL("../../src/numbers/plain-functions.ts", import.meta.url);
+    expect(fs.readFileSync(file, "utf8")).toBe(writePlainFunctions());
+  });
+
+  test("have the bits of the functions that they are written from", () => {
+    const same = (x: number, y: number) => {
+      expect(exp(x)).toBe(exponential.exp(plain, x));
+      expect(log(x)).toBe(exponential.log(plain, x));
+      expect(log1p(x)).toBe(exponential.log1p(plain, x));
+      expect(log2(x)).toBe(exponential.log2(plain, x));
+      expect(power(x, y)).toBe(exponential.power(plain, x, y));
+      expect(normalQuantile(x)).toBe(normal.normalQuantile(plain, x));
+      expect(normalCdf(x)).toBe(normal.normalCdf(plain, x));
+    };
+    fc.assert(fc.property(anything, anything, same), { seed: 1, numRuns: 3000 });
+    // Each tail of the quantile has a formula of its own.
+    for (let exponent = -320; exponent < 0; exponent++) same(Number(`3e${exponent}`), exponent / 7);
+  });
+});
+
 describe("WebAssembly", () => {
   const wasm = wasmFunctions();
-  const anything = fc.oneof(
-    fc.double(),
-    fc.double({ min: 0, max: 1, noNaN: true }),
-    fc.double({ min: -50, max: 50, noNaN: true }),
-    fc.constantFrom(...specials),
-  );
-
   test("gives the bits of plain numbers, whatever stands in the other lane", () => {
     fc.assert(
       fc.property(
