@@ -116,14 +116,15 @@ describe("CSV", () => {
     },
   );
 
-  test("writes each row as it would stand alone, whatever is above it", () => {
+  test("writes each row as it would stand alone, whatever is above it and however many rows begin alike", () => {
     const cell = fc.constantFrom(null, "", "a", "a,b", "0", 0, -0, 1, 1.5);
+    const month = fc.constantFrom("2026-01", "2026-02", 1);
     fc.assert(
-      fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 }), (rows) => {
+      fc.property(fc.array(fc.tuple(month, cell, cell), { minLength: 1, maxLength: 12 }), (rows) => {
         const tableOfRows = (some: readonly (typeof rows)[number][]) =>
-          toCsv(tableOf({ values: some.map(([one]) => one) }, { values: some.map(([, other]) => other) }));
-        const alone = rows.map((row) => tableOfRows([row]).slice("c1,c2\n".length));
-        expect(tableOfRows(rows)).toBe(`c1,c2\n${alone.join("")}`);
+          toCsv(tableOf(...[0, 1, 2].map((column) => ({ values: some.map((row) => row[column]) }))));
+        const alone = rows.map((row) => tableOfRows([row]).slice("c1,c2,c3\n".length));
+        expect(tableOfRows(rows)).toBe(`c1,c2,c3\n${alone.join("")}`);
       }),
     );
   });
