@@ -22,7 +22,7 @@ export function allocateSlots(
   variables: readonly Register[],
   idle: ReadonlySet<Register>,
 ): SlotAllocation {
-  const released = findReleases(instructions, shapes, new Set([...variables, ...idle]));
+  const releases = findReleases(instructions, shapes, new Set([...variables, ...idle]));
   const slots = new Int32Array(shapes.length).fill(-1);
   const free: Record<number, number[]> = { [Shape.trial]: [], [Shape.slab]: [] };
   const count: Record<number, number> = { [Shape.trial]: 0, [Shape.slab]: 0 };
@@ -31,12 +31,16 @@ export function allocateSlots(
     slots[register] = free[shape].pop() ?? count[shape]++;
   };
   for (const register of variables) take(register);
-  for (const [index, { outputs }] of instructions.entries()) {
-    for (const output of outputs) if (!idle.has(output)) take(output);
-    for (const register of released[index]) free[shapes[register]].push(slots[register]);
+  for (let index = 0; index < instructions.length; index++) {
+    for (const output of instructions[index].outputs) if (!idle.has(output)) take(output);
+    for (let register = releases.first[index]; register >= 0; register = releases.next[register])
+      free[shapes[register]].push(slots[register]);
   }
   return { slots, trialSlotCount: count[Shape.trial], slabSlotCount: count[Shape.slab] };
 }
+
+/** A list of registers for each instruction: the first of them, and behind each register the next; -1 at the end. */
+type RegisterLists = { readonly first: Int32Array; readonly next: Int32Array };
 
 /**
  * For each instruction the registers whose slots are free behind it: those that it makes or reads last.
@@ -47,23 +51,24 @@ function findReleases(
   instructions: readonly Instruction[],
   shapes: readonly Shape[],
   kept: ReadonlySet<Register>,
-): readonly Register[][] {
+): RegisterLists {
   const lastUse = new Int32Array(shapes.length).fill(-1);
-  const met: Register[] = [];
-  const use = (register: Register, index: number): void => {
-    if (lastUse[register] < 0) met.push(register);
-    if (index > lastUse[register]) lastUse[register] = index;
-  };
   const runEnds = findRunEnds(instructions, shapes);
-  for (const [index, { opcode, outputs, inputs }] of instructions.entries()) {
-    for (const register of outputs) use(register, index);
-    const isShift = readsOtherMonths(opcode);
-    for (const register of inputs) use(register, isShift && register === inputs[0] ? runEnds[index] : index);
+  for (let index = 0; index < instructions.length; index++) {
+    const { opcode, outputs, inputs } = instructions[index];
+    for (const register of outputs) if (index > lastUse[register]) lastUse[register] = index;
+    for (const register of inputs) if (index > lastUse[register]) lastUse[register] = index;
+    if (readsOtherMonths(opcode)) lastUse[inputs[0]] = Math.max(lastUse[inputs[0]], runEnds[index]);
   }
-  const released: Register[][] = instructions.map(() => []);
-  for (const register of met)
-    if (shapes[register] >= Shape.trial && !kept.has(register)) released[lastUse[register]].push(register);
-  return released;
+  const first = new Int32Array(instructions.length).fill(-1);
+  const next = new Int32Array(shapes.length).fill(-1);
+  for (let register = shapes.length - 1; register >= 0; register--) {
+    const last = lastUse[register];
+    if (last < 0 || shapes[register] < Shape.trial || kept.has(register)) continue;
+    next[register] = first[last];
+    first[last] = register;
+  }
+  return { first, next };
 }
 
 /** The last of the instructions side by side that may run together, for each. */

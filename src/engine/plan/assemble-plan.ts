@@ -46,11 +46,11 @@ export function assemblePlan(draft: DraftProgram, months: ColumnMonths): Plan {
   return {
     version: 1,
     ...window,
-    shapes: Uint8Array.from(shapes),
+    shapes: new Uint8Array(shapes),
     ...placeValues(draft, allocation),
     variables,
     program: encodeProgram(instructions, ranges, window.monthCount),
-    tables: Float64Array.from(draft.tables),
+    tables: new Float64Array(draft.tables),
     columns,
     checks,
     transient: findTransients(groups, results, shapes.length),
@@ -126,13 +126,15 @@ function encodeProgram(
   ranges: ReadonlyMap<Instruction, MonthRange>,
   monthCount: number,
 ): Int32Array {
+  const whole: MonthRange = [0, monthCount];
   const program: number[] = [];
   for (const instruction of instructions) {
-    const months = ranges.get(instruction) ?? [0, monthCount];
-    program.push(instruction.opcode, instruction.operands.length, ...months);
-    for (const operand of instruction.operands) program.push(operand);
+    const { opcode, operands } = instruction;
+    const months = ranges.get(instruction) ?? whole;
+    program.push(opcode, operands.length, months[0], months[1]);
+    for (let at = 0; at < operands.length; at++) program.push(operands[at]);
   }
-  return Int32Array.from(program);
+  return new Int32Array(program);
 }
 
 /** Slots of all registers, and the values of those that no instruction makes. */
@@ -151,7 +153,7 @@ function placeValues(
   }
   return {
     slots,
-    constants: Float64Array.from(constantValues),
+    constants: new Float64Array(constantValues),
     monthVectors: monthValues,
     trialSlotCount,
     slabSlotCount,

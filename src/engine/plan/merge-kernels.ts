@@ -11,8 +11,13 @@ import type { Instruction, Register } from "./instruction.ts";
  */
 export function mergeKernels(instructions: readonly Instruction[]): readonly Instruction[] {
   const made: Instruction[] = [];
-  const pending = new Set<Register>(instructions.flatMap(({ outputs }) => outputs));
-  const isReady = ({ inputs }: Instruction) => !inputs.some((input) => pending.has(input));
+  const pending = new Set<Register>();
+  for (const { outputs } of instructions) for (const output of outputs) pending.add(output);
+  // By index: taken through a function or an iterator for each, inputs are most of a merge's time.
+  const isReady = ({ inputs }: Instruction) => {
+    for (let at = 0; at < inputs.length; at++) if (pending.has(inputs[at])) return false;
+    return true;
+  };
   const emit = (instruction: Instruction) => {
     made.push(instruction);
     for (const output of instruction.outputs) pending.delete(output);

@@ -50,13 +50,15 @@ export function findMonthRanges(
   for (const [register, range] of wanted) need(register, range);
   const ranges = new Map<Instruction, MonthRange>();
   for (const instruction of groups.flat().reverse()) {
-    let asked: MonthRange | undefined;
+    let from = monthCount;
+    let end = 0;
     for (const output of instruction.outputs) {
       if (ends[output] === 0) continue;
-      const [from, end] = asked ?? [starts[output], 0];
-      asked = [Math.min(from, starts[output]), Math.max(end, ends[output])];
+      from = Math.min(from, starts[output]);
+      end = Math.max(end, ends[output]);
     }
-    const made = rangeToMake(instruction, asked ?? [0, monthCount], monthCount, horizonEnd);
+    const asked: MonthRange = end > 0 ? [from, end] : [0, monthCount];
+    const made = rangeToMake(instruction, asked, monthCount, horizonEnd);
     ranges.set(instruction, made);
     const read = rangeToRead(instruction, made, monthCount);
     for (const input of instruction.inputs) need(input, read);
@@ -67,11 +69,12 @@ export function findMonthRanges(
 /** Months that an instruction makes so that those asked for are there. */
 function rangeToMake(
   { opcode, kernels }: Instruction,
-  [from, end]: MonthRange,
+  asked: MonthRange,
   monthCount: number,
   horizonEnd: number,
 ): MonthRange {
-  if (opcode <= Opcode.difference) return [from, end];
+  if (opcode <= Opcode.difference) return asked;
+  const end = asked[1];
   if (kernels) return [0, kernels.every(isUpToHorizon) ? horizonEnd : end];
   return LOOKING_BACK.has(opcode) ? [0, end] : [0, monthCount];
 }
@@ -79,12 +82,13 @@ function rangeToMake(
 /** Months of its inputs that it reads for these. */
 function rangeToRead(
   { opcode, operands, kernels }: Instruction,
-  [from, end]: MonthRange,
+  made: MonthRange,
   monthCount: number,
 ): MonthRange {
-  if (opcode < Opcode.behind) return [from, end];
+  if (opcode < Opcode.behind) return made;
+  const end = made[1];
   if (opcode === Opcode.total) return [operands[2], operands[3]];
-  if (opcode === Opcode.difference) return [Math.max(0, from - 1), end];
+  if (opcode === Opcode.difference) return [Math.max(0, made[0] - 1), end];
   if (kernels) return [0, kernels.some(looksAhead) ? monthCount : end];
   return [0, LOOKING_BACK.has(opcode) ? end : monthCount];
 }

@@ -88,13 +88,16 @@ export function splitRuns(
   ranges: ReadonlyMap<Instruction, MonthRange>,
   shapes: ArrayLike<number>,
 ): readonly (readonly Instruction[])[] {
+  const none: MonthRange = [0, 0];
   return groups.flatMap((group) => {
-    const parts = new Map<string, { readonly length: number; readonly members: Instruction[] }>();
+    const parts = new Map<number, { readonly length: number; readonly members: Instruction[] }>();
     for (const instruction of group) {
       const isSlab = shapes[instruction.outputs[0]] === Shape.slab;
-      const [from, end] = ranges.get(instruction) ?? [0, 0];
-      const key = isSlab ? `${from} ${end}` : "trial";
-      const part = parts.get(key) ?? { length: isSlab ? end - from : Number.POSITIVE_INFINITY, members: [] };
+      const range = ranges.get(instruction) ?? none;
+      const length = range[1] - range[0];
+      // A number of both: texts as keys would be made for each of thousands of instructions.
+      const key = isSlab ? range[0] * 65_536 + range[1] : -1;
+      const part = parts.get(key) ?? { length: isSlab ? length : Number.POSITIVE_INFINITY, members: [] };
       part.members.push(instruction);
       parts.set(key, part);
     }
@@ -116,17 +119,17 @@ export function findTransients(
 ): Uint8Array {
   const transient = new Uint8Array(registerCount);
   const groupOf = new Int32Array(registerCount).fill(-1);
-  for (const [group, members] of groups.entries()) {
-    if (members.length < 2) continue;
-    for (const { outputs } of members) {
+  for (let group = 0; group < groups.length; group++) {
+    if (groups[group].length < 2) continue;
+    for (const { outputs } of groups[group]) {
       for (const output of outputs) {
         groupOf[output] = group;
         transient[output] = results.has(output) ? 0 : 1;
       }
     }
   }
-  for (const [group, members] of groups.entries()) {
-    for (const { opcode, inputs } of members) {
+  for (let group = 0; group < groups.length; group++) {
+    for (const { opcode, inputs } of groups[group]) {
       for (const input of inputs) if (groupOf[input] !== group) transient[input] = 0;
       if (readsOtherMonths(opcode)) transient[inputs[0]] = 0;
     }
