@@ -150,7 +150,7 @@ function lowerCall(context: LowerContext, fn: ExprFunction, args: readonly Expr[
   // min and max take any number of arguments, and add and multiply may: from left to right, as written.
   if (fn !== "if" && registers.length > 2)
     return registers.slice(1).reduce((x, y) => builder.op(OPERATIONS[fn], x, y), registers[0]);
-  return builder.op(OPERATIONS[fn], ...registers);
+  return builder.op(OPERATIONS[fn], registers[0], registers[1], registers[2]);
 }
 
 /** A distribution as operations on the uniform of its variable, by the same formula as the plain interpreter's. */
@@ -161,7 +161,7 @@ function lowerDistribution(context: LowerContext, distribution: Expr & Distribut
   const algebra: Algebra<Register> = {
     constant: (value) => builder.constant(value),
     known: (register) => builder.constantOf(register),
-    apply: (fn, ...operands) => builder.op(OPERATIONS[fn], ...operands),
+    apply: (fn, x, y, z) => builder.op(OPERATIONS[fn], x, y, z),
     pert: (modeFraction, score) => builder.tableLookup(score, pertTable(modeFraction)),
   };
   const uniform = atMedians

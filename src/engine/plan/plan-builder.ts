@@ -1,10 +1,10 @@
-import { powersOf } from "../../numbers/plain.ts";
 import { KERNELS } from "../kernels/kernels.ts";
 import type { GivenLists, MadeLists } from "../language/given.ts";
 import { type Word, writeItems } from "../language/items.ts";
 import type { Field, Kernel, Schema } from "../language/operations.ts";
 import { record } from "../language/record.ts";
 import { isRead, usesOf } from "../language/uses.ts";
+import { applyElementwise, applySelect, type Operand } from "../operations/elementwise.ts";
 import { scanVector } from "../operations/months.ts";
 import { Opcode } from "../operations/opcode.ts";
 import { lookUpQuantile } from "../operations/quantile-table.ts";
@@ -118,22 +118,20 @@ export class PlanBuilder {
   }
 
   /** Elementwise operation of one, two or three operands. */
-  op(name: keyof typeof Opcode, ...inputs: Register[]): Register {
+  op(name: keyof typeof Opcode, x: Register, y?: Register, z?: Register): Register {
     const opcode = Opcode[name];
-    // By index, since taking an array apart costs an iterator: compiling asks for tens of thousands of operations.
-    const same = this.#simplify(opcode, inputs[0], inputs[1]);
+    const same = this.#simplify(opcode, x, y);
     if (same !== undefined) return same;
-    const key = this.#keyOf(opcode, inputs[0], inputs[1] ?? 0, inputs[2]);
+    const key = this.#keyOf(opcode, x, y ?? 0, z);
     const known = this.#knownOps.get(key);
     if (known !== undefined) return known;
+    const inputs = y === undefined ? [x] : z === undefined ? [x, y] : [x, y, z];
     let shape: Shape = Shape.constant;
     for (const input of inputs) shape = join(shape, this.#shapes[input]);
     let register: Register;
     if (shape === Shape.constant) {
-      const [x, y, z] = inputs;
-      const constantIn = (input: Register | undefined) =>
-        input === undefined ? 0 : (this.#constants.get(input) ?? 0);
-      register = this.constant(applyScalar(opcode, constantIn(x), constantIn(y), constantIn(z)));
+      const [a, b = 0, c = 0] = inputs.map((input) => this.#constants.get(input) ?? 0);
+      register = this.constant(applyScalar(opcode, a, b, c));
     } else if (shape === Shape.month) {
       register = this.months(this.#foldMonths(opcode, inputs));
     } else {
@@ -155,18 +153,20 @@ export class PlanBuilder {
     return (opcode * REGISTER_ROOM + pair) * REGISTER_ROOM + z;
   }
 
+  /** An operation on months, which stand side by side as the trials of a block do. */
   #foldMonths(opcode: number, inputs: readonly Register[]): Float64Array {
-    const values = new Float64Array(this.#window.monthCount);
-    const [x, y, z] = inputs.map((input) => this.#monthVectors.get(input));
-    const [a = 0, b = 0, c = 0] = inputs.map((input) => this.#constants.get(input));
-    if (opcode === Opcode.power && !x) {
-      const powerOf = powersOf(a);
-      for (let month = 0; month < values.length; month++) values[month] = powerOf(y ? y[month] : b);
-      return values;
-    }
-    for (let month = 0; month < values.length; month++)
-      values[month] = applyScalar(opcode, x ? x[month] : a, y ? y[month] : b, z ? z[month] : c);
-    return values;
+    const { monthCount } = this.#window;
+    const memory = new Float64Array((1 + inputs.length) * monthCount);
+    const [x, y = x, z = x] = inputs.map((input, index): Operand => {
+      const offset = (1 + index) * monthCount;
+      const vector = this.#monthVectors.get(input);
+      if (vector) memory.set(vector, offset);
+      else memory[offset] = this.#constants.get(input) ?? 0;
+      return { offset, monthStride: 0, trialStride: vector ? 1 : 0 };
+    });
+    if (opcode === Opcode.select) applySelect(memory, 0, x, y, z, 1, monthCount);
+    else applyElementwise(memory, opcode, 0, x, y, 1, monthCount);
+    return memory.slice(0, monthCount);
   }
 
   /** Quantile of a tabulated distribution at a normal score (`lookUpQuantile`). */
