@@ -1,5 +1,8 @@
 // Builds dist/: cli.js and sweep-worker.js with the script that both start and its compiled code (compile-code.mjs), worker.js,
-// index.js (the library) and engine.js (for a browser). With --types also the library's declarations, dist/types.
+// index.mjs (the library) and engine.mjs (for a browser). With --types also the library's declarations, dist/types.
+//
+// What Node starts is CommonJS, which dist/package.json says: an ES module makes Node load its loader of modules and much of its
+// library first, a sixth of the time of `node -e 0`.
 // Entries that do not exist are left out. Files that did not change are not touched, and each file is
 // replaced in one step, so that a program that runs from dist/ meanwhile is not disturbed.
 import { spawnSync } from "node:child_process";
@@ -49,16 +52,21 @@ const ownStringWidth = {
 const bundles = [
   {
     entries: { worker: "src/run/worker.ts" },
-    options: { ...small, platform: "node" },
+    options: { ...small, platform: "node", format: "cjs", splitting: false },
   },
   {
     // The packages are dependencies of ours, hence installed with the library; a user's bundler sees them too.
     entries: { index: "src/index.ts", node: "src/node/index.ts" },
-    options: { platform: "neutral", packages: "external", chunkNames: "chunks/lib-[name]-[hash]" },
+    options: {
+      platform: "neutral",
+      packages: "external",
+      chunkNames: "chunks/lib-[name]-[hash]",
+      outExtension: { ".js": ".mjs" },
+    },
   },
   {
     entries: { engine: "src/engine/index.ts" },
-    options: { ...small, platform: "browser", splitting: false },
+    options: { ...small, platform: "browser", splitting: false, outExtension: { ".js": ".mjs" } },
     selfContained: true,
   },
 ];
@@ -111,18 +119,20 @@ async function bundleProgram() {
   const contents = Buffer.from(inAscii(script.outputFiles[0].text));
   const hash = createHash("sha256").update(contents).digest("hex").slice(0, 8);
   const name = `program-${hash}.cjs`;
+  const kind = { path: path.join(dist, "package.json"), contents: Buffer.from('{ "type": "commonjs" }\n') };
   const starters = await build({
     ...shared,
     // Each file has the few lines that load the script, because a start reads one file sooner than two.
     splitting: false,
+    format: "cjs",
     entryPoints: {
       cli: "src/cli/launch/cli.ts",
       "sweep-worker": "src/cli/launch/sweep-worker.ts",
       start: "src/cli/launch/load-program.ts",
     },
-    define: { PROGRAM_FILE: JSON.stringify(`./${name}`) },
+    define: { PROGRAM_FILE: JSON.stringify(name) },
   });
-  return [{ path: path.join(dist, name), contents }, ...starters.outputFiles];
+  return [{ path: path.join(dist, name), contents }, kind, ...starters.outputFiles];
 }
 
 /** Files that dist/ must hold, by absolute path. */
@@ -158,7 +168,7 @@ function removeStale(written) {
   for (const folder of folders) {
     for (const name of fs.readdirSync(folder)) {
       const file = path.join(folder, name);
-      if (/\.(c?js|code|json|packed)$/.test(name) && !written.has(file)) fs.rmSync(file, { force: true });
+      if (/\.([cm]?js|code|json|packed)$/.test(name) && !written.has(file)) fs.rmSync(file, { force: true });
     }
   }
 }
@@ -199,6 +209,9 @@ function emitTypes() {
   if (!exists("src/index.ts")) return;
   const outDir = path.join(dist, "types");
   fs.rmSync(outDir, { recursive: true, force: true });
+  // The declarations are of the library, which is made of modules.
+  fs.mkdirSync(outDir, { recursive: true });
+  fs.writeFileSync(path.join(outDir, "package.json"), '{ "type": "module" }\n');
   const flags = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", outDir];
   const tsc = path.join(root, "node_modules/typescript/bin/tsc");
   for (const project of [".config/tsconfig.lib.json", ".config/tsconfig.node.json"]) {

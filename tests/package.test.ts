@@ -33,7 +33,7 @@ test("it installs without a warning, and without packages that only its own bund
   const needed = Object.keys(manifest.dependencies);
   const code = fs
     .readdirSync(path.join(installed, "dist"), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.c?js$/.test(name))
+    .filter((name) => /\.[cm]?js$/.test(name))
     .map((name) => fs.readFileSync(path.join(installed, "dist", name), "utf8"))
     .join("\n");
   const imports = [...code.matchAll(/(?:\bfrom|\bimport\(?|\brequire\()\s*"([^".][^"]*)"/g)].map(

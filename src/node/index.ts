@@ -4,7 +4,7 @@ import type { LoadResult } from "../scenario/load.ts";
 import { loadScenarioFile, type ScenarioChanges } from "./load-scenario-file.ts";
 import type { PackageFiles } from "./package-files.ts";
 
-/** Seen from dist/node.js, where the build puts this module. */
+/** Seen from dist/node.mjs, where the build puts this module. */
 const FILES: PackageFiles = {
   scenariosFolder: fileURLToPath(new URL("../scenarios", import.meta.url)),
   packedCatalog: fileURLToPath(new URL("./catalog.packed", import.meta.url)),

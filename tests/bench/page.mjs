@@ -7,8 +7,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-import { createThreadRunner, prepareSample, runMonteCarlo, runPlain } from "../../dist/index.js";
-import { loadFile } from "../../dist/node.js";
+import { createThreadRunner, prepareSample, runMonteCarlo, runPlain } from "../../dist/index.mjs";
+import { loadFile } from "../../dist/node.mjs";
 import { findCommand } from "../programs.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

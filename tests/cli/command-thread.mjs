@@ -1,9 +1,12 @@
 // Runs command lines of the built program one after another in one thread, for `gigafleet` in gigafleet.ts: what a process
 // of its own takes to start, this takes once.
+import { createRequire } from "node:module";
 import v8 from "node:v8";
 import { workerData } from "node:worker_threads";
 
 const { entry, port, turn } = workerData;
+const require = createRequire(entry);
+const start = require.resolve("./start.js");
 // A short command turns the optimising compiler off, which pays here, where many follow.
 v8.setFlagsFromString = () => {};
 // Every command line listens to the streams and signals anew.
@@ -20,8 +23,9 @@ port.on("message", async ({ id, words, env }) => {
   process.exitCode = undefined;
   Object.assign(process.env, env);
   try {
-    // Under another name, so that it is run again; the chunks behind it are loaded once.
-    await import(`${entry}?${id}`);
+    // Forgotten, so that each command has a program of its own.
+    delete require.cache[start];
+    await require(start).loadProgram("run").main(words);
   } finally {
     for (const name of Object.keys(env)) delete process.env[name];
     port.postMessage({ code: process.exitCode ?? 0, ...printed });

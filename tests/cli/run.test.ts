@@ -331,8 +331,7 @@ describe("a thread that dies", () => {
       fs.cpSync(path.resolve("dist"), path.join(root, "dist"), { recursive: true });
       for (const name of ["scenarios", "node_modules", "package.json"])
         fs.symlinkSync(path.resolve(name), path.join(root, name));
-      const body =
-        'import { parentPort } from "node:worker_threads"; parentPort.on("message", () => process.exit(9));';
+      const body = 'require("node:worker_threads").parentPort.on("message", () => process.exit(9));';
       for (const name of ["worker.js", "sweep-worker.js"])
         fs.writeFileSync(path.join(root, "dist", name), body);
       fs.writeFileSync(

@@ -34,7 +34,7 @@ function copyBuild(): string {
   const dist = path.join(folder, "dist");
   fs.mkdirSync(dist);
   for (const name of fs.readdirSync(path.join(root, "dist"))) {
-    if (/^(cli|start.*|program-.*)\.(js|cjs|code)$/.test(name))
+    if (/^(package\.json|(cli|start.*|program-.*)\.(js|cjs|code))$/.test(name))
       fs.copyFileSync(path.join(root, "dist", name), path.join(dist, name));
   }
   fs.copyFileSync(path.join(root, "package.json"), path.join(folder, "package.json"));

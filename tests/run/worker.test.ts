@@ -9,7 +9,7 @@ import { loadScenario } from "../../src/scenario/load.ts";
 import { catalogNames, packed } from "../scenario/shipped-catalog.ts";
 
 const root = new URL("../../", import.meta.url);
-const bundle = new URL("dist/engine.js", root);
+const bundle = new URL("dist/engine.mjs", root);
 
 /** Trials, and those in a block: one that does not divide them. */
 const trials = 5;

@@ -3,7 +3,7 @@ import { ExitCode } from "../io/exit-code.ts";
 import { limitOf } from "../io/system-limits.ts";
 import { loadProgram, type Program } from "./load-program.ts";
 
-await loadWithinLimits()?.main(process.argv.slice(2));
+void loadWithinLimits()?.main(process.argv.slice(2));
 
 /** The program, or a message where the machine lets it open no file. */
 function loadWithinLimits(): Program | undefined {

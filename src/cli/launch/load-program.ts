@@ -4,11 +4,13 @@
  *
  * V8 takes compiled code only from its own version, flags and text, and this file looks only for that of its own Node, so
  * elsewhere the script is compiled as any other. Nothing is written here: a package may be installed where nobody may write.
+ *
+ * The build makes this a CommonJS module, which has `require` and `__dirname`: Node starts it sooner than an ES module.
  */
-import fs from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import vm from "node:vm";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Script } from "node:vm";
 
 /** Name of the script beside this file; the build puts it here. It ends in a hash of the text, since V8 compares only its length. */
 declare const PROGRAM_FILE: string;
@@ -21,7 +23,7 @@ export type StoredCode = "validate" | "run";
 
 export type LoadedProgram = Program & {
   /** The script itself, whose compiled code the build stores in `codeFile`. */
-  readonly script: vm.Script;
+  readonly script: Script;
   readonly codeFile: string;
 };
 
@@ -43,23 +45,22 @@ export function loadProgram(code: StoredCode): LoadedProgram {
 }
 
 function load(code: StoredCode): LoadedProgram {
-  const url = new URL(PROGRAM_FILE, import.meta.url);
-  const file = fileURLToPath(url);
+  const file = join(__dirname, PROGRAM_FILE);
   const codeFile = `${file}.${code}.${process.version}-${process.platform}-${process.arch}.code`;
   // The build writes ASCII, and a text of single bytes is read without decoding.
-  const script = new vm.Script(fs.readFileSync(file, "latin1"), {
+  const script = new Script(readFileSync(file, "latin1"), {
     filename: file,
     cachedData: readCode(codeFile),
   });
   const module: { exports: unknown } = { exports: {} };
   const body: Body = script.runInThisContext();
-  body(module, module.exports, createRequire(url), url.href);
+  body(module, module.exports, require, pathToFileURL(file).href);
   return { ...(module.exports as Program), script, codeFile };
 }
 
 function readCode(file: string): Buffer | undefined {
   try {
-    return fs.readFileSync(file);
+    return readFileSync(file);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
 /** A sweep's thread: it runs the same script as the command. */
 import { loadProgram } from "./load-program.ts";
 
-await loadProgram("run").serveSweep();
+void loadProgram("run").serveSweep();
