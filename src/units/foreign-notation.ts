@@ -124,7 +124,9 @@ export function explainMisreading(text: string): Misreading | undefined {
   if (rest === undefined) return findMisreading(trimmed);
   if (isUsual(rest) || plainRests.has(rest)) return undefined;
   const found = findMisreading(trimmed);
-  if (!found && rest.length <= LONGEST_REST && plainRests.size < MOST_RESTS) plainRests.add(rest);
+  // Behind an exponent less is a notation.
+  const isShared = !found && !/e\d/.test(trimmed) && rest.length <= LONGEST_REST;
+  if (isShared && plainRests.size < MOST_RESTS) plainRests.add(rest);
   return found;
 }
 
@@ -140,14 +142,17 @@ const [LONGEST_REST, MOST_RESTS] = [40, 1000];
  * begin another base, and no further digit. What such a text means does not depend on the number's digits.
  */
 function restOfPlainNumber(text: string): string | undefined {
-  const match = /^[+-]?(?:[1-9]\d*|\d+\.(?:\d\d?|\d{4,})|0\.\d{3})(?![eE])([^\d.,_'’]\D*)?$/u.exec(text);
+  const plain =
+    /^[+-]?(?:[1-9]\d*|0(?![xobXOB])|[1-9]e\d+|\d+\.(?:\d\d?|\d{4,})|0\.\d{3})(?![eE])([^\d.,_'’]\D*)?$/u;
+  const match = plain.exec(text);
   return match ? (match[1] ?? "") : undefined;
 }
 
 /** Words of units that no notation takes for something else, so that usual quantities need no look at the notations. */
 export const USUAL_WORDS: ReadonlySet<string> = new Set([
-  ...["W", "kW", "MW", "GW", "TW", "Wh", "kWh", "MWh", "GWh", "GB", "TB", "PB"],
-  ...["FLOP", "FLOPS", "TFLOPS", "PFLOPS", "EFLOPS", "USD", "chip", "chips", "token", "tokens"],
+  ...["W", "kW", "MW", "GW", "TW", "Wh", "kWh", "MWh", "GWh", "MB", "GB", "TB", "PB"],
+  ...["FLOP", "TFLOP", "PFLOP", "EFLOP", "YFLOP", "FLOPS", "GFLOPS", "TFLOPS", "PFLOPS", "EFLOPS"],
+  ...["USD", "chip", "chips", "token", "tokens"],
   ...["session", "sessions", "request", "requests", "thousand", "million", "billion", "trillion"],
   ...["second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks"],
   ...["month", "months", "year", "years", "s", "h"],

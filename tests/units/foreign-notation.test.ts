@@ -30,7 +30,7 @@ test("what a text means does not depend on the texts that were read before", asy
 });
 
 test("a short way around the notations finds what they find", () => {
-  const digits = fc.stringMatching(/^[+-]?(0|[1-9]\d{0,4})(\.\d{1,6})?$/);
+  const digits = fc.stringMatching(/^[+-]?(0|[1-9]\d{0,4})(\.\d{1,6}|e\d{1,2})?$/);
   const part = fc.oneof(
     fc.constantFrom(...USUAL_WORDS),
     fc.constantFrom(
