@@ -15,8 +15,12 @@ export class LostWorkerError extends Error {
   }
 }
 
+/** A thread, and why it ended if it has, be it while nobody waits for its answer. */
+type OwnThread = { readonly worker: Worker; lost?: string };
+
 /**
- * Makes a runner that simulates samples in worker threads, with the same numbers bit for bit.
+ * Makes a runner that simulates samples in worker threads, with the same numbers bit for bit. They start at once, so that a
+ * sample can be prepared meanwhile.
  *
  * If a thread dies, the sample fails, because the task it had taken is not done.
  *
@@ -26,16 +30,17 @@ export class LostWorkerError extends Error {
  * Fails: `sample` rejects with `LostWorkerError` when a thread ends early.
  */
 export function createWorkerRunner(threads: number, file: URL): WorkerRunner {
-  let workers: readonly Worker[] = [];
-  const start = (): readonly Worker[] => {
-    if (workers.length === 0) workers = Array.from({ length: threads }, () => new Worker(file));
-    return workers;
+  let started: readonly OwnThread[] = [];
+  const start = (): readonly OwnThread[] => {
+    if (started.length === 0) started = Array.from({ length: threads }, () => startThread(file));
+    return started;
   };
   const close = async (): Promise<void> => {
-    const ending = workers;
-    workers = [];
-    await Promise.all(ending.map((worker) => worker.terminate()));
+    const ending = started;
+    started = [];
+    await Promise.all(ending.map(({ worker }) => worker.terminate()));
   };
+  start();
   return {
     run: createThreadRunner().run,
     sample: async (plan, request) => {
@@ -50,11 +55,29 @@ export function createWorkerRunner(threads: number, file: URL): WorkerRunner {
   };
 }
 
-function threadOf(worker: Worker): TaskThread {
+function startThread(file: URL): OwnThread {
+  const thread: OwnThread = { worker: new Worker(file) };
+  const note = (reason: string): void => {
+    thread.lost ??= reason;
+  };
+  thread.worker.on("error", (error) => note(error.message)).on("exit", (code) => note(exitText(code)));
+  return thread;
+}
+
+function threadOf(thread: OwnThread): TaskThread {
+  const { worker } = thread;
+  const lost = (reason: string): Error => new LostWorkerError(reason);
   return {
     post: (message) => worker.postMessage(message),
-    answer: () => answerOf<WorkerAnswer>(worker, (reason) => new LostWorkerError(reason)),
+    answer: () =>
+      thread.lost === undefined
+        ? answerOf<WorkerAnswer>(worker, lost)
+        : Promise.reject<WorkerAnswer>(lost(thread.lost)),
   };
+}
+
+function exitText(code: number): string {
+  return `exit code ${code}`;
 }
 
 /** The worker's next answer. Fails: with what `lost` makes of the reason if the thread ends. */
@@ -66,7 +89,7 @@ export function answerOf<Answer>(worker: Worker, lost: (reason: string) => Error
     };
     const onAnswer = (answer: Answer): void => settle(() => resolve(answer));
     const onError = (error: Error): void => settle(() => reject(lost(error.message)));
-    const onExit = (code: number): void => settle(() => reject(lost(`exit code ${code}`)));
+    const onExit = (code: number): void => settle(() => reject(lost(exitText(code))));
     worker.on("message", onAnswer).on("error", onError).on("exit", onExit);
   });
 }

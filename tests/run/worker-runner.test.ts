@@ -46,4 +46,10 @@ describe("a thread that dies in the middle of a sample", () => {
     await expect(runner.sample(plan, request)).rejects.toThrow(reason);
     await runner.close();
   });
+
+  test("and ends before the sample begins is a clear failure", async () => {
+    const runner = createWorkerRunner(1, worker("process.exit(7);"));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await expect(runner.sample(plan, request)).rejects.toThrow(/exit code 7/);
+  });
 });

@@ -146,14 +146,20 @@ export type OpenRunner = { readonly runner: Runner; readonly close: () => Promis
 /** Samples of at most this many trials run faster in the existing thread. */
 const FEW_TRIALS = 512;
 
-/** Opens a runner with the requested number of threads; few trials, or one thread, need no worker. */
+/**
+ * Opens a runner with the requested number of threads; few trials, or one thread, need no worker.
+ *
+ * V8's optimiser is on from its first sample on: it would slow down preparing one more than it saves there.
+ */
 export function openRunner({ threads }: SampleOptions, trials: number, environment: Environment): OpenRunner {
-  setOptimiser(true);
-  if (threads > 1 && trials > FEW_TRIALS) {
-    const runner = createWorkerRunner(threads, environment.workerFile);
-    return { runner, close: runner.close };
-  }
-  return { runner: createThreadRunner(hearSignals), close: async () => {} };
+  const workers =
+    threads > 1 && trials > FEW_TRIALS ? createWorkerRunner(threads, environment.workerFile) : undefined;
+  const { run, sample } = workers ?? createThreadRunner(hearSignals);
+  const takeSample: Runner["sample"] = (plan, request) => {
+    setOptimiser(true);
+    return sample(plan, request);
+  };
+  return { runner: { run, sample: takeSample }, close: workers?.close ?? (async () => {}) };
 }
 
 /** Gives the thread a chance to handle an interruption; call it between pieces of long work. */

@@ -47,22 +47,19 @@ export async function takeSample(
   if (options.draws !== undefined && trials > MOST_DRAWS)
     throw new UsageError(`\`--draws\` writes at most ${MOST_DRAWS.toLocaleString("en")} trials; take fewer`);
   const bar = await openProgressBar(!isQuiet);
+  // Opened first, so that its threads start while the sample is prepared.
+  const { runner, close } = openRunner(options, trials, environment);
   try {
     const prepared = prepareSample(scenario, plain, { trials, seed, probabilities, onProgress: bar.update });
     if (trials >= MANY_TRIALS) await announce(prepared, options, environment, isQuiet);
-    // Only now: a runner turns on V8's optimiser, which would slow down preparing the sample more than it saves there.
-    const { runner, close } = openRunner(options, trials, environment);
-    try {
-      const run = await runMonteCarlo(prepared, plain, runner);
-      if (!run.results || options.draws === undefined) return run;
-      const { name, fileType } = options.draws;
-      const drawn = { name, trials, seed, pause: hearSignals };
-      return { ...run, draws: { ...(await makeDraws(scenario, runner, drawn)), fileType } };
-    } finally {
-      await close();
-    }
+    const run = await runMonteCarlo(prepared, plain, runner);
+    if (!run.results || options.draws === undefined) return run;
+    const { name, fileType } = options.draws;
+    const drawn = { name, trials, seed, pause: hearSignals };
+    return { ...run, draws: { ...(await makeDraws(scenario, runner, drawn)), fileType } };
   } finally {
     bar.stop();
+    await close();
   }
 }
 
