@@ -403,15 +403,17 @@ function drawSimulated<N, T>(o: Operations<N, T>, contract: Contract, balance: N
 function billOverage<N, T>(o: Operations<N, T>, part: Part): void {
   const [zero, one] = [o.constant(0), o.constant(1)];
   const hours = o.now(part.left);
-  // 1 as long as there is something to bill and none of the later contracts has taken it.
-  const start = o.select(o.equal(hours, zero), zero, one);
-  o.foldBack(part.claims, start, (open, { contract, overageRate }) => {
-    const takes = o.select(isOpen(o, contract), open, zero);
-    o.where(o.less(zero, takes), () => {
-      const billable = o.multiply(hours, o.now(contract.availability));
-      o.set(contract.overage, o.add(o.now(contract.overage), o.multiply(billable, o.now(overageRate))));
+  // Seldom is there something to bill.
+  o.where(o.not(o.equal(hours, zero)), () => {
+    // 1 as long as none of the later contracts has taken it.
+    o.foldBack(part.claims, one, (open, { contract, overageRate }) => {
+      const takes = o.select(isOpen(o, contract), open, zero);
+      o.where(o.less(zero, takes), () => {
+        const billable = o.multiply(hours, o.now(contract.availability));
+        o.set(contract.overage, o.add(o.now(contract.overage), o.multiply(billable, o.now(overageRate))));
+      });
+      return o.select(o.less(zero, takes), zero, open);
     });
-    return o.select(o.less(zero, takes), zero, open);
   });
 }
 
