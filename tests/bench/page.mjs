@@ -71,9 +71,22 @@ async function readThreads() {
   return threads;
 }
 
+/** What each thread took since then [ms]. */
+async function timesSince(before) {
+  return new Map(
+    [...(await readThreads())].map(([thread, time]) => [thread, time - (before.get(thread) ?? 0)]),
+  );
+}
+
 /** What the busiest thread took since then [ms]. */
 async function busiestSince(before) {
-  return Math.max(...[...(await readThreads())].map(([thread, time]) => time - (before.get(thread) ?? 0)));
+  return Math.max(...(await timesSince(before)).values());
+}
+
+/** What the busiest of the threads that draw took since then: the first of its process [ms]. */
+async function drawingSince(before) {
+  const times = await timesSince(before);
+  return Math.max(...(await listRenderers()).map((id) => times.get(String(id)) ?? 0));
 }
 
 try {
@@ -132,6 +145,7 @@ try {
     );
   }
   const moveBusy = (await busiestSince(beforeMoves)) / MOVES;
+  const moveDrawn = (await drawingSince(beforeMoves)) / MOVES;
   const tasks = await page.evaluate(() => globalThis.tasks);
   const exact = [];
   for (let move = 0; move < RESTS; move++) {
@@ -179,6 +193,7 @@ try {
     `${(median(moves) / few).toFixed(2)} of the command's 200 trials, ${few.toFixed(0)} ms`,
   );
   line("slowest of them", `${Math.max(...moves).toFixed(0)} ms`, busy(moveBusy));
+  line("main thread, a move", `${moveDrawn.toFixed(0)} ms`, "of a processor");
   const whole = median(exact.map(({ clock }) => clock));
   line(
     `slider to all trials, median of ${RESTS}`,

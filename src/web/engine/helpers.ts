@@ -4,7 +4,7 @@ import { createThreadRunners, type Runner } from "../../run/runner.ts";
 /** Makes the runner of a run; `pause` is awaited between pieces of its work, and may end it. */
 export type MakeRunner = (pause?: () => Promise<void>) => Runner;
 
-/** Samples of fewer trials are of one tile, which nobody can share. */
+/** From the trials of a coarse answer on a sample is shared: a smaller one is over before a thread has heard of it. */
 const WORTH_SHARING = 200;
 
 /** Threads that had nothing to do for so long end, because each takes memory [ms]. */
