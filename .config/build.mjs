@@ -51,7 +51,7 @@ const ownStringWidth = {
 
 const bundles = [
   {
-    entries: { worker: "src/run/worker.ts" },
+    entries: { worker: "src/run/worker.ts", "pack-worker": "src/cli/io/pack-worker.ts" },
     options: { ...small, platform: "node", format: "cjs", splitting: false },
   },
   {

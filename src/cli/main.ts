@@ -38,6 +38,7 @@ const ENVIRONMENT: Environment = {
   packedCatalog: fileURLToPath(new URL("./catalog.packed", import.meta.url)),
   workerFile: new URL("./worker.js", import.meta.url),
   sweepWorkerFile: new URL("./sweep-worker.js", import.meta.url),
+  packWorkerFile: new URL("./pack-worker.js", import.meta.url),
   pageFile: fileURLToPath(new URL("./page/gigafleet.html", import.meta.url)),
 };
 

@@ -2,4 +2,4 @@
 export { originOfWorkbook } from "./about-sheet.ts";
 export { makeCompareWorkbook } from "./compare-workbook.ts";
 export { findExcess, makeWorkbook, runForWorkbook } from "./make-workbook.ts";
-export { writeXlsxFile } from "./write-xlsx.ts";
+export { writeXlsxFile, writeXlsxParts } from "./write-xlsx.ts";

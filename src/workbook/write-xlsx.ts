@@ -11,14 +11,22 @@ const noTime = new Date(Date.UTC(1980, 0, 1));
 
 /**
  * Writes a workbook as an XLSX file, in pieces that are made while they are read; the same workbook gives the same bytes on every
- * platform. The only module that knows the library of XLSX, which writes everything but the rows.
+ * platform. Fails and costs as `writeXlsxParts`.
+ */
+export async function writeXlsxFile(workbook: Workbook): Promise<Iterable<Uint8Array>> {
+  return packed(await writeXlsxParts(workbook));
+}
+
+/**
+ * Writes the files that an XLSX file is an archive of. The only module that knows the library of XLSX, which writes everything but
+ * the rows.
  *
  * Fails: rejects with the library's error for a workbook that `findExcess` refuses. Cost: cells; memory of one piece.
  */
-export async function writeXlsxFile(workbook: Workbook): Promise<Iterable<Uint8Array>> {
+export async function writeXlsxParts(workbook: Workbook): Promise<Iterable<Part>> {
   const styles = new StyleList(workbook.sheets);
   const shell = unzipSync(await writeShell(workbook, styles));
-  return packed(partsOf(workbook, shell, styles));
+  return partsOf(workbook, shell, styles);
 }
 
 /** The workbook without its rows: the library numbers the styles in the order of the cells of the first sheet. */

@@ -15,9 +15,9 @@ const files = [
   { name: "b.csv", text: ["month,chips\n", "2026-01,3\n"] },
 ];
 
-beforeEach(() => {
+beforeEach(async () => {
   fs.rmSync(out, { recursive: true, force: true });
-  expect(writeFiles(out, [old])).toBeUndefined();
+  expect(await writeFiles(out, [old])).toBeUndefined();
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -46,23 +46,37 @@ describe("a folder into which a run wrote before", () => {
     [1, "copyFileSync", "ENOSPC", "a.csv", "no space left on the device"],
     [2, "renameSync", "EACCES", "b.csv", "permission denied"],
     [1, "writeFileSync", "EIO", "a.csv", "EIO: refused"],
-  ] as const)("is as it was where call %i of %s ends with %s", (call, name, code, file, reason) => {
+  ] as const)("is as it was where call %i of %s ends with %s", async (call, name, code, file, reason) => {
     failAt(call, name, code);
     // A copy is made where the file system has no links.
     if (name === "copyFileSync") failAt(1, "linkSync", "EPERM");
-    const fault = writeFiles(out, files);
+    const fault = await writeFiles(out, files);
     vi.restoreAllMocks();
     expect(fault?.code).toBe("unwritable-output");
     expect(fault?.values).toEqual({ file: path.join(out, file), reason });
     expect(fs.readdirSync(out)).toEqual(["a.csv"]);
     expect(fs.readFileSync(path.join(out, "a.csv"), "utf8")).toBe(old.text);
-    expect(writeFiles(out, files)).toBeUndefined();
+    expect(await writeFiles(out, files)).toBeUndefined();
   });
 });
 
-test("is written where the file system has no links", () => {
+test("stays as it was where a piece of a file cannot be made", async () => {
+  async function* lost() {
+    yield new Uint8Array(9);
+    throw new Error("the thread that makes it stopped");
+  }
+  const fault = await writeFiles(out, [...files, { name: "plan.xlsx", text: lost() }]);
+  expect(fault?.values).toEqual({
+    file: path.join(out, "plan.xlsx"),
+    reason: "the thread that makes it stopped",
+  });
+  expect(fs.readdirSync(out)).toEqual(["a.csv"]);
+  expect(fs.readFileSync(path.join(out, "a.csv"), "utf8")).toBe(old.text);
+});
+
+test("is written where the file system has no links", async () => {
   failAt(1, "linkSync", "EPERM");
-  expect(writeFiles(out, files)).toBeUndefined();
+  expect(await writeFiles(out, files)).toBeUndefined();
   expect(fs.readdirSync(out).sort()).toEqual(["a.csv", "b.csv"]);
   expect(fs.readFileSync(path.join(out, "a.csv"), "utf8")).toBe(files[0].text);
 });
@@ -71,14 +85,14 @@ test.each([
   ["EROFS", "the file system is read-only"],
   ["EACCES", "permission denied"],
   ["ENOSPC", "no space left on the device"],
-])("a folder that cannot be made for %s leaves no parent behind", (code, reason) => {
+])("a folder that cannot be made for %s leaves no parent behind", async (code, reason) => {
   const deep = path.join(folder, "new", "deeper", "out");
   const real = fs.mkdirSync;
   vi.spyOn(fs, "mkdirSync").mockImplementation(((name: string) => {
     if (name === deep) throw Object.assign(new Error(`${code}: refused`), { code });
     return real(name);
   }) as never);
-  const fault = writeFiles(deep, files);
+  const fault = await writeFiles(deep, files);
   vi.restoreAllMocks();
   expect(fault?.values).toEqual({ file: deep, reason });
   expect(fs.existsSync(path.join(folder, "new"))).toBe(false);

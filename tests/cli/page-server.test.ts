@@ -16,6 +16,7 @@ const environment = {
   packedCatalog: path.resolve("dist/catalog.packed"),
   workerFile: new URL("file:///"),
   sweepWorkerFile: new URL("file:///"),
+  packWorkerFile: new URL("file:///"),
   pageFile: "",
 };
 const policy = "default-src 'none'; script-src 'sha256-x'; worker-src blob:; connect-src 'none'";

@@ -77,12 +77,12 @@ describe("files of others", () => {
     expect(fs.readFileSync(path.join(out, "fleets.csv"), "utf8")).toBe("name;chips\nmine;1\n");
   });
 
-  test("a picture that the program wrote is replaced by one of another size, another's is not", () => {
+  test("a picture that the program wrote is replaced by one of another size, another's is not", async () => {
     fs.mkdirSync(out);
     const picture = (head: string) => [{ name: "validation.svg", text: `<svg ${head}>\n</svg>\n` }];
-    expect(writeFiles(out, picture('viewBox="0 0 960 620"'))).toBeUndefined();
-    expect(writeFiles(out, picture('viewBox="0 0 960 992.5"'))).toBeUndefined();
-    expect(writeFiles(out, picture('id="mine"'))?.code).toBe("unwritable-output");
+    expect(await writeFiles(out, picture('viewBox="0 0 960 620"'))).toBeUndefined();
+    expect(await writeFiles(out, picture('viewBox="0 0 960 992.5"'))).toBeUndefined();
+    expect((await writeFiles(out, picture('id="mine"')))?.code).toBe("unwritable-output");
   });
 
   test("draws of an earlier run stay, with a word; its other tables go, with a word", () => {

@@ -93,7 +93,10 @@ async function writeAll(
   const { readings, others, summaries } = backtest;
   const table = makeBacktestTable(readings);
   const reports = await makeReport(backtest, cases, given, environment);
-  const unwritten = writeFiles(folderOf(given), [...reports, { name: "backtest.csv", text: toCsv(table) }]);
+  const unwritten = await writeFiles(folderOf(given), [
+    ...reports,
+    { name: "backtest.csv", text: toCsv(table) },
+  ]);
   const page = textOf(given, "page");
   if (unwritten || page === undefined) return unwritten;
   const notes = readText(path.join(path.dirname(cases[0] ?? ""), "notes.md")) ?? "";

@@ -193,9 +193,9 @@ async function present(
     given,
     origin,
   );
-  const workbooks = await makeComparisonWorkbook(comparisons[0], inputs, given, origin);
+  const workbooks = await makeComparisonWorkbook(comparisons[0], inputs, given, environment, origin);
   const files = [...reports, ...workbooks, ...makeRunFiles(content)];
-  const unwritten = writeFiles(folder, files);
+  const unwritten = await writeFiles(folder, files);
   if (isGiven(given, "json")) printJson(tableRecords(tables[0]));
   else if (!isGiven(given, "quiet")) {
     const holds = isGiven(given, "mixes") ? first.fields.get("compare.holds")?.choice : undefined;

@@ -26,7 +26,7 @@ export const initCommand: Command = {
   execute,
 };
 
-function execute(given: Given, environment: Environment): ExitCode {
+async function execute(given: Given, environment: Environment): Promise<ExitCode> {
   const folder = textOf(given, "folder") || ".";
   const text = readText(path.join(environment.scenariosFolder, STARTER));
   if (text === undefined) throw new InternalError(`the program lacks its ${STARTER}`);
@@ -35,7 +35,7 @@ function execute(given: Given, environment: Environment): ExitCode {
     { name: "scenario.schema.json", text: `${JSON.stringify(makeJsonSchema(), undefined, 2)}\n` },
   ];
   const faults = refuse(folder, files);
-  if (faults.length === 0) faults.push(...[writeFiles(folder, files) ?? []].flat());
+  if (faults.length === 0) faults.push(...[(await writeFiles(folder, files)) ?? []].flat());
   if (faults.length === 0) {
     const written = files.map(({ name }) => path.join(folder, name));
     printResult(`wrote ${written.join(" and ")}\nnext: gigafleet run ${written[0]}\n`);

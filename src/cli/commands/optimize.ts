@@ -198,7 +198,7 @@ async function finish(found: Found, given: Given, environment: Environment): Pro
       ),
   );
   const files = [...reports, ...makeRunFiles(content), { name, text }];
-  const unwritten = writeFiles(folder, files);
+  const unwritten = await writeFiles(folder, files);
   if (unwritten) {
     return reportDiagnostics([unwritten], given);
   }

@@ -154,11 +154,13 @@ async function execute(given: Given, environment: Environment): Promise<ExitCode
     given,
     () => originOf(content, command),
   );
-  const workbooks = await makeRunWorkbook(opened, outcome.results, given, () => originOf(content, command));
+  const workbooks = await makeRunWorkbook(opened, outcome.results, given, environment, () =>
+    originOf(content, command),
+  );
   const files = [...reports, ...workbooks, ...makeRunFiles(content)];
   const leftovers = listLeftovers(folder, files);
   const unwritten = isSafe(folder, given)
-    ? (writeFiles(folder, files) ?? removeFiles(folder, leftovers.stale))
+    ? ((await writeFiles(folder, files)) ?? removeFiles(folder, leftovers.stale))
     : diagnose("unsafe-output-name", { values: { name: path.basename(folder) } });
   if (unwritten) faults.push(unwritten);
   else if (!isGiven(given, "quiet")) printError(describeLeftovers(folder, leftovers));

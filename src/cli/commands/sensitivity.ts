@@ -229,7 +229,7 @@ async function present(
   // The folder is that of the run, whose report has the plain name.
   const named = reports.map((one) => ({ ...one, name: `sensitivity-${one.name}` }));
   const file = { name: "sensitivity.csv", text: toCsv(makeSensitivityTable(sensitivity)) };
-  const fault = writeFiles(folder, [file, ...named]);
+  const fault = await writeFiles(folder, [file, ...named]);
   if (!isGiven(given, "quiet")) {
     const written = [file, ...named].map((one) => one.name).join(" ");
     printResult(

@@ -13,7 +13,7 @@ import { drawFigures } from "../screens/figures-screen.ts";
 import type { FiguresJob } from "./figures-job.ts";
 
 /** Writes the rows of summary.csv for named figures, with their data package, and shows them. */
-export function writeFigures(job: FiguresJob, results: Results, folder: string): ExitCode {
+export async function writeFigures(job: FiguresJob, results: Results, folder: string): Promise<ExitCode> {
   const { scenario, names, given, environment } = job;
   const table = makeSummary(results, names);
   const content = {
@@ -24,7 +24,7 @@ export function writeFigures(job: FiguresJob, results: Results, folder: string):
     given,
     environment,
   };
-  const unwritten = writeFiles(folder, makeRunFiles(content));
+  const unwritten = await writeFiles(folder, makeRunFiles(content));
   if (unwritten) return reportDiagnostics([unwritten], given);
   if (isGiven(given, "json")) printJson(tableRecords(table));
   else if (!isGiven(given, "quiet")) {

@@ -9,6 +9,8 @@ export type Environment = PackageFiles & {
   readonly workerFile: URL;
   /** The program of a thread that runs points of a sweep. */
   readonly sweepWorkerFile: URL;
+  /** The program of a thread that compresses workbooks. */
+  readonly packWorkerFile: URL;
   /** The page that `open` serves, absolute. */
   readonly pageFile: string;
   /** Texts of scenario files by path, where they do not come from the disk. */

@@ -17,6 +17,7 @@ export type OutputFile = {
     | string
     | Uint8Array
     | Iterable<string | Uint8Array>
+    | AsyncIterable<Uint8Array>
     | ((written: readonly WrittenFile[]) => string);
 };
 
@@ -26,7 +27,10 @@ export type OutputFile = {
  *
  * @return the fault, if any
  */
-export function writeFiles(folder: string, files: readonly OutputFile[]): Diagnostic | undefined {
+export async function writeFiles(
+  folder: string,
+  files: readonly OutputFile[],
+): Promise<Diagnostic | undefined> {
   const undo: (() => void)[] = [];
   let current = folder;
   try {
@@ -35,18 +39,19 @@ export function writeFiles(folder: string, files: readonly OutputFile[]): Diagno
     const earlier = readResultPackage(folder);
     const ours = new Set(earlier ? [PACKAGE_NAME, ...earlier.files.keys()] : []);
     const written: WrittenFile[] = [];
-    const steps = inOrder(files).map(({ name, text }) => {
+    const steps = [];
+    for (const { name, text } of inOrder(files)) {
       current = path.join(folder, name);
       if (fs.statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new Refusal(REASONS.EISDIR);
       const temporary = temporaryName(folder, name, "new");
       undo.push(() => fs.rmSync(temporary, { force: true }));
       const pieces = typeof text === "function" ? text(written) : text;
       const isWhole = typeof pieces === "string" || pieces instanceof Uint8Array;
-      written.push({ name, ...writePieces(temporary, isWhole ? [pieces] : pieces) });
+      written.push({ name, ...(await writePieces(temporary, isWhole ? [pieces] : pieces)) });
       if (!ours.has(name) && fs.existsSync(current) && !beginAlike(current, temporary))
         throw new Refusal("Gigafleet did not write the file that is there; move it, or name another folder");
-      return { target: current, temporary, backup: temporaryName(folder, name, "old") };
-    });
+      steps.push({ target: current, temporary, backup: temporaryName(folder, name, "old") });
+    }
     const backups: string[] = [];
     for (const { target, temporary, backup } of steps) {
       current = target;
@@ -132,13 +137,16 @@ export function removeFiles(folder: string, names: readonly string[]): Diagnosti
 }
 
 /** Writes a new file; returns its size and SHA-256. */
-function writePieces(file: string, pieces: Iterable<string | Uint8Array>): Omit<WrittenFile, "name"> {
+async function writePieces(
+  file: string,
+  pieces: Iterable<string | Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<Omit<WrittenFile, "name">> {
   const hash = createHash("sha256");
   let bytes = 0;
   // Never through a link placed there.
   const descriptor = fs.openSync(file, "wx");
   try {
-    for (const piece of pieces) {
+    for await (const piece of pieces) {
       const part = typeof piece === "string" ? Buffer.from(piece) : piece;
       hash.update(part);
       bytes += part.length;

@@ -4,10 +4,11 @@ import type { Origin } from "../../report/page/provenance-sections.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { Workbook } from "../../workbook/cells.ts";
 import type { OpenRun } from "../../workbook/make-workbook.ts";
-import { flagOption, type Given, isGiven } from "./command.ts";
+import { type Environment, flagOption, type Given, isGiven } from "./command.ts";
 import { UsageError } from "./exit-code.ts";
 import { withOptimiser } from "./optimiser.ts";
 import type { OutputFile } from "./output-folder.ts";
+import { PackThread } from "./pack-thread.ts";
 
 /** The option of a command that writes a workbook beside its tables. */
 export const workbookOptions = {
@@ -31,17 +32,22 @@ function loadWorkbooks(): Promise<Workbooks> {
  */
 async function makeFiles(
   given: Given,
+  environment: Environment,
   make: (workbooks: Workbooks) => Workbook | undefined,
 ): Promise<readonly OutputFile[]> {
   if (!isGiven(given, "xlsx")) return [];
+  const thread = new PackThread(environment.packWorkerFile);
   const workbooks = await loadWorkbooks();
   const workbook = make(workbooks);
-  if (!workbook) return [];
-  const excess = workbooks.findExcess(workbook);
+  const excess = workbook && workbooks.findExcess(workbook);
+  if (!workbook || excess) await thread.close();
   if (excess) throw new UsageError(`\`--xlsx\`: ${excess}; leave it out, or plan fewer months or parts`);
+  if (!workbook) return [];
   // Hundreds of thousands of cells are written: without the optimiser that takes ten times as long. Their formulas, which are few,
   // and the tables do without it.
-  return [{ name: WORKBOOK_NAME, text: withOptimiser(await workbooks.writeXlsxFile(workbook)) }];
+  return [
+    { name: WORKBOOK_NAME, text: thread.pack(withOptimiser(await workbooks.writeXlsxParts(workbook))) },
+  ];
 }
 
 /**
@@ -57,10 +63,12 @@ export function makeRunWorkbook(
   run: OpenRun | undefined,
   results: Results,
   given: Given,
+  environment: Environment,
   origin: () => Origin,
 ): Promise<readonly OutputFile[]> {
   return makeFiles(
     given,
+    environment,
     ({ makeWorkbook, originOfWorkbook }) =>
       run && makeWorkbook(run, results, originOfWorkbook(run.scenario, origin())),
   );
@@ -71,10 +79,11 @@ export function makeComparisonWorkbook(
   comparison: Comparison,
   inputs: readonly DifferingInput[],
   given: Given,
+  environment: Environment,
   origin: () => Origin,
 ): Promise<readonly OutputFile[]> {
   const names = comparison.runs.map(({ name }) => name).join(", ");
-  return makeFiles(given, ({ makeCompareWorkbook, originOfWorkbook }) => {
+  return makeFiles(given, environment, ({ makeCompareWorkbook, originOfWorkbook }) => {
     const about = originOfWorkbook(comparison.runs[0].scenario, origin());
     return makeCompareWorkbook(comparison, inputs, {
       ...about,

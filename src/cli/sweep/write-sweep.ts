@@ -65,7 +65,7 @@ export async function writeSweep(
     given,
     () => originOf(content, commandLine("sweep", [content.file], given, words)),
   );
-  const unwritten = writeFiles(folder, [...reports, ...makeRunFiles(content)]);
+  const unwritten = await writeFiles(folder, [...reports, ...makeRunFiles(content)]);
   if (unwritten) return reportDiagnostics([unwritten], given);
   onWritten();
   if (isGiven(given, "json")) printJson(tableRecords(table));
