@@ -6,7 +6,7 @@ import type { Register } from "../engine/index.ts";
 import { type Formula, formatFormula } from "../metrics/formula.ts";
 import { METRICS } from "../metrics/index.ts";
 import type { Metric, MetricLevel } from "../metrics/metric.ts";
-import { columnName } from "./cells.ts";
+import { columnName, columnRange } from "./cells.ts";
 import { returnColumns } from "./formulas/flows.ts";
 
 /** Levels with a row for each entity and month. */
@@ -43,7 +43,8 @@ export type FigureRow = { readonly entity: Entity; readonly metric: Metric };
 /** Rows above the data: names and units. */
 export const HEAD_ROWS = 2;
 
-/** Column of the figures' values. */
+/** Columns of the figures' names and values. */
+const NAME_COLUMN = 1;
 export const FIGURE_COLUMN = 2;
 
 const SHEET_NAMES: Readonly<Record<RowLevel, string>> = {
@@ -174,9 +175,23 @@ function sameFormula(one: Formula, other: Formula): boolean {
 }
 
 /** Address of a figure without months, as a cell of the sheet `from` reads it. */
-export function figureAddress({ figureRows }: Layout, name: string, entity: Entity, from: string): string {
+export function figureAddress(layout: Layout, name: string, entity: Entity, from: string): string {
+  const { sheet, row } = placeOf(layout, name, entity);
+  const cell = `$${columnName(FIGURE_COLUMN)}$${row}`;
+  return sheet === from ? cell : `${sheet}!${cell}`;
+}
+
+/** The sum of a figure without months over all entities of a level, whose rows stand together, by its name. */
+export function sumOfFigures(layout: Layout, name: string, entities: readonly Entity[]): string {
+  const places = entities.map((entity) => placeOf(layout, name, entity));
+  const rows = places.map(({ row }) => row);
+  const range = (column: number) =>
+    columnRange(places[0].sheet, column, Math.min(...rows), Math.max(...rows));
+  return `SUMIFS(${range(FIGURE_COLUMN)},${range(NAME_COLUMN)},"${name}")`;
+}
+
+function placeOf({ figureRows }: Layout, name: string, entity: Entity) {
   const place = figureRows.get(columnKey(entity.level, name, entityKey(entity)));
   if (!place) throw new Error(`no figure ${name} of ${entityKey(entity)}`);
-  const cell = `$${columnName(FIGURE_COLUMN)}$${place.row}`;
-  return place.sheet === from ? cell : `${place.sheet}!${cell}`;
+  return place;
 }

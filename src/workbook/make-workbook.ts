@@ -110,8 +110,8 @@ function listKernels(translator: Translator): readonly Metric[] {
   );
 }
 
-/** Limits of Excel and LibreOffice Calc for one sheet. */
-const [mostRows, mostColumns, mostCharacters] = [1_048_576, 16_384, 32_767];
+/** Limits of Excel and LibreOffice Calc for one sheet, and of Excel for the characters of a text and of a formula. */
+const [mostRows, mostColumns, mostCharacters, mostOfFormula] = [1_048_576, 16_384, 32_767, 8_192];
 
 /**
  * Says what of a workbook spreadsheets cannot hold.
@@ -125,12 +125,15 @@ export function findExcess({ sheets }: Workbook): string | undefined {
       return `the sheet ${name} has ${size(rows.length)} rows; spreadsheets hold ${size(mostRows)}`;
     if (widths.length > mostColumns)
       return `the sheet ${name} has ${size(widths.length)} columns; spreadsheets hold ${size(mostColumns)}`;
-    // Rows that are made while they are read have names for texts, which are short.
+    // Rows that are made while they are read have names for texts, and formulas of few parts, which are short.
     if (rows.styles) continue;
     for (const row of rows)
-      for (const cell of row)
+      for (const cell of row) {
         if (typeof cell?.value === "string" && cell.value.length > mostCharacters)
           return `a text on the sheet ${name} has ${size(cell.value.length)} characters; spreadsheets hold ${size(mostCharacters)}`;
+        if (typeof cell?.formula === "string" && cell.formula.length > mostOfFormula)
+          return `a formula on the sheet ${name} has ${size(cell.formula.length)} characters; spreadsheets hold ${size(mostOfFormula)}`;
+      }
   }
   return undefined;
 }

@@ -195,6 +195,23 @@ describe("a run", () => {
     expect(write().stderr).toContain(
       "removed tables of an earlier run that this one does not write: plan.xlsx",
     );
+    // The command stands in a cell.
+    const changes = Array.from({ length: 1200 }, () => ["--set", "provider.discount_rate=9 %"]).flat();
+    const long = gigafleet(folder, [
+      "run",
+      "small.yaml",
+      "--trials",
+      "0",
+      "--out",
+      "long",
+      "--xlsx",
+      ...changes,
+    ]);
+    expect(long.code).toBe(2);
+    expect(long.stderr).toMatch(
+      /^gigafleet: `--xlsx`: a text on the sheet About has \d\d,\d{3} characters; spreadsheets hold 32,767; leave it out, or plan fewer/,
+    );
+    expect(fs.existsSync(inFolder("long"))).toBe(false);
     // A workbook that a person made is never replaced.
     fs.writeFileSync(inFolder("book", "plan.xlsx"), "mine");
     const refused = write("--xlsx");

@@ -147,6 +147,28 @@ describe("a workbook", () => {
     ]);
   });
 
+  test("sums what many fleets leave by its name, since no formula holds an address for each", async () => {
+    const fleets = Array.from(
+      { length: 30 },
+      (_, index) =>
+        `  f${index}: { chip: c, site: s, size: ${index + 1} chips, deliver: { at: 2026-01 }, residual_haircut: 10 % }\n`,
+    );
+    const workbook = await workbookOf(scenarioOf(loadWith("t.yaml", plainPlan("", fleets.join("")))));
+    const rowsOf = (name: string) => [...(workbook?.sheets.find((sheet) => sheet.name === name)?.rows ?? [])];
+    const total = rowsOf("Summary").find(([, figure]) => figure?.value === "provider_residual_usd")?.[2];
+    const sum = /SUMIFS\(Figures!\$C\$(\d+):\$C\$(\d+),Figures!\$B\$\1:\$B\$\2,"chip_residual_usd"\)/;
+    const [, first, last] = sum.exec(String(total?.formula)) ?? [];
+    const figures = rowsOf("Figures");
+    const named = (rows: typeof figures, name: string) =>
+      rows.filter(([, figure]) => figure?.value === name).map((cells) => Number(cells[2]?.value));
+    const chips = named(figures.slice(Number(first) - 1, Number(last)), "chip_residual_usd");
+    expect(chips).toHaveLength(30);
+    const parts = [...chips, ...named(figures, "facility_residual_usd")];
+    const left = parts.reduce((all, one) => all + one, 0);
+    expect(left).toBeGreaterThan(0);
+    expect(total?.value).toBeCloseTo(left, 6);
+  });
+
   test("moves a default of what is like another with that one, as a value stated there moves both", async () => {
     const fleets = `  f: { chip: c, site: s, size: 1000 chips, deliver: { at: 2026-01 } }
   g: { like: f, chip: c, size: 500 chips }
@@ -309,5 +331,8 @@ describe("what no spreadsheet can hold is found", () => {
     );
     expect(findExcess(sheetOf([], 16_385))).toContain("16,385 columns");
     expect(findExcess(sheetOf([[{ value: "x".repeat(32_768) }]]))).toContain("32,768 characters");
+    expect(findExcess(sheetOf([[{ value: 1, formula: `1${"+1".repeat(4096)}` }]]))).toBe(
+      "a formula on the sheet Fleets has 8,193 characters; spreadsheets hold 8,192",
+    );
   });
 });

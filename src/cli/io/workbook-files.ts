@@ -41,7 +41,8 @@ async function makeFiles(
   const workbook = make(workbooks);
   const excess = workbook && workbooks.findExcess(workbook);
   if (!workbook || excess) await thread.close();
-  if (excess) throw new UsageError(`\`--xlsx\`: ${excess}; leave it out, or plan fewer months or parts`);
+  if (excess)
+    throw new UsageError(`\`--xlsx\`: ${excess}; leave it out, or plan fewer months, parts or changes`);
   if (!workbook) return [];
   // Hundreds of thousands of cells are written: without the optimiser that takes ten times as long. Their formulas, which are few,
   // and the tables do without it.

@@ -18,6 +18,7 @@ import {
   type RowLevel,
   rowOf,
   sheetOf,
+  sumOfFigures,
 } from "../layout.ts";
 import { type CellReader, Chain } from "./chain.ts";
 import { MOVING, pinTerm, pinText, type Read, type Spot } from "./spot.ts";
@@ -195,6 +196,8 @@ export class Translator implements CellReader {
     const [first] = members;
     if (!first) return numberTerm(0);
     if (metric.isScalar) {
+      // All such sums are of the whole plan, over every entity of a level.
+      if (members.length > MOST_ADDED) return atom(sumOfFigures(layout, name, members), metric.scale);
       const texts = members.map((member) => figureAddress(layout, name, member, spot.sheet));
       return { text: texts.join("+"), precedence: Precedence.sum, scale: metric.scale };
     }
