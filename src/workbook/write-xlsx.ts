@@ -98,18 +98,14 @@ function shellOf(sheet: Sheet): Omit<WriteSheet, "rows"> {
     ...(sheet.hasFilter && rows.length > frozen.rows
       ? { autoFilter: { range: `A${head + 1}:${columnName(widths.length - 1)}${rows.length}` } }
       : {}),
-    // Wide sheets would be unreadable on one page.
-    ...(widths.length <= MOST_PRINTED
-      ? {
-          pageSetup: {
-            paperSize: "a4",
-            orientation: "landscape",
-            fitToPage: true,
-            fitToWidth: 1,
-            fitToHeight: 0,
-          },
-        }
-      : {}),
+    pageSetup: {
+      paperSize: "a4",
+      orientation: "landscape",
+      // Wide sheets would be unreadable on one page: each of theirs has the heads, and says whose rows and months it shows.
+      ...(widths.length <= MOST_PRINTED ? { fitToPage: true, fitToWidth: 1, fitToHeight: 0 } : {}),
+      ...(frozen.rows > 0 ? { printTitlesRow: `$1:$${frozen.rows}` } : {}),
+      ...(frozen.columns > 0 ? { printTitlesColumn: `$A:$${columnName(frozen.columns - 1)}` } : {}),
+    },
     ...(isProtected ? { protection: { sheet: true, formatColumns: true, autoFilter: true } } : {}),
     ...(charts ? { charts: charts.map(chartOf) } : {}),
   };

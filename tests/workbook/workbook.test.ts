@@ -59,6 +59,9 @@ describe("a workbook", () => {
     const [book, styles] = ["xl/workbook.xml", "xl/styles.xml"].map((name) => parts.get(name) ?? "");
     expect(book).toContain('name="in_provider_discount_rate"');
     expect(book).toMatch(/<definedName name="in_sites_s_electricity">Inputs!\$B\$\d+<\/definedName>/);
+    // Every printed page has the heads, and says whose months it shows.
+    expect(book).toMatch(/<definedName name="_xlnm.Print_Titles"[^>]*>Annual!\$1:\$2,Annual!\$A:\$A</);
+    expect(book).toMatch(/<definedName name="_xlnm.Print_Titles"[^>]*>Fleets!\$1:\$2,Fleets!\$A:\$D</);
     expect(styles).toContain("#,##0.0,,&quot;M&quot;");
     expect(styles).toContain("yyyy\\-mm");
     const sheets = [...parts]
