@@ -13,12 +13,15 @@ import { drawPareto } from "../charts/pictures/pareto.ts";
 import { drawShares } from "../charts/pictures/shares.ts";
 import { claimOf, isEqualCompute } from "./compare-answer.ts";
 import { comparedReading, marksOf, pairedOf, runName } from "./compared.ts";
-import { FIGURE_TITLES } from "./names.ts";
+import { FIGURE_WORDS } from "./names.ts";
 
 /** A figure that is compared: its words, and points in place of per cent for a difference of shares. */
 type Figure = { readonly metric: string; readonly title: string };
 
-const TITLED: readonly Figure[] = Object.entries(FIGURE_TITLES).map(([metric, title]) => ({ metric, title }));
+const TITLED: readonly Figure[] = Object.entries(FIGURE_WORDS).map(([metric, { title }]) => ({
+  metric,
+  title,
+}));
 
 /** What is left after tax and debt: a comparison shows the last of these that it has. */
 const LEFT = ["npv_provider_after_tax_usd", "equity_npv_usd", "equity_npv_after_tax_usd"];

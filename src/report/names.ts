@@ -6,25 +6,46 @@ export function titleOf(scenario: Scenario, collection: string, name: string): s
   return scenario.fields.get(`${collection}.${name}.title`)?.text || name;
 }
 
-/** Headline figures as titles write them. */
-export const FIGURE_TITLES = {
-  cost_provider_pv_usd: "Provider\u2019s cost, present value",
-  final_cumulative_effective_fp4_yflop: "Effective FP4 over the horizon",
-  levelised_cost_usd_per_effective_fp4_eflop_hour: "Levelised cost",
-  horizon_demand_unserved_share: "Value of work unserved",
-  npv_provider_usd: "Provider\u2019s NPV over the horizon",
-  buyer_cost_pv_usd: "Buyer\u2019s payments, present value",
-  npv_provider_after_tax_usd: "Provider\u2019s NPV after tax",
-  equity_npv_usd: "Equity\u2019s NPV after debt",
-  equity_npv_after_tax_usd: "Equity\u2019s NPV after debt and tax",
+/** Headline figures in words: as a title, and within a sentence. */
+export const FIGURE_WORDS = {
+  cost_provider_pv_usd: {
+    title: "Provider\u2019s cost, present value",
+    inSentence: "the provider\u2019s cost in present value",
+  },
+  final_cumulative_effective_fp4_yflop: {
+    title: "Effective FP4 over the horizon",
+    inSentence: "effective FP4 over the horizon",
+  },
+  levelised_cost_usd_per_effective_fp4_eflop_hour: {
+    title: "Levelised cost",
+    inSentence: "the levelised cost of effective FP4",
+  },
+  horizon_demand_unserved_share: {
+    title: "Value of work unserved",
+    inSentence: "the share of work by value that is not served",
+  },
+  npv_provider_usd: {
+    title: "Provider\u2019s NPV over the horizon",
+    inSentence: "the provider\u2019s NPV over the horizon",
+  },
+  buyer_cost_pv_usd: {
+    title: "Buyer\u2019s payments, present value",
+    inSentence: "the buyer\u2019s payments in present value",
+  },
+  npv_provider_after_tax_usd: {
+    title: "Provider\u2019s NPV after tax",
+    inSentence: "the provider\u2019s NPV after tax",
+  },
+  equity_npv_usd: { title: "Equity\u2019s NPV after debt", inSentence: "the NPV of equity after debt" },
+  equity_npv_after_tax_usd: {
+    title: "Equity\u2019s NPV after debt and tax",
+    inSentence: "the NPV of equity after debt and tax",
+  },
 } as const;
 
-/** A figure within a sentence: `the provider's cost in present value`, the name of its column where it has no title. */
+/** A figure within a sentence; one without words of its own by its column. */
 export function figureWords(metric: string): string {
-  const title = Object.entries(FIGURE_TITLES).find(([name]) => name === metric)?.[1];
-  return title
-    ? `the ${title.charAt(0).toLowerCase()}${title.slice(1).replace(", present", " in present")}`
-    : metric;
+  return FIGURE_WORDS[metric as keyof typeof FIGURE_WORDS]?.inSentence ?? metric;
 }
 
 /** The name of the scenario as a reader knows it. */

@@ -9,7 +9,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { doubtPictures } from "./doubt-pictures.ts";
 import { runEventTable } from "./event-tables.ts";
 import { moneyPictures } from "./money/money-pictures.ts";
-import { FIGURE_TITLES, scenarioName } from "./names.ts";
+import { FIGURE_WORDS, scenarioName } from "./names.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
 import type { Report, Section } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
@@ -137,7 +137,7 @@ function leftFigures(results: Results): readonly (readonly [string, string])[] {
       ? (["equity_irr_after_tax", "equity_npv_after_tax_usd"] as const)
       : (["equity_irr", "equity_npv_usd"] as const);
     const irr = readFigure(results, rate);
-    if (irr && isOpenReturn(irr)) return [[FIGURE_TITLES[worth], worth]];
+    if (irr && isOpenReturn(irr)) return [[FIGURE_WORDS[worth].title, worth]];
     return [[`Return on equity${isTaxed ? ", after tax" : ""}`, rate]];
   }
   return isTaxed && results.contracts.length > 0 ? [["NPV after tax", "npv_provider_after_tax_usd"]] : [];

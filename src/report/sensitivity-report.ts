@@ -1,15 +1,14 @@
-import type { FactorEffect, Sensitivity } from "../analysis/sensitivity/sensitivity.ts";
-import { qualityOf, sharesByQuality } from "../analysis/sensitivity/sensitivity-table.ts";
-import { figureName } from "../analysis/sensitivity/target.ts";
-import { differenceMeasure, measureOf } from "../charts/kit/measure.ts";
-import { capital, fixed, percent } from "../charts/kit/numbers.ts";
+import type { Sensitivity } from "../analysis/sensitivity/sensitivity.ts";
+import { qualityOf } from "../analysis/sensitivity/sensitivity-table.ts";
+import { measureOf } from "../charts/kit/measure.ts";
+import { fixed, percent } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
 import { drawTornado, MOST_INPUTS } from "../charts/pictures/tornado.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { figureWords, inputName, scenarioName } from "./names.ts";
+import { scenarioName } from "./names.ts";
 import type { Report } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
-import { type Sentence, sentence, strong } from "./page/sentence.ts";
+import { answerSensitivity, effectName, figureText } from "./sensitivity-answer.ts";
 
 /** The report of a sensitivity: what the spread of a figure comes from. Fails: never. */
 export function reportSensitivity(scenario: Scenario, sensitivity: Sensitivity, origin: Origin): Report {
@@ -36,45 +35,9 @@ export function reportSensitivity(scenario: Scenario, sensitivity: Sensitivity, 
   };
 }
 
-/** The figure in words; a column of the tables by its name. */
-function figureText(target: Sensitivity["target"]): string {
-  const name = figureName(target);
-  const [metric = "", ...rest] = name.split(" ");
-  return [figureWords(metric), ...rest].join(" ");
-}
-
-function nameOf(scenario: Scenario, { keys }: FactorEffect): string {
-  const [first = "", ...others] = keys;
-  return capital(inputName(scenario, first)) + (others.length > 0 ? ` and ${others.length} correlated` : "");
-}
-
-/** The input with the largest share, named only where its interval lies above that of the next; and what rests on assumptions. */
-function answerSensitivity(scenario: Scenario, sensitivity: Sensitivity): readonly Sentence[] {
-  const { target, effects, mean, deviation } = sensitivity;
-  const measure = measureOf(target.unit, [mean, deviation]);
-  const figure = figureText(target);
-  const [lead, next] = effects;
-  if (!lead || deviation === 0)
-    return [sentence`Nothing that is uncertain changes ${figure}: ${measure.full(mean)}.`];
-  const isClear = !next || lead.total.low > next.total.high;
-  const name = nameOf(scenario, lead);
-  const share = strong(percent(lead.total.value));
-  const spread = `the mean is ${measure.full(mean)}, the standard deviation ${differenceMeasure(target.unit, [deviation]).full(deviation)}`;
-  const first = isClear
-    ? sentence`${name} (${qualityOf(lead)}) accounts for ${share} of the variance of ${figure}, interactions included; ${spread}.`
-    : sentence`No single input stands out: ${name} accounts for ${share} of the variance of ${figure}, ${nameOf(scenario, next)} for ${percent(next.total.value)}; ${spread}.`;
-  const assumed = sharesByQuality(sensitivity).shares.find(({ quality }) => quality === "assumed");
-  return assumed
-    ? [
-        first,
-        sentence`Inputs that were assumed, not published, account for ${strong(percent(assumed.share))} of the variance by themselves.`,
-      ]
-    : [first];
-}
-
 function tornadoPicture(scenario: Scenario, { target, effects, plain }: Sensitivity): Picture {
   const rows = effects.slice(0, MOST_INPUTS).map((effect) => ({
-    title: nameOf(scenario, effect),
+    title: effectName(scenario, effect),
     quality: qualityOf(effect),
     low: effect.atP10,
     high: effect.atP90,
@@ -114,7 +77,7 @@ function tornadoPicture(scenario: Scenario, { target, effects, plain }: Sensitiv
       rows: effects
         .slice(0, 40)
         .map((effect) => [
-          nameOf(scenario, effect),
+          effectName(scenario, effect),
           qualityOf(effect),
           measure.text(effect.atP10),
           measure.text(effect.atP90),

@@ -1,11 +1,11 @@
-import { fixed, listed } from "../charts/kit/numbers.ts";
+import { fixed } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
 import { drawSweep, isCut, type SweepAxis } from "../charts/pictures/sweep.ts";
 import { eventsSection, sweptEvents } from "./event-tables.ts";
 import { inputName, scenarioName } from "./names.ts";
 import type { Report } from "./page/page.ts";
 import { againSection, assumptionsSection, type Origin } from "./page/provenance-sections.ts";
-import { type Sentence, sentence, strong } from "./page/sentence.ts";
+import { answerSweep } from "./sweep-answer.ts";
 import { pointNames, type SweepContent, type SweptFigure, sweptFigures, unpaidNote } from "./swept.ts";
 
 /** Points of the table behind a report; sweep.csv has all. */
@@ -13,7 +13,7 @@ const MOST_ROWS = 200;
 
 /** The report of a sweep: the figures over what was varied. Fails: never. */
 export function reportSweep(content: SweepContent, origin: Origin): Report {
-  const { scenario, table, paths, trials, startMonth } = content;
+  const { scenario, table, paths, startMonth } = content;
   const figures = sweptFigures(table);
   const names = pointNames(content);
   const note = unpaidNote(content, figures);
@@ -22,9 +22,9 @@ export function reportSweep(content: SweepContent, origin: Origin): Report {
     title: `${scenarioName(scenario)}: a sweep`,
     kicker: `Gigafleet sweep, ${fixed(table.rowCount)} points`,
     question: scenario.fields.get("description")?.text,
-    answer: answerSweep(content, figures, names),
+    answer: answerSweep(content),
     keys: [],
-    keysNote: `${trials > 0 ? `Medians of ${fixed(trials)} trials at each point` : "At medians"}${varied ? `; in brackets: ${paths.map((path) => inputName(scenario, path)).join(", ")}` : ""}.${note === undefined ? "" : ` ${note}`}`,
+    keysNote: note ?? "",
     sections: [
       {
         id: "figures",
@@ -38,31 +38,6 @@ export function reportSweep(content: SweepContent, origin: Origin): Report {
     ],
     footer: "YFLOP: 10\u00b2\u2074 operations; B: 10\u2079.",
   };
-}
-
-/** From where to where each figure goes, and at which points; then those that nothing moves. */
-function answerSweep(
-  { table }: SweepContent,
-  figures: readonly SweptFigure[],
-  names: readonly string[],
-): readonly Sentence[] {
-  const level: string[] = [];
-  const moving = figures.flatMap(({ title, values, measure }): Sentence[] => {
-    const known = values.filter(Number.isFinite);
-    if (known.length === 0) return [];
-    const [least, most] = [Math.min(...known), Math.max(...known)];
-    if (least === most) {
-      level.push(`${title.charAt(0).toLowerCase()}${title.slice(1)} ${measure.full(least)}`);
-      return [];
-    }
-    const at = (value: number) => names[values.indexOf(value)] ?? "";
-    return [
-      sentence`${title}: from ${strong(measure.full(least))} (${at(least)}) to ${strong(measure.full(most))} (${at(most)})`,
-    ];
-  });
-  const count = ` over ${fixed(table.rowCount)} points`;
-  const told = moving.map((one, index): Sentence => [...one, `${index === 0 ? count : ""}.`]);
-  return level.length > 0 ? [...told, sentence`The same at every point: ${listed(level)}.`] : told;
 }
 
 type Grid = {

@@ -2,7 +2,7 @@ import { findColumn, type Results } from "../analysis/results/results.ts";
 import { type Measure, measureOf } from "../charts/kit/measure.ts";
 import type { Column, Table } from "../metrics/table.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { FIGURE_TITLES } from "./names.ts";
+import { FIGURE_WORDS } from "./names.ts";
 
 /** Figures of a sweep that are drawn, of those that the table has. */
 const FIGURES = [
@@ -60,7 +60,7 @@ export function sweptFigures(table: Table): readonly SweptFigure[] {
     const values = numbersOf(middle ?? plain);
     const ends = low && high ? [numbersOf(low), numbersOf(high)] : [undefined, undefined];
     const measure = measureOf(plain.unit ?? "1", [...values, ...(ends[1] ?? [])]);
-    return [{ metric, title: FIGURE_TITLES[metric], measure, values, low: ends[0], high: ends[1] }];
+    return [{ metric, title: FIGURE_WORDS[metric].title, measure, values, low: ends[0], high: ends[1] }];
   });
 }
 

@@ -181,7 +181,7 @@ describe("sensitivity", () => {
   test("of a figure that nothing moves says so, and no share of its variance", () => {
     const { code, stdout } = explain("--trials", "64", "--metric", "npv_buyer_usd");
     expect(code).toBe(0);
-    expect(stdout).toContain("It does not vary: ");
+    expect(stdout).toContain("\n\nNothing that is uncertain changes npv_buyer_usd: ");
     expect(stdout).not.toContain("The variance comes");
   });
 

@@ -1,14 +1,17 @@
 import { describe, expect, test } from "vitest";
+import type { Backtest, Reading } from "../../src/analysis/backtest/backtest.ts";
+import type { Case, Subject } from "../../src/analysis/backtest/case.ts";
 import { bridgeByCategory, bridgeByInput } from "../../src/analysis/compare/bridge.ts";
 import type { ComparedRun, Comparison } from "../../src/analysis/compare/comparison.ts";
 import type { Optimum, ShadowPrice } from "../../src/analysis/optimize/optimize.ts";
 import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../src/analysis/results/results.ts";
 import { COLOURS } from "../../src/charts/kit/palette.ts";
+import { drawBacktestScreen } from "../../src/cli/screens/backtest-screen.ts";
 import { drawSweepScreen } from "../../src/cli/screens/sweep-screen.ts";
 import { CASH_CATEGORIES } from "../../src/metrics/provider-costs.ts";
-import type { Table } from "../../src/metrics/table.ts";
-import { reportBacktest } from "../../src/report/backtest-report.ts";
+import type { Column, Table } from "../../src/metrics/table.ts";
+import { answerBacktest, partsOf } from "../../src/report/backtest/backtest-answer.ts";
 import { decidingSentence } from "../../src/report/break-even.ts";
 import { answerCompare, claimOf, decidedFigures } from "../../src/report/compare-answer.ts";
 import { runName } from "../../src/report/compared.ts";
@@ -16,6 +19,7 @@ import { CATEGORY_COLOURS } from "../../src/report/money/money-pictures.ts";
 import { bindingLimits } from "../../src/report/optimize-answer.ts";
 import { pictureHtml } from "../../src/report/page/html.ts";
 import { plainSentence } from "../../src/report/page/sentence.ts";
+import { answerSweep } from "../../src/report/sweep-answer.ts";
 import { reportSweep } from "../../src/report/sweep-report.ts";
 import { pointNames, sweptFigures } from "../../src/report/swept.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
@@ -50,30 +54,54 @@ test("scenarios are named after their files, in words", async () => {
 });
 
 test("a backtest says what lies inside what: predictions in a published band, or published figures in the prediction's range", () => {
-  const numbers = (name: string, values: readonly (number | null)[]) =>
-    ({ name, type: "number", values, text: "" }) as const;
-  const table = (low: number | null): Table => ({
-    name: "backtest",
-    text: "",
-    primaryKey: ["id"],
-    rowCount: 1,
-    columns: [
-      numbers("low", [low]),
-      numbers("high", [low]),
-      numbers("published", [3]),
-      numbers("predicted", [3]),
-    ],
+  const reading = (subject: Subject, id: string, feeds = ""): Reading => ({
+    // Only what the answer and its table read of a case.
+    of: {
+      id,
+      title: id,
+      subject,
+      predict: "power",
+      feeds,
+      published: 3,
+      low: 2,
+      high: 4,
+      chips: [],
+    } as unknown as Case,
+    predicted: 3,
+    p5: 2,
+    p95: 4,
+    ratio: 1,
+    isInside: true,
   });
-  const summary = { independentPoints: 22, meanAbsoluteError: 0.1, shareInside: 0.91 };
-  const parts = [
-    { title: "Deployments", table: table(2), ...summary },
-    { title: "Serving", table: table(null), ...summary },
-  ];
-  const { answer } = reportBacktest(parts, { version: "", command: "", files: [], changes: [] });
-  expect(answer.map((one) => plainSentence(one).replace(/\u202f/g, " "))).toEqual([
+  const summary = { points: 1, independentPoints: 22, meanAbsoluteError: 0.1, shareInside: 0.91 };
+  const backtest = (readings: readonly Reading[], points: number): Backtest => ({
+    readings,
+    others: [],
+    summaries: { deployments: { ...summary, points }, demand: { ...summary, points } },
+    diagnostics: [],
+    sources: new Map(),
+  });
+  const answerTo = (readings: readonly Reading[], points: number) =>
+    answerBacktest(partsOf(backtest(readings, points))).map((one) =>
+      plainSentence(one).replace(/\u202f/g, " "),
+    );
+  const both = [reading("deployments", "a"), reading("demand", "b")];
+  const sentences = [
     "Deployments: over 22 independent figures the mean absolute error is 10 %, and 91 % of the predictions lie in the published band.",
-    "Serving: over 22 independent figures the mean absolute error is 10 %, and 91 % of the published figures lie between P5 and P95 of the prediction.",
+    "Serving and training: over 22 independent figures the mean absolute error is 10 %, and 91 % of the published figures lie between P5 and P95 of the prediction.",
+  ];
+  expect(answerTo(both, 22)).toEqual(sentences);
+  expect(answerTo(both, 25)).toEqual([
+    ...sentences,
+    "Of 50 published figures 6 do not count: the catalog is fitted to them, or they test nothing.",
   ]);
+  // A subject without cases is not told of, and the screen says first what the report does.
+  expect(answerTo(both.slice(1), 23)).toEqual([
+    sentences[1],
+    "Of 23 published figures 1 does not count: the catalog is fitted to it, or it tests nothing.",
+  ]);
+  const screen = drawBacktestScreen(backtest(both, 22), "out").replace(/\s+/g, " ");
+  expect(screen.startsWith(sentences.join(" "))).toBe(true);
 });
 
 test("a printed page shows the wide drawing of a picture that is high, where that one is much lower or too high for a page", () => {
@@ -225,7 +253,7 @@ test("the limit that binds in most periods comes first, and dust is none", () =>
 });
 
 test("a sweep's points are named by what was set, and its figures are the medians where points were sampled", async () => {
-  const column = (name: string, values: readonly (string | number)[], unit?: string) => ({
+  const column = (name: string, values: readonly (string | number | null)[], unit?: string): Column => ({
     name,
     type: typeof values[0] === "number" ? ("number" as const) : ("string" as const),
     ...(unit ? { unit } : {}),
@@ -257,17 +285,29 @@ test("a sweep's points are named by what was set, and its figures are the median
   const origin = { version: "", command: "", files: [], changes: [] };
   const { answer, keysNote } = reportSweep(content, origin);
   // Nobody pays this plan, so that an NPV below zero says nothing of its worth.
-  expect(keysNote).toMatch(
-    /^Medians of 9 trials at each point; in brackets: .*\. No contract or merchant revenue pays/,
-  );
-  expect(reportSweep({ ...content, isPaid: true }, origin).keysNote).not.toContain("revenue");
-  expect(drawSweepScreen(content).replace(/\s+/g, " ")).toContain(
-    "No contract or merchant revenue pays the provider",
-  );
-  expect(answer.map((one) => plainSentence(one).replace(/\u202f/g, " "))).toEqual([
-    "Provider\u2019s cost, present value: from 1.50 B USD (1 MW) to 2.50 B USD (2 MW) over 2 points.",
-    "The same at every point: provider\u2019s NPV over the horizon 5.00 B USD.",
+  expect(keysNote).toMatch(/^No contract or merchant revenue pays/);
+  expect(reportSweep({ ...content, isPaid: true }, origin).keysNote).toBe("");
+  const sentences = answer.map((one) => plainSentence(one).replace(/\u202f/g, " "));
+  expect(sentences).toEqual([
+    "Over 2 points of a\u2019s b, the provider\u2019s cost in present value lies between 1.50 B USD (1 MW) and 2.50 B USD (2 MW), in medians of 9 trials.",
+    "The same at every point: the provider\u2019s NPV over the horizon (5.00 B USD).",
   ]);
+  const screen = drawSweepScreen(content).replace(/\s+/g, " ");
+  expect(screen.startsWith(sentences.join(" "))).toBe(true);
+  expect(screen).toContain("No contract or merchant revenue pays the provider");
+  const answerTo = (...columns: readonly Column[]) =>
+    answerSweep({ ...content, table: { ...table, columns: [...table.columns.slice(0, 3), ...columns] } }).map(
+      (one) => plainSentence(one).replace(/\u202f/g, " "),
+    );
+  // Of a second figure that moves, of a point at fault, of figures that nothing moves, and of none.
+  const compute = column("final_cumulative_effective_fp4_yflop", [200, 100], "YFLOP");
+  expect(answerTo(column("cost_provider_pv_usd", [1e9, 2e9], "USD"), compute)[1]).toBe(
+    "Effective FP4 over the horizon lies between 100 YFLOP (2 MW) and 200 YFLOP (1 MW).",
+  );
+  expect(answerTo(column("cost_provider_pv_usd", [1e9, null], "USD"))).toEqual([
+    "None of these figures differs over 1 of 2 points, in medians of 9 trials: the provider\u2019s cost in present value (1.00 B USD).",
+  ]);
+  expect(answerTo()).toEqual([]);
   const [cost, ...others] = sweptFigures(table);
   expect(others).toEqual([]);
   expect([cost.values, cost.low, cost.high]).toEqual([

@@ -128,19 +128,14 @@ async function writeAll(
 
 /** The report: deployments and demand, each with its readings. */
 function makeReport(
-  { readings, summaries, sources }: Backtest,
+  backtest: Backtest,
   cases: readonly string[],
   given: Given,
   environment: Environment,
 ): Promise<readonly OutputFile[]> {
-  const part = (subject: Subject, title: string) => ({
-    title,
-    table: makeBacktestTable(readings.filter(({ of }) => of.subject === subject)),
-    ...summaries[subject],
-  });
-  const parts = [part("deployments", "Deployments"), part("demand", "Serving and training")];
   return makeReportFiles(
-    async (origin) => (await import("../../report/backtest-report.ts")).reportBacktest(parts, origin),
+    async (origin) =>
+      (await import("../../report/backtest/backtest-report.ts")).reportBacktest(backtest, origin),
     given,
     () => ({
       version: environment.version,
@@ -148,7 +143,7 @@ function makeReport(
       files: hashFiles(
         [...new Set([...cases, ...listCatalogFiles(environment)])].map((file) => ({
           name: path.basename(file),
-          text: sources.get(file) ?? readText(file) ?? "",
+          text: backtest.sources.get(file) ?? readText(file) ?? "",
         })),
       ),
       changes: [],

@@ -4,7 +4,9 @@ import { isIndependent, type Subject } from "../../analysis/backtest/case.ts";
 import { errorsByKind, type KindErrors } from "../../analysis/backtest/kinds.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsOf, screenNumber } from "../../export/number-text.ts";
+import { answerBacktest, partsOf } from "../../report/backtest/backtest-answer.ts";
 import { emphasise } from "../io/streams.ts";
+import { drawAnswer } from "./answer.ts";
 import { drawColumns, SCREEN_WIDTH, wrapText } from "./draw-columns.ts";
 
 const left = (heading: string, cells: readonly string[]) => ({
@@ -17,14 +19,15 @@ const right = (heading: string, cells: readonly string[]) => ({
 });
 
 /**
- * Draws a backtest: one row per prediction, deployments and demand separately, each with a summary; numbers in the unit of
+ * Draws a backtest: its answer first, then one row per prediction, deployments and demand separately, each with a summary; numbers in the unit of
  * the published figure, millions as `4.5M`.
  *
  * @param folder the folder that contains backtest.csv
  *
  * Fails: never.
  */
-export function drawBacktestScreen({ readings, others, summaries }: Backtest, folder: string): string {
+export function drawBacktestScreen(backtest: Backtest, folder: string): string {
+  const { readings, others, summaries } = backtest;
   const blocks = (["deployments", "demand"] as const).flatMap((subject) => {
     const own = readings.filter(({ of }) => of.subject === subject);
     if (own.length === 0) return [];
@@ -34,7 +37,9 @@ export function drawBacktestScreen({ readings, others, summaries }: Backtest, fo
     return [emphasise(heading), ...lines, "", ...explain(subject, summaries[subject]), ""];
   });
   const kinds = drawKinds(readings, others);
-  return `${[...blocks, ...kinds, `Written: ${visibleText(path.join(folder, "backtest.csv"))}`].join("\n")}\n`;
+  const answer = drawAnswer(answerBacktest(partsOf(backtest)));
+  const opening = answer.length > 0 ? [...answer, ""] : [];
+  return `${[...opening, ...blocks, ...kinds, `Written: ${visibleText(path.join(folder, "backtest.csv"))}`].join("\n")}\n`;
 }
 
 /** Errors by kind, where there is an independent point. */

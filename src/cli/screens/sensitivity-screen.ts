@@ -4,14 +4,16 @@ import { figureName } from "../../analysis/sensitivity/target.ts";
 import { measureOf } from "../../charts/kit/measure.ts";
 import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
+import { answerSensitivity } from "../../report/sensitivity-answer.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { emphasise } from "../io/streams.ts";
+import { drawAnswer } from "./answer.ts";
 import { drawColumns, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
 
 /** Rows of the chart on the screen. */
 const MOST_BARS = 15;
 
-/** A chart that fits a terminal: bars of total indices, and the swing from P10 to P90. */
+/** The answer, then a chart that fits a terminal: bars of total indices, and the swing from P10 to P90. */
 export function drawSensitivityScreen(scenario: Scenario, sensitivity: Sensitivity): string {
   const { target, effects, plain, mean, deviation, trials } = sensitivity;
   const shown = effects.slice(0, MOST_BARS).filter(({ total }) => total.value >= 0.0005);
@@ -20,11 +22,12 @@ export function drawSensitivityScreen(scenario: Scenario, sensitivity: Sensitivi
   const decimals = decimalsFor([...swings, plain, mean].map((value) => value / size));
   const figure = (value: number): string => screenNumber(value / size, decimals);
   const title = visibleText(scenario.fields.get("name")?.text ?? scenario.slug);
-  const head = [emphasise(`${title}: what ${figureName(target)} depends on`)];
-  if (deviation === 0) {
-    const value = `${figure(plain)} ${unit}`.trim();
-    return `${[...head, `It does not vary: ${value} in each of ${trials.toLocaleString("en")} trials.`].join("\n")}\n`;
-  }
+  const head = [
+    emphasise(`${title}: what ${figureName(target)} depends on`),
+    "",
+    ...drawAnswer(answerSensitivity(scenario, sensitivity)),
+  ];
+  if (deviation === 0) return `${head.join("\n")}\n`;
   // The spread of a share is told in points: 5 % of 30 % could be taken for 1.5 %.
   const spreadUnit = target.unit === "1" ? "points" : unit;
   const percent = (value: number): string => `${(value * 100).toFixed(1)}`;
@@ -78,6 +81,7 @@ export function drawSensitivityScreen(scenario: Scenario, sensitivity: Sensitivi
   );
   const lines = [
     ...head,
+    "",
     ...wrapText(
       `At medians ${figure(plain)}, mean ${figure(mean)}${unit === spreadUnit ? "" : ` ${unit}`}, standard deviation ${figure(deviation)} ${spreadUnit}; ${trials.toLocaleString("en")} trials`,
       SCREEN_WIDTH,

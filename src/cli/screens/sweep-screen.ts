@@ -2,6 +2,7 @@ import { visibleText } from "../../diagnostics/visible.ts";
 import { decimalsFor, screenNumber } from "../../export/number-text.ts";
 import type { Table } from "../../metrics/table.ts";
 import { sweptEvents } from "../../report/event-tables.ts";
+import { answerSweep } from "../../report/sweep-answer.ts";
 import {
   pointNames,
   type SweepContent,
@@ -9,6 +10,7 @@ import {
   sweptFigures,
   unpaidNote,
 } from "../../report/swept.ts";
+import { drawAnswer } from "./answer.ts";
 import { drawColumns, SCREEN_WIDTH, type ScreenColumn, wrapText } from "./draw-columns.ts";
 import { drawEventRows } from "./event-rows.ts";
 
@@ -17,8 +19,8 @@ const MOST_POINTS = 20;
 /** Letters of the longest bar, and of a point's name. */
 const [BAR, NAME] = [16, 24];
 
-/** Draws what a sweep shows: a row a point with its headline figures, and a bar of the first of them. */
-export function drawSweepScreen(content: Omit<SweepContent, "scenario" | "trials">): string {
+/** Draws what a sweep shows: its answer, a row a point with its headline figures, and a bar of the first of them. */
+export function drawSweepScreen(content: SweepContent): string {
   const { table } = content;
   const figures = sweptFigures(table);
   const rows = rowsShown(table);
@@ -34,11 +36,13 @@ export function drawSweepScreen(content: Omit<SweepContent, "scenario" | "trials
     kept = [...kept.slice(0, -2), ...kept.slice(-1)];
   const note = unpaidNote(content, figures);
   const notes = note === undefined ? [] : ["", ...wrapText(note, SCREEN_WIDTH)];
-  return `${[...drawColumns(kept), ...notes, ...drawEvents(content, rows)].join("\n")}\n`;
+  const answer = drawAnswer(answerSweep(content));
+  const opening = answer.length > 0 ? [...answer, ""] : [];
+  return `${[...opening, ...drawColumns(kept), ...notes, ...drawEvents(content, rows)].join("\n")}\n`;
 }
 
 /** Events at the points that are shown. */
-function drawEvents(content: Omit<SweepContent, "scenario" | "trials">, rows: readonly number[]): string[] {
+function drawEvents(content: SweepContent, rows: readonly number[]): string[] {
   const events = sweptEvents(content.table, pointNames(content), content.startMonth);
   const gap = { name: "\u2026", startMonth: content.startMonth, chances: undefined };
   const shown = events.map(({ event, lines }) => ({ event, lines: rows.map((row) => lines[row] ?? gap) }));

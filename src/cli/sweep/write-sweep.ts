@@ -7,7 +7,7 @@ import { visibleText } from "../../diagnostics/visible.ts";
 import type { Provenance } from "../../export/data-package.ts";
 import { countText } from "../../export/number-text.ts";
 import { tableRecords } from "../../export/records.ts";
-import { isPaid } from "../../report/swept.ts";
+import { isPaid, type SweepContent } from "../../report/swept.ts";
 import { createThreadRunner } from "../../run/runner.ts";
 import { isGiven, textOf, textsOf } from "../io/command.ts";
 import { reportDiagnostics } from "../io/diagnostics.ts";
@@ -48,10 +48,12 @@ export async function writeSweep(
       : {}),
     sweep: describeSweep(sweep),
   };
-  const swept = {
+  const swept: SweepContent = {
+    scenario: first,
     table,
     kind: sweep.kind,
     paths: sweep.axes.map(({ path: name }) => name),
+    trials: sample?.trials ?? 0,
     startMonth: results.startMonth,
     isPaid: isPaid(results),
   };
@@ -60,7 +62,7 @@ export async function writeSweep(
   const reports = await makeReportFiles(
     async (origin) => {
       const { reportSweep } = await import("../../report/sweep-report.ts");
-      return reportSweep({ scenario: first, ...swept, trials: sample?.trials ?? 0 }, origin);
+      return reportSweep(swept, origin);
     },
     given,
     () => originOf(content, commandLine("sweep", [content.file], given, words)),

@@ -21,7 +21,7 @@ import { makeBacktestTable } from "../../../src/analysis/backtest/table.ts";
 import { svgFile } from "../../../src/charts/kit/svg-file.ts";
 import { drawBacktestChart } from "../../../src/export/backtest-chart.ts";
 import { makeValidationPage } from "../../../src/export/validation-page.ts";
-import { reportBacktest } from "../../../src/report/backtest-report.ts";
+import { reportBacktest } from "../../../src/report/backtest/backtest-report.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
 import { type Catalog, loadCatalog } from "../../../src/scenario/load-catalog.ts";
 import { expectShown, picturesOf } from "../../report/shown-pictures.ts";
@@ -174,9 +174,7 @@ describe("docs/validation.md", () => {
   });
 
   test("is shown by the picture of docs/pictures", () => {
-    const table = makeBacktestTable(backtest.readings.filter(({ of }) => of.subject === "deployments"));
-    const part = { title: "Deployments", table, ...backtest.summaries.deployments };
-    const report = reportBacktest([part], { version: "", command: "", files: [], changes: [] });
+    const report = reportBacktest(backtest, { version: "", command: "", files: [], changes: [] });
     const pictures = report.sections.flatMap((section) => section.pictures ?? []);
     expectShown(picturesOf("backtest"), (name) => {
       const picture = pictures.find(({ id }) => id === name);

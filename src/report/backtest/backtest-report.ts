@@ -1,33 +1,24 @@
-import { fixed, percent, significant } from "../charts/kit/numbers.ts";
-import type { Picture } from "../charts/kit/picture.ts";
-import { drawReadings, type Reading } from "../charts/pictures/validation.ts";
-import type { Table } from "../metrics/table.ts";
-import type { Report } from "./page/page.ts";
-import { againSection, type Origin } from "./page/provenance-sections.ts";
-import { type Sentence, sentence, strong } from "./page/sentence.ts";
-
-/** One subject of a backtest: its readings as a table, and how near the independent ones come. */
-export type BacktestPart = {
-  readonly title: string;
-  readonly table: Table;
-  readonly independentPoints: number;
-  readonly meanAbsoluteError: number;
-  readonly shareInside: number;
-};
+import type { Backtest } from "../../analysis/backtest/backtest.ts";
+import { significant } from "../../charts/kit/numbers.ts";
+import type { Picture } from "../../charts/kit/picture.ts";
+import { drawReadings, type Reading } from "../../charts/pictures/validation.ts";
+import type { Report } from "../page/page.ts";
+import { againSection, type Origin } from "../page/provenance-sections.ts";
+import { answerBacktest, type BacktestPart, hasBands, partsOf } from "./backtest-answer.ts";
 
 /** The report of a backtest: predicted against published, reading by reading. Fails: never. */
-export function reportBacktest(parts: readonly BacktestPart[], origin: Origin): Report {
-  const shown = parts.filter(({ table }) => table.rowCount > 0);
+export function reportBacktest(backtest: Backtest, origin: Origin): Report {
+  const parts = partsOf(backtest);
   return {
     title: "Predicted against published",
     kicker: "Gigafleet backtest",
     question:
       "How near does the model come to deployments, serving rates and training runs that were published?",
-    answer: shown.map(answerPart),
+    answer: answerBacktest(parts),
     keys: [],
-    keysNote: "A point whose source feeds the catalog is shown, and does not count.",
+    keysNote: "",
     sections: [
-      ...shown.map((part, index) => ({
+      ...parts.map((part, index) => ({
         id: `part-${index + 1}`,
         title: part.title,
         lead: "Predicted over published on a logarithmic scale; 1 is exact.",
@@ -37,20 +28,6 @@ export function reportBacktest(parts: readonly BacktestPart[], origin: Origin): 
     ],
     footer: "Predictions are the run of medians with P5 to P95 of the catalog\u2019s uncertainty.",
   };
-}
-
-function answerPart(part: BacktestPart): Sentence {
-  const { title, independentPoints, meanAbsoluteError, shareInside } = part;
-  if (independentPoints === 0) return sentence`${title}: no point is independent of the catalog.`;
-  const [error, inside] = [strong(percent(meanAbsoluteError)), strong(percent(shareInside))];
-  return sentence`${title}: over ${fixed(independentPoints)} independent figures the mean absolute error is ${error}, and ${inside} of ${hasBands(part) ? "the predictions lie in the published band" : "the published figures lie between P5 and P95 of the prediction"}.`;
-}
-
-/** Whether figures were published with a band; a measured rate has none. */
-function hasBands({ table }: BacktestPart): boolean {
-  return table.columns.some(
-    ({ name, values }) => name === "low" && Array.from(values).some((value) => typeof value === "number"),
-  );
 }
 
 function readingsPicture(part: BacktestPart, index: number): Picture {
