@@ -29,7 +29,7 @@ export const commands = [
     words: ["sweep", reference, "--over", "let.trainium4_share=30%..80%..10%", "--over", "sites.trainium_campus.pue_design=[1.15, 1.2, 1.28]"],
     pictures: ["final-cumulative-effective-fp4-yflop"],
   },
-  { words: ["backtest"], pictures: ["readings-1"] },
+  { words: ["backtest"], pictures: ["nearness"] },
   ...Object.entries(plans).map(([plan, picture]) => ({
     words: ["run", `scenarios/plans/${plan}.yaml`, "--trials", "400"],
     pictures: [[picture, plan]],

@@ -228,10 +228,10 @@ function paretoPicture(comparison: Comparison, book: Book): readonly Picture[] {
       id: "pareto",
       title: "Cost against compute",
       subtitle: sample
-        ? `Medians of ${fixed(sample.trials)} trials; crosses reach from P5 to P95. Dashed: scenarios that no other beats in both, at medians.`
+        ? `Medians of ${fixed(sample.trials)} trials; the bars beside the axes reach from P5 to P95. Dashed: scenarios that no other beats in both, at medians.`
         : "At medians. Dashed: scenarios that no other beats in both.",
       note: sample
-        ? "The crosses are not independent: most of their length is shared by all. The paired differences above tell two scenarios apart."
+        ? "The ranges are not independent: most of their length is shared by all. The paired differences above tell two scenarios apart."
         : "",
       draw: (width) =>
         drawPareto(

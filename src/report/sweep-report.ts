@@ -1,6 +1,6 @@
 import { fixed } from "../charts/kit/numbers.ts";
 import type { Picture } from "../charts/kit/picture.ts";
-import { drawSweep, isCut, type SweepAxis } from "../charts/pictures/sweep.ts";
+import { drawSweep, hasPanels, isCut, type SweepAxis, scaledPlaces } from "../charts/pictures/sweep.ts";
 import { eventsSection, sweptEvents } from "./event-tables.ts";
 import { inputName, scenarioName } from "./names.ts";
 import type { Report } from "./page/page.ts";
@@ -90,10 +90,12 @@ function sweepPicture(content: SweepContent, figure: SweptFigure, names: readonl
     ...(low && high ? { low: take(low), high: take(high) } : {}),
     measure,
   };
+  const isEven =
+    x.values.length > 2 && x.values.every((value) => /^-?\d/.test(value)) && !scaledPlaces(x.values);
   return {
     id: metric.replace(/_/g, "-"),
     title: `${title}, ${measure.unit}`,
-    subtitle: `${low ? "Medians with P5 to P95" : "At medians"}, over ${x.name}${series.name ? ` and ${series.name}` : ""}.${isCut(data) ? " The axis does not start at zero." : ""}${held}`,
+    subtitle: `${low ? "Medians with P5 to P95" : "At medians"}${hasPanels(data) ? ", the medians of the others in grey" : ""}, over ${x.name}${series.name ? ` and ${series.name}` : ""}.${isCut(data) ? " The axis does not start at zero." : ""}${isEven ? " Values stand at even distances, not to scale." : ""}${held}`,
     draw: (width) => drawSweep(data, width),
     numbers: {
       caption: `${title}, ${measure.unit}`,

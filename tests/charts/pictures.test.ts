@@ -14,11 +14,14 @@ import { drawDifferences } from "../../src/charts/pictures/differences.ts";
 import { countBins, drawDistribution } from "../../src/charts/pictures/distribution.ts";
 import { drawFanChart, isFanLog } from "../../src/charts/pictures/fan-chart.ts";
 import { drawFrontier } from "../../src/charts/pictures/frontier.ts";
+import { drawNearness } from "../../src/charts/pictures/nearness.ts";
+import { drawPareto } from "../../src/charts/pictures/pareto.ts";
 import { drawPower } from "../../src/charts/pictures/power.ts";
 import { drawStackChart } from "../../src/charts/pictures/stack-chart.ts";
-import { drawSweep } from "../../src/charts/pictures/sweep.ts";
+import { drawSweep, scaledPlaces } from "../../src/charts/pictures/sweep.ts";
 import { drawTokens } from "../../src/charts/pictures/tokens.ts";
 import { drawTornado } from "../../src/charts/pictures/tornado.ts";
+import { drawReadings } from "../../src/charts/pictures/validation.ts";
 
 const start = 2026 * 12;
 const widths = [NARROW, HALF, FULL];
@@ -216,20 +219,157 @@ test("a tornado's bars end where the scale has the figure at its ends", () => {
   expect(unsaid).toContain(">unmarked<");
 });
 
-test("the ranges of a sweep's series stand side by side, around the value that they share", () => {
+describe("a sweep of several series", () => {
   const measure = measureOf("USD", [3e9]);
-  const axis = { name: "sites.a.power", values: ["60 kW", "80 kW"] };
+  const axis = { name: "sites.a.power", values: ["60 kW", "80 kW", "140 kW"] };
   const series = { name: "price", values: ["1", "2", "3"] };
-  const values = [1e9, 2e9, 3e9].map((value) => [value, value]);
+  const values = [1e9, 2e9, 3e9].map((value) => [value, value, value]);
   const data = { x: axis, series, values, measure };
-  const places = (body: string) => coordinates(body, "circle", "cx");
-  const [left, middle, right] = places(drawSweep({ ...data, low: values, high: values }, HALF).body).filter(
-    (_, index) => index % 2 === 0,
-  );
-  expect(middle - left).toBeGreaterThan(3);
-  expect(right - middle).toBeCloseTo(middle - left, 6);
-  // Points without a range need no room.
-  expect(new Set(places(drawSweep(data, HALF).body)).size).toBe(2);
+  const low = values.map((own) => own.map((value) => value - 0.5e9));
+  const high = values.map((own) => own.map((value) => value + 0.5e9));
+
+  test("names each line at its end, in their order, and has the values of the axis to scale", () => {
+    const { body } = drawSweep(data, HALF);
+    expectSound(body);
+    const [x0, x1, x2] = coordinates(body, "circle", "cx");
+    // 60, 80 and 140 kW: a quarter and three quarters.
+    expect((x1 - x0) / (x2 - x0)).toBeCloseTo(0.25, 2);
+    const names = [...body.matchAll(/<text x="[\d.]+" y="([\d.]+)" class="t-[\w-]+ b">(\d)</g)];
+    expect(names.map(([, , name]) => name)).toEqual(["1", "2", "3"]);
+    const heights = coordinates(body, "circle", "cy").filter((_, index) => index % 3 === 2);
+    expect(names.map(([, y]) => Number(y) - 4)).toEqual(heights);
+  });
+
+  test("has a panel a series with the same scale where ranges were sampled, since they would cover each other", () => {
+    for (const width of [NARROW, HALF]) {
+      const { body, height } = drawSweep({ ...data, low, high }, width);
+      expectSound(body);
+      const bands = [
+        ...body.matchAll(
+          /<path d="M([\d.]+),([\d.]+)L([\d.]+),[\d.]+L[\d.]+,([\d.]+)L[\d.]+,[\d.]+Z" class="f-band"/g,
+        ),
+      ];
+      expect(bands).toHaveLength(3);
+      const ends = bands.map(([, left, , right]) => [Number(left), Number(right)]);
+      const isApart = ends.every(
+        ([left], index) => index === 0 || left > ends[index - 1][1] || width === NARROW,
+      );
+      expect(isApart).toBe(true);
+      // Half a unit above and below: all bands are equally high, and the middle dot lies in the middle.
+      const tall = bands.map(([, , top, , bottom]) => Number(bottom) - Number(top));
+      for (const one of tall) expect(one).toBeCloseTo(tall[0], 0);
+      expect(Math.max(...coordinates(body, "text", "y"))).toBeLessThan(height);
+    }
+  });
+
+  test("stands to scale only where values are numbers of one unit that rise or fall and keep apart", () => {
+    expect(scaledPlaces(["1.15", "1.2", "1.28"])?.[1]).toBeCloseTo(5 / 13, 9);
+    expect(scaledPlaces(["3 months", "1 months", "0 months"])?.[1]).toBeCloseTo(2 / 3, 9);
+    expect(
+      scaledPlaces(["1 000 chips".replace(" ", "\u202f"), "2,000 chips", "4000 chips"])?.[1],
+    ).toBeCloseTo(1 / 3, 9);
+    for (const values of [
+      ["1 kW", "1 MW"],
+      ["1", "3", "2"],
+      ["1", "1"],
+      ["1", "10", "1000"],
+      ["a", "b"],
+      ["1"],
+      [],
+    ])
+      expect(scaledPlaces(values)).toBeUndefined();
+  });
+});
+
+describe("cost against compute", () => {
+  const mark = (name: string) => ({ name, colours: ["chip-aws-1"], isFirst: name === "a" });
+  const names = ["a", "b", "c"];
+  const points = names.map((name, index) => ({
+    mark: mark(name),
+    cost: [50e9, (60 + index) * 1e9, 80e9] as const,
+    compute: [100, 200 + index, 300] as const,
+    isBest: index > 0,
+  }));
+  const data = {
+    points,
+    cost: measureOf("USD", [80e9]),
+    compute: measureOf("YFLOP", [300]),
+    costTitle: "cost",
+    computeTitle: "compute",
+  };
+
+  test("has a range a scenario beside each axis, none above another, from P5 to P95 on the scale of the discs", () => {
+    for (const width of [NARROW, HALF]) {
+      const { body, height } = drawPareto(data, width);
+      expectSound(body);
+      const bars = [
+        ...body.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" class="f-chip/g),
+      ].map(([, ...numbers]) => numbers.map(Number));
+      const [across, up] = [
+        bars.filter(([, , , high]) => high === 3),
+        bars.filter(([, , wide]) => wide === 3),
+      ];
+      expect([across.length, up.length]).toEqual([3, 3]);
+      expect(new Set(across.map(([, y]) => y)).size).toBe(3);
+      expect(new Set(up.map(([x]) => x)).size).toBe(3);
+      // 50 to 80 around 60: a third of the range lies left of the disc of `a`.
+      const [x, , wide] = across[0];
+      const discs = [...body.matchAll(/<circle cx="([\d.]+)" cy="[\d.]+" r="7"/g)].map(([, place]) =>
+        Number(place),
+      );
+      expect(discs).toHaveLength(3);
+      expect((discs[0] - x) / wide).toBeCloseTo(1 / 3, 2);
+      expect(Math.max(...coordinates(body, "text", "y"))).toBeLessThan(height);
+    }
+  });
+
+  test("lists below what finds no place beside its disc, and needs no room for ranges without a sample", () => {
+    const plain = points.map((point) => ({
+      ...point,
+      cost: [6e10, 6e10, 6e10] as const,
+      compute: [2, 2, 2] as const,
+    }));
+    expect(drawPareto({ ...data, points: plain }, HALF).height).toBeLessThan(drawPareto(data, HALF).height);
+    const many = Array.from({ length: 40 }, (_, index) => ({ ...plain[0], mark: mark(`scenario ${index}`) }));
+    const { body } = drawPareto({ ...data, points: many }, NARROW);
+    for (const { mark: own } of many) expect(body).toContain(`>${own.name}<`);
+  });
+});
+
+describe("how near predictions come", () => {
+  const dots = [0.5, 1, 1, 2, 4].map((ratio, index) => ({ name: `r${index}`, ratio, counts: index !== 2 }));
+  const data = {
+    kinds: [{ name: "Power", dots, cells: ["4", "8 %"] }],
+    headings: ["count", "error"],
+    near: 0.1,
+  };
+
+  test("has a dot a reading at its ratio, none above another; what leaves the scale stands at its end with its number", () => {
+    for (const width of widths) {
+      const { body } = drawNearness(data, width);
+      expectSound(body);
+      const [xs, ys] = [coordinates(body, "circle", "cx"), coordinates(body, "circle", "cy")];
+      expect(xs).toHaveLength(dots.length);
+      // A half is as far from 1 as 2 is, and the same ratio is above or below itself.
+      expect(xs[1] - xs[0]).toBeCloseTo(xs[3] - xs[1], 0);
+      expect(xs[4]).toBe(xs[3]);
+      expect(xs[1]).toBe(xs[2]);
+      expect(Math.abs(ys[1] - ys[2])).toBeGreaterThan(7);
+      expect(body).toContain(">4.00 \u2192<");
+      expect(body.match(/class="f-paper s-main"/g)).toHaveLength(1);
+    }
+  });
+
+  test("draws readings with their bands on the same scale, a row each", () => {
+    const reading = { name: "a", published: 10, predicted: 20, low: 10, high: 40, isIndependent: true };
+    const { body } = drawReadings([reading, { ...reading, predicted: 10, band: [5, 20] }], HALF);
+    expectSound(body);
+    const [two, one] = coordinates(body, "circle", "cx");
+    const [band] = coordinates(body, "rect", "width");
+    expect(band / (two - one)).toBeCloseTo(2, 1);
+    expect(coordinates(body, "circle", "cy")).toEqual([30, 50]);
+    expect(coordinates(drawReadings([], NARROW).body, "circle", "cy")).toEqual([]);
+  });
 });
 
 test("what binds is one rectangle for neighbours with one limit", () => {

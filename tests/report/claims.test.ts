@@ -78,6 +78,7 @@ test("a backtest says what lies inside what: predictions in a published band, or
     readings,
     others: [],
     summaries: { deployments: { ...summary, points }, demand: { ...summary, points } },
+    inputs: [],
     diagnostics: [],
     sources: new Map(),
   });
@@ -104,10 +105,10 @@ test("a backtest says what lies inside what: predictions in a published band, or
   expect(screen.startsWith(sentences.join(" "))).toBe(true);
 });
 
-test("a printed page shows the wide drawing of a picture that is high, where that one is much lower or too high for a page", () => {
+test("a printed page shows a drawing of its own width of a picture that is high, where that one is much lower or too high for a page", () => {
   const numbers = { caption: "", columns: [], rows: [] };
   const classOf = (half: number, full: number) => {
-    const draw = (width: number) => ({ height: width > 1000 ? full : half, body: "" });
+    const draw = (width: number) => ({ height: width > 600 ? full : half, body: "" });
     const html = pictureHtml({ id: "a", title: "", subtitle: "", isWide: true, draw, numbers });
     return /<figure id="a" class="([^"]*)"/.exec(html)?.[1];
   };

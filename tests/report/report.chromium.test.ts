@@ -138,6 +138,16 @@ describe.each(Object.keys(commands))("the report %s", (name) => {
     );
     expect(shown.filter(({ width, height }) => width > 703 || height > 1032 - 100)).toEqual([]);
     expect(await findMisplaced(page)).toEqual([]);
+    // Every text of a picture has 7 points: its size in the drawing, scaled as the drawing is [96 px an inch].
+    const small = await page.evaluate(`[...document.querySelectorAll("figure svg.gf")].flatMap((svg) => {
+      const box = svg.getBoundingClientRect();
+      if (box.width === 0) return [];
+      const scale = Math.min(box.width / svg.viewBox.baseVal.width, box.height / svg.viewBox.baseVal.height);
+      const sizes = [...svg.querySelectorAll("text")].map((text) => parseFloat(getComputedStyle(text).fontSize) * scale * 0.75);
+      const least = Math.min(...sizes);
+      return least < 7 ? [svg.closest("figure").id + " " + least.toFixed(1)] : [];
+    })`);
+    expect(small).toEqual([]);
     await page.emulateMedia({ media: "screen" });
   });
 
@@ -147,6 +157,45 @@ describe.each(Object.keys(commands))("the report %s", (name) => {
     await page.mouse.move(300, 700);
     expect(requests).toEqual([pathToFileURL(reportOf(name)).href]);
     expect(messages).toEqual([]);
+  });
+});
+
+/** What a reader of an open report does not see: parts of it that take no room, but for drawings of other widths and closed tables. */
+const HIDDEN = `[...document.querySelectorAll("main *")].filter((one) => {
+  if (one.closest("svg") || one.closest("details > :not(summary)") || one.textContent.trim() === "") return false;
+  const box = one.getBoundingClientRect();
+  return box.width === 0 || box.height === 0 || getComputedStyle(one).visibility !== "visible";
+}).map((one) => one.outerHTML.slice(0, 80))`;
+
+/** How many drawings each figure shows, and how many tables stand open or can be opened. */
+const SHOWN = `({
+  drawings: [...document.querySelectorAll("figure")].map((one) => [...one.querySelectorAll(":scope > svg")].filter((svg) => svg.getBoundingClientRect().height > 0).length),
+  unopenable: [...document.querySelectorAll("details")].filter((one) => !(one.firstElementChild instanceof HTMLElement && one.firstElementChild.matches("summary") && one.firstElementChild.offsetHeight > 0)).length,
+})`;
+
+describe.each(Object.keys(commands))("the report %s without scripts", (name) => {
+  test("has all that it has with them: every text, a drawing a figure, tables that open", async () => {
+    const html = fs.readFileSync(reportOf(name), "utf8");
+    const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? "";
+    expect(policy.split("; ")[0]).toBe("default-src 'none'");
+    expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
+    // The page's own script is the only one, and the last thing in it.
+    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(html).toMatch(/<script>[^<]*<\/script><\/body><\/html>\n$/);
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, javaScriptEnabled: false });
+    await page.goto(pathToFileURL(reportOf(name)).href);
+    expect(await page.evaluate("document.getElementById('tip')")).toBeNull();
+    expect(await page.evaluate(HIDDEN)).toEqual([]);
+    const { drawings, unopenable } = await page.evaluate<{ drawings: number[]; unopenable: number }>(SHOWN);
+    expect(drawings.length).toBeGreaterThan(0);
+    expect(new Set(drawings)).toEqual(new Set([1]));
+    expect(unopenable).toBe(0);
+    const closed = page.locator("#assumptions details, #again details").last();
+    const table = closed.locator("table");
+    expect(await table.isVisible()).toBe(false);
+    await closed.locator("summary").click();
+    expect(await table.isVisible()).toBe(true);
+    await page.close();
   });
 });
 

@@ -2,12 +2,14 @@ import { compile } from "../../compile/compile.ts";
 import { type Diagnostic, diagnose, hasErrors } from "../../diagnostics/diagnostic.ts";
 import { TOLERANCE } from "../../metrics/tolerance.ts";
 import type { Runner } from "../../run/runner.ts";
+import { type ShownField, showFields } from "../../scenario/describe/show.ts";
 import { findEncodingFault } from "../../scenario/files/find-encoding-fault.ts";
 import { SET_FILE } from "../../scenario/files/overrides.ts";
 import type { PackedCatalog } from "../../scenario/files/packed-catalog.ts";
 import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import type { ReadFile } from "../../scenario/files/structure.ts";
 import { loadScenario } from "../../scenario/load.ts";
+import type { FieldValue, Origin, Scenario } from "../../scenario/scenario.ts";
 import { describeFaults } from "../results/faults.ts";
 import { type Basis, type Case, isIndependent, type Subject } from "./case.ts";
 import { evenInputs } from "./even-inputs.ts";
@@ -57,6 +59,8 @@ export type Backtest = {
   readonly others: readonly Reading[];
   /** Of deployments and of demand, which are scored separately. */
   readonly summaries: Readonly<Record<Subject, BacktestSummary>>;
+  /** Every value of catalog and templates that a prediction was made with, once; what cases set stands in `settingsOf`. */
+  readonly inputs: readonly ShownField[];
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
 };
@@ -75,6 +79,7 @@ export async function runBacktest(input: BacktestInput, runner: Runner): Promise
   const sources = new Map<string, string>();
   const readings: Reading[] = [];
   const others: Reading[] = [];
+  const inputs = new Map<string, ShownField>();
   const seen = new Map<string, string>();
   for (const file of input.files) {
     const path = resolvePath("", file);
@@ -91,14 +96,15 @@ export async function runBacktest(input: BacktestInput, runner: Runner): Promise
       const other = seen.get(one.id);
       if (other !== undefined) diagnostics.push(repeated(one, path, other));
       seen.set(one.id, path);
-      const read = await readCase(one, path, input, runner);
+      const read = await readCase(one, path, input, inputs, runner);
       for (const [name, content] of read.sources) sources.set(name, content);
       diagnostics.push(...read.diagnostics);
       readings.push(...read.readings);
       others.push(...read.others);
     }
   }
-  return { readings, others, summaries: summariseSubjects(readings), diagnostics, sources };
+  const summaries = summariseSubjects(readings);
+  return { readings, others, summaries, inputs: [...inputs.values()], diagnostics, sources };
 }
 
 /** Reports the same case in two files, which the output could not tell apart. */
@@ -109,11 +115,12 @@ function repeated({ id }: Case, file: string, other: string): Diagnostic {
   });
 }
 
-/** A case with each reading of its basis. */
+/** A case with each reading of its basis; adds to `inputs` what no earlier case was predicted with. */
 async function readCase(
   one: Case,
   file: string,
   { catalog, read, packed }: BacktestInput,
+  inputs: Map<string, ShownField>,
   runner: Runner,
 ): Promise<Pick<Backtest, "readings" | "others" | "diagnostics" | "sources">> {
   const diagnostics: Diagnostic[] = [];
@@ -131,6 +138,7 @@ async function readCase(
     for (const [name, content] of loaded.sources) if (name !== SET_FILE) sources.set(name, content);
     diagnostics.push(...placeInCase(loaded.diagnostics, one));
     if (!loaded.scenario) break;
+    noteInputs(loaded.scenario, inputs);
     const isOfWork = one.subject === "demand";
     const plan = compile(
       loaded.scenario,
@@ -153,6 +161,13 @@ async function readCase(
     diagnostics,
     sources,
   };
+}
+
+/** Notes the values that a scenario has from files, by the line that declares them. */
+function noteInputs(scenario: Scenario, inputs: Map<string, ShownField>): void {
+  const keyOf = ({ from, declaredAt }: Pick<Origin, "from" | "declaredAt">) => `${from} ${declaredAt}`;
+  const isNew = ({ origin }: FieldValue) => origin.layer !== "set" && !inputs.has(keyOf(origin));
+  for (const field of showFields(scenario, isNew)) inputs.set(keyOf(field), field);
 }
 
 /**

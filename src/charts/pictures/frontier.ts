@@ -76,7 +76,7 @@ export function drawFrontier(
           { name: `scenario ${cost.text(scenario.cost)}`, x: ownX, y: ownY },
         ],
         { left, right, top, bottom },
-      ),
+      ).body,
     ].join(""),
   };
 }

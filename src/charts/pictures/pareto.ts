@@ -1,10 +1,10 @@
-import { linearScale, numberAxis, stepOf, valueAxis } from "../kit/axes.ts";
+import { linearScale, numberAxis, type Scale, stepOf, valueAxis } from "../kit/axes.ts";
 import type { Measure } from "../kit/measure.ts";
 import { drawMark, type Mark } from "../kit/mix.ts";
 import { largestOf } from "../kit/numbers.ts";
-import { linePath, placesOf } from "../kit/path.ts";
+import { linePath } from "../kit/path.ts";
 import { type Drawing, isNarrow } from "../kit/picture.ts";
-import { fitText, label, segment, shape, widthOf } from "../kit/svg.ts";
+import { box, circle, fitText, label, round, segment, shape, widthOf } from "../kit/svg.ts";
 
 /** A scenario between cost and compute: medians, with P5 and P95 where a sample was taken. */
 export type ParetoPoint = {
@@ -30,101 +30,158 @@ type Rectangle = {
   readonly bottom: number;
 };
 
-/** Draws cost against compute: a disc a scenario, crosses from P5 to P95, a dashed line through those that none beats in both. */
+/** Distance of the bars beside the axes, at most and at least, and all of them together [px]. */
+const [MOST_APART, LEAST_APART, ALL_APART] = [11, 7, 96];
+
+/**
+ * Draws cost against compute: a disc a scenario, and a dashed line through those that none beats in both. The ranges from P5 to P95
+ * stand beside the axes, each in a row of its own, since crosses at the discs would cover each other.
+ */
 export function drawPareto(data: ParetoData, width: number): Drawing {
   const { points, cost, compute } = data;
-  const [left, right, top] = [52, width - 12, 34];
-  const bottom = isNarrow(width) ? 320 : 380;
-  const costs = points.flatMap((point) => point.cost).map((value) => value / cost.size);
-  const [low, high] = [Math.min(...costs), Math.max(...costs)];
-  const x = linearScale(low === high ? [low - 1, high + 1] : [low, high], [left, right], 6);
+  const hasRanges = points.some((point) => [point.cost, point.compute].some(([low, , high]) => high > low));
+  const apart = Math.max(LEAST_APART, Math.min(MOST_APART, ALL_APART / points.length));
+  const room = hasRanges ? points.length * apart + 8 : 0;
+  const [left, right, top] = [52, width - 12 - room, 34];
+  const bottom = isNarrow(width) ? 290 : 350;
+  const x = costScale(data, left, right);
   const most = largestOf(points.flatMap((point) => point.compute)) / compute.size || 1;
   const y = linearScale([0, most], [bottom, top], 6);
   const ticks = y.ticks(6);
   const step = stepOf(ticks) * compute.size;
-  const at = ({ cost: c, compute: f }: ParetoPoint, side = 1) =>
-    [x(c[side] / cost.size), y(f[side] / compute.size)] as const;
-  const best = points.filter(({ isBest }) => isBest).sort((a, b) => a.cost[1] - b.cost[1]);
+  const discs = points.map(({ mark, cost: c, compute: f }) => ({
+    mark,
+    x: x(c[1] / cost.size),
+    y: y(f[1] / compute.size),
+  }));
+  const best = discs.filter((_, index) => points[index].isBest).sort((a, b) => a.x - b.x);
   const front = linePath(
-    placesOf(
-      best.map((point) => point.cost[1] / cost.size),
-      x,
-    ),
-    placesOf(
-      best.map((point) => point.compute[1] / compute.size),
-      y,
-    ),
+    best.map((disc) => round(disc.x)),
+    best.map((disc) => round(disc.y)),
   );
+  const hint = "better: cheaper, more compute \u2196";
+  const corner = { left: left + 4, right: left + 10 + widthOf(hint, 11), top, bottom: top + 18 };
+  const isFree = discs.every((disc) => disc.x - 12 > corner.right || disc.y - 12 > corner.bottom);
+  const names = placeNames(
+    discs.map((disc) => ({ name: disc.mark.name, x: disc.x, y: disc.y })),
+    { left, right, top, bottom },
+    isFree ? [corner] : [],
+  );
+  const foot = bottom + room + 32;
   return {
-    height: bottom + 42,
+    height: foot + 10 + names.left.length * 18,
     body: [
       valueAxis(
         y,
         { values: ticks, text: (value) => compute.tick(value * compute.size, step) },
         left,
-        right,
+        width - 12,
         `${compute.unit} of ${data.computeTitle}`,
       ),
       numberAxis(
         x,
         (value, own) => cost.tick(value * cost.size, own * cost.size),
         top,
-        bottom,
+        bottom + room,
         isNarrow(width) ? 5 : 7,
       ),
-      label(right, bottom + 32, `${data.costTitle}, ${cost.unit}`, "soft sm", "end"),
+      label(width - 12, foot, `${data.costTitle}, ${cost.unit}`, "soft sm", "end"),
+      isFree ? label(left + 6, top + 13, hint, "soft sm halo") : "",
+      hasRanges ? drawRanges(data, x, y, apart) : "",
       shape(front, "s-soft no", { "stroke-dasharray": "3 3" }),
-      ...points.map((point) => drawCross(point, (p, side) => at(p, side))),
-      ...points.map((point) => drawMark(...at(point), point.mark, 7)),
-      placeNames(
-        points.map((point) => ({ name: point.mark.name, x: at(point)[0], y: at(point)[1] })),
-        { left, right, top, bottom },
-      ),
+      ...discs.map((disc) => circle(disc.x, disc.y, 8.5, "f-paper") + drawMark(disc.x, disc.y, disc.mark, 7)),
+      names.body,
+      ...names.left.map((index, row) => {
+        const y = foot + 18 * (row + 1);
+        const { mark } = discs[index];
+        return drawMark(8, y - 4, mark, 5) + label(22, y, fitText(mark.name, width - 22, 12, true), "ink b");
+      }),
     ].join(""),
   };
 }
 
-function drawCross(
-  point: ParetoPoint,
-  at: (point: ParetoPoint, side: number) => readonly [number, number],
-): string {
-  const [[x0, y0], [x1, y1], [x2, y2]] = [at(point, 0), at(point, 1), at(point, 2)];
-  const style = `s-${point.mark.colours.at(-1) ?? "main"}`;
-  const stroke = { "stroke-width": 1.4, "stroke-opacity": 0.7 };
-  return segment(x0, y1, x2, y1, style, stroke) + segment(x1, y0, x1, y2, style, stroke);
+function costScale({ points, cost }: ParetoData, left: number, right: number) {
+  const costs = points.flatMap((point) => point.cost).map((value) => value / cost.size);
+  const [low, high] = [Math.min(...costs), Math.max(...costs)];
+  return linearScale(low === high ? [low - 1, high + 1] : [low, high], [left, right], 6);
+}
+
+/** Ranges of cost below the discs and of compute right of them, from the least median on, each with its disc at the median. */
+function drawRanges({ points, cost, compute }: ParetoData, x: Scale, y: Scale, apart: number): string {
+  const [right, bottom] = [Math.max(...x.range()), Math.max(...y.range())];
+  const placeOf = (rank: number) => 8 + (rank + 0.5) * apart;
+  const bars = (take: (point: ParetoPoint) => ParetoPoint["cost"], measure: Measure, isCost: boolean) =>
+    [...points]
+      .sort((a, b) => take(a)[1] - take(b)[1])
+      .map((point, rank) => {
+        const [low, middle, high] = take(point).map((value) => (isCost ? x : y)(value / measure.size));
+        const at = (isCost ? bottom : right) + placeOf(rank);
+        const style = `f-${point.mark.colours.at(-1) ?? "main"}`;
+        const tip = `${point.mark.name}: ${measure.full(take(point)[1])} (${measure.text(take(point)[0])} to ${measure.text(take(point)[2])})`;
+        const mark = { ...point.mark, isFirst: false };
+        return isCost
+          ? box(low, at - 1.5, high - low, 3, style, tip) + drawMark(middle, at, mark, 3.2)
+          : box(at - 1.5, high, 3, low - high, style, tip) + drawMark(at, middle, mark, 3.2);
+      })
+      .join("");
+  return bars((point) => point.cost, cost, true) + bars((point) => point.compute, compute, false);
 }
 
 type Name = { readonly name: string; readonly x: number; readonly y: number };
 
-/** Names beside their discs, each where it covers neither a disc nor another name; with no such place it goes without. */
-export function placeNames(names: readonly Name[], frame: Rectangle): string {
-  const taken: Rectangle[] = names.map(({ x, y }) => ({
-    left: x - 9,
-    right: x + 9,
-    top: y - 9,
-    bottom: y + 9,
-  }));
-  return names
-    .map(({ name, x, y }) => {
-      const text = fitText(name, (frame.right - frame.left) * 0.6, 12, true);
-      const wide = widthOf(text, 12, true);
-      const places = [-12, 22, -28, 38, 4, -44, 54].flatMap((dy) =>
-        [x + 12, x - 12 - wide, x - wide / 2].map((left) => ({ left, dy })),
-      );
-      for (const { left, dy } of places) {
-        const own = { left: left - 2, right: left + wide + 2, top: y + dy - 12, bottom: y + dy + 4 };
-        const isInside =
-          own.left >= frame.left &&
-          own.right <= frame.right &&
-          own.top >= frame.top &&
-          own.bottom <= frame.bottom;
-        if (!isInside || taken.some((other) => overlaps(own, other))) continue;
-        taken.push(own);
-        return label(left, y + dy, text, "ink b halo");
-      }
+/** A name further from its disc than this is joined to it by a line [px]. */
+const NEAR = 18;
+
+/** Names beside their discs, and the indices of those that found no place. */
+type PlacedNames = { readonly body: string; readonly left: readonly number[] };
+
+/** Names beside their discs, each where it covers neither a disc, another name nor what else is `full`. */
+export function placeNames(
+  names: readonly Name[],
+  frame: Rectangle,
+  full: readonly Rectangle[] = [],
+): PlacedNames {
+  const taken: Rectangle[] = [
+    ...full,
+    ...names.map(({ x, y }) => ({ left: x - 10, right: x + 10, top: y - 10, bottom: y + 10 })),
+  ];
+  const left: number[] = [];
+  const body = names.map((name, index) => {
+    const place = placesOf(name, frame).find((one) => !taken.some((other) => overlaps(one.box, other)));
+    if (!place) {
+      left.push(index);
       return "";
-    })
-    .join("");
+    }
+    taken.push(place.box);
+    const below = place.box.top > name.y;
+    const side = Math.min(place.box.right, Math.max(place.box.left, name.x));
+    const line = place.isFar
+      ? segment(name.x, name.y + (below ? 10 : -10), side, below ? place.box.top : place.box.bottom, "s-soft")
+      : "";
+    return line + label(place.box.left + 2, place.box.bottom - 4, place.text, "ink b halo");
+  });
+  return { body: body.join(""), left };
+}
+
+/** Places of a name inside a frame, nearest first. */
+function placesOf({ name, x, y }: Name, frame: Rectangle) {
+  const text = fitText(name, frame.right - frame.left - 8, 12, true);
+  const wide = widthOf(text, 12, true);
+  const across = Math.max(frame.left + 2, Math.min(frame.right - wide - 2, x - wide / 2));
+  return [4, -12, 22, -28, 38, -44, 54]
+    .flatMap((down) => [x + 13, x - 13 - wide, across].map((left) => ({ left, down })))
+    .map(({ left, down }) => ({
+      text,
+      isFar: Math.abs(down - 4) > NEAR,
+      box: { left: left - 2, right: left + wide + 2, top: y + down - 12, bottom: y + down + 4 },
+    }))
+    .filter(
+      ({ box: own }) =>
+        own.left >= frame.left &&
+        own.right <= frame.right &&
+        own.top >= frame.top &&
+        own.bottom <= frame.bottom,
+    );
 }
 
 function overlaps(a: Rectangle, b: Rectangle): boolean {

@@ -1,12 +1,13 @@
-import type { Backtest, BacktestSummary } from "../../analysis/backtest/backtest.ts";
+import type { Backtest, BacktestSummary, Reading } from "../../analysis/backtest/backtest.ts";
 import type { Subject } from "../../analysis/backtest/case.ts";
-import { makeBacktestTable } from "../../analysis/backtest/table.ts";
 import { fixed, percent } from "../../charts/kit/numbers.ts";
-import type { Table } from "../../metrics/table.ts";
 import { type Sentence, sentence, strong } from "../page/sentence.ts";
 
-/** One subject of a backtest: its readings as a table, and how near the independent ones come. */
-export type BacktestPart = BacktestSummary & { readonly title: string; readonly table: Table };
+/** One subject of a backtest: its readings, and how near the independent ones come. */
+export type BacktestPart = BacktestSummary & {
+  readonly title: string;
+  readonly readings: readonly Reading[];
+};
 
 const TITLES: readonly (readonly [Subject, string])[] = [
   ["deployments", "Deployments"],
@@ -18,8 +19,8 @@ export function partsOf({ readings, summaries }: Backtest): readonly BacktestPar
   return TITLES.map(([subject, title]) => ({
     ...summaries[subject],
     title,
-    table: makeBacktestTable(readings.filter(({ of }) => of.subject === subject)),
-  })).filter(({ table }) => table.rowCount > 0);
+    readings: readings.filter(({ of }) => of.subject === subject),
+  })).filter((part) => part.readings.length > 0);
 }
 
 /** What a backtest says, in up to three sentences: how near each subject comes, and how many figures do not count. */
@@ -37,16 +38,16 @@ export function answerBacktest(parts: readonly BacktestPart[]): readonly Sentenc
   ];
 }
 
-function answerPart(part: BacktestPart): Sentence {
-  const { title, independentPoints, meanAbsoluteError, shareInside } = part;
+function answerPart({
+  title,
+  readings,
+  independentPoints,
+  meanAbsoluteError,
+  shareInside,
+}: BacktestPart): Sentence {
   if (independentPoints === 0) return sentence`${title}: no point is independent of the catalog.`;
   const [error, inside] = [strong(percent(meanAbsoluteError)), strong(percent(shareInside))];
-  return sentence`${title}: over ${fixed(independentPoints)} independent figures the mean absolute error is ${error}, and ${inside} of ${hasBands(part) ? "the predictions lie in the published band" : "the published figures lie between P5 and P95 of the prediction"}.`;
-}
-
-/** Whether figures were published with a band; a measured rate has none. */
-export function hasBands({ table }: Pick<BacktestPart, "table">): boolean {
-  return table.columns.some(
-    ({ name, values }) => name === "low" && Array.from(values).some((value) => typeof value === "number"),
-  );
+  // A measured rate is published without a band.
+  const hasBands = readings.some(({ of }) => of.subject === "deployments");
+  return sentence`${title}: over ${fixed(independentPoints)} independent figures the mean absolute error is ${error}, and ${inside} of ${hasBands ? "the predictions lie in the published band" : "the published figures lie between P5 and P95 of the prediction"}.`;
 }

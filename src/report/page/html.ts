@@ -1,5 +1,12 @@
 import { type MarkNumber, unmarked } from "../../charts/kit/figure-name.ts";
-import { FULL, HALF, NARROW, type NumberTable, type Picture } from "../../charts/kit/picture.ts";
+import {
+  type Drawing,
+  FULL,
+  HALF,
+  NARROW,
+  type NumberTable,
+  type Picture,
+} from "../../charts/kit/picture.ts";
 import { escapeText, escapeTexts, round } from "../../charts/kit/svg.ts";
 import { type Sentence, textOfPart } from "./sentence.ts";
 
@@ -17,36 +24,43 @@ export function sentenceHtml(parts: Sentence, mark: MarkNumber = unmarked): stri
 /** A drawing of a picture: the class by which style rules show it, and its width [px]. */
 export type Drawn = readonly [name: string, width: number];
 
-/** The widths that a report may need; style rules show one, and the others are not read aloud either. */
-function drawingsFor({ isWide = false }: Picture): readonly Drawn[] {
-  const both: readonly Drawn[] = [
-    ["n", NARROW],
-    ["m", HALF],
-  ];
-  return isWide ? [...both, ["w", FULL]] : both;
-}
+/** Width of the drawing that a printed page shows across both columns: its text, scaled to the page, has 7 points and more [px]. */
+const PRINTED = 800;
 
 /**
- * Above this height a drawing of half a width leaves no room for a second picture on a printed page, which then shows the wide one
- * if that is lower, and above that one it does not fit at all [px].
+ * Above this height a drawing of half a width leaves no room for a second picture on a printed page, which then shows the one of the
+ * page's width if that is lower, and above that one it does not fit at all [px].
  */
 const HALF_PAGE_HIGH = 560;
 const PAGE_HIGH = 800;
 
-/** A wide drawing has smaller text in print, so that it has to save this much of the height. */
+/** A drawing across the page takes both columns, so that it has to save this much of the height. */
 const LOWER = 0.75;
+
+/** The drawings that a report may need, narrow ones first; style rules show one, and the others are not read aloud either. */
+function drawAll(picture: Picture): readonly SizedDrawing[] {
+  const drawn = ([name, width]: Drawn) => ({ name, width, ...picture.draw(width) });
+  const [narrow, half] = [drawn(["n", NARROW]), drawn(["m", HALF])];
+  if (!picture.isWide) return [narrow, half];
+  const wide = drawn(["w", FULL]);
+  if (half.height <= HALF_PAGE_HIGH) return [narrow, half, wide];
+  const printed = drawn(["p", PRINTED]);
+  const isTall = half.height > PAGE_HIGH || printed.height < half.height * LOWER;
+  return isTall ? [narrow, half, wide, printed] : [narrow, half, wide];
+}
+
+type SizedDrawing = Drawing & { readonly name: string; readonly width: number };
 
 /** A picture with its words, the numbers behind it, and a drawing for each width. */
 export function pictureHtml(
   picture: Picture,
-  drawings: readonly Drawn[] = drawingsFor(picture),
+  drawings?: readonly Drawn[],
   mark: MarkNumber = unmarked,
 ): string {
   const { id, title, subtitle, note, isWide = false, numbers } = picture;
-  const heights = new Map<number, number>();
-  const drawn = drawings.map(([name, width]) => {
-    const { height, body } = picture.draw(width);
-    heights.set(width, height);
+  const all = drawings?.map(([name, width]) => ({ name, width, ...picture.draw(width) })) ?? drawAll(picture);
+  const isTall = all.some(({ name }) => name === "p");
+  const drawn = all.map(({ name, width, height, body }) => {
     const [heading, text] = [`${id}-${name}-t`, `${id}-${name}-d`];
     const head = `<title id="${heading}">${escapeText(title)}</title><desc id="${text}">${escapeText(subtitle)}</desc>`;
     return `<svg class="gf v-${name}" viewBox="0 0 ${width} ${round(height)}" role="img" aria-labelledby="${heading} ${text}">${head}${body}</svg>`;
@@ -54,14 +68,7 @@ export function pictureHtml(
   const caption = `<figcaption><h3>${escapeText(title)}</h3><p>${escapeText(subtitle)}</p></figcaption>`;
   const below = note ? `<p class="note">${escapeText(note)}</p>` : "";
   const table = `<details><summary>Numbers<span class="vh"> of ${escapeText(title)}</span></summary>${tableHtml(numbers, mark)}</details>`;
-  return `<figure id="${id}" class="${isWide ? "full" : "half"}${isTall(heights) ? " tall" : ""}">${caption}${drawn.join("")}${below}${table}</figure>`;
-}
-
-/** Whether a printed page shows the drawing of full width. */
-function isTall(heights: ReadonlyMap<number, number>): boolean {
-  const [half = 0, full] = [heights.get(HALF), heights.get(FULL)];
-  if (full === undefined) return false;
-  return half > PAGE_HIGH || (half > HALF_PAGE_HIGH && full < half * LOWER);
+  return `<figure id="${id}" class="${isWide ? "full" : "half"}${isTall ? " tall" : ""}">${caption}${drawn.join("")}${below}${table}</figure>`;
 }
 
 /** Text columns that a reader skims; a wide one wraps. */

@@ -40,37 +40,51 @@ export function assumptionsSection(scenario: Scenario): Section {
   const declared = new Map<string, ShownField>();
   // A value of the catalog, or a default, gives many fields: evaluating each of them for a line that is shown once takes long.
   for (const field of showFields(scenario, ({ origin }) => !declared.has(origin.declaredAt))) {
-    const isWord = field.plain === "" && field.source === "" && field.quality === "";
-    if (!isWord) declared.set(field.declaredAt, field);
+    if (isInput(field)) declared.set(field.declaredAt, field);
   }
-  const all = [...declared.keys()].sort().flatMap((path) => declared.get(path) ?? []);
-  const groups = new Map<string, ShownField[]>();
-  const counts = new Map<string, number>();
-  for (const field of all) {
-    const [group] = field.declaredAt.split(".", 1);
-    const own = groups.get(group);
-    if (own) own.push(field);
-    else groups.set(group, [field]);
-    counts.set(field.quality, (counts.get(field.quality) ?? 0) + 1);
-  }
-  const order = [
-    ...Object.keys(TITLES).filter((name) => groups.has(name)),
-    ...[...groups.keys()].filter((name) => !(name in TITLES)),
-  ];
-  const counted = ["official", "reported", "derived", "estimate", "assumed"]
-    .filter((quality) => counts.has(quality))
-    .map((quality) => `${counts.get(quality)} ${quality}`);
-  const unmarked = counts.get("") ?? 0;
   return {
     id: "assumptions",
     title: "Assumptions",
     lead: "Every input with its value, quality and source. Nothing here is advice; values marked assumed were not published.",
-    note: `${all.length} inputs: ${[...counted, `${unmarked} unmarked`].join(", ")}.`,
-    folded: order.map((name) => {
-      const list = groups.get(name) ?? [];
-      return { title: `${TITLES[name] ?? name} (${list.length})`, table: inputTable(list) };
-    }),
+    note: countQualities([...declared.values()]),
+    folded: inputTables([...declared.values()]),
   };
+}
+
+/** Whether a field is more than a word of nobody's making, such as a title. */
+export function isInput({ plain, source, quality }: ShownField): boolean {
+  return plain !== "" || source !== "" || quality !== "";
+}
+
+/** How many inputs there are of each quality. */
+export function countQualities(fields: readonly ShownField[]): string {
+  const counts = new Map<string, number>();
+  for (const { quality } of fields) counts.set(quality, (counts.get(quality) ?? 0) + 1);
+  const counted = ["official", "reported", "derived", "estimate", "assumed"]
+    .filter((quality) => counts.has(quality))
+    .map((quality) => `${counts.get(quality)} ${quality}`);
+  const unmarked = counts.get("") ?? 0;
+  return `${fields.length} inputs: ${[...counted, `${unmarked} unmarked`].join(", ")}.`;
+}
+
+/** Inputs by section, each in the order of the lines that declare them. */
+export function inputTables(fields: readonly ShownField[]): NonNullable<Section["folded"]> {
+  const groups = new Map<string, ShownField[]>();
+  const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  for (const field of [...fields].sort((a, b) => order(a.declaredAt, b.declaredAt))) {
+    const [group] = field.declaredAt.split(".", 1);
+    const own = groups.get(group);
+    if (own) own.push(field);
+    else groups.set(group, [field]);
+  }
+  const titled = [
+    ...Object.keys(TITLES).filter((name) => groups.has(name)),
+    ...[...groups.keys()].filter((name) => !(name in TITLES)),
+  ];
+  return titled.map((name) => {
+    const list = groups.get(name) ?? [];
+    return { title: `${TITLES[name] ?? name} (${list.length})`, table: inputTable(list) };
+  });
 }
 
 function inputTable(list: readonly ShownField[]): NumberTable {

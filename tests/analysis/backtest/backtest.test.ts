@@ -182,6 +182,28 @@ describe("docs/validation.md", () => {
     });
   });
 
+  test("ends its report with every published figure and every input of catalog and templates, with their sources", () => {
+    const report = reportBacktest(backtest, { version: "", command: "", files: [], changes: [] });
+    const folded = report.sections.find(({ id }) => id === "assumptions")?.folded ?? [];
+    const cells = folded.flatMap(({ table }) => table.rows).map((row) => row.join(" | "));
+    for (const { of } of backtest.readings)
+      expect(cells.filter((row) => row.startsWith(`${of.id} `) && row.includes(of.url))).not.toEqual([]);
+    const inputs = folded.slice(2).flatMap(({ table }) => table.rows);
+    const chip = inputs.find(([field]) => field === "chips.gb300.it_power") ?? [];
+    const own = backtest.inputs.find(({ declaredAt }) => declaredAt === "chips.gb300.it_power");
+    expect([chip[3], chip[4]]).toEqual([own?.quality, own?.source]);
+    expect(own?.source).not.toBe("");
+    // What a case sets stands with its figure, and is no input of all.
+    expect(cells.some((row) => row.includes("fleets.built.chip=gb300"))).toBe(true);
+    expect(backtest.inputs.filter(({ from }) => from.startsWith("--set"))).toEqual([]);
+    // A dot a reading in the overview, and a mark a reading in the pictures of each kind.
+    const pictures = report.sections.flatMap((section) => section.pictures ?? []);
+    const marks = pictures.map(({ draw }) => draw(540).body.match(/<circle/g)?.length ?? 0);
+    expect(marks[0]).toBe(backtest.readings.length);
+    expect(marks.slice(1).reduce((sum, one) => sum + one, 0)).toBe(backtest.readings.length);
+    expect(new Set(pictures.map(({ id }) => id)).size).toBe(pictures.length);
+  });
+
   test("says error and share of the independent points, of deployments and of demand", () => {
     for (const { meanAbsoluteError, shareInside } of Object.values(backtest.summaries)) {
       expect(read("docs/validation.md")).toContain(
