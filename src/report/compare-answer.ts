@@ -5,7 +5,7 @@ import type { Book } from "../analysis/results/book.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
 import { decidingSentence, decisionIn } from "./break-even.ts";
-import { comparedReading, pairedOf, runName } from "./compared.ts";
+import { basisText, comparedReading, pairedOf, runName } from "./compared.ts";
 import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
 
@@ -44,6 +44,18 @@ export function claimOf(share: number, trials: number): Claim {
   const error = Math.sqrt((share * (1 - share)) / Math.max(1, trials));
   if (share - 2 * error > 0.8) return "best";
   return share >= 0.6 ? "likelier" : "none";
+}
+
+/**
+ * Whether one share of the trials is above another by more than chance: by two standard errors of their difference.
+ *
+ * @param isEither whether a trial counts for at most one of the two, as where only one scenario is best; else the shares are taken
+ *                 as independent
+ */
+export function isAhead(share: number, next: number, trials: number, isEither: boolean): boolean {
+  const apart = share * (1 - share) + next * (1 - next);
+  const variance = isEither ? apart + 2 * share * next : apart;
+  return share - next > 2 * Math.sqrt(variance / Math.max(1, trials));
 }
 
 /** Who leads in a figure, and who comes next. */
@@ -138,13 +150,23 @@ function isDisputed(comparison: Comparison, leads: readonly Lead[]): boolean {
   return differs || new Set(leads.map(({ run }) => run)).size > 1;
 }
 
+/** Figures that are good where less work is served, so that what their leader leaves unserved is told. */
+const HELPED_BY_LESS = [COSTS.provider.metric, COSTS.buyer.metric, WORTH.metric];
+
+/** The leader of each figure, or the two that lead about as often. */
 function disputeSentence(comparison: Comparison, leads: readonly Lead[]): Sentence {
+  const trials = comparison.sample?.trials ?? 0;
+  const warned = new Set<number>();
   const parts = leads.map((lead, index): Sentence => {
-    const name = runName(comparison.runs[lead.run]);
+    const [name, next] = [lead.run, lead.next].map((run) => runName(comparison.runs[run]));
+    const of = index === 0 ? " of trials" : "";
+    if (!isAhead(lead.share, lead.nextShare, trials, true))
+      return sentence`${name} or ${next} ${lead.does} (${strong(percent(lead.share))} and ${strong(percent(lead.nextShare))}${of})`;
     const unserved = comparedReading(comparison, UNSERVED.metric, lead.run)?.middle ?? 0;
-    const isCostly = index === 0 && unserved > SAME_WORK;
-    const but = isCostly ? ` but leaves ${percent(unserved)} of the work\u2019s value unserved` : "";
-    return sentence`${name} ${lead.does} in ${strong(percent(lead.share))}${index === 0 ? " of trials" : ""}${but}`;
+    const isWarned = HELPED_BY_LESS.includes(lead.metric) && unserved > SAME_WORK && !warned.has(lead.run);
+    if (isWarned) warned.add(lead.run);
+    const but = isWarned ? ` but leaves ${percent(unserved)} of the work\u2019s value unserved` : "";
+    return sentence`${name} ${lead.does} in ${strong(percent(lead.share))}${of}${but}`;
   });
   const joined = parts.flatMap((part, index) => (index === 0 ? part : ["; ", ...part]));
   return [...sentence`${capitalBasis(comparison)} there is ${strong("no clear winner")}: `, ...joined, "."];
@@ -190,19 +212,23 @@ function regretSentence(comparison: Comparison, { metric, next, unit }: Lead): S
   return sentence`Choosing ${runName(comparison.runs[next])} instead loses ${amount} on average.`;
 }
 
-/** Of contested plans, the one that is least often beaten in both cost and compute, and what choosing it gives up. */
+/** Of contested plans, the one or two that are least often beaten in both cost and compute, and what choosing the first gives up. */
 function steadySentence(comparison: Comparison, book: Book): Sentence {
   const shares = comparison.sample?.paretoShares ?? [];
-  if (shares.length === 0) return [];
-  const run = shares.indexOf(Math.max(...shares));
-  const name = runName(comparison.runs[run]);
+  const [run, next] = shares.map((_, one) => one).sort((a, b) => shares[b] - shares[a]);
+  if (run === undefined || next === undefined || !comparison.sample) return [];
+  const [name, other] = [run, next].map((one) => runName(comparison.runs[one]));
+  const [chance, second] = [run, next].map((one) => strong(percent(shares[one])));
+  const isAlone = isAhead(shares[run], shares[next], comparison.sample.trials, false);
+  const who = isAlone
+    ? sentence`${name} is least often beaten on both cost and compute: no other does so in ${chance} of trials.`
+    : sentence`${name} and ${other} are least often beaten on both cost and compute: no other does so in ${chance} and ${second} of trials.`;
   const costs = [COSTS[book], COMPUTE].flatMap(({ metric, unit }) => {
     const regret = pairedOf(comparison, metric, run)?.rank?.expectedRegret;
     return regret === undefined ? [] : [measureOf(unit, [regret]).full(regret)];
   });
   const [money = "", compute = ""] = costs;
-  const chance = strong(percent(shares[run]));
-  return sentence`${name} is least often beaten on both cost and compute: no other does so in ${chance} of trials. Choosing it gives up ${strong(money)} of cost and ${compute} of compute on average against the best of each trial.`;
+  return sentence`${who} Choosing ${isAlone ? "it" : name} gives up ${strong(money)} of cost and ${compute} of compute on average against the best of each trial.`;
 }
 
 /** The other bases: who computes most for the same money, who costs least for the same compute. */
@@ -215,7 +241,7 @@ function scaledSentence(others: readonly Comparison[], book: Book): Sentence {
     const chance = strong(percent(lead.share));
     const claim = claimOf(lead.share, comparison.sample.trials);
     // The first letter of a sentence is a capital, and stands before it.
-    const basis = `${index === 0 ? "" : "s"}caled to ${comparison.basis}`;
+    const basis = `${index === 0 ? "" : "s"}caled to ${basisText(comparison)}`;
     if (claim === "best") return [sentence`${basis}, ${name} ${lead.does} in ${chance} of trials`];
     if (claim === "likelier") return [sentence`${basis}, ${name} likely ${lead.does} (${chance} of trials)`];
     return [sentence`${basis}, none clearly ${lead.does} (${name} in ${chance} of trials)`];

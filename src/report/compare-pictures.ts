@@ -12,7 +12,7 @@ import { type DifferencePanel, drawDifferences } from "../charts/pictures/differ
 import { drawPareto } from "../charts/pictures/pareto.ts";
 import { drawShares } from "../charts/pictures/shares.ts";
 import { claimOf, isEqualCompute } from "./compare-answer.ts";
-import { comparedReading, marksOf, pairedOf, runName } from "./compared.ts";
+import { basisText, comparedReading, marksOf, pairedOf, runName } from "./compared.ts";
 import { FIGURE_WORDS } from "./names.ts";
 
 /** A figure that is compared: its words, and points in place of per cent for a difference of shares. */
@@ -63,7 +63,7 @@ export function scaledPictures(others: readonly Comparison[]): readonly Picture[
       cut(comparison),
       figures,
       `scaled-${index + 1}`,
-      `Scaled to ${comparison.basis}`,
+      `Scaled to ${basisText(comparison)}`,
     );
   });
 }

@@ -8,7 +8,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import { decidingTable } from "./break-even.ts";
 import { answerCompare, decidedFigures } from "./compare-answer.ts";
 import { booksTable, comparePictures, scaledPictures } from "./compare-pictures.ts";
-import { comparedEvents, comparedReading, pairedOf, runName } from "./compared.ts";
+import { basisText, comparedEvents, comparedReading, pairedOf, runName } from "./compared.ts";
 import { eventsSection } from "./event-tables.ts";
 import { figureWords, inputName, scenarioName } from "./names.ts";
 import type { KeyFigure } from "./page/key-figure.ts";
@@ -47,7 +47,7 @@ export function reportCompare(content: CompareContent, origin: Origin): Report {
       {
         id: "against",
         title: "Scenario against scenario",
-        lead: `${capital(own.basis)}; the same draws for all.`,
+        lead: `${capital(basisText(own))}; the same draws for all.`,
         pictures: comparePictures(own, book, bridge && bridgeData(content, bridge)),
       },
       ...decidingSection(comparisons, book),
@@ -100,7 +100,7 @@ function titleOfAll([first = "", ...others]: readonly string[]): string {
 function decidingSection(comparisons: readonly Comparison[], book: Book): readonly Section[] {
   const found = decidedFigures(comparisons, book).flatMap(({ comparison, metric }) => {
     const table = decidingTable(comparison, metric);
-    return table ? [{ title: capital(`${comparison.basis}: ${figureWords(metric)}`), table }] : [];
+    return table ? [{ title: capital(`${basisText(comparison)}: ${figureWords(metric)}`), table }] : [];
   });
   if (found.length === 0) return [];
   return [

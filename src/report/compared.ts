@@ -26,6 +26,11 @@ export function runName({ name, scenario }: ComparedRun): string {
   return capital(text.replace(/ only$/, " alone")) || name;
 }
 
+/** What a comparison holds equal, as a reader's text is set; tables and screens have the plain sign. */
+export function basisText({ basis }: Pick<Comparison, "basis">): string {
+  return basis.replace(/'/g, "\u2019");
+}
+
 /** Names such as AWS and OpenAI as the scenario's own name spells them; a capital first letter alone may only begin a sentence. */
 function spellings(scenario: Scenario): ReadonlyMap<string, string> {
   const words = scenarioName(scenario).match(/[\p{L}\p{N}]+/gu) ?? [];

@@ -3,6 +3,7 @@ import type { Backtest, Reading } from "../../src/analysis/backtest/backtest.ts"
 import type { Case, Subject } from "../../src/analysis/backtest/case.ts";
 import { bridgeByCategory, bridgeByInput } from "../../src/analysis/compare/bridge.ts";
 import type { ComparedRun, Comparison } from "../../src/analysis/compare/comparison.ts";
+import type { PairedFigure } from "../../src/analysis/compare/paired-sample.ts";
 import type { Optimum, ShadowPrice } from "../../src/analysis/optimize/optimize.ts";
 import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { findColumn, type Results } from "../../src/analysis/results/results.ts";
@@ -13,7 +14,7 @@ import { CASH_CATEGORIES } from "../../src/metrics/provider-costs.ts";
 import type { Column, Table } from "../../src/metrics/table.ts";
 import { answerBacktest, partsOf } from "../../src/report/backtest/backtest-answer.ts";
 import { decidingSentence } from "../../src/report/break-even.ts";
-import { answerCompare, claimOf, decidedFigures } from "../../src/report/compare-answer.ts";
+import { answerCompare, claimOf, decidedFigures, isAhead } from "../../src/report/compare-answer.ts";
 import { runName } from "../../src/report/compared.ts";
 import { CATEGORY_COLOURS } from "../../src/report/money/money-pictures.ts";
 import { bindingLimits } from "../../src/report/optimize-answer.ts";
@@ -25,6 +26,7 @@ import { pointNames, sweptFigures } from "../../src/report/swept.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import { smallScenario } from "../cli/gigafleet.ts";
+import { loadWith, plainPlan, resultsOf, scenarioOf } from "../demand/demand-files.ts";
 
 async function runOf(name: string, text: string): Promise<ComparedRun> {
   const read = (file: string) => (file === "small.yaml" ? text : undefined);
@@ -132,6 +134,55 @@ test("a plan is best above 80 % less two standard errors, likelier from 60 %", (
   expect(claimOf(0.6, 10)).toBe("likelier");
   expect(claimOf(0.599, 1e9)).toBe("none");
   expect(claimOf(1, 1)).toBe("best");
+});
+
+test("one share is ahead of another only by two standard errors of their difference", () => {
+  // Of 100 trials 46 for one and 39 for the other: a standard error of the difference of 9.2 points.
+  expect(isAhead(0.46, 0.39, 100, true)).toBe(false);
+  expect(isAhead(0.46, 0.39, 1000, true)).toBe(true);
+  // sqrt((0.6 + 0.4 - 0.04) / n) is a tenth, half the difference, at n = 96.
+  expect([95, 97].map((trials) => isAhead(0.6, 0.4, trials, true))).toEqual([false, true]);
+  // 99 and 97 %, each by itself: a standard error of 1.97 points.
+  expect(isAhead(0.99, 0.97, 100, false)).toBe(false);
+  expect(isAhead(0.99, 0.8, 100, false)).toBe(true);
+  expect(isAhead(0.5, 0.5, 1e9, true)).toBe(false);
+});
+
+test("two scenarios that lead about as often are told together, and what serves less says so in each figure that this helps", async () => {
+  const work =
+    "  t: { kind: training, model: m, flop: 0.5 YFLOP, precision: bf16, from: 2026-02, to: 2026-07, value: 1 USD/EFLOP }\n";
+  const scenario = scenarioOf(loadWith("work.yaml", plainPlan(work)));
+  const results = await resultsOf(scenario);
+  const runs = ["a", "b", "c"].map((name): ComparedRun => ({ name, scenario, results }));
+  const statistics = (value: number) => ({ mean: value, error: 0, quantiles: [value, value, value] });
+  const figure = (value: number, probabilityBest: number) =>
+    ({
+      value: statistics(value),
+      difference: statistics(0),
+      rank: { sense: "less", probabilityBest, probabilityBeatsFirst: 0, expectedRegret: 1e9 },
+    }) as unknown as PairedFigure;
+  const figures = new Map([
+    ["cost_provider_pv_usd", [figure(1e9, 0.9), figure(2e9, 0.1), figure(3e9, 0)]],
+    ["final_cumulative_effective_fp4_yflop", [figure(1, 0), figure(2, 0.52), figure(3, 0.48)]],
+    ["horizon_demand_unserved_share", [figure(0.2, 0), figure(0.1, 0.1), figure(0, 0.9)]],
+    ["npv_provider_usd", [figure(1e9, 0.1), figure(2e9, 0.9), figure(3e9, 0)]],
+  ]);
+  const sample = { trials: 100, seed: "1", figures, events: [[], [], []], decisions: [] };
+  const answerTo = (...paretoShares: readonly number[]) =>
+    answerCompare(
+      [{ basis: "as written: equal power", runs, sample: { ...sample, paretoShares } }],
+      "provider",
+    ).map((one) => plainSentence(one).replace(/\u202f/g, " "));
+  const [first, second] = answerTo(0.97, 0.5, 0.99);
+  expect(first).toBe(
+    "At equal power there is no clear winner: A costs the provider least in 90 % of trials but leaves 20 % of the work\u2019s value unserved; B or C computes most (52 % and 48 %); C leaves least work unserved in 90 %; B is worth most to the provider in 90 % but leaves 10 % of the work\u2019s value unserved.",
+  );
+  expect(second).toMatch(
+    /^C and A are least often beaten on both cost and compute: no other does so in 99 % and 97 % of trials\. Choosing C gives up 1\.00 B USD of cost/,
+  );
+  expect(answerTo(0.7, 0.5, 0.99)[1]).toMatch(
+    /^C is least often beaten .* in 99 % of trials\. Choosing it gives up/,
+  );
 });
 
 test("what decides is told of the provider's NPV too, where a contract pays it and the provider's book is asked", async () => {
