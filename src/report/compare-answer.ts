@@ -7,6 +7,7 @@ import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
 import { decidingSentence, decisionIn } from "./break-even.ts";
 import { basisText, comparedReading, pairedOf, runName } from "./compared.ts";
 import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
+import { isSurelyAbove } from "./readings.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
 
 /** A figure by which plans are judged, in the words of a claim: `A costs the provider least`. */
@@ -41,8 +42,7 @@ export type Claim = "best" | "likelier" | "none";
  * @param trials of the sample
  */
 export function claimOf(share: number, trials: number): Claim {
-  const error = Math.sqrt((share * (1 - share)) / Math.max(1, trials));
-  if (share - 2 * error > 0.8) return "best";
+  if (isSurelyAbove(share, 0.8, trials)) return "best";
   return share >= 0.6 ? "likelier" : "none";
 }
 

@@ -183,3 +183,8 @@ export function readYears(
   );
   return { years, bands: { plain, low, middle, high } };
 }
+
+/** Whether a share of the trials lies above a bound by more than chance: by two of its standard errors. */
+export function isSurelyAbove(share: number, bound: number, trials: number): boolean {
+  return share - 2 * Math.sqrt((share * (1 - share)) / Math.max(1, trials)) > bound;
+}

@@ -12,6 +12,7 @@ import { inputName, inputQuality, scenarioName } from "./names.ts";
 import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
 import {
   isSpread,
+  isSurelyAbove,
   measureReading,
   middleText,
   type Reading,
@@ -146,7 +147,7 @@ function unservedSentence(results: Results): Sentence | undefined {
     metric: "demand_unserved_share",
     when: isoMonth(results.startMonth + month),
   });
-  const first = firstLikely(chances);
+  const first = firstLikely(chances, results.spread?.trials ?? 0);
   const rangeIn = (month: number) =>
     sentence`${told(`from ${percent(low)} to ${percent(high)}`, unservedIn(month))} of its value over the horizon`;
   if (first === undefined) {
@@ -160,10 +161,13 @@ function unservedSentence(results: Results): Sentence | undefined {
   return sentence`Work falls short more likely than not from ${month}${until} (then in ${chance} of trials); how much goes unserved is open, ${rangeIn(first)}.`;
 }
 
-/** The first month from which on work goes unserved in more than half of the trials until the end; undefined where there is none. */
-export function firstLikely(chances: readonly number[]): number | undefined {
+/**
+ * The first month from which on work goes unserved in more than half of the trials until the end, by more than chance; undefined where
+ * there is none.
+ */
+export function firstLikely(chances: readonly number[], trials: number): number | undefined {
   let first = chances.length;
-  while (first > 0 && chances[first - 1] > 0.5) first--;
+  while (first > 0 && isSurelyAbove(chances[first - 1], 0.5, trials)) first--;
   return first < chances.length ? first : undefined;
 }
 

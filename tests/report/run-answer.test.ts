@@ -67,10 +67,13 @@ describe("the answer of a run", () => {
 });
 
 test("work falls short from the first month from which it more likely does than not until the end", () => {
-  expect(firstLikely([0.9, 0.4, 0.51, 0.6])).toBe(2);
-  expect(firstLikely([0.9, 0.9])).toBe(0);
-  expect(firstLikely([0.9, 0.5])).toBeUndefined();
-  expect(firstLikely([])).toBeUndefined();
+  expect(firstLikely([0.9, 0.4, 0.51, 0.6], 1e5)).toBe(2);
+  expect(firstLikely([0.9, 0.9], 100)).toBe(0);
+  expect(firstLikely([0.9, 0.5], 1e9)).toBeUndefined();
+  expect(firstLikely([], 100)).toBeUndefined();
+  // Of 1,000 trials 51 % are half by chance: a standard error of 1.58 points, of 10,000 one of 0.5.
+  expect(firstLikely([0.51, 0.6], 1000)).toBe(1);
+  expect(firstLikely([0.52, 0.6], 10_000)).toBe(0);
 });
 
 test("an input is named only where the figure follows it, and clearly more than the next", () => {

@@ -130,7 +130,10 @@ function spread(places: readonly number[]): readonly { readonly at: number; read
   const order = places.map((at, index) => ({ at, index })).sort((a, b) => a.at - b.at || a.index - b.index);
   for (const { at, index } of order) {
     const isFree = (offset: number) =>
-      set.every((other) => Math.hypot(other.at - at, other.offset - offset) >= APART - 1e-6);
+      set.every((other) => {
+        const [across, down] = [other.at - at, other.offset - offset];
+        return across * across + down * down >= APART * APART - 1e-6;
+      });
     let level = 0;
     const offsetOf = (step: number) => (step % 2 === 0 ? -1 : 1) * Math.ceil(step / 2) * (APART / 2);
     while (!isFree(offsetOf(level))) level++;
