@@ -110,7 +110,14 @@ const common = {
 const MINIFIED_AGAIN = { module: false, compress: { target: "es2022" } };
 
 /** Modules of the part that simulates, which others import: it is a program of its own in threads that help the engine. */
-const SIMULATION = ["src/engine/index.ts", "src/engine/operations/quantile-table.ts", "src/run/runner.ts", "src/run/crew.ts"];
+const SIMULATION = [
+  "src/engine/index.ts",
+  "src/engine/operations/quantile-table.ts",
+  "src/numbers/plain.ts",
+  "src/numbers/plain-arithmetic.ts",
+  "src/run/runner.ts",
+  "src/run/crew.ts",
+];
 
 /** What the modules export, by name of module. */
 async function readExports() {
