@@ -5,8 +5,7 @@ import v8 from "node:v8";
 import { workerData } from "node:worker_threads";
 
 const { entry, port, turn } = workerData;
-const require = createRequire(entry);
-const start = require.resolve("./start.js");
+const { loadProgram } = createRequire(entry)("./start.js");
 // A short command turns the optimising compiler off, which pays here, where many follow.
 v8.setFlagsFromString = () => {};
 // Every command line listens to the streams and signals anew.
@@ -23,9 +22,8 @@ port.on("message", async ({ id, words, env }) => {
   process.exitCode = undefined;
   Object.assign(process.env, env);
   try {
-    // Forgotten, so that each command has a program of its own.
-    delete require.cache[start];
-    await require(start).loadProgram("run").main(words);
+    // Loaded with the first command: a program for each would take a third of the time of most tests of commands.
+    await loadProgram("run").main(words);
   } finally {
     for (const name of Object.keys(env)) delete process.env[name];
     port.postMessage({ code: process.exitCode ?? 0, ...printed });
