@@ -7,10 +7,11 @@ import { longMonth } from "../charts/kit/months.ts";
 import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
 import type { NumberTable } from "../charts/kit/picture.ts";
 import { findMetric } from "../metrics/index.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { formatQuantity } from "../units/format.ts";
 import { runName } from "./compared.ts";
 import { inputName, inputQuality } from "./names.ts";
-import { type Sentence, sentence, strong } from "./page/sentence.ts";
+import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
 
 /** Digits of a break-even: a cut lies within half a per cent of an input's distribution. */
 const DIGITS = 3;
@@ -43,8 +44,11 @@ export function decidingSentence(comparison: Comparison, metric: string): Senten
   if (!input)
     return sentence`No single input decides whether ${runName(leader)} or ${runName(next)} ${WINS[metric] ?? "wins"}.`;
   const name = inputName(scenarioWith(input, [leader, next]).scenario, input.key);
-  const chance = percent(input.beyond);
-  return sentence`${runName(next)} ${WINS[metric] ?? "wins"} than ${runName(leader)} if the ${name} ${passes(input)} ${strong(breakEvenText(input, [leader, next]))}; it does so in ${chance} of trials, and in ${strong(percent(input.otherBetter))} of these the claim holds.`;
+  const figure = { metric, entity: input.key };
+  const value = strong(breakEvenText(input, [leader, next]), { ...figure, of: "break-even" });
+  const chance = told(percent(input.beyond), { ...figure, of: "beyond" });
+  const holding = strong(percent(input.otherBetter), { ...figure, of: "holds" });
+  return sentence`${runName(next)} ${WINS[metric] ?? "wins"} than ${runName(leader)} if the ${name} ${passes(input)} ${value}; it does so in ${chance} of trials, and in ${holding} of these the claim holds.`;
 }
 
 /** Every input that decides between the two leading scenarios, with its break-even; undefined where there is none. */
@@ -91,16 +95,24 @@ function passes({ isAbove }: DecidingInput): string {
 }
 
 /** The value of an input at its break-even, or the quantile where no one value belongs to it. */
-function breakEvenText(input: DecidingInput, runs: readonly ComparedRun[]): string {
-  const drawn = valueAtQuantile(scenarioWith(input, runs).scenario, input.key, input.quantile);
+export function breakEvenText(input: DecidingInput, runs: readonly ComparedRun[]): string {
+  const { scenario } = scenarioWith(input, runs);
+  const drawn = valueAtQuantile(scenario, input.key, input.quantile);
   if (!drawn) return `its P${Number((input.quantile * 100).toFixed(1))}`;
   const { value, dimension } = drawn;
   if (dimension === "date") return longMonth(value);
-  return formatQuantity(value, dimension, DIGITS).replaceAll(" ", NARROW_SPACE);
+  // A number that is written in per cent is told so.
+  const isShare = dimension === "number" && isInPercent(scenario, input.key);
+  return formatQuantity(value, isShare ? "fraction" : dimension, DIGITS).replaceAll(" ", NARROW_SPACE);
+}
+
+function isInPercent({ fields, lets }: Scenario, key: string): boolean {
+  const field = fields.get(key) ?? lets.find(({ path }) => path === key);
+  return field?.dimension === "fraction" || field?.text.includes("%") === true;
 }
 
 /** The first of the two scenarios that has an input. */
-function scenarioWith({ key }: DecidingInput, runs: readonly ComparedRun[]): ComparedRun {
+export function scenarioWith({ key }: DecidingInput, runs: readonly ComparedRun[]): ComparedRun {
   const has = ({ scenario: { fields, lets } }: ComparedRun) =>
     fields.has(key) ||
     lets.some(({ path }) => path === key) ||

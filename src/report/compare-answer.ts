@@ -2,6 +2,7 @@ import type { Comparison } from "../analysis/compare/comparison.ts";
 import { leadersIn } from "../analysis/compare/paired-sample.ts";
 import { findRentOrOwn } from "../analysis/compare/rent-or-own.ts";
 import type { Book } from "../analysis/results/book.ts";
+import type { FigureName } from "../charts/kit/figure-name.ts";
 import { measureOf } from "../charts/kit/measure.ts";
 import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
 import { decidingSentence, decisionIn } from "./break-even.ts";
@@ -111,15 +112,24 @@ function rentSentence({ runs, sample }: Comparison): Sentence {
   const share = isOwn ? sampled?.ownCheaper : sampled?.rentCheaper;
   const chance = share === undefined ? "" : ` in ${percent(share)} of trials`;
   const [cheap, dear] = isOwn ? ["Owning", "renting"] : ["Renting", "owning"];
-  const [less, more] = isOwn ? [ownCost, rentCost] : [rentCost, ownCost];
-  return sentence`${strong(cheap)} (${isOwn ? owner : renter}) costs less than ${dear} (${isOwn ? renter : owner})${chance}: ${money.full(less)} against ${money.full(more)} at medians, present values of cost less those of what is left. Rent of ${strong(`${cents(rate)} USD`)} per chip and hour would have to be ${strong(`${cents(breakEven)} USD`)}${range} for both to cost the same.`;
+  const net = (run: number, value: number) =>
+    told(money.full(value), { metric: "cost_provider_pv_usd -provider_residual_pv_usd", run });
+  const costs = [net(own, ownCost), net(rent, rentCost)];
+  const [less, more] = isOwn ? costs : costs.reverse();
+  const paid = strong(`${cents(rate)} USD`, { metric: "chip_rent_pv_usd", run: rent, of: "rent" });
+  const even = strong(`${cents(breakEven)} USD`, { metric: "chip_rent_pv_usd", run: rent, of: "even-rent" });
+  return sentence`${strong(cheap)} (${isOwn ? owner : renter}) costs less than ${dear} (${isOwn ? renter : owner})${chance}: ${less} against ${more} at medians, present values of cost less those of what is left. Rent of ${paid} per chip and hour would have to be ${even}${range} for both to cost the same.`;
 }
 
 /** What a comparison of rents does not count. */
 function owedSentence({ runs, sample }: Comparison): readonly Sentence[] {
-  const owed = findRentOrOwn(runs, sample?.rentOrOwn)?.owedLater ?? 0;
-  if (!(owed > 0)) return [];
-  const amount = strong(measureOf("USD", [owed]).full(owed));
+  const found = findRentOrOwn(runs, sample?.rentOrOwn);
+  const owed = found?.owedLater ?? 0;
+  if (!found || !(owed > 0)) return [];
+  const amount = strong(measureOf("USD", [owed]).full(owed), {
+    metric: "chip_hire_obligation_usd",
+    run: found.rent,
+  });
   return [
     sentence`Rent of ${amount} falls due after the horizon and is not counted, nor is the work it pays for.`,
   ];
@@ -161,12 +171,13 @@ function disputeSentence(comparison: Comparison, leads: readonly Lead[]): Senten
     const [name, next] = [lead.run, lead.next].map((run) => runName(comparison.runs[run]));
     const of = index === 0 ? " of trials" : "";
     if (!isAhead(lead.share, lead.nextShare, trials, true))
-      return sentence`${name} or ${next} ${lead.does} (${strong(percent(lead.share))} and ${strong(percent(lead.nextShare))}${of})`;
+      return sentence`${name} or ${next} ${lead.does} (${strong(percent(lead.share), bestOf(lead))} and ${strong(percent(lead.nextShare), { ...bestOf(lead), run: lead.next })}${of})`;
     const unserved = comparedReading(comparison, UNSERVED.metric, lead.run)?.middle ?? 0;
     const isWarned = HELPED_BY_LESS.includes(lead.metric) && unserved > SAME_WORK && !warned.has(lead.run);
     if (isWarned) warned.add(lead.run);
-    const but = isWarned ? ` but leaves ${percent(unserved)} of the work\u2019s value unserved` : "";
-    return sentence`${name} ${lead.does} in ${strong(percent(lead.share))}${of}${but}`;
+    const short = told(percent(unserved), { metric: UNSERVED.metric, run: lead.run });
+    const but = isWarned ? sentence` but leaves ${short} of the work\u2019s value unserved` : [];
+    return sentence`${name} ${lead.does} in ${strong(percent(lead.share), bestOf(lead))}${of}${but}`;
   });
   const joined = parts.flatMap((part, index) => (index === 0 ? part : ["; ", ...part]));
   return [...sentence`${capitalBasis(comparison)} there is ${strong("no clear winner")}: `, ...joined, "."];
@@ -177,12 +188,18 @@ function winnerSentence(comparison: Comparison, lead: Lead, trials: number): Sen
   const [name, next] = [runName(runs[lead.run]), runName(runs[lead.next])];
   const basis = capitalBasis(comparison);
   const claim = claimOf(lead.share, trials);
-  const chance = strong(percent(lead.share));
+  const chance = strong(percent(lead.share), bestOf(lead));
+  const nextChance = told(percent(lead.nextShare), { ...bestOf(lead), run: lead.next });
   if (claim === "best")
     return sentence`${basis} ${name} ${lead.does} in ${chance} of trials${distance(comparison, lead)}.`;
   if (claim === "likelier")
-    return sentence`${basis} ${name} likely ${lead.does} (${chance} of trials, ${next} in ${percent(lead.nextShare)})${distance(comparison, lead)}.`;
-  return sentence`${basis} ${strong("no scenario")} clearly ${lead.does}: ${name} in ${chance} of trials, ${next} in ${percent(lead.nextShare)}.`;
+    return sentence`${basis} ${name} likely ${lead.does} (${chance} of trials, ${next} in ${nextChance})${distance(comparison, lead)}.`;
+  return sentence`${basis} ${strong("no scenario")} clearly ${lead.does}: ${name} in ${chance} of trials, ${next} in ${nextChance}.`;
+}
+
+/** The chance of a leader, as a figure that opens its trace. */
+function bestOf({ metric, run }: Lead): FigureName {
+  return { metric, run, of: "best" };
 }
 
 /** A sentence behind another one. */
@@ -199,16 +216,17 @@ function distance(comparison: Comparison, { metric, run, next, unit }: Lead): Se
   const [low, middle, high] = quantiles.map((value) => Math.abs(value)).sort((a, b) => a - b);
   const measure = measureOf(unit, [high]);
   const isCrossing = quantiles[0] < 0 && quantiles[2] > 0;
-  const range = isCrossing ? "" : ` (P5 to P95: ${measure.text(low)} to ${measure.text(high)})`;
-  const shown = isCrossing ? Math.abs(quantiles[1]) : middle;
   const figure = { metric, run: other, minus: 0 };
+  const ends = told(`${measure.text(low)} to ${measure.text(high)}`, figure);
+  const range = isCrossing ? [] : sentence` (P5 to P95: ${ends})`;
+  const shown = isCrossing ? Math.abs(quantiles[1]) : middle;
   return sentence`, ${told(measure.full(shown), figure)} from ${runName(comparison.runs[next])}${range}`;
 }
 
 function regretSentence(comparison: Comparison, { metric, next, unit }: Lead): Sentence {
   const regret = pairedOf(comparison, metric, next)?.rank?.expectedRegret;
   if (!regret) return [];
-  const amount = strong(measureOf(unit, [regret]).full(regret));
+  const amount = strong(measureOf(unit, [regret]).full(regret), { metric, run: next, of: "regret" });
   return sentence`Choosing ${runName(comparison.runs[next])} instead loses ${amount} on average.`;
 }
 
@@ -218,17 +236,23 @@ function steadySentence(comparison: Comparison, book: Book): Sentence {
   const [run, next] = shares.map((_, one) => one).sort((a, b) => shares[b] - shares[a]);
   if (run === undefined || next === undefined || !comparison.sample) return [];
   const [name, other] = [run, next].map((one) => runName(comparison.runs[one]));
-  const [chance, second] = [run, next].map((one) => strong(percent(shares[one])));
+  const [chance, second] = [run, next].map((one) =>
+    strong(percent(shares[one]), { metric: COSTS[book].metric, run: one, of: "unbeaten" }),
+  );
   const isAlone = isAhead(shares[run], shares[next], comparison.sample.trials, false);
   const who = isAlone
     ? sentence`${name} is least often beaten on both cost and compute: no other does so in ${chance} of trials.`
     : sentence`${name} and ${other} are least often beaten on both cost and compute: no other does so in ${chance} and ${second} of trials.`;
   const costs = [COSTS[book], COMPUTE].flatMap(({ metric, unit }) => {
     const regret = pairedOf(comparison, metric, run)?.rank?.expectedRegret;
-    return regret === undefined ? [] : [measureOf(unit, [regret]).full(regret)];
+    const figure = { metric, run, of: "regret" } as const;
+    return regret === undefined ? [] : [strong(measureOf(unit, [regret]).full(regret), figure)];
   });
-  const [money = "", compute = ""] = costs;
-  return sentence`${who} Choosing ${isAlone ? "it" : name} gives up ${strong(money)} of cost and ${compute} of compute on average against the best of each trial.`;
+  const gives =
+    costs.length < 2
+      ? []
+      : sentence` Choosing ${isAlone ? "it" : name} gives up ${costs[0]} of cost and ${costs[1]} of compute on average against the best of each trial.`;
+  return sentence`${who}${gives}`;
 }
 
 /** The other bases: who computes most for the same money, who costs least for the same compute. */
@@ -303,6 +327,9 @@ function bothBooks(comparison: Comparison, book: Book): readonly Sentence[] {
     [0, cheapest].map((run) => comparedReading(comparison, metric, run)?.middle ?? Number.NaN),
   );
   const due = [own, other].map(({ results }) => dueAfterHorizon(results).plain);
+  const isContracted = ({ results }: typeof own) => results.contracts.length > 0;
+  const later = (run: number, text: string) =>
+    isContracted(runs[run]) ? told(text, { metric: "payments_after_horizon_usd", run }) : text;
   const measure = measureOf("USD", [...figures.flat(), ...due]);
   const withUnit = (value: number) => measure.text(value) + NARROW_SPACE + measure.unit;
   const [worth, paid] = (["npv_provider_usd", "buyer_cost_pv_usd"] as const).map((metric, index) => {
@@ -314,7 +341,7 @@ function bothBooks(comparison: Comparison, book: Book): readonly Sentence[] {
     return sentence`${first} to ${last}`;
   });
   return [
-    sentence`From ${runName(own)} to ${runName(other)} the provider\u2019s NPV goes from ${worth}, the buyer\u2019s payments from ${paid} in present value, and what falls due after the horizon from ${measure.text(due[0])} to ${withUnit(due[1])}.`,
+    sentence`From ${runName(own)} to ${runName(other)} the provider\u2019s NPV goes from ${worth}, the buyer\u2019s payments from ${paid} in present value, and what falls due after the horizon from ${later(0, measure.text(due[0]))} to ${later(cheapest, withUnit(due[1]))}.`,
   ];
 }
 

@@ -149,6 +149,7 @@ function bestPicture(comparison: Comparison, book: Book): readonly Picture[] {
     const unit = comparedReading(comparison, metric, 0)?.unit ?? "1";
     return [
       {
+        metric,
         title,
         measure: differenceMeasure(unit, regrets),
         chances: ranks.map((rank) => rank?.probabilityBest ?? 0),
@@ -183,6 +184,11 @@ function bestPicture(comparison: Comparison, book: Book): readonly Picture[] {
             measure.text(regrets[run]),
           ]),
         ]),
+        figureAt: (run, column) => ({
+          metric: columns[Math.floor((column - 1) / 2)].metric,
+          run,
+          of: column % 2 === 1 ? "best" : "regret",
+        }),
       },
     },
   ];
@@ -264,7 +270,11 @@ function paretoPicture(comparison: Comparison, book: Book): readonly Picture[] {
         ]),
         figureAt: (row, column) => {
           const metric = [metrics.cost, metrics.compute][column - 1];
-          return metric === undefined ? undefined : { metric, run: points[row].run };
+          const { run } = points[row];
+          if (metric !== undefined) return { metric, run };
+          return sample?.paretoShares[run] === undefined
+            ? undefined
+            : { metric: metrics.cost, run, of: "unbeaten" };
         },
       },
     },
@@ -305,6 +315,13 @@ function sharesPicture(comparison: Comparison): Picture {
       caption: "Share of effective FP4",
       columns: [{ name: "Scenario" }, ...vendors.map((name) => ({ name })), { name: "HHI" }],
       rows: rows.map(({ name, shares, index }) => [name, ...shares.map(percent), fixed(index, 2)]),
+      figureAt: (run, column) => {
+        const vendor = vendors[column - 1];
+        const metric = "effective_fp4_eflops";
+        if (vendor === undefined) return { metric, run, of: "concentration" };
+        const isOwn = measured[run].some(({ name }) => name === vendor);
+        return isOwn ? { metric, run, entity: vendor, of: "vendor" } : undefined;
+      },
     },
   };
 }

@@ -8,6 +8,9 @@ import { inputName, inputQuality } from "./names.ts";
 import type { Plan } from "./plan.ts";
 import { readFigure } from "./readings.ts";
 
+/** The figure whose inputs are ranked. */
+const COST = "cost_provider_pv_usd";
+
 /** Pictures of how far the answer could be off; none without a sample. */
 export function doubtPictures(plan: Plan): readonly Picture[] {
   return [...distributionPicture(plan), ...tornadoPicture(plan)];
@@ -61,9 +64,9 @@ function distributionPicture({ results }: Plan): readonly Picture[] {
 }
 
 function tornadoPicture({ scenario, results }: Plan): readonly Picture[] {
-  const ranked = results.spread?.rankInputs?.("cost_provider_pv_usd") ?? [];
+  const ranked = results.spread?.rankInputs?.(COST) ?? [];
   if (ranked.length === 0) return [];
-  const trialsRead = results.spread?.trialsOf?.("cost_provider_pv_usd")?.length ?? 0;
+  const trialsRead = results.spread?.trialsOf?.(COST)?.length ?? 0;
   const rows = ranked.slice(0, MOST_INPUTS).map(
     ({ key, correlation, lowest, highest }): TornadoRow => ({
       title: capital(inputName(scenario, key)),
@@ -114,7 +117,12 @@ function tornadoPicture({ scenario, results }: Plan): readonly Picture[] {
           measure.text(high),
           weightText(weight),
         ]),
-        figureAt: (row, column) => (column === 1 ? { metric: ranked[row].key } : undefined),
+        figureAt: (row, column) => {
+          const { key } = ranked[row];
+          if (column === 1) return { metric: key };
+          const of = ([undefined, "lowest", "highest", "correlation"] as const)[column - 2];
+          return of && { metric: COST, entity: key, of };
+        },
       },
     },
   ];

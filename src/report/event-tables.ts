@@ -94,7 +94,7 @@ export function runEventTable(lines: readonly EventLine[]): NumberTable {
       const entity = lines[row].name;
       const [, year] = /^by (\d+)$/.exec(headings[column - 1] ?? "") ?? [];
       // A quantile is of the trials; the event at medians is taken apart where it first is true there.
-      return { metric: EVENT, entity, ...(year === undefined ? {} : { when: year }) };
+      return { metric: EVENT, entity, ...(year === undefined ? {} : { when: year, of: "chance" }) };
     },
   };
 }

@@ -2,6 +2,7 @@ import { findColumn, type Results } from "../analysis/results/results.ts";
 import type { FigureRequest } from "../analysis/results/spread.ts";
 import { type Figure, makeFigures } from "../analysis/tables/summary-table.ts";
 import type { Bands } from "../charts/kit/fan.ts";
+import type { FigureName } from "../charts/kit/figure-name.ts";
 import { type Measure, measureOf } from "../charts/kit/measure.ts";
 import { readMonth } from "../charts/kit/months.ts";
 import { NARROW_SPACE } from "../charts/kit/numbers.ts";
@@ -82,6 +83,20 @@ export function readBands(
   const quantile = (position: number) => rows.map((row) => finite(row?.quantiles[position]));
   const [low, middle, high] = positions.map(quantile);
   return { plain: [...plain], low, middle, high };
+}
+
+/** Whether a month of an entity counts for a figure that is of some months only. */
+export function countsIn(
+  results: Results,
+  { where, unless }: Pick<FigureName, "where" | "unless">,
+  entity: string,
+  month: number,
+): boolean {
+  const isAbove = (metric: string) => {
+    const level = findMetric(metric)?.level ?? "total";
+    return (findColumn(results, level, metric, entity)?.[month] ?? 0) > 0;
+  };
+  return (where === undefined || isAbove(where)) && (unless === undefined || !isAbove(unless));
 }
 
 /** A metric by month in the plain run; zeros where the results do not have it. */

@@ -148,17 +148,17 @@ function unservedSentence(results: Results): Sentence | undefined {
     when: isoMonth(results.startMonth + month),
   });
   const first = firstLikely(chances, results.spread?.trials ?? 0);
-  const rangeIn = (month: number) =>
-    sentence`${told(`from ${percent(low)} to ${percent(high)}`, unservedIn(month))} of its value over the horizon`;
+  const figure = { metric: "horizon_demand_unserved_share" };
+  const range = sentence`${told(`from ${percent(low)} to ${percent(high)}`, figure)} of its value over the horizon`;
   if (first === undefined) {
     const worst = chances.indexOf(Math.max(...chances));
-    const chance = strong(percent(chances[worst]), unservedIn(worst));
-    return sentence`Work goes unserved most often in ${longMonth(results.startMonth + worst)}, in ${chance} of trials; how much is open, ${rangeIn(worst)}.`;
+    const chance = strong(percent(chances[worst]), { ...unservedIn(worst), of: "chance" });
+    return sentence`Work goes unserved most often in ${longMonth(results.startMonth + worst)}, in ${chance} of trials; how much is open, ${range}.`;
   }
   const month = strong(longMonth(results.startMonth + first), unservedIn(first));
-  const chance = strong(percent(chances[first]), unservedIn(first));
+  const chance = strong(percent(chances[first]), { ...unservedIn(first), of: "chance" });
   const until = first === 0 ? "" : " to the end";
-  return sentence`Work falls short more likely than not from ${month}${until} (then in ${chance} of trials); how much goes unserved is open, ${rangeIn(first)}.`;
+  return sentence`Work falls short more likely than not from ${month}${until} (then in ${chance} of trials); how much goes unserved is open, ${range}.`;
 }
 
 /**

@@ -65,8 +65,8 @@ function tokensPicture(plan: Plan): readonly Picture[] {
         figureAt: figuresByMonth(
           plan,
           serving.flatMap(({ name: entity }) => [
-            { metric: "output_tokens_required_billion", entity },
-            { metric: "output_tokens_served_billion", entity },
+            { metric: "output_tokens_required_billion", entity, of: "daily" },
+            { metric: "output_tokens_served_billion", entity, of: "daily" },
           ]),
         ),
       },
@@ -138,7 +138,7 @@ function bindsPicture(plan: Plan): Picture {
           ]),
           figureAt: figuresByMonth(
             plan,
-            chances.map(() => ({ metric: "binding" })),
+            chances.map(({ limit }) => ({ metric: "binding", entity: limit, of: "chance" })),
           ),
         }
       : {

@@ -10,6 +10,7 @@ import { plainSentence } from "../../src/report/page/sentence.ts";
 import { readPlan } from "../../src/report/plan.ts";
 import { tellRun } from "../../src/report/run-report.ts";
 import type { Scenario } from "../../src/scenario/scenario.ts";
+import { createTracer } from "../../src/web/engine/figure-trace.ts";
 import { run } from "../money/plain-figures.ts";
 import { loaded } from "../scenario/load-files.ts";
 
@@ -183,6 +184,36 @@ describe("the picture of debt", () => {
     expect([year, Number(owed)]).toEqual(["2027", 0]);
     expect(cells.map(Number)).toEqual([0.2, 10, 7.3, 0.87]);
     expect(note).toBe("Least cover of twelve months: chips: 0.868, covenant 1.2, below it in 1 month.");
+  });
+
+  test("opens the trace of what is paid and of the cash for it, without months that do not count", async () => {
+    const tracedIn = async (of: string) => {
+      const { scenario, results } = await ran(of);
+      const [{ numbers }] = debtPicture(readPlan(scenario, results));
+      const tracer = createTracer(scenario, results);
+      return numbers.columns.slice(2, -1).map(({ name }, index) => {
+        const figure = numbers.figureAt?.(0, index + 2);
+        const traced = figure && tracer(figure);
+        if (!traced || "refusal" in traced) throw new Error(`${name} has no trace`);
+        const { canonical, children, notes } = traced.tree;
+        return [name, Number(canonical.toFixed(6)), children.map(({ month }) => month), notes];
+      });
+    };
+    // As tests/cases works it by hand: cash of April and May alone, and interest and fees but those added to the loan.
+    expect(await tracedIn(text)).toEqual([
+      ["Interest", 182.5, ["2027-04", "2027-05"], ["not of months in which loan_capitalised_usd is above 0"]],
+      ["Principal", 10_000, ["2027-04", "2027-05"], undefined],
+      ["Cash available", 7320, ["2027-04", "2027-05"], ["only of months in which loan_due_usd is above 0"]],
+    ]);
+    const added = /```yaml scenario\n(.*?)```/s.exec(
+      fs.readFileSync("tests/cases/loan-capitalised-interest.case.md", "utf8"),
+    )?.[1];
+    const months = ["2027-03", "2027-04", "2027-05"];
+    expect((await tracedIn(added ?? "")).map((row) => row.slice(0, 3))).toEqual([
+      ["Interest", 103.02, months],
+      ["Principal", 5151, months],
+      ["Cash available", 0, []],
+    ]);
   });
 
   test("draws principal on interest to the height of what is paid, and the cash as a line", () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { FigureName } from "../../src/charts/kit/figure-name.ts";
 import { createSession } from "../../src/web/engine/session.ts";
 import { Refusal } from "../../src/web/engine/shown.ts";
+import { readFigureAttributes } from "../../src/web/figure-attributes.ts";
 import type { Answer, Movable, Plan, Replies, RunRequest, Tell } from "../../src/web/messages.ts";
 import { gigafleet, makeFolder, smallScenario } from "../cli/gigafleet.ts";
 import { reader } from "./shipped.ts";
@@ -47,6 +48,29 @@ function open() {
       return [...told];
     },
   };
+}
+
+/** The numbers of HTML that open their trace. */
+function buttonsIn(html: string): readonly { readonly figure: FigureName; readonly text: string }[] {
+  return [...html.matchAll(/<button type="button" class="num"([^>]*)>(.*?)<\/button>/gs)].flatMap(
+    ([, attributes = "", text = ""]) => {
+      const data = [...attributes.matchAll(/data-([a-z]+)="([^"]*)"/g)].map(([, key, value]) => [key, value]);
+      const figure = readFigureAttributes(Object.fromEntries(data));
+      return figure ? [{ figure, text: text.replace(/<[^>]*>/g, "") }] : [];
+    },
+  );
+}
+
+/** Whether a number, in some decimal unit, is shown by a text; a text without a number shows any. */
+function isShownAs(value: number, text: string): boolean {
+  const [digits = "0"] = /\d[\d.]*/.exec(text.replace(/[\s\u202f]/g, "")) ?? [];
+  const [shown, decimals] = [Number(digits), digits.split(".")[1]?.length ?? 0];
+  if (shown === 0) return true;
+  const power = Math.log10(Math.abs(value) / shown);
+  const allowed = Math.max(0.51 * 10 ** -decimals, 0.005 * shown);
+  return [Math.floor(power), Math.ceil(power)].some(
+    (unit) => Math.abs(Math.abs(value) / 10 ** unit - shown) <= allowed,
+  );
 }
 
 function answersOf(told: readonly Tell[]): readonly Answer[] {
@@ -327,7 +351,8 @@ describe("a number", () => {
     await run(planOf(smallScenario));
     const figure = { metric: "provider_cash_usd", when: "2027" };
     const { tree } = session.answer({ kind: "trace", figure }) as Replies["trace"];
-    expect(tree.children).toHaveLength(12);
+    expect(tree.children.map(({ month }) => month)).toEqual(["2027-03"]);
+    expect(tree.zeros).toHaveLength(11);
     // A hundred chips at 10 thousand USD, and nothing else costs.
     expect(tree.canonical).toBeCloseTo(1_000_000, 6);
     const paid = tree.children.findIndex(({ canonical }) => canonical > 0);
@@ -340,7 +365,8 @@ describe("a number", () => {
     await run(planOf(`${smallScenario}fiscal_year_start: 7\n`));
     const monthsOf = (when: string) => {
       const asked = session.answer({ kind: "trace", figure: { metric: "provider_cash_usd", when } });
-      return (asked as Replies["trace"]).tree.children.map(({ month }) => month);
+      const { children, zeros = [] } = (asked as Replies["trace"]).tree;
+      return [...children.flatMap(({ month = "" }) => month), ...zeros].sort();
     };
     // From July 2026 to June 2027, of which the plan begins in January.
     expect([monthsOf("2027").length, monthsOf("2027").at(-1)]).toEqual([6, "2027-06"]);
@@ -401,17 +427,16 @@ describe("a number", () => {
       keys,
       ...sections.flatMap(({ pictures, table }) => [table, ...pictures.map((one) => one.html)]),
     ].join("");
-    const buttons = html.matchAll(
-      /data-metric="([^"]*)"(?: data-entity="([^"]*)")?(?: data-when="([^"]*)")?/g,
-    );
+    // Of each figure of each part the last month that is shown.
     const figures = new Map(
-      [...buttons].map(([, metric = "", entity, when]) => [`${metric} ${entity}`, { metric, entity, when }]),
+      buttonsIn(html).map((one) => [`${one.figure.metric} ${one.figure.entity} ${one.figure.of}`, one]),
     );
     expect(figures.size).toBeGreaterThan(25);
-    for (const [name, { metric, entity, when }] of figures) {
-      const figure = { metric, ...(entity ? { entity } : {}), ...(when ? { when } : {}) };
+    for (const [name, { figure, text }] of figures) {
       const { tree } = session.answer({ kind: "trace", figure }) as Replies["trace"];
       expect(tree.how, name).not.toBe("");
+      // What is shown is the plain run, and so is what is taken apart: the same number but for its unit.
+      if (tree.word === undefined) expect(isShownAs(tree.value, text), `${name}: ${text}`).toBe(true);
     }
   });
 
@@ -511,6 +536,85 @@ describe("two plans", () => {
     expect(same.inputs).toContain("(0)");
     expect(same.sentences).toContain("No figure");
     await expect(ask(planOf("nonsense: ["))).rejects.toThrow(Refusal);
+  });
+
+  /** Takes a number of the last comparison apart. */
+  const traced = (session: ReturnType<typeof open>["session"], figure: FigureName) =>
+    (session.answer({ kind: "trace", figure }) as Replies["trace"]).tree;
+
+  test("say of a chance how many trials of how many, of a loss the means that it is the difference of", async () => {
+    const { run, session } = open();
+    // Always dearer than the draws, nearly all of which lie from 7 to 14 thousand USD.
+    await run(planOf(uncertain, ["chips.tiny.price=25 thousand USD"]));
+    const compared = (await session.answer({
+      kind: "compare",
+      with: planOf(uncertain),
+      width: 400,
+    })) as Replies["compare"];
+    const html = [compared.sentences, ...compared.pictures.map((one) => one.html), compared.inputs].join("");
+    const marked = buttonsIn(html);
+    for (const { figure, text } of marked)
+      expect(traced(session, figure).how, `${JSON.stringify(figure)} ${text}`).not.toBe("");
+    expect([...new Set(marked.flatMap(({ figure }) => figure.of ?? []))].sort()).toEqual(
+      expect.arrayContaining(["best", "concentration", "regret", "unbeaten", "vendor"]),
+    );
+    // Neither numbers of sentences nor cells are left without a trace; names of plans and P5 are none.
+    const rest = html
+      .replace(
+        /<(?:button|svg|caption|thead|figcaption|summary|h3).*?<\/(?:button|svg|caption|thead|figcaption|summary|h3)>|<p class="note">.*?<\/p>|<[^>]*>/gs,
+        "",
+      )
+      .replace(/P5 to P95/g, "");
+    expect(rest).not.toMatch(/\d/);
+    const metric = "cost_provider_pv_usd";
+    const counts = ["best", "unbeaten"].flatMap((of) =>
+      [0, 1].map((of_) =>
+        traced(session, { metric, run: of_, of } as FigureName).children.map(({ canonical }) => canonical),
+      ),
+    );
+    expect(counts).toEqual([
+      [10_000, 10_000],
+      [0, 10_000],
+      [10_000, 10_000],
+      [0, 10_000],
+    ]);
+    // A hundred chips at 25 thousand USD, against the mean of a lognormal from 8 to 12 (P5 to P95).
+    const spread = Math.log(12 / 8) / (2 * 1.6448536269514722);
+    const mean = Math.sqrt(8 * 12) * Math.exp(spread ** 2 / 2) * 1e5;
+    const loss = traced(session, { metric, run: 1, of: "regret" });
+    const [own, best] = loss.children;
+    expect([own?.canonical, own?.sign, best?.sign]).toEqual([2_500_000, "+", "-"]);
+    expect(Math.abs((best?.canonical ?? 0) / mean - 1)).toBeLessThan(0.002);
+    expect(loss.canonical).toBeCloseTo(2_500_000 - (best?.canonical ?? 0), 4);
+    expect(traced(session, { metric, run: 0, of: "regret" }).canonical).toBeCloseTo(0, 4);
+    const unknown = { metric, run: 0, of: "even-rent" } as const;
+    expect(() => traced(session, unknown)).toThrow(Refusal);
+  });
+
+  test("say of a vendor's share which chips of it stand for how much of all", async () => {
+    const { run, session } = open();
+    const [, fleet = ""] = /^ {2}f:\n((?: {4}.*\n)+)/m.exec(smallScenario) ?? [];
+    const [, chip = ""] = /^ {2}tiny:\n((?: {4}.*\n)+)/m.exec(smallScenario) ?? [];
+    // A hundred chips of one vendor and fifty of another, each as fast, with power for all.
+    const text = smallScenario
+      .replace("power: { 2027-01: 80 kW, 2027-05: 120 kW }", "power: 200 kW")
+      .replace(
+        "chips:\n",
+        `  g:\n${fleet.replace("chip: tiny", "chip: other").replace("100 chips", "50 chips")}chips:\n`,
+      )
+      .concat(`  other:\n${chip.replace("vendor: Nobody", "vendor: Somebody")}`);
+    await run(planOf(text));
+    await session.answer({ kind: "compare", with: planOf(text), width: 400 });
+    const metric = "effective_fp4_eflops";
+    const share = traced(session, { metric, run: 0, entity: "Somebody", of: "vendor" });
+    expect(share.canonical).toBeCloseTo(1 / 3, 12);
+    const [own, all] = share.children;
+    expect((own?.canonical ?? 0) / (all?.canonical ?? 0)).toBeCloseTo(1 / 3, 12);
+    expect(traced(session, { metric, run: 1, of: "concentration" }).canonical).toBeCloseTo(5 / 9, 12);
+    // Ten months from March on.
+    traced(session, { metric, run: 0, entity: "Somebody", of: "vendor" });
+    const months = session.answer({ kind: "unfold", path: [0, 0] }) as Replies["unfold"];
+    expect(months.map(({ month }) => month)).toHaveLength(10);
   });
 });
 

@@ -30,7 +30,7 @@ export function measureConcentration({ scenario, results }: ComparedRun): readon
     return field?.choice ?? field?.texts?.[0] ?? NONE;
   };
   const weights = results.parts.map((part) => ({
-    vendor: scenario.fields.get(`chips.${part.chip}.vendor`)?.choice ?? part.chip,
+    vendor: vendorOf(scenario, part.chip),
     site: part.site,
     contract: contractOf(part.fleet),
     power: sumOf(findColumn(results, "part", "facility_power_mw", part.key)),
@@ -57,6 +57,11 @@ export function measureConcentration({ scenario, results }: ComparedRun): readon
       computeHhi: squares(compute),
     }));
   });
+}
+
+/** Who makes a chip; the chip itself where nobody says. */
+export function vendorOf({ fields }: ComparedRun["scenario"], chip: string): string {
+  return fields.get(`chips.${chip}.vendor`)?.choice ?? chip;
 }
 
 function sumOf(values: Float64Array | undefined): number {

@@ -42,6 +42,8 @@ export type PairedFigure = {
     readonly probabilityBest: number;
     readonly probabilityBeatsFirst: number;
     readonly expectedRegret: number;
+    /** Trials in which the figure exists in all scenarios, of which these are. */
+    readonly trials: number;
   };
 };
 
@@ -240,6 +242,7 @@ function pairFigure(name: string, figure: PairedValues): readonly PairedFigure[]
             probabilityBest: ranking.probabilityBest[run],
             probabilityBeatsFirst: ranking.probabilityBeatsFirst[run],
             expectedRegret: ranking.expectedRegret[run],
+            trials: ranking.trials,
           },
         }
       : {}),

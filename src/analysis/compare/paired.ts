@@ -56,6 +56,8 @@ export type Ranking = {
    * of a planner without further knowledge.
    */
   readonly expectedRegret: readonly number[];
+  /** Trials that count: those in which the figure exists in all scenarios. */
+  readonly trials: number;
 };
 
 /**
@@ -87,6 +89,7 @@ export function rankScenarios(figure: PairedValues, sense: Sense): Ranking {
     probabilityBest: shareOf(best),
     probabilityBeatsFirst: shareOf(beats),
     expectedRegret: shareOf(regrets),
+    trials: counted,
   };
 }
 

@@ -30,7 +30,7 @@ export type TraceNode = {
   readonly name: string;
   /** Part, site, or empty for the whole. */
   readonly entity: string;
-  /** Month of the value, `YYYY-MM`; absent for a figure of the whole run and the like. */
+  /** Month of the value, `YYYY-MM`, a year, or `2027-01 to 2027-03`; absent for a figure of the whole run and the like. */
   readonly month?: string;
   /** In the shown unit. */
   readonly value: number;

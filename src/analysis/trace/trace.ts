@@ -5,20 +5,25 @@ import { type Diagnostic, diagnose } from "../../diagnostics/diagnostic.ts";
 import { nearest, offerNearest } from "../../diagnostics/nearest.ts";
 import { findMetric, METRICS, METRICS_PAGE } from "../../metrics/index.ts";
 import { type Metric, type MetricLevel, USE_IN_WORDS } from "../../metrics/metric.ts";
+import { firstMonthOf, yearOf, yearStartOf, yearText } from "../../scenario/calendar.ts";
 import { eventNames } from "../../scenario/events.ts";
 import { formatMonth } from "../../scenario/language/format-expr.ts";
 import { meantMonth, readMonth } from "../../scenario/language/month-text.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { traceEvent } from "./trace-event.ts";
-import { traceMetric } from "./trace-metric.ts";
 import { cutAt, type TraceNode } from "./trace-node.ts";
 import { columnOf, nameOf, runForTrace, type TraceRun } from "./trace-run.ts";
+import { type Span, traceSpan } from "./trace-span.ts";
 
 /** The figure to take apart. */
 export type TraceRequest = {
   readonly metric: string;
-  /** `YYYY-MM`; not needed for a figure of the whole run. */
+  /** `YYYY-MM`; neither it nor a year is needed for a figure of the whole run. */
   readonly month?: string;
+  /** The last of several months, the first of which is `month`. */
+  readonly until?: string;
+  /** `YYYY` instead of a month: of a fiscal year that in which it ends. */
+  readonly year?: string;
   /** A part (`fleet/chip`), a fleet of one chip, a site, contract, tranche, loan or event; the whole where absent. */
   readonly entity?: string;
   /** How many levels below the figure are given; all where absent. */
@@ -33,7 +38,7 @@ export type Trace = {
   readonly level: MetricLevel;
   /** Part or site, empty for the whole. */
   readonly entity: string;
-  /** Absent for a figure of the whole run. */
+  /** A month, a year, or `2027-01 to 2027-03`; absent for a figure of the whole run. */
   readonly month?: string;
   /** Every uncertain value stands at its median. */
   readonly quantities: "medians";
@@ -65,17 +70,17 @@ export function trace(scenario: Scenario, request: TraceRequest): TraceOutcome {
  * Fails: as `trace`.
  */
 export function traceFigure(run: TraceRun, request: TraceRequest): TraceOutcome {
-  const { metric: name, month, entity, depth } = request;
+  const { metric: name, entity, depth } = request;
   if (name === EVENT) return traceNamedEvent(run, request);
   const metric = findMetric(name);
   if (!metric) return { diagnostics: [describeUnknown(name)] };
   const who = entity === undefined ? wholeFor(metric) : findEntity(run, metric, entity);
   if (typeof who === "string") return { diagnostics: [], misuse: who };
   if (!columnOf(run, name, who)) return { diagnostics: [], misuse: describeAbsence(run, metric, who) };
-  const when = findMonth(run, name, month, metric.isScalar);
+  const when = findSpan(run, name, request, metric.isScalar);
   if (typeof when === "string") return { diagnostics: [], misuse: when };
   const { text } = metric;
-  return outcomeOf(run, traceMetric(run, name, who, when), depth, {
+  return outcomeOf(run, traceSpan(run, name, who, when), depth, {
     metric: name,
     text,
     level: who.level,
@@ -104,7 +109,8 @@ function outcomeOf(
 /** What an event is. */
 const EVENT_TEXT = "Whether the condition of the event is true at the end of the month.";
 
-function traceNamedEvent(run: TraceRun, { month, entity, depth }: TraceRequest): TraceOutcome {
+function traceNamedEvent(run: TraceRun, request: TraceRequest): TraceOutcome {
+  const { entity, depth } = request;
   const events = eventNames(run.scenario);
   if (events.length === 0) return { diagnostics: [], misuse: "the scenario states no events" };
   if (entity === undefined || !events.includes(entity)) {
@@ -113,10 +119,10 @@ function traceNamedEvent(run: TraceRun, { month, entity, depth }: TraceRequest):
     const misuse = entity === undefined ? named : `no event is called \`${entity}\`; ${named}`;
     return { diagnostics: [], misuse };
   }
-  const when = findMonth(run, entity, month);
+  const when = findSpan(run, entity, request);
   if (typeof when === "string") return { diagnostics: [], misuse: when };
   const about = { metric: EVENT, text: EVENT_TEXT, level: "total", entity } as const;
-  return outcomeOf(run, traceEvent(run, entity, when), depth, about);
+  return outcomeOf(run, traceEvent(run, entity, when.last), depth, about);
 }
 
 function describeUnknown(name: string): Diagnostic {
@@ -132,7 +138,7 @@ function wholeFor(metric: Metric): Entity {
 }
 
 /** The entity with a name, or what is wrong with the name. */
-function findEntity(run: TraceRun, metric: Metric, name: string): Entity | string {
+export function findEntity(run: TraceRun, metric: Metric, name: string): Entity | string {
   const entities = listNamed(run);
   const ofFleet = run.parts.filter(({ fleet }) => fleet === name);
   const [part] = ofFleet;
@@ -171,22 +177,55 @@ function describeAbsence(run: TraceRun, metric: Metric, entity: Entity): string 
   return `\`${metric.name}\` is of ${metric.level}s, and the scenario has none`;
 }
 
-/** The window month that a text names, or what is wrong with it. */
-function findMonth(run: TraceRun, name: string, text: string | undefined, isScalar = false): number | string {
+/** The window months that a request names, or what is wrong with it. */
+function findSpan(
+  run: TraceRun,
+  name: string,
+  { month, until, year }: TraceRequest,
+  isScalar = false,
+): Span | string {
+  if (year !== undefined && month !== undefined) return "name a month or a year, not both";
+  if (year !== undefined) return findYear(run, year);
   const { originMonth, horizonMonths } = run;
-  const start = run.firstMonth + originMonth;
-  const span = `from ${formatMonth(start)} to ${formatMonth(start + horizonMonths - 1)}`;
-  const last = originMonth + horizonMonths - 1;
-  if (text === undefined) {
-    return isScalar ? last : `\`${name}\` goes by month; name one with --month, ${span}`;
-  }
+  const end = originMonth + horizonMonths - 1;
+  if (month === undefined && isScalar) return { first: end, last: end, text: "" };
+  if (month === undefined)
+    return `\`${name}\` goes by month; name one with --month, ${horizonText(run)}, or a year with --year`;
+  const [first, last] = [month, until ?? month].map((text) => findMonth(run, text));
+  if (typeof first === "string") return first;
+  if (typeof last === "string") return last;
+  if (first === undefined || last === undefined || last < first) return `${until} is before ${month}`;
+  return { first, last, text: first === last ? month : `${month} to ${until}` };
+}
+
+/** The reported months of a year. */
+function findYear(run: TraceRun, text: string): Span | string {
+  const { firstMonth, originMonth, horizonMonths } = run;
+  const start = yearStartOf(run.scenario);
+  const like = yearOf(firstMonth + originMonth, start);
+  if (!/^\d{4}$/.test(text)) return `\`${text}\` is not a year; write \`--year ${like}\``;
+  const [from, next] = [0, 1].map((later) => firstMonthOf(Number(text) + later, start) - firstMonth);
+  const first = Math.max(originMonth, from);
+  const last = Math.min(originMonth + horizonMonths, next) - 1;
+  if (last < first) return `\`${text}\` is outside of the horizon, which goes ${horizonText(run)}`;
+  return { first, last, text: yearText(Number(text), start) };
+}
+
+/** The window month that a text names, or what is wrong with it. */
+function findMonth(run: TraceRun, text: string): number | string {
+  const { firstMonth, originMonth, horizonMonths } = run;
   const absolute = readMonth(text);
   if (absolute === undefined)
-    return `\`${text}\` is not a month; write \`--month ${meantMonth(text) ?? formatMonth(start)}\``;
-  const index = absolute - run.firstMonth;
-  return originMonth <= index && index <= last
+    return `\`${text}\` is not a month; write \`--month ${meantMonth(text) ?? formatMonth(firstMonth + originMonth)}\``;
+  const index = absolute - firstMonth;
+  return originMonth <= index && index < originMonth + horizonMonths
     ? index
-    : `\`${text}\` is outside of the horizon, which goes ${span}`;
+    : `\`${text}\` is outside of the horizon, which goes ${horizonText(run)}`;
+}
+
+function horizonText({ firstMonth, originMonth, horizonMonths }: TraceRun): string {
+  const start = firstMonth + originMonth;
+  return `from ${formatMonth(start)} to ${formatMonth(start + horizonMonths - 1)}`;
 }
 
 function quoteAll(names: readonly string[]): string {

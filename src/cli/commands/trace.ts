@@ -28,6 +28,9 @@ export const traceCommand: Command = {
   },
   options: {
     month: textOption("Month of the figure, YYYY-MM; not for a figure of the whole run"),
+    year: textOption(
+      "Year of the figure instead: the sum of a flow, a ratio of its sums, a stock at its end",
+    ),
     entity: textOption("A part (fleet/chip), site, contract, tranche, loan or event (default: the whole)"),
     depth: textOption("Levels of the tree to show (default all)"),
     ...scenarioOptions,
@@ -40,6 +43,7 @@ export const traceCommand: Command = {
       "A month's compute, down to data sheets",
     ],
     ["$0 trace plan/starter.yaml levelised_cost_usd_per_chip_hour", "A figure of the whole run"],
+    ["$0 trace plan/starter.yaml provider_cash_usd --year 2028 --depth 1", "A year of annual.csv, by month"],
   ],
   execute,
 };
@@ -56,13 +60,16 @@ function execute(given: Given, environment: Environment): ExitCode {
 }
 
 function requestOf(given: Given): TraceRequest {
-  const [month, entity, depth] = ["month", "entity", "depth"].map((name) => textOf(given, name));
+  const [month, year, entity, depth] = ["month", "year", "entity", "depth"].map((name) =>
+    textOf(given, name),
+  );
   if (depth !== undefined && !/^\d{1,3}$/.test(depth)) {
     throw new UsageError(`\`--depth\` takes a whole number, got \`${depth}\``);
   }
   return {
     metric: textOf(given, "metric") ?? "",
     ...(month === undefined ? {} : { month }),
+    ...(year === undefined ? {} : { year }),
     ...(entity === undefined ? {} : { entity }),
     ...(depth === undefined ? {} : { depth: Number(depth) }),
   };

@@ -1,4 +1,5 @@
 import { findColumn, type Results } from "../../analysis/results/results.ts";
+import type { FigureName } from "../../charts/kit/figure-name.ts";
 import { measureOf, withUnit } from "../../charts/kit/measure.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
 import { brief, capital, fixed, largestOf, significant } from "../../charts/kit/numbers.ts";
@@ -11,14 +12,24 @@ import { plainValue } from "../../scenario/plain-value.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { titleOf } from "../names.ts";
 import { colourOf, type Plan } from "../plan.ts";
-import { readPlain } from "../readings.ts";
+import { countsIn, readPlain } from "../readings.ts";
+
+/** Interest and fees of a month are paid, or added to the loan, together. */
+const ADDED = "loan_capitalised_usd";
 
 /** What is paid to lenders, in the order of the stack. */
-const SERVICE = [
-  { name: "interest", metric: "loan_interest_usd", colour: "limit-money" },
-  { name: "fees", metric: "loan_fee_usd", colour: "cost-energy" },
-  { name: "principal", metric: "loan_principal_usd", colour: "main" },
-] as const;
+const SERVICE: readonly {
+  readonly name: string;
+  readonly figure: FigureName;
+  readonly colour: string;
+}[] = [
+  { name: "interest", figure: { metric: "loan_interest_usd", unless: ADDED }, colour: "limit-money" },
+  { name: "fees", figure: { metric: "loan_fee_usd", unless: ADDED }, colour: "cost-energy" },
+  { name: "principal", figure: { metric: "loan_principal_usd" }, colour: "main" },
+];
+
+/** Cash available in the months in which something is due: that of other months covers nothing. */
+const AVAILABLE: FigureName = { metric: "loan_cash_available_usd", where: "loan_due_usd" };
 
 /** Colours of a second loan on the same chip, and of loans on no chip. */
 const OTHER_COLOURS = [
@@ -58,7 +69,7 @@ export function debtPicture(plan: Plan): readonly Picture[] {
   );
   const due = years.map((year) => loans.reduce((sum, loan) => sum + sumOver(year, loan.due), 0));
   const available = years.map((year, index) =>
-    due[index] > 0 ? loans.reduce((sum, loan) => sum + sumOver(year, availableFor(loan)), 0) : Number.NaN,
+    due[index] > 0 ? loans.reduce((sum, loan) => sum + sumOver(year, loan.available), 0) : Number.NaN,
   );
   const least = loans.map((loan) => largestOf(loan.balance)).sort((a, b) => b - a)[MOST_LOANS - 1] ?? 0;
   const largest = loans.filter((loan) => largestOf(loan.balance) >= least).slice(0, MOST_LOANS);
@@ -124,16 +135,12 @@ export function debtPicture(plan: Plan): readonly Picture[] {
         ]),
         figureAt: (row, column) => {
           const { first, end } = years[row];
-          const all = results.loans.join(" ");
-          if (column === 1) return { metric: "loan_balance_usd", entity: all, when: isoMonth(end - 1) };
-          const paid = service[column - 2];
-          // What is added to a loan is no payment, and cash of months in which nothing is due covers nothing: those are no sums of a year.
-          if (paid?.name === "principal")
-            return {
-              metric: "loan_principal_usd",
-              entity: all,
-              when: `${isoMonth(first)}..${isoMonth(end - 1)}`,
-            };
+          const all = { entity: results.loans.join(" "), when: `${isoMonth(first)}..${isoMonth(end - 1)}` };
+          if (column === 1) return { ...all, metric: "loan_balance_usd", when: isoMonth(end - 1) };
+          const paid = SERVICE.find(({ name }) => name === service[column - 2]?.name);
+          if (paid) return { ...all, ...paid.figure };
+          if (column === 2 + service.length)
+            return Number.isFinite(available[row]) ? { ...all, ...AVAILABLE } : undefined;
           const loan = cover[column - 3 - service.length];
           const last = loan ? lastCoverIn(years[row], loan.values) : -1;
           return loan && last >= 0
@@ -154,31 +161,27 @@ function readLoan({ scenario, results }: Plan, name: string, colour: string): Lo
     colour,
     balance: read("loan_balance_usd"),
     due: read("loan_due_usd"),
-    available: read("loan_cash_available_usd"),
+    available: readCounted(results, AVAILABLE, name),
     cover: [...(findColumn(results, "loan", "loan_trailing_dscr", name) ?? [])],
     covenant: plainValue(scenario, `debt.${name}.covenant.dscr`),
     testedFrom: Math.max(0, Math.round(from ?? results.startMonth) - results.startMonth),
   };
 }
 
-/** Cash available in the months in which something is due: that of other months covers nothing. */
-function availableFor({ available, due }: Pick<Loan, "available" | "due">): readonly number[] {
-  return available.map((value, month) => (due[month] > 0 ? value : 0));
-}
-
 /** Interest, fees and principal paid to all lenders by month. */
 function servicePaid(results: Results): readonly Layer[] {
-  return SERVICE.map(({ name, colour, metric }) => {
-    const paid = results.loans.map((loan) => {
-      const [values, added] = [metric, "loan_capitalised_usd"].map((one) =>
-        readPlain(results, "loan", one, loan),
-      );
-      // Interest and fees of a month are paid, or added to the loan, together.
-      return values.map((value, month) => (name !== "principal" && added[month] > 0 ? 0 : value));
-    });
+  return SERVICE.map(({ name, colour, figure }) => {
+    const paid = results.loans.map((loan) => readCounted(results, figure, loan));
     const values = paid.reduce((all, own) => all.map((value, month) => value + own[month]));
     return { name, colour, values };
   }).filter(({ values }) => largestOf(values) > 0);
+}
+
+/** A figure of a loan by month, 0 in months that do not count for it. */
+function readCounted(results: Results, figure: FigureName, loan: string): readonly number[] {
+  return readPlain(results, "loan", figure.metric, loan).map((value, month) =>
+    countsIn(results, figure, loan, month) ? value : 0,
+  );
 }
 
 function yearsOf({ startMonth: start, monthCount, yearStart }: Results): readonly Period[] {

@@ -121,7 +121,7 @@ function coverSentence(scenario: Scenario, results: Results): Sentence {
 
 /** `cash covers 1.31 times (1.05 to 1.52)`, or that no cash covers what is due. */
 function coverText({ name, cover }: CoveredLoan): Sentence {
-  const figure = { metric: `${name}.loan_least_dscr` };
+  const figure = { metric: "loan_least_dscr", entity: name };
   if (cover.middle <= 0) return sentence`${strong("no cash", figure)} covers`;
   const [low, high] = [cover.low, cover.high].map((one) => (one === undefined ? "" : significant(one)));
   const range = low === high ? [] : sentence` (${told(`${low} to ${high}`, figure)})`;
@@ -133,7 +133,7 @@ function covenantPart({ name, cover, covenant, below }: CoveredLoan): Sentence {
   if (covenant === undefined) return [cover.middle < 1 ? ", and equity pays the rest" : ""];
   if (!below) return [];
   const floor = sentence`; its covenant of ${told(brief(covenant), { metric: `debt.${name}.covenant.dscr` })}`;
-  const figure = { metric: `${name}.loan_months_below_covenant` };
+  const figure = { metric: "loan_months_below_covenant", entity: name };
   const { low, middle, high } = below;
   if (middle > 0) {
     const range = low === undefined || high === undefined ? "" : ` (${fixed(low)} to ${fixed(high)})`;

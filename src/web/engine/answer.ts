@@ -1,6 +1,5 @@
 import type { Results } from "../../analysis/results/results.ts";
-import type { FigureName, MarkNumber } from "../../charts/kit/figure-name.ts";
-import { escapeText } from "../../charts/kit/svg.ts";
+import type { MarkNumber } from "../../charts/kit/figure-name.ts";
 import { pictureHtml, sentenceHtml, tableHtml } from "../../report/page/html.ts";
 import { keyFigureHtml } from "../../report/page/key-figure.ts";
 import type { Section } from "../../report/page/page.ts";
@@ -8,6 +7,7 @@ import { tellRun } from "../../report/run-report.ts";
 import { valueAt } from "../../scenario/files/tree.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { TWO_COLUMNS } from "../columns.ts";
+import { figureAttributes } from "../figure-attributes.ts";
 import type { Answer, AnswerSection } from "../messages.ts";
 
 /** Pictures in one column are not wider [px]. */
@@ -86,11 +86,4 @@ function showSection(
 
 /** A number that opens its trace. */
 export const asButton: MarkNumber = (html, figure) =>
-  figure ? `<button type="button" class="num"${attributesOf(figure)}>${html}</button>` : html;
-
-function attributesOf({ metric, entity, when, run, minus }: FigureName): string {
-  const all = { metric, entity, when, run, minus };
-  return Object.entries(all)
-    .map(([name, value]) => (value === undefined ? "" : ` data-${name}="${escapeText(String(value))}"`))
-    .join("");
-}
+  figure ? `<button type="button" class="num"${figureAttributes(figure)}>${html}</button>` : html;

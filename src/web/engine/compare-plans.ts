@@ -17,6 +17,7 @@ import { comparePictures } from "../../report/compare-pictures.ts";
 import { runName } from "../../report/compared.ts";
 import { pictureHtml, sentenceHtml, tableHtml } from "../../report/page/html.ts";
 import type { Runner } from "../../run/runner.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
 import type { Compared } from "../messages.ts";
 import { asButton } from "./answer.ts";
 
@@ -40,7 +41,7 @@ export async function compareRuns(
   runs: readonly ComparedRun[],
   runner: Runner,
   width: number,
-): Promise<Compared> {
+): Promise<{ readonly told: Compared; readonly comparison: Comparison }> {
   const plain: Comparison = { basis: "as written", runs };
   const isUncertain = runs.some(({ results }) => results.notes.uncertainCount > 0);
   const comparison = isUncertain
@@ -49,19 +50,34 @@ export async function compareRuns(
   const names = runs.map(runName);
   const inputs = differingInputs(runs.map(({ scenario }) => scenario));
   const sentences = answerCompare([comparison], BOOK).map((one) => sentenceHtml(one, asButton));
-  return {
+  const told: Compared = {
     sentences: sentences.length > 0 ? sentences.join("") : ALIKE,
     pictures: comparePictures(comparison, BOOK, undefined).map((picture) => {
       // The answer beside it has pictures of its own.
       const id = `compare-${picture.id}`;
       return { id, html: pictureHtml({ ...picture, id }, [["own", width]], asButton) };
     }),
-    inputs: tableHtml({
-      caption: `Inputs that are not the same (${inputs.length})`,
-      columns: [{ name: "Field" }, ...names.map((name) => ({ name, isText: true }))],
-      rows: inputs.map(({ path, texts }) => [path, ...texts]),
-    }),
+    inputs: tableHtml(
+      {
+        caption: `Inputs that are not the same (${inputs.length})`,
+        columns: [{ name: "Field" }, ...names.map((name) => ({ name, isText: true }))],
+        rows: inputs.map(({ path, texts }) => [path, ...texts]),
+        figureAt: (row, column) => {
+          const { path } = inputs[row];
+          const run = column - 1;
+          return isNumber(runs[run].scenario, path) ? { metric: path, run } : undefined;
+        },
+      },
+      asButton,
+    ),
   };
+  return { told, comparison };
+}
+
+/** Whether a line states a number, which can be taken apart. */
+function isNumber({ fields, lets }: Scenario, path: string): boolean {
+  const field = fields.get(path) ?? lets.find((one) => one.path === path);
+  return field?.expr !== undefined && field.spec.kind !== "condition";
 }
 
 /** The headline figures of both books that all runs have. */

@@ -1,16 +1,17 @@
 import { EVENT, firstMonthOfEvent } from "../../analysis/results/events.ts";
 import { findColumn, type Results } from "../../analysis/results/results.ts";
-import { traceFigure } from "../../analysis/trace/trace.ts";
+import { findEntity, type TraceRequest, traceFigure } from "../../analysis/trace/trace.ts";
 import { traceLine } from "../../analysis/trace/trace-field.ts";
 import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import { runForTrace, type TraceRun } from "../../analysis/trace/trace-run.ts";
+import { traceMonths } from "../../analysis/trace/trace-span.ts";
+import { sumNode } from "../../analysis/trace/trace-sum.ts";
 import type { FigureName } from "../../charts/kit/figure-name.ts";
 import { isoMonth, readMonth } from "../../charts/kit/months.ts";
 import { capital } from "../../charts/kit/numbers.ts";
 import { findMetric } from "../../metrics/index.ts";
 import { inputName } from "../../report/names.ts";
-import { readFigureMonth } from "../../report/readings.ts";
-import { firstMonthOf } from "../../scenario/calendar.ts";
+import { countsIn, readFigureMonth } from "../../report/readings.ts";
 import { describeField } from "../../scenario/fields/field-words.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
@@ -25,8 +26,8 @@ export type FigureTracer = (figure: FigureName) => FigureTrace;
 /**
  * Makes a tracer for a run.
  *
- * A figure of several months that adds up is the sum of them; a stock or a ratio is that of the last month; a peak is the month of
- * the peak; an event is that of the year's last month, or of the first month in which it is true.
+ * A figure of several months that adds up is the sum of them, a ratio that of their sums; a stock is that of the last month; a peak is
+ * the month of the peak; an event is that of the last month, or of the first month in which it is true.
  *
  * Fails: as `traceFigure`.
  */
@@ -37,8 +38,9 @@ export function createTracer(scenario: Scenario, results: Results): FigureTracer
     if (!run) return { refusal: "the plan has a fault" };
     if (isPath(figure.metric)) return traceInput(run, figure.metric);
     const own = run;
-    const traced = membersOf(results, figure).map((member) => traceMember(own, requestOf(results, member)));
-    return traced.length === 1 ? traced[0] : sumOf(figure, traced);
+    const traced = membersOf(results, figure).map((member) => traceMember(own, results, member));
+    const [first] = traced;
+    return first && traced.length === 1 ? first : sumOf(figure, traced);
   };
 }
 
@@ -50,71 +52,65 @@ export function traceDifference(
 ): FigureTrace {
   if ("refusal" in of) return of;
   if ("refusal" in from) return from;
-  const { metric, text } = of;
+  const { metric, text, tree } = of;
   const parts = [
-    { ...of.tree, name: `${of.tree.name} of ${names[0]}`, sign: "+" as const },
-    { ...from.tree, name: `${from.tree.name} of ${names[1]}`, sign: "-" as const },
+    { ...named(tree, names[0]), sign: "+" as const },
+    { ...named(from.tree, names[1]), sign: "-" as const },
   ];
-  const tree: TraceNode = {
-    name: `${of.tree.name}, ${names.join(" less ")}`,
-    entity: "",
-    value: of.tree.value - from.tree.value,
-    unit: of.tree.unit,
-    canonical: of.tree.canonical - from.tree.canonical,
-    operator: "+",
-    how: "of two plans",
-    children: parts,
-  };
-  return { metric, text, tree };
+  const name = `${tree.name}, ${names.join(" less ")}`;
+  return { metric, text, tree: sumNode({ name, unit: tree.unit, how: "of two plans" }, parts) };
 }
 
+/** The tree of a figure of one of several runs, which has a name. */
+export function named(tree: TraceNode, run: string): TraceNode {
+  return { ...tree, name: `${tree.name} of ${run}` };
+}
+
+type Member = FigureName & { readonly isLess: boolean };
+
 /** The figures whose sum a figure is, of those that the run has; itself where it is one. */
-function membersOf(results: Results, { metric, entity, when }: FigureName): readonly FigureName[] {
-  const [metrics, entities] = [metric.split(" "), entity?.split(" ") ?? [undefined]];
-  const all = metrics.flatMap((one) =>
-    entities.map((own) => ({
-      metric: one,
-      ...(own === undefined ? {} : { entity: own }),
-      ...(when === undefined ? {} : { when }),
-    })),
+function membersOf(results: Results, figure: FigureName): readonly Member[] {
+  const [metrics, entities] = [figure.metric.split(" "), figure.entity?.split(" ") ?? [undefined]];
+  const all = metrics.flatMap((metric) =>
+    entities.map((entity): Member => {
+      const { entity: _all, ...rest } = figure;
+      const isLess = metric.startsWith("-");
+      return {
+        ...rest,
+        metric: metric.replace(/^-/, ""),
+        ...(entity === undefined ? {} : { entity }),
+        isLess,
+      };
+    }),
   );
   if (all.length === 1) return all;
   return all.filter(
-    (one) => one.entity !== undefined || findColumn(results, "total", one.metric) !== undefined,
+    ({ entity, metric }) =>
+      entity !== undefined ||
+      ["total", "run"].some((level) => findColumn(results, level as "total" | "run", metric) !== undefined),
   );
 }
 
-function traceMember(run: TraceRun, request: One | Months): FigureTrace {
-  return "months" in request ? traceMonths(run, request) : traceOne(run, request);
+function traceMember(run: TraceRun, results: Results, figure: Member): FigureTrace {
+  const isSome = figure.where !== undefined || figure.unless !== undefined;
+  const traced = isSome ? traceSome(run, results, figure) : traceOne(run, requestOf(results, figure));
+  return figure.isLess && "tree" in traced ? { ...traced, tree: { ...traced.tree, sign: "-" } } : traced;
 }
 
-/** The sum of figures of one unit; those that are 0 are only named. */
+/** The sum of figures of one unit. */
 function sumOf({ metric, entity = "", when = "" }: FigureName, parts: readonly FigureTrace[]): FigureTrace {
   const refused = parts.find((part) => "refusal" in part);
   if (refused) return refused;
   const trees = parts.flatMap((part) => ("tree" in part ? [part.tree] : []));
   const [first] = trees;
   if (!first) return { refusal: "the plan has none of its parts" };
-  const isZero = (tree: TraceNode) => tree.canonical === 0;
-  const nameOf = ({ name, entity: own }: TraceNode) => (own === "" ? name : own);
-  const isOfOne = !metric.includes(" ");
-  const names = isOfOne ? [metric, "of", entity.replaceAll(" ", ", ")] : [metric.replaceAll(" ", " + ")];
-  const tree: TraceNode = {
-    name: [...names, ...(when === "" ? [] : ["in", when.replace("..", " to ")])].join(" "),
-    entity: "",
-    value: totalOf(trees, ({ value }) => value),
-    unit: first.unit,
-    canonical: totalOf(trees, ({ canonical }) => canonical),
-    operator: "+",
-    how: `sum of ${trees.length} figures`,
-    children: trees.filter((one) => !isZero(one)).map((one) => ({ ...one, sign: "+" })),
-    zeros: trees.filter(isZero).map(nameOf),
-  };
+  const [head, ...others] = metric.split(" ");
+  const isOfOne = others.length === 0;
+  const more = others.map((other) => (other.startsWith("-") ? ` \u2212 ${other.slice(1)}` : ` + ${other}`));
+  const name = isOfOne ? `${metric} of ${entity.replaceAll(" ", ", ")}` : [head, ...more].join("");
+  const month = when === "" ? {} : { month: when.replace("..", " to ") };
+  const tree = sumNode({ name, ...month, unit: first.unit, how: `sum of ${trees.length} figures` }, trees);
   return { metric, text: isOfOne ? (findMetric(metric)?.text ?? "") : "", tree };
-}
-
-function totalOf(trees: readonly TraceNode[], of: (tree: TraceNode) => number): number {
-  return trees.reduce((total, tree) => total + of(tree), 0);
 }
 
 /** A tree down to a depth, as it can be posted: what is made when it is opened counts as hidden. */
@@ -159,55 +155,48 @@ function traceInput(run: TraceRun, path: string): FigureTrace {
   return { metric: path, text: spec ? describeField(spec) : "", tree: { ...tree, name } };
 }
 
-type One = { readonly metric: string; readonly month?: string; readonly entity?: string };
-type Months = One & { readonly span: string; readonly months: readonly string[] };
-
-function traceOne(run: TraceRun, request: One): FigureTrace {
+function traceOne(run: TraceRun, request: TraceRequest): FigureTrace {
   const { trace, misuse } = traceFigure(run, request);
   if (!trace) return { refusal: misuse ?? `\`${request.metric}\` cannot be taken apart` };
   return { metric: trace.metric, text: trace.text, tree: trace.tree };
 }
 
-function traceMonths(run: TraceRun, { metric, entity, span, months }: Months): FigureTrace {
-  const who = entity === undefined ? {} : { entity };
-  const parts = months.map((month) => traceOne(run, { metric, month, ...who }));
-  const trees = parts.flatMap((part) => ("tree" in part ? [part.tree] : []));
-  const [first] = trees;
-  if (!first || trees.length < months.length)
-    return parts.find((part) => "refusal" in part) ?? { refusal: `${metric} has no months in ${span}` };
-  const tree: TraceNode = {
-    name: `${metric} in ${span}`,
-    entity: first.entity,
-    value: totalOf(trees, ({ value }) => value),
-    unit: first.unit,
-    canonical: totalOf(trees, ({ canonical }) => canonical),
-    operator: "+",
-    how: `sum of ${trees.length} months`,
-    children: trees.map((one) => ({ ...one, sign: "+" })),
-  };
-  return { metric, text: findMetric(metric)?.text ?? "", tree };
+/** The sum over those months of a span in which another figure says that it counts. */
+function traceSome(run: TraceRun, results: Results, figure: Member): FigureTrace {
+  const { metric: name, entity = "", when = "", where, unless } = figure;
+  const metric = findMetric(name);
+  const who = metric && findEntity(run, metric, entity);
+  if (!metric || !who) return { refusal: `\`${name}\` is no figure` };
+  if (typeof who === "string") return { refusal: who };
+  const { month, until = month, year } = spanOf(when);
+  if (year !== undefined || month === undefined || until === undefined)
+    return { refusal: `\`${name}\` needs its months` };
+  const [first, last] = [month, until].map(readMonth);
+  const months = Array.from({ length: last - first + 1 }, (_, index) => first + index).filter((one) =>
+    countsIn(results, figure, entity, one - results.startMonth),
+  );
+  const notes = [
+    ...(where === undefined ? [] : [`only of months in which ${where} is above 0`]),
+    ...(unless === undefined ? [] : [`not of months in which ${unless} is above 0`]),
+  ];
+  const inWindow = months.map((one) => one - run.firstMonth);
+  const tree = traceMonths(run, name, who, inWindow, when.replace("..", " to "), notes);
+  return { metric: name, text: metric.text, tree };
 }
 
 /** What `trace` is asked for a figure. */
-function requestOf(results: Results, { metric: name, entity, when }: FigureName): One | Months {
+function requestOf(results: Results, { metric: name, entity, when }: FigureName): TraceRequest {
   const { startMonth, monthCount } = results;
   const last = startMonth + monthCount - 1;
   const known = findMetric(name);
   const own = entity === undefined ? {} : { entity };
-  const span = when === undefined ? undefined : spanOf(results, when);
-  if (name === EVENT) {
-    const month = span?.end ?? firstMonthOfEvent(results, entity ?? "") ?? last;
-    return { metric: name, month: isoMonth(month), ...own };
-  }
-  if (known && when !== undefined && span) {
-    const isOneMonth = span.first === span.end;
-    if (known.time !== "flow" || isOneMonth) return { metric: name, month: isoMonth(span.end), ...own };
-    const count = Math.max(0, span.end - span.first + 1);
-    const months = Array.from({ length: count }, (_, index) => isoMonth(span.first + index));
-    return { metric: name, ...own, span: when.replace("..", " to "), months };
-  }
+  if (when !== undefined && (known || name === EVENT)) return { metric: name, ...own, ...spanOf(when) };
+  if (name === EVENT)
+    return { metric: name, ...own, month: isoMonth(firstMonthOfEvent(results, entity ?? "") ?? last) };
   if (known) return { metric: name, ...own, ...(isOfRun(name) ? {} : { month: isoMonth(last) }) };
   const [, kind = "", metric = name] = /^(peak|final|horizon)_(.*)$/.exec(name) ?? [];
+  // A ratio of the horizon is that of its sums.
+  if (kind === "horizon") return { metric, month: isoMonth(startMonth), until: isoMonth(last) };
   const month = kind === "peak" ? (readFigureMonth(results, `${name}_month`) ?? last) : last;
   return { metric, month: isoMonth(month) };
 
@@ -216,19 +205,9 @@ function requestOf(results: Results, { metric: name, entity, when }: FigureName)
   }
 }
 
-/** First and last reported month of a span: a year, a month, or from one month to another. */
-function spanOf(
-  { startMonth, monthCount, yearStart }: Results,
-  when: string,
-): { readonly first: number; readonly end: number } {
-  const last = startMonth + monthCount - 1;
-  if (/^\d{4}$/.test(when)) {
-    const year = Number(when);
-    return {
-      first: Math.max(startMonth, firstMonthOf(year, yearStart)),
-      end: Math.min(last, firstMonthOf(year + 1, yearStart) - 1),
-    };
-  }
-  const [first, end] = when.split("..");
-  return { first: readMonth(first), end: readMonth(end ?? first) };
+/** A span as `trace` takes it: a year, a month, or from one month to another. */
+function spanOf(when: string): Pick<TraceRequest, "month" | "until" | "year"> {
+  if (/^\d{4}$/.test(when)) return { year: when };
+  const [month, until] = when.split("..");
+  return { ...(month ? { month } : {}), ...(until ? { until } : {}) };
 }

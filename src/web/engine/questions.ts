@@ -10,12 +10,14 @@ import type { FigureName } from "../../charts/kit/figure-name.ts";
 import type { Plan, Question, Replies } from "../messages.ts";
 import { listMixes } from "./answer.ts";
 import { compareRuns, Unsampled } from "./compare-plans.ts";
-import { createTracer, cutToPost, type FigureTracer, partsAt, traceDifference } from "./figure-trace.ts";
+import { type Compared, traceCompared } from "./compared-trace.ts";
+import { createTracer, cutToPost, type FigureTrace, partsAt } from "./figure-trace.ts";
 import type { MakeRunner } from "./helpers.ts";
 import { findCertain } from "./movables.ts";
 import type { PlanReader } from "./plans.ts";
 import { makeRunFiles, makeRunWorkbook, type RunToFile } from "./run-files.ts";
 import { commandOf, Refusal, type Shown } from "./shown.ts";
+import { traceStatistic } from "./statistic-trace.ts";
 import { describeAt, suggestAt } from "./suggest.ts";
 
 /** Levels of a trace that are sent at once. */
@@ -44,21 +46,21 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
     return last;
   }
 
-  /** What takes the figures of the runs apart that were compared last. */
-  let compared: readonly { readonly name: string; readonly tracer: FigureTracer }[] = [];
+  /** The runs that were compared last. */
+  let compared: Compared | undefined;
 
   function trace(own: Shown, figure: FigureName): Replies["trace"] {
-    const { run, minus, ...named } = figure;
-    const one = run === undefined ? own : compared[run];
-    const other = minus === undefined ? undefined : compared[minus];
-    if (!one) throw new Refusal("the plans were compared before; compare them again");
-    const traced =
-      other && "name" in one
-        ? traceDifference(one.tracer(named), other.tracer(named), [one.name, other.name])
-        : one.tracer(named);
+    const traced = traceShown(own, figure);
     if ("refusal" in traced) throw new Refusal(traced.refusal);
     own.tree = traced.tree;
     return { ...traced, tree: cutToPost(traced.tree, TRACE_DEPTH) };
+  }
+
+  function traceShown(own: Shown, figure: FigureName): FigureTrace {
+    if (figure.run === undefined)
+      return figure.of === undefined ? own.tracer(figure) : traceStatistic(own, figure);
+    if (!compared) throw new Refusal("the plans were compared before; compare them again");
+    return traceCompared(compared, figure);
   }
 
   async function compare(own: Shown, { with: other, width }: CompareQuestion): Promise<Replies["compare"]> {
@@ -76,11 +78,9 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
       for (const mix of listMixes(own.scenario)) runs.push(await runOf(mix, own.plan, mix));
     else runs.push(await runOf("A", other), { name: "B", scenario: own.scenario, results: own.results });
     try {
-      const told = await compareRuns(runs, runner, width);
-      compared = runs.map(({ name, scenario, results }) => ({
-        name,
-        tracer: createTracer(scenario, results),
-      }));
+      const { told, comparison } = await compareRuns(runs, runner, width);
+      const tracers = runs.map(({ scenario, results }) => createTracer(scenario, results));
+      compared = { comparison, tracers };
       return told;
     } catch (error) {
       throw error instanceof Unsampled ? new Refusal(error.message) : error;

@@ -49,6 +49,7 @@ describe("paired statistics", () => {
       probabilityBest: [0.5, 0.5],
       probabilityBeatsFirst: [0, 0],
       expectedRegret: [0, 0],
+      trials: 3,
     });
   });
 
@@ -251,6 +252,7 @@ describe("conditions", () => {
     };
     const rank = {
       sense: "less",
+      trials: 4,
       probabilityBest: 0.25,
       probabilityBeatsFirst: 0.25,
       expectedRegret: 3,

@@ -8,7 +8,11 @@ import {
   sampleRentOrOwn,
 } from "../../../src/analysis/compare/rent-or-own.ts";
 import { runPlain } from "../../../src/analysis/results/plain-run.ts";
+import { answerCompare } from "../../../src/report/compare-answer.ts";
+import { textOfPart } from "../../../src/report/page/sentence.ts";
 import { createThreadRunner } from "../../../src/run/runner.ts";
+import { traceCompared } from "../../../src/web/engine/compared-trace.ts";
+import { createTracer } from "../../../src/web/engine/figure-trace.ts";
 import { load } from "../../scenario/load-files.ts";
 
 const COMMON = `schema_version: 1
@@ -39,7 +43,7 @@ async function runOf(name: string, text: string) {
   if (!scenario) throw new Error(`${name} does not load`);
   const { results } = await runPlain(scenario, createThreadRunner());
   if (!results) throw new Error(`${name} does not run`);
-  return { name, results };
+  return { name, scenario, results };
 }
 
 test("the row has net costs, the rent paid, the rent at which both cost the same, and what is owed later", async () => {
@@ -63,6 +67,34 @@ test("the row has net costs, the rent paid, the rent at which both cost the same
   // January to June 2028, a leap year: 182 days.
   expect(row.owed_after_horizon_usd).toBeCloseTo(0.1 * 10 * 182 * 24, 8);
   expect(row).not.toHaveProperty("own_cheaper_probability");
+});
+
+test("the numbers of the sentence on it open their trace, down to both costs and the hours", async () => {
+  const runs = [await runOf("rent", RENT), await runOf("own", OWN)];
+  const tracers = runs.map(({ scenario, results }) => createTracer(scenario, results));
+  const comparison = { basis: "as written", runs };
+  const [sentence = []] = answerCompare([comparison], "provider");
+  const figures = sentence.flatMap((part) =>
+    typeof part !== "string" && part.figure ? [[textOfPart(part), part.figure] as const] : [],
+  );
+  const traced = figures.map(([text, figure]) => {
+    const found = traceCompared({ comparison, tracers }, figure);
+    if ("refusal" in found) throw new Error(`${text}: ${found.refusal}`);
+    return found.tree;
+  });
+  const ownCost = 20_000 * discount(1) - 5_000 * discount(12);
+  const hours = HOURS.reduce((sum, each, month) => sum + 10 * each * discount(month + 1), 0);
+  const expected = [0.1 * hours, ownCost, 0.1, ownCost / hours];
+  expect(traced).toHaveLength(4);
+  for (const [index, { canonical }] of traced.entries())
+    expect(canonical / (expected[index] ?? 0)).toBeCloseTo(1, 10);
+  const [, , rent, even] = traced;
+  expect(rent?.children.map(({ name, sign }) => [name, sign])).toEqual([
+    ["chip_rent_pv_usd of Rent", "x"],
+    ["rent_discounted_chip_hours of Rent", "/"],
+  ]);
+  // What owning costs, less what renting costs beside the rent: here nothing.
+  expect(even?.children.map(({ canonical }) => canonical / ownCost)[0]).toBeCloseTo(1, 10);
 });
 
 test("renting at the rent of the row makes both cost the same", async () => {

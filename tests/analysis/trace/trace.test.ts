@@ -2,9 +2,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { columnKey } from "../../../src/analysis/results/results.ts";
 import { type TraceRequest, traceFigure } from "../../../src/analysis/trace/trace.ts";
 import type { TraceNode } from "../../../src/analysis/trace/trace-node.ts";
 import { columnOf, runForTrace, type TraceRun } from "../../../src/analysis/trace/trace-run.ts";
+import { annualKey } from "../../../src/compile/annual-ratios.ts";
 import { headlineOf } from "../../../src/diagnostics/diagnostic.ts";
 import { findMetric, METRICS } from "../../../src/metrics/index.ts";
 import { loadScenario } from "../../../src/scenario/load.ts";
@@ -42,6 +44,20 @@ describe("in the reference scenario", () => {
     expect(missing.map(({ name }) => name)).toEqual([]);
     // Thousands of trees, each down to its inputs: slow where the machine is busy.
   }, 240_000);
+
+  test("a ratio of a year is that of the year's sums, as the engine computes it beside the months", () => {
+    for (const year of ["2026", "2029", "2033"])
+      for (const metric of ["demand_unserved_share", "inference_usd_per_million_output_tokens"]) {
+        const { trace } = traceFigure(run, { metric, year });
+        const [annual] = run.columns.get(columnKey("total", metric, annualKey("", Number(year)))) ?? [];
+        expect(Math.abs((trace?.tree.canonical ?? Number.NaN) - (annual ?? Number.NaN))).toBeLessThan(
+          1e-12 * Math.abs(annual ?? 0) + 1e-15,
+        );
+        expect(trace?.tree.children.map(({ how, month }) => [how, month])).toEqual(
+          expect.arrayContaining([["sum of 12 months", year]]),
+        );
+      }
+  });
 
   test("effective compute comes down to data sheets with their place", () => {
     const tree = treeOf(run, { metric: "effective_fp4_eflops", month: "2029-06" });
@@ -414,10 +430,25 @@ describe("the command", () => {
     expect(tree.canonical).toBe(tree.children[0].canonical);
   });
 
+  test("takes a year apart: a flow is the sum of its months, a stock that of the last", () => {
+    const { code, stdout } = command("provider_capex_usd", "--year", "2027");
+    expect(code).toBe(0);
+    // A hundred chips at 10 thousand USD land in March.
+    expect(stdout).toContain("provider_capex_usd of the whole in 2027\n");
+    expect(stdout).toMatch(/provider_capex_usd in 2027-03 +1 M USD/);
+    expect(stdout).toMatch(/0: 2027-01, 2027-02, 2027-04/);
+    const { trace } = traceFigure(runOf(loaded(smallScenario)), { metric: "chips_energised", year: "2027" });
+    expect(trace?.tree.notes).toContain("the last month of 2027");
+    expect([trace?.tree.value, trace?.month]).toEqual([100, "2027-12"]);
+  });
+
   test.each([
     [["energy_cost"], 2, "unknown metric `energy_cost`"],
     [["energy_cost_usd"], 2, "name one with --month, from 2027-01"],
     [["energy_cost_usd", "--month", "1999-01"], 2, "outside of the horizon"],
+    [["energy_cost_usd", "--year", "1999"], 2, "`1999` is outside of the horizon, which goes from 2027-01"],
+    [["energy_cost_usd", "--year", "next"], 2, "`next` is not a year; write `--year 2027`"],
+    [["energy_cost_usd", "--year", "2027", "--month", "2027-06"], 2, "name a month or a year, not both"],
     [["energy_cost_usd", "--month", "2027-06", "--depth", "-1"], 2, "`--depth` takes a whole number"],
     [["energy_cost_usd", "--month", "2027-06", "--entity", "b"], 2, "nothing is called `b`"],
     [
