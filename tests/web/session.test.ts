@@ -561,7 +561,7 @@ describe("two plans", () => {
     // Neither numbers of sentences nor cells are left without a trace; names of plans and P5 are none.
     const rest = html
       .replace(
-        /<(?:button|svg|caption|thead|figcaption|summary|h3).*?<\/(?:button|svg|caption|thead|figcaption|summary|h3)>|<p class="note">.*?<\/p>|<[^>]*>/gs,
+        /<(button|svg|caption|thead|figcaption|summary)\b.*?<\/\1>|<p class="note">.*?<\/p>|<[^>]*>/gs,
         "",
       )
       .replace(/P5 to P95/g, "");
@@ -611,10 +611,11 @@ describe("two plans", () => {
     const [own, all] = share.children;
     expect((own?.canonical ?? 0) / (all?.canonical ?? 0)).toBeCloseTo(1 / 3, 12);
     expect(traced(session, { metric, run: 1, of: "concentration" }).canonical).toBeCloseTo(5 / 9, 12);
-    // Ten months from March on.
     traced(session, { metric, run: 0, entity: "Somebody", of: "vendor" });
     const months = session.answer({ kind: "unfold", path: [0, 0] }) as Replies["unfold"];
-    expect(months.map(({ month }) => month)).toHaveLength(10);
+    const added = months.reduce((sum, { canonical }) => sum + canonical, 0);
+    expect(months.length).toBeGreaterThan(1);
+    expect(added / (own?.canonical ?? 0)).toBeCloseTo(1, 12);
   });
 });
 

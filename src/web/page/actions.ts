@@ -3,6 +3,7 @@ import { batch } from "@preact/signals";
 import type { FigureName } from "../../charts/kit/figure-name.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
 import { NARROW_SPACE, significant } from "../../charts/kit/numbers.ts";
+import { readFigureAttributes } from "../figure-attributes.ts";
 import type { Movable, Place, Plan, Problem, Replies } from "../messages.ts";
 import { type Draft, isSamePlan } from "./draft.ts";
 import type { Editor } from "./editor.ts";
@@ -111,6 +112,8 @@ function picturesNear(): readonly string[] {
 function change(next: Draft): void {
   draft.value = next;
   isStale.value = true;
+  // What was wrong with a link, or stopped a run, is not so of the plan from here on.
+  alarm.value = "";
   keep(next);
 }
 
@@ -125,7 +128,6 @@ export function openPlan(next: Draft): void {
     change(next);
     influence.value = {};
     trace.value = undefined;
-    alarm.value = "";
   });
   parts?.editor()?.open(next.text);
   run();
@@ -201,8 +203,11 @@ export function goTo(place: Place): void {
 /** Whoever waits longer is told for what [ms]. */
 const LATE = 500;
 
-/** Opens what a figure is made of. */
-export async function openTrace(figure: FigureName): Promise<void> {
+/** The number whose trace is open, and the part of the page that it is in. */
+let opener: { readonly number: HTMLElement; readonly figure: FigureName; readonly from: Tab } | undefined;
+
+/** Opens what a figure is made of, and takes whoever uses the keyboard there. */
+export async function openTrace(figure: FigureName, number: HTMLElement): Promise<void> {
   if (!parts) return;
   // Of a large plan it takes seconds.
   const late = setTimeout(() => {
@@ -210,16 +215,34 @@ export async function openTrace(figure: FigureName): Promise<void> {
   }, LATE);
   try {
     const { metric, text, tree } = await parts.engine.ask<"trace">({ kind: "trace", figure });
+    opener = { number, figure, from: tab.value };
     batch(() => {
       trace.value = { metric, text, root: tree, isStale: false };
       tab.value = "trace";
       note.value = "";
     });
+    // It is on the page once the tab has been drawn.
+    setTimeout(() => document.querySelector<HTMLElement>("#panel-trace .trace")?.focus());
   } catch (error) {
     note.value = `This number cannot be taken apart: ${messageOf(error)}`;
   } finally {
     clearTimeout(late);
   }
+}
+
+/** Goes back to the number whose trace is open; where it has been drawn again, to the one in its place. */
+export function closeTrace(): void {
+  if (!opener) return;
+  const { number, figure, from } = opener;
+  tab.value = from;
+  const isSame = (other: HTMLElement) => {
+    const own = readFigureAttributes(other.dataset);
+    return own !== undefined && JSON.stringify(own) === JSON.stringify(figure);
+  };
+  setTimeout(() => {
+    const all = [...document.querySelectorAll<HTMLElement>("button.num")];
+    (number.isConnected ? number : all.find(isSame))?.focus();
+  });
 }
 
 /** The nodes below one of the trace. */

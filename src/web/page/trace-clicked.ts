@@ -5,5 +5,5 @@ import { openTrace } from "./actions.ts";
 export function traceClicked({ target }: MouseEvent): void {
   const button = target instanceof Element ? target.closest<HTMLElement>("button.num") : null;
   const figure = button && readFigureAttributes(button.dataset);
-  if (figure) void openTrace(figure);
+  if (figure) void openTrace(figure, button);
 }

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { TracedField, TraceNode } from "../../../analysis/trace/trace-node.ts";
 import { inMagnitude, sixDigits } from "../../../analysis/trace/trace-number.ts";
-import { goTo, pin, unfold } from "../actions.ts";
+import { closeTrace, goTo, pin, unfold } from "../actions.ts";
 import { draft, type OpenNode, trace } from "../state.ts";
 import { makingInWords, nameInWords, remarkInWords } from "../words.ts";
 
@@ -11,7 +11,17 @@ export function TraceView() {
   const shown = trace.value;
   if (!shown) return <p class="lead">Click a number of the answer to see what it is made of.</p>;
   return (
-    <div class="trace">
+    <section
+      class="trace"
+      aria-label="What the number is made of"
+      tabIndex={-1}
+      onKeyDown={({ key }) => key === "Escape" && closeTrace()}
+    >
+      <p class="row">
+        <button type="button" class="plain" onClick={closeTrace}>
+          Back to the number <small>(Escape)</small>
+        </button>
+      </p>
       <p class="lead">
         {remarkInWords(shown.text)} Uncertain values are at their medians, so this is the plain run, not the
         median of the trials.
@@ -22,7 +32,7 @@ export function TraceView() {
       <ul key={`${shown.metric} ${shown.root.canonical}`}>
         <Branch opened={{ node: shown.root, path: [] }} isOpen />
       </ul>
-    </div>
+    </section>
   );
 }
 
