@@ -4,14 +4,16 @@ import { deflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { replaceAt } from "../../src/web/engine/problems.ts";
 import { sha256 } from "../../src/web/engine/sha256.ts";
-import { suggestAt } from "../../src/web/engine/suggest.ts";
+import { describeAt, suggestAt } from "../../src/web/engine/suggest.ts";
 import type { Ask } from "../../src/web/messages.ts";
 import { type Draft, isSamePlan, readDraft } from "../../src/web/page/draft.ts";
 import { type Heard, type Port, startEngine } from "../../src/web/page/engine.ts";
 import { readFragment, writeFragment } from "../../src/web/page/link.ts";
-import { keysAt, spotAt } from "../../src/web/page/spot.ts";
+import { keysAt, keysBeside, spotAt } from "../../src/web/page/spot.ts";
 import { type Boxes, draftOfChange, forgetDrafts, keepDraft, keptDrafts } from "../../src/web/page/store.ts";
 import { nameInWords, remarkInWords, valueInWords } from "../../src/web/page/words.ts";
+import { smallScenario } from "../cli/gigafleet.ts";
+import { reader } from "./shipped.ts";
 
 const draft: Draft = {
   file: "plan.yaml",
@@ -219,6 +221,14 @@ describe("a place in a scenario", () => {
     expect(spotAt(before)).toEqual(spot);
   });
 
+  test("has the keys beside it, and none of maps above, below or elsewhere", () => {
+    const text = `${lines}    pue: 1\n  other:\n    delay: 1 month\nfleets:\n`.split("\n");
+    expect([...keysBeside(text, 3)]).toEqual(["power", "pue"]);
+    expect([...keysBeside(text, 1)]).toEqual(["other"]);
+    expect([...keysBeside(text, 0)]).toEqual(["fleets"]);
+    expect([...keysBeside([""], 0)]).toEqual([]);
+  });
+
   test("has the keys of the word under the pointer", () => {
     expect(keysAt(`${lines}    pu`, "    pue: 1.2")).toEqual(["sites", "main", "pue"]);
     expect(keysAt(`${lines}    pue: 1`, "    pue: 1.2")).toBeUndefined();
@@ -227,18 +237,34 @@ describe("a place in a scenario", () => {
 
 describe("suggestions", () => {
   const labels = (keys: readonly string[], isValue: boolean) =>
-    suggestAt({ keys, isValue }, undefined).map(({ label }) => label);
+    suggestAt({ keys, isValue }, undefined, reader.chips).map(({ label }) => label);
 
   test("are the keys of the level, with what they mean", () => {
     expect(labels(["sites", "main"], false)).toEqual(expect.arrayContaining(["power", "pue", "tenure"]));
     expect(labels(["overrides", "late", "sites.main"], false)).toContain("delay");
-    const [first] = suggestAt({ keys: ["sites", "main"], isValue: false }, undefined);
+    const [first] = suggestAt({ keys: ["sites", "main"], isValue: false }, undefined, reader.chips);
     expect(first?.text.length).toBeGreaterThan(20);
   });
 
   test("are the words of a value", () => {
     expect(labels(["sites", "main", "tenure"], true)).toEqual(["owned", "leased"]);
     expect(labels(["sites", "main", "nonsense"], true)).toEqual([]);
+    // Every chip of the catalog, though a plan loads only its own.
+    expect(labels(["fleets", "new", "chip"], true)).toEqual(expect.arrayContaining(["gb300", "trainium4"]));
+  });
+
+  test("say on hover what a key means and what its value is from", () => {
+    const text = smallScenario.replace(
+      "price: 10 thousand USD",
+      "price: { value: 10 thousand USD, quality: reported, source: A price list, as_of: 2026-03-01 }",
+    );
+    const { scenario } = reader.load({ file: "plan.yaml", text, others: {}, sets: [] });
+    const told = describeAt(["chips", "tiny", "price"], scenario);
+    expect(told?.title).toBe("chips.tiny.price");
+    expect(told?.text).toMatch(
+      /price per chip.* For example: .*\. The plan\u2019s value is reported 2026-03-01: A price list$/,
+    );
+    expect(describeAt(["chips", "tiny"], scenario)).toBeUndefined();
   });
 });
 

@@ -152,6 +152,9 @@ describe("from disk", () => {
       return [hidden.length > 0, during - scrollHeight];
     })()`;
     expect(await page.evaluate(heights)).toEqual([true, 0]);
+    // Threads of its own share all trials with the engine.
+    const processors = Number(await page.evaluate("navigator.hardwareConcurrency"));
+    expect(page.workers()).toHaveLength(Math.min(processors, 4));
     const moved = await sentences(page);
     await page.getByRole("button", { name: "Copy a link" }).click();
     await expect.poll(() => page.getByText("The link is").count(), WAIT).toBe(1);
@@ -194,6 +197,56 @@ describe("from disk", () => {
     await page.locator(".problems button", { hasText: "pue_design" }).first().click();
     await settle(page);
     expect(await page.locator("#answer.old").count()).toBe(0);
+  });
+
+  test("whoever has no mouse completes, mends a fault, opens a number and comes back to it; hover says what a key means", async () => {
+    const { page } = shared;
+    await give(page, uncertain);
+    await settle(page);
+    await page.locator("#tab-plan").focus();
+    await page.keyboard.press("Enter");
+    const line = (text: string) => page.locator(".cm-line", { hasText: text }).first();
+    const offered = page.locator(".cm-tooltip-autocomplete li");
+    await line("tenure: leased").click();
+    for (const key of ["End", ..."leased".split("").map(() => "Backspace"), "Control+Space"])
+      await page.keyboard.press(key);
+    await offered.first().waitFor(WAIT);
+    expect((await offered.allInnerTexts()).sort()).toEqual(["leased", "owned"]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.type("leased");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+Space");
+    await offered.first().waitFor(WAIT);
+    const keys = (await page.locator(".cm-tooltip-autocomplete .cm-completionLabel").allInnerTexts()).join(
+      " ",
+    );
+    expect(keys).toContain("demand_charge");
+    expect(keys).not.toMatch(/electricity_growth|commitment/);
+    await page.keyboard.press("Escape");
+
+    await give(page, uncertain.replace("pue_design", "pue_desing"));
+    await page.locator(".problems li.error").first().waitFor(WAIT);
+    await page.locator(".cm-content").focus();
+    await page.locator(".cm-lintRange-error").first().waitFor(WAIT);
+    await page.keyboard.press("Control+Shift+M");
+    // The panel has the focus; W is the key of "Write pue_design".
+    await page.locator(".cm-panel-lint").waitFor(WAIT);
+    await page.keyboard.press("w");
+    await line("pue_design").waitFor(WAIT);
+    await page.keyboard.press("Escape");
+    await settle(page);
+
+    await line("price:").getByText("price").first().hover();
+    await page.locator(".y-hover", { hasText: "price per chip" }).waitFor(WAIT);
+
+    const focused =
+      "document.activeElement.closest('.trace, button')?.dataset.metric ?? document.activeElement.className";
+    await page.locator("#answer .keys button.num[data-metric=cost_provider_pv_usd]").first().focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.evaluate(focused), WAIT).toBe("trace");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.evaluate(focused), WAIT).toBe("cost_provider_pv_usd");
+    expect(await page.locator("[role=tab][aria-selected=true]").innerText()).toBe("Plan");
   });
 
   test("downloads are the command's bytes", async () => {

@@ -45,6 +45,14 @@ export type Statistic =
   | "rent"
   | "even-rent";
 
+/** What is said of the plain run alone. */
+const PLAIN: ReadonlySet<Statistic> = new Set(["daily", "vendor", "concentration", "rent", "even-rent"]);
+
+/** Whether a number is of the trials, and no figure of the plain run. */
+export function isOfTrials({ of }: FigureName): boolean {
+  return of !== undefined && !PLAIN.has(of);
+}
+
 /** Wraps the HTML of a number, such as in a button that opens its trace. */
 export type MarkNumber = (html: string, figure: FigureName | undefined) => string;
 

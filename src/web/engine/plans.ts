@@ -1,4 +1,5 @@
 import { type LoadResult, loadScenario } from "../../scenario/load.ts";
+import { loadCatalog } from "../../scenario/load-catalog.ts";
 import { packTrees } from "../../scenario/pack-catalog.ts";
 import type { Plan, Shipped } from "../messages.ts";
 
@@ -7,6 +8,8 @@ export type PlanReader = {
   readonly version: string;
   /** Names of the catalog's files. */
   readonly catalog: readonly string[];
+  /** Names of the catalog's chips, of which a scenario loads those that it uses. */
+  readonly chips: () => readonly string[];
   /** Fails: never; a plan with a fault has no scenario. */
   readonly load: (plan: Plan, mix?: string) => LoadResult;
 };
@@ -15,9 +18,14 @@ export type PlanReader = {
 export function createPlanReader({ catalog, scenarios, version }: Shipped): PlanReader {
   const names = Object.keys(catalog).sort();
   const packed = packTrees(catalog);
+  let chips: readonly string[] | undefined;
   return {
     version,
     catalog: names,
+    chips: () => {
+      chips ??= loadCatalog({ catalog: names, read: (name) => catalog[name], packed }).chips;
+      return chips;
+    },
     load: ({ file, text, others, sets }, mix) => {
       const read = (path: string) => {
         if (path === file) return text;

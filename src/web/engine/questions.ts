@@ -113,9 +113,9 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
   ): Replies[keyof Replies] | Promise<Replies["compare" | "files" | "workbook"]> => {
     switch (question.kind) {
       case "suggest":
-        return suggestAt(question.spot, shown()?.scenario);
+        return suggestAt(question.spot, shown()?.scenario, reader.chips);
       case "describe":
-        return describeAt(question.keys);
+        return describeAt(question.keys, shown()?.scenario);
       case "find":
         return findCertain(lastShown().scenario, question.words);
       case "trace":

@@ -4,6 +4,7 @@ import type { Results } from "../../analysis/results/results.ts";
 import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import type { FigureName } from "../../charts/kit/figure-name.ts";
 import { daysOf, readMonth } from "../../charts/kit/months.ts";
+import { findMetric } from "../../metrics/index.ts";
 import { figureWords } from "../../report/names.ts";
 import type { FigureTrace, FigureTracer } from "./figure-trace.ts";
 
@@ -33,7 +34,7 @@ export function shareOfTrials({ name, share, trials, which, rule, figures }: Cou
     notes: [rule],
     children: figures,
   };
-  const all: TraceNode = { ...plainNode("trials that are counted from", trials, "trials"), sign: "/" };
+  const all: TraceNode = { ...plainNode("all trials", trials, "trials"), sign: "/" };
   const children = [counted, all];
   return { ...percentNode(name, count / trials), operator: "x", how: "share of trials", children };
 }
@@ -56,9 +57,14 @@ export function ruledNode(
   figures: readonly TraceNode[],
 ): TraceNode {
   const [like] = figures;
-  const scale = like && like.value !== 0 ? like.canonical / like.value : 1;
+  const scale = like ? scaleOf(like) : 1;
   const canonical = value * scale;
   return { ...plainNode(name, value, like?.unit), canonical, operator: "rule", how, children: figures };
+}
+
+/** Canonical units in one shown unit; of a figure that is 0 its metric tells, whose name its own begins with. */
+function scaleOf({ name, value, canonical }: TraceNode): number {
+  return value === 0 ? (findMetric(name.split(" ")[0] ?? "")?.scale ?? 1) : canonical / value;
 }
 
 /** A run whose trials something is said of. */

@@ -1,6 +1,6 @@
 /** What a person can do with a plan, and what the engine tells. */
 import { batch } from "@preact/signals";
-import type { FigureName } from "../../charts/kit/figure-name.ts";
+import { type FigureName, isOfTrials } from "../../charts/kit/figure-name.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
 import { NARROW_SPACE, significant } from "../../charts/kit/numbers.ts";
 import { readFigureAttributes } from "../figure-attributes.ts";
@@ -217,7 +217,7 @@ export async function openTrace(figure: FigureName, number: HTMLElement): Promis
     const { metric, text, tree } = await parts.engine.ask<"trace">({ kind: "trace", figure });
     opener = { number, figure, from: tab.value };
     batch(() => {
-      trace.value = { metric, text, root: tree, isStale: false };
+      trace.value = { metric, text, root: tree, isStale: false, isOfTrials: isOfTrials(figure) };
       tab.value = "trace";
       note.value = "";
     });

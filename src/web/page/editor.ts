@@ -22,7 +22,7 @@ import {
 import { tags } from "@lezer/highlight";
 import type { Place, Problem } from "../messages.ts";
 import type { Engine } from "./engine.ts";
-import { keysAt, spotAt } from "./spot.ts";
+import { keysAt, keysBeside, spotAt } from "./spot.ts";
 
 /** The editor as the page uses it. */
 export type Editor = {
@@ -133,7 +133,11 @@ async function complete(context: CompletionContext, engine: Engine): Promise<Com
   const spot = spotAt(context.state.sliceDoc(0, context.pos));
   if (!spot || (!context.explicit && spot.typed === 0 && !spot.isValue)) return null;
   const { typed, ...place } = spot;
-  const found = await engine.ask<"suggest">({ kind: "suggest", spot: place }).catch(() => []);
+  const all = await engine.ask<"suggest">({ kind: "suggest", spot: place }).catch(() => []);
+  const { doc } = context.state;
+  // A key may stand once in a map.
+  const beside = place.isValue ? undefined : keysBeside(doc.toJSON(), doc.lineAt(context.pos).number - 1);
+  const found = all.filter(({ label }) => !beside?.has(label));
   if (found.length === 0) return null;
   return {
     from: context.pos - typed,

@@ -21,6 +21,27 @@ export function spotAt(before: string): (Spot & { readonly typed: number }) | un
   return { keys: keysAbove(lines, indent.length), isValue: false, typed: typed.length };
 }
 
+/**
+ * The other keys of the map that a line is in.
+ *
+ * @param lines of the whole text
+ * @param at    position of the line among them
+ */
+export function keysBeside(lines: readonly string[], at: number): ReadonlySet<string> {
+  const indentOf = (line: string) => /^\s*(?=[^\s#])/.exec(line)?.[0].length;
+  const own = /^\s*/.exec(lines[at] ?? "")?.[0].length ?? 0;
+  const keys = new Set<string>();
+  for (const step of [-1, 1])
+    for (let index = at + step; index >= 0 && index < lines.length; index += step) {
+      const indent = indentOf(lines[index] ?? "");
+      if (indent === undefined || indent > own) continue;
+      if (indent < own) break;
+      const [, key] = /^\s*([\w.-]+):/.exec(lines[index] ?? "") ?? [];
+      if (key !== undefined) keys.add(key);
+    }
+  return keys;
+}
+
 /** The keys of the word at a position, itself included; undefined where there is no key. */
 export function keysAt(before: string, line: string): readonly string[] | undefined {
   const [, indent, key] = /^(\s*)([\w.-]+):/.exec(line) ?? [];

@@ -33,7 +33,13 @@ export const alarm = signal("");
 export const note = signal("");
 export const tab = signal<Tab>("answer");
 export const trace = signal<
-  | { readonly metric: string; readonly text: string; readonly root: TraceNode; readonly isStale: boolean }
+  | {
+      readonly metric: string;
+      readonly text: string;
+      readonly root: TraceNode;
+      readonly isOfTrials: boolean;
+      readonly isStale: boolean;
+    }
   | undefined
 >(undefined);
 

@@ -23,8 +23,10 @@ export function TraceView() {
         </button>
       </p>
       <p class="lead">
-        {remarkInWords(shown.text)} Uncertain values are at their medians, so this is the plain run, not the
-        median of the trials.
+        {remarkInWords(shown.text)}{" "}
+        {shown.isOfTrials
+          ? "This is of the trials; the figures below it are those of the plain run, in which uncertain values are at their medians."
+          : "Uncertain values are at their medians, so this is the plain run, not the median of the trials."}
       </p>
       {shown.isStale && (
         <p class="warn">The plan has changed since. Click the number again for what holds now.</p>
