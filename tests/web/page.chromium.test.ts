@@ -152,9 +152,6 @@ describe("from disk", () => {
       return [hidden.length > 0, during - scrollHeight];
     })()`;
     expect(await page.evaluate(heights)).toEqual([true, 0]);
-    // Threads of its own share all trials with the engine.
-    const processors = Number(await page.evaluate("navigator.hardwareConcurrency"));
-    expect(page.workers()).toHaveLength(Math.min(processors, 4));
     const moved = await sentences(page);
     await page.getByRole("button", { name: "Copy a link" }).click();
     await expect.poll(() => page.getByText("The link is").count(), WAIT).toBe(1);
