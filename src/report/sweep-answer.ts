@@ -48,9 +48,11 @@ function joinedWith(between: string, parts: readonly Sentence[]): Sentence {
 
 function levelSentence(figures: readonly SweptFigure[], content: SweepContent, isAll: boolean): Sentence {
   const list = figures.map((figure) => `${figureWords(figure.metric)} (${endsOf(figure).texts[0]})`);
+  // The table behind has more digits, in which figures that read the same may differ.
+  const isExact = figures.every(({ values }) => new Set(values.filter(Number.isFinite)).size === 1);
   return isAll
-    ? sentence`None of these figures differs over ${countWords(content, figures)}${mediansWords(content)}: ${listed(list)}.`
-    : sentence`The same at every point: ${listed(list)}.`;
+    ? sentence`None of these figures ${isExact ? "differs" : "differs much"} over ${countWords(content, figures)}${mediansWords(content)}: ${listed(list)}.`
+    : sentence`${isExact ? "The" : "About the"} same at every point: ${listed(list)}.`;
 }
 
 /** `Over 5 points of delay of the main site`; points at fault are not among them. */

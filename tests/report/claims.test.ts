@@ -346,6 +346,10 @@ test("a sweep's points are named by what was set, and its figures are the median
   ]);
   const screen = drawSweepScreen(content).replace(/\s+/g, " ");
   expect(screen.startsWith(sentences.join(" "))).toBe(true);
+  // Figures that read alike in three digits are not the same: the table below shows a fourth.
+  const near = column("npv_provider_usd", [5e9, 5.002e9], "USD");
+  const nearly = { ...content, table: { ...table, columns: [near, ...table.columns] } };
+  expect(drawSweepScreen(nearly).replace(/\s+/g, " ")).toContain(" About the same at every point: ");
   expect(screen).toContain("No contract or merchant revenue pays the provider");
   const answerTo = (...columns: readonly Column[]) =>
     answerSweep({ ...content, table: { ...table, columns: [...table.columns.slice(0, 3), ...columns] } }).map(
