@@ -128,6 +128,20 @@ test("engine and referee agree on every way to serve", () => {
   expectAgreement(scenarioOf(loadWith("plan.yaml", text)), 4);
 }, 60_000);
 
+test("engine and referee agree where draws contradict each other: parts above the whole, fewer weights than experts", () => {
+  const model =
+    "  e: { parameters: 200 billion to 900 billion, active_parameters: 60 billion to 400 billion, layers: 60, local_layers: 20 to 90, local_window: 128 tokens, heads: 64, kv_heads: 8, head_dim: 128, attention: gqa, experts: 16 to 64, experts_active: 2 to 32, context: 9000 tokens, weight_precision: fp4, compute_precision: fp8, kv_precision: fp8 }\n";
+  const work = (name: string, more: string) =>
+    `  ${name}: { kind: inference, model: e, requests: 1 request/s, prompt: 900 tokens, answer: 1000 tokens, speed: 20 tokens/s, value: 5 USD/(million tokens), ${more} }`;
+  const works = [
+    work("wide", "serving: { stack: wide_expert_parallel }"),
+    work("tensor", "serving: { stack: tensor_parallel }"),
+    "  train: { kind: training, model: e, training_tokens: 5 trillion tokens, from: 2026-03, to: 2026-08, value: 1 USD/EFLOP }",
+  ];
+  const fleets = "  f: { chip: gb300, site: s, size: 4000 chips, deliver: { at: 2026-01 } }\n";
+  expectAgreement(scenarioOf(loadWith("plan.yaml", plainPlan(works.join("\n"), fleets, model))), 16);
+}, 60_000);
+
 test("engine and referee agree on measured rates: curves, one value, total tokens, scaled and not", () => {
   const curve = "[[10, 9000], [25, 6000], [60, 2500], [140, 700]]";
   const work = (name: string, model: string, precision: string, more: string, measured: string) =>

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { compile } from "../../src/compile/compile.ts";
+import { simulate } from "../../src/engine/index.ts";
 import { BINDING_WORDS } from "../../src/metrics/metric.ts";
 import { columnOf, loadWith, plainPlan, resultsOf, scenarioOf } from "./demand-files.ts";
 
@@ -71,6 +73,37 @@ test("experts that a batch hits are read, and the exchange of eight chips is thr
   // Products at a quarter of the peak and attention at half of it bind before memory: 7 ms on 8 chips.
   near(batch * (20e9 / 2.5e14 + (4 * 10 * 100 * 10 * 1000) / 5e14), 0.007 * 8);
   near(of("decode_memory_ms"), read / (8 * 2e12) / 1e-3);
+});
+
+test("a trial that draws parts of a model larger than the whole, or fewer weights than its experts, takes the limit", () => {
+  const drawn = (min: string, max: string) => `{ distribution: uniform, min: ${min}, max: ${max} }`;
+  const active = drawn("5 billion", "25 billion");
+  const local = drawn("1", "15");
+  const model = `  e: { parameters: 100 billion, active_parameters: ${active}, layers: 10, local_layers: ${local}, local_window: 100 tokens, heads: 10, head_dim: 100, attention: mla, kv_latent: 100, experts: 10, experts_active: 1, context: 9000 tokens, weight_precision: fp8, compute_precision: bf16, kv_precision: fp8 }\n`;
+  const work = `  w: { kind: inference, model: e, replica: 8 chips, requests: 1 request/s, prompt: 900 tokens, answer: 200 tokens, speed: 1 token/s, ${VALUE} }`;
+  const scenario = scenarioOf(loadWith("plan.yaml", plainPlan(work, undefined, model)));
+  const metrics = ["expert_weights_gb", "kv_gb_per_sequence", "decode_gflop_per_token"];
+  const plan = compile(scenario, { metrics });
+  const shares = [0.05, 0.5, 0.95];
+  const found = new Map<string, number[]>(metrics.map((metric) => [metric, []]));
+  const inputs = Float64Array.from(plan.variables.flatMap(() => shares));
+  const faults = simulate(plan, inputs, 3, (index, first, count, values, offset, _, trialStride) => {
+    const list = found.get(plan.columns[index].metric);
+    for (let trial = 0; trial < count; trial++)
+      if (list) list[first + trial] = values[offset + trial * trialStride];
+  });
+  expect(faults).toEqual([]);
+  // Drawn: 6, 15 and 24 billion active weights, of which one expert of ten is 10; 1.7, 8 and 14.3 of 10 local layers.
+  const experts = [100e9, 85e9 / 0.9, 76e9 / 0.9];
+  const seen = [8.3 * 1000 + 1.7 * 100, 2 * 1000 + 8 * 100, 10 * 100];
+  for (const [trial, tokens] of seen.entries()) {
+    near((found.get("expert_weights_gb") ?? [])[trial], experts[trial]);
+    near((found.get("kv_gb_per_sequence") ?? [])[trial], 100 * tokens);
+    near(
+      (found.get("decode_gflop_per_token") ?? [])[trial],
+      2e9 * [10, 15, 24][trial] + 4 * 10 * 100 * tokens,
+    );
+  }
 });
 
 test("break-even of a pause in HBM and in host memory, worked by hand", async () => {

@@ -61,8 +61,11 @@ export function simulateDemand(
   function modelOf(name: string) {
     const at = `models.${word(`workloads.${name}.model`)}`;
     const all = some(`${at}.parameters`, 0);
-    const active = some(`${at}.active_parameters`, all);
-    const unused = 1 - some(`${at}.experts_active`, 1) / some(`${at}.experts`, 1);
+    const experts = some(`${at}.experts`, 1);
+    const used = Math.min(some(`${at}.experts_active`, 1), experts);
+    // A trial may draw parts that are larger than the whole, and less than the experts that a token uses.
+    const active = Math.min(Math.max(some(`${at}.active_parameters`, all), (all * used) / experts), all);
+    const unused = 1 - used / experts;
     const [heads, size, latent] = [
       some(`${at}.heads`, 0),
       some(`${at}.head_dim`, 0),
@@ -71,8 +74,8 @@ export function simulateDemand(
     const attention = word(`${at}.attention`);
     const kept =
       attention === "mla" ? latent : 2 * (attention === "mha" ? heads : some(`${at}.kv_heads`, 0)) * size;
-    const local = some(`${at}.local_layers`, 0);
     const layers = some(`${at}.layers`, 0);
+    const local = Math.min(some(`${at}.local_layers`, 0), layers);
     const window = some(`${at}.local_window`, 0);
     const bytes = BYTES[word(`${at}.weight_precision`)] ?? 0;
     const seen = (length: number) => (layers - local) * length + local * Math.min(length, window);
@@ -83,7 +86,7 @@ export function simulateDemand(
       unused,
       // Of the weights a token uses, those in routed experts.
       routed: unused > 0 ? ((all - active) / unused) * (1 - unused) : 0,
-      used: some(`${at}.experts_active`, 1),
+      used,
       hidden: some(`${at}.hidden`, heads * size),
       split: attention === "mla" ? 1 : attention === "mha" ? heads : some(`${at}.kv_heads`, 0),
       weights: all * bytes,

@@ -6,6 +6,7 @@ import { bytesOf } from "../../scenario/precision.ts";
 import { mfuOf, peakOf } from "../chip-peaks.ts";
 import type { EntityAt } from "../compilation.ts";
 import type { Inputs } from "../inputs.ts";
+import { activeParameters, localLayers, unreadShare } from "./model-parts.ts";
 import { arrivalsOf, runFlopOf } from "./requirements.ts";
 import { isSpread, ofStack } from "./stack-inputs.ts";
 import type { Pair, Workload } from "./workloads.ts";
@@ -68,9 +69,9 @@ const MODEL_INPUTS: Readonly<Record<Scope<"model">, ModelInput>> = {
   "model.layers": ofModel("models.*.layers"),
   "model.full_layers": (inputs, model) => {
     const layers = inputs.number("models.*.layers", model);
-    return inputs.context.builder.op("subtract", layers, inputs.number("models.*.local_layers", model));
+    return inputs.context.builder.op("subtract", layers, localLayers(inputs, model));
   },
-  "model.local_layers": ofModel("models.*.local_layers"),
+  "model.local_layers": localLayers,
   "model.local_window": ofModel("models.*.local_window"),
   "model.heads": ofModel("models.*.heads"),
   "model.head_dim": ofModel("models.*.head_dim"),
@@ -82,20 +83,6 @@ const MODEL_INPUTS: Readonly<Record<Scope<"model">, ModelInput>> = {
 
 function ofModel(row: FieldPath): ModelInput {
   return (inputs, model) => inputs.number(row, model);
-}
-
-function activeParameters(inputs: Inputs, model: string): Register {
-  const active = inputs.optional("models.*.active_parameters", model);
-  return active ?? inputs.number("models.*.parameters", model);
-}
-
-/** Share of the experts that a token does not use. */
-function unreadShare(inputs: Inputs, model: string): Register {
-  const { builder } = inputs.context;
-  const one = builder.constant(1);
-  const active = inputs.optional("models.*.experts_active", model) ?? one;
-  const experts = inputs.optional("models.*.experts", model) ?? one;
-  return builder.op("subtract", one, builder.op("divide", active, experts));
 }
 
 /** Bytes of a value in the format that a field of the model names. */

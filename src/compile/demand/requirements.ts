@@ -3,6 +3,7 @@ import { MONTHS_PER_YEAR, SECONDS_PER_HOUR } from "../../metrics/unit-factors.ts
 import type { Inputs } from "../inputs.ts";
 import { absoluteMonths } from "../lower.ts";
 import { hoursOf, hoursOfMonths } from "../window.ts";
+import { activeParameters } from "./model-parts.ts";
 import type { Workload } from "./workloads.ts";
 
 /** FLOP of training per parameter and token: forward and backward pass. */
@@ -34,10 +35,8 @@ export function runFlopOf(inputs: Inputs, { name, model }: Workload): Register {
   const { builder } = inputs.context;
   const given = inputs.optional("workloads.*.flop", name);
   if (given !== undefined) return given;
-  const active = inputs.optional("models.*.active_parameters", model);
-  const parameters = active ?? inputs.number("models.*.parameters", model);
   const tokens = inputs.number("workloads.*.training_tokens", name);
-  const perToken = builder.op("multiply", builder.constant(TRAINING_FLOP), parameters);
+  const perToken = builder.op("multiply", builder.constant(TRAINING_FLOP), activeParameters(inputs, model));
   return builder.op("multiply", perToken, tokens);
 }
 

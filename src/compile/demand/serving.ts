@@ -3,6 +3,7 @@ import type { FieldPath } from "../../scenario/fields/index.ts";
 import { servingWord } from "../../scenario/serving-stack.ts";
 import { type Compilation, once } from "../compilation.ts";
 import type { Inputs } from "../inputs.ts";
+import { activeExperts } from "./model-parts.ts";
 import { choicesRead, isSpread, ofStack } from "./stack-inputs.ts";
 import type { Pair } from "./workloads.ts";
 
@@ -57,7 +58,7 @@ function replicaOf(
     sharedWeights: builder.op("subtract", weights, experts),
     expertWeights: experts,
     unread: input("model.unread_share", ofPair),
-    experts: or("models.*.experts_active", model, one),
+    experts: activeExperts(inputs, model),
     cache: metric("kv_gb_per_sequence", ofWorkload),
     cacheSplit: cacheSplitOf(inputs, model),
     decodeCompute: metric("decode_compute_ms_per_token", ofPair),

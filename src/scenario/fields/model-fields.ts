@@ -38,7 +38,7 @@ export const modelFields = [
     "models.*.active_parameters",
     ["1000", "1e16"],
     "37 billion",
-    "Weights used by one token; by default all.",
+    "Weights used by one token; by default all. A trial that draws less than the share `experts_active` / `experts` of `parameters` takes that share.",
   ),
   { ...number("models.*.layers", ["1", "10000"], "61", "Transformer layers."), required: true },
   number(
