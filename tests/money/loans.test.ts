@@ -115,6 +115,17 @@ test.each([
   expect(paid[63]).toBe(0);
 });
 
+test("nothing is repaid in the months of grace, and all in equal parts after them", async () => {
+  const loan = "amount: 1 million USD, rate: 6 %, tenor: 61 months, grace: 12 months, repayment: linear";
+  const results = await run(scenario(loan, "at: 2027-03"));
+  const [principal, balance] = ["loan_principal_usd", "loan_balance_usd"].map((name) =>
+    ofLoan(results, name),
+  );
+  // March 2027 is the first month in service, and February 2028 the twelfth.
+  for (let month = 2; month < 14; month++) expect(principal[month]).toBe(0);
+  for (let month = 14; month < 63; month++) expectNear(principal[month], balance[13] / 49);
+});
+
 test("a bullet pays interest alone, and all at the end", async () => {
   const loan = "amount: 1 million USD, rate: 6 %, tenor: 61 months, repayment: bullet";
   const results = await run(scenario(loan, "at: 2027-03"));
