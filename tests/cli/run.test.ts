@@ -476,6 +476,13 @@ describe("writing", () => {
     expect(fs.readdirSync(inFolder("piped")).sort()).toEqual(allFiles);
   });
 
+  test("to a reader that is slow is whole, though more than a pipe holds", () => {
+    const catalog = "gigafleet catalog --json";
+    const lines = `${catalog} > all.json; ${catalog} | (sleep 0.3; cat) | cmp - all.json`;
+    expect(shell(folder, lines)).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(fs.statSync(inFolder("all.json")).size).toBeGreaterThan(2 ** 17);
+  });
+
   test("standard output to a full disk ends with 3", () => {
     const { code, stderr } = shell(folder, "gigafleet catalog > /dev/full");
     expect(code).toBe(3);

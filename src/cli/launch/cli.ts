@@ -3,7 +3,17 @@ import { ExitCode } from "../io/exit-code.ts";
 import { limitOf } from "../io/system-limits.ts";
 import { loadProgram, type Program } from "./load-program.ts";
 
-void loadWithinLimits()?.main(process.argv.slice(2));
+void loadWithinLimits()?.main(process.argv.slice(2)).then(endIfWritten);
+
+/**
+ * Ends the process: what is written whole needs no orderly end, in which V8 first collects and then frees all that a run has
+ * made. A stream that still writes (a pipe, on Windows) or that failed is waited for.
+ */
+function endIfWritten(): void {
+  const streams = [process.stdout, process.stderr];
+  if (streams.every(({ writableLength, errored }) => writableLength === 0 && errored === null))
+    process.exit();
+}
 
 /** The program, or a message where the machine lets it open no file. */
 function loadWithinLimits(): Program | undefined {
