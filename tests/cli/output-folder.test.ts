@@ -36,6 +36,25 @@ function failAt(
 }
 
 describe("a folder into which a run wrote before", () => {
+  test("is as it was if the process ends while a piece is awaited", async () => {
+    const before = process.listeners("exit");
+    const seen: (readonly string[])[] = [];
+    async function* pieces() {
+      yield Buffer.from("PK");
+      await Promise.resolve();
+      seen.push(fs.readdirSync(out));
+      // What Node calls when a signal ends the process.
+      for (const listener of process.listeners("exit")) if (!before.includes(listener)) listener(130);
+      seen.push(fs.readdirSync(out));
+      throw new Error("ended");
+    }
+    await writeFiles(out, [...files, { name: "c.xlsx", text: pieces() }]);
+    expect(seen[0]).toHaveLength(4);
+    expect(seen[1]).toEqual(["a.csv"]);
+    expect(fs.readFileSync(path.join(out, "a.csv"), "utf8")).toBe(old.text);
+    expect(process.listeners("exit")).toEqual(before);
+  });
+
   test.each([
     [4, "openSync", "EMFILE", "b.csv", "this process may open no more files (`ulimit -n`)"],
     [4, "openSync", "ENFILE", "b.csv", "the machine has too many files open"],

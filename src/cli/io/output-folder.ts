@@ -22,8 +22,9 @@ export type OutputFile = {
 };
 
 /**
- * Writes all files or none into a folder: first under temporary names, then renamed together. If anything fails, the
- * previous files are restored, and nothing else remains. Files that this program did not write are not replaced.
+ * Writes all files or none into a folder: first under temporary names, then renamed together. If anything fails, or the process
+ * is interrupted while a piece is awaited, the previous files are restored, and nothing else remains. Files that this program did
+ * not write are not replaced.
  *
  * @return the fault, if any
  */
@@ -32,6 +33,8 @@ export async function writeFiles(
   files: readonly OutputFile[],
 ): Promise<Diagnostic | undefined> {
   const undo: (() => void)[] = [];
+  const undoAll = (): void => undo.reverse().forEach(quietly);
+  process.once("exit", undoAll);
   let current = folder;
   try {
     makeFolder(path.resolve(folder), undo);
@@ -60,10 +63,12 @@ export async function writeFiles(
     for (const backup of backups) fs.unlinkSync(backup);
     return undefined;
   } catch (error) {
-    for (const step of undo.reverse()) quietly(step);
+    undoAll();
     // An error while a piece is made is a fault of the program, not of the folder.
     if (error instanceof InternalError) throw error;
     return diagnose("unwritable-output", { values: { file: current, reason: reasonOf(error) } });
+  } finally {
+    process.off("exit", undoAll);
   }
 }
 
