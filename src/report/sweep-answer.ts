@@ -39,7 +39,7 @@ function isLevel(figure: SweptFigure): boolean {
 function betweenWords(figure: SweptFigure, words: string, names: readonly string[]): Sentence {
   const { least, most, texts } = endsOf(figure);
   const at = (value: number) => names[figure.values.indexOf(value)] ?? "";
-  return sentence`${words} lies between ${strong(texts[0])} (${at(least)}) and ${strong(texts[1])} (${at(most)})`;
+  return sentence`${words} lies between ${strong(texts[0])} (at ${at(least)}) and ${strong(texts[1])} (at ${at(most)})`;
 }
 
 function joinedWith(between: string, parts: readonly Sentence[]): Sentence {

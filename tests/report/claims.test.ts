@@ -341,7 +341,7 @@ test("a sweep's points are named by what was set, and its figures are the median
   expect(reportSweep({ ...content, isPaid: true }, origin).keysNote).toBe("");
   const sentences = answer.map((one) => plainSentence(one).replace(/\u202f/g, " "));
   expect(sentences).toEqual([
-    "Over 2 points of a\u2019s b, the provider\u2019s cost in present value lies between 1.50 B USD (1 MW) and 2.50 B USD (2 MW), in medians of 9 trials.",
+    "Over 2 points of a\u2019s b, the provider\u2019s cost in present value lies between 1.50 B USD (at 1 MW) and 2.50 B USD (at 2 MW), in medians of 9 trials.",
     "The same at every point: the provider\u2019s NPV over the horizon (5.00 B USD).",
   ]);
   const screen = drawSweepScreen(content).replace(/\s+/g, " ");
@@ -358,7 +358,7 @@ test("a sweep's points are named by what was set, and its figures are the median
   // Of a second figure that moves, of a point at fault, of figures that nothing moves, and of none.
   const compute = column("final_cumulative_effective_fp4_yflop", [200, 100], "YFLOP");
   expect(answerTo(column("cost_provider_pv_usd", [1e9, 2e9], "USD"), compute)[1]).toBe(
-    "Effective FP4 over the horizon lies between 100 YFLOP (2 MW) and 200 YFLOP (1 MW).",
+    "Effective FP4 over the horizon lies between 100 YFLOP (at 2 MW) and 200 YFLOP (at 1 MW).",
   );
   expect(answerTo(column("cost_provider_pv_usd", [1e9, null], "USD"))).toEqual([
     "None of these figures differs over 1 of 2 points, in medians of 9 trials: the provider\u2019s cost in present value (1.00 B USD).",

@@ -6,6 +6,7 @@ import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import { sumNode } from "../../analysis/trace/trace-sum.ts";
 import type { FigureName, Statistic } from "../../charts/kit/figure-name.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
+import { brief } from "../../charts/kit/numbers.ts";
 import { breakEvenText, decisionIn, scenarioWith } from "../../report/break-even.ts";
 import { pairedOf, runName } from "../../report/compared.ts";
 import { figureWords, inputName } from "../../report/names.ts";
@@ -203,7 +204,7 @@ const NET = "cost_provider_pv_usd -provider_residual_pv_usd";
 const RATE = "USD/chip-hour";
 
 function percentText(share: number): string {
-  return `${Number((share * 100).toPrecision(3))} %`;
+  return `${brief(share * 100)} %`;
 }
 
 /** What decides between two runs, in words and taken apart. */

@@ -4,6 +4,7 @@ import type { Results } from "../../analysis/results/results.ts";
 import type { TraceNode } from "../../analysis/trace/trace-node.ts";
 import type { FigureName } from "../../charts/kit/figure-name.ts";
 import { daysOf, readMonth } from "../../charts/kit/months.ts";
+import { significant } from "../../charts/kit/numbers.ts";
 import { findMetric } from "../../metrics/index.ts";
 import { figureWords } from "../../report/names.ts";
 import type { FigureTrace, FigureTracer } from "./figure-trace.ts";
@@ -170,7 +171,7 @@ function traceEnd(
       : {
           ...ruledNode(`mean of ${words}`, ranked[of], "over some trials", figures),
           notes: [
-            `over the trials in which ${entity} is in its ${of} tenth; over all trials the mean is ${ranked.mean.toPrecision(4)}`,
+            `over the trials in which ${entity} is in its ${of} tenth; over all trials the mean is ${significant(ranked.mean, 4)}`,
           ],
         };
   return { metric, text: figure.text, tree };
