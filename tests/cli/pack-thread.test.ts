@@ -37,8 +37,9 @@ test("no more than 4 MiB wait for the thread: the fifth piece of 1 MiB is the la
     for (; made < 12; made++) yield new Uint8Array(1 << 20);
   }
   const archive = new PackThread(program).pack([{ name: "large", pieces: pieces() }]);
-  await archive.next();
+  const first = archive.next();
   expect(made).toBe(4);
+  await first;
   await archive.return(undefined);
 });
 

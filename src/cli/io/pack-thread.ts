@@ -49,11 +49,11 @@ export class PackThread {
         this.#worker.postMessage({ begin: name } satisfies ToPack);
         sent++;
         for (const piece of pieces) {
-          // A copy, since its maker writes the next one in the same memory.
+          // A copy, since its maker writes the next one in the same memory; sending it leaves `bytes` empty.
           const bytes = piece.slice();
           this.#worker.postMessage(bytes satisfies ToPack, [bytes.buffer]);
           sent++;
-          this.#waiting += bytes.length;
+          this.#waiting += piece.length;
           while (this.#waiting > MOST_WAITING) {
             await this.#answer();
             yield* this.#ready.splice(0);

@@ -55,7 +55,7 @@ export function nearnessPicture({ readings, others }: Backtest): Picture {
     id: "nearness",
     title: "Predicted over published, by what is predicted",
     subtitle:
-      "A dot a prediction: full where it counts, hollow where the catalog is fitted to its source or it tests nothing. Grey: within 10\u202f% of the published figure.",
+      "One dot for each prediction: full where it counts, hollow where the catalog is fitted to its source or it tests nothing. Grey: within 10\u202f% of the published figure.",
     note: "Right, of those that count: how many, their mean absolute error, and how many lie inside: predictions within the published band, for serving and training the published figure within P5 to P95 of the prediction.",
     isWide: true,
     draw: (width) => drawNearness({ kinds, headings: ["count", "error", "inside"], near: NEAR }, width),
