@@ -12,32 +12,17 @@ export type Scale = {
 };
 
 /**
- * A linear scale of d3-scale with its sum written out, to the same bits: d3 calls six functions for each number, and a report
- * places ten thousand.
+ * A linear scale of d3-scale; what is not a number has no place, which is NaN.
  *
- * @param nice about so many ticks, of which both ends become one; the ends stay where it is absent
+ * @param nice approximate number of ticks: the domain is extended to end at ticks; without it the domain stays as it is
  */
 export function linearScale(
   domain: readonly [number, number],
   range: readonly [number, number],
   nice?: number,
 ): Scale {
-  const scale = scaleLinear().domain(domain).range(range);
-  if (nice !== undefined) scale.nice(nice);
-  const [first, last] = scale.domain();
-  const isRising = first <= last;
-  const [low, high] = isRising ? [first, last] : [last, first];
-  const [from, to] = isRising ? range : [range[1], range[0]];
-  const span = high - low;
-  const place = (value: number): number => {
-    const share = span === 0 && !Number.isNaN(value) ? 0.5 : (value - low) / span;
-    return from * (1 - share) + to * share;
-  };
-  return Object.assign(place, {
-    ticks: (count: number) => scale.ticks(count),
-    domain: () => scale.domain(),
-    range: () => scale.range(),
-  });
+  const scale = scaleLinear<number, number, number>().domain(domain).range(range).unknown(Number.NaN);
+  return nice === undefined ? scale : scale.nice(nice);
 }
 
 /** Months on pixels, all equally wide. */
