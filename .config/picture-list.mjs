@@ -1,5 +1,6 @@
 // What is typed for docs/pictures/, and of what it draws the pictures that the pages show: a name, or [the command's name, ours].
 const [reference, mixes] = ["scenarios/openai-aws.yaml", "scenarios/chip-mixes.yaml"];
+
 /** Public plans, and what docs/plans.md shows of each; its picture is named after the plan. */
 const plans = {
   "anthropic-tpus": "cash",

@@ -1,6 +1,6 @@
 import type { Comparison } from "../analysis/compare/comparison.ts";
 import { leadersIn } from "../analysis/compare/paired-sample.ts";
-import { findRentOrOwn } from "../analysis/compare/rent-or-own.ts";
+import { findRentOrOwn, RENT_FIGURES } from "../analysis/compare/rent-or-own.ts";
 import type { Book } from "../analysis/results/book.ts";
 import type { FigureName } from "../charts/kit/figure-name.ts";
 import { measureOf } from "../charts/kit/measure.ts";
@@ -10,6 +10,9 @@ import { basisText, comparedReading, pairedOf, runName } from "./compared.ts";
 import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
 import { isSurelyAbove } from "./readings.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
+
+/** Cost less the residual value, by which renting and owning are compared, as the name of a figure. */
+export const NET_COST = "cost_provider_pv_usd -provider_residual_pv_usd";
 
 /** A figure by which plans are judged, in the words of a claim: `A costs the provider least`. */
 type Headline = { readonly metric: string; readonly does: string; readonly unit: string };
@@ -112,12 +115,11 @@ function rentSentence({ runs, sample }: Comparison): Sentence {
   const share = isOwn ? sampled?.ownCheaper : sampled?.rentCheaper;
   const chance = share === undefined ? "" : ` in ${percent(share)} of trials`;
   const [cheap, dear] = isOwn ? ["Owning", "renting"] : ["Renting", "owning"];
-  const net = (run: number, value: number) =>
-    told(money.full(value), { metric: "cost_provider_pv_usd -provider_residual_pv_usd", run });
+  const net = (run: number, value: number) => told(money.full(value), { metric: NET_COST, run });
   const costs = [net(own, ownCost), net(rent, rentCost)];
   const [less, more] = isOwn ? costs : costs.reverse();
-  const paid = strong(`${cents(rate)} USD`, { metric: "chip_rent_pv_usd", run: rent, of: "rent" });
-  const even = strong(`${cents(breakEven)} USD`, { metric: "chip_rent_pv_usd", run: rent, of: "even-rent" });
+  const paid = strong(`${cents(rate)} USD`, { metric: RENT_FIGURES[0], run: rent, of: "rent" });
+  const even = strong(`${cents(breakEven)} USD`, { metric: RENT_FIGURES[0], run: rent, of: "even-rent" });
   return sentence`${strong(cheap)} (${isOwn ? owner : renter}) costs less than ${dear} (${isOwn ? renter : owner})${chance}: ${less} against ${more} at medians, present values of cost less those of what is left. Rent of ${paid} per chip and hour would have to be ${even}${range} for both to cost the same.`;
 }
 

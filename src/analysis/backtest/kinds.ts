@@ -22,10 +22,22 @@ const KINDS: Readonly<Record<Exclude<Prediction, "service" | "decode" | "prefill
 };
 
 /** The kind of a case: serving by the stack it states, or by the default of its model's class. */
-export function kindOf(of: Case): string {
+function kindOf(of: Case): string {
   if (of.predict === "service" || of.predict === "decode" || of.predict === "prefill")
     return `serving, ${(of.subject === "demand" && of.stack) || "default stack"}`;
   return KINDS[of.predict];
+}
+
+/** Readings by kind, in the order of their first cases. */
+export function byKind(readings: readonly Reading[]): ReadonlyMap<string, readonly Reading[]> {
+  const kinds = new Map<string, Reading[]>();
+  for (const reading of readings) {
+    const kind = kindOf(reading.of);
+    const own = kinds.get(kind);
+    if (own) own.push(reading);
+    else kinds.set(kind, [reading]);
+  }
+  return kinds;
 }
 
 /** How well the independent points of one kind are met. */
@@ -59,12 +71,12 @@ export function errorsByKind(
   readings: readonly Reading[],
   others: readonly Reading[],
 ): readonly KindErrors[] {
-  const counted = readings.filter(({ of }) => isIndependent(of));
-  const kinds = [...new Set(counted.map(({ of }) => kindOf(of)))];
-  return kinds.map((kind) => {
-    const own = counted.filter(({ of }) => kindOf(of) === kind);
+  const [counted, ruledOut] = [readings, others].map((some) =>
+    byKind(some.filter(({ of }) => isIndependent(of))),
+  );
+  return [...counted].map(([kind, own]) => {
     const mean = (value: (reading: Reading) => number) => meanOfPoints(own, value);
-    const both = [...own, ...others.filter(({ of }) => isIndependent(of) && kindOf(of) === kind)];
+    const both = [...own, ...(ruledOut.get(kind) ?? [])];
     return {
       kind,
       points: new Set(own.map(({ of }) => of.id)).size,

@@ -1,6 +1,6 @@
 import type { Backtest, Reading } from "../../analysis/backtest/backtest.ts";
 import { isIndependent, PREDICTIONS } from "../../analysis/backtest/case.ts";
-import { errorsByKind, kindOf } from "../../analysis/backtest/kinds.ts";
+import { byKind, errorsByKind } from "../../analysis/backtest/kinds.ts";
 import { capital, fixed, percent, signed, significant } from "../../charts/kit/numbers.ts";
 import type { Picture } from "../../charts/kit/picture.ts";
 import { drawNearness, type NearKind } from "../../charts/pictures/nearness.ts";
@@ -22,19 +22,7 @@ function kindTitle(kind: string): string {
   return capital(kind.replace(/_/g, " "));
 }
 
-/** Readings by kind, in the order of their first cases. */
-function byKind(readings: readonly Reading[]): ReadonlyMap<string, readonly Reading[]> {
-  const kinds = new Map<string, Reading[]>();
-  for (const reading of readings) {
-    const kind = kindOf(reading.of);
-    const own = kinds.get(kind);
-    if (own) own.push(reading);
-    else kinds.set(kind, [reading]);
-  }
-  return kinds;
-}
-
-/** All readings in one picture, a row a kind, with the errors of those that count. */
+/** All readings in one picture, one row for each kind, with the errors of those that count. */
 export function nearnessPicture({ readings, others }: Backtest): Picture {
   const errors = new Map(errorsByKind(readings, others).map((row) => [row.kind, row]));
   const kinds = [...byKind(readings)].map(([kind, own]): NearKind => {

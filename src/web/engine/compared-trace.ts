@@ -8,6 +8,7 @@ import type { FigureName, Statistic } from "../../charts/kit/figure-name.ts";
 import { isoMonth } from "../../charts/kit/months.ts";
 import { brief } from "../../charts/kit/numbers.ts";
 import { breakEvenText, decisionIn, scenarioWith } from "../../report/break-even.ts";
+import { NET_COST } from "../../report/compare-answer.ts";
 import { pairedOf, runName } from "../../report/compared.ts";
 import { figureWords, inputName } from "../../report/names.ts";
 import { type FigureTrace, type FigureTracer, named, traceDifference } from "./figure-trace.ts";
@@ -191,7 +192,7 @@ const STATISTICS: Partial<Record<Statistic, (asked: Asked) => TraceNode | undefi
     const { own, rent } = found;
     const less = sumNode(
       { name: "cost of owning less all of renting but the rent", unit: "USD", how: "sum" },
-      [part(own, NET), { ...part(rent, NET), sign: "-" }, part(rent, RENT_FIGURES[0])],
+      [part(own, NET_COST), { ...part(rent, NET_COST), sign: "-" }, part(rent, RENT_FIGURES[0])],
     );
     const children = [{ ...less, sign: "x" as const }, part(rent, RENT_FIGURES[1], "/")];
     const name = "flat rent at which both cost the same";
@@ -200,7 +201,6 @@ const STATISTICS: Partial<Record<Statistic, (asked: Asked) => TraceNode | undefi
 };
 
 const COMPUTE = "final_cumulative_effective_fp4_yflop";
-const NET = "cost_provider_pv_usd -provider_residual_pv_usd";
 const RATE = "USD/chip-hour";
 
 function percentText(share: number): string {
