@@ -16,7 +16,7 @@ type Step = {
   name?: string;
 };
 
-/** Steps in the order in which they were made, and those made before by what they say. */
+/** Steps in the order in which they were made; `made` finds a step by its text, so that none is made twice. */
 type Block = { readonly steps: Step[]; readonly made: Map<string, Step>; readonly outer: Block | undefined };
 
 /** The text of plain-functions.ts. */

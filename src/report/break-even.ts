@@ -101,7 +101,7 @@ export function breakEvenText(input: DecidingInput, runs: readonly ComparedRun[]
   if (!drawn) return `its P${Number((input.quantile * 100).toFixed(1))}`;
   const { value, dimension } = drawn;
   if (dimension === "date") return longMonth(value);
-  // A number that is written in per cent is told so.
+  // Shown in per cent if the scenario writes it in per cent.
   const isShare = dimension === "number" && isInPercent(scenario, input.key);
   return formatQuantity(value, isShare ? "fraction" : dimension, DIGITS).replaceAll(" ", NARROW_SPACE);
 }

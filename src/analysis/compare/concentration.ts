@@ -59,7 +59,7 @@ export function measureConcentration({ scenario, results }: ComparedRun): readon
   });
 }
 
-/** Who makes a chip; the chip itself where nobody says. */
+/** The vendor of a chip; the name of the chip where none is stated. */
 export function vendorOf({ fields }: ComparedRun["scenario"], chip: string): string {
   return fields.get(`chips.${chip}.vendor`)?.choice ?? chip;
 }

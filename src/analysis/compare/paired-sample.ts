@@ -42,7 +42,7 @@ export type PairedFigure = {
     readonly probabilityBest: number;
     readonly probabilityBeatsFirst: number;
     readonly expectedRegret: number;
-    /** Trials in which the figure exists in all scenarios, of which these are. */
+    /** Trials that these shares and means are of: those in which the figure exists in all scenarios. */
     readonly trials: number;
   };
 };

@@ -90,5 +90,5 @@ function overMonths(run: TraceRun, formula: Formula, reader: Entity, span: Span)
   return { ...about, value: canonical, unit: "", canonical, operator: "x", how: "x", children };
 }
 
-/** Operations of which sums over months are taken. */
+/** Operations that can be applied to sums over months instead of to single months. */
 const COMBINED: ReadonlySet<Operator> = new Set(["add", "subtract", "multiply", "divide", "per"]);

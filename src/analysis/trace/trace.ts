@@ -20,7 +20,7 @@ export type TraceRequest = {
   readonly metric: string;
   /** `YYYY-MM`; neither it nor a year is needed for a figure of the whole run. */
   readonly month?: string;
-  /** The last of several months, the first of which is `month`. */
+  /** The last month of a span that begins with `month`. */
   readonly until?: string;
   /** `YYYY` instead of a month: of a fiscal year that in which it ends. */
   readonly year?: string;

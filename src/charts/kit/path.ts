@@ -4,7 +4,7 @@ import { round } from "./svg.ts";
 /** Pixels with the decimal that a path writes; NaN where nothing is to be drawn. */
 export type Places = readonly number[];
 
-/** Where values lie on an axis; a value that is none has no place. */
+/** Positions of values on an axis; NaN for a value that is not finite. */
 export function placesOf(values: readonly number[], place: (value: number) => number): Places {
   return values.map((value) => (Number.isFinite(value) ? round(place(value)) : Number.NaN));
 }

@@ -28,7 +28,7 @@ const OUTLIER = 3;
 
 /** Draws paired differences to the first scenario: a disc at the median, a line from P5 to P95, bold where that excludes zero. */
 export function drawDifferences({ marks, panels }: DifferencesData, width: number): Drawing {
-  // Names stand once for the panels of a row, two of which fit a printed page.
+  // The panels of a row share one column of names; two panels fit the width of a printed page.
   const isShared = width >= 800;
   const columns = isShared ? Math.min(width >= 1000 ? 3 : 2, panels.length) : 1;
   const names = Math.max(60, ...marks.map(({ name }) => widthOf(name) + 30));

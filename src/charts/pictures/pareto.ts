@@ -147,7 +147,7 @@ export function placeNames(
   ];
   const left: number[] = [];
   const body = names.map((name, index) => {
-    const place = placesOf(name, frame).find((one) => !taken.some((other) => overlaps(one.box, other)));
+    const place = spotsBeside(name, frame).find((one) => !taken.some((other) => overlaps(one.box, other)));
     if (!place) {
       left.push(index);
       return "";
@@ -164,7 +164,7 @@ export function placeNames(
 }
 
 /** Places of a name inside a frame, nearest first. */
-function placesOf({ name, x, y }: Name, frame: Rectangle) {
+function spotsBeside({ name, x, y }: Name, frame: Rectangle) {
   const text = fitText(name, frame.right - frame.left - 8, 12, true);
   const wide = widthOf(text, 12, true);
   const across = Math.max(frame.left + 2, Math.min(frame.right - wide - 2, x - wide / 2));

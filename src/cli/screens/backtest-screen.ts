@@ -19,8 +19,8 @@ const right = (heading: string, cells: readonly string[]) => ({
 });
 
 /**
- * Draws a backtest: its answer first, then one row per prediction, deployments and demand separately, each with a summary; numbers in the unit of
- * the published figure, millions as `4.5M`.
+ * Draws a backtest: its answer first, then one row per prediction, deployments and demand separately, each with a summary; numbers in
+ * the unit of the published figure, millions as `4.5M`.
  *
  * @param folder the folder that contains backtest.csv
  *
