@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile/compile.ts";
+import { simulate } from "../../src/engine/index.ts";
 import { tinyText } from "../engine/tiny-scenario.ts";
 import { expectTrialAgrees, simulateWindow, type WindowColumns } from "../reference/agreement.ts";
 import { faultsOf, load, loaded } from "../scenario/load-files.ts";
@@ -68,5 +69,60 @@ describe("a delivery", () => {
       "the share falls to 90 % in 2027-02",
     );
     expect(falling("'min(1, 0.1 * elapsed_months)'")).toEqual([]);
+  });
+});
+
+/** Paths of the fields that a trial at the given uniforms faults. */
+function faultedBy(text: string, uniform: number): readonly string[] {
+  const plan = compile(loaded(text, { catalog: [] }));
+  const inputs = new Float64Array(plan.variables.length).fill(uniform);
+  return simulate(plan, inputs, 1, () => {}).map(({ field }) => field);
+}
+
+describe("a site", () => {
+  test("draws no more than the power its chips take of the limit, whatever the mean PUE", () => {
+    const text = tinyText({
+      site: "power: { 2010-01: 2 MW }, pue: 'uniform(1.1, 1.5)', pue_design: 'uniform(1.2, 1.4)'",
+      fleet: "load_factor: 'uniform(0.8, 1)'",
+    });
+    // PUE 1.48, load 99 %: 1.4652 of the watts of the chips, where the design has 1.21 or 1.39.
+    for (const [design, drawn] of [
+      [0.05, 1.21],
+      [0.95, 1.39],
+    ] as const) {
+      const of = trialOf(text, (key) => (key.endsWith("pue_design") ? design : 0.95));
+      expect(of("part first/tiny energy_gwh")[0]).toBeCloseTo(1000 * 1000 * drawn * 744, 0);
+    }
+    // As long as the chips draw less than that, nothing changes: 1.3 x 0.9 = 1.17.
+    const of = trialOf(text, (key) => (key.endsWith("pue_design") ? 0.05 : 0.5));
+    expect(of("part first/tiny energy_gwh")[0]).toBeCloseTo(1000 * 1000 * 1.17 * 744, 0);
+  });
+});
+
+describe("what a trial faults", () => {
+  test("is a chip free of charge, where an amount of money or shares of spend are divided by its cost", () => {
+    const chip = "price: 0 USD to 200 USD";
+    for (const fleet of ["size: 1 million USD", "by: spend, size: 1 MW"]) {
+      expect(faultedBy(tinyText({ chip, fleet }), 0.01)).toEqual(["chips.tiny.price"]);
+      expect(faultedBy(tinyText({ chip, fleet }), 0.5)).toEqual([]);
+    }
+    expect(faultedBy(tinyText({ chip }), 0.01)).toEqual([]);
+  });
+
+  test("is a fee of termination above all that is released, which other values make so large", () => {
+    const contract = `
+let: { more: 'uniform(0, 1)', less: 'uniform(0, 1)' }
+contracts: { k: { commitment: 1 million USD, start: 2027-01, term: 2 years, rates: { tiny: 1 USD/chip/hour }, termination: { when: total.chips_energised > 0 chips, fee: 0.5 + more - less } } }
+`;
+    const text = contract + tinyText({ fleet: "procurement: { contract: k }" });
+    const plan = compile(loaded(text, { catalog: [] }));
+    const draw = (more: number, less: number) =>
+      Float64Array.from(plan.variables, ({ key }) =>
+        key.includes("more") ? more : key.includes("less") ? less : 0.5,
+      );
+    expect(simulate(plan, draw(0.9, 0.1), 1, () => {}).map(({ field }) => field)).toEqual([
+      "contracts.k.termination.fee",
+    ]);
+    expect(simulate(plan, draw(0.9, 0.9), 1, () => {})).toEqual([]);
   });
 });
