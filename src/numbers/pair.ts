@@ -32,11 +32,22 @@ function halvesOf<N, T>(o: Arithmetic<N, T>, x: N): Pair<N> {
   return { high, low: o.subtract(x, high) };
 }
 
-/** c0 + c1 x + c2 x^2 + … */
+/**
+ * c0 + c1 x + c2 x^2 + …, added by twos, fours and so on: term after term, each step would wait for the one before.
+ *
+ * Source: G. Estrin, "Organization of computer systems: the fixed plus variable structure computer", Western Joint IRE-AIEE-ACM
+ * Computer Conference (1960) 33.
+ */
 export function polynomial<N, T>(o: Arithmetic<N, T>, x: N, coefficients: readonly number[]): N {
-  const last = coefficients.length - 1;
-  let sum = o.constant(coefficients[last]);
-  for (let degree = last - 1; degree >= 0; degree--)
-    sum = o.add(o.multiply(sum, x), o.constant(coefficients[degree]));
-  return sum;
+  const sumOfTerms = (terms: readonly N[], power: N): N => {
+    if (terms.length === 1) return terms[0];
+    const twos: N[] = [];
+    for (let i = 0; i < terms.length; i += 2)
+      twos.push(i + 1 < terms.length ? o.add(terms[i], o.multiply(terms[i + 1], power)) : terms[i]);
+    return sumOfTerms(twos, twos.length > 1 ? o.multiply(power, power) : power);
+  };
+  return sumOfTerms(
+    coefficients.map((coefficient) => o.constant(coefficient)),
+    x,
+  );
 }
