@@ -65,7 +65,7 @@ function expectSameBits(scenario: Scenario, seed: number): void {
   for (const name of kernelsOf(plan)) seen.add(name);
   const inputs = uniformsOf(seed, plan.variables.length * TRIALS);
   const plain = columnsOf(plan, inputs, createWorkspace(plan, 1));
-  for (const blockSize of [2, 6]) {
+  for (const blockSize of [2, 6, 8]) {
     const emitted = columnsOf(plan, inputs, createFusedWorkspace(plan, blockSize));
     expect(emitted.size).toBe(plain.size);
     for (const [name, values] of plain) {

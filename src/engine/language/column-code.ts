@@ -15,7 +15,7 @@ const LANES = [0, 1] as const;
 export type Binding =
   | { readonly index: number }
   | { readonly pointer: number }
-  | { readonly lanes: readonly [number, number] };
+  | { readonly lanes: readonly (readonly [number, number])[] };
 
 /** An address: the code that pushes it, and an offset to add. */
 type Address = { readonly push: () => void; readonly offset: number };
@@ -75,7 +75,7 @@ export class ColumnCode {
   #pushRecord(list: string, item: ItemId, lane: number): void {
     const binding = this.#binding(item);
     if ("index" in binding) this.#code.constant32(this.#records.addressOf(list, binding.index));
-    else this.#code.get("pointer" in binding ? binding.pointer : binding.lanes[lane]);
+    else this.#code.get("pointer" in binding ? binding.pointer : binding.lanes[this.#now.pair][lane]);
   }
 
   /** The address of a column's first number plus what `row` leaves on the stack. */
@@ -111,21 +111,25 @@ export class ColumnCode {
   load(column: RecordedColumn, row: number): void {
     const isShared = column.kind === "number" || column.kind === "month";
     if ("lanes" in this.#binding(column.item)) {
-      this.#gather((lane) => this.#at(column, row, lane), isShared ? 0 : LANE_BYTES);
+      this.#gather((lane) => this.#at(column, row, lane), !isShared);
       return;
     }
     const { push, offset } = this.#at(column, row);
     push();
-    this.#code.vectorAccess(isShared ? Vector.loadSplat : Vector.load, offset);
+    this.#code.vectorAccess(
+      isShared ? Vector.loadSplat : Vector.load,
+      isShared ? offset : offset + this.#now.pairBytes,
+    );
   }
 
-  /** Leaves one number for each lane, that of the second so many bytes behind its address. */
-  #gather(addressOf: (lane: number) => Address, step = 0): void {
+  /** Leaves one number for each lane, which stands at its address or, where trials have numbers of their own, at its place behind it. */
+  #gather(addressOf: (lane: number) => Address, isByTrial: boolean): void {
     const [low, high] = LANES.map((lane) => addressOf(lane));
+    const [first, step] = isByTrial ? [this.#now.pairBytes, LANE_BYTES] : [0, 0];
     high.push();
     low.push();
-    this.#code.vectorAccess(Vector.loadSplat, low.offset);
-    this.#code.laneAccess(Vector.loadLane, high.offset + step, 1);
+    this.#code.vectorAccess(Vector.loadSplat, low.offset + first);
+    this.#code.laneAccess(Vector.loadLane, high.offset + first + step, 1);
   }
 
   /** Leaves a column of the month before, or what it is in the first month: 0 or a value. */
@@ -145,7 +149,7 @@ export class ColumnCode {
       const { push, offset } = this.#at(column, this.#now.row);
       push();
       pushValue();
-      code.vectorAccess(Vector.store, offset);
+      code.vectorAccess(Vector.store, offset + this.#now.pairBytes);
       return;
     }
     writer.scoped(() => {
@@ -154,7 +158,7 @@ export class ColumnCode {
       for (const lane of LANES) {
         const { push, offset } = this.#at(column, this.#now.row, lane);
         push();
-        code.get(value).laneAccess(Vector.storeLane, offset + lane * LANE_BYTES, lane);
+        code.get(value).laneAccess(Vector.storeLane, offset + this.#now.pairBytes + lane * LANE_BYTES, lane);
       }
     });
   }
@@ -164,7 +168,7 @@ export class ColumnCode {
     const code = this.#code;
     const isLag = direction === "lag";
     const rows = this.#rowsElsewhere(isLag, x);
-    this.#gather((lane) => this.#address(column, () => code.get(rows[lane]), lane), LANE_BYTES);
+    this.#gather((lane) => this.#address(column, () => code.get(rows[lane]), lane), true);
     if (!isLag) return;
     this.#given.push(x);
     code.get(this.#now.vector).vector(Vector.lessEqual).vector(Vector.and);
@@ -172,7 +176,7 @@ export class ColumnCode {
 
   /** Bytes from a slab's first number to the pair's in a month of each trial's own. */
   #rowsElsewhere(isLag: boolean, months: Value): readonly [number, number] {
-    const key = `${isLag} ${months}`;
+    const key = `${this.#now.pair} ${isLag} ${months}`;
     const known = this.#elsewhere.get(key);
     if (known) return known;
     const code = this.#code;
@@ -247,7 +251,7 @@ export class ColumnCode {
     };
     writer.choose(
       () => code.get(isInside),
-      () => this.#gather(addressOf),
+      () => this.#gather(addressOf, false),
       () => code.constantVector(Number.NaN),
     );
   }
@@ -262,7 +266,7 @@ export class ColumnCode {
     if ("index" in binding)
       this.#bindings.set(item, { index: this.#given.items[fromList][binding.index][name] as number });
     else if ("pointer" in binding) this.#bindings.set(item, { pointer: kept(binding.pointer) });
-    else this.#bindings.set(item, { lanes: [kept(binding.lanes[0]), kept(binding.lanes[1])] });
+    else this.#bindings.set(item, { lanes: binding.lanes.map(([low, high]) => [kept(low), kept(high)]) });
   }
 
   /** Binds the item of a list at a place of each trial's own: below 0 the first, beyond the list the last. */
@@ -271,7 +275,7 @@ export class ColumnCode {
     const { code } = writer;
     const size = this.#records.sizes[list.target];
     const last = writer.local(Type.int32);
-    const pointers = LANES.map((lane) => {
+    const pointerOf = (lane: number) => {
       // The last item, as bytes from the first.
       this.pushEdge(list, true, lane);
       this.pushEdge(list, false, lane);
@@ -285,8 +289,10 @@ export class ColumnCode {
       this.pushEdge(list, false, lane);
       code.op(Wasm.add32);
       return writer.keep(Type.int32);
-    });
-    this.#bindings.set(item, { lanes: [pointers[0], pointers[1]] });
+    };
+    const lanes: (readonly [number, number])[] = [];
+    this.#now.eachPair(() => lanes.push([pointerOf(0), pointerOf(1)]));
+    this.#bindings.set(item, { lanes });
   }
 
   /** The stretch of a list, where it is known when the code is made. */

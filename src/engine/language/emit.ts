@@ -22,21 +22,38 @@ export type EmitOptions = {
   readonly records: Records;
 };
 
+/** Steps whose values are known when the code is made, and those that decide which others run, and on what. */
+type Constant = "constant" | "monthCount" | "originMonth" | "horizonEnd";
+type Control = "follow" | "choose" | "loop" | "where" | "when";
 type Loop = Extract<Step, { do: "loop" }>;
 type OverList = { readonly list: RecordedList; readonly item: ItemId; readonly isBackwards: boolean };
 
 /**
  * Makes a function of WebAssembly that computes a kernel for the items of one plan and a block in memory: month by month, and in
- * each one pair of trials after another, in the lanes of a vector. A month of all pairs is half a cache line of each column, which
- * the other order would fetch for each pair anew.
+ * each one group of trials after another. A month of all trials is half a cache line of each column, which the other order would
+ * fetch for each group anew.
+ *
+ * A group is two pairs, each in the lanes of a vector, where the block is made of such groups and V8 takes their locals, else one: each step is written for
+ * one pair after the other, so that the processor works on one while results of the other are on their way.
  *
  * Calls rest on a module that begins with `numberFunctions()`.
  */
 export function emit(recording: Recording, items: Items, options: EmitOptions): WasmFunction {
-  const emitter = new Emitter(recording, items, options);
-  emitter.emit();
-  return emitter.writer;
+  const write = (pairCount: number): WasmFunction => {
+    const emitter = new Emitter(recording, items, options, pairCount);
+    emitter.emit();
+    return emitter.writer;
+  };
+  if (options.block.blockSize % TRIALS !== 0) return write(1);
+  const code = write(2);
+  return code.locals.length > MOST_LOCALS ? write(1) : code;
 }
+
+/** Trials of two pairs. */
+const TRIALS = 4;
+
+/** V8 refuses a function with more locals. */
+const MOST_LOCALS = 50_000;
 
 class Emitter {
   readonly writer = new FunctionWriter();
@@ -45,16 +62,17 @@ class Emitter {
   readonly #options: EmitOptions;
   readonly #now: MonthAtHand;
   readonly #columns: ColumnCode;
-  readonly #values: number[] = [];
+  /** Locals of a value, one for each pair. */
+  readonly #values: number[][] = [];
   readonly #constants = new Map<Value, number>();
   /** The trials in the current body; all outside of a body. */
-  #mask: number | undefined;
+  #mask: readonly number[] | undefined;
 
-  constructor(recording: Recording, items: Items, options: EmitOptions) {
+  constructor(recording: Recording, items: Items, options: EmitOptions, pairCount: number) {
     this.#recording = recording;
     this.#options = options;
     const { writer } = this;
-    this.#now = new MonthAtHand(writer, options.block.blockSize);
+    this.#now = new MonthAtHand(writer, options.block.blockSize, pairCount);
     const push = (value: Value) => this.#push(value);
     this.#columns = new ColumnCode({ ...options, writer, items, now: this.#now, push });
   }
@@ -64,18 +82,18 @@ class Emitter {
     const { block, endMonth } = this.#options;
     const { begin, month, end } = this.#recording;
     this.#clear();
-    const eachPair = (body: () => void) =>
-      writer.count(this.#now.trial, VECTOR_BYTES, this.#now.rowBytes, body);
-    if (begin.length > 0) eachPair(() => this.#phase(0, begin));
+    const bytes = VECTOR_BYTES * this.#now.pairs.length;
+    const overTrials = (body: () => void) => writer.count(this.#now.trial, bytes, this.#now.rowBytes, body);
+    if (begin.length > 0) overTrials(() => this.#phase(0, begin));
     if (month.length > 0) {
       writer.count(this.#now.month, 1, endMonth, () =>
-        eachPair(() => {
+        overTrials(() => {
           this.#now.start();
           this.#body(month);
         }),
       );
     }
-    if (end.length > 0) eachPair(() => this.#phase(block.originMonth + block.horizonMonths - 1, end));
+    if (end.length > 0) overTrials(() => this.#phase(block.originMonth + block.horizonMonths - 1, end));
   }
 
   #phase(month: number, steps: readonly Step[]): void {
@@ -120,16 +138,36 @@ class Emitter {
 
   #push(value: Value): void {
     const constant = this.#constants.get(value);
-    if (constant === undefined) this.#code.get(this.#values[value]);
+    if (constant === undefined) this.#code.get(this.#values[value][this.#now.pair]);
     else this.#code.constantVector(constant);
   }
 
+  /** Keeps what is on the stack as the value of the pair that is being written. */
   #keep(to: Value): void {
-    this.#values[to] = this.writer.keep(Type.vector);
+    const local = this.writer.keep(Type.vector);
+    if (this.#now.pair === 0) this.#values[to] = [local];
+    else this.#values[to].push(local);
+  }
+
+  /** Keeps a vector of each pair, which a function leaves on the stack. */
+  #keepEach(push: () => void): number[] {
+    const locals: number[] = [];
+    this.#now.eachPair(() => {
+      push();
+      locals.push(this.writer.keep(Type.vector));
+    });
+    return locals;
+  }
+
+  /** Leaves whether any trial is in a mask. */
+  #pushAny(mask: readonly number[]): void {
+    const code = this.#code;
+    code.get(mask[0]);
+    for (const other of mask.slice(1)) code.get(other).vector(Vector.or);
+    code.vector(Vector.anyTrue);
   }
 
   #step(step: Step): void {
-    const code = this.#code;
     const { block } = this.#options;
     switch (step.do) {
       case "constant":
@@ -144,6 +182,30 @@ class Emitter {
       case "horizonEnd":
         this.#constants.set(step.to, block.originMonth + block.horizonMonths);
         return;
+      case "follow":
+        this.#columns.follow(step);
+        return;
+      case "choose":
+        this.#columns.chooseItem(step.list, step.x, step.item);
+        return;
+      case "loop":
+        this.#loop(step);
+        return;
+      case "where":
+        this.#where(step);
+        return;
+      case "when":
+        this.#when(step);
+        return;
+      default:
+        this.#now.eachPair(() => this.#compute(step));
+    }
+  }
+
+  /** A step that makes values of one pair. */
+  #compute(step: Exclude<Step, { do: Constant | Control }>): void {
+    const code = this.#code;
+    switch (step.do) {
       case "month":
         code.get(this.#now.vector);
         break;
@@ -187,21 +249,6 @@ class Emitter {
       case "set":
         this.#set(step);
         return;
-      case "follow":
-        this.#columns.follow(step);
-        return;
-      case "choose":
-        this.#columns.chooseItem(step.list, step.x, step.item);
-        return;
-      case "loop":
-        this.#loop(step);
-        return;
-      case "where":
-        this.#where(step);
-        return;
-      case "when":
-        this.#when(step);
-        return;
     }
     this.#keep(step.to);
   }
@@ -212,7 +259,7 @@ class Emitter {
       if (mask === undefined) this.#push(x);
       else
         this.writer.choose(
-          () => this.#code.get(mask),
+          () => this.#code.get(mask[this.#now.pair]),
           () => this.#push(x),
           () => this.#columns.load(column, this.#now.row),
         );
@@ -221,10 +268,7 @@ class Emitter {
 
   #loop(step: Loop): void {
     const { carried, over } = step;
-    const locals = carried.map(({ start }) => {
-      this.#push(start);
-      return this.writer.keep(Type.vector);
-    });
+    const locals = carried.map(({ start }) => this.#keepEach(() => this.#push(start)));
     for (const [index, { inside, to }] of carried.entries()) {
       this.#values[inside] = locals[index];
       this.#values[to] = locals[index];
@@ -235,40 +279,52 @@ class Emitter {
   }
 
   /** A body once: what it hands on stands in the locals behind it, for the trials that are in it. */
-  #once(step: Loop, locals: readonly number[]): void {
+  #once(step: Loop, locals: readonly number[][]): void {
     const code = this.#code;
     const { goesOn } = step;
     this.#body(step.body, () => {
       this.#handOn(step.carried, locals, goesOn === undefined ? undefined : this.#mask);
       if (goesOn === undefined || this.#mask === undefined) return;
-      this.#push(goesOn);
-      code.get(this.#mask).vector(Vector.and).set(this.#mask);
+      const mask = this.#mask;
+      this.#now.eachPair(() => {
+        const own = mask[this.#now.pair];
+        this.#push(goesOn);
+        code.get(own).vector(Vector.and).set(own);
+      });
     });
   }
 
   /** All values first, since one may be what another was. */
-  #handOn(carried: readonly Carried[], locals: readonly number[], mask: number | undefined): void {
+  #handOn(
+    carried: readonly Carried[],
+    locals: readonly number[][],
+    mask: readonly number[] | undefined,
+  ): void {
     const code = this.#code;
-    for (const [index, { next }] of carried.entries()) {
-      this.#push(next);
-      if (mask !== undefined) code.get(locals[index]).get(mask).vector(Vector.choose);
-    }
-    for (const local of [...locals].reverse()) code.set(local);
+    this.#now.eachPair(() => {
+      const { pair } = this.#now;
+      for (const [index, { next }] of carried.entries()) {
+        this.#push(next);
+        if (mask !== undefined) code.get(locals[index][pair]).get(mask[pair]).vector(Vector.choose);
+      }
+      for (const local of [...locals].reverse()) code.set(local[pair]);
+    });
   }
 
   /** Runs a body in which trials leave: under a mask of its own, which narrows. */
   #narrowing(body: (pushAnyLeft: () => void) => void): void {
     const code = this.#code;
     const outer = this.#mask;
-    if (outer === undefined) code.vector(Vector.constant).append(ALL_TRUE);
-    else code.get(outer);
-    const mask = this.writer.keep(Type.vector);
+    const mask = this.#keepEach(() => {
+      if (outer === undefined) code.vector(Vector.constant).append(ALL_TRUE);
+      else code.get(outer[this.#now.pair]);
+    });
     this.#mask = mask;
-    body(() => code.get(mask).vector(Vector.anyTrue));
+    body(() => this.#pushAny(mask));
     this.#mask = outer;
   }
 
-  #repeat(step: Loop, most: number, locals: readonly number[]): void {
+  #repeat(step: Loop, most: number, locals: readonly number[][]): void {
     const { writer } = this;
     const code = this.#code;
     const count = writer.local(Type.int32);
@@ -285,7 +341,7 @@ class Emitter {
     );
   }
 
-  #overMonths(step: Loop, locals: readonly number[]): void {
+  #overMonths(step: Loop, locals: readonly number[][]): void {
     const { writer } = this;
     const code = this.#code;
     const { originMonth, horizonMonths } = this.#options.block;
@@ -301,7 +357,7 @@ class Emitter {
     this.#now.start();
   }
 
-  #overList(step: Loop, over: OverList, locals: readonly number[]): void {
+  #overList(step: Loop, over: OverList, locals: readonly number[][]): void {
     const known = this.#columns.knownStretch(over.list);
     const run = (pushAnyLeft?: () => void) => {
       // One item needs no loop.
@@ -319,7 +375,7 @@ class Emitter {
   #overRecords(
     step: Loop,
     { list, item, isBackwards }: OverList,
-    locals: readonly number[],
+    locals: readonly number[][],
     pushAnyLeft: (() => void) | undefined,
   ): void {
     const { writer } = this;
@@ -357,26 +413,27 @@ class Emitter {
   #where({ test, body, result }: Extract<Step, { do: "where" }>): void {
     const { writer } = this;
     const code = this.#code;
-    if (result) {
-      this.#push(result.otherwise);
-      this.#keep(result.to);
-    }
+    if (result) this.#values[result.to] = this.#keepEach(() => this.#push(result.otherwise));
     writer.scoped(() => {
       const outer = this.#mask;
-      this.#push(test);
-      if (outer !== undefined) code.get(outer).vector(Vector.and);
-      const mask = writer.keep(Type.vector);
-      code.get(mask).vector(Vector.anyTrue);
+      const mask = this.#keepEach(() => {
+        this.#push(test);
+        if (outer !== undefined) code.get(outer[this.#now.pair]).vector(Vector.and);
+      });
+      this.#pushAny(mask);
       this.#mask = mask;
       writer.when(() =>
         this.#body(body, () => {
           if (!result) return;
-          this.writer.choose(
-            () => code.get(mask),
-            () => this.#push(result.x),
-            () => this.#push(result.otherwise),
-          );
-          code.set(this.#values[result.to]);
+          this.#now.eachPair(() => {
+            const { pair } = this.#now;
+            this.writer.choose(
+              () => code.get(mask[pair]),
+              () => this.#push(result.x),
+              () => this.#push(result.otherwise),
+            );
+            code.set(this.#values[result.to][pair]);
+          });
         }),
       );
       this.#mask = outer;
@@ -386,12 +443,14 @@ class Emitter {
   #when({ column, yes, no, result }: Extract<Step, { do: "when" }>): void {
     const { writer } = this;
     const known = this.#columns.isKnownToBeThere(column);
-    if (result) this.#values[result.to] = writer.local(Type.vector);
+    if (result) this.#values[result.to] = this.#now.pairs.map(() => writer.local(Type.vector));
     const side = (body: readonly Step[], value: Value | undefined) =>
       this.#body(body, () => {
         if (!result || value === undefined) return;
-        this.#push(value);
-        this.#code.set(this.#values[result.to]);
+        this.#now.eachPair(() => {
+          this.#push(value);
+          this.#code.set(this.#values[result.to][this.#now.pair]);
+        });
       });
     if (known !== undefined) {
       if (known) side(yes, result?.x);

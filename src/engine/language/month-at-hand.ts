@@ -1,4 +1,4 @@
-import { LANE_BYTES, Type, Vector, Wasm } from "../wasm/instructions.ts";
+import { LANE_BYTES, Type, VECTOR_BYTES, Vector, Wasm } from "../wasm/instructions.ts";
 import type { FunctionWriter } from "./function-writer.ts";
 
 /** Locals that say where the code of a kernel stands: the month at hand, and the pair of trials. */
@@ -12,17 +12,35 @@ export class MonthAtHand {
   readonly vector: number;
   readonly isNotFirst: number;
   readonly rowBytes: number;
+  /** Pairs of trials that the code computes side by side, and the one that is being written. */
+  readonly pairs: readonly number[];
+  pair = 0;
   readonly #writer: FunctionWriter;
 
-  constructor(writer: FunctionWriter, blockSize: number) {
+  constructor(writer: FunctionWriter, blockSize: number, pairCount: number) {
     this.#writer = writer;
     this.rowBytes = blockSize * LANE_BYTES;
+    this.pairs = Array.from({ length: pairCount }, (_, pair) => pair);
     this.month = writer.local(Type.int32);
     this.trial = writer.local(Type.int32);
     this.row = writer.local(Type.int32);
     this.rowBefore = writer.local(Type.int32);
     this.vector = writer.local(Type.vector);
     this.isNotFirst = writer.local(Type.vector);
+  }
+
+  /** Bytes from the first pair's numbers to those of the pair that is being written. */
+  get pairBytes(): number {
+    return this.pair * VECTOR_BYTES;
+  }
+
+  /** Writes code for one pair after the other. */
+  eachPair(body: () => void): void {
+    for (const pair of this.pairs) {
+      this.pair = pair;
+      body();
+    }
+    this.pair = 0;
   }
 
   /** Computes the other locals from those of the month and the trial. */
