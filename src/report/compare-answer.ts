@@ -8,7 +8,7 @@ import { NARROW_SPACE, percent } from "../charts/kit/numbers.ts";
 import { decidingSentence, decisionIn } from "./break-even.ts";
 import { basisText, comparedReading, pairedOf, runName } from "./compared.ts";
 import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
-import { isSurelyAbove } from "./readings.ts";
+import { isSurelyAbove, SAME_ENDS } from "./readings.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
 
 /** Cost less the residual value, by which renting and owning are compared, as the name of a figure. */
@@ -108,9 +108,8 @@ function rentSentence({ runs, sample }: Comparison): Sentence {
   const [owner, renter] = [runName(runs[own]), runName(runs[rent])];
   const money = measureOf("USD", [ownCost, rentCost]);
   const cents = (value: number) => value.toFixed(2);
-  const range = sampled?.breakEven.quantiles.every(Number.isFinite)
-    ? ` (P5 to P95: ${cents(sampled.breakEven.quantiles[0])} to ${cents(sampled.breakEven.quantiles[2])})`
-    : "";
+  const { quantiles = [] } = sampled?.breakEven ?? {};
+  const range = sampled && quantiles.every(Number.isFinite) ? rangeOf(quantiles, cents) : [];
   const isOwn = ownCost <= rentCost;
   const share = isOwn ? sampled?.ownCheaper : sampled?.rentCheaper;
   const chance = share === undefined ? "" : ` in ${percent(share)} of trials`;
@@ -219,10 +218,21 @@ function distance(comparison: Comparison, { metric, run, next, unit }: Lead): Se
   const measure = measureOf(unit, [high]);
   const isCrossing = quantiles[0] < 0 && quantiles[2] > 0;
   const figure = { metric, run: other, minus: 0 };
-  const ends = told(`${measure.text(low)} to ${measure.text(high)}`, figure);
-  const range = isCrossing ? [] : sentence` (P5 to P95: ${ends})`;
+  const range = isCrossing ? [] : rangeOf([low, middle, high], measure.text, figure);
   const shown = isCrossing ? Math.abs(quantiles[1]) : middle;
   return sentence`, ${told(measure.full(shown), figure)} from ${runName(comparison.runs[next])}${range}`;
+}
+
+/** P5 to P95 in brackets, which open the trace of a figure. */
+function rangeOf(
+  [low, , high]: readonly number[],
+  text: (value: number) => string,
+  figure?: FigureName,
+): Sentence {
+  const [from, to] = [text(low), text(high)];
+  const mark = (ends: string) => (figure ? told(ends, figure) : ends);
+  if (from === to) return sentence` (${mark(SAME_ENDS)})`;
+  return sentence` (P5 to P95: ${mark(`${from} to ${to}`)})`;
 }
 
 function regretSentence(comparison: Comparison, { metric, next, unit }: Lead): Sentence {

@@ -119,6 +119,9 @@ export function measureReading({ middle, low, high, unit }: Reading): Measure {
   return measureOf(unit, [middle, low ?? 0, high ?? 0]);
 }
 
+/** What stands for a range whose ends are the same as shown. */
+export const SAME_ENDS = "in nine of ten trials";
+
 /**
  * P5 to P95 in brackets, `" (53.8 to 77.1)"`; empty without a sample.
  *
@@ -127,7 +130,7 @@ export function measureReading({ middle, low, high, unit }: Reading): Measure {
 export function rangeText(reading: Reading, measure: Measure, isFirst = false): string {
   const { low, high } = reading;
   if (low === undefined || high === undefined) return "";
-  if (!isSpread(reading, measure)) return " (in nine of ten trials)";
+  if (!isSpread(reading, measure)) return ` (${SAME_ENDS})`;
   const unit = measure.unit === "%" ? `${NARROW_SPACE}%` : "";
   return ` (${isFirst ? "P5 to P95: " : ""}${measure.text(low)} to ${measure.text(high)}${unit})`;
 }

@@ -21,18 +21,16 @@ export type CrewMessage =
   | { readonly kind: "job"; readonly number: number; readonly job: TileJob }
   | ({ readonly kind: "tile"; readonly ticket: number; readonly rows?: Rows } & TileTrials);
 
-/** The figures of a tile, [figure][trial]. */
+/** The figures of a tile, [figure][trial], in memory that has room for all trials of a tile. */
 type Rows = Float64Array<ArrayBuffer>;
 
 /** Its answers: that it has compiled the job, and the figures of a tile. */
 export type CrewAnswer =
   | { readonly kind: "ready"; readonly number: number }
-  | {
-      readonly kind: "tile";
-      readonly ticket: number;
-      readonly rows: Rows;
-      readonly faults: readonly Fault[];
-    };
+  | ({ readonly kind: "tile"; readonly ticket: number; readonly faults: readonly Fault[] } & TileBuffers);
+
+/** Memory that goes to a thread and back with each tile: its draws, and the figures made of them. */
+type TileBuffers = { readonly inputs: Float64Array<ArrayBuffer>; readonly rows: Rows };
 
 /** A thread as those see it that give it tiles. */
 export type CrewThread = {
@@ -47,28 +45,31 @@ export function createTileTaker(): (message: CrewMessage) => CrewAnswer | undefi
   return (message) => {
     if (message.kind === "job") {
       const { job, number } = message;
+      const last = state?.tile;
       // Let go first: two compiled plans at a time take twice the memory.
       state = undefined;
-      state = { job, tile: createTileMemory(job.plan, job.layout) };
+      state = { job, tile: createTileMemory(job.plan, job.layout, last) };
       return { kind: "ready", number };
     }
     if (!state) return undefined;
     const { job, tile } = state;
     const faults = fillTile(job, message, tile);
-    const rows = readRows(job, tile, message);
-    return { kind: "tile", ticket: message.ticket, rows, faults };
+    const { ticket, inputs } = message;
+    return { kind: "tile", ticket, inputs, rows: readRows(job, tile, message), faults };
   };
 }
 
-/** The figures of a tile. Trials are computed in pairs, so that the last one may stand twice. */
+/** Trials are computed in pairs, so that the last one may stand twice. */
+const widthOf = (trials: number): number => trials + (trials % 2);
+
 function readRows(
   { layout: { figureRows } }: TileJob,
   { memory, places }: TileMemory,
   { trials, rows: given }: { readonly trials: number; readonly rows?: Rows },
 ): Rows {
-  const width = trials + (trials % 2);
-  const length = figureRows.length * width;
+  const length = figureRows.length * TILE;
   const rows = given?.length === length ? given : new Float64Array(length);
+  const width = widthOf(trials);
   for (let figure = 0; figure < figureRows.length; figure++) {
     eachStrip(places, figureRows[figure], width, (at, first, count) => {
       for (let trial = 0; trial < count; trial++) rows[figure * width + first + trial] = memory[at + trial];
@@ -77,9 +78,13 @@ function readRows(
   return rows;
 }
 
-function writeRows({ layout }: SampleJob, { memory, places }: TileMemory, rows: Float64Array): void {
-  const { figureRows } = layout;
-  const width = rows.length / figureRows.length;
+function writeRows(
+  { layout: { figureRows } }: SampleJob,
+  { memory, places }: TileMemory,
+  trials: number,
+  rows: Float64Array,
+): void {
+  const width = widthOf(trials);
   for (let figure = 0; figure < figureRows.length; figure++) {
     eachStrip(places, figureRows[figure], width, (at, first, count) => {
       for (let trial = 0; trial < count; trial++) memory[at + trial] = rows[figure * width + first + trial];
@@ -142,8 +147,8 @@ export function createCrew(threads: readonly CrewThread[]): Crew {
   let told: TileJob | undefined;
   let number = 0;
   let ticket = 0;
-  /** Memory of answers that were taken: without it a sample leaves a hundred megabytes to collect. */
-  const spare: Rows[] = [];
+  /** Memory of answers, for the next tiles: without it a sample leaves a hundred megabytes to collect, half of them in the threads. */
+  const spare: TileBuffers[] = [];
   /** Hears what a member answers during a phase. */
   let onAnswer = hearNothing;
   const members = threads.map((thread): Member => {
@@ -151,6 +156,7 @@ export function createCrew(threads: readonly CrewThread[]): Crew {
     thread.hear((answer) => {
       if (!answer) member.isLost = true;
       else if (answer.kind === "ready") member.ready = answer.number;
+      else spare.push(answer);
       onAnswer(member, answer);
     });
     return member;
@@ -160,7 +166,6 @@ export function createCrew(threads: readonly CrewThread[]): Crew {
     begin: ({ plan, scales, layout, summary: { figures } }) => {
       if (told?.plan === plan && told.figures === figures) return;
       told = { plan, scales, layout, figures };
-      spare.length = 0;
       number++;
       for (const { thread } of members) thread.post({ kind: "job", number, job: told });
     },
@@ -179,11 +184,12 @@ export function createCrew(threads: readonly CrewThread[]): Crew {
           const task = left.shift();
           if (task === undefined) return;
           const trials = trialsOfTile(phase, task);
-          const inputs = new Float64Array(job.plan.variables.length * trials);
+          const { inputs: given, rows } = spare.pop() ?? {};
+          const room = job.plan.variables.length * TILE;
+          const inputs = given?.length === room ? given : new Float64Array(room);
           copyInputs(job, phase, task, inputs);
           member.given.set(++ticket, task);
           const from = phase.chunk.firstTrial + task * TILE;
-          const rows = spare.pop();
           member.thread.post({ kind: "tile", ticket, inputs, from, trials, ...(rows ? { rows } : {}) });
         }
       }
@@ -194,8 +200,7 @@ export function createCrew(threads: readonly CrewThread[]): Crew {
           // The answer belongs to a sample that was given up.
           if (task === undefined) return;
           member.given.delete(answer.ticket);
-          writeRows(job, memory.tile, answer.rows);
-          spare.push(answer.rows);
+          writeRows(job, memory.tile, trialsOfTile(phase, task), answer.rows);
           takeTile(job, phase, task, memory);
           faults.push(...answer.faults);
         }

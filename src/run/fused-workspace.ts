@@ -28,17 +28,19 @@ export type FusedWorkspace = Workspace & { readonly engine?: WebAssembly.Memory 
  * Fails: never, but for a lack of memory. Cost: compiling them, some milliseconds once a thread.
  *
  * @param lengthWith numbers that the memory shall have, given those of the workspace, which stands first
+ * @param spare      memory of a workspace that nothing uses any more, to take instead of new memory
  */
 export function createFusedWorkspace(
   plan: Plan,
   blockSize: number,
   lengthWith: (workspaceLength: number) => number = (length) => length,
+  spare?: WebAssembly.Memory,
 ): FusedWorkspace {
   const createPlain = () =>
     createWorkspace(plan, blockSize, (length) => new Float64Array(lengthWith(length)));
   if (blockSize % 2 === 1 || typeof WebAssembly === "undefined") return createPlain();
   try {
-    return createFused(plan, blockSize, lengthWith) ?? createPlain();
+    return createFused(plan, blockSize, lengthWith, spare) ?? createPlain();
   } catch (error) {
     // No memory for it (a limit of the process, or of the engine), or a page whose policy forbids to compile.
     if (error instanceof Error && WITHOUT.has(error.name)) return createPlain();
@@ -51,6 +53,7 @@ function createFused(
   plan: Plan,
   blockSize: number,
   lengthWith: (workspaceLength: number) => number,
+  spare: WebAssembly.Memory | undefined,
 ): FusedWorkspace | undefined {
   let engine: WebAssembly.Memory | undefined;
   let kernels: EncodedKernels["kernels"] = [];
@@ -58,7 +61,7 @@ function createFused(
     const encoded = encodeKernels(plan, offsets, blockSize, length);
     kernels = encoded.kernels;
     const bytes = lengthWith(length + encoded.room) * NUMBER_BYTES;
-    engine = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+    engine = takeMemory(Math.ceil(bytes / PAGE_BYTES), spare);
     encoded.write(engine.buffer);
     return new Float64Array(engine.buffer);
   });
@@ -75,4 +78,13 @@ function createFused(
     workspace.fused.set(start, { end, compute: exports[name] as () => number | undefined });
   }
   return { ...workspace, engine };
+}
+
+/** Memory of so many pages, all 0: the spare one, unless it is more than twice as large, or a new one. */
+function takeMemory(pages: number, spare: WebAssembly.Memory | undefined): WebAssembly.Memory {
+  const sparePages = (spare?.buffer.byteLength ?? 0) / PAGE_BYTES;
+  if (!spare || sparePages > 2 * pages) return new WebAssembly.Memory({ initial: pages });
+  if (sparePages < pages) spare.grow(pages - sparePages);
+  new Float64Array(spare.buffer).fill(0);
+  return spare;
 }

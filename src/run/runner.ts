@@ -9,7 +9,7 @@ import {
   type SampleRequest,
 } from "./sample.ts";
 import { createTaskMemory, type Phase, runTask, type SampleJob, type TaskMemory } from "./sample-job.ts";
-import type { TileMemory } from "./tile-memory.ts";
+import { createTileMemory, type TileMemory } from "./tile-memory.ts";
 
 /** Trials to run: `inputs` is [variable][trial], in the order of `plan.variables`. */
 export type RunRequest = {
@@ -157,7 +157,8 @@ function createThreadExecutor(
       // Taken away, so that a sample beside this one does not write into it.
       kept.last = undefined;
       const isSame = last?.plan === plan && last.rowCount === rowCount;
-      state = { job, memory: createTaskMemory(job, isSame ? last.tile : undefined) };
+      const tile = isSame ? last.tile : createTileMemory(plan, job.layout, last?.tile);
+      state = { job, memory: createTaskMemory(job, tile) };
       crew?.begin(job);
     },
     work: async (phase) => (state ? work(state.job, state.memory, phase) : { faults: [], isPlain: false }),

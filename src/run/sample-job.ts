@@ -61,9 +61,12 @@ export type TaskMemory = {
  *
  * @param tile that of an earlier job, which saves compiling the Plan if both have the same Plan and rows
  */
-export function createTaskMemory({ plan, summary, layout }: SampleJob, tile?: TileMemory): TaskMemory {
+export function createTaskMemory(
+  { plan, summary, layout }: SampleJob,
+  tile = createTileMemory(plan, layout),
+): TaskMemory {
   return {
-    tile: tile ?? createTileMemory(plan, layout),
+    tile,
     inputs: new Float64Array(plan.variables.length * TILE),
     scratch: createSummaryScratch(summary),
   };

@@ -18,14 +18,13 @@ import {
   TILE,
   type TileLayout,
   type TileModule,
-  type Workspace,
 } from "../engine/index.ts";
 import { createFusedWorkspace, type FusedWorkspace, NUMBER_BYTES } from "./fused-workspace.ts";
 
 /** A thread's memory for tiles of a sample: the workspace that simulates blocks of them, and the tile behind it. */
 export type TileMemory = SiftedTile &
   ReducedTile & {
-    readonly workspace: Workspace;
+    readonly workspace: FusedWorkspace;
     /** Whether the engine's own loops compute it, for want of WebAssembly. */
     readonly isPlain: boolean;
     /** Copies a column of a block to rows of the tile, from a row and a trial on. */
@@ -53,14 +52,21 @@ export const FUSED_BLOCK = STRIP / 2;
  * loops, with the same numbers bit for bit.
  *
  * Fails: never, but for a lack of memory. Cost: compiling, some milliseconds once a thread.
+ *
+ * @param spare a tile that nothing uses any more: its memory is taken instead of new memory
  */
-export function createTileMemory(plan: Plan, { rowCount }: TileLayout, blockSize = FUSED_BLOCK): TileMemory {
+export function createTileMemory(
+  plan: Plan,
+  { rowCount }: TileLayout,
+  spare?: TileMemory,
+  blockSize = FUSED_BLOCK,
+): TileMemory {
   let places = placeTile(0, rowCount);
   const lengthWith = (length: number): number => {
     places = placeTile(length, rowCount);
     return places.end;
   };
-  const fused = createFusedWorkspace(plan, blockSize, lengthWith);
+  const fused = createFusedWorkspace(plan, blockSize, lengthWith, spare?.workspace.engine);
   const workspace: FusedWorkspace = fused.engine
     ? fused
     : createWorkspace(plan, blockSizeFor(plan, TILE), (length) => new Float64Array(lengthWith(length)));

@@ -40,8 +40,8 @@ export type RunRequest = {
   readonly width: number;
   /** Path of the slider that moves just now: it is answered coarsely before the plan is checked. */
   readonly moving?: string;
-  /** Pictures near the screen: while a slider moves no other is drawn. All where absent. */
-  readonly near?: readonly string[];
+  /** Pictures on the page that are far from the screen: a coarse answer leaves them as they are. */
+  readonly far?: readonly string[];
 };
 
 /** Where in a scenario the cursor stands: the keys above it, and whether a value is wanted there. */

@@ -185,6 +185,27 @@ test("two scenarios that lead about as often are told together, and what serves 
   );
 });
 
+test("a lead has the range of its difference, and is told once where both ends are the same as shown", async () => {
+  const runs = [await runOf("a", smallScenario), await runOf("b", smallScenario)];
+  const leadOf = (low: number, high: number) => {
+    const statistics = (quantiles: readonly number[]) => ({ mean: quantiles[1], error: 0, quantiles });
+    const figure = (difference: readonly number[], probabilityBest: number) =>
+      ({
+        value: statistics([1, 1, 1]),
+        difference: statistics(difference),
+        rank: { sense: "less", probabilityBest, probabilityBeatsFirst: 0, expectedRegret: 1 },
+      }) as unknown as PairedFigure;
+    const figures = new Map([
+      ["cost_provider_pv_usd", [figure([0, 0, 0], 0.99), figure([low, 266e6, high], 0.01)]],
+    ]);
+    const sample = { trials: 100, seed: "1", figures, paretoShares: [], events: [[], []], decisions: [] };
+    const [first] = answerCompare([{ basis: "as written", runs, sample }], "provider").map(plainSentence);
+    return first?.replace(/\u202f/g, " ");
+  };
+  expect(leadOf(250e6, 280e6)).toContain("266 M USD from B (P5 to P95: 250 to 280)");
+  expect(leadOf(265.9e6, 266.1e6)).toContain("266 M USD from B (in nine of ten trials)");
+});
+
 test("what decides is told of the provider's NPV too, where a contract pays it and the provider's book is asked", async () => {
   const input = { key: "chips.tiny.price", quantile: 0.9, isAbove: true, beyond: 0.1 };
   const inputs = [{ ...input, otherBetter: 0.8, leaderBetter: 0.7, gain: 1e6 }];

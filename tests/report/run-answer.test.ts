@@ -4,6 +4,7 @@ import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import type { Results } from "../../src/analysis/results/results.ts";
 import { prepareSample, runMonteCarlo } from "../../src/analysis/sample/montecarlo.ts";
 import { correlationOf, ranksOf } from "../../src/analysis/sample/rank-inputs.ts";
+import { keyFigureHtml } from "../../src/report/page/key-figure.ts";
 import { plainSentence } from "../../src/report/page/sentence.ts";
 import { answerRun, firstLikely, leadingInput } from "../../src/report/run-answer.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
@@ -50,6 +51,13 @@ describe("the answer of a run", () => {
     expect(`${reach} ${money}`.match(/P5 to P95/g)).toHaveLength(1);
     expect(money).toMatch(/ \((?:P5 to P95: )?[\d.]+ to [\d.]+\) in present value/);
     expect(limit).toMatch(/The spread of cost follows the price of \w+ most \(unmarked\)\.$/i);
+  });
+
+  test("has key figures with the ends of their range, or without where both are the same as shown", () => {
+    const figure = (low: number, high: number) =>
+      keyFigureHtml({ label: "Power", reading: { plain: 266, middle: 266, low, high, unit: "MW" } });
+    expect(figure(250.2, 270.4)).toContain("<small>250 to 270</small>");
+    expect(figure(265.9, 266.1)).toContain("<small>in nine of ten trials</small>");
   });
 
   test("of a plan without chips says so", async () => {

@@ -1,7 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { createCrew } from "../../src/run/crew.ts";
+import { PlanBuilder, Reduction } from "../../src/engine/index.ts";
+import { type CrewAnswer, createCrew, createTileTaker } from "../../src/run/crew.ts";
+import { createThreadRunner, createThreadRunners } from "../../src/run/runner.ts";
 import type { SampleJob, TaskMemory } from "../../src/run/sample-job.ts";
 
 setFlagsFromString("--expose-gc");
@@ -22,4 +24,47 @@ test("a crew lets go of a sample that is done, which takes tens of megabytes, th
   expect(done.deref()).toBeUndefined();
   // Held until here.
   expect(crew).toBeDefined();
+});
+
+test("the memory of a tile goes to a thread and back, from sample to sample", async () => {
+  const builder = new PlanBuilder({ monthCount: 1, originMonth: 0, horizonMonths: 1 });
+  const register = builder.variable("x", "uniform", 0.5);
+  builder.column({ metric: "x", level: "run", entity: "", isScalar: true, register });
+  const plan = builder.build();
+  const figure = { column: 0, first: 0, end: 1, reduction: Reduction.sum, code: 0, ranked: true };
+  const seen = { inputs: new Set<ArrayBuffer>(), rows: new Set<ArrayBuffer>(), tiles: 0 };
+  const take = createTileTaker();
+  let hear: (answer: CrewAnswer | undefined) => void = () => {};
+  const crew = createCrew([
+    {
+      post: (message) => {
+        const answer = take(message);
+        if (answer?.kind === "tile") {
+          seen.tiles++;
+          seen.inputs.add(answer.inputs.buffer);
+          seen.rows.add(answer.rows.buffer);
+        }
+        void Promise.resolve().then(() => hear(answer));
+      },
+      hear: (given) => {
+        hear = given;
+      },
+    },
+  ]);
+  const request = {
+    trials: 3000,
+    fill: (first: number, count: number, inputs: Float64Array) => {
+      for (let trial = 0; trial < count; trial++) inputs[trial] = Math.sin(first + trial) ** 2;
+    },
+    scales: Float64Array.of(1),
+    figures: [figure],
+    ranks: [1500],
+  };
+  const runner = createThreadRunners()(undefined, crew);
+  const alone = await createThreadRunner().sample(plan, request);
+  for (let round = 0; round < 3; round++) expect(await runner.sample(plan, request)).toEqual(alone);
+  expect(seen.tiles).toBeGreaterThan(20);
+  // At most two tiles are on their way to a thread at a time.
+  expect(seen.inputs.size).toBeLessThanOrEqual(2);
+  expect(seen.rows.size).toBeLessThanOrEqual(2);
 });

@@ -30,7 +30,7 @@ function tileOf(blockSize: number) {
     { ...figure, first: 2, end: 4 },
   ];
   const layout = layOutTile(plan, figures);
-  return { layout, tile: createTileMemory(plan, layout, blockSize), figures };
+  return { plan, layout, tile: createTileMemory(plan, layout, undefined, blockSize), figures };
 }
 
 /** A row of a tile. */
@@ -197,6 +197,29 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
         expect(rowOf(tile, 5, TILE)).toEqual(expected);
       }
     }
+  });
+});
+
+describe("a tile takes the memory of one that nothing uses any more", () => {
+  const bytesOf = (tile: TileMemory) => tile.workspace.engine?.buffer.byteLength ?? 0;
+
+  test("if it is not more than twice as large, with all numbers 0 but the Plan's own", () => {
+    const { layout, plan, tile: small } = tileOf(STRIP);
+    small.memory.fill(7, small.places.rows);
+    const again = createTileMemory(plan, layout, small, STRIP);
+    expect(again.workspace.engine).toBe(small.workspace.engine);
+    expect(again.memory).toEqual(createTileMemory(plan, layout, undefined, STRIP).memory);
+  });
+
+  test("or smaller, which grows; a larger one is left to be collected", () => {
+    const { layout, plan, tile: small } = tileOf(STRIP);
+    const many = { ...layout, rowCount: 3 * layout.rowCount + 2000 };
+    const large = createTileMemory(plan, many, small, STRIP);
+    expect(large.workspace.engine).toBe(small.workspace.engine);
+    expect(bytesOf(large)).toBeGreaterThan(2 * bytesOf(tileOf(STRIP).tile));
+    expect(large.memory).toEqual(createTileMemory(plan, many, undefined, STRIP).memory);
+    const other = createTileMemory(plan, layout, large, STRIP);
+    expect(other.workspace.engine).not.toBe(large.workspace.engine);
   });
 });
 

@@ -11,7 +11,7 @@ import { type Heard, type Port, startEngine } from "../../src/web/page/engine.ts
 import { readFragment, writeFragment } from "../../src/web/page/link.ts";
 import { keysAt, keysBeside, spotAt } from "../../src/web/page/spot.ts";
 import { type Boxes, draftOfChange, forgetDrafts, keepDraft, keptDrafts } from "../../src/web/page/store.ts";
-import { nameInWords, remarkInWords, valueInWords } from "../../src/web/page/words.ts";
+import { movedInWords, nameInWords, remarkInWords, valueInWords } from "../../src/web/page/words.ts";
 import { smallScenario } from "../cli/gigafleet.ts";
 import { reader } from "./shipped.ts";
 
@@ -309,3 +309,14 @@ test.each(["", "abc", "a".repeat(55), "a".repeat(56), "a".repeat(64), "\u00e9\u{
     expect(sha256(text, "base64")).toBe(own("base64"));
   },
 );
+
+test("values that were moved are named with where they stand; of many, the others are counted", () => {
+  const moved = (...names: readonly string[]) =>
+    movedInWords(names.map((name, index) => ({ name, value: `${index + 1} %` })));
+  expect(moved()).toBe("");
+  expect(moved("Share")).toBe(", with Share at 1 %");
+  expect(moved("Share", "Rent")).toBe(", with Share at 1 % and Rent at 2 %");
+  expect(moved("A", "B", "C")).toBe(", with A at 1 %, B at 2 % and C at 3 %");
+  expect(moved("A", "B", "C", "D")).toBe(", with A at 1 %, B at 2 %, C at 3 % and 1 other value moved");
+  expect(moved("A", "B", "C", "D", "E")).toMatch(/C at 3 % and 2 other values moved$/);
+});

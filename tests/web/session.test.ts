@@ -89,6 +89,20 @@ describe("a sound plan", () => {
     ]);
   });
 
+  test("that is edited draws pictures far from the screen with its last answer only", async () => {
+    const { run } = open();
+    const htmlOf = (answer: Answer | undefined) =>
+      answer?.sections.flatMap(({ pictures }) => pictures.map(({ id, html }) => [id, html !== undefined]));
+    const [, , first] = answersOf(await run(planOf(uncertain)));
+    const [coarse, whole] = answersOf(await run(planOf(`${uncertain}\n`), [], { far: ["power"] }));
+    expect([coarse?.trials, whole?.trials]).toEqual([200, 10_000]);
+    expect(htmlOf(coarse)).toEqual(htmlOf(first)?.map(([id]) => [id, id !== "power"]));
+    expect(htmlOf(whole)).toEqual(htmlOf(first));
+    // A plan that is opened has none of them on the page yet.
+    const opened = answersOf(await run({ ...planOf(uncertain), file: "other.yaml" }, [], { far: ["power"] }));
+    expect(htmlOf(opened[1])).toEqual(htmlOf(first));
+  });
+
   test("may extend a scenario that comes with the page, and one that came with it", async () => {
     const { run } = open();
     const text = "schema_version: 1\nextends: [./base.yaml, ./more.yaml]\nname: Both\n";
@@ -185,13 +199,15 @@ describe("sliders", () => {
   /** What the page asks when a slider moves to 15 thousand USD. */
   const price = "chips.tiny.price";
   const dear = planOf(uncertain, [`${price}=15 thousand USD`]);
-  const moving = { moving: price, near: ["power"] };
+  const moving = { moving: price };
 
   test("answer a move at once as a run of its own does, and draw only what is near the screen", async () => {
     const { run, session } = open();
-    await run(planOf(uncertain));
+    const shown = answersOf(await run(planOf(uncertain)))[2];
+    const ids = shown?.sections.flatMap(({ pictures }) => pictures.map(({ id }) => id)) ?? [];
     session.hold(price);
-    const told = await run(dear, [], moving);
+    const far = ids.filter((id) => id !== "power");
+    const told = await run(dear, [], { ...moving, far });
     expect(told.map(({ kind }) => kind)).toEqual(["answer", "answer", "checked", "answer"]);
     const [quick, whole, checked] = answersOf(told);
     expect([quick?.trials, whole?.trials, whole?.isWhole, whole?.isFinal]).toEqual([

@@ -1,6 +1,6 @@
 import { type FigureName, type MarkNumber, unmarked } from "../../charts/kit/figure-name.ts";
 import { escapeText, segment } from "../../charts/kit/svg.ts";
-import { measureReading, type Reading } from "../readings.ts";
+import { isSpread, measureReading, type Reading, SAME_ENDS } from "../readings.ts";
 
 /** A number of the answer: large, with its range as a bar on a scale that holds zero. */
 export type KeyFigure = {
@@ -22,8 +22,10 @@ export function keyFigureHtml(
   const { middle, low, high } = reading;
   const heading = `<dt>${escapeText(label)}</dt><dd><b>${mark(escapeText(measure.text(middle)), figure)}</b> ${escapeText(measure.unit)}</dd>`;
   const lines: string[] = [];
-  if (low !== undefined && high !== undefined)
-    lines.push(mark(escapeText(`${measure.text(low)} to ${measure.text(high)}`), figure));
+  if (low !== undefined && high !== undefined) {
+    const ends = isSpread(reading, measure) ? `${measure.text(low)} to ${measure.text(high)}` : SAME_ENDS;
+    lines.push(mark(escapeText(ends), figure));
+  }
   if (note !== undefined) lines.push(escapeText(note));
   const bar = low === undefined || high === undefined ? "" : rangeBar(low, middle, high);
   const text = lines.length > 0 ? `<small>${lines.join("<br>")}</small>` : "";

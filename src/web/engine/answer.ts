@@ -23,7 +23,7 @@ const GAP = 24;
  * What a run says, as the page shows it: the report's sentences, pictures and tables, each number a button that opens its trace.
  *
  * @param width of the column [px]
- * @param near  pictures to draw, by name or as many from the top; all where absent
+ * @param far   pictures not to draw, by name; as a number, all but so many from the top
  *
  * Fails: never.
  */
@@ -33,10 +33,10 @@ export function showAnswer(
   width: number,
   isFinal: boolean,
   command: string,
-  near?: readonly string[] | number,
+  far: readonly string[] | number = [],
 ): Answer {
   const { title, kicker, question, answer, keys, keysNote, sections, footer } = tellRun(scenario, results);
-  const drawn = typeof near === "number" ? listPictures(sections).slice(0, near) : near;
+  const undrawn = typeof far === "number" ? listPictures(sections).slice(far) : far;
   return {
     trials: results.spread?.trials ?? 0,
     isFinal,
@@ -47,7 +47,7 @@ export function showAnswer(
     keys: keys.map((one) => keyFigureHtml(one, asButton)).join(""),
     keysNote: results.spread || isFinal ? keysNote : TRIALS_TO_COME,
     columns: width >= TWO_COLUMNS ? 2 : 1,
-    sections: sections.map((section) => showSection(section, width, drawn)),
+    sections: sections.map((section) => showSection(section, width, undrawn)),
     footer,
     command,
     hasMixes: listMixes(scenario).length > 1,
@@ -67,7 +67,7 @@ export function listMixes({ tree }: Scenario): readonly string[] {
 function showSection(
   { id, title, lead, pictures = [], table }: Section,
   width: number,
-  near: readonly string[] | undefined,
+  undrawn: readonly string[],
 ): AnswerSection {
   const single = Math.min(width, WIDEST_SINGLE);
   const isDouble = width >= TWO_COLUMNS;
@@ -76,7 +76,7 @@ function showSection(
     title,
     lead,
     pictures: pictures.map((picture) => {
-      if (near && !near.includes(picture.id)) return { id: picture.id };
+      if (undrawn.includes(picture.id)) return { id: picture.id };
       const own = isDouble ? (picture.isWide ? width : (width - GAP) / 2) : single;
       return { id: picture.id, html: pictureHtml(picture, [["own", Math.floor(own)]], asButton) };
     }),

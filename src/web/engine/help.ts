@@ -17,6 +17,7 @@ if (scope.name === HELPER) {
   const take = createTileTaker();
   scope.onmessage = ({ data }) => {
     const answer = take(data);
-    if (answer) scope.postMessage(answer, answer.kind === "tile" ? [answer.rows.buffer] : []);
+    if (answer)
+      scope.postMessage(answer, answer.kind === "tile" ? [answer.inputs.buffer, answer.rows.buffer] : []);
   };
 }

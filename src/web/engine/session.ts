@@ -86,7 +86,7 @@ export function createSession(
   }
 
   async function check(request: RunRequest): Promise<void> {
-    const { run: number, plan, pins } = request;
+    const { run: number, plan, pins, far } = request;
     const breathe = async (time?: number): Promise<void> => {
       await pause(time);
       if (newest !== number) throw new Overtaken();
@@ -147,7 +147,8 @@ export function createSession(
         await breathe();
         if (!sampled.results) return report(false, sampled.diagnostics);
         const watched = watchReads(sampled.results, sample);
-        isTold = show(number, watched.results, trials === STANDARD_TRIALS, watched.missed);
+        const isAll = trials === STANDARD_TRIALS;
+        isTold = show(number, watched.results, isAll, watched.missed, isAll || isOther ? [] : far);
         if (!isTold) sample = undefined;
       }
     }
@@ -167,12 +168,12 @@ export function createSession(
    * @return false where only checking and compiling the plan can tell
    */
   async function move(request: RunRequest, runner: Runner): Promise<boolean> {
-    const { run: number, plan, near } = request;
+    const { run: number, plan, far } = request;
     const moved = await sliders.move(request, shown, { trials: COARSE_TRIALS, runner });
     if (!moved || newest !== number) return false;
     const { scenario, results } = moved;
     shown = shownOf(plan, scenario, results);
-    tellAnswer(number, showAnswer(scenario, results, width, false, commandOf(shown), near));
+    tellAnswer(number, showAnswer(scenario, results, width, false, commandOf(shown), far));
     return true;
   }
 
@@ -200,11 +201,12 @@ export function createSession(
     results: Results,
     isFinal: boolean,
     missing: readonly FigureRequest[] = [],
+    far: readonly string[] = [],
   ): boolean {
     if (!shown) return true;
     shown.results = results;
     shown.isFinal = isFinal;
-    const answer = showAnswer(shown.scenario, results, width, isFinal, commandOf(shown));
+    const answer = showAnswer(shown.scenario, results, width, isFinal, commandOf(shown), far);
     missed = [...missed, ...missing];
     if (missing.length > 0) return false;
     tellAnswer(number, answer, isFinal ? results.spread?.rankInputs?.(INFLUENCED) : undefined);

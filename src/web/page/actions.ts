@@ -29,6 +29,7 @@ import {
   trace,
 } from "./state.ts";
 import { type Boxes, draftOfChange, forgetDrafts, keepDraft } from "./store.ts";
+import { movedInWords } from "./words.ts";
 
 /** After the last key, before the plan is run: typing is not disturbed [ms]. */
 const TYPING = 250;
@@ -91,20 +92,20 @@ function run(moving?: string): void {
   clearTimeout(timer);
   isStale.value = true;
   const { pins } = draft.value;
-  const moved = moving ? { moving, near: picturesNear() } : {};
-  parts?.engine.run({ plan: planNow(), pins, width: parts.width(), ...moved });
+  const moved = moving ? { moving } : {};
+  parts?.engine.run({ plan: planNow(), pins, width: parts.width(), far: picturesFar(), ...moved });
 }
 
 /** Beyond the edges of the screen, as far as a reader scrolls while a picture is drawn [px]. */
 const NEAR = 300;
 
-/** The pictures of the answer that are on the screen, or soon will be. */
-function picturesNear(): readonly string[] {
+/** The pictures of the answer that are neither on the screen nor soon will be. */
+function picturesFar(): readonly string[] {
   // Of the cells: asked for a figure, the browser would lay out those that it need not show.
   return [...document.querySelectorAll("#answer .cell")]
     .filter((cell) => {
       const { top, bottom } = cell.getBoundingClientRect();
-      return bottom > -NEAR && top < innerHeight + NEAR;
+      return bottom <= -NEAR || top >= innerHeight + NEAR;
     })
     .flatMap((cell) => cell.querySelector("figure")?.id ?? []);
 }
@@ -256,10 +257,21 @@ export async function unfold({ node, path }: OpenNode): Promise<readonly OpenNod
   return children.map((child, index) => ({ node: child, path: [...path, index] }));
 }
 
+/** The values that are moved, as a reader sees them. */
+function movedNow(): readonly { readonly name: string; readonly value: string }[] {
+  return Object.entries(draft.value.moved).map(([path, { position }]) => {
+    const movable = movables.value.find((one) => one.path === path);
+    return movable
+      ? { name: movable.name, value: valueText(movable, position) }
+      : { name: path, value: significant(position) };
+  });
+}
+
 /** Keeps the plan as it stands as A. */
 export function keepPlan(): void {
   batch(() => {
-    kept.value = { plan: planNow(), title: answer.value?.title ?? draft.value.file };
+    const title = answer.value?.title ?? draft.value.file;
+    kept.value = { plan: planNow(), title, moved: movedInWords(movedNow()) };
     comparison.value = undefined;
   });
 }

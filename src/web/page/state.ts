@@ -47,7 +47,9 @@ export const trace = signal<
 export const isWide = signal(true);
 
 /** The plan kept as A. */
-export const kept = signal<{ readonly plan: Plan; readonly title: string } | undefined>(undefined);
+export const kept = signal<
+  { readonly plan: Plan; readonly title: string; readonly moved: string } | undefined
+>(undefined);
 export const comparison = signal<
   (Compared & { readonly isStale: boolean; readonly isOfMixes: boolean }) | undefined
 >(undefined);

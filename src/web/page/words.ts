@@ -54,3 +54,15 @@ export function valueInWords(written: string): string {
   });
   return [`${low} to ${high}`, ...rest].join(", ");
 }
+
+/** Moved values that are named one by one; of more, the others are counted. */
+const MOST_NAMED = 3;
+
+/** Values as they were moved, in a list: `", with Trainium4 share at 62 %"`; empty without any. */
+export function movedInWords(moved: readonly { readonly name: string; readonly value: string }[]): string {
+  if (moved.length === 0) return "";
+  const named = moved.slice(0, MOST_NAMED).map(({ name, value }) => `${name} at ${value}`);
+  const left = moved.length - named.length;
+  if (left > 0) named.push(`${left} other ${left === 1 ? "value" : "values"} moved`);
+  return `, with ${named.length > 1 ? `${named.slice(0, -1).join(", ")} and ${named.at(-1)}` : named[0]}`;
+}

@@ -34,8 +34,7 @@ export function CompareView() {
       {kept.value && (
         <p class="lead">
           A is {kept.value.title}
-          {kept.value.plan.sets.length === 0 ? "" : ` with ${kept.value.plan.sets.length} moved`}; B is the
-          plan as it stands.
+          {kept.value.moved}. B is the plan as it stands.
         </p>
       )}
       <output class="lead">{isComparing.value ? "Comparing\u2026" : ""}</output>

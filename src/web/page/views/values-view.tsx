@@ -36,7 +36,7 @@ export function ValuesView() {
     <div class="values">
       <p class="lead">
         Each slider holds one uncertain value at a number.{" "}
-        {count === 0 ? "Nothing is moved." : `${count} moved.`}
+        {count === 0 ? "None is moved." : `${count} ${count === 1 ? "value is" : "values are"} moved.`}
       </p>
       <p class="row">
         <input
