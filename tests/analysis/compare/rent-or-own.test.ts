@@ -112,17 +112,16 @@ test("two that own, or two that rent, are no such question", async () => {
 });
 
 test("of trials it has the quantiles of the break-even and the shares in which each is cheaper; a tie counts for neither", () => {
-  // Own 10, 20, 30 and 40; rent 30 in each, of which 20 is rent of 10 chip-hours: (own - 10) / 10 is the break-even.
-  const own = Float64Array.of(10, 20, 30, 40);
-  const figures: Readonly<Record<string, Float64Array>> = {
-    provider_residual_pv_usd: Float64Array.of(0, 0, 0, 0),
-    chip_rent_pv_usd: Float64Array.of(20, 20, 20, 20),
-    rent_discounted_chip_hours: Float64Array.of(10, 10, 10, 10),
+  // Less what is left, 5 and 3, own costs 10, 20, 30 and 40 and rent 30 in each, of which 20 is rent of 10 chip-hours:
+  // (own - 10) / 10 is the break-even.
+  const four = (value: number) => new Float64Array(4).fill(value);
+  const figures: Readonly<Record<string, readonly Float64Array[]>> = {
+    cost_provider_pv_usd: [Float64Array.of(15, 25, 35, 45), four(33)],
+    provider_residual_pv_usd: [four(5), four(3)],
+    chip_rent_pv_usd: [four(0), four(20)],
+    rent_discounted_chip_hours: [four(0), four(10)],
   };
-  const rentCost = Float64Array.of(30, 30, 30, 30);
-  const sampled = sampleRentOrOwn({ own: 0, rent: 1 }, (run, name) =>
-    name === "cost_provider_pv_usd" ? [own, rentCost][run] : figures[name],
-  );
+  const sampled = sampleRentOrOwn({ own: 0, rent: 1 }, (run, name) => figures[name][run]);
   expect(sampled.ownCheaper).toBe(0.5);
   expect(sampled.rentCheaper).toBe(0.25);
   const found = { own: 0, rent: 1, ownCost: 0, rentCost: 0, rate: 0, breakEven: 0, owedLater: 0, sampled };
