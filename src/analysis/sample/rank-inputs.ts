@@ -15,7 +15,11 @@ import type { FillInputs } from "./sampling.ts";
  *
  * Fails: never. Cost: inputs x trials.
  */
-export function rankInputsBy(plan: Plan, fill: FillInputs, values: Float64Array): readonly RankedInput[] {
+export function rankInputsBy(
+  plan: Pick<Plan, "variables">,
+  fill: FillInputs,
+  values: Float64Array,
+): readonly RankedInput[] {
   const trials = values.length;
   const existing = Array.from({ length: trials }, (_, trial) => trial).filter((trial) =>
     Number.isFinite(values[trial]),
