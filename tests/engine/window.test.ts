@@ -30,6 +30,16 @@ test("an order is paid for chips that land after the horizon, when power for the
   expect([...of("chip_cash_usd")]).toEqual([25_000, 0, 0, 0, 0, 0, 0, 0, 0, 25_000, 0, 0]);
 });
 
+test("a lead that is no whole number of months is looked ahead by as many as it is rounded to", () => {
+  // 5.7 months are six. Power of November 2028 lets 50 chips land in June, so that they are ordered in December 2027.
+  const of = runTiny({
+    chip: "price: 1000 USD, lead: 5.7 months",
+    site: "power: { 2026-01: 50 kW, 2028-11: 100 kW }, facility: 0 USD/W, build_time: 1 month",
+    fleet: "size: 100 chips, deliver: { at: 2027-01, wait_for_power: 5 months }",
+  });
+  expect([...of("chips_ordered")]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 50]);
+});
+
 test("a chip has the price of its order month from the first month on, long before one lands", () => {
   // From July 2026, 1,000 USD; from December, the window's first month without orders, 500 USD.
   const of = runTiny({
