@@ -35,6 +35,20 @@ contracts:
     const productive = 100 * (8760 + 5856 + 2208 + 1488);
     expect(columns.get("contract long contract_term_chip_hours")?.[0]).toBeCloseTo(productive, 3);
   });
+
+  test("holds the month behind the last term, in which its shortfall is charged, where nothing else looks ahead", () => {
+    const hall =
+      "hall: { tenure: leased, power: 1 MW, pue: 1, pue_design: 1, electricity: 0 USD/MWh, lease: 0 USD/(kW month), staff: 0 USD/(kW year) }";
+    const world = WORLD.replace("lead: 3 months", "lead: 0 months").replace(/hall: .*/, hall);
+    const columns = run(`${world}
+fleets:
+  first: { chip: tiny, site: hall, size: 10 chips, deliver: { at: 2027-01 }, procurement: { contract: long } }
+contracts:
+  long: { commitment: 1 million USD, start: 2027-01, term: 20 months, rates: { tiny: 1 USD/chip/hour } }
+`);
+    // Ten chips use 87,600 USD in 2027. All else falls due later: what they use to August 2028, and the rest in September.
+    expect(columns.get("contract long contract_unsettled_usd")?.[0]).toBeCloseTo(1e6 - 87_600, 6);
+  });
 });
 
 describe("what is unsettled at the end (src/compile/contracts/contract-registers.ts)", () => {
