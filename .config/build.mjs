@@ -197,7 +197,7 @@ async function packCatalog() {
 function compileCodes() {
   if (!exists("src/cli/program.ts")) return [];
   const env = { ...process.env, NODE_OPTIONS: "" };
-  return ["validate", "run"].map((code) => {
+  return ["validate", "run", "workbook"].map((code) => {
     const words = [path.join(root, ".config/compile-code.mjs"), code];
     const run = spawnSync(process.execPath, words, { encoding: "utf8", env });
     if (run.status !== 0) throw new Error(`${run.stdout}${run.stderr}`);

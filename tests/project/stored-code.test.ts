@@ -41,17 +41,21 @@ function copyBuild(): string {
   return dist;
 }
 
-test.each(["validate", "run"])("this Node takes the code that the build stored for %s", (code) => {
-  expect(refused(path.join(root, "dist"), code)).toBe("false");
-});
+test.each(["validate", "run", "workbook"])(
+  "this Node takes the code that the build stored for %s",
+  (code) => {
+    expect(refused(path.join(root, "dist"), code)).toBe("false");
+  },
+);
 
 test("the command starts without stored code, and with code that is not V8's", () => {
   const dist = copyBuild();
   const codes = fs.readdirSync(dist).filter((name) => name.endsWith(".code"));
-  const [ofRun, ofValidate] = codes.map((name) => path.join(dist, name)).sort();
-  expect(codes).toHaveLength(2);
+  const [ofRun, ofValidate, ofWorkbook] = codes.map((name) => path.join(dist, name)).sort();
+  expect(codes).toHaveLength(3);
   const contents = fs.readFileSync(ofRun);
   expect(fs.statSync(ofValidate).size).toBeLessThan(0.85 * contents.length);
+  expect(fs.statSync(ofWorkbook).size).toBeGreaterThan(1.05 * contents.length);
 
   for (const bad of [Buffer.from("no code"), contents.subarray(0, contents.length >> 1), Buffer.alloc(0)]) {
     fs.writeFileSync(ofRun, bad);

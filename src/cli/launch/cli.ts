@@ -1,7 +1,7 @@
 /** The command: loads the program and runs it with the words that were typed. */
 import { ExitCode } from "../io/exit-code.ts";
 import { limitOf } from "../io/system-limits.ts";
-import { loadProgram, type Program } from "./load-program.ts";
+import { loadProgram, type Program, type StoredCode } from "./load-program.ts";
 
 void loadWithinLimits()?.main(process.argv.slice(2)).then(endIfWritten);
 
@@ -15,10 +15,16 @@ function endIfWritten(): void {
     process.exit();
 }
 
+/** The stored code for the words that were typed. A wrong guess costs time alone. */
+function codeFor(words: readonly string[]): StoredCode {
+  if (words[0] === "validate") return "validate";
+  return words.includes("--xlsx") ? "workbook" : "run";
+}
+
 /** The program, or a message where the machine lets it open no file. */
 function loadWithinLimits(): Program | undefined {
   try {
-    return loadProgram(process.argv[2] === "validate" ? "validate" : "run");
+    return loadProgram(codeFor(process.argv.slice(2)));
   } catch (error) {
     const limit = limitOf(error);
     if (limit === undefined) throw error;

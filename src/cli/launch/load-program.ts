@@ -18,8 +18,8 @@ declare const PROGRAM_FILE: string;
 /** What the script gives. */
 export type Program = typeof import("../program.ts");
 
-/** Which of two stored codes is read. `validate` has a smaller one of its own, because a start reads stored code whole. */
-export type StoredCode = "validate" | "run";
+/** Which of the stored codes is read: a start reads one whole, so each has only what its commands need. */
+export type StoredCode = "validate" | "run" | "workbook";
 
 export type LoadedProgram = Program & {
   /** The script itself, whose compiled code the build stores in `codeFile`. */
