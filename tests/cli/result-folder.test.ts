@@ -85,6 +85,35 @@ describe("files of others", () => {
     expect((await writeFiles(out, picture('id="mine"')))?.code).toBe("unwritable-output");
   });
 
+  test("other files are written while a piece of one is awaited, and all are undone if that one fails", async () => {
+    const seen: string[] = [];
+    async function* slow(fault?: Error) {
+      yield Buffer.from("one ");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      seen.push(...fs.readdirSync(out).filter((name) => name.startsWith(".quick.csv.")));
+      if (fault) throw fault;
+      yield Buffer.from("two");
+    }
+    const filesWith = (fault?: Error) => [
+      { name: "slow.bin", text: slow(fault) },
+      { name: "quick.csv", text: "a,b\n" },
+      {
+        name: "list.txt",
+        text: (written: readonly { readonly name: string }[]) => written.map(({ name }) => name).join(),
+      },
+    ];
+    const fault = await writeFiles(out, filesWith(Object.assign(new Error("full"), { code: "ENOSPC" })));
+    expect(fault?.values).toEqual({
+      file: path.join(out, "slow.bin"),
+      reason: "no space left on the device",
+    });
+    expect(seen).toHaveLength(1);
+    expect(fs.existsSync(out)).toBe(false);
+    expect(await writeFiles(out, filesWith())).toBeUndefined();
+    expect(fs.readFileSync(path.join(out, "slow.bin"), "utf8")).toBe("one two");
+    expect(fs.readFileSync(path.join(out, "list.txt"), "utf8")).toBe("slow.bin,quick.csv");
+  });
+
   test("draws of an earlier run stay, with a word; its other tables go, with a word", () => {
     expect(run("--draws", "d.csv").code).toBe(0);
     const table = path.join(out, "contracts.csv");

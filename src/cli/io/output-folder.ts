@@ -24,7 +24,7 @@ export type OutputFile = {
 /**
  * Writes all files or none into a folder: first under temporary names, then renamed together. If anything fails, or the process
  * is interrupted while a piece is awaited, the previous files are restored, and nothing else remains. Files that this program did
- * not write are not replaced.
+ * not write are not replaced. While a piece of one file is awaited, the others are written.
  *
  * @return the fault, if any
  */
@@ -41,24 +41,30 @@ export async function writeFiles(
     clearTemporaryFiles(folder);
     const earlier = readResultPackage(folder);
     const ours = new Set(earlier ? [PACKAGE_NAME, ...earlier.files.keys()] : []);
-    const written: WrittenFile[] = [];
-    const steps = [];
-    for (const { name, text } of inOrder(files)) {
-      current = path.join(folder, name);
-      if (fs.statSync(current, { throwIfNoEntry: false })?.isDirectory()) throw new Refusal(REASONS.EISDIR);
-      const temporary = temporaryName(folder, name, "new");
-      undo.push(() => fs.rmSync(temporary, { force: true }));
-      const pieces = typeof text === "function" ? text(written) : text;
-      const isWhole = typeof pieces === "string" || pieces instanceof Uint8Array;
-      written.push({ name, ...(await writePieces(temporary, isWhole ? [pieces] : pieces)) });
-      if (!ours.has(name) && fs.existsSync(current) && !beginAlike(current, temporary))
-        throw new Refusal("Gigafleet did not write the file that is there; move it, or name another folder");
-      steps.push({ target: current, temporary, backup: temporaryName(folder, name, "old") });
-    }
+    const write = async ({ name, text }: PlainFile): Promise<WrittenFile> => {
+      const target = path.join(folder, name);
+      try {
+        if (fs.statSync(target, { throwIfNoEntry: false })?.isDirectory()) throw new Refusal(REASONS.EISDIR);
+        const temporary = temporaryName(folder, name, "new");
+        undo.push(() => fs.rmSync(temporary, { force: true }));
+        const isWhole = typeof text === "string" || text instanceof Uint8Array;
+        const file = { name, ...(await writePieces(temporary, isWhole ? [text] : text)) };
+        if (!ours.has(name) && fs.existsSync(target) && !beginAlike(target, temporary))
+          throw new Refusal(
+            "Gigafleet did not write the file that is there; move it, or name another folder",
+          );
+        return file;
+      } catch (error) {
+        current = target;
+        throw error;
+      }
+    };
+    const written = await writeTogether(files, write);
     const backups: string[] = [];
-    for (const { target, temporary, backup } of steps) {
-      current = target;
-      if (replaceFile(target, temporary, backup, undo)) backups.push(backup);
+    for (const { name } of written) {
+      current = path.join(folder, name);
+      const [temporary, backup] = [temporaryName(folder, name, "new"), temporaryName(folder, name, "old")];
+      if (replaceFile(current, temporary, backup, undo)) backups.push(backup);
     }
     for (const backup of backups) fs.unlinkSync(backup);
     return undefined;
@@ -72,9 +78,35 @@ export async function writeFiles(
   }
 }
 
-function inOrder(files: readonly OutputFile[]): readonly OutputFile[] {
-  const isLast = ({ text }: OutputFile): boolean => typeof text === "function";
-  return [...files.filter((file) => !isLast(file)), ...files.filter(isLast)];
+/** A file that is not computed from those written before it. */
+type PlainFile = OutputFile & { readonly text: Exclude<OutputFile["text"], (...written: never) => string> };
+
+/**
+ * Writes files one after the other, and beside them those whose pieces are awaited; last those that are computed from the others.
+ *
+ * Fails: rejects with the first failure, once no file is being written any more.
+ */
+async function writeTogether(
+  files: readonly OutputFile[],
+  write: (file: PlainFile) => Promise<WrittenFile>,
+): Promise<readonly WrittenFile[]> {
+  const isPlain = (file: OutputFile): file is PlainFile => typeof file.text !== "function";
+  let queue: Promise<unknown> = Promise.resolve();
+  const started = files.filter(isPlain).map((file) => {
+    const isAwaited = typeof file.text === "object" && Symbol.asyncIterator in file.text;
+    if (isAwaited) return write(file);
+    const next = queue.then(() => write(file));
+    queue = next;
+    return next;
+  });
+  const written: WrittenFile[] = [];
+  for (const one of await Promise.allSettled(started)) {
+    if (one.status === "rejected") throw one.reason;
+    written.push(one.value);
+  }
+  for (const { name, text } of files)
+    if (typeof text === "function") written.push(await write({ name, text: text(written) }));
+  return written;
 }
 
 /** Whether two files have the same first line but for numbers, as tables with the same columns and pictures of another size do. */
