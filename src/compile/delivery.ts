@@ -46,8 +46,7 @@ function plannedShare(inputs: Inputs, part: Part): Register {
   if (schedule !== undefined) {
     // The loader has put it into the schedule's table.
     deliveryWord(inputs, part, "interpolate");
-    // Shares that draws let fall take nothing back: docs/model.md section 4.
-    return context.builder.scan("runningMax", schedule);
+    return schedule;
   }
   const months = absoluteMonths(context);
   const at = dateOf(inputs, part, "at");
@@ -90,8 +89,7 @@ function rampShare(inputs: Inputs, part: Part, months: Register): Register {
   const { builder } = inputs.context;
   const [zero, one] = [builder.constant(0), builder.constant(1)];
   const from = dateOf(inputs, part, "from") ?? zero;
-  // A trial may draw an end before the beginning: all lands in that month then.
-  const to = builder.op("max", from, dateOf(inputs, part, "to") ?? zero);
+  const to = dateOf(inputs, part, "to") ?? zero;
   const done = builder.op("add", builder.op("subtract", months, from), one);
   const whole = builder.op("add", builder.op("subtract", to, from), one);
   const share = builder.op("max", zero, builder.op("min", one, builder.op("divide", done, whole)));

@@ -6,22 +6,32 @@ export type Cell = {
   readonly style?: CellStyle;
 };
 
-/** A formula of several rows: texts, and the numbers of rows, which move with its own row. */
-export type FormulaPieces = readonly (string | number)[];
+/** A formula that is filled down: texts, and the numbers of rows, which move with its own row. */
+export type FilledFormula = {
+  readonly pieces: readonly (string | number)[];
+  /** Rows that it stands in, one below the other. */
+  readonly count: number;
+};
 
-/** A formula some rows below the one that it was written for. Sheets have thousands for each text, so none has a text of its own. */
+/** A filled formula some rows below its first one. Sheets have thousands for each text, so none has a text of its own. */
 export class MovedFormula {
-  readonly pieces: FormulaPieces;
+  readonly filled: FilledFormula;
   readonly moved: number;
 
-  constructor(pieces: FormulaPieces, moved: number) {
-    this.pieces = pieces;
+  constructor(filled: FilledFormula, moved: number) {
+    this.filled = filled;
     this.moved = moved;
   }
 
   toString(): string {
-    return this.pieces.map((piece) => (typeof piece === "number" ? piece + this.moved : piece)).join("");
+    const { pieces } = this.filled;
+    return pieces.map((piece) => (typeof piece === "number" ? piece + this.moved : piece)).join("");
   }
+}
+
+/** Characters of a filled formula in its last row, where it is longest. */
+export function longestOf(filled: FilledFormula): number {
+  return new MovedFormula(filled, filled.count - 1).toString().length;
 }
 
 /** What a cell is, which its colours say, and how its number is shown. */
@@ -46,8 +56,15 @@ export type Row = readonly (Cell | undefined)[];
 /** Rows of a sheet: an array, or rows that are made while they are read, because a large plan has more than memory should hold. */
 export type Rows = Iterable<Row> & {
   readonly length: number;
-  /** Styles of all cells, where the rows are made while they are read. */
-  readonly styles?: readonly CellStyle[];
+  /** What is known of rows that are made while they are read. */
+  readonly ahead?: RowsAhead;
+};
+
+/** Styles of all cells of rows, and the characters of their longest text and formula. */
+export type RowsAhead = {
+  readonly styles: readonly CellStyle[];
+  readonly longestText: number;
+  readonly longestFormula: number;
 };
 
 /** A sheet as rows of cells, independent of any file format. */

@@ -8,6 +8,8 @@ import {
   type Cell,
   type CellStyle,
   dayOfMonth,
+  type FilledFormula,
+  longestOf,
   MovedFormula,
   type Row,
   type Sheet,
@@ -70,13 +72,17 @@ export function makeLevelSheet(translator: Translator, sheet: LevelSheet, covera
     widths: heads.map(({ width }) => width),
     rows: {
       length: HEAD_ROWS + entities.length * run.monthCount,
-      styles: [
-        ...new Set([
-          ...headRows.flatMap((row) => row.flatMap((cell) => cell?.style ?? [])),
-          ...KEY_STYLES,
-          ...columns.flatMap(({ style, valueStyle }) => [style, valueStyle]),
-        ]),
-      ],
+      ahead: {
+        styles: [
+          ...new Set([
+            ...headRows.flatMap((row) => row.flatMap((cell) => cell?.style ?? [])),
+            ...KEY_STYLES,
+            ...columns.flatMap(({ style, valueStyle }) => [style, valueStyle]),
+          ]),
+        ],
+        longestText: lengthOfLongest([...heads.map(({ name }) => name), ...entities.flatMap(namesOf)]),
+        longestFormula: longestFormula(sheet, columns, coverage),
+      },
       *[Symbol.iterator]() {
         yield* headRows;
         for (const [block, entity] of entities.entries())
@@ -88,6 +94,29 @@ export function makeLevelSheet(translator: Translator, sheet: LevelSheet, covera
     foldedRows: folded,
     ...(helpers.length + returns.length > 0 ? { foldedFrom: keys.length + metrics.length } : {}),
   };
+}
+
+function lengthOfLongest(texts: readonly string[]): number {
+  return texts.reduce((most, { length }) => Math.max(most, length), 0);
+}
+
+function longestFormula(sheet: LevelSheet, columns: readonly Column[], coverage: Coverage): number {
+  let most = 0;
+  for (const entity of sheet.entities)
+    for (const { column } of columns) {
+      const covered = coverage.find(sheet, column, entity);
+      for (const filled of covered ? filledIn(covered) : []) most = Math.max(most, longestOf(filled));
+    }
+  return most;
+}
+
+/** The formulas of a column, each with the month from which it is filled down. */
+function filledIn({ last, stretches }: Covered): readonly (FilledFormula & { readonly from: number })[] {
+  return stretches.map(({ pieces, first: from }, index) => ({
+    from,
+    pieces,
+    count: (stretches[index + 1]?.first ?? last + 1) - from,
+  }));
 }
 
 /** The rows of an entity, one a month. Cost: cells. */
@@ -134,20 +163,18 @@ function addCells(
 }
 
 /** Reads the cells of a column month by month, in order. */
-function cellReader(
-  { style, valueStyle, valuesOf }: Column,
-  { first, last, stretches }: Covered,
-  entity: Entity,
-): CellReader {
+function cellReader({ style, valueStyle, valuesOf }: Column, covered: Covered, entity: Entity): CellReader {
   const valueIn = valuesOf(entity);
+  const { first, last } = covered;
+  const filled = filledIn(covered);
   let at = 0;
   return (month) => {
     if (month < first || month > last) return undefined;
-    while (stretches[at + 1] && stretches[at + 1].first <= month) at++;
+    while (filled[at + 1] && filled[at + 1].from <= month) at++;
     const value = valueIn(month);
-    const stretch = stretches[at];
-    if (!stretch) return { value, style: valueStyle };
-    return { formula: new MovedFormula(stretch.pieces, month - stretch.first), value: value ?? "", style };
+    const formula = filled[at];
+    if (!formula) return { value, style: valueStyle };
+    return { formula: new MovedFormula(formula, month - formula.from), value: value ?? "", style };
   };
 }
 

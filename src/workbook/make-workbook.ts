@@ -8,7 +8,7 @@ import type { OpenProgram } from "../compile/record/open-program.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { makeAboutSheet, type WorkbookOrigin } from "./about-sheet.ts";
-import type { Workbook } from "./cells.ts";
+import type { Rows, RowsAhead, Workbook } from "./cells.ts";
 import { makeChartSheet } from "./charts.ts";
 import { guardFigures, makeFigureSheet } from "./figure-sheet.ts";
 import { Coverage } from "./formulas/coverage.ts";
@@ -125,15 +125,21 @@ export function findExcess({ sheets }: Workbook): string | undefined {
       return `the sheet ${name} has ${size(rows.length)} rows; spreadsheets hold ${size(mostRows)}`;
     if (widths.length > mostColumns)
       return `the sheet ${name} has ${size(widths.length)} columns; spreadsheets hold ${size(mostColumns)}`;
-    // Rows that are made while they are read have names for texts, and formulas of few parts, which are short.
-    if (rows.styles) continue;
-    for (const row of rows)
-      for (const cell of row) {
-        if (typeof cell?.value === "string" && cell.value.length > mostCharacters)
-          return `a text on the sheet ${name} has ${size(cell.value.length)} characters; spreadsheets hold ${size(mostCharacters)}`;
-        if (typeof cell?.formula === "string" && cell.formula.length > mostOfFormula)
-          return `a formula on the sheet ${name} has ${size(cell.formula.length)} characters; spreadsheets hold ${size(mostOfFormula)}`;
-      }
+    const { longestText, longestFormula } = rows.ahead ?? longestIn(rows);
+    if (longestText > mostCharacters)
+      return `a text on the sheet ${name} has ${size(longestText)} characters; spreadsheets hold ${size(mostCharacters)}`;
+    if (longestFormula > mostOfFormula)
+      return `a formula on the sheet ${name} has ${size(longestFormula)} characters; spreadsheets hold ${size(mostOfFormula)}`;
   }
   return undefined;
+}
+
+function longestIn(rows: Rows): Omit<RowsAhead, "styles"> {
+  let [longestText, longestFormula] = [0, 0];
+  for (const row of rows)
+    for (const cell of row) {
+      if (typeof cell?.value === "string") longestText = Math.max(longestText, cell.value.length);
+      if (typeof cell?.formula === "string") longestFormula = Math.max(longestFormula, cell.formula.length);
+    }
+  return { longestText, longestFormula };
 }

@@ -1,5 +1,12 @@
 import { ByteText, encoded } from "./byte-text.ts";
-import { type Cell, columnName, type FormulaPieces, type Row, type Sheet } from "./cells.ts";
+import {
+  type Cell,
+  columnName,
+  type FilledFormula,
+  type MovedFormula,
+  type Row,
+  type Sheet,
+} from "./cells.ts";
 
 /** Length of the pieces that a sheet is written in [bytes]. */
 const PIECE_LENGTH = 1 << 16;
@@ -44,7 +51,8 @@ class CellWriter {
   /** What follows the number of the row, by style. */
   readonly #styles: Uint8Array[] = [];
   readonly #texts = new Map<string, Uint8Array>();
-  readonly #formulas = new Map<FormulaPieces, readonly (Uint8Array | number)[]>();
+  readonly #filled = new Map<FilledFormula, WrittenFormula>();
+  #sharedCount = 0;
 
   constructor(columnCount: number, styleOf: (cell: Cell) => number) {
     this.#styleOf = styleOf;
@@ -59,7 +67,7 @@ class CellWriter {
       text.addBytes(this.#heads[column] ?? headOf(column));
       text.addNumber(number);
       text.addBytes(this.#styleBytes(this.#styleOf(cell)));
-      this.#writeContent(cell);
+      this.#writeContent(cell, column, number);
     }
   }
 
@@ -72,17 +80,20 @@ class CellWriter {
   }
 
   /** The rest of a cell: its type, formula and value. Texts are texts, whatever their first character. */
-  #writeContent({ value, formula }: Cell): void {
+  #writeContent({ value, formula }: Cell, column: number, row: number): void {
     const { text } = this;
     if (formula !== undefined) {
-      text.addBytes(typeof value === "string" ? TEXT_FORMULA : FORMULA);
-      if (typeof formula === "string") text.addBytes(encoded(escaped(formula)));
-      else this.#writeMoved(formula.pieces, formula.moved);
+      text.addBytes(typeof value === "string" ? TEXT_RESULT : NUMBER_RESULT);
+      if (typeof formula === "string") {
+        text.addBytes(FORMULA);
+        text.addBytes(encoded(escaped(formula)));
+        text.addBytes(FORMULA_END);
+      } else this.#writeMoved(formula, column, row);
       if (value === null) {
-        text.addBytes(NO_VALUE);
+        text.addBytes(CELL_END);
         return;
       }
-      text.addBytes(FORMULA_VALUE);
+      text.addBytes(RESULT);
       if (typeof value === "number") text.addNumber(value);
       else text.addBytes(this.#textBytes(value));
       text.addBytes(VALUE_END);
@@ -108,18 +119,58 @@ class CellWriter {
     return bytes;
   }
 
-  #writeMoved(pieces: FormulaPieces, moved: number): void {
+  #writeMoved({ filled, moved }: MovedFormula, column: number, row: number): void {
     const { text } = this;
-    let parts = this.#formulas.get(pieces);
-    if (!parts) {
-      parts = pieces.map((piece) => (typeof piece === "number" ? piece : encoded(escaped(piece))));
-      this.#formulas.set(pieces, parts);
+    let written = this.#filled.get(filled);
+    if (!written) {
+      written = this.#begin(filled, column, row);
+      this.#filled.set(filled, written);
+    } else if (written.again) {
+      text.addBytes(written.again);
+      return;
     }
-    for (const part of parts) {
+    const { start, parts } = written;
+    text.addBytes(start);
+    for (let index = 0; index < parts.length; index++) {
+      const part = parts[index];
       if (typeof part === "number") text.addNumber(part + moved);
       else text.addBytes(part);
     }
+    text.addBytes(FORMULA_END);
   }
+
+  /** What a filled formula is written as, from its first cell on. */
+  #begin(filled: FilledFormula, column: number, row: number): WrittenFormula {
+    const parts = filled.pieces.map((piece) => (typeof piece === "number" ? piece : encoded(escaped(piece))));
+    if (!isShareable(filled)) return { start: FORMULA, parts };
+    const index = this.#sharedCount++;
+    const range = `${columnName(column)}${row}:${columnName(column)}${row + filled.count - 1}`;
+    return {
+      start: encoded(`<f t="shared" ref="${range}" si="${index}">`),
+      parts,
+      again: encoded(`<f t="shared" si="${index}"/>`),
+    };
+  }
+}
+
+/** A filled formula as bytes, and the numbers of rows between them. */
+type WrittenFormula = {
+  readonly start: Uint8Array;
+  readonly parts: readonly (Uint8Array | number)[];
+  /** What stands in all but its first cell, where its cells share one text. */
+  readonly again?: Uint8Array;
+};
+
+/**
+ * Whether the cells of a filled formula can share one text, which spreadsheets move along with them. A text that reads another sheet
+ * cannot be shared, since Excel calls such a file damaged, nor one with a row that stays but is not marked by `$`.
+ */
+function isShareable({ pieces, count }: FilledFormula): boolean {
+  if (count < 2) return false;
+  return pieces.every(
+    (piece) =>
+      typeof piece === "number" || (!/!|\$$/.test(piece) && !/(?<![\w$.])\$?[A-Z]{1,3}\d/.test(piece)),
+  );
 }
 
 const ROW = encoded('<row r="');
@@ -129,10 +180,12 @@ const ROW_END = encoded("</row>");
 const TEXT = encoded(' t="inlineStr"><is><t>');
 const SPACED_TEXT = encoded(' t="inlineStr"><is><t xml:space="preserve">');
 const TEXT_END = encoded("</t></is></c>");
-const FORMULA = encoded("><f>");
-const TEXT_FORMULA = encoded(' t="str"><f>');
-const FORMULA_VALUE = encoded("</f><v>");
-const NO_VALUE = encoded("</f></c>");
+const NUMBER_RESULT = encoded(">");
+const TEXT_RESULT = encoded(' t="str">');
+const FORMULA = encoded("<f>");
+const FORMULA_END = encoded("</f>");
+const RESULT = encoded("<v>");
+const CELL_END = encoded("</c>");
 const VALUE = encoded("><v>");
 const VALUE_END = encoded("</v></c>");
 const EMPTY = encoded("/>");

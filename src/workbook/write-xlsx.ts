@@ -144,7 +144,7 @@ class StyleList {
 
   constructor(sheets: readonly Sheet[]) {
     for (const { rows } of sheets) {
-      if (rows.styles) for (const style of rows.styles) this.#add(style);
+      if (rows.ahead) for (const style of rows.ahead.styles) this.#add(style);
       else for (const row of rows) for (const cell of row) if (cell) this.#add(cell.style ?? PLAIN);
     }
   }

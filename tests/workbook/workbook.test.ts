@@ -9,7 +9,7 @@ import { listEntities } from "../../src/compile/entities.ts";
 import { formulaIn } from "../../src/compile/uses.ts";
 import { METRICS } from "../../src/metrics/index.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
-import { columnName, dayOfMonth, type Workbook } from "../../src/workbook/cells.ts";
+import { columnName, dayOfMonth, MovedFormula, type Workbook } from "../../src/workbook/cells.ts";
 import { findExcess, makeCompareWorkbook, runForWorkbook, writeXlsxFile } from "../../src/workbook/index.ts";
 import { loadWith, plainPlan, scenarioOf } from "../demand/demand-files.ts";
 import { SEED } from "../engine/random-scenario.ts";
@@ -295,7 +295,7 @@ describe("rows that are made while they are read", () => {
       foldedRows: new Set([1]),
       rows: {
         length: 20_000,
-        styles: [style],
+        ahead: { styles: [style], longestText: 0, longestFormula: 0 },
         *[Symbol.iterator]() {
           for (; count < 20_000; count++) yield count === 2 ? [] : [{ value: count, style }];
         },
@@ -316,6 +316,40 @@ describe("rows that are made while they are read", () => {
     expect(xml).not.toContain('<row r="3"');
     expect(xml).toContain('<row r="20000">');
   });
+
+  test("share the text of a formula that is filled down, unless it reads another sheet or a row that stays", async () => {
+    const columns = [
+      ["A", 1, "*2"],
+      ["Monthly!A", 1, "*2"],
+      ["A", 1, "+B7"],
+      ["A$", 1, ""],
+      ["$A", 1, "+$B$7+in_a1"],
+    ];
+    const filled = columns.map((pieces) => ({ pieces, count: 3 }));
+    const rows = [0, 1, 2].map((moved) =>
+      filled.map((each) => ({ value: moved, formula: new MovedFormula(each, moved) })),
+    );
+    const sheets = [{ name: "Fleets", widths: [9], rows, frozen: { rows: 0, columns: 0 } }];
+    const xml = (await partsOf({ title: "", names: [], sheets })).get("xl/worksheets/sheet1.xml") ?? "";
+    const formulas = [...xml.matchAll(/<f[^>]*?(?:\/>|>.*?<\/f>)/g)].map(([text]) => text);
+    expect(formulas).toEqual([
+      '<f t="shared" ref="A1:A3" si="0">A1*2</f>',
+      "<f>Monthly!A1*2</f>",
+      "<f>A1+B7</f>",
+      "<f>A$1</f>",
+      '<f t="shared" ref="E1:E3" si="1">$A1+$B$7+in_a1</f>',
+      '<f t="shared" si="0"/>',
+      "<f>Monthly!A2*2</f>",
+      "<f>A2+B7</f>",
+      "<f>A$2</f>",
+      '<f t="shared" si="1"/>',
+      '<f t="shared" si="0"/>',
+      "<f>Monthly!A3*2</f>",
+      "<f>A3+B7</f>",
+      "<f>A$3</f>",
+      '<f t="shared" si="1"/>',
+    ]);
+  });
 });
 
 describe("what no spreadsheet can hold is found", () => {
@@ -335,6 +369,24 @@ describe("what no spreadsheet can hold is found", () => {
     expect(findExcess(sheetOf([], 16_385))).toContain("16,385 columns");
     expect(findExcess(sheetOf([[{ value: "x".repeat(32_768) }]]))).toContain("32,768 characters");
     expect(findExcess(sheetOf([[{ value: 1, formula: `1${"+1".repeat(4096)}` }]]))).toBe(
+      "a formula on the sheet Fleets has 8,193 characters; spreadsheets hold 8,192",
+    );
+  });
+
+  test("texts and formulas in rows that are made while they are read", async () => {
+    const { sheets } = await make();
+    const fleets = sheets.find(({ name }) => name === "Fleets");
+    const cells = [...(fleets?.rows ?? [])].flat();
+    const lengths = (texts: readonly unknown[]) => Math.max(...texts.map((text) => `${text ?? ""}`.length));
+    expect(fleets?.rows.ahead?.longestFormula).toBe(lengths(cells.map((cell) => cell?.formula)));
+    expect(fleets?.rows.ahead?.longestText).toBe(
+      lengths(cells.flatMap((cell) => (typeof cell?.value === "string" ? [cell.value] : []))),
+    );
+    const rowsWith = (ahead: { readonly longestText: number; readonly longestFormula: number }) =>
+      sheetOf(Object.assign([[]], { ahead: { styles: [], ...ahead } }));
+    expect(findExcess(rowsWith({ longestText: 32_767, longestFormula: 8_192 }))).toBeUndefined();
+    expect(findExcess(rowsWith({ longestText: 32_768, longestFormula: 0 }))).toContain("32,768 characters");
+    expect(findExcess(rowsWith({ longestText: 0, longestFormula: 8_193 }))).toBe(
       "a formula on the sheet Fleets has 8,193 characters; spreadsheets hold 8,192",
     );
   });
