@@ -432,6 +432,19 @@ test("tiles of how often a scenario is best: dark where it clearly is, framed wh
   }
 });
 
+test("titles of tiles are small where a word would touch that of the next tile", () => {
+  const marks = [{ name: "Half of one, half of the other", colours: ["main"], isFirst: true }];
+  const column = {
+    title: "Provider\u2019s cost",
+    measure: measureOf("USD", [1]),
+    chances: [1],
+    regrets: [0],
+  };
+  const bodyOf = (count: number) => drawBest({ marks, columns: new Array(count).fill(column) }, NARROW).body;
+  expect(bodyOf(4)).not.toContain('class="ink b"');
+  expect(bodyOf(2)).toContain('class="ink b"');
+});
+
 describe("hostile and odd data", () => {
   const hostile = [
     `<script>alert(1)</script>"'&`,

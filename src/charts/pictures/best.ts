@@ -21,12 +21,17 @@ type Layout = {
   readonly narrow: boolean;
   /** Whether units stand below "loses", as there is no room beside it. */
   readonly isSplit: boolean;
+  /** Whether a word of a title fills its tile, so that all titles are small. */
+  readonly isTight: boolean;
   readonly left: number;
   readonly wide: number;
   readonly gap: number;
   readonly top: number;
   readonly rowHigh: number;
 };
+
+/** Some fonts are so much wider than that whose widths are known. */
+const WIDE_FONT = 1.1;
 
 /** Below this chance a tile is empty. */
 const NEVER = 0.005;
@@ -38,16 +43,21 @@ const NEVER = 0.005;
 export function drawBest({ marks, columns }: BestData, width: number): Drawing {
   const narrow = isNarrow(width);
   const count = Math.max(1, columns.length);
-  const widest = Math.max(60, ...marks.map(({ name }) => widthOf(name) + 30));
-  const left = Math.min(narrow ? 104 : width * 0.3, widest);
+  const widest = Math.max(60, ...marks.map(({ name }) => widthOf(name) * WIDE_FONT + 30));
+  const left = Math.min(narrow ? 104 : width * 0.33, widest);
   const gap = narrow ? 4 : 8;
   const wide = (width - left - gap * (count - 1)) / count;
-  const titles = columns.map(({ title }) => wrapLines(title, wide, 2, 12, true));
+  const isTight = columns.some(({ title }) =>
+    title.split(" ").some((word) => widthOf(word, 12, true) * WIDE_FONT > wide),
+  );
+  const titles = columns.map(({ title }) =>
+    isTight ? wrapLines(title, wide, 2, 11) : wrapLines(title, wide, 2, 12, true),
+  );
   const lines = Math.max(1, ...titles.map(({ length }) => length));
   const isSplit = columns.some(({ measure: { unit } }) => widthOf(lossText(unit), 11) > wide - BEST_ROOM);
   const units = narrow || isSplit ? 2 : 1;
   const top = 8 + lines * 15 + 6 + units * 13;
-  const layout = { narrow, isSplit, left, wide, gap, top, rowHigh: narrow ? 44 : 36 };
+  const layout = { narrow, isSplit, isTight, left, wide, gap, top, rowHigh: narrow ? 44 : 36 };
   const heads = columns.map((column, index) => drawHead(column, titles[index], xOf(layout, index), layout));
   const rows = marks.map((mark, row) => {
     const cells = columns.map((column, index) => drawTile(column, mark, row, xOf(layout, index), layout));
@@ -72,9 +82,9 @@ function drawHead(
   { measure: { unit } }: BestColumn,
   title: readonly string[],
   x: number,
-  { narrow, isSplit, wide, top }: Layout,
+  { narrow, isSplit, isTight, wide, top }: Layout,
 ): string {
-  const names = title.map((line, index) => label(x, 12 + index * 15, line, "ink b"));
+  const names = title.map((line, index) => label(x, 12 + index * 15, line, isTight ? "ink sm" : "ink b"));
   const [first, edge] = [isSplit ? top - 19 : top - 6, x + wide - 8];
   const lines = wrapLines(unit === "" ? "loss" : unit, wide, 2, 11);
   const below = narrow

@@ -17,6 +17,9 @@ const NAMES: Readonly<Record<Tab, string>> = {
   search: "Best plan",
 };
 
+/** Parts with pictures of their own, which have half of a wide screen. */
+const HALVES: ReadonlySet<Tab> = new Set(["compare", "search"]);
+
 /** The page: beside the answer the values, the plan or a trace; on a phone one of them. */
 export function App({
   shipped,
@@ -35,7 +38,7 @@ export function App({
     class: `panel${side === name ? " shown" : ""}`,
   });
   return (
-    <div class={`app ${tab.value === "answer" ? "reads" : "works"}`}>
+    <div class={`app ${tab.value === "answer" ? "reads" : "works"}${HALVES.has(tab.value) ? " halves" : ""}`}>
       <Header shipped={shipped} />
       <main>
         {!isWide.value && tab.value !== "answer" && <h1 class="vh">Gigafleet: {NAMES[tab.value]}</h1>}
