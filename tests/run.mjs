@@ -19,7 +19,16 @@ const given = process.argv.slice(2);
 const fast = given.includes("--fast");
 const forVitest = given.filter((argument) => argument !== "--fast");
 
-const tsc = (project) => ["node_modules/typescript/bin/tsc", "-p", project, "--pretty", "false"];
+// One checker: several of one program each check what their files share, for a fifth more processor time.
+const tsc = (project) => [
+  "node_modules/typescript/bin/tsc",
+  "-p",
+  project,
+  "--pretty",
+  "false",
+  "--checkers",
+  "1",
+];
 // A package's types may bring in Node's for all files (reference types="node"), and then the check is void.
 const withoutNode = (project) => ({ command: [...tsc(project), "--listFiles"], forbidden: "/@types/node/" });
 const biome = "node_modules/@biomejs/biome/bin/biome";

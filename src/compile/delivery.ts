@@ -46,7 +46,8 @@ function plannedShare(inputs: Inputs, part: Part): Register {
   if (schedule !== undefined) {
     // The loader has put it into the schedule's table.
     deliveryWord(inputs, part, "interpolate");
-    return schedule;
+    // Shares that draws let fall take nothing back: docs/model.md section 4.
+    return context.builder.scan("runningMax", schedule);
   }
   const months = absoluteMonths(context);
   const at = dateOf(inputs, part, "at");
@@ -89,7 +90,8 @@ function rampShare(inputs: Inputs, part: Part, months: Register): Register {
   const { builder } = inputs.context;
   const [zero, one] = [builder.constant(0), builder.constant(1)];
   const from = dateOf(inputs, part, "from") ?? zero;
-  const to = dateOf(inputs, part, "to") ?? zero;
+  // A trial may draw an end before the beginning: all lands in that month then.
+  const to = builder.op("max", from, dateOf(inputs, part, "to") ?? zero);
   const done = builder.op("add", builder.op("subtract", months, from), one);
   const whole = builder.op("add", builder.op("subtract", to, from), one);
   const share = builder.op("max", zero, builder.op("min", one, builder.op("divide", done, whole)));

@@ -7,6 +7,9 @@ import type { Inputs } from "./inputs.ts";
 import { absoluteMonths } from "./lower.ts";
 import type { Part } from "./parts.ts";
 
+/** A chip that costs less is free of charge [USD]. */
+const LEAST_COST = 1e-9;
+
 /** Reads a field, in each trial or at medians. */
 type Read = (row: FieldPath, ...names: readonly string[]) => Register;
 
@@ -48,6 +51,7 @@ function compileSizes(inputs: Inputs, fleet: string, parts: readonly Part[]): re
   record.apart(() => [powers(), costs()]);
   const chips = () => parts.map(() => builder.constant(1));
   const by = inputs.choice("fleets.*.by", fleet) ?? "power";
+  if (kind === "money" || by === "spend") checkCosts(inputs, parts, costs());
   const divisors = by === "chips" ? chips() : by === "spend" ? costs() : powers();
   const relative = shares.map((share, index) => builder.op("divide", share, divisors[index]));
   const weights = kind === "chips" ? chips() : kind === "money" ? costs() : powers();
@@ -57,6 +61,16 @@ function compileSizes(inputs: Inputs, fleet: string, parts: readonly Part[]): re
   const isFacility = kind === "power" && inputs.choice("fleets.*.basis", fleet) !== "it";
   const whole = isFacility ? builder.op("multiply", read("sites.*.pue_design", parts[0].site), sum) : sum;
   return relative.map((number) => builder.op("divide", builder.op("multiply", size, number), whole));
+}
+
+/** A chip that is drawn to cost nothing is a fault of its trial: an amount of money buys no definite number of it. */
+function checkCosts(
+  { context: { builder } }: Inputs,
+  parts: readonly Part[],
+  costs: readonly Register[],
+): void {
+  for (const [index, { chip }] of parts.entries())
+    builder.check(costs[index], LEAST_COST, Number.POSITIVE_INFINITY, pathOf("chips.*.price", chip));
 }
 
 /** Shares of the mix members; `rest` is one minus the others. */

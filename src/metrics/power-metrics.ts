@@ -1,4 +1,4 @@
-import { hours, input, max, multiply, subtract } from "./formula.ts";
+import { hours, input, max, min, multiply, subtract } from "./formula.ts";
 import { BINDING_WORDS, type Metric } from "./metric.ts";
 import { CHIPS, DOLLAR_PER_MEGAWATT_HOUR, FRACTION, GIGAWATT_HOUR, MEGAWATT } from "./units.ts";
 
@@ -45,8 +45,11 @@ export const powerMetrics: readonly Metric[] = [
     time: "flow",
     ...GIGAWATT_HOUR,
     name: "energy_gwh",
-    formula: multiply("it_power_mw", input("fleet.load_factor"), input("site.pue"), hours),
-    text: "Energy drawn by the facility for these chips, at mean load and mean PUE.",
+    formula: multiply(
+      min(multiply("it_power_mw", input("fleet.load_factor"), input("site.pue")), "facility_power_mw"),
+      hours,
+    ),
+    text: "Energy drawn by the facility for these chips, at mean load and mean PUE: at most their facility power in every hour.",
   },
   {
     ...site,

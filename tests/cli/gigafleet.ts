@@ -26,13 +26,14 @@ type CommandThread = {
   /** The number of the command line that ended last. */
   readonly turn: Int32Array;
 };
-let thread: CommandThread | undefined;
+/** Threads by the command line that they load. */
+const threads = new Map<string, CommandThread>();
 let given = 0;
 
-function openThread(): CommandThread {
+function openThread(entry: string): CommandThread {
   const { port1, port2 } = new MessageChannel();
   const turn = new Int32Array(new SharedArrayBuffer(4));
-  const workerData = { entry: pathToFileURL(cli).href, port: port2, turn };
+  const workerData = { entry: pathToFileURL(entry).href, port: port2, turn };
   const file = new URL("./command-thread.mjs", import.meta.url);
   const worker = new Worker(file, { workerData, transferList: [port2], execArgv: [] });
   worker.unref();
@@ -43,19 +44,22 @@ function openThread(): CommandThread {
 /**
  * Runs the program in a folder, without colours and to its end: in a thread that stays for all command lines of a test file.
  * What is about the process itself (signals, streams, options of Node) is for `gigafleetProcess` and `shell`.
+ *
+ * @param entry the command line to load, by default the built one
  */
 export function gigafleet(
   folder: string,
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  entry = cli,
 ): Ended {
-  thread ??= openThread();
-  const { port, turn } = thread;
+  const { port, turn } = threads.get(entry) ?? openThread(entry);
+  threads.set(entry, { port, turn });
   const before = process.cwd();
-  const last = given++;
+  const last = turn[0];
   process.chdir(folder);
   try {
-    port.postMessage({ id: given, words, env });
+    port.postMessage({ id: ++given, words, env });
     if (Atomics.wait(turn, 0, last, TIMEOUT) === "timed-out") throw new Error(`timeout: ${words.join(" ")}`);
     return receiveMessageOnPort(port)?.message;
   } finally {

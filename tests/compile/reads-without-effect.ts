@@ -3,7 +3,7 @@
  * fields of other commands.
  */
 const NO_FIGURE =
-  /title$|^(name|description|extends|allow|schema_version|start|years)$|^(let|overrides|scenarios|events|correlation|mixes|compare|sweep|optimize)\b|^chips\.\*\.(vendor|system|chip_power|rental_rate\b.*)$|^models\.\*\.context$|^workloads\.\*\.min_duration$|^stacks\.\*\.points$|\.like$/;
+  /title$|^(name|description|extends|allow|schema_version|start|years)$|^(let|overrides|scenarios|events|correlation|mixes|compare|sweep|optimize)\b|^chips\.\*\.(vendor|system|chip_power|rental_rate\b.*)$|^workloads\.\*\.min_duration$|^stacks\.\*\.points$|\.like$/;
 
 /** Whether no figure reads a row of the table of fields. */
 export function isOfNoFigure(path: string): boolean {
@@ -29,6 +29,10 @@ const REASONS: readonly { readonly pair: RegExp; readonly why: string }[] = [
   {
     pair: /<- (fleets\.\*\.site|debt\.\*\.sites|fleets\.\*\.procurement\.contract)$/,
     why: "the scenario has one site, or one contract, and so no other to name",
+  },
+  {
+    pair: /<- models\.\*\.context$|^(stateless_)?prefill_tflop_per_request <- workloads\.\*\.answer$/,
+    why: "at the medians the context holds the whole request, and only draws are cut",
   },
   { pair: /<- fleets\.\*\.sized$/, why: "in a plain run every value stands at its median" },
   {

@@ -142,6 +142,31 @@ test("engine and referee agree where draws contradict each other: parts above th
   expectAgreement(scenarioOf(loadWith("plan.yaml", plainPlan(works.join("\n"), fleets, model))), 16);
 }, 60_000);
 
+test("engine and referee agree where draws ask for more than a context holds, keep more tokens than they check, and cache too many heads", () => {
+  const model =
+    "  e: { parameters: 20 billion, layers: 40, heads: 16 to 40, kv_heads: 8 to 64, head_dim: 128, attention: gqa, context: 1500 tokens to 12000 tokens, weight_precision: fp8, compute_precision: fp8, kv_precision: fp8 }\n";
+  const lengths = "prompt: 400 tokens to 4000 tokens, answer: 200 tokens to 4000 tokens";
+  const work = (name: string, more: string) =>
+    `  ${name}: { model: e, ${lengths}, speed: 20 tokens/s, value: 5 USD/(million tokens), ${more} }`;
+  const works = [
+    work(
+      "a",
+      "kind: inference, requests: 1 request/s, cache_hit: 20 %, serving: { speculation: 1.1 to 3, drafted: 1 to 2 }",
+    ),
+    work("b", "kind: inference, tokens: 900 tokens/s, answer_spread: 80 %"),
+    work(
+      "c",
+      "kind: stateful, sessions: 1 session/s, turns: 3, history: 0 tokens to 3000 tokens, idle: 60 s, tier: hbm",
+    ),
+    work(
+      "d",
+      "kind: stateful, sessions: 1 session/s, turns: 3, history: 500 tokens, cache_hit: 50 %, tier: none",
+    ),
+  ];
+  const fleets = "  f: { chip: gb300, site: s, size: 4000 chips, deliver: { at: 2026-01 } }\n";
+  expectAgreement(scenarioOf(loadWith("plan.yaml", plainPlan(works.join("\n"), fleets, model))), 24);
+}, 60_000);
+
 test("engine and referee agree on measured rates: curves, one value, total tokens, scaled and not", () => {
   const curve = "[[10, 9000], [25, 6000], [60, 2500], [140, 700]]";
   const work = (name: string, model: string, precision: string, more: string, measured: string) =>

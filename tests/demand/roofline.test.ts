@@ -106,6 +106,47 @@ test("a trial that draws parts of a model larger than the whole, or fewer weight
   }
 });
 
+test("a trial cuts what the context does not hold: the history first, then the prompt, and the answer last", () => {
+  const drawn = (min: string, max: string) =>
+    `{ distribution: uniform, min: ${min} tokens, max: ${max} tokens }`;
+  const model = `  e: { parameters: 10 billion, layers: 10, heads: 10, head_dim: 100, attention: mha, context: 1000 tokens, weight_precision: fp8, compute_precision: bf16, kv_precision: bf16 }\n`;
+  const work = `  w: { kind: stateful, model: e, replica: 1 chip, sessions: 1 session/s, prompt: ${drawn("100", "500")}, answer: ${drawn("1", "1203")}, history: ${drawn("0", "100")}, speed: 1 token/s, ${VALUE} }`;
+  const scenario = scenarioOf(loadWith("plan.yaml", plainPlan(work, undefined, model)));
+  const plan = compile(scenario, { metrics: ["decode_length_tokens", "demand_required_units"] });
+  // By uniforms of prompt, answer and history: what the context leaves, and the mean length P + A/2.
+  const trials = [
+    { u: [0.5, 0.25, 0.5], answer: 301.5, input: 350 },
+    { u: [0.5, 0.5, 0.999], answer: 602, input: 398 },
+    { u: [0.999, 0.5, 0.5], answer: 602, input: 398 },
+    { u: [0.5, 0.999, 0.5], answer: 999, input: 1 },
+  ];
+  const row = (key: string) => ["prompt", "answer", "history"].findIndex((name) => key.endsWith(name));
+  const inputs = Float64Array.from(
+    plan.variables.flatMap(({ key }) => trials.map(({ u }) => u[row(key)] ?? 0.5)),
+  );
+  const length: number[] = [];
+  const required: number[] = [];
+  const faults = simulate(
+    plan,
+    inputs,
+    trials.length,
+    (index, first, count, values, offset, monthStride, trialStride) => {
+      const { metric, level } = plan.columns[index];
+      if (level !== "workload") return;
+      for (let trial = 0; trial < count; trial++) {
+        const at = offset + trial * trialStride;
+        if (metric === "decode_length_tokens") length[first + trial] = values[at];
+        else required[first + trial] = values[at + plan.originMonth * monthStride];
+      }
+    },
+  );
+  expect(faults).toEqual([]);
+  for (const [trial, { answer, input }] of trials.entries()) {
+    near(length[trial], input + answer / 2);
+    near(required[trial], 3600 * 744 * answer);
+  }
+});
+
 test("break-even of a pause in HBM and in host memory, worked by hand", async () => {
   const session = (tier: string) =>
     `  w: { kind: stateful, model: m, replica: 1 chip, sessions: 10 sessions/s, prompt: 100 tokens, history: 800 tokens, answer: 200 tokens, speed: 60 tokens/s, active: 30 s, idle: 20 s, ${tier}, ${VALUE} }`;
@@ -125,6 +166,10 @@ test("break-even of a pause in HBM and in host memory, worked by hand", async ()
   const price = columnOf(host, "part", "chip_hour_cost_usd", "f/c")[3];
   near(columnOf(host, "assignment", "break_even_idle_s", "w/f/c")[3], (0.0310256 * price) / (0.044 * 0.001));
   near(columnOf(host, "workload", "tier_cost_usd", "w")[3], 0.044 * 0.001 * 10 * 20 * 720);
+  // Bringing 44 MB back takes longer than the prefill it saves: no pause is short enough.
+  const slow = await run(session("tier: host, tier_price: 0.001 USD/(GB hour), reload_bandwidth: 1 GB/s"));
+  expect(columnOf(slow, "assignment", "state_chip_s_saved", "w/f/c")[0]).toBeLessThan(0);
+  expect(columnOf(slow, "assignment", "break_even_idle_s", "w/f/c")[3]).toBe(0);
   const none = await run(session("tier: none"));
   near(columnOf(none, "assignment", "prefill_chip_ms_per_token", "w/f/c")[0], 36.0324 / 200);
   expect(columnOf(none, "workload", "idle_state_tb", "w")[0]).toBe(0);

@@ -72,8 +72,8 @@ export function simulateDemand(
       some(`${at}.kv_latent`, 0),
     ];
     const attention = word(`${at}.attention`);
-    const kept =
-      attention === "mla" ? latent : 2 * (attention === "mha" ? heads : some(`${at}.kv_heads`, 0)) * size;
+    const cached = attention === "mha" ? heads : Math.min(some(`${at}.kv_heads`, 0), heads);
+    const kept = attention === "mla" ? latent : 2 * cached * size;
     const layers = some(`${at}.layers`, 0);
     const local = Math.min(some(`${at}.local_layers`, 0), layers);
     const window = some(`${at}.local_window`, 0);
@@ -88,7 +88,7 @@ export function simulateDemand(
       routed: unused > 0 ? ((all - active) / unused) * (1 - unused) : 0,
       used,
       hidden: some(`${at}.hidden`, heads * size),
-      split: attention === "mla" ? 1 : attention === "mha" ? heads : some(`${at}.kv_heads`, 0),
+      split: attention === "mla" ? 1 : cached,
       weights: all * bytes,
       experts: unused > 0 ? ((all - active) / unused) * bytes : 0,
       cache: (length: number) => kept * (BYTES[word(`${at}.kv_precision`)] ?? 0) * seen(length),
@@ -100,6 +100,15 @@ export function simulateDemand(
         ((layers - local) * ((to * to - from * from) / 2) + local * (to - from) * Math.min(to, window)),
       isSparse: number(`${at}.experts`) !== undefined,
     };
+  }
+
+  /** Tokens of a request, measured or not: what the model's context holds of them, the history cut first and the answer last. */
+  function lengthsOf(w: string, at: string) {
+    const context = some(`models.${word(`${w}.model`)}.context`, 0);
+    const answer = Math.min(some(`${at}.answer`, 0), Math.max(1, context - 1));
+    const question = Math.min(some(`${at}.prompt`, 0), Math.max(1, context - answer));
+    const stated = word(`${w}.kind`) === "stateful" ? some(`${w}.history`, 0) : 0;
+    return { answer, question, history: Math.min(stated, Math.max(0, context - question - answer)) };
   }
 
   /** How a workload is served: its own words, else its stack's, else the plain ones. */
@@ -123,7 +132,7 @@ export function simulateDemand(
       launch: some(`${at}.launch`, 0),
       promptUse: some(`${own}.prompt_use`, some(`${at}.prompt_use`, 1)),
       ratio: number(`${own}.prefill_ratio`),
-      kept: some(`${own}.speculation`, 1),
+      kept: Math.min(some(`${own}.speculation`, 1), 1 + some(`${own}.drafted`, 0)),
       checked: 1 + some(`${own}.drafted`, 0),
     };
   }
@@ -175,9 +184,8 @@ export function simulateDemand(
     const model = modelOf(name);
     const isStateful = word(`${w}.kind`) === "stateful";
     const tier = isStateful ? word(`${w}.tier`) : "none";
-    const history = isStateful ? some(`${w}.history`, 0) : 0;
-    const prompt = history + some(`${at}.prompt`, 0);
-    const answer = some(`${at}.answer`, 0);
+    const { history, question, answer } = lengthsOf(w, at);
+    const prompt = history + question;
     const ready = tier === "none" ? some(`${at}.cache_hit`, 0) * prompt : history;
     const length = prompt + (answer / 2) * (1 + some(`${w}.answer_spread`, 0) ** 2);
     const how = stackOf(name, model.isSparse);
@@ -387,12 +395,11 @@ export function simulateDemand(
       return (flop * hours) / window;
     }
     const growth = (1 + some(`${w}.growth`, 0)) ** (t / 12);
-    const answer = some(`${w}.answer`, 0);
+    const { question, answer } = lengthsOf(w, w);
     if (word(`${w}.kind`) === "stateful")
       return some(`${w}.sessions`, 0, month) * growth * 3600 * hours * some(`${w}.turns`, 1) * answer;
     const tokens = number(`${w}.tokens`, month);
-    const requests =
-      tokens === undefined ? some(`${w}.requests`, 0, month) : tokens / (some(`${w}.prompt`, 0) + answer);
+    const requests = tokens === undefined ? some(`${w}.requests`, 0, month) : tokens / (question + answer);
     return requests * growth * 3600 * hours * answer;
   }
 }

@@ -166,13 +166,20 @@ function shareAt(input: ReferenceInput, part: Part, month: number): number {
   const at = date(input, `${part.deliver}.at`);
   if (at !== undefined) return month >= at ? 1 : 0;
   const from = date(input, `${part.deliver}.from`);
-  if (from === undefined) return required(input, `${part.deliver}.schedule`, month);
-  const to = date(input, `${part.deliver}.to`);
-  if (to === undefined) throw new Error(`The referee needs ${part.deliver}.to.`);
+  if (from === undefined) return mostPlanned(input, `${part.deliver}.schedule`, month);
+  const stated = date(input, `${part.deliver}.to`);
+  if (stated === undefined) throw new Error(`The referee needs ${part.deliver}.to.`);
+  const to = Math.max(from, stated);
   const linear = Math.min(1, Math.max(0, (month - from + 1) / (to - from + 1)));
   return input.word(deliverPath(input, part, "shape")) === "s_curve"
     ? 3 * linear ** 2 - 2 * linear ** 3
     : linear;
+}
+
+/** The largest share of a schedule so far: on straight lines or in steps it stands at a date or in the month itself. */
+function mostPlanned(input: ReferenceInput, path: string, month: number): number {
+  const dates = (input.tableMonths?.(path) ?? []).filter((date) => date < month);
+  return Math.max(...[...dates, month].map((each) => required(input, path, each)));
 }
 
 /** F(m - d): the share after the delivery's own delay. */

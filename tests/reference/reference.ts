@@ -276,7 +276,8 @@ function partMoney(input: ReferenceInput, window: Window, ledger: PartLedger): v
 
     const loadFactor = required(input, `fleets.${fleet}.load_factor`, month);
     const pue = input.number(`sites.${site}.pue`, month) ?? required(input, `sites.${site}.pue_design`);
-    const energy = at("_chips_in_use") * ledger.itWatts * loadFactor * pue * hoursOf(month);
+    const drawn = Math.min(loadFactor * pue, required(input, `sites.${site}.pue_design`));
+    const energy = at("_chips_in_use") * ledger.itWatts * drawn * hoursOf(month);
     const growth = (1 + electricityGrowth) ** ((month - input.startMonth) / 12);
     put("energy_gwh", energy);
     put("energy_cost_usd", energy * orZero(input, `sites.${site}.electricity`, month) * growth);

@@ -20,11 +20,40 @@ const MEASURED =
 /** What a kernel reads for a metric: the entity's own fields and figures with their values, and a note that lists those of others. */
 export function readsOfKernel(
   run: TraceRun,
-  { name, kernel }: Metric,
+  metric: Metric,
   entity: Entity,
   month: number,
 ): Pick<Making, "reads" | "notes"> {
-  const keyOf = (each: Entity) => `${each.level} ${entityKey(each)}`;
+  const { figures, paths, notes } = namesReadOnce(run, metric, entity);
+  return {
+    reads: [
+      ...figures.map((figure) => readMetric(run, figure, entity, month)),
+      ...paths.flatMap((path) => readField(run, path, month)),
+    ],
+    notes,
+  };
+}
+
+/** What a kernel reads, the same in all months: own figures and fields by name, and notes of others. */
+type NamesRead = {
+  readonly figures: readonly string[];
+  readonly paths: readonly string[];
+  readonly notes: readonly string[];
+};
+
+const knownNames = new WeakMap<TraceRun, Map<string, NamesRead>>();
+
+/** What a kernel reads, sorted once for all months of a run: a year's figure asks for each of its months. */
+function namesReadOnce(run: TraceRun, metric: Metric, entity: Entity): NamesRead {
+  const ofRun = knownNames.get(run) ?? new Map<string, NamesRead>();
+  knownNames.set(run, ofRun);
+  const key = `${metric.name} ${keyOf(entity)}`;
+  const known = ofRun.get(key) ?? namesRead(run, metric, entity);
+  ofRun.set(key, known);
+  return known;
+}
+
+function namesRead(run: TraceRun, { name, kernel }: Metric, entity: Entity): NamesRead {
   const own = new Set([entity, ...holdersOf(entity)].map(keyOf));
   const ownNames = new Set(namesOf(entity));
   const figures = new Set(kernel ? KERNELS[kernel.name]?.beside : []);
@@ -45,17 +74,17 @@ export function readsOfKernel(
   }
   const listed = [...others].map(([what, whose]) => `${what} of ${listSome([...whose])}`);
   return {
-    reads: [
-      ...[...figures]
-        .filter((figure) => hasMetric(run, figure, entity))
-        .map((figure) => readMetric(run, figure, entity, month)),
-      ...paths.flatMap((path) => readField(run, path, month)),
-    ],
+    figures: [...figures].filter((figure) => hasMetric(run, figure, entity)),
+    paths,
     notes: [
       ...(paths.some((path) => path.includes(".measured.")) ? [MEASURED] : []),
       ...(listed.length === 0 ? [] : [`also depends on ${listed.join("; ")}`]),
     ],
   };
+}
+
+function keyOf(entity: Entity): string {
+  return `${entity.level} ${entityKey(entity)}`;
 }
 
 /** The entity that a field belongs to, such as `fleets.gb300`; undefined for a field of the whole scenario. */

@@ -1,6 +1,6 @@
 import type { Register } from "../../engine/index.ts";
 import { noticeOf, timesOf } from "../../scenario/contract-options.ts";
-import type { FieldPath } from "../../scenario/fields/index.ts";
+import { type FieldPath, pathOf } from "../../scenario/fields/index.ts";
 import { type Compilation, once } from "../compilation.ts";
 import { lowerCondition } from "../condition.ts";
 import type { Inputs } from "../inputs.ts";
@@ -29,6 +29,8 @@ export const terminationOf = once(({ inputs }: Compilation, contract: string) =>
   const fee = inputs.number("contracts.*.termination.fee", contract);
   const isShare = inputs.field("contracts.*.termination.fee", contract)?.dimension === "fraction";
   const none = builder.constant(0);
+  // The field's own range is that of an amount.
+  if (isShare) builder.check(fee, 0, 1, pathOf("contracts.*.termination.fee", contract));
   return {
     holds,
     from: builder.op("subtract", from, builder.constant(firstMonth)),

@@ -6,7 +6,8 @@ import { bytesOf } from "../../scenario/precision.ts";
 import { mfuOf, peakOf } from "../chip-peaks.ts";
 import type { EntityAt } from "../compilation.ts";
 import type { Inputs } from "../inputs.ts";
-import { activeParameters, localLayers, unreadShare } from "./model-parts.ts";
+import { answerOf, historyOf, promptOf } from "./lengths.ts";
+import { activeParameters, cachedHeads, localLayers, unreadShare } from "./model-parts.ts";
 import { arrivalsOf, runFlopOf } from "./requirements.ts";
 import { isSpread, ofStack } from "./stack-inputs.ts";
 import type { Pair, Workload } from "./workloads.ts";
@@ -95,9 +96,7 @@ function cachedValues(inputs: Inputs, model: string): Register {
   const { builder } = inputs.context;
   const attention = inputs.choice("models.*.attention", model);
   if (attention === "mla") return inputs.number("models.*.kv_latent", model);
-  const heads =
-    attention === "mha" ? inputs.number("models.*.heads", model) : inputs.number("models.*.kv_heads", model);
-  const pairs = builder.op("multiply", builder.constant(2), heads);
+  const pairs = builder.op("multiply", builder.constant(2), cachedHeads(inputs, model));
   return builder.op("multiply", pairs, inputs.number("models.*.head_dim", model));
 }
 
@@ -109,16 +108,14 @@ const WORKLOAD_INPUTS: Readonly<Record<Scope<"workload">, WorkloadInput>> = {
   "workload.in_hbm": (inputs, { tier }) => flag(inputs, tier === "hbm"),
   "workload.input": input,
   "workload.prefix": (inputs, workload) =>
-    workload.tier === "none" ? cached(inputs, workload) : inputs.number("workloads.*.history", workload.name),
+    workload.tier === "none" ? cached(inputs, workload) : historyOf(inputs, workload),
   "workload.stateless_prefix": cached,
-  "workload.prompt": ofServing("workloads.*.prompt"),
-  "workload.answer": ofServing("workloads.*.answer"),
+  "workload.prompt": ofRequest(promptOf),
+  "workload.answer": ofRequest(answerOf),
   "workload.answer_spread": ofServing("workloads.*.answer_spread"),
   "workload.turns": ofSessions("workloads.*.turns"),
-  "workload.state_tokens": (inputs, workload) => {
-    const answer = ofServing("workloads.*.answer")(inputs, workload);
-    return inputs.context.builder.op("add", input(inputs, workload), answer);
-  },
+  "workload.state_tokens": (inputs, workload) =>
+    inputs.context.builder.op("add", input(inputs, workload), ofRequest(answerOf)(inputs, workload)),
   "workload.arrivals": (inputs, workload) =>
     workload.kind === "stateful" ? arrivalsOf(inputs, workload) : inputs.context.builder.constant(0),
   "workload.active": ofSessions("workloads.*.active"),
@@ -151,6 +148,12 @@ function ofServing(row: FieldPath): WorkloadInput {
   return where(row, ({ kind }) => kind !== "training");
 }
 
+/** A length of the workloads that serve requests. */
+function ofRequest(length: WorkloadInput): WorkloadInput {
+  return (inputs, workload) =>
+    workload.kind === "training" ? inputs.context.builder.constant(0) : length(inputs, workload);
+}
+
 function ofSessions(row: FieldPath): WorkloadInput {
   return where(row, ({ kind }) => kind === "stateful");
 }
@@ -162,8 +165,9 @@ function ofStore(row: FieldPath): WorkloadInput {
 
 /** Tokens that a request reads: the history of its session and its prompt. */
 function input(inputs: Inputs, workload: Workload): Register {
-  const history = ofSessions("workloads.*.history")(inputs, workload);
-  return inputs.context.builder.op("add", history, ofServing("workloads.*.prompt")(inputs, workload));
+  const { builder } = inputs.context;
+  const history = workload.kind === "stateful" ? historyOf(inputs, workload) : builder.constant(0);
+  return builder.op("add", history, ofRequest(promptOf)(inputs, workload));
 }
 
 /** Tokens of the input that a cache of prefixes holds. */

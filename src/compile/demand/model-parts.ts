@@ -44,3 +44,10 @@ export function localLayers(inputs: Inputs, model: string): Register {
   const local = inputs.number("models.*.local_layers", model);
   return inputs.context.builder.op("min", local, inputs.number("models.*.layers", model));
 }
+
+/** Heads whose keys and values are cached: all of them, or those that the others share (not of an mla model). */
+export function cachedHeads(inputs: Inputs, model: string): Register {
+  const heads = inputs.number("models.*.heads", model);
+  if (inputs.choice("models.*.attention", model) === "mha") return heads;
+  return inputs.context.builder.op("min", inputs.number("models.*.kv_heads", model), heads);
+}

@@ -3,6 +3,7 @@ import { MONTHS_PER_YEAR, SECONDS_PER_HOUR } from "../../metrics/unit-factors.ts
 import type { Inputs } from "../inputs.ts";
 import { absoluteMonths } from "../lower.ts";
 import { hoursOf, hoursOfMonths } from "../window.ts";
+import { answerOf, promptOf } from "./lengths.ts";
 import { activeParameters } from "./model-parts.ts";
 import type { Workload } from "./workloads.ts";
 
@@ -10,23 +11,23 @@ import type { Workload } from "./workloads.ts";
 const TRAINING_FLOP = 6;
 
 /** Sessions or requests that begin per second, growth included; 0 before `start`. */
-export function arrivalsOf(inputs: Inputs, { name, kind }: Workload): Register {
+export function arrivalsOf(inputs: Inputs, workload: Workload): Register {
   const { builder, startMonth, firstMonth } = inputs.context;
   const years = builder.monthsBy("years", (month) => (firstMonth + month - startMonth) / MONTHS_PER_YEAR);
-  const rate = builder.op("add", builder.constant(1), inputs.number("workloads.*.growth", name));
+  const rate = builder.op("add", builder.constant(1), inputs.number("workloads.*.growth", workload.name));
   const growth = builder.op("power", rate, years);
-  const traffic = trafficOf(inputs, name, kind);
+  const traffic = trafficOf(inputs, workload);
   const started = builder.op("greaterEqual", absoluteMonths(inputs.context), builder.constant(startMonth));
   return builder.op("select", started, builder.op("multiply", traffic, growth), builder.constant(0));
 }
 
-function trafficOf(inputs: Inputs, name: string, kind: Workload["kind"]): Register {
+function trafficOf(inputs: Inputs, workload: Workload): Register {
   const { builder } = inputs.context;
+  const { name, kind } = workload;
   if (kind !== "inference") return inputs.number("workloads.*.sessions", name);
   const tokens = inputs.optional("workloads.*.tokens", name);
   if (tokens === undefined) return inputs.number("workloads.*.requests", name);
-  const prompt = inputs.number("workloads.*.prompt", name);
-  const length = builder.op("add", prompt, inputs.number("workloads.*.answer", name));
+  const length = builder.op("add", promptOf(inputs, workload), answerOf(inputs, workload));
   return builder.op("divide", tokens, length);
 }
 
@@ -46,7 +47,7 @@ export function requiredOf(inputs: Inputs, workload: Workload): Register {
   if (workload.kind === "training")
     return builder.op("multiply", runFlopOf(inputs, workload), builder.months(planOf(inputs, workload)));
   const perHour = builder.op("multiply", arrivalsOf(inputs, workload), builder.constant(SECONDS_PER_HOUR));
-  const answer = inputs.number("workloads.*.answer", workload.name);
+  const answer = answerOf(inputs, workload);
   const turns =
     workload.kind === "stateful" ? inputs.number("workloads.*.turns", workload.name) : builder.constant(1);
   const each = builder.op("multiply", turns, answer);

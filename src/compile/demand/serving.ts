@@ -3,7 +3,8 @@ import type { FieldPath } from "../../scenario/fields/index.ts";
 import { servingWord } from "../../scenario/serving-stack.ts";
 import { type Compilation, once } from "../compilation.ts";
 import type { Inputs } from "../inputs.ts";
-import { activeExperts } from "./model-parts.ts";
+import { answerOf } from "./lengths.ts";
+import { activeExperts, cachedHeads } from "./model-parts.ts";
 import { choicesRead, isSpread, ofStack } from "./stack-inputs.ts";
 import type { Pair } from "./workloads.ts";
 
@@ -49,8 +50,9 @@ function replicaOf(
   const one = constant(1);
   const width = times(input("model.layers", ofPair), hiddenOf(inputs, model));
   const link = inputs.number("chips.*.serving.link", chip);
-  const answer = inputs.number("workloads.*.answer", name);
+  const answer = answerOf(inputs, workload);
   const prompt = builder.op("subtract", input("workload.input", ofPair), input("workload.prefix", ofPair));
+  const checked = builder.op("add", one, inputs.number("workloads.*.serving.drafted", name));
   const weights = metric("weights_gb", ofWorkload);
   const experts = metric("expert_weights_gb", ofWorkload);
   const mode = servingWord(inputs.scenario, name, "mode", choicesRead(inputs));
@@ -64,8 +66,9 @@ function replicaOf(
     decodeCompute: metric("decode_compute_ms_per_token", ofPair),
     promptCompute: metric("prefill_compute_ms_per_token", ofPair),
     promptTokens: builder.op("divide", prompt, answer),
-    checked: builder.op("add", one, inputs.number("workloads.*.serving.drafted", name)),
-    kept: inputs.number("workloads.*.serving.speculation", name),
+    checked,
+    // A trial may draw more tokens kept than checked: docs/model.md section 15.3.
+    kept: builder.op("min", inputs.number("workloads.*.serving.speculation", name), checked),
     byteRate: times(input("chip.serving_bandwidth", ofPair), inputs.number("chips.*.hbm_bandwidth", chip)),
     usable: times(
       inputs.number("chips.*.hbm", chip),
@@ -107,5 +110,5 @@ function hiddenOf(inputs: Inputs, model: string): Register {
 function cacheSplitOf(inputs: Inputs, model: string): Register {
   const attention = inputs.choice("models.*.attention", model);
   if (attention === "mla") return inputs.context.builder.constant(1);
-  return inputs.number(attention === "mha" ? "models.*.heads" : "models.*.kv_heads", model);
+  return cachedHeads(inputs, model);
 }

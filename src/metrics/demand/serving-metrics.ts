@@ -392,11 +392,11 @@ const assignmentMetrics: readonly Metric[] = [
     formula: per(
       add(
         divide(
-          multiply(input("workload.in_hbm"), "state_chip_s_saved", "state_gb_per_chip"),
+          multiply(input("workload.in_hbm"), max(0, "state_chip_s_saved"), "state_gb_per_chip"),
           "state_gb_per_session",
         ),
         divide(
-          multiply("state_chip_s_saved", divide("part_cost_usd", "productive_chip_hours")),
+          multiply(max(0, "state_chip_s_saved"), divide("part_cost_usd", "productive_chip_hours")),
           multiply("state_gb_per_session", input("workload.tier_price")),
         ),
       ),
@@ -409,7 +409,7 @@ const assignmentMetrics: readonly Metric[] = [
         ),
       ),
     ),
-    text: "Longest pause between two turns for which keeping the state costs less than prefilling it again; empty if no copy works, no chip is productive or the tier is free.",
+    text: "Longest pause between two turns for which keeping the state costs less than prefilling it again: 0 if that saves nothing; empty if no copy works, no chip is productive or the tier is free.",
   },
   {
     ...kept,

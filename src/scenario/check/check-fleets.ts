@@ -156,16 +156,23 @@ function checkDelivery(context: CheckContext, prefix: string): void {
   reportInvalid(context, `${deliver}.to`, reason, { beside: `${deliver}.from` });
 }
 
-/** Cumulative shares must not fall; uncertain ones are taken at their medians. */
+/** Cumulative shares must not fall, at the dates of a table or in the months of the horizon; uncertain ones are taken at their medians. */
 function checkSchedule(context: CheckContext, path: string): void {
-  const expr = context.fields.get(path)?.expr;
-  if (expr?.kind !== "table") return;
+  const { fields, startMonth, monthCount } = context;
+  const expr = fields.get(path)?.expr;
+  if (!expr) return;
+  const steps =
+    expr.kind === "table"
+      ? expr.points
+      : Array.from({ length: monthCount }, (_, month) => ({ month: startMonth + month, value: expr }));
   let before = 0;
-  for (const { month, value } of expr.points) {
+  for (const { month, value } of steps) {
     const share = evaluateAt(context, value, month);
     if (share < before - TOLERANCE) {
       const reason = `the share falls to ${formatShare(share)} in ${formatMonth(month)}, and shares are cumulative`;
-      context.diagnostics.push(diagnose("invalid-table", { values: { reason }, path, span: value.span }));
+      if (expr.kind !== "table") reportInvalid(context, path, reason);
+      else
+        context.diagnostics.push(diagnose("invalid-table", { values: { reason }, path, span: value.span }));
       return;
     }
     before = share;

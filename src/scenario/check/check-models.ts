@@ -20,6 +20,7 @@ export function checkModel(context: CheckContext, model: string): void {
     ["local_layers", "layers"],
     ["active_parameters", "parameters"],
     ["experts_active", "experts"],
+    ...(attention === "gqa" ? ([["kv_heads", "heads"]] as const) : []),
   ] as const)
     checkOrder(context, path, part, whole);
   checkExperts(context, path);
