@@ -98,7 +98,7 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
     openRows: options.open?.rows ?? new Set(),
     opened: new Map(),
   };
-  const inputs = new Inputs(withMeasuredShapes(scenario), context);
+  const inputs = new Inputs(withMeasuredShapes(scenario), context, window);
   const registers = new MetricRegisters(inputs);
   const { compilation } = registers;
   // In the order of definition, so that a long chain of names does not become a deep recursion.

@@ -2,6 +2,7 @@ import { demandCharge, facilityBook, facilityResidual, type Register, Shape } fr
 import { ELSEWHERE, tenureOf } from "../scenario/tenure.ts";
 import { type Compilation, type MetricTable, once } from "./compilation.ts";
 import type { Inputs } from "./inputs.ts";
+import { buildTimeOf } from "./lags.ts";
 import { absoluteMonths } from "./lower.ts";
 import { refitOf } from "./refit.ts";
 import { atHorizonEnd, leftValueOf } from "./worth/left-value.ts";
@@ -95,7 +96,7 @@ const facilityOf = once(({ inputs }: Compilation, site: string) => {
   }
   const given = {
     cost,
-    buildTime: inputs.months("sites.*.build_time", site),
+    buildTime: buildTimeOf(inputs, site),
     delay: inputs.months("sites.*.delay", site),
     bookLife: inputs.months("sites.*.book_life", site),
   };

@@ -10,6 +10,7 @@ import { capacityOf } from "./contracts/contract-terms.ts";
 import { demandInput } from "./demand/demand-inputs.ts";
 import type { Entity } from "./entities.ts";
 import type { Inputs } from "./inputs.ts";
+import { leadOf } from "./lags.ts";
 import type { Part } from "./parts.ts";
 import { sizeOf } from "./sizes.ts";
 
@@ -56,7 +57,7 @@ const PART_INPUTS: InputTable<Part> = {
   "chip.network": ofPurchase("provider", ofChip("chips.*.network")),
   "buyer.chip_price": ofPurchase("buyer", ofChip("chips.*.price")),
   "buyer.chip_network": ofPurchase("buyer", ofChip("chips.*.network")),
-  "chip.lead": ({ inputs }, { chip }) => inputs.months("chips.*.lead", chip),
+  "chip.lead": ({ inputs }, { chip }) => leadOf(inputs, chip),
   "chip.hbm": ofChip("chips.*.hbm"),
   "chip.hbm_bandwidth": ofChip("chips.*.hbm_bandwidth"),
   "chip.availability": ofChip("chips.*.availability"),

@@ -4,6 +4,7 @@ import { type FieldPath, pathOf } from "../scenario/fields/index.ts";
 import type { FieldValue, Scenario } from "../scenario/scenario.ts";
 import { DIMENSIONS, type DimensionName } from "../units/dimension.ts";
 import { type LowerContext, lowerLine } from "./lower.ts";
+import type { Window } from "./window.ts";
 
 /**
  * The one door to the fields of a scenario: reads them as registers in canonical units, lowers and checks each once, and
@@ -12,13 +13,15 @@ import { type LowerContext, lowerLine } from "./lower.ts";
 export class Inputs {
   readonly scenario: Scenario;
   readonly context: LowerContext;
+  readonly window: Window;
   readonly #medians: LowerContext;
   readonly #known = new Map<FieldValue, Register>();
   readonly #knownMedians = new Map<FieldValue, Register>();
 
-  constructor(scenario: Scenario, context: LowerContext) {
+  constructor(scenario: Scenario, context: LowerContext, window: Window) {
     this.scenario = scenario;
     this.context = context;
+    this.window = window;
     this.#medians = { ...context, atMedians: true, known: new Map() };
   }
 

@@ -101,7 +101,7 @@ export class MetricRegisters {
       inflation: () => plainInputs.number("money.inflation"),
       state: (name) => stateRegister(name, plain.compilation),
     };
-    const plainInputs = new Inputs(inputs.scenario, context);
+    const plainInputs = new Inputs(inputs.scenario, context, inputs.window);
     const plain = new MetricRegisters(plainInputs);
     this.#plain = plain;
     return plain;

@@ -4,6 +4,7 @@ import { type FieldPath, pathOf } from "../scenario/fields/index.ts";
 import { type Compilation, once } from "./compilation.ts";
 import { deliveryOf, firstMonthOf } from "./delivery.ts";
 import type { Inputs } from "./inputs.ts";
+import { leadOf } from "./lags.ts";
 import { absoluteMonths } from "./lower.ts";
 import type { Part } from "./parts.ts";
 
@@ -93,8 +94,9 @@ function compileShares(inputs: Inputs, parts: readonly Part[], read: Read): read
   return stated.map((share) => share ?? builder.op("max", builder.constant(0), rest));
 }
 
-function unitCost({ context: { builder } }: Inputs, { chip }: Part, read: Read): Register {
-  const lead = builder.op("round", read("chips.*.lead", chip));
+function unitCost(inputs: Inputs, { chip }: Part, read: Read): Register {
+  const { builder } = inputs.context;
+  const lead = leadOf(inputs, chip, read);
   const price = builder.shift("behindHold", read("chips.*.price", chip), lead);
   const network = builder.shift("behindHold", read("chips.*.network", chip), lead);
   return builder.op("add", price, network);

@@ -2,7 +2,7 @@ import type { Register } from "../engine/index.ts";
 import { MONTHS_PER_YEAR } from "../metrics/unit-factors.ts";
 import { timesOf } from "../scenario/contract-options.ts";
 import { type FieldPath, pathOf } from "../scenario/fields/index.ts";
-import { partsOf } from "../scenario/language/evaluate.ts";
+import { MEDIAN, partsOf } from "../scenario/language/evaluate.ts";
 import type { Expr } from "../scenario/language/expr.ts";
 import { definitionsOf, evaluateAt } from "../scenario/plain-value.ts";
 import type { FieldValue, Scenario } from "../scenario/scenario.ts";
@@ -10,9 +10,8 @@ import { toCanonical } from "../units/dimension.ts";
 import type { LowerContext } from "./lower.ts";
 import { deliveryField, listParts, type Part, TIMING_FIELDS } from "./parts.ts";
 
-/** Uniforms at which uncertain dates and durations are taken when the window is laid out. */
-const EARLY = 0.001;
-const LATE = 0.999;
+/** Uniforms between which uncertain dates and durations are taken when the window is laid out. */
+const ENDS = [0.001, 0.999] as const;
 
 /** The window may not begin or end further from `start` than this [months]. */
 const LONGEST_WINDOW = 600;
@@ -24,6 +23,9 @@ export type Window = {
   readonly monthCount: number;
   readonly originMonth: number;
   readonly horizonMonths: number;
+  /** The longest order lead of a chip that a fleet has, and the longest build time of a site that builds: draws are at most as long. */
+  readonly longestLead: number;
+  readonly longestBuildTime: number;
 };
 
 /**
@@ -52,7 +54,7 @@ export function layOutWindow(scenario: Scenario): Window {
     ]),
   );
   const powerDates = names.sites.flatMap((site) => {
-    const dates = datesOf(scenario, field("sites.*.power", site));
+    const dates = datesOf(scenario, field("sites.*.power", site), "earliest");
     // Power without dates is there from `start`, and paid for ahead of it.
     return dates.length > 0 ? dates : [startMonth];
   });
@@ -72,13 +74,20 @@ export function layOutWindow(scenario: Scenario): Window {
   // An order looks ahead to its landing, and that to the power or the retirement it waits for.
   const seen = startMonth + horizonMonths + Math.max(lead + ahead, build);
   const priced = parts.flatMap((part) =>
-    isPriced(scenario, part) ? deliveryDatesOf(scenario, part, LATE) : [],
+    isPriced(scenario, part) ? deliveryDatesOf(scenario, part, "latest") : [],
   );
   // Contracts have a worth to their end: what is on order or under construction then looks ahead as at the horizon.
   const contracted = contractTerms.map(({ end }) => end + Math.max(lead + ahead, build));
   const last = Math.max(seen, ...priced.map((date) => date + 1), ...contracted);
   const end = Math.min(last, startMonth + LONGEST_WINDOW);
-  return { firstMonth, monthCount: end - firstMonth, originMonth: startMonth - firstMonth, horizonMonths };
+  return {
+    firstMonth,
+    monthCount: end - firstMonth,
+    originMonth: startMonth - firstMonth,
+    horizonMonths,
+    longestLead: lead,
+    longestBuildTime: build,
+  };
 }
 
 /** Whether a part's number of chips depends on the price in its first delivery month. */
@@ -87,9 +96,13 @@ function isPriced({ fields }: Scenario, { fleet, mixed }: Part): boolean {
   return isMoney || (mixed && fields.get(pathOf("fleets.*.by", fleet))?.choice === "spend");
 }
 
-function deliveryDatesOf(scenario: Scenario, part: Part, uniform = EARLY): readonly number[] {
+function deliveryDatesOf(
+  scenario: Scenario,
+  part: Part,
+  which: "earliest" | "latest" = "earliest",
+): readonly number[] {
   return TIMING_FIELDS.flatMap((name) =>
-    datesOf(scenario, deliveryField(scenario.fields, part, name), uniform),
+    datesOf(scenario, deliveryField(scenario.fields, part, name), which),
   );
 }
 
@@ -100,21 +113,25 @@ function deliveryDatesOf(scenario: Scenario, part: Part, uniform = EARLY): reado
 function termOf(scenario: Scenario, contract: string): { readonly first: number; readonly end: number } {
   const field = (row: FieldPath) => scenario.fields.get(pathOf(row, contract));
   const start = field("contracts.*.start")?.expr;
-  const starts = start ? [EARLY, LATE].map((u) => evaluate(scenario, start, u)) : [scenario.startMonth];
-  const first = Math.floor(Math.min(...starts));
+  const [earliest, latest] = start ? endsOf(scenario, start) : [scenario.startMonth, scenario.startMonth];
+  const first = Math.floor(earliest);
   const term = longest(scenario, [field("contracts.*.term")]);
   const relief = field("contracts.*.shortfall_relief")?.choice === "extend_term" ? term : 0;
   const options =
     timesOf(scenario.fields, contract) * longest(scenario, [field("contracts.*.extension.term")]);
-  return { first, end: Math.ceil(Math.max(...starts)) + term + relief + options + 1 };
+  return { first, end: Math.ceil(latest) + term + relief + options + 1 };
 }
 
 /** The dates of a table, or the date of a date field at its early or late end. */
-function datesOf(scenario: Scenario, field: FieldValue | undefined, uniform = EARLY): readonly number[] {
+function datesOf(
+  scenario: Scenario,
+  field: FieldValue | undefined,
+  which: "earliest" | "latest",
+): readonly number[] {
   const expr = field?.expr;
   if (!expr) return [];
   if (expr.kind === "table") return expr.points.map((point) => point.month);
-  return expr.isDate ? [Math.floor(evaluate(scenario, expr, uniform))] : [];
+  return expr.isDate ? [Math.floor(endsOf(scenario, expr)[which === "earliest" ? 0 : 1])] : [];
 }
 
 /** Dates that a condition waits for, at their early end. */
@@ -125,7 +142,7 @@ function conditionDates(scenario: Scenario, field: FieldValue | undefined): read
       return definition ? datesIn(definition) : [];
     }
     if (!expr.isDate) return partsOf(expr).flatMap(datesIn);
-    return expr.kind === "clock" ? [] : [Math.floor(evaluate(scenario, expr, EARLY))];
+    return expr.kind === "clock" ? [] : [Math.floor(endsOf(scenario, expr)[0])];
   };
   return field?.expr ? datesIn(field.expr) : [];
 }
@@ -135,16 +152,35 @@ function longest(scenario: Scenario, fields: readonly (FieldValue | undefined)[]
   const lengths = fields.map((field) => {
     const expr = field?.expr;
     if (!expr) return 0;
-    const months = [EARLY, LATE].map(
-      (u) => toCanonical(evaluate(scenario, expr, u), expr.vector, "duration") ?? 0,
-    );
-    return Math.ceil(Math.max(0, ...months));
+    return Math.ceil(Math.max(0, toCanonical(endsOf(scenario, expr)[1], expr.vector, "duration") ?? 0));
   });
   return Math.max(0, ...lengths);
 }
 
-function evaluate(scenario: Scenario, expr: Expr, uniform: number): number {
-  return evaluateAt(scenario, expr, scenario.startMonth, () => uniform);
+/**
+ * The smallest and the largest value of an expression while its uncertain values lie between their ends: each stands at the
+ * end at which it alone makes the value smaller or larger, so that a difference of two is as wide as it can be.
+ */
+function endsOf(scenario: Scenario, expr: Expr): readonly [smallest: number, largest: number] {
+  const variables = new Set<string>();
+  const at = (uniform: (variable: string) => number) =>
+    evaluateAt(scenario, expr, scenario.startMonth, uniform);
+  const [one, other] = ENDS.map((end) =>
+    at((variable) => {
+      variables.add(variable);
+      return end;
+    }),
+  );
+  if (variables.size < 2) return [Math.min(one, other), Math.max(one, other)];
+  const alone = (variable: string, end: number) => at((each) => (each === variable ? end : MEDIAN));
+  const falling = new Set(
+    [...variables].filter((variable) => alone(variable, ENDS[0]) > alone(variable, ENDS[1])),
+  );
+  const [early, late] = ENDS;
+  return [
+    at((variable) => (falling.has(variable) ? late : early)),
+    at((variable) => (falling.has(variable) ? early : late)),
+  ];
 }
 
 /** Hours of every month of the window. */

@@ -126,3 +126,50 @@ contracts: { k: { commitment: 1 million USD, start: 2027-01, term: 2 years, rate
     expect(simulate(plan, draw(0.9, 0.9), 1, () => {})).toEqual([]);
   });
 });
+
+describe("the window", () => {
+  const paid = (lead: string, build: string) =>
+    tinyText({
+      chip: `price: 100 USD, lead: ${lead}`,
+      site: `power: { 2027-03: 1 MW }, facility: 10 USD/W, build_time: ${build}`,
+      fleet: "pay_on_order: 50 %, deliver: { at: 2027-02 }",
+    });
+  /** What is paid in all, and in the horizon. */
+  const cashOf = (text: string, uniformOf: (key: string) => number) => {
+    const plan = compile(loaded(text, { catalog: [] }));
+    const columns = simulateWindow(
+      plan,
+      Float64Array.from(plan.variables, ({ key }) => uniformOf(key)),
+    );
+    return ["part first/tiny chip_cash_usd", "site hall facility_cash_usd"].map((key) =>
+      Array.from(columns.get(key) ?? []).reduce((sum, cash) => sum + cash, 0),
+    );
+  };
+
+  test("holds all that is paid ahead where a lead or a build time is the difference of two draws", () => {
+    const text = paid(
+      "'10 months + uniform(0 months, 9 months) - uniform(0 months, 9 months)'",
+      "'12 months + uniform(0 months, 9 months) - uniform(0 months, 9 months)'",
+    );
+    // The first of the two is long and the second short: leads of 19 months and building of 21, of 10 and 12 at equal draws.
+    const uniformOf = (key: string) => (key.includes("#") ? 0.01 : 0.99);
+    trialOf(text, uniformOf);
+    const [chips, facility] = cashOf(text, uniformOf);
+    expect(chips).toBeCloseTo(100_000, 6);
+    expect(facility).toBeCloseTo(10_000_000, 4);
+  });
+
+  test("holds all that is paid ahead where a draw is longer than it has room for", () => {
+    const [chips, facility] = cashOf(paid("2 months to 20 months", "2 months to 40 months"), () => 1 - 1e-6);
+    expect(chips).toBeCloseTo(100_000, 6);
+    expect(facility).toBeCloseTo(10_000_000, 4);
+  });
+
+  test("begins at the earliest date of a delivery that is drawn down from a later one", () => {
+    const text = `let: { late: 2027-06, first_month: 'late - uniform(0 months, 12 months)' }\n${tinyText({ fleet: "deliver: { at: first_month }", chip: "price: 100 USD, lead: 2 months" })}`;
+    const of = trialOf(text, () => 0.9);
+    // 11 months earlier, in July 2026, six before the horizon.
+    expect(of("part first/tiny chips_landed")).toEqual(new Array(12).fill(0));
+    expect(of("part first/tiny chips_energised")[0]).toBe(1000);
+  });
+});
