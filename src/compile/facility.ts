@@ -1,9 +1,11 @@
 import { demandCharge, facilityBook, facilityResidual, type Register, Shape } from "../engine/index.ts";
+import { pathOf } from "../scenario/fields/index.ts";
 import { ELSEWHERE, tenureOf } from "../scenario/tenure.ts";
 import { type Compilation, type MetricTable, once } from "./compilation.ts";
 import type { Inputs } from "./inputs.ts";
 import { buildTimeOf } from "./lags.ts";
 import { absoluteMonths } from "./lower.ts";
+import { checkPaidPrice } from "./paid-prices.ts";
 import { refitOf } from "./refit.ts";
 import { atHorizonEnd, leftValueOf } from "./worth/left-value.ts";
 
@@ -77,12 +79,10 @@ function costOfSteps(inputs: Inputs, site: string): Register {
   if (inputs.choice("sites.*.tenure", site) === "leased") return builder.constant(0);
   const highest = builder.scan("runningMax", undelayedPower(inputs, site));
   const built = builder.op("divide", highest, inputs.number("sites.*.pue_design", site));
-  const steps = builder.op(
-    "multiply",
-    builder.scan("difference", built),
-    inputs.number("sites.*.facility", site),
-  );
-  return builder.scan("cumulate", steps);
+  const step = builder.scan("difference", built);
+  const price = inputs.number("sites.*.facility", site);
+  checkPaidPrice(inputs, { stated: price, amount: step, path: pathOf("sites.*.facility", site) });
+  return builder.scan("cumulate", builder.op("multiply", step, price));
 }
 
 const facilityOf = once(({ inputs }: Compilation, site: string) => {

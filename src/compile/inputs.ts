@@ -3,7 +3,7 @@ import { rangeOf } from "../scenario/fields/field-range.ts";
 import { type FieldPath, pathOf } from "../scenario/fields/index.ts";
 import type { FieldValue, Scenario } from "../scenario/scenario.ts";
 import { DIMENSIONS, type DimensionName } from "../units/dimension.ts";
-import { type LowerContext, lowerLine } from "./lower.ts";
+import { absoluteMonths, type LowerContext, lowerLine } from "./lower.ts";
 import type { Window } from "./window.ts";
 
 /**
@@ -92,8 +92,17 @@ function lowerField({ path, expr, spec, origin, ...value }: FieldValue, context:
   const dimension = value.dimension ?? "number";
   const canonical = keepOpen(context, toCanonicalRegister(context, register, dimension), path, spec.path);
   const [low, high] = rangeOf(spec, dimension);
-  context.builder.check(canonical, low, high, path);
+  const isUndated = spec.path === "sites.*.power" && expr.kind !== "table";
+  context.builder.check(isUndated ? fromStart(context, canonical) : canonical, low, high, path);
   return canonical;
+}
+
+/** Power without dates is there from `start`: what an expression says of months before is read nowhere. */
+function fromStart(context: LowerContext, register: Register): Register {
+  const { builder, startMonth } = context;
+  if (builder.shapeOf(register) !== Shape.slab) return register;
+  const started = builder.op("greaterEqual", absoluteMonths(context), builder.constant(startMonth));
+  return builder.op("select", started, register, builder.constant(0));
 }
 
 /** The value of an open field as a register of its own, not merged with equal values. */

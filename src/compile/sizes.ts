@@ -25,6 +25,16 @@ export function unitCostOf({ inputs }: Compilation, part: Part): Register {
   return unitCost(inputs, part, (row, ...names) => inputs.number(row, ...names));
 }
 
+/** Price and network of a chip that lands in the month, each with its field. */
+export function unitPricesOf({ inputs }: Compilation, part: Part) {
+  const prices = unitPrices(inputs, part, (row, ...names) => inputs.number(row, ...names));
+  return (["chips.*.price", "chips.*.network"] as const).map((row, index) => ({
+    stated: inputs.number(row, part.chip),
+    price: prices[index],
+    path: pathOf(row, part.chip),
+  }));
+}
+
 /** Chips that each part of a fleet buys (docs/model.md section 3), by the part's key. */
 const sizesOf = once((compilation: Compilation, fleet: string): ReadonlyMap<string, Register> => {
   const { inputs, entities } = compilation;
@@ -94,12 +104,21 @@ function compileShares(inputs: Inputs, parts: readonly Part[], read: Read): read
   return stated.map((share) => share ?? builder.op("max", builder.constant(0), rest));
 }
 
-function unitCost(inputs: Inputs, { chip }: Part, read: Read): Register {
+function unitCost(inputs: Inputs, part: Part, read: Read): Register {
+  const [price, network] = unitPrices(inputs, part, read);
+  return inputs.context.builder.op("add", price, network);
+}
+
+/** Prices of a chip and of its network when it is ordered, by the month in which it lands. */
+function unitPrices(
+  inputs: Inputs,
+  { chip }: Part,
+  read: Read,
+): readonly [price: Register, network: Register] {
   const { builder } = inputs.context;
   const lead = leadOf(inputs, chip, read);
   const price = builder.shift("behindHold", read("chips.*.price", chip), lead);
-  const network = builder.shift("behindHold", read("chips.*.network", chip), lead);
-  return builder.op("add", price, network);
+  return [price, builder.shift("behindHold", read("chips.*.network", chip), lead)];
 }
 
 /** A slab's value in a month that may differ by trial; a rare draw outside the window reads its nearest month. */

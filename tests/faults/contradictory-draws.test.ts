@@ -109,6 +109,24 @@ describe("what a trial faults", () => {
     expect(faultedBy(tinyText({ chip }), 0.01)).toEqual([]);
   });
 
+  test("is a price below 0 in a month in which something is bought at it, before the horizon too", () => {
+    const rising = "'20 thousand USD + 1500 USD * elapsed_months'";
+    const chip = (lead: string) =>
+      tinyText({ chip: `price: ${rising}, lead: ${lead}`, fleet: "deliver: { at: 2027-02 }" });
+    // Ordered in December 2025 at 20,000 - 13 x 1,500 = 500 USD, and in October 2025 at -2,500 USD.
+    expect(faultedBy(chip("14 months"), 0.5)).toEqual([]);
+    expect(faultedBy(chip("16 months"), 0.5)).toEqual(["chips.tiny.price"]);
+    const built = (date: string) =>
+      tinyText({ site: `power: { ${date}: 1 MW }, facility: '10 USD/W + 1 USD/W * elapsed_months'` });
+    expect(faultedBy(built("2026-04"), 0.5)).toEqual([]);
+    expect(faultedBy(built("2026-01"), 0.5)).toEqual(["sites.hall.facility"]);
+  });
+
+  test("is not power that an expression has below 0 before the start, where none is read", () => {
+    const power = "'between(80 MW, 120 MW) + 2 MW * elapsed_months'";
+    expect(faultedBy(tinyText({ site: `power: ${power}, build_time: 60 months` }), 0.5)).toEqual([]);
+  });
+
   test("is a fee of termination above all that is released, which other values make so large", () => {
     const contract = `
 let: { more: 'uniform(0, 1)', less: 'uniform(0, 1)' }

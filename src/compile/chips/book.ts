@@ -1,8 +1,9 @@
 import { chipBook, chipResidual, pool, type Register } from "../../engine/index.ts";
 import { leaseEndOf, tenureOf } from "../../scenario/tenure.ts";
 import { type Compilation, type MetricTable, once } from "../compilation.ts";
+import { checkPaidPrice } from "../paid-prices.ts";
 import type { Part } from "../parts.ts";
-import { unitCostOf } from "../sizes.ts";
+import { unitCostOf, unitPricesOf } from "../sizes.ts";
 import { atHorizonEnd, leftValueOf } from "../worth/left-value.ts";
 import { worthByAge } from "../worth/resale.ts";
 import { purchaserIn } from "./purchaser.ts";
@@ -49,6 +50,9 @@ export const landedPoolOf = once((compilation: Compilation, part: Part) => {
   const { landed, energisedNew, stranded } = stockOf(compilation, part);
   const isRented = tenureIn(compilation, part) === "rented";
   const unitCost = isRented ? builder.constant(0) : unitCostOf(compilation, part);
+  if (!isRented)
+    for (const price of unitPricesOf(compilation, part))
+      checkPaidPrice(compilation.inputs, { ...price, amount: landed });
   const landedCost = builder.op("multiply", landed, unitCost);
   return builder.kernel(pool, { parts: [{ landedCost, energisedNew, stranded }] }).parts[0];
 });
