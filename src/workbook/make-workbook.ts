@@ -113,8 +113,10 @@ function listKernels(translator: Translator): readonly Metric[] {
 /** Limits of Excel and LibreOffice Calc for one sheet, and of Excel for the characters of a text and of a formula. */
 const [mostRows, mostColumns, mostCharacters, mostOfFormula] = [1_048_576, 16_384, 32_767, 8_192];
 
+const PLAN_LESS = "plan fewer months, parts or changes";
+
 /**
- * Says what of a workbook spreadsheets cannot hold.
+ * Says what of a workbook spreadsheets cannot hold, and what helps.
  *
  * @return undefined if it fits
  */
@@ -122,14 +124,14 @@ export function findExcess({ sheets }: Workbook): string | undefined {
   for (const { name, rows, widths } of sheets) {
     const size = (count: number) => count.toLocaleString("en-US");
     if (rows.length > mostRows)
-      return `the sheet ${name} has ${size(rows.length)} rows; spreadsheets hold ${size(mostRows)}`;
+      return `the sheet ${name} has ${size(rows.length)} rows; spreadsheets hold ${size(mostRows)}: ${PLAN_LESS}`;
     if (widths.length > mostColumns)
-      return `the sheet ${name} has ${size(widths.length)} columns; spreadsheets hold ${size(mostColumns)}`;
+      return `the sheet ${name} has ${size(widths.length)} columns; spreadsheets hold ${size(mostColumns)}: ${PLAN_LESS}`;
     const { longestText, longestFormula } = rows.ahead ?? longestIn(rows);
     if (longestText > mostCharacters)
-      return `a text on the sheet ${name} has ${size(longestText)} characters; spreadsheets hold ${size(mostCharacters)}`;
+      return `a text on the sheet ${name} has ${size(longestText)} characters; spreadsheets hold ${size(mostCharacters)}: shorten it`;
     if (longestFormula > mostOfFormula)
-      return `a formula on the sheet ${name} has ${size(longestFormula)} characters; spreadsheets hold ${size(mostOfFormula)}`;
+      return `a formula on the sheet ${name} has ${size(longestFormula)} characters; spreadsheets hold ${size(mostOfFormula)}: ${PLAN_LESS}`;
   }
   return undefined;
 }

@@ -364,12 +364,14 @@ describe("what no spreadsheet can hold is found", () => {
   test("rows, columns and long texts", async () => {
     expect(findExcess(await make())).toBeUndefined();
     expect(findExcess(sheetOf(Array.from({ length: 1_048_577 }, () => [])))).toBe(
-      "the sheet Fleets has 1,048,577 rows; spreadsheets hold 1,048,576",
+      "the sheet Fleets has 1,048,577 rows; spreadsheets hold 1,048,576: plan fewer months, parts or changes",
     );
     expect(findExcess(sheetOf([], 16_385))).toContain("16,385 columns");
-    expect(findExcess(sheetOf([[{ value: "x".repeat(32_768) }]]))).toContain("32,768 characters");
+    expect(findExcess(sheetOf([[{ value: "x".repeat(32_768) }]]))).toContain(
+      "32,768 characters; spreadsheets hold 32,767: shorten it",
+    );
     expect(findExcess(sheetOf([[{ value: 1, formula: `1${"+1".repeat(4096)}` }]]))).toBe(
-      "a formula on the sheet Fleets has 8,193 characters; spreadsheets hold 8,192",
+      "a formula on the sheet Fleets has 8,193 characters; spreadsheets hold 8,192: plan fewer months, parts or changes",
     );
   });
 
@@ -385,9 +387,11 @@ describe("what no spreadsheet can hold is found", () => {
     const rowsWith = (ahead: { readonly longestText: number; readonly longestFormula: number }) =>
       sheetOf(Object.assign([[]], { ahead: { styles: [], ...ahead } }));
     expect(findExcess(rowsWith({ longestText: 32_767, longestFormula: 8_192 }))).toBeUndefined();
-    expect(findExcess(rowsWith({ longestText: 32_768, longestFormula: 0 }))).toContain("32,768 characters");
+    expect(findExcess(rowsWith({ longestText: 32_768, longestFormula: 0 }))).toContain(
+      "32,768 characters; spreadsheets hold 32,767: shorten it",
+    );
     expect(findExcess(rowsWith({ longestText: 0, longestFormula: 8_193 }))).toBe(
-      "a formula on the sheet Fleets has 8,193 characters; spreadsheets hold 8,192",
+      "a formula on the sheet Fleets has 8,193 characters; spreadsheets hold 8,192: plan fewer months, parts or changes",
     );
   });
 });

@@ -41,8 +41,7 @@ async function makeFiles(
   const workbook = make(workbooks);
   const excess = workbook && workbooks.findExcess(workbook);
   if (!workbook || excess) await thread.close();
-  if (excess)
-    throw new UsageError(`\`--xlsx\`: ${excess}; leave it out, or plan fewer months, parts or changes`);
+  if (excess) throw new UsageError(`\`--xlsx\`: ${excess}, or leave \`--xlsx\` out`);
   if (!workbook) return [];
   // Hundreds of thousands of cells are written: without the optimiser that takes ten times as long. Their formulas, which are few,
   // and the tables do without it.

@@ -62,7 +62,7 @@ export async function makeRunWorkbook(run: RunToFile): Promise<Replies["workbook
   if (!plain) throw new Refusal("the plan has a fault");
   const workbook = makeWorkbook(plain, results, originOfWorkbook(scenario, originOf(run)));
   const excess = findExcess(workbook);
-  if (excess) throw new Refusal(`${excess}; plan fewer months or parts`);
+  if (excess) throw new Refusal(excess);
   return { name: "plan.xlsx", pieces: [...(await writeXlsxFile(workbook))] };
 }
 
