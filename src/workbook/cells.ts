@@ -38,6 +38,7 @@ export function longestOf(filled: FilledFormula): number {
 export type CellStyle = {
   readonly kind:
     | "text"
+    | "period"
     | "title"
     | "head"
     | "unit"

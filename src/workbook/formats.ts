@@ -1,5 +1,10 @@
+import type { CellStyle } from "./cells.ts";
+
 /** Number format of months. */
 export const MONTH_FORMAT = "yyyy\\-mm";
+
+/** A month, left in its column as the names right of it are. */
+export const MONTH_STYLE: CellStyle = { kind: "period", format: MONTH_FORMAT };
 
 /** Millions by number format alone: the cell keeps the dollar. */
 const MONEY_FORMAT = '[>=1000000]#,##0.0,,"M";[<=-1000000]\\-#,##0.0,,"M";#,##0';

@@ -1,6 +1,6 @@
 import type { TraceRun } from "../analysis/trace/trace-run.ts";
 import { type Cell, columnName, columnRange, dayOfMonth, type Sheet, textCell } from "./cells.ts";
-import { formatOf, MONTH_FORMAT, plainFormatOf, RATE_FORMAT } from "./formats.ts";
+import { formatOf, MONTH_STYLE, plainFormatOf, RATE_FORMAT } from "./formats.ts";
 import {
   INPUT_COLUMN,
   INPUT_SHEET,
@@ -88,7 +88,7 @@ export function makeMonthlyInputSheet(run: TraceRun, inputs: InputBook): Sheet |
         }),
       ],
       ...Array.from({ length: run.monthCount }, (_, month) => [
-        { value: dayOfMonth(run.firstMonth + month), style: { kind: "text", format: MONTH_FORMAT } } as Cell,
+        { value: dayOfMonth(run.firstMonth + month), style: MONTH_STYLE } as Cell,
         ...monthly.map((input) => inputCell(inputs, input, month)),
         ...changeable.map((input) => valueCell({ ...input, lock: "as made" }, month)),
       ]),

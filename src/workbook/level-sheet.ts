@@ -16,7 +16,7 @@ import {
   textCell,
   widthUnder,
 } from "./cells.ts";
-import { formatOf, MONTH_FORMAT } from "./formats.ts";
+import { formatOf, MONTH_STYLE } from "./formats.ts";
 import type { Coverage, Covered } from "./formulas/coverage.ts";
 import { returnColumns } from "./formulas/flows.ts";
 import { returnCells } from "./formulas/returns.ts";
@@ -52,7 +52,7 @@ export function makeLevelSheet(translator: Translator, sheet: LevelSheet, covera
   ];
   const returns = sheet.level === "total" ? returnColumns(run) : [];
   const heads = [
-    ...keys.map((name) => ({ name, unit: "", width: KEY_WIDTH })),
+    ...keys.map((name) => ({ name, unit: "", width: Math.max(KEY_WIDTH, name.length + 3) })),
     ...columns.slice(0, metrics.length),
     ...returns.map(({ heading, unit }) => ({ name: heading, unit, width: widthUnder(heading) })),
     ...columns.slice(metrics.length),
@@ -181,7 +181,6 @@ function cellReader({ style, valueStyle, valuesOf }: Column, covered: Covered, e
 const KEY_WIDTH = 12;
 
 const PLAIN_STYLE: CellStyle = { kind: "text" };
-const MONTH_STYLE: CellStyle = { kind: "text", format: MONTH_FORMAT };
 const FACTOR_STYLE: CellStyle = { kind: "formula", format: "0.0000" };
 const KEY_STYLES = [PLAIN_STYLE, MONTH_STYLE, FACTOR_STYLE];
 

@@ -3,8 +3,8 @@ import type { Period } from "../analysis/tables/periods.ts";
 import { findMetric } from "../metrics/index.ts";
 import { CASH_CATEGORIES } from "../metrics/provider-costs.ts";
 import type { Table } from "../metrics/table.ts";
-import { type Cell, columnName, dayOfMonth, type Sheet, textCell } from "./cells.ts";
-import { formatOf, MONTH_FORMAT } from "./formats.ts";
+import { type Cell, type CellStyle, columnName, dayOfMonth, type Sheet, textCell } from "./cells.ts";
+import { formatOf, MONTH_STYLE } from "./formats.ts";
 import type { Translator } from "./formulas/translate.ts";
 import { HEAD_ROWS } from "./layout.ts";
 import { periodFormula } from "./period-sheet.ts";
@@ -73,7 +73,7 @@ export function makeFanSheet({ spread, startMonth, monthCount }: Results): Sheet
       style: { kind: "formula", format },
     });
     return [
-      { value: dayOfMonth(startMonth + month), style: { kind: "text", format: MONTH_FORMAT } },
+      { value: dayOfMonth(startMonth + month), style: MONTH_STYLE },
       fixed(low),
       fixed(middle),
       fixed(high),
@@ -95,6 +95,12 @@ export function makeFanSheet({ spread, startMonth, monthCount }: Results): Sheet
 
 /** A table as it is, such as the ranges: values of a sample, which no formula follows. */
 export function makeTableSheet(name: string, table: Table): Sheet {
+  const units = table.columns.find((column) => column.name === "unit")?.values ?? [];
+  const styleOf = (column: Table["columns"][number], index: number, row: number): CellStyle => {
+    if (index === 0) return { kind: "period" };
+    if (column.type !== "number") return { kind: "text" };
+    return { kind: "kernel", format: formatOf(column.name === "share" ? "1" : `${units[row] ?? ""}`) };
+  };
   return {
     name,
     widths: table.columns.map(({ type }) => (type === "string" ? 40 : 16)),
@@ -103,9 +109,9 @@ export function makeTableSheet(name: string, table: Table): Sheet {
       table.columns.map((column) => textCell(column.name, "head")),
       ...Array.from({ length: table.rowCount }, (_, row) =>
         table.columns.map(
-          ({ values, type }): Cell => ({
-            value: values[row] ?? null,
-            style: { kind: type === "number" ? "kernel" : "text" },
+          (column, index): Cell => ({
+            value: column.values[row] ?? null,
+            style: styleOf(column, index, row),
           }),
         ),
       ),

@@ -119,6 +119,7 @@ const font = { name: "Calibri", size: 11 };
 /** Blue is what a person may change, black what follows, as in models of finance. */
 const KINDS: Readonly<Record<CellStyle["kind"], XlsxStyle>> = {
   text: { font },
+  period: { font, alignment: { horizontal: "left" } },
   title: { font: { ...font, bold: true, size: 12 } },
   head: {
     font: { ...font, bold: true, color: { rgb: "FFFFFF" } },

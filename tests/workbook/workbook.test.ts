@@ -10,7 +10,9 @@ import { formulaIn } from "../../src/compile/uses.ts";
 import { METRICS } from "../../src/metrics/index.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { columnName, dayOfMonth, MovedFormula, type Workbook } from "../../src/workbook/cells.ts";
+import { formatOf } from "../../src/workbook/formats.ts";
 import { findExcess, makeCompareWorkbook, runForWorkbook, writeXlsxFile } from "../../src/workbook/index.ts";
+import { makeTableSheet } from "../../src/workbook/other-sheets.ts";
 import { loadWith, plainPlan, scenarioOf } from "../demand/demand-files.ts";
 import { SEED } from "../engine/random-scenario.ts";
 import { loadMoney, makeMoneyUncertain, moneyOf } from "../money/random-contracts.ts";
@@ -52,6 +54,37 @@ describe("a workbook", () => {
         " ",
       ),
     );
+  });
+
+  test("has heads that are read whole, and months beside names that do not touch them", async () => {
+    const { sheets } = await make();
+    for (const name of ["Monthly", "Fleets", "Sites", "Workloads", "Demand"]) {
+      const sheet = sheets.find((one) => one.name === name);
+      const [heads, , ...months] = [...(sheet?.rows ?? [])];
+      const keys = heads.slice(0, 5).map((cell) => String(cell?.value));
+      for (const [column, head] of keys.entries()) expect(sheet?.widths[column]).toBeGreaterThan(head.length);
+      expect(months.find((row) => row.length > 0)?.[0]?.style).toEqual({
+        kind: "period",
+        format: "yyyy\\-mm",
+      });
+    }
+    const table = {
+      text: "Ranges.",
+      rowCount: 2,
+      columns: [
+        { name: "year", type: "string", values: ["2026", "2026"] },
+        { name: "unit", type: "string", values: ["USD", "1"] },
+        { name: "p5", type: "number", values: [1_234_567, 0.5] },
+        { name: "share", type: "number", values: [1, 0.25] },
+      ],
+    } as unknown as Parameters<typeof makeTableSheet>[1];
+    const formats = [...makeTableSheet("Ranges", table).rows]
+      .slice(2)
+      .map((row) => row.map((cell) => cell?.style?.format));
+    expect(formats).toEqual([
+      [undefined, undefined, formatOf("USD"), "0.0%"],
+      [undefined, undefined, "0.0%", "0.0%"],
+    ]);
   });
 
   test("writes names, frozen heads, formats, groups, filters, protection and charts", async () => {
