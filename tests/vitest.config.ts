@@ -6,15 +6,9 @@ const include = ["tests/**/*.test.ts"];
 /**
  * By default V8 takes nearly as much processor time to optimise the code of tests, in threads beside them, as they take to run,
  * since most of it runs a few times. Here it waits until code has run fifteen times as long, and one thread collects memory,
- * seldom: workbook.test.ts takes 7.7 s of 14.5, trace.test.ts 17.7 of 24.9 (GIGAFLEET_TIMES). Young memory that is large from
- * the start saves random-plans.property.test.ts another twelfth.
+ * seldom: workbook.test.ts takes 7.7 s of 14.5, trace.test.ts 17.7 of 24.9 (GIGAFLEET_TIMES).
  */
-const v8 = [
-  "--interrupt-budget=1000000",
-  "--min-semi-space-size=64",
-  "--max-semi-space-size=64",
-  "--single-threaded-gc",
-];
+const v8 = ["--interrupt-budget=1000000", "--max-semi-space-size=64", "--single-threaded-gc"];
 
 /** Folders whose tests run once more in the engine's plain reader, where nothing may be left out (`.ci/run`). */
 const plainToo = ["engine", "money", "demand", "reference"];
