@@ -8,7 +8,7 @@ import { listed, NARROW_SPACE, percent, significant } from "../charts/kit/number
 import type { Scenario } from "../scenario/scenario.ts";
 import { comparedReading, pairedOf } from "./compared.ts";
 import { chipName, titleOf } from "./names.ts";
-import { type Sentence, sentence, strong } from "./page/sentence.ts";
+import { type Sentence, sentence, strong, told } from "./page/sentence.ts";
 import { dueAfterHorizon } from "./run-answer.ts";
 
 /** What a search found, as its answer and its pictures read it. */
@@ -51,22 +51,24 @@ function planSentence({ situation, optimum, comparison }: OptimizeContent): Sent
   const bought = purchasesText(scenario, optimum);
   if (!isCost) {
     const measure = measureOf("YFLOP", [optimum.flop / 1e24, own.flop / 1e24]);
-    const text = strong(measure.full(optimum.flop / 1e24));
-    return sentence`The plan with most compute for the budget (${proof}, at medians) buys ${bought}: ${text} of effective FP4, ${measure.full(own.flop / 1e24)} as the scenario has it.`;
+    const metric = "final_cumulative_effective_fp4_yflop";
+    const text = strong(measure.full(optimum.flop / 1e24), { metric, run: 1 });
+    const scenarios = told(measure.full(own.flop / 1e24), { metric, run: 0 });
+    return sentence`The plan with most compute for the budget (${proof}, at medians) buys ${bought}: ${text} of effective FP4, ${scenarios} as the scenario has it.`;
   }
   const [plan, scenarios] = isBuyers ? [optimum.paymentPv, own.paymentPv] : [optimum.costPv, own.costPv];
   const measure = measureOf("USD", [plan, scenarios]);
   const saved = scenarios - plan;
   const share = scenarios > 0 ? Math.abs(saved) / scenarios : Number.POSITIVE_INFINITY;
   const side = saved >= 0 ? "below" : "above";
+  const metric = isBuyers ? "buyer_cost_pv_usd" : "cost_provider_pv_usd";
   const against =
     share < LEAST_SAVING
       ? "as much as the scenario\u2019s"
-      : sentence`${strong(measure.full(Math.abs(saved)))}${Number.isFinite(share) ? ` or ${percent(share)}` : ""} ${side} the scenario\u2019s`;
-  const metric = isBuyers ? "buyer_cost_pv_usd" : "cost_provider_pv_usd";
+      : sentence`${strong(measure.full(Math.abs(saved)), { metric, run: 1, minus: 0 })}${Number.isFinite(share) ? ` or ${percent(share)}` : ""} ${side} the scenario\u2019s`;
   const cheaper = pairedOf(comparison, metric, 1)?.rank?.probabilityBeatsFirst;
   const chance = cheaper === undefined ? "" : `, and cheaper in ${percent(cheaper)} of trials`;
-  return sentence`The cheapest plan (${proof}, at medians) buys ${bought}: ${strong(measure.full(plan))} in present value, ${against}${chance}.`;
+  return sentence`The cheapest plan (${proof}, at medians) buys ${bought}: ${strong(measure.full(plan), { metric, run: 1 })} in present value, ${against}${chance}.`;
 }
 
 function purchasesText(scenario: Scenario, { purchases }: Optimum): string {
@@ -93,10 +95,13 @@ function purchasesText(scenario: Scenario, { purchases }: Optimum): string {
   return listed([...texts, ...more]);
 }
 
+/** Figures of both books. */
+const [WORTH, PAID, DUE] = ["npv_provider_usd", "buyer_cost_pv_usd", "payments_after_horizon_usd"];
+
 function booksSentence({ comparison }: OptimizeContent): Sentence {
   const { runs } = comparison;
   if (runs.every(({ results }) => results.contracts.length === 0)) return [];
-  const [worth, paid] = ["npv_provider_usd", "buyer_cost_pv_usd"].map((metric) =>
+  const [worth, paid] = [WORTH, PAID].map((metric) =>
     [0, 1].map((run) => comparedReading(comparison, metric, run)?.middle ?? Number.NaN),
   );
   const due = runs.map(({ results }) => dueAfterHorizon(results).plain);
@@ -105,13 +110,15 @@ function booksSentence({ comparison }: OptimizeContent): Sentence {
   const withUnit = (value: number) => measure.text(value) + NARROW_SPACE + measure.unit;
   const isSame = ([one, other]: readonly number[]) => measure.text(one) === measure.text(other);
   const goes = isSame(worth)
-    ? sentence`stays ${strong(withUnit(worth[1]))}`
-    : sentence`goes from ${strong(`${measure.text(worth[0])} to ${withUnit(worth[1])}`)}`;
+    ? sentence`stays ${strong(withUnit(worth[1]), { metric: WORTH, run: 1 })}`
+    : sentence`goes from ${strong(measure.text(worth[0]), { metric: WORTH, run: 0 })} to ${strong(withUnit(worth[1]), { metric: WORTH, run: 1 })}`;
   const pays = isSame([Math.abs(change), 0])
     ? "as much"
-    : `${withUnit(Math.abs(change))} ${change <= 0 ? "less" : "more"}`;
-  const owed = strong(withUnit(due[1]));
-  const instead = isSame(due) ? "as before" : `instead of ${measure.text(due[0])}`;
+    : sentence`${told(withUnit(Math.abs(change)), { metric: PAID, run: 1, minus: 0 })} ${change <= 0 ? "less" : "more"}`;
+  const owed = strong(withUnit(due[1]), { metric: DUE, run: 1 });
+  const instead = isSame(due)
+    ? "as before"
+    : sentence`instead of ${told(measure.text(due[0]), { metric: DUE, run: 0 })}`;
   return sentence`The provider\u2019s NPV over the horizon ${goes}; the buyer pays ${pays} in present value until the horizon ends, and then still owes ${owed} ${instead}.`;
 }
 

@@ -215,7 +215,15 @@ function frontierPicture({ situation, optimum, frontier }: OptimizeContent): rea
   ];
 }
 
-type Row = { readonly title: string; readonly scenario: Reading; readonly plan: Reading };
+type Row = {
+  readonly title: string;
+  readonly metric: string;
+  readonly scenario: Reading;
+  readonly plan: Reading;
+};
+
+/** What all contracts leave to be paid after the horizon. */
+const DUE = "payments_after_horizon_usd";
 
 function bookRows({ comparison }: OptimizeContent): readonly Row[] {
   const rows = [
@@ -224,7 +232,7 @@ function bookRows({ comparison }: OptimizeContent): readonly Row[] {
     ["Buyer\u2019s payments, present value", "buyer_cost_pv_usd"],
   ].flatMap(([title, metric]): Row[] => {
     const [scenario, plan] = [0, 1].map((run) => comparedReading(comparison, metric, run));
-    return scenario && plan ? [{ title, scenario, plan }] : [];
+    return scenario && plan ? [{ title, metric, scenario, plan }] : [];
   });
   const hasContracts = comparison.runs.some(({ results }) => results.contracts.length > 0);
   const [own, plan] = comparison.runs.map(({ results }): Reading => {
@@ -232,7 +240,7 @@ function bookRows({ comparison }: OptimizeContent): readonly Row[] {
     return { middle: plain, plain, unit: "USD" };
   });
   return hasContracts
-    ? [...rows, { title: "Due after the horizon, not discounted", scenario: own, plan }]
+    ? [...rows, { title: "Due after the horizon, not discounted", metric: DUE, scenario: own, plan }]
     : rows.slice(0, 1);
 }
 
@@ -266,6 +274,7 @@ function booksPicture(content: OptimizeContent): Picture {
       caption: measure.unit,
       columns: [{ name: "Figure" }, { name: "Scenario" }, { name: "Plan" }],
       rows: drawn.map(({ title, scenario, plan }) => [title, text(scenario), text(plan)]),
+      figureAt: (row, column) => (column === 0 ? undefined : { metric: rows[row].metric, run: column - 1 }),
     },
   };
 }

@@ -49,7 +49,8 @@ export type Spot = { readonly keys: readonly string[]; readonly isValue: boolean
 
 /** Questions that have one answer each. */
 export type Question =
-  | { readonly kind: "trace"; readonly figure: FigureName }
+  /** `plans` are those that the figure's `run` counts among, where they are not the ones compared last. */
+  | { readonly kind: "trace"; readonly figure: FigureName; readonly plans?: readonly [Plan, Plan] }
   /** The parts of a node of the last trace; `path` are positions among children, from the figure down. */
   | { readonly kind: "unfold"; readonly path: readonly number[] }
   | { readonly kind: "suggest"; readonly spot: Spot }

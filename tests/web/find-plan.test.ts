@@ -2,11 +2,14 @@
 import { describe, expect, test } from "vitest";
 import { runPlain } from "../../src/analysis/results/plain-run.ts";
 import { findColumn } from "../../src/analysis/results/results.ts";
+import type { FigureName } from "../../src/charts/kit/figure-name.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { loadSolver } from "../../src/solver/highs-solver.ts";
 import { findPlan } from "../../src/web/engine/find-plan.ts";
+import { createSession } from "../../src/web/engine/session.ts";
 import { Refusal } from "../../src/web/engine/shown.ts";
-import type { Plan, Search } from "../../src/web/messages.ts";
+import { readFigureAttributes } from "../../src/web/figure-attributes.ts";
+import type { Plan, Replies, Search } from "../../src/web/messages.ts";
 import { smallScenario } from "../cli/gigafleet.ts";
 import { reader, shipped } from "./shipped.ts";
 
@@ -50,6 +53,40 @@ describe("a search", () => {
     expect(pictures.map(({ id }) => id)).toEqual(["search-purchases", "search-books"]);
     expect([file, Object.keys(others)]).toEqual(["own.optimum.yaml", ["own.yaml"]]);
     expect(await costOf({ file, text: found, others, sets: [] })).toBeCloseTo(500_000, 2);
+  });
+
+  test("has numbers that open their trace, of the plan found and the one searched for", async () => {
+    const plan = { file: "own.yaml", text, others: {}, sets: [] };
+    const { sentences, pictures, file, text: foundText, others } = await find(plan);
+    const session = createSession(
+      reader,
+      () => {},
+      async () => {},
+    );
+    await session.run({ kind: "run", run: 1, plan, pins: [], width: 400 });
+    const traceOf = async (attributes: string) => {
+      const data = Object.fromEntries(
+        [...attributes.matchAll(/data-(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+      );
+      const figure = readFigureAttributes(data) as FigureName;
+      const plans = [plan, { file, text: foundText, others, sets: [] }] as const;
+      const { tree } = (await session.answer({ kind: "trace", figure, plans })) as Replies["trace"];
+      return tree.canonical;
+    };
+    const buttons = (html: string) =>
+      [...html.matchAll(/<button type="button" class="num"([^>]*)>(.*?)<\/button>/g)].map(
+        ([, attributes = "", shown = ""]) => [shown, attributes] as const,
+      );
+    const [cost = ["", ""], saved = ["", ""]] = buttons(sentences);
+    expect(await traceOf(cost[1])).toBeCloseTo(500_000, 2);
+    expect(await traceOf(saved[1])).toBeCloseTo(-500_000, 2);
+    const books = pictures.find(({ id }) => id === "search-books");
+    const [before = ["", ""], after = ["", ""]] = buttons(books?.html ?? "");
+    expect(await traceOf(before[1])).toBeCloseTo(1_000_000, 2);
+    expect(await traceOf(after[1])).toBeCloseTo(500_000, 2);
+    // Every other number opens too.
+    for (const [, attributes] of buttons(sentences + (books?.html ?? "")))
+      expect(await traceOf(attributes)).toBeTypeOf("number");
   });
 
   test("repeats moved values in the plan that it hands out", async () => {

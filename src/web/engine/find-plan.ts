@@ -19,6 +19,7 @@ import { createThreadRunner } from "../../run/runner.ts";
 import { fileNameOf } from "../../scenario/files/resolve-path.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { FoundPlan, Plan, Search } from "../messages.ts";
+import { asButton } from "./answer.ts";
 import { addSample, Unsampled } from "./compare-plans.ts";
 import type { PlanReader } from "./plans.ts";
 import { Refusal } from "./shown.ts";
@@ -60,11 +61,11 @@ export async function findPlan(
   );
   return {
     title: report.title,
-    sentences: report.answer.map((one) => sentenceHtml(one)).join(""),
+    sentences: report.answer.map((one) => sentenceHtml(one, asButton)).join(""),
     pictures: pictures.map((picture) => {
       // The answer beside it has pictures of its own.
       const id = `search-${picture.id}`;
-      return { id, html: pictureHtml({ ...picture, id }, [["own", width]]) };
+      return { id, html: pictureHtml({ ...picture, id }, [["own", width]], asButton) };
     }),
     purchases: tableHtml(purchaseTable(scenario, optimum.purchases)),
     footer: report.footer,

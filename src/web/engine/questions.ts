@@ -1,4 +1,4 @@
-import type { ComparedRun } from "../../analysis/compare/comparison.ts";
+import type { ComparedRun, Comparison } from "../../analysis/compare/comparison.ts";
 import { runPlain } from "../../analysis/results/plain-run.ts";
 import {
   prepareSample,
@@ -7,6 +7,7 @@ import {
   STANDARD_TRIALS,
 } from "../../analysis/sample/montecarlo.ts";
 import type { FigureName } from "../../charts/kit/figure-name.ts";
+import type { Runner } from "../../run/runner.ts";
 import type { Plan, Question, Replies } from "../messages.ts";
 import { listMixes } from "./answer.ts";
 import { compareRuns, Unsampled } from "./compare-plans.ts";
@@ -24,6 +25,7 @@ import { describeAt, suggestAt } from "./suggest.ts";
 const TRACE_DEPTH = 2;
 
 type CompareQuestion = Extract<Question, { kind: "compare" }>;
+type TraceQuestion = Extract<Question, { kind: "trace" }>;
 
 /** What questions are asked about: the run that is shown, and pauses that end where it is no longer wanted. */
 export type Asked = {
@@ -48,12 +50,12 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
 
   /** The runs that were compared last. */
   let compared: Compared | undefined;
+  /** The plan that was searched for and the one that was found, run for traces. */
+  let searched: { readonly key: string; readonly compared: Compared } | undefined;
 
-  function trace(own: Shown, figure: FigureName): Replies["trace"] {
-    const traced = traceShown(own, figure);
-    if ("refusal" in traced) throw new Refusal(traced.refusal);
-    own.tree = traced.tree;
-    return { ...traced, tree: cutToPost(traced.tree, TRACE_DEPTH) };
+  function trace(own: Shown, { figure, plans }: TraceQuestion): Replies["trace"] | Promise<Replies["trace"]> {
+    if (plans) return runSearched(plans).then((runs) => keepTrace(own, traceCompared(runs, figure)));
+    return keepTrace(own, traceShown(own, figure));
   }
 
   function traceShown(own: Shown, figure: FigureName): FigureTrace {
@@ -63,24 +65,37 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
     return traceCompared(compared, figure);
   }
 
+  async function runSearched(plans: readonly [Plan, Plan]): Promise<Compared> {
+    const key = JSON.stringify(plans);
+    if (searched?.key === key) return searched.compared;
+    const runner = makeRunner(breathe());
+    const runs = [await runOf("scenario", plans[0], runner), await runOf("plan", plans[1], runner)];
+    searched = { key, compared: tracedRuns({ basis: "as written", runs }) };
+    return searched.compared;
+  }
+
+  async function runOf(name: string, plan: Plan, runner: Runner, mix?: string): Promise<ComparedRun> {
+    const { scenario } = reader.load(plan, mix);
+    const plain = scenario && (await runPlain(scenario, runner));
+    if (!scenario || !plain?.results) throw new Refusal(`${name} has a fault, so that it cannot be run`);
+    return { name, scenario, results: plain.results };
+  }
+
   async function compare(own: Shown, { with: other, width }: CompareQuestion): Promise<Replies["compare"]> {
     const pause = breathe();
     const runner = makeRunner(pause);
-    const runOf = async (name: string, plan: Plan, mix?: string): Promise<ComparedRun> => {
-      const { scenario } = reader.load(plan, mix);
-      const plain = scenario && (await runPlain(scenario, runner));
+    const next = async (name: string, plan: Plan, mix?: string): Promise<ComparedRun> => {
+      const run = await runOf(name, plan, runner, mix);
       await pause();
-      if (!scenario || !plain?.results) throw new Refusal(`${name} has a fault, so that it cannot be run`);
-      return { name, scenario, results: plain.results };
+      return run;
     };
     const runs: ComparedRun[] = [];
     if (other === "mixes")
-      for (const mix of listMixes(own.scenario)) runs.push(await runOf(mix, own.plan, mix));
-    else runs.push(await runOf("A", other), { name: "B", scenario: own.scenario, results: own.results });
+      for (const mix of listMixes(own.scenario)) runs.push(await next(mix, own.plan, mix));
+    else runs.push(await next("A", other), { name: "B", scenario: own.scenario, results: own.results });
     try {
       const { told, comparison } = await compareRuns(runs, runner, width);
-      const tracers = runs.map(({ scenario, results }) => createTracer(scenario, results));
-      compared = { comparison, tracers };
+      compared = tracedRuns(comparison);
       return told;
     } catch (error) {
       throw error instanceof Unsampled ? new Refusal(error.message) : error;
@@ -110,7 +125,7 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
 
   return (
     question: Question,
-  ): Replies[keyof Replies] | Promise<Replies["compare" | "files" | "workbook"]> => {
+  ): Replies[keyof Replies] | Promise<Replies["trace" | "compare" | "files" | "workbook"]> => {
     switch (question.kind) {
       case "suggest":
         return suggestAt(question.spot, shown()?.scenario, reader.chips);
@@ -119,7 +134,7 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
       case "find":
         return findCertain(lastShown().scenario, question.words);
       case "trace":
-        return trace(lastShown(), question.figure);
+        return trace(lastShown(), question);
       case "unfold":
         return unfold(lastShown(), question.path);
       case "compare":
@@ -130,6 +145,19 @@ export function createAnswers({ shown, reader, makeRunner, breathe }: Asked) {
         return runToFile(lastShown()).then(makeRunWorkbook);
     }
   };
+}
+
+/** Runs that are compared, each with what takes its figures apart. */
+function tracedRuns(comparison: Comparison): Compared {
+  const tracers = comparison.runs.map(({ scenario, results }) => createTracer(scenario, results));
+  return { comparison, tracers };
+}
+
+/** A trace as it is sent; its parts can be asked for from then on. */
+function keepTrace(own: Shown, traced: FigureTrace): Replies["trace"] {
+  if ("refusal" in traced) throw new Refusal(traced.refusal);
+  own.tree = traced.tree;
+  return { ...traced, tree: cutToPost(traced.tree, TRACE_DEPTH) };
 }
 
 function unfold({ tree }: Shown, path: readonly number[]): Replies["unfold"] {

@@ -207,15 +207,27 @@ const LATE = 500;
 /** The number whose trace is open, and the part of the page that it is in. */
 let opener: { readonly number: HTMLElement; readonly figure: FigureName; readonly from: Tab } | undefined;
 
-/** Opens what a figure is made of, and takes whoever uses the keyboard there. */
-export async function openTrace(figure: FigureName, number: HTMLElement): Promise<void> {
+/**
+ * Opens what a figure is made of, and takes whoever uses the keyboard there.
+ *
+ * @param plans those that the figure's `run` counts among, where they are not the ones compared last
+ */
+export async function openTrace(
+  figure: FigureName,
+  number: HTMLElement,
+  plans?: readonly [Plan, Plan],
+): Promise<void> {
   if (!parts) return;
   // Of a large plan it takes seconds.
   const late = setTimeout(() => {
     note.value = "This number is being taken apart\u2026";
   }, LATE);
   try {
-    const { metric, text, tree } = await parts.engine.ask<"trace">({ kind: "trace", figure });
+    const { metric, text, tree } = await parts.engine.ask<"trace">({
+      kind: "trace",
+      figure,
+      ...(plans ? { plans } : {}),
+    });
     opener = { number, figure, from: tab.value };
     batch(() => {
       trace.value = { metric, text, root: tree, isStale: false, isOfTrials: isOfTrials(figure) };

@@ -41,7 +41,7 @@ function finish(told: Searched, plan: Plan): void {
   end();
   if (told.kind === "found") {
     const isStale = JSON.stringify(plan) !== JSON.stringify(planNow());
-    search.value = { kind: "found", found: told.found, isStale };
+    search.value = { kind: "found", found: told.found, plan, isStale };
   } else if (told.kind === "refused") search.value = { kind: "refused", reason: told.reason };
   else if (told.kind === "unloaded") search.value = { kind: "refused", reason: UNLOADED };
   else {

@@ -58,7 +58,13 @@ export const isComparing = signal(false);
 /** The search for a better plan: under way, or with what it ended. */
 export const search = signal<
   | { readonly kind: "running" }
-  | { readonly kind: "found"; readonly found: FoundPlan; readonly isStale: boolean }
+  | {
+      readonly kind: "found";
+      readonly found: FoundPlan;
+      /** The plan that was searched for. */
+      readonly plan: Plan;
+      readonly isStale: boolean;
+    }
   | { readonly kind: "refused"; readonly reason: string }
   | undefined
 >(undefined);

@@ -1,9 +1,11 @@
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { Search, Shipped } from "../../messages.ts";
 import { isServed } from "../disk.ts";
 import { cancelSearch, openFound, startSearch } from "../search.ts";
 import { download } from "../share.ts";
 import { answer, isSound, saved, search } from "../state.ts";
+import { traceFound } from "../trace-clicked.ts";
 import { Html } from "./html.tsx";
 
 /** What a search optimises, and in whose book. */
@@ -15,8 +17,10 @@ const TASKS: readonly (readonly [string, Pick<Search, "goal" | "book">])[] = [
 
 /** The best plan within the limits of the scenario. */
 export function SearchView({ shipped }: { readonly shipped: Shipped }) {
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => panel.current?.addEventListener("click", traceFound), []);
   return (
-    <div class="compare">
+    <div class="compare" ref={panel}>
       <p class="lead">
         Looks for the best plan within the plan&rsquo;s own limits: its chips, sites, power and supply, and
         what it states under <code>optimize</code>. The search takes every uncertain value at its median; then
