@@ -14,17 +14,22 @@ import {
   takeTile,
   trialsOfTile,
 } from "./sample-job.ts";
-import { createTileMemory, type TileMemory } from "./tile-memory.ts";
+import { type CompiledTile, createTileMemory, type TileMemory } from "./tile-memory.ts";
 
 /** Messages to a thread: a job, then tiles of it, with an earlier answer's memory to write to. */
 export type CrewMessage =
-  | { readonly kind: "job"; readonly number: number; readonly job: TileJob }
+  | {
+      readonly kind: "job";
+      readonly number: number;
+      readonly job: TileJob;
+      readonly compiled: CompiledTile | undefined;
+    }
   | ({ readonly kind: "tile"; readonly ticket: number; readonly rows?: Rows } & TileTrials);
 
 /** The figures of a tile, [figure][trial], in memory that has room for all trials of a tile. */
 type Rows = Float64Array<ArrayBuffer>;
 
-/** Its answers: that it has compiled the job, and the figures of a tile. */
+/** Its answers: that it is ready for the job, and the figures of a tile. */
 export type CrewAnswer =
   | { readonly kind: "ready"; readonly number: number }
   | ({ readonly kind: "tile"; readonly ticket: number; readonly faults: readonly Fault[] } & TileBuffers);
@@ -44,11 +49,11 @@ export function createTileTaker(): (message: CrewMessage) => CrewAnswer | undefi
   let state: { readonly job: TileJob; readonly tile: TileMemory } | undefined;
   return (message) => {
     if (message.kind === "job") {
-      const { job, number } = message;
+      const { job, compiled, number } = message;
       const last = state?.tile;
       // Let go first: two compiled plans at a time take twice the memory.
       state = undefined;
-      state = { job, tile: createTileMemory(job.plan, job.layout, last) };
+      state = { job, tile: createTileMemory(job.plan, job.layout, compiled, last) };
       return { kind: "ready", number };
     }
     if (!state) return undefined;
@@ -116,8 +121,8 @@ export type Errand = {
 
 /** Threads that help with one sample at a time. */
 export type Crew = {
-  /** Tells them what they will simulate, unless they were told it last. */
-  readonly begin: (job: SampleJob) => void;
+  /** Tells them what they will simulate, and gives them what was compiled, unless they were told it last. */
+  readonly begin: (job: SampleJob, compiled: CompiledTile | undefined) => void;
   /** Lets them do tasks of a phase and takes what they answer into the summary; undefined where they cannot help. */
   readonly share: (job: SampleJob, memory: TaskMemory, phase: Phase) => Errand | undefined;
 };
@@ -127,7 +132,7 @@ const AT_A_TIME = 2;
 
 type Member = {
   readonly thread: CrewThread;
-  /** The job that it has compiled. */
+  /** The job that it is ready for. */
   ready: number;
   isLost: boolean;
   /** Tasks by ticket. */
@@ -138,7 +143,7 @@ type Member = {
 const hearNothing = (_member: Member, _answer: CrewAnswer | undefined): void => {};
 
 /**
- * Makes a crew of threads. A thread gets no tile before it has compiled the job; the tiles of a thread that is lost are done by the
+ * Makes a crew of threads. A thread gets no tile before it is ready for the job; the tiles of a thread that is lost are done by the
  * caller.
  *
  * Fails: never.
@@ -163,11 +168,11 @@ export function createCrew(threads: readonly CrewThread[]): Crew {
   });
 
   return {
-    begin: ({ plan, scales, layout, summary: { figures } }) => {
+    begin: ({ plan, scales, layout, summary: { figures } }, compiled) => {
       if (told?.plan === plan && told.figures === figures) return;
       told = { plan, scales, layout, figures };
       number++;
-      for (const { thread } of members) thread.post({ kind: "job", number, job: told });
+      for (const { thread } of members) thread.post({ kind: "job", number, job: told, compiled });
     },
     share: (job, memory, phase) => {
       const isOfTiles = phase.kind === "hold" || phase.kind === "sift";

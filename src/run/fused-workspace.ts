@@ -21,50 +21,34 @@ const WITHOUT: ReadonlySet<string> = new Set(["RangeError", "CompileError"]);
 /** A workspace, and the memory of WebAssembly that it lies in, if it lies in one. */
 export type FusedWorkspace = Workspace & { readonly engine?: WebAssembly.Memory };
 
-/**
- * Memory for a Plan whose runs and kernels are compiled to WebAssembly. Without WebAssembly SIMD the engine's own loops
- * execute them, with the same numbers bit for bit.
- *
- * Fails: never, but for a lack of memory. Cost: compiling them, some milliseconds once a thread.
- *
- * @param lengthWith numbers that the memory shall have, given those of the workspace, which stands first
- * @param spare      memory of a workspace that nothing uses any more, to take instead of new memory
- */
-export function createFusedWorkspace(
-  plan: Plan,
-  blockSize: number,
-  lengthWith: (workspaceLength: number) => number = (length) => length,
-  spare?: WebAssembly.Memory,
-): FusedWorkspace {
-  const createPlain = () =>
-    createWorkspace(plan, blockSize, (length) => new Float64Array(lengthWith(length)));
-  if (blockSize % 2 === 1 || typeof WebAssembly === "undefined") return createPlain();
-  try {
-    return createFused(plan, blockSize, lengthWith, spare) ?? createPlain();
-  } catch (error) {
-    // No memory for it (a limit of the process, or of the engine), or a page whose policy forbids to compile.
-    if (error instanceof Error && WITHOUT.has(error.name)) return createPlain();
-    throw error;
-  }
-}
+/** Runs and kernels of a Plan for blocks of one size, compiled to WebAssembly; cloneable, so that one thread compiles it for all. */
+export type CompiledPlan = {
+  readonly module: WebAssembly.Module;
+  readonly blockSize: number;
+  /** Functions of the module, by the places of the instructions that each computes. */
+  readonly functions: readonly { readonly name: string; readonly start: number; readonly end: number }[];
+  /** Numbers of a workspace with what kernels read behind it, and these. */
+  readonly length: number;
+  readonly behind: Float64Array;
+};
 
-/** The same in WebAssembly, if it knows vectors. */
-function createFused(
-  plan: Plan,
-  blockSize: number,
-  lengthWith: (workspaceLength: number) => number,
-  spare: WebAssembly.Memory | undefined,
-): FusedWorkspace | undefined {
-  let engine: WebAssembly.Memory | undefined;
-  let kernels: EncodedKernels["kernels"] = [];
+/**
+ * Compiles the runs and kernels of a Plan to WebAssembly. Undefined where there is none, or none with vectors, where a policy forbids
+ * it, and for blocks of an odd number of trials: the engine's own loops then execute them, with the same numbers bit for bit.
+ *
+ * Fails: never, but for a lack of memory. Cost: some milliseconds, up to seconds for a thousand fleets.
+ */
+export function compilePlan(plan: Plan, blockSize: number): CompiledPlan | undefined {
+  if (blockSize % 2 === 1 || typeof WebAssembly === "undefined") return undefined;
+  let start = 0;
+  let encoded: EncodedKernels | undefined;
   const workspace = createWorkspace(plan, blockSize, (length, offsets) => {
-    const encoded = encodeKernels(plan, offsets, blockSize, length);
-    kernels = encoded.kernels;
-    const bytes = lengthWith(length + encoded.room) * NUMBER_BYTES;
-    engine = takeMemory(Math.ceil(bytes / PAGE_BYTES), spare);
-    encoded.write(engine.buffer);
-    return new Float64Array(engine.buffer);
+    start = length;
+    encoded = encodeKernels(plan, offsets, blockSize, length);
+    return new Float64Array(length + encoded.room);
   });
+  const kernels = encoded?.kernels ?? [];
+  encoded?.write(workspace.memory.buffer);
   const runs = findRuns(plan);
   const between = encodeBetween(plan, workspace);
   const bytes = encodeModule([
@@ -72,12 +56,52 @@ function createFused(
     ...encodeRuns(plan, workspace, runs),
     ...[...kernels, ...between].map(({ name, code }) => ({ ...code, name })),
   ]);
-  if (!engine || !WebAssembly.validate(bytes)) return undefined;
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { engine: { memory: engine } });
-  for (const { name, start, end } of [...runs, ...kernels, ...between]) {
-    workspace.fused.set(start, { end, compute: exports[name] as () => number | undefined });
-  }
-  return { ...workspace, engine };
+  const module = unlessForbidden(() =>
+    WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined,
+  );
+  if (!module) return undefined;
+  const functions = [...runs, ...kernels, ...between].map(({ name, start, end }) => ({ name, start, end }));
+  const { memory } = workspace;
+  return { module, blockSize, functions, length: memory.length, behind: memory.slice(start) };
+}
+
+/**
+ * Memory for a Plan whose runs and kernels are compiled to WebAssembly, and for one that is not compiled: see `compilePlan`.
+ *
+ * Fails: never, but for a lack of memory.
+ */
+export function createFusedWorkspace(plan: Plan, blockSize: number): FusedWorkspace {
+  const compiled = compilePlan(plan, blockSize);
+  return (compiled && createCompiledWorkspace(plan, compiled)) ?? createWorkspace(plan, blockSize);
+}
+
+/**
+ * Memory for a compiled Plan; undefined where WebAssembly has none.
+ *
+ * @param endWith numbers that the memory shall have, given those that the Plan takes, which stand first
+ * @param spare   memory of a workspace that nothing uses any more, to take instead of new memory
+ */
+export function createCompiledWorkspace(
+  plan: Plan,
+  { module, blockSize, functions, behind }: CompiledPlan,
+  endWith: (length: number) => number = (length) => length,
+  spare?: WebAssembly.Memory,
+): FusedWorkspace | undefined {
+  return unlessForbidden(() => {
+    let engine: WebAssembly.Memory | undefined;
+    const workspace = createWorkspace(plan, blockSize, (length) => {
+      const bytes = endWith(length + behind.length) * NUMBER_BYTES;
+      engine = takeMemory(Math.ceil(bytes / PAGE_BYTES), spare);
+      const memory = new Float64Array(engine.buffer);
+      memory.set(behind, length);
+      return memory;
+    });
+    if (!engine) return undefined;
+    const { exports } = new WebAssembly.Instance(module, { engine: { memory: engine } });
+    for (const { name, start, end } of functions)
+      workspace.fused.set(start, { end, compute: exports[name] as () => number | undefined });
+    return { ...workspace, engine };
+  });
 }
 
 /** Memory of so many pages, all 0: the spare one, unless it is more than twice as large, or a new one. */
@@ -87,4 +111,14 @@ function takeMemory(pages: number, spare: WebAssembly.Memory | undefined): WebAs
   if (sparePages < pages) spare.grow(pages - sparePages);
   new Float64Array(spare.buffer).fill(0);
   return spare;
+}
+
+/** Undefined where WebAssembly has no memory (a limit of the process, or of the engine), or a page's policy forbids to compile. */
+function unlessForbidden<Result>(make: () => Result): Result | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Error && WITHOUT.has(error.name)) return undefined;
+    throw error;
+  }
 }

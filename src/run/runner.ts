@@ -9,7 +9,7 @@ import {
   type SampleRequest,
 } from "./sample.ts";
 import { createTaskMemory, type Phase, runTask, type SampleJob, type TaskMemory } from "./sample-job.ts";
-import { createTileMemory, type TileMemory } from "./tile-memory.ts";
+import { compileTile, createTileMemory, type TileMemory } from "./tile-memory.ts";
 
 /** Trials to run: `inputs` is [variable][trial], in the order of `plan.variables`. */
 export type RunRequest = {
@@ -152,14 +152,13 @@ function createThreadExecutor(
     allocate: arrays.allocate,
     begin: (job) => {
       const { last } = kept;
-      const { plan } = job;
-      const { rowCount } = job.layout;
+      const { plan, layout } = job;
       // Taken away, so that a sample beside this one does not write into it.
       kept.last = undefined;
-      const isSame = last?.plan === plan && last.rowCount === rowCount;
-      const tile = isSame ? last.tile : createTileMemory(plan, job.layout, last?.tile);
+      const isSame = last?.plan === plan && last.rowCount === layout.rowCount;
+      const tile = isSame ? last.tile : createTileMemory(plan, layout, compileTile(plan, layout), last?.tile);
       state = { job, memory: createTaskMemory(job, tile) };
-      crew?.begin(job);
+      crew?.begin(job, tile.compiled);
     },
     work: async (phase) => (state ? work(state.job, state.memory, phase) : { faults: [], isPlain: false }),
     end: () => {

@@ -17,7 +17,7 @@ import {
   type TileLayout,
   takeTiles,
 } from "../engine/index.ts";
-import { createTileMemory, type TileMemory } from "./tile-memory.ts";
+import type { TileMemory } from "./tile-memory.ts";
 
 /** Everything a thread needs to take part in a sample: cloneable, with shared memory if there are several threads. */
 export type SampleJob = {
@@ -56,15 +56,8 @@ export type TaskMemory = {
   readonly scratch: SummaryScratch;
 };
 
-/**
- * Allocates the private memory of a thread.
- *
- * @param tile that of an earlier job, which saves compiling the Plan if both have the same Plan and rows
- */
-export function createTaskMemory(
-  { plan, summary, layout }: SampleJob,
-  tile = createTileMemory(plan, layout),
-): TaskMemory {
+/** Allocates the private memory of a thread beside a tile of the job's Plan and rows. */
+export function createTaskMemory({ plan, summary }: SampleJob, tile: TileMemory): TaskMemory {
   return {
     tile,
     inputs: new Float64Array(plan.variables.length * TILE),

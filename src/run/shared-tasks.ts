@@ -5,10 +5,16 @@
 import type { Fault } from "../engine/index.ts";
 import type { Executor, PhaseOutcome } from "./sample.ts";
 import { createTaskMemory, type Phase, runTask, type SampleJob, type TaskMemory } from "./sample-job.ts";
+import { type CompiledTile, compileTile, createTileMemory } from "./tile-memory.ts";
 
-/** Messages to a thread: a job with the counter of its tasks, then its phases. */
+/** Messages to a thread: a job, compiled if it can be, with the counter of its tasks; then its phases. */
 export type WorkerMessage =
-  | { readonly kind: "job"; readonly job: SampleJob; readonly counter: Int32Array }
+  | {
+      readonly kind: "job";
+      readonly job: SampleJob;
+      readonly compiled: CompiledTile | undefined;
+      readonly counter: Int32Array;
+    }
   | { readonly kind: "phase"; readonly phase: Phase };
 
 /** A thread's answer when a phase has no task left. */
@@ -28,8 +34,9 @@ export function createTaskTaker(): (message: WorkerMessage) => WorkerAnswer | un
     | undefined;
   return (message) => {
     if (message.kind === "job") {
-      const { job, counter } = message;
-      state = { job, counter, memory: createTaskMemory(job) };
+      const { job, compiled, counter } = message;
+      const tile = createTileMemory(job.plan, job.layout, compiled);
+      state = { job, counter, memory: createTaskMemory(job, tile) };
       return undefined;
     }
     const faults: Fault[] = [];
@@ -54,7 +61,7 @@ export function createSharedExecutor(threads: readonly TaskThread[]): Executor {
   };
   return {
     allocate: (length) => new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT)),
-    begin: (job) => post({ kind: "job", job, counter }),
+    begin: (job) => post({ kind: "job", job, compiled: compileTile(job.plan, job.layout), counter }),
     work: async (phase) => {
       // All threads are idle, so none reads the counter meanwhile.
       Atomics.store(counter, 0, 0);

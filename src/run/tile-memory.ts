@@ -19,7 +19,13 @@ import {
   type TileLayout,
   type TileModule,
 } from "../engine/index.ts";
-import { createFusedWorkspace, type FusedWorkspace, NUMBER_BYTES } from "./fused-workspace.ts";
+import {
+  type CompiledPlan,
+  compilePlan,
+  createCompiledWorkspace,
+  type FusedWorkspace,
+  NUMBER_BYTES,
+} from "./fused-workspace.ts";
 
 /** A thread's memory for tiles of a sample: the workspace that simulates blocks of them, and the tile behind it. */
 export type TileMemory = SiftedTile &
@@ -27,6 +33,8 @@ export type TileMemory = SiftedTile &
     readonly workspace: FusedWorkspace;
     /** Whether the engine's own loops compute it, for want of WebAssembly. */
     readonly isPlain: boolean;
+    /** What it is computed with, for other threads. */
+    readonly compiled: CompiledTile | undefined;
     /** Copies a column of a block to rows of the tile, from a row and a trial on. */
     readonly copyRows: (column: BlockColumn, row: number, trial: number) => void;
     /** Makes the rows of figures that are sums of months: [first row, months, row of the figure], one after the other. */
@@ -47,31 +55,50 @@ export type BlockColumn = {
 /** Trials of a block in WebAssembly, a part of a strip: of two pairs slabs are short enough to stay in the cache (measured: 2, 4, 8, 16). */
 export const FUSED_BLOCK = STRIP / 2;
 
+/** What a thread needs to compute tiles of a Plan by WebAssembly; cloneable. */
+export type CompiledTile = CompiledPlan & {
+  /** What works on rows of the tile. */
+  readonly tile: WebAssembly.Module;
+};
+
+/** Compiles a Plan and what works on its tiles; undefined as `compilePlan`. */
+export function compileTile(
+  plan: Plan,
+  { rowCount }: TileLayout,
+  blockSize = FUSED_BLOCK,
+): CompiledTile | undefined {
+  const compiled = compilePlan(plan, blockSize);
+  if (!compiled) return undefined;
+  const places = placeTile(compiled.length, rowCount);
+  return { ...compiled, tile: new WebAssembly.Module(encodeTile(places, blockSize)) };
+}
+
 /**
  * Memory for a Plan whose tiles are computed by WebAssembly; where there is none, or none with vectors, by the engine's own
  * loops, with the same numbers bit for bit.
  *
- * Fails: never, but for a lack of memory. Cost: compiling, some milliseconds once a thread.
+ * Fails: never, but for a lack of memory. Cost: some milliseconds once a thread.
  *
- * @param spare a tile that nothing uses any more: its memory is taken instead of new memory
+ * @param compiled what `compileTile` made of the Plan and these rows
+ * @param spare    a tile that nothing uses any more: its memory is taken instead of new memory
  */
 export function createTileMemory(
   plan: Plan,
   { rowCount }: TileLayout,
+  compiled: CompiledTile | undefined,
   spare?: TileMemory,
-  blockSize = FUSED_BLOCK,
 ): TileMemory {
   let places = placeTile(0, rowCount);
   const lengthWith = (length: number): number => {
     places = placeTile(length, rowCount);
     return places.end;
   };
-  const fused = createFusedWorkspace(plan, blockSize, lengthWith, spare?.workspace.engine);
-  const workspace: FusedWorkspace = fused.engine
-    ? fused
-    : createWorkspace(plan, blockSizeFor(plan, TILE), (length) => new Float64Array(lengthWith(length)));
+  const fused = compiled && createCompiledWorkspace(plan, compiled, lengthWith, spare?.workspace.engine);
+  const workspace: FusedWorkspace =
+    fused ??
+    createWorkspace(plan, blockSizeFor(plan, TILE), (length) => new Float64Array(lengthWith(length)));
   const { memory, engine } = workspace;
-  const shared = { memory, places, workspace, isPlain: engine === undefined };
+  const shared = { memory, places, workspace, isPlain: engine === undefined, compiled };
   const plain: TileMemory = {
     ...shared,
     copyRows: ({ source, monthStride, trialStride, months, scale }, row, first) => {
@@ -98,9 +125,8 @@ export function createTileMemory(
     areEqual: (row, other, trials) => areRowsEqual(memory, places, row, other, trials),
     sort: sortPlainly,
   };
-  if (!engine) return plain;
-  const module = new WebAssembly.Module(encodeTile(places, blockSize));
-  const { exports } = new WebAssembly.Instance(module, { engine: { memory: engine } });
+  if (!compiled || !engine) return plain;
+  const { exports } = new WebAssembly.Instance(compiled.tile, { engine: { memory: engine } });
   const tile = exports as unknown as TileModule;
   const sorted = memory.subarray(places.near + RANDOM_BLOCK, places.near + 2 * RANDOM_BLOCK);
   const rowAt = (row: number, trial = 0) => placeOf(places, row, trial) * NUMBER_BYTES;

@@ -13,7 +13,8 @@ import {
   TILE,
 } from "../../src/engine/index.ts";
 import { SIFT, SIFT_GROUP, SIFTED, SIFTED_RANKS, Sifted } from "../../src/engine/statistics/sift.ts";
-import { createTileMemory, type TileMemory } from "../../src/run/tile-memory.ts";
+import { fillTile } from "../../src/run/sample-job.ts";
+import { compileTile, createTileMemory, type TileMemory } from "../../src/run/tile-memory.ts";
 
 const months = 6;
 
@@ -30,7 +31,8 @@ function tileOf(blockSize: number) {
     { ...figure, first: 2, end: 4 },
   ];
   const layout = layOutTile(plan, figures);
-  return { plan, layout, tile: createTileMemory(plan, layout, undefined, blockSize), figures };
+  const compiled = compileTile(plan, layout, blockSize);
+  return { plan, layout, compiled, tile: createTileMemory(plan, layout, compiled), figures };
 }
 
 /** A row of a tile. */
@@ -202,23 +204,26 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
 
 describe("a tile takes the memory of one that nothing uses any more", () => {
   const bytesOf = (tile: TileMemory) => tile.workspace.engine?.buffer.byteLength ?? 0;
+  // `toEqual` takes seconds for a memory.
+  const areSame = (one: TileMemory, other: TileMemory) =>
+    Buffer.from(one.memory.buffer).equals(Buffer.from(other.memory.buffer));
 
   test("if it is not more than twice as large, with all numbers 0 but the Plan's own", () => {
     const { layout, plan, tile: small } = tileOf(STRIP);
     small.memory.fill(7, small.places.rows);
-    const again = createTileMemory(plan, layout, small, STRIP);
+    const again = createTileMemory(plan, layout, compileTile(plan, layout, STRIP), small);
     expect(again.workspace.engine).toBe(small.workspace.engine);
-    expect(again.memory).toEqual(createTileMemory(plan, layout, undefined, STRIP).memory);
+    expect(areSame(again, createTileMemory(plan, layout, compileTile(plan, layout, STRIP)))).toBe(true);
   });
 
   test("or smaller, which grows; a larger one is left to be collected", () => {
     const { layout, plan, tile: small } = tileOf(STRIP);
     const many = { ...layout, rowCount: 3 * layout.rowCount + 2000 };
-    const large = createTileMemory(plan, many, small, STRIP);
+    const large = createTileMemory(plan, many, compileTile(plan, many, STRIP), small);
     expect(large.workspace.engine).toBe(small.workspace.engine);
     expect(bytesOf(large)).toBeGreaterThan(2 * bytesOf(tileOf(STRIP).tile));
-    expect(large.memory).toEqual(createTileMemory(plan, many, undefined, STRIP).memory);
-    const other = createTileMemory(plan, layout, large, STRIP);
+    expect(areSame(large, createTileMemory(plan, many, compileTile(plan, many, STRIP)))).toBe(true);
+    const other = createTileMemory(plan, layout, compileTile(plan, layout, STRIP), large);
     expect(other.workspace.engine).not.toBe(large.workspace.engine);
   });
 });
@@ -257,5 +262,26 @@ describe("where WebAssembly fails, the engine's own loops take over:", () => {
     vi.stubGlobal("WebAssembly", stub);
     const { tile } = tileOf(STRIP);
     expect([tile.isPlain, tile.workspace.fused.size]).toEqual([true, 0]);
+  });
+});
+
+describe("what one thread compiled", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  test("serves another, which compiles nothing, with the same bits", () => {
+    const { plan, layout, compiled, tile, figures } = tileOf(STRIP);
+    const posted = structuredClone({ plan, layout, compiled });
+    const { validate, Memory, Instance } = WebAssembly;
+    vi.stubGlobal("WebAssembly", { validate, Memory, Instance });
+    const other = createTileMemory(posted.plan, posted.layout, posted.compiled);
+    const inputs = Float64Array.from({ length: TILE }, (_, trial) => Math.cos(trial) * 1e3);
+    const job = { plan, scales: Float64Array.of(1), layout, figures };
+    const rowsOf = (memory: TileMemory) => {
+      fillTile(job, { inputs, from: 0, trials: TILE }, memory);
+      return Array.from(layout.figureRows, (row) => rowOf(memory, row, TILE));
+    };
+    expect(other.isPlain).toBe(false);
+    expect(rowsOf(other)).toEqual(rowsOf(tile));
+    expect(rowsOf(other)[0]).toEqual([...inputs]);
   });
 });
