@@ -9,9 +9,10 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { makeNotices, packagesIn } from "./notices.mjs";
+import { packedCatalog } from "./pack-catalog.mjs";
 import { storedArchive } from "./stored-archive.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -175,22 +176,9 @@ function removeStale(written) {
 
 /** The catalog, parsed and checked once here so that no start of the program does it again. */
 async function packCatalog() {
-  const source = "src/scenario/pack-catalog.ts";
-  const folder = "scenarios/catalog";
-  if (!exists(source) || !exists(folder)) return [];
-  const options = { ...common, entryPoints: [source], platform: "node", packages: "external", splitting: false };
-  const { outputFiles } = await build(options);
-  const temporary = path.join(dist, `pack-${process.pid}.mjs`);
-  fs.writeFileSync(temporary, outputFiles[0].contents);
-  try {
-    const { packCatalog: pack, writePacked } = await import(pathToFileURL(temporary).href);
-    const names = fs.readdirSync(folder).filter((name) => name.endsWith(".yaml"));
-    const texts = names.map((name) => [name, fs.readFileSync(path.join(folder, name), "utf8")]);
-    const packed = pack(Object.fromEntries(texts));
-    return packed ? [{ path: path.join(dist, "catalog.packed"), contents: Buffer.from(writePacked(packed)) }] : [];
-  } finally {
-    fs.rmSync(temporary, { force: true });
-  }
+  if (!exists("src/scenario/pack-catalog.ts") || !exists("scenarios/catalog")) return [];
+  const text = await packedCatalog("scenarios/catalog");
+  return text === undefined ? [] : [{ path: path.join(dist, "catalog.packed"), contents: Buffer.from(text) }];
 }
 
 /** Stores the compiled codes of the script for the Node that builds. */

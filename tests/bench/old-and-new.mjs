@@ -117,7 +117,7 @@ async function compare(options, work, oldPackage) {
     ({ command, name }) => options.commands.includes(command) && matches(options.only ?? "*", name),
   );
   if (cases.length === 0) throw new UsageError("no case has such a name");
-  const newPackage = makeNewPackage(oldPackage, work, options["no-build"]);
+  const newPackage = await makeNewPackage(oldPackage, work, options["no-build"]);
   const oldFolder = await runOld(oldPackage, cases, work, options.fresh);
   const found = [];
   const codes = new Map();

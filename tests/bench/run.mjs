@@ -32,7 +32,7 @@ process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
 measureNode([path.join(root, ".config/build.mjs")], root);
 const { speeds: models, sharesOf } = await prepareModels(folder);
 const oldPackage = buildBaseline(resolveCommit(BASELINE), console.error);
-const frozenPackage = packageOver(oldPackage, path.join(folder, "frozen"));
+const frozenPackage = await packageOver(oldPackage, path.join(folder, "frozen"));
 
 /** The programs: that of today on today's scenarios and on frozen ones, and the earlier one on its own. */
 const today = { cli: path.join(root, "dist/cli.js"), file: path.join(root, "scenarios/openai-aws.yaml") };

@@ -9,6 +9,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { packedCatalog } from "../../../.config/pack-catalog.mjs";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -83,11 +84,12 @@ export function buildBaseline(commit, say = () => {}) {
 }
 
 /**
- * A package of this tree's dist/ over the scenarios and the catalog of another: a program finds its catalog beside dist/.
+ * A package of this tree's dist/ over the scenarios and the catalog of another, which is packed as the build packs its own: a program
+ * finds its catalog beside dist/.
  *
  * @param folder where it is made; it does not exist yet
  */
-export function packageOver(otherPackage, folder) {
+export async function packageOver(otherPackage, folder) {
   const dist = path.join(root, "dist");
   if (!fs.existsSync(path.join(dist, "cli.js"))) throw new BaselineError("there is no dist/; build first");
   fs.mkdirSync(folder, { recursive: true });
@@ -95,6 +97,10 @@ export function packageOver(otherPackage, folder) {
   fs.copyFileSync(path.join(root, "package.json"), path.join(folder, "package.json"));
   fs.symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
   fs.symlinkSync(path.join(otherPackage, "scenarios"), path.join(folder, "scenarios"), "junction");
+  const packed = path.join(folder, "dist/catalog.packed");
+  fs.rmSync(packed, { force: true });
+  const text = await packedCatalog(path.join(folder, "scenarios/catalog"));
+  if (text !== undefined) fs.writeFileSync(packed, text);
   return folder;
 }
 
