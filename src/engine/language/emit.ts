@@ -33,8 +33,9 @@ type OverList = { readonly list: RecordedList; readonly item: ItemId; readonly i
  * each one group of trials after another. A month of all trials is half a cache line of each column, which the other order would
  * fetch for each group anew.
  *
- * A group is two pairs, each in the lanes of a vector, where the block is made of such groups and V8 takes their locals, else one: each step is written for
- * one pair after the other, so that the processor works on one while results of the other are on their way.
+ * A group is two pairs, each in the lanes of a vector. Each step is written for one pair after the other, so that the processor
+ * works on one while it waits for results of the other. A block that does not divide into such groups, and a kernel with more
+ * locals than V8 takes for two pairs, are written for one pair.
  *
  * Calls rest on a module that begins with `numberFunctions()`.
  */

@@ -8,7 +8,7 @@ type Elements<N, T> = Omit<Arithmetic<N, T>, "where" | "powerOfTwo" | "exponentO
  *
  * A kernel is a function that is written once, for one trial and one month, over a set of operations that it is given. What
  * the operations do depends on the reader: they compute (`plain.ts`), or note what was said (`record.ts`), from which
- * `emit.ts` makes WebAssembly that computes two trials at a time. So a kernel looks at no number by itself: not with `if`, not
+ * `emit.ts` makes WebAssembly that computes four trials at a time. So a kernel looks at no number by itself: not with `if`, not
  * with `+`, not with `Math.max`. It has no loop over months or trials either; those are the reader's.
  *
  * Three rules are all there is to know beside the operations:
