@@ -7,6 +7,12 @@ import type { WindowColumns } from "../reference/agreement.ts";
 /** Relative to the largest value of the columns compared: what rounding may leave. */
 const TOLERANCE = 1e-9;
 
+/** What assignment leaves of a whole: rounding is that of the whole. */
+const LEFT_OF: Readonly<Record<string, string>> = {
+  chips_idle: "chips_productive",
+  idle_cost_usd: "part_cost_usd",
+};
+
 /** Shares of a whole, beside those whose names end in `_share`. */
 const SHARES = /^(availability|scheduling_goodput|runtime_goodput|service_goodput|mfu_\w+|\w+_share)$/;
 
@@ -70,7 +76,9 @@ export function brokenBounds(plan: Plan, columns: WindowColumns): readonly strin
     entities.set(level, (entities.get(level) ?? new Set()).add(entity ?? ""));
     const own = findMetric(metric);
     const values = columns.get(`${level} ${entity} ${metric}`);
-    if (own && values) broken.push(...faultsOf(`${level} ${entity} ${metric}`, values, own));
+    const whole = columns.get(`${level} ${entity} ${LEFT_OF[metric]}`) ?? values;
+    if (own && values && whole)
+      broken.push(...faultsOf(`${level} ${entity} ${metric}`, values, own, largest(values, whole)));
   }
   for (const [level, names] of entities) {
     for (const entity of names) {
@@ -103,13 +111,9 @@ function faultsOf(
   key: string,
   values: Float64Array,
   metric: NonNullable<ReturnType<typeof findMetric>>,
+  scale: number,
 ): readonly string[] {
   const mayBeAbsent = metric.time === "ratio" || metric.isScalar === true;
-  // Chips that are idle are what assignment leaves: rounding of as many as there are.
-  const scale =
-    metric.name === "chips_idle" || metric.name === "idle_cost_usd"
-      ? Number.POSITIVE_INFINITY
-      : largest(values);
   const isMonth = metric.unit === "months from start";
   for (const value of values) {
     if (Number.isNaN(value) ? !mayBeAbsent : !Number.isFinite(value)) return [`${key} is ${value}`];

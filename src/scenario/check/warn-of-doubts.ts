@@ -2,6 +2,7 @@ import { diagnose } from "../../diagnostics/diagnostic.ts";
 import { formatQuantity } from "../../units/format.ts";
 import { usualRangeOf } from "../fields/field-range.ts";
 import { pathOf } from "../fields/index.ts";
+import { formatMonth } from "../language/format-expr.ts";
 import { plainValue } from "../plain-value.ts";
 import { type CheckContext, placeOf } from "../read/check-context.ts";
 import { percentHelp } from "../read/check-value.ts";
@@ -42,6 +43,7 @@ export function warnOfDoubts(
   }
   for (const fleet of names.fleets) {
     warnOfCommissioning(context, fleet);
+    warnOfCutEnergy(context, fleet);
   }
 }
 
@@ -138,4 +140,29 @@ function warnOfCommissioning(context: CheckContext, fleet: string): void {
   if (!value || taken === undefined || whole === undefined || taken === 0 || taken < whole) return;
   if (!isWritten(value) && !isWritten(life ?? value)) return;
   warn(context, value, "the chips retire before they are productive", { other: lifePath });
+}
+
+/** Energy is cut to the facility power that design PUE gives the chips (docs/model.md section 6), in trials as at the medians. */
+function warnOfCutEnergy(context: CheckContext, fleet: string): void {
+  const site = context.fields.get(pathOf("fleets.*.site", fleet))?.choice;
+  if (site === undefined) return;
+  const [pue, design] = [pathOf("sites.*.pue", site), pathOf("sites.*.pue_design", site)];
+  const load = pathOf("fleets.*.load_factor", fleet);
+  const value = [pue, load, design]
+    .map((path) => context.fields.get(path))
+    .find((one) => one && isWritten(one));
+  const most = plainValue(context, design);
+  if (!value || most === undefined) return;
+  let worst = { month: context.startMonth, drawn: 0 };
+  for (let month = context.startMonth; month < context.startMonth + context.monthCount; month++) {
+    const drawn = (plainValue(context, load, month) ?? 0) * (plainValue(context, pue, month) ?? 0);
+    if (drawn > worst.drawn) worst = { month, drawn };
+  }
+  if (worst.drawn <= most * (1 + 1e-9)) return;
+  const [drawn, given] = [worst.drawn, most].map((factor) => Number(factor.toPrecision(4)));
+  const reason =
+    `in ${formatMonth(worst.month)} fleet \`${fleet}\` would draw ${drawn} times its IT power (\`load_factor\` x \`pue\`), ` +
+    `but design PUE gives it ${given} times: its energy is cut to that`;
+  const help = `write \`pue_design: ${drawn}\` for site \`${site}\`, or more`;
+  warn(context, value, reason, { ...(value.path === design ? {} : { other: design }), help });
 }
