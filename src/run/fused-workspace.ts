@@ -114,7 +114,7 @@ function takeMemory(pages: number, spare: WebAssembly.Memory | undefined): WebAs
 }
 
 /** Undefined where WebAssembly has no memory (a limit of the process, or of the engine), or a page's policy forbids to compile. */
-function unlessForbidden<Result>(make: () => Result): Result | undefined {
+export function unlessForbidden<Result>(make: () => Result): Result | undefined {
   try {
     return make();
   } catch (error) {

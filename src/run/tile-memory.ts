@@ -25,6 +25,7 @@ import {
   createCompiledWorkspace,
   type FusedWorkspace,
   NUMBER_BYTES,
+  unlessForbidden,
 } from "./fused-workspace.ts";
 
 /** A thread's memory for tiles of a sample: the workspace that simulates blocks of them, and the tile behind it. */
@@ -70,7 +71,8 @@ export function compileTile(
   const compiled = compilePlan(plan, blockSize);
   if (!compiled) return undefined;
   const places = placeTile(compiled.length, rowCount);
-  return { ...compiled, tile: new WebAssembly.Module(encodeTile(places, blockSize)) };
+  const tile = unlessForbidden(() => new WebAssembly.Module(encodeTile(places, blockSize)));
+  return tile && { ...compiled, tile };
 }
 
 /**

@@ -304,6 +304,11 @@ export class ColumnCode {
       : undefined;
   }
 
+  /** Whether a list is that of an item that each trial chose. */
+  isChosen({ owner }: RecordedList): boolean {
+    return owner !== undefined && "lanes" in this.#binding(owner.item);
+  }
+
   /** Leaves the address of the first item of a list, or the one behind its last. */
   pushEdge(list: RecordedList, isEnd: boolean, lane = 0): void {
     const known = this.knownStretch(list);

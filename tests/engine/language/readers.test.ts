@@ -278,6 +278,34 @@ describe("loops and cases", () => {
   });
 });
 
+test("a loop over the list of an item that differs by trial is refused: it would take that of the first trial", () => {
+  const schema = {
+    all: { groups: { list: "groups" }, place: "trial" },
+    groups: { members: { list: "members" }, sum: "result" },
+    members: { x: "trial" },
+  } as const;
+  const kernel: Kernel<typeof schema> = {
+    name: "chosen",
+    schema,
+    begin(o, { all }) {
+      o.each(all, ({ groups, place }) => {
+        const chosen = o.at(groups, o.now(place));
+        const sum = o.fold(chosen.members, o.constant(0), (sum, { x }) => o.add(sum, o.now(x)));
+        o.set(chosen.sum, sum);
+      });
+    },
+  };
+  const items = {
+    all: [{ groups: [0, 2] as const, place: (_: number, trial: number) => trial % 2 }],
+    groups: [
+      { members: [0, 2] as const, sum: "made" as const },
+      { members: [2, 4] as const, sum: "made" as const },
+    ],
+    members: [1, 2, 3, 4].map((x) => ({ x })),
+  };
+  expect(() => readEmitted(kernel, items, window, 4)).toThrow("members of an item that differs by trial");
+});
+
 test("months are gone through at once, and another kernel's numbers stay", () => {
   const SCHEMA = { items: { x: "slab", rate: "trial", value: "result" } } as const;
   const kernel: Kernel<typeof SCHEMA> = {
