@@ -1,6 +1,7 @@
 export type Program = {
   readonly name: string;
   readonly commands: readonly string[];
+  readonly files?: readonly string[];
   readonly packages: readonly string[];
 };
 export const programs: readonly Program[];

@@ -5,9 +5,19 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Every program: its name in the names of test files, the commands it brings, and its packages in Debian. */
+/**
+ * Every program: its name in the names of test files, the commands and files that it needs, and its packages in Debian.
+ *
+ * Chromium draws with the font that reports and pictures ask for: in DejaVu Sans, which is there without it, texts are a tenth wider
+ * than they are laid out for.
+ */
 export const programs = [
-  { name: "chromium", commands: ["chromium"], packages: ["chromium"] },
+  {
+    name: "chromium",
+    commands: ["chromium"],
+    files: ["/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf"],
+    packages: ["chromium", "fonts-liberation"],
+  },
   { name: "libreoffice", commands: ["soffice"], packages: ["libreoffice-calc"] },
   { name: "parallel", commands: ["parallel"], packages: ["parallel"] },
   { name: "slurm", commands: ["sbatch", "slurmctld", "slurmd", "munged"], packages: ["slurm-wlm", "munge"] },
@@ -27,9 +37,12 @@ export function findCommand(command, searched = process.env.PATH ?? "") {
     .find((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
-/** The programs of which a command is missing. */
+/** The programs of which a command or a file is missing. */
 export function missingPrograms(searched = process.env.PATH ?? "") {
-  return programs.filter(({ commands }) => commands.some((command) => !findCommand(command, searched)));
+  return programs.filter(
+    ({ commands, files = [] }) =>
+      commands.some((command) => !findCommand(command, searched)) || files.some((file) => !fs.existsSync(file)),
+  );
 }
 
 /** The pattern of test files that need a program. */
