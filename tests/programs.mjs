@@ -41,7 +41,8 @@ export function findCommand(command, searched = process.env.PATH ?? "") {
 export function missingPrograms(searched = process.env.PATH ?? "") {
   return programs.filter(
     ({ commands, files = [] }) =>
-      commands.some((command) => !findCommand(command, searched)) || files.some((file) => !fs.existsSync(file)),
+      commands.some((command) => !findCommand(command, searched)) ||
+      files.some((file) => !fs.existsSync(file)),
   );
 }
 
