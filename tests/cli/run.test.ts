@@ -209,7 +209,7 @@ describe("a run", () => {
     ]);
     expect(long.code).toBe(2);
     expect(long.stderr).toMatch(
-      /^gigafleet: `--xlsx`: a text on the sheet About has \d\d,\d{3} characters; spreadsheets hold 32,767; leave it out, or plan fewer/,
+      /^gigafleet: `--xlsx`: a text on the sheet About has \d\d,\d{3} characters; spreadsheets hold 32,767: shorten it, or leave `--xlsx` out/,
     );
     expect(fs.existsSync(inFolder("long"))).toBe(false);
     // A workbook that a person made is never replaced.
