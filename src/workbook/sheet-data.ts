@@ -51,7 +51,8 @@ class CellWriter {
   /** What follows the number of the row, by style. */
   readonly #styles: Uint8Array[] = [];
   readonly #texts = new Map<string, Uint8Array>();
-  readonly #filled = new Map<FilledFormula, WrittenFormula>();
+  /** The formula that was filled down last in each column. Earlier ones are not kept: a large plan has hundreds of thousands. */
+  readonly #filled: { readonly formula: FilledFormula; readonly written: WrittenFormula }[] = [];
   #sharedCount = 0;
 
   constructor(columnCount: number, styleOf: (cell: Cell) => number) {
@@ -121,15 +122,14 @@ class CellWriter {
 
   #writeMoved({ filled, moved }: MovedFormula, column: number, row: number): void {
     const { text } = this;
-    let written = this.#filled.get(filled);
-    if (!written) {
-      written = this.#begin(filled, column, row);
-      this.#filled.set(filled, written);
-    } else if (written.again) {
-      text.addBytes(written.again);
+    const last = this.#filled[column];
+    if (last?.formula !== filled)
+      this.#filled[column] = { formula: filled, written: this.#begin(filled, column, row) };
+    const { start, parts, again } = this.#filled[column].written;
+    if (again && last?.formula === filled) {
+      text.addBytes(again);
       return;
     }
-    const { start, parts } = written;
     text.addBytes(start);
     for (let index = 0; index < parts.length; index++) {
       const part = parts[index];
