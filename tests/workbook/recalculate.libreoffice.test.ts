@@ -254,11 +254,10 @@ test.each([
 );
 
 /**
- * An owned site pays no rent that could grow; a rented one has no facility of its own, and its utility bills no power; the loan has
- * no cash to sweep, and the plan makes no loss that a limit could keep from use.
+ * An owned site pays no rent that could grow; a rented one has no facility of its own, and its utility bills no power; the plan
+ * makes no loss that a limit could keep from use.
  */
 const INERT: readonly string[] = [
-  "debt.level.sweep",
   "sites.own.lease_growth",
   "sites.rented.demand_minimum",
   "sites.rented.maintenance",

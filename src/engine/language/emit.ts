@@ -382,8 +382,7 @@ class Emitter {
     const { writer } = this;
     const code = this.#code;
     const size = this.#options.records.sizes[list.target];
-    if (this.#columns.isChosen(list))
-      throw new Error(`a loop goes over ${list.target} of an item that differs by trial`);
+    if (this.#columns.isChosen(list)) throw new Error(`${list.target} of an item that differs by trial`);
     writer.scoped(() => {
       this.#columns.pushEdge(list, isBackwards);
       const pointer = writer.keep(Type.int32);

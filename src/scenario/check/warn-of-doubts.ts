@@ -159,10 +159,8 @@ function warnOfCutEnergy(context: CheckContext, fleet: string): void {
     if (drawn > worst.drawn) worst = { month, drawn };
   }
   if (worst.drawn <= most * (1 + 1e-9)) return;
-  const [drawn, given] = [worst.drawn, most].map((factor) => Number(factor.toPrecision(4)));
-  const reason =
-    `in ${formatMonth(worst.month)} fleet \`${fleet}\` would draw ${drawn} times its IT power (\`load_factor\` x \`pue\`), ` +
-    `but design PUE gives it ${given} times: its energy is cut to that`;
-  const help = `write \`pue_design: ${drawn}\` for site \`${site}\`, or more`;
+  const drawn = Number(worst.drawn.toPrecision(4));
+  const reason = `fleet \`${fleet}\` would draw ${drawn} times its IT power in ${formatMonth(worst.month)}: energy is cut to \`pue_design\`, ${Number(most.toPrecision(4))}`;
+  const help = `a \`pue_design\` of ${drawn} or more keeps it`;
   warn(context, value, reason, { ...(value.path === design ? {} : { other: design }), help });
 }
