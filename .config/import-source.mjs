@@ -1,4 +1,4 @@
-/** Imports a module of src/ for a script that writes a source file from it. */
+/** Imports a module of src/ for a script that writes a file from it. */
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";

@@ -37,7 +37,7 @@ export function findCommand(command, searched = process.env.PATH ?? "") {
     .find((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
-/** The programs of which a command or a file is missing. */
+/** Programs with a missing command or file. */
 export function missingPrograms(searched = process.env.PATH ?? "") {
   return programs.filter(
     ({ commands, files = [] }) =>

@@ -222,9 +222,6 @@ type Row = {
   readonly plan: Reading;
 };
 
-/** What all contracts leave to be paid after the horizon. */
-const DUE = "payments_after_horizon_usd";
-
 function bookRows({ comparison }: OptimizeContent): readonly Row[] {
   const rows = [
     ["Provider\u2019s cost, present value", "cost_provider_pv_usd"],
@@ -240,7 +237,15 @@ function bookRows({ comparison }: OptimizeContent): readonly Row[] {
     return { middle: plain, plain, unit: "USD" };
   });
   return hasContracts
-    ? [...rows, { title: "Due after the horizon, not discounted", metric: DUE, scenario: own, plan }]
+    ? [
+        ...rows,
+        {
+          title: "Due after the horizon, not discounted",
+          metric: "payments_after_horizon_usd",
+          scenario: own,
+          plan,
+        },
+      ]
     : rows.slice(0, 1);
 }
 

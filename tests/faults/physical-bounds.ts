@@ -1,4 +1,4 @@
-/** What holds in every month of every trial, whatever was drawn: docs/model.md, identities and definitions. */
+/** Bounds that every trial keeps in every month, whatever it draws: the identities and definitions of docs/model.md. */
 
 import type { Plan } from "../../src/engine/index.ts";
 import { findMetric } from "../../src/metrics/index.ts";

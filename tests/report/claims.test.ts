@@ -185,7 +185,7 @@ test("two scenarios that lead about as often are told together, and what serves 
   );
 });
 
-test("a lead has the range of its difference, and is told once where both ends are the same as shown", async () => {
+test("a lead states the range of its difference, or one text where both ends look the same", async () => {
   const runs = [await runOf("a", smallScenario), await runOf("b", smallScenario)];
   const leadOf = (low: number, high: number) => {
     const statistics = (quantiles: readonly number[]) => ({ mean: quantiles[1], error: 0, quantiles });

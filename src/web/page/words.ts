@@ -1,4 +1,5 @@
 /** Names and values of the program as a person reads them, who need not know how a plan is written. */
+import { listed } from "../../charts/kit/numbers.ts";
 
 /** Units that end the name of a metric; the value beside it has its own. */
 const UNIT_AT_END = / (?:usd|mw|kw|gwh|pb|eflops)$/;
@@ -64,5 +65,5 @@ export function movedInWords(moved: readonly { readonly name: string; readonly v
   const named = moved.slice(0, MOST_NAMED).map(({ name, value }) => `${name} at ${value}`);
   const left = moved.length - named.length;
   if (left > 0) named.push(`${left} other ${left === 1 ? "value" : "values"} moved`);
-  return `, with ${named.length > 1 ? `${named.slice(0, -1).join(", ")} and ${named.at(-1)}` : named[0]}`;
+  return `, with ${listed(named)}`;
 }

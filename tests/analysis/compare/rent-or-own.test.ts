@@ -112,8 +112,8 @@ test("two that own, or two that rent, are no such question", async () => {
 });
 
 test("of trials it has the quantiles of the break-even and the shares in which each is cheaper; a tie counts for neither", () => {
-  // Less what is left, 5 and 3, own costs 10, 20, 30 and 40 and rent 30 in each, of which 20 is rent of 10 chip-hours:
-  // (own - 10) / 10 is the break-even.
+  // Residual values of 5 and 3 are subtracted: owning costs 10, 20, 30 and 40, renting 30 in every trial. The rent is 20 for 10
+  // chip-hours, so the break-even is (own - 10) / 10.
   const four = (value: number) => new Float64Array(4).fill(value);
   const figures: Readonly<Record<string, readonly Float64Array[]>> = {
     cost_provider_pv_usd: [Float64Array.of(15, 25, 35, 45), four(33)],
