@@ -5,8 +5,8 @@ import { lineOfName } from "../scenario/language/line-name.ts";
 import type { Inputs } from "./inputs.ts";
 
 /**
- * Months that what is paid for before it is there is paid ahead. A draw is at most as long as the window has room for, so that
- * no spending lies before it (docs/model.md section 1).
+ * Months between paying for something and having it. A draw counts as at most as long as the window has room for, so that no
+ * spending lies before the window (docs/model.md section 1).
  */
 
 /** Months from the order of a chip to its landing. */
@@ -26,7 +26,7 @@ export function buildTimeOf(inputs: Inputs, site: string): Register {
 }
 
 function atMost(inputs: Inputs, drawn: Register, longest: number, path: string): Register {
-  // A value that `solve` moves has no longest: the window is that of the value as written.
+  // A value that `solve` moves has no limit: the window was laid out for the value as written.
   return isMoved(inputs, path)
     ? drawn
     : inputs.context.builder.op("min", drawn, inputs.context.builder.constant(longest));

@@ -2,9 +2,9 @@ import { type Register, Shape } from "../engine/index.ts";
 import type { Inputs } from "./inputs.ts";
 
 /**
- * Asks that a price is not below 0 in any month whose amount is bought at it, orders before `start` included.
+ * Checks that a price is not below 0 in any month in which something is bought at it, including orders before `start`.
  *
- * A price that no draw changes was checked in the months of the horizon when it was read, and an order may lie before them.
+ * A price without uncertain values was checked when it was read, but only in the months of the horizon.
  */
 export function checkPaidPrice(
   { context: { builder } }: Inputs,

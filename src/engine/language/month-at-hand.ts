@@ -1,7 +1,7 @@
 import { LANE_BYTES, Type, VECTOR_BYTES, Vector, Wasm } from "../wasm/instructions.ts";
 import type { FunctionWriter } from "./function-writer.ts";
 
-/** Locals that say where the code of a kernel stands: the month at hand, and the pair of trials. */
+/** Locals that say where the code of a kernel stands: the month at hand, and the trials. */
 export class MonthAtHand {
   readonly month: number;
   readonly trial: number;

@@ -161,6 +161,6 @@ function warnOfCutEnergy(context: CheckContext, fleet: string): void {
   if (worst.drawn <= most * (1 + 1e-9)) return;
   const drawn = Number(worst.drawn.toPrecision(4));
   const reason = `fleet \`${fleet}\` would draw ${drawn} times its IT power in ${formatMonth(worst.month)}: energy is cut to \`pue_design\`, ${Number(most.toPrecision(4))}`;
-  const help = `a \`pue_design\` of ${drawn} or more keeps it`;
+  const help = `a \`pue_design\` of ${drawn} or more avoids this`;
   warn(context, value, reason, { ...(value.path === design ? {} : { other: design }), help });
 }
