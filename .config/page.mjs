@@ -6,7 +6,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
+import { parseAst } from "rolldown/parseAst";
 import { minify } from "rolldown/utils";
 import { makeNotices, packagesIn } from "./notices.mjs";
 import { storedArchive } from "./stored-archive.mjs";
@@ -32,24 +33,51 @@ const specialFunctions = {
 };
 
 /**
- * Parts of packages that the page never calls: pivot tables, passwords and column widths of workbooks, LaTeX, long numbers, writing
- * YAML, and the types of YAML 1.1. A call would fail.
+ * Modules of packages that the page never calls: pivot tables, passwords and column widths of workbooks, LaTeX, long numbers, writing
+ * YAML, and the scalars of YAML 1.1. A call would fail.
  */
-const unused = new RegExp(
-  [
-    "hucre.dist.xlsx.(?:pivot-writer|auto-width|crypto.agile|crypto.cfb)\\.mjs",
-    "mathjs.lib.esm.utils.(?:latex|bignumber.formatter|bignumber.constants)\\.js",
-    "yaml.browser.dist.stringify.\\w+\\.js",
-    "yaml.browser.dist.schema.yaml-1\\.1.(?:binary|bool|float|int|omap|pairs|set|timestamp)\\.js",
-  ]
-    .map((part) => `node_modules.${part}$`)
-    .join("|"),
-);
+const UNCALLED_MODULES = [
+  "hucre.dist.xlsx.(?:pivot-writer|auto-width|crypto.agile|crypto.cfb)\\.mjs",
+  "mathjs.lib.esm.utils.(?:latex|bignumber.formatter|bignumber.constants)\\.js",
+  "yaml.browser.dist.stringify.\\w+\\.js",
+  "yaml.browser.dist.schema.yaml-1\\.1.(?:bool|float|int)\\.js",
+];
+
+/**
+ * Functions and methods of packages that the page never calls: mathjs parses and writes expressions, and neither evaluates nor
+ * changes them; hucre writes sheets without cells but those that show the styles, and three kinds of charts with few of their
+ * options; yaml reads documents and neither changes nor writes them. A call would fail.
+ */
+const UNCALLED = [
+  {
+    modules: "mathjs.lib.esm.expression.node.\\w+\\.js",
+    names:
+      "_compile _toHTML _toTex clone cloneDeep compile equals evaluate expandTemplate filter forEach fromJSON map needsEnd toHTML toJSON " +
+      "toTex transform traverse",
+  },
+  {
+    modules: "hucre.dist.xlsx.[\\w/\\\\-]+\\.mjs",
+    names:
+      "buildAllErrorBars buildCommentsXml buildDataLabelsBody buildDataLabelsSpPr buildDataLabelsTxPr buildDataTable " +
+      "buildDoughnutChart buildErrorBars buildPieChart buildProtection buildScatterAxes buildScatterChart buildShape3D " +
+      "buildTrendlines buildUpDownBars buildVmlDrawing collectSourceRows computeTableRange hashSheetPassword serializeColorAttrs " +
+      "serializeConditionalFormatting serializeDataValidations serializeHeaderFooter serializeRichTextRuns serializeSparklines " +
+      "sniffImageFormat writeFeaturePropertyBagXml writeMetadataXml writeSharedStringsXml writeTable",
+  },
+  {
+    modules: "yaml.browser.dist.(?:compose|doc|nodes|parse).[\\w-]+\\.js",
+    names:
+      "addIn addPairToJSMap applyReviver clone createAlias createNode createNodeAnchors createPair deleteIn findNewAnchor " +
+      "from getAliasCount setIn toJS toJSON toString",
+  },
+];
+
+const inNodeModules = (pattern) => new RegExp(`node_modules.${pattern}$`);
 
 const leftOut = {
   name: "left-out",
   setup: ({ onLoad }) => {
-    onLoad({ filter: unused }, ({ path: file }) => {
+    onLoad({ filter: inNodeModules(`(?:${UNCALLED_MODULES.join("|")})`) }, ({ path: file }) => {
       const source = fs.readFileSync(file, "utf8");
       const declared = [...source.matchAll(/^export (?:var|let|const|function|async function|class) (\w+)/gm)];
       const listed = [...source.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names]) => names.split(","));
@@ -57,8 +85,30 @@ const leftOut = {
       const exported = names.filter(Boolean).map((name) => `fail as ${name}`);
       return { contents: `const fail = () => { throw new Error("left out of the page"); };\nexport { ${exported.join(", ")} };` };
     });
+    for (const { modules, names } of UNCALLED) {
+      const uncalled = new Set(names.split(" "));
+      onLoad({ filter: inNodeModules(modules) }, ({ path: file }) => ({
+        contents: withoutFunctions(fs.readFileSync(file, "utf8"), uncalled),
+      }));
+    }
   },
 };
+
+/** A module without the methods of these names, and with functions of these names that fail. */
+function withoutFunctions(source, names) {
+  const cuts = [];
+  const visit = (node) => {
+    if (node === null || typeof node !== "object") return;
+    if (node.type === "MethodDefinition" && names.has(node.key.name)) cuts.push({ ...node, by: "" });
+    else if (node.type === "FunctionDeclaration" && names.has(node.id.name))
+      cuts.push({ ...node.body, by: '{ throw new Error("left out of the page"); }' });
+    else for (const part of Object.values(node)) visit(part);
+  };
+  visit(parseAst(source));
+  cuts.sort((one, other) => one.start - other.start);
+  const kept = [0, ...cuts.map(({ end }) => end)].map((from, index) => source.slice(from, cuts[index]?.start));
+  return kept.map((text, index) => text + (cuts[index]?.by ?? "")).join("");
+}
 
 /** Only d3-shape's default curve, the straight line: the package sets up all seventeen when it is loaded. */
 const straightLines = {
@@ -262,7 +312,11 @@ const shipped = {
 };
 const inJson = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
 const firstAnswer = await readFirstAnswer(shipped);
-const styles = `${PAGE_COLOURS}${CONTENT_STYLE}${fs.readFileSync("src/web/page/page.css", "utf8")}`;
+const { code: styles } = await transform(`${PAGE_COLOURS}${CONTENT_STYLE}${fs.readFileSync("src/web/page/page.css", "utf8")}`, {
+  loader: "css",
+  minify: true,
+  target: common.target,
+});
 const scripts = [inScript(boot), inScript(page), PAGE_SCRIPT];
 const policy = [
   "default-src 'none'",

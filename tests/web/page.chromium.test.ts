@@ -248,6 +248,30 @@ describe("from disk", () => {
     expect(await page.locator("[role=tab][aria-selected=true]").innerText()).toBe("Plan");
   });
 
+  // The page leaves out what it never calls of the packages that read YAML and expressions: what they refuse must not change.
+  test("texts that are refused by what reads them are refused in the words of the command", async () => {
+    const { page } = shared;
+    const faulty = [
+      "!!binary eA==",
+      "!!timestamp 2001-01-01",
+      "!!set {a, b}",
+      "!!omap [a: 1]",
+      "!!pairs [a: 1]",
+      "f(x) = x",
+      "(1 + 2):3",
+      "5! + a.b(2) ? 1 : x",
+    ];
+    for (const text of faulty) {
+      const plan = uncertain.replace(/price: .*/, `price: ${text}`);
+      const { diagnostics } = reader.load({ file: "plan.yaml", text: plan, others: {}, sets: [] });
+      await give(page, plan);
+      const reason = String(diagnostics[0]?.values.reason ?? diagnostics[0]?.values.what);
+      await page.locator(".problems li.error", { hasText: reason }).first().waitFor(WAIT);
+    }
+    await give(page, uncertain);
+    await settle(page);
+  });
+
   test("downloads are the command's bytes", async () => {
     const { page } = shared;
     fs.writeFileSync(path.join(folder, "plan.yaml"), uncertain);
