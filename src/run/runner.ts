@@ -49,7 +49,7 @@ export function createThreadRunner(pause?: () => Promise<void>): Runner {
 
 /**
  * Makes runners that simulate in the calling thread, with a crew that helps if there is one. They keep the compiled Plan of their
- * last sample, so that another one of it compiles nothing, and the memory of samples for the next until it is collected. A Plan that
+ * last sample, so that another one of it compiles nothing. A Plan that
  * is run for one trial a second time is compiled, and so is each run behind that one: a slider that moves has one before every sample.
  *
  * `pause` is awaited between tasks of a sample, so that the caller can do other things, such as stop; a crew is heard then.
@@ -92,8 +92,9 @@ type Arrays = { readonly allocate: (length: number) => Float64Array; readonly en
 const NEW_ARRAYS: Arrays = { allocate: (length) => new Float64Array(length), end: () => {} };
 
 /**
- * Gives samples the memory of those that are done, as far as the garbage collector has not come first: otherwise that of each stays
- * beside that of the next, forty megabytes for the reference. Nothing is kept for it.
+ * Gives samples their memory, and takes it back from those that are done: left to the garbage collector, that of each stays beside
+ * that of the next, forty megabytes for the reference, or for as long as nothing else is wanted. Where it cannot be taken back
+ * (Node before 21), the next sample gets it, as far as the collector has not come first.
  */
 function keepArrays(): () => Arrays {
   let spare: WeakRef<Float64Array>[] = [];
@@ -109,10 +110,21 @@ function keepArrays(): () => Arrays {
       },
       end: () => {
         const left = spare.filter((one) => one.deref());
-        spare = [...left, ...own.map((array) => new WeakRef(array))];
+        const kept = own.filter((array) => !takeBack(array));
+        spare = [...left, ...kept.map((array) => new WeakRef(array))];
       },
     };
   };
+}
+
+/** An ArrayBuffer as ES2024 has it. */
+type Transferable = { readonly transfer?: (length: number) => unknown };
+
+/** Takes memory from an array, which is empty then; no where only the garbage collector can. */
+function takeBack({ buffer }: Float64Array): boolean {
+  const { transfer } = buffer as Transferable;
+  transfer?.call(buffer, 0);
+  return transfer !== undefined;
 }
 
 /** The compiled tile of a sample that is done. */

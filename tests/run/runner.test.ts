@@ -66,9 +66,24 @@ test("a Plan that is run again is compiled, and gives the bits of its first run"
   }
 });
 
-test("samples of the same runners leave each other's numbers alone", async () => {
-  const runners = createThreadRunners();
-  const plan = productPlan(1.2);
+/** Gives ArrayBuffer the `transfer` of ES2024, which Node before 21 does not have; returns what it emptied, and what puts things back. */
+function withTransfer() {
+  const emptied: ArrayBuffer[] = [];
+  const before = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "transfer");
+  const value = function transfer(this: ArrayBuffer) {
+    emptied.push(this);
+    structuredClone(this, { transfer: [this] });
+  };
+  Object.defineProperty(ArrayBuffer.prototype, "transfer", { configurable: true, value });
+  const end = () => {
+    if (before) Object.defineProperty(ArrayBuffer.prototype, "transfer", before);
+    else Reflect.deleteProperty(ArrayBuffer.prototype, "transfer");
+  };
+  return { emptied, end };
+}
+
+/** Samples of one plan: few trials and many, kept and not. */
+function sampleRequests() {
   const figure = { column: 0, first: 0, end: 2, reduction: Reduction.sum, code: 0, ranked: true };
   const requestOf = (scale: number, trials: number, keep: boolean) => ({
     trials,
@@ -81,7 +96,7 @@ test("samples of the same runners leave each other's numbers alone", async () =>
     first: [0],
     keep,
   });
-  const requests = [
+  return [
     requestOf(1, 3000, false),
     requestOf(2, 3000, false),
     requestOf(3, 200, true),
@@ -89,9 +104,32 @@ test("samples of the same runners leave each other's numbers alone", async () =>
     requestOf(5, 200, true),
     requestOf(6, 3000, false),
   ];
+}
+
+/** All requests with the same runners, one after the other, and then two side by side. */
+async function sampleAll(): Promise<readonly SampleOutput[]> {
+  const runners = createThreadRunners();
+  const [plan, requests] = [productPlan(1.2), sampleRequests()];
   const outputs: SampleOutput[] = [];
   for (const request of requests) outputs.push(await runners().sample(plan, request));
   const both = await Promise.all(requests.slice(0, 2).map((request) => runners().sample(plan, request)));
+  return [...outputs, ...both];
+}
+
+test("samples of the same runners leave each other's numbers alone", async () => {
+  const [plan, requests] = [productPlan(1.2), sampleRequests()];
   const alone = await Promise.all(requests.map((request) => createThreadRunner().sample(plan, request)));
-  expect([...outputs, ...both]).toEqual([...alone, ...alone.slice(0, 2)]);
+  expect(await sampleAll()).toEqual([...alone, ...alone.slice(0, 2)]);
+});
+
+test("a sample gives its memory back when it is done, but not what it returns", async () => {
+  const expected = await sampleAll();
+  const { emptied, end } = withTransfer();
+  try {
+    expect(await sampleAll()).toEqual(expected);
+    expect(emptied.length).toBeGreaterThan(0);
+    expect(emptied.every(({ byteLength }) => byteLength === 0)).toBe(true);
+  } finally {
+    end();
+  }
 });
