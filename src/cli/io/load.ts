@@ -3,6 +3,7 @@ import { loadScenarioFile } from "../../node/load-scenario-file.ts";
 import { resolvePath } from "../../scenario/files/resolve-path.ts";
 import type { LoadResult } from "../../scenario/load.ts";
 import { type Environment, type Given, listOption, textOf, textOption, textsOf } from "./command.ts";
+import { optimiseIfLarge } from "./optimiser.ts";
 
 /** The scenario of a command that reads one. */
 export const scenarioFile = {
@@ -40,5 +41,8 @@ export function loadFile(
     ...(scenario === undefined ? {} : { scenario }),
   };
   const { texts } = environment;
-  return loadScenarioFile(file, changes, environment, texts && ((name) => texts.get(resolvePath("", name))));
+  const read = texts && ((name: string) => texts.get(resolvePath("", name)));
+  const loaded = loadScenarioFile(file, changes, environment, read);
+  if (loaded.scenario) optimiseIfLarge(loaded.scenario);
+  return loaded;
 }
