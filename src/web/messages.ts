@@ -97,7 +97,7 @@ export type Answer = {
   readonly trials: number;
   /** Whether no finer answer follows. */
   readonly isFinal: boolean;
-  /** Whether it has all trials and only its plan is still to be checked. */
+  /** Whether it has all trials and only its plan is still to be checked; `final` says that it is. */
   readonly isWhole?: boolean;
   readonly title: string;
   readonly kicker: string;
@@ -203,6 +203,8 @@ export type Tell =
       readonly answer: Answer;
       readonly influence?: Readonly<Record<string, number>>;
     }
+  /** The answer of the run that was told last is final: its plan has been checked meanwhile. */
+  | { readonly kind: "final"; readonly run: number; readonly influence?: Readonly<Record<string, number>> }
   | { readonly kind: "reply"; readonly id: number; readonly reply: Replies[keyof Replies] }
   | { readonly kind: "refused"; readonly id: number; readonly reason: string }
   /** A fault of the program. */

@@ -15,7 +15,7 @@ import { countBins, drawDistribution } from "../../src/charts/pictures/distribut
 import { drawFanChart, isFanLog } from "../../src/charts/pictures/fan-chart.ts";
 import { drawFrontier } from "../../src/charts/pictures/frontier.ts";
 import { drawNearness } from "../../src/charts/pictures/nearness.ts";
-import { drawPareto } from "../../src/charts/pictures/pareto.ts";
+import { drawPareto, placeNames } from "../../src/charts/pictures/pareto.ts";
 import { drawPower } from "../../src/charts/pictures/power.ts";
 import { drawStackChart } from "../../src/charts/pictures/stack-chart.ts";
 import { drawSweep, scaledPlaces } from "../../src/charts/pictures/sweep.ts";
@@ -333,6 +333,50 @@ describe("cost against compute", () => {
     const many = Array.from({ length: 40 }, (_, index) => ({ ...plain[0], mark: mark(`scenario ${index}`) }));
     const { body } = drawPareto({ ...data, points: many }, NARROW);
     for (const { mark: own } of many) expect(body).toContain(`>${own.name}<`);
+  });
+});
+
+describe("names beside discs", () => {
+  test("and their lines cover no other name, and no line another disc", () => {
+    let seed = 1;
+    const random = () => {
+      seed = (seed * 16_807) % 2_147_483_647;
+      return seed / 2_147_483_647;
+    };
+    const frame = { left: 50, right: 330, top: 30, bottom: 290 };
+    const texts = ["a", "Trainium 4", "half as long", "a quite long name of a plan"];
+    let lines = 0;
+    for (let round = 0; round < 300; round++) {
+      const names = Array.from({ length: 6 }, (_, index) => ({
+        name: texts[index % texts.length],
+        x: 80 + 200 * random() ** 2,
+        y: 60 + 200 * random() ** 2,
+      }));
+      const { body } = placeNames(names, frame);
+      const boxes = [...body.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</g)].map(
+        ([, x, y, text]) => ({
+          left: Number(x) + 1,
+          right: Number(x) + widthOf(text, 12, true) - 1,
+          top: Number(y) - 7,
+          bottom: Number(y) - 1,
+        }),
+      );
+      const discs = names.map(({ x, y }) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }));
+      for (const [, ...ends] of body.matchAll(
+        /<line x1="([\d.]+)" y1="([\d.]+)" x2="([\d.]+)" y2="([\d.]+)"/g,
+      )) {
+        lines++;
+        const [x1, y1, x2, y2] = ends.map(Number);
+        for (let part = 0; part <= 1; part += 0.02) {
+          const [x, y] = [x1 + part * (x2 - x1), y1 + part * (y2 - y1)];
+          const covered = [...boxes, ...discs].filter(
+            ({ left, right, top, bottom }) => x > left && x < right && y > top && y < bottom,
+          );
+          expect(covered).toEqual([]);
+        }
+      }
+    }
+    expect(lines).toBeGreaterThan(50);
   });
 });
 

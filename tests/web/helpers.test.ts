@@ -135,3 +135,29 @@ describe("samples shared out among threads", () => {
     );
   });
 });
+
+describe("a thread of the browser", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  test.each(["error", "messageerror"])("is lost with an event `%s`: nobody waits for it", async (name) => {
+    // By a name in a variable: the module is of the project with the DOM's types.
+    const module = "../../src/web/engine/helper-threads.ts";
+    const { helpersOf } = (await import(module)) as {
+      helpersOf: (program: string) => () => readonly Helper[];
+    };
+    const workers: EventTarget[] = [];
+    class StandIn extends EventTarget {
+      constructor() {
+        super();
+        workers.push(this);
+      }
+    }
+    vi.stubGlobal("Worker", StandIn);
+    vi.stubGlobal("navigator", { hardwareConcurrency: 2 });
+    const heard: (CrewAnswer | undefined)[] = [];
+    const [helper] = helpersOf("")();
+    helper?.hear((answer) => heard.push(answer));
+    workers[0]?.dispatchEvent(new Event(name));
+    expect(heard).toEqual([undefined]);
+  });
+});

@@ -439,6 +439,7 @@ describe("served by `gigafleet open`", () => {
 
     fs.rmSync(plan);
     await page.getByRole("alert").getByText("is gone from the disk").waitFor(WAIT);
+    expect(await page.getByText("is saved").count()).toBe(0);
     await page.getByRole("button", { name: "Save the plan here" }).click();
     await page.getByRole("button", { name: "Saved" }).waitFor(WAIT);
     expect(fs.readFileSync(plan, "utf8")).toContain("# mine");

@@ -129,13 +129,16 @@ function drawRanges({ points, cost, compute }: ParetoData, x: Scale, y: Scale, a
 
 type Name = { readonly name: string; readonly x: number; readonly y: number };
 
+/** From a disc to its name. */
+type Line = { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number };
+
 /** A name further from its disc than this is joined to it by a line [px]. */
 const NEAR = 18;
 
 /** Names beside their discs, and the indices of those that found no place. */
 type PlacedNames = { readonly body: string; readonly left: readonly number[] };
 
-/** Names beside their discs, each where it covers neither a disc, another name nor what else is `full`. */
+/** Names beside their discs, each where neither it nor its line covers another disc, a name, a line or what else is `full`. */
 export function placeNames(
   names: readonly Name[],
   frame: Rectangle,
@@ -145,20 +148,26 @@ export function placeNames(
     ...full,
     ...names.map(({ x, y }) => ({ left: x - 10, right: x + 10, top: y - 10, bottom: y + 10 })),
   ];
+  const own = taken.slice(full.length);
+  const lines: Line[] = [];
   const left: number[] = [];
   const body = names.map((name, index) => {
-    const place = spotsBeside(name, frame).find((one) => !taken.some((other) => overlaps(one.box, other)));
+    const others = taken.filter((one) => one !== own[index]);
+    const place = spotsBeside(name, frame).find(
+      ({ box: spot, line }) =>
+        !taken.some((other) => overlaps(spot, other)) &&
+        !lines.some((other) => crosses(other, spot)) &&
+        !(line && others.some((other) => crosses(line, other))),
+    );
     if (!place) {
       left.push(index);
       return "";
     }
-    taken.push(place.box);
-    const below = place.box.top > name.y;
-    const side = Math.min(place.box.right, Math.max(place.box.left, name.x));
-    const line = place.isFar
-      ? segment(name.x, name.y + (below ? 10 : -10), side, below ? place.box.top : place.box.bottom, "s-soft")
-      : "";
-    return line + label(place.box.left + 2, place.box.bottom - 4, place.text, "ink b halo");
+    const { box: spot, line, text } = place;
+    taken.push(spot);
+    if (line) lines.push(line);
+    const drawn = line ? segment(line.x1, line.y1, line.x2, line.y2, "s-soft") : "";
+    return drawn + label(spot.left + 2, spot.bottom - 4, text, "ink b halo");
   });
   return { body: body.join(""), left };
 }
@@ -170,11 +179,10 @@ function spotsBeside({ name, x, y }: Name, frame: Rectangle) {
   const across = Math.max(frame.left + 2, Math.min(frame.right - wide - 2, x - wide / 2));
   return [4, -12, 22, -28, 38, -44, 54]
     .flatMap((down) => [x + 13, x - 13 - wide, across].map((left) => ({ left, down })))
-    .map(({ left, down }) => ({
-      text,
-      isFar: Math.abs(down - 4) > NEAR,
-      box: { left: left - 2, right: left + wide + 2, top: y + down - 12, bottom: y + down + 4 },
-    }))
+    .map(({ left, down }) => {
+      const box = { left: left - 2, right: left + wide + 2, top: y + down - 12, bottom: y + down + 4 };
+      return { text, box, line: Math.abs(down - 4) > NEAR ? lineTo(box, x, y) : undefined };
+    })
     .filter(
       ({ box: own }) =>
         own.left >= frame.left &&
@@ -182,6 +190,31 @@ function spotsBeside({ name, x, y }: Name, frame: Rectangle) {
         own.top >= frame.top &&
         own.bottom <= frame.bottom,
     );
+}
+
+/** From the edge of a disc to the nearest point of the edge of a name above or below it. */
+function lineTo({ left, right, top, bottom }: Rectangle, x: number, y: number): Line {
+  const isBelow = top > y;
+  const x2 = Math.min(right, Math.max(left, x));
+  return { x1: x, y1: y + (isBelow ? 10 : -10), x2, y2: isBelow ? top : bottom };
+}
+
+/** Whether a line enters a rectangle: what is left of it between the rectangle's sides, one pair after the other. */
+function crosses({ x1, y1, x2, y2 }: Line, { left, right, top, bottom }: Rectangle): boolean {
+  let [from, to] = [0, 1];
+  for (const [start, end, low, high] of [
+    [x1, x2, left, right],
+    [y1, y2, top, bottom],
+  ]) {
+    const way = end - start;
+    const [first, last] =
+      way === 0
+        ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+        : [(low - start) / way, (high - start) / way].sort((a, b) => a - b);
+    if (way === 0 && (start <= low || start >= high)) return false;
+    [from, to] = [Math.max(from, first), Math.min(to, last)];
+  }
+  return from < to;
 }
 
 function overlaps(a: Rectangle, b: Rectangle): boolean {

@@ -9,12 +9,17 @@ type Scope = {
   readonly name: string;
   postMessage: (answer: CrewAnswer, transfer: readonly ArrayBuffer[]) => void;
   onmessage: ((event: MessageEvent<CrewMessage>) => void) | null;
+  onmessageerror: (() => void) | null;
 };
 
 const scope = globalThis as unknown as Scope;
 
 if (scope.name === HELPER) {
   const take = createTileTaker();
+  // A browser may refuse to hand over a compiled module: the engine hears of the error, and does without this thread.
+  scope.onmessageerror = () => {
+    throw new Error("a message cannot be read");
+  };
   scope.onmessage = ({ data }) => {
     const answer = take(data);
     if (answer)

@@ -28,6 +28,8 @@ function startHelper(url: string): Helper {
     post: (message) => worker.postMessage(message, memoryOf(message)),
     hear: (take) => {
       worker.addEventListener("message", ({ data }: MessageEvent<CrewAnswer>) => take(data));
+      // An answer that cannot be read would be waited for without end.
+      worker.addEventListener("messageerror", () => take(undefined));
       worker.addEventListener("error", (event) => {
         event.preventDefault();
         take(undefined);

@@ -1,7 +1,7 @@
 import { type PlainRun, runPlain } from "../../analysis/results/plain-run.ts";
 import type { Results } from "../../analysis/results/results.ts";
 import { warnOfNeverServed } from "../../analysis/results/shortfalls.ts";
-import type { FigureRequest, RankedInput } from "../../analysis/results/spread.ts";
+import type { FigureRequest } from "../../analysis/results/spread.ts";
 import { runMonteCarlo, STANDARD_SEED, STANDARD_TRIALS } from "../../analysis/sample/montecarlo.ts";
 import {
   prepareReadSample,
@@ -36,8 +36,8 @@ const RESTED = 60;
 /** The metric by which values are ordered. */
 const INFLUENCED = "cost_provider_pv_usd";
 
-/** An answer with all trials, and its run, in which no value left its range. */
-type Whole = { readonly plain: PlainRun; readonly answer: Answer };
+/** How closely the cost follows a value, by path; nothing without a sample. */
+type Influence = { readonly influence?: Readonly<Record<string, number>> };
 
 /** Thrown inside a run that a newer one has overtaken. */
 class Overtaken extends Error {}
@@ -98,7 +98,7 @@ export function createSession(
     if (whole) await breathe();
     const runner = makeRunner(breathe);
     const { scenario, diagnostics } = load(plan);
-    const plain = whole?.plain ?? (scenario && (await runPlain(scenario, runner)));
+    const plain = whole ?? (scenario && (await runPlain(scenario, runner)));
     const found: Diagnostic[] = [...diagnostics, ...(plain?.diagnostics ?? [])];
     if (scenario && plain?.results) found.push(...warnOfNeverServed(scenario, plain.results, found));
     const sorted = sortDiagnostics(found);
@@ -127,7 +127,7 @@ export function createSession(
     sound = shown;
     if (whole) {
       shown.isFinal = true;
-      tellAnswer(number, { ...whole.answer, isFinal: true }, results.spread?.rankInputs?.(INFLUENCED));
+      tell({ kind: "final", run: number, ...influenceOf(results) });
     } else if (isCertain) show(number, results, true);
     // Whoever opens a plan sees what it is before the trials are done, and what stands on the first screen before the rest.
     else if (isOther)
@@ -182,7 +182,7 @@ export function createSession(
    *
    * @return undefined where the plan has to be compiled again, because its answer reads more
    */
-  async function settle(request: RunRequest, runner: Runner): Promise<Whole | undefined> {
+  async function settle(request: RunRequest, runner: Runner): Promise<PlainRun | undefined> {
     const { run: number, plan } = request;
     const moved = await sliders.move(request, shown, { trials: STANDARD_TRIALS, runner });
     if (!moved?.results.spread || newest !== number) return undefined;
@@ -192,7 +192,7 @@ export function createSession(
     missed = [...missed, ...missing];
     if (missing.length > 0) return undefined;
     tellAnswer(number, { ...answer, isWhole: true });
-    return { plain: { results, diagnostics: [] }, answer };
+    return { results, diagnostics: [] };
   }
 
   /** Shows results, unless figures turn out to be missing for it: then it says no, and they are known for the next sample. */
@@ -209,14 +209,12 @@ export function createSession(
     const answer = showAnswer(shown.scenario, results, width, isFinal, commandOf(shown), far);
     missed = [...missed, ...missing];
     if (missing.length > 0) return false;
-    tellAnswer(number, answer, isFinal ? results.spread?.rankInputs?.(INFLUENCED) : undefined);
+    tellAnswer(number, answer, isFinal ? influenceOf(results) : {});
     return true;
   }
 
-  function tellAnswer(run: number, answer: Answer, ranked?: readonly RankedInput[]): void {
-    const influence =
-      ranked && Object.fromEntries(ranked.map(({ key, correlation }) => [key, Math.abs(correlation)]));
-    tell({ kind: "answer", run, answer, ...(influence ? { influence } : {}) });
+  function tellAnswer(run: number, answer: Answer, influence: Influence = {}): void {
+    tell({ kind: "answer", run, answer, ...influence });
   }
 
   return {
@@ -240,6 +238,14 @@ export function createSession(
         };
       },
     }),
+  };
+}
+
+function influenceOf({ spread }: Results): Influence {
+  const ranked = spread?.rankInputs?.(INFLUENCED);
+  if (!ranked) return {};
+  return {
+    influence: Object.fromEntries(ranked.map(({ key, correlation }) => [key, Math.abs(correlation)])),
   };
 }
 

@@ -113,8 +113,9 @@ function picturesFar(): readonly string[] {
 function change(next: Draft): void {
   draft.value = next;
   isStale.value = true;
-  // What was wrong with a link, or stopped a run, is not so of the plan from here on.
+  // What was wrong with a link, stopped a run, or was done with the plan, is not so of the plan from here on.
   alarm.value = "";
+  note.value = "";
   keep(next);
 }
 
@@ -352,7 +353,11 @@ export function hear(told: Heard): void {
       case "answer":
         answer.value = told.answer;
         isStale.value = false;
-        if (told.influence && Object.keys(influence.value).length === 0) influence.value = told.influence;
+        takeInfluence(told);
+        break;
+      case "final":
+        if (answer.value) answer.value = { ...answer.value, isFinal: true };
+        takeInfluence(told);
         break;
       case "broken":
         alarm.value = `This is a fault of the program, not of your plan: ${told.text}`;
@@ -360,14 +365,14 @@ export function hear(told: Heard): void {
     }
   });
   // An open comparison with A follows the plan.
-  if (
-    told.kind === "answer" &&
-    told.answer.isFinal &&
-    tab.value === "compare" &&
-    comparison.value?.isOfMixes === false
-  )
-    void compareWithKept();
+  const isFinal = told.kind === "final" || (told.kind === "answer" && told.answer.isFinal);
+  if (isFinal && tab.value === "compare" && comparison.value?.isOfMixes === false) void compareWithKept();
   if (told.kind === "checked" || told.kind === "fixes") parts?.editor()?.show(problems.value, fix);
+}
+
+/** Values stay in the order of the first sample, so that none moves away below the finger that holds it. */
+function takeInfluence({ influence: told }: Extract<Heard, { kind: "answer" | "final" }>): void {
+  if (told && Object.keys(influence.value).length === 0) influence.value = told;
 }
 
 /** Draws the pictures for another width. */

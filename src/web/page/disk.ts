@@ -36,9 +36,8 @@ export async function save(): Promise<void> {
         begin(told);
         note.value = `${told.file} is saved.`;
       });
-    } else if (response.status === 409) {
-      conflict.value = told;
-    } else note.value = `The plan is not saved: ${told.reason ?? "the server refused it"}.`;
+    } else if (response.status === 409) oppose(told);
+    else note.value = `The plan is not saved: ${told.reason ?? "the server refused it"}.`;
   } catch {
     note.value =
       "The plan is not saved: `gigafleet open` has been stopped. Start it again, or download the plan.";
@@ -77,5 +76,13 @@ async function follow(): Promise<void> {
     begin(file);
     openPlan({ ...draft.value, text: file.text });
     note.value = `${file.file} changed on disk and was loaded again.`;
-  } else conflict.value = file;
+  } else oppose(file);
+}
+
+/** Shows that the file differs; what was said of it before, such as that it is saved, is no longer so. */
+function oppose(file: DiskFile): void {
+  batch(() => {
+    conflict.value = file;
+    note.value = "";
+  });
 }
