@@ -24,7 +24,7 @@ export type SampleJob = {
   readonly plan: Plan;
   /** Canonical units per shown unit, by column. */
   readonly scales: Float64Array;
-  /** Uniforms of the current chunk, [variable][trial] with `capacity` trials per row, enough for the largest chunk. */
+  /** Uniforms of two chunks, [variable][trial] with `capacity` trials per row each, enough for the largest chunk. */
   readonly inputs: Float64Array;
   readonly capacity: number;
   readonly layout: TileLayout;
@@ -41,6 +41,8 @@ export type Phase = {
   readonly kind: "hold" | "open" | "sift" | "take" | "again";
   readonly chunk: Chunk;
   readonly tasks: number;
+  /** Where the uniforms of its chunk begin, if it simulates. */
+  readonly inputsAt: number;
 };
 
 /** What simulating tiles of a sample needs, whoever takes them into its summary; cloneable. */
@@ -108,7 +110,7 @@ export function copyInputs(
 ): number {
   const trials = trialsOfTile(phase, task);
   for (let variable = 0; variable < plan.variables.length; variable++) {
-    const row = variable * capacity + task * TILE;
+    const row = phase.inputsAt + variable * capacity + task * TILE;
     target.set(inputs.subarray(row, row + trials), variable * trials);
   }
   return trials;

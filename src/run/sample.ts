@@ -135,20 +135,23 @@ async function workThrough(plan: Plan, request: SampleRequest, executor: Executo
     allocate,
   });
   const capacity = Math.min(trials, CHUNK_TILES * TILE);
-  const inputs = allocate(plan.variables.length * capacity);
+  // Two chunks: the draws of one are made while the other is simulated.
+  const chunkInputs = plan.variables.length * capacity;
+  const inputs = allocate(2 * chunkInputs);
   const job: SampleJob = { plan, scales: request.scales, inputs, capacity, layout, summary };
   executor.begin(job);
   const faults: Fault[] = [];
   const phases = {
-    tiles: (kind: "hold" | "sift", chunk: Chunk): Phase => ({
+    tiles: (kind: "hold" | "sift", chunk: Chunk, inputsAt: number): Phase => ({
       kind,
       chunk,
       tasks: Math.ceil(chunk.trials / TILE),
+      inputsAt,
     }),
     figures: (kind: "open" | "again", chunk: Chunk): Phase => {
-      return { kind, chunk, tasks: Math.ceil(figures.length / TASK_FIGURES) };
+      return { kind, chunk, tasks: Math.ceil(figures.length / TASK_FIGURES), inputsAt: 0 };
     },
-    groups: (chunk: Chunk): Phase => ({ kind: "take", chunk, tasks: countGroups(summary) }),
+    groups: (chunk: Chunk): Phase => ({ kind: "take", chunk, tasks: countGroups(summary), inputsAt: 0 }),
   };
   /** Chunks of trials from one to another, each simulated and then summed up. */
   const run = async (
@@ -156,20 +159,22 @@ async function workThrough(plan: Plan, request: SampleRequest, executor: Executo
     simulation: "hold" | "sift",
     summing: (chunk: Chunk) => Phase | undefined,
   ): Promise<void> => {
+    let inputsAt = 0;
     const fill = (firstTrial: number): void => {
+      const target = inputs.subarray(inputsAt, inputsAt + chunkInputs);
       if (firstTrial < range.end)
-        request.fill(firstTrial, Math.min(range.chunk, range.end - firstTrial), inputs, capacity);
+        request.fill(firstTrial, Math.min(range.chunk, range.end - firstTrial), target, capacity);
     };
     fill(range.from);
     for (let firstTrial = range.from; firstTrial < range.end; firstTrial += range.chunk) {
       const chunk = { firstTrial, trials: Math.min(range.chunk, range.end - firstTrial), pass: range.pass };
-      const { faults: found, isPlain } = await executor.work(phases.tiles(simulation, chunk));
+      const simulated = executor.work(phases.tiles(simulation, chunk, inputsAt));
+      inputsAt = chunkInputs - inputsAt;
+      fill(firstTrial + range.chunk);
+      const { faults: found, isPlain } = await simulated;
       if (range.pass === 0) faults.push(...found);
       const phase = summing(chunk);
-      const summed = phase && executor.work(phase);
-      // Draws are not needed while the chunk is summarised, so those of the next are made meanwhile.
-      fill(firstTrial + range.chunk);
-      await summed;
+      if (phase) await executor.work(phase);
       const done = firstTrial + chunk.trials;
       request.onProgress?.({ done: range.pass * trials + done, all: (range.pass + 1) * trials, isPlain });
     }

@@ -15,7 +15,7 @@ test("a crew lets go of a sample that is done, which takes tens of megabytes, th
     const job = { plan: {}, summary: { figures: [] } } as unknown as SampleJob;
     const chunk = { firstTrial: 0, trials: 200, pass: 0 };
     crew.begin(job, undefined);
-    crew.share(job, {} as TaskMemory, { kind: "hold", chunk, tasks: 2 })?.end();
+    crew.share(job, {} as TaskMemory, { kind: "hold", chunk, tasks: 2, inputsAt: 0 })?.end();
     return new WeakRef(job);
   };
   const done = share();

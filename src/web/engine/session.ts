@@ -31,7 +31,7 @@ const COARSE_TRIALS = 200;
 const FIRST_PICTURES = 2;
 
 /** A slider that rests this long has come to where it is wanted [ms]; one that moves on ends the sample within a few tiles. */
-const RESTED = 60;
+const RESTED = 40;
 
 /** The metric by which values are ordered. */
 const INFLUENCED = "cost_provider_pv_usd";
