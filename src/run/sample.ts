@@ -34,7 +34,7 @@ export type SampleRequest = {
   readonly keep?: boolean;
   /** Positions of the figures of which the first trials come back, those that are held anyway. */
   readonly first?: readonly number[];
-  /** Memory for searches [bytes], 176 MB if absent; ranks that more would be needed for are looked for in a second pass. */
+  /** Memory for searches [bytes], 300 MB if absent; ranks that more would be needed for are looked for in a second pass. */
   readonly memory?: number;
   readonly onProgress?: (progress: Progress) => void;
 };
@@ -68,9 +68,9 @@ export type Executor = {
 
 /**
  * Memory that searches for order statistics may take [bytes] (docs/model.md section 11): the rest of a sample of the reference
- * takes some 400 MB, and a whole process is to stay under 600.
+ * takes some 260 MB, and a whole process is to stay under 600.
  */
-const SAMPLE_MEMORY = 176 * 1024 * 1024;
+const SAMPLE_MEMORY = 300e6;
 
 /** Least capacity of a search [values]. */
 const FEWEST_SLOTS = 64;

@@ -3,7 +3,11 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parquetReadObjects } from "hyparquet";
 import { describe, expect, test } from "vitest";
+import { prepareSample } from "../../src/analysis/sample/montecarlo.ts";
+import type { Environment } from "../../src/cli/io/command.ts";
 import { readSampleOptions } from "../../src/cli/io/sample-options.ts";
+import { probeSample } from "../../src/cli/io/take-sample.ts";
+import { resultsOf, scenarioOf } from "../faults/run-scenario.ts";
 import { gigafleet, gigafleetProcess, makeFolder } from "./gigafleet.ts";
 
 const folder = makeFolder();
@@ -224,3 +228,13 @@ test("without WebAssembly the same numbers come, with a line", () => {
   expect(tablesOf("without")).toEqual(tablesOf("with"));
   expect(tablesOf("with").length).toBeGreaterThan(5);
 });
+
+test("what estimates a large sample leaves none of its memory beside the sample itself", async () => {
+  const scenario = scenarioOf("../../../scenarios/own-1gw-gb300");
+  const options = { ...readSampleOptions({ trials: 200_000 }), trials: 200_000 };
+  const prepared = prepareSample(scenario, await resultsOf(scenario), options);
+  const held = prepared.request.figures.length * 1024 * 8;
+  const before = process.memoryUsage().arrayBuffers;
+  await probeSample(prepared, options, { workerFile: new URL("file:///none") } as Environment);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(held / 10);
+}, 60_000);

@@ -91,7 +91,7 @@ describe("WebAssembly sifts a tile as plain numbers do, bit for bit:", () => {
           const sifted = outcome();
           // What is not defined is not compared.
           for (const { sifted: of } of [plain, sifted])
-            for (const row of [0, 1]) of.fill(0, row * SIFTED + Sifted.isOwn, (row + 1) * SIFTED);
+            for (const row of [0, 1]) of.fill(0, row * SIFTED + Sifted.starts, (row + 1) * SIFTED);
           expect(sifted).toEqual(plain);
         },
       ),

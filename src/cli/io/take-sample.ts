@@ -11,6 +11,7 @@ import {
 } from "../../analysis/sample/montecarlo.ts";
 import type { Table } from "../../metrics/table.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import type { Environment } from "./command.ts";
 import { UsageError } from "./exit-code.ts";
 import { openProgressBar } from "./progress-bar.ts";
@@ -74,15 +75,22 @@ async function announce(
   sayOrRefuse(`${prepared.options.trials.toLocaleString("en")} trials`, estimate, options, isQuiet);
 }
 
-/** Estimates the cost of a sample, in this thread. */
-export function probeSample(
+/** Estimates the cost of a sample, in this thread, and leaves no memory of it. */
+export async function probeSample(
   prepared: SampleToEstimate,
   options: SampleOptions,
   environment: Environment,
 ): Promise<SampleEstimate> {
-  const { runner } = openRunner({ ...options, threads: 1 }, 0, environment);
-  const now = (): number => performance.now();
-  return estimateSample(prepared, runner, now, options.threads);
+  const probe = (): Promise<SampleEstimate> => {
+    const { runner } = openRunner({ ...options, threads: 1 }, 0, environment);
+    const now = (): number => performance.now();
+    return estimateSample(prepared, runner, now, options.threads);
+  };
+  const estimate = await probe();
+  // What was referred to weakly in a turn of the loop is held until its end.
+  await hearSignals();
+  collectGarbage();
+  return estimate;
 }
 
 /**

@@ -77,7 +77,7 @@ export function partFigures(state: SummaryState): void {
     }
     for (let tile = 0; tile < chunkTiles; tile++) {
       for (let first = tile * entries; first < (tile + 1) * entries; first += figures.length) {
-        if (sifted[(first + figure) * SIFTED + Sifted.isOwn] === 0)
+        if (sifted[(first + figure) * SIFTED + Sifted.existing] < 0)
           copy(sifted, first + owner, first + figure, SIFTED);
       }
     }

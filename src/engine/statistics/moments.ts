@@ -42,14 +42,11 @@ export function addTile(
 ): void {
   moments[at + Moment.all] += trials;
   moments[at + Moment.existing] += sifted[from + Sifted.existing];
-  moments[at + Moment.sum] += sifted[from + Sifted.sums] + sifted[from + Sifted.sums + 1];
-  moments[at + Moment.squares] += sifted[from + Sifted.squares] + sifted[from + Sifted.squares + 1];
-  for (const lane of [0, 1]) {
-    const least = sifted[from + Sifted.least + lane];
-    const largest = sifted[from + Sifted.largest + lane];
-    if (least < moments[at + Moment.least]) moments[at + Moment.least] = least;
-    if (largest > moments[at + Moment.largest]) moments[at + Moment.largest] = largest;
-  }
+  moments[at + Moment.sum] += sifted[from + Sifted.sum];
+  moments[at + Moment.squares] += sifted[from + Sifted.squares];
+  const [least, largest] = [sifted[from + Sifted.least], sifted[from + Sifted.largest]];
+  if (least < moments[at + Moment.least]) moments[at + Moment.least] = least;
+  if (largest > moments[at + Moment.largest]) moments[at + Moment.largest] = largest;
 }
 
 /** Adds values tile by tile, as if they had been sifted; what is infinite does not exist. */

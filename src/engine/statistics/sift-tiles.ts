@@ -66,7 +66,7 @@ export function siftTile(
   for (let entry = 0; entry < sifts.length / SIFT; entry++) {
     const figure = entry % figures.length;
     if (isSifted[figure] === 0) {
-      sifted[target.firstRecord + entry * SIFTED + Sifted.isOwn] = 0;
+      sifted[target.firstRecord + entry * SIFTED + Sifted.existing] = -1;
       continue;
     }
     const from = (entry - figure + owners[figure]) * SIFT;
@@ -109,8 +109,7 @@ function siftGroup(
   for (let i = 0; i < group.length; i++) {
     const record = target.firstRecord + group[i] * SIFTED;
     const from = places.sifted + i * SIFTED;
-    for (let place = 0; place < Sifted.isOwn; place++) sifted[record + place] = memory[from + place];
-    sifted[record + Sifted.isOwn] = 1;
+    for (let place = 0; place < Sifted.starts; place++) sifted[record + place] = memory[from + place];
   }
   let end = target.near;
   for (let rank = 0; rank < SIFTED_RANKS; rank++) {

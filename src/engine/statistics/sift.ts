@@ -18,23 +18,21 @@ export const Sift = {
 } as const;
 
 /** Numbers that come of it. */
-export const SIFTED = 20;
+export const SIFTED = 14;
 export const Sifted = {
-  /** Sums of deviations and of their squares, and extremes: of even trials and of odd ones. */
-  sums: 0,
-  squares: 2,
-  least: 4,
-  largest: 6,
+  /** Sums of deviations and of their squares, those of even trials and those of odd ones, and extremes. */
+  sum: 0,
+  squares: 1,
+  least: 2,
+  largest: 3,
   /** Values below each interval. */
-  below: 8,
+  below: 4,
   /** Values in it, which are in the rank's list of those near; where it is one value, -1 times as many as have it, and none are near. */
-  near: 11,
-  /** Trials in which the figure exists. */
-  existing: 14,
-  /** 1 where the figure was sifted itself, 0 where its owner was. */
-  isOwn: 15,
+  near: 7,
+  /** Trials in which the figure exists; -1 where not the figure was sifted, but its owner. */
+  existing: 10,
   /** Where its values near each rank begin, in the summary's; -1 where there was no room. */
-  starts: 16,
+  starts: 11,
 } as const;
 
 /** Where in a thread's memory a tile, and what is sifted of it, stand. */
@@ -136,28 +134,28 @@ export function areRowsEqual(
   return true;
 }
 
-/** Sums over the trials in which the figure exists, even and odd ones apart. */
+/** Sums over the trials in which the figure exists: of even ones and of odd ones, and then of both. */
 function addMoments(memory: Float64Array, values: Float64Array, base: number, target: number): void {
+  const sums = [0, 0];
+  const squares = [0, 0];
+  let least = Number.POSITIVE_INFINITY;
+  let largest = Number.NEGATIVE_INFINITY;
   let existing = 0;
   for (const lane of [0, 1]) {
-    let sum = 0;
-    let squares = 0;
-    let least = Number.POSITIVE_INFINITY;
-    let largest = Number.NEGATIVE_INFINITY;
     for (let trial = lane; trial < values.length; trial += 2) {
       const value = values[trial];
       if (value === Number.POSITIVE_INFINITY) continue;
       const deviation = value - base;
-      sum += deviation;
-      squares += deviation * deviation;
+      sums[lane] += deviation;
+      squares[lane] += deviation * deviation;
       if (value < least) least = value;
       if (value > largest) largest = value;
       existing++;
     }
-    memory[target + Sifted.sums + lane] = sum;
-    memory[target + Sifted.squares + lane] = squares;
-    memory[target + Sifted.least + lane] = least;
-    memory[target + Sifted.largest + lane] = largest;
   }
+  memory[target + Sifted.sum] = sums[0] + sums[1];
+  memory[target + Sifted.squares] = squares[0] + squares[1];
+  memory[target + Sifted.least] = least;
+  memory[target + Sifted.largest] = largest;
   memory[target + Sifted.existing] = existing;
 }

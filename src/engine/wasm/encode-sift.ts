@@ -194,13 +194,20 @@ export function encodeSift(places: TilePlaces): WasmFunction {
   countLanes(code, equal);
   code.set(existing).op(Wasm.end);
 
-  const outputs: readonly (readonly [number, number])[] = [
-    [sum, Sifted.sums],
+  for (const [local, place] of [
+    [sum, Sifted.sum],
     [squares, Sifted.squares],
-    [least, Sifted.least],
-    [largest, Sifted.largest],
-  ];
-  for (const [local, place] of outputs) code.get(sifted).get(local).vectorAccess(Vector.store, bytes(place));
+  ]) {
+    code.get(sifted).get(local).lane(Vector.extractLane, 0).get(local).lane(Vector.extractLane, 1);
+    code.op(Wasm.addDouble).doubleAccess(Wasm.storeDouble, bytes(place));
+  }
+  for (const [local, place, instruction] of [
+    [least, Sifted.least, Vector.pseudoMin],
+    [largest, Sifted.largest, Vector.pseudoMax],
+  ]) {
+    code.get(sifted).get(local).get(local).lane(Vector.extractLane, 1).vector(Vector.splat);
+    code.vector(instruction).lane(Vector.extractLane, 0).doubleAccess(Wasm.storeDouble, bytes(place));
+  }
   code.get(sifted).get(existing).doubleAccess(Wasm.storeDouble, bytes(Sifted.existing));
   for (const rank of ranks) {
     code.get(sifted);

@@ -38,6 +38,7 @@ export const Wasm = {
   or32: 0x72,
   shiftLeft32: 0x74,
   divide32: 0x6e,
+  addDouble: 0xa0,
   subtractDouble: 0xa1,
   minDouble: 0xa4,
   doubleOf32: 0xb7,
