@@ -138,8 +138,9 @@ export function compileWithReads(scenario: Scenario, options: CompileOptions = {
     builder.column({ metric: EVENT, level: "total", entity, isScalar: false, register });
   }
   for (const each of registers.compilations) bindGates(each);
-  const program = options.open && followOpenFields(builder.draft, context.opened, options.open);
-  for (const register of program ? shownRegisters(program) : [])
+  const { open } = options;
+  const program = open && followOpenFields(builder.draft, context.opened, open);
+  for (const register of program ? shownRegisters(program, open) : [])
     builder.column({
       metric: registerColumn(register),
       level: "total",

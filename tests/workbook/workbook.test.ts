@@ -3,15 +3,21 @@ import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { differingInputs } from "../../src/analysis/compare/comparison.ts";
 import { runPlain } from "../../src/analysis/results/plain-run.ts";
+import { columnKey } from "../../src/analysis/results/results.ts";
 import { interpret, interpretMonths } from "../../src/analysis/trace/interpret.ts";
-import { columnOf } from "../../src/analysis/trace/trace-run.ts";
+import { columnOf, runForTrace } from "../../src/analysis/trace/trace-run.ts";
 import { listEntities } from "../../src/compile/entities.ts";
+import { registerColumn } from "../../src/compile/record/open-program.ts";
 import { formulaIn } from "../../src/compile/uses.ts";
 import { METRICS } from "../../src/metrics/index.ts";
 import { createThreadRunner } from "../../src/run/runner.ts";
 import { columnName, dayOfMonth, MovedFormula, type Workbook } from "../../src/workbook/cells.ts";
 import { formatOf } from "../../src/workbook/formats.ts";
+import { OPEN_FIELDS } from "../../src/workbook/formulas/open-fields.ts";
+import { Translator } from "../../src/workbook/formulas/translate.ts";
 import { findExcess, makeCompareWorkbook, runForWorkbook, writeXlsxFile } from "../../src/workbook/index.ts";
+import { InputBook } from "../../src/workbook/input-book.ts";
+import { layOut } from "../../src/workbook/layout.ts";
 import { makeTableSheet } from "../../src/workbook/other-sheets.ts";
 import { loadWith, plainPlan, scenarioOf } from "../demand/demand-files.ts";
 import { SEED } from "../engine/random-scenario.ts";
@@ -295,6 +301,28 @@ test("the run that a workbook is made of is the plain run, bit for bit", async (
   ];
   for (const scenario of scenarios)
     expect(runForWorkbook(scenario)?.plain).toEqual(await runPlain(scenario, createThreadRunner()));
+});
+
+describe("values of registers", () => {
+  const scenario = loadMoney(fc.sample(moneyOf(), { seed: SEED, numRuns: 1 })[0]);
+
+  test("are kept once, and computed from others, as the program computes them bit for bit, where cells compute them", () => {
+    const run = runForWorkbook(scenario);
+    // A reader that computes nothing itself has a column of each register.
+    const all = runForTrace(scenario, { ...OPEN_FIELDS, canCompute: () => false }).run;
+    if (!run || !all?.program) throw new Error("no run");
+    expect(new Set(run.columns.values()).size).toBeLessThan(0.7 * run.columns.size);
+    const { chain } = new Translator(layOut(run), new InputBook(run, run.program), run.program);
+    let computed = 0;
+    for (const register of run.program.followed.keys()) {
+      const kept = all.columns.get(columnKey("total", registerColumn(register), ""));
+      if (!kept) continue;
+      if (!run.columns.has(columnKey("total", registerColumn(register), ""))) computed++;
+      const wrong = chain.valuesOf(register).findIndex((value, month) => !Object.is(value, kept[month]));
+      expect(wrong, `register ${register}`).toBe(-1);
+    }
+    expect(computed).toBeGreaterThan(200);
+  });
 });
 
 test("values of columns beside the metrics are those of each month, bit for bit", () => {

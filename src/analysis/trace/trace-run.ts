@@ -11,7 +11,7 @@ import type { OpenFields } from "../../compile/record/open-program.ts";
 import { directReads, type ReadSubject } from "../../compile/record/reads.ts";
 import { layOutWindow, type Window } from "../../compile/window.ts";
 import { type Diagnostic, InternalError } from "../../diagnostics/diagnostic.ts";
-import { type PlanOutline, plainInputs, simulate } from "../../engine/index.ts";
+import { type PlanOutline, plainInputs, type Register, simulate } from "../../engine/index.ts";
 import { DERIVED_INPUTS, type InputName, inputsIn, type SumOver } from "../../metrics/formula.ts";
 import { findMetric, METRICS } from "../../metrics/index.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
@@ -55,19 +55,14 @@ export function runForTrace(
     ...(open ? { open } : {}),
   });
   const columns = new Map<string, Float64Array>();
-  const { monthCount } = plan;
-  // One buffer for thousands of columns: making as many takes longer than filling them.
-  const room = new Float64Array(plan.columns.length * monthCount);
+  const room = new ColumnRoom(plan.monthCount);
   const faults = simulate(
     plan,
     plainInputs(plan),
     1,
     (index, _first, _count, values, offset, monthStride) => {
-      const { level, metric, entity } = plan.columns[index];
-      const column = room.subarray(index * monthCount, (index + 1) * monthCount);
-      // Not `from`, which would call a function for each of millions of values.
-      for (let month = 0; month < monthCount; month++) column[month] = values[offset + month * monthStride];
-      columns.set(columnKey(level, metric, entity), column);
+      const { level, metric, entity, register } = plan.columns[index];
+      columns.set(columnKey(level, metric, entity), room.keep(register, values, offset, monthStride));
     },
   );
   const diagnostics = describeFaults(scenario, faults, 1);
@@ -86,6 +81,43 @@ export function runForTrace(
     },
     diagnostics,
   };
+}
+
+/** Columns that memory is taken for at once: thousands of small arrays take longer to make than to fill. */
+const COLUMNS_AT_ONCE = 256;
+
+/** Keeps the values of one trial, once for all columns that are the same register: two columns of five are. */
+class ColumnRoom {
+  readonly #monthCount: number;
+  readonly #kept = new Map<Register, Float64Array>();
+  #room = new Float64Array(0);
+  #used = 0;
+
+  constructor(monthCount: number) {
+    this.#monthCount = monthCount;
+  }
+
+  /** The values of a register in all months, which stand side by side where they are not the same in each. */
+  keep(register: Register, values: Float64Array, offset: number, monthStride: number): Float64Array {
+    const known = this.#kept.get(register);
+    if (known) return known;
+    const column = this.#take();
+    if (monthStride === 0) column.fill(values[offset]);
+    else column.set(values.subarray(offset, offset + this.#monthCount));
+    this.#kept.set(register, column);
+    return column;
+  }
+
+  #take(): Float64Array {
+    const end = this.#used + this.#monthCount;
+    if (end <= this.#room.length) {
+      this.#used = end;
+      return this.#room.subarray(end - this.#monthCount, end);
+    }
+    this.#room = new Float64Array(COLUMNS_AT_ONCE * this.#monthCount);
+    this.#used = 0;
+    return this.#take();
+  }
 }
 
 /** The columns of a plain Plan, in all months of its window to the horizon's end. */

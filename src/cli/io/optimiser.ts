@@ -36,3 +36,11 @@ export function* withOptimiser<Piece>(pieces: Iterable<Piece>): Generator<Piece>
     setOptimiser(wasOn);
   }
 }
+
+/**
+ * Keeps V8's heap within 1.3 times what is in use, for the rest of the command. V8 lets it grow to twice and more before it looks
+ * for what is no longer used.
+ */
+export function collectEarly(): void {
+  v8.setFlagsFromString("--heap-growing-percent=30");
+}

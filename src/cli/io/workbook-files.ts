@@ -6,7 +6,7 @@ import type { Workbook } from "../../workbook/cells.ts";
 import type { OpenRun } from "../../workbook/make-workbook.ts";
 import { type Environment, flagOption, type Given, isGiven } from "./command.ts";
 import { UsageError } from "./exit-code.ts";
-import { withOptimiser } from "./optimiser.ts";
+import { collectEarly, withOptimiser } from "./optimiser.ts";
 import type { OutputFile } from "./output-folder.ts";
 import { PackThread } from "./pack-thread.ts";
 
@@ -17,6 +17,9 @@ export const workbookOptions = {
 
 /** Name of the workbook in the folder. */
 const WORKBOOK_NAME = "plan.xlsx";
+
+/** Fleets times months of a plan whose memory matters more than a tenth of its time; the reference has 384. */
+const MANY_FLEET_MONTHS = 5000;
 
 type Workbooks = typeof import("../../workbook/index.ts");
 
@@ -55,7 +58,9 @@ async function makeFiles(
  * run takes the place of another one.
  */
 export async function openForWorkbook(scenario: Scenario, given: Given): Promise<OpenRun | undefined> {
-  return isGiven(given, "xlsx") ? (await loadWorkbooks()).runForWorkbook(scenario) : undefined;
+  if (!isGiven(given, "xlsx")) return undefined;
+  if (scenario.names.fleets.length * scenario.monthCount > MANY_FLEET_MONTHS) collectEarly();
+  return (await loadWorkbooks()).runForWorkbook(scenario);
 }
 
 /** The workbook of a run, whose formulas follow its inputs. Fails: as `makeFiles`. */

@@ -10,11 +10,13 @@ export type OpenFields = {
    * @param isOpen whether a register follows from an open field
    */
   readonly canFollow: (instruction: Instruction, isOpen: (register: Register) => boolean) => boolean;
+  /** Whether the reader computes the values that an instruction makes from those of its inputs, so that no column holds them. */
+  readonly canCompute: (instruction: Instruction) => boolean;
 };
 
 /** The instructions of a scenario, and what in them follows from open fields. */
 export type OpenProgram = {
-  /** The instruction that makes a register. */
+  /** The instruction that makes a register, of those that are followed or a copy. */
   readonly makers: ReadonlyMap<Register, Instruction>;
   readonly constants: ReadonlyMap<Register, number>;
   readonly monthVectors: ReadonlyMap<Register, Float64Array>;
@@ -46,7 +48,6 @@ export function followOpenFields(
   opened: ReadonlyMap<Register, string>,
   { canFollow }: OpenFields,
 ): OpenProgram {
-  const makers = new Map<Register, Instruction>();
   const paths = [...new Set(opened.values())];
   const followed = new Map<Register, bigint>();
   const lost = new Map<Register, bigint>();
@@ -71,7 +72,6 @@ export function followOpenFields(
       const [open, gone] = [joined(followed, inputs), joined(lost, inputs)];
       const isSaid = open !== 0n && canFollow(instruction, isOpen);
       for (const output of outputs) {
-        makers.set(output, instruction);
         if (opened.has(output)) continue;
         if (isSaid) add(followed, output, open);
         add(lost, output, isSaid ? gone : gone | open);
@@ -87,6 +87,10 @@ export function followOpenFields(
   };
   const named = (masks: ReadonlyMap<Register, bigint>) =>
     new Map([...masks].map(([register, mask]) => [register, namesOf(mask)]));
+  const makers = new Map<Register, Instruction>();
+  for (const instruction of draft.instructions)
+    for (const output of instruction.outputs)
+      if (followed.has(output) || instruction.opcode === Opcode.copy) makers.set(output, instruction);
   return {
     makers,
     constants: draft.constants,
@@ -98,18 +102,23 @@ export function followOpenFields(
   };
 }
 
-/** Registers whose values a reader may have to show: all that follow from open fields, and what they are made with. */
-export function shownRegisters({
-  makers,
-  followed,
-  constants,
-  monthVectors,
-}: OpenProgram): readonly Register[] {
+/**
+ * Registers whose values a reader may have to show: all that follow from open fields, and what they are made with, without those
+ * that it computes itself.
+ */
+export function shownRegisters(
+  { makers, followed, opened, constants, monthVectors }: OpenProgram,
+  { canCompute }: OpenFields,
+): readonly Register[] {
+  const isComputed = (register: Register) => {
+    const maker = followed.has(register) && !opened.has(register) ? makers.get(register) : undefined;
+    return maker !== undefined && canCompute(maker);
+  };
   const shown = new Set<Register>();
   for (const register of followed.keys()) {
     const instruction = makers.get(register);
     for (const each of [register, ...(instruction?.outputs ?? []), ...(instruction?.inputs ?? [])])
-      if (!constants.has(each) && !monthVectors.has(each)) shown.add(each);
+      if (!constants.has(each) && !monthVectors.has(each) && !isComputed(each)) shown.add(each);
   }
   return [...shown];
 }

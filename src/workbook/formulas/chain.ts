@@ -1,8 +1,8 @@
 import { columnKey } from "../../analysis/results/results.ts";
-import type { TraceRun } from "../../analysis/trace/trace-run.ts";
+import { columnOf, type TraceRun } from "../../analysis/trace/trace-run.ts";
 import { type Entity, entityKey } from "../../compile/entities.ts";
 import { type OpenProgram, registerColumn, sourceOf } from "../../compile/record/open-program.ts";
-import { type Instruction, Opcode, type Register } from "../../engine/index.ts";
+import { applyScalar, type Instruction, Opcode, type Register } from "../../engine/index.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { InputBook } from "../input-book.ts";
 import { type Layout, type LevelSheet, registerHelper, sheetOf } from "../layout.ts";
@@ -32,6 +32,9 @@ export type CellReader = {
 
 /** A formula longer than this gets a column of its own where others read it [characters]. */
 const MOST_INLINE = 400;
+
+/** Kernels whose formulas are kept. */
+const MOST_KERNELS = 64;
 
 /** Where the values of a register stand: as a metric of an entity. */
 type Home = { readonly metric: Metric; readonly entity: Entity };
@@ -115,14 +118,24 @@ export class Chain {
     return [...(paths.get(register) ?? [])].some((path) => this.#cells.inputs.isLive(path));
   }
 
-  /** Values of a register by window month, in canonical units. */
+  /** Values of a register by window month, in canonical units: those of its column, or computed as the program computes them. */
   valuesOf(register: Register): Float64Array {
-    const { constants, monthVectors } = this.#program;
+    const { constants, monthVectors, makers } = this.#program;
+    const { columns, monthCount } = this.#run;
     const constant = constants.get(register);
-    if (constant !== undefined) return new Float64Array(this.#run.monthCount).fill(constant);
-    const values =
-      monthVectors.get(register) ?? this.#run.columns.get(columnKey("total", registerColumn(register), ""));
-    if (!values) throw new Error(`no values of register ${register}`);
+    if (constant !== undefined) return new Float64Array(monthCount).fill(constant);
+    const home = this.#homes.get(register);
+    const known =
+      monthVectors.get(register) ??
+      columns.get(columnKey("total", registerColumn(register), "")) ??
+      (home && columnOf(this.#run, home.metric.name, home.entity));
+    if (known) return known;
+    const maker = makers.get(register);
+    if (!maker) throw new Error(`no values of register ${register}`);
+    const [x, y = x, z = x] = maker.inputs.map((input) => this.valuesOf(input));
+    const values = new Float64Array(monthCount);
+    for (let month = 0; month < monthCount; month++)
+      values[month] = applyScalar(maker.opcode, x[month], y[month], z[month]);
     return values;
   }
 
@@ -270,7 +283,7 @@ export class Chain {
   }
 
   #kernel(maker: Instruction, register: Register, spot: Spot): Term {
-    const formulas = this.#kernels.get(maker) ?? this.#readKernel(maker);
+    const formulas = this.#kernelFormulas(maker);
     if (!isResult(maker, register))
       return formulas.ofMonth(register, spot.month, this.#kernelPlace(maker, spot));
     const month = this.#run.originMonth + this.#run.horizonMonths - 1;
@@ -278,16 +291,25 @@ export class Chain {
     return pinTerm(this.#cells.apart(() => formulas.ofEnd(register, place)));
   }
 
+  /** The formulas of a kernel. Those asked for last are kept: one part's columns are written one after the other, and there are many. */
+  #kernelFormulas(maker: Instruction): KernelFormulas {
+    const kernels = this.#kernels;
+    const formulas = kernels.get(maker) ?? this.#readKernel(maker);
+    kernels.delete(maker);
+    kernels.set(maker, formulas);
+    const [oldest] = kernels.keys();
+    if (kernels.size > MOST_KERNELS && oldest) kernels.delete(oldest);
+    return formulas;
+  }
+
   #readKernel(maker: Instruction): KernelFormulas {
     const { originMonth, horizonMonths, monthCount } = this.#run;
-    const formulas = new KernelFormulas(maker, {
+    return new KernelFormulas(maker, {
       monthCount,
       originMonth,
       horizonEnd: originMonth + horizonMonths,
       known: (input) => this.#known(input),
     });
-    this.#kernels.set(maker, formulas);
-    return formulas;
   }
 
   #kernelPlace(maker: Instruction, spot: Spot): KernelPlace {

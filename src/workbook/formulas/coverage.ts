@@ -6,7 +6,7 @@ import type { Read, Spot } from "./spot.ts";
 import type { Template, Translator } from "./translate.ts";
 
 /** A formula from a month on, until the next one begins. */
-export type Stretch = Template & { readonly first: number };
+export type Stretch = Pick<Template, "pieces"> & { readonly first: number };
 
 /** The months of a column, of one entity, that a workbook holds; kernels have no formulas. */
 export type Covered = {
@@ -79,7 +79,7 @@ export class Coverage {
       const template = this.#template(sheet, column, { entity, month, sheet: sheet.name });
       if (!template) return;
       const end = Math.min(template.through, last);
-      written.push({ ...template, first: month });
+      written.push({ pieces: template.pieces, first: month });
       const mostMonths = this.#translator.layout.run.monthCount - 1;
       for (const read of template.reads) {
         // A column that goes on from its own month before is read back to the first one: asked for at once, not month by month.

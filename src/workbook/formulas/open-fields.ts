@@ -79,7 +79,11 @@ const ALONG_MONTHS: ReadonlySet<number> = new Set([
 ]);
 
 /** What the workbook follows: fields that are worth changing, as far as cells can say what comes of them. */
-export const OPEN_FIELDS: OpenFields = { rows: new Set(ROWS), canFollow };
+export const OPEN_FIELDS: OpenFields = {
+  rows: new Set(ROWS),
+  canFollow,
+  canCompute: ({ opcode }) => hasTerm(opcode),
+};
 
 function canFollow(
   { opcode, inputs, kernels, items }: Instruction,
