@@ -62,7 +62,9 @@ export function makeAboutSheet(
     ],
     [
       textCell("Money"),
-      textCell("Cells hold USD; large amounts are shown in millions (M) by their number format alone."),
+      textCell(
+        "Cells hold USD; large amounts are shown in millions (M) by their number format alone, and tokens in billions (B).",
+      ),
     ],
     [
       textCell("#N/A"),

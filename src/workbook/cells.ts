@@ -44,6 +44,7 @@ export type CellStyle = {
     | "unit"
     | "formula"
     | "kernel"
+    | "word"
     | "live"
     | "locked"
     | "note"
@@ -141,6 +142,15 @@ export function textCell(value: string | null, kind: CellStyle["kind"] = "text")
 /** What a metric means, without the marks of Markdown around its names. */
 export function plainText(text: string): string {
   return text.replaceAll("`", "");
+}
+
+/** Stands in cells for an infinite number, such as the least of no covers, which a file of a spreadsheet may not hold. */
+const ENDLESS = 1e300;
+
+/** A canonical value in shown units; null where there is none. */
+export function shownNumber(canonical: number | undefined, scale: number): number | null {
+  if (canonical === undefined || Number.isNaN(canonical)) return null;
+  return Math.max(-ENDLESS, Math.min(ENDLESS, canonical / scale));
 }
 
 /** Spreadsheets count days from here: 1970-01-01 is day 25,569. */

@@ -52,11 +52,12 @@ function makeFigureSheet(comparison: Comparison, names: readonly string[], title
       return found?.value ?? null;
     });
     const row = HEAD_ROWS + 1 + index;
+    const format = formatOf(unit, metric);
     return [
       textCell(metric),
       textCell(unit === "1" ? "" : unit, "note"),
-      ...values.map((value): Cell => ({ value, style: { kind: "kernel", format: formatOf(unit) } })),
-      ...differenceCells(values, 2, row, formatOf(unit)),
+      ...values.map((value): Cell => ({ value, style: { kind: "kernel", format } })),
+      ...differenceCells(values, 2, row, format),
       ...ratioCells(metric, values, 2, row),
       // Indented, because it stands right of a number.
       textCell(plainText(text), "label"),
@@ -87,7 +88,7 @@ function makeYearSheet({ runs }: Comparison, names: readonly string[]): Sheet {
   const [years, metrics, units, ...scenarios] = table.columns;
   const heads = [...names, ...names.slice(1).map((name) => `${name} less ${names[0]}`)];
   const rows = Array.from({ length: table.rowCount }, (_, index): readonly Cell[] => {
-    const format = formatOf(String(units?.values[index] ?? "1"));
+    const format = formatOf(String(units?.values[index] ?? "1"), String(metrics?.values[index]));
     const values = scenarios.map((column) => {
       const value = column.values[index];
       return typeof value === "number" ? value : null;

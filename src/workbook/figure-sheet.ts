@@ -1,6 +1,7 @@
+import { wordOf } from "../analysis/tables/columns.ts";
 import { columnOf } from "../analysis/trace/trace-run.ts";
 import { entityKey } from "../compile/entities.ts";
-import { type Cell, plainText, type Sheet, textCell } from "./cells.ts";
+import { type Cell, type CellStyle, plainText, type Sheet, shownNumber, textCell } from "./cells.ts";
 import { formatOf } from "./formats.ts";
 import { returnFormula } from "./formulas/returns.ts";
 import type { Translator } from "./formulas/translate.ts";
@@ -54,19 +55,22 @@ function figureCells(
 ): readonly Cell[] {
   const { run } = translator.layout;
   const canonical = columnOf(run, metric.name, entity)?.[0] ?? Number.NaN;
-  const value = Number.isNaN(canonical) ? null : canonical / metric.scale;
+  const isWord = metric.time === "code";
+  const number = shownNumber(canonical, metric.scale);
+  const value = isWord && number !== null ? wordOf(metric, canonical) : number;
   const formula =
     returnFormula(translator.layout, metric.name) ??
     translator.writeFigure(metric, { entity, month: run.originMonth, sheet });
-  const format = formatOf(metric.unit);
-  const isNone = value === null;
+  const format = formatOf(metric.unit, metric.name);
+  const kernel: CellStyle = isWord ? { kind: "word" } : { kind: "kernel", format };
+  const isNone = value === null || isWord;
   return [
     textCell(entityKey(entity) || "the whole plan"),
     textCell(metric.name),
     formula === undefined
-      ? { value, style: { kind: "kernel", format } }
+      ? { value, style: kernel }
       : { formula, value: isNone ? "" : value, style: { kind: "formula", format } },
-    { value, style: { kind: "kernel", format } },
+    { value, style: kernel },
     {
       formula: `IF(AND(ISNUMBER(C${row}),ISNUMBER(D${row})),C${row}-D${row},"")`,
       value: isNone ? "" : 0,

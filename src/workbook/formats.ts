@@ -9,19 +9,56 @@ export const MONTH_STYLE: CellStyle = { kind: "period", format: MONTH_FORMAT };
 /** Millions by number format alone: the cell keeps the dollar. */
 const MONEY_FORMAT = '[>=1000000]#,##0.0,,"M";[<=-1000000]\\-#,##0.0,,"M";#,##0';
 
+/** Work in billions by number format alone, as a power of ten where it is FLOP. */
+const WORK_FORMAT = '[>=1000000000000000]0.000E+00;[>=1000000000]#,##0.0,,,"B";#,##0';
+
+const COUNT_FORMAT = "#,##0";
+
+/** Formats of units; other units have two decimals. */
+const FORMATS: Readonly<Record<string, string>> = {
+  USD: MONEY_FORMAT,
+  "USD/run": MONEY_FORMAT,
+  "USD/MW-year": MONEY_FORMAT,
+  "1": "0.0%",
+  "%": "0.0%",
+  "": "General",
+  MW: "#,##0.0",
+  "EFLOP/s": "#,##0.0",
+  GWh: "#,##0.0",
+  "billion tokens": "#,##0.0",
+  "tokens or FLOP": WORK_FORMAT,
+  "tokens or FLOP/chip-hour": WORK_FORMAT,
+  "tokens/MWh": WORK_FORMAT,
+  chips: COUNT_FORMAT,
+  H100e: COUNT_FORMAT,
+  "chip-hours": COUNT_FORMAT,
+  "EFLOP-hours": COUNT_FORMAT,
+  months: COUNT_FORMAT,
+  "months from start": COUNT_FORMAT,
+  tokens: COUNT_FORMAT,
+  sessions: COUNT_FORMAT,
+};
+
+/** Metrics of unit 1 that are no share: covers of debt service, multiples, and counts. */
+const PLAIN_FORMATS: Readonly<Record<string, string>> = {
+  loan_dscr: '0.00"x"',
+  loan_trailing_dscr: '0.00"x"',
+  loan_least_dscr: '0.00"x"',
+  implied_rate_card_multiple: '0.00"x"',
+  replica_doublings: "0.00",
+  replica_works: "0",
+  cache_copies: "0.00",
+};
+
 /**
  * How numbers of a unit are shown.
  *
+ * @param metric whose numbers they are, where they are of one
+ *
  * Fails: never; an unknown unit has two decimals.
  */
-export function formatOf(unit: string): string {
-  if (unit === "USD") return MONEY_FORMAT;
-  if (unit === "1" || unit === "%") return "0.0%";
-  if (unit === "chips" || unit === "chip-hours" || unit === "months" || unit === "months from start")
-    return "#,##0";
-  if (unit === "MW" || unit === "EFLOP/s" || unit === "GWh") return "#,##0.0";
-  if (unit === "") return "General";
-  return "#,##0.00";
+export function formatOf(unit: string, metric = ""): string {
+  return PLAIN_FORMATS[metric] ?? FORMATS[unit] ?? "#,##0.00";
 }
 
 /** How a number without a unit is shown, such as an efficiency or a number of chips: by its size, with four digits at least. */

@@ -1,5 +1,5 @@
 import type { TraceRun } from "../analysis/trace/trace-run.ts";
-import { type Cell, columnName, columnRange, dayOfMonth, type Sheet, textCell } from "./cells.ts";
+import { type Cell, columnName, columnRange, dayOfMonth, type Sheet, textCell, widthUnder } from "./cells.ts";
 import { formatOf, MONTH_STYLE, plainFormatOf, RATE_FORMAT } from "./formats.ts";
 import {
   INPUT_COLUMN,
@@ -23,8 +23,14 @@ const HEADS = [
   "value as made",
 ];
 
+/** Numbers have 14 digits before the point and two behind it, such as the parameters of a model [characters]. */
+const VALUE_WIDTH = 22;
+
 /** Widest column of reasons [characters]. */
 const LARGEST_REASON = 140;
+
+/** Narrowest column of an input by month, whose unit is read whole. */
+const MONTHLY_WIDTH = 24;
 
 /** Where the values as made stand on the sheet of constants. */
 const MADE_COLUMN = HEADS.length - 1;
@@ -37,7 +43,7 @@ export function makeInputSheet(run: TraceRun, inputs: InputBook): Sheet {
   const reasonWidth = Math.min(LARGEST_REASON, Math.max(0, ...reasons.map(({ length }) => length)));
   return {
     name: INPUT_SHEET,
-    widths: [44, 16, 24, reasonWidth, 34, 12, 60, 40, 16],
+    widths: [44, VALUE_WIDTH, 24, reasonWidth, 34, 12, 60, 40, VALUE_WIDTH],
     rows: [
       [
         textCell(
@@ -70,15 +76,12 @@ export function makeMonthlyInputSheet(run: TraceRun, inputs: InputBook): Sheet |
   const { monthly } = inputs;
   if (monthly.length === 0) return undefined;
   const changeable = monthly.filter(({ lock }) => lock === undefined);
+  const heads = [...monthly.map(({ label }) => label), ...changeable.map(({ label }) => `${label}, as made`)];
   return {
     name: MONTHLY_INPUT_SHEET,
-    widths: [16, ...monthly.map(() => 24), ...changeable.map(() => 24)],
+    widths: [16, ...heads.map((head) => Math.max(MONTHLY_WIDTH, widthUnder(head)))],
     rows: [
-      [
-        textCell("month", "head"),
-        ...monthly.map(({ label }) => textCell(label, "head")),
-        ...changeable.map(({ label }) => textCell(`${label}, as made`, "head")),
-      ],
+      [textCell("month", "head"), ...heads.map((head) => textCell(head, "head"))],
       [
         textCell("can be changed", "unit"),
         ...monthly.map((input) => {

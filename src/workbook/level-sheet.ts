@@ -13,6 +13,7 @@ import {
   MovedFormula,
   type Row,
   type Sheet,
+  shownNumber,
   textCell,
   widthUnder,
 } from "./cells.ts";
@@ -236,17 +237,17 @@ function clockReader({ layout: { run }, inputs }: Translator): (month: number) =
 }
 
 function metricColumn({ layout: { run } }: Translator, metric: Metric, column: number): Column {
-  const format = formatOf(metric.unit);
+  const format = formatOf(metric.unit, metric.name);
   const isWord = metric.time === "code";
   return {
     name: metric.name,
     unit: metric.unit === "1" ? "" : metric.unit,
     width: widthUnder(metric.name),
     style: { kind: "formula", format },
-    valueStyle: isWord ? { kind: "kernel" } : { kind: "kernel", format },
+    valueStyle: isWord ? { kind: "word" } : { kind: "kernel", format },
     valuesOf: (entity) => {
       const values = columnOf(run, metric.name, entity) ?? new Float64Array(run.monthCount);
-      return (month) => (isWord ? wordOf(metric, values[month]) : shownValue(values[month], metric.scale));
+      return (month) => (isWord ? wordOf(metric, values[month]) : shownNumber(values[month], metric.scale));
     },
     column,
   };
@@ -268,12 +269,8 @@ function helperColumn(translator: Translator, sheet: LevelSheet, index: number):
     valuesOf: (entity) => {
       const values = valuesOf(entity);
       const scale = "scale" in helper ? helper.scale : 1;
-      return (month) => shownValue(values[month], scale);
+      return (month) => shownNumber(values[month], scale);
     },
     column: firstHelper(sheet) + index,
   };
-}
-
-function shownValue(canonical: number | undefined, scale: number): number | null {
-  return canonical === undefined || Number.isNaN(canonical) ? null : canonical / scale;
 }

@@ -95,11 +95,13 @@ export function makeFanSheet({ spread, startMonth, monthCount }: Results): Sheet
 
 /** A table as it is, such as the ranges: values of a sample, which no formula follows. */
 export function makeTableSheet(name: string, table: Table): Sheet {
-  const units = table.columns.find((column) => column.name === "unit")?.values ?? [];
+  const valuesOf = (name: string) => table.columns.find((column) => column.name === name)?.values ?? [];
+  const [units, metrics] = [valuesOf("unit"), valuesOf("metric")];
   const styleOf = (column: Table["columns"][number], index: number, row: number): CellStyle => {
     if (index === 0) return { kind: "period" };
     if (column.type !== "number") return { kind: "text" };
-    return { kind: "kernel", format: formatOf(column.name === "share" ? "1" : `${units[row] ?? ""}`) };
+    if (column.name === "share") return { kind: "kernel", format: formatOf("1") };
+    return { kind: "kernel", format: formatOf(`${units[row] ?? ""}`, `${metrics[row] ?? ""}`) };
   };
   return {
     name,

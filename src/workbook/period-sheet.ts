@@ -31,7 +31,8 @@ export function makePeriodSheet(
     table.columns.map((column, position) => {
       const metric = metrics[position];
       const value = column.values[index] ?? null;
-      const format = metric ? formatOf(metric.unit) : undefined;
+      const format = metric ? formatOf(metric.unit, metric.name) : undefined;
+      if (metric?.time === "code") return { value, style: { kind: "word" } };
       const fixed: Cell = {
         value,
         style: { kind: metric ? "kernel" : "text", ...(format ? { format } : {}) },

@@ -76,9 +76,18 @@ function* sheetPieces(
   const [before, after] = text.split(/<sheetData>.*<\/sheetData>|<sheetData\/>/s);
   if (after === undefined) throw new InternalError(`no rows in the XML of ${sheet.name}`);
   const size = `A1:${columnName(Math.max(0, sheet.widths.length - 1))}${Math.max(1, sheet.rows.length)}`;
-  yield encoded(`${before.replace(/<dimension [^>]*>/, `<dimension ref="${size}"/>`)}<sheetData>`);
+  const framed = before
+    .replace(/<dimension [^>]*>/, `<dimension ref="${size}"/>`)
+    .replace("<sheetFormatPr ", `<sheetFormatPr${outlines(sheet)} `);
+  yield encoded(`${framed}<sheetData>`);
   yield* writeRows(sheet, styleOf);
   yield encoded(`</sheetData>${after}`);
+}
+
+/** Levels of what is folded away: without them, Excel shows no buttons to unfold it. */
+function outlines({ foldedRows, foldedFrom }: Sheet): string {
+  const rows = foldedRows && foldedRows.size > 0 ? ' outlineLevelRow="1"' : "";
+  return `${rows}${foldedFrom === undefined ? "" : ' outlineLevelCol="1"'}`;
 }
 
 /** Columns that are printed on the width of one page. */
@@ -129,10 +138,12 @@ const KINDS: Readonly<Record<CellStyle["kind"], XlsxStyle>> = {
   unit: { font: { ...font, italic: true, color: { rgb: "595959" } }, fill: solid("DDEBF7") },
   formula: { font },
   kernel: { font, fill: solid("EDEDED") },
+  // Indented, because it stands right of a number.
+  word: { font, fill: solid("EDEDED"), alignment: { horizontal: "left", indent: 1 } },
   live: { font: { ...font, color: { rgb: "0000FF" } }, fill: solid("FFF2CC"), protection: { locked: false } },
   locked: { font: { ...font, color: { rgb: "7F7F7F" } } },
   note: { font: { ...font, color: { rgb: "595959" } } },
-  // Indented, because it stands right of a number.
+  // Likewise.
   label: { font: { ...font, color: { rgb: "595959" } }, alignment: { horizontal: "left", indent: 1 } },
 };
 
